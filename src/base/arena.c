@@ -1,0 +1,110 @@
+// arena.c -- blocks in a chain, filled from the front. See arena.h.
+
+#include "base/arena.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct ArenaBlock {
+    ArenaBlock *older;
+    size_t size; // of the whole block, this header included
+    _Alignas(16) u8 data[];
+};
+
+static const size_t block_least = 4096, block_most = 1u << 20, align = 16;
+
+void arena_init(Arena *arena) { *arena = (Arena){0}; }
+
+void arena_free(Arena *arena)
+{
+    for (ArenaBlock *b = arena->block, *older; b; b = older) {
+        older = b->older;
+        free(b);
+    }
+    *arena = (Arena){.limit = arena->limit, .on_failure = arena->on_failure};
+}
+
+void arena_reset(Arena *arena)
+{
+    ArenaBlock *keep = arena->block;
+    if (!keep) return;
+    for (ArenaBlock *b = keep->older, *older; b; b = older) {
+        older = b->older;
+        free(b);
+    }
+    keep->older = NULL;
+    arena->total = keep->size;
+    arena->pos = keep->data;
+    arena->end = (u8 *)keep + keep->size;
+}
+
+_Noreturn void arena_fail(Arena *arena)
+{
+    if (!arena->on_failure) abort(); // our own mistake: nobody armed this arena
+    longjmp(*arena->on_failure, 1);
+}
+
+static void arena_add_block(Arena *arena, size_t need)
+{
+    size_t size = MIN(MAX(arena->total, block_least), block_most);
+    if (need > SIZE_MAX / 2) arena_fail(arena);
+    size = MAX(size, need + sizeof(ArenaBlock));
+    if (arena->limit && (arena->total > arena->limit || size > arena->limit - arena->total))
+        arena_fail(arena);
+    ArenaBlock *b = malloc(size);
+    if (!b) arena_fail(arena);
+    b->older = arena->block;
+    b->size = size;
+    arena->block = b;
+    arena->pos = b->data;
+    arena->end = (u8 *)b + size;
+    arena->total += size;
+}
+
+void *arena_alloc(Arena *arena, size_t size)
+{
+    if (size > SIZE_MAX / 2) arena_fail(arena);
+    size = (size + align - 1) & ~(align - 1);
+    if ((size_t)(arena->end - arena->pos) < size || !arena->block) arena_add_block(arena, size);
+    void *p = arena->pos;
+    arena->pos += size;
+    return size ? memset(p, 0, size) : p;
+}
+
+void *arena_alloc_array(Arena *arena, size_t count, size_t size)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes)) arena_fail(arena);
+    return arena_alloc(arena, bytes);
+}
+
+void *arena_copy(Arena *arena, const void *data, size_t size)
+{
+    void *p = arena_alloc(arena, size);
+    if (size) memcpy(p, data, size);
+    return p;
+}
+
+char *arena_strdup(Arena *arena, const char *text, size_t len)
+{
+    char *p = arena_alloc(arena, len + 1);
+    if (len) memcpy(p, text, len);
+    return p;
+}
+
+void *arena_grow(Arena *arena, void *old, size_t old_count, size_t new_count, size_t size)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(new_count, size, &bytes)) arena_fail(arena);
+    size_t old_bytes = (old_count * size + align - 1) & ~(align - 1);
+    size_t want = (bytes + align - 1) & ~(align - 1);
+    bool newest = old && (u8 *)old + old_bytes == arena->pos;
+    if (newest && want >= old_bytes && (size_t)(arena->end - arena->pos) >= want - old_bytes) {
+        memset((u8 *)old + old_count * size, 0, want - old_count * size);
+        arena->pos += want - old_bytes;
+        return old;
+    }
+    void *p = arena_alloc(arena, bytes);
+    if (old_count) memcpy(p, old, old_count * size);
+    return p;
+}

@@ -1,0 +1,50 @@
+// arena.h -- memory that dies together.
+//
+// An arena hands out zeroed blocks and frees them all at once. One that cannot grow does
+// not return NULL: it leaves by longjmp to the entry point that armed it (arena_catch), so
+// code that loads and compiles is free of checks. Between the two nothing else may be held:
+// no lock, no host callback.
+//
+// An arena is used by one thread at a time.
+#pragma once
+
+#include "base/types.h"
+
+#include <setjmp.h>
+
+typedef struct ArenaBlock ArenaBlock;
+
+typedef struct {
+    ArenaBlock *block;   // the newest, which is being filled
+    u8 *pos, *end;       // what is left of it
+    size_t total;        // bytes obtained from the system
+    size_t limit;        // most that `total` may become; 0 is no limit
+    jmp_buf *on_failure; // where to go when memory is short; never NULL while allocating
+} Arena;
+
+void arena_init(Arena *arena);
+void arena_free(Arena *arena);  // everything in it; the arena may be used again
+void arena_reset(Arena *arena); // the same, but keeps one block for the next round
+
+// `size` zeroed bytes aligned for any scalar. Leaves through on_failure when there are none.
+void *arena_alloc(Arena *arena, size_t size);
+void *arena_copy(Arena *arena, const void *data, size_t size);
+char *arena_strdup(Arena *arena, const char *text, size_t len); // adds a NUL
+_Noreturn void arena_fail(Arena *arena);
+
+// count * size, where the product may not fit: then it fails like an allocation that is too big.
+void *arena_alloc_array(Arena *arena, size_t count, size_t size);
+
+// A copy of the first old_count items in new room for new_count; in place where possible.
+void *arena_grow(Arena *arena, void *old, size_t old_count, size_t new_count, size_t size);
+
+#define NEW(arena, Type) ((Type *)arena_alloc((arena), sizeof(Type)))
+#define NEW_ARRAY(arena, Type, count) ((Type *)arena_alloc_array((arena), (count), sizeof(Type)))
+
+// Makes room for one more in a growing array held as pointer, count and capacity.
+#define ARENA_PUSH(arena, items, count, cap)                                                       \
+    (*((count) < (cap)                                                                             \
+           ? &(items)[(count)++]                                                                   \
+           : ((items) = arena_grow((arena), (items), (count), (cap) ? 2 * (size_t)(cap) : 8,       \
+                                   sizeof *(items)),                                               \
+              (cap) = (cap) ? 2 * (cap) : 8, &(items)[(count)++])))
