@@ -5,7 +5,7 @@ CFLAGS_release := -O2 -g
 CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 KIND := $(notdir $(BUILD))
 CPPFLAGS += -Isrc -Iinclude -D_GNU_SOURCE
-CFLAGS += -std=c11 -Wall -Wextra -Wshadow -Wno-unused-parameter -ffp-contract=off -fvisibility=hidden \
+CFLAGS += -std=gnu11 -Wall -Wextra -Wshadow -Wno-unused-parameter -ffp-contract=off -fvisibility=hidden \
           -fno-strict-aliasing $(CFLAGS_$(KIND))
 LDFLAGS += $(if $(filter asan,$(KIND)),-fsanitize=address$(comma)undefined)
 LDLIBS += -lm -lpthread
