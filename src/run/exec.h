@@ -12,9 +12,9 @@
 #include "run/store.h"
 
 typedef struct {
-    const u64 *ip;   // where the caller goes on; NULL marks a barrier: the host called
+    const u64 *ip;   // where the caller goes on
     u64 *frame;      // the caller's
-    Func *func;      // the caller
+    Func *func;      // the caller; Exec.barrier when the host called
 } Record;
 
 struct Exec {
@@ -25,6 +25,7 @@ struct Exec {
     u64 *frame;
     Record *record;          // the newest; the stack is free between the frame's end and this
     Func *func;
+    Func barrier;            // stands for the host in records; the record above one is the state to go back to
     u32 depth;               // host calls into the guest that are active
     Trap trap;
     char trap_detail[160];   // more about the last trap, may be empty
