@@ -961,6 +961,7 @@ static Trap translate(Exec *x, const Instance *inst, u32 func, Range expr, Type 
     buf_init(&t.map, scratch);
     WalkState w;
     walk_init(&w, inst->module, scratch, &diag);
+    w.globals = inst->module->global_count;
     bool good;
     if (func != DIAG_NO_FUNC) {
         good = interp_walk_func(&t, &w, func);
