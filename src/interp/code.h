@@ -19,7 +19,10 @@ typedef enum {
     IOP_COUNT
 } Iop;
 
-enum { INTERP_FRAME_SLOTS_MAX = 65535 };
+enum {
+    INTERP_FRAME_SLOTS_MAX = 65535,
+    INTERP_DEPTH_MAX = 200, // host functions that call the guest, inside each other: each takes native stack
+};
 
 // The translation of one body, or of one constant expression.
 typedef struct {

@@ -106,20 +106,13 @@ void interp_attach(Store *store)
     store->entry_host = code_host;
 }
 
-static u64 *frame_end(const Exec *x)
-{
-    if (!x->func) return x->stack;
-    const InterpCode *code = x->func->code;
-    return x->frame + (code ? code->frame_slots : 0);
-}
-
 // Runs `entry` for `func` in a new frame on top of whatever is active, behind a barrier.
 static Trap interp_enter(Exec *x, Func *func, const u64 *entry, u64 *slots, u32 in, u32 out)
 {
-    u64 *fp = frame_end(x);
-    Record *rec = x->record - 2;
-    if ((u8 *)rec - (u8 *)fp < (s64)MAX(in, out) * 8 + (s64)sizeof(Record) || x->depth >= 200) return TRAP_call_stack_exhausted;
-    Exec saved = *x;
+    u64 *fp = x->top, *bottom = x->bottom;
+    s64 need = (s64)MAX(in, out) * 8 + 3 * (s64)sizeof(Record);
+    if ((u8 *)bottom - (u8 *)fp < need || x->depth >= INTERP_DEPTH_MAX) return x->trap = TRAP_call_stack_exhausted;
+    Record *rec = (Record *)bottom - 2;
     rec[1] = (Record){x->ip, x->frame, x->func};
     rec[0] = (Record){code_exit, NULL, &x->barrier};
     memcpy(fp, slots, (size_t)in * 8);
@@ -128,22 +121,20 @@ static Trap interp_enter(Exec *x, Func *func, const u64 *entry, u64 *slots, u32 
     x->trap_detail[0] = 0;
     Trap trap = interp_run(*entry, entry, fp, memory->base, memory->size, func, rec, x);
     x->depth--;
-    if (trap) return x->trap = trap;
-    x->ip = saved.ip;
-    x->frame = saved.frame;
-    x->func = saved.func;
-    x->record = saved.record;
+    x->top = fp;
+    x->bottom = bottom;
+    if (trap) return x->trap = trap; // the rest of the state stays for a backtrace
+    x->ip = rec[1].ip;
+    x->frame = rec[1].frame;
+    x->func = rec[1].func;
+    x->record = (Record *)bottom;
     memcpy(slots, fp, (size_t)out * 8);
     return TRAP_none;
 }
 
 Trap interp_call(Exec *x, Func *func, u64 *slots)
 {
-    if (!x->depth) { // what the last trap left for a backtrace is over now
-        x->func = NULL;
-        x->frame = x->stack;
-        x->record = (Record *)x->stack_end;
-    }
+    if (!x->depth) x->func = NULL; // what the last trap left for a backtrace is over now
     const TypeDef *type = type_def(x->store->types, func->type);
     return interp_enter(x, func, func->entry, slots, type->param_slots, type->result_slots);
 }
@@ -156,7 +147,7 @@ Trap interp_eval(Exec *x, Instance *inst, Range expr, Type type, u64 value[2])
     Trap trap = interp_translate_expr(x, inst, expr, type, &scratch, &code);
     if (!trap) {
         Func pseudo = {.instance = inst, .index = DIAG_NO_FUNC, .code = &code, .entry = code.code};
-        Exec saved = *x;
+        const Exec saved = *x;
         trap = interp_enter(x, &pseudo, code.code, value, 0, type_slots(type));
         x->ip = saved.ip; // nothing may look at a frame of the pseudo function once it is gone
         x->frame = saved.frame;

@@ -1,15 +1,21 @@
 // slow.h -- what handlers leave to a call, because it is rare or long.
 
-static __attribute__((noinline)) Trap slow_host(Exec *x, Func *func, const Record *rec, u64 *fp)
+// The caller's state is what a host function may look at: it stands behind its call. When the host
+// itself is the caller that is the state in which it called, which is kept above its barrier.
+static __attribute__((noinline)) Trap slow_host(Exec *x, Func *func, Record *rec, u64 *fp)
 {
-    // The caller's state is what a host function may look at: it stands behind its call. A barrier
-    // there means that the host itself is the caller.
     bool barrier = rec->func == &x->barrier;
-    x->ip = barrier ? NULL : rec->ip - 1;
-    x->frame = barrier ? fp : rec->frame;
-    x->func = barrier ? NULL : rec->func;
-    x->record = (Record *)rec + (barrier ? 0 : 1);
-    HostCall call = {x, func, barrier ? NULL : rec->func->instance, func->env, fp};
+    const Record *state = barrier ? rec + 1 : rec;
+    x->ip = barrier ? state->ip : state->ip - 1;
+    x->frame = state->frame;
+    x->func = state->func;
+    x->record = rec + (barrier ? 2 : 1);
+    const TypeDef *type = type_def(x->store->types, func->type);
+    u64 *end = fp + MAX(type->param_slots, type->result_slots);
+    const InterpCode *code = barrier ? NULL : state->func->code;
+    x->top = code ? MAX(end, state->frame + code->frame_slots) : end;
+    x->bottom = (u64 *)rec;
+    HostCall call = {x, func, barrier ? NULL : state->func->instance, func->env, fp};
     return func->host(&call);
 }
 

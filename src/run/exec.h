@@ -20,10 +20,11 @@ typedef struct {
 struct Exec {
     Store *store;
     u64 *stack, *stack_end;  // one reservation
+    u64 *top, *bottom;       // what a new call may use lies between: valid while no guest runs
     // Where the guest stands. Valid while a host function runs, and after a trap until the next call.
     const u64 *ip;           // of the instruction that called or trapped
     u64 *frame;
-    Record *record;          // the newest; the stack is free between the frame's end and this
+    Record *record;          // the newest
     Func *func;
     Func barrier;            // stands for the host in records; the record above one is the state to go back to
     u32 depth;               // host calls into the guest that are active

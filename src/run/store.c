@@ -199,7 +199,8 @@ Exec *exec_new(Store *store)
     }
     x->store = store;
     x->stack_end = x->stack + bytes / 8;
-    x->frame = x->stack;
+    x->frame = x->top = x->stack;
+    x->bottom = x->stack_end;
     x->record = (Record *)x->stack_end;
     return x;
 }
