@@ -51,6 +51,7 @@ typedef struct {
     TypeId type;
     Range body;    // locals and expression; absent for imports
     u32 body_size_offset; // where the size field of the body stands
+    bool exact;    // imported as exactly of its type: custom descriptors
 } FuncDecl;
 
 typedef struct { TableType type; Range init; } TableDecl;  // init absent: null

@@ -70,6 +70,7 @@ typedef struct {
     const Type *params, *results;  // func
     u32 param_slots, result_slots; // func: 8-byte slots that they take
     u32 field_count;        // struct: its fields; array: 1
+    bool defaultable;       // struct: all its fields are
     const FieldType *fields;
     TypeId cont;            // cont: the function type
 } TypeDef;
@@ -80,7 +81,7 @@ TypeStore *type_store_new(void); // NULL: out of memory
 void type_store_free(TypeStore *store);
 
 // Interns a group of `count` types. Where members name each other the id is TYPE_ID_REC | position; all
-// other ids are canonical. The fields depth, supers, rec_* and *_slots are filled in by the store. `group` and what it
+// other ids are canonical. The fields depth, supers, rec_*, *_slots and defaultable are filled in by the store. `group` and what it
 // points to are copied. *first is the id of the first member, the rest follow. False: out of memory.
 // The members' supertypes must come earlier in the group or be canonical, with depth 62 at most.
 bool type_store_intern(TypeStore *store, const TypeDef *group, u32 count, TypeId *first);
