@@ -85,6 +85,10 @@ static void decode_end(Decoder *d)
     if (m->has_data_count && m->data_count != d->data_count)
         decode_fail(d, ERR_inconsistent_data_count, at, "%u announced, %u found", d->data_count, m->data_count);
     if (decode_failed(d)) return;
+    if (d->invalid.err != ERR_none) {
+        *d->r.diag = d->invalid;
+        return;
+    }
     if (!d->declared) d->declared = NEW_ARRAY(&m->arena, u8, (size_t)m->func_count / 8 + 1);
     m->declared = d->declared;
     for (u32 i = 0; i < m->section_count; i++)
@@ -124,6 +128,8 @@ bool module_decode(const u8 *bytes, size_t size, Features features, TypeStore *s
     m->start = UINT32_MAX;
 
     Decoder d = {.r = {bytes, bytes, bytes + size, ERR_unexpected_end, diag}, .m = m};
+    d.stand_in = TYPE_NONE;
+    diag_init(&d.invalid);
     arena_init(&d.scratch);
     decode_guarded(&d);
     arena_free(&d.scratch);

@@ -28,20 +28,24 @@ typedef struct {
     u32 group_start, group_count;
     u32 data_count;    // from the section of that name
     bool has_code;
+    Diag invalid;      // the first breach of a typing rule; reported if nothing is malformed
+    TypeId stand_in;   // the type [] -> [], in the place of one that is unknown; TYPE_NONE until needed
     u8 *declared;      // becomes Module.declared; NULL until a function is named
 } Decoder;
 
 // Records an error at a byte. Returns false.
 #define decode_fail(d, err, at, ...) reader_fail(&(d)->r, (err), (at), __VA_ARGS__)
+// Records a breach of a typing rule. Decoding goes on: a later part may be malformed, which is worse.
+bool decode_invalid(Decoder *d, Err err, const u8 *at, const char *fmt, ...) PRINTF_LIKE(4, 5);
 static inline bool decode_failed(const Decoder *d) { return reader_failed(&d->r); }
 static inline bool feature_on(const Decoder *d, Feature f) { return d->m->features >> f & 1; }
 // Fails with the switch's name unless it is on.
 bool decode_needs(Decoder *d, Feature f, const u8 *at);
-// A count within an implementation limit, of which `have` are taken. 0 when it failed.
+// A count within an implementation limit, of which `have` are taken. 0: it failed.
 u32 decode_count(Decoder *d, u32 item_size, u32 have, u32 limit, Err err);
 
 // types.c
-TypeId decode_type_index(Decoder *d);  // TYPE_NONE: failed
+TypeId decode_type_index(Decoder *d);
 TypeId decode_func_type(Decoder *d);   // the index of a function type
 u32 decode_heap_type(Decoder *d);      // a reference's bits below TYPE_NULL
 Type decode_ref_type(Decoder *d);

@@ -1,9 +1,9 @@
 // rec.c -- the type section: recursion groups, read, checked and interned one by one.
 //
-// While a group is read its members name each other by place. What the store relies on is checked
-// before it is interned: supertypes come earlier and are not too deep. The rest of what makes a
-// group valid is checked on the interned types, where matching is a comparison; a group that fails stays in
-// the store, and is harmless there: no valid module can name it.
+// While a group is read its members name each other by place. Supertypes must come earlier and not be too
+// deep, which the store relies on; one that does not is left out. The rest is checked on the interned
+// types, where matching is a comparison. A group that fails stays in the store, and is harmless there:
+// each module's own groups are checked, so none that is valid can be equal to it.
 // spec: binary/modules, type section; valid/types, recursive types
 
 #include "binary/decoder.h"
@@ -93,9 +93,9 @@ static void decode_supers(Decoder *d, TypeDef *group, u32 place)
     if (super == TYPE_NONE || decode_failed(d)) return;
     u32 index = d->group_start + place;
     if (count > 1)
-        decode_fail(d, ERR_sub_type_mismatch, at, "%u has more than one super type", index);
+        decode_invalid(d, ERR_sub_type_mismatch, at, "%u has more than one super type", index);
     else if ((super & TYPE_ID_REC) && (super ^ TYPE_ID_REC) >= place)
-        decode_fail(d, ERR_unknown_type, at, "super type of %u is not defined before it", index);
+        decode_invalid(d, ERR_unknown_type, at, "super type of %u is not defined before it", index);
     else if (super_depth(d, group, super) >= LIMIT_depth)
         decode_fail(d, ERR_limit_subtype_depth, at, "type %u", index);
     else {
@@ -125,7 +125,7 @@ static void decode_sub_type(Decoder *d, TypeDef *group, u32 place)
 
 static bool fail_descriptor(Decoder *d, const u8 *at, u32 place, const char *why)
 {
-    return decode_fail(d, ERR_descriptor_type, at, "type %u %s", d->group_start + place, why);
+    return decode_invalid(d, ERR_descriptor_type, at, "type %u %s", d->group_start + place, why);
 }
 
 // The two clauses must name each other within the group, the described type first, and both be structures.
@@ -204,9 +204,9 @@ static void check_interned(Decoder *d, TypeId id, u32 index, const u8 *at)
     const TypeStore *store = d->m->store;
     const TypeDef *def = type_def(store, id);
     if (def->kind == COMP_cont && type_def(store, def->cont)->kind != COMP_func)
-        decode_fail(d, ERR_continuation_type, at, "type %u is a continuation of no function type", index);
+        decode_invalid(d, ERR_continuation_type, at, "type %u is a continuation of no function type", index);
     if (def->super != TYPE_NONE && !def_matches(store, def, type_def(store, def->super)))
-        decode_fail(d, ERR_sub_type_mismatch, at, "%u does not match its super type%s", index,
+        decode_invalid(d, ERR_sub_type_mismatch, at, "%u does not match its super type%s", index,
                     type_def(store, def->super)->final ? ", which is final" : "");
 }
 
@@ -216,8 +216,7 @@ static void finish_group(Decoder *d, TypeDef *group, u32 count, const u8 *at)
 {
     Module *m = d->m;
     TypeId first;
-    for (u32 i = 0; i < count; i++)
-        if (!check_clauses(d, group, i, at)) return;
+    for (u32 i = 0; i < count; i++) check_clauses(d, group, i, at);
     if (!type_store_intern(m->store, group, count, &first)) arena_fail(&m->arena);
     for (u32 i = 0; i < count; i++) {
         check_interned(d, first + i, d->group_start + i, at);

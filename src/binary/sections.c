@@ -44,7 +44,7 @@ static void decode_table_section(Decoder *d)
 {
     Module *m = d->m;
     const u8 *at = d->r.pos;
-    u32 count = decode_count(d, 3, m->table_count, LIMIT_tables, ERR_limit_tables);
+    u32 count = decode_count(d, 1, m->table_count, LIMIT_tables, ERR_limit_tables);
     if (m->table_count + count > 1) decode_needs(d, FEATURE_reference_types, at);
     m->tables = make_room(d, m->tables, m->table_count, count, sizeof *m->tables);
     for (u32 i = 0; i < count && !decode_failed(d); i++) decode_table(d, &m->tables[m->table_count++]);
@@ -54,7 +54,7 @@ static void decode_memory_section(Decoder *d)
 {
     Module *m = d->m;
     const u8 *at = d->r.pos;
-    u32 count = decode_count(d, 2, m->memory_count, LIMIT_memories, ERR_limit_memories);
+    u32 count = decode_count(d, 1, m->memory_count, LIMIT_memories, ERR_limit_memories);
     if (m->memory_count + count > 1) decode_needs(d, FEATURE_multi_memory, at);
     m->memories = make_room(d, m->memories, m->memory_count, count, sizeof *m->memories);
     for (u32 i = 0; i < count && !decode_failed(d); i++)
@@ -218,7 +218,6 @@ static void decode_data_count_section(Decoder *d)
     const u8 *at = d->r.pos;
     decode_needs(d, FEATURE_bulk_memory, at);
     d->data_count = read_leb_u32(&d->r);
-    if (d->data_count > LIMIT_datas) decode_fail(d, ERR_limit_data_segments, at, "%u", d->data_count);
     d->m->has_data_count = true;
 }
 

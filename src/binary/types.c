@@ -6,6 +6,9 @@
 
 #include "binary/decoder.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+
 bool decode_needs(Decoder *d, Feature f, const u8 *at)
 {
     if (feature_on(d, f)) return true;
@@ -22,13 +25,34 @@ u32 decode_count(Decoder *d, u32 item_size, u32 have, u32 limit, Err err)
     return 0;
 }
 
+bool decode_invalid(Decoder *d, Err err, const u8 *at, const char *fmt, ...)
+{
+    if (decode_failed(d) || d->invalid.err != ERR_none) return false;
+    char detail[sizeof d->invalid.detail];
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(detail, sizeof detail, fmt, args);
+    va_end(args);
+    return diag_fail(&d->invalid, err, (size_t)(at - d->r.start), "%s", detail);
+}
+
+// Something sound to go on with, where the module names no type.
+static TypeId stand_in(Decoder *d)
+{
+    TypeDef empty = {.kind = COMP_func, .final = true, .super = TYPE_NONE, .describes = TYPE_NONE,
+                     .descriptor = TYPE_NONE, .cont = TYPE_NONE};
+    if (d->stand_in == TYPE_NONE && !type_store_intern(d->m->store, &empty, 1, &d->stand_in))
+        arena_fail(&d->m->arena);
+    return d->stand_in;
+}
+
 static TypeId type_index_at(Decoder *d, u64 index, const u8 *at)
 {
-    if (decode_failed(d)) return TYPE_NONE;
+    if (decode_failed(d)) return stand_in(d);
     if (index < d->group_start) return d->m->types[index];
     if (index - d->group_start < d->group_count) return TYPE_ID_REC | (u32)(index - d->group_start);
-    decode_fail(d, ERR_unknown_type, at, "%llu", (unsigned long long)index);
-    return TYPE_NONE;
+    decode_invalid(d, ERR_unknown_type, at, "%llu", (unsigned long long)index);
+    return stand_in(d);
 }
 
 TypeId decode_type_index(Decoder *d)
@@ -42,9 +66,9 @@ TypeId decode_func_type(Decoder *d)
     const u8 *at = d->r.pos;
     u32 index = read_leb_u32(&d->r);
     TypeId id = type_index_at(d, index, at);
-    if (id == TYPE_NONE || type_def(d->m->store, id)->kind == COMP_func) return id;
-    decode_fail(d, ERR_unknown_type, at, "%u is not a function type", index);
-    return TYPE_NONE;
+    if (type_def(d->m->store, id)->kind == COMP_func) return id;
+    decode_invalid(d, ERR_unknown_type, at, "%u is not a function type", index);
+    return stand_in(d);
 }
 
 static bool is_code(u8 byte) { return (byte & 0xc0) == 0x40; }
@@ -67,7 +91,7 @@ u32 decode_heap_type(Decoder *d)
     if (byte == 0x62) {
         read_u8(&d->r);
         decode_needs(d, FEATURE_custom_descriptors, at);
-        return TYPE_EXACT | TYPE_CONCRETE | (decode_type_index(d) & TYPE_HEAP_BITS);
+        return TYPE_EXACT | TYPE_CONCRETE | decode_type_index(d);
     }
     if (is_code(byte)) {
         Feature since = FEATURE_core1;
@@ -79,7 +103,7 @@ u32 decode_heap_type(Decoder *d)
     s64 index = read_leb_s33(&d->r);
     if (index < 0) decode_fail(d, ERR_malformed_heap_type, at, "%s", "a code takes one byte");
     else decode_needs(d, FEATURE_function_references, at);
-    return TYPE_CONCRETE | (type_index_at(d, (u64)index, at) & TYPE_HEAP_BITS);
+    return TYPE_CONCRETE | type_index_at(d, (u64)index, at);
 }
 
 // Both long forms, and the short ones of nullable references to abstract types.
@@ -164,7 +188,7 @@ Limits decode_limits(Decoder *d, bool is_memory)
         const u8 *log2_at = d->r.pos;
         u32 log2 = read_leb_u32(&d->r);
         if (log2 >= 64) decode_fail(d, ERR_malformed_limits, log2_at, "page size 2^%u", log2);
-        if (log2 != 0 && log2 != 16) decode_fail(d, ERR_invalid_page_size, log2_at, "2^%u", log2);
+        if (log2 != 0 && log2 != 16) decode_invalid(d, ERR_invalid_page_size, log2_at, "2^%u", log2);
         l.page_log2 = (u8)log2;
     }
     return l;
