@@ -71,8 +71,23 @@ static void decode_one_section(Decoder *d, u8 *last)
                     (size_t)(d->r.end - d->r.pos));
     d->r.at_end = whole.at_end;
     d->r.end = whole.end;
-    ARENA_PUSH(&m->arena, m->sections, m->section_count, d->section_cap) = section;
+    m->sections[m->section_count++] = section;
     if (id) *last = id;
+}
+
+// Room for all sections at once: a module may be nothing but millions of empty ones.
+static void reserve_sections(Decoder *d)
+{
+    Diag ignored;
+    diag_init(&ignored);
+    Reader r = d->r;
+    r.diag = &ignored;
+    while (r.pos < r.end) {
+        d->section_cap++;
+        read_u8(&r);
+        read_bytes(&r, read_leb_u32(&r));
+    }
+    d->m->sections = NEW_ARRAY(&d->m->arena, Section, d->section_cap);
 }
 
 static void decode_end(Decoder *d)
@@ -105,6 +120,7 @@ static void decode_guarded(Decoder *d)
     } else {
         u8 last = 0;
         decode_header(d);
+        reserve_sections(d);
         while (!decode_failed(d) && d->r.pos < d->r.end) decode_one_section(d, &last);
         if (!decode_failed(d)) decode_end(d);
     }

@@ -45,6 +45,7 @@ bool decode_needs(Decoder *d, Feature f, const u8 *at);
 u32 decode_count(Decoder *d, u32 item_size, u32 have, u32 limit, Err err);
 
 // types.c
+void decode_bad_code(Decoder *d, Err err, u8 code, const u8 *at); // a byte that is no type
 TypeId decode_type_index(Decoder *d);
 TypeId decode_func_type(Decoder *d);   // the index of a function type
 u32 decode_heap_type(Decoder *d);      // a reference's bits below TYPE_NULL

@@ -65,7 +65,7 @@ static void decode_comp_type(Decoder *d, TypeDef *def)
         def->kind = COMP_cont;
         def->cont = decode_type_index(d);
         break;
-    default: decode_fail(d, ERR_malformed_definition_type, at, "0x%02x", code);
+    default: decode_bad_code(d, ERR_malformed_definition_type, code, at);
     }
 }
 

@@ -71,6 +71,12 @@ TypeId decode_func_type(Decoder *d)
     return stand_in(d);
 }
 
+// Codes are s7, so a byte that wants another after it is too long a number.
+void decode_bad_code(Decoder *d, Err err, u8 code, const u8 *at)
+{
+    decode_fail(d, code & 0x80 ? ERR_integer_too_long : err, at, "0x%02x", code);
+}
+
 static bool is_code(u8 byte) { return (byte & 0xc0) == 0x40; }
 
 // HEAP_COUNT: it is none.
@@ -129,7 +135,7 @@ Type decode_ref_type(Decoder *d)
     u8 code = read_u8(&d->r);
     Type type = type_ref(true, HEAP_func);
     if (code != 0x70 && !decode_ref_code(d, code, at, &type))
-        decode_fail(d, ERR_malformed_reference_type, at, "0x%02x", code);
+        decode_bad_code(d, ERR_malformed_reference_type, code, at);
     return type;
 }
 
@@ -146,7 +152,7 @@ Type decode_val_type_or(Decoder *d, Err unknown)
 #include "op/type.def"
     default:
         if (!decode_ref_code(d, code, at, &type))
-            decode_fail(d, unknown, at, "0x%02x", code);
+            decode_bad_code(d, unknown, code, at);
     }
     if (type == TYPE_v128) decode_needs(d, FEATURE_simd, at);
     return type;
