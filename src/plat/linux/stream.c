@@ -71,7 +71,7 @@ int socket_send(File file, const FileSpan *spans, u32 count, size_t *done)
 {
     struct msghdr message = message_of(spans, count);
     ssize_t n;
-    do n = sendmsg(file, &message, MSG_NOSIGNAL);
+    do n = sendmsg(file, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
     while (n < 0 && errno == EINTR);
     *done = n < 0 ? 0 : (size_t)n;
     return n < 0 ? errno : 0;
