@@ -57,12 +57,12 @@ int wasi_add_arg(WasiCtx *ctx, const char *arg);
 int wasi_add_env(WasiCtx *ctx, const char *name, const char *value);
 
 // Grants a directory under the name that the guest knows it by; the guest's descriptor is the
-// smallest free one from 3 on. A read-only one can be looked at and nothing else, nor can what
+// smallest free one, 3 and on at first. A read-only one can be looked at and nothing else, nor can what
 // is opened through it. The second form leaves host_fd with the caller.
 int wasi_add_preopen(WasiCtx *ctx, const char *host_path, const char *guest_path, bool read_only);
 int wasi_add_preopen_fd(WasiCtx *ctx, int host_fd, const char *guest_path, bool read_only);
 
-// Grants an inherited socket, at the smallest free descriptor from 3 on. host_fd stays with the
+// Grants an inherited socket, at the smallest free descriptor. host_fd stays with the
 // caller and must outlive the context.
 int wasi_add_socket(WasiCtx *ctx, int host_fd);
 
