@@ -58,8 +58,15 @@ enum { // file types
     FILETYPE_symbolic_link,
 };
 
-enum { FDFLAG_append = 1, FDFLAG_dsync = 2, FDFLAG_nonblock = 4, FDFLAG_rsync = 8, FDFLAG_sync = 16 };
-enum { FDFLAGS_SYNCS = FDFLAG_dsync | FDFLAG_rsync | FDFLAG_sync, FDFLAGS_ALL = 31 };
+enum {
+    FDFLAG_append = 1,
+    FDFLAG_dsync = 2,
+    FDFLAG_nonblock = 4,
+    FDFLAG_rsync = 8,
+    FDFLAG_sync = 16,
+    FDFLAGS_SYNCS = FDFLAG_dsync | FDFLAG_rsync | FDFLAG_sync,
+    FDFLAGS_ALL = 31,
+};
 enum { OFLAG_creat = 1, OFLAG_directory = 2, OFLAG_excl = 4, OFLAG_trunc = 8, OFLAGS_ALL = 15 };
 enum { LOOKUP_symlink_follow = 1 };
 enum { FST_atim = 1, FST_atim_now = 2, FST_mtim = 4, FST_mtim_now = 8, FST_ALL = 15 };

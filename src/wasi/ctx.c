@@ -298,5 +298,9 @@ void wasi_set_interrupt(WasiCtx *ctx, bool (*interrupted)(void *data), void *dat
 
 void wasi_set_fd_limit(WasiCtx *ctx, u32 limit) { ctx->fd_limit = limit; }
 void wasi_set_clock_resolution(WasiCtx *ctx, u64 ns) { ctx->clock_step = MAX(ns, 1); }
-void wasi_set_force_walk(WasiCtx *ctx, bool force) { ctx->way = force ? BENEATH_walk : BENEATH_auto; }
 u32 wasi_exit_status(const WasiCtx *ctx) { return ctx->exit_status; }
+
+void wasi_set_force_walk(WasiCtx *ctx, bool force)
+{
+    ctx->way = force ? BENEATH_walk : BENEATH_auto;
+}

@@ -79,8 +79,8 @@ static WasiErrno transfer(WasiCtx *ctx, GuestMemory mem, const u64 *args, Transf
 
     bool streams = fd->kind != FILETYPE_regular_file;
     // A pipe that is ready takes this much without blocking after all.
-    size_t room = streams && t.write && !fd->owned && (ctx->interrupted || fd->flags & FDFLAG_nonblock)
-                      ? PIPE_ATOM : TRANSFER_MAX;
+    bool patient = fd->owned || (!ctx->interrupted && !(fd->flags & FDFLAG_nonblock));
+    size_t room = streams && t.write && !patient ? PIPE_ATOM : TRANSFER_MAX;
     FileSpan spans[FILE_SPANS];
     u32 next = 0, count, iovs = (u32)args[1], iov_count = (u32)args[2];
     size_t total = 0, bytes, done;

@@ -157,7 +157,8 @@ static WasiErrno poll_until(Poll *p)
         if (ctx_interrupted(p->ctx)) return WASI_E_interrupted;
         u32 none;
         int err = poll_round(p, p->ctx->interrupted ? WAIT_SLICE : INT64_MAX);
-        if (!err && !p->events && p->count > FILE_POLLS) err = file_poll(NULL, 0, ROUND_SLEEP, &none);
+        bool idle = !err && !p->events && p->count > FILE_POLLS;
+        if (idle) err = file_poll(NULL, 0, ROUND_SLEEP, &none);
         if (err) return errno_of_host(err);
         if (p->events) return WASI_E_success;
     }

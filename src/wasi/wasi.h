@@ -30,7 +30,7 @@ typedef struct WasiCtx WasiCtx;
 typedef enum {
     WASI_RETURN,      // *result is set, if the function has one; an errno, mostly
     WASI_EXIT,        // the program ended: wasi_exit_status
-    WASI_INTERRUPTED, // the interrupt came while waiting; the call had no effect
+    WASI_INTERRUPTED, // the interrupt came while waiting; nothing was moved
 } WasiOutcome;
 
 // args: one slot per parameter, an i32 zero-extended. Bad guest pointers answer errno 21, fault.
@@ -57,8 +57,8 @@ int wasi_add_arg(WasiCtx *ctx, const char *arg);
 int wasi_add_env(WasiCtx *ctx, const char *name, const char *value);
 
 // Grants a directory under the name that the guest knows it by; the guest's descriptor is the
-// smallest free one, 3 and on at first. A read-only one can be looked at and nothing else, nor can what
-// is opened through it. The second form leaves host_fd with the caller.
+// smallest free one, 3 and on at first. A read-only one can be looked at and nothing else, nor
+// can what is opened through it. The second form leaves host_fd with the caller.
 int wasi_add_preopen(WasiCtx *ctx, const char *host_path, const char *guest_path, bool read_only);
 int wasi_add_preopen_fd(WasiCtx *ctx, int host_fd, const char *guest_path, bool read_only);
 
@@ -75,5 +75,5 @@ void wasi_set_interrupt(WasiCtx *ctx, bool (*interrupted)(void *data), void *dat
 
 void wasi_set_fd_limit(WasiCtx *ctx, u32 limit);             // open descriptors; 65536 at first
 void wasi_set_clock_resolution(WasiCtx *ctx, u64 ns);        // clocks step by this; 1 is exact
-void wasi_set_force_walk(WasiCtx *ctx, bool force);          // never resolve paths by openat2
 u32 wasi_exit_status(const WasiCtx *ctx);                    // after WASI_EXIT
+void wasi_set_force_walk(WasiCtx *ctx, bool force);          // never resolve paths by openat2
