@@ -231,22 +231,28 @@ static Token lexer_word(Lexer *l)
     return lexer_token(l, TOKEN_reserved, start);
 }
 
-// At "(@": passes over the name.
-static Token lexer_annotation(Lexer *l)
+// At "(@": passes over the name. Inside an annotation it may be missing: then this is just a "(".
+static Token lexer_annotation(Lexer *l, bool inside)
 {
     size_t start = l->pos;
     l->pos += 2;
-    if (l->pos < l->end && l->src[l->pos] == '"') {
+    bool quoted = l->pos < l->end && l->src[l->pos] == '"';
+    if (quoted) {
         if (!lexer_string(l)) return lexer_error(l, start);
     } else {
         while (l->pos < l->end && char_is(l->src[l->pos], CHAR_id)) l->pos++;
     }
-    if (l->pos - start > 2) return lexer_token(l, TOKEN_annotation, start);
-    lexer_fail(l, ERR_malformed_annotation, start, "\"(@\" must be followed by a name");
+    if (l->pos - start > (quoted ? 4 : 2)) return lexer_token(l, TOKEN_annotation, start);
+    if (inside) {
+        l->pos = start + 1;
+        return lexer_token(l, TOKEN_open, start);
+    }
+    lexer_fail(l, ERR_empty_annotation, start, "\"(@\" must be followed by a name");
     return lexer_error(l, start);
 }
 
-Token lexer_next_raw(Lexer *l)
+// `inside` an annotation
+static Token lexer_scan(Lexer *l, bool inside)
 {
     if (l->token.kind == TOKEN_error) return l->token;
     if (!lexer_space(l)) return lexer_error(l, l->pos);
@@ -254,7 +260,7 @@ Token lexer_next_raw(Lexer *l)
     if (start == l->end) return lexer_token(l, TOKEN_eof, start);
     char c = l->src[start];
     if (char_is(c, CHAR_id) || c == '"') return lexer_word(l);
-    if (c == '(' && start + 1 < l->end && l->src[start + 1] == '@') return lexer_annotation(l);
+    if (c == '(' && start + 1 < l->end && l->src[start + 1] == '@') return lexer_annotation(l, inside);
     if (c == '(' || c == ')') {
         l->pos++;
         return lexer_token(l, c == '(' ? TOKEN_open : TOKEN_close, start);
@@ -268,17 +274,19 @@ Token lexer_next_raw(Lexer *l)
     return lexer_error(l, start);
 }
 
-// To the ")" that closes what is open, `what` for the message.
-static bool lexer_skip(Lexer *l, size_t start, const char *what)
+Token lexer_next_raw(Lexer *l) { return lexer_scan(l, false); }
+
+bool lexer_skip_annotation(Lexer *l)
 {
-    for (size_t depth = 1; depth > 0;) {
-        switch (lexer_next_raw(l).kind) {
+    size_t start = l->token.start, depth = 1;
+    while (depth > 0) {
+        switch (lexer_scan(l, true).kind) {
         case TOKEN_open:
         case TOKEN_annotation: depth++; break;
         case TOKEN_close: depth--; break;
         case TOKEN_error: return false;
         case TOKEN_eof:
-            lexer_fail(l, ERR_unexpected_token, start, what);
+            lexer_fail(l, ERR_unclosed_annotation, start, "\"(@\" has no \")\"");
             lexer_error(l, start);
             return false;
         default: break;
@@ -287,9 +295,23 @@ static bool lexer_skip(Lexer *l, size_t start, const char *what)
     return true;
 }
 
-bool lexer_skip_annotation(Lexer *l) { return lexer_skip(l, l->token.start, "this annotation is not closed"); }
-
-bool lexer_skip_form(Lexer *l) { return lexer_skip(l, l->token.start, "this \"(\" is not closed"); }
+bool lexer_skip_form(Lexer *l)
+{
+    size_t start = l->token.start, depth = 1;
+    while (depth > 0) {
+        switch (lexer_next(l).kind) {
+        case TOKEN_open: depth++; break;
+        case TOKEN_close: depth--; break;
+        case TOKEN_error: return false;
+        case TOKEN_eof:
+            lexer_fail(l, ERR_unexpected_token, start, "\"(\" has no \")\"");
+            lexer_error(l, start);
+            return false;
+        default: break;
+        }
+    }
+    return true;
+}
 
 Token lexer_next(Lexer *l)
 {

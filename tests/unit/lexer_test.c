@@ -47,6 +47,7 @@ static void test_tokens(void)
     CHECK_STR(kinds("nop;;x\nnop(;x(;y;);)nop"), "kkk.");
     CHECK_STR(kinds(";;x\rnop"), "k.");
     CHECK_STR(kinds("((@a \"x\" (b) ; ]) module (@\"a b\"(@c)))"), "(k).");
+    CHECK_STR(kinds("(@a (@) (@ x (@(@x)))) nop"), "k.");
 }
 
 static void test_errors(void)
@@ -63,9 +64,10 @@ static void test_errors(void)
     CHECK(error_at("(;)", 0) == ERR_unclosed_comment);
     CHECK(error_at("nop \x7f", 4) == ERR_illegal_character);
     CHECK(error_at("n\xc3\xa4", 1) == ERR_illegal_character);
-    CHECK(error_at("(@ a)", 0) == ERR_malformed_annotation);
-    CHECK(error_at("(@", 0) == ERR_malformed_annotation);
-    CHECK(error_at("x (@a (b)", 2) == ERR_unexpected_token);
+    CHECK(error_at("(@ a)", 0) == ERR_empty_annotation);
+    CHECK(error_at("(@", 0) == ERR_empty_annotation);
+    CHECK(error_at("(@\"\")", 0) == ERR_empty_annotation);
+    CHECK(error_at("x (@a (b)", 2) == ERR_unclosed_annotation);
 }
 
 static void test_strings(void)
