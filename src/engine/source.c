@@ -77,16 +77,6 @@ bool source_assemble(Source *s, Features features, const u8 *data, size_t size, 
     return true;
 }
 
-// Line and column, from 1, of an offset in the text.
-static void place(const u8 *text, size_t offset, u32 *line, u32 *column)
-{
-    *line = *column = 1;
-    for (size_t i = 0; i < offset; i++) {
-        (*column)++;
-        if (text[i] == '\n') (*line)++, *column = 1;
-    }
-}
-
 bool source_load(Source *s, Engine *engine, const u8 *data, size_t size, Diag *diag)
 {
     Bytes bytes;
@@ -95,10 +85,7 @@ bool source_load(Source *s, Engine *engine, const u8 *data, size_t size, Diag *d
     if (other) return diag_fail(diag, ERR_unknown_binary_version, 4, "this is %s; %s", other, advice);
     s->module = engine_load(engine, bytes.data, bytes.len, diag);
     if (s->module) return true;
-    if (s->is_text) {
-        text_locate(&s->text, diag->offset, &diag->offset);
-        place(data, diag->offset, &diag->line, &diag->column);
-    }
+    if (s->is_text) text_diag_map(diag, &s->text, (const char *)data, size);
     return false;
 }
 
