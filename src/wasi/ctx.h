@@ -1,4 +1,4 @@
-// ctx.h -- what a guest holds, and the helpers of the handlers.
+// ctx.h -- what a guest holds, and what the handlers share.
 //
 //     fds    0 [stdin] 1 [stdout] 2 [stderr] 3 [preopen "/"] 4 [free] 5 [file] ...
 //
