@@ -250,6 +250,8 @@ static size_t store_plain(TypeStore *store, const TypeDef *group, u32 count)
         assert(d->depth <= 63);
         d->rec_start = start;
         d->rec_count = count;
+        d->defaultable = true;
+        for (u32 f = 0; f < d->field_count; f++) d->defaultable &= type_is_defaultable(d->fields[f].type);
         words += (size_t)d->depth + 1 + d->param_count + d->result_count +
                  (size_t)d->field_count * (sizeof(FieldType) / sizeof(u32));
     }

@@ -41,7 +41,7 @@ bool diag_fail(Diag *diag, Err err, size_t offset, const char *fmt, ...)
 
 char *diag_text(const Diag *diag, char *out, size_t size)
 {
-    const char *colon = diag->detail[0] ? ": " : "";
+    const char *colon = diag->detail[0] && diag->detail[0] != ' ' ? ": " : "";
     snprintf(out, size, "%s%s%s", err_text[diag->err], colon, diag->detail);
     return out;
 }

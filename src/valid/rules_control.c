@@ -143,7 +143,7 @@ bool valid_br_table(WalkState *w, Imm *imm)
         w->label_cap = cap;
     }
     for (u32 i = 0; i <= count; i++)
-        if (!walk_index(w, &w->labels[i], w->frame_count, ERR_unknown_label, "label")) return false;
+        if (!walk_index(w, &w->labels[i], w->frame_count, ERR_unknown_label)) return false;
     imm->labels = w->labels;
     imm->label_count = count + 1;
     return walk_pop(w, TYPE_i32) && dead_after(w, check_labels(w, imm));
@@ -268,7 +268,7 @@ bool valid_ref_cast_desc_eq_null(WalkState *w, Imm *imm) { return cast_desc_eq(w
 
 static bool func_immediate(WalkState *w, Imm *imm)
 {
-    if (!walk_index(w, &imm->index, w->m->func_count, ERR_unknown_function, "function")) return false;
+    if (!walk_index(w, &imm->index, w->m->func_count, ERR_unknown_function)) return false;
     imm->type_id = w->m->funcs[imm->index].type;
     imm->def = type_def(w->m->store, imm->type_id);
     return true;
@@ -281,7 +281,7 @@ static bool indirect_immediates(WalkState *w, Imm *imm)
     if (!walk_u32(w, &imm->index2)) return false;
     if (imm->index2 && !walk_enabled(w, FEATURE_reference_types))
         return walk_fail_at(w, ERR_zero_byte_expected, at, "reference-types is not enabled");
-    if (imm->index2 >= w->m->table_count) return walk_fail(w, ERR_unknown_table, "table %u", imm->index2);
+    if (imm->index2 >= w->m->table_count) return walk_fail(w, ERR_unknown_table, " %u; there are %u", imm->index2, w->m->table_count);
     const TableType *table = &w->m->tables[imm->index2].type;
     if (!walk_matches(w, table->elem, type_ref(true, HEAP_func)))
         return walk_fail(w, ERR_type_mismatch, "table %u holds %s, not functions", imm->index2,
@@ -341,7 +341,7 @@ bool valid_return_call_ref(WalkState *w, Imm *imm)
 
 static bool tag_index(WalkState *w, u32 *index, TypeId *id, const TypeDef **def)
 {
-    if (!walk_index(w, index, w->m->tag_count, ERR_unknown_tag, "tag")) return false;
+    if (!walk_index(w, index, w->m->tag_count, ERR_unknown_tag)) return false;
     *id = w->m->tags[*index].type;
     *def = type_def(w->m->store, *id);
     return true;
@@ -389,7 +389,7 @@ static bool read_catch(WalkState *w, WalkCatch *clause)
     if (clause->kind > 3) return walk_fail_at(w, ERR_malformed_catch, at, "%02x", clause->kind);
     clause->tag = 0;
     if (clause->kind < 2 && !tag_index(w, &clause->tag, &id, &def)) return false;
-    if (!walk_index(w, &clause->label, w->frame_count, ERR_unknown_label, "label")) return false;
+    if (!walk_index(w, &clause->label, w->frame_count, ERR_unknown_label)) return false;
     Type exn = clause->kind & 1 ? type_ref(false, HEAP_exn) : TYPE_bottom;
     return label_takes(w, clause->label, def ? def->params : NULL, def ? def->param_count : 0, exn);
 }
@@ -432,7 +432,7 @@ bool valid_delegate(WalkState *w, Imm *imm)
 {
     if (walk_frame(w, 0)->op != OP_try)
         return walk_fail(w, ERR_end_opcode_expected, "delegate does not end a try");
-    if (!walk_index(w, &imm->index, w->frame_count - 1, ERR_unknown_label, "label")) return false;
+    if (!walk_index(w, &imm->index, w->frame_count - 1, ERR_unknown_label)) return false;
     return close_block(w, imm);
 }
 
@@ -440,7 +440,7 @@ bool valid_rethrow(WalkState *w, Imm *imm)
 {
     if (!walk_label(w, &imm->index, &imm->frame)) return false;
     if (imm->frame->op != OP_catch && imm->frame->op != OP_catch_all)
-        return walk_fail(w, ERR_invalid_rethrow_label, "label %u is no catch", imm->index);
+        return walk_fail(w, ERR_invalid_rethrow_label, " %u: it is no catch", imm->index);
     walk_dead(w);
     return true;
 }
@@ -510,7 +510,7 @@ static bool read_handler(WalkState *w, WalkCatch *clause, const TypeDef *resumed
     clause->label = 0;
     if (clause->kind == 1)
         return !tag->param_count || walk_fail(w, ERR_type_mismatch, "tag %u is switched to and has parameters", clause->tag);
-    if (!walk_index(w, &clause->label, w->frame_count, ERR_unknown_label, "label")) return false;
+    if (!walk_index(w, &clause->label, w->frame_count, ERR_unknown_label)) return false;
     const WalkFrame *f = walk_frame(w, clause->label);
     u32 count = walk_label_count(f);
     Type last = count ? walk_label_types(f)[count - 1] : TYPE_bottom;

@@ -42,7 +42,7 @@ bool valid_select_t(WalkState *w, Imm *imm)
 
 static bool local_immediate(WalkState *w, Imm *imm)
 {
-    if (!walk_index(w, &imm->index, w->local_count, ERR_unknown_local, "local")) return false;
+    if (!walk_index(w, &imm->index, w->local_count, ERR_unknown_local)) return false;
     imm->type = w->locals[imm->index];
     return true;
 }
@@ -58,7 +58,7 @@ static void local_initialized(WalkState *w, u32 local)
 bool valid_local_get(WalkState *w, Imm *imm)
 {
     if (!local_immediate(w, imm)) return false;
-    if (w->unset && w->unset[imm->index]) return walk_fail(w, ERR_uninitialized_local, "local %u", imm->index);
+    if (w->unset && w->unset[imm->index]) return walk_fail(w, ERR_uninitialized_local, " %u", imm->index);
     walk_push(w, imm->type);
     return true;
 }
@@ -80,7 +80,7 @@ bool valid_local_tee(WalkState *w, Imm *imm)
 static bool global_immediate(WalkState *w, Imm *imm, bool *mutable)
 {
     u32 count = w->constant ? w->globals : w->m->global_count;
-    if (!walk_index(w, &imm->index, count, ERR_unknown_global, "global")) return false;
+    if (!walk_index(w, &imm->index, count, ERR_unknown_global)) return false;
     const GlobalType *type = &w->m->globals[imm->index].type;
     imm->type = type->type;
     *mutable = type->mutable;
@@ -102,7 +102,7 @@ bool valid_global_set(WalkState *w, Imm *imm)
 {
     bool mutable;
     if (!global_immediate(w, imm, &mutable)) return false;
-    if (!mutable) return walk_fail(w, ERR_global_is_immutable, "global %u", imm->index);
+    if (!mutable) return walk_fail(w, ERR_global_is_immutable, " %u", imm->index);
     return walk_pop(w, imm->type);
 }
 
@@ -183,24 +183,25 @@ bool valid_memory_grow(WalkState *w, Imm *imm)
     return true;
 }
 
-// Data segments are counted before the code only by their own section.
-static bool data_index(WalkState *w, u32 *index, const u8 *at)
+// Data segments are counted before the code only by a section of its own.
+static bool data_known(WalkState *w, u32 index)
 {
-    if (!w->m->has_data_count) {
-        u32 ignored;
-        return walk_u32(w, &ignored) &&
-               walk_fail_at(w, ERR_data_count_required, at, "%s needs it", op_info[w->op].text);
-    }
-    return walk_index(w, index, w->m->data_count, ERR_unknown_data_segment, "data segment");
+    if (!w->m->has_data_count) return walk_fail(w, ERR_data_count_required, "%s needs it", op_info[w->op].text);
+    return index < w->m->data_count ||
+           walk_fail(w, ERR_unknown_data_segment, " %u; there are %u", index, w->m->data_count);
 }
+
+static bool data_index(WalkState *w, u32 *index) { return walk_u32(w, index) && data_known(w, *index); }
 
 bool valid_memory_init(WalkState *w, Imm *imm)
 {
-    if (!data_index(w, &imm->index, w->next) || !walk_memory_index(w, &imm->index2, &imm->is64)) return false;
+    // Malformed goes before invalid.
+    if (!walk_u32(w, &imm->index) || (!w->m->has_data_count && !data_known(w, imm->index))) return false;
+    if (!walk_memory_index(w, &imm->index2, &imm->is64) || !data_known(w, imm->index)) return false;
     return WALK_POP(w, walk_address(imm->is64), TYPE_i32, TYPE_i32);
 }
 
-bool valid_data_drop(WalkState *w, Imm *imm) { return data_index(w, &imm->index, w->next); }
+bool valid_data_drop(WalkState *w, Imm *imm) { return data_index(w, &imm->index); }
 
 // The length has the narrower of the two address types.
 bool valid_memory_copy(WalkState *w, Imm *imm)
@@ -248,7 +249,7 @@ bool valid_atomic_fence(WalkState *w, Imm *imm)
 
 static bool table_index(WalkState *w, u32 *index, bool *is64, Type *elem)
 {
-    if (!walk_index(w, index, w->m->table_count, ERR_unknown_table, "table")) return false;
+    if (!walk_index(w, index, w->m->table_count, ERR_unknown_table)) return false;
     const TableType *type = &w->m->tables[*index].type;
     *is64 = type->limits.is64;
     *elem = type->elem;
@@ -288,11 +289,17 @@ bool valid_table_fill(WalkState *w, Imm *imm)
     return table_immediate(w, imm) && WALK_POP(w, walk_address(imm->is64), imm->type, walk_address(imm->is64));
 }
 
+static bool elem_known(WalkState *w, u32 index, Type *type)
+{
+    if (index >= w->m->elem_count)
+        return walk_fail(w, ERR_unknown_elem_segment, " %u; there are %u", index, w->m->elem_count);
+    *type = w->m->elems[index].type;
+    return true;
+}
+
 static bool elem_index(WalkState *w, u32 *index, Type *type)
 {
-    if (!walk_index(w, index, w->m->elem_count, ERR_unknown_elem_segment, "elem segment")) return false;
-    *type = w->m->elems[*index].type;
-    return true;
+    return walk_u32(w, index) && elem_known(w, *index, type);
 }
 
 static bool elements_match(WalkState *w, Type from, Type to)
@@ -304,7 +311,8 @@ static bool elements_match(WalkState *w, Type from, Type to)
 bool valid_table_init(WalkState *w, Imm *imm)
 {
     Type from;
-    if (!elem_index(w, &imm->index, &from) || !table_index(w, &imm->index2, &imm->is64, &imm->type)) return false;
+    if (!walk_u32(w, &imm->index) || !table_index(w, &imm->index2, &imm->is64, &imm->type)) return false;
+    if (!elem_known(w, imm->index, &from)) return false;
     return elements_match(w, from, imm->type) && WALK_POP(w, walk_address(imm->is64), TYPE_i32, TYPE_i32);
 }
 
@@ -329,7 +337,7 @@ static bool array_immediate(WalkState *w, Imm *imm)
 
 static bool data_fits_array(WalkState *w, Imm *imm)
 {
-    if (!array_immediate(w, imm) || !data_index(w, &imm->index2, w->next)) return false;
+    if (!array_immediate(w, imm) || !data_index(w, &imm->index2)) return false;
     return !type_is_ref(imm->type) || walk_fail(w, ERR_array_not_numeric, "type %u", imm->index);
 }
 

@@ -29,10 +29,10 @@ bool valid_ref_as_non_null(WalkState *w, Imm *imm)
 // In a body only functions that the module names elsewhere; a constant expression is such a place itself.
 bool valid_ref_func(WalkState *w, Imm *imm)
 {
-    if (!walk_index(w, &imm->index, w->m->func_count, ERR_unknown_function, "function")) return false;
+    if (!walk_index(w, &imm->index, w->m->func_count, ERR_unknown_function)) return false;
     u32 f = imm->index;
     if (!w->constant && !(w->m->declared && w->m->declared[f / 8] >> (f % 8) & 1))
-        return walk_fail(w, ERR_undeclared_function_reference, "function %u", f);
+        return walk_fail(w, ERR_undeclared_function_reference, " %u", f);
     const FuncDecl *func = &w->m->funcs[f];
     imm->type_id = func->type;
     imm->type = type_ref_to(false, func->type);
@@ -158,7 +158,7 @@ bool valid_struct_new_default_desc(WalkState *w, Imm *imm) { return struct_new(w
 static bool field_immediate(WalkState *w, Imm *imm)
 {
     if (!struct_immediate(w, imm)) return false;
-    if (!walk_index(w, &imm->index2, imm->def->field_count, ERR_unknown_field, "field")) return false;
+    if (!walk_index(w, &imm->index2, imm->def->field_count, ERR_unknown_field)) return false;
     imm->type = imm->def->fields[imm->index2].type;
     return true;
 }
@@ -189,7 +189,7 @@ bool valid_struct_set(WalkState *w, Imm *imm)
 // The descriptor is as exactly known as the object.
 bool valid_ref_get_desc(WalkState *w, Imm *imm)
 {
-    if (!walk_index(w, &imm->index, w->m->type_count, ERR_unknown_type, "type")) return false;
+    if (!walk_index(w, &imm->index, w->m->type_count, ERR_unknown_type)) return false;
     imm->type_id = w->m->types[imm->index];
     imm->def = type_def(w->m->store, imm->type_id);
     if (imm->def->descriptor == TYPE_NONE)

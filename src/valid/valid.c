@@ -168,7 +168,7 @@ static bool check_elem(Check *c, u32 index, const ElemSegment *seg)
 {
     const Module *m = c->m;
     if (seg->mode == SEGMENT_active) {
-        if (seg->table >= m->table_count) return FAIL(ERR_unknown_table, "table %u; elem segment %u", seg->table, index);
+        if (seg->table >= m->table_count) return FAIL(ERR_unknown_table, " %u, in elem segment %u", seg->table, index);
         const TableType *table = &m->tables[seg->table].type;
         if (!matches(c, seg->type, table->elem))
             return FAIL(ERR_type_mismatch, "elem segment %u does not suit table %u", index, seg->table);
@@ -180,7 +180,7 @@ static bool check_elem(Check *c, u32 index, const ElemSegment *seg)
             continue;
         }
         u32 func = seg->funcs[i];
-        if (func >= m->func_count) return FAIL(ERR_unknown_function, "function %u in elem segment %u", func, index);
+        if (func >= m->func_count) return FAIL(ERR_unknown_function, " %u, in elem segment %u", func, index);
         if (!matches(c, seg->type, type_ref(true, HEAP_func)) ||
             !matches(c, type_ref_to(false, m->funcs[func].type), seg->type))
             return FAIL(ERR_type_mismatch, "function %u in elem segment %u", func, index);
@@ -193,7 +193,7 @@ static bool check_data(Check *c, u32 index, const DataSegment *seg)
     const Module *m = c->m;
     if (seg->mode != SEGMENT_active) return true;
     if (seg->memory >= m->memory_count)
-        return FAIL(ERR_unknown_memory, "memory %u; data segment %u", seg->memory, index);
+        return FAIL(ERR_unknown_memory, " %u, in data segment %u", seg->memory, index);
     return check_expr(c, seg->offset, walk_address(m->memories[seg->memory].type.limits.is64));
 }
 
@@ -201,7 +201,7 @@ static bool check_start(Check *c)
 {
     const Module *m = c->m;
     if (m->start == UINT32_MAX) return true;
-    if (m->start >= m->func_count) return FAIL(ERR_unknown_function, "function %u is the start function", m->start);
+    if (m->start >= m->func_count) return FAIL(ERR_unknown_function, " %u is the start function", m->start);
     const TypeDef *type = type_def(m->store, m->funcs[m->start].type);
     if (type->param_count || type->result_count)
         return FAIL(ERR_start_function_type, "function %u has parameters or results", m->start);
@@ -226,7 +226,7 @@ static bool check_exports(Check *c)
         const Export *export = &m->exports[i];
         int len = (int)MIN(export->name.len, 100);
         if (export->index >= counts[export->kind])
-            return FAIL(unknown[export->kind], "%u is exported as \"%.*s\"", export->index, len, export->name.data);
+            return FAIL(unknown[export->kind], " %u is exported as \"%.*s\"", export->index, len, export->name.data);
         if (!map_add(&names, export->name.data ? export->name.data : (const u8 *)"", export->name.len, i))
             return FAIL(ERR_duplicate_export, "\"%.*s\"", len, export->name.data);
     }

@@ -44,9 +44,9 @@ bool walk_illegal(WalkState *w)
     if (w->diag->err != ERR_none) return false;
     const u8 *at = w->m->bytes + w->pos;
     u32 sub;
-    if (*at < 0xfb || *at > 0xfe) return walk_fail(w, ERR_illegal_opcode, "%02x", *at);
+    if (*at < 0xfb || *at > 0xfe) return walk_fail(w, ERR_illegal_opcode, " %02x", *at);
     w->next = at + 1;
-    return walk_u32(w, &sub) && walk_fail(w, ERR_illegal_opcode, "%02x %02x", *at, sub);
+    return walk_u32(w, &sub) && walk_fail(w, ERR_illegal_opcode, " %02x %02x", *at, sub);
 }
 
 bool walk_ran_out(WalkState *w)
@@ -203,7 +203,7 @@ bool walk_heap_type(WalkState *w, bool null, Type *out)
     if ((s64)index < 0) return walk_fail_at(w, ERR_malformed_heap_type, at, "%02x", *at);
     if (!walk_type_enabled(w, FEATURE_function_references, at)) return false;
     if (index >= w->m->type_count)
-        return walk_fail(w, ERR_unknown_type, "type %u; there are %u", (u32)index, w->m->type_count);
+        return walk_fail(w, ERR_unknown_type, " %u; there are %u", (u32)index, w->m->type_count);
     *out = type_ref_to(null, w->m->types[index]) | exact;
     return true;
 }
@@ -276,7 +276,7 @@ bool walk_block_type(WalkState *w, const Type **params, u32 *param_count, const 
     if ((s64)index < 0) return walk_fail_at(w, ERR_malformed_block_type, at, "%02x", *at);
     if (!walk_type_enabled(w, FEATURE_multi_value, at)) return false;
     if (index >= w->m->type_count)
-        return walk_fail(w, ERR_unknown_type, "type %u; there are %u", (u32)index, w->m->type_count);
+        return walk_fail(w, ERR_unknown_type, " %u; there are %u", (u32)index, w->m->type_count);
     const TypeDef *def = type_def(w->m->store, w->m->types[index]);
     if (def->kind != COMP_func) return walk_fail(w, ERR_unknown_type, "type %u is not a function type", (u32)index);
     *params = def->params;
@@ -298,7 +298,7 @@ static bool walk_memarg_rest(WalkState *w, Imm *imm)
         if (!walk_u32(w, &imm->index)) return false;
     }
     if (!walk_u64(w, &imm->offset)) return false;
-    if (imm->index >= w->m->memory_count) return walk_fail(w, ERR_unknown_memory, "memory %u", imm->index);
+    if (imm->index >= w->m->memory_count) return walk_fail(w, ERR_unknown_memory, " %u; there are %u", imm->index, w->m->memory_count);
     imm->is64 = w->m->memories[imm->index].type.limits.is64;
     return true;
 }
@@ -333,16 +333,16 @@ bool walk_lane(WalkState *w, Imm *imm, u32 lanes)
     return lane < lanes || walk_fail(w, ERR_invalid_lane_index, "%u of %u", lane, lanes);
 }
 
-bool walk_index(WalkState *w, u32 *index, u32 count, Err unknown, const char *what)
+bool walk_index(WalkState *w, u32 *index, u32 count, Err unknown)
 {
     if (!walk_u32(w, index)) return false;
-    return *index < count || walk_fail(w, unknown, "%s %u; there are %u", what, *index, count);
+    return *index < count || walk_fail(w, unknown, " %u; there are %u", *index, count);
 }
 
 bool walk_type_index(WalkState *w, u32 *index, TypeId *id, const TypeDef **def, CompKind kind)
 {
     static const char *const kinds[] = {"a function", "a structure", "an array", "a continuation"};
-    if (!walk_index(w, index, w->m->type_count, ERR_unknown_type, "type")) return false;
+    if (!walk_index(w, index, w->m->type_count, ERR_unknown_type)) return false;
     *id = w->m->types[*index];
     *def = type_def(w->m->store, *id);
     if ((*def)->kind == kind) return true;
@@ -355,7 +355,7 @@ bool walk_memory_index(WalkState *w, u32 *index, bool *is64)
     if (!walk_u32(w, index)) return false;
     if ((*index || w->next - at > 1) && !walk_enabled(w, FEATURE_multi_memory))
         return walk_fail_at(w, ERR_zero_byte_expected, at, "multi-memory is not enabled");
-    if (*index >= w->m->memory_count) return walk_fail(w, ERR_unknown_memory, "memory %u", *index);
+    if (*index >= w->m->memory_count) return walk_fail(w, ERR_unknown_memory, " %u; there are %u", *index, w->m->memory_count);
     *is64 = w->m->memories[*index].type.limits.is64;
     return true;
 }
@@ -505,8 +505,8 @@ bool walk_check_end(WalkState *w)
     const WalkFrame *f = &w->frames[w->frame_count - 1];
     if (!walk_pop_list(w, f->results, f->result_count)) return false;
     if (w->operand_count == w->floor) return true;
-    return walk_fail(w, ERR_type_mismatch, "%u values remain on the stack at the end of the %s",
-                     w->operand_count - w->floor, w->frame_count == 1 ? "body" : op_info[f->op].text);
+    return walk_fail(w, ERR_type_mismatch, "at the end of the %s %u values too many are on the stack",
+                     w->frame_count == 1 ? "body" : op_info[f->op].text, w->operand_count - w->floor);
 }
 
 void walk_forget_inits(WalkState *w, u32 down_to)
@@ -531,7 +531,7 @@ void walk_dead(WalkState *w)
 
 bool walk_label(WalkState *w, u32 *depth, WalkFrame **frame)
 {
-    if (!walk_index(w, depth, w->frame_count, ERR_unknown_label, "label")) return false;
+    if (!walk_index(w, depth, w->frame_count, ERR_unknown_label)) return false;
     *frame = walk_frame(w, *depth);
     return true;
 }

@@ -84,7 +84,7 @@ bool walk_memarg_slow(WalkState *w, Imm *imm, u32 natural);
 bool walk_atomic_memarg(WalkState *w, Imm *imm, u32 natural);
 bool walk_lane(WalkState *w, Imm *imm, u32 lanes);
 // An index that must be below `count`.
-bool walk_index(WalkState *w, u32 *index, u32 count, Err unknown, const char *what);
+bool walk_index(WalkState *w, u32 *index, u32 count, Err unknown);
 bool walk_type_index(WalkState *w, u32 *index, TypeId *id, const TypeDef **def, CompKind kind);
 bool walk_memory_index(WalkState *w, u32 *index, bool *is64);
 
