@@ -42,7 +42,7 @@ static void read_inline_exports(Parser *p, u8 code, u32 index)
     while (at_form(p, "export")) {
         part_mark(p, out, p->tok.start);
         open_form(p, "export");
-        Bytes name = read_name(p);
+        Bytes name = parse_name(p);
         close_form(p);
         buf_name(&out->buf, name.data, name.len);
         buf_byte(&out->buf, code);
@@ -112,7 +112,7 @@ static bool read_inline_import(Parser *p, u8 code, Space space)
     if (!open_form(p, "import")) return false;
     check_import_order(p, text);
     part_mark(p, out, text);
-    Bytes module = read_name(p), name = read_name(p);
+    Bytes module = parse_name(p), name = parse_name(p);
     close_form(p);
     buf_name(&out->buf, module.data, module.len);
     buf_name(&out->buf, name.data, name.len);
@@ -154,7 +154,7 @@ static void read_import_items(Parser *p, Buf *out, Bytes first)
         read_import_type(p, &items);
         close_form(p);
         count++;
-    } while (open_form(p, "item") && (name = read_name(p), true));
+    } while (open_form(p, "item") && (name = parse_name(p), true));
     buf_byte(out, COMPACT_types);
     buf_leb_u(out, count);
     buf_bytes(out, items.data, items.len);
@@ -169,7 +169,7 @@ static void read_import_names(Parser *p, Buf *out, Bytes first)
     buf_name(&names, first.data, first.len);
     close_form(p);
     for (; open_form(p, "item"); count++) {
-        Bytes name = read_name(p);
+        Bytes name = parse_name(p);
         buf_name(&names, name.data, name.len);
         close_form(p);
     }
@@ -190,17 +190,17 @@ static void read_import(Parser *p, u32 text)
     Part *out = &p->import_section;
     check_import_order(p, text);
     part_mark(p, out, text);
-    Bytes module = read_name(p);
+    Bytes module = parse_name(p);
     buf_name(&out->buf, module.data, module.len);
     if (open_form(p, "item")) {
         if (!(p->features & FEATURE_BIT(FEATURE_compact_imports)))
             fail_at(p, ERR_feature_disabled, text, "(item needs %s", feature_text[FEATURE_compact_imports]);
         buf_byte(&out->buf, 0); // an empty name, then what no kind is
-        Bytes first = read_name(p);
+        Bytes first = parse_name(p);
         if (p->tok.kind == TOKEN_open) read_import_items(p, &out->buf, first);
         else read_import_names(p, &out->buf, first);
     } else {
-        Bytes name = read_name(p);
+        Bytes name = parse_name(p);
         buf_name(&out->buf, name.data, name.len);
         read_import_type(p, &out->buf);
     }
@@ -491,7 +491,7 @@ static void read_export(Parser *p, u32 text)
 {
     Part *out = &p->export_section;
     part_mark(p, out, text);
-    Bytes name = read_name(p);
+    Bytes name = parse_name(p);
     buf_name(&out->buf, name.data, name.len);
     u32 i = open_extern(p);
     if (i == COUNT_OF(externs)) return;

@@ -194,7 +194,7 @@ Bytes read_string(Parser *p)
     return s;
 }
 
-Bytes read_name(Parser *p)
+Bytes parse_name(Parser *p)
 {
     u32 at = p->tok.start;
     Bytes s = read_string(p);

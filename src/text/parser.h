@@ -163,7 +163,7 @@ u32 read_index(Parser *p, Space space);
 u32 read_index_or(Parser *p, Space space, u32 missing);
 u32 read_local(Parser *p);
 Bytes read_string(Parser *p);
-Bytes read_name(Parser *p); // a string that is UTF-8
+Bytes parse_name(Parser *p); // a string that is UTF-8
 Bytes id_name(Parser *p, Token t, bool *ok); // of an identifier; reports what is wrong with it
 // An optional identifier and @name of item `index`, for the name section. The identifier itself was bound by the scan.
 void read_item_name(Parser *p, Space space, u32 index);
