@@ -29,7 +29,8 @@ bool frame_next(const Exec *x, FrameCursor *c)
     }
     // Behind a barrier stands the state the host was called in; nothing before the first call.
     while (c->func == &x->barrier) {
-        const Record *r = c->next++;
+        const Record *r = c->next;
+        c->next = (const Record *)r[1].frame;
         c->func = r->func;
         c->frame = r->frame;
         c->ip = r->ip;

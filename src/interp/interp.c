@@ -110,9 +110,10 @@ void interp_attach(Store *store)
 static Trap interp_enter(Exec *x, Func *func, const u64 *entry, u64 *slots, u32 in, u32 out)
 {
     u64 *fp = x->top, *bottom = x->bottom;
-    s64 need = (s64)MAX(in, out) * 8 + 3 * (s64)sizeof(Record);
+    s64 need = (s64)MAX(in, out) * 8 + 4 * (s64)sizeof(Record);
     if ((u8 *)bottom - (u8 *)fp < need || x->depth >= INTERP_DEPTH_MAX) return x->trap = TRAP_call_stack_exhausted;
-    Record *rec = (Record *)bottom - 2;
+    Record *rec = (Record *)bottom - BARRIER_RECORDS;
+    rec[2] = (Record){NULL, (u64 *)x->record, NULL};
     rec[1] = (Record){x->ip, x->frame, x->func};
     rec[0] = (Record){code_exit, NULL, &x->barrier};
     memcpy(fp, slots, (size_t)in * 8);
@@ -127,7 +128,7 @@ static Trap interp_enter(Exec *x, Func *func, const u64 *entry, u64 *slots, u32 
     x->ip = rec[1].ip;
     x->frame = rec[1].frame;
     x->func = rec[1].func;
-    x->record = (Record *)bottom;
+    x->record = (Record *)rec[2].frame;
     memcpy(slots, fp, (size_t)out * 8);
     return TRAP_none;
 }

@@ -9,7 +9,7 @@ static __attribute__((noinline)) Trap slow_host(Exec *x, Func *func, Record *rec
     x->ip = barrier ? state->ip : state->ip - 1;
     x->frame = state->frame;
     x->func = state->func;
-    x->record = rec + (barrier ? 2 : 1);
+    x->record = barrier ? (Record *)rec[2].frame : rec + 1;
     const TypeDef *type = type_def(x->store->types, func->type);
     u64 *end = fp + MAX(type->param_slots, type->result_slots);
     const InterpCode *code = barrier ? NULL : state->func->code;

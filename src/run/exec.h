@@ -17,6 +17,10 @@ typedef struct {
     Func *func;      // the caller; Exec.barrier when the host called
 } Record;
 
+// A barrier, where the host calls the guest, takes three: the one the guest returns through, whose func
+// is Exec.barrier; the state the host was called in; and in `frame` where that state's records go on.
+enum { BARRIER_RECORDS = 3 };
+
 struct Exec {
     Store *store;
     u64 *stack, *stack_end;  // one reservation
@@ -26,7 +30,7 @@ struct Exec {
     u64 *frame;
     Record *record;          // the newest
     Func *func;
-    Func barrier;            // stands for the host in records; the record above one is the state to go back to
+    Func barrier;            // stands for the host in records
     u32 depth;               // host calls into the guest that are active
     Trap trap;
     char trap_detail[160];   // more about the last trap, may be empty
