@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -18,8 +19,18 @@
 #define F_SETLK 6
 #define F_SETLKW 7
 
-#define fcntl(fd, command, ...)                                                                    \
-    ((command) == F_SETLK || (command) == F_GETLK ? 0 : (fcntl)((fd), (command), __VA_ARGS__))
+// SQLite calls this through a pointer, so it is a function.
+static inline int sqlite_fcntl(int fd, int command, ...)
+{
+    va_list args;
+    va_start(args, command);
+    int result = 0;
+    if (command == F_GETLK) va_arg(args, struct flock *)->l_type = F_UNLCK;
+    else if (command != F_SETLK) result = fcntl(fd, command, va_arg(args, int));
+    va_end(args);
+    return result;
+}
+#define fcntl sqlite_fcntl
 
 static inline int fchmod(int fd, mode_t mode) { return 0; }
 static inline int chmod(const char *path, mode_t mode) { return 0; }
