@@ -49,7 +49,7 @@ run: all
 else
 run: setup
 	@$(MAKE) --no-print-directory all build/examples/wordfreq.wasm
-	./weft run --dir . build/examples/wordfreq.wasm examples/gpl.txt
+	./weft run --dir /usr/share/common-licenses build/examples/wordfreq.wasm /usr/share/common-licenses/GPL-3 20
 endif
 examples: $(EXAMPLES) ## the programs of examples/, as wasm
 build/examples/%.wasm: examples/%.c
