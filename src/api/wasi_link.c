@@ -1,0 +1,52 @@
+// wasi_link.c -- see wasi_link.h. The memory that handlers see is memory 0 of the calling instance.
+
+#include "api/wasi_link.h"
+
+#include "run/exec.h"
+
+typedef struct {
+    WasiCtx *ctx;
+    const WasiFunc *func;
+} WasiLink;
+
+static Trap wasi_call(HostCall *call)
+{
+    const WasiLink *link = call->env;
+    GuestMemory memory = {0};
+    if (call->caller) memory = (GuestMemory){call->caller->memories[0]->base, call->caller->memories[0]->size};
+    u64 result = 0;
+    for (u32 i = 0; link->func->sig[i] != ':'; i++)
+        if (link->func->sig[i] == 'i') call->slots[i] = (u32)call->slots[i];
+    switch (link->func->call(link->ctx, memory, call->slots, &result)) {
+    case WASI_RETURN: break;
+    case WASI_EXIT: call->exec->exit_status = (int)wasi_exit_status(link->ctx); return TRAP_exit;
+    case WASI_INTERRUPTED: return exec_trap(call->exec, TRAP_host, "interrupted while waiting");
+    }
+    call->slots[0] = result;
+    return TRAP_none;
+}
+
+// The function type behind "iil:i".
+static bool wasi_type(Store *store, const char *sig, TypeId *id)
+{
+    Type types[16];
+    TypeDef def = {.kind = COMP_func, .final = true, .super = TYPE_NONE, .describes = TYPE_NONE, .descriptor = TYPE_NONE};
+    def.params = types;
+    for (; *sig != ':'; sig++) types[def.param_count++] = *sig == 'l' ? TYPE_i64 : TYPE_i32;
+    def.results = types + def.param_count;
+    for (sig++; *sig; sig++) types[def.param_count + def.result_count++] = *sig == 'l' ? TYPE_i64 : TYPE_i32;
+    return type_store_intern(store->types, &def, 1, id);
+}
+
+bool wasi_resolve(Store *store, WasiCtx *ctx, const Import *import, Extern *out)
+{
+    const WasiFunc *f = wasi_find((const char *)import->module.data, import->module.len,
+                                  (const char *)import->name.data, import->name.len);
+    TypeId type;
+    if (!f || !wasi_type(store, f->sig, &type)) return false;
+    WasiLink *link = store_alloc(store, 1, sizeof *link);
+    if (!link) return false;
+    *link = (WasiLink){ctx, f};
+    out->kind = EXTERN_func;
+    return (out->func = func_new_host(store, type, wasi_call, link)) != NULL;
+}

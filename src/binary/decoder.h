@@ -1,0 +1,76 @@
+// decoder.h -- what the parts of the decoder share: where it is, and the module that grows.
+//
+// Types, expressions, sections and names are read by one file each. Everything that may stay
+// is allocated in the module's arena, what only one section needs in `scratch`; both leave
+// through module_decode when memory is short, so nothing here looks for NULL.
+#pragma once
+
+#include "binary/reader.h"
+#include "module/module.h"
+
+// Implementation limits. spec: the JavaScript API, appendix on limits
+enum {
+    LIMIT_module_size = 1 << 30,
+    LIMIT_types = 1000000, LIMIT_rec_groups = 1000000, LIMIT_rec_group_size = 1000000,
+    LIMIT_depth = 63, LIMIT_params = 1000, LIMIT_results = 1000, LIMIT_fields = 10000,
+    LIMIT_imports = 1000000, LIMIT_exports = 1000000, LIMIT_funcs = 1000000, LIMIT_globals = 1000000,
+    LIMIT_tags = 1000000, LIMIT_tables = 100000, LIMIT_memories = 100, LIMIT_datas = 100000,
+    LIMIT_elems = 10000000, LIMIT_elem_entries = 10000000, LIMIT_body_size = 7654321,
+};
+
+typedef struct {
+    Reader r;      // bounded by the section while one is read
+    Module *m;
+    Arena scratch; // for one recursion group
+    u32 type_cap, import_cap, section_cap;
+    u32 func_cap, table_cap, memory_cap, global_cap, tag_cap; // of the module's arrays
+    // The recursion group that is being read, by type index: its members are TYPE_ID_REC | place.
+    u32 group_start, group_count;
+    u32 data_count;    // from the section of that name
+    bool has_code;
+    Diag invalid;      // the first breach of a typing rule; reported if nothing is malformed
+    TypeId stand_in;   // the type [] -> [], in the place of one that is unknown; TYPE_NONE until needed
+    u8 *declared;      // becomes Module.declared; NULL until a function is named
+} Decoder;
+
+// Records an error at a byte. Returns false.
+#define decode_fail(d, err, at, ...) reader_fail(&(d)->r, (err), (at), __VA_ARGS__)
+// Records a breach of a typing rule. Decoding goes on: a later part may be malformed, which is worse.
+bool decode_invalid(Decoder *d, Err err, const u8 *at, const char *fmt, ...) PRINTF_LIKE(4, 5);
+static inline bool decode_failed(const Decoder *d) { return reader_failed(&d->r); }
+static inline bool feature_on(const Decoder *d, Feature f) { return d->m->features >> f & 1; }
+// Fails with the switch's name unless it is on.
+bool decode_needs(Decoder *d, Feature f, const u8 *at);
+// A count within an implementation limit, of which `have` are taken. 0: it failed.
+u32 decode_count(Decoder *d, u32 item_size, u32 have, u32 limit, Err err);
+
+// types.c
+void decode_bad_code(Decoder *d, Err err, u8 code, const u8 *at); // a byte that is no type
+TypeId decode_type_index(Decoder *d);
+TypeId decode_func_type(Decoder *d);   // the index of a function type
+u32 decode_heap_type(Decoder *d);      // a reference's bits below TYPE_NULL
+Type decode_ref_type(Decoder *d);
+Type decode_val_type(Decoder *d);
+Type decode_val_type_or(Decoder *d, Err unknown); // what to call a code that is none
+void decode_block_type(Decoder *d);    // read, checked and forgotten
+Limits decode_limits(Decoder *d, bool is_memory);
+TableType decode_table_type(Decoder *d);
+GlobalType decode_global_type(Decoder *d);
+TypeId decode_tag_type(Decoder *d);
+
+// rec.c: the type section
+void decode_type_section(Decoder *d);
+
+// expr.c
+Range decode_expr(Decoder *d);         // up to and with its `end`; notes the functions it names
+void decode_declare(Decoder *d, u32 func);
+
+// imports.c: the import section
+void decode_import_section(Decoder *d);
+
+// sections.c
+void decode_section(Decoder *d, u8 id); // any but a custom one
+void decode_needs_tags(Decoder *d, const u8 *at); // one of the features that use tags
+
+// names.c
+void decode_names(Module *m, Range content);

@@ -1,0 +1,255 @@
+// rec.c -- the type section: recursion groups, read, checked and interned one by one.
+//
+// While a group is read its members name each other by place. Supertypes must come earlier and not be too
+// deep, which the store relies on; one that does not is left out. The rest is checked on the interned
+// types, where matching is a comparison. A group that fails stays in the store, and is harmless there:
+// each module's own groups are checked, so none that is valid can be equal to it.
+// spec: binary/modules, type section; valid/types, recursive types
+
+#include "binary/decoder.h"
+
+static const Type *decode_result_type(Decoder *d, u32 limit, Err err, u32 *count)
+{
+    *count = decode_count(d, 1, 0, limit, err);
+    Type *types = NEW_ARRAY(&d->scratch, Type, *count);
+    for (u32 i = 0; i < *count; i++) types[i] = decode_val_type(d);
+    return types;
+}
+
+static void decode_func(Decoder *d, TypeDef *def)
+{
+    def->kind = COMP_func;
+    def->params = decode_result_type(d, LIMIT_params, ERR_limit_params, &def->param_count);
+    const u8 *at = d->r.pos;
+    def->results = decode_result_type(d, LIMIT_results, ERR_limit_results, &def->result_count);
+    if (def->result_count > 1) decode_needs(d, FEATURE_multi_value, at);
+}
+
+static FieldType decode_field(Decoder *d)
+{
+    FieldType field = {0};
+    u8 code = peek_u8(&d->r);
+    switch (code) {
+#define PACKED(name, text, code)                                                                   \
+    case code: read_u8(&d->r); field.type = TYPE_##name; break;
+#include "op/type.def"
+    default: field.type = decode_val_type_or(d, ERR_malformed_storage_type);
+    }
+    const u8 *at = d->r.pos;
+    u8 mutable = read_u8(&d->r);
+    if (mutable > 1) decode_fail(d, ERR_malformed_mutability, at, "0x%02x", mutable);
+    field.mutable = mutable == 1;
+    return field;
+}
+
+static void decode_fields(Decoder *d, TypeDef *def, CompKind kind)
+{
+    def->kind = kind;
+    def->field_count = kind == COMP_array ? 1 : decode_count(d, 2, 0, LIMIT_fields, ERR_limit_struct_fields);
+    FieldType *fields = NEW_ARRAY(&d->scratch, FieldType, def->field_count);
+    for (u32 i = 0; i < def->field_count; i++) fields[i] = decode_field(d);
+    def->fields = fields;
+}
+
+static void decode_comp_type(Decoder *d, TypeDef *def)
+{
+    const u8 *at = d->r.pos;
+    u8 code = read_u8(&d->r);
+    if (code == 0x5e || code == 0x5f) decode_needs(d, FEATURE_gc, at);
+    if (code == 0x5d) decode_needs(d, FEATURE_stack_switching, at);
+    switch (code) {
+    case 0x60: decode_func(d, def); break;
+    case 0x5f: decode_fields(d, def, COMP_struct); break;
+    case 0x5e: decode_fields(d, def, COMP_array); break;
+    case 0x5d:
+        def->kind = COMP_cont;
+        def->cont = decode_type_index(d);
+        break;
+    default: decode_bad_code(d, ERR_malformed_definition_type, code, at);
+    }
+}
+
+// A custom descriptor's clause in front of the composite type.
+static TypeId decode_clause(Decoder *d, u8 prefix)
+{
+    const u8 *at = d->r.pos;
+    if (peek_u8(&d->r) != prefix) return TYPE_NONE;
+    read_u8(&d->r);
+    decode_needs(d, FEATURE_custom_descriptors, at);
+    return decode_type_index(d);
+}
+
+static u32 super_depth(Decoder *d, const TypeDef *group, TypeId super)
+{
+    return super & TYPE_ID_REC ? group[super ^ TYPE_ID_REC].depth : type_def(d->m->store, super)->depth;
+}
+
+static void decode_supers(Decoder *d, TypeDef *group, u32 place)
+{
+    const u8 *at = d->r.pos;
+    u32 count = read_count(&d->r, 1);
+    TypeId super = TYPE_NONE;
+    for (u32 i = 0; i < count && !decode_failed(d); i++) super = decode_type_index(d);
+    if (super == TYPE_NONE || decode_failed(d)) return;
+    u32 index = d->group_start + place;
+    if (count > 1)
+        decode_invalid(d, ERR_sub_type_mismatch, at, "%u has more than one super type", index);
+    else if ((super & TYPE_ID_REC) && (super ^ TYPE_ID_REC) >= place)
+        decode_invalid(d, ERR_unknown_type, at, "super type of %u is not defined before it", index);
+    else if (super_depth(d, group, super) >= LIMIT_depth)
+        decode_fail(d, ERR_limit_subtype_depth, at, "type %u", index);
+    else {
+        group[place].super = super;
+        group[place].depth = (u16)(super_depth(d, group, super) + 1);
+    }
+}
+
+static void decode_sub_type(Decoder *d, TypeDef *group, u32 place)
+{
+    TypeDef *def = &group[place];
+    const u8 *at = d->r.pos;
+    u8 prefix = peek_u8(&d->r);
+    def->super = def->cont = TYPE_NONE;
+    def->final = prefix != 0x50;
+    if (prefix == 0x50 || prefix == 0x4f) {
+        read_u8(&d->r);
+        decode_needs(d, FEATURE_gc, at);
+        decode_supers(d, group, place);
+    }
+    def->describes = decode_clause(d, 0x4c);
+    def->descriptor = decode_clause(d, 0x4d);
+    decode_comp_type(d, def);
+}
+
+// Descriptors
+
+static bool fail_descriptor(Decoder *d, const u8 *at, u32 place, const char *why)
+{
+    return decode_invalid(d, ERR_descriptor_type, at, "type %u %s", d->group_start + place, why);
+}
+
+// The two clauses must name each other within the group, the described type first, and both be structures.
+static bool check_clauses(Decoder *d, const TypeDef *group, u32 place, const u8 *at)
+{
+    const TypeDef *def = &group[place];
+    TypeId self = TYPE_ID_REC | place;
+    if (def->describes == TYPE_NONE && def->descriptor == TYPE_NONE) return true;
+    if (def->kind != COMP_struct) return fail_descriptor(d, at, place, "must be a struct");
+    if (def->describes != TYPE_NONE) {
+        if (!(def->describes & TYPE_ID_REC))
+            return fail_descriptor(d, at, place, "describes a type outside its recursion group");
+        if ((def->describes ^ TYPE_ID_REC) >= place)
+            return fail_descriptor(d, at, place, "describes a type that is not defined before it");
+        if (group[def->describes ^ TYPE_ID_REC].descriptor != self)
+            return fail_descriptor(d, at, place, "is not the descriptor of the type that it describes");
+    }
+    if (def->descriptor != TYPE_NONE) {
+        if (!(def->descriptor & TYPE_ID_REC))
+            return fail_descriptor(d, at, place, "has its descriptor outside its recursion group");
+        if (group[def->descriptor ^ TYPE_ID_REC].describes != self)
+            return fail_descriptor(d, at, place, "is not described by its descriptor");
+    }
+    return true;
+}
+
+// Subtyping, on interned types
+
+static bool field_matches(const TypeStore *store, FieldType sub, FieldType super)
+{
+    if (sub.mutable != super.mutable) return false;
+    return super.mutable ? sub.type == super.type : type_matches(store, sub.type, super.type);
+}
+
+static bool func_matches(const TypeStore *store, const TypeDef *sub, const TypeDef *super)
+{
+    if (sub->param_count != super->param_count || sub->result_count != super->result_count) return false;
+    for (u32 i = 0; i < sub->param_count; i++)
+        if (!type_matches(store, super->params[i], sub->params[i])) return false;
+    for (u32 i = 0; i < sub->result_count; i++)
+        if (!type_matches(store, sub->results[i], super->results[i])) return false;
+    return true;
+}
+
+static bool fields_match(const TypeStore *store, const TypeDef *sub, const TypeDef *super)
+{
+    if (sub->field_count < super->field_count) return false;
+    for (u32 i = 0; i < super->field_count; i++)
+        if (!field_matches(store, sub->fields[i], super->fields[i])) return false;
+    return true;
+}
+
+// A described type's subtypes have descriptors that are subtypes of its descriptor; who describes
+// has supertypes and subtypes that describe.
+static bool clauses_match(const TypeStore *store, const TypeDef *sub, const TypeDef *super)
+{
+    if (super->descriptor != TYPE_NONE &&
+        (sub->descriptor == TYPE_NONE || !type_id_matches(store, sub->descriptor, super->descriptor)))
+        return false;
+    if ((sub->describes == TYPE_NONE) != (super->describes == TYPE_NONE)) return false;
+    return sub->describes == TYPE_NONE || type_id_matches(store, sub->describes, super->describes);
+}
+
+static bool def_matches(const TypeStore *store, const TypeDef *sub, const TypeDef *super)
+{
+    if (super->final || sub->kind != super->kind || !clauses_match(store, sub, super)) return false;
+    switch (sub->kind) {
+    case COMP_func: return func_matches(store, sub, super);
+    case COMP_cont: return type_id_matches(store, sub->cont, super->cont);
+    default: return fields_match(store, sub, super);
+    }
+}
+
+static void check_interned(Decoder *d, TypeId id, u32 index, const u8 *at)
+{
+    const TypeStore *store = d->m->store;
+    const TypeDef *def = type_def(store, id);
+    if (def->kind == COMP_cont && type_def(store, def->cont)->kind != COMP_func)
+        decode_invalid(d, ERR_continuation_type, at, "type %u is a continuation of no function type", index);
+    if (def->super != TYPE_NONE && !def_matches(store, def, type_def(store, def->super)))
+        decode_invalid(d, ERR_sub_type_mismatch, at, "%u does not match its super type%s", index,
+                    type_def(store, def->super)->final ? ", which is final" : "");
+}
+
+// Groups
+
+static void finish_group(Decoder *d, TypeDef *group, u32 count, const u8 *at)
+{
+    Module *m = d->m;
+    TypeId first;
+    for (u32 i = 0; i < count; i++) check_clauses(d, group, i, at);
+    if (!type_store_intern(m->store, group, count, &first)) arena_fail(&m->arena);
+    for (u32 i = 0; i < count; i++) {
+        check_interned(d, first + i, d->group_start + i, at);
+        ARENA_PUSH(&m->arena, m->types, m->type_count, d->type_cap) = first + i;
+    }
+}
+
+static void decode_group(Decoder *d)
+{
+    const u8 *at = d->r.pos;
+    u32 count = 1;
+    if (peek_u8(&d->r) == 0x4e) {
+        read_u8(&d->r);
+        decode_needs(d, FEATURE_gc, at);
+        count = decode_count(d, 2, 0, LIMIT_rec_group_size, ERR_limit_rec_group_size);
+    }
+    if (count > LIMIT_types - d->m->type_count)
+        decode_fail(d, ERR_limit_types, at, "found %u", d->m->type_count + count);
+    if (!count || decode_failed(d)) return;
+    arena_reset(&d->scratch);
+    TypeDef *group = NEW_ARRAY(&d->scratch, TypeDef, count);
+    d->group_start = d->m->type_count;
+    d->group_count = count;
+    for (u32 i = 0; i < count && !decode_failed(d); i++) decode_sub_type(d, group, i);
+    if (!decode_failed(d)) finish_group(d, group, count, at);
+    d->group_start = d->m->type_count;
+    d->group_count = 0;
+}
+
+void decode_type_section(Decoder *d)
+{
+    u32 count = decode_count(d, 2, 0, LIMIT_rec_groups, ERR_limit_rec_groups);
+    d->type_cap = count;
+    d->m->types = NEW_ARRAY(&d->m->arena, TypeId, count);
+    for (u32 i = 0; i < count && !decode_failed(d); i++) decode_group(d);
+}

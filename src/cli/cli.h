@@ -1,0 +1,56 @@
+// cli.h -- what the subcommands share: options, files, errors on standard error.
+#pragma once
+
+#include "engine/source.h"
+#include "run/exec.h"
+
+#include <stdio.h>
+
+enum { EXIT_OK = 0, EXIT_INPUT = 1, EXIT_USAGE = 2, EXIT_TIMEOUT = 124, EXIT_TRAP = 134 };
+
+typedef struct {
+    int argc;
+    char **argv;
+    int next;             // first argument not yet looked at
+    const char *command;  // for messages
+} Args;
+
+// One subcommand: a row of cli.def.
+typedef int CliCommand(Args *args);
+#define COMMAND(name, ...) CliCommand cli_##name;
+#include "cli/cli.def"
+
+// If the next argument is --name=VALUE, or --name and a value follows, takes it. A value that is missing
+// ends up as NULL in *value with true.
+bool args_value(Args *args, const char *name, const char **value);
+bool args_flag(Args *args, const char *name);
+// The next argument as an option not known to the command: prints what to do and returns EXIT_USAGE.
+int args_unknown(const Args *args);
+bool args_at_option(const Args *args); // it starts with '-' and is more than that
+int args_missing(const Args *args, const char *what);
+
+// "error: ..." on standard error; returns status.
+int cli_error(int status, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+// A size with an optional K, M or G behind it, in bytes. False: not one.
+bool parse_size(const char *text, u64 *bytes);
+// Applies --features and complains about a word that is none.
+bool parse_features(const char *switches, Features *set);
+
+// A whole file, "-" for standard input, mapped where possible. False after printing why.
+typedef struct { const u8 *data; size_t size; bool mapped; } Input;
+bool input_open(const char *name, Input *in);
+void input_close(Input *in);
+// Writes a whole file, "-" for standard output, so that a failure leaves no half. False after printing why.
+bool output_write(const char *name, const void *data, size_t size);
+
+// NAME:0x1a3: func 12 "main": type mismatch: ..., or NAME:line:column with the line and a caret.
+void print_diag(const char *name, const Source *source, const Diag *diag);
+// The trap's message and where it happened, innermost frame first.
+void print_trap(const Store *store, Trap trap);
+
+// Text of a value as --invoke prints it, without a newline; and the reverse.
+void print_value(FILE *out, const Store *store, Type type, const u64 *slots);
+bool parse_value(const char *text, Type type, u64 *slots);
+
+void print_usage(FILE *out, const char *command); // NULL: the overview

@@ -1,0 +1,271 @@
+// common.c -- see cli.h.
+
+#include "cli/cli.h"
+
+#include "interp/interp.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int cli_error(int status, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    fflush(stdout);
+    fputs("error: ", stderr);
+    vfprintf(stderr, fmt, args);
+    fputc('\n', stderr);
+    va_end(args);
+    return status;
+}
+
+bool args_at_option(const Args *a) { return a->next < a->argc && a->argv[a->next][0] == '-' && a->argv[a->next][1]; }
+
+bool args_value(Args *a, const char *name, const char **value)
+{
+    size_t len = strlen(name);
+    if (a->next >= a->argc || strncmp(a->argv[a->next], name, len)) return false;
+    const char *rest = a->argv[a->next] + len;
+    if (*rest == '=') {
+        *value = rest + 1;
+    } else if (!*rest) {
+        a->next++;
+        *value = a->next < a->argc ? a->argv[a->next] : NULL;
+    } else {
+        return false;
+    }
+    if (a->next < a->argc) a->next++;
+    return true;
+}
+
+bool args_flag(Args *a, const char *name)
+{
+    if (a->next >= a->argc || strcmp(a->argv[a->next], name)) return false;
+    a->next++;
+    return true;
+}
+
+int args_unknown(const Args *a)
+{
+    return cli_error(EXIT_USAGE, "weft %s has no option %s; `weft help %s` lists them", a->command, a->argv[a->next],
+                     a->command);
+}
+
+int args_missing(const Args *a, const char *what)
+{
+    return cli_error(EXIT_USAGE, "%s is missing; `weft help %s` shows how", what, a->command);
+}
+
+bool parse_size(const char *text, u64 *bytes)
+{
+    char *end;
+    errno = 0;
+    unsigned long long n = text ? strtoull(text, &end, 10) : 0;
+    if (!text || end == text || errno || text[0] == '-') return false;
+    int shift = *end == 'K' ? 10 : *end == 'M' ? 20 : *end == 'G' ? 30 : 0;
+    if (shift) end++;
+    if (*end || (shift && n > UINT64_MAX >> shift)) return false;
+    *bytes = n << shift;
+    return true;
+}
+
+bool parse_features(const char *switches, Features *set)
+{
+    Bytes bad;
+    if (!switches) return cli_error(0, "--features wants a list such as +memory64,-gc") != 0;
+    if (features_parse(set, switches, &bad)) return true;
+    cli_error(0, "there is no feature \"%.*s\"", (int)bad.len, (const char *)bad.data);
+    fputs("features:", stderr);
+    for (u32 i = 0; i < FEATURE_COUNT; i++) fprintf(stderr, " %s", feature_text[i]);
+    fputc('\n', stderr);
+    return false;
+}
+
+// What does not have a size, a pipe for example, is read in pieces.
+static bool read_all(int fd, Input *in)
+{
+    u8 *data = NULL;
+    size_t size = 0, cap = 0;
+    for (;;) {
+        if (size == cap) {
+            cap = cap ? 2 * cap : 1 << 16;
+            u8 *more = realloc(data, cap);
+            if (!more) break;
+            data = more;
+        }
+        ssize_t n = read(fd, data + size, cap - size);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) break;
+        if (n == 0) {
+            *in = (Input){data, size, false};
+            return true;
+        }
+        size += (size_t)n;
+    }
+    free(data);
+    return false;
+}
+
+bool input_open(const char *name, Input *in)
+{
+    *in = (Input){0};
+    bool standard = !strcmp(name, "-");
+    int fd = standard ? 0 : open(name, O_RDONLY | O_CLOEXEC);
+    struct stat st;
+    bool good = fd >= 0 && fstat(fd, &st) == 0;
+    if (good && S_ISDIR(st.st_mode)) {
+        errno = EISDIR;
+        good = false;
+    }
+    if (good && S_ISREG(st.st_mode) && st.st_size > 0) {
+        void *p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+        if (p != MAP_FAILED) *in = (Input){p, (size_t)st.st_size, true};
+    }
+    if (good && !in->mapped) good = read_all(fd, in);
+    if (!good) cli_error(0, "cannot read %s: %s", standard ? "standard input" : name, strerror(errno));
+    if (fd > 0) close(fd);
+    return good;
+}
+
+void input_close(Input *in)
+{
+    if (in->mapped) munmap((void *)in->data, in->size);
+    else free((void *)in->data);
+    *in = (Input){0};
+}
+
+static bool write_all(int fd, const u8 *data, size_t size)
+{
+    while (size) {
+        ssize_t n = write(fd, data, size);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return false;
+        data += n;
+        size -= (size_t)n;
+    }
+    return true;
+}
+
+bool output_write(const char *name, const void *data, size_t size)
+{
+    if (!strcmp(name, "-")) {
+        if (write_all(1, data, size)) return true;
+        cli_error(0, "cannot write to standard output: %s", strerror(errno));
+        return false;
+    }
+    // Beside the target, then moved over it: a reader never sees half of it. What is no
+    // regular file is written in place.
+    struct stat st;
+    bool in_place = stat(name, &st) == 0 && !S_ISREG(st.st_mode);
+    char temporary[4096];
+    if (snprintf(temporary, sizeof temporary, "%s%s", name, in_place ? "" : ".XXXXXX") >= (int)sizeof temporary) {
+        errno = ENAMETOOLONG;
+        cli_error(0, "cannot write %s: %s", name, strerror(errno));
+        return false;
+    }
+    int fd = in_place ? open(name, O_WRONLY | O_CLOEXEC) : mkstemp(temporary);
+    bool good = fd >= 0 && write_all(fd, data, size);
+    if (good && !in_place) {
+        mode_t mask = umask(0);
+        umask(mask);
+        good = fchmod(fd, 0666 & ~mask) == 0;
+    }
+    if (fd >= 0 && close(fd) != 0) good = false;
+    if (good && !in_place) good = rename(temporary, name) == 0;
+    if (good) return true;
+    cli_error(0, "cannot write %s: %s", name, strerror(errno));
+    if (fd >= 0 && !in_place) unlink(temporary);
+    return false;
+}
+
+// The line that `offset` is in, cut around it when it is long, and a caret below.
+static void print_caret(const Source *source, const Diag *diag)
+{
+    const char *text = (const char *)source->data;
+    size_t at = 0;
+    for (u32 line = 1; line < diag->line && at < source->size; at++) line += text[at] == '\n';
+    size_t end = at, column = diag->column - 1;
+    while (end < source->size && text[end] != '\n') end++;
+    size_t from = at, shown = MIN(column, end - at);
+    if (shown > 80) from = at + shown - 80, shown = 80;
+    int len = (int)MIN(end - from, 120);
+    fputs("    ", stderr);
+    for (int i = 0; i < len; i++) fputc((u8)text[from + (size_t)i] < 0x20 ? ' ' : text[from + (size_t)i], stderr);
+    fprintf(stderr, "\n    %*s^\n", (int)shown, "");
+}
+
+// Names come from the module: whatever could drive a terminal is shown as '?'.
+static void print_name(FILE *out, Bytes name)
+{
+    for (size_t i = 0; i < MIN(name.len, 200); i++) fputc(name.data[i] < 0x20 || name.data[i] == 0x7f ? '?' : name.data[i], out);
+}
+
+void print_diag(const char *name, const Source *source, const Diag *diag)
+{
+    char text[512];
+    fflush(stdout);
+    if (diag->line) fprintf(stderr, "%s:%u:%u: ", name, diag->line, diag->column);
+    else if (err_class[diag->err] == CLASS_unlinkable) fprintf(stderr, "%s: ", name);
+    else fprintf(stderr, "%s:0x%zx: ", name, diag->offset);
+    if (diag->func != DIAG_NO_FUNC) {
+        fprintf(stderr, "func %u: ", diag->func);
+    }
+    fprintf(stderr, "%s\n", diag_text(diag, text, sizeof text));
+    if (diag->line && source) print_caret(source, diag);
+}
+
+void print_usage(FILE *out, const char *command)
+{
+    typedef struct { const char *name, *arguments, *summary, *text; } Row;
+    static const Row rows[] = {
+#define COMMAND(name, arguments, summary, text) {#name, arguments, summary, text},
+#include "cli/cli.def"
+    };
+    if (!command) fputs("weft: a WebAssembly engine and toolkit\n\nusage: weft COMMAND [OPTIONS] ...\n\n", out);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        if (!command) fprintf(out, "  %-10s %s\n", rows[i].name, rows[i].summary);
+        else if (!strcmp(rows[i].name, command)) fprintf(out, "usage: weft %s %s\n\n%s", command, rows[i].arguments, rows[i].text);
+    }
+    if (!command)
+        fputs("\n`weft help COMMAND` explains one. FILE may be - for standard input; text and binary\n"
+              "are told apart by content. Exit status: the program's own for run, else 0 fine, 1 the\n"
+              "input is at fault, 2 wrong usage, 134 a trap, 124 a time limit.\n", out);
+}
+
+int cli_help(Args *args)
+{
+    const char *command = args->next < args->argc ? args->argv[args->next] : NULL;
+    bool known = !command;
+#define COMMAND(name, ...) known = known || !strcmp(command, #name);
+#include "cli/cli.def"
+    if (!known) return cli_error(EXIT_USAGE, "there is no command \"%s\"; `weft help` lists them", command);
+    print_usage(stdout, command);
+    return EXIT_OK;
+}
+
+void print_trap(const Store *store, Trap trap)
+{
+    const Exec *x = store->exec;
+    fflush(stdout);
+    fprintf(stderr, "trap: %s%s%s\n", trap_text[trap], x->trap_detail[0] ? ": " : "", x->trap_detail);
+    FrameCursor cursor = {0};
+    for (u32 depth = 0; frame_next(x, &cursor); depth++) {
+        if (depth == 50) { // the rest of a runaway recursion says nothing new
+            while (frame_next(x, &cursor)) depth++;
+            fprintf(stderr, "    ... and %u more\n", depth - 50);
+            break;
+        }
+        const Func *f = cursor.func;
+        fprintf(stderr, "  %3u: 0x%x ", depth, frame_offset(&cursor));
+        Bytes name = module_func_name(f->instance->module, f->index);
+        if (name.len) print_name(stderr, name);
+        else fprintf(stderr, "func[%u]", f->index);
+        fputc('\n', stderr);
+    }
+}

@@ -1,0 +1,67 @@
+// main.c -- finds the subcommand. Options for `run` may stand before the word, and the word may be left
+// out before a file that exists.
+
+#include "cli/cli.h"
+
+#include <string.h>
+#include <unistd.h>
+
+typedef struct { const char *name; CliCommand *run; } CommandRow;
+
+static const CommandRow commands[] = {
+#define COMMAND(name, ...) {#name, cli_##name},
+#include "cli/cli.def"
+};
+
+static const CommandRow *find(const char *name)
+{
+    for (size_t i = 0; i < COUNT_OF(commands); i++)
+        if (!strcmp(commands[i].name, name)) return &commands[i];
+    return NULL;
+}
+
+static const char *const with_value[] = {"--invoke", "--dir", "--env", "--preload", "--max-memory", "--max-stack",
+                                         "--max-table", "--tier", "--features"};
+
+// How many arguments the option at argv[i] takes up.
+static int option_length(const char *arg)
+{
+    for (size_t i = 0; i < COUNT_OF(with_value); i++)
+        if (!strcmp(arg, with_value[i])) return 2;
+    return 1;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_usage(stderr, NULL);
+        return EXIT_USAGE;
+    }
+    if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
+        print_usage(stdout, NULL);
+        return EXIT_OK;
+    }
+    if (!strcmp(argv[1], "--version")) {
+        puts("weft 0.1.0");
+        return EXIT_OK;
+    }
+    int at = 1;
+    while (at < argc && argv[at][0] == '-' && argv[at][1]) at += option_length(argv[at]);
+    const CommandRow *command = at < argc ? find(argv[at]) : NULL;
+    if (command && at + 1 < argc && (!strcmp(argv[at + 1], "--help") || !strcmp(argv[at + 1], "-h"))) {
+        print_usage(stdout, command->name);
+        return EXIT_OK;
+    }
+    if (!command) {
+        if (at < argc && access(argv[at], F_OK) == 0)
+            return cli_error(EXIT_USAGE, "which command? to run this file: weft run %s", argv[at]);
+        if (at < argc) return cli_error(EXIT_USAGE, "there is no command \"%s\"; `weft help` lists them", argv[at]);
+        return cli_error(EXIT_USAGE, "a command is missing; `weft help` lists them");
+    }
+    // Take the word out, so that options before and behind it are one list.
+    for (int i = at; i + 1 < argc; i++) argv[i] = argv[i + 1];
+    Args args = {argc - 1, argv, 1, command->name};
+    int status = command->run(&args);
+    if (fflush(stdout) != 0 && status == EXIT_OK) return cli_error(EXIT_INPUT, "cannot write to standard output");
+    return status;
+}

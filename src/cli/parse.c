@@ -1,0 +1,55 @@
+// parse.c -- weft parse: text to binary.
+
+#include "cli/cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// app.wat -> app.wasm; any other name gets .wasm behind it. NULL: out of memory.
+static char *default_output(const char *name)
+{
+    size_t len = strlen(name);
+    if (len > 4 && !strcmp(name + len - 4, ".wat")) len -= 4;
+    char *out = malloc(len + 6);
+    if (out) sprintf(out, "%.*s.wasm", (int)len, name);
+    return out;
+}
+
+int cli_parse(Args *args)
+{
+    Features features = features_default;
+    const char *value, *name = NULL, *output = NULL;
+    while (args->next < args->argc) {
+        if (args_value(args, "-o", &output)) {
+            if (!output) return args_missing(args, "the name behind -o");
+        } else if (args_value(args, "--features", &value)) {
+            if (!parse_features(value, &features)) return EXIT_USAGE;
+        } else if (args_at_option(args)) {
+            return args_unknown(args);
+        } else if (name) {
+            return cli_error(EXIT_USAGE, "one FILE at a time; \"%s\" is a second one", args->argv[args->next]);
+        } else {
+            name = args->argv[args->next++];
+        }
+    }
+    if (!name) return args_missing(args, "FILE");
+    Input input;
+    Source source;
+    Diag diag;
+    Bytes bytes;
+    if (!input_open(name, &input)) return EXIT_INPUT;
+    int status = EXIT_OK;
+    char *made = output ? NULL : !strcmp(name, "-") ? strdup("-") : default_output(name);
+    if (!source_assemble(&source, features, input.data, input.size, &bytes, &diag)) {
+        print_diag(name, &source, &diag);
+        status = EXIT_INPUT;
+    } else if (!output && !made) {
+        status = cli_error(EXIT_INPUT, "out of memory");
+    } else if (!output_write(output ? output : made, bytes.data, bytes.len)) {
+        status = EXIT_INPUT;
+    }
+    free(made);
+    source_free(&source);
+    input_close(&input);
+    return status;
+}

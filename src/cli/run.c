@@ -1,0 +1,258 @@
+// run.c -- weft run: a WASI command, or one export.
+
+#include "api/wasi_link.h"
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+// One module that was loaded from a file and instantiated.
+typedef struct Unit {
+    struct Unit *next;
+    const char *name; // it is imported from under this; NULL for the main one
+    const char *file;
+    Input input;
+    Source source;
+    Instance *instance;
+} Unit;
+
+typedef struct {
+    Engine *engine;
+    Store *store;
+    WasiCtx *wasi;
+    Unit *units; // newest first
+    const char *invoke;
+    Features features;
+    StoreLimits limits;
+} Run;
+
+// The guest's own descriptors come after these, so everything is granted before it starts.
+static int add_dir(Run *run, const char *arg)
+{
+    if (!arg) return cli_error(EXIT_USAGE, "--dir wants a directory");
+    const char *split = strstr(arg, "::"), *guest = split ? split + 2 : arg;
+    char *host = strndup(arg, split ? (size_t)(split - arg) : strlen(arg));
+    int err = host ? wasi_add_preopen(run->wasi, host, guest, false) : ENOMEM;
+    int status = err ? cli_error(EXIT_USAGE, "cannot grant %s: %s", arg, strerror(err)) : EXIT_OK;
+    free(host);
+    return status;
+}
+
+static int add_env(Run *run, const char *arg)
+{
+    if (!arg || !*arg || *arg == '=') return cli_error(EXIT_USAGE, "--env wants NAME=VALUE, or NAME to pass ours on");
+    const char *equals = strchr(arg, '=');
+    char *name = strndup(arg, equals ? (size_t)(equals - arg) : strlen(arg));
+    const char *value = equals ? equals + 1 : name ? getenv(name) : NULL;
+    int err = !name ? ENOMEM : value ? wasi_add_env(run->wasi, name, value) : 0;
+    free(name);
+    return err ? cli_error(EXIT_USAGE, "cannot set %s: %s", arg, strerror(err)) : EXIT_OK;
+}
+
+static int add_preload(Run *run, const char *arg)
+{
+    const char *equals = arg ? strchr(arg, '=') : NULL;
+    if (!equals || equals == arg) return cli_error(EXIT_USAGE, "--preload wants NAME=FILE");
+    Unit *unit = calloc(1, sizeof *unit);
+    char *name = strndup(arg, (size_t)(equals - arg));
+    if (!unit || !name) {
+        free(unit);
+        free(name);
+        return cli_error(EXIT_INPUT, "out of memory");
+    }
+    unit->name = name;
+    unit->file = equals + 1;
+    unit->next = run->units;
+    run->units = unit;
+    return EXIT_OK;
+}
+
+static bool limit_option(Args *args, const char *name, u64 *limit, int *status)
+{
+    const char *value;
+    if (!args_value(args, name, &value)) return false;
+    if (!parse_size(value, limit)) *status = cli_error(EXIT_USAGE, "%s wants a size, such as 64M", name);
+    return true;
+}
+
+static int parse_options(Run *run, Args *args)
+{
+    int status = EXIT_OK;
+    const char *value;
+    while (status == EXIT_OK && args_at_option(args)) {
+        if (args_flag(args, "--")) break;
+        if (args_value(args, "--dir", &value)) status = add_dir(run, value);
+        else if (args_value(args, "--env", &value)) status = add_env(run, value);
+        else if (args_value(args, "--preload", &value)) status = add_preload(run, value);
+        else if (args_value(args, "--invoke", &value)) run->invoke = value ? value : "";
+        else if (limit_option(args, "--max-memory", &run->limits.memory_bytes, &status)) continue;
+        else if (limit_option(args, "--max-stack", &run->limits.stack_bytes, &status)) continue;
+        else if (limit_option(args, "--max-table", &run->limits.table_entries, &status)) continue;
+        else if (args_value(args, "--features", &value)) status = parse_features(value, &run->features) ? EXIT_OK : EXIT_USAGE;
+        else if (args_value(args, "--tier", &value)) {
+            if (!value || (strcmp(value, "auto") && strcmp(value, "interp")))
+                status = cli_error(EXIT_USAGE, "--tier is auto or interp in this version");
+        } else status = args_unknown(args);
+    }
+    return status;
+}
+
+static bool resolve(void *env, const Import *import, Extern *out)
+{
+    Run *run = env;
+    for (const Unit *u = run->units; u; u = u->next) {
+        if (!u->name || !u->instance || strlen(u->name) != import->module.len) continue;
+        if (memcmp(u->name, import->module.data, import->module.len)) continue;
+        if (instance_export(u->instance, import->name, out)) return true;
+    }
+    return wasi_resolve(run->store, run->wasi, import, out);
+}
+
+static int finish_trap(Run *run, const char *file, Trap trap)
+{
+    if (trap == TRAP_exit) return run->store->exec->exit_status;
+    fflush(stdout);
+    fprintf(stderr, "%s: ", file);
+    print_trap(run->store, trap);
+    return EXIT_TRAP;
+}
+
+static int instantiate(Run *run, Unit *unit)
+{
+    Diag diag;
+    if (!input_open(unit->file, &unit->input)) return EXIT_INPUT;
+    if (!source_load(&unit->source, run->engine, unit->input.data, unit->input.size, &diag)) {
+        print_diag(unit->file, &unit->source, &diag);
+        return EXIT_INPUT;
+    }
+    Instantiated made = engine_instantiate(run->store, unit->source.module, resolve, run, &diag);
+    if (!made.instance) {
+        print_diag(unit->file, &unit->source, &diag);
+        return EXIT_INPUT;
+    }
+    unit->instance = made.instance;
+    return made.trap ? finish_trap(run, unit->file, made.trap) : EXIT_OK;
+}
+
+static bool find_func(const Unit *unit, const char *name, Func **out)
+{
+    Extern e;
+    if (!instance_export(unit->instance, (Bytes){(const u8 *)name, strlen(name)}, &e) || e.kind != EXTERN_func) return false;
+    *out = e.func;
+    return true;
+}
+
+static int no_export(const Unit *unit, const char *what)
+{
+    const Module *m = unit->source.module;
+    cli_error(0, "%s %s", unit->file, what);
+    u32 shown = 0;
+    for (u32 i = 0; i < m->export_count && shown < 20; i++) {
+        if (m->exports[i].kind != EXTERN_func) continue;
+        fprintf(stderr, "%s%.*s", shown++ ? ", " : "it exports the functions ", (int)m->exports[i].name.len,
+                (const char *)m->exports[i].name.data);
+    }
+    fputs(shown ? "\n" : "it exports no function\n", stderr);
+    return EXIT_INPUT;
+}
+
+static int invoke(Run *run, const Unit *unit, const Args *args)
+{
+    Func *func;
+    char what[300], type[80];
+    if (!find_func(unit, run->invoke, &func)) {
+        snprintf(what, sizeof what, "has no exported function \"%.200s\"", run->invoke);
+        return no_export(unit, what);
+    }
+    const TypeDef *def = type_def(run->store->types, func->type);
+    u32 given = (u32)(args->argc - args->next);
+    if (given != def->param_count)
+        return cli_error(EXIT_USAGE, "%s takes %u arguments, %u were given", run->invoke, def->param_count, given);
+    u64 *slots = calloc(MAX(def->param_slots, def->result_slots) + 1, sizeof *slots);
+    if (!slots) return cli_error(EXIT_INPUT, "out of memory");
+    int status = EXIT_OK;
+    for (u32 i = 0, at = 0; i < def->param_count && status == EXIT_OK; at += type_slots(def->params[i++]))
+        if (!parse_value(args->argv[args->next + (int)i], def->params[i], slots + at))
+            status = cli_error(EXIT_USAGE, "argument %u of %s: \"%s\" is not of type %s", i + 1, run->invoke,
+                               args->argv[args->next + (int)i],
+                               type_text(type, sizeof type, def->params[i], unit->source.module->types, unit->source.module->type_count));
+    Trap trap = status == EXIT_OK ? engine_call(run->store, func, slots) : TRAP_none;
+    if (trap) status = finish_trap(run, unit->file, trap);
+    for (u32 i = 0, at = 0; i < def->result_count && status == EXIT_OK && !trap; at += type_slots(def->results[i++])) {
+        print_value(stdout, run->store, def->results[i], slots + at);
+        putchar('\n');
+    }
+    free(slots);
+    return status;
+}
+
+static int start(Run *run, const Unit *unit, const Args *args)
+{
+    Func *func;
+    // A reactor is initialized before anything else of it is called.
+    if (find_func(unit, "_initialize", &func) && type_def(run->store->types, func->type)->param_slots == 0) {
+        Trap trap = engine_call(run->store, func, (u64[1]){0});
+        if (trap) return finish_trap(run, unit->file, trap);
+    }
+    if (run->invoke) return invoke(run, unit, args);
+    if (!find_func(unit, "_start", &func))
+        return no_export(unit, "has no function _start, so it is no WASI command; --invoke NAME calls an export");
+    const TypeDef *def = type_def(run->store->types, func->type);
+    if (def->param_count || def->result_count) return cli_error(EXIT_INPUT, "%s: _start takes or gives values", unit->file);
+    Trap trap = engine_call(run->store, func, (u64[1]){0});
+    return trap ? finish_trap(run, unit->file, trap) : EXIT_OK;
+}
+
+// Preloaded modules in the order they were given, then the main one.
+static int load_and_start(Run *run, Unit *main_unit, const Args *args)
+{
+    Unit *in_order = NULL;
+    for (Unit *u = run->units, *older; u; u = older) {
+        older = u->next;
+        u->next = in_order;
+        in_order = u;
+    }
+    run->units = in_order;
+    for (Unit *u = in_order; u; u = u->next) {
+        int status = instantiate(run, u);
+        if (status != EXIT_OK) return status;
+    }
+    int status = instantiate(run, main_unit);
+    return status == EXIT_OK ? start(run, main_unit, args) : status;
+}
+
+static void unit_close(Unit *u)
+{
+    source_free(&u->source);
+    input_close(&u->input);
+}
+
+int cli_run(Args *args)
+{
+    Run run = {.features = features_default, .limits = store_limits_default, .wasi = wasi_new()};
+    Unit main_unit = {0};
+    int status = run.wasi ? parse_options(&run, args) : cli_error(EXIT_INPUT, "out of memory");
+    if (status == EXIT_OK && args->next >= args->argc) status = args_missing(args, "FILE");
+    if (status == EXIT_OK) {
+        main_unit.file = args->argv[args->next++];
+        int err = wasi_set_stdio(run.wasi, 0, 1, 2);
+        if (!err) err = wasi_add_arg(run.wasi, main_unit.file);
+        for (int i = args->next; i < args->argc && !err; i++) err = wasi_add_arg(run.wasi, args->argv[i]);
+        run.engine = engine_new(run.features);
+        if (run.engine) run.engine->limits = run.limits;
+        run.store = run.engine ? engine_store(run.engine) : NULL;
+        status = err || !run.store ? cli_error(EXIT_INPUT, "out of memory") : load_and_start(&run, &main_unit, args);
+    }
+    store_free(run.store);
+    unit_close(&main_unit);
+    for (Unit *u = run.units, *next; u; u = next) {
+        next = u->next;
+        unit_close(u);
+        free((char *)u->name);
+        free(u);
+    }
+    engine_free(run.engine);
+    wasi_free(run.wasi);
+    return status;
+}

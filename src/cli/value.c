@@ -1,0 +1,104 @@
+// value.c -- typed values as arguments and results of --invoke.
+
+#include "cli/cli.h"
+#include "op/eval.h"
+#include "text/number.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+
+// The shortest decimal that reads back to the same bits; NaNs with their payload.
+static void print_float(FILE *out, f64 value, u64 bits, u32 width)
+{
+    u32 fraction = width == 32 ? 23 : 52;
+    u64 payload = bits & (((u64)1 << fraction) - 1), sign = bits >> (width - 1);
+    char text[40];
+    if (value != value) {
+        fprintf(out, "%snan", sign ? "-" : "");
+        if (payload != (u64)1 << (fraction - 1)) fprintf(out, ":0x%" PRIx64, payload);
+        return;
+    }
+    if (isinf(value)) {
+        fprintf(out, "%sinf", sign ? "-" : "");
+        return;
+    }
+    for (int digits = 1; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, value);
+        u64 back = 0;
+        u32 back32 = 0;
+        const char *s = text + (text[0] == '-');
+        size_t len = 0;
+        while (s[len]) len++;
+        bool same = width == 32 ? number_f32(s, len, &back32) && back32 == (u32)(bits & 0x7fffffff)
+                                : number_f64(s, len, &back) && back == (bits & ~((u64)1 << 63));
+        if (same) break;
+    }
+    fputs(text, out);
+}
+
+void print_value(FILE *out, const Store *store, Type type, const u64 *v)
+{
+    switch (type) {
+    case TYPE_i32: fprintf(out, "%" PRId32, (s32)(u32)v[0]); return;
+    case TYPE_i64: fprintf(out, "%" PRId64, (s64)v[0]); return;
+    case TYPE_f32: print_float(out, eval_float32((u32)v[0]), (u32)v[0], 32); return;
+    case TYPE_f64: print_float(out, eval_float64(v[0]), v[0], 64); return;
+    case TYPE_v128:
+        fprintf(out, "i32x4 0x%08x 0x%08x 0x%08x 0x%08x", (u32)v[0], (u32)(v[0] >> 32), (u32)v[1], (u32)(v[1] >> 32));
+        return;
+    default: break;
+    }
+    if (v[0] == REF_NULL) {
+        fputs("null", out);
+        return;
+    }
+    char text[40];
+    type_text(text, sizeof text, type_ref(true, type_top(store->types, type)), NULL, 0);
+    fputs(text, out);
+    if (type_top(store->types, type) == HEAP_func) fprintf(out, " %u", ref_to_func(store, (Ref)v[0])->index);
+}
+
+// Only what the text format takes as a number; the lexer would have seen to that in a module.
+static bool well_formed(const char *s, bool is_float)
+{
+    if (*s == '+' || *s == '-') s++;
+    bool hex = s[0] == '0' && s[1] == 'x', digit = false, point = false, exponent = false;
+    if (is_float && (!strcmp(s, "inf") || !strncmp(s, "nan", 3))) return !s[3] || *s == 'i' || (!strncmp(s, "nan:0x", 6) && s[6]);
+    for (s += hex ? 2 : 0; *s; s++) {
+        bool is_exponent = is_float && tolower(*s) == (hex ? 'p' : 'e');
+        if (is_exponent && digit && !exponent) {
+            exponent = true;
+            digit = false;
+            hex = false;
+            if (s[1] == '+' || s[1] == '-') s++;
+        } else if (hex ? isxdigit((u8)*s) : isdigit((u8)*s)) {
+            digit = true;
+        } else if (is_float && *s == '.' && digit && !point && !exponent) {
+            point = true;
+        } else {
+            return false;
+        }
+    }
+    return digit;
+}
+
+bool parse_value(const char *text, Type type, u64 *v)
+{
+    size_t len = strlen(text);
+    s64 n;
+    u32 bits;
+    v[0] = 0;
+    switch (type) {
+    case TYPE_i32:
+    case TYPE_i64:
+        if (!well_formed(text, false) || !number_integer(text, len, type == TYPE_i32 ? 32 : 64, &n)) return false;
+        v[0] = type == TYPE_i32 ? (u32)n : (u64)n;
+        return true;
+    case TYPE_f32:
+        if (!well_formed(text, true) || !number_f32(text, len, &bits)) return false;
+        v[0] = bits;
+        return true;
+    case TYPE_f64: return well_formed(text, true) && number_f64(text, len, v);
+    default: return type_is_ref(type) && type_is_null(type) && !strcmp(text, "null");
+    }
+}

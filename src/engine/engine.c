@@ -1,0 +1,225 @@
+// engine.c -- load and instantiate. See engine.h. spec: exec/modules
+
+#include "engine/engine.h"
+
+#include "binary/decode.h"
+#include "interp/interp.h"
+#include "run/exec.h"
+#include "valid/valid.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+Engine *engine_new(Features features)
+{
+    Engine *e = calloc(1, sizeof *e);
+    if (!e) return NULL;
+    e->features = features;
+    e->limits = store_limits_default;
+    e->types = type_store_new();
+    if (!e->types) {
+        free(e);
+        return NULL;
+    }
+    return e;
+}
+
+void engine_free(Engine *e)
+{
+    if (!e) return;
+    type_store_free(e->types);
+    free(e);
+}
+
+Module *engine_load(Engine *e, const u8 *bytes, size_t size, Diag *diag)
+{
+    Module *m;
+    diag_init(diag);
+    if (!module_decode(bytes, size, e->features, e->types, &m, diag)) return NULL;
+    if (module_validate(m, diag)) return m;
+    module_free(m);
+    return NULL;
+}
+
+Store *engine_store(Engine *e)
+{
+    Store *s = store_new(e->types, &e->limits);
+    if (s) interp_attach(s);
+    return s;
+}
+
+Trap engine_call(Store *store, Func *func, u64 *slots) { return interp_call(store->exec, func, slots); }
+
+static bool link_import(Store *s, Instance *inst, const Import *imp, Resolver *resolve, void *env, Diag *diag)
+{
+    Extern e;
+    if (!resolve(env, imp, &e))
+        return diag_fail(diag, ERR_unknown_import, 0, "%s \"%.*s\" \"%.*s\"", extern_text[imp->type.kind],
+                         (int)imp->module.len, (const char *)imp->module.data, (int)imp->name.len,
+                         (const char *)imp->name.data);
+    if (!extern_matches(s, &e, &imp->type))
+        return diag_fail(diag, ERR_incompatible_import, 0, "%s \"%.*s\" \"%.*s\"%s%s", extern_text[imp->type.kind],
+                         (int)imp->module.len, (const char *)imp->module.data, (int)imp->name.len,
+                         (const char *)imp->name.data, e.kind != imp->type.kind ? " is a " : " has another type",
+                         e.kind != imp->type.kind ? extern_text[e.kind] : "");
+    switch (e.kind) {
+    case EXTERN_func: inst->funcs[imp->index] = e.func; break;
+    case EXTERN_table: inst->tables[imp->index] = e.table; break;
+    case EXTERN_memory: inst->memories[imp->index] = e.memory; break;
+    case EXTERN_global: inst->globals[imp->index] = e.global; break;
+    case EXTERN_tag: inst->tags[imp->index] = e.tag; break;
+    case EXTERN_COUNT: break;
+    }
+    return true;
+}
+
+// The instance with all its arrays, or NULL.
+static Instance *instance_alloc(Store *s, const Module *m)
+{
+    Instance *inst = store_alloc(s, 1, sizeof *inst);
+    if (!inst) return NULL;
+    u32 memories = m->memory_count + !m->memory_count;
+    *inst = (Instance){
+        .store = s,
+        .module = m,
+        .memories = store_alloc(s, memories, sizeof *inst->memories),
+        .funcs = store_alloc(s, m->func_count, sizeof *inst->funcs),
+        .globals = store_alloc(s, m->global_count, sizeof *inst->globals),
+        .tables = store_alloc(s, m->table_count, sizeof *inst->tables),
+        .tags = store_alloc(s, m->tag_count, sizeof *inst->tags),
+        .own_funcs = func_new(s, m->func_count - m->imported_funcs),
+        .data_dropped = store_alloc(s, m->data_count, sizeof *inst->data_dropped),
+        .elem_dropped = store_alloc(s, m->elem_count, sizeof *inst->elem_dropped),
+        .elem_refs = store_alloc(s, m->elem_count, sizeof *inst->elem_refs),
+    };
+    bool whole = inst->memories && inst->funcs && inst->globals && inst->tables && inst->tags && inst->own_funcs &&
+                 inst->data_dropped && inst->elem_dropped && inst->elem_refs;
+    if (!whole) return NULL;
+    inst->memories[0] = &s->empty_memory;
+    for (u32 i = m->imported_funcs; i < m->func_count; i++) {
+        Func *f = &inst->own_funcs[i - m->imported_funcs];
+        f->type = m->funcs[i].type;
+        f->index = i;
+        f->instance = inst;
+        inst->funcs[i] = f;
+    }
+    return inst;
+}
+
+static Trap eval_ref(Instance *inst, Range expr, Type type, Ref *out)
+{
+    u64 value[2];
+    Trap trap = interp_eval(inst->store->exec, inst, expr, type, value);
+    *out = (Ref)value[0];
+    return trap;
+}
+
+static Trap eval_offset(Instance *inst, Range expr, bool is64, u64 *out)
+{
+    u64 value[2];
+    Trap trap = interp_eval(inst->store->exec, inst, expr, is64 ? TYPE_i64 : TYPE_i32, value);
+    *out = is64 ? value[0] : (u32)value[0];
+    return trap;
+}
+
+static Trap make_globals(Instance *inst)
+{
+    const Module *m = inst->module;
+    for (u32 i = m->imported_globals; i < m->global_count; i++) {
+        const GlobalDecl *g = &m->globals[i];
+        if (!(inst->globals[i] = global_new(inst->store, g->type))) return TRAP_out_of_memory;
+        Trap trap = interp_eval(inst->store->exec, inst, g->init, g->type.type, inst->globals[i]->value);
+        if (trap) return trap;
+    }
+    return TRAP_none;
+}
+
+static Trap make_tables(Instance *inst)
+{
+    const Module *m = inst->module;
+    for (u32 i = m->imported_tables; i < m->table_count; i++) {
+        const TableDecl *t = &m->tables[i];
+        Ref init = REF_NULL;
+        Trap trap = t->init.end > t->init.start ? eval_ref(inst, t->init, t->type.elem, &init) : TRAP_none;
+        if (trap) return trap;
+        if (!(inst->tables[i] = table_new(inst->store, &t->type, init))) return TRAP_out_of_memory;
+    }
+    return TRAP_none;
+}
+
+static Trap make_memories(Instance *inst)
+{
+    const Module *m = inst->module;
+    for (u32 i = m->imported_memories; i < m->memory_count; i++)
+        if (!(inst->memories[i] = memory_new(inst->store, &m->memories[i].type))) return TRAP_out_of_memory;
+    for (u32 i = m->imported_tags; i < m->tag_count; i++)
+        if (!(inst->tags[i] = tag_new(inst->store, m->tags[i].type))) return TRAP_out_of_memory;
+    return TRAP_none;
+}
+
+static Trap make_elems(Instance *inst)
+{
+    const Module *m = inst->module;
+    for (u32 i = 0; i < m->elem_count; i++) {
+        const ElemSegment *e = &m->elems[i];
+        if (!(inst->elem_refs[i] = store_alloc(inst->store, e->count, sizeof(Ref)))) return TRAP_out_of_memory;
+        for (u32 k = 0; k < e->count; k++) {
+            Trap trap = TRAP_none;
+            if (e->funcs) inst->elem_refs[i][k] = ref_of_func(inst->store, inst->funcs[e->funcs[k]]);
+            else trap = eval_ref(inst, e->exprs[k], e->type, &inst->elem_refs[i][k]);
+            if (trap) return trap;
+        }
+    }
+    return TRAP_none;
+}
+
+static Trap init_tables(Instance *inst)
+{
+    const Module *m = inst->module;
+    for (u32 i = 0; i < m->elem_count; i++) {
+        const ElemSegment *e = &m->elems[i];
+        if (e->mode == SEGMENT_active) {
+            Table *t = inst->tables[e->table];
+            u64 at;
+            Trap trap = eval_offset(inst, e->offset, t->type.limits.is64, &at);
+            if (!trap) trap = table_init(inst, t, i, at, 0, e->count);
+            if (trap) return trap;
+        }
+        if (e->mode != SEGMENT_passive) inst->elem_dropped[i] = true;
+    }
+    return TRAP_none;
+}
+
+static Trap init_memories(Instance *inst)
+{
+    const Module *m = inst->module;
+    for (u32 i = 0; i < m->data_count; i++) {
+        const DataSegment *d = &m->datas[i];
+        if (d->mode != SEGMENT_active) continue;
+        Memory *memory = inst->memories[d->memory];
+        u64 at;
+        Trap trap = eval_offset(inst, d->offset, memory->type.limits.is64, &at);
+        if (!trap) trap = memory_init(inst, memory, i, at, 0, d->init.end - d->init.start);
+        if (trap) return trap;
+        inst->data_dropped[i] = true;
+    }
+    return TRAP_none;
+}
+
+Instantiated engine_instantiate(Store *s, const Module *m, Resolver *resolve, void *env, Diag *diag)
+{
+    Instantiated result = {0};
+    diag_init(diag);
+    Instance *inst = instance_alloc(s, m);
+    if (!inst) {
+        diag_fail(diag, ERR_out_of_memory, 0, "for the instance");
+        return result;
+    }
+    for (u32 i = 0; i < m->import_count; i++)
+        if (!link_import(s, inst, &m->imports[i], resolve, env, diag)) return result;
+    static Trap (*const steps[])(Instance *) = {make_globals, make_memories, make_tables, make_elems, init_tables, init_memories};
+    result.instance = inst;
+    for (u32 i = 0; i < COUNT_OF(steps) && !result.trap; i++) result.trap = steps[i](inst);
+    if (!result.trap && m->start != UINT32_MAX) result.trap = engine_call(s, inst->funcs[m->start], NULL);
+    return result;
+}

@@ -1,0 +1,38 @@
+// engine.h -- from bytes to something that runs: load, link, instantiate.
+#pragma once
+
+#include "module/module.h"
+#include "op/diag.h"
+#include "run/store.h"
+
+// What modules and stores share. Any number of threads may use it.
+typedef struct {
+    TypeStore *types;
+    Features features;
+    StoreLimits limits; // for stores made from now on
+} Engine;
+
+Engine *engine_new(Features features); // NULL: out of memory
+void engine_free(Engine *engine);      // after its modules and stores
+
+// Decodes and validates. `bytes` must outlive the module. NULL: *diag says why. module_free it.
+Module *engine_load(Engine *engine, const u8 *bytes, size_t size, Diag *diag);
+
+// A store that runs in the tier the engine chooses. NULL: out of memory.
+Store *engine_store(Engine *engine);
+
+// Finds what an import means: false if there is nothing of that name. The type is checked by the caller.
+typedef bool Resolver(void *env, const Import *import, Extern *out);
+
+typedef struct {
+    Instance *instance; // NULL if linking failed; present, though unusable, after a trap
+    Trap trap;          // of a segment or the start function
+} Instantiated;
+
+// spec: exec/modules, instantiation. `module` must outlive the store. On a link error *diag says which
+// import. A trap leaves effects on imported memories and tables in place, as the specification wants; details are in
+// store->exec.
+Instantiated engine_instantiate(Store *store, const Module *module, Resolver *resolve, void *env, Diag *diag);
+
+// Calls with `slots` as for interp_call. More about a trap is in store->exec.
+Trap engine_call(Store *store, Func *func, u64 *slots);

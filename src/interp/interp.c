@@ -1,0 +1,160 @@
+// interp.c -- runs register code. One handler per operation (handlers.h), entered by a guaranteed tail
+// call where the compiler has them, else by a computed goto: one source for both.
+//
+// The state of the machine is the handlers' parameters, so that it stays in registers:
+//
+//     w      the word of code being run         ip      where it stands
+//     fp     the frame: slot i is fp[i]         mem     memory 0: base and bytes
+//     func   the running function               rec     the newest record
+//     x      the fiber: the state above is written there at safepoints and traps
+
+#include "interp/interp.h"
+
+#include "interp/code.h"
+#include "op/eval.h"
+#include "run/exec.h"
+
+#if defined __clang__ && __has_attribute(musttail) && __has_attribute(preserve_none)
+#define TAIL_CALLS 1
+#else
+#define TAIL_CALLS 0
+#endif
+
+#define STATE_PARAMS u64 w, const u64 *ip, u64 *fp, u8 *mem, u64 mem_size, Func *func, Record *rec, Exec *x
+#define STATE w, ip, fp, mem, mem_size, func, rec, x
+
+// Fields of the word.
+#define DST ((u16)(w >> 16))
+#define A ((u16)(w >> 32))
+#define B ((u16)(w >> 48))
+#define IMM ((s32)(w >> 32))
+
+// Values of a slot by the letters of sig.def.
+#define GET_i(v) ((u32)(v))
+#define GET_l(v) (v)
+#define GET_f(v) eval_float32((u32)(v))
+#define GET_d(v) eval_float64(v)
+#define PUT_i(v) ((u64)(u32)(v))
+#define PUT_l(v) (v)
+#define PUT_f(v) ((u64)eval_bits32(v))
+#define PUT_d(v) eval_bits64(v)
+
+#define SAVE() (x->ip = ip, x->frame = fp, x->func = func, x->record = rec)
+#define LOAD_MEMORY()                                                                              \
+    do {                                                                                           \
+        const Memory *memory_ = func->instance->memories[0];                                       \
+        mem = memory_->base;                                                                       \
+        mem_size = memory_->size;                                                                  \
+    } while (0)
+
+#if TAIL_CALLS
+typedef __attribute__((preserve_none)) Trap Handler(STATE_PARAMS);
+static Handler *const handlers[IOP_COUNT];
+#define HANDLER(name) static __attribute__((preserve_none)) Trap run_##name(STATE_PARAMS)
+#define DISPATCH()                                                                                 \
+    do {                                                                                           \
+        w = *ip;                                                                                   \
+        __attribute__((musttail)) return handlers[(u16)w](STATE);                                  \
+    } while (0)
+#define TRAP_NOW(why)                                                                              \
+    do {                                                                                           \
+        SAVE();                                                                                    \
+        return (why);                                                                              \
+    } while (0)
+#define STOP(result) return (result)
+#include "interp/handlers.h"
+static Handler *const handlers[IOP_COUNT] = {
+#define IOP(name) [IOP_##name] = run_##name,
+#include "interp/iop.def"
+};
+static Trap interp_run(STATE_PARAMS)
+{
+    w = *ip;
+    return handlers[(u16)w](STATE);
+}
+#else
+#define HANDLER(name) run_##name:
+#define DISPATCH()                                                                                 \
+    do {                                                                                           \
+        w = *ip;                                                                                   \
+        goto *handlers[(u16)w];                                                                    \
+    } while (0)
+#define TRAP_NOW(why)                                                                              \
+    do {                                                                                           \
+        SAVE();                                                                                    \
+        return (why);                                                                              \
+    } while (0)
+#define STOP(result) return (result)
+#include "interp/slow.h"
+static Trap interp_run(STATE_PARAMS)
+{
+    static const void *const handlers[IOP_COUNT] = {
+#define IOP(name) [IOP_##name] = &&run_##name,
+#include "interp/iop.def"
+    };
+    DISPATCH();
+#include "interp/handlers.h"
+}
+#endif
+
+// Code that no translation makes: where a function starts before it has any, and where the host's call ends.
+static const u64 code_translate[] = {IOP_translate}, code_host[] = {IOP_host}, code_exit[] = {IOP_exit};
+
+void interp_attach(Store *store)
+{
+    store->entry_wasm = code_translate;
+    store->entry_host = code_host;
+}
+
+// Runs `entry` for `func` in a new frame on top of whatever is active, behind a barrier.
+static Trap interp_enter(Exec *x, Func *func, const u64 *entry, u64 *slots, u32 in, u32 out)
+{
+    u64 *fp = x->top, *bottom = x->bottom;
+    s64 need = (s64)MAX(in, out) * 8 + 4 * (s64)sizeof(Record);
+    if ((u8 *)bottom - (u8 *)fp < need || x->depth >= INTERP_DEPTH_MAX) return x->trap = TRAP_call_stack_exhausted;
+    Record *rec = (Record *)bottom - BARRIER_RECORDS;
+    rec[2] = (Record){NULL, (u64 *)x->record, NULL};
+    rec[1] = (Record){x->ip, x->frame, x->func};
+    rec[0] = (Record){code_exit, NULL, &x->barrier};
+    memcpy(fp, slots, (size_t)in * 8);
+    const Memory *memory = func->instance ? func->instance->memories[0] : &x->store->empty_memory;
+    x->depth++;
+    x->trap_detail[0] = 0;
+    Trap trap = interp_run(*entry, entry, fp, memory->base, memory->size, func, rec, x);
+    x->depth--;
+    x->top = fp;
+    x->bottom = bottom;
+    if (trap) return x->trap = trap; // the rest of the state stays for a backtrace
+    x->ip = rec[1].ip;
+    x->frame = rec[1].frame;
+    x->func = rec[1].func;
+    x->record = (Record *)rec[2].frame;
+    memcpy(slots, fp, (size_t)out * 8);
+    return TRAP_none;
+}
+
+Trap interp_call(Exec *x, Func *func, u64 *slots)
+{
+    if (!x->depth) x->func = NULL; // what the last trap left for a backtrace is over now
+    const TypeDef *type = type_def(x->store->types, func->type);
+    return interp_enter(x, func, func->entry, slots, type->param_slots, type->result_slots);
+}
+
+Trap interp_eval(Exec *x, Instance *inst, Range expr, Type type, u64 value[2])
+{
+    Arena scratch;
+    InterpCode code;
+    arena_init(&scratch);
+    Trap trap = interp_translate_expr(x, inst, expr, type, &scratch, &code);
+    if (!trap) {
+        Func pseudo = {.instance = inst, .index = DIAG_NO_FUNC, .code = &code, .entry = code.code};
+        const Exec saved = *x;
+        trap = interp_enter(x, &pseudo, code.code, value, 0, type_slots(type));
+        x->ip = saved.ip; // nothing may look at a frame of the pseudo function once it is gone
+        x->frame = saved.frame;
+        x->func = saved.func;
+        x->record = saved.record;
+    }
+    arena_free(&scratch);
+    return trap;
+}

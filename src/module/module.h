@@ -1,0 +1,131 @@
+// module.h -- a decoded module: nouns only. It never changes after decoding and validation and may then be
+// used by any number of threads. Everything in it lives in its arena or in its bytes.
+// spec: syntax/modules
+#pragma once
+
+#include "base/arena.h"
+#include "module/type.h"
+#include "op/op.h"
+
+typedef struct {
+    u32 start, end; // offsets into Module.bytes; start == end: absent
+} Range;
+
+typedef struct {
+    u64 min, max; // pages or entries; max is only meaningful with has_max
+    bool has_max, shared, is64;
+    u8 page_log2; // memories: 16, or 0 with custom page sizes
+} Limits;
+
+typedef struct { Type elem; Limits limits; } TableType;
+typedef struct { Limits limits; } MemType;
+typedef struct { Type type; bool mutable; } GlobalType;
+
+typedef enum { EXTERN_func, EXTERN_table, EXTERN_memory, EXTERN_global, EXTERN_tag, EXTERN_COUNT } ExternKind;
+extern const char *const extern_text[EXTERN_COUNT]; // "function", "table", ...
+
+typedef struct {
+    ExternKind kind;
+    union {
+        TypeId func; // also the type of a tag
+        TableType table;
+        MemType memory;
+        GlobalType global;
+    };
+    bool exact; // func: custom descriptors
+} ExternType;
+
+typedef struct {
+    Bytes module, name; // UTF-8, not NUL-terminated
+    ExternType type;
+    u32 index;          // in the index space of its kind
+} Import;
+
+typedef struct {
+    Bytes name;
+    ExternKind kind;
+    u32 index;
+} Export;
+
+typedef struct {
+    TypeId type;
+    Range body;    // locals and expression; absent for imports
+    u32 body_size_offset; // where the size field of the body stands
+    bool exact;    // imported as exactly of its type: custom descriptors
+} FuncDecl;
+
+typedef struct { TableType type; Range init; } TableDecl;  // init absent: null
+typedef struct { MemType type; } MemDecl;
+typedef struct { GlobalType type; Range init; } GlobalDecl;
+typedef struct { TypeId type; } TagDecl;
+
+typedef enum { SEGMENT_active, SEGMENT_passive, SEGMENT_declarative } SegmentMode;
+
+typedef struct {
+    SegmentMode mode;
+    u32 table;
+    Range offset;      // a constant expression; active only
+    Type type;
+    u32 count;
+    const u32 *funcs;  // function indices, or NULL when the items are expressions
+    const Range *exprs;
+} ElemSegment;
+
+typedef struct {
+    SegmentMode mode;
+    u32 memory;
+    Range offset;
+    Range init;
+} DataSegment;
+
+typedef struct {
+    u8 id;            // 0 for custom
+    Bytes name;       // custom sections only
+    Range content;    // without id and size; for custom ones without the name
+    u32 start;        // offset of the id byte
+    u32 after;        // id of the last non-custom section before it
+} Section;
+
+typedef struct {
+    u32 index;
+    Bytes name;
+} NameAssoc; // sorted by index
+
+typedef struct {
+    u32 outer; // function
+    u32 count;
+    const NameAssoc *names;
+} NameMap;
+
+// From the custom section "name"; a malformed one is ignored from where it goes wrong.
+typedef struct {
+    Bytes module; // data NULL: none
+    NameMap funcs;
+} Names;
+
+typedef struct Module {
+    Arena arena;
+    TypeStore *store;      // not owned: the engine's
+    Features features;     // those it was decoded under
+    const u8 *bytes;       // owned by whoever made the module; outlives it
+    size_t size;
+
+    u32 type_count;   TypeId *types;   // by type index
+    u32 import_count; Import *imports; // in order
+    u32 func_count, imported_funcs;     FuncDecl *funcs;
+    u32 table_count, imported_tables;   TableDecl *tables;
+    u32 memory_count, imported_memories; MemDecl *memories;
+    u32 global_count, imported_globals; GlobalDecl *globals;
+    u32 tag_count, imported_tags;       TagDecl *tags;
+    u32 export_count; Export *exports;
+    u32 elem_count;   ElemSegment *elems;
+    u32 data_count;   DataSegment *datas;
+    bool has_data_count;               // the data count section is present; then data_count is known before code
+    u32 start;                         // function index, or UINT32_MAX
+    u32 section_count; Section *sections; // in order, custom ones included
+    const u8 *declared;                // a bit per function: may ref.func name it in a body?
+    Names names;
+} Module;
+
+// The function's name, from the name section, else an export, else empty. Not NUL-terminated.
+Bytes module_func_name(const Module *m, u32 func);

@@ -1,0 +1,412 @@
+// type.c -- the type store: equal recursion groups become one.
+//
+//     groups (hash table) --> Group { hash, start, count | supers, params, results, fields ... }
+//                                            |
+//     chunks[k] --> TypeDef[64 << k]  <------+   ids start .. start + count - 1
+//
+// A group is hashed and compared as it was given: members that it names itself by their place, all
+// others by canonical id. That is exactly when the specification calls two rolled-up groups equal, and it
+// takes time linear in the group. A chunk never moves, and its pointer is set before the first of its ids
+// is given out; whoever has an id got it after that, so lookups take no lock.
+// spec: valid/conventions, rolling and unrolling; valid/matching
+
+#include "module/type.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { CHUNK_LOG2 = 6, CHUNK_COUNT = 26 - CHUNK_LOG2 + 1, ID_LIMIT = (1 << 26) - (1 << CHUNK_LOG2) };
+
+// One allocation: the header, then what the members point to.
+typedef struct {
+    u64 hash;
+    u32 start, count;
+    u32 payload[];
+} Group;
+
+struct TypeStore {
+    TypeDef *chunks[CHUNK_COUNT];
+    pthread_mutex_t lock; // guards everything below, and ids that are not given out yet
+    u32 count;
+    Group **groups; // open addressing, at most three quarters full
+    u32 group_count, group_cap;
+    u64 seed; // so that nobody can prepare groups that collide
+};
+
+static TypeDef *type_slot(const TypeStore *store, TypeId id)
+{
+    u32 at = id + (1u << CHUNK_LOG2);
+    u32 log2 = 31 - (u32)__builtin_clz(at);
+    return &store->chunks[log2 - CHUNK_LOG2][at - (1u << log2)];
+}
+
+const TypeDef *type_def(const TypeStore *store, TypeId id) { return type_slot(store, id); }
+
+TypeStore *type_store_new(void)
+{
+    TypeStore *store = calloc(1, sizeof *store);
+    if (!store) return NULL;
+    if (pthread_mutex_init(&store->lock, NULL)) {
+        free(store);
+        return NULL;
+    }
+    struct timespec now = {0};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    store->seed = ((u64)(uintptr_t)store << 20) ^ (u64)now.tv_nsec ^ (u64)now.tv_sec << 32;
+    return store;
+}
+
+void type_store_free(TypeStore *store)
+{
+    if (!store) return;
+    for (u32 i = 0; i < store->group_cap; i++) free(store->groups[i]);
+    for (u32 i = 0; i < CHUNK_COUNT; i++) free(store->chunks[i]);
+    free(store->groups);
+    pthread_mutex_destroy(&store->lock);
+    free(store);
+}
+
+// Hashing a group
+
+static u64 mix(u64 h, u64 word)
+{
+    h = (h ^ word) * 0x9fb21c651e98df25u;
+    return h ^ h >> 32;
+}
+
+static u64 hash_types(u64 h, const Type *types, u32 count)
+{
+    h = mix(h, count);
+    for (u32 i = 0; i < count; i++) h = mix(h, types[i]);
+    return h;
+}
+
+static u64 hash_group(const TypeDef *group, u32 count, u64 h)
+{
+    for (u32 i = 0; i < count; i++) {
+        const TypeDef *d = &group[i];
+        h = mix(h, (u64)d->kind | (u64)d->final << 8 | (u64)d->super << 32);
+        h = mix(h, (u64)d->describes | (u64)d->descriptor << 32);
+        h = hash_types(h, d->params, d->param_count);
+        h = hash_types(h, d->results, d->result_count);
+        h = mix(h, (u64)d->field_count | (u64)(d->kind == COMP_cont ? d->cont : 0) << 32);
+        for (u32 f = 0; f < d->field_count; f++)
+            h = mix(h, d->fields[f].type | (u64)d->fields[f].mutable << 32);
+    }
+    return mix(h, count);
+}
+
+// Comparing a group with one that is stored
+
+// A group that names a stored group from outside differs from that group, even where the ids agree.
+static bool same_id(const Group *g, TypeId stored, TypeId given)
+{
+    if (stored == TYPE_NONE || given == TYPE_NONE) return stored == given;
+    bool own = stored - g->start < g->count;
+    if (given & TYPE_ID_REC) return own && stored - g->start == (given ^ TYPE_ID_REC);
+    return !own && stored == given;
+}
+
+static bool is_ref_to(Type t) { return (t & (TYPE_REF | TYPE_CONCRETE)) == (TYPE_REF | TYPE_CONCRETE); }
+
+static bool same_type(const Group *g, Type stored, Type given)
+{
+    if (!is_ref_to(stored) || !is_ref_to(given)) return stored == given;
+    return (stored & ~TYPE_HEAP_BITS) == (given & ~TYPE_HEAP_BITS) &&
+           same_id(g, type_id(stored), type_id(given));
+}
+
+static bool same_types(const Group *g, const Type *stored, const Type *given, u32 count)
+{
+    for (u32 i = 0; i < count; i++)
+        if (!same_type(g, stored[i], given[i])) return false;
+    return true;
+}
+
+static bool same_def(const Group *g, const TypeDef *s, const TypeDef *d)
+{
+    if (s->kind != d->kind || s->final != d->final || s->param_count != d->param_count ||
+        s->result_count != d->result_count || s->field_count != d->field_count ||
+        !same_id(g, s->super, d->super) || !same_id(g, s->describes, d->describes) ||
+        !same_id(g, s->descriptor, d->descriptor))
+        return false;
+    if (s->kind == COMP_cont && !same_id(g, s->cont, d->cont)) return false;
+    for (u32 i = 0; i < s->field_count; i++)
+        if (s->fields[i].mutable != d->fields[i].mutable ||
+            !same_type(g, s->fields[i].type, d->fields[i].type))
+            return false;
+    return same_types(g, s->params, d->params, s->param_count) &&
+           same_types(g, s->results, d->results, s->result_count);
+}
+
+static bool same_group(const TypeStore *store, const Group *g, const TypeDef *group, u32 count)
+{
+    if (g->count != count) return false;
+    for (u32 i = 0; i < count; i++)
+        if (!same_def(g, type_slot(store, g->start + i), &group[i])) return false;
+    return true;
+}
+
+// The place of the group in the table, or the free one where it belongs.
+static Group **find_group(const TypeStore *store, u64 hash, const TypeDef *group, u32 count)
+{
+    u32 mask = store->group_cap - 1;
+    for (u32 i = (u32)hash & mask;; i = (i + 1) & mask) {
+        Group *g = store->groups[i];
+        if (!g || (g->hash == hash && same_group(store, g, group, count))) return &store->groups[i];
+    }
+}
+
+// Storing a new one
+
+static bool reserve_table(TypeStore *store)
+{
+    if ((u64)store->group_count * 4 < (u64)store->group_cap * 3) return true;
+    u32 cap = store->group_cap ? 2 * store->group_cap : 64;
+    Group **groups = calloc(cap, sizeof *groups);
+    if (!groups) return false;
+    for (u32 i = 0; i < store->group_cap; i++) {
+        Group *g = store->groups[i];
+        if (!g) continue;
+        u32 at = (u32)g->hash & (cap - 1);
+        while (groups[at]) at = (at + 1) & (cap - 1);
+        groups[at] = g;
+    }
+    free(store->groups);
+    store->groups = groups;
+    store->group_cap = cap;
+    return true;
+}
+
+static bool reserve_ids(TypeStore *store, u32 count)
+{
+    if (count > ID_LIMIT - store->count) return false;
+    u32 end = store->count + count;
+    for (u32 k = 0; k < CHUNK_COUNT && (((u32)1 << (k + CHUNK_LOG2)) - (1u << CHUNK_LOG2)) < end; k++) {
+        if (!store->chunks[k]) store->chunks[k] = calloc((size_t)1 << (k + CHUNK_LOG2), sizeof(TypeDef));
+        if (!store->chunks[k]) return false;
+    }
+    return true;
+}
+
+static TypeId resolve_id(TypeId id, u32 start)
+{
+    return id == TYPE_NONE || !(id & TYPE_ID_REC) ? id : start + (id ^ TYPE_ID_REC);
+}
+
+static Type resolve(Type t, u32 start)
+{
+    return is_ref_to(t) ? (t & ~TYPE_HEAP_BITS) | resolve_id(type_id(t), start) : t;
+}
+
+static const Type *store_types(u32 **room, const Type *types, u32 count, u32 start, u32 *slots)
+{
+    Type *out = *room;
+    *room += count;
+    *slots = 0;
+    for (u32 i = 0; i < count; i++) {
+        out[i] = resolve(types[i], start);
+        *slots += type_slots(out[i]);
+    }
+    return out;
+}
+
+static const FieldType *store_fields(u32 **room, const FieldType *fields, u32 count, u32 start)
+{
+    FieldType *out = (FieldType *)*room;
+    *room += (size_t)count * (sizeof(FieldType) / sizeof(u32));
+    for (u32 i = 0; i < count; i++)
+        out[i] = (FieldType){.type = resolve(fields[i].type, start), .mutable = fields[i].mutable};
+    return out;
+}
+
+static const TypeId *store_supers(TypeStore *store, u32 **room, const TypeDef *def, TypeId id)
+{
+    TypeId *out = *room;
+    *room += def->depth + 1;
+    if (def->depth) memcpy(out, type_slot(store, def->super)->supers, def->depth * sizeof *out);
+    out[def->depth] = id;
+    return out;
+}
+
+// Fills what has no pointers in it, and adds up the words that the rest needs.
+static size_t store_plain(TypeStore *store, const TypeDef *group, u32 count)
+{
+    u32 start = store->count;
+    size_t words = 0;
+    for (u32 i = 0; i < count; i++) {
+        TypeDef *d = type_slot(store, start + i);
+        *d = group[i];
+        d->super = resolve_id(d->super, start);
+        d->describes = resolve_id(d->describes, start);
+        d->descriptor = resolve_id(d->descriptor, start);
+        d->cont = d->kind == COMP_cont ? resolve_id(d->cont, start) : TYPE_NONE;
+        assert(d->super == TYPE_NONE || d->super < start + i);
+        d->depth = d->super == TYPE_NONE ? 0 : type_slot(store, d->super)->depth + 1;
+        assert(d->depth <= 63);
+        d->rec_start = start;
+        d->rec_count = count;
+        d->defaultable = true;
+        for (u32 f = 0; f < d->field_count; f++) d->defaultable &= type_is_defaultable(d->fields[f].type);
+        words += (size_t)d->depth + 1 + d->param_count + d->result_count +
+                 (size_t)d->field_count * (sizeof(FieldType) / sizeof(u32));
+    }
+    return words;
+}
+
+static Group *store_group(TypeStore *store, const TypeDef *group, u32 count, u64 hash)
+{
+    if (!reserve_ids(store, count)) return NULL;
+    Group *g = malloc(sizeof *g + store_plain(store, group, count) * sizeof(u32));
+    if (!g) return NULL;
+    *g = (Group){.hash = hash, .start = store->count, .count = count};
+    u32 *room = g->payload;
+    for (u32 i = 0; i < count; i++) {
+        TypeDef *d = type_slot(store, g->start + i);
+        d->supers = store_supers(store, &room, d, g->start + i);
+        d->params = store_types(&room, group[i].params, d->param_count, g->start, &d->param_slots);
+        d->results = store_types(&room, group[i].results, d->result_count, g->start, &d->result_slots);
+        d->fields = store_fields(&room, group[i].fields, d->field_count, g->start);
+    }
+    store->count += count;
+    return g;
+}
+
+static bool intern_locked(TypeStore *store, const TypeDef *group, u32 count, u64 hash, TypeId *first)
+{
+    if (!reserve_table(store)) return false;
+    Group **at = find_group(store, hash, group, count);
+    if (!*at) {
+        *at = store_group(store, group, count, hash);
+        if (!*at) return false;
+        store->group_count++;
+    }
+    *first = (*at)->start;
+    return true;
+}
+
+bool type_store_intern(TypeStore *store, const TypeDef *group, u32 count, TypeId *first)
+{
+    u64 hash = hash_group(group, count, store->seed);
+    pthread_mutex_lock(&store->lock);
+    bool done = intern_locked(store, group, count, hash, first);
+    pthread_mutex_unlock(&store->lock);
+    return done;
+}
+
+// Matching
+
+#define BELOW(heap) (1u << HEAP_##heap)
+// For each abstract heap type, those it matches.
+static const u32 heap_supers[HEAP_COUNT] = {
+    [HEAP_func] = BELOW(func),
+    [HEAP_extern] = BELOW(extern),
+    [HEAP_any] = BELOW(any),
+    [HEAP_eq] = BELOW(eq) | BELOW(any),
+    [HEAP_i31] = BELOW(i31) | BELOW(eq) | BELOW(any),
+    [HEAP_struct] = BELOW(struct) | BELOW(eq) | BELOW(any),
+    [HEAP_array] = BELOW(array) | BELOW(eq) | BELOW(any),
+    [HEAP_exn] = BELOW(exn),
+    [HEAP_cont] = BELOW(cont),
+    [HEAP_none] = BELOW(none) | BELOW(struct) | BELOW(array) | BELOW(i31) | BELOW(eq) | BELOW(any),
+    [HEAP_noextern] = BELOW(noextern) | BELOW(extern),
+    [HEAP_nofunc] = BELOW(nofunc) | BELOW(func),
+    [HEAP_noexn] = BELOW(noexn) | BELOW(exn),
+    [HEAP_nocont] = BELOW(nocont) | BELOW(cont),
+};
+
+static const u8 comp_heap[] = {
+    [COMP_func] = HEAP_func, [COMP_struct] = HEAP_struct, [COMP_array] = HEAP_array, [COMP_cont] = HEAP_cont,
+};
+
+// The least abstract heap type above a reference type.
+static Heap type_abstract(const TypeStore *store, Type ref)
+{
+    return type_is_concrete(ref) ? (Heap)comp_heap[type_def(store, type_id(ref))->kind] : type_heap(ref);
+}
+
+Heap type_top(const TypeStore *store, Type ref)
+{
+    static const u8 tops[] = {HEAP_any, HEAP_extern, HEAP_func, HEAP_exn, HEAP_cont};
+    u32 supers = heap_supers[type_abstract(store, ref)];
+    u32 i = 0;
+    while (!(supers >> tops[i] & 1)) i++;
+    return (Heap)tops[i];
+}
+
+Heap type_bottom_heap(const TypeStore *store, Type ref)
+{
+    switch (type_top(store, ref)) {
+    case HEAP_extern: return HEAP_noextern;
+    case HEAP_func: return HEAP_nofunc;
+    case HEAP_exn: return HEAP_noexn;
+    case HEAP_cont: return HEAP_nocont;
+    default: return HEAP_none;
+    }
+}
+
+bool heap_matches_top(const TypeStore *store, Type ref, Heap top) { return type_top(store, ref) == top; }
+
+bool type_id_matches(const TypeStore *store, TypeId sub, TypeId super)
+{
+    if (sub == super) return true;
+    const TypeDef *d = type_def(store, sub);
+    u32 depth = type_def(store, super)->depth;
+    return depth < d->depth && d->supers[depth] == super;
+}
+
+static bool heap_matches(const TypeStore *store, Type sub, Type super)
+{
+    if (!type_is_concrete(super)) return heap_supers[type_abstract(store, sub)] >> type_heap(super) & 1;
+    if (!type_is_concrete(sub)) return type_heap(sub) == type_bottom_heap(store, super);
+    if (super & TYPE_EXACT) return (sub & TYPE_EXACT) && type_id(sub) == type_id(super);
+    return type_id_matches(store, type_id(sub), type_id(super));
+}
+
+bool type_matches(const TypeStore *store, Type sub, Type super)
+{
+    if (sub == super || sub == TYPE_bottom) return true;
+    if (!type_is_ref(sub) || !type_is_ref(super)) return false;
+    if (type_is_null(sub) && !type_is_null(super)) return false;
+    return heap_matches(store, sub, super);
+}
+
+// Text
+
+static const char *const number_text[TYPE_NUMBER_COUNT] = {
+    [TYPE_bottom] = "bottom",
+#define NUMBER(name, text, code) [TYPE_##name] = text,
+#define PACKED(name, text, code) [TYPE_##name] = text,
+#include "op/type.def"
+};
+
+static const char *const heap_text[HEAP_COUNT] = {
+#define HEAP(name, text, ref, code, since) [HEAP_##name] = text,
+#include "op/type.def"
+};
+
+char *type_text(char *out, size_t size, Type type, const TypeId *ids, u32 count)
+{
+    if (!size) return out;
+    if (!type_is_ref(type)) {
+        snprintf(out, size, "%s", type < TYPE_NUMBER_COUNT ? number_text[type] : "?");
+        return out;
+    }
+    const char *null = type_is_null(type) ? "null " : "";
+    if (!type_is_concrete(type)) {
+        snprintf(out, size, "(ref %s%s)", null, type_heap(type) < HEAP_COUNT ? heap_text[type_heap(type)] : "?");
+        return out;
+    }
+    u32 at = 0;
+    while (ids && at < count && ids[at] != type_id(type)) at++;
+    bool exact = type & TYPE_EXACT;
+    // A type that the module does not name is shown by its id, marked as such.
+    bool named = ids && at < count;
+    snprintf(out, size, "(ref %s%s%s%u%s)", null, exact ? "(exact " : "", named ? "" : "#",
+             named ? at : type_id(type), exact ? ")" : "");
+    return out;
+}

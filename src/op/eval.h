@@ -1,0 +1,219 @@
+// eval.h -- what the words of the tables mean on numbers: one inline function eval_<row> per PURE row.
+//
+// Operands and results are C values of the row's types: u32, u64, f32, f64. A row that traps stores
+// why in *trap and its result is meaningless. Words widen before they compute, and shift by
+// less than the width, so nothing here is undefined for any operand.
+// spec: exec/numerics
+#pragma once
+
+#include "op/op.h"
+
+#include <math.h>
+#include <string.h>
+
+#define K(N, V) ((u##N)(V))
+
+// Integers
+#define IADD(N, X, Y) ((u##N)((u64)(X) + (u64)(Y)))
+#define ISUB(N, X, Y) ((u##N)((u64)(X) - (u64)(Y)))
+#define IMUL(N, X, Y) ((u##N)((u64)(X) * (u64)(Y)))
+#define IDIV_OVERFLOWS(N, X, Y) ((X) == (u##N)1 << (N - 1) && (Y) == (u##N)-1)
+#define IDIV_S(N, X, Y) ((u##N)((s##N)(X) / (s##N)(Y)))
+#define IDIV_U(N, X, Y) ((u##N)((X) / (Y)))
+#define IREM_S(N, X, Y) ((u##N)((Y) == (u##N)-1 ? 0 : (s##N)(X) % (s##N)(Y)))
+#define IREM_U(N, X, Y) ((u##N)((X) % (Y)))
+#define IAND(N, X, Y) ((u##N)((X) & (Y)))
+#define IOR(N, X, Y) ((u##N)((X) | (Y)))
+#define IXOR(N, X, Y) ((u##N)((X) ^ (Y)))
+#define ISHL(N, X, Y) ((u##N)((X) << (Y)))
+#define ISHR_S(N, X, Y) ((u##N)((s##N)(X) >> (Y)))
+#define ISHR_U(N, X, Y) ((u##N)((X) >> (Y)))
+#define IROTL(N, X, Y) ((u##N)((X) << (Y) | (X) >> ((N - (Y)) & (N - 1))))
+#define IROTR(N, X, Y) ((u##N)((X) >> (Y) | (X) << ((N - (Y)) & (N - 1))))
+#define ICLZ(N, X) eval_clz##N(X)
+#define ICTZ(N, X) eval_ctz##N(X)
+#define IPOPCNT(N, X) ((u##N)__builtin_popcountll(X))
+#define IEQZ(N, X) ((u32)((X) == 0))
+#define IEQ(N, X, Y) ((u32)((X) == (Y)))
+#define INE(N, X, Y) ((u32)((X) != (Y)))
+#define ILT_S(N, X, Y) ((u32)((s##N)(X) < (s##N)(Y)))
+#define ILT_U(N, X, Y) ((u32)((X) < (Y)))
+#define IGT_S(N, X, Y) ((u32)((s##N)(X) > (s##N)(Y)))
+#define IGT_U(N, X, Y) ((u32)((X) > (Y)))
+#define ILE_S(N, X, Y) ((u32)((s##N)(X) <= (s##N)(Y)))
+#define ILE_U(N, X, Y) ((u32)((X) <= (Y)))
+#define IGE_S(N, X, Y) ((u32)((s##N)(X) >= (s##N)(Y)))
+#define IGE_U(N, X, Y) ((u32)((X) >= (Y)))
+
+static inline u32 eval_clz32(u32 x) { return x ? (u32)__builtin_clz(x) : 32; }
+static inline u32 eval_ctz32(u32 x) { return x ? (u32)__builtin_ctz(x) : 32; }
+static inline u64 eval_clz64(u64 x) { return x ? (u64)__builtin_clzll(x) : 64; }
+static inline u64 eval_ctz64(u64 x) { return x ? (u64)__builtin_ctzll(x) : 64; }
+
+// Conversions between integers
+#define WRAP(M, N, X) ((u##N)(X))
+#define EXTEND_U(M, N, X) ((u##N)(u##M)(X))
+#define EXTEND_S(M, N, X) ((u##N)(s##N)(s##M)(X))
+
+// Bits of floats
+static inline u32 eval_bits32(f32 x)
+{
+    u32 bits;
+    memcpy(&bits, &x, 4);
+    return bits;
+}
+static inline u64 eval_bits64(f64 x)
+{
+    u64 bits;
+    memcpy(&bits, &x, 8);
+    return bits;
+}
+static inline f32 eval_float32(u32 bits)
+{
+    f32 x;
+    memcpy(&x, &bits, 4);
+    return x;
+}
+static inline f64 eval_float64(u64 bits)
+{
+    f64 x;
+    memcpy(&x, &bits, 8);
+    return x;
+}
+#define BITS_OF(N, X) eval_bits##N(X)
+#define FLOAT_OF(N, X) eval_float##N(X)
+#define FSIGN(N) ((u##N)1 << (N - 1))
+#define FABS(N, X) eval_float##N(eval_bits##N(X) & ~FSIGN(N))
+#define FNEG(N, X) eval_float##N(eval_bits##N(X) ^ FSIGN(N))
+#define FCOPYSIGN(N, X, Y) eval_float##N((eval_bits##N(X) & ~FSIGN(N)) | (eval_bits##N(Y) & FSIGN(N)))
+
+// Floats. Host arithmetic may give any arithmetic NaN, which is what the specification allows.
+#define NAN_OF(N, X) (X)
+#define FADD(N, X, Y) ((X) + (Y))
+#define FSUB(N, X, Y) ((X) - (Y))
+#define FMUL(N, X, Y) ((X) * (Y))
+#define FDIV(N, X, Y) ((X) / (Y))
+#define FSQRT(N, X) eval_sqrt##N(X)
+#define FCEIL(N, X) eval_quiet##N(eval_ceil##N(X))
+#define FFLOOR(N, X) eval_quiet##N(eval_floor##N(X))
+#define FTRUNC(N, X) eval_quiet##N(eval_trunc##N(X))
+#define FNEAREST(N, X) eval_quiet##N(eval_nearest##N(X))
+#define FMIN(N, X, Y) eval_min##N(X, Y)
+#define FMAX(N, X, Y) eval_max##N(X, Y)
+#define FEQ(N, X, Y) ((u32)((X) == (Y)))
+#define FNE(N, X, Y) ((u32)((X) != (Y)))
+#define FLT(N, X, Y) ((u32)((X) < (Y)))
+#define FGT(N, X, Y) ((u32)((X) > (Y)))
+#define FLE(N, X, Y) ((u32)((X) <= (Y)))
+#define FGE(N, X, Y) ((u32)((X) >= (Y)))
+#define FIS_NAN(N, X) ((X) != (X))
+
+#define EVAL_FLOATS(N, suffix)                                                                     \
+    static inline f##N eval_sqrt##N(f##N x) { return __builtin_sqrt##suffix(x); }                  \
+    static inline f##N eval_ceil##N(f##N x) { return __builtin_ceil##suffix(x); }                  \
+    static inline f##N eval_floor##N(f##N x) { return __builtin_floor##suffix(x); }                \
+    static inline f##N eval_trunc##N(f##N x) { return __builtin_trunc##suffix(x); }                \
+    static inline f##N eval_nearest##N(f##N x) { return __builtin_rint##suffix(x); }               \
+    /* Library rounding may hand a signalling NaN back; adding makes it quiet. */                  \
+    static inline f##N eval_quiet##N(f##N x) { return x != x ? x + x : x; }                        \
+    static inline f##N eval_min##N(f##N x, f##N y)                                                 \
+    {                                                                                              \
+        if (x != x || y != y) return x + y;                                                        \
+        if (x == y) return eval_float##N(eval_bits##N(x) | eval_bits##N(y)); /* -0 < +0 */         \
+        return x < y ? x : y;                                                                      \
+    }                                                                                              \
+    static inline f##N eval_max##N(f##N x, f##N y)                                                 \
+    {                                                                                              \
+        if (x != x || y != y) return x + y;                                                        \
+        if (x == y) return eval_float##N(eval_bits##N(x) & eval_bits##N(y));                       \
+        return x > y ? x : y;                                                                      \
+    }
+EVAL_FLOATS(32, f)
+EVAL_FLOATS(64, )
+
+// Conversions with floats. In names M is the width of the operand, N of the result. The bounds are
+// exact in every width: 2^31, 2^32, 2^63 and 2^64 are floats; in f64, so is -2^31 - 1.
+#define EVAL_LOW_S(M, N) ((M) == 64 && (N) == 32 ? -2147483649.0 : (N) == 32 ? -2147483648.0 : -9223372036854775808.0)
+#define EVAL_BELOW_S(M, N, X) ((M) == 64 && (N) == 32 ? (f64)(X) <= EVAL_LOW_S(M, N) : (f64)(X) < EVAL_LOW_S(M, N))
+#define EVAL_HIGH_S(N) ((N) == 32 ? 2147483648.0 : 9223372036854775808.0)
+#define EVAL_HIGH_U(N) ((N) == 32 ? 4294967296.0 : 18446744073709551616.0)
+#define TRUNC_S_OVERFLOWS(M, N, X) (EVAL_BELOW_S(M, N, X) || (f64)(X) >= EVAL_HIGH_S(N))
+#define TRUNC_U_OVERFLOWS(M, N, X) ((f64)(X) <= -1.0 || (f64)(X) >= EVAL_HIGH_U(N))
+#define TRUNC_S(M, N, X) ((u##N)(s##N)(X))
+#define TRUNC_U(M, N, X) ((u##N)(X))
+#define TRUNC_SAT_S(M, N, X)                                                                       \
+    (FIS_NAN(M, X) ? 0 : EVAL_BELOW_S(M, N, X) ? (u##N)1 << (N - 1)                                \
+     : (f64)(X) >= EVAL_HIGH_S(N) ? ((u##N)1 << (N - 1)) - 1 : (u##N)(s##N)(X))
+#define TRUNC_SAT_U(M, N, X)                                                                       \
+    (FIS_NAN(M, X) || (f64)(X) <= -1.0 ? 0 : (f64)(X) >= EVAL_HIGH_U(N) ? (u##N)-1 : (u##N)(X))
+#define CONVERT_S(M, N, X) ((f##N)(s##M)(X))
+#define CONVERT_U(M, N, X) ((f##N)(u##M)(X))
+#define DEMOTE(X) ((f32)(X))
+#define PROMOTE(X) ((f64)(X))
+
+// The functions. A row's signature gives the C types of its operands and its result.
+#define EVAL_i_i(name) static inline u32 eval_##name(u32 a, Trap *trap)
+#define EVAL_i_l(name) static inline u64 eval_##name(u32 a, Trap *trap)
+#define EVAL_i_f(name) static inline f32 eval_##name(u32 a, Trap *trap)
+#define EVAL_i_d(name) static inline f64 eval_##name(u32 a, Trap *trap)
+#define EVAL_l_i(name) static inline u32 eval_##name(u64 a, Trap *trap)
+#define EVAL_l_l(name) static inline u64 eval_##name(u64 a, Trap *trap)
+#define EVAL_l_f(name) static inline f32 eval_##name(u64 a, Trap *trap)
+#define EVAL_l_d(name) static inline f64 eval_##name(u64 a, Trap *trap)
+#define EVAL_f_i(name) static inline u32 eval_##name(f32 a, Trap *trap)
+#define EVAL_f_l(name) static inline u64 eval_##name(f32 a, Trap *trap)
+#define EVAL_f_f(name) static inline f32 eval_##name(f32 a, Trap *trap)
+#define EVAL_f_d(name) static inline f64 eval_##name(f32 a, Trap *trap)
+#define EVAL_d_i(name) static inline u32 eval_##name(f64 a, Trap *trap)
+#define EVAL_d_l(name) static inline u64 eval_##name(f64 a, Trap *trap)
+#define EVAL_d_f(name) static inline f32 eval_##name(f64 a, Trap *trap)
+#define EVAL_d_d(name) static inline f64 eval_##name(f64 a, Trap *trap)
+#define EVAL_ii_i(name) static inline u32 eval_##name(u32 a, u32 b, Trap *trap)
+#define EVAL_ll_i(name) static inline u32 eval_##name(u64 a, u64 b, Trap *trap)
+#define EVAL_ff_i(name) static inline u32 eval_##name(f32 a, f32 b, Trap *trap)
+#define EVAL_dd_i(name) static inline u32 eval_##name(f64 a, f64 b, Trap *trap)
+#define EVAL_ll_l(name) static inline u64 eval_##name(u64 a, u64 b, Trap *trap)
+#define EVAL_ff_f(name) static inline f32 eval_##name(f32 a, f32 b, Trap *trap)
+#define EVAL_dd_d(name) static inline f64 eval_##name(f64 a, f64 b, Trap *trap)
+
+#define TRAP_IF(condition, why)                                                                    \
+    if (UNLIKELY(condition)) {                                                                     \
+        *trap = TRAP_##why;                                                                        \
+        return 0;                                                                                  \
+    }
+#define LET(N, name, value) u##N name = value;
+#define RESULT(value) return value;
+#define PURE(name, text, opcode, sig, since, ...)                                                  \
+    EVAL_##sig(name)                                                                               \
+    {                                                                                              \
+        (void)trap;                                                                                \
+        __VA_ARGS__                                                                                \
+    }
+#include "op/op.def"
+#undef TRAP_IF
+#undef LET
+#undef RESULT
+
+// Wide arithmetic: two results. spec: proposal wide-arithmetic
+static inline void eval_i64_add128(u64 al, u64 ah, u64 bl, u64 bh, u64 out[2])
+{
+    out[0] = al + bl;
+    out[1] = ah + bh + (out[0] < al);
+}
+static inline void eval_i64_sub128(u64 al, u64 ah, u64 bl, u64 bh, u64 out[2])
+{
+    out[0] = al - bl;
+    out[1] = ah - bh - (al < bl);
+}
+static inline void eval_i64_mul_wide_u(u64 a, u64 b, u64 out[2])
+{
+    unsigned __int128 product = (unsigned __int128)a * b;
+    out[0] = (u64)product;
+    out[1] = (u64)(product >> 64);
+}
+static inline void eval_i64_mul_wide_s(u64 a, u64 b, u64 out[2])
+{
+    __int128 product = (__int128)(s64)a * (s64)b;
+    out[0] = (u64)product;
+    out[1] = (u64)((unsigned __int128)product >> 64);
+}

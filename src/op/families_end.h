@@ -1,0 +1,11 @@
+#undef OP
+#undef PURE
+#undef LOAD
+#undef STORE
+#undef HAND
+#undef VECTOR
+#undef LANE
+#undef VLOAD
+#undef LOAD_LANE
+#undef STORE_LANE
+#undef ATOMIC

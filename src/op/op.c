@@ -1,0 +1,129 @@
+// op.c -- the tables as data. See op.h.
+
+#include "op/op.h"
+
+#include <string.h>
+
+const OpInfo op_info[OP_COUNT] = {
+#define ROW(name, text, opcode, imm, sig, since, effects, bits, lanes)                             \
+    [OP_##name] = {#name, text, opcode, IMM_##imm, SIG_##sig, FEATURE_##since, effects, bits, lanes},
+#define OP(name, text, opcode, imm, sig, since, effects) ROW(name, text, opcode, imm, sig, since, effects, 0, 0)
+// What a meaning may do is read off its words: only TRAP_IF has an effect.
+#define TRAP_IF(condition, trap) | TRAPS
+#define LET(n, name, value)
+#define RESULT(value)
+#define PURE(name, text, opcode, sig, since, meaning) ROW(name, text, opcode, none, sig, since, NO_EFFECT meaning, 0, 0)
+#define LOAD(name, text, opcode, sig, since, bits, ext) ROW(name, text, opcode, memarg, sig, since, TRAPS | READS, bits, 0)
+#define STORE(name, text, opcode, sig, since, bits) ROW(name, text, opcode, memarg, sig, since, TRAPS | WRITES, bits, 0)
+#define VLOAD(name, text, opcode, sig, since, bits) ROW(name, text, opcode, memarg, sig, since, TRAPS | READS, bits, 0)
+#define LOAD_LANE(name, text, opcode, sig, since, bits) ROW(name, text, opcode, memarg_lane, sig, since, TRAPS | READS, bits, 128 / bits)
+#define STORE_LANE(name, text, opcode, sig, since, bits) ROW(name, text, opcode, memarg_lane, sig, since, TRAPS | WRITES, bits, 128 / bits)
+#define LANE(name, text, opcode, sig, since, lanes) ROW(name, text, opcode, lane, sig, since, NO_EFFECT, 0, lanes)
+#define ATOMIC(name, text, opcode, sig, since, bits, effects) ROW(name, text, opcode, memarg, sig, since, effects, bits, 0)
+#include "op/op.def"
+#undef TRAP_IF
+#undef LET
+#undef RESULT
+#undef ROW
+};
+
+enum { i32 = VAL_i32, i64 = VAL_i64, v128 = VAL_v128 };
+// f32 and f64 are C types of ours; here they stand for their numbers.
+#define f32 VAL_f32
+#define f64 VAL_f64
+#define UNWRAP(...) __VA_ARGS__
+const SigInfo sig_info[SIG_COUNT] = {
+#define SIG(name, p, r)                                                                            \
+    [SIG_##name] = {sizeof((u8[]){UNWRAP p}), sizeof((u8[]){UNWRAP r}), {UNWRAP p}, {UNWRAP r}},
+#include "op/sig.def"
+#undef SIG
+};
+#undef f32
+#undef f64
+
+u8 op_prefix(u32 opcode) { return opcode < 0x100 ? 0 : (u8)(opcode > 0xffff ? opcode >> 12 : opcode >> 8); }
+
+u32 op_sub(u32 opcode) { return opcode > 0xffff ? opcode & 0xfff : opcode & 0xff; }
+
+// A duplicate encoding in the tables is a duplicate case, which does not compile.
+Op op_find(u8 prefix, u32 sub)
+{
+    if (sub > 0xffff) return OP_COUNT;
+    switch ((u32)prefix << 16 | sub) {
+#define PREFIX(opcode) ((opcode) < 0x100 ? 0 : (opcode) > 0xffff ? (opcode) >> 12 : (opcode) >> 8)
+#define SUB(opcode) ((opcode) > 0xffff ? (opcode) & 0xfff : (opcode) & 0xff)
+#define OP(name, text, opcode, ...)                                                                \
+    case PREFIX(opcode) << 16 | SUB(opcode): return OP_##name;
+#include "op/op.def"
+    }
+    return OP_COUNT;
+}
+
+// Each thread makes its own table when it first asks, so there is nothing to lock.
+Op op_find_text(const char *text, size_t len)
+{
+    static _Thread_local u16 table[2048];
+    static _Thread_local bool ready;
+    if (!ready) {
+        for (u32 i = OP_COUNT; i-- > 0;) {
+            u32 h = 5381;
+            for (const char *s = op_info[i].text; *s; s++) h = h * 33 ^ (u8)*s;
+            u32 at = h & 2047;
+            while (table[at] && strcmp(op_info[table[at] - 1].text, op_info[i].text)) at = (at + 1) & 2047;
+            table[at] = (u16)(i + 1);
+        }
+        ready = true;
+    }
+    u32 h = 5381;
+    for (size_t i = 0; i < len; i++) h = h * 33 ^ (u8)text[i];
+    for (u32 at = h & 2047; table[at]; at = (at + 1) & 2047) {
+        const char *row = op_info[table[at] - 1].text;
+        if (strlen(row) == len && !memcmp(row, text, len)) return (Op)(table[at] - 1);
+    }
+    return OP_COUNT;
+}
+
+const char *const feature_text[FEATURE_COUNT] = {
+#define FEATURE(name, text, state, on) [FEATURE_##name] = text,
+#include "op/feature.def"
+#undef FEATURE
+};
+
+enum { FEATURE_DEFAULT_on = 1, FEATURE_DEFAULT_off = 0 };
+const Features features_default = 0
+#define FEATURE(name, text, state, on) | (Features)FEATURE_DEFAULT_##on << FEATURE_##name
+#include "op/feature.def"
+#undef FEATURE
+    ;
+const Features features_all = FEATURE_BIT(FEATURE_COUNT) - 1;
+
+bool features_parse(Features *set, const char *switches, Bytes *bad)
+{
+    Features result = *set;
+    for (const char *s = switches; *s;) {
+        const char *end = strchr(s, ',');
+        size_t len = end ? (size_t)(end - s) : strlen(s);
+        bool off = *s == '-', sign = *s == '-' || *s == '+';
+        const char *word = s + sign;
+        size_t word_len = len - sign;
+        Features bits = 0;
+        if (word_len == 3 && !memcmp(word, "all", 3)) bits = features_all;
+        for (u32 f = 0; f < FEATURE_COUNT; f++)
+            if (strlen(feature_text[f]) == word_len && !memcmp(feature_text[f], word, word_len)) bits = FEATURE_BIT(f);
+        if (!bits) {
+            *bad = (Bytes){(const u8 *)word, word_len};
+            return false;
+        }
+        result = off ? result & ~bits : result | bits;
+        s += len + (end != NULL);
+    }
+    *set = result;
+    return true;
+}
+
+const char *const trap_text[TRAP_COUNT] = {
+    [TRAP_none] = "no trap",
+#define TRAP(name, text) [TRAP_##name] = text,
+#include "op/trap.def"
+#undef TRAP
+};

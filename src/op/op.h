@@ -1,0 +1,89 @@
+// op.h -- the tables as C: enumerators and lookups of instructions, signatures, features, traps.
+//
+// Everything here is derived from the .def files of this folder; see README.md for the columns.
+#pragma once
+
+#include "base/types.h"
+
+typedef enum {
+#define FEATURE(name, ...) FEATURE_##name,
+#include "op/feature.def"
+#undef FEATURE
+    FEATURE_COUNT
+} Feature;
+
+typedef u64 Features; // a set: bit FEATURE_x
+#define FEATURE_BIT(f) ((Features)1 << (f))
+
+extern const char *const feature_text[FEATURE_COUNT];
+extern const Features features_default, features_all;
+// Applies "+a,-b,all" to *set. False leaves it unchanged and points *bad at the word that is no feature.
+bool features_parse(Features *set, const char *switches, Bytes *bad);
+
+typedef enum {
+#define OP(name, ...) OP_##name,
+#include "op/op.def"
+    OP_COUNT
+} Op;
+
+typedef enum {
+    IMM_none, IMM_block, IMM_label, IMM_labels, IMM_local, IMM_global, IMM_func, IMM_table,
+    IMM_type_table, IMM_types, IMM_memarg, IMM_memarg_lane, IMM_lane, IMM_lanes, IMM_v128, IMM_i32,
+    IMM_i64, IMM_f32, IMM_f64, IMM_memory, IMM_memory_memory, IMM_data_memory, IMM_data,
+    IMM_elem_table, IMM_elem, IMM_table_table, IMM_heap, IMM_type, IMM_type_field, IMM_type_count,
+    IMM_type_data, IMM_type_elem, IMM_type_type, IMM_cast, IMM_try_table, IMM_tag, IMM_fence,
+    IMM_resume, IMM_resume_throw, IMM_type_tag,
+} ImmKind;
+
+typedef enum {
+    SIG_any, // written by hand
+#define SIG(name, params, results) SIG_##name,
+#include "op/sig.def"
+#undef SIG
+    SIG_COUNT
+} Sig;
+
+// What an instruction may do besides computing. Everything but TRAPS, READS and WRITES makes it a safepoint.
+enum {
+    NO_EFFECT = 0, TRAPS = 1, READS = 2, WRITES = 4, ALLOCATES = 8, CALLS = 16, WAITS = 32,
+    THROWS = 64, SUSPENDS = 128,
+};
+
+typedef struct {
+    const char *name; // the row, a C identifier: i32_add
+    const char *text; // text format: i32.add
+    u32 opcode;       // as written in the table; see op_prefix and op_sub
+    u8 immediates;    // ImmKind
+    u8 sig;           // Sig
+    u8 since;         // Feature
+    u8 effects;
+    u8 bits;          // memory and atomic accesses: width; else 0
+    u8 lanes;         // lane immediates are below this; else 0
+} OpInfo;
+
+extern const OpInfo op_info[OP_COUNT];
+
+// A number type's letter in sig.def, or 0. Types are named as in type.def.
+enum { VAL_none, VAL_i32, VAL_i64, VAL_f32, VAL_f64, VAL_v128 };
+typedef struct {
+    u8 param_count, result_count;
+    u8 params[4], results[2]; // VAL_*, the same numbers as TYPE_* of module/type.h
+} SigInfo;
+extern const SigInfo sig_info[SIG_COUNT];
+
+u8 op_prefix(u32 opcode); // 0xfb to 0xfe, or 0 for one-byte opcodes
+u32 op_sub(u32 opcode);   // what follows the prefix, or the byte itself
+
+// The row with this encoding, OP_COUNT if there is none. prefix as op_prefix gives it.
+Op op_find(u8 prefix, u32 sub);
+// The first row with this text, OP_COUNT if there is none. Thread safe, no set-up.
+Op op_find_text(const char *text, size_t len);
+
+typedef enum {
+    TRAP_none,
+#define TRAP(name, text) TRAP_##name,
+#include "op/trap.def"
+#undef TRAP
+    TRAP_COUNT
+} Trap;
+extern const char *const trap_text[TRAP_COUNT];

@@ -1,0 +1,55 @@
+// beneath.h -- paths that cannot leave their directory.
+//
+// A path is resolved beneath a root handle: `..` above the root, an absolute path and a link
+// that leads out end in FILE_ESCAPES. The kernel does it (openat2) where it can; else, or when
+// asked, a walk opens one component after the other without following links, and expands those
+// itself. Both give the same answers.
+//
+//     a/b/link/name       Place: dir = handle of a/b/<link's target>, name = "name"
+//     `--- dir ---' name
+//
+// Operations on a Place use its handle and never follow what the name stands for.
+#pragma once
+
+#include "plat/file.h"
+
+typedef enum { BENEATH_auto, BENEATH_walk } BeneathWay;
+
+typedef enum {
+    PLACE_entry, // the name itself, to be made, removed or renamed; may end in a slash
+    PLACE_keep,  // what the name stands for; a link stands for itself unless a slash follows
+    PLACE_follow // the same, but links are followed
+} PlaceKind;
+
+enum { BENEATH_PATH_MAX = 4096, BENEATH_NAME_MAX = 255, BENEATH_LINKS_MAX = 40 };
+
+typedef struct {
+    File dir;
+    bool owned;                      // dir is closed by place_free
+    char name[BENEATH_NAME_MAX + 2]; // "." for a path that ends in . or ..; room for a slash
+} Place;
+
+// Where `path` leads. The name itself need not exist. place_free what succeeded.
+int place_find(Place *place, File root, const char *path, PlaceKind kind, BeneathWay way);
+void place_free(Place *place);
+
+int place_stat(const Place *place, FileStat *stat);
+int place_set_times(const Place *place, FileTimes times);
+int place_make_directory(const Place *place);
+int place_remove_directory(const Place *place);
+int place_remove_file(const Place *place);
+int place_link(const Place *from, const Place *to);
+int place_rename(const Place *from, const Place *to);
+int place_make_symlink(const Place *place, const char *target);
+int place_read_link(const Place *place, void *buf, size_t len, size_t *used); // cut to len
+
+typedef struct {
+    bool read, write;
+    bool create, exclusive, truncate, directory;
+    bool append, sync, data_sync;
+    bool follow; // the last component, if it is a link
+} FileOpen;
+
+// Opens without waiting (a FIFO may have no other end) and without taking a terminal.
+// The handle does not block.
+int beneath_open(File root, const char *path, FileOpen how, BeneathWay way, File *file);

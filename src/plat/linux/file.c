@@ -1,0 +1,317 @@
+// file.c -- open files by the calls of Linux.
+
+#include "plat/linux/stat.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/vfs.h>
+#include <time.h>
+#include <unistd.h>
+
+_Static_assert(sizeof(FileSpan) == sizeof(struct iovec) &&
+                   offsetof(FileSpan, data) == offsetof(struct iovec, iov_base) &&
+                   offsetof(FileSpan, len) == offsetof(struct iovec, iov_len),
+               "spans are handed to the kernel as they are");
+
+enum { PROCFS_MAGIC = 0x9fa0 };
+
+static int result_of(long answer) { return answer < 0 ? errno : 0; }
+
+// -- opening and closing --
+
+int file_open_directory(const char *path, File *file)
+{
+    *file = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return result_of(*file);
+}
+
+int file_duplicate(File file, File *copy)
+{
+    *copy = fcntl(file, F_DUPFD_CLOEXEC, 3);
+    return result_of(*copy);
+}
+
+void file_close(File file)
+{
+    if (file >= 0) close(file); // EINTR too means closed
+}
+
+// -- what is known of a file --
+
+static u64 time_of(struct timespec t)
+{
+    if (t.tv_sec < 0) return 0;
+    if ((u64)t.tv_sec >= UINT64_MAX / 1000000000u) return UINT64_MAX;
+    return (u64)t.tv_sec * 1000000000u + (u64)t.tv_nsec;
+}
+
+FileKind file_kind_of_mode(u32 mode)
+{
+    switch (mode & S_IFMT) {
+    case S_IFBLK: return FILE_block;
+    case S_IFCHR: return FILE_character;
+    case S_IFDIR: return FILE_directory;
+    case S_IFREG: return FILE_regular;
+    case S_IFLNK: return FILE_symlink;
+    case S_IFSOCK: return FILE_stream;
+    default: return FILE_unknown;
+    }
+}
+
+void file_stat_of(const struct stat *st, FileStat *stat)
+{
+    *stat = (FileStat){
+        .dev = st->st_dev,
+        .ino = st->st_ino,
+        .nlink = st->st_nlink,
+        .size = (u64)st->st_size,
+        .atime = time_of(st->st_atim),
+        .mtime = time_of(st->st_mtim),
+        .ctime = time_of(st->st_ctim),
+        .kind = file_kind_of_mode(st->st_mode),
+    };
+}
+
+int file_stat(File file, FileStat *stat)
+{
+    struct stat st;
+    if (fstat(file, &st)) return errno;
+    file_stat_of(&st, stat);
+    if (S_ISSOCK(st.st_mode)) {
+        int type = 0;
+        socklen_t len = sizeof type;
+        if (!getsockopt(file, SOL_SOCKET, SO_TYPE, &type, &len) && type == SOCK_DGRAM)
+            stat->kind = FILE_datagram;
+    }
+    return 0;
+}
+
+int file_mode(File file, FileMode *mode)
+{
+    int flags = fcntl(file, F_GETFL);
+    if (flags < 0) return errno;
+    int access = flags & O_ACCMODE;
+    bool path_only = flags & O_PATH;
+    *mode = (FileMode){
+        .read = !path_only && access != O_WRONLY,
+        .write = !path_only && access != O_RDONLY,
+        .append = flags & O_APPEND,
+        .nonblock = flags & O_NONBLOCK,
+        .sync = flags & O_DSYNC,
+    };
+    return 0;
+}
+
+int file_set_mode(File file, bool append, bool nonblock)
+{
+    int flags = fcntl(file, F_GETFL);
+    if (flags < 0) return errno;
+    flags &= ~(O_APPEND | O_NONBLOCK);
+    flags |= (append ? O_APPEND : 0) | (nonblock ? O_NONBLOCK : 0);
+    return result_of(fcntl(file, F_SETFL, flags));
+}
+
+bool file_is_terminal(File file) { return isatty(file) == 1; }
+
+bool file_is_process_view(File file)
+{
+    struct statfs fs;
+    return fstatfs(file, &fs) == 0 && fs.f_type == PROCFS_MAGIC;
+}
+
+// -- reading and writing --
+
+// A write where nobody reads raises SIGPIPE in this thread. Masks and signal handlers belong
+// to the program we live in, so the signal is held back, and taken away if it is ours.
+typedef struct {
+    sigset_t pipe, before;
+    bool was_pending;
+} PipeGuard;
+
+static void pipe_guard_enter(PipeGuard *guard)
+{
+    sigset_t pending;
+    sigemptyset(&guard->pipe);
+    sigaddset(&guard->pipe, SIGPIPE);
+    sigpending(&pending);
+    guard->was_pending = sigismember(&pending, SIGPIPE) == 1;
+    pthread_sigmask(SIG_BLOCK, &guard->pipe, &guard->before);
+}
+
+static void pipe_guard_leave(PipeGuard *guard, bool broken)
+{
+    if (broken && !guard->was_pending) {
+        struct timespec now = {0};
+        while (sigtimedwait(&guard->pipe, NULL, &now) < 0 && errno == EINTR) continue;
+    }
+    pthread_sigmask(SIG_SETMASK, &guard->before, NULL);
+}
+
+static int moved(ssize_t n, size_t *done)
+{
+    *done = n < 0 ? 0 : (size_t)n;
+    return n < 0 ? errno : 0;
+}
+
+int file_read(File file, const FileSpan *spans, u32 count, size_t *done)
+{
+    ssize_t n;
+    do n = readv(file, (const struct iovec *)spans, (int)count);
+    while (n < 0 && errno == EINTR);
+    return moved(n, done);
+}
+
+int file_read_at(File file, const FileSpan *spans, u32 count, u64 offset, size_t *done)
+{
+    *done = 0;
+    if (offset > INT64_MAX) return EINVAL;
+    ssize_t n;
+    do n = preadv(file, (const struct iovec *)spans, (int)count, (off_t)offset);
+    while (n < 0 && errno == EINTR);
+    return moved(n, done);
+}
+
+int file_write(File file, const FileSpan *spans, u32 count, size_t *done)
+{
+    struct stat st;
+    bool may_break = fstat(file, &st) || !S_ISREG(st.st_mode);
+    PipeGuard guard;
+    if (may_break) pipe_guard_enter(&guard);
+    ssize_t n;
+    do n = writev(file, (const struct iovec *)spans, (int)count);
+    while (n < 0 && errno == EINTR);
+    int err = moved(n, done);
+    if (may_break) pipe_guard_leave(&guard, err == EPIPE);
+    return err;
+}
+
+int file_write_at(File file, const FileSpan *spans, u32 count, u64 offset, size_t *done)
+{
+    *done = 0;
+    if (offset > INT64_MAX) return EINVAL;
+    ssize_t n;
+    do n = pwritev(file, (const struct iovec *)spans, (int)count, (off_t)offset);
+    while (n < 0 && errno == EINTR);
+    return moved(n, done);
+}
+
+int file_seek(File file, s64 offset, FileWhence whence, u64 *position)
+{
+    static const int host[] = {SEEK_SET, SEEK_CUR, SEEK_END};
+    off_t at = lseek(file, offset, host[whence]);
+    if (at < 0) return errno;
+    *position = (u64)at;
+    return 0;
+}
+
+// -- size, times, safety on disk --
+
+int file_resize(File file, u64 size)
+{
+    if (size > INT64_MAX) return EFBIG;
+    long answer;
+    do answer = ftruncate(file, (off_t)size);
+    while (answer < 0 && errno == EINTR);
+    return result_of(answer);
+}
+
+int file_allocate(File file, u64 offset, u64 len)
+{
+    if (offset > INT64_MAX || len > INT64_MAX - offset) return EFBIG;
+    long answer;
+    do answer = fallocate(file, 0, (off_t)offset, (off_t)len);
+    while (answer < 0 && errno == EINTR);
+    return result_of(answer);
+}
+
+int file_advise(File file, u64 offset, u64 len, FileAdvice advice)
+{
+    static const int host[ADVICE_COUNT] = {
+        POSIX_FADV_NORMAL,   POSIX_FADV_SEQUENTIAL, POSIX_FADV_RANDOM,
+        POSIX_FADV_WILLNEED, POSIX_FADV_DONTNEED,   POSIX_FADV_NOREUSE,
+    };
+    if (offset > INT64_MAX || len > INT64_MAX) return EINVAL;
+    return posix_fadvise(file, (off_t)offset, (off_t)len, host[advice]);
+}
+
+int file_sync(File file, bool data_only)
+{
+    long answer;
+    do answer = data_only ? fdatasync(file) : fsync(file);
+    while (answer < 0 && errno == EINTR);
+    return result_of(answer);
+}
+
+static struct timespec time_spec(TimeChange change, u64 ns)
+{
+    if (change == TIME_keep) return (struct timespec){.tv_nsec = UTIME_OMIT};
+    if (change == TIME_now) return (struct timespec){.tv_nsec = UTIME_NOW};
+    return (struct timespec){.tv_sec = (time_t)(ns / 1000000000u),
+                             .tv_nsec = (long)(ns % 1000000000u)};
+}
+
+void file_time_specs(FileTimes times, struct timespec *specs)
+{
+    specs[0] = time_spec(times.atime, times.atime_ns);
+    specs[1] = time_spec(times.mtime, times.mtime_ns);
+}
+
+int file_set_times(File file, FileTimes times)
+{
+    struct timespec specs[2];
+    file_time_specs(times, specs);
+    return result_of(futimens(file, specs));
+}
+
+// -- directories --
+
+typedef struct { // as the kernel lays it out
+    u64 ino;
+    s64 next;
+    u16 len;
+    u8 type;
+    char name[];
+} KernelEntry;
+
+int dir_start(DirReader *reader, File dir, u64 from)
+{
+    reader->dir = dir;
+    reader->pos = reader->end = 0;
+    if (from > INT64_MAX) return EINVAL;
+    return result_of(lseek(dir, (off_t)from, SEEK_SET));
+}
+
+static FileKind kind_of_entry(u8 type)
+{
+    enum { DIRENT_TYPE_SHIFT = 12 }; // DT_ values are the type bits of a mode
+    return file_kind_of_mode((u32)type << DIRENT_TYPE_SHIFT);
+}
+
+int dir_next(DirReader *reader, DirEntry *entry)
+{
+    entry->name = NULL;
+    if (reader->pos == reader->end) {
+        long n = syscall(SYS_getdents64, reader->dir, reader->buf, sizeof reader->buf);
+        if (n < 0) return errno;
+        reader->pos = 0;
+        reader->end = (size_t)n;
+        if (n == 0) return 0;
+    }
+    const KernelEntry *found = (const KernelEntry *)(reader->buf + reader->pos);
+    reader->pos += found->len;
+    *entry = (DirEntry){
+        .next = (u64)found->next,
+        .ino = found->ino,
+        .kind = kind_of_entry(found->type),
+        .name = found->name,
+    };
+    return 0;
+}

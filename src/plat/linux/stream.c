@@ -1,0 +1,84 @@
+// stream.c -- waiting for files, and sockets.
+
+#include "plat/file.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <time.h>
+
+int file_poll(FilePoll *polls, u32 count, s64 timeout, u32 *ready)
+{
+    struct pollfd host[FILE_POLLS];
+    *ready = 0;
+    if (count > FILE_POLLS) return EINVAL;
+    for (u32 i = 0; i < count; i++) {
+        short events = (short)((polls[i].want & POLL_in ? POLLIN : 0) |
+                               (polls[i].want & POLL_out ? POLLOUT : 0));
+        host[i] = (struct pollfd){.fd = polls[i].file, .events = events};
+        polls[i].got = 0;
+    }
+    struct timespec wait = {.tv_sec = timeout / 1000000000, .tv_nsec = timeout % 1000000000};
+    int n = ppoll(host, count, timeout < 0 ? NULL : &wait, NULL);
+    if (n < 0) return errno == EINTR ? 0 : errno;
+    for (u32 i = 0; i < count; i++) {
+        short events = host[i].revents;
+        polls[i].got = (u8)((events & POLLIN ? POLL_in : 0) | (events & POLLOUT ? POLL_out : 0) |
+                            (events & (POLLHUP | POLLERR) ? POLL_hangup : 0) |
+                            (events & POLLNVAL ? POLL_invalid : 0));
+        *ready += polls[i].got != 0;
+    }
+    return 0;
+}
+
+int file_available(File file, u64 *bytes)
+{
+    int n = 0;
+    *bytes = 0;
+    if (ioctl(file, FIONREAD, &n)) return errno;
+    *bytes = n < 0 ? 0 : (u64)n;
+    return 0;
+}
+
+int socket_accept(File file, File *connection)
+{
+    do *connection = accept4(file, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    while (*connection < 0 && errno == EINTR);
+    return *connection < 0 ? errno : 0;
+}
+
+static struct msghdr message_of(const FileSpan *spans, u32 count)
+{
+    return (struct msghdr){.msg_iov = (struct iovec *)spans, .msg_iovlen = count};
+}
+
+int socket_receive(File file, const FileSpan *spans, u32 count, bool peek, bool wait_all,
+                   size_t *done, bool *truncated)
+{
+    struct msghdr message = message_of(spans, count);
+    int flags = (peek ? MSG_PEEK : 0) | (wait_all ? MSG_WAITALL : 0);
+    ssize_t n;
+    do n = recvmsg(file, &message, flags);
+    while (n < 0 && errno == EINTR);
+    *done = n < 0 ? 0 : (size_t)n;
+    *truncated = n >= 0 && (message.msg_flags & MSG_TRUNC);
+    return n < 0 ? errno : 0;
+}
+
+int socket_send(File file, const FileSpan *spans, u32 count, size_t *done)
+{
+    struct msghdr message = message_of(spans, count);
+    ssize_t n;
+    do n = sendmsg(file, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    while (n < 0 && errno == EINTR);
+    *done = n < 0 ? 0 : (size_t)n;
+    return n < 0 ? errno : 0;
+}
+
+int socket_shutdown(File file, bool receive, bool send)
+{
+    int how = receive && send ? SHUT_RDWR : receive ? SHUT_RD : SHUT_WR;
+    return shutdown(file, how) < 0 ? errno : 0;
+}

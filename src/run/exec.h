@@ -1,0 +1,44 @@
+// exec.h -- one fiber: the guest stack, where it stands, and how it is entered and read back.
+//
+//   stack                                                            records          stack_end
+//     |  frame: locals, operands | frame (arguments shared) | ->    <- | record | record |
+//
+// Frames grow up: a callee's first locals are its arguments, in place in the caller's operands. What a call
+// must remember (a Record) grows down from the other end, out of reach of guest values; the stack is
+// full when they meet. The running function's own position is in registers, and written here at every
+// safepoint and trap.
+#pragma once
+
+#include "run/store.h"
+
+typedef struct {
+    const u64 *ip;   // where the caller goes on
+    u64 *frame;      // the caller's
+    Func *func;      // the caller; Exec.barrier when the host called
+} Record;
+
+// A barrier, where the host calls the guest, takes three: the one the guest returns through, whose func
+// is Exec.barrier; the state the host was called in; and in `frame` where that state's records go on.
+enum { BARRIER_RECORDS = 3 };
+
+struct Exec {
+    Store *store;
+    u64 *stack, *stack_end;  // one reservation
+    u64 *top, *bottom;       // what a new call may use lies between: valid while no guest runs
+    // Where the guest stands. Valid while a host function runs, and after a trap until the next call.
+    const u64 *ip;           // of the instruction that called or trapped
+    u64 *frame;
+    Record *record;          // the newest
+    Func *func;
+    Func barrier;            // stands for the host in records
+    u32 depth;               // host calls into the guest that are active
+    Trap trap;
+    char trap_detail[160];   // more about the last trap, may be empty
+    int exit_status;         // for TRAP_exit
+};
+
+Exec *exec_new(Store *store); // NULL: out of memory
+void exec_free(Exec *exec);
+
+// Says more about a trap that the caller is about to return. Returns `trap`.
+Trap exec_trap(Exec *exec, Trap trap, const char *fmt, ...) PRINTF_LIKE(3, 4);

@@ -1,0 +1,92 @@
+// memory.c -- linear memories: pages reserved to their maximum so that the base stays, or else moved.
+// spec: exec/modules (memories), exec/instructions (memory)
+
+#include "plat/pages.h"
+#include "run/store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const u64 reserve_most64 = (u64)1 << 34; // 16 GiB: what a 64-bit memory may grow to in place
+
+static u64 pages_most(const Store *store, const Limits *limits)
+{
+    u64 most = store->limits.memory_bytes >> limits->page_log2;
+    u64 address_space = limits->is64 ? most : ((u64)1 << 32) >> limits->page_log2;
+    most = MIN(most, address_space);
+    return limits->has_max ? MIN(most, limits->max) : most;
+}
+
+Memory *memory_new(Store *store, const MemType *type)
+{
+    const Limits *limits = &type->limits;
+    u64 most = pages_most(store, limits);
+    if (limits->min > most) return NULL;
+    Memory *m = calloc(1, sizeof *m);
+    if (!m) return NULL;
+    m->type = *type;
+    m->pages = limits->min;
+    m->max_pages = most;
+    m->size = m->pages << limits->page_log2;
+    m->reserved = MIN(MAX(most << limits->page_log2, 1), reserve_most64);
+    m->reserved = MAX(m->reserved, m->size);
+    m->base = pages_reserve(m->reserved);
+    if (!m->base && m->size < m->reserved) { // no address space to spare: this one will move when it grows
+        m->reserved = MAX(m->size, 1);
+        m->base = pages_reserve(m->reserved);
+    }
+    if (m->base && !pages_commit(m->base, m->size)) {
+        pages_free(m->base, m->reserved);
+        m->base = NULL;
+    }
+    if (!m->base) {
+        free(m);
+        return NULL;
+    }
+    m->next = store->memories;
+    store->memories = m;
+    return m;
+}
+
+s64 memory_grow(Memory *m, u64 pages)
+{
+    u64 old = m->pages;
+    if (pages > m->max_pages - old) return -1;
+    u64 size = (old + pages) << m->type.limits.page_log2;
+    if (size > m->reserved) {
+        void *base = m->base;
+        // Only committed pages may be resized, and nothing else is in a reservation this small.
+        if (!pages_commit(base, m->reserved) || !pages_resize(&base, m->reserved, size)) return -1;
+        m->base = base;
+        m->reserved = size;
+    } else if (!pages_commit(m->base, size)) {
+        return -1;
+    }
+    m->pages = old + pages;
+    m->size = size;
+    return (s64)old;
+}
+
+static bool in_bounds(u64 at, u64 n, u64 size) { return n <= size && at <= size - n; }
+
+Trap memory_copy(Memory *dst, u64 d, const Memory *src, u64 s, u64 n)
+{
+    if (!in_bounds(s, n, src->size) || !in_bounds(d, n, dst->size)) return TRAP_out_of_bounds_memory_access;
+    if (n) memmove(dst->base + d, src->base + s, n); // the ranges may overlap
+    return TRAP_none;
+}
+
+Trap memory_fill(Memory *m, u64 d, u8 value, u64 n)
+{
+    if (!in_bounds(d, n, m->size)) return TRAP_out_of_bounds_memory_access;
+    if (n) memset(m->base + d, value, n);
+    return TRAP_none;
+}
+
+Trap memory_init(Instance *inst, Memory *m, u32 data, u64 d, u64 s, u64 n)
+{
+    Range r = inst->data_dropped[data] ? (Range){0, 0} : inst->module->datas[data].init;
+    if (!in_bounds(s, n, r.end - r.start) || !in_bounds(d, n, m->size)) return TRAP_out_of_bounds_memory_access;
+    if (n) memcpy(m->base + d, inst->module->bytes + r.start + s, n);
+    return TRAP_none;
+}

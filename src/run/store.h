@@ -1,0 +1,151 @@
+// store.h -- what runs: the Store and the instances of everything in it. spec: exec/runtime
+//
+// A store belongs to one thread at a time and may move between threads. What it owns lives until it
+// is freed. References are 32 bits: an offset into one reservation of the store, so that
+// a confused one still points inside it; 0 is null, and no object is at 0.
+#pragma once
+
+#include "base/arena.h"
+#include "module/module.h"
+#include "op/diag.h"
+
+typedef u32 Ref;
+#define REF_NULL 0u
+
+typedef struct Store Store;
+typedef struct Instance Instance;
+typedef struct Func Func;
+typedef struct Exec Exec;
+
+// A call of a host function. `slots` holds the parameters, 8 bytes each (v128: 16), and takes the
+// results from its start. i32 and f32 use the low 32 bits; the rest is ignored on results.
+typedef struct {
+    Exec *exec;
+    const Func *func;   // the one that is called
+    Instance *caller;   // NULL when the host called it
+    void *env;          // as given to func_new_host
+    u64 *slots;
+} HostCall;
+// Returns TRAP_none, or why to stop.
+typedef Trap HostFn(HostCall *call);
+
+struct Func {
+    const u64 *entry;   // interpreter code to run next; changes once the body is translated
+    TypeId type;
+    u32 index;          // in its instance
+    Instance *instance; // NULL for host functions
+    void *code;         // the tier's own: InterpCode
+    HostFn *host;
+    void *env;
+};
+
+typedef struct Memory {
+    u8 *base;
+    u64 size;           // bytes; what accesses are checked against
+    u64 pages, max_pages; // in units of the page size; max is also bounded by the engine
+    u64 reserved;       // bytes of address space; growing beyond moves base
+    MemType type;
+    struct Memory *next; // of the store's
+} Memory;
+
+typedef struct Table {
+    Ref *elems;
+    u64 size, cap, max; // entries
+    TableType type;
+    struct Table *next; // of the store's
+} Table;
+
+typedef struct {
+    u64 value[2];       // a v128 takes both
+    GlobalType type;
+} Global;
+
+typedef struct { TypeId type; } Tag;
+
+struct Instance {
+    Memory **memories;  // never NULL: a module without one has a memory of size 0 here
+    Func **funcs;
+    Global **globals;
+    Table **tables;
+    Tag **tags;
+    Store *store;
+    const Module *module;
+    Func *own_funcs;    // the defined ones, in order
+    bool *data_dropped, *elem_dropped;
+    Ref **elem_refs;    // evaluated segments
+};
+
+typedef struct {
+    ExternKind kind;
+    union {
+        Func *func;
+        Table *table;
+        Memory *memory;
+        Global *global;
+        Tag *tag;
+    };
+} Extern;
+
+typedef struct {
+    u64 memory_bytes;   // most that one memory may have
+    u64 table_entries;  // most that one table may have
+    u64 stack_bytes;    // of the guest stack
+} StoreLimits;
+extern const StoreLimits store_limits_default;
+
+struct Store {
+    TypeStore *types;
+    StoreLimits limits;
+    Arena arena;        // everything that dies with the store and is not pages
+    u8 *heap;           // the reservation behind references
+    u32 heap_used;      // bytes
+    u64 heap_committed, heap_reserved;
+    Memory *memories;   // all that it owns, newest first
+    Table *tables;
+    Memory empty_memory;
+    Exec *exec;         // the fiber that runs
+    const u64 *entry_wasm, *entry_host; // the tier's first code for a function not yet called
+};
+
+// NULL: out of memory. Types come from `types`, which must outlive the store.
+Store *store_new(TypeStore *types, const StoreLimits *limits);
+void store_free(Store *store);
+
+// Zeroed memory that lives as long as the store, never to be freed alone. NULL: none left.
+void *store_alloc(Store *store, size_t count, size_t size);
+
+// Running never jumps: these return NULL or false when memory is short.
+// `func_new` makes room for `count` functions in a row, all zero but for `entry`.
+Func *func_new(Store *store, u32 count);
+Func *func_new_host(Store *store, TypeId type, HostFn *host, void *env);
+Memory *memory_new(Store *store, const MemType *type);
+Table *table_new(Store *store, const TableType *type, Ref init);
+Global *global_new(Store *store, GlobalType type);
+Tag *tag_new(Store *store, TypeId type);
+
+// An external value of the host as a reference, never null.
+Ref ref_new_extern(Store *store, u64 value); // 0: out of memory
+u64 ref_extern_value(const Store *store, Ref ref);
+
+static inline Ref ref_of_func(const Store *store, const Func *f) { return (Ref)((const u8 *)f - store->heap); }
+static inline Func *ref_to_func(const Store *store, Ref ref) { return (Func *)(store->heap + ref); }
+
+// The old size in pages or entries, or -1 when there is no room. spec: exec/memory.grow, table.grow
+s64 memory_grow(Memory *memory, u64 pages);
+s64 table_grow(Table *table, u64 count, Ref init);
+
+// Bulk operations: bounds are checked first, nothing is done when they trap.
+// spec: exec/instructions, memory and table instructions
+Trap memory_copy(Memory *dst, u64 d, const Memory *src, u64 s, u64 n);
+Trap memory_fill(Memory *memory, u64 d, u8 value, u64 n);
+Trap memory_init(Instance *inst, Memory *memory, u32 data, u64 d, u64 s, u64 n);
+Trap table_copy(Table *dst, u64 d, const Table *src, u64 s, u64 n);
+Trap table_fill(Table *table, u64 d, Ref value, u64 n);
+Trap table_init(Instance *inst, Table *table, u32 elem, u64 d, u64 s, u64 n);
+
+// The type of an external value as linking sees it: a memory's minimum is its size now.
+ExternType extern_type(const Extern *e);
+// May `e` be imported as `want`? spec: valid/matching, external types
+bool extern_matches(const Store *store, const Extern *e, const ExternType *want);
+// Finds an export by name; false if there is none.
+bool instance_export(const Instance *inst, Bytes name, Extern *out);

@@ -1,0 +1,69 @@
+// table.c -- tables of references. spec: exec/modules (tables), exec/instructions (table)
+
+#include "run/store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool table_reserve(Table *t, u64 count)
+{
+    if (count <= t->cap) return true;
+    u64 cap = MAX(count, MIN(t->cap * 2, t->max));
+    if (cap > SIZE_MAX / sizeof(Ref) / 2) return false;
+    Ref *elems = realloc(t->elems, cap * sizeof(Ref));
+    if (!elems) return false;
+    t->elems = elems;
+    t->cap = cap;
+    return true;
+}
+
+Table *table_new(Store *store, const TableType *type, Ref init)
+{
+    u64 most = store->limits.table_entries;
+    if (type->limits.has_max) most = MIN(most, type->limits.max);
+    if (type->limits.min > most) return NULL;
+    Table *t = calloc(1, sizeof *t);
+    if (!t) return NULL;
+    t->type = *type;
+    t->max = most;
+    if (table_grow(t, type->limits.min, init) < 0) {
+        free(t);
+        return NULL;
+    }
+    t->next = store->tables;
+    store->tables = t;
+    return t;
+}
+
+s64 table_grow(Table *t, u64 count, Ref init)
+{
+    u64 old = t->size;
+    if (count > t->max - old || !table_reserve(t, old + count)) return -1;
+    for (u64 i = 0; i < count; i++) t->elems[old + i] = init;
+    t->size = old + count;
+    return (s64)old;
+}
+
+static bool in_bounds(u64 at, u64 n, u64 size) { return n <= size && at <= size - n; }
+
+Trap table_copy(Table *dst, u64 d, const Table *src, u64 s, u64 n)
+{
+    if (!in_bounds(s, n, src->size) || !in_bounds(d, n, dst->size)) return TRAP_out_of_bounds_table_access;
+    if (n) memmove(dst->elems + d, src->elems + s, n * sizeof(Ref)); // the ranges may overlap
+    return TRAP_none;
+}
+
+Trap table_fill(Table *t, u64 d, Ref value, u64 n)
+{
+    if (!in_bounds(d, n, t->size)) return TRAP_out_of_bounds_table_access;
+    for (u64 i = 0; i < n; i++) t->elems[d + i] = value;
+    return TRAP_none;
+}
+
+Trap table_init(Instance *inst, Table *t, u32 elem, u64 d, u64 s, u64 n)
+{
+    u64 count = inst->elem_dropped[elem] ? 0 : inst->module->elems[elem].count;
+    if (!in_bounds(s, n, count) || !in_bounds(d, n, t->size)) return TRAP_out_of_bounds_table_access;
+    if (n) memcpy(t->elems + d, inst->elem_refs[elem] + s, n * sizeof(Ref));
+    return TRAP_none;
+}

@@ -1,0 +1,203 @@
+// parse.c -- see parse.h: sets the parser up, and puts the sections together.
+
+#include "text/parse.h"
+
+#include "text/parser.h"
+
+#include <string.h>
+
+static void parser_init(Parser *p, Arena *arena, const char *src, size_t start, size_t end, Features features)
+{
+    p->src = src;
+    p->arena = arena;
+    p->features = features;
+    lexer_init(&p->lex, src, start, end, p->diag);
+    for (int i = 0; i < SPACE_COUNT; i++) map_init(&p->ids[i], &p->scratch);
+    map_init(&p->sigs, &p->scratch);
+    map_init(&p->locals, &p->function);
+    map_init(&p->labels, &p->scratch);
+    buf_init(&p->sig_params, &p->scratch);
+    buf_init(&p->sig_results, &p->scratch);
+    buf_init(&p->sig_key, &p->scratch);
+    buf_init(&p->pending, &p->scratch);
+    Part *parts[] = {&p->type_section, &p->import_section, &p->func_section, &p->table_section, &p->memory_section,
+                     &p->tag_section, &p->global_section, &p->export_section, &p->start_section, &p->elem_section,
+                     &p->code_section, &p->data_section, &p->body};
+    for (u32 i = 0; i < COUNT_OF(parts); i++) part_init(parts[i], &p->scratch);
+}
+
+static void write_custom(Buf *out, Bytes name, Bytes content, Buf *whole)
+{
+    whole->len = 0;
+    buf_name(whole, name.data, name.len);
+    buf_bytes(whole, content.data, content.len);
+    buf_byte(out, 0);
+    buf_name(out, whole->data, whole->len);
+}
+
+// Those that @custom put here
+static void write_customs(Parser *p, Part *out, u32 place)
+{
+    Buf whole;
+    if (!p->custom_count) return;
+    buf_init(&whole, &p->scratch);
+    for (u32 i = 0; i < p->custom_count; i++)
+        if (p->customs[i].place == place) write_custom(&out->buf, p->customs[i].name, p->customs[i].content, &whole);
+}
+
+static void write_section(Parser *p, Part *out, u8 id, const Part *section)
+{
+    Buf count;
+    if (!section->items) return;
+    buf_init(&count, &p->scratch);
+    if (section != &p->start_section) buf_leb_u(&count, section->items);
+    buf_byte(&out->buf, id);
+    buf_leb_u(&out->buf, count.len + section->buf.len);
+    buf_bytes(&out->buf, count.data, count.len);
+    part_append(p, out, section);
+}
+
+static void write_made_custom(Parser *p, Part *out, const char *name, void (*write)(Parser *, Buf *))
+{
+    Buf content, whole;
+    buf_init(&content, &p->scratch);
+    buf_init(&whole, &p->scratch);
+    write(p, &content);
+    if (content.len)
+        write_custom(&out->buf, (Bytes){(const u8 *)name, strlen(name)}, buf_view(&content), &whole);
+}
+
+static void write_data_count(Parser *p, Part *out)
+{
+    Buf count;
+    if (!p->needs_data_count) return;
+    buf_init(&count, &p->scratch);
+    buf_leb_u(&count, p->data_section.items);
+    buf_byte(&out->buf, 12);
+    buf_name(&out->buf, count.data, count.len);
+}
+
+static void write_module(Parser *p, Part *out)
+{
+    const struct { u8 id; const Part *part; } sections[] = {
+        {1, &p->type_section}, {2, &p->import_section}, {3, &p->func_section}, {4, &p->table_section},
+        {5, &p->memory_section}, {13, &p->tag_section}, {6, &p->global_section}, {7, &p->export_section},
+        {8, &p->start_section}, {9, &p->elem_section}, {12, NULL}, {10, &p->code_section}, {11, &p->data_section}};
+    buf_bytes(&out->buf, "\0asm\1\0\0\0", 8);
+    write_customs(p, out, 0);
+    write_customs(p, out, 1);
+    for (u32 i = 0; i < COUNT_OF(sections); i++) {
+        u32 place = 2 * (i + 1); // as parse_name.c counts them
+        write_customs(p, out, place);
+        if (sections[i].id == 10 && p->hint_count)
+            write_made_custom(p, out, "metadata.code.branch_hint", write_hint_section);
+        if (sections[i].part) write_section(p, out, sections[i].id, sections[i].part);
+        else write_data_count(p, out);
+        write_customs(p, out, place + 1);
+    }
+    u32 last = 2 * ((u32)COUNT_OF(sections) + 1);
+    write_customs(p, out, last);
+    write_made_custom(p, out, "name", write_name_section);
+    write_customs(p, out, last + 1);
+}
+
+// (module $id? or nothing. Returns whether there is a parenthesis to close.
+static bool read_head(Parser *p)
+{
+    bool whole = open_form(p, "module");
+    Note note;
+    if (!whole) return false;
+    if (p->tok.kind == TOKEN_id) {
+        bool ok;
+        p->module_name = id_name(p, (Token){p->tok.kind, p->tok.start, p->tok.len}, &ok);
+        p->has_module_name = true;
+        advance(p);
+    }
+    bool named = take_note(p, NOTE_name, &note);
+    if (named) p->module_name = note.name, p->has_module_name = true;
+    if (named && take_note(p, NOTE_name, &note))
+        fail_at(p, ERR_malformed_annotation, note.start, "@name annotation: multiple module");
+    return whole;
+}
+
+static void parse_module(Parser *p, Part *out)
+{
+    size_t start = p->lex.pos;
+    parser_seek(p, start);
+    bool whole = open_form(p, "module");
+    if (whole && p->tok.kind == TOKEN_id) advance(p);
+    size_t fields = p->tok.start;
+    parser_seek(p, fields);
+    if (p->tok.kind != TOKEN_error) p->lex.pos = fields;
+    scan_fields(p);
+    p->read_notes = true;
+    read_types(p);
+    p->note_count = 0;
+    parser_seek(p, start);
+    read_head(p);
+    read_fields(p);
+    if (whole) {
+        close_form(p);
+        if (at_form(p, "module")) fail_at(p, ERR_multiple_modules, p->tok.start, "one was expected");
+    }
+    if (p->tok.kind != TOKEN_eof) unexpected(p, whole ? "nothing more" : "a field of a module");
+    advance(p); // complains of annotations that have no place here
+    if (p->tok.kind != TOKEN_error) write_module(p, out);
+}
+
+// All that may run out of memory. What it needs is the caller's, so nothing of its own must outlive the jump.
+static bool parse_guarded(Parser *p, Arena *arena, const char *src, size_t start, size_t end, Features features,
+                          TextModule *out)
+{
+    jmp_buf failed;
+    arena->on_failure = p->scratch.on_failure = p->function.on_failure = &failed;
+    if (setjmp(failed)) return diag_fail(p->diag, ERR_out_of_memory, start, "while reading the text");
+    parser_init(p, arena, src, start, end, features);
+    Part module;
+    part_init(&module, &p->scratch);
+    parse_module(p, &module);
+    if (p->diag->err != ERR_none) return false;
+    out->bytes = (Bytes){arena_copy(arena, module.buf.data, module.buf.len), module.buf.len};
+    out->map = arena_copy(arena, module.map, module.map_count * sizeof *module.map);
+    out->map_count = module.map_count;
+    return true;
+}
+
+bool text_parse(Arena *arena, const char *src, size_t start, size_t end, Features features, TextModule *out, Diag *diag)
+{
+    Parser p = {.diag = diag};
+    jmp_buf *outer = arena->on_failure;
+    bool ok = false;
+    *out = (TextModule){0};
+    arena_init(&p.scratch);
+    arena_init(&p.function);
+    p.scratch.limit = p.function.limit = arena->limit;
+    if (end >= UINT32_MAX / 2) diag_fail(diag, ERR_limit_module_size, start, "the text is too long");
+    else ok = parse_guarded(&p, arena, src, start, end, features, out);
+    arena->on_failure = outer;
+    arena_free(&p.function);
+    arena_free(&p.scratch);
+    if (!ok) text_diag_locate(diag, src, end);
+    return ok;
+}
+
+bool text_locate(const TextModule *m, size_t binary_offset, size_t *text_offset)
+{
+    u32 low = 0, high = m->map_count; // the last entry that is not beyond it
+    while (low < high) {
+        u32 middle = low + (high - low) / 2;
+        if (m->map[middle].binary <= binary_offset) low = middle + 1;
+        else high = middle;
+    }
+    if (!low) return false;
+    *text_offset = m->map[low - 1].text;
+    return true;
+}
+
+void text_diag_map(Diag *diag, const TextModule *m, const char *src, size_t len)
+{
+    size_t offset = 0;
+    text_locate(m, diag->offset, &offset);
+    diag->offset = offset;
+    text_diag_locate(diag, src, len);
+}

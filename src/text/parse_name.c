@@ -1,0 +1,168 @@
+// parse_name.c -- annotations, and the custom sections made of them and of identifiers. See parser.h.
+// spec: text/lexical (annotations), appendix/custom
+
+#include "text/parser.h"
+
+#include "base/utf8.h"
+
+#include <string.h>
+
+// As in Custom.place: twice the position.
+static const char *const sections[] = {"first",  "type",   "import", "func", "table",     "memory", "tag", "global",
+                                       "export", "start",  "elem",   "datacount", "code", "data",   "last"};
+
+static bool note_fail(Parser *p, Err err, size_t at, const char *what)
+{
+    fail_at(p, err, at, "%s", what);
+    return false;
+}
+
+static Bytes note_string(Parser *p)
+{
+    Bytes s = token_string(&p->scratch, p->src, p->lex.token);
+    lexer_next(&p->lex);
+    return s;
+}
+
+// (before section) or (after section); without it, after the last.
+static bool read_place(Parser *p, u32 *place)
+{
+    Lexer *l = &p->lex;
+    *place = 2 * (u32)(COUNT_OF(sections) - 1) + 1;
+    if (l->token.kind != TOKEN_open) return true;
+    Token where = lexer_next(l);
+    bool after = token_is(p->src, where, "after");
+    if (!after && !token_is(p->src, where, "before"))
+        return note_fail(p, ERR_malformed_annotation, where.start, "@custom annotation: malformed placement");
+    Token section = lexer_next(l);
+    u32 i = 0;
+    while (i < COUNT_OF(sections) && !token_is(p->src, section, sections[i])) i++;
+    if (i == COUNT_OF(sections))
+        return note_fail(p, ERR_malformed_annotation, section.start, "@custom annotation: malformed section kind");
+    *place = 2 * i + after;
+    if (lexer_next(l).kind != TOKEN_close)
+        return note_fail(p, ERR_malformed_annotation, l->token.start, "@custom annotation: unexpected token");
+    lexer_next(l);
+    return true;
+}
+
+bool read_note(Parser *p)
+{
+    static const struct { const char *text; NoteKind kind; } kinds[] = {
+        {"name", NOTE_name}, {"custom", NOTE_custom}, {"metadata.code.branch_hint", NOTE_hint}};
+    Lexer *l = &p->lex;
+    Token start = l->token;
+    Bytes name = token_name(&p->scratch, p->src, start);
+    Note note = {.start = (u32)start.start};
+    u32 i = 0;
+    if (!utf8_valid(name.data, name.len)) return note_fail(p, ERR_malformed_utf8, start.start, "in an annotation");
+    while (i < COUNT_OF(kinds) && (strlen(kinds[i].text) != name.len || memcmp(kinds[i].text, name.data, name.len))) i++;
+    if (i == COUNT_OF(kinds)) return lexer_skip_annotation(l);
+    note.kind = kinds[i].kind;
+    lexer_next(l);
+    if (note.kind != NOTE_hint) {
+        if (l->token.kind != TOKEN_string)
+            return note_fail(p, ERR_malformed_annotation, l->token.start,
+                             note.kind == NOTE_custom ? "@custom annotation: missing section name"
+                                                      : "@name annotation: expected a string");
+        size_t at = l->token.start;
+        note.name = note_string(p);
+        if (!utf8_valid(note.name.data, note.name.len)) return note_fail(p, ERR_malformed_utf8, at, "in a name");
+    }
+    if (note.kind == NOTE_custom && !read_place(p, &note.place)) return false;
+    if (note.kind != NOTE_name) {
+        Buf content;
+        buf_init(&content, &p->scratch);
+        while (l->token.kind == TOKEN_string) {
+            Bytes s = note_string(p);
+            buf_bytes(&content, s.data, s.len);
+        }
+        note.content = buf_view(&content);
+    }
+    if (l->token.kind != TOKEN_close)
+        return note_fail(p, ERR_malformed_annotation, l->token.start, "unexpected token in an annotation");
+    ARENA_PUSH(&p->scratch, p->notes, p->note_count, p->note_cap) = note;
+    return true;
+}
+
+static void write_subsection(Buf *out, u8 id, const Buf *content)
+{
+    buf_byte(out, id);
+    buf_name(out, content->data, content->len);
+}
+
+static void write_names(Parser *p, Buf *out, u8 id, const NameList *list)
+{
+    Buf content;
+    if (!list->count) return;
+    buf_init(&content, &p->scratch);
+    buf_leb_u(&content, list->count);
+    for (u32 i = 0; i < list->count; i++) {
+        buf_leb_u(&content, list->items[i].index);
+        buf_name(&content, list->items[i].name.data, list->items[i].name.len);
+    }
+    write_subsection(out, id, &content);
+}
+
+// Names within functions or types. They were met in ascending order of both indices.
+static void write_nested_names(Parser *p, Buf *out, u8 id, const NameList *list)
+{
+    Buf content, inner;
+    u32 groups = 0;
+    if (!list->count) return;
+    for (u32 i = 0; i < list->count; i++) groups += !i || list->items[i].outer != list->items[i - 1].outer;
+    buf_init(&content, &p->scratch);
+    buf_init(&inner, &p->scratch);
+    buf_leb_u(&content, groups);
+    for (u32 i = 0, n; i < list->count; i += n) {
+        const Name *first = &list->items[i];
+        inner.len = 0;
+        for (n = 0; i + n < list->count && first[n].outer == first->outer; n++) {
+            buf_leb_u(&inner, first[n].index);
+            buf_name(&inner, first[n].name.data, first[n].name.len);
+        }
+        buf_leb_u(&content, first->outer);
+        buf_leb_u(&content, n);
+        buf_bytes(&content, inner.data, inner.len);
+    }
+    write_subsection(out, id, &content);
+}
+
+void write_name_section(Parser *p, Buf *out)
+{
+    Buf content;
+    if (p->has_module_name) {
+        buf_init(&content, &p->scratch);
+        buf_name(&content, p->module_name.data, p->module_name.len);
+        write_subsection(out, 0, &content);
+    }
+    write_names(p, out, 1, &p->names[SPACE_func]);
+    write_nested_names(p, out, 2, &p->local_names);
+    write_names(p, out, 4, &p->names[SPACE_type]);
+    write_names(p, out, 5, &p->names[SPACE_table]);
+    write_names(p, out, 6, &p->names[SPACE_memory]);
+    write_names(p, out, 7, &p->names[SPACE_global]);
+    write_names(p, out, 8, &p->names[SPACE_elem]);
+    write_names(p, out, 9, &p->names[SPACE_data]);
+    write_nested_names(p, out, 10, &p->field_names);
+    write_names(p, out, 11, &p->names[SPACE_tag]);
+}
+
+// Offsets count from the start of the body, its locals included.
+void write_hint_section(Parser *p, Buf *out)
+{
+    u32 groups = 0;
+    for (u32 i = 0; i < p->hint_count; i++) groups += !i || p->hints[i].func != p->hints[i - 1].func;
+    buf_leb_u(out, groups);
+    for (u32 i = 0, n; i < p->hint_count; i += n) {
+        const Hint *first = &p->hints[i];
+        for (n = 0; i + n < p->hint_count && first[n].func == first->func;) n++;
+        buf_leb_u(out, first->func);
+        buf_leb_u(out, n);
+        for (u32 k = 0; k < n; k++) {
+            buf_leb_u(out, first[k].offset);
+            buf_byte(out, 1);
+            buf_byte(out, first[k].likely);
+        }
+    }
+}

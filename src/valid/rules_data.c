@@ -1,0 +1,369 @@
+// rules_data.c -- constants, variables, memories, tables and their segments.
+// spec: valid/instructions, from parametric to memory instructions
+
+#include "valid/walk_core.h"
+
+#include <string.h>
+
+// ---- Parametric
+
+bool valid_drop(WalkState *w, Imm *imm) { return walk_pop_any(w, &imm->type); }
+
+// Without an annotation only numbers and vectors, so that no least upper bound is needed.
+bool valid_select(WalkState *w, Imm *imm)
+{
+    Type a, b;
+    if (!walk_pop(w, TYPE_i32) || !walk_pop_any(w, &b) || !walk_pop_any(w, &a)) return false;
+    if (type_is_ref(a) || type_is_ref(b))
+        return walk_fail(w, ERR_type_mismatch, "select of references must say of which type");
+    if (a != b && a != TYPE_bottom && b != TYPE_bottom)
+        return walk_fail(w, ERR_type_mismatch, "select between %s and %s", walk_type_name(w, a).text,
+                         walk_type_name(w, b).text);
+    imm->type = a == TYPE_bottom ? b : a;
+    walk_push(w, imm->type);
+    return true;
+}
+
+bool valid_select_t(WalkState *w, Imm *imm)
+{
+    const u8 *at = w->next;
+    u32 count;
+    if (!walk_u32(w, &count)) return false;
+    if (count > (size_t)(w->end - w->next)) return walk_fail_at(w, ERR_length_out_of_bounds, at, "%u types", count);
+    for (u32 i = 0; i < count; i++)
+        if (!walk_value_type(w, &imm->type)) return false;
+    if (count != 1) return walk_fail(w, ERR_invalid_result_arity, "select of %u types", count);
+    if (!WALK_POP(w, imm->type, imm->type, TYPE_i32)) return false;
+    walk_push(w, imm->type);
+    return true;
+}
+
+// ---- Variables
+
+static bool local_immediate(WalkState *w, Imm *imm)
+{
+    if (!walk_index(w, &imm->index, w->local_count, ERR_unknown_local)) return false;
+    imm->type = w->locals[imm->index];
+    return true;
+}
+
+// From here to the end of the frame it has a value.
+static void local_initialized(WalkState *w, u32 local)
+{
+    if (!w->unset || !w->unset[local]) return;
+    w->unset[local] = false;
+    ARENA_PUSH(w->arena, w->inits, w->init_count, w->init_cap) = local;
+}
+
+bool valid_local_get(WalkState *w, Imm *imm)
+{
+    if (!local_immediate(w, imm)) return false;
+    if (w->unset && w->unset[imm->index]) return walk_fail(w, ERR_uninitialized_local, " %u", imm->index);
+    walk_push(w, imm->type);
+    return true;
+}
+
+bool valid_local_set(WalkState *w, Imm *imm)
+{
+    if (!local_immediate(w, imm) || !walk_pop(w, imm->type)) return false;
+    local_initialized(w, imm->index);
+    return true;
+}
+
+bool valid_local_tee(WalkState *w, Imm *imm)
+{
+    if (!valid_local_set(w, imm)) return false;
+    walk_push(w, imm->type);
+    return true;
+}
+
+static bool global_immediate(WalkState *w, Imm *imm, bool *mutable)
+{
+    u32 count = w->constant ? w->globals : w->m->global_count;
+    if (!walk_index(w, &imm->index, count, ERR_unknown_global)) return false;
+    const GlobalType *type = &w->m->globals[imm->index].type;
+    imm->type = type->type;
+    *mutable = type->mutable;
+    return true;
+}
+
+bool valid_global_get(WalkState *w, Imm *imm)
+{
+    bool mutable;
+    if (!global_immediate(w, imm, &mutable)) return false;
+    if (w->constant && mutable) return walk_fail(w, ERR_constant_required, "global %u is mutable", imm->index);
+    if (w->constant && imm->index >= w->m->imported_globals && !walk_enabled(w, FEATURE_gc))
+        return walk_fail(w, ERR_constant_required, "global %u is not imported, and gc is not enabled", imm->index);
+    walk_push(w, imm->type);
+    return true;
+}
+
+bool valid_global_set(WalkState *w, Imm *imm)
+{
+    bool mutable;
+    if (!global_immediate(w, imm, &mutable)) return false;
+    if (!mutable) return walk_fail(w, ERR_global_is_immutable, " %u", imm->index);
+    return walk_pop(w, imm->type);
+}
+
+// ---- Constants
+
+bool valid_i32_const(WalkState *w, Imm *imm)
+{
+    if (!walk_s32(w, &imm->bits)) return false;
+    walk_push(w, TYPE_i32);
+    return true;
+}
+
+bool valid_i64_const(WalkState *w, Imm *imm)
+{
+    if (!walk_s64(w, &imm->bits)) return false;
+    walk_push(w, TYPE_i64);
+    return true;
+}
+
+static u64 little_endian(const u8 *bytes, u32 count)
+{
+    u64 value = 0;
+    for (u32 i = 0; i < count; i++) value |= (u64)bytes[i] << (8 * i);
+    return value;
+}
+
+bool valid_f32_const(WalkState *w, Imm *imm)
+{
+    u8 bytes[4];
+    if (!walk_fixed(w, 4, bytes)) return false;
+    imm->bits = little_endian(bytes, 4);
+    walk_push(w, TYPE_f32);
+    return true;
+}
+
+bool valid_f64_const(WalkState *w, Imm *imm)
+{
+    u8 bytes[8];
+    if (!walk_fixed(w, 8, bytes)) return false;
+    imm->bits = little_endian(bytes, 8);
+    walk_push(w, TYPE_f64);
+    return true;
+}
+
+bool valid_v128_const(WalkState *w, Imm *imm)
+{
+    if (!walk_fixed(w, 16, imm->bytes)) return false;
+    walk_push(w, TYPE_v128);
+    return true;
+}
+
+bool valid_i8x16_shuffle(WalkState *w, Imm *imm)
+{
+    if (!walk_fixed(w, 16, imm->bytes)) return false;
+    for (u32 i = 0; i < 16; i++)
+        if (imm->bytes[i] >= 32) return walk_fail(w, ERR_invalid_lane_index, "%u of 32", imm->bytes[i]);
+    return walk_sig(w, imm->op, SIG_vv_v);
+}
+
+bool valid_i64_add128(WalkState *w, Imm *imm) { return walk_sig(w, imm->op, SIG_llll_ll); }
+bool valid_i64_sub128(WalkState *w, Imm *imm) { return walk_sig(w, imm->op, SIG_llll_ll); }
+bool valid_i64_mul_wide_s(WalkState *w, Imm *imm) { return walk_sig(w, imm->op, SIG_ll_ll); }
+bool valid_i64_mul_wide_u(WalkState *w, Imm *imm) { return walk_sig(w, imm->op, SIG_ll_ll); }
+
+// ---- Memories
+
+bool valid_memory_size(WalkState *w, Imm *imm)
+{
+    if (!walk_memory_index(w, &imm->index, &imm->is64)) return false;
+    walk_push(w, walk_address(imm->is64));
+    return true;
+}
+
+bool valid_memory_grow(WalkState *w, Imm *imm)
+{
+    if (!walk_memory_index(w, &imm->index, &imm->is64) || !walk_pop(w, walk_address(imm->is64))) return false;
+    walk_push(w, walk_address(imm->is64));
+    return true;
+}
+
+// Data segments are counted before the code only by a section of its own.
+static bool data_known(WalkState *w, u32 index)
+{
+    if (!w->m->has_data_count) return walk_fail(w, ERR_data_count_required, "%s needs it", op_info[w->op].text);
+    return index < w->m->data_count ||
+           walk_fail(w, ERR_unknown_data_segment, " %u; there are %u", index, w->m->data_count);
+}
+
+static bool data_index(WalkState *w, u32 *index) { return walk_u32(w, index) && data_known(w, *index); }
+
+bool valid_memory_init(WalkState *w, Imm *imm)
+{
+    // Malformed goes before invalid.
+    if (!walk_u32(w, &imm->index) || (!w->m->has_data_count && !data_known(w, imm->index))) return false;
+    if (!walk_memory_index(w, &imm->index2, &imm->is64) || !data_known(w, imm->index)) return false;
+    return WALK_POP(w, walk_address(imm->is64), TYPE_i32, TYPE_i32);
+}
+
+bool valid_data_drop(WalkState *w, Imm *imm) { return data_index(w, &imm->index); }
+
+// The length has the narrower of the two address types.
+bool valid_memory_copy(WalkState *w, Imm *imm)
+{
+    if (!walk_memory_index(w, &imm->index, &imm->is64) || !walk_memory_index(w, &imm->index2, &imm->src64)) return false;
+    return WALK_POP(w, walk_address(imm->is64), walk_address(imm->src64), walk_address(imm->is64 && imm->src64));
+}
+
+bool valid_memory_fill(WalkState *w, Imm *imm)
+{
+    if (!walk_memory_index(w, &imm->index, &imm->is64)) return false;
+    return WALK_POP(w, walk_address(imm->is64), TYPE_i32, walk_address(imm->is64));
+}
+
+bool valid_memory_atomic_notify(WalkState *w, Imm *imm)
+{
+    if (!walk_atomic_memarg(w, imm, 2) || !WALK_POP(w, walk_address(imm->is64), TYPE_i32)) return false;
+    walk_push(w, TYPE_i32);
+    return true;
+}
+
+bool valid_memory_atomic_wait32(WalkState *w, Imm *imm)
+{
+    if (!walk_atomic_memarg(w, imm, 2) || !WALK_POP(w, walk_address(imm->is64), TYPE_i32, TYPE_i64)) return false;
+    walk_push(w, TYPE_i32);
+    return true;
+}
+
+bool valid_memory_atomic_wait64(WalkState *w, Imm *imm)
+{
+    if (!walk_atomic_memarg(w, imm, 3) || !WALK_POP(w, walk_address(imm->is64), TYPE_i64, TYPE_i64)) return false;
+    walk_push(w, TYPE_i32);
+    return true;
+}
+
+bool valid_atomic_fence(WalkState *w, Imm *imm)
+{
+    const u8 *at = w->next;
+    u8 byte;
+    if (!walk_u8(w, &byte)) return false;
+    return byte == 0 || walk_fail_at(w, ERR_zero_byte_expected, at, "%02x", byte);
+}
+
+// ---- Tables
+
+static bool table_index(WalkState *w, u32 *index, bool *is64, Type *elem)
+{
+    if (!walk_index(w, index, w->m->table_count, ERR_unknown_table)) return false;
+    const TableType *type = &w->m->tables[*index].type;
+    *is64 = type->limits.is64;
+    *elem = type->elem;
+    return true;
+}
+
+static bool table_immediate(WalkState *w, Imm *imm) { return table_index(w, &imm->index, &imm->is64, &imm->type); }
+
+bool valid_table_get(WalkState *w, Imm *imm)
+{
+    if (!table_immediate(w, imm) || !walk_pop(w, walk_address(imm->is64))) return false;
+    walk_push(w, imm->type);
+    return true;
+}
+
+bool valid_table_set(WalkState *w, Imm *imm)
+{
+    return table_immediate(w, imm) && WALK_POP(w, walk_address(imm->is64), imm->type);
+}
+
+bool valid_table_size(WalkState *w, Imm *imm)
+{
+    if (!table_immediate(w, imm)) return false;
+    walk_push(w, walk_address(imm->is64));
+    return true;
+}
+
+bool valid_table_grow(WalkState *w, Imm *imm)
+{
+    if (!table_immediate(w, imm) || !WALK_POP(w, imm->type, walk_address(imm->is64))) return false;
+    walk_push(w, walk_address(imm->is64));
+    return true;
+}
+
+bool valid_table_fill(WalkState *w, Imm *imm)
+{
+    return table_immediate(w, imm) && WALK_POP(w, walk_address(imm->is64), imm->type, walk_address(imm->is64));
+}
+
+static bool elem_known(WalkState *w, u32 index, Type *type)
+{
+    if (index >= w->m->elem_count)
+        return walk_fail(w, ERR_unknown_elem_segment, " %u; there are %u", index, w->m->elem_count);
+    *type = w->m->elems[index].type;
+    return true;
+}
+
+static bool elem_index(WalkState *w, u32 *index, Type *type)
+{
+    return walk_u32(w, index) && elem_known(w, *index, type);
+}
+
+static bool elements_match(WalkState *w, Type from, Type to)
+{
+    return walk_matches(w, from, to) || walk_fail(w, ERR_type_mismatch, "%s of %s into a table of %s", op_info[w->op].text,
+                                                  walk_type_name(w, from).text, walk_type_name(w, to).text);
+}
+
+bool valid_table_init(WalkState *w, Imm *imm)
+{
+    Type from;
+    if (!walk_u32(w, &imm->index) || !table_index(w, &imm->index2, &imm->is64, &imm->type)) return false;
+    if (!elem_known(w, imm->index, &from)) return false;
+    return elements_match(w, from, imm->type) && WALK_POP(w, walk_address(imm->is64), TYPE_i32, TYPE_i32);
+}
+
+bool valid_elem_drop(WalkState *w, Imm *imm) { return elem_index(w, &imm->index, &imm->type); }
+
+bool valid_table_copy(WalkState *w, Imm *imm)
+{
+    Type from;
+    if (!table_immediate(w, imm) || !table_index(w, &imm->index2, &imm->src64, &from)) return false;
+    return elements_match(w, from, imm->type) &&
+           WALK_POP(w, walk_address(imm->is64), walk_address(imm->src64), walk_address(imm->is64 && imm->src64));
+}
+
+// ---- Segments of arrays
+
+static bool array_immediate(WalkState *w, Imm *imm)
+{
+    if (!walk_type_index(w, &imm->index, &imm->type_id, &imm->def, COMP_array)) return false;
+    imm->type = imm->def->fields[0].type;
+    return true;
+}
+
+static bool data_fits_array(WalkState *w, Imm *imm)
+{
+    if (!array_immediate(w, imm) || !data_index(w, &imm->index2)) return false;
+    return !type_is_ref(imm->type) || walk_fail(w, ERR_array_not_numeric, "type %u", imm->index);
+}
+
+static bool elems_fit_array(WalkState *w, Imm *imm)
+{
+    Type from;
+    if (!array_immediate(w, imm) || !elem_index(w, &imm->index2, &from)) return false;
+    return walk_matches(w, from, imm->type) ||
+           walk_fail(w, ERR_type_mismatch, "%s of %s into an array of %s", op_info[w->op].text,
+                     walk_type_name(w, from).text, walk_type_name(w, imm->type).text);
+}
+
+static bool new_from_segment(WalkState *w, const Imm *imm)
+{
+    if (!WALK_POP(w, TYPE_i32, TYPE_i32)) return false;
+    walk_push(w, type_ref_to(false, imm->type_id) | walk_exact(w));
+    return true;
+}
+
+static bool init_from_segment(WalkState *w, const Imm *imm)
+{
+    if (!imm->def->fields[0].mutable) return walk_fail(w, ERR_immutable_array, "type %u", imm->index);
+    return WALK_POP(w, type_ref_to(true, imm->type_id), TYPE_i32, TYPE_i32, TYPE_i32);
+}
+
+bool valid_array_new_data(WalkState *w, Imm *imm) { return data_fits_array(w, imm) && new_from_segment(w, imm); }
+bool valid_array_new_elem(WalkState *w, Imm *imm) { return elems_fit_array(w, imm) && new_from_segment(w, imm); }
+bool valid_array_init_data(WalkState *w, Imm *imm) { return data_fits_array(w, imm) && init_from_segment(w, imm); }
+bool valid_array_init_elem(WalkState *w, Imm *imm) { return elems_fit_array(w, imm) && init_from_segment(w, imm); }

@@ -1,0 +1,294 @@
+// rules_gc.c -- references, structures, arrays, casts; custom descriptors.
+// spec: valid/instructions, reference and aggregate instructions
+
+#include "valid/walk_core.h"
+
+// ---- References
+
+bool valid_ref_null(WalkState *w, Imm *imm)
+{
+    if (!walk_heap_type(w, true, &imm->type)) return false;
+    walk_push(w, imm->type);
+    return true;
+}
+
+bool valid_ref_is_null(WalkState *w, Imm *imm)
+{
+    if (!walk_pop_ref(w, &imm->type)) return false;
+    walk_push(w, TYPE_i32);
+    return true;
+}
+
+bool valid_ref_as_non_null(WalkState *w, Imm *imm)
+{
+    if (!walk_pop_ref(w, &imm->type)) return false;
+    walk_push(w, imm->type & ~TYPE_NULL);
+    return true;
+}
+
+// In a body only functions that the module names elsewhere; a constant expression is such a place itself.
+bool valid_ref_func(WalkState *w, Imm *imm)
+{
+    if (!walk_index(w, &imm->index, w->m->func_count, ERR_unknown_function)) return false;
+    u32 f = imm->index;
+    if (!w->constant && !(w->m->declared && w->m->declared[f / 8] >> (f % 8) & 1))
+        return walk_fail(w, ERR_undeclared_function_reference, " %u", f);
+    const FuncDecl *func = &w->m->funcs[f];
+    imm->type_id = func->type;
+    imm->type = type_ref_to(false, func->type);
+    if (f >= w->m->imported_funcs || func->exact) imm->type |= walk_exact(w);
+    walk_push(w, imm->type);
+    return true;
+}
+
+bool valid_ref_eq(WalkState *w, Imm *imm)
+{
+    if (!WALK_POP(w, type_ref(true, HEAP_eq), type_ref(true, HEAP_eq))) return false;
+    walk_push(w, TYPE_i32);
+    return true;
+}
+
+// The source is anything in the target's hierarchy.
+static bool cast_source(WalkState *w, Imm *imm, bool null)
+{
+    if (!walk_heap_type(w, null, &imm->type)) return false;
+    Heap top = type_top(w->m->store, imm->type);
+    if (top == HEAP_cont) return walk_fail(w, ERR_type_mismatch, "continuations cannot be cast");
+    return walk_pop(w, type_ref(true, top));
+}
+
+static bool ref_test(WalkState *w, Imm *imm, bool null)
+{
+    if (!cast_source(w, imm, null)) return false;
+    walk_push(w, TYPE_i32);
+    return true;
+}
+
+static bool ref_cast(WalkState *w, Imm *imm, bool null)
+{
+    if (!cast_source(w, imm, null)) return false;
+    walk_push(w, imm->type);
+    return true;
+}
+
+bool valid_ref_test(WalkState *w, Imm *imm) { return ref_test(w, imm, false); }
+bool valid_ref_test_null(WalkState *w, Imm *imm) { return ref_test(w, imm, true); }
+bool valid_ref_cast(WalkState *w, Imm *imm) { return ref_cast(w, imm, false); }
+bool valid_ref_cast_null(WalkState *w, Imm *imm) { return ref_cast(w, imm, true); }
+
+static bool convert(WalkState *w, Imm *imm, Heap from, Heap to)
+{
+    Type found;
+    if (!walk_pop_ref(w, &found)) return false;
+    if (!walk_matches(w, found, type_ref(true, from)))
+        return walk_fail(w, ERR_type_mismatch, "%s expected %s, found %s", op_info[w->op].text,
+                         walk_type_name(w, type_ref(true, from)).text, walk_type_name(w, found).text);
+    imm->type = found;
+    walk_push(w, type_ref(type_is_null(found), to));
+    return true;
+}
+
+bool valid_any_convert_extern(WalkState *w, Imm *imm) { return convert(w, imm, HEAP_extern, HEAP_any); }
+bool valid_extern_convert_any(WalkState *w, Imm *imm) { return convert(w, imm, HEAP_any, HEAP_extern); }
+
+bool valid_ref_i31(WalkState *w, Imm *imm)
+{
+    if (!walk_pop(w, TYPE_i32)) return false;
+    walk_push(w, type_ref(false, HEAP_i31));
+    return true;
+}
+
+static bool i31_get(WalkState *w)
+{
+    if (!walk_pop(w, type_ref(true, HEAP_i31))) return false;
+    walk_push(w, TYPE_i32);
+    return true;
+}
+
+bool valid_i31_get_s(WalkState *w, Imm *imm) { return i31_get(w); }
+bool valid_i31_get_u(WalkState *w, Imm *imm) { return i31_get(w); }
+
+// ---- Structures
+
+static bool struct_immediate(WalkState *w, Imm *imm)
+{
+    return walk_type_index(w, &imm->index, &imm->type_id, &imm->def, COMP_struct);
+}
+
+// A type that has a descriptor is allocated with one.
+static bool with_descriptor(WalkState *w, const Imm *imm, bool given)
+{
+    bool has = imm->def->descriptor != TYPE_NONE;
+    if (has != given)
+        return walk_fail(w, ERR_type_mismatch, "type %u %s a descriptor", imm->index, has ? "needs" : "has not");
+    return !given || walk_pop(w, type_ref_to(true, imm->def->descriptor) | TYPE_EXACT);
+}
+
+// Operands that a dead frame lacks are not looked for one by one: there may be thousands.
+static bool pop_fields(WalkState *w, const TypeDef *def)
+{
+    u32 i = def->field_count;
+    while (i > 0 && w->operand_count > w->floor)
+        if (!walk_pop(w, type_unpacked(def->fields[--i].type))) return false;
+    return i == 0 || walk_pop(w, type_unpacked(def->fields[i - 1].type));
+}
+
+static bool fields_default(WalkState *w, const Imm *imm)
+{
+    if (imm->def->defaultable) return true;
+    for (u32 i = 0; i < imm->def->field_count; i++)
+        if (!type_is_defaultable(imm->def->fields[i].type))
+            return walk_fail(w, ERR_field_not_defaultable, "field %u of type %u", i, imm->index);
+    return true;
+}
+
+static bool struct_new(WalkState *w, Imm *imm, bool default_values, bool descriptor)
+{
+    if (!struct_immediate(w, imm) || !with_descriptor(w, imm, descriptor)) return false;
+    if (!(default_values ? fields_default(w, imm) : pop_fields(w, imm->def))) return false;
+    walk_push(w, type_ref_to(false, imm->type_id) | walk_exact(w));
+    return true;
+}
+
+bool valid_struct_new(WalkState *w, Imm *imm) { return struct_new(w, imm, false, false); }
+bool valid_struct_new_default(WalkState *w, Imm *imm) { return struct_new(w, imm, true, false); }
+bool valid_struct_new_desc(WalkState *w, Imm *imm) { return struct_new(w, imm, false, true); }
+bool valid_struct_new_default_desc(WalkState *w, Imm *imm) { return struct_new(w, imm, true, true); }
+
+static bool field_immediate(WalkState *w, Imm *imm)
+{
+    if (!struct_immediate(w, imm)) return false;
+    if (!walk_index(w, &imm->index2, imm->def->field_count, ERR_unknown_field)) return false;
+    imm->type = imm->def->fields[imm->index2].type;
+    return true;
+}
+
+static bool struct_get(WalkState *w, Imm *imm, bool extends)
+{
+    if (!field_immediate(w, imm)) return false;
+    if (type_is_packed(imm->type) != extends)
+        return walk_fail(w, extends ? ERR_field_is_unpacked : ERR_field_is_packed, "field %u of type %u", imm->index2,
+                         imm->index);
+    if (!walk_pop(w, type_ref_to(true, imm->type_id))) return false;
+    walk_push(w, type_unpacked(imm->type));
+    return true;
+}
+
+bool valid_struct_get(WalkState *w, Imm *imm) { return struct_get(w, imm, false); }
+bool valid_struct_get_s(WalkState *w, Imm *imm) { return struct_get(w, imm, true); }
+bool valid_struct_get_u(WalkState *w, Imm *imm) { return struct_get(w, imm, true); }
+
+bool valid_struct_set(WalkState *w, Imm *imm)
+{
+    if (!field_immediate(w, imm)) return false;
+    if (!imm->def->fields[imm->index2].mutable)
+        return walk_fail(w, ERR_immutable_field, "field %u of type %u", imm->index2, imm->index);
+    return WALK_POP(w, type_ref_to(true, imm->type_id), type_unpacked(imm->type));
+}
+
+// The descriptor is as exactly known as the object.
+bool valid_ref_get_desc(WalkState *w, Imm *imm)
+{
+    if (!walk_index(w, &imm->index, w->m->type_count, ERR_unknown_type)) return false;
+    imm->type_id = w->m->types[imm->index];
+    imm->def = type_def(w->m->store, imm->type_id);
+    if (imm->def->descriptor == TYPE_NONE)
+        return walk_fail(w, ERR_type_mismatch, "type %u has no descriptor", imm->index);
+    Type want = type_ref_to(true, imm->type_id), found;
+    if (!walk_pop_ref(w, &found)) return false;
+    if (!walk_matches(w, found, want))
+        return walk_fail(w, ERR_type_mismatch, "ref.get_desc expected %s, found %s", walk_type_name(w, want).text,
+                         walk_type_name(w, found).text);
+    imm->type = found;
+    bool exact = walk_matches(w, found, want | TYPE_EXACT);
+    walk_push(w, type_ref_to(false, imm->def->descriptor) | (exact ? TYPE_EXACT : 0));
+    return true;
+}
+
+// ---- Arrays
+
+static bool array_immediate(WalkState *w, Imm *imm)
+{
+    if (!walk_type_index(w, &imm->index, &imm->type_id, &imm->def, COMP_array)) return false;
+    imm->type = imm->def->fields[0].type;
+    return true;
+}
+
+static bool array_result(WalkState *w, const Imm *imm)
+{
+    walk_push(w, type_ref_to(false, imm->type_id) | walk_exact(w));
+    return true;
+}
+
+bool valid_array_new(WalkState *w, Imm *imm)
+{
+    return array_immediate(w, imm) && WALK_POP(w, type_unpacked(imm->type), TYPE_i32) && array_result(w, imm);
+}
+
+bool valid_array_new_default(WalkState *w, Imm *imm)
+{
+    if (!array_immediate(w, imm)) return false;
+    if (!type_is_defaultable(imm->type)) return walk_fail(w, ERR_field_not_defaultable, "type %u", imm->index);
+    return walk_pop(w, TYPE_i32) && array_result(w, imm);
+}
+
+bool valid_array_new_fixed(WalkState *w, Imm *imm)
+{
+    enum { OPERANDS_MOST = 10000 };
+    if (!array_immediate(w, imm) || !walk_u32(w, &imm->index2)) return false;
+    if (imm->index2 > OPERANDS_MOST) return walk_fail(w, ERR_limit_array_new_fixed, "%u", imm->index2);
+    Type type = type_unpacked(imm->type);
+    u32 left = imm->index2;
+    for (; left > 0 && w->operand_count > w->floor; left--)
+        if (!walk_pop(w, type)) return false;
+    return (left == 0 || walk_pop(w, type)) && array_result(w, imm); // as in pop_fields
+}
+
+static bool array_get(WalkState *w, Imm *imm, bool extends)
+{
+    if (!array_immediate(w, imm)) return false;
+    if (type_is_packed(imm->type) != extends)
+        return walk_fail(w, extends ? ERR_array_is_unpacked : ERR_array_is_packed, "type %u", imm->index);
+    if (!WALK_POP(w, type_ref_to(true, imm->type_id), TYPE_i32)) return false;
+    walk_push(w, type_unpacked(imm->type));
+    return true;
+}
+
+bool valid_array_get(WalkState *w, Imm *imm) { return array_get(w, imm, false); }
+bool valid_array_get_s(WalkState *w, Imm *imm) { return array_get(w, imm, true); }
+bool valid_array_get_u(WalkState *w, Imm *imm) { return array_get(w, imm, true); }
+
+static bool is_mutable(WalkState *w, const Imm *imm)
+{
+    return imm->def->fields[0].mutable || walk_fail(w, ERR_immutable_array, "type %u", imm->index);
+}
+
+bool valid_array_set(WalkState *w, Imm *imm)
+{
+    return array_immediate(w, imm) && is_mutable(w, imm) &&
+           WALK_POP(w, type_ref_to(true, imm->type_id), TYPE_i32, type_unpacked(imm->type));
+}
+
+bool valid_array_len(WalkState *w, Imm *imm)
+{
+    if (!walk_pop(w, type_ref(true, HEAP_array))) return false;
+    walk_push(w, TYPE_i32);
+    return true;
+}
+
+bool valid_array_fill(WalkState *w, Imm *imm)
+{
+    return array_immediate(w, imm) && is_mutable(w, imm) &&
+           WALK_POP(w, type_ref_to(true, imm->type_id), TYPE_i32, type_unpacked(imm->type), TYPE_i32);
+}
+
+bool valid_array_copy(WalkState *w, Imm *imm)
+{
+    TypeId from;
+    const TypeDef *def;
+    if (!array_immediate(w, imm) || !walk_type_index(w, &imm->index2, &from, &def, COMP_array)) return false;
+    if (!is_mutable(w, imm)) return false;
+    if (!walk_matches(w, def->fields[0].type, imm->type))
+        return walk_fail(w, ERR_array_type_mismatch, "from type %u to type %u", imm->index2, imm->index);
+    return WALK_POP(w, type_ref_to(true, imm->type_id), TYPE_i32, type_ref_to(true, from), TYPE_i32, TYPE_i32);
+}

@@ -1,0 +1,295 @@
+// valid.c -- everything about a module that is not in a function body, and the bodies with a consumer
+// that does nothing. See valid.h.
+//
+// The order is that of the specification: what a constant expression may name grows as globals are
+// checked, and bodies see everything.
+// spec: valid/modules
+
+#include "valid/valid.h"
+
+#include "base/map.h"
+#include "valid/walk_core.h"
+
+#include <string.h>
+
+// The consumer that only wants to know.
+#define OP(name, ...) static inline void valid_hook_##name(void *c, WalkState *w, const Imm *imm) {}
+#define PURE(...)
+#define LOAD(...)
+#define STORE(...)
+#define VECTOR(...)
+#define LANE(...)
+#define VLOAD(...)
+#define LOAD_LANE(...)
+#define STORE_LANE(...)
+#define ATOMIC(...)
+#include "op/op.def"
+static inline void valid_hook_begin(void *c, WalkState *w) {}
+static inline void valid_hook_pure(void *c, WalkState *w, Op op) {}
+static inline void valid_hook_vector(void *c, WalkState *w, Op op) {}
+static inline void valid_hook_lane(void *c, WalkState *w, Op op, const Imm *imm) {}
+static inline void valid_hook_load(void *c, WalkState *w, Op op, const Imm *imm) {}
+static inline void valid_hook_store(void *c, WalkState *w, Op op, const Imm *imm) {}
+static inline void valid_hook_vload(void *c, WalkState *w, Op op, const Imm *imm) {}
+static inline void valid_hook_load_lane(void *c, WalkState *w, Op op, const Imm *imm) {}
+static inline void valid_hook_store_lane(void *c, WalkState *w, Op op, const Imm *imm) {}
+static inline void valid_hook_atomic(void *c, WalkState *w, Op op, const Imm *imm) {}
+#define WALK_NAME valid_hook
+#define WALK_CONTEXT void
+#include "valid/walk.h"
+
+typedef struct {
+    const Module *m;
+    Diag *diag;
+    Arena arena;
+    WalkState walk;
+    u32 at; // where in the module the section being checked begins, for want of something better
+} Check;
+
+static u32 section_start(const Module *m, u8 id)
+{
+    for (u32 i = 0; i < m->section_count; i++)
+        if (m->sections[i].id == id) return m->sections[i].content.start;
+    return 0;
+}
+
+#define FAIL(err, ...) diag_fail(c->diag, err, c->at, __VA_ARGS__)
+
+static bool check_expr(Check *c, Range expr, Type expected)
+{
+    arena_reset(&c->arena);
+    return valid_hook_walk_expr(NULL, &c->walk, expr, expected);
+}
+
+// ---- Types of things
+
+static bool check_limits(Check *c, const Limits *l, u64 most, Err too_large, const char *what, u32 index)
+{
+    if (l->min > most || (l->has_max && l->max > most))
+        return FAIL(too_large, "%s %u must be at most 0x%llx", what, index, (unsigned long long)most);
+    if (l->has_max && l->min > l->max)
+        return FAIL(ERR_size_minimum_exceeds_maximum, "%s %u: %llu > %llu", what, index, (unsigned long long)l->min,
+                    (unsigned long long)l->max);
+    return true;
+}
+
+static bool check_memory(Check *c, u32 index, const MemType *type)
+{
+    const Limits *l = &type->limits;
+    if (l->page_log2 != 16 && l->page_log2 != 0)
+        return FAIL(ERR_invalid_page_size, "memory %u has pages of 2^%u", index, l->page_log2);
+    // All of the address space, in pages; 2^64 bytes cannot be said in bytes.
+    u32 address = l->is64 ? 64 : 32;
+    u64 most = l->is64 && l->page_log2 == 0 ? UINT64_MAX : (u64)1 << (address - l->page_log2);
+    if (!l->is64 && l->page_log2 == 0) most = UINT32_MAX;
+    if (!check_limits(c, l, most, ERR_memory_size_limit, "memory", index)) return false;
+    if (l->shared && !l->has_max) return FAIL(ERR_shared_memory_needs_maximum, "memory %u", index);
+    return true;
+}
+
+static bool check_table_type(Check *c, u32 index, const TableType *type)
+{
+    u64 most = type->limits.is64 ? UINT64_MAX : UINT32_MAX;
+    return check_limits(c, &type->limits, most, ERR_table_size_limit, "table", index);
+}
+
+static const TypeDef *func_type(Check *c, TypeId id, const char *what, u32 index)
+{
+    const TypeDef *def = type_def(c->m->store, id);
+    if (def->kind == COMP_func) return def;
+    FAIL(ERR_unknown_type, "the type of %s %u is not a function type", what, index);
+    return NULL;
+}
+
+static bool check_tag(Check *c, u32 index, TypeId id)
+{
+    const TypeDef *def = func_type(c, id, "tag", index);
+    if (!def) return false;
+    if (def->result_count && !(c->m->features & FEATURE_BIT(FEATURE_stack_switching)))
+        return FAIL(ERR_non_empty_tag_result, "tag %u", index);
+    return true;
+}
+
+// ---- Sections
+
+static bool check_imports(Check *c)
+{
+    for (u32 i = 0; i < c->m->import_count; i++) {
+        const Import *import = &c->m->imports[i];
+        switch (import->type.kind) {
+        case EXTERN_func:
+            if (!func_type(c, import->type.func, "function", import->index)) return false;
+            break;
+        case EXTERN_table:
+            if (!check_table_type(c, import->index, &import->type.table)) return false;
+            break;
+        case EXTERN_memory:
+            if (!check_memory(c, import->index, &import->type.memory)) return false;
+            break;
+        case EXTERN_tag:
+            if (!check_tag(c, import->index, import->type.func)) return false;
+            break;
+        default: break;
+        }
+    }
+    return true;
+}
+
+static bool check_tables(Check *c)
+{
+    const Module *m = c->m;
+    for (u32 i = m->imported_tables; i < m->table_count; i++) {
+        const TableDecl *table = &m->tables[i];
+        if (!check_table_type(c, i, &table->type)) return false;
+        if (table->init.start == table->init.end) {
+            if (!type_is_defaultable(table->type.elem))
+                return FAIL(ERR_type_mismatch, "table %u needs a value to start with", i);
+        } else if (!check_expr(c, table->init, table->type.elem)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool check_globals(Check *c)
+{
+    const Module *m = c->m;
+    for (u32 i = m->imported_globals; i < m->global_count; i++) {
+        c->walk.globals = i; // only those before it
+        if (!check_expr(c, m->globals[i].init, m->globals[i].type.type)) return false;
+    }
+    c->walk.globals = m->global_count;
+    return true;
+}
+
+static bool matches(Check *c, Type sub, Type super) { return sub == super || type_matches(c->m->store, sub, super); }
+
+static bool check_elem(Check *c, u32 index, const ElemSegment *seg)
+{
+    const Module *m = c->m;
+    if (seg->mode == SEGMENT_active) {
+        if (seg->table >= m->table_count) return FAIL(ERR_unknown_table, " %u, in elem segment %u", seg->table, index);
+        const TableType *table = &m->tables[seg->table].type;
+        if (!matches(c, seg->type, table->elem))
+            return FAIL(ERR_type_mismatch, "elem segment %u does not suit table %u", index, seg->table);
+        if (!check_expr(c, seg->offset, walk_address(table->limits.is64))) return false;
+    }
+    for (u32 i = 0; i < seg->count; i++) {
+        if (!seg->funcs) {
+            if (!check_expr(c, seg->exprs[i], seg->type)) return false;
+            continue;
+        }
+        u32 func = seg->funcs[i];
+        if (func >= m->func_count) return FAIL(ERR_unknown_function, " %u, in elem segment %u", func, index);
+        if (!matches(c, seg->type, type_ref(true, HEAP_func)) ||
+            !matches(c, type_ref_to(false, m->funcs[func].type), seg->type))
+            return FAIL(ERR_type_mismatch, "function %u in elem segment %u", func, index);
+    }
+    return true;
+}
+
+static bool check_data(Check *c, u32 index, const DataSegment *seg)
+{
+    const Module *m = c->m;
+    if (seg->mode != SEGMENT_active) return true;
+    if (seg->memory >= m->memory_count)
+        return FAIL(ERR_unknown_memory, " %u, in data segment %u", seg->memory, index);
+    return check_expr(c, seg->offset, walk_address(m->memories[seg->memory].type.limits.is64));
+}
+
+static bool check_start(Check *c)
+{
+    const Module *m = c->m;
+    if (m->start == UINT32_MAX) return true;
+    if (m->start >= m->func_count) return FAIL(ERR_unknown_function, " %u is the start function", m->start);
+    const TypeDef *type = type_def(m->store, m->funcs[m->start].type);
+    if (type->param_count || type->result_count)
+        return FAIL(ERR_start_function_type, "function %u has parameters or results", m->start);
+    return true;
+}
+
+static bool check_exports(Check *c)
+{
+    const Module *m = c->m;
+    Map names;
+    arena_reset(&c->arena);
+    map_init(&names, &c->arena);
+    const u32 counts[EXTERN_COUNT] = {
+        [EXTERN_func] = m->func_count,     [EXTERN_table] = m->table_count, [EXTERN_memory] = m->memory_count,
+        [EXTERN_global] = m->global_count, [EXTERN_tag] = m->tag_count,
+    };
+    static const Err unknown[EXTERN_COUNT] = {
+        [EXTERN_func] = ERR_unknown_function, [EXTERN_table] = ERR_unknown_table, [EXTERN_memory] = ERR_unknown_memory,
+        [EXTERN_global] = ERR_unknown_global, [EXTERN_tag] = ERR_unknown_tag,
+    };
+    for (u32 i = 0; i < m->export_count; i++) {
+        const Export *export = &m->exports[i];
+        int len = (int)MIN(export->name.len, 100);
+        if (export->index >= counts[export->kind])
+            return FAIL(unknown[export->kind], " %u is exported as \"%.*s\"", export->index, len, export->name.data);
+        if (!map_add(&names, export->name.data ? export->name.data : (const u8 *)"", export->name.len, i))
+            return FAIL(ERR_duplicate_export, "\"%.*s\"", len, export->name.data);
+    }
+    return true;
+}
+
+static bool check_bodies(Check *c)
+{
+    const Module *m = c->m;
+    for (u32 i = m->imported_funcs; i < m->func_count; i++) {
+        arena_reset(&c->arena);
+        if (!valid_hook_walk_func(NULL, &c->walk, i)) return false;
+    }
+    c->diag->func = DIAG_NO_FUNC;
+    return true;
+}
+
+static bool check_module(Check *c)
+{
+    enum { TABLE = 4, MEMORY = 5, GLOBAL = 6, EXPORT = 7, START = 8, ELEM = 9, DATA = 11, TAG = 13, IMPORT = 2, FUNC = 3 };
+    const Module *m = c->m;
+    walk_init(&c->walk, m, &c->arena, c->diag);
+    c->at = section_start(m, IMPORT);
+    if (!check_imports(c)) return false;
+    c->at = section_start(m, TAG);
+    for (u32 i = m->imported_tags; i < m->tag_count; i++)
+        if (!check_tag(c, i, m->tags[i].type)) return false;
+    c->at = section_start(m, FUNC);
+    for (u32 i = m->imported_funcs; i < m->func_count; i++)
+        if (!func_type(c, m->funcs[i].type, "function", i)) return false;
+    c->at = section_start(m, MEMORY);
+    if (m->memory_count > 1 && !(m->features & FEATURE_BIT(FEATURE_multi_memory)))
+        return FAIL(ERR_feature_disabled, "more than one memory needs multi-memory (--features=+multi-memory)");
+    for (u32 i = m->imported_memories; i < m->memory_count; i++)
+        if (!check_memory(c, i, &m->memories[i].type)) return false;
+    c->at = section_start(m, TABLE);
+    c->walk.globals = m->imported_globals;
+    if (!check_tables(c)) return false;
+    c->at = section_start(m, GLOBAL);
+    if (!check_globals(c)) return false;
+    c->at = section_start(m, ELEM);
+    for (u32 i = 0; i < m->elem_count; i++)
+        if (!check_elem(c, i, &m->elems[i])) return false;
+    c->at = section_start(m, DATA);
+    for (u32 i = 0; i < m->data_count; i++)
+        if (!check_data(c, i, &m->datas[i])) return false;
+    c->at = section_start(m, START);
+    if (!check_start(c)) return false;
+    c->at = section_start(m, EXPORT);
+    return check_exports(c) && check_bodies(c);
+}
+
+bool module_validate(const Module *m, Diag *diag)
+{
+    Check check = {.m = m, .diag = diag};
+    jmp_buf short_of_memory;
+    volatile bool ok = false;
+    arena_init(&check.arena);
+    check.arena.on_failure = &short_of_memory;
+    // Deep nesting and long operand lists are paid for by bytes of the module; what asks for more is a bomb.
+    check.arena.limit = ((size_t)256 << 20) + 32 * m->size;
+    if (setjmp(short_of_memory) == 0) ok = check_module(&check);
+    else diag_fail(diag, ERR_out_of_memory, 0, "while validating");
+    arena_free(&check.arena);
+    return ok;
+}

@@ -1,0 +1,625 @@
+// walk.c -- the parts of the walk that are not worth having once per consumer. See walk_core.h.
+
+#include "valid/walk_core.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+// ---- Refusal
+
+static bool walk_fail_va(WalkState *w, Err err, size_t offset, const char *fmt, va_list args)
+{
+    char detail[sizeof w->diag->detail];
+    vsnprintf(detail, sizeof detail, fmt, args);
+    return diag_fail(w->diag, err, offset, "%s", detail);
+}
+
+bool walk_fail(WalkState *w, Err err, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    walk_fail_va(w, err, w->pos, fmt, args);
+    va_end(args);
+    return false;
+}
+
+bool walk_fail_at(WalkState *w, Err err, const u8 *at, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    walk_fail_va(w, err, (size_t)(at - w->m->bytes), fmt, args);
+    va_end(args);
+    return false;
+}
+
+bool walk_disabled(WalkState *w, Op op)
+{
+    const char *feature = feature_text[op_info[op].since];
+    return walk_fail(w, ERR_feature_disabled, "%s needs %s (--features=+%s)", op_info[op].text, feature, feature);
+}
+
+bool walk_illegal(WalkState *w)
+{
+    if (w->diag->err != ERR_none) return false;
+    const u8 *at = w->m->bytes + w->pos;
+    u32 sub;
+    if (*at < 0xfb || *at > 0xfe) return walk_fail(w, ERR_illegal_opcode, " %02x", *at);
+    w->next = at + 1;
+    return walk_u32(w, &sub) && walk_fail(w, ERR_illegal_opcode, " %02x %02x", *at, sub);
+}
+
+bool walk_ran_out(WalkState *w)
+{
+    // The official tests tell apart whether more of the module follows.
+    bool module_ends = w->end == w->m->bytes + w->m->size;
+    w->pos = (u32)(w->end - w->m->bytes);
+    if (module_ends) return walk_fail(w, ERR_unexpected_end_of_section, "the function body has no end");
+    return walk_fail(w, ERR_end_opcode_expected, "the function body has no end");
+}
+
+bool walk_leave(WalkState *w)
+{
+    if (w->next == w->end) return true;
+    return walk_fail_at(w, ERR_section_size_mismatch, w->next, "bytes follow the end of the function body");
+}
+
+TypeName walk_type_name(const WalkState *w, Type type)
+{
+    TypeName name;
+    if (type == TYPE_bottom) snprintf(name.text, sizeof name.text, "anything");
+    else if (type == TYPE_BOTTOM_REF) snprintf(name.text, sizeof name.text, "a reference");
+    else type_text(name.text, sizeof name.text, type, w->m->types, w->m->type_count);
+    return name;
+}
+
+// ---- Immediates
+
+static bool walk_short(WalkState *w)
+{
+    w->next = w->end;
+    return walk_fail_at(w, ERR_unexpected_end_of_section, w->end, "in the immediates of an instruction");
+}
+
+// LEB128 of `bits` bits, signed if `sign`; as spec: binary/values says, no byte more than needed for the width
+// and no bit set that does not fit.
+static bool walk_leb(WalkState *w, u32 bits, bool sign, u64 *out)
+{
+    const u8 *start = w->next;
+    u64 value = 0;
+    for (u32 shift = 0;; shift += 7) {
+        if (shift >= bits) return walk_fail_at(w, ERR_integer_too_long, start, "more than %u bytes", (bits + 6) / 7);
+        if (w->next == w->end) return walk_short(w);
+        u8 byte = *w->next++;
+        u32 left = bits - shift;
+        if (left < 7) {
+            u8 above = (u8)(0x7f & (0xff << (sign ? left - 1 : left)));
+            if ((byte & above) != 0 && !(sign && (byte & above) == above))
+                return walk_fail_at(w, ERR_integer_too_large, start, "it does not fit in %u bits", bits);
+        }
+        value |= (u64)(byte & 0x7f) << shift;
+        if (byte & 0x80) continue;
+        if (sign && (byte & 0x40) && shift + 7 < 64) value |= ~(u64)0 << (shift + 7);
+        *out = value;
+        return true;
+    }
+}
+
+bool walk_u32_slow(WalkState *w, u32 *out)
+{
+    u64 value = 0;
+    if (!walk_leb(w, 32, false, &value)) return false;
+    *out = (u32)value;
+    return true;
+}
+
+bool walk_u64(WalkState *w, u64 *out) { return walk_leb(w, 64, false, out); }
+bool walk_s32(WalkState *w, u64 *out) { return walk_leb(w, 32, true, out); }
+bool walk_s64(WalkState *w, u64 *out) { return walk_leb(w, 64, true, out); }
+
+bool walk_fixed(WalkState *w, u32 size, void *out)
+{
+    if ((size_t)(w->end - w->next) < size) return walk_short(w);
+    memcpy(out, w->next, size);
+    w->next += size;
+    return true;
+}
+
+static bool walk_is_constant(const WalkState *w, Op op)
+{
+    switch (op) {
+    case OP_i32_const: case OP_i64_const: case OP_f32_const: case OP_f64_const: case OP_v128_const:
+    case OP_ref_null: case OP_ref_func: case OP_global_get: case OP_end: case OP_ref_i31:
+    case OP_struct_new: case OP_struct_new_default: case OP_struct_new_desc: case OP_struct_new_default_desc:
+    case OP_array_new: case OP_array_new_default: case OP_array_new_fixed:
+    case OP_any_convert_extern: case OP_extern_convert_any:
+        return true;
+    case OP_i32_add: case OP_i32_sub: case OP_i32_mul: case OP_i64_add: case OP_i64_sub: case OP_i64_mul:
+        return (w->m->features & FEATURE_BIT(FEATURE_extended_const)) != 0;
+    default: return false;
+    }
+}
+
+u32 walk_opcode(WalkState *w, u32 first)
+{
+    static const u16 base[] = {KEY_fb, KEY_fc, KEY_fd, KEY_fe};
+    u32 key = first, sub = first;
+    bool prefixed = first >= 0xfb && first <= 0xfe;
+    if (prefixed) {
+        if (!walk_u32(w, &sub)) return KEY_NONE;
+        if (sub >= (first == 0xfd ? 0x200u : 0x100u)) return KEY_NONE;
+        key = base[first - 0xfb] + sub;
+    }
+    if (w->constant) {
+        Op op = op_find(prefixed ? (u8)first : 0, sub);
+        if (op != OP_COUNT && !walk_is_constant(w, op)) {
+            walk_fail(w, ERR_constant_required, "%s is not allowed in a constant expression", op_info[op].text);
+            return KEY_NONE;
+        }
+    }
+    return key;
+}
+
+static bool heap_of_code(u8 code, Heap *heap, Feature *since)
+{
+    switch (code) {
+#define HEAP(name, text, ref, byte, feature)                                                       \
+    case byte:                                                                                     \
+        *heap = HEAP_##name;                                                                       \
+        *since = FEATURE_##feature;                                                                \
+        return true;
+#include "op/type.def"
+    default: return false;
+    }
+}
+
+static bool walk_type_enabled(WalkState *w, Feature since, const u8 *at)
+{
+    if (w->m->features & FEATURE_BIT(since)) return true;
+    return walk_fail_at(w, ERR_feature_disabled, at, "a type here needs %s (--features=+%s)", feature_text[since],
+                        feature_text[since]);
+}
+
+bool walk_heap_type(WalkState *w, bool null, Type *out)
+{
+    const u8 *at = w->next;
+    u32 exact = 0;
+    if (at == w->end) return walk_short(w);
+    if (*at == 0x62) {
+        if (!walk_type_enabled(w, FEATURE_custom_descriptors, at)) return false;
+        exact = TYPE_EXACT;
+        w->next++;
+    } else if ((*at & 0xc0) == 0x40) {
+        Heap heap;
+        Feature since;
+        if (!heap_of_code(*at, &heap, &since)) return walk_fail_at(w, ERR_malformed_heap_type, at, "%02x", *at);
+        if (!walk_type_enabled(w, since, at)) return false;
+        w->next++;
+        *out = type_ref(null, heap);
+        return true;
+    }
+    u64 index = 0;
+    if (!walk_leb(w, exact ? 32 : 33, !exact, &index)) return false;
+    if ((s64)index < 0) return walk_fail_at(w, ERR_malformed_heap_type, at, "%02x", *at);
+    if (!walk_type_enabled(w, FEATURE_function_references, at)) return false;
+    if (index >= w->m->type_count)
+        return walk_fail(w, ERR_unknown_type, " %u; there are %u", (u32)index, w->m->type_count);
+    *out = type_ref_to(null, w->m->types[index]) | exact;
+    return true;
+}
+
+static Type number_of_code(u8 code)
+{
+    switch (code) {
+#define NUMBER(name, text, byte) case byte: return TYPE_##name;
+#include "op/type.def"
+    default: return TYPE_bottom;
+    }
+}
+
+bool walk_value_type(WalkState *w, Type *out)
+{
+    const u8 *at = w->next;
+    if (at == w->end) return walk_short(w);
+    u8 code = *w->next++;
+    *out = number_of_code(code);
+    if (*out == TYPE_v128) return walk_type_enabled(w, FEATURE_simd, at);
+    if (*out != TYPE_bottom) return true;
+    if (code == 0x63 || code == 0x64)
+        return walk_type_enabled(w, FEATURE_function_references, at) && walk_heap_type(w, code == 0x63, out);
+    Heap heap;
+    Feature since;
+    if (!heap_of_code(code, &heap, &since)) return walk_fail_at(w, ERR_malformed_value_type, at, "%02x", code);
+    *out = type_ref(true, heap);
+    return walk_type_enabled(w, since, at);
+}
+
+const Type *walk_single(WalkState *w, Type type)
+{
+    static const Type numbers[TYPE_NUMBER_COUNT] = {
+#define NUMBER(name, ...) [TYPE_##name] = TYPE_##name,
+#include "op/type.def"
+    };
+    static const Type refs[2][HEAP_COUNT] = {{
+#define HEAP(name, ...) [HEAP_##name] = TYPE_REF | HEAP_##name,
+#include "op/type.def"
+    }, {
+#define HEAP(name, ...) [HEAP_##name] = TYPE_REF | TYPE_NULL | HEAP_##name,
+#include "op/type.def"
+    }};
+    if (!type_is_ref(type)) return &numbers[type];
+    if (!type_is_concrete(type)) return &refs[type_is_null(type)][type_heap(type)];
+    const Type **known = &w->single[(type ^ type >> 30) % COUNT_OF(w->single)];
+    if (!*known || **known != type) *known = arena_copy(w->arena, &type, sizeof type);
+    return *known;
+}
+
+bool walk_block_type(WalkState *w, const Type **params, u32 *param_count, const Type **results, u32 *result_count)
+{
+    const u8 *at = w->next;
+    *params = *results = NULL;
+    *param_count = *result_count = 0;
+    if (at == w->end) return walk_short(w);
+    if (*at == 0x40) {
+        w->next++;
+        return true;
+    }
+    if ((*at & 0xc0) == 0x40) {
+        Type type;
+        if (!walk_value_type(w, &type)) return false;
+        *results = walk_single(w, type);
+        *result_count = 1;
+        return true;
+    }
+    u64 index = 0;
+    if (!walk_leb(w, 33, true, &index)) return false;
+    if ((s64)index < 0) return walk_fail_at(w, ERR_malformed_block_type, at, "%02x", *at);
+    if (!walk_type_enabled(w, FEATURE_multi_value, at)) return false;
+    if (index >= w->m->type_count)
+        return walk_fail(w, ERR_unknown_type, " %u; there are %u", (u32)index, w->m->type_count);
+    const TypeDef *def = type_def(w->m->store, w->m->types[index]);
+    if (def->kind != COMP_func) return walk_fail(w, ERR_unknown_type, "type %u is not a function type", (u32)index);
+    *params = def->params;
+    *param_count = def->param_count;
+    *results = def->results;
+    *result_count = def->result_count;
+    return true;
+}
+
+static bool walk_memarg_rest(WalkState *w, Imm *imm)
+{
+    const u8 *at = w->next;
+    bool multi = walk_enabled(w, FEATURE_multi_memory);
+    if (!walk_u32(w, &imm->align)) return false;
+    if (imm->align >= (multi ? 0x80 : 0x40)) return walk_fail_at(w, ERR_malformed_memop_flags, at, "0x%x", imm->align);
+    imm->index = 0;
+    if (imm->align & 0x40) {
+        imm->align &= 0x3f;
+        if (!walk_u32(w, &imm->index)) return false;
+    }
+    if (!walk_u64(w, &imm->offset)) return false;
+    if (imm->index >= w->m->memory_count) return walk_fail(w, ERR_unknown_memory, " %u; there are %u", imm->index, w->m->memory_count);
+    imm->is64 = w->m->memories[imm->index].type.limits.is64;
+    return true;
+}
+
+static bool walk_offset_fits(WalkState *w, const Imm *imm)
+{
+    if (imm->is64 || imm->offset <= UINT32_MAX) return true;
+    return walk_fail(w, ERR_invalid_offset, "0x%llx in a 32-bit memory", (unsigned long long)imm->offset);
+}
+
+bool walk_memarg_slow(WalkState *w, Imm *imm, u32 natural)
+{
+    if (!walk_memarg_rest(w, imm)) return false;
+    if (imm->align > natural)
+        return walk_fail(w, ERR_alignment_too_large, "2^%u, at most %u", imm->align, 1u << natural);
+    return walk_offset_fits(w, imm);
+}
+
+bool walk_atomic_memarg(WalkState *w, Imm *imm, u32 natural)
+{
+    if (!walk_memarg_rest(w, imm)) return false;
+    if (imm->align != natural)
+        return walk_fail(w, ERR_atomic_alignment, "2^%u, must be %u", imm->align, 1u << natural);
+    return walk_offset_fits(w, imm);
+}
+
+bool walk_lane(WalkState *w, Imm *imm, u32 lanes)
+{
+    u8 lane = 0;
+    if (!walk_u8(w, &lane)) return false;
+    imm->lane = lane;
+    return lane < lanes || walk_fail(w, ERR_invalid_lane_index, "%u of %u", lane, lanes);
+}
+
+bool walk_index(WalkState *w, u32 *index, u32 count, Err unknown)
+{
+    if (!walk_u32(w, index)) return false;
+    return *index < count || walk_fail(w, unknown, " %u; there are %u", *index, count);
+}
+
+bool walk_type_index(WalkState *w, u32 *index, TypeId *id, const TypeDef **def, CompKind kind)
+{
+    static const char *const kinds[] = {"a function", "a structure", "an array", "a continuation"};
+    if (!walk_index(w, index, w->m->type_count, ERR_unknown_type)) return false;
+    *id = w->m->types[*index];
+    *def = type_def(w->m->store, *id);
+    if ((*def)->kind == kind) return true;
+    return walk_fail(w, ERR_type_mismatch, "type %u is not %s type", *index, kinds[kind]);
+}
+
+bool walk_memory_index(WalkState *w, u32 *index, bool *is64)
+{
+    const u8 *at = w->next;
+    if (!walk_u32(w, index)) return false;
+    if ((*index || w->next - at > 1) && !walk_enabled(w, FEATURE_multi_memory))
+        return walk_fail_at(w, ERR_zero_byte_expected, at, "multi-memory is not enabled");
+    if (*index >= w->m->memory_count) return walk_fail(w, ERR_unknown_memory, " %u; there are %u", *index, w->m->memory_count);
+    *is64 = w->m->memories[*index].type.limits.is64;
+    return true;
+}
+
+// ---- Operands
+
+// Doubling while small, then by a quarter, so that a hostile body does not make us hold twice what it needs.
+static u32 grown(WalkState *w, u32 count, u32 cap, u32 more)
+{
+    u64 want = MAX((u64)count + more, (u64)cap + (cap < 65536 ? cap : cap / 4));
+    if (want > UINT32_MAX) arena_fail(w->arena);
+    return (u32)want;
+}
+
+void walk_reserve(WalkState *w, u32 more)
+{
+    if (w->operand_cap - w->operand_count >= more) return;
+    u32 cap = MAX(grown(w, w->operand_count, w->operand_cap, more), 64);
+    w->operands = arena_grow(w->arena, w->operands, w->operand_cap, cap, sizeof *w->operands);
+    w->operand_cap = cap;
+}
+
+bool walk_matches_slow(const WalkState *w, Type sub, Type super)
+{
+    if (sub == TYPE_bottom) return true;
+    if (!type_is_ref(sub) || !type_is_ref(super)) return sub == super;
+    if (sub == TYPE_BOTTOM_REF) return true;
+    return type_matches(w->m->store, sub, super);
+}
+
+static bool walk_mismatch(WalkState *w, Type want, u32 operand, bool there, Type found)
+{
+    return walk_fail(w, ERR_type_mismatch, "%s expected %s for operand %u, found %s", op_info[w->op].text,
+                     walk_type_name(w, want).text, operand, there ? walk_type_name(w, found).text : "nothing");
+}
+
+bool walk_pop_any(WalkState *w, Type *found)
+{
+    if (w->operand_count > w->floor) {
+        *found = w->operands[--w->operand_count];
+        return true;
+    }
+    *found = TYPE_bottom;
+    if (w->frames[w->frame_count - 1].dead) return true;
+    return walk_fail(w, ERR_type_mismatch, "%s expected an operand, found nothing", op_info[w->op].text);
+}
+
+bool walk_pop_ref(WalkState *w, Type *found)
+{
+    if (!walk_pop_any(w, found)) return false;
+    if (*found == TYPE_bottom) *found = TYPE_BOTTOM_REF;
+    if (type_is_ref(*found)) return true;
+    return walk_fail(w, ERR_type_mismatch, "%s expected a reference, found %s", op_info[w->op].text,
+                     walk_type_name(w, *found).text);
+}
+
+bool walk_pop_slow(WalkState *w, Type want) { return walk_pop_list(w, &want, 1); }
+
+// The last operands against the last types; those that are missing are fine in a dead frame.
+bool walk_check_list(WalkState *w, const Type *types, u32 count)
+{
+    u32 have = MIN(w->operand_count - w->floor, count);
+    const Type *top = w->operands + w->operand_count;
+    // Often they are the very same; then it is a memcmp, also for a thousand of them.
+    if (have && memcmp(top - have, types + count - have, have * sizeof *types) != 0)
+        for (u32 i = 1; i <= have; i++)
+            if (!walk_matches(w, *(top - i), types[count - i]))
+                return walk_mismatch(w, types[count - i], count - i + 1, true, *(top - i));
+    if (have < count && !w->frames[w->frame_count - 1].dead)
+        return walk_mismatch(w, types[count - have - 1], count - have, false, TYPE_bottom);
+    return true;
+}
+
+bool walk_pop_list(WalkState *w, const Type *types, u32 count)
+{
+    if (!walk_check_list(w, types, count)) return false;
+    w->operand_count -= MIN(w->operand_count - w->floor, count);
+    return true;
+}
+
+void walk_push_list(WalkState *w, const Type *types, u32 count)
+{
+    if (!count) return;
+    walk_reserve(w, count);
+    memcpy(w->operands + w->operand_count, types, count * sizeof *types);
+    w->operand_count += count;
+}
+
+bool walk_swap_list(WalkState *w, const Type *types, u32 count)
+{
+    u32 have = w->operand_count - w->floor;
+    if (have >= count && count &&
+        memcmp(w->operands + w->operand_count - count, types, count * sizeof *types) == 0)
+        return true;
+    if (!walk_pop_list(w, types, count)) return false;
+    walk_push_list(w, types, count);
+    return true;
+}
+
+bool walk_sig_slow(WalkState *w, Op op, Sig sig, Type first)
+{
+    const SigInfo *info = &sig_info[sig];
+    Type types[4];
+    for (u32 i = 0; i < info->param_count; i++) types[i] = i ? info->params[i] : first;
+    w->op = op;
+    if (!walk_pop_list(w, types, info->param_count)) return false;
+    for (u32 i = 0; i < info->result_count; i++) walk_push(w, info->results[i]);
+    return true;
+}
+
+// ---- Frames
+
+void walk_refresh(WalkState *w)
+{
+    if (!w->frame_count) return;
+    const WalkFrame *f = &w->frames[w->frame_count - 1];
+    w->floor = f->height;
+    w->reachable = !f->dead && !f->silent;
+}
+
+WalkFrame *walk_open(WalkState *w, Op op, const Type *params, u32 param_count, const Type *results, u32 result_count)
+{
+    if (w->frame_count == w->frame_cap) {
+        u32 cap = MAX(grown(w, w->frame_count, w->frame_cap, 1), 16);
+        w->frames = arena_grow(w->arena, w->frames, w->frame_cap, cap, sizeof *w->frames);
+        w->frame_cap = cap;
+    }
+    WalkFrame *f = &w->frames[w->frame_count];
+    *f = (WalkFrame){
+        .op = (u16)op,
+        .silent = w->frame_count && !w->reachable,
+        .params = params,
+        .param_count = (u16)param_count,
+        .results = results,
+        .result_count = (u16)result_count,
+        .height = w->operand_count - param_count,
+        .inits = w->init_count,
+        .start = w->pos,
+    };
+    w->frame_count++;
+    walk_refresh(w);
+    return f;
+}
+
+bool walk_check_end(WalkState *w)
+{
+    const WalkFrame *f = &w->frames[w->frame_count - 1];
+    if (!walk_pop_list(w, f->results, f->result_count)) return false;
+    if (w->operand_count == w->floor) return true;
+    return walk_fail(w, ERR_type_mismatch, "at the end of the %s %u values too many are on the stack",
+                     w->frame_count == 1 ? "body" : op_info[f->op].text, w->operand_count - w->floor);
+}
+
+void walk_forget_inits(WalkState *w, u32 down_to)
+{
+    while (w->init_count > down_to) w->unset[w->inits[--w->init_count]] = true;
+}
+
+WalkFrame *walk_close(WalkState *w)
+{
+    WalkFrame *f = &w->frames[--w->frame_count];
+    walk_forget_inits(w, f->inits);
+    walk_refresh(w);
+    return f;
+}
+
+void walk_dead(WalkState *w)
+{
+    w->operand_count = w->floor;
+    w->frames[w->frame_count - 1].dead = true;
+    w->reachable = false;
+}
+
+bool walk_label(WalkState *w, u32 *depth, WalkFrame **frame)
+{
+    if (!walk_index(w, depth, w->frame_count, ERR_unknown_label)) return false;
+    *frame = walk_frame(w, *depth);
+    return true;
+}
+
+// ---- Set-up
+
+void walk_init(WalkState *w, const Module *m, Arena *scratch, Diag *diag)
+{
+    *w = (WalkState){.m = m, .diag = diag, .arena = scratch, .func = DIAG_NO_FUNC, .globals = m->global_count};
+    if (m->memory_count) w->memory0 = m->memories[0].type.limits.is64 ? 2 : 1;
+}
+
+// What an earlier walk left may be gone with the arena.
+static void walk_restart(WalkState *w, Range range)
+{
+    w->pos = range.start;
+    w->next = w->m->bytes + range.start;
+    w->end = w->m->bytes + range.end;
+    w->type = NULL;
+    w->local_count = w->operand_count = w->operand_cap = w->frame_count = w->frame_cap = 0;
+    w->init_count = w->init_cap = w->label_cap = w->catch_cap = w->floor = 0;
+    w->locals = w->operands = NULL;
+    w->frames = NULL;
+    w->unset = NULL;
+    w->inits = w->labels = NULL;
+    w->catches = NULL;
+    memset(w->single, 0, sizeof w->single);
+    walk_reserve(w, 64);
+}
+
+// Groups of locals: counted before anything is allocated for them.
+static bool walk_locals(WalkState *w)
+{
+    enum { LOCALS_MOST = 50000 };
+    const u8 *start = w->next;
+    u32 groups, params = w->type->param_count, count = params, cap = params;
+    u64 declared = 0;
+    if (!walk_u32(w, &groups)) return false;
+    if (groups > (size_t)(w->end - w->next))
+        return walk_fail_at(w, ERR_length_out_of_bounds, start, "%u groups of locals", groups);
+    Type *locals = params ? arena_copy(w->arena, w->type->params, params * sizeof *locals) : NULL;
+    bool some_unset = false;
+    for (u32 g = 0; g < groups; g++) {
+        const u8 *at = w->next;
+        u32 n;
+        Type type;
+        w->pos = (u32)(at - w->m->bytes);
+        if (!walk_u32(w, &n) || !walk_value_type(w, &type)) return false;
+        declared += n;
+        if (declared > UINT32_MAX) return walk_fail_at(w, ERR_too_many_locals, at, "more than 2^32-1");
+        if (declared + params > LOCALS_MOST) continue; // a later group may still be malformed
+        if (count + n > cap) {
+            u32 more = MIN(MAX(count + n, 2 * cap), LOCALS_MOST);
+            locals = arena_grow(w->arena, locals, cap, more, sizeof *locals);
+            cap = more;
+        }
+        for (u32 i = 0; i < n; i++) locals[count++] = type;
+        some_unset |= n && !type_is_defaultable(type);
+    }
+    if (declared + params > LOCALS_MOST)
+        return walk_fail_at(w, ERR_limit_locals, start, "%llu", (unsigned long long)(declared + params));
+    w->locals = locals;
+    w->local_count = count;
+    if (!some_unset) return true;
+    w->unset = arena_alloc(w->arena, count);
+    for (u32 i = params; i < count; i++) w->unset[i] = !type_is_defaultable(locals[i]);
+    return true;
+}
+
+bool walk_enter_func(WalkState *w, u32 func)
+{
+    const FuncDecl *decl = &w->m->funcs[func];
+    walk_restart(w, decl->body);
+    w->func = w->diag->func = func;
+    w->type = type_def(w->m->store, decl->type);
+    w->constant = false;
+    w->plain_below = 0xfb;
+    if (!walk_locals(w)) return false;
+    w->pos = (u32)(w->next - w->m->bytes);
+    walk_open(w, OP_block, NULL, 0, w->type->results, w->type->result_count);
+    return true;
+}
+
+void walk_enter_expr(WalkState *w, Range expr, Type expected)
+{
+    walk_restart(w, expr);
+    w->func = w->diag->func = DIAG_NO_FUNC;
+    w->constant = true;
+    w->plain_below = 0;
+    walk_open(w, OP_block, NULL, 0, walk_single(w, expected), 1);
+}

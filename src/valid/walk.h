@@ -1,0 +1,113 @@
+// walk.h -- the one walk over a function body: decodes, validates, and shows each instruction to a consumer.
+// It is a template, so that a consumer costs what hand-written code would:
+//
+//     #define WALK_NAME interp           // prefix of the consumer's hooks and of the functions made here
+//     #define WALK_CONTEXT Translator    // what the hooks get
+//     #include "valid/walk.h"
+//
+//     static bool interp_walk_func(Translator *c, WalkState *w, u32 func);
+//     static bool interp_walk_expr(Translator *c, WalkState *w, Range expr, Type expected);
+//
+// False means refused, and w->diag says why. w comes from walk_init and serves for any number of walks; everything they
+// allocate is in w->arena, which the owner may reset in between. The hooks are static (inline) functions
+// that stand before the include: P_begin, one for each family, one for each HAND row.
+// README.md says when they are called and what they see.
+
+#include "valid/walk_core.h"
+
+#define WALK_CAT_(a, b) a##_##b
+#define WALK_CAT(a, b) WALK_CAT_(a, b)
+#define P(hook) WALK_CAT(WALK_NAME, hook)
+
+#define WALK_BITS_LOG2(bits) ((bits) == 8 ? 0 : (bits) == 16 ? 1 : (bits) == 32 ? 2 : (bits) == 64 ? 3 : 4)
+#define WALK_ENABLED(name, since)                                                                  \
+    if (!walk_enabled(w, FEATURE_##since)) return walk_disabled(w, OP_##name)
+#define WALK_PLAIN(name, opcode, sig, since, hook)                                                 \
+    case KEY(opcode):                                                                              \
+        WALK_ENABLED(name, since);                                                                 \
+        if (!walk_sig(w, OP_##name, SIG_##sig)) return false;                                      \
+        if (w->reachable) P(hook)(c, w, OP_##name);                                                \
+        break;
+#define WALK_MEMORY(name, opcode, sig, since, bits, memarg, lane, hook)                            \
+    case KEY(opcode):                                                                              \
+        WALK_ENABLED(name, since);                                                                 \
+        imm.op = OP_##name;                                                                        \
+        if (!memarg(w, &imm, WALK_BITS_LOG2(bits)) || !(lane)) return false;                       \
+        if (!walk_sig_from(w, OP_##name, SIG_##sig, walk_address(imm.is64))) return false;         \
+        if (w->reachable) P(hook)(c, w, OP_##name, &imm);                                          \
+        break;
+
+static bool P(walk_code)(WALK_CONTEXT *c, WalkState *w)
+{
+    const u8 *bytes = w->m->bytes;
+    Imm imm = {0};
+    for (;;) {
+        if (UNLIKELY(w->next == w->end)) return walk_ran_out(w);
+        w->pos = (u32)(w->next - bytes);
+        u32 key = *w->next++;
+        if (UNLIKELY(key >= w->plain_below)) key = walk_opcode(w, key);
+        switch (key) {
+#define PURE(name, text, opcode, sig, since, ...) WALK_PLAIN(name, opcode, sig, since, pure)
+#define VECTOR(name, text, opcode, sig, since) WALK_PLAIN(name, opcode, sig, since, vector)
+#define LANE(name, text, opcode, sig, since, lanes)                                                \
+    case KEY(opcode):                                                                              \
+        WALK_ENABLED(name, since);                                                                 \
+        imm.op = OP_##name;                                                                        \
+        if (!walk_lane(w, &imm, lanes) || !walk_sig(w, OP_##name, SIG_##sig)) return false;        \
+        if (w->reachable) P(lane)(c, w, OP_##name, &imm);                                          \
+        break;
+#define LOAD(name, text, opcode, sig, since, bits, extend)                                         \
+    WALK_MEMORY(name, opcode, sig, since, bits, walk_memarg, true, load)
+#define STORE(name, text, opcode, sig, since, bits)                                                \
+    WALK_MEMORY(name, opcode, sig, since, bits, walk_memarg, true, store)
+#define VLOAD(name, text, opcode, sig, since, bits)                                                \
+    WALK_MEMORY(name, opcode, sig, since, bits, walk_memarg, true, vload)
+#define LOAD_LANE(name, text, opcode, sig, since, bits)                                            \
+    WALK_MEMORY(name, opcode, sig, since, bits, walk_memarg, walk_lane(w, &imm, 128 / bits), load_lane)
+#define STORE_LANE(name, text, opcode, sig, since, bits)                                           \
+    WALK_MEMORY(name, opcode, sig, since, bits, walk_memarg, walk_lane(w, &imm, 128 / bits), store_lane)
+#define ATOMIC(name, text, opcode, sig, since, bits, effects)                                      \
+    WALK_MEMORY(name, opcode, sig, since, bits, walk_atomic_memarg, true, atomic)
+#define HAND(name, text, opcode, immediates, sig, since, effects)                                  \
+    case KEY(opcode): {                                                                            \
+        WALK_ENABLED(name, since);                                                                 \
+        bool shown = walk_shown(w, OP_##name);                                                     \
+        imm.op = OP_##name;                                                                        \
+        if (!walk_fast(w, OP_##name, &imm)) {                                                      \
+            w->op = OP_##name;                                                                     \
+            if (!valid_##name(w, &imm)) return false;                                              \
+        }                                                                                          \
+        if (shown) P(name)(c, w, &imm);                                                            \
+        if (OP_##name == OP_end && w->frame_count == 0) return walk_leave(w);                      \
+        break;                                                                                     \
+    }
+#include "op/op.def"
+        default: return walk_illegal(w);
+        }
+    }
+}
+
+// The function must be defined in the module, not imported.
+__attribute__((unused)) static bool P(walk_func)(WALK_CONTEXT *c, WalkState *w, u32 func)
+{
+    if (!walk_enter_func(w, func)) return false;
+    P(begin)(c, w);
+    return P(walk_code)(c, w);
+}
+
+// A constant expression. P_begin is not called; the last hook is that of its end.
+__attribute__((unused)) static bool P(walk_expr)(WALK_CONTEXT *c, WalkState *w, Range expr, Type expected)
+{
+    walk_enter_expr(w, expr, expected);
+    return P(walk_code)(c, w);
+}
+
+#undef WALK_CAT_
+#undef WALK_CAT
+#undef P
+#undef WALK_BITS_LOG2
+#undef WALK_ENABLED
+#undef WALK_PLAIN
+#undef WALK_MEMORY
+#undef WALK_NAME
+#undef WALK_CONTEXT

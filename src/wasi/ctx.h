@@ -1,0 +1,115 @@
+// ctx.h -- what a guest holds, and what the handlers share.
+//
+//     fds    0 [stdin] 1 [stdout] 2 [stderr] 3 [preopen "/"] 4 [free] 5 [file] ...
+//
+// A descriptor is a capability: the host's handle, the rights that remain, and whether all
+// that comes from it is read-only. Rights only ever shrink: from a directory's inheriting
+// rights to those of what is opened through it, and by fd_fdstat_set_rights.
+#pragma once
+
+#include "plat/beneath.h"
+#include "wasi/abi.h"
+#include "wasi/guest.h"
+
+typedef enum {
+    FD_free,
+    FD_reserved, // stdio that was not granted: closed, but its number is not given away
+    FD_open,
+} FdState;
+
+typedef struct {
+    FdState state;
+    File file;
+    bool owned;       // file is closed with the descriptor; its mode is ours to change
+    bool socket;
+    bool read_only;   // nothing is written through it or what is opened from it
+    bool host_syncs;  // the host was asked for FDFLAGS_SYNCS when it was opened
+    u8 kind;          // FILETYPE_
+    u16 flags;        // FDFLAG_
+    u64 rights, inheriting;
+    char *preopen;    // the guest's name for it, or NULL
+} Fd;
+
+typedef struct {
+    char *data; // strings one after the other, each with its NUL
+    size_t len, cap;
+    u32 count;
+} StringList;
+
+struct WasiCtx {
+    StringList args, env;
+    Fd *fds;
+    u32 fd_cap, fd_limit;
+    u32 fd_free_from; // no smaller number is free
+    bool (*interrupted)(void *data);
+    void *interrupt_data;
+    u64 clock_step;
+    BeneathWay way;
+    u32 exit_status;
+};
+
+enum { WAIT_SLICE = 50 * 1000 * 1000 }; // nanoseconds between looks at the interrupt
+
+enum {
+    RIGHTS_FOR_DIRECTORY =
+        RIGHT_fd_datasync | RIGHT_fd_fdstat_set_flags | RIGHT_fd_sync |
+        RIGHT_path_create_directory | RIGHT_path_create_file | RIGHT_path_link_source |
+        RIGHT_path_link_target | RIGHT_path_open | RIGHT_fd_readdir | RIGHT_path_readlink |
+        RIGHT_path_rename_source | RIGHT_path_rename_target | RIGHT_path_filestat_get |
+        RIGHT_path_filestat_set_size | RIGHT_path_filestat_set_times | RIGHT_fd_filestat_get |
+        RIGHT_fd_filestat_set_times | RIGHT_path_symlink | RIGHT_path_remove_directory |
+        RIGHT_path_unlink_file,
+    RIGHTS_FOR_FILE =
+        RIGHT_fd_datasync | RIGHT_fd_read | RIGHT_fd_seek | RIGHT_fd_fdstat_set_flags |
+        RIGHT_fd_sync | RIGHT_fd_tell | RIGHT_fd_write | RIGHT_fd_advise | RIGHT_fd_allocate |
+        RIGHT_fd_filestat_get | RIGHT_fd_filestat_set_size | RIGHT_fd_filestat_set_times |
+        RIGHT_poll_fd_readwrite,
+    RIGHTS_FOR_SOCKET = RIGHT_fd_read | RIGHT_fd_write | RIGHT_fd_fdstat_set_flags |
+                        RIGHT_fd_filestat_get | RIGHT_poll_fd_readwrite | RIGHT_sock_shutdown |
+                        RIGHT_sock_accept,
+    // fd_write is not among them: a read-only directory still passes it on, so that opening for
+    // writing is asked for, and refused then, rather than by the first write.
+    RIGHTS_THAT_CHANGE =
+        RIGHT_path_create_directory | RIGHT_path_create_file | RIGHT_path_link_source |
+        RIGHT_path_link_target | RIGHT_path_rename_source | RIGHT_path_rename_target |
+        RIGHT_path_filestat_set_size | RIGHT_path_filestat_set_times | RIGHT_path_symlink |
+        RIGHT_path_remove_directory | RIGHT_path_unlink_file | RIGHT_fd_allocate |
+        RIGHT_fd_filestat_set_size | RIGHT_fd_filestat_set_times,
+};
+
+WasiErrno errno_of_host(int err);
+
+// The rights that mean something for a descriptor of this kind.
+u64 rights_for(u8 kind, bool socket, bool terminal);
+
+// Finds an open descriptor. rights: those it must have, else the answer is notcapable (badf when
+// what is missing is reading or writing). A pointer is valid until a descriptor is added.
+WasiErrno fd_find(WasiCtx *ctx, u32 number, u64 rights, Fd **fd);
+WasiErrno fd_find_file(WasiCtx *ctx, u32 number, u64 rights, Fd **fd);      // isdir for directories
+WasiErrno fd_find_directory(WasiCtx *ctx, u32 number, u64 rights, Fd **fd); // notdir for others
+
+// Takes over fd.file and fd.preopen if fd.owned, also when it fails.
+WasiErrno fd_add(WasiCtx *ctx, Fd fd, u32 *number);
+void fd_drop(WasiCtx *ctx, u32 number);
+
+// Waits until the file is ready for reading or writing: success, or that an interrupt came.
+WasiErrno fd_wait(WasiCtx *ctx, const Fd *fd, bool write);
+bool ctx_interrupted(const WasiCtx *ctx);
+
+// Up to FILE_SPANS spans from the guest's array of count iovecs, beginning with item *next, which
+// moves on. Empty ones are left out, and together they are no longer than `room`.
+WasiErrno guest_spans(GuestMemory mem, u32 iovs, u32 count, u32 *next, size_t room,
+                      FileSpan spans[FILE_SPANS], u32 *span_count, size_t *bytes);
+
+// Which times to change, from the guest's flags.
+WasiErrno file_times_of(u64 atim, u64 mtim, u32 flags, FileTimes *times);
+
+// Writes a filestat: FILESTAT_SIZE bytes, or FILESTAT0_SIZE when it is the elder's.
+void put_filestat(u8 *at, const FileStat *stat, bool elder);
+
+#define BOTH(name, sig) WasiErrno wasi_##name(WasiCtx *ctx, GuestMemory mem, const u64 *args);
+#define ONE(name, sig) BOTH(name, sig)
+#define TWO(name, sig)                                                                             \
+    BOTH(name, sig)                                                                                \
+    WasiErrno wasi0_##name(WasiCtx *ctx, GuestMemory mem, const u64 *args);
+#include "wasi/wasi.def"

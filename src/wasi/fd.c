@@ -1,0 +1,301 @@
+// fd.c -- operations on one descriptor, other than reading and writing.
+
+#include "wasi/ctx.h"
+
+#include <errno.h>
+
+// -- layouts --
+
+static u8 filetype_of(FileKind kind)
+{
+    _Static_assert((int)FILE_directory == FILETYPE_directory &&
+                       (int)FILE_regular == FILETYPE_regular_file &&
+                       (int)FILE_symlink == FILETYPE_symbolic_link,
+                   "kinds are numbered like file types");
+    return (u8)kind;
+}
+
+void put_filestat(u8 *at, const FileStat *stat, bool elder)
+{
+    memset(at, 0, elder ? FILESTAT0_SIZE : FILESTAT_SIZE);
+    put_u64(at, stat->dev);
+    put_u64(at + 8, stat->ino);
+    at[16] = filetype_of(stat->kind);
+    if (elder)
+        put_u32(at + 20, (u32)MIN(stat->nlink, UINT32_MAX));
+    else
+        put_u64(at + 24, stat->nlink);
+    at += elder ? 24 : 32;
+    put_u64(at, stat->size);
+    put_u64(at + 8, stat->atime);
+    put_u64(at + 16, stat->mtime);
+    put_u64(at + 24, stat->ctime);
+}
+
+WasiErrno file_times_of(u64 atim, u64 mtim, u32 flags, FileTimes *times)
+{
+    bool both = ((flags & FST_atim) && (flags & FST_atim_now)) ||
+                ((flags & FST_mtim) && (flags & FST_mtim_now));
+    if (both || (flags & ~(u32)FST_ALL)) return WASI_E_inval;
+    *times = (FileTimes){
+        .atime = flags & FST_atim ? TIME_set : flags & FST_atim_now ? TIME_now : TIME_keep,
+        .mtime = flags & FST_mtim ? TIME_set : flags & FST_mtim_now ? TIME_now : TIME_keep,
+        .atime_ns = atim,
+        .mtime_ns = mtim,
+    };
+    return WASI_E_success;
+}
+
+// -- the descriptor itself --
+
+WasiErrno wasi_fd_close(WasiCtx *ctx, GuestMemory mem, const u64 *args)
+{
+    Fd *fd;
+    WasiErrno err = fd_find(ctx, (u32)args[0], 0, &fd);
+    if (!err) fd_drop(ctx, (u32)args[0]);
+    return err;
+}
+
+// Both numbers must be open, so that none is made up.
+WasiErrno wasi_fd_renumber(WasiCtx *ctx, GuestMemory mem, const u64 *args)
+{
+    u32 from = (u32)args[0], to = (u32)args[1];
+    Fd *source, *target;
+    WasiErrno err = fd_find(ctx, from, 0, &source);
+    if (!err) err = fd_find(ctx, to, 0, &target);
+    if (err || from == to) return err;
+    Fd moving = *source;
+    *source = (Fd){.state = FD_open, .file = -1};
+    fd_drop(ctx, to);
+    fd_drop(ctx, from);
+    *target = moving;
+    return WASI_E_success;
+}
+
+WasiErrno wasi_fd_fdstat_get(WasiCtx *ctx, GuestMemory mem, const u64 *args)
+{
+    Fd *fd;
+    WasiErrno err = fd_find(ctx, (u32)args[0], 0, &fd);
+    if (err) return err;
+    u8 *out = guest_at(mem, (u32)args[1], 1, FDSTAT_SIZE);
+    if (!out) return WASI_E_fault;
+    memset(out, 0, FDSTAT_SIZE);
+    out[0] = fd->kind;
+    put_u16(out + 2, fd->flags);
+    put_u64(out + 8, fd->rights);
+    put_u64(out + 16, fd->inheriting);
+    return WASI_E_success;
+}
+
+// The mode of a handle that is not ours stays as it is: nonblock is kept here and observed by
+// io.c, append cannot be changed. What the host cannot switch on later, syncing, io.c does.
+WasiErrno wasi_fd_fdstat_set_flags(WasiCtx *ctx, GuestMemory mem, const u64 *args)
+{
+    u32 flags = (u32)args[1];
+    Fd *fd;
+    WasiErrno err = fd_find(ctx, (u32)args[0], RIGHT_fd_fdstat_set_flags, &fd);
+    if (err) return err;
+    if (flags & ~(u32)FDFLAGS_ALL) return WASI_E_inval;
+    bool append_changes = (flags ^ fd->flags) & FDFLAG_append;
+    if (append_changes && !fd->owned) return WASI_E_notsup;
+    if (append_changes) {
+        int failed = file_set_mode(fd->file, flags & FDFLAG_append, true);
+        if (failed) return errno_of_host(failed);
+    }
+    fd->flags = (u16)flags;
+    return WASI_E_success;
+}
+
+WasiErrno wasi_fd_fdstat_set_rights(WasiCtx *ctx, GuestMemory mem, const u64 *args)
+{
+    Fd *fd;
+    WasiErrno err = fd_find(ctx, (u32)args[0], 0, &fd);
+    if (err) return err;
+    if ((args[1] & ~fd->rights) || (args[2] & ~fd->inheriting)) return WASI_E_notcapable;
+    fd->rights = args[1];
+    fd->inheriting = args[2];
+    return WASI_E_success;
+}
+
+WasiErrno wasi_fd_prestat_get(WasiCtx *ctx, GuestMemory mem, const u64 *args)
+{
+    Fd *fd;
+    WasiErrno err = fd_find(ctx, (u32)args[0], 0, &fd);
+    if (err || !fd->preopen) return WASI_E_badf;
+    u8 *out = guest_at(mem, (u32)args[1], 1, PRESTAT_SIZE);
+    if (!out) return WASI_E_fault;
+    put_u32(out, 0); // a directory; there is no other kind
+    put_u32(out + 4, (u32)strlen(fd->preopen));
+    return WASI_E_success;
+}
+
+WasiErrno wasi_fd_prestat_dir_name(WasiCtx *ctx, GuestMemory mem, const u64 *args)
+{
+    Fd *fd;
+    WasiErrno err = fd_find(ctx, (u32)args[0], 0, &fd);
+    if (err || !fd->preopen) return WASI_E_badf;
+    size_t len = strlen(fd->preopen);
+    if ((u32)args[2] < len) return WASI_E_nametoolong;
+    u8 *out = guest_at(mem, (u32)args[1], (u32)len, 1);
+    if (!out) return WASI_E_fault;
+    memcpy(out, fd->preopen, len);
+    return WASI_E_success;
+}
+
+// -- what it stands for --
+
+static WasiErrno filestat_get(WasiCtx *ctx, GuestMemory mem, const u64 *args, bool elder)
+{
+    Fd *fd;
+    FileStat stat;
+    WasiErrno err = fd_find(ctx, (u32)args[0], RIGHT_fd_filestat_get, &fd);
+    if (err) return err;
+    u8 *out = guest_at(mem, (u32)args[1], 1, elder ? FILESTAT0_SIZE : FILESTAT_SIZE);
+    if (!out) return WASI_E_fault;
+    err = errno_of_host(file_stat(fd->file, &stat));
+    if (!err) put_filestat(out, &stat, elder);
+    return err;
+}
+
+WasiErrno wasi_fd_filestat_get(WasiCtx *ctx, GuestMemory mem, const u64 *args)
+{
+    return filestat_get(ctx, mem, args, false);
+}
+
+WasiErrno wasi0_fd_filestat_get(WasiCtx *ctx, GuestMemory mem, const u64 *args)
+{
+    return filestat_get(ctx, mem, args, true);
+}
+
+WasiErrno wasi_fd_filestat_set_size(WasiCtx *ctx, GuestMemory mem, const u64 *args)
+{
+    Fd *fd;
+    WasiErrno err = fd_find_file(ctx, (u32)args[0], RIGHT_fd_filestat_set_size, &fd);
+    return err ? err : errno_of_host(file_resize(fd->file, args[1]));
+}
+
+WasiErrno wasi_fd_filestat_set_times(WasiCtx *ctx, GuestMemory mem, const u64 *args)
+{
+    Fd *fd;
+    FileTimes times;
+    WasiErrno err = fd_find(ctx, (u32)args[0], 0, &fd);
+    if (!err && fd->read_only) return WASI_E_perm;
+    if (!err) err = fd_find(ctx, (u32)args[0], RIGHT_fd_filestat_set_times, &fd);
+    if (!err) err = file_times_of(args[1], args[2], (u32)args[3], &times);
+    return err ? err : errno_of_host(file_set_times(fd->file, times));
+}
+
+WasiErrno wasi_fd_advise(WasiCtx *ctx, GuestMemory mem, const u64 *args)
+{
+    Fd *fd;
+    WasiErrno err = fd_find_file(ctx, (u32)args[0], RIGHT_fd_advise, &fd);
+    if (err) return err;
+    if ((u32)args[3] >= ADVICE_COUNT) return WASI_E_inval;
+    return errno_of_host(file_advise(fd->file, args[1], args[2], (FileAdvice)args[3]));
+}
+
+WasiErrno wasi_fd_allocate(WasiCtx *ctx, GuestMemory mem, const u64 *args)
+{
+    Fd *fd;
+    WasiErrno err = fd_find_file(ctx, (u32)args[0], RIGHT_fd_allocate, &fd);
+    return err ? err : errno_of_host(file_allocate(fd->file, args[1], args[2]));
+}
+
+static WasiErrno fd_sync(WasiCtx *ctx, u32 number, u64 right, bool data_only)
+{
+    Fd *fd;
+    WasiErrno err = fd_find(ctx, number, right, &fd);
+    return err ? err : errno_of_host(file_sync(fd->file, data_only));
+}
+
+WasiErrno wasi_fd_datasync(WasiCtx *ctx, GuestMemory mem, const u64 *args)
+{
+    return fd_sync(ctx, (u32)args[0], RIGHT_fd_datasync, true);
+}
+
+WasiErrno wasi_fd_sync(WasiCtx *ctx, GuestMemory mem, const u64 *args)
+{
+    return fd_sync(ctx, (u32)args[0], RIGHT_fd_sync, false);
+}
+
+// -- the position --
+
+static WasiErrno fd_seek(WasiCtx *ctx, GuestMemory mem, u32 number, s64 offset, FileWhence whence,
+                         u32 result)
+{
+    bool tells = whence == SEEK_from_here && offset == 0;
+    Fd *fd;
+    WasiErrno err = fd_find_file(ctx, number, 0, &fd);
+    if (err) return err;
+    if (!(fd->rights & (RIGHT_fd_seek | (tells ? RIGHT_fd_tell : 0)))) {
+        // What cannot be positioned at all says so, as lseek would.
+        return rights_for(fd->kind, fd->socket, false) & RIGHT_fd_seek &&
+                       fd->kind != FILETYPE_character_device
+                   ? WASI_E_notcapable : WASI_E_spipe;
+    }
+    u8 *out = guest_at(mem, result, 1, 8);
+    if (!out) return WASI_E_fault;
+    u64 position;
+    err = errno_of_host(file_seek(fd->file, offset, whence, &position));
+    if (!err) put_u64(out, position);
+    return err;
+}
+
+WasiErrno wasi_fd_seek(WasiCtx *ctx, GuestMemory mem, const u64 *args)
+{
+    static const FileWhence whences[] = {SEEK_from_start, SEEK_from_here, SEEK_from_end};
+    if ((u32)args[2] >= COUNT_OF(whences)) return WASI_E_inval;
+    return fd_seek(ctx, mem, (u32)args[0], (s64)args[1], whences[(u32)args[2]], (u32)args[3]);
+}
+
+WasiErrno wasi0_fd_seek(WasiCtx *ctx, GuestMemory mem, const u64 *args)
+{
+    static const FileWhence whences[] = {SEEK_from_here, SEEK_from_end, SEEK_from_start};
+    if ((u32)args[2] >= COUNT_OF(whences)) return WASI_E_inval;
+    return fd_seek(ctx, mem, (u32)args[0], (s64)args[1], whences[(u32)args[2]], (u32)args[3]);
+}
+
+WasiErrno wasi_fd_tell(WasiCtx *ctx, GuestMemory mem, const u64 *args)
+{
+    return fd_seek(ctx, mem, (u32)args[0], 0, SEEK_from_here, (u32)args[1]);
+}
+
+// -- directories --
+
+// Entries one after the other, the last one cut where the buffer ends. A cookie is the host's
+// own position in the directory, so nothing is kept here between calls. `..` gets the number of
+// the directory itself: what lies above is not the guest's business.
+WasiErrno wasi_fd_readdir(WasiCtx *ctx, GuestMemory mem, const u64 *args)
+{
+    u32 len = (u32)args[2], used = 0;
+    Fd *fd;
+    DirReader reader;
+    DirEntry entry;
+    FileStat stat;
+    WasiErrno err = fd_find_directory(ctx, (u32)args[0], RIGHT_fd_readdir, &fd);
+    if (err) return err;
+    u8 *buf = guest_at(mem, (u32)args[1], len, 1), *result = guest_at(mem, (u32)args[4], 1, 4);
+    if (!buf || !result) return WASI_E_fault;
+    err = errno_of_host(file_stat(fd->file, &stat));
+    if (!err) err = errno_of_host(dir_start(&reader, fd->file, args[3]));
+    while (!err && used < len) {
+        err = errno_of_host(dir_next(&reader, &entry));
+        if (err || !entry.name) break;
+        u8 head[DIRENT_SIZE] = {0};
+        u32 name_len = (u32)strlen(entry.name);
+        put_u64(head, entry.next);
+        put_u64(head + 8, strcmp(entry.name, "..") == 0 ? stat.ino : entry.ino);
+        put_u32(head + 16, name_len);
+        head[20] = filetype_of(entry.kind);
+        u32 part = MIN((u32)DIRENT_SIZE, len - used);
+        memcpy(buf + used, head, part);
+        used += part;
+        part = MIN(name_len, len - used);
+        memcpy(buf + used, entry.name, part);
+        used += part;
+    }
+    // What was read before an error is not lost.
+    if (err && !used) return err;
+    put_u32(result, used);
+    return WASI_E_success;
+}

@@ -1,0 +1,126 @@
+// io.c -- moving bytes between descriptors and guest memory.
+
+#include "wasi/ctx.h"
+
+#include <errno.h>
+
+// What one call moves at most; the kernel's own limit, and it fits the u32 result.
+enum { TRANSFER_MAX = 0x7ffff000, PIPE_ATOM = 4096 };
+
+WasiErrno guest_spans(GuestMemory mem, u32 iovs, u32 count, u32 *next, size_t room,
+                      FileSpan spans[FILE_SPANS], u32 *span_count, size_t *bytes)
+{
+    *span_count = 0;
+    *bytes = 0;
+    const u8 *items = guest_at(mem, iovs, count, IOVEC_SIZE);
+    if (!items) return WASI_E_fault;
+    while (*next < count && *span_count < FILE_SPANS && *bytes < room) {
+        const u8 *item = items + (size_t)*next * IOVEC_SIZE;
+        u32 at = get_u32(item), len = get_u32(item + 4);
+        u8 *data = guest_at(mem, at, len, 1);
+        if (!data) return WASI_E_fault;
+        ++*next;
+        if (!len) continue;
+        size_t part = MIN(len, room - *bytes);
+        spans[(*span_count)++] = (FileSpan){.data = data, .len = part};
+        *bytes += part;
+    }
+    return WASI_E_success;
+}
+
+typedef struct {
+    bool write, at_offset;
+    u64 offset;
+} Transfer;
+
+static int move_now(const Fd *fd, Transfer t, const FileSpan *spans, u32 count, size_t *done)
+{
+    if (t.at_offset)
+        return t.write ? file_write_at(fd->file, spans, count, t.offset, done)
+                       : file_read_at(fd->file, spans, count, t.offset, done);
+    return t.write ? file_write(fd->file, spans, count, done)
+                   : file_read(fd->file, spans, count, done);
+}
+
+// Handles we opened never block. Those of the caller may, so they are asked first when the
+// guest must not wait, or may be interrupted.
+static WasiErrno move_spans(WasiCtx *ctx, const Fd *fd, Transfer t, const FileSpan *spans,
+                            u32 count, size_t *done)
+{
+    bool nonblock = fd->flags & FDFLAG_nonblock;
+    bool streams = fd->kind != FILETYPE_regular_file;
+    if (streams && !fd->owned && nonblock) {
+        FilePoll poll = {.file = fd->file, .want = t.write ? POLL_out : POLL_in};
+        u32 ready;
+        int err = file_poll(&poll, 1, 0, &ready);
+        if (err || !ready) return err ? errno_of_host(err) : WASI_E_again;
+    } else if (streams && !fd->owned && ctx->interrupted) {
+        WasiErrno err = fd_wait(ctx, fd, t.write);
+        if (err) return err;
+    }
+    for (;;) {
+        int err = move_now(fd, t, spans, count, done);
+        if (err != EAGAIN || nonblock) return errno_of_host(err);
+        WasiErrno waited = fd_wait(ctx, fd, t.write);
+        if (waited) return waited;
+    }
+}
+
+// args: fd, iovs, count, [offset,] result
+static WasiErrno transfer(WasiCtx *ctx, GuestMemory mem, const u64 *args, Transfer t)
+{
+    u64 rights = (t.write ? RIGHT_fd_write : RIGHT_fd_read) | (t.at_offset ? RIGHT_fd_seek : 0);
+    Fd *fd;
+    WasiErrno err = fd_find_file(ctx, (u32)args[0], rights, &fd);
+    if (err) return err;
+    u8 *result = guest_at(mem, (u32)args[t.at_offset ? 4 : 3], 1, 4);
+    if (!result) return WASI_E_fault;
+    if (t.at_offset && t.offset > INT64_MAX) return WASI_E_inval;
+
+    bool streams = fd->kind != FILETYPE_regular_file;
+    // A pipe that is ready takes this much without blocking after all.
+    bool patient = fd->owned || (!ctx->interrupted && !(fd->flags & FDFLAG_nonblock));
+    size_t room = streams && t.write && !patient ? PIPE_ATOM : TRANSFER_MAX;
+    FileSpan spans[FILE_SPANS];
+    u32 next = 0, count, iovs = (u32)args[1], iov_count = (u32)args[2];
+    size_t total = 0, bytes, done;
+    do {
+        err = guest_spans(mem, iovs, iov_count, &next, room - total, spans, &count, &bytes);
+        if (err || !bytes) break;
+        done = 0;
+        err = move_spans(ctx, fd, t, spans, count, &done);
+        if (err) break;
+        total += done;
+        t.offset += done;
+        // The rest of a stream may not be there yet.
+    } while (!streams && done == bytes && total < room && next < iov_count &&
+             t.offset <= INT64_MAX && !ctx_interrupted(ctx));
+    if (err && !total) return err;
+    if (t.write && (fd->flags & FDFLAGS_SYNCS) && !fd->host_syncs) {
+        int failed = file_sync(fd->file, !(fd->flags & FDFLAG_sync));
+        if (failed && failed != EINVAL) return errno_of_host(failed);
+    }
+    put_u32(result, (u32)total);
+    return WASI_E_success;
+}
+
+WasiErrno wasi_fd_read(WasiCtx *ctx, GuestMemory mem, const u64 *args)
+{
+    return transfer(ctx, mem, args, (Transfer){0});
+}
+
+WasiErrno wasi_fd_write(WasiCtx *ctx, GuestMemory mem, const u64 *args)
+{
+    return transfer(ctx, mem, args, (Transfer){.write = true});
+}
+
+WasiErrno wasi_fd_pread(WasiCtx *ctx, GuestMemory mem, const u64 *args)
+{
+    return transfer(ctx, mem, args, (Transfer){.at_offset = true, .offset = args[3]});
+}
+
+WasiErrno wasi_fd_pwrite(WasiCtx *ctx, GuestMemory mem, const u64 *args)
+{
+    return transfer(ctx, mem, args,
+                    (Transfer){.write = true, .at_offset = true, .offset = args[3]});
+}

@@ -1,0 +1,121 @@
+// sock.c -- sockets that the embedder handed in; a guest cannot make any but by accepting.
+
+#include "wasi/ctx.h"
+
+#include <errno.h>
+
+enum { MESSAGE_MAX = 1 << 24 }; // bytes moved by one call at most
+
+// notsock comes before a missing right: what is no socket has none of these rights.
+static WasiErrno socket_find(WasiCtx *ctx, u32 number, u64 rights, Fd **fd)
+{
+    WasiErrno err = fd_find(ctx, number, 0, fd);
+    if (err) return err;
+    return (*fd)->socket ? fd_find(ctx, number, rights, fd) : WASI_E_notsock;
+}
+
+// Whether to try again after err: the guest may wait, and has waited.
+static bool try_again(WasiCtx *ctx, const Fd *fd, bool write, int err, WasiErrno *answer)
+{
+    *answer = errno_of_host(err);
+    if (err != EAGAIN || (fd->flags & FDFLAG_nonblock)) return false;
+    *answer = fd_wait(ctx, fd, write);
+    return *answer == WASI_E_success;
+}
+
+// A socket of the caller may block; ask before.
+static WasiErrno ready_first(WasiCtx *ctx, const Fd *fd, bool write)
+{
+    if (fd->owned) return WASI_E_success;
+    if (!(fd->flags & FDFLAG_nonblock)) return fd_wait(ctx, fd, write);
+    FilePoll poll = {.file = fd->file, .want = write ? POLL_out : POLL_in};
+    u32 ready;
+    int err = file_poll(&poll, 1, 0, &ready);
+    return err ? errno_of_host(err) : ready ? WASI_E_success : WASI_E_again;
+}
+
+// args: fd, flags, result
+WasiErrno wasi_sock_accept(WasiCtx *ctx, GuestMemory mem, const u64 *args)
+{
+    u32 flags = (u32)args[1], number;
+    Fd *fd;
+    File file;
+    FileStat stat;
+    WasiErrno err = socket_find(ctx, (u32)args[0], RIGHT_sock_accept, &fd);
+    if (err) return err;
+    if (flags & ~(u32)FDFLAG_nonblock) return WASI_E_inval;
+    u8 *result = guest_at(mem, (u32)args[2], 1, 4);
+    if (!result) return WASI_E_fault;
+    err = ready_first(ctx, fd, false);
+    if (err) return err;
+    while (try_again(ctx, fd, false, socket_accept(fd->file, &file), &err)) continue;
+    if (err) return err;
+    Fd made = {
+        .file = file,
+        .owned = true,
+        .socket = true,
+        .kind = file_stat(file, &stat) ? FILETYPE_socket_stream : (u8)stat.kind,
+        .flags = (u16)flags,
+        .rights = RIGHTS_FOR_SOCKET & fd->inheriting,
+        .inheriting = fd->inheriting,
+    };
+    err = fd_add(ctx, made, &number);
+    if (!err) put_u32(result, number);
+    return err;
+}
+
+// args: fd, iovs, count, flags, result length, result flags
+WasiErrno wasi_sock_recv(WasiCtx *ctx, GuestMemory mem, const u64 *args)
+{
+    u32 flags = (u32)args[3], next = 0, count;
+    size_t bytes, done = 0;
+    bool peek = flags & RIFLAG_peek, wait_all = flags & RIFLAG_waitall, truncated = false;
+    FileSpan spans[FILE_SPANS];
+    Fd *fd;
+    WasiErrno err = socket_find(ctx, (u32)args[0], RIGHT_fd_read, &fd);
+    if (err) return err;
+    if (flags & ~(u32)(RIFLAG_peek | RIFLAG_waitall)) return WASI_E_inval;
+    u8 *len = guest_at(mem, (u32)args[4], 1, 4), *out_flags = guest_at(mem, (u32)args[5], 1, 2);
+    if (!len || !out_flags) return WASI_E_fault;
+    err = guest_spans(mem, (u32)args[1], (u32)args[2], &next, MESSAGE_MAX, spans, &count, &bytes);
+    if (!err) err = ready_first(ctx, fd, false);
+    if (err) return err;
+    // Waiting for all is waiting in the kernel, which an interrupt would not end.
+    if (ctx->interrupted || (fd->flags & FDFLAG_nonblock)) wait_all = false;
+    while (try_again(ctx, fd, false, socket_receive(fd->file, spans, count, peek, wait_all, &done,
+                                                    &truncated), &err)) continue;
+    if (err) return err;
+    put_u32(len, (u32)done);
+    put_u16(out_flags, truncated ? ROFLAG_truncated : 0);
+    return WASI_E_success;
+}
+
+// args: fd, iovs, count, flags, result
+WasiErrno wasi_sock_send(WasiCtx *ctx, GuestMemory mem, const u64 *args)
+{
+    u32 next = 0, count;
+    size_t bytes, done = 0;
+    FileSpan spans[FILE_SPANS];
+    Fd *fd;
+    WasiErrno err = socket_find(ctx, (u32)args[0], RIGHT_fd_write, &fd);
+    if (err) return err;
+    if ((u32)args[3]) return WASI_E_inval;
+    u8 *result = guest_at(mem, (u32)args[4], 1, 4);
+    if (!result) return WASI_E_fault;
+    err = guest_spans(mem, (u32)args[1], (u32)args[2], &next, MESSAGE_MAX, spans, &count, &bytes);
+    if (!err) err = ready_first(ctx, fd, true);
+    if (err) return err;
+    while (try_again(ctx, fd, true, socket_send(fd->file, spans, count, &done), &err)) continue;
+    if (!err) put_u32(result, (u32)done);
+    return err;
+}
+
+WasiErrno wasi_sock_shutdown(WasiCtx *ctx, GuestMemory mem, const u64 *args)
+{
+    u32 how = (u32)args[1];
+    Fd *fd;
+    WasiErrno err = socket_find(ctx, (u32)args[0], RIGHT_sock_shutdown, &fd);
+    if (err) return err;
+    if (!how || (how & ~(u32)(SDFLAG_rd | SDFLAG_wr))) return WASI_E_inval;
+    return errno_of_host(socket_shutdown(fd->file, how & SDFLAG_rd, how & SDFLAG_wr));
+}

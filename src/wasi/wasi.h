@@ -1,0 +1,79 @@
+// wasi.h -- WASI preview 1 and its elder, snapshot 0, over a guest's memory.
+//
+//     WasiCtx *ctx = wasi_new();
+//     wasi_set_stdio(ctx, 0, 1, 2);
+//     wasi_add_arg(ctx, "prog");
+//     wasi_add_preopen(ctx, "/srv/data", "/", false);
+//     const WasiFunc *f = wasi_find("wasi_snapshot_preview1", 22, "fd_write", 8);
+//     switch (f->call(ctx, memory, args, &result)) ...
+//     wasi_free(ctx);
+//
+// A new context grants nothing: no arguments, no environment, no directory, no socket, and
+// descriptors 0 to 2 answer BADF. What the guest gets is what is added here. The handlers know
+// nothing of the engine that calls them.
+//
+// A context is used by one thread at a time. Nothing a guest passes makes the host allocate in
+// proportion to it, wait where it cannot be interrupted (with wasi_set_interrupt), or touch
+// memory outside the GuestMemory.
+#pragma once
+
+#include "base/types.h"
+
+// A view of linear memory, valid for one call. base may be NULL only when size is 0.
+typedef struct {
+    u8 *base;
+    u64 size;
+} GuestMemory;
+
+typedef struct WasiCtx WasiCtx;
+
+typedef enum {
+    WASI_RETURN,      // *result is set, if the function has one; an errno, mostly
+    WASI_EXIT,        // the program ended: wasi_exit_status
+    WASI_INTERRUPTED, // the interrupt came while waiting; nothing was moved
+} WasiOutcome;
+
+// args: one slot per parameter, an i32 zero-extended. Bad guest pointers answer errno 21, fault.
+typedef WasiOutcome WasiHandler(WasiCtx *ctx, GuestMemory mem, const u64 *args, u64 *result);
+
+typedef struct {
+    const char *name;
+    const char *sig; // parameters ':' result, with i = i32 and l = i64: "iil:i", "i:"
+    WasiHandler *call;
+} WasiFunc;
+
+// module is "wasi_snapshot_preview1" or "wasi_unstable". NULL: no such module or function.
+const WasiFunc *wasi_find(const char *module, size_t module_len, const char *name,
+                          size_t name_len);
+bool wasi_is_module(const char *module, size_t module_len);
+
+// The caller owns the context. NULL: out of memory. wasi_free closes what the context opened.
+WasiCtx *wasi_new(void);
+void wasi_free(WasiCtx *ctx);
+
+// These return 0 or a POSIX errno value, and copy the strings they are given. Arguments and
+// environment together are limited to 4 GiB less one byte (E2BIG).
+int wasi_add_arg(WasiCtx *ctx, const char *arg);
+int wasi_add_env(WasiCtx *ctx, const char *name, const char *value);
+
+// Grants a directory under the name that the guest knows it by; the guest's descriptor is the
+// smallest free one, 3 and on at first. A read-only one can be looked at and nothing else, nor
+// can what is opened through it. The second form leaves host_fd with the caller.
+int wasi_add_preopen(WasiCtx *ctx, const char *host_path, const char *guest_path, bool read_only);
+int wasi_add_preopen_fd(WasiCtx *ctx, int host_fd, const char *guest_path, bool read_only);
+
+// Grants an inherited socket, at the smallest free descriptor. host_fd stays with the
+// caller and must outlive the context.
+int wasi_add_socket(WasiCtx *ctx, int host_fd);
+
+// Descriptors 0, 1 and 2; -1 leaves one closed. They stay with the caller, who must keep them
+// open; their modes are never changed, and the guest's fd_close does not close them.
+int wasi_set_stdio(WasiCtx *ctx, int in, int out, int err);
+
+// Whether to stop waiting, asked before each wait and then every 50 ms or less.
+void wasi_set_interrupt(WasiCtx *ctx, bool (*interrupted)(void *data), void *data);
+
+void wasi_set_fd_limit(WasiCtx *ctx, u32 limit);             // open descriptors; 65536 at first
+void wasi_set_clock_resolution(WasiCtx *ctx, u64 ns);        // clocks step by this; 1 is exact
+u32 wasi_exit_status(const WasiCtx *ctx);                    // after WASI_EXIT
+void wasi_set_force_walk(WasiCtx *ctx, bool force);          // never resolve paths by openat2
