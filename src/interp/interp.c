@@ -14,9 +14,13 @@
 #include "op/eval.h"
 #include "run/exec.h"
 
-#if defined __clang__ && __has_attribute(musttail) && __has_attribute(preserve_none)
+// Address sanitizer makes stack frames that the calling convention cannot have, so under it the other way is taken.
+#if defined __clang__
+#if __has_attribute(musttail) && __has_attribute(preserve_none) && !__has_feature(address_sanitizer)
 #define TAIL_CALLS 1
-#else
+#endif
+#endif
+#ifndef TAIL_CALLS
 #define TAIL_CALLS 0
 #endif
 

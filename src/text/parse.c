@@ -22,7 +22,7 @@ static void parser_init(Parser *p, Arena *arena, const char *src, size_t start, 
     buf_init(&p->pending, &p->scratch);
     Part *parts[] = {&p->type_section, &p->import_section, &p->func_section, &p->table_section, &p->memory_section,
                      &p->tag_section, &p->global_section, &p->export_section, &p->start_section, &p->elem_section,
-                     &p->code_section, &p->data_section, &p->body};
+                     &p->code_section, &p->data_section};
     for (u32 i = 0; i < COUNT_OF(parts); i++) part_init(parts[i], &p->scratch);
 }
 
@@ -57,14 +57,16 @@ static void write_section(Parser *p, Part *out, u8 id, const Part *section)
     part_append(p, out, section);
 }
 
-static void write_made_custom(Parser *p, Part *out, const char *name, void (*write)(Parser *, Buf *))
+static void write_made_custom(Part *out, const char *name, const Buf *content)
 {
-    Buf content, whole;
-    buf_init(&content, &p->scratch);
-    buf_init(&whole, &p->scratch);
-    write(p, &content);
-    if (content.len)
-        write_custom(&out->buf, (Bytes){(const u8 *)name, strlen(name)}, buf_view(&content), &whole);
+    if (!content->len) return;
+    buf_byte(&out->buf, 0);
+    Buf head;
+    buf_init(&head, content->arena);
+    buf_name(&head, name, strlen(name));
+    buf_leb_u(&out->buf, head.len + content->len);
+    buf_bytes(&out->buf, head.data, head.len);
+    buf_bytes(&out->buf, content->data, content->len);
 }
 
 static void write_data_count(Parser *p, Part *out)
@@ -77,39 +79,66 @@ static void write_data_count(Parser *p, Part *out)
     buf_name(&out->buf, count.data, count.len);
 }
 
+enum { SECTIONS = 13, ID_data_count = 12, ID_code = 10 };
+typedef struct {
+    u8 id;
+    const Part *part;
+} Section;
+
+// Room for all of the module at once, in the arena of the result.
+static void reserve_module(Parser *p, Part *out, const Section *sections, size_t customs)
+{
+    size_t bytes = 64 + customs, marks = 0;
+    for (u32 i = 0; i < SECTIONS; i++) {
+        bytes += 16;
+        if (!sections[i].part) continue;
+        bytes += sections[i].part->buf.len;
+        marks += sections[i].part->map_count;
+    }
+    for (u32 i = 0; i < p->custom_count; i++) bytes += 16 + p->customs[i].name.len + p->customs[i].content.len;
+    out->buf.data = arena_alloc(p->arena, bytes);
+    out->buf.cap = bytes;
+    out->map = NEW_ARRAY(p->arena, SourcePos, marks);
+    out->map_cap = (u32)marks;
+}
+
 static void write_module(Parser *p, Part *out)
 {
-    const struct { u8 id; const Part *part; } sections[] = {
+    const Section sections[SECTIONS] = {
         {1, &p->type_section}, {2, &p->import_section}, {3, &p->func_section}, {4, &p->table_section},
         {5, &p->memory_section}, {13, &p->tag_section}, {6, &p->global_section}, {7, &p->export_section},
-        {8, &p->start_section}, {9, &p->elem_section}, {12, NULL}, {10, &p->code_section}, {11, &p->data_section}};
+        {8, &p->start_section}, {9, &p->elem_section}, {ID_data_count, NULL}, {ID_code, &p->code_section},
+        {11, &p->data_section}};
+    Buf hints, names;
+    buf_init(&hints, &p->scratch);
+    buf_init(&names, &p->scratch);
+    if (p->hint_count) write_hint_section(p, &hints);
+    write_name_section(p, &names);
+    reserve_module(p, out, sections, hints.len + names.len + 64);
     buf_bytes(&out->buf, "\0asm\1\0\0\0", 8);
     write_customs(p, out, 0);
     write_customs(p, out, 1);
-    for (u32 i = 0; i < COUNT_OF(sections); i++) {
+    for (u32 i = 0; i < SECTIONS; i++) {
         u32 place = 2 * (i + 1); // as parse_name.c counts them
         write_customs(p, out, place);
-        if (sections[i].id == 10 && p->hint_count)
-            write_made_custom(p, out, "metadata.code.branch_hint", write_hint_section);
+        if (sections[i].id == ID_code) write_made_custom(out, "metadata.code.branch_hint", &hints);
         if (sections[i].part) write_section(p, out, sections[i].id, sections[i].part);
         else write_data_count(p, out);
         write_customs(p, out, place + 1);
     }
-    u32 last = 2 * ((u32)COUNT_OF(sections) + 1);
-    write_customs(p, out, last);
-    write_made_custom(p, out, "name", write_name_section);
-    write_customs(p, out, last + 1);
+    write_customs(p, out, 2 * (SECTIONS + 1));
+    write_made_custom(out, "name", &names);
+    write_customs(p, out, 2 * (SECTIONS + 1) + 1);
 }
 
-// (module $id? or nothing. Returns whether there is a parenthesis to close.
-static bool read_head(Parser *p)
+// (module $id?, or nothing
+static void read_head(Parser *p)
 {
-    bool whole = open_form(p, "module");
     Note note;
-    if (!whole) return false;
+    if (!open_form(p, "module")) return;
     if (p->tok.kind == TOKEN_id) {
         bool ok;
-        p->module_name = id_name(p, (Token){p->tok.kind, p->tok.start, p->tok.len}, &ok);
+        p->module_name = id_name(p, this_token(p), &ok);
         p->has_module_name = true;
         advance(p);
     }
@@ -117,7 +146,27 @@ static bool read_head(Parser *p)
     if (named) p->module_name = note.name, p->has_module_name = true;
     if (named && take_note(p, NOTE_name, &note))
         fail_at(p, ERR_malformed_annotation, note.start, "@name annotation: multiple module");
-    return whole;
+}
+
+// The ")" of the module, and then nothing.
+static void read_tail(Parser *p, bool whole)
+{
+    if (whole) {
+        close_form(p);
+        if (at_form(p, "module")) fail_at(p, ERR_multiple_modules, p->tok.start, "one was expected");
+    }
+    if (p->tok.kind != TOKEN_eof) unexpected(p, whole ? "nothing more" : "a field of a module");
+    advance(p); // complains of annotations that have no place here
+}
+
+// (module $id? binary "..."*): the bytes are there already.
+static void read_binary(Parser *p, Part *out)
+{
+    while (p->tok.kind == TOKEN_string) {
+        Bytes s = read_string(p);
+        buf_bytes(&out->buf, s.data, s.len);
+    }
+    read_tail(p, true);
 }
 
 static void parse_module(Parser *p, Part *out)
@@ -126,9 +175,11 @@ static void parse_module(Parser *p, Part *out)
     parser_seek(p, start);
     bool whole = open_form(p, "module");
     if (whole && p->tok.kind == TOKEN_id) advance(p);
-    size_t fields = p->tok.start;
-    parser_seek(p, fields);
-    if (p->tok.kind != TOKEN_error) p->lex.pos = fields;
+    if (whole && open_word(p, "binary")) {
+        read_binary(p, out);
+        return;
+    }
+    if (p->tok.kind != TOKEN_error) p->lex.pos = p->tok.start;
     scan_fields(p);
     p->read_notes = true;
     read_types(p);
@@ -136,12 +187,7 @@ static void parse_module(Parser *p, Part *out)
     parser_seek(p, start);
     read_head(p);
     read_fields(p);
-    if (whole) {
-        close_form(p);
-        if (at_form(p, "module")) fail_at(p, ERR_multiple_modules, p->tok.start, "one was expected");
-    }
-    if (p->tok.kind != TOKEN_eof) unexpected(p, whole ? "nothing more" : "a field of a module");
-    advance(p); // complains of annotations that have no place here
+    read_tail(p, whole);
     if (p->tok.kind != TOKEN_error) write_module(p, out);
 }
 
@@ -154,12 +200,10 @@ static bool parse_guarded(Parser *p, Arena *arena, const char *src, size_t start
     if (setjmp(failed)) return diag_fail(p->diag, ERR_out_of_memory, start, "while reading the text");
     parser_init(p, arena, src, start, end, features);
     Part module;
-    part_init(&module, &p->scratch);
+    part_init(&module, arena);
     parse_module(p, &module);
     if (p->diag->err != ERR_none) return false;
-    out->bytes = (Bytes){arena_copy(arena, module.buf.data, module.buf.len), module.buf.len};
-    out->map = arena_copy(arena, module.map, module.map_count * sizeof *module.map);
-    out->map_count = module.map_count;
+    *out = (TextModule){buf_view(&module.buf), module.map, module.map_count};
     return true;
 }
 

@@ -21,7 +21,7 @@ typedef struct {
     u32 map_count;
 } TextModule;
 
-// Parses one module, src[start, end): "(module ...)", or its fields alone. The result lives in `arena`, which needs
+// Parses one module, src[start, end): "(module ...)", its fields alone, or "(module binary ...)". The result lives in `arena`, which needs
 // no on_failure: that is armed here, and as it was on return. Offsets in *diag and the map are from src.
 // Linear in the size of the text; no recursion on it.
 // Errors: malformed with line and column, limit, resource.

@@ -41,7 +41,7 @@ static u32 read_label_name(Parser *p)
 {
     if (p->tok.kind != TOKEN_id) return 0;
     bool ok;
-    Token t = {p->tok.kind, p->tok.start, p->tok.len};
+    Token t = this_token(p);
     Bytes name = id_name(p, t, &ok);
     if (!ok) return 0;
     advance(p);
@@ -99,7 +99,7 @@ static void mark_op(Parser *p, Part *out, u32 start, u8 hint)
     part_mark(p, out, start);
     if (hint)
         ARENA_PUSH(&p->scratch, p->hints, p->hint_count, p->hint_cap) =
-            (Hint){p->next[SPACE_func], (u32)out->buf.len, hint - 1};
+            (Hint){p->next[SPACE_func], (u32)(out->buf.len - p->body_start), hint - 1};
 }
 
 static void mark_byte(Parser *p, Part *out, u32 start, u8 byte)

@@ -244,18 +244,30 @@ static void read_locals(Parser *p, Buf *out)
     buf_bytes(out, runs.data, runs.len);
 }
 
+// The size stands before the body but is known after it: room for the longest one is left, and then closed up.
 static void read_body(Parser *p)
 {
-    p->body.buf.len = p->body.map_count = 0;
+    enum { ROOM = 5 };
+    Part *out = &p->code_section;
+    size_t start = out->buf.len;
+    u32 first_mark = out->map_count;
+    buf_bytes(&out->buf, "\0\0\0\0\0", ROOM);
+    p->body_start = out->buf.len;
     p->in_function = true;
-    read_locals(p, &p->body.buf);
-    read_expression(p, &p->body);
-    part_mark(p, &p->body, p->tok.start);
-    buf_byte(&p->body.buf, BYTE_end);
+    read_locals(p, &out->buf);
+    read_expression(p, out);
+    part_mark(p, out, p->tok.start);
+    buf_byte(&out->buf, BYTE_end);
     p->in_function = false;
-    buf_leb_u(&p->code_section.buf, p->body.buf.len);
-    part_append(p, &p->code_section, &p->body);
-    p->code_section.items++;
+
+    size_t size = out->buf.len - p->body_start;
+    out->buf.len = start;
+    buf_leb_u(&out->buf, size);
+    u32 shift = (u32)(p->body_start - out->buf.len);
+    memmove(out->buf.data + out->buf.len, out->buf.data + p->body_start, size);
+    out->buf.len += size;
+    for (u32 i = first_mark; i < out->map_count; i++) out->map[i].binary -= shift;
+    out->items++;
 }
 
 static void read_func(Parser *p, u32 text)

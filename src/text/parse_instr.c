@@ -38,8 +38,13 @@ static u32 word_distance(const char *a, size_t a_len, const char *b, size_t b_le
     return row[b_len];
 }
 
+// At a keyword that is no instruction
 void unknown_operator(Parser *p)
 {
+    static const char *const words[] = {"type", "param", "result", "local", "then", "do", "on", "catch_ref", "catch_all_ref",
+                                        "export", "import", "item", "offset", "func", "module"};
+    for (u32 i = 0; i < COUNT_OF(words); i++)
+        if (at_word(p, words[i])) unexpected(p, "an instruction");
     const char *word = p->src + p->tok.start, *best = NULL;
     u32 least = 4;
     for (u32 i = 0; i < OP_COUNT; i++) {
@@ -58,7 +63,7 @@ u32 read_label(Parser *p)
 {
     if (p->tok.kind != TOKEN_id) return read_u32(p, "a label");
     bool ok;
-    Token t = {p->tok.kind, p->tok.start, p->tok.len};
+    Token t = this_token(p);
     Bytes name = id_name(p, t, &ok);
     const u32 *id = ok ? map_get(&p->labels, name.data, name.len) : NULL;
     if (!id || !p->label_depths[*id]) {
@@ -245,7 +250,7 @@ static void write_field(Parser *p, Buf *out)
         return;
     }
     bool ok;
-    Token t = {p->tok.kind, p->tok.start, p->tok.len};
+    Token t = this_token(p);
     Bytes name = id_name(p, t, &ok);
     const Map *fields = type < p->type_count ? p->types[type].fields : NULL;
     const u32 *index = ok && fields ? map_get(fields, name.data, name.len) : NULL;

@@ -22,9 +22,7 @@ static void scan_item(Parser *p, Space space)
     Token t = p->lex.token;
     Bytes name = id_name(p, t, &ok);
     if (ok && !map_add(&p->ids[space], name.data, name.len, index)) {
-        static const char *const text[] = {"type", "func", "table", "memory", "global", "tag", "elem", "data"};
-        fail_at(p, ERR_duplicate_identifier, t.start, "duplicate %s %.*s", text[space], (int)MIN(t.len, 60),
-                p->src + t.start);
+        fail_at(p, ERR_duplicate_type + (Err)space, t.start, "%.*s", (int)MIN(t.len, 60), p->src + t.start);
         return;
     }
     lexer_next(&p->lex);

@@ -124,12 +124,12 @@ void bind_local(Parser *p, u32 index)
 {
     bool ok;
     Note note;
-    Token t = {p->tok.kind, p->tok.start, p->tok.len};
+    Token t = this_token(p);
     Bytes name = {0};
     if (t.kind == TOKEN_id) {
         name = id_name(p, t, &ok);
         if (ok && !map_add(&p->locals, name.data, name.len, index))
-            fail_at(p, ERR_duplicate_identifier, t.start, "duplicate local %.*s", (int)MIN(t.len, 60), p->src + t.start);
+            fail_at(p, ERR_duplicate_local, t.start, "%.*s", (int)MIN(t.len, 60), p->src + t.start);
         advance(p);
     }
     if (take_note(p, NOTE_name, &note)) name = note.name;
@@ -248,7 +248,7 @@ static void read_field_type(Parser *p, Buf *out)
 static void bind_field(Parser *p, TypeEntry *type, u32 index)
 {
     bool ok;
-    Token t = {p->tok.kind, p->tok.start, p->tok.len};
+    Token t = this_token(p);
     Bytes name = id_name(p, t, &ok);
     if (!ok) return;
     if (!type->fields) {
@@ -256,7 +256,7 @@ static void bind_field(Parser *p, TypeEntry *type, u32 index)
         map_init(type->fields, &p->scratch);
     }
     if (!map_add(type->fields, name.data, name.len, index))
-        fail_at(p, ERR_duplicate_identifier, t.start, "duplicate field %.*s", (int)MIN(t.len, 60), p->src + t.start);
+        fail_at(p, ERR_duplicate_field, t.start, "%.*s", (int)MIN(t.len, 60), p->src + t.start);
     ARENA_PUSH(&p->scratch, p->field_names.items, p->field_names.count, p->field_names.cap) =
         (Name){p->type_count - 1, index, name};
     advance(p);

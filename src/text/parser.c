@@ -26,8 +26,7 @@ static void check_notes(Parser *p)
 {
     for (u32 i = p->tok.note_first; i < p->tok.note_end; i++)
         if (!p->notes[i].used)
-            fail_at(p, ERR_malformed_annotation, p->notes[i].start, "misplaced %s annotation",
-                    note_text[p->notes[i].kind]);
+            fail_at(p, ERR_misplaced_annotation, p->notes[i].start, "%s", note_text[p->notes[i].kind]);
 }
 
 void parser_seek(Parser *p, size_t offset)
@@ -62,7 +61,7 @@ void unexpected(Parser *p, const char *expected)
     const Tok *t = &p->tok;
     if (t->kind == TOKEN_error) return;
     if (t->kind == TOKEN_eof) fail_at(p, ERR_unexpected_token, t->start, "found the end, expected %s", expected);
-    else if (t->kind == TOKEN_reserved && p->src[t->start] == '$')
+    else if (t->kind == TOKEN_reserved && t->len == 1 && p->src[t->start] == '$')
         fail_at(p, ERR_empty_identifier, t->start, "\"$\" must be followed by a name");
     else
         fail_at(p, t->kind == TOKEN_reserved ? ERR_unknown_operator : ERR_unexpected_token, t->start,
@@ -105,6 +104,8 @@ bool open_form(Parser *p, const char *keyword)
 }
 
 void close_form(Parser *p) { expect(p, TOKEN_close, "\")\""); }
+
+Token this_token(const Parser *p) { return (Token){p->tok.kind, p->tok.start, p->tok.len}; }
 
 bool take_note(Parser *p, NoteKind kind, Note *note)
 {
@@ -151,14 +152,12 @@ Bytes id_name(Parser *p, Token t, bool *ok)
     return name;
 }
 
-static Token tok_token(const Tok *t) { return (Token){t->kind, t->start, t->len}; }
-
 // The identifier at hand, which is passed over. 0 when nothing declares it.
 static u32 find_id(Parser *p, const Map *map, Err unknown)
 {
     bool ok;
     u32 at = p->tok.start;
-    Bytes name = id_name(p, tok_token(&p->tok), &ok);
+    Bytes name = id_name(p, this_token(p), &ok);
     const u32 *index = ok ? map_get(map, name.data, name.len) : NULL;
     if (!index) {
         fail_at(p, unknown, at, "\"%.*s\" is not declared", (int)MIN(p->tok.len, 60), p->src + at);
@@ -189,7 +188,7 @@ u32 read_local(Parser *p)
 Bytes read_string(Parser *p)
 {
     Bytes s = {0};
-    if (p->tok.kind == TOKEN_string) s = token_string(&p->scratch, p->src, tok_token(&p->tok));
+    if (p->tok.kind == TOKEN_string) s = token_string(&p->scratch, p->src, this_token(p));
     expect(p, TOKEN_string, "a string");
     return s;
 }
@@ -208,7 +207,7 @@ void read_item_name(Parser *p, Space space, u32 index)
     Note note;
     bool ok;
     if (p->tok.kind == TOKEN_id) {
-        name = id_name(p, tok_token(&p->tok), &ok);
+        name = id_name(p, this_token(p), &ok);
         advance(p);
     }
     if (take_note(p, NOTE_name, &note)) name = note.name;

@@ -121,8 +121,8 @@ typedef struct {
     u32 imported_funcs;
     Space defined; // kind of a definition that was met; SPACE_type: none yet
 
-    Part body;         // the function body being written
     bool in_function;
+    size_t body_start; // of the body being written, in code_section
     u32 local_count;
     Map locals;        // of the current function
     Buf pending;       // folded instructions whose operands are not yet complete
@@ -153,6 +153,7 @@ bool at_form(const Parser *p, const char *keyword); // "(" and then the keyword
 bool open_word(Parser *p, const char *keyword);     // passes over the keyword if it is there
 bool open_form(Parser *p, const char *keyword);     // passes over both if they are there
 void close_form(Parser *p);
+Token this_token(const Parser *p); // the current one, for the functions of lexer.h
 bool take_note(Parser *p, NoteKind kind, Note *note); // one that stands before the current token
 
 // parser.c: small things

@@ -310,7 +310,7 @@ static bool elements_match(WalkState *w, Type from, Type to)
 
 bool valid_table_init(WalkState *w, Imm *imm)
 {
-    Type from;
+    Type from = TYPE_bottom;
     if (!walk_u32(w, &imm->index) || !table_index(w, &imm->index2, &imm->is64, &imm->type)) return false;
     if (!elem_known(w, imm->index, &from)) return false;
     return elements_match(w, from, imm->type) && WALK_POP(w, walk_address(imm->is64), TYPE_i32, TYPE_i32);
@@ -320,7 +320,7 @@ bool valid_elem_drop(WalkState *w, Imm *imm) { return elem_index(w, &imm->index,
 
 bool valid_table_copy(WalkState *w, Imm *imm)
 {
-    Type from;
+    Type from = TYPE_bottom;
     if (!table_immediate(w, imm) || !table_index(w, &imm->index2, &imm->src64, &from)) return false;
     return elements_match(w, from, imm->type) &&
            WALK_POP(w, walk_address(imm->is64), walk_address(imm->src64), walk_address(imm->is64 && imm->src64));
@@ -343,7 +343,7 @@ static bool data_fits_array(WalkState *w, Imm *imm)
 
 static bool elems_fit_array(WalkState *w, Imm *imm)
 {
-    Type from;
+    Type from = TYPE_bottom;
     if (!array_immediate(w, imm) || !elem_index(w, &imm->index2, &from)) return false;
     return walk_matches(w, from, imm->type) ||
            walk_fail(w, ERR_type_mismatch, "%s of %s into an array of %s", op_info[w->op].text,

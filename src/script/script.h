@@ -1,0 +1,31 @@
+// script.h -- runs WAST scripts: modules, actions on them, and assertions about both.
+// spec: the reference interpreter's README, Scripts
+#pragma once
+
+#include "op/op.h"
+
+// Where the library has something to tell; any may be NULL. `offset` is into the script, `line` and
+// `column` count from 1.
+typedef struct {
+    void *env;
+    void (*failed)(void *env, u32 line, u32 column, const char *command, const char *why);
+    void (*worded)(void *env, u32 line, u32 column, const char *expected, const char *got); // other words than expected
+} ScriptReport;
+
+typedef struct {
+    Features features;
+    bool keep_going; // after a failure
+} ScriptOptions;
+
+enum { SCRIPT_REASONS = 16 };
+
+// One count for each top-level command.
+typedef struct {
+    u32 passed, failed, skipped, worded;
+    u32 reason_count;
+    struct { char text[60]; u32 count; } reasons[SCRIPT_REASONS]; // of skipping
+} ScriptResult;
+
+// Runs src[0, len). False: out of memory. A script that cannot be read at all is one failed command. Nothing it says can end the process;
+// everything it made is freed on return.
+bool script_run(const char *src, size_t len, const ScriptOptions *options, const ScriptReport *report, ScriptResult *result);
