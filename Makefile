@@ -1,29 +1,97 @@
 # Weft's build. `make help` lists the targets.
-CC := $(shell command -v clang-19 || command -v gcc)
-BUILD ?= build/release
-CFLAGS_release := -O2 -g
-CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-KIND := $(notdir $(BUILD))
+#
+# Objects, libraries and test programs live in build/KIND; a change of compiler or flags rebuilds them.
+KIND ?= release
+ifeq ($(origin CC),default)
+CC := $(shell command -v clang-19 || command -v gcc || echo clang-19)
+endif
+B := build/$(KIND)
+
+FLAGS_release := -O2 -g
+FLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CPPFLAGS += -Isrc -Iinclude -D_GNU_SOURCE
 CFLAGS += -std=gnu11 -Wall -Wextra -Wshadow -Wno-unused-parameter -ffp-contract=off -fvisibility=hidden \
-          -fno-strict-aliasing $(CFLAGS_$(KIND))
-LDFLAGS += $(if $(filter asan,$(KIND)),-fsanitize=address$(comma)undefined)
+          -fno-strict-aliasing $(FLAGS_$(KIND))
+LDFLAGS += $(filter -fsanitize%,$(FLAGS_$(KIND)))
 LDLIBS += -lm -lpthread
-comma := ,
+COMPILE = $(CC) $(CPPFLAGS) $(CFLAGS)
 
-SRC := $(shell find src -name '*.c')
-OBJ := $(SRC:%.c=$(BUILD)/%.o)
-LIBOBJ := $(filter-out $(BUILD)/src/cli/%,$(OBJ))
+OBJ := $(patsubst %.c,$B/%.o,$(shell find src -name '*.c' | LC_ALL=C sort))
+UNIT := $(patsubst %.c,$B/%,$(wildcard tests/unit/*_test.c))
 
-all: weft
-weft: $(BUILD)/weft
+all: $B/weft $(if $(filter release,$(KIND)),weft)
+weft: $B/weft
 	@cp -f $< $@
-$(BUILD)/weft: $(OBJ)
+$B/weft: $(OBJ)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
-$(BUILD)/%.o: %.c
+$B/libweft.a: $(filter-out $B/src/cli/%,$(OBJ))
+	@rm -f $@
+	ar rcs $@ $^
+$B/%.o: %.c $B/flags
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
-clean:
-	rm -rf build weft
-.PHONY: all weft clean
--include $(OBJ:.o=.d)
+	$(COMPILE) -MMD -MP -c -o $@ $<
+$B/tests/unit/%_test: tests/unit/%_test.c $B/libweft.a $B/flags
+	@mkdir -p $(@D)
+	$(COMPILE) -Itests/unit -MMD -MP $(LDFLAGS) -o $@ $< $B/libweft.a $(LDLIBS)
+$B/flags: FORCE
+	@mkdir -p $(@D); echo '$(COMPILE)' | cmp -s - $@ || echo '$(COMPILE)' >$@
+unit: $(UNIT)
+
+# The interpreter's handlers have a calling convention that clang cannot realign stacks in, which looking for
+# uses of a dead frame would need; the rest of AddressSanitizer stays on for them.
+ifneq ($(findstring clang,$(CC)),)
+build/asan/src/interp/interp.o: CFLAGS += -fsanitize-address-use-after-return=never
+endif
+
+# ---- running and testing -------------------------------------------------------------------------
+WASM_CC := clang-19 --target=wasm32-wasi --sysroot=/usr -O2
+PY := python3
+EXAMPLES := $(patsubst %.c,build/%.wasm,$(wildcard examples/*.c))
+
+run:         ## a program over a real file; or: make run FILE=prog.wasm ARGS='...'
+ifdef FILE
+run: all
+	./weft run --dir . $(FILE) $(ARGS)
+else
+run: setup
+	@$(MAKE) --no-print-directory all build/examples/wordfreq.wasm
+	./weft run --dir /usr/share/common-licenses build/examples/wordfreq.wasm /usr/share/common-licenses/GPL-3 20
+endif
+examples: $(EXAMPLES) ## the programs of examples/, as wasm
+build/examples/%.wasm: examples/%.c
+	@mkdir -p $(@D)
+	$(WASM_CC) -o $@ $<
+
+setup:       ## install what is missing to build Weft and wasm programs (apt)
+	@tools/setup.sh build wasm
+test:        ## everything CI runs: all tests, in release and under ASan+UBSan
+	@tools/setup.sh build
+	@tools/setup.sh wasm test real || echo "setup: going on without; the tests concerned are skipped"
+	@$(MAKE) --no-print-directory deps
+	@$(MAKE) --no-print-directory KIND=release all unit
+	@$(MAKE) --no-print-directory KIND=asan all unit
+	@$(PY) tests/run.py $(if $(K),-k '$(K)')
+t:           ## the fast tests, by name: make t K=leb
+	@$(MAKE) --no-print-directory all unit
+	@$(PY) tests/run.py --fast $(if $(K),-k '$(K)')
+bless:       ## accept the new output of golden tests: make bless K=native; then read the diff
+	@$(MAKE) --no-print-directory all
+	@$(PY) tests/run.py --bless $(if $(K),-k '$(K)')
+bench: all   ## ratios to native code and to every peer found; OUT=docs/bench.md writes them there
+	@tools/setup.sh wasm bench || true
+	@$(PY) bench/run.py $(if $(K),-k '$(K)') $(if $(OUT),-o '$(OUT)')
+
+# ---- looking -------------------------------------------------------------------------------------
+deps:        ## does every folder include only what src/DEPS allows it
+	@$(PY) tools/deps.py
+where:       ## the places of an instruction: make where OP=i32.add
+	@$(PY) tools/where.py '$(OP)'
+stat:        ## lines, long files, long functions, #if
+	@$(PY) tools/stat.py
+help:
+	@echo "make         build ./weft, incremental; CC=gcc-12 and KIND=asan (build/asan/weft) as you like"
+	@sed -n 's/^\([a-z]*\):[^#]*## */make \1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
+clean:       ## remove what was built, and keep what was downloaded
+	rm -rf weft build/release build/asan build/examples build/bench build/tests
+.PHONY: all unit run examples setup test t bless bench deps where stat help clean FORCE
+-include $(OBJ:.o=.d) $(UNIT:=.d)

@@ -1,0 +1,24 @@
+// node-wasi.mjs -- runs a WASI command under node, with the options of `weft run`:
+//
+//     node bench/node-wasi.mjs [--dir HOST[::GUEST]] [--env K=V] FILE [ARG...]
+import { readFileSync } from 'node:fs';
+
+process.removeAllListeners('warning');
+process.on('warning', () => {});
+const { WASI } = await import('node:wasi');
+
+const args = process.argv.slice(2), preopens = {}, env = {};
+while (args[0]?.startsWith('--')) {
+    const [option, value] = [args.shift(), args.shift()];
+    if (option === '--dir') {
+        const [host, guest] = value.split('::');
+        preopens[guest ?? host] = host;
+    } else if (option === '--env') {
+        const at = value.indexOf('=');
+        env[value.slice(0, at)] = value.slice(at + 1);
+    }
+}
+const wasi = new WASI({ version: 'preview1', args, env, preopens, returnOnExit: true });
+const module = await WebAssembly.compile(readFileSync(args[0]));
+const instance = await WebAssembly.instantiate(module, wasi.getImportObject());
+process.exitCode = wasi.start(instance);

