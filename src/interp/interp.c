@@ -120,7 +120,7 @@ static Trap interp_enter(Exec *x, Func *func, const u64 *entry, u64 *slots, u32 
     rec[2] = (Record){NULL, (u64 *)x->record, NULL};
     rec[1] = (Record){x->ip, x->frame, x->func};
     rec[0] = (Record){code_exit, NULL, &x->barrier};
-    memcpy(fp, slots, (size_t)in * 8);
+    if (in) memcpy(fp, slots, (size_t)in * 8); // without parameters and results slots may be NULL
     const Memory *memory = func->instance ? func->instance->memories[0] : &x->store->empty_memory;
     x->depth++;
     x->trap_detail[0] = 0;
@@ -133,7 +133,7 @@ static Trap interp_enter(Exec *x, Func *func, const u64 *entry, u64 *slots, u32 
     x->frame = rec[1].frame;
     x->func = rec[1].func;
     x->record = (Record *)rec[2].frame;
-    memcpy(slots, fp, (size_t)out * 8);
+    if (out) memcpy(slots, fp, (size_t)out * 8);
     return TRAP_none;
 }
 
