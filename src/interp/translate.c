@@ -614,7 +614,7 @@ static void interp_br_if(Translator *t, WalkState *w, const Imm *imm)
 
 static void interp_br_table(Translator *t, WalkState *w, const Imm *imm)
 {
-    u32 count = walk_label_count(imm->frame);
+    u32 count = walk_label_count(walk_frame(w, imm->labels[0])); // the same for all
     settle(t);
     Operand index = pop(t);
     u32 slot = slot_of(t, &index);

@@ -144,7 +144,7 @@ ExternType extern_type(const Extern *e)
 
 static bool limits_match(const Limits *have, const Limits *want)
 {
-    return have->is64 == want->is64 && have->shared == want->shared && have->page_log2 == want->page_log2 &&
+    return have->is64 == want->is64 && have->shared == want->shared &&
            have->min >= want->min && (!want->has_max || (have->has_max && have->max <= want->max));
 }
 
@@ -155,7 +155,9 @@ bool extern_matches(const Store *s, const Extern *e, const ExternType *want)
     switch (e->kind) {
     case EXTERN_func: return want->exact ? have.func == want->func : type_id_matches(s->types, have.func, want->func);
     case EXTERN_tag: return have.func == want->func;
-    case EXTERN_memory: return limits_match(&have.memory.limits, &want->memory.limits);
+    case EXTERN_memory:
+        return limits_match(&have.memory.limits, &want->memory.limits) &&
+               have.memory.limits.page_log2 == want->memory.limits.page_log2;
     case EXTERN_table:
         return have.table.elem == want->table.elem && limits_match(&have.table.limits, &want->table.limits);
     case EXTERN_global:

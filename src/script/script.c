@@ -165,6 +165,7 @@ static bool resolve(void *env, const Import *import, Extern *out)
 }
 
 static const char skip_unit[] = "the module could not be instantiated in this version";
+static const char skip_state[] = "depends on an action that was skipped";
 static const char skip_execution[] = "needs instructions that this version does not execute";
 
 static Unit *unit_new(Script *s, Bytes id)
@@ -267,6 +268,7 @@ typedef struct {
     const Type *types;
     u64 *slots;
     Trap trap;
+    Unit *unit;         // whose export it was, or NULL
 } Outcome;
 
 // Reads and runs (invoke ...) or (get ...), the lexer behind its "(". PASS: *out holds what came of it,
@@ -282,7 +284,7 @@ static Verdict run_action(Script *s, Lexer *l, Outcome *out)
     Bytes name = token_string(&s->arena, l->src, l->token);
     Unit *u = unit_find(s, id, true);
     Extern e;
-    *out = (Outcome){0};
+    *out = (Outcome){.unit = u};
     if (!u) return fail(s, "no such module instance");
     if (u->skip) return skip(s, u->skip);
     if (!u->instance) return fail(s, "the module before it failed");
@@ -312,10 +314,12 @@ static Verdict run_action(Script *s, Lexer *l, Outcome *out)
     return out->trap == TRAP_not_executable ? skip(s, skip_execution) : PASS;
 }
 
+// A bare action is there for its effect: when it cannot run, what follows would test a state that never came about.
 static Verdict run_bare_action(Script *s, Lexer *l)
 {
     Outcome out;
     Verdict v = run_action(s, l, &out);
+    if (v == SKIP && out.unit) out.unit->skip = skip_state;
     return v == PASS && out.trap ? trap_verdict(s, out.trap) : v;
 }
 
