@@ -1,5 +1,6 @@
 // parse.c -- weft parse: text to binary.
 
+#include "binary/decode.h"
 #include "cli/cli.h"
 
 #include <stdlib.h>
@@ -13,6 +14,18 @@ static char *default_output(const char *name)
     char *out = malloc(len + 6);
     if (out) sprintf(out, "%.*s.wasm", (int)len, name);
     return out;
+}
+
+// What is binary already is written as it is, once it is known to be a module.
+static bool decodes(Bytes bytes, Features features, Diag *diag)
+{
+    Module *m = NULL;
+    TypeStore *types = type_store_new();
+    bool good = types ? module_decode(bytes.data, bytes.len, features, types, &m, diag)
+                      : diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
+    module_free(m);
+    type_store_free(types);
+    return good;
 }
 
 int cli_parse(Args *args)
@@ -40,7 +53,8 @@ int cli_parse(Args *args)
     if (!input_open(name, &input)) return EXIT_INPUT;
     int status = EXIT_OK;
     char *made = output ? NULL : !strcmp(name, "-") ? strdup("-") : default_output(name);
-    if (!source_assemble(&source, features, input.data, input.size, &bytes, &diag)) {
+    if (!source_assemble(&source, features, input.data, input.size, &bytes, &diag) ||
+        (!source.is_text && !decodes(bytes, features, &diag))) {
         print_diag(name, &source, &diag);
         status = EXIT_INPUT;
     } else if (!output && !made) {

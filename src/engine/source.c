@@ -67,8 +67,8 @@ bool source_assemble(Source *s, Features features, const u8 *data, size_t size, 
     arena_init(&s->arena);
     diag_init(diag);
     *out = (Bytes){data, size};
-    if (is_binary(data, size)) return true;
     const char *advice, *other = source_other(data, size, &advice);
+    if (is_binary(data, size) && !other) return true;
     if (other)
         return diag_fail(diag, ERR_magic_header_not_detected, 0, "this is %s%s%s", other, *advice ? "; " : "", advice);
     s->is_text = true;
@@ -81,8 +81,6 @@ bool source_load(Source *s, Engine *engine, const u8 *data, size_t size, Diag *d
 {
     Bytes bytes;
     if (!source_assemble(s, engine->features, data, size, &bytes, diag)) return false;
-    const char *advice, *other = is_binary(data, size) ? source_other(data, size, &advice) : NULL;
-    if (other) return diag_fail(diag, ERR_unknown_binary_version, 4, "this is %s; %s", other, advice);
     s->module = engine_load(engine, bytes.data, bytes.len, diag);
     if (s->module) return true;
     if (s->is_text) text_diag_map(diag, &s->text, (const char *)data, size);
