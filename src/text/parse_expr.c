@@ -25,7 +25,7 @@ typedef enum {
     // Closed by ")"
     FOLD_block,     // instructions, then an `end` is written
     FOLD_body,      // instructions: the parts of if and try
-    FOLD_plain,     // operands: folded ones in the spec, but other tools take flat ones, and so do we
+    FOLD_plain,     // operands: folded in the spec, but other tools take flat ones, and so do we
     FOLD_if,        // waits for "(then" after folded operands
     FOLD_then,      // "(then" was there
     FOLD_else,      // "(else" was there
