@@ -92,6 +92,28 @@ char *arena_strdup(Arena *arena, const char *text, size_t len)
     return p;
 }
 
+// What needs more than the usual block has one to itself, which can grow where it is (and the system moves
+// it without copying), so that a hostile input does not make us hold its old sizes too.
+static void *arena_grow_block(Arena *arena, void *old, size_t old_size, size_t size)
+{
+    ArenaBlock **link = &arena->block;
+    while (*link && (void *)(*link)->data != old) link = &(*link)->older;
+    ArenaBlock *b = *link;
+    if (!b || b->size != sizeof *b + old_size || size <= old_size) return NULL;
+    size_t more = size - old_size;
+    if (arena->limit && (arena->total > arena->limit || more > arena->limit - arena->total)) arena_fail(arena);
+    if (size > SIZE_MAX / 2) arena_fail(arena);
+    bool newest = b == arena->block;
+    b = realloc(b, sizeof *b + size);
+    if (!b) arena_fail(arena);
+    memset(b->data + old_size, 0, more);
+    b->size = sizeof *b + size;
+    *link = b;
+    arena->total += more;
+    if (newest) arena->pos = arena->end = b->data + size;
+    return b->data;
+}
+
 void *arena_grow(Arena *arena, void *old, size_t old_count, size_t new_count, size_t size)
 {
     size_t bytes;
@@ -103,6 +125,10 @@ void *arena_grow(Arena *arena, void *old, size_t old_count, size_t new_count, si
         memset((u8 *)old + old_count * size, 0, want - old_count * size);
         arena->pos += want - old_bytes;
         return old;
+    }
+    if (old && old_bytes > block_most) {
+        void *grown = arena_grow_block(arena, old, old_bytes, want);
+        if (grown) return grown;
     }
     void *p = arena_alloc(arena, bytes);
     if (old_count) memcpy(p, old, old_count * size);

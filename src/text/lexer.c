@@ -1,8 +1,8 @@
 // lexer.c -- see lexer.h.
 //
-// Keywords, numbers, identifiers and reserved words all are one longest run of idchars and strings; what
-// kind it is, is decided by looking at it again. So `i32.const1` is no keyword followed by a number,
-// and `"a""b"` is not two strings.
+// Keywords, numbers, identifiers and reserved words all are one longest run of idchars and strings;
+// what kind it is, is decided by looking at it again. So `i32.const1` is no keyword followed by a
+// number, and `"a""b"` is not two strings.
 
 #include "text/lexer.h"
 
@@ -105,7 +105,10 @@ static bool lexer_space(Lexer *l)
     return true;
 }
 
-static u32 hex_value(char c) { return char_is(c, CHAR_digit) ? (u32)(c - '0') : (u32)((c | 32) - 'a' + 10); }
+static u32 hex_value(char c)
+{
+    return char_is(c, CHAR_digit) ? (u32)(c - '0') : (u32)((c | 32) - 'a' + 10);
+}
 
 // At "\u{": reads the number in braces, at `at`. Returns the offset after "}", 0 if it is none.
 static size_t scan_unicode(const char *src, size_t at, size_t end, u32 *scalar)
@@ -136,10 +139,13 @@ static bool lexer_escape(Lexer *l)
         l->pos += 3;
     } else if (left >= 3 && s[1] == 'u' && s[2] == '{') {
         size_t after = scan_unicode(l->src, l->pos + 3, l->end, &scalar);
-        if (!after) return lexer_fail(l, ERR_illegal_escape, start, "expected \\u{...} with a Unicode scalar value");
+        if (!after)
+            return lexer_fail(l, ERR_illegal_escape, start,
+                              "expected \\u{...} with a Unicode scalar value");
         l->pos = after;
     } else {
-        return lexer_fail(l, ERR_illegal_escape, start, "expected one of \\n \\r \\t \\\\ \\' \\\" \\hh \\u{...}");
+        return lexer_fail(l, ERR_illegal_escape, start,
+                          "expected one of \\n \\r \\t \\\\ \\' \\\" \\hh \\u{...}");
     }
     return true;
 }
@@ -155,7 +161,8 @@ static bool lexer_string(Lexer *l)
             return true;
         }
         if (c == '\n' || c == '\r') break;
-        if (c < 0x20 || c == 0x7f) return lexer_fail(l, ERR_illegal_character, l->pos, "control character in a string");
+        if (c < 0x20 || c == 0x7f)
+            return lexer_fail(l, ERR_illegal_character, l->pos, "control character in a string");
         if (c == '\\') {
             if (!lexer_escape(l)) return false;
         } else if (c < 0x80) {
@@ -167,12 +174,14 @@ static bool lexer_string(Lexer *l)
     return lexer_fail(l, ERR_unclosed_string, start, "the line ends before the string");
 }
 
-// Digits with single underscores between them. Returns the offset after them; `at` if there are none.
+// Digits with single underscores between them. Returns the offset after them; `at` if there are
+// none.
 static size_t scan_digits(const char *s, size_t at, size_t end, int class)
 {
     if (at == end || !char_is(s[at], class)) return at;
     for (at++; at < end; at++)
-        if (!char_is(s[at], class) && !(s[at] == '_' && at + 1 < end && char_is(s[at + 1], class))) break;
+        if (!char_is(s[at], class) && !(s[at] == '_' && at + 1 < end && char_is(s[at + 1], class)))
+            break;
     return at;
 }
 
@@ -180,7 +189,8 @@ static size_t scan_digits(const char *s, size_t at, size_t end, int class)
 static TokenKind number_kind(const char *s, size_t len)
 {
     size_t at = len && (s[0] == '+' || s[0] == '-'), after;
-    if (len - at == 3 && (!memcmp(s + at, "inf", 3) || !memcmp(s + at, "nan", 3))) return TOKEN_float;
+    if (len - at == 3 && (!memcmp(s + at, "inf", 3) || !memcmp(s + at, "nan", 3)))
+        return TOKEN_float;
     if (len - at > 6 && !memcmp(s + at, "nan:0x", 6))
         return scan_digits(s, at + 6, len, CHAR_hex) == len ? TOKEN_float : TOKEN_reserved;
     bool hex = len - at > 2 && s[at] == '0' && s[at + 1] == 'x';
@@ -225,7 +235,8 @@ static Token lexer_word(Lexer *l)
     const char *s = l->src + start;
     size_t len = l->pos - start;
     if (!strings) return lexer_token(l, word_kind(s, len), start);
-    if (strings == 1 && s[len - 1] == '"' && first_quote == start) return lexer_token(l, TOKEN_string, start);
+    if (strings == 1 && s[len - 1] == '"' && first_quote == start)
+        return lexer_token(l, TOKEN_string, start);
     if (strings == 1 && s[len - 1] == '"' && first_quote == start + 1 && s[0] == '$')
         return lexer_token(l, TOKEN_id, start);
     return lexer_token(l, TOKEN_reserved, start);
@@ -260,7 +271,8 @@ static Token lexer_scan(Lexer *l, bool inside)
     if (start == l->end) return lexer_token(l, TOKEN_eof, start);
     char c = l->src[start];
     if (char_is(c, CHAR_id) || c == '"') return lexer_word(l);
-    if (c == '(' && start + 1 < l->end && l->src[start + 1] == '@') return lexer_annotation(l, inside);
+    if (c == '(' && start + 1 < l->end && l->src[start + 1] == '@')
+        return lexer_annotation(l, inside);
     if (c == '(' || c == ')') {
         l->pos++;
         return lexer_token(l, c == '(' ? TOKEN_open : TOKEN_close, start);
@@ -369,7 +381,8 @@ void text_line_column(const char *src, size_t offset, u32 *line, u32 *column)
     *line = 1;
     for (size_t i = 0; i < offset; i++) {
         // "\r\n" is one line break, and so is either alone.
-        if (src[i] != '\n' && !(src[i] == '\r' && (i + 1 == offset || src[i + 1] != '\n'))) continue;
+        if (src[i] != '\n' && !(src[i] == '\r' && (i + 1 == offset || src[i + 1] != '\n')))
+            continue;
         ++*line;
         start = i + 1;
     }
@@ -389,7 +402,9 @@ char *text_caret(char *out, size_t size, const char *src, size_t len, size_t off
     size_t width = MIN(size / 2, 200), start = offset, end = offset;
     if (width < 8) return out;
     width -= 4; // the newline, "^", the NUL, and one to spare
-    while (start > 0 && src[start - 1] != '\n' && src[start - 1] != '\r' && offset - start < width / 2) start--;
+    while (start > 0 && src[start - 1] != '\n' && src[start - 1] != '\r'
+           && offset - start < width / 2)
+        start--;
     while (end < len && src[end] != '\n' && src[end] != '\r' && end - start < width) end++;
     // Cuts fall between characters, not inside one.
     while (start < offset && ((u8)src[start] & 0xc0) == 0x80) start++;

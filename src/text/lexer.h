@@ -49,7 +49,8 @@ bool lexer_skip_form(Lexer *l);
 bool token_is(const char *src, Token t, const char *word); // the same bytes
 // Of a TOKEN_string: its bytes, unescaped. Any bytes at all: names must be checked to be UTF-8.
 Bytes token_string(Arena *arena, const char *src, Token t);
-// Of a TOKEN_id or TOKEN_annotation: the name without "$" or "(@", unquoted. It may be empty, or no UTF-8.
+// Of a TOKEN_id or TOKEN_annotation: the name without "$" or "(@", unquoted. It may be empty, or no
+// UTF-8.
 Bytes token_name(Arena *arena, const char *src, Token t);
 
 // Where an offset is, both from 1; columns count bytes. Takes time linear in offset.

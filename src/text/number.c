@@ -1,9 +1,10 @@
 // number.c -- see number.h.
 //
-// Hexadecimal floats are cut to 64 bits and a sticky bit, which says that something follows, and then
-// rounded once. Decimal ones of few digits are one exact operation on doubles. All others become a
-// long decimal 0.ddd * 10^point, which is doubled and halved, digit by digit, until its integer part is the
-// significand; that is slow, never wrong, and bounded: 800 digits decide, the rest is sticky too.
+// Hexadecimal floats are cut to 64 bits and a sticky bit, which says that something follows, and
+// then rounded once. Decimal ones of few digits are one exact operation on doubles. All others
+// become a long decimal 0.ddd * 10^point, which is doubled and halved, digit by digit, until its
+// integer part is the significand; that is slow, never wrong, and bounded: 800 digits decide, the
+// rest is sticky too.
 
 #include "text/number.h"
 
@@ -51,7 +52,8 @@ bool number_integer(const char *s, size_t len, u32 bits, s64 *value)
     return true;
 }
 
-// The bits of significand * 2^exponent, where `sticky` says that a little more was cut off. False: overflow.
+// The bits of significand * 2^exponent, where `sticky` says that a little more was cut off. False:
+// overflow.
 static bool float_round(const Format *f, u64 significand, s64 exponent, bool sticky, u64 *bits)
 {
     *bits = 0;
@@ -201,7 +203,8 @@ static bool decimal_float(const Format *f, Decimal *d, u64 *bits)
     *bits = 0;
     if (!d->count || d->point < -400) return true;
     if (d->point > 400) return false;
-    // The value stays the same: decimal * 2^exponent. First into [1/2, 1), then up to an integer of 64 bits.
+    // The value stays the same: decimal * 2^exponent. First into [1/2, 1), then up to an integer of
+    // 64 bits.
     s64 exponent = 0;
     while (d->point > 0) {
         u32 shift = (u32)MIN(d->point * 4, SHIFT_MOST);
@@ -221,11 +224,13 @@ static bool decimal_float(const Format *f, Decimal *d, u64 *bits)
     return float_round(f, integer, exponent, d->sticky || d->count > d->point, bits);
 }
 
-// A significand below 2^precision times or over a power of ten that is exact needs one rounding only.
+// A significand below 2^precision times or over a power of ten that is exact needs one rounding
+// only.
 static bool short_float(const Format *f, const Decimal *d, u64 *bits)
 {
-    static const f64 powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-                                 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    static const f64 powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                 1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
     s64 power = d->point - d->count;
     if (d->count > 15 || power > 22 || power < -22) return false;
     u64 integer = 0;
@@ -253,7 +258,8 @@ static bool number_float(const Format *f, u32 width, const char *s, size_t len, 
         *bits = infinity;
     } else if (s[0] == 'n') {
         u64 payload = (u64)1 << (f->precision - 2);
-        if (len > 3) fits = number_unsigned(s + 4, len - 4, (u32)f->precision - 1, &payload) && payload;
+        if (len > 3)
+            fits = number_unsigned(s + 4, len - 4, (u32)f->precision - 1, &payload) && payload;
         *bits = infinity | payload;
     } else if (is_hex(s, len)) {
         fits = hex_float(f, s + 2, len - 2, bits);
@@ -274,4 +280,7 @@ bool number_f32(const char *s, size_t len, u32 *bits)
     return fits;
 }
 
-bool number_f64(const char *s, size_t len, u64 *bits) { return number_float(&format_f64, 64, s, len, bits); }
+bool number_f64(const char *s, size_t len, u64 *bits)
+{
+    return number_float(&format_f64, 64, s, len, bits);
+}

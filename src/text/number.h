@@ -1,6 +1,7 @@
 // number.h -- the text of numbers to their bits, exactly. No locale, no rounding mode is asked.
 // The text must be that of a TOKEN_int, for floats of a TOKEN_int or TOKEN_float (lexer.h);
-// false means that the number does not fit. spec: text/values
+// false means that the number does not fit.
+// spec: text/values
 #pragma once
 
 #include "base/types.h"

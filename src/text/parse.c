@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-static void parser_init(Parser *p, Arena *arena, const char *src, size_t start, size_t end, Features features)
+static void parser_init(Parser *p, Arena *arena, const char *src, size_t start, size_t end,
+                        Features features)
 {
     p->src = src;
     p->arena = arena;
@@ -20,9 +21,9 @@ static void parser_init(Parser *p, Arena *arena, const char *src, size_t start, 
     buf_init(&p->sig_results, &p->scratch);
     buf_init(&p->sig_key, &p->scratch);
     buf_init(&p->pending, &p->scratch);
-    Part *parts[] = {&p->type_section, &p->import_section, &p->func_section, &p->table_section, &p->memory_section,
-                     &p->tag_section, &p->global_section, &p->export_section, &p->start_section, &p->elem_section,
-                     &p->code_section, &p->data_section};
+    Part *parts[] = {&p->type_section,   &p->import_section, &p->func_section,  &p->table_section,
+                     &p->memory_section, &p->tag_section,    &p->global_section, &p->export_section,
+                     &p->start_section,  &p->elem_section,   &p->code_section,  &p->data_section};
     for (u32 i = 0; i < COUNT_OF(parts); i++) part_init(parts[i], &p->scratch);
 }
 
@@ -42,7 +43,8 @@ static void write_customs(Parser *p, Part *out, u32 place)
     if (!p->custom_count) return;
     buf_init(&whole, &p->scratch);
     for (u32 i = 0; i < p->custom_count; i++)
-        if (p->customs[i].place == place) write_custom(&out->buf, p->customs[i].name, p->customs[i].content, &whole);
+        if (p->customs[i].place == place)
+            write_custom(&out->buf, p->customs[i].name, p->customs[i].content, &whole);
 }
 
 static void write_section(Parser *p, Part *out, u8 id, const Part *section)
@@ -95,7 +97,8 @@ static void reserve_module(Parser *p, Part *out, const Section *sections, size_t
         bytes += sections[i].part->buf.len;
         marks += sections[i].part->map_count;
     }
-    for (u32 i = 0; i < p->custom_count; i++) bytes += 16 + p->customs[i].name.len + p->customs[i].content.len;
+    for (u32 i = 0; i < p->custom_count; i++)
+        bytes += 16 + p->customs[i].name.len + p->customs[i].content.len;
     out->buf.data = arena_alloc(p->arena, bytes);
     out->buf.cap = bytes;
     out->map = NEW_ARRAY(p->arena, SourcePos, marks);
@@ -105,9 +108,10 @@ static void reserve_module(Parser *p, Part *out, const Section *sections, size_t
 static void write_module(Parser *p, Part *out)
 {
     const Section sections[SECTIONS] = {
-        {1, &p->type_section}, {2, &p->import_section}, {3, &p->func_section}, {4, &p->table_section},
-        {5, &p->memory_section}, {13, &p->tag_section}, {6, &p->global_section}, {7, &p->export_section},
-        {8, &p->start_section}, {9, &p->elem_section}, {ID_data_count, NULL}, {ID_code, &p->code_section},
+        {1, &p->type_section},    {2, &p->import_section}, {3, &p->func_section},
+        {4, &p->table_section},   {5, &p->memory_section}, {13, &p->tag_section},
+        {6, &p->global_section},  {7, &p->export_section}, {8, &p->start_section},
+        {9, &p->elem_section},    {ID_data_count, NULL},   {ID_code, &p->code_section},
         {11, &p->data_section}};
     Buf hints, names;
     buf_init(&hints, &p->scratch);
@@ -153,7 +157,8 @@ static void read_tail(Parser *p, bool whole)
 {
     if (whole) {
         close_form(p);
-        if (at_form(p, "module")) fail_at(p, ERR_multiple_modules, p->tok.start, "one was expected");
+        if (at_form(p, "module"))
+            fail_at(p, ERR_multiple_modules, p->tok.start, "one was expected");
     }
     if (p->tok.kind != TOKEN_eof) unexpected(p, whole ? "nothing more" : "a field of a module");
     advance(p); // complains of annotations that have no place here
@@ -191,13 +196,15 @@ static void parse_module(Parser *p, Part *out)
     if (p->tok.kind != TOKEN_error) write_module(p, out);
 }
 
-// All that may run out of memory. What it needs is the caller's, so nothing of its own must outlive the jump.
-static bool parse_guarded(Parser *p, Arena *arena, const char *src, size_t start, size_t end, Features features,
-                          TextModule *out)
+// All that may run out of memory. What it needs is the caller's, so nothing of its own must outlive
+// the jump.
+static bool parse_guarded(Parser *p, Arena *arena, const char *src, size_t start, size_t end,
+                          Features features, TextModule *out)
 {
     jmp_buf failed;
     arena->on_failure = p->scratch.on_failure = p->function.on_failure = &failed;
-    if (setjmp(failed)) return diag_fail(p->diag, ERR_out_of_memory, start, "while reading the text");
+    if (setjmp(failed))
+        return diag_fail(p->diag, ERR_out_of_memory, start, "while reading the text");
     parser_init(p, arena, src, start, end, features);
     Part module;
     part_init(&module, arena);
@@ -207,7 +214,8 @@ static bool parse_guarded(Parser *p, Arena *arena, const char *src, size_t start
     return true;
 }
 
-bool text_parse(Arena *arena, const char *src, size_t start, size_t end, Features features, TextModule *out, Diag *diag)
+bool text_parse(Arena *arena, const char *src, size_t start, size_t end, Features features,
+                TextModule *out, Diag *diag)
 {
     Parser p = {.diag = diag};
     jmp_buf *outer = arena->on_failure;
@@ -216,7 +224,8 @@ bool text_parse(Arena *arena, const char *src, size_t start, size_t end, Feature
     arena_init(&p.scratch);
     arena_init(&p.function);
     p.scratch.limit = p.function.limit = arena->limit;
-    if (end >= UINT32_MAX / 2) diag_fail(diag, ERR_limit_module_size, start, "the text is too long");
+    if (end >= UINT32_MAX / 2)
+        diag_fail(diag, ERR_limit_module_size, start, "the text is too long");
     else ok = parse_guarded(&p, arena, src, start, end, features, out);
     arena->on_failure = outer;
     arena_free(&p.function);

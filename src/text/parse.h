@@ -1,9 +1,9 @@
 // parse.h -- text to a module's bytes.
 //
 // The parser is an assembler: it writes the canonical binary format, which is then decoded and
-// validated like any other, so there is one way to a Module. What it alone knows, where in the text each
-// instruction and field came from, is the source map: an error at an offset of the binary becomes
-// one at a line and column.
+// validated like any other, so there is one way to a Module. What it alone knows, where in the text
+// each instruction and field came from, is the source map: an error at an offset of the binary
+// becomes one at a line and column.
 // spec: text/modules, text/instructions
 #pragma once
 
@@ -21,12 +21,12 @@ typedef struct {
     u32 map_count;
 } TextModule;
 
-// Parses one module, src[start, end): "(module ...)", its fields alone, or "(module binary ...)". The result lives in `arena`, which needs
-// no on_failure: that is armed here, and as it was on return. Offsets in *diag and the map are from src.
-// Linear in the size of the text; no recursion on it.
-// Errors: malformed with line and column, limit, resource.
-bool text_parse(Arena *arena, const char *src, size_t start, size_t end, Features features, TextModule *out,
-                Diag *diag);
+// Parses one module, src[start, end): "(module ...)", its fields alone, or "(module binary ...)".
+// The result lives in `arena`, which needs no on_failure: that is armed here, and as it was on
+// return. Offsets in *diag and the map are from src. Linear in the size of the text; no recursion
+// on it. Errors: malformed with line and column, limit, resource.
+bool text_parse(Arena *arena, const char *src, size_t start, size_t end, Features features,
+                TextModule *out, Diag *diag);
 
 // Where the field or instruction is from that holds the byte at this offset. False: from nowhere.
 bool text_locate(const TextModule *m, size_t binary_offset, size_t *text_offset);

@@ -4,10 +4,10 @@
 //     block $l ... end                           frames: block        written at once
 //     (if $l (result i32) (c) (then a) (else b)) frames: if, then     pending: 04 7f, until "(then"
 //
-// What is open is a stack of frames. A folded instruction is encoded when it is met but must be written
-// after its operands, so its bytes wait on a second stack, `pending`. Labels are kept by name: for
-// each, how many labels were open when its innermost use was, so that looking one up takes the same time
-// however deep it is.
+// What is open is a stack of frames. A folded instruction is encoded when it is met but must be
+// written after its operands, so its bytes wait on a second stack, `pending`. Labels are kept by
+// name: for each, how many labels were open when its innermost use was, so that looking one up
+// takes the same time however deep it is.
 // spec: text/instructions
 
 #include "text/parser.h"
@@ -25,8 +25,8 @@ typedef enum {
     // Closed by ")"
     FOLD_block,     // instructions, then an `end` is written
     FOLD_body,      // instructions: the parts of if and try
-    FOLD_plain,     // operands only, as in all below
-    FOLD_if,        // and then "(then"
+    FOLD_plain,     // operands: folded in the spec, but other tools take flat ones, and so do we
+    FOLD_if,        // waits for "(then" after folded operands
     FOLD_then,      // "(then" was there
     FOLD_else,      // "(else" was there
     FOLD_try,       // waits for "(do"
@@ -45,7 +45,8 @@ static u32 read_label_name(Parser *p)
     Bytes name = id_name(p, t, &ok);
     if (!ok) return 0;
     advance(p);
-    if (!p->label_id_count) ARENA_PUSH(&p->scratch, p->label_depths, p->label_id_count, p->label_id_cap) = 0;
+    if (!p->label_id_count)
+        ARENA_PUSH(&p->scratch, p->label_depths, p->label_id_count, p->label_id_cap) = 0;
     if (map_add(&p->labels, name.data, name.len, p->label_id_count))
         ARENA_PUSH(&p->scratch, p->label_depths, p->label_id_count, p->label_id_cap) = 0;
     return *map_get(&p->labels, name.data, name.len);
@@ -71,7 +72,8 @@ static void repeat_label(Parser *p, const Frame *f)
     if (p->tok.kind != TOKEN_id) return;
     u32 at = p->tok.start, len = p->tok.len, label = read_label_name(p);
     if (label != f->label)
-        fail_at(p, ERR_mismatching_label, at, "\"%.*s\" is not the label of this block", (int)MIN(len, 60), p->src + at);
+        fail_at(p, ERR_mismatching_label, at, "\"%.*s\" is not the label of this block",
+                (int)MIN(len, 60), p->src + at);
 }
 
 static Frame *push_frame(Parser *p, FrameKind kind, Op op, u32 start)
@@ -85,7 +87,9 @@ static Frame *push_frame(Parser *p, FrameKind kind, Op op, u32 start)
 static u8 take_hint(Parser *p)
 {
     Note note;
-    if (LIKELY(p->tok.note_first == p->tok.note_end) || !p->in_function || !take_note(p, NOTE_hint, &note)) return 0;
+    if (LIKELY(p->tok.note_first == p->tok.note_end) || !p->in_function
+        || !take_note(p, NOTE_hint, &note))
+        return 0;
     if (note.content.len != 1 || note.content.data[0] > 1) {
         fail_at(p, ERR_malformed_annotation, note.start, "a branch hint is \"\\00\" or \"\\01\"");
         return 0;
@@ -108,7 +112,10 @@ static void mark_byte(Parser *p, Part *out, u32 start, u8 byte)
     buf_byte(&out->buf, byte);
 }
 
-enum { BYTE_else = 0x05, BYTE_catch = 0x07, BYTE_end = 0x0b, BYTE_delegate = 0x18, BYTE_catch_all = 0x19 };
+enum {
+    BYTE_else = 0x05, BYTE_catch = 0x07, BYTE_end = 0x0b, BYTE_delegate = 0x18,
+    BYTE_catch_all = 0x19,
+};
 
 static void pop_block(Parser *p)
 {
@@ -116,7 +123,8 @@ static void pop_block(Parser *p)
     pop_label(p, &p->frames[p->frame_count]);
 }
 
-// At the keyword of a block: its label, type and catches. The frame is made first, so it may serve for the label.
+// At the keyword of a block: its label, type and catches. The frame is made first, so it may serve
+// for the label.
 static void read_block_head(Parser *p, Frame *f, Op op, Buf *out)
 {
     advance(p);
@@ -191,13 +199,14 @@ static bool flat_close(Parser *p, Part *out, Frame *top, Op op)
 
 static bool is_closer(Op op)
 {
-    return op == OP_end || op == OP_else || op == OP_catch || op == OP_catch_all || op == OP_delegate;
+    return op == OP_end || op == OP_else || op == OP_catch || op == OP_catch_all
+        || op == OP_delegate;
 }
 
 // At a keyword
 static void read_flat(Parser *p, Part *out, Frame *top)
 {
-    if (top && top->kind >= FOLD_plain) {
+    if (top && top->kind > FOLD_plain) {
         unexpected(p, "\"(\" or \")\"");
         return;
     }
@@ -308,7 +317,10 @@ static void read_open(Parser *p, Part *out, Frame *top)
         unexpected(p, "an instruction");
         return;
     }
-    FrameKind kind = op == OP_if ? FOLD_if : op == OP_try ? FOLD_try : is_block(op) ? FOLD_block : FOLD_plain;
+    FrameKind kind = op == OP_if    ? FOLD_if
+                     : op == OP_try ? FOLD_try
+                     : is_block(op) ? FOLD_block
+                                    : FOLD_plain;
     Frame *f = push_frame(p, kind, op, start);
     f->hint = hint;
     if (kind == FOLD_plain) {
@@ -345,7 +357,8 @@ static void read_close(Parser *p, Part *out, Frame *top)
     default: {
         u32 line, column;
         text_line_column(p->src, top->start, &line, &column);
-        fail_at(p, ERR_unexpected_token, p->tok.start, "found \")\", expected the end of %s at line %u column %u",
+        fail_at(p, ERR_unexpected_token, p->tok.start,
+                "found \")\", expected the end of %s at line %u column %u",
                 op_info[top->op].text, line, column);
     }
     }
@@ -367,7 +380,9 @@ static void read_sequence(Parser *p, Part *out, bool single)
             if (!top) return;
             read_close(p, out, top);
             break;
-        default: unexpected(p, top && top->kind >= FOLD_plain ? "\"(\" or \")\"" : "an instruction or \")\"");
+        default:
+            unexpected(p, top && top->kind > FOLD_plain ? "\"(\" or \")\""
+                                                        : "an instruction or \")\"");
         }
     } while (p->tok.kind != TOKEN_error && !(single && p->frame_count == base));
 }

@@ -5,9 +5,11 @@
 
 #include <string.h>
 
-enum { EXPORT_func, EXPORT_table, EXPORT_memory, EXPORT_global, EXPORT_tag }; // codes in imports and exports
+// codes in imports and exports
+enum { EXPORT_func, EXPORT_table, EXPORT_memory, EXPORT_global, EXPORT_tag };
 enum { BYTE_end = 0x0b, BYTE_i32_const = 0x41, BYTE_i64_const = 0x42, BYTE_ref_func = 0xd2 };
-enum { CODE_funcref = 0x70, CODE_ref = 0x64, CODE_exact_func = 0x20, COMPACT_types = 0x7f, COMPACT_type = 0x7e };
+enum { CODE_funcref = 0x70, CODE_ref = 0x64, CODE_exact_func = 0x20 };
+enum { COMPACT_types = 0x7f, COMPACT_type = 0x7e };
 
 static const struct { const char *text; u8 code; Space space; } externs[] = {
     {"func", EXPORT_func, SPACE_func},       {"table", EXPORT_table, SPACE_table},
@@ -26,7 +28,8 @@ static void define(Parser *p, Space space)
 static void check_import_order(Parser *p, u32 text)
 {
     if (p->defined != SPACE_type)
-        fail_at(p, ERR_import_after_function + (Err)(p->defined - SPACE_func), text, "imports come first");
+        fail_at(p, ERR_import_after_function + (Err)(p->defined - SPACE_func), text,
+                "imports come first");
 }
 
 static void read_const_expr(Parser *p, Part *out)
@@ -67,7 +70,8 @@ static void read_extern_type(Parser *p, u8 code, Buf *out)
     case EXPORT_func: {
         bool exact = open_form(p, "exact");
         buf_byte(out, exact ? CODE_exact_func : EXPORT_func);
-        // The names of an import's parameters are bound, so that they are distinct, and go into the name section.
+        // The names of an import's parameters are bound, so that they are distinct, and go into the
+        // name section.
         buf_leb_u(out, read_type_use(p, NAMES_bound));
         if (exact) close_form(p);
         map_init(&p->locals, &p->function);
@@ -194,7 +198,8 @@ static void read_import(Parser *p, u32 text)
     buf_name(&out->buf, module.data, module.len);
     if (open_form(p, "item")) {
         if (!(p->features & FEATURE_BIT(FEATURE_compact_imports)))
-            fail_at(p, ERR_feature_disabled, text, "(item needs %s", feature_text[FEATURE_compact_imports]);
+            fail_at(p, ERR_feature_disabled, text, "(item needs %s",
+                    feature_text[FEATURE_compact_imports]);
         buf_byte(&out->buf, 0); // an empty name, then what no kind is
         Bytes first = parse_name(p);
         if (p->tok.kind == TOKEN_open) read_import_items(p, &out->buf, first);
@@ -244,7 +249,8 @@ static void read_locals(Parser *p, Buf *out)
     buf_bytes(out, runs.data, runs.len);
 }
 
-// The size stands before the body but is known after it: room for the longest one is left, and then closed up.
+// The size stands before the body but is known after it: room for the longest one is left, and then
+// closed up.
 static void read_body(Parser *p)
 {
     enum { ROOM = 5 };
@@ -354,7 +360,8 @@ static void write_items(Parser *p, Part *out, const Part *items)
 
 static bool type_is(const Buf *type, u8 a, u8 b)
 {
-    return b ? type->len == 2 && type->data[0] == a && type->data[1] == b : type->len == 1 && type->data[0] == a;
+    if (b) return type->len == 2 && type->data[0] == a && type->data[1] == b;
+    return type->len == 1 && type->data[0] == a;
 }
 
 enum { ELEM_passive = 1, ELEM_table = 2, ELEM_declare = 3, ELEM_exprs = 4 };
@@ -373,7 +380,8 @@ static void read_table_elems(Parser *p, TextLimits *limits, const Buf *type)
     limits->min = limits->max = items.exprs.items;
     limits->has_max = true;
     // What a list of indices makes is (ref func), which is as good where funcref is asked for.
-    bool funcref = type_is(type, CODE_funcref, 0), funcs = items.all_funcs && (funcref || type_is(type, CODE_ref, CODE_funcref));
+    bool funcref = type_is(type, CODE_funcref, 0);
+    bool funcs = items.all_funcs && (funcref || type_is(type, CODE_ref, CODE_funcref));
     bool typed = table || (!funcs && !funcref);
     buf_leb_u(&out->buf, (typed ? ELEM_table : 0) | (funcs ? 0 : ELEM_exprs));
     if (typed) buf_leb_u(&out->buf, table);
@@ -460,6 +468,8 @@ static void read_memory(Parser *p, u32 text)
     read_page_size(p, &limits);
     if (at_form(p, "data")) {
         read_memory_data(p, &limits);
+    } else if (limits.has_page) {
+        unexpected(p, "(data");
     } else {
         limits = read_limits(p, is64);
         read_page_size(p, &limits);
@@ -553,20 +563,20 @@ static void read_elem(Parser *p, u32 text)
     Part *out = &p->elem_section, offset;
     Buf type;
     Items items;
-    bool table_given, active = false;
+    bool table_given = false, active = false;
     read_item_name(p, SPACE_elem, next_index(p, SPACE_elem));
     part_mark(p, out, text);
     part_init(&offset, &p->scratch);
     buf_init(&type, &p->scratch);
     bool declare = open_word(p, "declare");
-    u32 table = declare ? (table_given = false, 0) : read_segment_use(p, "table", SPACE_table, &table_given);
+    u32 table = declare ? 0 : read_segment_use(p, "table", SPACE_table, &table_given);
     if (table_given || (!declare && p->tok.kind == TOKEN_open && !at_form(p, "ref"))) {
         active = true;
         read_offset(p, &offset);
     }
     bool func = open_word(p, "func"), funcref = false;
-    if (func || (active && !table_given && at_index(p)) || (active && p->tok.kind == TOKEN_close)
-        || (active && table_given && at_index(p))) {
+    // In active ones `func` may be left out.
+    if (func || (active && (at_index(p) || p->tok.kind == TOKEN_close))) {
         read_index_items(p, &items);
         func = true;
     } else {
@@ -611,10 +621,14 @@ static void skip_type(Parser *p) { parser_seek(p, p->type_forms[p->type_form_nex
 
 static void read_field(Parser *p)
 {
-    static const struct { const char *text; void (*read)(Parser *, u32); } fields[] = {
-        {"func", read_func}, {"import", read_import}, {"export", read_export}, {"global", read_global},
-        {"table", read_table}, {"memory", read_memory}, {"elem", read_elem}, {"data", read_data},
-        {"tag", read_tag}, {"start", read_start}};
+    static const struct {
+        const char *text;
+        void (*read)(Parser *p, u32 text);
+    } fields[] = {
+        {"func", read_func},     {"import", read_import}, {"export", read_export},
+        {"table", read_table},   {"memory", read_memory}, {"global", read_global},
+        {"elem", read_elem},     {"data", read_data},     {"tag", read_tag},
+        {"start", read_start}};
     u32 text = p->tok.start;
     if (at_form(p, "type") || at_form(p, "rec")) {
         advance(p); // complains of annotations that have no place here
@@ -633,8 +647,8 @@ static void read_field(Parser *p)
     }
     advance(p);
     if (p->tok.kind == TOKEN_keyword)
-        fail_at(p, ERR_unknown_operator, p->tok.start, "\"%.*s\" is no field of a module", (int)MIN(p->tok.len, 60),
-                p->src + p->tok.start);
+        fail_at(p, ERR_unknown_operator, p->tok.start, "\"%.*s\" is no field of a module",
+                (int)MIN(p->tok.len, 60), p->src + p->tok.start);
     else
         unexpected(p, "a field of a module");
 }

@@ -1,4 +1,5 @@
-// parse_instr.c -- one instruction's opcode and immediates; blocks are in parse_expr.c. See parser.h.
+// parse_instr.c -- one instruction's opcode and immediates; blocks are in parse_expr.c. See
+// parser.h.
 // spec: text/instructions
 
 #include "text/parser.h"
@@ -24,7 +25,8 @@ static u32 word_distance(const char *a, size_t a_len, const char *b, size_t b_le
 {
     enum { WORD = 40 };
     u8 row[WORD + 1];
-    if (a_len > WORD || b_len > WORD || a_len > b_len + most || b_len > a_len + most) return most + 1;
+    if (a_len > WORD || b_len > WORD || a_len > b_len + most || b_len > a_len + most)
+        return most + 1;
     for (u32 j = 0; j <= b_len; j++) row[j] = (u8)j;
     for (u32 i = 1; i <= a_len; i++) {
         u8 diagonal = row[0];
@@ -41,8 +43,9 @@ static u32 word_distance(const char *a, size_t a_len, const char *b, size_t b_le
 // At a keyword that is no instruction
 void unknown_operator(Parser *p)
 {
-    static const char *const words[] = {"type", "param", "result", "local", "then", "do", "on", "catch_ref", "catch_all_ref",
-                                        "export", "import", "item", "offset", "func", "module"};
+    static const char *const words[] = {
+        "type", "param", "result", "local", "then", "do", "on", "catch_ref", "catch_all_ref",
+        "export", "import", "item", "offset", "func", "module"};
     for (u32 i = 0; i < COUNT_OF(words); i++)
         if (at_word(p, words[i])) unexpected(p, "an instruction");
     const char *word = p->src + p->tok.start, *best = NULL;
@@ -55,8 +58,9 @@ void unknown_operator(Parser *p)
             best = text;
         }
     }
-    fail_at(p, ERR_unknown_operator, p->tok.start, best ? "\"%.*s\" is no instruction, did you mean \"%s\"?" : "\"%.*s\" is no instruction",
-            (int)MIN(p->tok.len, 60), word, best);
+    const char *text = best ? "\"%.*s\" is no instruction, did you mean \"%s\"?"
+                            : "\"%.*s\" is no instruction";
+    fail_at(p, ERR_unknown_operator, p->tok.start, text, (int)MIN(p->tok.len, 60), word, best);
 }
 
 u32 read_label(Parser *p)
@@ -67,8 +71,8 @@ u32 read_label(Parser *p)
     Bytes name = id_name(p, t, &ok);
     const u32 *id = ok ? map_get(&p->labels, name.data, name.len) : NULL;
     if (!id || !p->label_depths[*id]) {
-        fail_at(p, ERR_unknown_label_identifier, t.start, "no open block is named \"%.*s\"", (int)MIN(t.len, 60),
-                p->src + t.start);
+        fail_at(p, ERR_unknown_label_identifier, t.start, "no open block is named \"%.*s\"",
+                (int)MIN(t.len, 60), p->src + t.start);
         return 0;
     }
     advance(p);
@@ -98,11 +102,13 @@ static void write_pair(Parser *p, Buf *out, Space space)
     buf_leb_u(out, there ? read_index(p, space) : 0);
 }
 
-// [where] segment, which are written the other way round; if there is one index only, it is the segment's.
+// [where] segment, which are written the other way round; if there is one index only, it is the
+// segment's.
 static void write_segment_and(Parser *p, Buf *out, Space segment, Space where)
 {
-    bool two = p->ahead.kind == TOKEN_id
-               || (p->ahead.kind == TOKEN_int && number_is_natural(p->src + p->ahead.start, p->ahead.len));
+    bool number = p->ahead.kind == TOKEN_int
+                  && number_is_natural(p->src + p->ahead.start, p->ahead.len);
+    bool two = p->ahead.kind == TOKEN_id || number;
     u32 target = two ? read_index(p, where) : 0;
     write_index(p, out, segment);
     buf_leb_u(out, target);
@@ -125,13 +131,15 @@ static bool read_memarg_part(Parser *p, const char *prefix, u64 *value)
     diag_init(&ignored);
     lexer_init(&l, p->src, p->tok.start + len, p->tok.start + p->tok.len, &ignored);
     Token number = lexer_next(&l);
-    if (number.kind != TOKEN_int || number.len != p->tok.len - len || !number_is_natural(s, number.len)) {
+    if (number.kind != TOKEN_int || number.len != p->tok.len - len
+        || !number_is_natural(s, number.len)) {
         fail_at(p, ERR_unknown_operator, p->tok.start, "\"%.*s\" has no natural number after \"=\"",
                 (int)MIN(p->tok.len, 60), p->src + p->tok.start);
         return true;
     }
     if (!number_unsigned(s, number.len, 64, value))
-        fail_at(p, ERR_constant_out_of_range, p->tok.start, "%.*s does not fit in 64 bits", (int)MIN(number.len, 60), s);
+        fail_at(p, ERR_constant_out_of_range, p->tok.start, "%.*s does not fit in 64 bits",
+                (int)MIN(number.len, 60), s);
     advance(p);
     return true;
 }
@@ -139,7 +147,8 @@ static bool read_memarg_part(Parser *p, const char *prefix, u64 *value)
 // Is the number at hand a memory, although a lane must follow? One number alone is the lane.
 static bool before_lane(const Parser *p)
 {
-    return p->ahead.kind == TOKEN_int || tok_starts(p, &p->ahead, "offset=") || tok_starts(p, &p->ahead, "align=");
+    return p->ahead.kind == TOKEN_int || tok_starts(p, &p->ahead, "offset=")
+        || tok_starts(p, &p->ahead, "align=");
 }
 
 static void write_memarg(Parser *p, Buf *out, Op op, bool lane)
@@ -167,7 +176,8 @@ static void write_lane(Parser *p, Buf *out)
     u32 at = p->tok.start;
     if (p->tok.kind == TOKEN_int && number_is_natural(p->src + at, p->tok.len)
         && !number_unsigned(p->src + at, p->tok.len, 8, &lane))
-        fail_at(p, ERR_malformed_lane_index, at, "%.*s does not fit in a byte", (int)MIN(p->tok.len, 60), p->src + at);
+        fail_at(p, ERR_malformed_lane_index, at, "%.*s does not fit in a byte",
+                (int)MIN(p->tok.len, 60), p->src + at);
     else
         lane = read_u32(p, "a lane index");
     buf_byte(out, (u8)lane);
@@ -177,10 +187,12 @@ static void write_shuffle(Parser *p, Buf *out)
 {
     for (int i = 0; i < 16; i++) {
         if (p->tok.kind == TOKEN_open || p->tok.kind == TOKEN_close || p->tok.kind == TOKEN_keyword)
-            fail_at(p, ERR_invalid_lane_length, p->tok.start, "16 lane indices are needed, found %d", i);
+            fail_at(p, ERR_invalid_lane_length, p->tok.start,
+                    "16 lane indices are needed, found %d", i);
         write_lane(p, out);
     }
-    if (p->tok.kind == TOKEN_int) fail_at(p, ERR_invalid_lane_length, p->tok.start, "16 lane indices are needed, found more");
+    if (p->tok.kind == TOKEN_int)
+        fail_at(p, ERR_invalid_lane_length, p->tok.start, "16 lane indices are needed, found more");
 }
 
 static s64 read_integer(Parser *p, u32 bits)
@@ -191,8 +203,8 @@ static s64 read_integer(Parser *p, u32 bits)
         return 0;
     }
     if (!number_integer(p->src + p->tok.start, p->tok.len, bits, &value))
-        fail_at(p, ERR_constant_out_of_range, p->tok.start, "%.*s does not fit in %u bits", (int)MIN(p->tok.len, 60),
-                p->src + p->tok.start, bits);
+        fail_at(p, ERR_constant_out_of_range, p->tok.start, "%.*s does not fit in %u bits",
+                (int)MIN(p->tok.len, 60), p->src + p->tok.start, bits);
     advance(p);
     return value;
 }
@@ -208,7 +220,8 @@ static u64 read_float(Parser *p, u32 bits)
     }
     bool fits = bits == 64 ? number_f64(s, p->tok.len, &wide) : number_f32(s, p->tok.len, &narrow);
     if (!fits)
-        fail_at(p, ERR_constant_out_of_range, p->tok.start, "%.*s does not fit in f%u", (int)MIN(p->tok.len, 60), s, bits);
+        fail_at(p, ERR_constant_out_of_range, p->tok.start, "%.*s does not fit in f%u",
+                (int)MIN(p->tok.len, 60), s, bits);
     advance(p);
     return bits == 64 ? wide : narrow;
 }
@@ -233,12 +246,14 @@ static void write_vector(Parser *p, Buf *out)
     u32 bits = shapes[shape].bits;
     for (u32 i = 0; i < 128 / bits; i++) {
         if (p->tok.kind == TOKEN_open || p->tok.kind == TOKEN_close || p->tok.kind == TOKEN_keyword)
-            fail_at(p, ERR_wrong_lane_count, p->tok.start, "%s needs %u, found %u", shapes[shape].text, 128 / bits, i);
+            fail_at(p, ERR_wrong_lane_count, p->tok.start, "%s needs %u, found %u",
+                    shapes[shape].text, 128 / bits, i);
         u64 lane = shapes[shape].is_float ? read_float(p, bits) : (u64)read_integer(p, bits);
         write_little_endian(out, lane, bits);
     }
     if (p->tok.kind == TOKEN_int || p->tok.kind == TOKEN_float)
-        fail_at(p, ERR_wrong_lane_count, p->tok.start, "%s needs %u, found more", shapes[shape].text, 128 / bits);
+        fail_at(p, ERR_wrong_lane_count, p->tok.start, "%s needs %u, found more",
+                shapes[shape].text, 128 / bits);
 }
 
 static void write_field(Parser *p, Buf *out)
@@ -255,8 +270,8 @@ static void write_field(Parser *p, Buf *out)
     const Map *fields = type < p->type_count ? p->types[type].fields : NULL;
     const u32 *index = ok && fields ? map_get(fields, name.data, name.len) : NULL;
     if (!index)
-        fail_at(p, ERR_unknown_field_identifier, t.start, "type %u has no field \"%.*s\"", type, (int)MIN(t.len, 60),
-                p->src + t.start);
+        fail_at(p, ERR_unknown_field_identifier, t.start, "type %u has no field \"%.*s\"", type,
+                (int)MIN(t.len, 60), p->src + t.start);
     else
         buf_leb_u(out, *index);
     advance(p);
@@ -272,7 +287,8 @@ static void write_select(Parser *p, Buf *out)
     if (!typed) return;
     buf_init(&types, &p->scratch);
     while (open_form(p, "result")) {
-        for (; p->tok.kind == TOKEN_keyword || p->tok.kind == TOKEN_open; count++) read_value_type(p, &types);
+        for (; p->tok.kind == TOKEN_keyword || p->tok.kind == TOKEN_open; count++)
+            read_value_type(p, &types);
         close_form(p);
     }
     buf_leb_u(out, count);

@@ -1,4 +1,5 @@
-// parse_name.c -- annotations, and the custom sections made of them and of identifiers. See parser.h.
+// parse_name.c -- annotations, and the custom sections made of them and of identifiers. See
+// parser.h.
 // spec: text/lexical (annotations), appendix/custom
 
 #include "text/parser.h"
@@ -8,8 +9,9 @@
 #include <string.h>
 
 // As in Custom.place: twice the position.
-static const char *const sections[] = {"first",  "type",   "import", "func", "table",     "memory", "tag", "global",
-                                       "export", "start",  "elem",   "datacount", "code", "data",   "last"};
+static const char *const sections[] = {
+    "first",  "type",  "import", "func", "table",     "memory", "tag", "global",
+    "export", "start", "elem",   "datacount", "code", "data",   "last"};
 
 static bool note_fail(Parser *p, Err err, size_t at, const char *what)
 {
@@ -33,15 +35,18 @@ static bool read_place(Parser *p, u32 *place)
     Token where = lexer_next(l);
     bool after = token_is(p->src, where, "after");
     if (!after && !token_is(p->src, where, "before"))
-        return note_fail(p, ERR_malformed_annotation, where.start, "@custom annotation: malformed placement");
+        return note_fail(p, ERR_malformed_annotation, where.start,
+                         "@custom annotation: malformed placement");
     Token section = lexer_next(l);
     u32 i = 0;
     while (i < COUNT_OF(sections) && !token_is(p->src, section, sections[i])) i++;
     if (i == COUNT_OF(sections))
-        return note_fail(p, ERR_malformed_annotation, section.start, "@custom annotation: malformed section kind");
+        return note_fail(p, ERR_malformed_annotation, section.start,
+                         "@custom annotation: malformed section kind");
     *place = 2 * i + after;
     if (lexer_next(l).kind != TOKEN_close)
-        return note_fail(p, ERR_malformed_annotation, l->token.start, "@custom annotation: unexpected token");
+        return note_fail(p, ERR_malformed_annotation, l->token.start,
+                         "@custom annotation: unexpected token");
     lexer_next(l);
     return true;
 }
@@ -55,8 +60,11 @@ bool read_note(Parser *p)
     Bytes name = token_name(&p->scratch, p->src, start);
     Note note = {.start = (u32)start.start};
     u32 i = 0;
-    if (!utf8_valid(name.data, name.len)) return note_fail(p, ERR_malformed_utf8, start.start, "in an annotation");
-    while (i < COUNT_OF(kinds) && (strlen(kinds[i].text) != name.len || memcmp(kinds[i].text, name.data, name.len))) i++;
+    if (!utf8_valid(name.data, name.len))
+        return note_fail(p, ERR_malformed_utf8, start.start, "in an annotation");
+    while (i < COUNT_OF(kinds) && (strlen(kinds[i].text) != name.len
+                                   || memcmp(kinds[i].text, name.data, name.len)))
+        i++;
     if (i == COUNT_OF(kinds)) return lexer_skip_annotation(l);
     note.kind = kinds[i].kind;
     lexer_next(l);
@@ -67,7 +75,8 @@ bool read_note(Parser *p)
                                                       : "@name annotation: expected a string");
         size_t at = l->token.start;
         note.name = note_string(p);
-        if (!utf8_valid(note.name.data, note.name.len)) return note_fail(p, ERR_malformed_utf8, at, "in a name");
+        if (!utf8_valid(note.name.data, note.name.len))
+            return note_fail(p, ERR_malformed_utf8, at, "in a name");
     }
     if (note.kind == NOTE_custom && !read_place(p, &note.place)) return false;
     if (note.kind != NOTE_name) {
@@ -80,7 +89,8 @@ bool read_note(Parser *p)
         note.content = buf_view(&content);
     }
     if (l->token.kind != TOKEN_close)
-        return note_fail(p, ERR_malformed_annotation, l->token.start, "unexpected token in an annotation");
+        return note_fail(p, ERR_malformed_annotation, l->token.start,
+                         "unexpected token in an annotation");
     ARENA_PUSH(&p->scratch, p->notes, p->note_count, p->note_cap) = note;
     return true;
 }
@@ -110,7 +120,8 @@ static void write_nested_names(Parser *p, Buf *out, u8 id, const NameList *list)
     Buf content, inner;
     u32 groups = 0;
     if (!list->count) return;
-    for (u32 i = 0; i < list->count; i++) groups += !i || list->items[i].outer != list->items[i - 1].outer;
+    for (u32 i = 0; i < list->count; i++)
+        groups += !i || list->items[i].outer != list->items[i - 1].outer;
     buf_init(&content, &p->scratch);
     buf_init(&inner, &p->scratch);
     buf_leb_u(&content, groups);
@@ -152,7 +163,8 @@ void write_name_section(Parser *p, Buf *out)
 void write_hint_section(Parser *p, Buf *out)
 {
     u32 groups = 0;
-    for (u32 i = 0; i < p->hint_count; i++) groups += !i || p->hints[i].func != p->hints[i - 1].func;
+    for (u32 i = 0; i < p->hint_count; i++)
+        groups += !i || p->hints[i].func != p->hints[i - 1].func;
     buf_leb_u(out, groups);
     for (u32 i = 0, n; i < p->hint_count; i += n) {
         const Hint *first = &p->hints[i];

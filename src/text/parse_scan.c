@@ -1,7 +1,7 @@
 // parse_scan.c -- the first pass: which identifiers stand for which index. See parser.h.
 //
-// It looks only at the heads of fields and is forgiving: what it does not understand it passes over,
-// for the second pass to complain about.
+// It looks only at the heads of fields and is forgiving: what it does not understand it passes
+// over, for the second pass to complain about.
 
 #include "text/parser.h"
 
@@ -22,19 +22,25 @@ static void scan_item(Parser *p, Space space)
     Token t = p->lex.token;
     Bytes name = id_name(p, t, &ok);
     if (ok && !map_add(&p->ids[space], name.data, name.len, index)) {
-        fail_at(p, ERR_duplicate_type + (Err)space, t.start, "%.*s", (int)MIN(t.len, 60), p->src + t.start);
+        fail_at(p, ERR_duplicate_type + (Err)space, t.start, "%.*s", (int)MIN(t.len, 60),
+                p->src + t.start);
         return;
     }
     lexer_next(&p->lex);
 }
 
-static bool word(const Parser *p, const char *keyword) { return token_is(p->src, p->lex.token, keyword); }
+static bool word(const Parser *p, const char *keyword)
+{
+    return token_is(p->src, p->lex.token, keyword);
+}
 
 static const struct { const char *text; Space space; } externs[] = {
-    {"func", SPACE_func}, {"table", SPACE_table}, {"memory", SPACE_memory}, {"global", SPACE_global}, {"tag", SPACE_tag},
+    {"func", SPACE_func},     {"table", SPACE_table}, {"memory", SPACE_memory},
+    {"global", SPACE_global}, {"tag", SPACE_tag},
 };
 
-// The current token names a kind of import, within its parentheses: reads to the ")". `count` have this one type.
+// The current token names a kind of import, within its parentheses: reads to the ")". `count` have
+// this one type.
 static void scan_extern(Parser *p, u32 count)
 {
     for (u32 i = 0; i < COUNT_OF(externs); i++) {
@@ -46,7 +52,10 @@ static void scan_extern(Parser *p, u32 count)
     scan_rest(&p->lex);
 }
 
-// After "import": (import "m" "n" (func ...)), (import "m" (item "n" (func ...))...), (import "m" (item "n")... (func ...))
+// After "import", one of
+//     (import "m" "n" (func ...))
+//     (import "m" (item "n" (func ...))...)
+//     (import "m" (item "n")... (func ...))
 static void scan_import(Parser *p)
 {
     Lexer *l = &p->lex;
@@ -79,10 +88,15 @@ static void scan_import(Parser *p)
 static void scan_inline_segment(Parser *p, const char *keyword, Space space)
 {
     Lexer *l = &p->lex;
-    for (; l->token.kind != TOKEN_close && l->token.kind != TOKEN_eof && l->token.kind != TOKEN_error; lexer_next(l)) {
-        if (l->token.kind != TOKEN_open) continue;
-        if (lexer_next(l), word(p, keyword)) p->declared[space]++;
-        scan_rest(l);
+    for (;; lexer_next(l)) {
+        switch (l->token.kind) {
+        case TOKEN_close: case TOKEN_eof: case TOKEN_error: return;
+        case TOKEN_open:
+            if (lexer_next(l), word(p, keyword)) p->declared[space]++;
+            scan_rest(l);
+            break;
+        default: break;
+        }
     }
 }
 

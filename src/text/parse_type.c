@@ -10,9 +10,11 @@
 
 #include <string.h>
 
-enum { CODE_void = 0x40, CODE_sub = 0x50, CODE_sub_final = 0x4f, CODE_rec = 0x4e, CODE_descriptor = 0x4d,
-       CODE_describes = 0x4c, CODE_func = 0x60, CODE_struct = 0x5f, CODE_array = 0x5e, CODE_cont = 0x5d,
-       CODE_exact = 0x62, CODE_ref_null = 0x63, CODE_ref = 0x64 };
+enum {
+    CODE_void = 0x40, CODE_sub = 0x50, CODE_sub_final = 0x4f, CODE_rec = 0x4e,
+    CODE_descriptor = 0x4d, CODE_describes = 0x4c, CODE_func = 0x60, CODE_struct = 0x5f,
+    CODE_array = 0x5e, CODE_cont = 0x5d, CODE_exact = 0x62, CODE_ref_null = 0x63, CODE_ref = 0x64,
+};
 
 static const struct { const char *text; u8 code; bool packed; } numbers[] = {
 #define NUMBER(name, text, code) {text, code, false},
@@ -35,7 +37,8 @@ static const struct { const char *text, *ref; u8 code; Feature since; } heaps[] 
 
 bool at_ref_type(const Parser *p)
 {
-    return at_form(p, "ref") || (p->tok.kind == TOKEN_keyword && FIND_WORD(p, heaps, ref) < COUNT_OF(heaps));
+    return at_form(p, "ref") || (p->tok.kind == TOKEN_keyword
+                                 && FIND_WORD(p, heaps, ref) < COUNT_OF(heaps));
 }
 
 static s64 code_as_heap(u8 code) { return (s64)code - 0x80; }
@@ -43,8 +46,8 @@ static s64 code_as_heap(u8 code) { return (s64)code - 0x80; }
 static void check_heap_feature(Parser *p, u32 i)
 {
     if (!(p->features & FEATURE_BIT(heaps[i].since)))
-        fail_at(p, ERR_feature_disabled, p->tok.start, "\"%.*s\" needs %s", (int)p->tok.len, p->src + p->tok.start,
-                feature_text[heaps[i].since]);
+        fail_at(p, ERR_feature_disabled, p->tok.start, "\"%.*s\" needs %s", (int)p->tok.len,
+                p->src + p->tok.start, feature_text[heaps[i].since]);
 }
 
 RefType read_heap_type(Parser *p)
@@ -162,7 +165,8 @@ static void read_signature(Parser *p, ParamNames names)
 {
     p->sig_params.len = p->sig_results.len = p->sig_key.len = 0;
     p->sig_param_count = p->sig_result_count = 0;
-    while (open_form(p, "param")) p->sig_param_count += read_type_list(p, &p->sig_params, names, p->sig_param_count);
+    while (open_form(p, "param"))
+        p->sig_param_count += read_type_list(p, &p->sig_params, names, p->sig_param_count);
     while (open_form(p, "result"))
         p->sig_result_count += read_type_list(p, &p->sig_results, NAMES_refused, 0);
     buf_byte(&p->sig_key, CODE_func);
@@ -182,7 +186,8 @@ static TypeEntry *add_type(Parser *p)
     return &ARENA_PUSH(&p->scratch, p->types, p->type_count, p->type_cap);
 }
 
-// The plain function type with the signature just read, which is added to the module if it is not there.
+// The plain function type with the signature just read, which is added to the module if it is not
+// there.
 static u32 find_signature(Parser *p, u32 text)
 {
     const u32 *there = map_get(&p->sigs, p->sig_key.data, p->sig_key.len);
@@ -198,7 +203,8 @@ static u32 find_signature(Parser *p, u32 text)
     return index;
 }
 
-// (type x)? (param ...)* (result ...)*. Sets sig_param_count to that of the type, however it was given.
+// (type x)? (param ...)* (result ...)*. Sets sig_param_count to that of the type, however it was
+// given.
 u32 read_type_use(Parser *p, ParamNames names)
 {
     u32 text = p->tok.start;
@@ -212,7 +218,8 @@ u32 read_type_use(Parser *p, ParamNames names)
     read_signature(p, names);
     const TypeEntry *type = index < p->type_count ? &p->types[index] : NULL;
     if (p->sig_param_count || p->sig_result_count) {
-        bool same = type && type->sig.len == p->sig_key.len && !memcmp(type->sig.data, p->sig_key.data, type->sig.len);
+        bool same = type && type->sig.len == p->sig_key.len
+            && !memcmp(type->sig.data, p->sig_key.data, type->sig.len);
         if (!same) fail_at(p, ERR_inline_function_type, text, "it is not that of type %u", index);
     } else if (type) {
         p->sig_param_count = type->params;
@@ -273,7 +280,8 @@ static void read_struct(Parser *p, TypeEntry *type, Buf *out)
             read_field_type(p, &fields);
             count++;
         } else {
-            for (; p->tok.kind == TOKEN_keyword || p->tok.kind == TOKEN_open; count++) read_field_type(p, &fields);
+            for (; p->tok.kind == TOKEN_keyword || p->tok.kind == TOKEN_open; count++)
+                read_field_type(p, &fields);
         }
         close_form(p);
     }
@@ -355,11 +363,13 @@ static void read_type_definition(Parser *p, Part *out)
     close_form(p);
 }
 
-// The first function type of each shape that stands alone, final and without supertypes, is what signatures mean.
+// The first function type of each shape that stands alone, final and without supertypes, is what
+// signatures mean.
 static void offer_signature(Parser *p, const Part *written, size_t start)
 {
     const TypeEntry *type = &p->types[p->type_count - 1];
-    if (type->sig.data && type->sig.len == written->buf.len - start && written->buf.data[start] == CODE_func)
+    if (type->sig.data && type->sig.len == written->buf.len - start
+        && written->buf.data[start] == CODE_func)
         map_add(&p->sigs, type->sig.data, type->sig.len, p->type_count - 1);
 }
 
@@ -422,7 +432,8 @@ void read_page_size(Parser *p, TextLimits *limits)
     u32 at = p->tok.start;
     u64 size = read_u64(p, "a page size");
     limits->has_page = true;
-    if (!size || (size & (size - 1))) fail_at(p, ERR_malformed_page_size, at, "a page size is a power of two");
+    if (!size || (size & (size - 1)))
+        fail_at(p, ERR_malformed_page_size, at, "a page size is a power of two");
     else limits->page_log2 = (u32)__builtin_ctzll(size);
     close_form(p);
 }

@@ -14,7 +14,8 @@ static Tok parser_scan(Parser *p)
     u32 first = p->note_count;
     for (;;) {
         Token t = p->read_notes ? lexer_next_raw(&p->lex) : lexer_next(&p->lex);
-        if (t.kind != TOKEN_annotation) return (Tok){t.kind, (u32)t.start, (u32)t.len, first, p->note_count};
+        if (t.kind != TOKEN_annotation)
+            return (Tok){t.kind, (u32)t.start, (u32)t.len, first, p->note_count};
         if (!read_note(p)) return (Tok){.kind = TOKEN_error, .start = (u32)t.start};
     }
 }
@@ -26,7 +27,8 @@ static void check_notes(Parser *p)
 {
     for (u32 i = p->tok.note_first; i < p->tok.note_end; i++)
         if (!p->notes[i].used)
-            fail_at(p, ERR_misplaced_annotation, p->notes[i].start, "%s", note_text[p->notes[i].kind]);
+            fail_at(p, ERR_misplaced_annotation, p->notes[i].start, "%s",
+                    note_text[p->notes[i].kind]);
 }
 
 void parser_seek(Parser *p, size_t offset)
@@ -60,11 +62,13 @@ void unexpected(Parser *p, const char *expected)
 {
     const Tok *t = &p->tok;
     if (t->kind == TOKEN_error) return;
-    if (t->kind == TOKEN_eof) fail_at(p, ERR_unexpected_token, t->start, "found the end, expected %s", expected);
+    if (t->kind == TOKEN_eof)
+        fail_at(p, ERR_unexpected_token, t->start, "found the end, expected %s", expected);
     else if (t->kind == TOKEN_reserved && t->len == 1 && p->src[t->start] == '$')
         fail_at(p, ERR_empty_identifier, t->start, "\"$\" must be followed by a name");
     else
-        fail_at(p, t->kind == TOKEN_reserved ? ERR_unknown_operator : ERR_unexpected_token, t->start,
+        fail_at(p, t->kind == TOKEN_reserved ? ERR_unknown_operator : ERR_unexpected_token,
+                t->start,
                 "found \"%.*s\", expected %s", (int)MIN(t->len, 60), p->src + t->start, expected);
 }
 
@@ -76,7 +80,8 @@ void expect(Parser *p, TokenKind kind, const char *what)
 
 static bool tok_is(const Parser *p, const Tok *t, const char *keyword)
 {
-    return t->kind == TOKEN_keyword && strlen(keyword) == t->len && !memcmp(p->src + t->start, keyword, t->len);
+    return t->kind == TOKEN_keyword && strlen(keyword) == t->len
+        && !memcmp(p->src + t->start, keyword, t->len);
 }
 
 bool at_word(const Parser *p, const char *keyword) { return tok_is(p, &p->tok, keyword); }
@@ -133,8 +138,8 @@ static u64 read_natural(Parser *p, u32 bits, const char *what)
         return 0;
     }
     if (!number_unsigned(p->src + p->tok.start, p->tok.len, bits, &value))
-        fail_at(p, ERR_constant_out_of_range, p->tok.start, "%.*s does not fit in %u bits", (int)MIN(p->tok.len, 60),
-                p->src + p->tok.start, bits);
+        fail_at(p, ERR_constant_out_of_range, p->tok.start, "%.*s does not fit in %u bits",
+                (int)MIN(p->tok.len, 60), p->src + p->tok.start, bits);
     advance(p);
     return value;
 }
@@ -147,7 +152,8 @@ Bytes id_name(Parser *p, Token t, bool *ok)
     Bytes name = token_name(&p->scratch, p->src, t);
     *ok = false;
     if (!name.len) fail_at(p, ERR_empty_identifier, t.start, "a name has at least one character");
-    else if (!utf8_valid(name.data, name.len)) fail_at(p, ERR_malformed_utf8, t.start, "in an identifier");
+    else if (!utf8_valid(name.data, name.len))
+        fail_at(p, ERR_malformed_utf8, t.start, "in an identifier");
     else *ok = true;
     return name;
 }
@@ -170,14 +176,18 @@ static u32 find_id(Parser *p, const Map *map, Err unknown)
 u32 read_index(Parser *p, Space space)
 {
     static const char *const what[] = {
-        "the index of a type", "the index of a function", "the index of a table", "the index of a memory",
-        "the index of a global", "the index of a tag", "the index of an element segment",
-        "the index of a data segment"};
-    if (p->tok.kind == TOKEN_id) return find_id(p, &p->ids[space], ERR_unknown_type_identifier + (Err)space);
+        "the index of a type",   "the index of a function", "the index of a table",
+        "the index of a memory", "the index of a global",   "the index of a tag",
+        "the index of an element segment", "the index of a data segment"};
+    if (p->tok.kind == TOKEN_id)
+        return find_id(p, &p->ids[space], ERR_unknown_type_identifier + (Err)space);
     return read_u32(p, what[space]);
 }
 
-u32 read_index_or(Parser *p, Space space, u32 missing) { return at_index(p) ? read_index(p, space) : missing; }
+u32 read_index_or(Parser *p, Space space, u32 missing)
+{
+    return at_index(p) ? read_index(p, space) : missing;
+}
 
 u32 read_local(Parser *p)
 {
@@ -211,8 +221,10 @@ void read_item_name(Parser *p, Space space, u32 index)
         advance(p);
     }
     if (take_note(p, NOTE_name, &note)) name = note.name;
-    if (name.data) ARENA_PUSH(&p->scratch, p->names[space].items, p->names[space].count, p->names[space].cap) =
-        (Name){.index = index, .name = name};
+    NameList *names = &p->names[space];
+    if (name.data)
+        ARENA_PUSH(&p->scratch, names->items, names->count, names->cap) =
+            (Name){.index = index, .name = name};
 }
 
 void part_init(Part *part, Arena *arena)
@@ -223,7 +235,8 @@ void part_init(Part *part, Arena *arena)
 
 void part_mark(Parser *p, Part *part, u32 text)
 {
-    ARENA_PUSH(&p->scratch, part->map, part->map_count, part->map_cap) = (SourcePos){(u32)part->buf.len, text};
+    ARENA_PUSH(&p->scratch, part->map, part->map_count, part->map_cap) =
+        (SourcePos){(u32)part->buf.len, text};
 }
 
 void part_append(Parser *p, Part *to, const Part *from)

@@ -1,13 +1,14 @@
 // parser.h -- what the files of the parser share. Private to text/.
 //
-// Two passes over the text. The first (parse_scan.c) finds what is declared: identifiers and counts of all
-// index spaces, and where the types are; those are read next. The second reads everything else in
-// order and writes each section as it goes:
+// Two passes over the text. The first (parse_scan.c) finds what is declared: identifiers and counts
+// of all index spaces, and where the types are; those are read next. The second reads everything
+// else in order and writes each section as it goes:
 //
-//     text --scan--> ids, counts --types--> type section --fields--> sections --parse.c--> bytes and map
+//     text --scan--> ids, counts --types--> type section --fields--> sections --parse.c--> bytes
 //
-// Failure is sticky: the first one is kept in *diag, and from then on every token is TOKEN_error, which no
-// rule expects. So rules read straight on, and loops ask for the token that continues them.
+// Failure is sticky: the first one is kept in *diag, and from then on every token is TOKEN_error,
+// which no rule expects. So rules read straight on, and loops ask for the token that continues
+// them.
 #pragma once
 
 #include "base/buf.h"
@@ -16,11 +17,12 @@
 #include "text/parse.h"
 
 typedef enum {
-    SPACE_type, SPACE_func, SPACE_table, SPACE_memory, SPACE_global, SPACE_tag, SPACE_elem, SPACE_data,
-    SPACE_COUNT
+    SPACE_type, SPACE_func, SPACE_table, SPACE_memory, SPACE_global, SPACE_tag, SPACE_elem,
+    SPACE_data, SPACE_COUNT,
 } Space;
 
-// Annotations that mean something here. They are read when met and belong to the token they precede.
+// Annotations that mean something here. They are read when met and belong to the token they
+// precede.
 typedef enum { NOTE_name, NOTE_custom, NOTE_hint } NoteKind;
 typedef struct {
     NoteKind kind;
@@ -115,8 +117,8 @@ typedef struct {
     Buf sig_params, sig_results, sig_key;
     u32 sig_param_count, sig_result_count;
 
-    Part type_section, import_section, func_section, table_section, memory_section, tag_section, global_section,
-        export_section, start_section, elem_section, code_section, data_section;
+    Part type_section, import_section, func_section, table_section, memory_section, tag_section;
+    Part global_section, export_section, start_section, elem_section, code_section, data_section;
     bool needs_data_count;
     u32 imported_funcs;
     Space defined; // kind of a definition that was met; SPACE_type: none yet
@@ -129,7 +131,8 @@ typedef struct {
     Frame *frames;
     u32 frame_count, frame_cap;
     Map labels;        // every label name to an id, from 1
-    u32 *label_depths; // by id: how many labels were open when the innermost one of this name was; 0 none
+    // by id: how many labels were open when the innermost one of this name was; 0 none
+    u32 *label_depths;
     u32 label_id_count, label_id_cap;
     u32 label_depth;   // labels open now
 
@@ -166,7 +169,8 @@ u32 read_local(Parser *p);
 Bytes read_string(Parser *p);
 Bytes parse_name(Parser *p); // a string that is UTF-8
 Bytes id_name(Parser *p, Token t, bool *ok); // of an identifier; reports what is wrong with it
-// An optional identifier and @name of item `index`, for the name section. The identifier itself was bound by the scan.
+// An optional identifier and @name of item `index`, for the name section. The identifier itself was
+// bound by the scan.
 void read_item_name(Parser *p, Space space, u32 index);
 
 void part_init(Part *part, Arena *arena);
@@ -179,7 +183,8 @@ void scan_fields(Parser *p);
 // parse_type.c
 typedef struct {
     bool null, exact;
-    s64 heap; // a type index, or the code of an abstract type as the negative number that it encodes
+    // a type index, or the code of an abstract type as the negative number that it encodes
+    s64 heap;
 } RefType;
 typedef struct {
     u64 min, max;
@@ -218,6 +223,7 @@ void read_folded(Parser *p, Part *out); // one instruction in parentheses
 void read_fields(Parser *p);
 
 // parse_name.c
-bool read_note(Parser *p); // at the start of an annotation: passes over it, and keeps it if it means something
+// at the start of an annotation: passes over it, and keeps it if it means something
+bool read_note(Parser *p);
 void write_name_section(Parser *p, Buf *out);
 void write_hint_section(Parser *p, Buf *out);

@@ -347,6 +347,7 @@ static bool tag_index(WalkState *w, u32 *index, TypeId *id, const TypeDef **def)
     return true;
 }
 
+// A tag with results (stack switching) may be thrown like any other: one tag may serve both.
 bool valid_throw(WalkState *w, Imm *imm)
 {
     if (!tag_index(w, &imm->index, &imm->type_id, &imm->def)) return false;

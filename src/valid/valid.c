@@ -13,29 +13,10 @@
 #include <string.h>
 
 // The consumer that only wants to know.
-#define OP(name, ...) static inline void valid_hook_##name(void *c, WalkState *w, const Imm *imm) {}
-#define PURE(...)
-#define LOAD(...)
-#define STORE(...)
-#define VECTOR(...)
-#define LANE(...)
-#define VLOAD(...)
-#define LOAD_LANE(...)
-#define STORE_LANE(...)
-#define ATOMIC(...)
-#include "op/op.def"
-static inline void valid_hook_begin(void *c, WalkState *w) {}
-static inline void valid_hook_pure(void *c, WalkState *w, Op op) {}
-static inline void valid_hook_vector(void *c, WalkState *w, Op op) {}
-static inline void valid_hook_lane(void *c, WalkState *w, Op op, const Imm *imm) {}
-static inline void valid_hook_load(void *c, WalkState *w, Op op, const Imm *imm) {}
-static inline void valid_hook_store(void *c, WalkState *w, Op op, const Imm *imm) {}
-static inline void valid_hook_vload(void *c, WalkState *w, Op op, const Imm *imm) {}
-static inline void valid_hook_load_lane(void *c, WalkState *w, Op op, const Imm *imm) {}
-static inline void valid_hook_store_lane(void *c, WalkState *w, Op op, const Imm *imm) {}
-static inline void valid_hook_atomic(void *c, WalkState *w, Op op, const Imm *imm) {}
 #define WALK_NAME valid_hook
 #define WALK_CONTEXT void
+static inline void valid_hook_each(void *c, WalkState *w, Op op, const Imm *imm) {}
+#include "valid/observe.h"
 #include "valid/walk.h"
 
 typedef struct {
@@ -286,8 +267,9 @@ bool module_validate(const Module *m, Diag *diag)
     volatile bool ok = false;
     arena_init(&check.arena);
     check.arena.on_failure = &short_of_memory;
-    // Deep nesting and long operand lists are paid for by bytes of the module; what asks for more is a bomb.
-    check.arena.limit = ((size_t)256 << 20) + 32 * m->size;
+    // Blocks nested as deep as they can be take 17 bytes for each of the body's. Only calls that pile up a thousand
+    // results each need more, without end: those are refused here.
+    check.arena.limit = ((size_t)32 << 20) + 20 * m->size;
     if (setjmp(short_of_memory) == 0) ok = check_module(&check);
     else diag_fail(diag, ERR_out_of_memory, 0, "while validating");
     arena_free(&check.arena);

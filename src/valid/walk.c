@@ -83,14 +83,14 @@ static bool walk_short(WalkState *w)
 
 // LEB128 of `bits` bits, signed if `sign`; as spec: binary/values says, no byte more than needed for the width
 // and no bit set that does not fit.
-static bool walk_leb(WalkState *w, u32 bits, bool sign, u64 *out)
+static ALWAYS_INLINE bool walk_leb(WalkState *w, u32 bits, bool sign, u64 *out)
 {
-    const u8 *start = w->next;
+    const u8 *start = w->next, *next = start, *end = w->end;
     u64 value = 0;
     for (u32 shift = 0;; shift += 7) {
         if (shift >= bits) return walk_fail_at(w, ERR_integer_too_long, start, "more than %u bytes", (bits + 6) / 7);
-        if (w->next == w->end) return walk_short(w);
-        u8 byte = *w->next++;
+        if (next == end) return walk_short(w);
+        u8 byte = *next++;
         u32 left = bits - shift;
         if (left < 7) {
             u8 above = (u8)(0x7f & (0xff << (sign ? left - 1 : left)));
@@ -101,6 +101,7 @@ static bool walk_leb(WalkState *w, u32 bits, bool sign, u64 *out)
         if (byte & 0x80) continue;
         if (sign && (byte & 0x40) && shift + 7 < 64) value |= ~(u64)0 << (shift + 7);
         *out = value;
+        w->next = next;
         return true;
     }
 }
@@ -465,6 +466,22 @@ bool walk_sig_slow(WalkState *w, Op op, Sig sig, Type first)
     for (u32 i = 0; i < info->result_count; i++) walk_push(w, info->results[i]);
     return true;
 }
+
+bool walk_sig_call_from(WalkState *w, Op op, Sig sig, Type first)
+{
+    const SigInfo *info = &sig_info[sig];
+    u32 n = info->param_count, r = info->result_count, differ = 0;
+    if (w->operand_count - w->floor < n || w->operand_cap == w->operand_count) return walk_sig_slow(w, op, sig, first);
+    Type *at = w->operands + w->operand_count - n;
+    if (n) differ = at[0] ^ first;
+    for (u32 i = 1; i < n; i++) differ |= at[i] ^ info->params[i];
+    if (differ || r > 1) return walk_sig_slow(w, op, sig, first);
+    at[0] = r ? info->results[0] : at[0];
+    w->operand_count += r - n;
+    return true;
+}
+
+bool walk_sig_call(WalkState *w, Op op, Sig sig) { return walk_sig_call_from(w, op, sig, sig_info[sig].params[0]); }
 
 // ---- Frames
 

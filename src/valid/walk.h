@@ -22,18 +22,18 @@
 #define WALK_BITS_LOG2(bits) ((bits) == 8 ? 0 : (bits) == 16 ? 1 : (bits) == 32 ? 2 : (bits) == 64 ? 3 : 4)
 #define WALK_ENABLED(name, since)                                                                  \
     if (!walk_enabled(w, FEATURE_##since)) return walk_disabled(w, OP_##name)
-#define WALK_PLAIN(name, opcode, sig, since, hook)                                                 \
+#define WALK_PLAIN(name, opcode, sig, since, check, hook)                                          \
     case KEY(opcode):                                                                              \
         WALK_ENABLED(name, since);                                                                 \
-        if (!walk_sig(w, OP_##name, SIG_##sig)) return false;                                      \
+        if (!check(w, OP_##name, SIG_##sig)) return false;                                         \
         if (w->reachable) P(hook)(c, w, OP_##name);                                                \
         break;
-#define WALK_MEMORY(name, opcode, sig, since, bits, memarg, lane, hook)                            \
+#define WALK_MEMORY(name, opcode, sig, since, bits, memarg, lane, check, hook)                     \
     case KEY(opcode):                                                                              \
         WALK_ENABLED(name, since);                                                                 \
         imm.op = OP_##name;                                                                        \
         if (!memarg(w, &imm, WALK_BITS_LOG2(bits)) || !(lane)) return false;                       \
-        if (!walk_sig_from(w, OP_##name, SIG_##sig, walk_address(imm.is64))) return false;         \
+        if (!check(w, OP_##name, SIG_##sig, walk_address(imm.is64))) return false;                 \
         if (w->reachable) P(hook)(c, w, OP_##name, &imm);                                          \
         break;
 
@@ -47,27 +47,29 @@ static bool P(walk_code)(WALK_CONTEXT *c, WalkState *w)
         u32 key = *w->next++;
         if (UNLIKELY(key >= w->plain_below)) key = walk_opcode(w, key);
         switch (key) {
-#define PURE(name, text, opcode, sig, since, ...) WALK_PLAIN(name, opcode, sig, since, pure)
-#define VECTOR(name, text, opcode, sig, since) WALK_PLAIN(name, opcode, sig, since, vector)
+#define PURE(name, text, opcode, sig, since, ...) WALK_PLAIN(name, opcode, sig, since, walk_sig, pure)
+#define VECTOR(name, text, opcode, sig, since) WALK_PLAIN(name, opcode, sig, since, walk_sig_call, vector)
 #define LANE(name, text, opcode, sig, since, lanes)                                                \
     case KEY(opcode):                                                                              \
         WALK_ENABLED(name, since);                                                                 \
         imm.op = OP_##name;                                                                        \
-        if (!walk_lane(w, &imm, lanes) || !walk_sig(w, OP_##name, SIG_##sig)) return false;        \
+        if (!walk_lane(w, &imm, lanes) || !walk_sig_call(w, OP_##name, SIG_##sig)) return false;   \
         if (w->reachable) P(lane)(c, w, OP_##name, &imm);                                          \
         break;
 #define LOAD(name, text, opcode, sig, since, bits, extend)                                         \
-    WALK_MEMORY(name, opcode, sig, since, bits, walk_memarg, true, load)
+    WALK_MEMORY(name, opcode, sig, since, bits, walk_memarg, true, walk_sig_from, load)
 #define STORE(name, text, opcode, sig, since, bits)                                                \
-    WALK_MEMORY(name, opcode, sig, since, bits, walk_memarg, true, store)
+    WALK_MEMORY(name, opcode, sig, since, bits, walk_memarg, true, walk_sig_from, store)
 #define VLOAD(name, text, opcode, sig, since, bits)                                                \
-    WALK_MEMORY(name, opcode, sig, since, bits, walk_memarg, true, vload)
+    WALK_MEMORY(name, opcode, sig, since, bits, walk_memarg_slow, true, walk_sig_call_from, vload)
 #define LOAD_LANE(name, text, opcode, sig, since, bits)                                            \
-    WALK_MEMORY(name, opcode, sig, since, bits, walk_memarg, walk_lane(w, &imm, 128 / bits), load_lane)
+    WALK_MEMORY(name, opcode, sig, since, bits, walk_memarg_slow, walk_lane(w, &imm, 128 / bits), \
+                walk_sig_call_from, load_lane)
 #define STORE_LANE(name, text, opcode, sig, since, bits)                                           \
-    WALK_MEMORY(name, opcode, sig, since, bits, walk_memarg, walk_lane(w, &imm, 128 / bits), store_lane)
+    WALK_MEMORY(name, opcode, sig, since, bits, walk_memarg_slow, walk_lane(w, &imm, 128 / bits), \
+                walk_sig_call_from, store_lane)
 #define ATOMIC(name, text, opcode, sig, since, bits, effects)                                      \
-    WALK_MEMORY(name, opcode, sig, since, bits, walk_atomic_memarg, true, atomic)
+    WALK_MEMORY(name, opcode, sig, since, bits, walk_atomic_memarg, true, walk_sig_call_from, atomic)
 #define HAND(name, text, opcode, immediates, sig, since, effects)                                  \
     case KEY(opcode): {                                                                            \
         WALK_ENABLED(name, since);                                                                 \

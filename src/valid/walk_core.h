@@ -192,6 +192,10 @@ static ALWAYS_INLINE bool walk_sig(WalkState *w, Op op, Sig sig)
     return walk_sig_from(w, op, sig, walk_sigs[sig].params[0]);
 }
 
+// The same for the many rows that are met less often, not inline.
+bool walk_sig_call_from(WalkState *w, Op op, Sig sig, Type first);
+bool walk_sig_call(WalkState *w, Op op, Sig sig);
+
 // ---- Frames
 
 // Its parameters must be on the stack already.

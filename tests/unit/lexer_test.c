@@ -75,7 +75,8 @@ static void test_strings(void)
     Arena arena;
     Diag diag;
     Lexer l;
-    const char *text = "\"a\\n\\t\\r\\\\\\'\\\"\\00\\fF\\u{e4}\\u{1_F600}\" $\"\\61b\" $ab \"\" $\"\"";
+    const char *text =
+        "\"a\\n\\t\\r\\\\\\'\\\"\\00\\fF\\u{e4}\\u{1_F600}\" $\"\\61b\" $ab \"\" $\"\"";
     jmp_buf fail;
     arena_init(&arena);
     arena.on_failure = &fail;

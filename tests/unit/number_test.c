@@ -1,4 +1,5 @@
-// number_test.c -- integers at the edges of their ranges; floats against known bits and against strtod.
+// number_test.c -- integers at the edges of their ranges; floats against known bits and against
+// strtod.
 
 #include "text/number.h"
 
@@ -157,10 +158,12 @@ static void test_against_strtod(void)
         check_same(s);
         snprintf(s, sizeof s, "%a", d);
         check_same(s);
-        snprintf(s, sizeof s, "0x%llx.%llxp%d", (unsigned long long)random_word() >> (random_word() % 64),
+        snprintf(s, sizeof s, "0x%llx.%llxp%d",
+                 (unsigned long long)random_word() >> (random_word() % 64),
                  (unsigned long long)random_word(), (int)(random_word() % 2400) - 1200);
         check_same(s);
-        snprintf(s, sizeof s, "%llu.%llue%d", (unsigned long long)random_word() >> (random_word() % 64),
+        snprintf(s, sizeof s, "%llu.%llue%d",
+                 (unsigned long long)random_word() >> (random_word() % 64),
                  (unsigned long long)random_word(), (int)(random_word() % 700) - 360);
         check_same(s);
     }
@@ -175,7 +178,8 @@ static void test_against_strtod(void)
         w++;
         memcpy(&hi, &w, 8);
         if (hi - hi != 0) continue;
-        long double middle = ((long double)lo + (long double)hi) / 2; // exact on x87: 64 bits, wide exponent
+        // exact on x87: 64 bits, wide exponent
+        long double middle = ((long double)lo + (long double)hi) / 2;
         if (sizeof(long double) < 16) continue;
         snprintf(s, sizeof s, "%.1200Le", middle);
         check_same(s);
