@@ -41,6 +41,8 @@ Module *engine_load(Engine *e, const u8 *bytes, size_t size, Diag *diag)
     return NULL;
 }
 
+void engine_unload(Module *m) { module_free(m); }
+
 Store *engine_store(Engine *e)
 {
     Store *s = store_new(e->types, &e->limits);

@@ -15,8 +15,9 @@ typedef struct {
 Engine *engine_new(Features features); // NULL: out of memory
 void engine_free(Engine *engine);      // after its modules and stores
 
-// Decodes and validates. `bytes` must outlive the module. NULL: *diag says why. module_free it.
+// Decodes and validates. `bytes` must outlive the module. NULL: *diag says why.
 Module *engine_load(Engine *engine, const u8 *bytes, size_t size, Diag *diag);
+void engine_unload(Module *module); // after every store with an instance of it; NULL is fine
 
 // A store that runs in the tier the engine chooses. NULL: out of memory.
 Store *engine_store(Engine *engine);

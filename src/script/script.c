@@ -6,7 +6,6 @@
 #include "script/script.h"
 
 #include "base/map.h"
-#include "binary/decode.h"
 #include "engine/engine.h"
 #include "run/exec.h"
 #include "script/spectest.h"
@@ -432,7 +431,7 @@ static Verdict run_assert_refused(Script *s, Lexer *l, ErrClass want)
     }
     Module *m = load(s, &form, &diag);
     if (m) {
-        module_free(m);
+        engine_unload(m);
         return fail(s, "it was accepted");
     }
     ErrClass got = err_class[diag.err];
@@ -606,7 +605,7 @@ bool script_run(const char *src, size_t len, const ScriptOptions *options, const
     if (setjmp(failed)) good = false;
     else if (good) run_commands(&s, options);
     store_free(s.store);
-    for (Unit *u = s.units; u; u = u->older) module_free(u->module);
+    for (Unit *u = s.units; u; u = u->older) engine_unload(u->module);
     arena_free(&s.arena);
     engine_free(s.engine);
     return good;
