@@ -24,7 +24,8 @@ typedef struct {
 // Parses one module, src[start, end): "(module ...)", its fields alone, or "(module binary ...)".
 // The result lives in `arena`, which needs no on_failure: that is armed here, and as it was on
 // return. Offsets in *diag and the map are from src. Linear in the size of the text; no recursion
-// on it. Errors: malformed with line and column, limit, resource.
+// on it. Errors, with line and column: malformed, invalid (a branch hint on what is no conditional
+// branch), limit, resource.
 bool text_parse(Arena *arena, const char *src, size_t start, size_t end, Features features,
                 TextModule *out, Diag *diag);
 

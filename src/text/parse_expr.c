@@ -98,10 +98,13 @@ static u8 take_hint(Parser *p)
 }
 
 // An instruction is about to be written.
-static void mark_op(Parser *p, Part *out, u32 start, u8 hint)
+static void mark_op(Parser *p, Part *out, Op op, u32 start, u8 hint)
 {
     part_mark(p, out, start);
-    if (hint)
+    if (UNLIKELY(hint && op != OP_if && op != OP_br_if))
+        fail_at(p, ERR_invalid_annotation, start,
+                "@metadata.code.branch_hint annotation: invalid target %s", op_info[op].text);
+    if (UNLIKELY(hint))
         ARENA_PUSH(&p->scratch, p->hints, p->hint_count, p->hint_cap) =
             (Hint){p->next[SPACE_func], (u32)(out->buf.len - p->body_start), hint - 1};
 }
@@ -218,7 +221,7 @@ static void read_flat(Parser *p, Part *out, Frame *top)
         if (!flat_close(p, out, top, op)) unexpected(p, "an instruction or what closes the block");
         return;
     }
-    mark_op(p, out, start, hint);
+    mark_op(p, out, op, start, hint);
     if (!is_block(op)) {
         read_instruction(p, op, &out->buf);
         return;
@@ -232,7 +235,7 @@ static void read_flat(Parser *p, Part *out, Frame *top)
 // The bytes of the top frame, which have waited for its operands.
 static void write_pending(Parser *p, Part *out, Frame *top)
 {
-    mark_op(p, out, top->start, top->hint);
+    mark_op(p, out, (Op)top->op, top->start, top->hint);
     buf_bytes(&out->buf, p->pending.data + top->pending, p->pending.len - top->pending);
     p->pending.len = top->pending;
 }
@@ -331,7 +334,7 @@ static void read_open(Parser *p, Part *out, Frame *top)
         read_block_head(p, f, op, &p->pending);
         return;
     }
-    mark_op(p, out, start, hint);
+    mark_op(p, out, op, start, hint);
     read_block_head(p, f, op, &out->buf);
     push_label(p, f);
 }

@@ -241,6 +241,8 @@ static void test_errors(void)
         printf("    %s\n    %u:%u: %s\n", rows[i].text, diag.line, diag.column,
                diag_text(&diag, text, sizeof text));
     }
+    CHECK(!parse("(func (@metadata.code.branch_hint \"\\00\") nop)", features_all));
+    CHECK(diag.err == ERR_invalid_annotation);
     CHECK(!parse("(func try end)", features_default & ~FEATURE_BIT(FEATURE_legacy_exceptions)));
     CHECK(diag.err == ERR_feature_disabled);
     CHECK(!parse("(func i32.ad)", features_default));
