@@ -1,0 +1,78 @@
+// json.c -- see json.h.
+
+#include "cli/json.h"
+
+#include "module/describe.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { DEEPEST_LINES = 2 };
+
+void json_init(Json *j, FILE *file, Arena *arena)
+{
+    *j = (Json){.file = file, .first = true};
+    buf_init(&j->text, arena);
+}
+
+static void new_line(Json *j)
+{
+    if (j->depth <= DEEPEST_LINES) fprintf(j->file, "\n%*s", (int)(2 * j->depth), "");
+}
+
+// Keys are ours and need no escapes.
+static void json_item(Json *j, const char *key)
+{
+    if (!j->first) fputs(j->depth > DEEPEST_LINES ? ", " : ",", j->file);
+    if (j->depth) new_line(j);
+    if (key) fprintf(j->file, "\"%s\": ", key);
+    j->first = false;
+}
+
+void json_open(Json *j, const char *key, char bracket)
+{
+    json_item(j, key);
+    fputc(bracket, j->file);
+    j->depth++;
+    j->first = true;
+}
+
+void json_close(Json *j, char bracket)
+{
+    bool lines = j->depth-- <= DEEPEST_LINES && !j->first;
+    if (lines) new_line(j);
+    fputc(bracket, j->file);
+    j->first = false;
+    if (!j->depth) fputc('\n', j->file);
+}
+
+void json_number(Json *j, const char *key, u64 value)
+{
+    json_item(j, key);
+    fprintf(j->file, "%" PRIu64, value);
+}
+
+void json_bool(Json *j, const char *key, bool value)
+{
+    json_item(j, key);
+    fputs(value ? "true" : "false", j->file);
+}
+
+void json_null(Json *j, const char *key)
+{
+    json_item(j, key);
+    fputs("null", j->file);
+}
+
+void json_string(Json *j, const char *key, Bytes value)
+{
+    json_item(j, key);
+    j->text.len = 0;
+    buf_quoted(&j->text, value, QUOTE_json);
+    fwrite(j->text.data, 1, j->text.len, j->file);
+}
+
+void json_text(Json *j, const char *key, const char *value)
+{
+    json_string(j, key, (Bytes){(const u8 *)value, strlen(value)});
+}

@@ -1,0 +1,28 @@
+// json.h -- writes JSON: what stands at the two outer levels gets lines of its own, the rest is short.
+//
+//     json_open(&j, NULL, '{');
+//     json_number(&j, "size", 12);
+//     json_open(&j, "names", '[');
+//     json_string(&j, NULL, name);          // in an array there are no keys
+//     json_close(&j, ']'), json_close(&j, '}');
+#pragma once
+
+#include "base/buf.h"
+
+#include <stdio.h>
+
+typedef struct {
+    FILE *file;
+    Buf text;   // of one string
+    u32 depth;
+    bool first; // nothing stands yet at this level
+} Json;
+
+void json_init(Json *j, FILE *file, Arena *arena); // whose failure the caller catches
+void json_open(Json *j, const char *key, char bracket);
+void json_close(Json *j, char bracket);
+void json_number(Json *j, const char *key, u64 value);
+void json_bool(Json *j, const char *key, bool value);
+void json_null(Json *j, const char *key);
+void json_string(Json *j, const char *key, Bytes value); // any bytes; wrong UTF-8 becomes U+FFFD
+void json_text(Json *j, const char *key, const char *value);

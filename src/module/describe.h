@@ -1,0 +1,33 @@
+// describe.h -- a module's types and names in the words of the text format: (func (param i32) (result i64)).
+//
+// Written for people and programs that look at a module, so nothing here can drive a terminal, and no text grows
+// beyond what its module is worth: one that would pass the limit is replaced by (func (type 3)), or cut.
+// spec: text/types, text/values
+#pragma once
+
+#include "base/buf.h"
+#include "base/map.h"
+#include "module/module.h"
+
+typedef struct {
+    const Module *m;
+    Buf out;      // the last text
+    size_t limit; // most that a text may be long before it is replaced or cut
+    Map index;    // of a TypeId, as its bytes, in m->types: the first place
+} Describer;
+
+// Everything it makes lives in the arena, whose failure the caller catches.
+void describer_init(Describer *d, const Module *m, Arena *arena, size_t limit);
+
+// Each replaces d->out, and returns it; it is good until the next call.
+Bytes describe_type(Describer *d, u32 index);                // the type's definition, cut at the limit
+Bytes describe_extern(Describer *d, const ExternType *type); // (global (mut i32))
+// What an index refers to. Indices out of range, of modules that are not valid, give "".
+Bytes describe_item(Describer *d, ExternKind kind, u32 index);
+
+// Bytes of a name between double quotes, with what a terminal would obey (controls, marks of direction) and what is
+// no UTF-8 as escapes: \u{1b}, \ff of the text format, or \u001b of JSON, where wrong bytes become U+FFFD.
+typedef enum { QUOTE_text, QUOTE_json } Quote;
+void buf_quoted(Buf *out, Bytes name, Quote quote);
+// The same without quotes and for reading only: each such byte or character becomes '?'.
+void buf_tame(Buf *out, Bytes name);
