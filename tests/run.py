@@ -90,7 +90,11 @@ def tally(done, skips=False):
 # ---- wast ----------------------------------------------------------------------------------------
 
 WAST_SUITES = [  # folder, features that are off by default
-    ('spec/core', []), ('spec/custom', []), ('spec/legacy-exceptions', []), ('proposals', ['--features=all']),
+    ('spec/core', []), ('spec/custom', []), ('spec/legacy-exceptions', []), ('proposals/wide-arithmetic', []),
+    ('proposals/custom-page-sizes', ['--features=+custom-page-sizes']), ('proposals/compact-import-section', []),
+    ('proposals/custom-descriptors', ['--features=+custom-descriptors']),
+    ('proposals/stack-switching', ['--features=+stack-switching']),
+    ('proposals/threads', []), ('proposals/threads-upstream', []),
 ]
 
 
