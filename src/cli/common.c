@@ -2,7 +2,9 @@
 
 #include "cli/cli.h"
 
+#include "base/utf8.h"
 #include "interp/interp.h"
+#include "module/describe.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -184,26 +186,39 @@ bool output_write(const char *name, const void *data, size_t size)
     return false;
 }
 
-// The line that `offset` is in, cut around it when it is long, and a caret below.
-static void print_caret(const Source *source, const Diag *diag)
+// Returns how many characters it printed.
+static int print_tamed(FILE *out, Bytes text, bool is_line)
 {
-    const char *text = (const char *)source->data;
-    size_t at = 0;
-    for (u32 line = 1; line < diag->line && at < source->size; at++) line += text[at] == '\n';
-    size_t end = at, column = diag->column - 1;
-    while (end < source->size && text[end] != '\n') end++;
-    size_t from = at, shown = MIN(column, end - at);
-    if (shown > 80) from = at + shown - 80, shown = 80;
-    int len = (int)MIN(end - from, 120);
-    fputs("    ", stderr);
-    for (int i = 0; i < len; i++) fputc((u8)text[from + (size_t)i] < 0x20 ? ' ' : text[from + (size_t)i], stderr);
-    fprintf(stderr, "\n    %*s^\n", (int)shown, "");
+    int count = 0;
+    for (size_t i = 0; i < text.len; count++) {
+        u32 c = 0, len = utf8_decode(text.data + i, text.len - i, &c);
+        if (is_line && c == '\t') fputc(' ', out);
+        else if (!len || terminal_obeys(c)) fputc('?', out);
+        else fwrite(text.data + i, 1, len, out);
+        i += MAX(len, 1);
+    }
+    return count;
 }
 
-// Names come from the module: whatever could drive a terminal is shown as '?'.
-static void print_name(FILE *out, Bytes name)
+void print_tame(FILE *out, Bytes text) { print_tamed(out, text, false); }
+
+// The line that the error is in, cut around it when it is long, and a caret below.
+static void print_caret(const Source *source, const Diag *diag)
 {
-    for (size_t i = 0; i < MIN(name.len, 200); i++) fputc(name.data[i] < 0x20 || name.data[i] == 0x7f ? '?' : name.data[i], out);
+    const u8 *text = source->data;
+    size_t start = 0;
+    for (u32 line = 1; line < diag->line && start < source->size; start++) line += text[start] == '\n';
+    size_t end = start;
+    while (end < source->size && text[end] != '\n') end++;
+    size_t at = start + MIN(diag->column - 1, end - start), from = at - start > 80 ? at - 80 : start;
+    while (from < at && from > start && (text[from] & 0xc0) == 0x80) from++; // not within a character
+    size_t to = MIN(end, from + 120);
+    while (to < end && to > at && (text[to] & 0xc0) == 0x80) to--;
+    if (to == end && to > at && text[to - 1] == '\r') to--;
+    fputs("    ", stderr);
+    int column = print_tamed(stderr, (Bytes){text + from, at - from}, true);
+    print_tamed(stderr, (Bytes){text + at, to - at}, true);
+    fprintf(stderr, "\n    %*s^\n", column, "");
 }
 
 void print_diag(const char *name, const Source *source, const Diag *diag)
@@ -216,7 +231,9 @@ void print_diag(const char *name, const Source *source, const Diag *diag)
     if (diag->func != DIAG_NO_FUNC) {
         fprintf(stderr, "func %u: ", diag->func);
     }
-    fprintf(stderr, "%s\n", diag_text(diag, text, sizeof text));
+    diag_text(diag, text, sizeof text);
+    print_tame(stderr, (Bytes){(const u8 *)text, strlen(text)});
+    fputc('\n', stderr);
     if (diag->line && source) print_caret(source, diag);
 }
 
@@ -253,7 +270,9 @@ void print_trap(const Store *store, Trap trap)
 {
     const Exec *x = store->exec;
     fflush(stdout);
-    fprintf(stderr, "trap: %s%s%s\n", trap_text[trap], x->trap_detail[0] ? ": " : "", x->trap_detail);
+    fprintf(stderr, "trap: %s%s", trap_text[trap], x->trap_detail[0] ? ": " : "");
+    print_tame(stderr, (Bytes){(const u8 *)x->trap_detail, strlen(x->trap_detail)});
+    fputc('\n', stderr);
     FrameCursor cursor = {0};
     for (u32 depth = 0; frame_next(x, &cursor); depth++) {
         if (depth == 50) { // the rest of a runaway recursion says nothing new
@@ -264,7 +283,7 @@ void print_trap(const Store *store, Trap trap)
         const Func *f = cursor.func;
         fprintf(stderr, "  %3u: 0x%x ", depth, frame_offset(&cursor));
         Bytes name = module_func_name(f->instance->module, f->index);
-        if (name.len) print_name(stderr, name);
+        if (name.len) print_tame(stderr, (Bytes){name.data, MIN(name.len, 200)});
         else fprintf(stderr, "func[%u]", f->index);
         fputc('\n', stderr);
     }

@@ -272,10 +272,8 @@ static void show_about(Inspect *s)
 
 static void show_all(Inspect *s)
 {
-    s->text.len = 0;
-    buf_tame(&s->text, (Bytes){(const u8 *)s->file, strlen(s->file)});
-    show(buf_view(&s->text));
-    if (s->source->is_text) printf(": text, %zu bytes; as binary %zu bytes\n", s->source->size, s->bytes.len);
+    print_tame(stdout, (Bytes){(const u8 *)s->file, strlen(s->file)});
+    if (s->source->is_text) printf(": text, as binary %zu bytes\n", s->bytes.len);
     else printf(": binary, %zu bytes\n", s->bytes.len);
     show_sections(s);
     show_types(s);

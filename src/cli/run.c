@@ -150,8 +150,8 @@ static int no_export(const Unit *unit, const char *what)
     u32 shown = 0;
     for (u32 i = 0; i < m->export_count && shown < 20; i++) {
         if (m->exports[i].kind != EXTERN_func) continue;
-        fprintf(stderr, "%s%.*s", shown++ ? ", " : "it exports the functions ", (int)m->exports[i].name.len,
-                (const char *)m->exports[i].name.data);
+        fputs(shown++ ? ", " : "it exports the functions ", stderr);
+        print_tame(stderr, (Bytes){m->exports[i].name.data, MIN(m->exports[i].name.len, 200)});
     }
     fputs(shown ? "\n" : "it exports no function\n", stderr);
     return EXIT_INPUT;

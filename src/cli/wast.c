@@ -17,7 +17,9 @@ typedef struct {
 
 static void print_failed(void *env, u32 line, u32 column, const char *command, const char *why)
 {
-    printf("%s:%u:%u: %s: %s\n", (const char *)env, line, column, command, why);
+    printf("%s:%u:%u: %s: ", (const char *)env, line, column, command);
+    print_tame(stdout, (Bytes){(const u8 *)why, strlen(why)});
+    putchar('\n');
 }
 
 static void print_worded(void *env, u32 line, u32 column, const char *expected, const char *got)

@@ -22,8 +22,7 @@ static void put(Buf *out, const char *fmt, ...)
 
 // ---- Names
 
-// Controls of both sets, DEL, line and paragraph separators, and what turns the direction of text.
-static bool obeyed(u32 c)
+bool terminal_obeys(u32 c)
 {
     return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x61c || c == 0x200e || c == 0x200f ||
            (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
@@ -46,22 +45,12 @@ void buf_quoted(Buf *out, Bytes name, Quote quote)
         u32 c = 0, len = utf8_decode(name.data + i, name.len - i, &c);
         if (!len && quote == QUOTE_json) put(out, "\\ufffd");
         else if (!len) put(out, "\\%02x", name.data[i]);
-        else if (obeyed(c)) put_escape(out, c, quote);
+        else if (terminal_obeys(c)) put_escape(out, c, quote);
         else if (c == '"' || c == '\\') put(out, "\\%c", (char)c);
         else buf_bytes(out, name.data + i, len);
         i += MAX(len, 1);
     }
     buf_byte(out, '"');
-}
-
-void buf_tame(Buf *out, Bytes name)
-{
-    for (size_t i = 0; i < name.len;) {
-        u32 c = 0, len = utf8_decode(name.data + i, name.len - i, &c);
-        if (!len || obeyed(c)) buf_byte(out, '?');
-        else buf_bytes(out, name.data + i, len);
-        i += MAX(len, 1);
-    }
 }
 
 // ---- Types

@@ -29,5 +29,5 @@ Bytes describe_item(Describer *d, ExternKind kind, u32 index);
 // no UTF-8 as escapes: \u{1b}, \ff of the text format, or \u001b of JSON, where wrong bytes become U+FFFD.
 typedef enum { QUOTE_text, QUOTE_json } Quote;
 void buf_quoted(Buf *out, Bytes name, Quote quote);
-// The same without quotes and for reading only: each such byte or character becomes '?'.
-void buf_tame(Buf *out, Bytes name);
+// Would a terminal obey this character: controls of both sets, DEL, what separates lines or turns their direction?
+bool terminal_obeys(u32 c);

@@ -24,7 +24,7 @@ typedef struct {
     Diag *diag;
     Arena arena;
     WalkState walk;
-    u32 at; // where in the module the section being checked begins, for want of something better
+    u32 at; // where in the module what is being checked stands, or the section begins that it is in
 } Check;
 
 static u32 section_start(const Module *m, u8 id)
@@ -97,6 +97,7 @@ static bool check_imports(Check *c)
 {
     for (u32 i = 0; i < c->m->import_count; i++) {
         const Import *import = &c->m->imports[i];
+        if (import->name.data) c->at = (u32)(import->name.data - c->m->bytes);
         switch (import->type.kind) {
         case EXTERN_func:
             if (!func_type(c, import->type.func, "function", import->index)) return false;
@@ -149,6 +150,7 @@ static bool check_elem(Check *c, u32 index, const ElemSegment *seg)
 {
     const Module *m = c->m;
     if (seg->mode == SEGMENT_active) {
+        c->at = seg->offset.start;
         if (seg->table >= m->table_count) return FAIL(ERR_unknown_table, " %u, in elem segment %u", seg->table, index);
         const TableType *table = &m->tables[seg->table].type;
         if (!matches(c, seg->type, table->elem))
@@ -173,6 +175,7 @@ static bool check_data(Check *c, u32 index, const DataSegment *seg)
 {
     const Module *m = c->m;
     if (seg->mode != SEGMENT_active) return true;
+    c->at = seg->offset.start;
     if (seg->memory >= m->memory_count)
         return FAIL(ERR_unknown_memory, " %u, in data segment %u", seg->memory, index);
     return check_expr(c, seg->offset, walk_address(m->memories[seg->memory].type.limits.is64));
@@ -206,6 +209,7 @@ static bool check_exports(Check *c)
     for (u32 i = 0; i < m->export_count; i++) {
         const Export *export = &m->exports[i];
         int len = (int)MIN(export->name.len, 100);
+        if (export->name.data) c->at = (u32)(export->name.data - m->bytes);
         if (export->index >= counts[export->kind])
             return FAIL(unknown[export->kind], " %u is exported as \"%.*s\"", export->index, len, export->name.data);
         if (!map_add(&names, export->name.data ? export->name.data : (const u8 *)"", export->name.len, i))
