@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-enum { EXIT_OK = 0, EXIT_INPUT = 1, EXIT_USAGE = 2, EXIT_TIMEOUT = 124, EXIT_TRAP = 134 };
+enum { EXIT_OK = 0, EXIT_INPUT = 1, EXIT_USAGE = 2, EXIT_TIMEOUT = 124, EXIT_INTERRUPT = 130, EXIT_TRAP = 134 };
 
 typedef struct {
     int argc;
@@ -34,6 +34,8 @@ int cli_error(int status, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 // A size with an optional K, M or G behind it, in bytes. False: not one.
 bool parse_size(const char *text, u64 *bytes);
+// A time such as 500ms, 5s, 2m in milliseconds; without a unit it is seconds. False: not one, or 0.
+bool parse_time(const char *text, u64 *ms);
 // Applies --features and complains about a word that is none.
 bool parse_features(const char *switches, Features *set);
 

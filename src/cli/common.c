@@ -77,6 +77,20 @@ bool parse_size(const char *text, u64 *bytes)
     return true;
 }
 
+bool parse_time(const char *text, u64 *ms)
+{
+    static const struct { const char *unit; u64 ms; } units[] = {{"ms", 1}, {"s", 1000}, {"", 1000}, {"m", 60000}, {"h", 3600000}};
+    char *end;
+    if (!text) return false;
+    double n = strtod(text, &end);
+    for (size_t i = 0; i < COUNT_OF(units) && end != text; i++) {
+        if (strcmp(end, units[i].unit) || !(n > 0) || n > 1e9) continue;
+        *ms = (u64)(n * (double)units[i].ms);
+        return *ms > 0;
+    }
+    return false;
+}
+
 bool parse_features(const char *switches, Features *set)
 {
     Bytes bad;

@@ -4,8 +4,11 @@
 #include "cli/cli.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
+#include <unistd.h>
 
 // One module that was loaded from a file and instantiated.
 typedef struct Unit {
@@ -25,7 +28,40 @@ typedef struct {
     const char *invoke;
     Features features;
     StoreLimits limits;
+    bool fueled;
+    u64 fuel, timeout; // milliseconds; 0: none
 } Run;
+
+// --- signals: the guest is asked to stop; where none runs yet, the process ends at once.
+
+static Exec *_Atomic running; // the fiber to interrupt
+
+static void stop_guest(int sig)
+{
+    Exec *exec = running;
+    if (exec) {
+        exec_interrupt(exec, sig == SIGALRM ? TRAP_time_limit : TRAP_interrupted);
+        signal(sig, SIG_DFL); // the second time is final
+        return;
+    }
+    static const char late[] = "error: time limit exceeded while loading\n";
+    if (sig == SIGALRM && write(2, late, sizeof late - 1) < 0) _exit(EXIT_TIMEOUT);
+    _exit(sig == SIGALRM ? EXIT_TIMEOUT : EXIT_INTERRUPT);
+}
+
+static bool guest_stopped(void *exec) { return ((Exec *)exec)->interrupt != 0; }
+
+static void set_signals(const Run *run)
+{
+    struct sigaction action = {.sa_handler = stop_guest}; // no SA_RESTART: waiting calls return
+    sigaction(SIGINT, &action, NULL);
+    if (!run->timeout) return;
+    sigaction(SIGALRM, &action, NULL);
+    struct itimerval timer = {.it_value = {(time_t)(run->timeout / 1000), (suseconds_t)(run->timeout % 1000 * 1000)}};
+    setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+// --- options
 
 // The guest's own descriptors come after these, so everything is granted before it starts.
 static int add_dir(Run *run, const char *arg)
@@ -89,7 +125,12 @@ static int parse_options(Run *run, Args *args)
         else if (limit_option(args, "--max-memory", &run->limits.memory_bytes, &status)) continue;
         else if (limit_option(args, "--max-stack", &run->limits.stack_bytes, &status)) continue;
         else if (limit_option(args, "--max-table", &run->limits.table_entries, &status)) continue;
-        else if (args_value(args, "--features", &value)) status = parse_features(value, &run->features) ? EXIT_OK : EXIT_USAGE;
+        else if (args_value(args, "--fuel", &value)) {
+            run->fueled = true;
+            if (!parse_size(value, &run->fuel)) status = cli_error(EXIT_USAGE, "--fuel wants a number of instructions");
+        } else if (args_value(args, "--timeout", &value)) {
+            if (!parse_time(value, &run->timeout)) status = cli_error(EXIT_USAGE, "--timeout wants a time, such as 500ms or 5s");
+        } else if (args_value(args, "--features", &value)) status = parse_features(value, &run->features) ? EXIT_OK : EXIT_USAGE;
         else if (args_value(args, "--tier", &value)) {
             if (!value || (strcmp(value, "auto") && strcmp(value, "interp")))
                 status = cli_error(EXIT_USAGE, "--tier is auto or interp in this version");
@@ -112,10 +153,12 @@ static bool resolve(void *env, const Import *import, Extern *out)
 static int finish_trap(Run *run, const char *file, Trap trap)
 {
     if (trap == TRAP_exit) return run->store->exec->exit_status;
+    Trap why = (Trap)run->store->exec->interrupt; // also where a host function noticed it first
+    if (why && trap == TRAP_host) trap = why;
     fflush(stdout);
     fprintf(stderr, "%s: ", file);
     print_trap(run->store, trap);
-    return EXIT_TRAP;
+    return trap == TRAP_time_limit ? EXIT_TIMEOUT : trap == TRAP_interrupted ? EXIT_INTERRUPT : EXIT_TRAP;
 }
 
 static int instantiate(Run *run, Unit *unit)
@@ -126,6 +169,7 @@ static int instantiate(Run *run, Unit *unit)
         print_diag(unit->file, &unit->source, &diag);
         return EXIT_INPUT;
     }
+    running = run->store->exec;
     Instantiated made = engine_instantiate(run->store, unit->source.module, resolve, run, &diag);
     if (!made.instance) {
         print_diag(unit->file, &unit->source, &diag);
@@ -242,7 +286,15 @@ int cli_run(Args *args)
         run.engine = engine_new(run.features);
         if (run.engine) run.engine->limits = run.limits;
         run.store = run.engine ? engine_store(run.engine) : NULL;
-        status = err || !run.store ? cli_error(EXIT_INPUT, "out of memory") : load_and_start(&run, &main_unit, args);
+        if (err || !run.store) {
+            status = cli_error(EXIT_INPUT, "out of memory");
+        } else {
+            if (run.fueled) exec_grant_fuel(run.store->exec, run.fuel);
+            set_signals(&run);
+            wasi_set_interrupt(run.wasi, guest_stopped, run.store->exec);
+            status = load_and_start(&run, &main_unit, args);
+            running = NULL;
+        }
     }
     store_free(run.store);
     unit_close(&main_unit);

@@ -184,7 +184,7 @@ static Trap init_tables(Instance *inst)
             Table *t = inst->tables[e->table];
             u64 at;
             Trap trap = eval_offset(inst, e->offset, t->type.limits.is64, &at);
-            if (!trap) trap = table_init(inst, t, i, at, 0, e->count);
+            if (!trap) trap = table_init(inst->store->exec, inst, t, i, at, 0, e->count);
             if (trap) return trap;
         }
         if (e->mode != SEGMENT_passive) inst->elem_dropped[i] = true;
@@ -201,7 +201,7 @@ static Trap init_memories(Instance *inst)
         Memory *memory = inst->memories[d->memory];
         u64 at;
         Trap trap = eval_offset(inst, d->offset, memory->type.limits.is64, &at);
-        if (!trap) trap = memory_init(inst, memory, i, at, 0, d->init.end - d->init.start);
+        if (!trap) trap = memory_init(inst->store->exec, inst, memory, i, at, 0, d->init.end - d->init.start);
         if (trap) return trap;
         inst->data_dropped[i] = true;
     }

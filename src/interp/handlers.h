@@ -10,9 +10,23 @@
         ip += (words);                                                                             \
         DISPATCH();                                                                                \
     } while (0)
-// A branch distance in the upper half of the first word; in the lower half of the second.
-#define JUMP() NEXT(IMM)
-#define JUMP_1() NEXT(1 + (s32)ip[1])
+// A branch that is taken; any loop takes one. The distance is in the upper half of the first word, or in the lower
+// half of the second.
+#define LOOK_UP()                                                                                  \
+    do {                                                                                           \
+        u32 why_ = atomic_load_explicit(&x->interrupt, memory_order_relaxed);                      \
+        if (UNLIKELY(why_)) TRAP_NOW((Trap)why_);                                                  \
+    } while (0)
+#define JUMP()                                                                                     \
+    do {                                                                                           \
+        LOOK_UP();                                                                                 \
+        NEXT(IMM);                                                                                 \
+    } while (0)
+#define JUMP_1()                                                                                   \
+    do {                                                                                           \
+        LOOK_UP();                                                                                 \
+        NEXT(1 + (s32)ip[1]);                                                                      \
+    } while (0)
 #define TRAP_IF_ANY(trap)                                                                          \
     do {                                                                                           \
         Trap trap_ = (trap);                                                                       \
@@ -170,6 +184,7 @@ HANDLER(enter)
 {
     u32 end = (u32)IMM;
     if (UNLIKELY((u8 *)rec - (u8 *)fp < (s64)ip[1] * 8)) TRAP_NOW(TRAP_call_stack_exhausted);
+    LOOK_UP();
     for (u32 i = DST; i < end; i++) fp[i] = 0;
     NEXT(2);
 }
@@ -210,6 +225,14 @@ HANDLER(exit)
     STOP(TRAP_none);
 }
 
+HANDLER(charge) // imm: fuel for the code up to the next one
+{
+    u32 units = (u32)IMM;
+    if (UNLIKELY(x->fuel < units)) TRAP_NOW(TRAP_out_of_fuel);
+    x->fuel -= units;
+    NEXT(1);
+}
+
 HANDLER(br)
 {
     JUMP();
@@ -237,6 +260,7 @@ HANDLER(br_non_null)
 HANDLER(br_table) // dst: index, imm: how many before the default; a word of distance for each
 {
     u32 i = (u32)fp[DST], count = (u32)IMM;
+    LOOK_UP();
     ip += 1 + MIN(i, count);
     NEXT((s32)*ip);
 }
@@ -409,7 +433,7 @@ HANDLER(table_init)
     Instance *inst = func->instance;
     Table *t = inst->tables[ip[1] >> 32];
     const u64 *v = fp + DST;
-    TRAP_IF_ANY(table_init(inst, t, (u32)ip[1], table_width(t, v[0]), (u32)v[1], (u32)v[2]));
+    TRAP_IF_ANY(table_init(x, inst, t, (u32)ip[1], table_width(t, v[0]), (u32)v[1], (u32)v[2]));
     NEXT(2);
 }
 HANDLER(elem_drop)
@@ -419,7 +443,7 @@ HANDLER(elem_drop)
 }
 HANDLER(table_copy)
 {
-    TRAP_IF_ANY(slow_table_copy(func->instance, (u32)ip[1], (u32)(ip[1] >> 32), fp + DST));
+    TRAP_IF_ANY(slow_table_copy(x, func->instance, (u32)ip[1], (u32)(ip[1] >> 32), fp + DST));
     NEXT(2);
 }
 HANDLER(table_grow)
@@ -438,7 +462,7 @@ HANDLER(table_fill)
 {
     Table *t = func->instance->tables[ip[1]];
     const u64 *v = fp + DST;
-    TRAP_IF_ANY(table_fill(t, table_width(t, v[0]), (Ref)v[1], table_width(t, v[2])));
+    TRAP_IF_ANY(table_fill(x, t, table_width(t, v[0]), (Ref)v[1], table_width(t, v[2])));
     NEXT(2);
 }
 
@@ -461,7 +485,7 @@ HANDLER(memory_init)
     Instance *inst = func->instance;
     Memory *m = inst->memories[ip[1] >> 32];
     const u64 *v = fp + DST;
-    TRAP_IF_ANY(memory_init(inst, m, (u32)ip[1], mem_width(m, v[0]), (u32)v[1], (u32)v[2]));
+    TRAP_IF_ANY(memory_init(x, inst, m, (u32)ip[1], mem_width(m, v[0]), (u32)v[1], (u32)v[2]));
     NEXT(2);
 }
 HANDLER(data_drop)
@@ -471,14 +495,14 @@ HANDLER(data_drop)
 }
 HANDLER(memory_copy)
 {
-    TRAP_IF_ANY(slow_memory_copy(func->instance, (u32)ip[1], (u32)(ip[1] >> 32), fp + DST));
+    TRAP_IF_ANY(slow_memory_copy(x, func->instance, (u32)ip[1], (u32)(ip[1] >> 32), fp + DST));
     NEXT(2);
 }
 HANDLER(memory_fill)
 {
     Memory *m = func->instance->memories[ip[1]];
     const u64 *v = fp + DST;
-    TRAP_IF_ANY(memory_fill(m, mem_width(m, v[0]), (u8)v[1], mem_width(m, v[2])));
+    TRAP_IF_ANY(memory_fill(x, m, mem_width(m, v[0]), (u8)v[1], mem_width(m, v[2])));
     NEXT(2);
 }
 

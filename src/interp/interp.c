@@ -14,6 +14,8 @@
 #include "op/eval.h"
 #include "run/exec.h"
 
+#include <stdatomic.h>
+
 // Address sanitizer makes stack frames that the calling convention cannot have, so under it the other way is taken.
 #if defined __clang__
 #if __has_attribute(musttail) && __has_attribute(preserve_none) && !__has_feature(address_sanitizer)

@@ -46,16 +46,16 @@ static __attribute__((noinline)) Trap slow_callee(const Instance *inst, const Ta
     return TRAP_none;
 }
 
-static __attribute__((noinline)) Trap slow_memory_copy(const Instance *inst, u32 dst, u32 src, const u64 *v)
+static __attribute__((noinline)) Trap slow_memory_copy(Exec *x, const Instance *inst, u32 dst, u32 src, const u64 *v)
 {
     Memory *d = inst->memories[dst], *s = inst->memories[src];
     u64 n = d->type.limits.is64 && s->type.limits.is64 ? v[2] : (u32)v[2];
-    return memory_copy(d, mem_width(d, v[0]), s, mem_width(s, v[1]), n);
+    return memory_copy(x, d, mem_width(d, v[0]), s, mem_width(s, v[1]), n);
 }
 
-static __attribute__((noinline)) Trap slow_table_copy(const Instance *inst, u32 dst, u32 src, const u64 *v)
+static __attribute__((noinline)) Trap slow_table_copy(Exec *x, const Instance *inst, u32 dst, u32 src, const u64 *v)
 {
     Table *d = inst->tables[dst], *s = inst->tables[src];
     u64 n = d->type.limits.is64 && s->type.limits.is64 ? v[2] : (u32)v[2];
-    return table_copy(d, table_width(d, v[0]), s, table_width(s, v[1]), n);
+    return table_copy(x, d, table_width(d, v[0]), s, table_width(s, v[1]), n);
 }

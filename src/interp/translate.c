@@ -56,6 +56,9 @@ typedef struct {
     Buf map;
     u32 map_code, map_pos;
     u32 enter;        // index of the enter instruction
+    bool fueled;
+    u32 charge;       // the open region's charge instruction, or NONE
+    u32 region;       // instructions of the source in it
 } Translator;
 
 // Which operations a branch can absorb.
@@ -149,6 +152,25 @@ static void mark(Translator *t, const WalkState *w)
     buf_leb_u(&t->map, w->pos - t->map_pos);
     t->map_code = t->count;
     t->map_pos = w->pos;
+}
+
+// --- fuel
+//
+// A region is a straight line of source instructions, paid for where it is entered. Where regions begin depends on the
+// source alone: at the body, loops, both arms of an if, behind every end and every conditional branch.
+
+static void region_end(Translator *t)
+{
+    if (t->charge != NONE) t->code[t->charge] = word_imm(IOP_charge, 0, t->region);
+    t->charge = NONE;
+}
+
+static void region_begin(Translator *t)
+{
+    if (!t->fueled) return;
+    region_end(t);
+    t->charge = emit_imm(t, IOP_charge, 0, 0);
+    t->region = 0;
 }
 
 // --- operands
@@ -385,6 +407,7 @@ static void start(Translator *t, const Type *locals, u32 count, u32 param_slots)
     t->enter = emit_imm(t, IOP_enter, param_slots, slots);
     emit(t, 0); // the frame's size, when it is known
     open_label(t, 0);
+    region_begin(t);
 }
 
 static void interp_begin(Translator *t, WalkState *w) { start(t, w->locals, w->local_count, w->type->param_slots); }
@@ -488,8 +511,10 @@ static void interp_block(Translator *t, WalkState *w, const Imm *imm) { open_lab
 static void interp_loop(Translator *t, WalkState *w, const Imm *imm)
 {
     Label *l = open_label(t, imm->frame->param_count);
+    region_end(t);
     l->target = t->count;
     t->last = NONE;
+    region_begin(t);
 }
 
 static void interp_if(Translator *t, WalkState *w, const Imm *imm)
@@ -508,6 +533,7 @@ static void interp_if(Translator *t, WalkState *w, const Imm *imm)
     u32 otherwise = NONE, site = emit_condition(t, true, &upper);
     link_site(t, &otherwise, site, upper);
     open_label(t, imm->frame->param_count)->otherwise = otherwise;
+    region_begin(t);
 }
 
 static void end_of_code(Translator *t, const Imm *imm)
@@ -525,6 +551,7 @@ static void interp_else(Translator *t, WalkState *w, const Imm *imm)
     l->otherwise = NONE;
     truncate_to(t, l->base);
     push_types(t, imm->frame->params, imm->frame->param_count);
+    region_begin(t);
 }
 
 static void emit_return(Translator *t, const Type *types, u32 count)
@@ -548,6 +575,7 @@ static void interp_end(Translator *t, WalkState *w, const Imm *imm)
     const WalkFrame *f = imm->frame;
     if (t->label_count == 1) { // of the body; branches to it are returns
         if (imm->falls) emit_return(t, f->results, f->result_count);
+        region_end(t);
         t->label_count--;
         return;
     }
@@ -557,6 +585,7 @@ static void interp_end(Translator *t, WalkState *w, const Imm *imm)
     truncate_to(t, l->base);
     push_types(t, f->results, f->result_count);
     t->label_count--;
+    region_begin(t);
 }
 
 // A branch to the body's own label is a return.
@@ -610,6 +639,7 @@ static void interp_br_if(Translator *t, WalkState *w, const Imm *imm)
     u32 site = emit_condition(t, !direct, &upper);
     if (direct) branch_site(t, l, site, upper);
     else emit_taken(t, imm, site, upper);
+    region_begin(t);
 }
 
 static void interp_br_table(Translator *t, WalkState *w, const Imm *imm)
@@ -660,6 +690,7 @@ static void interp_br_on_null(Translator *t, WalkState *w, const Imm *imm)
     }
     push(t, w->operands[w->operand_count - 1])->at = AT_home;
     t->settled = t->operand_count;
+    region_begin(t);
 }
 
 static void interp_br_on_non_null(Translator *t, WalkState *w, const Imm *imm)
@@ -674,6 +705,7 @@ static void interp_br_on_non_null(Translator *t, WalkState *w, const Imm *imm)
         emit_taken(t, imm, emit_imm(t, IOP_br_null, home, 0), true);
     }
     pop(t);
+    region_begin(t);
 }
 
 // --- hooks: calls
@@ -943,6 +975,7 @@ static void interp_catch(Translator *t, WalkState *w, const Imm *imm) { next_cla
 static void interp_catch_all(Translator *t, WalkState *w, const Imm *imm) { next_clause(t, w, imm); }
 static void interp_delegate(Translator *t, WalkState *w, const Imm *imm) { interp_end(t, w, imm); }
 
+#define WALK_EACH(t) ((t)->region++)
 #define WALK_NAME interp
 #define WALK_CONTEXT Translator
 #include "valid/walk.h"
@@ -957,7 +990,7 @@ static Trap translate(Exec *x, const Instance *inst, u32 func, Range expr, Type 
     if (setjmp(failed)) return exec_trap(x, TRAP_out_of_memory, "while translating function %u", func);
     Diag diag;
     diag_init(&diag);
-    Translator t = {.arena = scratch, .last = NONE};
+    Translator t = {.arena = scratch, .last = NONE, .charge = NONE, .fueled = x->fueled};
     buf_init(&t.map, scratch);
     WalkState w;
     walk_init(&w, inst->module, scratch, &diag);

@@ -35,7 +35,22 @@ struct Exec {
     Trap trap;
     char trap_detail[160];   // more about the last trap, may be empty
     int exit_status;         // for TRAP_exit
+    _Atomic u32 interrupt;   // a Trap that the guest is to end in, or 0
+    bool fueled;             // set before any function runs: code then counts its instructions
+    u64 fuel;                // what is left
 };
+
+// Asks the guest to stop with `why` at the next function entry, taken branch or piece of a bulk operation. From any
+// thread or signal handler, at any time. It holds for every later call too, until it is taken back with TRAP_none.
+void exec_interrupt(Exec *exec, Trap why);
+
+// Grants `fuel`: one unit is one instruction of the source, charged for each straight-line piece on
+// entry; bulk operations cost a unit for 64 bytes or 16 table entries. Without a grant nothing is counted.
+// The first grant must come before the store's first call.
+void exec_grant_fuel(Exec *exec, u64 fuel);
+
+// Between the pieces of a bulk operation, of `units` each: charges, and asks whether to go on.
+Trap exec_piece(Exec *exec, u64 units);
 
 Exec *exec_new(Store *store); // NULL: out of memory
 void exec_free(Exec *exec);

@@ -2,7 +2,7 @@
 // spec: exec/modules (memories), exec/instructions (memory)
 
 #include "plat/pages.h"
-#include "run/store.h"
+#include "run/exec.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -69,24 +69,46 @@ s64 memory_grow(Memory *m, u64 pages)
 
 static bool in_bounds(u64 at, u64 n, u64 size) { return n <= size && at <= size - n; }
 
-Trap memory_copy(Memory *dst, u64 d, const Memory *src, u64 s, u64 n)
+static const u64 piece = 1 << 20; // bytes between two looks at the fiber: a fraction of a millisecond
+#define UNITS(bytes) ((bytes) / 64)
+
+Trap memory_copy(Exec *x, Memory *dst, u64 d, const Memory *src, u64 s, u64 n)
 {
     if (!in_bounds(s, n, src->size) || !in_bounds(d, n, dst->size)) return TRAP_out_of_bounds_memory_access;
-    if (n) memmove(dst->base + d, src->base + s, n); // the ranges may overlap
+    bool down = dst == src && d > s; // the ranges may overlap: then from the end
+    for (u64 done = 0; done < n;) {
+        u64 len = MIN(n - done, piece), at = down ? n - done - len : done;
+        Trap trap = exec_piece(x, UNITS(len));
+        if (trap) return trap;
+        memmove(dst->base + d + at, src->base + s + at, len);
+        done += len;
+    }
     return TRAP_none;
 }
 
-Trap memory_fill(Memory *m, u64 d, u8 value, u64 n)
+Trap memory_fill(Exec *x, Memory *m, u64 d, u8 value, u64 n)
 {
     if (!in_bounds(d, n, m->size)) return TRAP_out_of_bounds_memory_access;
-    if (n) memset(m->base + d, value, n);
+    for (u64 done = 0; done < n;) {
+        u64 len = MIN(n - done, piece);
+        Trap trap = exec_piece(x, UNITS(len));
+        if (trap) return trap;
+        memset(m->base + d + done, value, len);
+        done += len;
+    }
     return TRAP_none;
 }
 
-Trap memory_init(Instance *inst, Memory *m, u32 data, u64 d, u64 s, u64 n)
+Trap memory_init(Exec *x, Instance *inst, Memory *m, u32 data, u64 d, u64 s, u64 n)
 {
     Range r = inst->data_dropped[data] ? (Range){0, 0} : inst->module->datas[data].init;
     if (!in_bounds(s, n, r.end - r.start) || !in_bounds(d, n, m->size)) return TRAP_out_of_bounds_memory_access;
-    if (n) memcpy(m->base + d, inst->module->bytes + r.start + s, n);
+    for (u64 done = 0; done < n;) {
+        u64 len = MIN(n - done, piece);
+        Trap trap = exec_piece(x, UNITS(len));
+        if (trap) return trap;
+        memcpy(m->base + d + done, inst->module->bytes + r.start + s + done, len);
+        done += len;
+    }
     return TRAP_none;
 }

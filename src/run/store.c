@@ -6,6 +6,7 @@
 #include "run/exec.h"
 
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -221,4 +222,22 @@ Trap exec_trap(Exec *x, Trap trap, const char *fmt, ...)
     vsnprintf(x->trap_detail, sizeof x->trap_detail, fmt, args);
     va_end(args);
     return trap;
+}
+
+void exec_interrupt(Exec *x, Trap why) { atomic_store_explicit(&x->interrupt, why, memory_order_relaxed); }
+
+void exec_grant_fuel(Exec *x, u64 fuel)
+{
+    x->fueled = true;
+    x->fuel = fuel;
+}
+
+Trap exec_piece(Exec *x, u64 units)
+{
+    Trap why = (Trap)atomic_load_explicit(&x->interrupt, memory_order_relaxed);
+    if (why) return why;
+    if (!x->fueled) return TRAP_none;
+    if (units > x->fuel) return TRAP_out_of_fuel;
+    x->fuel -= units;
+    return TRAP_none;
 }

@@ -134,14 +134,15 @@ static inline Func *ref_to_func(const Store *store, Ref ref) { return (Func *)(s
 s64 memory_grow(Memory *memory, u64 pages);
 s64 table_grow(Table *table, u64 count, Ref init);
 
-// Bulk operations: bounds are checked first, nothing is done when they trap.
+// Bulk operations: bounds are checked first, and nothing is done when they are the reason of a trap. The
+// work is done in pieces; between them the fiber may be interrupted or run out of fuel, which leaves the rest undone.
 // spec: exec/instructions, memory and table instructions
-Trap memory_copy(Memory *dst, u64 d, const Memory *src, u64 s, u64 n);
-Trap memory_fill(Memory *memory, u64 d, u8 value, u64 n);
-Trap memory_init(Instance *inst, Memory *memory, u32 data, u64 d, u64 s, u64 n);
-Trap table_copy(Table *dst, u64 d, const Table *src, u64 s, u64 n);
-Trap table_fill(Table *table, u64 d, Ref value, u64 n);
-Trap table_init(Instance *inst, Table *table, u32 elem, u64 d, u64 s, u64 n);
+Trap memory_copy(Exec *x, Memory *dst, u64 d, const Memory *src, u64 s, u64 n);
+Trap memory_fill(Exec *x, Memory *memory, u64 d, u8 value, u64 n);
+Trap memory_init(Exec *x, Instance *inst, Memory *memory, u32 data, u64 d, u64 s, u64 n);
+Trap table_copy(Exec *x, Table *dst, u64 d, const Table *src, u64 s, u64 n);
+Trap table_fill(Exec *x, Table *table, u64 d, Ref value, u64 n);
+Trap table_init(Exec *x, Instance *inst, Table *table, u32 elem, u64 d, u64 s, u64 n);
 
 // The type of an external value as linking sees it: a memory's minimum is its size now.
 ExternType extern_type(const Extern *e);

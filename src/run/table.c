@@ -1,6 +1,6 @@
 // table.c -- tables of references. spec: exec/modules (tables), exec/instructions (table)
 
-#include "run/store.h"
+#include "run/exec.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -46,24 +46,43 @@ s64 table_grow(Table *t, u64 count, Ref init)
 
 static bool in_bounds(u64 at, u64 n, u64 size) { return n <= size && at <= size - n; }
 
-Trap table_copy(Table *dst, u64 d, const Table *src, u64 s, u64 n)
+static const u64 piece = 1 << 18; // entries between two looks at the fiber
+#define UNITS(entries) ((entries) / 16)
+
+static Trap copy_pieces(Exec *x, Ref *to, const Ref *from, u64 n, bool down)
+{
+    for (u64 done = 0; done < n;) {
+        u64 len = MIN(n - done, piece), at = down ? n - done - len : done;
+        Trap trap = exec_piece(x, UNITS(len));
+        if (trap) return trap;
+        memmove(to + at, from + at, len * sizeof(Ref));
+        done += len;
+    }
+    return TRAP_none;
+}
+
+Trap table_copy(Exec *x, Table *dst, u64 d, const Table *src, u64 s, u64 n)
 {
     if (!in_bounds(s, n, src->size) || !in_bounds(d, n, dst->size)) return TRAP_out_of_bounds_table_access;
-    if (n) memmove(dst->elems + d, src->elems + s, n * sizeof(Ref)); // the ranges may overlap
-    return TRAP_none;
+    return n ? copy_pieces(x, dst->elems + d, src->elems + s, n, dst == src && d > s) : TRAP_none;
 }
 
-Trap table_fill(Table *t, u64 d, Ref value, u64 n)
+Trap table_fill(Exec *x, Table *t, u64 d, Ref value, u64 n)
 {
     if (!in_bounds(d, n, t->size)) return TRAP_out_of_bounds_table_access;
-    for (u64 i = 0; i < n; i++) t->elems[d + i] = value;
+    for (u64 done = 0; done < n;) {
+        u64 len = MIN(n - done, piece);
+        Trap trap = exec_piece(x, UNITS(len));
+        if (trap) return trap;
+        for (u64 i = 0; i < len; i++) t->elems[d + done + i] = value;
+        done += len;
+    }
     return TRAP_none;
 }
 
-Trap table_init(Instance *inst, Table *t, u32 elem, u64 d, u64 s, u64 n)
+Trap table_init(Exec *x, Instance *inst, Table *t, u32 elem, u64 d, u64 s, u64 n)
 {
     u64 count = inst->elem_dropped[elem] ? 0 : inst->module->elems[elem].count;
     if (!in_bounds(s, n, count) || !in_bounds(d, n, t->size)) return TRAP_out_of_bounds_table_access;
-    if (n) memcpy(t->elems + d, inst->elem_refs[elem] + s, n * sizeof(Ref));
-    return TRAP_none;
+    return n ? copy_pieces(x, t->elems + d, inst->elem_refs[elem] + s, n, false) : TRAP_none;
 }
