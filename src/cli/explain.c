@@ -1,0 +1,150 @@
+// explain.c -- weft features, weft explain: the tables, for people.
+
+#include "cli/cli.h"
+
+#include <ctype.h>
+#include <string.h>
+
+typedef struct { const char *state; bool on; } FeatureRow;
+enum { STATE_on = 1, STATE_off = 0 };
+static const FeatureRow features[FEATURE_COUNT] = {
+#define FEATURE(name, text, state, on) [FEATURE_##name] = {#state, STATE_##on},
+#include "op/feature.def"
+#undef FEATURE
+};
+
+// What can be said about how far a proposal is carried out here: validated always, executed or not.
+static bool is_executed(Feature f)
+{
+    switch (f) {
+    case FEATURE_simd:
+    case FEATURE_relaxed_simd:
+    case FEATURE_exceptions:
+    case FEATURE_legacy_exceptions:
+    case FEATURE_gc:
+    case FEATURE_threads:
+    case FEATURE_custom_descriptors:
+    case FEATURE_stack_switching: return false;
+    default: return true;
+    }
+}
+
+int cli_features(Args *args)
+{
+    if (args->next < args->argc) return args_unknown(args);
+    printf("%-28s %-6s %-8s %s\n", "feature", "state", "default", "here");
+    for (u32 f = 0; f < FEATURE_COUNT; f++)
+        printf("%-28s %-6s %-8s %s\n", feature_text[f], features[f].state, features[f].on ? "on" : "off",
+               is_executed((Feature)f) ? "validated, executed" : "validated");
+    return EXIT_OK;
+}
+
+static const char *const meanings[OP_COUNT] = {
+#define PURE(name, text, opcode, sig, since, ...) [OP_##name] = #__VA_ARGS__,
+#include "op/op.def"
+};
+
+static const char *const immediate_text[] = {
+    [IMM_none] = "", [IMM_block] = "block type", [IMM_label] = "label", [IMM_labels] = "labels", [IMM_local] = "local",
+    [IMM_global] = "global", [IMM_func] = "function", [IMM_table] = "table", [IMM_type_table] = "type, table",
+    [IMM_types] = "types", [IMM_memarg] = "alignment, offset, memory", [IMM_memarg_lane] = "alignment, offset, memory, lane",
+    [IMM_lane] = "lane", [IMM_lanes] = "16 lanes", [IMM_v128] = "v128", [IMM_i32] = "i32", [IMM_i64] = "i64",
+    [IMM_f32] = "f32", [IMM_f64] = "f64", [IMM_memory] = "memory", [IMM_memory_memory] = "memory, memory",
+    [IMM_data_memory] = "data segment, memory", [IMM_data] = "data segment", [IMM_elem_table] = "element segment, table",
+    [IMM_elem] = "element segment", [IMM_table_table] = "table, table", [IMM_heap] = "heap type", [IMM_type] = "type",
+    [IMM_type_field] = "type, field", [IMM_type_count] = "type, count", [IMM_type_data] = "type, data segment",
+    [IMM_type_elem] = "type, element segment", [IMM_type_type] = "type, type", [IMM_cast] = "label, two reference types",
+    [IMM_try_table] = "block type, catch clauses", [IMM_tag] = "tag", [IMM_fence] = "a zero byte",
+    [IMM_resume] = "type, handlers", [IMM_resume_throw] = "type, tag, handlers", [IMM_type_tag] = "type, tag",
+};
+
+static void print_types(const u8 *types, u32 count)
+{
+    static const char *const names[] = {"", "i32", "i64", "f32", "f64", "v128"};
+    putchar('[');
+    for (u32 i = 0; i < count; i++) printf("%s%s", i ? " " : "", names[types[i]]);
+    putchar(']');
+}
+
+static void print_op(Op op)
+{
+    static const struct { u8 effect; const char *text; } effects[] = {
+        {TRAPS, "trap"}, {READS, "read memory"}, {WRITES, "write memory"}, {ALLOCATES, "allocate"},
+        {CALLS, "call"}, {WAITS, "wait"}, {THROWS, "throw"}, {SUSPENDS, "suspend"},
+    };
+    const OpInfo *info = &op_info[op];
+    printf("%s: an instruction of %s\n", info->text, feature_text[info->since]);
+    u8 prefix = op_prefix(info->opcode);
+    if (prefix) printf("  opcode      0x%02x 0x%02x\n", prefix, op_sub(info->opcode));
+    else printf("  opcode      0x%02x\n", info->opcode);
+    if (info->immediates != IMM_none) printf("  immediates  %s\n", immediate_text[info->immediates]);
+    if (info->sig != SIG_any) {
+        printf("  type        ");
+        print_types(sig_info[info->sig].params, sig_info[info->sig].param_count);
+        printf(" -> ");
+        print_types(sig_info[info->sig].results, sig_info[info->sig].result_count);
+        putchar('\n');
+    }
+    if (info->effects) {
+        printf("  may         ");
+        for (size_t i = 0, shown = 0; i < COUNT_OF(effects); i++)
+            if (info->effects & effects[i].effect) printf("%s%s", shown++ ? ", " : "", effects[i].text);
+        putchar('\n');
+    }
+    if (meanings[op]) printf("  meaning     %s\n", meanings[op]);
+}
+
+static bool same(const char *text, const char *name)
+{
+    for (; *text && *name; text++, name++) {
+        char a = (char)(*text == '_' ? ' ' : tolower((u8)*text)), b = (char)(*name == '_' ? ' ' : tolower((u8)*name));
+        if (a != b) return false;
+    }
+    return !*text && !*name;
+}
+
+int cli_explain(Args *args)
+{
+    static const char *const classes[] = {
+        [CLASS_none] = "", [CLASS_malformed] = "the bytes or the text are no module",
+        [CLASS_invalid] = "the module breaks a rule of the type system", [CLASS_unlinkable] = "the imports do not fit",
+        [CLASS_limit] = "the module is beyond an implementation limit", [CLASS_resource] = "the machine is short of something",
+    };
+    if (args->next >= args->argc) return args_missing(args, "NAME");
+    char name[200] = ""; // all words: an error's text is a name too
+    for (int i = args->next; i < args->argc; i++)
+        snprintf(name + strlen(name), sizeof name - strlen(name), "%s%s", i > args->next ? " " : "", args->argv[i]);
+    bool found = false;
+    for (u32 op = 0; op < OP_COUNT; op++)
+        if (!strcmp(op_info[op].text, name) || !strcmp(op_info[op].name, name)) print_op((Op)op), found = true;
+    static const char *const trap_names[TRAP_COUNT] = {
+#define TRAP(row, text) [TRAP_##row] = #row,
+#include "op/trap.def"
+#undef TRAP
+    };
+    static const char *const err_names[ERR_COUNT] = {
+#define ERR(row, class, text) [ERR_##row] = #row,
+#include "op/err.def"
+#undef ERR
+    };
+    for (u32 i = 1; i < TRAP_COUNT; i++) {
+        if (!same(trap_text[i], name) && !same(trap_names[i], name)) continue;
+        printf("%s: a trap, exit status %d\n", trap_text[i], i == TRAP_time_limit ? EXIT_TIMEOUT : i == TRAP_interrupted ? EXIT_INTERRUPT : EXIT_TRAP);
+        found = true;
+    }
+    for (u32 i = 1; i < ERR_COUNT; i++) {
+        if (!same(err_text[i], name) && !same(err_names[i], name)) continue;
+        printf("%s: an error: %s\n", err_text[i], classes[err_class[i]]);
+        found = true;
+    }
+    for (u32 f = 0; f < FEATURE_COUNT; f++) {
+        if (strcmp(feature_text[f], name)) continue;
+        printf("%s: a feature, %s by default; its instructions:\n ", name, features[f].on ? "on" : "off");
+        for (u32 op = 0; op < OP_COUNT; op++)
+            if (op_info[op].since == f) printf(" %s", op_info[op].text);
+        putchar('\n');
+        found = true;
+    }
+    if (found) return EXIT_OK;
+    return cli_error(EXIT_USAGE, "\"%s\" is no instruction, trap, error or feature", name);
+}
