@@ -38,7 +38,7 @@ HANDLER(trap) // imm: which; traps know their reason
     TRAP_NOW((Trap)IMM);
 }
 
-// Numbers. _rk: word 1 is the constant.
+// Numbers. _rk, _kr: word 1 is the constant.
 #define UNARY(name, P, R)                                                                          \
     HANDLER(name##_r)                                                                              \
     {                                                                                              \
@@ -61,6 +61,14 @@ HANDLER(trap) // imm: which; traps know their reason
     {                                                                                              \
         Trap trap = TRAP_none;                                                                     \
         u64 result = PUT_##R(eval_##name(GET_##P(fp[A]), GET_##P(ip[1]), &trap));                  \
+        if (UNLIKELY(trap)) TRAP_NOW(trap);                                                        \
+        fp[DST] = result;                                                                          \
+        NEXT(2);                                                                                   \
+    }                                                                                              \
+    HANDLER(name##_kr)                                                                             \
+    {                                                                                              \
+        Trap trap = TRAP_none;                                                                     \
+        u64 result = PUT_##R(eval_##name(GET_##P(ip[1]), GET_##P(fp[A]), &trap));                  \
         if (UNLIKELY(trap)) TRAP_NOW(trap);                                                        \
         fp[DST] = result;                                                                          \
         NEXT(2);                                                                                   \
@@ -119,10 +127,11 @@ HANDLER(trap) // imm: which; traps know their reason
 #define BRANCH2(name, P) BRANCH_2(name, br, P, IF_TRUE) BRANCH_2(name, no, P, IF_FALSE)
 #include "interp/branch.def"
 
-// Loads and stores in memory 0 with 32-bit addresses. dst, a: address, b: offset.
-// _x: any memory. Word 1 is the offset, word 2 the memory.
-#define ACCESS(bytes, address_slot, offset)                                                        \
-    u64 address = (u64)(u32)fp[address_slot] + (offset);                                           \
+// Loads and stores in memory 0 with 32-bit addresses. _r: dst, a: address, b: offset. _k: dst, a, and in word 1
+// what is added to the address, modulo 2^32, with the offset in the upper half. _c: dst, imm: address.
+// _x: any memory; dst, a: address; word 1 is the offset, word 2 the memory.
+#define ACCESS(bytes, where)                                                                       \
+    u64 address = (where);                                                                         \
     if (UNLIKELY(address + (bytes) > mem_size)) TRAP_NOW(TRAP_out_of_bounds_memory_access);        \
     u8 *at = mem + address
 #define ACCESS_X(bytes, address_slot)                                                              \
@@ -137,45 +146,41 @@ HANDLER(trap) // imm: which; traps know their reason
 #define WIDEN_S(bits, R, v) WIDEN_S_##R(bits, v)
 #define WIDEN_S_i_i(bits, v) ((u64)(u32)(s32)(s##bits)(v))
 #define WIDEN_S_i_l(bits, v) ((u64)(s64)(s##bits)(v))
-#define LOAD(name, text, opcode, sig, since, bits, extend)                                         \
-    HANDLER(name##_r)                                                                              \
+#define WITH_OFFSET(slot) ((u64)(u32)fp[slot] + B)
+#define WITH_SUM(slot) ((u64)((u32)fp[slot] + (u32)ip[1]) + (ip[1] >> 32))
+#define LOAD_AT(access, bits, extend, sig, words)                                                  \
     {                                                                                              \
-        ACCESS(bits / 8, A, B);                                                                    \
+        access;                                                                                    \
         RAW_##bits raw;                                                                            \
         memcpy(&raw, at, sizeof raw);                                                              \
         fp[DST] = WIDEN_##extend(bits, sig, raw);                                                  \
-        NEXT(1);                                                                                   \
-    }                                                                                              \
-    HANDLER(name##_x)                                                                              \
-    {                                                                                              \
-        ACCESS_X(bits / 8, A);                                                                     \
-        RAW_##bits raw;                                                                            \
-        memcpy(&raw, at, sizeof raw);                                                              \
-        fp[DST] = WIDEN_##extend(bits, sig, raw);                                                  \
-        NEXT(3);                                                                                   \
+        NEXT(words);                                                                               \
     }
-// Stores: dst is the address, a the value, b the offset.
+#define LOAD(name, text, opcode, sig, since, bits, extend)                                         \
+    HANDLER(name##_r) LOAD_AT(ACCESS(bits / 8, WITH_OFFSET(A)), bits, extend, sig, 1)              \
+    HANDLER(name##_k) LOAD_AT(ACCESS(bits / 8, WITH_SUM(A)), bits, extend, sig, 2)                 \
+    HANDLER(name##_c) LOAD_AT(ACCESS(bits / 8, (u32)IMM), bits, extend, sig, 1)                    \
+    HANDLER(name##_x) LOAD_AT(ACCESS_X(bits / 8, A), bits, extend, sig, 3)
+// Stores: dst is the address, a the value, b the offset. _c: dst is the value. _v: a is the value itself, signed.
 #define STORE(name, text, opcode, sig, since, bits) STORE_##bits(name)
 #define STORE_128(name)
 #define STORE_8(name) STORE_OF(name, 8)
 #define STORE_16(name) STORE_OF(name, 16)
 #define STORE_32(name) STORE_OF(name, 32)
 #define STORE_64(name) STORE_OF(name, 64)
-#define STORE_OF(name, bits)                                                                       \
-    HANDLER(name##_r)                                                                              \
+#define STORE_AT(access, bits, value, words)                                                       \
     {                                                                                              \
-        ACCESS(bits / 8, DST, B);                                                                  \
-        RAW_##bits raw = (RAW_##bits)fp[A];                                                        \
+        access;                                                                                    \
+        RAW_##bits raw = (RAW_##bits)(value);                                                      \
         memcpy(at, &raw, sizeof raw);                                                              \
-        NEXT(1);                                                                                   \
-    }                                                                                              \
-    HANDLER(name##_x)                                                                              \
-    {                                                                                              \
-        ACCESS_X(bits / 8, DST);                                                                   \
-        RAW_##bits raw = (RAW_##bits)fp[A];                                                        \
-        memcpy(at, &raw, sizeof raw);                                                              \
-        NEXT(3);                                                                                   \
+        NEXT(words);                                                                               \
     }
+#define STORE_OF(name, bits)                                                                       \
+    HANDLER(name##_r) STORE_AT(ACCESS(bits / 8, WITH_OFFSET(DST)), bits, fp[A], 1)                 \
+    HANDLER(name##_k) STORE_AT(ACCESS(bits / 8, WITH_SUM(DST)), bits, fp[A], 2)                    \
+    HANDLER(name##_c) STORE_AT(ACCESS(bits / 8, (u32)IMM), bits, fp[DST], 1)                       \
+    HANDLER(name##_v) STORE_AT(ACCESS(bits / 8, WITH_OFFSET(DST)), bits, (u64)(s64)(s16)A, 1)      \
+    HANDLER(name##_x) STORE_AT(ACCESS_X(bits / 8, DST), bits, fp[A], 3)
 #include "op/op.def"
 
 // Entry of a translated function. dst: first slot to zero, imm: one past the last; word 1: slots of the
@@ -241,6 +246,13 @@ HANDLER(br_if)
 {
     if ((u32)fp[DST]) JUMP();
     NEXT(1);
+}
+HANDLER(add_br_if) // dst = a + b, signed, and a branch if it is not zero; word 1: distance
+{
+    u32 sum = (u32)fp[A] + (u32)(s32)(s16)B;
+    fp[DST] = sum;
+    if (sum) JUMP_1();
+    NEXT(2);
 }
 HANDLER(br_unless)
 {

@@ -1,7 +1,8 @@
 // translate.c -- one pass from a body to register code (code.h), driven by the walk.
 //
 // The translator keeps an image of the operand stack. An operand has a home slot, and may for now be
-// somewhere else: in a local that was read but not copied, or a constant that was not stored.
+// somewhere else: in a local that was read but not copied, or a constant that was not stored. A constant
+// may also wait to be added to it.
 //
 //     locals                operands (homes)
 //     | 0 | 1 | ... | L-1 | L | L+1 | ...        a v128 takes two slots
@@ -28,6 +29,7 @@ typedef struct {
     At at;
     u32 slot;  // AT_local: the local's slot
     u32 older; // AT_local: the next older operand that stands for the same local
+    u32 add;   // AT_home, AT_local, of type i32: this is still to be added to what is there
     u64 bits;  // AT_const
 } Operand;
 
@@ -45,6 +47,7 @@ typedef struct {
     Trap trap;        // why this body cannot run at all
     u64 *code;
     u32 count, cap;
+    u32 stepped;      // the newest i32.add of a constant into a local, or NONE
     u32 last;         // the instruction that made the top operand, if its dst may still be changed; or NONE
     Operand *operands;
     u32 operand_count, operand_cap, settled;
@@ -212,21 +215,31 @@ static void push_local(Translator *t, Type type, u32 slot)
     t->pending[slot] = t->operand_count - 1;
 }
 
-// The operand's value in a slot: where it is, or its home after a constant was stored there.
-static u32 slot_of(Translator *t, Operand *o)
+static bool is_home(const Operand *o) { return o->at == AT_home && !o->add; }
+
+// The slot an operand that is no constant is read from.
+static u32 source_slot(const Operand *o) { return o->at == AT_local ? o->slot : o->home; }
+
+static u32 emit_add(Translator *t, u32 dst, const Operand *o)
 {
-    if (o->at == AT_local) return o->slot;
-    if (o->at == AT_const) {
-        emit_const(t, o->home, o->bits);
-        o->at = AT_home;
-    }
-    return o->home;
+    u32 at = emit_abc(t, IOP_i32_add_rk, dst, source_slot(o), 0);
+    emit(t, o->add);
+    return at;
 }
 
-static void move_to(Translator *t, Operand *o, u32 slot)
+static void move_to(Translator *t, const Operand *o, u32 slot)
 {
     if (o->at == AT_const) emit_const(t, slot, o->bits);
-    else emit_copy(t, slot, o->at == AT_local ? o->slot : o->home, type_slots(o->type));
+    else if (o->add) emit_add(t, slot, o);
+    else emit_copy(t, slot, source_slot(o), type_slots(o->type));
+}
+
+// The value of an operand that was popped, in a slot: where it is, or its home once that is made.
+static u32 slot_of(Translator *t, const Operand *o)
+{
+    if (o->at == AT_local && !o->add) return o->slot;
+    if (!is_home(o)) move_to(t, o, o->home);
+    return o->home;
 }
 
 // Brings every operand home. Those below `settled` are.
@@ -234,10 +247,11 @@ static void settle(Translator *t)
 {
     for (u32 i = t->settled; i < t->operand_count; i++) {
         Operand *o = &t->operands[i];
-        if (o->at == AT_home) continue;
+        if (is_home(o)) continue;
         move_to(t, o, o->home);
         if (o->at == AT_local) t->pending[o->slot] = NONE; // all others of this local come home now too
         o->at = AT_home;
+        o->add = 0;
     }
     t->settled = t->operand_count;
 }
@@ -250,6 +264,7 @@ static void preserve(Translator *t, u32 slot)
         older = o->older;
         move_to(t, o, o->home);
         o->at = AT_home;
+        o->add = 0;
     }
     t->pending[slot] = NONE;
 }
@@ -286,7 +301,7 @@ static void bind_chain(Translator *t, u32 chain)
         set_distance(t, site, upper, t->count - site);
         chain = next;
     }
-    t->last = NONE;
+    t->last = t->stepped = NONE;
 }
 
 static void branch_site(Translator *t, Label *label, u32 site, bool upper)
@@ -318,7 +333,7 @@ static void settle_top(Translator *t, u32 count)
     }
     for (u32 i = t->operand_count - count; i < t->operand_count; i++) {
         Operand *o = &t->operands[i];
-        if (o->at == AT_home) continue;
+        if (is_home(o)) continue;
         move_to(t, o, o->home);
         if (o->at == AT_local) { // take it out of its chain, where it is among the newest
             u32 *link = &t->pending[o->slot];
@@ -326,6 +341,7 @@ static void settle_top(Translator *t, u32 count)
             *link = o->older;
         }
         o->at = AT_home;
+        o->add = 0;
     }
 }
 
@@ -345,7 +361,7 @@ static u32 emit_condition(Translator *t, bool negate, bool *upper)
     Operand c = pop(t);
     Iop op = last == NONE ? IOP_trap : (Iop)(u16)t->code[last];
     *upper = true;
-    if (c.at == AT_home && last != NONE && fused[op].operands) {
+    if (is_home(&c) && last != NONE && fused[op].operands) {
         u64 word = t->code[last];
         u32 dst = (u16)(word >> 16), a = (u16)(word >> 32), b = (u16)(word >> 48);
         bool constant = t->count - last == 2;
@@ -358,6 +374,16 @@ static u32 emit_condition(Translator *t, bool negate, bool *upper)
             emit_abc(t, branch, a, b, 0);
             *upper = false;
             return emit(t, k << 32);
+        }
+    }
+    if (!negate && c.at == AT_local && t->count >= 2 && t->stepped == t->count - 2) { // a counter that just changed
+        u64 word = t->code[t->stepped], k = t->code[t->count - 1];
+        if ((u16)(word >> 16) == c.slot && !c.add && (u32)(s32)(s16)k == (u32)k) {
+            u32 a = (u16)(word >> 32);
+            t->count -= 2;
+            emit_abc(t, IOP_add_br_if, c.slot, a, (u32)k);
+            *upper = false;
+            return emit(t, 0);
         }
     }
     u32 slot = slot_of(t, &c);
@@ -414,6 +440,29 @@ static void interp_begin(Translator *t, WalkState *w) { start(t, w->locals, w->l
 
 static Type type_of_val(u8 val) { return (Type)val; } // VAL_ and TYPE_ number the same types alike
 
+// Whether operands can change places: then a constant goes second, and it may wait to be added.
+static bool commutes(Op op)
+{
+    switch (op) {
+    case OP_i32_add: case OP_i32_mul: case OP_i32_and: case OP_i32_or: case OP_i32_xor: case OP_i32_eq: case OP_i32_ne:
+    case OP_i64_add: case OP_i64_mul: case OP_i64_and: case OP_i64_or: case OP_i64_xor: case OP_i64_eq: case OP_i64_ne:
+        return true;
+    default: return false;
+    }
+}
+
+// i32.add and i32.sub of a constant: it waits until somebody needs the sum, who may have a use for both.
+static bool delay_add(Translator *t, Op op, const Operand *a, const Operand *b)
+{
+    if ((op != OP_i32_add && op != OP_i32_sub) || b->at != AT_const || a->at == AT_const) return false;
+    u32 add = a->add + (op == OP_i32_add ? (u32)b->bits : 0 - (u32)b->bits);
+    if (a->at == AT_local) push_local(t, TYPE_i32, a->slot);
+    else push(t, TYPE_i32);
+    t->operands[t->operand_count - 1].add = add;
+    t->last = NONE;
+    return true;
+}
+
 static void interp_pure(Translator *t, WalkState *w, Op op)
 {
     const SigInfo *sig = &sig_info[op_info[op].sig];
@@ -424,21 +473,43 @@ static void interp_pure(Translator *t, WalkState *w, Op op)
         Operand a = pop(t);
         u32 slot = slot_of(t, &a);
         at = emit_abc(t, iop_of[op], next_home(t), slot, 0);
-    } else {
-        Operand b = pop(t), a = pop(t);
-        u32 slot = slot_of(t, &a);
-        if (b.at == AT_const) {
+        push_result(t, result, at);
+        return;
+    }
+    Operand b = pop(t), a = pop(t);
+    if (a.at == AT_const && b.at != AT_const && commutes(op)) {
+        Operand first = a;
+        a = b;
+        a.home = first.home; // where the result goes, and a sum that must be made; its value stays where it was
+        if (b.at == AT_home) { // not in that home
+            u32 slot = slot_of(t, &b);
             at = emit_abc(t, iop_of[op] + 1, next_home(t), slot, 0);
-            emit(t, b.bits);
-        } else {
-            u32 other = slot_of(t, &b);
-            at = emit_abc(t, iop_of[op], next_home(t), slot, other);
+            emit(t, first.bits);
+            push_result(t, result, at);
+            return;
         }
+        b = first;
+    }
+    if (delay_add(t, op, &a, &b)) return;
+    if (b.at == AT_const) {
+        u32 slot = slot_of(t, &a);
+        at = emit_abc(t, iop_of[op] + 1, next_home(t), slot, 0);
+        emit(t, b.bits);
+    } else if (a.at == AT_const) {
+        u32 slot = slot_of(t, &b);
+        at = emit_abc(t, iop_of[op] + 2, next_home(t), slot, 0);
+        emit(t, a.bits);
+    } else {
+        u32 slot = slot_of(t, &a), other = slot_of(t, &b);
+        at = emit_abc(t, iop_of[op], next_home(t), slot, other);
     }
     push_result(t, result, at);
 }
 
-static bool plain_address(const Imm *imm) { return imm->index == 0 && !imm->is64 && imm->offset <= UINT16_MAX; }
+// The variants of an access behind iop_of, in the order of iop.def.
+enum { ACCESS_r, ACCESS_x, ACCESS_k, ACCESS_c, ACCESS_v };
+
+static bool is_plain(const Imm *imm) { return imm->index == 0 && !imm->is64; }
 
 static void emit_address(Translator *t, const Imm *imm)
 {
@@ -450,12 +521,23 @@ static void interp_load(Translator *t, WalkState *w, Op op, const Imm *imm)
 {
     mark(t, w);
     Operand a = pop(t);
-    u32 slot = slot_of(t, &a), at;
-    if (plain_address(imm)) {
-        at = emit_abc(t, iop_of[op], next_home(t), slot, (u32)imm->offset);
+    u32 at, dst = next_home(t);
+    if (is_plain(imm) && a.at == AT_const && (u32)a.bits + imm->offset <= UINT32_MAX) {
+        at = emit_imm(t, iop_of[op] + ACCESS_c, dst, (u32)a.bits + (u32)imm->offset);
+    } else if (is_plain(imm) && a.add) {
+        at = emit_abc(t, iop_of[op] + ACCESS_k, dst, source_slot(&a), 0);
+        emit(t, imm->offset << 32 | a.add);
     } else {
-        at = emit_abc(t, iop_of[op] + 1, next_home(t), slot, 0);
-        emit_address(t, imm);
+        u32 slot = slot_of(t, &a);
+        if (is_plain(imm) && imm->offset <= UINT16_MAX) {
+            at = emit_abc(t, iop_of[op] + ACCESS_r, dst, slot, (u32)imm->offset);
+        } else if (is_plain(imm)) {
+            at = emit_abc(t, iop_of[op] + ACCESS_k, dst, slot, 0);
+            emit(t, imm->offset << 32);
+        } else {
+            at = emit_abc(t, iop_of[op] + ACCESS_x, dst, slot, 0);
+            emit_address(t, imm);
+        }
     }
     push_result(t, type_of_val(sig_info[op_info[op].sig].results[0]), at);
 }
@@ -480,12 +562,22 @@ static void interp_store(Translator *t, WalkState *w, Op op, const Imm *imm)
     }
     mark(t, w);
     Operand value = pop(t), a = pop(t);
-    u32 address = slot_of(t, &a), from = slot_of(t, &value);
-    if (plain_address(imm)) {
-        emit_abc(t, iop_of[op], address, from, (u32)imm->offset);
+    bool plain = is_plain(imm), narrow = plain && imm->offset <= UINT16_MAX;
+    bool small = value.at == AT_const && (u64)(s64)(s16)value.bits == value.bits;
+    if (plain && a.at == AT_const && (u32)a.bits + imm->offset <= UINT32_MAX) {
+        u32 from = slot_of(t, &value);
+        emit_imm(t, iop_of[op] + ACCESS_c, from, (u32)a.bits + (u32)imm->offset);
+    } else if (narrow && small && !a.add) {
+        u32 address = slot_of(t, &a);
+        emit_abc(t, iop_of[op] + ACCESS_v, address, (u32)value.bits, (u32)imm->offset);
+    } else if (plain && a.at != AT_const && (a.add || !narrow)) {
+        u32 from = slot_of(t, &value);
+        emit_abc(t, iop_of[op] + ACCESS_k, source_slot(&a), from, 0);
+        emit(t, imm->offset << 32 | a.add);
     } else {
-        emit_abc(t, iop_of[op] + 1, address, from, 0);
-        emit_address(t, imm);
+        u32 address = slot_of(t, &a), from = slot_of(t, &value);
+        emit_abc(t, iop_of[op] + (narrow ? ACCESS_r : ACCESS_x), address, from, narrow ? (u32)imm->offset : 0);
+        if (!narrow) emit_address(t, imm);
     }
 }
 
@@ -513,7 +605,7 @@ static void interp_loop(Translator *t, WalkState *w, const Imm *imm)
     Label *l = open_label(t, imm->frame->param_count);
     region_end(t);
     l->target = t->count;
-    t->last = NONE;
+    t->last = t->stepped = NONE;
     region_begin(t);
 }
 
@@ -522,7 +614,7 @@ static void interp_if(Translator *t, WalkState *w, const Imm *imm)
     // What is below must be home on both sides, and the condition may be a comparison just made.
     u32 last = t->last;
     bool unsettled = false;
-    for (u32 i = t->settled; i + 1 < t->operand_count && !unsettled; i++) unsettled = t->operands[i].at != AT_home;
+    for (u32 i = t->settled; i + 1 < t->operand_count && !unsettled; i++) unsettled = !is_home(&t->operands[i]);
     if (unsettled) {
         // Copies go before the comparison's slot is read: keep the comparison as it is.
         settle(t);
@@ -560,9 +652,9 @@ static void emit_return(Translator *t, const Type *types, u32 count)
     if (slots == 0) {
         emit_imm(t, IOP_return_0, 0, 0);
     } else if (slots == 1) {
-        Operand *o = &t->operands[t->operand_count - 1];
-        u32 slot = slot_of(t, o);
-        emit_imm(t, IOP_return_1, slot, 0);
+        const Operand *o = &t->operands[t->operand_count - 1];
+        if (o->at == AT_const || o->add) settle_top(t, 1);
+        emit_imm(t, IOP_return_1, source_slot(o), 0);
     } else {
         settle_top(t, count);
         emit_imm(t, IOP_return_n, t->operands[t->operand_count - count].home, slots);
@@ -626,6 +718,7 @@ static void settle_below_condition(Translator *t, u32 count)
         o->at = c.at;
         o->bits = c.bits;
     }
+    t->operands[t->operand_count - 1].add = c.add;
     t->last = t->count == before ? last : NONE;
 }
 
@@ -741,9 +834,7 @@ static void interp_call_indirect(Translator *t, WalkState *w, const Imm *imm)
 {
     mark(t, w);
     Operand index = pop(t);
-    u32 slot = index.at == AT_local ? index.slot : index.home;
-    if (index.at == AT_const) emit_const(t, index.home, index.bits);
-    u32 first = settle_call(t, imm->def);
+    u32 slot = slot_of(t, &index), first = settle_call(t, imm->def);
     emit_abc(t, IOP_call_indirect, first, slot, 0);
     emit(t, type_and_table(imm));
     push_types(t, imm->def->results, imm->def->result_count);
@@ -813,13 +904,14 @@ static bool set_local(Translator *t, u32 local)
 {
     u32 slot = t->local_slot[local], last = t->last;
     Operand o = pop(t);
-    bool retarget = o.at == AT_home && last != NONE && t->pending[slot] == NONE && type_slots(o.type) == 1 &&
+    bool retarget = is_home(&o) && last != NONE && t->pending[slot] == NONE && type_slots(o.type) == 1 &&
                     (u16)(t->code[last] >> 16) == o.home;
     if (retarget) {
         t->code[last] = (t->code[last] & ~((u64)0xffff << 16)) | (u64)slot << 16;
     } else {
         preserve(t, slot);
         move_to(t, &o, slot);
+        if (o.add) t->stepped = t->count - 2;
     }
     t->last = NONE;
     return retarget;
@@ -831,7 +923,7 @@ static void interp_local_tee(Translator *t, WalkState *w, const Imm *imm)
 {
     Operand before = t->operands[t->operand_count - 1];
     Type type = w->operands[w->operand_count - 1];
-    if (set_local(t, imm->index) || before.at != AT_home) push_local(t, type, t->local_slot[imm->index]);
+    if (set_local(t, imm->index) || !is_home(&before)) push_local(t, type, t->local_slot[imm->index]);
     else push(t, type);
     t->last = NONE;
 }
@@ -990,7 +1082,7 @@ static Trap translate(Exec *x, const Instance *inst, u32 func, Range expr, Type 
     if (setjmp(failed)) return exec_trap(x, TRAP_out_of_memory, "while translating function %u", func);
     Diag diag;
     diag_init(&diag);
-    Translator t = {.arena = scratch, .last = NONE, .charge = NONE, .fueled = x->fueled};
+    Translator t = {.arena = scratch, .last = NONE, .stepped = NONE, .charge = NONE, .fueled = x->fueled};
     buf_init(&t.map, scratch);
     WalkState w;
     walk_init(&w, inst->module, scratch, &diag);
