@@ -54,13 +54,15 @@
     } while (0)
 
 #if TAIL_CALLS
-typedef __attribute__((preserve_none)) Trap Handler(STATE_PARAMS);
-static Handler *const handlers[IOP_COUNT];
-#define HANDLER(name) static __attribute__((preserve_none)) Trap run_##name(STATE_PARAMS)
+// The table of handlers is a parameter too: its address would else be computed for each instruction.
+typedef struct Handlers Handlers;
+typedef __attribute__((preserve_none)) Trap Handler(STATE_PARAMS, const Handlers *handlers);
+struct Handlers { Handler *run[IOP_COUNT]; };
+#define HANDLER(name) static __attribute__((preserve_none)) Trap run_##name(STATE_PARAMS, const Handlers *handlers)
 #define DISPATCH()                                                                                 \
     do {                                                                                           \
         w = *ip;                                                                                   \
-        __attribute__((musttail)) return handlers[(u16)w](STATE);                                  \
+        __attribute__((musttail)) return handlers->run[(u16)w](STATE, handlers);                   \
     } while (0)
 #define TRAP_NOW(why)                                                                              \
     do {                                                                                           \
@@ -69,14 +71,14 @@ static Handler *const handlers[IOP_COUNT];
     } while (0)
 #define STOP(result) return (result)
 #include "interp/handlers.h"
-static Handler *const handlers[IOP_COUNT] = {
+static const Handlers all_handlers = {{
 #define IOP(name) [IOP_##name] = run_##name,
 #include "interp/iop.def"
-};
+}};
 static Trap interp_run(STATE_PARAMS)
 {
     w = *ip;
-    return handlers[(u16)w](STATE);
+    return all_handlers.run[(u16)w](STATE, &all_handlers);
 }
 #else
 #define HANDLER(name) run_##name:
