@@ -4,6 +4,7 @@
 // the module's size: types that are long are named by their index, or cut.
 
 #include "cli/cli.h"
+#include "cli/disassemble.h"
 #include "cli/json.h"
 
 #include "binary/decode.h"
@@ -468,7 +469,9 @@ static bool inspect_module(const char *file, Engine *engine, const Source *sourc
     return good || cli_error(0, "out of memory");
 }
 
-static int inspect_file(const char *file, Engine *engine, bool as_json)
+typedef enum { SHOW_overview, SHOW_json, SHOW_bodies } Show;
+
+static int inspect_file(const char *file, Engine *engine, Show show)
 {
     Input input;
     Source source;
@@ -480,7 +483,8 @@ static int inspect_file(const char *file, Engine *engine, bool as_json)
         Bytes bytes = source.is_text ? source.text.bytes : (Bytes){input.data, input.size};
         if (bytes.data) module_decode(bytes.data, bytes.len, engine->features, engine->types, &m, &ignored);
     }
-    if (m) good = inspect_module(file, engine, &source, m, valid ? NULL : &diag, as_json) && valid;
+    if (m && valid && show == SHOW_bodies) good = disassemble(stdout, m, DIAG_NO_FUNC);
+    else if (m) good = inspect_module(file, engine, &source, m, valid ? NULL : &diag, show == SHOW_json) && valid;
     if (!valid) print_diag(file, &source, &diag);
     if (!valid) module_free(m);
     source_free(&source);
@@ -492,9 +496,10 @@ int cli_inspect(Args *args)
 {
     Features features = features_default;
     const char *value;
-    bool as_json = false;
+    Show show = SHOW_overview;
     while (args_at_option(args) && !args_flag(args, "--")) {
-        if (args_flag(args, "--json")) as_json = true;
+        if (args_flag(args, "--json")) show = SHOW_json;
+        else if (args_flag(args, "--disassemble")) show = SHOW_bodies;
         else if (!args_value(args, "--features", &value)) return args_unknown(args);
         else if (!parse_features(value, &features)) return EXIT_USAGE;
     }
@@ -503,7 +508,7 @@ int cli_inspect(Args *args)
     if (args->next < args->argc) return cli_error(EXIT_USAGE, "weft inspect takes one file");
     Engine *engine = engine_new(features);
     if (!engine) return cli_error(EXIT_INPUT, "out of memory");
-    int status = inspect_file(file, engine, as_json);
+    int status = inspect_file(file, engine, show);
     engine_free(engine);
     return status;
 }

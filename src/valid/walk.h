@@ -15,7 +15,10 @@
 
 #include "valid/walk_core.h"
 
-#ifndef WALK_EACH
+#ifndef WALK_HEARS // a consumer of every instruction defines it as true: types of dead code may be TYPE_bottom
+#define WALK_HEARS(reachable) (reachable)
+#endif
+#ifndef WALK_EACH // what to do before each hook
 #define WALK_EACH(c) ((void)0)
 #endif
 #define WALK_CAT_(a, b) a##_##b
@@ -29,7 +32,7 @@
     case KEY(opcode):                                                                              \
         WALK_ENABLED(name, since);                                                                 \
         if (!check(w, OP_##name, SIG_##sig)) return false;                                         \
-        if (w->reachable) WALK_EACH(c), P(hook)(c, w, OP_##name);                                                \
+        if (WALK_HEARS(w->reachable)) WALK_EACH(c), P(hook)(c, w, OP_##name);                                                \
         break;
 #define WALK_MEMORY(name, opcode, sig, since, bits, memarg, lane, check, hook)                     \
     case KEY(opcode):                                                                              \
@@ -37,7 +40,7 @@
         imm.op = OP_##name;                                                                        \
         if (!memarg(w, &imm, WALK_BITS_LOG2(bits)) || !(lane)) return false;                       \
         if (!check(w, OP_##name, SIG_##sig, walk_address(imm.is64))) return false;                 \
-        if (w->reachable) WALK_EACH(c), P(hook)(c, w, OP_##name, &imm);                                          \
+        if (WALK_HEARS(w->reachable)) WALK_EACH(c), P(hook)(c, w, OP_##name, &imm);                                          \
         break;
 
 static bool P(walk_code)(WALK_CONTEXT *c, WalkState *w)
@@ -57,7 +60,7 @@ static bool P(walk_code)(WALK_CONTEXT *c, WalkState *w)
         WALK_ENABLED(name, since);                                                                 \
         imm.op = OP_##name;                                                                        \
         if (!walk_lane(w, &imm, lanes) || !walk_sig_call(w, OP_##name, SIG_##sig)) return false;   \
-        if (w->reachable) WALK_EACH(c), P(lane)(c, w, OP_##name, &imm);                                          \
+        if (WALK_HEARS(w->reachable)) WALK_EACH(c), P(lane)(c, w, OP_##name, &imm);                                          \
         break;
 #define LOAD(name, text, opcode, sig, since, bits, extend)                                         \
     WALK_MEMORY(name, opcode, sig, since, bits, walk_memarg, true, walk_sig_from, load)
@@ -82,7 +85,7 @@ static bool P(walk_code)(WALK_CONTEXT *c, WalkState *w)
             w->op = OP_##name;                                                                     \
             if (!valid_##name(w, &imm)) return false;                                              \
         }                                                                                          \
-        if (shown) WALK_EACH(c), P(name)(c, w, &imm);                                                            \
+        if (WALK_HEARS(shown)) WALK_EACH(c), P(name)(c, w, &imm);                                                            \
         if (OP_##name == OP_end && w->frame_count == 0) return walk_leave(w);                      \
         break;                                                                                     \
     }
@@ -114,6 +117,7 @@ __attribute__((unused)) static bool P(walk_expr)(WALK_CONTEXT *c, WalkState *w, 
 #undef WALK_ENABLED
 #undef WALK_PLAIN
 #undef WALK_MEMORY
+#undef WALK_HEARS
 #undef WALK_EACH
 #undef WALK_NAME
 #undef WALK_CONTEXT
