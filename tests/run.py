@@ -11,6 +11,7 @@ Kinds, each a module function that yields tests:
     wast    the official scripts, through `weft wast`; no command may get lost
     wasi    the WASI suite
     robust  damaged and absurd input, under the sanitizers (see robust.py)
+    bombs   modules made to be expensive: verdict, time and memory (see bombs.py)
     real    programs that nobody here wrote (see real/real.py)
 
 A test's name is its kind and its file, `@asan` behind it where that build ran it. Expected failures
@@ -26,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / 'tests'
 sys.path[:0] = [str(TESTS), str(TESTS / 'real')]
 from outcome import Outcome, Test, run_command, BUILD, sanitizer_report, diff_text
-import golden, robust, real
+import bombs, golden, robust, real
 
 TALLY = re.compile(rb'^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$', re.M)
 SKIP_REASON = re.compile(rb'^skipped (\d+): (.*)$', re.M)
@@ -169,7 +170,7 @@ def wasi_run(build, path):
 # ---- the driver ----------------------------------------------------------------------------------
 
 KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('wast', wast_tests),
-         ('wasi', wasi_tests), ('robust', robust.tests), ('real', real.tests)]
+         ('wasi', wasi_tests), ('robust', robust.tests), ('bombs', bombs.tests), ('real', real.tests)]
 
 
 def read_known():
