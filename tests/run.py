@@ -9,8 +9,10 @@ Kinds, each a module function that yields tests:
     unit    build/KIND/tests/unit/*_test, C programs that count their own checks
     golden  any text file under tests/ whose first line is `;;! weft ...` (see golden.py)
     wast    the official scripts, through `weft wast`; no command may get lost
+    hazards scripts named after what has gone wrong elsewhere
     wasi    the WASI suite
     robust  damaged and absurd input, under the sanitizers (see robust.py)
+    bombs   modules made to be expensive: verdict, time and memory (see bombs.py)
     real    programs that nobody here wrote (see real/real.py)
 
 A test's name is its kind and its file, `@asan` behind it where that build ran it. Expected failures
@@ -26,7 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / 'tests'
 sys.path[:0] = [str(TESTS), str(TESTS / 'real')]
 from outcome import Outcome, Test, run_command, BUILD, sanitizer_report, diff_text
-import golden, robust, real
+import bombs, golden, robust, real
 
 TALLY = re.compile(rb'^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$', re.M)
 SKIP_REASON = re.compile(rb'^skipped (\d+): (.*)$', re.M)
@@ -134,6 +136,22 @@ def wast_run(build, path, features, counts):
     return outcome
 
 
+# ---- hazards -------------------------------------------------------------------------------------
+
+def hazard_tests(options):
+    """Scripts named after what has gone wrong elsewhere. A first line `;;features +a` switches those on."""
+    for build in options.builds:
+        for path in sorted((TESTS / 'hazards').glob('*.wast')):
+            yield Test(f'hazards/{path.name}{build.suffix}', lambda path=path, build=build: hazard_run(build, path),
+                       fast=build.name == 'release')
+
+
+def hazard_run(build, path):
+    words = path.read_text().split('\n')[0].split()
+    features = [f'--features={words[1]}'] if words[:1] == [';;features'] else []
+    return tally(run_command([build.weft, 'wast', '-k', *features, path], cwd=ROOT, timeout=120), skips=True)
+
+
 # ---- wasi ----------------------------------------------------------------------------------------
 
 def wasi_tests(options):
@@ -169,7 +187,7 @@ def wasi_run(build, path):
 # ---- the driver ----------------------------------------------------------------------------------
 
 KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('wast', wast_tests),
-         ('wasi', wasi_tests), ('robust', robust.tests), ('real', real.tests)]
+         ('hazards', hazard_tests), ('wasi', wasi_tests), ('robust', robust.tests), ('bombs', bombs.tests), ('real', real.tests)]
 
 
 def read_known():

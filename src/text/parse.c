@@ -53,6 +53,7 @@ static void write_section(Parser *p, Part *out, u8 id, const Part *section)
     if (!section->items) return;
     buf_init(&count, &p->scratch);
     if (section != &p->start_section) buf_leb_u(&count, section->items);
+    if (section->map_count) part_mark(p, out, section->map[0].text); // its count is as good as its first item
     buf_byte(&out->buf, id);
     buf_leb_u(&out->buf, count.len + section->buf.len);
     buf_bytes(&out->buf, count.data, count.len);
@@ -95,7 +96,7 @@ static void reserve_module(Parser *p, Part *out, const Section *sections, size_t
         bytes += 16;
         if (!sections[i].part) continue;
         bytes += sections[i].part->buf.len;
-        marks += sections[i].part->map_count;
+        marks += sections[i].part->map_count + 1;
     }
     for (u32 i = 0; i < p->custom_count; i++)
         bytes += 16 + p->customs[i].name.len + p->customs[i].content.len;
@@ -168,9 +169,11 @@ static void read_tail(Parser *p, bool whole)
 static void read_binary(Parser *p, Part *out)
 {
     while (p->tok.kind == TOKEN_string) {
+        part_mark(p, out, p->tok.start);
         Bytes s = read_string(p);
         buf_bytes(&out->buf, s.data, s.len);
     }
+    out->map = arena_copy(p->arena, out->map, out->map_count * sizeof *out->map);
     read_tail(p, true);
 }
 

@@ -264,6 +264,7 @@ static void test_map(void)
     CHECK(text_locate(&module, body_at + 3, &at) && !strncmp(text + at, "i32.const 2", 11));
     CHECK(text_locate(&module, body_at + 4, &at) && !strncmp(text + at, "i32.add", 7));
     CHECK(text_locate(&module, body_at + 5, &at) && !strncmp(text + at, ")\n (memory", 10));
+    CHECK(text_locate(&module, body_at - 5, &at) && !strncmp(text + at, "(func", 5)); // the head of the section
     diag.offset = body_at + 4;
     text_diag_map(&diag, &module, text, strlen(text));
     CHECK(diag.line == 3 && diag.column == 6);

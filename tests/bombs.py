@@ -1,0 +1,380 @@
+#!/usr/bin/env python3
+"""bombs.py -- modules made to be expensive: as large as the limits allow, one beyond them, or with claims that are not true.
+
+    python3 tests/bombs.py [NAME...]        make and measure some or all, and print a table
+    python3 tests/bombs.py --make NAME FILE
+
+Each is made by a few lines of this file, the same bytes at any time. `weft validate` must give the verdict that
+stands here, in time and memory linear in the module's size: 1 s for each 10 MB, of which three times as much is
+allowed, and 10 times the size + 64 MB. The sanitizers' builds are held to the verdict only.
+"""
+import json, os, subprocess, sys, tempfile, time
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).resolve().parent)]
+from outcome import Outcome, Test, SANITIZER_ENV
+
+ROOT = Path(__file__).resolve().parent.parent
+MAGIC = b'\0asm\1\0\0\0'
+MILLION = 1000000
+MOST = 2**32 - 1
+BODY = 7654321
+I32, FUNCREF, VOID, END = b'\x7f', b'\x70', b'\x40', b'\x0b'
+
+
+def leb(n):
+    out = b''
+    while n >= 0x80:
+        out, n = out + bytes([n & 0x7f | 0x80]), n >> 7
+    return out + bytes([n])
+
+
+def sleb(n):
+    """A type index, which is a signed number of 33 bits."""
+    return leb(n) if leb(n)[-1] < 0x40 else leb(n)[:-1] + bytes([leb(n)[-1] | 0x80, 0])
+
+
+def padded(n):
+    """n in the five bytes that a u32 may have."""
+    return bytes(n >> 7 * i & 0x7f | 0x80 for i in range(4)) + bytes([n >> 28])
+
+
+def section(number, content):
+    return bytes([number]) + leb(len(content)) + content
+
+
+def vector(number, items, count=None):
+    """A section of items, the count said to be another one if given."""
+    items = list(items)
+    return section(number, leb(len(items) if count is None else count) + b''.join(items))
+
+
+def func_type(params=b'', results=b''):
+    return b'\x60' + leb(len(params)) + params + leb(len(results)) + results
+
+
+EMPTY = func_type()
+TYPE = vector(1, [EMPTY])
+
+
+def code(*bodies):
+    return vector(10, [leb(len(b)) + b for b in bodies])
+
+
+def module(*sections):
+    return MAGIC + b''.join(sections)
+
+
+def with_body(instructions, locals=b'\0', types=(EMPTY,), before=b'', between=b''):
+    """One function, of type 0, with this body."""
+    return module(vector(1, types), vector(3, [b'\0']), before, code(locals + instructions + END), between)
+
+
+def fill(unit, end=b'', room=BODY - 2, head=b''):
+    """As many times unit ... end as a body holds, all units first."""
+    n = (room - len(head)) // (len(unit) + len(end))
+    return head + unit * n + end * n
+
+
+BOMBS = {}       # name: (maker, None or the text of the error)
+
+
+def bomb(name, error=None):
+    def add(maker):
+        BOMBS[name] = (maker, error)
+        return maker
+    return add
+
+
+def pair(name, count, make, error):
+    """As many as may be, and one more."""
+    BOMBS[name] = (lambda: make(count), None)
+    BOMBS[name + '-and-one'] = (lambda: make(count + 1), error)
+
+
+# ---- many things ---------------------------------------------------------------------------------
+
+pair('types', MILLION, lambda n: module(vector(1, [EMPTY] * 1000 + [b'\x4e' + leb(n - 1000) + EMPTY * (n - 1000)])),
+     'more than 1,000,000 types')
+pair('single-types', MILLION, lambda n: module(vector(1, [EMPTY] * n)), 'more than 1,000,000')
+pair('recursion-groups', MILLION, lambda n: module(vector(1, [b'\x4e\0'] * n)), 'more than 1,000,000 recursion groups')
+pair('recursion-group', MILLION, lambda n: module(section(1, b'\1\x4e' + leb(n) + EMPTY * n)),
+     'more than 1,000,000 types in a recursion group')
+pair('functions', MILLION, lambda n: module(TYPE, vector(3, [b'\0'] * n), vector(10, [b'\2\0\x0b'] * n)),
+     'more than 1,000,000 functions')
+pair('imports', MILLION, lambda n: module(TYPE, vector(2, [bytes(4)] * n)), 'more than 1,000,000 imports')
+pair('exports', MILLION, lambda n: module(TYPE, vector(3, [b'\0']), vector(7, (b'\x08%08x\0\0' % i for i in range(n))),
+                                          code(b'\0' + END)), 'more than 1,000,000 exports')
+pair('globals', MILLION, lambda n: module(vector(6, [I32 + b'\0\x41\0\x0b'] * n)), 'more than 1,000,000 globals')
+pair('tags', MILLION, lambda n: module(TYPE, vector(13, [b'\0\0'] * n)), 'more than 1,000,000 tags')
+pair('tables', 100000, lambda n: module(vector(4, [FUNCREF + b'\0\0'] * n)), 'more than 100,000 tables')
+pair('memories', 100, lambda n: module(vector(5, [b'\0\0'] * n)), 'more than 100 memories')
+pair('data-segments', 100000, lambda n: module(vector(11, [b'\1\0'] * n)), 'more than 100,000 data segments')
+pair('element-segments', 10 * MILLION, lambda n: module(section(9, leb(n) + b'\1\0\0' * n)),
+     'more than 10,000,000 element segments')
+pair('element-entries', 10 * MILLION,
+     lambda n: module(TYPE, vector(3, [b'\0']), section(9, b'\1\1\0' + leb(n) + bytes(n)), code(b'\0' + END)),
+     'more than 10,000,000 entries in an element segment')
+pair('parameters', 1000, lambda n: module(vector(1, [func_type(I32 * n)])), 'more than 1,000 parameters')
+pair('results', 1000, lambda n: module(vector(1, [func_type(b'', I32 * n)])), 'more than 1,000 results')
+pair('fields', 10000, lambda n: module(vector(1, [b'\x5f' + leb(n) + b'\x7f\0' * n])), 'more than 10,000 fields')
+pair('body', BODY, lambda n: with_body(b'\x01' * (n - 2)), 'function body is larger')
+pair('locals', 50000, lambda n: with_body(b'', b'\1' + leb(n) + I32), 'more than 50,000 locals')
+pair('local-groups', 50000, lambda n: with_body(b'', leb(n) + b'\1\x7f' * n), 'more than 50,000 locals')
+pair('br-table', 65520, lambda n: with_body(b'\x41\0\x0e' + leb(n) + bytes(n + 1)), 'more than 65,520 targets')
+pair('catches', 10000, lambda n: with_body(b'\x1f\x40' + leb(n) + b'\2\0' * n + END), 'more than 10,000 catch clauses')
+pair('array-operands', 10000, lambda n: with_body(b'\x41\0' * n + b'\xfb\x08\1' + leb(n) + b'\x1a',
+                                                  types=(EMPTY, b'\x5e\x7f\0')), 'more than 10,000 operands')
+pair('name', 100000, lambda n: module(TYPE, vector(2, [b'\0' + leb(n) + b'a' * n + b'\0\0'])), 'longer than 100,000 bytes')
+pair('subtypes', 64, lambda n: module(vector(1, [b'\x50\0\x5f\0'] + [b'\x50\1' + leb(i) + b'\x5f\0' for i in range(n - 1)])),
+     'subtyping is deeper')
+
+
+@bomb('distinct-types')
+def _():
+    kinds = [b'\x7f', b'\x7e', b'\x7d', b'\x7c']
+    return module(vector(1, (func_type(b''.join(kinds[i >> 2 * k & 3] for k in range(10))) for i in range(MILLION))))
+
+
+@bomb('struct-chain')
+def _():
+    """Each type a field of the next: nothing may recur along them."""
+    return module(vector(1, [b'\x5f\0'] + [b'\x5f\1\x63' + sleb(i) + b'\0' for i in range(500000)]))
+
+
+@bomb('recursion-ring')
+def _():
+    n = 300000
+    return module(section(1, b'\1\x4e' + leb(n) + b''.join(b'\x5f\1\x63' + sleb((i + 1) % n) + b'\0' for i in range(n))))
+
+
+@bomb('empty-sections')
+def _():
+    return module(b'\0\1\0' * 3 * MILLION)
+
+
+@bomb('names')
+def _():
+    n = MILLION
+    names = leb(n) + b''.join(leb(i) + b'\1a' for i in range(n))
+    return module(section(0, b'\4name\1' + leb(len(names)) + names))
+
+
+@bomb('long-names')
+def _():
+    name = leb(100000) + b'a' * 100000
+    return module(TYPE, vector(2, [name + name + b'\0\0'] * 50))
+
+
+@bomb('element-expressions')
+def _():
+    return module(section(9, b'\1\5\x70' + leb(2 * MILLION) + b'\xd0\x70\x0b' * (2 * MILLION)))
+
+
+@bomb('constant-expression')
+def _():
+    return module(vector(6, [I32 + b'\0\x41\0' + b'\x41\0\x6a' * (BODY // 3) + END]))
+
+
+@bomb('constant-expression-deep')
+def _():
+    n = BODY // 3
+    return module(vector(6, [I32 + b'\0\x41\0' + b'\x41\0' * n + b'\x6a' * n + END]))
+
+
+@bomb('too-large', 'module is larger than 1 GiB')
+def _():
+    return MAGIC, 2**30 + 1         # a file with a hole
+
+
+# ---- bodies --------------------------------------------------------------------------------------
+
+for name, unit in {'blocks': b'\2\x40', 'loops': b'\3\x40', 'ifs': b'\x41\0\4\x40', 'tries': b'\x06\x40',
+                   'try-tables': b'\x1f\x40\0', 'dead-blocks': b'\2\x40'}.items():
+    BOMBS['deep-' + name] = (lambda unit=unit, head=b'\0' if name == 'dead-blocks' else b'':
+                             with_body(fill(unit, END, head=head)), None)
+BOMBS['deep-open'] = (lambda: with_body(fill(b'\2\x40')), 'unexpected end')
+BOMBS['deep-operands'] = (lambda: with_body(fill(b'\x41\0', b'\x1a')), None)
+BOMBS['deep-calls'] = (lambda: with_body(fill(b'\x10\0')), None)
+BOMBS['dead-code'] = (lambda: with_body(fill(b'\x6a', head=b'\0', room=BODY - 3) + b'\x1a'), None)
+BOMBS['local-groups-empty'] = (lambda: with_body(b'', leb(100000) + b'\0\x7f' * 100000), None)
+BOMBS['locals-2^32-1'] = (lambda: with_body(b'', b'\1' + leb(MOST) + I32), 'more than 50,000 locals')
+BOMBS['br-table-7.6M'] = (lambda: with_body(b'\x41\0\x0e' + leb(7600000) + bytes(7600001)), 'more than 65,520 targets')
+BOMBS['br-tables'] = (lambda: with_body((b'\x41\0\x0e' + leb(65520) + bytes(65521)) * 116), None)
+BOMBS['padding'] = (lambda: module(
+    b'\1' + padded(8) + padded(1) + EMPTY, b'\3' + padded(5 + 5 * 400000) + padded(400000) + padded(0) * 400000,
+    b'\x0a' + padded(5 + 12 * 400000) + padded(400000) + (padded(7) + padded(0) + b'\1' + END) * 400000), None)
+
+# A short instruction that stands for a thousand operands and more, as often as there is room.
+WIDE = func_type(I32 * 1000, I32 * 1000)
+THOUSAND = b'\x41\0' * 1000
+DROPS = b'\x1a' * 1000
+STRUCT = b'\x5f' + leb(10000) + b'\x7f\0' * 10000
+ROOM = BODY - 4000
+BOMBS['wide-blocks'] = (lambda: with_body(fill(b'\2\1', END, ROOM, THOUSAND) + DROPS, types=(EMPTY, WIDE)), None)
+BOMBS['wide-dead-structs'] = (lambda: with_body(fill(b'\xfb\0\1\x1a', head=b'\0'), types=(EMPTY, STRUCT)), None)
+BOMBS['wide-dead-arrays'] = (lambda: with_body(fill(b'\xfb\x08\1' + leb(10000) + b'\x1a', head=b'\0'),
+                                               types=(EMPTY, b'\x5e\x7f\0')), None)
+BOMBS['wide-functions'] = (lambda: module(
+    vector(1, [func_type(I32 * 1000)]), vector(3, [b'\0'] * MILLION), vector(10, [b'\2\0\x0b'] * MILLION)), None)
+BOMBS['locals-everywhere'] = (lambda: module(
+    TYPE, vector(3, [b'\0'] * 500000), vector(10, [b'\6\1' + leb(50000) + I32 + END] * 500000)), None)
+BOMBS['wide-imports'] = (lambda: module(vector(1, [func_type(I32 * 1000)]), vector(2, [bytes(4)] * MILLION)), None)
+
+
+@bomb('wide-calls')
+def _():
+    return module(vector(1, [EMPTY, WIDE]), vector(2, [b'\0\0\0\1']), vector(3, [b'\0']),
+                  code(b'\0' + fill(b'\x10\0', room=ROOM, head=THOUSAND) + DROPS + END))
+
+
+@bomb('wide-br-tables')
+def _():
+    """Targets at many depths, each with a thousand operands."""
+    depth = 100
+    table = b'\x41\0\x0e' + leb(60000) + bytes(i % depth for i in range(60001))
+    body = b'\2\2' * depth + (b'\2\2' + THOUSAND + table + END + DROPS) * 100 + THOUSAND + (END + DROPS + THOUSAND) * depth + DROPS
+    return with_body(body, types=(EMPTY, WIDE, func_type(b'', I32 * 1000)))
+
+
+@bomb('uninitialized-locals')
+def _():
+    """Locals that need a value, set in many blocks, each of which forgets them."""
+    sets = b'\2\x40' + b''.join(b'\xd2\0\x21' + leb(i) for i in range(200)) + END
+    return with_body(sets * (BODY // len(sets) - 1), b'\1' + leb(50000) + b'\x64\0', before=vector(7, [b'\1f\0\0']))
+
+
+# ---- claims that are not true ----------------------------------------------------------------------
+
+CLAIMS = {
+    'types': section(1, leb(MOST)), 'group': section(1, b'\1\x4e' + leb(MOST)), 'imports': section(2, leb(MOST)),
+    'parameters': section(1, b'\1\x60' + leb(MOST)), 'results': section(1, b'\1\x60\0' + leb(MOST)),
+    'fields': section(1, b'\1\x5f' + leb(MOST)), 'functions': section(3, leb(MOST)), 'tables': section(4, leb(MOST)),
+    'memories': section(5, leb(MOST)), 'globals': section(6, leb(MOST)), 'exports': section(7, leb(MOST)),
+    'elements': section(9, leb(MOST)), 'entries': section(9, b'\1\1\0' + leb(MOST)),
+    'entry-expressions': section(9, b'\1\5\x70' + leb(MOST)), 'bodies': section(10, leb(MOST)),
+    'body': TYPE + section(3, b'\1\0') + section(10, b'\1' + leb(MOST)), 'data': section(11, leb(MOST)),
+    'data-size': section(11, b'\1\1' + leb(MOST)), 'data-count': section(12, leb(MOST)), 'tags': section(13, leb(MOST)),
+    'section': b'\1' + leb(MOST), 'custom': b'\0' + leb(MOST), 'custom-name': section(0, leb(MOST)),
+    'import-name': section(2, b'\1' + leb(MOST)), 'export-name': section(7, b'\1' + leb(MOST)),
+}
+for name, sections in CLAIMS.items():
+    BOMBS['claim-' + name] = (lambda sections=sections: module(sections), '')
+for name, body in {'targets': b'\x41\0\x0e' + leb(MOST), 'catches': b'\x1f\x40' + leb(MOST), 'select': b'\x1c' + leb(MOST),
+                   'array-operands': b'\xfb\x08\1' + leb(MOST), 'locals': b'', 'local-sum': b''}.items():
+    locals = {'locals': leb(MOST), 'local-sum': b'\2' + (leb(MOST) + I32) * 2}.get(name, b'\0')
+    BOMBS['claim-' + name] = (lambda body=body, locals=locals: with_body(body, locals, (EMPTY, b'\x5e\x7f\0')), '')
+BOMBS['claim-names'] = (lambda: module(section(0, b'\4name\1\5' + leb(MOST))), None)      # names are only for people
+BOMBS['claim-table-size'] = (lambda: module(section(4, b'\1\x70\0' + leb(MOST))), None)   # claimed, not allocated
+BOMBS['claim-memory-size'] = (lambda: module(section(5, b'\1\0' + leb(65536))), None)
+BOMBS['claim-memory64-size'] = (lambda: module(section(5, b'\1\4' + leb(2**37))), None)
+
+# Beyond the bounds today, and so not held to them: what, and why.
+BEYOND = {
+    'types': ('memory', 'a recursion group is built twice, as it is read and as it is kept'),
+    'recursion-group': ('memory', 'as types'),
+    'distinct-types': ('memory', 'some 15 bytes for each byte of a type of ten parameters'),
+    'imports': ('memory', '27 bytes for each byte of the shortest import'),
+    'wide-imports': ('memory', 'as imports'),
+    'element-segments': ('memory', '13 bytes for each byte of the shortest segment'),
+    'deep-open': ('memory', 'frames double when they grow, and the old ones stay in the arena'),
+    'locals-everywhere': ('time', 'a body of seven bytes has 50,000 locals written out'),
+}
+
+
+# ---- measuring -----------------------------------------------------------------------------------
+
+def make(name, path):
+    """Returns the size of the file."""
+    content = BOMBS[name][0]()
+    content, size = content if isinstance(content, tuple) else (content, len(content))
+    with open(path, 'wb') as file:
+        file.write(content)
+        file.truncate(size)
+    return size
+
+
+def measure(command, timeout):
+    """Status, seconds and peak of resident bytes. Called in a process that is small itself, since what runs a
+    program lends it its own peak."""
+    start = time.monotonic()
+    with tempfile.TemporaryFile() as err:
+        pid = os.posix_spawn(command[0], command, os.environ, file_actions=[
+            (os.POSIX_SPAWN_OPEN, 1, '/dev/null', os.O_WRONLY, 0), (os.POSIX_SPAWN_DUP2, err.fileno(), 2)])
+        while True:
+            found, status, usage = os.wait4(pid, os.WNOHANG)
+            if found:
+                break
+            if time.monotonic() - start > timeout:
+                os.kill(pid, 9)
+                _, status, usage = os.wait4(pid, 0)
+                break
+            time.sleep(0.002)
+        err.seek(0)
+        text = err.read(4000).decode(errors='replace')
+    code = os.waitstatus_to_exitcode(status)
+    return {'status': code if code >= 0 else 128 - code, 'rss': usage.ru_maxrss * 1024, 'stderr': text,
+            'seconds': usage.ru_utime + usage.ru_stime}
+
+
+def in_small_process(*words):
+    done = subprocess.run([sys.executable, '-S', __file__, *map(str, words)], stdout=subprocess.PIPE, check=True,
+                          env={**os.environ, **SANITIZER_ENV})
+    return json.loads(done.stdout)
+
+
+def bounds(size):
+    return 3 * max(1, size / 10e6), 10 * size + (64 << 20)
+
+
+def trial(weft, name, timeout):
+    with tempfile.TemporaryDirectory(prefix='weft-bombs-') as scratch:
+        path = f'{scratch}/{name}.wasm'
+        size = in_small_process('--make', name, path)
+        return size, in_small_process('--measure', timeout, weft, 'validate', path)
+
+
+def complaints(name, size, got, bounded):
+    """The sanitizers' builds are not bounded."""
+    error = BOMBS[name][1]
+    seconds, rss = bounds(size)
+    if got['status'] != (0 if error is None else 1):
+        yield f'exit status {got["status"]}, expected {0 if error is None else 1}'
+    if error and error not in got['stderr']:
+        yield f'no "{error}" in what it says'
+    beyond = BEYOND.get(name, ('',))[0] if bounded else 'time memory'
+    if got['seconds'] > seconds and 'time' not in beyond:
+        yield f'took {got["seconds"]:.1f} s, {seconds:.1f} are allowed'
+    if got['rss'] > rss and 'memory' not in beyond:
+        yield f'took {got["rss"] >> 20} MB, {rss >> 20} are allowed'
+
+
+def run(build, name):
+    bounded = build.name == 'release'
+    size, got = trial(build.weft, name, 60 if bounded else 300)
+    wrong = list(complaints(name, size, got, bounded))
+    return Outcome.of(not wrong, f'python3 tests/bombs.py {name}\n{got["stderr"]}\n' + '\n'.join(wrong))
+
+
+def tests(options):
+    for build in options.builds:
+        for name in BOMBS:
+            yield Test(f'bombs/{name}{build.suffix}', lambda build=build, name=name: run(build, name),
+                       slow=name == 'locals-everywhere')
+
+
+def main(words):
+    if words[:1] == ['--make']:
+        print(make(words[1], words[2]))
+    elif words[:1] == ['--measure']:
+        print(json.dumps(measure(words[2:], float(words[1]))))
+    else:
+        weft = os.environ.get('WEFT', str(ROOT / 'build/release/weft'))
+        for name in words or BOMBS:
+            size, got = trial(weft, name, 120)
+            print(f'{name:28}{size:12}{got["seconds"]:9.2f} s{got["rss"] >> 20:7} MB  '
+                  + (', '.join(complaints(name, size, got, True)) or ': '.join(BEYOND.get(name, ['fine']))), flush=True)
+
+
+if __name__ == '__main__':
+    main(sys.argv[1:])

@@ -1,0 +1,8 @@
+;;! weft validate
+;; The header is cut.
+(module binary
+  "\00asm\01\00")
+;;2 unexpected_end.wat:4:3: unexpected end
+;;2       "\00asm\01\00")
+;;2       ^
+;;status 1
