@@ -81,6 +81,19 @@ bench: all   ## ratios to native code and to every peer found; OUT=docs/bench.md
 	@tools/setup.sh wasm bench || true
 	@$(PY) bench/run.py $(if $(K),-k '$(K)') $(if $(OUT),-o '$(OUT)')
 
+# ---- installing ----------------------------------------------------------------------------------
+PREFIX ?= /usr/local
+DESTDIR ?=
+COMMANDS = run parse validate wast inspect features explain help
+install: all ## the command, manual pages and completions, under PREFIX (default /usr/local)
+	install -D -m 755 -s weft $(DESTDIR)$(PREFIX)/bin/weft
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1
+	./weft help --man >$(DESTDIR)$(PREFIX)/share/man/man1/weft.1
+	for c in $(COMMANDS); do ./weft help --man $$c >$(DESTDIR)$(PREFIX)/share/man/man1/weft-$$c.1; done
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+	./weft help --completion=bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/weft
+	./weft help --completion=zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_weft
+
 # ---- looking -------------------------------------------------------------------------------------
 deps:        ## does every folder include only what src/DEPS allows it
 	@$(PY) tools/deps.py
@@ -93,5 +106,5 @@ help:
 	@sed -n 's/^\([a-z]*\):[^#]*## */make \1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 clean:       ## remove what was built, and keep what was downloaded
 	rm -rf weft build/release build/asan build/examples build/bench build/tests
-.PHONY: all unit run examples setup test t bless bench deps where stat help clean FORCE
+.PHONY: all unit install run examples setup test t bless bench deps where stat help clean FORCE
 -include $(OBJ:.o=.d) $(UNIT:=.d)

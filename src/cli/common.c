@@ -251,35 +251,6 @@ void print_diag(const char *name, const Source *source, const Diag *diag)
     if (diag->line && source) print_caret(source, diag);
 }
 
-void print_usage(FILE *out, const char *command)
-{
-    typedef struct { const char *name, *arguments, *summary, *text; } Row;
-    static const Row rows[] = {
-#define COMMAND(name, arguments, summary, text) {#name, arguments, summary, text},
-#include "cli/cli.def"
-    };
-    if (!command) fputs("weft: a WebAssembly engine and toolkit\n\nusage: weft COMMAND [OPTIONS] ...\n\n", out);
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        if (!command) fprintf(out, "  %-10s %s\n", rows[i].name, rows[i].summary);
-        else if (!strcmp(rows[i].name, command)) fprintf(out, "usage: weft %s %s\n\n%s", command, rows[i].arguments, rows[i].text);
-    }
-    if (!command)
-        fputs("\n`weft help COMMAND` explains one. FILE may be - for standard input; text and binary\n"
-              "are told apart by content. Exit status: the program's own for run, else 0 fine, 1 the\n"
-              "input is at fault, 2 wrong usage, 134 a trap, 124 a time limit.\n", out);
-}
-
-int cli_help(Args *args)
-{
-    const char *command = args->next < args->argc ? args->argv[args->next] : NULL;
-    bool known = !command;
-#define COMMAND(name, ...) known = known || !strcmp(command, #name);
-#include "cli/cli.def"
-    if (!known) return cli_error(EXIT_USAGE, "there is no command \"%s\"; `weft help` lists them", command);
-    print_usage(stdout, command);
-    return EXIT_OK;
-}
-
 void print_trap(const Store *store, Trap trap)
 {
     const Exec *x = store->exec;
