@@ -47,13 +47,13 @@ static u32 import_declare(Decoder *d, const ExternType *t)
         ARENA_PUSH(a, m->tables, m->table_count, d->table_cap) = (TableDecl){.type = t->table};
         return m->imported_tables++;
     case EXTERN_memory:
-        ARENA_PUSH(a, m->memories, m->memory_count, d->memory_cap) = (MemDecl){t->memory};
+        ARENA_PUSH(a, m->memories, m->memory_count, d->memory_cap) = (MemDecl){.type = t->memory};
         return m->imported_memories++;
     case EXTERN_global:
         ARENA_PUSH(a, m->globals, m->global_count, d->global_cap) = (GlobalDecl){.type = t->global};
         return m->imported_globals++;
     default:
-        ARENA_PUSH(a, m->tags, m->tag_count, d->tag_cap) = (TagDecl){t->func};
+        ARENA_PUSH(a, m->tags, m->tag_count, d->tag_cap) = (TagDecl){.type = t->func};
         return m->imported_tags++;
     }
 }

@@ -30,6 +30,7 @@ static void decode_func_section(Decoder *d)
 static void decode_table(Decoder *d, TableDecl *table)
 {
     bool has_init = peek_u8(&d->r) == 0x40;
+    table->at = reader_offset(&d->r);
     if (has_init) {
         decode_needs(d, FEATURE_function_references, d->r.pos);
         read_u8(&d->r);
@@ -57,8 +58,11 @@ static void decode_memory_section(Decoder *d)
     u32 count = decode_count(d, 1, m->memory_count, LIMIT_memories, ERR_limit_memories);
     if (m->memory_count + count > 1) decode_needs(d, FEATURE_multi_memory, at);
     m->memories = make_room(d, m->memories, m->memory_count, count, sizeof *m->memories);
-    for (u32 i = 0; i < count && !decode_failed(d); i++)
-        m->memories[m->memory_count++].type.limits = decode_limits(d, true);
+    for (u32 i = 0; i < count && !decode_failed(d); i++) {
+        MemDecl *memory = &m->memories[m->memory_count++];
+        memory->at = reader_offset(&d->r);
+        memory->type.limits = decode_limits(d, true);
+    }
 }
 
 static void decode_tag_section(Decoder *d)
@@ -67,7 +71,11 @@ static void decode_tag_section(Decoder *d)
     decode_needs_tags(d, d->r.pos);
     u32 count = decode_count(d, 2, m->tag_count, LIMIT_tags, ERR_limit_tags);
     m->tags = make_room(d, m->tags, m->tag_count, count, sizeof *m->tags);
-    for (u32 i = 0; i < count && !decode_failed(d); i++) m->tags[m->tag_count++].type = decode_tag_type(d);
+    for (u32 i = 0; i < count && !decode_failed(d); i++) {
+        TagDecl *tag = &m->tags[m->tag_count++];
+        tag->at = reader_offset(&d->r);
+        tag->type = decode_tag_type(d);
+    }
 }
 
 static void decode_global_section(Decoder *d)

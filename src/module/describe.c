@@ -125,9 +125,12 @@ static void put_func(Describer *d, const TypeDef *def)
 // Of an import or a tag, where the whole may be looked up.
 static void put_func_or_index(Describer *d, TypeId id)
 {
+    const TypeDef *def = type_def(d->m->store, id);
     size_t start = d->out.len;
-    put_func(d, type_def(d->m->store, id));
-    if (!too_long(d)) return;
+    if (4 * (size_t)(def->param_count + def->result_count) <= d->limit) { // a million imports may be of one long type
+        put_func(d, def);
+        if (!too_long(d)) return;
+    }
     d->out.len = start;
     put(&d->out, " (type ");
     put_index(d, id);

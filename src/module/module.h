@@ -54,10 +54,11 @@ typedef struct {
     bool exact;    // imported as exactly of its type: custom descriptors
 } FuncDecl;
 
-typedef struct { TableType type; Range init; } TableDecl;  // init absent: null
-typedef struct { MemType type; } MemDecl;
+// `at` is where the definition stands; 0 for imports.
+typedef struct { TableType type; Range init; u32 at; } TableDecl;  // init absent: null
+typedef struct { MemType type; u32 at; } MemDecl;
 typedef struct { GlobalType type; Range init; } GlobalDecl;
-typedef struct { TypeId type; } TagDecl;
+typedef struct { TypeId type; u32 at; } TagDecl;
 
 typedef enum { SEGMENT_active, SEGMENT_passive, SEGMENT_declarative } SegmentMode;
 

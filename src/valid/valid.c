@@ -122,6 +122,7 @@ static bool check_tables(Check *c)
     const Module *m = c->m;
     for (u32 i = m->imported_tables; i < m->table_count; i++) {
         const TableDecl *table = &m->tables[i];
+        c->at = table->at;
         if (!check_table_type(c, i, &table->type)) return false;
         if (table->init.start == table->init.end) {
             if (!type_is_defaultable(table->type.elem))
@@ -231,23 +232,25 @@ static bool check_bodies(Check *c)
 
 static bool check_module(Check *c)
 {
-    enum { TABLE = 4, MEMORY = 5, GLOBAL = 6, EXPORT = 7, START = 8, ELEM = 9, DATA = 11, TAG = 13, IMPORT = 2, FUNC = 3 };
+    enum { IMPORT = 2, FUNC = 3, MEMORY = 5, GLOBAL = 6, EXPORT = 7, START = 8, ELEM = 9, DATA = 11 };
     const Module *m = c->m;
     walk_init(&c->walk, m, &c->arena, c->diag);
     c->at = section_start(m, IMPORT);
     if (!check_imports(c)) return false;
-    c->at = section_start(m, TAG);
-    for (u32 i = m->imported_tags; i < m->tag_count; i++)
+    for (u32 i = m->imported_tags; i < m->tag_count; i++) {
+        c->at = m->tags[i].at;
         if (!check_tag(c, i, m->tags[i].type)) return false;
+    }
     c->at = section_start(m, FUNC);
     for (u32 i = m->imported_funcs; i < m->func_count; i++)
         if (!func_type(c, m->funcs[i].type, "function", i)) return false;
     c->at = section_start(m, MEMORY);
     if (m->memory_count > 1 && !(m->features & FEATURE_BIT(FEATURE_multi_memory)))
         return FAIL(ERR_feature_disabled, "more than one memory needs multi-memory (--features=+multi-memory)");
-    for (u32 i = m->imported_memories; i < m->memory_count; i++)
+    for (u32 i = m->imported_memories; i < m->memory_count; i++) {
+        c->at = m->memories[i].at;
         if (!check_memory(c, i, &m->memories[i].type)) return false;
-    c->at = section_start(m, TABLE);
+    }
     c->walk.globals = m->imported_globals;
     if (!check_tables(c)) return false;
     c->at = section_start(m, GLOBAL);
