@@ -9,6 +9,7 @@ B := build/$(KIND)
 
 FLAGS_release := -O2 -g
 FLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+FLAGS_fuzz := $(FLAGS_asan) -fsanitize=fuzzer-no-link
 CPPFLAGS += -Isrc -Iinclude -D_GNU_SOURCE
 CFLAGS += -std=gnu11 -Wall -Wextra -Wshadow -Wno-unused-parameter -ffp-contract=off -fvisibility=hidden \
           -fno-strict-aliasing $(FLAGS_$(KIND))
@@ -17,6 +18,7 @@ LDLIBS += -lm -lpthread
 COMPILE = $(CC) $(CPPFLAGS) $(CFLAGS)
 
 OBJ := $(patsubst %.c,$B/%.o,$(shell find src -name '*.c' | LC_ALL=C sort))
+FUZZ := $(patsubst fuzz/%.c,build/fuzz/%,$(wildcard fuzz/*.c))
 UNIT := $(patsubst %.c,$B/%,$(wildcard tests/unit/*_test.c))
 
 all: $B/weft $(if $(filter release,$(KIND)),weft)
@@ -36,11 +38,15 @@ $B/tests/unit/%_test: tests/unit/%_test.c $B/libweft.a $B/flags
 $B/flags: FORCE
 	@mkdir -p $(@D); echo '$(COMPILE)' | cmp -s - $@ || echo '$(COMPILE)' >$@
 unit: $(UNIT)
+# Fuzz targets (KIND=fuzz); they may look at all but main.
+$(FUZZ): build/fuzz/%: fuzz/%.c $(filter-out %/main.o,$(OBJ)) $B/flags
+	$(COMPILE) -MMD -MP -fsanitize=fuzzer -o $@ $(filter %.c %.o,$^) $(LDLIBS)
+fuzzers: $(FUZZ)
 
 # The interpreter's handlers have a calling convention that clang cannot realign stacks in, which looking for
 # uses of a dead frame would need; the rest of AddressSanitizer stays on for them.
 ifneq ($(findstring clang,$(CC)),)
-build/asan/src/interp/interp.o: CFLAGS += -fsanitize-address-use-after-return=never
+build/asan/src/interp/interp.o build/fuzz/src/interp/interp.o: CFLAGS += -fsanitize-address-use-after-return=never
 endif
 
 # ---- running and testing -------------------------------------------------------------------------
@@ -93,5 +99,5 @@ help:
 	@sed -n 's/^\([a-z]*\):[^#]*## */make \1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 clean:       ## remove what was built, and keep what was downloaded
 	rm -rf weft build/release build/asan build/examples build/bench build/tests
-.PHONY: all unit run examples setup test t bless bench deps where stat help clean FORCE
--include $(OBJ:.o=.d) $(UNIT:=.d)
+.PHONY: all unit fuzzers run examples setup test t bless bench deps where stat help clean FORCE
+-include $(OBJ:.o=.d) $(UNIT:=.d) $(FUZZ:=.d)
