@@ -54,9 +54,9 @@ Trap engine_call(Store *store, Func *func, u64 *slots) { return interp_call(stor
 
 static bool link_import(Store *s, Instance *inst, const Import *imp, Resolver *resolve, void *env, Diag *diag)
 {
-    Extern e;
+    Extern e = {.kind = imp->type.kind};
     if (!resolve(env, imp, &e))
-        return diag_fail(diag, ERR_unknown_import, 0, "%s \"%.*s\" \"%.*s\"", extern_text[imp->type.kind],
+        return diag_fail(diag, e.kind == EXTERN_COUNT ? ERR_out_of_memory : ERR_unknown_import, 0, "%s \"%.*s\" \"%.*s\"", extern_text[imp->type.kind],
                          (int)imp->module.len, (const char *)imp->module.data, (int)imp->name.len,
                          (const char *)imp->name.data);
     if (!extern_matches(s, &e, &imp->type))
