@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """seeds.py -- what fuzzing starts from: build/fuzz/corpus/TARGET, made from the conformance suites and our tests.
 
-    python3 fuzz/seeds.py WEFT [CONFORMANCE]
+    python3 fuzz/seeds.py WEFT        the suites are found as tests/run.py finds them
 
 Scripts are taken apart: each text module is a seed for `text`, its binary one for `decoder`, `interp` and `inspect`,
 and a module with the commands behind it one for `wast`. Names are hashes, so that the same seed is there once, and
@@ -15,12 +15,15 @@ CORPUS = ROOT / 'build/fuzz/corpus'
 MOST = 4096      # bytes of a seed: what is longer is slow to run, and says little more
 COMMANDS = 8     # of a script
 TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|;;[^\n]*|[()]|[^"();]+|;', re.S)
+sys.path[:0] = [str(ROOT / 'tests')]
+from run import find_conformance
+
 KINDS = {'binary': ('decoder', 'interp', 'inspect'), 'text': ('text',), 'script': ('wast',)}
 
 
 def forms(source):
     """The outermost forms of a text; block comments are left out."""
-    source, depth, start, at = without_comments(source), 0, 0, 0
+    source, depth, start = without_comments(source), 0, 0
     for token in TOKEN.finditer(source):
         if token[0] == b'(':
             depth += 1
@@ -75,7 +78,7 @@ def assemble(weft):
 
 
 def main():
-    weft, conformance = sys.argv[1], Path(sys.argv[2]) if len(sys.argv) > 2 else None
+    weft, conformance = sys.argv[1], find_conformance()
     for target in sum(KINDS.values(), ()):
         (CORPUS / target).mkdir(parents=True, exist_ok=True)
     places = [ROOT / 'tests'] + ([conformance] if conformance else [])
