@@ -9,14 +9,17 @@ B := build/$(KIND)
 
 FLAGS_release := -O2 -g
 FLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+FLAGS_fuzz := $(FLAGS_asan) -fsanitize=fuzzer-no-link
 CPPFLAGS += -Isrc -Iinclude -D_GNU_SOURCE
 CFLAGS += -std=gnu11 -Wall -Wextra -Wshadow -Wno-unused-parameter -ffp-contract=off -fvisibility=hidden \
           -fno-strict-aliasing $(FLAGS_$(KIND))
 LDFLAGS += $(filter -fsanitize%,$(FLAGS_$(KIND)))
 LDLIBS += -lm -lpthread
+COMMA := ,
 COMPILE = $(CC) $(CPPFLAGS) $(CFLAGS)
 
 OBJ := $(patsubst %.c,$B/%.o,$(shell find src -name '*.c' | LC_ALL=C sort))
+FUZZ := $(patsubst fuzz/%.c,build/fuzz/%,$(wildcard fuzz/*.c))
 UNIT := $(patsubst %.c,$B/%,$(wildcard tests/unit/*_test.c))
 
 all: $B/weft $(if $(filter release,$(KIND)),weft)
@@ -33,14 +36,28 @@ $B/%.o: %.c $B/flags
 $B/tests/unit/%_test: tests/unit/%_test.c $B/libweft.a $B/flags
 	@mkdir -p $(@D)
 	$(COMPILE) -Itests/unit -MMD -MP $(LDFLAGS) -o $@ $< $B/libweft.a $(LDLIBS)
+# The shim stands between our objects, so it catches what they ask of libc, and one folder asks of plat/.
+WRAP := malloc calloc realloc strdup strndup free $(addprefix pages_,reserve map commit resize free)
+$B/tests/fault/fault: tests/fault/fault.c tests/fault/shim.c tests/fault/shim.h $B/libweft.a $B/flags
+	@mkdir -p $(@D)
+	$(COMPILE) -Itests/unit -Itests/fault -MMD -MP $(LDFLAGS) $(addprefix -Wl$(COMMA)--wrap=,$(WRAP)) \
+	    -o $@ tests/fault/fault.c tests/fault/shim.c $B/libweft.a $(LDLIBS)
 $B/flags: FORCE
 	@mkdir -p $(@D); echo '$(COMPILE)' | cmp -s - $@ || echo '$(COMPILE)' >$@
-unit: $(UNIT)
+unit: $(UNIT) $B/tests/fault/fault
+# Fuzz targets (KIND=fuzz); they may look at all but main.
+$(FUZZ): build/fuzz/%: fuzz/%.c $(filter-out %/main.o,$(OBJ)) $B/flags
+	$(COMPILE) -MMD -MP -fsanitize=fuzzer -o $@ $(filter %.c %.o,$^) $(LDLIBS)
+fuzzers: $(FUZZ) build/fuzz/corpus/done
+build/fuzz/corpus/done: fuzz/seeds.py
+	@$(PY) fuzz/seeds.py build/release/weft && touch $@
+can_fuzz = echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | \
+    $(CC) -fsanitize=fuzzer -x c -o /dev/null - >/dev/null 2>&1
 
 # The interpreter's handlers have a calling convention that clang cannot realign stacks in, which looking for
 # uses of a dead frame would need; the rest of AddressSanitizer stays on for them.
 ifneq ($(findstring clang,$(CC)),)
-build/asan/src/interp/interp.o: CFLAGS += -fsanitize-address-use-after-return=never
+build/asan/src/interp/interp.o build/fuzz/src/interp/interp.o: CFLAGS += -fsanitize-address-use-after-return=never
 endif
 
 # ---- running and testing -------------------------------------------------------------------------
@@ -70,10 +87,18 @@ test:        ## everything CI runs: all tests, in release and under ASan+UBSan
 	@$(MAKE) --no-print-directory deps
 	@$(MAKE) --no-print-directory KIND=release all unit
 	@$(MAKE) --no-print-directory KIND=asan all unit
+	@if $(can_fuzz); then $(MAKE) --no-print-directory KIND=fuzz fuzzers; fi
 	@$(PY) tests/run.py $(if $(K),-k '$(K)')
 t:           ## the fast tests, by name: make t K=leb
 	@$(MAKE) --no-print-directory all unit
 	@$(PY) tests/run.py --fast $(if $(K),-k '$(K)')
+fuzz:        ## look for input that does harm: make fuzz T=decoder SECONDS=60; without T all in turn
+	@$(can_fuzz) || { echo "fuzz: $(CC) has no libFuzzer"; exit 1; }
+	@$(MAKE) --no-print-directory KIND=release all
+	@$(MAKE) --no-print-directory KIND=fuzz fuzzers
+	@for t in $(or $(T),$(notdir $(FUZZ))); do mkdir -p build/fuzz/found/$$t; echo "== $$t"; \
+	    build/fuzz/$$t -max_total_time=$(or $(SECONDS),60) -max_len=4096 -timeout=10 -rss_limit_mb=2048 \
+	    -print_final_stats=1 -artifact_prefix=build/fuzz/$$t- build/fuzz/found/$$t build/fuzz/corpus/$$t || exit 1; done
 bless:       ## accept the new output of golden tests: make bless K=native; then read the diff
 	@$(MAKE) --no-print-directory all
 	@$(PY) tests/run.py --bless $(if $(K),-k '$(K)')
@@ -105,6 +130,6 @@ help:
 	@echo "make         build ./weft, incremental; CC=gcc-12 and KIND=asan (build/asan/weft) as you like"
 	@sed -n 's/^\([a-z]*\):[^#]*## */make \1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 clean:       ## remove what was built, and keep what was downloaded
-	rm -rf weft build/release build/asan build/examples build/bench build/tests
-.PHONY: all unit install run examples setup test t bless bench deps where stat help clean FORCE
--include $(OBJ:.o=.d) $(UNIT:=.d)
+	rm -rf weft build/release build/asan build/fuzz build/examples build/bench build/tests
+.PHONY: all unit install fuzz fuzzers run examples setup test t bless bench deps where stat help clean FORCE
+-include $(OBJ:.o=.d) $(UNIT:=.d) $(FUZZ:=.d)

@@ -13,12 +13,14 @@ Kinds, each a module function that yields tests:
     wasi    the WASI suite
     robust  damaged and absurd input, under the sanitizers (see robust.py)
     bombs   modules made to be expensive: verdict, time and memory (see bombs.py)
+    fault   every allocation fails once (see hostile.py)
+    fuzz    the fuzzing targets, for a few seconds each (see hostile.py)
     real    programs that nobody here wrote (see real/real.py)
 
 A test's name is its kind and its file, `@asan` behind it where that build ran it. Expected failures
 are lines of known.txt; one that passes, or fails otherwise than written there, is a failure.
 The last line is `N passed, N failed`, `, N skipped` behind it if there were any. wast tests count
-every command of a script, unit tests every check, all others count one each.
+every command of a script, unit and fault tests every check, all others count one each.
 """
 import argparse, concurrent.futures, fnmatch, json, os, re, shutil, subprocess, sys, tempfile, time
 from collections import Counter
@@ -28,7 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / 'tests'
 sys.path[:0] = [str(TESTS), str(TESTS / 'real')]
 from outcome import Outcome, Test, run_command, BUILD, sanitizer_report, diff_text
-import bombs, golden, robust, real
+import bombs, golden, hostile, robust, real
 
 TALLY = re.compile(rb'^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$', re.M)
 SKIP_REASON = re.compile(rb'^skipped (\d+): (.*)$', re.M)
@@ -187,7 +189,8 @@ def wasi_run(build, path):
 # ---- the driver ----------------------------------------------------------------------------------
 
 KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('wast', wast_tests),
-         ('hazards', hazard_tests), ('wasi', wasi_tests), ('robust', robust.tests), ('bombs', bombs.tests), ('real', real.tests)]
+         ('hazards', hazard_tests), ('wasi', wasi_tests), ('robust', robust.tests), ('bombs', bombs.tests),
+         ('fault', lambda options: hostile.fault_tests(options, tally)), ('fuzz', hostile.fuzz_tests), ('real', real.tests)]
 
 
 def read_known():

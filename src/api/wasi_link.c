@@ -43,10 +43,12 @@ bool wasi_resolve(Store *store, WasiCtx *ctx, const Import *import, Extern *out)
     const WasiFunc *f = wasi_find((const char *)import->module.data, import->module.len,
                                   (const char *)import->name.data, import->name.len);
     TypeId type;
-    if (!f || !wasi_type(store, f->sig, &type)) return false;
-    WasiLink *link = store_alloc(store, 1, sizeof *link);
-    if (!link) return false;
+    if (!f) return false;
+    out->kind = EXTERN_COUNT; // until all memory is had
+    WasiLink *link = wasi_type(store, f->sig, &type) ? store_alloc(store, 1, sizeof *link) : NULL;
+    Func *func = link ? func_new_host(store, type, wasi_call, link) : NULL;
+    if (!func) return false;
     *link = (WasiLink){ctx, f};
-    out->kind = EXTERN_func;
-    return (out->func = func_new_host(store, type, wasi_call, link)) != NULL;
+    *out = (Extern){.kind = EXTERN_func, .func = func};
+    return true;
 }

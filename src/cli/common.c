@@ -240,7 +240,7 @@ void print_diag(const char *name, const Source *source, const Diag *diag)
     char text[512];
     fflush(stdout);
     if (diag->line) fprintf(stderr, "%s:%u:%u: ", name, diag->line, diag->column);
-    else if (err_class[diag->err] == CLASS_unlinkable) fprintf(stderr, "%s: ", name);
+    else if (err_class[diag->err] == CLASS_unlinkable || !diag->offset) fprintf(stderr, "%s: ", name);
     else fprintf(stderr, "%s:0x%zx: ", name, diag->offset);
     if (diag->func != DIAG_NO_FUNC) {
         fprintf(stderr, "func %u: ", diag->func);

@@ -7,6 +7,7 @@
 #include "run/exec.h"
 #include "valid/valid.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,9 +55,9 @@ Trap engine_call(Store *store, Func *func, u64 *slots) { return interp_call(stor
 
 static bool link_import(Store *s, Instance *inst, const Import *imp, Resolver *resolve, void *env, Diag *diag)
 {
-    Extern e;
+    Extern e = {.kind = imp->type.kind};
     if (!resolve(env, imp, &e))
-        return diag_fail(diag, ERR_unknown_import, 0, "%s \"%.*s\" \"%.*s\"", extern_text[imp->type.kind],
+        return diag_fail(diag, e.kind == EXTERN_COUNT ? ERR_out_of_memory : ERR_unknown_import, 0, "%s \"%.*s\" \"%.*s\"", extern_text[imp->type.kind],
                          (int)imp->module.len, (const char *)imp->module.data, (int)imp->name.len,
                          (const char *)imp->name.data);
     if (!extern_matches(s, &e, &imp->type))
@@ -208,6 +209,24 @@ static Trap init_memories(Instance *inst)
     return TRAP_none;
 }
 
+// What the store would refuse anyway, said in words of its own.
+static bool check_limits(const Store *s, const Module *m, Diag *diag)
+{
+    for (u32 i = m->imported_tables; i < m->table_count; i++) {
+        u64 min = m->tables[i].type.limits.min;
+        if (min > s->limits.table_entries)
+            return diag_fail(diag, ERR_limit_table_size, 0, "table %u starts with %" PRIu64 " entries, the limit is %" PRIu64,
+                             i, min, s->limits.table_entries);
+    }
+    for (u32 i = m->imported_memories; i < m->memory_count; i++) {
+        const Limits *limits = &m->memories[i].type.limits;
+        if (limits->min > s->limits.memory_bytes >> limits->page_log2)
+            return diag_fail(diag, ERR_limit_memory_size, 0, "memory %u starts with %" PRIu64 " pages, the limit is %" PRIu64 " bytes",
+                             i, limits->min, s->limits.memory_bytes);
+    }
+    return true;
+}
+
 Instantiated engine_instantiate(Store *s, const Module *m, Resolver *resolve, void *env, Diag *diag)
 {
     Instantiated result = {0};
@@ -219,6 +238,7 @@ Instantiated engine_instantiate(Store *s, const Module *m, Resolver *resolve, vo
     }
     for (u32 i = 0; i < m->import_count; i++)
         if (!link_import(s, inst, &m->imports[i], resolve, env, diag)) return result;
+    if (!check_limits(s, m, diag)) return result;
     static Trap (*const steps[])(Instance *) = {make_globals, make_memories, make_tables, make_elems, init_tables, init_memories};
     result.instance = inst;
     for (u32 i = 0; i < COUNT_OF(steps) && !result.trap; i++) result.trap = steps[i](inst);

@@ -22,7 +22,8 @@ void engine_unload(Module *module); // after every store with an instance of it;
 // A store that runs in the tier the engine chooses. NULL: out of memory.
 Store *engine_store(Engine *engine);
 
-// Finds what an import means: false if there is nothing of that name. The type is checked by the caller.
+// Finds what an import means: false if there is nothing of that name, or, with out->kind EXTERN_COUNT, no memory
+// for it. The type is checked by the caller.
 typedef bool Resolver(void *env, const Import *import, Extern *out);
 
 typedef struct {

@@ -555,11 +555,12 @@ static bool settle(Script *s, Verdict v, Token word, const ScriptOptions *option
 }
 
 // A file that is one module without parentheses around its fields, or nothing.
-static Verdict run_inline(Script *s)
+static Verdict run_inline(Script *s, const ScriptOptions *options)
 {
     ModuleForm form = {.text = s->src, .start = 0, .end = s->len};
     Diag diag;
     Unit *u = unit_new(s, (Bytes){0});
+    if (options->fuel) exec_grant_fuel(s->store->exec, options->fuel);
     u->module = load(s, &form, &diag);
     return u->module ? bring_up(s, u, u->module) : diag_verdict(s, &diag);
 }
@@ -576,7 +577,7 @@ static void run_commands(Script *s, const ScriptOptions *options)
         s->end = s->len;
         if (open.kind == TOKEN_open) word = lexer_next(&l);
         if (first && (open.kind == TOKEN_eof || (open.kind == TOKEN_open && !is_command(s->src, word)))) {
-            settle(s, run_inline(s), word, options);
+            settle(s, run_inline(s, options), word, options);
             return;
         }
         Lexer inside = l;
@@ -586,6 +587,7 @@ static void run_commands(Script *s, const ScriptOptions *options)
         }
         s->end = l.token.start + 1;
         inside.end = s->end;
+        if (options->fuel) exec_grant_fuel(s->store->exec, options->fuel);
         if (!settle(s, run_command(s, &inside, word), word, options)) return;
     }
 }
@@ -596,6 +598,7 @@ bool script_run(const char *src, size_t len, const ScriptOptions *options, const
     jmp_buf failed;
     memset(result, 0, sizeof *result);
     s.engine = engine_new(options->features);
+    if (s.engine && options->limits) s.engine->limits = *options->limits;
     s.store = s.engine ? engine_store(s.engine) : NULL;
     bool volatile good = s.store != NULL;
     arena_init(&s.arena);

@@ -2,7 +2,7 @@
 // spec: the reference interpreter's README, Scripts
 #pragma once
 
-#include "op/op.h"
+#include "run/store.h"
 
 // Where the library has something to tell; any may be NULL. `offset` is into the script, `line` and
 // `column` count from 1.
@@ -14,7 +14,9 @@ typedef struct {
 
 typedef struct {
     Features features;
-    bool keep_going; // after a failure
+    bool keep_going;           // after a failure
+    const StoreLimits *limits; // NULL: the usual ones
+    u64 fuel;                  // for each command; 0: unbounded
 } ScriptOptions;
 
 enum { SCRIPT_REASONS = 16 };

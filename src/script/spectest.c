@@ -80,7 +80,10 @@ bool spectest_find(Spectest *s, const Import *import, Extern *out)
     if (row == ROW_COUNT) return false;
     Extern made;
     if (s->made[row].kind == EXTERN_COUNT) {
-        if (!make(s, row, &made)) return false;
+        if (!make(s, row, &made)) {
+            out->kind = EXTERN_COUNT;
+            return false;
+        }
         s->made[row] = made;
     }
     *out = s->made[row];

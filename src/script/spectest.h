@@ -3,7 +3,7 @@
 
 #include "run/store.h"
 
-// Finds an import from "spectest", making it on first use. False: no such name, or out of memory.
+// Finds an import from "spectest", making it on first use. Answers like a Resolver.
 typedef struct {
     Store *store;
     Extern made[32]; // by row; kind EXTERN_COUNT where not made yet

@@ -106,9 +106,10 @@ WasiErrno fd_add(WasiCtx *ctx, Fd fd, u32 *number)
     u32 i = ctx->fd_free_from;
     while (i < ctx->fd_cap && ctx->fds[i].state != FD_free) i++;
     ctx->fd_free_from = i;
-    if (i >= ctx->fd_limit || (i == ctx->fd_cap && !table_grow(ctx))) {
+    bool full = i >= ctx->fd_limit;
+    if (full || (i == ctx->fd_cap && !table_grow(ctx))) {
         fd_close_host(&fd);
-        return WASI_E_mfile;
+        return full ? WASI_E_mfile : WASI_E_nomem;
     }
     fd.state = FD_open;
     ctx->fds[i] = fd;
@@ -196,7 +197,7 @@ void wasi_free(WasiCtx *ctx)
     free(ctx);
 }
 
-static int host_errno_of(WasiErrno err) { return err ? EMFILE : 0; }
+static int host_errno_of(WasiErrno err) { return err == WASI_E_nomem ? ENOMEM : err ? EMFILE : 0; }
 
 // Takes over file.
 static int preopen_add(WasiCtx *ctx, File file, const char *guest_path, bool read_only)

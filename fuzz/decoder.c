@@ -1,0 +1,69 @@
+// decoder.c -- any bytes are decoded and validated: to one verdict, the same every time, at a place that exists.
+// What loads loads again under all features; and what is known of a module can be told.
+
+#include "fuzz.h"
+
+#include "binary/decode.h"
+#include "module/describe.h"
+#include "valid/valid.h"
+
+static void check_diag(const Diag *d, size_t size)
+{
+    MUST(d->err > ERR_none && d->err < ERR_COUNT);
+    MUST(d->offset <= size);
+    MUST(d->line == 0);
+    MUST(memchr(d->detail, 0, sizeof d->detail));
+}
+
+// Valid or not: nothing that is decoded may be beyond description.
+static void describe_all(const Module *m)
+{
+    Arena arena;
+    jmp_buf failed;
+    Describer d;
+    arena_init(&arena);
+    arena.limit = 256 << 20;
+    arena.on_failure = &failed;
+    if (!setjmp(failed)) {
+        describer_init(&d, m, &arena, 300);
+        for (u32 i = 0; i < MIN(m->type_count, 100); i++) describe_type(&d, i);
+        for (u32 i = 0; i < MIN(m->import_count, 100); i++) describe_extern(&d, &m->imports[i].type);
+        for (u32 i = 0; i < MIN(m->export_count, 100); i++) describe_item(&d, m->exports[i].kind, m->exports[i].index);
+    }
+    arena_free(&arena);
+    for (u32 i = 0; i < MIN(m->func_count, 100); i++) {
+        Bytes name = module_func_name(m, i);
+        MUST(!name.len || (name.data >= m->bytes && name.len <= m->size && name.data + name.len <= m->bytes + m->size));
+    }
+}
+
+static bool load_under(Features features, const u8 *data, size_t size)
+{
+    Engine *e = engine_new(features);
+    Diag decoded, first, second;
+    Module *m;
+    bool valid = false;
+    if (module_decode(data, size, features, e->types, &m, &decoded)) {
+        diag_init(&first);
+        diag_init(&second);
+        valid = module_validate(m, &first);
+        MUST(module_validate(m, &second) == valid);
+        MUST(same_diag(&first, &second));
+        if (!valid) check_diag(&first, size);
+        describe_all(m);
+        module_free(m);
+    } else {
+        MUST(!m);
+        check_diag(&decoded, size);
+    }
+    engine_free(e);
+    return valid;
+}
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+{
+    bool usual = load_under(features_default, data, size);
+    bool all = load_under(features_all, data, size);
+    MUST(all || !usual);
+    return 0;
+}

@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+"""seeds.py -- what fuzzing starts from: build/fuzz/corpus/TARGET, made from the conformance suites and our tests.
+
+    python3 fuzz/seeds.py WEFT        the suites are found as tests/run.py finds them
+
+Scripts are taken apart: each text module is a seed for `text`, its binary one for `decoder`, `interp` and `inspect`,
+and a module with the commands behind it one for `wast`. Names are hashes, so that the same seed is there once, and
+the same files give the same corpus everywhere.
+"""
+import hashlib, re, subprocess, sys, tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CORPUS = ROOT / 'build/fuzz/corpus'
+MOST = 4096      # bytes of a seed: what is longer is slow to run, and says little more
+COMMANDS = 8     # of a script
+TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|;;[^\n]*|[()]|[^"();]+|;', re.S)
+sys.path[:0] = [str(ROOT / 'tests')]
+from run import find_conformance
+
+KINDS = {'binary': ('decoder', 'interp', 'inspect'), 'text': ('text',), 'script': ('wast',)}
+
+
+def forms(source):
+    """The outermost forms of a text; block comments are left out."""
+    source, depth, start = without_comments(source), 0, 0
+    for token in TOKEN.finditer(source):
+        if token[0] == b'(':
+            depth += 1
+            if depth == 1:
+                start = token.start()
+        elif token[0] == b')':
+            depth -= 1
+            if depth == 0:
+                yield source[start:token.end()]
+
+
+def without_comments(source):
+    """Without (; ;), which nest, but not within strings."""
+    out, depth = [], 0
+    for piece in re.findall(rb'"(?:[^"\\\n]|\\.)*"|;;[^\n]*|\(;|;\)|.', source, re.S):
+        if piece == b'(;' or (piece == b';)' and depth):
+            depth += 1 if piece == b'(;' else -1
+        elif not depth:
+            out.append(piece)
+    return b''.join(out)
+
+
+def add(kind, data):
+    if 0 < len(data) <= MOST:
+        for target in KINDS[kind]:
+            (CORPUS / target / hashlib.sha1(data).hexdigest()[:16]).write_bytes(data)
+
+
+def add_script(source):
+    script = []
+    for form in forms(source):
+        if form.startswith(b'(module'):
+            if not re.match(rb'\(module\s+(definition|instance|quote|binary)', form):
+                add('text', form)
+            script = [form]
+        elif script and len(script) <= COMMANDS:
+            script.append(form)
+            if len(script) == COMMANDS:
+                add('script', b'\n'.join(script))
+    if script:
+        add('script', b'\n'.join(script))
+
+
+def assemble(weft):
+    """Binaries of all texts that we have."""
+    with tempfile.TemporaryDirectory(prefix='weft-seeds-') as scratch:
+        out = Path(scratch) / 'out.wasm'
+        for path in sorted((CORPUS / 'text').iterdir()):
+            done = subprocess.run([weft, 'parse', '--features=all', path, '-o', out], capture_output=True)
+            if done.returncode == 0:
+                add('binary', out.read_bytes())
+
+
+def main():
+    weft, conformance = sys.argv[1], find_conformance()
+    for target in sum(KINDS.values(), ()):
+        (CORPUS / target).mkdir(parents=True, exist_ok=True)
+    places = [ROOT / 'tests'] + ([conformance] if conformance else [])
+    for place in places:
+        for path in sorted(p for p in place.rglob('*') if p.suffix in ('.wast', '.wat', '.wasm') and p.is_file()):
+            data = path.read_bytes()
+            if path.suffix == '.wasm':
+                add('binary', data)
+            elif len(data) < 1 << 20:
+                add_script(data)
+    assemble(weft)
+    for target in sum(KINDS.values(), ()):
+        print(target, len(list((CORPUS / target).iterdir())))
+
+
+if __name__ == '__main__':
+    main()

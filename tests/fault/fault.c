@@ -1,0 +1,469 @@
+// fault.c -- everything that takes memory, with the first allocation failing, then the second, and so on until nothing
+// fails: once alone, and once together with all that come after it.
+//
+//     build/KIND/tests/fault/fault             all cases below, over module.wat and wasi.wat beside this file
+//     build/KIND/tests/fault/fault FILE...     scripts: load, instantiate, call as they say
+//
+// What must hold after each failure: the answer is one that says so (an error, a trap, NULL, -1); nothing is lost; and
+// the same thing done again on the same engine and store works.
+
+#include "api/wasi_link.h"
+#include "check.h"
+#include "engine/needs.h"
+#include "engine/source.h"
+#include "interp/interp.h"
+#include "module/describe.h"
+#include "run/exec.h"
+#include "script/script.h"
+#include "shim.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+typedef struct { char *data; size_t size; } File;
+static File module_text, wasi_text;
+static Bytes module_bytes;
+
+static File read_file(const char *name)
+{
+    File f = {0};
+    FILE *in = fopen(name, "rb");
+    if (!in) return f;
+    fseek(in, 0, SEEK_END);
+    f.size = (size_t)ftell(in);
+    rewind(in);
+    f.data = malloc(f.size + 1);
+    if (f.data && fread(f.data, 1, f.size, in) != f.size) f.size = 0;
+    fclose(in);
+    return f;
+}
+
+// --- what cases share
+
+static const StoreLimits small = {.memory_bytes = 8 << 20, .table_entries = 100000, .stack_bytes = 1 << 20};
+
+static Engine *engine(void)
+{
+    Engine *e = engine_new(features_all);
+    if (e) e->limits = small;
+    return e;
+}
+
+static Trap host_add(HostCall *call)
+{
+    call->slots[0] = (u32)call->slots[0] + (u32)call->slots[1];
+    return TRAP_none;
+}
+
+// Makes what module.wat imports from "host".
+static bool resolve(void *env, const Import *import, Extern *out)
+{
+    Store *s = env;
+    const ExternType *t = &import->type;
+    bool made = false;
+    out->kind = t->kind;
+    switch (t->kind) {
+    case EXTERN_func: made = (out->func = func_new_host(s, t->func, host_add, NULL)) != NULL; break;
+    case EXTERN_table: made = (out->table = table_new(s, &t->table, REF_NULL)) != NULL; break;
+    case EXTERN_memory: made = (out->memory = memory_new(s, &t->memory)) != NULL; break;
+    case EXTERN_global: made = (out->global = global_new(s, t->global)) != NULL; break;
+    case EXTERN_tag: made = (out->tag = tag_new(s, t->func)) != NULL; break;
+    case EXTERN_COUNT: break;
+    }
+    if (!made) out->kind = EXTERN_COUNT;
+    return made;
+}
+
+static bool short_of_memory(const Diag *diag) { return diag->err == ERR_out_of_memory; }
+
+static Func *find(const Instance *inst, const char *name)
+{
+    Extern e;
+    return instance_export(inst, (Bytes){(const u8 *)name, strlen(name)}, &e) ? e.func : NULL;
+}
+
+// An engine with module.wat loaded and instantiated, nothing failing.
+typedef struct { Engine *engine; Module *module; Store *store; Instance *instance; } World;
+
+static World world(void)
+{
+    World w = {.engine = engine()};
+    Diag diag;
+    w.module = engine_load(w.engine, module_bytes.data, module_bytes.len, &diag);
+    w.store = engine_store(w.engine);
+    w.instance = engine_instantiate(w.store, w.module, resolve, w.store, &diag).instance;
+    return w;
+}
+
+static void world_end(const World *w)
+{
+    store_free(w->store);
+    engine_unload(w->module);
+    engine_free(w->engine);
+}
+
+// --- cases
+
+static void make_engine(void)
+{
+    fault_arm();
+    Engine *e = engine();
+    Store *s = e ? engine_store(e) : NULL;
+    fault_disarm();
+    if (e && !s) {
+        s = engine_store(e);
+        CHECK(s != NULL);
+    }
+    store_free(s);
+    engine_free(e);
+}
+
+static void load(void)
+{
+    Engine *e = engine();
+    Diag diag;
+    fault_arm();
+    Module *m = engine_load(e, module_bytes.data, module_bytes.len, &diag);
+    fault_disarm();
+    CHECK(m || short_of_memory(&diag));
+    engine_unload(m);
+    m = engine_load(e, module_bytes.data, module_bytes.len, &diag);
+    CHECK(m != NULL);
+    engine_unload(m);
+    engine_free(e);
+}
+
+// Text to a module; and what is refused, whose reasons must not change for want of memory.
+static void load_text(const char *text, size_t size, Err want)
+{
+    Engine *e = engine();
+    Source s;
+    Diag diag;
+    fault_arm();
+    bool good = source_load(&s, e, (const u8 *)text, size, &diag);
+    fault_disarm();
+    CHECK(good ? want == ERR_none : diag.err == want || short_of_memory(&diag));
+    source_free(&s);
+    CHECK(source_load(&s, e, (const u8 *)text, size, &diag) == (want == ERR_none));
+    CHECK(want == diag.err);
+    source_free(&s);
+    engine_free(e);
+}
+
+static void parse(void) { load_text(module_text.data, module_text.size, ERR_none); }
+
+static void refuse(void)
+{
+    static const struct { const char *text; Err err; } rows[] = {
+        {"(module (func (result i32) (i64.const 1)))", ERR_type_mismatch},
+        {"(module (export \"a\" (func $f)) (export \"a\" (func $f)) (func $f))", ERR_duplicate_export},
+        {"(module (func (block (block (frobnicate)))))", ERR_unknown_operator},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) load_text(rows[i].text, strlen(rows[i].text), rows[i].err);
+}
+
+static void instantiate(void)
+{
+    Engine *e = engine();
+    Diag diag;
+    Module *m = engine_load(e, module_bytes.data, module_bytes.len, &diag);
+    Store *s = engine_store(e);
+    fault_arm();
+    Instantiated made = engine_instantiate(s, m, resolve, s, &diag);
+    fault_disarm();
+    CHECK(made.instance ? !made.trap || made.trap == TRAP_out_of_memory : short_of_memory(&diag));
+    made = engine_instantiate(s, m, resolve, s, &diag);
+    CHECK(made.instance && !made.trap);
+    u64 slots[2] = {0};
+    CHECK_EQ_U64(engine_call(s, find(made.instance, "work"), slots), TRAP_none);
+    CHECK_EQ_U64(slots[0], 55 + 2 * 44 + 'h');
+    store_free(s);
+    engine_unload(m);
+    engine_free(e);
+}
+
+static void call(void)
+{
+    World w = world();
+    u64 slots[2] = {0};
+    fault_arm();
+    Trap trap = engine_call(w.store, find(w.instance, "work"), slots);
+    fault_disarm();
+    CHECK(!trap || trap == TRAP_out_of_memory);
+    for (int again = 0; again < 2; again++) {
+        CHECK_EQ_U64(engine_call(w.store, find(w.instance, "work"), slots), TRAP_none);
+        CHECK_EQ_U64(slots[0], 55 + 2 * 44 + 'h');
+    }
+    world_end(&w);
+}
+
+// Grows bit by bit to the end: -1 where there is no memory, and the sizes are right all the way.
+static void grow(const char *name, u64 by, u64 start, u64 most)
+{
+    World w = world();
+    Func *f = find(w.instance, name);
+    u64 size = start, slots[2] = {0};
+    CHECK_EQ_U64(engine_call(w.store, f, slots), TRAP_none); // translated now
+    while (size + by <= most) {
+        slots[0] = by;
+        fault_arm();
+        Trap trap = engine_call(w.store, f, slots);
+        fault_disarm();
+        CHECK(!trap && (slots[0] == size || slots[0] == UINT32_MAX));
+        if (slots[0] == UINT32_MAX) {
+            slots[0] = by;
+            CHECK_EQ_U64(engine_call(w.store, f, slots), TRAP_none);
+            CHECK_EQ_U64(slots[0], size);
+        }
+        size += by;
+    }
+    slots[0] = by;
+    CHECK_EQ_U64(engine_call(w.store, f, slots), TRAP_none);
+    CHECK_EQ_U64(slots[0], UINT32_MAX);
+    world_end(&w);
+}
+
+static void grow_memory(void) { grow("grow_memory", 3, 1, 40); }
+static void grow_table(void) { grow("grow_table", 9, 3, 30); }
+
+// A memory that could not reserve room to grow in moves when it does.
+static void move_memory(void)
+{
+    Engine *e = engine();
+    Store *s = engine_store(e);
+    const MemType type = {{.min = 1, .page_log2 = 16}};
+    fault_arm();
+    Memory *m = memory_new(s, &type);
+    s64 first = m ? memory_grow(m, 2) : -1, second = m ? memory_grow(m, 30) : -1;
+    fault_disarm();
+    if (m) {
+        u64 pages = 1 + (first < 0 ? 0 : 2) + (second < 0 ? 0 : 30);
+        CHECK_EQ_U64(m->pages, pages);
+        memset(m->base, 1, m->size);
+        CHECK_EQ_U64(memory_grow(m, 1), pages);
+        memset(m->base, 2, m->size);
+    }
+    store_free(s);
+    engine_free(e);
+}
+
+static void backtrace(void)
+{
+    World w = world();
+    u64 slots[2] = {20};
+    CHECK_EQ_U64(engine_call(w.store, find(w.instance, "deep"), slots), TRAP_unreachable);
+    FrameCursor cursor = {0};
+    u32 depth = 0;
+    for (; frame_next(w.store->exec, &cursor); depth++) {
+        Arena arena;
+        FrameView view;
+        arena_init(&arena);
+        fault_arm();
+        bool good = frame_read(&cursor, &arena, &view);
+        fault_disarm();
+        CHECK(!good || view.local_count == 3);
+        CHECK(frame_read(&cursor, &arena, &view));
+        CHECK_EQ_U64(*view.local_values[0], depth);
+        arena_free(&arena);
+    }
+    CHECK_EQ_U64(depth, 21);
+    world_end(&w);
+}
+
+static void host_objects(void)
+{
+    Engine *e = engine();
+    Store *s = engine_store(e);
+    fault_arm();
+    for (u64 i = 0; i < 20000; i++) {
+        Ref ref = ref_new_extern(s, i);
+        if (ref != REF_NULL && ref_extern_value(s, ref) != i) CHECK(!"the value that was put in");
+    }
+    fault_disarm();
+    CHECK(ref_new_extern(s, 1) != REF_NULL);
+    store_free(s);
+    engine_free(e);
+}
+
+static void needs(void)
+{
+    Engine *e = engine();
+    Features found;
+    fault_arm();
+    bool good = engine_needs(e, module_bytes.data, module_bytes.len, &found);
+    fault_disarm();
+    CHECK(good || fault_fired());
+    Features right;
+    CHECK(engine_needs(e, module_bytes.data, module_bytes.len, &right));
+    CHECK(!good || found == right);
+    engine_free(e);
+}
+
+static void script(void)
+{
+    static const char text[] =
+        "(module $m (memory (export \"mem\") 1) (func (export \"f\") (param i32) (result i32) (local.get 0)))"
+        "(register \"m\" $m)"
+        "(module (import \"m\" \"f\" (func (param i32) (result i32))) (import \"spectest\" \"print_i32\" (func (param i32)))"
+        "  (import \"spectest\" \"table\" (table 1 funcref)) (import \"spectest\" \"memory\" (memory 1))"
+        "  (func (export \"g\") (result i32) (call 1 (i32.const 3)) (call 0 (i32.const 7)))"
+        "  (func (export \"t\") unreachable))"
+        "(assert_return (invoke \"g\") (i32.const 7))"
+        "(assert_trap (invoke \"t\") \"unreachable\")"
+        "(assert_invalid (module (func (result i32))) \"type mismatch\")"
+        "(assert_malformed (module quote \"(func\") \"unexpected token\")"
+        "(assert_malformed (module binary \"\\00asm\") \"unexpected end\")"
+        "(assert_unlinkable (module (import \"m\" \"nothing\" (func))) \"unknown import\")"
+        "(module definition $d (global i32 (i32.const 1))) (module instance $i $d)";
+    const ScriptOptions options = {.features = features_default, .keep_going = true};
+    ScriptResult result;
+    fault_arm();
+    bool good = script_run(text, sizeof text - 1, &options, NULL, &result);
+    fault_disarm();
+    CHECK(!good || fault_fired() || result.failed == 0);
+    CHECK(!good || result.passed + result.failed + result.skipped == 11);
+}
+
+static void wasi_context(void)
+{
+    fault_arm();
+    WasiCtx *ctx = wasi_new();
+    fault_disarm();
+    if (!ctx) return;
+    CHECK(wasi_set_stdio(ctx, -1, 1, 2) == 0);
+    for (int i = 0; i < 40; i++) {
+        fault_arm();
+        int errs[] = {wasi_add_arg(ctx, "an argument of some length"), wasi_add_env(ctx, "NAME", "value"),
+                      wasi_add_preopen(ctx, "tests/fault", "/", i % 2)};
+        fault_disarm();
+        for (size_t k = 0; k < COUNT_OF(errs); k++) CHECK(!errs[k] || errs[k] == ENOMEM);
+    }
+    CHECK(wasi_add_arg(ctx, "last") == 0 && wasi_add_preopen(ctx, "tests/fault", "/last", true) == 0);
+    wasi_free(ctx);
+}
+
+typedef struct { Store *store; WasiCtx *ctx; } WasiEnv;
+
+static bool resolve_wasi(void *env, const Import *import, Extern *out)
+{
+    const WasiEnv *w = env;
+    return wasi_resolve(w->store, w->ctx, import, out);
+}
+
+static void wasi_program(void)
+{
+    Engine *e = engine();
+    WasiCtx *ctx = wasi_new();
+    Source source;
+    Diag diag;
+    CHECK(source_load(&source, e, (const u8 *)wasi_text.data, wasi_text.size, &diag));
+    CHECK(wasi_add_preopen(ctx, "tests/fault", "/", true) == 0 && wasi_add_env(ctx, "A", "B") == 0);
+    Store *s = engine_store(e);
+    WasiEnv env = {s, ctx};
+    fault_arm();
+    Instantiated made = engine_instantiate(s, source.module, resolve_wasi, &env, &diag);
+    Trap trap = made.instance && !made.trap ? engine_call(s, find(made.instance, "_start"), (u64[1]){0}) : made.trap;
+    fault_disarm();
+    CHECK(made.instance || short_of_memory(&diag));
+    enum { NOMEM = 48 };
+    CHECK(!trap || trap == TRAP_out_of_memory || (trap == TRAP_exit && s->exec->exit_status == NOMEM));
+    CHECK(fault_fired() || (made.instance && !trap));
+    store_free(s);
+    source_free(&source);
+    wasi_free(ctx);
+    engine_free(e);
+}
+
+static void describe(void)
+{
+    World w = world();
+    Arena arena;
+    jmp_buf failed;
+    Describer d;
+    const Module *m = w.module;
+    arena_init(&arena);
+    arena.on_failure = &failed;
+    fault_arm();
+    if (!setjmp(failed)) {
+        describer_init(&d, m, &arena, 4000);
+        for (u32 round = 0; round < 100; round++)
+            for (u32 i = 0; i < m->type_count; i++) CHECK(describe_type(&d, i).len > 0);
+    }
+    fault_disarm();
+    arena_free(&arena);
+    world_end(&w);
+}
+
+static const struct { const char *name; void (*run)(void); } cases[] = {
+#define CASE(name) {#name, name}
+    CASE(make_engine), CASE(load), CASE(parse), CASE(refuse), CASE(instantiate), CASE(call), CASE(grow_memory),
+    CASE(grow_table), CASE(move_memory), CASE(backtrace), CASE(host_objects), CASE(needs), CASE(script),
+    CASE(wasi_context), CASE(wasi_program), CASE(describe),
+};
+
+// --- every failure
+
+// At most about `most` of them, evenly spread; 0: every one. Stops at the first that does not go well.
+static void every_failure(const char *name, void (*run)(void), size_t most)
+{
+    size_t total, step, done = 0;
+    long before = fault_live();
+    fault_plan(SIZE_MAX, false);
+    run();
+    total = fault_count();
+    step = most && total > most ? total / most + 1 : 1;
+    for (int lasting = 0; lasting < 2; lasting++) {
+        for (size_t n = 0;; n += step) {
+            unsigned failed = check_failed;
+            fault_plan(n, lasting);
+            run();
+            done++;
+            if (!CHECK_EQ_U64(fault_live(), before) || check_failed != failed) {
+                printf("%s: where allocation %zu fails%s\n", name, n, lasting ? " and all after it" : "");
+                return;
+            }
+            if (!fault_fired()) break;
+        }
+    }
+    printf("%s: %zu allocations, %zu runs\n", name, total, done);
+}
+
+static File one_script;
+
+static void run_script(void)
+{
+    const ScriptOptions options = {.features = features_all, .keep_going = true, .limits = &small, .fuel = 1000000};
+    ScriptResult result;
+    fault_arm();
+    bool good = script_run(one_script.data, one_script.size, &options, NULL, &result);
+    fault_disarm();
+    CHECK(good || fault_fired());
+}
+
+int main(int argc, char **argv)
+{
+    enum { SCRIPT_MOST = 60 };
+    for (int i = 1; i < argc; i++) {
+        one_script = read_file(argv[i]);
+        if (CHECK(one_script.data != NULL)) every_failure(argv[i], run_script, SCRIPT_MOST);
+        free(one_script.data);
+    }
+    if (argc > 1) return check_report();
+    module_text = read_file("tests/fault/module.wat");
+    wasi_text = read_file("tests/fault/wasi.wat");
+    Engine *e = engine();
+    Source s;
+    Diag diag;
+    if (!CHECK(source_load(&s, e, (const u8 *)module_text.data, module_text.size, &diag))) {
+        printf("%u:%u: %s %s\n", diag.line, diag.column, err_text[diag.err], diag.detail);
+        return check_report();
+    }
+    module_bytes = s.text.bytes;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) every_failure(cases[i].name, cases[i].run, 0);
+    source_free(&s);
+    engine_free(e);
+    free(module_text.data);
+    free(wasi_text.data);
+    return check_report();
+}

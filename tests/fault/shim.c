@@ -1,0 +1,84 @@
+// shim.c -- see shim.h.
+
+#include "shim.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static size_t planned, count;
+static bool armed, lasting, fired;
+static long live;
+
+void fault_plan(size_t n, bool to_the_end)
+{
+    planned = n;
+    lasting = to_the_end;
+    count = 0;
+    fired = armed = false;
+}
+
+void fault_arm(void) { armed = true; }
+void fault_disarm(void) { armed = false; }
+bool fault_fired(void) { return fired; }
+size_t fault_count(void) { return count; }
+long fault_live(void) { return live; }
+
+static bool fails(void)
+{
+    if (!armed) return false;
+    size_t n = count++;
+    bool now = n == planned || (lasting && n > planned);
+    fired |= now;
+    return now;
+}
+
+static void *made(void *p)
+{
+    live += p != NULL;
+    return p;
+}
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *old, size_t size);
+char *__real_strdup(const char *text);
+char *__real_strndup(const char *text, size_t len);
+void __real_free(void *p);
+void *__real_pages_reserve(size_t size);
+void *__real_pages_map(size_t size);
+bool __real_pages_commit(void *start, size_t size);
+bool __real_pages_resize(void **start, size_t old_size, size_t new_size);
+void __real_pages_free(void *start, size_t size);
+
+void *__wrap_malloc(size_t size) { return fails() ? NULL : made(__real_malloc(size)); }
+void *__wrap_calloc(size_t n, size_t size) { return fails() ? NULL : made(__real_calloc(n, size)); }
+char *__wrap_strdup(const char *text) { return fails() ? NULL : made(__real_strdup(text)); }
+char *__wrap_strndup(const char *text, size_t len) { return fails() ? NULL : made(__real_strndup(text, len)); }
+void *__wrap_pages_reserve(size_t size) { return fails() ? NULL : made(__real_pages_reserve(size)); }
+void *__wrap_pages_map(size_t size) { return fails() ? NULL : made(__real_pages_map(size)); }
+bool __wrap_pages_commit(void *start, size_t size) { return !fails() && __real_pages_commit(start, size); }
+
+void *__wrap_realloc(void *old, size_t size)
+{
+    if (fails()) return NULL;
+    void *p = __real_realloc(old, size);
+    live += !old && p;
+    return p;
+}
+
+bool __wrap_pages_resize(void **start, size_t old_size, size_t new_size)
+{
+    return !fails() && __real_pages_resize(start, old_size, new_size);
+}
+
+void __wrap_free(void *p)
+{
+    live -= p != NULL;
+    __real_free(p);
+}
+
+void __wrap_pages_free(void *start, size_t size)
+{
+    live -= start != NULL;
+    __real_pages_free(start, size);
+}
