@@ -101,7 +101,7 @@ static Instance *instance_alloc(Store *s, const Module *m)
     inst->memories[0] = &s->empty_memory;
     for (u32 i = m->imported_funcs; i < m->func_count; i++) {
         Func *f = &inst->own_funcs[i - m->imported_funcs];
-        f->type = m->funcs[i].type;
+        func_set_type(s, f, m->funcs[i].type);
         f->index = i;
         f->instance = inst;
         inst->funcs[i] = f;

@@ -124,7 +124,7 @@ static Trap interp_enter(Exec *x, Func *func, const u64 *entry, u64 *slots, u32 
     rec[2] = (Record){NULL, (u64 *)x->record, NULL};
     rec[1] = (Record){x->ip, x->frame, x->func};
     rec[0] = (Record){code_exit, NULL, &x->barrier};
-    if (in) memcpy(fp, slots, (size_t)in * 8); // without parameters and results slots may be NULL
+    for (u32 i = 0; i < in; i++) fp[i] = slots[i]; // few, mostly: a call would cost more
     const Memory *memory = func->instance ? func->instance->memories[0] : &x->store->empty_memory;
     x->depth++;
     x->trap_detail[0] = 0;
@@ -137,15 +137,14 @@ static Trap interp_enter(Exec *x, Func *func, const u64 *entry, u64 *slots, u32 
     x->frame = rec[1].frame;
     x->func = rec[1].func;
     x->record = (Record *)rec[2].frame;
-    if (out) memcpy(slots, fp, (size_t)out * 8);
+    for (u32 i = 0; i < out; i++) slots[i] = fp[i];
     return TRAP_none;
 }
 
 Trap interp_call(Exec *x, Func *func, u64 *slots)
 {
     if (!x->depth) x->func = NULL; // what the last trap left for a backtrace is over now
-    const TypeDef *type = type_def(x->store->types, func->type);
-    return interp_enter(x, func, func->entry, slots, type->param_slots, type->result_slots);
+    return interp_enter(x, func, func->entry, slots, func->param_slots, func->result_slots);
 }
 
 Trap interp_eval(Exec *x, Instance *inst, Range expr, Type type, u64 value[2])

@@ -95,8 +95,18 @@ Func *func_new(Store *s, u32 count)
 Func *func_new_host(Store *s, TypeId type, HostFn *host, void *env)
 {
     Func *f = func_new(s, 1);
-    if (f) *f = (Func){.entry = s->entry_host, .type = type, .host = host, .env = env};
+    if (!f) return NULL;
+    *f = (Func){.entry = s->entry_host, .host = host, .env = env};
+    func_set_type(s, f, type);
     return f;
+}
+
+void func_set_type(const Store *s, Func *f, TypeId type)
+{
+    const TypeDef *def = type_def(s->types, type);
+    f->type = type;
+    f->param_slots = def->param_slots;
+    f->result_slots = def->result_slots;
 }
 
 Global *global_new(Store *s, GlobalType type)

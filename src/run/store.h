@@ -33,6 +33,7 @@ struct Func {
     const u64 *entry;   // interpreter code to run next; changes once the body is translated
     TypeId type;
     u32 index;          // in its instance
+    u32 param_slots, result_slots; // of its type
     Instance *instance; // NULL for host functions
     void *code;         // the tier's own: InterpCode
     HostFn *host;
@@ -117,6 +118,7 @@ void *store_alloc(Store *store, size_t count, size_t size);
 // Running never jumps: these return NULL or false when memory is short.
 // `func_new` makes room for `count` functions in a row, all zero but for `entry`.
 Func *func_new(Store *store, u32 count);
+void func_set_type(const Store *store, Func *func, TypeId type);
 Func *func_new_host(Store *store, TypeId type, HostFn *host, void *env);
 Memory *memory_new(Store *store, const MemType *type);
 Table *table_new(Store *store, const TableType *type, Ref init);

@@ -1,0 +1,93 @@
+// calls.c -- what a call across the border costs, inside the library: host to guest, and guest to host.
+// Prints nanoseconds a call, the least of several rounds beside their median.
+#include "engine/source.h"
+#include "interp/interp.h"
+#include "run/exec.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { TIMES = 2000000, ROUNDS = 9 };
+
+static const char text[] = "(module (import \"h\" \"f\" (func $h (param i32) (result i32)))"
+                           " (func (export \"empty\") (param i32) (result i32) (local.get 0))"
+                           " (func (export \"loop\") (param i32) (result i32) (local $s i32)"
+                           "   (loop $l (local.set $s (call $h (local.get $s)))"
+                           "     (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (local.get $s))"
+                           " (func (export \"alone\") (param i32) (result i32) (local $s i32)"
+                           "   (loop $l (local.set $s (i32.add (local.get $s) (i32.const 1)))"
+                           "     (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (local.get $s)))";
+
+static Store *store;
+
+static Trap add_one(HostCall *call)
+{
+    call->slots[0] = (u32)call->slots[0] + 1;
+    return TRAP_none;
+}
+
+static bool resolve(void *env, const Import *import, Extern *out)
+{
+    out->kind = EXTERN_func;
+    return (out->func = func_new_host(store, import->type.func, add_one, NULL)) != NULL;
+}
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
+}
+
+static int compare(const void *a, const void *b) { return *(const double *)a > *(const double *)b ? 1 : -1; }
+
+static double median(double *v, const char *what)
+{
+    qsort(v, ROUNDS, sizeof *v, compare);
+    printf("%-14s %5.1f ns (%.1f-%.1f)\n", what, v[ROUNDS / 2], v[0], v[ROUNDS - 1]);
+    return v[ROUNDS / 2];
+}
+
+static Func *find(Instance *inst, const char *name)
+{
+    Extern e;
+    return instance_export(inst, (Bytes){(const u8 *)name, strlen(name)}, &e) ? e.func : NULL;
+}
+
+int main(void)
+{
+    Source source;
+    Diag diag;
+    Engine *engine = engine_new(features_default);
+    if (!engine || !source_load(&source, engine, (const u8 *)text, sizeof text - 1, &diag)) return 1;
+    store = engine_store(engine);
+    Instance *inst = store ? engine_instantiate(store, source.module, resolve, NULL, &diag).instance : NULL;
+    if (!inst) return 1;
+    Func *empty = find(inst, "empty"), *loop = find(inst, "loop"), *alone = find(inst, "alone");
+    double in[ROUNDS], out[ROUNDS];
+    for (int r = 0; r < ROUNDS; r++) {
+        u64 slots[1] = {0};
+        double start = now();
+        for (u32 i = 0; i < TIMES; i++) {
+            slots[0] = i;
+            if (engine_call(store, empty, slots) || (u32)slots[0] != i) return 1;
+        }
+        in[r] = (now() - start) / TIMES;
+        slots[0] = TIMES;
+        start = now();
+        if (engine_call(store, loop, slots) || slots[0] != TIMES) return 1;
+        out[r] = now() - start;
+        slots[0] = TIMES;
+        start = now();
+        if (engine_call(store, alone, slots)) return 1;
+        out[r] = (out[r] - (now() - start)) / TIMES; // without the loop around the calls
+    }
+    median(in, "host to guest");
+    median(out, "guest to host");
+    store_free(store);
+    source_free(&source);
+    engine_free(engine);
+    return 0;
+}
