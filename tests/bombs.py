@@ -244,6 +244,72 @@ def _():
     return with_body(sets * (BODY // len(sets) - 1), b'\1' + leb(50000) + b'\x64\0', before=vector(7, [b'\1f\0\0']))
 
 
+def names_of_one_hash(count):
+    """ASCII names of eight bytes whose hash_bytes (src/base/map.c) agree in their lower 29 bits.
+
+    A word becomes g = (word ^ start) * factor, then f = g ^ g >> 29 and h = f ^ f >> 32, whose lower half decides. That
+    half is lo ^ hi ^ rotl(hi, 3) ^ lo >> 29, for the halves of g: given one half, the other solves a linear equation.
+    """
+    mask, start, factor = (1 << 64) - 1, 0xcbf29ce484222325 ^ 8, 0x9e3779b97f4a7c15
+    undo = pow(factor, -1, 1 << 64)
+    def solve(i):           # x ^ rotl(x, 3) = bit i and bit 0
+        want, x, at = (1 << i) ^ 1, 0, 0
+        for _ in range(31):
+            after = (at + 3) % 32
+            x |= ((x >> at & 1) ^ (want >> after & 1)) << after
+            at = after
+        return x
+    table = []
+    for k in range(4):
+        row = [0]
+        for b in range(1, 256):
+            low = b & -b
+            row.append(row[b ^ low] ^ solve(8 * k + low.bit_length() - 1))
+        table.append(row)
+    found, tried = [], 0
+    while len(found) < count:
+        low = 0x21212121 + (tried % 93) + (tried // 93 % 93 << 8) + (tried // 8649 % 93 << 16) + (tried // 804357 << 24)
+        tried += 1
+        lo = (low ^ start & 0xffffffff) * (factor & 0xffffffff) & 0xffffffff
+        rest = 0x12345678 ^ lo ^ lo >> 29
+        if bin(rest).count('1') & 1:
+            continue
+        hi = table[0][rest & 255] ^ table[1][rest >> 8 & 255] ^ table[2][rest >> 16 & 255] ^ table[3][rest >> 24]
+        for half in (hi, hi ^ 0xffffffff):
+            word = (half << 32 | lo) * undo & mask ^ start
+            if not word & 0x8080808080808080:
+                found.append(word.to_bytes(8, 'little'))
+    return found[:count]
+
+
+@bomb('names-of-one-hash')
+def _():
+    return module(TYPE, vector(3, [b'\0']), vector(7, (b'\x08' + name + b'\0\0' for name in names_of_one_hash(60000))),
+                  code(b'\0' + END))
+
+
+@bomb('too-many-operands', 'out of memory')
+def _():
+    """Calls of what gives a thousand results: 3.8e9 operands."""
+    return module(vector(1, [EMPTY, func_type(b'', I32 * 1000)]), vector(2, [b'\0\0\0\1']), vector(3, [b'\0']),
+                  code(b'\0' + fill(b'\x10\0', room=ROOM) + b'\0' + END))
+
+
+@bomb('br-tables-of-subtypes')
+def _():
+    """Targets in turn at two depths, whose thousand operands match only by subtyping."""
+    table = b'\x41\0\x0e' + leb(65520) + b'\0\1' * 32760 + b'\0'
+    once = b'\2\3\2\3' + b'\xd0\2' * 1000 + table + END + END + DROPS
+    return with_body(once * 20, types=(EMPTY, b'\x50\0\x5f\0', b'\x50\1\1\x5f\0',
+                                                  b'\x60\0' + leb(1000) + b'\x63\1' * 1000))
+
+
+@bomb('branches-far')
+def _():
+    """Each to the outermost of a million labels."""
+    return with_body(b'\2\x40' * MILLION + (b'\x41\0\x0d' + leb(MILLION)) * 500000 + END * MILLION)
+
+
 # ---- claims that are not true ----------------------------------------------------------------------
 
 CLAIMS = {
@@ -278,6 +344,8 @@ BEYOND = {
     'wide-imports': ('memory', 'as imports'),
     'element-segments': ('memory', '13 bytes for each byte of the shortest segment'),
     'deep-open': ('memory', 'frames double when they grow, and the old ones stay in the arena'),
+    'names-of-one-hash': ('time', 'hash_bytes has no seed, so names can be made to collide'),
+    'too-many-operands': ('memory', '32 MiB and 20 times the module, as valid/README.md says'),
     'locals-everywhere': ('time', 'a body of seven bytes has 50,000 locals written out'),
 }
 
