@@ -344,7 +344,6 @@ BEYOND = {
     'wide-imports': ('memory', 'as imports'),
     'element-segments': ('memory', '13 bytes for each byte of the shortest segment'),
     'deep-open': ('memory', 'frames double when they grow, and the old ones stay in the arena'),
-    'names-of-one-hash': ('time', 'hash_bytes has no seed, so names can be made to collide'),
     'too-many-operands': ('memory', '32 MiB and 20 times the module, as valid/README.md says'),
     'locals-everywhere': ('time', 'a body of seven bytes has 50,000 locals written out'),
 }

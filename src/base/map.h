@@ -12,9 +12,9 @@ typedef struct {
     Arena *arena;
     MapEntry *entries; // open addressing; a free one has key.data == NULL
     u32 count, cap;    // cap is a power of two, or 0
+    u64 seed;          // of the hash: keys come from input that may want them to collide
 } Map;
 
-u32 hash_bytes(const void *data, size_t len);
 void map_init(Map *map, Arena *arena);
 const u32 *map_get(const Map *map, const void *key, size_t len); // NULL: not there
 bool map_add(Map *map, const void *key, size_t len, u32 value);  // false: was there, unchanged

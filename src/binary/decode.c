@@ -141,7 +141,6 @@ bool module_decode(const u8 *bytes, size_t size, Features features, TypeStore *s
     m->features = features;
     m->bytes = bytes;
     m->size = size;
-    m->start = UINT32_MAX;
 
     Decoder d = {.r = {bytes, bytes, bytes + size, ERR_unexpected_end, diag}, .m = m};
     d.stand_in = TYPE_NONE;

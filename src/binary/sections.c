@@ -239,7 +239,10 @@ void decode_section(Decoder *d, u8 id)
     case 5: decode_memory_section(d); break;
     case 6: decode_global_section(d); break;
     case 7: decode_export_section(d); break;
-    case 8: d->m->start = read_leb_u32(&d->r); break;
+    case 8:
+        d->m->start = read_leb_u32(&d->r);
+        d->m->has_start = true;
+        break;
     case 9: decode_elem_section(d); break;
     case 10: decode_code_section(d); break;
     case 11: decode_data_section(d); break;

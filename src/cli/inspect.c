@@ -233,7 +233,7 @@ static void show_code(Inspect *s)
         putchar('\n');
     }
     if (m->data_count) printf("data: %" PRIu64 " bytes in %u segments\n", data_size(m), m->data_count);
-    if (m->start != UINT32_MAX) {
+    if (m->has_start) {
         fputs("start: ", stdout);
         show_func(s, m->start);
         putchar('\n');
@@ -384,7 +384,7 @@ static void json_code(Json *j, Inspect *s)
     json_number(j, "element_segments", m->elem_count);
     json_number(j, "data_segments", m->data_count);
     json_number(j, "data_size", data_size(m));
-    if (m->start == UINT32_MAX) json_null(j, "start");
+    if (!m->has_start) json_null(j, "start");
     else json_func(j, "start", s, m->start);
 }
 

@@ -24,7 +24,11 @@ static void print_failed(void *env, u32 line, u32 column, const char *command, c
 
 static void print_worded(void *env, u32 line, u32 column, const char *expected, const char *got)
 {
-    printf("%s:%u:%u: expected the words \"%s\", got \"%s\"\n", (const char *)env, line, column, expected, got);
+    printf("%s:%u:%u: expected the words \"", (const char *)env, line, column);
+    print_tame(stdout, (Bytes){(const u8 *)expected, strlen(expected)});
+    fputs("\", got \"", stdout);
+    print_tame(stdout, (Bytes){(const u8 *)got, strlen(got)});
+    fputs("\"\n", stdout);
 }
 
 // False: the file could not be read, or memory was short.

@@ -242,6 +242,6 @@ Instantiated engine_instantiate(Store *s, const Module *m, Resolver *resolve, vo
     static Trap (*const steps[])(Instance *) = {make_globals, make_memories, make_tables, make_elems, init_tables, init_memories};
     result.instance = inst;
     for (u32 i = 0; i < COUNT_OF(steps) && !result.trap; i++) result.trap = steps[i](inst);
-    if (!result.trap && m->start != UINT32_MAX) result.trap = engine_call(s, inst->funcs[m->start], NULL);
+    if (!result.trap && m->has_start) result.trap = engine_call(s, inst->funcs[m->start], NULL);
     return result;
 }

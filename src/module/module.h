@@ -122,7 +122,8 @@ typedef struct Module {
     u32 elem_count;   ElemSegment *elems;
     u32 data_count;   DataSegment *datas;
     bool has_data_count;               // the data count section is present; then data_count is known before code
-    u32 start;                         // function index, or UINT32_MAX
+    bool has_start;
+    u32 start;                         // function index
     u32 section_count; Section *sections; // in order, custom ones included
     const u8 *declared;                // a bit per function: may ref.func name it in a body?
     Names names;

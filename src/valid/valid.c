@@ -185,7 +185,7 @@ static bool check_data(Check *c, u32 index, const DataSegment *seg)
 static bool check_start(Check *c)
 {
     const Module *m = c->m;
-    if (m->start == UINT32_MAX) return true;
+    if (!m->has_start) return true;
     if (m->start >= m->func_count) return FAIL(ERR_unknown_function, " %u is the start function", m->start);
     const TypeDef *type = type_def(m->store, m->funcs[m->start].type);
     if (type->param_count || type->result_count)
