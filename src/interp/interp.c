@@ -114,6 +114,19 @@ void interp_attach(Store *store)
     store->entry_host = code_host;
 }
 
+// Few slots, mostly: a call of memcpy would cost more than the copy.
+static inline void copy_slots(u64 *to, const u64 *from, u32 count)
+{
+    switch (count) {
+    case 4: to[3] = from[3]; // fall through
+    case 3: to[2] = from[2]; // fall through
+    case 2: to[1] = from[1]; // fall through
+    case 1: to[0] = from[0]; // fall through
+    case 0: return;
+    default: memcpy(to, from, (size_t)count * sizeof *to);
+    }
+}
+
 // Runs `entry` for `func` in a new frame on top of whatever is active, behind a barrier.
 static Trap interp_enter(Exec *x, Func *func, const u64 *entry, u64 *slots, u32 in, u32 out)
 {
@@ -124,7 +137,7 @@ static Trap interp_enter(Exec *x, Func *func, const u64 *entry, u64 *slots, u32 
     rec[2] = (Record){NULL, (u64 *)x->record, NULL};
     rec[1] = (Record){x->ip, x->frame, x->func};
     rec[0] = (Record){code_exit, NULL, &x->barrier};
-    for (u32 i = 0; i < in; i++) fp[i] = slots[i]; // few, mostly: a call would cost more
+    copy_slots(fp, slots, in);
     const Memory *memory = func->instance ? func->instance->memories[0] : &x->store->empty_memory;
     x->depth++;
     x->trap_detail[0] = 0;
@@ -137,7 +150,7 @@ static Trap interp_enter(Exec *x, Func *func, const u64 *entry, u64 *slots, u32 
     x->frame = rec[1].frame;
     x->func = rec[1].func;
     x->record = (Record *)rec[2].frame;
-    for (u32 i = 0; i < out; i++) slots[i] = fp[i];
+    copy_slots(slots, fp, out);
     return TRAP_none;
 }
 
