@@ -102,7 +102,7 @@ fuzz:        ## look for input that does harm: make fuzz T=decoder SECONDS=60; w
 bless:       ## accept the new output of golden tests: make bless K=native; then read the diff
 	@$(MAKE) --no-print-directory all
 	@$(PY) tests/run.py --bless $(if $(K),-k '$(K)')
-bench: all   ## ratios to native code and to every peer found; OUT=docs/bench.md writes them there
+bench: all $B/libweft.a ## ratios to native code and to every peer found; OUT=docs/bench.md writes them there
 	@tools/setup.sh wasm bench || true
 	@$(PY) bench/run.py $(if $(K),-k '$(K)') $(if $(OUT),-o '$(OUT)')
 

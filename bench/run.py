@@ -3,11 +3,12 @@
 
     python3 bench/run.py [-k PATTERN] [-n RUNS] [-o docs/bench.md] [--engine NAME=COMMAND]...
 
-Three tables:
+Four tables:
 
     kernels   the programs of bench/kernels, each built natively and to wasm by the same compiler with -O3;
               time of the whole process, divided by the native one
     loading   MB/s of validating the big real modules of tests/real
+    calls     host to guest and guest to host, inside the library
     start     a program that prints one line: time, divided by the native one, and peak memory
 
 All engines take turns in every round, so that a slow minute of the machine slows them all. A cell is the
@@ -171,6 +172,15 @@ def start(options, run):
     yield ''
 
 
+def calls(options):
+    """Calls across the border, inside the library: no peer can be timed there, so these stand alone."""
+    subprocess.run([*NATIVE_CC, '-std=gnu11', '-D_GNU_SOURCE', '-Isrc', '-Wno-unused-parameter', 'bench/calls.c',
+                    'build/release/libweft.a', '-lm', '-lpthread', '-o', OUT / 'calls'], check=True, cwd=ROOT)
+    yield from ('', '## Calls across the border: nanoseconds a call, median of 9 rounds (min-max)', '')
+    for line in subprocess.run([OUT / 'calls'], stdout=subprocess.PIPE, check=True, text=True).stdout.splitlines():
+        yield '    ' + line
+
+
 def progress(name):
     if sys.stderr.isatty():
         print(f'\r\033[K{name} ', end='', file=sys.stderr, flush=True)
@@ -205,7 +215,7 @@ def main():
     parser.add_argument('-o', metavar='FILE', help='write the tables to this file too')
     parser.add_argument('--engine', metavar='NAME=COMMAND', action='append', default=[],
                         help='another engine, or ours with other options: interp="./weft run --tier=interp"')
-    parser.add_argument('--only', choices=['kernels', 'loading', 'start'], help='one of the tables')
+    parser.add_argument('--only', choices=['kernels', 'loading', 'start', 'calls'], help='one of the tables')
     options = parser.parse_args()
     run, validate = engines(options)
     OUT.mkdir(parents=True, exist_ok=True)
@@ -219,7 +229,7 @@ def main():
              (f' Unable to run WASI programs here: {", ".join(unable)}.' if unable else ''), '']
     print('\n'.join(lines))
     for name, part in (('kernels', kernels(options, run)), ('loading', loading(options, validate)),
-                       ('start', start(options, run))):
+                       ('start', start(options, run)), ('calls', calls(options))):
         if options.only in (None, name):
             for line in part:
                 lines.append(line)
