@@ -345,7 +345,6 @@ BEYOND = {
     'element-segments': ('memory', '13 bytes for each byte of the shortest segment'),
     'deep-open': ('memory', 'frames double when they grow, and the old ones stay in the arena'),
     'too-many-operands': ('memory', '32 MiB and 20 times the module, as valid/README.md says'),
-    'locals-everywhere': ('time', 'a body of seven bytes has 50,000 locals written out'),
 }
 
 
@@ -426,8 +425,7 @@ def run(build, name):
 def tests(options):
     for build in options.builds:
         for name in BOMBS:
-            yield Test(f'bombs/{name}{build.suffix}', lambda build=build, name=name: run(build, name),
-                       slow=name == 'locals-everywhere')
+            yield Test(f'bombs/{name}{build.suffix}', lambda build=build, name=name: run(build, name))
 
 
 def main(words):

@@ -106,6 +106,7 @@ bool frame_read(const FrameCursor *cursor, Arena *arena, FrameView *out)
     bool good = capture_walk_func(&capture, &w, cursor->func->index);
     if (good) {
         u32 slot = 0;
+        walk_flatten_locals(&w);
         out->local_count = w.local_count;
         out->locals = w.locals;
         homes(&slot, arena, cursor->frame, out->locals, out->local_count, &out->local_values);

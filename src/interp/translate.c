@@ -436,7 +436,11 @@ static void start(Translator *t, const Type *locals, u32 count, u32 param_slots)
     region_begin(t);
 }
 
-static void interp_begin(Translator *t, WalkState *w) { start(t, w->locals, w->local_count, w->type->param_slots); }
+static void interp_begin(Translator *t, WalkState *w)
+{
+    walk_flatten_locals(w);
+    start(t, w->locals, w->local_count, w->type->param_slots);
+}
 
 static Type type_of_val(u8 val) { return (Type)val; } // VAL_ and TYPE_ number the same types alike
 

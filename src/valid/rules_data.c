@@ -43,22 +43,28 @@ bool valid_select_t(WalkState *w, Imm *imm)
 static bool local_immediate(WalkState *w, Imm *imm)
 {
     if (!walk_index(w, &imm->index, w->local_count, ERR_unknown_local)) return false;
-    imm->type = w->locals[imm->index];
+    imm->type = imm->index < w->local_flat ? w->locals[imm->index] : walk_far_local(w, imm->index);
     return true;
 }
 
-// From here to the end of the frame it has a value.
-static void local_initialized(WalkState *w, u32 local)
+static bool local_is_unset(const WalkState *w, const Imm *imm)
 {
-    if (!w->unset || !w->unset[local]) return;
-    w->unset[local] = false;
-    ARENA_PUSH(w->arena, w->inits, w->init_count, w->init_cap) = local;
+    u32 i = imm->index;
+    return w->inited && i >= w->type->param_count && !type_is_defaultable(imm->type) && !(w->inited[i / 8] >> i % 8 & 1);
+}
+
+// From here to the end of the frame it has a value.
+static void local_initialized(WalkState *w, const Imm *imm)
+{
+    if (!local_is_unset(w, imm)) return;
+    w->inited[imm->index / 8] |= (u8)(1u << imm->index % 8);
+    ARENA_PUSH(w->arena, w->inits, w->init_count, w->init_cap) = imm->index;
 }
 
 bool valid_local_get(WalkState *w, Imm *imm)
 {
     if (!local_immediate(w, imm)) return false;
-    if (w->unset && w->unset[imm->index]) return walk_fail(w, ERR_uninitialized_local, " %u", imm->index);
+    if (local_is_unset(w, imm)) return walk_fail(w, ERR_uninitialized_local, " %u", imm->index);
     walk_push(w, imm->type);
     return true;
 }
@@ -66,7 +72,7 @@ bool valid_local_get(WalkState *w, Imm *imm)
 bool valid_local_set(WalkState *w, Imm *imm)
 {
     if (!local_immediate(w, imm) || !walk_pop(w, imm->type)) return false;
-    local_initialized(w, imm->index);
+    local_initialized(w, imm);
     return true;
 }
 

@@ -528,7 +528,10 @@ bool walk_check_end(WalkState *w)
 
 void walk_forget_inits(WalkState *w, u32 down_to)
 {
-    while (w->init_count > down_to) w->unset[w->inits[--w->init_count]] = true;
+    while (w->init_count > down_to) {
+        u32 local = w->inits[--w->init_count];
+        w->inited[local / 8] &= (u8)~(1u << local % 8);
+    }
 }
 
 WalkFrame *walk_close(WalkState *w)
@@ -572,24 +575,57 @@ static void walk_restart(WalkState *w, Range range)
     w->init_count = w->init_cap = w->label_cap = w->catch_cap = w->floor = 0;
     w->locals = w->operands = NULL;
     w->frames = NULL;
-    w->unset = NULL;
+    w->inited = NULL;
+    w->runs = NULL;
+    w->run_count = w->local_flat = 0;
     w->inits = w->labels = NULL;
     w->catches = NULL;
     memset(w->single, 0, sizeof w->single);
     walk_reserve(w, 64);
 }
 
-// Groups of locals: counted before anything is allocated for them.
+Type walk_far_local(const WalkState *w, u32 index)
+{
+    if (index < w->type->param_count) return w->type->params[index];
+    u32 low = 0, high = w->run_count - 1; // the first run that ends behind index
+    while (low < high) {
+        u32 middle = low + (high - low) / 2;
+        if (w->runs[middle].end > index) high = middle;
+        else low = middle + 1;
+    }
+    return w->runs[low].type;
+}
+
+static void flatten(WalkState *w, u32 count)
+{
+    if (count <= w->local_flat) return;
+    Type *locals = arena_alloc_array(w->arena, count, sizeof *locals);
+    u32 i = 0;
+    for (; i < MIN(count, w->type->param_count); i++) locals[i] = w->type->params[i];
+    for (u32 r = 0; r < w->run_count; r++)
+        while (i < MIN(count, w->runs[r].end)) locals[i++] = w->runs[r].type;
+    w->locals = locals;
+    w->local_flat = count;
+}
+
+void walk_flatten_locals(WalkState *w) { flatten(w, w->local_count); }
+
+enum {
+    LOCALS_MOST = 50000,
+    LOCALS_FLAT = 256, // as many get an array entry at once, all that one byte can name among them
+};
+
+// Groups of locals are kept as runs: a body of a few bytes may declare 50,000.
 static bool walk_locals(WalkState *w)
 {
-    enum { LOCALS_MOST = 50000 };
     const u8 *start = w->next;
-    u32 groups, params = w->type->param_count, count = params, cap = params;
+    u32 groups, params = w->type->param_count, count = params;
     u64 declared = 0;
     if (!walk_u32(w, &groups)) return false;
     if (groups > (size_t)(w->end - w->next))
         return walk_fail_at(w, ERR_length_out_of_bounds, start, "%u groups of locals", groups);
-    Type *locals = params ? arena_copy(w->arena, w->type->params, params * sizeof *locals) : NULL;
+    w->runs = arena_alloc_array(w->arena, groups, sizeof *w->runs);
+    w->run_count = 0;
     bool some_unset = false;
     for (u32 g = 0; g < groups; g++) {
         const u8 *at = w->next;
@@ -599,22 +635,17 @@ static bool walk_locals(WalkState *w)
         if (!walk_u32(w, &n) || !walk_value_type(w, &type)) return false;
         declared += n;
         if (declared > UINT32_MAX) return walk_fail_at(w, ERR_too_many_locals, at, "more than 2^32-1");
-        if (declared + params > LOCALS_MOST) continue; // a later group may still be malformed
-        if (count + n > cap) {
-            u32 more = MIN(MAX(count + n, 2 * cap), LOCALS_MOST);
-            locals = arena_grow(w->arena, locals, cap, more, sizeof *locals);
-            cap = more;
-        }
-        for (u32 i = 0; i < n; i++) locals[count++] = type;
-        some_unset |= n && !type_is_defaultable(type);
+        if (declared + params > LOCALS_MOST || !n) continue; // a later group may still be malformed
+        count += n;
+        w->runs[w->run_count++] = (struct WalkRun){count, type};
+        some_unset |= !type_is_defaultable(type);
     }
     if (declared + params > LOCALS_MOST)
         return walk_fail_at(w, ERR_limit_locals, start, "%llu", (unsigned long long)(declared + params));
-    w->locals = locals;
     w->local_count = count;
-    if (!some_unset) return true;
-    w->unset = arena_alloc(w->arena, count);
-    for (u32 i = params; i < count; i++) w->unset[i] = !type_is_defaultable(locals[i]);
+    w->local_flat = 0;
+    flatten(w, MIN(count, LOCALS_FLAT));
+    w->inited = some_unset ? arena_alloc(w->arena, (count + 7) / 8) : NULL;
     return true;
 }
 

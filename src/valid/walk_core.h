@@ -51,6 +51,7 @@ enum { KEY_fb = 0x100, KEY_fc = 0x200, KEY_fd = 0x300, KEY_fe = 0x500, KEY_NONE 
 
 void walk_init(WalkState *w, const Module *m, Arena *scratch, Diag *diag);
 bool walk_enter_func(WalkState *w, u32 func); // reads the locals, opens the body
+Type walk_far_local(const WalkState *w, u32 index); // the type of one at or behind local_flat
 void walk_enter_expr(WalkState *w, Range expr, Type expected);
 bool walk_leave(WalkState *w);                // after the last end: nothing may follow
 bool walk_ran_out(WalkState *w);              // no instruction where one must be
@@ -220,7 +221,7 @@ static ALWAYS_INLINE bool walk_fast(WalkState *w, Op op, Imm *imm)
 {
     switch (op) {
     case OP_local_get: case OP_local_set: case OP_local_tee: {
-        if (UNLIKELY(w->next == w->end || *w->next >= 0x80 || *w->next >= w->local_count || w->unset)) return false;
+        if (UNLIKELY(w->next == w->end || *w->next >= 0x80 || *w->next >= w->local_count || w->inited)) return false;
         Type type = w->locals[*w->next];
         if (op == OP_local_get) {
             if (UNLIKELY(w->operand_count == w->operand_cap)) return false;

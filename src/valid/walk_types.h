@@ -63,7 +63,7 @@ typedef struct WalkState {
     const u8 *next, *end;  // the bytes after it
     const TypeDef *type;   // of the function
     u32 local_count;       // parameters included
-    const Type *locals;
+    const Type *locals;    // the first local_flat of them; walk_flatten_locals makes it all
     u32 operand_count;     // height of the operand stack, in values
     Type *operands;
     u32 operand_cap;
@@ -79,13 +79,18 @@ typedef struct WalkState {
     u8 memory0;            // 0: there is no memory 0; 1: it is 32-bit; 2: 64-bit
     u8 plain_below;        // first bytes from this on take the slow way: prefixes; all in constant expressions
     u32 floor;             // height of the innermost frame
-    u8 *unset;             // per local: not initialized yet; NULL when all start with a value
+    u32 local_flat;
+    u32 run_count;
+    struct WalkRun { u32 end; Type type; } *runs; // declared locals as they are encoded: up to `end` of this type
+    u8 *inited;            // a bit per local: it has a value; NULL when all start with one
     u32 init_count, init_cap, *inits; // locals initialized in open frames, in order
     u32 label_cap, *labels;
     u32 catch_cap;
     WalkCatch *catches;
     const Type *single[16]; // results of blocks with one result of a concrete type, by hash
 } WalkState;
+
+void walk_flatten_locals(WalkState *w); // makes w->locals hold all of them
 
 static inline WalkFrame *walk_frame(WalkState *w, u32 depth) { return &w->frames[w->frame_count - 1 - depth]; }
 
