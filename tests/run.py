@@ -11,6 +11,7 @@ Kinds, each a module function that yields tests:
     wast    the official scripts, through `weft wast`; no command may get lost
     wasi    the WASI suite
     robust  damaged and absurd input, under the sanitizers (see robust.py)
+    bomb    modules that cost much more than they weigh (see bombs.py)
     fault   every allocation fails once (see hostile.py)
     fuzz    the fuzzing targets, for a few seconds each (see hostile.py)
     real    programs that nobody here wrote (see real/real.py)
@@ -28,7 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / 'tests'
 sys.path[:0] = [str(TESTS), str(TESTS / 'real')]
 from outcome import Outcome, Test, run_command, BUILD, sanitizer_report, diff_text
-import golden, hostile, robust, real
+import bombs, golden, hostile, robust, real
 
 TALLY = re.compile(rb'^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$', re.M)
 SKIP_REASON = re.compile(rb'^skipped (\d+): (.*)$', re.M)
@@ -171,7 +172,7 @@ def wasi_run(build, path):
 # ---- the driver ----------------------------------------------------------------------------------
 
 KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('wast', wast_tests),
-         ('wasi', wasi_tests), ('robust', robust.tests), ('fault', lambda options: hostile.fault_tests(options, tally)),
+         ('wasi', wasi_tests), ('robust', robust.tests), ('bomb', bombs.tests), ('fault', lambda options: hostile.fault_tests(options, tally)),
          ('fuzz', hostile.fuzz_tests), ('real', real.tests)]
 
 
