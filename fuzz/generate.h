@@ -203,6 +203,31 @@ static void gen_plain(Gen *g)
     }
 }
 
+// An i32 that is no longer counted as on the stack: mostly a comparison, often with a constant.
+static void gen_condition(Gen *g)
+{
+    static const struct { u8 first, count; } compare[] = {{0}, {0x46, 10}, {0x51, 10}, {0x5b, 6}, {0x61, 6}};
+    u8 type = (u8)(1 + choose(g, LETTERS));
+    u32 kind = choose(g, 8);
+    if (kind == 0) {
+        gen_value(g, VAL_i32);
+    } else if (kind == 1) {
+        type = type % 2 ? VAL_i32 : VAL_i64;
+        gen_value(g, type);
+        gen_byte(g, type == VAL_i32 ? 0x45 : 0x50);
+        g->height--;
+        gen_push(g, VAL_i32);
+    } else {
+        gen_value(g, type);
+        if (kind < 5) gen_const(g, type);
+        else gen_value(g, type);
+        gen_byte(g, compare[type].first + choose(g, compare[type].count));
+        g->height -= 2;
+        gen_push(g, VAL_i32);
+    }
+    g->height--;
+}
+
 static void gen_block(Gen *g);
 
 // Ends what is open at this depth with exactly the block's results.
@@ -267,8 +292,7 @@ static void gen_structured(Gen *g)
         gen_byte(g, 0x41), gen_byte(g, GEN_TURNS / 2), gen_byte(g, 0x4e); // >=
         gen_index(g, 0x0d, 0);
     } else {
-        gen_value(g, VAL_i32);
-        g->height--;
+        gen_condition(g);
         gen_index(g, 0x04, t);
         gen_open(g, type, false);
         gen_block(g);
@@ -290,13 +314,7 @@ static void gen_branch(Gen *g)
     const GenBlock *to = &g->blocks[g->depth - label];
     gen_need(g, to->label);
     if (kind < 4) {
-        gen_value(g, VAL_i32);
-        if (choose(g, 2)) { // a comparison before it
-            gen_value(g, VAL_i32);
-            gen_byte(g, 0x46 + choose(g, 10));
-            g->height--;
-        }
-        g->height--;
+        gen_condition(g);
         gen_index(g, 0x0d, label);
     } else if (kind == 4) {
         gen_index(g, 0x0c, label);
@@ -394,8 +412,8 @@ static void gen_select(Gen *g)
 {
     u8 type = (u8)(1 + choose(g, LETTERS));
     gen_need(g, (u8[]){type, type, 0});
-    gen_value(g, VAL_i32);
-    g->height -= 3;
+    gen_condition(g);
+    g->height -= 2;
     gen_byte(g, 0x1b);
     gen_push(g, type);
 }

@@ -4,10 +4,10 @@
     python3 fuzz/seeds.py WEFT        the suites are found as tests/run.py finds them
 
 Scripts are taken apart: each text module is a seed for `text`, its binary one for `decoder`, `interp` and `inspect`,
-and a module with the commands behind it one for `wast`. Names are hashes, so that the same seed is there once, and
+and a module with the commands behind it one for `wast`. `program` starts from bytes drawn by lot. Names are hashes, so that the same seed is there once, and
 the same files give the same corpus everywhere.
 """
-import hashlib, re, subprocess, sys, tempfile
+import hashlib, random, re, subprocess, sys, tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,7 +18,7 @@ TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|;;[^\n]*|[()]|[^"();]+|;', re.S)
 sys.path[:0] = [str(ROOT / 'tests')]
 from run import find_conformance
 
-KINDS = {'binary': ('decoder', 'interp', 'inspect'), 'text': ('text',), 'script': ('wast',)}
+KINDS = {'binary': ('decoder', 'interp', 'inspect'), 'text': ('text',), 'script': ('wast',), 'choices': ('program',)}
 
 
 def forms(source):
@@ -77,6 +77,13 @@ def assemble(weft):
                 add('binary', out.read_bytes())
 
 
+def add_choices():
+    """What generate.h makes programs of."""
+    for n in range(200):
+        chance = random.Random(f'weft {n}')
+        add('choices', chance.randbytes(chance.choice((60, 200, 600))))
+
+
 def main():
     weft, conformance = sys.argv[1], find_conformance()
     for target in sum(KINDS.values(), ()):
@@ -90,6 +97,7 @@ def main():
             elif len(data) < 1 << 20:
                 add_script(data)
     assemble(weft)
+    add_choices()
     for target in sum(KINDS.values(), ()):
         print(target, len(list((CORPUS / target).iterdir())))
 

@@ -4,8 +4,10 @@
     fault/scripts   the same while official scripts run, a sample of them
     fuzz/TARGET     a target of fuzz/ over a sample of its seeds and all of tests/regress/fuzz/TARGET, then a few
                     thousand more inputs that it makes up, the same ones every time
+    modes/...       the release build dispatches by tail calls, the one under the sanitizers by computed goto: both must
+                    say the same of the examples, and of programs that fuzz/generate.h makes
 """
-import shutil, tempfile
+import random, shutil, tempfile
 from pathlib import Path
 
 from outcome import Outcome, Test, run_command, sanitizer_report
@@ -14,6 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = 24      # of the core suite
 SEEDS = 300
 RUNS = 6000
+MODULES = 40
+TYPES = ['', 'i', 'll', 'fdi', 'ii', '', 'ilfd', 'l']     # parameters of the functions of fuzz/generate.h, by choice
 
 
 def fault_tests(options, tally):
@@ -56,3 +60,50 @@ def fuzz(name):
         done = run_command([program, f'-runs={RUNS}', '-seed=1', '-max_len=1024', '-timeout=10', '-rss_limit_mb=2048',
                             f'-artifact_prefix={ROOT}/build/fuzz/{name}-', scratch], cwd=ROOT, timeout=120)
     return Outcome.of(done.status == 0 and not sanitizer_report(done), done.describe()[-3000:])
+
+
+def modes_tests(options):
+    if len(options.builds) < 2:
+        return
+    yield Test('modes/examples', lambda: examples(options))
+    yield Test('modes/made', lambda: made(options))
+
+
+def same(outcome, options, command, **how):
+    done = [run_command([build.weft, *command], **how) for build in options.builds]
+    if len({(d.status, d.stdout, d.stderr) for d in done}) == 1 and not sanitizer_report(done[1]):
+        outcome.passed += 1
+    else:
+        outcome.fail('\n'.join(d.describe() for d in done))
+
+
+def examples(options):
+    built = run_command(['make', '-s', 'examples'], cwd=ROOT)
+    if built.status != 0:
+        return Outcome.skip('no compiler for the examples')
+    outcome = Outcome()
+    for words in (['build/examples/wordfreq.wasm', 'Makefile', '30'], ['build/examples/jsonfmt.wasm', 'examples/planets.json'],
+                  ['build/examples/mandelbrot.wasm']):
+        same(outcome, options, ['run', '--dir', '.', *words], cwd=ROOT)
+    return outcome
+
+
+def made(options):
+    """Every export of some programs, with arguments drawn by lot. NaNs do not get far in them, so all bits count."""
+    program = ROOT / 'build/fuzz/program'
+    if not program.exists():
+        return Outcome.skip('no libFuzzer')
+    outcome, values = Outcome(), (0, 1, -1, 5, 127, 65536, -2147483648)
+    with tempfile.TemporaryDirectory(prefix='weft-modes-') as scratch:
+        seed, module, stub = (Path(scratch) / name for name in ('seed', 'module.wasm', 'stub.wat'))
+        stub.write_text('(module (func (export "f") (param i32) (result i32) (i32.mul (local.get 0) (i32.const 7))))')
+        for n in range(MODULES):
+            chance = random.Random(f'weft {n}')
+            choices = chance.randbytes(600)
+            seed.write_bytes(choices)
+            run_command([program, seed], env={'PROGRAM_OUT': str(module)})
+            for i in range(1 + choices[0] % 4):
+                arguments = [chance.choice(values) for _ in TYPES[choices[1 + i] % len(TYPES)]]
+                same(outcome, options, ['run', '--fuel', '20000', '--preload', 'h=stub.wat', '--invoke', chr(ord('a') + i),
+                                        'module.wasm', *arguments], cwd=scratch)
+    return outcome

@@ -15,6 +15,7 @@ Kinds, each a module function that yields tests:
     bombs   modules made to be expensive: verdict, time and memory (see bombs.py)
     fault   every allocation fails once (see hostile.py)
     fuzz    the fuzzing targets, for a few seconds each (see hostile.py)
+    modes   release and sanitizer builds, which dispatch differently, say the same (see hostile.py)
     real    programs that nobody here wrote (see real/real.py)
 
 A test's name is its kind and its file, `@asan` behind it where that build ran it. Expected failures
@@ -190,7 +191,8 @@ def wasi_run(build, path):
 
 KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('wast', wast_tests),
          ('hazards', hazard_tests), ('wasi', wasi_tests), ('robust', robust.tests), ('bombs', bombs.tests),
-         ('fault', lambda options: hostile.fault_tests(options, tally)), ('fuzz', hostile.fuzz_tests), ('real', real.tests)]
+         ('fault', lambda options: hostile.fault_tests(options, tally)), ('fuzz', hostile.fuzz_tests),
+         ('modes', hostile.modes_tests), ('real', real.tests)]
 
 
 def read_known():

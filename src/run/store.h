@@ -52,6 +52,7 @@ typedef struct Memory {
 typedef struct Table {
     Ref *elems;
     u64 size, cap, max; // entries
+    u64 *left;          // entries that the store's tables may yet grow by, all together
     TableType type;
     struct Table *next; // of the store's
 } Table;
@@ -90,6 +91,7 @@ typedef struct {
 typedef struct {
     u64 memory_bytes;   // most that one memory may have
     u64 table_entries;  // most that one table may have
+    u64 table_total;    // most that all tables of a store may have together; 0: four times table_entries
     u64 stack_bytes;    // of the guest stack
 } StoreLimits;
 extern const StoreLimits store_limits_default;
@@ -103,6 +105,7 @@ struct Store {
     u64 heap_committed, heap_reserved;
     Memory *memories;   // all that it owns, newest first
     Table *tables;
+    u64 table_left;     // entries that they may yet grow by
     Memory empty_memory;
     Exec *exec;         // the fiber that runs
     const u64 *entry_wasm, *entry_host; // the tier's first code for a function not yet called

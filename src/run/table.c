@@ -10,7 +10,8 @@ static bool table_reserve(Table *t, u64 count)
     if (count <= t->cap) return true;
     u64 cap = MAX(count, MIN(t->cap * 2, t->max));
     if (cap > SIZE_MAX / sizeof(Ref) / 2) return false;
-    Ref *elems = realloc(t->elems, cap * sizeof(Ref));
+    // At first calloc: what is null is not touched, so a large table costs nothing until it is used.
+    Ref *elems = t->elems ? realloc(t->elems, cap * sizeof(Ref)) : calloc(cap, sizeof(Ref));
     if (!elems) return false;
     t->elems = elems;
     t->cap = cap;
@@ -26,6 +27,7 @@ Table *table_new(Store *store, const TableType *type, Ref init)
     if (!t) return NULL;
     t->type = *type;
     t->max = most;
+    t->left = &store->table_left;
     if (table_grow(t, type->limits.min, init) < 0) {
         free(t);
         return NULL;
@@ -38,9 +40,11 @@ Table *table_new(Store *store, const TableType *type, Ref init)
 s64 table_grow(Table *t, u64 count, Ref init)
 {
     u64 old = t->size;
-    if (count > t->max - old || !table_reserve(t, old + count)) return -1;
-    for (u64 i = 0; i < count; i++) t->elems[old + i] = init;
+    bool zero = !t->elems && init == REF_NULL;
+    if (count > t->max - old || count > *t->left || !table_reserve(t, old + count)) return -1;
+    for (u64 i = 0; i < count && !zero; i++) t->elems[old + i] = init;
     t->size = old + count;
+    *t->left -= count;
     return (s64)old;
 }
 
