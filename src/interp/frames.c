@@ -50,8 +50,20 @@ u32 frame_offset(const FrameCursor *c)
         index = next;
         pos += delta;
     }
-    if (!pos) pos = c->func->instance->module->funcs[c->func->index].body.start; // in `enter`
+    const Module *m = c->func->instance->module;
+    if (!pos && c->func->index < m->func_count) pos = m->funcs[c->func->index].body.start; // in `enter`
     return pos;
+}
+
+Op frame_op(const FrameCursor *c)
+{
+    const Module *m = c->func->instance ? c->func->instance->module : NULL;
+    u32 at = m ? frame_offset(c) : 0;
+    if (!m || at >= m->size) return OP_COUNT;
+    u8 first = m->bytes[at];
+    if (first < 0xfb || first > 0xfe) return op_find(0, first);
+    const u8 *p = m->bytes + at + 1; // whole, since it was validated
+    return op_find(first, map_leb(&p));
 }
 
 // Types of locals and operands are not kept: the walk finds them again. It stops nowhere, so

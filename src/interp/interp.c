@@ -127,6 +127,15 @@ static inline void copy_slots(u64 *to, const u64 *from, u32 count)
     }
 }
 
+// Says which instruction it was that this tier cannot execute.
+static void name_instruction(Exec *x)
+{
+    FrameCursor cursor = {0};
+    if (x->trap_detail[0] || !frame_next(x, &cursor)) return;
+    Op op = frame_op(&cursor);
+    if (op != OP_COUNT) exec_trap(x, TRAP_not_executable, "%s", op_info[op].text);
+}
+
 // Runs `entry` for `func` in a new frame on top of whatever is active, behind a barrier.
 static Trap interp_enter(Exec *x, Func *func, const u64 *entry, u64 *slots, u32 in, u32 out)
 {
@@ -145,6 +154,7 @@ static Trap interp_enter(Exec *x, Func *func, const u64 *entry, u64 *slots, u32 
     x->depth--;
     x->top = fp;
     x->bottom = bottom;
+    if (trap == TRAP_not_executable) name_instruction(x);
     if (trap) return x->trap = trap; // the rest of the state stays for a backtrace
     x->ip = rec[1].ip;
     x->frame = rec[1].frame;

@@ -34,6 +34,8 @@ typedef struct {
 bool frame_next(const Exec *x, FrameCursor *cursor);
 // The offset in the module of the instruction where the cursor's frame stands.
 u32 frame_offset(const FrameCursor *cursor);
+// That instruction; OP_COUNT if there is none.
+Op frame_op(const FrameCursor *cursor);
 // Reads the cursor's frame back in full. False: out of memory.
 // At a call the operands do not include its arguments; at a trap, operands that have no home yet are left out.
 bool frame_read(const FrameCursor *cursor, Arena *arena, FrameView *out);
