@@ -26,28 +26,28 @@ all: $B/weft $(if $(filter release,$(KIND)),weft)
 weft: $B/weft
 	@cp -f $< $@
 $B/weft: $(OBJ)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	@echo "  link  $@"; $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $B/libweft.a: $(filter-out $B/src/cli/%,$(OBJ))
 	@rm -f $@
-	ar rcs $@ $^
+	@ar rcs $@ $^
 $B/%.o: %.c $B/flags
 	@mkdir -p $(@D)
-	$(COMPILE) -MMD -MP -c -o $@ $<
+	@echo "  cc    $@"; $(COMPILE) -MMD -MP -c -o $@ $<
 $B/tests/unit/%_test: tests/unit/%_test.c $B/libweft.a $B/flags
 	@mkdir -p $(@D)
-	$(COMPILE) -Itests/unit -MMD -MP $(LDFLAGS) -o $@ $< $B/libweft.a $(LDLIBS)
+	@echo "  cc    $@"; $(COMPILE) -Itests/unit -MMD -MP $(LDFLAGS) -o $@ $< $B/libweft.a $(LDLIBS)
 # The shim stands between our objects, so it catches what they ask of libc, and one folder asks of plat/.
 WRAP := malloc calloc realloc strdup strndup free $(addprefix pages_,reserve map commit resize free)
 $B/tests/fault/fault: tests/fault/fault.c tests/fault/shim.c tests/fault/shim.h $B/libweft.a $B/flags
 	@mkdir -p $(@D)
-	$(COMPILE) -Itests/unit -Itests/fault -MMD -MP $(LDFLAGS) $(addprefix -Wl$(COMMA)--wrap=,$(WRAP)) \
+	@echo "  cc    $@"; $(COMPILE) -Itests/unit -Itests/fault -MMD -MP $(LDFLAGS) $(addprefix -Wl$(COMMA)--wrap=,$(WRAP)) \
 	    -o $@ tests/fault/fault.c tests/fault/shim.c $B/libweft.a $(LDLIBS)
 $B/flags: FORCE
 	@mkdir -p $(@D); echo '$(COMPILE)' | cmp -s - $@ || echo '$(COMPILE)' >$@
 unit: $(UNIT) $B/tests/fault/fault
 # Fuzz targets (KIND=fuzz); they may look at all but main.
 $(FUZZ): build/fuzz/%: fuzz/%.c $(filter-out %/main.o,$(OBJ)) $B/flags
-	$(COMPILE) -MMD -MP -fsanitize=fuzzer -o $@ $(filter %.c %.o,$^) $(LDLIBS)
+	@echo "  cc    $@"; $(COMPILE) -MMD -MP -fsanitize=fuzzer -o $@ $(filter %.c %.o,$^) $(LDLIBS)
 fuzzers: $(FUZZ) build/fuzz/corpus/done
 build/fuzz/corpus/done: fuzz/seeds.py
 	@$(PY) fuzz/seeds.py build/release/weft && touch $@
