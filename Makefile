@@ -2,24 +2,43 @@
 #
 # Objects, libraries and test programs live in build/KIND; a change of compiler or flags rebuilds them.
 KIND ?= release
+# Besides release and asan there are other compilers and machines: gcc, a64, arm; and micro, micro-a64, micro-arm,
+# which are the core alone, small.
+CC_gcc := gcc
+CC_a64 := clang-19 --target=aarch64-linux-gnu
+CC_arm := arm-linux-gnueabihf-gcc
+MACHINE := $(patsubst micro-%,%,$(KIND))
 ifeq ($(origin CC),default)
-CC := $(shell command -v clang-19 || command -v gcc || echo clang-19)
+CC := $(or $(CC_$(MACHINE)),$(shell command -v clang-19 || command -v gcc || echo clang-19))
 endif
 B := build/$(KIND)
 
 FLAGS_release := -O2 -g
+FLAGS_gcc := $(FLAGS_release)
+FLAGS_a64 := $(FLAGS_release)
+FLAGS_arm := $(FLAGS_release)
+FLAGS_micro := -Os -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
+FLAGS_micro-a64 := $(FLAGS_micro)
+FLAGS_micro-arm := $(FLAGS_micro) -mthumb
+LDFLAGS_micro := -Wl,--gc-sections -s
+LDFLAGS_micro-a64 := $(LDFLAGS_micro)
+LDFLAGS_micro-arm := $(LDFLAGS_micro)
+LDFLAGS_a64 := -static # an emulator needs no sysroot then
+LDFLAGS_arm := -static
 FLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_fuzz := $(FLAGS_asan) -fsanitize=fuzzer-no-link
 CPPFLAGS += -Isrc -Iinclude -D_GNU_SOURCE
 CFLAGS += -std=gnu11 -Wall -Wextra -Wshadow -Wno-unused-parameter -ffp-contract=off -fvisibility=hidden \
           -fno-strict-aliasing $(FLAGS_$(KIND))
-LDFLAGS += $(filter -fsanitize%,$(FLAGS_$(KIND)))
+LDFLAGS += $(filter -fsanitize%,$(FLAGS_$(KIND))) $(LDFLAGS_$(KIND))
 LDLIBS += -lm -lpthread
 COMMA := ,
 COMPILE = $(CC) $(CPPFLAGS) $(CFLAGS)
 
 OBJ := $(patsubst %.c,$B/%.o,$(shell find src -name '*.c' | LC_ALL=C sort))
 FUZZ := $(patsubst fuzz/%.c,build/fuzz/%,$(wildcard fuzz/*.c))
+MICRO_OBJ := $(filter $(patsubst %,$B/src/%/%,base op module binary valid run interp) $B/src/engine/engine.o \
+             $B/src/plat/linux/pages.o,$(OBJ)) $B/micro/main.o
 UNIT := $(patsubst %.c,$B/%,$(wildcard tests/unit/*_test.c))
 
 all: $B/weft $(if $(filter release,$(KIND)),weft)
@@ -30,6 +49,8 @@ $B/weft: $(OBJ)
 $B/libweft.a: $(filter-out $B/src/cli/%,$(OBJ))
 	@rm -f $@
 	ar rcs $@ $^
+$B/weft-micro: $(MICRO_OBJ)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $B/%.o: %.c $B/flags
 	@mkdir -p $(@D)
 	$(COMPILE) -MMD -MP -c -o $@ $<
@@ -132,4 +153,4 @@ help:
 clean:       ## remove what was built, and keep what was downloaded
 	rm -rf weft build/release build/asan build/fuzz build/examples build/bench build/tests
 .PHONY: all unit install fuzz fuzzers run examples setup test t bless bench deps where stat help clean FORCE
--include $(OBJ:.o=.d) $(UNIT:=.d) $(FUZZ:=.d)
+-include $(OBJ:.o=.d) $B/micro/main.d $(UNIT:=.d) $(FUZZ:=.d)
