@@ -17,6 +17,16 @@
         u32 why_ = atomic_load_explicit(&x->interrupt, memory_order_relaxed);                      \
         if (UNLIKELY(why_)) TRAP_NOW((Trap)why_);                                                  \
     } while (0)
+#if defined __OPTIMIZE_SIZE__ && !TAIL_CALLS // where size counts, one piece of code for all
+#define JUMP() goto jump
+#define JUMP_1() goto jump_1
+jump:
+    LOOK_UP();
+    NEXT(IMM);
+jump_1:
+    LOOK_UP();
+    NEXT(1 + (s32)ip[1]);
+#else
 #define JUMP()                                                                                     \
     do {                                                                                           \
         LOOK_UP();                                                                                 \
@@ -27,6 +37,7 @@
         LOOK_UP();                                                                                 \
         NEXT(1 + (s32)ip[1]);                                                                      \
     } while (0)
+#endif
 #define TRAP_IF_ANY(trap)                                                                          \
     do {                                                                                           \
         Trap trap_ = (trap);                                                                       \
