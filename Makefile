@@ -2,24 +2,46 @@
 #
 # Objects, libraries and test programs live in build/KIND; a change of compiler or flags rebuilds them.
 KIND ?= release
+# Besides release and asan there are other compilers and machines: gcc, a64, arm; and micro, micro-a64, micro-arm,
+# which are the core alone, small.
+CC_gcc := gcc
+CC_micro := gcc
+CC_a64 := clang-19 --target=aarch64-linux-gnu
+CC_arm := arm-linux-gnueabihf-gcc
+MACHINE := $(patsubst micro-%,%,$(KIND))
 ifeq ($(origin CC),default)
-CC := $(shell command -v clang-19 || command -v gcc || echo clang-19)
+CC := $(or $(CC_$(MACHINE)),$(shell command -v clang-19 || command -v gcc || echo clang-19))
 endif
 B := build/$(KIND)
 
 FLAGS_release := -O2 -g
+FLAGS_gcc := $(FLAGS_release)
+FLAGS_a64 := $(FLAGS_release)
+# Small, so that the suites also meet the code that is chosen where size counts.
+FLAGS_arm := -Os -g
+FLAGS_micro := -Os -DWEFT_MICRO -fno-pie -fno-jump-tables -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
+FLAGS_micro-a64 := $(FLAGS_micro)
+FLAGS_micro-arm := $(FLAGS_micro) -mthumb -fjump-tables
+LDFLAGS_micro := -no-pie -Wl,--gc-sections,-z,noseparate-code,-z,norelro,--build-id=none -s
+LDFLAGS_micro-a64 := $(LDFLAGS_micro)
+LDFLAGS_micro-arm := $(LDFLAGS_micro)
+# An emulator needs no folder of libraries then.
+LDFLAGS_a64 := -static
+LDFLAGS_arm := -static
 FLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_fuzz := $(FLAGS_asan) -fsanitize=fuzzer-no-link
 CPPFLAGS += -Isrc -Iinclude -D_GNU_SOURCE
 CFLAGS += -std=gnu11 -Wall -Wextra -Wshadow -Wno-unused-parameter -ffp-contract=off -fvisibility=hidden \
           -fno-strict-aliasing $(FLAGS_$(KIND))
-LDFLAGS += $(filter -fsanitize%,$(FLAGS_$(KIND)))
+LDFLAGS += $(filter -fsanitize%,$(FLAGS_$(KIND))) $(LDFLAGS_$(KIND))
 LDLIBS += -lm -lpthread
 COMMA := ,
 COMPILE = $(CC) $(CPPFLAGS) $(CFLAGS)
 
 OBJ := $(patsubst %.c,$B/%.o,$(shell find src -name '*.c' | LC_ALL=C sort))
 FUZZ := $(patsubst fuzz/%.c,build/fuzz/%,$(wildcard fuzz/*.c))
+MICRO_OBJ := $(filter $(patsubst %,$B/src/%/%,base op module binary valid run interp) $B/src/engine/engine.o \
+             $B/src/plat/linux/pages.o,$(OBJ)) $B/micro/main.o
 UNIT := $(patsubst %.c,$B/%,$(wildcard tests/unit/*_test.c))
 
 all: $B/weft $(if $(filter release,$(KIND)),weft)
@@ -30,6 +52,8 @@ $B/weft: $(OBJ)
 $B/libweft.a: $(filter-out $B/src/cli/%,$(OBJ))
 	@rm -f $@
 	@ar rcs $@ $^
+$B/weft-micro: $(MICRO_OBJ)
+	@echo "  link  $@"; $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $B/%.o: %.c $B/flags
 	@mkdir -p $(@D)
 	@echo "  cc    $@"; $(COMPILE) -MMD -MP -c -o $@ $<
@@ -60,6 +84,12 @@ ifneq ($(findstring clang,$(CC)),)
 build/asan/src/interp/interp.o build/fuzz/src/interp/interp.o: CFLAGS += -fsanitize-address-use-after-return=never
 endif
 
+# The other kinds that can be built here.
+HAVE = $(if $(shell command -v $1),$2)
+CROSS = $(call HAVE,gcc,gcc) $(and $(call HAVE,clang-19,1),$(wildcard /usr/aarch64-linux-gnu/lib/libc.a),a64) \
+        $(call HAVE,arm-linux-gnueabihf-gcc,arm)
+MICRO = $(call HAVE,gcc,micro) $(call HAVE,arm-linux-gnueabihf-gcc,micro-arm)
+
 # ---- running and testing -------------------------------------------------------------------------
 WASM_CC := clang-19 --target=wasm32-wasi --sysroot=/usr -O2
 PY := python3
@@ -83,11 +113,12 @@ setup:       ## install what is missing to build Weft and wasm programs (apt)
 	@tools/setup.sh build wasm
 test:        ## everything CI runs: all tests, in release and under ASan+UBSan
 	@tools/setup.sh build
-	@tools/setup.sh wasm test real || echo "setup: going on without; the tests concerned are skipped"
+	@tools/setup.sh wasm test real cross || echo "setup: going on without; the tests concerned are skipped"
 	@$(MAKE) --no-print-directory deps
 	@$(MAKE) --no-print-directory KIND=release all unit
 	@$(MAKE) --no-print-directory KIND=asan all unit
 	@if $(can_fuzz); then $(MAKE) --no-print-directory KIND=fuzz fuzzers; fi
+	@$(MAKE) --no-print-directory cross micro
 	@$(PY) tests/run.py $(if $(K),-k '$(K)')
 t:           ## the fast tests, by name: make t K=leb
 	@$(MAKE) --no-print-directory all unit
@@ -102,6 +133,12 @@ fuzz:        ## look for input that does harm: make fuzz T=decoder SECONDS=60; w
 bless:       ## accept the new output of golden tests: make bless K=native; then read the diff
 	@$(MAKE) --no-print-directory all
 	@$(PY) tests/run.py --bless $(if $(K),-k '$(K)')
+cross:       ## build with gcc, for other machines, where the compilers are; tests run them under qemu
+	@for kind in $(CROSS); do $(MAKE) --no-print-directory KIND=$$kind all $$([ $$kind = arm ] || echo unit) || exit 1; done
+micro:       ## the core and the interpreter alone, small: its size, and an example with what it takes (docs/micro.md)
+	@for kind in $(MICRO); do $(MAKE) --no-print-directory KIND=$$kind build/$$kind/weft-micro || exit 1; done
+	@for kind in $(MICRO); do wc -c build/$$kind/weft-micro; done
+	@build/micro/weft-micro
 bench: all $B/libweft.a ## ratios to native code and to every peer found; OUT=docs/bench.md writes them there
 	@tools/setup.sh wasm bench || true
 	@$(PY) bench/run.py $(if $(K),-k '$(K)') $(if $(OUT),-o '$(OUT)')
@@ -130,6 +167,6 @@ help:
 	@echo "make         build ./weft, incremental; CC=gcc-12 and KIND=asan (build/asan/weft) as you like"
 	@sed -n 's/^\([a-z]*\):[^#]*## */make \1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 clean:       ## remove what was built, and keep what was downloaded
-	rm -rf weft build/release build/asan build/fuzz build/examples build/bench build/tests
-.PHONY: all unit install fuzz fuzzers run examples setup test t bless bench deps where stat help clean FORCE
--include $(OBJ:.o=.d) $(UNIT:=.d) $(FUZZ:=.d)
+	rm -rf weft build/release build/asan build/fuzz build/examples build/bench build/tests build/gcc build/a64 build/arm build/micro*
+.PHONY: all unit install fuzz fuzzers run examples setup test t bless bench deps where stat help clean cross micro FORCE
+-include $(OBJ:.o=.d) $B/micro/main.d $(UNIT:=.d) $(FUZZ:=.d)

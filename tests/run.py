@@ -17,6 +17,8 @@ Kinds, each a module function that yields tests:
     fuzz    the fuzzing targets, for a few seconds each (see hostile.py)
     modes   release and sanitizer builds, which dispatch differently, say the same (see hostile.py)
     real    programs that nobody here wrote (see real/real.py)
+    cross   unit tests and the core scripts as gcc builds them, and for other machines under qemu
+    micro   the micro build: its size, and that it runs (docs/micro.md)
 
 A test's name is its kind and its file, `@asan` behind it where that build ran it. Expected failures
 are lines of known.txt; one that passes, or fails otherwise than written there, is a failure.
@@ -187,12 +189,59 @@ def wasi_run(build, path):
     return Outcome.of(not wrong, done.describe() + '\n' + wrong)
 
 
+# ---- cross, micro --------------------------------------------------------------------------------
+
+CROSS = [  # kind, what runs its programs, unit tests that are left out
+    ('gcc', None, []), ('a64', 'qemu-aarch64', []), ('arm', 'qemu-arm', None),
+]
+
+
+def cross_tests(options):
+    for kind, emulator, left_out in CROSS:
+        build = ROOT / 'build' / kind
+        if (emulator and not shutil.which(emulator)) or not (build / 'weft').exists():
+            yield Test(f'cross/{kind}', lambda kind=kind: Outcome.skip(
+                f'{kind} was not built, or cannot be run here (tools/setup.sh cross, make cross)'))
+            continue
+        runner = [emulator] if emulator else []
+        for source in sorted((TESTS / 'unit').glob('*_test.c')) if left_out is not None else []:
+            program = build / 'tests/unit' / source.stem
+            yield Test(f'cross/{kind}/unit/{source.stem[:-5]}', lambda program=program, runner=runner:
+                       tally(run_command([*runner, program], cwd=ROOT, timeout=120)))
+        if not options.conformance:
+            continue
+        for path in sorted((options.conformance / 'spec/core').rglob('*.wast')):
+            command = [*runner, build / 'weft', 'wast', '-k', path]
+            yield Test(f'cross/{kind}/{path.relative_to(options.conformance)}', lambda command=command:
+                       tally(run_command(command, cwd=ROOT, timeout=120), skips=True))
+
+
+MICRO_MOST = 150000     # bytes, stripped
+
+
+def micro_tests(options):
+    for kind, machine in ('micro', []), ('micro-arm', ['qemu-arm', '-L', '/usr/arm-linux-gnueabihf']):
+        program = ROOT / 'build' / kind / 'weft-micro'
+        if not program.exists() or (machine and not shutil.which(machine[0])):
+            yield Test(f'micro/{kind}', lambda kind=kind: Outcome.skip(f'{kind} was not built, or cannot be run here'))
+            continue
+        def size(program=program):
+            bytes = program.stat().st_size
+            return Outcome.of(bytes <= MICRO_MOST, f'{program}: {bytes} bytes, at most {MICRO_MOST}')
+        def example(program=program, machine=machine):
+            done = run_command([*machine, program])
+            return Outcome.of(done.status == 0 and done.stdout == b'21\n', done.describe())
+        yield Test(f'micro/{kind}/size', size)
+        yield Test(f'micro/{kind}/gcd', example)
+
+
 # ---- the driver ----------------------------------------------------------------------------------
 
 KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('wast', wast_tests),
          ('hazards', hazard_tests), ('wasi', wasi_tests), ('robust', robust.tests), ('bombs', bombs.tests),
          ('fault', lambda options: hostile.fault_tests(options, tally)), ('fuzz', hostile.fuzz_tests),
-         ('modes', hostile.modes_tests), ('real', real.tests)]
+         ('modes', hostile.modes_tests), ('real', real.tests),
+         ('cross', cross_tests), ('micro', micro_tests)]
 
 
 def read_known():

@@ -8,6 +8,7 @@
 #     test    what the test driver needs: python3, pip (to download), tcl (to assemble SQLite)
 #     real    the real programs of tests/real: sources and modules, kept in build/real/download
 #     bench   peers to compare with: node, wabt
+#     cross   compilers and C libraries for aarch64 and 32-bit ARM, gcc, and qemu to run what they build
 #
 # Safe to repeat: what is there is left alone, and when nothing is missing nothing is fetched.
 # Packages are installed with apt-get, through sudo when we are not root. Group real installs
@@ -78,6 +79,11 @@ group_bench() {
     have wasm-interp || install wabt || give_up "no wasm-interp to compare with"
 }
 
+group_cross() {
+    install qemu-user gcc gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnueabihf libc6-dev-armhf-cross ||
+        give_up "without these nothing can be built for other machines; their tests will be skipped"
+}
+
 # source_package NAME: the upstream tarball of the distribution's source package. The system may not list
 # sources, so we list them ourselves: the system's own lists with deb turned into deb-src.
 source_package() {
@@ -125,8 +131,8 @@ group_real() {
 for group in "${@:-build wasm test}"; do
     for name in $group; do
         case $name in
-        build | wasm | test | real | bench) "group_$name" ;;
-        *) say "no group '$name'; there are: build wasm test real bench"; exit 2 ;;
+        build | wasm | test | real | bench | cross) "group_$name" ;;
+        *) say "no group '$name'; there are: build wasm test real bench cross"; exit 2 ;;
         esac
     done
 done

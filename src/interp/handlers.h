@@ -17,6 +17,34 @@
         u32 why_ = atomic_load_explicit(&x->interrupt, memory_order_relaxed);                      \
         if (UNLIKELY(why_)) TRAP_NOW((Trap)why_);                                                  \
     } while (0)
+#if defined __OPTIMIZE_SIZE__ && !TAIL_CALLS // where size counts, one piece of code for all
+#define JUMP() goto jump
+#define JUMP_1() goto jump_1
+jump:
+    LOOK_UP();
+    NEXT(IMM);
+jump_1:
+    LOOK_UP();
+    NEXT(1 + (s32)ip[1]);
+#define PUT_NEXT(value, words)                                                                     \
+    do {                                                                                           \
+        put = (value);                                                                             \
+        goto put_##words;                                                                          \
+    } while (0)
+u64 put;
+put_3:
+    ip++;
+put_2:
+    ip++;
+put_1:
+    fp[DST] = put;
+    NEXT(1);
+#else
+#define PUT_NEXT(value, words) /* a result, and on */                                              \
+    do {                                                                                           \
+        fp[DST] = (value);                                                                         \
+        NEXT(words);                                                                               \
+    } while (0)
 #define JUMP()                                                                                     \
     do {                                                                                           \
         LOOK_UP();                                                                                 \
@@ -27,6 +55,7 @@
         LOOK_UP();                                                                                 \
         NEXT(1 + (s32)ip[1]);                                                                      \
     } while (0)
+#endif
 #define TRAP_IF_ANY(trap)                                                                          \
     do {                                                                                           \
         Trap trap_ = (trap);                                                                       \
@@ -45,8 +74,7 @@ HANDLER(trap) // imm: which; traps know their reason
         Trap trap = TRAP_none;                                                                     \
         u64 result = PUT_##R(eval_##name(GET_##P(fp[A]), &trap));                                  \
         if (UNLIKELY(trap)) TRAP_NOW(trap);                                                        \
-        fp[DST] = result;                                                                          \
-        NEXT(1);                                                                                   \
+        PUT_NEXT(result, 1);                                                                       \
     }
 #define BINARY(name, P, R)                                                                         \
     HANDLER(name##_rr)                                                                             \
@@ -54,24 +82,21 @@ HANDLER(trap) // imm: which; traps know their reason
         Trap trap = TRAP_none;                                                                     \
         u64 result = PUT_##R(eval_##name(GET_##P(fp[A]), GET_##P(fp[B]), &trap));                  \
         if (UNLIKELY(trap)) TRAP_NOW(trap);                                                        \
-        fp[DST] = result;                                                                          \
-        NEXT(1);                                                                                   \
+        PUT_NEXT(result, 1);                                                                       \
     }                                                                                              \
     HANDLER(name##_rk)                                                                             \
     {                                                                                              \
         Trap trap = TRAP_none;                                                                     \
         u64 result = PUT_##R(eval_##name(GET_##P(fp[A]), GET_##P(ip[1]), &trap));                  \
         if (UNLIKELY(trap)) TRAP_NOW(trap);                                                        \
-        fp[DST] = result;                                                                          \
-        NEXT(2);                                                                                   \
+        PUT_NEXT(result, 2);                                                                       \
     }                                                                                              \
     HANDLER(name##_kr)                                                                             \
     {                                                                                              \
         Trap trap = TRAP_none;                                                                     \
         u64 result = PUT_##R(eval_##name(GET_##P(ip[1]), GET_##P(fp[A]), &trap));                  \
         if (UNLIKELY(trap)) TRAP_NOW(trap);                                                        \
-        fp[DST] = result;                                                                          \
-        NEXT(2);                                                                                   \
+        PUT_NEXT(result, 2);                                                                       \
     }
 #define RUN_i_i(name) UNARY(name, i, i)
 #define RUN_i_l(name) UNARY(name, i, l)
@@ -153,8 +178,7 @@ HANDLER(trap) // imm: which; traps know their reason
         access;                                                                                    \
         RAW_##bits raw;                                                                            \
         memcpy(&raw, at, sizeof raw);                                                              \
-        fp[DST] = WIDEN_##extend(bits, sig, raw);                                                  \
-        NEXT(words);                                                                               \
+        PUT_NEXT(WIDEN_##extend(bits, sig, raw), words);                                           \
     }
 #define LOAD(name, text, opcode, sig, since, bits, extend)                                         \
     HANDLER(name##_r) LOAD_AT(ACCESS(bits / 8, WITH_OFFSET(A)), bits, extend, sig, 1)              \

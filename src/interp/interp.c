@@ -131,7 +131,7 @@ static inline void copy_slots(u64 *to, const u64 *from, u32 count)
 static void name_instruction(Exec *x)
 {
     FrameCursor cursor = {0};
-    if (x->trap_detail[0] || !frame_next(x, &cursor)) return;
+    if (FEATURES_LEFT_OUT || x->trap_detail[0] || !frame_next(x, &cursor)) return; // such a build has none of them
     Op op = frame_op(&cursor);
     if (op != OP_COUNT) exec_trap(x, TRAP_not_executable, "%s", op_info[op].text);
 }

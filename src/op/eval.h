@@ -207,13 +207,20 @@ static inline void eval_i64_sub128(u64 al, u64 ah, u64 bl, u64 bh, u64 out[2])
 }
 static inline void eval_i64_mul_wide_u(u64 a, u64 b, u64 out[2])
 {
+#ifdef __SIZEOF_INT128__
     unsigned __int128 product = (unsigned __int128)a * b;
     out[0] = (u64)product;
     out[1] = (u64)(product >> 64);
+#else // 32-bit machines: by halves. No sum overflows.
+    u64 al = (u32)a, ah = a >> 32, bl = (u32)b, bh = b >> 32;
+    u64 low = al * bl, middle = ah * bl + (low >> 32), other = al * bh + (u32)middle;
+    out[0] = other << 32 | (u32)low;
+    out[1] = ah * bh + (middle >> 32) + (other >> 32);
+#endif
 }
+// A negative a stands for a - 2^64, so b is subtracted from the upper half; and so for b.
 static inline void eval_i64_mul_wide_s(u64 a, u64 b, u64 out[2])
 {
-    __int128 product = (__int128)(s64)a * (s64)b;
-    out[0] = (u64)product;
-    out[1] = (u64)((unsigned __int128)product >> 64);
+    eval_i64_mul_wide_u(a, b, out);
+    out[1] -= ((s64)a < 0 ? b : 0) + ((s64)b < 0 ? a : 0);
 }

@@ -4,9 +4,16 @@
 
 #include <string.h>
 
+#ifdef WEFT_MICRO
+#define NAMED(name)
+#else
+#define NAMED(name) name,
+#endif
+// Rows that are left out need no words.
+#define WORDS(text, since) (FEATURES_LEFT_OUT & FEATURE_BIT(FEATURE_##since) ? NULL : (text))
 const OpInfo op_info[OP_COUNT] = {
 #define ROW(name, text, opcode, imm, sig, since, effects, bits, lanes)                             \
-    [OP_##name] = {#name, text, opcode, IMM_##imm, SIG_##sig, FEATURE_##since, effects, bits, lanes},
+    [OP_##name] = {NAMED(#name) WORDS(text, since), opcode, IMM_##imm, SIG_##sig, FEATURE_##since, effects, bits, lanes},
 #define OP(name, text, opcode, imm, sig, since, effects) ROW(name, text, opcode, imm, sig, since, effects, 0, 0)
 // What a meaning may do is read off its words: only TRAP_IF has an effect.
 #define TRAP_IF(condition, trap) | TRAPS
@@ -25,6 +32,8 @@ const OpInfo op_info[OP_COUNT] = {
 #undef LET
 #undef RESULT
 #undef ROW
+#undef WORDS
+#undef NAMED
 };
 
 enum { i32 = VAL_i32, i64 = VAL_i64, v128 = VAL_v128 };
@@ -52,8 +61,9 @@ Op op_find(u8 prefix, u32 sub)
     switch ((u32)prefix << 16 | sub) {
 #define PREFIX(opcode) ((opcode) < 0x100 ? 0 : (opcode) > 0xffff ? (opcode) >> 12 : (opcode) >> 8)
 #define SUB(opcode) ((opcode) > 0xffff ? (opcode) & 0xfff : (opcode) & 0xff)
-#define OP(name, text, opcode, ...)                                                                \
-    case PREFIX(opcode) << 16 | SUB(opcode): return OP_##name;
+#define OP(name, text, opcode, immediates, sig, since, ...)                                        \
+    case PREFIX(opcode) << 16 | SUB(opcode):                                                       \
+        return FEATURES_LEFT_OUT & FEATURE_BIT(FEATURE_##since) ? OP_COUNT : OP_##name;
 #include "op/op.def"
     }
     return OP_COUNT;
@@ -90,12 +100,12 @@ const char *const feature_text[FEATURE_COUNT] = {
 };
 
 enum { FEATURE_DEFAULT_on = 1, FEATURE_DEFAULT_off = 0 };
-const Features features_default = 0
+const Features features_default = ~FEATURES_LEFT_OUT & (0
 #define FEATURE(name, text, state, on) | (Features)FEATURE_DEFAULT_##on << FEATURE_##name
 #include "op/feature.def"
 #undef FEATURE
-    ;
-const Features features_all = FEATURE_BIT(FEATURE_COUNT) - 1;
+    );
+const Features features_all = (FEATURE_BIT(FEATURE_COUNT) - 1) & ~FEATURES_LEFT_OUT;
 
 bool features_parse(Features *set, const char *switches, Bytes *bad)
 {

@@ -17,6 +17,17 @@ typedef u64 Features; // a set: bit FEATURE_x
 
 extern const char *const feature_text[FEATURE_COUNT];
 extern const Features features_default, features_all;
+
+// What this build can do at all. The micro build leaves out what has no handlers in the interpreter; a row that
+// came with one of these then costs nothing.
+#ifdef WEFT_MICRO
+#define FEATURES_LEFT_OUT                                                                          \
+    (FEATURE_BIT(FEATURE_simd) | FEATURE_BIT(FEATURE_relaxed_simd) | FEATURE_BIT(FEATURE_exceptions) |  \
+     FEATURE_BIT(FEATURE_legacy_exceptions) | FEATURE_BIT(FEATURE_gc) | FEATURE_BIT(FEATURE_threads) |  \
+     FEATURE_BIT(FEATURE_custom_descriptors) | FEATURE_BIT(FEATURE_stack_switching))
+#else
+#define FEATURES_LEFT_OUT ((Features)0)
+#endif
 // Applies "+a,-b,all" to *set. False leaves it unchanged and points *bad at the word that is no feature.
 bool features_parse(Features *set, const char *switches, Bytes *bad);
 
@@ -50,7 +61,9 @@ enum {
 };
 
 typedef struct {
+#ifndef WEFT_MICRO    // only tools ask for it
     const char *name; // the row, a C identifier: i32_add
+#endif
     const char *text; // text format: i32.add
     u32 opcode;       // as written in the table; see op_prefix and op_sub
     u8 immediates;    // ImmKind

@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const u64 reserve_most64 = (u64)1 << 34; // 16 GiB: what a 64-bit memory may grow to in place
-
 static u64 pages_most(const Store *store, const Limits *limits)
 {
     u64 most = store->limits.memory_bytes >> limits->page_log2;
@@ -28,8 +26,8 @@ Memory *memory_new(Store *store, const MemType *type)
     m->pages = limits->min;
     m->max_pages = most;
     m->size = m->pages << limits->page_log2;
-    m->reserved = MIN(MAX(most << limits->page_log2, 1), reserve_most64);
-    m->reserved = MAX(m->reserved, m->size);
+    m->reserved = MIN(most << limits->page_log2, store->limits.memory_reserve);
+    m->reserved = MAX(MAX(m->reserved, m->size), 1);
     m->base = pages_reserve(m->reserved);
     if (!m->base && m->size < m->reserved) { // no address space to spare: this one will move when it grows
         m->reserved = MAX(m->size, 1);

@@ -15,9 +15,19 @@ const StoreLimits store_limits_default = {
     .memory_bytes = (u64)16 << 30, // what the JavaScript API lets a memory64 grow to
     .table_entries = 10000000,
     .stack_bytes = 8 << 20,
+    .memory_reserve = (u64)16 << 30,
+    .heap_reserve = (u64)4 << 30,
 };
 
-static const u64 heap_most = (u64)1 << 32, heap_least = 1 << 20, heap_chunk = 1 << 16;
+const StoreLimits store_limits_small = {
+    .memory_bytes = 16 << 20,
+    .table_entries = 10000,
+    .stack_bytes = 64 << 10,
+    .memory_reserve = 0,
+    .heap_reserve = 256 << 10,
+};
+
+static const u64 heap_most = (u64)1 << 32, heap_least = 1 << 16, heap_chunk = 1 << 16;
 static const u32 heap_first = 16; // no object is at 0: that is null
 
 Store *store_new(TypeStore *types, const StoreLimits *limits)
@@ -31,7 +41,7 @@ Store *store_new(TypeStore *types, const StoreLimits *limits)
     s->heap_used = heap_first;
     s->empty_memory = (Memory){.type.limits = {.has_max = true, .page_log2 = 16}};
     // Address space may be short (a limit of the process): a smaller heap is better than none.
-    for (u64 size = heap_most; size >= heap_least && !s->heap; size /= 4) {
+    for (u64 size = s->limits.heap_reserve ? MIN(MAX(s->limits.heap_reserve, heap_least), heap_most) : heap_most; size >= heap_least && !s->heap; size /= 4) {
         s->heap = pages_reserve(size);
         s->heap_reserved = size;
     }

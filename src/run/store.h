@@ -93,8 +93,13 @@ typedef struct {
     u64 table_entries;  // most that one table may have
     u64 table_total;    // most that all tables of a store may have together; 0: four times table_entries
     u64 stack_bytes;    // of the guest stack
+    // Address space, which costs no memory. What needs more of the first moves when it grows; what needs more
+    // of the second is refused.
+    u64 memory_reserve; // most that is set aside for one memory beyond its size
+    u64 heap_reserve;   // behind references: functions and objects; at most 4 GiB, which 0 stands for
 } StoreLimits;
 extern const StoreLimits store_limits_default;
+extern const StoreLimits store_limits_small; // for devices: takes what is needed now, and little more
 
 struct Store {
     TypeStore *types;

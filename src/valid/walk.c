@@ -483,6 +483,15 @@ bool walk_sig_call_from(WalkState *w, Op op, Sig sig, Type first)
 
 bool walk_sig_call(WalkState *w, Op op, Sig sig) { return walk_sig_call_from(w, op, sig, sig_info[sig].params[0]); }
 
+bool walk_shared(WalkState *w, Op op, Imm *imm)
+{
+    const OpInfo *row = &op_info[op];
+    if (!walk_enabled(w, (Feature)row->since)) return walk_disabled(w, op);
+    if (!imm) return walk_sig_call(w, op, (Sig)row->sig);
+    return walk_memarg_slow(w, imm, (u32)__builtin_ctz(row->bits / 8u)) &&
+           walk_sig_call_from(w, op, (Sig)row->sig, walk_address(imm->is64));
+}
+
 // ---- Frames
 
 void walk_refresh(WalkState *w)

@@ -27,6 +27,7 @@
 
 #define WALK_BITS_LOG2(bits) ((bits) == 8 ? 0 : (bits) == 16 ? 1 : (bits) == 32 ? 2 : (bits) == 64 ? 3 : 4)
 #define WALK_ENABLED(name, since)                                                                  \
+    if (FEATURES_LEFT_OUT & FEATURE_BIT(FEATURE_##since)) return walk_illegal(w);                  \
     if (!walk_enabled(w, FEATURE_##since)) return walk_disabled(w, OP_##name)
 #define WALK_PLAIN(name, opcode, sig, since, check, hook)                                          \
     case KEY(opcode):                                                                              \
@@ -43,6 +44,13 @@
         if (WALK_HEARS(w->reachable)) WALK_EACH(c), P(hook)(c, w, OP_##name, &imm);                                          \
         break;
 
+// Where size counts, rows of a family share their code and look up in the table what else is a constant.
+#define WALK_SHARED(name, opcode, since, label)                                                    \
+    case KEY(opcode):                                                                              \
+        if (FEATURES_LEFT_OUT & FEATURE_BIT(FEATURE_##since)) return walk_illegal(w);              \
+        imm.op = OP_##name;                                                                        \
+        goto label;
+
 static bool P(walk_code)(WALK_CONTEXT *c, WalkState *w)
 {
     const u8 *bytes = w->m->bytes;
@@ -53,7 +61,17 @@ static bool P(walk_code)(WALK_CONTEXT *c, WalkState *w)
         u32 key = *w->next++;
         if (UNLIKELY(key >= w->plain_below)) key = walk_opcode(w, key);
         switch (key) {
+#ifdef __OPTIMIZE_SIZE__
+#define PURE(name, text, opcode, sig, since, ...) WALK_SHARED(name, opcode, since, shared_pure)
+#define LOAD(name, text, opcode, sig, since, ...) WALK_SHARED(name, opcode, since, shared_load)
+#define STORE(name, text, opcode, sig, since, ...) WALK_SHARED(name, opcode, since, shared_store)
+#else
 #define PURE(name, text, opcode, sig, since, ...) WALK_PLAIN(name, opcode, sig, since, walk_sig, pure)
+#define LOAD(name, text, opcode, sig, since, bits, extend)                                         \
+    WALK_MEMORY(name, opcode, sig, since, bits, walk_memarg, true, walk_sig_from, load)
+#define STORE(name, text, opcode, sig, since, bits)                                                \
+    WALK_MEMORY(name, opcode, sig, since, bits, walk_memarg, true, walk_sig_from, store)
+#endif
 #define VECTOR(name, text, opcode, sig, since) WALK_PLAIN(name, opcode, sig, since, walk_sig_call, vector)
 #define LANE(name, text, opcode, sig, since, lanes)                                                \
     case KEY(opcode):                                                                              \
@@ -62,10 +80,6 @@ static bool P(walk_code)(WALK_CONTEXT *c, WalkState *w)
         if (!walk_lane(w, &imm, lanes) || !walk_sig_call(w, OP_##name, SIG_##sig)) return false;   \
         if (WALK_HEARS(w->reachable)) WALK_EACH(c), P(lane)(c, w, OP_##name, &imm);                                          \
         break;
-#define LOAD(name, text, opcode, sig, since, bits, extend)                                         \
-    WALK_MEMORY(name, opcode, sig, since, bits, walk_memarg, true, walk_sig_from, load)
-#define STORE(name, text, opcode, sig, since, bits)                                                \
-    WALK_MEMORY(name, opcode, sig, since, bits, walk_memarg, true, walk_sig_from, store)
 #define VLOAD(name, text, opcode, sig, since, bits)                                                \
     WALK_MEMORY(name, opcode, sig, since, bits, walk_memarg_slow, true, walk_sig_call_from, vload)
 #define LOAD_LANE(name, text, opcode, sig, since, bits)                                            \
@@ -92,6 +106,20 @@ static bool P(walk_code)(WALK_CONTEXT *c, WalkState *w)
 #include "op/op.def"
         default: return walk_illegal(w);
         }
+#ifdef __OPTIMIZE_SIZE__
+        continue;
+    shared_pure:
+        if (!walk_shared(w, imm.op, NULL)) return false;
+        if (w->reachable) WALK_EACH(c), P(pure)(c, w, imm.op);
+        continue;
+    shared_load:
+        if (!walk_shared(w, imm.op, &imm)) return false;
+        if (w->reachable) WALK_EACH(c), P(load)(c, w, imm.op, &imm);
+        continue;
+    shared_store:
+        if (!walk_shared(w, imm.op, &imm)) return false;
+        if (w->reachable) WALK_EACH(c), P(store)(c, w, imm.op, &imm);
+#endif
     }
 }
 
@@ -113,6 +141,7 @@ __attribute__((unused)) static bool P(walk_expr)(WALK_CONTEXT *c, WalkState *w, 
 #undef WALK_CAT_
 #undef WALK_CAT
 #undef P
+#undef WALK_SHARED
 #undef WALK_BITS_LOG2
 #undef WALK_ENABLED
 #undef WALK_PLAIN

@@ -196,6 +196,8 @@ static ALWAYS_INLINE bool walk_sig(WalkState *w, Op op, Sig sig)
 // The same for the many rows that are met less often, not inline.
 bool walk_sig_call_from(WalkState *w, Op op, Sig sig, Type first);
 bool walk_sig_call(WalkState *w, Op op, Sig sig);
+// And all of a row, by the table: whether it is enabled; with `imm` also the memory argument.
+bool walk_shared(WalkState *w, Op op, Imm *imm);
 
 // ---- Frames
 
