@@ -1,4 +1,4 @@
-// wast.c -- weft wast: runs scripts, several at a time in processes of their own with -j.
+// wast.c -- weft wast: runs scripts; with -j each in a process of its own, several at a time.
 
 #include "cli/cli.h"
 #include "script/script.h"
@@ -11,24 +11,37 @@
 
 typedef struct {
     ScriptOptions options;
-    bool wording;
+    bool verbose;
     long jobs;
+    char **files;
+    int count;
+    ScriptResult sum;
+    bool good;         // every file was read and run to its end
 } Wast;
+
+static void print_text(const char *text) { print_tame(stdout, (Bytes){(const u8 *)text, strlen(text)}); }
 
 static void print_failed(void *env, u32 line, u32 column, const char *command, const char *why)
 {
     printf("%s:%u:%u: %s: ", (const char *)env, line, column, command);
-    print_tame(stdout, (Bytes){(const u8 *)why, strlen(why)});
+    print_text(why);
     putchar('\n');
 }
 
 static void print_worded(void *env, u32 line, u32 column, const char *expected, const char *got)
 {
     printf("%s:%u:%u: expected the words \"", (const char *)env, line, column);
-    print_tame(stdout, (Bytes){(const u8 *)expected, strlen(expected)});
+    print_text(expected);
     fputs("\", got \"", stdout);
-    print_tame(stdout, (Bytes){(const u8 *)got, strlen(got)});
-    fputs("\"\n", stdout);
+    print_text(got);
+    puts("\"");
+}
+
+static void print_printed(void *env, const char *text)
+{
+    printf("%s: ", (const char *)env);
+    print_text(text);
+    putchar('\n');
 }
 
 // False: the file could not be read, or memory was short.
@@ -37,104 +50,121 @@ static bool run_file(const Wast *wast, const char *name, ScriptResult *result)
     Input input;
     memset(result, 0, sizeof *result);
     if (!input_open(name, &input)) return false;
-    ScriptReport report = {(void *)name, print_failed, wast->wording ? print_worded : NULL};
+    ScriptReport report = {(void *)name, print_failed, NULL, NULL};
+    if (wast->verbose) report.worded = print_worded, report.printed = print_printed;
     bool good = script_run((const char *)input.data, input.size, &wast->options, &report, result);
     if (!good) cli_error(0, "%s: out of memory", name);
     input_close(&input);
     return good;
 }
 
-static void add(ScriptResult *sum, const ScriptResult *r)
+static void print_counts(const ScriptResult *r)
 {
-    sum->passed += r->passed;
-    sum->failed += r->failed;
-    sum->skipped += r->skipped;
-    sum->worded += r->worded;
-    for (u32 i = 0; i < r->reason_count; i++) {
-        u32 k = 0;
-        while (k < sum->reason_count && strcmp(sum->reasons[k].text, r->reasons[i].text)) k++;
-        if (k == SCRIPT_REASONS) continue;
-        if (k == sum->reason_count) sum->reasons[sum->reason_count++] = r->reasons[i];
-        else sum->reasons[k].count += r->reasons[i].count;
-    }
-}
-
-static void print_counts(const char *before, const ScriptResult *r)
-{
-    printf("%s%u passed, %u failed", before, r->passed, r->failed);
+    printf("%u passed, %u failed", r->passed, r->failed);
     if (r->skipped) printf(", %u skipped", r->skipped);
     putchar('\n');
 }
 
-static void print_file(const char *name, const ScriptResult *r)
+// Adds a file's result to the sum and shows it.
+static void take(Wast *wast, const char *name, const ScriptResult *r)
 {
+    wast->sum.passed += r->passed;
+    wast->sum.failed += r->failed;
+    wast->sum.texts += r->texts;
+    wast->sum.worded += r->worded;
+    for (u32 i = 0; i < r->reason_count; i++) script_count_skipped(&wast->sum, r->reasons[i].text, r->reasons[i].count);
+    if (wast->count == 1) return;
     printf("%s: ", name);
-    print_counts("", r);
+    print_counts(r);
 }
 
-static bool run_in_turn(const Wast *wast, char **files, int count, ScriptResult *sum)
+static void run_in_turn(Wast *wast)
 {
-    bool good = true;
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < wast->count; i++) {
         ScriptResult r;
-        good &= run_file(wast, files[i], &r);
-        if (count > 1) print_file(files[i], &r);
-        add(sum, &r);
+        wast->good &= run_file(wast, wast->files[i], &r);
+        take(wast, wast->files[i], &r);
     }
-    return good;
 }
 
-// Process k of n takes files k, k + n, ...; it sends its results through a pipe, and its messages are
-// its own, so lines of different files may be mixed but not broken.
-static bool run_at_once(const Wast *wast, char **files, int count, ScriptResult *sum)
+// --- at once: a script that brings its process down takes nothing else with it
+
+typedef struct {
+    pid_t pid;         // 0: free
+    int results;       // to read one ScriptResult from
+    const char *name;
+} Job;
+
+static bool job_start(const Wast *wast, Job *job, const char *name)
 {
-    int jobs = (int)MIN(wast->jobs, count), ends[2];
-    bool good = true;
-    if (pipe(ends) != 0) return run_in_turn(wast, files, count, sum);
+    int ends[2];
     fflush(stdout);
-    for (int k = 0; k < jobs; k++) {
-        pid_t pid = fork();
-        if (pid < 0) {
-            good = cli_error(0, "cannot start a process: %s", strerror(errno)) != 0;
-            break;
-        }
-        if (pid > 0) continue;
-        ScriptResult mine = {0};
-        bool all = true;
+    if (pipe(ends) != 0) return false;
+    *job = (Job){fork(), ends[0], name};
+    if (job->pid == 0) {
+        ScriptResult r;
         close(ends[0]);
-        setvbuf(stdout, NULL, _IOLBF, 0);
-        for (int i = k; i < count; i += jobs) {
-            ScriptResult r;
-            all &= run_file(wast, files[i], &r);
-            print_file(files[i], &r);
-            add(&mine, &r);
-        }
+        setvbuf(stdout, NULL, _IOLBF, 0); // lines of different files may be mixed but not broken
+        bool good = run_file(wast, name, &r);
         fflush(stdout);
-        // Smaller than PIPE_BUF, so it arrives whole.
-        _exit(write(ends[1], &mine, sizeof mine) == sizeof mine && all ? 0 : 1);
+        // It fits in the pipe, so nobody waits.
+        _exit(write(ends[1], &r, sizeof r) == sizeof r && good ? EXIT_OK : EXIT_INPUT);
     }
     close(ends[1]);
-    ScriptResult r;
-    while (read(ends[0], &r, sizeof r) == sizeof r) add(sum, &r);
+    if (job->pid > 0) return true;
     close(ends[0]);
-    for (int status; wait(&status) > 0;) {
-        if (WIFSIGNALED(status)) cli_error(0, "a script ended the process with signal %d", WTERMSIG(status));
-        good &= WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    job->pid = 0;
+    return false;
+}
+
+static void job_finish(Wast *wast, Job *job, int status)
+{
+    ScriptResult r;
+    bool whole = read(job->results, &r, sizeof r) == sizeof r;
+    if (WIFSIGNALED(status)) printf("%s: the process ended with signal %d\n", job->name, WTERMSIG(status));
+    if (!whole) r = (ScriptResult){.failed = 1}; // what it held cannot be known
+    wast->good &= WIFEXITED(status) && WEXITSTATUS(status) == EXIT_OK;
+    take(wast, job->name, &r);
+    close(job->results);
+    job->pid = 0;
+}
+
+static void run_at_once(Wast *wast)
+{
+    enum { JOBS_MAX = 256 };
+    Job jobs[JOBS_MAX] = {0};
+    int running = 0, limit = (int)MIN(wast->jobs, JOBS_MAX);
+    for (int next = 0; next < wast->count || running;) {
+        int k = 0, status;
+        while (k < limit && jobs[k].pid) k++;
+        if (next < wast->count && k < limit) {
+            if (job_start(wast, &jobs[k], wast->files[next])) {
+                running++, next++;
+                continue;
+            }
+            limit = running; // no more than these, it seems
+            if (running == 0) {
+                wast->good = cli_error(0, "cannot start a process: %s", strerror(errno)) != 0;
+                return;
+            }
+        }
+        pid_t pid = wait(&status);
+        for (k = 0; k < JOBS_MAX; k++)
+            if (jobs[k].pid == pid) job_finish(wast, &jobs[k], status), running--;
     }
-    return good;
 }
 
 int cli_wast(Args *args)
 {
-    Wast wast = {.options.features = features_default, .jobs = 1};
+    Wast wast = {.options.features = features_default, .jobs = 1, .good = true};
     const char *value;
     while (args_at_option(args) && !args_flag(args, "--")) {
         if (args_flag(args, "-k")) wast.options.keep_going = true;
-        else if (args_flag(args, "-v")) wast.wording = true;
+        else if (args_flag(args, "-v")) wast.verbose = true;
         else if (args_value(args, "--features", &value)) {
             if (!parse_features(value, &wast.options.features)) return EXIT_USAGE;
-        } else if (args_value(args, "--tier", &value)) {
-            if (!value || (strcmp(value, "auto") && strcmp(value, "interp")))
+        } else if (args_value(args, "--tier", &wast.options.tier)) {
+            if (!wast.options.tier || !script_knows_tier(wast.options.tier))
                 return cli_error(EXIT_USAGE, "--tier is auto or interp in this version");
         } else if (args_value(args, "-j", &value)) {
             char *end = NULL;
@@ -142,13 +172,14 @@ int cli_wast(Args *args)
             if (wast.jobs < 1 || wast.jobs > 256 || *end) return cli_error(EXIT_USAGE, "-j wants a number from 1 to 256");
         } else return args_unknown(args);
     }
-    int count = args->argc - args->next;
-    if (count < 1) return args_missing(args, "FILE");
-    ScriptResult sum = {0};
-    char **files = args->argv + args->next;
-    bool good = wast.jobs > 1 ? run_at_once(&wast, files, count, &sum) : run_in_turn(&wast, files, count, &sum);
-    for (u32 i = 0; i < sum.reason_count; i++) printf("skipped %u: %s\n", sum.reasons[i].count, sum.reasons[i].text);
-    if (sum.worded) printf("%u in other words than expected%s\n", sum.worded, wast.wording ? "" : " (-v lists them)");
-    print_counts("", &sum);
-    return good && !sum.failed ? EXIT_OK : EXIT_INPUT;
+    wast.files = args->argv + args->next;
+    wast.count = args->argc - args->next;
+    if (wast.count < 1) return args_missing(args, "FILE");
+    if (wast.jobs > 1) run_at_once(&wast);
+    else run_in_turn(&wast);
+    const ScriptResult *sum = &wast.sum;
+    for (u32 i = 0; i < sum->reason_count; i++) printf("skipped %u: %s\n", sum->reasons[i].count, sum->reasons[i].text);
+    if (sum->worded) printf("wording: %u of %u differ%s\n", sum->worded, sum->texts, wast.verbose ? "" : " (-v lists them)");
+    print_counts(sum);
+    return wast.good && !sum->failed ? EXIT_OK : EXIT_INPUT;
 }

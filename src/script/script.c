@@ -1,14 +1,13 @@
 // script.c -- one command after the other. See script.h.
 //
-// A command's extent is found by its parentheses before anything in it is read, so a module that is malformed
-// fails its own command and nothing else.
+// What a module is to the script is a Unit: what actions mean by a name, or why they are skipped. A unit whose
+// module could not come up for want of an instruction is there too, so that what depends on it is skipped and not failed.
 
 #include "script/script.h"
 
 #include "base/map.h"
-#include "engine/engine.h"
-#include "run/exec.h"
-#include "script/spectest.h"
+#include "script/command.h"
+#include "script/executor.h"
 #include "script/value.h"
 #include "text/parse.h"
 
@@ -18,36 +17,46 @@
 
 typedef enum { PASS, FAIL, SKIP } Verdict;
 
-// A module that was defined, and what became of it.
 typedef struct Unit {
     struct Unit *older;
-    Bytes id;            // without "$"; empty: none
-    Module *module;      // NULL for instances of a definition, and after a failure
-    const Module *definition;
-    Instance *instance;  // NULL when there is none to act on
-    const char *skip;    // why its actions are skipped, or NULL
+    Module *module;              // owned; NULL for instances of a definition, and after a failure
+    const Module *definition;    // what (module instance) makes instances of
+    ExecutorInstance *instance;  // NULL when there is none to act on
+    const char *skip;            // why its actions are skipped, or NULL
 } Unit;
+
+static const char skip_state[] = "depends on an action that was skipped";
+static const char skip_component[] = "components";
+static const char skip_threads[] = "threads of the script, and what depends on them";
+
+// What a name stands for now: the newest of each.
+typedef struct { Unit *acted, *defined; } Meaning;
+
+typedef struct {
+    Map map;                     // name -> index into `meanings`
+    Meaning *meanings;
+    u32 count, cap;
+} NameTable;
 
 typedef struct {
     const char *src;
-    size_t len;
-    Arena arena;         // modules' bytes and everything said here
-    Engine *engine;
-    Store *store;
-    Spectest spectest;
-    Unit *units;         // newest first; instances and definitions apart by `instance`
-    Unit *current;       // what actions without a name mean
-    Unit *definition;    // the newest
-    Map registered;      // name -> index into `names`
-    Unit **names;
-    u32 name_count, name_cap;
+    Arena arena;                 // modules' bytes and everything said here
+    const ExecutorOps *ops;
+    Executor *executor;
+    Features features;
+    Unit *units;                 // newest first
+    Meaning latest;              // what no name means
+    NameTable ids, registered;       // $id; (register "name"), of which only `acted` counts
     const ScriptReport *report;
     ScriptResult *result;
+    size_t seen;                 // lines were counted up to here
+    u32 line, column;
     // The command being run.
-    size_t start, end;
+    Command command;
     char why[400];
     const char *skip;
-    bool missing;        // an import came from a unit that was skipped
+    const char *missing;         // an import came from a unit that was skipped: why
+    bool threaded;               // or from one that threads of the script share
 } Script;
 
 static Verdict fail(Script *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
@@ -68,22 +77,108 @@ static Verdict skip(Script *s, const char *reason)
 
 static Verdict cannot_read(Script *s, const char *what) { return fail(s, "cannot read %s", what); }
 
+static Verdict fail_diag(Script *s, const Diag *diag)
+{
+    char text[320];
+    return fail(s, "%s", diag_text(diag, text, sizeof text));
+}
+
+// Where the running command is. Commands come in order, so each part of the script is looked at once.
+static void locate(Script *s)
+{
+    u32 line, column;
+    text_line_column(s->src + s->seen, s->command.start - s->seen, &line, &column);
+    s->column = line == 1 ? s->column + column - 1 : column;
+    s->line += line - 1;
+    s->seen = s->command.start;
+}
+
+// --- names
+
+static Meaning *names_find(const NameTable *n, Bytes name)
+{
+    const u32 *at = map_get(&n->map, name.data, name.len);
+    return at ? &n->meanings[*at] : NULL;
+}
+
+static Meaning *names_add(Script *s, NameTable *n, Bytes name)
+{
+    Meaning *found = names_find(n, name);
+    if (found) return found;
+    map_add(&n->map, name.data, name.len, n->count);
+    return &ARENA_PUSH(&s->arena, n->meanings, n->count, n->cap);
+}
+
+static Unit *unit_new(Script *s)
+{
+    Unit *u = NEW(&s->arena, Unit);
+    u->older = s->units;
+    return s->units = u;
+}
+
+// From now on this is what `id`, and no name, means to actions; to (module instance).
+static void mean_instance(Script *s, Bytes id, Unit *u)
+{
+    s->latest.acted = u;
+    if (id.data) names_add(s, &s->ids, id)->acted = u;
+}
+
+static void mean_definition(Script *s, Bytes id, Unit *u)
+{
+    s->latest.defined = u;
+    if (id.data) names_add(s, &s->ids, id)->defined = u;
+}
+
+static Meaning meaning(const Script *s, Bytes id)
+{
+    if (!id.data) return s->latest;
+    const Meaning *found = names_find(&s->ids, id);
+    return found ? *found : (Meaning){0};
+}
+
+// Some peers' scripts import by $id what they never registered, so that is looked for too.
+static ExecutorInstance *registered_instance(void *env, Bytes module)
+{
+    Script *s = env;
+    const Meaning *found = names_find(&s->registered, module);
+    if (!found) found = names_find(&s->ids, module);
+    if (!found || !found->acted) return NULL;
+    if (!found->acted->instance && found->acted->skip) s->missing = found->acted->skip;
+    s->threaded = s->threaded || found->acted->skip == skip_threads;
+    return found->acted->instance;
+}
+
+// --- why something is skipped
+
+// Of an action that ended in TRAP_not_executable, or a module whose start did: `before` goes in front.
+static const char *skip_execution(Script *s, const char *before)
+{
+    char text[sizeof s->result->reasons[0].text];
+    const char *detail = s->ops->detail(s->executor);
+    Op op = op_find_text(detail, strlen(detail));
+    int len = op == OP_COUNT ? snprintf(text, sizeof text, "%snot executed yet", before)
+                             : snprintf(text, sizeof text, "%snot executed yet: %s", before, feature_text[op_info[op].since]);
+    return arena_strdup(&s->arena, text, MIN((size_t)len, sizeof text - 1));
+}
+
+
+static Verdict trap_verdict(Script *s, Trap trap)
+{
+    if (trap == TRAP_not_executable) return skip(s, skip_execution(s, ""));
+    const char *detail = s->ops->detail(s->executor);
+    return fail(s, "trap: %s%s%s", trap_text[trap], *detail ? ": " : "", detail);
+}
+
 // --- modules
 
-// How a module is given: src[start, end) is "(module ...)" whole.
+// How a module is given.
 typedef struct {
     Bytes id, base;      // base: of (module instance $id? $base?)
     bool definition, instance;
     Bytes binary;        // data NULL: text
-    const char *text;
+    const char *text;    // [start, end) of it is the module
     size_t start, end;
 } ModuleForm;
-
-static void lexer_at(Script *s, Lexer *l, size_t start, size_t end, Diag *diag)
-{
-    diag_init(diag);
-    lexer_init(l, s->src, start, end, diag);
-}
 
 // All strings up to the closing parenthesis, one behind the other.
 static bool read_strings(Script *s, Lexer *l, Bytes *out)
@@ -94,7 +189,7 @@ static bool read_strings(Script *s, Lexer *l, Bytes *out)
         Bytes piece = token_string(&s->arena, l->src, l->token);
         buf_bytes(&buf, piece.data, piece.len);
     }
-    buf_byte(&buf, 0);
+    buf_byte(&buf, 0); // so that there is something to point at
     *out = (Bytes){buf.data, buf.len - 1};
     return l->token.kind == TOKEN_close;
 }
@@ -107,12 +202,14 @@ static bool read_id(Script *s, Lexer *l, Bytes *id)
     return true;
 }
 
+// src[start, end) is "(module ...)" whole.
 static bool read_module(Script *s, size_t start, size_t end, ModuleForm *form)
 {
     Lexer l;
     Diag diag;
     *form = (ModuleForm){.text = s->src, .start = start, .end = end};
-    lexer_at(s, &l, start, end, &diag);
+    diag_init(&diag);
+    lexer_init(&l, s->src, start, end, &diag);
     lexer_next(&l), lexer_next(&l), lexer_next(&l); // "(", "module", what follows
     form->definition = token_is(l.src, l.token, "definition");
     form->instance = token_is(l.src, l.token, "instance");
@@ -136,109 +233,99 @@ static bool read_module(Script *s, size_t start, size_t end, ModuleForm *form)
     return true;
 }
 
-// NULL: *diag says why not.
+// Takes the module's form, the lexer at its "(". Leaves it at its ")".
+static bool read_operand_module(Script *s, Lexer *l, ModuleForm *form)
+{
+    size_t start = l->token.start;
+    Lexer ahead = *l;
+    if (!token_is(l->src, lexer_next(&ahead), "module") || !lexer_skip_form(l)) return false;
+    return read_module(s, start, l->token.start + 1, form);
+}
+
+// NULL: *diag says why not. The caller owns the module.
 static Module *load(Script *s, const ModuleForm *form, Diag *diag)
 {
     Bytes bytes = form->binary;
     TextModule text = {0};
     diag_init(diag);
     if (!bytes.data) {
-        if (!text_parse(&s->arena, form->text, form->start, form->end, s->engine->features, &text, diag)) return NULL;
+        if (!text_parse(&s->arena, form->text, form->start, form->end, s->features, &text, diag)) return NULL;
         bytes = text.bytes;
     }
-    return engine_load(s->engine, bytes.data, bytes.len, diag);
+    return s->ops->load(s->executor, bytes, diag);
 }
 
-static bool resolve(void *env, const Import *import, Extern *out)
+static Verdict load_unit(Script *s, const ModuleForm *form, Unit *u)
 {
-    Script *s = env;
-    const u32 *at = map_get(&s->registered, import->module.data, import->module.len);
-    if (at) {
-        const Unit *u = s->names[*at];
-        if (u->instance) return instance_export(u->instance, import->name, out);
-        s->missing = s->missing || u->skip;
-        return false;
-    }
-    bool spectest = import->module.len == 8 && !memcmp(import->module.data, "spectest", 8);
-    return spectest && spectest_find(&s->spectest, import, out);
+    Diag diag;
+    u->definition = u->module = load(s, form, &diag);
+    return u->module ? PASS : fail_diag(s, &diag);
 }
 
-static const char skip_unit[] = "the module could not be instantiated in this version";
-static const char skip_state[] = "depends on an action that was skipped";
-static const char skip_execution[] = "needs instructions that this version does not execute";
-
-static Unit *unit_new(Script *s, Bytes id)
+// The module that an assertion is about: a new one, or one defined before.
+static Verdict operand_definition(Script *s, const ModuleForm *form, const Module **out)
 {
-    Unit *u = NEW(&s->arena, Unit);
-    *u = (Unit){.older = s->units, .id = id};
-    return s->units = u;
+    Unit *u = form->instance ? meaning(s, form->base).defined : unit_new(s); // the store may refer to it from now on
+    if (!u) return fail(s, "no such module definition");
+    Verdict v = form->instance ? PASS : load_unit(s, form, u);
+    *out = u->definition;
+    return v;
 }
 
-static Unit *unit_find(Script *s, Bytes id, bool instance)
+// PASS: it linked and *trap says how it went. FAIL: *diag says why it did not.
+static Verdict instantiate(Script *s, const Module *m, ExecutorInstance **out, Trap *trap, Diag *diag)
 {
-    if (!id.data) return instance ? s->current : s->definition;
-    for (Unit *u = s->units; u; u = u->older)
-        if (u->id.len == id.len && u->id.data && !memcmp(u->id.data, id.data, id.len) && (instance ? u->definition == NULL || u->instance || u->skip : u->definition != NULL))
-            return u;
-    return NULL;
-}
-
-static Verdict trap_verdict(Script *s, Trap trap)
-{
-    if (trap == TRAP_not_executable) return skip(s, skip_execution);
-    const char *detail = s->store->exec->trap_detail;
-    return fail(s, "trap: %s%s%s", trap_text[trap], *detail ? ": " : "", detail);
-}
-
-// Instantiates; the outcome is in *trap or *diag (diag->err set: it did not link).
-static Instance *instantiate(Script *s, const Module *m, Trap *trap, Diag *diag)
-{
-    s->missing = false;
-    Instantiated made = engine_instantiate(s->store, m, resolve, s, diag);
+    s->missing = NULL;
+    s->threaded = false;
+    diag_init(diag);
+    ExecutorMade made = s->ops->instantiate(s->executor, m, registered_instance, s, diag);
     *trap = made.trap;
-    return made.instance;
+    *out = made.instance;
+    if (made.instance) return PASS;
+    return s->missing ? skip(s, s->missing) : fail_diag(s, diag);
 }
 
-static Verdict diag_verdict(Script *s, const Diag *diag)
-{
-    char text[320];
-    return fail(s, "%s", diag_text(diag, text, sizeof text));
-}
-
-static Verdict bring_up(Script *s, Unit *u, const Module *m)
+static Verdict bring_up(Script *s, Bytes id, Unit *u)
 {
     Diag diag;
     Trap trap;
-    Instance *inst = instantiate(s, m, &trap, &diag);
-    s->current = u;
-    if (!inst && s->missing) {
-        u->skip = skip_unit;
-        return skip(s, skip_unit);
-    }
-    if (!inst) return diag_verdict(s, &diag);
-    if (trap == TRAP_not_executable) u->skip = skip_unit;
-    if (trap) return trap_verdict(s, trap);
-    u->instance = inst;
-    return PASS;
+    ExecutorInstance *inst;
+    mean_instance(s, id, u);
+    Verdict v = instantiate(s, u->definition, &inst, &trap, &diag);
+    if (v == PASS && trap == TRAP_not_executable) v = skip(s, skip_execution(s, "module "));
+    else if (v == PASS && trap) v = trap_verdict(s, trap);
+    if (v == SKIP) u->skip = s->skip;
+    if (v == PASS) u->instance = inst;
+    if (v == PASS && s->threaded) u->skip = skip_threads;
+    return v;
 }
 
-static Verdict run_module(Script *s)
+static Verdict run_module(Script *s, Lexer *l)
 {
     ModuleForm form;
-    Diag diag;
-    if (!read_module(s, s->start, s->end, &form)) return cannot_read(s, "the module's form");
-    if (form.instance) {
-        Unit *base = unit_find(s, form.base, false);
-        if (!base) return fail(s, "no such module definition");
-        return bring_up(s, unit_new(s, form.id), base->definition);
+    if (!read_module(s, s->command.start, s->command.end, &form)) return cannot_read(s, "the module's form");
+    Unit *base = form.instance ? meaning(s, form.base).defined : NULL, *u = unit_new(s);
+    if (form.instance && !base) return fail(s, "no such module definition");
+    if (base) {
+        u->definition = base->definition;
+    } else {
+        if (form.definition) mean_definition(s, form.id, u);
+        else mean_instance(s, form.id, u); // even if it fails, it is this one that later actions mean
+        Verdict v = load_unit(s, &form, u);
+        if (v != PASS || form.definition) return v;
+        mean_definition(s, form.id, u);
     }
-    Unit *u = unit_new(s, form.id);
-    if (!form.definition) s->current = u;
-    u->module = load(s, &form, &diag);
-    if (!u->module) return diag_verdict(s, &diag);
-    u->definition = u->module;
-    s->definition = u;
-    return form.definition ? PASS : bring_up(s, u, u->module);
+    if (!u->definition) return fail(s, "the module's definition failed");
+    return bring_up(s, form.id, u);
+}
+
+// A file that is one module without parentheses around its fields, or nothing.
+static Verdict run_inline(Script *s)
+{
+    ModuleForm form = {.text = s->src, .start = 0, .end = s->command.end};
+    Unit *u = unit_new(s);
+    Verdict v = load_unit(s, &form, u);
+    return v == PASS ? bring_up(s, (Bytes){0}, u) : v;
 }
 
 static Verdict run_register(Script *s, Lexer *l)
@@ -248,15 +335,9 @@ static Verdict run_register(Script *s, Lexer *l)
     Bytes name = token_string(&s->arena, l->src, l->token);
     lexer_next(l);
     read_id(s, l, &id);
-    Unit *u = unit_find(s, id, true);
+    Unit *u = meaning(s, id).acted;
     if (!u) return fail(s, "no such module instance");
-    const u32 *at = map_get(&s->registered, name.data, name.len);
-    if (at) {
-        s->names[*at] = u;
-    } else {
-        map_add(&s->registered, name.data, name.len, s->name_count);
-        ARENA_PUSH(&s->arena, s->names, s->name_count, s->name_cap) = u;
-    }
+    names_add(s, &s->registered, name)->acted = u;
     return u->skip ? skip(s, u->skip) : PASS;
 }
 
@@ -270,47 +351,60 @@ typedef struct {
     Unit *unit;         // whose export it was, or NULL
 } Outcome;
 
-// Reads and runs (invoke ...) or (get ...), the lexer behind its "(". PASS: *out holds what came of it,
-// which may be a trap.
+static Verdict read_arguments(Script *s, Lexer *l, const ExecutorExport *func, u64 *slots)
+{
+    u32 count = 0;
+    for (; lexer_next(l).kind == TOKEN_open; count++) {
+        Expected argument;
+        char type[60];
+        if (!read_expected(l, &argument)) return cannot_read(s, "an argument");
+        if (count >= func->param_count) return fail(s, "too many arguments");
+        if (!expected_argument(s->executor, &argument, func->params[count], slots))
+            return fail(s, "argument %u is no %s", count + 1, type_text(type, sizeof type, func->params[count], NULL, 0));
+        slots += type_slots(func->params[count]);
+    }
+    if (l->token.kind != TOKEN_close) return cannot_read(s, "the arguments");
+    return count == func->param_count ? PASS : fail(s, "%u arguments, %u are wanted", count, func->param_count);
+}
+
+// Reads and runs invoke ...) or get ...), the lexer at that word. PASS: *out holds what came of it, which may
+// be a trap.
 static Verdict run_action(Script *s, Lexer *l, Outcome *out)
 {
     Bytes id = {0};
-    bool get = token_is(l->src, lexer_next(l), "get");
+    ExecutorExport e;
+    bool get = token_is(l->src, l->token, "get");
+    *out = (Outcome){0};
     if (!get && !token_is(l->src, l->token, "invoke")) return cannot_read(s, "the action");
     lexer_next(l);
     read_id(s, l, &id);
     if (l->token.kind != TOKEN_string) return cannot_read(s, "the action's name");
     Bytes name = token_string(&s->arena, l->src, l->token);
-    Unit *u = unit_find(s, id, true);
-    Extern e;
-    *out = (Outcome){.unit = u};
+    Unit *u = out->unit = meaning(s, id).acted;
     if (!u) return fail(s, "no such module instance");
     if (u->skip) return skip(s, u->skip);
     if (!u->instance) return fail(s, "the module before it failed");
-    if (!instance_export(u->instance, name, &e) || e.kind != (get ? EXTERN_global : EXTERN_func))
-        return fail(s, "no export \"%.*s\"", (int)name.len, (const char *)name.data);
+    if (!s->ops->find(s->executor, u->instance, name, &e) || e.kind != (get ? EXTERN_global : EXTERN_func))
+        return fail(s, "no export \"%.*s\"", (int)MIN(name.len, 300), (const char *)name.data);
+    out->count = e.result_count;
+    out->types = e.results;
+    out->slots = NEW_ARRAY(&s->arena, u64, e.slots + 1);
     if (get) {
-        out->count = 1;
-        out->types = &e.global->type.type;
-        out->slots = e.global->value;
+        s->ops->get(s->executor, &e, out->slots);
         return lexer_next(l).kind == TOKEN_close ? PASS : cannot_read(s, "the action");
     }
-    const TypeDef *type = type_def(s->store->types, e.func->type);
-    out->slots = NEW_ARRAY(&s->arena, u64, MAX(type->param_slots, type->result_slots) + 2);
-    u32 at = 0, count = 0;
-    for (; lexer_next(l).kind == TOKEN_open; count++) {
-        Expected argument;
-        if (!read_expected(l, &argument)) return cannot_read(s, "an argument");
-        if (count >= type->param_count) return fail(s, "too many arguments");
-        if (!expected_argument(s->store, &argument, out->slots + at)) return cannot_read(s, "an argument");
-        at += type_slots(type->params[count]);
-    }
-    if (l->token.kind != TOKEN_close) return cannot_read(s, "the arguments");
-    if (count != type->param_count) return fail(s, "%u arguments, %u are wanted", count, type->param_count);
-    out->count = type->result_count;
-    out->types = type->results;
-    out->trap = engine_call(s->store, e.func, out->slots);
-    return out->trap == TRAP_not_executable ? skip(s, skip_execution) : PASS;
+    Verdict v = read_arguments(s, l, &e, out->slots);
+    if (v != PASS) return v;
+    out->trap = s->ops->call(s->executor, &e, out->slots);
+    return out->trap == TRAP_not_executable ? skip(s, skip_execution(s, "")) : PASS;
+}
+
+// The action of an assertion, the lexer before its "(".
+static Verdict run_operand_action(Script *s, Lexer *l, Outcome *out)
+{
+    if (lexer_next(l).kind != TOKEN_open) return cannot_read(s, "the action");
+    lexer_next(l);
+    return run_action(s, l, out);
 }
 
 // A bare action is there for its effect: when it cannot run, what follows would test a state that never came about.
@@ -318,161 +412,182 @@ static Verdict run_bare_action(Script *s, Lexer *l)
 {
     Outcome out;
     Verdict v = run_action(s, l, &out);
-    if (v == SKIP && out.unit) out.unit->skip = skip_state;
+    if (v == SKIP && out.unit && !out.unit->skip) out.unit->skip = skip_state;
     return v == PASS && out.trap ? trap_verdict(s, out.trap) : v;
 }
+
+static Verdict run_invoke(Script *s, Lexer *l) { return run_bare_action(s, l); }
+static Verdict run_get(Script *s, Lexer *l) { return run_bare_action(s, l); }
 
 static Verdict run_assert_return(Script *s, Lexer *l)
 {
     Outcome out;
-    if (lexer_next(l).kind != TOKEN_open) return cannot_read(s, "the action");
-    Verdict v = run_action(s, l, &out);
+    Verdict v = run_operand_action(s, l, &out);
     if (v != PASS) return v;
     if (out.trap) return trap_verdict(s, out.trap);
     u32 count = 0, at = 0;
     for (; lexer_next(l).kind == TOKEN_open; count++) {
         Expected e;
-        char want[160], got[160];
+        char which[24] = "", want[160], got[160];
         if (!read_expected(l, &e)) return cannot_read(s, "an expected result");
         if (count >= out.count) return fail(s, "only %u results", out.count);
-        if (!expected_matches(s->store, &e, out.types[count], out.slots + at))
-            return fail(s, "result %u: expected %s, got %s", count + 1, expected_text(&e, want, sizeof want),
-                        value_text(s->store, out.types[count], out.slots + at, got, sizeof got));
+        if (out.count > 1) snprintf(which, sizeof which, "result %u: ", count + 1);
+        if (!expected_matches(s->executor, &e, out.types[count], out.slots + at))
+            return fail(s, "%sexpected %s, got %s", which, expected_text(&e, want, sizeof want),
+                        value_text(s->executor, out.types[count], out.slots + at, got, sizeof got));
         at += type_slots(out.types[count]);
     }
-    if (count != out.count) return fail(s, "%u results, expected %u", out.count, count);
-    return PASS;
+    if (l->token.kind != TOKEN_close) return cannot_read(s, "the results");
+    return count == out.count ? PASS : fail(s, "expected %u results, got %u", count, out.count);
 }
 
 // --- assertions of failure
 
-// Compares wording only: the kind of failure was judged before.
+// Compares wording only: the kind of failure was judged before. The lexer stands before the text.
 static Verdict check_words(Script *s, Lexer *l, const char *got)
 {
-    if (l->token.kind != TOKEN_string) lexer_next(l);
-    if (l->token.kind != TOKEN_string) return PASS; // no text is expected
+    if (lexer_next(l).kind != TOKEN_string) return PASS; // no text is expected
     Bytes want = token_string(&s->arena, l->src, l->token);
+    s->result->texts++;
     if (strlen(got) >= want.len && !memcmp(got, want.data, want.len)) return PASS;
     s->result->worded++;
     if (s->report && s->report->worded) {
-        u32 line, column;
-        text_line_column(s->src, s->start, &line, &column);
-        s->report->worded(s->report->env, line, column, arena_strdup(&s->arena, (const char *)want.data, want.len), got);
+        locate(s);
+        s->report->worded(s->report->env, s->line, s->column, arena_strdup(&s->arena, (const char *)want.data, want.len), got);
     }
     return PASS;
 }
 
-static bool at_module(Lexer *l)
+static Verdict check_diag(Script *s, Lexer *l, const Diag *diag, ErrClass want)
 {
-    Lexer ahead = *l; // behind "("
-    return token_is(l->src, lexer_next(&ahead), "module");
+    char text[320];
+    diag_text(diag, text, sizeof text);
+    ErrClass got = err_class[diag->err];
+    bool good = got == want || (want == CLASS_invalid && got == CLASS_limit);
+    return good ? check_words(s, l, text) : fail(s, "refused for another reason: %s", text);
 }
 
-// Takes the module's form behind its "(": its extent.
-static bool module_extent(Lexer *l, size_t *start, size_t *end)
+static bool ends_as(Trap trap, Trap want)
 {
-    *start = l->token.start;
-    if (!lexer_skip_form(l)) return false;
-    *end = l->token.start + 1;
-    return true;
-}
-
-static Verdict run_assert_trap(Script *s, Lexer *l, bool exhaustion)
-{
-    Trap trap;
-    if (lexer_next(l).kind != TOKEN_open) return cannot_read(s, "the action");
-    if (at_module(l)) {
-        ModuleForm form;
-        Diag diag;
-        size_t start, end;
-        if (!module_extent(l, &start, &end) || !read_module(s, start, end, &form)) return cannot_read(s, "the module");
-        const Module *m = NULL;
-        Unit *u = unit_new(s, form.id);
-        if (form.instance) {
-            Unit *base = unit_find(s, form.base, false);
-            m = base ? base->definition : NULL;
-            diag_init(&diag);
-        } else {
-            m = u->module = load(s, &form, &diag);
-        }
-        if (!m) return diag_verdict(s, &diag);
-        Instance *inst = instantiate(s, m, &trap, &diag);
-        if (!inst) return s->missing ? skip(s, skip_unit) : diag_verdict(s, &diag);
-    } else {
-        Outcome out;
-        Verdict v = run_action(s, l, &out);
-        if (v != PASS) return v;
-        trap = out.trap;
+    if (want) return trap == want;
+    switch (trap) {
+    case TRAP_call_stack_exhausted: case TRAP_uncaught_exception: case TRAP_interrupted: case TRAP_time_limit:
+    case TRAP_out_of_fuel: case TRAP_host: case TRAP_exit: return false;
+    default: return true;
     }
-    if (trap == TRAP_not_executable) return skip(s, skip_execution);
-    if (!trap) return fail(s, "it did not trap");
-    if ((trap == TRAP_call_stack_exhausted) != exhaustion) return fail(s, "it ended in: %s", trap_text[trap]);
-    return check_words(s, l, trap_text[trap]);
 }
 
-static Verdict run_assert_exception(Script *s, Lexer *l)
+// `want` TRAP_none: any that the specification calls a trap.
+static Verdict check_trap(Script *s, Lexer *l, Trap trap, Trap want)
+{
+    if (trap == TRAP_not_executable) return skip(s, skip_execution(s, ""));
+    if (!trap) return fail(s, "it returned");
+    return ends_as(trap, want) ? check_words(s, l, trap_text[trap]) : fail(s, "it ended in: %s", trap_text[trap]);
+}
+
+static Verdict run_assert_ending(Script *s, Lexer *l, Trap want)
 {
     Outcome out;
-    if (lexer_next(l).kind != TOKEN_open) return cannot_read(s, "the action");
-    Verdict v = run_action(s, l, &out);
-    if (v != PASS) return v;
-    return out.trap == TRAP_uncaught_exception ? PASS : fail(s, "it did not throw");
+    Verdict v = run_operand_action(s, l, &out);
+    return v == PASS ? check_trap(s, l, out.trap, want) : v;
 }
 
-// assert_invalid, assert_malformed and their custom kin.
+static Verdict run_assert_exhaustion(Script *s, Lexer *l) { return run_assert_ending(s, l, TRAP_call_stack_exhausted); }
+static Verdict run_assert_exception(Script *s, Lexer *l) { return run_assert_ending(s, l, TRAP_uncaught_exception); }
+
+// Of an action, or of a module's instantiation; that one is beyond a limit counts as one.
+static Verdict run_assert_trap(Script *s, Lexer *l)
+{
+    Lexer ahead = *l;
+    ModuleForm form;
+    const Module *m;
+    ExecutorInstance *inst;
+    Trap trap;
+    Diag diag;
+    lexer_next(&ahead);
+    if (!token_is(l->src, lexer_next(&ahead), "module")) return run_assert_ending(s, l, TRAP_none);
+    lexer_next(l);
+    if (!read_operand_module(s, l, &form)) return cannot_read(s, "the module");
+    Verdict v = operand_definition(s, &form, &m);
+    if (v != PASS) return v;
+    v = instantiate(s, m, &inst, &trap, &diag);
+    if (v == FAIL && err_class[diag.err] == CLASS_limit) return check_diag(s, l, &diag, CLASS_limit);
+    return v == PASS ? check_trap(s, l, trap, TRAP_none) : v;
+}
+
+// No tier suspends yet, so the action is skipped, or ends otherwise than it should.
+static Verdict run_assert_suspension(Script *s, Lexer *l)
+{
+    Outcome out;
+    Verdict v = run_operand_action(s, l, &out);
+    return v == PASS ? fail(s, out.trap ? "it ended in: %s" : "it returned%s", out.trap ? trap_text[out.trap] : "") : v;
+}
+
 static Verdict run_assert_refused(Script *s, Lexer *l, ErrClass want)
 {
     ModuleForm form;
     Diag diag;
-    size_t start, end;
-    if (lexer_next(l).kind != TOKEN_open || !module_extent(l, &start, &end)) return cannot_read(s, "the module");
-    if (!read_module(s, start, end, &form)) { // strings that are none: as malformed as it gets
+    lexer_next(l);
+    if (!read_operand_module(s, l, &form)) { // it has no tokens, or strings that are none: as malformed as it gets
         return want == CLASS_malformed ? PASS : cannot_read(s, "the module");
     }
     Module *m = load(s, &form, &diag);
-    if (m) {
-        engine_unload(m);
-        return fail(s, "it was accepted");
-    }
-    ErrClass got = err_class[diag.err];
-    bool good = got == want || (want == CLASS_invalid && got == CLASS_limit);
-    char text[320];
-    diag_text(&diag, text, sizeof text);
-    if (!good) return fail(s, "refused for another reason: %s", text);
-    lexer_next(l);
-    return check_words(s, l, text);
+    s->ops->unload(s->executor, m);
+    return m ? fail(s, "it was accepted") : check_diag(s, l, &diag, want);
 }
+
+static Verdict run_assert_invalid(Script *s, Lexer *l) { return run_assert_refused(s, l, CLASS_invalid); }
+static Verdict run_assert_malformed(Script *s, Lexer *l) { return run_assert_refused(s, l, CLASS_malformed); }
+static Verdict run_assert_invalid_custom(Script *s, Lexer *l) { return run_assert_refused(s, l, CLASS_invalid); }
+static Verdict run_assert_malformed_custom(Script *s, Lexer *l) { return run_assert_refused(s, l, CLASS_malformed); }
 
 static Verdict run_assert_unlinkable(Script *s, Lexer *l)
 {
     ModuleForm form;
     Diag diag;
     Trap trap;
-    size_t start, end;
-    if (lexer_next(l).kind != TOKEN_open || !module_extent(l, &start, &end) || !read_module(s, start, end, &form))
-        return cannot_read(s, "the module");
     const Module *m;
-    diag_init(&diag);
-    if (form.instance) {
-        Unit *base = unit_find(s, form.base, false);
-        m = base ? base->definition : NULL;
-    } else {
-        Unit *u = unit_new(s, (Bytes){0}); // keeps it alive: the store may refer to it
-        m = u->module = load(s, &form, &diag);
-        u->skip = skip_unit;
-    }
-    if (!m) return diag_verdict(s, &diag);
-    Instance *inst = instantiate(s, m, &trap, &diag);
-    if (inst) return trap ? trap_verdict(s, trap) : fail(s, "it was linked");
-    if (s->missing) return skip(s, skip_unit);
-    char text[320];
-    diag_text(&diag, text, sizeof text);
-    if (err_class[diag.err] != CLASS_unlinkable) return fail(s, "refused for another reason: %s", text);
+    ExecutorInstance *inst;
     lexer_next(l);
-    return check_words(s, l, text);
+    if (!read_operand_module(s, l, &form)) return cannot_read(s, "the module");
+    Verdict v = operand_definition(s, &form, &m);
+    if (v != PASS) return v;
+    v = instantiate(s, m, &inst, &trap, &diag);
+    if (v == FAIL) return check_diag(s, l, &diag, CLASS_unlinkable);
+    if (v == PASS) return trap ? trap_verdict(s, trap) : fail(s, "it was linked");
+    return v;
 }
 
-// --- commands
+// --- what is not run
+
+// (thread $T (shared (module $M))? ...): what $M would be like after it is not known.
+static Verdict run_thread(Script *s, Lexer *l)
+{
+    Bytes id = {0};
+    lexer_next(l);
+    read_id(s, l, &id);
+    bool shares = l->token.kind == TOKEN_open && token_is(l->src, lexer_next(l), "shared") &&
+                  lexer_next(l).kind == TOKEN_open && token_is(l->src, lexer_next(l), "module");
+    if (shares) lexer_next(l);
+    Unit *u = shares && read_id(s, l, &id) ? meaning(s, id).acted : NULL;
+    if (u && !u->skip) u->skip = skip_threads;
+    return skip(s, skip_threads);
+}
+
+static Verdict run_wait(Script *s, Lexer *l) { return skip(s, skip_threads); }
+
+// Remembers its name, so that actions on it are skipped too.
+static Verdict run_component(Script *s, Lexer *l)
+{
+    Bytes id = {0};
+    bool definition = token_is(l->src, lexer_next(l), "definition");
+    if (definition || token_is(l->src, l->token, "instance")) lexer_next(l);
+    read_id(s, l, &id);
+    Unit *u = unit_new(s);
+    u->skip = skip_component;
+    if (!definition) mean_instance(s, id, u);
+    return skip(s, skip_component);
+}
 
 // Whether the first operand is a component: (assert_invalid (component ...) ...).
 static bool of_component(const Lexer *l)
@@ -481,135 +596,96 @@ static bool of_component(const Lexer *l)
     return lexer_next(&ahead).kind == TOKEN_open && token_is(l->src, lexer_next(&ahead), "component");
 }
 
-static const char *const command_words[] = {
-    "module", "register", "invoke", "get", "assert_return", "assert_trap", "assert_exhaustion", "assert_exception",
-    "assert_suspension", "assert_invalid", "assert_malformed", "assert_unlinkable", "assert_invalid_custom",
-    "assert_malformed_custom", "thread", "wait", "component",
-};
+// --- commands
 
-static bool is_command(const char *src, Token t)
+static Verdict run_command(Script *s)
 {
-    for (size_t i = 0; i < COUNT_OF(command_words); i++)
-        if (token_is(src, t, command_words[i])) return true;
-    return false;
+    typedef Verdict Run(Script *s, Lexer *l);
+    static Run *const runs[] = {
+#define COMMAND(name) [COMMAND_##name] = run_##name,
+#include "script/command.def"
+    };
+    Diag diag;
+    Lexer l;
+    if (s->command.kind == COMMAND_inline) return run_inline(s);
+    if (s->command.kind == COMMAND_unknown) return fail(s, "no command of this name");
+    diag_init(&diag);
+    lexer_init(&l, s->src, s->command.start, s->command.end, &diag);
+    lexer_next(&l), lexer_next(&l); // "(" and the word
+    bool about_component = s->command.kind != COMMAND_component && of_component(&l);
+    return about_component ? skip(s, skip_component) : runs[s->command.kind](s, &l);
 }
 
-// The lexer is behind the command's word.
-static Verdict run_command(Script *s, Lexer *l, Token word)
-{
-    Lexer *action = l;
-#define IS(text) token_is(s->src, word, text)
-    if (IS("module")) return run_module(s);
-    if (IS("component") || of_component(l)) return skip(s, "components");
-    if (IS("thread") || IS("wait")) return skip(s, "threads of the script");
-    if (IS("register")) return run_register(s, l);
-    if (IS("assert_return")) return run_assert_return(s, l);
-    if (IS("assert_trap")) return run_assert_trap(s, l, false);
-    if (IS("assert_exhaustion")) return run_assert_trap(s, l, true);
-    if (IS("assert_exception")) return run_assert_exception(s, l);
-    if (IS("assert_suspension")) return skip(s, "stack switching");
-    if (IS("assert_invalid") || IS("assert_invalid_custom")) return run_assert_refused(s, l, CLASS_invalid);
-    if (IS("assert_malformed") || IS("assert_malformed_custom")) return run_assert_refused(s, l, CLASS_malformed);
-    if (IS("assert_unlinkable")) return run_assert_unlinkable(s, l);
-    if (IS("invoke") || IS("get")) {
-        Diag diag; // a bare action is read from its own word on
-        Lexer again;
-        lexer_at(s, &again, word.start, s->end, &diag);
-        action = &again;
-        return run_bare_action(s, action);
-    }
-#undef IS
-    return fail(s, "no command of this name");
-}
+bool script_knows_tier(const char *tier) { return executor_find(tier) != NULL; }
 
-static void count_skip(ScriptResult *r, const char *reason)
+void script_count_skipped(ScriptResult *r, const char *reason, u32 count)
 {
-    r->skipped++;
-    for (u32 i = 0; i < r->reason_count; i++) {
-        if (strcmp(r->reasons[i].text, reason)) continue;
-        r->reasons[i].count++;
-        return;
+    u32 k = 0;
+    r->skipped += count;
+    while (k < r->reason_count && strcmp(r->reasons[k].text, reason)) k++;
+    if (k == SCRIPT_REASONS) {
+        k--;
+        snprintf(r->reasons[k].text, sizeof r->reasons[k].text, "other reasons");
+    } else if (k == r->reason_count) {
+        r->reason_count++;
+        snprintf(r->reasons[k].text, sizeof r->reasons[k].text, "%s", reason);
     }
-    if (r->reason_count == SCRIPT_REASONS) return;
-    snprintf(r->reasons[r->reason_count].text, sizeof r->reasons[0].text, "%s", reason);
-    r->reasons[r->reason_count++].count = 1;
+    r->reasons[k].count += count;
 }
 
 // Counts a verdict; false: stop here.
-static bool settle(Script *s, Verdict v, Token word, const ScriptOptions *options)
+static bool settle(Script *s, Verdict v, const ScriptOptions *options)
 {
     switch (v) {
     case PASS: s->result->passed++; return true;
-    case SKIP: count_skip(s->result, s->skip); return true;
+    case SKIP: script_count_skipped(s->result, s->skip, 1); return true;
     case FAIL: break;
     }
     s->result->failed++;
     if (s->report && s->report->failed) {
-        u32 line, column;
+        Token word = s->command.word;
         char name[40];
-        snprintf(name, sizeof name, "%.*s", (int)MIN(word.len, 39), s->src + word.start);
-        text_line_column(s->src, s->start, &line, &column);
-        s->report->failed(s->report->env, line, column, name, s->why);
+        locate(s);
+        if (s->command.kind == COMMAND_inline) snprintf(name, sizeof name, "module");
+        else snprintf(name, sizeof name, "%.*s", word.kind == TOKEN_keyword ? (int)MIN(word.len, 39) : 0, s->src + word.start);
+        s->report->failed(s->report->env, s->line, s->column, *name ? name : "script", s->why);
     }
     return options->keep_going;
 }
 
-// A file that is one module without parentheses around its fields, or nothing.
-static Verdict run_inline(Script *s, const ScriptOptions *options)
+static void run_commands(Script *s, size_t len, const ScriptOptions *options)
 {
-    ModuleForm form = {.text = s->src, .start = 0, .end = s->len};
-    Diag diag;
-    Unit *u = unit_new(s, (Bytes){0});
-    if (options->fuel) exec_grant_fuel(s->store->exec, options->fuel);
-    u->module = load(s, &form, &diag);
-    return u->module ? bring_up(s, u, u->module) : diag_verdict(s, &diag);
-}
-
-static void run_commands(Script *s, const ScriptOptions *options)
-{
-    Diag diag;
-    Lexer l;
-    lexer_at(s, &l, 0, s->len, &diag);
-    for (bool first = true;; first = false) {
-        Token open = lexer_next(&l), word = open;
-        if (open.kind == TOKEN_eof && !first) return;
-        s->start = open.start;
-        s->end = s->len;
-        if (open.kind == TOKEN_open) word = lexer_next(&l);
-        if (first && (open.kind == TOKEN_eof || (open.kind == TOKEN_open && !is_command(s->src, word)))) {
-            settle(s, run_inline(s, options), word, options);
-            return;
-        }
-        Lexer inside = l;
-        if (open.kind != TOKEN_open || word.kind != TOKEN_keyword || !lexer_skip_form(&l)) {
-            settle(s, cannot_read(s, diag.err ? diag.detail[0] ? diag.detail : err_text[diag.err] : "a command"), word, options);
-            return;
-        }
-        s->end = l.token.start + 1;
-        inside.end = s->end;
-        if (options->fuel) exec_grant_fuel(s->store->exec, options->fuel);
-        if (!settle(s, run_command(s, &inside, word), word, options)) return;
+    CommandReader reader;
+    commands_init(&reader, s->src, len);
+    while (command_next(&reader, &s->command)) {
+        if (options->fuel) s->ops->fuel(s->executor, options->fuel);
+        Verdict v;
+        if (s->command.kind != COMMAND_broken) v = run_command(s);
+        else if (reader.diag.err) v = fail_diag(s, &reader.diag);
+        else v = cannot_read(s, "a command");
+        if (!settle(s, v, options)) return;
     }
 }
 
 bool script_run(const char *src, size_t len, const ScriptOptions *options, const ScriptReport *report, ScriptResult *result)
 {
-    Script s = {.src = src, .len = len, .report = report, .result = result};
+    Script s = {.src = src, .features = options->features, .report = report, .result = result, .line = 1, .column = 1};
+    ExecutorSetup setup = {options->features, options->limits, report ? report->env : NULL, report ? report->printed : NULL};
     jmp_buf failed;
     memset(result, 0, sizeof *result);
-    s.engine = engine_new(options->features);
-    if (s.engine && options->limits) s.engine->limits = *options->limits;
-    s.store = s.engine ? engine_store(s.engine) : NULL;
-    bool volatile good = s.store != NULL;
+    s.ops = executor_find(options->tier);
+    s.executor = s.ops ? s.ops->open(&setup) : NULL;
+    if (!s.executor) return false;
+    bool volatile good = true;
     arena_init(&s.arena);
     s.arena.on_failure = &failed;
-    map_init(&s.registered, &s.arena);
-    if (good) spectest_init(&s.spectest, s.store);
+    map_init(&s.ids.map, &s.arena);
+    map_init(&s.registered.map, &s.arena);
     if (setjmp(failed)) good = false;
-    else if (good) run_commands(&s, options);
-    store_free(s.store);
-    for (Unit *u = s.units; u; u = u->older) engine_unload(u->module);
+    else run_commands(&s, len, options);
+    s.ops->close(s.executor);
+    for (Unit *u = s.units; u; u = u->older) s.ops->unload(s.executor, u->module);
+    s.ops->finish(s.executor);
     arena_free(&s.arena);
-    engine_free(s.engine);
     return good;
 }

@@ -4,30 +4,38 @@
 
 #include "run/store.h"
 
-// Where the library has something to tell; any may be NULL. `offset` is into the script, `line` and
-// `column` count from 1.
+// Where the library has something to tell; any may be NULL. `line` and `column` count from 1. Texts may hold
+// whatever the script says.
 typedef struct {
     void *env;
     void (*failed)(void *env, u32 line, u32 column, const char *command, const char *why);
     void (*worded)(void *env, u32 line, u32 column, const char *expected, const char *got); // other words than expected
+    void (*printed)(void *env, const char *text); // by the host module spectest; no end of line
 } ScriptReport;
 
 typedef struct {
     Features features;
     bool keep_going;           // after a failure
+    const char *tier;          // NULL: "auto"; see script_knows_tier
     const StoreLimits *limits; // NULL: the usual ones
     u64 fuel;                  // for each command; 0: unbounded
 } ScriptOptions;
 
-enum { SCRIPT_REASONS = 16 };
+enum { SCRIPT_REASONS = 48 };
 
 // One count for each top-level command.
 typedef struct {
-    u32 passed, failed, skipped, worded;
+    u32 passed, failed, skipped;
+    u32 texts, worded;         // messages that a script expects, and how many of them have other words here
     u32 reason_count;
-    struct { char text[60]; u32 count; } reasons[SCRIPT_REASONS]; // of skipping
+    struct { char text[60]; u32 count; } reasons[SCRIPT_REASONS]; // of skipping; the last stands for all that did not fit
 } ScriptResult;
+
+bool script_knows_tier(const char *tier);
 
 // Runs src[0, len). False: out of memory. A script that cannot be read at all is one failed command. Nothing it says can end the process;
 // everything it made is freed on return.
 bool script_run(const char *src, size_t len, const ScriptOptions *options, const ScriptReport *report, ScriptResult *result);
+
+// Counts `count` commands as skipped for this reason.
+void script_count_skipped(ScriptResult *result, const char *reason, u32 count);

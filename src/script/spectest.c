@@ -1,38 +1,71 @@
-// spectest.c -- see spectest.h. What its functions print goes nowhere.
+// spectest.c -- see spectest.h.
 
 #include "script/spectest.h"
 
+#include "op/eval.h"
+
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
-typedef struct { const char *name, *params; } PrintRow;
-static const PrintRow prints[] = {
-    {"print", ""}, {"print_i32", "i"}, {"print_i64", "l"}, {"print_f32", "f"}, {"print_f64", "d"},
-    {"print_i32_f32", "if"}, {"print_f64_f64", "dd"},
+static const char spectest[] = "spectest";
+struct PrintRow { const char *module, *name, *params; }; // params: i i32, l i64, f f32, d f64
+static const PrintRow prints[SPECTEST_FUNCS] = {
+    {spectest, "print", ""}, {spectest, "print_i32", "i"}, {spectest, "print_i64", "l"}, {spectest, "print_f32", "f"},
+    {spectest, "print_f64", "d"}, {spectest, "print_i32_f32", "if"}, {spectest, "print_f64_f64", "dd"},
+    {"wasmtime", "gc", ""},
 };
 typedef struct { const char *name; Type type; u64 bits; } GlobalRow;
 static const GlobalRow globals[] = {
     {"global_i32", TYPE_i32, 666}, {"global_i64", TYPE_i64, 666},
     {"global_f32", TYPE_f32, 0x4426a666}, {"global_f64", TYPE_f64, 0x4084d4cccccccccd},
 };
-enum { ROW_GLOBALS = COUNT_OF(prints), ROW_TABLE = ROW_GLOBALS + COUNT_OF(globals), ROW_TABLE64, ROW_MEMORY, ROW_SHARED, ROW_COUNT };
+enum { ROW_GLOBALS = SPECTEST_FUNCS, ROW_TABLE = ROW_GLOBALS + COUNT_OF(globals), ROW_TABLE64, ROW_MEMORY, ROW_SHARED, ROW_COUNT };
+_Static_assert(ROW_COUNT == SPECTEST_ROWS, "one place for each");
 
-static Trap print_nothing(HostCall *call) { return TRAP_none; }
-
-void spectest_init(Spectest *s, Store *store)
+static size_t print_value(char *out, size_t size, char kind, u64 bits)
 {
-    s->store = store;
+    switch (kind) {
+    case 'i': return (size_t)snprintf(out, size, " %" PRId32, (s32)bits);
+    case 'l': return (size_t)snprintf(out, size, " %" PRId64, (s64)bits);
+    case 'f': return (size_t)snprintf(out, size, " %.9g", (f64)eval_float32((u32)bits));
+    default: return (size_t)snprintf(out, size, " %.17g", eval_float64(bits));
+    }
+}
+
+static Trap print(HostCall *host)
+{
+    const SpectestFunc *f = host->env;
+    const Spectest *s = f->owner;
+    if (!s->print) return TRAP_none;
+    char text[100];
+    size_t at = (size_t)snprintf(text, sizeof text, "%s", f->row->name);
+    for (u32 i = 0; f->row->params[i]; i++) at += print_value(text + at, sizeof text - at, f->row->params[i], host->slots[i]);
+    s->print(s->env, text);
+    return TRAP_none;
+}
+
+static Trap collect(HostCall *host) { return TRAP_none; } // nothing is collected before the store goes
+
+void spectest_init(Spectest *s, Store *store, void (*print_line)(void *env, const char *text), void *env)
+{
+    *s = (Spectest){.store = store, .print = print_line, .env = env};
     for (u32 i = 0; i < COUNT_OF(s->made); i++) s->made[i].kind = EXTERN_COUNT;
 }
 
-static bool make_print(Spectest *s, const char *params, Extern *out)
+static bool make_func(Spectest *s, u32 row, Extern *out)
 {
+    static const char letters[] = " ilfd"; // in the order of TYPE_
+    const char *params = prints[row].params;
     Type types[2];
     TypeDef def = {.kind = COMP_func, .final = true, .super = TYPE_NONE, .describes = TYPE_NONE, .descriptor = TYPE_NONE, .params = types, .results = types};
     TypeId id;
     for (; params[def.param_count]; def.param_count++)
-        types[def.param_count] = (Type)(strchr(" ilfd", params[def.param_count]) - " ilfd");
+        types[def.param_count] = (Type)(strchr(letters, params[def.param_count]) - letters);
+    s->funcs[row] = (SpectestFunc){s, &prints[row]};
     out->kind = EXTERN_func;
-    return type_store_intern(s->store->types, &def, 1, &id) && (out->func = func_new_host(s->store, id, print_nothing, NULL));
+    return type_store_intern(s->store->types, &def, 1, &id) &&
+           (out->func = func_new_host(s->store, id, prints[row].module == spectest ? print : collect, &s->funcs[row]));
 }
 
 static bool make_global(Spectest *s, const GlobalRow *row, Extern *out)
@@ -57,26 +90,30 @@ static bool make_memory(Spectest *s, bool shared, Extern *out)
     return (out->memory = memory_new(s->store, &type)) != NULL;
 }
 
-static bool named(const Import *import, const char *name)
-{
-    return import->name.len == strlen(name) && !memcmp(import->name.data, name, import->name.len);
-}
-
 static bool make(Spectest *s, u32 row, Extern *out)
 {
-    if (row < ROW_GLOBALS) return make_print(s, prints[row].params, out);
+    if (row < ROW_GLOBALS) return make_func(s, row, out);
     if (row < ROW_TABLE) return make_global(s, &globals[row - ROW_GLOBALS], out);
     if (row < ROW_MEMORY) return make_table(s, row == ROW_TABLE64, out);
     return make_memory(s, row == ROW_SHARED, out);
 }
 
-bool spectest_find(Spectest *s, const Import *import, Extern *out)
+static bool is(Bytes bytes, const char *name) { return bytes.len == strlen(name) && !memcmp(bytes.data, name, bytes.len); }
+
+static u32 find(const Import *import)
 {
     static const char *const others[] = {"table", "table64", "memory", "shared_memory"};
-    u32 row = ROW_COUNT;
-    for (u32 i = 0; i < COUNT_OF(prints); i++) if (named(import, prints[i].name)) row = i;
-    for (u32 i = 0; i < COUNT_OF(globals); i++) if (named(import, globals[i].name)) row = ROW_GLOBALS + i;
-    for (u32 i = 0; i < COUNT_OF(others); i++) if (named(import, others[i])) row = ROW_TABLE + i;
+    for (u32 i = 0; i < COUNT_OF(prints); i++)
+        if (is(import->module, prints[i].module) && is(import->name, prints[i].name)) return i;
+    if (!is(import->module, spectest)) return ROW_COUNT;
+    for (u32 i = 0; i < COUNT_OF(globals); i++) if (is(import->name, globals[i].name)) return ROW_GLOBALS + i;
+    for (u32 i = 0; i < COUNT_OF(others); i++) if (is(import->name, others[i])) return ROW_TABLE + i;
+    return ROW_COUNT;
+}
+
+bool spectest_find(Spectest *s, const Import *import, Extern *out)
+{
+    u32 row = find(import);
     if (row == ROW_COUNT) return false;
     Extern made;
     if (s->made[row].kind == EXTERN_COUNT) {

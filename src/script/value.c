@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 static bool read_lane(Lexer *l, Pattern *p, u32 i)
 {
@@ -48,22 +49,44 @@ static bool read_vector(Lexer *l, Pattern *p)
     return false;
 }
 
-// ref.null T?, ref.extern N?, ref.host N, ref.func, ref.struct ...
+static const char *const heap_names[HEAP_COUNT] = {
+#define HEAP(name, text, ...) [HEAP_##name] = text,
+#include "op/type.def"
+};
+
+static Heap heap_named(const char *text, size_t len)
+{
+    static const char shared[] = "_shared";
+    size_t tail = sizeof shared - 1;
+    if (len > tail && !memcmp(text + len - tail, shared, tail)) len -= tail;
+    for (u32 h = 0; h < HEAP_COUNT; h++)
+        if (strlen(heap_names[h]) == len && !memcmp(heap_names[h], text, len)) return (Heap)h;
+    return HEAP_COUNT;
+}
+
+// ref.null T?, ref.extern N?, ref.host N, ref.func N?, ref.struct ...
 static bool read_ref(Lexer *l, Token word, Pattern *p)
 {
-    *p = (Pattern){.kind = PATTERN_ref};
+    const char *kind = l->src + word.start + 4;
+    size_t len = word.len - 4;
     Token t = lexer_next(l);
+    *p = (Pattern){.kind = PATTERN_ref, .heap = heap_named(kind, len)};
     if (token_is(l->src, word, "ref.null")) {
-        p->kind = PATTERN_null;
+        *p = (Pattern){.kind = PATTERN_null, .heap = HEAP_COUNT};
+        if (t.kind == TOKEN_keyword) p->heap = heap_named(l->src + t.start, t.len);
         if (t.kind == TOKEN_keyword || t.kind == TOKEN_id || t.kind == TOKEN_int) t = lexer_next(l);
         return t.kind == TOKEN_close;
     }
-    if (t.kind == TOKEN_int) {
-        p->kind = PATTERN_extern;
-        if (!number_unsigned(l->src + t.start, t.len, 64, &p->host)) return false;
+    bool host = token_is(l->src, word, "ref.host");
+    if (host || (p->heap == HEAP_extern && t.kind == TOKEN_int)) {
+        if (t.kind != TOKEN_int || !number_unsigned(l->src + t.start, t.len, 64, &p->host)) return false;
+        p->kind = PATTERN_host;
+        p->heap = host ? HEAP_any : HEAP_extern;
         t = lexer_next(l);
+    } else if (p->heap == HEAP_func && t.kind == TOKEN_int) {
+        t = lexer_next(l); // which function it is cannot be told
     }
-    return t.kind == TOKEN_close;
+    return t.kind == TOKEN_close && p->heap != HEAP_COUNT;
 }
 
 static bool read_pattern(Lexer *l, Token word, Pattern *p)
@@ -89,17 +112,35 @@ bool read_expected(Lexer *l, Expected *out)
     return l->token.kind == TOKEN_close && out->count > 0;
 }
 
-bool expected_argument(Store *store, const Expected *e, u64 *slots)
+static Type lanes_type(const Pattern *p)
+{
+    if (p->bits * p->count == 128) return TYPE_v128;
+    if (p->is_float) return p->bits == 32 ? TYPE_f32 : TYPE_f64;
+    return p->bits == 32 ? TYPE_i32 : TYPE_i64;
+}
+
+static bool below_same_top(Executor *x, Heap heap, Type type)
+{
+    const TypeStore *types = x->ops->types(x);
+    return heap == HEAP_COUNT || type_top(types, type_ref(true, heap)) == type_top(types, type);
+}
+
+bool expected_argument(Executor *x, const Expected *e, Type type, u64 *slots)
 {
     const Pattern *p = &e->of[0];
     if (e->count != 1) return false;
     switch (p->kind) {
-    case PATTERN_null: slots[0] = REF_NULL; return true;
-    case PATTERN_extern: return (slots[0] = ref_new_extern(store, p->host)) != REF_NULL;
     case PATTERN_ref: return false;
+    case PATTERN_null:
+        slots[0] = REF_NULL;
+        return type_is_ref(type) && type_is_null(type) && below_same_top(x, p->heap, type);
+    case PATTERN_host:
+        if (!type_is_ref(type) || type_is_concrete(type) || type_heap(type) != p->heap) return false;
+        return (slots[0] = x->ops->host_ref(x, p->host)) != REF_NULL;
     case PATTERN_lanes: break;
     }
-    slots[0] = slots[1] = 0;
+    if (type != lanes_type(p)) return false;
+    memset(slots, 0, type_slots(type) * sizeof *slots);
     for (u32 i = 0; i < p->count; i++) {
         if (p->lane[i].nan != NAN_none) return false;
         u32 bit = i * p->bits;
@@ -121,18 +162,21 @@ static bool lane_matches(const Pattern *p, u32 i, u64 got)
     return got == p->lane[i].bits;
 }
 
-static bool pattern_matches(const Store *store, const Pattern *p, Type type, const u64 *slots)
+static bool ref_matches(Executor *x, const Pattern *p, Type type, u64 slot)
 {
-    switch (p->kind) {
-    case PATTERN_null: return type_is_ref(type) && slots[0] == REF_NULL;
-    case PATTERN_ref: return type_is_ref(type) && slots[0] != REF_NULL;
-    case PATTERN_extern:
-        return type_is_ref(type) && slots[0] != REF_NULL && ref_extern_value(store, (Ref)slots[0]) == p->host;
-    case PATTERN_lanes: break;
-    }
-    Type want = p->bits * p->count == 128 ? TYPE_v128 : p->is_float ? (p->bits == 32 ? TYPE_f32 : TYPE_f64)
-                                                                    : (p->bits == 32 ? TYPE_i32 : TYPE_i64);
-    if (type != want) return false;
+    if (!type_is_ref(type) || (slot == REF_NULL) != (p->kind == PATTERN_null)) return false;
+    if (p->kind == PATTERN_null) return below_same_top(x, p->heap, type);
+    ExecutorRef got;
+    x->ops->look(x, type, slot, &got);
+    if (p->kind == PATTERN_host) return got.heap == p->heap && got.host == p->host;
+    bool equatable = got.heap == HEAP_i31 || got.heap == HEAP_struct || got.heap == HEAP_array;
+    return got.heap == p->heap || (p->heap == HEAP_eq && equatable) || (p->heap == HEAP_any && equatable);
+}
+
+static bool pattern_matches(Executor *x, const Pattern *p, Type type, const u64 *slots)
+{
+    if (p->kind != PATTERN_lanes) return ref_matches(x, p, type, slots[0]);
+    if (type != lanes_type(p)) return false;
     u64 mask = p->bits == 64 ? UINT64_MAX : ((u64)1 << p->bits) - 1;
     for (u32 i = 0; i < p->count; i++) {
         u32 bit = i * p->bits;
@@ -141,19 +185,29 @@ static bool pattern_matches(const Store *store, const Pattern *p, Type type, con
     return true;
 }
 
-bool expected_matches(const Store *store, const Expected *e, Type type, const u64 *slots)
+bool expected_matches(Executor *x, const Expected *e, Type type, const u64 *slots)
 {
     for (u32 i = 0; i < e->count; i++)
-        if (pattern_matches(store, &e->of[i], type, slots)) return true;
+        if (pattern_matches(x, &e->of[i], type, slots)) return true;
     return false;
 }
 
 static size_t lane_text(u32 bits, bool is_float, u64 v, NanPattern nan, char *out, size_t size)
 {
     if (nan) return (size_t)snprintf(out, size, " nan:%s", nan == NAN_canonical ? "canonical" : "arithmetic");
-    if (!is_float) return (size_t)snprintf(out, size, bits == 64 ? " 0x%016" PRIx64 : " 0x%" PRIx64, v);
+    if (!is_float) {
+        s64 n = (s64)(v << (64 - bits)) >> (64 - bits);
+        bool small = n > -100000 && n < 100000;
+        return (size_t)snprintf(out, size, small ? " %" PRId64 : " %" PRId64 " (0x%" PRIx64 ")", n, v);
+    }
     f64 value = bits == 32 ? (f64)eval_float32((u32)v) : eval_float64(v);
     return (size_t)snprintf(out, size, " %.17g (0x%" PRIx64 ")", value, v);
+}
+
+static char *host_text(Heap heap, u64 host, char *out, size_t at, size_t size)
+{
+    snprintf(out + at, size - at, "ref.%s %" PRIu64, heap == HEAP_extern ? "extern" : "host", host);
+    return out;
 }
 
 char *expected_text(const Expected *e, char *out, size_t size)
@@ -164,8 +218,8 @@ char *expected_text(const Expected *e, char *out, size_t size)
     if (e->count > 1) at = (size_t)snprintf(out, size, "one of %u, as ", e->count);
     switch (p->kind) {
     case PATTERN_null: snprintf(out + at, size - at, "ref.null"); return out;
-    case PATTERN_ref: snprintf(out + at, size - at, "a reference"); return out;
-    case PATTERN_extern: snprintf(out + at, size - at, "ref.extern %" PRIu64, p->host); return out;
+    case PATTERN_ref: snprintf(out + at, size - at, "ref.%s", heap_names[p->heap]); return out;
+    case PATTERN_host: return host_text(p->heap, p->host, out, at, size);
     case PATTERN_lanes: break;
     }
     at += (size_t)snprintf(out + at, size - at, "%c%u", p->is_float ? 'f' : 'i', p->bits);
@@ -175,19 +229,24 @@ char *expected_text(const Expected *e, char *out, size_t size)
     return out;
 }
 
-char *value_text(const Store *store, Type type, const u64 *slots, char *out, size_t size)
+char *value_text(Executor *x, Type type, const u64 *slots, char *out, size_t size)
 {
-    size_t at = (size_t)snprintf(out, size, "%s", "");
-    switch (type) {
-    case TYPE_i32: at = (size_t)snprintf(out, size, "i32"), lane_text(32, false, (u32)slots[0], 0, out + at, size - at); return out;
-    case TYPE_i64: at = (size_t)snprintf(out, size, "i64"), lane_text(64, false, slots[0], 0, out + at, size - at); return out;
-    case TYPE_f32: at = (size_t)snprintf(out, size, "f32"), lane_text(32, true, (u32)slots[0], 0, out + at, size - at); return out;
-    case TYPE_f64: at = (size_t)snprintf(out, size, "f64"), lane_text(64, true, slots[0], 0, out + at, size - at); return out;
-    case TYPE_v128: snprintf(out, size, "v128 0x%016" PRIx64 "%016" PRIx64, slots[1], slots[0]); return out;
-    default: break;
+    static const struct { const char *name; u8 bits; bool is_float; } numbers[] = {
+        [TYPE_i32] = {"i32", 32, false}, [TYPE_i64] = {"i64", 64, false},
+        [TYPE_f32] = {"f32", 32, true},  [TYPE_f64] = {"f64", 64, true},
+    };
+    if (type == TYPE_v128) {
+        snprintf(out, size, "v128 0x%016" PRIx64 "%016" PRIx64, slots[1], slots[0]);
+    } else if (!type_is_ref(type)) {
+        size_t at = (size_t)snprintf(out, size, "%s", numbers[type].name);
+        lane_text(numbers[type].bits, numbers[type].is_float, numbers[type].bits == 32 ? (u32)slots[0] : slots[0], NAN_none, out + at, size - at);
+    } else if (slots[0] == REF_NULL) {
+        snprintf(out, size, "ref.null");
+    } else {
+        ExecutorRef got;
+        x->ops->look(x, type, slots[0], &got);
+        if (got.heap == HEAP_extern || got.heap == HEAP_any) return host_text(got.heap, got.host, out, 0, size);
+        snprintf(out, size, "ref.%s", heap_names[got.heap]);
     }
-    if (slots[0] == REF_NULL) snprintf(out, size, "ref.null");
-    else if (type_top(store->types, type) == HEAP_extern) snprintf(out, size, "ref.extern %" PRIu64, ref_extern_value(store, (Ref)slots[0]));
-    else snprintf(out, size, "a reference");
     return out;
 }

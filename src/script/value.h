@@ -1,16 +1,16 @@
 // value.h -- arguments and expected results of actions.
 #pragma once
 
-#include "run/store.h"
+#include "script/executor.h"
 #include "text/lexer.h"
 
 typedef enum { NAN_none, NAN_canonical, NAN_arithmetic } NanPattern;
 
 typedef enum {
     PATTERN_lanes,   // numbers and vectors: one lane or several
-    PATTERN_null,    // ref.null
-    PATTERN_ref,     // a reference that is not null, of whatever identity
-    PATTERN_extern,  // ref.extern N, ref.host N
+    PATTERN_null,    // ref.null T; `heap` is HEAP_COUNT if no abstract type is named
+    PATTERN_ref,     // any reference of the kind `heap` that is not null
+    PATTERN_host,    // ref.extern N, ref.host N: `heap` is extern or any
 } PatternKind;
 
 typedef struct {
@@ -18,8 +18,8 @@ typedef struct {
     u8 bits, count;       // of lanes
     bool is_float;
     struct { u64 bits; NanPattern nan; } lane[16];
-    u64 host;             // extern
-    Heap heap;            // ref
+    u64 host;
+    Heap heap;            // of references
 } Pattern;
 
 enum { ALTERNATIVES_MAX = 8 };
@@ -30,9 +30,9 @@ typedef struct {
 
 // Reads the form behind TOKEN_open, its ")" included. False: no such value; the lexer stands inside it.
 bool read_expected(Lexer *l, Expected *out);
-// As an argument: fills the slots of one value. False: cannot be one.
-bool expected_argument(Store *store, const Expected *e, u64 *slots);
-bool expected_matches(const Store *store, const Expected *e, Type type, const u64 *slots);
+// As an argument of that type: fills its slots, two for v128. False: it cannot be one.
+bool expected_argument(Executor *x, const Expected *e, Type type, u64 *slots);
+bool expected_matches(Executor *x, const Expected *e, Type type, const u64 *slots);
 // In words, for messages. Both return out.
 char *expected_text(const Expected *e, char *out, size_t size);
-char *value_text(const Store *store, Type type, const u64 *slots, char *out, size_t size);
+char *value_text(Executor *x, Type type, const u64 *slots, char *out, size_t size);

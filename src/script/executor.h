@@ -1,0 +1,65 @@
+// executor.h -- the machine that runs a script's modules, whichever it is: the engine in one of its tiers, or
+// later the formal machine. One executor serves one script, on one thread.
+//
+// Values are in slots, 8 bytes each (v128: two). A reference is 0 when it is null, else whatever the machine
+// makes of it: `look` tells.
+#pragma once
+
+#include "module/module.h"
+#include "op/diag.h"
+#include "run/store.h"
+
+typedef struct Executor Executor;
+typedef struct ExecutorInstance ExecutorInstance;
+
+typedef struct {
+    Features features;
+    const StoreLimits *limits; // NULL: the usual ones
+    void *env;                 // for print
+    void (*print)(void *env, const char *text); // what the host module prints, in one line without its end; may be NULL
+} ExecutorSetup;
+
+// An export that an action means. A global is one result.
+typedef struct {
+    ExternKind kind;
+    u32 param_count, result_count;
+    const Type *params, *results;
+    u32 slots;                 // room that a call needs
+    void *item;                // the machine's own
+} ExecutorExport;
+
+// What a reference that is not null refers to, as far as scripts tell them apart.
+typedef struct {
+    Heap heap;                 // func, extern, any (a value of the host), i31, struct, array, exn, cont
+    u64 host;                  // extern and any
+} ExecutorRef;
+
+typedef struct {
+    ExecutorInstance *instance; // NULL: it did not link, *diag says why
+    Trap trap;
+} ExecutorMade;
+
+// The instance registered as `module`, or NULL; host modules are the executor's own affair.
+typedef ExecutorInstance *ExecutorNames(void *env, Bytes module);
+
+typedef struct {
+    Executor *(*open)(const ExecutorSetup *setup);           // NULL: out of memory
+    void (*close)(Executor *x);                              // before its modules are unloaded
+    void (*finish)(Executor *x);                             // after that
+    Module *(*load)(Executor *x, Bytes bytes, Diag *diag);   // decodes and validates; bytes must outlive it
+    void (*unload)(Executor *x, Module *m);                  // NULL is fine
+    ExecutorMade (*instantiate)(Executor *x, const Module *m, ExecutorNames *names, void *env, Diag *diag);
+    bool (*find)(Executor *x, ExecutorInstance *instance, Bytes name, ExecutorExport *out);
+    Trap (*call)(Executor *x, const ExecutorExport *func, u64 *slots);
+    void (*get)(Executor *x, const ExecutorExport *global, u64 slots[2]);
+    const char *(*detail)(Executor *x);                      // more about the last trap; TRAP_not_executable: the instruction
+    void (*fuel)(Executor *x, u64 fuel);                     // grants it; before any call
+    u64 (*host_ref)(Executor *x, u64 value);                 // 0: out of memory
+    void (*look)(Executor *x, Type type, u64 slot, ExecutorRef *out);
+    const TypeStore *(*types)(Executor *x);
+} ExecutorOps;
+
+struct Executor { const ExecutorOps *ops; };
+
+// The executor of a tier by its name on the command line; NULL stands for "auto". NULL: there is none.
+const ExecutorOps *executor_find(const char *tier);

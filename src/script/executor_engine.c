@@ -1,0 +1,128 @@
+// executor_engine.c -- the engine as an executor. See executor.h.
+
+#include "script/executor.h"
+
+#include "engine/engine.h"
+#include "run/exec.h"
+#include "script/spectest.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+    Executor base;
+    Engine *engine;
+    Store *store;
+    Spectest host;
+} EngineExecutor;
+
+static void close(Executor *x)
+{
+    EngineExecutor *e = (EngineExecutor *)x;
+    store_free(e->store);
+    e->store = NULL;
+}
+
+static void finish(Executor *x)
+{
+    engine_free(((EngineExecutor *)x)->engine);
+    free(x);
+}
+
+static Module *load(Executor *x, Bytes bytes, Diag *diag)
+{
+    return engine_load(((EngineExecutor *)x)->engine, bytes.data, bytes.len, diag);
+}
+
+static void unload(Executor *x, Module *m) { engine_unload(m); }
+
+typedef struct {
+    EngineExecutor *executor;
+    ExecutorNames *names;
+    void *env;
+} Linking;
+
+static bool resolve(void *env, const Import *import, Extern *out)
+{
+    const Linking *l = env;
+    const Instance *inst = (const Instance *)l->names(l->env, import->module);
+    return inst ? instance_export(inst, import->name, out) : spectest_find(&l->executor->host, import, out);
+}
+
+static ExecutorMade instantiate(Executor *x, const Module *m, ExecutorNames *names, void *env, Diag *diag)
+{
+    EngineExecutor *e = (EngineExecutor *)x;
+    Linking linking = {e, names, env};
+    Instantiated made = engine_instantiate(e->store, m, resolve, &linking, diag);
+    return (ExecutorMade){(ExecutorInstance *)made.instance, made.trap};
+}
+
+static bool find(Executor *x, ExecutorInstance *instance, Bytes name, ExecutorExport *out)
+{
+    Extern e;
+    if (!instance_export((const Instance *)instance, name, &e)) return false;
+    *out = (ExecutorExport){.kind = e.kind};
+    if (e.kind == EXTERN_func) {
+        const TypeDef *type = type_def(((EngineExecutor *)x)->store->types, e.func->type);
+        *out = (ExecutorExport){e.kind, type->param_count, type->result_count, type->params, type->results,
+                                MAX(type->param_slots, type->result_slots), e.func};
+    } else if (e.kind == EXTERN_global) {
+        *out = (ExecutorExport){e.kind, 0, 1, NULL, &e.global->type.type, 2, e.global};
+    }
+    return true;
+}
+
+static Trap call(Executor *x, const ExecutorExport *func, u64 *slots)
+{
+    return engine_call(((EngineExecutor *)x)->store, func->item, slots);
+}
+
+static void get(Executor *x, const ExecutorExport *global, u64 slots[2])
+{
+    memcpy(slots, ((const Global *)global->item)->value, sizeof(u64[2]));
+}
+
+static const char *detail(Executor *x) { return ((EngineExecutor *)x)->store->exec->trap_detail; }
+static void fuel(Executor *x, u64 amount) { exec_grant_fuel(((EngineExecutor *)x)->store->exec, amount); }
+static u64 host_ref(Executor *x, u64 value) { return ref_new_extern(((EngineExecutor *)x)->store, value); }
+static const TypeStore *types(Executor *x) { return ((EngineExecutor *)x)->store->types; }
+
+// No tier makes i31, structures, arrays or exceptions yet: below any there are only values of the host.
+static void look(Executor *x, Type type, u64 slot, ExecutorRef *out)
+{
+    const Store *s = ((EngineExecutor *)x)->store;
+    Heap top = type_top(s->types, type);
+    *out = (ExecutorRef){.heap = top};
+    bool object = slot % 8 == 0 && slot + 8 <= s->heap_used;
+    if ((top == HEAP_extern || top == HEAP_any) && object) out->host = ref_extern_value(s, (Ref)slot);
+}
+
+static Executor *open(const ExecutorSetup *setup);
+
+static const ExecutorOps ops = {
+    .open = open, .close = close, .finish = finish, .load = load, .unload = unload, .instantiate = instantiate,
+    .find = find, .call = call, .get = get, .detail = detail, .fuel = fuel, .host_ref = host_ref, .look = look,
+    .types = types,
+};
+
+static Executor *open(const ExecutorSetup *setup)
+{
+    EngineExecutor *e = calloc(1, sizeof *e);
+    if (!e) return NULL;
+    e->base.ops = &ops;
+    e->engine = engine_new(setup->features);
+    if (e->engine && setup->limits) e->engine->limits = *setup->limits;
+    e->store = e->engine ? engine_store(e->engine) : NULL;
+    if (e->store) {
+        spectest_init(&e->host, e->store, setup->print, setup->env);
+        return &e->base;
+    }
+    engine_free(e->engine);
+    free(e);
+    return NULL;
+}
+
+const ExecutorOps *executor_find(const char *tier)
+{
+    return !tier || !strcmp(tier, "auto") || !strcmp(tier, "interp") ? &ops : NULL;
+}
