@@ -492,11 +492,10 @@ static Verdict run_assert_ending(Script *s, Lexer *l, Trap want)
     return v == PASS ? check_trap(s, l, out.trap, want) : v;
 }
 
-static Verdict run_assert_exhaustion(Script *s, Lexer *l) { return run_assert_ending(s, l, TRAP_call_stack_exhausted); }
 static Verdict run_assert_exception(Script *s, Lexer *l) { return run_assert_ending(s, l, TRAP_uncaught_exception); }
 
 // Of an action, or of a module's instantiation; that one is beyond a limit counts as one.
-static Verdict run_assert_trap(Script *s, Lexer *l)
+static Verdict run_assert_stop(Script *s, Lexer *l, Trap want)
 {
     Lexer ahead = *l;
     ModuleForm form;
@@ -505,15 +504,18 @@ static Verdict run_assert_trap(Script *s, Lexer *l)
     Trap trap;
     Diag diag;
     lexer_next(&ahead);
-    if (!token_is(l->src, lexer_next(&ahead), "module")) return run_assert_ending(s, l, TRAP_none);
+    if (!token_is(l->src, lexer_next(&ahead), "module")) return run_assert_ending(s, l, want);
     lexer_next(l);
     if (!read_operand_module(s, l, &form)) return cannot_read(s, "the module");
     Verdict v = operand_definition(s, &form, &m);
     if (v != PASS) return v;
     v = instantiate(s, m, &inst, &trap, &diag);
     if (v == FAIL && err_class[diag.err] == CLASS_limit) return check_diag(s, l, &diag, CLASS_limit);
-    return v == PASS ? check_trap(s, l, trap, TRAP_none) : v;
+    return v == PASS ? check_trap(s, l, trap, want) : v;
 }
+
+static Verdict run_assert_trap(Script *s, Lexer *l) { return run_assert_stop(s, l, TRAP_none); }
+static Verdict run_assert_exhaustion(Script *s, Lexer *l) { return run_assert_stop(s, l, TRAP_call_stack_exhausted); }
 
 // No tier suspends yet, so the action is skipped, or ends otherwise than it should.
 static Verdict run_assert_suspension(Script *s, Lexer *l)
