@@ -494,7 +494,7 @@ static Verdict run_assert_ending(Script *s, Lexer *l, Trap want)
 
 static Verdict run_assert_exception(Script *s, Lexer *l) { return run_assert_ending(s, l, TRAP_uncaught_exception); }
 
-// Of an action, or of a module's instantiation; that one is beyond a limit counts as one.
+// Of an action, or of a module's instantiation; that one is beyond a limit counts as a trap.
 static Verdict run_assert_stop(Script *s, Lexer *l, Trap want)
 {
     Lexer ahead = *l;
@@ -510,7 +510,7 @@ static Verdict run_assert_stop(Script *s, Lexer *l, Trap want)
     Verdict v = operand_definition(s, &form, &m);
     if (v != PASS) return v;
     v = instantiate(s, m, &inst, &trap, &diag);
-    if (v == FAIL && err_class[diag.err] == CLASS_limit) return check_diag(s, l, &diag, CLASS_limit);
+    if (v == FAIL && !want && err_class[diag.err] == CLASS_limit) return check_diag(s, l, &diag, CLASS_limit);
     return v == PASS ? check_trap(s, l, trap, want) : v;
 }
 

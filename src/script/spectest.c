@@ -21,7 +21,7 @@ static const GlobalRow globals[] = {
     {"global_f32", TYPE_f32, 0x4426a666}, {"global_f64", TYPE_f64, 0x4084d4cccccccccd},
 };
 enum { ROW_GLOBALS = SPECTEST_FUNCS, ROW_TABLE = ROW_GLOBALS + COUNT_OF(globals), ROW_TABLE64, ROW_MEMORY, ROW_SHARED, ROW_COUNT };
-_Static_assert(ROW_COUNT == SPECTEST_ROWS, "one place for each");
+_Static_assert((int)ROW_COUNT == (int)SPECTEST_ROWS, "one place for each");
 
 static size_t print_value(char *out, size_t size, char kind, u64 bits)
 {
