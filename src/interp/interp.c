@@ -53,6 +53,13 @@
         mem_size = memory_->size;                                                                  \
     } while (0)
 
+#define TRAP_NOW(why)                                                                              \
+    do {                                                                                           \
+        SAVE();                                                                                    \
+        return (why);                                                                              \
+    } while (0)
+#define STOP(result) return (result)
+
 #if TAIL_CALLS
 // The table of handlers is a parameter too: its address would else be computed for each instruction.
 typedef struct Handlers Handlers;
@@ -64,12 +71,6 @@ struct Handlers { Handler *run[IOP_COUNT]; };
         w = *ip;                                                                                   \
         __attribute__((musttail)) return handlers->run[(u16)w](STATE, handlers);                   \
     } while (0)
-#define TRAP_NOW(why)                                                                              \
-    do {                                                                                           \
-        SAVE();                                                                                    \
-        return (why);                                                                              \
-    } while (0)
-#define STOP(result) return (result)
 #include "interp/handlers.h"
 static const Handlers all_handlers = {{
 #define IOP(name) [IOP_##name] = run_##name,
@@ -87,12 +88,6 @@ static Trap interp_run(STATE_PARAMS)
         w = *ip;                                                                                   \
         goto *handlers[(u16)w];                                                                    \
     } while (0)
-#define TRAP_NOW(why)                                                                              \
-    do {                                                                                           \
-        SAVE();                                                                                    \
-        return (why);                                                                              \
-    } while (0)
-#define STOP(result) return (result)
 #include "interp/slow.h"
 static Trap interp_run(STATE_PARAMS)
 {
