@@ -40,8 +40,8 @@ COMPILE = $(CC) $(CPPFLAGS) $(CFLAGS)
 
 OBJ := $(patsubst %.c,$B/%.o,$(shell find src -name '*.c' | LC_ALL=C sort))
 FUZZ := $(patsubst fuzz/%.c,build/fuzz/%,$(wildcard fuzz/*.c))
-MICRO_OBJ := $(filter $(patsubst %,$B/src/%/%,base op module binary valid run interp) $B/src/engine/engine.o \
-             $B/src/plat/linux/pages.o,$(OBJ)) $B/micro/main.o
+MICRO_OBJ := $(filter $(patsubst %,$B/src/%/%,base op module binary valid run interp) $B/src/engine/engine.o $B/src/engine/load.o \
+             $B/src/plat/linux/pages.o $B/src/plat/linux/thread.o,$(OBJ)) $B/micro/main.o
 UNIT := $(patsubst %.c,$B/%,$(wildcard tests/unit/*_test.c))
 
 all: $B/weft $(if $(filter release,$(KIND)),weft)

@@ -20,8 +20,28 @@ static const u8 section_rank[] = {
     [7] = 8, [8] = 9, [9] = 10, [12] = 11, [10] = 12, [11] = 13,
 };
 
-static void decode_header(Decoder *d)
+enum { CODE = 10 };
+
+static u32 bytes_left(const Decoder *d) { return (u32)(d->r.end - d->r.pos); }
+
+// Is the number that comes next there, or enough of it to see that it is none?
+static bool leb_is_there(const Decoder *d)
 {
+    for (const u8 *p = d->r.pos; p < d->r.end; p++)
+        if (!(*p & 0x80)) return true;
+    return bytes_left(d) >= 5;
+}
+
+// Goes on here when there is more; always false.
+static bool wait_at(Decoder *d, const u8 *at)
+{
+    d->r.pos = at;
+    return false;
+}
+
+static bool decode_header(Decoder *d)
+{
+    if (bytes_left(d) < 8 && !d->whole) return false;
     const u8 *magic = read_bytes(&d->r, 4);
     if (magic && memcmp(magic, "\0asm", 4))
         decode_fail(d, ERR_magic_header_not_detected, magic, "%s", "");
@@ -30,6 +50,8 @@ static void decode_header(Decoder *d)
         decode_fail(d, ERR_unknown_binary_version, version, "this is a component");
     if (version && memcmp(version, "\1\0\0\0", 4))
         decode_fail(d, ERR_unknown_binary_version, version, "%s", "");
+    d->next = NEXT_section;
+    return true;
 }
 
 static void decode_custom(Decoder *d, Section *section)
@@ -44,70 +66,159 @@ static bool is_name_section(const Section *s)
     return s->id == 0 && s->name.len == 4 && !memcmp(s->name.data, "name", 4);
 }
 
-// Leaves the cursor behind the section. `last` is the id of the last section that was not custom.
-static void decode_one_section(Decoder *d, u8 *last)
+// A breach of a typing rule was no reason to stop reading definitions, but it is one to read no body.
+static void report_invalid(Decoder *d)
 {
-    Module *m = d->m;
-    const u8 *at = d->r.pos;
-    u8 id = read_u8(&d->r);
-    if (id >= sizeof section_rank) decode_fail(d, ERR_malformed_section_id, at, "%u", id);
-    u32 size = read_leb_u32(&d->r);
-    if (decode_failed(d)) return;
-    if (size > (size_t)(d->r.end - d->r.pos))
-        decode_fail(d, ERR_length_out_of_bounds, at, "a section of %u bytes", size);
-    else if (id && section_rank[id] <= section_rank[*last])
-        decode_fail(d, ERR_unexpected_section, at, "section %u after section %u", id, *last);
-    if (decode_failed(d)) return;
-
-    Section section = {.id = id, .start = (u32)(at - d->r.start), .after = *last};
-    section.content = (Range){reader_offset(&d->r), reader_offset(&d->r) + size};
-    Reader whole = d->r;
-    d->r.end = d->r.pos + size;
-    d->r.at_end = ERR_unexpected_end_of_section;
-    if (id == 0) decode_custom(d, &section);
-    else decode_section(d, id);
-    if (d->r.pos != d->r.end)
-        decode_fail(d, ERR_section_size_mismatch, d->r.pos, "section %u has %zu bytes left over", id,
-                    (size_t)(d->r.end - d->r.pos));
-    d->r.at_end = whole.at_end;
-    d->r.end = whole.end;
-    m->sections[m->section_count++] = section;
-    if (id) *last = id;
+    if (!decode_failed(d) && d->invalid.err != ERR_none) *d->r.diag = d->invalid;
 }
 
-// Room for all sections at once: a module may be nothing but millions of empty ones.
-static void reserve_sections(Decoder *d)
+static void finish_definitions(Decoder *d)
 {
-    Diag ignored;
-    diag_init(&ignored);
-    Reader r = d->r;
-    r.diag = &ignored;
-    while (r.pos < r.end) {
-        d->section_cap++;
-        read_u8(&r);
-        read_bytes(&r, read_leb_u32(&r));
-    }
-    d->m->sections = NEW_ARRAY(&d->m->arena, Section, d->section_cap);
+    Module *m = d->m;
+    report_invalid(d);
+    if (!d->declared) d->declared = NEW_ARRAY(&m->arena, u8, (size_t)m->func_count / 8 + 1);
+    m->declared = d->declared;
 }
 
 static void decode_end(Decoder *d)
 {
     Module *m = d->m;
     const u8 *at = d->r.pos;
-    if (!d->has_code && m->func_count > m->imported_funcs)
+    d->next = NEXT_nothing;
+    if (m->stage == STAGE_definitions && m->func_count > m->imported_funcs)
         decode_fail(d, ERR_inconsistent_code_count, at, "%u functions, no bodies",
                     m->func_count - m->imported_funcs);
     if (m->has_data_count && m->data_count != d->data_count)
         decode_fail(d, ERR_inconsistent_data_count, at, "%u announced, %u found", d->data_count, m->data_count);
+    if (m->stage == STAGE_definitions) finish_definitions(d);
+    report_invalid(d);
     if (decode_failed(d)) return;
-    if (d->invalid.err != ERR_none) {
-        *d->r.diag = d->invalid;
-        return;
-    }
-    if (!d->declared) d->declared = NEW_ARRAY(&m->arena, u8, (size_t)m->func_count / 8 + 1);
-    m->declared = d->declared;
     for (u32 i = 0; i < m->section_count; i++)
         if (is_name_section(&m->sections[i])) decode_names(m, m->sections[i].content);
+    m->stage = STAGE_complete;
+}
+
+// A section that is there in whole.
+static void decode_content(Decoder *d, Section *section)
+{
+    Reader outer = d->r;
+    d->r.end = d->r.start + section->content.end;
+    d->r.at_end = ERR_unexpected_end_of_section;
+    if (section->id == 0) decode_custom(d, section);
+    else decode_section(d, section->id);
+    if (d->r.pos != d->r.end)
+        decode_fail(d, ERR_section_size_mismatch, d->r.pos, "section %u has %u bytes left over", section->id,
+                    bytes_left(d));
+    d->r.at_end = outer.at_end;
+    d->r.end = outer.end;
+}
+
+static void fail_length(Decoder *d, const Section *section)
+{
+    decode_fail(d, ERR_length_out_of_bounds, d->r.start + section->start, "a section of %u bytes",
+                section->content.end - section->content.start);
+}
+
+// The cursor ends with what is there, and in the code section with that.
+static void bound_cursor(Decoder *d)
+{
+    bool in_code = d->next == NEXT_body_count || d->next == NEXT_body;
+    size_t end = in_code ? MIN(d->m->size, d->code.content.end) : d->m->size;
+    d->r.end = d->r.start + end;
+    d->r.at_end = in_code ? ERR_unexpected_end_of_section : ERR_unexpected_end;
+}
+
+static bool decode_next_section(Decoder *d)
+{
+    Module *m = d->m;
+    const u8 *at = d->r.pos;
+    if (at == d->r.end) {
+        if (d->whole) decode_end(d);
+        return d->whole;
+    }
+    u8 id = read_u8(&d->r);
+    if (id >= sizeof section_rank) decode_fail(d, ERR_malformed_section_id, at, "%u", id);
+    else if (id && section_rank[id] <= section_rank[d->last])
+        decode_fail(d, ERR_unexpected_section, at, "section %u after section %u", id, d->last);
+    if (!decode_failed(d) && !leb_is_there(d) && !d->whole) return wait_at(d, at);
+    u32 size = read_leb_u32(&d->r), start = reader_offset(&d->r);
+    if (decode_failed(d)) return true;
+    Section section = {.id = id, .start = (u32)(at - d->r.start), .after = d->last, .content = {start, start + size}};
+    if (size > LIMIT_module_size - start) {
+        fail_length(d, &section);
+    } else if (id == CODE) {
+        d->code = section;
+        d->next = NEXT_body_count;
+        bound_cursor(d);
+    } else if (size <= bytes_left(d)) {
+        decode_content(d, &section);
+    } else if (d->whole) {
+        fail_length(d, &section);
+    } else {
+        return wait_at(d, at);
+    }
+    ARENA_PUSH(&m->arena, m->sections, m->section_count, d->section_cap) = section;
+    if (id) d->last = id;
+    return true;
+}
+
+// When not all of the code section is there, `there` says whether what is read next is. Running out in the middle of
+// the section is the same error for whatever is missing.
+static bool code_is_there(Decoder *d, bool there)
+{
+    if (there || d->m->size >= d->code.content.end) return true;
+    if (d->whole) fail_length(d, &d->code);
+    return false;
+}
+
+static bool decode_bodies_start(Decoder *d)
+{
+    if (!code_is_there(d, leb_is_there(d))) return d->whole;
+    decode_body_count(d);
+    finish_definitions(d);
+    if (!decode_failed(d)) d->m->stage = STAGE_code;
+    d->next = NEXT_body;
+    return true;
+}
+
+// Is the next body there, or enough of it to see that it is none?
+static bool body_is_there(const Decoder *d)
+{
+    Diag ignored;
+    diag_init(&ignored);
+    Reader r = d->r;
+    r.diag = &ignored;
+    if (!leb_is_there(d)) return false;
+    u32 size = read_leb_u32(&r);
+    return reader_failed(&r) || size <= (u32)(r.end - r.pos) || size > d->code.content.end - reader_offset(&r);
+}
+
+static bool decode_next_body(Decoder *d)
+{
+    Module *m = d->m;
+    if (m->body_count < m->func_count - m->imported_funcs) {
+        if (!code_is_there(d, body_is_there(d))) return d->whole;
+        decode_body(d);
+        return true;
+    }
+    u32 left = d->code.content.end - reader_offset(&d->r);
+    if (left) decode_fail(d, ERR_section_size_mismatch, d->r.pos, "section %u has %u bytes left over", CODE, left);
+    d->next = NEXT_section;
+    if (!left) bound_cursor(d);
+    return true;
+}
+
+// False: more bytes are needed.
+static bool decode_step(Decoder *d)
+{
+    switch (d->next) {
+    case NEXT_header: return decode_header(d);
+    case NEXT_section: return decode_next_section(d);
+    case NEXT_body_count: return decode_bodies_start(d);
+    case NEXT_body: return decode_next_body(d);
+    case NEXT_nothing: break;
+    }
+    return false;
 }
 
 // `d` does not change and nothing else is read after a jump, so no local needs to be volatile.
@@ -115,45 +226,70 @@ static void decode_guarded(Decoder *d)
 {
     jmp_buf failure;
     d->m->arena.on_failure = d->scratch.on_failure = &failure;
-    if (setjmp(failure)) {
-        decode_fail(d, ERR_out_of_memory, d->r.pos, "%s", "");
-    } else {
-        u8 last = 0;
-        decode_header(d);
-        reserve_sections(d);
-        while (!decode_failed(d) && d->r.pos < d->r.end) decode_one_section(d, &last);
-        if (!decode_failed(d)) decode_end(d);
-    }
+    if (setjmp(failure)) decode_fail(d, ERR_out_of_memory, d->r.pos, "%s", "");
+    else while (!decode_failed(d) && decode_step(d)) continue;
     d->m->arena.on_failure = d->scratch.on_failure = NULL;
+}
+
+ModuleDecoder *module_decoder_new(const u8 *bytes, Features features, TypeStore *store)
+{
+    Decoder *d = calloc(1, sizeof *d);
+    Module *m = d ? calloc(1, sizeof *m) : NULL;
+    if (!m) {
+        free(d);
+        return NULL;
+    }
+    arena_init(&m->arena);
+    m->store = store;
+    m->features = features;
+    m->bytes = bytes;
+    d->m = m;
+    d->r = (Reader){.start = bytes, .pos = bytes, .end = bytes};
+    d->stand_in = TYPE_NONE;
+    diag_init(&d->invalid);
+    arena_init(&d->scratch);
+    return d;
+}
+
+bool module_decoder_feed(ModuleDecoder *d, size_t size, bool last, Diag *diag)
+{
+    diag_init(diag);
+    if (size > LIMIT_module_size) return diag_fail(diag, ERR_limit_module_size, 0, "%zu bytes", size);
+    d->m->size = size;
+    d->whole = last;
+    d->r.diag = diag;
+    bound_cursor(d);
+    decode_guarded(d);
+    arena_reset(&d->scratch);
+    return diag->err == ERR_none;
+}
+
+const Module *module_decoder_module(const ModuleDecoder *d) { return d->m; }
+
+Module *module_decoder_take(ModuleDecoder *d)
+{
+    Module *m = d->m;
+    d->m = NULL;
+    return m;
+}
+
+void module_decoder_free(ModuleDecoder *d)
+{
+    if (!d) return;
+    arena_free(&d->scratch);
+    module_free(d->m);
+    free(d);
 }
 
 bool module_decode(const u8 *bytes, size_t size, Features features, TypeStore *store, Module **out, Diag *diag)
 {
     static const u8 nothing[1];
-    *out = NULL;
     diag_init(diag);
-    if (size > LIMIT_module_size) return diag_fail(diag, ERR_limit_module_size, 0, "%zu bytes", size);
-    Module *m = calloc(1, sizeof *m);
-    if (!m) return diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
-    if (!bytes) bytes = nothing;
-    arena_init(&m->arena);
-    m->store = store;
-    m->features = features;
-    m->bytes = bytes;
-    m->size = size;
-
-    Decoder d = {.r = {bytes, bytes, bytes + size, ERR_unexpected_end, diag}, .m = m};
-    d.stand_in = TYPE_NONE;
-    diag_init(&d.invalid);
-    arena_init(&d.scratch);
-    decode_guarded(&d);
-    arena_free(&d.scratch);
-    if (diag->err != ERR_none) {
-        module_free(m);
-        return false;
-    }
-    *out = m;
-    return true;
+    ModuleDecoder *d = module_decoder_new(bytes ? bytes : nothing, features, store);
+    bool done = d ? module_decoder_feed(d, size, true, diag) : diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
+    *out = done ? module_decoder_take(d) : NULL;
+    module_decoder_free(d);
+    return done;
 }
 
 void module_free(Module *m)

@@ -18,17 +18,20 @@ enum {
     LIMIT_elems = 10000000, LIMIT_elem_entries = 10000000, LIMIT_body_size = 7654321,
 };
 
-typedef struct {
+typedef struct Decoder {
     Reader r;      // bounded by the section while one is read
     Module *m;
+    enum { NEXT_header, NEXT_section, NEXT_body_count, NEXT_body, NEXT_nothing } next;
+    bool whole;    // no more bytes will come
+    u8 last;       // id of the last section that was not custom
+    Section code;  // while it is read, since that goes body by body
     Arena scratch; // for one recursion group
     u32 type_cap, import_cap, section_cap;
     u32 func_cap, table_cap, memory_cap, global_cap, tag_cap; // of the module's arrays
     // The recursion group that is being read, by type index: its members are TYPE_ID_REC | place.
     u32 group_start, group_count;
     u32 data_count;    // from the section of that name
-    bool has_code;
-    Diag invalid;      // the first breach of a typing rule; reported if nothing is malformed
+    Diag invalid;      // the first breach of a typing rule; reported if no definition is malformed
     TypeId stand_in;   // the type [] -> [], in the place of one that is unknown; TYPE_NONE until needed
     u8 *declared;      // becomes Module.declared; NULL until a function is named
 } Decoder;
@@ -69,7 +72,9 @@ void decode_declare(Decoder *d, u32 func);
 void decode_import_section(Decoder *d);
 
 // sections.c
-void decode_section(Decoder *d, u8 id); // any but a custom one
+void decode_section(Decoder *d, u8 id); // any but a custom one and the code section
+void decode_body_count(Decoder *d);
+void decode_body(Decoder *d);          // one that is there, in whole
 void decode_needs_tags(Decoder *d, const u8 *at); // one of the features that use tags
 
 // names.c

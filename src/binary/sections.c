@@ -171,8 +171,19 @@ static void decode_elem_section(Decoder *d)
     for (u32 i = 0; i < count && !decode_failed(d); i++) decode_elem(d, &m->elems[m->elem_count++]);
 }
 
-static void decode_body(Decoder *d, FuncDecl *func)
+void decode_body_count(Decoder *d)
 {
+    const Module *m = d->m;
+    const u8 *at = d->r.pos;
+    u32 count = read_leb_u32(&d->r), defined = m->func_count - m->imported_funcs;
+    if (count != defined)
+        decode_fail(d, ERR_inconsistent_code_count, at, "%u functions, %u bodies", defined, count);
+}
+
+void decode_body(Decoder *d)
+{
+    Module *m = d->m;
+    FuncDecl *func = &m->funcs[m->imported_funcs + m->body_count];
     const u8 *at = d->r.pos;
     func->body_size_offset = reader_offset(&d->r);
     u32 size = read_leb_u32(&d->r);
@@ -181,17 +192,7 @@ static void decode_body(Decoder *d, FuncDecl *func)
     if (!read_bytes(&d->r, size)) return;
     if (size > LIMIT_body_size) decode_fail(d, ERR_limit_body_size, at, "%u bytes", size);
     func->body.end = func->body.start + size;
-}
-
-static void decode_code_section(Decoder *d)
-{
-    Module *m = d->m;
-    const u8 *at = d->r.pos;
-    u32 count = read_leb_u32(&d->r), defined = m->func_count - m->imported_funcs;
-    if (count != defined)
-        decode_fail(d, ERR_inconsistent_code_count, at, "%u functions, %u bodies", defined, count);
-    for (u32 i = 0; i < count && !decode_failed(d); i++) decode_body(d, &m->funcs[m->imported_funcs + i]);
-    d->has_code = true;
+    m->body_count++;
 }
 
 // The flags: 1 passive, 2 with an explicit memory.
@@ -244,7 +245,6 @@ void decode_section(Decoder *d, u8 id)
         d->m->has_start = true;
         break;
     case 9: decode_elem_section(d); break;
-    case 10: decode_code_section(d); break;
     case 11: decode_data_section(d); break;
     case 12: decode_data_count_section(d); break;
     case 13: decode_tag_section(d); break;

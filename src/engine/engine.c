@@ -5,7 +5,6 @@
 #include "binary/decode.h"
 #include "interp/interp.h"
 #include "run/exec.h"
-#include "valid/valid.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -16,6 +15,7 @@ Engine *engine_new(Features features)
     Engine *e = calloc(1, sizeof *e);
     if (!e) return NULL;
     e->features = features;
+    e->threads = 1;
     e->limits = store_limits_default;
     e->types = type_store_new();
     if (!e->types) {
@@ -30,16 +30,6 @@ void engine_free(Engine *e)
     if (!e) return;
     type_store_free(e->types);
     free(e);
-}
-
-Module *engine_load(Engine *e, const u8 *bytes, size_t size, Diag *diag)
-{
-    Module *m;
-    diag_init(diag);
-    if (!module_decode(bytes, size, e->features, e->types, &m, diag)) return NULL;
-    if (module_validate(m, diag)) return m;
-    module_free(m);
-    return NULL;
 }
 
 void engine_unload(Module *m) { module_free(m); }

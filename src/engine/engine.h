@@ -10,12 +10,16 @@ typedef struct {
     TypeStore *types;
     Features features;
     StoreLimits limits; // for stores made from now on
+    u32 threads;        // that validate a large module; 1 unless set, at most 16
+    // Called now and then by whoever loads, unless NULL: bytes done, and of how many, 0 if that is not known.
+    void (*progress)(void *env, size_t done, size_t total);
+    void *progress_env;
 } Engine;
 
 Engine *engine_new(Features features); // NULL: out of memory
 void engine_free(Engine *engine);      // after its modules and stores
 
-// Decodes and validates. `bytes` must outlive the module. NULL: *diag says why.
+// Decodes and validates; load.h does so as the bytes arrive. `bytes` must outlive the module. NULL: *diag says why.
 Module *engine_load(Engine *engine, const u8 *bytes, size_t size, Diag *diag);
 void engine_unload(Module *module); // after every store with an instance of it; NULL is fine
 

@@ -104,12 +104,21 @@ typedef struct {
     NameMap funcs;
 } Names;
 
+// How much of a module that arrives in pieces is there.
+typedef enum {
+    STAGE_definitions, // sections that stand before the code section
+    STAGE_code,        // all of those, and body_count function bodies
+    STAGE_complete,
+} ModuleStage;
+
 typedef struct Module {
     Arena arena;
     TypeStore *store;      // not owned: the engine's
     Features features;     // those it was decoded under
     const u8 *bytes;       // owned by whoever made the module; outlives it
-    size_t size;
+    size_t size;           // as far as it is there
+    ModuleStage stage;
+    u32 body_count;        // function bodies that are there; in the end all that are not imported
 
     u32 type_count;   TypeId *types;   // by type index
     u32 import_count; Import *imports; // in order

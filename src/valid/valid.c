@@ -10,6 +10,7 @@
 #include "base/map.h"
 #include "valid/walk_core.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 // The consumer that only wants to know.
@@ -24,7 +25,8 @@ typedef struct {
     Diag *diag;
     Arena arena;
     WalkState walk;
-    u32 at; // where in the module what is being checked stands, or the section begins that it is in
+    u32 at;   // where in the module what is being checked stands, or the section begins that it is in
+    u32 func; // whose body is next
 } Check;
 
 static u32 section_start(const Module *m, u8 id)
@@ -219,22 +221,10 @@ static bool check_exports(Check *c)
     return true;
 }
 
-static bool check_bodies(Check *c)
+static bool check_definitions(Check *c)
 {
+    enum { IMPORT = 2, FUNC = 3, MEMORY = 5, GLOBAL = 6, EXPORT = 7, START = 8, ELEM = 9 };
     const Module *m = c->m;
-    for (u32 i = m->imported_funcs; i < m->func_count; i++) {
-        arena_reset(&c->arena);
-        if (!valid_hook_walk_func(NULL, &c->walk, i)) return false;
-    }
-    c->diag->func = DIAG_NO_FUNC;
-    return true;
-}
-
-static bool check_module(Check *c)
-{
-    enum { IMPORT = 2, FUNC = 3, MEMORY = 5, GLOBAL = 6, EXPORT = 7, START = 8, ELEM = 9, DATA = 11 };
-    const Module *m = c->m;
-    walk_init(&c->walk, m, &c->arena, c->diag);
     c->at = section_start(m, IMPORT);
     if (!check_imports(c)) return false;
     for (u32 i = m->imported_tags; i < m->tag_count; i++) {
@@ -258,27 +248,95 @@ static bool check_module(Check *c)
     c->at = section_start(m, ELEM);
     for (u32 i = 0; i < m->elem_count; i++)
         if (!check_elem(c, i, &m->elems[i])) return false;
-    c->at = section_start(m, DATA);
-    for (u32 i = 0; i < m->data_count; i++)
-        if (!check_data(c, i, &m->datas[i])) return false;
     c->at = section_start(m, START);
     if (!check_start(c)) return false;
     c->at = section_start(m, EXPORT);
-    return check_exports(c) && check_bodies(c);
+    return check_exports(c);
+}
+
+static bool check_datas(Check *c)
+{
+    for (u32 i = 0; i < c->m->data_count; i++)
+        if (!check_data(c, i, &c->m->datas[i])) return false;
+    return true;
+}
+
+static bool check_body(Check *c)
+{
+    arena_reset(&c->arena);
+    return valid_hook_walk_func(NULL, &c->walk, c->func);
+}
+
+// ---- Entry points
+
+static void check_init(Check *c, const Module *m)
+{
+    *c = (Check){.m = m};
+    arena_init(&c->arena);
+    walk_init(&c->walk, m, &c->arena, NULL);
+}
+
+// No more than `limit` bytes, unless it is 0.
+static bool check_guarded(Check *c, bool (*check)(Check *), size_t limit, Diag *diag)
+{
+    jmp_buf short_of_memory;
+    volatile bool ok = false;
+    c->diag = c->walk.diag = diag;
+    c->arena.on_failure = &short_of_memory;
+    c->arena.limit = limit;
+    if (setjmp(short_of_memory) == 0) ok = check(c);
+    else diag_fail(diag, ERR_out_of_memory, 0, "while validating");
+    return ok;
+}
+
+static bool check_once(const Module *m, bool (*check)(Check *), Diag *diag)
+{
+    Check c;
+    check_init(&c, m);
+    bool ok = check_guarded(&c, check, 0, diag);
+    arena_free(&c.arena);
+    return ok;
+}
+
+bool module_validate_definitions(const Module *m, Diag *diag) { return check_once(m, check_definitions, diag); }
+bool module_validate_data(const Module *m, Diag *diag) { return check_once(m, check_datas, diag); }
+
+struct BodyValidator { Check check; };
+
+BodyValidator *body_validator_new(const Module *m)
+{
+    BodyValidator *v = malloc(sizeof *v);
+    if (v) check_init(&v->check, m);
+    return v;
+}
+
+void body_validator_free(BodyValidator *v)
+{
+    if (!v) return;
+    arena_free(&v->check.arena);
+    free(v);
+}
+
+// Blocks nested as deep as they can be take 17 bytes for each of the body's. Only calls that pile up a thousand
+// results each need more, without end: those are refused. What comes behind the body does not
+// count, so that the verdict is the same when it is not there yet.
+static size_t body_limit(const Module *m, u32 func) { return ((size_t)32 << 20) + 20 * (size_t)m->funcs[func].body.end; }
+
+bool body_validator_check(BodyValidator *v, u32 first, u32 end, Diag *diag)
+{
+    Check *c = &v->check;
+    for (c->func = first; c->func < end; c->func++)
+        if (!check_guarded(c, check_body, body_limit(c->m, c->func), diag)) return false;
+    diag->func = DIAG_NO_FUNC;
+    return true;
 }
 
 bool module_validate(const Module *m, Diag *diag)
 {
-    Check check = {.m = m, .diag = diag};
-    jmp_buf short_of_memory;
-    volatile bool ok = false;
-    arena_init(&check.arena);
-    check.arena.on_failure = &short_of_memory;
-    // Blocks nested as deep as they can be take 17 bytes for each of the body's. Only calls that pile up a thousand
-    // results each need more, without end: those are refused here.
-    check.arena.limit = ((size_t)32 << 20) + 20 * m->size;
-    if (setjmp(short_of_memory) == 0) ok = check_module(&check);
-    else diag_fail(diag, ERR_out_of_memory, 0, "while validating");
-    arena_free(&check.arena);
-    return ok;
+    if (!module_validate_definitions(m, diag)) return false;
+    BodyValidator *v = body_validator_new(m);
+    bool ok = v ? body_validator_check(v, m->imported_funcs, m->func_count, diag)
+                : diag_fail(diag, ERR_out_of_memory, 0, "while validating");
+    body_validator_free(v);
+    return ok && module_validate_data(m, diag);
 }

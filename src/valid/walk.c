@@ -51,10 +51,10 @@ bool walk_illegal(WalkState *w)
 
 bool walk_ran_out(WalkState *w)
 {
-    // The official tests tell apart whether more of the module follows.
-    bool module_ends = w->end == w->m->bytes + w->m->size;
+    // The official tests tell apart whether more bodies follow.
+    bool code_ends = w->func == w->m->func_count - 1;
     w->pos = (u32)(w->end - w->m->bytes);
-    if (module_ends) return walk_fail(w, ERR_unexpected_end_of_section, "the function body has no end");
+    if (code_ends) return walk_fail(w, ERR_unexpected_end_of_section, "the function body has no end");
     return walk_fail(w, ERR_end_opcode_expected, "the function body has no end");
 }
 
