@@ -1,9 +1,10 @@
-// decoder.c -- any bytes are decoded and validated: to one verdict, the same every time, at a place that exists.
-// What loads loads again under all features; and what is known of a module can be told.
+// decoder.c -- any bytes are decoded and validated: to one verdict, the same every time, at a place that exists, and
+// the same when they arrive in pieces. What loads loads again under all features; and what is known of a module can be told.
 
 #include "fuzz.h"
 
 #include "binary/decode.h"
+#include "engine/load.h"
 #include "module/describe.h"
 #include "valid/valid.h"
 
@@ -37,6 +38,36 @@ static void describe_all(const Module *m)
     }
 }
 
+// What has not arrived is other bytes.
+static bool load_in_pieces(Engine *e, const u8 *data, size_t size, Diag *diag)
+{
+    u8 *room = malloc(size + 1);
+    u32 random = (u32)size;
+    memset(room, 0x55, size + 1);
+    Load *l = load_new(e, room);
+    bool good = true;
+    for (size_t at = 0; good;) {
+        random = random * 1103515245 + 12345;
+        size_t piece = MIN((random >> 16) % 30, size - at);
+        memcpy(room + at, data + at, piece);
+        at += piece;
+        good = load_feed(l, at, at == size, diag);
+        if (at == size) break;
+    }
+    load_free(l);
+    free(room);
+    return good;
+}
+
+static void check_pieces(Engine *e, const u8 *data, size_t size)
+{
+    Diag whole, pieces;
+    Module *m = engine_load(e, data, size, &whole);
+    MUST(load_in_pieces(e, data, size, &pieces) == (m != NULL));
+    MUST(same_diag(&whole, &pieces));
+    engine_unload(m);
+}
+
 static bool load_under(Features features, const u8 *data, size_t size)
 {
     Engine *e = engine_new(features);
@@ -56,6 +87,7 @@ static bool load_under(Features features, const u8 *data, size_t size)
         MUST(!m);
         check_diag(&decoded, size);
     }
+    check_pieces(e, data, size);
     engine_free(e);
     return valid;
 }

@@ -89,7 +89,7 @@ static void decode_end(Decoder *d)
         decode_fail(d, ERR_inconsistent_code_count, at, "%u functions, no bodies",
                     m->func_count - m->imported_funcs);
     if (m->has_data_count && m->data_count != d->data_count)
-        decode_fail(d, ERR_inconsistent_data_count, at, "%u announced, %u found", d->data_count, m->data_count);
+        decode_fail(d, ERR_inconsistent_data_count, at, "%u announced, %u found", m->data_count, d->data_count);
     if (m->stage == STAGE_definitions) finish_definitions(d);
     report_invalid(d);
     if (decode_failed(d)) return;

@@ -30,7 +30,7 @@ typedef struct Decoder {
     u32 func_cap, table_cap, memory_cap, global_cap, tag_cap; // of the module's arrays
     // The recursion group that is being read, by type index: its members are TYPE_ID_REC | place.
     u32 group_start, group_count;
-    u32 data_count;    // from the section of that name
+    u32 data_count;    // segments that are there
     Diag invalid;      // the first breach of a typing rule; reported if no definition is malformed
     TypeId stand_in;   // the type [] -> [], in the place of one that is unknown; TYPE_NONE until needed
     u8 *declared;      // becomes Module.declared; NULL until a function is named

@@ -189,6 +189,9 @@ void decode_body(Decoder *d)
     u32 size = read_leb_u32(&d->r);
     func->body.start = reader_offset(&d->r);
     if (size == 0) decode_fail(d, ERR_unexpected_end_of_section, at, "an empty body");
+    // Not at the section's end, which may not be there yet.
+    if (size > d->code.content.end - func->body.start && !decode_failed(d))
+        decode_fail(d, ERR_unexpected_end_of_section, at, "a body of %u bytes", size);
     if (!read_bytes(&d->r, size)) return;
     if (size > LIMIT_body_size) decode_fail(d, ERR_limit_body_size, at, "%u bytes", size);
     func->body.end = func->body.start + size;
@@ -216,17 +219,19 @@ static void decode_data_section(Decoder *d)
     Module *m = d->m;
     const u8 *at = d->r.pos;
     u32 count = decode_count(d, 2, 0, LIMIT_datas, ERR_limit_data_segments);
-    if (m->has_data_count && count != d->data_count && !decode_failed(d))
-        decode_fail(d, ERR_inconsistent_data_count, at, "%u announced, %u found", d->data_count, count);
+    if (m->has_data_count && count != m->data_count && !decode_failed(d))
+        decode_fail(d, ERR_inconsistent_data_count, at, "%u announced, %u found", m->data_count, count);
     m->datas = NEW_ARRAY(&m->arena, DataSegment, count);
-    for (u32 i = 0; i < count && !decode_failed(d); i++) decode_data(d, &m->datas[m->data_count++]);
+    d->data_count = count;
+    if (!m->has_data_count) m->data_count = count;
+    for (u32 i = 0; i < count && !decode_failed(d); i++) decode_data(d, &m->datas[i]);
 }
 
 static void decode_data_count_section(Decoder *d)
 {
     const u8 *at = d->r.pos;
     decode_needs(d, FEATURE_bulk_memory, at);
-    d->data_count = read_leb_u32(&d->r);
+    d->m->data_count = read_leb_u32(&d->r);
     d->m->has_data_count = true;
 }
 

@@ -36,6 +36,8 @@ int cli_error(int status, const char *fmt, ...) PRINTF_LIKE(2, 3);
 bool parse_size(const char *text, u64 *bytes);
 // A time such as 500ms, 5s, 2m in milliseconds; without a unit it is seconds. False: not one, or 0.
 bool parse_time(const char *text, u64 *ms);
+// The number behind -j, and complains about what is none.
+bool parse_jobs(const char *text, u32 *jobs);
 // Applies --features and complains about a word that is none.
 bool parse_features(const char *switches, Features *set);
 
@@ -43,6 +45,10 @@ bool parse_features(const char *switches, Features *set);
 typedef struct { const u8 *data; size_t size; bool mapped; } Input;
 bool input_open(const char *name, Input *in);
 void input_close(Input *in);
+// A file's module, "-" for standard input: what cannot be mapped is validated while it arrives. False: *diag says
+// why, or has no error if the file could not be read, which was printed. source_free and input_close either way. Shows
+// on a terminal how far it is when that takes long.
+bool input_load(const char *name, Engine *engine, Input *in, Source *source, Diag *diag);
 // Writes a whole file, "-" for standard output, so that a failure leaves no half. False after printing why.
 bool output_write(const char *name, const void *data, size_t size);
 

@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "interp/interp.h"
 #include "module/describe.h"
+#include "plat/clock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -91,6 +92,15 @@ bool parse_time(const char *text, u64 *ms)
     return false;
 }
 
+bool parse_jobs(const char *text, u32 *jobs)
+{
+    char *end = NULL;
+    long n = text ? strtol(text, &end, 10) : 0;
+    if (n < 1 || n > 256 || *end) return cli_error(0, "-j wants a number from 1 to 256") != 0;
+    *jobs = (u32)n;
+    return true;
+}
+
 bool parse_features(const char *switches, Features *set)
 {
     Bytes bad;
@@ -128,9 +138,9 @@ static bool read_all(int fd, Input *in)
     return false;
 }
 
-bool input_open(const char *name, Input *in)
+// -1 after printing why.
+static int open_file(const char *name)
 {
-    *in = (Input){0};
     bool standard = !strcmp(name, "-");
     int fd = standard ? 0 : open(name, O_RDONLY | O_CLOEXEC);
     struct stat st;
@@ -139,12 +149,90 @@ bool input_open(const char *name, Input *in)
         errno = EISDIR;
         good = false;
     }
-    if (good && S_ISREG(st.st_mode) && st.st_size > 0) {
-        void *p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-        if (p != MAP_FAILED) *in = (Input){p, (size_t)st.st_size, true};
+    if (good) return fd;
+    cli_error(0, "cannot read %s: %s", standard ? "standard input" : name, strerror(errno));
+    if (fd > 0) close(fd);
+    return -1;
+}
+
+static bool cannot_read(const char *name)
+{
+    return cli_error(0, "cannot read %s: %s", !strcmp(name, "-") ? "standard input" : name, strerror(errno));
+}
+
+static bool map_file(int fd, Input *in)
+{
+    struct stat st;
+    if (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_size <= 0 || lseek(fd, 0, SEEK_CUR) > 0) return false;
+    void *p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (p != MAP_FAILED) *in = (Input){p, (size_t)st.st_size, true};
+    return in->mapped;
+}
+
+bool input_open(const char *name, Input *in)
+{
+    *in = (Input){0};
+    int fd = open_file(name);
+    if (fd < 0) return false;
+    bool good = map_file(fd, in) || read_all(fd, in);
+    if (!good) cannot_read(name);
+    if (fd > 0) close(fd);
+    return good;
+}
+
+// ---- Loading, with progress
+
+typedef struct {
+    const char *name;
+    u64 start, shown;
+} Progress;
+
+enum { PROGRESS_AFTER = 400000000, PROGRESS_EVERY = 100000000 }; // ns
+
+static void show_progress(void *env, size_t done, size_t total)
+{
+    Progress *p = env;
+    u64 now = plat_clock_now(CLOCK_monotonic);
+    if (now - p->start < PROGRESS_AFTER || now - p->shown < PROGRESS_EVERY) return;
+    p->shown = now;
+    fputs("\r\x1b[Kloading ", stderr);
+    print_tame(stderr, (Bytes){(const u8 *)p->name, MIN(strlen(p->name), 50)});
+    if (total) fprintf(stderr, ": %u%% of %zu MB", (u32)(done * 100ull / total), total >> 20);
+    else fprintf(stderr, ": %zu MB", done >> 20);
+    fflush(stderr);
+}
+
+static bool load_pieces(int fd, const char *name, Engine *engine, Source *source, Diag *diag)
+{
+    if (!source_begin(source, engine, diag)) return false;
+    for (;;) {
+        size_t room;
+        u8 *at = source_room(source, &room, diag);
+        if (!at) return false;
+        ssize_t n = read(fd, at, room);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return cannot_read(name);
+        if (n == 0) return source_end(source, diag);
+        if (!source_took(source, (size_t)n, diag)) return false;
     }
-    if (good && !in->mapped) good = read_all(fd, in);
-    if (!good) cli_error(0, "cannot read %s: %s", standard ? "standard input" : name, strerror(errno));
+}
+
+bool input_load(const char *name, Engine *engine, Input *in, Source *source, Diag *diag)
+{
+    Progress progress = {name, plat_clock_now(CLOCK_monotonic), 0};
+    *in = (Input){0};
+    *source = (Source){0};
+    diag_init(diag);
+    int fd = open_file(name);
+    if (fd < 0) return false;
+    if (isatty(2)) {
+        engine->progress = show_progress;
+        engine->progress_env = &progress;
+    }
+    bool good = map_file(fd, in) ? source_load(source, engine, in->data, in->size, diag)
+                                 : load_pieces(fd, name, engine, source, diag);
+    engine->progress = NULL;
+    if (progress.shown) fputs("\r\x1b[K", stderr);
     if (fd > 0) close(fd);
     return good;
 }

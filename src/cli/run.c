@@ -27,6 +27,7 @@ typedef struct {
     Unit *units; // newest first
     const char *invoke;
     Features features;
+    u32 jobs;            // threads that validate
     StoreLimits limits;
     bool fueled;
     u64 fuel, timeout; // milliseconds; 0: none
@@ -131,6 +132,7 @@ static int parse_options(Run *run, Args *args)
         } else if (args_value(args, "--timeout", &value)) {
             if (!parse_time(value, &run->timeout)) status = cli_error(EXIT_USAGE, "--timeout wants a time, such as 500ms or 5s");
         } else if (args_value(args, "--features", &value)) status = parse_features(value, &run->features) ? EXIT_OK : EXIT_USAGE;
+        else if (args_value(args, "-j", &value)) status = parse_jobs(value, &run->jobs) ? EXIT_OK : EXIT_USAGE;
         else if (args_value(args, "--tier", &value)) {
             if (!value || (strcmp(value, "auto") && strcmp(value, "interp")))
                 status = cli_error(EXIT_USAGE, "--tier is auto or interp in this version");
@@ -164,9 +166,8 @@ static int finish_trap(Run *run, const char *file, Trap trap)
 static int instantiate(Run *run, Unit *unit)
 {
     Diag diag;
-    if (!input_open(unit->file, &unit->input)) return EXIT_INPUT;
-    if (!source_load(&unit->source, run->engine, unit->input.data, unit->input.size, &diag)) {
-        print_diag(unit->file, &unit->source, &diag);
+    if (!input_load(unit->file, run->engine, &unit->input, &unit->source, &diag)) {
+        if (diag.err != ERR_none) print_diag(unit->file, &unit->source, &diag);
         return EXIT_INPUT;
     }
     running = run->store->exec;
@@ -274,7 +275,7 @@ static void unit_close(Unit *u)
 
 int cli_run(Args *args)
 {
-    Run run = {.features = features_default, .limits = store_limits_default, .wasi = wasi_new()};
+    Run run = {.features = features_default, .jobs = 1, .limits = store_limits_default, .wasi = wasi_new()};
     Unit main_unit = {0};
     int status = run.wasi ? parse_options(&run, args) : cli_error(EXIT_INPUT, "out of memory");
     if (status == EXIT_OK && args->next >= args->argc) status = args_missing(args, "FILE");
@@ -284,7 +285,7 @@ int cli_run(Args *args)
         if (!err) err = wasi_add_arg(run.wasi, main_unit.file);
         for (int i = args->next; i < args->argc && !err; i++) err = wasi_add_arg(run.wasi, args->argv[i]);
         run.engine = engine_new(run.features);
-        if (run.engine) run.engine->limits = run.limits;
+        if (run.engine) run.engine->limits = run.limits, run.engine->threads = run.jobs;
         run.store = run.engine ? engine_store(run.engine) : NULL;
         if (err || !run.store) {
             status = cli_error(EXIT_INPUT, "out of memory");

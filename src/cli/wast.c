@@ -12,7 +12,7 @@
 typedef struct {
     ScriptOptions options;
     bool verbose;
-    long jobs;
+    u32 jobs;
     char **files;
     int count;
     ScriptResult sum;
@@ -167,9 +167,7 @@ int cli_wast(Args *args)
             if (!wast.options.tier || !script_knows_tier(wast.options.tier))
                 return cli_error(EXIT_USAGE, "--tier is auto or interp in this version");
         } else if (args_value(args, "-j", &value)) {
-            char *end = NULL;
-            wast.jobs = value ? strtol(value, &end, 10) : 0;
-            if (wast.jobs < 1 || wast.jobs > 256 || *end) return cli_error(EXIT_USAGE, "-j wants a number from 1 to 256");
+            if (!parse_jobs(value, &wast.jobs)) return EXIT_USAGE;
         } else return args_unknown(args);
     }
     wast.files = args->argv + args->next;

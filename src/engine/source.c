@@ -4,6 +4,7 @@
 
 #include "base/utf8.h"
 #include "binary/decode.h"
+#include "plat/pages.h"
 
 #include <string.h>
 
@@ -61,11 +62,10 @@ const char *source_other(const u8 *data, size_t size, const char **advice)
 
 static bool is_binary(const u8 *data, size_t size) { return size >= 4 && !memcmp(data, "\0asm", 4); }
 
-bool source_assemble(Source *s, Features features, const u8 *data, size_t size, Bytes *out, Diag *diag)
+static bool assemble(Source *s, Features features, Bytes *out, Diag *diag)
 {
-    *s = (Source){.data = data, .size = size};
-    arena_init(&s->arena);
-    diag_init(diag);
+    const u8 *data = s->data;
+    size_t size = s->size;
     *out = (Bytes){data, size};
     const char *advice, *other = source_other(data, size, &advice);
     if (is_binary(data, size) && !other) return true;
@@ -77,18 +77,85 @@ bool source_assemble(Source *s, Features features, const u8 *data, size_t size, 
     return true;
 }
 
+bool source_assemble(Source *s, Features features, const u8 *data, size_t size, Bytes *out, Diag *diag)
+{
+    *s = (Source){.data = data, .size = size};
+    arena_init(&s->arena);
+    diag_init(diag);
+    return assemble(s, features, out, diag);
+}
+
+static bool source_module(Source *s, Module *m, Diag *diag)
+{
+    s->module = m;
+    if (!m && s->is_text) text_diag_map(diag, &s->text, (const char *)s->data, s->size);
+    return m != NULL;
+}
+
 bool source_load(Source *s, Engine *engine, const u8 *data, size_t size, Diag *diag)
 {
     Bytes bytes;
     if (!source_assemble(s, engine->features, data, size, &bytes, diag)) return false;
-    s->module = engine_load(engine, bytes.data, bytes.len, diag);
-    if (s->module) return true;
-    if (s->is_text) text_diag_map(diag, &s->text, (const char *)data, size);
-    return false;
+    return source_module(s, engine_load(engine, bytes.data, bytes.len, diag), diag);
 }
 
 void source_free(Source *s)
 {
+    load_free(s->load);
     module_free(s->module);
     arena_free(&s->arena);
+    if (s->buffer) pages_free(s->buffer, s->reserved);
+}
+
+// ---- In pieces
+
+enum { RESERVE_LEAST = 16 << 20, RESERVE_MOST = 1 << 30, COMMIT = 1 << 20 };
+
+// The module's bytes must not move, so there has to be room for the largest; or what a small machine has.
+bool source_begin(Source *s, Engine *engine, Diag *diag)
+{
+    *s = (Source){.engine = engine, .reserved = RESERVE_MOST};
+    arena_init(&s->arena);
+    diag_init(diag);
+    while (!(s->buffer = pages_reserve(s->reserved)) && s->reserved > RESERVE_LEAST) s->reserved /= 2;
+    s->data = s->buffer;
+    if (!s->buffer) return diag_fail(diag, ERR_out_of_memory, 0, "for what is read");
+    return true;
+}
+
+u8 *source_room(Source *s, size_t *room, Diag *diag)
+{
+    if (s->size == s->committed) {
+        size_t more = MIN((size_t)COMMIT, s->reserved - s->committed);
+        if (!more) {
+            diag_fail(diag, ERR_limit_module_size, 0, "there is room for %zu bytes", s->reserved);
+            return NULL;
+        }
+        if (!pages_commit(s->buffer + s->committed, more)) {
+            diag_fail(diag, ERR_out_of_memory, 0, "for what is read");
+            return NULL;
+        }
+        s->committed += more;
+    }
+    *room = s->committed - s->size;
+    return s->buffer + s->size;
+}
+
+bool source_took(Source *s, size_t size, Diag *diag)
+{
+    const char *advice;
+    s->size += size;
+    // From its header on it is known to be a module.
+    if (!s->load && (s->size < 8 || !is_binary(s->data, s->size) || source_other(s->data, s->size, &advice))) return true;
+    if (!s->load && !(s->load = load_new(s->engine, s->data))) return diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
+    return load_feed(s->load, s->size, false, diag);
+}
+
+bool source_end(Source *s, Diag *diag)
+{
+    if (s->load)
+        return source_module(s, load_feed(s->load, s->size, true, diag) ? load_take(s->load) : NULL, diag);
+    Bytes bytes;
+    return assemble(s, s->engine->features, &bytes, diag) &&
+           source_module(s, engine_load(s->engine, bytes.data, bytes.len, diag), diag);
 }

@@ -130,7 +130,7 @@ typedef struct Module {
     u32 export_count; Export *exports;
     u32 elem_count;   ElemSegment *elems;
     u32 data_count;   DataSegment *datas;
-    bool has_data_count;               // the data count section is present; then data_count is known before code
+    bool has_data_count;               // there is a data count section, so data_count is known before code
     bool has_start;
     u32 start;                         // function index
     u32 section_count; Section *sections; // in order, custom ones included

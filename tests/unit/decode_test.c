@@ -81,7 +81,8 @@ static const Row rows[] = {
     ROW(none, "\1\6\1\x60\1\x63\0\0"),
     ROW(unknown_type, "\3\2\1\0\xa\4\1\2\0\xb"),
     ROW(unknown_type, "\1\3\1\x5f\0" FUNC_1 CODE_1),
-    ROW(malformed_section_id, "\3\2\1\0\xa\4\1\2\0\xb\x7f"), // malformed wins over invalid
+    ROW(malformed_section_id, "\3\2\1\0\x7f"), // malformed wins over invalid, among definitions
+    ROW(unknown_type, "\3\2\1\0\xa\4\1\2\0\xb\x7f"),
     ROW(none, "\1\3\1\x4e\0"), // a group of none
     // Imports and exports
     ROW(malformed_import_kind, "\2\5\1\0\0\5\0"),
