@@ -192,8 +192,9 @@ void decode_body(Decoder *d)
     // Not at the section's end, which may not be there yet.
     if (size > d->code.content.end - func->body.start && !decode_failed(d))
         decode_fail(d, ERR_unexpected_end_of_section, at, "a body of %u bytes", size);
-    if (!read_bytes(&d->r, size)) return;
     if (size > LIMIT_body_size) decode_fail(d, ERR_limit_body_size, at, "%u bytes", size);
+    read_bytes(&d->r, size);
+    if (decode_failed(d)) return;
     func->body.end = func->body.start + size;
     m->body_count++;
 }
