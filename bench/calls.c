@@ -28,10 +28,10 @@ static Trap add_one(HostCall *call)
     return TRAP_none;
 }
 
-static bool resolve(void *env, const Import *import, Extern *out)
+static bool resolve(void *env, const Import *import, const ExternType *type, Extern *out)
 {
     out->kind = EXTERN_func;
-    return (out->func = func_new_host(store, import->type.func, add_one, NULL)) != NULL;
+    return (out->func = func_new_host(store, type->func, add_one, NULL)) != NULL;
 }
 
 static double now(void)

@@ -28,7 +28,7 @@ static void describe_all(const Module *m)
     if (!setjmp(failed)) {
         describer_init(&d, m, &arena, 300);
         for (u32 i = 0; i < MIN(m->type_count, 100); i++) describe_type(&d, i);
-        for (u32 i = 0; i < MIN(m->import_count, 100); i++) describe_extern(&d, &m->imports[i].type);
+        for (u32 i = 0; i < MIN(m->import_count, 100); i++) describe_item(&d, m->imports[i].kind, m->imports[i].index);
         for (u32 i = 0; i < MIN(m->export_count, 100); i++) describe_item(&d, m->exports[i].kind, m->exports[i].index);
     }
     arena_free(&arena);

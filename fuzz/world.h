@@ -81,10 +81,9 @@ static Trap stub(HostCall *call)
     return fill(type->results, type->result_count, 0, call->slots) ? TRAP_none : TRAP_host;
 }
 
-static bool resolve(void *env, const Import *import, Extern *out)
+static bool resolve(void *env, const Import *import, const ExternType *t, Extern *out)
 {
     World *w = env;
-    const ExternType *t = &import->type;
     out->kind = t->kind;
     switch (t->kind) {
     case EXTERN_func: return (out->func = func_new_host(w->store, t->func, stub, w)) != NULL;

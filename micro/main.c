@@ -30,7 +30,7 @@ static char *const built_in_call[] = {"gcd", "1071", "462"};
 
 enum { SLOTS_MAX = 16 };
 
-static bool resolve(void *env, const Import *import, Extern *out) { return false; }
+static bool resolve(void *env, const Import *import, const ExternType *type, Extern *out) { return false; }
 
 static int refuse(const char *what, const char *why)
 {

@@ -339,10 +339,6 @@ BOMBS['claim-memory64-size'] = (lambda: module(section(5, b'\1\4' + leb(2**37)))
 BEYOND = {
     'types': ('memory', 'a recursion group is built twice, as it is read and as it is kept'),
     'recursion-group': ('memory', 'as types'),
-    'distinct-types': ('memory', 'some 15 bytes for each byte of a type of ten parameters'),
-    'imports': ('memory', '27 bytes for each byte of the shortest import'),
-    'wide-imports': ('memory', 'as imports'),
-    'element-segments': ('memory', '13 bytes for each byte of the shortest segment'),
     'deep-open': ('memory', 'frames double when they grow, and the old ones stay in the arena'),
     'too-many-operands': ('memory', '32 MiB and 20 times the module, as valid/README.md says'),
 }

@@ -56,14 +56,14 @@ static bool decode_header(Decoder *d)
 
 static void decode_custom(Decoder *d, Section *section)
 {
-    section->name = read_name(&d->r);
+    section->name_size = (u32)read_name(&d->r).len;
     section->content.start = reader_offset(&d->r);
     d->r.pos = d->r.end;
 }
 
-static bool is_name_section(const Section *s)
+static bool is_name_section(const Module *m, const Section *s)
 {
-    return s->id == 0 && s->name.len == 4 && !memcmp(s->name.data, "name", 4);
+    return s->name_size == 4 && !memcmp(section_name(m, s).data, "name", 4);
 }
 
 // A breach of a typing rule was no reason to stop reading definitions, but it is one to read no body.
@@ -94,7 +94,7 @@ static void decode_end(Decoder *d)
     report_invalid(d);
     if (decode_failed(d)) return;
     for (u32 i = 0; i < m->section_count; i++)
-        if (is_name_section(&m->sections[i])) decode_names(m, m->sections[i].content);
+        if (is_name_section(m, &m->sections[i])) decode_names(m, m->sections[i].content);
     m->stage = STAGE_complete;
 }
 

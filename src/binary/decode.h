@@ -11,6 +11,8 @@
 bool module_decode(const u8 *bytes, size_t size, Features features, TypeStore *store, Module **out, Diag *diag);
 void module_free(Module *m); // NULL is fine
 
+enum { MODULE_SIZE_MOST = 1 << 30 }; // bytes
+
 // A module that arrives in pieces. The verdict, and the first error, do not depend on the pieces' sizes.
 typedef struct Decoder ModuleDecoder;
 

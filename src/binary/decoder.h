@@ -5,12 +5,13 @@
 // through module_decode when memory is short, so nothing here looks for NULL.
 #pragma once
 
+#include "binary/decode.h"
 #include "binary/reader.h"
 #include "module/module.h"
 
 // Implementation limits. spec: the JavaScript API, appendix on limits
 enum {
-    LIMIT_module_size = 1 << 30,
+    LIMIT_module_size = MODULE_SIZE_MOST,
     LIMIT_types = 1000000, LIMIT_rec_groups = 1000000, LIMIT_rec_group_size = 1000000,
     LIMIT_depth = 63, LIMIT_params = 1000, LIMIT_results = 1000, LIMIT_fields = 10000,
     LIMIT_imports = 1000000, LIMIT_exports = 1000000, LIMIT_funcs = 1000000, LIMIT_globals = 1000000,

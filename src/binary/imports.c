@@ -70,7 +70,7 @@ static void import_add(Decoder *d, Bytes module, Bytes name, const ExternType *t
         decode_fail(d, ERR_limit_memories, at, "%s", "");
     if (decode_failed(d)) return;
     Import *import = &ARENA_PUSH(&m->arena, m->imports, m->import_count, d->import_cap);
-    *import = (Import){module, name, *type, import_declare(d, type)};
+    *import = (Import){module, name, type->kind, import_declare(d, type)};
 }
 
 static void decode_import(Decoder *d, Bytes module)

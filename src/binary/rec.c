@@ -8,9 +8,9 @@
 
 #include "binary/decoder.h"
 
-static const Type *decode_result_type(Decoder *d, u32 limit, Err err, u32 *count)
+static const Type *decode_result_type(Decoder *d, u32 limit, Err err, u16 *count)
 {
-    *count = decode_count(d, 1, 0, limit, err);
+    *count = (u16)decode_count(d, 1, 0, limit, err);
     Type *types = NEW_ARRAY(&d->scratch, Type, *count);
     for (u32 i = 0; i < *count; i++) types[i] = decode_val_type(d);
     return types;

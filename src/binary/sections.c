@@ -148,6 +148,7 @@ static void decode_elem_exprs(Decoder *d, ElemSegment *elem)
     Range *exprs = NEW_ARRAY(&d->m->arena, Range, elem->count);
     for (u32 i = 0; i < elem->count && !decode_failed(d); i++) exprs[i] = decode_expr(d);
     elem->exprs = exprs;
+    elem->of_exprs = true;
 }
 
 static void decode_elem(Decoder *d, ElemSegment *elem)

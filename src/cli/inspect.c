@@ -115,15 +115,15 @@ static void read_producers(const Module *m, const Section *s, ProducerHook *hook
     }
 }
 
-static bool is_named(const Section *s, const char *name)
+static bool is_named(const Module *m, const Section *s, const char *name)
 {
-    return s->id == 0 && s->name.len == strlen(name) && !memcmp(s->name.data, name, s->name.len);
+    return s->id == 0 && s->name_size == strlen(name) && !memcmp(section_name(m, s).data, name, s->name_size);
 }
 
 static void each_producer(const Module *m, ProducerHook *hook, void *env)
 {
     for (u32 i = 0; i < m->section_count; i++)
-        if (is_named(&m->sections[i], "producers")) read_producers(m, &m->sections[i], hook, env);
+        if (is_named(m, &m->sections[i], "producers")) read_producers(m, &m->sections[i], hook, env);
 }
 
 // ---- For people
@@ -150,7 +150,7 @@ static void show_sections(Inspect *s)
         const Section *section = &m->sections[i];
         printf("  %-10s %#8x %11u ", section_text[section->id], section->start, section_size(section));
         if (section->id) printf("%7u", section_items(m, section->id));
-        else fputs("        ", stdout), show_name(s, section->name);
+        else fputs("        ", stdout), show_name(s, section_name(m, section));
         putchar('\n');
     }
 }
@@ -177,7 +177,7 @@ static void show_imports(Inspect *s)
         putchar(' ');
         show_name(s, import->name);
         putchar(' ');
-        show(describe_extern(&s->describer, &import->type));
+        show(describe_item(&s->describer, import->kind, import->index));
         putchar('\n');
     }
 }
@@ -261,7 +261,7 @@ static void show_about(Inspect *s)
         putchar('\n');
     }
     bool heading = false;
-    for (u32 i = 0; i < m->section_count; i++) heading = heading || is_named(&m->sections[i], "producers");
+    for (u32 i = 0; i < m->section_count; i++) heading = heading || is_named(m, &m->sections[i], "producers");
     if (heading) puts("\nproducers");
     each_producer(m, show_producer, s);
     if (!s->needs_known) return;
@@ -295,7 +295,7 @@ static void json_sections(Json *j, const Module *m)
         json_open(j, NULL, '{');
         json_number(j, "id", section->id);
         if (section->id) json_text(j, "name", section_text[section->id]);
-        else json_string(j, "name", section->name);
+        else json_string(j, "name", section_name(m, section));
         json_number(j, "offset", section->start);
         json_number(j, "size", section_size(section));
         if (section->id) json_number(j, "items", section_items(m, section->id));
@@ -321,9 +321,9 @@ static void json_imports(Json *j, Inspect *s)
         json_open(j, NULL, '{');
         json_string(j, "module", import->module);
         json_string(j, "name", import->name);
-        json_text(j, "kind", kind_text[import->type.kind]);
+        json_text(j, "kind", kind_text[import->kind]);
         json_number(j, "index", import->index);
-        json_string(j, "type", describe_extern(&s->describer, &import->type));
+        json_string(j, "type", describe_item(&s->describer, import->kind, import->index));
         json_close(j, '}');
     }
     json_close(j, ']');

@@ -141,7 +141,7 @@ static int parse_options(Run *run, Args *args)
     return status;
 }
 
-static bool resolve(void *env, const Import *import, Extern *out)
+static bool resolve(void *env, const Import *import, const ExternType *type, Extern *out)
 {
     Run *run = env;
     for (const Unit *u = run->units; u; u = u->next) {

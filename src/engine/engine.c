@@ -45,16 +45,17 @@ Trap engine_call(Store *store, Func *func, u64 *slots) { return interp_call(stor
 
 static bool link_import(Store *s, Instance *inst, const Import *imp, Resolver *resolve, void *env, Diag *diag)
 {
-    Extern e = {.kind = imp->type.kind};
-    if (!resolve(env, imp, &e))
-        return diag_fail(diag, e.kind == EXTERN_COUNT ? ERR_out_of_memory : ERR_unknown_import, 0, "%s \"%.*s\" \"%.*s\"", extern_text[imp->type.kind],
+    Extern e = {.kind = imp->kind};
+    ExternType want = import_type(inst->module, imp);
+    if (!resolve(env, imp, &want, &e))
+        return diag_fail(diag, e.kind == EXTERN_COUNT ? ERR_out_of_memory : ERR_unknown_import, 0, "%s \"%.*s\" \"%.*s\"", extern_text[imp->kind],
                          (int)imp->module.len, (const char *)imp->module.data, (int)imp->name.len,
                          (const char *)imp->name.data);
-    if (!extern_matches(s, &e, &imp->type))
-        return diag_fail(diag, ERR_incompatible_import, 0, "%s \"%.*s\" \"%.*s\"%s%s", extern_text[imp->type.kind],
+    if (!extern_matches(s, &e, &want))
+        return diag_fail(diag, ERR_incompatible_import, 0, "%s \"%.*s\" \"%.*s\"%s%s", extern_text[imp->kind],
                          (int)imp->module.len, (const char *)imp->module.data, (int)imp->name.len,
-                         (const char *)imp->name.data, e.kind != imp->type.kind ? " is a " : " has another type",
-                         e.kind != imp->type.kind ? extern_text[e.kind] : "");
+                         (const char *)imp->name.data, e.kind != imp->kind ? " is a " : " has another type",
+                         e.kind != imp->kind ? extern_text[e.kind] : "");
     switch (e.kind) {
     case EXTERN_func: inst->funcs[imp->index] = e.func; break;
     case EXTERN_table: inst->tables[imp->index] = e.table; break;
@@ -158,8 +159,8 @@ static Trap make_elems(Instance *inst)
         if (!(inst->elem_refs[i] = store_alloc(inst->store, e->count, sizeof(Ref)))) return TRAP_out_of_memory;
         for (u32 k = 0; k < e->count; k++) {
             Trap trap = TRAP_none;
-            if (e->funcs) inst->elem_refs[i][k] = ref_of_func(inst->store, inst->funcs[e->funcs[k]]);
-            else trap = eval_ref(inst, e->exprs[k], e->type, &inst->elem_refs[i][k]);
+            if (e->of_exprs) trap = eval_ref(inst, e->exprs[k], e->type, &inst->elem_refs[i][k]);
+            else inst->elem_refs[i][k] = ref_of_func(inst->store, inst->funcs[e->funcs[k]]);
             if (trap) return trap;
         }
     }

@@ -27,8 +27,8 @@ void engine_unload(Module *module); // after every store with an instance of it;
 Store *engine_store(Engine *engine);
 
 // Finds what an import means: false if there is nothing of that name, or, with out->kind EXTERN_COUNT, no memory
-// for it. The type is checked by the caller.
-typedef bool Resolver(void *env, const Import *import, Extern *out);
+// for it. `type` is what the module wants; the caller checks it.
+typedef bool Resolver(void *env, const Import *import, const ExternType *type, Extern *out);
 
 typedef struct {
     Instance *instance; // NULL if linking failed; present, though unusable, after a trap

@@ -262,15 +262,7 @@ Bytes describe_item(Describer *d, ExternKind kind, u32 index)
 {
     const Module *m = d->m;
     const u32 counts[EXTERN_COUNT] = {m->func_count, m->table_count, m->memory_count, m->global_count, m->tag_count};
-    ExternType t = {.kind = kind};
     if (index >= counts[kind]) return (Bytes){0};
-    switch (kind) {
-    case EXTERN_func: t.func = m->funcs[index].type; break;
-    case EXTERN_table: t.table = m->tables[index].type; break;
-    case EXTERN_memory: t.memory = m->memories[index].type; break;
-    case EXTERN_global: t.global = m->globals[index].type; break;
-    case EXTERN_tag: t.func = m->tags[index].type; break;
-    case EXTERN_COUNT: break;
-    }
+    ExternType t = module_type(m, kind, index);
     return describe_extern(d, &t);
 }

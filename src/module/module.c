@@ -7,6 +7,30 @@ const char *const extern_text[EXTERN_COUNT] = {
     [EXTERN_global] = "global", [EXTERN_tag] = "tag",
 };
 
+Bytes section_name(const Module *m, const Section *section)
+{
+    return (Bytes){m->bytes + section->content.start - section->name_size, section->name_size};
+}
+
+ExternType module_type(const Module *m, ExternKind kind, u32 index)
+{
+    ExternType t = {.kind = kind};
+    switch (kind) {
+    case EXTERN_func:
+        t.func = m->funcs[index].type;
+        t.exact = m->funcs[index].exact;
+        break;
+    case EXTERN_table: t.table = m->tables[index].type; break;
+    case EXTERN_memory: t.memory = m->memories[index].type; break;
+    case EXTERN_global: t.global = m->globals[index].type; break;
+    case EXTERN_tag: t.func = m->tags[index].type; break;
+    case EXTERN_COUNT: break;
+    }
+    return t;
+}
+
+ExternType import_type(const Module *m, const Import *import) { return module_type(m, import->kind, import->index); }
+
 Bytes module_func_name(const Module *m, u32 func)
 {
     const NameMap *map = &m->names.funcs;

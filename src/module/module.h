@@ -37,8 +37,8 @@ typedef struct {
 
 typedef struct {
     Bytes module, name; // UTF-8, not NUL-terminated
-    ExternType type;
-    u32 index;          // in the index space of its kind
+    ExternKind kind;
+    u32 index;          // in the index space of its kind, where its type is too
 } Import;
 
 typedef struct {
@@ -62,14 +62,18 @@ typedef struct { TypeId type; u32 at; } TagDecl;
 
 typedef enum { SEGMENT_active, SEGMENT_passive, SEGMENT_declarative } SegmentMode;
 
+// There can be millions of these, as of imports and sections, so they are small.
 typedef struct {
-    SegmentMode mode;
+    u8 mode;           // SegmentMode
+    bool of_exprs;     // the items are expressions
     u32 table;
     Range offset;      // a constant expression; active only
     Type type;
     u32 count;
-    const u32 *funcs;  // function indices, or NULL when the items are expressions
-    const Range *exprs;
+    union {
+        const u32 *funcs;   // function indices
+        const Range *exprs;
+    };
 } ElemSegment;
 
 typedef struct {
@@ -80,11 +84,11 @@ typedef struct {
 } DataSegment;
 
 typedef struct {
-    u8 id;            // 0 for custom
-    Bytes name;       // custom sections only
-    Range content;    // without id and size; for custom ones without the name
     u32 start;        // offset of the id byte
-    u32 after;        // id of the last non-custom section before it
+    Range content;    // without id and size; for custom ones without the name
+    u32 name_size;    // custom sections only: the name stands before the content
+    u8 id;            // 0 for custom
+    u8 after;         // id of the last non-custom section before it
 } Section;
 
 typedef struct {
@@ -138,5 +142,9 @@ typedef struct Module {
     Names names;
 } Module;
 
+Bytes section_name(const Module *m, const Section *section); // UTF-8; empty unless it is a custom section
+ExternType import_type(const Module *m, const Import *import);
+// The type of what an index space holds.
+ExternType module_type(const Module *m, ExternKind kind, u32 index);
 // The function's name, from the name section, else an export, else empty. Not NUL-terminated.
 Bytes module_func_name(const Module *m, u32 func);

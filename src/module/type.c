@@ -203,14 +203,14 @@ static Type resolve(Type t, u32 start)
     return is_ref_to(t) ? (t & ~TYPE_HEAP_BITS) | resolve_id(type_id(t), start) : t;
 }
 
-static const Type *store_types(u32 **room, const Type *types, u32 count, u32 start, u32 *slots)
+static const Type *store_types(u32 **room, const Type *types, u32 count, u32 start, u16 *slots)
 {
     Type *out = *room;
     *room += count;
     *slots = 0;
     for (u32 i = 0; i < count; i++) {
         out[i] = resolve(types[i], start);
-        *slots += type_slots(out[i]);
+        *slots = (u16)(*slots + type_slots(out[i]));
     }
     return out;
 }

@@ -59,19 +59,19 @@ typedef struct {
 } FieldType;
 
 typedef struct {
-    CompKind kind;
+    u8 kind;                // CompKind
+    u8 depth;               // how many supertypes are above it, at most 63
     bool final;
-    u16 depth;              // how many supertypes are above it, at most 63
+    bool defaultable;       // struct: all its fields are
     TypeId super;           // TYPE_NONE if there is none
     TypeId describes, descriptor; // custom descriptors; TYPE_NONE if there is none
     u32 rec_start, rec_count;     // its recursion group: ids rec_start .. rec_start + rec_count - 1
     const TypeId *supers;   // supers[0] is the root, supers[depth] itself
-    u32 param_count, result_count; // func
     const Type *params, *results;  // func
-    u32 param_slots, result_slots; // func: 8-byte slots that they take
-    u32 field_count;        // struct: its fields; array: 1
-    bool defaultable;       // struct: all its fields are
+    u16 param_count, result_count; // func
+    u16 param_slots, result_slots; // func: 8-byte slots that they take
     const FieldType *fields;
+    u32 field_count;        // struct: its fields; array: 1
     TypeId cont;            // cont: the function type
 } TypeDef;
 

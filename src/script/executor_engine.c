@@ -42,7 +42,7 @@ typedef struct {
     void *env;
 } Linking;
 
-static bool resolve(void *env, const Import *import, Extern *out)
+static bool resolve(void *env, const Import *import, const ExternType *type, Extern *out)
 {
     const Linking *l = env;
     const Instance *inst = (const Instance *)l->names(l->env, import->module);

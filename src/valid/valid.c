@@ -100,18 +100,20 @@ static bool check_imports(Check *c)
     for (u32 i = 0; i < c->m->import_count; i++) {
         const Import *import = &c->m->imports[i];
         if (import->name.data) c->at = (u32)(import->name.data - c->m->bytes);
-        switch (import->type.kind) {
+        const Module *m = c->m;
+        u32 index = import->index;
+        switch (import->kind) {
         case EXTERN_func:
-            if (!func_type(c, import->type.func, "function", import->index)) return false;
+            if (!func_type(c, m->funcs[index].type, "function", index)) return false;
             break;
         case EXTERN_table:
-            if (!check_table_type(c, import->index, &import->type.table)) return false;
+            if (!check_table_type(c, index, &m->tables[index].type)) return false;
             break;
         case EXTERN_memory:
-            if (!check_memory(c, import->index, &import->type.memory)) return false;
+            if (!check_memory(c, index, &m->memories[index].type)) return false;
             break;
         case EXTERN_tag:
-            if (!check_tag(c, import->index, import->type.func)) return false;
+            if (!check_tag(c, index, m->tags[index].type)) return false;
             break;
         default: break;
         }
@@ -161,7 +163,7 @@ static bool check_elem(Check *c, u32 index, const ElemSegment *seg)
         if (!check_expr(c, seg->offset, walk_address(table->limits.is64))) return false;
     }
     for (u32 i = 0; i < seg->count; i++) {
-        if (!seg->funcs) {
+        if (seg->of_exprs) {
             if (!check_expr(c, seg->exprs[i], seg->type)) return false;
             continue;
         }

@@ -57,10 +57,9 @@ static Trap host_add(HostCall *call)
 }
 
 // Makes what module.wat imports from "host".
-static bool resolve(void *env, const Import *import, Extern *out)
+static bool resolve(void *env, const Import *import, const ExternType *t, Extern *out)
 {
     Store *s = env;
-    const ExternType *t = &import->type;
     bool made = false;
     out->kind = t->kind;
     switch (t->kind) {
@@ -345,7 +344,7 @@ static void wasi_context(void)
 
 typedef struct { Store *store; WasiCtx *ctx; } WasiEnv;
 
-static bool resolve_wasi(void *env, const Import *import, Extern *out)
+static bool resolve_wasi(void *env, const Import *import, const ExternType *type, Extern *out)
 {
     const WasiEnv *w = env;
     return wasi_resolve(w->store, w->ctx, import, out);

@@ -379,8 +379,8 @@ static void test_everything(void)
     CHECK_EQ_U64(m->import_count, 3);
     CHECK_BYTES(m->imports[2].module.data, m->imports[2].module.len, "n", 1);
     CHECK_BYTES(m->imports[2].name.data, m->imports[2].name.len, "g", 1);
-    CHECK_EQ_U64(m->imports[1].type.kind, EXTERN_tag);
-    CHECK(m->imports[2].type.global.mutable);
+    CHECK_EQ_U64(m->imports[1].kind, EXTERN_tag);
+    CHECK(import_type(m, &m->imports[2]).global.mutable);
     CHECK_EQ_U64(m->imported_funcs, 1);
     CHECK_EQ_U64(m->func_count, 4);
     CHECK_EQ_U64(m->funcs[0].body.end, 0);
@@ -406,7 +406,7 @@ static void test_everything(void)
     static const SegmentMode modes[] = {SEGMENT_active, SEGMENT_passive, SEGMENT_active, SEGMENT_declarative};
     for (u32 i = 0; i < 8; i++) {
         CHECK_EQ_U64(m->elems[i].mode, modes[i % 4]);
-        CHECK_EQ_U64(m->elems[i].exprs != NULL, i >= 4);
+        CHECK_EQ_U64(m->elems[i].of_exprs, i >= 4);
         CHECK_EQ_U64(m->elems[i].type, type_ref(i >= 4, HEAP_func));
     }
     CHECK_EQ_U64(m->elems[2].table, 1);
@@ -420,7 +420,7 @@ static void test_everything(void)
     CHECK_BYTES(bytes + m->datas[0].init.start, m->datas[0].init.end - m->datas[0].init.start, "x", 1);
 
     CHECK_EQ_U64(m->section_count, 15);
-    CHECK_BYTES(m->sections[1].name.data, m->sections[1].name.len, "mid", 3);
+    CHECK_BYTES(section_name(m, &m->sections[1]).data, m->sections[1].name_size, "mid", 3);
     CHECK_EQ_U64(m->sections[1].after, 1);
     CHECK_EQ_U64(m->sections[1].content.end - m->sections[1].content.start, 1);
     CHECK_EQ_U64(bytes[m->sections[2].start], 2);

@@ -105,11 +105,11 @@ static Trap again(HostCall *call)
     return trap;
 }
 
-static bool resolve(void *env, const Import *import, Extern *out)
+static bool resolve(void *env, const Import *import, const ExternType *type, Extern *out)
 {
     bool is_look = import->name.len == 4;
     out->kind = EXTERN_func;
-    out->func = func_new_host(store, import->type.func, is_look ? look : again, NULL);
+    out->func = func_new_host(store, type->func, is_look ? look : again, NULL);
     return out->func != NULL;
 }
 
