@@ -3,7 +3,7 @@
 Every case is made from a fixed seed, so that a number names it for ever. Commands that take many files are
 given many, and files that bring one down are then found one by one and kept in build/robust/.
 """
-import random, struct, tempfile
+import json, random, resource, signal, struct, subprocess, tempfile, time
 from pathlib import Path
 
 from outcome import Outcome, Test, run_command, sanitizer_report
@@ -22,7 +22,8 @@ def tests(options):
             continue
         yield Test(f'robust/absurd{build.suffix}', lambda build=build: absurd(build))
         yield Test(f'robust/not-there{build.suffix}', lambda build=build: not_there(build))
-        for name, command, count in (('validate', ['validate'], None), ('inspect', ['inspect'], 250),
+        yield Test(f'robust/ended{build.suffix}', lambda build=build: ended(build))
+        for name, command, count in (('validate', ['validate'], None), ('inspect', ['inspect'], 250), ('json', ['inspect', '--json'], 120),
                                      ('run', None, 400), ('parse', PARSE, 250)):
             yield Test(f'robust/damaged-{name}{build.suffix}', slow=True,
                        run=lambda build=build, name=name, command=command, count=count:
@@ -184,7 +185,58 @@ def not_there(build):
                 judge(outcome, run_command([build.weft, *fill(command, [path])], timeout=30), (1, 2))
         for words in ([], ['frobnicate'], ['run'], ['run', '--frobnicate'], ['validate', '--frobnicate']):
             judge(outcome, run_command([build.weft, *words], timeout=30), (2,))
+        # What is said of words that could drive a terminal does not drive it.
+        evil = '\x1b[31m\x9b2J\r'
+        for words in ([evil], ['run', '--' + evil], ['run', '--dir', evil, 'x'], ['validate', f'{scratch}/{evil}'],
+                      ['parse', evil], ['explain', evil], ['help', evil], ['run', '--invoke', evil, evil],
+                      ['validate', '--features=' + evil, 'x'], ['wast', evil], ['inspect', evil]):
+            done = run_command([build.weft, *words], timeout=30)
+            judge(outcome, done, (1, 2))
+            if any(byte in done.stdout + done.stderr for byte in b'\x1b\r') or b'\xc2\x9b' in done.stdout + done.stderr:
+                outcome.fail(done.describe() + '\na word went to the terminal as it was')
     return outcome
+
+
+def ended(build):
+    """A signal ends every command at once, and what was being written is not left behind in part."""
+    outcome = Outcome()
+    with tempfile.TemporaryDirectory(prefix='weft-ended-') as scratch:
+        scratch = Path(scratch)
+        text = scratch / 'data.wat'
+        text.write_text('(module (memory 1000) (data (i32.const 0) "' + 'x' * 100000 + '"))')
+        (scratch / 'data.wasm').write_text('what was there before')
+        # Beyond this size the system sends SIGXFSZ, in the middle of the output.
+        run = subprocess.run([build.weft, 'parse', text], stderr=subprocess.DEVNULL,
+                             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (50000, 50000)))
+        left = sorted(path.name for path in scratch.iterdir())
+        good = (run.returncode == -signal.SIGXFSZ and left == ['data.wasm', 'data.wat'] and
+                (scratch / 'data.wasm').read_text() == 'what was there before')
+        outcome.passed, outcome.failed = outcome.passed + good, outcome.failed + (not good)
+        outcome.text += '' if good else f'parse under a limit on files: {run.returncode}, left: {left}\n'
+        loop = scratch / 'loop.wat'
+        loop.write_text('(module (func (export "_start") (loop (br 0))))')
+        for command, status in ((['run', loop], 130), (['validate', '-'], -signal.SIGINT), (['run', '-'], 130),
+                                (['parse', '-'], -signal.SIGINT), (['inspect', '-'], -signal.SIGINT),
+                                (['wast', '-'], -signal.SIGINT)):
+            child = subprocess.Popen([build.weft, *command], stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+            while not started(child.pid, waits='-' in command):
+                time.sleep(0.01)
+            child.send_signal(signal.SIGINT)
+            try:
+                child.wait(20)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+            good = child.returncode == status
+            outcome.passed, outcome.failed = outcome.passed + good, outcome.failed + (not good)
+            outcome.text += '' if good else f'weft {command[0]} after SIGINT: status {child.returncode}\n'
+    return outcome
+
+
+def started(pid, waits):
+    """Has the process done its set-up? Then it waits for input, or computes for a tenth of a second."""
+    fields = Path(f'/proc/{pid}/stat').read_text().rsplit(')', 1)[1].split()
+    return fields[0] == 'S' if waits else int(fields[11]) >= 10
 
 
 # ---- damaged -------------------------------------------------------------------------------------
@@ -282,5 +334,10 @@ def damaged(build, name, command, count, conformance):
 
 
 def sound(done, allowed):
+    if done.stdout.startswith(b'{') and done.command[1:3] == ['inspect', '--json']:
+        try:
+            json.loads(done.stdout)
+        except ValueError:
+            return False
     ended = done.status in allowed or done.status in (124, 134) and not done.note
     return ended and not sanitizer_report(done)

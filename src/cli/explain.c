@@ -5,29 +5,13 @@
 #include <ctype.h>
 #include <string.h>
 
-typedef struct { const char *state; bool on; } FeatureRow;
-enum { STATE_on = 1, STATE_off = 0 };
+typedef struct { const char *state; bool on, runs; } FeatureRow;
+enum { STATE_off, STATE_on, HERE_checked = 0, HERE_runs };
 static const FeatureRow features[FEATURE_COUNT] = {
-#define FEATURE(name, text, state, on) [FEATURE_##name] = {#state, STATE_##on},
+#define FEATURE(name, text, state, on, here) [FEATURE_##name] = {#state, STATE_##on, HERE_##here},
 #include "op/feature.def"
 #undef FEATURE
 };
-
-// What can be said about how far a proposal is carried out here: validated always, executed or not.
-static bool is_executed(Feature f)
-{
-    switch (f) {
-    case FEATURE_simd:
-    case FEATURE_relaxed_simd:
-    case FEATURE_exceptions:
-    case FEATURE_legacy_exceptions:
-    case FEATURE_gc:
-    case FEATURE_threads:
-    case FEATURE_custom_descriptors:
-    case FEATURE_stack_switching: return false;
-    default: return true;
-    }
-}
 
 int cli_features(Args *args)
 {
@@ -35,7 +19,7 @@ int cli_features(Args *args)
     printf("%-28s %-6s %-8s %s\n", "feature", "state", "default", "here");
     for (u32 f = 0; f < FEATURE_COUNT; f++)
         printf("%-28s %-6s %-8s %s\n", feature_text[f], features[f].state, features[f].on ? "on" : "off",
-               is_executed((Feature)f) ? "validated, executed" : "validated");
+               features[f].runs ? "validated, executed" : "validated");
     return EXIT_OK;
 }
 

@@ -94,14 +94,14 @@ Op op_find_text(const char *text, size_t len)
 }
 
 const char *const feature_text[FEATURE_COUNT] = {
-#define FEATURE(name, text, state, on) [FEATURE_##name] = text,
+#define FEATURE(name, text, ...) [FEATURE_##name] = text,
 #include "op/feature.def"
 #undef FEATURE
 };
 
 enum { FEATURE_DEFAULT_on = 1, FEATURE_DEFAULT_off = 0 };
 const Features features_default = ~FEATURES_LEFT_OUT & (0
-#define FEATURE(name, text, state, on) | (Features)FEATURE_DEFAULT_##on << FEATURE_##name
+#define FEATURE(name, text, state, on, here) | (Features)FEATURE_DEFAULT_##on << FEATURE_##name
 #include "op/feature.def"
 #undef FEATURE
     );

@@ -1,0 +1,227 @@
+// files.c -- what commands read and write. See cli.h.
+
+#include "cli/cli.h"
+
+#include "plat/clock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+// What does not have a size, a pipe for example, is read in pieces.
+static bool read_all(int fd, Input *in)
+{
+    u8 *data = NULL;
+    size_t size = 0, cap = 0;
+    for (;;) {
+        if (size == cap) {
+            cap = cap ? 2 * cap : 1 << 16;
+            u8 *more = realloc(data, cap);
+            if (!more) break;
+            data = more;
+        }
+        ssize_t n = read(fd, data + size, cap - size);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) break;
+        if (n == 0) {
+            *in = (Input){data, size, false};
+            return true;
+        }
+        size += (size_t)n;
+    }
+    free(data);
+    return false;
+}
+
+// -1 after printing why.
+static int open_file(const char *name)
+{
+    bool standard = !strcmp(name, "-");
+    int fd = standard ? 0 : open(name, O_RDONLY | O_CLOEXEC);
+    struct stat st;
+    bool good = fd >= 0 && fstat(fd, &st) == 0;
+    if (good && S_ISDIR(st.st_mode)) {
+        errno = EISDIR;
+        good = false;
+    }
+    if (good) return fd;
+    cli_error(0, "cannot read %s: %s", standard ? "standard input" : name, strerror(errno));
+    if (fd > 0) close(fd);
+    return -1;
+}
+
+static bool cannot_read(const char *name)
+{
+    return cli_error(0, "cannot read %s: %s", !strcmp(name, "-") ? "standard input" : name, strerror(errno));
+}
+
+static bool map_file(int fd, Input *in)
+{
+    struct stat st;
+    if (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_size <= 0 || lseek(fd, 0, SEEK_CUR) > 0) return false;
+    void *p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (p != MAP_FAILED) *in = (Input){p, (size_t)st.st_size, true};
+    return in->mapped;
+}
+
+bool input_open(const char *name, Input *in)
+{
+    *in = (Input){0};
+    int fd = open_file(name);
+    if (fd < 0) return false;
+    bool good = map_file(fd, in) || read_all(fd, in);
+    if (!good) cannot_read(name);
+    if (fd > 0) close(fd);
+    return good;
+}
+
+// ---- Loading, with progress
+
+typedef struct {
+    const char *name;
+    u64 start, shown;
+} Progress;
+
+enum { PROGRESS_AFTER = 400000000, PROGRESS_EVERY = 100000000 }; // ns
+
+static void show_progress(void *env, size_t done, size_t total)
+{
+    Progress *p = env;
+    u64 now = plat_clock_now(CLOCK_monotonic);
+    if (now - p->start < PROGRESS_AFTER || now - p->shown < PROGRESS_EVERY) return;
+    p->shown = now;
+    fputs("\r\x1b[Kloading ", stderr);
+    print_tame(stderr, (Bytes){(const u8 *)p->name, MIN(strlen(p->name), 50)});
+    if (total) fprintf(stderr, ": %u%% of %zu MB", (u32)(done * 100ull / total), total >> 20);
+    else fprintf(stderr, ": %zu MB", done >> 20);
+    fflush(stderr);
+}
+
+static bool load_pieces(int fd, const char *name, Engine *engine, Source *source, Diag *diag)
+{
+    if (!source_begin(source, engine, diag)) return false;
+    for (;;) {
+        size_t room;
+        u8 *at = source_room(source, &room, diag);
+        if (!at) return false;
+        ssize_t n = read(fd, at, room);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return cannot_read(name);
+        if (n == 0) return source_end(source, diag);
+        if (!source_took(source, (size_t)n, diag)) return false;
+    }
+}
+
+bool input_load(const char *name, Engine *engine, Input *in, Source *source, Diag *diag)
+{
+    Progress progress = {name, plat_clock_now(CLOCK_monotonic), 0};
+    *in = (Input){0};
+    *source = (Source){0};
+    diag_init(diag);
+    int fd = open_file(name);
+    if (fd < 0) return false;
+    if (isatty(2)) {
+        engine->progress = show_progress;
+        engine->progress_env = &progress;
+    }
+    bool good = map_file(fd, in) ? source_load(source, engine, in->data, in->size, diag)
+                                 : load_pieces(fd, name, engine, source, diag);
+    engine->progress = NULL;
+    if (progress.shown) fputs("\r\x1b[K", stderr);
+    if (fd > 0) close(fd);
+    return good;
+}
+
+void input_close(Input *in)
+{
+    if (in->mapped) munmap((void *)in->data, in->size);
+    else free((void *)in->data);
+    *in = (Input){0};
+}
+
+// ---- Output
+
+static bool write_all(int fd, const u8 *data, size_t size)
+{
+    while (size) {
+        ssize_t n = write(fd, data, size);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return false;
+        data += n;
+        size -= (size_t)n;
+    }
+    return true;
+}
+
+static char temporary[4096]; // where what is being written stands until it is whole; for the signal handler too
+
+static void remove_and_die(int signal)
+{
+    unlink(temporary);
+    raise(signal); // by default again, as soon as this returns
+}
+
+static const int deadly[] = {SIGINT, SIGTERM, SIGHUP, SIGXFSZ};
+
+// Whoever is ended by a signal leaves no temporary file behind. `before` takes and gives back what was set.
+static void guard_temporary(struct sigaction before[COUNT_OF(deadly)], bool on)
+{
+    struct sigaction guard = {.sa_handler = remove_and_die, .sa_flags = (int)SA_RESETHAND};
+    for (size_t i = 0; i < COUNT_OF(deadly); i++) {
+        if (!on) sigaction(deadly[i], &before[i], NULL);
+        else if (!sigaction(deadly[i], NULL, &before[i]) && before[i].sa_handler == SIG_DFL)
+            sigaction(deadly[i], &guard, NULL);
+    }
+}
+
+static bool write_new(const char *name, const void *data, size_t size)
+{
+    struct sigaction before[COUNT_OF(deadly)];
+    sigset_t all, mask;
+    sigfillset(&all);
+    sigprocmask(SIG_BLOCK, &all, &mask); // until the handler knows the name
+    int fd = mkstemp(temporary);
+    if (fd >= 0) guard_temporary(before, true);
+    sigprocmask(SIG_SETMASK, &mask, NULL);
+    if (fd < 0) return false;
+    mode_t bits = umask(0);
+    umask(bits);
+    bool good = write_all(fd, data, size) && fchmod(fd, 0666 & ~bits) == 0;
+    if (close(fd) != 0) good = false;
+    good = good && rename(temporary, name) == 0;
+    int why = errno;
+    if (!good) unlink(temporary);
+    guard_temporary(before, false);
+    errno = why;
+    return good;
+}
+
+static bool write_in_place(const char *name, const void *data, size_t size)
+{
+    int fd = open(name, O_WRONLY | O_CLOEXEC);
+    bool good = fd >= 0 && write_all(fd, data, size);
+    return fd >= 0 && close(fd) == 0 && good;
+}
+
+bool output_write(const char *name, const void *data, size_t size)
+{
+    struct stat st;
+    bool good, standard = !strcmp(name, "-");
+    if (standard) {
+        good = write_all(1, data, size);
+    } else if (stat(name, &st) == 0 && !S_ISREG(st.st_mode)) {
+        good = write_in_place(name, data, size);
+    } else if (snprintf(temporary, sizeof temporary, "%s.XXXXXX", name) >= (int)sizeof temporary) {
+        errno = ENAMETOOLONG;
+        good = false;
+    } else { // beside the target, then moved over it: a reader never sees half of it
+        good = write_new(name, data, size);
+    }
+    if (!good) cli_error(0, "cannot write %s: %s", standard ? "to standard output" : name, strerror(errno));
+    return good;
+}
