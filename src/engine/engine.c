@@ -209,17 +209,11 @@ static bool check_limits(const Store *s, const Module *m, Diag *diag)
             return diag_fail(diag, ERR_limit_table_size, 0, "table %u starts with %" PRIu64 " entries, the limit is %" PRIu64,
                              i, min, s->limits.table_entries);
     }
-    u64 left = s->memory_left;
     for (u32 i = m->imported_memories; i < m->memory_count; i++) {
         const Limits *limits = &m->memories[i].type.limits;
         if (limits->min > s->limits.memory_bytes >> limits->page_log2)
             return diag_fail(diag, ERR_limit_memory_size, 0, "memory %u starts with %" PRIu64 " pages, the limit is %" PRIu64 " bytes",
                              i, limits->min, s->limits.memory_bytes);
-        u64 bytes = limits->min << limits->page_log2;
-        if (bytes > left)
-            return diag_fail(diag, ERR_limit_memory_size, 0, "memory %u starts with %" PRIu64 " pages, and there are %"
-                             PRIu64 " bytes left for all memories", i, limits->min, left);
-        left -= bytes;
     }
     return true;
 }

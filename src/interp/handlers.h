@@ -485,8 +485,7 @@ HANDLER(table_copy)
 HANDLER(table_grow)
 {
     Table *t = func->instance->tables[ip[1]];
-    s64 old;
-    TRAP_IF_ANY(table_grow_pieces(x, t, table_width(t, fp[DST + 1]), (Ref)fp[DST], &old));
+    s64 old = table_grow(t, table_width(t, fp[DST + 1]), (Ref)fp[DST]);
     fp[DST] = table_width(t, (u64)old);
     NEXT(2);
 }

@@ -19,7 +19,7 @@ Memory *memory_new(Store *store, const MemType *type)
 {
     const Limits *limits = &type->limits;
     u64 most = pages_most(store, limits);
-    if (limits->min > most || limits->min > store->memory_left >> limits->page_log2) return NULL;
+    if (limits->min > most) return NULL;
     Memory *m = calloc(1, sizeof *m);
     if (!m) return NULL;
     m->type = *type;
@@ -41,8 +41,6 @@ Memory *memory_new(Store *store, const MemType *type)
         free(m);
         return NULL;
     }
-    m->left = &store->memory_left;
-    *m->left -= m->size;
     m->next = store->memories;
     store->memories = m;
     return m;
@@ -51,7 +49,7 @@ Memory *memory_new(Store *store, const MemType *type)
 s64 memory_grow(Memory *m, u64 pages)
 {
     u64 old = m->pages;
-    if (pages > m->max_pages - old || pages > *m->left >> m->type.limits.page_log2) return -1;
+    if (pages > m->max_pages - old) return -1;
     u64 size = (old + pages) << m->type.limits.page_log2;
     if (size > m->reserved) {
         void *base = m->base;
@@ -62,7 +60,6 @@ s64 memory_grow(Memory *m, u64 pages)
     } else if (!pages_commit(m->base, size)) {
         return -1;
     }
-    *m->left -= size - m->size;
     m->pages = old + pages;
     m->size = size;
     return (s64)old;

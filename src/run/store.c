@@ -36,7 +36,6 @@ Store *store_new(TypeStore *types, const StoreLimits *limits)
     if (!s) return NULL;
     s->types = types;
     s->limits = limits ? *limits : store_limits_default;
-    s->memory_left = s->limits.memory_total ? s->limits.memory_total : s->limits.memory_bytes;
     s->table_left = s->limits.table_total ? s->limits.table_total : 4 * MIN(s->limits.table_entries, UINT64_MAX / 4);
     arena_init(&s->arena);
     s->heap_used = heap_first;

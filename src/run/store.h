@@ -45,7 +45,6 @@ typedef struct Memory {
     u64 size;           // bytes; what accesses are checked against
     u64 pages, max_pages; // in units of the page size; max is also bounded by the engine
     u64 reserved;       // bytes of address space; growing beyond moves base
-    u64 *left;          // bytes that the store's memories may yet grow by, all together
     MemType type;
     struct Memory *next; // of the store's
 } Memory;
@@ -91,7 +90,6 @@ typedef struct {
 
 typedef struct {
     u64 memory_bytes;   // most that one memory may have
-    u64 memory_total;   // most that all memories of a store may have together; 0: as much as one
     u64 table_entries;  // most that one table may have
     u64 table_total;    // most that all tables of a store may have together; 0: four times table_entries
     u64 stack_bytes;    // of the guest stack
@@ -112,8 +110,7 @@ struct Store {
     u64 heap_committed, heap_reserved;
     Memory *memories;   // all that it owns, newest first
     Table *tables;
-    u64 memory_left;    // bytes that the memories may yet grow by
-    u64 table_left;     // entries that the tables may yet grow by
+    u64 table_left;     // entries that they may yet grow by
     Memory empty_memory;
     Exec *exec;         // the fiber that runs
     const u64 *entry_wasm, *entry_host; // the tier's first code for a function not yet called
@@ -146,8 +143,6 @@ static inline Func *ref_to_func(const Store *store, Ref ref) { return (Func *)(s
 // The old size in pages or entries, or -1 when there is no room. spec: exec/memory.grow, table.grow
 s64 memory_grow(Memory *memory, u64 pages);
 s64 table_grow(Table *table, u64 count, Ref init);
-// The same for a guest: in pieces as the bulk operations, and nothing has grown unless it is done.
-Trap table_grow_pieces(Exec *x, Table *table, u64 count, Ref init, s64 *old);
 
 // Bulk operations: bounds are checked first, and nothing is done when they are the reason of a trap. The
 // work is done in pieces; between them the fiber may be interrupted or run out of fuel, which leaves the rest undone.

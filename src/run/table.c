@@ -37,49 +37,21 @@ Table *table_new(Store *store, const TableType *type, Ref init)
     return t;
 }
 
-static const u64 piece = 1 << 18; // entries between two looks at the fiber
-#define UNITS(entries) ((entries) / 16)
-
-// Room for `count` more, without a look at them. False: there is none. *fresh: they are null already.
-static bool make_room(Table *t, u64 count, bool *fresh)
-{
-    *fresh = !t->elems;
-    return count <= t->max - t->size && count <= *t->left && table_reserve(t, t->size + count);
-}
-
-static s64 take_room(Table *t, u64 count)
+s64 table_grow(Table *t, u64 count, Ref init)
 {
     u64 old = t->size;
+    bool zero = !t->elems && init == REF_NULL;
+    if (count > t->max - old || count > *t->left || !table_reserve(t, old + count)) return -1;
+    for (u64 i = 0; i < count && !zero; i++) t->elems[old + i] = init;
     t->size = old + count;
     *t->left -= count;
     return (s64)old;
 }
 
-s64 table_grow(Table *t, u64 count, Ref init)
-{
-    bool fresh;
-    if (!make_room(t, count, &fresh)) return -1;
-    for (u64 i = 0; i < count && !(fresh && init == REF_NULL); i++) t->elems[t->size + i] = init;
-    return take_room(t, count);
-}
-
-Trap table_grow_pieces(Exec *x, Table *t, u64 count, Ref init, s64 *old)
-{
-    bool fresh;
-    *old = -1;
-    if (!make_room(t, count, &fresh)) return TRAP_none;
-    for (u64 done = 0; done < count;) {
-        u64 len = MIN(count - done, piece);
-        Trap trap = exec_piece(x, UNITS(len));
-        if (trap) return trap;
-        for (u64 i = 0; i < len && !(fresh && init == REF_NULL); i++) t->elems[t->size + done + i] = init;
-        done += len;
-    }
-    *old = take_room(t, count);
-    return TRAP_none;
-}
-
 static bool in_bounds(u64 at, u64 n, u64 size) { return n <= size && at <= size - n; }
+
+static const u64 piece = 1 << 18; // entries between two looks at the fiber
+#define UNITS(entries) ((entries) / 16)
 
 static Trap copy_pieces(Exec *x, Ref *to, const Ref *from, u64 n, bool down)
 {
