@@ -201,19 +201,36 @@ static Trap init_memories(Instance *inst)
 }
 
 // What the store would refuse anyway, said in words of its own.
-static bool check_limits(const Store *s, const Module *m, Diag *diag)
+static bool check_tables(const Store *s, const Module *m, Diag *diag)
 {
+    u64 left = s->table_left;
     for (u32 i = m->imported_tables; i < m->table_count; i++) {
-        u64 min = m->tables[i].type.limits.min;
-        if (min > s->limits.table_entries)
-            return diag_fail(diag, ERR_limit_table_size, 0, "table %u starts with %" PRIu64 " entries, the limit is %" PRIu64,
-                             i, min, s->limits.table_entries);
+        u64 min = m->tables[i].type.limits.min, most = s->limits.table_entries;
+        if (min > most)
+            return diag_fail(diag, ERR_limit_table_size, 0,
+                             "table %u starts with %" PRIu64 " entries, the limit is %" PRIu64, i, min, most);
+        if (min > left)
+            return diag_fail(diag, ERR_limit_table_size, 0, "table %u starts with %" PRIu64 " entries, %" PRIu64
+                             " are left for all tables together", i, min, left);
+        left -= min;
     }
+    return true;
+}
+
+static bool check_memories(const Store *s, const Module *m, Diag *diag)
+{
+    u64 left = s->memory_left, most = s->limits.memory_bytes;
     for (u32 i = m->imported_memories; i < m->memory_count; i++) {
         const Limits *limits = &m->memories[i].type.limits;
-        if (limits->min > s->limits.memory_bytes >> limits->page_log2)
-            return diag_fail(diag, ERR_limit_memory_size, 0, "memory %u starts with %" PRIu64 " pages, the limit is %" PRIu64 " bytes",
-                             i, limits->min, s->limits.memory_bytes);
+        if (limits->min > most >> limits->page_log2)
+            return diag_fail(diag, ERR_limit_memory_size, 0,
+                             "memory %u starts with %" PRIu64 " pages, the limit is %" PRIu64 " bytes",
+                             i, limits->min, most);
+        if (limits->min > left >> limits->page_log2)
+            return diag_fail(diag, ERR_limit_memory_size, 0,
+                             "memory %u starts with %" PRIu64 " pages, %" PRIu64 " of %" PRIu64
+                             " bytes are left for all memories together", i, limits->min, left, most);
+        left -= limits->min << limits->page_log2;
     }
     return true;
 }
@@ -229,7 +246,7 @@ Instantiated engine_instantiate(Store *s, const Module *m, Resolver *resolve, vo
     }
     for (u32 i = 0; i < m->import_count; i++)
         if (!link_import(s, inst, &m->imports[i], resolve, env, diag)) return result;
-    if (!check_limits(s, m, diag)) return result;
+    if (!check_tables(s, m, diag) || !check_memories(s, m, diag)) return result;
     static Trap (*const steps[])(Instance *) = {make_globals, make_memories, make_tables, make_elems, init_tables, init_memories};
     result.instance = inst;
     for (u32 i = 0; i < COUNT_OF(steps) && !result.trap; i++) result.trap = steps[i](inst);

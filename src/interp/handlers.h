@@ -485,7 +485,8 @@ HANDLER(table_copy)
 HANDLER(table_grow)
 {
     Table *t = func->instance->tables[ip[1]];
-    s64 old = table_grow(t, table_width(t, fp[DST + 1]), (Ref)fp[DST]);
+    s64 old;
+    TRAP_IF_ANY(exec_table_grow(x, t, table_width(t, fp[DST + 1]), (Ref)fp[DST], &old));
     fp[DST] = table_width(t, (u64)old);
     NEXT(2);
 }
@@ -511,7 +512,8 @@ HANDLER(memory_size)
 HANDLER(memory_grow)
 {
     Memory *m = func->instance->memories[ip[1]];
-    s64 old = memory_grow(m, mem_width(m, fp[DST]));
+    s64 old;
+    TRAP_IF_ANY(exec_memory_grow(x, m, mem_width(m, fp[DST]), &old));
     fp[DST] = mem_width(m, (u64)old);
     LOAD_MEMORY();
     NEXT(2);

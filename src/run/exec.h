@@ -45,7 +45,7 @@ struct Exec {
 void exec_interrupt(Exec *exec, Trap why);
 
 // Grants `fuel`: one unit is one instruction of the source, charged for each straight-line piece on
-// entry; bulk operations cost a unit for 64 bytes or 16 table entries. Without a grant nothing is counted.
+// entry; bulk operations and growing cost a unit for 64 bytes or 16 table entries. Without a grant nothing is counted.
 // The first grant must come before the store's first call.
 void exec_grant_fuel(Exec *exec, u64 fuel);
 

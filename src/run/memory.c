@@ -19,7 +19,7 @@ Memory *memory_new(Store *store, const MemType *type)
 {
     const Limits *limits = &type->limits;
     u64 most = pages_most(store, limits);
-    if (limits->min > most) return NULL;
+    if (limits->min > most || limits->min << limits->page_log2 > store->memory_left) return NULL;
     Memory *m = calloc(1, sizeof *m);
     if (!m) return NULL;
     m->type = *type;
@@ -41,15 +41,22 @@ Memory *memory_new(Store *store, const MemType *type)
         free(m);
         return NULL;
     }
+    m->left = &store->memory_left;
+    *m->left -= m->size;
     m->next = store->memories;
     store->memories = m;
     return m;
 }
 
+static bool has_room(const Memory *m, u64 pages)
+{
+    return pages <= m->max_pages - m->pages && pages << m->type.limits.page_log2 <= *m->left;
+}
+
 s64 memory_grow(Memory *m, u64 pages)
 {
     u64 old = m->pages;
-    if (pages > m->max_pages - old) return -1;
+    if (!has_room(m, pages)) return -1;
     u64 size = (old + pages) << m->type.limits.page_log2;
     if (size > m->reserved) {
         void *base = m->base;
@@ -60,6 +67,7 @@ s64 memory_grow(Memory *m, u64 pages)
     } else if (!pages_commit(m->base, size)) {
         return -1;
     }
+    *m->left -= size - m->size;
     m->pages = old + pages;
     m->size = size;
     return (s64)old;
@@ -69,6 +77,16 @@ static bool in_bounds(u64 at, u64 n, u64 size) { return n <= size && at <= size 
 
 static const u64 piece = 1 << 20; // bytes between two looks at the fiber: a fraction of a millisecond
 #define UNITS(bytes) ((bytes) / 64)
+
+// One piece whatever its size: the system maps pages here, and zeroes each when it is first touched.
+Trap exec_memory_grow(Exec *x, Memory *m, u64 pages, s64 *old)
+{
+    *old = -1;
+    if (!has_room(m, pages)) return TRAP_none;
+    Trap trap = exec_piece(x, UNITS(pages << m->type.limits.page_log2));
+    if (!trap) *old = memory_grow(m, pages);
+    return trap;
+}
 
 Trap memory_copy(Exec *x, Memory *dst, u64 d, const Memory *src, u64 s, u64 n)
 {

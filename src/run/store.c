@@ -37,6 +37,7 @@ Store *store_new(TypeStore *types, const StoreLimits *limits)
     s->types = types;
     s->limits = limits ? *limits : store_limits_default;
     s->table_left = s->limits.table_total ? s->limits.table_total : 4 * MIN(s->limits.table_entries, UINT64_MAX / 4);
+    s->memory_left = s->limits.memory_bytes;
     arena_init(&s->arena);
     s->heap_used = heap_first;
     s->empty_memory = (Memory){.type.limits = {.has_max = true, .page_log2 = 16}};

@@ -45,6 +45,7 @@ typedef struct Memory {
     u64 size;           // bytes; what accesses are checked against
     u64 pages, max_pages; // in units of the page size; max is also bounded by the engine
     u64 reserved;       // bytes of address space; growing beyond moves base
+    u64 *left;          // bytes that the store's memories may yet grow by, all together
     MemType type;
     struct Memory *next; // of the store's
 } Memory;
@@ -89,7 +90,7 @@ typedef struct {
 } Extern;
 
 typedef struct {
-    u64 memory_bytes;   // most that one memory may have
+    u64 memory_bytes;   // most that all memories of a store may have together
     u64 table_entries;  // most that one table may have
     u64 table_total;    // most that all tables of a store may have together; 0: four times table_entries
     u64 stack_bytes;    // of the guest stack
@@ -109,6 +110,7 @@ struct Store {
     u32 heap_used;      // bytes
     u64 heap_committed, heap_reserved;
     Memory *memories;   // all that it owns, newest first
+    u64 memory_left;    // bytes that they may yet grow by
     Table *tables;
     u64 table_left;     // entries that they may yet grow by
     Memory empty_memory;
@@ -143,6 +145,9 @@ static inline Func *ref_to_func(const Store *store, Ref ref) { return (Func *)(s
 // The old size in pages or entries, or -1 when there is no room. spec: exec/memory.grow, table.grow
 s64 memory_grow(Memory *memory, u64 pages);
 s64 table_grow(Table *table, u64 count, Ref init);
+// The same as instructions: charged by size, and a fiber that is to stop grows nothing.
+Trap exec_memory_grow(Exec *x, Memory *memory, u64 pages, s64 *old);
+Trap exec_table_grow(Exec *x, Table *table, u64 count, Ref init, s64 *old);
 
 // Bulk operations: bounds are checked first, and nothing is done when they are the reason of a trap. The
 // work is done in pieces; between them the fiber may be interrupted or run out of fuel, which leaves the rest undone.

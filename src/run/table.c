@@ -37,21 +37,38 @@ Table *table_new(Store *store, const TableType *type, Ref init)
     return t;
 }
 
-s64 table_grow(Table *t, u64 count, Ref init)
-{
-    u64 old = t->size;
-    bool zero = !t->elems && init == REF_NULL;
-    if (count > t->max - old || count > *t->left || !table_reserve(t, old + count)) return -1;
-    for (u64 i = 0; i < count && !zero; i++) t->elems[old + i] = init;
-    t->size = old + count;
-    *t->left -= count;
-    return (s64)old;
-}
-
-static bool in_bounds(u64 at, u64 n, u64 size) { return n <= size && at <= size - n; }
-
 static const u64 piece = 1 << 18; // entries between two looks at the fiber
 #define UNITS(entries) ((entries) / 16)
+
+// Until the size is written nobody sees what is beyond it, so a trap has changed nothing. The host has no fiber.
+static Trap grow(Exec *x, Table *t, u64 count, Ref init, s64 *old)
+{
+    *old = -1;
+    bool zero = !t->elems && init == REF_NULL;
+    if (count > t->max - t->size || count > *t->left || !table_reserve(t, t->size + count)) return TRAP_none;
+    for (u64 done = 0; done < count;) {
+        u64 len = MIN(count - done, piece);
+        Trap trap = x ? exec_piece(x, UNITS(len)) : TRAP_none;
+        if (trap) return trap;
+        for (u64 i = 0; i < len && !zero; i++) t->elems[t->size + done + i] = init;
+        done += len;
+    }
+    *old = (s64)t->size;
+    t->size += count;
+    *t->left -= count;
+    return TRAP_none;
+}
+
+s64 table_grow(Table *t, u64 count, Ref init)
+{
+    s64 old;
+    grow(NULL, t, count, init, &old);
+    return old;
+}
+
+Trap exec_table_grow(Exec *x, Table *t, u64 count, Ref init, s64 *old) { return grow(x, t, count, init, old); }
+
+static bool in_bounds(u64 at, u64 n, u64 size) { return n <= size && at <= size - n; }
 
 static Trap copy_pieces(Exec *x, Ref *to, const Ref *from, u64 n, bool down)
 {

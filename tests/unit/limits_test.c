@@ -1,0 +1,195 @@
+// limits_test.c -- what a store may have in all, and what bulk operations leave behind when they are stopped half way:
+// whole pieces done from the end they start at, nothing of the rest, and growing not at all (hazard R24).
+
+#include "check.h"
+#include "engine/engine.h"
+#include "run/exec.h"
+
+#include <stdlib.h>
+
+enum { PAGE = 1 << 16, MEMORY_PIECE = 1 << 20, TABLE_PIECE = 1 << 18 };
+enum { MEMORY_UNITS = MEMORY_PIECE / 64, TABLE_UNITS = TABLE_PIECE / 16 }; // fuel for a piece
+
+static Engine *engine;
+
+static Store *store(u64 memory_bytes, u64 table_entries, u64 reserve)
+{
+    engine->limits = store_limits_default;
+    engine->limits.memory_bytes = memory_bytes;
+    engine->limits.table_entries = table_entries;
+    engine->limits.memory_reserve = reserve;
+    return engine_store(engine);
+}
+
+static Memory *memory(Store *s, u64 pages)
+{
+    return memory_new(s, &(MemType){{.min = pages, .page_log2 = 16}});
+}
+
+static Table *table(Store *s, u64 entries, Ref init)
+{
+    return table_new(s, &(TableType){type_ref(true, HEAP_func), {.min = entries}}, init);
+}
+
+// All memories of a store have one limit, whether they were large from the start or grew.
+static void memories_together(u64 reserve)
+{
+    Store *s = store(10 * PAGE, 10, reserve);
+    Memory *a = memory(s, 3), *b = memory(s, 4);
+    CHECK(a && b && !memory(s, 4));
+    CHECK_EQ_U64(memory_grow(a, 4), -1);
+    CHECK_EQ_U64(memory_grow(a, 2), 3);
+    CHECK_EQ_U64(memory_grow(b, 1), 4);
+    CHECK_EQ_U64(memory_grow(b, 1), -1);
+    CHECK_EQ_U64(memory_grow(a, 1), -1);
+    CHECK_EQ_U64(memory_grow(a, 0), 5);
+    CHECK_EQ_U64(memory_grow(a, UINT64_MAX), -1);
+    CHECK(memory(s, 0) && !memory(s, 1));
+    CHECK_EQ_U64(s->memory_left, 0);
+    store_free(s);
+}
+
+static void tables_together(void)
+{
+    Store *s = store(PAGE, 10, 0);
+    Table *a = table(s, 10, REF_NULL), *b = table(s, 10, REF_NULL), *c = table(s, 10, REF_NULL), *d = table(s, 9, REF_NULL);
+    CHECK(a && b && c && d);
+    CHECK_EQ_U64(table_grow(d, 2, REF_NULL), -1);
+    CHECK_EQ_U64(table_grow(d, 1, REF_NULL), 9);
+    CHECK(table(s, 0, REF_NULL) && !table(s, 1, REF_NULL));
+    store_free(s);
+}
+
+// How many bytes from `from` have this value.
+static u64 run_of(const Memory *m, u64 from, u8 value)
+{
+    u64 n = 0;
+    while (from + n < m->size && m->base[from + n] == value) n++;
+    return n;
+}
+
+static void number(Memory *m) // so that a byte tells where it came from
+{
+    for (u64 i = 0; i < m->size; i++) m->base[i] = (u8)(i * 31 + (i >> 8) * 7 + (i >> 16));
+}
+
+static bool numbered(const Memory *m, u64 at, u64 from, u64 n)
+{
+    for (u64 i = 0; i < n; i++, at++, from++)
+        if (m->base[at] != (u8)(from * 31 + (from >> 8) * 7 + (from >> 16))) return false;
+    return true;
+}
+
+static void memory_pieces(void)
+{
+    Store *s = store(1 << 30, 10, 1 << 30);
+    Exec *x = s->exec;
+    Memory *m = memory(s, 160); // ten pieces
+    const u64 start = 100, n = 9 * (u64)MEMORY_PIECE;
+    for (u64 pieces = 0; pieces < 9; pieces += 4) {
+        u64 left = MEMORY_UNITS / 2, done = pieces * MEMORY_PIECE;
+        memset(m->base, 1, m->size);
+        exec_grant_fuel(x, pieces * MEMORY_UNITS + left);
+        CHECK_EQ_U64(memory_fill(x, m, start, 2, n), TRAP_out_of_fuel);
+        CHECK_EQ_U64(x->fuel, left);
+        CHECK_EQ_U64(run_of(m, 0, 1), done ? start : m->size);
+        CHECK_EQ_U64(run_of(m, start, 2), done);
+        CHECK_EQ_U64(run_of(m, start + done, 1), m->size - start - done);
+        // Who grants more and does the rest has the whole.
+        exec_grant_fuel(x, 9 * MEMORY_UNITS);
+        CHECK_EQ_U64(memory_fill(x, m, start + done, 2, n - done), TRAP_none);
+        CHECK_EQ_U64(run_of(m, start, 2), n);
+
+        number(m); // downwards: from the start
+        exec_grant_fuel(x, pieces * MEMORY_UNITS + left);
+        CHECK_EQ_U64(memory_copy(x, m, 0, m, start, n), TRAP_out_of_fuel);
+        CHECK(numbered(m, 0, start, done) && numbered(m, done, done, m->size - done));
+        exec_grant_fuel(x, 9 * MEMORY_UNITS);
+        CHECK_EQ_U64(memory_copy(x, m, done, m, start + done, n - done), TRAP_none);
+        CHECK(numbered(m, 0, start, n) && numbered(m, n, n, m->size - n));
+
+        number(m); // upwards over itself: from the end
+        exec_grant_fuel(x, pieces * MEMORY_UNITS + left);
+        CHECK_EQ_U64(memory_copy(x, m, start, m, 0, n), TRAP_out_of_fuel);
+        CHECK(numbered(m, 0, 0, start + n - done) && numbered(m, start + n - done, n - done, done));
+        exec_grant_fuel(x, 9 * MEMORY_UNITS);
+        CHECK_EQ_U64(memory_copy(x, m, start, m, 0, n - done), TRAP_none);
+        CHECK(numbered(m, 0, 0, start) && numbered(m, start, 0, n));
+    }
+    store_free(s);
+}
+
+static u64 refs(const Table *t, u64 from, Ref ref)
+{
+    u64 n = 0;
+    while (from + n < t->size && t->elems[from + n] == ref) n++;
+    return n;
+}
+
+static void table_pieces(void)
+{
+    Store *s = store(1 << 20, 10 * TABLE_PIECE, 0);
+    Exec *x = s->exec;
+    Table *t = table(s, 4 * TABLE_PIECE, REF_NULL);
+    exec_grant_fuel(x, 2 * TABLE_UNITS + 1);
+    CHECK_EQ_U64(table_fill(x, t, 5, 64, 3 * TABLE_PIECE), TRAP_out_of_fuel);
+    CHECK_EQ_U64(refs(t, 0, REF_NULL), 5);
+    CHECK_EQ_U64(refs(t, 5, 64), 2 * TABLE_PIECE);
+    CHECK_EQ_U64(refs(t, 5 + 2 * TABLE_PIECE, REF_NULL), t->size - 5 - 2 * TABLE_PIECE);
+    exec_grant_fuel(x, TABLE_UNITS + 1);
+    CHECK_EQ_U64(table_copy(x, t, 2 * TABLE_PIECE, t, 5, 2 * TABLE_PIECE), TRAP_out_of_fuel);
+    CHECK_EQ_U64(refs(t, 5, 64), 2 * TABLE_PIECE); // from the end, so its last piece is there and nothing else
+    CHECK_EQ_U64(refs(t, 3 * TABLE_PIECE, 64), TABLE_PIECE);
+    CHECK_EQ_U64(refs(t, 5 + 2 * TABLE_PIECE, REF_NULL), TABLE_PIECE - 5);
+    store_free(s);
+}
+
+// Growing is all or nothing, for the table, for its store's total and for what is read from it.
+static void grow_stopped(void)
+{
+    Store *s = store(64 * PAGE, 10 * TABLE_PIECE, 64 * PAGE);
+    Exec *x = s->exec;
+    Table *t = table(s, 3, 64);
+    Memory *m = memory(s, 2);
+    u64 tables_left = s->table_left, memory_left = s->memory_left;
+    s64 old = 0;
+    exec_grant_fuel(x, 2 * TABLE_UNITS);
+    CHECK_EQ_U64(exec_table_grow(x, t, 4 * TABLE_PIECE, 64, &old), TRAP_out_of_fuel);
+    exec_grant_fuel(x, 1024);
+    CHECK_EQ_U64(exec_memory_grow(x, m, 2, &old), TRAP_out_of_fuel);
+    exec_interrupt(x, TRAP_interrupted);
+    CHECK_EQ_U64(exec_table_grow(x, t, 1, 64, &old), TRAP_interrupted);
+    CHECK_EQ_U64(exec_memory_grow(x, m, 1, &old), TRAP_interrupted);
+    CHECK_EQ_U64(memory_fill(x, m, 0, 1, 1), TRAP_interrupted);
+    CHECK_EQ_U64(run_of(m, 0, 0), m->size);
+    CHECK(t->size == 3 && m->pages == 2 && m->size == 2 * PAGE);
+    CHECK(s->table_left == tables_left && s->memory_left == memory_left);
+    exec_interrupt(x, TRAP_none);
+    // What was filled in vain is null again where null is asked for.
+    exec_grant_fuel(x, 4 * TABLE_UNITS + 1024);
+    CHECK_EQ_U64(exec_table_grow(x, t, 4 * TABLE_PIECE, REF_NULL, &old), TRAP_none);
+    CHECK_EQ_U64(old, 3);
+    CHECK_EQ_U64(refs(t, 3, REF_NULL), 4 * TABLE_PIECE);
+    CHECK_EQ_U64(exec_memory_grow(x, m, 1, &old), TRAP_none);
+    CHECK_EQ_U64(old, 2);
+    CHECK_EQ_U64(x->fuel, 0);
+    // What cannot be is no work.
+    CHECK_EQ_U64(exec_memory_grow(x, m, 62, &old), TRAP_none);
+    CHECK_EQ_U64(old, -1);
+    CHECK_EQ_U64(exec_table_grow(x, t, UINT64_MAX, 64, &old), TRAP_none);
+    CHECK_EQ_U64(old, -1);
+    store_free(s);
+}
+
+int main(void)
+{
+    engine = engine_new(features_default);
+    memories_together(1 << 20);
+    memories_together(0);
+    tables_together();
+    memory_pieces();
+    table_pieces();
+    grow_stopped();
+    engine_free(engine);
+    return check_report();
+}
