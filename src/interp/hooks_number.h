@@ -1,0 +1,210 @@
+// hooks_number.h -- the walk's hooks for numbers: operators, loads, stores; how a body begins. See image.h.
+#pragma once
+
+#include "interp/labels.h"
+
+// The first operation of a row: _r or _rr; _rk and _x come right after it. 0 where a row has none.
+static const u16 iop_of[OP_COUNT] = {
+#define IOP_i_i(name) IOP_##name##_r
+#define IOP_i_l(name) IOP_##name##_r
+#define IOP_i_f(name) IOP_##name##_r
+#define IOP_i_d(name) IOP_##name##_r
+#define IOP_l_i(name) IOP_##name##_r
+#define IOP_l_l(name) IOP_##name##_r
+#define IOP_l_f(name) IOP_##name##_r
+#define IOP_l_d(name) IOP_##name##_r
+#define IOP_f_i(name) IOP_##name##_r
+#define IOP_f_l(name) IOP_##name##_r
+#define IOP_f_f(name) IOP_##name##_r
+#define IOP_f_d(name) IOP_##name##_r
+#define IOP_d_i(name) IOP_##name##_r
+#define IOP_d_l(name) IOP_##name##_r
+#define IOP_d_f(name) IOP_##name##_r
+#define IOP_d_d(name) IOP_##name##_r
+#define IOP_ii_i(name) IOP_##name##_rr
+#define IOP_ll_i(name) IOP_##name##_rr
+#define IOP_ff_i(name) IOP_##name##_rr
+#define IOP_dd_i(name) IOP_##name##_rr
+#define IOP_ll_l(name) IOP_##name##_rr
+#define IOP_ff_f(name) IOP_##name##_rr
+#define IOP_dd_d(name) IOP_##name##_rr
+#define IOP_8(name) IOP_##name##_r
+#define IOP_16(name) IOP_##name##_r
+#define IOP_32(name) IOP_##name##_r
+#define IOP_64(name) IOP_##name##_r
+#define IOP_128(name) 0
+#define PURE(name, text, opcode, sig, since, ...) [OP_##name] = IOP_##sig(name),
+#define LOAD(name, text, opcode, sig, since, bits, extend) [OP_##name] = IOP_##name##_r,
+#define STORE(name, text, opcode, sig, since, bits) [OP_##name] = IOP_##bits(name),
+#include "op/op.def"
+};
+static void start(Translator *t, const Type *locals, u32 count, u32 param_slots)
+{
+    u32 slots = slots_of(locals, count);
+    t->local_slot = NEW_ARRAY(t->arena, u32, count);
+    for (u32 i = 0, s = 0; i < count; s += type_slots(locals[i++])) t->local_slot[i] = s;
+    t->pending = NEW_ARRAY(t->arena, u32, slots);
+    if (slots) memset(t->pending, 0xff, (size_t)slots * sizeof(u32));
+    t->local_slots = t->frame_slots = slots;
+    if (slots + sizeof(Record) / 8 > INTERP_FRAME_SLOTS_MAX) t->trap = TRAP_call_stack_exhausted;
+    t->enter = emit_imm(t, IOP_enter, param_slots, slots);
+    emit(t, 0); // the frame's size, when it is known
+    open_label(t, 0);
+    region_begin(t);
+}
+
+static void interp_begin(Translator *t, WalkState *w)
+{
+    walk_flatten_locals(w);
+    start(t, w->locals, w->local_count, w->type->param_slots);
+}
+
+static Type type_of_val(u8 val) { return (Type)val; } // VAL_ and TYPE_ number the same types alike
+
+// Whether operands can change places: then a constant goes second, and it may wait to be added.
+static bool commutes(Op op)
+{
+    switch (op) {
+    case OP_i32_add: case OP_i32_mul: case OP_i32_and: case OP_i32_or: case OP_i32_xor: case OP_i32_eq: case OP_i32_ne:
+    case OP_i64_add: case OP_i64_mul: case OP_i64_and: case OP_i64_or: case OP_i64_xor: case OP_i64_eq: case OP_i64_ne:
+        return true;
+    default: return false;
+    }
+}
+
+// i32.add and i32.sub of a constant: it waits until somebody needs the sum, who may have a use for both.
+static bool delay_add(Translator *t, Op op, const Operand *a, const Operand *b)
+{
+    if ((op != OP_i32_add && op != OP_i32_sub) || b->at != AT_const || a->at == AT_const) return false;
+    u32 add = a->add + (op == OP_i32_add ? (u32)b->bits : 0 - (u32)b->bits);
+    if (a->at == AT_local) push_local(t, TYPE_i32, a->slot);
+    else push(t, TYPE_i32);
+    t->operands[t->operand_count - 1].add = add;
+    t->last = NONE;
+    return true;
+}
+
+static void interp_pure(Translator *t, WalkState *w, Op op)
+{
+    const SigInfo *sig = &sig_info[op_info[op].sig];
+    if (op_info[op].effects & TRAPS) mark(t, w);
+    Type result = type_of_val(sig->results[0]);
+    u32 at;
+    if (sig->param_count == 1) {
+        Operand a = pop(t);
+        u32 slot = slot_of(t, &a);
+        at = emit_abc(t, iop_of[op], next_home(t), slot, 0);
+        push_result(t, result, at);
+        return;
+    }
+    Operand b = pop(t), a = pop(t);
+    if (a.at == AT_const && b.at != AT_const && commutes(op)) {
+        Operand first = a;
+        a = b;
+        a.home = first.home; // where the result goes, and a sum that must be made; its value stays where it was
+        if (b.at == AT_home) { // not in that home
+            u32 slot = slot_of(t, &b);
+            at = emit_abc(t, iop_of[op] + 1, next_home(t), slot, 0);
+            emit(t, first.bits);
+            push_result(t, result, at);
+            return;
+        }
+        b = first;
+    }
+    if (delay_add(t, op, &a, &b)) return;
+    if (b.at == AT_const) {
+        u32 slot = slot_of(t, &a);
+        at = emit_abc(t, iop_of[op] + 1, next_home(t), slot, 0);
+        emit(t, b.bits);
+    } else if (a.at == AT_const) {
+        u32 slot = slot_of(t, &b);
+        at = emit_abc(t, iop_of[op] + 2, next_home(t), slot, 0);
+        emit(t, a.bits);
+    } else {
+        u32 slot = slot_of(t, &a), other = slot_of(t, &b);
+        at = emit_abc(t, iop_of[op], next_home(t), slot, other);
+    }
+    push_result(t, result, at);
+}
+
+// The variants of an access behind iop_of, in the order of iop.def.
+enum { ACCESS_r, ACCESS_x, ACCESS_k, ACCESS_c, ACCESS_v };
+
+static bool is_plain(const Imm *imm) { return imm->index == 0 && !imm->is64; }
+
+static void emit_address(Translator *t, const Imm *imm)
+{
+    emit(t, imm->offset);
+    emit(t, imm->index);
+}
+
+static void interp_load(Translator *t, WalkState *w, Op op, const Imm *imm)
+{
+    mark(t, w);
+    Operand a = pop(t);
+    u32 at, dst = next_home(t);
+    if (is_plain(imm) && a.at == AT_const && (u32)a.bits + imm->offset <= UINT32_MAX) {
+        at = emit_imm(t, iop_of[op] + ACCESS_c, dst, (u32)a.bits + (u32)imm->offset);
+    } else if (is_plain(imm) && a.add) {
+        at = emit_abc(t, iop_of[op] + ACCESS_k, dst, source_slot(&a), 0);
+        emit(t, imm->offset << 32 | a.add);
+    } else {
+        u32 slot = slot_of(t, &a);
+        if (is_plain(imm) && imm->offset <= UINT16_MAX) {
+            at = emit_abc(t, iop_of[op] + ACCESS_r, dst, slot, (u32)imm->offset);
+        } else if (is_plain(imm)) {
+            at = emit_abc(t, iop_of[op] + ACCESS_k, dst, slot, 0);
+            emit(t, imm->offset << 32);
+        } else {
+            at = emit_abc(t, iop_of[op] + ACCESS_x, dst, slot, 0);
+            emit_address(t, imm);
+        }
+    }
+    push_result(t, type_of_val(sig_info[op_info[op].sig].results[0]), at);
+}
+
+// Something this tier cannot run yet: it traps here, and what it would leave is taken as home.
+static void emit_unsupported(Translator *t, WalkState *w)
+{
+    mark(t, w);
+    settle(t);
+    emit_imm(t, IOP_trap, 0, TRAP_not_executable);
+    u32 same = MIN(t->operand_count, w->operand_count);
+    while (same && t->operands[same - 1].type != w->operands[same - 1]) same--;
+    truncate_to(t, same);
+    push_types(t, w->operands + same, w->operand_count - same);
+}
+
+static void interp_store(Translator *t, WalkState *w, Op op, const Imm *imm)
+{
+    if (!iop_of[op]) {
+        emit_unsupported(t, w);
+        return;
+    }
+    mark(t, w);
+    Operand value = pop(t), a = pop(t);
+    bool plain = is_plain(imm), narrow = plain && imm->offset <= UINT16_MAX;
+    bool small = value.at == AT_const && (u64)(s64)(s16)value.bits == value.bits;
+    if (plain && a.at == AT_const && (u32)a.bits + imm->offset <= UINT32_MAX) {
+        u32 from = slot_of(t, &value);
+        emit_imm(t, iop_of[op] + ACCESS_c, from, (u32)a.bits + (u32)imm->offset);
+    } else if (narrow && small && !a.add) {
+        u32 address = slot_of(t, &a);
+        emit_abc(t, iop_of[op] + ACCESS_v, address, (u32)value.bits, (u32)imm->offset);
+    } else if (plain && a.at != AT_const && (a.add || !narrow)) {
+        u32 from = slot_of(t, &value);
+        emit_abc(t, iop_of[op] + ACCESS_k, source_slot(&a), from, 0);
+        emit(t, imm->offset << 32 | a.add);
+    } else {
+        u32 address = slot_of(t, &a), from = slot_of(t, &value);
+        emit_abc(t, iop_of[op] + (narrow ? ACCESS_r : ACCESS_x), address, from, narrow ? (u32)imm->offset : 0);
+        if (!narrow) emit_address(t, imm);
+    }
+}
+
+static void interp_vector(Translator *t, WalkState *w, Op op) { emit_unsupported(t, w); }
+static void interp_lane(Translator *t, WalkState *w, Op op, const Imm *imm) { emit_unsupported(t, w); }
+static void interp_vload(Translator *t, WalkState *w, Op op, const Imm *imm) { emit_unsupported(t, w); }
+static void interp_load_lane(Translator *t, WalkState *w, Op op, const Imm *imm) { emit_unsupported(t, w); }
+static void interp_store_lane(Translator *t, WalkState *w, Op op, const Imm *imm) { emit_unsupported(t, w); }
+static void interp_atomic(Translator *t, WalkState *w, Op op, const Imm *imm) { emit_unsupported(t, w); }

@@ -1,0 +1,233 @@
+// image.h -- the translator: the code it emits, its image of the operand stack, and what fuel asks of it.
+//
+// An operand has a home slot, and may for now be somewhere else: in a local that was read but not copied, or a
+// constant that was not stored. A constant may also wait to be added to it.
+//
+//     locals                operands (homes)
+//     | 0 | 1 | ... | L-1 | L | L+1 | ...        a v128 takes two slots
+//
+// Invariants: an operand that stands for a local is copied home before the local changes; everything
+// is home at labels and at safepoints, so a frame there is read by slot alone; results of a label are
+// in the homes they will have behind it. A constant or copy is only made when somebody needs it there.
+//
+// Each step is constant time but for what it emits: pending reads of a local are chained (Operand.older), and
+// `settled` says below which operand everything is home already.
+//
+// Included by translate.c alone, like the hooks, so that the walk's copy for the interpreter is one piece of code.
+#pragma once
+
+#include "interp/code.h"
+#include "valid/walk_types.h"
+
+#include <string.h>
+
+#define NONE UINT32_MAX
+
+typedef enum { AT_home, AT_local, AT_const } At;
+
+typedef struct {
+    Type type;
+    u32 home;  // slot
+    At at;
+    u32 slot;  // AT_local: the local's slot
+    u32 older; // AT_local: the next older operand that stands for the same local
+    u32 add;   // AT_home, AT_local, of type i32: this is still to be added to what is there
+    u64 bits;  // AT_const
+} Operand;
+
+typedef struct {
+    u32 base;      // operands below the label's values
+    u32 home;      // slot of its first value
+    u32 target;    // loops: index of the code to go to
+    u32 sites;     // chain of branches to its end: index of the word, in the distance field the next
+    u32 otherwise; // if: the branch to the else part
+    u32 trampoline, table; // br_table: the code that moves values for it, made for the table at this index
+} Label;
+
+typedef struct {
+    Arena *arena;     // scratch
+    Trap trap;        // why this body cannot run at all
+    u64 *code;
+    u32 count, cap;
+    u32 stepped;      // the newest i32.add of a constant into a local, or NONE
+    u32 last;         // the instruction that made the top operand, if its dst may still be changed; or NONE
+    Operand *operands;
+    u32 operand_count, operand_cap, settled;
+    Label *labels;
+    u32 label_count, label_cap;
+    u32 *pending;     // by local: newest operand that stands for it, or NONE
+    u32 *local_slot;  // by local
+    u32 local_slots, frame_slots;
+    Buf map;
+    u32 map_code, map_pos;
+    u32 enter;        // index of the enter instruction
+    bool fueled;
+    u32 charge;       // the open region's charge instruction, or NONE
+    u32 region;       // instructions of the source in it
+} Translator;
+
+// --- code
+
+static u32 emit(Translator *t, u64 word)
+{
+    u32 at = t->count;
+    ARENA_PUSH(t->arena, t->code, t->count, t->cap) = word;
+    t->last = NONE;
+    return at;
+}
+
+static u64 word_abc(Iop op, u32 dst, u32 a, u32 b)
+{
+    return (u64)op | (u64)(u16)dst << 16 | (u64)(u16)a << 32 | (u64)(u16)b << 48;
+}
+
+static u64 word_imm(Iop op, u32 dst, u32 imm) { return (u64)op | (u64)(u16)dst << 16 | (u64)imm << 32; }
+
+static u32 emit_abc(Translator *t, Iop op, u32 dst, u32 a, u32 b) { return emit(t, word_abc(op, dst, a, b)); }
+static u32 emit_imm(Translator *t, Iop op, u32 dst, u32 imm) { return emit(t, word_imm(op, dst, imm)); }
+
+static void emit_const(Translator *t, u32 slot, u64 bits)
+{
+    if ((u64)(s64)(s32)bits == bits) {
+        emit_imm(t, IOP_const_32, slot, (u32)bits);
+    } else {
+        emit_imm(t, IOP_const_64, slot, 0);
+        emit(t, bits);
+    }
+}
+
+static void emit_copy(Translator *t, u32 dst, u32 src, u32 slots)
+{
+    if (dst == src || !slots) return;
+    if (slots == 1) emit_abc(t, IOP_copy, dst, src, 0);
+    else if (slots == 2) emit_abc(t, IOP_copy_2, dst, src, 0);
+    else emit_abc(t, IOP_copy_n, dst, src, slots);
+}
+
+// The state map: this instruction may call or trap, and the code that follows is its. See frames.c.
+static void mark(Translator *t, const WalkState *w)
+{
+    buf_leb_u(&t->map, t->count - t->map_code);
+    buf_leb_u(&t->map, w->pos - t->map_pos);
+    t->map_code = t->count;
+    t->map_pos = w->pos;
+}
+
+// --- fuel
+//
+// A region is a straight line of source instructions, paid for where it is entered. Where regions begin depends on the
+// source alone: at the body, loops, both arms of an if, behind every end and every conditional branch.
+
+static void region_end(Translator *t)
+{
+    if (t->charge != NONE) t->code[t->charge] = word_imm(IOP_charge, 0, t->region);
+    t->charge = NONE;
+}
+
+static void region_begin(Translator *t)
+{
+    if (!t->fueled) return;
+    region_end(t);
+    t->charge = emit_imm(t, IOP_charge, 0, 0);
+    t->region = 0;
+}
+
+// --- operands
+
+static u32 next_home(const Translator *t)
+{
+    if (!t->operand_count) return t->local_slots;
+    const Operand *top = &t->operands[t->operand_count - 1];
+    return top->home + type_slots(top->type);
+}
+
+static Operand *push(Translator *t, Type type)
+{
+    u32 home = next_home(t), end = home + type_slots(type);
+    if (end > t->frame_slots) t->frame_slots = end;
+    if (end + sizeof(Record) / 8 > INTERP_FRAME_SLOTS_MAX) { // no slot number for it: this body will only trap
+        t->trap = TRAP_call_stack_exhausted;
+        home = 0;
+    }
+    Operand *o = &ARENA_PUSH(t->arena, t->operands, t->operand_count, t->operand_cap);
+    *o = (Operand){.type = type, .home = home};
+    return o;
+}
+
+static Operand pop(Translator *t)
+{
+    Operand o = t->operands[--t->operand_count];
+    if (o.at == AT_local) t->pending[o.slot] = o.older;
+    t->settled = MIN(t->settled, t->operand_count);
+    return o;
+}
+
+static void push_local(Translator *t, Type type, u32 slot)
+{
+    Operand *o = push(t, type);
+    o->at = AT_local;
+    o->slot = slot;
+    o->older = t->pending[slot];
+    t->pending[slot] = t->operand_count - 1;
+}
+
+static bool is_home(const Operand *o) { return o->at == AT_home && !o->add; }
+
+// The slot an operand that is no constant is read from.
+static u32 source_slot(const Operand *o) { return o->at == AT_local ? o->slot : o->home; }
+
+static u32 emit_add(Translator *t, u32 dst, const Operand *o)
+{
+    u32 at = emit_abc(t, IOP_i32_add_rk, dst, source_slot(o), 0);
+    emit(t, o->add);
+    return at;
+}
+
+static void move_to(Translator *t, const Operand *o, u32 slot)
+{
+    if (o->at == AT_const) emit_const(t, slot, o->bits);
+    else if (o->add) emit_add(t, slot, o);
+    else emit_copy(t, slot, source_slot(o), type_slots(o->type));
+}
+
+// The value of an operand that was popped, in a slot: where it is, or its home once that is made.
+static u32 slot_of(Translator *t, const Operand *o)
+{
+    if (o->at == AT_local && !o->add) return o->slot;
+    if (!is_home(o)) move_to(t, o, o->home);
+    return o->home;
+}
+
+// Brings every operand home. Those below `settled` are.
+static void settle(Translator *t)
+{
+    for (u32 i = t->settled; i < t->operand_count; i++) {
+        Operand *o = &t->operands[i];
+        if (is_home(o)) continue;
+        move_to(t, o, o->home);
+        if (o->at == AT_local) t->pending[o->slot] = NONE; // all others of this local come home now too
+        o->at = AT_home;
+        o->add = 0;
+    }
+    t->settled = t->operand_count;
+}
+
+// A local is about to change: whoever still stands for its old value copies it.
+static void preserve(Translator *t, u32 slot)
+{
+    for (u32 i = t->pending[slot], older; i != NONE; i = older) {
+        Operand *o = &t->operands[i];
+        older = o->older;
+        move_to(t, o, o->home);
+        o->at = AT_home;
+        o->add = 0;
+    }
+    t->pending[slot] = NONE;
+}
+
+// Pushes the result of the instruction emitted at `at`, whose dst may be retargeted by a local.set.
+static void push_result(Translator *t, Type type, u32 at)
+{
+    push(t, type);
+    t->last = at;
+}

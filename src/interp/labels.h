@@ -1,0 +1,155 @@
+// labels.h -- labels and the branches to them; comparisons that become part of a branch. See image.h.
+#pragma once
+
+#include "interp/image.h"
+
+// Which operations a branch can absorb.
+typedef struct { u16 br, no; u8 operands; } Fused;
+static const Fused fused[IOP_COUNT] = {
+#define BRANCH1(name, P) [IOP_##name##_r] = {IOP_##name##_br_r, IOP_##name##_no_r, 1},
+#define BRANCH2(name, P)                                                                           \
+    [IOP_##name##_rr] = {IOP_##name##_br_rr, IOP_##name##_no_rr, 2},                               \
+    [IOP_##name##_rk] = {IOP_##name##_br_rk, IOP_##name##_no_rk, 2},
+#include "interp/branch.def"
+};
+
+static void set_distance(Translator *t, u32 site, bool upper, u32 distance)
+{
+    u64 *word = &t->code[site];
+    *word = upper ? (*word & 0xffffffffu) | (u64)distance << 32 : (*word & ~(u64)0xffffffffu) | distance;
+}
+
+// Branch distances sit in the upper half of one-word branches, else in the lower half of the word. Sites chain
+// through that field until the target is known; bit 31 of a link says which half.
+static void link_site(Translator *t, u32 *chain, u32 site, bool upper)
+{
+    set_distance(t, site, upper, *chain);
+    *chain = site | (upper ? 0x80000000u : 0);
+}
+
+static void bind_chain(Translator *t, u32 chain)
+{
+    while (chain != NONE) {
+        u32 site = chain & 0x7fffffffu;
+        bool upper = chain >> 31;
+        u32 next = upper ? (u32)(t->code[site] >> 32) : (u32)t->code[site];
+        set_distance(t, site, upper, t->count - site);
+        chain = next;
+    }
+    t->last = t->stepped = NONE;
+}
+
+static void branch_site(Translator *t, Label *label, u32 site, bool upper)
+{
+    if (label->target != NONE) set_distance(t, site, upper, label->target - site);
+    else link_site(t, &label->sites, site, upper);
+}
+
+static Label *label_of(Translator *t, u32 depth) { return &t->labels[t->label_count - 1 - depth]; }
+
+static u32 slots_of(const Type *types, u32 count)
+{
+    u32 slots = count;
+    for (u32 i = 0; i < count; i++) slots += types[i] == TYPE_v128;
+    return slots;
+}
+
+// The values a branch carries are the newest `count` operands. Are they where the label wants them, once home?
+static bool in_place(const Translator *t, const Label *label, u32 count)
+{
+    return !count || t->operands[t->operand_count - count].home == label->home;
+}
+
+static void settle_top(Translator *t, u32 count)
+{
+    if (t->operand_count - count <= t->settled) {
+        settle(t);
+        return;
+    }
+    for (u32 i = t->operand_count - count; i < t->operand_count; i++) {
+        Operand *o = &t->operands[i];
+        if (is_home(o)) continue;
+        move_to(t, o, o->home);
+        if (o->at == AT_local) { // take it out of its chain, where it is among the newest
+            u32 *link = &t->pending[o->slot];
+            while (*link != i) link = &t->operands[*link].older;
+            *link = o->older;
+        }
+        o->at = AT_home;
+        o->add = 0;
+    }
+}
+
+static void emit_moves(Translator *t, const Label *label, u32 count, const Type *types)
+{
+    if (!count) return;
+    Operand *first = &t->operands[t->operand_count - count];
+    if (count == 1) move_to(t, first, label->home);
+    else emit_copy(t, label->home, first->home, slots_of(types, count));
+}
+
+// Branches to the label when the top operand, popped here, is not zero (or is, with `negate`).
+// Returns the site of the distance; *upper says in which half.
+static u32 emit_condition(Translator *t, bool negate, bool *upper)
+{
+    u32 last = t->last;
+    Operand c = pop(t);
+    Iop op = last == NONE ? IOP_trap : (Iop)(u16)t->code[last];
+    *upper = true;
+    if (is_home(&c) && last != NONE && fused[op].operands) {
+        u64 word = t->code[last];
+        u32 dst = (u16)(word >> 16), a = (u16)(word >> 32), b = (u16)(word >> 48);
+        bool constant = t->count - last == 2;
+        u64 k = constant ? t->code[last + 1] : 0;
+        bool narrow = constant && ((u64)(s64)(s32)k == k);
+        if (dst == c.home && (!constant || narrow)) {
+            t->count = last; // the comparison is in the branch now
+            Iop branch = negate ? fused[op].no : fused[op].br;
+            if (fused[op].operands == 1) return emit_imm(t, branch, a, 0);
+            emit_abc(t, branch, a, b, 0);
+            *upper = false;
+            return emit(t, k << 32);
+        }
+    }
+    if (!negate && c.at == AT_local && t->count >= 2 && t->stepped == t->count - 2) { // a counter that just changed
+        u64 word = t->code[t->stepped], k = t->code[t->count - 1];
+        if ((u16)(word >> 16) == c.slot && !c.add && (u32)(s32)(s16)k == (u32)k) {
+            u32 a = (u16)(word >> 32);
+            t->count -= 2;
+            emit_abc(t, IOP_add_br_if, c.slot, a, (u32)k);
+            *upper = false;
+            return emit(t, 0);
+        }
+    }
+    u32 slot = slot_of(t, &c);
+    return emit_imm(t, negate ? IOP_br_unless : IOP_br_if, slot, 0);
+}
+
+static void emit_br(Translator *t, Label *label, u32 count, const Type *types)
+{
+    if (in_place(t, label, count) || count > 1) settle_top(t, count);
+    if (!in_place(t, label, count)) emit_moves(t, label, count, types);
+    branch_site(t, label, emit_imm(t, IOP_br, 0, 0), true);
+}
+
+// A new label whose `inside` newest operands are its parameters; everything is home before it.
+static Label *open_label(Translator *t, u32 inside)
+{
+    settle(t);
+    Label *l = &ARENA_PUSH(t->arena, t->labels, t->label_count, t->label_cap);
+    *l = (Label){.base = t->operand_count - inside, .target = NONE, .sites = NONE, .otherwise = NONE, .table = NONE};
+    l->home = inside ? t->operands[l->base].home : next_home(t);
+    return l;
+}
+
+static void truncate_to(Translator *t, u32 count)
+{
+    while (t->operand_count > count) pop(t);
+}
+
+static void push_types(Translator *t, const Type *types, u32 count)
+{
+    for (u32 i = 0; i < count; i++) push(t, types[i]);
+    t->settled = t->operand_count;
+    t->last = NONE;
+}
