@@ -162,12 +162,30 @@ void print_diag(const char *name, const Source *source, const Diag *diag)
     if (diag->line && source) print_caret(source, diag);
 }
 
+// ": tag 3 (1, 2.5)"; the tag's index is that in the module of whoever threw it.
+static void print_exception(const Store *store)
+{
+    const Exception *e = ref_to_exception(store, store->exec->exception);
+    const TypeDef *type = type_def(store->types, e->tag->type);
+    const Instance *inst = store->exec->func ? store->exec->func->instance : NULL;
+    u32 tag = 0, count = inst ? inst->module->tag_count : 0;
+    while (tag < count && inst->tags[tag] != e->tag) tag++;
+    if (tag < count) fprintf(stderr, ": tag %u (", tag);
+    else fputs(": a tag from elsewhere (", stderr);
+    for (u32 i = 0, slot = 0; i < type->param_count; slot += type_slots(type->params[i++])) {
+        if (i) fputs(", ", stderr);
+        print_value(stderr, store, type->params[i], e->values + slot);
+    }
+    fputc(')', stderr);
+}
+
 void print_trap(const Store *store, Trap trap)
 {
     const Exec *x = store->exec;
     fflush(stdout);
     fprintf(stderr, "trap: %s%s", trap_text[trap], x->trap_detail[0] ? ": " : "");
     print_tame(stderr, (Bytes){(const u8 *)x->trap_detail, strlen(x->trap_detail)});
+    if (trap == TRAP_uncaught_exception) print_exception(store);
     fputc('\n', stderr);
     FrameCursor cursor = {0};
     for (u32 depth = 0; frame_next(x, &cursor); depth++) {

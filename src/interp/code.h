@@ -24,6 +24,28 @@ enum {
     INTERP_DEPTH_MAX = 200, // host functions that call the guest, inside each other: each takes native stack
 };
 
+// A stretch of code that may throw to clauses of its own: of a try_table, or of a legacy try up to its first clause.
+// They are in the order in which they start, and either apart or one inside the other.
+typedef struct {
+    u32 start, end;   // indices of code
+    u32 outer;        // the guard around it, or INTERP_NONE
+    u32 next;         // where the search goes on when no clause here fits: outer, or where a delegate points
+    u32 clauses;      // index of the first clause's words, or INTERP_NONE
+} InterpGuard;
+
+#define INTERP_NONE UINT32_MAX
+
+// Builds that leave exceptions out have nobody to look for.
+static const bool interp_unwinds = !(FEATURES_LEFT_OUT & FEATURE_BIT(FEATURE_exceptions));
+
+// A clause is two words among the code, where control never comes:
+//     bits  0-15 CLAUSE_    16-31 home: the slot of the first value    32-63 tag
+//     bits  0-31 distance from this word to the code that goes on      32-63 the next clause of the guard, or INTERP_NONE
+// Kinds as they are encoded for try_table; those of a legacy try keep the exception, for rethrow, in the slot
+// before the values.
+typedef enum { CLAUSE_catch, CLAUSE_catch_ref, CLAUSE_catch_all, CLAUSE_catch_all_ref, CLAUSE_old_catch,
+               CLAUSE_old_catch_all } ClauseKind;
+
 // The translation of one body, or of one constant expression.
 typedef struct {
     u64 *code;
@@ -34,7 +56,16 @@ typedef struct {
     // operand is in its home slot, so this is all there is to say. See frames.c.
     const u8 *map;
     u32 map_len;
+    const InterpGuard *guards;
+    u32 guard_count;
 } InterpCode;
+
+// Looks for who catches an exception and goes there: on TRAP_none the fiber stands in front of the code that goes on. Its
+// state is where the search begins, or with `behind` the call that the newest record is of. `values` may be in a frame; `ref`
+// is the exception as an object, or REF_NULL when there is none yet. When nobody catches it the state stays, and
+// TRAP_uncaught_exception is the answer. spec: exec/instructions, throw_ref
+Trap interp_unwind(Exec *x, const Tag *tag, const u64 *values, Ref ref);
+Trap interp_unwind_call(Exec *x, Record *call, Ref ref);
 
 // Translates func's body and sets its entry. Afterwards TRAP_none, or why it cannot run.
 Trap interp_translate(Exec *x, Func *func);

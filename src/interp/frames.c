@@ -72,7 +72,17 @@ typedef struct {
     u32 pos;
     Arena *arena;
     FrameView *out;
+    u32 kept_count;
+    u32 *kept; // operands with a slot before them in which a legacy clause keeps its exception; one for each such slot
 } Capture;
+
+// Frames are in the order of their heights.
+static void capture_kept(Capture *c, const WalkState *w)
+{
+    c->kept = NEW_ARRAY(c->arena, u32, w->frame_count);
+    for (u32 i = 0; i < w->frame_count; i++)
+        if (w->frames[i].op == OP_catch || w->frames[i].op == OP_catch_all) c->kept[c->kept_count++] = w->frames[i].height;
+}
 
 static inline void capture_each(Capture *c, WalkState *w, Op op, const Imm *imm)
 {
@@ -81,6 +91,7 @@ static inline void capture_each(Capture *c, WalkState *w, Op op, const Imm *imm)
     u32 results = call ? imm->def->result_count : 0;
     c->out->operand_count = call ? w->operand_count - results : 0;
     c->out->operands = arena_copy(c->arena, w->operands, c->out->operand_count * sizeof(Type));
+    if (call) capture_kept(c, w);
 }
 
 #define WALK_NAME capture
@@ -88,16 +99,17 @@ static inline void capture_each(Capture *c, WalkState *w, Op op, const Imm *imm)
 #include "valid/observe.h"
 #include "valid/walk.h"
 
-// The homes of `count` values in a row from `slot` on. Moves *slot behind them.
-static void homes(u32 *slot, Arena *arena, u64 *frame, const Type *types, u32 count, const u64 ***out)
+// The homes of `count` values in a row from `slot` on, but for what is kept between them. Returns the slot behind them.
+static u32 homes(u32 slot, const Capture *c, u64 *frame, const Type *types, u32 count, u32 kept_count, const u64 ***out)
 {
-    const u64 **values = NEW_ARRAY(arena, const u64 *, count);
-    for (u32 i = 0; i < count; i++) {
-        values[i] = frame + *slot;
-        *slot += type_slots(types[i]);
+    const u64 **values = NEW_ARRAY(c->arena, const u64 *, count);
+    for (u32 i = 0, k = 0; i < count; i++) {
+        for (; k < kept_count && c->kept[k] <= i; k++) slot++;
+        values[i] = frame + slot;
+        slot += type_slots(types[i]);
     }
     *out = values;
-
+    return slot;
 }
 
 bool frame_read(const FrameCursor *cursor, Arena *arena, FrameView *out)
@@ -113,16 +125,15 @@ bool frame_read(const FrameCursor *cursor, Arena *arena, FrameView *out)
     Diag diag;
     diag_init(&diag);
     WalkState w;
-    Capture capture = {out->offset, arena, out};
+    Capture capture = {.pos = out->offset, .arena = arena, .out = out};
     walk_init(&w, cursor->func->instance->module, arena, &diag);
     bool good = capture_walk_func(&capture, &w, cursor->func->index);
     if (good) {
-        u32 slot = 0;
         walk_flatten_locals(&w);
         out->local_count = w.local_count;
         out->locals = w.locals;
-        homes(&slot, arena, cursor->frame, out->locals, out->local_count, &out->local_values);
-        homes(&slot, arena, cursor->frame, out->operands, out->operand_count, &out->operand_values);
+        u32 slot = homes(0, &capture, cursor->frame, out->locals, out->local_count, 0, &out->local_values);
+        homes(slot, &capture, cursor->frame, out->operands, out->operand_count, capture.kept_count, &out->operand_values);
     }
     arena->on_failure = outer;
     return good;

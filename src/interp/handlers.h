@@ -237,9 +237,24 @@ HANDLER(translate)
         DISPATCH();                                                                                \
     } while (0)
 
+// Behind interp_unwind, which found who catches it.
+#define GO_ON_CAUGHT()                                                                             \
+    do {                                                                                           \
+        ip = x->ip;                                                                                \
+        fp = x->frame;                                                                             \
+        func = x->func;                                                                            \
+        rec = x->record;                                                                           \
+        LOAD_MEMORY();                                                                             \
+        DISPATCH();                                                                                \
+    } while (0)
+
 HANDLER(host)
 {
     Trap trap = slow_host(x, func, rec, fp);
+    if (interp_unwinds && UNLIKELY(trap == TRAP_uncaught_exception)) {
+        trap = interp_unwind_call(x, rec, x->exception);
+        if (!trap) GO_ON_CAUGHT();
+    }
     if (UNLIKELY(trap)) STOP(trap); // the state stays the caller's
     ip = rec->ip;
     fp = rec->frame;
@@ -381,6 +396,26 @@ HANDLER(return_call_ref)
 {
     if (fp[A] == REF_NULL) TRAP_NOW(TRAP_null_function_reference);
     TAIL_CALL(ref_to_func(x->store, (Ref)fp[A]));
+}
+
+HANDLER(throw) // dst: the first value; imm: tag
+{
+    if (!interp_unwinds) TRAP_NOW(TRAP_not_executable);
+    SAVE();
+    Trap trap = interp_unwind(x, func->instance->tags[(u32)IMM], fp + DST, REF_NULL);
+    if (trap) STOP(trap);
+    GO_ON_CAUGHT();
+}
+HANDLER(throw_ref) // dst: the exception
+{
+    Ref ref = (Ref)fp[DST];
+    if (!interp_unwinds) TRAP_NOW(TRAP_not_executable);
+    if (ref == REF_NULL) TRAP_NOW(TRAP_null_exception_reference);
+    SAVE();
+    const Exception *exception = ref_to_exception(x->store, ref);
+    Trap trap = interp_unwind(x, exception->tag, exception->values, ref);
+    if (trap) STOP(trap);
+    GO_ON_CAUGHT();
 }
 
 // Moves

@@ -74,6 +74,110 @@ static void emit_return(Translator *t, const Type *types, u32 count)
     }
 }
 
+// A branch to the body's own label is a return.
+static bool is_body(const Translator *t, u32 depth) { return depth + 1 == t->label_count; }
+
+// --- guards and their clauses
+
+static void open_guard(Translator *t, Label *l, u32 clauses)
+{
+    u32 outer = l->guard;
+    ARENA_PUSH(t->arena, t->guards, t->guard_count, t->guard_cap) =
+        (InterpGuard){.start = t->count, .end = NONE, .outer = outer, .next = outer, .clauses = clauses};
+    l->own = l->guard = t->guard_count - 1;
+}
+
+// What follows is no longer guarded.
+static void close_guard(Translator *t, Label *l)
+{
+    if (l->own == NONE || t->guards[l->own].end != NONE) return;
+    t->guards[l->own].end = t->count;
+    l->guard = t->guards[l->own].outer;
+}
+
+// The end of what is inside a label: of a block, of the guarded part of a try, or of a clause, whose values do not stand
+// where the label wants them.
+static void end_clause(Translator *t, Label *l, const Imm *imm)
+{
+    u32 count = imm->frame->result_count;
+    end_of_code(t, imm);
+    if (imm->falls && !in_place(t, l, count)) emit_moves(t, l, count, imm->frame->results);
+    close_guard(t, l);
+}
+
+// Emits a clause's words behind `before`, the newest of the same guard, or as its first. Returns their index.
+static u32 emit_clause(Translator *t, u32 *first, u32 before, ClauseKind kind, u32 home, u32 tag)
+{
+    u32 at = emit(t, (u64)kind | (u64)(u16)home << 16 | (u64)tag << 32);
+    emit(t, (u64)INTERP_NONE << 32);
+    if (before == NONE) *first = at;
+    else set_distance(t, before + 1, true, at);
+    return at;
+}
+
+// Where a clause of try_table goes on: at its label, with the values put where that wants them; or at a return.
+static void emit_catch(Translator *t, WalkState *w, const WalkCatch *c, u32 *first, u32 *before)
+{
+    const WalkFrame *f = walk_frame(w, c->label + 1);
+    u32 count = walk_label_count(f);
+    Label *l = label_of(t, c->label);
+    bool body = is_body(t, c->label);
+    u32 at = emit_clause(t, first, *before, (ClauseKind)c->kind, body ? next_home(t) : l->home, c->tag);
+    *before = at;
+    if (!body) {
+        branch_site(t, l, at + 1, false);
+        return;
+    }
+    u32 below = t->operand_count;
+    push_types(t, walk_label_types(f), count);
+    set_distance(t, at + 1, false, t->count - (at + 1));
+    emit_return(t, walk_label_types(f), count);
+    truncate_to(t, below);
+}
+
+static void interp_try_table(Translator *t, WalkState *w, const Imm *imm)
+{
+    u32 skip = NONE, first = NONE, before = NONE;
+    settle(t);
+    if (imm->catch_count) link_site(t, &skip, emit_imm(t, IOP_br, 0, 0), true);
+    for (u32 i = 0; i < imm->catch_count; i++) emit_catch(t, w, &imm->catches[i], &first, &before);
+    bind_chain(t, skip);
+    open_guard(t, open_label(t, imm->frame->param_count), first);
+}
+
+static void interp_try(Translator *t, WalkState *w, const Imm *imm)
+{
+    open_guard(t, open_label(t, imm->frame->param_count), NONE);
+}
+
+// A legacy clause: the exception stays in a slot of its own below the values, for rethrow.
+static void next_clause(Translator *t, const Imm *imm, ClauseKind kind, u32 tag, const Type *types, u32 count)
+{
+    Label *l = label_of(t, 0);
+    end_clause(t, l, imm);
+    if (imm->falls) link_site(t, &l->sites, emit_imm(t, IOP_br, 0, 0), true);
+    truncate_to(t, l->base);
+    t->floor = l->floor;
+    l->caught = next_home(t);
+    reach_slot(t, l->caught + 1);
+    t->floor = l->caught + 1;
+    l->clause = emit_clause(t, &t->guards[l->own].clauses, l->clause, kind, l->caught + 1, tag);
+    set_distance(t, l->clause + 1, false, 1);
+    push_types(t, types, count);
+    t->stepped = NONE;
+    region_begin(t);
+}
+
+static void interp_catch(Translator *t, WalkState *w, const Imm *imm)
+{
+    next_clause(t, imm, CLAUSE_old_catch, imm->index, imm->def->params, imm->def->param_count);
+}
+
+static void interp_catch_all(Translator *t, WalkState *w, const Imm *imm)
+{
+    next_clause(t, imm, CLAUSE_old_catch_all, 0, NULL, 0);
+}
+
 static void interp_end(Translator *t, WalkState *w, const Imm *imm)
 {
     Label *l = label_of(t, 0);
@@ -84,17 +188,22 @@ static void interp_end(Translator *t, WalkState *w, const Imm *imm)
         t->label_count--;
         return;
     }
-    end_of_code(t, imm);
+    end_clause(t, l, imm);
     bind_chain(t, l->otherwise); // an if without else
     bind_chain(t, l->sites);
     truncate_to(t, l->base);
+    t->floor = l->floor;
     push_types(t, f->results, f->result_count);
     t->label_count--;
     region_begin(t);
 }
 
-// A branch to the body's own label is a return.
-static bool is_body(const Translator *t, u32 depth) { return depth + 1 == t->label_count; }
+// What is thrown is looked for as if it had been thrown at the label.
+static void interp_delegate(Translator *t, WalkState *w, const Imm *imm)
+{
+    t->guards[label_of(t, 0)->own].next = label_of(t, imm->index + 1)->guard;
+    interp_end(t, w, imm);
+}
 
 static void interp_br(Translator *t, WalkState *w, const Imm *imm)
 {
@@ -283,4 +392,25 @@ static void interp_return_call_ref(Translator *t, WalkState *w, const Imm *imm)
     u32 slot = pop_settled(t), first = settle_call(t, imm->def);
     emit_abc(t, IOP_return_call_ref, first, slot, 0);
     emit(t, imm->def->param_slots);
+}
+
+// --- exceptions
+
+static void interp_throw(Translator *t, WalkState *w, const Imm *imm)
+{
+    mark(t, w);
+    emit_imm(t, IOP_throw, settle_call(t, imm->def), imm->index);
+}
+
+static void interp_throw_ref(Translator *t, WalkState *w, const Imm *imm)
+{
+    mark(t, w);
+    emit_imm(t, IOP_throw_ref, pop_settled(t), 0);
+}
+
+static void interp_rethrow(Translator *t, WalkState *w, const Imm *imm)
+{
+    mark(t, w);
+    settle(t);
+    emit_imm(t, IOP_throw_ref, label_of(t, imm->index)->caught, 0);
 }

@@ -45,7 +45,7 @@ static void start(Translator *t, const Type *locals, u32 count, u32 param_slots)
     for (u32 i = 0, s = 0; i < count; s += type_slots(locals[i++])) t->local_slot[i] = s;
     t->pending = NEW_ARRAY(t->arena, u32, slots);
     if (slots) memset(t->pending, 0xff, (size_t)slots * sizeof(u32));
-    t->local_slots = t->frame_slots = slots;
+    t->local_slots = t->frame_slots = t->floor = slots;
     if (slots + sizeof(Record) / 8 > INTERP_FRAME_SLOTS_MAX) t->trap = TRAP_call_stack_exhausted;
     t->enter = emit_imm(t, IOP_enter, param_slots, slots);
     emit(t, 0); // the frame's size, when it is known

@@ -42,6 +42,11 @@ typedef struct {
     u32 sites;     // chain of branches to its end: index of the word, in the distance field the next
     u32 otherwise; // if: the branch to the else part
     u32 trampoline, table; // br_table: the code that moves values for it, made for the table at this index
+    u32 floor;     // of what is outside
+    u32 guard;     // the innermost guard of the code inside, or NONE
+    u32 own;       // the guard that this label opened, or NONE
+    u32 clause;    // legacy: the newest clause's words, or NONE
+    u32 caught;    // legacy, in a clause: the slot where the exception is kept
 } Label;
 
 typedef struct {
@@ -58,6 +63,9 @@ typedef struct {
     u32 *pending;     // by local: newest operand that stands for it, or NONE
     u32 *local_slot;  // by local
     u32 local_slots, frame_slots;
+    u32 floor;        // no operand's home is below: locals are there, and exceptions that legacy clauses keep
+    InterpGuard *guards;
+    u32 guard_count, guard_cap;
     Buf map;
     u32 map_code, map_pos;
     u32 enter;        // index of the enter instruction
@@ -136,19 +144,24 @@ static void region_begin(Translator *t)
 
 static u32 next_home(const Translator *t)
 {
-    if (!t->operand_count) return t->local_slots;
+    if (!t->operand_count) return t->floor;
     const Operand *top = &t->operands[t->operand_count - 1];
-    return top->home + type_slots(top->type);
+    return MAX(top->home + type_slots(top->type), t->floor);
+}
+
+// Slots up to `end` are in use. False: there are no numbers for so many, and this body will only trap.
+static bool reach_slot(Translator *t, u32 end)
+{
+    if (end > t->frame_slots) t->frame_slots = end;
+    if (end + sizeof(Record) / 8 <= INTERP_FRAME_SLOTS_MAX) return true;
+    t->trap = TRAP_call_stack_exhausted;
+    return false;
 }
 
 static Operand *push(Translator *t, Type type)
 {
-    u32 home = next_home(t), end = home + type_slots(type);
-    if (end > t->frame_slots) t->frame_slots = end;
-    if (end + sizeof(Record) / 8 > INTERP_FRAME_SLOTS_MAX) { // no slot number for it: this body will only trap
-        t->trap = TRAP_call_stack_exhausted;
-        home = 0;
-    }
+    u32 home = next_home(t);
+    if (!reach_slot(t, home + type_slots(type))) home = 0;
     Operand *o = &ARENA_PUSH(t->arena, t->operands, t->operand_count, t->operand_cap);
     *o = (Operand){.type = type, .home = home};
     return o;

@@ -137,7 +137,8 @@ static Label *open_label(Translator *t, u32 inside)
 {
     settle(t);
     Label *l = &ARENA_PUSH(t->arena, t->labels, t->label_count, t->label_cap);
-    *l = (Label){.base = t->operand_count - inside, .target = NONE, .sites = NONE, .otherwise = NONE, .table = NONE};
+    *l = (Label){.base = t->operand_count - inside, .target = NONE, .sites = NONE, .otherwise = NONE, .table = NONE,
+                 .floor = t->floor, .guard = t->label_count > 1 ? l[-1].guard : NONE, .own = NONE, .clause = NONE};
     l->home = inside ? t->operands[l->base].home : next_home(t);
     return l;
 }

@@ -15,31 +15,6 @@
     static void interp_##row(Translator *t, WalkState *w, const Imm *imm) { emit_unsupported(t, w); }
 #include "interp/later.def"
 
-// These open a label of their own, which code behind the trap still ends.
-static void open_unsupported(Translator *t, WalkState *w, const Imm *imm)
-{
-    mark(t, w);
-    settle(t);
-    emit_imm(t, IOP_trap, 0, TRAP_not_executable);
-    open_label(t, imm->frame->param_count);
-}
-static void interp_try_table(Translator *t, WalkState *w, const Imm *imm) { open_unsupported(t, w, imm); }
-static void interp_try(Translator *t, WalkState *w, const Imm *imm) { open_unsupported(t, w, imm); }
-
-static void next_clause(Translator *t, WalkState *w, const Imm *imm)
-{
-    Label *l = label_of(t, 0);
-    if (imm->falls) {
-        settle(t);
-        link_site(t, &l->sites, emit_imm(t, IOP_br, 0, 0), true);
-    }
-    truncate_to(t, l->base);
-    push_types(t, w->operands + l->base, w->operand_count - l->base);
-}
-static void interp_catch(Translator *t, WalkState *w, const Imm *imm) { next_clause(t, w, imm); }
-static void interp_catch_all(Translator *t, WalkState *w, const Imm *imm) { next_clause(t, w, imm); }
-static void interp_delegate(Translator *t, WalkState *w, const Imm *imm) { interp_end(t, w, imm); }
-
 #define WALK_EACH(t) ((t)->region++)
 #define WALK_NAME interp
 #define WALK_CONTEXT Translator
@@ -70,7 +45,8 @@ static Trap translate(Exec *x, const Instance *inst, u32 func, Range expr, Type 
     if (!good) return exec_trap(x, TRAP_not_executable, "%s", err_text[diag.err]); // it was never validated
     if (t.trap) return exec_trap(x, t.trap, "function %u needs more than %d slots", func, INTERP_FRAME_SLOTS_MAX);
     t.code[t.enter + 1] = t.frame_slots + sizeof(Record) / 8;
-    *code = (InterpCode){t.code, t.count, t.local_slots, t.frame_slots, t.map.data, (u32)t.map.len};
+    *code = (InterpCode){t.code, t.count, t.local_slots, t.frame_slots, t.map.data, (u32)t.map.len,
+                         t.guards, t.guard_count};
     return TRAP_none;
 }
 
@@ -80,9 +56,11 @@ static InterpCode *keep(Store *store, const InterpCode *from)
     InterpCode *code = store_alloc(store, 1, sizeof *code);
     u64 *words = store_alloc(store, from->count, sizeof *words);
     u8 *map = store_alloc(store, from->map_len, 1);
-    if (!code || !words || !map) return NULL;
+    InterpGuard *guards = store_alloc(store, from->guard_count, sizeof *guards);
+    if (!code || !words || !map || !guards) return NULL;
     *code = *from;
     code->code = memcpy(words, from->code, (size_t)from->count * sizeof *words);
+    code->guards = from->guard_count ? memcpy(guards, from->guards, from->guard_count * sizeof *guards) : guards;
     code->map = from->map_len ? memcpy(map, from->map, from->map_len) : map;
     return code;
 }

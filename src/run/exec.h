@@ -35,6 +35,7 @@ struct Exec {
     Trap trap;
     char trap_detail[160];   // more about the last trap, may be empty
     int exit_status;         // for TRAP_exit
+    Ref exception;           // for TRAP_uncaught_exception: what nobody caught. spec: exec/runtime, exceptions
     _Atomic u32 interrupt;   // a Trap that the guest is to end in, or 0
     bool fueled;             // set before any function runs: code then counts its instructions
     u64 fuel;                // what is left
@@ -51,6 +52,10 @@ void exec_grant_fuel(Exec *exec, u64 fuel);
 
 // Between the pieces of a bulk operation, of `units` each: charges, and asks whether to go on.
 Trap exec_piece(Exec *exec, u64 units);
+
+// Throws from a host function, which returns the result: TRAP_uncaught_exception, or why that cannot be. Values are as in
+// HostCall.slots. To pass on one that came out of a call into the guest, return that trap again.
+Trap exec_throw(Exec *exec, const Tag *tag, const u64 *values);
 
 Exec *exec_new(Store *store); // NULL: out of memory
 void exec_free(Exec *exec);

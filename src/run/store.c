@@ -135,6 +135,16 @@ Tag *tag_new(Store *s, TypeId type)
     return t;
 }
 
+Ref ref_new_exception(Store *s, const Tag *tag, const u64 *values)
+{
+    size_t size = type_def(s->types, tag->type)->param_slots * sizeof *values;
+    Exception *e = heap_alloc(s, sizeof *e + size);
+    if (!e) return REF_NULL;
+    e->tag = tag;
+    memcpy(e->values, values, size);
+    return (Ref)((u8 *)e - s->heap);
+}
+
 Ref ref_new_extern(Store *s, u64 value)
 {
     u64 *object = heap_alloc(s, sizeof *object);
@@ -244,6 +254,12 @@ Trap exec_trap(Exec *x, Trap trap, const char *fmt, ...)
     vsnprintf(x->trap_detail, sizeof x->trap_detail, fmt, args);
     va_end(args);
     return trap;
+}
+
+Trap exec_throw(Exec *x, const Tag *tag, const u64 *values)
+{
+    x->exception = ref_new_exception(x->store, tag, values);
+    return x->exception ? TRAP_uncaught_exception : exec_trap(x, TRAP_out_of_memory, "for an exception");
 }
 
 void exec_interrupt(Exec *x, Trap why) { atomic_store_explicit(&x->interrupt, why, memory_order_relaxed); }

@@ -65,6 +65,12 @@ typedef struct {
 
 typedef struct { TypeId type; } Tag;
 
+// What was thrown: behind references of type exn. spec: exec/runtime, exception instances
+typedef struct {
+    const Tag *tag;
+    u64 values[]; // as many slots as the tag's type has for parameters
+} Exception;
+
 struct Instance {
     Memory **memories;  // never NULL: a module without one has a memory of size 0 here
     Func **funcs;
@@ -138,6 +144,10 @@ Tag *tag_new(Store *store, TypeId type);
 // An external value of the host as a reference, never null.
 Ref ref_new_extern(Store *store, u64 value); // 0: out of memory
 u64 ref_extern_value(const Store *store, Ref ref);
+
+// An exception with copies of its values. 0: out of memory. It lives as long as the store.
+Ref ref_new_exception(Store *store, const Tag *tag, const u64 *values);
+static inline const Exception *ref_to_exception(const Store *s, Ref ref) { return (const Exception *)(s->heap + ref); }
 
 static inline Ref ref_of_func(const Store *store, const Func *f) { return (Ref)((const u8 *)f - store->heap); }
 static inline Func *ref_to_func(const Store *store, Ref ref) { return (Func *)(store->heap + ref); }
