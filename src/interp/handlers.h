@@ -207,6 +207,10 @@ HANDLER(trap) // imm: which; traps know their reason
     HANDLER(name##_x) STORE_AT(ACCESS_X(bits / 8, DST), bits, fp[A], 3)
 #include "op/op.def"
 
+#ifndef WEFT_MICRO
+#include "interp/vector.h"
+#endif
+
 // Entry of a translated function. dst: first slot to zero, imm: one past the last; word 1: slots of the
 // frame, and of a record more, so that the next call can always be written down.
 HANDLER(enter)

@@ -175,12 +175,8 @@ static void emit_unsupported(Translator *t, WalkState *w)
     push_types(t, w->operands + same, w->operand_count - same);
 }
 
-static void interp_store(Translator *t, WalkState *w, Op op, const Imm *imm)
+static void store_number(Translator *t, WalkState *w, Op op, const Imm *imm)
 {
-    if (!iop_of[op]) {
-        emit_unsupported(t, w);
-        return;
-    }
     mark(t, w);
     Operand value = pop(t), a = pop(t);
     bool plain = is_plain(imm), narrow = plain && imm->offset <= UINT16_MAX;
@@ -202,9 +198,4 @@ static void interp_store(Translator *t, WalkState *w, Op op, const Imm *imm)
     }
 }
 
-static void interp_vector(Translator *t, WalkState *w, Op op) { emit_unsupported(t, w); }
-static void interp_lane(Translator *t, WalkState *w, Op op, const Imm *imm) { emit_unsupported(t, w); }
-static void interp_vload(Translator *t, WalkState *w, Op op, const Imm *imm) { emit_unsupported(t, w); }
-static void interp_load_lane(Translator *t, WalkState *w, Op op, const Imm *imm) { emit_unsupported(t, w); }
-static void interp_store_lane(Translator *t, WalkState *w, Op op, const Imm *imm) { emit_unsupported(t, w); }
 static void interp_atomic(Translator *t, WalkState *w, Op op, const Imm *imm) { emit_unsupported(t, w); }

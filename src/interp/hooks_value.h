@@ -1,7 +1,7 @@
 // hooks_value.h -- the walk's hooks for locals, globals, constants, references, tables and memories. See image.h.
 #pragma once
 
-#include "interp/labels.h"
+#include "interp/hooks_control.h"
 
 static void interp_drop(Translator *t, WalkState *w, const Imm *imm)
 {
@@ -33,7 +33,7 @@ static bool set_local(Translator *t, u32 local)
 {
     u32 slot = t->local_slot[local], last = t->last;
     Operand o = pop(t);
-    bool retarget = is_home(&o) && last != NONE && t->pending[slot] == NONE && type_slots(o.type) == 1 &&
+    bool retarget = is_home(&o) && last != NONE && t->pending[slot] == NONE &&
                     (u16)(t->code[last] >> 16) == o.home;
     if (retarget) {
         t->code[last] = (t->code[last] & ~((u64)0xffff << 16)) | (u64)slot << 16;

@@ -11,7 +11,11 @@
 #include "interp/interp.h"
 
 #include "interp/code.h"
+#ifdef WEFT_MICRO
 #include "op/eval.h"
+#else
+#include "op/eval_vector.h"
+#endif
 #include "run/exec.h"
 
 #include <stdatomic.h>
@@ -40,10 +44,20 @@
 #define GET_l(v) (v)
 #define GET_f(v) eval_float32((u32)(v))
 #define GET_d(v) eval_float64(v)
+#define GET_v(slot) get_vector(slot)
 #define PUT_i(v) ((u64)(u32)(v))
 #define PUT_l(v) (v)
 #define PUT_f(v) ((u64)eval_bits32(v))
 #define PUT_d(v) eval_bits64(v)
+
+#ifndef WEFT_MICRO
+static inline V128 get_vector(const u64 *slot)
+{
+    V128 v;
+    memcpy(&v, slot, sizeof v);
+    return v;
+}
+#endif
 
 #define SAVE() (x->ip = ip, x->frame = fp, x->func = func, x->record = rec)
 #define LOAD_MEMORY()                                                                              \

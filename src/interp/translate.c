@@ -8,6 +8,7 @@
 #include "interp/hooks_control.h"
 #include "interp/hooks_number.h"
 #include "interp/hooks_value.h"
+#include "interp/hooks_vector.h"
 
 // --- what does not run here yet
 

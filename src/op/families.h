@@ -15,13 +15,13 @@
 #define HAND(name, text, opcode, immediates, sig, since, effects) OP(name, text, opcode, immediates, sig, since, effects)
 #endif
 #ifndef VECTOR // a pure function on vectors
-#define VECTOR(name, text, opcode, sig, since) OP(name, text, opcode, none, sig, since, NO_EFFECT)
+#define VECTOR(name, text, opcode, sig, since, ...) OP(name, text, opcode, none, sig, since, NO_EFFECT)
 #endif
 #ifndef LANE // a pure function with a lane index below `lanes` as immediate
-#define LANE(name, text, opcode, sig, since, lanes) OP(name, text, opcode, lane, sig, since, NO_EFFECT)
+#define LANE(name, text, opcode, sig, since, lanes, ...) OP(name, text, opcode, lane, sig, since, NO_EFFECT)
 #endif
 #ifndef VLOAD // reads `bits` of memory and widens them to a vector
-#define VLOAD(name, text, opcode, sig, since, bits) OP(name, text, opcode, memarg, sig, since, TRAPS | READS)
+#define VLOAD(name, text, opcode, sig, since, bits, ...) OP(name, text, opcode, memarg, sig, since, TRAPS | READS)
 #endif
 #ifndef LOAD_LANE
 #define LOAD_LANE(name, text, opcode, sig, since, bits) OP(name, text, opcode, memarg_lane, sig, since, TRAPS | READS)

@@ -22,10 +22,10 @@ const OpInfo op_info[OP_COUNT] = {
 #define PURE(name, text, opcode, sig, since, meaning) ROW(name, text, opcode, none, sig, since, NO_EFFECT meaning, 0, 0)
 #define LOAD(name, text, opcode, sig, since, bits, ext) ROW(name, text, opcode, memarg, sig, since, TRAPS | READS, bits, 0)
 #define STORE(name, text, opcode, sig, since, bits) ROW(name, text, opcode, memarg, sig, since, TRAPS | WRITES, bits, 0)
-#define VLOAD(name, text, opcode, sig, since, bits) ROW(name, text, opcode, memarg, sig, since, TRAPS | READS, bits, 0)
+#define VLOAD(name, text, opcode, sig, since, bits, ...) ROW(name, text, opcode, memarg, sig, since, TRAPS | READS, bits, 0)
 #define LOAD_LANE(name, text, opcode, sig, since, bits) ROW(name, text, opcode, memarg_lane, sig, since, TRAPS | READS, bits, 128 / bits)
 #define STORE_LANE(name, text, opcode, sig, since, bits) ROW(name, text, opcode, memarg_lane, sig, since, TRAPS | WRITES, bits, 128 / bits)
-#define LANE(name, text, opcode, sig, since, lanes) ROW(name, text, opcode, lane, sig, since, NO_EFFECT, 0, lanes)
+#define LANE(name, text, opcode, sig, since, lanes, ...) ROW(name, text, opcode, lane, sig, since, NO_EFFECT, 0, lanes)
 #define ATOMIC(name, text, opcode, sig, since, bits, effects) ROW(name, text, opcode, memarg, sig, since, effects, bits, 0)
 #include "op/op.def"
 #undef TRAP_IF

@@ -72,15 +72,15 @@ static bool P(walk_code)(WALK_CONTEXT *c, WalkState *w)
 #define STORE(name, text, opcode, sig, since, bits)                                                \
     WALK_MEMORY(name, opcode, sig, since, bits, walk_memarg, true, walk_sig_from, store)
 #endif
-#define VECTOR(name, text, opcode, sig, since) WALK_PLAIN(name, opcode, sig, since, walk_sig_call, vector)
-#define LANE(name, text, opcode, sig, since, lanes)                                                \
+#define VECTOR(name, text, opcode, sig, since, ...) WALK_PLAIN(name, opcode, sig, since, walk_sig_call, vector)
+#define LANE(name, text, opcode, sig, since, lanes, ...)                                                \
     case KEY(opcode):                                                                              \
         WALK_ENABLED(name, since);                                                                 \
         imm.op = OP_##name;                                                                        \
         if (!walk_lane(w, &imm, lanes) || !walk_sig_call(w, OP_##name, SIG_##sig)) return false;   \
         if (WALK_HEARS(w->reachable)) WALK_EACH(c), P(lane)(c, w, OP_##name, &imm);                                          \
         break;
-#define VLOAD(name, text, opcode, sig, since, bits)                                                \
+#define VLOAD(name, text, opcode, sig, since, bits, ...)                                                \
     WALK_MEMORY(name, opcode, sig, since, bits, walk_memarg_slow, true, walk_sig_call_from, vload)
 #define LOAD_LANE(name, text, opcode, sig, since, bits)                                            \
     WALK_MEMORY(name, opcode, sig, since, bits, walk_memarg_slow, walk_lane(w, &imm, 128 / bits), \

@@ -1,0 +1,140 @@
+// hooks_vector.h -- the walk's hooks for vectors. See image.h.
+#pragma once
+
+#include "interp/hooks_number.h"
+
+#ifdef WEFT_MICRO // the walk shows none
+static void interp_vector(Translator *t, WalkState *w, Op op) { emit_unsupported(t, w); }
+static void interp_lane(Translator *t, WalkState *w, Op op, const Imm *imm) { emit_unsupported(t, w); }
+static void interp_vload(Translator *t, WalkState *w, Op op, const Imm *imm) { emit_unsupported(t, w); }
+static void interp_load_lane(Translator *t, WalkState *w, Op op, const Imm *imm) { emit_unsupported(t, w); }
+static void interp_store_lane(Translator *t, WalkState *w, Op op, const Imm *imm) { emit_unsupported(t, w); }
+static void interp_v128_store(Translator *t, WalkState *w, const Imm *imm) { emit_unsupported(t, w); }
+static void interp_v128_const(Translator *t, WalkState *w, const Imm *imm) { emit_unsupported(t, w); }
+static void interp_i8x16_shuffle(Translator *t, WalkState *w, const Imm *imm) { emit_unsupported(t, w); }
+#else
+
+// The operation of a row; of loads the first of three.
+static const u16 vector_iop[OP_COUNT] = {
+#define VECTOR(name, text, opcode, sig, since, ...) [OP_##name] = IOP_##name,
+#define LANE(name, text, opcode, sig, since, lanes, ...) [OP_##name] = IOP_##name,
+#define VLOAD(name, text, opcode, sig, since, bits, ...) [OP_##name] = IOP_##name##_r,
+#define LOAD_LANE(name, text, opcode, sig, since, bits) [OP_##name] = IOP_##name,
+#define STORE_LANE(name, text, opcode, sig, since, bits) [OP_##name] = IOP_##name,
+#include "op/op.def"
+};
+
+static Type vector_result(Op op) { return type_of_val(sig_info[op_info[op].sig].results[0]); }
+
+static void interp_vector(Translator *t, WalkState *w, Op op)
+{
+    u32 count = sig_info[op_info[op].sig].param_count, slots[3] = {0};
+    Operand operands[3];
+    for (u32 i = count; i--;) operands[i] = pop(t);
+    for (u32 i = 0; i < count; i++) slots[i] = slot_of(t, &operands[i]);
+    u32 at = emit_abc(t, vector_iop[op], next_home(t), slots[0], slots[1]);
+    if (count == 3) emit(t, slots[2]);
+    push_result(t, vector_result(op), at);
+}
+
+static void interp_lane(Translator *t, WalkState *w, Op op, const Imm *imm)
+{
+    bool give = sig_info[op_info[op].sig].param_count == 2;
+    Operand value = give ? pop(t) : (Operand){0}, vector = pop(t);
+    u32 from = slot_of(t, &vector), second = give ? slot_of(t, &value) : imm->lane;
+    u32 at = emit_abc(t, vector_iop[op], next_home(t), from, second);
+    if (give) emit(t, imm->lane);
+    push_result(t, vector_result(op), at);
+}
+
+enum { VACCESS_r, VACCESS_k, VACCESS_x };
+
+// `first` and `second` are dst and a of a load, and the other way round, address first, of a store.
+static u32 emit_vaccess(Translator *t, Iop iop, bool store, u32 other, const Operand *address, u32 slot, const Imm *imm)
+{
+    bool sum = is_plain(imm) && address->at != AT_const && (address->add || imm->offset > UINT16_MAX);
+    u32 variant = sum ? VACCESS_k : is_plain(imm) && imm->offset <= UINT16_MAX ? VACCESS_r : VACCESS_x;
+    u32 offset = variant == VACCESS_r ? (u32)imm->offset : 0;
+    u32 at = store ? emit_abc(t, iop + variant, slot, other, offset) : emit_abc(t, iop + variant, other, slot, offset);
+    if (sum) emit(t, imm->offset << 32 | address->add);
+    else if (variant == VACCESS_x) emit_address(t, imm);
+    return at;
+}
+
+// Where the address is read: as it stands if what waits to be added goes into the access.
+static u32 address_slot(Translator *t, const Operand *address, const Imm *imm)
+{
+    return is_plain(imm) && address->at != AT_const && address->add ? source_slot(address) : slot_of(t, address);
+}
+
+static void interp_vload(Translator *t, WalkState *w, Op op, const Imm *imm)
+{
+    mark(t, w);
+    Operand address = pop(t);
+    u32 slot = address_slot(t, &address, imm);
+    push_result(t, TYPE_v128, emit_vaccess(t, vector_iop[op], false, next_home(t), &address, slot, imm));
+}
+
+static void interp_v128_store(Translator *t, WalkState *w, const Imm *imm)
+{
+    mark(t, w);
+    Operand value = pop(t), address = pop(t);
+    u32 slot = address_slot(t, &address, imm), from = slot_of(t, &value);
+    emit_vaccess(t, IOP_v128_store_r, true, from, &address, slot, imm);
+}
+
+static void emit_lane_address(Translator *t, const Imm *imm)
+{
+    emit(t, imm->offset);
+    emit(t, (u64)imm->lane << 32 | imm->index);
+}
+
+static void interp_load_lane(Translator *t, WalkState *w, Op op, const Imm *imm)
+{
+    mark(t, w);
+    Operand vector = pop(t), address = pop(t);
+    u32 slot = slot_of(t, &address), from = slot_of(t, &vector);
+    u32 at = emit_abc(t, vector_iop[op], next_home(t), slot, from);
+    emit_lane_address(t, imm);
+    push_result(t, TYPE_v128, at);
+}
+
+static void interp_store_lane(Translator *t, WalkState *w, Op op, const Imm *imm)
+{
+    mark(t, w);
+    Operand vector = pop(t), address = pop(t);
+    u32 slot = slot_of(t, &address), from = slot_of(t, &vector);
+    emit_abc(t, vector_iop[op], slot, from, 0);
+    emit_lane_address(t, imm);
+}
+
+static void emit_bytes(Translator *t, const u8 bytes[16])
+{
+    u64 words[2];
+    memcpy(words, bytes, sizeof words);
+    emit(t, words[0]);
+    emit(t, words[1]);
+}
+
+static void interp_v128_const(Translator *t, WalkState *w, const Imm *imm)
+{
+    u32 at = emit_abc(t, IOP_v128_const, next_home(t), 0, 0);
+    emit_bytes(t, imm->bytes);
+    push_result(t, TYPE_v128, at);
+}
+
+static void interp_i8x16_shuffle(Translator *t, WalkState *w, const Imm *imm)
+{
+    Operand b = pop(t), a = pop(t);
+    u32 first = slot_of(t, &a), second = slot_of(t, &b);
+    u32 at = emit_abc(t, IOP_i8x16_shuffle, next_home(t), first, second);
+    emit_bytes(t, imm->bytes);
+    push_result(t, TYPE_v128, at);
+}
+#endif
+
+static void interp_store(Translator *t, WalkState *w, Op op, const Imm *imm)
+{
+    if (op == OP_v128_store) interp_v128_store(t, w, imm);
+    else store_number(t, w, op, imm);
+}

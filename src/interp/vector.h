@@ -1,0 +1,92 @@
+// vector.h -- the handlers of operations on vectors, derived from the tables where the row has a meaning. Included by handlers.h.
+// A vector takes two slots, of which the first is named.
+
+// dst, a, b; of three operands the last one's slot is in word 1.
+#define VRESULT(value, words)                                                                      \
+    do {                                                                                           \
+        V128 result_ = (value);                                                                    \
+        memcpy(fp + DST, &result_, sizeof result_);                                                \
+        NEXT(words);                                                                               \
+    } while (0)
+#define RUN_v_v(name) HANDLER(name) { VRESULT(eval_##name(GET_v(fp + A)), 1); }
+#define RUN_vv_v(name) HANDLER(name) { VRESULT(eval_##name(GET_v(fp + A), GET_v(fp + B)), 1); }
+#define RUN_vvv_v(name) HANDLER(name) { VRESULT(eval_##name(GET_v(fp + A), GET_v(fp + B), GET_v(fp + ip[1])), 2); }
+#define RUN_vi_v(name) HANDLER(name) { VRESULT(eval_##name(GET_v(fp + A), (u32)fp[B]), 1); }
+#define RUN_v_i(name) HANDLER(name) { PUT_NEXT(PUT_i(eval_##name(GET_v(fp + A))), 1); }
+#define RUN_i_v(name) HANDLER(name) { VRESULT(eval_##name(GET_i(fp[A])), 1); }
+#define RUN_l_v(name) HANDLER(name) { VRESULT(eval_##name(GET_l(fp[A])), 1); }
+#define RUN_f_v(name) HANDLER(name) { VRESULT(eval_##name(GET_f(fp[A])), 1); }
+#define RUN_d_v(name) HANDLER(name) { VRESULT(eval_##name(GET_d(fp[A])), 1); }
+#define VECTOR(name, text, opcode, sig, since, ...) RUN_##sig(name)
+
+// Taking a lane out: b is the lane. Putting one in: b is the value, word 1 the lane.
+#define TAKE(name, R, lanes) HANDLER(name) { PUT_NEXT(PUT_##R(eval_##name(GET_v(fp + A), B % lanes)), 1); }
+#define GIVE(name, P, lanes)                                                                       \
+    HANDLER(name) { VRESULT(eval_##name(GET_v(fp + A), GET_##P(fp[B]), (u32)ip[1] % lanes), 2); }
+#define LANE_v_i(name, lanes) TAKE(name, i, lanes)
+#define LANE_v_l(name, lanes) TAKE(name, l, lanes)
+#define LANE_v_f(name, lanes) TAKE(name, f, lanes)
+#define LANE_v_d(name, lanes) TAKE(name, d, lanes)
+#define LANE_vi_v(name, lanes) GIVE(name, i, lanes)
+#define LANE_vl_v(name, lanes) GIVE(name, l, lanes)
+#define LANE_vf_v(name, lanes) GIVE(name, f, lanes)
+#define LANE_vd_v(name, lanes) GIVE(name, d, lanes)
+#define LANE(name, text, opcode, sig, since, lanes, ...) LANE_##sig(name, lanes)
+
+// Loads and stores: _r, _k and _x as of numbers.
+#define VLOAD_AT(name, access, bits, words)                                                        \
+    {                                                                                              \
+        access;                                                                                    \
+        V128 raw = {0};                                                                            \
+        memcpy(&raw, at, bits / 8);                                                                \
+        VRESULT(eval_##name(raw), words);                                                          \
+    }
+#define VLOAD(name, text, opcode, sig, since, bits, ...)                                           \
+    HANDLER(name##_r) VLOAD_AT(name, ACCESS(bits / 8, WITH_OFFSET(A)), bits, 1)                    \
+    HANDLER(name##_k) VLOAD_AT(name, ACCESS(bits / 8, WITH_SUM(A)), bits, 2)                       \
+    HANDLER(name##_x) VLOAD_AT(name, ACCESS_X(bits / 8, A), bits, 3)
+
+// One lane. a: the address, b: the vector; of stores dst: the address, a: the vector. Word 1 is the offset, word 2 the memory,
+// with the lane in its upper half.
+#define ACCESS_LANE(bytes, address_slot)                                                           \
+    u8 *at;                                                                                        \
+    u32 lane = (u32)(ip[2] >> 32) % (16 / (bytes));                                                \
+    TRAP_IF_ANY(slow_address(func->instance->memories[(u32)ip[2]], fp[address_slot], ip[1], bytes, &at))
+#define LOAD_LANE(name, text, opcode, sig, since, bits)                                            \
+    HANDLER(name)                                                                                  \
+    {                                                                                              \
+        ACCESS_LANE(bits / 8, A);                                                                  \
+        RAW_##bits raw;                                                                            \
+        memcpy(&raw, at, sizeof raw);                                                              \
+        VRESULT(WITH_LANE(bits, GET_v(fp + B), lane, raw), 3);                                     \
+    }
+#define STORE_LANE(name, text, opcode, sig, since, bits)                                           \
+    HANDLER(name)                                                                                  \
+    {                                                                                              \
+        ACCESS_LANE(bits / 8, DST);                                                                \
+        RAW_##bits raw = LANE_OF(bits, GET_v(fp + A), lane);                                       \
+        memcpy(at, &raw, sizeof raw);                                                              \
+        NEXT(3);                                                                                   \
+    }
+#include "op/op.def"
+
+#define VSTORE_AT(access, words)                                                                   \
+    {                                                                                              \
+        access;                                                                                    \
+        memcpy(at, fp + A, 16);                                                                    \
+        NEXT(words);                                                                               \
+    }
+HANDLER(v128_store_r) VSTORE_AT(ACCESS(16, WITH_OFFSET(DST)), 1)
+HANDLER(v128_store_k) VSTORE_AT(ACCESS(16, WITH_SUM(DST)), 2)
+HANDLER(v128_store_x) VSTORE_AT(ACCESS_X(16, DST), 3)
+
+HANDLER(v128_const) // words 1 and 2
+{
+    fp[DST] = ip[1];
+    fp[DST + 1] = ip[2];
+    NEXT(3);
+}
+HANDLER(i8x16_shuffle) // words 1 and 2: the lanes
+{
+    VRESULT(eval_shuffle(GET_v(fp + A), GET_v(fp + B), (const u8 *)(ip + 1)), 3);
+}
