@@ -49,8 +49,8 @@
 //              move between threads. Only weft_store_stop may be called from beside
 //     linker   what imports of modules mean, in one store; as the store, one thread at a time
 //     items    functions, memories, globals, tables, instances: small structs, passed by value. They
-//              are never freed: what they name lives as long as its store. Using one after that, or
-//              with another store, is an error that is reported; an item of all zeros names nothing
+//              are never freed: what they name lives as long as its store. Using one with another
+//              store, also when its own is gone, is an error that is reported. All zeros name nothing
 //
 // Freeing: what was made by weft_X_new ends with weft_X_free, in any order: modules and stores keep
 // what they need of each other alive. Freeing NULL is fine. Other pointers must not be NULL
@@ -454,8 +454,9 @@ typedef struct weft_linker weft_linker;
 typedef struct weft_wasi weft_wasi;
 
 // Says what imports mean, by two names. A guest gets nothing but what its linker holds, so guests
-// that may do different things have different linkers. Nothing can be defined twice
-// (duplicate_definition). A linker may be freed once what it is for has been instantiated.
+// that may do different things have different linkers. A name means one thing: another definition
+// is an error (duplicate_definition), the same item again is none. A linker may be freed once what
+// it is for has been instantiated.
 WEFT_API weft_linker *weft_linker_new(weft_store *store, weft_diag *diag);
 WEFT_API void weft_linker_free(weft_linker *linker);
 WEFT_API weft_status weft_linker_func(weft_linker *linker, const char *module, const char *name,
@@ -464,8 +465,8 @@ WEFT_API weft_status weft_linker_func(weft_linker *linker, const char *module, c
 // Error: wrong_store.
 WEFT_API weft_status weft_linker_define(weft_linker *linker, const char *module, const char *name,
                                         weft_extern item, weft_diag *diag);
-// All exports of an instance, under one module name. Error: wrong_store; after a failure some may
-// be defined.
+// All exports of an instance, under one module name. Error: wrong_store. Those before one that is
+// refused are defined.
 WEFT_API weft_status weft_linker_instance(weft_linker *linker, const char *module,
                                           weft_instance instance, weft_diag *diag);
 

@@ -85,64 +85,51 @@ static bool add_item(weft_linker *l, const Key *key, const Extern *item)
     return true;
 }
 
-typedef struct {
-    weft_linker *linker;
-    Bytes module, name;
-    Key key;
-    weft_diag *diag;
-} Definition;
-
-// Is the name free? Then definition_end follows.
-static weft_status definition_begin(Definition *d, weft_linker *l, Bytes module, Bytes name,
-                                    weft_diag *diag)
+// Defines what `key` names. The same item again is no error, so that what was cut short may be done
+// again.
+static weft_status define_key(weft_linker *l, const Key *key, const Extern *item, weft_diag *diag)
 {
-    *d = (Definition){.linker = l, .module = module, .name = name, .diag = diag};
-    if (!key_make(&d->key, module, name))
-        return api_error(diag, ERR_out_of_memory, "%s", "for the name");
-    if (!map_get(&l->names, d->key.data, d->key.len)) return WEFT_OK;
-    key_drop(&d->key);
-    return api_refuse(diag, API_duplicate_definition, "\"%.*s\" \"%.*s\"", (int)MIN(module.len,
-                                                                                    100),
-                      (const char *)module.data, (int)MIN(name.len, 100), (const char *)name.data);
-}
-
-static weft_status definition_end(Definition *d, const Extern *item)
-{
-    bool good = add_item(d->linker, &d->key, item);
-    key_drop(&d->key);
-    return good ? WEFT_OK : api_error(d->diag, ERR_out_of_memory, "%s", "for the definition");
-}
-
-weft_status weft_linker_func(weft_linker *l, const char *module, const char *name,
-                             const char *signature,
-                             weft_host_fn *fn, void *env, void (*finalize)(void *env),
-                                 weft_diag *diag)
-{
-    Definition d;
-    Extern item = {.kind = EXTERN_func};
-    if (definition_begin(&d, l, bytes_of(module), bytes_of(name), diag) != WEFT_OK)
-        return WEFT_ERROR;
-    HostFunc *h = host_func_new(l->store, signature, fn, env, &item.func, diag);
-    if (!h) {
-        key_drop(&d.key);
-        return WEFT_ERROR;
-    }
-    weft_status status = definition_end(&d, &item);
-    if (status == WEFT_OK) host_func_finalize(h, finalize);
-    return status;
+    const u32 *place = map_get(&l->names, key->data, key->len);
+    if (!place)
+        return add_item(l, key, item) ? WEFT_OK
+                                      : api_error(diag, ERR_out_of_memory, "%s",
+                                                  "for the definition");
+    const Extern *old = &l->items[*place];
+    if (old->kind == item->kind && old->func == item->func) return WEFT_OK;
+    u64 split;
+    memcpy(&split, key->data, sizeof split);
+    const char *names = (const char *)key->data + sizeof split;
+    size_t rest = key->len - sizeof split - (size_t)split;
+    return api_refuse(diag, API_duplicate_definition, "\"%.*s\" \"%.*s\"", (int)MIN(split, 100),
+                      names,
+                      (int)MIN(rest, 100), names + split);
 }
 
 static weft_status define(weft_linker *l, Bytes module, Bytes name, const Extern *item,
                           weft_diag *diag)
 {
-    Definition d;
-    if (definition_begin(&d, l, module, name, diag) != WEFT_OK) return WEFT_ERROR;
-    return definition_end(&d, item);
+    Key key;
+    if (!key_make(&key, module, name))
+        return api_error(diag, ERR_out_of_memory, "%s", "for the name");
+    weft_status status = define_key(l, &key, item, diag);
+    key_drop(&key);
+    return status;
+}
+
+weft_status weft_linker_func(weft_linker *l, const char *module, const char *name,
+                             const char *signature, weft_host_fn *fn, void *env,
+                             void (*finalize)(void *env), weft_diag *diag)
+{
+    Extern item = {.kind = EXTERN_func};
+    HostFunc *h = host_func_new(l->store, signature, fn, env, &item.func, diag);
+    if (!h) return WEFT_ERROR;
+    weft_status status = define(l, bytes_of(module), bytes_of(name), &item, diag);
+    if (status == WEFT_OK) host_func_finalize(h, finalize);
+    return status;
 }
 
 weft_status weft_linker_define(weft_linker *l, const char *module, const char *name,
-                               weft_extern given,
-                               weft_diag *diag)
+                               weft_extern given, weft_diag *diag)
 {
     Extern item;
     if (!api_item(l->store, &given, &item))

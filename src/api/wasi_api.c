@@ -3,6 +3,7 @@
 #include "api/api.h"
 #include "wasi/wasi.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +26,7 @@ void weft_wasi_free(weft_wasi *w)
 
 static weft_status answer(int err, weft_diag *diag, const char *what)
 {
+    if (err == ENOMEM) return api_error(diag, ERR_out_of_memory, "%.200s", what);
     return err ? api_refuse(diag, API_system_error, "%.200s: %s", what, strerror(err)) : WEFT_OK;
 }
 

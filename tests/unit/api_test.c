@@ -252,7 +252,10 @@ static void instances(void)
                     " (i32.load (i32.const 8)))"
                     " (tag (export \"e\") (param i32)))");
     CHECK_OK(weft_linker_instance(w.linker, "lib", w.instance, &diag));
-    CHECK_WHY(weft_linker_instance(w.linker, "lib", w.instance, &diag), "duplicate_definition");
+    CHECK_OK(weft_linker_instance(w.linker, "lib", w.instance, &diag)); // the same again
+    CHECK_OK(weft_linker_func(w.linker, "two", "f", ":", add, NULL, NULL, &diag));
+    CHECK_WHY(weft_linker_instance(w.linker, "two", w.instance, &diag), "duplicate_definition");
+    CHECK_STR(diag.message, "defined already: \"two\" \"f\"");
     CHECK_OK(start(&w,
                    "(module (import \"lib\" \"mem\" (memory 1)) (import \"lib\" \"g\" (global i32))"
                        " (import \"lib\" \"t\" (table 1 funcref)) (import \"lib\" \"f\" (func"
