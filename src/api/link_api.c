@@ -152,11 +152,6 @@ weft_status weft_linker_instance(weft_linker *l, const char *module, weft_instan
     return WEFT_OK;
 }
 
-static bool asked_to_stop(void *exec)
-{
-    return atomic_load_explicit(&((Exec *)exec)->interrupt, memory_order_relaxed) != 0;
-}
-
 weft_status weft_linker_wasi(weft_linker *l, weft_wasi *wasi, weft_diag *diag)
 {
     if (l->wasi || wasi->taken) return api_refuse(diag, API_duplicate_definition, "%s", "WASI");
@@ -164,7 +159,7 @@ weft_status weft_linker_wasi(weft_linker *l, weft_wasi *wasi, weft_diag *diag)
     wasi->next = l->store->wasis;
     l->store->wasis = wasi;
     l->wasi = wasi;
-    wasi_set_interrupt(wasi->ctx, asked_to_stop, l->store->s->exec);
+    wasi_obey(l->store->s, wasi->ctx);
     return WEFT_OK;
 }
 

@@ -63,3 +63,10 @@ bool wasi_resolve(Store *store, WasiCtx *ctx, const Import *import, Extern *out)
     *out = (Extern){.kind = EXTERN_func, .func = func};
     return true;
 }
+
+static bool asked_to_stop(void *exec)
+{
+    return atomic_load_explicit(&((Exec *)exec)->interrupt, memory_order_relaxed) != 0;
+}
+
+void wasi_obey(Store *store, WasiCtx *ctx) { wasi_set_interrupt(ctx, asked_to_stop, store->exec); }

@@ -9,3 +9,7 @@
 // short. A guest that ends itself makes the call return TRAP_exit, with the status in
 // store->exec->exit_status.
 bool wasi_resolve(Store *store, WasiCtx *ctx, const Import *import, Extern *out);
+
+// From now on a guest of this store that waits in `ctx` stops waiting when exec_interrupt asks it
+// to stop.
+void wasi_obey(Store *store, WasiCtx *ctx);
