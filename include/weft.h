@@ -48,9 +48,9 @@
 //     store    everything that runs: instances, memories, limits; one thread at a time, and it may
 //              move between threads. Only weft_store_stop may be called from beside
 //     linker   what imports of modules mean, in one store; as the store, one thread at a time
-//     items    functions, memories, globals, tables, instances: small structs, passed by value. They
-//              are never freed: what they name lives as long as its store. Using one with another
-//              store, also when its own is gone, is an error that is reported. All zeros name nothing
+//     items    functions, memories, globals, tables, instances: small structs, passed by value,
+//              never freed: what they name lives as long as its store. Using one with another
+//              store, also when its own is gone, is an error that is told. All zeros name nothing
 //
 // Freeing: what was made by weft_X_new ends with weft_X_free, in any order: modules and stores keep
 // what they need of each other alive. Freeing NULL is fine. Other pointers must not be NULL
@@ -245,10 +245,11 @@ typedef enum weft_stop {
     WEFT_STOP_TIME_LIMIT,  // ends in the trap time_limit
 } weft_stop;
 
-// Ends what the store runs, now or later, at the next function entry or turn of a loop, in long
-// copies and in waiting WASI calls: within some milliseconds. A host function that runs is waited
-// for. It holds until WEFT_STOP_NOT takes it back. From any thread, also from a signal handler; the
-// store must not have been freed. This is how a time limit is kept: by a timer or thread of yours.
+// Ends what the store runs, now or later, at the next function entry or turn of a loop, or within a
+// long copy: in some milliseconds; where it waits in WASI, in 50. A host function that runs is
+// waited for. It holds until WEFT_STOP_NOT takes it back. From any thread, also from a signal
+// handler; the store must not have been freed. This is how a time limit is kept: by a timer or
+// thread of yours.
 WEFT_API void weft_store_stop(weft_store *store, weft_stop why);
 
 typedef struct weft_instance {
@@ -423,13 +424,14 @@ typedef struct weft_caller weft_caller;
 
 // A host function. `slots` holds its parameters and takes its results from the start. `env` is what
 // it was made with. It may use the store, and call the guest. It returns WEFT_OK; or what weft_trap
-// or weft_exit return, or the failure of its last call into the guest, and that is how the call that
-// it answers then ends. (An exception is passed on as such, and may be caught there.) Any other
-// failure is the trap "host". It must return: no longjmp, no C++ exception may leave it.
+// or weft_exit return, or the failure of its last call into the guest, and that is how the call
+// that it answers then ends. (An exception is passed on as such, and may be caught there.) Any
+// other failure is the trap "host". It must return: no longjmp, no C++ exception may leave it. It
+// must write all its results: a slot that it leaves alone holds what the guest passed there.
 typedef weft_status weft_host_fn(void *env, weft_caller *caller, weft_slot *slots);
 
-// `finalize`, unless NULL, is called with env when the store is freed; not if this fails.
-// Error: bad_signature.
+// `finalize`, unless NULL, is called with env when the store is freed, which it must not use; not
+// if this fails. Error: bad_signature.
 WEFT_API weft_status weft_func_new(weft_store *store, const char *signature, weft_host_fn *fn,
                                    void *env, void (*finalize)(void *env), weft_func *out,
                                    weft_diag *diag);
