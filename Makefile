@@ -2,8 +2,8 @@
 #
 # Objects, libraries and test programs live in build/KIND; a change of compiler or flags rebuilds them.
 KIND ?= release
-# Besides release and asan there are other compilers and machines: gcc, a64, arm; and micro, micro-a64, micro-arm,
-# which are the core alone, small.
+# Besides release and asan there are other compilers and machines: gcc, a64, arm; micro, micro-a64, micro-arm,
+# which are the core alone, small; and pic, which is what the libraries are made of that `make install` installs.
 CC_gcc := gcc
 CC_micro := gcc
 CC_a64 := clang-19 --target=aarch64-linux-gnu
@@ -16,6 +16,7 @@ B := build/$(KIND)
 
 FLAGS_release := -O2 -g
 FLAGS_gcc := $(FLAGS_release)
+FLAGS_pic := -O2 -fPIC
 FLAGS_a64 := $(FLAGS_release)
 # Small, so that the suites also meet the code that is chosen where size counts.
 FLAGS_arm := -Os -g
@@ -52,6 +53,18 @@ $B/weft: $(OBJ)
 $B/libweft.a: $(filter-out $B/src/cli/%,$(OBJ))
 	@rm -f $@
 	@ar rcs $@ $^
+# What is installed: each exports what weft.h declares and nothing else.
+LIB_OBJ := $(filter-out $B/src/cli/% $B/src/script/%,$(OBJ))
+VERSION := $(shell awk '/define WEFT_VERSION_/ { v = v sep $$3; sep = "." } END { print v }' include/weft.h)
+SONAME := libweft.so.$(basename $(VERSION))
+OBJCOPY ?= objcopy
+$B/install/libweft.a: $(LIB_OBJ)
+	@mkdir -p $(@D); rm -f $@
+	@echo "  link  $@"; $(LD) -r -o $(@D)/weft.o $^ && $(OBJCOPY) --localize-hidden $(@D)/weft.o && ar rcs $@ $(@D)/weft.o
+$B/install/libweft.so: $(LIB_OBJ)
+	@mkdir -p $(@D)
+	@echo "  link  $@"; $(CC) $(LDFLAGS) -shared -Wl,-soname,$(SONAME),-z,defs -o $@ $^ $(LDLIBS)
+libs: $B/install/libweft.a $B/install/libweft.so
 $B/weft-micro: $(MICRO_OBJ)
 	@echo "  link  $@"; $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $B/%.o: %.c $B/flags
@@ -145,16 +158,36 @@ bench: all $B/libweft.a ## ratios to native code and to every peer found; OUT=do
 
 # ---- installing ----------------------------------------------------------------------------------
 PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
 DESTDIR ?=
 COMMANDS = run parse validate wast inspect features explain help
-install: all ## the command, manual pages and completions, under PREFIX (default /usr/local)
-	install -D -m 755 -s weft $(DESTDIR)$(PREFIX)/bin/weft
-	install -d $(DESTDIR)$(PREFIX)/share/man/man1
-	./weft help --man >$(DESTDIR)$(PREFIX)/share/man/man1/weft.1
-	for c in $(COMMANDS); do ./weft help --man $$c >$(DESTDIR)$(PREFIX)/share/man/man1/weft-$$c.1; done
-	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions
-	./weft help --completion=bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/weft
-	./weft help --completion=zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_weft
+BIN := $(DESTDIR)$(PREFIX)/bin
+LIB := $(DESTDIR)$(LIBDIR)
+INC := $(DESTDIR)$(PREFIX)/include
+MAN := $(DESTDIR)$(PREFIX)/share/man/man1
+BASH := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+ZSH := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+INSTALLED = $(BIN)/weft $(INC)/weft.h $(LIB)/libweft.a $(addprefix $(LIB)/,libweft.so.$(VERSION) $(SONAME) libweft.so) \
+    $(LIB)/pkgconfig/weft.pc $(MAN)/weft.1 $(COMMANDS:%=$(MAN)/weft-%.1) $(BASH)/weft $(ZSH)/_weft
+
+install: all ## command, header, libraries, manual pages and completions, under PREFIX (default /usr/local)
+	@$(MAKE) --no-print-directory KIND=pic libs
+	install -D -m 755 -s weft $(BIN)/weft
+	install -D -m 644 include/weft.h $(INC)/weft.h
+	install -D -m 644 build/pic/install/libweft.a $(LIB)/libweft.a
+	install -D -m 755 -s build/pic/install/libweft.so $(LIB)/libweft.so.$(VERSION)
+	ln -sf libweft.so.$(VERSION) $(LIB)/$(SONAME)
+	ln -sf $(SONAME) $(LIB)/libweft.so
+	install -d $(LIB)/pkgconfig $(MAN) $(BASH) $(ZSH)
+	printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$(LIBDIR)' 'includedir=$${prefix}/include' '' 'Name: weft' \
+	    'Description: WebAssembly engine' 'Version: $(VERSION)' 'Cflags: -I$${includedir}' \
+	    'Libs: -L$${libdir} -lweft' 'Libs.private: $(LDLIBS)' >$(LIB)/pkgconfig/weft.pc
+	./weft help --man >$(MAN)/weft.1
+	for c in $(COMMANDS); do ./weft help --man $$c >$(MAN)/weft-$$c.1; done
+	./weft help --completion=bash >$(BASH)/weft
+	./weft help --completion=zsh >$(ZSH)/_weft
+uninstall:   ## what install put there, for the same PREFIX
+	rm -f $(INSTALLED)
 
 # ---- looking -------------------------------------------------------------------------------------
 deps:        ## does every folder include only what src/DEPS allows it
@@ -167,6 +200,6 @@ help:
 	@echo "make         build ./weft, incremental; CC=gcc-12 and KIND=asan (build/asan/weft) as you like"
 	@sed -n 's/^\([a-z]*\):[^#]*## */make \1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 clean:       ## remove what was built, and keep what was downloaded
-	rm -rf weft build/release build/asan build/fuzz build/examples build/bench build/tests build/gcc build/a64 build/arm build/micro*
-.PHONY: all unit install fuzz fuzzers run examples setup test t bless bench deps where stat help clean cross micro FORCE
+	rm -rf weft build/release build/asan build/fuzz build/examples build/bench build/tests build/gcc build/a64 build/arm build/pic build/micro*
+.PHONY: all unit libs install uninstall fuzz fuzzers run examples setup test t bless bench deps where stat help clean cross micro FORCE
 -include $(OBJ:.o=.d) $B/micro/main.d $(UNIT:=.d) $(FUZZ:=.d)

@@ -1,8 +1,9 @@
-// calls.c -- what a call across the border costs, inside the library: host to guest, and guest to host.
+// calls.c -- what a call across the border costs: host to guest, and guest to host; through weft.h, and inside the library.
 // Prints nanoseconds a call, the least of several rounds beside their median.
 #include "engine/source.h"
 #include "interp/interp.h"
 #include "run/exec.h"
+#include "weft.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,12 +42,13 @@ static double now(void)
     return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 
-static int compare(const void *a, const void *b) { return *(const double *)a > *(const double *)b ? 1 : -1; }
+static int compare(const void *a,
+                   const void *b) { return *(const double *)a > *(const double *)b ? 1 : -1; }
 
 static double median(double *v, const char *what)
 {
     qsort(v, ROUNDS, sizeof *v, compare);
-    printf("%-14s %5.1f ns (%.1f-%.1f)\n", what, v[ROUNDS / 2], v[0], v[ROUNDS - 1]);
+    printf("%-16s %5.1f ns (%.1f-%.1f)\n", what, v[ROUNDS / 2], v[0], v[ROUNDS - 1]);
     return v[ROUNDS / 2];
 }
 
@@ -56,14 +58,77 @@ static Func *find(Instance *inst, const char *name)
     return instance_export(inst, (Bytes){(const u8 *)name, strlen(name)}, &e) ? e.func : NULL;
 }
 
+// ---- Through weft.h
+
+static weft_status weft_add_one(void *env, weft_caller *caller, weft_slot *slots)
+{
+    slots[0].i32++;
+    return WEFT_OK;
+}
+
+typedef struct { weft_engine *engine; weft_module *module; weft_store *store; weft_linker *linker; } Weft;
+
+// A call with slots, or with values when `values` is not NULL.
+static double time_weft(Weft *w, weft_typed f, weft_func values, u32 times, u32 argument, u32 want)
+{
+    double start = now();
+    for (u32 i = 0; i < times; i++) {
+        weft_slot slots[1] = {{.u32 = argument + (times > 1 ? i : 0)}};
+        weft_val arg = weft_i32(slots[0].i32), result;
+        weft_status status = values.item ? weft_call(w->store, values, &arg, 1, &result, 1, NULL)
+                                         : weft_call_typed(w->store, f, slots, NULL);
+        u32 got = values.item ? (u32)result.of.i32 : slots[0].u32;
+        if (status || got != want + (times > 1 ? i : 0)) exit(1);
+    }
+    return now() - start;
+}
+
+static weft_typed typed(Weft *w, weft_instance inst, const char *name, weft_func *f)
+{
+    weft_typed t;
+    if (weft_instance_func(w->store, inst, name, f, NULL) || weft_func_typed(w->store, *f, "i:i",
+                                                                             &t, NULL)) exit(1);
+    return t;
+}
+
+static void through_weft_h(void)
+{
+    Weft w = {.engine = weft_engine_new(NULL, NULL)};
+    weft_instance inst;
+    weft_func f[3], none = {0, NULL};
+    w.module = weft_module_new(w.engine, text, sizeof text - 1, NULL);
+    w.store = weft_store_new(w.engine, NULL, NULL);
+    w.linker = weft_linker_new(w.store, NULL);
+    if (weft_linker_func(w.linker, "h", "f", "i:i", weft_add_one, NULL, NULL, NULL) ||
+        weft_instantiate(w.store, w.module, w.linker, &inst, NULL)) exit(1);
+    weft_typed empty = typed(&w, inst, "empty", &f[0]), loop = typed(&w, inst, "loop", &f[1]),
+        alone = typed(&w, inst, "alone", &f[2]);
+    double in[ROUNDS], values[ROUNDS], out[ROUNDS];
+    for (int r = 0; r < ROUNDS; r++) {
+        in[r] = time_weft(&w, empty, none, TIMES, 0, 0) / TIMES;
+        values[r] = time_weft(&w, empty, f[0], TIMES, 0, 0) / TIMES;
+        out[r] = (time_weft(&w, loop, none, 1, TIMES, TIMES) - time_weft(&w, alone, none, 1, TIMES,
+                                                                         TIMES)) / TIMES;
+    }
+    median(in, "weft_call_typed");
+    median(values, "weft_call");
+    median(out, "weft_host_fn");
+    weft_linker_free(w.linker);
+    weft_store_free(w.store);
+    weft_module_free(w.module);
+    weft_engine_free(w.engine);
+}
+
 int main(void)
 {
     Source source;
     Diag diag;
     Engine *engine = engine_new(features_default);
-    if (!engine || !source_load(&source, engine, (const u8 *)text, sizeof text - 1, &diag)) return 1;
+    if (!engine || !source_load(&source, engine, (const u8 *)text, sizeof text - 1, &diag))
+        return 1;
     store = engine_store(engine);
-    Instance *inst = store ? engine_instantiate(store, source.module, resolve, NULL, &diag).instance : NULL;
+    Instance *inst = store ? engine_instantiate(store, source.module, resolve, NULL,
+                                                &diag).instance : NULL;
     if (!inst) return 1;
     Func *empty = find(inst, "empty"), *loop = find(inst, "loop"), *alone = find(inst, "alone");
     double in[ROUNDS], out[ROUNDS];
@@ -89,5 +154,6 @@ int main(void)
     store_free(store);
     source_free(&source);
     engine_free(engine);
+    through_weft_h();
     return 0;
 }

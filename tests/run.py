@@ -16,6 +16,7 @@ Kinds, each a module function that yields tests:
     fault   every allocation fails once (see hostile.py)
     fuzz    the fuzzing targets, for a few seconds each (see hostile.py)
     modes   release and sanitizer builds, which dispatch differently, say the same (see hostile.py)
+    embed   the library installed, and programs that embed it (see embed.py)
     real    programs that nobody here wrote (see real/real.py)
     cross   unit tests and the core scripts as gcc builds them, and for other machines under qemu
     micro   the micro build: its size, and that it runs (docs/micro.md)
@@ -33,7 +34,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / 'tests'
 sys.path[:0] = [str(TESTS), str(TESTS / 'real')]
 from outcome import Outcome, Test, run_command, BUILD, sanitizer_report, diff_text
-import bombs, golden, hostile, robust, real
+import bombs, embed, golden, hostile, robust, real
 
 TALLY = re.compile(rb'^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$', re.M)
 SKIP_REASON = re.compile(rb'^skipped (\d+): (.*)$', re.M)
@@ -240,7 +241,7 @@ def micro_tests(options):
 KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('wast', wast_tests),
          ('hazards', hazard_tests), ('wasi', wasi_tests), ('robust', robust.tests), ('bombs', bombs.tests),
          ('fault', lambda options: hostile.fault_tests(options, tally)), ('fuzz', hostile.fuzz_tests),
-         ('modes', hostile.modes_tests), ('real', real.tests),
+         ('modes', hostile.modes_tests), ('embed', embed.tests), ('real', real.tests),
          ('cross', cross_tests), ('micro', micro_tests)]
 
 

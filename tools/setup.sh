@@ -5,7 +5,8 @@
 #
 #     build   clang 19, or gcc where clang 19 cannot be had; make
 #     wasm    compiler, linker and C library for programs that run as wasm32-wasi
-#     test    what the test driver needs: python3, pip (to download), tcl (to assemble SQLite)
+#     test    what the test driver needs: python3, pip (to download), tcl (to assemble SQLite), pkg-config and a
+#             C++ compiler (to build programs that embed the library)
 #     real    the real programs of tests/real: sources and modules, kept in build/real/download
 #     bench   peers to compare with: node, wabt
 #     cross   compilers and C libraries for aarch64 and 32-bit ARM, gcc, and qemu to run what they build
@@ -71,6 +72,8 @@ group_test() {
     have python3 || install python3 || give_up "the test driver is written in Python 3"
     python3 -m pip --version >/dev/null 2>&1 || install python3-pip ||
         give_up "without pip some real programs cannot be fetched; their tests will be skipped"
+    { have pkg-config && have g++ && have nm; } || install pkg-config g++ binutils ||
+        give_up "without these the installed library is tested in part only"
     have tclsh || install tcl || give_up "without tcl SQLite cannot be built; its tests will be skipped"
 }
 

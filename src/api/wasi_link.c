@@ -4,23 +4,33 @@
 
 #include "run/exec.h"
 
+#include <stdatomic.h>
+
 typedef struct {
     WasiCtx *ctx;
     const WasiFunc *func;
 } WasiLink;
 
+// The guest was asked to stop while it waited: it ends in what it was asked to stop with.
+static Trap interrupted(Exec *x)
+{
+    Trap why = (Trap)atomic_load_explicit(&x->interrupt, memory_order_relaxed);
+    return why ? why : exec_trap(x, TRAP_host, "interrupted while waiting");
+}
+
 static Trap wasi_call(HostCall *call)
 {
     const WasiLink *link = call->env;
     GuestMemory memory = {0};
-    if (call->caller) memory = (GuestMemory){call->caller->memories[0]->base, call->caller->memories[0]->size};
+    if (call->caller)
+        memory = (GuestMemory){call->caller->memories[0]->base, call->caller->memories[0]->size};
     u64 result = 0;
     for (u32 i = 0; link->func->sig[i] != ':'; i++)
         if (link->func->sig[i] == 'i') call->slots[i] = (u32)call->slots[i];
     switch (link->func->call(link->ctx, memory, call->slots, &result)) {
     case WASI_RETURN: break;
     case WASI_EXIT: call->exec->exit_status = (int)wasi_exit_status(link->ctx); return TRAP_exit;
-    case WASI_INTERRUPTED: return exec_trap(call->exec, TRAP_host, "interrupted while waiting");
+    case WASI_INTERRUPTED: return interrupted(call->exec);
     }
     call->slots[0] = result;
     return TRAP_none;
@@ -30,7 +40,8 @@ static Trap wasi_call(HostCall *call)
 static bool wasi_type(Store *store, const char *sig, TypeId *id)
 {
     Type types[16];
-    TypeDef def = {.kind = COMP_func, .final = true, .super = TYPE_NONE, .describes = TYPE_NONE, .descriptor = TYPE_NONE};
+    TypeDef def = {.kind = COMP_func, .final = true, .super = TYPE_NONE, .describes = TYPE_NONE,
+                   .descriptor = TYPE_NONE};
     def.params = types;
     for (; *sig != ':'; sig++) types[def.param_count++] = *sig == 'l' ? TYPE_i64 : TYPE_i32;
     def.results = types + def.param_count;
@@ -52,3 +63,10 @@ bool wasi_resolve(Store *store, WasiCtx *ctx, const Import *import, Extern *out)
     *out = (Extern){.kind = EXTERN_func, .func = func};
     return true;
 }
+
+static bool asked_to_stop(void *exec)
+{
+    return atomic_load_explicit(&((Exec *)exec)->interrupt, memory_order_relaxed) != 0;
+}
+
+void wasi_obey(Store *store, WasiCtx *ctx) { wasi_set_interrupt(ctx, asked_to_stop, store->exec); }

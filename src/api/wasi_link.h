@@ -4,7 +4,12 @@
 #include "engine/engine.h"
 #include "wasi/wasi.h"
 
-// Resolves an import of either WASI preview 1 module name to a host function over `ctx`, which must outlive
-// the store. As a Resolver answers: false for what is no WASI function, and when memory is short.
-// A guest that ends itself makes the call return TRAP_exit, with the status in store->exec->exit_status.
+// Resolves an import of either WASI preview 1 module name to a host function over `ctx`, which must
+// outlive the store. As a Resolver answers: false for what is no WASI function, and when memory is
+// short. A guest that ends itself makes the call return TRAP_exit, with the status in
+// store->exec->exit_status.
 bool wasi_resolve(Store *store, WasiCtx *ctx, const Import *import, Extern *out);
+
+// From now on a guest of this store that waits in `ctx` stops waiting when exec_interrupt asks it
+// to stop.
+void wasi_obey(Store *store, WasiCtx *ctx);

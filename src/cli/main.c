@@ -2,6 +2,7 @@
 // out before a file that exists.
 
 #include "cli/cli.h"
+#include "weft.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -42,7 +43,7 @@ int main(int argc, char **argv)
         return EXIT_OK;
     }
     if (!strcmp(argv[1], "--version")) {
-        puts("weft 0.1.0");
+        printf("weft %s\n", weft_version());
         return EXIT_OK;
     }
     int at = 1;

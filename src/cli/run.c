@@ -50,8 +50,6 @@ static void stop_guest(int sig)
     _exit(sig == SIGALRM ? EXIT_TIMEOUT : EXIT_INTERRUPT);
 }
 
-static bool guest_stopped(void *exec) { return ((Exec *)exec)->interrupt != 0; }
-
 static void set_signals(const Run *run)
 {
     struct sigaction action = {.sa_handler = stop_guest}; // no SA_RESTART: waiting calls return
@@ -155,8 +153,6 @@ static bool resolve(void *env, const Import *import, const ExternType *type, Ext
 static int finish_trap(Run *run, const char *file, Trap trap)
 {
     if (trap == TRAP_exit) return run->store->exec->exit_status;
-    Trap why = (Trap)run->store->exec->interrupt; // also where a host function noticed it first
-    if (why && trap == TRAP_host) trap = why;
     fflush(stdout);
     print_tame(stderr, (Bytes){(const u8 *)file, strlen(file)});
     fputs(": ", stderr);
@@ -293,7 +289,7 @@ int cli_run(Args *args)
         } else {
             if (run.fueled) exec_grant_fuel(run.store->exec, run.fuel);
             set_signals(&run);
-            wasi_set_interrupt(run.wasi, guest_stopped, run.store->exec);
+            wasi_obey(run.store, run.wasi);
             status = load_and_start(&run, &main_unit, args);
             running = NULL;
         }

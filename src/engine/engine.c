@@ -34,9 +34,11 @@ void engine_free(Engine *e)
 
 void engine_unload(Module *m) { module_free(m); }
 
-Store *engine_store(Engine *e)
+Store *engine_store(Engine *e) { return engine_store_within(e, &e->limits); }
+
+Store *engine_store_within(Engine *e, const StoreLimits *limits)
 {
-    Store *s = store_new(e->types, &e->limits);
+    Store *s = store_new(e->types, limits);
     if (s) interp_attach(s);
     return s;
 }

@@ -25,6 +25,7 @@ void engine_unload(Module *module); // after every store with an instance of it;
 
 // A store that runs in the tier the engine chooses. NULL: out of memory.
 Store *engine_store(Engine *engine);
+Store *engine_store_within(Engine *engine, const StoreLimits *limits); // not those of the engine
 
 // Finds what an import means: false if there is nothing of that name, or, with out->kind EXTERN_COUNT, no memory
 // for it. `type` is what the module wants; the caller checks it.

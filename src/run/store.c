@@ -202,22 +202,29 @@ bool extern_matches(const Store *s, const Extern *e, const ExternType *want)
     return false;
 }
 
+bool instance_export_at(const Instance *inst, u32 index, Extern *out)
+{
+    if (index >= inst->module->export_count) return false;
+    const Export *e = &inst->module->exports[index];
+    out->kind = e->kind;
+    switch (e->kind) {
+    case EXTERN_func: out->func = inst->funcs[e->index]; break;
+    case EXTERN_table: out->table = inst->tables[e->index]; break;
+    case EXTERN_memory: out->memory = inst->memories[e->index]; break;
+    case EXTERN_global: out->global = inst->globals[e->index]; break;
+    case EXTERN_tag: out->tag = inst->tags[e->index]; break;
+    case EXTERN_COUNT: return false;
+    }
+    return true;
+}
+
 bool instance_export(const Instance *inst, Bytes name, Extern *out)
 {
     const Module *m = inst->module;
     for (u32 i = 0; i < m->export_count; i++) {
         const Export *e = &m->exports[i];
-        if (e->name.len != name.len || memcmp(e->name.data, name.data, name.len)) continue;
-        out->kind = e->kind;
-        switch (e->kind) {
-        case EXTERN_func: out->func = inst->funcs[e->index]; break;
-        case EXTERN_table: out->table = inst->tables[e->index]; break;
-        case EXTERN_memory: out->memory = inst->memories[e->index]; break;
-        case EXTERN_global: out->global = inst->globals[e->index]; break;
-        case EXTERN_tag: out->tag = inst->tags[e->index]; break;
-        case EXTERN_COUNT: return false;
-        }
-        return true;
+        if (e->name.len == name.len && !memcmp(e->name.data, name.data, name.len))
+            return instance_export_at(inst, i, out);
     }
     return false;
 }

@@ -175,3 +175,4 @@ ExternType extern_type(const Extern *e);
 bool extern_matches(const Store *store, const Extern *e, const ExternType *want);
 // Finds an export by name; false if there is none.
 bool instance_export(const Instance *inst, Bytes name, Extern *out);
+bool instance_export_at(const Instance *inst, u32 index, Extern *out); // in the module's order

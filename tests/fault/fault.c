@@ -16,6 +16,7 @@
 #include "run/exec.h"
 #include "script/script.h"
 #include "shim.h"
+#include "weft.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -394,11 +395,120 @@ static void describe(void)
     world_end(&w);
 }
 
+// ---- Through weft.h: each step is tried with memory failing; one that fails says so, and is then done in full.
+
+static weft_diag api_why;
+#define STEP(call)                                                                                 \
+    do {                                                                                           \
+        fault_arm();                                                                               \
+        bool good_ = (call);                                                                       \
+        fault_disarm();                                                                            \
+        if (!good_) CHECK_STR(api_why.name, "out_of_memory");                                      \
+        if (!good_ && !CHECK(call)) printf("%s\n", api_why.message);                               \
+    } while (0)
+#define STEP_OK(call) STEP((call) == WEFT_OK)
+
+static weft_status api_echo(void *env, weft_caller *caller, weft_slot *slots) { return WEFT_OK; }
+static void api_end(void *env) { ++*(int *)env; }
+
+static void api_calls(weft_store *s, weft_instance inst)
+{
+    enum { MANY = 40 };
+    static char objects[20];
+    weft_func many, pass;
+    weft_typed typed;
+    weft_val args[MANY], results[MANY];
+    for (int i = 0; i < MANY; i++) args[i] = weft_i64(i);
+    STEP_OK(weft_instance_func(s, inst, "many", &many, &api_why));
+    STEP_OK(weft_call(s, many, args, MANY, results, MANY, &api_why));
+    CHECK_EQ_U64(results[MANY - 1].of.i64, MANY - 1);
+    STEP_OK(weft_instance_func(s, inst, "pass", &pass, &api_why));
+    STEP_OK(weft_func_typed(s, pass, "r:r", &typed, &api_why));
+    for (size_t i = 0; i < sizeof objects; i++) {
+        weft_slot slot;
+        STEP_OK((slot.ref = &objects[i], weft_call_typed(s, typed, &slot, &api_why)));
+        CHECK(slot.ref == &objects[i]);
+        args[0] = weft_externref(&objects[i]);
+        STEP_OK(weft_call(s, pass, args, 1, results, 1, &api_why));
+        CHECK(results[0].of.ext == &objects[i]);
+    }
+}
+
+static void api_items(weft_store *s, weft_linker *l)
+{
+    weft_extern memory = {.kind = WEFT_MEMORY}, table = {.kind = WEFT_TABLE}, global = {.kind = WEFT_GLOBAL};
+    STEP_OK(weft_memory_new(s, 1, 4, &memory.of.memory, &api_why));
+    STEP_OK(weft_table_new(s, 4, WEFT_NO_MAX, weft_externref(s), &table.of.table, &api_why));
+    STEP_OK(weft_global_new(s, weft_externref(l), true, &global.of.global, &api_why));
+    STEP_OK(weft_linker_define(l, "h", "memory", memory, &api_why));
+    STEP_OK(weft_linker_define(l, "h", "table", table, &api_why));
+    STEP_OK(weft_linker_define(l, "h", "global", global, &api_why));
+}
+
+static const char api_text[] =
+    "(module (import \"h\" \"echo\" (func $echo (param externref) (result externref)))"
+    " (import \"h\" \"memory\" (memory 1)) (import \"h\" \"table\" (table 4 externref))"
+    " (import \"h\" \"global\" (global (mut externref)))"
+    " (import \"wasi_snapshot_preview1\" \"sched_yield\" (func (result i32)))"
+    " (func (export \"pass\") (param externref) (result externref) (call $echo (local.get 0)))";
+
+// The module, with a function of 40 values.
+static void api_module_text(char *out, size_t size)
+{
+    snprintf(out, size, "%s (func (export \"many\") (param", api_text);
+    for (int i = 0; i < 40; i++) strcat(out, " i64");
+    strcat(out, ") (result");
+    for (int i = 0; i < 40; i++) strcat(out, " i64");
+    strcat(out, ")");
+    for (int i = 0; i < 40; i++) snprintf(out + strlen(out), 20, " local.get %d", i);
+    strcat(out, "))");
+}
+
+static void api(void)
+{
+    char text[3000], name[400];
+    int ended = 0;
+    weft_engine *e;
+    weft_module *m, *binary;
+    weft_store *s;
+    weft_linker *l;
+    weft_wasi *w;
+    weft_instance inst;
+    weft_func f;
+    api_module_text(text, sizeof text);
+    memset(name, 'n', sizeof name - 1);
+    name[sizeof name - 1] = 0;
+    STEP((e = weft_engine_new("all", &api_why)) != NULL);
+    STEP((m = weft_module_new(e, text, strlen(text), &api_why)) != NULL);
+    STEP((binary = weft_module_new(e, module_bytes.data, module_bytes.len, &api_why)) != NULL);
+    STEP_OK(weft_validate(e, text, strlen(text), &api_why));
+    weft_limits limits = {.memory_bytes = 8 << 20, .table_entries = 100000, .stack_bytes = 1 << 20};
+    STEP((s = weft_store_new(e, &limits, &api_why)) != NULL);
+    STEP((l = weft_linker_new(s, &api_why)) != NULL);
+    STEP_OK(weft_func_new(s, "ilfdvpr:rpvdfli", api_echo, &ended, api_end, &f, &api_why));
+    STEP_OK(weft_linker_func(l, "h", "echo", "r:r", api_echo, &ended, api_end, &api_why));
+    STEP_OK(weft_linker_func(l, name, name, "r:r", api_echo, NULL, NULL, &api_why));
+    STEP((w = weft_wasi_new(&api_why)) != NULL);
+    STEP_OK(weft_wasi_arg(w, "an argument", &api_why));
+    STEP_OK(weft_wasi_dir(w, "tests/fault", "/", true, &api_why));
+    STEP_OK(weft_linker_wasi(l, w, &api_why));
+    api_items(s, l);
+    STEP_OK(weft_instantiate(s, m, l, &inst, &api_why));
+    STEP_OK(weft_linker_instance(l, "made", inst, &api_why));
+    api_calls(s, inst);
+    weft_engine_free(e);
+    weft_module_free(m);
+    weft_module_free(binary);
+    weft_store_free(s);
+    weft_linker_free(l);
+    CHECK_EQ_U64(ended, 2);
+}
+
 static const struct { const char *name; void (*run)(void); } cases[] = {
 #define CASE(name) {#name, name}
     CASE(make_engine), CASE(load), CASE(parse), CASE(refuse), CASE(instantiate), CASE(call), CASE(grow_memory),
     CASE(grow_table), CASE(move_memory), CASE(backtrace), CASE(host_objects), CASE(needs), CASE(script),
-    CASE(wasi_context), CASE(wasi_program), CASE(describe),
+    CASE(wasi_context), CASE(wasi_program), CASE(describe), CASE(api),
 };
 
 // --- every failure

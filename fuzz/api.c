@@ -1,0 +1,380 @@
+// api.c -- calls of weft.h in any order: the input says which, on what. Items are used with any
+// store that is alive, also when their own is gone; host functions go on reading the input, so that
+// calls nest. What must hold: an item of another store is refused as such and one of the store's
+// own never is; a failure says why; nothing leaks.
+
+#include "fuzz.h"
+#include "weft.h"
+
+enum { STORES = 3, LINKERS = 4, POOL = 8, SLOTS = 16, DEEP = 4, FUEL = 20000 };
+
+static const char *const texts[] = {
+    "(module (memory (export \"m\") 1 4) (table (export \"t\") 2 9 funcref) (table"
+    " (export \"x\") 2 externref)"
+    " (global (export \"g\") (mut i32) (i32.const 1)) (global (export \"r\") (mut externref)"
+    " (ref.null extern))"
+    " (func (export \"f\") (param i32 i64 f32 f64) (result i32) (i32.load (local.get 0)))"
+    " (func (export \"p\") (param funcref externref) (result externref funcref) (local.get 1)"
+    " (local.get 0))"
+    " (func (export \"trap\") unreachable) (func $on (export \"on\") (call $on) (call $on)))",
+    "(module (import \"h\" \"a\" (func $a (param i32) (result i32))) (import \"h\" \"b\""
+    " (func $b (param funcref externref)"
+    " (result funcref externref))) (memory (export \"m\") 1) (table (export \"t\") 2 2 funcref)"
+    " (func $call (export \"a\") (param i32) (result i32) (i32.add (call $a (local.get 0))"
+    " (call $a (i32.const 2))))"
+    " (func (export \"b\") (param funcref externref) (result funcref externref)"
+    " (local $r externref)"
+    "   (call $b (local.get 0) (local.get 1)) (local.set $r) (drop)"
+    "   (table.set 1 (i32.const 0) (local.get $r)) (local.get 0) (local.get $r))"
+    " (table $x 1 externref) (elem (i32.const 0) $call) (export \"again\" (func $a)))",
+    "(module (import \"h\" \"a\" (func $a (param i32) (result i32))) (func $s (drop (call $a"
+    " (i32.const 3)))) (start $s))",
+    "(module (import \"h\" \"m\" (memory 1)) (data (i32.const 65535) \"ab\"))",
+    "(module (import \"i\" \"f\" (func $f (param i32 i64 f32 f64) (result i32)))"
+    " (import \"i\" \"t\" (table 1 funcref))"
+    " (import \"i\" \"g\" (global (mut i32))) (func (export \"f\") (result i32)"
+    "   (call $f (global.get 0) (i64.const 1) (f32.const 1) (f64.const 1))))",
+};
+static const char *const names[] = {"m", "t", "x", "g", "r", "f", "p", "trap", "on", "a", "b",
+                                    "again", "nothing"};
+static const char *const signatures[] = {"i:i", "pr:pr", "ilfd:i", ":", "r:", ":p", "vv:v", "p",
+                                         "q:", "pr:rp"};
+
+// `owner` is the harness's own number of a store: the library's is not looked at.
+typedef struct { u32 owner; weft_extern item; } Item;
+typedef struct { u32 owner; weft_typed typed; } Typed;
+typedef struct { u32 owner; weft_instance instance; } Made;
+
+static const u8 *input, *input_end;
+static weft_engine *engine;
+static weft_module *modules[COUNT_OF(texts)];
+static struct { u32 number, running; weft_store *store; } stores[STORES];
+static struct { u32 owner; weft_linker *linker; } linkers[LINKERS];
+static Item items[6][POOL]; // by kind
+static Typed typeds[POOL];
+static Made mades[POOL];
+static u32 newest, depth;
+static int ended, begun;
+static weft_diag diag;
+
+static u32 byte(void) { return input < input_end ? *input++ : 0; }
+static u32 below(u32 n) { return byte() % n; }
+
+// After each call that can fail: `own` when all items were of the store that was used.
+static weft_status judge(weft_status status, bool own)
+{
+    if (status == WEFT_OK) {
+        MUST(own);
+        return status;
+    }
+    MUST(diag.status == status && diag.name && memchr(diag.message, 0, sizeof diag.message));
+    MUST(own ? strcmp(diag.name, "wrong_store") != 0 : status == WEFT_ERROR);
+    return status;
+}
+
+static weft_val value(weft_type type, u32 owner, bool *own)
+{
+    weft_val v = {.type = type};
+    for (size_t i = 0; i < 8; i++) v.of.v128[i] = (u8)byte();
+    if (type == WEFT_EXTERNREF) v.of.ext = below(2) ? &items[below(6)] : NULL;
+    if (type == WEFT_FUNCREF) {
+        const Item *f = &items[WEFT_FUNC][below(POOL)];
+        v.of.func = below(2) ? f->item.of.func : (weft_func){0, NULL};
+        if (v.of.func.item && f->owner != owner) *own = false;
+    }
+    if (type == WEFT_OTHER) v.of.not_null = false;
+    return v;
+}
+
+static void operate(void);
+
+// Reads on, and leaves something in the results: each place that holds a reference gets one that
+// may be there.
+static weft_status host(void *env, weft_caller *caller, weft_slot *slots)
+{
+    const char *signature = env;
+    u32 place = 0;
+    while (stores[place].store != weft_caller_store(caller)) place++;
+    if (depth < DEEP) {
+        depth++;
+        for (u32 n = below(4); n; n--) operate();
+        depth--;
+    }
+    weft_memory memory;
+    weft_instance instance;
+    weft_caller_instance(caller, &instance);
+    u8 *at = weft_caller_at(caller, byte() << 8, byte());
+    MUST(!at || weft_caller_memory(caller, &memory));
+    for (const char *s = strchr(signature, ':') + 1; *s; s++) {
+        const Item *f = &items[WEFT_FUNC][below(POOL)];
+        slots->u64 = byte();
+        if (*s == 'r') slots->ref = below(2) ? &items : NULL;
+        if (*s == 'p') slots->ref = f->owner == stores[place].number ? f->item.of.func.item : NULL;
+        slots += *s == 'v' ? 2 : 1;
+    }
+    switch (below(8)) {
+    case 0: return weft_trap(caller, "as the input says");
+    case 1: return weft_exit(caller, (int)byte());
+    case 2: return (weft_status)below(6);
+    default: return WEFT_OK;
+    }
+}
+
+static void end(void *env) { ended++; }
+
+static void keep(u32 place, weft_extern item)
+{
+    if (item.kind != WEFT_TAG) items[item.kind][below(POOL)] = (Item){stores[place].number, item};
+}
+
+static void free_store(u32 place)
+{
+    weft_store_free(stores[place].store);
+    if (!stores[place].running) stores[place].store = NULL;
+}
+
+static void add_func(weft_linker *l, const char *name, const char *signature)
+{
+    if (judge(weft_linker_func(l, "h", name, signature, host, (void *)signature, end, &diag),
+              true) == WEFT_OK) begun++;
+}
+
+static void link_something(u32 place)
+{
+    u32 at = below(LINKERS);
+    weft_store *s = stores[place].store;
+    weft_linker *l = linkers[at].linker;
+    bool mine = l && linkers[at].owner == stores[place].number;
+    if (!mine) { // also one whose store is gone
+        weft_linker_free(l);
+        linkers[at].linker = weft_linker_new(s, &diag);
+        linkers[at].owner = stores[place].number;
+        return;
+    }
+    const Item *item = &items[1 + below(4)][below(POOL)];
+    const Made *made = &mades[below(POOL)];
+    const char *signature = signatures[below(COUNT_OF(signatures))],
+        *name = names[below(COUNT_OF(names))];
+    switch (below(4)) {
+    case 0: judge(weft_linker_define(l, below(2) ? "h" : "i", name, item->item, &diag),
+                  item->owner == linkers[at].owner); break;
+    case 1: judge(weft_linker_instance(l, "i", made->instance, &diag),
+                  made->owner == linkers[at].owner); break;
+    default:
+        add_func(l, name, signature);
+    }
+}
+
+static void instantiate(u32 place)
+{
+    u32 at = below(LINKERS);
+    weft_linker *l = linkers[at].linker;
+    bool alive = false;
+    for (u32 i = 0; i < STORES; i++) alive |= l && stores[i].store &&
+        stores[i].number == linkers[at].owner;
+    bool own = !alive || linkers[at].owner == stores[place].number;
+    Made made = {.owner = stores[place].number};
+    stores[place].running++;
+    weft_status status = weft_instantiate(stores[place].store, modules[below(COUNT_OF(modules))],
+                                          alive ? l : NULL, &made.instance, &diag);
+    stores[place].running--;
+    if (judge(status, own) == WEFT_OK) mades[below(POOL)] = made;
+}
+
+static void look_up(u32 place)
+{
+    weft_extern item;
+    const Made *made = &mades[below(POOL)];
+    if (weft_instance_export(stores[place].store, made->instance, names[below(COUNT_OF(names))],
+                             &item)) {
+        MUST(made->owner == stores[place].number);
+        keep(place, item);
+    }
+}
+
+static void call(u32 place)
+{
+    weft_store *s = stores[place].store;
+    const Item f = items[WEFT_FUNC][below(POOL)];
+    bool own = f.owner == stores[place].number;
+    weft_item_type type = {0};
+    weft_val args[SLOTS], results[SLOTS];
+    MUST(weft_func_type(s, f.item.of.func, &type) == own);
+    u32 wrong = below(16);
+    for (u32 i = 0; i < type.param_count; i++)
+        args[i] = value(wrong == i ? (weft_type)below(10) : weft_item_param(&type, i),
+                        stores[place].number, &own);
+    stores[place].running++;
+    weft_status status = weft_call(s, f.item.of.func, args, type.param_count, results,
+                                   type.result_count, &diag);
+    stores[place].running--;
+    // A value of a wrong type before a function of another store is what is told first.
+    if (own || status == WEFT_OK) judge(status, own);
+}
+
+static void call_typed(u32 place)
+{
+    weft_store *s = stores[place].store;
+    const Item *f = &items[WEFT_FUNC][below(POOL)];
+    Typed *t = &typeds[below(POOL)], fresh = {.owner = f->owner};
+    if (below(2)) {
+        weft_status status = weft_func_typed(s, f->item.of.func,
+                                             signatures[below(COUNT_OF(signatures))], &fresh.typed,
+                                                 &diag);
+        if (judge(status, f->owner == stores[place].number) == WEFT_OK) *t = fresh;
+        return;
+    }
+    weft_slot slots[SLOTS] = {{0}};
+    bool own = t->owner == stores[place].number;
+    stores[place].running++;
+    weft_status status = weft_call_typed(s, t->typed, slots, &diag);
+    stores[place].running--;
+    judge(status, own);
+}
+
+static void use_memory(u32 place)
+{
+    weft_store *s = stores[place].store;
+    const Item *m = &items[WEFT_MEMORY][below(POOL)];
+    weft_extern made = {.kind = WEFT_MEMORY};
+    u8 bytes[256] = {0};
+    u64 at = (u64)byte() << (byte() % 64), len = byte();
+    bool own = m->owner == stores[place].number;
+    u64 size = weft_memory_size(s, m->item.of.memory);
+    bool inside = own && len <= size && at <= size - len;
+    MUST(own || !size);
+    MUST(weft_memory_read(s, m->item.of.memory, at, bytes, len) == inside);
+    MUST(weft_memory_write(s, m->item.of.memory, at, bytes, len) == inside);
+    if (below(4) == 0) weft_memory_grow(s, m->item.of.memory, below(8));
+    if (below(4) == 0 && judge(weft_memory_new(s, below(5), below(5), &made.of.memory, &diag),
+                               true) == WEFT_OK) keep(place, made);
+}
+
+static void use_table(u32 place)
+{
+    weft_store *s = stores[place].store;
+    const Item *t = &items[WEFT_TABLE][below(POOL)];
+    weft_extern made = {.kind = WEFT_TABLE};
+    bool own = true, mine = t->owner == stores[place].number;
+    weft_val v = value(below(2) ? WEFT_FUNCREF : WEFT_EXTERNREF, stores[place].number, &own), got;
+    weft_status status;
+    switch (below(4)) {
+    case 0: judge(weft_table_get(s, t->item.of.table, below(12), &got, &diag), mine); return;
+    case 1: status = weft_table_set(s, t->item.of.table, below(12), v, &diag); break;
+    case 2: status = weft_table_grow(s, t->item.of.table, below(8), v, NULL, &diag); break;
+    default:
+        mine = true;
+        status = weft_table_new(s, below(5), WEFT_NO_MAX, v, &made.of.table, &diag);
+        if (status == WEFT_OK) keep(place, made);
+    }
+    MUST(status != WEFT_OK || (own && mine));
+    MUST(mine || !strcmp(diag.name, "wrong_store"));
+}
+
+static void use_global(u32 place)
+{
+    weft_store *s = stores[place].store;
+    const Item *g = &items[WEFT_GLOBAL][below(POOL)];
+    weft_extern made = {.kind = WEFT_GLOBAL};
+    bool own = true, mine = g->owner == stores[place].number;
+    weft_val v = value((weft_type)below(10), stores[place].number, &own), got;
+    if (below(2)) {
+        judge(weft_global_get(s, g->item.of.global, &got, &diag), mine);
+        MUST(weft_global_set(s, g->item.of.global, v, &diag) != WEFT_OK || (own && mine));
+    } else if (weft_global_new(s, v, below(2), &made.of.global, &diag) == WEFT_OK) {
+        MUST(own);
+        keep(place, made);
+    }
+}
+
+static void use_store(u32 place)
+{
+    weft_store *s = stores[place].store;
+    weft_frame frames[4];
+    u64 fuel;
+    weft_extern made = {.kind = WEFT_FUNC};
+    const char *signature = signatures[below(COUNT_OF(signatures))];
+    switch (below(5)) {
+    case 0: judge(weft_store_set_fuel(s, byte() * (FUEL / 256), &diag), true); break;
+    case 1: weft_store_stop(s, (weft_stop)below(4)); break;
+    case 2: weft_store_stop(s, WEFT_STOP_NOT); break;
+    case 3:
+        MUST(weft_store_fuel(s, &fuel) && fuel <= FUEL);
+        for (size_t i = MIN(4, weft_store_backtrace(s, frames,
+                                                    4)); i-- > 0;) MUST(frames[i].offset > 8);
+        break;
+    default:
+        if (judge(weft_func_new(s, signature, host, (void *)signature, end, &made.of.func, &diag),
+                  true) != WEFT_OK) break;
+        begun++;
+        keep(place, made);
+    }
+}
+
+// A store comes with something in it, or most inputs would not get far.
+static void make_store(u32 place)
+{
+    static const weft_limits limits = {
+        .memory_bytes = 4 << 20, .table_entries = 50, .stack_bytes = 64 << 10, .fuel = FUEL,
+    };
+    stores[place].store = weft_store_new(engine, &limits, &diag);
+    stores[place].number = ++newest;
+    MUST(stores[place].store);
+    weft_linker_free(linkers[place].linker);
+    weft_linker *l = linkers[place].linker = weft_linker_new(stores[place].store, &diag);
+    linkers[place].owner = newest;
+    add_func(l, "a", "i:i");
+    add_func(l, "b", "pr:pr");
+    for (u32 i = 0; i < 2; i++) {
+        weft_extern item;
+        Made made = {.owner = newest};
+        MUST(weft_instantiate(stores[place].store, modules[i], l, &made.instance,
+                              &diag) == WEFT_OK);
+        mades[place * 2 + i] = made;
+        for (u32 n = 0; weft_instance_export_at(stores[place].store, made.instance, n,
+                                                &item); n++) keep(place, item);
+    }
+}
+
+static void operate(void)
+{
+    static void (*const what[])(u32) = {
+        free_store, link_something, link_something, instantiate, instantiate, look_up, look_up,
+            call, call, call_typed,
+        use_memory, use_table, use_global, use_store,
+    };
+    u32 place = below(STORES);
+    if (!stores[place].store) {
+        make_store(place);
+        return;
+    }
+    what[below(COUNT_OF(what))](place);
+}
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+{
+    input = data;
+    input_end = data + size;
+    newest = 0;
+    ended = begun = 0;
+    memset(items, 0, sizeof items);
+    memset(typeds, 0, sizeof typeds);
+    memset(mades, 0, sizeof mades);
+    // What is not filled yet is an item of no store, and no kind.
+    engine = weft_engine_new(NULL, &diag);
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
+        MUST(modules[i] = weft_module_new(engine, texts[i], strlen(texts[i]), &diag));
+    while (input < input_end) operate();
+    weft_engine_free(engine); // first: stores and modules keep it
+    for (size_t i = 0; i < COUNT_OF(texts); i++) weft_module_free(modules[i]);
+    for (u32 i = 0; i < STORES; i++) {
+        weft_store_free(stores[i].store);
+        stores[i].store = NULL;
+    }
+    for (u32 i = 0; i < LINKERS; i++) {
+        weft_linker_free(linkers[i].linker);
+        linkers[i].linker = NULL;
+    }
+    MUST(ended == begun);
+    return 0;
+}

@@ -1,0 +1,576 @@
+// weft.h -- run WebAssembly inside your program. A whole one (examples/embed/hello.c):
+//
+//     #include <stdio.h>
+//     #include <weft.h>
+//
+//     static const char text[] =
+//         "(module (import \"host\" \"say\" (func $say (param i32)))"
+//         "  (func (export \"add\") (param i32 i32) (result i32)"
+//         "    (call $say (local.get 0))"
+//         "    (i32.add (local.get 0) (local.get 1))))";
+//
+//     static weft_status say(void *env, weft_caller *caller, weft_slot *slots)
+//     {
+//         (void)env, (void)caller;
+//         printf("the guest says %d\n", (int)slots[0].i32);
+//         return WEFT_OK;
+//     }
+//
+//     int main(void)
+//     {
+//         weft_diag diag;
+//         weft_instance instance;
+//         weft_func add;
+//         weft_val args[2] = {weft_i32(40), weft_i32(2)}, sum;
+//         weft_engine *engine = weft_engine_new(NULL, &diag);
+//         weft_module *module =
+//             engine ? weft_module_new(engine, text, sizeof text - 1, &diag) : NULL;
+//         weft_store *store = engine ? weft_store_new(engine, NULL, &diag) : NULL;
+//         weft_linker *linker = store ? weft_linker_new(store, &diag) : NULL;
+//         int ok = module && linker &&
+//                  !weft_linker_func(linker, "host", "say", "i:", say, NULL, NULL, &diag) &&
+//                  !weft_instantiate(store, module, linker, &instance, &diag) &&
+//                  !weft_instance_func(store, instance, "add", &add, &diag) &&
+//                  !weft_call(store, add, args, 2, &sum, 1, &diag);
+//         if (ok) printf("40 + 2 = %d\n", (int)sum.of.i32);
+//         else fprintf(stderr, "%s\n", diag.message);
+//         weft_linker_free(linker);
+//         weft_store_free(store);
+//         weft_module_free(module);
+//         weft_engine_free(engine);
+//         return ok ? 0 : 1;
+//     }
+//
+// What is what:
+//
+//     engine   shared by all; any thread may use it at any time
+//     module   decoded and validated; never changes, so any thread may use it, in any store
+//     store    everything that runs: instances, memories, limits; one thread at a time, and it may
+//              move between threads. Only weft_store_stop may be called from beside
+//     linker   what imports of modules mean, in one store; as the store, one thread at a time
+//     items    functions, memories, globals, tables, instances: small structs, passed by value,
+//              never freed: what they name lives as long as its store. Using one with another
+//              store, also when its own is gone, is an error that is told. All zeros name nothing
+//
+// Freeing: what was made by weft_X_new ends with weft_X_free, in any order: modules and stores keep
+// what they need of each other alive. Freeing NULL is fine. Other pointers must not be NULL
+// unless it says so. Strings are UTF-8 and end in NUL; they are copied where they must last.
+//
+// Failing: nothing here prints, exits, aborts, or touches signals. What can fail returns a
+// weft_status, or NULL or false, and says why in *diag, which may be NULL; on success *diag is left
+// as it was. Running short of memory is such a failure everywhere ("out_of_memory"), and nothing is
+// lost by it: the same may be tried again.
+//
+// The ABI may change with each minor version as long as the major one is 0; the shared library's
+// name says so. "spec:" names chapters of the WebAssembly specification, release 3.0.
+
+#ifndef WEFT_H
+#define WEFT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define WEFT_VERSION_MAJOR 0
+#define WEFT_VERSION_MINOR 1
+#define WEFT_VERSION_PATCH 0
+
+#if defined __GNUC__
+#define WEFT_API __attribute__((visibility("default")))
+#else
+#define WEFT_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// The version of the library that is running, "0.1.0"; the macros above say what was compiled
+// against.
+WEFT_API const char *weft_version(void);
+
+// ---- What went wrong ----------------------------------------------------------------------------
+
+typedef enum weft_status {
+    WEFT_OK = 0,
+    WEFT_ERROR, // it was refused: a bad module, a missing import, a wrong argument, no memory
+    WEFT_TRAP,  // the guest ran and was stopped (spec: exec/runtime, traps), or a limit was reached
+    WEFT_EXIT,  // the guest ended itself (WASI's proc_exit, weft_exit); not a failure by itself
+} weft_status;
+
+#define WEFT_NO_FUNC UINT32_MAX
+
+// Filled in by the function it is handed to; plain memory of the caller's, so reporting never
+// allocates.
+typedef struct weft_diag {
+    weft_status status;   // never WEFT_OK
+    int32_t exit_status;  // WEFT_EXIT: the status that the guest ended with
+    // One word that stays the same from version to version, never NULL, never freed. Of errors:
+    // "type_mismatch", "unknown_import", "out_of_memory", "wrong_store", ... Of traps:
+    // "unreachable", "out_of_bounds_memory_access", "call_stack_exhausted", "out_of_fuel",
+    // "interrupted", "time_limit", "host" (a host function failed), ... `weft explain` tells of
+    // each.
+    const char *name;
+    size_t offset;        // of a module's error: bytes from its start; in text where line is not 0
+    uint32_t line, column; // in text, from 1, column in bytes; else 0
+    uint32_t func;        // the function with the error, or WEFT_NO_FUNC
+    char message[400];    // for people; one line, harmless to a terminal whatever a module is named
+} weft_diag;
+
+// The message with its place before it, "3:14: type mismatch: ...", cut to fit into `size` bytes
+// with their NUL. Returns how long it is uncut.
+WEFT_API size_t weft_diag_text(const weft_diag *diag, char *out, size_t size);
+
+// ---- Engine and modules -------------------------------------------------------------------------
+
+typedef struct weft_engine weft_engine;
+typedef struct weft_module weft_module;
+
+// `features` switches proposals on and off as the command's --features does
+// ("+custom-page-sizes,-simd", "all"); NULL leaves those that are on by default. Error:
+// unknown_feature.
+WEFT_API weft_engine *weft_engine_new(const char *features, weft_diag *diag);
+WEFT_API void weft_engine_free(weft_engine *engine);
+
+// Decodes and validates a module, binary or text, told apart by content (spec: binary/modules,
+// text/modules, valid/modules). The bytes are copied, and may be freed afterwards. Takes time
+// linear in `len` whatever they hold. Errors: those of malformed and invalid modules, and limits.
+WEFT_API weft_module *weft_module_new(weft_engine *engine, const void *bytes, size_t len,
+                                      weft_diag *diag);
+WEFT_API void weft_module_free(weft_module *module);
+// The same verdict, and nothing is kept.
+WEFT_API weft_status weft_validate(weft_engine *engine, const void *bytes, size_t len,
+                                   weft_diag *diag);
+
+// A name in a module. UTF-8 that may hold anything, NUL too, and does not end in one; lives as long
+// as the module.
+typedef struct weft_name {
+    const char *data;
+    size_t len;
+} weft_name;
+
+// Types of values. Of references only these can be passed to and from the host today; others are
+// WEFT_OTHER.
+typedef enum weft_type {
+    WEFT_NO_TYPE = 0,
+    WEFT_I32,
+    WEFT_I64,
+    WEFT_F32,
+    WEFT_F64,
+    WEFT_V128,
+    WEFT_FUNCREF,   // any type of references to functions; null, or a weft_func
+    WEFT_EXTERNREF, // a pointer of the host's, which the guest can keep and hand back; NULL is null
+    WEFT_OTHER,     // anyref, exnref and the like
+} weft_type;
+
+typedef enum weft_kind {
+    WEFT_FUNC = 1,
+    WEFT_TABLE,
+    WEFT_MEMORY,
+    WEFT_GLOBAL,
+    WEFT_TAG,
+} weft_kind;
+
+// What an import wants, an export offers, or an item is. spec: syntax/types, external types
+typedef struct weft_item_type {
+    weft_kind kind;
+    weft_type type;       // WEFT_GLOBAL: of its value; WEFT_TABLE: of its elements
+    bool is_mutable;      // WEFT_GLOBAL
+    bool is_64;           // WEFT_MEMORY, WEFT_TABLE: addresses are i64
+    bool is_shared;       // WEFT_MEMORY
+    uint32_t param_count, result_count; // WEFT_FUNC, WEFT_TAG
+    // WEFT_MEMORY: pages; WEFT_TABLE: entries. max is UINT64_MAX where there is none.
+    uint64_t min, max;
+    uint64_t page_size;   // WEFT_MEMORY: in bytes
+    const void *rest[2];  // the library's; lives as long as the engine
+} weft_item_type;
+
+// The types of a function's or tag's parameters and results; WEFT_NO_TYPE beyond the last.
+WEFT_API weft_type weft_item_param(const weft_item_type *type, uint32_t index);
+WEFT_API weft_type weft_item_result(const weft_item_type *type, uint32_t index);
+
+typedef struct weft_import {
+    weft_name module, name;
+    weft_item_type type;
+} weft_import;
+
+typedef struct weft_export {
+    weft_name name;
+    weft_item_type type;
+} weft_export;
+
+// In the module's order. False: there is no such index.
+WEFT_API uint32_t weft_module_import_count(const weft_module *module);
+WEFT_API bool weft_module_import(const weft_module *module, uint32_t index, weft_import *out);
+WEFT_API uint32_t weft_module_export_count(const weft_module *module);
+WEFT_API bool weft_module_export(const weft_module *module, uint32_t index, weft_export *out);
+// The contents of the first custom section of this name. spec: binary/modules, custom section
+WEFT_API bool weft_module_custom_section(const weft_module *module, const char *name,
+                                         weft_name *out);
+
+// ---- Stores and their limits --------------------------------------------------------------------
+
+typedef struct weft_store weft_store;
+
+// What the guests of a store may take. 0 stands for the default in brackets.
+typedef struct weft_limits {
+    uint64_t memory_bytes;  // of all memories together [16 GiB]
+    uint64_t table_entries; // of one table [10,000,000]
+    uint64_t table_total;   // of all tables together [4 times table_entries]
+    uint64_t stack_bytes;   // of the guests' stack, at least 16 KiB [8 MiB]
+    uint64_t fuel;          // instructions to start with; see weft_store_set_fuel [not counted]
+} weft_limits;
+
+// `limits` may be NULL: the defaults.
+WEFT_API weft_store *weft_store_new(weft_engine *engine, const weft_limits *limits,
+                                    weft_diag *diag);
+// With everything in it, after the finalizers of its host functions were called. Within a call of
+// the store's own (from a host function) nothing happens.
+WEFT_API void weft_store_free(weft_store *store);
+
+// A pointer of yours that goes with the store; NULL at first.
+WEFT_API void weft_store_set_data(weft_store *store, void *data);
+WEFT_API void *weft_store_data(const weft_store *store);
+
+// Fuel is counted in stores that were made with some: one unit is one instruction, charged for each
+// straight-line piece of code when it is entered; copying and filling cost a unit for 64 bytes or
+// 16 table entries. The count is the same on every machine. Who has too little ends with the trap
+// out_of_fuel, after which more may be given and something else called. Error: not_fueled.
+WEFT_API weft_status weft_store_set_fuel(weft_store *store, uint64_t fuel, weft_diag *diag);
+WEFT_API bool weft_store_fuel(const weft_store *store, uint64_t *left); // false: not counted
+
+typedef enum weft_stop {
+    WEFT_STOP_NOT = 0,
+    WEFT_STOP_INTERRUPTED, // ends in the trap interrupted
+    WEFT_STOP_TIME_LIMIT,  // ends in the trap time_limit
+} weft_stop;
+
+// Ends what the store runs, now or later, at the next function entry or turn of a loop, or within a
+// long copy: in some milliseconds; where it waits in WASI, in 50. A host function that runs is
+// waited for. It holds until WEFT_STOP_NOT takes it back. From any thread, also from a signal
+// handler; the store must not have been freed. This is how a time limit is kept: by a timer or
+// thread of yours.
+WEFT_API void weft_store_stop(weft_store *store, weft_stop why);
+
+typedef struct weft_instance {
+    uint64_t store;
+    void *item;
+} weft_instance;
+
+typedef struct weft_frame {
+    uint32_t func;          // index in its module
+    size_t offset;          // of the instruction: bytes from the start of the binary module
+    weft_name name;         // of the function, or empty. Whatever the module says: print with care
+    weft_instance instance;
+} weft_frame;
+
+// Where the guest was when the last call, or instantiation, ended in a trap; innermost first. In a
+// host function: where it was called. Writes at most `max` frames, `frames` may be NULL if that is
+// 0, and returns how many there are. Host functions have no frames. Good until the store is next
+// called.
+WEFT_API size_t weft_store_backtrace(const weft_store *store, weft_frame *frames, size_t max);
+
+// ---- Items and values ---------------------------------------------------------------------------
+
+typedef struct weft_func {
+    uint64_t store;
+    void *item;
+} weft_func;
+
+typedef struct weft_memory {
+    uint64_t store;
+    void *item;
+} weft_memory;
+
+typedef struct weft_global {
+    uint64_t store;
+    void *item;
+} weft_global;
+
+typedef struct weft_table {
+    uint64_t store;
+    void *item;
+} weft_table;
+
+typedef struct weft_tag {
+    uint64_t store;
+    void *item;
+} weft_tag;
+
+typedef struct weft_extern {
+    weft_kind kind;
+    union {
+        weft_func func;
+        weft_memory memory;
+        weft_global global;
+        weft_table table;
+        weft_tag tag;
+    } of;
+} weft_extern;
+
+// A value with its type.
+typedef struct weft_val {
+    weft_type type;
+    union {
+        int32_t i32;
+        int64_t i64;
+        float f32;
+        double f64;
+        uint8_t v128[16]; // lanes in the order of memory
+        weft_func func;   // WEFT_FUNCREF; null is all zeros
+        void *ext;        // WEFT_EXTERNREF
+        bool not_null;    // WEFT_OTHER, which can be received but not passed, null excepted
+    } of;
+} weft_val;
+
+static inline weft_val weft_i32(int32_t value)
+{
+    weft_val v;
+    v.type = WEFT_I32;
+    v.of.i32 = value;
+    return v;
+}
+
+static inline weft_val weft_i64(int64_t value)
+{
+    weft_val v;
+    v.type = WEFT_I64;
+    v.of.i64 = value;
+    return v;
+}
+
+static inline weft_val weft_f32(float value)
+{
+    weft_val v;
+    v.type = WEFT_F32;
+    v.of.f32 = value;
+    return v;
+}
+
+static inline weft_val weft_f64(double value)
+{
+    weft_val v;
+    v.type = WEFT_F64;
+    v.of.f64 = value;
+    return v;
+}
+
+static inline weft_val weft_funcref(weft_func value)
+{
+    weft_val v;
+    v.type = WEFT_FUNCREF;
+    v.of.func = value;
+    return v;
+}
+
+static inline weft_val weft_externref(void *value)
+{
+    weft_val v;
+    v.type = WEFT_EXTERNREF;
+    v.of.ext = value;
+    return v;
+}
+
+// A value without its type, for calls that must be quick: one slot each, a v128 takes two.
+typedef union weft_slot {
+    int32_t i32;
+    uint32_t u32;
+    int64_t i64;
+    uint64_t u64;
+    float f32;
+    double f64;
+    void *ref; // WEFT_EXTERNREF: the pointer. WEFT_FUNCREF: a weft_func's `item`, NULL is null
+} weft_slot;
+
+// A signature is written as letters, parameters before the colon and results behind it: i i32, l
+// i64, f f32, d f64, v v128, p funcref, r externref; at most 200 in all. "ii:i" takes two i32 and
+// gives one; ":" neither.
+
+// What an item is now: the min of a memory or table is its size. False: it is of another store.
+WEFT_API bool weft_extern_type(const weft_store *store, weft_extern item, weft_item_type *out);
+WEFT_API bool weft_func_type(const weft_store *store, weft_func func, weft_item_type *out);
+
+// ---- Calling the guest --------------------------------------------------------------------------
+
+// Calls a function with `arg_count` arguments, which must be what it takes, and writes its results;
+// only when it returns WEFT_OK. From a host function too, 200 calls deep at most (the trap
+// call_stack_exhausted). Errors: wrong_store, wrong_count, wrong_type. Traps: all. spec:
+// exec/modules, invocation
+WEFT_API weft_status weft_call(weft_store *store, weft_func func, const weft_val *args,
+                               size_t arg_count, weft_val *results, size_t result_count,
+                               weft_diag *diag);
+
+// A function whose signature has been checked.
+typedef struct weft_typed {
+    uint64_t store;
+    void *item;
+} weft_typed;
+
+// Checks once that `func` has this signature, exactly. Errors: wrong_store, bad_signature,
+// wrong_signature.
+WEFT_API weft_status weft_func_typed(weft_store *store, weft_func func, const char *signature,
+                                     weft_typed *out, weft_diag *diag);
+
+// The quick call, some nanoseconds. `slots` holds the parameters and receives the results from its
+// start; it needs room for the larger of both. After a failure what it holds is not specified.
+// Errors: wrong_store, wrong_type.
+WEFT_API weft_status weft_call_typed(weft_store *store, weft_typed func, weft_slot *slots,
+                                     weft_diag *diag);
+
+// ---- Functions of the host ----------------------------------------------------------------------
+
+// Who called a host function. Lives until that function returns.
+typedef struct weft_caller weft_caller;
+
+// A host function. `slots` holds its parameters and takes its results from the start. `env` is what
+// it was made with. It may use the store, and call the guest. It returns WEFT_OK; or what weft_trap
+// or weft_exit return, or the failure of its last call into the guest, and that is how the call
+// that it answers then ends. (An exception is passed on as such, and may be caught there.) Any
+// other failure is the trap "host". It must return: no longjmp, no C++ exception may leave it. It
+// must write all its results: a slot that it leaves alone holds what the guest passed there.
+typedef weft_status weft_host_fn(void *env, weft_caller *caller, weft_slot *slots);
+
+// `finalize`, unless NULL, is called with env when the store is freed, which it must not use; not
+// if this fails. Error: bad_signature.
+WEFT_API weft_status weft_func_new(weft_store *store, const char *signature, weft_host_fn *fn,
+                                   void *env, void (*finalize)(void *env), weft_func *out,
+                                   weft_diag *diag);
+
+WEFT_API weft_store *weft_caller_store(const weft_caller *caller);
+// The instance whose code made the call; false when the host called its own function.
+WEFT_API bool weft_caller_instance(const weft_caller *caller, weft_instance *out);
+// Its first memory; false if there is none.
+WEFT_API bool weft_caller_memory(const weft_caller *caller, weft_memory *out);
+// `len` bytes of that memory at an address that the guest passed, or NULL if not all of them are in
+// it. Good until the guest runs again or the memory grows. Nothing is said about alignment.
+WEFT_API void *weft_caller_at(const weft_caller *caller, uint64_t address, uint64_t len);
+
+// Return what these return: the call ends in the trap "host" with this message, or as if the guest
+// had ended itself.
+WEFT_API weft_status weft_trap(weft_caller *caller, const char *message);
+WEFT_API weft_status weft_exit(weft_caller *caller, int32_t exit_status);
+
+// ---- Linking ------------------------------------------------------------------------------------
+
+typedef struct weft_linker weft_linker;
+typedef struct weft_wasi weft_wasi;
+
+// Says what imports mean, by two names. A guest gets nothing but what its linker holds, so guests
+// that may do different things have different linkers. A name means one thing: another definition
+// is an error (duplicate_definition), the same item again is none. A linker may be freed once what
+// it is for has been instantiated.
+WEFT_API weft_linker *weft_linker_new(weft_store *store, weft_diag *diag);
+WEFT_API void weft_linker_free(weft_linker *linker);
+WEFT_API weft_status weft_linker_func(weft_linker *linker, const char *module, const char *name,
+                                      const char *signature, weft_host_fn *fn, void *env,
+                                      void (*finalize)(void *env), weft_diag *diag);
+// Error: wrong_store.
+WEFT_API weft_status weft_linker_define(weft_linker *linker, const char *module, const char *name,
+                                        weft_extern item, weft_diag *diag);
+// All exports of an instance, under one module name. Error: wrong_store. Those before one that is
+// refused are defined.
+WEFT_API weft_status weft_linker_instance(weft_linker *linker, const char *module,
+                                          weft_instance instance, weft_diag *diag);
+
+// Makes an instance and runs its start function. `linker` may be NULL for a module without imports.
+// A trap leaves what was done to imported memories and tables. Errors: wrong_engine, wrong_store,
+// unknown_import, incompatible_import, limits. spec: exec/modules, instantiation
+WEFT_API weft_status weft_instantiate(weft_store *store, weft_module *module, weft_linker *linker,
+                                      weft_instance *out, weft_diag *diag);
+
+// Exports by name, found by looking through all of them: look once. False: none of that name, or
+// another store's instance.
+WEFT_API bool weft_instance_export(const weft_store *store, weft_instance instance,
+                                   const char *name, weft_extern *out);
+// By the index of weft_module_export.
+WEFT_API bool weft_instance_export_at(const weft_store *store, weft_instance instance,
+                                      uint32_t index, weft_extern *out);
+// Those of one kind. Errors: wrong_store, unknown_export, wrong_kind.
+WEFT_API weft_status weft_instance_func(const weft_store *store, weft_instance instance,
+                                        const char *name, weft_func *out, weft_diag *diag);
+WEFT_API weft_status weft_instance_memory(const weft_store *store, weft_instance instance,
+                                          const char *name, weft_memory *out, weft_diag *diag);
+WEFT_API weft_status weft_instance_global(const weft_store *store, weft_instance instance,
+                                          const char *name, weft_global *out, weft_diag *diag);
+WEFT_API weft_status weft_instance_table(const weft_store *store, weft_instance instance,
+                                         const char *name, weft_table *out, weft_diag *diag);
+
+// ---- Memories -----------------------------------------------------------------------------------
+
+#define WEFT_NO_MAX UINT64_MAX
+
+// Of 64 KiB pages, at most 65,536. Errors: size_minimum_exceeds_maximum, memory_size_limit,
+// limit_memory_size.
+WEFT_API weft_status weft_memory_new(weft_store *store, uint64_t min, uint64_t max,
+                                     weft_memory *out, weft_diag *diag);
+// In bytes; 0 for another store's.
+WEFT_API uint64_t weft_memory_size(const weft_store *store, weft_memory memory);
+// The old size in pages, or -1: no room, a limit, or another store's. spec: exec/instructions,
+// memory.grow
+WEFT_API int64_t weft_memory_grow(weft_store *store, weft_memory memory, uint64_t pages);
+// The host's address of `len` bytes at `address`, or NULL if not all of them are inside. Good until
+// the guest runs or the memory grows. A guest's numbers are little endian, aligned anyhow.
+WEFT_API void *weft_memory_at(const weft_store *store, weft_memory memory, uint64_t address,
+                              uint64_t len);
+// Copies out and in, all or, when that would leave the memory, nothing (false).
+WEFT_API bool weft_memory_read(const weft_store *store, weft_memory memory, uint64_t address,
+                               void *to, size_t len);
+WEFT_API bool weft_memory_write(weft_store *store, weft_memory memory, uint64_t address,
+                                const void *from, size_t len);
+
+// ---- Globals and tables -------------------------------------------------------------------------
+
+// Of the value's type. Errors: wrong_store (of a function), wrong_type.
+WEFT_API weft_status weft_global_new(weft_store *store, weft_val value, bool is_mutable,
+                                     weft_global *out, weft_diag *diag);
+// Errors: wrong_store, wrong_type, global_is_immutable.
+WEFT_API weft_status weft_global_get(const weft_store *store, weft_global global, weft_val *out,
+                                     weft_diag *diag);
+WEFT_API weft_status weft_global_set(weft_store *store, weft_global global, weft_val value,
+                                     weft_diag *diag);
+
+// Of funcref or externref, as `init` is, which fills it. Errors: wrong_store, wrong_type,
+// size_minimum_exceeds_maximum, table_size_limit, limit_table_size.
+WEFT_API weft_status weft_table_new(weft_store *store, uint64_t min, uint64_t max, weft_val init,
+                                    weft_table *out, weft_diag *diag);
+WEFT_API uint64_t weft_table_size(const weft_store *store, weft_table table); // 0: another store's
+// Errors: wrong_store, wrong_type, out_of_bounds.
+WEFT_API weft_status weft_table_get(const weft_store *store, weft_table table, uint64_t index,
+                                    weft_val *out, weft_diag *diag);
+WEFT_API weft_status weft_table_set(weft_store *store, weft_table table, uint64_t index,
+                                    weft_val value, weft_diag *diag);
+// *old, unless NULL, receives the size before. Errors: wrong_store, wrong_type; limit_table_size
+// when there is no room.
+WEFT_API weft_status weft_table_grow(weft_store *store, weft_table table, uint64_t count,
+                                     weft_val init, uint64_t *old, weft_diag *diag);
+
+// ---- WASI ---------------------------------------------------------------------------------------
+
+// What guests get that import WASI preview 1 (or its elder, wasi_unstable). At first: no arguments,
+// no variables, no files, and standard input and output closed. A WASI command is run by calling
+// its export "_start" (":"), a reactor is made ready by "_initialize". Both may end in WEFT_EXIT.
+WEFT_API weft_wasi *weft_wasi_new(weft_diag *diag);
+WEFT_API void weft_wasi_free(weft_wasi *wasi); // only one that no linker took
+
+// Error of these: system_error, with the system's reason in the message.
+WEFT_API weft_status weft_wasi_arg(weft_wasi *wasi, const char *arg,
+                                   weft_diag *diag); // first: the program's name
+WEFT_API weft_status weft_wasi_env(weft_wasi *wasi, const char *name, const char *value,
+                                   weft_diag *diag);
+// Grants what is beneath a directory, to look at only or to change too, under the name the guest
+// knows it by.
+WEFT_API weft_status weft_wasi_dir(weft_wasi *wasi, const char *host, const char *guest,
+                                   bool read_only, weft_diag *diag);
+// File descriptors of the host's, which stay yours and must stay open; -1 closes. A pipe or a file
+// in memory is how output is caught. (0, 1, 2) passes on your own.
+WEFT_API weft_status weft_wasi_stdio(weft_wasi *wasi, int in, int out, int err, weft_diag *diag);
+
+// Answers the imports of WASI that have no definition of their own. The store owns `wasi` from then
+// on, and frees it; what is granted may still be added to. Error: duplicate_definition: the linker
+// has one, or `wasi` is taken.
+WEFT_API weft_status weft_linker_wasi(weft_linker *linker, weft_wasi *wasi, weft_diag *diag);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

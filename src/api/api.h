@@ -1,0 +1,137 @@
+// api.h -- what is behind the handles of weft.h.
+//
+// Engine and modules are counted, so that stores can keep them. Items (weft_func and its like) are
+// a store's number and an address in it: a number is never used twice, so an item of a store that
+// is gone, or of another one, is told by comparing numbers, and its address is not looked at.
+#pragma once
+
+#include "engine/source.h"
+#include "run/exec.h"
+#include "weft.h"
+
+#include <stdatomic.h>
+
+struct weft_engine {
+    Engine *engine;
+    atomic_uint users; // its owner, modules and stores
+};
+
+struct weft_module {
+    weft_engine *engine;
+    Source source;
+    u8 *copy;          // of a binary's bytes
+    atomic_uint users; // its owner, and stores
+};
+
+// A host function. Dies with its store.
+typedef struct HostFunc {
+    struct HostFunc *next;
+    weft_store *store;
+    weft_host_fn *fn;
+    void *env;
+    void (*finalize)(void *env);
+} HostFunc;
+
+typedef struct ModuleUse {
+    struct ModuleUse *next;
+    weft_module *module;
+} ModuleUse;
+
+// The references that stand for the host's pointers: one for each pointer, so that handing out the
+// same one for ever takes no memory. Open addressing; a free place has pointer 0.
+typedef struct {
+    struct { u64 pointer; Ref ref; } *entries;
+    u32 count, cap; // cap is a power of two, or 0
+} ExternRefs;
+
+// Where a fiber stands.
+typedef struct {
+    const u64 *ip;
+    u64 *frame;
+    Record *record;
+    Func *func;
+} Position;
+
+struct weft_store {
+    Store *s;
+    u64 id;
+    weft_engine *engine;
+    void *data;
+    ModuleUse *modules;
+    HostFunc *hosts;   // those with a finalizer
+    weft_wasi *wasis;
+    ExternRefs externs;
+    // A guest that a host function called has trapped: the fiber still stands where that was, for a
+    // backtrace; `outer` is where it must stand when the host function goes on.
+    bool astray;
+    Position outer;
+    Trap failure;      // how the running host function's last call, or weft_trap, failed
+};
+
+struct weft_caller {
+    HostCall *call;
+    weft_store *store;
+};
+
+struct weft_wasi {
+    struct WasiCtx *ctx;
+    weft_wasi *next;   // of the store's
+    bool taken;
+};
+
+typedef enum {
+    API_none,
+#define API_ERROR(name, text) API_##name,
+#include "api/error.def"
+#undef API_ERROR
+    API_ERROR_COUNT
+} ApiError;
+
+// These fill in *diag, unless NULL, and return its status.
+weft_status api_refuse(weft_diag *diag, ApiError error, const char *fmt, ...) PRINTF_LIKE(3, 4);
+weft_status api_error(weft_diag *diag, Err err, const char *fmt, ...) PRINTF_LIKE(3, 4);
+weft_status api_diag(weft_diag *diag, const Diag *why);
+weft_status api_trap(weft_diag *diag, const Store *s, Trap trap);
+
+void engine_release(weft_engine *engine);
+void module_release(weft_module *module);
+
+// Types as weft.h has them.
+weft_type api_type(const TypeStore *types, Type type);
+extern const char *const api_type_text[WEFT_OTHER + 1];
+void api_item_type(const TypeStore *types, const ExternType *type, weft_item_type *out);
+weft_extern api_extern(const weft_store *store, const Extern *item);
+// False: not of this store, or no item.
+bool api_item(const weft_store *store, const weft_extern *item, Extern *out);
+
+// A value into slots of type `want` and back. api_value_in answers why not.
+ApiError api_value_in(weft_store *store, const weft_val *value, Type want, u64 *slots,
+                      bool *out_of_memory);
+void api_value_out(const weft_store *store, Type type, const u64 *slots, weft_val *out);
+
+// "ii:i", read.
+typedef struct {
+    u32 param_count, result_count;
+    bool has_refs;
+    Type types[200];   // parameters, then results
+} Signature;
+weft_status api_signature(const char *text, Signature *out, weft_diag *diag);
+// false: out of memory
+bool api_signature_type(const weft_store *store, const Signature *s, TypeId *id);
+
+// Slots as host functions see them, where references are pointers, become the guest's, and the
+// other way around.
+Trap api_slots_in(weft_store *store, const Type *types, u32 count, u64 *slots);
+void api_slots_out(const weft_store *store, const Type *types, u32 count, u64 *slots);
+
+// Makes a host function, whose finalizer is not yet known to the store.
+HostFunc *host_func_new(weft_store *store, const char *signature, weft_host_fn *fn, void *env,
+                        Func **out, weft_diag *diag);
+void host_func_finalize(HostFunc *host, void (*finalize)(void *env));
+
+// Before something of the guest runs, and after it ended in a trap: keeps the fiber's place in
+// order when a host function calls the guest.
+Position api_enter(weft_store *store);
+weft_status api_leave(weft_store *store, const Position *outer, Trap trap, weft_diag *diag);
+// Puts a fiber that is astray back to where its host function was called.
+void api_settle(weft_store *store);

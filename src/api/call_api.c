@@ -1,0 +1,236 @@
+// call_api.c -- calls from the host to the guest, and back.
+//
+// A host function that calls the guest leaves its own caller's place on the fiber below. When that
+// call traps, the fiber stays where the trap was, so that a backtrace can be had, until the host
+// function calls again, traps for a reason of its own, or returns: api_settle then puts it back. A
+// failure that is only passed on keeps its place, and the backtrace shows the whole way.
+
+#include "api/api.h"
+
+#include <stdlib.h>
+
+// ---- Calling the guest
+
+static weft_status call_func(weft_store *ws, Func *func, u64 *slots, weft_diag *diag)
+{
+    Position outer = api_enter(ws);
+    return api_leave(ws, &outer, engine_call(ws->s, func, slots), diag);
+}
+
+static weft_status args_in(weft_store *ws, const TypeDef *def, const weft_val *args, u64 *slots,
+                           weft_diag *diag)
+{
+    for (u32 i = 0; i < def->param_count; slots += type_slots(def->params[i++])) {
+        bool short_of_memory;
+        ApiError error = api_value_in(ws, &args[i], def->params[i], slots, &short_of_memory);
+        if (short_of_memory) return api_error(diag, ERR_out_of_memory, "for argument %u", i);
+        if (!error) continue;
+        return api_refuse(diag, error, "argument %u is %s, the function takes %s", i,
+                          api_type_text[MIN((unsigned)args[i].type, WEFT_OTHER)],
+                          api_type_text[api_type(ws->s->types, def->params[i])]);
+    }
+    return WEFT_OK;
+}
+
+static weft_status call_values(weft_store *ws, Func *func, const TypeDef *def, const weft_val *args,
+                               weft_val *results, u64 *slots, weft_diag *diag)
+{
+    weft_status status = args_in(ws, def, args, slots, diag);
+    if (status == WEFT_OK) status = call_func(ws, func, slots, diag);
+    if (status != WEFT_OK) return status;
+    for (u32 i = 0; i < def->result_count; slots += type_slots(def->results[i++]))
+        api_value_out(ws, def->results[i], slots, &results[i]);
+    return WEFT_OK;
+}
+
+weft_status weft_call(weft_store *ws, weft_func func, const weft_val *args, size_t arg_count,
+                      weft_val *results, size_t result_count, weft_diag *diag)
+{
+    enum { FEW = 32 };
+    if (func.store != ws->id) return api_refuse(diag, API_wrong_store, "%s", "the function");
+    Func *f = func.item;
+    const TypeDef *def = type_def(ws->s->types, f->type);
+    if (arg_count != def->param_count || result_count != def->result_count)
+        return api_refuse(diag, API_wrong_count,
+                          "the function takes %u and gives %u, not %zu and %zu",
+                          def->param_count, def->result_count, arg_count, result_count);
+    u64 few[FEW], *slots = few;
+    u32 count = MAX(def->param_slots, def->result_slots);
+    if (count > FEW && !(slots = malloc(count * sizeof *slots)))
+        return api_error(diag, ERR_out_of_memory, "%s", "for the arguments");
+    weft_status status = call_values(ws, f, def, args, results, slots, diag);
+    if (slots != few) free(slots);
+    return status;
+}
+
+// Functions are aligned, so the last bit of an address is free to say that slots hold references.
+#define HAS_REFS ((uintptr_t)1)
+
+static bool same_types(const Type *a, const Type *b, u32 count)
+{
+    for (u32 i = 0; i < count; i++)
+        if (a[i] != b[i]) return false;
+    return true;
+}
+
+weft_status weft_func_typed(weft_store *ws, weft_func func, const char *signature, weft_typed *out,
+                            weft_diag *diag)
+{
+    Signature s;
+    if (func.store != ws->id) return api_refuse(diag, API_wrong_store, "%s", "the function");
+    if (api_signature(signature, &s, diag) != WEFT_OK) return WEFT_ERROR;
+    const Func *f = func.item;
+    const TypeDef *def = type_def(ws->s->types, f->type);
+    if (s.param_count != def->param_count || s.result_count != def->result_count ||
+        !same_types(s.types, def->params, def->param_count) ||
+        !same_types(s.types + s.param_count, def->results, def->result_count))
+        return api_refuse(diag, API_wrong_signature, "it is not of type \"%.200s\"", signature);
+    *out = (weft_typed){ws->id, (void *)((uintptr_t)func.item | (s.has_refs ? HAS_REFS : 0))};
+    return WEFT_OK;
+}
+
+// Within a host function, or with references among the slots.
+static weft_status call_slots(weft_store *ws, uintptr_t item, u64 *slots, weft_diag *diag)
+{
+    Func *func = (Func *)(item & ~HAS_REFS);
+    if (!(item & HAS_REFS)) return call_func(ws, func, slots, diag);
+    const TypeDef *def = type_def(ws->s->types, func->type);
+    Trap trap = api_slots_in(ws, def->params, def->param_count, slots);
+    if (trap == TRAP_out_of_memory)
+        return api_error(diag, ERR_out_of_memory, "%s", "for the arguments");
+    if (trap) return api_refuse(diag, API_wrong_type, "%s", ws->s->exec->trap_detail);
+    weft_status status = call_func(ws, func, slots, diag);
+    if (status == WEFT_OK) api_slots_out(ws, def->results, def->result_count, slots);
+    return status;
+}
+
+weft_status weft_call_typed(weft_store *ws, weft_typed func, weft_slot *slots, weft_diag *diag)
+{
+    if (UNLIKELY(func.store != ws->id))
+        return api_refuse(diag, API_wrong_store, "%s", "the function");
+    uintptr_t item = (uintptr_t)func.item;
+    Exec *x = ws->s->exec;
+    if (UNLIKELY(x->depth || (item & HAS_REFS))) return call_slots(ws, item, (u64 *)slots, diag);
+    x->trap_detail[0] = 0;
+    Trap trap = engine_call(ws->s, (Func *)item, (u64 *)slots);
+    return LIKELY(!trap) ? WEFT_OK : api_trap(diag, ws->s, trap);
+}
+
+// ---- Functions of the host
+
+// What a host function's answer means, when it is not simply that all is well.
+static Trap host_ended(weft_store *ws, weft_status status)
+{
+    Trap failure = ws->failure;
+    bool passed_on = (status == WEFT_TRAP && failure && failure != TRAP_exit) ||
+                     (status == WEFT_EXIT && failure == TRAP_exit);
+    ws->failure = TRAP_none;
+    if (passed_on) {
+        ws->astray = false; // and the place stays, for the backtrace
+        return failure;
+    }
+    api_settle(ws);
+    if (status == WEFT_OK) return TRAP_none;
+    return exec_trap(ws->s->exec, TRAP_host,
+                     status == WEFT_ERROR ? "it reported an error" : "it gave no reason");
+}
+
+static Trap call_host(HostCall *call)
+{
+    const HostFunc *h = call->env;
+    weft_store *ws = h->store;
+    weft_caller caller = {call, ws};
+    ws->failure = TRAP_none;
+    weft_status status = h->fn(h->env, &caller, (weft_slot *)call->slots);
+    if (LIKELY(status == WEFT_OK && !ws->astray)) return TRAP_none;
+    return host_ended(ws, status);
+}
+
+static Trap call_host_refs(HostCall *call)
+{
+    weft_store *ws = ((const HostFunc *)call->env)->store;
+    const TypeDef *def = type_def(ws->s->types, call->func->type);
+    api_slots_out(ws, def->params, def->param_count, call->slots);
+    Trap trap = call_host(call);
+    return trap ? trap : api_slots_in(ws, def->results, def->result_count, call->slots);
+}
+
+HostFunc *host_func_new(weft_store *ws, const char *signature, weft_host_fn *fn, void *env,
+                        Func **out,
+                        weft_diag *diag)
+{
+    Signature s;
+    TypeId type;
+    if (api_signature(signature, &s, diag) != WEFT_OK) return NULL;
+    HostFunc *h = api_signature_type(ws, &s, &type) ? store_alloc(ws->s, 1, sizeof *h) : NULL;
+    *out = h ? func_new_host(ws->s, type, s.has_refs ? call_host_refs : call_host, h) : NULL;
+    if (!*out) {
+        api_error(diag, ERR_out_of_memory, "%s", "for the function");
+        return NULL;
+    }
+    *h = (HostFunc){.store = ws, .fn = fn, .env = env};
+    return h;
+}
+
+void host_func_finalize(HostFunc *h, void (*finalize)(void *env))
+{
+    if (!finalize) return;
+    h->finalize = finalize;
+    h->next = h->store->hosts;
+    h->store->hosts = h;
+}
+
+weft_status weft_func_new(weft_store *ws, const char *signature, weft_host_fn *fn, void *env,
+                          void (*finalize)(void *env), weft_func *out, weft_diag *diag)
+{
+    Func *func;
+    HostFunc *h = host_func_new(ws, signature, fn, env, &func, diag);
+    if (!h) return WEFT_ERROR;
+    host_func_finalize(h, finalize);
+    *out = (weft_func){ws->id, func};
+    return WEFT_OK;
+}
+
+weft_store *weft_caller_store(const weft_caller *caller) { return caller->store; }
+
+bool weft_caller_instance(const weft_caller *caller, weft_instance *out)
+{
+    *out = (weft_instance){caller->store->id, caller->call->caller};
+    return caller->call->caller != NULL;
+}
+
+// Where there is none, the first memory is one of size 0.
+static Memory *caller_memory(const weft_caller *caller)
+{
+    Instance *instance = caller->call->caller;
+    return instance && instance->module->memory_count ? instance->memories[0] : NULL;
+}
+
+bool weft_caller_memory(const weft_caller *caller, weft_memory *out)
+{
+    *out = (weft_memory){caller->store->id, caller_memory(caller)};
+    return out->item != NULL;
+}
+
+void *weft_caller_at(const weft_caller *caller, uint64_t address, uint64_t len)
+{
+    const Memory *m = caller_memory(caller);
+    return m && len <= m->size && address <= m->size - len ? m->base + address : NULL;
+}
+
+weft_status weft_trap(weft_caller *caller, const char *message)
+{
+    weft_store *ws = caller->store;
+    api_settle(ws);
+    ws->failure = exec_trap(ws->s->exec, TRAP_host, "%s", message);
+    return WEFT_TRAP;
+}
+
+weft_status weft_exit(weft_caller *caller, int32_t exit_status)
+{
+    weft_store *ws = caller->store;
+    api_settle(ws);
+    ws->s->exec->exit_status = exit_status;
+    ws->failure = TRAP_exit;
+    return WEFT_EXIT;
+}

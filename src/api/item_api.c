@@ -1,0 +1,250 @@
+// item_api.c -- memories, globals and tables in the host's hands.
+
+#include "api/api.h"
+
+#include <string.h>
+
+// ---- Items
+
+weft_extern api_extern(const weft_store *ws, const Extern *item)
+{
+    weft_extern out = {0};
+    switch (item->kind) {
+    case EXTERN_func: out.kind = WEFT_FUNC; out.of.func = (weft_func){ws->id, item->func}; break;
+    case EXTERN_table: out.kind = WEFT_TABLE; out.of.table = (weft_table){ws->id,
+                                                                          item->table}; break;
+    case EXTERN_memory: out.kind = WEFT_MEMORY; out.of.memory = (weft_memory){ws->id,
+                                                                              item->memory}; break;
+    case EXTERN_global: out.kind = WEFT_GLOBAL; out.of.global = (weft_global){ws->id,
+                                                                              item->global}; break;
+    case EXTERN_tag: out.kind = WEFT_TAG; out.of.tag = (weft_tag){ws->id, item->tag}; break;
+    case EXTERN_COUNT: break;
+    }
+    return out;
+}
+
+bool api_item(const weft_store *ws, const weft_extern *item, Extern *out)
+{
+    switch (item->kind) {
+    case WEFT_FUNC: *out = (Extern){EXTERN_func, .func = item->of.func.item}; break;
+    case WEFT_TABLE: *out = (Extern){EXTERN_table, .table = item->of.table.item}; break;
+    case WEFT_MEMORY: *out = (Extern){EXTERN_memory, .memory = item->of.memory.item}; break;
+    case WEFT_GLOBAL: *out = (Extern){EXTERN_global, .global = item->of.global.item}; break;
+    case WEFT_TAG: *out = (Extern){EXTERN_tag, .tag = item->of.tag.item}; break;
+    default: return false;
+    }
+    return item->of.func.store == ws->id; // at the same place in all of them
+}
+
+bool weft_extern_type(const weft_store *ws, weft_extern given, weft_item_type *out)
+{
+    Extern item;
+    if (!api_item(ws, &given, &item)) return false;
+    ExternType type = extern_type(&item);
+    api_item_type(ws->s->types, &type, out);
+    return true;
+}
+
+bool weft_func_type(const weft_store *ws, weft_func func, weft_item_type *out)
+{
+    weft_extern item = {.kind = WEFT_FUNC, .of = {.func = func}};
+    return weft_extern_type(ws, item, out);
+}
+
+// Limits as a module could declare them, and within the store's own.
+static weft_status check_limits(u64 min, u64 max, u64 most, Err too_many, u64 limit, Err beyond,
+                                weft_diag *diag)
+{
+    if (min > most || (max != WEFT_NO_MAX && max > most))
+        return api_error(diag, too_many, "%s", "");
+    if (min > max) return api_error(diag, ERR_size_minimum_exceeds_maximum, "%s", "");
+    if (min > limit) return api_error(diag, beyond, "%s", "");
+    return WEFT_OK;
+}
+
+// ---- Memories
+
+weft_status weft_memory_new(weft_store *ws, uint64_t min, uint64_t max, weft_memory *out,
+                            weft_diag *diag)
+{
+    enum { PAGE_LOG2 = 16, MOST = 65536 };
+    u64 limit = ws->s->memory_left >> PAGE_LOG2;
+    weft_status status = check_limits(min, max, MOST, ERR_memory_size_limit, limit,
+                                      ERR_limit_memory_size, diag);
+    if (status != WEFT_OK) return status;
+    MemType type = {{.min = min, .max = max, .has_max = max != WEFT_NO_MAX,
+                     .page_log2 = PAGE_LOG2}};
+    Memory *memory = memory_new(ws->s, &type);
+    if (!memory) return api_error(diag, ERR_out_of_memory, "%s", "for the memory");
+    *out = (weft_memory){ws->id, memory};
+    return WEFT_OK;
+}
+
+uint64_t weft_memory_size(const weft_store *ws, weft_memory memory)
+{
+    return memory.store == ws->id ? ((Memory *)memory.item)->size : 0;
+}
+
+int64_t weft_memory_grow(weft_store *ws, weft_memory memory, uint64_t pages)
+{
+    return memory.store == ws->id ? memory_grow(memory.item, pages) : -1;
+}
+
+void *weft_memory_at(const weft_store *ws, weft_memory memory, uint64_t address, uint64_t len)
+{
+    const Memory *m = memory.item;
+    bool inside = memory.store == ws->id && len <= m->size && address <= m->size - len;
+    return inside ? m->base + address : NULL;
+}
+
+// Not memcpy: the host may copy within a memory.
+bool weft_memory_read(const weft_store *ws, weft_memory memory, uint64_t address, void *to,
+                      size_t len)
+{
+    const void *from = weft_memory_at(ws, memory, address, len);
+    if (from && len) memmove(to, from, len);
+    return from != NULL;
+}
+
+bool weft_memory_write(weft_store *ws, weft_memory memory, uint64_t address, const void *from,
+                       size_t len)
+{
+    void *to = weft_memory_at(ws, memory, address, len);
+    if (to && len) memmove(to, from, len);
+    return to != NULL;
+}
+
+// ---- Globals and tables
+
+static weft_status value_in(weft_store *ws, const weft_val *value, Type want, u64 *slots,
+                            weft_diag *diag)
+{
+    bool short_of_memory;
+    ApiError error = api_value_in(ws, value, want, slots, &short_of_memory);
+    if (short_of_memory) return api_error(diag, ERR_out_of_memory, "%s", "for the value");
+    if (!error) return WEFT_OK;
+    return api_refuse(diag, error, "%s where %s is wanted",
+                      api_type_text[MIN((unsigned)value->type, WEFT_OTHER)],
+                      api_type_text[api_type(ws->s->types, want)]);
+}
+
+// The widest type that the host can name.
+static bool type_of(weft_type type, Type *out)
+{
+    switch (type) {
+    case WEFT_I32: *out = TYPE_i32; return true;
+    case WEFT_I64: *out = TYPE_i64; return true;
+    case WEFT_F32: *out = TYPE_f32; return true;
+    case WEFT_F64: *out = TYPE_f64; return true;
+    case WEFT_V128: *out = TYPE_v128; return true;
+    case WEFT_FUNCREF: *out = type_ref(true, HEAP_func); return true;
+    case WEFT_EXTERNREF: *out = type_ref(true, HEAP_extern); return true;
+    default: return false;
+    }
+}
+
+weft_status weft_global_new(weft_store *ws, weft_val value, bool is_mutable, weft_global *out,
+                            weft_diag *diag)
+{
+    GlobalType type = {.mutable = is_mutable};
+    u64 slots[2] = {0};
+    if (!type_of(value.type, &type.type))
+        return api_refuse(diag, API_wrong_type, "%s", "for a global");
+    weft_status status = value_in(ws, &value, type.type, slots, diag);
+    if (status != WEFT_OK) return status;
+    Global *g = global_new(ws->s, type);
+    if (!g) return api_error(diag, ERR_out_of_memory, "%s", "for the global");
+    memcpy(g->value, slots, sizeof slots);
+    *out = (weft_global){ws->id, g};
+    return WEFT_OK;
+}
+
+weft_status weft_global_get(const weft_store *ws, weft_global global, weft_val *out,
+                            weft_diag *diag)
+{
+    const Global *g = global.item;
+    if (global.store != ws->id) return api_refuse(diag, API_wrong_store, "%s", "the global");
+    api_value_out(ws, g->type.type, g->value, out);
+    return WEFT_OK;
+}
+
+weft_status weft_global_set(weft_store *ws, weft_global global, weft_val value, weft_diag *diag)
+{
+    Global *g = global.item;
+    u64 slots[2] = {0};
+    if (global.store != ws->id) return api_refuse(diag, API_wrong_store, "%s", "the global");
+    if (!g->type.mutable) return api_error(diag, ERR_global_is_immutable, "%s", "");
+    weft_status status = value_in(ws, &value, g->type.type, slots, diag);
+    if (status == WEFT_OK) memcpy(g->value, slots, sizeof slots);
+    return status;
+}
+
+weft_status weft_table_new(weft_store *ws, uint64_t min, uint64_t max, weft_val init,
+                           weft_table *out,
+                           weft_diag *diag)
+{
+    TableType type = {.limits = {.min = min, .max = max, .has_max = max != WEFT_NO_MAX}};
+    u64 slots[2] = {0};
+    if (!type_of(init.type, &type.elem) || !type_is_ref(type.elem))
+        return api_refuse(diag, API_wrong_type, "%s", "for a table");
+    weft_status status = value_in(ws, &init, type.elem, slots, diag);
+    u64 limit = MIN(ws->s->limits.table_entries, ws->s->table_left);
+    if (status == WEFT_OK)
+        status = check_limits(min, max, UINT32_MAX, ERR_table_size_limit, limit,
+                              ERR_limit_table_size, diag);
+    if (status != WEFT_OK) return status;
+    Table *table = table_new(ws->s, &type, (Ref)slots[0]);
+    if (!table) return api_error(diag, ERR_out_of_memory, "%s", "for the table");
+    *out = (weft_table){ws->id, table};
+    return WEFT_OK;
+}
+
+uint64_t weft_table_size(const weft_store *ws, weft_table table)
+{
+    return table.store == ws->id ? ((Table *)table.item)->size : 0;
+}
+
+static weft_status check_index(const weft_store *ws, weft_table table, u64 index, weft_diag *diag)
+{
+    if (table.store != ws->id) return api_refuse(diag, API_wrong_store, "%s", "the table");
+    u64 size = ((Table *)table.item)->size;
+    if (index < size) return WEFT_OK;
+    return api_refuse(diag, API_out_of_bounds, "entry %llu of a table of %llu",
+                      (unsigned long long)index,
+                      (unsigned long long)size);
+}
+
+weft_status weft_table_get(const weft_store *ws, weft_table table, uint64_t index, weft_val *out,
+                           weft_diag *diag)
+{
+    if (check_index(ws, table, index, diag) != WEFT_OK) return WEFT_ERROR;
+    const Table *t = table.item;
+    api_value_out(ws, t->type.elem, (u64[1]){t->elems[index]}, out);
+    return WEFT_OK;
+}
+
+weft_status weft_table_set(weft_store *ws, weft_table table, uint64_t index, weft_val value,
+                           weft_diag *diag)
+{
+    u64 slots[2];
+    if (check_index(ws, table, index, diag) != WEFT_OK) return WEFT_ERROR;
+    Table *t = table.item;
+    weft_status status = value_in(ws, &value, t->type.elem, slots, diag);
+    if (status == WEFT_OK) t->elems[index] = (Ref)slots[0];
+    return status;
+}
+
+weft_status weft_table_grow(weft_store *ws, weft_table table, uint64_t count, weft_val init,
+                            uint64_t *old,
+                            weft_diag *diag)
+{
+    u64 slots[2];
+    if (table.store != ws->id) return api_refuse(diag, API_wrong_store, "%s", "the table");
+    Table *t = table.item;
+    weft_status status = value_in(ws, &init, t->type.elem, slots, diag);
+    if (status != WEFT_OK) return status;
+    s64 before = table_grow(t, count, (Ref)slots[0]);
+    if (before < 0) return api_error(diag, ERR_limit_table_size, "%s", "or memory is short");
+    if (old) *old = (u64)before;
+    return WEFT_OK;
+}

@@ -1,0 +1,220 @@
+// module_api.c -- engines, modules, and what they say of themselves.
+
+#include "api/api.h"
+#include "module/describe.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// ---- Engine
+
+weft_engine *weft_engine_new(const char *features, weft_diag *diag)
+{
+    Features set = features_default;
+    Bytes bad;
+    if (features && !features_parse(&set, features, &bad)) {
+        api_refuse(diag, API_unknown_feature, "%.*s", (int)MIN(bad.len, 100),
+                   (const char *)bad.data);
+        return NULL;
+    }
+    weft_engine *e = calloc(1, sizeof *e);
+    if (e) e->engine = engine_new(set);
+    if (!e || !e->engine) {
+        free(e);
+        api_error(diag, ERR_out_of_memory, "%s", "for the engine");
+        return NULL;
+    }
+    atomic_init(&e->users, 1);
+    return e;
+}
+
+void engine_release(weft_engine *e)
+{
+    if (atomic_fetch_sub(&e->users, 1) != 1) return;
+    engine_free(e->engine);
+    free(e);
+}
+
+void weft_engine_free(weft_engine *e)
+{
+    if (e) engine_release(e);
+}
+
+// ---- Modules
+
+// A module points into its binary, so that is copied; text is only read while it is translated.
+static bool load(weft_module *m, const void *bytes, size_t len, Diag *diag)
+{
+    diag_init(diag);
+    if (len >= 4 && !memcmp(bytes, "\0asm", 4)) {
+        m->copy = malloc(len);
+        if (!m->copy) return diag_fail(diag, ERR_out_of_memory, 0, "for the module's bytes");
+        memcpy(m->copy, bytes, len);
+        bytes = m->copy;
+    }
+    if (!source_load(&m->source, m->engine->engine, bytes, len, diag)) return false;
+    m->source.data = NULL;
+    return true;
+}
+
+weft_module *weft_module_new(weft_engine *e, const void *bytes, size_t len, weft_diag *diag)
+{
+    Diag why;
+    weft_module *m = calloc(1, sizeof *m);
+    if (!m) {
+        api_error(diag, ERR_out_of_memory, "%s", "for the module");
+        return NULL;
+    }
+    m->engine = e;
+    atomic_init(&m->users, 1);
+    atomic_fetch_add(&e->users, 1);
+    if (load(m, bytes, len, &why)) return m;
+    api_diag(diag, &why);
+    module_release(m);
+    return NULL;
+}
+
+void module_release(weft_module *m)
+{
+    if (atomic_fetch_sub(&m->users, 1) != 1) return;
+    source_free(&m->source);
+    free(m->copy);
+    engine_release(m->engine);
+    free(m);
+}
+
+void weft_module_free(weft_module *m)
+{
+    if (m) module_release(m);
+}
+
+weft_status weft_validate(weft_engine *e, const void *bytes, size_t len, weft_diag *diag)
+{
+    Source source;
+    Diag why;
+    bool good = source_load(&source, e->engine, bytes, len, &why);
+    source_free(&source);
+    return good ? WEFT_OK : api_diag(diag, &why);
+}
+
+// ---- Types
+
+const char *const api_type_text[WEFT_OTHER + 1] = {
+    [WEFT_NO_TYPE] = "nothing", [WEFT_I32] = "i32", [WEFT_I64] = "i64", [WEFT_F32] = "f32",
+    [WEFT_F64] = "f64", [WEFT_V128] = "v128", [WEFT_FUNCREF] = "funcref",
+    [WEFT_EXTERNREF] = "externref", [WEFT_OTHER] = "a reference of another type",
+};
+
+weft_type api_type(const TypeStore *types, Type type)
+{
+    switch (type) {
+    case TYPE_i32: return WEFT_I32;
+    case TYPE_i64: return WEFT_I64;
+    case TYPE_f32: return WEFT_F32;
+    case TYPE_f64: return WEFT_F64;
+    case TYPE_v128: return WEFT_V128;
+    default: break;
+    }
+    Heap top = type_top(types, type);
+    return top == HEAP_func ? WEFT_FUNCREF : top == HEAP_extern ? WEFT_EXTERNREF : WEFT_OTHER;
+}
+
+static void set_limits(weft_item_type *out, const Limits *limits)
+{
+    out->min = limits->min;
+    out->max = limits->has_max ? limits->max : WEFT_NO_MAX;
+    out->is_64 = limits->is64;
+    out->is_shared = limits->shared;
+}
+
+static const weft_kind kinds[EXTERN_COUNT] = {
+    [EXTERN_func] = WEFT_FUNC, [EXTERN_table] = WEFT_TABLE, [EXTERN_memory] = WEFT_MEMORY,
+    [EXTERN_global] = WEFT_GLOBAL, [EXTERN_tag] = WEFT_TAG,
+};
+
+void api_item_type(const TypeStore *types, const ExternType *type, weft_item_type *out)
+{
+    *out = (weft_item_type){.kind = kinds[type->kind]};
+    const TypeDef *def;
+    switch (type->kind) {
+    case EXTERN_func:
+    case EXTERN_tag:
+        def = type_def(types, type->func);
+        out->param_count = def->param_count;
+        out->result_count = def->result_count;
+        out->rest[0] = types;
+        out->rest[1] = def;
+        break;
+    case EXTERN_table:
+        out->type = api_type(types, type->table.elem);
+        set_limits(out, &type->table.limits);
+        break;
+    case EXTERN_memory:
+        set_limits(out, &type->memory.limits);
+        out->page_size = (u64)1 << type->memory.limits.page_log2;
+        break;
+    case EXTERN_global:
+        out->type = api_type(types, type->global.type);
+        out->is_mutable = type->global.mutable;
+        break;
+    case EXTERN_COUNT: break;
+    }
+}
+
+weft_type weft_item_param(const weft_item_type *type, uint32_t index)
+{
+    const TypeDef *def = type->rest[1];
+    return index < type->param_count ? api_type(type->rest[0], def->params[index]) : WEFT_NO_TYPE;
+}
+
+weft_type weft_item_result(const weft_item_type *type, uint32_t index)
+{
+    const TypeDef *def = type->rest[1];
+    return index < type->result_count ? api_type(type->rest[0], def->results[index]) : WEFT_NO_TYPE;
+}
+
+// ---- What a module holds
+
+static weft_name name_of(Bytes name) { return (weft_name){(const char *)name.data, name.len}; }
+
+uint32_t weft_module_import_count(const weft_module *m) { return m->source.module->import_count; }
+uint32_t weft_module_export_count(const weft_module *m) { return m->source.module->export_count; }
+
+bool weft_module_import(const weft_module *module, uint32_t index, weft_import *out)
+{
+    const Module *m = module->source.module;
+    if (index >= m->import_count) return false;
+    const Import *import = &m->imports[index];
+    out->module = name_of(import->module);
+    out->name = name_of(import->name);
+    ExternType type = import_type(m, import);
+    api_item_type(m->store, &type, &out->type);
+    return true;
+}
+
+bool weft_module_export(const weft_module *module, uint32_t index, weft_export *out)
+{
+    const Module *m = module->source.module;
+    if (index >= m->export_count) return false;
+    const Export *e = &m->exports[index];
+    ExternType type = module_type(m, e->kind, e->index);
+    out->name = name_of(e->name);
+    api_item_type(m->store, &type, &out->type);
+    return true;
+}
+
+bool weft_module_custom_section(const weft_module *module, const char *name, weft_name *out)
+{
+    const Module *m = module->source.module;
+    size_t len = strlen(name);
+    for (u32 i = 0; i < m->section_count; i++) {
+        const Section *s = &m->sections[i];
+        if (s->id != 0) continue;
+        Bytes found = section_name(m, s);
+        if (found.len != len || memcmp(found.data, name, len)) continue;
+        Bytes content = {m->bytes + s->content.start, s->content.end - s->content.start};
+        *out = name_of(content);
+        return true;
+    }
+    return false;
+}

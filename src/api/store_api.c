@@ -1,0 +1,139 @@
+// store_api.c -- stores: what they own, what they may take, where their guests were.
+
+#include "api/api.h"
+#include "interp/interp.h"
+#include "wasi/wasi.h"
+
+#include <stdlib.h>
+
+// 0 is no store's.
+static atomic_ullong next_id = 1;
+
+static StoreLimits limits_of(const weft_limits *given)
+{
+    StoreLimits limits = store_limits_default;
+    if (!given) return limits;
+    if (given->memory_bytes) limits.memory_bytes = given->memory_bytes;
+    if (given->table_entries) limits.table_entries = given->table_entries;
+    if (given->table_total) limits.table_total = given->table_total;
+    if (given->stack_bytes) limits.stack_bytes = given->stack_bytes;
+    return limits;
+}
+
+weft_store *weft_store_new(weft_engine *engine, const weft_limits *given, weft_diag *diag)
+{
+    StoreLimits limits = limits_of(given);
+    weft_store *ws = calloc(1, sizeof *ws);
+    if (ws) ws->s = engine_store_within(engine->engine, &limits);
+    if (!ws || !ws->s) {
+        free(ws);
+        api_error(diag, ERR_out_of_memory, "%s", "for the store");
+        return NULL;
+    }
+    if (given && given->fuel) exec_grant_fuel(ws->s->exec, given->fuel);
+    ws->id = atomic_fetch_add(&next_id, 1);
+    ws->engine = engine;
+    atomic_fetch_add(&engine->users, 1);
+    return ws;
+}
+
+void weft_store_free(weft_store *ws)
+{
+    if (!ws || ws->s->exec->depth) return;
+    for (HostFunc *h = ws->hosts; h; h = h->next) h->finalize(h->env);
+    store_free(ws->s);
+    for (weft_wasi *w = ws->wasis, *next; w; w = next) {
+        next = w->next;
+        wasi_free(w->ctx);
+        free(w);
+    }
+    for (ModuleUse *use = ws->modules, *next; use; use = next) {
+        next = use->next;
+        module_release(use->module);
+        free(use);
+    }
+    free(ws->externs.entries);
+    engine_release(ws->engine);
+    free(ws);
+}
+
+void weft_store_set_data(weft_store *ws, void *data) { ws->data = data; }
+void *weft_store_data(const weft_store *ws) { return ws->data; }
+
+weft_status weft_store_set_fuel(weft_store *ws, uint64_t fuel, weft_diag *diag)
+{
+    if (!ws->s->exec->fueled) return api_refuse(diag, API_not_fueled, "%s", "");
+    exec_grant_fuel(ws->s->exec, fuel);
+    return WEFT_OK;
+}
+
+bool weft_store_fuel(const weft_store *ws, uint64_t *left)
+{
+    *left = ws->s->exec->fuel;
+    return ws->s->exec->fueled;
+}
+
+void weft_store_stop(weft_store *ws, weft_stop why)
+{
+    static const Trap traps[] = {TRAP_none, TRAP_interrupted, TRAP_time_limit};
+    exec_interrupt(ws->s->exec, (unsigned)why < COUNT_OF(traps) ? traps[why] : TRAP_interrupted);
+}
+
+// ---- Where the guest stands
+
+// The frames of constant expressions are gone once those were evaluated, so every function here is
+// an instance's.
+size_t weft_store_backtrace(const weft_store *ws, weft_frame *frames, size_t max)
+{
+    FrameCursor cursor = {0};
+    size_t count = 0;
+    for (; frame_next(ws->s->exec, &cursor); count++) {
+        if (count >= max) continue;
+        const Func *f = cursor.func;
+        Bytes name = module_func_name(f->instance->module, f->index);
+        frames[count] = (weft_frame){
+            .func = f->index,
+            .offset = frame_offset(&cursor),
+            .name = {(const char *)name.data, name.len},
+            .instance = {ws->id, f->instance},
+        };
+    }
+    return count;
+}
+
+static Position position(const Exec *x)
+{
+    return (Position){.ip = x->ip, .frame = x->frame, .record = x->record, .func = x->func};
+}
+
+void api_settle(weft_store *ws)
+{
+    if (!ws->astray) return;
+    Exec *x = ws->s->exec;
+    ws->astray = false;
+    x->ip = ws->outer.ip;
+    x->frame = ws->outer.frame;
+    x->record = ws->outer.record;
+    x->func = ws->outer.func;
+}
+
+Position api_enter(weft_store *ws)
+{
+    Exec *x = ws->s->exec;
+    api_settle(ws);
+    if (!x->depth) x->func = NULL; // what an earlier trap left for a backtrace is over now
+    ws->failure = TRAP_none;
+    x->trap_detail[0] = 0;
+    return position(x);
+}
+
+weft_status api_leave(weft_store *ws, const Position *outer, Trap trap, weft_diag *diag)
+{
+    if (!trap) return WEFT_OK;
+    if (ws->s->exec->depth) {
+        ws->astray = true;
+        ws->outer = *outer;
+        ws->failure = trap;
+    }
+    return api_trap(diag, ws->s, trap);
+}

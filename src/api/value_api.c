@@ -1,0 +1,197 @@
+// value_api.c -- values and signatures between weft.h and slots.
+
+#include "api/api.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// ---- Pointers of the host as references
+
+static u32 extern_place(const ExternRefs *refs, u64 pointer)
+{
+    u64 hash = pointer * 0x9e3779b97f4a7c15u;
+    u32 i = (u32)(hash >> 32) & (refs->cap - 1);
+    while (refs->entries[i].pointer &&
+           refs->entries[i].pointer != pointer) i = (i + 1) & (refs->cap - 1);
+    return i;
+}
+
+static bool externs_grow(ExternRefs *refs)
+{
+    ExternRefs bigger = {.count = refs->count, .cap = refs->cap ? 2 * refs->cap : 16};
+    if (bigger.cap < refs->cap) return false;
+    bigger.entries = calloc(bigger.cap, sizeof *bigger.entries);
+    if (!bigger.entries) return false;
+    for (u32 i = 0; i < refs->cap; i++)
+        if (refs->entries[i].pointer)
+            memcpy(&bigger.entries[extern_place(&bigger, refs->entries[i].pointer)],
+                   &refs->entries[i], sizeof *refs->entries);
+    free(refs->entries);
+    *refs = bigger;
+    return true;
+}
+
+// False: out of memory.
+static bool extern_ref(weft_store *ws, const void *pointer, u64 *slot)
+{
+    ExternRefs *refs = &ws->externs;
+    u64 value = (u64)(uintptr_t)pointer;
+    *slot = REF_NULL;
+    if (!pointer) return true;
+    if (refs->count >= refs->cap / 2 && !externs_grow(refs)) return false;
+    u32 i = extern_place(refs, value);
+    if (!refs->entries[i].pointer) {
+        Ref ref = ref_new_extern(ws->s, value);
+        if (ref == REF_NULL) return false;
+        refs->entries[i].pointer = value;
+        refs->entries[i].ref = ref;
+        refs->count++;
+    }
+    *slot = refs->entries[i].ref;
+    return true;
+}
+
+static void *extern_pointer(const weft_store *ws, u64 slot)
+{
+    return (Ref)slot == REF_NULL ? NULL : (void *)(uintptr_t)ref_extern_value(ws->s, (Ref)slot);
+}
+
+// ---- Values with a type
+
+static bool is_null(const weft_val *v)
+{
+    switch (v->type) {
+    case WEFT_FUNCREF: return !v->of.func.item;
+    case WEFT_EXTERNREF: return !v->of.ext;
+    case WEFT_OTHER: return !v->of.not_null;
+    default: return false;
+    }
+}
+
+static ApiError ref_in(weft_store *ws, const weft_val *v, Type want, u64 *slot, bool *out_of_memory)
+{
+    const TypeStore *types = ws->s->types;
+    *slot = REF_NULL;
+    if (v->type != api_type(types, want)) return API_wrong_type;
+    if (is_null(v)) return type_is_null(want) ? API_none : API_wrong_type;
+    if (v->type == WEFT_EXTERNREF) {
+        if (!type_matches(types, type_ref(false, HEAP_extern), want)) return API_wrong_type;
+        *out_of_memory = !extern_ref(ws, v->of.ext, slot);
+        return API_none;
+    }
+    if (v->type != WEFT_FUNCREF) return API_wrong_type;
+    if (v->of.func.store != ws->id) return API_wrong_store;
+    Func *func = v->of.func.item;
+    if (!type_matches(types, type_ref_to(false, func->type), want)) return API_wrong_type;
+    *slot = ref_of_func(ws->s, func);
+    return API_none;
+}
+
+ApiError api_value_in(weft_store *ws, const weft_val *v, Type want, u64 *slots, bool *out_of_memory)
+{
+    *out_of_memory = false;
+    if (type_is_ref(want)) return ref_in(ws, v, want, slots, out_of_memory);
+    if (v->type != api_type(ws->s->types, want)) return API_wrong_type;
+    slots[0] = 0;
+    memcpy(slots, &v->of, want == TYPE_v128 ? 16 : want == TYPE_i64 || want == TYPE_f64 ? 8 : 4);
+    return API_none;
+}
+
+void api_value_out(const weft_store *ws, Type type, const u64 *slots, weft_val *out)
+{
+    memset(out, 0, sizeof *out);
+    out->type = api_type(ws->s->types, type);
+    switch (out->type) {
+    case WEFT_FUNCREF:
+        if ((Ref)slots[0] != REF_NULL)
+            out->of.func = (weft_func){ws->id, ref_to_func(ws->s, (Ref)slots[0])};
+        break;
+    case WEFT_EXTERNREF: out->of.ext = extern_pointer(ws, slots[0]); break;
+    case WEFT_OTHER: out->of.not_null = (Ref)slots[0] != REF_NULL; break;
+    default: memcpy(&out->of, slots, 8 * type_slots(type)); break;
+    }
+}
+
+// ---- Slots of the host, where references are pointers
+
+// An address that some host function wrote: is it a function's, as far as can be seen?
+static bool may_be_func(const Store *s, const void *p)
+{
+    u64 at = (u64)((uintptr_t)p - (uintptr_t)s->heap);
+    return at && at < s->heap_used && at % 8 == 0 && s->heap_used - at >= sizeof(Func);
+}
+
+Trap api_slots_in(weft_store *ws, const Type *types, u32 count, u64 *slots)
+{
+    for (u32 i = 0; i < count; slots += type_slots(types[i++])) {
+        void *pointer = (void *)(uintptr_t)*slots;
+        if (types[i] == type_ref(true, HEAP_extern)) {
+            if (!extern_ref(ws, pointer, slots)) return TRAP_out_of_memory;
+        } else if (types[i] == type_ref(true, HEAP_func) && pointer) {
+            if (!may_be_func(ws->s, pointer))
+                return exec_trap(ws->s->exec, TRAP_host, "value %u is no function of this store",
+                                 i);
+            *slots = ref_of_func(ws->s, pointer);
+        }
+    }
+    return TRAP_none;
+}
+
+void api_slots_out(const weft_store *ws, const Type *types, u32 count, u64 *slots)
+{
+    for (u32 i = 0; i < count; slots += type_slots(types[i++])) {
+        if (types[i] == type_ref(true, HEAP_extern))
+            *slots = (u64)(uintptr_t)extern_pointer(ws, *slots);
+        else if (types[i] == type_ref(true, HEAP_func))
+            *slots = (Ref)*slots ? (u64)(uintptr_t)ref_to_func(ws->s, (Ref)*slots) : 0;
+    }
+}
+
+// ---- Signatures
+
+static Type letter_type(char letter)
+{
+    switch (letter) {
+    case 'i': return TYPE_i32;
+    case 'l': return TYPE_i64;
+    case 'f': return TYPE_f32;
+    case 'd': return TYPE_f64;
+    case 'v': return TYPE_v128;
+    case 'p': return type_ref(true, HEAP_func);
+    case 'r': return type_ref(true, HEAP_extern);
+    default: return TYPE_bottom;
+    }
+}
+
+weft_status api_signature(const char *text, Signature *out, weft_diag *diag)
+{
+    bool behind = false;
+    *out = (Signature){0};
+    for (const char *s = text; *s; s++) {
+        if (*s == ':' && !behind) {
+            behind = true;
+            continue;
+        }
+        u32 count = out->param_count + out->result_count;
+        Type type = letter_type(*s);
+        if (type == TYPE_bottom || count == COUNT_OF(out->types))
+            return api_refuse(diag, API_bad_signature, "\"%.100s\" at letter %zu", text,
+                              (size_t)(s - text));
+        out->types[count] = type;
+        out->has_refs |= type_is_ref(type);
+        *(behind ? &out->result_count : &out->param_count) += 1;
+    }
+    if (behind) return WEFT_OK;
+    return api_refuse(diag, API_bad_signature, "\"%.100s\" has no colon", text);
+}
+
+bool api_signature_type(const weft_store *ws, const Signature *s, TypeId *id)
+{
+    const TypeDef def = {
+        .kind = COMP_func, .final = true, .super = TYPE_NONE, .describes = TYPE_NONE,
+            .descriptor = TYPE_NONE,
+        .params = s->types, .param_count = s->param_count,
+        .results = s->types + s->param_count, .result_count = s->result_count,
+    };
+    return type_store_intern(ws->s->types, &def, 1, id);
+}

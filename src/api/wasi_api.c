@@ -1,0 +1,52 @@
+// wasi_api.c -- what guests get through WASI.
+
+#include "api/api.h"
+#include "wasi/wasi.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+weft_wasi *weft_wasi_new(weft_diag *diag)
+{
+    weft_wasi *w = calloc(1, sizeof *w);
+    if (w) w->ctx = wasi_new();
+    if (w && w->ctx) return w;
+    free(w);
+    api_error(diag, ERR_out_of_memory, "%s", "for WASI");
+    return NULL;
+}
+
+void weft_wasi_free(weft_wasi *w)
+{
+    if (!w || w->taken) return;
+    wasi_free(w->ctx);
+    free(w);
+}
+
+static weft_status answer(int err, weft_diag *diag, const char *what)
+{
+    if (err == ENOMEM) return api_error(diag, ERR_out_of_memory, "%.200s", what);
+    return err ? api_refuse(diag, API_system_error, "%.200s: %s", what, strerror(err)) : WEFT_OK;
+}
+
+weft_status weft_wasi_arg(weft_wasi *w, const char *arg, weft_diag *diag)
+{
+    return answer(wasi_add_arg(w->ctx, arg), diag, arg);
+}
+
+weft_status weft_wasi_env(weft_wasi *w, const char *name, const char *value, weft_diag *diag)
+{
+    return answer(wasi_add_env(w->ctx, name, value), diag, name);
+}
+
+weft_status weft_wasi_dir(weft_wasi *w, const char *host, const char *guest, bool read_only,
+                          weft_diag *diag)
+{
+    return answer(wasi_add_preopen(w->ctx, host, guest, read_only), diag, host);
+}
+
+weft_status weft_wasi_stdio(weft_wasi *w, int in, int out, int err, weft_diag *diag)
+{
+    return answer(wasi_set_stdio(w->ctx, in, out, err), diag, "standard input and output");
+}

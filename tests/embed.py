@@ -1,0 +1,179 @@
+"""embed.py -- the library as somebody else's program meets it: installed, found by pkg-config, linked, run.
+
+    embed/install      what `make install` puts where, with DESTDIR too, and that `make uninstall` takes it away
+    embed/header/...   weft.h alone, as C99 and as C++, without a warning
+    embed/symbols/...  each library exports what weft.h declares, and nothing else
+    embed/...          every program of examples/embed, linked in each way: its output is in tests/embed
+"""
+import functools, re, shutil, tempfile, threading
+from pathlib import Path
+
+from outcome import Outcome, Test, diff_text, run_command, sanitizer_report
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLES = ROOT / 'examples/embed'
+ARGUMENTS = {'wasi': ['greet.wat', 'one', 'two']}
+STATUS = {'wasi': 3}
+STRICT = ['-Wall', '-Wextra', '-pedantic', '-Werror']
+C, CXX = ['-std=c99'], ['-x', 'c++', '-std=c++11']
+COMPILERS = [('gcc', C), ('clang-19', C), ('g++', CXX), ('clang++-19', CXX)]
+WAYS = [  # name, compiler, its flags, what pkg-config is asked for, what is linked in the library's stead
+    ('shared', 'gcc', C, [], None), ('static', 'gcc', [*C, '-static'], ['--static'], None),
+    ('archive', 'clang-19', C, ['--static'], 'libweft.a'), ('c++', 'g++', CXX, [], None),
+    ('clang++', 'clang++-19', [*CXX, '-Wno-deprecated'], [], None),
+]
+FILES = ['bin/weft', 'include/weft.h', 'lib/libweft.a', 'lib/libweft.so', 'lib/pkgconfig/weft.pc', 'share/man/man1/weft.1',
+         'share/man/man1/weft-run.1', 'share/bash-completion/completions/weft', 'share/zsh/site-functions/_weft']
+lock = threading.Lock()
+
+
+class Missing(Exception):
+    """Something that a test needs is not on this machine."""
+
+
+@functools.lru_cache(None)
+def install_once():
+    prefix = ROOT / 'build/tests/embed/prefix'
+    shutil.rmtree(prefix, ignore_errors=True)
+    done = run_command(['make', '-s', 'install', f'PREFIX={prefix}'], cwd=ROOT, timeout=600)
+    return prefix, done
+
+
+def installed():
+    with lock:
+        prefix, done = install_once()
+    if done.status != 0:
+        raise RuntimeError(done.describe())
+    return prefix
+
+
+def need(*programs):
+    for program in programs:
+        if not shutil.which(program):
+            raise Missing(f'there is no {program} (tools/setup.sh test)')
+
+
+def guarded(test):
+    def run():
+        try:
+            return test()
+        except Missing as what:
+            return Outcome.skip(str(what))
+    return run
+
+
+def tests(options):
+    if options.weft:
+        return
+    def test(name, function, *arguments):
+        return Test(f'embed/{name}', guarded(functools.partial(function, *arguments)))
+    yield test('install', install)
+    yield test('header/program', header_program)
+    for compiler, flags in COMPILERS:
+        yield test(f'header/{compiler}', header, compiler, flags)
+    for library in 'libweft.a', 'libweft.so':
+        yield test(f'symbols/{library}', symbols, library)
+    for source in sorted(EXAMPLES.glob('*.c')):
+        for way in WAYS:
+            yield test(f'{source.stem}/{way[0]}', example, source, *way)
+        if any(build.name == 'asan' for build in options.builds):
+            yield test(f'{source.stem}@asan', example_asan, source)
+
+
+def files_below(folder):
+    return {str(p.relative_to(folder)) for p in folder.rglob('*') if not p.is_dir()}
+
+
+def install():
+    found = files_below(installed())
+    outcome = Outcome.of(set(FILES) <= found, f'missing: {sorted(set(FILES) - found)}')
+    with tempfile.TemporaryDirectory(prefix='weft-install-') as staging:
+        how = ['make', '-s', f'DESTDIR={staging}', 'PREFIX=/opt/weft']
+        steps = [run_command([*how, 'install'], cwd=ROOT, timeout=600)]
+        staged = files_below(Path(staging) / 'opt/weft')
+        config = (Path(staging) / 'opt/weft/lib/pkgconfig/weft.pc').read_text()
+        steps.append(run_command([*how, 'uninstall'], cwd=ROOT))
+        left = files_below(Path(staging))
+    for done in steps:
+        if done.status != 0:
+            outcome.fail(done.describe())
+    if staged != found:
+        outcome.fail(f'with DESTDIR other files are installed: {sorted(staged ^ found)}')
+    if left:
+        outcome.fail(f'left behind by uninstall: {sorted(left)}')
+    if staging in config or 'prefix=/opt/weft\n' not in config:
+        outcome.fail('weft.pc has the wrong place:\n' + config)
+    return outcome
+
+
+def header_program():
+    """The program that weft.h begins with is the one that is tested."""
+    text = (ROOT / 'include/weft.h').read_text()
+    shown = re.search(r'hello\.c\):\n//\n(.*?)//\n// What is what', text, re.S)[1]
+    program = re.sub(r'^//(?:     )?', '', shown, flags=re.M)
+    want = (EXAMPLES / 'hello.c').read_bytes()
+    return Outcome.of(program.encode() == want, diff_text(want, program.encode(), 'the program in weft.h'))
+
+
+def header(compiler, flags):
+    need(compiler)
+    with tempfile.TemporaryDirectory(prefix='weft-header-') as scratch:
+        unit = Path(scratch) / 'unit.c'
+        unit.write_text('#include <weft.h>\n#include <weft.h>\nint main(void) { return 0; }\n')
+        return Outcome.of_command([compiler, *flags, *STRICT, '-I', installed() / 'include', '-fsyntax-only', unit])
+
+
+def symbols(library):
+    need('nm')
+    dynamic = ['-D'] if library.endswith('.so') else []
+    done = run_command(['nm', *dynamic, '--defined-only', '--extern-only', '--format=posix', installed() / 'lib' / library])
+    found = set(re.findall(rb'^(\S+) [A-Zuvw] ', done.stdout, re.M))
+    text = (ROOT / 'include/weft.h').read_bytes()
+    declared = set(re.findall(rb'^WEFT_API [^(;]*?\b(weft_\w+)\(', text, re.M))
+    outcome = Outcome.of(done.status == 0 and len(declared) > 60, done.describe())
+    if found != declared:
+        outcome.fail(f'exported and not declared: {sorted(found - declared)}; declared and not exported: '
+                     f'{sorted(declared - found)}')
+    return outcome
+
+
+def run_and_compare(outcome, program, name):
+    done = run_command([program, *ARGUMENTS.get(name, [])], cwd=EXAMPLES)
+    want = (ROOT / 'tests/embed' / f'{name}.out').read_bytes()
+    if done.status != STATUS.get(name, 0) or done.stderr or sanitizer_report(done):
+        outcome.fail(done.describe())
+    elif done.stdout != want:
+        outcome.fail(diff_text(want, done.stdout, name))
+    else:
+        outcome.passed += 1
+    return outcome
+
+
+def example(source, way, compiler, flags, asked, library):
+    need(compiler, 'pkg-config')
+    prefix = installed()
+    config = {'PKG_CONFIG_PATH': str(prefix / 'lib/pkgconfig')}
+    done = run_command(['pkg-config', *asked, '--cflags', '--libs', 'weft'], env=config)
+    if done.status != 0:
+        return Outcome.of(False, done.describe())
+    words = done.stdout.decode().split()
+    if library:
+        words = [str(prefix / 'lib' / library) if word == '-lweft' else word for word in words]
+    with tempfile.TemporaryDirectory(prefix='weft-embed-') as scratch:
+        program = Path(scratch) / source.stem
+        built = run_command([compiler, *flags, *STRICT, source, *words, '-pthread',
+                             f'-Wl,-rpath,{prefix}/lib', '-o', program])
+        if built.status != 0:
+            return Outcome.of(False, built.describe())
+        return run_and_compare(Outcome(), program, source.stem)
+
+
+def example_asan(source):
+    need('clang-19')
+    with tempfile.TemporaryDirectory(prefix='weft-embed-') as scratch:
+        program = Path(scratch) / source.stem
+        built = run_command(['clang-19', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all', *C, *STRICT, '-Iinclude',
+                             source, 'build/asan/libweft.a', '-lm', '-lpthread', '-o', program], cwd=ROOT)
+        if built.status != 0:
+            return Outcome.of(False, built.describe())
+        return run_and_compare(Outcome(), program, source.stem)

@@ -1,0 +1,1006 @@
+// api_test.c -- weft.h as an embedder uses it, and misuses it.
+
+#include "check.h"
+#include "weft.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+static weft_engine *engine;
+static weft_diag diag;
+
+// What went wrong, in the shape that checks compare: the name, or "" when nothing did.
+static const char *why(weft_status status)
+{
+    if (status == WEFT_OK) return "";
+    if (status != diag.status) return "(another status than the one returned)";
+    return diag.name;
+}
+#define CHECK_OK(call) CHECK_STR(why(call), "")
+#define CHECK_WHY(call, name) CHECK_STR(why(call), name)
+
+static weft_module *module_of(weft_engine *e, const char *text)
+{
+    weft_module *m = weft_module_new(e, text, strlen(text), &diag);
+    if (!CHECK(m != NULL)) printf("%s\n", diag.message);
+    return m;
+}
+
+// A store with one instance.
+typedef struct { weft_store *store; weft_linker *linker; weft_instance instance; } World;
+
+static World world_with(const weft_limits *limits)
+{
+    World w = {.store = weft_store_new(engine, limits, &diag)};
+    CHECK(w.store != NULL);
+    w.linker = weft_linker_new(w.store, &diag);
+    CHECK(w.linker != NULL);
+    return w;
+}
+
+static weft_status start(World *w, const char *text)
+{
+    weft_module *m = module_of(engine, text);
+    weft_status status = weft_instantiate(w->store, m, w->linker, &w->instance, &diag);
+    weft_module_free(m); // the store keeps it
+    return status;
+}
+
+static World world(const char *text)
+{
+    World w = world_with(NULL);
+    CHECK_OK(start(&w, text));
+    return w;
+}
+
+static void world_end(World *w)
+{
+    weft_store_free(w->store);
+    weft_linker_free(w->linker);
+}
+
+static weft_func func(const World *w, const char *name)
+{
+    weft_func f = {0, NULL};
+    CHECK_OK(weft_instance_func(w->store, w->instance, name, &f, &diag));
+    return f;
+}
+
+static weft_status call0(const World *w, const char *name)
+{
+    return weft_call(w->store, func(w, name), NULL, 0, NULL, 0, &diag);
+}
+
+// ---- Engines and modules
+
+static void engines(void)
+{
+    char text[16];
+    snprintf(text, sizeof text, "%d.%d.%d", WEFT_VERSION_MAJOR, WEFT_VERSION_MINOR,
+             WEFT_VERSION_PATCH);
+    CHECK_STR(weft_version(), text);
+    CHECK(!weft_engine_new("+no-such-thing", &diag));
+    CHECK_STR(diag.name, "unknown_feature");
+    CHECK(strstr(diag.message, "no-such-thing") != NULL);
+    weft_engine *e = weft_engine_new("-tail-call", &diag);
+    const char *m = "(module (func return_call 0))";
+    CHECK_WHY(weft_validate(e, m, strlen(m), &diag), "feature_disabled");
+    CHECK_OK(weft_validate(engine, m, strlen(m), &diag));
+    weft_engine_free(e);
+    weft_engine_free(NULL);
+    weft_module_free(NULL);
+    weft_store_free(NULL);
+    weft_linker_free(NULL);
+    weft_wasi_free(NULL);
+}
+
+static void refused(void)
+{
+    char out[200];
+    const char *invalid = "(module\n  (func (result i32) i64.const 1))";
+    CHECK_WHY(weft_validate(engine, invalid, strlen(invalid), &diag), "type_mismatch");
+    CHECK_EQ_U64(diag.line, 2);
+    CHECK(diag.column > 0 && diag.func == 0);
+    size_t len = weft_diag_text(&diag, out, sizeof out);
+    CHECK_EQ_U64(len, strlen(out));
+    CHECK(!strncmp(out, "2:", 2) && strstr(out, "func 0: type mismatch"));
+    CHECK_EQ_U64(weft_diag_text(&diag, out, 5), len); // cut, with its NUL
+    CHECK_EQ_U64(strlen(out), 4);
+    static const char cut[] = "\0asm\1\0\0\0\1\7";
+    CHECK_WHY(weft_validate(engine, cut, sizeof cut - 1, &diag), "length_out_of_bounds");
+    CHECK_EQ_U64(diag.offset, 8); // of the section
+    CHECK_EQ_U64(diag.line, 0);
+    CHECK_WHY(weft_validate(engine, "", 0, &diag), "magic_header_not_detected");
+    CHECK_WHY(weft_validate(engine, NULL, 0, &diag), "magic_header_not_detected");
+    CHECK_WHY(weft_validate(engine, "\x7f" "ELF", 4, &diag), "magic_header_not_detected");
+    CHECK(strstr(diag.message, "ELF") != NULL);
+    CHECK_EQ_U64(weft_validate(engine, cut, sizeof cut - 1, NULL), WEFT_ERROR);
+    CHECK(!weft_module_new(engine, cut, sizeof cut - 1, NULL));
+}
+
+static bool name_is(weft_name name, const char *text)
+{
+    return name.len == strlen(text) && !memcmp(name.data, text, name.len);
+}
+
+static void described(void)
+{
+    weft_module *m = module_of(engine,
+        "(module (@custom \"note\" \"hello\")"
+        " (import \"a\" \"f\" (func (param i32 f64) (result v128 externref)))"
+        " (import \"a\" \"g\" (global (mut funcref)))"
+        " (memory (export \"m\") 1 3) (table (export \"t\") i64 2 anyref) (export \"f\""
+        " (func 0)))");
+    weft_import import;
+    weft_export export;
+    weft_name content;
+    CHECK_EQ_U64(weft_module_import_count(m), 2);
+    CHECK_EQ_U64(weft_module_export_count(m), 3);
+    CHECK(weft_module_import(m, 0, &import) && import.type.kind == WEFT_FUNC);
+    CHECK(name_is(import.module, "a") && name_is(import.name, "f"));
+    CHECK(import.type.param_count == 2 && import.type.result_count == 2);
+    CHECK_EQ_U64(weft_item_param(&import.type, 0), WEFT_I32);
+    CHECK_EQ_U64(weft_item_param(&import.type, 1), WEFT_F64);
+    CHECK_EQ_U64(weft_item_param(&import.type, 2), WEFT_NO_TYPE);
+    CHECK_EQ_U64(weft_item_result(&import.type, 0), WEFT_V128);
+    CHECK_EQ_U64(weft_item_result(&import.type, 1), WEFT_EXTERNREF);
+    CHECK(weft_module_import(m, 1, &import) && import.type.kind == WEFT_GLOBAL);
+    CHECK(import.type.type == WEFT_FUNCREF && import.type.is_mutable);
+    CHECK_EQ_U64(weft_item_param(&import.type, 0), WEFT_NO_TYPE);
+    CHECK(!weft_module_import(m, 2, &import));
+    CHECK(weft_module_export(m, 0, &export) && export.type.kind == WEFT_MEMORY);
+    CHECK(export.type.min == 1 && export.type.max == 3 && export.type.page_size == 65536);
+    CHECK(weft_module_export(m, 1, &export) && export.type.kind == WEFT_TABLE);
+    CHECK(export.type.type == WEFT_OTHER && export.type.is_64 && export.type.max == WEFT_NO_MAX);
+    CHECK(weft_module_export(m, 2, &export) && name_is(export.name, "f"));
+    CHECK(!weft_module_export(m, 3, &export));
+    CHECK(weft_module_custom_section(m, "note", &content) && name_is(content, "hello"));
+    CHECK(!weft_module_custom_section(m, "nothing", &content));
+    weft_module_free(m);
+}
+
+// The bytes are copied: the caller's may change and go.
+static void bytes_copied(void)
+{
+    static const unsigned char binary[] = {
+        0, 'a', 's', 'm', 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7f, 3, 2, 1, 0, 7, 5, 1, 1, 'f', 0, 0,
+        10, 6, 1, 4, 0, 0x41, 7, 0x0b,
+    };
+    void *copy = malloc(sizeof binary);
+    memcpy(copy, binary, sizeof binary);
+    weft_module *m = weft_module_new(engine, copy, sizeof binary, &diag);
+    memset(copy, 0, sizeof binary);
+    free(copy);
+    World w = world_with(NULL);
+    CHECK_OK(weft_instantiate(w.store, m, NULL, &w.instance, &diag));
+    weft_module_free(m);
+    weft_val result;
+    CHECK_OK(weft_call(w.store, func(&w, "f"), NULL, 0, &result, 1, &diag));
+    CHECK_EQ_U64(result.of.i32, 7);
+    world_end(&w);
+}
+
+// ---- Linking
+
+static weft_status add(void *env, weft_caller *caller, weft_slot *slots)
+{
+    slots[0].i32 = slots[0].i32 + slots[1].i32 + (env ? *(int *)env : 0);
+    return WEFT_OK;
+}
+
+static void count_end(void *env) { ++*(int *)env; }
+
+static void linking(void)
+{
+    static const char wants[] = "(module (import \"h\" \"add\" (func (param i32 i32) (result i32)))"
+                                " (func (export \"f\") (result i32) (call 0 (i32.const 3)"
+                                " (i32.const 4))))";
+    World w = world_with(NULL);
+    CHECK_WHY(start(&w, wants), "unknown_import");
+    CHECK(strstr(diag.message, "\"h\" \"add\"") != NULL);
+    CHECK(w.instance.item == NULL);
+    int ended = 0;
+    weft_linker *l = w.linker;
+    CHECK_WHY(weft_linker_func(l, "h", "add", "ii", add, &ended, count_end, &diag),
+              "bad_signature");
+    CHECK_WHY(weft_linker_func(l, "h", "add", "iq:i", add, &ended, count_end, &diag),
+              "bad_signature");
+    CHECK_WHY(weft_linker_func(l, "h", "add", "i:i:i", add, &ended, count_end, &diag),
+              "bad_signature");
+    CHECK_OK(weft_linker_func(l, "h", "add", "il:i", add, &ended, count_end, &diag));
+    CHECK_WHY(weft_linker_func(l, "h", "add", "ii:i", add, &ended, count_end, &diag),
+              "duplicate_definition");
+    CHECK_WHY(start(&w, wants), "incompatible_import");
+    weft_linker_free(w.linker);
+    w.linker = weft_linker_new(w.store, &diag);
+    int more = 100;
+    CHECK_OK(weft_linker_func(w.linker, "h", "add", "ii:i", add, &more, NULL, &diag));
+    // Not the same names, though they are the same letters one after the other.
+    CHECK_OK(weft_linker_func(w.linker, "ha", "dd", "ii:i", add, &more, NULL, &diag));
+    CHECK_OK(start(&w, wants));
+    weft_val sum;
+    CHECK_OK(weft_call(w.store, func(&w, "f"), NULL, 0, &sum, 1, &diag));
+    CHECK_EQ_U64(sum.of.i32, 107);
+    CHECK_EQ_U64(ended, 0);
+    world_end(&w);
+    CHECK_EQ_U64(ended, 1); // of the definitions that failed none is ended
+}
+
+static void long_names(void)
+{
+    char name[3000], text[4000];
+    memset(name, 'n', sizeof name - 1);
+    name[sizeof name - 1] = 0;
+    snprintf(text, sizeof text,
+             "(module (import \"m\" \"%s\" (func (param i32 i32) (result i32))))", name);
+    World w = world_with(NULL);
+    CHECK_WHY(start(&w, text), "unknown_import");
+    CHECK_OK(weft_linker_func(w.linker, "m", name, "ii:i", add, NULL, NULL, &diag));
+    CHECK_OK(start(&w, text));
+    world_end(&w);
+}
+
+// One instance's exports are another's imports.
+static void instances(void)
+{
+    World w = world("(module (memory (export \"mem\") 1) (global (export \"g\") i32 (i32.const 5))"
+                    " (table (export \"t\") 2 funcref) (func (export \"f\") (result i32)"
+                    " (i32.load (i32.const 8)))"
+                    " (tag (export \"e\") (param i32)))");
+    CHECK_OK(weft_linker_instance(w.linker, "lib", w.instance, &diag));
+    CHECK_OK(weft_linker_instance(w.linker, "lib", w.instance, &diag)); // the same again
+    CHECK_OK(weft_linker_func(w.linker, "two", "f", ":", add, NULL, NULL, &diag));
+    CHECK_WHY(weft_linker_instance(w.linker, "two", w.instance, &diag), "duplicate_definition");
+    CHECK_STR(diag.message, "defined already: \"two\" \"f\"");
+    CHECK_OK(start(&w,
+                   "(module (import \"lib\" \"mem\" (memory 1)) (import \"lib\" \"g\" (global i32))"
+                       " (import \"lib\" \"t\" (table 1 funcref)) (import \"lib\" \"f\" (func"
+                       " (result i32)))"
+                       " (import \"lib\" \"e\" (tag (param i32)))"
+                       " (func (export \"set\") (i32.store (i32.const 8) (global.get 0)))"
+                       " (export \"again\" (func 0)))"));
+    weft_val v;
+    CHECK_OK(call0(&w, "set"));
+    CHECK_OK(weft_call(w.store, func(&w, "again"), NULL, 0, &v, 1, &diag));
+    CHECK_EQ_U64(v.of.i32, 5);
+    weft_extern item;
+    weft_memory memory;
+    CHECK(!weft_instance_export(w.store, w.instance, "nothing", &item));
+    CHECK(weft_instance_export_at(w.store, w.instance, 1, &item) && item.kind == WEFT_FUNC);
+    CHECK(!weft_instance_export_at(w.store, w.instance, 2, &item));
+    CHECK_WHY(weft_instance_memory(w.store, w.instance, "nothing", &memory, &diag),
+              "unknown_export");
+    CHECK_WHY(weft_instance_memory(w.store, w.instance, "set", &memory, &diag), "wrong_kind");
+    world_end(&w);
+}
+
+// ---- Objects of another store or engine
+
+static const char everything[] =
+    "(module (memory (export \"m\") 1) (table (export \"t\") 1 funcref) (global (export \"g\")"
+    " (mut funcref) (ref.null func))"
+    " (func (export \"f\") (param funcref)))";
+
+static void strangers(void)
+{
+    World a = world(everything), b = world(everything);
+    weft_memory memory;
+    weft_table table;
+    weft_global global;
+    weft_typed typed;
+    weft_extern item;
+    weft_item_type type;
+    weft_val v, f = weft_funcref(func(&a, "f")), own = weft_funcref(func(&b, "f"));
+    weft_instance_memory(a.store, a.instance, "m", &memory, &diag);
+    weft_instance_table(a.store, a.instance, "t", &table, &diag);
+    weft_instance_global(a.store, a.instance, "g", &global, &diag);
+    for (int freed = 0; freed < 2; freed++) {
+        weft_store *s = b.store;
+        char byte = 0;
+        CHECK_WHY(weft_call(s, f.of.func, NULL, 0, NULL, 0, &diag), "wrong_store");
+        CHECK_WHY(weft_call(s, own.of.func, &f, 1, NULL, 0, &diag), "wrong_store");
+        CHECK_WHY(weft_func_typed(s, f.of.func, "p:", &typed, &diag), "wrong_store");
+        CHECK_WHY(weft_call_typed(s, (weft_typed){f.of.func.store, f.of.func.item}, NULL, &diag),
+                  "wrong_store");
+        CHECK(!weft_func_type(s, f.of.func, &type));
+        CHECK_EQ_U64(weft_memory_size(s, memory), 0);
+        CHECK(weft_memory_grow(s, memory, 1) == -1);
+        CHECK(!weft_memory_at(s, memory, 0, 1) && !weft_memory_read(s, memory, 0, &byte, 1));
+        CHECK(!weft_memory_write(s, memory, 0, &byte, 1));
+        CHECK_EQ_U64(weft_table_size(s, table), 0);
+        CHECK_WHY(weft_table_get(s, table, 0, &v, &diag), "wrong_store");
+        CHECK_WHY(weft_table_set(s, table, 0, f, &diag), "wrong_store");
+        CHECK_WHY(weft_table_grow(s, table, 1, f, NULL, &diag), "wrong_store");
+        CHECK_WHY(weft_table_new(s, 1, 1, f, &table, &diag), "wrong_store");
+        CHECK_WHY(weft_global_get(s, global, &v, &diag), "wrong_store");
+        CHECK_WHY(weft_global_set(s, global, f, &diag), "wrong_store");
+        CHECK_WHY(weft_global_new(s, f, true, &global, &diag), "wrong_store");
+        CHECK(!weft_instance_export(s, a.instance, "m", &item));
+        CHECK(!weft_instance_export_at(s, a.instance, 0, &item));
+        CHECK_WHY(weft_instance_memory(s, a.instance, "m", &memory, &diag), "wrong_store");
+        CHECK_WHY(weft_linker_instance(b.linker, "a", a.instance, &diag), "wrong_store");
+        item.kind = WEFT_MEMORY;
+        item.of.memory = memory;
+        CHECK_WHY(weft_linker_define(b.linker, "a", "m", item, &diag), "wrong_store");
+        if (freed) break;
+        weft_module *m = module_of(engine, everything);
+        weft_instance none;
+        CHECK_WHY(weft_instantiate(s, m, a.linker, &none, &diag), "wrong_store");
+        weft_module_free(m);
+        world_end(&a);
+    }
+    // What names nothing is of no store.
+    weft_memory no_memory = {0, NULL};
+    CHECK_WHY(weft_call(b.store, (weft_func){0, NULL}, NULL, 0, NULL, 0, &diag), "wrong_store");
+    CHECK_EQ_U64(weft_memory_size(b.store, no_memory), 0);
+    item.kind = (weft_kind)0;
+    CHECK_WHY(weft_linker_define(b.linker, "a", "m", item, &diag), "wrong_store");
+    weft_engine *other = weft_engine_new(NULL, &diag);
+    weft_module *m = module_of(other, everything);
+    CHECK_WHY(weft_instantiate(b.store, m, NULL, &b.instance, &diag), "wrong_engine");
+    weft_module_free(m);
+    weft_engine_free(other);
+    world_end(&b);
+}
+
+// ---- Values
+
+static void values(void)
+{
+    World w = world("(module (func (export \"swap\") (param i32 i64 f32 f64)"
+                    " (result f64 f32 i64 i32)"
+                    "   local.get 3 local.get 2 local.get 1 local.get 0)"
+                    " (func (export \"wide\") (param v128) (result v128) local.get 0)"
+                    " (func (export \"up\") (param i32) (result i64) (i64.extend_i32_u"
+                    " (local.get 0)))"
+                    " (func (export \"if\") (param i32) (result i32)"
+                    "   (if (result i32) (local.get 0) (then (i32.const 1)) (else"
+                    " (i32.const 0)))))");
+    weft_val args[4] = {weft_i32(-5), weft_i64(-6000000000), weft_f32(1.5f), weft_f64(-0.25)},
+        got[4];
+    weft_func swap = func(&w, "swap");
+    CHECK_OK(weft_call(w.store, swap, args, 4, got, 4, &diag));
+    CHECK(got[0].type == WEFT_F64 && got[0].of.f64 == -0.25 && got[1].of.f32 == 1.5f);
+    CHECK(got[2].type == WEFT_I64 && got[2].of.i64 == -6000000000 && got[3].of.i32 == -5);
+    CHECK_WHY(weft_call(w.store, swap, args, 3, got, 4, &diag), "wrong_count");
+    CHECK_WHY(weft_call(w.store, swap, args, 4, got, 3, &diag), "wrong_count");
+    args[1] = weft_i32(1);
+    CHECK_WHY(weft_call(w.store, swap, args, 4, got, 4, &diag), "wrong_type");
+    CHECK(strstr(diag.message, "argument 1 is i32, the function takes i64") != NULL);
+    args[1].type = (weft_type)77;
+    CHECK_WHY(weft_call(w.store, swap, args, 4, got, 4, &diag), "wrong_type");
+    weft_typed typed;
+    CHECK_WHY(weft_func_typed(w.store, swap, "ilfd:", &typed, &diag), "wrong_signature");
+    CHECK_WHY(weft_func_typed(w.store, swap, "ilff:dfli", &typed, &diag), "wrong_signature");
+    CHECK_WHY(weft_func_typed(w.store, swap, "i l", &typed, &diag), "bad_signature");
+    CHECK_OK(weft_func_typed(w.store, swap, "ilfd:dfli", &typed, &diag));
+    weft_slot slots[4] = {{.i32 = 1}, {.i64 = 2}, {.f32 = 3}, {.f64 = 4}};
+    CHECK_OK(weft_call_typed(w.store, typed, slots, &diag));
+    CHECK(slots[0].f64 == 4 && slots[1].f32 == 3 && slots[2].i64 == 2 && slots[3].i32 == 1);
+    // The upper half of a slot means nothing for an i32, whatever is left in it.
+    CHECK_OK(weft_func_typed(w.store, func(&w, "up"), "i:l", &typed, &diag));
+    slots[0].u64 = 0xdeadbeef00000007;
+    CHECK_OK(weft_call_typed(w.store, typed, slots, &diag));
+    CHECK_EQ_U64(slots[0].u64, 7);
+    CHECK_OK(weft_func_typed(w.store, func(&w, "if"), "i:i", &typed, &diag));
+    slots[0].u64 = 0xdeadbeef00000000;
+    CHECK_OK(weft_call_typed(w.store, typed, slots, &diag));
+    CHECK_EQ_U64(slots[0].i32, 0);
+    weft_val v = {.type = WEFT_V128}, back;
+    for (int i = 0; i < 16; i++) v.of.v128[i] = (uint8_t)(i * 17);
+    // Vectors are passed on, in builds that execute them.
+    weft_status status = weft_call(w.store, func(&w, "wide"), &v, 1, &back, 1, &diag);
+    if (status != WEFT_OK) CHECK_STR(diag.name, "not_executable");
+    else CHECK(back.type == WEFT_V128 && !memcmp(v.of.v128, back.of.v128, 16));
+    world_end(&w);
+}
+
+static void many_values(void)
+{
+    enum { MANY = 150 };
+    char text[4000] = "(module (func (export \"f\") (param", results[1000] = "";
+    for (int i = 0; i < MANY; i++) strcat(text, " i64");
+    strcat(text, ") (result");
+    for (int i = 0; i < MANY; i++) strcat(text, " i64");
+    strcat(text, ")");
+    for (int i = MANY; i-- > 0;) snprintf(text + strlen(text), 20, " local.get %d", i);
+    strcat(text, "))");
+    World w = world(text);
+    weft_val args[MANY], got[MANY];
+    for (int i = 0; i < MANY; i++) args[i] = weft_i64(i);
+    CHECK_OK(weft_call(w.store, func(&w, "f"), args, MANY, got, MANY, &diag));
+    for (int i = 0; i < MANY; i++) CHECK_EQ_U64(got[i].of.i64, MANY - 1 - i);
+    memset(results, 'i', 300);
+    weft_func f;
+    CHECK_WHY(weft_func_new(w.store, strcat(results, ":"), add, NULL, NULL, &f, &diag),
+              "bad_signature");
+    world_end(&w);
+}
+
+// ---- References
+
+static weft_func kept;
+
+static weft_status keep(void *env, weft_caller *caller, weft_slot *slots)
+{
+    kept = (weft_func){0, NULL};
+    if (slots[0].ref) kept = (weft_func){((weft_func *)env)->store, slots[0].ref};
+    slots[0].ref = slots[1].ref;
+    return WEFT_OK;
+}
+
+static weft_status wrong_ref(void *env, weft_caller *caller, weft_slot *slots)
+{
+    slots[0].ref = env;
+    return WEFT_OK;
+}
+
+static void references(void)
+{
+    World w = world_with(NULL);
+    int here, there;
+    weft_func any;
+    CHECK_OK(weft_func_new(w.store, ":", add, NULL, NULL, &any, &diag));
+    CHECK_OK(weft_linker_func(w.linker, "h", "keep", "pr:r", keep, &any, NULL, &diag));
+    CHECK_OK(weft_linker_func(w.linker, "h", "wrong", ":p", wrong_ref, &here, NULL, &diag));
+    CHECK_OK(start(&w, "(module (type $t (func (result i32)))"
+        " (import \"h\" \"keep\" (func $keep (param funcref externref) (result externref)))"
+        " (import \"h\" \"wrong\" (func $wrong (result funcref)))"
+        " (table (export \"e\") 2 externref) (table (export \"t\") 1 (ref null $t))"
+        " (func $five (export \"five\") (result i32) (i32.const 5)) (func (export \"none\"))"
+        " (func (export \"wrong\") (drop (call $wrong)))"
+        " (func (export \"pass\") (param externref) (result externref) (call $keep"
+        " (ref.func $five) (local.get 0)))"
+        " (func (export \"same\") (param funcref) (result funcref) (local.get 0))"
+        " (func (export \"null\") (param externref) (result i32) (ref.is_null (local.get 0))))"));
+    weft_val v = weft_externref(&here), got;
+    CHECK_OK(weft_call(w.store, func(&w, "pass"), &v, 1, &got, 1, &diag));
+    CHECK(got.type == WEFT_EXTERNREF && got.of.ext == &here);
+    CHECK_OK(weft_call(w.store, kept, NULL, 0, &got, 1, &diag));
+    CHECK_EQ_U64(got.of.i32, 5);
+    for (int null = 0; null < 2; null++) {
+        v = weft_externref(null ? NULL : &there);
+        CHECK_OK(weft_call(w.store, func(&w, "null"), &v, 1, &got, 1, &diag));
+        CHECK_EQ_U64(got.of.i32, null);
+        v = weft_funcref(null ? (weft_func){0, NULL} : func(&w, "five"));
+        CHECK_OK(weft_call(w.store, func(&w, "same"), &v, 1, &got, 1, &diag));
+        CHECK(got.type == WEFT_FUNCREF && got.of.func.item == v.of.func.item);
+    }
+    weft_typed typed;
+    weft_slot slots[1] = {{.ref = &there}};
+    CHECK_OK(weft_func_typed(w.store, func(&w, "pass"), "r:r", &typed, &diag));
+    CHECK_OK(weft_call_typed(w.store, typed, slots, &diag));
+    CHECK(slots[0].ref == &there);
+    CHECK_OK(weft_func_typed(w.store, func(&w, "same"), "p:p", &typed, &diag));
+    slots[0].ref = &here;
+    CHECK_WHY(weft_call_typed(w.store, typed, slots, &diag), "wrong_type");
+    CHECK_WHY(call0(&w, "wrong"), "host"); // an address that is no function's goes nowhere
+    CHECK_WHY(weft_call(w.store, func(&w, "null"), &v, 1, &got, 1, &diag), "wrong_type");
+    weft_table externs, funcs;
+    uint64_t old;
+    CHECK_OK(weft_instance_table(w.store, w.instance, "e", &externs, &diag));
+    CHECK_OK(weft_instance_table(w.store, w.instance, "t", &funcs, &diag));
+    CHECK_OK(weft_table_set(w.store, funcs, 0, weft_funcref(func(&w, "five")), &diag));
+    CHECK_WHY(weft_table_set(w.store, funcs, 0, weft_funcref(func(&w, "none")), &diag),
+              "wrong_type");
+    CHECK_OK(weft_table_get(w.store, funcs, 0, &got, &diag));
+    CHECK(got.of.func.item == func(&w, "five").item);
+    CHECK_OK(weft_table_set(w.store, externs, 1, weft_externref(&here), &diag));
+    CHECK_OK(weft_table_get(w.store, externs, 1, &got, &diag));
+    CHECK(got.of.ext == &here);
+    CHECK_WHY(weft_table_get(w.store, externs, 2, &got, &diag), "out_of_bounds");
+    CHECK_WHY(weft_table_set(w.store, externs, UINT64_MAX, v, &diag), "out_of_bounds");
+    CHECK_OK(weft_table_grow(w.store, externs, 3, weft_externref(&there), &old, &diag));
+    CHECK(old == 2 && weft_table_size(w.store, externs) == 5);
+    CHECK_OK(weft_table_get(w.store, externs, 4, &got, &diag));
+    CHECK(got.of.ext == &there);
+    CHECK_WHY(weft_table_grow(w.store, externs, UINT64_MAX, weft_externref(NULL), &old, &diag),
+              "limit_table_size");
+    world_end(&w);
+}
+
+// The same pointer is the same reference for ever, and different ones stay apart.
+static void many_references(void)
+{
+    World w = world("(module (table (export \"t\") 3000 externref))");
+    weft_table table;
+    static char objects[3000];
+    weft_val got;
+    CHECK_OK(weft_instance_table(w.store, w.instance, "t", &table, &diag));
+    bool good = true;
+    for (int round = 0; round < 3; round++)
+        for (uint64_t i = 0; i < 3000; i++)
+            good &= weft_table_set(w.store, table, i, weft_externref(&objects[i]),
+                                   &diag) == WEFT_OK;
+    for (uint64_t i = 0; i < 3000; i++)
+        good &= weft_table_get(w.store, table, i, &got, &diag) == WEFT_OK &&
+            got.of.ext == &objects[i];
+    CHECK(good);
+    world_end(&w);
+}
+
+// ---- Memories, globals, tables that the host makes
+
+static void host_items(void)
+{
+    weft_limits limits = {.memory_bytes = 4 << 16, .table_entries = 10};
+    World w = world_with(&limits);
+    weft_memory memory;
+    weft_global global, constant;
+    weft_table table;
+    weft_item_type type;
+    weft_val v;
+    CHECK_WHY(weft_memory_new(w.store, 2, 1, &memory, &diag), "size_minimum_exceeds_maximum");
+    CHECK_WHY(weft_memory_new(w.store, 70000, WEFT_NO_MAX, &memory, &diag), "memory_size_limit");
+    CHECK_WHY(weft_memory_new(w.store, 5, WEFT_NO_MAX, &memory, &diag), "limit_memory_size");
+    CHECK_OK(weft_memory_new(w.store, 1, 3, &memory, &diag));
+    CHECK_WHY(weft_table_new(w.store, 11, WEFT_NO_MAX, weft_externref(NULL), &table, &diag),
+              "limit_table_size");
+    CHECK_WHY(weft_table_new(w.store, 1, WEFT_NO_MAX, weft_i32(1), &table, &diag), "wrong_type");
+    CHECK_OK(weft_table_new(w.store, 2, WEFT_NO_MAX, weft_funcref((weft_func){0, NULL}), &table,
+                            &diag));
+    v.type = WEFT_OTHER;
+    CHECK_WHY(weft_global_new(w.store, v, true, &global, &diag), "wrong_type");
+    CHECK_OK(weft_global_new(w.store, weft_i64(7), true, &global, &diag));
+    CHECK_OK(weft_global_new(w.store, weft_f64(0.5), false, &constant, &diag));
+    weft_extern items[] = {{WEFT_MEMORY, {.memory = memory}}, {WEFT_GLOBAL, {.global = global}},
+                           {WEFT_GLOBAL, {.global = constant}}, {WEFT_TABLE, {.table = table}}};
+    static const char *const names[] = {"m", "g", "c", "t"};
+    for (int i = 0; i < 4; i++) CHECK_OK(weft_linker_define(w.linker, "h", names[i], items[i],
+                                                            &diag));
+    CHECK_OK(start(&w,
+                   "(module (import \"h\" \"m\" (memory 1 3)) (import \"h\" \"g\" (global"
+                   " (mut i64)))"
+        " (import \"h\" \"c\" (global f64)) (import \"h\" \"t\" (table 1 funcref))"
+        " (func (export \"f\") (i64.store (i32.const 65528) (global.get 0)) (global.set 0"
+        " (i64.const 9))))"));
+    CHECK_OK(call0(&w, "f"));
+    uint8_t bytes[8];
+    CHECK(weft_memory_read(w.store, memory, 65528, bytes, 8) && bytes[0] == 7);
+    CHECK(!weft_memory_read(w.store, memory, 65529, bytes, 8));
+    CHECK(!weft_memory_read(w.store, memory, UINT64_MAX, bytes, 2));
+    CHECK(!weft_memory_at(w.store, memory, 1, UINT64_MAX) && weft_memory_at(w.store, memory, 65536,
+                                                                            0));
+    CHECK(weft_memory_write(w.store, memory, 10, "abc", 3) && !weft_memory_write(w.store, memory,
+                                                                                 65535, "abc", 3));
+    CHECK(!memcmp(weft_memory_at(w.store, memory, 10, 3), "abc", 3));
+    CHECK_OK(weft_global_get(w.store, global, &v, &diag));
+    CHECK(v.type == WEFT_I64 && v.of.i64 == 9);
+    CHECK_WHY(weft_global_set(w.store, global, weft_i32(1), &diag), "wrong_type");
+    CHECK_WHY(weft_global_set(w.store, constant, weft_f64(1), &diag), "global_is_immutable");
+    CHECK(weft_memory_grow(w.store, memory, 2) == 1 && weft_memory_grow(w.store, memory, 1) == -1);
+    CHECK_EQ_U64(weft_memory_size(w.store, memory), 3 << 16);
+    CHECK(weft_extern_type(w.store, items[0], &type) && type.min == 3 && type.max == 3);
+    CHECK_OK(weft_table_grow(w.store, table, 8, weft_funcref(func(&w, "f")), NULL, &diag));
+    CHECK_WHY(weft_table_grow(w.store, table, 1, weft_funcref(func(&w, "f")), NULL, &diag),
+              "limit_table_size");
+    world_end(&w);
+}
+
+// ---- Traps
+
+static void traps(void)
+{
+    World w = world("(module (func $deep (export \"deep\") (param i32) (result i32)"
+                    "   (if (i32.eqz (local.get 0)) (then unreachable))"
+                    "   (i32.add (i32.const 1) (call $deep (i32.sub (local.get 0) (i32.const 1)))))"
+                    " (func (export \"div\") (param i32) (result i32) (i32.div_s (i32.const 1)"
+                    " (local.get 0)))"
+                    " (func $on (export \"on\") (call $on) (call $on)))");
+    weft_frame frames[8];
+    weft_val n = weft_i32(5), result;
+    CHECK_EQ_U64(weft_store_backtrace(w.store, frames, 8), 0);
+    CHECK_WHY(weft_call(w.store, func(&w, "deep"), &n, 1, &result, 1, &diag), "unreachable");
+    CHECK_EQ_U64(diag.status, WEFT_TRAP);
+    CHECK_STR(diag.message, "unreachable");
+    CHECK_EQ_U64(weft_store_backtrace(w.store, NULL, 0), 6);
+    CHECK_EQ_U64(weft_store_backtrace(w.store, frames, 2), 6);
+    CHECK(name_is(frames[0].name, "deep") && frames[0].func == 0 && frames[0].offset > 8);
+    CHECK(frames[1].offset > frames[0].offset && frames[1].instance.item == w.instance.item);
+    n = weft_i32(0);
+    CHECK_WHY(weft_call(w.store, func(&w, "div"), &n, 1, &result, 1, &diag),
+              "integer_divide_by_zero");
+    CHECK_EQ_U64(weft_store_backtrace(w.store, frames, 8), 1);
+    n = weft_i32(1);
+    CHECK_OK(weft_call(w.store, func(&w, "div"), &n, 1, &result, 1, &diag));
+    CHECK_EQ_U64(weft_store_backtrace(w.store, frames, 8), 0);
+    CHECK_WHY(call0(&w, "on"), "call_stack_exhausted");
+    CHECK(weft_store_backtrace(w.store, frames, 8) > 1000 && name_is(frames[7].name, "on"));
+    // A trap while instantiating has no frames of calls before it.
+    CHECK_WHY(start(&w, "(module (memory 1) (data (i32.const 65536) \"x\"))"),
+              "out_of_bounds_memory_access");
+    CHECK_EQ_U64(weft_store_backtrace(w.store, frames, 8), 0);
+    CHECK_WHY(start(&w, "(module (func $s unreachable) (start $s))"), "unreachable");
+    CHECK_EQ_U64(weft_store_backtrace(w.store, frames, 8), 1);
+    CHECK(w.instance.item == NULL);
+    world_end(&w);
+}
+
+static World *inner; // for host functions that call back
+
+static weft_status fail_with(void *env, weft_caller *caller, weft_slot *slots)
+{
+    switch (slots[0].i32) {
+    case 0: return weft_trap(caller, "no such row");
+    case 1: return weft_exit(caller, 42);
+    case 2: return WEFT_TRAP; // without a reason
+    case 3: return WEFT_EXIT;
+    case 4: return WEFT_ERROR;
+    case 5: return call0(inner, "trap");
+    case 6: return call0(inner, "bye");
+    case 7: // what failed inside is over, and this fails for a reason of its own
+        CHECK_WHY(call0(inner, "trap"), "unreachable");
+        CHECK(weft_store_backtrace(inner->store, NULL, 0) == 2);
+        return weft_trap(caller, "after all");
+    case 8: // a failure inside is no failure of this
+        CHECK_WHY(call0(inner, "trap"), "unreachable");
+        return WEFT_OK;
+    case 9: // again and again: each walk back must end
+        for (int i = 0; i < 5; i++) {
+            CHECK_WHY(call0(inner, "trap"), "unreachable");
+            CHECK_EQ_U64(weft_store_backtrace(inner->store, NULL, 0), 2);
+        }
+        return call0(inner, "deeper");
+    case 10: return call0(inner, "loop");
+    case 12: return call0(inner, "throw"); // passed on as what it is, so the guest may catch it
+    case 13: // only the last call's failure can be passed on
+        CHECK_WHY(call0(inner, "trap"), "unreachable");
+        CHECK_OK(call0(inner, "fine"));
+        return WEFT_TRAP;
+    case 11: weft_store_free(weft_caller_store(caller)); return WEFT_OK; // refused: it runs
+    default: return (weft_status)99;
+    }
+}
+
+static void host_traps(void)
+{
+    World w = world_with(NULL);
+    weft_frame frames[8];
+    inner = &w;
+    CHECK_OK(weft_linker_func(w.linker, "h", "fail", "i:", fail_with, NULL, NULL, &diag));
+    CHECK_OK(start(&w, "(module (import \"h\" \"fail\" (func $fail (param i32)))"
+        " (func (export \"go\") (param i32) (call $fail (local.get 0)))"
+        " (func $trap (export \"trap\") unreachable) (func (export \"deeper\") (call $trap))"
+        " (func (export \"bye\") (call $fail (i32.const 1)))"
+        " (func (export \"fine\")) (tag $e) (func $throw (export \"throw\") (throw $e))"
+        " (func (export \"catch\") (block $h (try_table (catch $e $h) (call $fail (i32.const 12))"
+        "   unreachable)))"
+        " (func $l (export \"loop\") (call $fail (i32.const 10))))"));
+    static const struct { const char *name, *text; weft_status status; size_t frames; } rows[] = {
+        {"host", "host function failed: no such row", WEFT_TRAP, 1},
+        {"exit", "the program ended itself", WEFT_EXIT, 1},
+        {"host", "host function failed: it gave no reason", WEFT_TRAP, 1},
+        {"host", "host function failed: it gave no reason", WEFT_TRAP, 1},
+        {"host", "host function failed: it reported an error", WEFT_TRAP, 1},
+        {"unreachable", "unreachable", WEFT_TRAP, 2},
+        {"exit", "the program ended itself", WEFT_EXIT, 2},
+        {"host", "host function failed: after all", WEFT_TRAP, 1},
+        {"", "", WEFT_OK, 0},
+        {"unreachable", "unreachable", WEFT_TRAP, 3},
+        {"call_stack_exhausted", "call stack exhausted", WEFT_TRAP, 200},
+        {"", "", WEFT_OK, 0},
+        {"uncaught_exception", "uncaught exception", WEFT_TRAP, 2},
+        {"host", "host function failed: it gave no reason", WEFT_TRAP, 1},
+        {"host", "host function failed: it gave no reason", WEFT_TRAP, 1},
+    };
+    for (int i = 0; i < (int)(sizeof rows / sizeof *rows); i++) {
+        weft_val n = weft_i32(i);
+        CHECK_WHY(weft_call(w.store, func(&w, "go"), &n, 1, NULL, 0, &diag), rows[i].name);
+        if (rows[i].status == WEFT_OK) continue;
+        CHECK_EQ_U64(diag.status, rows[i].status);
+        CHECK_STR(diag.message, rows[i].text);
+        if (diag.status == WEFT_EXIT) CHECK_EQ_U64(diag.exit_status, 42);
+        size_t count = weft_store_backtrace(w.store, frames, 8);
+        if (i == 10) CHECK(count >= rows[i].frames - 2 && count <= rows[i].frames + 2);
+        else CHECK_EQ_U64(count, rows[i].frames);
+    }
+    CHECK_OK(call0(&w, "catch"));
+    // The host may call its own function, in which case there is no instance that called.
+    weft_func own;
+    weft_val zero = weft_i32(0);
+    CHECK_OK(weft_func_new(w.store, "i:", fail_with, NULL, NULL, &own, &diag));
+    CHECK_WHY(weft_call(w.store, own, &zero, 1, NULL, 0, &diag), "host");
+    CHECK_EQ_U64(weft_store_backtrace(w.store, frames, 8), 0);
+    world_end(&w);
+}
+
+static weft_status look(void *env, weft_caller *caller, weft_slot *slots)
+{
+    weft_memory memory;
+    weft_instance instance;
+    bool has = weft_caller_memory(caller, &memory);
+    char *at = weft_caller_at(caller, slots[0].u32, slots[1].u32);
+    CHECK(weft_caller_instance(caller, &instance) == has);
+    CHECK(weft_store_data(weft_caller_store(caller)) == env);
+    if (at)
+        CHECK(at == weft_memory_at(weft_caller_store(caller), memory, slots[0].u32, slots[1].u32));
+    slots[0].i32 = at && slots[1].u32 ? *at : -1;
+    return WEFT_OK;
+}
+
+static void callers(void)
+{
+    int mine;
+    World w = world_with(NULL);
+    weft_store_set_data(w.store, &mine);
+    CHECK_OK(weft_linker_func(w.linker, "h", "look", "ii:i", look, &mine, NULL, &diag));
+    CHECK_OK(start(&w,
+                   "(module (import \"h\" \"look\" (func (param i32 i32) (result i32))) (memory 1)"
+                       " (data (i32.const 5) \"A\") (func (export \"f\") (param i32 i32)"
+                       " (result i32)"
+                       " (call 0 (local.get 0) (local.get 1))) (export \"direct\" (func 0)))"));
+    static const struct { int32_t at, len, want; } rows[] = {
+        {5, 1, 'A'}, {65535, 1, 0}, {65535, 2, -1}, {65536, 0, -1},
+        {-1, 1, -1}, {0, -1, -1}, {-1, -1, -1},
+    };
+    weft_val got;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        weft_val args[] = {weft_i32(rows[i].at), weft_i32(rows[i].len)};
+        CHECK_OK(weft_call(w.store, func(&w, "f"), args, 2, &got, 1, &diag));
+        CHECK_EQ_U64(got.of.i32, rows[i].want);
+    }
+    weft_val args[] = {weft_i32(0), weft_i32(1)};
+    // the host's own call
+    CHECK_OK(weft_call(w.store, func(&w, "direct"), args, 2, &got, 1, &diag));
+    CHECK_EQ_U64(got.of.i32, -1);
+    world_end(&w);
+}
+
+// What modules are named goes into messages, and must not drive a terminal.
+static void tame_messages(void)
+{
+    World w = world_with(NULL);
+    CHECK_WHY(start(&w, "(module (import \"\\1b[31m\" \"\\e2\\80\\ae\" (func)))"),
+              "unknown_import");
+    CHECK(!strchr(diag.message, 0x1b) && !strstr(diag.message, "\xe2\x80\xae"));
+    CHECK_STR(diag.message, "unknown import: function \"?[31m\" \"?\"");
+    weft_func f;
+    static char text[2000];
+    // cut, but not within a letter
+    for (size_t i = 0; i + 2 < sizeof text; i += 2) memcpy(text + i, "\xc3\xa4", 2);
+    CHECK_WHY(weft_func_new(w.store, text, add, NULL, NULL, &f, &diag), "bad_signature");
+    CHECK(strlen(diag.message) < sizeof diag.message && !strchr(diag.message, '?'));
+    world_end(&w);
+}
+
+// ---- Limits
+
+static void fuel(void)
+{
+    weft_limits limits = {.fuel = 1000};
+    World w = world_with(&limits), plain = world_with(NULL);
+    uint64_t left, first;
+    static const char text[] = "(module (func (export \"loop\") (loop $l (br $l)))"
+                               " (func (export \"some\") nop nop nop nop))";
+    CHECK_OK(start(&w, text));
+    CHECK_OK(start(&plain, text));
+    CHECK(weft_store_fuel(w.store, &first) && first == 1000);
+    CHECK_OK(call0(&w, "some"));
+    CHECK(weft_store_fuel(w.store, &left) && left < first && left > first - 20);
+    CHECK_WHY(call0(&w, "loop"), "out_of_fuel");
+    CHECK(weft_store_fuel(w.store, &left) && left < 10);
+    CHECK_OK(weft_store_set_fuel(w.store, 100, &diag));
+    CHECK_OK(call0(&w, "some"));
+    CHECK_OK(weft_store_set_fuel(w.store, 0, &diag));
+    CHECK_WHY(call0(&w, "some"), "out_of_fuel");
+    CHECK(!weft_store_fuel(plain.store, &left));
+    CHECK_WHY(weft_store_set_fuel(plain.store, 5, &diag), "not_fueled");
+    CHECK_OK(call0(&plain, "some"));
+    world_end(&w);
+    world_end(&plain);
+}
+
+static void sizes(void)
+{
+    weft_limits limits = {.memory_bytes = 2 << 16, .table_entries = 5, .stack_bytes = 1 << 16};
+    World w = world_with(&limits);
+    CHECK_WHY(start(&w, "(module (memory 3))"), "limit_memory_size");
+    CHECK_WHY(start(&w, "(module (table 6 funcref))"), "limit_table_size");
+    CHECK_OK(start(&w,
+                   "(module (memory 1) (func (export \"grow\") (param i32) (result i32)"
+                   " (memory.grow (local.get 0)))"
+                       " (func $r (export \"r\") (param i32) (result i32) (if (local.get 0)"
+                       " (then (return"
+                       "   (call $r (i32.sub (local.get 0) (i32.const 1)))))) (i32.const 7)))"));
+    weft_val n = weft_i32(2), got;
+    CHECK_OK(weft_call(w.store, func(&w, "grow"), &n, 1, &got, 1, &diag));
+    CHECK_EQ_U64(got.of.i32, -1);
+    n = weft_i32(1);
+    CHECK_OK(weft_call(w.store, func(&w, "grow"), &n, 1, &got, 1, &diag));
+    CHECK_EQ_U64(got.of.i32, 1);
+    n = weft_i32(100);
+    CHECK_OK(weft_call(w.store, func(&w, "r"), &n, 1, &got, 1, &diag));
+    n = weft_i32(10000);
+    CHECK_WHY(weft_call(w.store, func(&w, "r"), &n, 1, &got, 1, &diag), "call_stack_exhausted");
+    world_end(&w);
+}
+
+typedef struct { weft_store *store; weft_stop why; } Stopper;
+
+static void *stop_soon(void *env)
+{
+    Stopper *s = env;
+    nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
+    weft_store_stop(s->store, s->why);
+    return NULL;
+}
+
+static void stopped_from_beside(const World *w, const char *name)
+{
+    static const struct { weft_stop why; const char *name; } rows[] = {
+        {WEFT_STOP_INTERRUPTED, "interrupted"}, {WEFT_STOP_TIME_LIMIT, "time_limit"},
+    };
+    for (int i = 0; i < 2; i++) {
+        Stopper s = {w->store, rows[i].why};
+        pthread_t thread;
+        if (!CHECK(pthread_create(&thread, NULL, stop_soon, &s) == 0)) return;
+        CHECK_WHY(call0(w, name), rows[i].name);
+        pthread_join(thread, NULL);
+        CHECK_WHY(call0(w, name), rows[i].name); // it holds
+        weft_store_stop(w->store, WEFT_STOP_NOT);
+    }
+}
+
+static void stopping(void)
+{
+    World w = world("(module (memory 1) (func (export \"spin\") (loop $l (br $l))) (func"
+                    " (export \"quick\")))");
+    stopped_from_beside(&w, "spin");
+    CHECK_OK(call0(&w, "quick"));
+    weft_store_stop(w.store, (weft_stop)9); // whatever it means, it stops
+    CHECK_WHY(call0(&w, "quick"), "interrupted");
+    world_end(&w);
+}
+
+// ---- WASI
+
+static void wasi(void)
+{
+    static const char text[] =
+        "(module (import \"wasi_snapshot_preview1\" \"fd_write\" (func $write"
+        " (param i32 i32 i32 i32) (result i32)))"
+        " (import \"wasi_snapshot_preview1\" \"args_get\" (func $args (param i32 i32)"
+        " (result i32)))"
+        " (import \"wasi_snapshot_preview1\" \"proc_exit\" (func $exit (param i32)))"
+        " (memory (export \"memory\") 1) (data (i32.const 0) \"\\00\\10\\00\\00\\03\\00\\00\\00\")"
+        " (func (export \"_start\") (drop (call $args (i32.const 100) (i32.const 4096)))"
+        "   (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 64)))"
+        " (call $exit (i32.const 3))))";
+    World w = world_with(NULL);
+    weft_wasi *ctx = weft_wasi_new(&diag), *second = weft_wasi_new(&diag);
+    int out = memfd_create("out", 0);
+    CHECK_WHY(start(&w, text), "unknown_import"); // nothing unless it is granted
+    CHECK_OK(weft_wasi_arg(ctx, "abc", &diag));
+    CHECK_OK(weft_wasi_env(ctx, "A", "b", &diag));
+    CHECK_OK(weft_wasi_stdio(ctx, -1, out, -1, &diag));
+    CHECK_WHY(weft_wasi_dir(ctx, "/no/such/place", "/", true, &diag), "system_error");
+    CHECK(strstr(diag.message, "/no/such/place: No such file") != NULL);
+    CHECK_OK(weft_wasi_dir(ctx, "/", "/", true, &diag));
+    CHECK_OK(weft_linker_wasi(w.linker, ctx, &diag));
+    CHECK_WHY(weft_linker_wasi(w.linker, second, &diag), "duplicate_definition");
+    weft_wasi_free(second);
+    CHECK_OK(start(&w, text));
+    CHECK_WHY(call0(&w, "_start"), "exit");
+    CHECK(diag.status == WEFT_EXIT && diag.exit_status == 3);
+    char got[8] = "";
+    CHECK(pread(out, got, sizeof got - 1, 0) == 3);
+    CHECK_STR(got, "abc");
+    close(out);
+    world_end(&w);
+}
+
+// A guest that waits is stopped too.
+static void wasi_waiting(void)
+{
+    World w = world_with(NULL);
+    int ends[2];
+    weft_wasi *ctx = weft_wasi_new(&diag);
+    if (!CHECK(pipe(ends) == 0)) return;
+    CHECK_OK(weft_wasi_stdio(ctx, ends[0], -1, -1, &diag));
+    CHECK_OK(weft_linker_wasi(w.linker, ctx, &diag));
+    CHECK_OK(start(&w,
+                   "(module (import \"wasi_snapshot_preview1\" \"fd_read\" (func $read"
+                   " (param i32 i32 i32 i32) (result i32)))"
+                       " (memory (export \"memory\") 1) (data"
+                       " (i32.const 0) \"\\00\\10\\00\\00\\03\\00\\00\\00\")"
+                       " (func (export \"read\") (drop (call $read (i32.const 0) (i32.const 0)"
+                       " (i32.const 1) (i32.const 64)))))"));
+    stopped_from_beside(&w, "read");
+    close(ends[0]);
+    close(ends[1]);
+    world_end(&w);
+}
+
+// ---- Freeing in any order
+
+static void any_order(void)
+{
+    weft_engine *e = weft_engine_new(NULL, &diag);
+    weft_module *m = module_of(e, "(module (func (export \"f\") (result i32) (i32.const 9)))");
+    weft_store *s = weft_store_new(e, NULL, &diag);
+    weft_linker *l = weft_linker_new(s, &diag);
+    int ended = 0;
+    weft_instance inst;
+    weft_func f;
+    weft_val v;
+    CHECK_OK(weft_linker_func(l, "a", "b", ":", add, &ended, count_end, &diag));
+    CHECK_OK(weft_instantiate(s, m, l, &inst, &diag));
+    weft_engine_free(e);
+    weft_module_free(m);
+    CHECK_OK(weft_instance_func(s, inst, "f", &f, &diag));
+    CHECK_OK(weft_call(s, f, NULL, 0, &v, 1, &diag));
+    CHECK_EQ_U64(v.of.i32, 9);
+    weft_store_free(s);
+    CHECK_EQ_U64(ended, 1);
+    weft_linker_free(l);
+}
+
+// One module, many stores, as many threads.
+static weft_module *shared;
+
+static void *run_shared(void *env)
+{
+    long bad = 0;
+    for (int i = 0; i < 20; i++) {
+        weft_store *s = weft_store_new(engine, NULL, NULL);
+        weft_instance inst;
+        weft_func f;
+        weft_val n = weft_i32(i), got = {0};
+        bad += weft_instantiate(s, shared, NULL, &inst, NULL) || weft_instance_func(s, inst, "sq",
+                                                                                    &f, NULL) ||
+               weft_call(s, f, &n, 1, &got, 1, NULL) || got.of.i32 != i * i;
+        weft_store_free(s);
+    }
+    return (void *)bad;
+}
+
+static void threads(void)
+{
+    pthread_t all[4];
+    shared = module_of(engine, "(module (func (export \"sq\") (param i32) (result i32)"
+                               " (i32.mul (local.get 0) (local.get 0))))");
+    for (int i = 0; i < 4; i++)
+        if (!CHECK(pthread_create(&all[i], NULL, run_shared, NULL) == 0)) exit(1);
+    for (int i = 0; i < 4; i++) {
+        void *bad;
+        pthread_join(all[i], &bad);
+        CHECK(bad == NULL);
+    }
+    weft_module_free(shared);
+}
+
+int main(void)
+{
+    engine = weft_engine_new(NULL, &diag);
+    if (!CHECK(engine != NULL)) return check_report();
+    engines();
+    refused();
+    described();
+    bytes_copied();
+    linking();
+    long_names();
+    instances();
+    strangers();
+    values();
+    many_values();
+    references();
+    many_references();
+    host_items();
+    traps();
+    host_traps();
+    callers();
+    tame_messages();
+    fuel();
+    sizes();
+    stopping();
+    wasi();
+    wasi_waiting();
+    any_order();
+    threads();
+    weft_engine_free(engine);
+    return check_report();
+}
