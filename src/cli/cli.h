@@ -52,8 +52,9 @@ bool input_load(const char *name, Engine *engine, Input *in, Source *source, Dia
 // Writes a whole file, "-" for standard output, so that a failure leaves no half. False after printing why.
 bool output_write(const char *name, const void *data, size_t size);
 
-// Text that a module had a say in: whatever a terminal would obey, and what is no UTF-8, is shown as '?'.
+// Text that a module or the name of a file had a say in: whatever a terminal would obey, and what is no UTF-8, is shown as '?'.
 void print_tame(FILE *out, Bytes text);
+void print_tame_text(FILE *out, const char *text);
 // NAME:0x1a3: func 12 "main": type mismatch: ..., or NAME:line:column with the line and a caret.
 void print_diag(const char *name, const Source *source, const Diag *diag);
 // The trap's message and where it happened, innermost frame first.

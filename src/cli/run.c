@@ -158,7 +158,7 @@ static int finish_trap(Run *run, const char *file, Trap trap)
     Trap why = (Trap)run->store->exec->interrupt; // also where a host function noticed it first
     if (why && trap == TRAP_host) trap = why;
     fflush(stdout);
-    print_tame(stderr, (Bytes){(const u8 *)file, strlen(file)});
+    print_tame_text(stderr, file);
     fputs(": ", stderr);
     print_trap(run->store, trap);
     return trap == TRAP_time_limit ? EXIT_TIMEOUT : trap == TRAP_interrupted ? EXIT_INTERRUPT : EXIT_TRAP;
