@@ -1,6 +1,7 @@
 // wast.c -- weft wast: runs scripts; with -j each in a process of its own, several at a time.
 
 #include "cli/cli.h"
+#include "plat/process.h"
 #include "script/script.h"
 
 #include <errno.h>
@@ -102,11 +103,13 @@ typedef struct {
 static bool job_start(const Wast *wast, Job *job, const char *name)
 {
     int ends[2];
+    s64 parent = process_id();
     fflush(stdout);
     if (pipe(ends) != 0) return false;
     *job = (Job){fork(), ends[0], name};
     if (job->pid == 0) {
         ScriptResult r;
+        process_end_with(parent); // a signal may be for that one alone
         close(ends[0]);
         setvbuf(stdout, NULL, _IOLBF, 0); // lines of different files may be mixed but not broken
         bool good = run_file(wast, name, &r);
