@@ -13,7 +13,8 @@ Kinds, each a module function that yields tests:
     wasi    the WASI suite
     signals Ctrl-C at any time (see signals.py)
     robust  damaged and absurd input, under the sanitizers (see robust.py)
-    bombs   modules made to be expensive: verdict, time and memory (see bombs.py)
+    bombs   modules made to be expensive, or to grow: verdict, time and memory (see bombs.py)
+    mutants damaged modules get the verdict that another engine gives (see mutants.py)
     fault   every allocation fails once (see hostile.py)
     fuzz    the fuzzing targets, for a few seconds each (see hostile.py)
     modes   release and sanitizer builds, which dispatch differently, say the same (see hostile.py)
@@ -34,7 +35,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / 'tests'
 sys.path[:0] = [str(TESTS), str(TESTS / 'real')]
 from outcome import Outcome, Test, run_command, BUILD, sanitizer_report, diff_text
-import bombs, golden, hostile, robust, real, signals
+import bombs, golden, hostile, mutants, robust, real, signals
 
 TALLY = re.compile(rb'^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$', re.M)
 SKIP_REASON = re.compile(rb'^skipped (\d+): (.*)$', re.M)
@@ -239,7 +240,7 @@ def micro_tests(options):
 # ---- the driver ----------------------------------------------------------------------------------
 
 KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('wast', wast_tests),
-         ('hazards', hazard_tests), ('wasi', wasi_tests), ('signals', signals.tests), ('robust', robust.tests), ('bombs', bombs.tests),
+         ('hazards', hazard_tests), ('wasi', wasi_tests), ('signals', signals.tests), ('robust', robust.tests), ('bombs', bombs.tests), ('mutants', mutants.tests),
          ('fault', lambda options: hostile.fault_tests(options, tally)), ('fuzz', hostile.fuzz_tests),
          ('modes', hostile.modes_tests), ('real', real.tests),
          ('cross', cross_tests), ('micro', micro_tests)]
