@@ -5,7 +5,7 @@
 
 Kinds, each a module function that yields tests:
 
-    tree    folder order, headers that compile alone
+    tree    folder order, headers that compile alone, a list of hazards that is complete
     unit    build/KIND/tests/unit/*_test, C programs that count their own checks
     golden  any text file under tests/ whose first line is `;;! weft ...` (see golden.py)
     wast    the official scripts, through `weft wast`; no command may get lost
@@ -47,6 +47,7 @@ def tree_tests(options):
     def deps():
         return Outcome.of_command([sys.executable, 'tools/deps.py'], cwd=ROOT)
     yield Test('tree/deps', deps, fast=True)
+    yield Test('tree/hazards', lambda: hazards_listed(options), fast=True)
     compiler = os.environ.get('CC') or shutil.which('clang-19') or 'gcc'
     def header(path):
         return lambda: Outcome.of_command(
@@ -57,6 +58,24 @@ def tree_tests(options):
         if '#pragma once' in text:    # else it is meant to be included many times
             name = path.relative_to(ROOT)
             yield Test(f'tree/{name}', header(name))
+
+
+def hazards_listed(options):
+    """hazards/README.md has a line for each row, and names tests that there are."""
+    folder, wrong = TESTS / 'hazards', []
+    rows = dict(re.findall(r'^\| (R\d\d) \|.*?\|(.*)\|$', (folder / 'README.md').read_text(), re.M))
+    numbers = [f'R{n:02}' for n in range(1, 56)]
+    if sorted(rows) != numbers:
+        wrong.append(f'rows are missing: {sorted(set(numbers) - set(rows))}')
+    scripts = {path.name.rpartition('.')[0]: path.name for path in folder.glob('R[0-9]*')}
+    named = set(re.findall(r'R\d\d-[\w-]+', ' '.join(rows.values())))
+    wrong += [f'{name} is in no row' for name in scripts if name not in rows.get(name[:3], '')]
+    wrong += [f'there is no {name}' for name in sorted(named - set(scripts))]
+    for kind, name in re.findall(r'(unit|golden|fuzz)/([\w*-]+)', ' '.join(rows.values())):
+        place = {'unit': f'unit/{name}_test.c', 'golden': f'golden/{name}.*', 'fuzz': f'../fuzz/{name}.c'}[kind]
+        if not list(TESTS.glob(place)):
+            wrong.append(f'there is no {kind}/{name}')
+    return Outcome.of(not wrong, '\n'.join(wrong))
 
 
 # ---- unit ----------------------------------------------------------------------------------------

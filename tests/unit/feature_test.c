@@ -1,6 +1,6 @@
-// feature_test.c -- the column of feature.def that says what runs: every instruction that can be run with plain
-// operands is run once, the rest is looked up in later.def. A feature runs if none of its rows traps for want of a
-// handler.
+// feature_test.c -- the column of feature.def that says what runs: every instruction that can be
+// run with plain operands is run once, the rest is looked up in later.def. A feature runs if none
+// of its rows traps for want of a handler.
 
 #include "check.h"
 #include "engine/source.h"
