@@ -8,6 +8,7 @@ Kinds, each a module function that yields tests:
     tree    folder order, headers that compile alone, a list of hazards that is complete
     unit    build/KIND/tests/unit/*_test, C programs that count their own checks
     golden  any text file under tests/ whose first line is `;;! weft ...` (see golden.py)
+    guide   what docs/guide.md shows (see guide.py)
     wast    the official scripts, through `weft wast`; no command may get lost
     hazards scripts named after what has gone wrong elsewhere
     wasi    the WASI suite
@@ -35,7 +36,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / 'tests'
 sys.path[:0] = [str(TESTS), str(TESTS / 'real')]
 from outcome import Outcome, Test, run_command, BUILD, sanitizer_report, diff_text
-import bombs, golden, hostile, mutants, robust, real, signals
+import bombs, golden, guide, hostile, mutants, robust, real, signals
 
 TALLY = re.compile(rb'^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$', re.M)
 SKIP_REASON = re.compile(rb'^skipped (\d+): (.*)$', re.M)
@@ -258,7 +259,7 @@ def micro_tests(options):
 
 # ---- the driver ----------------------------------------------------------------------------------
 
-KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('wast', wast_tests),
+KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('guide', guide.tests), ('wast', wast_tests),
          ('hazards', hazard_tests), ('wasi', wasi_tests), ('signals', signals.tests), ('robust', robust.tests), ('bombs', bombs.tests), ('mutants', mutants.tests),
          ('fault', lambda options: hostile.fault_tests(options, tally)), ('fuzz', hostile.fuzz_tests),
          ('modes', hostile.modes_tests), ('real', real.tests),
@@ -322,7 +323,7 @@ def wanted(name, pattern):
 
 def main():
     options = parse_options()
-    kinds = [k for k in KINDS if not options.bless or k[0] == 'golden']
+    kinds = [k for k in KINDS if not options.bless or k[0] in ('golden', 'guide')]
     tests = [t for _, make in kinds for t in make(options) if wanted(t.name, options.k)]
     if options.fast:
         tests = [t for t in tests if t.fast]
