@@ -7,6 +7,12 @@
 Each is made by a few lines of this file, the same bytes at any time. `weft validate` must give the verdict that
 stands here, in time and memory linear in the module's size: 1 s for each 10 MB, of which three times as much is
 allowed, and 10 times the size + 64 MB. The sanitizers' builds are held to the verdict only.
+
+    python3 tests/bombs.py --growth [NAME...]
+
+makes what grows in one size and in four times that: four times the processor's time is linear,
+sixteen times quadratic, and more than TOO_MUCH is refused; caches that no longer hold it all cost a
+linear one up to six times. The best of several runs counts, and the best of three trials.
 """
 import json, os, subprocess, sys, tempfile, time
 from pathlib import Path
@@ -418,8 +424,119 @@ def run(build, name):
     return Outcome.of(not wrong, f'python3 tests/bombs.py {name}\n{got["stderr"]}\n' + '\n'.join(wrong))
 
 
+def distinct_types(n):
+    kinds = [b'\x7f', b'\x7e', b'\x7d', b'\x7c']
+    return [func_type(b''.join(kinds[i >> 2 * k & 3] for k in range(10))) for i in range(n)]
+
+
+def name_section(n):
+    names = leb(n) + b''.join(leb(i) + b'\1a' for i in range(n))
+    return section(0, b'\4name\1' + leb(len(names)) + names)
+
+
+def empty_functions(n):
+    return vector(3, [b'\0'] * n), vector(10, [b'\2\0\x0b'] * n)
+
+
+def text(field, n, before='', after=''):
+    return ('(module ' + before + ''.join(field(i) for i in range(n)) + after + ')').encode()
+
+
+# name: (command, n, what of size n). Half of it and twice it are measured, and anything quadratic
+# takes long then.
+GROWING = {}
+
+
+def growing(name, n, make, command=('validate',)):
+    GROWING[name] = (command, n, make)
+
+
+growing('types', 60000, lambda n: module(vector(1, distinct_types(n))))
+growing('type-chain', 60000, lambda n: module(vector(1, [b'\x5f\0'] + [
+    b'\x5f\1\x63' + sleb(i) + b'\0' for i in range(n)])))
+growing('type-ring', 150000, lambda n: module(section(1, b'\1\x4e' + leb(n) + b''.join(
+    b'\x5f\1\x63' + sleb((i + 1) % n) + b'\0' for i in range(n)))))
+growing('imports', 200000, lambda n: module(TYPE, vector(
+    2, (b'\1m\x08%08x\0\0' % i for i in range(n)))))
+growing('exports', 300000, lambda n: module(TYPE, vector(3, [b'\0']), vector(
+    7, (b'\x08%08x\0\0' % i for i in range(n))), code(b'\0' + END)))
+growing('functions', 500000, lambda n: module(TYPE, *empty_functions(n)))
+growing('globals', 300000, lambda n: module(vector(6, [I32 + b'\0\x41\0\x0b'] * n)))
+growing('elements', 1000000, lambda n: module(section(
+    9, b'\1\5\x70' + leb(n) + b'\xd0\x70\x0b' * n)))
+growing('constant', 1200000, lambda n: module(vector(
+    6, [I32 + b'\0\x41\0' + b'\x41\0\x6a' * n + END])))
+growing('blocks', 1200000, lambda n: with_body(b'\2\x40' * n + END * n))
+growing('calls', 1500000, lambda n: with_body(b'\x10\0' * n))
+growing('operands', 1200000, lambda n: with_body(b'\x41\0' * n + b'\x1a' * n))
+growing('branches', 700000, lambda n: with_body(
+    b'\2\x40' * n + b'\x41\0\x0d' + leb(n) + END * n))
+growing('local-groups', 25000, lambda n: with_body(
+    b''.join(b'\x20' + leb(i) + b'\x1a' for i in range(n)) * 10, leb(n) + b'\1\x7f' * n))
+growing('init-in-blocks', 25000, lambda n: with_body(
+    b''.join(b'\2\x40\xd2\0\x21' + leb(i) + END for i in range(n)) * 10,
+    b'\1' + leb(n) + b'\x64\0', before=vector(7, [b'\1f\0\0'])))
+growing('names', 400000, lambda n: module(TYPE, *empty_functions(10), name_section(n)), ('inspect',))
+growing('disassembly', 200000, lambda n: with_body(b'\2\x40' * n + END * n),
+        ('inspect', '--disassemble'))
+growing('json', 200000, lambda n: module(TYPE, *empty_functions(n)), ('inspect', '--json'))
+growing('text-functions', 60000, lambda n: text(lambda i: f'(func $f{i} (call $f{i // 2}))', n))
+growing('text-types', 30000, lambda n: text(
+    lambda i: f'(func (param {"i32 i64 " * (i % 9)}) (result {"f32 " * (i % 7)}) unreachable)', n))
+growing('text-folded', 200000, lambda n: text(lambda i: '(block ', n, '(func ', ')' * (n + 1)))
+growing('text-labels', 60000, lambda n: text(
+    lambda i: f'(block $l{i} (br $l{i // 2}) ', n, '(func ', ')' * (n + 1)))
+growing('text-locals', 25000, lambda n: text(lambda i: f'(local $l{i} i32)', n, '(func ', ''.join(
+    f'(local.set $l{i} (i32.const 0))' for i in range(n)) + ')'))
+growing('text-lines', 400000, lambda n: text(
+    lambda i: '\n;; a line', n, after='\n(func $x (call $y))'))
+growing('text-comments', 2000000, lambda n: b'(;' * n + b';)' * n + b'(module)')
+growing('text-strings', 200000, lambda n: text(
+    lambda i: r'"\41\u{e9}" ', n, '(memory 1000) (data (i32.const 0) ', ')'))
+growing('text-digits', 2000000, lambda n: text(
+    lambda i: '1', n, '(func (drop (f64.const ', '.5)))'))
+growing('script', 20000, lambda n: b''.join(
+    b'(module $m%d (func (export "f"))) (invoke "f")\n' % i for i in range(n // 10)) +
+    b'(assert_return (invoke "f"))\n' * n, ('wast',))
+
+TOO_MUCH = 8.0
+GROWTH_RUNS, GROWTH_TRIALS = 3, 3
+
+
+def cpu_time(weft, command, content, runs):
+    with tempfile.NamedTemporaryFile(prefix='weft-growth-') as file:
+        file.write(content)
+        file.flush()
+        got = [in_small_process('--measure', 120, weft, *command, file.name) for _ in range(runs)]
+    return min(g['seconds'] for g in got), {g['status'] for g in got}
+
+
+def growth(weft, name):
+    """How often the time for a quarter of it goes into that for all, the two times, and the exit statuses."""
+    command, n, make = GROWING[name]
+    best = None
+    for _ in range(GROWTH_TRIALS):
+        once, said = cpu_time(weft, command, make(n // 2), GROWTH_RUNS)
+        four, said_then = cpu_time(weft, command, make(2 * n), GROWTH_RUNS)
+        now = (four / max(once, 0.001), once, four, said | said_then)
+        best = min(best or now, now)
+        if best[0] <= TOO_MUCH:
+            break
+    return best
+
+
+def growth_run(build, name):
+    ratio, once, four, said = growth(build.weft, name)
+    return Outcome.of(ratio <= TOO_MUCH and said <= {0, 1},
+                      f'python3 tests/bombs.py --growth {name}\n'
+                      f'{once:.3f} s, four times as much {four:.3f} s, {said}')
+
+
 def tests(options):
     for build in options.builds:
+        for name in GROWING if build.name == 'release' else ():
+            yield Test(f'bombs/growth-{name}', slow=True,
+                       run=lambda build=build, name=name: growth_run(build, name))
         for name in BOMBS:
             yield Test(f'bombs/{name}{build.suffix}', lambda build=build, name=name: run(build, name))
 
@@ -427,6 +544,10 @@ def tests(options):
 def main(words):
     if words[:1] == ['--make']:
         print(make(words[1], words[2]))
+    elif words[:1] == ['--growth']:
+        for name in words[1:] or GROWING:
+            ratio, once, four, said = growth(os.environ.get('WEFT', str(ROOT / 'build/release/weft')), name)
+            print(f'{name:20}{ratio:6.2f}   {once:.3f} s, {four:.3f} s, {said}', flush=True)
     elif words[:1] == ['--measure']:
         print(json.dumps(measure(words[2:], float(words[1]))))
     else:

@@ -58,7 +58,7 @@ class Done:
     note: str = ''
 
     def describe(self):
-        text = '$ ' + ' '.join(shlex.quote(str(c)) for c in self.command) + '\n'
+        text = '$ ' + ' '.join(shlex.quote(os.fsdecode(c)) for c in self.command) + '\n'
         for label, data in (('', self.stdout), ('', self.stderr)):
             if data:
                 text += data.decode(errors='replace').rstrip('\n') + '\n'
@@ -66,7 +66,7 @@ class Done:
 
 
 def run_command(command, cwd=None, stdin=b'', timeout=60, env=None):
-    command = [str(c) for c in command]
+    command = [c if isinstance(c, bytes) else str(c) for c in command]    # bytes: what no text can say
     try:
         p = subprocess.Popen(command, cwd=cwd, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                              stderr=subprocess.PIPE, env={**os.environ, **SANITIZER_ENV, **(env or {})},

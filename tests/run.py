@@ -5,14 +5,17 @@
 
 Kinds, each a module function that yields tests:
 
-    tree    folder order, headers that compile alone
+    tree    folder order, headers that compile alone, a list of hazards that is complete
     unit    build/KIND/tests/unit/*_test, C programs that count their own checks
     golden  any text file under tests/ whose first line is `;;! weft ...` (see golden.py)
+    guide   what docs/guide.md shows (see guide.py)
     wast    the official scripts, through `weft wast`; no command may get lost
     hazards scripts named after what has gone wrong elsewhere
     wasi    the WASI suite
+    signals Ctrl-C at any time (see signals.py)
     robust  damaged and absurd input, under the sanitizers (see robust.py)
-    bombs   modules made to be expensive: verdict, time and memory (see bombs.py)
+    bombs   modules made to be expensive, or to grow: verdict, time and memory (see bombs.py)
+    mutants damaged modules get the verdict that another engine gives (see mutants.py)
     fault   every allocation fails once (see hostile.py)
     fuzz    the fuzzing targets, for a few seconds each (see hostile.py)
     modes   release and sanitizer builds, which dispatch differently, say the same (see hostile.py)
@@ -34,7 +37,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / 'tests'
 sys.path[:0] = [str(TESTS), str(TESTS / 'real')]
 from outcome import Outcome, Test, run_command, BUILD, sanitizer_report, diff_text
-import bombs, embed, golden, hostile, robust, real
+import bombs, embed, golden, guide, hostile, mutants, robust, real, signals
 
 TALLY = re.compile(rb'^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$', re.M)
 SKIP_REASON = re.compile(rb'^skipped (\d+): (.*)$', re.M)
@@ -46,6 +49,7 @@ def tree_tests(options):
     def deps():
         return Outcome.of_command([sys.executable, 'tools/deps.py'], cwd=ROOT)
     yield Test('tree/deps', deps, fast=True)
+    yield Test('tree/hazards', lambda: hazards_listed(options), fast=True)
     compiler = os.environ.get('CC') or shutil.which('clang-19') or 'gcc'
     def header(path):
         return lambda: Outcome.of_command(
@@ -56,6 +60,24 @@ def tree_tests(options):
         if '#pragma once' in text:    # else it is meant to be included many times
             name = path.relative_to(ROOT)
             yield Test(f'tree/{name}', header(name))
+
+
+def hazards_listed(options):
+    """hazards/README.md has a line for each row, and names tests that there are."""
+    folder, wrong = TESTS / 'hazards', []
+    rows = dict(re.findall(r'^\| (R\d\d) \|.*?\|(.*)\|$', (folder / 'README.md').read_text(), re.M))
+    numbers = [f'R{n:02}' for n in range(1, 56)]
+    if sorted(rows) != numbers:
+        wrong.append(f'rows are missing: {sorted(set(numbers) - set(rows))}')
+    scripts = {path.name.rpartition('.')[0]: path.name for path in folder.glob('R[0-9]*')}
+    named = set(re.findall(r'R\d\d-[\w-]+', ' '.join(rows.values())))
+    wrong += [f'{name} is in no row' for name in scripts if name not in rows.get(name[:3], '')]
+    wrong += [f'there is no {name}' for name in sorted(named - set(scripts))]
+    for kind, name in re.findall(r'(unit|golden|fuzz)/([\w*-]+)', ' '.join(rows.values())):
+        place = {'unit': f'unit/{name}_test.c', 'golden': f'golden/{name}.*', 'fuzz': f'../fuzz/{name}.c'}[kind]
+        if not list(TESTS.glob(place)):
+            wrong.append(f'there is no {kind}/{name}')
+    return Outcome.of(not wrong, '\n'.join(wrong))
 
 
 # ---- unit ----------------------------------------------------------------------------------------
@@ -238,8 +260,8 @@ def micro_tests(options):
 
 # ---- the driver ----------------------------------------------------------------------------------
 
-KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('wast', wast_tests),
-         ('hazards', hazard_tests), ('wasi', wasi_tests), ('robust', robust.tests), ('bombs', bombs.tests),
+KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('guide', guide.tests), ('wast', wast_tests),
+         ('hazards', hazard_tests), ('wasi', wasi_tests), ('signals', signals.tests), ('robust', robust.tests), ('bombs', bombs.tests), ('mutants', mutants.tests),
          ('fault', lambda options: hostile.fault_tests(options, tally)), ('fuzz', hostile.fuzz_tests),
          ('modes', hostile.modes_tests), ('embed', embed.tests), ('real', real.tests),
          ('cross', cross_tests), ('micro', micro_tests)]
@@ -302,7 +324,7 @@ def wanted(name, pattern):
 
 def main():
     options = parse_options()
-    kinds = [k for k in KINDS if not options.bless or k[0] == 'golden']
+    kinds = [k for k in KINDS if not options.bless or k[0] in ('golden', 'guide')]
     tests = [t for _, make in kinds for t in make(options) if wanted(t.name, options.k)]
     if options.fast:
         tests = [t for t in tests if t.fast]

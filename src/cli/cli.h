@@ -20,11 +20,12 @@ typedef int CliCommand(Args *args);
 #define COMMAND(name, ...) CliCommand cli_##name;
 #include "cli/cli.def"
 
-// If the next argument is --name=VALUE, or --name and a value follows, takes it. A value that is missing
-// ends up as NULL in *value with true.
+// If the next argument is --name=VALUE, or --name and a value follows, takes it. A value that is
+// missing ends up as NULL in *value with true.
 bool args_value(Args *args, const char *name, const char **value);
 bool args_flag(Args *args, const char *name);
-// The next argument as an option not known to the command: prints what to do and returns EXIT_USAGE.
+// The next argument as an option not known to the command: prints what to do and returns
+// EXIT_USAGE.
 int args_unknown(const Args *args);
 bool args_at_option(const Args *args); // it starts with '-' and is more than that
 int args_missing(const Args *args, const char *what);
@@ -45,15 +46,18 @@ bool parse_features(const char *switches, Features *set);
 typedef struct { const u8 *data; size_t size; bool mapped; } Input;
 bool input_open(const char *name, Input *in);
 void input_close(Input *in);
-// A file's module, "-" for standard input: what cannot be mapped is validated while it arrives. False: *diag says
-// why, or has no error if the file could not be read, which was printed. source_free and input_close either way. Shows
-// on a terminal how far it is when that takes long.
+// A file's module, "-" for standard input: what cannot be mapped is validated while it arrives.
+// False: *diag says why, or has no error if the file could not be read, which was printed.
+// source_free and input_close either way. Shows on a terminal how far it is when that takes long.
 bool input_load(const char *name, Engine *engine, Input *in, Source *source, Diag *diag);
-// Writes a whole file, "-" for standard output, so that a failure leaves no half. False after printing why.
+// Writes a whole file, "-" for standard output, so that a failure leaves no half. False after
+// printing why.
 bool output_write(const char *name, const void *data, size_t size);
 
-// Text that a module had a say in: whatever a terminal would obey, and what is no UTF-8, is shown as '?'.
+// Text that a module or the name of a file had a say in: whatever a terminal would obey, and what
+// is no UTF-8, is shown as '?'.
 void print_tame(FILE *out, Bytes text);
+void print_tame_text(FILE *out, const char *text);
 // NAME:0x1a3: func 12 "main": type mismatch: ..., or NAME:line:column with the line and a caret.
 void print_diag(const char *name, const Source *source, const Diag *diag);
 // The trap's message and where it happened, innermost frame first.

@@ -20,7 +20,7 @@ int cli_error(int status, const char *fmt, ...)
     va_end(args);
     fflush(stdout);
     fputs("error: ", stderr);
-    print_tame(stderr, (Bytes){(const u8 *)text, strlen(text)});
+    print_tame_text(stderr, text);
     fputc('\n', stderr);
     return status;
 }
@@ -126,6 +126,8 @@ static int print_tamed(FILE *out, Bytes text, bool is_line)
 
 void print_tame(FILE *out, Bytes text) { print_tamed(out, text, false); }
 
+void print_tame_text(FILE *out, const char *text) { print_tame(out, (Bytes){(const u8 *)text, strlen(text)}); }
+
 // The line that the error is in, cut around it when it is long, and a caret below.
 static void print_caret(const Source *source, const Diag *diag)
 {
@@ -149,7 +151,7 @@ void print_diag(const char *name, const Source *source, const Diag *diag)
 {
     char text[512];
     fflush(stdout);
-    print_tame(stderr, (Bytes){(const u8 *)name, strlen(name)});
+    print_tame_text(stderr, name);
     if (diag->line) fprintf(stderr, ":%u:%u: ", diag->line, diag->column);
     else if (err_class[diag->err] == CLASS_unlinkable || !diag->offset) fputs(": ", stderr);
     else fprintf(stderr, ":0x%zx: ", diag->offset);
@@ -157,7 +159,7 @@ void print_diag(const char *name, const Source *source, const Diag *diag)
         fprintf(stderr, "func %u: ", diag->func);
     }
     diag_text(diag, text, sizeof text);
-    print_tame(stderr, (Bytes){(const u8 *)text, strlen(text)});
+    print_tame_text(stderr, text);
     fputc('\n', stderr);
     if (diag->line && source) print_caret(source, diag);
 }
@@ -184,7 +186,7 @@ void print_trap(const Store *store, Trap trap)
     const Exec *x = store->exec;
     fflush(stdout);
     fprintf(stderr, "trap: %s%s", trap_text[trap], x->trap_detail[0] ? ": " : "");
-    print_tame(stderr, (Bytes){(const u8 *)x->trap_detail, strlen(x->trap_detail)});
+    print_tame_text(stderr, x->trap_detail);
     if (trap == TRAP_uncaught_exception) print_exception(store);
     fputc('\n', stderr);
     FrameCursor cursor = {0};

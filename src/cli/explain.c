@@ -13,13 +13,14 @@ static const FeatureRow features[FEATURE_COUNT] = {
 #undef FEATURE
 };
 
+static const char *here(u32 f) { return features[f].runs ? "validated, executed" : "validated"; }
+
 int cli_features(Args *args)
 {
     if (args->next < args->argc) return args_unknown(args);
     printf("%-28s %-6s %-8s %s\n", "feature", "state", "default", "here");
     for (u32 f = 0; f < FEATURE_COUNT; f++)
-        printf("%-28s %-6s %-8s %s\n", feature_text[f], features[f].state, features[f].on ? "on" : "off",
-               features[f].runs ? "validated, executed" : "validated");
+        printf("%-28s %-6s %-8s %s\n", feature_text[f], features[f].state, features[f].on ? "on" : "off", here(f));
     return EXIT_OK;
 }
 
@@ -123,7 +124,7 @@ int cli_explain(Args *args)
     }
     for (u32 f = 0; f < FEATURE_COUNT; f++) {
         if (strcmp(feature_text[f], name)) continue;
-        printf("%s: a feature, %s by default; its instructions:\n ", name, features[f].on ? "on" : "off");
+        printf("%s: a feature, %s by default, %s; its instructions:\n ", name, features[f].on ? "on" : "off", here(f));
         for (u32 op = 0; op < OP_COUNT; op++)
             if (op_info[op].since == f) printf(" %s", op_info[op].text);
         putchar('\n');

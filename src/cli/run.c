@@ -154,7 +154,7 @@ static int finish_trap(Run *run, const char *file, Trap trap)
 {
     if (trap == TRAP_exit) return run->store->exec->exit_status;
     fflush(stdout);
-    print_tame(stderr, (Bytes){(const u8 *)file, strlen(file)});
+    print_tame_text(stderr, file);
     fputs(": ", stderr);
     print_trap(run->store, trap);
     return trap == TRAP_time_limit ? EXIT_TIMEOUT : trap == TRAP_interrupted ? EXIT_INTERRUPT : EXIT_TRAP;

@@ -1,6 +1,7 @@
 // wast.c -- weft wast: runs scripts; with -j each in a process of its own, several at a time.
 
 #include "cli/cli.h"
+#include "plat/process.h"
 #include "script/script.h"
 
 #include <errno.h>
@@ -19,18 +20,20 @@ typedef struct {
     bool good;         // every file was read and run to its end
 } Wast;
 
-static void print_text(const char *text) { print_tame(stdout, (Bytes){(const u8 *)text, strlen(text)}); }
+static void print_text(const char *text) { print_tame_text(stdout, text); }
 
 static void print_failed(void *env, u32 line, u32 column, const char *command, const char *why)
 {
-    printf("%s:%u:%u: %s: ", (const char *)env, line, column, command);
+    print_text(env);
+    printf(":%u:%u: %s: ", line, column, command);
     print_text(why);
     putchar('\n');
 }
 
 static void print_worded(void *env, u32 line, u32 column, const char *expected, const char *got)
 {
-    printf("%s:%u:%u: expected the words \"", (const char *)env, line, column);
+    print_text(env);
+    printf(":%u:%u: expected the words \"", line, column);
     print_text(expected);
     fputs("\", got \"", stdout);
     print_text(got);
@@ -39,7 +42,8 @@ static void print_worded(void *env, u32 line, u32 column, const char *expected, 
 
 static void print_printed(void *env, const char *text)
 {
-    printf("%s: ", (const char *)env);
+    print_text(env);
+    fputs(": ", stdout);
     print_text(text);
     putchar('\n');
 }
@@ -74,7 +78,8 @@ static void take(Wast *wast, const char *name, const ScriptResult *r)
     wast->sum.worded += r->worded;
     for (u32 i = 0; i < r->reason_count; i++) script_count_skipped(&wast->sum, r->reasons[i].text, r->reasons[i].count);
     if (wast->count == 1) return;
-    printf("%s: ", name);
+    print_text(name);
+    fputs(": ", stdout);
     print_counts(r);
 }
 
@@ -98,11 +103,13 @@ typedef struct {
 static bool job_start(const Wast *wast, Job *job, const char *name)
 {
     int ends[2];
+    s64 parent = process_id();
     fflush(stdout);
     if (pipe(ends) != 0) return false;
     *job = (Job){fork(), ends[0], name};
     if (job->pid == 0) {
         ScriptResult r;
+        process_end_with(parent); // a signal may be for that one alone
         close(ends[0]);
         setvbuf(stdout, NULL, _IOLBF, 0); // lines of different files may be mixed but not broken
         bool good = run_file(wast, name, &r);
@@ -121,7 +128,10 @@ static void job_finish(Wast *wast, Job *job, int status)
 {
     ScriptResult r;
     bool whole = read(job->results, &r, sizeof r) == sizeof r;
-    if (WIFSIGNALED(status)) printf("%s: the process ended with signal %d\n", job->name, WTERMSIG(status));
+    if (WIFSIGNALED(status)) {
+        print_text(job->name);
+        printf(": the process ended with signal %d\n", WTERMSIG(status));
+    }
     if (!whole) r = (ScriptResult){.failed = 1}; // what it held cannot be known
     wast->good &= WIFEXITED(status) && WEXITSTATUS(status) == EXIT_OK;
     take(wast, job->name, &r);

@@ -1,5 +1,6 @@
-// limits_test.c -- what a store may have in all, and what bulk operations leave behind when they are stopped half way:
-// whole pieces done from the end they start at, nothing of the rest, and growing not at all (hazard R24).
+// limits_test.c -- what a store may have in all, and what bulk operations leave behind when they
+// are stopped half way: whole pieces done from the end they start at, nothing of the rest, and
+// growing not at all (hazard R24).
 
 #include "check.h"
 #include "engine/engine.h"

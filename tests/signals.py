@@ -1,0 +1,121 @@
+"""signals.py -- Ctrl-C and its kin, at any time: the command ends, soon, as its shell expects, and leaves nothing behind.
+
+    signals/parse        the output of `weft parse` is whole, or as it was; nothing lies beside it
+    signals/COMMAND      on programs and scripts that never end
+    signals/wast-at-once the processes of `weft wast -j` end with it, also when the signal is for it alone
+"""
+import os, signal, subprocess, tempfile, time
+from pathlib import Path
+
+from outcome import Outcome, Test, SANITIZER_ENV
+
+LONG = 60                    # seconds that a machine under load may take for what is at once
+ENDLESS = '(module (func (export "f") (loop (br 0))))\n(invoke "f")\n'
+BYTES = 96 << 20             # so much that a signal meets the writing of it
+TIMES = 5
+
+
+def tests(options):
+    for build in options.builds:
+        fast = build.name == 'release'
+        for sig in signal.SIGINT, signal.SIGTERM:
+            name = sig.name.lower()
+            yield Test(f'signals/parse-{name}{build.suffix}', lambda build=build, sig=sig: parse(build, sig), fast=fast)
+        for words in ['wast'], ['wast', '-j', '2'], ['run', '--invoke', 'f']:
+            yield Test(f'signals/{words[0]}{"-at-once" if "-j" in words else ""}{build.suffix}', fast=fast,
+                       run=lambda build=build, words=words: endless(build, words))
+
+
+def start(build, words, scratch, **how):
+    """In a session of its own, so that no other process gets the signal, with all signals as a shell leaves them."""
+    return subprocess.Popen([build.weft, *words], cwd=scratch, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                            env={**os.environ, **SANITIZER_ENV}, start_new_session=True, restore_signals=True, **how)
+
+
+def until(holds):
+    end = time.monotonic() + LONG
+    while not holds():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.0005)
+    return True
+
+
+def ended(process):
+    """What a shell would call its status; None, and it is killed, if it goes on."""
+    try:
+        code = process.wait(LONG)
+        return 128 - code if code < 0 else code
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        return None
+    finally:
+        process.stderr.close()
+
+
+def parse(build, sig):
+    """The file is binary already, so that all the time goes into writing it. A signal may come too late: then all is there."""
+    outcome, met = Outcome(), 0
+    name = 'some custom section'
+    length, content = b'', BYTES + 1 + len(name)
+    while content:
+        length, content = length + bytes([content & 0x7f | (0x80 if content > 0x7f else 0)]), content >> 7
+    module = b'\0asm\1\0\0\0\0' + length + bytes([len(name)]) + name.encode() + bytes(BYTES)
+    with tempfile.TemporaryDirectory(prefix='weft-signals-') as scratch:
+        (Path(scratch) / 'in').write_bytes(module)
+        (Path(scratch) / 'out').write_text('old')
+        for _ in range(TIMES):
+            process = start(build, ['parse', 'in', '-o', 'out'], scratch)
+            until(lambda: len(os.listdir(scratch)) > 2 or process.poll() is not None)
+            process.send_signal(sig)
+            status, left = ended(process), sorted(os.listdir(scratch))
+            met += status == 128 + sig
+            size = (Path(scratch) / 'out').stat().st_size
+            good = status in (0, 128 + sig) and left == ['in', 'out'] and size in (len('old'), len(module))
+            if not good or (status == 0 and size == len('old')):
+                outcome.fail(f'exit status {status}, {left}, {size} bytes in out')
+            for path in left:
+                if path not in ('in', 'out'):
+                    os.unlink(f'{scratch}/{path}')
+    if not met:
+        outcome.fail('the signal never came while it was written')
+    outcome.passed += not outcome.failed
+    return outcome
+
+
+def children(pid):
+    found = []
+    for task in Path('/proc').glob('[0-9]*/stat'):
+        try:
+            if task.read_text().rpartition(')')[2].split()[1] == str(pid):
+                found.append(int(task.parent.name))
+        except OSError:
+            pass
+    return found
+
+
+def runs(pid):
+    try:
+        return Path(f'/proc/{pid}/stat').read_text().rpartition(')')[2].split()[0] not in 'ZX'
+    except OSError:
+        return False
+
+
+def endless(build, words):
+    with tempfile.TemporaryDirectory(prefix='weft-signals-') as scratch:
+        files = ['a.wast', 'b.wast'] if words[0] == 'wast' else ['a.wast']
+        for name in files:
+            (Path(scratch) / name).write_text(ENDLESS if words[0] == 'wast' else ENDLESS.split('\n')[0])
+        process = start(build, [*words, *files], scratch)
+        wanted = 2 if '-j' in words else 0
+        until(lambda: len(children(process.pid)) == wanted or process.poll() is not None)
+        time.sleep(0.2)
+        early, made = process.poll(), children(process.pid)
+        process.send_signal(signal.SIGINT)
+        status = ended(process)
+        gone = until(lambda: not any(map(runs, made)))
+        for pid in made if not gone else []:
+            os.kill(pid, signal.SIGKILL)
+    return Outcome.of(early is None and status == 130 and len(made) == wanted and gone,
+                      f'{words}: {early}, exit status {status}, processes {made}, {"gone" if gone else "still there"}')
