@@ -1,4 +1,5 @@
 // calls.c -- what a call across the border costs: host to guest, and guest to host; through weft.h, and inside the library.
+// And what it costs to throw across ten frames to a clause that catches it, the ten calls included.
 // Prints nanoseconds a call, the least of several rounds beside their median.
 #include "engine/source.h"
 #include "interp/interp.h"
@@ -10,7 +11,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { TIMES = 2000000, ROUNDS = 9 };
+enum { TIMES = 2000000, THROW_TIMES = 200000, ROUNDS = 9 };
 
 static const char text[] = "(module (import \"h\" \"f\" (func $h (param i32) (result i32)))"
                            " (func (export \"empty\") (param i32) (result i32) (local.get 0))"
@@ -19,6 +20,21 @@ static const char text[] = "(module (import \"h\" \"f\" (func $h (param i32) (re
                            "     (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (local.get $s))"
                            " (func (export \"alone\") (param i32) (result i32) (local $s i32)"
                            "   (loop $l (local.set $s (i32.add (local.get $s) (i32.const 1)))"
+                           "     (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (local.get $s))"
+                           " (tag $e (param i32))"
+                           " (func $deep (param i32)"
+                           "   (if (local.get 0) (then (call $deep (i32.sub (local.get 0) (i32.const 1))) (return)))"
+                           "   (throw $e (i32.const 1)))"
+                           " (func (export \"throw\") (param i32) (result i32) (local $s i32)"
+                           "   (loop $l"
+                           "     (block $h (result i32)"
+                           "       (try_table (catch $e $h) (call $deep (i32.const 9))) (unreachable))"
+                           "     (local.set $s (i32.add (local.get $s)))"
+                           "     (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (local.get $s))"
+                           " (func (export \"old\") (param i32) (result i32) (local $s i32)"
+                           "   (loop $l"
+                           "     (try (do (call $deep (i32.const 9)))"
+                           "       (catch $e (local.set $s (i32.add (local.get $s)))))"
                            "     (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (local.get $s)))";
 
 static Store *store;
@@ -48,7 +64,7 @@ static int compare(const void *a,
 static double median(double *v, const char *what)
 {
     qsort(v, ROUNDS, sizeof *v, compare);
-    printf("%-16s %5.1f ns (%.1f-%.1f)\n", what, v[ROUNDS / 2], v[0], v[ROUNDS - 1]);
+    printf("%-17s %5.1f ns (%.1f-%.1f)\n", what, v[ROUNDS / 2], v[0], v[ROUNDS - 1]);
     return v[ROUNDS / 2];
 }
 
@@ -119,6 +135,14 @@ static void through_weft_h(void)
     weft_engine_free(w.engine);
 }
 
+static double time_throws(Func *f)
+{
+    u64 slots[1] = {THROW_TIMES};
+    double start = now();
+    if (engine_call(store, f, slots) || slots[0] != THROW_TIMES) exit(1);
+    return (now() - start) / THROW_TIMES;
+}
+
 int main(void)
 {
     Source source;
@@ -131,8 +155,11 @@ int main(void)
                                                 &diag).instance : NULL;
     if (!inst) return 1;
     Func *empty = find(inst, "empty"), *loop = find(inst, "loop"), *alone = find(inst, "alone");
-    double in[ROUNDS], out[ROUNDS];
+    Func *throws = find(inst, "throw"), *old = find(inst, "old");
+    double in[ROUNDS], out[ROUNDS], thrown[ROUNDS], legacy[ROUNDS];
     for (int r = 0; r < ROUNDS; r++) {
+        thrown[r] = time_throws(throws);
+        legacy[r] = time_throws(old);
         u64 slots[1] = {0};
         double start = now();
         for (u32 i = 0; i < TIMES; i++) {
@@ -151,6 +178,8 @@ int main(void)
     }
     median(in, "host to guest");
     median(out, "guest to host");
+    median(thrown, "throw, ten frames");
+    median(legacy, "the same, legacy");
     store_free(store);
     source_free(&source);
     engine_free(engine);

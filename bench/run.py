@@ -176,7 +176,7 @@ def calls(options):
     """Calls across the border, inside the library and through weft.h: no peer can be timed there, so these stand alone."""
     subprocess.run([*NATIVE_CC, '-std=gnu11', '-D_GNU_SOURCE', '-Isrc', '-Iinclude', '-Wno-unused-parameter', 'bench/calls.c',
                     'build/release/libweft.a', '-lm', '-lpthread', '-o', OUT / 'calls'], check=True, cwd=ROOT)
-    yield from ('', '## Calls across the border: nanoseconds a call, median of 9 rounds (min-max)', '')
+    yield from ('', '## Calls across the border, and exceptions: nanoseconds each, median of 9 rounds (min-max)', '')
     for line in subprocess.run([OUT / 'calls'], stdout=subprocess.PIPE, check=True, text=True).stdout.splitlines():
         yield '    ' + line
 
