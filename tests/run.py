@@ -21,7 +21,7 @@ Kinds, each a module function that yields tests:
     modes   release and sanitizer builds, which dispatch differently, say the same (see hostile.py)
     embed   the library installed, and programs that embed it (see embed.py)
     real    programs that nobody here wrote (see real/real.py)
-    cross   unit tests and the core scripts as gcc builds them, and for other machines under qemu
+    cross   unit tests, the core scripts and the WASI suite as gcc builds them, and for other machines under qemu
     micro   the micro build: its size, and that it runs (docs/micro.md)
 
 A test's name is its kind and its file, `@asan` behind it where that build ran it. Expected failures
@@ -190,14 +190,14 @@ def wasi_tests(options):
     for build in options.builds:
         for path in sorted(suite.rglob('*.wasm')):
             yield Test(f'wasi/{path.relative_to(suite)}{build.suffix}',
-                       lambda path=path, build=build: wasi_run(build, path))
+                       lambda path=path, build=build: wasi_run([build.weft], path))
 
 
-def wasi_run(build, path):
+def wasi_run(weft, path):
     manifest = path.with_suffix('.json')
     want = json.loads(manifest.read_text()) if manifest.exists() else {}
     with tempfile.TemporaryDirectory(prefix='weft-wasi-') as scratch:
-        command = [build.weft, 'run']
+        command = [*weft, 'run']
         if 'root' in want:      # the tests write in it
             shutil.copytree(path.parent / want['root'], f'{scratch}/root', symlinks=True)
             command += ['--dir', f'{scratch}/root::/']
@@ -214,8 +214,8 @@ def wasi_run(build, path):
 
 # ---- cross, micro --------------------------------------------------------------------------------
 
-CROSS = [  # kind, what runs its programs, unit tests that are left out
-    ('gcc', None, []), ('a64', 'qemu-aarch64', []), ('arm', 'qemu-arm', None),
+CROSS = [  # kind, what runs its programs, unit tests that take minutes there
+    ('gcc', None, []), ('a64', 'qemu-aarch64', []), ('arm', 'qemu-arm', ['number', 'text']),
 ]
 
 
@@ -227,8 +227,10 @@ def cross_tests(options):
                 f'{kind} was not built, or cannot be run here (tools/setup.sh cross, make cross)'))
             continue
         runner = [emulator] if emulator else []
-        for source in sorted((TESTS / 'unit').glob('*_test.c')) if left_out is not None else []:
+        for source in sorted((TESTS / 'unit').glob('*_test.c')):
             program = build / 'tests/unit' / source.stem
+            if source.stem[:-5] in left_out:
+                continue
             yield Test(f'cross/{kind}/unit/{source.stem[:-5]}', lambda program=program, runner=runner:
                        tally(run_command([*runner, program], cwd=ROOT, timeout=120)))
         if not options.conformance:
@@ -237,6 +239,9 @@ def cross_tests(options):
             command = [*runner, build / 'weft', 'wast', '-k', path]
             yield Test(f'cross/{kind}/{path.relative_to(options.conformance)}', lambda command=command:
                        tally(run_command(command, cwd=ROOT, timeout=120), skips=True))
+        for path in sorted((options.conformance / 'wasi-testsuite/wasm32-wasip1').rglob('*.wasm')):
+            yield Test(f'cross/{kind}/wasi/{path.name}', lambda path=path, runner=runner, build=build:
+                       wasi_run([*runner, build / 'weft'], path))
 
 
 MICRO_MOST = 150000     # bytes, stripped

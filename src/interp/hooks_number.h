@@ -46,7 +46,7 @@ static void start(Translator *t, const Type *locals, u32 count, u32 param_slots)
     t->pending = NEW_ARRAY(t->arena, u32, slots);
     if (slots) memset(t->pending, 0xff, (size_t)slots * sizeof(u32));
     t->local_slots = t->frame_slots = t->floor = slots;
-    if (slots + sizeof(Record) / 8 > INTERP_FRAME_SLOTS_MAX) t->trap = TRAP_call_stack_exhausted;
+    if (slots + RECORD_SLOTS > INTERP_FRAME_SLOTS_MAX) t->trap = TRAP_call_stack_exhausted;
     t->enter = emit_imm(t, IOP_enter, param_slots, slots);
     emit(t, 0); // the frame's size, when it is known
     open_label(t, 0);

@@ -153,7 +153,7 @@ static u32 next_home(const Translator *t)
 static bool reach_slot(Translator *t, u32 end)
 {
     if (end > t->frame_slots) t->frame_slots = end;
-    if (end + sizeof(Record) / 8 <= INTERP_FRAME_SLOTS_MAX) return true;
+    if (end + RECORD_SLOTS <= INTERP_FRAME_SLOTS_MAX) return true;
     t->trap = TRAP_call_stack_exhausted;
     return false;
 }

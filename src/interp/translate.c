@@ -45,7 +45,7 @@ static Trap translate(Exec *x, const Instance *inst, u32 func, Range expr, Type 
     }
     if (!good) return exec_trap(x, TRAP_not_executable, "%s", err_text[diag.err]); // it was never validated
     if (t.trap) return exec_trap(x, t.trap, "function %u needs more than %d slots", func, INTERP_FRAME_SLOTS_MAX);
-    t.code[t.enter + 1] = t.frame_slots + sizeof(Record) / 8;
+    t.code[t.enter + 1] = t.frame_slots + RECORD_SLOTS;
     *code = (InterpCode){t.code, t.count, t.local_slots, t.frame_slots, t.map.data, (u32)t.map.len,
                          t.guards, t.guard_count};
     return TRAP_none;

@@ -21,6 +21,9 @@ typedef struct {
 // is Exec.barrier; the state the host was called in; and in `frame` where that state's records go on.
 enum { BARRIER_RECORDS = 3 };
 
+// What a record takes of the stack, whose ends are compared in slots: more than its size where that is 12 bytes.
+enum { RECORD_SLOTS = (sizeof(Record) + 7) / 8 };
+
 struct Exec {
     Store *store;
     u64 *stack, *stack_end;  // one reservation

@@ -23,6 +23,9 @@ _Static_assert(sizeof(FileSpan) == sizeof(struct iovec) &&
 
 enum { PROCFS_MAGIC = 0x9fa0 };
 
+// Offsets and times are 64 bits wide on every machine: the Makefile asks for it.
+_Static_assert(sizeof(off_t) == 8 && sizeof(time_t) == 8, "large files and times");
+
 static int result_of(long answer) { return answer < 0 ? errno : 0; }
 
 // -- opening and closing --
@@ -286,7 +289,7 @@ int dir_start(DirReader *reader, File dir, u64 from)
     reader->dir = dir;
     reader->pos = reader->end = 0;
     if (from > INT64_MAX) return EINVAL;
-    return result_of(lseek(dir, (off_t)from, SEEK_SET));
+    return lseek(dir, (off_t)from, SEEK_SET) < 0 ? errno : 0; // a place may need more bits than a long has
 }
 
 static FileKind kind_of_entry(u8 type)

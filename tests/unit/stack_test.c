@@ -1,0 +1,80 @@
+// stack_test.c -- recursion ends within the guest's stack, to the byte (hazard R19): frames and records of calls meet in
+// the middle, in whatever way their sizes divide it, and nothing on either side of the stack is touched.
+//
+//     before | frames ->   <- records | after        what stands around it must stay
+
+#include "check.h"
+#include "engine/source.h"
+#include "run/exec.h"
+
+#include <stdlib.h>
+
+enum { AROUND = 256, LEAST = 2048, SIZES = 24 };
+
+// Frames of different sizes; each function calls itself for ever.
+static const char text[] =
+    "(module\n"
+    "  (func $none (export \"none\") (call $none))\n"
+    "  (func $local (export \"local\") (local i64) (call $local))\n"
+    "  (func $locals (export \"locals\") (local i64 i64 i64) (call $locals))\n"
+    "  (func $param (export \"param\") (param i64) (call $param (i64.const -1)))\n"
+    "  (func $result (export \"result\") (result i64) (i64.add (i64.const 1) (call $result)))\n"
+    "  (func $operands (export \"operands\") (result i64)\n"
+    "    (i64.const 1) (i64.const 2) (call $operands) (i64.add) (i64.add))\n"
+    "  (func $results (export \"results\") (result i64 i64 i64 i64) (call $results))\n"
+    "  (table funcref (elem $indirect))\n"
+    "  (func $indirect (export \"indirect\") (call_indirect (i32.const 0))))\n";
+
+static Engine *engine;
+static Source source;
+
+static u8 *move_stack(Exec *x, size_t bytes)
+{
+    u8 *block = aligned_alloc(16, (bytes + 2 * AROUND + 15) & ~(size_t)15);
+    memset(block, 0xa5, bytes + 2 * AROUND);
+    x->stack = (u64 *)(block + AROUND);
+    x->stack_end = x->stack + bytes / 8;
+    x->frame = x->top = x->stack;
+    x->bottom = x->stack_end;
+    x->record = (Record *)x->stack_end;
+    return block;
+}
+
+static void try_size(size_t bytes)
+{
+    Diag diag;
+    Store *s = engine_store(engine);
+    Instance *inst = engine_instantiate(s, source.module, NULL, NULL, &diag).instance;
+    Exec *x = s->exec, own = *x;
+    u8 *block = move_stack(x, bytes);
+    for (u32 i = 0; inst && i < source.module->export_count; i++) {
+        Bytes name = source.module->exports[i].name;
+        Extern f;
+        u64 slots[4] = {0};
+        u32 changed = 0;
+        CHECK(instance_export(inst, name, &f));
+        CHECK_EQ_U64(engine_call(s, f.func, slots), TRAP_call_stack_exhausted);
+        for (u32 k = 0; k < AROUND; k++)
+            changed += (block[k] != 0xa5) + (block[AROUND + bytes + k] != 0xa5);
+        if (CHECK(changed == 0)) continue;
+        printf("    %.*s: %u bytes around a stack of %zu\n", (int)name.len, name.data, changed, bytes);
+        memset(block, 0xa5, AROUND);
+    }
+    CHECK(inst != NULL);
+    x->stack = own.stack;
+    x->stack_end = own.stack_end;
+    store_free(s);
+    free(block);
+}
+
+int main(void)
+{
+    Diag diag;
+    engine = engine_new(features_default);
+    engine->limits.heap_reserve = 1 << 20;
+    if (CHECK(source_load(&source, engine, (const u8 *)text, sizeof text - 1, &diag)))
+        for (u32 i = 0; i < SIZES; i++) try_size(LEAST + 8 * i);
+    source_free(&source);
+    engine_free(engine);
+    return check_report();
+}
