@@ -52,8 +52,9 @@ static void stop_guest(int sig)
 
 static void set_signals(const Run *run)
 {
-    struct sigaction action = {.sa_handler = stop_guest}; // no SA_RESTART: waiting calls return
-    sigaction(SIGINT, &action, NULL);
+    struct sigaction action = {.sa_handler = stop_guest}, before; // no SA_RESTART: waiting calls return
+    // Who started us in the background, or with nohup, wants it ignored.
+    if (!sigaction(SIGINT, NULL, &before) && before.sa_handler != SIG_IGN) sigaction(SIGINT, &action, NULL);
     if (!run->timeout) return;
     sigaction(SIGALRM, &action, NULL);
     struct itimerval timer = {.it_value = {(time_t)(run->timeout / 1000), (suseconds_t)(run->timeout % 1000 * 1000)}};
