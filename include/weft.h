@@ -138,6 +138,18 @@ WEFT_API void weft_engine_free(weft_engine *engine);
 WEFT_API weft_module *weft_module_new(weft_engine *engine, const void *bytes, size_t len,
                                       weft_diag *diag);
 WEFT_API void weft_module_free(weft_module *module);
+// A module that arrives in pieces of any size. A binary is decoded as it comes, and each function
+// validated when it is there; text is translated when all is. One thread at a time.
+typedef struct weft_loader weft_loader;
+WEFT_API weft_loader *weft_loader_new(weft_engine *engine, weft_diag *diag);
+// The next piece, which is copied. Errors: as of weft_module_new, as soon as they are certain, and
+// the same again from then on.
+WEFT_API weft_status weft_loader_feed(weft_loader *loader, const void *bytes, size_t len,
+                                      weft_diag *diag);
+// That was all. Frees the loader, also when this fails. The verdict does not depend on the pieces.
+WEFT_API weft_module *weft_loader_finish(weft_loader *loader, weft_diag *diag);
+WEFT_API void weft_loader_free(weft_loader *loader); // who gives up instead
+
 // The same verdict, and nothing is kept.
 WEFT_API weft_status weft_validate(weft_engine *engine, const void *bytes, size_t len,
                                    weft_diag *diag);

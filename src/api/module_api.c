@@ -57,21 +57,89 @@ static bool load(weft_module *m, const void *bytes, size_t len, Diag *diag)
     return true;
 }
 
+static weft_module *module_alloc(weft_engine *e)
+{
+    weft_module *m = calloc(1, sizeof *m);
+    if (!m) return NULL;
+    m->engine = e;
+    atomic_init(&m->users, 1);
+    atomic_fetch_add(&e->users, 1);
+    return m;
+}
+
 weft_module *weft_module_new(weft_engine *e, const void *bytes, size_t len, weft_diag *diag)
 {
     Diag why;
-    weft_module *m = calloc(1, sizeof *m);
+    weft_module *m = module_alloc(e);
     if (!m) {
         api_error(diag, ERR_out_of_memory, "%s", "for the module");
         return NULL;
     }
-    m->engine = e;
-    atomic_init(&m->users, 1);
-    atomic_fetch_add(&e->users, 1);
     if (load(m, bytes, len, &why)) return m;
     api_diag(diag, &why);
     module_release(m);
     return NULL;
+}
+
+// ---- Modules in pieces
+
+struct weft_loader {
+    weft_module *module;
+    Diag why;            // the first failure
+};
+
+weft_loader *weft_loader_new(weft_engine *e, weft_diag *diag)
+{
+    weft_loader *l = calloc(1, sizeof *l);
+    weft_module *m = l ? module_alloc(e) : NULL;
+    if (!m) {
+        free(l);
+        api_error(diag, ERR_out_of_memory, "%s", "for the module");
+        return NULL;
+    }
+    l->module = m;
+    if (source_begin(&m->source, e->engine, &l->why)) return l;
+    api_diag(diag, &l->why);
+    weft_loader_free(l);
+    return NULL;
+}
+
+static bool feed(weft_loader *l, const u8 *bytes, size_t len)
+{
+    Source *s = &l->module->source;
+    while (len && l->why.err == ERR_none) {
+        size_t room = 0;
+        u8 *at = source_room(s, &room, &l->why);
+        if (!at) break;
+        size_t piece = MIN(room, len);
+        memcpy(at, bytes, piece);
+        bytes += piece;
+        len -= piece;
+        source_took(s, piece, &l->why);
+    }
+    return l->why.err == ERR_none;
+}
+
+weft_status weft_loader_feed(weft_loader *l, const void *bytes, size_t len, weft_diag *diag)
+{
+    return feed(l, bytes, len) ? WEFT_OK : api_diag(diag, &l->why);
+}
+
+weft_module *weft_loader_finish(weft_loader *l, weft_diag *diag)
+{
+    weft_module *m = l->module;
+    bool good = l->why.err == ERR_none && source_end(&m->source, &l->why);
+    if (!good) api_diag(diag, &l->why);
+    else l->module = NULL;
+    weft_loader_free(l);
+    return good ? m : NULL;
+}
+
+void weft_loader_free(weft_loader *l)
+{
+    if (!l) return;
+    if (l->module) module_release(l->module);
+    free(l);
 }
 
 void module_release(weft_module *m)

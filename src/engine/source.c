@@ -151,10 +151,23 @@ bool source_took(Source *s, size_t size, Diag *diag)
     return load_feed(s->load, s->size, false, diag);
 }
 
+// The module stays in the buffer; the address space behind it is given back.
+static void trim(Source *s)
+{
+    if (s->reserved > s->committed) pages_free(s->buffer + s->committed, s->reserved - s->committed);
+    s->reserved = s->committed;
+    if (!s->committed) s->buffer = NULL;
+}
+
 bool source_end(Source *s, Diag *diag)
 {
-    if (s->load)
-        return source_module(s, load_feed(s->load, s->size, true, diag) ? load_take(s->load) : NULL, diag);
+    trim(s);
+    if (s->load) {
+        Module *m = load_feed(s->load, s->size, true, diag) ? load_take(s->load) : NULL;
+        load_free(s->load);
+        s->load = NULL;
+        return source_module(s, m, diag);
+    }
     Bytes bytes;
     return assemble(s, s->engine->features, &bytes, diag) &&
            source_module(s, engine_load(s->engine, bytes.data, bytes.len, diag), diag);

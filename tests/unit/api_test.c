@@ -163,18 +163,14 @@ static void described(void)
     weft_module_free(m);
 }
 
-// The bytes are copied: the caller's may change and go.
-static void bytes_copied(void)
+// Exports f, which returns 7.
+static const unsigned char binary[] = {
+    0, 'a', 's', 'm', 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7f, 3, 2, 1, 0, 7, 5, 1, 1, 'f', 0, 0,
+    10, 6, 1, 4, 0, 0x41, 7, 0x0b,
+};
+
+static void returns_7(weft_module *m)
 {
-    static const unsigned char binary[] = {
-        0, 'a', 's', 'm', 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7f, 3, 2, 1, 0, 7, 5, 1, 1, 'f', 0, 0,
-        10, 6, 1, 4, 0, 0x41, 7, 0x0b,
-    };
-    void *copy = malloc(sizeof binary);
-    memcpy(copy, binary, sizeof binary);
-    weft_module *m = weft_module_new(engine, copy, sizeof binary, &diag);
-    memset(copy, 0, sizeof binary);
-    free(copy);
     World w = world_with(NULL);
     CHECK_OK(weft_instantiate(w.store, m, NULL, &w.instance, &diag));
     weft_module_free(m);
@@ -182,6 +178,48 @@ static void bytes_copied(void)
     CHECK_OK(weft_call(w.store, func(&w, "f"), NULL, 0, &result, 1, &diag));
     CHECK_EQ_U64(result.of.i32, 7);
     world_end(&w);
+}
+
+// A byte at a time; what is wrong is told as soon as it is there, and told again.
+static void in_pieces(void)
+{
+    static const char wat[] = "(module (func (export \"f\") (result i32) (i32.const 7)))";
+    const struct { const void *bytes; size_t len; } good[] = {{binary, sizeof binary}, {wat, sizeof wat - 1}};
+    for (int k = 0; k < 2; k++) {
+        weft_loader *l = weft_loader_new(engine, &diag);
+        for (size_t i = 0; i < good[k].len; i++)
+            CHECK_OK(weft_loader_feed(l, (const char *)good[k].bytes + i, 1, &diag));
+        weft_module *m = weft_loader_finish(l, &diag);
+        if (CHECK(m != NULL)) returns_7(m);
+    }
+    unsigned char bad[sizeof binary];
+    memcpy(bad, binary, sizeof bad);
+    bad[sizeof bad - 3] = 0x42; // i64.const
+    weft_loader *l = weft_loader_new(engine, &diag);
+    CHECK_OK(weft_loader_feed(l, bad, sizeof bad - 1, &diag));
+    CHECK_WHY(weft_loader_feed(l, bad + sizeof bad - 1, 1, &diag), "type_mismatch");
+    CHECK_WHY(weft_loader_feed(l, "x", 1, &diag), "type_mismatch");
+    CHECK(!weft_loader_finish(l, &diag) && !strcmp(diag.name, "type_mismatch"));
+    l = weft_loader_new(engine, &diag);
+    CHECK_OK(weft_loader_feed(l, binary, sizeof binary - 1, &diag));
+    CHECK(!weft_loader_finish(l, &diag) && !strcmp(diag.name, "length_out_of_bounds"));
+    l = weft_loader_new(engine, NULL);
+    CHECK(!weft_loader_finish(l, &diag) && !strcmp(diag.name, "magic_header_not_detected"));
+    l = weft_loader_new(engine, NULL);
+    CHECK_OK(weft_loader_feed(l, binary, 12, NULL));
+    weft_loader_free(l);
+    weft_loader_free(NULL);
+}
+
+// The bytes are copied: the caller's may change and go.
+static void bytes_copied(void)
+{
+    void *copy = malloc(sizeof binary);
+    memcpy(copy, binary, sizeof binary);
+    weft_module *m = weft_module_new(engine, copy, sizeof binary, &diag);
+    memset(copy, 0, sizeof binary);
+    free(copy);
+    returns_7(m);
 }
 
 // ---- Linking
@@ -981,6 +1019,7 @@ int main(void)
     refused();
     described();
     bytes_copied();
+    in_pieces();
     linking();
     long_names();
     instances();
