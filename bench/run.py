@@ -3,12 +3,13 @@
 
     python3 bench/run.py [-k PATTERN] [-n RUNS] [-o docs/bench.md] [--engine NAME=COMMAND]...
 
-Four tables:
+Five tables:
 
     kernels   the programs of bench/kernels, each built natively and to wasm by the same compiler with -O3;
               time of the whole process, divided by the native one
+    vectors   the programs of bench/simd with vectors and without, both in the interpreter
     loading   MB/s of validating the big real modules of tests/real
-    calls     host to guest and guest to host, inside the library
+    calls     host to guest and guest to host; exceptions
     start     a program that prints one line: time, divided by the native one, and peak memory
 
 All engines take turns in every round, so that a slow minute of the machine slows them all. A cell is the
@@ -131,6 +132,27 @@ def kernels(options, run):
     yield ''
 
 
+def vectors(options):
+    """The same source, which the compiler makes vectors of or not: both run in the interpreter."""
+    rows = []
+    for source in sorted((ROOT / 'bench/simd').glob('*.c')):
+        if options.k not in source.stem:
+            continue
+        scalar, vector = OUT / f'{source.stem}.wasm', OUT / f'{source.stem}-simd.wasm'
+        for target, flags in ((scalar, []), (vector, ['-msimd128'])):
+            subprocess.run([*WASM_CC, *flags, source, '-o', target], check=True)
+        progress(source.stem)
+        weft = [str(ROOT / 'weft'), 'run']
+        results = rounds({'scalar': [*weft, scalar], 'simd': [*weft, vector]}, options.n)
+        base = [seconds for seconds, _ in results['scalar']]
+        rows.append([source.stem, f'{1000 * statistics.median(base):.0f} ms',
+                     spread([mine[0] / theirs for mine, theirs in zip(results['simd'], base)])])
+    yield '## Vectors: time with SIMD ÷ time of the same kernel without, both in the interpreter'
+    yield ''
+    yield from table(['kernel', 'without', 'with ÷ without'], rows)
+    yield ''
+
+
 def loading(options, validate):
     import real
     rows = []
@@ -215,7 +237,7 @@ def main():
     parser.add_argument('-o', metavar='FILE', help='write the tables to this file too')
     parser.add_argument('--engine', metavar='NAME=COMMAND', action='append', default=[],
                         help='another engine, or ours with other options: interp="./weft run --tier=interp"')
-    parser.add_argument('--only', choices=['kernels', 'loading', 'start', 'calls'], help='one of the tables')
+    parser.add_argument('--only', choices=['kernels', 'vectors', 'loading', 'start', 'calls'], help='one of the tables')
     options = parser.parse_args()
     run, validate = engines(options)
     OUT.mkdir(parents=True, exist_ok=True)
@@ -228,7 +250,7 @@ def main():
              'Peers: ' + (', '.join(v for v in versions({**run, **validate}) if v) or 'none found') + '.' +
              (f' Unable to run WASI programs here: {", ".join(unable)}.' if unable else ''), '']
     print('\n'.join(lines))
-    for name, part in (('kernels', kernels(options, run)), ('loading', loading(options, validate)),
+    for name, part in (('kernels', kernels(options, run)), ('vectors', vectors(options)), ('loading', loading(options, validate)),
                        ('start', start(options, run)), ('calls', calls(options))):
         if options.only in (None, name):
             for line in part:
