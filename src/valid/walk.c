@@ -235,12 +235,19 @@ bool walk_value_type(WalkState *w, Type *out)
     return walk_type_enabled(w, since, at);
 }
 
-const Type *walk_single(WalkState *w, Type type)
-{
-    static const Type numbers[TYPE_NUMBER_COUNT] = {
+static const Type number_types[TYPE_NUMBER_COUNT] = {
 #define NUMBER(name, ...) [TYPE_##name] = TYPE_##name,
 #include "op/type.def"
-    };
+};
+
+const WalkShortType walk_short_types[0x40] = {
+    [0x00] = {number_types, 0},
+#define NUMBER(name, text, byte) [(byte) & 0x3f] = {TYPE_##name == TYPE_v128 ? NULL : &number_types[TYPE_##name], 1},
+#include "op/type.def"
+};
+
+const Type *walk_single(WalkState *w, Type type)
+{
     static const Type refs[2][HEAP_COUNT] = {{
 #define HEAP(name, ...) [HEAP_##name] = TYPE_REF | HEAP_##name,
 #include "op/type.def"
@@ -248,7 +255,7 @@ const Type *walk_single(WalkState *w, Type type)
 #define HEAP(name, ...) [HEAP_##name] = TYPE_REF | TYPE_NULL | HEAP_##name,
 #include "op/type.def"
     }};
-    if (!type_is_ref(type)) return &numbers[type];
+    if (!type_is_ref(type)) return &number_types[type];
     if (!type_is_concrete(type)) return &refs[type_is_null(type)][type_heap(type)];
     const Type **known = &w->single[(type ^ type >> 30) % COUNT_OF(w->single)];
     if (!*known || **known != type) *known = arena_copy(w->arena, &type, sizeof type);
