@@ -370,12 +370,22 @@ bool walk_memory_index(WalkState *w, u32 *index, bool *is64)
 
 // ---- Operands
 
-// Doubling while small, then by a quarter, so that a hostile body does not make us hold twice what it needs.
+// Doubling while small, then by a quarter, so that a hostile body does not make us hold twice what it needs. From some
+// size on the arena grows an array where it is.
 static u32 grown(WalkState *w, u32 count, u32 cap, u32 more)
 {
     u64 want = MAX((u64)count + more, (u64)cap + (cap < 65536 ? cap : cap / 4));
     if (want > UINT32_MAX) arena_fail(w->arena);
     return (u32)want;
+}
+
+// No more frames than there can be: each takes two bytes to open.
+static void reserve_frame(WalkState *w)
+{
+    u32 cap = MAX(grown(w, w->frame_count, w->frame_cap, 1), 16);
+    cap = MIN(cap, w->frame_count + 1 + (u32)((w->end - w->next) / 2));
+    w->frames = arena_grow(w->arena, w->frames, w->frame_cap, cap, sizeof *w->frames);
+    w->frame_cap = cap;
 }
 
 void walk_reserve(WalkState *w, u32 more)
@@ -511,11 +521,7 @@ void walk_refresh(WalkState *w)
 
 WalkFrame *walk_open(WalkState *w, Op op, const Type *params, u32 param_count, const Type *results, u32 result_count)
 {
-    if (w->frame_count == w->frame_cap) {
-        u32 cap = MAX(grown(w, w->frame_count, w->frame_cap, 1), 16);
-        w->frames = arena_grow(w->arena, w->frames, w->frame_cap, cap, sizeof *w->frames);
-        w->frame_cap = cap;
-    }
+    if (w->frame_count == w->frame_cap) reserve_frame(w);
     WalkFrame *f = &w->frames[w->frame_count];
     *f = (WalkFrame){
         .op = (u16)op,
@@ -526,7 +532,6 @@ WalkFrame *walk_open(WalkState *w, Op op, const Type *params, u32 param_count, c
         .result_count = (u16)result_count,
         .height = w->operand_count - param_count,
         .inits = w->init_count,
-        .start = w->pos,
     };
     w->frame_count++;
     walk_refresh(w);
