@@ -108,7 +108,14 @@ static ALWAYS_INLINE bool walk_leb(WalkState *w, u32 bits, bool sign, u64 *out)
 
 bool walk_u32_slow(WalkState *w, u32 *out)
 {
+    const u8 *p = w->next;
     u64 value = 0;
+    if (LIKELY(w->end - p >= 3 && (p[1] & p[2] & 0x80) == 0)) { // two bytes or three
+        bool three = p[1] >= 0x80;
+        *out = (p[0] & 0x7fu) | (p[1] & 0x7fu) << 7 | (three ? (u32)p[2] << 14 : 0);
+        w->next = p + 2 + three;
+        return true;
+    }
     if (!walk_leb(w, 32, false, &value)) return false;
     *out = (u32)value;
     return true;
@@ -432,13 +439,22 @@ bool walk_pop_ref(WalkState *w, Type *found)
 
 bool walk_pop_slow(WalkState *w, Type want) { return walk_pop_list(w, &want, 1); }
 
+// Mostly there are few of them; else it is a memcmp.
+static bool same_types(const Type *a, const Type *b, u32 count)
+{
+    if (UNLIKELY(count > 8)) return memcmp(a, b, count * sizeof *a) == 0;
+    u32 differ = 0;
+    for (u32 i = 0; i < count; i++) differ |= a[i] ^ b[i];
+    return !differ;
+}
+
 // The last operands against the last types; those that are missing are fine in a dead frame.
 bool walk_check_list(WalkState *w, const Type *types, u32 count)
 {
     u32 have = MIN(w->operand_count - w->floor, count);
     const Type *top = w->operands + w->operand_count;
-    // Often they are the very same; then it is a memcmp, also for a thousand of them.
-    if (have && memcmp(top - have, types + count - have, have * sizeof *types) != 0)
+    // Often they are the very same, also a thousand of them.
+    if (!same_types(top - have, types + count - have, have))
         for (u32 i = 1; i <= have; i++)
             if (!walk_matches(w, *(top - i), types[count - i]))
                 return walk_mismatch(w, types[count - i], count - i + 1, true, *(top - i));
@@ -458,16 +474,15 @@ void walk_push_list(WalkState *w, const Type *types, u32 count)
 {
     if (!count) return;
     walk_reserve(w, count);
-    memcpy(w->operands + w->operand_count, types, count * sizeof *types);
+    if (LIKELY(count == 1)) w->operands[w->operand_count] = *types;
+    else memcpy(w->operands + w->operand_count, types, count * sizeof *types);
     w->operand_count += count;
 }
 
 bool walk_swap_list(WalkState *w, const Type *types, u32 count)
 {
     u32 have = w->operand_count - w->floor;
-    if (have >= count && count &&
-        memcmp(w->operands + w->operand_count - count, types, count * sizeof *types) == 0)
-        return true;
+    if (have >= count && same_types(w->operands + w->operand_count - count, types, count)) return true;
     if (!walk_pop_list(w, types, count)) return false;
     walk_push_list(w, types, count);
     return true;
