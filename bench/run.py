@@ -153,8 +153,21 @@ def vectors(options):
     yield ''
 
 
+def build_inside(name):
+    """A program that calls the library without the border of a process."""
+    subprocess.run([*NATIVE_CC, '-std=gnu11', '-D_GNU_SOURCE', '-Isrc', '-Iinclude', '-Wno-unused-parameter', f'bench/{name}.c',
+                    'build/release/libweft.a', '-lm', '-lpthread', '-o', OUT / name], check=True, cwd=ROOT)
+
+
+def in_memory(path, count):
+    """MB/s of decoding and validating bytes that are there, by the processor's time."""
+    done = subprocess.run([OUT / 'validate', str(count + 1), path], stdout=subprocess.PIPE, check=True, text=True)
+    return [float(word) for word in done.stdout.split()[-count:]]      # the first round is for the caches
+
+
 def loading(options, validate):
     import real
+    build_inside('validate')
     rows = []
     for name, path in real.modules():
         if options.k in name:
@@ -169,10 +182,10 @@ def loading(options, validate):
             row.append(' '.join(f'{statistics.median(t[0] / m[0] for t, m in zip(got, ours)):.1f} x {engine}'
                                 for engine, got in results.items()
                                 if engine != 'weft' and not isinstance(got, str) and not isinstance(ours, str)))
-            rows.append(row)
-    yield '## Loading: `validate`, MB/s of the whole file, process start included'
+            rows.append([*row, spread(in_memory(path, options.n), 0)])
+    yield '## Loading: `validate`, MB/s of the whole file, process start included; then what is in memory alone'
     yield ''
-    yield from table(['module', 'size', *validate, 'weft is'], rows)
+    yield from table(['module', 'size', *validate, 'weft is', 'in memory'], rows)
     yield ''
 
 
@@ -196,8 +209,7 @@ def start(options, run):
 
 def calls(options):
     """Calls across the border, inside the library and through weft.h: no peer can be timed there, so these stand alone."""
-    subprocess.run([*NATIVE_CC, '-std=gnu11', '-D_GNU_SOURCE', '-Isrc', '-Iinclude', '-Wno-unused-parameter', 'bench/calls.c',
-                    'build/release/libweft.a', '-lm', '-lpthread', '-o', OUT / 'calls'], check=True, cwd=ROOT)
+    build_inside('calls')
     yield from ('', '## Calls across the border, and exceptions: nanoseconds each, median of 9 rounds (min-max)', '')
     for line in subprocess.run([OUT / 'calls'], stdout=subprocess.PIPE, check=True, text=True).stdout.splitlines():
         yield '    ' + line

@@ -301,6 +301,22 @@ def _():
                   code(b'\0' + fill(b'\x10\0', room=ROOM) + b'\0' + END))
 
 
+@bomb('deep-and-too-many-operands', 'out of memory')
+def _():
+    """Both stacks as large as they get at a time."""
+    return module(vector(1, [EMPTY, func_type(b'', I32 * 1000)]), vector(2, [b'\0\0\0\1']), vector(3, [b'\0']),
+                  code(b'\0' + b'\2\x40' * 3 * MILLION + b'\x10\0' * 100000 + END))
+
+
+@bomb('deep-of-types')
+def _():
+    """Blocks of many concrete types, which have to be kept somewhere."""
+    n = 60
+    units = b''.join(b'\2\x63' + bytes([i]) for i in range(n))
+    tops = fill(units, (b'\0' + END) * n)
+    return with_body(tops + b'\0', types=(EMPTY,) * n)
+
+
 @bomb('br-tables-of-subtypes')
 def _():
     """Targets in turn at two depths, whose thousand operands match only by subtyping."""
@@ -345,8 +361,6 @@ BOMBS['claim-memory64-size'] = (lambda: module(section(5, b'\1\4' + leb(2**37)))
 BEYOND = {
     'types': ('memory', 'a recursion group is built twice, as it is read and as it is kept'),
     'recursion-group': ('memory', 'as types'),
-    'deep-open': ('memory', 'frames double when they grow, and the old ones stay in the arena'),
-    'too-many-operands': ('memory', '32 MiB and 20 times the module, as valid/README.md says'),
 }
 
 

@@ -8,10 +8,15 @@
 
 #include <string.h>
 
+static bool lists_equal(const Type *a, u32 a_count, const Type *b, u32 b_count)
+{
+    return a_count == b_count && (!a_count || a == b || memcmp(a, b, a_count * sizeof *a) == 0);
+}
+
 static bool lists_match(const WalkState *w, const Type *sub, u32 sub_count, const Type *super, u32 super_count)
 {
+    if (lists_equal(sub, sub_count, super, super_count)) return true;
     if (sub_count != super_count) return false;
-    if (!sub_count || sub == super || memcmp(sub, super, sub_count * sizeof *sub) == 0) return true;
     for (u32 i = 0; i < sub_count; i++)
         if (!walk_matches(w, sub[i], super[i])) return false;
     return true;
@@ -499,7 +504,8 @@ bool valid_suspend(WalkState *w, Imm *imm)
 }
 
 // (on tag label): the label takes the tag's parameters and the continuation of what was suspended, which takes the
-// tag's results and returns as the resumed one does. (on tag switch): the tag has no parameters.
+// tag's results and returns as the resumed one does. (on tag switch): the tag has no parameters, and results that are
+// those of the resumed one, not just of subtypes: they come from whatever is switched to.
 static bool read_handler(WalkState *w, WalkCatch *clause, const TypeDef *resumed)
 {
     const u8 *at = w->next;
@@ -509,8 +515,12 @@ static bool read_handler(WalkState *w, WalkCatch *clause, const TypeDef *resumed
     if (clause->kind > 1) return walk_fail_at(w, ERR_malformed_catch, at, "%02x", clause->kind);
     if (!tag_index(w, &clause->tag, &id, &tag)) return false;
     clause->label = 0;
-    if (clause->kind == 1)
-        return !tag->param_count || walk_fail(w, ERR_type_mismatch, "tag %u is switched to and has parameters", clause->tag);
+    if (clause->kind == 1) {
+        if (tag->param_count)
+            return walk_fail(w, ERR_type_mismatch, "tag %u is switched to and has parameters", clause->tag);
+        return lists_equal(tag->results, tag->result_count, resumed->results, resumed->result_count) ||
+               walk_fail(w, ERR_type_mismatch, "tag %u does not have the results of the continuation", clause->tag);
+    }
     if (!walk_index(w, &clause->label, w->frame_count, ERR_unknown_label)) return false;
     const WalkFrame *f = walk_frame(w, clause->label);
     u32 count = walk_label_count(f);

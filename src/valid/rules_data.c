@@ -165,13 +165,13 @@ bool valid_i8x16_shuffle(WalkState *w, Imm *imm)
     if (!walk_fixed(w, 16, imm->bytes)) return false;
     for (u32 i = 0; i < 16; i++)
         if (imm->bytes[i] >= 32) return walk_fail(w, ERR_invalid_lane_index, "%u of 32", imm->bytes[i]);
-    return walk_sig(w, imm->op, SIG_vv_v);
+    return walk_sig_call(w, imm->op, SIG_vv_v);
 }
 
-bool valid_i64_add128(WalkState *w, Imm *imm) { return walk_sig(w, imm->op, SIG_llll_ll); }
-bool valid_i64_sub128(WalkState *w, Imm *imm) { return walk_sig(w, imm->op, SIG_llll_ll); }
-bool valid_i64_mul_wide_s(WalkState *w, Imm *imm) { return walk_sig(w, imm->op, SIG_ll_ll); }
-bool valid_i64_mul_wide_u(WalkState *w, Imm *imm) { return walk_sig(w, imm->op, SIG_ll_ll); }
+bool valid_i64_add128(WalkState *w, Imm *imm) { return walk_sig_call(w, imm->op, SIG_llll_ll); }
+bool valid_i64_sub128(WalkState *w, Imm *imm) { return walk_sig_call(w, imm->op, SIG_llll_ll); }
+bool valid_i64_mul_wide_s(WalkState *w, Imm *imm) { return walk_sig_call(w, imm->op, SIG_ll_ll); }
+bool valid_i64_mul_wide_u(WalkState *w, Imm *imm) { return walk_sig_call(w, imm->op, SIG_ll_ll); }
 
 // ---- Memories
 

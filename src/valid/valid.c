@@ -319,10 +319,11 @@ void body_validator_free(BodyValidator *v)
     free(v);
 }
 
-// Blocks nested as deep as they can be take 17 bytes for each of the body's. Only calls that pile up a thousand
+// With the module's bytes this is ten times its size and 64 MiB at most, some of that left for the rest. Blocks nested as
+// deep as a body lets them take 16 bytes for each of its bytes, which fits. Only calls that pile up a thousand
 // results each need more, without end: those are refused. What comes behind the body does not
 // count, so that the verdict is the same when it is not there yet.
-static size_t body_limit(const Module *m, u32 func) { return ((size_t)32 << 20) + 20 * (size_t)m->funcs[func].body.end; }
+static size_t body_limit(const Module *m, u32 func) { return ((size_t)58 << 20) + 9 * (size_t)m->funcs[func].body.end; }
 
 bool body_validator_check(BodyValidator *v, u32 first, u32 end, Diag *diag)
 {

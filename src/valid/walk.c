@@ -108,7 +108,14 @@ static ALWAYS_INLINE bool walk_leb(WalkState *w, u32 bits, bool sign, u64 *out)
 
 bool walk_u32_slow(WalkState *w, u32 *out)
 {
+    const u8 *p = w->next;
     u64 value = 0;
+    if (LIKELY(w->end - p >= 3 && (p[1] & p[2] & 0x80) == 0)) { // two bytes or three
+        bool three = p[1] >= 0x80;
+        *out = (p[0] & 0x7fu) | (p[1] & 0x7fu) << 7 | (three ? (u32)p[2] << 14 : 0);
+        w->next = p + 2 + three;
+        return true;
+    }
     if (!walk_leb(w, 32, false, &value)) return false;
     *out = (u32)value;
     return true;
@@ -235,12 +242,19 @@ bool walk_value_type(WalkState *w, Type *out)
     return walk_type_enabled(w, since, at);
 }
 
-const Type *walk_single(WalkState *w, Type type)
-{
-    static const Type numbers[TYPE_NUMBER_COUNT] = {
+static const Type number_types[TYPE_NUMBER_COUNT] = {
 #define NUMBER(name, ...) [TYPE_##name] = TYPE_##name,
 #include "op/type.def"
-    };
+};
+
+const WalkShortType walk_short_types[0x40] = {
+    [0x00] = {number_types, 0},
+#define NUMBER(name, text, byte) [(byte) & 0x3f] = {TYPE_##name == TYPE_v128 ? NULL : &number_types[TYPE_##name], 1},
+#include "op/type.def"
+};
+
+const Type *walk_single(WalkState *w, Type type)
+{
     static const Type refs[2][HEAP_COUNT] = {{
 #define HEAP(name, ...) [HEAP_##name] = TYPE_REF | HEAP_##name,
 #include "op/type.def"
@@ -248,7 +262,7 @@ const Type *walk_single(WalkState *w, Type type)
 #define HEAP(name, ...) [HEAP_##name] = TYPE_REF | TYPE_NULL | HEAP_##name,
 #include "op/type.def"
     }};
-    if (!type_is_ref(type)) return &numbers[type];
+    if (!type_is_ref(type)) return &number_types[type];
     if (!type_is_concrete(type)) return &refs[type_is_null(type)][type_heap(type)];
     const Type **known = &w->single[(type ^ type >> 30) % COUNT_OF(w->single)];
     if (!*known || **known != type) *known = arena_copy(w->arena, &type, sizeof type);
@@ -363,12 +377,22 @@ bool walk_memory_index(WalkState *w, u32 *index, bool *is64)
 
 // ---- Operands
 
-// Doubling while small, then by a quarter, so that a hostile body does not make us hold twice what it needs.
+// Doubling while small, then by a quarter, so that a hostile body does not make us hold twice what it needs. From some
+// size on the arena grows an array where it is.
 static u32 grown(WalkState *w, u32 count, u32 cap, u32 more)
 {
     u64 want = MAX((u64)count + more, (u64)cap + (cap < 65536 ? cap : cap / 4));
     if (want > UINT32_MAX) arena_fail(w->arena);
     return (u32)want;
+}
+
+// No more frames than there can be: each takes two bytes to open.
+static void reserve_frame(WalkState *w)
+{
+    u32 cap = MAX(grown(w, w->frame_count, w->frame_cap, 1), 16);
+    cap = MIN(cap, w->frame_count + 1 + (u32)((w->end - w->next) / 2));
+    w->frames = arena_grow(w->arena, w->frames, w->frame_cap, cap, sizeof *w->frames);
+    w->frame_cap = cap;
 }
 
 void walk_reserve(WalkState *w, u32 more)
@@ -415,13 +439,22 @@ bool walk_pop_ref(WalkState *w, Type *found)
 
 bool walk_pop_slow(WalkState *w, Type want) { return walk_pop_list(w, &want, 1); }
 
+// Mostly there are few of them; else it is a memcmp.
+static bool same_types(const Type *a, const Type *b, u32 count)
+{
+    if (UNLIKELY(count > 8)) return memcmp(a, b, count * sizeof *a) == 0;
+    u32 differ = 0;
+    for (u32 i = 0; i < count; i++) differ |= a[i] ^ b[i];
+    return !differ;
+}
+
 // The last operands against the last types; those that are missing are fine in a dead frame.
 bool walk_check_list(WalkState *w, const Type *types, u32 count)
 {
     u32 have = MIN(w->operand_count - w->floor, count);
     const Type *top = w->operands + w->operand_count;
-    // Often they are the very same; then it is a memcmp, also for a thousand of them.
-    if (have && memcmp(top - have, types + count - have, have * sizeof *types) != 0)
+    // Often they are the very same, also a thousand of them.
+    if (!same_types(top - have, types + count - have, have))
         for (u32 i = 1; i <= have; i++)
             if (!walk_matches(w, *(top - i), types[count - i]))
                 return walk_mismatch(w, types[count - i], count - i + 1, true, *(top - i));
@@ -441,16 +474,15 @@ void walk_push_list(WalkState *w, const Type *types, u32 count)
 {
     if (!count) return;
     walk_reserve(w, count);
-    memcpy(w->operands + w->operand_count, types, count * sizeof *types);
+    if (LIKELY(count == 1)) w->operands[w->operand_count] = *types;
+    else memcpy(w->operands + w->operand_count, types, count * sizeof *types);
     w->operand_count += count;
 }
 
 bool walk_swap_list(WalkState *w, const Type *types, u32 count)
 {
     u32 have = w->operand_count - w->floor;
-    if (have >= count && count &&
-        memcmp(w->operands + w->operand_count - count, types, count * sizeof *types) == 0)
-        return true;
+    if (have >= count && same_types(w->operands + w->operand_count - count, types, count)) return true;
     if (!walk_pop_list(w, types, count)) return false;
     walk_push_list(w, types, count);
     return true;
@@ -504,11 +536,7 @@ void walk_refresh(WalkState *w)
 
 WalkFrame *walk_open(WalkState *w, Op op, const Type *params, u32 param_count, const Type *results, u32 result_count)
 {
-    if (w->frame_count == w->frame_cap) {
-        u32 cap = MAX(grown(w, w->frame_count, w->frame_cap, 1), 16);
-        w->frames = arena_grow(w->arena, w->frames, w->frame_cap, cap, sizeof *w->frames);
-        w->frame_cap = cap;
-    }
+    if (w->frame_count == w->frame_cap) reserve_frame(w);
     WalkFrame *f = &w->frames[w->frame_count];
     *f = (WalkFrame){
         .op = (u16)op,
@@ -519,7 +547,6 @@ WalkFrame *walk_open(WalkState *w, Op op, const Type *params, u32 param_count, c
         .result_count = (u16)result_count,
         .height = w->operand_count - param_count,
         .inits = w->init_count,
-        .start = w->pos,
     };
     w->frame_count++;
     walk_refresh(w);

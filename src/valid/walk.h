@@ -29,19 +29,36 @@
 #define WALK_ENABLED(name, since)                                                                  \
     if (FEATURES_LEFT_OUT & FEATURE_BIT(FEATURE_##since)) return walk_illegal(w);                  \
     if (!walk_enabled(w, FEATURE_##since)) return walk_disabled(w, OP_##name)
+// Something that moves w alone: false is refused.
+#define WALK_SLOWLY(call)                                                                          \
+    do {                                                                                           \
+        if (!(call)) return false;                                                                 \
+        hot = walk_hot(w);                                                                         \
+    } while (0)
+// How operands are checked and memory arguments read: inline, or by a call.
+#define WALK_SIG(name, sig, first)                                                                 \
+    if (UNLIKELY(!walk_fast_sig(w, &hot, SIG_##sig, first)))                                       \
+        WALK_SLOWLY(walk_sig_slow(w, OP_##name, SIG_##sig, first))
+#define WALK_SIG_CALL(name, sig, first) WALK_SLOWLY(walk_sig_call_from(w, OP_##name, SIG_##sig, first))
+#define WALK_MEMARG(bits)                                                                          \
+    if (UNLIKELY(!walk_fast_memarg(w, &hot, &imm, WALK_BITS_LOG2(bits))))                          \
+        WALK_SLOWLY(walk_memarg_slow(w, &imm, WALK_BITS_LOG2(bits)))
+#define WALK_MEMARG_CALL(bits) WALK_SLOWLY(walk_memarg_slow(w, &imm, WALK_BITS_LOG2(bits)))
+#define WALK_MEMARG_ATOMIC(bits) WALK_SLOWLY(walk_atomic_memarg(w, &imm, WALK_BITS_LOG2(bits)))
 #define WALK_PLAIN(name, opcode, sig, since, check, hook)                                          \
     case KEY(opcode):                                                                              \
         WALK_ENABLED(name, since);                                                                 \
-        if (!check(w, OP_##name, SIG_##sig)) return false;                                         \
-        if (WALK_HEARS(w->reachable)) WALK_EACH(c), P(hook)(c, w, OP_##name);                                                \
+        check(name, sig, walk_sigs[SIG_##sig].params[0]);                                          \
+        if (WALK_HEARS(w->reachable)) WALK_EACH(c), P(hook)(c, w, OP_##name);                      \
         break;
 #define WALK_MEMORY(name, opcode, sig, since, bits, memarg, lane, check, hook)                     \
     case KEY(opcode):                                                                              \
         WALK_ENABLED(name, since);                                                                 \
         imm.op = OP_##name;                                                                        \
-        if (!memarg(w, &imm, WALK_BITS_LOG2(bits)) || !(lane)) return false;                       \
-        if (!check(w, OP_##name, SIG_##sig, walk_address(imm.is64))) return false;                 \
-        if (WALK_HEARS(w->reachable)) WALK_EACH(c), P(hook)(c, w, OP_##name, &imm);                                          \
+        memarg(bits);                                                                              \
+        if (!(lane)) return false;                                                                 \
+        check(name, sig, walk_address(imm.is64));                                                  \
+        if (WALK_HEARS(w->reachable)) WALK_EACH(c), P(hook)(c, w, OP_##name, &imm);                \
         break;
 
 // Where size counts, rows of a family share their code and look up in the table what else is a constant.
@@ -55,51 +72,56 @@ static bool P(walk_code)(WALK_CONTEXT *c, WalkState *w)
 {
     const u8 *bytes = w->m->bytes;
     Imm imm = {0};
+    WalkHot hot = walk_hot(w);
     for (;;) {
-        if (UNLIKELY(w->next == w->end)) return walk_ran_out(w);
-        w->pos = (u32)(w->next - bytes);
-        u32 key = *w->next++;
-        if (UNLIKELY(key >= w->plain_below)) key = walk_opcode(w, key);
+        if (UNLIKELY(hot.next == hot.end)) return walk_ran_out(w);
+        w->pos = (u32)(hot.next - bytes);
+        u32 key = *hot.next;
+        walk_go(w, &hot, hot.next + 1);
+        if (UNLIKELY(key >= w->plain_below)) {
+            key = walk_opcode(w, key);
+            hot = walk_hot(w);
+        }
         switch (key) {
 #ifdef __OPTIMIZE_SIZE__
 #define PURE(name, text, opcode, sig, since, ...) WALK_SHARED(name, opcode, since, shared_pure)
 #define LOAD(name, text, opcode, sig, since, ...) WALK_SHARED(name, opcode, since, shared_load)
 #define STORE(name, text, opcode, sig, since, ...) WALK_SHARED(name, opcode, since, shared_store)
 #else
-#define PURE(name, text, opcode, sig, since, ...) WALK_PLAIN(name, opcode, sig, since, walk_sig, pure)
+#define PURE(name, text, opcode, sig, since, ...) WALK_PLAIN(name, opcode, sig, since, WALK_SIG, pure)
 #define LOAD(name, text, opcode, sig, since, bits, extend)                                         \
-    WALK_MEMORY(name, opcode, sig, since, bits, walk_memarg, true, walk_sig_from, load)
+    WALK_MEMORY(name, opcode, sig, since, bits, WALK_MEMARG, true, WALK_SIG, load)
 #define STORE(name, text, opcode, sig, since, bits)                                                \
-    WALK_MEMORY(name, opcode, sig, since, bits, walk_memarg, true, walk_sig_from, store)
+    WALK_MEMORY(name, opcode, sig, since, bits, WALK_MEMARG, true, WALK_SIG, store)
 #endif
-#define VECTOR(name, text, opcode, sig, since, ...) WALK_PLAIN(name, opcode, sig, since, walk_sig_call, vector)
-#define LANE(name, text, opcode, sig, since, lanes, ...)                                                \
+#define VECTOR(name, text, opcode, sig, since, ...) WALK_PLAIN(name, opcode, sig, since, WALK_SIG_CALL, vector)
+#define LANE(name, text, opcode, sig, since, lanes, ...)                                           \
     case KEY(opcode):                                                                              \
         WALK_ENABLED(name, since);                                                                 \
         imm.op = OP_##name;                                                                        \
-        if (!walk_lane(w, &imm, lanes) || !walk_sig_call(w, OP_##name, SIG_##sig)) return false;   \
-        if (WALK_HEARS(w->reachable)) WALK_EACH(c), P(lane)(c, w, OP_##name, &imm);                                          \
+        WALK_SLOWLY(walk_lane(w, &imm, lanes) && walk_sig_call(w, OP_##name, SIG_##sig));          \
+        if (WALK_HEARS(w->reachable)) WALK_EACH(c), P(lane)(c, w, OP_##name, &imm);                \
         break;
-#define VLOAD(name, text, opcode, sig, since, bits, ...)                                                \
-    WALK_MEMORY(name, opcode, sig, since, bits, walk_memarg_slow, true, walk_sig_call_from, vload)
+#define VLOAD(name, text, opcode, sig, since, bits, ...)                                           \
+    WALK_MEMORY(name, opcode, sig, since, bits, WALK_MEMARG_CALL, true, WALK_SIG_CALL, vload)
 #define LOAD_LANE(name, text, opcode, sig, since, bits)                                            \
-    WALK_MEMORY(name, opcode, sig, since, bits, walk_memarg_slow, walk_lane(w, &imm, 128 / bits), \
-                walk_sig_call_from, load_lane)
+    WALK_MEMORY(name, opcode, sig, since, bits, WALK_MEMARG_CALL, walk_lane(w, &imm, 128 / bits),  \
+                WALK_SIG_CALL, load_lane)
 #define STORE_LANE(name, text, opcode, sig, since, bits)                                           \
-    WALK_MEMORY(name, opcode, sig, since, bits, walk_memarg_slow, walk_lane(w, &imm, 128 / bits), \
-                walk_sig_call_from, store_lane)
+    WALK_MEMORY(name, opcode, sig, since, bits, WALK_MEMARG_CALL, walk_lane(w, &imm, 128 / bits),  \
+                WALK_SIG_CALL, store_lane)
 #define ATOMIC(name, text, opcode, sig, since, bits, effects)                                      \
-    WALK_MEMORY(name, opcode, sig, since, bits, walk_atomic_memarg, true, walk_sig_call_from, atomic)
+    WALK_MEMORY(name, opcode, sig, since, bits, WALK_MEMARG_ATOMIC, true, WALK_SIG_CALL, atomic)
 #define HAND(name, text, opcode, immediates, sig, since, effects)                                  \
     case KEY(opcode): {                                                                            \
         WALK_ENABLED(name, since);                                                                 \
         bool shown = walk_shown(w, OP_##name);                                                     \
         imm.op = OP_##name;                                                                        \
-        if (!walk_fast(w, OP_##name, &imm)) {                                                      \
+        if (!walk_fast(w, &hot, OP_##name, &imm)) {                                                \
             w->op = OP_##name;                                                                     \
-            if (!valid_##name(w, &imm)) return false;                                              \
+            WALK_SLOWLY(valid_##name(w, &imm));                                                    \
         }                                                                                          \
-        if (WALK_HEARS(shown)) WALK_EACH(c), P(name)(c, w, &imm);                                                            \
+        if (WALK_HEARS(shown)) WALK_EACH(c), P(name)(c, w, &imm);                                  \
         if (OP_##name == OP_end && w->frame_count == 0) return walk_leave(w);                      \
         break;                                                                                     \
     }
@@ -109,15 +131,15 @@ static bool P(walk_code)(WALK_CONTEXT *c, WalkState *w)
 #ifdef __OPTIMIZE_SIZE__
         continue;
     shared_pure:
-        if (!walk_shared(w, imm.op, NULL)) return false;
+        WALK_SLOWLY(walk_shared(w, imm.op, NULL));
         if (w->reachable) WALK_EACH(c), P(pure)(c, w, imm.op);
         continue;
     shared_load:
-        if (!walk_shared(w, imm.op, &imm)) return false;
+        WALK_SLOWLY(walk_shared(w, imm.op, &imm));
         if (w->reachable) WALK_EACH(c), P(load)(c, w, imm.op, &imm);
         continue;
     shared_store:
-        if (!walk_shared(w, imm.op, &imm)) return false;
+        WALK_SLOWLY(walk_shared(w, imm.op, &imm));
         if (w->reachable) WALK_EACH(c), P(store)(c, w, imm.op, &imm);
 #endif
     }
@@ -145,6 +167,12 @@ __attribute__((unused)) static bool P(walk_expr)(WALK_CONTEXT *c, WalkState *w, 
 #undef WALK_BITS_LOG2
 #undef WALK_ENABLED
 #undef WALK_PLAIN
+#undef WALK_SLOWLY
+#undef WALK_SIG
+#undef WALK_SIG_CALL
+#undef WALK_MEMARG
+#undef WALK_MEMARG_CALL
+#undef WALK_MEMARG_ATOMIC
 #undef WALK_MEMORY
 #undef WALK_HEARS
 #undef WALK_EACH

@@ -103,22 +103,38 @@ static inline bool walk_u32(WalkState *w, u32 *out)
     return true;
 }
 
-// natural: log2 of the bytes accessed.
-static ALWAYS_INLINE bool walk_memarg(WalkState *w, Imm *imm, u32 natural)
+// What changes with every instruction, for the template's loop to keep in registers: copies of w->next, w->end and
+// w->operand_count. Whoever moves one writes both, so that w is up to date when anything is called; what
+// is called may move w alone, so then they are read again.
+typedef struct {
+    const u8 *next, *end;
+    u32 count;
+} WalkHot;
+
+static ALWAYS_INLINE WalkHot walk_hot(const WalkState *w) { return (WalkHot){w->next, w->end, w->operand_count}; }
+static ALWAYS_INLINE void walk_go(WalkState *w, WalkHot *h, const u8 *next) { w->next = h->next = next; }
+static ALWAYS_INLINE void walk_set_count(WalkState *w, WalkHot *h, u32 count) { w->operand_count = h->count = count; }
+
+// natural: log2 of the bytes accessed. Of this and what else takes a WalkHot, false means only that the slow way must
+// be gone; nothing is changed then.
+static ALWAYS_INLINE bool walk_fast_memarg(WalkState *w, WalkHot *h, Imm *imm, u32 natural)
 {
-    const u8 *p = w->next;
-    if (UNLIKELY(w->end - p < 3 || p[0] > natural || !w->memory0)) return walk_memarg_slow(w, imm, natural);
+    const u8 *p = h->next;
+    if (UNLIKELY(h->end - p < 4 || p[0] > natural || !w->memory0)) return false;
     imm->index = 0;
     imm->align = p[0];
     imm->is64 = w->memory0 == 2;
-    if (LIKELY(p[1] < 0x80)) {
-        imm->offset = p[1];
-        w->next = p + 2;
-        return true;
+    u32 offset = p[1];
+    p += 2;
+    if (UNLIKELY(offset >= 0x80)) {
+        offset += ((u32)*p++ << 7) - 0x80;
+        if (UNLIKELY(offset >= 0x4000)) {
+            offset += ((u32)*p++ << 14) - 0x4000;
+            if (UNLIKELY(offset >= 0x200000)) return false;
+        }
     }
-    if (UNLIKELY(p[2] >= 0x80)) return walk_memarg_slow(w, imm, natural);
-    imm->offset = (u32)p[1] - 0x80 + ((u32)p[2] << 7);
-    w->next = p + 3;
+    imm->offset = offset;
+    walk_go(w, h, p);
     return true;
 }
 
@@ -169,28 +185,22 @@ bool walk_swap_list(WalkState *w, const Type *types, u32 count);      // pops an
 
 // A row with a plain signature. `first` replaces the first parameter (an address may be i64). All but the operands'
 // types is known when this is compiled, so it comes to a compare or two and a store.
-static ALWAYS_INLINE bool walk_sig_from(WalkState *w, Op op, Sig sig, Type first)
+static ALWAYS_INLINE bool walk_fast_sig(WalkState *w, WalkHot *h, Sig sig, Type first)
 {
     const u32 n = walk_sigs[sig].param_count, r = walk_sigs[sig].result_count;
-    if (UNLIKELY(w->operand_count - w->floor < n)) return walk_sig_slow(w, op, sig, first);
-    const Type *top = w->operands + w->operand_count;
+    if (UNLIKELY(h->count - w->floor < n)) return false;
+    Type *top = w->operands + h->count;
     u32 differ = 0;
     if (n >= 1) differ |= top[-1] ^ (n == 1 ? first : (Type)walk_sigs[sig].params[n - 1]);
     if (n >= 2) differ |= top[-2] ^ (n == 2 ? first : (Type)walk_sigs[sig].params[n - 2]);
     if (n >= 3) differ |= top[-3] ^ (n == 3 ? first : (Type)walk_sigs[sig].params[n - 3]);
     if (n >= 4) differ |= top[-4] ^ first;
-    if (UNLIKELY(differ)) return walk_sig_slow(w, op, sig, first);
-    if (r > n && UNLIKELY(w->operand_cap - w->operand_count < r - n)) walk_reserve(w, r - n);
-    Type *at = w->operands + w->operand_count - n;
-    if (r >= 1) at[0] = walk_sigs[sig].results[0];
-    if (r >= 2) at[1] = walk_sigs[sig].results[1];
-    w->operand_count += r - n;
+    if (UNLIKELY(differ)) return false;
+    if (r > n && UNLIKELY(w->operand_cap - h->count < r - n)) return false;
+    if (r >= 1) top[-(s32)n] = walk_sigs[sig].results[0];
+    if (r >= 2) top[1 - (s32)n] = walk_sigs[sig].results[1];
+    if (r != n) walk_set_count(w, h, h->count + r - n);
     return true;
-}
-
-static ALWAYS_INLINE bool walk_sig(WalkState *w, Op op, Sig sig)
-{
-    return walk_sig_from(w, op, sig, walk_sigs[sig].params[0]);
 }
 
 // The same for the many rows that are met less often, not inline.
@@ -218,39 +228,159 @@ const Type *walk_single(WalkState *w, Type type); // a list of that one type whi
 #define HAND(name, ...) bool valid_##name(WalkState *w, Imm *imm);
 #include "op/op.def"
 
-// The common cases of the commonest HAND rows. False means only that the rule itself must look; nothing is changed then.
-static ALWAYS_INLINE bool walk_fast(WalkState *w, Op op, Imm *imm)
+// Blocks that take nothing and give nothing or a number: by the byte that encodes their type, what they give.
+typedef struct { const Type *results; u32 count; } WalkShortType;
+extern const WalkShortType walk_short_types[0x40];
+
+static ALWAYS_INLINE bool walk_top_is(const WalkState *w, const WalkHot *h, Type type)
+{
+    return LIKELY(h->count > w->floor && w->operands[h->count - 1] == type);
+}
+
+static ALWAYS_INLINE bool walk_fast_push(WalkState *w, WalkHot *h, Type type)
+{
+    if (UNLIKELY(h->count == w->operand_cap)) return false;
+    w->operands[h->count] = type;
+    walk_set_count(w, h, h->count + 1);
+    return true;
+}
+
+static ALWAYS_INLINE bool walk_fast_local(WalkState *w, WalkHot *h, Op op, Imm *imm)
+{
+    const u8 *p = h->next;
+    if (UNLIKELY(h->end - p < 2 || w->inited)) return false;
+    u32 index = *p++;
+    if (UNLIKELY(index >= 0x80)) index += ((u32)*p++ << 7) - 0x80;
+    if (UNLIKELY(index >= w->local_flat || index >= 0x4000)) return false; // the second byte is not the last
+    Type type = w->locals[index];
+    if (op == OP_local_get) {
+        if (!walk_fast_push(w, h, type)) return false;
+    } else {
+        if (!walk_top_is(w, h, type)) return false;
+        if (op == OP_local_set) walk_set_count(w, h, h->count - 1);
+    }
+    imm->index = index;
+    imm->type = type;
+    walk_go(w, h, p);
+    return true;
+}
+
+// Constants of at most four bytes.
+static ALWAYS_INLINE bool walk_fast_const(WalkState *w, WalkHot *h, Op op, Imm *imm)
+{
+    const u8 *p = h->next;
+    if (UNLIKELY(h->end - p < 4)) return false;
+    u32 value = *p++, bits = 7;
+    while (value >> bits && bits < 28) {
+        value += ((u32)*p++ << bits) - (1u << bits);
+        bits += 7;
+    }
+    if (UNLIKELY(value >> bits)) return false;
+    if (!walk_fast_push(w, h, op == OP_i32_const ? TYPE_i32 : TYPE_i64)) return false;
+    imm->bits = (u64)((s64)((u64)value << (64 - bits)) >> (64 - bits));
+    walk_go(w, h, p);
+    return true;
+}
+
+#ifndef __OPTIMIZE_SIZE__
+static ALWAYS_INLINE bool walk_fast_open(WalkState *w, WalkHot *h, Op op, Imm *imm)
+{
+    if (UNLIKELY(h->next == h->end || w->frame_count == w->frame_cap)) return false;
+    u32 code = *h->next;
+    if (UNLIKELY((code & 0xc0) != 0x40)) return false;
+    const WalkShortType *type = &walk_short_types[code & 0x3f];
+    if (UNLIKELY(!type->results)) return false;
+    if (op == OP_if) {
+        if (!walk_top_is(w, h, TYPE_i32)) return false;
+        walk_set_count(w, h, h->count - 1);
+    }
+    WalkFrame *f = &w->frames[w->frame_count++];
+    *f = (WalkFrame){
+        .op = (u16)op,
+        .silent = !w->reachable,
+        .results = type->results,
+        .result_count = (u16)type->count,
+        .height = h->count,
+        .inits = w->init_count,
+    };
+    w->floor = h->count;
+    imm->frame = f;
+    walk_go(w, h, h->next + 1);
+    return true;
+}
+
+// A frame that leaves nothing or one value, exactly of its type, and in which no local was initialized.
+static ALWAYS_INLINE bool walk_fast_end(WalkState *w, WalkHot *h, Imm *imm)
+{
+    WalkFrame *f = &w->frames[w->frame_count - 1];
+    u32 count = f->result_count;
+    if (UNLIKELY(h->count - w->floor != count || count > 1)) return false;
+    if (count && w->operands[h->count - 1] != *f->results) return false;
+    if (UNLIKELY(w->init_count != f->inits || (f->op == OP_if && (count || f->param_count)))) return false;
+    imm->falls = w->reachable;
+    imm->frame = f;
+    if (UNLIKELY(--w->frame_count == 0)) return true;
+    f--;
+    w->floor = f->height;
+    w->reachable = !f->dead && !f->silent;
+    return true;
+}
+
+// To a label that takes nothing.
+static ALWAYS_INLINE bool walk_fast_br(WalkState *w, WalkHot *h, Op op, Imm *imm)
+{
+    if (UNLIKELY(h->next == h->end)) return false;
+    u32 depth = *h->next;
+    if (UNLIKELY(depth >= 0x80 || depth >= w->frame_count)) return false;
+    WalkFrame *f = walk_frame(w, depth);
+    if (walk_label_count(f)) return false;
+    if (op == OP_br_if) {
+        if (!walk_top_is(w, h, TYPE_i32)) return false;
+        walk_set_count(w, h, h->count - 1);
+    } else {
+        walk_set_count(w, h, w->floor);
+        w->frames[w->frame_count - 1].dead = true;
+        w->reachable = false;
+    }
+    imm->index = depth;
+    imm->frame = f;
+    walk_go(w, h, h->next + 1);
+    return true;
+}
+
+static ALWAYS_INLINE bool walk_fast_drop(WalkState *w, WalkHot *h, Imm *imm)
+{
+    if (UNLIKELY(h->count == w->floor)) return false;
+    imm->type = w->operands[h->count - 1];
+    walk_set_count(w, h, h->count - 1);
+    return true;
+}
+
+static ALWAYS_INLINE bool walk_fast_select(WalkState *w, WalkHot *h, Imm *imm)
+{
+    if (UNLIKELY(h->count - w->floor < 3)) return false;
+    const Type *top = w->operands + h->count;
+    if (UNLIKELY(top[-1] != TYPE_i32 || top[-2] != top[-3])) return false;
+    if (UNLIKELY(top[-2] == TYPE_bottom || type_is_ref(top[-2]))) return false;
+    imm->type = top[-2];
+    walk_set_count(w, h, h->count - 2);
+    return true;
+}
+#endif
+
+// The common cases of the commonest HAND rows.
+static ALWAYS_INLINE bool walk_fast(WalkState *w, WalkHot *h, Op op, Imm *imm)
 {
     switch (op) {
-    case OP_local_get: case OP_local_set: case OP_local_tee: {
-        if (UNLIKELY(w->next == w->end || *w->next >= 0x80 || *w->next >= w->local_count || w->inited)) return false;
-        Type type = w->locals[*w->next];
-        if (op == OP_local_get) {
-            if (UNLIKELY(w->operand_count == w->operand_cap)) return false;
-            w->operands[w->operand_count++] = type;
-        } else {
-            if (UNLIKELY(w->operand_count == w->floor || w->operands[w->operand_count - 1] != type)) return false;
-            if (op == OP_local_set) w->operand_count--;
-        }
-        imm->index = *w->next++;
-        imm->type = type;
-        return true;
-    }
-    case OP_i32_const: case OP_i64_const: {
-        if (UNLIKELY(w->end - w->next < 2 || w->operand_count == w->operand_cap)) return false;
-        u32 value = w->next[0];
-        if (value < 0x80) {
-            imm->bits = (u64)((s64)((u64)value << 57) >> 57);
-            w->next++;
-        } else {
-            if (w->next[1] >= 0x80) return false;
-            value = (value & 0x7f) | (u32)w->next[1] << 7;
-            imm->bits = (u64)((s64)((u64)value << 50) >> 50);
-            w->next += 2;
-        }
-        w->operands[w->operand_count++] = op == OP_i32_const ? TYPE_i32 : TYPE_i64;
-        return true;
-    }
+    case OP_local_get: case OP_local_set: case OP_local_tee: return walk_fast_local(w, h, op, imm);
+    case OP_i32_const: case OP_i64_const: return walk_fast_const(w, h, op, imm);
+#ifndef __OPTIMIZE_SIZE__
+    case OP_block: case OP_loop: case OP_if: return walk_fast_open(w, h, op, imm);
+    case OP_end: return walk_fast_end(w, h, imm);
+    case OP_br: case OP_br_if: return walk_fast_br(w, h, op, imm);
+    case OP_drop: return walk_fast_drop(w, h, imm);
+    case OP_select: return walk_fast_select(w, h, imm);
+#endif
     default: return false;
     }
 }

@@ -7,15 +7,15 @@
 // An open block, loop, if, try_table or the function itself. spec: valid/algorithm, ctrl_frame
 // There can be millions of them at a time, so they are small.
 typedef struct {
-    u16 op;            // OP_block, OP_loop, OP_if, OP_else, OP_try_table, legacy OP_try, OP_catch...; the body is an OP_block
-    bool dead;         // the rest of it cannot be reached
-    bool silent;       // it was opened in dead code: consumers do not hear of it
-    u16 param_count, result_count;
     const Type *params, *results;
     u32 height;        // operands below it, its parameters not counted
     u32 inits;         // how many locals had been initialized at its start
-    u32 start;         // offset of the opening instruction in the module
+    u16 param_count, result_count;
+    u16 op;            // OP_block, OP_loop, OP_if, OP_else, OP_try_table, legacy OP_try, OP_catch...; the body is an OP_block
+    bool dead;         // the rest of it cannot be reached
+    bool silent;       // it was opened in dead code: consumers do not hear of it
 } WalkFrame;
+_Static_assert(sizeof(WalkFrame) <= 32, "what a module nested deep may take counts on it: body_limit in valid.c");
 
 // A clause of try_table, or of resume and its kin. `label` is a depth as it is encoded: it does not count
 // the try_table itself, so at the hook, when its frame is open, it is walk_frame(w, label + 1).
