@@ -1,16 +1,13 @@
 // handlers.h -- one handler per operation, dull from top to bottom. Included by interp.c, as functions
-// or as labels of one function. Words after the first are named in the comment before each group.
-
-#if TAIL_CALLS
-#include "interp/slow.h"
-#endif
+// or as labels of one function. What has one result, stores, or branches is in steps.h; the rest is here, with words after
+// the first named in the comment before each group.
 
 #define NEXT(words)                                                                                \
     do {                                                                                           \
         ip += (words);                                                                             \
         DISPATCH();                                                                                \
     } while (0)
-// A branch that is taken; any loop takes one. The distance is in the upper half of the first word, or in the lower
+// A branch that is taken; any loop takes one. The distance is in the upper half of its only word, or in the lower
 // half of the second.
 #define LOOK_UP()                                                                                  \
     do {                                                                                           \
@@ -18,14 +15,15 @@
         if (UNLIKELY(why_)) TRAP_NOW((Trap)why_);                                                  \
     } while (0)
 #if defined __OPTIMIZE_SIZE__ && !TAIL_CALLS // where size counts, one piece of code for all
-#define JUMP() goto jump
 #define JUMP_1() goto jump_1
-jump:
-    LOOK_UP();
-    NEXT(IMM);
+#define JUMP_2() goto jump_2
 jump_1:
     LOOK_UP();
-    NEXT(1 + (s32)ip[1]);
+    NEXT(IMM);
+jump_2:
+    LOOK_UP();
+    ip++;
+    NEXT((s32)*ip);
 #define PUT_NEXT(value, words)                                                                     \
     do {                                                                                           \
         put = (value);                                                                             \
@@ -45,15 +43,16 @@ put_1:
         fp[DST] = (value);                                                                         \
         NEXT(words);                                                                               \
     } while (0)
-#define JUMP()                                                                                     \
+#define JUMP_1()                                                                                   \
     do {                                                                                           \
         LOOK_UP();                                                                                 \
         NEXT(IMM);                                                                                 \
     } while (0)
-#define JUMP_1()                                                                                   \
+#define JUMP_2()                                                                                   \
     do {                                                                                           \
         LOOK_UP();                                                                                 \
-        NEXT(1 + (s32)ip[1]);                                                                      \
+        ip++;                                                                                      \
+        NEXT((s32)*ip);                                                                            \
     } while (0)
 #endif
 #define TRAP_IF_ANY(trap)                                                                          \
@@ -67,146 +66,31 @@ HANDLER(trap) // imm: which; traps know their reason
     TRAP_NOW((Trap)IMM);
 }
 
-// Numbers. _rk, _kr: word 1 is the constant.
-#define UNARY(name, P, R)                                                                          \
-    HANDLER(name##_r)                                                                              \
+// What is in steps.h
+#define IOP(name)
+#define IOP_VALUE(name, words)                                                                     \
+    HANDLER(name)                                                                                  \
     {                                                                                              \
         Trap trap = TRAP_none;                                                                     \
-        u64 result = PUT_##R(eval_##name(GET_##P(fp[A]), &trap));                                  \
+        u64 result = value_##name(STEP_STATE, &trap);                                              \
         if (UNLIKELY(trap)) TRAP_NOW(trap);                                                        \
-        PUT_NEXT(result, 1);                                                                       \
+        PUT_NEXT(result, words);                                                                   \
     }
-#define BINARY(name, P, R)                                                                         \
-    HANDLER(name##_rr)                                                                             \
+#define IOP_STEP(name, words)                                                                      \
+    HANDLER(name)                                                                                  \
     {                                                                                              \
-        Trap trap = TRAP_none;                                                                     \
-        u64 result = PUT_##R(eval_##name(GET_##P(fp[A]), GET_##P(fp[B]), &trap));                  \
-        if (UNLIKELY(trap)) TRAP_NOW(trap);                                                        \
-        PUT_NEXT(result, 1);                                                                       \
-    }                                                                                              \
-    HANDLER(name##_rk)                                                                             \
-    {                                                                                              \
-        Trap trap = TRAP_none;                                                                     \
-        u64 result = PUT_##R(eval_##name(GET_##P(fp[A]), GET_##P(ip[1]), &trap));                  \
-        if (UNLIKELY(trap)) TRAP_NOW(trap);                                                        \
-        PUT_NEXT(result, 2);                                                                       \
-    }                                                                                              \
-    HANDLER(name##_kr)                                                                             \
-    {                                                                                              \
-        Trap trap = TRAP_none;                                                                     \
-        u64 result = PUT_##R(eval_##name(GET_##P(ip[1]), GET_##P(fp[A]), &trap));                  \
-        if (UNLIKELY(trap)) TRAP_NOW(trap);                                                        \
-        PUT_NEXT(result, 2);                                                                       \
-    }
-#define RUN_i_i(name) UNARY(name, i, i)
-#define RUN_i_l(name) UNARY(name, i, l)
-#define RUN_i_f(name) UNARY(name, i, f)
-#define RUN_i_d(name) UNARY(name, i, d)
-#define RUN_l_i(name) UNARY(name, l, i)
-#define RUN_l_l(name) UNARY(name, l, l)
-#define RUN_l_f(name) UNARY(name, l, f)
-#define RUN_l_d(name) UNARY(name, l, d)
-#define RUN_f_i(name) UNARY(name, f, i)
-#define RUN_f_l(name) UNARY(name, f, l)
-#define RUN_f_f(name) UNARY(name, f, f)
-#define RUN_f_d(name) UNARY(name, f, d)
-#define RUN_d_i(name) UNARY(name, d, i)
-#define RUN_d_l(name) UNARY(name, d, l)
-#define RUN_d_f(name) UNARY(name, d, f)
-#define RUN_d_d(name) UNARY(name, d, d)
-#define RUN_ii_i(name) BINARY(name, i, i)
-#define RUN_ll_i(name) BINARY(name, l, i)
-#define RUN_ff_i(name) BINARY(name, f, i)
-#define RUN_dd_i(name) BINARY(name, d, i)
-#define RUN_ll_l(name) BINARY(name, l, l)
-#define RUN_ff_f(name) BINARY(name, f, f)
-#define RUN_dd_d(name) BINARY(name, d, d)
-#define PURE(name, text, opcode, sig, since, ...) RUN_##sig(name)
-#include "op/op.def"
-
-// Compare and branch. _r: imm is the distance. _rr: sources are dst and a. _rk: source is dst.
-// _rr, _rk: word 1 is the distance in its lower half and the constant, sign-extended, in its upper.
-#define BRANCH_1(name, variant, P, taken)                                                          \
-    HANDLER(name##_##variant##_r)                                                                  \
-    {                                                                                              \
-        Trap trap = TRAP_none;                                                                     \
-        if (taken(eval_##name(GET_##P(fp[DST]), &trap))) JUMP();                                   \
-        NEXT(1);                                                                                   \
-    }
-#define BRANCH_2(name, variant, P, taken)                                                          \
-    HANDLER(name##_##variant##_rr)                                                                 \
-    {                                                                                              \
-        Trap trap = TRAP_none;                                                                     \
-        if (taken(eval_##name(GET_##P(fp[DST]), GET_##P(fp[A]), &trap))) JUMP_1();                 \
-        NEXT(2);                                                                                   \
-    }                                                                                              \
-    HANDLER(name##_##variant##_rk)                                                                 \
-    {                                                                                              \
-        Trap trap = TRAP_none;                                                                     \
-        if (taken(eval_##name(GET_##P(fp[DST]), GET_##P((u64)((s64)ip[1] >> 32)), &trap))) JUMP_1(); \
-        NEXT(2);                                                                                   \
-    }
-#define IF_TRUE(v) (v)
-#define IF_FALSE(v) !(v)
-#define BRANCH1(name, P) BRANCH_1(name, br, P, IF_TRUE) BRANCH_1(name, no, P, IF_FALSE)
-#define BRANCH2(name, P) BRANCH_2(name, br, P, IF_TRUE) BRANCH_2(name, no, P, IF_FALSE)
-#include "interp/branch.def"
-
-// Loads and stores in memory 0 with 32-bit addresses. _r: dst, a: address, b: offset. _k: dst, a, and in word 1
-// what is added to the address, modulo 2^32, with the offset in the upper half. _c: dst, imm: address.
-// _x: any memory; dst, a: address; word 1 is the offset, word 2 the memory.
-#define ACCESS(bytes, where)                                                                       \
-    u64 address = (where);                                                                         \
-    if (UNLIKELY(address + (bytes) > mem_size)) TRAP_NOW(TRAP_out_of_bounds_memory_access);        \
-    u8 *at = mem + address
-#define ACCESS_X(bytes, address_slot)                                                              \
-    u8 *at;                                                                                        \
-    TRAP_IF_ANY(slow_address(func->instance->memories[ip[2]], fp[address_slot], ip[1], bytes, &at))
-#define RAW_8 u8
-#define RAW_16 u16
-#define RAW_32 u32
-#define RAW_64 u64
-#define WIDEN_N(bits, R, v) ((u64)(v))
-#define WIDEN_U(bits, R, v) ((u64)(v))
-#define WIDEN_S(bits, R, v) WIDEN_S_##R(bits, v)
-#define WIDEN_S_i_i(bits, v) ((u64)(u32)(s32)(s##bits)(v))
-#define WIDEN_S_i_l(bits, v) ((u64)(s64)(s##bits)(v))
-#define WITH_OFFSET(slot) ((u64)(u32)fp[slot] + B)
-#define WITH_SUM(slot) ((u64)((u32)fp[slot] + (u32)ip[1]) + (ip[1] >> 32))
-#define LOAD_AT(access, bits, extend, sig, words)                                                  \
-    {                                                                                              \
-        access;                                                                                    \
-        RAW_##bits raw;                                                                            \
-        memcpy(&raw, at, sizeof raw);                                                              \
-        PUT_NEXT(WIDEN_##extend(bits, sig, raw), words);                                           \
-    }
-#define LOAD(name, text, opcode, sig, since, bits, extend)                                         \
-    HANDLER(name##_r) LOAD_AT(ACCESS(bits / 8, WITH_OFFSET(A)), bits, extend, sig, 1)              \
-    HANDLER(name##_k) LOAD_AT(ACCESS(bits / 8, WITH_SUM(A)), bits, extend, sig, 2)                 \
-    HANDLER(name##_c) LOAD_AT(ACCESS(bits / 8, (u32)IMM), bits, extend, sig, 1)                    \
-    HANDLER(name##_x) LOAD_AT(ACCESS_X(bits / 8, A), bits, extend, sig, 3)
-// Stores: dst is the address, a the value, b the offset. _c: dst is the value. _v: a is the value itself, signed.
-#define STORE(name, text, opcode, sig, since, bits) STORE_##bits(name)
-#define STORE_128(name)
-#define STORE_8(name) STORE_OF(name, 8)
-#define STORE_16(name) STORE_OF(name, 16)
-#define STORE_32(name) STORE_OF(name, 32)
-#define STORE_64(name) STORE_OF(name, 64)
-#define STORE_AT(access, bits, value, words)                                                       \
-    {                                                                                              \
-        access;                                                                                    \
-        RAW_##bits raw = (RAW_##bits)(value);                                                      \
-        memcpy(at, &raw, sizeof raw);                                                              \
+        TRAP_IF_ANY(step_##name(STEP_STATE));                                                      \
         NEXT(words);                                                                               \
     }
-#define STORE_OF(name, bits)                                                                       \
-    HANDLER(name##_r) STORE_AT(ACCESS(bits / 8, WITH_OFFSET(DST)), bits, fp[A], 1)                 \
-    HANDLER(name##_k) STORE_AT(ACCESS(bits / 8, WITH_SUM(DST)), bits, fp[A], 2)                    \
-    HANDLER(name##_c) STORE_AT(ACCESS(bits / 8, (u32)IMM), bits, fp[DST], 1)                       \
-    HANDLER(name##_v) STORE_AT(ACCESS(bits / 8, WITH_OFFSET(DST)), bits, (u64)(s64)(s16)A, 1)      \
-    HANDLER(name##_x) STORE_AT(ACCESS_X(bits / 8, DST), bits, fp[A], 3)
-#include "op/op.def"
+#define IOP_BRANCH(name, words)                                                                    \
+    HANDLER(name)                                                                                  \
+    {                                                                                              \
+        if (takes_##name(ip, fp)) JUMP_##words();                                                  \
+        NEXT(words);                                                                               \
+    }
+#include "interp/iop.def"
 
+#define FAIL(why) TRAP_NOW(why)
 #ifndef WEFT_MICRO
 #include "interp/vector.h"
 #endif
@@ -281,37 +165,6 @@ HANDLER(charge) // imm: fuel for the code up to the next one
     NEXT(1);
 }
 
-HANDLER(br)
-{
-    JUMP();
-}
-HANDLER(br_if)
-{
-    if ((u32)fp[DST]) JUMP();
-    NEXT(1);
-}
-HANDLER(add_br_if) // dst = a + b, signed, and a branch if it is not zero; word 1: distance
-{
-    u32 sum = (u32)fp[A] + (u32)(s32)(s16)B;
-    fp[DST] = sum;
-    if (sum) JUMP_1();
-    NEXT(2);
-}
-HANDLER(br_unless)
-{
-    if (!(u32)fp[DST]) JUMP();
-    NEXT(1);
-}
-HANDLER(br_null)
-{
-    if (fp[DST] == REF_NULL) JUMP();
-    NEXT(1);
-}
-HANDLER(br_non_null)
-{
-    if (fp[DST] != REF_NULL) JUMP();
-    NEXT(1);
-}
 HANDLER(br_table) // dst: index, imm: how many before the default; a word of distance for each
 {
     u32 i = (u32)fp[DST], count = (u32)IMM;
@@ -423,11 +276,6 @@ HANDLER(throw_ref) // dst: the exception
 }
 
 // Moves
-HANDLER(copy)
-{
-    fp[DST] = fp[A];
-    NEXT(1);
-}
 HANDLER(copy_2)
 {
     u64 low = fp[A], high = fp[A + 1];
@@ -440,21 +288,6 @@ HANDLER(copy_n) // b: slots
     memmove(fp + DST, fp + A, (size_t)B * 8);
     NEXT(1);
 }
-HANDLER(const_32) // imm: sign-extended
-{
-    fp[DST] = (u64)(s64)IMM;
-    NEXT(1);
-}
-HANDLER(const_64) // word 1
-{
-    fp[DST] = ip[1];
-    NEXT(2);
-}
-HANDLER(select) // a, b; word 1: the condition's slot
-{
-    fp[DST] = (u32)fp[ip[1]] ? fp[A] : fp[B];
-    NEXT(2);
-}
 HANDLER(select_2)
 {
     u32 from = (u32)fp[ip[1]] ? A : B;
@@ -465,16 +298,6 @@ HANDLER(select_2)
 }
 
 // Globals: dst or source, imm: index
-HANDLER(global_get)
-{
-    fp[DST] = func->instance->globals[(u32)IMM]->value[0];
-    NEXT(1);
-}
-HANDLER(global_set)
-{
-    func->instance->globals[(u32)IMM]->value[0] = fp[DST];
-    NEXT(1);
-}
 HANDLER(global_get_2)
 {
     memcpy(&fp[DST], func->instance->globals[(u32)IMM]->value, 16);

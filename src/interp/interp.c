@@ -16,6 +16,7 @@
 #else
 #include "op/eval_vector.h"
 #endif
+#include "interp/steps.h"
 #include "run/exec.h"
 
 #include <stdatomic.h>
@@ -30,27 +31,11 @@
 #define TAIL_CALLS 0
 #endif
 
-#define STATE_PARAMS u64 w, const u64 *ip, u64 *fp, u8 *mem, u64 mem_size, Func *func, Record *rec, Exec *x
-#define STATE w, ip, fp, mem, mem_size, func, rec, x
-
-// Fields of the word.
-#define DST ((u16)(w >> 16))
-#define A ((u16)(w >> 32))
-#define B ((u16)(w >> 48))
-#define IMM ((s32)(w >> 32))
-
-// Values of a slot by the letters of sig.def.
-#define GET_i(v) ((u32)(v))
-#define GET_l(v) (v)
-#define GET_f(v) eval_float32((u32)(v))
-#define GET_d(v) eval_float64(v)
-#define GET_v(slot) get_vector(slot)
-#define PUT_i(v) ((u64)(u32)(v))
-#define PUT_l(v) (v)
-#define PUT_f(v) ((u64)eval_bits32(v))
-#define PUT_d(v) eval_bits64(v)
+#define STATE_PARAMS const u64 *ip, u64 *fp, u8 *mem, u64 mem_size, Func *func, Record *rec, Exec *x
+#define STATE ip, fp, mem, mem_size, func, rec, x
 
 #ifndef WEFT_MICRO
+#define GET_v(slot) get_vector(slot)
 static inline V128 get_vector(const u64 *slot)
 {
     V128 v;
@@ -82,8 +67,7 @@ struct Handlers { Handler *run[IOP_COUNT]; };
 #define HANDLER(name) static __attribute__((preserve_none)) Trap run_##name(STATE_PARAMS, const Handlers *handlers)
 #define DISPATCH()                                                                                 \
     do {                                                                                           \
-        w = *ip;                                                                                   \
-        __attribute__((musttail)) return handlers->run[(u16)w](STATE, handlers);                   \
+        __attribute__((musttail)) return handlers->run[*(const u16 *)ip](STATE, handlers);         \
     } while (0)
 #include "interp/handlers.h"
 static const Handlers all_handlers = {{
@@ -92,17 +76,14 @@ static const Handlers all_handlers = {{
 }};
 static Trap interp_run(STATE_PARAMS)
 {
-    w = *ip;
-    return all_handlers.run[(u16)w](STATE, &all_handlers);
+    return all_handlers.run[*(const u16 *)ip](STATE, &all_handlers);
 }
 #else
 #define HANDLER(name) run_##name:
 #define DISPATCH()                                                                                 \
     do {                                                                                           \
-        w = *ip;                                                                                   \
-        goto *handlers[(u16)w];                                                                    \
+        goto *handlers[*(const u16 *)ip];                                                          \
     } while (0)
-#include "interp/slow.h"
 static Trap interp_run(STATE_PARAMS)
 {
     static const void *const handlers[IOP_COUNT] = {
@@ -159,7 +140,7 @@ static Trap interp_enter(Exec *x, Func *func, const u64 *entry, u64 *slots, u32 
     const Memory *memory = func->instance ? func->instance->memories[0] : &x->store->empty_memory;
     x->depth++;
     x->trap_detail[0] = 0;
-    Trap trap = interp_run(*entry, entry, fp, memory->base, memory->size, func, rec, x);
+    Trap trap = interp_run(entry, fp, memory->base, memory->size, func, rec, x);
     x->depth--;
     x->top = fp;
     x->bottom = bottom;

@@ -42,9 +42,9 @@
         VRESULT(eval_##name(raw), words);                                                          \
     }
 #define VLOAD(name, text, opcode, sig, since, bits, ...)                                           \
-    HANDLER(name##_r) VLOAD_AT(name, ACCESS(bits / 8, WITH_OFFSET(A)), bits, 1)                    \
-    HANDLER(name##_k) VLOAD_AT(name, ACCESS(bits / 8, WITH_SUM(A)), bits, 2)                       \
-    HANDLER(name##_x) VLOAD_AT(name, ACCESS_X(bits / 8, A), bits, 3)
+    HANDLER(name##_r) VLOAD_AT(name, ACCESS(bits / 8, WITH_OFFSET(fp[A])), bits, 1)                    \
+    HANDLER(name##_k) VLOAD_AT(name, ACCESS(bits / 8, WITH_SUM(fp[A])), bits, 2)                       \
+    HANDLER(name##_x) VLOAD_AT(name, ACCESS_X(bits / 8, fp[A]), bits, 3)
 
 // One lane. a: the address, b: the vector; of stores dst: the address, a: the vector. Word 1 is the offset, word 2 the memory,
 // with the lane in its upper half.
@@ -76,9 +76,9 @@
         memcpy(at, fp + A, 16);                                                                    \
         NEXT(words);                                                                               \
     }
-HANDLER(v128_store_r) VSTORE_AT(ACCESS(16, WITH_OFFSET(DST)), 1)
-HANDLER(v128_store_k) VSTORE_AT(ACCESS(16, WITH_SUM(DST)), 2)
-HANDLER(v128_store_x) VSTORE_AT(ACCESS_X(16, DST), 3)
+HANDLER(v128_store_r) VSTORE_AT(ACCESS(16, WITH_OFFSET(fp[DST])), 1)
+HANDLER(v128_store_k) VSTORE_AT(ACCESS(16, WITH_SUM(fp[DST])), 2)
+HANDLER(v128_store_x) VSTORE_AT(ACCESS_X(16, fp[DST]), 3)
 
 HANDLER(v128_const) // words 1 and 2
 {

@@ -1,0 +1,177 @@
+// steps.h -- what the operations of iop.def do that have one result, store, or branch on a condition: functions that are
+// inlined into handlers. They leave ip where it is.
+//
+//     value_<name>  the result, for slot dst; or *trap is why there is none
+//     step_<name>   all of it, or why not
+//     takes_<name>  is the branch taken?
+#pragma once
+
+#include "interp/slow.h"
+
+// Fields of the word. They are read from memory, when they are needed: that is one instruction for each, and not in the
+// way of what comes next.
+#define DST ((const u16 *)ip)[1]
+#define A ((const u16 *)ip)[2]
+#define B ((const u16 *)ip)[3]
+#define IMM ((const s32 *)ip)[1]
+
+// Values of a slot by the letters of sig.def.
+#define GET_i(v) ((u32)(v))
+#define GET_l(v) (v)
+#define GET_f(v) eval_float32((u32)(v))
+#define GET_d(v) eval_float64(v)
+#define PUT_i(v) ((u64)(u32)(v))
+#define PUT_l(v) (v)
+#define PUT_f(v) ((u64)eval_bits32(v))
+#define PUT_d(v) eval_bits64(v)
+
+#define STEP_PARAMS const u64 *ip, u64 *fp, u8 *mem, u64 mem_size, const Func *func
+#define STEP_STATE ip, fp, mem, mem_size, func
+#define INLINED static inline __attribute__((always_inline))
+#define VALUE_OF(name) INLINED u64 value_##name(STEP_PARAMS, Trap *trap)
+#define STEP_OF(name) INLINED Trap step_##name(STEP_PARAMS)
+#define TAKES_OF(name) INLINED bool takes_##name(const u64 *ip, u64 *fp)
+
+// Numbers. _rk, _kr: word 1 is the constant.
+#define UNARY(name, P, R)                                                                          \
+    VALUE_OF(name##_r) { return PUT_##R(eval_##name(GET_##P(fp[A]), trap)); }
+#define BINARY(name, P, R)                                                                         \
+    VALUE_OF(name##_rr) { return PUT_##R(eval_##name(GET_##P(fp[A]), GET_##P(fp[B]), trap)); }     \
+    VALUE_OF(name##_rk) { return PUT_##R(eval_##name(GET_##P(fp[A]), GET_##P(ip[1]), trap)); }     \
+    VALUE_OF(name##_kr) { return PUT_##R(eval_##name(GET_##P(ip[1]), GET_##P(fp[A]), trap)); }
+#define STEP_i_i(name) UNARY(name, i, i)
+#define STEP_i_l(name) UNARY(name, i, l)
+#define STEP_i_f(name) UNARY(name, i, f)
+#define STEP_i_d(name) UNARY(name, i, d)
+#define STEP_l_i(name) UNARY(name, l, i)
+#define STEP_l_l(name) UNARY(name, l, l)
+#define STEP_l_f(name) UNARY(name, l, f)
+#define STEP_l_d(name) UNARY(name, l, d)
+#define STEP_f_i(name) UNARY(name, f, i)
+#define STEP_f_l(name) UNARY(name, f, l)
+#define STEP_f_f(name) UNARY(name, f, f)
+#define STEP_f_d(name) UNARY(name, f, d)
+#define STEP_d_i(name) UNARY(name, d, i)
+#define STEP_d_l(name) UNARY(name, d, l)
+#define STEP_d_f(name) UNARY(name, d, f)
+#define STEP_d_d(name) UNARY(name, d, d)
+#define STEP_ii_i(name) BINARY(name, i, i)
+#define STEP_ll_i(name) BINARY(name, l, i)
+#define STEP_ff_i(name) BINARY(name, f, i)
+#define STEP_dd_i(name) BINARY(name, d, i)
+#define STEP_ll_l(name) BINARY(name, l, l)
+#define STEP_ff_f(name) BINARY(name, f, f)
+#define STEP_dd_d(name) BINARY(name, d, d)
+#define PURE(name, text, opcode, sig, since, ...) STEP_##sig(name)
+
+// Loads and stores in memory 0 with 32-bit addresses. _r: dst, a: address, b: offset. _k: dst, a, and in word 1
+// what is added to the address, modulo 2^32, with the offset in the upper half. _c: dst, imm: address.
+// _x: any memory; dst, a: address; word 1 is the offset, word 2 the memory.
+#define ACCESS(bytes, where)                                                                       \
+    u64 address = (where);                                                                         \
+    if (UNLIKELY(address + (bytes) > mem_size)) FAIL(TRAP_out_of_bounds_memory_access);            \
+    u8 *at = mem + address
+#define ACCESS_X(bytes, base)                                                                      \
+    u8 *at;                                                                                        \
+    Trap why_ = slow_address(func->instance->memories[ip[2]], base, ip[1], bytes, &at);            \
+    if (UNLIKELY(why_)) FAIL(why_)
+#define RAW_8 u8
+#define RAW_16 u16
+#define RAW_32 u32
+#define RAW_64 u64
+#define WIDEN_N(bits, R, v) ((u64)(v))
+#define WIDEN_U(bits, R, v) ((u64)(v))
+#define WIDEN_S(bits, R, v) WIDEN_S_##R(bits, v)
+#define WIDEN_S_i_i(bits, v) ((u64)(u32)(s32)(s##bits)(v))
+#define WIDEN_S_i_l(bits, v) ((u64)(s64)(s##bits)(v))
+#define WITH_OFFSET(base) ((u64)(u32)(base) + B)
+#define WITH_SUM(base) ((u64)((u32)(base) + (u32)ip[1]) + (ip[1] >> 32))
+#define LOAD_AT(access, bits, extend, sig)                                                         \
+    {                                                                                              \
+        access;                                                                                    \
+        RAW_##bits raw;                                                                            \
+        memcpy(&raw, at, sizeof raw);                                                              \
+        return WIDEN_##extend(bits, sig, raw);                                                     \
+    }
+#define LOAD(name, text, opcode, sig, since, bits, extend)                                         \
+    VALUE_OF(name##_r) LOAD_AT(ACCESS(bits / 8, WITH_OFFSET(fp[A])), bits, extend, sig)            \
+    VALUE_OF(name##_k) LOAD_AT(ACCESS(bits / 8, WITH_SUM(fp[A])), bits, extend, sig)               \
+    VALUE_OF(name##_c) LOAD_AT(ACCESS(bits / 8, (u32)IMM), bits, extend, sig)                      \
+    VALUE_OF(name##_x) LOAD_AT(ACCESS_X(bits / 8, fp[A]), bits, extend, sig)
+#define FAIL(why) return (*trap = (why), 0)
+#include "op/op.def"
+#undef FAIL
+
+// Stores: dst is the address, a the value, b the offset. _c: dst is the value. _v: a is the value itself, signed.
+#define STORE(name, text, opcode, sig, since, bits) STORE_##bits(name)
+#define STORE_128(name)
+#define STORE_8(name) STORE_OF(name, 8)
+#define STORE_16(name) STORE_OF(name, 16)
+#define STORE_32(name) STORE_OF(name, 32)
+#define STORE_64(name) STORE_OF(name, 64)
+#define STORE_AT(access, bits, value)                                                              \
+    {                                                                                              \
+        access;                                                                                    \
+        RAW_##bits raw = (RAW_##bits)(value);                                                      \
+        memcpy(at, &raw, sizeof raw);                                                              \
+        return TRAP_none;                                                                          \
+    }
+#define STORE_OF(name, bits)                                                                       \
+    STEP_OF(name##_r) STORE_AT(ACCESS(bits / 8, WITH_OFFSET(fp[DST])), bits, fp[A])                \
+    STEP_OF(name##_k) STORE_AT(ACCESS(bits / 8, WITH_SUM(fp[DST])), bits, fp[A])                   \
+    STEP_OF(name##_c) STORE_AT(ACCESS(bits / 8, (u32)IMM), bits, fp[DST])                          \
+    STEP_OF(name##_v) STORE_AT(ACCESS(bits / 8, WITH_OFFSET(fp[DST])), bits, (u64)(s64)(s16)A)     \
+    STEP_OF(name##_x) STORE_AT(ACCESS_X(bits / 8, fp[DST]), bits, fp[A])
+#define FAIL(why) return (why)
+#include "op/op.def"
+#undef FAIL
+
+// Compare and branch. _r: imm is the distance. _rr: sources are dst and a. _rk: source is dst.
+// _rr, _rk: word 1 is the distance in its lower half and the constant, sign-extended, in its upper.
+#define TAKES_1(name, variant, P, taken)                                                           \
+    TAKES_OF(name##_##variant##_r)                                                                 \
+    {                                                                                              \
+        Trap trap = TRAP_none;                                                                     \
+        return taken(eval_##name(GET_##P(fp[DST]), &trap));                                        \
+    }
+#define TAKES_2(name, variant, P, taken)                                                           \
+    TAKES_OF(name##_##variant##_rr)                                                                \
+    {                                                                                              \
+        Trap trap = TRAP_none;                                                                     \
+        return taken(eval_##name(GET_##P(fp[DST]), GET_##P(fp[A]), &trap));                        \
+    }                                                                                              \
+    TAKES_OF(name##_##variant##_rk)                                                                \
+    {                                                                                              \
+        Trap trap = TRAP_none;                                                                     \
+        return taken(eval_##name(GET_##P(fp[DST]), GET_##P((u64)((s64)ip[1] >> 32)), &trap));      \
+    }
+#define IF_TRUE(v) (v)
+#define IF_FALSE(v) !(v)
+#define BRANCH1(name, P) TAKES_1(name, br, P, IF_TRUE) TAKES_1(name, no, P, IF_FALSE)
+#define BRANCH2(name, P) TAKES_2(name, br, P, IF_TRUE) TAKES_2(name, no, P, IF_FALSE)
+#include "interp/branch.def"
+TAKES_OF(br) { return true; }
+TAKES_OF(br_if) { return (u32)fp[DST]; }
+TAKES_OF(br_unless) { return !(u32)fp[DST]; }
+TAKES_OF(br_null) { return fp[DST] == REF_NULL; }
+TAKES_OF(br_non_null) { return fp[DST] != REF_NULL; }
+TAKES_OF(add_br_if) // dst = a + b, signed, and a branch if it is not zero; word 1: distance
+{
+    u32 sum = (u32)fp[A] + (u32)(s32)(s16)B;
+    fp[DST] = sum;
+    return sum;
+}
+
+// Moves
+VALUE_OF(copy) { return fp[A]; }
+VALUE_OF(const_32) { return (u64)(s64)IMM; } // imm: sign-extended
+VALUE_OF(const_64) { return ip[1]; }         // word 1
+VALUE_OF(select) { return (u32)fp[ip[1]] ? fp[A] : fp[B]; } // a, b; word 1: the condition's slot
+
+// Globals: dst or source, imm: index
+VALUE_OF(global_get) { return func->instance->globals[(u32)IMM]->value[0]; }
+STEP_OF(global_set)
+{
+    func->instance->globals[(u32)IMM]->value[0] = fp[DST];
+    return TRAP_none;
+}
