@@ -15,6 +15,7 @@ endif
 B := build/$(KIND)
 
 FLAGS_release := -O2 -g
+FLAGS_count := $(FLAGS_release) -DWEFT_COUNT
 FLAGS_gcc := $(FLAGS_release)
 FLAGS_pic := -O2 -fPIC
 FLAGS_a64 := $(FLAGS_release)

@@ -72,20 +72,20 @@ HANDLER(trap) // imm: which; traps know their reason
     HANDLER(name)                                                                                  \
     {                                                                                              \
         Trap trap = TRAP_none;                                                                     \
-        u64 result = value_##name(STEP_STATE, &trap);                                              \
+        u64 result = value_##name(STEP_STATE, NOT_FED, &trap);                                              \
         if (UNLIKELY(trap)) TRAP_NOW(trap);                                                        \
         PUT_NEXT(result, words);                                                                   \
     }
 #define IOP_STEP(name, words)                                                                      \
     HANDLER(name)                                                                                  \
     {                                                                                              \
-        TRAP_IF_ANY(step_##name(STEP_STATE));                                                      \
+        TRAP_IF_ANY(step_##name(STEP_STATE, NOT_FED));                                                      \
         NEXT(words);                                                                               \
     }
 #define IOP_BRANCH(name, words)                                                                    \
     HANDLER(name)                                                                                  \
     {                                                                                              \
-        if (takes_##name(ip, fp)) JUMP_##words();                                                  \
+        if (takes_##name(ip, fp, NOT_FED)) JUMP_##words();                                                  \
         NEXT(words);                                                                               \
     }
 #include "interp/iop.def"
@@ -94,6 +94,30 @@ HANDLER(trap) // imm: which; traps know their reason
 #ifndef WEFT_MICRO
 #include "interp/vector.h"
 #endif
+
+// Two instructions. The state is between them as it would be.
+#define FIRST(name)                                                                                \
+    u64 result = 0;                                                                                \
+    TRAP_IF_ANY(first_##name(STEP_STATE, &result));                                                \
+    ip += WORDS_##name;
+#define PAIR(first, second, fed)                                                                   \
+    HANDLER(first##__##second##__##fed)                                                            \
+    {                                                                                              \
+        FIRST(first)                                                                               \
+        TRAP_IF_ANY(step_##second(STEP_STATE, FED_##fed, result));                                 \
+        NEXT(WORDS_##second);                                                                      \
+    }
+#define PAIR_BRANCH(first, second, fed)                                                            \
+    HANDLER(first##__##second##__##fed)                                                            \
+    {                                                                                              \
+        FIRST(first)                                                                               \
+        if (takes_##second(ip, fp, FED_##fed, result)) {                                           \
+            if (WORDS_##second == 1) JUMP_1();                                                     \
+            JUMP_2();                                                                              \
+        }                                                                                          \
+        NEXT(WORDS_##second);                                                                      \
+    }
+#include "interp/pair.def"
 
 // Entry of a translated function. dst: first slot to zero, imm: one past the last; word 1: slots of the
 // frame, and of a record more, so that the next call can always be written down.

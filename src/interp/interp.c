@@ -59,6 +59,13 @@ static inline V128 get_vector(const u64 *slot)
     } while (0)
 #define STOP(result) return (result)
 
+#ifdef WEFT_COUNT
+#include "interp/count.h"
+#define COUNT() count_run(ip)
+#else
+#define COUNT()
+#endif
+
 #if TAIL_CALLS
 // The table of handlers is a parameter too: its address would else be computed for each instruction.
 typedef struct Handlers Handlers;
@@ -67,6 +74,7 @@ struct Handlers { Handler *run[IOP_COUNT]; };
 #define HANDLER(name) static __attribute__((preserve_none)) Trap run_##name(STATE_PARAMS, const Handlers *handlers)
 #define DISPATCH()                                                                                 \
     do {                                                                                           \
+        COUNT();                                                                                   \
         __attribute__((musttail)) return handlers->run[*(const u16 *)ip](STATE, handlers);         \
     } while (0)
 #include "interp/handlers.h"
@@ -82,6 +90,7 @@ static Trap interp_run(STATE_PARAMS)
 #define HANDLER(name) run_##name:
 #define DISPATCH()                                                                                 \
     do {                                                                                           \
+        COUNT();                                                                                   \
         goto *handlers[*(const u16 *)ip];                                                          \
     } while (0)
 static Trap interp_run(STATE_PARAMS)

@@ -1,8 +1,8 @@
 // steps.h -- what the operations of iop.def do that have one result, store, or branch on a condition: functions that are
-// inlined into handlers. They leave ip where it is.
+// inlined into handlers, alone and in pairs (pair.def). They leave ip where it is.
 //
 //     value_<name>  the result, for slot dst; or *trap is why there is none
-//     step_<name>   all of it, or why not
+//     step_<name>   all of it: stores; or the value, put into its slot
 //     takes_<name>  is the branch taken?
 #pragma once
 
@@ -15,6 +15,12 @@
 #define B ((const u16 *)ip)[3]
 #define IMM ((const s32 *)ip)[1]
 
+// Which source of the second of a pair is the result of the first: it is in a machine register, not to be waited for.
+typedef enum { FED_none, FED_dst, FED_a, FED_b } Fed;
+#define IN_DST (fed == FED_dst ? from_before : fp[DST])
+#define IN_A (fed == FED_a ? from_before : fp[A])
+#define IN_B (fed == FED_b ? from_before : fp[B])
+
 // Values of a slot by the letters of sig.def.
 #define GET_i(v) ((u32)(v))
 #define GET_l(v) (v)
@@ -25,20 +31,23 @@
 #define PUT_f(v) ((u64)eval_bits32(v))
 #define PUT_d(v) eval_bits64(v)
 
-#define STEP_PARAMS const u64 *ip, u64 *fp, u8 *mem, u64 mem_size, const Func *func
+#define STEP_PARAMS const u64 *ip, u64 *fp, u8 *mem, u64 mem_size, const Func *func, Fed fed, u64 from_before
 #define STEP_STATE ip, fp, mem, mem_size, func
+#define NOT_FED FED_none, 0
 #define INLINED static inline __attribute__((always_inline))
 #define VALUE_OF(name) INLINED u64 value_##name(STEP_PARAMS, Trap *trap)
 #define STEP_OF(name) INLINED Trap step_##name(STEP_PARAMS)
-#define TAKES_OF(name) INLINED bool takes_##name(const u64 *ip, u64 *fp)
+#define FIRST_OF(name)                                                                             \
+    INLINED Trap first_##name(const u64 *ip, u64 *fp, u8 *mem, u64 mem_size, const Func *func, u64 *result)
+#define TAKES_OF(name) INLINED bool takes_##name(const u64 *ip, u64 *fp, Fed fed, u64 from_before)
 
 // Numbers. _rk, _kr: word 1 is the constant.
 #define UNARY(name, P, R)                                                                          \
-    VALUE_OF(name##_r) { return PUT_##R(eval_##name(GET_##P(fp[A]), trap)); }
+    VALUE_OF(name##_r) { return PUT_##R(eval_##name(GET_##P(IN_A), trap)); }
 #define BINARY(name, P, R)                                                                         \
-    VALUE_OF(name##_rr) { return PUT_##R(eval_##name(GET_##P(fp[A]), GET_##P(fp[B]), trap)); }     \
-    VALUE_OF(name##_rk) { return PUT_##R(eval_##name(GET_##P(fp[A]), GET_##P(ip[1]), trap)); }     \
-    VALUE_OF(name##_kr) { return PUT_##R(eval_##name(GET_##P(ip[1]), GET_##P(fp[A]), trap)); }
+    VALUE_OF(name##_rr) { return PUT_##R(eval_##name(GET_##P(IN_A), GET_##P(IN_B), trap)); }       \
+    VALUE_OF(name##_rk) { return PUT_##R(eval_##name(GET_##P(IN_A), GET_##P(ip[1]), trap)); }      \
+    VALUE_OF(name##_kr) { return PUT_##R(eval_##name(GET_##P(ip[1]), GET_##P(IN_A), trap)); }
 #define STEP_i_i(name) UNARY(name, i, i)
 #define STEP_i_l(name) UNARY(name, i, l)
 #define STEP_i_f(name) UNARY(name, i, f)
@@ -94,10 +103,10 @@
         return WIDEN_##extend(bits, sig, raw);                                                     \
     }
 #define LOAD(name, text, opcode, sig, since, bits, extend)                                         \
-    VALUE_OF(name##_r) LOAD_AT(ACCESS(bits / 8, WITH_OFFSET(fp[A])), bits, extend, sig)            \
-    VALUE_OF(name##_k) LOAD_AT(ACCESS(bits / 8, WITH_SUM(fp[A])), bits, extend, sig)               \
+    VALUE_OF(name##_r) LOAD_AT(ACCESS(bits / 8, WITH_OFFSET(IN_A)), bits, extend, sig)             \
+    VALUE_OF(name##_k) LOAD_AT(ACCESS(bits / 8, WITH_SUM(IN_A)), bits, extend, sig)                \
     VALUE_OF(name##_c) LOAD_AT(ACCESS(bits / 8, (u32)IMM), bits, extend, sig)                      \
-    VALUE_OF(name##_x) LOAD_AT(ACCESS_X(bits / 8, fp[A]), bits, extend, sig)
+    VALUE_OF(name##_x) LOAD_AT(ACCESS_X(bits / 8, IN_A), bits, extend, sig)
 #define FAIL(why) return (*trap = (why), 0)
 #include "op/op.def"
 #undef FAIL
@@ -117,11 +126,11 @@
         return TRAP_none;                                                                          \
     }
 #define STORE_OF(name, bits)                                                                       \
-    STEP_OF(name##_r) STORE_AT(ACCESS(bits / 8, WITH_OFFSET(fp[DST])), bits, fp[A])                \
-    STEP_OF(name##_k) STORE_AT(ACCESS(bits / 8, WITH_SUM(fp[DST])), bits, fp[A])                   \
-    STEP_OF(name##_c) STORE_AT(ACCESS(bits / 8, (u32)IMM), bits, fp[DST])                          \
-    STEP_OF(name##_v) STORE_AT(ACCESS(bits / 8, WITH_OFFSET(fp[DST])), bits, (u64)(s64)(s16)A)     \
-    STEP_OF(name##_x) STORE_AT(ACCESS_X(bits / 8, fp[DST]), bits, fp[A])
+    STEP_OF(name##_r) STORE_AT(ACCESS(bits / 8, WITH_OFFSET(IN_DST)), bits, IN_A)                  \
+    STEP_OF(name##_k) STORE_AT(ACCESS(bits / 8, WITH_SUM(IN_DST)), bits, IN_A)                     \
+    STEP_OF(name##_c) STORE_AT(ACCESS(bits / 8, (u32)IMM), bits, IN_DST)                           \
+    STEP_OF(name##_v) STORE_AT(ACCESS(bits / 8, WITH_OFFSET(IN_DST)), bits, (u64)(s64)(s16)A)      \
+    STEP_OF(name##_x) STORE_AT(ACCESS_X(bits / 8, IN_DST), bits, IN_A)
 #define FAIL(why) return (why)
 #include "op/op.def"
 #undef FAIL
@@ -132,18 +141,18 @@
     TAKES_OF(name##_##variant##_r)                                                                 \
     {                                                                                              \
         Trap trap = TRAP_none;                                                                     \
-        return taken(eval_##name(GET_##P(fp[DST]), &trap));                                        \
+        return taken(eval_##name(GET_##P(IN_DST), &trap));                                         \
     }
 #define TAKES_2(name, variant, P, taken)                                                           \
     TAKES_OF(name##_##variant##_rr)                                                                \
     {                                                                                              \
         Trap trap = TRAP_none;                                                                     \
-        return taken(eval_##name(GET_##P(fp[DST]), GET_##P(fp[A]), &trap));                        \
+        return taken(eval_##name(GET_##P(IN_DST), GET_##P(IN_A), &trap));                          \
     }                                                                                              \
     TAKES_OF(name##_##variant##_rk)                                                                \
     {                                                                                              \
         Trap trap = TRAP_none;                                                                     \
-        return taken(eval_##name(GET_##P(fp[DST]), GET_##P((u64)((s64)ip[1] >> 32)), &trap));      \
+        return taken(eval_##name(GET_##P(IN_DST), GET_##P((u64)((s64)ip[1] >> 32)), &trap));       \
     }
 #define IF_TRUE(v) (v)
 #define IF_FALSE(v) !(v)
@@ -151,27 +160,59 @@
 #define BRANCH2(name, P) TAKES_2(name, br, P, IF_TRUE) TAKES_2(name, no, P, IF_FALSE)
 #include "interp/branch.def"
 TAKES_OF(br) { return true; }
-TAKES_OF(br_if) { return (u32)fp[DST]; }
-TAKES_OF(br_unless) { return !(u32)fp[DST]; }
-TAKES_OF(br_null) { return fp[DST] == REF_NULL; }
-TAKES_OF(br_non_null) { return fp[DST] != REF_NULL; }
+TAKES_OF(br_if) { return (u32)IN_DST; }
+TAKES_OF(br_unless) { return !(u32)IN_DST; }
+TAKES_OF(br_null) { return IN_DST == REF_NULL; }
+TAKES_OF(br_non_null) { return IN_DST != REF_NULL; }
 TAKES_OF(add_br_if) // dst = a + b, signed, and a branch if it is not zero; word 1: distance
 {
-    u32 sum = (u32)fp[A] + (u32)(s32)(s16)B;
+    u32 sum = (u32)IN_A + (u32)(s32)(s16)B;
     fp[DST] = sum;
     return sum;
 }
 
 // Moves
-VALUE_OF(copy) { return fp[A]; }
+VALUE_OF(copy) { return IN_A; }
 VALUE_OF(const_32) { return (u64)(s64)IMM; } // imm: sign-extended
 VALUE_OF(const_64) { return ip[1]; }         // word 1
-VALUE_OF(select) { return (u32)fp[ip[1]] ? fp[A] : fp[B]; } // a, b; word 1: the condition's slot
+VALUE_OF(select) { return (u32)fp[ip[1]] ? IN_A : IN_B; } // a, b; word 1: the condition's slot
 
 // Globals: dst or source, imm: index
 VALUE_OF(global_get) { return func->instance->globals[(u32)IMM]->value[0]; }
 STEP_OF(global_set)
 {
-    func->instance->globals[(u32)IMM]->value[0] = fp[DST];
+    func->instance->globals[(u32)IMM]->value[0] = IN_DST;
     return TRAP_none;
 }
+
+// The whole of an operation, alone; and as the first of a pair, whose result the second may want.
+#define IOP(name)
+#define IOP_VALUE(name, words)                                                                     \
+    STEP_OF(name)                                                                                  \
+    {                                                                                              \
+        Trap trap = TRAP_none;                                                                     \
+        u64 value = value_##name(STEP_STATE, fed, from_before, &trap);                             \
+        if (UNLIKELY(trap)) return trap;                                                           \
+        fp[DST] = value;                                                                           \
+        return TRAP_none;                                                                          \
+    }                                                                                              \
+    FIRST_OF(name)                                                                                 \
+    {                                                                                              \
+        Trap trap = TRAP_none;                                                                     \
+        u64 value = value_##name(STEP_STATE, NOT_FED, &trap);                                      \
+        if (UNLIKELY(trap)) return trap;                                                           \
+        fp[DST] = *result = value;                                                                 \
+        return TRAP_none;                                                                          \
+    }
+#define IOP_STEP(name, words)                                                                      \
+    FIRST_OF(name) { return step_##name(STEP_STATE, NOT_FED); }
+#include "interp/iop.def"
+
+// How many words each takes.
+enum {
+#define IOP(name)
+#define IOP_VALUE(name, words) WORDS_##name = words,
+#define IOP_STEP(name, words) WORDS_##name = words,
+#define IOP_BRANCH(name, words) WORDS_##name = words,
+#include "interp/iop.def"
+};

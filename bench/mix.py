@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""mix.py -- which instructions of the interpreter's register code follow each other, in what real programs run.
+
+    python3 bench/mix.py [-n PAIRS]          the pairs that run most, and what share of all instructions they cover
+    python3 bench/mix.py [-n PAIRS] --write  makes src/interp/pair.def of them
+
+Counts in a build of its own (make KIND=count) over the kernels, and over those programs of tests/real that are
+there. Each program counts as one, whatever it ran; the kernels together weigh as much as the real programs.
+"""
+import argparse, collections, subprocess, sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / 'bench'), str(ROOT / 'tests'), str(ROOT / 'tests/real')]
+PAIRS = ROOT / 'src/interp/pair.def'
+HEAD = '''// pair.def -- instructions that often follow each other, and then are one operation:
+//
+//     PAIR(first, second, fed)           PAIR_BRANCH where the second may branch
+//
+// `fed` is the field of the second whose slot is the first's dst, if that is one of its sources: dst, a, b or none. How much of
+// what ran they were is in the comments, in percent; `python3 bench/mix.py --write` counted that and wrote this file.
+#if !defined WEFT_MICRO && !defined WEFT_COUNT
+'''
+TAIL = '#endif\n#undef PAIR\n#undef PAIR_BRANCH\n'
+
+Instruction = collections.namedtuple('Instruction', 'place kind words name word runs')
+
+
+def sources(i):
+    """The fields of an instruction that are slots it reads, the likeliest to be fed first."""
+    form = i.name.rsplit('_', 1)[-1]
+    if i.name.startswith(('const', 'global_get')) or (i.kind == 'value' and form == 'c'):
+        return []
+    if i.kind == 'value':
+        return ['b', 'a'] if form in ('rr', 'select') else ['a']
+    if i.name == 'add_br_if':
+        return ['a']
+    if i.kind == 'branch':
+        return [] if i.name == 'br' else ['dst', 'a'] if form == 'rr' else ['dst']
+    return ['a', 'dst'] if form in 'rk' else ['dst']
+
+
+def field(i, name):
+    return i.word >> {'dst': 16, 'a': 32, 'b': 48}[name] & 0xffff
+
+
+def pair(x, y):
+    """The row of pair.def for two instructions, or None where they cannot be a pair."""
+    if (x.place + x.words != y.place or x.kind not in ('value', 'step') or y.kind == 'other' or
+            x.name.endswith('_x') or y.name.endswith('_x')):
+        return None
+    fed = [f for f in sources(y) if x.kind == 'value' and field(y, f) == field(x, 'dst')]
+    return x.name, y.name, fed[0] if fed else 'none', y.kind
+
+
+def programs():
+    """What is run: (is it real, command)."""
+    import run
+    import real
+    for source in sorted((ROOT / 'bench/kernels').glob('*.c')):
+        wasm = run.OUT / f'{source.stem}.wasm'
+        run.build(source, run.OUT / source.stem, wasm)
+        yield False, [wasm], b''
+    found = []
+    for name, case in real.CASES:
+        if name in ('sqlite/script', 'lua/bench', 'python/script'):
+            try:    # what it would run is written down, and an empty answer is wrong
+                case(lambda command, stdin=b'': found.append((True, command, stdin)) or real.run_command(['true']), None)
+            except (real.Missing, real.Wrong):
+                pass
+    yield from found
+
+
+def count(command, stdin):
+    done = subprocess.run([ROOT / 'build/count/weft', 'run', *command], input=stdin, capture_output=True)
+    rows = [line.split()[1:] for line in done.stderr.decode(errors='replace').splitlines() if line.startswith('count: ')]
+    return [Instruction(int(r[0]), r[1], int(r[2]), r[3], int(r[4], 16), int(r[5])) for r in rows]
+
+
+def shares(code, wanted):
+    """Row -> its share of what ran, as the translator pairs; `wanted` None: counting every pair there is."""
+    total, found, paired = sum(i.runs for i in code), collections.Counter(), None
+    for x, y in zip(code, code[1:]):
+        row = pair(x, y)
+        if row and paired is not x and (wanted is None or row in wanted):
+            found[row] += min(x.runs, y.runs) / total
+            paired = y if wanted is not None else None
+    return found
+
+
+def mean(codes, wanted):
+    kinds, result = collections.Counter(real for real, _ in codes), collections.Counter()
+    for real, code in codes:
+        for row, share in shares(code, wanted).items():
+            result[row] += share / kinds[real] / len(kinds)
+    return result
+
+
+def main():
+    parser = argparse.ArgumentParser(description='counts which instructions of register code follow each other')
+    parser.add_argument('-n', metavar='PAIRS', type=int, default=300, help='how many (300)')
+    parser.add_argument('--write', action='store_true', help=f'write {PAIRS.relative_to(ROOT)}')
+    options = parser.parse_args()
+    subprocess.run(['make', '--no-print-directory', 'KIND=count', 'all'], cwd=ROOT, check=True, stdout=sys.stderr)
+    codes = [(real, count(command, stdin)) for real, command, stdin in programs()]
+    codes = [(real, code) for real, code in codes if code]
+    # Pairs compete for their instructions: take twice as many as wanted, and keep those that get most.
+    best = {row for row, _ in mean(codes, None).most_common(2 * options.n)}
+    best = {row for row, _ in mean(codes, best).most_common(options.n)}
+    rows = mean(codes, best).most_common()
+    lines = [f'{"PAIR_BRANCH" if kind == "branch" else "PAIR"}({first}, {second}, {fed}) // {100 * share:.2f}'
+             for (first, second, fed, kind), share in rows]
+    if options.write:
+        PAIRS.write_text(HEAD + '\n'.join(lines) + '\n' + TAIL)
+    else:
+        print('\n'.join(lines))
+    for real, name in (False, 'kernels'), (True, 'real programs'):
+        those = [sum(shares(code, best).values()) for r, code in codes if r == real]
+        if those:
+            print(f'{name}: {len(rows)} pairs are {200 * sum(those) / len(those):.0f} % of the instructions that ran', file=sys.stderr)
+
+
+if __name__ == '__main__':
+    main()
