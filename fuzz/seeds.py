@@ -3,7 +3,7 @@
 
     python3 fuzz/seeds.py WEFT        the suites are found as tests/run.py finds them
 
-Scripts are taken apart: each text module is a seed for `text`, its binary one for `decoder`, `interp` and `inspect`,
+Scripts are taken apart: each text module is a seed for `text`, its binary one for `decoder`, `interp`, `inspect` and `roundtrip`,
 and a module with the commands behind it one for `wast`. `program` and `api` start from bytes drawn by lot. Names are hashes, so that the same seed is there once, and
 the same files give the same corpus everywhere.
 """
@@ -18,7 +18,7 @@ TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|;;[^\n]*|[()]|[^"();]+|;', re.S)
 sys.path[:0] = [str(ROOT / 'tests')]
 from run import find_conformance
 
-KINDS = {'binary': ('decoder', 'interp', 'inspect'), 'text': ('text',), 'script': ('wast',), 'choices': ('program', 'api')}
+KINDS = {'binary': ('decoder', 'interp', 'inspect', 'roundtrip'), 'text': ('text',), 'script': ('wast',), 'choices': ('program', 'api')}
 
 
 def forms(source):

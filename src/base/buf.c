@@ -6,16 +6,19 @@
 
 void buf_init(Buf *buf, Arena *arena) { *buf = (Buf){.arena = arena}; }
 
+u8 *buf_reserve_slow(Buf *buf, size_t n)
+{
+    size_t cap = MAX(buf->cap * 2, 64);
+    if (n > SIZE_MAX / 4) arena_fail(buf->arena);
+    while (cap - buf->len < n) cap *= 2;
+    buf->data = arena_grow(buf->arena, buf->data, buf->cap, cap, 1);
+    buf->cap = cap;
+    return buf->data + buf->len;
+}
+
 static u8 *buf_room(Buf *buf, size_t n)
 {
-    if (buf->cap - buf->len < n) {
-        size_t cap = MAX(buf->cap * 2, 64);
-        if (n > SIZE_MAX / 4) arena_fail(buf->arena);
-        while (cap - buf->len < n) cap *= 2;
-        buf->data = arena_grow(buf->arena, buf->data, buf->cap, cap, 1);
-        buf->cap = cap;
-    }
-    u8 *p = buf->data + buf->len;
+    u8 *p = buf_reserve(buf, n);
     buf->len += n;
     return p;
 }

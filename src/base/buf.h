@@ -17,4 +17,10 @@ void buf_u64le(Buf *buf, u64 value);
 void buf_leb_u(Buf *buf, u64 value);             // unsigned LEB128, shortest form
 void buf_leb_s(Buf *buf, s64 value);             // signed LEB128, shortest form
 void buf_name(Buf *buf, const void *s, size_t n); // length as LEB128, then the bytes
+// Room for n more bytes, and where they go; len is the caller's to move.
+u8 *buf_reserve_slow(Buf *buf, size_t n);
+static inline u8 *buf_reserve(Buf *buf, size_t n)
+{
+    return buf->cap - buf->len >= n ? buf->data + buf->len : buf_reserve_slow(buf, n);
+}
 Bytes buf_view(const Buf *buf);                  // valid until the next write

@@ -179,26 +179,44 @@ static void guard_temporary(struct sigaction before[COUNT_OF(deadly)], bool on)
     }
 }
 
-static bool write_new(const char *name, const void *data, size_t size)
+// Makes the file that `temporary` names, with its pattern filled in. -1: it could not.
+static int create_temporary(struct sigaction before[COUNT_OF(deadly)])
 {
-    struct sigaction before[COUNT_OF(deadly)];
     sigset_t all, mask;
     sigfillset(&all);
     sigprocmask(SIG_BLOCK, &all, &mask); // until the handler knows the name
     int fd = mkstemp(temporary);
     if (fd >= 0) guard_temporary(before, true);
     sigprocmask(SIG_SETMASK, &mask, NULL);
-    if (fd < 0) return false;
-    mode_t bits = umask(0);
-    umask(bits);
-    bool good = write_all(fd, data, size) && fchmod(fd, 0666 & ~bits) == 0;
-    if (close(fd) != 0) good = false;
+    return fd;
+}
+
+// Gives it its name if all is good; it is gone either way.
+static bool settle_temporary(const char *name, bool good, struct sigaction before[COUNT_OF(deadly)])
+{
     good = good && rename(temporary, name) == 0;
     int why = errno;
     if (!good) unlink(temporary);
     guard_temporary(before, false);
     errno = why;
     return good;
+}
+
+static mode_t usual_mode(void)
+{
+    mode_t bits = umask(0);
+    umask(bits);
+    return 0666 & ~bits;
+}
+
+static bool write_new(const char *name, const void *data, size_t size)
+{
+    struct sigaction before[COUNT_OF(deadly)];
+    int fd = create_temporary(before);
+    if (fd < 0) return false;
+    bool good = write_all(fd, data, size) && fchmod(fd, usual_mode()) == 0;
+    if (close(fd) != 0) good = false;
+    return settle_temporary(name, good, before);
 }
 
 static bool write_in_place(const char *name, const void *data, size_t size)
@@ -208,20 +226,67 @@ static bool write_in_place(const char *name, const void *data, size_t size)
     return fd >= 0 && close(fd) == 0 && good;
 }
 
-bool output_write(const char *name, const void *data, size_t size)
+typedef enum { WRITE_standard, WRITE_in_place, WRITE_new, WRITE_nowhere } WriteHow;
+
+// What is no file, a device say, is written to; a file is written beside its place, then moved over it: a reader
+// never sees half of it.
+static WriteHow how_to_write(const char *name)
 {
     struct stat st;
-    bool good, standard = !strcmp(name, "-");
-    if (standard) {
-        good = write_all(1, data, size);
-    } else if (stat(name, &st) == 0 && !S_ISREG(st.st_mode)) {
-        good = write_in_place(name, data, size);
-    } else if (snprintf(temporary, sizeof temporary, "%s.XXXXXX", name) >= (int)sizeof temporary) {
-        errno = ENAMETOOLONG;
-        good = false;
-    } else { // beside the target, then moved over it: a reader never sees half of it
-        good = write_new(name, data, size);
+    if (!strcmp(name, "-")) return WRITE_standard;
+    if (stat(name, &st) == 0 && !S_ISREG(st.st_mode)) return WRITE_in_place;
+    if (snprintf(temporary, sizeof temporary, "%s.XXXXXX", name) < (int)sizeof temporary) return WRITE_new;
+    errno = ENAMETOOLONG;
+    return WRITE_nowhere;
+}
+
+static bool cannot_write(const char *name)
+{
+    return cli_error(0, "cannot write %s: %s", !strcmp(name, "-") ? "to standard output" : name, strerror(errno));
+}
+
+bool output_write(const char *name, const void *data, size_t size)
+{
+    bool good = false;
+    switch (how_to_write(name)) {
+    case WRITE_standard: good = write_all(1, data, size); break;
+    case WRITE_in_place: good = write_in_place(name, data, size); break;
+    case WRITE_new: good = write_new(name, data, size); break;
+    case WRITE_nowhere: break;
     }
-    if (!good) cli_error(0, "cannot write %s: %s", standard ? "to standard output" : name, strerror(errno));
-    return good;
+    return good || cannot_write(name);
+}
+
+static struct sigaction before_output[COUNT_OF(deadly)]; // of the one file that is written piece by piece
+
+bool output_begin(OutputFile *out, const char *name)
+{
+    int fd = -1;
+    *out = (OutputFile){.name = name};
+    switch (how_to_write(name)) {
+    case WRITE_standard: out->file = stdout; return true;
+    case WRITE_in_place: fd = open(name, O_WRONLY | O_CLOEXEC); break;
+    case WRITE_new:
+        fd = create_temporary(before_output);
+        out->temporary = fd >= 0;
+        break;
+    case WRITE_nowhere: break;
+    }
+    out->file = fd < 0 ? NULL : fdopen(fd, "w");
+    if (out->file) return true;
+    cannot_write(name);
+    if (fd >= 0) close(fd);
+    if (out->temporary) settle_temporary(name, false, before_output);
+    return false;
+}
+
+bool output_end(OutputFile *out, bool good)
+{
+    bool written = !ferror(out->file) && fflush(out->file) == 0;
+    if (out->temporary && fchmod(fileno(out->file), usual_mode()) != 0) written = false;
+    if (out->file != stdout && fclose(out->file) != 0) written = false;
+    int why = errno;
+    bool settled = !out->temporary || settle_temporary(out->name, good && written, before_output) || !(good && written);
+    if (!written) errno = why;
+    return (written && settled) || cannot_write(out->name);
 }

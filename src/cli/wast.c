@@ -76,6 +76,8 @@ static void take(Wast *wast, const char *name, const ScriptResult *r)
     wast->sum.failed += r->failed;
     wast->sum.texts += r->texts;
     wast->sum.worded += r->worded;
+    wast->sum.same += r->same;
+    wast->sum.fixpoint += r->fixpoint;
     for (u32 i = 0; i < r->reason_count; i++) script_count_skipped(&wast->sum, r->reasons[i].text, r->reasons[i].count);
     if (wast->count == 1) return;
     print_text(name);
@@ -171,6 +173,7 @@ int cli_wast(Args *args)
     while (args_at_option(args) && !args_flag(args, "--")) {
         if (args_flag(args, "-k")) wast.options.keep_going = true;
         else if (args_flag(args, "-v")) wast.verbose = true;
+        else if (args_flag(args, "--round-trip")) wast.options.round_trip = true;
         else if (args_value(args, "--features", &value)) {
             if (!parse_features(value, &wast.options.features)) return EXIT_USAGE;
         } else if (args_value(args, "--tier", &wast.options.tier)) {
@@ -188,6 +191,8 @@ int cli_wast(Args *args)
     const ScriptResult *sum = &wast.sum;
     for (u32 i = 0; i < sum->reason_count; i++) printf("skipped %u: %s\n", sum->reasons[i].count, sum->reasons[i].text);
     if (sum->worded) printf("wording: %u of %u differ%s\n", sum->worded, sum->texts, wast.verbose ? "" : " (-v lists them)");
+    if (wast.options.round_trip)
+        printf("round trips: %u the same bytes, %u the same text\n", sum->same, sum->fixpoint);
     print_counts(sum);
     return wast.good && !sum->failed ? EXIT_OK : EXIT_INPUT;
 }

@@ -15,6 +15,7 @@ typedef struct {
     u64 min, max; // pages or entries; max is only meaningful with has_max
     bool has_max, shared, is64;
     u8 page_log2; // memories: 16, or 0 with custom page sizes
+    bool says_page; // it is written down, even if it is the usual one
 } Limits;
 
 typedef struct { Type elem; Limits limits; } TableType;

@@ -22,9 +22,10 @@
 enum { CHUNK_LOG2 = 6, CHUNK_COUNT = 26 - CHUNK_LOG2 + 1, ID_LIMIT = (1 << 26) - (1 << CHUNK_LOG2) };
 
 // One allocation: the header, then what the members point to.
-typedef struct {
+typedef struct Group {
     u64 hash;
     u32 start, count;
+    struct Group *same; // distinct stores: another one that is equal
     u32 payload[];
 } Group;
 
@@ -32,6 +33,9 @@ struct TypeStore {
     TypeDef *chunks[CHUNK_COUNT];
     pthread_mutex_t lock; // guards everything below, and ids that are not given out yet
     u32 count;
+    bool distinct;
+    TypeId *canon;  // of a distinct store, by id: the first that is equal; else NULL
+    u32 canon_cap;
     Group **groups; // open addressing, at most three quarters full
     u32 group_count, group_cap;
     u64 seed; // so that nobody can prepare groups that collide
@@ -60,10 +64,29 @@ TypeStore *type_store_new(void)
     return store;
 }
 
+TypeStore *type_store_new_distinct(void)
+{
+    TypeStore *store = type_store_new();
+    if (store) store->distinct = true;
+    return store;
+}
+
+// What equality goes by.
+static TypeId canon_id(const TypeStore *store, TypeId id)
+{
+    return store->canon && id < store->count ? store->canon[id] : id; // others are places in a group, or none
+}
+
 void type_store_free(TypeStore *store)
 {
     if (!store) return;
-    for (u32 i = 0; i < store->group_cap; i++) free(store->groups[i]);
+    for (u32 i = 0; i < store->group_cap; i++) {
+        for (Group *g = store->groups[i], *next; g; g = next) {
+            next = g->same;
+            free(g);
+        }
+    }
+    free(store->canon);
     for (u32 i = 0; i < CHUNK_COUNT; i++) free(store->chunks[i]);
     free(store->groups);
     pthread_mutex_destroy(&store->lock);
@@ -78,24 +101,32 @@ static u64 mix(u64 h, u64 word)
     return h ^ h >> 32;
 }
 
-static u64 hash_types(u64 h, const Type *types, u32 count)
+static bool is_ref_to(Type t) { return (t & (TYPE_REF | TYPE_CONCRETE)) == (TYPE_REF | TYPE_CONCRETE); }
+
+static Type canon_type(const TypeStore *store, Type t)
+{
+    return is_ref_to(t) ? (t & ~TYPE_HEAP_BITS) | canon_id(store, type_id(t)) : t;
+}
+
+static u64 hash_types(const TypeStore *store, u64 h, const Type *types, u32 count)
 {
     h = mix(h, count);
-    for (u32 i = 0; i < count; i++) h = mix(h, types[i]);
+    for (u32 i = 0; i < count; i++) h = mix(h, canon_type(store, types[i]));
     return h;
 }
 
-static u64 hash_group(const TypeDef *group, u32 count, u64 h)
+static u64 hash_group(const TypeStore *store, const TypeDef *group, u32 count)
 {
+    u64 h = store->seed;
     for (u32 i = 0; i < count; i++) {
         const TypeDef *d = &group[i];
-        h = mix(h, (u64)d->kind | (u64)d->final << 8 | (u64)d->super << 32);
-        h = mix(h, (u64)d->describes | (u64)d->descriptor << 32);
-        h = hash_types(h, d->params, d->param_count);
-        h = hash_types(h, d->results, d->result_count);
-        h = mix(h, (u64)d->field_count | (u64)(d->kind == COMP_cont ? d->cont : 0) << 32);
+        h = mix(h, (u64)d->kind | (u64)d->final << 8 | (u64)canon_id(store, d->super) << 32);
+        h = mix(h, (u64)canon_id(store, d->describes) | (u64)canon_id(store, d->descriptor) << 32);
+        h = hash_types(store, h, d->params, d->param_count);
+        h = hash_types(store, h, d->results, d->result_count);
+        h = mix(h, (u64)d->field_count | (u64)(d->kind == COMP_cont ? canon_id(store, d->cont) : 0) << 32);
         for (u32 f = 0; f < d->field_count; f++)
-            h = mix(h, d->fields[f].type | (u64)d->fields[f].mutable << 32);
+            h = mix(h, canon_type(store, d->fields[f].type) | (u64)d->fields[f].mutable << 32);
     }
     return mix(h, count);
 }
@@ -103,51 +134,49 @@ static u64 hash_group(const TypeDef *group, u32 count, u64 h)
 // Comparing a group with one that is stored
 
 // A group that names a stored group from outside differs from that group, even where the ids agree.
-static bool same_id(const Group *g, TypeId stored, TypeId given)
+static bool same_id(const TypeStore *store, const Group *g, TypeId stored, TypeId given)
 {
     if (stored == TYPE_NONE || given == TYPE_NONE) return stored == given;
     bool own = stored - g->start < g->count;
     if (given & TYPE_ID_REC) return own && stored - g->start == (given ^ TYPE_ID_REC);
-    return !own && stored == given;
+    return !own && canon_id(store, stored) == canon_id(store, given);
 }
 
-static bool is_ref_to(Type t) { return (t & (TYPE_REF | TYPE_CONCRETE)) == (TYPE_REF | TYPE_CONCRETE); }
-
-static bool same_type(const Group *g, Type stored, Type given)
+static bool same_type(const TypeStore *store, const Group *g, Type stored, Type given)
 {
     if (!is_ref_to(stored) || !is_ref_to(given)) return stored == given;
     return (stored & ~TYPE_HEAP_BITS) == (given & ~TYPE_HEAP_BITS) &&
-           same_id(g, type_id(stored), type_id(given));
+           same_id(store, g, type_id(stored), type_id(given));
 }
 
-static bool same_types(const Group *g, const Type *stored, const Type *given, u32 count)
+static bool same_types(const TypeStore *store, const Group *g, const Type *stored, const Type *given, u32 count)
 {
     for (u32 i = 0; i < count; i++)
-        if (!same_type(g, stored[i], given[i])) return false;
+        if (!same_type(store, g, stored[i], given[i])) return false;
     return true;
 }
 
-static bool same_def(const Group *g, const TypeDef *s, const TypeDef *d)
+static bool same_def(const TypeStore *store, const Group *g, const TypeDef *s, const TypeDef *d)
 {
     if (s->kind != d->kind || s->final != d->final || s->param_count != d->param_count ||
         s->result_count != d->result_count || s->field_count != d->field_count ||
-        !same_id(g, s->super, d->super) || !same_id(g, s->describes, d->describes) ||
-        !same_id(g, s->descriptor, d->descriptor))
+        !same_id(store, g, s->super, d->super) || !same_id(store, g, s->describes, d->describes) ||
+        !same_id(store, g, s->descriptor, d->descriptor))
         return false;
-    if (s->kind == COMP_cont && !same_id(g, s->cont, d->cont)) return false;
+    if (s->kind == COMP_cont && !same_id(store, g, s->cont, d->cont)) return false;
     for (u32 i = 0; i < s->field_count; i++)
         if (s->fields[i].mutable != d->fields[i].mutable ||
-            !same_type(g, s->fields[i].type, d->fields[i].type))
+            !same_type(store, g, s->fields[i].type, d->fields[i].type))
             return false;
-    return same_types(g, s->params, d->params, s->param_count) &&
-           same_types(g, s->results, d->results, s->result_count);
+    return same_types(store, g, s->params, d->params, s->param_count) &&
+           same_types(store, g, s->results, d->results, s->result_count);
 }
 
 static bool same_group(const TypeStore *store, const Group *g, const TypeDef *group, u32 count)
 {
     if (g->count != count) return false;
     for (u32 i = 0; i < count; i++)
-        if (!same_def(g, type_slot(store, g->start + i), &group[i])) return false;
+        if (!same_def(store, g, type_slot(store, g->start + i), &group[i])) return false;
     return true;
 }
 
@@ -276,10 +305,35 @@ static Group *store_group(TypeStore *store, const TypeDef *group, u32 count, u64
     return g;
 }
 
+// Stores it in any case, behind an equal one that is there.
+static bool intern_distinct(TypeStore *store, Group **at, const TypeDef *group, u32 count, u64 hash, TypeId *first)
+{
+    if (store->count + count > store->canon_cap) {
+        u32 cap = MAX(store->count + count, 2 * store->canon_cap);
+        TypeId *canon = realloc(store->canon, cap * sizeof *canon);
+        if (!canon) return false;
+        store->canon = canon;
+        store->canon_cap = cap;
+    }
+    Group *g = store_group(store, group, count, hash);
+    if (!g) return false;
+    for (u32 i = 0; i < count; i++) store->canon[g->start + i] = (*at ? (*at)->start : g->start) + i;
+    if (*at) {
+        g->same = (*at)->same;
+        (*at)->same = g;
+    } else {
+        *at = g;
+        store->group_count++;
+    }
+    *first = g->start;
+    return true;
+}
+
 static bool intern_locked(TypeStore *store, const TypeDef *group, u32 count, u64 hash, TypeId *first)
 {
     if (!reserve_table(store)) return false;
     Group **at = find_group(store, hash, group, count);
+    if (store->distinct) return intern_distinct(store, at, group, count, hash, first);
     if (!*at) {
         *at = store_group(store, group, count, hash);
         if (!*at) return false;
@@ -291,7 +345,7 @@ static bool intern_locked(TypeStore *store, const TypeDef *group, u32 count, u64
 
 bool type_store_intern(TypeStore *store, const TypeDef *group, u32 count, TypeId *first)
 {
-    u64 hash = hash_group(group, count, store->seed);
+    u64 hash = hash_group(store, group, count);
     pthread_mutex_lock(&store->lock);
     bool done = intern_locked(store, group, count, hash, first);
     pthread_mutex_unlock(&store->lock);
@@ -356,6 +410,7 @@ bool type_id_matches(const TypeStore *store, TypeId sub, TypeId super)
     if (sub == super) return true;
     const TypeDef *d = type_def(store, sub);
     u32 depth = type_def(store, super)->depth;
+    if (store->canon) return depth <= d->depth && canon_id(store, d->supers[depth]) == canon_id(store, super);
     return depth < d->depth && d->supers[depth] == super;
 }
 
@@ -363,7 +418,7 @@ static bool heap_matches(const TypeStore *store, Type sub, Type super)
 {
     if (!type_is_concrete(super)) return heap_supers[type_abstract(store, sub)] >> type_heap(super) & 1;
     if (!type_is_concrete(sub)) return type_heap(sub) == type_bottom_heap(store, super);
-    if (super & TYPE_EXACT) return (sub & TYPE_EXACT) && type_id(sub) == type_id(super);
+    if (super & TYPE_EXACT) return (sub & TYPE_EXACT) && canon_id(store, type_id(sub)) == canon_id(store, type_id(super));
     return type_id_matches(store, type_id(sub), type_id(super));
 }
 

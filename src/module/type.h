@@ -78,6 +78,9 @@ typedef struct {
 // One per engine. Any number of threads may intern and look up. Types stay until the store goes.
 typedef struct TypeStore TypeStore;
 TypeStore *type_store_new(void); // NULL: out of memory
+// One for tools, that gives every definition an id of its own, so that it remains visible which of several equal types
+// a module names. They still match each other. To be used for one module only.
+TypeStore *type_store_new_distinct(void);
 void type_store_free(TypeStore *store);
 
 // Interns a group of `count` types. Where members name each other the id is TYPE_ID_REC | position; all

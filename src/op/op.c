@@ -69,27 +69,38 @@ Op op_find(u8 prefix, u32 sub)
     return OP_COUNT;
 }
 
+// Its ends and its length, which tell the rows' texts well enough apart.
+static u32 text_hash(const char *text, size_t len)
+{
+    u64 head = 0, tail = 0;
+    if (len >= 8) {
+        memcpy(&head, text, 8);
+        memcpy(&tail, text + len - 8, 8);
+    } else {
+        for (size_t i = 0; i < len; i++) head = head << 8 | (u8)text[i];
+    }
+    head = (head ^ tail * 0x9e3779b97f4a7c15u ^ len) * 0xd6e8feb86659fd93u;
+    return (u32)(head >> 40);
+}
+
 // Each thread makes its own table when it first asks, so there is nothing to lock.
 Op op_find_text(const char *text, size_t len)
 {
-    static _Thread_local u16 table[2048];
+    enum { SIZE = 4096 };
+    static _Thread_local struct { u16 op; u8 len; } table[SIZE]; // op: one more than the row's
     static _Thread_local bool ready;
     if (!ready) {
         for (u32 i = OP_COUNT; i-- > 0;) {
-            u32 h = 5381;
-            for (const char *s = op_info[i].text; *s; s++) h = h * 33 ^ (u8)*s;
-            u32 at = h & 2047;
-            while (table[at] && strcmp(op_info[table[at] - 1].text, op_info[i].text)) at = (at + 1) & 2047;
-            table[at] = (u16)(i + 1);
+            const char *row = op_info[i].text;
+            u32 at = text_hash(row, strlen(row)) % SIZE;
+            while (table[at].op && strcmp(op_info[table[at].op - 1].text, row)) at = (at + 1) % SIZE;
+            table[at].op = (u16)(i + 1);
+            table[at].len = (u8)strlen(row);
         }
         ready = true;
     }
-    u32 h = 5381;
-    for (size_t i = 0; i < len; i++) h = h * 33 ^ (u8)text[i];
-    for (u32 at = h & 2047; table[at]; at = (at + 1) & 2047) {
-        const char *row = op_info[table[at] - 1].text;
-        if (strlen(row) == len && !memcmp(row, text, len)) return (Op)(table[at] - 1);
-    }
+    for (u32 at = text_hash(text, len) % SIZE; table[at].op; at = (at + 1) % SIZE)
+        if (table[at].len == len && !memcmp(op_info[table[at].op - 1].text, text, len)) return (Op)(table[at].op - 1);
     return OP_COUNT;
 }
 

@@ -10,6 +10,7 @@
 #include "script/executor.h"
 #include "script/value.h"
 #include "text/parse.h"
+#include "text/print/check.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -598,6 +599,62 @@ static bool of_component(const Lexer *l)
     return lexer_next(&ahead).kind == TOKEN_open && token_is(l->src, lexer_next(&ahead), "component");
 }
 
+// --- round trips
+
+// The module that a command is, or is about. False: none that can be read.
+static bool find_module(Script *s, ModuleForm *form)
+{
+    const Command *c = &s->command;
+    Lexer l;
+    Diag diag;
+    if (c->kind == COMMAND_inline) {
+        *form = (ModuleForm){.text = s->src, .start = 0, .end = c->end};
+        return true;
+    }
+    if (c->kind == COMMAND_module) return read_module(s, c->start, c->end, form) && !form->instance;
+    diag_init(&diag);
+    lexer_init(&l, s->src, c->start, c->end, &diag);
+    lexer_next(&l), lexer_next(&l);
+    return lexer_next(&l).kind == TOKEN_open && read_operand_module(s, &l, form) && !form->instance;
+}
+
+static bool module_bytes(Script *s, const ModuleForm *form, Bytes *out)
+{
+    TextModule text = {0};
+    Diag diag;
+    diag_init(&diag);
+    *out = form->binary;
+    if (out->data) return true;
+    if (!text_parse(&s->arena, form->text, form->start, form->end, s->features, &text, &diag)) return false;
+    *out = text.bytes;
+    return true;
+}
+
+// Nothing is run: its module goes to text and back, in every way that it can be printed. Only one that is not valid may
+// refuse to be.
+static Verdict run_round_trip(Script *s)
+{
+    ModuleForm form;
+    Bytes bytes;
+    Diag diag;
+    if (!find_module(s, &form) || !module_bytes(s, &form, &bytes)) return skip(s, "no module in it that can be read");
+    diag_init(&diag);
+    Module *m = s->ops->load(s->executor, bytes, &diag);
+    bool valid = m != NULL;
+    s->ops->unload(s->executor, m);
+    for (u32 i = 0; i < 4; i++) {
+        const PrintOptions options = {.fold = i & 1, .offsets = i & 2};
+        char text[200];
+        RoundTrip r = module_round_trip(bytes, s->features, &options, &diag);
+        if (r == ROUND_TRIP_refused && !valid) return skip(s, "no module in it that can be read");
+        if (r >= ROUND_TRIP_fails)
+            return fail(s, "round trip%s%s: %s", i & 1 ? ", folded" : "", i & 2 ? ", with offsets" : "",
+                        diag_text(&diag, text, sizeof text));
+        if (!i) *(r == ROUND_TRIP_same ? &s->result->same : &s->result->fixpoint) += 1;
+    }
+    return PASS;
+}
+
 // --- commands
 
 static Verdict run_command(Script *s)
@@ -662,7 +719,8 @@ static void run_commands(Script *s, size_t len, const ScriptOptions *options)
     while (command_next(&reader, &s->command)) {
         if (options->fuel) s->ops->fuel(s->executor, options->fuel);
         Verdict v;
-        if (s->command.kind != COMMAND_broken) v = run_command(s);
+        if (options->round_trip) v = run_round_trip(s);
+        else if (s->command.kind != COMMAND_broken) v = run_command(s);
         else if (reader.diag.err) v = fail_diag(s, &reader.diag);
         else v = cannot_read(s, "a command");
         if (!settle(s, v, options)) return;

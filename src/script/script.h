@@ -19,6 +19,7 @@ typedef struct {
     const char *tier;          // NULL: "auto"; see script_knows_tier
     const StoreLimits *limits; // NULL: the usual ones
     u64 fuel;                  // for each command; 0: unbounded
+    bool round_trip;           // nothing is run: each module is printed, parsed back and compared; without one a command is skipped
 } ScriptOptions;
 
 enum { SCRIPT_REASONS = 48 };
@@ -26,6 +27,7 @@ enum { SCRIPT_REASONS = 48 };
 // One count for each top-level command.
 typedef struct {
     u32 passed, failed, skipped;
+    u32 same, fixpoint;        // modules whose round trip gave the same bytes, or others of the same text
     u32 texts, worded;         // messages that a script expects, and how many of them have other words here
     u32 reason_count;
     struct { char text[60]; u32 count; } reasons[SCRIPT_REASONS]; // of skipping; the last stands for all that did not fit

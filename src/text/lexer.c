@@ -87,13 +87,30 @@ static bool lexer_block_comment(Lexer *l)
     return lexer_fail(l, ERR_unclosed_comment, start, "\"(;\" has no \";)\"");
 }
 
+// Texts that are indented are mostly spaces: eight at a time.
+static size_t skip_spaces(const Lexer *l, size_t pos)
+{
+    u64 eight;
+    while (l->end - pos >= 8 && (memcpy(&eight, l->src + pos, 8), eight == 0x2020202020202020u)) pos += 8;
+    while (pos < l->end && char_is(l->src[pos], CHAR_space)) pos++;
+    return pos;
+}
+
+static size_t skip_idchars(const Lexer *l, size_t pos)
+{
+    const char *src = l->src;
+    size_t end = l->end;
+    while (pos < end && char_is(src[pos], CHAR_id)) pos++;
+    return pos;
+}
+
 // Passes over white space and comments.
 static bool lexer_space(Lexer *l)
 {
     while (l->pos < l->end) {
         char c = l->src[l->pos], next = l->pos + 1 < l->end ? l->src[l->pos + 1] : 0;
         if (char_is(c, CHAR_space)) {
-            l->pos++;
+            l->pos = skip_spaces(l, l->pos + 1);
         } else if (c == ';' && next == ';') {
             if (!lexer_line_comment(l)) return false;
         } else if (c == '(' && next == ';') {
@@ -224,7 +241,7 @@ static Token lexer_word(Lexer *l)
     size_t start = l->pos, strings = 0, first_quote = 0;
     while (l->pos < l->end) {
         if (char_is(l->src[l->pos], CHAR_id)) {
-            l->pos++;
+            l->pos = skip_idchars(l, l->pos + 1);
         } else if (l->src[l->pos] == '"') {
             if (!strings++) first_quote = l->pos;
             if (!lexer_string(l)) return lexer_error(l, start);
@@ -323,6 +340,37 @@ bool lexer_skip_form(Lexer *l)
         }
     }
     return true;
+}
+
+// Every parenthesis counts that is in no string and no comment, whatever else there is: in annotations, too.
+bool lexer_find_close(Lexer *l)
+{
+    size_t start = l->token.start, depth = 1;
+    while (l->pos < l->end) {
+        char c = l->src[l->pos], next = l->pos + 1 < l->end ? l->src[l->pos + 1] : 0;
+        if (char_is(c, CHAR_id)) {
+            l->pos = skip_idchars(l, l->pos + 1);
+        } else if (char_is(c, CHAR_space)) {
+            l->pos = skip_spaces(l, l->pos + 1);
+        } else if (c == '"') {
+            if (!lexer_string(l)) break;
+        } else if (c == ';' && next == ';') {
+            if (!lexer_line_comment(l)) break;
+        } else if (c == '(' && next == ';') {
+            if (!lexer_block_comment(l)) break;
+        } else {
+            depth += c == '(';
+            depth -= c == ')';
+            l->pos++;
+            if (!depth) {
+                lexer_token(l, TOKEN_close, l->pos - 1);
+                return true;
+            }
+        }
+    }
+    lexer_fail(l, ERR_unexpected_token, start, "\"(\" has no \")\"");
+    lexer_error(l, start);
+    return false;
 }
 
 Token lexer_next(Lexer *l)

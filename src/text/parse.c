@@ -60,6 +60,16 @@ static void write_section(Parser *p, Part *out, u8 id, const Part *section)
     part_append(p, out, section);
 }
 
+// Sections made from annotations and identifiers give way to one whose bytes the text says.
+static bool custom_given(const Parser *p, const char *name)
+{
+    for (u32 i = 0; i < p->custom_count; i++) {
+        Bytes given = p->customs[i].name;
+        if (given.len == strlen(name) && !memcmp(given.data, name, given.len)) return true;
+    }
+    return false;
+}
+
 static void write_made_custom(Part *out, const char *name, const Buf *content)
 {
     if (!content->len) return;
@@ -117,8 +127,8 @@ static void write_module(Parser *p, Part *out)
     Buf hints, names;
     buf_init(&hints, &p->scratch);
     buf_init(&names, &p->scratch);
-    if (p->hint_count) write_hint_section(p, &hints);
-    write_name_section(p, &names);
+    if (p->hint_count && !custom_given(p, "metadata.code.branch_hint")) write_hint_section(p, &hints);
+    if (!custom_given(p, "name")) write_name_section(p, &names);
     reserve_module(p, out, sections, hints.len + names.len + 64);
     buf_bytes(&out->buf, "\0asm\1\0\0\0", 8);
     write_customs(p, out, 0);

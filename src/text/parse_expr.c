@@ -36,6 +36,12 @@ typedef enum {
     FOLD_delegate,  // it has ended by itself
 } FrameKind;
 
+static void add_label_id(Parser *p, Bytes name)
+{
+    ARENA_PUSH(&p->scratch, p->label_depths, p->label_id_count, p->label_id_cap) = 0;
+    ARENA_PUSH(&p->scratch, p->label_texts, p->label_text_count, p->label_text_cap) = name;
+}
+
 // The label's id, from 1; 0 when there is none.
 static u32 read_label_name(Parser *p)
 {
@@ -45,11 +51,19 @@ static u32 read_label_name(Parser *p)
     Bytes name = id_name(p, t, &ok);
     if (!ok) return 0;
     advance(p);
-    if (!p->label_id_count)
-        ARENA_PUSH(&p->scratch, p->label_depths, p->label_id_count, p->label_id_cap) = 0;
-    if (map_add(&p->labels, name.data, name.len, p->label_id_count))
-        ARENA_PUSH(&p->scratch, p->label_depths, p->label_id_count, p->label_id_cap) = 0;
+    if (!p->label_id_count) add_label_id(p, (Bytes){0});
+    if (map_add(&p->labels, name.data, name.len, p->label_id_count)) add_label_id(p, name);
     return *map_get(&p->labels, name.data, name.len);
+}
+
+// A block's instruction was written. Blocks of a function are numbered in that order.
+static void count_block(Parser *p, const Frame *f)
+{
+    if (!p->in_function) return;
+    if (f->label)
+        ARENA_PUSH(&p->scratch, p->label_names.items, p->label_names.count, p->label_names.cap) =
+            (Name){p->next[SPACE_func], p->block_count, p->label_texts[f->label]};
+    p->block_count++;
 }
 
 static void push_label(Parser *p, Frame *f)
@@ -229,6 +243,7 @@ static void read_flat(Parser *p, Part *out, Frame *top)
     FrameKind kind = op == OP_if ? FLAT_if : op == OP_try ? FLAT_try : FLAT_block;
     Frame *f = push_frame(p, kind, op, start);
     read_block_head(p, f, op, &out->buf);
+    count_block(p, f);
     push_label(p, f);
 }
 
@@ -254,6 +269,7 @@ static bool open_if_part(Parser *p, Part *out, Frame *top)
 {
     if (top->kind == FOLD_if && at_form(p, "then")) {
         write_pending(p, out, top);
+        count_block(p, top);
         push_label(p, top);
         top->kind = FOLD_then;
         open_body(p);
@@ -336,6 +352,7 @@ static void read_open(Parser *p, Part *out, Frame *top)
     }
     mark_op(p, out, op, start, hint);
     read_block_head(p, f, op, &out->buf);
+    count_block(p, f);
     push_label(p, f);
 }
 

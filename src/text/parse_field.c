@@ -260,6 +260,7 @@ static void read_body(Parser *p)
     buf_bytes(&out->buf, "\0\0\0\0\0", ROOM);
     p->body_start = out->buf.len;
     p->in_function = true;
+    p->block_count = 0;
     read_locals(p, &out->buf);
     read_expression(p, out);
     part_mark(p, out, p->tok.start);
@@ -582,7 +583,6 @@ static void read_elem(Parser *p, u32 text)
     } else {
         write_ref_type(&type, read_ref_type(p));
         read_expr_items(p, &items);
-        func = items.all_funcs && type_is(&type, CODE_ref, CODE_funcref);
         funcref = type_is(&type, CODE_funcref, 0);
     }
     bool typed = !active || table || (!func && !funcref);

@@ -164,8 +164,7 @@ static void write_memarg(Parser *p, Buf *out, Op op, bool lane)
     if (read_memarg_part(p, "align=", &align) && (!align || (align & (align - 1))))
         fail_at(p, ERR_alignment_not_power_of_two, at, "it is %llu", (unsigned long long)align);
     u32 log2 = align ? (u32)__builtin_ctzll(align) : 0;
-    // An exponent the format has no room for is too large anyway; 63 would be taken for a flag.
-    buf_leb_u(out, MIN(log2, 31) | (memory ? 0x40 : 0));
+    buf_leb_u(out, log2 | (memory ? 0x40 : 0));
     if (memory) buf_leb_u(out, memory);
     buf_leb_u(out, offset);
 }

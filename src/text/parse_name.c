@@ -149,6 +149,7 @@ void write_name_section(Parser *p, Buf *out)
     }
     write_names(p, out, 1, &p->names[SPACE_func]);
     write_nested_names(p, out, 2, &p->local_names);
+    write_nested_names(p, out, 3, &p->label_names);
     write_names(p, out, 4, &p->names[SPACE_type]);
     write_names(p, out, 5, &p->names[SPACE_table]);
     write_names(p, out, 6, &p->names[SPACE_memory]);

@@ -9,8 +9,9 @@
 static void scan_rest(Lexer *l)
 {
     if (l->token.kind == TOKEN_close) return;
-    if (l->token.kind == TOKEN_open) lexer_skip_form(l);
-    lexer_skip_form(l);
+    if (l->token.kind == TOKEN_error || l->token.kind == TOKEN_eof) return;
+    if (l->token.kind == TOKEN_open && !lexer_find_close(l)) return;
+    lexer_find_close(l);
 }
 
 // One more in the space; with an identifier if that is the current token, which is passed over.

@@ -252,21 +252,28 @@ static void read_field_type(Parser *p, Buf *out)
     buf_byte(out, mutable);
 }
 
+// At an identifier or an @name
 static void bind_field(Parser *p, TypeEntry *type, u32 index)
 {
     bool ok;
+    Note note;
     Token t = this_token(p);
-    Bytes name = id_name(p, t, &ok);
-    if (!ok) return;
-    if (!type->fields) {
-        type->fields = NEW(&p->scratch, Map);
-        map_init(type->fields, &p->scratch);
+    Bytes name = {0};
+    if (t.kind == TOKEN_id) {
+        name = id_name(p, t, &ok);
+        if (!ok) return;
+        if (!type->fields) {
+            type->fields = NEW(&p->scratch, Map);
+            map_init(type->fields, &p->scratch);
+        }
+        if (!map_add(type->fields, name.data, name.len, index))
+            fail_at(p, ERR_duplicate_field, t.start, "%.*s", (int)MIN(t.len, 60), p->src + t.start);
+        advance(p);
     }
-    if (!map_add(type->fields, name.data, name.len, index))
-        fail_at(p, ERR_duplicate_field, t.start, "%.*s", (int)MIN(t.len, 60), p->src + t.start);
-    ARENA_PUSH(&p->scratch, p->field_names.items, p->field_names.count, p->field_names.cap) =
-        (Name){p->type_count - 1, index, name};
-    advance(p);
+    if (take_note(p, NOTE_name, &note)) name = note.name;
+    if (name.data)
+        ARENA_PUSH(&p->scratch, p->field_names.items, p->field_names.count, p->field_names.cap) =
+            (Name){p->type_count - 1, index, name};
 }
 
 static void read_struct(Parser *p, TypeEntry *type, Buf *out)
@@ -280,8 +287,10 @@ static void read_struct(Parser *p, TypeEntry *type, Buf *out)
             read_field_type(p, &fields);
             count++;
         } else {
-            for (; p->tok.kind == TOKEN_keyword || p->tok.kind == TOKEN_open; count++)
+            for (; p->tok.kind == TOKEN_keyword || p->tok.kind == TOKEN_open; count++) {
+                bind_field(p, type, count);
                 read_field_type(p, &fields);
+            }
         }
         close_form(p);
     }

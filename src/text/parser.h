@@ -54,7 +54,7 @@ typedef struct {
 } TypeEntry;
 
 typedef struct {
-    u32 outer; // function or type, for locals and fields
+    u32 outer; // function or type, for locals, labels and fields
     u32 index;
     Bytes name;
 } Name;
@@ -134,11 +134,14 @@ typedef struct {
     // by id: how many labels were open when the innermost one of this name was; 0 none
     u32 *label_depths;
     u32 label_id_count, label_id_cap;
+    Bytes *label_texts; // by id, too
+    u32 label_text_count, label_text_cap;
     u32 label_depth;   // labels open now
+    u32 block_count;   // blocks written in this function, by which labels are numbered in the name section
 
     Bytes module_name;
     bool has_module_name;
-    NameList names[SPACE_COUNT], local_names, field_names;
+    NameList names[SPACE_COUNT], local_names, label_names, field_names;
     Custom *customs;
     u32 custom_count, custom_cap;
     Hint *hints;

@@ -20,22 +20,23 @@
     (drop (ref.null func))
     (return (i32.const 1))))
 ;;=
-;;= func 1 <all> (param i32 f64) (result i32)
-;;=   0x00004a  block (result i32)
-;;=   0x00004c    loop
+;;= func $all (;1;) (type 2) (param i32 f64) (result i32)
+;;=     (local $x i64)
+;;=   0x00004a  block $b (result i32)
+;;=   0x00004c    loop $l
 ;;=   0x00004e      local.get 0
-;;=   0x000050      if
+;;=   0x000050      if (;L3;)
 ;;=   0x000052        nop
 ;;=   0x000053      else
-;;=   0x000054        br 1
+;;=   0x000054        br $l
 ;;=   0x000056      end
 ;;=   0x000057    end
 ;;=   0x000058    local.get 0
 ;;=   0x00005a    i32.load8_u offset=12
 ;;=   0x00005d    i32.const -7
-;;=   0x00005f    br_if 0
+;;=   0x00005f    br_if $b
 ;;=   0x000061    local.get 0
-;;=   0x000063    br_table 0 1 0
+;;=   0x000063    br_table $b 1 $b
 ;;=   0x000068    f64.const 0.1
 ;;=   0x000071    drop
 ;;=   0x000072    f32.const -nan:0x123
@@ -45,19 +46,19 @@
 ;;=   0x00007a  i32.const 0
 ;;=   0x00007c  i64.const 9223372036854775807
 ;;=   0x000087  i64.store align=4
-;;=   0x00008a  local.get 2
-;;=   0x00008c  global.set 0
+;;=   0x00008a  local.get $x
+;;=   0x00008c  global.set $g
 ;;=   0x00008e  i32.const 1
-;;=   0x000090  call 0 <log>
+;;=   0x000090  call $log
 ;;=   0x000092  i32.const 1
 ;;=   0x000094  i32.const 0
-;;=   0x000096  call_indirect 0 (type 0)
+;;=   0x000096  call_indirect (type $t)
 ;;=   0x000099  drop
-;;=   0x00009a  try_table (catch 0 0)
+;;=   0x00009a  try_table (;L1;) (catch $e 0)
 ;;=   0x0000a0    i32.const 3
-;;=   0x0000a2    throw 0
+;;=   0x0000a2    throw $e
 ;;=   0x0000a4  end
-;;=   0x0000a5  v128.const i8x16 0x01 0x00 0x00 0x00 0x02 0x00 0x00 0x00 0x03 0x00 0x00 0x00 0x04 0x00 0x00 0x00
+;;=   0x0000a5  v128.const i32x4 0x00000001 0x00000002 0x00000003 0x00000004
 ;;=   0x0000b7  drop
 ;;=   0x0000b8  ref.null func
 ;;=   0x0000ba  drop

@@ -108,7 +108,16 @@ static void test_fields(void)
               "4:016300050101 9:01060042000b630001d0000b");
     CHECK_STR(sections("(table 0 funcref) (elem (i32.const 0) funcref (ref.func 1)) (elem declare func 1)"
                        "(elem externref) (elem (table 1) (offset i32.const 0) func 1) (elem (ref func) (ref.func 1))"),
-              "4:01700000 9:050441000b01d2010b03000101056f00020141000b00010101000101");
+              "4:01700000 9:050441000b01d2010b03000101056f00020141000b00010105647001d2010b");
+    // Memory operands of any alignment that has a bit for it: whether it is too large is for validation.
+    CHECK_STR(sections("(memory 1) (func (drop (i32.load align=9223372036854775808 (i32.const 0))))"),
+              "1:01600000 3:0100 5:010001 10:0108004100283f001a0b");
+    // Blocks are numbered in the order of their instructions: the condition of an if is before it.
+    CHECK_STR(sections("(func (block) (if $i (block $c (result i32) i32.const 0) (then (loop $l))))"),
+              "1:01600000 3:0100 10:01100002400b027f41000b044003400b0b0b 0:046e616d65030c01000301016302016903016c");
+    CHECK_STR(sections("(type (struct (field $a (@name \"b\") i8) (field (@name \"\") i8)))"), "1:015f0278007800 0:046e616d650a080100020001620100");
+    // What the text says of a section goes before what would be made.
+    CHECK_STR(sections("(func $f) (@custom \"name\" (before type) \"ab\")"), "0:046e616d656162 1:01600000 3:0100 10:0102000b");
     CHECK_STR(sections("(data \"x\") (data (memory 1) (i32.const 0))"), "11:02010178020141000b00");
     CHECK_STR(sections("(global (mut v128) v128.const i32x4 1 -1 0xffffffff 0)"),
               "6:017b01fd0c01000000ffffffffffffffff000000000b");

@@ -1,0 +1,17 @@
+// check.h -- does a module survive being text? For tests, and for whoever wants to know before
+// relying on it.
+#pragma once
+
+#include "text/print/print.h"
+
+typedef enum {
+    ROUND_TRIP_same,     // bytes -> text -> bytes: the same
+    // other bytes (the encoding was not canonical), and these print as the same text
+    ROUND_TRIP_fixpoint,
+    // the text is not parsed, or what it gives prints otherwise: *diag says which
+    ROUND_TRIP_fails,
+    ROUND_TRIP_refused,  // the module cannot be printed: it is malformed, or memory is short: *diag
+} RoundTrip;
+
+RoundTrip module_round_trip(Bytes bytes, Features features, const PrintOptions *options,
+                            Diag *diag);

@@ -1,0 +1,302 @@
+// names.c -- from names to identifiers, and branch hints. See printer.h.
+//
+// An identifier is the name where that can be one: in quotes if it has other characters. A second
+// item of the same name gets its index behind it, one that is long is cut: every use repeats it,
+// and a module of some bytes must not become a text without end. Such an item says its name in an
+// @name.
+// spec: text/values, identifiers; appendix/custom
+
+#include "module/describe.h"
+#include "text/print/printer.h"
+
+#include "base/utf8.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { NAME_MOST = 200 }; // bytes of an identifier that are the name's
+
+static bool is_idchar(u8 c)
+{
+    return c > 0x20 && c < 0x7f && !memchr("\"(),;[]{}", c, 9);
+}
+
+static void write_ident(Arena *arena, Bytes name, Ident *out)
+{
+    Buf b;
+    size_t plain = 0;
+    while (plain < name.len && is_idchar(name.data[plain])) plain++;
+    if (plain == name.len) {
+        u8 *text = arena_alloc(arena, name.len + 1);
+        text[0] = '$';
+        memcpy(text + 1, name.data, name.len);
+        out->text = text;
+        out->len = (u32)name.len + 1;
+        return;
+    }
+    buf_init(&b, arena);
+    buf_byte(&b, '$');
+    buf_quoted(&b, name, QUOTE_text);
+    out->text = b.data;
+    out->len = (u32)b.len;
+}
+
+// Cut between characters.
+static Bytes cut_name(Bytes name)
+{
+    if (name.len <= NAME_MOST) return name;
+    name.len = NAME_MOST;
+    while (name.len && (name.data[name.len] & 0xc0) == 0x80) name.len--;
+    return name;
+}
+
+// One that is not in `used` yet, and is put there. Each try that fails is owed to a name of its
+// own, so all tries together are no more than there are names.
+static void make_ident(Arena *arena, Map *used, Bytes name, u32 index, u32 place, Ident *out)
+{
+    Bytes cut = cut_name(name);
+    out->renamed = cut.len != name.len || !name.len;
+    if (!name.len) return; // no identifier is empty; there is the @name
+    if (out->renamed || !map_add(used, cut.data, cut.len, index)) {
+        u8 *text = arena_alloc(arena, cut.len + 24);
+        size_t len;
+        u32 suffix = index;
+        memcpy(text, cut.data, cut.len);
+        do len = cut.len + (size_t)sprintf((char *)text + cut.len, "#%u", suffix++);
+        while (!map_add(used, text, len, index));
+        cut = (Bytes){text, len};
+        out->renamed = true;
+    }
+    if (out->renamed) out->renamed = 1 + place;
+    write_ident(arena, cut, out);
+}
+
+
+static void init_space(Printer *p, NamesKind kind, u32 count)
+{
+    const NameMap *map = &p->names.flat[kind];
+    Ident *items;
+    Map used;
+    if (!map->count) return;
+    items = NEW_ARRAY(&p->arena, Ident, count);
+    map_init(&used, &p->arena);
+    for (u32 i = 0; i < map->count && map->names[i].index < count; i++) {
+        u32 index = map->names[i].index;
+        make_ident(&p->arena, &used, map->names[i].name, index, i, &items[index]);
+        if (!items[index].text) items[index].renamed = 1 + i;
+    }
+    p->idents[kind] = (Idents){.items = items, .count = count, .map = *map};
+}
+
+// Kept for all types at once: instructions name fields of any.
+static void init_fields(Printer *p)
+{
+    u32 count = p->names.nested[NAMES_field].count;
+    p->fields = NEW_ARRAY(&p->arena, Idents, count);
+    for (u32 i = 0; i < count; i++) {
+        u32 type = p->names.nested[NAMES_field].items[i].outer;
+        if (type >= p->m->type_count) break;
+        const TypeDef *def = type_def(p->m->store, p->m->types[type]);
+        if (def->kind != COMP_struct) continue;
+        p->fields[i] = print_names_within(p, NAMES_field, type, def->field_count, &p->arena);
+    }
+}
+
+const Idents *print_field_names(const Printer *p, u32 type)
+{
+    static const Idents none;
+    const NamesWithin *items = p->names.nested[NAMES_field].items;
+    u32 low = 0, high = p->names.nested[NAMES_field].count;
+    while (low < high) {
+        u32 middle = low + (high - low) / 2;
+        if (items[middle].outer == type) return &p->fields[middle];
+        if (items[middle].outer < type) low = middle + 1;
+        else high = middle;
+    }
+    return &none;
+}
+
+void print_names_init(Printer *p)
+{
+    const Module *m = p->m;
+    names_read(m, &p->arena, &p->names);
+    init_space(p, NAMES_func, m->func_count);
+    init_space(p, NAMES_type, m->type_count);
+    init_space(p, NAMES_table, m->table_count);
+    init_space(p, NAMES_memory, m->memory_count);
+    init_space(p, NAMES_global, m->global_count);
+    init_space(p, NAMES_elem, m->elem_count);
+    init_space(p, NAMES_data, m->data_count);
+    init_space(p, NAMES_tag, m->tag_count);
+    init_fields(p);
+}
+
+Idents print_names_within(Printer *p, NamesKind kind, u32 outer, u32 count, Arena *arena)
+{
+    NameMap map = names_within(p->m, &p->names, kind, outer, arena);
+    Map used;
+    while (map.count && map.names[map.count - 1].index >= count) map.count--;
+    if (!map.count) return (Idents){0};
+    Ident *items = NEW_ARRAY(arena, Ident, map.count);
+    map_init(&used, arena);
+    for (u32 i = 0; i < map.count; i++) {
+        make_ident(arena, &used, map.names[i].name, map.names[i].index, i, &items[i]);
+        if (!items[i].text) items[i].renamed = 1 + i;
+    }
+    return (Idents){.items = items, .count = map.count, .map = map};
+}
+
+const Ident *ident_within(const Idents *idents, u32 index)
+{
+    const NameAssoc *names = idents->map.names;
+    u32 low = 0, high = idents->count;
+    while (low < high) {
+        u32 middle = low + (high - low) / 2;
+        if (names[middle].index == index) return &idents->items[middle];
+        if (names[middle].index < index) low = middle + 1;
+        else high = middle;
+    }
+    return NULL;
+}
+
+void print_module_ident(Printer *p, Bytes name, Ident *out)
+{
+    Bytes cut = cut_name(name);
+    *out = (Ident){.renamed = cut.len != name.len || !cut.len};
+    if (cut.len) write_ident(&p->arena, cut, out);
+}
+
+bool print_label_ident(Printer *p, Bytes name, Ident *out)
+{
+    if (!name.len || name.len > NAME_MOST) return false;
+    write_ident(&p->body, name, out);
+    return true;
+}
+
+void put_index(Printer *p, Buf *b, NamesKind kind, u32 index)
+{
+    const Idents *ids = &p->idents[kind];
+    if (index < ids->count && ids->items[index].text)
+        buf_bytes(b, ids->items[index].text, ids->items[index].len);
+    else put_u64(b, index);
+}
+
+static void put_name_note(Buf *b, Bytes name)
+{
+    put(b, " (@name ");
+    buf_quoted(b, name, QUOTE_text);
+    buf_byte(b, ')');
+}
+
+void put_ident_name(Printer *p, Buf *b, const Idents *idents, const Ident *id)
+{
+    if (id->text) {
+        buf_byte(b, ' ');
+        buf_bytes(b, id->text, id->len);
+    }
+    if (id->renamed) put_name_note(b, idents->map.names[id->renamed - 1].name);
+    if (id->text || id->renamed) p->names_written++;
+}
+
+void put_item_name(Printer *p, Buf *b, NamesKind kind, u32 index)
+{
+    const Idents *ids = &p->idents[kind];
+    const Ident none = {0}, *id = index < ids->count ? &ids->items[index] : &none;
+    if (id->text) {
+        buf_byte(b, ' ');
+        buf_bytes(b, id->text, id->len);
+    }
+    put(b, " (;");
+    put_u64(b, index);
+    put(b, ";)");
+    if (id->renamed) put_name_note(b, ids->map.names[id->renamed - 1].name);
+    if (id->text || id->renamed) p->names_written++;
+}
+
+// ---- Branch hints
+
+static bool is_hints(const Module *m, const Section *s)
+{
+    Bytes name = section_name(m, s);
+    return s->id == 0 && name.len == 25 && !memcmp(name.data, "metadata.code.branch_hint", 25);
+}
+
+// All of them, or none if anything is not as the assembler writes it.
+static bool read_hints(Printer *p, const Section *s)
+{
+    const Module *m = p->m;
+    Diag ignored;
+    u32 cap = 0, last = 0, count = 0;
+    BranchHint *hints = NULL;
+    diag_init(&ignored);
+    Reader r = {m->bytes, m->bytes + s->content.start, m->bytes + s->content.end,
+                ERR_unexpected_end, &ignored};
+    u32 funcs = read_count(&r, 2);
+    for (u32 i = 0; i < funcs && !reader_failed(&r); i++) {
+        u32 func = read_leb_u32(&r), n = read_count(&r, 3), before = 0;
+        if (!n || (i && func <= last)) return false;
+        last = func;
+        for (u32 k = 0; k < n && !reader_failed(&r); k++) {
+            u32 offset = read_leb_u32(&r), size = read_leb_u32(&r);
+            u8 likely = read_u8(&r);
+            if (size != 1 || likely > 1 || (k && offset <= before)) return false;
+            before = offset;
+            ARENA_PUSH(&p->arena, hints, count, cap) = (BranchHint){func, offset, likely};
+        }
+    }
+    p->hints = hints;
+    p->hint_count = count;
+    return r.pos == r.end && !reader_failed(&r) && funcs;
+}
+
+static size_t leb_size(u32 value)
+{
+    size_t size = 1;
+    while (value >>= 7) size++;
+    return size;
+}
+
+// Would they take as many bytes if written again? Then they were in shortest form.
+static bool hints_are_short(const Printer *p, const Section *s)
+{
+    size_t size = 0;
+    u32 funcs = 0;
+    for (u32 i = 0, n; i < p->hint_count; i += n, funcs++) {
+        for (n = 0; i + n < p->hint_count && p->hints[i + n].func == p->hints[i].func; n++)
+            size += leb_size(p->hints[i + n].offset) + 2;
+        size += leb_size(p->hints[i].func) + leb_size(n);
+    }
+    return size + leb_size(funcs) == s->content.end - s->content.start;
+}
+
+// They become annotations if they stand where the assembler puts them, just before the code
+// section.
+void print_hints_init(Printer *p)
+{
+    const Module *m = p->m;
+    const Section *found = NULL;
+    for (u32 i = 0; i < m->section_count; i++) {
+        if (!is_hints(m, &m->sections[i])) continue;
+        if (found || i + 1 == m->section_count || m->sections[i + 1].id != 10) return;
+        found = &m->sections[i];
+    }
+    if (!found || !read_hints(p, found) || !hints_are_short(p, found)) p->hint_count = 0;
+    else p->hints_from = found;
+}
+
+u32 print_take_hint(Printer *p, u32 offset)
+{
+    const BranchHint *h = &p->hints[p->hint_next];
+    for (; p->hint_next < p->hint_count; h++, p->hint_next++)
+        if (h->func > p->func || (h->func == p->func && h->offset >= offset)) break;
+    if (p->hint_next == p->hint_count || h->func != p->func || h->offset != offset) return 0;
+    p->hint_next++;
+    p->hints_written++;
+    return 1u + h->likely;
+}
+
+void put_hint(Buf *b, u32 hint)
+{
+    put(b, "(@metadata.code.branch_hint \"\\0");
+    put(b, hint == 2 ? "1\") " : "0\") ");
+}

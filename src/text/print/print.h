@@ -1,0 +1,29 @@
+// print.h -- a Module as text that gives the same module again.
+//
+// Names come from the name section, made unique and spelled as identifiers; where that changes them
+// an @name says what they are. Custom sections become @custom, branch hints annotations. What the
+// assembler writes in one way only (canonical binaries) comes back byte for byte; anything else
+// once it went through text and back. The module should be decoded over type_store_new_distinct, or
+// equal types are all named as the first of them. A module need not be valid, but a body that is
+// malformed is an error. spec: text, appendix/custom
+#pragma once
+
+#include "module/module.h"
+#include "op/diag.h"
+
+typedef struct {
+    bool fold;    // (i32.add (local.get 0) (i32.const 1)) instead of a line for each instruction
+    bool offsets; // each instruction's offset in the binary, as (;@1a3;)
+} PrintOptions;
+
+// Gets the text piece by piece, in order. False: no more is wanted.
+typedef bool PrintSink(void *env, const void *text, size_t len);
+
+// Linear in the size of the module; memory is a few times that of the largest body, and of the
+// names. False: *diag says why, or has no error when the sink wanted no more.
+bool module_print(const Module *m, const PrintOptions *options, PrintSink *sink, void *env,
+                  Diag *diag);
+
+// One instruction on a line, after its offset: of all bodies, or that of `func` unless it is
+// DIAG_NO_FUNC.
+bool module_list_bodies(const Module *m, u32 func, PrintSink *sink, void *env, Diag *diag);
