@@ -110,7 +110,7 @@ bool walk_u32_slow(WalkState *w, u32 *out)
 {
     const u8 *p = w->next;
     u64 value = 0;
-    if (LIKELY(w->end - p >= 3 && (p[1] & p[2] & 0x80) == 0)) { // two bytes or three
+    if (!WALK_SMALL && LIKELY(w->end - p >= 3 && (p[1] & p[2] & 0x80) == 0)) { // two bytes or three
         bool three = p[1] >= 0x80;
         *out = (p[0] & 0x7fu) | (p[1] & 0x7fu) << 7 | (three ? (u32)p[2] << 14 : 0);
         w->next = p + 2 + three;
@@ -242,14 +242,14 @@ bool walk_value_type(WalkState *w, Type *out)
     return walk_type_enabled(w, since, at);
 }
 
-static const Type number_types[TYPE_NUMBER_COUNT] = {
+const Type walk_number_lists[TYPE_NUMBER_COUNT + 1] = {
 #define NUMBER(name, ...) [TYPE_##name] = TYPE_##name,
 #include "op/type.def"
 };
 
-const WalkShortType walk_short_types[0x40] = {
-    [0x00] = {number_types, 0},
-#define NUMBER(name, text, byte) [(byte) & 0x3f] = {TYPE_##name == TYPE_v128 ? NULL : &number_types[TYPE_##name], 1},
+const u8 walk_short_types[0x40] = {
+    [0x00] = WALK_SHORT_VOID,
+#define NUMBER(name, text, byte) [(byte) & 0x3f] = TYPE_##name == TYPE_v128 ? TYPE_bottom : TYPE_##name,
 #include "op/type.def"
 };
 
@@ -262,7 +262,7 @@ const Type *walk_single(WalkState *w, Type type)
 #define HEAP(name, ...) [HEAP_##name] = TYPE_REF | TYPE_NULL | HEAP_##name,
 #include "op/type.def"
     }};
-    if (!type_is_ref(type)) return &number_types[type];
+    if (!type_is_ref(type)) return &walk_number_lists[type];
     if (!type_is_concrete(type)) return &refs[type_is_null(type)][type_heap(type)];
     const Type **known = &w->single[(type ^ type >> 30) % COUNT_OF(w->single)];
     if (!*known || **known != type) *known = arena_copy(w->arena, &type, sizeof type);
@@ -442,7 +442,7 @@ bool walk_pop_slow(WalkState *w, Type want) { return walk_pop_list(w, &want, 1);
 // Mostly there are few of them; else it is a memcmp.
 static bool same_types(const Type *a, const Type *b, u32 count)
 {
-    if (UNLIKELY(count > 8)) return memcmp(a, b, count * sizeof *a) == 0;
+    if (WALK_SMALL || UNLIKELY(count > 8)) return !count || memcmp(a, b, count * sizeof *a) == 0;
     u32 differ = 0;
     for (u32 i = 0; i < count; i++) differ |= a[i] ^ b[i];
     return !differ;

@@ -29,11 +29,11 @@
 #define WALK_ENABLED(name, since)                                                                  \
     if (FEATURES_LEFT_OUT & FEATURE_BIT(FEATURE_##since)) return walk_illegal(w);                  \
     if (!walk_enabled(w, FEATURE_##since)) return walk_disabled(w, OP_##name)
-// Something that moves w alone: false is refused.
+// Something that moves w alone; false is refused. Where size counts, w is read again for each instruction instead.
 #define WALK_SLOWLY(call)                                                                          \
     do {                                                                                           \
         if (!(call)) return false;                                                                 \
-        hot = walk_hot(w);                                                                         \
+        if (!WALK_SMALL) hot = walk_hot(w);                                                        \
     } while (0)
 // How operands are checked and memory arguments read: inline, or by a call.
 #define WALK_SIG(name, sig, first)                                                                 \
@@ -74,6 +74,7 @@ static bool P(walk_code)(WALK_CONTEXT *c, WalkState *w)
     Imm imm = {0};
     WalkHot hot = walk_hot(w);
     for (;;) {
+        if (WALK_SMALL) hot = walk_hot(w);
         if (UNLIKELY(hot.next == hot.end)) return walk_ran_out(w);
         w->pos = (u32)(hot.next - bytes);
         u32 key = *hot.next;
@@ -82,6 +83,9 @@ static bool P(walk_code)(WALK_CONTEXT *c, WalkState *w)
             key = walk_opcode(w, key);
             hot = walk_hot(w);
         }
+        // The two commonest apart: that is guessed better than the jump by table.
+        if (!WALK_SMALL && key == KEY(0x20)) goto row_local_get;
+        if (!WALK_SMALL && key == KEY(0x41)) goto row_i32_const;
         switch (key) {
 #ifdef __OPTIMIZE_SIZE__
 #define PURE(name, text, opcode, sig, since, ...) WALK_SHARED(name, opcode, since, shared_pure)
@@ -113,7 +117,8 @@ static bool P(walk_code)(WALK_CONTEXT *c, WalkState *w)
 #define ATOMIC(name, text, opcode, sig, since, bits, effects)                                      \
     WALK_MEMORY(name, opcode, sig, since, bits, WALK_MEMARG_ATOMIC, true, WALK_SIG_CALL, atomic)
 #define HAND(name, text, opcode, immediates, sig, since, effects)                                  \
-    case KEY(opcode): {                                                                            \
+    case KEY(opcode):                                                                              \
+    row_##name: __attribute__((unused)); {                                                         \
         WALK_ENABLED(name, since);                                                                 \
         bool shown = walk_shown(w, OP_##name);                                                     \
         imm.op = OP_##name;                                                                        \

@@ -13,6 +13,13 @@
 
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 
+// Size counts, not speed: what is met often has no code of its own then.
+#ifdef __OPTIMIZE_SIZE__
+enum { WALK_SMALL = true };
+#else
+enum { WALK_SMALL = false };
+#endif
+
 // A reference of unknown kind, not null: what ref.as_non_null makes of TYPE_bottom. Only in dead code.
 #define TYPE_BOTTOM_REF (TYPE_REF | HEAP_COUNT)
 
@@ -228,9 +235,11 @@ const Type *walk_single(WalkState *w, Type type); // a list of that one type whi
 #define HAND(name, ...) bool valid_##name(WalkState *w, Imm *imm);
 #include "op/op.def"
 
-// Blocks that take nothing and give nothing or a number: by the byte that encodes their type, what they give.
-typedef struct { const Type *results; u32 count; } WalkShortType;
-extern const WalkShortType walk_short_types[0x40];
+// Types of blocks that take nothing, by the byte that encodes them: the number that they give, WALK_SHORT_VOID if
+// none, TYPE_bottom for what is not so simple. Lists of one number each.
+enum { WALK_SHORT_VOID = TYPE_NUMBER_COUNT };
+extern const u8 walk_short_types[0x40];
+extern const Type walk_number_lists[TYPE_NUMBER_COUNT + 1];
 
 static ALWAYS_INLINE bool walk_top_is(const WalkState *w, const WalkHot *h, Type type)
 {
@@ -282,14 +291,13 @@ static ALWAYS_INLINE bool walk_fast_const(WalkState *w, WalkHot *h, Op op, Imm *
     return true;
 }
 
-#ifndef __OPTIMIZE_SIZE__
 static ALWAYS_INLINE bool walk_fast_open(WalkState *w, WalkHot *h, Op op, Imm *imm)
 {
     if (UNLIKELY(h->next == h->end || w->frame_count == w->frame_cap)) return false;
     u32 code = *h->next;
     if (UNLIKELY((code & 0xc0) != 0x40)) return false;
-    const WalkShortType *type = &walk_short_types[code & 0x3f];
-    if (UNLIKELY(!type->results)) return false;
+    u32 type = walk_short_types[code & 0x3f];
+    if (UNLIKELY(type == TYPE_bottom)) return false;
     if (op == OP_if) {
         if (!walk_top_is(w, h, TYPE_i32)) return false;
         walk_set_count(w, h, h->count - 1);
@@ -298,8 +306,8 @@ static ALWAYS_INLINE bool walk_fast_open(WalkState *w, WalkHot *h, Op op, Imm *i
     *f = (WalkFrame){
         .op = (u16)op,
         .silent = !w->reachable,
-        .results = type->results,
-        .result_count = (u16)type->count,
+        .results = &walk_number_lists[type],
+        .result_count = type != WALK_SHORT_VOID,
         .height = h->count,
         .inits = w->init_count,
     };
@@ -366,21 +374,19 @@ static ALWAYS_INLINE bool walk_fast_select(WalkState *w, WalkHot *h, Imm *imm)
     walk_set_count(w, h, h->count - 2);
     return true;
 }
-#endif
 
 // The common cases of the commonest HAND rows.
 static ALWAYS_INLINE bool walk_fast(WalkState *w, WalkHot *h, Op op, Imm *imm)
 {
+    if (WALK_SMALL) return false;
     switch (op) {
     case OP_local_get: case OP_local_set: case OP_local_tee: return walk_fast_local(w, h, op, imm);
     case OP_i32_const: case OP_i64_const: return walk_fast_const(w, h, op, imm);
-#ifndef __OPTIMIZE_SIZE__
     case OP_block: case OP_loop: case OP_if: return walk_fast_open(w, h, op, imm);
     case OP_end: return walk_fast_end(w, h, imm);
     case OP_br: case OP_br_if: return walk_fast_br(w, h, op, imm);
     case OP_drop: return walk_fast_drop(w, h, imm);
     case OP_select: return walk_fast_select(w, h, imm);
-#endif
     default: return false;
     }
 }
