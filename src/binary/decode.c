@@ -229,6 +229,7 @@ static void decode_guarded(Decoder *d)
     if (setjmp(failure)) decode_fail(d, ERR_out_of_memory, d->r.pos, "%s", "");
     else while (!decode_failed(d) && decode_step(d)) continue;
     d->m->arena.on_failure = d->scratch.on_failure = NULL;
+    decode_drop_group(d);
 }
 
 ModuleDecoder *module_decoder_new(const u8 *bytes, Features features, TypeStore *store)

@@ -31,6 +31,8 @@ typedef struct Decoder {
     u32 func_cap, table_cap, memory_cap, global_cap, tag_cap; // of the module's arrays
     // The recursion group that is being read, by type index: its members are TYPE_ID_REC | place.
     u32 group_start, group_count;
+    TypeDraft draft;   // its members, while `drafting`
+    bool drafting;
     u32 data_count;    // segments that are there
     Diag invalid;      // the first breach of a typing rule; reported if no definition is malformed
     TypeId stand_in;   // the type [] -> [], in the place of one that is unknown; TYPE_NONE until needed
@@ -64,6 +66,7 @@ TypeId decode_tag_type(Decoder *d);
 
 // rec.c: the type section
 void decode_type_section(Decoder *d);
+void decode_drop_group(Decoder *d);    // one that was being read when memory ran short
 
 // expr.c
 Range decode_expr(Decoder *d);         // up to and with its `end`; notes the functions it names

@@ -79,12 +79,12 @@ static TypeId decode_clause(Decoder *d, u8 prefix)
     return decode_type_index(d);
 }
 
-static u32 super_depth(Decoder *d, const TypeDef *group, TypeId super)
+static u32 super_depth(Decoder *d, TypeId super)
 {
-    return super & TYPE_ID_REC ? group[super ^ TYPE_ID_REC].depth : type_def(d->m->store, super)->depth;
+    return super & TYPE_ID_REC ? type_draft_at(&d->draft, super ^ TYPE_ID_REC)->depth : type_def(d->m->store, super)->depth;
 }
 
-static void decode_supers(Decoder *d, TypeDef *group, u32 place)
+static void decode_supers(Decoder *d, TypeDef *def, u32 place)
 {
     const u8 *at = d->r.pos;
     u32 count = read_count(&d->r, 1);
@@ -96,17 +96,17 @@ static void decode_supers(Decoder *d, TypeDef *group, u32 place)
         decode_invalid(d, ERR_sub_type_mismatch, at, "%u has more than one super type", index);
     else if ((super & TYPE_ID_REC) && (super ^ TYPE_ID_REC) >= place)
         decode_invalid(d, ERR_unknown_type, at, "super type of %u is not defined before it", index);
-    else if (super_depth(d, group, super) >= LIMIT_depth)
+    else if (super_depth(d, super) >= LIMIT_depth)
         decode_fail(d, ERR_limit_subtype_depth, at, "type %u", index);
     else {
-        group[place].super = super;
-        group[place].depth = (u16)(super_depth(d, group, super) + 1);
+        def->super = super;
+        def->depth = (u8)(super_depth(d, super) + 1);
     }
 }
 
-static void decode_sub_type(Decoder *d, TypeDef *group, u32 place)
+static void decode_sub_type(Decoder *d, u32 place)
 {
-    TypeDef *def = &group[place];
+    TypeDef *def = type_draft_at(&d->draft, place);
     const u8 *at = d->r.pos;
     u8 prefix = peek_u8(&d->r);
     def->super = def->cont = TYPE_NONE;
@@ -114,7 +114,7 @@ static void decode_sub_type(Decoder *d, TypeDef *group, u32 place)
     if (prefix == 0x50 || prefix == 0x4f) {
         read_u8(&d->r);
         decode_needs(d, FEATURE_gc, at);
-        decode_supers(d, group, place);
+        decode_supers(d, def, place);
     }
     def->describes = decode_clause(d, 0x4c);
     def->descriptor = decode_clause(d, 0x4d);
@@ -129,9 +129,10 @@ static bool fail_descriptor(Decoder *d, const u8 *at, u32 place, const char *why
 }
 
 // The two clauses must name each other within the group, the described type first, and both be structures.
-static bool check_clauses(Decoder *d, const TypeDef *group, u32 place, const u8 *at)
+static bool check_clauses(Decoder *d, u32 place, const u8 *at)
 {
-    const TypeDef *def = &group[place];
+    const TypeDraft *group = &d->draft;
+    const TypeDef *def = type_draft_at(group, place);
     TypeId self = TYPE_ID_REC | place;
     if (def->describes == TYPE_NONE && def->descriptor == TYPE_NONE) return true;
     if (def->kind != COMP_struct) return fail_descriptor(d, at, place, "must be a struct");
@@ -140,13 +141,13 @@ static bool check_clauses(Decoder *d, const TypeDef *group, u32 place, const u8 
             return fail_descriptor(d, at, place, "describes a type outside its recursion group");
         if ((def->describes ^ TYPE_ID_REC) >= place)
             return fail_descriptor(d, at, place, "describes a type that is not defined before it");
-        if (group[def->describes ^ TYPE_ID_REC].descriptor != self)
+        if (type_draft_at(group, def->describes ^ TYPE_ID_REC)->descriptor != self)
             return fail_descriptor(d, at, place, "is not the descriptor of the type that it describes");
     }
     if (def->descriptor != TYPE_NONE) {
         if (!(def->descriptor & TYPE_ID_REC))
             return fail_descriptor(d, at, place, "has its descriptor outside its recursion group");
-        if (group[def->descriptor ^ TYPE_ID_REC].describes != self)
+        if (type_draft_at(group, def->descriptor ^ TYPE_ID_REC)->describes != self)
             return fail_descriptor(d, at, place, "is not described by its descriptor");
     }
     return true;
@@ -212,12 +213,19 @@ static void check_interned(Decoder *d, TypeId id, u32 index, const u8 *at)
 
 // Groups
 
-static void finish_group(Decoder *d, TypeDef *group, u32 count, const u8 *at)
+void decode_drop_group(Decoder *d)
+{
+    if (d->drafting) type_draft_drop(&d->draft);
+    d->drafting = false;
+}
+
+static void finish_group(Decoder *d, u32 count, const u8 *at)
 {
     Module *m = d->m;
     TypeId first;
-    for (u32 i = 0; i < count; i++) check_clauses(d, group, i, at);
-    if (!type_store_intern(m->store, group, count, &first)) arena_fail(&m->arena);
+    for (u32 i = 0; i < count; i++) check_clauses(d, i, at);
+    d->drafting = false;
+    if (!type_draft_intern(&d->draft, &first)) arena_fail(&m->arena);
     for (u32 i = 0; i < count; i++) {
         check_interned(d, first + i, d->group_start + i, at);
         ARENA_PUSH(&m->arena, m->types, m->type_count, d->type_cap) = first + i;
@@ -237,11 +245,14 @@ static void decode_group(Decoder *d)
         decode_fail(d, ERR_limit_types, at, "found %u", d->m->type_count + count);
     if (!count || decode_failed(d)) return;
     arena_reset(&d->scratch);
-    TypeDef *group = NEW_ARRAY(&d->scratch, TypeDef, count);
+    TypeDef *members = count < TYPE_DRAFT_LARGE ? NEW_ARRAY(&d->scratch, TypeDef, count) : NULL;
+    d->drafting = type_draft_begin(&d->draft, d->m->store, members, count);
+    if (!d->drafting) arena_fail(&d->m->arena);
     d->group_start = d->m->type_count;
     d->group_count = count;
-    for (u32 i = 0; i < count && !decode_failed(d); i++) decode_sub_type(d, group, i);
-    if (!decode_failed(d)) finish_group(d, group, count, at);
+    for (u32 i = 0; i < count && !decode_failed(d); i++) decode_sub_type(d, i);
+    if (!decode_failed(d)) finish_group(d, count, at);
+    else decode_drop_group(d);
     d->group_start = d->m->type_count;
     d->group_count = 0;
 }

@@ -115,11 +115,11 @@ static u64 hash_types(const TypeStore *store, u64 h, const Type *types, u32 coun
     return h;
 }
 
-static u64 hash_group(const TypeStore *store, const TypeDef *group, u32 count)
+static u64 hash_group(const TypeStore *store, const TypeDraft *group)
 {
     u64 h = store->seed;
-    for (u32 i = 0; i < count; i++) {
-        const TypeDef *d = &group[i];
+    for (u32 i = 0; i < group->count; i++) {
+        const TypeDef *d = type_draft_at(group, i);
         h = mix(h, (u64)d->kind | (u64)d->final << 8 | (u64)canon_id(store, d->super) << 32);
         h = mix(h, (u64)canon_id(store, d->describes) | (u64)canon_id(store, d->descriptor) << 32);
         h = hash_types(store, h, d->params, d->param_count);
@@ -128,7 +128,7 @@ static u64 hash_group(const TypeStore *store, const TypeDef *group, u32 count)
         for (u32 f = 0; f < d->field_count; f++)
             h = mix(h, canon_type(store, d->fields[f].type) | (u64)d->fields[f].mutable << 32);
     }
-    return mix(h, count);
+    return mix(h, group->count);
 }
 
 // Comparing a group with one that is stored
@@ -172,21 +172,21 @@ static bool same_def(const TypeStore *store, const Group *g, const TypeDef *s, c
            same_types(store, g, s->results, d->results, s->result_count);
 }
 
-static bool same_group(const TypeStore *store, const Group *g, const TypeDef *group, u32 count)
+static bool same_group(const TypeStore *store, const Group *g, const TypeDraft *group)
 {
-    if (g->count != count) return false;
-    for (u32 i = 0; i < count; i++)
-        if (!same_def(store, g, type_slot(store, g->start + i), &group[i])) return false;
+    if (g->count != group->count) return false;
+    for (u32 i = 0; i < g->count; i++)
+        if (!same_def(store, g, type_slot(store, g->start + i), type_draft_at(group, i))) return false;
     return true;
 }
 
 // The place of the group in the table, or the free one where it belongs.
-static Group **find_group(const TypeStore *store, u64 hash, const TypeDef *group, u32 count)
+static Group **find_group(const TypeStore *store, u64 hash, const TypeDraft *group)
 {
     u32 mask = store->group_cap - 1;
     for (u32 i = (u32)hash & mask;; i = (i + 1) & mask) {
         Group *g = store->groups[i];
-        if (!g || (g->hash == hash && same_group(store, g, group, count))) return &store->groups[i];
+        if (!g || (g->hash == hash && same_group(store, g, group))) return &store->groups[i];
     }
 }
 
@@ -263,13 +263,12 @@ static const TypeId *store_supers(TypeStore *store, u32 **room, const TypeDef *d
 }
 
 // Fills what has no pointers in it, and adds up the words that the rest needs.
-static size_t store_plain(TypeStore *store, const TypeDef *group, u32 count)
+static size_t store_plain(TypeStore *store, const TypeDraft *group, u32 start)
 {
-    u32 start = store->count;
     size_t words = 0;
-    for (u32 i = 0; i < count; i++) {
+    for (u32 i = 0; i < group->count; i++) {
         TypeDef *d = type_slot(store, start + i);
-        *d = group[i];
+        if (group->members) *d = group->members[i];
         d->super = resolve_id(d->super, start);
         d->describes = resolve_id(d->describes, start);
         d->descriptor = resolve_id(d->descriptor, start);
@@ -278,7 +277,7 @@ static size_t store_plain(TypeStore *store, const TypeDef *group, u32 count)
         d->depth = d->super == TYPE_NONE ? 0 : type_slot(store, d->super)->depth + 1;
         assert(d->depth <= 63);
         d->rec_start = start;
-        d->rec_count = count;
+        d->rec_count = group->count;
         d->defaultable = true;
         for (u32 f = 0; f < d->field_count; f++) d->defaultable &= type_is_defaultable(d->fields[f].type);
         words += (size_t)d->depth + 1 + d->param_count + d->result_count +
@@ -287,27 +286,29 @@ static size_t store_plain(TypeStore *store, const TypeDef *group, u32 count)
     return words;
 }
 
-static Group *store_group(TypeStore *store, const TypeDef *group, u32 count, u64 hash)
+static Group *store_group(TypeStore *store, const TypeDraft *group, u64 hash)
 {
-    if (!reserve_ids(store, count)) return NULL;
-    Group *g = malloc(sizeof *g + store_plain(store, group, count) * sizeof(u32));
+    u32 start = group->members ? store->count : group->start, count = group->count;
+    if (group->members && !reserve_ids(store, count)) return NULL;
+    Group *g = malloc(sizeof *g + store_plain(store, group, start) * sizeof(u32));
     if (!g) return NULL;
-    *g = (Group){.hash = hash, .start = store->count, .count = count};
+    *g = (Group){.hash = hash, .start = start, .count = count};
     u32 *room = g->payload;
     for (u32 i = 0; i < count; i++) {
-        TypeDef *d = type_slot(store, g->start + i);
-        d->supers = store_supers(store, &room, d, g->start + i);
-        d->params = store_types(&room, group[i].params, d->param_count, g->start, &d->param_slots);
-        d->results = store_types(&room, group[i].results, d->result_count, g->start, &d->result_slots);
-        d->fields = store_fields(&room, group[i].fields, d->field_count, g->start);
+        TypeDef *d = type_slot(store, start + i);
+        d->supers = store_supers(store, &room, d, start + i);
+        d->params = store_types(&room, d->params, d->param_count, start, &d->param_slots);
+        d->results = store_types(&room, d->results, d->result_count, start, &d->result_slots);
+        d->fields = store_fields(&room, d->fields, d->field_count, start);
     }
-    store->count += count;
+    if (group->members) store->count += count;
     return g;
 }
 
 // Stores it in any case, behind an equal one that is there.
-static bool intern_distinct(TypeStore *store, Group **at, const TypeDef *group, u32 count, u64 hash, TypeId *first)
+static bool intern_distinct(TypeStore *store, Group **at, const TypeDraft *group, u64 hash, TypeId *first)
 {
+    u32 count = group->count;
     if (store->count + count > store->canon_cap) {
         u32 cap = MAX(store->count + count, 2 * store->canon_cap);
         TypeId *canon = realloc(store->canon, cap * sizeof *canon);
@@ -315,7 +316,7 @@ static bool intern_distinct(TypeStore *store, Group **at, const TypeDef *group, 
         store->canon = canon;
         store->canon_cap = cap;
     }
-    Group *g = store_group(store, group, count, hash);
+    Group *g = store_group(store, group, hash);
     if (!g) return false;
     for (u32 i = 0; i < count; i++) store->canon[g->start + i] = (*at ? (*at)->start : g->start) + i;
     if (*at) {
@@ -329,13 +330,13 @@ static bool intern_distinct(TypeStore *store, Group **at, const TypeDef *group, 
     return true;
 }
 
-static bool intern_locked(TypeStore *store, const TypeDef *group, u32 count, u64 hash, TypeId *first)
+static bool intern_locked(TypeStore *store, const TypeDraft *group, u64 hash, TypeId *first)
 {
     if (!reserve_table(store)) return false;
-    Group **at = find_group(store, hash, group, count);
-    if (store->distinct) return intern_distinct(store, at, group, count, hash, first);
+    Group **at = find_group(store, hash, group);
+    if (store->distinct) return intern_distinct(store, at, group, hash, first);
     if (!*at) {
-        *at = store_group(store, group, count, hash);
+        *at = store_group(store, group, hash);
         if (!*at) return false;
         store->group_count++;
     }
@@ -343,13 +344,53 @@ static bool intern_locked(TypeStore *store, const TypeDef *group, u32 count, u64
     return true;
 }
 
-bool type_store_intern(TypeStore *store, const TypeDef *group, u32 count, TypeId *first)
+TypeDef *type_draft_at(const TypeDraft *draft, u32 place)
 {
-    u64 hash = hash_group(store, group, count);
+    return draft->members ? &draft->members[place] : type_slot(draft->store, draft->start + place);
+}
+
+bool type_draft_begin(TypeDraft *draft, TypeStore *store, TypeDef *members, u32 count)
+{
+    *draft = (TypeDraft){.store = store, .members = members, .count = count};
+    if (members) return true;
     pthread_mutex_lock(&store->lock);
-    bool done = intern_locked(store, group, count, hash, first);
+    bool good = reserve_ids(store, count);
+    draft->start = store->count;
+    if (good) store->count += count;
+    pthread_mutex_unlock(&store->lock);
+    for (u32 i = 0; good && i < count; i++) *type_slot(store, draft->start + i) = (TypeDef){0};
+    return good;
+}
+
+// Ids that nobody took after are free again; others stay unused.
+static void give_back(const TypeDraft *draft)
+{
+    TypeStore *store = draft->store;
+    if (!draft->members && store->count == draft->start + draft->count) store->count = draft->start;
+}
+
+void type_draft_drop(TypeDraft *draft)
+{
+    pthread_mutex_lock(&draft->store->lock);
+    give_back(draft);
+    pthread_mutex_unlock(&draft->store->lock);
+}
+
+bool type_draft_intern(TypeDraft *draft, TypeId *first)
+{
+    TypeStore *store = draft->store;
+    u64 hash = hash_group(store, draft);
+    pthread_mutex_lock(&store->lock);
+    bool done = intern_locked(store, draft, hash, first);
+    if (!done || *first != draft->start) give_back(draft);
     pthread_mutex_unlock(&store->lock);
     return done;
+}
+
+bool type_store_intern(TypeStore *store, const TypeDef *group, u32 count, TypeId *first)
+{
+    TypeDraft draft = {.store = store, .members = (TypeDef *)group, .count = count}; // it is only read
+    return type_draft_intern(&draft, first);
 }
 
 // Matching

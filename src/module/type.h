@@ -88,6 +88,19 @@ void type_store_free(TypeStore *store);
 // points to are copied. *first is the id of the first member, the rest follow. False: out of memory.
 // The members' supertypes must come earlier in the group or be canonical, with depth 62 at most.
 bool type_store_intern(TypeStore *store, const TypeDef *group, u32 count, TypeId *first);
+// The same for a group that is made one by one. A large one is made in the store, so that it is never there twice; `members`
+// has room for a small one, zeroed, and is NULL for a large one. Begin, then fill in what type_draft_at gives; intern and
+// drop end it, intern whatever it answers. A draft is one thread's.
+enum { TYPE_DRAFT_LARGE = 4096 };
+typedef struct {
+    TypeStore *store;
+    TypeDef *members;     // NULL: they are in the store, from `start` on
+    u32 start, count;
+} TypeDraft;
+bool type_draft_begin(TypeDraft *draft, TypeStore *store, TypeDef *members, u32 count); // false: out of memory
+TypeDef *type_draft_at(const TypeDraft *draft, u32 place);
+bool type_draft_intern(TypeDraft *draft, TypeId *first);
+void type_draft_drop(TypeDraft *draft);
 // Never fails for an id the store gave out. The result lives as long as the store.
 const TypeDef *type_def(const TypeStore *store, TypeId id);
 

@@ -242,6 +242,51 @@ static void test_threads(void)
     CHECK(ids[0][0] != TYPE_NONE && ids[0][0] != ids[0][1]);
 }
 
+// A large group made in the store is the same as one that was handed in, and takes ids only when it is new.
+static TypeId draft_chain(u32 count, Type last, bool intern_it)
+{
+    static const Type in_first = TYPE_REF | TYPE_CONCRETE | TYPE_ID_REC; // the first of the group
+    TypeDraft draft;
+    TypeId first = TYPE_NONE;
+    if (!CHECK(type_draft_begin(&draft, store, NULL, count))) return first;
+    for (u32 i = 0; i < count; i++) {
+        TypeDef *d = type_draft_at(&draft, i);
+        CHECK(d->param_count == 0 && d->kind == 0); // zeroed, whatever stood there
+        *d = def_of(COMP_func);
+        d->params = i + 1 < count ? &in_first : &last;
+        d->param_count = 1;
+        d->super = i && i % 50 ? TYPE_ID_REC | (i - 1) : TYPE_NONE;
+    }
+    if (intern_it) CHECK(type_draft_intern(&draft, &first));
+    else type_draft_drop(&draft);
+    return first;
+}
+
+static void test_drafts(void)
+{
+    enum { MANY = 10000 };
+    static const Type in_first = TYPE_REF | TYPE_CONCRETE | TYPE_ID_REC, number = TYPE_i32;
+    TypeDef *given = calloc(MANY, sizeof *given);
+    for (u32 i = 0; i < MANY; i++) {
+        given[i] = def_of(COMP_func);
+        given[i].params = i + 1 < MANY ? &in_first : &number;
+        given[i].param_count = 1;
+        given[i].super = i && i % 50 ? TYPE_ID_REC | (i - 1) : TYPE_NONE;
+    }
+    draft_chain(MANY, TYPE_i32, false);
+    TypeId first = intern(given, MANY);
+    CHECK_EQ_U64(draft_chain(MANY, TYPE_i32, true), first);
+    TypeId second = draft_chain(MANY, TYPE_i64, true);
+    CHECK_EQ_U64(second, first + MANY); // neither the dropped one nor the second of the same took ids
+    CHECK_EQ_U64(draft_chain(MANY, TYPE_i64, true), second);
+    const TypeDef *d = type_def(store, second + 149);
+    CHECK(d->depth == 49 && d->super == second + 148 && d->supers[0] == second + 100 && d->rec_start == second);
+    CHECK_EQ_U64(d->params[0], type_ref_to(false, second));
+    CHECK_EQ_U64(type_def(store, second + MANY - 1)->params[0], TYPE_i64);
+    CHECK(type_id_matches(store, second + 149, second + 100) && !type_id_matches(store, second + 149, first + 100));
+    free(given);
+}
+
 int main(void)
 {
     store = type_store_new();
@@ -253,6 +298,7 @@ int main(void)
     test_concrete();
     test_text();
     test_many();
+    test_drafts();
     test_threads();
     type_store_free(store);
     return check_report();
