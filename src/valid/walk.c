@@ -442,7 +442,7 @@ bool walk_pop_slow(WalkState *w, Type want) { return walk_pop_list(w, &want, 1);
 // Mostly there are few of them; else it is a memcmp.
 static bool same_types(const Type *a, const Type *b, u32 count)
 {
-    if (WALK_SMALL || UNLIKELY(count > 8)) return !count || memcmp(a, b, count * sizeof *a) == 0;
+    if (WALK_SMALL || UNLIKELY(count > 8)) return memcmp(a, b, count * sizeof *a) == 0;
     u32 differ = 0;
     for (u32 i = 0; i < count; i++) differ |= a[i] ^ b[i];
     return !differ;
@@ -454,7 +454,7 @@ bool walk_check_list(WalkState *w, const Type *types, u32 count)
     u32 have = MIN(w->operand_count - w->floor, count);
     const Type *top = w->operands + w->operand_count;
     // Often they are the very same, also a thousand of them.
-    if (!same_types(top - have, types + count - have, have))
+    if (have && !same_types(top - have, types + count - have, have))
         for (u32 i = 1; i <= have; i++)
             if (!walk_matches(w, *(top - i), types[count - i]))
                 return walk_mismatch(w, types[count - i], count - i + 1, true, *(top - i));
@@ -482,7 +482,7 @@ void walk_push_list(WalkState *w, const Type *types, u32 count)
 bool walk_swap_list(WalkState *w, const Type *types, u32 count)
 {
     u32 have = w->operand_count - w->floor;
-    if (have >= count && same_types(w->operands + w->operand_count - count, types, count)) return true;
+    if (count && have >= count && same_types(w->operands + w->operand_count - count, types, count)) return true;
     if (!walk_pop_list(w, types, count)) return false;
     walk_push_list(w, types, count);
     return true;
