@@ -19,7 +19,7 @@ HEAD = '''// pair.def -- instructions that often follow each other, and then are
 //
 // `fed` is the field of the second whose slot is the first's dst, if that is one of its sources: dst, a, b or none. How much of
 // what ran they were is in the comments, in percent; `python3 bench/mix.py --write` counted that and wrote this file.
-#if !defined WEFT_MICRO && !defined WEFT_COUNT
+#if INTERP_PAIRS
 '''
 TAIL = '#endif\n#undef PAIR\n#undef PAIR_BRANCH\n'
 

@@ -13,6 +13,22 @@
 
 #include "run/exec.h"
 
+// How handlers enter each other. Address sanitizer makes stack frames that the calling convention cannot have, so under it the other way is taken.
+#if defined __clang__
+#if __has_attribute(musttail) && __has_attribute(preserve_none) && !__has_feature(address_sanitizer)
+#define TAIL_CALLS 1
+#endif
+#endif
+#ifndef TAIL_CALLS
+#define TAIL_CALLS 0
+#endif
+// Pairs (pair.def) are for builds of handlers that are functions: one function of so many would take minutes to compile.
+#if TAIL_CALLS && !defined WEFT_MICRO && !defined WEFT_COUNT
+#define INTERP_PAIRS 1
+#else
+#define INTERP_PAIRS 0
+#endif
+
 typedef enum {
 #define IOP(name) IOP_##name,
 #include "interp/iop.def"

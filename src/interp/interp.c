@@ -21,16 +21,6 @@
 
 #include <stdatomic.h>
 
-// Address sanitizer makes stack frames that the calling convention cannot have, so under it the other way is taken.
-#if defined __clang__
-#if __has_attribute(musttail) && __has_attribute(preserve_none) && !__has_feature(address_sanitizer)
-#define TAIL_CALLS 1
-#endif
-#endif
-#ifndef TAIL_CALLS
-#define TAIL_CALLS 0
-#endif
-
 #define STATE_PARAMS const u64 *ip, u64 *fp, u8 *mem, u64 mem_size, Func *func, Record *rec, Exec *x
 #define STATE ip, fp, mem, mem_size, func, rec, x
 

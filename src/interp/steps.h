@@ -1,11 +1,9 @@
 // steps.h -- what the operations of iop.def do that have one result, store, or branch on a condition: functions that are
-// inlined into handlers, alone and in pairs (pair.def). They leave ip where it is.
+// inlined into handlers, alone and in pairs (pair.def). They leave ip where it is. Included by interp.c.
 //
 //     value_<name>  the result, for slot dst; or *trap is why there is none
 //     step_<name>   all of it: stores; or the value, put into its slot
 //     takes_<name>  is the branch taken?
-#pragma once
-
 #include "interp/slow.h"
 
 // Fields of the word. They are read from memory, when they are needed: that is one instruction for each, and not in the

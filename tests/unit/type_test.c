@@ -264,25 +264,25 @@ static TypeId draft_chain(u32 count, Type last, bool intern_it)
 
 static void test_drafts(void)
 {
-    enum { MANY = 10000 };
+    enum { LARGE = 10000 };
     static const Type in_first = TYPE_REF | TYPE_CONCRETE | TYPE_ID_REC, number = TYPE_i32;
-    TypeDef *given = calloc(MANY, sizeof *given);
-    for (u32 i = 0; i < MANY; i++) {
+    TypeDef *given = calloc(LARGE, sizeof *given);
+    for (u32 i = 0; i < LARGE; i++) {
         given[i] = def_of(COMP_func);
-        given[i].params = i + 1 < MANY ? &in_first : &number;
+        given[i].params = i + 1 < LARGE ? &in_first : &number;
         given[i].param_count = 1;
         given[i].super = i && i % 50 ? TYPE_ID_REC | (i - 1) : TYPE_NONE;
     }
-    draft_chain(MANY, TYPE_i32, false);
-    TypeId first = intern(given, MANY);
-    CHECK_EQ_U64(draft_chain(MANY, TYPE_i32, true), first);
-    TypeId second = draft_chain(MANY, TYPE_i64, true);
-    CHECK_EQ_U64(second, first + MANY); // neither the dropped one nor the second of the same took ids
-    CHECK_EQ_U64(draft_chain(MANY, TYPE_i64, true), second);
+    draft_chain(LARGE, TYPE_i32, false);
+    TypeId first = intern(given, LARGE);
+    CHECK_EQ_U64(draft_chain(LARGE, TYPE_i32, true), first);
+    TypeId second = draft_chain(LARGE, TYPE_i64, true);
+    CHECK_EQ_U64(second, first + LARGE); // neither the dropped one nor the second of the same took ids
+    CHECK_EQ_U64(draft_chain(LARGE, TYPE_i64, true), second);
     const TypeDef *d = type_def(store, second + 149);
     CHECK(d->depth == 49 && d->super == second + 148 && d->supers[0] == second + 100 && d->rec_start == second);
     CHECK_EQ_U64(d->params[0], type_ref_to(false, second));
-    CHECK_EQ_U64(type_def(store, second + MANY - 1)->params[0], TYPE_i64);
+    CHECK_EQ_U64(type_def(store, second + LARGE - 1)->params[0], TYPE_i64);
     CHECK(type_id_matches(store, second + 149, second + 100) && !type_id_matches(store, second + 149, first + 100));
     free(given);
 }
