@@ -1,5 +1,5 @@
 // interp.c -- runs register code. One handler per operation (handlers.h), entered by a guaranteed tail
-// call where the compiler has them, else by a computed goto: one source for both.
+// call where the compiler has them, else by a computed goto, under the address sanitizer from a loop: one source for all.
 //
 // The state of the machine is the handlers' parameters, so that it stays in registers:
 //
@@ -21,14 +21,16 @@
 
 #include <stdatomic.h>
 
-// Address sanitizer makes stack frames that the calling convention cannot have, so under it the other way is taken.
-#if defined __clang__
-#if __has_attribute(musttail) && __has_attribute(preserve_none) && !__has_feature(address_sanitizer)
+// Address sanitizer makes stack frames that the calling convention cannot have, and takes minutes over a function of a
+// thousand labels.
+#if defined __SANITIZE_ADDRESS__
+#define SANITIZED 1
+#elif defined __clang__
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#elif __has_attribute(musttail) && __has_attribute(preserve_none)
 #define TAIL_CALLS 1
 #endif
-#endif
-#ifndef TAIL_CALLS
-#define TAIL_CALLS 0
 #endif
 
 #define STATE_PARAMS const u64 *ip, u64 *fp, u8 *mem, u64 mem_size, Func *func, Record *rec, Exec *x
@@ -66,7 +68,7 @@ static inline V128 get_vector(const u64 *slot)
 #define COUNT()
 #endif
 
-#if TAIL_CALLS
+#if defined TAIL_CALLS
 // The table of handlers is a parameter too: its address would else be computed for each instruction.
 typedef struct Handlers Handlers;
 typedef __attribute__((preserve_none)) Trap Handler(STATE_PARAMS, const Handlers *handlers);
@@ -85,6 +87,39 @@ static const Handlers all_handlers = {{
 static Trap interp_run(STATE_PARAMS)
 {
     return all_handlers.run[*(const u16 *)ip](STATE, &all_handlers);
+}
+#elif defined SANITIZED
+// Each leaves the state that comes next in *next.
+typedef struct {
+    const u64 *ip;
+    u64 *fp;
+    u8 *mem;
+    u64 mem_size;
+    Func *func;
+    Record *rec;
+    Exec *x;
+} State;
+typedef Trap Handler(STATE_PARAMS, State *next);
+static const Trap going_on = (Trap)-1;
+#define HANDLER(name) static Trap run_##name(STATE_PARAMS, State *next)
+#define DISPATCH()                                                                                 \
+    do {                                                                                           \
+        COUNT();                                                                                   \
+        *next = (State){STATE};                                                                    \
+        return going_on;                                                                           \
+    } while (0)
+#include "interp/handlers.h"
+static Trap interp_run(STATE_PARAMS)
+{
+    static Handler *const handlers[IOP_COUNT] = {
+#define IOP(name) [IOP_##name] = run_##name,
+#include "interp/iop.def"
+    };
+    State s = {STATE};
+    Trap trap = going_on;
+    while (trap == going_on)
+        trap = handlers[*(const u16 *)s.ip](s.ip, s.fp, s.mem, s.mem_size, s.func, s.rec, s.x, &s);
+    return trap;
 }
 #else
 #define HANDLER(name) run_##name:
