@@ -92,15 +92,6 @@ build/fuzz/corpus/done: fuzz/seeds.py
 can_fuzz = echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | \
     $(CC) -fsanitize=fuzzer -x c -o /dev/null - >/dev/null 2>&1
 
-# The interpreter's handlers have a calling convention that clang cannot realign stacks in, which looking for
-# uses of a dead frame would need; the rest of AddressSanitizer stays on for them.
-ifneq ($(findstring clang,$(CC)),)
-# So many handlers in one function take two minutes with these checks of UBSan, and seconds without; the address sanitizer sees
-# what they are about.
-build/asan/src/interp/interp.o build/fuzz/src/interp/interp.o: CFLAGS += -fsanitize-address-use-after-return=never \
-    -fno-sanitize=null,object-size,alignment,pointer-overflow
-endif
-
 # The other kinds that can be built here.
 HAVE = $(if $(shell command -v $1),$2)
 CROSS = $(call HAVE,gcc,gcc) $(and $(call HAVE,clang-19,1),$(wildcard /usr/aarch64-linux-gnu/lib/libc.a),a64) \

@@ -228,8 +228,8 @@ def machine():
 
 def versions(names):
     for name in names:
-        if name != 'weft':
-            done = subprocess.run([PEERS[name][0] if name in PEERS else name, '--version'], capture_output=True)
+        if name in PEERS:
+            done = subprocess.run([PEERS[name][0], '--version'], capture_output=True)
             yield f'{name} {(done.stdout or done.stderr).decode(errors="replace").strip().splitlines()[0]}'
 
 

@@ -13,17 +13,19 @@
 
 #include "run/exec.h"
 
-// How handlers enter each other. Address sanitizer makes stack frames that the calling convention cannot have, so under it the other way is taken.
-#if defined __clang__
-#if __has_attribute(musttail) && __has_attribute(preserve_none) && !__has_feature(address_sanitizer)
+// How handlers enter each other: by guaranteed tail calls; from a loop under the address sanitizer, which makes stack
+// frames that their calling convention cannot have; else by jumps within one function.
+#if defined __SANITIZE_ADDRESS__
+#define SANITIZED 1
+#elif defined __clang__
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#elif __has_attribute(musttail) && __has_attribute(preserve_none)
 #define TAIL_CALLS 1
 #endif
 #endif
-#ifndef TAIL_CALLS
-#define TAIL_CALLS 0
-#endif
-// Pairs (pair.def) are for builds of handlers that are functions: one function of so many would take minutes to compile.
-#if TAIL_CALLS && !defined WEFT_MICRO && !defined WEFT_COUNT
+// Pairs (pair.def) are for handlers that are functions: one function of so many takes minutes to compile.
+#if (defined TAIL_CALLS || defined SANITIZED) && !defined WEFT_MICRO && !defined WEFT_COUNT
 #define INTERP_PAIRS 1
 #else
 #define INTERP_PAIRS 0

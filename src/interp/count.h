@@ -1,5 +1,6 @@
-// count.h -- for builds with WEFT_COUNT (make KIND=count), which have no pairs: how often each instruction of the register code
-// runs. When the process ends it prints them in the order of their places, one in a line, for bench/mix.py:
+// count.h -- for builds with WEFT_COUNT (make KIND=count), which have no pairs: how often each
+// instruction of the register code runs. When the process ends it prints them in the order of their
+// places, one in a line, for bench/mix.py:
 //
 //     place (in words)   kind: value, step, branch or other   words   name   first word   how often it ran
 #pragma once

@@ -14,7 +14,7 @@
         u32 why_ = atomic_load_explicit(&x->interrupt, memory_order_relaxed);                      \
         if (UNLIKELY(why_)) TRAP_NOW((Trap)why_);                                                  \
     } while (0)
-#if defined __OPTIMIZE_SIZE__ && !TAIL_CALLS // where size counts, one piece of code for all
+#if defined __OPTIMIZE_SIZE__ && !defined TAIL_CALLS && !defined SANITIZED // where size counts, one piece of code for all
 #define JUMP_1() goto jump_1
 #define JUMP_2() goto jump_2
 jump_1:

@@ -55,7 +55,8 @@ typedef struct {
     u64 *code;
     u32 count, cap;
     u32 stepped;      // the newest i32.add of a constant into a local, or NONE
-    u32 newest, before; // the two newest instructions; NONE where the newest is the second of a pair, or there is none
+    u32 newest;       // instruction
+    u32 before;       // the one before it, if that may be the first of a pair; or NONE
     u32 last;         // the instruction that made the top operand, if its dst may still be changed; or NONE
     Operand *operands;
     u32 operand_count, operand_cap, settled;
@@ -92,12 +93,15 @@ static u64 word_abc(Iop op, u32 dst, u32 a, u32 b)
 
 static u64 word_imm(Iop op, u32 dst, u32 imm) { return (u64)op | (u64)(u16)dst << 16 | (u64)imm << 32; }
 
-// What two operations are together, or IOP_trap. `fed`: which field of the second is the dst of the first. See pair.def.
+// What two operations are together, or IOP_trap. `fed`: which field of the second is the dst of the
+// first. See pair.def.
 enum { FIELD_none, FIELD_dst, FIELD_a, FIELD_b };
 static Iop pair_if_fed(Iop first, Iop second, u32 fed)
 {
     switch ((u64)fed << 32 | (u32)first << 16 | (u32)second) {
-#define PAIR(x, y, field) case (u64)FIELD_##field << 32 | (u32)IOP_##x << 16 | (u32)IOP_##y: return IOP_##x##__##y##__##field;
+#define PAIR(x, y, field)                                                                          \
+    case (u64)FIELD_##field << 32 | (u32)IOP_##x << 16 | (u32)IOP_##y:                             \
+        return IOP_##x##__##y##__##field;
 #define PAIR_BRANCH PAIR
 #include "interp/pair.def"
     default: return IOP_trap;
@@ -108,8 +112,10 @@ static Iop pair_of(u64 first, u64 second)
 {
     Iop pair = IOP_trap;
     for (u32 field = FIELD_b; field != FIELD_none && pair == IOP_trap; field--)
-        if ((u16)(first >> 16) == (u16)(second >> 16 * field)) pair = pair_if_fed((Iop)(u16)first, (Iop)(u16)second, field);
-    return pair != IOP_trap ? pair : pair_if_fed((Iop)(u16)first, (Iop)(u16)second, FIELD_none);
+        if ((u16)(first >> 16) == (u16)(second >> 16 * field))
+            pair = pair_if_fed((Iop)(u16)first, (Iop)(u16)second, field);
+    if (pair == IOP_trap) pair = pair_if_fed((Iop)(u16)first, (Iop)(u16)second, FIELD_none);
+    return pair;
 }
 
 // An instruction is about to be emitted, so the newest is final, and may be done together with the one before it.

@@ -1,5 +1,5 @@
 // interp.c -- runs register code. One handler per operation (handlers.h), entered by a guaranteed tail
-// call where the compiler has them, else by a computed goto: one source for both.
+// call where the compiler has them, else by a computed goto, under the address sanitizer from a loop: one source for all.
 //
 // The state of the machine is the handlers' parameters, so that it stays in registers:
 //
@@ -56,7 +56,7 @@ static inline V128 get_vector(const u64 *slot)
 #define COUNT()
 #endif
 
-#if TAIL_CALLS
+#if defined TAIL_CALLS
 // The table of handlers is a parameter too: its address would else be computed for each instruction.
 typedef struct Handlers Handlers;
 typedef __attribute__((preserve_none)) Trap Handler(STATE_PARAMS, const Handlers *handlers);
@@ -75,6 +75,39 @@ static const Handlers all_handlers = {{
 static Trap interp_run(STATE_PARAMS)
 {
     return all_handlers.run[*(const u16 *)ip](STATE, &all_handlers);
+}
+#elif defined SANITIZED
+// Each leaves the state that comes next in *next.
+typedef struct {
+    const u64 *ip;
+    u64 *fp;
+    u8 *mem;
+    u64 mem_size;
+    Func *func;
+    Record *rec;
+    Exec *x;
+} State;
+typedef Trap Handler(STATE_PARAMS, State *next);
+static const Trap going_on = (Trap)-1;
+#define HANDLER(name) static Trap run_##name(STATE_PARAMS, State *next)
+#define DISPATCH()                                                                                 \
+    do {                                                                                           \
+        COUNT();                                                                                   \
+        *next = (State){STATE};                                                                    \
+        return going_on;                                                                           \
+    } while (0)
+#include "interp/handlers.h"
+static Trap interp_run(STATE_PARAMS)
+{
+    static Handler *const handlers[IOP_COUNT] = {
+#define IOP(name) [IOP_##name] = run_##name,
+#include "interp/iop.def"
+    };
+    State s = {STATE};
+    Trap trap = going_on;
+    while (trap == going_on)
+        trap = handlers[*(const u16 *)s.ip](s.ip, s.fp, s.mem, s.mem_size, s.func, s.rec, s.x, &s);
+    return trap;
 }
 #else
 #define HANDLER(name) run_##name:

@@ -1,19 +1,21 @@
-// steps.h -- what the operations of iop.def do that have one result, store, or branch on a condition: functions that are
-// inlined into handlers, alone and in pairs (pair.def). They leave ip where it is. Included by interp.c.
+// steps.h -- what the operations of iop.def do that have one result, store, or branch on a
+// condition: functions that are inlined into handlers, alone and in pairs (pair.def). They leave ip
+// where it is. Included by interp.c.
 //
 //     value_<name>  the result, for slot dst; or *trap is why there is none
 //     step_<name>   all of it: stores; or the value, put into its slot
 //     takes_<name>  is the branch taken?
 #include "interp/slow.h"
 
-// Fields of the word. They are read from memory, when they are needed: that is one instruction for each, and not in the
-// way of what comes next.
+// Fields of the word. They are read from memory, when they are needed: that is one instruction for
+// each, and not in the way of what comes next.
 #define DST ((const u16 *)ip)[1]
 #define A ((const u16 *)ip)[2]
 #define B ((const u16 *)ip)[3]
 #define IMM ((const s32 *)ip)[1]
 
-// Which source of the second of a pair is the result of the first: it is in a machine register, not to be waited for.
+// Which source of the second of a pair is the result of the first: it is in a machine register, not
+// to be waited for.
 typedef enum { FED_none, FED_dst, FED_a, FED_b } Fed;
 #define IN_DST (fed == FED_dst ? from_before : fp[DST])
 #define IN_A (fed == FED_a ? from_before : fp[A])
@@ -29,14 +31,16 @@ typedef enum { FED_none, FED_dst, FED_a, FED_b } Fed;
 #define PUT_f(v) ((u64)eval_bits32(v))
 #define PUT_d(v) eval_bits64(v)
 
-#define STEP_PARAMS const u64 *ip, u64 *fp, u8 *mem, u64 mem_size, const Func *func, Fed fed, u64 from_before
+#define STEP_PARAMS                                                                                \
+    const u64 *ip, u64 *fp, u8 *mem, u64 mem_size, const Func *func, Fed fed, u64 from_before
 #define STEP_STATE ip, fp, mem, mem_size, func
 #define NOT_FED FED_none, 0
 #define INLINED static inline __attribute__((always_inline))
 #define VALUE_OF(name) INLINED u64 value_##name(STEP_PARAMS, Trap *trap)
 #define STEP_OF(name) INLINED Trap step_##name(STEP_PARAMS)
 #define FIRST_OF(name)                                                                             \
-    INLINED Trap first_##name(const u64 *ip, u64 *fp, u8 *mem, u64 mem_size, const Func *func, u64 *result)
+    INLINED Trap first_##name(const u64 *ip, u64 *fp, u8 *mem, u64 mem_size, const Func *func,     \
+                              u64 *result)
 #define TAKES_OF(name) INLINED bool takes_##name(const u64 *ip, u64 *fp, Fed fed, u64 from_before)
 
 // Numbers. _rk, _kr: word 1 is the constant.
@@ -71,9 +75,9 @@ typedef enum { FED_none, FED_dst, FED_a, FED_b } Fed;
 #define STEP_dd_d(name) BINARY(name, d, d)
 #define PURE(name, text, opcode, sig, since, ...) STEP_##sig(name)
 
-// Loads and stores in memory 0 with 32-bit addresses. _r: dst, a: address, b: offset. _k: dst, a, and in word 1
-// what is added to the address, modulo 2^32, with the offset in the upper half. _c: dst, imm: address.
-// _x: any memory; dst, a: address; word 1 is the offset, word 2 the memory.
+// Loads and stores in memory 0 with 32-bit addresses. _r: dst, a: address, b: offset. _k: dst, a,
+// and in word 1 what is added to the address, modulo 2^32, with the offset in the upper half. _c:
+// dst, imm: address. _x: any memory; dst, a: address; word 1 is the offset, word 2 the memory.
 #define ACCESS(bytes, where)                                                                       \
     u64 address = (where);                                                                         \
     if (UNLIKELY(address + (bytes) > mem_size)) FAIL(TRAP_out_of_bounds_memory_access);            \
@@ -109,7 +113,8 @@ typedef enum { FED_none, FED_dst, FED_a, FED_b } Fed;
 #include "op/op.def"
 #undef FAIL
 
-// Stores: dst is the address, a the value, b the offset. _c: dst is the value. _v: a is the value itself, signed.
+// Stores: dst is the address, a the value, b the offset. _c: dst is the value. _v: a is the value
+// itself, signed.
 #define STORE(name, text, opcode, sig, since, bits) STORE_##bits(name)
 #define STORE_128(name)
 #define STORE_8(name) STORE_OF(name, 8)

@@ -1,6 +1,7 @@
-// pair_test.c -- every row of pair.def does what its two instructions do one after the other: on random words of code, with slots,
-// constants and addresses that are awkward, the frame, the memory, the global, the trap and the place where it happened are
-// the same, but for which NaN it is.
+// pair_test.c -- every row of pair.def does what its two instructions do one after the other: on
+// random words of code, with slots, constants and addresses that are awkward, the frame, the
+// memory, the global, the trap and the place where it happened are the same, but for which NaN it
+// is.
 
 #include "check.h"
 #include "engine/source.h"
@@ -12,7 +13,8 @@
 enum { SLOTS = 12, CASES = 200, MEMORY = 1 << 16 };
 #define TWELVE "i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64"
 static const char text[] =
-    "(module (memory 1) (global (mut i64) (i64.const 0)) (func (export \"f\") (param " TWELVE ") (result " TWELVE ") (unreachable)))";
+    "(module (memory 1) (global (mut i64) (i64.const 0))"
+    "  (func (export \"f\") (param " TWELVE ") (result " TWELVE ") (unreachable)))";
 
 typedef enum { OTHER, VALUE, STEP, BRANCH } Kind;
 static const struct { const char *name; Kind kind; u32 words; } ops[IOP_COUNT] = {
@@ -32,14 +34,21 @@ static const struct { Iop both, first, second; u32 field; } pairs[] = {
 };
 
 static const u64 awkward[] = {
-    0, 1, 2, 3, 7, 31, 32, 33, 63, 64, 100, MEMORY - 9, MEMORY - 8, MEMORY - 7, MEMORY - 4, MEMORY - 3, MEMORY - 1, MEMORY,
-    0x7fffffff, 0x80000000, 0xffffffff, 0xfffffff8, 0x100000000, 0x7fffffffffffffff, 0x8000000000000000, UINT64_MAX,
-    0x3f800000, 0xff800000, 0x7fa00000, 0x7fc00000,                                                  // f32: 1, -inf, NaNs
-    0x3ff0000000000000, 0xbff8000000000000, 0x7ff0000000000000, 0x7ff4000000000000, 0x7ff8000000000000, 0x41dfffffffc00000,
+    0, 1, 2, 3, 7, 31, 32, 33, 63, 64, 100,
+    MEMORY - 9, MEMORY - 8, MEMORY - 7, MEMORY - 4, MEMORY - 3, MEMORY - 1, MEMORY,
+    0x7fffffff, 0x80000000, 0xffffffff, 0xfffffff8, 0x100000000,
+    0x7fffffffffffffff, 0x8000000000000000, UINT64_MAX,
+    0x3f800000, 0xff800000, 0x7fa00000, 0x7fc00000,             // f32: 1, -inf, NaNs
+    0x3ff0000000000000, 0xbff8000000000000, 0x7ff0000000000000, // f64: 1, -1.5, inf
+    0x7ff4000000000000, 0x7ff8000000000000, 0x41dfffffffc00000, // NaNs, 2^31 - 1
 };
 
 static u32 seed;
-static u32 random_below(u32 n) { return (seed = seed * 1664525u + 1013904223u) % 0xfffffffbu / 7 % n; }
+static u32 random_below(u32 n)
+{
+    seed = seed * 1664525u + 1013904223u;
+    return (seed >> 8) % n;
+}
 static u64 random_value(void) { return awkward[random_below(sizeof awkward / sizeof *awkward)]; }
 
 static bool ends(Iop op, const char *end)
@@ -48,9 +57,13 @@ static bool ends(Iop op, const char *end)
     return have >= want && strcmp(ops[op].name + have - want, end) == 0;
 }
 
-static u64 fields(Iop op, u32 dst, u32 a, u32 b) { return op | (u64)dst << 16 | (u64)a << 32 | (u64)b << 48; }
+static u64 fields(Iop op, u32 dst, u32 a, u32 b)
+{
+    return op | (u64)dst << 16 | (u64)a << 32 | (u64)b << 48;
+}
 
-// Random words for the operation; a branch goes `distance` words on from the start of its first word.
+// Random words for the operation; a branch goes `distance` words on from the start of its first
+// word.
 static void put(u64 *code, Iop op, u32 distance)
 {
     u32 dst = random_below(SLOTS);
@@ -60,7 +73,8 @@ static void put(u64 *code, Iop op, u32 distance)
         else code[1] = random_value() << 32 | (distance - 1);
         return;
     }
-    if (ends(op, "_c") || op == IOP_const_32) code[0] = fields(op, dst, 0, 0) | random_value() << 32;
+    bool wide = ends(op, "_c") || op == IOP_const_32;
+    if (wide) code[0] = fields(op, dst, 0, 0) | random_value() << 32;
     if (op == IOP_global_get || op == IOP_global_set) code[0] = fields(op, dst, 0, 0);
     if (ops[op].words == 2) code[1] = op == IOP_select ? random_below(SLOTS) : random_value();
     if (ends(op, "_k")) code[1] = random_value() % (MEMORY + 1) << 32 | (u32)random_value();
@@ -96,9 +110,11 @@ static bool same_slots(const u64 *a, const u64 *b, bool *open)
     for (u32 i = 0; i < SLOTS; i++) {
         f64 x, y;
         f32 narrow_x, narrow_y;
-        memcpy(&x, &a[i], 8), memcpy(&y, &b[i], 8), memcpy(&narrow_x, &a[i], 4), memcpy(&narrow_y, &b[i], 4);
+        memcpy(&x, &a[i], 8), memcpy(&narrow_x, &a[i], 4);
+        memcpy(&y, &b[i], 8), memcpy(&narrow_y, &b[i], 4);
         if (a[i] == b[i]) continue;
-        if (!(x != x && y != y) && !(narrow_x != narrow_x && narrow_y != narrow_y)) return false;
+        bool nans = (x != x && y != y) || (narrow_x != narrow_x && narrow_y != narrow_y);
+        if (!nans) return false;
         *open = true;
     }
     return true;
@@ -125,8 +141,10 @@ static bool one_case(u32 row, State *start, State *one, State *two)
     code[0] = (code[0] & ~(u64)0xffff) | pairs[row].both;
     run(code, two);
     exec_interrupt(store->exec, TRAP_none);
-    bool open = false, same = same_slots(one->slots, two->slots, &open) && one->trap == two->trap && one->at == two->at;
-    return same && (open || (one->global == two->global && memcmp(one->memory, two->memory, MEMORY) == 0));
+    bool open = false;
+    if (!same_slots(one->slots, two->slots, &open)) return false;
+    if (one->trap != two->trap || one->at != two->at) return false;
+    return open || (one->global == two->global && memcmp(one->memory, two->memory, MEMORY) == 0);
 }
 
 int main(void)
@@ -135,7 +153,8 @@ int main(void)
     Diag diag;
     Engine *engine = engine_new(features_default);
     State *states = calloc(3, sizeof *states);
-    if (!CHECK(states && source_load(&source, engine, (const u8 *)text, sizeof text - 1, &diag))) return check_report();
+    bool good = source_load(&source, engine, (const u8 *)text, sizeof text - 1, &diag);
+    if (!CHECK(good && states)) return check_report();
     store = engine_store(engine);
     instance = engine_instantiate(store, source.module, NULL, NULL, &diag).instance;
     if (!CHECK(instance)) return check_report();
@@ -143,7 +162,8 @@ int main(void)
     for (u32 row = 1; row < sizeof pairs / sizeof *pairs; row++) {
         u32 same = 0;
         for (u32 i = 0; i < CASES; i++) same += one_case(row, &states[0], &states[1], &states[2]);
-        if (!CHECK(same == CASES)) printf("  %s: %u of %d\n", ops[pairs[row].both].name, same, CASES);
+        if (CHECK(same == CASES)) continue;
+        printf("  %s: %u of %d\n", ops[pairs[row].both].name, same, CASES);
     }
     store_free(store);
     source_free(&source);
