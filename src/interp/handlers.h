@@ -31,9 +31,11 @@ jump_2:
     } while (0)
 u64 put;
 put_3:
-    ip++;
+    fp[DST] = put;
+    NEXT(3);
 put_2:
-    ip++;
+    fp[DST] = put;
+    NEXT(2);
 put_1:
     fp[DST] = put;
     NEXT(1);
@@ -72,20 +74,20 @@ HANDLER(trap) // imm: which; traps know their reason
     HANDLER(name)                                                                                  \
     {                                                                                              \
         Trap trap = TRAP_none;                                                                     \
-        u64 result = value_##name(STEP_STATE, NOT_FED, &trap);                                              \
+        u64 result = value_##name(STEP_STATE, NOT_FED, &trap);                                     \
         if (UNLIKELY(trap)) TRAP_NOW(trap);                                                        \
         PUT_NEXT(result, words);                                                                   \
     }
 #define IOP_STEP(name, words)                                                                      \
     HANDLER(name)                                                                                  \
     {                                                                                              \
-        TRAP_IF_ANY(step_##name(STEP_STATE, NOT_FED));                                                      \
+        TRAP_IF_ANY(step_##name(STEP_STATE, NOT_FED));                                             \
         NEXT(words);                                                                               \
     }
 #define IOP_BRANCH(name, words)                                                                    \
     HANDLER(name)                                                                                  \
     {                                                                                              \
-        if (takes_##name(ip, fp, NOT_FED)) JUMP_##words();                                                  \
+        if (takes_##name(ip, fp, NOT_FED)) JUMP_##words();                                         \
         NEXT(words);                                                                               \
     }
 #include "interp/iop.def"
