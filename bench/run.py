@@ -3,12 +3,13 @@
 
     python3 bench/run.py [-k PATTERN] [-n RUNS] [-o docs/bench.md] [--engine NAME=COMMAND]...
 
-Five tables:
+Six tables:
 
     kernels   the programs of bench/kernels, each built natively and to wasm by the same compiler with -O3;
               time of the whole process, divided by the native one
     vectors   the programs of bench/simd with vectors and without, both in the interpreter
     loading   MB/s of validating the big real modules of tests/real
+    text      printing the big real modules, and parsing the text that a peer printed
     calls     host to guest and guest to host; exceptions
     start     a program that prints one line: time, divided by the native one, and peak memory
 
@@ -189,6 +190,42 @@ def loading(options, validate):
     yield ''
 
 
+# Who prints and who parses: name -> (program, how to print a module to a file, how to parse a text to a file)
+TEXT_PEERS = {
+    'wabt': ('wasm2wat', ['wasm2wat', '--enable-all'], ['wat2wasm', '--enable-all']),
+    'wasm-tools': ('wasm-tools', ['wasm-tools', 'print'], ['wasm-tools', 'parse']),
+}
+TEXT_BYTES = 5_000_000     # smaller modules measure the start of a process
+
+
+def text(options):
+    """All print the same module, and parse the same text: the first peer's, ours where there is none."""
+    import real
+    tools = {'weft': (ROOT / 'weft', [ROOT / 'weft', 'print'], [ROOT / 'weft', 'parse'])}
+    tools |= {name: how for name, how in TEXT_PEERS.items() if shutil.which(how[0])}
+    rows, wat = [], OUT / 'text.wat'
+    for name, path in real.modules():
+        if options.k not in name or path.stat().st_size < TEXT_BYTES:
+            continue
+        progress(name)
+        printed = rounds({tool: [*how[1], path, '-o', OUT / f'{tool}.wat'] for tool, how in tools.items()}, options.n, check=False)
+        (OUT / f'{list(tools)[min(1, len(tools) - 1)]}.wat').replace(wat)
+        parsed = rounds({tool: [*how[2], wat, '-o', OUT / f'{tool}.wasm'] for tool, how in tools.items()}, options.n, check=False)
+        for what, size, results in (('print', path.stat().st_size, printed), ('parse', wat.stat().st_size, parsed)):
+            row = [f'{what} {name}', f'{size / 1e6:.1f} MB']
+            for tool in tools:
+                got = results[tool]
+                row.append(got if isinstance(got, str) else spread([s for s, _ in got]))
+            rows.append([*row, ' '.join(f'{statistics.median(t[0] / m[0] for t, m in zip(results[tool], results["weft"])):.1f} x {tool}'
+                                        for tool in tools if tool != 'weft' and not isinstance(results[tool], str))])
+        for left in [wat, *(OUT / f'{tool}{end}' for tool in tools for end in ('.wat', '.wasm'))]:
+            left.unlink(missing_ok=True)
+    yield '## Text: seconds, process start and writing the file included'
+    yield ''
+    yield from table(['', 'input', *tools, 'weft is'], rows)
+    yield ''
+
+
 def start(options, run):
     progress('hello')
     results = rounds({'native': [OUT / 'hello']} | {name: [*how, OUT / 'hello.wasm'] for name, how in run.items()},
@@ -249,7 +286,7 @@ def main():
     parser.add_argument('-o', metavar='FILE', help='write the tables to this file too')
     parser.add_argument('--engine', metavar='NAME=COMMAND', action='append', default=[],
                         help='another engine, or ours with other options: interp="./weft run --tier=interp"')
-    parser.add_argument('--only', choices=['kernels', 'vectors', 'loading', 'start', 'calls'], help='one of the tables')
+    parser.add_argument('--only', choices=['kernels', 'vectors', 'loading', 'text', 'start', 'calls'], help='one of the tables')
     options = parser.parse_args()
     run, validate = engines(options)
     OUT.mkdir(parents=True, exist_ok=True)
@@ -263,7 +300,7 @@ def main():
              (f' Unable to run WASI programs here: {", ".join(unable)}.' if unable else ''), '']
     print('\n'.join(lines))
     for name, part in (('kernels', kernels(options, run)), ('vectors', vectors(options)), ('loading', loading(options, validate)),
-                       ('start', start(options, run)), ('calls', calls(options))):
+                       ('text', text(options)), ('start', start(options, run)), ('calls', calls(options))):
         if options.only in (None, name):
             for line in part:
                 lines.append(line)
