@@ -38,6 +38,8 @@ CFLAGS += -std=gnu11 -Wall -Wextra -Wshadow -Wno-unused-parameter -ffp-contract=
 LDFLAGS += $(filter -fsanitize%,$(FLAGS_$(KIND))) $(LDFLAGS_$(KIND))
 LDLIBS += -lm -lpthread
 COMMA := ,
+# What one command of the README builds uses all of the machine.
+ALL_CORES := $(MAKE) --no-print-directory -j$(shell nproc 2>/dev/null || echo 1)
 COMPILE = $(CC) $(CPPFLAGS) $(CFLAGS)
 
 OBJ := $(patsubst %.c,$B/%.o,$(shell find src -name '*.c' | LC_ALL=C sort))
@@ -109,7 +111,7 @@ run: all
 	./weft run --dir . $(FILE) $(ARGS)
 else
 run: setup
-	@$(MAKE) --no-print-directory all build/examples/wordfreq.wasm
+	@$(ALL_CORES) all build/examples/wordfreq.wasm
 	./weft run --dir /usr/share/common-licenses build/examples/wordfreq.wasm /usr/share/common-licenses/GPL-3 20
 endif
 examples: $(EXAMPLES) ## the programs of examples/, as wasm
@@ -123,28 +125,28 @@ test:        ## everything CI runs: all tests, in release and under ASan+UBSan
 	@tools/setup.sh build
 	@tools/setup.sh wasm test real cross || echo "setup: going on without; the tests concerned are skipped"
 	@$(MAKE) --no-print-directory deps
-	@$(MAKE) --no-print-directory KIND=release all unit
-	@$(MAKE) --no-print-directory KIND=asan all unit
-	@if $(can_fuzz); then $(MAKE) --no-print-directory KIND=fuzz fuzzers; fi
+	@$(ALL_CORES) KIND=release all unit
+	@$(ALL_CORES) KIND=asan all unit
+	@if $(can_fuzz); then $(ALL_CORES) KIND=fuzz fuzzers; fi
 	@$(MAKE) --no-print-directory cross micro
 	@$(PY) tests/run.py $(if $(K),-k '$(K)')
 t:           ## the fast tests, by name: make t K=leb
-	@$(MAKE) --no-print-directory all unit
+	@$(ALL_CORES) all unit
 	@$(PY) tests/run.py --fast $(if $(K),-k '$(K)')
 fuzz:        ## look for input that does harm: make fuzz T=decoder SECONDS=60; without T all in turn
 	@$(can_fuzz) || { echo "fuzz: $(CC) has no libFuzzer"; exit 1; }
-	@$(MAKE) --no-print-directory KIND=release all
-	@$(MAKE) --no-print-directory KIND=fuzz fuzzers
+	@$(ALL_CORES) KIND=release all
+	@$(ALL_CORES) KIND=fuzz fuzzers
 	@for t in $(or $(T),$(notdir $(FUZZ))); do mkdir -p build/fuzz/found/$$t; echo "== $$t"; \
 	    build/fuzz/$$t -max_total_time=$(or $(SECONDS),60) -max_len=4096 -timeout=10 -rss_limit_mb=2048 \
 	    -print_final_stats=1 -artifact_prefix=build/fuzz/$$t- build/fuzz/found/$$t build/fuzz/corpus/$$t || exit 1; done
 bless:       ## accept the new output of golden tests: make bless K=native; then read the diff
-	@$(MAKE) --no-print-directory all
+	@$(ALL_CORES) all
 	@$(PY) tests/run.py --bless $(if $(K),-k '$(K)')
 cross:       ## build with gcc, for other machines, where the compilers are; tests run them under qemu
-	@for kind in $(CROSS); do $(MAKE) --no-print-directory KIND=$$kind all unit || exit 1; done
+	@for kind in $(CROSS); do $(ALL_CORES) KIND=$$kind all unit || exit 1; done
 micro:       ## the core and the interpreter alone, small: its size, and an example with what it takes (docs/micro.md)
-	@for kind in $(MICRO); do $(MAKE) --no-print-directory KIND=$$kind build/$$kind/weft-micro || exit 1; done
+	@for kind in $(MICRO); do $(ALL_CORES) KIND=$$kind build/$$kind/weft-micro || exit 1; done
 	@for kind in $(MICRO); do wc -c build/$$kind/weft-micro; done
 	@build/micro/weft-micro
 bench: all $B/libweft.a ## ratios to native code and to every peer found; OUT=docs/bench.md writes them there
@@ -166,7 +168,7 @@ INSTALLED = $(BIN)/weft $(INC)/weft.h $(LIB)/libweft.a $(addprefix $(LIB)/,libwe
     $(LIB)/pkgconfig/weft.pc $(MAN)/weft.1 $(COMMANDS:%=$(MAN)/weft-%.1) $(BASH)/weft $(ZSH)/_weft
 
 install: all ## command, header, libraries, manual pages and completions, under PREFIX (default /usr/local)
-	@$(MAKE) --no-print-directory KIND=pic libs
+	@$(ALL_CORES) KIND=pic libs
 	install -D -m 755 -s weft $(BIN)/weft
 	install -D -m 644 include/weft.h $(INC)/weft.h
 	install -D -m 644 build/pic/install/libweft.a $(LIB)/libweft.a
