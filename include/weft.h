@@ -131,6 +131,10 @@ typedef struct weft_module weft_module;
 // unknown_feature.
 WEFT_API weft_engine *weft_engine_new(const char *features, weft_diag *diag);
 WEFT_API void weft_engine_free(weft_engine *engine);
+// Stores made from now on give one result where the specification allows several (appendix/profiles,
+// the deterministic profile): each NaN that an operation makes is the positive canonical one. Relaxed
+// vector operations have one result anyway. Not while another thread uses the engine.
+WEFT_API void weft_engine_set_deterministic(weft_engine *engine, bool on);
 
 // Decodes and validates a module, binary or text, told apart by content (spec: binary/modules,
 // text/modules, valid/modules). The bytes are copied, and may be freed afterwards. Takes time

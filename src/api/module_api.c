@@ -40,6 +40,8 @@ void weft_engine_free(weft_engine *e)
     if (e) engine_release(e);
 }
 
+void weft_engine_set_deterministic(weft_engine *e, bool on) { e->engine->deterministic = on; }
+
 // ---- Modules
 
 // A module points into its binary, so that is copied; text is only read while it is translated.

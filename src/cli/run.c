@@ -29,7 +29,7 @@ typedef struct {
     Features features;
     u32 jobs;            // threads that validate
     StoreLimits limits;
-    bool fueled;
+    bool fueled, deterministic;
     u64 fuel, timeout; // milliseconds; 0: none
 } Run;
 
@@ -125,6 +125,7 @@ static int parse_options(Run *run, Args *args)
         else if (limit_option(args, "--max-memory", &run->limits.memory_bytes, &status)) continue;
         else if (limit_option(args, "--max-stack", &run->limits.stack_bytes, &status)) continue;
         else if (limit_option(args, "--max-table", &run->limits.table_entries, &status)) continue;
+        else if (args_flag(args, "--deterministic")) run->deterministic = true;
         else if (args_value(args, "--fuel", &value)) {
             run->fueled = true;
             if (!parse_size(value, &run->fuel)) status = cli_error(EXIT_USAGE, "--fuel wants a number of instructions");
@@ -283,7 +284,11 @@ int cli_run(Args *args)
         if (!err) err = wasi_add_arg(run.wasi, main_unit.file);
         for (int i = args->next; i < args->argc && !err; i++) err = wasi_add_arg(run.wasi, args->argv[i]);
         run.engine = engine_new(run.features);
-        if (run.engine) run.engine->limits = run.limits, run.engine->threads = run.jobs;
+        if (run.engine) {
+            run.engine->limits = run.limits;
+            run.engine->threads = run.jobs;
+            run.engine->deterministic = run.deterministic;
+        }
         run.store = run.engine ? engine_store(run.engine) : NULL;
         if (err || !run.store) {
             status = cli_error(EXIT_INPUT, "out of memory");

@@ -174,6 +174,7 @@ int cli_wast(Args *args)
         if (args_flag(args, "-k")) wast.options.keep_going = true;
         else if (args_flag(args, "-v")) wast.verbose = true;
         else if (args_flag(args, "--round-trip")) wast.options.round_trip = true;
+        else if (args_flag(args, "--deterministic")) wast.options.deterministic = true;
         else if (args_value(args, "--features", &value)) {
             if (!parse_features(value, &wast.options.features)) return EXIT_USAGE;
         } else if (args_value(args, "--tier", &wast.options.tier)) {

@@ -39,7 +39,9 @@ Store *engine_store(Engine *e) { return engine_store_within(e, &e->limits); }
 Store *engine_store_within(Engine *e, const StoreLimits *limits)
 {
     Store *s = store_new(e->types, limits);
-    if (s) interp_attach(s);
+    if (!s) return NULL;
+    interp_attach(s);
+    s->exec->deterministic = e->deterministic;
     return s;
 }
 

@@ -10,6 +10,8 @@ typedef struct {
     TypeStore *types;
     Features features;
     StoreLimits limits; // for stores made from now on
+    // In stores made from now on: only one result where the specification allows several (appendix/profiles, DET).
+    bool deterministic;
     u32 threads;        // that validate a large module; 1 unless set, at most 16
     // Called now and then by whoever loads, unless NULL: bytes done, and of how many, 0 if that is not known.
     void (*progress)(void *env, size_t done, size_t total);

@@ -38,6 +38,55 @@ static const u16 iop_of[OP_COUNT] = {
 #define STORE(name, text, opcode, sig, since, bits) [OP_##name] = IOP_##bits(name),
 #include "op/op.def"
 };
+
+static Type type_of_val(u8 val) { return (Type)val; } // VAL_ and TYPE_ number the same types alike
+
+// What makes canonical the NaN an operation gives, where its row leaves the bits open (NAN_OF); else 0.
+static const u16 canon_of[OP_COUNT] = {
+#define SECOND(first, second, ...) second
+#define RESULT(...) SECOND(__VA_ARGS__, 0, )
+#define TRAP_IF(condition, trap)
+#define LET(n, name, value)
+#define NAN_OF(N, X) , IOP_canon_##N
+#define PURE(name, text, opcode, sig, since, meaning) [OP_##name] = meaning,
+#include "op/op.def"
+#ifndef WEFT_MICRO
+#undef NAN_OF
+#define NAN_OF(N, X) , IOP_canon_lanes_##N
+#define PAIR(first, second)
+#define FLANES(N, value) RESULT(value)
+#define FLANES2 FLANES
+#define FLANES3 FLANES
+#define FTESTS2(N, value) 0
+#define LANES(N, value) 0
+#define LANES2 LANES
+#define LANES3 LANES
+#define VECTOR(name, text, opcode, sig, since, ...) [OP_##name] = __VA_ARGS__,
+#include "op/op.def"
+#undef PAIR
+#undef FLANES
+#undef FLANES2
+#undef FLANES3
+#undef FTESTS2
+#undef LANES
+#undef LANES2
+#undef LANES3
+#endif
+#undef SECOND
+#undef RESULT
+#undef TRAP_IF
+#undef LET
+#undef NAN_OF
+};
+
+// Pushes the result of `op`, whose instruction was emitted at `at`.
+static void push_number(Translator *t, Op op, u32 at)
+{
+    u32 home = next_home(t);
+    if (t->deterministic && canon_of[op]) at = emit_abc(t, canon_of[op], home, home, 0);
+    push_result(t, type_of_val(sig_info[op_info[op].sig].results[0]), at);
+}
+
 static void start(Translator *t, const Type *locals, u32 count, u32 param_slots)
 {
     u32 slots = slots_of(locals, count);
@@ -58,8 +107,6 @@ static void interp_begin(Translator *t, WalkState *w)
     walk_flatten_locals(w);
     start(t, w->locals, w->local_count, w->type->param_slots);
 }
-
-static Type type_of_val(u8 val) { return (Type)val; } // VAL_ and TYPE_ number the same types alike
 
 // Whether operands can change places: then a constant goes second, and it may wait to be added.
 static bool commutes(Op op)
@@ -88,13 +135,12 @@ static void interp_pure(Translator *t, WalkState *w, Op op)
 {
     const SigInfo *sig = &sig_info[op_info[op].sig];
     if (op_info[op].effects & TRAPS) mark(t, w);
-    Type result = type_of_val(sig->results[0]);
     u32 at;
     if (sig->param_count == 1) {
         Operand a = pop(t);
         u32 slot = slot_of(t, &a);
         at = emit_abc(t, iop_of[op], next_home(t), slot, 0);
-        push_result(t, result, at);
+        push_number(t, op, at);
         return;
     }
     Operand b = pop(t), a = pop(t);
@@ -106,7 +152,7 @@ static void interp_pure(Translator *t, WalkState *w, Op op)
             u32 slot = slot_of(t, &b);
             at = emit_abc(t, iop_of[op] + 1, next_home(t), slot, 0);
             emit(t, first.bits);
-            push_result(t, result, at);
+            push_number(t, op, at);
             return;
         }
         b = first;
@@ -124,7 +170,7 @@ static void interp_pure(Translator *t, WalkState *w, Op op)
         u32 slot = slot_of(t, &a), other = slot_of(t, &b);
         at = emit_abc(t, iop_of[op], next_home(t), slot, other);
     }
-    push_result(t, result, at);
+    push_number(t, op, at);
 }
 
 // The variants of an access behind iop_of, in the order of iop.def.
@@ -160,7 +206,7 @@ static void interp_load(Translator *t, WalkState *w, Op op, const Imm *imm)
             emit_address(t, imm);
         }
     }
-    push_result(t, type_of_val(sig_info[op_info[op].sig].results[0]), at);
+    push_number(t, op, at);
 }
 
 // Something this tier cannot run yet: it traps here, and what it would leave is taken as home.

@@ -24,8 +24,6 @@ static const u16 vector_iop[OP_COUNT] = {
 #include "op/op.def"
 };
 
-static Type vector_result(Op op) { return type_of_val(sig_info[op_info[op].sig].results[0]); }
-
 static void interp_vector(Translator *t, WalkState *w, Op op)
 {
     u32 count = sig_info[op_info[op].sig].param_count, slots[3] = {0};
@@ -34,7 +32,7 @@ static void interp_vector(Translator *t, WalkState *w, Op op)
     for (u32 i = 0; i < count; i++) slots[i] = slot_of(t, &operands[i]);
     u32 at = emit_abc(t, vector_iop[op], next_home(t), slots[0], slots[1]);
     if (count == 3) emit(t, slots[2]);
-    push_result(t, vector_result(op), at);
+    push_number(t, op, at);
 }
 
 static void interp_lane(Translator *t, WalkState *w, Op op, const Imm *imm)
@@ -44,7 +42,7 @@ static void interp_lane(Translator *t, WalkState *w, Op op, const Imm *imm)
     u32 from = slot_of(t, &vector), second = give ? slot_of(t, &value) : imm->lane;
     u32 at = emit_abc(t, vector_iop[op], next_home(t), from, second);
     if (give) emit(t, imm->lane);
-    push_result(t, vector_result(op), at);
+    push_number(t, op, at);
 }
 
 enum { VACCESS_r, VACCESS_k, VACCESS_x };

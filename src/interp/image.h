@@ -71,7 +71,7 @@ typedef struct {
     Buf map;
     u32 map_code, map_pos;
     u32 enter;        // index of the enter instruction
-    bool fueled;
+    bool fueled, deterministic;
     u32 charge;       // the open region's charge instruction, or NONE
     u32 region;       // instructions of the source in it
 } Translator;

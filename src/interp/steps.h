@@ -180,6 +180,10 @@ VALUE_OF(const_32) { return (u64)(s64)IMM; } // imm: sign-extended
 VALUE_OF(const_64) { return ip[1]; }         // word 1
 VALUE_OF(select) { return (u32)fp[ip[1]] ? IN_A : IN_B; } // a, b; word 1: the condition's slot
 
+// A NaN becomes the positive canonical one.
+VALUE_OF(canon_32) { return PUT_f(eval_canon32(GET_f(IN_A))); }
+VALUE_OF(canon_64) { return PUT_d(eval_canon64(GET_d(IN_A))); }
+
 // Globals: dst or source, imm: index
 VALUE_OF(global_get) { return func->instance->globals[(u32)IMM]->value[0]; }
 STEP_OF(global_set)

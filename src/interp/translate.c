@@ -31,7 +31,8 @@ static Trap translate(Exec *x, const Instance *inst, u32 func, Range expr, Type 
     if (setjmp(failed)) return exec_trap(x, TRAP_out_of_memory, "while translating function %u", func);
     Diag diag;
     diag_init(&diag);
-    Translator t = {.arena = scratch, .last = NONE, .before = NONE, .stepped = NONE, .charge = NONE, .fueled = x->fueled};
+    Translator t = {.arena = scratch, .last = NONE, .before = NONE, .stepped = NONE, .charge = NONE,
+                    .fueled = x->fueled, .deterministic = x->deterministic};
     buf_init(&t.map, scratch);
     WalkState w;
     walk_init(&w, inst->module, scratch, &diag);

@@ -86,6 +86,8 @@ HANDLER(v128_const) // words 1 and 2
     fp[DST + 1] = ip[2];
     NEXT(3);
 }
+HANDLER(canon_lanes_32) { VRESULT(eval_canon_lanes32(GET_v(fp + A)), 1); }
+HANDLER(canon_lanes_64) { VRESULT(eval_canon_lanes64(GET_v(fp + A)), 1); }
 HANDLER(i8x16_shuffle) // words 1 and 2: the lanes
 {
     VRESULT(eval_shuffle(GET_v(fp + A), GET_v(fp + B), (const u8 *)(ip + 1)), 3);

@@ -87,7 +87,8 @@ static inline f64 eval_float64(u64 bits)
 #define FNEG(N, X) eval_float##N(eval_bits##N(X) ^ FSIGN(N))
 #define FCOPYSIGN(N, X, Y) eval_float##N((eval_bits##N(X) & ~FSIGN(N)) | (eval_bits##N(Y) & FSIGN(N)))
 
-// Floats. Host arithmetic may give any arithmetic NaN, which is what the specification allows.
+// Floats. Host arithmetic may give any arithmetic NaN, which is what the specification allows. Where the result's bits
+// are left open like that the row says so by NAN_OF; who wants always the same ones makes them canonical behind it.
 #define NAN_OF(N, X) (X)
 #define FADD(N, X, Y) ((X) + (Y))
 #define FSUB(N, X, Y) ((X) - (Y))
@@ -107,6 +108,8 @@ static inline f64 eval_float64(u64 bits)
 #define FLE(N, X, Y) ((u32)((X) <= (Y)))
 #define FGE(N, X, Y) ((u32)((X) >= (Y)))
 #define FIS_NAN(N, X) ((X) != (X))
+#define NAN_BITS_32 0x7fc00000       // the positive canonical NaN
+#define NAN_BITS_64 0x7ff8000000000000
 
 #define EVAL_FLOATS(N, suffix)                                                                     \
     static inline f##N eval_sqrt##N(f##N x) { return __builtin_sqrt##suffix(x); }                  \
@@ -116,6 +119,7 @@ static inline f64 eval_float64(u64 bits)
     static inline f##N eval_nearest##N(f##N x) { return __builtin_rint##suffix(x); }               \
     /* Library rounding may hand a signalling NaN back; adding makes it quiet. */                  \
     static inline f##N eval_quiet##N(f##N x) { return x != x ? x + x : x; }                        \
+    static inline f##N eval_canon##N(f##N x) { return x != x ? eval_float##N(NAN_BITS_##N) : x; }    \
     static inline f##N eval_min##N(f##N x, f##N y)                                                 \
     {                                                                                              \
         if (x != x || y != y) return x + y;                                                        \

@@ -379,6 +379,17 @@ static inline V128 eval_lanes_trunc_u(VF32 x)
     return (V128)(whole | high);
 }
 
+static inline V128 eval_canon_lanes32(V128 v)
+{
+    VF32 x = (VF32)v;
+    return (V128)CHOOSE(MASK(32, x != x), ALL(32, NAN_BITS_32), (VU32)v);
+}
+static inline V128 eval_canon_lanes64(V128 v)
+{
+    VF64 x = (VF64)v;
+    return (V128)CHOOSE(MASK(64, x != x), ALL(64, NAN_BITS_64), (VU64)v);
+}
+
 // ---- The functions. A row's signature gives the C types of its operands and its result.
 
 #define EVAL_v_v(name) static inline V128 eval_##name(V128 a)

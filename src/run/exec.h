@@ -42,6 +42,7 @@ struct Exec {
     _Atomic u32 interrupt;   // a Trap that the guest is to end in, or 0
     bool fueled;             // set before any function runs: code then counts its instructions
     u64 fuel;                // what is left
+    bool deterministic;      // set before any function runs: NaN that operations make are the positive canonical ones
 };
 
 // Asks the guest to stop with `why` at the next function entry, taken branch or piece of a bulk operation. From any

@@ -15,6 +15,7 @@ typedef struct ExecutorInstance ExecutorInstance;
 typedef struct {
     Features features;
     const StoreLimits *limits; // NULL: the usual ones
+    bool deterministic;
     void *env;                 // for print
     void (*print)(void *env, const char *text); // what the host module prints, in one line without its end; may be NULL
 } ExecutorSetup;

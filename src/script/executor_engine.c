@@ -112,6 +112,7 @@ static Executor *open(const ExecutorSetup *setup)
     e->base.ops = &ops;
     e->engine = engine_new(setup->features);
     if (e->engine && setup->limits) e->engine->limits = *setup->limits;
+    if (e->engine) e->engine->deterministic = setup->deterministic;
     e->store = e->engine ? engine_store(e->engine) : NULL;
     if (e->store) {
         spectest_init(&e->host, e->store, setup->print, setup->env);

@@ -730,7 +730,8 @@ static void run_commands(Script *s, size_t len, const ScriptOptions *options)
 bool script_run(const char *src, size_t len, const ScriptOptions *options, const ScriptReport *report, ScriptResult *result)
 {
     Script s = {.src = src, .features = options->features, .report = report, .result = result, .line = 1, .column = 1};
-    ExecutorSetup setup = {options->features, options->limits, report ? report->env : NULL, report ? report->printed : NULL};
+    ExecutorSetup setup = {options->features, options->limits, options->deterministic,
+                           report ? report->env : NULL, report ? report->printed : NULL};
     jmp_buf failed;
     memset(result, 0, sizeof *result);
     s.ops = executor_find(options->tier);

@@ -19,6 +19,7 @@ typedef struct {
     const char *tier;          // NULL: "auto"; see script_knows_tier
     const StoreLimits *limits; // NULL: the usual ones
     u64 fuel;                  // for each command; 0: unbounded
+    bool deterministic;        // as of an engine
     bool round_trip;           // nothing is run: each module is printed, parsed back and compared; without one a command is skipped
 } ScriptOptions;
 

@@ -4,6 +4,7 @@
 #include "weft.h"
 
 #include <fcntl.h>
+#include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -96,6 +97,22 @@ static void engines(void)
     weft_store_free(NULL);
     weft_linker_free(NULL);
     weft_wasi_free(NULL);
+}
+
+static void deterministic(void)
+{
+    static const char text[] = "(module (func (export \"add\") (param f32 f32) (result f32)"
+                               " (f32.add (local.get 0) (local.get 1))))";
+    weft_val args[2] = {weft_f32(INFINITY), weft_f32(-INFINITY)}, sum;
+    uint32_t bits;
+    weft_engine_set_deterministic(engine, true);
+    World w = world_with(NULL);
+    CHECK_OK(start(&w, text));
+    CHECK_OK(weft_call(w.store, func(&w, "add"), args, 2, &sum, 1, &diag));
+    memcpy(&bits, &sum.of.f32, sizeof bits);
+    CHECK_EQ_U64(bits, 0x7fc00000);
+    weft_engine_set_deterministic(engine, false);
+    world_end(&w);
 }
 
 static void refused(void)
@@ -1033,6 +1050,7 @@ int main(void)
     host_traps();
     callers();
     tame_messages();
+    deterministic();
     fuel();
     sizes();
     stopping();
