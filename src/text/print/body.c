@@ -290,6 +290,7 @@ static void put_func_head(Printer *p, u32 func)
     bool named = p->locals.count && p->locals.map.names[0].index < def->param_count;
     u32 width = def->param_count + def->result_count;
     put_item_name(p, b, NAMES_func, func);
+    put_inline_exports(p, EXTERN_func, func);
     put_type_use(p, b, print_type_index(p, p->m->funcs[func].type));
     if ((width <= 16 || named) && (width <= 16 || spend(p, width)))
         put_signature(p, b, def, named ? &p->locals : NULL);

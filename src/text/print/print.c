@@ -149,6 +149,45 @@ static void print_imports(Printer *p)
     }
 }
 
+// ---- Exports
+
+// Where a definition stands among all that are written; 0 for what is imported, and for nothing at all.
+static u64 definition_place(const Module *m, ExternKind kind, u32 index)
+{
+    switch (kind) {
+    case EXTERN_table: return index < m->imported_tables || index >= m->table_count ? 0 : (u64)1 << 32 | index;
+    case EXTERN_memory: return index < m->imported_memories || index >= m->memory_count ? 0 : (u64)2 << 32 | index;
+    case EXTERN_tag: return index < m->imported_tags || index >= m->tag_count ? 0 : (u64)3 << 32 | index;
+    case EXTERN_global: return index < m->imported_globals || index >= m->global_count ? 0 : (u64)4 << 32 | index;
+    case EXTERN_func: return index < m->imported_funcs || index >= m->func_count ? 0 : (u64)5 << 32 | index;
+    default: return 0;
+    }
+}
+
+// Exports are said at what they export if they come in the same order then.
+static bool exports_are_inline(const Module *m)
+{
+    u64 last = 1;
+    for (u32 i = 0; i < m->export_count; i++) {
+        u64 place = definition_place(m, m->exports[i].kind, m->exports[i].index);
+        if (place < last) return false;
+        last = place;
+    }
+    return true;
+}
+
+void put_inline_exports(Printer *p, ExternKind kind, u32 index)
+{
+    const Module *m = p->m;
+    for (; p->inline_exports && p->export_next < m->export_count; p->export_next++) {
+        const Export *e = &m->exports[p->export_next];
+        if (e->kind != kind || e->index != index) return;
+        put(&p->out, " (export");
+        put_name(&p->out, e->name);
+        buf_byte(&p->out, ')');
+    }
+}
+
 // ---- Definitions
 
 static void begin_field(Printer *p, const char *word, NamesKind kind, u32 index)
@@ -156,6 +195,12 @@ static void begin_field(Printer *p, const char *word, NamesKind kind, u32 index)
     put(&p->out, "\n  (");
     put(&p->out, word);
     put_item_name(p, &p->out, kind, index);
+}
+
+static void begin_definition(Printer *p, ExternKind kind, u32 index)
+{
+    begin_field(p, externs[kind].word, externs[kind].names, index);
+    put_inline_exports(p, kind, index);
 }
 
 static void end_field(Printer *p)
@@ -168,7 +213,7 @@ static void print_tables(Printer *p)
 {
     for (u32 i = p->m->imported_tables; i < p->m->table_count; i++) {
         const TableDecl *t = &p->m->tables[i];
-        begin_field(p, "table", NAMES_table, i);
+        begin_definition(p, EXTERN_table, i);
         put_limits(&p->out, &t->type.limits);
         buf_byte(&p->out, ' ');
         put_type(p, &p->out, t->type.elem, false);
@@ -180,7 +225,7 @@ static void print_tables(Printer *p)
 static void print_memories(Printer *p)
 {
     for (u32 i = p->m->imported_memories; i < p->m->memory_count; i++) {
-        begin_field(p, "memory", NAMES_memory, i);
+        begin_definition(p, EXTERN_memory, i);
         put_limits(&p->out, &p->m->memories[i].type.limits);
         end_field(p);
     }
@@ -190,7 +235,7 @@ static void print_tags(Printer *p)
 {
     for (u32 i = p->m->imported_tags; i < p->m->tag_count; i++) {
         const TypeDef *def = type_def(p->m->store, p->m->tags[i].type);
-        begin_field(p, "tag", NAMES_tag, i);
+        begin_definition(p, EXTERN_tag, i);
         put_type_use(p, &p->out, print_type_index(p, p->m->tags[i].type));
         if (def->param_count + def->result_count <= 16) put_signature(p, &p->out, def, NULL);
         end_field(p);
@@ -201,7 +246,7 @@ static void print_globals(Printer *p)
 {
     for (u32 i = p->m->imported_globals; i < p->m->global_count; i++) {
         const GlobalDecl *g = &p->m->globals[i];
-        begin_field(p, "global", NAMES_global, i);
+        begin_definition(p, EXTERN_global, i);
         buf_byte(&p->out, ' ');
         put_field_type(p, &p->out, g->type.type, g->type.mutable);
         put_const_expr(p, &p->out, g->init);
@@ -211,7 +256,7 @@ static void print_globals(Printer *p)
 
 static void print_exports(Printer *p)
 {
-    for (u32 i = 0; i < p->m->export_count; i++) {
+    for (u32 i = 0; !p->inline_exports && i < p->m->export_count; i++) {
         const Export *e = &p->m->exports[i];
         put(&p->out, "\n  (export");
         put_name(&p->out, e->name);
@@ -441,6 +486,7 @@ static void print_lost_hints(Printer *p)
 static void print_fields(Printer *p)
 {
     find_places(p);
+    p->inline_exports = exports_are_inline(p->m);
     print_customs(p, 0);
     for (u32 i = 0; i < sizeof section_order; i++) {
         u8 id = section_order[i];

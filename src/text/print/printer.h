@@ -83,6 +83,8 @@ typedef struct {
     Idents idents[NAMES_COUNT];
     Idents *fields;     // by place in names.nested[NAMES_field]
     u32 names_written;
+    bool inline_exports; // else they have fields of their own
+    u32 export_next;     // the first that was not said yet
 
     const Section *hints_from;
     const BranchHint *hints;
@@ -115,6 +117,7 @@ static inline void print_maybe_flush(Printer *p)
 {
     if (UNLIKELY(p->out.len >= 1 << 16)) print_flush(p);
 }
+void put_inline_exports(Printer *p, ExternKind kind, u32 index); // " (export "a")" for each, where they are said so
 _Noreturn void print_fail(Printer *p, Err err, size_t offset, const char *fmt, ...) PRINTF_LIKE(4,
                                                                                                 5);
 
