@@ -439,8 +439,8 @@ WEFT_API weft_status weft_call_typed(weft_store *store, weft_typed func, weft_sl
 typedef struct weft_caller weft_caller;
 
 // A host function. `slots` holds its parameters and takes its results from the start. `env` is what
-// it was made with. It may use the store, and call the guest. It returns WEFT_OK; or what weft_trap
-// or weft_exit return, or the failure of its last call into the guest, and that is how the call
+// it was made with. It may use the store, and call the guest. It returns WEFT_OK; or what weft_trap,
+// weft_throw or weft_exit return, or the failure of its last call into the guest, and that is how the call
 // that it answers then ends. (An exception is passed on as such, and may be caught there.) Any
 // other failure is the trap "host". It must return: no longjmp, no C++ exception may leave it. It
 // must write all its results: a slot that it leaves alone holds what the guest passed there.
@@ -465,6 +465,26 @@ WEFT_API void *weft_caller_at(const weft_caller *caller, uint64_t address, uint6
 // had ended itself.
 WEFT_API weft_status weft_trap(weft_caller *caller, const char *message);
 WEFT_API weft_status weft_exit(weft_caller *caller, int32_t exit_status);
+
+// ---- Exceptions (spec: exec/runtime, exception instances) ----------------------------------------
+
+// A tag is told by its `item`: two exceptions are of the same kind if their tags' items are the same.
+// Exceptions of a new tag carry values of these types, as in "il:"; there are no results. A guest
+// imports it. Error: bad_signature.
+WEFT_API weft_status weft_tag_new(weft_store *store, const char *signature, weft_tag *out,
+                                  weft_diag *diag);
+
+// After a call that ended in the trap uncaught_exception: what nobody caught. Writes the tag and at
+// most `max` of its values, `values` may be NULL if that is 0; *count, unless NULL, receives how many
+// there are. False: the last trap was another. Good until the store is next called.
+WEFT_API bool weft_store_exception(const weft_store *store, weft_tag *tag, weft_val *values,
+                                   size_t max, size_t *count);
+
+// For a host function, which returns what this returns: the guest that called it may catch the
+// exception. The values are copied. Errors: wrong_store, wrong_count, wrong_type; who returns that
+// ends the call in the trap "host".
+WEFT_API weft_status weft_throw(weft_caller *caller, weft_tag tag, const weft_val *values,
+                                size_t count, weft_diag *diag);
 
 // ---- Linking ------------------------------------------------------------------------------------
 
@@ -510,6 +530,8 @@ WEFT_API weft_status weft_instance_global(const weft_store *store, weft_instance
                                           const char *name, weft_global *out, weft_diag *diag);
 WEFT_API weft_status weft_instance_table(const weft_store *store, weft_instance instance,
                                          const char *name, weft_table *out, weft_diag *diag);
+WEFT_API weft_status weft_instance_tag(const weft_store *store, weft_instance instance,
+                                       const char *name, weft_tag *out, weft_diag *diag);
 
 // ---- Memories -----------------------------------------------------------------------------------
 

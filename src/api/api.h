@@ -109,6 +109,10 @@ ApiError api_value_in(weft_store *store, const weft_val *value, Type want, u64 *
                       bool *out_of_memory);
 void api_value_out(const weft_store *store, Type type, const u64 *slots, weft_val *out);
 
+// As many values as `def` has parameters.
+weft_status api_args_in(weft_store *store, const TypeDef *def, const weft_val *args, u64 *slots,
+                        weft_diag *diag);
+
 // "ii:i", read.
 typedef struct {
     u32 param_count, result_count;

@@ -17,15 +17,15 @@ static weft_status call_func(weft_store *ws, Func *func, u64 *slots, weft_diag *
     return api_leave(ws, &outer, engine_call(ws->s, func, slots), diag);
 }
 
-static weft_status args_in(weft_store *ws, const TypeDef *def, const weft_val *args, u64 *slots,
-                           weft_diag *diag)
+weft_status api_args_in(weft_store *ws, const TypeDef *def, const weft_val *args, u64 *slots,
+                        weft_diag *diag)
 {
     for (u32 i = 0; i < def->param_count; slots += type_slots(def->params[i++])) {
         bool short_of_memory;
         ApiError error = api_value_in(ws, &args[i], def->params[i], slots, &short_of_memory);
-        if (short_of_memory) return api_error(diag, ERR_out_of_memory, "for argument %u", i);
+        if (short_of_memory) return api_error(diag, ERR_out_of_memory, "for value %u", i);
         if (!error) continue;
-        return api_refuse(diag, error, "argument %u is %s, the function takes %s", i,
+        return api_refuse(diag, error, "value %u is %s, where %s is wanted", i,
                           api_type_text[MIN((unsigned)args[i].type, WEFT_OTHER)],
                           api_type_text[api_type(ws->s->types, def->params[i])]);
     }
@@ -35,7 +35,7 @@ static weft_status args_in(weft_store *ws, const TypeDef *def, const weft_val *a
 static weft_status call_values(weft_store *ws, Func *func, const TypeDef *def, const weft_val *args,
                                weft_val *results, u64 *slots, weft_diag *diag)
 {
-    weft_status status = args_in(ws, def, args, slots, diag);
+    weft_status status = api_args_in(ws, def, args, slots, diag);
     if (status == WEFT_OK) status = call_func(ws, func, slots, diag);
     if (status != WEFT_OK) return status;
     for (u32 i = 0; i < def->result_count; slots += type_slots(def->results[i++]))

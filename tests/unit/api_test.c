@@ -425,7 +425,7 @@ static void values(void)
     CHECK_WHY(weft_call(w.store, swap, args, 4, got, 3, &diag), "wrong_count");
     args[1] = weft_i32(1);
     CHECK_WHY(weft_call(w.store, swap, args, 4, got, 4, &diag), "wrong_type");
-    CHECK(strstr(diag.message, "argument 1 is i32, the function takes i64") != NULL);
+    CHECK(strstr(diag.message, "value 1 is i32, where i64 is wanted") != NULL);
     args[1].type = (weft_type)77;
     CHECK_WHY(weft_call(w.store, swap, args, 4, got, 4, &diag), "wrong_type");
     weft_typed typed;
@@ -777,6 +777,66 @@ static weft_status look(void *env, weft_caller *caller, weft_slot *slots)
     return WEFT_OK;
 }
 
+static weft_tag pair_tag; // of an i32 and an externref
+
+static weft_status throw_pair(void *env, weft_caller *caller, weft_slot *slots)
+{
+    weft_val values[2] = {weft_i32(slots[0].i32), weft_externref(env)};
+    weft_tag strange = {pair_tag.store + 1, pair_tag.item};
+    if (slots[0].i32 == -1) return weft_throw(caller, strange, values, 2, &diag);
+    if (slots[0].i32 == -2) return weft_throw(caller, pair_tag, values, 1, &diag);
+    if (slots[0].i32 == -3) return values[0] = weft_i64(1), weft_throw(caller, pair_tag, values, 2, &diag);
+    return weft_throw(caller, pair_tag, values, 2, &diag);
+}
+
+static void exceptions(void)
+{
+    World w = world_with(NULL);
+    int thing;
+    weft_tag tag = {0, NULL};
+    weft_val values[2], arg, result;
+    size_t count = 0;
+    CHECK_WHY(weft_tag_new(w.store, "i:i", &tag, &diag), "bad_signature");
+    CHECK_OK(weft_tag_new(w.store, "ir:", &pair_tag, &diag));
+    CHECK_OK(weft_linker_func(w.linker, "h", "throw", "i:", throw_pair, &thing, NULL, &diag));
+    CHECK_OK(weft_linker_define(w.linker, "h", "pair", (weft_extern){WEFT_TAG, {.tag = pair_tag}}, &diag));
+    CHECK_OK(start(&w, "(module (import \"h\" \"throw\" (func $throw (param i32)))"
+                       " (import \"h\" \"pair\" (tag $pair (param i32 externref)))"
+                       " (tag $own (export \"own\") (param v128 f64))"
+                       " (func (export \"pass\") (param i32) (call $throw (local.get 0)))"
+                       " (func (export \"catch\") (param i32) (result i32)"
+                       "  (block $h (result i32 externref) (try_table (catch $pair $h) (call $throw (local.get 0)))"
+                       "   (return (i32.const -1))) drop)"
+                       " (func (export \"own_one\") (throw $own (v128.const i64x2 5 6) (f64.const 2.5)))"
+                       " (func (export \"trap\") unreachable))"));
+    arg = weft_i32(7);
+    CHECK_OK(weft_call(w.store, func(&w, "catch"), &arg, 1, &result, 1, &diag));
+    CHECK_EQ_U64(result.of.i32, 7);
+    CHECK_WHY(weft_call(w.store, func(&w, "pass"), &arg, 1, NULL, 0, &diag), "uncaught_exception");
+    CHECK(weft_store_exception(w.store, &tag, values, 2, &count));
+    CHECK(count == 2 && tag.item == pair_tag.item && values[0].of.i32 == 7 && values[1].of.ext == &thing);
+    CHECK_WHY(call0(&w, "own_one"), "uncaught_exception");
+    memset(values, 0, sizeof values);
+    CHECK(weft_store_exception(w.store, &tag, values, 1, NULL)); // only the first is wanted
+    CHECK(values[0].type == WEFT_V128 && values[0].of.v128[0] == 5 && values[0].of.v128[8] == 6);
+    CHECK(!values[1].of.f64);
+    CHECK(weft_store_exception(w.store, &tag, values, 2, &count));
+    CHECK(values[1].of.f64 == 2.5);
+    weft_tag own;
+    CHECK_OK(weft_instance_tag(w.store, w.instance, "own", &own, &diag));
+    CHECK(own.item == tag.item && own.item != pair_tag.item);
+    CHECK_WHY(weft_instance_tag(w.store, w.instance, "pass", &own, &diag), "wrong_kind");
+    weft_item_type type;
+    CHECK(weft_extern_type(w.store, (weft_extern){WEFT_TAG, {.tag = own}}, &type) && type.param_count == 2);
+    CHECK_WHY(call0(&w, "trap"), "unreachable");
+    CHECK(!weft_store_exception(w.store, &tag, values, 2, &count));
+    for (int32_t wrong = -3; wrong < 0; wrong++) { // the function's error is the call's trap
+        arg = weft_i32(wrong);
+        CHECK_WHY(weft_call(w.store, func(&w, "catch"), &arg, 1, &result, 1, &diag), "host");
+    }
+    world_end(&w);
+}
+
 static void callers(void)
 {
     int mine;
@@ -1048,6 +1108,7 @@ int main(void)
     host_items();
     traps();
     host_traps();
+    exceptions();
     callers();
     tame_messages();
     deterministic();
