@@ -9,14 +9,16 @@ weft_status weft_tag_new(weft_store *ws, const char *signature, weft_tag *out, w
     Signature s;
     TypeId type;
     if (api_signature(signature, &s, diag) != WEFT_OK) return WEFT_ERROR;
-    if (s.result_count) return api_refuse(diag, API_bad_signature, "a tag has no results: \"%.200s\"", signature);
+    if (s.result_count)
+        return api_refuse(diag, API_bad_signature, "a tag has no results: \"%.200s\"", signature);
     Tag *tag = api_signature_type(ws, &s, &type) ? tag_new(ws->s, type) : NULL;
     if (!tag) return api_error(diag, ERR_out_of_memory, "%s", "for the tag");
     *out = (weft_tag){ws->id, tag};
     return WEFT_OK;
 }
 
-bool weft_store_exception(const weft_store *ws, weft_tag *tag, weft_val *values, size_t max, size_t *count)
+bool weft_store_exception(const weft_store *ws, weft_tag *tag, weft_val *values, size_t max,
+                          size_t *count)
 {
     const Exec *x = ws->s->exec;
     if (x->trap != TRAP_uncaught_exception) return false;
@@ -30,14 +32,16 @@ bool weft_store_exception(const weft_store *ws, weft_tag *tag, weft_val *values,
     return true;
 }
 
-weft_status weft_throw(weft_caller *caller, weft_tag tag, const weft_val *values, size_t count, weft_diag *diag)
+weft_status weft_throw(weft_caller *caller, weft_tag tag, const weft_val *values, size_t count,
+                       weft_diag *diag)
 {
     weft_store *ws = caller->store;
     if (tag.store != ws->id) return api_refuse(diag, API_wrong_store, "%s", "the tag");
     const Tag *thrown = tag.item;
     const TypeDef *def = type_def(ws->s->types, thrown->type);
     if (count != def->param_count)
-        return api_refuse(diag, API_wrong_count, "the tag has %u values, not %zu", def->param_count, count);
+        return api_refuse(diag, API_wrong_count, "the tag has %u values, not %zu",
+                          def->param_count, count);
     u64 *slots = malloc((def->param_slots + 1) * sizeof *slots);
     if (!slots) return api_error(diag, ERR_out_of_memory, "%s", "for the exception");
     weft_status status = api_args_in(ws, def, values, slots, diag);
