@@ -11,6 +11,7 @@ Kinds, each a module function that yields tests:
     guide   what docs/guide.md shows (see guide.py)
     print   what is printed parses back to the same module (see printing.py)
     wast    the official scripts, through `weft wast`; no command may get lost
+    peers   the scripts of other engines' suites (see peers.py)
     wabt    the files of wabt's own tests (see wabt.py)
     numeric each instruction that computes, against an oracle in exact arithmetic, in every build (see numeric.py)
     hazards scripts named after what has gone wrong elsewhere
@@ -40,7 +41,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / 'tests'
 sys.path[:0] = [str(TESTS), str(TESTS / 'real')]
 from outcome import Outcome, Test, run_command, BUILD, sanitizer_report, diff_text
-import bombs, embed, golden, guide, hostile, mutants, numeric, printing, robust, real, signals, wabt
+import bombs, embed, golden, guide, hostile, mutants, numeric, peers, printing, robust, real, signals, wabt
 
 TALLY = re.compile(rb'^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$', re.M)
 SKIP_REASON = re.compile(rb'^skipped (\d+): (.*)$', re.M)
@@ -269,7 +270,8 @@ def micro_tests(options):
 # ---- the driver ----------------------------------------------------------------------------------
 
 KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('guide', guide.tests), ('print', printing.tests), ('wast', wast_tests),
-         ('wabt', wabt.tests), ('numeric', numeric.tests), ('hazards', hazard_tests), ('wasi', wasi_tests), ('signals', signals.tests), ('robust', robust.tests), ('bombs', bombs.tests), ('mutants', mutants.tests),
+         ('peers', peers.tests), ('wabt', wabt.tests), ('numeric', numeric.tests), ('hazards', hazard_tests), ('wasi', wasi_tests),
+         ('signals', signals.tests), ('robust', robust.tests), ('bombs', bombs.tests), ('mutants', mutants.tests),
          ('fault', lambda options: hostile.fault_tests(options, tally)), ('fuzz', hostile.fuzz_tests),
          ('modes', hostile.modes_tests), ('embed', embed.tests), ('real', real.tests),
          ('cross', cross_tests), ('micro', micro_tests)]

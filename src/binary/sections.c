@@ -98,7 +98,10 @@ static void decode_export(Decoder *d, Export *export)
     if (kind >= EXTERN_COUNT) decode_fail(d, ERR_malformed_export_kind, at, "0x%02x", kind);
     export->kind = (ExternKind)kind;
     export->index = read_leb_u32(&d->r);
-    if (!decode_failed(d) && kind == EXTERN_func) decode_declare(d, export->index);
+    if (decode_failed(d)) return;
+    if (kind == EXTERN_func) decode_declare(d, export->index);
+    if (kind == EXTERN_global && export->index < d->m->global_count && d->m->globals[export->index].type.mutable)
+        decode_needs(d, FEATURE_mutable_global, at);
 }
 
 static void decode_export_section(Decoder *d)

@@ -50,7 +50,9 @@ static TypeId type_index_at(Decoder *d, u64 index, const u8 *at)
 {
     if (decode_failed(d)) return stand_in(d);
     if (index < d->group_start) return d->m->types[index];
-    if (index - d->group_start < d->group_count) return TYPE_ID_REC | (u32)(index - d->group_start);
+    // Before gc a type could mention those before it only.
+    bool in_group = index - d->group_start < d->group_count && feature_on(d, FEATURE_gc);
+    if (in_group) return TYPE_ID_REC | (u32)(index - d->group_start);
     decode_invalid(d, ERR_unknown_type, at, "%llu", (unsigned long long)index);
     return stand_in(d);
 }
