@@ -82,23 +82,54 @@ static bool well_formed(const char *s, bool is_float)
     return digit;
 }
 
+static bool parse_number(const char *text, u32 width, bool is_float, u64 *bits)
+{
+    s64 n = 0;
+    u32 bits32 = 0;
+    if (!well_formed(text, is_float)) return false;
+    bool fits = !is_float ? number_integer(text, strlen(text), width, &n)
+              : width == 32 ? number_f32(text, strlen(text), &bits32) : number_f64(text, strlen(text), bits);
+    if (!is_float) *bits = width == 64 ? (u64)n : (u64)n & (((u64)1 << width) - 1);
+    else if (width == 32) *bits = bits32;
+    return fits;
+}
+
+// A shape and its lanes, as in `v128.const`, with single spaces between them.
+static bool parse_vector(const char *text, u64 *v)
+{
+    static const struct { const char *name; u32 width; bool is_float; } shapes[] = {
+        {"i8x16 ", 8, false}, {"i16x8 ", 16, false}, {"i32x4 ", 32, false}, {"i64x2 ", 64, false}, {"f32x4 ", 32, true}, {"f64x2 ", 64, true},
+    };
+    v[0] = v[1] = 0;
+    for (u32 i = 0; i < COUNT_OF(shapes); i++) {
+        if (strncmp(text, shapes[i].name, 6)) continue;
+        const char *lane = text + 6;
+        for (u32 at = 0; at < 128; at += shapes[i].width) {
+            char word[80];
+            u64 bits;
+            size_t len = strcspn(lane, " ");
+            bool last = at + shapes[i].width == 128;
+            if (len >= sizeof word || (lane[len] == 0) != last) return false;
+            memcpy(word, lane, len);
+            word[len] = 0;
+            if (!parse_number(word, shapes[i].width, shapes[i].is_float, &bits)) return false;
+            v[at / 64] |= bits << at % 64;
+            lane += len + 1;
+        }
+        return true;
+    }
+    return false;
+}
+
 bool parse_value(const char *text, Type type, u64 *v)
 {
-    size_t len = strlen(text);
-    s64 n;
-    u32 bits;
     v[0] = 0;
     switch (type) {
-    case TYPE_i32:
-    case TYPE_i64:
-        if (!well_formed(text, false) || !number_integer(text, len, type == TYPE_i32 ? 32 : 64, &n)) return false;
-        v[0] = type == TYPE_i32 ? (u32)n : (u64)n;
-        return true;
-    case TYPE_f32:
-        if (!well_formed(text, true) || !number_f32(text, len, &bits)) return false;
-        v[0] = bits;
-        return true;
-    case TYPE_f64: return well_formed(text, true) && number_f64(text, len, v);
+    case TYPE_i32: return parse_number(text, 32, false, v);
+    case TYPE_i64: return parse_number(text, 64, false, v);
+    case TYPE_f32: return parse_number(text, 32, true, v);
+    case TYPE_f64: return parse_number(text, 64, true, v);
+    case TYPE_v128: return parse_vector(text, v);
     default: return type_is_ref(type) && type_is_null(type) && !strcmp(text, "null");
     }
 }

@@ -1,0 +1,4 @@
+;;! weft run --invoke f % "i64x2 1 2 3"
+(module (func (export "f") (param v128)))
+;;2 error: argument 1 of f: "i64x2 1 2 3" is not of type v128
+;;status 2
