@@ -13,6 +13,7 @@ Kinds, each a module function that yields tests:
     wast    the official scripts, through `weft wast`; no command may get lost
     peers   the scripts of other engines' suites (see peers.py)
     wabt    the files of wabt's own tests (see wabt.py)
+    crashes what brought other engines down, or came out wrong there (see crashes.py)
     numeric each instruction that computes, against an oracle in exact arithmetic, in every build (see numeric.py)
     hazards scripts named after what has gone wrong elsewhere
     wasi    the WASI suite
@@ -41,7 +42,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / 'tests'
 sys.path[:0] = [str(TESTS), str(TESTS / 'real')]
 from outcome import Outcome, Test, run_command, BUILD, sanitizer_report, diff_text
-import bombs, embed, golden, guide, hostile, mutants, numeric, peers, printing, robust, real, signals, wabt
+import bombs, crashes, embed, golden, guide, hostile, mutants, numeric, peers, printing, robust, real, signals, wabt
 
 TALLY = re.compile(rb'^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$', re.M)
 SKIP_REASON = re.compile(rb'^skipped (\d+): (.*)$', re.M)
@@ -270,7 +271,7 @@ def micro_tests(options):
 # ---- the driver ----------------------------------------------------------------------------------
 
 KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('guide', guide.tests), ('print', printing.tests), ('wast', wast_tests),
-         ('peers', peers.tests), ('wabt', wabt.tests), ('numeric', numeric.tests), ('hazards', hazard_tests), ('wasi', wasi_tests),
+         ('peers', peers.tests), ('wabt', wabt.tests), ('crashes', crashes.tests), ('numeric', numeric.tests), ('hazards', hazard_tests), ('wasi', wasi_tests),
          ('signals', signals.tests), ('robust', robust.tests), ('bombs', bombs.tests), ('mutants', mutants.tests),
          ('fault', lambda options: hostile.fault_tests(options, tally)), ('fuzz', hostile.fuzz_tests),
          ('modes', hostile.modes_tests), ('embed', embed.tests), ('real', real.tests),
