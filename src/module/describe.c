@@ -55,23 +55,6 @@ void buf_quoted(Buf *out, Bytes name, Quote quote)
 
 // ---- Types
 
-static const char *const number_text[TYPE_NUMBER_COUNT] = {
-    [TYPE_bottom] = "bottom",
-#define NUMBER(name, text, code) [TYPE_##name] = text,
-#define PACKED(name, text, code) [TYPE_##name] = text,
-#include "op/type.def"
-};
-
-static const char *const heap_text[HEAP_COUNT] = {
-#define HEAP(name, text, ref, code, since) [HEAP_##name] = text,
-#include "op/type.def"
-};
-
-static const char *const short_text[HEAP_COUNT] = {
-#define HEAP(name, text, ref, code, since) [HEAP_##name] = ref,
-#include "op/type.def"
-};
-
 void describer_init(Describer *d, const Module *m, Arena *arena, size_t limit)
 {
     *d = (Describer){.m = m, .limit = limit};
@@ -93,10 +76,10 @@ static void put_index(Describer *d, TypeId id)
 static void put_type(Describer *d, Type t)
 {
     if (!type_is_ref(t)) {
-        put(&d->out, "%s", number_text[t]);
+        put(&d->out, "%s", type_number_text[t]);
     } else if (!type_is_concrete(t)) {
-        if (type_is_null(t)) put(&d->out, "%s", short_text[type_heap(t)]);
-        else put(&d->out, "(ref %s)", heap_text[type_heap(t)]);
+        if (type_is_null(t)) put(&d->out, "%s", type_ref_text[type_heap(t)]);
+        else put(&d->out, "(ref %s)", type_heap_text[type_heap(t)]);
     } else {
         bool exact = (t & TYPE_EXACT) != 0;
         put(&d->out, "(ref %s%s", type_is_null(t) ? "null " : "", exact ? "(exact " : "");

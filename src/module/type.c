@@ -473,15 +473,20 @@ bool type_matches(const TypeStore *store, Type sub, Type super)
 
 // Text
 
-static const char *const number_text[TYPE_NUMBER_COUNT] = {
+const char *const type_number_text[TYPE_NUMBER_COUNT] = {
     [TYPE_bottom] = "bottom",
 #define NUMBER(name, text, code) [TYPE_##name] = text,
 #define PACKED(name, text, code) [TYPE_##name] = text,
 #include "op/type.def"
 };
 
-static const char *const heap_text[HEAP_COUNT] = {
+const char *const type_heap_text[HEAP_COUNT] = {
 #define HEAP(name, text, ref, code, since) [HEAP_##name] = text,
+#include "op/type.def"
+};
+
+const char *const type_ref_text[HEAP_COUNT] = {
+#define HEAP(name, text, ref, code, since) [HEAP_##name] = ref,
 #include "op/type.def"
 };
 
@@ -489,12 +494,12 @@ char *type_text(char *out, size_t size, Type type, const TypeId *ids, u32 count)
 {
     if (!size) return out;
     if (!type_is_ref(type)) {
-        snprintf(out, size, "%s", type < TYPE_NUMBER_COUNT ? number_text[type] : "?");
+        snprintf(out, size, "%s", type < TYPE_NUMBER_COUNT ? type_number_text[type] : "?");
         return out;
     }
     const char *null = type_is_null(type) ? "null " : "";
     if (!type_is_concrete(type)) {
-        snprintf(out, size, "(ref %s%s)", null, type_heap(type) < HEAP_COUNT ? heap_text[type_heap(type)] : "?");
+        snprintf(out, size, "(ref %s%s)", null, type_heap(type) < HEAP_COUNT ? type_heap_text[type_heap(type)] : "?");
         return out;
     }
     u32 at = 0;

@@ -113,6 +113,8 @@ Heap type_top(const TypeStore *store, Type ref);
 // The lowest: none, noextern, nofunc, noexn or nocont.
 Heap type_bottom_heap(const TypeStore *store, Type ref);
 
+// Words of the text format: "i32" and "i8"; "func"; "funcref".
+extern const char *const type_number_text[TYPE_NUMBER_COUNT], *const type_heap_text[HEAP_COUNT], *const type_ref_text[HEAP_COUNT];
 // "i32", "(ref null func)", "(ref 5)": into out, always NUL-terminated; concrete types are shown by
 // their place in ids[0..count), which may be NULL. Returns out.
 char *type_text(char *out, size_t size, Type type, const TypeId *ids, u32 count);

@@ -4,23 +4,6 @@
 
 #include <string.h>
 
-static const char *const number_text[TYPE_NUMBER_COUNT] = {
-    [TYPE_bottom] = "?",
-#define NUMBER(name, text, code) [TYPE_##name] = text,
-#define PACKED(name, text, code) [TYPE_##name] = text,
-#include "op/type.def"
-};
-
-static const char *const heap_text[HEAP_COUNT] = {
-#define HEAP(name, text, ref, code, since) [HEAP_##name] = text,
-#include "op/type.def"
-};
-
-static const char *const short_text[HEAP_COUNT] = {
-#define HEAP(name, text, ref, code, since) [HEAP_##name] = ref,
-#include "op/type.def"
-};
-
 // A module's ids lie close together: its store has no other module, or few.
 void print_types_init(Printer *p)
 {
@@ -60,15 +43,15 @@ static void put_concrete(Printer *p, Buf *b, Type type, bool raw)
 void put_heap_type(Printer *p, Buf *b, Type type, bool raw)
 {
     if (type_is_concrete(type)) put_concrete(p, b, type, raw);
-    else put(b, heap_text[type_heap(type)]);
+    else put(b, type_heap_text[type_heap(type)]);
 }
 
 void put_type(Printer *p, Buf *b, Type type, bool raw)
 {
     if (!type_is_ref(type)) {
-        put(b, number_text[type]);
+        put(b, type_number_text[type]);
     } else if (!type_is_concrete(type) && type_is_null(type)) {
-        put(b, short_text[type_heap(type)]);
+        put(b, type_ref_text[type_heap(type)]);
     } else {
         put(b, type_is_null(type) ? "(ref null " : "(ref ");
         put_heap_type(p, b, type, raw);
