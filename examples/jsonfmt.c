@@ -38,7 +38,8 @@ static void string(void)
     size_t start = at++;
     while (at < len && text[at] != '"') {
         if ((unsigned char)text[at] < 0x20) fail("a control character in a string");
-        if (text[at] == '\\' && ++at < len && !strchr("\"\\/bfnrtu", text[at])) fail("an unknown escape");
+        if (text[at] == '\\' && ++at < len && !strchr("\"\\/bfnrtu", text[at]))
+            fail("an unknown escape");
         at++;
     }
     if (at >= len) fail("a string that does not end");

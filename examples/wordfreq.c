@@ -86,6 +86,7 @@ int main(int argc, char **argv)
     size_t different = used;
     qsort(table, capacity, sizeof *table, by_count);
     printf("%zu words, %zu different\n", total, different);
-    for (size_t i = 0; i < top && i < different; i++) printf("%7u  %s\n", table[i].count, table[i].word);
+    for (size_t i = 0; i < top && i < different; i++)
+        printf("%7u  %s\n", table[i].count, table[i].word);
     return 0;
 }

@@ -1,5 +1,6 @@
-// decoder.c -- any bytes are decoded and validated: to one verdict, the same every time, at a place that exists, and
-// the same when they arrive in pieces. What loads loads again under all features; and what is known of a module can be told.
+// decoder.c -- any bytes are decoded and validated: to one verdict, the same every time, at a place
+// that exists, and the same when they arrive in pieces. What loads loads again under all features;
+// and what is known of a module can be told.
 
 #include "fuzz.h"
 
@@ -28,13 +29,16 @@ static void describe_all(const Module *m)
     if (!setjmp(failed)) {
         describer_init(&d, m, &arena, 300);
         for (u32 i = 0; i < MIN(m->type_count, 100); i++) describe_type(&d, i);
-        for (u32 i = 0; i < MIN(m->import_count, 100); i++) describe_item(&d, m->imports[i].kind, m->imports[i].index);
-        for (u32 i = 0; i < MIN(m->export_count, 100); i++) describe_item(&d, m->exports[i].kind, m->exports[i].index);
+        for (u32 i = 0; i < MIN(m->import_count, 100); i++)
+            describe_item(&d, m->imports[i].kind, m->imports[i].index);
+        for (u32 i = 0; i < MIN(m->export_count, 100); i++)
+            describe_item(&d, m->exports[i].kind, m->exports[i].index);
     }
     arena_free(&arena);
     for (u32 i = 0; i < MIN(m->func_count, 100); i++) {
         Bytes name = module_func_name(m, i);
-        MUST(!name.len || (name.data >= m->bytes && name.len <= m->size && name.data + name.len <= m->bytes + m->size));
+        MUST(!name.len || (name.data >= m->bytes && name.len <= m->size &&
+                           name.data + name.len <= m->bytes + m->size));
     }
 }
 

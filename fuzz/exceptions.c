@@ -1,8 +1,10 @@
-// exceptions.c -- programs that throw and catch, made up from bytes, do what a few lines of C say they do: written
-// with try_table, and written with the legacy instructions. With EXCEPTIONS_OUT=FILE the texts are written there.
+// exceptions.c -- programs that throw and catch, made up from bytes, do what a few lines of C say
+// they do: written with try_table, and written with the legacy instructions. With
+// EXCEPTIONS_OUT=FILE the texts are written there.
 //
-// A program is a tree of statements over four globals and, in each function, a local. The evaluator below
-// walks the tree; an exception is a value that it returns. Both texts are made from the same tree.
+// A program is a tree of statements over four globals and, in each function, a local. The evaluator
+// below walks the tree; an exception is a value that it returns. Both texts are made from the same
+// tree.
 
 #include "fuzz.h"
 
@@ -65,7 +67,8 @@ static Statement *make_inner(Maker *m, const Statement *owner, bool in_handler)
     return list;
 }
 
-// The nearest surrounding statement, `skip` of the fitting ones left out, that is a try with its handler around us (or its body).
+// The nearest surrounding statement, `skip` of the fitting ones left out, that is a try with its
+// handler around us (or its body).
 static const Statement *find_try(const Maker *m, bool in_handler, u32 skip)
 {
     const Statement *found = NULL;
@@ -85,7 +88,8 @@ static void make_try(Maker *m, Statement *s)
         if (which >> tag & 1) s->handlers[tag] = make_inner(m, s, true);
     if (which & 8) s->otherwise = make_inner(m, s, true);
     // Large programs run out of statements; an empty one adds nothing.
-    if (!s->handlers[0] && !s->handlers[1] && !s->handlers[2] && !s->otherwise) s->otherwise = NEW(m->arena, Statement);
+    if (!s->handlers[0] && !s->handlers[1] && !s->handlers[2] && !s->otherwise)
+        s->otherwise = NEW(m->arena, Statement);
 }
 
 static Statement *make(Maker *m)
@@ -185,7 +189,8 @@ static Went run_one(Evaluator *e, const Statement *s, u32 *local)
         if (went == WENT_thrown && s->what == DO_delegate && e->to == UINT32_MAX) e->to = s->n;
         break;
     case DO_loop:
-        for (u32 i = 0; i < 1 + s->k % 3 && went == WENT_on; i++) went = run_list(e, s->body, local);
+        for (u32 i = 0; i < 1 + s->k % 3 && went == WENT_on; i++)
+            went = run_list(e, s->body, local);
         break;
     case DO_try: went = run_try(e, s, local); break;
     case DO_rethrow:
@@ -251,12 +256,15 @@ static void write_try_table(Buf *out, const Statement *s)
     if (s->otherwise) {
         put(out, "(local.set $e%u)\n", s->id);
         write_list(out, s->otherwise, false);
-        put(out, "(br $x%u)%s\n", s->id, s->handlers[0] || s->handlers[1] || s->handlers[2] ? ")" : "");
+        put(out, "(br $x%u)%s\n", s->id,
+            s->handlers[0] || s->handlers[1] || s->handlers[2] ? ")" : "");
     }
     // The blocks of tags were opened from 0 up, so the last is closed first.
     for (u32 tag = TAGS; tag--;) {
         if (!s->handlers[tag]) continue;
-        put(out, "(local.set $e%u) (global.set $v) (global.set $g0 (i32.add (global.get $g0) (global.get $v)))\n", s->id);
+        put(out,
+            "(local.set $e%u) (global.set $v) (global.set $g0 (i32.add (global.get $g0) (global.get $v)))\n",
+            s->id);
         write_list(out, s->handlers[tag], false);
         bool more = false;
         for (u32 other = 0; other < tag; other++) more = more || s->handlers[other];
@@ -272,7 +280,9 @@ static void write_old_try(Buf *out, const Statement *s)
     put(out, ")\n");
     for (u32 tag = 0; tag < TAGS; tag++) {
         if (!s->handlers[tag]) continue;
-        put(out, "(catch $t%u (global.set $v) (global.set $g0 (i32.add (global.get $g0) (global.get $v)))\n", tag);
+        put(out,
+            "(catch $t%u (global.set $v) (global.set $g0 (i32.add (global.get $g0) (global.get $v)))\n",
+            tag);
         write_list(out, s->handlers[tag], true);
         put(out, ")\n");
     }
@@ -286,14 +296,17 @@ static void write_old_try(Buf *out, const Statement *s)
 
 static void write_loop(Buf *out, const Statement *s, bool old)
 {
-    put(out, "(block $x%u (local.set $n%u (i32.const %u)) (loop $l%u\n", s->id, s->id, 1 + s->k % 3, s->id);
+    put(out, "(block $x%u (local.set $n%u (i32.const %u)) (loop $l%u\n", s->id, s->id, 1 + s->k % 3,
+        s->id);
     write_list(out, s->body, old);
-    put(out, "(br_if $l%u (local.tee $n%u (i32.sub (local.get $n%u) (i32.const 1))))))\n", s->id, s->id, s->id);
+    put(out, "(br_if $l%u (local.tee $n%u (i32.sub (local.get $n%u) (i32.const 1))))))\n", s->id,
+        s->id, s->id);
 }
 
 static void write_if(Buf *out, const Statement *s, bool old)
 {
-    put(out, "(if $x%u (i32.and (i32.add (global.get $g%u) (i32.const %u)) (i32.const 1)) (then\n", s->id, s->n % GLOBALS, s->k);
+    put(out, "(if $x%u (i32.and (i32.add (global.get $g%u) (i32.const %u)) (i32.const 1)) (then\n",
+        s->id, s->n % GLOBALS, s->k);
     write_list(out, s->body, old);
     put(out, ") (else\n");
     write_list(out, s->otherwise, old);
@@ -304,7 +317,9 @@ static void write_one(Buf *out, const Statement *s, bool old)
 {
     switch (s->what) {
     case DO_add:
-        put(out, "(global.set $g%u (i32.add (i32.mul (global.get $g%u) (i32.const 31)) (i32.const %u)))\n", s->n, s->n, s->k);
+        put(out,
+            "(global.set $g%u (i32.add (i32.mul (global.get $g%u) (i32.const 31)) (i32.const %u)))\n",
+            s->n, s->n, s->k);
         break;
     case DO_local:
         put(out, "(local.set $x (i32.add (i32.mul (local.get $x) (i32.const 17)) (i32.const %u)))"
@@ -344,8 +359,10 @@ static Bytes write_module(Arena *arena, Statement *const *funcs, u32 ids, bool o
     Buf out;
     buf_init(&out, arena);
     put(&out, "(module\n");
-    for (u32 tag = 0; tag < TAGS; tag++) put(&out, "(tag $t%u (export \"t%u\") (param i32))\n", tag, tag);
-    for (u32 i = 0; i < GLOBALS; i++) put(&out, "(global $g%u (export \"g%u\") (mut i32) (i32.const 0))\n", i, i);
+    for (u32 tag = 0; tag < TAGS; tag++)
+        put(&out, "(tag $t%u (export \"t%u\") (param i32))\n", tag, tag);
+    for (u32 i = 0; i < GLOBALS; i++)
+        put(&out, "(global $g%u (export \"g%u\") (mut i32) (i32.const 0))\n", i, i);
     put(&out, "(global $v (mut i32) (i32.const 0))\n");
     for (u32 f = 0; f < FUNCS; f++) {
         put(&out, "(func $f%u (export \"f%u\") (local $x i32)\n", f, f);
@@ -378,7 +395,8 @@ static void check_text(Bytes text, const Evaluator *want, Went went)
     Diag diag;
     engine->limits = fuzz_limits;
     bool good = source_load(&source, engine, text.data, text.len, &diag);
-    if (!good) fprintf(stderr, "%u:%u: %s: %s\n", diag.line, diag.column, err_text[diag.err], diag.detail);
+    if (!good)
+        fprintf(stderr, "%u:%u: %s: %s\n", diag.line, diag.column, err_text[diag.err], diag.detail);
     MUST(good);
     Store *store = engine_store(engine);
     Instance *inst = engine_instantiate(store, source.module, no_imports, NULL, &diag).instance;
@@ -390,7 +408,8 @@ static void check_text(Bytes text, const Evaluator *want, Went went)
         const Exception *e = ref_to_exception(store, store->exec->exception);
         MUST(e->tag == export_of(inst, 't', want->tag).tag && (u32)e->values[0] == want->value);
     }
-    for (u32 i = 0; i < GLOBALS; i++) MUST((u32)export_of(inst, 'g', i).global->value[0] == want->globals[i]);
+    for (u32 i = 0; i < GLOBALS; i++)
+        MUST((u32)export_of(inst, 'g', i).global->value[0] == want->globals[i]);
     store_free(store);
     source_free(&source);
     engine_free(engine);

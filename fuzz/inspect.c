@@ -1,5 +1,6 @@
-// inspect.c -- `weft inspect` of any file, in words and in JSON, says nothing that could drive a terminal. What does
-// not begin like a module is taken for a custom section in one: its first byte chooses the name.
+// inspect.c -- `weft inspect` of any file, in words and in JSON, says nothing that could drive a
+// terminal. What does not begin like a module is taken for a custom section in one: its first byte
+// chooses the name.
 
 #include "fuzz.h"
 
@@ -13,7 +14,8 @@
 static const char *const names[] = {"name", "producers", "target_features", "metadata.code.branch_hint", "dylink.0",
                                     "linking", "sourceMappingURL", "external_debug_info", ".debug_info", "build_id"};
 
-// Two functions, (param i32) (result i32) and (), the first with an `if` that a hint may stand at; then the section.
+// Two functions, (param i32) (result i32) and (), the first with an `if` that a hint may stand at;
+// then the section.
 static const u8 head[] = {0, 'a', 's', 'm', 1, 0, 0, 0, 1, 9, 2, 0x60, 1, 0x7f, 1, 0x7f, 0x60, 0, 0, 3, 3, 2, 0, 1};
 static const u8 code[] = {10, 17, 2, 12, 0, 0x20, 0, 4, 0x7f, 0x41, 1, 5, 0x41, 2, 0x0b, 0x0b, 2, 0, 0x0b};
 
@@ -22,7 +24,8 @@ static void write_custom(FILE *out, const u8 *data, size_t size)
     const char *name = names[data[0] % COUNT_OF(names)];
     size_t len = strlen(name), content = 1 + len + size - 1;
     fputc(0, out);
-    for (u32 i = 0; i < 5; i++, content >>= 7) fputc((int)(content & 0x7f) | (i < 4 ? 0x80 : 0), out);
+    for (u32 i = 0; i < 5; i++, content >>= 7)
+        fputc((int)(content & 0x7f) | (i < 4 ? 0x80 : 0), out);
     fputc((int)len, out);
     fwrite(name, 1, len, out);
     fwrite(data + 1, 1, size - 1, out);

@@ -1,4 +1,5 @@
-// interp.c -- modules that are valid run to their end, and twice they come out the same (see world.h).
+// interp.c -- modules that are valid run to their end, and twice they come out the same (see
+// world.h).
 
 #include "world.h"
 

@@ -1,4 +1,5 @@
-// program.c -- programs that are made to be valid (see generate.h) are, and do the same in every shape.
+// program.c -- programs that are made to be valid (see generate.h) are, and do the same in every
+// shape.
 //
 // With PROGRAM_OUT=FILE the module of the last input, in its plain shape, is written there.
 
@@ -24,7 +25,9 @@ static World run_shape(Engine *e, const u8 *data, size_t size, Shape shape)
     Bytes bytes = generate(data, size, shape, &arena);
     if (shape == SHAPE_plain) write_out(bytes);
     Module *m = engine_load(e, bytes.data, bytes.len, &diag);
-    if (!m) fprintf(stderr, "shape %d at 0x%zx: %s %s\n", shape, diag.offset, err_text[diag.err], diag.detail);
+    if (!m)
+        fprintf(stderr, "shape %d at 0x%zx: %s %s\n", shape, diag.offset, err_text[diag.err],
+                diag.detail);
     MUST(m);
     World w = run(e, m, true);
     engine_unload(m);

@@ -131,9 +131,10 @@ typedef struct weft_module weft_module;
 // unknown_feature.
 WEFT_API weft_engine *weft_engine_new(const char *features, weft_diag *diag);
 WEFT_API void weft_engine_free(weft_engine *engine);
-// Stores made from now on give one result where the specification allows several (appendix/profiles,
-// the deterministic profile): each NaN that an operation makes is the positive canonical one. Relaxed
-// vector operations have one result anyway. Not while another thread uses the engine.
+// Stores made from now on give one result where the specification allows several
+// (appendix/profiles, the deterministic profile): each NaN that an operation makes is the positive
+// canonical one. Relaxed vector operations have one result anyway. Not while another thread uses
+// the engine.
 WEFT_API void weft_engine_set_deterministic(weft_engine *engine, bool on);
 
 // Decodes and validates a module, binary or text, told apart by content (spec: binary/modules,
@@ -439,11 +440,12 @@ WEFT_API weft_status weft_call_typed(weft_store *store, weft_typed func, weft_sl
 typedef struct weft_caller weft_caller;
 
 // A host function. `slots` holds its parameters and takes its results from the start. `env` is what
-// it was made with. It may use the store, and call the guest. It returns WEFT_OK; or what weft_trap,
-// weft_throw or weft_exit return, or the failure of its last call into the guest, and that is how the call
-// that it answers then ends. (An exception is passed on as such, and may be caught there.) Any
-// other failure is the trap "host". It must return: no longjmp, no C++ exception may leave it. It
-// must write all its results: a slot that it leaves alone holds what the guest passed there.
+// it was made with. It may use the store, and call the guest. It returns WEFT_OK; or what
+// weft_trap, weft_throw or weft_exit return, or the failure of its last call into the guest, and
+// that is how the call that it answers then ends. (An exception is passed on as such, and may be
+// caught there.) Any other failure is the trap "host". It must return: no longjmp, no C++ exception
+// may leave it. It must write all its results: a slot that it leaves alone holds what the guest
+// passed there.
 typedef weft_status weft_host_fn(void *env, weft_caller *caller, weft_slot *slots);
 
 // `finalize`, unless NULL, is called with env when the store is freed, which it must not use; not
@@ -468,15 +470,15 @@ WEFT_API weft_status weft_exit(weft_caller *caller, int32_t exit_status);
 
 // ---- Exceptions (spec: exec/runtime, exception instances) ----------------------------------------
 
-// A tag is told by its `item`: two exceptions are of the same kind if their tags' items are the same.
-// Exceptions of a new tag carry values of these types, as in "il:"; there are no results. A guest
-// imports it. Error: bad_signature.
+// A tag is told by its `item`: two exceptions are of the same kind if their tags' items are the
+// same. Exceptions of a new tag carry values of these types, as in "il:"; there are no results. A
+// guest imports it. Error: bad_signature.
 WEFT_API weft_status weft_tag_new(weft_store *store, const char *signature, weft_tag *out,
                                   weft_diag *diag);
 
 // After a call that ended in the trap uncaught_exception: what nobody caught. Writes the tag and at
-// most `max` of its values, `values` may be NULL if that is 0; *count, unless NULL, receives how many
-// there are. False: the last trap was another. Good until the store is next called.
+// most `max` of its values, `values` may be NULL if that is 0; *count, unless NULL, receives how
+// many there are. False: the last trap was another. Good until the store is next called.
 WEFT_API bool weft_store_exception(const weft_store *store, weft_tag *tag, weft_val *values,
                                    size_t max, size_t *count);
 

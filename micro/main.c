@@ -2,8 +2,9 @@
 //
 //     weft-micro [FILE EXPORT [INTEGER...]]
 //
-// Without arguments it runs the module compiled in below. There is no WASI, no text format, and numbers are printed as
-// integers, so that neither is linked. Imports are refused; a device gives its own through `resolve`.
+// Without arguments it runs the module compiled in below. There is no WASI, no text format, and
+// numbers are printed as integers, so that neither is linked. Imports are refused; a device gives
+// its own through `resolve`.
 
 #include "engine/engine.h"
 #include "run/exec.h"
@@ -51,7 +52,8 @@ static u8 *read_file(const char *name, size_t *size)
     return bytes;
 }
 
-// What this instance takes. The guest stack counts as far as it was reserved; the system gives it page by page.
+// What this instance takes. The guest stack counts as far as it was reserved; the system gives it
+// page by page.
 static void print_memory(const Store *store)
 {
     struct rusage usage;
@@ -59,7 +61,8 @@ static void print_memory(const Store *store)
     u64 memories = 0;
     getrusage(RUSAGE_SELF, &usage);
     for (const Memory *m = store->memories; m; m = m->next) memories += m->size;
-    fprintf(stderr, "heap %zu, references %u, guest stack %llu, memories %llu bytes; peak RSS %ld KiB\n",
+    fprintf(stderr,
+            "heap %zu, references %u, guest stack %llu, memories %llu bytes; peak RSS %ld KiB\n",
             heap.uordblks + heap.hblkhd, store->heap_used,
             (unsigned long long)((u8 *)store->exec->stack_end - (u8 *)store->exec->stack),
             (unsigned long long)memories, usage.ru_maxrss);
@@ -69,7 +72,8 @@ static int call(Store *store, Func *func, u32 count, char *const *args)
 {
     const TypeDef *type = type_def(store->types, func->type);
     u64 slots[SLOTS_MAX] = {0};
-    if (type->param_slots > SLOTS_MAX || type->result_slots > SLOTS_MAX) return refuse("call", "too many values");
+    if (type->param_slots > SLOTS_MAX || type->result_slots > SLOTS_MAX)
+        return refuse("call", "too many values");
     if (count != type->param_count) return refuse("call", "another number of arguments is wanted");
     for (u32 i = 0; i < count; i++) slots[i] = (u64)strtoll(args[i], NULL, 0);
     Trap trap = engine_call(store, func, slots);
@@ -90,7 +94,8 @@ static int run(Engine *engine, const Module *module, u32 count, char *const *wor
     int status;
     if (!made.instance) status = refuse("link", err_text[diag.err]);
     else if (made.trap) status = refuse("start", trap_text[made.trap]);
-    else if (!instance_export(made.instance, name, &e) || e.kind != EXTERN_func) status = refuse(words[0], "no such function");
+    else if (!instance_export(made.instance, name, &e) || e.kind != EXTERN_func)
+        status = refuse(words[0], "no such function");
     else status = call(store, e.func, count - 1, words + 1);
     print_memory(store);
     store_free(store);
@@ -107,7 +112,8 @@ int main(int argc, char **argv)
     Engine *engine = engine_new(features_default);
     if (!engine) return refuse("engine", "out of memory");
     engine->limits = store_limits_small;
-    Module *module = bytes ? engine_load(engine, bytes, size, &diag) : engine_load(engine, built_in, sizeof built_in, &diag);
+    Module *module = bytes ? engine_load(engine, bytes, size, &diag)
+                           : engine_load(engine, built_in, sizeof built_in, &diag);
     int status = !module ? refuse(err_text[diag.err], diag.detail)
                  : bytes ? run(engine, module, (u32)argc - 2, argv + 2)
                          : run(engine, module, COUNT_OF(built_in_call), built_in_call);

@@ -99,7 +99,8 @@ int main(void)
         weft_engine_free(engine);
         return 1;
     }
-    while (started < THREADS && start(&plugins[started], engine, started == 2 ? bad : good)) started++;
+    while (started < THREADS && start(&plugins[started], engine, started == 2 ? bad : good))
+        started++;
 
     /* The watchdog: who is not done by now never will be. Stopping one that has ended does no harm. */
     nanosleep(&patience, NULL);

@@ -45,7 +45,8 @@ static bool wasi_type(Store *store, const char *sig, TypeId *id)
     def.params = types;
     for (; *sig != ':'; sig++) types[def.param_count++] = *sig == 'l' ? TYPE_i64 : TYPE_i32;
     def.results = types + def.param_count;
-    for (sig++; *sig; sig++) types[def.param_count + def.result_count++] = *sig == 'l' ? TYPE_i64 : TYPE_i32;
+    for (sig++; *sig; sig++)
+        types[def.param_count + def.result_count++] = *sig == 'l' ? TYPE_i64 : TYPE_i32;
     return type_store_intern(store->types, &def, 1, id);
 }
 

@@ -92,8 +92,9 @@ char *arena_strdup(Arena *arena, const char *text, size_t len)
     return p;
 }
 
-// What needs more than the usual block has one to itself, which can grow where it is (and the system moves
-// it without copying), so that a hostile input does not make us hold its old sizes too.
+// What needs more than the usual block has one to itself, which can grow where it is (and the
+// system moves it without copying), so that a hostile input does not make us hold its old sizes
+// too.
 static void *arena_grow_block(Arena *arena, void *old, size_t old_size, size_t size)
 {
     ArenaBlock **link = &arena->block;
@@ -101,7 +102,8 @@ static void *arena_grow_block(Arena *arena, void *old, size_t old_size, size_t s
     ArenaBlock *b = *link;
     if (!b || b->size != sizeof *b + old_size || size <= old_size) return NULL;
     size_t more = size - old_size;
-    if (arena->limit && (arena->total > arena->limit || more > arena->limit - arena->total)) arena_fail(arena);
+    if (arena->limit && (arena->total > arena->limit || more > arena->limit - arena->total))
+        arena_fail(arena);
     if (size > SIZE_MAX / 2) arena_fail(arena);
     bool newest = b == arena->block;
     b = realloc(b, sizeof *b + size);

@@ -8,7 +8,8 @@
 
 static u64 rotate(u64 x, int n) { return x << n | x >> (64 - n); }
 
-// SipHash with one round a word and three at the end (Aumasson, Bernstein: "SipHash: a fast short-input PRF").
+// SipHash with one round a word and three at the end (Aumasson, Bernstein: "SipHash: a fast
+// short-input PRF").
 static u32 hash_bytes(u64 seed, const u8 *s, size_t len)
 {
     u64 a = seed ^ 0x736f6d6570736575u, b = ~seed ^ 0x646f72616e646f6du;

@@ -1,4 +1,5 @@
-// utf8.h -- what the specification calls a name: well-formed UTF-8, no surrogates, no overlong forms.
+// utf8.h -- what the specification calls a name: well-formed UTF-8, no surrogates, no overlong
+// forms.
 // spec: binary/values, names
 #pragma once
 

@@ -2,8 +2,8 @@
 //
 //     \0asm 1 | id size content | id size content | ...
 //
-// Each section is read by a cursor that ends where the section does, so nothing can be taken from the
-// next one; a section with bytes left over is as wrong as one that is too short.
+// Each section is read by a cursor that ends where the section does, so nothing can be taken from
+// the next one; a section with bytes left over is as wrong as one that is too short.
 // spec: binary/modules
 
 #include "binary/decode.h"
@@ -66,7 +66,8 @@ static bool is_name_section(const Module *m, const Section *s)
     return s->name_size == 4 && !memcmp(section_name(m, s).data, "name", 4);
 }
 
-// A breach of a typing rule was no reason to stop reading definitions, but it is one to read no body.
+// A breach of a typing rule was no reason to stop reading definitions, but it is one to read no
+// body.
 static void report_invalid(Decoder *d)
 {
     if (!decode_failed(d) && d->invalid.err != ERR_none) *d->r.diag = d->invalid;
@@ -89,7 +90,8 @@ static void decode_end(Decoder *d)
         decode_fail(d, ERR_inconsistent_code_count, at, "%u functions, no bodies",
                     m->func_count - m->imported_funcs);
     if (m->has_data_count && m->data_count != d->data_count)
-        decode_fail(d, ERR_inconsistent_data_count, at, "%u announced, %u found", m->data_count, d->data_count);
+        decode_fail(d, ERR_inconsistent_data_count, at, "%u announced, %u found", m->data_count,
+                    d->data_count);
     if (m->stage == STAGE_definitions) finish_definitions(d);
     report_invalid(d);
     if (decode_failed(d)) return;
@@ -107,8 +109,8 @@ static void decode_content(Decoder *d, Section *section)
     if (section->id == 0) decode_custom(d, section);
     else decode_section(d, section->id);
     if (d->r.pos != d->r.end)
-        decode_fail(d, ERR_section_size_mismatch, d->r.pos, "section %u has %u bytes left over", section->id,
-                    bytes_left(d));
+        decode_fail(d, ERR_section_size_mismatch, d->r.pos, "section %u has %u bytes left over",
+                    section->id, bytes_left(d));
     d->r.at_end = outer.at_end;
     d->r.end = outer.end;
 }
@@ -162,8 +164,8 @@ static bool decode_next_section(Decoder *d)
     return true;
 }
 
-// When not all of the code section is there, `there` says whether what is read next is. Running out in the middle of
-// the section is the same error for whatever is missing.
+// When not all of the code section is there, `there` says whether what is read next is. Running out
+// in the middle of the section is the same error for whatever is missing.
 static bool code_is_there(Decoder *d, bool there)
 {
     if (there || d->m->size >= d->code.content.end) return true;
@@ -190,7 +192,8 @@ static bool body_is_there(const Decoder *d)
     r.diag = &ignored;
     if (!leb_is_there(d)) return false;
     u32 size = read_leb_u32(&r);
-    return reader_failed(&r) || size <= (u32)(r.end - r.pos) || size > d->code.content.end - reader_offset(&r);
+    return reader_failed(&r) || size <= (u32)(r.end - r.pos) ||
+           size > d->code.content.end - reader_offset(&r);
 }
 
 static bool decode_next_body(Decoder *d)
@@ -202,7 +205,9 @@ static bool decode_next_body(Decoder *d)
         return true;
     }
     u32 left = d->code.content.end - reader_offset(&d->r);
-    if (left) decode_fail(d, ERR_section_size_mismatch, d->r.pos, "section %u has %u bytes left over", CODE, left);
+    if (left)
+        decode_fail(d, ERR_section_size_mismatch, d->r.pos, "section %u has %u bytes left over",
+                    CODE, left);
     d->next = NEXT_section;
     if (!left) bound_cursor(d);
     return true;
@@ -255,7 +260,8 @@ ModuleDecoder *module_decoder_new(const u8 *bytes, Features features, TypeStore 
 bool module_decoder_feed(ModuleDecoder *d, size_t size, bool last, Diag *diag)
 {
     diag_init(diag);
-    if (size > LIMIT_module_size) return diag_fail(diag, ERR_limit_module_size, 0, "%zu bytes", size);
+    if (size > LIMIT_module_size)
+        return diag_fail(diag, ERR_limit_module_size, 0, "%zu bytes", size);
     d->m->size = size;
     d->whole = last;
     d->r.diag = diag;
@@ -282,12 +288,14 @@ void module_decoder_free(ModuleDecoder *d)
     free(d);
 }
 
-bool module_decode(const u8 *bytes, size_t size, Features features, TypeStore *store, Module **out, Diag *diag)
+bool module_decode(const u8 *bytes, size_t size, Features features, TypeStore *store, Module **out,
+                   Diag *diag)
 {
     static const u8 nothing[1];
     diag_init(diag);
     ModuleDecoder *d = module_decoder_new(bytes ? bytes : nothing, features, store);
-    bool done = d ? module_decoder_feed(d, size, true, diag) : diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
+    bool done = d ? module_decoder_feed(d, size, true, diag)
+                  : diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
     *out = done ? module_decoder_take(d) : NULL;
     module_decoder_free(d);
     return done;

@@ -1,28 +1,33 @@
-// decode.h -- bytes to a Module, in one go or as they arrive. Bodies and constant expressions are only
-// delimited here; the one walk (valid/walk.h) reads them. spec: binary/modules
+// decode.h -- bytes to a Module, in one go or as they arrive. Bodies and constant expressions are
+// only delimited here; the one walk (valid/walk.h) reads them. spec: binary/modules
 #pragma once
 
 #include "module/module.h"
 #include "op/diag.h"
 
-// Decodes all of `bytes`, which must outlive the module. Types are interned in `store`, which must too.
-// On success *out is a module owned by the caller (module_free); else *diag says why and where.
-// Linear in size; no recursion on input. Errors: classes malformed, invalid (what needs the section's context), limit, resource.
-bool module_decode(const u8 *bytes, size_t size, Features features, TypeStore *store, Module **out, Diag *diag);
+// Decodes all of `bytes`, which must outlive the module. Types are interned in `store`, which must
+// too. On success *out is a module owned by the caller (module_free); else *diag says why and
+// where. Linear in size; no recursion on input. Errors: classes malformed, invalid (what needs the
+// section's context), limit, resource.
+bool module_decode(const u8 *bytes, size_t size, Features features, TypeStore *store, Module **out,
+                   Diag *diag);
 void module_free(Module *m); // NULL is fine
 
 enum { MODULE_SIZE_MOST = 1 << 30 }; // bytes
 
-// A module that arrives in pieces. The verdict, and the first error, do not depend on the pieces' sizes.
+// A module that arrives in pieces. The verdict, and the first error, do not depend on the pieces'
+// sizes.
 typedef struct Decoder ModuleDecoder;
 
 // The module will stand at `bytes`, of which nothing need be there yet. The caller owns the result
 // (module_decoder_free). NULL: out of memory.
 ModuleDecoder *module_decoder_new(const u8 *bytes, Features features, TypeStore *store);
-// The first `size` of the bytes are there now, never fewer than before; with `last` these are all. Decodes each section,
-// and each body, that has become complete. False: *diag says why and where; then nothing more may be fed.
+// The first `size` of the bytes are there now, never fewer than before; with `last` these are all.
+// Decodes each section, and each body, that has become complete. False: *diag says why and where;
+// then nothing more may be fed.
 bool module_decoder_feed(ModuleDecoder *decoder, size_t size, bool last, Diag *diag);
-// The module as far as it is known: see Module.stage. It belongs to the decoder, and changes with every piece.
+// The module as far as it is known: see Module.stage. It belongs to the decoder, and changes with
+// every piece.
 const Module *module_decoder_module(const ModuleDecoder *decoder);
 // The finished module, once the last piece was decoded: the caller's from now on (module_free).
 Module *module_decoder_take(ModuleDecoder *decoder);

@@ -41,7 +41,8 @@ typedef struct Decoder {
 
 // Records an error at a byte. Returns false.
 #define decode_fail(d, err, at, ...) reader_fail(&(d)->r, (err), (at), __VA_ARGS__)
-// Records a breach of a typing rule. Decoding goes on: a later part may be malformed, which is worse.
+// Records a breach of a typing rule. Decoding goes on: a later part may be malformed, which is
+// worse.
 bool decode_invalid(Decoder *d, Err err, const u8 *at, const char *fmt, ...) PRINTF_LIKE(4, 5);
 static inline bool decode_failed(const Decoder *d) { return reader_failed(&d->r); }
 static inline bool feature_on(const Decoder *d, Feature f) { return d->m->features >> f & 1; }

@@ -1,8 +1,8 @@
 // expr.c -- where does a constant expression end?
 //
 // This steps over instructions by the immediates that their rows name, counting open blocks,
-// and judges only encodings: that each instruction may stand there is for the one walk to say. On the way
-// it notes functions that ref.func names: outside of bodies that declares them.
+// and judges only encodings: that each instruction may stand there is for the one walk to say. On
+// the way it notes functions that ref.func names: outside of bodies that declares them.
 // spec: binary/instructions
 
 #include "binary/decoder.h"
@@ -125,7 +125,8 @@ static Op decode_op(Decoder *d)
     Op op = op_find(prefix, sub);
     if (op == OP_COUNT && prefix) decode_fail(d, ERR_illegal_opcode, at, "0x%02x %u", prefix, sub);
     else if (op == OP_COUNT) decode_fail(d, ERR_illegal_opcode, at, "0x%02x", byte);
-    else if (!feature_on(d, (Feature)op_info[op].since)) decode_needs(d, (Feature)op_info[op].since, at);
+    else if (!feature_on(d, (Feature)op_info[op].since))
+        decode_needs(d, (Feature)op_info[op].since, at);
     return op;
 }
 
@@ -145,7 +146,8 @@ Range decode_expr(Decoder *d)
             decode_fail(d, ERR_end_opcode_expected, at, "found delegate");
             break;
         case OP_else: case OP_catch: case OP_catch_all:
-            if (depth == 1) decode_fail(d, ERR_end_opcode_expected, at, "found %s", op_info[op].text);
+            if (depth == 1)
+                decode_fail(d, ERR_end_opcode_expected, at, "found %s", op_info[op].text);
             break;
         default: break;
         }

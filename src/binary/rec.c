@@ -1,9 +1,9 @@
 // rec.c -- the type section: recursion groups, read, checked and interned one by one.
 //
-// While a group is read its members name each other by place. Supertypes must come earlier and not be too
-// deep, which the store relies on; one that does not is left out. The rest is checked on the interned
-// types, where matching is a comparison. A group that fails stays in the store, and is harmless there:
-// each module's own groups are checked, so none that is valid can be equal to it.
+// While a group is read its members name each other by place. Supertypes must come earlier and not
+// be too deep, which the store relies on; one that does not is left out. The rest is checked on the
+// interned types, where matching is a comparison. A group that fails stays in the store, and is
+// harmless there: each module's own groups are checked, so none that is valid can be equal to it.
 // spec: binary/modules, type section; valid/types, recursive types
 
 #include "binary/decoder.h"
@@ -45,7 +45,8 @@ static FieldType decode_field(Decoder *d)
 static void decode_fields(Decoder *d, TypeDef *def, CompKind kind)
 {
     def->kind = kind;
-    def->field_count = kind == COMP_array ? 1 : decode_count(d, 2, 0, LIMIT_fields, ERR_limit_struct_fields);
+    def->field_count =
+        kind == COMP_array ? 1 : decode_count(d, 2, 0, LIMIT_fields, ERR_limit_struct_fields);
     FieldType *fields = NEW_ARRAY(&d->scratch, FieldType, def->field_count);
     for (u32 i = 0; i < def->field_count; i++) fields[i] = decode_field(d);
     def->fields = fields;
@@ -81,7 +82,8 @@ static TypeId decode_clause(Decoder *d, u8 prefix)
 
 static u32 super_depth(Decoder *d, TypeId super)
 {
-    return super & TYPE_ID_REC ? type_draft_at(&d->draft, super ^ TYPE_ID_REC)->depth : type_def(d->m->store, super)->depth;
+    return super & TYPE_ID_REC ? type_draft_at(&d->draft, super ^ TYPE_ID_REC)->depth
+                               : type_def(d->m->store, super)->depth;
 }
 
 static void decode_supers(Decoder *d, TypeDef *def, u32 place)
@@ -128,7 +130,8 @@ static bool fail_descriptor(Decoder *d, const u8 *at, u32 place, const char *why
     return decode_invalid(d, ERR_descriptor_type, at, "type %u %s", d->group_start + place, why);
 }
 
-// The two clauses must name each other within the group, the described type first, and both be structures.
+// The two clauses must name each other within the group, the described type first, and both be
+// structures.
 static bool check_clauses(Decoder *d, u32 place, const u8 *at)
 {
     const TypeDraft *group = &d->draft;
@@ -142,7 +145,8 @@ static bool check_clauses(Decoder *d, u32 place, const u8 *at)
         if ((def->describes ^ TYPE_ID_REC) >= place)
             return fail_descriptor(d, at, place, "describes a type that is not defined before it");
         if (type_draft_at(group, def->describes ^ TYPE_ID_REC)->descriptor != self)
-            return fail_descriptor(d, at, place, "is not the descriptor of the type that it describes");
+            return fail_descriptor(d, at, place,
+                                   "is not the descriptor of the type that it describes");
     }
     if (def->descriptor != TYPE_NONE) {
         if (!(def->descriptor & TYPE_ID_REC))
@@ -163,7 +167,8 @@ static bool field_matches(const TypeStore *store, FieldType sub, FieldType super
 
 static bool func_matches(const TypeStore *store, const TypeDef *sub, const TypeDef *super)
 {
-    if (sub->param_count != super->param_count || sub->result_count != super->result_count) return false;
+    if (sub->param_count != super->param_count || sub->result_count != super->result_count)
+        return false;
     for (u32 i = 0; i < sub->param_count; i++)
         if (!type_matches(store, super->params[i], sub->params[i])) return false;
     for (u32 i = 0; i < sub->result_count; i++)
@@ -184,7 +189,8 @@ static bool fields_match(const TypeStore *store, const TypeDef *sub, const TypeD
 static bool clauses_match(const TypeStore *store, const TypeDef *sub, const TypeDef *super)
 {
     if (super->descriptor != TYPE_NONE &&
-        (sub->descriptor == TYPE_NONE || !type_id_matches(store, sub->descriptor, super->descriptor)))
+        (sub->descriptor == TYPE_NONE ||
+         !type_id_matches(store, sub->descriptor, super->descriptor)))
         return false;
     if ((sub->describes == TYPE_NONE) != (super->describes == TYPE_NONE)) return false;
     return sub->describes == TYPE_NONE || type_id_matches(store, sub->describes, super->describes);
@@ -205,7 +211,8 @@ static void check_interned(Decoder *d, TypeId id, u32 index, const u8 *at)
     const TypeStore *store = d->m->store;
     const TypeDef *def = type_def(store, id);
     if (def->kind == COMP_cont && type_def(store, def->cont)->kind != COMP_func)
-        decode_invalid(d, ERR_continuation_type, at, "type %u is a continuation of no function type", index);
+        decode_invalid(d, ERR_continuation_type, at,
+                       "type %u is a continuation of no function type", index);
     if (def->super != TYPE_NONE && !def_matches(store, def, type_def(store, def->super)))
         decode_invalid(d, ERR_sub_type_mismatch, at, "%u does not match its super type%s", index,
                     type_def(store, def->super)->final ? ", which is final" : "");

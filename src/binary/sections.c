@@ -1,7 +1,7 @@
 // sections.c -- the sections that define things, one function each.
 //
-// Indices of functions, tables and so on are kept as they are: whether they exist is for validation.
-// Bodies are only delimited. spec: binary/modules
+// Indices of functions, tables and so on are kept as they are: whether they exist is for
+// validation. Bodies are only delimited. spec: binary/modules
 
 #include "binary/decoder.h"
 
@@ -48,7 +48,8 @@ static void decode_table_section(Decoder *d)
     u32 count = decode_count(d, 1, m->table_count, LIMIT_tables, ERR_limit_tables);
     if (m->table_count + count > 1) decode_needs(d, FEATURE_reference_types, at);
     m->tables = make_room(d, m->tables, m->table_count, count, sizeof *m->tables);
-    for (u32 i = 0; i < count && !decode_failed(d); i++) decode_table(d, &m->tables[m->table_count++]);
+    for (u32 i = 0; i < count && !decode_failed(d); i++)
+        decode_table(d, &m->tables[m->table_count++]);
 }
 
 static void decode_memory_section(Decoder *d)
@@ -100,7 +101,8 @@ static void decode_export(Decoder *d, Export *export)
     export->index = read_leb_u32(&d->r);
     if (decode_failed(d)) return;
     if (kind == EXTERN_func) decode_declare(d, export->index);
-    if (kind == EXTERN_global && export->index < d->m->global_count && d->m->globals[export->index].type.mutable)
+    if (kind == EXTERN_global && export->index < d->m->global_count &&
+        d->m->globals[export->index].type.mutable)
         decode_needs(d, FEATURE_mutable_global, at);
 }
 
@@ -109,7 +111,8 @@ static void decode_export_section(Decoder *d)
     Module *m = d->m;
     u32 count = decode_count(d, 3, 0, LIMIT_exports, ERR_limit_exports);
     m->exports = NEW_ARRAY(&m->arena, Export, count);
-    for (u32 i = 0; i < count && !decode_failed(d); i++) decode_export(d, &m->exports[m->export_count++]);
+    for (u32 i = 0; i < count && !decode_failed(d); i++)
+        decode_export(d, &m->exports[m->export_count++]);
 }
 
 // Elements. The flags: 1 not active, 2 declarative or with an explicit table, 4 expressions.
@@ -225,7 +228,8 @@ static void decode_data_section(Decoder *d)
     const u8 *at = d->r.pos;
     u32 count = decode_count(d, 2, 0, LIMIT_datas, ERR_limit_data_segments);
     if (m->has_data_count && count != m->data_count && !decode_failed(d))
-        decode_fail(d, ERR_inconsistent_data_count, at, "%u announced, %u found", m->data_count, count);
+        decode_fail(d, ERR_inconsistent_data_count, at, "%u announced, %u found", m->data_count,
+                    count);
     m->datas = NEW_ARRAY(&m->arena, DataSegment, count);
     d->data_count = count;
     if (!m->has_data_count) m->data_count = count;

@@ -196,7 +196,8 @@ Limits decode_limits(Decoder *d, bool is_memory)
         const u8 *log2_at = d->r.pos;
         u32 log2 = read_leb_u32(&d->r);
         if (log2 >= 64) decode_fail(d, ERR_malformed_limits, log2_at, "page size 2^%u", log2);
-        if (log2 != 0 && log2 != 16) decode_invalid(d, ERR_invalid_page_size, log2_at, "2^%u", log2);
+        if (log2 != 0 && log2 != 16)
+            decode_invalid(d, ERR_invalid_page_size, log2_at, "2^%u", log2);
         l.page_log2 = (u8)log2;
         l.says_page = true;
     }

@@ -53,7 +53,8 @@ bool input_load(const char *name, Engine *engine, Input *in, Source *source, Dia
 // Writes a whole file, "-" for standard output, so that a failure leaves no half. False after
 // printing why.
 bool output_write(const char *name, const void *data, size_t size);
-// The same piece by piece: what was written appears under its name only with `good` at the end. Each false was printed.
+// The same piece by piece: what was written appears under its name only with `good` at the end.
+// Each false was printed.
 typedef struct { const char *name; FILE *file; bool temporary; } OutputFile;
 bool output_begin(OutputFile *out, const char *name);
 bool output_end(OutputFile *out, bool good);

@@ -53,8 +53,8 @@ bool args_flag(Args *a, const char *name)
 
 int args_unknown(const Args *a)
 {
-    return cli_error(EXIT_USAGE, "weft %s has no option %s; `weft help %s` lists them", a->command, a->argv[a->next],
-                     a->command);
+    return cli_error(EXIT_USAGE, "weft %s has no option %s; `weft help %s` lists them", a->command,
+                     a->argv[a->next], a->command);
 }
 
 int args_missing(const Args *a, const char *what)
@@ -133,10 +133,12 @@ static void print_caret(const Source *source, const Diag *diag)
 {
     const u8 *text = source->data;
     size_t start = 0;
-    for (u32 line = 1; line < diag->line && start < source->size; start++) line += text[start] == '\n';
+    for (u32 line = 1; line < diag->line && start < source->size; start++)
+        line += text[start] == '\n';
     size_t end = start;
     while (end < source->size && text[end] != '\n') end++;
-    size_t at = start + MIN(diag->column - 1, end - start), from = at - start > 80 ? at - 80 : start;
+    size_t at = start + MIN(diag->column - 1, end - start),
+           from = at - start > 80 ? at - 80 : start;
     while (from < at && from > start && (text[from] & 0xc0) == 0x80) from++; // not within a character
     size_t to = MIN(end, from + 120);
     while (to < end && to > at && (text[to] & 0xc0) == 0x80) to--;

@@ -20,7 +20,8 @@ int cli_features(Args *args)
     if (args->next < args->argc) return args_unknown(args);
     printf("%-28s %-6s %-8s %s\n", "feature", "state", "default", "here");
     for (u32 f = 0; f < FEATURE_COUNT; f++)
-        printf("%-28s %-6s %-8s %s\n", feature_text[f], features[f].state, features[f].on ? "on" : "off", here(f));
+        printf("%-28s %-6s %-8s %s\n", feature_text[f], features[f].state,
+               features[f].on ? "on" : "off", here(f));
     return EXIT_OK;
 }
 
@@ -62,7 +63,8 @@ static void print_op(Op op)
     u8 prefix = op_prefix(info->opcode);
     if (prefix) printf("  opcode      0x%02x 0x%02x\n", prefix, op_sub(info->opcode));
     else printf("  opcode      0x%02x\n", info->opcode);
-    if (info->immediates != IMM_none) printf("  immediates  %s\n", immediate_text[info->immediates]);
+    if (info->immediates != IMM_none)
+        printf("  immediates  %s\n", immediate_text[info->immediates]);
     if (info->sig != SIG_any) {
         printf("  type        ");
         print_types(sig_info[info->sig].params, sig_info[info->sig].param_count);
@@ -73,7 +75,8 @@ static void print_op(Op op)
     if (info->effects) {
         printf("  may         ");
         for (size_t i = 0, shown = 0; i < COUNT_OF(effects); i++)
-            if (info->effects & effects[i].effect) printf("%s%s", shown++ ? ", " : "", effects[i].text);
+            if (info->effects & effects[i].effect)
+                printf("%s%s", shown++ ? ", " : "", effects[i].text);
         putchar('\n');
     }
     if (meanings[op]) printf("  meaning     %s\n", meanings[op]);
@@ -82,7 +85,8 @@ static void print_op(Op op)
 static bool same(const char *text, const char *name)
 {
     for (; *text && *name; text++, name++) {
-        char a = (char)(*text == '_' ? ' ' : tolower((u8)*text)), b = (char)(*name == '_' ? ' ' : tolower((u8)*name));
+        char a = (char)(*text == '_' ? ' ' : tolower((u8)*text)),
+             b = (char)(*name == '_' ? ' ' : tolower((u8)*name));
         if (a != b) return false;
     }
     return !*text && !*name;
@@ -98,10 +102,12 @@ int cli_explain(Args *args)
     if (args->next >= args->argc) return args_missing(args, "NAME");
     char name[200] = ""; // all words: an error's text is a name too
     for (int i = args->next; i < args->argc; i++)
-        snprintf(name + strlen(name), sizeof name - strlen(name), "%s%s", i > args->next ? " " : "", args->argv[i]);
+        snprintf(name + strlen(name), sizeof name - strlen(name), "%s%s", i > args->next ? " " : "",
+                 args->argv[i]);
     bool found = false;
     for (u32 op = 0; op < OP_COUNT; op++)
-        if (!strcmp(op_info[op].text, name) || !strcmp(op_info[op].name, name)) print_op((Op)op), found = true;
+        if (!strcmp(op_info[op].text, name) || !strcmp(op_info[op].name, name))
+            print_op((Op)op), found = true;
     static const char *const trap_names[TRAP_COUNT] = {
 #define TRAP(row, text) [TRAP_##row] = #row,
 #include "op/trap.def"
@@ -114,7 +120,10 @@ int cli_explain(Args *args)
     };
     for (u32 i = 1; i < TRAP_COUNT; i++) {
         if (!same(trap_text[i], name) && !same(trap_names[i], name)) continue;
-        printf("%s: a trap, exit status %d\n", trap_text[i], i == TRAP_time_limit ? EXIT_TIMEOUT : i == TRAP_interrupted ? EXIT_INTERRUPT : EXIT_TRAP);
+        printf("%s: a trap, exit status %d\n", trap_text[i],
+               i == TRAP_time_limit    ? EXIT_TIMEOUT
+               : i == TRAP_interrupted ? EXIT_INTERRUPT
+                                       : EXIT_TRAP);
         found = true;
     }
     for (u32 i = 1; i < ERR_COUNT; i++) {
@@ -124,7 +133,8 @@ int cli_explain(Args *args)
     }
     for (u32 f = 0; f < FEATURE_COUNT; f++) {
         if (strcmp(feature_text[f], name)) continue;
-        printf("%s: a feature, %s by default, %s; its instructions:\n ", name, features[f].on ? "on" : "off", here(f));
+        printf("%s: a feature, %s by default, %s; its instructions:\n ", name,
+               features[f].on ? "on" : "off", here(f));
         for (u32 op = 0; op < OP_COUNT; op++)
             if (op_info[op].since == f) printf(" %s", op_info[op].text);
         putchar('\n');

@@ -57,13 +57,15 @@ static int open_file(const char *name)
 
 static bool cannot_read(const char *name)
 {
-    return cli_error(0, "cannot read %s: %s", !strcmp(name, "-") ? "standard input" : name, strerror(errno));
+    return cli_error(0, "cannot read %s: %s", !strcmp(name, "-") ? "standard input" : name,
+                     strerror(errno));
 }
 
 static bool map_file(int fd, Input *in)
 {
     struct stat st;
-    if (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_size <= 0 || lseek(fd, 0, SEEK_CUR) > 0) return false;
+    if (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_size <= 0 || lseek(fd, 0, SEEK_CUR) > 0)
+        return false;
     void *p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
     if (p != MAP_FAILED) *in = (Input){p, (size_t)st.st_size, true};
     return in->mapped;
@@ -168,7 +170,8 @@ static void remove_and_die(int signal)
 
 static const int deadly[] = {SIGINT, SIGTERM, SIGHUP, SIGXFSZ};
 
-// Whoever is ended by a signal leaves no temporary file behind. `before` takes and gives back what was set.
+// Whoever is ended by a signal leaves no temporary file behind. `before` takes and gives back what
+// was set.
 static void guard_temporary(struct sigaction before[COUNT_OF(deadly)], bool on)
 {
     struct sigaction guard = {.sa_handler = remove_and_die, .sa_flags = (int)SA_RESETHAND};
@@ -228,21 +231,23 @@ static bool write_in_place(const char *name, const void *data, size_t size)
 
 typedef enum { WRITE_standard, WRITE_in_place, WRITE_new, WRITE_nowhere } WriteHow;
 
-// What is no file, a device say, is written to; a file is written beside its place, then moved over it: a reader
-// never sees half of it.
+// What is no file, a device say, is written to; a file is written beside its place, then moved over
+// it: a reader never sees half of it.
 static WriteHow how_to_write(const char *name)
 {
     struct stat st;
     if (!strcmp(name, "-")) return WRITE_standard;
     if (stat(name, &st) == 0 && !S_ISREG(st.st_mode)) return WRITE_in_place;
-    if (snprintf(temporary, sizeof temporary, "%s.XXXXXX", name) < (int)sizeof temporary) return WRITE_new;
+    if (snprintf(temporary, sizeof temporary, "%s.XXXXXX", name) < (int)sizeof temporary)
+        return WRITE_new;
     errno = ENAMETOOLONG;
     return WRITE_nowhere;
 }
 
 static bool cannot_write(const char *name)
 {
-    return cli_error(0, "cannot write %s: %s", !strcmp(name, "-") ? "to standard output" : name, strerror(errno));
+    return cli_error(0, "cannot write %s: %s", !strcmp(name, "-") ? "to standard output" : name,
+                     strerror(errno));
 }
 
 bool output_write(const char *name, const void *data, size_t size)
@@ -286,7 +291,8 @@ bool output_end(OutputFile *out, bool good)
     if (out->temporary && fchmod(fileno(out->file), usual_mode()) != 0) written = false;
     if (out->file != stdout && fclose(out->file) != 0) written = false;
     int why = errno;
-    bool settled = !out->temporary || settle_temporary(out->name, good && written, before_output) || !(good && written);
+    bool settled = !out->temporary || settle_temporary(out->name, good && written, before_output) ||
+                   !(good && written);
     if (!written) errno = why;
     return (written && settled) || cannot_write(out->name);
 }

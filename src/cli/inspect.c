@@ -1,7 +1,7 @@
 // inspect.c -- weft inspect: what is in a module, for people or as JSON.
 //
-// A module that is not valid is shown too, if it can be decoded at all; the error follows. What is shown is linear in
-// the module's size: types that are long are named by their index, or cut.
+// A module that is not valid is shown too, if it can be decoded at all; the error follows. What is
+// shown is linear in the module's size: types that are long are named by their index, or cut.
 
 #include "cli/cli.h"
 #include "cli/disassemble.h"
@@ -117,13 +117,15 @@ static void read_producers(const Module *m, const Section *s, ProducerHook *hook
 
 static bool is_named(const Module *m, const Section *s, const char *name)
 {
-    return s->id == 0 && s->name_size == strlen(name) && !memcmp(section_name(m, s).data, name, s->name_size);
+    return s->id == 0 && s->name_size == strlen(name) &&
+           !memcmp(section_name(m, s).data, name, s->name_size);
 }
 
 static void each_producer(const Module *m, ProducerHook *hook, void *env)
 {
     for (u32 i = 0; i < m->section_count; i++)
-        if (is_named(m, &m->sections[i], "producers")) read_producers(m, &m->sections[i], hook, env);
+        if (is_named(m, &m->sections[i], "producers"))
+            read_producers(m, &m->sections[i], hook, env);
 }
 
 // ---- For people
@@ -148,7 +150,8 @@ static void show_sections(Inspect *s)
     puts("\nsections      offset        size   items");
     for (u32 i = 0; i < m->section_count; i++) {
         const Section *section = &m->sections[i];
-        printf("  %-10s %#8x %11u ", section_text[section->id], section->start, section_size(section));
+        printf("  %-10s %#8x %11u ", section_text[section->id], section->start,
+               section_size(section));
         if (section->id) printf("%7u", section_items(m, section->id));
         else fputs("        ", stdout), show_name(s, section_name(m, section));
         putchar('\n');
@@ -232,7 +235,8 @@ static void show_code(Inspect *s)
         show_func(s, s->largest[i]);
         putchar('\n');
     }
-    if (m->data_count) printf("data: %" PRIu64 " bytes in %u segments\n", data_size(m), m->data_count);
+    if (m->data_count)
+        printf("data: %" PRIu64 " bytes in %u segments\n", data_size(m), m->data_count);
     if (m->has_start) {
         fputs("start: ", stdout);
         show_func(s, m->start);
@@ -261,7 +265,8 @@ static void show_about(Inspect *s)
         putchar('\n');
     }
     bool heading = false;
-    for (u32 i = 0; i < m->section_count; i++) heading = heading || is_named(m, &m->sections[i], "producers");
+    for (u32 i = 0; i < m->section_count; i++)
+        heading = heading || is_named(m, &m->sections[i], "producers");
     if (heading) puts("\nproducers");
     each_producer(m, show_producer, s);
     if (!s->needs_known) return;
@@ -308,7 +313,8 @@ static void json_types(Json *j, Inspect *s)
 {
     s->describer.limit = SIZE_MAX;
     json_open(j, "types", '[');
-    for (u32 i = 0; i < s->m->type_count; i++) json_string(j, NULL, describe_type(&s->describer, i));
+    for (u32 i = 0; i < s->m->type_count; i++)
+        json_string(j, NULL, describe_type(&s->describer, i));
     json_close(j, ']');
     s->describer.limit = JSON_LIMIT;
 }
@@ -353,7 +359,8 @@ static void json_defined(Json *j, Inspect *s)
         json_open(j, plural_text[kind], '{');
         json_number(j, "imported", imported);
         json_open(j, "defined", '[');
-        for (u32 i = imported; i < count; i++) json_string(j, NULL, describe_item(&s->describer, kind, i));
+        for (u32 i = imported; i < count; i++)
+            json_string(j, NULL, describe_item(&s->describer, kind, i));
         json_close(j, ']');
         json_close(j, '}');
     }
@@ -366,7 +373,8 @@ static void json_func(Json *j, const char *key, Inspect *s, u32 func)
     json_number(j, "index", func);
     if (name.data) json_string(j, "name", name);
     else json_null(j, "name");
-    if (func >= s->m->imported_funcs && func < s->m->func_count) json_number(j, "size", body_size(s->m, func));
+    if (func >= s->m->imported_funcs && func < s->m->func_count)
+        json_number(j, "size", body_size(s->m, func));
     json_close(j, '}');
 }
 
@@ -457,13 +465,14 @@ static bool inspect_guarded(Inspect *s, bool as_json)
     return true;
 }
 
-static bool inspect_module(const char *file, Engine *engine, const Source *source, const Module *m, const Diag *diag,
-                           bool as_json)
+static bool inspect_module(const char *file, Engine *engine, const Source *source, const Module *m,
+                           const Diag *diag, bool as_json)
 {
     Arena arena;
     arena_init(&arena);
     Inspect s = {.file = file, .source = source, .m = m, .bytes = {m->bytes, m->size}, .diag = diag, .arena = &arena};
-    if (!diag && m->size <= NEEDS_MOST) s.needs_known = engine_needs(engine, m->bytes, m->size, &s.needs);
+    if (!diag && m->size <= NEEDS_MOST)
+        s.needs_known = engine_needs(engine, m->bytes, m->size, &s.needs);
     bool good = inspect_guarded(&s, as_json);
     arena_free(&arena);
     return good || cli_error(0, "out of memory");
@@ -481,10 +490,13 @@ static int inspect_file(const char *file, Engine *engine, Show show)
     Module *m = source.module;
     if (!valid) {
         Bytes bytes = source.is_text ? source.text.bytes : (Bytes){input.data, input.size};
-        if (bytes.data) module_decode(bytes.data, bytes.len, engine->features, engine->types, &m, &ignored);
+        if (bytes.data)
+            module_decode(bytes.data, bytes.len, engine->features, engine->types, &m, &ignored);
     }
     if (m && valid && show == SHOW_bodies) good = disassemble(stdout, m, DIAG_NO_FUNC);
-    else if (m) good = inspect_module(file, engine, &source, m, valid ? NULL : &diag, show == SHOW_json) && valid;
+    else if (m)
+        good = inspect_module(file, engine, &source, m, valid ? NULL : &diag, show == SHOW_json) &&
+               valid;
     if (!valid) print_diag(file, &source, &diag);
     if (!valid) module_free(m);
     source_free(&source);

@@ -1,4 +1,5 @@
-// json.h -- writes JSON: what stands at the two outer levels gets lines of its own, the rest is short.
+// json.h -- writes JSON: what stands at the two outer levels gets lines of its own, the rest is
+// short.
 //
 //     json_open(&j, NULL, '{');
 //     json_number(&j, "size", 12);

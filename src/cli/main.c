@@ -1,5 +1,5 @@
-// main.c -- finds the subcommand. Options for `run` may stand before the word, and the word may be left
-// out before a file that exists.
+// main.c -- finds the subcommand. Options for `run` may stand before the word, and the word may be
+// left out before a file that exists.
 
 #include "cli/cli.h"
 #include "weft.h"
@@ -49,20 +49,24 @@ int main(int argc, char **argv)
     int at = 1;
     while (at < argc && argv[at][0] == '-' && argv[at][1]) at += option_length(argv[at]);
     const CommandRow *command = at < argc ? find(argv[at]) : NULL;
-    if (command && at + 1 < argc && (!strcmp(argv[at + 1], "--help") || !strcmp(argv[at + 1], "-h"))) {
+    if (command && at + 1 < argc &&
+        (!strcmp(argv[at + 1], "--help") || !strcmp(argv[at + 1], "-h"))) {
         print_usage(stdout, command->name);
         return EXIT_OK;
     }
     if (!command) {
         if (at < argc && access(argv[at], F_OK) == 0)
             return cli_error(EXIT_USAGE, "which command? to run this file: weft run %s", argv[at]);
-        if (at < argc) return cli_error(EXIT_USAGE, "there is no command \"%s\"; `weft help` lists them", argv[at]);
+        if (at < argc)
+            return cli_error(EXIT_USAGE, "there is no command \"%s\"; `weft help` lists them",
+                             argv[at]);
         return cli_error(EXIT_USAGE, "a command is missing; `weft help` lists them");
     }
     // Take the word out, so that options before and behind it are one list.
     for (int i = at; i + 1 < argc; i++) argv[i] = argv[i + 1];
     Args args = {argc - 1, argv, 1, command->name};
     int status = command->run(&args);
-    if (fflush(stdout) != 0 && status == EXIT_OK) return cli_error(EXIT_INPUT, "cannot write to standard output");
+    if (fflush(stdout) != 0 && status == EXIT_OK)
+        return cli_error(EXIT_INPUT, "cannot write to standard output");
     return status;
 }

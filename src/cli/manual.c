@@ -31,7 +31,8 @@ void print_usage(FILE *out, const char *command)
         return;
     }
     fputs("weft: a WebAssembly engine and toolkit\n\nusage: weft COMMAND [OPTIONS] ...\n\n", out);
-    for (size_t i = 0; i < COUNT_OF(rows); i++) fprintf(out, "  %-10s %s\n", rows[i].name, rows[i].summary);
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        fprintf(out, "  %-10s %s\n", rows[i].name, rows[i].summary);
     fprintf(out, "\n`weft help COMMAND` explains one. %s", statuses);
 }
 
@@ -50,8 +51,10 @@ static void troff(const char *text, size_t len)
 
 static void print_page(const Row *row)
 {
-    printf(".TH WEFT%s%s 1 \"\" weft \"User commands\"\n.SH NAME\nweft", row ? "-" : "", row ? row->name : "");
-    printf(row ? "-%s \\- %s\n" : "%s \\- a WebAssembly engine and toolkit%s\n", row ? row->name : "", row ? row->summary : "");
+    printf(".TH WEFT%s%s 1 \"\" weft \"User commands\"\n.SH NAME\nweft", row ? "-" : "",
+           row ? row->name : "");
+    printf(row ? "-%s \\- %s\n" : "%s \\- a WebAssembly engine and toolkit%s\n",
+           row ? row->name : "", row ? row->summary : "");
     printf(".SH SYNOPSIS\n.B weft %s\n", row ? row->name : "COMMAND");
     troff(row ? row->arguments : "[OPTIONS] ...", strlen(row ? row->arguments : "[OPTIONS] ..."));
     fputs("\n.SH DESCRIPTION\n.nf\n", stdout);
@@ -68,7 +71,8 @@ static void print_page(const Row *row)
     }
     printf(".fi\n.SH SEE ALSO\n");
     for (size_t i = 0; i < COUNT_OF(rows); i++)
-        if (&rows[i] != row) printf("%sweft\\-%s(1)", i && !(row == rows && i == 1) ? ", " : "", rows[i].name);
+        if (&rows[i] != row)
+            printf("%sweft\\-%s(1)", i && !(row == rows && i == 1) ? ", " : "", rows[i].name);
     putchar('\n');
 }
 
@@ -91,7 +95,9 @@ static void print_bash(void)
     fputs("_weft() {\n    local cur=${COMP_WORDS[COMP_CWORD]} command= i\n"
           "    for ((i = 1; i < COMP_CWORD; i++)); do\n        case ${COMP_WORDS[i]} in\n        ", stdout);
     for (size_t i = 0; i < COUNT_OF(rows); i++) printf("%s%s", i ? "|" : "", rows[i].name);
-    fputs(") command=${COMP_WORDS[i]}; break ;;\n        esac\n    done\n    local words=\n    case $command in\n    '') words='", stdout);
+    fputs(
+        ") command=${COMP_WORDS[i]}; break ;;\n        esac\n    done\n    local words=\n    case $command in\n    '') words='",
+        stdout);
     for (size_t i = 0; i < COUNT_OF(rows); i++) printf("%s%s", i ? " " : "", rows[i].name);
     fputs("' ;;\n", stdout);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -107,7 +113,8 @@ static void print_bash(void)
 static void print_zsh(void)
 {
     fputs("#compdef weft\nlocal -a commands\ncommands=(\n", stdout);
-    for (size_t i = 0; i < COUNT_OF(rows); i++) printf("  '%s:%s'\n", rows[i].name, rows[i].summary);
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        printf("  '%s:%s'\n", rows[i].name, rows[i].summary);
     fputs(")\nlocal command=${words[(r)", stdout);
     for (size_t i = 0; i < COUNT_OF(rows); i++) printf("%s%s", i ? "|" : "(", rows[i].name);
     fputs(")]}\ncase $command in\n'') _describe command commands ;;\n", stdout);
@@ -131,7 +138,8 @@ int cli_help(Args *args)
     if (args_at_option(args)) return args_unknown(args);
     const char *command = args->next < args->argc ? args->argv[args->next] : NULL;
     const Row *row = command ? find(command) : NULL;
-    if (command && !row) return cli_error(EXIT_USAGE, "there is no command \"%s\"; `weft help` lists them", command);
+    if (command && !row)
+        return cli_error(EXIT_USAGE, "there is no command \"%s\"; `weft help` lists them", command);
     if (page) print_page(row);
     else print_usage(stdout, command);
     return EXIT_OK;

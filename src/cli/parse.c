@@ -40,7 +40,8 @@ int cli_parse(Args *args)
         } else if (args_at_option(args)) {
             return args_unknown(args);
         } else if (name) {
-            return cli_error(EXIT_USAGE, "one FILE at a time; \"%s\" is a second one", args->argv[args->next]);
+            return cli_error(EXIT_USAGE, "one FILE at a time; \"%s\" is a second one",
+                             args->argv[args->next]);
         } else {
             name = args->argv[args->next++];
         }

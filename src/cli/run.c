@@ -54,7 +54,8 @@ static void set_signals(const Run *run)
 {
     struct sigaction action = {.sa_handler = stop_guest}, before; // no SA_RESTART: waiting calls return
     // Who started us in the background, or with nohup, wants it ignored.
-    if (!sigaction(SIGINT, NULL, &before) && before.sa_handler != SIG_IGN) sigaction(SIGINT, &action, NULL);
+    if (!sigaction(SIGINT, NULL, &before) && before.sa_handler != SIG_IGN)
+        sigaction(SIGINT, &action, NULL);
     if (!run->timeout) return;
     sigaction(SIGALRM, &action, NULL);
     struct itimerval timer = {.it_value = {(time_t)(run->timeout / 1000), (suseconds_t)(run->timeout % 1000 * 1000)}};
@@ -77,7 +78,8 @@ static int add_dir(Run *run, const char *arg)
 
 static int add_env(Run *run, const char *arg)
 {
-    if (!arg || !*arg || *arg == '=') return cli_error(EXIT_USAGE, "--env wants NAME=VALUE, or NAME to pass ours on");
+    if (!arg || !*arg || *arg == '=')
+        return cli_error(EXIT_USAGE, "--env wants NAME=VALUE, or NAME to pass ours on");
     const char *equals = strchr(arg, '=');
     char *name = strndup(arg, equals ? (size_t)(equals - arg) : strlen(arg));
     const char *value = equals ? equals + 1 : name ? getenv(name) : NULL;
@@ -108,7 +110,8 @@ static bool limit_option(Args *args, const char *name, u64 *limit, int *status)
 {
     const char *value;
     if (!args_value(args, name, &value)) return false;
-    if (!parse_size(value, limit)) *status = cli_error(EXIT_USAGE, "%s wants a size, such as 64M", name);
+    if (!parse_size(value, limit))
+        *status = cli_error(EXIT_USAGE, "%s wants a size, such as 64M", name);
     return true;
 }
 
@@ -128,11 +131,15 @@ static int parse_options(Run *run, Args *args)
         else if (args_flag(args, "--deterministic")) run->deterministic = true;
         else if (args_value(args, "--fuel", &value)) {
             run->fueled = true;
-            if (!parse_size(value, &run->fuel)) status = cli_error(EXIT_USAGE, "--fuel wants a number of instructions");
+            if (!parse_size(value, &run->fuel))
+                status = cli_error(EXIT_USAGE, "--fuel wants a number of instructions");
         } else if (args_value(args, "--timeout", &value)) {
-            if (!parse_time(value, &run->timeout)) status = cli_error(EXIT_USAGE, "--timeout wants a time, such as 500ms or 5s");
-        } else if (args_value(args, "--features", &value)) status = parse_features(value, &run->features) ? EXIT_OK : EXIT_USAGE;
-        else if (args_value(args, "-j", &value)) status = parse_jobs(value, &run->jobs) ? EXIT_OK : EXIT_USAGE;
+            if (!parse_time(value, &run->timeout))
+                status = cli_error(EXIT_USAGE, "--timeout wants a time, such as 500ms or 5s");
+        } else if (args_value(args, "--features", &value))
+            status = parse_features(value, &run->features) ? EXIT_OK : EXIT_USAGE;
+        else if (args_value(args, "-j", &value))
+            status = parse_jobs(value, &run->jobs) ? EXIT_OK : EXIT_USAGE;
         else if (args_value(args, "--tier", &value)) {
             if (!value || (strcmp(value, "auto") && strcmp(value, "interp")))
                 status = cli_error(EXIT_USAGE, "--tier is auto or interp in this version");
@@ -159,7 +166,9 @@ static int finish_trap(Run *run, const char *file, Trap trap)
     print_tame_text(stderr, file);
     fputs(": ", stderr);
     print_trap(run->store, trap);
-    return trap == TRAP_time_limit ? EXIT_TIMEOUT : trap == TRAP_interrupted ? EXIT_INTERRUPT : EXIT_TRAP;
+    return trap == TRAP_time_limit    ? EXIT_TIMEOUT
+           : trap == TRAP_interrupted ? EXIT_INTERRUPT
+                                      : EXIT_TRAP;
 }
 
 static int instantiate(Run *run, Unit *unit)
@@ -182,7 +191,9 @@ static int instantiate(Run *run, Unit *unit)
 static bool find_func(const Unit *unit, const char *name, Func **out)
 {
     Extern e;
-    if (!instance_export(unit->instance, (Bytes){(const u8 *)name, strlen(name)}, &e) || e.kind != EXTERN_func) return false;
+    if (!instance_export(unit->instance, (Bytes){(const u8 *)name, strlen(name)}, &e) ||
+        e.kind != EXTERN_func)
+        return false;
     *out = e.func;
     return true;
 }
@@ -212,18 +223,23 @@ static int invoke(Run *run, const Unit *unit, const Args *args)
     const TypeDef *def = type_def(run->store->types, func->type);
     u32 given = (u32)(args->argc - args->next);
     if (given != def->param_count)
-        return cli_error(EXIT_USAGE, "%s takes %u arguments, %u were given", run->invoke, def->param_count, given);
+        return cli_error(EXIT_USAGE, "%s takes %u arguments, %u were given", run->invoke,
+                         def->param_count, given);
     u64 *slots = calloc(MAX(def->param_slots, def->result_slots) + 1, sizeof *slots);
     if (!slots) return cli_error(EXIT_INPUT, "out of memory");
     int status = EXIT_OK;
-    for (u32 i = 0, at = 0; i < def->param_count && status == EXIT_OK; at += type_slots(def->params[i++]))
+    for (u32 i = 0, at = 0; i < def->param_count && status == EXIT_OK;
+         at += type_slots(def->params[i++]))
         if (!parse_value(args->argv[args->next + (int)i], def->params[i], slots + at))
-            status = cli_error(EXIT_USAGE, "argument %u of %s: \"%s\" is not of type %s", i + 1, run->invoke,
-                               args->argv[args->next + (int)i],
-                               type_text(type, sizeof type, def->params[i], unit->source.module->types, unit->source.module->type_count));
+            status =
+                cli_error(EXIT_USAGE, "argument %u of %s: \"%s\" is not of type %s", i + 1,
+                          run->invoke, args->argv[args->next + (int)i],
+                          type_text(type, sizeof type, def->params[i], unit->source.module->types,
+                                    unit->source.module->type_count));
     Trap trap = status == EXIT_OK ? engine_call(run->store, func, slots) : TRAP_none;
     if (trap) status = finish_trap(run, unit->file, trap);
-    for (u32 i = 0, at = 0; i < def->result_count && status == EXIT_OK && !trap; at += type_slots(def->results[i++])) {
+    for (u32 i = 0, at = 0; i < def->result_count && status == EXIT_OK && !trap;
+         at += type_slots(def->results[i++])) {
         print_value(stdout, run->store, def->results[i], slots + at);
         putchar('\n');
     }
@@ -235,15 +251,19 @@ static int start(Run *run, const Unit *unit, const Args *args)
 {
     Func *func;
     // A reactor is initialized before anything else of it is called.
-    if (find_func(unit, "_initialize", &func) && type_def(run->store->types, func->type)->param_slots == 0) {
+    if (find_func(unit, "_initialize", &func) &&
+        type_def(run->store->types, func->type)->param_slots == 0) {
         Trap trap = engine_call(run->store, func, (u64[1]){0});
         if (trap) return finish_trap(run, unit->file, trap);
     }
     if (run->invoke) return invoke(run, unit, args);
     if (!find_func(unit, "_start", &func))
-        return no_export(unit, "has no function _start, so it is no WASI command; --invoke NAME calls an export");
+        return no_export(
+            unit,
+            "has no function _start, so it is no WASI command; --invoke NAME calls an export");
     const TypeDef *def = type_def(run->store->types, func->type);
-    if (def->param_count || def->result_count) return cli_error(EXIT_INPUT, "%s: _start takes or gives values", unit->file);
+    if (def->param_count || def->result_count)
+        return cli_error(EXIT_INPUT, "%s: _start takes or gives values", unit->file);
     Trap trap = engine_call(run->store, func, (u64[1]){0});
     return trap ? finish_trap(run, unit->file, trap) : EXIT_OK;
 }
@@ -282,7 +302,8 @@ int cli_run(Args *args)
         main_unit.file = args->argv[args->next++];
         int err = wasi_set_stdio(run.wasi, 0, 1, 2);
         if (!err) err = wasi_add_arg(run.wasi, main_unit.file);
-        for (int i = args->next; i < args->argc && !err; i++) err = wasi_add_arg(run.wasi, args->argv[i]);
+        for (int i = args->next; i < args->argc && !err; i++)
+            err = wasi_add_arg(run.wasi, args->argv[i]);
         run.engine = engine_new(run.features);
         if (run.engine) {
             run.engine->limits = run.limits;

@@ -44,7 +44,8 @@ void print_value(FILE *out, const Store *store, Type type, const u64 *v)
     case TYPE_f32: print_float(out, eval_float32((u32)v[0]), (u32)v[0], 32); return;
     case TYPE_f64: print_float(out, eval_float64(v[0]), v[0], 64); return;
     case TYPE_v128:
-        fprintf(out, "i32x4 0x%08x 0x%08x 0x%08x 0x%08x", (u32)v[0], (u32)(v[0] >> 32), (u32)v[1], (u32)(v[1] >> 32));
+        fprintf(out, "i32x4 0x%08x 0x%08x 0x%08x 0x%08x", (u32)v[0], (u32)(v[0] >> 32), (u32)v[1],
+                (u32)(v[1] >> 32));
         return;
     default: break;
     }
@@ -55,7 +56,8 @@ void print_value(FILE *out, const Store *store, Type type, const u64 *v)
     char text[40];
     type_text(text, sizeof text, type_ref(true, type_top(store->types, type)), NULL, 0);
     fputs(text, out);
-    if (type_top(store->types, type) == HEAP_func) fprintf(out, " %u", ref_to_func(store, (Ref)v[0])->index);
+    if (type_top(store->types, type) == HEAP_func)
+        fprintf(out, " %u", ref_to_func(store, (Ref)v[0])->index);
 }
 
 // Only what the text format takes as a number; the lexer would have seen to that in a module.
@@ -63,7 +65,8 @@ static bool well_formed(const char *s, bool is_float)
 {
     if (*s == '+' || *s == '-') s++;
     bool hex = s[0] == '0' && s[1] == 'x', digit = false, point = false, exponent = false;
-    if (is_float && (!strcmp(s, "inf") || !strncmp(s, "nan", 3))) return !s[3] || *s == 'i' || (!strncmp(s, "nan:0x", 6) && s[6]);
+    if (is_float && (!strcmp(s, "inf") || !strncmp(s, "nan", 3)))
+        return !s[3] || *s == 'i' || (!strncmp(s, "nan:0x", 6) && s[6]);
     for (s += hex ? 2 : 0; *s; s++) {
         bool is_exponent = is_float && tolower(*s) == (hex ? 'p' : 'e');
         if (is_exponent && digit && !exponent) {
@@ -87,8 +90,9 @@ static bool parse_number(const char *text, u32 width, bool is_float, u64 *bits)
     s64 n = 0;
     u32 bits32 = 0;
     if (!well_formed(text, is_float)) return false;
-    bool fits = !is_float ? number_integer(text, strlen(text), width, &n)
-              : width == 32 ? number_f32(text, strlen(text), &bits32) : number_f64(text, strlen(text), bits);
+    bool fits = !is_float     ? number_integer(text, strlen(text), width, &n)
+                : width == 32 ? number_f32(text, strlen(text), &bits32)
+                              : number_f64(text, strlen(text), bits);
     if (!is_float) *bits = width == 64 ? (u64)n : (u64)n & (((u64)1 << width) - 1);
     else if (width == 32) *bits = bits32;
     return fits;

@@ -78,7 +78,8 @@ static void take(Wast *wast, const char *name, const ScriptResult *r)
     wast->sum.worded += r->worded;
     wast->sum.same += r->same;
     wast->sum.fixpoint += r->fixpoint;
-    for (u32 i = 0; i < r->reason_count; i++) script_count_skipped(&wast->sum, r->reasons[i].text, r->reasons[i].count);
+    for (u32 i = 0; i < r->reason_count; i++)
+        script_count_skipped(&wast->sum, r->reasons[i].text, r->reasons[i].count);
     if (wast->count == 1) return;
     print_text(name);
     fputs(": ", stdout);
@@ -190,8 +191,11 @@ int cli_wast(Args *args)
     if (wast.jobs > 1) run_at_once(&wast);
     else run_in_turn(&wast);
     const ScriptResult *sum = &wast.sum;
-    for (u32 i = 0; i < sum->reason_count; i++) printf("skipped %u: %s\n", sum->reasons[i].count, sum->reasons[i].text);
-    if (sum->worded) printf("wording: %u of %u differ%s\n", sum->worded, sum->texts, wast.verbose ? "" : " (-v lists them)");
+    for (u32 i = 0; i < sum->reason_count; i++)
+        printf("skipped %u: %s\n", sum->reasons[i].count, sum->reasons[i].text);
+    if (sum->worded)
+        printf("wording: %u of %u differ%s\n", sum->worded, sum->texts,
+               wast.verbose ? "" : " (-v lists them)");
     if (wast.options.round_trip)
         printf("round trips: %u the same bytes, %u the same text\n", sum->same, sum->fixpoint);
     print_counts(sum);

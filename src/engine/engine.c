@@ -47,19 +47,22 @@ Store *engine_store_within(Engine *e, const StoreLimits *limits)
 
 Trap engine_call(Store *store, Func *func, u64 *slots) { return interp_call(store->exec, func, slots); }
 
-static bool link_import(Store *s, Instance *inst, const Import *imp, Resolver *resolve, void *env, Diag *diag)
+static bool link_import(Store *s, Instance *inst, const Import *imp, Resolver *resolve, void *env,
+                        Diag *diag)
 {
     Extern e = {.kind = imp->kind};
     ExternType want = import_type(inst->module, imp);
     if (!resolve(env, imp, &want, &e))
-        return diag_fail(diag, e.kind == EXTERN_COUNT ? ERR_out_of_memory : ERR_unknown_import, 0, "%s \"%.*s\" \"%.*s\"", extern_text[imp->kind],
-                         (int)imp->module.len, (const char *)imp->module.data, (int)imp->name.len,
+        return diag_fail(diag, e.kind == EXTERN_COUNT ? ERR_out_of_memory : ERR_unknown_import, 0,
+                         "%s \"%.*s\" \"%.*s\"", extern_text[imp->kind], (int)imp->module.len,
+                         (const char *)imp->module.data, (int)imp->name.len,
                          (const char *)imp->name.data);
     if (!extern_matches(s, &e, &want))
-        return diag_fail(diag, ERR_incompatible_import, 0, "%s \"%.*s\" \"%.*s\"%s%s", extern_text[imp->kind],
-                         (int)imp->module.len, (const char *)imp->module.data, (int)imp->name.len,
-                         (const char *)imp->name.data, e.kind != imp->kind ? " is a " : " has another type",
-                         e.kind != imp->kind ? extern_text[e.kind] : "");
+        return diag_fail(
+            diag, ERR_incompatible_import, 0, "%s \"%.*s\" \"%.*s\"%s%s", extern_text[imp->kind],
+            (int)imp->module.len, (const char *)imp->module.data, (int)imp->name.len,
+            (const char *)imp->name.data, e.kind != imp->kind ? " is a " : " has another type",
+            e.kind != imp->kind ? extern_text[e.kind] : "");
     switch (e.kind) {
     case EXTERN_func: inst->funcs[imp->index] = e.func; break;
     case EXTERN_table: inst->tables[imp->index] = e.table; break;
@@ -90,8 +93,8 @@ static Instance *instance_alloc(Store *s, const Module *m)
         .elem_dropped = store_alloc(s, m->elem_count, sizeof *inst->elem_dropped),
         .elem_refs = store_alloc(s, m->elem_count, sizeof *inst->elem_refs),
     };
-    bool whole = inst->memories && inst->funcs && inst->globals && inst->tables && inst->tags && inst->own_funcs &&
-                 inst->data_dropped && inst->elem_dropped && inst->elem_refs;
+    bool whole = inst->memories && inst->funcs && inst->globals && inst->tables && inst->tags &&
+                 inst->own_funcs && inst->data_dropped && inst->elem_dropped && inst->elem_refs;
     if (!whole) return NULL;
     inst->memories[0] = &s->empty_memory;
     for (u32 i = m->imported_funcs; i < m->func_count; i++) {
@@ -126,7 +129,8 @@ static Trap make_globals(Instance *inst)
     for (u32 i = m->imported_globals; i < m->global_count; i++) {
         const GlobalDecl *g = &m->globals[i];
         if (!(inst->globals[i] = global_new(inst->store, g->type))) return TRAP_out_of_memory;
-        Trap trap = interp_eval(inst->store->exec, inst, g->init, g->type.type, inst->globals[i]->value);
+        Trap trap =
+            interp_eval(inst->store->exec, inst, g->init, g->type.type, inst->globals[i]->value);
         if (trap) return trap;
     }
     return TRAP_none;
@@ -138,7 +142,8 @@ static Trap make_tables(Instance *inst)
     for (u32 i = m->imported_tables; i < m->table_count; i++) {
         const TableDecl *t = &m->tables[i];
         Ref init = REF_NULL;
-        Trap trap = t->init.end > t->init.start ? eval_ref(inst, t->init, t->type.elem, &init) : TRAP_none;
+        Trap trap =
+            t->init.end > t->init.start ? eval_ref(inst, t->init, t->type.elem, &init) : TRAP_none;
         if (trap) return trap;
         if (!(inst->tables[i] = table_new(inst->store, &t->type, init))) return TRAP_out_of_memory;
     }
@@ -149,7 +154,8 @@ static Trap make_memories(Instance *inst)
 {
     const Module *m = inst->module;
     for (u32 i = m->imported_memories; i < m->memory_count; i++)
-        if (!(inst->memories[i] = memory_new(inst->store, &m->memories[i].type))) return TRAP_out_of_memory;
+        if (!(inst->memories[i] = memory_new(inst->store, &m->memories[i].type)))
+            return TRAP_out_of_memory;
     for (u32 i = m->imported_tags; i < m->tag_count; i++)
         if (!(inst->tags[i] = tag_new(inst->store, m->tags[i].type))) return TRAP_out_of_memory;
     return TRAP_none;
@@ -160,7 +166,8 @@ static Trap make_elems(Instance *inst)
     const Module *m = inst->module;
     for (u32 i = 0; i < m->elem_count; i++) {
         const ElemSegment *e = &m->elems[i];
-        if (!(inst->elem_refs[i] = store_alloc(inst->store, e->count, sizeof(Ref)))) return TRAP_out_of_memory;
+        if (!(inst->elem_refs[i] = store_alloc(inst->store, e->count, sizeof(Ref))))
+            return TRAP_out_of_memory;
         for (u32 k = 0; k < e->count; k++) {
             Trap trap = TRAP_none;
             if (e->of_exprs) trap = eval_ref(inst, e->exprs[k], e->type, &inst->elem_refs[i][k]);
@@ -197,7 +204,9 @@ static Trap init_memories(Instance *inst)
         Memory *memory = inst->memories[d->memory];
         u64 at;
         Trap trap = eval_offset(inst, d->offset, memory->type.limits.is64, &at);
-        if (!trap) trap = memory_init(inst->store->exec, inst, memory, i, at, 0, d->init.end - d->init.start);
+        if (!trap)
+            trap =
+                memory_init(inst->store->exec, inst, memory, i, at, 0, d->init.end - d->init.start);
         if (trap) return trap;
         inst->data_dropped[i] = true;
     }

@@ -10,10 +10,12 @@ typedef struct {
     TypeStore *types;
     Features features;
     StoreLimits limits; // for stores made from now on
-    // In stores made from now on: only one result where the specification allows several (appendix/profiles, DET).
+    // In stores made from now on: only one result where the specification allows several
+    // (appendix/profiles, DET).
     bool deterministic;
     u32 threads;        // that validate a large module; 1 unless set, at most 16
-    // Called now and then by whoever loads, unless NULL: bytes done, and of how many, 0 if that is not known.
+    // Called now and then by whoever loads, unless NULL: bytes done, and of how many, 0 if that is
+    // not known.
     void (*progress)(void *env, size_t done, size_t total);
     void *progress_env;
 } Engine;
@@ -21,7 +23,8 @@ typedef struct {
 Engine *engine_new(Features features); // NULL: out of memory
 void engine_free(Engine *engine);      // after its modules and stores
 
-// Decodes and validates; load.h does so as the bytes arrive. `bytes` must outlive the module. NULL: *diag says why.
+// Decodes and validates; load.h does so as the bytes arrive. `bytes` must outlive the module. NULL:
+// *diag says why.
 Module *engine_load(Engine *engine, const u8 *bytes, size_t size, Diag *diag);
 void engine_unload(Module *module); // after every store with an instance of it; NULL is fine
 
@@ -29,8 +32,8 @@ void engine_unload(Module *module); // after every store with an instance of it;
 Store *engine_store(Engine *engine);
 Store *engine_store_within(Engine *engine, const StoreLimits *limits); // not those of the engine
 
-// Finds what an import means: false if there is nothing of that name, or, with out->kind EXTERN_COUNT, no memory
-// for it. `type` is what the module wants; the caller checks it.
+// Finds what an import means: false if there is nothing of that name, or, with out->kind
+// EXTERN_COUNT, no memory for it. `type` is what the module wants; the caller checks it.
 typedef bool Resolver(void *env, const Import *import, const ExternType *type, Extern *out);
 
 typedef struct {
@@ -38,10 +41,11 @@ typedef struct {
     Trap trap;          // of a segment or the start function
 } Instantiated;
 
-// spec: exec/modules, instantiation. `module` must outlive the store. On a link error *diag says which
-// import. A trap leaves effects on imported memories and tables in place, as the specification wants; details are in
-// store->exec.
-Instantiated engine_instantiate(Store *store, const Module *module, Resolver *resolve, void *env, Diag *diag);
+// spec: exec/modules, instantiation. `module` must outlive the store. On a link error *diag says
+// which import. A trap leaves effects on imported memories and tables in place, as the
+// specification wants; details are in store->exec.
+Instantiated engine_instantiate(Store *store, const Module *module, Resolver *resolve, void *env,
+                                Diag *diag);
 
 // Calls with `slots` as for interp_call. More about a trap is in store->exec.
 Trap engine_call(Store *store, Func *func, u64 *slots);

@@ -3,8 +3,8 @@
 //     decoder    types imports ... | body body body body ...
 //     validators                     body body |                one for each thread
 //
-// What is in front of a place that is malformed is judged first, so the first error in the module is the one that
-// is told, but for definitions, which are judged together.
+// What is in front of a place that is malformed is judged first, so the first error in the module
+// is the one that is told, but for definitions, which are judged together.
 
 #include "engine/load.h"
 
@@ -75,7 +75,8 @@ static bool take_batch(Bodies *b, u32 *first, u32 *end)
     u32 from = atomic_load(&b->next), to;
     do {
         if (from >= b->end) return false;
-        for (to = from + 1; to < b->end && funcs[to].body.end - funcs[from].body.start < BATCH;) to++;
+        for (to = from + 1; to < b->end && funcs[to].body.end - funcs[from].body.start < BATCH;)
+            to++;
     } while (!atomic_compare_exchange_weak(&b->next, &from, to));
     *first = from;
     *end = to;
@@ -114,7 +115,8 @@ static bool validate_bodies(Load *l, u32 end, u32 threads, Diag *diag)
 {
     Worker workers[THREADS_MOST];
     Bodies bodies = {.load = l, .end = end, .next = l->next, .failed = UINT32_MAX};
-    if (!make_validators(l, threads)) return diag_fail(diag, ERR_out_of_memory, 0, "while validating");
+    if (!make_validators(l, threads))
+        return diag_fail(diag, ERR_out_of_memory, 0, "while validating");
     for (u32 i = 0; i < threads; i++) {
         workers[i] = (Worker){&bodies, l->validators[i], NULL, {0}};
         diag_init(&workers[i].diag);
@@ -124,7 +126,8 @@ static bool validate_bodies(Load *l, u32 end, u32 threads, Diag *diag)
     validate_batches(&workers[0]);
     for (u32 i = 1; i < threads; i++) thread_join(workers[i].thread);
     for (u32 i = 0; i < threads; i++)
-        if (workers[i].diag.err != ERR_none && workers[i].diag.func == bodies.failed) *diag = workers[i].diag;
+        if (workers[i].diag.err != ERR_none && workers[i].diag.func == bodies.failed)
+            *diag = workers[i].diag;
     l->next = end;
     return diag->err == ERR_none;
 }

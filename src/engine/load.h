@@ -1,16 +1,17 @@
-// load.h -- a module from its bytes, in one go or as they arrive: decoded, and each body validated as soon as it
-// is there. The verdict, and the first error, do not depend on the pieces nor on the number of threads.
+// load.h -- a module from its bytes, in one go or as they arrive: decoded, and each body validated
+// as soon as it is there. The verdict, and the first error, do not depend on the pieces nor on the
+// number of threads.
 #pragma once
 
 #include "engine/engine.h"
 
 typedef struct Load Load;
 
-// The module will stand at `bytes`, of which nothing need be there yet, and which must outlive it. The caller
-// owns the result (load_free). NULL: out of memory.
+// The module will stand at `bytes`, of which nothing need be there yet, and which must outlive it.
+// The caller owns the result (load_free). NULL: out of memory.
 Load *load_new(Engine *engine, const u8 *bytes);
-// The first `size` of the bytes are there now, never fewer than before; with `last` these are all. False: *diag says
-// why, and nothing more may be fed.
+// The first `size` of the bytes are there now, never fewer than before; with `last` these are all.
+// False: *diag says why, and nothing more may be fed.
 bool load_feed(Load *load, size_t size, bool last, Diag *diag);
 // The module, once the last piece was taken: the caller's (engine_unload).
 Module *load_take(Load *load);

@@ -1,7 +1,8 @@
 // needs.c -- see needs.h.
 //
-// Found by leaving features out: what loads without a set needs none of it. So there is no second list of what came
-// with which proposal, and the answer is that of the decoder and the validator by construction.
+// Found by leaving features out: what loads without a set needs none of it. So there is no second
+// list of what came with which proposal, and the answer is that of the decoder and the validator by
+// construction.
 
 #include "engine/needs.h"
 
@@ -27,7 +28,8 @@ static bool loads_under(Needs *n, Features features)
     return m != NULL;
 }
 
-// Takes out what can go of the features from `first` to before `end`: all, or what can of each half.
+// Takes out what can go of the features from `first` to before `end`: all, or what can of each
+// half.
 static void leave_out(Needs *n, u32 first, u32 end)
 {
     Features all = (FEATURE_BIT(end) - FEATURE_BIT(first)) & n->rest;

@@ -54,7 +54,9 @@ const char *source_other(const u8 *data, size_t size, const char **advice)
         return "binary data of some other kind";
     }
     size_t i = 0;
-    while (i < size && (strchr(" \t\n\r", data[i]) || (i == 0 && size > 3 && !memcmp(data, "\xef\xbb\xbf", 3)))) i++;
+    while (i < size &&
+           (strchr(" \t\n\r", data[i]) || (i == 0 && size > 3 && !memcmp(data, "\xef\xbb\xbf", 3))))
+        i++;
     if (i < size && (data[i] == '(' || data[i] == ';')) return NULL;
     *advice = i == size ? "" : "text modules start with (module";
     return i == size ? "blank" : "text, but not a text module";
@@ -70,14 +72,16 @@ static bool assemble(Source *s, Features features, Bytes *out, Diag *diag)
     const char *advice, *other = source_other(data, size, &advice);
     if (is_binary(data, size) && !other) return true;
     if (other)
-        return diag_fail(diag, ERR_magic_header_not_detected, 0, "this is %s%s%s", other, *advice ? "; " : "", advice);
+        return diag_fail(diag, ERR_magic_header_not_detected, 0, "this is %s%s%s", other,
+                         *advice ? "; " : "", advice);
     s->is_text = true;
     if (!text_parse(&s->arena, (const char *)data, 0, size, features, &s->text, diag)) return false;
     *out = s->text.bytes;
     return true;
 }
 
-bool source_assemble(Source *s, Features features, const u8 *data, size_t size, Bytes *out, Diag *diag)
+bool source_assemble(Source *s, Features features, const u8 *data, size_t size, Bytes *out,
+                     Diag *diag)
 {
     *s = (Source){.data = data, .size = size};
     arena_init(&s->arena);
@@ -111,13 +115,15 @@ void source_free(Source *s)
 
 enum { RESERVE_LEAST = 16 << 20, RESERVE_MOST = 1 << 30, COMMIT = 1 << 20 };
 
-// The module's bytes must not move, so there has to be room for the largest; or what a small machine has.
+// The module's bytes must not move, so there has to be room for the largest; or what a small
+// machine has.
 bool source_begin(Source *s, Engine *engine, Diag *diag)
 {
     *s = (Source){.engine = engine, .reserved = RESERVE_MOST};
     arena_init(&s->arena);
     diag_init(diag);
-    while (!(s->buffer = pages_reserve(s->reserved)) && s->reserved > RESERVE_LEAST) s->reserved /= 2;
+    while (!(s->buffer = pages_reserve(s->reserved)) && s->reserved > RESERVE_LEAST)
+        s->reserved /= 2;
     s->data = s->buffer;
     if (!s->buffer) return diag_fail(diag, ERR_out_of_memory, 0, "for what is read");
     return true;
@@ -146,15 +152,19 @@ bool source_took(Source *s, size_t size, Diag *diag)
     const char *advice;
     s->size += size;
     // From its header on it is known to be a module.
-    if (!s->load && (s->size < 8 || !is_binary(s->data, s->size) || source_other(s->data, s->size, &advice))) return true;
-    if (!s->load && !(s->load = load_new(s->engine, s->data))) return diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
+    if (!s->load &&
+        (s->size < 8 || !is_binary(s->data, s->size) || source_other(s->data, s->size, &advice)))
+        return true;
+    if (!s->load && !(s->load = load_new(s->engine, s->data)))
+        return diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
     return load_feed(s->load, s->size, false, diag);
 }
 
 // The module stays in the buffer; the address space behind it is given back.
 static void trim(Source *s)
 {
-    if (s->reserved > s->committed) pages_free(s->buffer + s->committed, s->reserved - s->committed);
+    if (s->reserved > s->committed)
+        pages_free(s->buffer + s->committed, s->reserved - s->committed);
     s->reserved = s->committed;
     if (!s->committed) s->buffer = NULL;
 }

@@ -6,15 +6,16 @@
 //          48-63  b
 //     or   32-63  imm: a 32-bit index, constant, or branch distance in words
 //
-// Further words follow where the comment beside a handler says so. A branch distance is counted from the word that
-// holds it. Slots are 16 bits, so a frame has at most 65,535 of them. Code holds indices, no
-// addresses: it depends on the module alone and could be kept on disk.
+// Further words follow where the comment beside a handler says so. A branch distance is counted
+// from the word that holds it. Slots are 16 bits, so a frame has at most 65,535 of them. Code holds
+// indices, no addresses: it depends on the module alone and could be kept on disk.
 #pragma once
 
 #include "run/exec.h"
 
-// How handlers enter each other: by guaranteed tail calls; from a loop under the address sanitizer, which makes stack
-// frames that their calling convention cannot have; else by jumps within one function.
+// How handlers enter each other: by guaranteed tail calls; from a loop under the address sanitizer,
+// which makes stack frames that their calling convention cannot have; else by jumps within one
+// function.
 #if defined __SANITIZE_ADDRESS__
 #define SANITIZED 1
 #elif defined __clang__
@@ -24,7 +25,8 @@
 #define TAIL_CALLS 1
 #endif
 #endif
-// Pairs (pair.def) are for handlers that are functions: one function of so many takes minutes to compile.
+// Pairs (pair.def) are for handlers that are functions: one function of so many takes minutes to
+// compile.
 #if (defined TAIL_CALLS || defined SANITIZED) && !defined WEFT_MICRO && !defined WEFT_COUNT
 #define INTERP_PAIRS 1
 #else
@@ -42,8 +44,9 @@ enum {
     INTERP_DEPTH_MAX = 200, // host functions that call the guest, inside each other: each takes native stack
 };
 
-// A stretch of code that may throw to clauses of its own: of a try_table, or of a legacy try up to its first clause.
-// They are in the order in which they start, and either apart or one inside the other.
+// A stretch of code that may throw to clauses of its own: of a try_table, or of a legacy try up to
+// its first clause. They are in the order in which they start, and either apart or one inside the
+// other.
 typedef struct {
     u32 start, end;   // indices of code
     u32 outer;        // the guard around it, or INTERP_NONE
@@ -59,8 +62,8 @@ static const bool interp_unwinds = !(FEATURES_LEFT_OUT & FEATURE_BIT(FEATURE_exc
 // A clause is two words among the code, where control never comes:
 //     bits  0-15 CLAUSE_    16-31 home: the slot of the first value    32-63 tag
 //     bits  0-31 distance from this word to the code that goes on      32-63 the next clause of the guard, or INTERP_NONE
-// Kinds as they are encoded for try_table; those of a legacy try keep the exception, for rethrow, in the slot
-// before the values.
+// Kinds as they are encoded for try_table; those of a legacy try keep the exception, for rethrow,
+// in the slot before the values.
 typedef enum { CLAUSE_catch, CLAUSE_catch_ref, CLAUSE_catch_all, CLAUSE_catch_all_ref, CLAUSE_old_catch,
                CLAUSE_old_catch_all } ClauseKind;
 
@@ -70,22 +73,24 @@ typedef struct {
     u32 count;
     u32 local_slots; // parameters included; operands start here
     u32 frame_slots; // locals and the deepest operands
-    // The state map: where each operation that may call or trap came from. At a safepoint every local and
-    // operand is in its home slot, so this is all there is to say. See frames.c.
+    // The state map: where each operation that may call or trap came from. At a safepoint every
+    // local and operand is in its home slot, so this is all there is to say. See frames.c.
     const u8 *map;
     u32 map_len;
     const InterpGuard *guards;
     u32 guard_count;
 } InterpCode;
 
-// Looks for who catches an exception and goes there: on TRAP_none the fiber stands in front of the code that goes on. Its
-// state is where the search begins, or with `behind` the call that the newest record is of. `values` may be in a frame; `ref`
-// is the exception as an object, or REF_NULL when there is none yet. When nobody catches it the state stays, and
-// TRAP_uncaught_exception is the answer. spec: exec/instructions, throw_ref
+// Looks for who catches an exception and goes there: on TRAP_none the fiber stands in front of the
+// code that goes on. Its state is where the search begins, or with `behind` the call that the
+// newest record is of. `values` may be in a frame; `ref` is the exception as an object, or REF_NULL
+// when there is none yet. When nobody catches it the state stays, and TRAP_uncaught_exception is
+// the answer. spec: exec/instructions, throw_ref
 Trap interp_unwind(Exec *x, const Tag *tag, const u64 *values, Ref ref);
 Trap interp_unwind_call(Exec *x, Record *call, Ref ref);
 
 // Translates func's body and sets its entry. Afterwards TRAP_none, or why it cannot run.
 Trap interp_translate(Exec *x, Func *func);
 // The same for a constant expression of `inst`, into *code and `scratch`.
-Trap interp_translate_expr(Exec *x, const Instance *inst, Range expr, Type type, Arena *scratch, InterpCode *code);
+Trap interp_translate_expr(Exec *x, const Instance *inst, Range expr, Type type, Arena *scratch,
+                           InterpCode *code);

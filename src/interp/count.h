@@ -33,9 +33,10 @@ static void print_counted(void)
     for (u32 i = 0; i < 1 << COUNTED_BITS; i++) {
         const struct Counted *c = &counted[i];
         Iop op = (Iop)(u16)c->word;
-        if (c->runs) fprintf(stderr, "count: %zu %s %u %s %016llx %llu\n", (size_t)c->ip / 8, counted_names[op].kind,
-                             counted_names[op].words, counted_names[op].name, (unsigned long long)c->word,
-                             (unsigned long long)c->runs);
+        if (c->runs)
+            fprintf(stderr, "count: %zu %s %u %s %016llx %llu\n", (size_t)c->ip / 8,
+                    counted_names[op].kind, counted_names[op].words, counted_names[op].name,
+                    (unsigned long long)c->word, (unsigned long long)c->runs);
     }
 }
 

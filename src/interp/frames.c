@@ -1,6 +1,6 @@
 // frames.c -- reads frames back. The map of a translation (code.h) is a list of pairs, LEB128 each:
-// distance in code words from the last entry, distance in bytes of the module from the last. An instruction belongs to
-// the last entry at or before it.
+// distance in code words from the last entry, distance in bytes of the module from the last. An
+// instruction belongs to the last entry at or before it.
 
 #include "interp/code.h"
 #include "interp/interp.h"
@@ -41,7 +41,8 @@ bool frame_next(const Exec *x, FrameCursor *c)
 u32 frame_offset(const FrameCursor *c)
 {
     const InterpCode *code = c->func->code;
-    if (!code) return c->func->instance ? c->func->instance->module->funcs[c->func->index].body.start : 0;
+    if (!code)
+        return c->func->instance ? c->func->instance->module->funcs[c->func->index].body.start : 0;
     u64 at = (u64)(c->ip - code->code);
     u32 index = 0, pos = 0;
     for (const u8 *p = code->map, *end = p + code->map_len; p < end;) {
@@ -81,7 +82,8 @@ static void capture_kept(Capture *c, const WalkState *w)
 {
     c->kept = NEW_ARRAY(c->arena, u32, w->frame_count);
     for (u32 i = 0; i < w->frame_count; i++)
-        if (w->frames[i].op == OP_catch || w->frames[i].op == OP_catch_all) c->kept[c->kept_count++] = w->frames[i].height;
+        if (w->frames[i].op == OP_catch || w->frames[i].op == OP_catch_all)
+            c->kept[c->kept_count++] = w->frames[i].height;
 }
 
 static inline void capture_each(Capture *c, WalkState *w, Op op, const Imm *imm)
@@ -99,8 +101,10 @@ static inline void capture_each(Capture *c, WalkState *w, Op op, const Imm *imm)
 #include "valid/observe.h"
 #include "valid/walk.h"
 
-// The homes of `count` values in a row from `slot` on, but for what is kept between them. Returns the slot behind them.
-static u32 homes(u32 slot, const Capture *c, u64 *frame, const Type *types, u32 count, u32 kept_count, const u64 ***out)
+// The homes of `count` values in a row from `slot` on, but for what is kept between them. Returns
+// the slot behind them.
+static u32 homes(u32 slot, const Capture *c, u64 *frame, const Type *types, u32 count,
+                 u32 kept_count, const u64 ***out)
 {
     const u64 **values = NEW_ARRAY(c->arena, const u64 *, count);
     for (u32 i = 0, k = 0; i < count; i++) {
@@ -132,8 +136,10 @@ bool frame_read(const FrameCursor *cursor, Arena *arena, FrameView *out)
         walk_flatten_locals(&w);
         out->local_count = w.local_count;
         out->locals = w.locals;
-        u32 slot = homes(0, &capture, cursor->frame, out->locals, out->local_count, 0, &out->local_values);
-        homes(slot, &capture, cursor->frame, out->operands, out->operand_count, capture.kept_count, &out->operand_values);
+        u32 slot =
+            homes(0, &capture, cursor->frame, out->locals, out->local_count, 0, &out->local_values);
+        homes(slot, &capture, cursor->frame, out->operands, out->operand_count, capture.kept_count,
+              &out->operand_values);
     }
     arena->on_failure = outer;
     return good;

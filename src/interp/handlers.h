@@ -1,14 +1,14 @@
-// handlers.h -- one handler per operation, dull from top to bottom. Included by interp.c, as functions
-// or as labels of one function. What has one result, stores, or branches is in steps.h; the rest is here, with words after
-// the first named in the comment before each group.
+// handlers.h -- one handler per operation, dull from top to bottom. Included by interp.c, as
+// functions or as labels of one function. What has one result, stores, or branches is in steps.h;
+// the rest is here, with words after the first named in the comment before each group.
 
 #define NEXT(words)                                                                                \
     do {                                                                                           \
         ip += (words);                                                                             \
         DISPATCH();                                                                                \
     } while (0)
-// A branch that is taken; any loop takes one. The distance is in the upper half of its only word, or in the lower
-// half of the second.
+// A branch that is taken; any loop takes one. The distance is in the upper half of its only word,
+// or in the lower half of the second.
 #define LOOK_UP()                                                                                  \
     do {                                                                                           \
         u32 why_ = atomic_load_explicit(&x->interrupt, memory_order_relaxed);                      \
@@ -121,8 +121,8 @@ HANDLER(trap) // imm: which; traps know their reason
     }
 #include "interp/pair.def"
 
-// Entry of a translated function. dst: first slot to zero, imm: one past the last; word 1: slots of the
-// frame, and of a record more, so that the next call can always be written down.
+// Entry of a translated function. dst: first slot to zero, imm: one past the last; word 1: slots of
+// the frame, and of a record more, so that the next call can always be written down.
 HANDLER(enter)
 {
     u32 end = (u32)IMM;
@@ -335,7 +335,8 @@ HANDLER(global_set_2)
     NEXT(1);
 }
 
-// Tables. Operands of those with several are in a row from dst on; word 1 holds the index or indices.
+// Tables. Operands of those with several are in a row from dst on; word 1 holds the index or
+// indices.
 HANDLER(table_get) // a: index
 {
     const Table *t = func->instance->tables[ip[1]];

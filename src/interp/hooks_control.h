@@ -27,7 +27,8 @@ static void interp_if(Translator *t, WalkState *w, const Imm *imm)
     // What is below must be home on both sides, and the condition may be a comparison just made.
     u32 last = t->last;
     bool unsettled = false;
-    for (u32 i = t->settled; i + 1 < t->operand_count && !unsettled; i++) unsettled = !is_home(&t->operands[i]);
+    for (u32 i = t->settled; i + 1 < t->operand_count && !unsettled; i++)
+        unsettled = !is_home(&t->operands[i]);
     if (unsettled) {
         // Copies go before the comparison's slot is read: keep the comparison as it is.
         settle(t);
@@ -95,8 +96,8 @@ static void close_guard(Translator *t, Label *l)
     l->guard = t->guards[l->own].outer;
 }
 
-// The end of what is inside a label: of a block, of the guarded part of a try, or of a clause, whose values do not stand
-// where the label wants them.
+// The end of what is inside a label: of a block, of the guarded part of a try, or of a clause,
+// whose values do not stand where the label wants them.
 static void end_clause(Translator *t, Label *l, const Imm *imm)
 {
     u32 count = imm->frame->result_count;
@@ -105,7 +106,8 @@ static void end_clause(Translator *t, Label *l, const Imm *imm)
     close_guard(t, l);
 }
 
-// Emits a clause's words behind `before`, the newest of the same guard, or as its first. Returns their index.
+// Emits a clause's words behind `before`, the newest of the same guard, or as its first. Returns
+// their index.
 static u32 emit_clause(Translator *t, u32 *first, u32 before, ClauseKind kind, u32 home, u32 tag)
 {
     u32 at = emit(t, (u64)kind | (u64)(u16)home << 16 | (u64)tag << 32);
@@ -115,14 +117,16 @@ static u32 emit_clause(Translator *t, u32 *first, u32 before, ClauseKind kind, u
     return at;
 }
 
-// Where a clause of try_table goes on: at its label, with the values put where that wants them; or at a return.
+// Where a clause of try_table goes on: at its label, with the values put where that wants them; or
+// at a return.
 static void emit_catch(Translator *t, WalkState *w, const WalkCatch *c, u32 *first, u32 *before)
 {
     const WalkFrame *f = walk_frame(w, c->label + 1);
     u32 count = walk_label_count(f);
     Label *l = label_of(t, c->label);
     bool body = is_body(t, c->label);
-    u32 at = emit_clause(t, first, *before, (ClauseKind)c->kind, body ? next_home(t) : l->home, c->tag);
+    u32 at =
+        emit_clause(t, first, *before, (ClauseKind)c->kind, body ? next_home(t) : l->home, c->tag);
     *before = at;
     if (!body) {
         branch_site(t, l, at + 1, false);
@@ -151,7 +155,8 @@ static void interp_try(Translator *t, WalkState *w, const Imm *imm)
 }
 
 // A legacy clause: the exception stays in a slot of its own below the values, for rethrow.
-static void next_clause(Translator *t, const Imm *imm, ClauseKind kind, u32 tag, const Type *types, u32 count)
+static void next_clause(Translator *t, const Imm *imm, ClauseKind kind, u32 tag, const Type *types,
+                        u32 count)
 {
     Label *l = label_of(t, 0);
     end_clause(t, l, imm);
@@ -325,7 +330,8 @@ static void interp_br_on_non_null(Translator *t, WalkState *w, const Imm *imm)
 
 // --- calls
 
-// Everything goes home: arguments are where the callee's frame will start, the rest is readable by slot.
+// Everything goes home: arguments are where the callee's frame will start, the rest is readable by
+// slot.
 static u32 settle_call(Translator *t, const TypeDef *type)
 {
     settle(t);

@@ -1,4 +1,5 @@
-// hooks_number.h -- the walk's hooks for numbers: operators, loads, stores; how a body begins. See image.h.
+// hooks_number.h -- the walk's hooks for numbers: operators, loads, stores; how a body begins. See
+// image.h.
 #pragma once
 
 #include "interp/labels.h"
@@ -41,7 +42,8 @@ static const u16 iop_of[OP_COUNT] = {
 
 static Type type_of_val(u8 val) { return (Type)val; } // VAL_ and TYPE_ number the same types alike
 
-// What makes canonical the NaN an operation gives, where its row leaves the bits open (NAN_OF); else 0.
+// What makes canonical the NaN an operation gives, where its row leaves the bits open (NAN_OF);
+// else 0.
 static const u16 canon_of[OP_COUNT] = {
 #define SECOND(first, second, ...) second
 #define RESULT(...) SECOND(__VA_ARGS__, 0, )
@@ -119,10 +121,12 @@ static bool commutes(Op op)
     }
 }
 
-// i32.add and i32.sub of a constant: it waits until somebody needs the sum, who may have a use for both.
+// i32.add and i32.sub of a constant: it waits until somebody needs the sum, who may have a use for
+// both.
 static bool delay_add(Translator *t, Op op, const Operand *a, const Operand *b)
 {
-    if ((op != OP_i32_add && op != OP_i32_sub) || b->at != AT_const || a->at == AT_const) return false;
+    if ((op != OP_i32_add && op != OP_i32_sub) || b->at != AT_const || a->at == AT_const)
+        return false;
     u32 add = a->add + (op == OP_i32_add ? (u32)b->bits : 0 - (u32)b->bits);
     if (a->at == AT_local) push_local(t, TYPE_i32, a->slot);
     else push(t, TYPE_i32);
@@ -239,7 +243,8 @@ static void store_number(Translator *t, WalkState *w, Op op, const Imm *imm)
         emit(t, imm->offset << 32 | a.add);
     } else {
         u32 address = slot_of(t, &a), from = slot_of(t, &value);
-        emit_abc(t, iop_of[op] + (narrow ? ACCESS_r : ACCESS_x), address, from, narrow ? (u32)imm->offset : 0);
+        emit_abc(t, iop_of[op] + (narrow ? ACCESS_r : ACCESS_x), address, from,
+                 narrow ? (u32)imm->offset : 0);
         if (!narrow) emit_address(t, imm);
     }
 }

@@ -1,4 +1,5 @@
-// hooks_value.h -- the walk's hooks for locals, globals, constants, references, tables and memories. See image.h.
+// hooks_value.h -- the walk's hooks for locals, globals, constants, references, tables and
+// memories. See image.h.
 #pragma once
 
 #include "interp/hooks_control.h"
@@ -52,7 +53,8 @@ static void interp_local_tee(Translator *t, WalkState *w, const Imm *imm)
 {
     Operand before = t->operands[t->operand_count - 1];
     Type type = w->operands[w->operand_count - 1];
-    if (set_local(t, imm->index) || !is_home(&before)) push_local(t, type, t->local_slot[imm->index]);
+    if (set_local(t, imm->index) || !is_home(&before))
+        push_local(t, type, t->local_slot[imm->index]);
     else push(t, type);
     t->last = NONE;
 }
@@ -117,7 +119,8 @@ static void interp_ref_as_non_null(Translator *t, WalkState *w, const Imm *imm)
 
 // --- tables, memories, and others whose operands stand in a row
 
-// Emits `op` with `count` operands home in a row, then the word; pushes what the walk says it leaves.
+// Emits `op` with `count` operands home in a row, then the word; pushes what the walk says it
+// leaves.
 static void emit_row(Translator *t, WalkState *w, Iop op, u32 count, u64 word)
 {
     mark(t, w);

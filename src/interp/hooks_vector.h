@@ -48,12 +48,17 @@ static void interp_lane(Translator *t, WalkState *w, Op op, const Imm *imm)
 enum { VACCESS_r, VACCESS_k, VACCESS_x };
 
 // `first` and `second` are dst and a of a load, and the other way round, address first, of a store.
-static u32 emit_vaccess(Translator *t, Iop iop, bool store, u32 other, const Operand *address, u32 slot, const Imm *imm)
+static u32 emit_vaccess(Translator *t, Iop iop, bool store, u32 other, const Operand *address,
+                        u32 slot, const Imm *imm)
 {
-    bool sum = is_plain(imm) && address->at != AT_const && (address->add || imm->offset > UINT16_MAX);
-    u32 variant = sum ? VACCESS_k : is_plain(imm) && imm->offset <= UINT16_MAX ? VACCESS_r : VACCESS_x;
+    bool sum =
+        is_plain(imm) && address->at != AT_const && (address->add || imm->offset > UINT16_MAX);
+    u32 variant = sum                                          ? VACCESS_k
+                  : is_plain(imm) && imm->offset <= UINT16_MAX ? VACCESS_r
+                                                               : VACCESS_x;
     u32 offset = variant == VACCESS_r ? (u32)imm->offset : 0;
-    u32 at = store ? emit_abc(t, iop + variant, slot, other, offset) : emit_abc(t, iop + variant, other, slot, offset);
+    u32 at = store ? emit_abc(t, iop + variant, slot, other, offset)
+                   : emit_abc(t, iop + variant, other, slot, offset);
     if (sum) emit(t, imm->offset << 32 | address->add);
     else if (variant == VACCESS_x) emit_address(t, imm);
     return at;
@@ -62,7 +67,8 @@ static u32 emit_vaccess(Translator *t, Iop iop, bool store, u32 other, const Ope
 // Where the address is read: as it stands if what waits to be added goes into the access.
 static u32 address_slot(Translator *t, const Operand *address, const Imm *imm)
 {
-    return is_plain(imm) && address->at != AT_const && address->add ? source_slot(address) : slot_of(t, address);
+    return is_plain(imm) && address->at != AT_const && address->add ? source_slot(address)
+                                                                    : slot_of(t, address);
 }
 
 static void interp_vload(Translator *t, WalkState *w, Op op, const Imm *imm)
@@ -70,7 +76,8 @@ static void interp_vload(Translator *t, WalkState *w, Op op, const Imm *imm)
     mark(t, w);
     Operand address = pop(t);
     u32 slot = address_slot(t, &address, imm);
-    push_result(t, TYPE_v128, emit_vaccess(t, vector_iop[op], false, next_home(t), &address, slot, imm));
+    push_result(t, TYPE_v128,
+                emit_vaccess(t, vector_iop[op], false, next_home(t), &address, slot, imm));
 }
 
 static void interp_v128_store(Translator *t, WalkState *w, const Imm *imm)

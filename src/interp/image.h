@@ -1,19 +1,22 @@
-// image.h -- the translator: the code it emits, its image of the operand stack, and what fuel asks of it.
+// image.h -- the translator: the code it emits, its image of the operand stack, and what fuel asks
+// of it.
 //
-// An operand has a home slot, and may for now be somewhere else: in a local that was read but not copied, or a
-// constant that was not stored. A constant may also wait to be added to it.
+// An operand has a home slot, and may for now be somewhere else: in a local that was read but not
+// copied, or a constant that was not stored. A constant may also wait to be added to it.
 //
 //     locals                operands (homes)
 //     | 0 | 1 | ... | L-1 | L | L+1 | ...        a v128 takes two slots
 //
-// Invariants: an operand that stands for a local is copied home before the local changes; everything
-// is home at labels and at safepoints, so a frame there is read by slot alone; results of a label are
-// in the homes they will have behind it. A constant or copy is only made when somebody needs it there.
+// Invariants: an operand that stands for a local is copied home before the local changes;
+// everything is home at labels and at safepoints, so a frame there is read by slot alone; results
+// of a label are in the homes they will have behind it. A constant or copy is only made when
+// somebody needs it there.
 //
-// Each step is constant time but for what it emits: pending reads of a local are chained (Operand.older), and
-// `settled` says below which operand everything is home already.
+// Each step is constant time but for what it emits: pending reads of a local are chained
+// (Operand.older), and `settled` says below which operand everything is home already.
 //
-// Included by translate.c alone, like the hooks, so that the walk's copy for the interpreter is one piece of code.
+// Included by translate.c alone, like the hooks, so that the walk's copy for the interpreter is one
+// piece of code.
 #pragma once
 
 #include "interp/code.h"
@@ -118,7 +121,8 @@ static Iop pair_of(u64 first, u64 second)
     return pair;
 }
 
-// An instruction is about to be emitted, so the newest is final, and may be done together with the one before it.
+// An instruction is about to be emitted, so the newest is final, and may be done together with the
+// one before it.
 static void pair_up(Translator *t)
 {
     if (t->newest != t->count) { // else it is being replaced
@@ -172,8 +176,9 @@ static void mark(Translator *t, const WalkState *w)
 
 // --- fuel
 //
-// A region is a straight line of source instructions, paid for where it is entered. Where regions begin depends on the
-// source alone: at the body, loops, both arms of an if, behind every end and every conditional branch.
+// A region is a straight line of source instructions, paid for where it is entered. Where regions
+// begin depends on the source alone: at the body, loops, both arms of an if, behind every end and
+// every conditional branch.
 
 static void region_end(Translator *t)
 {
@@ -198,7 +203,8 @@ static u32 next_home(const Translator *t)
     return MAX(top->home + type_slots(top->type), t->floor);
 }
 
-// Slots up to `end` are in use. False: there are no numbers for so many, and this body will only trap.
+// Slots up to `end` are in use. False: there are no numbers for so many, and this body will only
+// trap.
 static bool reach_slot(Translator *t, u32 end)
 {
     if (end > t->frame_slots) t->frame_slots = end;

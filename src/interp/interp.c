@@ -1,5 +1,6 @@
-// interp.c -- runs register code. One handler per operation (handlers.h), entered by a guaranteed tail
-// call where the compiler has them, else by a computed goto, under the address sanitizer from a loop: one source for all.
+// interp.c -- runs register code. One handler per operation (handlers.h), entered by a guaranteed
+// tail call where the compiler has them, else by a computed goto, under the address sanitizer from
+// a loop: one source for all.
 //
 // The state of the machine is the handlers' parameters, so that it stays in registers:
 //
@@ -57,7 +58,8 @@ static inline V128 get_vector(const u64 *slot)
 #endif
 
 #if defined TAIL_CALLS
-// The table of handlers is a parameter too: its address would else be computed for each instruction.
+// The table of handlers is a parameter too: its address would else be computed for each
+// instruction.
 typedef struct Handlers Handlers;
 typedef __attribute__((preserve_none)) Trap Handler(STATE_PARAMS, const Handlers *handlers);
 struct Handlers { Handler *run[IOP_COUNT]; };
@@ -127,7 +129,8 @@ static Trap interp_run(STATE_PARAMS)
 }
 #endif
 
-// Code that no translation makes: where a function starts before it has any, and where the host's call ends.
+// Code that no translation makes: where a function starts before it has any, and where the host's
+// call ends.
 static const u64 code_translate[] = {IOP_translate}, code_host[] = {IOP_host}, code_exit[] = {IOP_exit};
 
 void interp_attach(Store *store)
@@ -163,7 +166,8 @@ static Trap interp_enter(Exec *x, Func *func, const u64 *entry, u64 *slots, u32 
 {
     u64 *fp = x->top, *bottom = x->bottom;
     s64 need = (s64)MAX(in, out) * 8 + 4 * (s64)sizeof(Record);
-    if ((u8 *)bottom - (u8 *)fp < need || x->depth >= INTERP_DEPTH_MAX) return x->trap = TRAP_call_stack_exhausted;
+    if ((u8 *)bottom - (u8 *)fp < need || x->depth >= INTERP_DEPTH_MAX)
+        return x->trap = TRAP_call_stack_exhausted;
     Record *rec = (Record *)bottom - BARRIER_RECORDS;
     rec[2] = (Record){NULL, (u64 *)x->record, NULL};
     rec[1] = (Record){x->ip, x->frame, x->func};

@@ -6,12 +6,13 @@
 // Makes `store` run functions in the interpreter; before any function is made.
 void interp_attach(Store *store);
 
-// Calls `func`. `slots` holds the parameters, 8 bytes each (v128: 16), and receives the results; it needs room
-// for the larger of both. On a trap x->ip, frame, func and record stay as they were where it happened, for
-// a backtrace, until the next call.
+// Calls `func`. `slots` holds the parameters, 8 bytes each (v128: 16), and receives the results; it
+// needs room for the larger of both. On a trap x->ip, frame, func and record stay as they were
+// where it happened, for a backtrace, until the next call.
 Trap interp_call(Exec *x, Func *func, u64 *slots);
 
-// Evaluates a validated constant expression of an instance whose imports and earlier globals are ready.
+// Evaluates a validated constant expression of an instance whose imports and earlier globals are
+// ready.
 Trap interp_eval(Exec *x, Instance *inst, Range expr, Type type, u64 value[2]);
 
 // One frame of the guest as the abstract machine sees it. spec: exec/runtime, frames
@@ -37,5 +38,6 @@ u32 frame_offset(const FrameCursor *cursor);
 // That instruction; OP_COUNT if there is none.
 Op frame_op(const FrameCursor *cursor);
 // Reads the cursor's frame back in full. False: out of memory.
-// At a call the operands do not include its arguments; at a trap, operands that have no home yet are left out.
+// At a call the operands do not include its arguments; at a trap, operands that have no home yet
+// are left out.
 bool frame_read(const FrameCursor *cursor, Arena *arena, FrameView *out);

@@ -1,4 +1,5 @@
-// labels.h -- labels and the branches to them; comparisons that become part of a branch. See image.h.
+// labels.h -- labels and the branches to them; comparisons that become part of a branch. See
+// image.h.
 #pragma once
 
 #include "interp/image.h"
@@ -16,11 +17,12 @@ static const Fused fused[IOP_COUNT] = {
 static void set_distance(Translator *t, u32 site, bool upper, u32 distance)
 {
     u64 *word = &t->code[site];
-    *word = upper ? (*word & 0xffffffffu) | (u64)distance << 32 : (*word & ~(u64)0xffffffffu) | distance;
+    *word = upper ? (*word & 0xffffffffu) | (u64)distance << 32
+                  : (*word & ~(u64)0xffffffffu) | distance;
 }
 
-// Branch distances sit in the upper half of one-word branches, else in the lower half of the word. Sites chain
-// through that field until the target is known; bit 31 of a link says which half.
+// Branch distances sit in the upper half of one-word branches, else in the lower half of the word.
+// Sites chain through that field until the target is known; bit 31 of a link says which half.
 static void link_site(Translator *t, u32 *chain, u32 site, bool upper)
 {
     set_distance(t, site, upper, *chain);
@@ -54,7 +56,8 @@ static u32 slots_of(const Type *types, u32 count)
     return slots;
 }
 
-// The values a branch carries are the newest `count` operands. Are they where the label wants them, once home?
+// The values a branch carries are the newest `count` operands. Are they where the label wants them,
+// once home?
 static bool in_place(const Translator *t, const Label *label, u32 count)
 {
     return !count || t->operands[t->operand_count - count].home == label->home;

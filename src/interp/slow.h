@@ -19,7 +19,8 @@ static __attribute__((noinline)) Trap slow_host(Exec *x, Func *func, Record *rec
 }
 
 // A 64-bit effective address: base + offset, where the sum may wrap.
-static __attribute__((noinline)) Trap slow_address(const Memory *m, u64 base, u64 offset, u64 bytes, u8 **out)
+static __attribute__((noinline)) Trap slow_address(const Memory *m, u64 base, u64 offset, u64 bytes,
+                                                   u8 **out)
 {
     if (!m->type.limits.is64) base = (u32)base;
     u64 address;
@@ -34,25 +35,29 @@ static u64 mem_width(const Memory *m, u64 v) { return width(m->type.limits.is64,
 static u64 table_width(const Table *t, u64 v) { return width(t->type.limits.is64, v); }
 
 // Which function call_indirect means, if it has the type. spec: exec/call_indirect
-static __attribute__((noinline)) Trap slow_callee(const Instance *inst, const Table *t, u64 i, TypeId type, Func **out)
+static __attribute__((noinline)) Trap slow_callee(const Instance *inst, const Table *t, u64 i,
+                                                  TypeId type, Func **out)
 {
     i = table_width(t, i);
     if (i >= t->size) return TRAP_undefined_element;
     if (t->elems[i] == REF_NULL) return TRAP_uninitialized_element;
     Func *f = ref_to_func(inst->store, t->elems[i]);
-    if (f->type != type && !type_id_matches(inst->store->types, f->type, type)) return TRAP_indirect_call_type_mismatch;
+    if (f->type != type && !type_id_matches(inst->store->types, f->type, type))
+        return TRAP_indirect_call_type_mismatch;
     *out = f;
     return TRAP_none;
 }
 
-static __attribute__((noinline)) Trap slow_memory_copy(Exec *x, const Instance *inst, u32 dst, u32 src, const u64 *v)
+static __attribute__((noinline)) Trap slow_memory_copy(Exec *x, const Instance *inst, u32 dst,
+                                                       u32 src, const u64 *v)
 {
     Memory *d = inst->memories[dst], *s = inst->memories[src];
     u64 n = d->type.limits.is64 && s->type.limits.is64 ? v[2] : (u32)v[2];
     return memory_copy(x, d, mem_width(d, v[0]), s, mem_width(s, v[1]), n);
 }
 
-static __attribute__((noinline)) Trap slow_table_copy(Exec *x, const Instance *inst, u32 dst, u32 src, const u64 *v)
+static __attribute__((noinline)) Trap slow_table_copy(Exec *x, const Instance *inst, u32 dst,
+                                                      u32 src, const u64 *v)
 {
     Table *d = inst->tables[dst], *s = inst->tables[src];
     u64 n = d->type.limits.is64 && s->type.limits.is64 ? v[2] : (u32)v[2];

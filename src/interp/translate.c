@@ -2,8 +2,8 @@
 //
 //     walk (valid/walk.h) --hooks--> image of the operands (image.h) --emit--> code, state map
 //
-// The hooks are in hooks_*.h by what they are about. This file includes them, makes the interpreter's copy of the walk, and
-// has the entry points.
+// The hooks are in hooks_*.h by what they are about. This file includes them, makes the
+// interpreter's copy of the walk, and has the entry points.
 
 #include "interp/hooks_control.h"
 #include "interp/hooks_number.h"
@@ -24,11 +24,13 @@
 // --- entry points
 
 // Translates a function, or with DIAG_NO_FUNC an expression. *code stays in `scratch`.
-static Trap translate(Exec *x, const Instance *inst, u32 func, Range expr, Type type, Arena *scratch, InterpCode *code)
+static Trap translate(Exec *x, const Instance *inst, u32 func, Range expr, Type type,
+                      Arena *scratch, InterpCode *code)
 {
     jmp_buf failed;
     scratch->on_failure = &failed;
-    if (setjmp(failed)) return exec_trap(x, TRAP_out_of_memory, "while translating function %u", func);
+    if (setjmp(failed))
+        return exec_trap(x, TRAP_out_of_memory, "while translating function %u", func);
     Diag diag;
     diag_init(&diag);
     Translator t = {.arena = scratch, .last = NONE, .before = NONE, .stepped = NONE, .charge = NONE,
@@ -45,7 +47,9 @@ static Trap translate(Exec *x, const Instance *inst, u32 func, Range expr, Type 
         good = interp_walk_expr(&t, &w, expr, type);
     }
     if (!good) return exec_trap(x, TRAP_not_executable, "%s", err_text[diag.err]); // it was never validated
-    if (t.trap) return exec_trap(x, t.trap, "function %u needs more than %d slots", func, INTERP_FRAME_SLOTS_MAX);
+    if (t.trap)
+        return exec_trap(x, t.trap, "function %u needs more than %d slots", func,
+                         INTERP_FRAME_SLOTS_MAX);
     t.code[t.enter + 1] = t.frame_slots + RECORD_SLOTS;
     *code = (InterpCode){t.code, t.count, t.local_slots, t.frame_slots, t.map.data, (u32)t.map.len,
                          t.guards, t.guard_count};
@@ -62,7 +66,9 @@ static InterpCode *keep(Store *store, const InterpCode *from)
     if (!code || !words || !map || !guards) return NULL;
     *code = *from;
     code->code = memcpy(words, from->code, (size_t)from->count * sizeof *words);
-    code->guards = from->guard_count ? memcpy(guards, from->guards, from->guard_count * sizeof *guards) : guards;
+    code->guards = from->guard_count
+                       ? memcpy(guards, from->guards, from->guard_count * sizeof *guards)
+                       : guards;
     code->map = from->map_len ? memcpy(map, from->map, from->map_len) : map;
     return code;
 }
@@ -76,13 +82,15 @@ Trap interp_translate(Exec *x, Func *func)
     InterpCode *kept = trap ? NULL : keep(x->store, &code);
     arena_free(&scratch);
     if (trap) return trap;
-    if (!kept) return exec_trap(x, TRAP_out_of_memory, "while translating function %u", func->index);
+    if (!kept)
+        return exec_trap(x, TRAP_out_of_memory, "while translating function %u", func->index);
     func->code = kept;
     func->entry = kept->code;
     return TRAP_none;
 }
 
-Trap interp_translate_expr(Exec *x, const Instance *inst, Range expr, Type type, Arena *scratch, InterpCode *code)
+Trap interp_translate_expr(Exec *x, const Instance *inst, Range expr, Type type, Arena *scratch,
+                           InterpCode *code)
 {
     return translate(x, inst, DIAG_NO_FUNC, expr, type, scratch, code);
 }

@@ -1,5 +1,6 @@
-// unwind.c -- who catches an exception? Frames are asked from the newest on, and in each the guards around the place
-// where it stands, from the innermost out; see code.h. Nothing is undone: a frame that does not catch it is forgotten.
+// unwind.c -- who catches an exception? Frames are asked from the newest on, and in each the guards
+// around the place where it stands, from the innermost out; see code.h. Nothing is undone: a frame
+// that does not catch it is forgotten.
 // spec: exec/instructions (throw, throw_ref), and the legacy exception handling proposal
 
 #include "interp/code.h"
@@ -53,14 +54,16 @@ static u32 find_clause(const Thrown *e, const Func *func, u32 at)
     return INTERP_NONE;
 }
 
-// Puts what the clause asks for into the frame. False: no memory. The object comes first: the values may be where they are put.
+// Puts what the clause asks for into the frame. False: no memory. The object comes first: the
+// values may be where they are put.
 static bool deliver(Thrown *e, u64 *frame, u64 clause)
 {
     u64 *home = frame + (u16)(clause >> 16);
     ClauseKind kind = (ClauseKind)(u16)clause;
     bool old = kind == CLAUSE_old_catch || kind == CLAUSE_old_catch_all;
     bool wants_ref = old || kind == CLAUSE_catch_ref || kind == CLAUSE_catch_all_ref;
-    bool wants_values = kind == CLAUSE_catch || kind == CLAUSE_catch_ref || kind == CLAUSE_old_catch;
+    bool wants_values =
+        kind == CLAUSE_catch || kind == CLAUSE_catch_ref || kind == CLAUSE_old_catch;
     if (wants_ref && !materialize(e)) return false;
     if (wants_values) memmove(home, e->values, e->slots * sizeof *home);
     if (wants_ref) *(old ? home - 1 : home + (wants_values ? e->slots : 0)) = e->ref;

@@ -1,5 +1,5 @@
-// vector.h -- the handlers of operations on vectors, derived from the tables where the row has a meaning. Included by handlers.h.
-// A vector takes two slots, of which the first is named.
+// vector.h -- the handlers of operations on vectors, derived from the tables where the row has a
+// meaning. Included by handlers.h. A vector takes two slots, of which the first is named.
 
 // dst, a, b; of three operands the last one's slot is in word 1.
 #define VRESULT(value, words)                                                                      \
@@ -46,8 +46,8 @@
     HANDLER(name##_k) VLOAD_AT(name, ACCESS(bits / 8, WITH_SUM(fp[A])), bits, 2)                       \
     HANDLER(name##_x) VLOAD_AT(name, ACCESS_X(bits / 8, fp[A]), bits, 3)
 
-// One lane. a: the address, b: the vector; of stores dst: the address, a: the vector. Word 1 is the offset, word 2 the memory,
-// with the lane in its upper half.
+// One lane. a: the address, b: the vector; of stores dst: the address, a: the vector. Word 1 is the
+// offset, word 2 the memory, with the lane in its upper half.
 #define ACCESS_LANE(bytes, address_slot)                                                           \
     u8 *at;                                                                                        \
     u32 lane = (u32)(ip[2] >> 32) % (16 / (bytes));                                                \

@@ -168,7 +168,8 @@ static void put_clause(Describer *d, const char *word, TypeId id)
     put(&d->out, ") ");
 }
 
-// (sub final 0 (describes 1) (struct ...)); a final type without a supertype is written without "sub".
+// (sub final 0 (describes 1) (struct ...)); a final type without a supertype is written without
+// "sub".
 static void put_sub(Describer *d, const TypeDef *def)
 {
     bool plain = def->final && def->super == TYPE_NONE;

@@ -1,7 +1,9 @@
-// describe.h -- a module's types and names in the words of the text format: (func (param i32) (result i64)).
+// describe.h -- a module's types and names in the words of the text format: (func (param i32)
+// (result i64)).
 //
-// Written for people and programs that look at a module, so nothing here can drive a terminal, and no text grows
-// beyond what its module is worth: one that would pass the limit is replaced by (func (type 3)), or cut.
+// Written for people and programs that look at a module, so nothing here can drive a terminal, and
+// no text grows beyond what its module is worth: one that would pass the limit is replaced by (func
+// (type 3)), or cut.
 // spec: text/types, text/values
 #pragma once
 
@@ -25,9 +27,11 @@ Bytes describe_extern(Describer *d, const ExternType *type); // (global (mut i32
 // What an index refers to. Indices out of range, of modules that are not valid, give "".
 Bytes describe_item(Describer *d, ExternKind kind, u32 index);
 
-// Bytes of a name between double quotes, with what a terminal would obey (controls, marks of direction) and what is
-// no UTF-8 as escapes: \u{1b}, \ff of the text format, or \u001b of JSON, where wrong bytes become U+FFFD.
+// Bytes of a name between double quotes, with what a terminal would obey (controls, marks of
+// direction) and what is no UTF-8 as escapes: \u{1b}, \ff of the text format, or \u001b of JSON,
+// where wrong bytes become U+FFFD.
 typedef enum { QUOTE_text, QUOTE_json } Quote;
 void buf_quoted(Buf *out, Bytes name, Quote quote);
-// Would a terminal obey this character: controls of both sets, DEL, what separates lines or turns their direction?
+// Would a terminal obey this character: controls of both sets, DEL, what separates lines or turns
+// their direction?
 bool terminal_obeys(u32 c);

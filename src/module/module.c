@@ -41,6 +41,7 @@ Bytes module_func_name(const Module *m, u32 func)
         else high = mid;
     }
     for (u32 i = 0; i < m->export_count; i++)
-        if (m->exports[i].kind == EXTERN_func && m->exports[i].index == func) return m->exports[i].name;
+        if (m->exports[i].kind == EXTERN_func && m->exports[i].index == func)
+            return m->exports[i].name;
     return (Bytes){0};
 }

@@ -1,5 +1,5 @@
-// module.h -- a decoded module: nouns only. It never changes after decoding and validation and may then be
-// used by any number of threads. Everything in it lives in its arena or in its bytes.
+// module.h -- a decoded module: nouns only. It never changes after decoding and validation and may
+// then be used by any number of threads. Everything in it lives in its arena or in its bytes.
 // spec: syntax/modules
 #pragma once
 

@@ -5,9 +5,9 @@
 //     chunks[k] --> TypeDef[64 << k]  <------+   ids start .. start + count - 1
 //
 // A group is hashed and compared as it was given: members that it names itself by their place, all
-// others by canonical id. That is exactly when the specification calls two rolled-up groups equal, and it
-// takes time linear in the group. A chunk never moves, and its pointer is set before the first of its ids
-// is given out; whoever has an id got it after that, so lookups take no lock.
+// others by canonical id. That is exactly when the specification calls two rolled-up groups equal,
+// and it takes time linear in the group. A chunk never moves, and its pointer is set before the
+// first of its ids is given out; whoever has an id got it after that, so lookups take no lock.
 // spec: valid/conventions, rolling and unrolling; valid/matching
 
 #include "module/type.h"
@@ -124,7 +124,8 @@ static u64 hash_group(const TypeStore *store, const TypeDraft *group)
         h = mix(h, (u64)canon_id(store, d->describes) | (u64)canon_id(store, d->descriptor) << 32);
         h = hash_types(store, h, d->params, d->param_count);
         h = hash_types(store, h, d->results, d->result_count);
-        h = mix(h, (u64)d->field_count | (u64)(d->kind == COMP_cont ? canon_id(store, d->cont) : 0) << 32);
+        h = mix(h, (u64)d->field_count | (u64)(d->kind == COMP_cont ? canon_id(store, d->cont) : 0)
+                                             << 32);
         for (u32 f = 0; f < d->field_count; f++)
             h = mix(h, canon_type(store, d->fields[f].type) | (u64)d->fields[f].mutable << 32);
     }
@@ -149,7 +150,8 @@ static bool same_type(const TypeStore *store, const Group *g, Type stored, Type 
            same_id(store, g, type_id(stored), type_id(given));
 }
 
-static bool same_types(const TypeStore *store, const Group *g, const Type *stored, const Type *given, u32 count)
+static bool same_types(const TypeStore *store, const Group *g, const Type *stored,
+                       const Type *given, u32 count)
 {
     for (u32 i = 0; i < count; i++)
         if (!same_type(store, g, stored[i], given[i])) return false;
@@ -176,7 +178,8 @@ static bool same_group(const TypeStore *store, const Group *g, const TypeDraft *
 {
     if (g->count != group->count) return false;
     for (u32 i = 0; i < g->count; i++)
-        if (!same_def(store, g, type_slot(store, g->start + i), type_draft_at(group, i))) return false;
+        if (!same_def(store, g, type_slot(store, g->start + i), type_draft_at(group, i)))
+            return false;
     return true;
 }
 
@@ -215,8 +218,10 @@ static bool reserve_ids(TypeStore *store, u32 count)
 {
     if (count > ID_LIMIT - store->count) return false;
     u32 end = store->count + count;
-    for (u32 k = 0; k < CHUNK_COUNT && (((u32)1 << (k + CHUNK_LOG2)) - (1u << CHUNK_LOG2)) < end; k++) {
-        if (!store->chunks[k]) store->chunks[k] = calloc((size_t)1 << (k + CHUNK_LOG2), sizeof(TypeDef));
+    for (u32 k = 0; k < CHUNK_COUNT && (((u32)1 << (k + CHUNK_LOG2)) - (1u << CHUNK_LOG2)) < end;
+         k++) {
+        if (!store->chunks[k])
+            store->chunks[k] = calloc((size_t)1 << (k + CHUNK_LOG2), sizeof(TypeDef));
         if (!store->chunks[k]) return false;
     }
     return true;
@@ -279,7 +284,8 @@ static size_t store_plain(TypeStore *store, const TypeDraft *group, u32 start)
         d->rec_start = start;
         d->rec_count = group->count;
         d->defaultable = true;
-        for (u32 f = 0; f < d->field_count; f++) d->defaultable &= type_is_defaultable(d->fields[f].type);
+        for (u32 f = 0; f < d->field_count; f++)
+            d->defaultable &= type_is_defaultable(d->fields[f].type);
         words += (size_t)d->depth + 1 + d->param_count + d->result_count +
                  (size_t)d->field_count * (sizeof(FieldType) / sizeof(u32));
     }
@@ -306,7 +312,8 @@ static Group *store_group(TypeStore *store, const TypeDraft *group, u64 hash)
 }
 
 // Stores it in any case, behind an equal one that is there.
-static bool intern_distinct(TypeStore *store, Group **at, const TypeDraft *group, u64 hash, TypeId *first)
+static bool intern_distinct(TypeStore *store, Group **at, const TypeDraft *group, u64 hash,
+                            TypeId *first)
 {
     u32 count = group->count;
     if (store->count + count > store->canon_cap) {
@@ -318,7 +325,8 @@ static bool intern_distinct(TypeStore *store, Group **at, const TypeDraft *group
     }
     Group *g = store_group(store, group, hash);
     if (!g) return false;
-    for (u32 i = 0; i < count; i++) store->canon[g->start + i] = (*at ? (*at)->start : g->start) + i;
+    for (u32 i = 0; i < count; i++)
+        store->canon[g->start + i] = (*at ? (*at)->start : g->start) + i;
     if (*at) {
         g->same = (*at)->same;
         (*at)->same = g;
@@ -421,7 +429,8 @@ static const u8 comp_heap[] = {
 // The least abstract heap type above a reference type.
 static Heap type_abstract(const TypeStore *store, Type ref)
 {
-    return type_is_concrete(ref) ? (Heap)comp_heap[type_def(store, type_id(ref))->kind] : type_heap(ref);
+    return type_is_concrete(ref) ? (Heap)comp_heap[type_def(store, type_id(ref))->kind]
+                                 : type_heap(ref);
 }
 
 Heap type_top(const TypeStore *store, Type ref)
@@ -451,15 +460,19 @@ bool type_id_matches(const TypeStore *store, TypeId sub, TypeId super)
     if (sub == super) return true;
     const TypeDef *d = type_def(store, sub);
     u32 depth = type_def(store, super)->depth;
-    if (store->canon) return depth <= d->depth && canon_id(store, d->supers[depth]) == canon_id(store, super);
+    if (store->canon)
+        return depth <= d->depth && canon_id(store, d->supers[depth]) == canon_id(store, super);
     return depth < d->depth && d->supers[depth] == super;
 }
 
 static bool heap_matches(const TypeStore *store, Type sub, Type super)
 {
-    if (!type_is_concrete(super)) return heap_supers[type_abstract(store, sub)] >> type_heap(super) & 1;
+    if (!type_is_concrete(super))
+        return heap_supers[type_abstract(store, sub)] >> type_heap(super) & 1;
     if (!type_is_concrete(sub)) return type_heap(sub) == type_bottom_heap(store, super);
-    if (super & TYPE_EXACT) return (sub & TYPE_EXACT) && canon_id(store, type_id(sub)) == canon_id(store, type_id(super));
+    if (super & TYPE_EXACT)
+        return (sub & TYPE_EXACT) &&
+               canon_id(store, type_id(sub)) == canon_id(store, type_id(super));
     return type_id_matches(store, type_id(sub), type_id(super));
 }
 
@@ -499,7 +512,8 @@ char *type_text(char *out, size_t size, Type type, const TypeId *ids, u32 count)
     }
     const char *null = type_is_null(type) ? "null " : "";
     if (!type_is_concrete(type)) {
-        snprintf(out, size, "(ref %s%s)", null, type_heap(type) < HEAP_COUNT ? type_heap_text[type_heap(type)] : "?");
+        snprintf(out, size, "(ref %s%s)", null,
+                 type_heap(type) < HEAP_COUNT ? type_heap_text[type_heap(type)] : "?");
         return out;
     }
     u32 at = 0;

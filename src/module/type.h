@@ -5,8 +5,9 @@
 //   0    0    0     0        TYPE_i32...  numbers, vectors, packed types
 //
 // A defined type gets its TypeId when its recursion group is interned in a TypeStore: two
-// types are equal exactly if their ids are, whichever modules they came from. So after decoding nothing
-// refers to a module's type indices any more, and matching is a comparison or a look at a supertype chain.
+// types are equal exactly if their ids are, whichever modules they came from. So after decoding
+// nothing refers to a module's type indices any more, and matching is a comparison or a look at a
+// supertype chain.
 // spec: valid/conventions, valid/matching
 #pragma once
 
@@ -78,19 +79,21 @@ typedef struct {
 // One per engine. Any number of threads may intern and look up. Types stay until the store goes.
 typedef struct TypeStore TypeStore;
 TypeStore *type_store_new(void); // NULL: out of memory
-// One for tools, that gives every definition an id of its own, so that it remains visible which of several equal types
-// a module names. They still match each other. To be used for one module only.
+// One for tools, that gives every definition an id of its own, so that it remains visible which of
+// several equal types a module names. They still match each other. To be used for one module only.
 TypeStore *type_store_new_distinct(void);
 void type_store_free(TypeStore *store);
 
-// Interns a group of `count` types. Where members name each other the id is TYPE_ID_REC | position; all
-// other ids are canonical. The fields depth, supers, rec_*, *_slots and defaultable are filled in by the store. `group` and what it
-// points to are copied. *first is the id of the first member, the rest follow. False: out of memory.
-// The members' supertypes must come earlier in the group or be canonical, with depth 62 at most.
+// Interns a group of `count` types. Where members name each other the id is TYPE_ID_REC | position;
+// all other ids are canonical. The fields depth, supers, rec_*, *_slots and defaultable are filled
+// in by the store. `group` and what it points to are copied. *first is the id of the first member,
+// the rest follow. False: out of memory. The members' supertypes must come earlier in the group or
+// be canonical, with depth 62 at most.
 bool type_store_intern(TypeStore *store, const TypeDef *group, u32 count, TypeId *first);
-// The same for a group that is made one by one. A large one is made in the store, so that it is never there twice; `members`
-// has room for a small one, zeroed, and is NULL for a large one. Begin, then fill in what type_draft_at gives; intern and
-// drop end it, intern whatever it answers. A draft is one thread's.
+// The same for a group that is made one by one. A large one is made in the store, so that it is
+// never there twice; `members` has room for a small one, zeroed, and is NULL for a large one.
+// Begin, then fill in what type_draft_at gives; intern and drop end it, intern whatever it answers.
+// A draft is one thread's.
 enum { TYPE_DRAFT_LARGE = 4096 };
 typedef struct {
     TypeStore *store;
@@ -114,7 +117,8 @@ Heap type_top(const TypeStore *store, Type ref);
 Heap type_bottom_heap(const TypeStore *store, Type ref);
 
 // Words of the text format: "i32" and "i8"; "func"; "funcref".
-extern const char *const type_number_text[TYPE_NUMBER_COUNT], *const type_heap_text[HEAP_COUNT], *const type_ref_text[HEAP_COUNT];
+extern const char *const type_number_text[TYPE_NUMBER_COUNT], *const type_heap_text[HEAP_COUNT],
+                                                                  *const type_ref_text[HEAP_COUNT];
 // "i32", "(ref null func)", "(ref 5)": into out, always NUL-terminated; concrete types are shown by
 // their place in ids[0..count), which may be NULL. Returns out.
 char *type_text(char *out, size_t size, Type type, const TypeId *ids, u32 count);

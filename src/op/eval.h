@@ -1,4 +1,5 @@
-// eval.h -- what the words of the tables mean on numbers: one inline function eval_<row> per PURE row.
+// eval.h -- what the words of the tables mean on numbers: one inline function eval_<row> per PURE
+// row.
 //
 // Operands and results are C values of the row's types: u32, u64, f32, f64. A row that traps stores
 // why in *trap and its result is meaningless. Words widen before they compute, and shift by
@@ -87,8 +88,9 @@ static inline f64 eval_float64(u64 bits)
 #define FNEG(N, X) eval_float##N(eval_bits##N(X) ^ FSIGN(N))
 #define FCOPYSIGN(N, X, Y) eval_float##N((eval_bits##N(X) & ~FSIGN(N)) | (eval_bits##N(Y) & FSIGN(N)))
 
-// Floats. Host arithmetic may give any arithmetic NaN, which is what the specification allows. Where the result's bits
-// are left open like that the row says so by NAN_OF; who wants always the same ones makes them canonical behind it.
+// Floats. Host arithmetic may give any arithmetic NaN, which is what the specification allows.
+// Where the result's bits are left open like that the row says so by NAN_OF; who wants always the
+// same ones makes them canonical behind it.
 #define NAN_OF(N, X) (X)
 #define FADD(N, X, Y) ((X) + (Y))
 #define FSUB(N, X, Y) ((X) - (Y))

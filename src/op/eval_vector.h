@@ -1,8 +1,10 @@
-// eval_vector.h -- what the words of simd.def mean on vectors: one inline function eval_<row> per VECTOR, LANE and VLOAD row.
+// eval_vector.h -- what the words of simd.def mean on vectors: one inline function eval_<row> per
+// VECTOR, LANE and VLOAD row.
 //
-// The words that eval.h reads as numbers are read here as vectors of the compiler, all lanes at once: `x + y` is
-// one instruction where the machine has it, and plain code where not. Lanes do not widen before they compute, they wrap;
-// comparisons give lanes of all ones. Nothing here is undefined for any operand.
+// The words that eval.h reads as numbers are read here as vectors of the compiler, all lanes at
+// once: `x + y` is one instruction where the machine has it, and plain code where not. Lanes do not
+// widen before they compute, they wrap; comparisons give lanes of all ones. Nothing here is
+// undefined for any operand.
 // spec: exec/numerics, vector operations
 #pragma once
 
@@ -228,7 +230,8 @@ static inline u32 eval_bitmask16(V128 v)
 }
 static inline u32 eval_bitmask32(V128 v)
 {
-    return (u32)(v[0] >> 31 & 1) | (u32)(v[0] >> 63) << 1 | (u32)(v[1] >> 31 & 1) << 2 | (u32)(v[1] >> 63) << 3;
+    return (u32)(v[0] >> 31 & 1) | (u32)(v[0] >> 63) << 1 | (u32)(v[1] >> 31 & 1) << 2 |
+           (u32)(v[1] >> 63) << 3;
 }
 static inline u32 eval_bitmask64(V128 v) { return (u32)(v[0] >> 63) | (u32)(v[1] >> 63) << 1; }
 
@@ -292,8 +295,8 @@ static inline V128 eval_shuffle(V128 a, V128 b, const u8 lanes[16])
 #define FCHOOSE(N, C, X, Y) ((VF##N)CHOOSE(MASK(N, C), FBITS(N, X), FBITS(N, Y)))
 #define FALL(N, V) ((VF##N){0} + (f##N)(V))
 
-// Adding 2^23 (2^52 in f64) and taking it away again rounds to an integer, ties to even; floats from there on are
-// integers, and `x + 0` makes NaNs quiet. The sign is put back for zeros.
+// Adding 2^23 (2^52 in f64) and taking it away again rounds to an integer, ties to even; floats
+// from there on are integers, and `x + 0` makes NaNs quiet. The sign is put back for zeros.
 #define LANE_FLOATS(N, C, BIG)                                                                     \
     static inline VF##N eval_lanes_sqrt##N(VF##N x)                                                \
     {                                                                                              \
@@ -364,7 +367,8 @@ LANE_FLOATS(64, 2, 4503599627370496.0)
 #define VTRUNC_SAT_U_ZERO(M, N, V)                                                                 \
     ((V128)(VU32){TRUNC_SAT_U(64, 32, ((VF64)(V))[0]), TRUNC_SAT_U(64, 32, ((VF64)(V))[1])})
 
-// What does not fit is taken out before it is converted, and its bound put in afterwards. NaNs are zero.
+// What does not fit is taken out before it is converted, and its bound put in afterwards. NaNs are
+// zero.
 static inline V128 eval_lanes_trunc_s(VF32 x)
 {
     VU32 high = (VU32)(x >= FALL(32, 2147483648.0f)), low = (VU32)(x < FALL(32, -2147483648.0f));

@@ -1,4 +1,5 @@
-// families.h -- a family that the reader of op.def did not define falls back to OP. Included by op.def.
+// families.h -- a family that the reader of op.def did not define falls back to OP. Included by
+// op.def.
 #ifndef OP
 #define OP(name, text, opcode, immediates, sig, since, effects)
 #endif

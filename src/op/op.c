@@ -93,14 +93,16 @@ Op op_find_text(const char *text, size_t len)
         for (u32 i = OP_COUNT; i-- > 0;) {
             const char *row = op_info[i].text;
             u32 at = text_hash(row, strlen(row)) % SIZE;
-            while (table[at].op && strcmp(op_info[table[at].op - 1].text, row)) at = (at + 1) % SIZE;
+            while (table[at].op && strcmp(op_info[table[at].op - 1].text, row))
+                at = (at + 1) % SIZE;
             table[at].op = (u16)(i + 1);
             table[at].len = (u8)strlen(row);
         }
         ready = true;
     }
     for (u32 at = text_hash(text, len) % SIZE; table[at].op; at = (at + 1) % SIZE)
-        if (table[at].len == len && !memcmp(op_info[table[at].op - 1].text, text, len)) return (Op)(table[at].op - 1);
+        if (table[at].len == len && !memcmp(op_info[table[at].op - 1].text, text, len))
+            return (Op)(table[at].op - 1);
     return OP_COUNT;
 }
 
@@ -130,7 +132,8 @@ bool features_parse(Features *set, const char *switches, Bytes *bad)
         Features bits = 0;
         if (word_len == 3 && !memcmp(word, "all", 3)) bits = features_all;
         for (u32 f = 0; f < FEATURE_COUNT; f++)
-            if (strlen(feature_text[f]) == word_len && !memcmp(feature_text[f], word, word_len)) bits = FEATURE_BIT(f);
+            if (strlen(feature_text[f]) == word_len && !memcmp(feature_text[f], word, word_len))
+                bits = FEATURE_BIT(f);
         if (!bits) {
             *bad = (Bytes){(const u8 *)word, word_len};
             return false;

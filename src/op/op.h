@@ -18,8 +18,8 @@ typedef u64 Features; // a set: bit FEATURE_x
 extern const char *const feature_text[FEATURE_COUNT];
 extern const Features features_default, features_all;
 
-// What this build can do at all. The micro build leaves out what has no handlers in the interpreter; a row that
-// came with one of these then costs nothing.
+// What this build can do at all. The micro build leaves out what has no handlers in the
+// interpreter; a row that came with one of these then costs nothing.
 #ifdef WEFT_MICRO
 #define FEATURES_LEFT_OUT                                                                          \
     (FEATURE_BIT(FEATURE_simd) | FEATURE_BIT(FEATURE_relaxed_simd) | FEATURE_BIT(FEATURE_exceptions) |  \
@@ -28,7 +28,8 @@ extern const Features features_default, features_all;
 #else
 #define FEATURES_LEFT_OUT ((Features)0)
 #endif
-// Applies "+a,-b,all" to *set. False leaves it unchanged and points *bad at the word that is no feature.
+// Applies "+a,-b,all" to *set. False leaves it unchanged and points *bad at the word that is no
+// feature.
 bool features_parse(Features *set, const char *switches, Bytes *bad);
 
 typedef enum {
@@ -54,7 +55,8 @@ typedef enum {
     SIG_COUNT
 } Sig;
 
-// What an instruction may do besides computing. Everything but TRAPS, READS and WRITES makes it a safepoint.
+// What an instruction may do besides computing. Everything but TRAPS, READS and WRITES makes it a
+// safepoint.
 enum {
     NO_EFFECT = 0, TRAPS = 1, READS = 2, WRITES = 4, ALLOCATES = 8, CALLS = 16, WAITS = 32,
     THROWS = 64, SUSPENDS = 128,

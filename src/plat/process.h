@@ -4,5 +4,6 @@
 #include "base/types.h"
 
 s64 process_id(void);
-// In a process that was just made by the one of this id: does not outlive it, however that one ends.
+// In a process that was just made by the one of this id: does not outlive it, however that one
+// ends.
 void process_end_with(s64 parent);

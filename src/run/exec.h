@@ -3,10 +3,10 @@
 //   stack                                                            records          stack_end
 //     |  frame: locals, operands | frame (arguments shared) | ->    <- | record | record |
 //
-// Frames grow up: a callee's first locals are its arguments, in place in the caller's operands. What a call
-// must remember (a Record) grows down from the other end, out of reach of guest values; the stack is
-// full when they meet. The running function's own position is in registers, and written here at every
-// safepoint and trap.
+// Frames grow up: a callee's first locals are its arguments, in place in the caller's operands.
+// What a call must remember (a Record) grows down from the other end, out of reach of guest values;
+// the stack is full when they meet. The running function's own position is in registers, and
+// written here at every safepoint and trap.
 #pragma once
 
 #include "run/store.h"
@@ -17,18 +17,21 @@ typedef struct {
     Func *func;      // the caller; Exec.barrier when the host called
 } Record;
 
-// A barrier, where the host calls the guest, takes three: the one the guest returns through, whose func
-// is Exec.barrier; the state the host was called in; and in `frame` where that state's records go on.
+// A barrier, where the host calls the guest, takes three: the one the guest returns through, whose
+// func is Exec.barrier; the state the host was called in; and in `frame` where that state's records
+// go on.
 enum { BARRIER_RECORDS = 3 };
 
-// What a record takes of the stack, whose ends are compared in slots: more than its size where that is 12 bytes.
+// What a record takes of the stack, whose ends are compared in slots: more than its size where that
+// is 12 bytes.
 enum { RECORD_SLOTS = (sizeof(Record) + 7) / 8 };
 
 struct Exec {
     Store *store;
     u64 *stack, *stack_end;  // one reservation
     u64 *top, *bottom;       // what a new call may use lies between: valid while no guest runs
-    // Where the guest stands. Valid while a host function runs, and after a trap until the next call.
+    // Where the guest stands. Valid while a host function runs, and after a trap until the next
+    // call.
     const u64 *ip;           // of the instruction that called or trapped
     u64 *frame;
     Record *record;          // the newest
@@ -45,20 +48,22 @@ struct Exec {
     bool deterministic;      // set before any function runs: NaN that operations make are the positive canonical ones
 };
 
-// Asks the guest to stop with `why` at the next function entry, taken branch or piece of a bulk operation. From any
-// thread or signal handler, at any time. It holds for every later call too, until it is taken back with TRAP_none.
+// Asks the guest to stop with `why` at the next function entry, taken branch or piece of a bulk
+// operation. From any thread or signal handler, at any time. It holds for every later call too,
+// until it is taken back with TRAP_none.
 void exec_interrupt(Exec *exec, Trap why);
 
 // Grants `fuel`: one unit is one instruction of the source, charged for each straight-line piece on
-// entry; bulk operations and growing cost a unit for 64 bytes or 16 table entries. Without a grant nothing is counted.
-// The first grant must come before the store's first call.
+// entry; bulk operations and growing cost a unit for 64 bytes or 16 table entries. Without a grant
+// nothing is counted. The first grant must come before the store's first call.
 void exec_grant_fuel(Exec *exec, u64 fuel);
 
 // Between the pieces of a bulk operation, of `units` each: charges, and asks whether to go on.
 Trap exec_piece(Exec *exec, u64 units);
 
-// Throws from a host function, which returns the result: TRAP_uncaught_exception, or why that cannot be. Values are as in
-// HostCall.slots. To pass on one that came out of a call into the guest, return that trap again.
+// Throws from a host function, which returns the result: TRAP_uncaught_exception, or why that
+// cannot be. Values are as in HostCall.slots. To pass on one that came out of a call into the
+// guest, return that trap again.
 Trap exec_throw(Exec *exec, const Tag *tag, const u64 *values);
 
 Exec *exec_new(Store *store); // NULL: out of memory

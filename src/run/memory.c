@@ -1,4 +1,5 @@
-// memory.c -- linear memories: pages reserved to their maximum so that the base stays, or else moved.
+// memory.c -- linear memories: pages reserved to their maximum so that the base stays, or else
+// moved.
 // spec: exec/modules (memories), exec/instructions (memory)
 
 #include "plat/pages.h"
@@ -78,7 +79,8 @@ static bool in_bounds(u64 at, u64 n, u64 size) { return n <= size && at <= size 
 static const u64 piece = 1 << 20; // bytes between two looks at the fiber: a fraction of a millisecond
 #define UNITS(bytes) ((bytes) / 64)
 
-// One piece whatever its size: the system maps pages here, and zeroes each when it is first touched.
+// One piece whatever its size: the system maps pages here, and zeroes each when it is first
+// touched.
 Trap exec_memory_grow(Exec *x, Memory *m, u64 pages, s64 *old)
 {
     *old = -1;
@@ -90,7 +92,8 @@ Trap exec_memory_grow(Exec *x, Memory *m, u64 pages, s64 *old)
 
 Trap memory_copy(Exec *x, Memory *dst, u64 d, const Memory *src, u64 s, u64 n)
 {
-    if (!in_bounds(s, n, src->size) || !in_bounds(d, n, dst->size)) return TRAP_out_of_bounds_memory_access;
+    if (!in_bounds(s, n, src->size) || !in_bounds(d, n, dst->size))
+        return TRAP_out_of_bounds_memory_access;
     bool down = dst == src && d > s; // the ranges may overlap: then from the end
     for (u64 done = 0; done < n;) {
         u64 len = MIN(n - done, piece), at = down ? n - done - len : done;
@@ -118,7 +121,8 @@ Trap memory_fill(Exec *x, Memory *m, u64 d, u8 value, u64 n)
 Trap memory_init(Exec *x, Instance *inst, Memory *m, u32 data, u64 d, u64 s, u64 n)
 {
     Range r = inst->data_dropped[data] ? (Range){0, 0} : inst->module->datas[data].init;
-    if (!in_bounds(s, n, r.end - r.start) || !in_bounds(d, n, m->size)) return TRAP_out_of_bounds_memory_access;
+    if (!in_bounds(s, n, r.end - r.start) || !in_bounds(d, n, m->size))
+        return TRAP_out_of_bounds_memory_access;
     for (u64 done = 0; done < n;) {
         u64 len = MIN(n - done, piece);
         Trap trap = exec_piece(x, UNITS(len));

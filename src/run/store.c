@@ -36,13 +36,16 @@ Store *store_new(TypeStore *types, const StoreLimits *limits)
     if (!s) return NULL;
     s->types = types;
     s->limits = limits ? *limits : store_limits_default;
-    s->table_left = s->limits.table_total ? s->limits.table_total : 4 * MIN(s->limits.table_entries, UINT64_MAX / 4);
+    s->table_left = s->limits.table_total ? s->limits.table_total
+                                          : 4 * MIN(s->limits.table_entries, UINT64_MAX / 4);
     s->memory_left = s->limits.memory_bytes;
     arena_init(&s->arena);
     s->heap_used = heap_first;
     s->empty_memory = (Memory){.type.limits = {.has_max = true, .page_log2 = 16}};
     // Address space may be short (a limit of the process): a smaller heap is better than none.
-    for (u64 size = s->limits.heap_reserve ? MIN(MAX(s->limits.heap_reserve, heap_least), heap_most) : heap_most; size >= heap_least && !s->heap; size /= 4) {
+    for (u64 size = s->limits.heap_reserve ? MIN(MAX(s->limits.heap_reserve, heap_least), heap_most)
+                                           : heap_most;
+         size >= heap_least && !s->heap; size /= 4) {
         s->heap = pages_reserve(size);
         s->heap_reserved = size;
     }
@@ -192,7 +195,8 @@ bool extern_matches(const Store *s, const Extern *e, const ExternType *want)
         return limits_match(&have.memory.limits, &want->memory.limits) &&
                have.memory.limits.page_log2 == want->memory.limits.page_log2;
     case EXTERN_table:
-        return have.table.elem == want->table.elem && limits_match(&have.table.limits, &want->table.limits);
+        return have.table.elem == want->table.elem &&
+               limits_match(&have.table.limits, &want->table.limits);
     case EXTERN_global:
         if (have.global.mutable != want->global.mutable) return false;
         return have.global.mutable ? have.global.type == want->global.type
@@ -266,7 +270,8 @@ Trap exec_trap(Exec *x, Trap trap, const char *fmt, ...)
 Trap exec_throw(Exec *x, const Tag *tag, const u64 *values)
 {
     x->exception = ref_new_exception(x->store, tag, values);
-    return x->exception ? TRAP_uncaught_exception : exec_trap(x, TRAP_out_of_memory, "for an exception");
+    return x->exception ? TRAP_uncaught_exception
+                        : exec_trap(x, TRAP_out_of_memory, "for an exception");
 }
 
 void exec_interrupt(Exec *x, Trap why) { atomic_store_explicit(&x->interrupt, why, memory_order_relaxed); }

@@ -100,8 +100,8 @@ typedef struct {
     u64 table_entries;  // most that one table may have
     u64 table_total;    // most that all tables of a store may have together; 0: four times table_entries
     u64 stack_bytes;    // of the guest stack
-    // Address space, which costs no memory. What needs more of the first moves when it grows; what needs more
-    // of the second is refused.
+    // Address space, which costs no memory. What needs more of the first moves when it grows; what
+    // needs more of the second is refused.
     u64 memory_reserve; // most that is set aside for one memory beyond its size
     u64 heap_reserve;   // behind references: functions and objects; at most 4 GiB, which 0 stands for
 } StoreLimits;
@@ -159,8 +159,9 @@ s64 table_grow(Table *table, u64 count, Ref init);
 Trap exec_memory_grow(Exec *x, Memory *memory, u64 pages, s64 *old);
 Trap exec_table_grow(Exec *x, Table *table, u64 count, Ref init, s64 *old);
 
-// Bulk operations: bounds are checked first, and nothing is done when they are the reason of a trap. The
-// work is done in pieces; between them the fiber may be interrupted or run out of fuel, which leaves the rest undone.
+// Bulk operations: bounds are checked first, and nothing is done when they are the reason of a
+// trap. The work is done in pieces; between them the fiber may be interrupted or run out of fuel,
+// which leaves the rest undone.
 // spec: exec/instructions, memory and table instructions
 Trap memory_copy(Exec *x, Memory *dst, u64 d, const Memory *src, u64 s, u64 n);
 Trap memory_fill(Exec *x, Memory *memory, u64 d, u8 value, u64 n);

@@ -10,7 +10,8 @@ static bool table_reserve(Table *t, u64 count)
     if (count <= t->cap) return true;
     u64 cap = MAX(count, MIN(t->cap * 2, t->max));
     if (cap > SIZE_MAX / sizeof(Ref) / 2) return false;
-    // At first calloc: what is null is not touched, so a large table costs nothing until it is used.
+    // At first calloc: what is null is not touched, so a large table costs nothing until it is
+    // used.
     Ref *elems = t->elems ? realloc(t->elems, cap * sizeof(Ref)) : calloc(cap, sizeof(Ref));
     if (!elems) return false;
     t->elems = elems;
@@ -40,12 +41,14 @@ Table *table_new(Store *store, const TableType *type, Ref init)
 static const u64 piece = 1 << 18; // entries between two looks at the fiber
 #define UNITS(entries) ((entries) / 16)
 
-// Until the size is written nobody sees what is beyond it, so a trap has changed nothing. The host has no fiber.
+// Until the size is written nobody sees what is beyond it, so a trap has changed nothing. The host
+// has no fiber.
 static Trap grow(Exec *x, Table *t, u64 count, Ref init, s64 *old)
 {
     *old = -1;
     bool zero = !t->elems && init == REF_NULL;
-    if (count > t->max - t->size || count > *t->left || !table_reserve(t, t->size + count)) return TRAP_none;
+    if (count > t->max - t->size || count > *t->left || !table_reserve(t, t->size + count))
+        return TRAP_none;
     for (u64 done = 0; done < count;) {
         u64 len = MIN(count - done, piece);
         Trap trap = x ? exec_piece(x, UNITS(len)) : TRAP_none;
@@ -84,7 +87,8 @@ static Trap copy_pieces(Exec *x, Ref *to, const Ref *from, u64 n, bool down)
 
 Trap table_copy(Exec *x, Table *dst, u64 d, const Table *src, u64 s, u64 n)
 {
-    if (!in_bounds(s, n, src->size) || !in_bounds(d, n, dst->size)) return TRAP_out_of_bounds_table_access;
+    if (!in_bounds(s, n, src->size) || !in_bounds(d, n, dst->size))
+        return TRAP_out_of_bounds_table_access;
     return n ? copy_pieces(x, dst->elems + d, src->elems + s, n, dst == src && d > s) : TRAP_none;
 }
 
@@ -104,6 +108,7 @@ Trap table_fill(Exec *x, Table *t, u64 d, Ref value, u64 n)
 Trap table_init(Exec *x, Instance *inst, Table *t, u32 elem, u64 d, u64 s, u64 n)
 {
     u64 count = inst->elem_dropped[elem] ? 0 : inst->module->elems[elem].count;
-    if (!in_bounds(s, n, count) || !in_bounds(d, n, t->size)) return TRAP_out_of_bounds_table_access;
+    if (!in_bounds(s, n, count) || !in_bounds(d, n, t->size))
+        return TRAP_out_of_bounds_table_access;
     return n ? copy_pieces(x, t->elems + d, inst->elem_refs[elem] + s, n, false) : TRAP_none;
 }

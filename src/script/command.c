@@ -32,12 +32,14 @@ static size_t skip_piece(const char *s, size_t at, size_t len)
     size_t depth = 0;
     for (; at < len; at++) {
         if (s[at] == '(' && at + 1 < len && s[at + 1] == ';') depth++, at++;
-        else if (s[at] == ';' && at + 1 < len && s[at + 1] == ')' && (at++, --depth == 0)) return at + 1;
+        else if (s[at] == ';' && at + 1 < len && s[at + 1] == ')' && (at++, --depth == 0))
+            return at + 1;
     }
     return len;
 }
 
-// Where the form at `start` ends, for text that has no tokens: only strings and comments hide parentheses.
+// Where the form at `start` ends, for text that has no tokens: only strings and comments hide
+// parentheses.
 static bool rough_extent(const char *s, size_t start, size_t len, size_t *end)
 {
     size_t depth = 0;
@@ -72,7 +74,8 @@ bool command_next(CommandReader *r, Command *out)
     }
     if (out->kind == COMMAND_broken) return true;
     if (lexer_skip_form(&l)) out->end = l.token.start + 1;
-    else if (!r->diag.err || !rough_extent(r->src, open.start, r->len, &out->end)) out->kind = COMMAND_broken;
+    else if (!r->diag.err || !rough_extent(r->src, open.start, r->len, &out->end))
+        out->kind = COMMAND_broken;
     if (out->kind != COMMAND_broken) r->pos = out->end;
     return true;
 }

@@ -1,8 +1,8 @@
-// executor.h -- the machine that runs a script's modules, whichever it is: the engine in one of its tiers, or
-// later the formal machine. One executor serves one script, on one thread.
+// executor.h -- the machine that runs a script's modules, whichever it is: the engine in one of its
+// tiers, or later the formal machine. One executor serves one script, on one thread.
 //
-// Values are in slots, 8 bytes each (v128: two). A reference is 0 when it is null, else whatever the machine
-// makes of it: `look` tells.
+// Values are in slots, 8 bytes each (v128: two). A reference is 0 when it is null, else whatever
+// the machine makes of it: `look` tells.
 #pragma once
 
 #include "module/module.h"
@@ -49,7 +49,8 @@ typedef struct {
     void (*finish)(Executor *x);                             // after that
     Module *(*load)(Executor *x, Bytes bytes, Diag *diag);   // decodes and validates; bytes must outlive it
     void (*unload)(Executor *x, Module *m);                  // NULL is fine
-    ExecutorMade (*instantiate)(Executor *x, const Module *m, ExecutorNames *names, void *env, Diag *diag);
+    ExecutorMade (*instantiate)(Executor *x, const Module *m, ExecutorNames *names, void *env,
+                                Diag *diag);
     bool (*find)(Executor *x, ExecutorInstance *instance, Bytes name, ExecutorExport *out);
     Trap (*call)(Executor *x, const ExecutorExport *func, u64 *slots);
     void (*get)(Executor *x, const ExecutorExport *global, u64 slots[2]);
@@ -62,5 +63,6 @@ typedef struct {
 
 struct Executor { const ExecutorOps *ops; };
 
-// The executor of a tier by its name on the command line; NULL stands for "auto". NULL: there is none.
+// The executor of a tier by its name on the command line; NULL stands for "auto". NULL: there is
+// none.
 const ExecutorOps *executor_find(const char *tier);

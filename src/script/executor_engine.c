@@ -46,10 +46,12 @@ static bool resolve(void *env, const Import *import, const ExternType *type, Ext
 {
     const Linking *l = env;
     const Instance *inst = (const Instance *)l->names(l->env, import->module);
-    return inst ? instance_export(inst, import->name, out) : spectest_find(&l->executor->host, import, out);
+    return inst ? instance_export(inst, import->name, out)
+                : spectest_find(&l->executor->host, import, out);
 }
 
-static ExecutorMade instantiate(Executor *x, const Module *m, ExecutorNames *names, void *env, Diag *diag)
+static ExecutorMade instantiate(Executor *x, const Module *m, ExecutorNames *names, void *env,
+                                Diag *diag)
 {
     EngineExecutor *e = (EngineExecutor *)x;
     Linking linking = {e, names, env};
@@ -87,14 +89,16 @@ static void fuel(Executor *x, u64 amount) { exec_grant_fuel(((EngineExecutor *)x
 static u64 host_ref(Executor *x, u64 value) { return ref_new_extern(((EngineExecutor *)x)->store, value); }
 static const TypeStore *types(Executor *x) { return ((EngineExecutor *)x)->store->types; }
 
-// No tier makes i31, structures, arrays or exceptions yet: below any there are only values of the host.
+// No tier makes i31, structures, arrays or exceptions yet: below any there are only values of the
+// host.
 static void look(Executor *x, Type type, u64 slot, ExecutorRef *out)
 {
     const Store *s = ((EngineExecutor *)x)->store;
     Heap top = type_top(s->types, type);
     *out = (ExecutorRef){.heap = top};
     bool object = slot % 8 == 0 && slot + 8 <= s->heap_used;
-    if ((top == HEAP_extern || top == HEAP_any) && object) out->host = ref_extern_value(s, (Ref)slot);
+    if ((top == HEAP_extern || top == HEAP_any) && object)
+        out->host = ref_extern_value(s, (Ref)slot);
 }
 
 static Executor *open(const ExecutorSetup *setup);

@@ -1,7 +1,8 @@
 // script.c -- one command after the other. See script.h.
 //
-// What a module is to the script is a Unit: what actions mean by a name, or why they are skipped. A unit whose
-// module could not come up for want of an instruction is there too, so that what depends on it is skipped and not failed.
+// What a module is to the script is a Unit: what actions mean by a name, or why they are skipped. A
+// unit whose module could not come up for want of an instruction is there too, so that what depends
+// on it is skipped and not failed.
 
 #include "script/script.h"
 
@@ -84,7 +85,8 @@ static Verdict fail_diag(Script *s, const Diag *diag)
     return fail(s, "%s", diag_text(diag, text, sizeof text));
 }
 
-// Where the running command is. Commands come in order, so each part of the script is looked at once.
+// Where the running command is. Commands come in order, so each part of the script is looked at
+// once.
 static void locate(Script *s)
 {
     u32 line, column;
@@ -151,14 +153,16 @@ static ExecutorInstance *registered_instance(void *env, Bytes module)
 
 // --- why something is skipped
 
-// Of an action that ended in TRAP_not_executable, or a module whose start did: `before` goes in front.
+// Of an action that ended in TRAP_not_executable, or a module whose start did: `before` goes in
+// front.
 static const char *skip_execution(Script *s, const char *before)
 {
     char text[sizeof s->result->reasons[0].text];
     const char *detail = s->ops->detail(s->executor);
     Op op = op_find_text(detail, strlen(detail));
     int len = op == OP_COUNT ? snprintf(text, sizeof text, "%snot executed yet", before)
-                             : snprintf(text, sizeof text, "%snot executed yet: %s", before, feature_text[op_info[op].since]);
+                             : snprintf(text, sizeof text, "%snot executed yet: %s", before,
+                                        feature_text[op_info[op].since]);
     return arena_strdup(&s->arena, text, MIN((size_t)len, sizeof text - 1));
 }
 
@@ -250,7 +254,8 @@ static Module *load(Script *s, const ModuleForm *form, Diag *diag)
     TextModule text = {0};
     diag_init(diag);
     if (!bytes.data) {
-        if (!text_parse(&s->arena, form->text, form->start, form->end, s->features, &text, diag)) return NULL;
+        if (!text_parse(&s->arena, form->text, form->start, form->end, s->features, &text, diag))
+            return NULL;
         bytes = text.bytes;
     }
     return s->ops->load(s->executor, bytes, diag);
@@ -274,7 +279,8 @@ static Verdict operand_definition(Script *s, const ModuleForm *form, const Modul
 }
 
 // PASS: it linked and *trap says how it went. FAIL: *diag says why it did not.
-static Verdict instantiate(Script *s, const Module *m, ExecutorInstance **out, Trap *trap, Diag *diag)
+static Verdict instantiate(Script *s, const Module *m, ExecutorInstance **out, Trap *trap,
+                           Diag *diag)
 {
     s->missing = NULL;
     s->threaded = false;
@@ -304,7 +310,8 @@ static Verdict bring_up(Script *s, Bytes id, Unit *u)
 static Verdict run_module(Script *s, Lexer *l)
 {
     ModuleForm form;
-    if (!read_module(s, s->command.start, s->command.end, &form)) return cannot_read(s, "the module's form");
+    if (!read_module(s, s->command.start, s->command.end, &form))
+        return cannot_read(s, "the module's form");
     Unit *base = form.instance ? meaning(s, form.base).defined : NULL, *u = unit_new(s);
     if (form.instance && !base) return fail(s, "no such module definition");
     if (base) {
@@ -361,15 +368,18 @@ static Verdict read_arguments(Script *s, Lexer *l, const ExecutorExport *func, u
         if (!read_expected(l, &argument)) return cannot_read(s, "an argument");
         if (count >= func->param_count) return fail(s, "too many arguments");
         if (!expected_argument(s->executor, &argument, func->params[count], slots))
-            return fail(s, "argument %u is no %s", count + 1, type_text(type, sizeof type, func->params[count], NULL, 0));
+            return fail(s, "argument %u is no %s", count + 1,
+                        type_text(type, sizeof type, func->params[count], NULL, 0));
         slots += type_slots(func->params[count]);
     }
     if (l->token.kind != TOKEN_close) return cannot_read(s, "the arguments");
-    return count == func->param_count ? PASS : fail(s, "%u arguments, %u are wanted", count, func->param_count);
+    return count == func->param_count
+               ? PASS
+               : fail(s, "%u arguments, %u are wanted", count, func->param_count);
 }
 
-// Reads and runs invoke ...) or get ...), the lexer at that word. PASS: *out holds what came of it, which may
-// be a trap.
+// Reads and runs invoke ...) or get ...), the lexer at that word. PASS: *out holds what came of it,
+// which may be a trap.
 static Verdict run_action(Script *s, Lexer *l, Outcome *out)
 {
     Bytes id = {0};
@@ -385,7 +395,8 @@ static Verdict run_action(Script *s, Lexer *l, Outcome *out)
     if (!u) return fail(s, "no such module instance");
     if (u->skip) return skip(s, u->skip);
     if (!u->instance) return fail(s, "the module before it failed");
-    if (!s->ops->find(s->executor, u->instance, name, &e) || e.kind != (get ? EXTERN_global : EXTERN_func))
+    if (!s->ops->find(s->executor, u->instance, name, &e) ||
+        e.kind != (get ? EXTERN_global : EXTERN_func))
         return fail(s, "no export \"%.*s\"", (int)MIN(name.len, 300), (const char *)name.data);
     out->count = e.result_count;
     out->types = e.results;
@@ -408,7 +419,8 @@ static Verdict run_operand_action(Script *s, Lexer *l, Outcome *out)
     return run_action(s, l, out);
 }
 
-// A bare action is there for its effect: when it cannot run, what follows would test a state that never came about.
+// A bare action is there for its effect: when it cannot run, what follows would test a state that
+// never came about.
 static Verdict run_bare_action(Script *s, Lexer *l)
 {
     Outcome out;
@@ -454,7 +466,8 @@ static Verdict check_words(Script *s, Lexer *l, const char *got)
     s->result->worded++;
     if (s->report && s->report->worded) {
         locate(s);
-        s->report->worded(s->report->env, s->line, s->column, arena_strdup(&s->arena, (const char *)want.data, want.len), got);
+        s->report->worded(s->report->env, s->line, s->column,
+                          arena_strdup(&s->arena, (const char *)want.data, want.len), got);
     }
     return PASS;
 }
@@ -483,7 +496,8 @@ static Verdict check_trap(Script *s, Lexer *l, Trap trap, Trap want)
 {
     if (trap == TRAP_not_executable) return skip(s, skip_execution(s, ""));
     if (!trap) return fail(s, "it returned");
-    return ends_as(trap, want) ? check_words(s, l, trap_text[trap]) : fail(s, "it ended in: %s", trap_text[trap]);
+    return ends_as(trap, want) ? check_words(s, l, trap_text[trap])
+                               : fail(s, "it ended in: %s", trap_text[trap]);
 }
 
 static Verdict run_assert_ending(Script *s, Lexer *l, Trap want)
@@ -511,7 +525,8 @@ static Verdict run_assert_stop(Script *s, Lexer *l, Trap want)
     Verdict v = operand_definition(s, &form, &m);
     if (v != PASS) return v;
     v = instantiate(s, m, &inst, &trap, &diag);
-    if (v == FAIL && !want && err_class[diag.err] == CLASS_limit) return check_diag(s, l, &diag, CLASS_limit);
+    if (v == FAIL && !want && err_class[diag.err] == CLASS_limit)
+        return check_diag(s, l, &diag, CLASS_limit);
     return v == PASS ? check_trap(s, l, trap, want) : v;
 }
 
@@ -523,7 +538,9 @@ static Verdict run_assert_suspension(Script *s, Lexer *l)
 {
     Outcome out;
     Verdict v = run_operand_action(s, l, &out);
-    return v == PASS ? fail(s, out.trap ? "it ended in: %s" : "it returned%s", out.trap ? trap_text[out.trap] : "") : v;
+    return v == PASS ? fail(s, out.trap ? "it ended in: %s" : "it returned%s",
+                            out.trap ? trap_text[out.trap] : "")
+                     : v;
 }
 
 static Verdict run_assert_refused(Script *s, Lexer *l, ErrClass want)
@@ -596,7 +613,8 @@ static Verdict run_component(Script *s, Lexer *l)
 static bool of_component(const Lexer *l)
 {
     Lexer ahead = *l;
-    return lexer_next(&ahead).kind == TOKEN_open && token_is(l->src, lexer_next(&ahead), "component");
+    return lexer_next(&ahead).kind == TOKEN_open &&
+           token_is(l->src, lexer_next(&ahead), "component");
 }
 
 // --- round trips
@@ -625,19 +643,21 @@ static bool module_bytes(Script *s, const ModuleForm *form, Bytes *out)
     diag_init(&diag);
     *out = form->binary;
     if (out->data) return true;
-    if (!text_parse(&s->arena, form->text, form->start, form->end, s->features, &text, &diag)) return false;
+    if (!text_parse(&s->arena, form->text, form->start, form->end, s->features, &text, &diag))
+        return false;
     *out = text.bytes;
     return true;
 }
 
-// Nothing is run: its module goes to text and back, in every way that it can be printed. Only one that is not valid may
-// refuse to be.
+// Nothing is run: its module goes to text and back, in every way that it can be printed. Only one
+// that is not valid may refuse to be.
 static Verdict run_round_trip(Script *s)
 {
     ModuleForm form;
     Bytes bytes;
     Diag diag;
-    if (!find_module(s, &form) || !module_bytes(s, &form, &bytes)) return skip(s, "no module in it that can be read");
+    if (!find_module(s, &form) || !module_bytes(s, &form, &bytes))
+        return skip(s, "no module in it that can be read");
     diag_init(&diag);
     Module *m = s->ops->load(s->executor, bytes, &diag);
     bool valid = m != NULL;
@@ -648,8 +668,8 @@ static Verdict run_round_trip(Script *s)
         RoundTrip r = module_round_trip(bytes, s->features, &options, &diag);
         if (r == ROUND_TRIP_refused && !valid) return skip(s, "no module in it that can be read");
         if (r >= ROUND_TRIP_fails)
-            return fail(s, "round trip%s%s: %s", i & 1 ? ", folded" : "", i & 2 ? ", with offsets" : "",
-                        diag_text(&diag, text, sizeof text));
+            return fail(s, "round trip%s%s: %s", i & 1 ? ", folded" : "",
+                        i & 2 ? ", with offsets" : "", diag_text(&diag, text, sizeof text));
         if (!i) *(r == ROUND_TRIP_same ? &s->result->same : &s->result->fixpoint) += 1;
     }
     return PASS;
@@ -706,7 +726,9 @@ static bool settle(Script *s, Verdict v, const ScriptOptions *options)
         char name[40];
         locate(s);
         if (s->command.kind == COMMAND_inline) snprintf(name, sizeof name, "module");
-        else snprintf(name, sizeof name, "%.*s", word.kind == TOKEN_keyword ? (int)MIN(word.len, 39) : 0, s->src + word.start);
+        else
+            snprintf(name, sizeof name, "%.*s",
+                     word.kind == TOKEN_keyword ? (int)MIN(word.len, 39) : 0, s->src + word.start);
         s->report->failed(s->report->env, s->line, s->column, *name ? name : "script", s->why);
     }
     return options->keep_going;
@@ -727,7 +749,8 @@ static void run_commands(Script *s, size_t len, const ScriptOptions *options)
     }
 }
 
-bool script_run(const char *src, size_t len, const ScriptOptions *options, const ScriptReport *report, ScriptResult *result)
+bool script_run(const char *src, size_t len, const ScriptOptions *options,
+                const ScriptReport *report, ScriptResult *result)
 {
     Script s = {.src = src, .features = options->features, .report = report, .result = result, .line = 1, .column = 1};
     ExecutorSetup setup = {options->features, options->limits, options->deterministic,

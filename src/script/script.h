@@ -4,8 +4,8 @@
 
 #include "run/store.h"
 
-// Where the library has something to tell; any may be NULL. `line` and `column` count from 1. Texts may hold
-// whatever the script says.
+// Where the library has something to tell; any may be NULL. `line` and `column` count from 1. Texts
+// may hold whatever the script says.
 typedef struct {
     void *env;
     void (*failed)(void *env, u32 line, u32 column, const char *command, const char *why);
@@ -36,9 +36,10 @@ typedef struct {
 
 bool script_knows_tier(const char *tier);
 
-// Runs src[0, len). False: out of memory. A script that cannot be read at all is one failed command. Nothing it says can end the process;
-// everything it made is freed on return.
-bool script_run(const char *src, size_t len, const ScriptOptions *options, const ScriptReport *report, ScriptResult *result);
+// Runs src[0, len). False: out of memory. A script that cannot be read at all is one failed
+// command. Nothing it says can end the process; everything it made is freed on return.
+bool script_run(const char *src, size_t len, const ScriptOptions *options,
+                const ScriptReport *report, ScriptResult *result);
 
 // Counts `count` commands as skipped for this reason.
 void script_count_skipped(ScriptResult *result, const char *reason, u32 count);

@@ -40,14 +40,16 @@ static Trap print(HostCall *host)
     if (!s->print) return TRAP_none;
     char text[100];
     size_t at = (size_t)snprintf(text, sizeof text, "%s", f->row->name);
-    for (u32 i = 0; f->row->params[i]; i++) at += print_value(text + at, sizeof text - at, f->row->params[i], host->slots[i]);
+    for (u32 i = 0; f->row->params[i]; i++)
+        at += print_value(text + at, sizeof text - at, f->row->params[i], host->slots[i]);
     s->print(s->env, text);
     return TRAP_none;
 }
 
 static Trap collect(HostCall *host) { return TRAP_none; } // nothing is collected before the store goes
 
-void spectest_init(Spectest *s, Store *store, void (*print_line)(void *env, const char *text), void *env)
+void spectest_init(Spectest *s, Store *store, void (*print_line)(void *env, const char *text),
+                   void *env)
 {
     *s = (Spectest){.store = store, .print = print_line, .env = env};
     for (u32 i = 0; i < COUNT_OF(s->made); i++) s->made[i].kind = EXTERN_COUNT;
@@ -65,7 +67,8 @@ static bool make_func(Spectest *s, u32 row, Extern *out)
     s->funcs[row] = (SpectestFunc){s, &prints[row]};
     out->kind = EXTERN_func;
     return type_store_intern(s->store->types, &def, 1, &id) &&
-           (out->func = func_new_host(s->store, id, prints[row].module == spectest ? print : collect, &s->funcs[row]));
+           (out->func = func_new_host(
+                s->store, id, prints[row].module == spectest ? print : collect, &s->funcs[row]));
 }
 
 static bool make_global(Spectest *s, const GlobalRow *row, Extern *out)
@@ -106,8 +109,10 @@ static u32 find(const Import *import)
     for (u32 i = 0; i < COUNT_OF(prints); i++)
         if (is(import->module, prints[i].module) && is(import->name, prints[i].name)) return i;
     if (!is(import->module, spectest)) return ROW_COUNT;
-    for (u32 i = 0; i < COUNT_OF(globals); i++) if (is(import->name, globals[i].name)) return ROW_GLOBALS + i;
-    for (u32 i = 0; i < COUNT_OF(others); i++) if (is(import->name, others[i])) return ROW_TABLE + i;
+    for (u32 i = 0; i < COUNT_OF(globals); i++)
+        if (is(import->name, globals[i].name)) return ROW_GLOBALS + i;
+    for (u32 i = 0; i < COUNT_OF(others); i++)
+        if (is(import->name, others[i])) return ROW_TABLE + i;
     return ROW_COUNT;
 }
 

@@ -45,7 +45,8 @@ static bool read_vector(Lexer *l, Pattern *p)
     };
     Token t = lexer_next(l);
     for (size_t i = 0; i < COUNT_OF(shapes); i++)
-        if (token_is(l->src, t, shapes[i].name)) return read_lanes(l, p, shapes[i].bits, shapes[i].count, shapes[i].is_float);
+        if (token_is(l->src, t, shapes[i].name))
+            return read_lanes(l, p, shapes[i].bits, shapes[i].count, shapes[i].is_float);
     return false;
 }
 
@@ -79,7 +80,8 @@ static bool read_ref(Lexer *l, Token word, Pattern *p)
     }
     bool host = token_is(l->src, word, "ref.host");
     if (host || (p->heap == HEAP_extern && t.kind == TOKEN_int)) {
-        if (t.kind != TOKEN_int || !number_unsigned(l->src + t.start, t.len, 64, &p->host)) return false;
+        if (t.kind != TOKEN_int || !number_unsigned(l->src + t.start, t.len, 64, &p->host))
+            return false;
         p->kind = PATTERN_host;
         p->heap = host ? HEAP_any : HEAP_extern;
         t = lexer_next(l);
@@ -106,7 +108,8 @@ bool read_expected(Lexer *l, Expected *out)
     if (!token_is(l->src, word, "either")) return read_pattern(l, word, &out->of[0]);
     out->count = 0;
     while (lexer_next(l).kind == TOKEN_open) {
-        if (out->count == ALTERNATIVES_MAX || !read_pattern(l, lexer_next(l), &out->of[out->count])) return false;
+        if (out->count == ALTERNATIVES_MAX || !read_pattern(l, lexer_next(l), &out->of[out->count]))
+            return false;
         out->count++;
     }
     return l->token.kind == TOKEN_close && out->count > 0;
@@ -135,7 +138,8 @@ bool expected_argument(Executor *x, const Expected *e, Type type, u64 *slots)
         slots[0] = REF_NULL;
         return type_is_ref(type) && type_is_null(type) && below_same_top(x, p->heap, type);
     case PATTERN_host:
-        if (!type_is_ref(type) || type_is_concrete(type) || type_heap(type) != p->heap) return false;
+        if (!type_is_ref(type) || type_is_concrete(type) || type_heap(type) != p->heap)
+            return false;
         return (slots[0] = x->ops->host_ref(x, p->host)) != REF_NULL;
     case PATTERN_lanes: break;
     }
@@ -170,7 +174,8 @@ static bool ref_matches(Executor *x, const Pattern *p, Type type, u64 slot)
     x->ops->look(x, type, slot, &got);
     if (p->kind == PATTERN_host) return got.heap == p->heap && got.host == p->host;
     bool equatable = got.heap == HEAP_i31 || got.heap == HEAP_struct || got.heap == HEAP_array;
-    return got.heap == p->heap || (p->heap == HEAP_eq && equatable) || (p->heap == HEAP_any && equatable);
+    return got.heap == p->heap || (p->heap == HEAP_eq && equatable) ||
+           (p->heap == HEAP_any && equatable);
 }
 
 static bool pattern_matches(Executor *x, const Pattern *p, Type type, const u64 *slots)
@@ -194,11 +199,14 @@ bool expected_matches(Executor *x, const Expected *e, Type type, const u64 *slot
 
 static size_t lane_text(u32 bits, bool is_float, u64 v, NanPattern nan, char *out, size_t size)
 {
-    if (nan) return (size_t)snprintf(out, size, " nan:%s", nan == NAN_canonical ? "canonical" : "arithmetic");
+    if (nan)
+        return (size_t)snprintf(out, size, " nan:%s",
+                                nan == NAN_canonical ? "canonical" : "arithmetic");
     if (!is_float) {
         s64 n = (s64)(v << (64 - bits)) >> (64 - bits);
         bool small = n > -100000 && n < 100000;
-        return (size_t)snprintf(out, size, small ? " %" PRId64 : " %" PRId64 " (0x%" PRIx64 ")", n, v);
+        return (size_t)snprintf(out, size, small ? " %" PRId64 : " %" PRId64 " (0x%" PRIx64 ")", n,
+                                v);
     }
     f64 value = bits == 32 ? (f64)eval_float32((u32)v) : eval_float64(v);
     return (size_t)snprintf(out, size, " %.17g (0x%" PRIx64 ")", value, v);
@@ -239,13 +247,16 @@ char *value_text(Executor *x, Type type, const u64 *slots, char *out, size_t siz
         snprintf(out, size, "v128 0x%016" PRIx64 "%016" PRIx64, slots[1], slots[0]);
     } else if (!type_is_ref(type)) {
         size_t at = (size_t)snprintf(out, size, "%s", numbers[type].name);
-        lane_text(numbers[type].bits, numbers[type].is_float, numbers[type].bits == 32 ? (u32)slots[0] : slots[0], NAN_none, out + at, size - at);
+        lane_text(numbers[type].bits, numbers[type].is_float,
+                  numbers[type].bits == 32 ? (u32)slots[0] : slots[0], NAN_none, out + at,
+                  size - at);
     } else if (slots[0] == REF_NULL) {
         snprintf(out, size, "ref.null");
     } else {
         ExecutorRef got;
         x->ops->look(x, type, slots[0], &got);
-        if (got.heap == HEAP_extern || got.heap == HEAP_any) return host_text(got.heap, got.host, out, 0, size);
+        if (got.heap == HEAP_extern || got.heap == HEAP_any)
+            return host_text(got.heap, got.host, out, 0, size);
         snprintf(out, size, "ref.%s", heap_names[got.heap]);
     }
     return out;

@@ -28,7 +28,8 @@ typedef struct {
     Pattern of[ALTERNATIVES_MAX];
 } Expected;
 
-// Reads the form behind TOKEN_open, its ")" included. False: no such value; the lexer stands inside it.
+// Reads the form behind TOKEN_open, its ")" included. False: no such value; the lexer stands inside
+// it.
 bool read_expected(Lexer *l, Expected *out);
 // As an argument of that type: fills its slots, two for v128. False: it cannot be one.
 bool expected_argument(Executor *x, const Expected *e, Type type, u64 *slots);

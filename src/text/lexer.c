@@ -91,7 +91,8 @@ static bool lexer_block_comment(Lexer *l)
 static size_t skip_spaces(const Lexer *l, size_t pos)
 {
     u64 eight;
-    while (l->end - pos >= 8 && (memcpy(&eight, l->src + pos, 8), eight == 0x2020202020202020u)) pos += 8;
+    while (l->end - pos >= 8 && (memcpy(&eight, l->src + pos, 8), eight == 0x2020202020202020u))
+        pos += 8;
     while (pos < l->end && char_is(l->src[pos], CHAR_space)) pos++;
     return pos;
 }
@@ -342,7 +343,8 @@ bool lexer_skip_form(Lexer *l)
     return true;
 }
 
-// Every parenthesis counts that is in no string and no comment, whatever else there is: in annotations, too.
+// Every parenthesis counts that is in no string and no comment, whatever else there is: in
+// annotations, too.
 bool lexer_find_close(Lexer *l)
 {
     size_t start = l->token.start, depth = 1;

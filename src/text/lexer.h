@@ -45,7 +45,8 @@ Token lexer_next_raw(Lexer *l);      // TOKEN_annotation too
 bool lexer_skip_annotation(Lexer *l); // after TOKEN_annotation: to its ")", which becomes l->token
 // After TOKEN_open: to the ")" that closes it, which becomes l->token. False: there is none.
 bool lexer_skip_form(Lexer *l);
-// The same for text that will be read again: it looks at no more than it must, so other errors remain to be found.
+// The same for text that will be read again: it looks at no more than it must, so other errors
+// remain to be found.
 bool lexer_find_close(Lexer *l);
 
 bool token_is(const char *src, Token t, const char *word); // the same bytes

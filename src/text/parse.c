@@ -127,7 +127,8 @@ static void write_module(Parser *p, Part *out)
     Buf hints, names;
     buf_init(&hints, &p->scratch);
     buf_init(&names, &p->scratch);
-    if (p->hint_count && !custom_given(p, "metadata.code.branch_hint")) write_hint_section(p, &hints);
+    if (p->hint_count && !custom_given(p, "metadata.code.branch_hint"))
+        write_hint_section(p, &hints);
     if (!custom_given(p, "name")) write_name_section(p, &names);
     reserve_module(p, out, sections, hints.len + names.len + 64);
     buf_bytes(&out->buf, "\0asm\1\0\0\0", 8);

@@ -392,7 +392,8 @@ static void read_sequence(Parser *p, Part *out, bool single)
         Frame *top = p->frame_count > base ? &p->frames[p->frame_count - 1] : NULL;
         switch (p->tok.kind) {
         case TOKEN_keyword:
-            if (single && (!top || top->kind == FOLD_plain)) unexpected(p, "an instruction in parentheses");
+            if (single && (!top || top->kind == FOLD_plain))
+                unexpected(p, "an instruction in parentheses");
             else read_flat(p, out, top);
             break;
         case TOKEN_open: read_open(p, out, top); break;

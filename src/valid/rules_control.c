@@ -13,7 +13,8 @@ static bool lists_equal(const Type *a, u32 a_count, const Type *b, u32 b_count)
     return a_count == b_count && (!a_count || a == b || memcmp(a, b, a_count * sizeof *a) == 0);
 }
 
-static bool lists_match(const WalkState *w, const Type *sub, u32 sub_count, const Type *super, u32 super_count)
+static bool lists_match(const WalkState *w, const Type *sub, u32 sub_count, const Type *super,
+                        u32 super_count)
 {
     if (lists_equal(sub, sub_count, super, super_count)) return true;
     if (sub_count != super_count) return false;
@@ -104,7 +105,8 @@ static bool dead_after(WalkState *w, bool ok)
 bool valid_br(WalkState *w, Imm *imm)
 {
     if (!walk_label(w, &imm->index, &imm->frame)) return false;
-    return dead_after(w, walk_check_list(w, walk_label_types(imm->frame), walk_label_count(imm->frame)));
+    return dead_after(
+        w, walk_check_list(w, walk_label_types(imm->frame), walk_label_count(imm->frame)));
 }
 
 bool valid_br_if(WalkState *w, Imm *imm)
@@ -113,8 +115,8 @@ bool valid_br_if(WalkState *w, Imm *imm)
     return walk_swap_list(w, walk_label_types(imm->frame), walk_label_count(imm->frame));
 }
 
-// Every label must take as many operands as the default, and they must match. Labels of the same block types are
-// compared once: a direct-mapped cache remembers which lists were seen.
+// Every label must take as many operands as the default, and they must match. Labels of the same
+// block types are compared once: a direct-mapped cache remembers which lists were seen.
 static bool check_labels(WalkState *w, const Imm *imm)
 {
     const Type *seen[64] = {0};
@@ -123,7 +125,8 @@ static bool check_labels(WalkState *w, const Imm *imm)
         const WalkFrame *f = walk_frame(w, imm->labels[i]);
         const Type *types = walk_label_types(f);
         if (walk_label_count(f) != arity)
-            return walk_fail(w, ERR_type_mismatch, "br_table target %u takes %u operands, the default %u", i,
+            return walk_fail(w, ERR_type_mismatch,
+                             "br_table target %u takes %u operands, the default %u", i,
                              walk_label_count(f), arity);
         if (!arity) continue;
         const Type **slot = &seen[((uintptr_t)types >> 4) % COUNT_OF(seen)];
@@ -140,7 +143,8 @@ bool valid_br_table(WalkState *w, Imm *imm)
     const u8 *at = w->next;
     u32 count;
     if (!walk_u32(w, &count)) return false;
-    if (count > (size_t)(w->end - w->next)) return walk_fail_at(w, ERR_length_out_of_bounds, at, "%u targets", count);
+    if (count > (size_t)(w->end - w->next))
+        return walk_fail_at(w, ERR_length_out_of_bounds, at, "%u targets", count);
     if (count > TARGETS_MOST) return walk_fail(w, ERR_limit_br_table, "%u", count);
     if (count + 1 > w->label_cap) {
         u32 cap = MAX(count + 1, MIN(2 * w->label_cap, TARGETS_MOST + 1));
@@ -165,7 +169,8 @@ bool valid_return(WalkState *w, Imm *imm)
 bool valid_br_on_null(WalkState *w, Imm *imm)
 {
     if (!walk_label(w, &imm->index, &imm->frame) || !walk_pop_ref(w, &imm->type)) return false;
-    if (!walk_swap_list(w, walk_label_types(imm->frame), walk_label_count(imm->frame))) return false;
+    if (!walk_swap_list(w, walk_label_types(imm->frame), walk_label_count(imm->frame)))
+        return false;
     walk_push(w, imm->type & ~TYPE_NULL);
     return true;
 }
@@ -176,8 +181,9 @@ static bool label_with_last(WalkState *w, const WalkFrame *f, Type type)
     u32 count = walk_label_count(f);
     const Type *types = walk_label_types(f);
     if (!count || !walk_matches(w, type, types[count - 1]))
-        return walk_fail(w, ERR_type_mismatch, "%s sends %s to a label that takes %s", op_info[w->op].text,
-                         walk_type_name(w, type).text, count ? walk_type_name(w, types[count - 1]).text : "nothing");
+        return walk_fail(w, ERR_type_mismatch, "%s sends %s to a label that takes %s",
+                         op_info[w->op].text, walk_type_name(w, type).text,
+                         count ? walk_type_name(w, types[count - 1]).text : "nothing");
     return walk_swap_list(w, types, count - 1);
 }
 
@@ -199,15 +205,17 @@ static bool cast_immediates(WalkState *w, Imm *imm)
     if (!walk_u8(w, &flags)) return false;
     if (flags > 3) return walk_fail_at(w, ERR_malformed_cast_flags, at, "%02x", flags);
     if (!walk_label(w, &imm->index, &imm->frame)) return false;
-    if (!walk_heap_type(w, flags & 1, &imm->type2) || !walk_heap_type(w, flags & 2, &imm->type)) return false;
+    if (!walk_heap_type(w, flags & 1, &imm->type2) || !walk_heap_type(w, flags & 2, &imm->type))
+        return false;
     if (type_top(w->m->store, imm->type) == HEAP_cont)
         return walk_fail(w, ERR_type_mismatch, "continuations cannot be cast");
     // Custom descriptors lets a branch test for anything in the same hierarchy.
     bool fits = walk_enabled(w, FEATURE_custom_descriptors)
                     ? type_top(w->m->store, imm->type) == type_top(w->m->store, imm->type2)
                     : walk_matches(w, imm->type, imm->type2);
-    return fits || walk_fail(w, ERR_type_mismatch, "%s casts to %s, which does not match %s", op_info[w->op].text,
-                             walk_type_name(w, imm->type).text, walk_type_name(w, imm->type2).text);
+    return fits || walk_fail(w, ERR_type_mismatch, "%s casts to %s, which does not match %s",
+                             op_info[w->op].text, walk_type_name(w, imm->type).text,
+                             walk_type_name(w, imm->type2).text);
 }
 
 // What is left of the source type when the target did not match.
@@ -234,7 +242,8 @@ static bool descriptor_of(WalkState *w, Type target, Type *descriptor)
 {
     const TypeDef *def = type_is_concrete(target) ? type_def(w->m->store, type_id(target)) : NULL;
     if (!def || def->descriptor == TYPE_NONE)
-        return walk_fail(w, ERR_type_mismatch, "%s has no descriptor", walk_type_name(w, target).text);
+        return walk_fail(w, ERR_type_mismatch, "%s has no descriptor",
+                         walk_type_name(w, target).text);
     *descriptor = type_ref_to(true, def->descriptor) | (target & TYPE_EXACT);
     return true;
 }
@@ -243,7 +252,8 @@ bool valid_br_on_cast_desc_eq(WalkState *w, Imm *imm)
 {
     Type descriptor;
     if (!cast_immediates(w, imm) || !descriptor_of(w, imm->type, &descriptor)) return false;
-    if (!WALK_POP(w, imm->type2, descriptor) || !label_with_last(w, imm->frame, imm->type)) return false;
+    if (!WALK_POP(w, imm->type2, descriptor) || !label_with_last(w, imm->frame, imm->type))
+        return false;
     walk_push(w, cast_rest(imm));
     return true;
 }
@@ -252,7 +262,8 @@ bool valid_br_on_cast_desc_eq_fail(WalkState *w, Imm *imm)
 {
     Type descriptor;
     if (!cast_immediates(w, imm) || !descriptor_of(w, imm->type, &descriptor)) return false;
-    if (!WALK_POP(w, imm->type2, descriptor) || !label_with_last(w, imm->frame, cast_rest(imm))) return false;
+    if (!WALK_POP(w, imm->type2, descriptor) || !label_with_last(w, imm->frame, cast_rest(imm)))
+        return false;
     walk_push(w, imm->type);
     return true;
 }
@@ -260,7 +271,8 @@ bool valid_br_on_cast_desc_eq_fail(WalkState *w, Imm *imm)
 static bool cast_desc_eq(WalkState *w, Imm *imm, bool null)
 {
     Type descriptor;
-    if (!walk_heap_type(w, null, &imm->type) || !descriptor_of(w, imm->type, &descriptor)) return false;
+    if (!walk_heap_type(w, null, &imm->type) || !descriptor_of(w, imm->type, &descriptor))
+        return false;
     if (!WALK_POP(w, type_ref(true, type_top(w->m->store, imm->type)), descriptor)) return false;
     walk_push(w, imm->type);
     return true;
@@ -286,7 +298,8 @@ static bool indirect_immediates(WalkState *w, Imm *imm)
     if (!walk_u32(w, &imm->index2)) return false;
     if (imm->index2 && !walk_enabled(w, FEATURE_reference_types))
         return walk_fail_at(w, ERR_zero_byte_expected, at, "reference-types is not enabled");
-    if (imm->index2 >= w->m->table_count) return walk_fail(w, ERR_unknown_table, " %u; there are %u", imm->index2, w->m->table_count);
+    if (imm->index2 >= w->m->table_count)
+        return walk_fail(w, ERR_unknown_table, " %u; there are %u", imm->index2, w->m->table_count);
     const TableType *table = &w->m->tables[imm->index2].type;
     if (!walk_matches(w, table->elem, type_ref(true, HEAP_func)))
         return walk_fail(w, ERR_type_mismatch, "table %u holds %s, not functions", imm->index2,
@@ -314,7 +327,8 @@ static bool tail_call(WalkState *w, const Imm *imm)
     const TypeDef *def = imm->def;
     const WalkFrame *body = &w->frames[0];
     if (!lists_match(w, def->results, def->result_count, body->results, body->result_count))
-        return walk_fail(w, ERR_type_mismatch, "%s calls a function with other results", op_info[w->op].text);
+        return walk_fail(w, ERR_type_mismatch, "%s calls a function with other results",
+                         op_info[w->op].text);
     return dead_after(w, walk_pop_list(w, def->params, def->param_count));
 }
 
@@ -367,7 +381,8 @@ bool valid_throw_ref(WalkState *w, Imm *imm)
 static bool room_for_catches(WalkState *w, u32 count, const u8 *at)
 {
     enum { CATCHES_MOST = 10000 };
-    if (count > (size_t)(w->end - w->next)) return walk_fail_at(w, ERR_length_out_of_bounds, at, "%u clauses", count);
+    if (count > (size_t)(w->end - w->next))
+        return walk_fail_at(w, ERR_length_out_of_bounds, at, "%u clauses", count);
     if (count > CATCHES_MOST) return walk_fail(w, ERR_limit_catches, "%u", count);
     if (count > w->catch_cap) {
         w->catches = arena_alloc_array(w->arena, count, sizeof *w->catches);
@@ -381,9 +396,11 @@ static bool label_takes(WalkState *w, u32 depth, const Type *types, u32 count, T
 {
     const WalkFrame *f = walk_frame(w, depth);
     const Type *want = walk_label_types(f);
-    bool same = walk_label_count(f) == count + (last != TYPE_bottom) && lists_match(w, types, count, want, count);
+    bool same = walk_label_count(f) == count + (last != TYPE_bottom) &&
+                lists_match(w, types, count, want, count);
     if (same && last != TYPE_bottom) same = walk_matches(w, last, want[count]);
-    return same || walk_fail(w, ERR_type_mismatch, "a handler's label %u does not take what it is sent", depth);
+    return same || walk_fail(w, ERR_type_mismatch,
+                             "a handler's label %u does not take what it is sent", depth);
 }
 
 static bool read_catch(WalkState *w, WalkCatch *clause)
@@ -485,14 +502,16 @@ bool valid_cont_bind(WalkState *w, Imm *imm)
 {
     TypeId id, id2;
     const TypeDef *from, *to;
-    if (!cont_index(w, &imm->index, &id, &from) || !cont_index(w, &imm->index2, &id2, &to)) return false;
+    if (!cont_index(w, &imm->index, &id, &from) || !cont_index(w, &imm->index2, &id2, &to))
+        return false;
     imm->type_id = id;
     imm->def = from;
     u32 bound = from->param_count - to->param_count;
     if (from->param_count < to->param_count ||
         !lists_match(w, to->params, to->param_count, from->params + bound, to->param_count) ||
         !lists_match(w, from->results, from->result_count, to->results, to->result_count))
-        return walk_fail(w, ERR_type_mismatch, "type %u does not become type %u", imm->index, imm->index2);
+        return walk_fail(w, ERR_type_mismatch, "type %u does not become type %u", imm->index,
+                         imm->index2);
     if (!walk_pop(w, type_ref_to(true, id)) || !walk_pop_list(w, from->params, bound)) return false;
     walk_push(w, type_ref_to(false, id2));
     return true;
@@ -503,9 +522,10 @@ bool valid_suspend(WalkState *w, Imm *imm)
     return tag_index(w, &imm->index, &imm->type_id, &imm->def) && call(w, imm);
 }
 
-// (on tag label): the label takes the tag's parameters and the continuation of what was suspended, which takes the
-// tag's results and returns as the resumed one does. (on tag switch): the tag has no parameters, and results that are
-// those of the resumed one, not just of subtypes: they come from whatever is switched to.
+// (on tag label): the label takes the tag's parameters and the continuation of what was suspended,
+// which takes the tag's results and returns as the resumed one does. (on tag switch): the tag has
+// no parameters, and results that are those of the resumed one, not just of subtypes: they come
+// from whatever is switched to.
 static bool read_handler(WalkState *w, WalkCatch *clause, const TypeDef *resumed)
 {
     const u8 *at = w->next;
@@ -517,18 +537,23 @@ static bool read_handler(WalkState *w, WalkCatch *clause, const TypeDef *resumed
     clause->label = 0;
     if (clause->kind == 1) {
         if (tag->param_count)
-            return walk_fail(w, ERR_type_mismatch, "tag %u is switched to and has parameters", clause->tag);
-        return lists_equal(tag->results, tag->result_count, resumed->results, resumed->result_count) ||
-               walk_fail(w, ERR_type_mismatch, "tag %u does not have the results of the continuation", clause->tag);
+            return walk_fail(w, ERR_type_mismatch, "tag %u is switched to and has parameters",
+                             clause->tag);
+        return lists_equal(tag->results, tag->result_count, resumed->results,
+                           resumed->result_count) ||
+               walk_fail(w, ERR_type_mismatch,
+                         "tag %u does not have the results of the continuation", clause->tag);
     }
     if (!walk_index(w, &clause->label, w->frame_count, ERR_unknown_label)) return false;
     const WalkFrame *f = walk_frame(w, clause->label);
     u32 count = walk_label_count(f);
     Type last = count ? walk_label_types(f)[count - 1] : TYPE_bottom;
     const TypeDef *rest = cont_func(w, last);
-    if (!rest || !lists_match(w, rest->params, rest->param_count, tag->results, tag->result_count) ||
+    if (!rest ||
+        !lists_match(w, rest->params, rest->param_count, tag->results, tag->result_count) ||
         !lists_match(w, resumed->results, resumed->result_count, rest->results, rest->result_count))
-        return walk_fail(w, ERR_type_mismatch, "label %u does not take the continuation", clause->label);
+        return walk_fail(w, ERR_type_mismatch, "label %u does not take the continuation",
+                         clause->label);
     return label_takes(w, clause->label, tag->params, tag->param_count, last);
 }
 
@@ -548,15 +573,19 @@ static bool pop_cont(WalkState *w, const Imm *imm) { return walk_pop(w, type_ref
 
 bool valid_resume(WalkState *w, Imm *imm)
 {
-    return cont_index(w, &imm->index, &imm->type_id, &imm->def) && handlers(w, imm) && pop_cont(w, imm) && call(w, imm);
+    return cont_index(w, &imm->index, &imm->type_id, &imm->def) && handlers(w, imm) &&
+           pop_cont(w, imm) && call(w, imm);
 }
 
 bool valid_resume_throw(WalkState *w, Imm *imm)
 {
     const TypeDef *tag;
     TypeId id;
-    if (!cont_index(w, &imm->index, &imm->type_id, &imm->def) || !tag_index(w, &imm->index2, &id, &tag)) return false;
-    if (!handlers(w, imm) || !pop_cont(w, imm) || !walk_pop_list(w, tag->params, tag->param_count)) return false;
+    if (!cont_index(w, &imm->index, &imm->type_id, &imm->def) ||
+        !tag_index(w, &imm->index2, &id, &tag))
+        return false;
+    if (!handlers(w, imm) || !pop_cont(w, imm) || !walk_pop_list(w, tag->params, tag->param_count))
+        return false;
     walk_push_list(w, imm->def->results, imm->def->result_count);
     return true;
 }
@@ -569,16 +598,22 @@ bool valid_resume_throw_ref(WalkState *w, Imm *imm)
     return true;
 }
 
-// The last parameter of the target is our own continuation, which takes what we get when we are switched back to.
+// The last parameter of the target is our own continuation, which takes what we get when we are
+// switched back to.
 bool valid_switch(WalkState *w, Imm *imm)
 {
     const TypeDef *tag;
     TypeId id;
-    if (!cont_index(w, &imm->index, &imm->type_id, &imm->def) || !tag_index(w, &imm->index2, &id, &tag)) return false;
+    if (!cont_index(w, &imm->index, &imm->type_id, &imm->def) ||
+        !tag_index(w, &imm->index2, &id, &tag))
+        return false;
     const TypeDef *to = imm->def;
     const TypeDef *back = to->param_count ? cont_func(w, to->params[to->param_count - 1]) : NULL;
-    if (!back) return walk_fail(w, ERR_type_mismatch, "type %u does not take a continuation last", imm->index);
-    if (tag->param_count || !lists_match(w, to->results, to->result_count, tag->results, tag->result_count) ||
+    if (!back)
+        return walk_fail(w, ERR_type_mismatch, "type %u does not take a continuation last",
+                         imm->index);
+    if (tag->param_count ||
+        !lists_match(w, to->results, to->result_count, tag->results, tag->result_count) ||
         !lists_match(w, tag->results, tag->result_count, back->results, back->result_count))
         return walk_fail(w, ERR_type_mismatch, "tag %u does not suit the switch", imm->index2);
     if (!pop_cont(w, imm) || !walk_pop_list(w, to->params, to->param_count - 1)) return false;

@@ -17,8 +17,8 @@ bool valid_select(WalkState *w, Imm *imm)
     if (type_is_ref(a) || type_is_ref(b))
         return walk_fail(w, ERR_type_mismatch, "select of references must say of which type");
     if (a != b && a != TYPE_bottom && b != TYPE_bottom)
-        return walk_fail(w, ERR_type_mismatch, "select between %s and %s", walk_type_name(w, a).text,
-                         walk_type_name(w, b).text);
+        return walk_fail(w, ERR_type_mismatch, "select between %s and %s",
+                         walk_type_name(w, a).text, walk_type_name(w, b).text);
     imm->type = a == TYPE_bottom ? b : a;
     walk_push(w, imm->type);
     return true;
@@ -29,7 +29,8 @@ bool valid_select_t(WalkState *w, Imm *imm)
     const u8 *at = w->next;
     u32 count;
     if (!walk_u32(w, &count)) return false;
-    if (count > (size_t)(w->end - w->next)) return walk_fail_at(w, ERR_length_out_of_bounds, at, "%u types", count);
+    if (count > (size_t)(w->end - w->next))
+        return walk_fail_at(w, ERR_length_out_of_bounds, at, "%u types", count);
     for (u32 i = 0; i < count; i++)
         if (!walk_value_type(w, &imm->type)) return false;
     if (count != 1) return walk_fail(w, ERR_invalid_result_arity, "select of %u types", count);
@@ -50,7 +51,8 @@ static bool local_immediate(WalkState *w, Imm *imm)
 static bool local_is_unset(const WalkState *w, const Imm *imm)
 {
     u32 i = imm->index;
-    return w->inited && i >= w->type->param_count && !type_is_defaultable(imm->type) && !(w->inited[i / 8] >> i % 8 & 1);
+    return w->inited && i >= w->type->param_count && !type_is_defaultable(imm->type) &&
+           !(w->inited[i / 8] >> i % 8 & 1);
 }
 
 // From here to the end of the frame it has a value.
@@ -97,9 +99,11 @@ bool valid_global_get(WalkState *w, Imm *imm)
 {
     bool mutable;
     if (!global_immediate(w, imm, &mutable)) return false;
-    if (w->constant && mutable) return walk_fail(w, ERR_constant_required, "global %u is mutable", imm->index);
+    if (w->constant && mutable)
+        return walk_fail(w, ERR_constant_required, "global %u is mutable", imm->index);
     if (w->constant && imm->index >= w->m->imported_globals && !walk_enabled(w, FEATURE_gc))
-        return walk_fail(w, ERR_constant_required, "global %u is not imported, and gc is not enabled", imm->index);
+        return walk_fail(w, ERR_constant_required,
+                         "global %u is not imported, and gc is not enabled", imm->index);
     walk_push(w, imm->type);
     return true;
 }
@@ -164,7 +168,8 @@ bool valid_i8x16_shuffle(WalkState *w, Imm *imm)
 {
     if (!walk_fixed(w, 16, imm->bytes)) return false;
     for (u32 i = 0; i < 16; i++)
-        if (imm->bytes[i] >= 32) return walk_fail(w, ERR_invalid_lane_index, "%u of 32", imm->bytes[i]);
+        if (imm->bytes[i] >= 32)
+            return walk_fail(w, ERR_invalid_lane_index, "%u of 32", imm->bytes[i]);
     return walk_sig_call(w, imm->op, SIG_vv_v);
 }
 
@@ -184,7 +189,8 @@ bool valid_memory_size(WalkState *w, Imm *imm)
 
 bool valid_memory_grow(WalkState *w, Imm *imm)
 {
-    if (!walk_memory_index(w, &imm->index, &imm->is64) || !walk_pop(w, walk_address(imm->is64))) return false;
+    if (!walk_memory_index(w, &imm->index, &imm->is64) || !walk_pop(w, walk_address(imm->is64)))
+        return false;
     walk_push(w, walk_address(imm->is64));
     return true;
 }
@@ -192,7 +198,8 @@ bool valid_memory_grow(WalkState *w, Imm *imm)
 // Data segments are counted before the code only by a section of its own.
 static bool data_known(WalkState *w, u32 index)
 {
-    if (!w->m->has_data_count) return walk_fail(w, ERR_data_count_required, "%s needs it", op_info[w->op].text);
+    if (!w->m->has_data_count)
+        return walk_fail(w, ERR_data_count_required, "%s needs it", op_info[w->op].text);
     return index < w->m->data_count ||
            walk_fail(w, ERR_unknown_data_segment, " %u; there are %u", index, w->m->data_count);
 }
@@ -202,7 +209,8 @@ static bool data_index(WalkState *w, u32 *index) { return walk_u32(w, index) && 
 bool valid_memory_init(WalkState *w, Imm *imm)
 {
     // Malformed goes before invalid.
-    if (!walk_u32(w, &imm->index) || (!w->m->has_data_count && !data_known(w, imm->index))) return false;
+    if (!walk_u32(w, &imm->index) || (!w->m->has_data_count && !data_known(w, imm->index)))
+        return false;
     if (!walk_memory_index(w, &imm->index2, &imm->is64) || !data_known(w, imm->index)) return false;
     return WALK_POP(w, walk_address(imm->is64), TYPE_i32, TYPE_i32);
 }
@@ -212,8 +220,11 @@ bool valid_data_drop(WalkState *w, Imm *imm) { return data_index(w, &imm->index)
 // The length has the narrower of the two address types.
 bool valid_memory_copy(WalkState *w, Imm *imm)
 {
-    if (!walk_memory_index(w, &imm->index, &imm->is64) || !walk_memory_index(w, &imm->index2, &imm->src64)) return false;
-    return WALK_POP(w, walk_address(imm->is64), walk_address(imm->src64), walk_address(imm->is64 && imm->src64));
+    if (!walk_memory_index(w, &imm->index, &imm->is64) ||
+        !walk_memory_index(w, &imm->index2, &imm->src64))
+        return false;
+    return WALK_POP(w, walk_address(imm->is64), walk_address(imm->src64),
+                    walk_address(imm->is64 && imm->src64));
 }
 
 bool valid_memory_fill(WalkState *w, Imm *imm)
@@ -224,21 +235,24 @@ bool valid_memory_fill(WalkState *w, Imm *imm)
 
 bool valid_memory_atomic_notify(WalkState *w, Imm *imm)
 {
-    if (!walk_atomic_memarg(w, imm, 2) || !WALK_POP(w, walk_address(imm->is64), TYPE_i32)) return false;
+    if (!walk_atomic_memarg(w, imm, 2) || !WALK_POP(w, walk_address(imm->is64), TYPE_i32))
+        return false;
     walk_push(w, TYPE_i32);
     return true;
 }
 
 bool valid_memory_atomic_wait32(WalkState *w, Imm *imm)
 {
-    if (!walk_atomic_memarg(w, imm, 2) || !WALK_POP(w, walk_address(imm->is64), TYPE_i32, TYPE_i64)) return false;
+    if (!walk_atomic_memarg(w, imm, 2) || !WALK_POP(w, walk_address(imm->is64), TYPE_i32, TYPE_i64))
+        return false;
     walk_push(w, TYPE_i32);
     return true;
 }
 
 bool valid_memory_atomic_wait64(WalkState *w, Imm *imm)
 {
-    if (!walk_atomic_memarg(w, imm, 3) || !WALK_POP(w, walk_address(imm->is64), TYPE_i64, TYPE_i64)) return false;
+    if (!walk_atomic_memarg(w, imm, 3) || !WALK_POP(w, walk_address(imm->is64), TYPE_i64, TYPE_i64))
+        return false;
     walk_push(w, TYPE_i32);
     return true;
 }
@@ -292,7 +306,8 @@ bool valid_table_grow(WalkState *w, Imm *imm)
 
 bool valid_table_fill(WalkState *w, Imm *imm)
 {
-    return table_immediate(w, imm) && WALK_POP(w, walk_address(imm->is64), imm->type, walk_address(imm->is64));
+    return table_immediate(w, imm) &&
+           WALK_POP(w, walk_address(imm->is64), imm->type, walk_address(imm->is64));
 }
 
 static bool elem_known(WalkState *w, u32 index, Type *type)
@@ -310,16 +325,19 @@ static bool elem_index(WalkState *w, u32 *index, Type *type)
 
 static bool elements_match(WalkState *w, Type from, Type to)
 {
-    return walk_matches(w, from, to) || walk_fail(w, ERR_type_mismatch, "%s of %s into a table of %s", op_info[w->op].text,
-                                                  walk_type_name(w, from).text, walk_type_name(w, to).text);
+    return walk_matches(w, from, to) ||
+           walk_fail(w, ERR_type_mismatch, "%s of %s into a table of %s", op_info[w->op].text,
+                     walk_type_name(w, from).text, walk_type_name(w, to).text);
 }
 
 bool valid_table_init(WalkState *w, Imm *imm)
 {
     Type from = TYPE_bottom;
-    if (!walk_u32(w, &imm->index) || !table_index(w, &imm->index2, &imm->is64, &imm->type)) return false;
+    if (!walk_u32(w, &imm->index) || !table_index(w, &imm->index2, &imm->is64, &imm->type))
+        return false;
     if (!elem_known(w, imm->index, &from)) return false;
-    return elements_match(w, from, imm->type) && WALK_POP(w, walk_address(imm->is64), TYPE_i32, TYPE_i32);
+    return elements_match(w, from, imm->type) &&
+           WALK_POP(w, walk_address(imm->is64), TYPE_i32, TYPE_i32);
 }
 
 bool valid_elem_drop(WalkState *w, Imm *imm) { return elem_index(w, &imm->index, &imm->type); }
@@ -329,7 +347,8 @@ bool valid_table_copy(WalkState *w, Imm *imm)
     Type from = TYPE_bottom;
     if (!table_immediate(w, imm) || !table_index(w, &imm->index2, &imm->src64, &from)) return false;
     return elements_match(w, from, imm->type) &&
-           WALK_POP(w, walk_address(imm->is64), walk_address(imm->src64), walk_address(imm->is64 && imm->src64));
+           WALK_POP(w, walk_address(imm->is64), walk_address(imm->src64),
+                    walk_address(imm->is64 && imm->src64));
 }
 
 // ---- Segments of arrays
@@ -365,7 +384,8 @@ static bool new_from_segment(WalkState *w, const Imm *imm)
 
 static bool init_from_segment(WalkState *w, const Imm *imm)
 {
-    if (!imm->def->fields[0].mutable) return walk_fail(w, ERR_immutable_array, "type %u", imm->index);
+    if (!imm->def->fields[0].mutable)
+        return walk_fail(w, ERR_immutable_array, "type %u", imm->index);
     return WALK_POP(w, type_ref_to(true, imm->type_id), TYPE_i32, TYPE_i32, TYPE_i32);
 }
 

@@ -26,7 +26,8 @@ bool valid_ref_as_non_null(WalkState *w, Imm *imm)
     return true;
 }
 
-// In a body only functions that the module names elsewhere; a constant expression is such a place itself.
+// In a body only functions that the module names elsewhere; a constant expression is such a place
+// itself.
 bool valid_ref_func(WalkState *w, Imm *imm)
 {
     if (!walk_index(w, &imm->index, w->m->func_count, ERR_unknown_function)) return false;
@@ -82,7 +83,8 @@ static bool convert(WalkState *w, Imm *imm, Heap from, Heap to)
     if (!walk_pop_ref(w, &found)) return false;
     if (!walk_matches(w, found, type_ref(true, from)))
         return walk_fail(w, ERR_type_mismatch, "%s expected %s, found %s", op_info[w->op].text,
-                         walk_type_name(w, type_ref(true, from)).text, walk_type_name(w, found).text);
+                         walk_type_name(w, type_ref(true, from)).text,
+                         walk_type_name(w, found).text);
     imm->type = found;
     walk_push(w, type_ref(type_is_null(found), to));
     return true;
@@ -120,7 +122,8 @@ static bool with_descriptor(WalkState *w, const Imm *imm, bool given)
 {
     bool has = imm->def->descriptor != TYPE_NONE;
     if (has != given)
-        return walk_fail(w, ERR_type_mismatch, "type %u %s a descriptor", imm->index, has ? "needs" : "has not");
+        return walk_fail(w, ERR_type_mismatch, "type %u %s a descriptor", imm->index,
+                         has ? "needs" : "has not");
     return !given || walk_pop(w, type_ref_to(true, imm->def->descriptor) | TYPE_EXACT);
 }
 
@@ -167,8 +170,8 @@ static bool struct_get(WalkState *w, Imm *imm, bool extends)
 {
     if (!field_immediate(w, imm)) return false;
     if (type_is_packed(imm->type) != extends)
-        return walk_fail(w, extends ? ERR_field_is_unpacked : ERR_field_is_packed, "field %u of type %u", imm->index2,
-                         imm->index);
+        return walk_fail(w, extends ? ERR_field_is_unpacked : ERR_field_is_packed,
+                         "field %u of type %u", imm->index2, imm->index);
     if (!walk_pop(w, type_ref_to(true, imm->type_id))) return false;
     walk_push(w, type_unpacked(imm->type));
     return true;
@@ -197,8 +200,8 @@ bool valid_ref_get_desc(WalkState *w, Imm *imm)
     Type want = type_ref_to(true, imm->type_id), found;
     if (!walk_pop_ref(w, &found)) return false;
     if (!walk_matches(w, found, want))
-        return walk_fail(w, ERR_type_mismatch, "ref.get_desc expected %s, found %s", walk_type_name(w, want).text,
-                         walk_type_name(w, found).text);
+        return walk_fail(w, ERR_type_mismatch, "ref.get_desc expected %s, found %s",
+                         walk_type_name(w, want).text, walk_type_name(w, found).text);
     imm->type = found;
     bool exact = walk_matches(w, found, want | TYPE_EXACT);
     walk_push(w, type_ref_to(false, imm->def->descriptor) | (exact ? TYPE_EXACT : 0));
@@ -222,13 +225,15 @@ static bool array_result(WalkState *w, const Imm *imm)
 
 bool valid_array_new(WalkState *w, Imm *imm)
 {
-    return array_immediate(w, imm) && WALK_POP(w, type_unpacked(imm->type), TYPE_i32) && array_result(w, imm);
+    return array_immediate(w, imm) && WALK_POP(w, type_unpacked(imm->type), TYPE_i32) &&
+           array_result(w, imm);
 }
 
 bool valid_array_new_default(WalkState *w, Imm *imm)
 {
     if (!array_immediate(w, imm)) return false;
-    if (!type_is_defaultable(imm->type)) return walk_fail(w, ERR_field_not_defaultable, "type %u", imm->index);
+    if (!type_is_defaultable(imm->type))
+        return walk_fail(w, ERR_field_not_defaultable, "type %u", imm->index);
     return walk_pop(w, TYPE_i32) && array_result(w, imm);
 }
 
@@ -236,7 +241,8 @@ bool valid_array_new_fixed(WalkState *w, Imm *imm)
 {
     enum { OPERANDS_MOST = 10000 };
     if (!array_immediate(w, imm) || !walk_u32(w, &imm->index2)) return false;
-    if (imm->index2 > OPERANDS_MOST) return walk_fail(w, ERR_limit_array_new_fixed, "%u", imm->index2);
+    if (imm->index2 > OPERANDS_MOST)
+        return walk_fail(w, ERR_limit_array_new_fixed, "%u", imm->index2);
     Type type = type_unpacked(imm->type);
     u32 left = imm->index2;
     for (; left > 0 && w->operand_count > w->floor; left--)
@@ -248,7 +254,8 @@ static bool array_get(WalkState *w, Imm *imm, bool extends)
 {
     if (!array_immediate(w, imm)) return false;
     if (type_is_packed(imm->type) != extends)
-        return walk_fail(w, extends ? ERR_array_is_unpacked : ERR_array_is_packed, "type %u", imm->index);
+        return walk_fail(w, extends ? ERR_array_is_unpacked : ERR_array_is_packed, "type %u",
+                         imm->index);
     if (!WALK_POP(w, type_ref_to(true, imm->type_id), TYPE_i32)) return false;
     walk_push(w, type_unpacked(imm->type));
     return true;
@@ -279,16 +286,20 @@ bool valid_array_len(WalkState *w, Imm *imm)
 bool valid_array_fill(WalkState *w, Imm *imm)
 {
     return array_immediate(w, imm) && is_mutable(w, imm) &&
-           WALK_POP(w, type_ref_to(true, imm->type_id), TYPE_i32, type_unpacked(imm->type), TYPE_i32);
+           WALK_POP(w, type_ref_to(true, imm->type_id), TYPE_i32, type_unpacked(imm->type),
+                    TYPE_i32);
 }
 
 bool valid_array_copy(WalkState *w, Imm *imm)
 {
     TypeId from;
     const TypeDef *def;
-    if (!array_immediate(w, imm) || !walk_type_index(w, &imm->index2, &from, &def, COMP_array)) return false;
+    if (!array_immediate(w, imm) || !walk_type_index(w, &imm->index2, &from, &def, COMP_array))
+        return false;
     if (!is_mutable(w, imm)) return false;
     if (!walk_matches(w, def->fields[0].type, imm->type))
-        return walk_fail(w, ERR_array_type_mismatch, "from type %u to type %u", imm->index2, imm->index);
-    return WALK_POP(w, type_ref_to(true, imm->type_id), TYPE_i32, type_ref_to(true, from), TYPE_i32, TYPE_i32);
+        return walk_fail(w, ERR_array_type_mismatch, "from type %u to type %u", imm->index2,
+                         imm->index);
+    return WALK_POP(w, type_ref_to(true, imm->type_id), TYPE_i32, type_ref_to(true, from), TYPE_i32,
+                    TYPE_i32);
 }

@@ -1,5 +1,5 @@
-// valid.c -- everything about a module that is not in a function body, and the bodies with a consumer
-// that does nothing. See valid.h.
+// valid.c -- everything about a module that is not in a function body, and the bodies with a
+// consumer that does nothing. See valid.h.
 //
 // The order is that of the specification: what a constant expression may name grows as globals are
 // checked, and bodies see everything.
@@ -46,13 +46,15 @@ static bool check_expr(Check *c, Range expr, Type expected)
 
 // ---- Types of things
 
-static bool check_limits(Check *c, const Limits *l, u64 most, Err too_large, const char *what, u32 index)
+static bool check_limits(Check *c, const Limits *l, u64 most, Err too_large, const char *what,
+                         u32 index)
 {
     if (l->min > most || (l->has_max && l->max > most))
-        return FAIL(too_large, "%s %u must be at most 0x%llx", what, index, (unsigned long long)most);
+        return FAIL(too_large, "%s %u must be at most 0x%llx", what, index,
+                    (unsigned long long)most);
     if (l->has_max && l->min > l->max)
-        return FAIL(ERR_size_minimum_exceeds_maximum, "%s %u: %llu > %llu", what, index, (unsigned long long)l->min,
-                    (unsigned long long)l->max);
+        return FAIL(ERR_size_minimum_exceeds_maximum, "%s %u: %llu > %llu", what, index,
+                    (unsigned long long)l->min, (unsigned long long)l->max);
     return true;
 }
 
@@ -156,10 +158,12 @@ static bool check_elem(Check *c, u32 index, const ElemSegment *seg)
     const Module *m = c->m;
     if (seg->mode == SEGMENT_active) {
         c->at = seg->offset.start;
-        if (seg->table >= m->table_count) return FAIL(ERR_unknown_table, " %u, in elem segment %u", seg->table, index);
+        if (seg->table >= m->table_count)
+            return FAIL(ERR_unknown_table, " %u, in elem segment %u", seg->table, index);
         const TableType *table = &m->tables[seg->table].type;
         if (!matches(c, seg->type, table->elem))
-            return FAIL(ERR_type_mismatch, "elem segment %u does not suit table %u", index, seg->table);
+            return FAIL(ERR_type_mismatch, "elem segment %u does not suit table %u", index,
+                        seg->table);
         if (!check_expr(c, seg->offset, walk_address(table->limits.is64))) return false;
     }
     for (u32 i = 0; i < seg->count; i++) {
@@ -168,7 +172,8 @@ static bool check_elem(Check *c, u32 index, const ElemSegment *seg)
             continue;
         }
         u32 func = seg->funcs[i];
-        if (func >= m->func_count) return FAIL(ERR_unknown_function, " %u, in elem segment %u", func, index);
+        if (func >= m->func_count)
+            return FAIL(ERR_unknown_function, " %u, in elem segment %u", func, index);
         if (!matches(c, seg->type, type_ref(true, HEAP_func)) ||
             !matches(c, type_ref_to(false, m->funcs[func].type), seg->type))
             return FAIL(ERR_type_mismatch, "function %u in elem segment %u", func, index);
@@ -190,7 +195,8 @@ static bool check_start(Check *c)
 {
     const Module *m = c->m;
     if (!m->has_start) return true;
-    if (m->start >= m->func_count) return FAIL(ERR_unknown_function, " %u is the start function", m->start);
+    if (m->start >= m->func_count)
+        return FAIL(ERR_unknown_function, " %u is the start function", m->start);
     const TypeDef *type = type_def(m->store, m->funcs[m->start].type);
     if (type->param_count || type->result_count)
         return FAIL(ERR_start_function_type, "function %u has parameters or results", m->start);
@@ -216,8 +222,10 @@ static bool check_exports(Check *c)
         int len = (int)MIN(export->name.len, 100);
         if (export->name.data) c->at = (u32)(export->name.data - m->bytes);
         if (export->index >= counts[export->kind])
-            return FAIL(unknown[export->kind], " %u is exported as \"%.*s\"", export->index, len, export->name.data);
-        if (!map_add(&names, export->name.data ? export->name.data : (const u8 *)"", export->name.len, i))
+            return FAIL(unknown[export->kind], " %u is exported as \"%.*s\"", export->index, len,
+                        export->name.data);
+        if (!map_add(&names, export->name.data ? export->name.data : (const u8 *)"",
+                     export->name.len, i))
             return FAIL(ERR_duplicate_export, "\"%.*s\"", len, export->name.data);
     }
     return true;
@@ -238,7 +246,8 @@ static bool check_definitions(Check *c)
         if (!func_type(c, m->funcs[i].type, "function", i)) return false;
     c->at = section_start(m, MEMORY);
     if (m->memory_count > 1 && !(m->features & FEATURE_BIT(FEATURE_multi_memory)))
-        return FAIL(ERR_feature_disabled, "more than one memory needs multi-memory (--features=+multi-memory)");
+        return FAIL(ERR_feature_disabled,
+                    "more than one memory needs multi-memory (--features=+multi-memory)");
     for (u32 i = m->imported_memories; i < m->memory_count; i++) {
         c->at = m->memories[i].at;
         if (!check_memory(c, i, &m->memories[i].type)) return false;
@@ -319,10 +328,10 @@ void body_validator_free(BodyValidator *v)
     free(v);
 }
 
-// With the module's bytes this is ten times its size and 64 MiB at most, some of that left for the rest. Blocks nested as
-// deep as a body lets them take 16 bytes for each of its bytes, which fits. Only calls that pile up a thousand
-// results each need more, without end: those are refused. What comes behind the body does not
-// count, so that the verdict is the same when it is not there yet.
+// With the module's bytes this is ten times its size and 64 MiB at most, some of that left for the
+// rest. Blocks nested as deep as a body lets them take 16 bytes for each of its bytes, which fits.
+// Only calls that pile up a thousand results each need more, without end: those are refused. What
+// comes behind the body does not count, so that the verdict is the same when it is not there yet.
 static size_t body_limit(const Module *m, u32 func) { return ((size_t)58 << 20) + 9 * (size_t)m->funcs[func].body.end; }
 
 bool body_validator_check(BodyValidator *v, u32 first, u32 end, Diag *diag)

@@ -8,8 +8,8 @@
 // Errors: malformed (bodies are decoded by the same walk), invalid, limit, resource.
 bool module_validate(const Module *m, Diag *diag);
 
-// The same in parts, while the module arrives: first the definitions, then bodies in any order, then the data
-// segments. Each part takes a diag that has no error yet.
+// The same in parts, while the module arrives: first the definitions, then bodies in any order,
+// then the data segments. Each part takes a diag that has no error yet.
 
 // What bodies may refer to. The module's stage is past STAGE_definitions.
 bool module_validate_definitions(const Module *m, Diag *diag);

@@ -36,7 +36,8 @@ bool walk_fail_at(WalkState *w, Err err, const u8 *at, const char *fmt, ...)
 bool walk_disabled(WalkState *w, Op op)
 {
     const char *feature = feature_text[op_info[op].since];
-    return walk_fail(w, ERR_feature_disabled, "%s needs %s (--features=+%s)", op_info[op].text, feature, feature);
+    return walk_fail(w, ERR_feature_disabled, "%s needs %s (--features=+%s)", op_info[op].text,
+                     feature, feature);
 }
 
 bool walk_illegal(WalkState *w)
@@ -54,14 +55,16 @@ bool walk_ran_out(WalkState *w)
     // The official tests tell apart whether more bodies follow.
     bool code_ends = w->func == w->m->func_count - 1;
     w->pos = (u32)(w->end - w->m->bytes);
-    if (code_ends) return walk_fail(w, ERR_unexpected_end_of_section, "the function body has no end");
+    if (code_ends)
+        return walk_fail(w, ERR_unexpected_end_of_section, "the function body has no end");
     return walk_fail(w, ERR_end_opcode_expected, "the function body has no end");
 }
 
 bool walk_leave(WalkState *w)
 {
     if (w->next == w->end) return true;
-    return walk_fail_at(w, ERR_section_size_mismatch, w->next, "bytes follow the end of the function body");
+    return walk_fail_at(w, ERR_section_size_mismatch, w->next,
+                        "bytes follow the end of the function body");
 }
 
 TypeName walk_type_name(const WalkState *w, Type type)
@@ -78,24 +81,28 @@ TypeName walk_type_name(const WalkState *w, Type type)
 static bool walk_short(WalkState *w)
 {
     w->next = w->end;
-    return walk_fail_at(w, ERR_unexpected_end_of_section, w->end, "in the immediates of an instruction");
+    return walk_fail_at(w, ERR_unexpected_end_of_section, w->end,
+                        "in the immediates of an instruction");
 }
 
-// LEB128 of `bits` bits, signed if `sign`; as spec: binary/values says, no byte more than needed for the width
-// and no bit set that does not fit.
+// LEB128 of `bits` bits, signed if `sign`; as spec: binary/values says, no byte more than needed
+// for the width and no bit set that does not fit.
 static ALWAYS_INLINE bool walk_leb(WalkState *w, u32 bits, bool sign, u64 *out)
 {
     const u8 *start = w->next, *next = start, *end = w->end;
     u64 value = 0;
     for (u32 shift = 0;; shift += 7) {
-        if (shift >= bits) return walk_fail_at(w, ERR_integer_too_long, start, "more than %u bytes", (bits + 6) / 7);
+        if (shift >= bits)
+            return walk_fail_at(w, ERR_integer_too_long, start, "more than %u bytes",
+                                (bits + 6) / 7);
         if (next == end) return walk_short(w);
         u8 byte = *next++;
         u32 left = bits - shift;
         if (left < 7) {
             u8 above = (u8)(0x7f & (0xff << (sign ? left - 1 : left)));
             if ((byte & above) != 0 && !(sign && (byte & above) == above))
-                return walk_fail_at(w, ERR_integer_too_large, start, "it does not fit in %u bits", bits);
+                return walk_fail_at(w, ERR_integer_too_large, start, "it does not fit in %u bits",
+                                    bits);
         }
         value |= (u64)(byte & 0x7f) << shift;
         if (byte & 0x80) continue;
@@ -161,7 +168,8 @@ u32 walk_opcode(WalkState *w, u32 first)
     if (w->constant) {
         Op op = op_find(prefixed ? (u8)first : 0, sub);
         if (op != OP_COUNT && !walk_is_constant(w, op)) {
-            walk_fail(w, ERR_constant_required, "%s is not allowed in a constant expression", op_info[op].text);
+            walk_fail(w, ERR_constant_required, "%s is not allowed in a constant expression",
+                      op_info[op].text);
             return KEY_NONE;
         }
     }
@@ -184,8 +192,8 @@ static bool heap_of_code(u8 code, Heap *heap, Feature *since)
 static bool walk_type_enabled(WalkState *w, Feature since, const u8 *at)
 {
     if (w->m->features & FEATURE_BIT(since)) return true;
-    return walk_fail_at(w, ERR_feature_disabled, at, "a type here needs %s (--features=+%s)", feature_text[since],
-                        feature_text[since]);
+    return walk_fail_at(w, ERR_feature_disabled, at, "a type here needs %s (--features=+%s)",
+                        feature_text[since], feature_text[since]);
 }
 
 bool walk_heap_type(WalkState *w, bool null, Type *out)
@@ -200,7 +208,8 @@ bool walk_heap_type(WalkState *w, bool null, Type *out)
     } else if ((*at & 0xc0) == 0x40) {
         Heap heap;
         Feature since;
-        if (!heap_of_code(*at, &heap, &since)) return walk_fail_at(w, ERR_malformed_heap_type, at, "%02x", *at);
+        if (!heap_of_code(*at, &heap, &since))
+            return walk_fail_at(w, ERR_malformed_heap_type, at, "%02x", *at);
         if (!walk_type_enabled(w, since, at)) return false;
         w->next++;
         *out = type_ref(null, heap);
@@ -234,10 +243,12 @@ bool walk_value_type(WalkState *w, Type *out)
     if (*out == TYPE_v128) return walk_type_enabled(w, FEATURE_simd, at);
     if (*out != TYPE_bottom) return true;
     if (code == 0x63 || code == 0x64)
-        return walk_type_enabled(w, FEATURE_function_references, at) && walk_heap_type(w, code == 0x63, out);
+        return walk_type_enabled(w, FEATURE_function_references, at) &&
+               walk_heap_type(w, code == 0x63, out);
     Heap heap;
     Feature since;
-    if (!heap_of_code(code, &heap, &since)) return walk_fail_at(w, ERR_malformed_value_type, at, "%02x", code);
+    if (!heap_of_code(code, &heap, &since))
+        return walk_fail_at(w, ERR_malformed_value_type, at, "%02x", code);
     *out = type_ref(true, heap);
     return walk_type_enabled(w, since, at);
 }
@@ -269,7 +280,8 @@ const Type *walk_single(WalkState *w, Type type)
     return *known;
 }
 
-bool walk_block_type(WalkState *w, const Type **params, u32 *param_count, const Type **results, u32 *result_count)
+bool walk_block_type(WalkState *w, const Type **params, u32 *param_count, const Type **results,
+                     u32 *result_count)
 {
     const u8 *at = w->next;
     *params = *results = NULL;
@@ -293,7 +305,8 @@ bool walk_block_type(WalkState *w, const Type **params, u32 *param_count, const 
     if (index >= w->m->type_count)
         return walk_fail(w, ERR_unknown_type, " %u; there are %u", (u32)index, w->m->type_count);
     const TypeDef *def = type_def(w->m->store, w->m->types[index]);
-    if (def->kind != COMP_func) return walk_fail(w, ERR_unknown_type, "type %u is not a function type", (u32)index);
+    if (def->kind != COMP_func)
+        return walk_fail(w, ERR_unknown_type, "type %u is not a function type", (u32)index);
     *params = def->params;
     *param_count = def->param_count;
     *results = def->results;
@@ -306,14 +319,17 @@ static bool walk_memarg_rest(WalkState *w, Imm *imm)
     const u8 *at = w->next;
     bool multi = walk_enabled(w, FEATURE_multi_memory);
     if (!walk_u32(w, &imm->align)) return false;
-    if (imm->align >= (multi ? 0x80 : 0x40)) return walk_fail_at(w, ERR_malformed_memop_flags, at, "0x%x", imm->align);
+    if (imm->align >= (multi ? 0x80 : 0x40))
+        return walk_fail_at(w, ERR_malformed_memop_flags, at, "0x%x", imm->align);
     imm->index = 0;
     if (imm->align & 0x40) {
         imm->align &= 0x3f;
         if (!walk_u32(w, &imm->index)) return false;
     }
     if (!walk_u64(w, &imm->offset)) return false;
-    if (imm->index >= w->m->memory_count) return walk_fail(w, ERR_unknown_memory, " %u; there are %u", imm->index, w->m->memory_count);
+    if (imm->index >= w->m->memory_count)
+        return walk_fail(w, ERR_unknown_memory, " %u; there are %u", imm->index,
+                         w->m->memory_count);
     imm->is64 = w->m->memories[imm->index].type.limits.is64;
     return true;
 }
@@ -321,7 +337,8 @@ static bool walk_memarg_rest(WalkState *w, Imm *imm)
 static bool walk_offset_fits(WalkState *w, const Imm *imm)
 {
     if (imm->is64 || imm->offset <= UINT32_MAX) return true;
-    return walk_fail(w, ERR_invalid_offset, "0x%llx in a 32-bit memory", (unsigned long long)imm->offset);
+    return walk_fail(w, ERR_invalid_offset, "0x%llx in a 32-bit memory",
+                     (unsigned long long)imm->offset);
 }
 
 bool walk_memarg_slow(WalkState *w, Imm *imm, u32 natural)
@@ -370,15 +387,16 @@ bool walk_memory_index(WalkState *w, u32 *index, bool *is64)
     if (!walk_u32(w, index)) return false;
     if ((*index || w->next - at > 1) && !walk_enabled(w, FEATURE_multi_memory))
         return walk_fail_at(w, ERR_zero_byte_expected, at, "multi-memory is not enabled");
-    if (*index >= w->m->memory_count) return walk_fail(w, ERR_unknown_memory, " %u; there are %u", *index, w->m->memory_count);
+    if (*index >= w->m->memory_count)
+        return walk_fail(w, ERR_unknown_memory, " %u; there are %u", *index, w->m->memory_count);
     *is64 = w->m->memories[*index].type.limits.is64;
     return true;
 }
 
 // ---- Operands
 
-// Doubling while small, then by a quarter, so that a hostile body does not make us hold twice what it needs. From some
-// size on the arena grows an array where it is.
+// Doubling while small, then by a quarter, so that a hostile body does not make us hold twice what
+// it needs. From some size on the arena grows an array where it is.
 static u32 grown(WalkState *w, u32 count, u32 cap, u32 more)
 {
     u64 want = MAX((u64)count + more, (u64)cap + (cap < 65536 ? cap : cap / 4));
@@ -413,8 +431,9 @@ bool walk_matches_slow(const WalkState *w, Type sub, Type super)
 
 static bool walk_mismatch(WalkState *w, Type want, u32 operand, bool there, Type found)
 {
-    return walk_fail(w, ERR_type_mismatch, "%s expected %s for operand %u, found %s", op_info[w->op].text,
-                     walk_type_name(w, want).text, operand, there ? walk_type_name(w, found).text : "nothing");
+    return walk_fail(w, ERR_type_mismatch, "%s expected %s for operand %u, found %s",
+                     op_info[w->op].text, walk_type_name(w, want).text, operand,
+                     there ? walk_type_name(w, found).text : "nothing");
 }
 
 bool walk_pop_any(WalkState *w, Type *found)
@@ -425,7 +444,8 @@ bool walk_pop_any(WalkState *w, Type *found)
     }
     *found = TYPE_bottom;
     if (w->frames[w->frame_count - 1].dead) return true;
-    return walk_fail(w, ERR_type_mismatch, "%s expected an operand, found nothing", op_info[w->op].text);
+    return walk_fail(w, ERR_type_mismatch, "%s expected an operand, found nothing",
+                     op_info[w->op].text);
 }
 
 bool walk_pop_ref(WalkState *w, Type *found)
@@ -482,7 +502,8 @@ void walk_push_list(WalkState *w, const Type *types, u32 count)
 bool walk_swap_list(WalkState *w, const Type *types, u32 count)
 {
     u32 have = w->operand_count - w->floor;
-    if (count && have >= count && same_types(w->operands + w->operand_count - count, types, count)) return true;
+    if (count && have >= count && same_types(w->operands + w->operand_count - count, types, count))
+        return true;
     if (!walk_pop_list(w, types, count)) return false;
     walk_push_list(w, types, count);
     return true;
@@ -503,7 +524,8 @@ bool walk_sig_call_from(WalkState *w, Op op, Sig sig, Type first)
 {
     const SigInfo *info = &sig_info[sig];
     u32 n = info->param_count, r = info->result_count, differ = 0;
-    if (w->operand_count - w->floor < n || w->operand_cap == w->operand_count) return walk_sig_slow(w, op, sig, first);
+    if (w->operand_count - w->floor < n || w->operand_cap == w->operand_count)
+        return walk_sig_slow(w, op, sig, first);
     Type *at = w->operands + w->operand_count - n;
     if (n) differ = at[0] ^ first;
     for (u32 i = 1; i < n; i++) differ |= at[i] ^ info->params[i];
@@ -534,7 +556,8 @@ void walk_refresh(WalkState *w)
     w->reachable = !f->dead && !f->silent;
 }
 
-WalkFrame *walk_open(WalkState *w, Op op, const Type *params, u32 param_count, const Type *results, u32 result_count)
+WalkFrame *walk_open(WalkState *w, Op op, const Type *params, u32 param_count, const Type *results,
+                     u32 result_count)
 {
     if (w->frame_count == w->frame_cap) reserve_frame(w);
     WalkFrame *f = &w->frames[w->frame_count];
@@ -558,8 +581,9 @@ bool walk_check_end(WalkState *w)
     const WalkFrame *f = &w->frames[w->frame_count - 1];
     if (!walk_pop_list(w, f->results, f->result_count)) return false;
     if (w->operand_count == w->floor) return true;
-    return walk_fail(w, ERR_type_mismatch, "at the end of the %s %u values too many are on the stack",
-                     w->frame_count == 1 ? "body" : op_info[f->op].text, w->operand_count - w->floor);
+    return walk_fail(
+        w, ERR_type_mismatch, "at the end of the %s %u values too many are on the stack",
+        w->frame_count == 1 ? "body" : op_info[f->op].text, w->operand_count - w->floor);
 }
 
 void walk_forget_inits(WalkState *w, u32 down_to)
@@ -670,14 +694,16 @@ static bool walk_locals(WalkState *w)
         w->pos = (u32)(at - w->m->bytes);
         if (!walk_u32(w, &n) || !walk_value_type(w, &type)) return false;
         declared += n;
-        if (declared > UINT32_MAX) return walk_fail_at(w, ERR_too_many_locals, at, "more than 2^32-1");
+        if (declared > UINT32_MAX)
+            return walk_fail_at(w, ERR_too_many_locals, at, "more than 2^32-1");
         if (declared + params > LOCALS_MOST || !n) continue; // a later group may still be malformed
         count += n;
         w->runs[w->run_count++] = (struct WalkRun){count, type};
         some_unset |= !type_is_defaultable(type);
     }
     if (declared + params > LOCALS_MOST)
-        return walk_fail_at(w, ERR_limit_locals, start, "%llu", (unsigned long long)(declared + params));
+        return walk_fail_at(w, ERR_limit_locals, start, "%llu",
+                            (unsigned long long)(declared + params));
     w->local_count = count;
     w->local_flat = 0;
     flatten(w, MIN(count, LOCALS_FLAT));

@@ -1,5 +1,5 @@
-// walk.h -- the one walk over a function body: decodes, validates, and shows each instruction to a consumer.
-// It is a template, so that a consumer costs what hand-written code would:
+// walk.h -- the one walk over a function body: decodes, validates, and shows each instruction to a
+// consumer. It is a template, so that a consumer costs what hand-written code would:
 //
 //     #define WALK_NAME interp           // prefix of the consumer's hooks and of the functions made here
 //     #define WALK_CONTEXT Translator    // what the hooks get
@@ -8,10 +8,10 @@
 //     static bool interp_walk_func(Translator *c, WalkState *w, u32 func);
 //     static bool interp_walk_expr(Translator *c, WalkState *w, Range expr, Type expected);
 //
-// False means refused, and w->diag says why. w comes from walk_init and serves for any number of walks; everything they
-// allocate is in w->arena, which the owner may reset in between. The hooks are static (inline) functions
-// that stand before the include: P_begin, one for each family, one for each HAND row.
-// README.md says when they are called and what they see.
+// False means refused, and w->diag says why. w comes from walk_init and serves for any number of
+// walks; everything they allocate is in w->arena, which the owner may reset in between. The hooks
+// are static (inline) functions that stand before the include: P_begin, one for each family, one
+// for each HAND row. README.md says when they are called and what they see.
 
 #include "valid/walk_core.h"
 
@@ -29,7 +29,8 @@
 #define WALK_ENABLED(name, since)                                                                  \
     if (FEATURES_LEFT_OUT & FEATURE_BIT(FEATURE_##since)) return walk_illegal(w);                  \
     if (!walk_enabled(w, FEATURE_##since)) return walk_disabled(w, OP_##name)
-// Something that moves w alone; false is refused. Where size counts, w is read again for each instruction instead.
+// Something that moves w alone; false is refused. Where size counts, w is read again for each
+// instruction instead.
 #define WALK_SLOWLY(call)                                                                          \
     do {                                                                                           \
         if (!(call)) return false;                                                                 \
@@ -61,7 +62,8 @@
         if (WALK_HEARS(w->reachable)) WALK_EACH(c), P(hook)(c, w, OP_##name, &imm);                \
         break;
 
-// Where size counts, rows of a family share their code and look up in the table what else is a constant.
+// Where size counts, rows of a family share their code and look up in the table what else is a
+// constant.
 #define WALK_SHARED(name, opcode, since, label)                                                    \
     case KEY(opcode):                                                                              \
         if (FEATURES_LEFT_OUT & FEATURE_BIT(FEATURE_##since)) return walk_illegal(w);              \
@@ -159,7 +161,8 @@ __attribute__((unused)) static bool P(walk_func)(WALK_CONTEXT *c, WalkState *w, 
 }
 
 // A constant expression. P_begin is not called; the last hook is that of its end.
-__attribute__((unused)) static bool P(walk_expr)(WALK_CONTEXT *c, WalkState *w, Range expr, Type expected)
+__attribute__((unused)) static bool P(walk_expr)(WALK_CONTEXT *c, WalkState *w, Range expr,
+                                                 Type expected)
 {
     walk_enter_expr(w, expr, expected);
     return P(walk_code)(c, w);

@@ -1,11 +1,11 @@
-// walk_core.h -- what every walk shares: immediates, the operand stack, frames. Inline is the common case and
-// only that; everything else is a function of walk.c.
+// walk_core.h -- what every walk shares: immediates, the operand stack, frames. Inline is the
+// common case and only that; everything else is a function of walk.c.
 //
 //     operands   ... | parameters of frame | operands of its code ...
 //                    ^ floor                                        ^ operand_count
 //
-// Operands below `floor` belong to outer frames and are never popped. In a frame that is dead, what is
-// missing above the floor may be anything (TYPE_bottom).
+// Operands below `floor` belong to outer frames and are never popped. In a frame that is dead, what
+// is missing above the floor may be anything (TYPE_bottom).
 // spec: appendix/algorithm
 #pragma once
 
@@ -20,7 +20,8 @@ enum { WALK_SMALL = true };
 enum { WALK_SMALL = false };
 #endif
 
-// A reference of unknown kind, not null: what ref.as_non_null makes of TYPE_bottom. Only in dead code.
+// A reference of unknown kind, not null: what ref.as_non_null makes of TYPE_bottom. Only in dead
+// code.
 #define TYPE_BOTTOM_REF (TYPE_REF | HEAP_COUNT)
 
 // A signature's types as compile-time constants.
@@ -87,7 +88,8 @@ bool walk_s64(WalkState *w, u64 *out);
 bool walk_fixed(WalkState *w, u32 size, void *out);
 bool walk_value_type(WalkState *w, Type *out);
 bool walk_heap_type(WalkState *w, bool null, Type *out);
-bool walk_block_type(WalkState *w, const Type **params, u32 *param_count, const Type **results, u32 *result_count);
+bool walk_block_type(WalkState *w, const Type **params, u32 *param_count, const Type **results,
+                     u32 *result_count);
 bool walk_memarg_slow(WalkState *w, Imm *imm, u32 natural);
 bool walk_atomic_memarg(WalkState *w, Imm *imm, u32 natural);
 bool walk_lane(WalkState *w, Imm *imm, u32 lanes);
@@ -110,9 +112,9 @@ static inline bool walk_u32(WalkState *w, u32 *out)
     return true;
 }
 
-// What changes with every instruction, for the template's loop to keep in registers: copies of w->next, w->end and
-// w->operand_count. Whoever moves one writes both, so that w is up to date when anything is called; what
-// is called may move w alone, so then they are read again.
+// What changes with every instruction, for the template's loop to keep in registers: copies of
+// w->next, w->end and w->operand_count. Whoever moves one writes both, so that w is up to date when
+// anything is called; what is called may move w alone, so then they are read again.
 typedef struct {
     const u8 *next, *end;
     u32 count;
@@ -122,8 +124,8 @@ static ALWAYS_INLINE WalkHot walk_hot(const WalkState *w) { return (WalkHot){w->
 static ALWAYS_INLINE void walk_go(WalkState *w, WalkHot *h, const u8 *next) { w->next = h->next = next; }
 static ALWAYS_INLINE void walk_set_count(WalkState *w, WalkHot *h, u32 count) { w->operand_count = h->count = count; }
 
-// natural: log2 of the bytes accessed. Of this and what else takes a WalkHot, false means only that the slow way must
-// be gone; nothing is changed then.
+// natural: log2 of the bytes accessed. Of this and what else takes a WalkHot, false means only that
+// the slow way must be gone; nothing is changed then.
 static ALWAYS_INLINE bool walk_fast_memarg(WalkState *w, WalkHot *h, Imm *imm, u32 natural)
 {
     const u8 *p = h->next;
@@ -190,8 +192,9 @@ bool walk_swap_list(WalkState *w, const Type *types, u32 count);      // pops an
 #define WALK_POP(w, ...)                                                                           \
     walk_pop_list((w), (const Type[]){__VA_ARGS__}, sizeof((Type[]){__VA_ARGS__}) / sizeof(Type))
 
-// A row with a plain signature. `first` replaces the first parameter (an address may be i64). All but the operands'
-// types is known when this is compiled, so it comes to a compare or two and a store.
+// A row with a plain signature. `first` replaces the first parameter (an address may be i64). All
+// but the operands' types is known when this is compiled, so it comes to a compare or two and a
+// store.
 static ALWAYS_INLINE bool walk_fast_sig(WalkState *w, WalkHot *h, Sig sig, Type first)
 {
     const u32 n = walk_sigs[sig].param_count, r = walk_sigs[sig].result_count;
@@ -219,10 +222,12 @@ bool walk_shared(WalkState *w, Op op, Imm *imm);
 // ---- Frames
 
 // Its parameters must be on the stack already.
-WalkFrame *walk_open(WalkState *w, Op op, const Type *params, u32 param_count, const Type *results, u32 result_count);
+WalkFrame *walk_open(WalkState *w, Op op, const Type *params, u32 param_count, const Type *results,
+                     u32 result_count);
 // Pops what the innermost frame leaves and makes sure that nothing else is there.
 bool walk_check_end(WalkState *w);
-// Forgets the innermost frame, and what was initialized in it. Its struct may be read until the next one opens.
+// Forgets the innermost frame, and what was initialized in it. Its struct may be read until the
+// next one opens.
 WalkFrame *walk_close(WalkState *w);
 void walk_forget_inits(WalkState *w, u32 down_to);
 void walk_dead(WalkState *w); // nothing after this instruction is reached in this frame
@@ -235,8 +240,8 @@ const Type *walk_single(WalkState *w, Type type); // a list of that one type whi
 #define HAND(name, ...) bool valid_##name(WalkState *w, Imm *imm);
 #include "op/op.def"
 
-// Types of blocks that take nothing, by the byte that encodes them: the number that they give, WALK_SHORT_VOID if
-// none, TYPE_bottom for what is not so simple. Lists of one number each.
+// Types of blocks that take nothing, by the byte that encodes them: the number that they give,
+// WALK_SHORT_VOID if none, TYPE_bottom for what is not so simple. Lists of one number each.
 enum { WALK_SHORT_VOID = TYPE_NUMBER_COUNT };
 extern const u8 walk_short_types[0x40];
 extern const Type walk_number_lists[TYPE_NUMBER_COUNT + 1];
@@ -317,14 +322,16 @@ static ALWAYS_INLINE bool walk_fast_open(WalkState *w, WalkHot *h, Op op, Imm *i
     return true;
 }
 
-// A frame that leaves nothing or one value, exactly of its type, and in which no local was initialized.
+// A frame that leaves nothing or one value, exactly of its type, and in which no local was
+// initialized.
 static ALWAYS_INLINE bool walk_fast_end(WalkState *w, WalkHot *h, Imm *imm)
 {
     WalkFrame *f = &w->frames[w->frame_count - 1];
     u32 count = f->result_count;
     if (UNLIKELY(h->count - w->floor != count || count > 1)) return false;
     if (count && w->operands[h->count - 1] != *f->results) return false;
-    if (UNLIKELY(w->init_count != f->inits || (f->op == OP_if && (count || f->param_count)))) return false;
+    if (UNLIKELY(w->init_count != f->inits || (f->op == OP_if && (count || f->param_count))))
+        return false;
     imm->falls = w->reachable;
     imm->frame = f;
     if (UNLIKELY(--w->frame_count == 0)) return true;
@@ -391,7 +398,8 @@ static ALWAYS_INLINE bool walk_fast(WalkState *w, WalkHot *h, Op op, Imm *imm)
     }
 }
 
-// Do consumers hear of this instruction? Of the parts of a frame they do if they heard of its beginning.
+// Do consumers hear of this instruction? Of the parts of a frame they do if they heard of its
+// beginning.
 static ALWAYS_INLINE bool walk_shown(const WalkState *w, Op op)
 {
     switch (op) {

@@ -15,23 +15,27 @@ typedef struct {
     bool dead;         // the rest of it cannot be reached
     bool silent;       // it was opened in dead code: consumers do not hear of it
 } WalkFrame;
-_Static_assert(sizeof(WalkFrame) <= 32, "what a module nested deep may take counts on it: body_limit in valid.c");
+_Static_assert(sizeof(WalkFrame) <= 32,
+               "what a module nested deep may take counts on it: body_limit in valid.c");
 
-// A clause of try_table, or of resume and its kin. `label` is a depth as it is encoded: it does not count
-// the try_table itself, so at the hook, when its frame is open, it is walk_frame(w, label + 1).
+// A clause of try_table, or of resume and its kin. `label` is a depth as it is encoded: it does not
+// count the try_table itself, so at the hook, when its frame is open, it is walk_frame(w, label +
+// 1).
 typedef struct {
     u8 kind;           // try_table: 0 catch, 1 catch_ref, 2 catch_all, 3 catch_all_ref; resume: 0 on a label, 1 switch
     u32 tag, label;
 } WalkCatch;
 
-// The immediates of an instruction, with what validation found out about them. What its row has no use for
-// is left over from some earlier one. Arrays last until the hook returns; TypeDefs as long as the type store.
+// The immediates of an instruction, with what validation found out about them. What its row has no
+// use for is left over from some earlier one. Arrays last until the hook returns; TypeDefs as long
+// as the type store.
 typedef struct {
     Op op;
     u32 index;         // local, global, func, table, memory, type, elem, data, tag, or depth of a label
     u32 index2;        // second index: field; table of call_indirect and table.init; memory of memory.init; tag of
-                       // switch and resume_throw; source of *.copy and array.copy; data or elem of array.new_*
-                       // and array.init_*; target of cont.bind; count of array.new_fixed
+                       // switch and resume_throw; source of *.copy and array.copy; data or elem of
+                       // array.new_* and array.init_*; target of cont.bind; count of
+                       // array.new_fixed
     u64 offset;        // memarg; the memory is in index
     u32 align;         // memarg: log2 of bytes
     bool is64;         // memory and table instructions: addresses are i64 (of copies: both of them)
@@ -40,11 +44,13 @@ typedef struct {
     u8 bytes[16];      // v128.const and i8x16.shuffle
     u64 bits;          // i32.const (sign-extended), i64.const, f32.const and f64.const (their bits)
     Type type;         // drop, select: of the operand; local.*, global.*, table.get, table.set...: of the value;
-                       // ref.null, ref.func, ref.test, ref.cast, br_on_cast: the target type; struct.*, array.*:
-                       // the field's, may be packed; br_on_null, ref.is_null, ...: of the operand
+                       // ref.null, ref.func, ref.test, ref.cast, br_on_cast: the target type;
+                       // struct.*, array.*: the field's, may be packed; br_on_null, ref.is_null,
+                       // ...: of the operand
     Type type2;        // br_on_cast: the source type
     const TypeDef *def; // call*, return_call*: the function's type; struct.*, array.*: the aggregate's; throw,
-                       // catch, suspend: the tag's; cont.*, resume*, switch: the continuation's function type
+                       // catch, suspend: the tag's; cont.*, resume*, switch: the continuation's
+                       // function type
     TypeId type_id;     // of def
     WalkFrame *frame;  // block, loop, if, else, try_table, end...: the frame; br*, return: the target (index is its depth)
     bool falls;        // else, end, catch, catch_all, delegate: the code just before can be reached

@@ -785,7 +785,8 @@ static weft_status throw_pair(void *env, weft_caller *caller, weft_slot *slots)
     weft_tag strange = {pair_tag.store + 1, pair_tag.item};
     if (slots[0].i32 == -1) return weft_throw(caller, strange, values, 2, &diag);
     if (slots[0].i32 == -2) return weft_throw(caller, pair_tag, values, 1, &diag);
-    if (slots[0].i32 == -3) return values[0] = weft_i64(1), weft_throw(caller, pair_tag, values, 2, &diag);
+    if (slots[0].i32 == -3)
+        return values[0] = weft_i64(1), weft_throw(caller, pair_tag, values, 2, &diag);
     return weft_throw(caller, pair_tag, values, 2, &diag);
 }
 
@@ -799,7 +800,8 @@ static void exceptions(void)
     CHECK_WHY(weft_tag_new(w.store, "i:i", &tag, &diag), "bad_signature");
     CHECK_OK(weft_tag_new(w.store, "ir:", &pair_tag, &diag));
     CHECK_OK(weft_linker_func(w.linker, "h", "throw", "i:", throw_pair, &thing, NULL, &diag));
-    CHECK_OK(weft_linker_define(w.linker, "h", "pair", (weft_extern){WEFT_TAG, {.tag = pair_tag}}, &diag));
+    CHECK_OK(weft_linker_define(w.linker, "h", "pair", (weft_extern){WEFT_TAG, {.tag = pair_tag}},
+                                &diag));
     CHECK_OK(start(&w, "(module (import \"h\" \"throw\" (func $throw (param i32)))"
                        " (import \"h\" \"pair\" (tag $pair (param i32 externref)))"
                        " (tag $own (export \"own\") (param v128 f64))"
@@ -814,7 +816,8 @@ static void exceptions(void)
     CHECK_EQ_U64(result.of.i32, 7);
     CHECK_WHY(weft_call(w.store, func(&w, "pass"), &arg, 1, NULL, 0, &diag), "uncaught_exception");
     CHECK(weft_store_exception(w.store, &tag, values, 2, &count));
-    CHECK(count == 2 && tag.item == pair_tag.item && values[0].of.i32 == 7 && values[1].of.ext == &thing);
+    CHECK(count == 2 && tag.item == pair_tag.item && values[0].of.i32 == 7 &&
+          values[1].of.ext == &thing);
     CHECK_WHY(call0(&w, "own_one"), "uncaught_exception");
     memset(values, 0, sizeof values);
     CHECK(weft_store_exception(w.store, &tag, values, 1, NULL)); // only the first is wanted
@@ -827,7 +830,8 @@ static void exceptions(void)
     CHECK(own.item == tag.item && own.item != pair_tag.item);
     CHECK_WHY(weft_instance_tag(w.store, w.instance, "pass", &own, &diag), "wrong_kind");
     weft_item_type type;
-    CHECK(weft_extern_type(w.store, (weft_extern){WEFT_TAG, {.tag = own}}, &type) && type.param_count == 2);
+    CHECK(weft_extern_type(w.store, (weft_extern){WEFT_TAG, {.tag = own}}, &type) &&
+          type.param_count == 2);
     CHECK_WHY(call0(&w, "trap"), "unreachable");
     CHECK(!weft_store_exception(w.store, &tag, values, 2, &count));
     for (int32_t wrong = -3; wrong < 0; wrong++) { // the function's error is the call's trap

@@ -200,7 +200,8 @@ static void test_header(void)
 }
 
 // A section of `count` items, each the same bytes; its count says `said`.
-static void check_items(Err want, u8 id, u32 said, u32 count, const void *item, size_t size, const char *before)
+static void check_items(Err want, u8 id, u32 said, u32 count, const void *item, size_t size,
+                        const char *before)
 {
     Arena arena;
     jmp_buf failure;
@@ -256,7 +257,8 @@ static void test_limits(void)
 }
 
 // One type with `count` repetitions of an item in it.
-static void check_type(Err want, const char *start, u32 count, const void *item, size_t size, const char *end)
+static void check_type(Err want, const char *start, u32 count, const void *item, size_t size,
+                       const char *end)
 {
     static u8 content[12000000];
     size_t len = strlen(start);
@@ -302,7 +304,8 @@ static void test_long_parts(void)
     for (u32 size = BODY; size <= BODY + 1; size++) {
         u8 *p = module + 8 + 6 + 4;
         *p++ = 10;
-        for (u32 i = 0, n = size + 5; i < 4; i++, n >>= 7) *p++ = (u8)((n & 0x7f) | (i < 3 ? 0x80 : 0));
+        for (u32 i = 0, n = size + 5; i < 4; i++, n >>= 7)
+            *p++ = (u8)((n & 0x7f) | (i < 3 ? 0x80 : 0));
         *p++ = 1;
         for (u32 i = 0, n = size; i < 4; i++, n >>= 7) *p++ = (u8)((n & 0x7f) | (i < 3 ? 0x80 : 0));
         decode(module, (size_t)(p - module) + size, features_default);
@@ -311,7 +314,8 @@ static void test_long_parts(void)
     for (u32 size = NAME; size <= NAME + 1; size++) {
         u8 *p = module + 8;
         *p++ = 0;
-        for (u32 i = 0, n = size + 3; i < 3; i++, n >>= 7) *p++ = (u8)((n & 0x7f) | (i < 2 ? 0x80 : 0));
+        for (u32 i = 0, n = size + 3; i < 3; i++, n >>= 7)
+            *p++ = (u8)((n & 0x7f) | (i < 2 ? 0x80 : 0));
         for (u32 i = 0, n = size; i < 3; i++, n >>= 7) *p++ = (u8)((n & 0x7f) | (i < 2 ? 0x80 : 0));
         memset(p, 'x', size);
         decode(module, (size_t)(p - module) + size, features_default);
@@ -324,7 +328,8 @@ static void test_long_parts(void)
     CHECK_EQ_U64(diag.err, ERR_limit_module_size);
 }
 
-// One of everything. Types: 0 [] -> [], 1 [i32] -> [], 2 and 3 a group of structures that name each other.
+// One of everything. Types: 0 [] -> [], 1 [i32] -> [], 2 and 3 a group of structures that name each
+// other.
 static const struct { u8 id; const char *content; size_t size; } parts[] = {
 #define PART(id, content) {id, content, sizeof(content) - 1}
     PART(1, "\3\x60\0\0" "\x60\1\x7f\0" "\x4e\2" "\x50\0\x5f\1\x63\3\0" "\x50\0\x5f\2\x64\2\1\x78\0"),
@@ -417,7 +422,8 @@ static void test_everything(void)
     CHECK(m->has_data_count);
     CHECK_EQ_U64(m->data_count, 3);
     CHECK_EQ_U64(m->datas[1].mode, SEGMENT_passive);
-    CHECK_BYTES(bytes + m->datas[0].init.start, m->datas[0].init.end - m->datas[0].init.start, "x", 1);
+    CHECK_BYTES(bytes + m->datas[0].init.start, m->datas[0].init.end - m->datas[0].init.start, "x",
+                1);
 
     CHECK_EQ_U64(m->section_count, 15);
     CHECK_BYTES(section_name(m, &m->sections[1]).data, m->sections[1].name_size, "mid", 3);
@@ -446,7 +452,8 @@ static void test_everything(void)
 static void test_truncation(void)
 {
     size_t accepted = 0;
-    for (size_t len = 0; len < everything_size; len++) accepted += decode(everything, len, features_default) != NULL;
+    for (size_t len = 0; len < everything_size; len++)
+        accepted += decode(everything, len, features_default) != NULL;
     CHECK_EQ_U64(accepted, 5); // after the header, the types, `mid` and the imports; and before `name`
 }
 
@@ -459,7 +466,8 @@ static void test_flips(void)
             bytes[i] ^= (u8)bits;
             decode(bytes, everything_size, i & 1 ? features_default : features_all);
             u8 class = err_class[diag.err];
-            if (class != CLASS_none && class != CLASS_malformed && class != CLASS_invalid && class != CLASS_limit)
+            if (class != CLASS_none && class != CLASS_malformed && class != CLASS_invalid &&
+                class != CLASS_limit)
                 CHECK(!"an error of that class");
         }
     }

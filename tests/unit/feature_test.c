@@ -41,11 +41,14 @@ static int write_module(char *text, size_t size, Op op)
 {
     const SigInfo *sig = &sig_info[op_info[op].sig];
     int at = snprintf(text, size, "(module (memory 1) (func (export \"f\") (local");
-    for (u32 i = 0; i < sig->param_count; i++) at += snprintf(text + at, size - (size_t)at, " %s", type_names[sig->params[i]]);
+    for (u32 i = 0; i < sig->param_count; i++)
+        at += snprintf(text + at, size - (size_t)at, " %s", type_names[sig->params[i]]);
     at += snprintf(text + at, size - (size_t)at, ")");
-    for (u32 i = 0; i < sig->param_count; i++) at += snprintf(text + at, size - (size_t)at, " (local.get %u)", i);
+    for (u32 i = 0; i < sig->param_count; i++)
+        at += snprintf(text + at, size - (size_t)at, " (local.get %u)", i);
     at += snprintf(text + at, size - (size_t)at, " %s%s", op_info[op].text, immediates(op));
-    for (u32 i = 0; i < sig->result_count; i++) at += snprintf(text + at, size - (size_t)at, " drop");
+    for (u32 i = 0; i < sig->result_count; i++)
+        at += snprintf(text + at, size - (size_t)at, " drop");
     return at + snprintf(text + at, size - (size_t)at, "))");
 }
 
@@ -83,7 +86,8 @@ int main(void)
     }
     for (u32 f = 0; f < FEATURE_COUNT; f++) {
         if (!CHECK_EQ_U64(said_to_run[f], missing[f] == 0))
-            printf("    feature.def on %s: %u of %u rows are not executed\n", feature_text[f], missing[f], rows[f]);
+            printf("    feature.def on %s: %u of %u rows are not executed\n", feature_text[f],
+                   missing[f], rows[f]);
     }
     engine_free(engine);
     return check_report();

@@ -85,9 +85,11 @@ static void add_form(Text *t, Op op, const Form *f, u32 x, u32 y, u32 number)
 {
     const SigInfo *sig = &sig_info[op_info[op].sig];
     const char *result = names[sig->results[0]], *second = names[sig->params[sig->param_count - 1]];
-    add(t, "(func (export \"%u\") (result %s) (local %s %s)", number, result, names[sig->params[0]], second);
-    add(t, " (local.set 0 (%s.const %s)) (local.set 1 (%s.const %s)) (block $out", names[sig->params[0]],
-        values[sig->params[0]][x], second, values[sig->params[sig->param_count - 1]][y]);
+    add(t, "(func (export \"%u\") (result %s) (local %s %s)", number, result, names[sig->params[0]],
+        second);
+    add(t, " (local.set 0 (%s.const %s)) (local.set 1 (%s.const %s)) (block $out",
+        names[sig->params[0]], values[sig->params[0]][x], second,
+        values[sig->params[sig->param_count - 1]][y]);
     if (f->after[0] == 'm') add(t, " i32.const 8");
     for (u32 i = 0; i < sig->param_count; i++) add_operand(t, f->before[i], sig, x, y);
     add(t, " %s", op_info[op].text);
@@ -167,7 +169,8 @@ static bool keeps_nan(Op op) // operations on the sign and on bits
 
 static bool is_other_nan(u8 type, u64 bits)
 {
-    u64 inf = type == VAL_f32 ? 0x7f800000 : 0x7ff0000000000000, canon = type == VAL_f32 ? 0x7fc00000 : 0x7ff8000000000000;
+    u64 inf = type == VAL_f32 ? 0x7f800000 : 0x7ff0000000000000,
+        canon = type == VAL_f32 ? 0x7fc00000 : 0x7ff8000000000000;
     u64 sign = type == VAL_f32 ? 0x80000000 : 0x8000000000000000;
     return (type == VAL_f32 || type == VAL_f64) && (bits & ~sign) > inf && bits != canon;
 }
@@ -189,7 +192,8 @@ static void try_op(Op op)
         Got now = call(s, inst, i, sig->results[0]);
         if (cases[i].form == &forms[0]) first = now;
         compare(op, &cases[i], first, now);
-        if (engine->deterministic && !keeps_nan(op)) CHECK(!is_other_nan(sig->results[0], now.value));
+        if (engine->deterministic && !keeps_nan(op))
+            CHECK(!is_other_nan(sig->results[0], now.value));
     }
     store_free(s);
     source_free(&source);
@@ -210,8 +214,9 @@ int main(void)
     engine->limits.memory_reserve = 0;
     for (u32 op = 0; op < OP_COUNT; op++) {
         const SigInfo *sig = &sig_info[op_info[op].sig];
-        bool plain = pure[op] && (sig->param_count == 1 || sig->param_count == 2) && sig->result_count == 1 &&
-                     is_number(sig->params[0]) && is_number(sig->results[0]);
+        bool plain = pure[op] && (sig->param_count == 1 || sig->param_count == 2) &&
+                     sig->result_count == 1 && is_number(sig->params[0]) &&
+                     is_number(sig->results[0]);
         if (!plain || (sig->param_count == 2 && !is_number(sig->params[1]))) continue;
         try_op((Op)op);
         engine->deterministic = true;

@@ -1,4 +1,5 @@
-// frames_test.c -- state maps: at a host call every frame reads back as the abstract machine has it.
+// frames_test.c -- state maps: at a host call every frame reads back as the abstract machine has
+// it.
 
 #include "check.h"
 #include "engine/source.h"
@@ -11,7 +12,8 @@ static const char text[] =
     "(module\n"
     "  (import \"t\" \"look\" (func $look (param i32) (result i32)))\n"
     "  (import \"t\" \"again\" (func $again (param i32) (result i32)))\n"
-    // Operands that the interpreter would rather keep elsewhere: a local, a constant, a changed local.
+    // Operands that the interpreter would rather keep elsewhere: a local, a constant, a changed
+    // local.
     "  (func $inner (export \"inner\") (param $a i32) (param $b i64) (result i64) (local $c f64)\n"
     "    (local.set $c (f64.const 2.5))\n"
     "    local.get $b\n"                    // 7 at first
@@ -56,7 +58,8 @@ static u32 frame_count(const Exec *x)
 static Func *export_func(const char *name)
 {
     Extern e;
-    CHECK(instance_export(instance, (Bytes){(const u8 *)name, strlen(name)}, &e) && e.kind == EXTERN_func);
+    CHECK(instance_export(instance, (Bytes){(const u8 *)name, strlen(name)}, &e) &&
+          e.kind == EXTERN_func);
     return e.func;
 }
 
@@ -118,7 +121,8 @@ int main(void)
     Source source;
     Diag diag;
     Engine *engine = engine_new(features_default);
-    if (!CHECK(source_load(&source, engine, (const u8 *)text, sizeof text - 1, &diag))) return check_report();
+    if (!CHECK(source_load(&source, engine, (const u8 *)text, sizeof text - 1, &diag)))
+        return check_report();
     store = engine_store(engine);
     instance = engine_instantiate(store, source.module, resolve, NULL, &diag).instance;
     arena_init(&arena);
@@ -138,7 +142,8 @@ int main(void)
     CHECK_EQ_U64(interp_call(store->exec, export_func("reenter"), slots), TRAP_none);
     CHECK_EQ_U64((u32)slots[0], 4 + 4 * 5);
     slots[0] = 1000000; // a limit, not a crash
-    CHECK_EQ_U64(interp_call(store->exec, export_func("reenter"), slots), TRAP_call_stack_exhausted);
+    CHECK_EQ_U64(interp_call(store->exec, export_func("reenter"), slots),
+                 TRAP_call_stack_exhausted);
 
     slots[0] = 1000000; // so is the guest's own recursion
     CHECK_EQ_U64(interp_call(store->exec, export_func("deep"), slots), TRAP_call_stack_exhausted);

@@ -122,10 +122,12 @@ int main(void)
     engine = engine_new(features_default);
     engine->limits.memory_reserve = 0;
     engine->limits.heap_reserve = 1 << 20;
-    bool good = CHECK(source_load(&source, engine, (const u8 *)text, sizeof text - 1, &diag)) &&
-                CHECK(source_load(&start_source, engine, (const u8 *)started, sizeof started - 1, &diag));
+    bool good =
+        CHECK(source_load(&source, engine, (const u8 *)text, sizeof text - 1, &diag)) &&
+        CHECK(source_load(&start_source, engine, (const u8 *)started, sizeof started - 1, &diag));
     if (good) {
-        for (u32 i = 0; i < source.module->export_count; i++) both_ends(source.module->exports[i].name);
+        for (u32 i = 0; i < source.module->export_count; i++)
+            both_ends(source.module->exports[i].name);
         both_ends((Bytes){NULL, 0});
         CHECK(resumed);
     } else {

@@ -53,7 +53,8 @@ static void memories_together(u64 reserve)
 static void tables_together(void)
 {
     Store *s = store(PAGE, 10, 0);
-    Table *a = table(s, 10, REF_NULL), *b = table(s, 10, REF_NULL), *c = table(s, 10, REF_NULL), *d = table(s, 9, REF_NULL);
+    Table *a = table(s, 10, REF_NULL), *b = table(s, 10, REF_NULL), *c = table(s, 10, REF_NULL),
+          *d = table(s, 9, REF_NULL);
     CHECK(a && b && c && d);
     CHECK_EQ_U64(table_grow(d, 2, REF_NULL), -1);
     CHECK_EQ_U64(table_grow(d, 1, REF_NULL), 9);

@@ -1,6 +1,6 @@
-// load_test.c -- a module that arrives in pieces is judged as the whole is: the same verdict, the same first error at the
-// same place, whatever the pieces and on any number of threads. What has not arrived yet is other bytes here, so that
-// whoever looks ahead is found out.
+// load_test.c -- a module that arrives in pieces is judged as the whole is: the same verdict, the
+// same first error at the same place, whatever the pieces and on any number of threads. What has
+// not arrived yet is other bytes here, so that whoever looks ahead is found out.
 
 #include "check.h"
 #include "engine/source.h"
@@ -80,13 +80,16 @@ static void same(const Outcome *a, const Outcome *b)
     CHECK_STR(diag_text(&a->diag, one, sizeof one), diag_text(&b->diag, two, sizeof two));
     if (!CHECK_EQ_U64(a->diag.offset, b->diag.offset)) puts(two);
     CHECK_EQ_U64(a->diag.func, b->diag.func);
-    CHECK(a->funcs == b->funcs && a->exports == b->exports && a->datas == b->datas && a->sections == b->sections);
-    CHECK(a->names == b->names && a->last_body.start == b->last_body.start && a->last_body.end == b->last_body.end);
+    CHECK(a->funcs == b->funcs && a->exports == b->exports && a->datas == b->datas &&
+          a->sections == b->sections);
+    CHECK(a->names == b->names && a->last_body.start == b->last_body.start &&
+          a->last_body.end == b->last_body.end);
 }
 
 static Err check_pieces(Bytes bytes)
 {
-    Outcome whole = load_whole(bytes, 1), single = load_pieces(bytes, 0), random = load_pieces(bytes, (u32)bytes.len | 1);
+    Outcome whole = load_whole(bytes, 1), single = load_pieces(bytes, 0),
+            random = load_pieces(bytes, (u32)bytes.len | 1);
     same(&single, &whole);
     same(&random, &whole);
     return whole.diag.err;
@@ -97,7 +100,8 @@ static void test_damage(Bytes good)
     static const u8 changes[] = {0x01, 0x80, 0x7f, 0x10};
     u8 *copy = malloc(good.len);
     u32 classes[CLASS_resource + 1] = {0};
-    for (size_t len = 0; len < good.len; len++) classes[err_class[check_pieces((Bytes){good.data, len})]]++;
+    for (size_t len = 0; len < good.len; len++)
+        classes[err_class[check_pieces((Bytes){good.data, len})]]++;
     for (size_t at = 0; at < good.len; at++) {
         for (u32 k = 0; k < COUNT_OF(changes); k++) {
             memcpy(copy, good.data, good.len);
@@ -105,7 +109,8 @@ static void test_damage(Bytes good)
             classes[err_class[check_pieces((Bytes){copy, good.len})]]++;
         }
     }
-    CHECK(classes[CLASS_none] > 20 && classes[CLASS_malformed] > 200 && classes[CLASS_invalid] > 50);
+    CHECK(classes[CLASS_none] > 20 && classes[CLASS_malformed] > 200 &&
+          classes[CLASS_invalid] > 50);
     free(copy);
 }
 
@@ -135,8 +140,9 @@ static const char *many_funcs(u32 count, u32 wrong_from, u32 wrong_step)
     size_t at = (size_t)sprintf(out, "(module (memory 1)");
     for (u32 i = 0; i < count; i++) {
         bool wrong = i >= wrong_from && (i - wrong_from) % wrong_step == 0;
-        at += (size_t)sprintf(out + at, "(func (result i32) (i32.%s (i32.const %u) (i32.load (i32.const 7))))",
-                              wrong ? "eqz" : "add", i);
+        at += (size_t)sprintf(
+            out + at, "(func (result i32) (i32.%s (i32.const %u) (i32.load (i32.const 7))))",
+            wrong ? "eqz" : "add", i);
     }
     sprintf(out + at, ")");
     return out;
@@ -150,7 +156,8 @@ static void test_threads(void)
         Source source;
         Diag diag;
         Bytes bytes;
-        CHECK(source_assemble(&source, engine->features, (const u8 *)module, strlen(module), &bytes, &diag));
+        CHECK(source_assemble(&source, engine->features, (const u8 *)module, strlen(module), &bytes,
+                              &diag));
         Outcome one = load_whole(bytes, 1);
         CHECK_EQ_U64(one.diag.err, cases[i].from < 7000 ? ERR_type_mismatch : ERR_none);
         if (cases[i].from < 7000) CHECK_EQ_U64(one.diag.func, cases[i].from);
@@ -197,7 +204,8 @@ int main(void)
     Diag diag;
     Bytes good;
     engine = engine_new(features_all);
-    if (!CHECK(engine && source_assemble(&source, engine->features, (const u8 *)text, sizeof text - 1, &good, &diag))) {
+    if (!CHECK(engine && source_assemble(&source, engine->features, (const u8 *)text,
+                                         sizeof text - 1, &good, &diag))) {
         printf("%u:%u: %s\n", diag.line, diag.column, err_text[diag.err]);
         return check_report();
     }

@@ -1,5 +1,5 @@
-// locals_test.c -- indices of locals in all their lengths, in validation and in execution: 1, 2 and 3 bytes, and longer than
-// they need be.
+// locals_test.c -- indices of locals in all their lengths, in validation and in execution: 1, 2 and
+// 3 bytes, and longer than they need be.
 
 #include "check.h"
 #include "engine/source.h"
@@ -14,11 +14,13 @@ static bool none(void *env, const Import *import, const ExternType *type, Extern
 
 static u32 leb(u8 *out, u32 value, u32 bytes)
 {
-    for (u32 i = 0; i < bytes; i++, value >>= 7) out[i] = (u8)((value & 0x7f) | (i + 1 < bytes ? 0x80 : 0));
+    for (u32 i = 0; i < bytes; i++, value >>= 7)
+        out[i] = (u8)((value & 0x7f) | (i + 1 < bytes ? 0x80 : 0));
     return bytes;
 }
 
-// () -> i32 with LOCALS i32 locals: sets the local to 77 and gets it, with indices of `bytes` bytes.
+// () -> i32 with LOCALS i32 locals: sets the local to 77 and gets it, with indices of `bytes`
+// bytes.
 static u32 make(u8 *out, u32 local, u32 bytes)
 {
     static const u8 head[] = "\0asm\1\0\0\0\1\5\1\x60\0\1\x7f\3\2\1\0\7\5\1\1f\0\0\12";

@@ -1,5 +1,5 @@
-// script_test.c -- extents of commands, verdicts and counts of scripts, and matching of values. Scripts that are wrong
-// on purpose must fail, or no suite that passes would mean anything.
+// script_test.c -- extents of commands, verdicts and counts of scripts, and matching of values.
+// Scripts that are wrong on purpose must fail, or no suite that passes would mean anything.
 
 #include "script/command.h"
 #include "script/script.h"
@@ -18,7 +18,8 @@ static void commands(const char *text, const char *want)
     char got[400] = "";
     commands_init(&reader, text, strlen(text));
     while (command_next(&reader, &c))
-        snprintf(got + strlen(got), sizeof got - strlen(got), "%d:%.*s|", (int)c.kind, (int)(c.end - c.start), text + c.start);
+        snprintf(got + strlen(got), sizeof got - strlen(got), "%d:%.*s|", (int)c.kind,
+                 (int)(c.end - c.start), text + c.start);
     CHECK_STR(got, want);
 }
 
@@ -26,19 +27,26 @@ static void test_extents(void)
 {
     char want[400];
 #define AS(fmt, ...) (snprintf(want, sizeof want, fmt, __VA_ARGS__), want)
-    commands("(module)(invoke \"f\")", AS("%d:(module)|%d:(invoke \"f\")|", COMMAND_module, COMMAND_invoke));
+    commands("(module)(invoke \"f\")",
+             AS("%d:(module)|%d:(invoke \"f\")|", COMMAND_module, COMMAND_invoke));
     commands("", AS("%d:|", COMMAND_inline));
-    commands(" ;; nothing\n(; at (; all ;) ;)", AS("%d: ;; nothing\n(; at (; all ;) ;)|", COMMAND_inline));
+    commands(" ;; nothing\n(; at (; all ;) ;)",
+             AS("%d: ;; nothing\n(; at (; all ;) ;)|", COMMAND_inline));
     commands("(func) (memory 1)", AS("%d:(func) (memory 1)|", COMMAND_inline));
     commands("(module) (func)", AS("%d:(module)|%d:(func)|", COMMAND_module, COMMAND_unknown));
     commands("((@a \")\") module (; ) ;) \")\" ;; )\n) (get \"\\\")\")",
-             AS("%d:((@a \")\") module (; ) ;) \")\" ;; )\n)|%d:(get \"\\\")\")|", COMMAND_module, COMMAND_get));
+             AS("%d:((@a \")\") module (; ) ;) \")\" ;; )\n)|%d:(get \"\\\")\")|", COMMAND_module,
+                COMMAND_get));
     // Without tokens inside, strings and comments still hide parentheses.
     commands("(module \"\\q)\" (; ) (; ;) ;) ;; )\r)(wait $T)",
-             AS("%d:(module \"\\q)\" (; ) (; ;) ;) ;; )\r)|%d:(wait $T)|", COMMAND_module, COMMAND_wait));
-    commands("(module) (module (func)", AS("%d:(module)|%d:(module (func)|", COMMAND_module, COMMAND_broken));
-    commands("(module) x (module)", AS("%d:(module)|%d:x (module)|", COMMAND_module, COMMAND_broken));
-    commands("(module) ) (module)", AS("%d:(module)|%d:) (module)|", COMMAND_module, COMMAND_broken));
+             AS("%d:(module \"\\q)\" (; ) (; ;) ;) ;; )\r)|%d:(wait $T)|", COMMAND_module,
+                COMMAND_wait));
+    commands("(module) (module (func)",
+             AS("%d:(module)|%d:(module (func)|", COMMAND_module, COMMAND_broken));
+    commands("(module) x (module)",
+             AS("%d:(module)|%d:x (module)|", COMMAND_module, COMMAND_broken));
+    commands("(module) ) (module)",
+             AS("%d:(module)|%d:) (module)|", COMMAND_module, COMMAND_broken));
     commands("(module) \"", AS("%d:(module)|%d:\"|", COMMAND_module, COMMAND_broken));
     commands("(module \"\\q", AS("%d:(module \"\\q|", COMMAND_broken));
 #undef AS
@@ -50,12 +58,14 @@ static char said[2000];
 
 static void on_failed(void *env, u32 line, u32 column, const char *command, const char *why)
 {
-    snprintf(said + strlen(said), sizeof said - strlen(said), "%u:%u %s: %s\n", line, column, command, why);
+    snprintf(said + strlen(said), sizeof said - strlen(said), "%u:%u %s: %s\n", line, column,
+             command, why);
 }
 
 static void on_worded(void *env, u32 line, u32 column, const char *expected, const char *got)
 {
-    snprintf(said + strlen(said), sizeof said - strlen(said), "%u:%u %s, not %s\n", line, column, got, expected);
+    snprintf(said + strlen(said), sizeof said - strlen(said), "%u:%u %s, not %s\n", line, column,
+             got, expected);
 }
 
 static void on_printed(void *env, const char *text) { snprintf(said + strlen(said), sizeof said - strlen(said), "%s\n", text); }
@@ -88,7 +98,8 @@ static void counts(const char *text, u32 passed, u32 failed, u32 skipped)
     CHECK_EQ_U64(r.failed, failed);
     CHECK_EQ_U64(r.skipped, skipped);
     CHECK_EQ_U64(reasons, r.skipped);
-    if (r.passed != passed || r.failed != failed || r.skipped != skipped) printf("    of %s\n    %s", text, said);
+    if (r.passed != passed || r.failed != failed || r.skipped != skipped)
+        printf("    of %s\n    %s", text, said);
 }
 
 // All commands but the module, which is `fields`, fail.
@@ -104,16 +115,26 @@ static void test_modules(void)
     counts("", 1, 0, 0);
     counts("(func) (memory 1)", 1, 0, 0);
     counts("(func (result i32))", 0, 1, 0);
-    counts("(module) (module $a) (module quote \"(func)\") (module binary \"\\00asm\" \"\\01\\00\\00\\00\")", 4, 0, 0);
+    counts(
+        "(module) (module $a) (module quote \"(func)\") (module binary \"\\00asm\" \"\\01\\00\\00\\00\")",
+        4, 0, 0);
     counts("(module definition $d (global (export \"g\") (mut i32) (i32.const 1))) (module instance $i $d) (module instance)"
            "(assert_return (get $i \"g\") (i32.const 1)) (assert_return (get \"g\") (i32.const 1))", 5, 0, 0);
-    counts("(module definition binary \"\\00asm\" \"\\01\\00\\00\\00\") (module instance $i) (module definition quote \"(func)\") (module instance $j)", 4, 0, 0);
-    counts("(module definition $d (func unreachable) (start 0)) (assert_trap (module instance $d) \"unreachable\") (assert_trap (module instance $i $d) \"unreachable\")", 3, 0, 0);
-    counts("(module definition (import \"no\" \"no\" (func))) (assert_unlinkable (module instance) \"unknown import\") (module instance)", 2, 1, 0);
+    counts(
+        "(module definition binary \"\\00asm\" \"\\01\\00\\00\\00\") (module instance $i) (module definition quote \"(func)\") (module instance $j)",
+        4, 0, 0);
+    counts(
+        "(module definition $d (func unreachable) (start 0)) (assert_trap (module instance $d) \"unreachable\") (assert_trap (module instance $i $d) \"unreachable\")",
+        3, 0, 0);
+    counts(
+        "(module definition (import \"no\" \"no\" (func))) (assert_unlinkable (module instance) \"unknown import\") (module instance)",
+        2, 1, 0);
     counts("(module instance) (module instance $i $d) (register \"a\") (invoke \"f\")", 0, 4, 0);
     counts("(module (func \"\\q\")) (module)", 1, 1, 0); // fails alone
-    counts("(module (nonsense)) (invoke \"f\") (module (func (export \"f\"))) (invoke \"f\")", 2, 2, 0);
-    counts("(module (func (export \"f\"))) (module (func unreachable) (start 0)) (invoke \"f\")", 1, 2, 0);
+    counts("(module (nonsense)) (invoke \"f\") (module (func (export \"f\"))) (invoke \"f\")", 2, 2,
+           0);
+    counts("(module (func (export \"f\"))) (module (func unreachable) (start 0)) (invoke \"f\")", 1,
+           2, 0);
     counts("(module) (nonsense) (module)", 2, 1, 0);
     counts("(module) nonsense (module)", 1, 1, 0);
     counts("(module", 0, 1, 0);
@@ -126,7 +147,9 @@ static void test_linking(void)
     counts("(module $a (func (export \"f\"))) (module $b) (register \"b\") (module (import \"a\" \"f\" (func)))"
            "(assert_unlinkable (module (import \"b\" \"f\" (func))) \"unknown import\")"
            "(assert_unlinkable (module (import \"a\" \"f\" (func (param i32)))) \"incompatible import type\")", 6, 0, 0);
-    counts("(assert_unlinkable (module) \"\") (assert_unlinkable (module (func unreachable) (start 0)) \"\") (assert_unlinkable (module (func (result i32))) \"\")", 0, 3, 0);
+    counts(
+        "(assert_unlinkable (module) \"\") (assert_unlinkable (module (func unreachable) (start 0)) \"\") (assert_unlinkable (module (func (result i32))) \"\")",
+        0, 3, 0);
     counts("(module (import \"spectest\" \"print_i32_f32\" (func (param i32 f32))) (import \"spectest\" \"global_f64\" (global f64))"
            "(import \"spectest\" \"table\" (table 10 20 funcref)) (import \"spectest\" \"table64\" (table i64 10 20 funcref)) (import \"spectest\" \"memory\" (memory 1 2))"
            "(import \"wasmtime\" \"gc\" (func)) (func (export \"f\") (call 0 (i32.const -3) (f32.const 1.5)) (call 1)))"
@@ -226,7 +249,9 @@ static void test_reports(void)
     CHECK_EQ_U64(r.worded, 1);
     CHECK_EQ_U64(r.passed, 2);
     const ScriptOptions stop = {.features = features_all, .fuel = 1000}, tier = {.tier = "nonsense"};
-    r = run_with("(module (func (export \"f\") (loop (br 0)))) (assert_trap (invoke \"f\") \"\") (invoke \"f\")", &stop);
+    r = run_with(
+        "(module (func (export \"f\") (loop (br 0)))) (assert_trap (invoke \"f\") \"\") (invoke \"f\")",
+        &stop);
     CHECK_EQ_U64(r.passed, 1);
     CHECK_EQ_U64(r.failed, 1); // and no further
     CHECK(!script_run("", 0, &tier, NULL, &r));
@@ -293,18 +318,26 @@ static void test_values(void)
     CHECK(matches("(f64.const 0x1p-1074)", TYPE_f64, 1, 0));
     CHECK(matches("(i64.const -1)", TYPE_i64, UINT64_MAX, 0));
     CHECK(!matches("(i64.const -1)", TYPE_i64, UINT32_MAX, 0));
-    CHECK(matches("(v128.const i8x16 -1 1 2 3 4 5 6 7 8 9 10 11 12 13 14 255)", TYPE_v128, 0x07060504030201ff, 0xff0e0d0c0b0a0908));
-    CHECK(matches("(v128.const i16x8 -1 1 2 3 4 5 6 7)", TYPE_v128, 0x000300020001ffff, 0x0007000600050004));
+    CHECK(matches("(v128.const i8x16 -1 1 2 3 4 5 6 7 8 9 10 11 12 13 14 255)", TYPE_v128,
+                  0x07060504030201ff, 0xff0e0d0c0b0a0908));
+    CHECK(matches("(v128.const i16x8 -1 1 2 3 4 5 6 7)", TYPE_v128, 0x000300020001ffff,
+                  0x0007000600050004));
     CHECK(matches("(v128.const i32x4 1 2 3 4)", TYPE_v128, 0x0000000200000001, 0x0000000400000003));
-    CHECK(!matches("(v128.const i32x4 1 2 3 5)", TYPE_v128, 0x0000000200000001, 0x0000000400000003));
+    CHECK(
+        !matches("(v128.const i32x4 1 2 3 5)", TYPE_v128, 0x0000000200000001, 0x0000000400000003));
     CHECK(matches("(v128.const i64x2 1 -1)", TYPE_v128, 1, UINT64_MAX));
-    CHECK(matches("(v128.const f32x4 nan:canonical 1 nan:arithmetic nan:0x1)", TYPE_v128, 0x3f800000ffc00000, 0x7f8000017fc00001));
-    CHECK(!matches("(v128.const f32x4 nan:canonical 1 nan:canonical nan:0x1)", TYPE_v128, 0x3f800000ffc00000, 0x7f8000017fc00001));
-    CHECK(matches("(v128.const f64x2 nan:canonical -1)", TYPE_v128, 0x7ff8000000000000, 0xbff0000000000000));
+    CHECK(matches("(v128.const f32x4 nan:canonical 1 nan:arithmetic nan:0x1)", TYPE_v128,
+                  0x3f800000ffc00000, 0x7f8000017fc00001));
+    CHECK(!matches("(v128.const f32x4 nan:canonical 1 nan:canonical nan:0x1)", TYPE_v128,
+                   0x3f800000ffc00000, 0x7f8000017fc00001));
+    CHECK(matches("(v128.const f64x2 nan:canonical -1)", TYPE_v128, 0x7ff8000000000000,
+                  0xbff0000000000000));
     CHECK(!matches("(v128.const i64x2 1 2)", TYPE_i64, 1, 2));
     CHECK(matches("(either (i32.const 1) (i32.const 2))", TYPE_i32, 2, 0));
     CHECK(!matches("(either (i32.const 1) (i32.const 2))", TYPE_i32, 3, 0));
-    CHECK(matches("(either (v128.const i64x2 1 1) (v128.const f32x4 nan:canonical 0 0 0) (v128.const i64x2 2 2))", TYPE_v128, 0x7fc00000, 0));
+    CHECK(matches(
+        "(either (v128.const i64x2 1 1) (v128.const f32x4 nan:canonical 0 0 0) (v128.const i64x2 2 2))",
+        TYPE_v128, 0x7fc00000, 0));
     CHECK(matches("(ref.null)", type_ref(true, HEAP_func), 0, 0));
     CHECK(matches("(ref.null struct)", type_ref(true, HEAP_any), 0, 0));
     CHECK(!matches("(ref.null extern)", type_ref(true, HEAP_any), 0, 0));

@@ -1,5 +1,6 @@
-// stack_test.c -- recursion ends within the guest's stack, to the byte (hazard R19): frames and records of calls meet in
-// the middle, in whatever way their sizes divide it, and nothing on either side of the stack is touched.
+// stack_test.c -- recursion ends within the guest's stack, to the byte (hazard R19): frames and
+// records of calls meet in the middle, in whatever way their sizes divide it, and nothing on either
+// side of the stack is touched.
 //
 //     before | frames ->   <- records | after        what stands around it must stay
 
@@ -57,7 +58,8 @@ static void try_size(size_t bytes)
         for (u32 k = 0; k < AROUND; k++)
             changed += (block[k] != 0xa5) + (block[AROUND + bytes + k] != 0xa5);
         if (CHECK(changed == 0)) continue;
-        printf("    %.*s: %u bytes around a stack of %zu\n", (int)name.len, name.data, changed, bytes);
+        printf("    %.*s: %u bytes around a stack of %zu\n", (int)name.len, name.data, changed,
+               bytes);
         memset(block, 0xa5, AROUND);
     }
     CHECK(inst != NULL);

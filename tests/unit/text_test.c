@@ -75,8 +75,10 @@ static void test_modules(void)
 static void test_types(void)
 {
     // Implicit types follow the declared ones, in order of use; only plain ones are found again.
-    CHECK_STR(sections("(func (param i32)) (type (func (result i64))) (func (result i64)) (func) (type (sub (func)))"),
-              "1:046000017e500060000060017f00600000 3:03020003 10:0302000b02000b02000b");
+    CHECK_STR(
+        sections(
+            "(func (param i32)) (type (func (result i64))) (func (result i64)) (func) (type (sub (func)))"),
+        "1:046000017e500060000060017f00600000 3:03020003 10:0302000b02000b02000b");
     CHECK_STR(sections("(rec (type $a (struct (field (ref $b)) (field (mut i8) (ref null any))))"
                        "(type $b (sub final $a (array (mut (ref null $a))))))"),
               "1:014e025f0364010078016e004f01005e630001" " 0:046e616d65040702000161010162");
@@ -109,15 +111,20 @@ static void test_fields(void)
     CHECK_STR(sections("(table 0 funcref) (elem (i32.const 0) funcref (ref.func 1)) (elem declare func 1)"
                        "(elem externref) (elem (table 1) (offset i32.const 0) func 1) (elem (ref func) (ref.func 1))"),
               "4:01700000 9:050441000b01d2010b03000101056f00020141000b00010105647001d2010b");
-    // Memory operands of any alignment that has a bit for it: whether it is too large is for validation.
-    CHECK_STR(sections("(memory 1) (func (drop (i32.load align=9223372036854775808 (i32.const 0))))"),
-              "1:01600000 3:0100 5:010001 10:0108004100283f001a0b");
+    // Memory operands of any alignment that has a bit for it: whether it is too large is for
+    // validation.
+    CHECK_STR(
+        sections("(memory 1) (func (drop (i32.load align=9223372036854775808 (i32.const 0))))"),
+        "1:01600000 3:0100 5:010001 10:0108004100283f001a0b");
     // Blocks are numbered in the order of their instructions: the condition of an if is before it.
-    CHECK_STR(sections("(func (block) (if $i (block $c (result i32) i32.const 0) (then (loop $l))))"),
-              "1:01600000 3:0100 10:01100002400b027f41000b044003400b0b0b 0:046e616d65030c01000301016302016903016c");
-    CHECK_STR(sections("(type (struct (field $a (@name \"b\") i8) (field (@name \"\") i8)))"), "1:015f0278007800 0:046e616d650a080100020001620100");
+    CHECK_STR(
+        sections("(func (block) (if $i (block $c (result i32) i32.const 0) (then (loop $l))))"),
+        "1:01600000 3:0100 10:01100002400b027f41000b044003400b0b0b 0:046e616d65030c01000301016302016903016c");
+    CHECK_STR(sections("(type (struct (field $a (@name \"b\") i8) (field (@name \"\") i8)))"),
+              "1:015f0278007800 0:046e616d650a080100020001620100");
     // What the text says of a section goes before what would be made.
-    CHECK_STR(sections("(func $f) (@custom \"name\" (before type) \"ab\")"), "0:046e616d656162 1:01600000 3:0100 10:0102000b");
+    CHECK_STR(sections("(func $f) (@custom \"name\" (before type) \"ab\")"),
+              "0:046e616d656162 1:01600000 3:0100 10:0102000b");
     CHECK_STR(sections("(data \"x\") (data (memory 1) (i32.const 0))"), "11:02010178020141000b00");
     CHECK_STR(sections("(global (mut v128) v128.const i32x4 1 -1 0xffffffff 0)"),
               "6:017b01fd0c01000000ffffffffffffffff000000000b");
@@ -130,8 +137,10 @@ static void test_fields(void)
 
 static void test_custom(void)
 {
-    CHECK_STR(sections("(@custom \"a\" (before first) \"x\") (@custom \"b\" \"y\" \"z\") (memory 0) (@custom \"c\" (after memory))"),
-              "0:016178 5:010000 0:0163 0:0162797a");
+    CHECK_STR(
+        sections(
+            "(@custom \"a\" (before first) \"x\") (@custom \"b\" \"y\" \"z\") (memory 0) (@custom \"c\" (after memory))"),
+        "0:016178 5:010000 0:0163 0:0162797a");
     CHECK_STR(sections("(func (@metadata.code.branch_hint \"\\01\") (if (i32.const 0) (then)))"),
               "1:01600000 3:0100 0:196d657461646174612e636f64652e6272616e63685f68696e74010001030101"
               " 10:010700410004400b0b");
@@ -158,17 +167,23 @@ static void test_instructions(void)
               "02401f400200000003000c000b0b");
     CHECK_STR(body("i32.load i32.load offset=0x10 align=1 i32.load $m offset=1 i64.load"),
               "28020028001028420101290300");
-    CHECK_STR(body("(v128.load8_lane 3) (v128.load8_lane $m 3) (v128.load8_lane 1 offset=2 3) v128.load8_lane 1 nop"),
-              "fd54000003fd5440010003fd5440010203fd5400000101");
-    CHECK_STR(body("memory.size memory.size $m memory.copy memory.copy 1 0 memory.init $d memory.init $m $d"),
-              "3f003f01fc0a0000fc0a0100fc080000fc080001");
+    CHECK_STR(
+        body(
+            "(v128.load8_lane 3) (v128.load8_lane $m 3) (v128.load8_lane 1 offset=2 3) v128.load8_lane 1 nop"),
+        "fd54000003fd5440010003fd5440010203fd5400000101");
+    CHECK_STR(
+        body(
+            "memory.size memory.size $m memory.copy memory.copy 1 0 memory.init $d memory.init $m $d"),
+        "3f003f01fc0a0000fc0a0100fc080000fc080001");
     CHECK_STR(body("table.get table.init $s table.init 0 $s table.copy elem.drop $s"),
               "2500fc0c0000fc0c0000fc0e0000fc0d00");
     CHECK_STR(body("call_indirect (param i32) call_indirect 0 (type 2) (result)"), "110300110200");
     CHECK_STR(body("select (select (result i32 i64)) (select (result i32) (result))"),
               "1b1c027f7e1c017f");
-    CHECK_STR(body("ref.null func ref.null $t ref.test (ref $t) ref.test nullref ref.cast (ref null i31)"),
-              "d070d000fb1400fb1571fb176c");
+    CHECK_STR(
+        body(
+            "ref.null func ref.null $t ref.test (ref $t) ref.test nullref ref.cast (ref null i31)"),
+        "d070d000fb1400fb1571fb176c");
     CHECK_STR(body("br_on_cast 0 anyref (ref $t) br_on_cast_fail 0 (ref any) (ref null $t)"),
               "fb1801006e00fb1902006e00");
     CHECK_STR(body("struct.get $t $f struct.set 0 0 array.new_fixed $a 3 array.new_data $a $d"),

@@ -183,7 +183,8 @@ static void test_text(void)
     CHECK_STR(type_text(out, sizeof out, type_ref(false, HEAP_i31), NULL, 0), "(ref i31)");
     TypeId ids[] = {id + 1000, id};
     CHECK_STR(type_text(out, sizeof out, type_ref_to(false, id), ids, 2), "(ref 1)");
-    CHECK_STR(type_text(out, sizeof out, type_ref_to(true, id) | TYPE_EXACT, ids, 2), "(ref null (exact 1))");
+    CHECK_STR(type_text(out, sizeof out, type_ref_to(true, id) | TYPE_EXACT, ids, 2),
+              "(ref null (exact 1))");
     CHECK_STR(type_text(tiny, sizeof tiny, type_ref(true, HEAP_func), NULL, 0), "(ref ");
 }
 
@@ -242,7 +243,8 @@ static void test_threads(void)
     CHECK(ids[0][0] != TYPE_NONE && ids[0][0] != ids[0][1]);
 }
 
-// A large group made in the store is the same as one that was handed in, and takes ids only when it is new.
+// A large group made in the store is the same as one that was handed in, and takes ids only when it
+// is new.
 static TypeId draft_chain(u32 count, Type last, bool intern_it)
 {
     static const Type in_first = TYPE_REF | TYPE_CONCRETE | TYPE_ID_REC; // the first of the group
@@ -280,10 +282,12 @@ static void test_drafts(void)
     CHECK_EQ_U64(second, first + LARGE); // neither the dropped one nor the second of the same took ids
     CHECK_EQ_U64(draft_chain(LARGE, TYPE_i64, true), second);
     const TypeDef *d = type_def(store, second + 149);
-    CHECK(d->depth == 49 && d->super == second + 148 && d->supers[0] == second + 100 && d->rec_start == second);
+    CHECK(d->depth == 49 && d->super == second + 148 && d->supers[0] == second + 100 &&
+          d->rec_start == second);
     CHECK_EQ_U64(d->params[0], type_ref_to(false, second));
     CHECK_EQ_U64(type_def(store, second + LARGE - 1)->params[0], TYPE_i64);
-    CHECK(type_id_matches(store, second + 149, second + 100) && !type_id_matches(store, second + 149, first + 100));
+    CHECK(type_id_matches(store, second + 149, second + 100) &&
+          !type_id_matches(store, second + 149, first + 100));
     free(given);
 }
 

@@ -1,5 +1,5 @@
-// unwind_test.c -- exceptions and the host: thrown by it, passed on by it, left to it; and frames read back inside of
-// legacy clauses, where an exception is kept between the operands.
+// unwind_test.c -- exceptions and the host: thrown by it, passed on by it, left to it; and frames
+// read back inside of legacy clauses, where an exception is kept between the operands.
 
 #include "check.h"
 #include "engine/source.h"
@@ -60,7 +60,8 @@ static Trap look(HostCall *call)
     static const u32 counts[] = {6, 5, 2};
     FrameCursor c = {0};
     FrameView f;
-    if (!CHECK(looks < 3 && frame_next(call->exec, &c) && frame_read(&c, &arena, &f))) return TRAP_none;
+    if (!CHECK(looks < 3 && frame_next(call->exec, &c) && frame_read(&c, &arena, &f)))
+        return TRAP_none;
     CHECK_EQ_U64(f.operand_count, counts[looks]);
     for (u32 i = 0; i < f.operand_count && i < 6; i++) {
         u64 value = f.operands[i] == TYPE_i64 ? *f.operand_values[i] : (u32)*f.operand_values[i];
@@ -112,13 +113,15 @@ int main(void)
         CHECK_EQ_U64(call("across", i, &result), TRAP_none);
         CHECK_EQ_U64((u32)result, 100 + i);
     }
-    // Nobody catches it: the host gets the tag and the values, and the frames are there for a backtrace.
+    // Nobody catches it: the host gets the tag and the values, and the frames are there for a
+    // backtrace.
     CHECK_EQ_U64(call("uncaught", 44, &result), TRAP_uncaught_exception);
     const Exception *e = ref_to_exception(store, store->exec->exception);
     CHECK(e->tag == export_of("e").tag && (u32)e->values[0] == 44 && e->values[1] == 7);
     FrameCursor c = {0};
     CHECK(frame_next(store->exec, &c) && c.func == export_of("inner").func);
-    CHECK(frame_next(store->exec, &c) && c.func == export_of("uncaught").func && !frame_next(store->exec, &c));
+    CHECK(frame_next(store->exec, &c) && c.func == export_of("uncaught").func &&
+          !frame_next(store->exec, &c));
     CHECK_EQ_U64(call("across", 1, &result), TRAP_none);
     // A host function called by the host.
     u64 slots[1] = {5};

@@ -1,5 +1,5 @@
-// valid_test.c -- the rules that are easy to get wrong, by hand-assembled bodies; what a consumer of the walk
-// hears and when; and bodies made to be slow.
+// valid_test.c -- the rules that are easy to get wrong, by hand-assembled bodies; what a consumer
+// of the walk hears and when; and bodies made to be slow.
 
 #include "check.h"
 
@@ -106,17 +106,22 @@ static void test_operands(void)
     VALID(I32_RESULT, BODY(I32_CONST, 1, I32_CONST, 2, I32_ADD));
     REFUSED(type_mismatch, I32_RESULT, BODY(NOP));
     REFUSED(type_mismatch, BODY(I32_CONST, 1));
-    MESSAGE("type mismatch: i32.add expected i32 for operand 2, found i64", BODY(I32_CONST, 1, I64_CONST, 2, I32_ADD, DROP));
-    MESSAGE("type mismatch: i32.add expected i32 for operand 1, found nothing", BODY(I32_CONST, 1, I32_ADD, DROP));
-    MESSAGE("type mismatch: i32.add expected i32 for operand 1, found i64", BODY(I64_CONST, 1, I32_CONST, 2, I32_ADD, DROP));
+    MESSAGE("type mismatch: i32.add expected i32 for operand 2, found i64",
+            BODY(I32_CONST, 1, I64_CONST, 2, I32_ADD, DROP));
+    MESSAGE("type mismatch: i32.add expected i32 for operand 1, found nothing",
+            BODY(I32_CONST, 1, I32_ADD, DROP));
+    MESSAGE("type mismatch: i32.add expected i32 for operand 1, found i64",
+            BODY(I64_CONST, 1, I32_CONST, 2, I32_ADD, DROP));
     CHECK_EQ_U64(diag.func, 0);
     CHECK_EQ_U64(diag.offset, 0x1b);
     // A block does not see what is below it.
     REFUSED(type_mismatch, BODY(I32_CONST, 1, BLOCK, EMPTY, DROP, END));
     VALID(BODY(I32_CONST, 1, BLOCK, EMPTY, END, DROP));
     // Parameters of blocks are passed, and a block may take a supertype of what there is.
-    VALID(.types = BYTES(2, 0x60, 0, 0, 0x60, 1, I32, 1, I32), BODY(I32_CONST, 1, BLOCK, 1, I32_EQZ, END, DROP));
-    REFUSED(type_mismatch, .types = BYTES(2, 0x60, 0, 0, 0x60, 1, I32, 1, I32), BODY(I64_CONST, 1, BLOCK, 1, DROP, I32_CONST, 1, END, DROP));
+    VALID(.types = BYTES(2, 0x60, 0, 0, 0x60, 1, I32, 1, I32),
+          BODY(I32_CONST, 1, BLOCK, 1, I32_EQZ, END, DROP));
+    REFUSED(type_mismatch, .types = BYTES(2, 0x60, 0, 0, 0x60, 1, I32, 1, I32),
+            BODY(I64_CONST, 1, BLOCK, 1, DROP, I32_CONST, 1, END, DROP));
 }
 
 static void test_unreachable(void)
@@ -151,12 +156,17 @@ static void test_branches(void)
     // A loop's label takes its parameters, a block's its results.
     VALID(BODY(BLOCK, I32, LOOP, I32, BR, 0, END, END, DROP));
     REFUSED(type_mismatch, BODY(BLOCK, I32, BR, 0, END, DROP));
-    // br_table: all labels as many operands, also in dead code; types may differ only where anything fits.
+    // br_table: all labels as many operands, also in dead code; types may differ only where
+    // anything fits.
     VALID(BODY(BLOCK, EMPTY, BLOCK, EMPTY, I32_CONST, 0, BR_TABLE, 2, 0, 1, 2, END, END));
-    REFUSED(type_mismatch, BODY(BLOCK, I32, BLOCK, EMPTY, I32_CONST, 0, BR_TABLE, 1, 0, 1, END, I32_CONST, 0, END, DROP));
-    REFUSED(type_mismatch, BODY(BLOCK, I32, BLOCK, EMPTY, UNREACHABLE, BR_TABLE, 1, 0, 1, END, I32_CONST, 0, END, DROP));
-    VALID(BODY(BLOCK, I32, BLOCK, F64, UNREACHABLE, BR_TABLE, 1, 0, 1, END, DROP, I32_CONST, 0, END, DROP));
-    REFUSED(type_mismatch, BODY(BLOCK, I32, BLOCK, F64, I32_CONST, 0, I32_CONST, 0, BR_TABLE, 1, 0, 1, END, DROP, I32_CONST, 0, END, DROP));
+    REFUSED(type_mismatch, BODY(BLOCK, I32, BLOCK, EMPTY, I32_CONST, 0, BR_TABLE, 1, 0, 1, END,
+                                I32_CONST, 0, END, DROP));
+    REFUSED(type_mismatch, BODY(BLOCK, I32, BLOCK, EMPTY, UNREACHABLE, BR_TABLE, 1, 0, 1, END,
+                                I32_CONST, 0, END, DROP));
+    VALID(BODY(BLOCK, I32, BLOCK, F64, UNREACHABLE, BR_TABLE, 1, 0, 1, END, DROP, I32_CONST, 0, END,
+               DROP));
+    REFUSED(type_mismatch, BODY(BLOCK, I32, BLOCK, F64, I32_CONST, 0, I32_CONST, 0, BR_TABLE, 1, 0,
+                                1, END, DROP, I32_CONST, 0, END, DROP));
     REFUSED(unknown_label, BODY(I32_CONST, 0, BR_TABLE, 1, 0, 1));
     REFUSED(length_out_of_bounds, BODY(I32_CONST, 0, BR_TABLE, 0x80, 0x80, 0x80, 0x80, 1, 0));
     // br_if leaves what it would have carried.
@@ -174,9 +184,12 @@ static void test_select(void)
     REFUSED(type_mismatch, BODY(I32_CONST, 1, I64_CONST, 2, I32_CONST, 0, SELECT, DROP));
     REFUSED(type_mismatch, BODY(REF_NULL, FUNCREF, REF_NULL, FUNCREF, I32_CONST, 0, SELECT, DROP));
     VALID(BODY(REF_NULL, FUNCREF, REF_NULL, FUNCREF, I32_CONST, 0, SELECT_T, 1, FUNCREF, DROP));
-    REFUSED(type_mismatch, BODY(REF_NULL, EXTERNREF, REF_NULL, FUNCREF, I32_CONST, 0, SELECT_T, 1, FUNCREF, DROP));
-    REFUSED(invalid_result_arity, BODY(I32_CONST, 1, I32_CONST, 2, I32_CONST, 0, SELECT_T, 0, DROP));
-    REFUSED(invalid_result_arity, BODY(I32_CONST, 1, I32_CONST, 2, I32_CONST, 0, SELECT_T, 2, I32, I32, DROP));
+    REFUSED(type_mismatch,
+            BODY(REF_NULL, EXTERNREF, REF_NULL, FUNCREF, I32_CONST, 0, SELECT_T, 1, FUNCREF, DROP));
+    REFUSED(invalid_result_arity,
+            BODY(I32_CONST, 1, I32_CONST, 2, I32_CONST, 0, SELECT_T, 0, DROP));
+    REFUSED(invalid_result_arity,
+            BODY(I32_CONST, 1, I32_CONST, 2, I32_CONST, 0, SELECT_T, 2, I32, I32, DROP));
 }
 
 // One local of type (ref func), which has no default.
@@ -184,11 +197,16 @@ static void test_locals(void)
 {
     const Bytes one = BYTES(1, 1, 0x64, FUNCREF), declared = BYTES(1, 1, 'f', 0, 0);
     REFUSED(uninitialized_local, .locals = one, BODY(LOCAL_GET, 0, DROP));
-    VALID(.locals = one, .exports = BYTES(1, 1, 'f', 0, 0), BODY(REF_FUNC, 0, LOCAL_SET, 0, LOCAL_GET, 0, DROP));
-    VALID(.locals = one, .exports = declared, BODY(REF_FUNC, 0, LOCAL_TEE, 0, DROP, BLOCK, EMPTY, LOCAL_GET, 0, DROP, END));
+    VALID(.locals = one, .exports = BYTES(1, 1, 'f', 0, 0),
+          BODY(REF_FUNC, 0, LOCAL_SET, 0, LOCAL_GET, 0, DROP));
+    VALID(.locals = one, .exports = declared,
+          BODY(REF_FUNC, 0, LOCAL_TEE, 0, DROP, BLOCK, EMPTY, LOCAL_GET, 0, DROP, END));
     // It is forgotten at the end of the frame, and at else.
-    REFUSED(uninitialized_local, .locals = one, .exports = declared, BODY(BLOCK, EMPTY, REF_FUNC, 0, LOCAL_SET, 0, END, LOCAL_GET, 0, DROP));
-    REFUSED(uninitialized_local, .locals = one, .exports = declared, BODY(I32_CONST, 1, IF, EMPTY, REF_FUNC, 0, LOCAL_SET, 0, ELSE, LOCAL_GET, 0, DROP, END));
+    REFUSED(uninitialized_local, .locals = one, .exports = declared,
+            BODY(BLOCK, EMPTY, REF_FUNC, 0, LOCAL_SET, 0, END, LOCAL_GET, 0, DROP));
+    REFUSED(
+        uninitialized_local, .locals = one, .exports = declared,
+        BODY(I32_CONST, 1, IF, EMPTY, REF_FUNC, 0, LOCAL_SET, 0, ELSE, LOCAL_GET, 0, DROP, END));
     REFUSED(uninitialized_local, .locals = one, BODY(UNREACHABLE, LOCAL_GET, 0, DROP));
     VALID(.locals = one, BODY(UNREACHABLE, LOCAL_SET, 0, LOCAL_GET, 0, DROP));
     REFUSED(undeclared_function_reference, .locals = one, BODY(REF_FUNC, 0, LOCAL_SET, 0));
@@ -196,7 +214,8 @@ static void test_locals(void)
     VALID(.locals = BYTES(2, 0xcf, 0x86, 3, I32, 1, I64), BODY(LOCAL_GET, 0xcf, 0x86, 3, DROP));
     REFUSED(limit_locals, .locals = BYTES(2, 0xd0, 0x86, 3, I32, 1, I64), BODY(NOP));
     REFUSED(limit_locals, .locals = BYTES(1, 0xff, 0xff, 0xff, 0xff, 0x0f, I32), BODY(NOP));
-    REFUSED(too_many_locals, .locals = BYTES(2, 0xff, 0xff, 0xff, 0xff, 0x0f, I32, 1, I32), BODY(NOP));
+    REFUSED(too_many_locals, .locals = BYTES(2, 0xff, 0xff, 0xff, 0xff, 0x0f, I32, 1, I32),
+            BODY(NOP));
     REFUSED(integer_too_large, .locals = BYTES(1, 0xff, 0xff, 0xff, 0xff, 0x1f, I32), BODY(NOP));
     REFUSED(malformed_value_type, .locals = BYTES(1, 1, 0x40), BODY(NOP));
 }
@@ -207,18 +226,23 @@ static void test_constants(void)
     VALID(.globals = BYTES(1, I32, 0, I32_CONST, 1, I32_CONST, 2, I32_ADD, END), BODY(NOP));
     REFUSED(constant_required, .globals = BYTES(1, I32, 0, I32_CONST, 1, I32_EQZ, END), BODY(NOP));
     REFUSED(constant_required, .globals = BYTES(1, I32, 0, NOP, I32_CONST, 1, END), BODY(NOP));
-    REFUSED(constant_required, .globals = BYTES(1, I32, 0, BLOCK, I32, I32_CONST, 1, END, END), BODY(NOP));
-    REFUSED(constant_required, .features = "-extended-const", .globals = BYTES(1, I32, 0, I32_CONST, 1, I32_CONST, 2, I32_ADD, END), BODY(NOP));
+    REFUSED(constant_required, .globals = BYTES(1, I32, 0, BLOCK, I32, I32_CONST, 1, END, END),
+            BODY(NOP));
+    REFUSED(constant_required, .features = "-extended-const",
+            .globals = BYTES(1, I32, 0, I32_CONST, 1, I32_CONST, 2, I32_ADD, END), BODY(NOP));
     REFUSED(type_mismatch, .globals = BYTES(1, I32, 0, I64_CONST, 1, END), BODY(NOP));
     REFUSED(type_mismatch, .globals = BYTES(1, I32, 0, END), BODY(NOP));
     REFUSED(type_mismatch, .globals = BYTES(1, I32, 0, I32_CONST, 1, I32_CONST, 1, END), BODY(NOP));
     // Earlier globals only, and none that can change.
     VALID(.globals = BYTES(2, I32, 0, I32_CONST, 1, END, I32, 0, GLOBAL_GET, 0, END), BODY(NOP));
     REFUSED(unknown_global, .globals = BYTES(1, I32, 0, GLOBAL_GET, 0, END), BODY(NOP));
-    REFUSED(unknown_global, .globals = BYTES(2, I32, 0, GLOBAL_GET, 1, END, I32, 0, I32_CONST, 1, END), BODY(NOP));
-    REFUSED(constant_required, .globals = BYTES(2, I32, 1, I32_CONST, 1, END, I32, 0, GLOBAL_GET, 0, END), BODY(NOP));
+    REFUSED(unknown_global,
+            .globals = BYTES(2, I32, 0, GLOBAL_GET, 1, END, I32, 0, I32_CONST, 1, END), BODY(NOP));
+    REFUSED(constant_required,
+            .globals = BYTES(2, I32, 1, I32_CONST, 1, END, I32, 0, GLOBAL_GET, 0, END), BODY(NOP));
     VALID(.globals = BYTES(1, I32, 0, I32_CONST, 1, END), BODY(GLOBAL_GET, 0, DROP));
-    REFUSED(global_is_immutable, .globals = BYTES(1, I32, 0, I32_CONST, 1, END), BODY(I32_CONST, 1, GLOBAL_SET, 0));
+    REFUSED(global_is_immutable, .globals = BYTES(1, I32, 0, I32_CONST, 1, END),
+            BODY(I32_CONST, 1, GLOBAL_SET, 0));
     // Naming a function here declares it.
     VALID(.globals = BYTES(1, FUNCREF, 0, REF_FUNC, 0, END), BODY(REF_FUNC, 0, DROP));
     REFUSED(unknown_function, .globals = BYTES(1, FUNCREF, 0, REF_FUNC, 9, END), BODY(NOP));
@@ -238,18 +262,26 @@ static void test_memories(void)
     REFUSED(type_mismatch, .memories = both, BODY(I32_CONST, 0, I32_LOAD, 0x42, 1, 0, DROP));
     REFUSED(unknown_memory, .memories = both, BODY(I32_CONST, 0, I32_LOAD, 0x42, 2, 0, DROP));
     VALID(.memories = m32, BODY(I32_CONST, 0, I32_LOAD, 2, 0xff, 0xff, 0xff, 0xff, 0x0f, DROP));
-    REFUSED(invalid_offset, .memories = m32, BODY(I32_CONST, 0, I32_LOAD, 2, 0x80, 0x80, 0x80, 0x80, 0x10, DROP));
+    REFUSED(invalid_offset, .memories = m32,
+            BODY(I32_CONST, 0, I32_LOAD, 2, 0x80, 0x80, 0x80, 0x80, 0x10, DROP));
     VALID(.memories = m64, BODY(I64_CONST, 0, I32_LOAD, 2, 0x80, 0x80, 0x80, 0x80, 0x10, DROP));
-    REFUSED(integer_too_large, .memories = m64, BODY(I64_CONST, 0, I32_LOAD, 2, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 2, DROP));
-    REFUSED(integer_too_long, .memories = m64, BODY(I64_CONST, 0, I32_LOAD, 2, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0, DROP));
+    REFUSED(integer_too_large, .memories = m64,
+            BODY(I64_CONST, 0, I32_LOAD, 2, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 2,
+                 DROP));
+    REFUSED(integer_too_long, .memories = m64,
+            BODY(I64_CONST, 0, I32_LOAD, 2, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80,
+                 0x80, 0, DROP));
     // memory.copy between the two: each address has its memory's type, the length the narrower one.
     VALID(.memories = both, BODY(I64_CONST, 0, I32_CONST, 0, I32_CONST, 0, 0xfc, 10, 1, 0));
     VALID(.memories = both, BODY(I32_CONST, 0, I64_CONST, 0, I32_CONST, 0, 0xfc, 10, 0, 1));
     VALID(.memories = both, BODY(I64_CONST, 0, I64_CONST, 0, I64_CONST, 0, 0xfc, 10, 1, 1));
-    REFUSED(type_mismatch, .memories = both, BODY(I64_CONST, 0, I32_CONST, 0, I64_CONST, 0, 0xfc, 10, 1, 0));
-    REFUSED(type_mismatch, .memories = both, BODY(I64_CONST, 0, I64_CONST, 0, I32_CONST, 0, 0xfc, 10, 1, 1));
+    REFUSED(type_mismatch, .memories = both,
+            BODY(I64_CONST, 0, I32_CONST, 0, I64_CONST, 0, 0xfc, 10, 1, 0));
+    REFUSED(type_mismatch, .memories = both,
+            BODY(I64_CONST, 0, I64_CONST, 0, I32_CONST, 0, 0xfc, 10, 1, 1));
     // Data segments are counted by their own section.
-    VALID(.memories = m32, .data_count = true, BODY(I32_CONST, 0, I32_CONST, 0, I32_CONST, 0, 0xfc, 8, 0, 0));
+    VALID(.memories = m32, .data_count = true,
+          BODY(I32_CONST, 0, I32_CONST, 0, I32_CONST, 0, 0xfc, 8, 0, 0));
     REFUSED(unknown_data_segment, .memories = m32, .data_count = true, BODY(0xfc, 9, 1));
     REFUSED(data_count_required, .memories = m32, BODY(0xfc, 9, 0));
     REFUSED(memory_size_limit, .memories = BYTES(1, 0, 0x81, 0x80, 4), BODY(NOP));
@@ -258,7 +290,8 @@ static void test_memories(void)
     // Atomics: the alignment is exactly the natural one.
     VALID(.memories = m32, BODY(I32_CONST, 0, 0xfe, 0x10, 2, 0, DROP));
     REFUSED(atomic_alignment, .memories = m32, BODY(I32_CONST, 0, 0xfe, 0x10, 1, 0, DROP));
-    REFUSED(feature_disabled, .features = "-threads", .memories = m32, BODY(I32_CONST, 0, 0xfe, 0x10, 2, 0, DROP));
+    REFUSED(feature_disabled, .features = "-threads", .memories = m32,
+            BODY(I32_CONST, 0, 0xfe, 0x10, 2, 0, DROP));
 }
 
 static void test_bytes(void)
@@ -276,8 +309,9 @@ static void test_bytes(void)
     REFUSED(section_size_mismatch, BODY(NOP, END));
     REFUSED(malformed_block_type, BODY(BLOCK, 0xc0, 0x7f, END));
     REFUSED(unknown_type, BODY(BLOCK, 7, END));
-    MESSAGE("feature is not enabled: i32.extend8_s needs sign-extension (--features=+sign-extension)",
-            .features = "-sign-extension", BODY(I32_CONST, 0, 0xc0, DROP));
+    MESSAGE(
+        "feature is not enabled: i32.extend8_s needs sign-extension (--features=+sign-extension)",
+        .features = "-sign-extension", BODY(I32_CONST, 0, 0xc0, DROP));
     REFUSED(invalid_lane_index, BODY(UNREACHABLE, 0xfd, 0x15, 16, DROP));
     REFUSED(duplicate_export, .exports = BYTES(2, 1, 'a', 0, 0, 1, 'a', 0, 0), BODY(NOP));
 }
@@ -286,8 +320,10 @@ static void test_exceptions(void)
 {
     const Bytes types = BYTES(2, 0x60, 0, 0, 0x60, 1, I32, 0), tag = BYTES(1, 0, 1);
     // try_table: a clause's label does not count the block itself.
-    VALID(.types = types, .tags = tag, BODY(BLOCK, I32, 0x1f, EMPTY, 1, 0, 0, 0, END, UNREACHABLE, END, DROP));
-    REFUSED(type_mismatch, .types = types, .tags = tag, BODY(BLOCK, I64, 0x1f, EMPTY, 1, 0, 0, 0, END, UNREACHABLE, END, DROP));
+    VALID(.types = types, .tags = tag,
+          BODY(BLOCK, I32, 0x1f, EMPTY, 1, 0, 0, 0, END, UNREACHABLE, END, DROP));
+    REFUSED(type_mismatch, .types = types, .tags = tag,
+            BODY(BLOCK, I64, 0x1f, EMPTY, 1, 0, 0, 0, END, UNREACHABLE, END, DROP));
     VALID(.types = types, .tags = tag, BODY(0x1f, EMPTY, 1, 2, 0, END));
     REFUSED(unknown_label, .types = types, .tags = tag, BODY(0x1f, EMPTY, 1, 2, 1, END));
     REFUSED(malformed_catch, .types = types, .tags = tag, BODY(0x1f, EMPTY, 1, 4, 0, END));
@@ -297,7 +333,8 @@ static void test_exceptions(void)
     VALID(.types = types, .tags = tag, BODY(6, EMPTY, 7, 0, DROP, 9, 0, 0x19, END));
     REFUSED(type_mismatch, .types = types, .tags = tag, BODY(6, EMPTY, 7, 0, END));
     REFUSED(invalid_rethrow_label, .types = types, .tags = tag, BODY(6, EMPTY, 9, 0, END));
-    REFUSED(end_opcode_expected, .types = types, .tags = tag, BODY(6, EMPTY, 0x19, 7, 0, DROP, END));
+    REFUSED(end_opcode_expected, .types = types, .tags = tag,
+            BODY(6, EMPTY, 0x19, 7, 0, DROP, END));
     VALID(BODY(6, EMPTY, 0x18, 0));
     REFUSED(unknown_label, BODY(6, EMPTY, 0x18, 1));
 }
@@ -312,7 +349,8 @@ typedef struct {
 static void record(Recorder *r, const WalkState *w, const char *name)
 {
     size_t len = strlen(r->text);
-    snprintf(r->text + len, sizeof r->text - len, "%s%s:%u", len ? " " : "", name, w->operand_count);
+    snprintf(r->text + len, sizeof r->text - len, "%s%s:%u", len ? " " : "", name,
+             w->operand_count);
     for (u32 i = 0; i < w->operand_count; i++) // never anything unknown
         if (w->operands[i] == TYPE_bottom || w->operands[i] == TYPE_BOTTOM_REF) r->errors++;
 }
@@ -380,21 +418,27 @@ static void test_hooks(void)
           BODY(LOCAL_GET, 0, I32_CONST, 1, I32_ADD, LOCAL_SET, 1));
     HEARD("begin:0 local.get:1 if:0 i32.const:1 else:0+ unreachable:0 end:1- drop:0 end:0+",
           BODY(LOCAL_GET, 0, IF, I32, I32_CONST, 1, ELSE, UNREACHABLE, END, DROP));
-    // After a branch nothing is heard, frames and their ends included, up to the end of the frame it is in.
+    // After a branch nothing is heard, frames and their ends included, up to the end of the frame
+    // it is in.
     HEARD("begin:0 block:0 br:0 end:0- nop:0 end:0+",
-          BODY(BLOCK, EMPTY, BR, 0, NOP, BLOCK, I32, I32_CONST, 1, I32_EQZ, END, DROP, I32_CONST, 1, IF, EMPTY, NOP, ELSE, NOP, END, END, NOP));
+          BODY(BLOCK, EMPTY, BR, 0, NOP, BLOCK, I32, I32_CONST, 1, I32_EQZ, END, DROP, I32_CONST, 1,
+               IF, EMPTY, NOP, ELSE, NOP, END, END, NOP));
     HEARD("begin:0 return:0 end:0-", BODY(RETURN, BLOCK, EMPTY, LOOP, EMPTY, BR, 1, END, END));
     HEARD("begin:0 block:0 local.get:1 if:0 br:0 end:0- end:0+ end:0+",
           BODY(BLOCK, EMPTY, LOCAL_GET, 0, IF, EMPTY, BR, 1, END, END));
-    // Both parts of an if end in branches: its end still is heard, and what follows is reached by type.
+    // Both parts of an if end in branches: its end still is heard, and what follows is reached by
+    // type.
     HEARD("begin:0 block:0 local.get:1 if:0 br:0 else:0- br:0 end:0- nop:0 end:0+ end:0+",
           BODY(BLOCK, EMPTY, LOCAL_GET, 0, IF, EMPTY, BR, 1, NOP, ELSE, BR, 1, NOP, END, NOP, END));
     HEARD("begin:0 block:0 block:0 local.get:1 br_table:0 end:0- end:0+ end:0+",
           BODY(BLOCK, EMPTY, BLOCK, EMPTY, LOCAL_GET, 0, BR_TABLE, 1, 0, 1, NOP, END, END));
-    HEARD("begin:0 local.get:1 i32.load:1 drop:0 end:0+", .memories = BYTES(1, 0, 1), BODY(LOCAL_GET, 0, I32_LOAD, 2, 0, DROP));
-    HEARD("begin:0 try:0 nop:0 catch:1 drop:0 rethrow:0 catch_all:0 end:0+ end:0+", .types = BYTES(2, 0x60, 0, 0, 0x60, 1, I32, 0),
-          .tags = BYTES(1, 0, 1), BODY(6, EMPTY, NOP, 7, 0, DROP, 9, 0, NOP, 0x19, END));
-    HEARD("begin:0 unreachable:0 end:0-", BODY(UNREACHABLE, 6, EMPTY, NOP, 0x19, NOP, END, 6, EMPTY, 0x18, 0));
+    HEARD("begin:0 local.get:1 i32.load:1 drop:0 end:0+", .memories = BYTES(1, 0, 1),
+          BODY(LOCAL_GET, 0, I32_LOAD, 2, 0, DROP));
+    HEARD("begin:0 try:0 nop:0 catch:1 drop:0 rethrow:0 catch_all:0 end:0+ end:0+",
+          .types = BYTES(2, 0x60, 0, 0, 0x60, 1, I32, 0), .tags = BYTES(1, 0, 1),
+          BODY(6, EMPTY, NOP, 7, 0, DROP, 9, 0, NOP, 0x19, END));
+    HEARD("begin:0 unreachable:0 end:0-",
+          BODY(UNREACHABLE, 6, EMPTY, NOP, 0x19, NOP, END, 6, EMPTY, 0x18, 0));
 }
 
 // ---- Bodies made to be slow
@@ -449,7 +493,8 @@ static Source wide_table(u32 tables)
     Buf body;
     buf_init(&body, &arena);
     for (u32 t = 0; t < tables; t++) {
-        buf_bytes(&body, (const u8[]){UNREACHABLE, LOOP, 1, I32_CONST, 0, BR_TABLE, 0xa0, 0x9c, 1}, 9);
+        buf_bytes(&body, (const u8[]){UNREACHABLE, LOOP, 1, I32_CONST, 0, BR_TABLE, 0xa0, 0x9c, 1},
+                  9);
         for (u32 i = 0; i <= 20000; i++) buf_byte(&body, 0);
         buf_byte(&body, END);
         for (u32 i = 0; i < 1000; i++) buf_byte(&body, DROP);

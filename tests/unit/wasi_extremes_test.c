@@ -60,7 +60,8 @@ static WasiCtx *new_context(void)
 {
     WasiCtx *ctx = wasi_new();
     CHECK(wasi_add_arg(ctx, "program") == 0 && wasi_add_env(ctx, "NAME", "value") == 0);
-    CHECK(wasi_add_preopen(ctx, dir, "/", false) == 0 && wasi_add_preopen(ctx, dir, "/ro", true) == 0);
+    CHECK(wasi_add_preopen(ctx, dir, "/", false) == 0 &&
+          wasi_add_preopen(ctx, dir, "/ro", true) == 0);
     wasi_set_fd_limit(ctx, 30);
     wasi_set_interrupt(ctx, always, NULL); // so nothing waits
     return ctx;

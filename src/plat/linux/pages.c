@@ -16,7 +16,8 @@ static size_t round_up(size_t size)
 static void *map(size_t size, int protection)
 {
     if (size > SIZE_MAX / 2) return NULL;
-    void *p = mmap(NULL, round_up(size), protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *p =
+        mmap(NULL, round_up(size), protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     return p == MAP_FAILED ? NULL : p;
 }
 

@@ -151,7 +151,8 @@ static void print_imports(Printer *p)
 
 // ---- Exports
 
-// Where a definition stands among all that are written; 0 for what is imported, and for nothing at all.
+// Where a definition stands among all that are written; 0 for what is imported, and for nothing at
+// all.
 static u64 definition_place(const Module *m, ExternKind kind, u32 index)
 {
     switch (kind) {
