@@ -269,8 +269,35 @@ static bool hints_are_short(const Printer *p, const Section *s)
     return size + leb_size(funcs) == s->content.end - s->content.start;
 }
 
-// They become annotations if they stand where the assembler puts them, just before the code
-// section.
+// Is each in front of an `if` or `br_if`?
+static bool hints_have_places(Printer *p)
+{
+    const Module *m = p->m;
+    Diag ignored;
+    Instr in;
+    for (u32 i = 0; i < p->hint_count;) {
+        u32 func = p->hints[i].func, count, at;
+        Type type;
+        if (func < m->imported_funcs || func >= m->func_count) return false;
+        InstrReader r;
+        diag_init(&ignored);
+        arena_reset(&p->body);
+        instr_reader_init(&r, m, m->funcs[func].body, &p->body, &ignored);
+        for (u32 groups = instr_local_groups(&r); groups && !reader_failed(&r.r); groups--)
+            instr_local_group(&r, &count, &type);
+        while (i < p->hint_count && p->hints[i].func == func && instr_next(&r, &in)) {
+            at = in.at - m->funcs[func].body.start;
+            if (at < p->hints[i].offset) continue;
+            if (at != p->hints[i].offset || (in.op != OP_if && in.op != OP_br_if)) return false;
+            i++;
+        }
+        if (i < p->hint_count && p->hints[i].func == func) return false;
+    }
+    return true;
+}
+
+// They become annotations if all can, and if the section stands where the assembler puts it, just
+// before the code.
 void print_hints_init(Printer *p)
 {
     const Module *m = p->m;
@@ -280,8 +307,9 @@ void print_hints_init(Printer *p)
         if (found || i + 1 == m->section_count || m->sections[i + 1].id != 10) return;
         found = &m->sections[i];
     }
-    if (!found || !read_hints(p, found) || !hints_are_short(p, found)) p->hint_count = 0;
-    else p->hints_from = found;
+    bool good = found && read_hints(p, found) && hints_are_short(p, found) && hints_have_places(p);
+    if (good) p->hints_from = found;
+    else p->hint_count = 0;
 }
 
 u32 print_take_hint(Printer *p, u32 offset)
@@ -291,7 +319,6 @@ u32 print_take_hint(Printer *p, u32 offset)
         if (h->func > p->func || (h->func == p->func && h->offset >= offset)) break;
     if (p->hint_next == p->hint_count || h->func != p->func || h->offset != offset) return 0;
     p->hint_next++;
-    p->hints_written++;
     return 1u + h->likely;
 }
 

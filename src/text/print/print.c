@@ -1,10 +1,11 @@
 // print.c -- see print.h: the fields of a module, in the order of its sections.
 //
 // A custom section is written as an @custom that says behind which section it stands. The name
-// section and the branch hints are made by the assembler from identifiers and annotations; where
-// what it would make differs from what is there, because of an order, a form or an index that text
-// has no words for, the section's bytes are written as well, and then they are what counts. spec:
-// text/modules, appendix/custom
+// section and the branch hints are made by the assembler from identifiers and annotations. Where
+// what it would make of names differs from what is there, because of an order, a form or an index
+// that text has no words for, the section's bytes are written as well, and then they are what
+// counts; hints of which one has no instruction are written as bytes only.
+// spec: text/modules, appendix/custom
 
 #include "text/print/print.h"
 
@@ -476,12 +477,6 @@ static void print_customs(Printer *p, u8 after)
     }
 }
 
-static void print_lost_hints(Printer *p)
-{
-    if (p->hints_from && p->hints_written != p->hint_count)
-        print_custom(p, p->hints_from, " (before ", "code");
-}
-
 // ---- The module
 
 static void print_fields(Printer *p)
@@ -493,7 +488,6 @@ static void print_fields(Printer *p)
         u8 id = section_order[i];
         print_section(p, id);
         if (id != CODE && id != 11) print_customs(p, id);
-        if (id == CODE) print_lost_hints(p);
     }
     print_customs(p, CODE);
     print_customs(p, 11);

@@ -88,7 +88,7 @@ typedef struct {
 
     const Section *hints_from;
     const BranchHint *hints;
-    u32 hint_count, hint_next, hints_written;
+    u32 hint_count, hint_next;
 
     // The body at hand
     u32 func;
