@@ -33,10 +33,10 @@ LDFLAGS_arm := -static
 FLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_fuzz := $(FLAGS_asan) -fsanitize=fuzzer-no-link
 CPPFLAGS += -Isrc -Iinclude -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
-CFLAGS += -std=gnu11 -Wall -Wextra -Wshadow -Wno-unused-parameter -ffp-contract=off -fvisibility=hidden \
+CFLAGS += -std=gnu11 -Wall -Wextra -Wshadow -Wno-unused-parameter -ffp-contract=off -fno-math-errno -fvisibility=hidden \
           -fno-strict-aliasing $(FLAGS_$(KIND))
 LDFLAGS += $(filter -fsanitize%,$(FLAGS_$(KIND))) $(LDFLAGS_$(KIND))
-LDLIBS += -lm -lpthread
+LDLIBS += -lpthread
 COMMA := ,
 # What one command of the README builds uses all of the machine.
 ALL_CORES := $(MAKE) --no-print-directory -j$(shell nproc 2>/dev/null || echo 1)

@@ -157,7 +157,7 @@ def vectors(options):
 def build_inside(name):
     """A program that calls the library without the border of a process."""
     subprocess.run([*NATIVE_CC, '-std=gnu11', '-D_GNU_SOURCE', '-Isrc', '-Iinclude', '-Wno-unused-parameter', f'bench/{name}.c',
-                    'build/release/libweft.a', '-lm', '-lpthread', '-o', OUT / name], check=True, cwd=ROOT)
+                    'build/release/libweft.a', '-lpthread', '-o', OUT / name], check=True, cwd=ROOT)
 
 
 def in_memory(path, count):

@@ -173,7 +173,7 @@ def example_asan(source):
     with tempfile.TemporaryDirectory(prefix='weft-embed-') as scratch:
         program = Path(scratch) / source.stem
         built = run_command(['clang-19', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all', *C, *STRICT, '-Iinclude',
-                             source, 'build/asan/libweft.a', '-lm', '-lpthread', '-o', program], cwd=ROOT)
+                             source, 'build/asan/libweft.a', '-lpthread', '-o', program], cwd=ROOT)
         if built.status != 0:
             return Outcome.of(False, built.describe())
         return run_and_compare(Outcome(), program, source.stem)

@@ -6,6 +6,7 @@
 
 #include <ctype.h>
 #include <inttypes.h>
+#include <math.h>
 
 // The shortest decimal that reads back to the same bits; NaNs with their payload.
 static void print_float(FILE *out, f64 value, u64 bits, u32 width)

@@ -9,7 +9,6 @@
 
 #include "op/op.h"
 
-#include <math.h>
 #include <string.h>
 
 #define K(N, V) ((u##N)(V))
@@ -97,10 +96,10 @@ static inline f64 eval_float64(u64 bits)
 #define FMUL(N, X, Y) ((X) * (Y))
 #define FDIV(N, X, Y) ((X) / (Y))
 #define FSQRT(N, X) eval_sqrt##N(X)
-#define FCEIL(N, X) eval_quiet##N(eval_ceil##N(X))
-#define FFLOOR(N, X) eval_quiet##N(eval_floor##N(X))
-#define FTRUNC(N, X) eval_quiet##N(eval_trunc##N(X))
-#define FNEAREST(N, X) eval_quiet##N(eval_nearest##N(X))
+#define FCEIL(N, X) eval_ceil##N(X)
+#define FFLOOR(N, X) eval_floor##N(X)
+#define FTRUNC(N, X) eval_trunc##N(X)
+#define FNEAREST(N, X) eval_nearest##N(X)
 #define FMIN(N, X, Y) eval_min##N(X, Y)
 #define FMAX(N, X, Y) eval_max##N(X, Y)
 #define FEQ(N, X, Y) ((u32)((X) == (Y)))
@@ -113,14 +112,33 @@ static inline f64 eval_float64(u64 bits)
 #define NAN_BITS_32 0x7fc00000       // the positive canonical NaN
 #define NAN_BITS_64 0x7ff8000000000000
 
-#define EVAL_FLOATS(N, suffix)                                                                     \
+// Adding 2^23 (2^52 in f64) and taking it away again rounds to an integer, ties to even; floats
+// from there on are integers. The sign is put back for zeros. The library's functions would need
+// the library loaded, and let signalling NaNs pass.
+#define EVAL_FLOATS(N, suffix, BIG)                                                                \
     static inline f##N eval_sqrt##N(f##N x) { return __builtin_sqrt##suffix(x); }                  \
-    static inline f##N eval_ceil##N(f##N x) { return __builtin_ceil##suffix(x); }                  \
-    static inline f##N eval_floor##N(f##N x) { return __builtin_floor##suffix(x); }                \
-    static inline f##N eval_trunc##N(f##N x) { return __builtin_trunc##suffix(x); }                \
-    static inline f##N eval_nearest##N(f##N x) { return __builtin_rint##suffix(x); }               \
-    /* Library rounding may hand a signalling NaN back; adding makes it quiet. */                  \
-    static inline f##N eval_quiet##N(f##N x) { return x != x ? x + x : x; }                        \
+    static inline f##N eval_round##N(f##N x) { return (x + FCOPYSIGN(N, BIG, x)) - FCOPYSIGN(N, BIG, x); } \
+    static inline f##N eval_small##N(f##N x, f##N rounded)                                         \
+    {                                                                                              \
+        if (FABS(N, x) < BIG) return FCOPYSIGN(N, rounded, x);                                     \
+        return x != x ? x + x : x; /* which makes a NaN quiet */                                   \
+    }                                                                                              \
+    static inline f##N eval_nearest##N(f##N x) { return eval_small##N(x, eval_round##N(x)); }      \
+    static inline f##N eval_ceil##N(f##N x)                                                        \
+    {                                                                                              \
+        f##N r = eval_round##N(x);                                                                 \
+        return eval_small##N(x, r < x ? r + 1 : r);                                                \
+    }                                                                                              \
+    static inline f##N eval_floor##N(f##N x)                                                       \
+    {                                                                                              \
+        f##N r = eval_round##N(x);                                                                 \
+        return eval_small##N(x, r > x ? r - 1 : r);                                                \
+    }                                                                                              \
+    static inline f##N eval_trunc##N(f##N x)                                                       \
+    {                                                                                              \
+        f##N abs = FABS(N, x), r = eval_round##N(abs);                                             \
+        return eval_small##N(x, r > abs ? r - 1 : r);                                              \
+    }                                                                                              \
     static inline f##N eval_canon##N(f##N x) { return x != x ? eval_float##N(NAN_BITS_##N) : x; }    \
     static inline f##N eval_min##N(f##N x, f##N y)                                                 \
     {                                                                                              \
@@ -134,8 +152,8 @@ static inline f64 eval_float64(u64 bits)
         if (x == y) return eval_float##N(eval_bits##N(x) & eval_bits##N(y));                       \
         return x > y ? x : y;                                                                      \
     }
-EVAL_FLOATS(32, f)
-EVAL_FLOATS(64, )
+EVAL_FLOATS(32, f, 0x1p23f)
+EVAL_FLOATS(64, , 0x1p52)
 
 // Conversions with floats. In names M is the width of the operand, N of the result. The bounds are
 // exact in every width: 2^31, 2^32, 2^63 and 2^64 are floats; in f64, so is -2^31 - 1.

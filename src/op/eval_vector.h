@@ -295,8 +295,7 @@ static inline V128 eval_shuffle(V128 a, V128 b, const u8 lanes[16])
 #define FCHOOSE(N, C, X, Y) ((VF##N)CHOOSE(MASK(N, C), FBITS(N, X), FBITS(N, Y)))
 #define FALL(N, V) ((VF##N){0} + (f##N)(V))
 
-// Adding 2^23 (2^52 in f64) and taking it away again rounds to an integer, ties to even; floats
-// from there on are integers, and `x + 0` makes NaNs quiet. The sign is put back for zeros.
+// Rounding is as in eval.h; `x + 0` makes NaNs quiet.
 #define LANE_FLOATS(N, C, BIG)                                                                     \
     static inline VF##N eval_lanes_sqrt##N(VF##N x)                                                \
     {                                                                                              \

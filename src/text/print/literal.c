@@ -9,7 +9,6 @@
 #include "text/number.h"
 #include "text/print/printer.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -98,14 +97,14 @@ static u32 short_decimal(char *out, f64 value, u64 bits, u32 width)
     f64 digits = 0;
     bool found = false;
     for (; places <= 22 && !found; places++) {
-        digits = nearbyint(value * powers[places]);
+        digits = eval_nearest64(value * powers[places]);
         if (digits >= exact_most) break;
         f64 back = digits / powers[places];
         found = width == 32 ? (f32)back == (f32)value : back == value;
     }
     if (found) places--;
     for (places = found ? places : -1; !found && places >= -22; places--) {
-        digits = nearbyint(value / powers[-places]);
+        digits = eval_nearest64(value / powers[-places]);
         found = digits < exact_most && digits * powers[-places] == value;
         if (found) break;
     }
