@@ -283,7 +283,7 @@ def main():
     parser = argparse.ArgumentParser(description='compares Weft with native code and other engines')
     parser.add_argument('-k', metavar='PATTERN', default='', help='only kernels and modules whose name holds this')
     parser.add_argument('-n', metavar='RUNS', type=int, default=5, help='rounds')
-    parser.add_argument('-o', metavar='FILE', help='write the tables to this file too')
+    parser.add_argument('-o', metavar='FILE', help='write the tables to this file too, and bench/notes.md behind them')
     parser.add_argument('--engine', metavar='NAME=COMMAND', action='append', default=[],
                         help='another engine, or ours with other options: interp="./weft run --tier=interp"')
     parser.add_argument('--only', choices=['kernels', 'vectors', 'loading', 'text', 'start', 'calls'], help='one of the tables')
@@ -307,6 +307,7 @@ def main():
                 print(('\r\033[K' if sys.stderr.isatty() else '') + line, flush=True)
     if options.o:
         Path(options.o).parent.mkdir(parents=True, exist_ok=True)
+        lines += ['', (ROOT / 'bench/notes.md').read_text()]
         Path(options.o).write_text('\n'.join(lines))
 
 
