@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 // (module (func (export "gcd") (param i64 i64) (result i64)
 //   (if (result i64) (i64.eqz (local.get 1))
@@ -52,20 +51,29 @@ static u8 *read_file(const char *name, size_t *size)
     return bytes;
 }
 
+// In KiB; 0: not known here. What getrusage says includes the process that started this one.
+static long peak_rss(void)
+{
+    long kib = 0;
+    char line[128];
+    FILE *status = fopen("/proc/self/status", "r");
+    while (status && fgets(line, sizeof line, status) && !sscanf(line, "VmHWM: %ld", &kib)) continue;
+    if (status) fclose(status);
+    return kib;
+}
+
 // What this instance takes. The guest stack counts as far as it was reserved; the system gives it
 // page by page.
 static void print_memory(const Store *store)
 {
-    struct rusage usage;
     struct mallinfo2 heap = mallinfo2();
     u64 memories = 0;
-    getrusage(RUSAGE_SELF, &usage);
     for (const Memory *m = store->memories; m; m = m->next) memories += m->size;
     fprintf(stderr,
             "heap %zu, references %u, guest stack %llu, memories %llu bytes; peak RSS %ld KiB\n",
             heap.uordblks + heap.hblkhd, store->heap_used,
             (unsigned long long)((u8 *)store->exec->stack_end - (u8 *)store->exec->stack),
-            (unsigned long long)memories, usage.ru_maxrss);
+            (unsigned long long)memories, peak_rss());
 }
 
 static int call(Store *store, Func *func, u32 count, char *const *args)
