@@ -1,6 +1,6 @@
 // measure.c -- runs a command once and says how long it took and how much memory it had at its peak.
 //
-//     measure LIMIT-SECONDS OUTPUT-FILE COMMAND [ARG...]      prints: NANOSECONDS KIBIBYTES STATUS
+//     measure LIMIT-SECONDS OUTPUT-FILE COMMAND [ARG...] <INPUT      prints: NANOSECONDS KIBIBYTES STATUS
 //
 // It is small itself, because a child's peak counts what it had before exec.
 #include <fcntl.h>
@@ -26,7 +26,6 @@ int main(int argc, char **argv)
     child = fork();
     if (child == 0) {
         int out = open(argv[2], O_WRONLY | O_CREAT | O_TRUNC, 0600), null = open("/dev/null", O_RDWR);
-        dup2(null, 0);
         dup2(out, 1);
         dup2(null, 2);
         execvp(argv[3], argv + 3);

@@ -61,14 +61,12 @@ def programs():
         wasm = run.OUT / f'{source.stem}.wasm'
         run.build(source, run.OUT / source.stem, wasm)
         yield False, [wasm], b''
-    found = []
-    for name, case in real.CASES:
-        if name in ('sqlite/script', 'lua/bench', 'python/script'):
-            try:    # what it would run is written down, and an empty answer is wrong
-                case(lambda command, stdin=b'': found.append((True, command, stdin)) or real.run_command(['true']), None)
-            except (real.Missing, real.Wrong):
-                pass
-    yield from found
+    for _, script in real.SCRIPTS:
+        try:
+            _, wasm, stdin = script()
+            yield True, wasm, stdin
+        except real.Missing:
+            pass
 
 
 def count(command, stdin):

@@ -3,10 +3,11 @@
 
     python3 bench/run.py [-k PATTERN] [-n RUNS] [-o docs/bench.md] [--engine NAME=COMMAND]...
 
-Six tables:
+Seven tables:
 
     kernels   the programs of bench/kernels, each built natively and to wasm by the same compiler with -O3;
               time of the whole process, divided by the native one
+    programs  SQLite, Lua and CPython over scripts of tests/real, likewise
     vectors   the programs of bench/simd with vectors and without, both in the interpreter
     loading   MB/s of validating the big real modules of tests/real
     text      printing the big real modules, and parsing the text that a peer printed
@@ -56,22 +57,25 @@ def engines(options):
     return run, validate
 
 
-def measure(command):
+def measure(command, stdin=b''):
     """(seconds, peak KiB, output), or None when it failed."""
-    output = OUT / 'output'
-    done = subprocess.run([OUT / 'measure', str(LIMIT), output, *map(str, command)], capture_output=True, text=True)
+    output, given = OUT / 'output', OUT / 'input'
+    given.write_bytes(stdin)
+    with open(given) as file:
+        done = subprocess.run([OUT / 'measure', str(LIMIT), output, *map(str, command)], stdin=file,
+                              capture_output=True, text=True)
     nanoseconds, kib, status = map(int, done.stdout.split())
     return None if status else (nanoseconds / 1e9, kib, output.read_bytes())
 
 
-def rounds(commands, count, check=True):
+def rounds(commands, count, check=True, stdin=b''):
     """name -> list of (seconds, KiB), or a word why not; all take turns. The first name is the reference."""
     results, reference = {name: [] for name in commands}, None
     for _ in range(count):
         for name, command in commands.items():
             if isinstance(results[name], str):
                 continue
-            got = measure(command)
+            got = measure(command, stdin)
             if got is None:
                 results[name] = '-'
                 continue
@@ -130,6 +134,29 @@ def kernels(options, run):
     yield '## Kernels: time ÷ native time'
     yield ''
     yield from table(['kernel', 'native'] + list(run), rows + [mean])
+    yield ''
+
+
+def programs(options, run):
+    """What nobody here wrote, over work of its own kind."""
+    import real
+    rows = []
+    for name, script in real.SCRIPTS:
+        if options.k not in name:
+            continue
+        try:
+            native, wasm, stdin = script()
+        except real.Missing:
+            continue
+        progress(name)
+        results = rounds({'native': native} | {engine: [*how, *wasm] for engine, how in run.items()}, options.n, stdin=stdin)
+        base = [seconds for seconds, _ in results['native']]
+        rows.append([name, f'{1000 * statistics.median(base):.0f} ms'] + [
+            results[engine] if isinstance(results[engine], str) else
+            spread([mine[0] / theirs for mine, theirs in zip(results[engine], base)], 1) for engine in run])
+    yield '## Real programs: time ÷ native time, process start and loading included'
+    yield ''
+    yield from table(['program', 'native'] + list(run), rows)
     yield ''
 
 
@@ -286,7 +313,7 @@ def main():
     parser.add_argument('-o', metavar='FILE', help='write the tables to this file too, and bench/notes.md behind them')
     parser.add_argument('--engine', metavar='NAME=COMMAND', action='append', default=[],
                         help='another engine, or ours with other options: interp="./weft run --tier=interp"')
-    parser.add_argument('--only', choices=['kernels', 'vectors', 'loading', 'text', 'start', 'calls'], help='one of the tables')
+    parser.add_argument('--only', choices=['kernels', 'programs', 'vectors', 'loading', 'text', 'start', 'calls'], help='one of the tables')
     options = parser.parse_args()
     run, validate = engines(options)
     OUT.mkdir(parents=True, exist_ok=True)
@@ -299,7 +326,7 @@ def main():
              'Peers: ' + (', '.join(v for v in versions({**run, **validate}) if v) or 'none found') + '.' +
              (f' Unable to run WASI programs here: {", ".join(unable)}.' if unable else ''), '']
     print('\n'.join(lines))
-    for name, part in (('kernels', kernels(options, run)), ('vectors', vectors(options)), ('loading', loading(options, validate)),
+    for name, part in (('kernels', kernels(options, run)), ('programs', programs(options, run)), ('vectors', vectors(options)), ('loading', loading(options, validate)),
                        ('text', text(options)), ('start', start(options, run)), ('calls', calls(options))):
         if options.only in (None, name):
             for line in part:

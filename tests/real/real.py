@@ -161,12 +161,35 @@ def same(want, got, label='stdout'):
         raise Wrong(diff_text(want, got, label))
 
 
-def case_sqlite_script(run, expect):
-    folder, text = sqlite(), ''.join(sql.script()).encode()
-    want = good(run_command([folder / 'sqlite', ':memory:'], stdin=text))
-    if len(want) < 20000:
-        raise Wrong('the native run printed too little to compare')
-    same(want, good(run([folder / 'sqlite.wasm', ':memory:'], stdin=text)))
+# Programs that there are natively too: (native command, what `weft run` gets, standard input).
+
+def sqlite_script():
+    folder = sqlite()
+    return [folder / 'sqlite', ':memory:'], [folder / 'sqlite.wasm', ':memory:'], ''.join(sql.script()).encode()
+
+
+def lua_bench():
+    folder = lua()
+    return [folder / 'lua', HERE / 'bench.lua'], ['--dir', f'{HERE}::/', folder / 'lua.wasm', '/bench.lua'], b''
+
+
+def python_script():
+    if sys.version_info < (3, 11):
+        raise Missing('the native Python is older than 3.11')
+    return [sys.executable, HERE / 'script.py'], ['--dir', f'{HERE}::/', python() / 'python.wasm', '/script.py'], b''
+
+
+SCRIPTS = [('sqlite/script', sqlite_script), ('lua/bench', lua_bench), ('python/script', python_script)]
+
+
+def case_script(script):
+    def case(run, expect):
+        native, wasm, stdin = script()
+        want = good(run_command(native, stdin=stdin))
+        if len(want) < 200:
+            raise Wrong('the native run printed too little to compare')
+        same(want, good(run(wasm, stdin=stdin)))
+    return case
 
 
 def case_sqlite_file(run, expect):
@@ -178,20 +201,6 @@ def case_sqlite_file(run, expect):
         dumps = [good(run_command([folder / 'sqlite', f'{scratch}/{name}.db'], stdin=b'PRAGMA integrity_check;\n.dump\n'))
                  for name in 'ab']
         same(dumps[1], dumps[0], 'dump')
-
-
-def case_lua(run, expect):
-    folder = lua()
-    want = good(run_command([folder / 'lua', HERE / 'bench.lua']))
-    same(want, good(run(['--dir', f'{HERE}::/', folder / 'lua.wasm', '/bench.lua'])))
-
-
-def case_python(run, expect):
-    folder = python()
-    if sys.version_info < (3, 11):
-        raise Missing('the native Python is older than 3.11')
-    want = good(run_command([sys.executable, HERE / 'script.py']))
-    same(want, good(run(['--dir', f'{HERE}::/', folder / 'python.wasm', '/script.py'])))
 
 
 def case_gcc(run, expect):
@@ -223,8 +232,8 @@ def case_yosys(run, expect):
         expect('yosys/design.v', text.split(b'\n', 1)[1])       # its first line names the version
 
 
-CASES = [('sqlite/script', case_sqlite_script), ('sqlite/file', case_sqlite_file), ('lua/bench', case_lua),
-         ('python/script', case_python), ('gcc/avr', case_gcc), ('yosys/synth', case_yosys)]
+CASES = [(name, case_script(script)) for name, script in SCRIPTS] + [
+    ('sqlite/file', case_sqlite_file), ('gcc/avr', case_gcc), ('yosys/synth', case_yosys)]
 
 MODULES = [(sqlite, ['sqlite.wasm']), (lua, ['lua.wasm']), (python, ['python.wasm']),
            (gcc, ['wasm/cc1.wasm', 'wasm/avr-as.wasm', 'wasm/avr-ld.wasm']), (yosys, ['yosys.wasm'])]
