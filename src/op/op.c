@@ -3,6 +3,7 @@
 #include "op/op.h"
 
 #include <string.h>
+#include <threads.h>
 
 #ifdef WEFT_MICRO
 #define NAMED(name)
@@ -83,26 +84,29 @@ static u32 text_hash(const char *text, size_t len)
     return (u32)(head >> 40);
 }
 
-// Each thread makes its own table when it first asks, so there is nothing to lock.
+// Made when somebody first asks, which a program that only runs binaries never does.
+enum { BY_TEXT_SIZE = 4096 };
+static struct { u16 op; u8 len; } by_text[BY_TEXT_SIZE]; // op: one more than the row's
+
+static void make_by_text(void)
+{
+    for (u32 i = OP_COUNT; i-- > 0;) {
+        const char *row = op_info[i].text;
+        u32 at = text_hash(row, strlen(row)) % BY_TEXT_SIZE;
+        while (by_text[at].op && strcmp(op_info[by_text[at].op - 1].text, row))
+            at = (at + 1) % BY_TEXT_SIZE;
+        by_text[at].op = (u16)(i + 1);
+        by_text[at].len = (u8)strlen(row);
+    }
+}
+
 Op op_find_text(const char *text, size_t len)
 {
-    enum { SIZE = 4096 };
-    static _Thread_local struct { u16 op; u8 len; } table[SIZE]; // op: one more than the row's
-    static _Thread_local bool ready;
-    if (!ready) {
-        for (u32 i = OP_COUNT; i-- > 0;) {
-            const char *row = op_info[i].text;
-            u32 at = text_hash(row, strlen(row)) % SIZE;
-            while (table[at].op && strcmp(op_info[table[at].op - 1].text, row))
-                at = (at + 1) % SIZE;
-            table[at].op = (u16)(i + 1);
-            table[at].len = (u8)strlen(row);
-        }
-        ready = true;
-    }
-    for (u32 at = text_hash(text, len) % SIZE; table[at].op; at = (at + 1) % SIZE)
-        if (table[at].len == len && !memcmp(op_info[table[at].op - 1].text, text, len))
-            return (Op)(table[at].op - 1);
+    static once_flag once = ONCE_FLAG_INIT;
+    call_once(&once, make_by_text);
+    for (u32 at = text_hash(text, len) % BY_TEXT_SIZE; by_text[at].op; at = (at + 1) % BY_TEXT_SIZE)
+        if (by_text[at].len == len && !memcmp(op_info[by_text[at].op - 1].text, text, len))
+            return (Op)(by_text[at].op - 1);
     return OP_COUNT;
 }
 
