@@ -27,7 +27,7 @@ typedef struct Decoder {
     u8 last;       // id of the last section that was not custom
     Section code;  // while it is read, since that goes body by body
     Arena scratch; // for one recursion group
-    u32 type_cap, import_cap, section_cap;
+    u32 type_cap, empty_rec_cap, import_cap, section_cap;
     u32 func_cap, table_cap, memory_cap, global_cap, tag_cap; // of the module's arrays
     // The recursion group that is being read, by type index: its members are TYPE_ID_REC | place.
     u32 group_start, group_count;

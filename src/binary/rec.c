@@ -250,7 +250,12 @@ static void decode_group(Decoder *d)
     }
     if (count > LIMIT_types - d->m->type_count)
         decode_fail(d, ERR_limit_types, at, "found %u", d->m->type_count + count);
-    if (!count || decode_failed(d)) return;
+    if (decode_failed(d)) return;
+    if (!count) {
+        Module *m = d->m;
+        ARENA_PUSH(&m->arena, m->empty_recs, m->empty_rec_count, d->empty_rec_cap) = m->type_count;
+        return;
+    }
     arena_reset(&d->scratch);
     TypeDef *members = count < TYPE_DRAFT_LARGE ? NEW_ARRAY(&d->scratch, TypeDef, count) : NULL;
     d->drafting = type_draft_begin(&d->draft, d->m->store, members, count);

@@ -126,6 +126,7 @@ typedef struct Module {
     u32 body_count;        // function bodies that are there; in the end all that are not imported
 
     u32 type_count;   TypeId *types;   // by type index
+    u32 empty_rec_count; u32 *empty_recs; // recursion groups without types: the type index each stands before, in order
     u32 import_count; Import *imports; // in order
     u32 func_count, imported_funcs;     FuncDecl *funcs;
     u32 table_count, imported_tables;   TableDecl *tables;

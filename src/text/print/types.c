@@ -193,7 +193,13 @@ static void print_type(Printer *p, u32 index, const char *indent)
 void print_type_section(Printer *p)
 {
     const Module *m = p->m;
-    for (u32 i = 0, n; i < m->type_count; i += n) {
+    u32 empty = 0;
+    for (u32 i = 0, n;; i += n) {
+        for (; empty < m->empty_rec_count && m->empty_recs[empty] == i; empty++) {
+            put(&p->out, "\n  (rec)");
+            print_maybe_flush(p);
+        }
+        if (i == m->type_count) break;
         const TypeDef *first = type_def(m->store, m->types[i]);
         n = MIN(first->rec_count, m->type_count - i);
         if (n == 1) {
