@@ -275,7 +275,7 @@ static Verdict operand_definition(Script *s, const ModuleForm *form, const Modul
     if (!u) return fail(s, "no such module definition");
     Verdict v = form->instance ? PASS : load_unit(s, form, u);
     *out = u->definition;
-    return v;
+    return v == PASS && !*out ? fail(s, "the module's definition failed") : v;
 }
 
 // PASS: it linked and *trap says how it went. FAIL: *diag says why it did not.
@@ -551,6 +551,7 @@ static Verdict run_assert_refused(Script *s, Lexer *l, ErrClass want)
     if (!read_operand_module(s, l, &form)) { // it has no tokens, or strings that are none: as malformed as it gets
         return want == CLASS_malformed ? PASS : cannot_read(s, "the module");
     }
+    if (form.instance) return fail(s, "it wants a module that stands here in whole");
     Module *m = load(s, &form, &diag);
     s->ops->unload(s->executor, m);
     return m ? fail(s, "it was accepted") : check_diag(s, l, &diag, want);
