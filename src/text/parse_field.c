@@ -189,17 +189,33 @@ static void read_import_names(Parser *p, Buf *out, Bytes first)
     buf_bytes(out, names.data, names.len);
 }
 
+// No item at all, with or without a type: nothing is imported.
+static void skip_import_of_nothing(Parser *p)
+{
+    Buf nowhere;
+    buf_init(&nowhere, &p->scratch);
+    u32 i = p->tok.kind == TOKEN_open ? open_extern(p) : COUNT_OF(externs);
+    if (i == COUNT_OF(externs)) return;
+    read_extern_type(p, externs[i].code, &nowhere);
+    close_form(p);
+}
+
 static void read_import(Parser *p, u32 text)
 {
     Part *out = &p->import_section;
     check_import_order(p, text);
-    part_mark(p, out, text);
     Bytes module = parse_name(p);
+    bool compact = p->tok.kind != TOKEN_string;
+    if (compact && !(p->features & FEATURE_BIT(FEATURE_compact_imports)))
+        fail_at(p, ERR_feature_disabled, text, "without a second name it needs %s",
+                feature_text[FEATURE_compact_imports]);
+    if (compact && !at_form(p, "item")) {
+        skip_import_of_nothing(p);
+        return;
+    }
+    part_mark(p, out, text);
     buf_name(&out->buf, module.data, module.len);
     if (open_form(p, "item")) {
-        if (!(p->features & FEATURE_BIT(FEATURE_compact_imports)))
-            fail_at(p, ERR_feature_disabled, text, "(item needs %s",
-                    feature_text[FEATURE_compact_imports]);
         buf_byte(&out->buf, 0); // an empty name, then what no kind is
         Bytes first = parse_name(p);
         if (p->tok.kind == TOKEN_open) read_import_items(p, &out->buf, first);
