@@ -25,7 +25,7 @@ FLAGS_micro := -Os -DWEFT_MICRO -fno-pie -fno-jump-tables -ffunction-sections -f
 FLAGS_micro-a64 := $(FLAGS_micro)
 FLAGS_micro-arm := $(FLAGS_micro) -mthumb -fjump-tables
 # For the command: nothing to look up or to load when it starts; yet it is at another address each time.
-START_release := -static-pie -Wl,-z,pack-relative-relocs
+COMMAND_LDFLAGS_release := -static-pie -Wl,-z,pack-relative-relocs
 LDFLAGS_micro := -no-pie -Wl,--gc-sections,-z,noseparate-code,-z,norelro,--build-id=none -s
 LDFLAGS_micro-a64 := $(LDFLAGS_micro)
 LDFLAGS_micro-arm := $(LDFLAGS_micro)
@@ -43,6 +43,7 @@ COMMA := ,
 # What one command of the README builds uses all of the machine.
 ALL_CORES := $(MAKE) --no-print-directory -j$(shell nproc 2>/dev/null || echo 1)
 COMPILE = $(CC) $(CPPFLAGS) $(CFLAGS)
+ALL_FLAGS = $(COMPILE) $(LDFLAGS) $(COMMAND_LDFLAGS_$(KIND))
 
 OBJ := $(patsubst %.c,$B/%.o,$(shell find src -name '*.c' | LC_ALL=C sort))
 FUZZ := $(patsubst fuzz/%.c,build/fuzz/%,$(wildcard fuzz/*.c))
@@ -54,7 +55,7 @@ all: $B/weft $(if $(filter release,$(KIND)),weft)
 weft: $B/weft
 	@cp -f $< $@
 $B/weft: $(OBJ)
-	@echo "  link  $@"; $(CC) $(LDFLAGS) $(START_$(KIND)) -o $@ $^ $(LDLIBS)
+	@echo "  link  $@"; $(CC) $(LDFLAGS) $(COMMAND_LDFLAGS_$(KIND)) -o $@ $^ $(LDLIBS)
 $B/libweft.a: $(filter-out $B/src/cli/%,$(OBJ))
 	@rm -f $@
 	@ar rcs $@ $^
@@ -85,7 +86,7 @@ $B/tests/fault/fault: tests/fault/fault.c tests/fault/shim.c tests/fault/shim.h 
 	@echo "  cc    $@"; $(COMPILE) -Itests/unit -Itests/fault -MMD -MP $(LDFLAGS) $(addprefix -Wl$(COMMA)--wrap=,$(WRAP)) \
 	    -o $@ tests/fault/fault.c tests/fault/shim.c $B/libweft.a $(LDLIBS)
 $B/flags: FORCE
-	@mkdir -p $(@D); echo '$(COMPILE) $(LDFLAGS) $(START_$(KIND))' | cmp -s - $@ || echo '$(COMPILE) $(LDFLAGS) $(START_$(KIND))' >$@
+	@mkdir -p $(@D); echo '$(ALL_FLAGS)' | cmp -s - $@ || echo '$(ALL_FLAGS)' >$@
 unit: $(UNIT) $B/tests/fault/fault
 # Fuzz targets (KIND=fuzz); they may look at all but main.
 $(FUZZ): build/fuzz/%: fuzz/%.c $(filter-out %/main.o,$(OBJ)) $B/flags

@@ -205,7 +205,7 @@ static void read_import(Parser *p, u32 text)
     Part *out = &p->import_section;
     check_import_order(p, text);
     Bytes module = parse_name(p);
-    bool compact = p->tok.kind != TOKEN_string;
+    bool compact = p->tok.kind == TOKEN_open || p->tok.kind == TOKEN_close;
     if (compact && !(p->features & FEATURE_BIT(FEATURE_compact_imports)))
         fail_at(p, ERR_feature_disabled, text, "without a second name it needs %s",
                 feature_text[FEATURE_compact_imports]);

@@ -10,4 +10,5 @@
 (assert_malformed (module quote "(import \"x\" (item \"a\" (func)) (item \"b\"))") "unexpected token")
 (assert_malformed (module quote "(import \"x\" (item \"a\"))") "unexpected token")
 (assert_malformed (module quote "(import \"x\" 1)") "unexpected token")
-;;= 9 passed, 0 failed
+(assert_malformed (module quote "(import \"x\" foo)") "unexpected token")
+;;= 10 passed, 0 failed
