@@ -34,7 +34,7 @@ are lines of known.txt; one that passes, or fails otherwise than written there, 
 The last line is `N passed, N failed`; how many were skipped, and why, stands above it. wast tests count
 every command of a script, unit and fault tests every check, all others count one each.
 """
-import argparse, concurrent.futures, fnmatch, json, os, re, shutil, subprocess, sys, tempfile, time
+import argparse, concurrent.futures, fnmatch, json, os, re, shutil, signal, subprocess, sys, tempfile, time
 from collections import Counter
 from pathlib import Path
 
@@ -334,6 +334,8 @@ def wanted(name, pattern):
 
 
 def main():
+    # Who starts us in the background ignores it, and so would all that we start and interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     options = parse_options()
     kinds = [k for k in KINDS if not options.bless or k[0] in ('golden', 'guide')]
     tests = [t for _, make in kinds for t in make(options) if wanted(t.name, options.k)]
