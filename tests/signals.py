@@ -3,8 +3,12 @@
     signals/parse        the output of `weft parse` is whole, or as it was; nothing lies beside it
     signals/COMMAND      on programs and scripts that never end
     signals/wast-at-once the processes of `weft wast -j` end with it, also when the signal is for it alone
+
+And what a terminal sees of a long load, and a pipe does not:
+
+    signals/progress     it is told, then taken away again
 """
-import os, signal, subprocess, tempfile, time
+import os, pty, signal, subprocess, tempfile, time
 from pathlib import Path
 
 from outcome import Outcome, Test, SANITIZER_ENV
@@ -24,6 +28,7 @@ def tests(options):
         for words in ['wast'], ['wast', '-j', '2'], ['run', '--invoke', 'f']:
             yield Test(f'signals/{words[0]}{"-at-once" if "-j" in words else ""}{build.suffix}', fast=fast,
                        run=lambda build=build, words=words: endless(build, words))
+        yield Test(f'signals/progress{build.suffix}', lambda build=build: progress(build), fast=fast)
 
 
 def start(build, words, scratch, **how):
@@ -119,3 +124,45 @@ def endless(build, words):
             os.kill(pid, signal.SIGKILL)
     return Outcome.of(early is None and status == 130 and len(made) == wanted and gone,
                       f'{words}: {early}, exit status {status}, processes {made}, {"gone" if gone else "still there"}')
+
+
+def validate_slowly(build, stderr):
+    """A module that takes a second to arrive: a custom section of 3 MB, in pieces."""
+    size = 3 << 20
+    process = subprocess.Popen([build.weft, 'validate', '-'], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=stderr,
+                               env={**os.environ, **SANITIZER_ENV})
+    process.stdin.write(b'\0asm\1\0\0\0\0' + bytes([size & 0x7f | 0x80, size >> 7 & 0x7f | 0x80, size >> 14 & 0x7f | 0x80, size >> 21])
+                        + b'\1n')
+    for _ in range(8):
+        process.stdin.write(bytes((size - 2) // 8))
+        process.stdin.flush()
+        time.sleep(0.125)
+    process.stdin.write(bytes((size - 2) % 8))
+    process.stdin.close()
+    return process.wait(LONG)
+
+
+def progress(build):
+    outcome = Outcome()
+    ours, theirs = pty.openpty()
+    os.set_blocking(ours, False)
+    status = validate_slowly(build, theirs)
+    try:
+        seen = os.read(ours, 65536)
+    except BlockingIOError:
+        seen = b''
+    if status == 0 and b'\r\x1b[Kloading -: ' in seen and b' MB' in seen and seen.endswith(b'\r\x1b[K'):
+        outcome.passed += 1
+    else:
+        outcome.fail(f'on a terminal: status {status}, {seen!r}')
+    os.close(ours)
+    os.close(theirs)
+    with tempfile.TemporaryFile() as pipe:
+        status = validate_slowly(build, pipe)
+        pipe.seek(0)
+        seen = pipe.read()
+    if status == 0 and seen == b'':
+        outcome.passed += 1
+    else:
+        outcome.fail(f'elsewhere: status {status}, {seen!r}')
+    return outcome

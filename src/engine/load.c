@@ -177,7 +177,9 @@ bool load_feed(Load *l, size_t size, bool last, Diag *diag)
         if (!feed_piece(l, at, false, diag)) return false;
         if (l->engine->progress) l->engine->progress(l->engine->progress_env, at, last ? size : 0);
     }
-    return feed_piece(l, size, last, diag);
+    if (!feed_piece(l, size, last, diag)) return false;
+    if (!last && l->engine->progress) l->engine->progress(l->engine->progress_env, size, 0);
+    return true;
 }
 
 Module *load_take(Load *l) { return module_decoder_take(l->decoder); }
