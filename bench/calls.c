@@ -139,7 +139,7 @@ static double time_throws(Func *f)
 {
     u64 slots[1] = {THROW_TIMES};
     double start = now();
-    if (engine_call(store, f, slots) || slots[0] != THROW_TIMES) exit(1);
+    if (engine_call(store, f, slots, COUNT_OF(slots)) || slots[0] != THROW_TIMES) exit(1);
     return (now() - start) / THROW_TIMES;
 }
 
@@ -164,16 +164,16 @@ int main(void)
         double start = now();
         for (u32 i = 0; i < TIMES; i++) {
             slots[0] = i;
-            if (engine_call(store, empty, slots) || (u32)slots[0] != i) return 1;
+            if (engine_call(store, empty, slots, COUNT_OF(slots)) || (u32)slots[0] != i) return 1;
         }
         in[r] = (now() - start) / TIMES;
         slots[0] = TIMES;
         start = now();
-        if (engine_call(store, loop, slots) || slots[0] != TIMES) return 1;
+        if (engine_call(store, loop, slots, COUNT_OF(slots)) || slots[0] != TIMES) return 1;
         out[r] = now() - start;
         slots[0] = TIMES;
         start = now();
-        if (engine_call(store, alone, slots)) return 1;
+        if (engine_call(store, alone, slots, COUNT_OF(slots))) return 1;
         out[r] = (out[r] - (now() - start)) / TIMES; // without the loop around the calls
     }
     median(in, "host to guest");

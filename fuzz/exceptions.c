@@ -402,7 +402,7 @@ static void check_text(Bytes text, const Evaluator *want, Went went)
     Instance *inst = engine_instantiate(store, source.module, no_imports, NULL, &diag).instance;
     MUST(inst);
     u64 slots[1] = {0};
-    Trap trap = engine_call(store, export_of(inst, 'f', 0).func, slots);
+    Trap trap = engine_call(store, export_of(inst, 'f', 0).func, slots, COUNT_OF(slots));
     MUST(trap == (went == WENT_thrown ? TRAP_uncaught_exception : TRAP_none));
     if (trap) {
         const Exception *e = ref_to_exception(store, store->exec->exception);

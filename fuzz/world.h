@@ -47,10 +47,11 @@ static Func *exported_func(const World *w, u32 n)
 static void call_func(World *w, Func *f, u32 n)
 {
     const TypeDef *type = type_def(w->store->types, f->type);
-    u64 *slots = calloc(MAX(type->param_slots, type->result_slots) + 1, sizeof *slots);
+    u32 room = MAX(type->param_slots, type->result_slots) + 1;
+    u64 *slots = calloc(room, sizeof *slots);
     u32 depth = w->store->exec->depth;
     if (fill(type->params, type->param_count, n, slots)) {
-        Trap trap = engine_call(w->store, f, slots);
+        Trap trap = engine_call(w->store, f, slots, room);
         MUST(trap < TRAP_COUNT);
         note(w, trap);
         w->starved |= trap == TRAP_out_of_fuel || trap == TRAP_call_stack_exhausted || trap == TRAP_not_executable;

@@ -84,7 +84,7 @@ static int call(Store *store, Func *func, u32 count, char *const *args)
         return refuse("call", "too many values");
     if (count != type->param_count) return refuse("call", "another number of arguments is wanted");
     for (u32 i = 0; i < count; i++) slots[i] = (u64)strtoll(args[i], NULL, 0);
-    Trap trap = engine_call(store, func, slots);
+    Trap trap = engine_call(store, func, slots, COUNT_OF(slots));
     if (trap) return refuse("trap", trap_text[trap]);
     for (u32 i = 0; i < type->result_count; i++)
         printf("%lld\n", type->results[i] == TYPE_i32 ? (s32)slots[i] : (long long)slots[i]);

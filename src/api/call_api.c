@@ -11,10 +11,10 @@
 
 // ---- Calling the guest
 
-static weft_status call_func(weft_store *ws, Func *func, u64 *slots, weft_diag *diag)
+static weft_status call_func(weft_store *ws, Func *func, u64 *slots, u32 room, weft_diag *diag)
 {
     Position outer = api_enter(ws);
-    return api_leave(ws, &outer, engine_call(ws->s, func, slots), diag);
+    return api_leave(ws, &outer, engine_call(ws->s, func, slots, room), diag);
 }
 
 weft_status api_args_in(weft_store *ws, const TypeDef *def, const weft_val *args, u64 *slots,
@@ -33,10 +33,10 @@ weft_status api_args_in(weft_store *ws, const TypeDef *def, const weft_val *args
 }
 
 static weft_status call_values(weft_store *ws, Func *func, const TypeDef *def, const weft_val *args,
-                               weft_val *results, u64 *slots, weft_diag *diag)
+                               weft_val *results, u64 *slots, u32 room, weft_diag *diag)
 {
     weft_status status = api_args_in(ws, def, args, slots, diag);
-    if (status == WEFT_OK) status = call_func(ws, func, slots, diag);
+    if (status == WEFT_OK) status = call_func(ws, func, slots, room, diag);
     if (status != WEFT_OK) return status;
     for (u32 i = 0; i < def->result_count; slots += type_slots(def->results[i++]))
         api_value_out(ws, def->results[i], slots, &results[i]);
@@ -55,10 +55,10 @@ weft_status weft_call(weft_store *ws, weft_func func, const weft_val *args, size
                           "the function takes %u and gives %u, not %zu and %zu",
                           def->param_count, def->result_count, arg_count, result_count);
     u64 few[FEW], *slots = few;
-    u32 count = MAX(def->param_slots, def->result_slots);
-    if (count > FEW && !(slots = malloc(count * sizeof *slots)))
+    u32 room = func_slots(f);
+    if (room > FEW && !(slots = malloc(room * sizeof *slots)))
         return api_error(diag, ERR_out_of_memory, "%s", "for the arguments");
-    weft_status status = call_values(ws, f, def, args, results, slots, diag);
+    weft_status status = call_values(ws, f, def, args, results, slots, room, diag);
     if (slots != few) free(slots);
     return status;
 }
@@ -93,13 +93,14 @@ weft_status weft_func_typed(weft_store *ws, weft_func func, const char *signatur
 static weft_status call_slots(weft_store *ws, uintptr_t item, u64 *slots, weft_diag *diag)
 {
     Func *func = (Func *)(item & ~HAS_REFS);
-    if (!(item & HAS_REFS)) return call_func(ws, func, slots, diag);
+    // How many these are the caller knows from the signature, which was checked.
+    if (!(item & HAS_REFS)) return call_func(ws, func, slots, func_slots(func), diag);
     const TypeDef *def = type_def(ws->s->types, func->type);
     Trap trap = api_slots_in(ws, def->params, def->param_count, slots);
     if (trap == TRAP_out_of_memory)
         return api_error(diag, ERR_out_of_memory, "%s", "for the arguments");
     if (trap) return api_refuse(diag, API_wrong_type, "%s", ws->s->exec->trap_detail);
-    weft_status status = call_func(ws, func, slots, diag);
+    weft_status status = call_func(ws, func, slots, func_slots(func), diag);
     if (status == WEFT_OK) api_slots_out(ws, def->results, def->result_count, slots);
     return status;
 }
@@ -112,7 +113,7 @@ weft_status weft_call_typed(weft_store *ws, weft_typed func, weft_slot *slots, w
     Exec *x = ws->s->exec;
     if (UNLIKELY(x->depth || (item & HAS_REFS))) return call_slots(ws, item, (u64 *)slots, diag);
     x->trap_detail[0] = 0;
-    Trap trap = engine_call(ws->s, (Func *)item, (u64 *)slots);
+    Trap trap = engine_call(ws->s, (Func *)item, (u64 *)slots, func_slots((Func *)item));
     return LIKELY(!trap) ? WEFT_OK : api_trap(diag, ws->s, trap);
 }
 

@@ -225,7 +225,8 @@ static int invoke(Run *run, const Unit *unit, const Args *args)
     if (given != def->param_count)
         return cli_error(EXIT_USAGE, "%s takes %u arguments, %u were given", run->invoke,
                          def->param_count, given);
-    u64 *slots = calloc(MAX(def->param_slots, def->result_slots) + 1, sizeof *slots);
+    u32 room = func_slots(func) + 1;
+    u64 *slots = calloc(room, sizeof *slots);
     if (!slots) return cli_error(EXIT_INPUT, "out of memory");
     int status = EXIT_OK;
     for (u32 i = 0, at = 0; i < def->param_count && status == EXIT_OK;
@@ -236,7 +237,7 @@ static int invoke(Run *run, const Unit *unit, const Args *args)
                           run->invoke, args->argv[args->next + (int)i],
                           type_text(type, sizeof type, def->params[i], unit->source.module->types,
                                     unit->source.module->type_count));
-    Trap trap = status == EXIT_OK ? engine_call(run->store, func, slots) : TRAP_none;
+    Trap trap = status == EXIT_OK ? engine_call(run->store, func, slots, room) : TRAP_none;
     if (trap) status = finish_trap(run, unit->file, trap);
     for (u32 i = 0, at = 0; i < def->result_count && status == EXIT_OK && !trap;
          at += type_slots(def->results[i++])) {
@@ -247,25 +248,32 @@ static int invoke(Run *run, const Unit *unit, const Args *args)
     return status;
 }
 
+// Calls a function that WASI gives a meaning to by its name, and neither values nor results.
+static int call_named(Run *run, const Unit *unit, Func *func, const char *name)
+{
+    if (func_slots(func)) {
+        const TypeDef *def = type_def(run->store->types, func->type);
+        return cli_error(EXIT_INPUT, "%s: %s takes %u values and gives %u, and may do neither",
+                         unit->file, name, def->param_count, def->result_count);
+    }
+    Trap trap = engine_call(run->store, func, NULL, 0);
+    return trap ? finish_trap(run, unit->file, trap) : EXIT_OK;
+}
+
 static int start(Run *run, const Unit *unit, const Args *args)
 {
     Func *func;
     // A reactor is initialized before anything else of it is called.
-    if (find_func(unit, "_initialize", &func) &&
-        type_def(run->store->types, func->type)->param_slots == 0) {
-        Trap trap = engine_call(run->store, func, (u64[1]){0});
-        if (trap) return finish_trap(run, unit->file, trap);
+    if (find_func(unit, "_initialize", &func)) {
+        int status = call_named(run, unit, func, "_initialize");
+        if (status != EXIT_OK) return status;
     }
     if (run->invoke) return invoke(run, unit, args);
     if (!find_func(unit, "_start", &func))
         return no_export(
             unit,
             "has no function _start, so it is no WASI command; --invoke NAME calls an export");
-    const TypeDef *def = type_def(run->store->types, func->type);
-    if (def->param_count || def->result_count)
-        return cli_error(EXIT_INPUT, "%s: _start takes or gives values", unit->file);
-    Trap trap = engine_call(run->store, func, (u64[1]){0});
-    return trap ? finish_trap(run, unit->file, trap) : EXIT_OK;
+    return call_named(run, unit, func, "_start");
 }
 
 // Preloaded modules in the order they were given, then the main one.

@@ -45,7 +45,10 @@ Store *engine_store_within(Engine *e, const StoreLimits *limits)
     return s;
 }
 
-Trap engine_call(Store *store, Func *func, u64 *slots) { return interp_call(store->exec, func, slots); }
+Trap engine_call(Store *store, Func *func, u64 *slots, u32 room)
+{
+    return interp_call(store->exec, func, slots, room);
+}
 
 static bool link_import(Store *s, Instance *inst, const Import *imp, Resolver *resolve, void *env,
                         Diag *diag)
@@ -263,6 +266,6 @@ Instantiated engine_instantiate(Store *s, const Module *m, Resolver *resolve, vo
     static Trap (*const steps[])(Instance *) = {make_globals, make_memories, make_tables, make_elems, init_tables, init_memories};
     result.instance = inst;
     for (u32 i = 0; i < COUNT_OF(steps) && !result.trap; i++) result.trap = steps[i](inst);
-    if (!result.trap && m->has_start) result.trap = engine_call(s, inst->funcs[m->start], NULL);
+    if (!result.trap && m->has_start) result.trap = engine_call(s, inst->funcs[m->start], NULL, 0);
     return result;
 }

@@ -190,9 +190,10 @@ static Trap interp_enter(Exec *x, Func *func, const u64 *entry, u64 *slots, u32 
     return TRAP_none;
 }
 
-Trap interp_call(Exec *x, Func *func, u64 *slots)
+Trap interp_call(Exec *x, Func *func, u64 *slots, u32 room)
 {
     if (!x->depth) x->func = NULL; // what the last trap left for a backtrace is over now
+    if (UNLIKELY(func_slots(func) > room)) return x->trap = TRAP_too_few_slots;
     return interp_enter(x, func, func->entry, slots, func->param_slots, func->result_slots);
 }
 

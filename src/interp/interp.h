@@ -6,10 +6,9 @@
 // Makes `store` run functions in the interpreter; before any function is made.
 void interp_attach(Store *store);
 
-// Calls `func`. `slots` holds the parameters, 8 bytes each (v128: 16), and receives the results; it
-// needs room for the larger of both. On a trap x->ip, frame, func and record stay as they were
-// where it happened, for a backtrace, until the next call.
-Trap interp_call(Exec *x, Func *func, u64 *slots);
+// As engine_call. On a trap x->ip, frame, func and record stay as they were where it happened, for
+// a backtrace, until the next call.
+Trap interp_call(Exec *x, Func *func, u64 *slots, u32 room);
 
 // Evaluates a validated constant expression of an instance whose imports and earlier globals are
 // ready.

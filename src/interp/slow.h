@@ -10,7 +10,7 @@ static __attribute__((noinline)) Trap slow_host(Exec *x, Func *func, Record *rec
     x->frame = state->frame;
     x->func = state->func;
     x->record = barrier ? (Record *)rec[2].frame : rec + 1;
-    u64 *end = fp + MAX(func->param_slots, func->result_slots);
+    u64 *end = fp + func_slots(func);
     const InterpCode *code = barrier ? NULL : state->func->code;
     x->top = code ? MAX(end, state->frame + code->frame_slots) : end;
     x->bottom = (u64 *)rec;

@@ -135,6 +135,8 @@ void *store_alloc(Store *store, size_t count, size_t size);
 // `func_new` makes room for `count` functions in a row, all zero but for `entry`.
 Func *func_new(Store *store, u32 count);
 void func_set_type(const Store *store, Func *func, TypeId type);
+// How many slots a call takes, for parameters and then results.
+static inline u32 func_slots(const Func *f) { return MAX(f->param_slots, f->result_slots); }
 Func *func_new_host(Store *store, TypeId type, HostFn *host, void *env);
 Memory *memory_new(Store *store, const MemType *type);
 Table *table_new(Store *store, const TableType *type, Ref init);

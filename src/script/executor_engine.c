@@ -76,7 +76,7 @@ static bool find(Executor *x, ExecutorInstance *instance, Bytes name, ExecutorEx
 
 static Trap call(Executor *x, const ExecutorExport *func, u64 *slots)
 {
-    return engine_call(((EngineExecutor *)x)->store, func->item, slots);
+    return engine_call(((EngineExecutor *)x)->store, func->item, slots, func->slots);
 }
 
 static void get(Executor *x, const ExecutorExport *global, u64 slots[2])

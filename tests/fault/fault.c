@@ -176,7 +176,7 @@ static void instantiate(void)
     made = engine_instantiate(s, m, resolve, s, &diag);
     CHECK(made.instance && !made.trap);
     u64 slots[2] = {0};
-    CHECK_EQ_U64(engine_call(s, find(made.instance, "work"), slots), TRAP_none);
+    CHECK_EQ_U64(engine_call(s, find(made.instance, "work"), slots, COUNT_OF(slots)), TRAP_none);
     CHECK_EQ_U64(slots[0], 55 + 2 * 44 + 'h');
     store_free(s);
     engine_unload(m);
@@ -188,11 +188,11 @@ static void call(void)
     World w = world();
     u64 slots[2] = {0};
     fault_arm();
-    Trap trap = engine_call(w.store, find(w.instance, "work"), slots);
+    Trap trap = engine_call(w.store, find(w.instance, "work"), slots, COUNT_OF(slots));
     fault_disarm();
     CHECK(!trap || trap == TRAP_out_of_memory);
     for (int again = 0; again < 2; again++) {
-        CHECK_EQ_U64(engine_call(w.store, find(w.instance, "work"), slots), TRAP_none);
+        CHECK_EQ_U64(engine_call(w.store, find(w.instance, "work"), slots, COUNT_OF(slots)), TRAP_none);
         CHECK_EQ_U64(slots[0], 55 + 2 * 44 + 'h');
     }
     world_end(&w);
@@ -204,22 +204,22 @@ static void grow(const char *name, u64 by, u64 start, u64 most)
     World w = world();
     Func *f = find(w.instance, name);
     u64 size = start, slots[2] = {0};
-    CHECK_EQ_U64(engine_call(w.store, f, slots), TRAP_none); // translated now
+    CHECK_EQ_U64(engine_call(w.store, f, slots, COUNT_OF(slots)), TRAP_none); // translated now
     while (size + by <= most) {
         slots[0] = by;
         fault_arm();
-        Trap trap = engine_call(w.store, f, slots);
+        Trap trap = engine_call(w.store, f, slots, COUNT_OF(slots));
         fault_disarm();
         CHECK(!trap && (slots[0] == size || slots[0] == UINT32_MAX));
         if (slots[0] == UINT32_MAX) {
             slots[0] = by;
-            CHECK_EQ_U64(engine_call(w.store, f, slots), TRAP_none);
+            CHECK_EQ_U64(engine_call(w.store, f, slots, COUNT_OF(slots)), TRAP_none);
             CHECK_EQ_U64(slots[0], size);
         }
         size += by;
     }
     slots[0] = by;
-    CHECK_EQ_U64(engine_call(w.store, f, slots), TRAP_none);
+    CHECK_EQ_U64(engine_call(w.store, f, slots, COUNT_OF(slots)), TRAP_none);
     CHECK_EQ_U64(slots[0], UINT32_MAX);
     world_end(&w);
 }
@@ -252,7 +252,7 @@ static void backtrace(void)
 {
     World w = world();
     u64 slots[2] = {20};
-    CHECK_EQ_U64(engine_call(w.store, find(w.instance, "deep"), slots), TRAP_unreachable);
+    CHECK_EQ_U64(engine_call(w.store, find(w.instance, "deep"), slots, COUNT_OF(slots)), TRAP_unreachable);
     FrameCursor cursor = {0};
     u32 depth = 0;
     for (; frame_next(w.store->exec, &cursor); depth++) {
@@ -363,7 +363,7 @@ static void wasi_program(void)
     WasiEnv env = {s, ctx};
     fault_arm();
     Instantiated made = engine_instantiate(s, source.module, resolve_wasi, &env, &diag);
-    Trap trap = made.instance && !made.trap ? engine_call(s, find(made.instance, "_start"), (u64[1]){0}) : made.trap;
+    Trap trap = made.instance && !made.trap ? engine_call(s, find(made.instance, "_start"), (u64[1]){0}, 1) : made.trap;
     fault_disarm();
     CHECK(made.instance || short_of_memory(&diag));
     enum { NOMEM = 48 };

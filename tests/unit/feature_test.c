@@ -64,7 +64,7 @@ static bool runs(Op op)
         Instance *instance = engine_instantiate(store, source.module, NULL, NULL, &diag).instance;
         Extern f;
         if (CHECK(instance && instance_export(instance, (Bytes){(const u8 *)"f", 1}, &f)))
-            has_handler = engine_call(store, f.func, (u64[1]){0}) != TRAP_not_executable;
+            has_handler = engine_call(store, f.func, (u64[1]){0}, 1) != TRAP_not_executable;
         store_free(store);
     } else {
         printf("    %s\n", text);

@@ -113,7 +113,7 @@ static Got call(Store *s, const Instance *inst, u32 number, u8 result)
     Got got = {0};
     int len = snprintf(name, sizeof name, "%u", number);
     if (!CHECK(instance_export(inst, (Bytes){(const u8 *)name, (size_t)len}, &f))) return got;
-    got.trap = engine_call(s, f.func, &got.value);
+    got.trap = engine_call(s, f.func, &got.value, 1);
     if (got.trap) got.value = 0;
     else if (result == VAL_i32 || result == VAL_f32) got.value = (u32)got.value;
     return got;

@@ -59,7 +59,7 @@ static Trap back(HostCall *call)
     Extern leaf;
     if (!instance_export(instance, (Bytes){(const u8 *)"fill", 4}, &leaf)) return TRAP_host;
     resumed = true;
-    return engine_call(call->exec->store, leaf.func, (u64[1]){0});
+    return engine_call(call->exec->store, leaf.func, (u64[1]){0}, 1);
 }
 
 static bool resolve(void *store, const Import *import, const ExternType *type, Extern *out)
@@ -96,7 +96,7 @@ static Trap run(Store *s, Bytes name)
     if (!name.data) return engine_instantiate(s, start_source.module, NULL, NULL, &diag).trap;
     Extern f;
     CHECK(instance_export(instance, name, &f));
-    return engine_call(s, f.func, (u64[1]){0});
+    return engine_call(s, f.func, (u64[1]){0}, 1);
 }
 
 static void both_ends(Bytes name)

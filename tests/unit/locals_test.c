@@ -54,7 +54,7 @@ static void check(Engine *engine, u32 local, u32 bytes)
     Extern f;
     u64 slots[1] = {0};
     if (CHECK(inst && instance_export(inst, (Bytes){(const u8 *)"f", 1}, &f))) {
-        CHECK_EQ_U64(engine_call(store, f.func, slots), TRAP_none);
+        CHECK_EQ_U64(engine_call(store, f.func, slots, COUNT_OF(slots)), TRAP_none);
         CHECK_EQ_U64((u32)slots[0], 77);
     }
     store_free(store);

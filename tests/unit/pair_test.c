@@ -97,7 +97,7 @@ static void run(const u64 *code, State *s)
     f->entry = code;
     memcpy(instance->memories[0]->base, s->memory, MEMORY);
     instance->globals[0]->value[0] = s->global;
-    s->trap = interp_call(x, f, s->slots);
+    s->trap = interp_call(x, f, s->slots, COUNT_OF(s->slots));
     if (s->trap) memcpy(s->slots, x->frame, sizeof s->slots);
     s->at = s->trap ? (u64)(x->ip - code) : 0;
     s->global = instance->globals[0]->value[0];

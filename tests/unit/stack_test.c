@@ -54,7 +54,7 @@ static void try_size(size_t bytes)
         u64 slots[4] = {0};
         u32 changed = 0;
         CHECK(instance_export(inst, name, &f));
-        CHECK_EQ_U64(engine_call(s, f.func, slots), TRAP_call_stack_exhausted);
+        CHECK_EQ_U64(engine_call(s, f.func, slots, COUNT_OF(slots)), TRAP_call_stack_exhausted);
         for (u32 k = 0; k < AROUND; k++)
             changed += (block[k] != 0xa5) + (block[AROUND + bytes + k] != 0xa5);
         if (CHECK(changed == 0)) continue;

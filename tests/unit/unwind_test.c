@@ -52,7 +52,7 @@ static Trap raise_it(HostCall *call)
     return exec_throw(call->exec, own ? own_tag : export_of("e").tag, values);
 }
 
-static Trap pass_it(HostCall *call) { return interp_call(call->exec, export_of("inner").func, call->slots); }
+static Trap pass_it(HostCall *call) { return interp_call(call->exec, export_of("inner").func, call->slots, 1); }
 
 static Trap look(HostCall *call)
 {
@@ -82,7 +82,7 @@ static bool resolve(void *env, const Import *import, const ExternType *type, Ext
 static Trap call(const char *name, u32 arg, u64 *result)
 {
     u64 slots[2] = {arg};
-    Trap trap = interp_call(store->exec, export_of(name).func, slots);
+    Trap trap = interp_call(store->exec, export_of(name).func, slots, COUNT_OF(slots));
     *result = slots[0];
     return trap;
 }
@@ -126,7 +126,7 @@ int main(void)
     // A host function called by the host.
     u64 slots[1] = {5};
     Func *host = func_new_host(store, instance->funcs[0]->type, raise_it, NULL);
-    CHECK_EQ_U64(interp_call(store->exec, host, slots), TRAP_uncaught_exception);
+    CHECK_EQ_U64(interp_call(store->exec, host, slots, COUNT_OF(slots)), TRAP_uncaught_exception);
 
     CHECK_EQ_U64(call("clauses", 0, &result), TRAP_none);
     CHECK_EQ_U64(result, 15);
