@@ -47,7 +47,8 @@
 //     module   decoded and validated; never changes, so any thread may use it, in any store
 //     store    everything that runs: instances, memories, limits; one thread at a time, and it may
 //              move between threads. Only weft_store_stop may be called from beside
-//     linker   what imports of modules mean, in one store; as the store, one thread at a time
+//     linker   what imports of modules mean, in one store; one thread at a time uses a store and
+//              its linkers
 //     items    functions, memories, globals, tables, instances: small structs, passed by value,
 //              never freed: what they name lives as long as its store. Using one with another
 //              store, also when its own is gone, is an error that is told. All zeros name nothing
@@ -496,7 +497,8 @@ typedef struct weft_wasi weft_wasi;
 // Says what imports mean, by two names. A guest gets nothing but what its linker holds, so guests
 // that may do different things have different linkers. A name means one thing: another definition
 // is an error (duplicate_definition), the same item again is none. A linker may be freed once what
-// it is for has been instantiated.
+// it is for has been instantiated. When its store is freed first, what it holds is gone with that,
+// and everything but freeing it is an error (wrong_store).
 WEFT_API weft_linker *weft_linker_new(weft_store *store, weft_diag *diag);
 WEFT_API void weft_linker_free(weft_linker *linker);
 WEFT_API weft_status weft_linker_func(weft_linker *linker, const char *module, const char *name,

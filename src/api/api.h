@@ -59,6 +59,7 @@ struct weft_store {
     void *data;
     ModuleUse *modules;
     HostFunc *hosts;   // those with a finalizer
+    weft_linker *linkers; // that are for this store; they are told when it goes
     weft_wasi *wasis;
     ExternRefs externs;
     // A guest that a host function called has trapped: the fiber still stands where that was, for a
@@ -95,6 +96,7 @@ weft_status api_trap(weft_diag *diag, const Store *s, Trap trap);
 
 void engine_release(weft_engine *engine);
 void module_release(weft_module *module);
+void linkers_let_go(weft_linker *first); // their store goes
 
 // Types as weft.h has them.
 weft_type api_type(const TypeStore *types, Type type);

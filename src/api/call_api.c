@@ -196,8 +196,10 @@ weft_store *weft_caller_store(const weft_caller *caller) { return caller->store;
 
 bool weft_caller_instance(const weft_caller *caller, weft_instance *out)
 {
+    *out = (weft_instance){0};
+    if (!caller->call->caller) return false;
     *out = (weft_instance){caller->store->id, caller->call->caller};
-    return caller->call->caller != NULL;
+    return true;
 }
 
 // Where there is none, the first memory is one of size 0.
@@ -209,8 +211,11 @@ static Memory *caller_memory(const weft_caller *caller)
 
 bool weft_caller_memory(const weft_caller *caller, weft_memory *out)
 {
-    *out = (weft_memory){caller->store->id, caller_memory(caller)};
-    return out->item != NULL;
+    Memory *memory = caller_memory(caller);
+    *out = (weft_memory){0};
+    if (!memory) return false;
+    *out = (weft_memory){caller->store->id, memory};
+    return true;
 }
 
 void *weft_caller_at(const weft_caller *caller, uint64_t address, uint64_t len)

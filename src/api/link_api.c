@@ -9,7 +9,8 @@
 
 // A name is its module's length, its module, itself; so no two pairs look alike.
 struct weft_linker {
-    weft_store *store; // not looked at when the linker is freed, which may be later
+    weft_store *store; // NULL once it is gone; what is defined here is gone too then
+    weft_linker *next, **link; // of the store's, and what points here
     Arena arena;
     Map names;         // to places in items
     Extern *items;
@@ -25,6 +26,10 @@ weft_linker *weft_linker_new(weft_store *ws, weft_diag *diag)
         return NULL;
     }
     l->store = ws;
+    l->next = ws->linkers;
+    l->link = &ws->linkers;
+    if (l->next) l->next->link = &l->next;
+    ws->linkers = l;
     arena_init(&l->arena);
     map_init(&l->names, &l->arena);
     return l;
@@ -33,8 +38,24 @@ weft_linker *weft_linker_new(weft_store *ws, weft_diag *diag)
 void weft_linker_free(weft_linker *l)
 {
     if (!l) return;
+    if (l->store) {
+        *l->link = l->next;
+        if (l->next) l->next->link = l->link;
+    }
     arena_free(&l->arena);
     free(l);
+}
+
+void linkers_let_go(weft_linker *first)
+{
+    for (weft_linker *l = first; l; l = l->next) l->store = NULL;
+}
+
+// Its store, or NULL after saying that it is gone.
+static weft_store *store_of(const weft_linker *l, weft_diag *diag)
+{
+    if (!l->store) api_refuse(diag, API_wrong_store, "%s", "the linker's is gone");
+    return l->store;
 }
 
 // ---- Names
@@ -121,7 +142,8 @@ weft_status weft_linker_func(weft_linker *l, const char *module, const char *nam
                              void (*finalize)(void *env), weft_diag *diag)
 {
     Extern item = {.kind = EXTERN_func};
-    HostFunc *h = host_func_new(l->store, signature, fn, env, &item.func, diag);
+    weft_store *ws = store_of(l, diag);
+    HostFunc *h = !ws ? NULL : host_func_new(ws, signature, fn, env, &item.func, diag);
     if (!h) return WEFT_ERROR;
     weft_status status = define(l, bytes_of(module), bytes_of(name), &item, diag);
     if (status == WEFT_OK) host_func_finalize(h, finalize);
@@ -132,7 +154,9 @@ weft_status weft_linker_define(weft_linker *l, const char *module, const char *n
                                weft_extern given, weft_diag *diag)
 {
     Extern item;
-    if (!api_item(l->store, &given, &item))
+    weft_store *ws = store_of(l, diag);
+    if (!ws) return WEFT_ERROR;
+    if (!api_item(ws, &given, &item))
         return api_refuse(diag, API_wrong_store, "to define \"%.100s\" \"%.100s\"", module, name);
     return define(l, bytes_of(module), bytes_of(name), &item, diag);
 }
@@ -140,7 +164,9 @@ weft_status weft_linker_define(weft_linker *l, const char *module, const char *n
 weft_status weft_linker_instance(weft_linker *l, const char *module, weft_instance instance,
                                  weft_diag *diag)
 {
-    if (instance.store != l->store->id)
+    weft_store *ws = store_of(l, diag);
+    if (!ws) return WEFT_ERROR;
+    if (instance.store != ws->id)
         return api_refuse(diag, API_wrong_store, "%s", "the instance");
     const Instance *inst = instance.item;
     for (u32 i = 0; i < inst->module->export_count; i++) {
@@ -154,12 +180,14 @@ weft_status weft_linker_instance(weft_linker *l, const char *module, weft_instan
 
 weft_status weft_linker_wasi(weft_linker *l, weft_wasi *wasi, weft_diag *diag)
 {
+    weft_store *ws = store_of(l, diag);
+    if (!ws) return WEFT_ERROR;
     if (l->wasi || wasi->taken) return api_refuse(diag, API_duplicate_definition, "%s", "WASI");
     wasi->taken = true;
-    wasi->next = l->store->wasis;
-    l->store->wasis = wasi;
+    wasi->next = ws->wasis;
+    ws->wasis = wasi;
     l->wasi = wasi;
-    wasi_obey(l->store->s, wasi->ctx);
+    wasi_obey(ws->s, wasi->ctx);
     return WEFT_OK;
 }
 

@@ -40,6 +40,7 @@ weft_store *weft_store_new(weft_engine *engine, const weft_limits *given, weft_d
 void weft_store_free(weft_store *ws)
 {
     if (!ws || ws->s->exec->depth) return;
+    linkers_let_go(ws->linkers);
     for (HostFunc *h = ws->hosts; h; h = h->next) h->finalize(h->env);
     store_free(ws->s);
     for (weft_wasi *w = ws->wasis, *next; w; w = next) {

@@ -166,7 +166,7 @@ HANDLER(host)
 {
     Trap trap = slow_host(x, func, rec, fp);
     if (interp_unwinds && UNLIKELY(trap == TRAP_uncaught_exception)) {
-        trap = interp_unwind_call(x, rec, x->exception);
+        trap = interp_unwind_call(x, rec, x->thrown);
         if (!trap) GO_ON_CAUGHT();
     }
     if (UNLIKELY(trap)) STOP(trap); // the state stays the caller's
@@ -214,6 +214,17 @@ HANDLER(return_n) // dst: first of imm slots
     RETURN();
 }
 
+// A callee of another instance brings its memory; a host function is told whose code called it.
+#define ENTER(callee)                                                                              \
+    do {                                                                                           \
+        Instance *from_ = func->instance;                                                          \
+        func = (callee);                                                                           \
+        if (UNLIKELY(func->instance != from_)) {                                                   \
+            if (func->instance) LOAD_MEMORY();                                                     \
+            else x->caller = from_;                                                                \
+        }                                                                                          \
+        DISPATCH();                                                                                \
+    } while (0)
 // Calls. dst: the first argument, where the callee's frame starts.
 #define PUSH_RECORD(words) (*--rec = (Record){ip + (words), fp, func})
 #define CALL(callee, words)                                                                        \
@@ -222,10 +233,7 @@ HANDLER(return_n) // dst: first of imm slots
         PUSH_RECORD(words);                                                                        \
         fp += DST;                                                                                 \
         ip = callee_->entry;                                                                       \
-        bool far_ = callee_->instance != func->instance;                                           \
-        func = callee_;                                                                            \
-        if (UNLIKELY(far_) && func->instance) LOAD_MEMORY();                                       \
-        DISPATCH();                                                                                \
+        ENTER(callee_);                                                                            \
     } while (0)
 // A tail call moves its arguments (word 1: slots) to the frame's start and leaves no record.
 #define TAIL_CALL(callee)                                                                          \
@@ -233,10 +241,7 @@ HANDLER(return_n) // dst: first of imm slots
         Func *callee_ = (callee);                                                                  \
         memmove(fp, fp + DST, (size_t)ip[1] * 8);                                                  \
         ip = callee_->entry;                                                                       \
-        bool far_ = callee_->instance != func->instance;                                           \
-        func = callee_;                                                                            \
-        if (UNLIKELY(far_) && func->instance) LOAD_MEMORY();                                       \
-        DISPATCH();                                                                                \
+        ENTER(callee_);                                                                            \
     } while (0)
 
 HANDLER(call) // imm: index of a function defined in this module

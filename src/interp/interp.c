@@ -167,7 +167,7 @@ static Trap interp_enter(Exec *x, Func *func, const u64 *entry, u64 *slots, u32 
     u64 *fp = x->top, *bottom = x->bottom;
     s64 need = (s64)MAX(in, out) * 8 + 4 * (s64)sizeof(Record);
     if ((u8 *)bottom - (u8 *)fp < need || x->depth >= INTERP_DEPTH_MAX)
-        return x->trap = TRAP_call_stack_exhausted;
+        return exec_end(x, TRAP_call_stack_exhausted);
     Record *rec = (Record *)bottom - BARRIER_RECORDS;
     rec[2] = (Record){NULL, (u64 *)x->record, NULL};
     rec[1] = (Record){x->ip, x->frame, x->func};
@@ -175,13 +175,14 @@ static Trap interp_enter(Exec *x, Func *func, const u64 *entry, u64 *slots, u32 
     copy_slots(fp, slots, in);
     const Memory *memory = func->instance ? func->instance->memories[0] : &x->store->empty_memory;
     x->depth++;
+    x->caller = NULL;
     x->trap_detail[0] = 0;
     Trap trap = interp_run(entry, fp, memory->base, memory->size, func, rec, x);
     x->depth--;
     x->top = fp;
     x->bottom = bottom;
     if (trap == TRAP_not_executable) name_instruction(x);
-    if (trap) return x->trap = trap; // the rest of the state stays for a backtrace
+    if (trap) return exec_end(x, trap); // the rest of the state stays for a backtrace
     x->ip = rec[1].ip;
     x->frame = rec[1].frame;
     x->func = rec[1].func;
@@ -192,8 +193,11 @@ static Trap interp_enter(Exec *x, Func *func, const u64 *entry, u64 *slots, u32 
 
 Trap interp_call(Exec *x, Func *func, u64 *slots, u32 room)
 {
-    if (!x->depth) x->func = NULL; // what the last trap left for a backtrace is over now
-    if (UNLIKELY(func_slots(func) > room)) return x->trap = TRAP_too_few_slots;
+    if (!x->depth) { // what the last trap left to be looked at is over now
+        x->func = NULL;
+        exec_end(x, TRAP_none);
+    }
+    if (UNLIKELY(func_slots(func) > room)) return exec_end(x, TRAP_too_few_slots);
     return interp_enter(x, func, func->entry, slots, func->param_slots, func->result_slots);
 }
 

@@ -1,7 +1,7 @@
 // slow.h -- what handlers leave to a call, because it is rare or long.
 
-// The caller's state is what a host function may look at: it stands behind its call. When the host
-// itself is the caller that is the state in which it called, which is kept above its barrier.
+// The state that a host function may look at is that of the frame it returns to, which stands behind
+// its call. When that is the host it is the state in which it called, kept above its barrier.
 static __attribute__((noinline)) Trap slow_host(Exec *x, Func *func, Record *rec, u64 *fp)
 {
     bool barrier = rec->func == &x->barrier;
@@ -14,7 +14,7 @@ static __attribute__((noinline)) Trap slow_host(Exec *x, Func *func, Record *rec
     const InterpCode *code = barrier ? NULL : state->func->code;
     x->top = code ? MAX(end, state->frame + code->frame_slots) : end;
     x->bottom = (u64 *)rec;
-    HostCall call = {x, func, barrier ? NULL : state->func->instance, func->env, fp};
+    HostCall call = {x, func, x->caller, func->env, fp};
     return func->host(&call);
 }
 

@@ -93,7 +93,7 @@ static Trap unwind(Thrown *e, Func *func, u64 *frame, const u64 *ip, Record *rec
         return TRAP_none;
     }
     if (!materialize(e)) return out_of_memory(x);
-    x->exception = e->ref;
+    x->thrown = e->ref;
     return TRAP_uncaught_exception;
 }
 

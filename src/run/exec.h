@@ -37,11 +37,13 @@ struct Exec {
     Record *record;          // the newest
     Func *func;
     Func barrier;            // stands for the host in records
+    Instance *caller;        // who calls the host function that is being entered: handed over, since a tail call leaves no record
     u32 depth;               // host calls into the guest that are active
-    Trap trap;
+    Trap trap;               // how the last call ended, until the next one that the host makes
     char trap_detail[160];   // more about the last trap, may be empty
     int exit_status;         // for TRAP_exit
-    Ref exception;           // for TRAP_uncaught_exception: what nobody caught. spec: exec/runtime, exceptions
+    Ref exception;           // with TRAP_uncaught_exception: what nobody caught; else REF_NULL. spec: exec/runtime, exceptions
+    Ref thrown;              // what is on its way, while TRAP_uncaught_exception is returned
     _Atomic u32 interrupt;   // a Trap that the guest is to end in, or 0
     bool fueled;             // set before any function runs: code then counts its instructions
     u64 fuel;                // what is left
@@ -65,6 +67,13 @@ Trap exec_piece(Exec *exec, u64 units);
 // cannot be. Values are as in HostCall.slots. To pass on one that came out of a call into the
 // guest, return that trap again.
 Trap exec_throw(Exec *exec, const Tag *tag, const u64 *values);
+
+// How a call ended: its trap, and the exception that goes with it, are always set together.
+static inline Trap exec_end(Exec *exec, Trap trap)
+{
+    exec->exception = trap == TRAP_uncaught_exception ? exec->thrown : REF_NULL;
+    return exec->trap = trap;
+}
 
 Exec *exec_new(Store *store); // NULL: out of memory
 void exec_free(Exec *exec);

@@ -269,10 +269,12 @@ Trap exec_trap(Exec *x, Trap trap, const char *fmt, ...)
 
 Trap exec_throw(Exec *x, const Tag *tag, const u64 *values)
 {
-    x->exception = ref_new_exception(x->store, tag, values);
-    return x->exception ? TRAP_uncaught_exception
-                        : exec_trap(x, TRAP_out_of_memory, "for an exception");
+    Ref thrown = ref_new_exception(x->store, tag, values);
+    if (!thrown) return exec_trap(x, TRAP_out_of_memory, "for an exception");
+    x->thrown = thrown;
+    return TRAP_uncaught_exception;
 }
+
 
 void exec_interrupt(Exec *x, Trap why) { atomic_store_explicit(&x->interrupt, why, memory_order_relaxed); }
 

@@ -22,7 +22,7 @@ typedef struct Exec Exec;
 typedef struct {
     Exec *exec;
     const Func *func;   // the one that is called
-    Instance *caller;   // NULL when the host called it
+    Instance *caller;   // whose code made the call, a tail call too; NULL when the host did
     void *env;          // as given to func_new_host
     u64 *slots;
 } HostCall;

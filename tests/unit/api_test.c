@@ -1061,6 +1061,91 @@ static void any_order(void)
 // One module, many stores, as many threads.
 static weft_module *shared;
 
+static weft_status nothing(void *env, weft_caller *caller, weft_slot *slots) { return WEFT_OK; }
+
+// A linker that outlives its store is told as such, also when another store stands at its address.
+static void linker_of_the_dead(void)
+{
+    weft_module *m = module_of(engine, "(module (import \"h\" \"f\" (func)))");
+    bool same_address = false;
+    for (int i = 0; i < 20; i++) {
+        weft_store *old = weft_store_new(engine, NULL, &diag);
+        weft_linker *l = weft_linker_new(old, &diag), *freed = weft_linker_new(old, &diag), *newest;
+        int ended = 0;
+        CHECK_OK(weft_linker_func(l, "h", "f", ":", nothing, &ended, count_end, &diag));
+        weft_linker_free(freed);
+        newest = weft_linker_new(old, &diag);
+        weft_store_free(old);
+        CHECK_EQ_U64(ended, 1);
+        World w = world("(module (func (export \"f\")))");
+        same_address |= w.store == old;
+        weft_instance instance;
+        weft_wasi *wasi = weft_wasi_new(&diag);
+        weft_extern item = {.kind = WEFT_FUNC, .of = {.func = func(&w, "f")}};
+        CHECK_WHY(weft_instantiate(w.store, m, l, &instance, &diag), "wrong_store");
+        CHECK_WHY(weft_linker_func(l, "h", "g", ":", nothing, &ended, count_end, &diag), "wrong_store");
+        CHECK_WHY(weft_linker_define(l, "h", "g", item, &diag), "wrong_store");
+        CHECK_WHY(weft_linker_instance(l, "i", w.instance, &diag), "wrong_store");
+        CHECK_WHY(weft_linker_wasi(newest, wasi, &diag), "wrong_store");
+        CHECK_EQ_U64(ended, 1);
+        weft_wasi_free(wasi);
+        weft_linker_free(l);
+        world_end(&w);
+        weft_linker_free(newest);
+    }
+    CHECK(same_address); // else this has not tested what it is for
+    weft_module_free(m);
+}
+
+// ---- The thread's own stack
+
+static weft_status call_again(void *env, weft_caller *caller, weft_slot *slots)
+{
+    ++*(int *)env;
+    return weft_call(weft_caller_store(caller), *(weft_func *)weft_store_data(weft_caller_store(caller)),
+                     NULL, 0, NULL, 0, NULL);
+}
+
+static void *call_nested(void *env)
+{
+    weft_diag why = {0};
+    weft_store *store = weft_store_new(engine, NULL, &why);
+    weft_linker *linker = weft_linker_new(store, &why);
+    weft_instance instance;
+    weft_func f;
+    weft_linker_func(linker, "h", "h", ":", call_again, env, NULL, &why);
+    weft_status status = weft_instantiate(store, shared, linker, &instance, &why);
+    if (status == WEFT_OK) status = weft_instance_func(store, instance, "f", &f, &why);
+    weft_store_set_data(store, &f);
+    if (status == WEFT_OK) status = weft_call(store, f, NULL, 0, NULL, 0, &why);
+    weft_linker_free(linker);
+    weft_store_free(store);
+    return status == WEFT_TRAP && !strcmp(why.name, "call_stack_exhausted") ? NULL : "another end";
+}
+
+__attribute__((unused)) static void small_stacks(void)
+{
+    static const size_t sizes[] = {64 << 10, 128 << 10, 8 << 20};
+    int most = 0;
+    shared = module_of(engine, "(module (import \"h\" \"h\" (func $h)) (func (export \"f\") (call $h)))");
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        pthread_attr_t attr;
+        pthread_t thread;
+        void *bad = NULL;
+        int levels = 0;
+        pthread_attr_init(&attr);
+        pthread_attr_setstacksize(&attr, sizes[i]);
+        if (!CHECK(pthread_create(&thread, &attr, call_nested, &levels) == 0)) exit(1);
+        pthread_join(thread, &bad);
+        pthread_attr_destroy(&attr);
+        CHECK_STR(bad, NULL);
+        CHECK(levels > 0 && levels >= most && levels <= 200);
+        most = levels;
+    }
+    CHECK_EQ_U64(most, 200);
+    weft_module_free(shared);
+}
+
 static void *run_shared(void *env)
 {
     long bad = 0;
@@ -1122,6 +1207,7 @@ int main(void)
     wasi();
     wasi_waiting();
     any_order();
+    linker_of_the_dead();
     threads();
     weft_engine_free(engine);
     return check_report();

@@ -87,6 +87,43 @@ static Trap call(const char *name, u32 arg, u64 *result)
     return trap;
 }
 
+// No room behind references: a throw that fails, after an exception that nobody caught. The trap and
+// the exception always go together.
+static Trap throw_in_vain(HostCall *call)
+{
+    Exec *x = call->exec;
+    CHECK(!x->trap && !x->exception); // of the calls before nothing is left
+    u64 slots[2] = {44};
+    CHECK_EQ_U64(interp_call(x, export_of("inner").func, slots, COUNT_OF(slots)), TRAP_out_of_memory);
+    CHECK(!x->exception);
+    Trap trap = exec_throw(x, own_tag, slots);
+    CHECK(trap == TRAP_out_of_memory && x->trap == trap && !x->exception);
+    return trap;
+}
+
+static void no_room(Engine *engine, const Module *module)
+{
+    u64 slots[2] = {44};
+    Diag diag;
+    StoreLimits limits = store_limits_default;
+    limits.heap_reserve = 64 << 10;
+    store = engine_store_within(engine, &limits);
+    instance = engine_instantiate(store, module, resolve, NULL, &diag).instance;
+    own_tag = tag_new(store, module->tags[0].type);
+    if (!CHECK(instance && own_tag)) return;
+    Exec *x = store->exec;
+    Func *host = func_new_host(store, instance->funcs[0]->type, throw_in_vain, NULL);
+    CHECK_EQ_U64(call("uncaught", 44, slots), TRAP_uncaught_exception);
+    CHECK(x->trap == TRAP_uncaught_exception && x->exception);
+    Trap trap;
+    while ((trap = exec_throw(x, own_tag, (u64[2]){0})) == TRAP_uncaught_exception) continue;
+    CHECK_EQ_U64(trap, TRAP_out_of_memory);
+    CHECK(x->trap == TRAP_uncaught_exception && ref_to_exception(store, x->exception)->values[0] == 44);
+    CHECK_EQ_U64(interp_call(x, host, slots, COUNT_OF(slots)), TRAP_out_of_memory);
+    CHECK(x->trap == TRAP_out_of_memory && !x->exception);
+    store_free(store);
+}
+
 int main(void)
 {
     Source source;
@@ -133,6 +170,7 @@ int main(void)
     CHECK_EQ_U64(looks, 3);
 
     store_free(store);
+    no_room(engine, source.module);
     source_free(&source);
     engine_free(engine);
     arena_free(&arena);
