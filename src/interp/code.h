@@ -42,6 +42,9 @@ typedef enum {
 enum {
     INTERP_FRAME_SLOTS_MAX = 65535,
     INTERP_DEPTH_MAX = 200, // host functions that call the guest, inside each other: each takes native stack
+    // Of which so many bytes must be left, for whatever the guest and the host call next; the most that
+    // is known is a path of WASI's with its links, which takes 30 KiB.
+    INTERP_NATIVE_LEFT = 48 << 10,
 };
 
 // A stretch of code that may throw to clauses of its own: of a try_table, or of a legacy try up to

@@ -18,6 +18,7 @@
 #include "op/eval_vector.h"
 #endif
 #include "interp/steps.h"
+#include "plat/thread.h"
 #include "run/exec.h"
 
 #include <stdatomic.h>
@@ -166,7 +167,8 @@ static Trap interp_enter(Exec *x, Func *func, const u64 *entry, u64 *slots, u32 
 {
     u64 *fp = x->top, *bottom = x->bottom;
     s64 need = (s64)MAX(in, out) * 8 + 4 * (s64)sizeof(Record);
-    if ((u8 *)bottom - (u8 *)fp < need || x->depth >= INTERP_DEPTH_MAX)
+    if ((u8 *)bottom - (u8 *)fp < need || x->depth >= INTERP_DEPTH_MAX ||
+        (x->depth && thread_stack_left() < INTERP_NATIVE_LEFT))
         return exec_end(x, TRAP_call_stack_exhausted);
     Record *rec = (Record *)bottom - BARRIER_RECORDS;
     rec[2] = (Record){NULL, (u64 *)x->record, NULL};

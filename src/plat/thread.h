@@ -8,4 +8,7 @@ typedef struct Thread Thread;
 // Runs work(env) beside the caller. NULL: the system refused. The caller joins it, which frees it.
 Thread *thread_start(void (*work)(void *env), void *env);
 void thread_join(Thread *thread); // NULL is fine
+// How many bytes of its stack the calling thread has yet; SIZE_MAX where that cannot be known, as on
+// a stack that is not the system's.
+size_t thread_stack_left(void);
 u32 thread_processors(void);      // that this process may use, at least 1

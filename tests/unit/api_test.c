@@ -1123,7 +1123,7 @@ static void *call_nested(void *env)
     return status == WEFT_TRAP && !strcmp(why.name, "call_stack_exhausted") ? NULL : "another end";
 }
 
-__attribute__((unused)) static void small_stacks(void)
+static void small_stacks(void)
 {
     static const size_t sizes[] = {64 << 10, 128 << 10, 8 << 20};
     int most = 0;
@@ -1208,6 +1208,7 @@ int main(void)
     wasi_waiting();
     any_order();
     linker_of_the_dead();
+    small_stacks();
     threads();
     weft_engine_free(engine);
     return check_report();

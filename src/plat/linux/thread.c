@@ -43,6 +43,31 @@ void thread_join(Thread *t)
     free(t);
 }
 
+// The lowest address of this thread's stack, and what is behind its highest; both 0 before anybody
+// asked. Asking takes a system call, or the reading of a file.
+static _Thread_local uintptr_t stack_low, stack_high;
+
+static void find_stack(void)
+{
+    pthread_attr_t attr;
+    void *low;
+    size_t size;
+    stack_high = 1;
+    if (pthread_getattr_np(pthread_self(), &attr)) return;
+    if (!pthread_attr_getstack(&attr, &low, &size)) {
+        stack_low = (uintptr_t)low;
+        stack_high = stack_low + size;
+    }
+    pthread_attr_destroy(&attr);
+}
+
+size_t thread_stack_left(void)
+{
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    if (!stack_high) find_stack();
+    return here > stack_low && here < stack_high ? here - stack_low : SIZE_MAX;
+}
+
 u32 thread_processors(void)
 {
     cpu_set_t set;
