@@ -1,7 +1,8 @@
 // api.c -- calls of weft.h in any order: the input says which, on what. Items are used with any
-// store that is alive, also when their own is gone; host functions go on reading the input, so that
-// calls nest. What must hold: an item of another store is refused as such and one of the store's
-// own never is; a failure says why; nothing leaks.
+// store that is alive, also when their own is gone, and also those that a function wrote which
+// answered no; linkers are used when their store is gone; host functions go on reading the input, so
+// that calls nest. What must hold: an item of another store is refused as such and one of the
+// store's own never is; a failure says why; nothing leaks.
 
 #include "fuzz.h"
 #include "weft.h"
@@ -11,11 +12,13 @@ enum { STORES = 3, LINKERS = 4, POOL = 8, SLOTS = 16, DEEP = 4, FUEL = 20000 };
 static const char *const texts[] = {
     "(module (memory (export \"m\") 1 4) (table (export \"t\") 2 9 funcref) (table"
     " (export \"x\") 2 externref)"
+    " (tag (export \"e\") (param i32 i64))"
     " (global (export \"g\") (mut i32) (i32.const 1)) (global (export \"r\") (mut externref)"
     " (ref.null extern))"
     " (func (export \"f\") (param i32 i64 f32 f64) (result i32) (i32.load (local.get 0)))"
     " (func (export \"p\") (param funcref externref) (result externref funcref) (local.get 1)"
     " (local.get 0))"
+    " (func (export \"throw\") (param i32) (throw 0 (local.get 0) (i64.const 7)))"
     " (func (export \"trap\") unreachable) (func $on (export \"on\") (call $on) (call $on)))",
     "(module (import \"h\" \"a\" (func $a (param i32) (result i32))) (import \"h\" \"b\""
     " (func $b (param funcref externref)"
@@ -26,6 +29,10 @@ static const char *const texts[] = {
     " (local $r externref)"
     "   (call $b (local.get 0) (local.get 1)) (local.set $r) (drop)"
     "   (table.set 1 (i32.const 0) (local.get $r)) (local.get 0) (local.get $r))"
+    " (func (export \"tail\") (param i32) (result i32) (return_call $a (local.get 0)))"
+    " (func (export \"catch\") (param i32) (result i32) (block $all (result exnref)"
+    "   (try_table (catch_all_ref $all) (return (call $a (local.get 0)))) (unreachable))"
+    "   (if (local.get 0) (then (unreachable))) (throw_ref))"
     " (table $x 1 externref) (elem (i32.const 0) $call) (export \"again\" (func $a)))",
     "(module (import \"h\" \"a\" (func $a (param i32) (result i32))) (func $s (drop (call $a"
     " (i32.const 3)))) (start $s))",
@@ -34,11 +41,16 @@ static const char *const texts[] = {
     " (import \"i\" \"t\" (table 1 funcref))"
     " (import \"i\" \"g\" (global (mut i32))) (func (export \"f\") (result i32)"
     "   (call $f (global.get 0) (i64.const 1) (f32.const 1) (f64.const 1))))",
+    // No memory: a host function that it calls finds none.
+    "(module (import \"h\" \"a\" (func $a (param i32) (result i32))) (import \"i\" \"e\" (tag (param i32 i64)))"
+    " (import \"wasi_snapshot_preview1\" \"random_get\" (func $random (param i32 i32) (result i32)))"
+    " (func (export \"f\") (param i32) (result i32) (return_call $a (local.get 0)))"
+    " (func (export \"w\") (param i32) (result i32) (call $random (i32.const 0) (local.get 0))))",
 };
-static const char *const names[] = {"m", "t", "x", "g", "r", "f", "p", "trap", "on", "a", "b",
-                                    "again", "nothing"};
+static const char *const names[] = {"m", "t", "x", "g", "r", "f", "p", "trap", "on", "a", "b", "again", "nothing",
+                                    "e", "throw", "tail", "catch", "w"};
 static const char *const signatures[] = {"i:i", "pr:pr", "ilfd:i", ":", "r:", ":p", "vv:v", "p",
-                                         "q:", "pr:rp"};
+                                         "q:", "pr:rp", "il:"};
 
 // `owner` is the harness's own number of a store: the library's is not looked at.
 typedef struct { u32 owner; weft_extern item; } Item;
@@ -50,7 +62,7 @@ static weft_engine *engine;
 static weft_module *modules[COUNT_OF(texts)];
 static struct { u32 number, running; weft_store *store; } stores[STORES];
 static struct { u32 owner; weft_linker *linker; } linkers[LINKERS];
-static Item items[6][POOL]; // by kind
+static Item items[WEFT_TAG + 1][POOL]; // by kind
 static Typed typeds[POOL];
 static Made mades[POOL];
 static u32 newest, depth;
@@ -88,6 +100,26 @@ static weft_val value(weft_type type, u32 owner, bool *own)
 
 static void operate(void);
 
+static void keep(u32 place, weft_extern item)
+{
+    items[item.kind][below(POOL)] = (Item){stores[place].number, item};
+}
+
+// With values of the tag's types, or of others.
+static weft_status throw_something(u32 place, weft_caller *caller, const Item *tag)
+{
+    bool own = tag->owner == stores[place].number, values_own = true;
+    weft_val values[4];
+    u32 count = below(4);
+    for (u32 i = 0; i < count; i++)
+        values[i] = value(below(4) ? i ? WEFT_I64 : WEFT_I32 : (weft_type)below(10), stores[place].number,
+                          &values_own);
+    weft_status status = weft_throw(caller, tag->item.of.tag, values, count, &diag);
+    MUST(status == WEFT_ERROR || status == WEFT_TRAP);
+    if (!own) MUST(!strcmp(diag.name, "wrong_store"));
+    return status;
+}
+
 // Reads on, and leaves something in the results: each place that holds a reference gets one that
 // may be there.
 static weft_status host(void *env, weft_caller *caller, weft_slot *slots)
@@ -100,11 +132,17 @@ static weft_status host(void *env, weft_caller *caller, weft_slot *slots)
         for (u32 n = below(4); n; n--) operate();
         depth--;
     }
-    weft_memory memory;
-    weft_instance instance;
-    weft_caller_instance(caller, &instance);
+    // What is written is used later, whatever was answered: it names something, or nothing.
+    weft_extern memory = {.kind = WEFT_MEMORY};
+    Made made = {0};
+    if (weft_caller_instance(caller, &made.instance)) made.owner = stores[place].number;
     u8 *at = weft_caller_at(caller, byte() << 8, byte());
-    MUST(!at || weft_caller_memory(caller, &memory));
+    bool has_memory = weft_caller_memory(caller, &memory.of.memory);
+    MUST(has_memory || !at);
+    MUST(made.owner || (!made.instance.store && !made.instance.item && !has_memory));
+    if (has_memory) keep(place, memory);
+    else items[WEFT_MEMORY][below(POOL)] = (Item){0, memory};
+    mades[below(POOL)] = made;
     for (const char *s = strchr(signature, ':') + 1; *s; s++) {
         const Item *f = &items[WEFT_FUNC][below(POOL)];
         slots->u64 = byte();
@@ -112,7 +150,9 @@ static weft_status host(void *env, weft_caller *caller, weft_slot *slots)
         if (*s == 'p') slots->ref = f->owner == stores[place].number ? f->item.of.func.item : NULL;
         slots += *s == 'v' ? 2 : 1;
     }
-    switch (below(8)) {
+    const Item *tag = &items[WEFT_TAG][below(POOL)];
+    switch (below(9)) {
+    case 3: return throw_something(place, caller, tag);
     case 0: return weft_trap(caller, "as the input says");
     case 1: return weft_exit(caller, (int)byte());
     case 2: return (weft_status)below(6);
@@ -122,21 +162,32 @@ static weft_status host(void *env, weft_caller *caller, weft_slot *slots)
 
 static void end(void *env) { ended++; }
 
-static void keep(u32 place, weft_extern item)
-{
-    if (item.kind != WEFT_TAG) items[item.kind][below(POOL)] = (Item){stores[place].number, item};
-}
-
 static void free_store(u32 place)
 {
     weft_store_free(stores[place].store);
     if (!stores[place].running) stores[place].store = NULL;
 }
 
-static void add_func(weft_linker *l, const char *name, const char *signature)
+static void add_func(weft_linker *l, const char *name, const char *signature, bool alive)
 {
     if (judge(weft_linker_func(l, "h", name, signature, host, (void *)signature, end, &diag),
-              true) == WEFT_OK) begun++;
+              alive) == WEFT_OK) begun++;
+}
+
+static void grant_wasi(weft_linker *l, bool alive)
+{
+    weft_wasi *wasi = weft_wasi_new(&diag);
+    MUST(wasi && weft_wasi_arg(wasi, "fuzz", &diag) == WEFT_OK);
+    weft_status status = weft_linker_wasi(l, wasi, &diag);
+    judge(status, alive);
+    if (status != WEFT_OK) {
+        weft_wasi_free(wasi);
+        return;
+    }
+    MUST(weft_wasi_env(wasi, "A", "b", &diag) == WEFT_OK); // it is the store's, and may be added to
+    wasi = weft_wasi_new(&diag);
+    MUST(weft_linker_wasi(l, wasi, &diag) == WEFT_ERROR); // it has one
+    weft_wasi_free(wasi);
 }
 
 static void link_something(u32 place)
@@ -145,23 +196,27 @@ static void link_something(u32 place)
     weft_store *s = stores[place].store;
     weft_linker *l = linkers[at].linker;
     bool mine = l && linkers[at].owner == stores[place].number;
-    if (!mine) { // also one whose store is gone
+    if (!l || (!mine && below(2))) { // also one whose store is gone
         weft_linker_free(l);
         linkers[at].linker = weft_linker_new(s, &diag);
         linkers[at].owner = stores[place].number;
         return;
     }
-    const Item *item = &items[1 + below(4)][below(POOL)];
+    // A linker whose store is gone defines nothing.
+    bool alive = false;
+    for (u32 i = 0; i < STORES; i++) alive |= stores[i].store && stores[i].number == linkers[at].owner;
+    const Item *item = &items[1 + below(5)][below(POOL)];
     const Made *made = &mades[below(POOL)];
     const char *signature = signatures[below(COUNT_OF(signatures))],
         *name = names[below(COUNT_OF(names))];
-    switch (below(4)) {
+    switch (below(6)) {
     case 0: judge(weft_linker_define(l, below(2) ? "h" : "i", name, item->item, &diag),
-                  item->owner == linkers[at].owner); break;
+                  alive && item->owner == linkers[at].owner); break;
     case 1: judge(weft_linker_instance(l, "i", made->instance, &diag),
-                  made->owner == linkers[at].owner); break;
+                  alive && made->owner == linkers[at].owner); break;
+    case 2: grant_wasi(l, alive); break;
     default:
-        add_func(l, name, signature);
+        add_func(l, name, signature, alive);
     }
 }
 
@@ -169,16 +224,15 @@ static void instantiate(u32 place)
 {
     u32 at = below(LINKERS);
     weft_linker *l = linkers[at].linker;
-    bool alive = false;
-    for (u32 i = 0; i < STORES; i++) alive |= l && stores[i].store &&
-        stores[i].number == linkers[at].owner;
-    bool own = !alive || linkers[at].owner == stores[place].number;
+    bool own = !l || linkers[at].owner == stores[place].number;
     Made made = {.owner = stores[place].number};
     stores[place].running++;
     weft_status status = weft_instantiate(stores[place].store, modules[below(COUNT_OF(modules))],
-                                          alive ? l : NULL, &made.instance, &diag);
+                                          l, &made.instance, &diag);
     stores[place].running--;
-    if (judge(status, own) == WEFT_OK) mades[below(POOL)] = made;
+    if (judge(status, own) != WEFT_OK) made.owner = 0;
+    mades[below(POOL)] = made;
+    MUST(status == WEFT_OK || (!made.instance.store && !made.instance.item));
 }
 
 static void look_up(u32 place)
@@ -292,16 +346,30 @@ static void use_store(u32 place)
     weft_store *s = stores[place].store;
     weft_frame frames[4];
     u64 fuel;
-    weft_extern made = {.kind = WEFT_FUNC};
+    weft_extern made = {.kind = WEFT_FUNC}, tag = {.kind = WEFT_TAG};
+    weft_val values[4];
+    size_t count;
     const char *signature = signatures[below(COUNT_OF(signatures))];
-    switch (below(5)) {
+    switch (below(7)) {
+    case 5:
+        if (judge(weft_tag_new(s, signature, &tag.of.tag, &diag), true) == WEFT_OK) keep(place, tag);
+        break;
+    case 6:
+        if (!weft_store_exception(s, &tag.of.tag, values, 4, &count)) break;
+        keep(place, tag);
+        for (size_t i = 0; i < MIN(count, 4); i++)
+            if (values[i].type == WEFT_FUNCREF)
+                keep(place, (weft_extern){.kind = WEFT_FUNC, .of = {.func = values[i].of.func}});
+        break;
     case 0: judge(weft_store_set_fuel(s, byte() * (FUEL / 256), &diag), true); break;
     case 1: weft_store_stop(s, (weft_stop)below(4)); break;
     case 2: weft_store_stop(s, WEFT_STOP_NOT); break;
     case 3:
         MUST(weft_store_fuel(s, &fuel) && fuel <= FUEL);
-        for (size_t i = MIN(4, weft_store_backtrace(s, frames,
-                                                    4)); i-- > 0;) MUST(frames[i].offset > 8);
+        for (size_t i = MIN(4, weft_store_backtrace(s, frames, 4)); i-- > 0;) {
+            MUST(frames[i].offset > 8);
+            mades[below(POOL)] = (Made){stores[place].number, frames[i].instance};
+        }
         break;
     default:
         if (judge(weft_func_new(s, signature, host, (void *)signature, end, &made.of.func, &diag),
@@ -309,6 +377,33 @@ static void use_store(u32 place)
         begun++;
         keep(place, made);
     }
+}
+
+// A module in pieces, whole or cut short, or something else altogether.
+static void load(u32 place)
+{
+    const char *text = texts[below(COUNT_OF(texts))];
+    size_t len = strlen(text), most = below(3) ? len : byte(), done = 0;
+    weft_loader *loader = weft_loader_new(engine, &diag);
+    MUST(loader);
+    if (below(4) == 0) {
+        u8 bytes[64];
+        for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (u8)byte();
+        judge(weft_loader_feed(loader, bytes, byte() % sizeof bytes, &diag), true);
+    }
+    while (done < MIN(most, len)) {
+        size_t piece = 1 + below(200), left = MIN(most, len) - done;
+        piece = MIN(piece, left);
+        judge(weft_loader_feed(loader, text + done, piece, &diag), true);
+        done += piece;
+    }
+    if (below(8) == 0) {
+        weft_loader_free(loader);
+        return;
+    }
+    weft_module *m = weft_loader_finish(loader, &diag);
+    MUST(m || (diag.status == WEFT_ERROR && diag.name));
+    weft_module_free(m);
 }
 
 // A store comes with something in it, or most inputs would not get far.
@@ -323,8 +418,8 @@ static void make_store(u32 place)
     weft_linker_free(linkers[place].linker);
     weft_linker *l = linkers[place].linker = weft_linker_new(stores[place].store, &diag);
     linkers[place].owner = newest;
-    add_func(l, "a", "i:i");
-    add_func(l, "b", "pr:pr");
+    add_func(l, "a", "i:i", true);
+    add_func(l, "b", "pr:pr", true);
     for (u32 i = 0; i < 2; i++) {
         weft_extern item;
         Made made = {.owner = newest};
@@ -341,7 +436,7 @@ static void operate(void)
     static void (*const what[])(u32) = {
         free_store, link_something, link_something, instantiate, instantiate, look_up, look_up,
             call, call, call_typed,
-        use_memory, use_table, use_global, use_store,
+        use_memory, use_table, use_global, use_store, use_store, load,
     };
     u32 place = below(STORES);
     if (!stores[place].store) {
