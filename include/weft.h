@@ -252,7 +252,9 @@ WEFT_API void *weft_store_data(const weft_store *store);
 
 // Fuel is counted in stores that were made with some: one unit is one instruction, charged for each
 // straight-line piece of code when it is entered; copying and filling cost a unit for 64 bytes or
-// 16 table entries. The count is the same on every machine. Who has too little ends with the trap
+// 16 table entries. A function of WASI costs 200, or some thousand where it finds a path, and more by
+// what it goes through for the guest: 64 bytes moved, one random byte, a fifth of an iovec. Waiting
+// costs nothing, nor do your own host functions. The count is the same on every machine. Who has too little ends with the trap
 // out_of_fuel, after which more may be given and something else called. Error: not_fueled.
 WEFT_API weft_status weft_store_set_fuel(weft_store *store, uint64_t fuel, weft_diag *diag);
 WEFT_API bool weft_store_fuel(const weft_store *store, uint64_t *left); // false: not counted
@@ -264,8 +266,9 @@ typedef enum weft_stop {
 } weft_stop;
 
 // Ends what the store runs, now or later, at the next function entry or turn of a loop, or within a
-// long copy: in some milliseconds; where it waits in WASI, in 50. A host function that runs is
-// waited for. It holds until WEFT_STOP_NOT takes it back. From any thread, also from a signal
+// long copy: in some milliseconds; where it waits or works in WASI, in 50, but that one call of the
+// host's system is not interrupted (allocating, cutting or syncing a file). A host function that runs
+// is waited for. It holds until WEFT_STOP_NOT takes it back. From any thread, also from a signal
 // handler; the store must not have been freed. This is how a time limit is kept: by a timer or
 // thread of yours.
 WEFT_API void weft_store_stop(weft_store *store, weft_stop why);

@@ -4,19 +4,10 @@
 
 #include "run/exec.h"
 
-#include <stdatomic.h>
-
 typedef struct {
     WasiCtx *ctx;
     const WasiFunc *func;
 } WasiLink;
-
-// The guest was asked to stop while it waited: it ends in what it was asked to stop with.
-static Trap interrupted(Exec *x)
-{
-    Trap why = (Trap)atomic_load_explicit(&x->interrupt, memory_order_relaxed);
-    return why ? why : exec_trap(x, TRAP_host, "interrupted while waiting");
-}
 
 static Trap wasi_call(HostCall *call)
 {
@@ -30,7 +21,7 @@ static Trap wasi_call(HostCall *call)
     switch (link->func->call(link->ctx, memory, call->slots, &result)) {
     case WASI_RETURN: break;
     case WASI_EXIT: call->exec->exit_status = (int)wasi_exit_status(link->ctx); return TRAP_exit;
-    case WASI_INTERRUPTED: return interrupted(call->exec);
+    case WASI_INTERRUPTED: return call->exec->trap; // may_go_on says why
     }
     call->slots[0] = result;
     return TRAP_none;
@@ -65,9 +56,11 @@ bool wasi_resolve(Store *store, WasiCtx *ctx, const Import *import, Extern *out)
     return true;
 }
 
-static bool asked_to_stop(void *exec)
+static bool may_go_on(void *exec, u64 units)
 {
-    return atomic_load_explicit(&((Exec *)exec)->interrupt, memory_order_relaxed) != 0;
+    Trap stop = exec_piece(exec, units);
+    if (stop) ((Exec *)exec)->trap = stop;
+    return !stop;
 }
 
-void wasi_obey(Store *store, WasiCtx *ctx) { wasi_set_interrupt(ctx, asked_to_stop, store->exec); }
+void wasi_obey(Store *store, WasiCtx *ctx) { wasi_set_meter(ctx, may_go_on, store->exec); }

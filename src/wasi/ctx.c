@@ -103,13 +103,15 @@ static bool table_grow(WasiCtx *ctx)
 
 WasiErrno fd_add(WasiCtx *ctx, Fd fd, u32 *number)
 {
+    WasiErrno err = WASI_E_success;
     u32 i = ctx->fd_free_from;
-    while (i < ctx->fd_cap && ctx->fds[i].state != FD_free) i++;
+    for (; i < ctx->fd_cap && ctx->fds[i].state != FD_free && !err; i++) err = ctx_work(ctx, 1);
     ctx->fd_free_from = i;
-    bool full = i >= ctx->fd_limit;
-    if (full || (i == ctx->fd_cap && !table_grow(ctx))) {
+    if (!err && i >= ctx->fd_limit) err = WASI_E_mfile;
+    if (!err && i == ctx->fd_cap && !table_grow(ctx)) err = WASI_E_nomem;
+    if (err) {
         fd_close_host(&fd);
-        return full ? WASI_E_mfile : WASI_E_nomem;
+        return err;
     }
     fd.state = FD_open;
     ctx->fds[i] = fd;
@@ -153,18 +155,21 @@ WasiErrno fd_find_directory(WasiCtx *ctx, u32 number, u64 rights, Fd **fd)
 
 // -- waiting --
 
-bool ctx_interrupted(const WasiCtx *ctx)
+WasiErrno ctx_ask(WasiCtx *ctx)
 {
-    return ctx->interrupted && ctx->interrupted(ctx->interrupt_data);
+    u64 units = ctx->owed;
+    ctx->owed = 0;
+    return !ctx->meter || ctx->meter(ctx->meter_data, units) ? WASI_E_success : WASI_E_interrupted;
 }
 
 WasiErrno fd_wait(WasiCtx *ctx, const Fd *fd, bool write)
 {
     for (;;) {
-        if (ctx_interrupted(ctx)) return WASI_E_interrupted;
+        WasiErrno stop = ctx_ask(ctx);
+        if (stop) return stop;
         FilePoll poll = {.file = fd->file, .want = write ? POLL_out : POLL_in};
         u32 ready;
-        int err = file_poll(&poll, 1, ctx->interrupted ? WAIT_SLICE : -1, &ready);
+        int err = file_poll(&poll, 1, ctx->meter ? WAIT_SLICE : -1, &ready);
         if (err) return errno_of_host(err);
         if (ready) return WASI_E_success;
     }
@@ -291,10 +296,10 @@ int wasi_set_stdio(WasiCtx *ctx, int in, int out, int err)
     return 0;
 }
 
-void wasi_set_interrupt(WasiCtx *ctx, bool (*interrupted)(void *data), void *data)
+void wasi_set_meter(WasiCtx *ctx, WasiMeter *meter, void *data)
 {
-    ctx->interrupted = interrupted;
-    ctx->interrupt_data = data;
+    ctx->meter = meter;
+    ctx->meter_data = data;
 }
 
 void wasi_set_fd_limit(WasiCtx *ctx, u32 limit) { ctx->fd_limit = limit; }

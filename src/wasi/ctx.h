@@ -41,14 +41,29 @@ struct WasiCtx {
     Fd *fds;
     u32 fd_cap, fd_limit;
     u32 fd_free_from; // no smaller number is free
-    bool (*interrupted)(void *data);
-    void *interrupt_data;
+    WasiMeter *meter; // NULL: nobody counts or stops anything
+    void *meter_data;
+    u64 owed;         // work that was done and not told to the meter yet
     u64 clock_step;
     BeneathWay way;
     u32 exit_status;
 };
 
-enum { WAIT_SLICE = 50 * 1000 * 1000 }; // nanoseconds between looks at the interrupt
+enum { WAIT_SLICE = 50 * 1000 * 1000 }; // nanoseconds between questions to the meter
+
+enum {
+    // Prices in units of fuel, such that a unit takes no longer than some ten instructions.
+    WORK_call = 200,      // any function
+    WORK_path = 2000,     // finding a place by its path, and a unit for each byte of it
+    WORK_list = 5000,     // beginning to list a directory
+    WORK_entry = 50,      // of a list
+    WORK_span = 5,
+    WORK_event = 10,      // subscribed to
+    WORK_UNIT_BYTES = 64, // moved for a unit
+    // What is done between questions to the meter.
+    WORK_PIECE = 1000,
+    MOVE_PIECE = 1 << 24, // bytes
+};
 
 enum {
     RIGHTS_FOR_DIRECTORY =
@@ -92,13 +107,29 @@ WasiErrno fd_find_directory(WasiCtx *ctx, u32 number, u64 rights, Fd **fd); // n
 WasiErrno fd_add(WasiCtx *ctx, Fd fd, u32 *number);
 void fd_drop(WasiCtx *ctx, u32 number);
 
-// Waits until the file is ready for reading or writing: success, or that an interrupt came.
-WasiErrno fd_wait(WasiCtx *ctx, const Fd *fd, bool write);
-bool ctx_interrupted(const WasiCtx *ctx);
+// Every loop whose length the guest says counts its rounds with ctx_work, at a unit each or more.
+// Now and then that asks the meter, as ctx_ask does at once; a wait asks before it begins. The
+// answer is success, or interrupted: then the guest ends, and what was done so far stays done. What
+// is still owed when a function returns is told then.
+WasiErrno ctx_ask(WasiCtx *ctx);
+static inline WasiErrno ctx_work(WasiCtx *ctx, u64 units)
+{
+    ctx->owed += units;
+    return ctx->owed < WORK_PIECE ? WASI_E_success : ctx_ask(ctx);
+}
 
-// Up to FILE_SPANS spans from the guest's array of count iovecs, beginning with item *next, which
-// moves on. Empty ones are left out, and together they are no longer than `room`.
-WasiErrno guest_spans(GuestMemory mem, u32 iovs, u32 count, u32 *next, size_t room,
+// Waits until the file is ready for reading or writing: success, or interrupted.
+WasiErrno fd_wait(WasiCtx *ctx, const Fd *fd, bool write);
+
+// A guest's array of iovecs. Each is read once: what is left of one that was begun is kept.
+typedef struct {
+    u32 at, count, next; // where it is, items, the first that was not read
+    FileSpan rest;
+} SpanList;
+
+// The next spans of a list, FILE_SPANS at most, together no longer than `room`. Empty ones are left
+// out; no bytes: the list is at its end.
+WasiErrno guest_spans(WasiCtx *ctx, GuestMemory mem, SpanList *list, size_t room,
                       FileSpan spans[FILE_SPANS], u32 *span_count, size_t *bytes);
 
 // Which times to change, from the guest's flags.

@@ -198,6 +198,7 @@ WasiErrno wasi_fd_allocate(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 {
     Fd *fd;
     WasiErrno err = fd_find_file(ctx, (u32)args[0], RIGHT_fd_allocate, &fd);
+    if (!err) err = ctx_work(ctx, args[2] / WORK_UNIT_BYTES);
     return err ? err : errno_of_host(file_allocate(fd->file, args[1], args[2]));
 }
 
@@ -278,6 +279,7 @@ WasiErrno wasi_fd_readdir(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     if (!buf || !result) return WASI_E_fault;
     err = errno_of_host(file_stat(fd->file, &stat));
     if (!err) err = errno_of_host(dir_start(&reader, fd->file, args[3]));
+    if (!err) err = ctx_work(ctx, WORK_list);
     while (!err && used < len) {
         err = errno_of_host(dir_next(&reader, &entry));
         if (err || !entry.name) break;
@@ -293,9 +295,10 @@ WasiErrno wasi_fd_readdir(WasiCtx *ctx, GuestMemory mem, const u64 *args)
         part = MIN(name_len, len - used);
         memcpy(buf + used, entry.name, part);
         used += part;
+        err = ctx_work(ctx, WORK_entry);
     }
     // What was read before an error is not lost.
-    if (err && !used) return err;
+    if (err == WASI_E_interrupted || (err && !used)) return err;
     put_u32(result, used);
     return WASI_E_success;
 }

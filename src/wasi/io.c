@@ -7,25 +7,33 @@
 // What one call moves at most; the kernel's own limit, and it fits the u32 result.
 enum { TRANSFER_MAX = 0x7ffff000, PIPE_ATOM = 4096 };
 
-WasiErrno guest_spans(GuestMemory mem, u32 iovs, u32 count, u32 *next, size_t room,
+WasiErrno guest_spans(WasiCtx *ctx, GuestMemory mem, SpanList *list, size_t room,
                       FileSpan spans[FILE_SPANS], u32 *span_count, size_t *bytes)
 {
     *span_count = 0;
     *bytes = 0;
-    const u8 *items = guest_at(mem, iovs, count, IOVEC_SIZE);
+    const u8 *items = guest_at(mem, list->at, list->count, IOVEC_SIZE);
     if (!items) return WASI_E_fault;
-    while (*next < count && *span_count < FILE_SPANS && *bytes < room) {
-        const u8 *item = items + (size_t)*next * IOVEC_SIZE;
-        u32 at = get_u32(item), len = get_u32(item + 4);
-        u8 *data = guest_at(mem, at, len, 1);
-        if (!data) return WASI_E_fault;
-        ++*next;
-        if (!len) continue;
-        size_t part = MIN(len, room - *bytes);
-        spans[(*span_count)++] = (FileSpan){.data = data, .len = part};
+    WasiErrno err = WASI_E_success;
+    while (!err && *span_count < FILE_SPANS && *bytes < room) {
+        FileSpan *rest = &list->rest;
+        if (!rest->len) {
+            if (list->next == list->count) break;
+            const u8 *item = items + (size_t)list->next * IOVEC_SIZE;
+            u32 at = get_u32(item), len = get_u32(item + 4);
+            u8 *data = guest_at(mem, at, len, 1);
+            if (!data) return WASI_E_fault;
+            *rest = (FileSpan){.data = data, .len = len};
+            list->next++;
+            err = ctx_work(ctx, WORK_span);
+            continue;
+        }
+        size_t part = MIN(rest->len, room - *bytes);
+        spans[(*span_count)++] = (FileSpan){.data = rest->data, .len = part};
+        *rest = (FileSpan){.data = (u8 *)rest->data + part, .len = rest->len - part};
         *bytes += part;
     }
-    return WASI_E_success;
+    return err;
 }
 
 typedef struct {
@@ -43,7 +51,7 @@ static int move_now(const Fd *fd, Transfer t, const FileSpan *spans, u32 count, 
 }
 
 // Handles we opened never block. Those of the caller may, so they are asked first when the
-// guest must not wait, or may be interrupted.
+// guest must not wait, or may be stopped.
 static WasiErrno move_spans(WasiCtx *ctx, const Fd *fd, Transfer t, const FileSpan *spans,
                             u32 count, size_t *done)
 {
@@ -54,7 +62,7 @@ static WasiErrno move_spans(WasiCtx *ctx, const Fd *fd, Transfer t, const FileSp
         u32 ready;
         int err = file_poll(&poll, 1, 0, &ready);
         if (err || !ready) return err ? errno_of_host(err) : WASI_E_again;
-    } else if (streams && !fd->owned && ctx->interrupted) {
+    } else if (streams && !fd->owned && ctx->meter) {
         WasiErrno err = fd_wait(ctx, fd, t.write);
         if (err) return err;
     }
@@ -79,23 +87,25 @@ static WasiErrno transfer(WasiCtx *ctx, GuestMemory mem, const u64 *args, Transf
 
     bool streams = fd->kind != FILETYPE_regular_file;
     // A pipe that is ready takes this much without blocking after all.
-    bool patient = fd->owned || (!ctx->interrupted && !(fd->flags & FDFLAG_nonblock));
-    size_t room = streams && t.write && !patient ? PIPE_ATOM : TRANSFER_MAX;
+    bool patient = fd->owned || (!ctx->meter && !(fd->flags & FDFLAG_nonblock));
+    size_t piece = streams && t.write && !patient ? PIPE_ATOM : MOVE_PIECE;
     FileSpan spans[FILE_SPANS];
-    u32 next = 0, count, iovs = (u32)args[1], iov_count = (u32)args[2];
+    SpanList list = {.at = (u32)args[1], .count = (u32)args[2]};
+    u32 count;
     size_t total = 0, bytes, done;
     do {
-        err = guest_spans(mem, iovs, iov_count, &next, room - total, spans, &count, &bytes);
+        size_t room = MIN(piece, TRANSFER_MAX - total);
+        err = guest_spans(ctx, mem, &list, room, spans, &count, &bytes);
         if (err || !bytes) break;
         done = 0;
         err = move_spans(ctx, fd, t, spans, count, &done);
         if (err) break;
         total += done;
         t.offset += done;
+        err = ctx_work(ctx, done / WORK_UNIT_BYTES);
         // The rest of a stream may not be there yet.
-    } while (!streams && done == bytes && total < room && next < iov_count &&
-             t.offset <= INT64_MAX && !ctx_interrupted(ctx));
-    if (err && !total) return err;
+    } while (!err && !streams && done == bytes && total < TRANSFER_MAX && t.offset <= INT64_MAX);
+    if (err == WASI_E_interrupted || (err && !total)) return err;
     if (t.write && (fd->flags & FDFLAGS_SYNCS) && !fd->host_syncs) {
         int failed = file_sync(fd->file, !(fd->flags & FDFLAG_sync));
         if (failed && failed != EINVAL) return errno_of_host(failed);

@@ -15,12 +15,15 @@ typedef struct {
     char text[BENEATH_PATH_MAX];
 } Path;
 
-static WasiErrno text_get(GuestMemory mem, u32 at, u32 len, char text[BENEATH_PATH_MAX])
+static WasiErrno text_get(WasiCtx *ctx, GuestMemory mem, u32 at, u32 len,
+                          char text[BENEATH_PATH_MAX])
 {
     const u8 *data = guest_at(mem, at, len, 1);
     if (!data) return WASI_E_fault;
     if (len >= BENEATH_PATH_MAX) return WASI_E_nametoolong;
     if (!len) return WASI_E_noent;
+    WasiErrno err = ctx_work(ctx, WORK_path + len);
+    if (err) return err;
     memcpy(text, data, len);
     text[len] = 0;
     if (memchr(text, 0, len)) return WASI_E_inval;
@@ -36,7 +39,7 @@ static WasiErrno path_get(WasiCtx *ctx, GuestMemory mem, const u64 *args, PathAr
                           Path *path)
 {
     WasiErrno err = fd_find_directory(ctx, (u32)args[at.fd], rights, &path->fd);
-    return err ? err : text_get(mem, (u32)args[at.text], (u32)args[at.text + 1], path->text);
+    return err ? err : text_get(ctx, mem, (u32)args[at.text], (u32)args[at.text + 1], path->text);
 }
 
 static WasiErrno path_find(WasiCtx *ctx, const Path *path, PlaceKind kind, Place *place)
@@ -224,7 +227,7 @@ WasiErrno wasi_path_symlink(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     Path path;
     Place place;
     WasiErrno err = path_get(ctx, mem, args, (PathArgs){2, 3}, RIGHT_path_symlink, &path);
-    if (!err) err = text_get(mem, (u32)args[0], (u32)args[1], target);
+    if (!err) err = text_get(ctx, mem, (u32)args[0], (u32)args[1], target);
     if (!err && !link_stays(ctx, &path, target)) err = WASI_E_notcapable;
     if (!err) err = path_find(ctx, &path, PLACE_entry, &place);
     if (err) return err;

@@ -27,6 +27,7 @@ typedef struct {
     u8 *out;
     u32 count, events;
     bool elder;
+    bool paid; // only the first round costs, so that the price depends on no clock
     u64 start; // CLOCK_monotonic when the call began
     Subscription subs[FILE_POLLS];
     FilePoll polls[FILE_POLLS];
@@ -136,31 +137,33 @@ static void report_piece(Poll *p)
 }
 
 // One look at every subscription. A single piece waits for its events, at most `patience`.
-static int poll_round(Poll *p, s64 patience)
+static WasiErrno poll_round(Poll *p, s64 patience)
 {
     bool single = p->count <= FILE_POLLS;
     for (u32 first = 0; first < p->count; first += FILE_POLLS) {
         u32 ready;
         read_piece(p, first);
+        if (!p->paid) p->ctx->owed += p->sub_count * WORK_event;
+        WasiErrno stop = ctx_ask(p->ctx);
+        if (stop) return stop;
         s64 wait = single ? MIN(patience, piece_left(p)) : 0;
         // Without files the host's poll is a sleep.
         int err = file_poll(p->polls, p->poll_count, wait == INT64_MAX ? -1 : wait, &ready);
-        if (err) return err;
+        if (err) return errno_of_host(err);
         report_piece(p);
     }
-    return 0;
+    p->paid = true;
+    return WASI_E_success;
 }
 
 static WasiErrno poll_until(Poll *p)
 {
     for (;;) {
-        if (ctx_interrupted(p->ctx)) return WASI_E_interrupted;
         u32 none;
-        int err = poll_round(p, p->ctx->interrupted ? WAIT_SLICE : INT64_MAX);
-        bool idle = !err && !p->events && p->count > FILE_POLLS;
-        if (idle) err = file_poll(NULL, 0, ROUND_SLEEP, &none);
-        if (err) return errno_of_host(err);
-        if (p->events) return WASI_E_success;
+        WasiErrno err = poll_round(p, p->ctx->meter ? WAIT_SLICE : INT64_MAX);
+        if (err || p->events) return err;
+        if (p->count > FILE_POLLS) err = errno_of_host(file_poll(NULL, 0, ROUND_SLEEP, &none));
+        if (err) return err;
     }
 }
 
@@ -172,6 +175,7 @@ static WasiErrno poll_oneoff(WasiCtx *ctx, GuestMemory mem, const u64 *args, boo
     p.elder = elder;
     p.count = (u32)args[2];
     p.events = 0;
+    p.paid = false;
     p.start = plat_clock_now(CLOCK_monotonic);
     if (!p.count) return WASI_E_inval;
     p.in = guest_at(mem, (u32)args[0], p.count, elder ? SUBSCRIPTION0_SIZE : SUBSCRIPTION_SIZE);

@@ -15,7 +15,7 @@ static WasiErrno list_sizes(GuestMemory mem, const StringList *list, const u64 *
     return WASI_E_success;
 }
 
-static WasiErrno list_get(GuestMemory mem, const StringList *list, const u64 *args)
+static WasiErrno list_get(WasiCtx *ctx, GuestMemory mem, const StringList *list, const u64 *args)
 {
     u32 buf = (u32)args[1];
     u8 *pointers = guest_at(mem, (u32)args[0], list->count, 4);
@@ -24,16 +24,19 @@ static WasiErrno list_get(GuestMemory mem, const StringList *list, const u64 *ar
     if (!pointers || !bytes) return WASI_E_fault;
     size_t at = 0;
     for (u32 i = 0; i < list->count; i++) {
+        size_t len = strlen(list->data + at) + 1;
+        WasiErrno err = ctx_work(ctx, 1 + len / WORK_UNIT_BYTES);
+        if (err) return err;
         put_u32(pointers + 4 * (size_t)i, buf + (u32)at);
-        at += strlen(list->data + at) + 1;
+        memcpy(bytes + at, list->data + at, len);
+        at += len;
     }
-    memcpy(bytes, list->data, list->len);
     return WASI_E_success;
 }
 
 WasiErrno wasi_args_get(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 {
-    return list_get(mem, &ctx->args, args);
+    return list_get(ctx, mem, &ctx->args, args);
 }
 
 WasiErrno wasi_args_sizes_get(WasiCtx *ctx, GuestMemory mem, const u64 *args)
@@ -43,7 +46,7 @@ WasiErrno wasi_args_sizes_get(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 
 WasiErrno wasi_environ_get(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 {
-    return list_get(mem, &ctx->env, args);
+    return list_get(ctx, mem, &ctx->env, args);
 }
 
 WasiErrno wasi_environ_sizes_get(WasiCtx *ctx, GuestMemory mem, const u64 *args)
@@ -81,10 +84,10 @@ WasiErrno wasi_random_get(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     u8 *at = guest_at(mem, (u32)args[0], len, 1);
     if (!at) return WASI_E_fault;
     while (len) {
-        if (ctx_interrupted(ctx)) return WASI_E_interrupted;
         u32 piece = MIN(len, (u32)PIECE);
-        int err = plat_random(at, piece);
-        if (err) return errno_of_host(err);
+        WasiErrno err = ctx_work(ctx, piece); // a unit each: they take long to make
+        if (!err) err = errno_of_host(plat_random(at, piece));
+        if (err) return err;
         at += piece;
         len -= piece;
     }

@@ -4,8 +4,6 @@
 
 #include <errno.h>
 
-enum { MESSAGE_MAX = 1 << 24 }; // bytes moved by one call at most
-
 // notsock comes before a missing right: what is no socket has none of these rights.
 static WasiErrno socket_find(WasiCtx *ctx, u32 number, u64 rights, Fd **fd)
 {
@@ -67,7 +65,8 @@ WasiErrno wasi_sock_accept(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 // args: fd, iovs, count, flags, result length, result flags
 WasiErrno wasi_sock_recv(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 {
-    u32 flags = (u32)args[3], next = 0, count;
+    u32 flags = (u32)args[3], count;
+    SpanList list = {.at = (u32)args[1], .count = (u32)args[2]};
     size_t bytes, done = 0;
     bool peek = flags & RIFLAG_peek, wait_all = flags & RIFLAG_waitall, truncated = false;
     FileSpan spans[FILE_SPANS];
@@ -77,23 +76,24 @@ WasiErrno wasi_sock_recv(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     if (flags & ~(u32)(RIFLAG_peek | RIFLAG_waitall)) return WASI_E_inval;
     u8 *len = guest_at(mem, (u32)args[4], 1, 4), *out_flags = guest_at(mem, (u32)args[5], 1, 2);
     if (!len || !out_flags) return WASI_E_fault;
-    err = guest_spans(mem, (u32)args[1], (u32)args[2], &next, MESSAGE_MAX, spans, &count, &bytes);
+    err = guest_spans(ctx, mem, &list, MOVE_PIECE, spans, &count, &bytes);
     if (!err) err = ready_first(ctx, fd, false);
     if (err) return err;
-    // Waiting for all is waiting in the kernel, which an interrupt would not end.
-    if (ctx->interrupted || (fd->flags & FDFLAG_nonblock)) wait_all = false;
+    // Waiting for all is waiting in the kernel, which nobody would end.
+    if (ctx->meter || (fd->flags & FDFLAG_nonblock)) wait_all = false;
     while (try_again(ctx, fd, false, socket_receive(fd->file, spans, count, peek, wait_all, &done,
                                                     &truncated), &err)) continue;
     if (err) return err;
     put_u32(len, (u32)done);
     put_u16(out_flags, truncated ? ROFLAG_truncated : 0);
-    return WASI_E_success;
+    return ctx_work(ctx, done / WORK_UNIT_BYTES);
 }
 
 // args: fd, iovs, count, flags, result
 WasiErrno wasi_sock_send(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 {
-    u32 next = 0, count;
+    u32 count;
+    SpanList list = {.at = (u32)args[1], .count = (u32)args[2]};
     size_t bytes, done = 0;
     FileSpan spans[FILE_SPANS];
     Fd *fd;
@@ -102,12 +102,13 @@ WasiErrno wasi_sock_send(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     if ((u32)args[3]) return WASI_E_inval;
     u8 *result = guest_at(mem, (u32)args[4], 1, 4);
     if (!result) return WASI_E_fault;
-    err = guest_spans(mem, (u32)args[1], (u32)args[2], &next, MESSAGE_MAX, spans, &count, &bytes);
+    err = guest_spans(ctx, mem, &list, MOVE_PIECE, spans, &count, &bytes);
     if (!err) err = ready_first(ctx, fd, true);
     if (err) return err;
     while (try_again(ctx, fd, true, socket_send(fd->file, spans, count, &done), &err)) continue;
-    if (!err) put_u32(result, (u32)done);
-    return err;
+    if (err) return err;
+    put_u32(result, (u32)done);
+    return ctx_work(ctx, done / WORK_UNIT_BYTES);
 }
 
 WasiErrno wasi_sock_shutdown(WasiCtx *ctx, GuestMemory mem, const u64 *args)

@@ -2,10 +2,10 @@
 
 #include "wasi/ctx.h"
 
-static WasiOutcome outcome_of(WasiErrno err, u64 *result)
+static WasiOutcome outcome_of(WasiCtx *ctx, WasiErrno err, u64 *result)
 {
     if (err == WASI_E_exits) return WASI_EXIT;
-    if (err == WASI_E_interrupted) return WASI_INTERRUPTED;
+    if (err == WASI_E_interrupted || ctx_ask(ctx)) return WASI_INTERRUPTED;
     *result = err;
     return WASI_RETURN;
 }
@@ -14,7 +14,8 @@ static WasiOutcome outcome_of(WasiErrno err, u64 *result)
     static WasiOutcome prefix##call_##name(WasiCtx *ctx, GuestMemory mem, const u64 *args,         \
                                            u64 *result)                                            \
     {                                                                                              \
-        return outcome_of(prefix##name(ctx, mem, args), result);                                   \
+        ctx->owed = WORK_call;                                                                     \
+        return outcome_of(ctx, prefix##name(ctx, mem, args), result);                                   \
     }
 #define BOTH(name, sig) CALL(wasi_, name)
 #define ONE(name, sig) CALL(wasi_, name)

@@ -13,8 +13,8 @@
 // nothing of the engine that calls them.
 //
 // A context is used by one thread at a time. Nothing a guest passes makes the host allocate in
-// proportion to it, wait where it cannot be interrupted (with wasi_set_interrupt), or touch
-// memory outside the GuestMemory.
+// proportion to it, wait or work where it cannot be stopped (by the meter), or touch memory outside
+// the GuestMemory.
 #pragma once
 
 #include "base/types.h"
@@ -30,7 +30,7 @@ typedef struct WasiCtx WasiCtx;
 typedef enum {
     WASI_RETURN,      // *result is set, if the function has one; an errno, mostly
     WASI_EXIT,        // the program ended: wasi_exit_status
-    WASI_INTERRUPTED, // the interrupt came while waiting; nothing was moved
+    WASI_INTERRUPTED, // the meter said no: the guest is to end; what was done so far stays done
 } WasiOutcome;
 
 // args: one slot per parameter, an i32 zero-extended. Bad guest pointers answer errno 21, fault.
@@ -70,8 +70,13 @@ int wasi_add_socket(WasiCtx *ctx, int host_fd);
 // open; their modes are never changed, and the guest's fd_close does not close them.
 int wasi_set_stdio(WasiCtx *ctx, int in, int out, int err);
 
-// Whether to stop waiting, asked before each wait and then every 50 ms or less.
-void wasi_set_interrupt(WasiCtx *ctx, bool (*interrupted)(void *data), void *data);
+// Whether the guest may go on, having made the host do so many more units of work: asked before each
+// wait and then every 50 ms or less, after every thousand units or so of work that is as long as the
+// guest says, and when a function returns. The units depend on what the guest asked for and what it
+// was answered, never on time: waiting costs none. A single call of the host's system is one step,
+// however long it takes: allocating, cutting and syncing files, or moving 16 MiB.
+typedef bool WasiMeter(void *data, u64 units);
+void wasi_set_meter(WasiCtx *ctx, WasiMeter *meter, void *data); // NULL: nobody asks
 
 void wasi_set_fd_limit(WasiCtx *ctx, u32 limit);             // open descriptors; 65536 at first
 void wasi_set_clock_resolution(WasiCtx *ctx, u64 ns);        // clocks step by this; 1 is exact

@@ -879,8 +879,8 @@ static u32 poll_subs(u32 count)
 
 static const u8 *event(u32 index) { return memory + AT_EVENTS + EVENT_SIZE * index; }
 
-static bool always(void *data) { return true; }
-static bool after_some(void *data) { return ++*(int *)data > 2; }
+static bool never(void *data, u64 units) { return false; }
+static bool two_times(void *data, u64 units) { return ++*(int *)data <= 2; }
 
 static void test_poll(void)
 {
@@ -958,17 +958,17 @@ static void test_poll(void)
     CHECK_EQ_U64(CALL("fd_seek", 0, 0, 1, AT_OUT), WASI_E_spipe);
     CHECK_EQ_U64(CALL("fd_write", 0, AT_BUF, 1, AT_OUT), WASI_E_badf);
 
-    // An interrupt ends every wait.
-    wasi_set_interrupt(ctx, after_some, &counter);
+    // The meter ends every wait.
+    wasi_set_meter(ctx, two_times, &counter);
     CALL("fd_read", 0, AT_BUF, 1, AT_OUT);
     CHECK(last_outcome == WASI_INTERRUPTED);
-    wasi_set_interrupt(ctx, always, NULL);
+    wasi_set_meter(ctx, never, NULL);
     sub_clock(0, 1, 1, 100000 * ms, 0);
     poll_subs(1);
     CHECK(last_outcome == WASI_INTERRUPTED);
     CALL("random_get", 0, MEMORY);
     CHECK(last_outcome == WASI_INTERRUPTED);
-    wasi_set_interrupt(ctx, NULL, NULL);
+    wasi_set_meter(ctx, NULL, NULL);
 
     // Nobody reads any more: an errno, no signal.
     CHECK_EQ_U64(close_fd(0), 0);
@@ -1029,6 +1029,142 @@ static void test_sockets(void)
     CHECK_EQ_U64(close_fd(6), 0);
     CHECK_EQ_U64(close_fd(7), 0);
     CHECK(close(pair[0]) == 0 && close(listener) == 0); // they stayed ours
+}
+
+// -- the meter: work is counted, the same each time, and can be stopped at any question --
+
+typedef struct {
+    u64 units, most; // in all, and between two questions
+    u32 asked, left; // left: questions that are still answered with yes
+} Meter;
+
+static bool count_units(void *data, u64 units)
+{
+    Meter *m = data;
+    m->units += units;
+    m->most = MAX(m->most, units);
+    m->asked++;
+    return m->left && m->left--;
+}
+
+#define METERED(m, ...)                                                                            \
+    do {                                                                                           \
+        wasi_set_meter(ctx, count_units, &(m));                                                    \
+        __VA_ARGS__;                                                                               \
+        wasi_set_meter(ctx, NULL, NULL);                                                           \
+    } while (0)
+
+// The call costs `units`, asks at each 1000 or so (`step`: where one round is more), and stops with
+// the question that is answered with no.
+static void check_metered(const char *name, const u64 *args, size_t count, u64 units, u64 step)
+{
+    Meter free_run = {.left = UINT32_MAX}, again = free_run;
+    METERED(free_run, call(name, args, count));
+    CHECK_EQ_U64(free_run.units, units);
+    CHECK(free_run.most <= 1000 + step);
+    METERED(again, call(name, args, count));
+    CHECK_EQ_U64(again.units, units);
+    for (u32 left = 0; left < 3 && left < free_run.asked; left++) {
+        Meter stopped = {.left = left};
+        METERED(stopped, call(name, args, count));
+        CHECK(last_outcome == WASI_INTERRUPTED);
+        CHECK_EQ_U64(stopped.asked, left + 1);
+    }
+}
+
+#define CHECK_METERED(units, step, name, ...)                                                      \
+    check_metered(name, (const u64[]){__VA_ARGS__}, sizeof((const u64[]){__VA_ARGS__}) / 8, units, \
+                  step)
+
+static void test_meter(void)
+{
+    enum { CALL_COST = 200, MANY = 100000 };
+    CHECK_METERED(CALL_COST, 0, "sched_yield", );
+    CHECK_METERED(CALL_COST, 0, "fd_close", 99);
+
+    // Spans, empty ones too; a bad one at the end was paid for like the others.
+    CHECK_EQ_U64(open_with(BOX, 0, "spans", OFLAG_creat, RW, 0), 0);
+    u32 fd = out32();
+    memset(memory, 0, MEMORY);
+    CHECK_METERED(CALL_COST + 5 * MANY, 5, "fd_write", fd, 0x100, MANY, 0);
+    CHECK_METERED(CALL_COST + 5 * MANY, 5, "fd_read", fd, 0x100, MANY, 0);
+    put_u32(memory + 0x100 + 8 * MANY, 0xffffffff);
+    CHECK_METERED(CALL_COST + 5 * MANY, 5, "fd_write", fd, 0x100, MANY + 1, 0);
+
+    // Bytes cost by what was moved.
+    memset(memory, 0, MEMORY);
+    iovec(0, 0x20000, 6400);
+    Meter m = {.left = UINT32_MAX};
+    METERED(m, CHECK_EQ_U64(CALL("fd_write", fd, AT_BUF, 1, AT_OUT), 0));
+    CHECK_EQ_U64(m.units, CALL_COST + 5 + 100);
+    m.units = 0;
+    METERED(m, CHECK_EQ_U64(CALL("fd_read", fd, AT_BUF, 1, AT_OUT), 0)); // at its end
+    CHECK_EQ_U64(m.units, CALL_COST + 5);
+    CHECK_METERED(CALL_COST + 5 + 100, 0, "fd_pread", fd, AT_BUF, 1, 0, AT_OUT);
+
+    // More than a piece is moved in pieces, and a piece ends within a span.
+    enum { PIECES = 33, SPAN = 0x80000 };
+    iovec(0, 0x40000, 1000);
+    for (u32 i = 1; i <= PIECES; i++) iovec(i, 0x40000, SPAN);
+    for (u32 i = 0; i < SPAN; i++) memory[0x40000 + i] = (u8)(i % 251);
+    m = (Meter){.left = UINT32_MAX};
+    METERED(m, CHECK_EQ_U64(CALL("fd_pwrite", fd, AT_BUF, PIECES + 1, 0, AT_OUT), 0));
+    CHECK_EQ_U64(out32(), 1000 + PIECES * SPAN);
+    CHECK(m.most <= (1 << 24) / 64 + 1000);
+    u8 got[1000];
+    int hosts = open(host("box/spans"), O_RDONLY);
+    for (u32 i = 0; i <= PIECES; i++) { // where each span ends
+        CHECK(pread(hosts, got, 1000, i * SPAN) == 1000);
+        CHECK_BYTES(got, 1000, memory + 0x40000 + (i ? SPAN - 1000 : 0), 1000);
+    }
+    close(hosts);
+    memset(memory + 0x40000, 0, SPAN);
+    CHECK_EQ_U64(CALL("fd_pread", fd, AT_BUF, PIECES + 1, 0, AT_OUT), 0);
+    CHECK_EQ_U64(out32(), 1000 + PIECES * SPAN);
+    for (u32 i = 0; i < SPAN; i += 97) CHECK_EQ_U64(memory[0x40000 + i], i % 251);
+    CHECK_METERED(CALL_COST + 1000000 / 64, 1000000 / 64, "fd_allocate", fd, 0, 1000000);
+    CHECK_EQ_U64(close_fd(fd), 0);
+
+    CHECK_METERED(CALL_COST + MEMORY, 1 << 18, "random_get", 0, MEMORY);
+    for (u32 i = 0; i < 5000; i++) CHECK(wasi_add_arg(ctx, "x") == 0);
+    CHECK_METERED(CALL_COST + 5000, 1, "args_get", 0x1000, 0x40000);
+
+    // Directories and paths.
+    CHECK(mkdir(host("box/many"), 0755) == 0);
+    for (u32 i = 0; i < 100; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "box/many/%u", i);
+        host_file(name, "");
+    }
+    CHECK_EQ_U64(open_with(BOX, 0, "many", OFLAG_directory, RIGHT_fd_readdir, 0), 0);
+    fd = out32();
+    CHECK_METERED(CALL_COST + 5000 + 50 * 102, 5000, "fd_readdir", fd, AT_BUF, 0x10000, 0, AT_OUT);
+    CHECK_EQ_U64(close_fd(fd), 0);
+    u32 len = put_text(AT_PATH, "a/b/deep");
+    CHECK_METERED(CALL_COST + 2000 + len, 2000, "path_filestat_get", BOX, 0, AT_PATH, len, AT_OUT);
+
+    // Subscriptions, of which none is due for several rounds.
+    enum { SUBS = 600 };
+    for (u32 i = 0; i < SUBS; i++) sub_clock(i, 1, 1, 25000000, 0);
+    CHECK_METERED(CALL_COST + 10 * SUBS, 2560, "poll_oneoff", AT_BUF, AT_EVENTS, SUBS, AT_OUT);
+
+    // The search for a free descriptor, when it begins at the start of a full table.
+    wasi_set_fd_limit(ctx, 3000);
+    len = put_text(AT_PATH, "file");
+    while (!open_with(BOX, 0, "file", 0, 0, 0)) continue;
+    u32 full = last_outcome == WASI_RETURN ? 3000 : 0;
+    CHECK_EQ_U64(close_fd(6), 0);
+    CHECK_EQ_U64(open_with(BOX, 0, "file", 0, 0, 0), 0);
+    m = (Meter){.left = UINT32_MAX};
+    METERED(m, CHECK_EQ_U64(open_with(BOX, 0, "file", 0, 0, 0), WASI_E_mfile));
+    CHECK_EQ_U64(m.units, CALL_COST + 2000 + len + full - 7);
+    CHECK_EQ_U64(close_fd(6), 0);
+    CHECK_EQ_U64(open_with(BOX, 0, "file", 0, 0, 0), 0);
+    unsigned fds = host_fds();
+    m = (Meter){.left = 2};
+    METERED(m, open_with(BOX, 0, "file", 0, 0, 0));
+    CHECK(last_outcome == WASI_INTERRUPTED);
+    CHECK_EQ_U64(host_fds(), fds);
 }
 
 // -- races: the tree changes between any two steps --
@@ -1098,6 +1234,11 @@ int main(void)
     wasi_free(ctx);
     ctx_make(false);
     test_sockets();
+    wasi_free(ctx);
+    ctx_make(false);
+    test_meter();
+    wasi_free(ctx);
+    ctx_make(false);
     WasiCtx *before = ctx;
     test_buffers();
     wasi_free(before);
