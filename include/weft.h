@@ -603,7 +603,8 @@ WEFT_API weft_status weft_wasi_arg(weft_wasi *wasi, const char *arg,
 WEFT_API weft_status weft_wasi_env(weft_wasi *wasi, const char *name, const char *value,
                                    weft_diag *diag);
 // Grants what is beneath a directory, to look at only or to change too, under the name the guest
-// knows it by.
+// knows it by. No guest gets out by a symbolic link; but one that may write can leave links there
+// that lead out, so follow none yourself.
 WEFT_API weft_status weft_wasi_dir(weft_wasi *wasi, const char *host, const char *guest,
                                    bool read_only, weft_diag *diag);
 // File descriptors of the host's, which stay yours and must stay open; -1 closes. A pipe or a file

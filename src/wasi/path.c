@@ -150,6 +150,57 @@ WasiErrno wasi_path_readlink(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     return err;
 }
 
+// -- links --
+
+// How deep a path leads by its letters; `least` keeps the smallest depth on the way.
+static int depth_after(const char *path, int depth, int *least)
+{
+    while (*path) {
+        size_t len = strcspn(path, "/");
+        if (len == 2 && path[0] == '.' && path[1] == '.') depth--;
+        else if (len && !(len == 1 && path[0] == '.')) depth++;
+        *least = MIN(*least, depth);
+        path += len;
+        path += strspn(path, "/");
+    }
+    return depth;
+}
+
+typedef enum { LINK_stays, LINK_out_by_letters, LINK_out } LinkWay;
+
+// Nothing here follows a link out, but other programs would. So one that leads out, by its
+// letters or as the tree is now, is not made. A courtesy: whoever moves a directory that a link
+// is in, or leads through, is not told where it leads then.
+static LinkWay link_way(WasiCtx *ctx, const Path *path, const char *target)
+{
+    char whole[BENEATH_PATH_MAX];
+    size_t len = strlen(path->text);
+    while (len && path->text[len - 1] == '/') len--;
+    while (len && path->text[len - 1] != '/') len--;
+    size_t target_len = strlen(target);
+    if (target[0] == '/' || len + target_len >= sizeof whole) return LINK_out;
+    memcpy(whole, path->text, len);
+    memcpy(whole + len, target, target_len + 1);
+    int least = 0;
+    depth_after(whole, 0, &least);
+    Place place;
+    int err = place_find(&place, path->fd->file, whole, PLACE_follow, ctx->way);
+    if (!err) place_free(&place);
+    return err == FILE_ESCAPES ? LINK_out : least < 0 ? LINK_out_by_letters : LINK_stays;
+}
+
+// A link that stays inside is not brought to where it would lead out. One that leads out already
+// is not the guest's, and goes where it likes.
+static bool move_stays(WasiCtx *ctx, const Path *from, const Place *source, const Path *to)
+{
+    char target[BENEATH_PATH_MAX];
+    size_t len;
+    bool directory = strchr(source->name, '/'); // asked for as one: reading would follow it
+    if (directory || place_read_link(source, target, sizeof target - 1, &len)) return true;
+    target[len] = 0;
+    return link_way(ctx, to, target) == LINK_stays || link_way(ctx, from, target) == LINK_out;
+}
+
 // -- two names --
 
 static WasiErrno path_do_two(WasiCtx *ctx, const Path *from, PlaceKind from_kind, const Path *to,
@@ -160,7 +211,8 @@ static WasiErrno path_do_two(WasiCtx *ctx, const Path *from, PlaceKind from_kind
     if (err) return err;
     err = path_find(ctx, to, PLACE_entry, &target);
     if (!err) {
-        err = errno_of_host(act(&source, &target));
+        err = move_stays(ctx, from, &source, to) ? errno_of_host(act(&source, &target))
+                                                 : WASI_E_notcapable;
         place_free(&target);
     }
     place_free(&source);
@@ -185,41 +237,6 @@ WasiErrno wasi_path_rename(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     return err ? err : path_do_two(ctx, &from, PLACE_entry, &to, place_rename);
 }
 
-// How deep a path leads by its letters; `least` keeps the smallest depth on the way.
-static int depth_after(const char *path, int depth, int *least)
-{
-    while (*path) {
-        size_t len = strcspn(path, "/");
-        if (len == 2 && path[0] == '.' && path[1] == '.') depth--;
-        else if (len && !(len == 1 && path[0] == '.')) depth++;
-        *least = MIN(*least, depth);
-        path += len;
-        path += strspn(path, "/");
-    }
-    return depth;
-}
-
-// Nothing here follows a link out, but other programs would. So one that leads out, by its
-// letters or as the tree is now, is not made.
-static bool link_stays(WasiCtx *ctx, const Path *path, const char *target)
-{
-    char whole[BENEATH_PATH_MAX];
-    size_t len = strlen(path->text);
-    while (len && path->text[len - 1] == '/') len--;
-    while (len && path->text[len - 1] != '/') len--;
-    size_t target_len = strlen(target);
-    if (target[0] == '/' || len + target_len >= sizeof whole) return false;
-    memcpy(whole, path->text, len);
-    memcpy(whole + len, target, target_len + 1);
-    int least = 0;
-    depth_after(whole, 0, &least);
-    if (least < 0) return false;
-    Place place;
-    int err = place_find(&place, path->fd->file, whole, PLACE_follow, ctx->way);
-    if (!err) place_free(&place);
-    return err != FILE_ESCAPES;
-}
-
 // args: old_path, len, fd, new_path, len
 WasiErrno wasi_path_symlink(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 {
@@ -228,7 +245,7 @@ WasiErrno wasi_path_symlink(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     Place place;
     WasiErrno err = path_get(ctx, mem, args, (PathArgs){2, 3}, RIGHT_path_symlink, &path);
     if (!err) err = text_get(ctx, mem, (u32)args[0], (u32)args[1], target);
-    if (!err && !link_stays(ctx, &path, target)) err = WASI_E_notcapable;
+    if (!err && link_way(ctx, &path, target) != LINK_stays) err = WASI_E_notcapable;
     if (!err) err = path_find(ctx, &path, PLACE_entry, &place);
     if (err) return err;
     err = errno_of_host(place_make_symlink(&place, target));

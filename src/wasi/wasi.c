@@ -15,7 +15,7 @@ static WasiOutcome outcome_of(WasiCtx *ctx, WasiErrno err, u64 *result)
                                            u64 *result)                                            \
     {                                                                                              \
         ctx->owed = WORK_call;                                                                     \
-        return outcome_of(ctx, prefix##name(ctx, mem, args), result);                                   \
+        return outcome_of(ctx, prefix##name(ctx, mem, args), result);                              \
     }
 #define BOTH(name, sig) CALL(wasi_, name)
 #define ONE(name, sig) CALL(wasi_, name)

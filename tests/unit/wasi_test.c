@@ -342,9 +342,28 @@ static void test_symlinks(void)
     CHECK_EQ_U64(try_open(BOX, LOOKUP_symlink_follow, "a/good"), 0);
     CHECK_EQ_U64(make_link("nowhere", BOX, "target/"), WASI_E_noent);
     CHECK_EQ_U64(make_link("nowhere", BOX, "a/"), WASI_E_exist);
-    // Moved so that it leads out, it is still not followed.
-    CHECK_EQ_U64(rename_to(BOX, "a/good", BOX, "good"), 0);
-    CHECK(refused(try_open(BOX, LOOKUP_symlink_follow, "good")));
+    // It is not brought to where it would lead out, nor to another grant.
+    CHECK(refused(rename_to(BOX, "a/good", BOX, "good")));
+    CHECK(refused(rename_to(BOX, "a/good", BOX2, "good")));
+    CHECK(refused(hard_link(BOX, 0, "a/good", BOX, "good")));
+    CHECK_EQ_U64(rename_to(BOX, "a/good", BOX, "a/b/../better"), 0);
+    CHECK_EQ_U64(hard_link(BOX, 0, "a/better", BOX, "a/good"), 0);
+    CHECK_EQ_U64(make_link("../../file", BOX, "a/b/good"), 0);
+    CHECK(refused(rename_to(BOX, "dirlink/good", BOX, "good"))); // also if it is got at through another
+    CHECK_EQ_U64(rename_to(BOX, "a/good/", BOX, "good"), WASI_E_notdir);
+    // One that the host made to lead out moves as it likes.
+    CHECK_EQ_U64(rename_to(BOX, "absolute", BOX, "a/absolute"), 0);
+    CHECK_EQ_U64(rename_to(BOX, "a/absolute", BOX, "absolute"), 0);
+    // One that comes to lead out with its directory is still not followed.
+    CHECK_EQ_U64(on_path("path_create_directory", BOX, "a/deep"), 0);
+    CHECK_EQ_U64(make_link("../../file", BOX, "a/deep/good"), 0);
+    CHECK_EQ_U64(try_open(BOX, LOOKUP_symlink_follow, "a/deep/good"), 0);
+    CHECK_EQ_U64(rename_to(BOX, "a/deep", BOX, "shallow"), 0);
+    CHECK(refused(try_open(BOX, LOOKUP_symlink_follow, "shallow/good")));
+    CHECK(refused(stat_path(BOX, LOOKUP_symlink_follow, "shallow/good")));
+    CHECK(refused(try_create(BOX, LOOKUP_symlink_follow, "shallow/good", 0)));
+    CHECK(refused(rename_to(BOX, "shallow/good/x", BOX, "x")));
+    CHECK_EQ_U64(rename_to(BOX, "shallow", BOX, "a/deep"), 0);
     CHECK_EQ_U64(read_link(BOX, "up"), 0);
     CHECK_BYTES(memory + AT_BUF, out32(), "../out/secret", 13);
     u32 len = put_text(AT_PATH, "up");
