@@ -608,7 +608,8 @@ WEFT_API weft_status weft_wasi_env(weft_wasi *wasi, const char *name, const char
 WEFT_API weft_status weft_wasi_dir(weft_wasi *wasi, const char *host, const char *guest,
                                    bool read_only, weft_diag *diag);
 // File descriptors of the host's, which stay yours and must stay open; -1 closes. A pipe or a file
-// in memory is how output is caught. (0, 1, 2) passes on your own.
+// in memory is how output is caught. (0, 1, 2) passes on your own, if they are open: one that is
+// closed now is refused, and one that you close later means what you open next, to the guest too.
 WEFT_API weft_status weft_wasi_stdio(weft_wasi *wasi, int in, int out, int err, weft_diag *diag);
 
 // Answers the imports of WASI that have no definition of their own. The store owns `wasi` from then

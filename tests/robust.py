@@ -19,6 +19,7 @@ LIMITS = [('--fuel', '300000'), ('--timeout', '5s'), ('--max-memory', '64M')]
 def tests(options):
     for build in options.builds:
         yield Test(f'robust/words{build.suffix}', lambda build=build: words(build), fast=build.name == 'release')
+        yield Test(f'robust/closed{build.suffix}', lambda build=build: closed(build), fast=build.name == 'release')
         if build.name != 'asan' and not options.weft:
             continue
         yield Test(f'robust/absurd{build.suffix}', lambda build=build: absurd(build))
@@ -366,3 +367,68 @@ def sound(done, allowed):
             return False
     ended = done.status in allowed or done.status in (124, 134) and not done.note
     return ended and not sanitizer_report(done)
+
+
+# ---- closed --------------------------------------------------------------------------------------
+
+# Opens two files, and ends with the number of the first check that failed: what was closed at the start is closed,
+# also when files are open; what is open is a stream; and the directory and the files come behind.
+CLOSED = """(module
+  (import "wasi_snapshot_preview1" "fd_fdstat_get" (func $stat (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_close" (func $close (param i32) (result i32)))
+  (import "wasi_snapshot_preview1" "path_open"
+    (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "file") (data (i32.const 16) "\\40\\00\\00\\00\\03\\00\\00\\00") (data (i32.const 64) "abc")
+  (func $check (param $number i32) (param $good i32)
+    (if (i32.eqz (local.get $good)) (then (call $exit (local.get $number)))))
+  (func $file (param $number i32) (param $fd i32)
+    (call $check (local.get $number) (i32.eqz (call $open (i32.const 3) (i32.const 0) (i32.const 0) (i32.const 4)
+      (i32.const 1) (i64.const 0x42) (i64.const 0) (i32.const 0) (i32.const 32))))
+    (call $check (local.get $number) (i32.eq (i32.load (i32.const 32)) (local.get $fd))))
+  (func $standard (param $number i32) (param $fd i32) (param $closed i32)
+    (if (local.get $closed) (then
+      (call $check (local.get $number) (i32.eq (call $stat (local.get $fd) (i32.const 128)) (i32.const 8)))
+      (call $check (local.get $number)
+        (i32.eq (call $read (local.get $fd) (i32.const 16) (i32.const 1) (i32.const 32)) (i32.const 8)))
+      (call $check (local.get $number)
+        (i32.eq (call $write (local.get $fd) (i32.const 16) (i32.const 1) (i32.const 32)) (i32.const 8)))
+      (call $check (local.get $number) (i32.eq (call $close (local.get $fd)) (i32.const 8))))
+    (else
+      (call $check (local.get $number) (i32.eqz (call $stat (local.get $fd) (i32.const 128))))
+      (call $check (local.get $number) (i32.ne (i32.load8_u (i32.const 128)) (i32.const 4))))))
+  (func (export "_start")
+    (call $file (i32.const 1) (i32.const 4))
+    (call $file (i32.const 2) (i32.const 5))
+    (call $standard (i32.const 3) (i32.const 0) (i32.const {0}))
+    (call $standard (i32.const 4) (i32.const 1) (i32.const {1}))
+    (call $standard (i32.const 5) (i32.const 2) (i32.const {2}))))
+"""
+
+
+def closed(build):
+    """Any of the descriptors 0 to 2 closed at the start (hazard R87): nothing takes their place, for the guest or for us."""
+    out = Outcome()
+    with tempfile.TemporaryDirectory() as scratch:
+        scratch = Path(scratch)
+        file = scratch / 'file'
+        for which in range(8):
+            shut = [which >> n & 1 for n in range(3)]
+            text = CLOSED
+            for n in range(3):
+                text = text.replace(f'{{{n}}}', str(shut[n]))
+            (scratch / 'closed.wat').write_text(text)
+            words = ''.join(f' {n}>&-' for n in range(3) if shut[n])
+            for command, status in (('run --dir . closed.wat', 0), ('validate closed.wat', 0),
+                                    ('parse closed.wat -o out.wasm', 0), ('validate -', 1), ('print closed.wat', shut[1]),
+                                    ('parse closed.wat -o -', shut[1])):
+                file.write_text('as it was')
+                done = run_command(['bash', '-c', f'exec {build.weft} {command}{words}'], cwd=scratch)
+                good = done.status == status and file.read_text() == 'as it was' and not sanitizer_report(done)
+                out.passed += good
+                if not good:
+                    out.fail(done.describe())
+    return out

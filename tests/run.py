@@ -72,9 +72,9 @@ def hazards_listed(options):
     """hazards/README.md has a line for each row, and names tests that there are."""
     folder, wrong = TESTS / 'hazards', []
     rows = dict(re.findall(r'^\| (R\d\d) \|.*?\|(.*)\|$', (folder / 'README.md').read_text(), re.M))
-    numbers = [f'R{n:02}' for n in range(1, 56)]
-    if sorted(rows) != numbers:
-        wrong.append(f'rows are missing: {sorted(set(numbers) - set(rows))}')
+    missing = sorted({f'R{n:02}' for n in range(1, 56)} - set(rows))    # later ones have a row when there is a word to say
+    if missing:
+        wrong.append(f'rows are missing: {missing}')
     scripts = {path.name.rpartition('.')[0]: path.name for path in folder.glob('R[0-9]*')}
     named = set(re.findall(r'R\d\d-[\w-]+', ' '.join(rows.values())))
     wrong += [f'{name} is in no row' for name in scripts if name not in rows.get(name[:3], '')]

@@ -42,6 +42,11 @@ bool parse_jobs(const char *text, u32 *jobs);
 // Applies --features and complains about a word that is none.
 bool parse_features(const char *switches, Features *set);
 
+// Descriptors 0, 1 and 2: -1, with errno set, for what was closed when we were started.
+// standard_hold comes before anything is opened. False after printing why.
+bool standard_hold(void);
+int standard_fd(int number);
+
 // A whole file, "-" for standard input, mapped where possible. False after printing why.
 typedef struct { const u8 *data; size_t size; bool mapped; } Input;
 bool input_open(const char *name, Input *in);

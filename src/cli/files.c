@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 
 #include "plat/clock.h"
+#include "plat/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,6 +13,20 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+static u32 closed_at_start; // one bit each
+
+bool standard_hold(void)
+{
+    int err = process_hold_standard(&closed_at_start);
+    return !err || cli_error(0, "cannot hold closed descriptors: %s", strerror(err));
+}
+
+int standard_fd(int number)
+{
+    errno = EBADF;
+    return closed_at_start >> number & 1 ? -1 : number;
+}
 
 // What does not have a size, a pipe for example, is read in pieces.
 static bool read_all(int fd, Input *in)
@@ -42,7 +57,7 @@ static bool read_all(int fd, Input *in)
 static int open_file(const char *name)
 {
     bool standard = !strcmp(name, "-");
-    int fd = standard ? 0 : open(name, O_RDONLY | O_CLOEXEC);
+    int fd = standard ? standard_fd(0) : open(name, O_RDONLY | O_CLOEXEC);
     struct stat st;
     bool good = fd >= 0 && fstat(fd, &st) == 0;
     if (good && S_ISDIR(st.st_mode)) {

@@ -34,6 +34,7 @@ static int option_length(const char *arg)
 
 int main(int argc, char **argv)
 {
+    if (!standard_hold()) return EXIT_INPUT;
     if (argc < 2) {
         print_usage(stderr, NULL);
         return EXIT_USAGE;

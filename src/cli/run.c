@@ -308,7 +308,7 @@ int cli_run(Args *args)
     if (status == EXIT_OK && args->next >= args->argc) status = args_missing(args, "FILE");
     if (status == EXIT_OK) {
         main_unit.file = args->argv[args->next++];
-        int err = wasi_set_stdio(run.wasi, 0, 1, 2);
+        int err = wasi_set_stdio(run.wasi, standard_fd(0), standard_fd(1), standard_fd(2));
         if (!err) err = wasi_add_arg(run.wasi, main_unit.file);
         for (int i = args->next; i < args->argc && !err; i++)
             err = wasi_add_arg(run.wasi, args->argv[i]);

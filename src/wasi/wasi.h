@@ -66,8 +66,8 @@ int wasi_add_preopen_fd(WasiCtx *ctx, int host_fd, const char *guest_path, bool 
 // caller and must outlive the context.
 int wasi_add_socket(WasiCtx *ctx, int host_fd);
 
-// Descriptors 0, 1 and 2; -1 leaves one closed. They stay with the caller, who must keep them
-// open; their modes are never changed, and the guest's fd_close does not close them.
+// Descriptors 0, 1 and 2; -1 leaves one closed. EBADF: one is not open. They stay with the caller,
+// who must keep them open, since what is opened under their number later is theirs; their modes are never changed, and the guest's fd_close does not close them.
 int wasi_set_stdio(WasiCtx *ctx, int in, int out, int err);
 
 // Whether the guest may go on, having made the host do so many more units of work: asked before each
