@@ -252,10 +252,11 @@ WEFT_API void *weft_store_data(const weft_store *store);
 
 // Fuel is counted in stores that were made with some: one unit is one instruction, charged for each
 // straight-line piece of code when it is entered; copying and filling cost a unit for 64 bytes or
-// 16 table entries. A function of WASI costs 200, or some thousand where it finds a path, and more by
-// what it goes through for the guest: 64 bytes moved, one random byte, a fifth of an iovec. Waiting
-// costs nothing, nor do your own host functions. The count is the same on every machine. Who has too little ends with the trap
-// out_of_fuel, after which more may be given and something else called. Error: not_fueled.
+// 16 table entries. A function of WASI costs 200, or some thousand where it finds a path, and more
+// by what it goes through for the guest: 64 bytes moved, one random byte, a fifth of an iovec.
+// Waiting costs nothing, nor do your own host functions. The count is the same on every machine. Who
+// has too little ends with the trap out_of_fuel, after which more may be given and something else
+// called. Error: not_fueled.
 WEFT_API weft_status weft_store_set_fuel(weft_store *store, uint64_t fuel, weft_diag *diag);
 WEFT_API bool weft_store_fuel(const weft_store *store, uint64_t *left); // false: not counted
 

@@ -59,7 +59,7 @@ bool wasi_resolve(Store *store, WasiCtx *ctx, const Import *import, Extern *out)
 static bool may_go_on(void *exec, u64 units)
 {
     Trap stop = exec_piece(exec, units);
-    if (stop) ((Exec *)exec)->trap = stop;
+    if (stop) exec_end(exec, stop);
     return !stop;
 }
 

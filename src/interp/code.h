@@ -43,7 +43,7 @@ enum {
     INTERP_FRAME_SLOTS_MAX = 65535,
     INTERP_DEPTH_MAX = 200, // host functions that call the guest, inside each other: each takes native stack
     // Of which so many bytes must be left, for whatever the guest and the host call next; the most that
-    // is known is a path of WASI's with its links, which takes 30 KiB.
+    // is known is a path of WASI's with its links, which takes 36 KiB.
     INTERP_NATIVE_LEFT = 48 << 10,
 };
 
