@@ -83,6 +83,7 @@ def fill(unit, end=b'', room=BODY - 2, head=b''):
 
 
 BOMBS = {}       # name: (maker, None or the text of the error)
+OPTIONS = {}     # name: more words for the command
 
 
 def bomb(name, error=None):
@@ -326,6 +327,113 @@ def _():
                                                   b'\x60\0' + leb(1000) + b'\x63\1' * 1000))
 
 
+# Short instructions that compare a thousand types, none of them the same: they match by subtyping only. Type 2 is
+# below type 1; L is a list of the upper, X of the lower.
+UPPER, LOWER = (lambda n: b'\x63\1' * n), (lambda n: b'\x63\2' * n)
+L, X = leb(1000) + UPPER(1000), leb(1000) + LOWER(1000)
+LISTS = (EMPTY, b'\x50\0\x5f\0', b'\x50\1\1\x5f\0',
+         b'\x60' + L + X,              # 3, and function 0
+         b'\x60\0' + X,               # 4, and function 1
+         b'\x60' + L + b'\0',         # 5, and function 2, and tag 0
+         b'\x60\0' + L,               # 6, and our own
+         b'\x5f' + leb(10000) + b'\x63\1\0' * 10000,   # 7
+         b'\x5e\x63\1\0',             # 8
+         b'\x60' + X + b'\0',         # 9, and tag 1
+         b'\x60\0' + leb(200) + LOWER(200),   # 10, and function 3
+         b'\x60' + L + L)             # 11
+LISTS_OF_CONTS = LISTS + (
+    b'\x5d\3',                                                      # 12: of [L] -> [X]
+    b'\x60' + X + L, b'\x5d\x0d',                                   # 14: of [X] -> [L]
+    b'\x60' + leb(1000) + UPPER(999) + b'\x63\x0e' + X, b'\x5d\x0f',    # 16: takes one of type 14 last
+    b'\x60\0' + leb(1000) + UPPER(999) + b'\x63\x0e',               # 17
+    b'\x60' + leb(999) + LOWER(999) + L)                            # 18, and tag 3
+
+
+def with_lists(unit, head=b'', end=b'', room=BODY - 20000, types=LISTS):
+    tags = [b'\0\5', b'\0\x09', b'\0\3', b'\0\x12', b'\0\6']
+    return module(vector(1, types), vector(2, [b'\0\0\0' + bytes([t]) for t in (3, 4, 5, 10)]), vector(3, [b'\6']),
+                  vector(13, tags if types is not LISTS else tags[:2]),
+                  code(b'\0' + head + unit * ((room - len(head) - len(end)) // len(unit)) + end + b'\0' + END))
+
+
+for name, (unit, head) in {
+    'calls': (b'\x10\0', b'\x10\1'),
+    'tail-calls': (b'\x12\1', b''),
+    'returns': (b'\2\x40\x10\1\x0f\x0b', b''),
+    'throws': (b'\2\x40\x10\1\x08\0\x0b', b''),
+    'blocks': (b'\2\3\0\x0b', b'\x10\1'),
+    'loops': (b'\3\3\0\x0b', b'\x10\1'),
+    'ends': (b'\2\6\x10\1\x0b\x10\2', b''),
+    'ifs': (b'\x41\0\4\x0b\x10\0\x0b', b'\x10\1'),
+    'trys': (b'\6\6\x10\1\x07\1\x0b\x10\2', b''),
+    'brs': (b'\2\6\x10\1\x0c\0\x0b\x10\2', b''),
+    'br-ifs': (b'\x41\0\x0d\0\x10\0', b'\x10\1'),
+    'br-on-nulls': (b'\xd0\1\xd5\0\x1a\x10\0', b'\x10\1'),
+    'br-on-non-nulls': (b'\xd0\2\xd6\0\xd0\2\x10\0', b'\x10\1\x1a'),
+    'br-on-casts': (b'\xd0\1\xfb\x18\3\0\1\2\x1a\xd0\2\x10\0', b'\x10\1\x1a'),
+    'structs': (b'\x10\1' * 10 + b'\xfb\0\7\x1a', b''),
+    'arrays': (b'\x10\1' * 10 + b'\xfb\x08\x08' + leb(10000) + b'\x1a', b''),
+    'small-parts': (b'\x10\3' * 5 + b'\x10\2', b''),
+    'changed-on-top': (b'\x1a\xd0\2\x10\0', b'\x10\1'),
+    'changed-in-the-middle': (b'\x1a' * 9 + b'\xd0\2' * 9 + b'\x10\0', b'\x10\1'),
+    'across': (b'\x1a\x10\0', b'\x10\1' + b'\xd0\2' * (BODY // 4)),
+    'dead': (b'\0\x10\0', b''),
+    'under-others': (b'\x10\1\x10\1\x10\2\x10\2', b''),
+}.items():
+    BOMBS['lists-' + name] = (lambda unit=unit, head=head: with_lists(unit, head), None)
+BOMBS['lists-catches'] = (lambda: with_lists(b'\x1f\x40' + leb(10000) + b'\0\1\0' * 10000 + END, b'\2\6', b'\0\x0b'), None)
+
+for name, (unit, head) in {
+    'suspends': (b'\xe2\2', b'\x10\1'),
+    'resumes': (b'\xd0\x0c\xe3\x0c\0', b'\x10\1'),
+    'resumes-that-throw': (b'\xd0\x0c\xe4\x0c\0\0', b'\x10\1'),
+    'handlers': (b'\xe3\x0c' + leb(10000) + b'\0\3\0' * 10000 + b'\0', b'\2\x11\0'),
+    'switches': (b'\xd0\x10\xe6\x10\4', b'\x10\1'),
+    'binds': (b'\xd0\x0c\xe1\x0c\x0e\x1a', b''),
+}.items():
+    end = b'\0\x0b' if name == 'handlers' else b''
+    BOMBS['lists-' + name] = (lambda unit=unit, head=head, end=end: with_lists(unit, head, end, types=LISTS_OF_CONTS), None)
+    OPTIONS['lists-' + name] = ('--features=+stack-switching',)
+
+
+def lists_in_turn(kinds, most):
+    """Lists that differ from each other, and calls that take each pair of them in turn; each makes `kinds` lists of
+    either kind, of types that take one byte."""
+    def some(n, which):     # a number in many digits, so that lists differ in many places
+        return b''.join(which[n >> i % 12 & 1] for i in range(1000))
+    below, above = (b'\x6c', b'\x6b'), (b'\x6d', b'\x6e')
+    types = [b'\x60' + leb(1000) + some(i, above) + leb(1000) + some(i, below) for i in range(kinds)]
+    types.append(b'\x60\0' + leb(1000) + some(0, below))
+    calls, at = [], 0
+    for far in range(kinds):
+        for i in range(kinds):
+            calls.append(b'\x10' + leb(at))
+            at = (at + far) % kinds if i else at
+        at = (at + 1) % kinds
+    calls = (calls * (1 + most // len(calls)))[:most]
+    bodies = [calls[i:i + 2500000] for i in range(0, len(calls), 2500000)]
+    return module(vector(1, [EMPTY] + types), vector(2, (b'\0\0\0' + leb(i + 1) for i in range(kinds + 1))),
+                  vector(3, [b'\0'] * len(bodies)),
+                  code(*(b'\0\x10' + leb(kinds) + b''.join(b) + b'\0' + END for b in bodies)))
+
+
+BOMBS['lists-in-turn'] = (lambda: lists_in_turn(126, 3500000), None)
+BOMBS['lists-always-others'] = (lambda: lists_in_turn(1000, 1000000), None)
+BOMBS['lists-in-small-functions'] = (lambda: module(
+    vector(1, LISTS), vector(2, [b'\0\0\0\4', b'\0\0\0\5']), vector(3, [b'\0'] * 900000),
+    code(*[b'\0\x10\0\x10\1' + END] * 900000)), None)
+
+
+@bomb('lists-of-labels')
+def _():
+    """br_table with targets that differ, again and again: each list is compared once for each table."""
+    kinds = 100
+    table = b'\x41\0\x0e' + leb(65520) + bytes(i * 37 % kinds for i in range(65521))
+    once = b''.join(b'\2' + sleb(i + 3) for i in range(kinds)) + b'\xd0\2' * 1000 + table + (END + b'\0') * (kinds - 1) + END
+    return with_body((once + DROPS) * 100, types=(EMPTY,) + LISTS[1:3] + tuple(
+        b'\x60\0' + leb(1000) + UPPER(i) + b'\x6e' + UPPER(999 - i) for i in range(kinds)))
+
+
 @bomb('branches-far')
 def _():
     """Each to the outermost of a million labels."""
@@ -407,7 +515,7 @@ def trial(weft, name, timeout):
     with tempfile.TemporaryDirectory(prefix='weft-bombs-') as scratch:
         path = f'{scratch}/{name}.wasm'
         size = in_small_process('--make', name, path)
-        return size, in_small_process('--measure', timeout, weft, 'validate', path)
+        return size, in_small_process('--measure', timeout, weft, 'validate', *OPTIONS.get(name, ()), path)
 
 
 def complaints(name, size, got, bounded):

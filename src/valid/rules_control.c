@@ -13,14 +13,11 @@ static bool lists_equal(const Type *a, u32 a_count, const Type *b, u32 b_count)
     return a_count == b_count && (!a_count || a == b || memcmp(a, b, a_count * sizeof *a) == 0);
 }
 
-static bool lists_match(const WalkState *w, const Type *sub, u32 sub_count, const Type *super,
+static bool lists_match(WalkState *w, const Type *sub, u32 sub_count, const Type *super,
                         u32 super_count)
 {
     if (lists_equal(sub, sub_count, super, super_count)) return true;
-    if (sub_count != super_count) return false;
-    for (u32 i = 0; i < sub_count; i++)
-        if (!walk_matches(w, sub[i], super[i])) return false;
-    return true;
+    return sub_count == super_count && list_matches(w, sub, super, sub_count);
 }
 
 bool valid_unreachable(WalkState *w, Imm *imm)
@@ -115,12 +112,28 @@ bool valid_br_if(WalkState *w, Imm *imm)
     return walk_swap_list(w, walk_label_types(imm->frame), walk_label_count(imm->frame));
 }
 
+// Room for what was seen of as many labels as these. There may be tens of thousands, each of them
+// one byte, so none is compared twice.
+static const Type **room_for_seen(WalkState *w, const Type **few, u32 few_cap, u32 labels, u32 *cap)
+{
+    *cap = few_cap;
+    while (*cap < 2 * labels) *cap *= 2;
+    if (*cap == few_cap) return few;
+    if (*cap > w->seen_cap) {
+        w->seen = arena_alloc_array(w->arena, *cap, sizeof *w->seen);
+        w->seen_cap = *cap;
+    }
+    memset(w->seen, 0, *cap * sizeof *w->seen);
+    return w->seen;
+}
+
 // Every label must take as many operands as the default, and they must match. Labels of the same
-// block types are compared once: a direct-mapped cache remembers which lists were seen.
+// block types are compared once.
 static bool check_labels(WalkState *w, const Imm *imm)
 {
-    const Type *seen[64] = {0};
-    u32 arity = walk_label_count(walk_frame(w, imm->labels[imm->label_count - 1]));
+    const Type *few[64] = {0};
+    u32 arity = walk_label_count(walk_frame(w, imm->labels[imm->label_count - 1])), cap;
+    const Type **seen = room_for_seen(w, few, COUNT_OF(few), imm->label_count, &cap);
     for (u32 i = imm->label_count; i-- > 0;) {
         const WalkFrame *f = walk_frame(w, imm->labels[i]);
         const Type *types = walk_label_types(f);
@@ -129,9 +142,10 @@ static bool check_labels(WalkState *w, const Imm *imm)
                              "br_table target %u takes %u operands, the default %u", i,
                              walk_label_count(f), arity);
         if (!arity) continue;
-        const Type **slot = &seen[((uintptr_t)types >> 4) % COUNT_OF(seen)];
-        if (*slot == types) continue;
-        *slot = types;
+        u32 at = (u32)list_hash(types, NULL) & (cap - 1);
+        while (seen[at] && seen[at] != types) at = (at + 1) & (cap - 1);
+        if (seen[at]) continue;
+        seen[at] = types;
         if (!walk_check_list(w, types, arity)) return false;
     }
     return true;

@@ -127,15 +127,6 @@ static bool with_descriptor(WalkState *w, const Imm *imm, bool given)
     return !given || walk_pop(w, type_ref_to(true, imm->def->descriptor) | TYPE_EXACT);
 }
 
-// Operands that a dead frame lacks are not looked for one by one: there may be thousands.
-static bool pop_fields(WalkState *w, const TypeDef *def)
-{
-    u32 i = def->field_count;
-    while (i > 0 && w->operand_count > w->floor)
-        if (!walk_pop(w, type_unpacked(def->fields[--i].type))) return false;
-    return i == 0 || walk_pop(w, type_unpacked(def->fields[i - 1].type));
-}
-
 static bool fields_default(WalkState *w, const Imm *imm)
 {
     if (imm->def->defaultable) return true;
@@ -148,7 +139,7 @@ static bool fields_default(WalkState *w, const Imm *imm)
 static bool struct_new(WalkState *w, Imm *imm, bool default_values, bool descriptor)
 {
     if (!struct_immediate(w, imm) || !with_descriptor(w, imm, descriptor)) return false;
-    if (!(default_values ? fields_default(w, imm) : pop_fields(w, imm->def))) return false;
+    if (!(default_values ? fields_default(w, imm) : walk_pop_fields(w, imm->def->fields, imm->def->field_count))) return false;
     walk_push(w, type_ref_to(false, imm->type_id) | walk_exact(w));
     return true;
 }
@@ -243,11 +234,7 @@ bool valid_array_new_fixed(WalkState *w, Imm *imm)
     if (!array_immediate(w, imm) || !walk_u32(w, &imm->index2)) return false;
     if (imm->index2 > OPERANDS_MOST)
         return walk_fail(w, ERR_limit_array_new_fixed, "%u", imm->index2);
-    Type type = type_unpacked(imm->type);
-    u32 left = imm->index2;
-    for (; left > 0 && w->operand_count > w->floor; left--)
-        if (!walk_pop(w, type)) return false;
-    return (left == 0 || walk_pop(w, type)) && array_result(w, imm); // as in pop_fields
+    return walk_pop_same(w, imm->def->fields, imm->index2) && array_result(w, imm);
 }
 
 static bool array_get(WalkState *w, Imm *imm, bool extends)

@@ -469,18 +469,44 @@ static bool same_types(const Type *a, const Type *b, u32 count)
 }
 
 // The last operands against the last types; those that are missing are fine in a dead frame.
-bool walk_check_list(WalkState *w, const Type *types, u32 count)
+static bool check_operands(WalkState *w, TypeList types, u32 count)
 {
     u32 have = MIN(w->operand_count - w->floor, count);
-    const Type *top = w->operands + w->operand_count;
+    const Type *last = types.first + (size_t)(count - have) * types.step;
+    const Type *found = w->operands + w->operand_count - have;
     // Often they are the very same, also a thousand of them.
-    if (have && !same_types(top - have, types + count - have, have))
-        for (u32 i = 1; i <= have; i++)
-            if (!walk_matches(w, *(top - i), types[count - i]))
-                return walk_mismatch(w, types[count - i], count - i + 1, true, *(top - i));
+    if (have && !(types.step == 1 && same_types(found, last, have))) {
+        u32 wrong = list_mismatch_operands(w, (TypeList){last, types.step}, have);
+        if (UNLIKELY(wrong))
+            return walk_mismatch(w, type_unpacked(last[(size_t)(wrong - 1) * types.step]),
+                                 count - have + wrong, true, found[wrong - 1]);
+    }
     if (have < count && !w->frames[w->frame_count - 1].dead)
-        return walk_mismatch(w, types[count - have - 1], count - have, false, TYPE_bottom);
+        return walk_mismatch(w, type_unpacked(types.first[(size_t)(count - have - 1) * types.step]),
+                             count - have, false, TYPE_bottom);
     return true;
+}
+
+bool walk_check_list(WalkState *w, const Type *types, u32 count)
+{
+    return check_operands(w, (TypeList){types, 1}, count);
+}
+
+static bool pop_operands(WalkState *w, TypeList types, u32 count)
+{
+    if (!check_operands(w, types, count)) return false;
+    w->operand_count -= MIN(w->operand_count - w->floor, count);
+    return true;
+}
+
+bool walk_pop_fields(WalkState *w, const FieldType *fields, u32 count)
+{
+    return pop_operands(w, (TypeList){&fields->type, sizeof *fields / sizeof(Type)}, count);
+}
+
+bool walk_pop_same(WalkState *w, const FieldType *field, u32 count)
+{
+    return pop_operands(w, (TypeList){&field->type, 0}, count);
 }
 
 bool walk_pop_list(WalkState *w, const Type *types, u32 count)
@@ -494,8 +520,12 @@ void walk_push_list(WalkState *w, const Type *types, u32 count)
 {
     if (!count) return;
     walk_reserve(w, count);
-    if (LIKELY(count == 1)) w->operands[w->operand_count] = *types;
-    else memcpy(w->operands + w->operand_count, types, count * sizeof *types);
+    if (LIKELY(count == 1)) {
+        w->operands[w->operand_count] = *types;
+    } else {
+        memcpy(w->operands + w->operand_count, types, count * sizeof *types);
+        if (count >= LIST_LONG) list_pushed(w, types, count);
+    }
     w->operand_count += count;
 }
 
@@ -640,6 +670,11 @@ static void walk_restart(WalkState *w, Range range)
     w->run_count = w->local_flat = 0;
     w->inits = w->labels = NULL;
     w->catches = NULL;
+    w->pushed_count = w->pushed_cap = w->pair_count = w->pair_cap = w->seen_cap = 0;
+    w->pushed = NULL;
+    w->pairs = NULL;
+    w->known = NULL;
+    w->seen = NULL;
     memset(w->single, 0, sizeof w->single);
     walk_reserve(w, 64);
 }

@@ -186,7 +186,22 @@ bool walk_pop_ref(WalkState *w, Type *found);                         // TYPE_BO
 bool walk_pop_list(WalkState *w, const Type *types, u32 count);
 void walk_push_list(WalkState *w, const Type *types, u32 count);
 bool walk_check_list(WalkState *w, const Type *types, u32 count);     // could they be popped?
+bool walk_pop_fields(WalkState *w, const FieldType *fields, u32 count);
+bool walk_pop_same(WalkState *w, const FieldType *field, u32 count);  // each of its type
 bool walk_swap_list(WalkState *w, const Type *types, u32 count);      // pops and pushes them, in place
+
+// lists.c: lists of types, of whatever length. Types that operands are compared with, and lists
+// that are pushed, last as long as the type store if there are LIST_LONG or more of them.
+enum { LIST_LONG = 32 };
+typedef struct { const Type *first; u32 step; } TypeList; // in words: 1, or 0 if it is but one, or that of fields
+
+// How many from the bottom remain when the highest operand that does not match is on top; 0: all
+// match. The operands must be there.
+u32 list_mismatch_operands(WalkState *w, TypeList types, u32 count);
+bool list_matches(WalkState *w, const Type *sub, const Type *super, u32 count);
+void list_pushed(WalkState *w, const Type *types, u32 count); // is about to be
+// Of where they stand, which nobody outside knows.
+u64 list_hash(const Type *a, const Type *b);
 
 // Pops operands of the given types, named from the first to the last, which is on top.
 #define WALK_POP(w, ...)                                                                           \

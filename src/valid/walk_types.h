@@ -94,6 +94,13 @@ typedef struct WalkState {
     u32 catch_cap;
     WalkCatch *catches;
     const Type *single[16]; // results of blocks with one result of a concrete type, by hash
+    u32 pushed_count, pushed_cap; // long lists on the operand stack, from the bottom up
+    struct WalkPushed *pushed;
+    u32 pair_count, pair_cap;     // long lists that were found to match
+    struct WalkPair *pairs;
+    u64 *known;                   // types that were found to match
+    u32 seen_cap;
+    const Type **seen;            // br_table: lists that were compared
 } WalkState;
 
 void walk_flatten_locals(WalkState *w); // makes w->locals hold all of them
