@@ -143,6 +143,42 @@ def _():
     return module(vector(1, (func_type(b''.join(kinds[i >> 2 * k & 3] for k in range(10))) for i in range(MILLION))))
 
 
+STORAGE = [bytes([t, m]) for t in b'\x7f\x7e\x7d\x7c\x7b\x78\x77\x70\x6f\x6e\x6d\x6c\x6b\x6a\x69\x71\x72\x73\x74' for m in (0, 1)]
+
+
+@bomb('small-types')
+def _():
+    """As many as there are of four fields, ten bytes each."""
+    fields = [a + b for a in STORAGE for b in STORAGE]
+    return module(vector(1, (b'\x5f\4' + fields[i % len(fields)] + fields[i // len(fields)] for i in range(MILLION))))
+
+
+def deep_types(n):
+    """A tree with a trunk of sixty types: most are 63 deep."""
+    types = [b'\x50\0\x5f\0'] + [b'\x50\1' + leb(i) + b'\x5f\0' for i in range(59)]
+    level = [(59, b'')]
+    for depth in range(1, 5):
+        above, level = level, []
+        for parent, fields in above:
+            for field in STORAGE[:n - len(types)]:
+                level.append((len(types), fields + field))
+                types.append(b'\x50\1' + leb(parent) + b'\x5f' + leb(depth) + fields + field)
+    return module(vector(1, types))
+
+
+def deep_chains(n):
+    """One after the other, each 63 deep, of types as small as they can be."""
+    types = []
+    for base in range(0, n, 64):
+        fields = b'\x5f\1\x63' + sleb(base - 1) + b'\0' if base else b'\x5f\0'
+        types += [b'\x50\0' + fields] + [b'\x50\1' + leb(base + i) + fields for i in range(63)]
+    return module(vector(1, types[:n]))
+
+
+BOMBS['deep-types'] = (lambda: deep_types(MILLION), None)
+BOMBS['deep-chains'] = (lambda: deep_chains(MILLION), None)
+
+
 @bomb('struct-chain')
 def _():
     """Each type a field of the next: nothing may recur along them."""
@@ -571,6 +607,11 @@ growing('type-chain', 60000, lambda n: module(vector(1, [b'\x5f\0'] + [
     b'\x5f\1\x63' + sleb(i) + b'\0' for i in range(n)])))
 growing('type-ring', 150000, lambda n: module(section(1, b'\1\x4e' + leb(n) + b''.join(
     b'\x5f\1\x63' + sleb((i + 1) % n) + b'\0' for i in range(n)))))
+growing('deep-types', 200000, lambda n: deep_types(n))
+growing('deep-chains', 200000, lambda n: deep_chains(n))
+growing('lists', 1500000, lambda n: with_lists(b'\x10\0', b'\x10\1', room=2 * n))
+growing('lists-in-turn', 1000000, lambda n: lists_in_turn(100, n))
+growing('lists-always-others', 400000, lambda n: lists_in_turn(600, n))
 growing('imports', 200000, lambda n: module(TYPE, vector(
     2, (b'\1m\x08%08x\0\0' % i for i in range(n)))))
 growing('exports', 300000, lambda n: module(TYPE, vector(3, [b'\0']), vector(

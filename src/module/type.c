@@ -1,8 +1,10 @@
 // type.c -- the type store: equal recursion groups become one.
 //
-//     groups (hash table) --> Group { hash, start, count | supers, params, results, fields ... }
-//                                            |
-//     chunks[k] --> TypeDef[64 << k]  <------+   ids start .. start + count - 1
+//     groups (hash table) { hash, start }
+//                                   |
+//     chunks[k] --> TypeDef[64 << k]       ids start .. start + rec_count - 1
+//                      |
+//     blocks --> supers, params, results, fields, one group after the other
 //
 // A group is hashed and compared as it was given: members that it names itself by their place, all
 // others by canonical id. That is exactly when the specification calls two rolled-up groups equal,
@@ -21,13 +23,16 @@
 
 enum { CHUNK_LOG2 = 6, CHUNK_COUNT = 26 - CHUNK_LOG2 + 1, ID_LIMIT = (1 << 26) - (1 << CHUNK_LOG2) };
 
-// One allocation: the header, then what the members point to.
-typedef struct Group {
-    u64 hash;
-    u32 start, count;
-    struct Group *same; // distinct stores: another one that is equal
-    u32 payload[];
-} Group;
+typedef struct { u32 start, count; } Group;
+typedef struct { u32 hash, end; } GroupSlot; // end: start + 1; 0: there is none
+
+// What the members of groups point to, word by word. Never moved, freed with the store. Blocks grow
+// with it.
+enum { BLOCK_LEAST = 64, BLOCK_MOST = 16 << 10 };
+typedef struct Block {
+    struct Block *next;
+    u32 words[];
+} Block;
 
 struct TypeStore {
     TypeDef *chunks[CHUNK_COUNT];
@@ -36,8 +41,11 @@ struct TypeStore {
     bool distinct;
     TypeId *canon;  // of a distinct store, by id: the first that is equal; else NULL
     u32 canon_cap;
-    Group **groups; // open addressing, at most three quarters full
+    GroupSlot *groups; // open addressing, at most three quarters full
     u32 group_count, group_cap;
+    Block *blocks;
+    u32 *room;      // what is left of the one that is being filled
+    size_t room_words;
     u64 seed; // so that nobody can prepare groups that collide
 };
 
@@ -80,11 +88,9 @@ static TypeId canon_id(const TypeStore *store, TypeId id)
 void type_store_free(TypeStore *store)
 {
     if (!store) return;
-    for (u32 i = 0; i < store->group_cap; i++) {
-        for (Group *g = store->groups[i], *next; g; g = next) {
-            next = g->same;
-            free(g);
-        }
+    for (Block *b = store->blocks, *next; b; b = next) {
+        next = b->next;
+        free(b);
     }
     free(store->canon);
     for (u32 i = 0; i < CHUNK_COUNT; i++) free(store->chunks[i]);
@@ -115,7 +121,7 @@ static u64 hash_types(const TypeStore *store, u64 h, const Type *types, u32 coun
     return h;
 }
 
-static u64 hash_group(const TypeStore *store, const TypeDraft *group)
+static u32 hash_group(const TypeStore *store, const TypeDraft *group)
 {
     u64 h = store->seed;
     for (u32 i = 0; i < group->count; i++) {
@@ -129,7 +135,7 @@ static u64 hash_group(const TypeStore *store, const TypeDraft *group)
         for (u32 f = 0; f < d->field_count; f++)
             h = mix(h, canon_type(store, d->fields[f].type) | (u64)d->fields[f].mutable << 32);
     }
-    return mix(h, group->count);
+    return (u32)mix(h, group->count);
 }
 
 // Comparing a group with one that is stored
@@ -183,13 +189,21 @@ static bool same_group(const TypeStore *store, const Group *g, const TypeDraft *
     return true;
 }
 
+static Group group_of(const TypeStore *store, const GroupSlot *slot)
+{
+    return (Group){slot->end - 1, type_slot(store, slot->end - 1)->rec_count};
+}
+
 // The place of the group in the table, or the free one where it belongs.
-static Group **find_group(const TypeStore *store, u64 hash, const TypeDraft *group)
+static GroupSlot *find_group(const TypeStore *store, u32 hash, const TypeDraft *group)
 {
     u32 mask = store->group_cap - 1;
-    for (u32 i = (u32)hash & mask;; i = (i + 1) & mask) {
-        Group *g = store->groups[i];
-        if (!g || (g->hash == hash && same_group(store, g, group))) return &store->groups[i];
+    for (u32 i = hash & mask;; i = (i + 1) & mask) {
+        GroupSlot *slot = &store->groups[i];
+        if (!slot->end) return slot;
+        if (slot->hash != hash) continue;
+        Group g = group_of(store, slot);
+        if (same_group(store, &g, group)) return slot;
     }
 }
 
@@ -199,19 +213,38 @@ static bool reserve_table(TypeStore *store)
 {
     if ((u64)store->group_count * 4 < (u64)store->group_cap * 3) return true;
     u32 cap = store->group_cap ? 2 * store->group_cap : 64;
-    Group **groups = calloc(cap, sizeof *groups);
+    GroupSlot *groups = calloc(cap, sizeof *groups);
     if (!groups) return false;
     for (u32 i = 0; i < store->group_cap; i++) {
-        Group *g = store->groups[i];
-        if (!g) continue;
-        u32 at = (u32)g->hash & (cap - 1);
-        while (groups[at]) at = (at + 1) & (cap - 1);
-        groups[at] = g;
+        if (!store->groups[i].end) continue;
+        u32 at = store->groups[i].hash & (cap - 1);
+        while (groups[at].end) at = (at + 1) & (cap - 1);
+        groups[at] = store->groups[i];
     }
     free(store->groups);
     store->groups = groups;
     store->group_cap = cap;
     return true;
+}
+
+// NULL: out of memory. What is large gets a block of its own.
+static u32 *take_words(TypeStore *store, size_t words)
+{
+    if (words > store->room_words || !store->room) {
+        u32 size = MIN(BLOCK_LEAST + 4 * store->count, BLOCK_MOST);
+        bool own = words > size / 4;
+        Block *b = malloc(sizeof *b + (own ? words : size) * sizeof(u32));
+        if (!b) return NULL;
+        b->next = store->blocks;
+        store->blocks = b;
+        if (own) return b->words;
+        store->room = b->words;
+        store->room_words = size;
+    }
+    u32 *taken = store->room;
+    store->room += words;
+    store->room_words -= words;
+    return taken;
 }
 
 static bool reserve_ids(TypeStore *store, u32 count)
@@ -258,12 +291,26 @@ static const FieldType *store_fields(u32 **room, const FieldType *fields, u32 co
     return out;
 }
 
-static const TypeId *store_supers(TypeStore *store, u32 **room, const TypeDef *def, TypeId id)
+// Supertypes go by stretches of STRETCH. A type names those above it in its own stretch, but the
+// first of one names the last of each stretch above. So any is two steps away, and the deepest type
+// keeps no more than STRETCH - 1 words.
+enum { STRETCH = 8 };
+
+static u32 super_words(const TypeDef *def)
+{
+    return def->depth % STRETCH ? def->depth % STRETCH : def->depth / STRETCH;
+}
+
+static const TypeId *store_supers(const TypeStore *store, u32 **room, const TypeDef *def)
 {
     TypeId *out = *room;
-    *room += def->depth + 1;
-    if (def->depth) memcpy(out, type_slot(store, def->super)->supers, def->depth * sizeof *out);
-    out[def->depth] = id;
+    u32 count = super_words(def);
+    *room += count;
+    if (!count) return out;
+    const TypeDef *above = type_slot(store, def->super); // has one less
+    if (def->depth % STRETCH == 0) above = type_slot(store, above->supers[0]);
+    if (count > 1) memcpy(out, above->supers, (count - 1) * sizeof *out);
+    out[count - 1] = def->super;
     return out;
 }
 
@@ -286,69 +333,56 @@ static size_t store_plain(TypeStore *store, const TypeDraft *group, u32 start)
         d->defaultable = true;
         for (u32 f = 0; f < d->field_count; f++)
             d->defaultable &= type_is_defaultable(d->fields[f].type);
-        words += (size_t)d->depth + 1 + d->param_count + d->result_count +
+        words += (size_t)super_words(d) + d->param_count + d->result_count +
                  (size_t)d->field_count * (sizeof(FieldType) / sizeof(u32));
     }
     return words;
 }
 
-static Group *store_group(TypeStore *store, const TypeDraft *group, u64 hash)
+static bool store_group(TypeStore *store, const TypeDraft *group, u32 *first)
 {
     u32 start = group->members ? store->count : group->start, count = group->count;
-    if (group->members && !reserve_ids(store, count)) return NULL;
-    Group *g = malloc(sizeof *g + store_plain(store, group, start) * sizeof(u32));
-    if (!g) return NULL;
-    *g = (Group){.hash = hash, .start = start, .count = count};
-    u32 *room = g->payload;
+    if (group->members && !reserve_ids(store, count)) return false;
+    u32 *room = take_words(store, store_plain(store, group, start));
+    if (!room) return false;
     for (u32 i = 0; i < count; i++) {
         TypeDef *d = type_slot(store, start + i);
-        d->supers = store_supers(store, &room, d, start + i);
+        d->supers = store_supers(store, &room, d);
         d->params = store_types(&room, d->params, d->param_count, start, &d->param_slots);
         d->results = store_types(&room, d->results, d->result_count, start, &d->result_slots);
         d->fields = store_fields(&room, d->fields, d->field_count, start);
     }
     if (group->members) store->count += count;
-    return g;
-}
-
-// Stores it in any case, behind an equal one that is there.
-static bool intern_distinct(TypeStore *store, Group **at, const TypeDraft *group, u64 hash,
-                            TypeId *first)
-{
-    u32 count = group->count;
-    if (store->count + count > store->canon_cap) {
-        u32 cap = MAX(store->count + count, 2 * store->canon_cap);
-        TypeId *canon = realloc(store->canon, cap * sizeof *canon);
-        if (!canon) return false;
-        store->canon = canon;
-        store->canon_cap = cap;
-    }
-    Group *g = store_group(store, group, hash);
-    if (!g) return false;
-    for (u32 i = 0; i < count; i++)
-        store->canon[g->start + i] = (*at ? (*at)->start : g->start) + i;
-    if (*at) {
-        g->same = (*at)->same;
-        (*at)->same = g;
-    } else {
-        *at = g;
-        store->group_count++;
-    }
-    *first = g->start;
+    *first = start;
     return true;
 }
 
-static bool intern_locked(TypeStore *store, const TypeDraft *group, u64 hash, TypeId *first)
+static bool reserve_canon(TypeStore *store, u32 count)
 {
-    if (!reserve_table(store)) return false;
-    Group **at = find_group(store, hash, group);
-    if (store->distinct) return intern_distinct(store, at, group, hash, first);
-    if (!*at) {
-        *at = store_group(store, group, hash);
-        if (!*at) return false;
-        store->group_count++;
+    if (store->count + count <= store->canon_cap) return true;
+    u32 cap = MAX(store->count + count, 2 * store->canon_cap);
+    TypeId *canon = realloc(store->canon, cap * sizeof *canon);
+    if (!canon) return false;
+    store->canon = canon;
+    store->canon_cap = cap;
+    return true;
+}
+
+// A distinct store keeps it in any case, and remembers an equal one that is there.
+static bool intern_locked(TypeStore *store, const TypeDraft *group, u32 hash, TypeId *first)
+{
+    if (!reserve_table(store) || (store->distinct && !reserve_canon(store, group->count)))
+        return false;
+    GroupSlot *slot = find_group(store, hash, group);
+    bool found = slot->end;
+    if (!found || store->distinct) {
+        if (!store_group(store, group, first)) return false;
+        if (!found) *slot = (GroupSlot){hash, *first + 1};
+        store->group_count += !found;
     }
-    *first = (*at)->start;
+    for (u32 i = 0; store->distinct && i < group->count; i++)
+        store->canon[*first + i] = slot->end - 1 + i;
+    if (!store->distinct) *first = slot->end - 1;
     return true;
 }
 
@@ -387,7 +421,7 @@ void type_draft_drop(TypeDraft *draft)
 bool type_draft_intern(TypeDraft *draft, TypeId *first)
 {
     TypeStore *store = draft->store;
-    u64 hash = hash_group(store, draft);
+    u32 hash = hash_group(store, draft);
     pthread_mutex_lock(&store->lock);
     bool done = intern_locked(store, draft, hash, first);
     if (!done || *first != draft->start) give_back(draft);
@@ -455,14 +489,27 @@ Heap type_bottom_heap(const TypeStore *store, Type ref)
 
 bool heap_matches_top(const TypeStore *store, Type ref, Heap top) { return type_top(store, ref) == top; }
 
+TypeId type_super_at(const TypeStore *store, TypeId id, u32 depth)
+{
+    const TypeDef *d = type_def(store, id);
+    if (depth == d->depth) return id;
+    if (depth / STRETCH < d->depth / STRETCH) {
+        if (d->depth % STRETCH) d = type_def(store, d->supers[0]);
+        id = d->supers[depth / STRETCH];
+        if (depth % STRETCH == STRETCH - 1) return id;
+        d = type_def(store, id);
+    }
+    return d->supers[depth % STRETCH];
+}
+
 bool type_id_matches(const TypeStore *store, TypeId sub, TypeId super)
 {
     if (sub == super) return true;
-    const TypeDef *d = type_def(store, sub);
-    u32 depth = type_def(store, super)->depth;
+    u32 depth = type_def(store, super)->depth, own = type_def(store, sub)->depth;
     if (store->canon)
-        return depth <= d->depth && canon_id(store, d->supers[depth]) == canon_id(store, super);
-    return depth < d->depth && d->supers[depth] == super;
+        return depth <= own &&
+               canon_id(store, type_super_at(store, sub, depth)) == canon_id(store, super);
+    return depth < own && type_super_at(store, sub, depth) == super;
 }
 
 static bool heap_matches(const TypeStore *store, Type sub, Type super)

@@ -67,7 +67,7 @@ typedef struct {
     TypeId super;           // TYPE_NONE if there is none
     TypeId describes, descriptor; // custom descriptors; TYPE_NONE if there is none
     u32 rec_start, rec_count;     // its recursion group: ids rec_start .. rec_start + rec_count - 1
-    const TypeId *supers;   // supers[0] is the root, supers[depth] itself
+    const TypeId *supers;   // some of those above it: type_super_at
     const Type *params, *results;  // func
     u16 param_count, result_count; // func
     u16 param_slots, result_slots; // func: 8-byte slots that they take
@@ -107,6 +107,8 @@ void type_draft_drop(TypeDraft *draft);
 // Never fails for an id the store gave out. The result lives as long as the store.
 const TypeDef *type_def(const TypeStore *store, TypeId id);
 
+// Of a type and its supertypes the one at that depth, which is its own at most. 0 is the root.
+TypeId type_super_at(const TypeStore *store, TypeId id, u32 depth);
 bool type_id_matches(const TypeStore *store, TypeId sub, TypeId super);
 // valid/matching: is every value of type `sub` one of type `super`? TYPE_bottom matches all.
 bool type_matches(const TypeStore *store, Type sub, Type super);

@@ -55,7 +55,7 @@ static void test_plain(void)
     CHECK_EQ_U64(d->param_slots, 3);
     CHECK_EQ_U64(d->result_slots, 1);
     CHECK_EQ_U64(d->rec_count, 1);
-    CHECK_EQ_U64(d->supers[0], a);
+    CHECK_EQ_U64(type_super_at(store, a, 0), a);
     def.final = true;
     CHECK(intern(&def, 1) != a);
     def.final = false;
@@ -282,13 +282,43 @@ static void test_drafts(void)
     CHECK_EQ_U64(second, first + LARGE); // neither the dropped one nor the second of the same took ids
     CHECK_EQ_U64(draft_chain(LARGE, TYPE_i64, true), second);
     const TypeDef *d = type_def(store, second + 149);
-    CHECK(d->depth == 49 && d->super == second + 148 && d->supers[0] == second + 100 &&
+    CHECK(d->depth == 49 && d->super == second + 148 && type_super_at(store, second + 149, 0) == second + 100 &&
           d->rec_start == second);
     CHECK_EQ_U64(d->params[0], type_ref_to(false, second));
     CHECK_EQ_U64(type_def(store, second + LARGE - 1)->params[0], TYPE_i64);
     CHECK(type_id_matches(store, second + 149, second + 100) &&
           !type_id_matches(store, second + 149, first + 100));
     free(given);
+}
+
+// A tree as deep as types may be, each of a path with a brother: every supertype is found, and no
+// other matches.
+static void test_deep(void)
+{
+    enum { DEPTH = 64 };
+    TypeId path[2][DEPTH];
+    for (u32 depth = 0; depth < DEPTH; depth++) {
+        for (u32 side = 0; side < 2; side++) {
+            Type field_type = side ? TYPE_i32 : TYPE_i64;
+            FieldType fields[DEPTH];
+            for (u32 i = 0; i <= depth; i++) fields[i] = (FieldType){field_type, false};
+            TypeDef def = def_of(COMP_struct);
+            def.fields = fields, def.field_count = depth + 1;
+            def.super = depth ? path[depth == 40 ? 0 : side][depth - 1] : TYPE_NONE;
+            path[side][depth] = intern(&def, 1);
+        }
+    }
+    for (u32 sub = 0; sub < 2 * DEPTH; sub++) {
+        u32 side = sub / DEPTH, depth = sub % DEPTH;
+        for (u32 above = 0; above <= depth; above++)
+            CHECK_EQ_U64(type_super_at(store, path[side][depth], above),
+                         path[depth >= 40 && above < 40 ? 0 : side][above]);
+        for (u32 super = 0; super < 2 * DEPTH; super++) {
+            u32 at = super % DEPTH;
+            bool below = at <= depth && super / DEPTH == (depth >= 40 && at < 40 ? 0 : side);
+            CHECK(type_id_matches(store, path[side][depth], path[super / DEPTH][at]) == below);
+        }
+    }
 }
 
 int main(void)
@@ -302,6 +332,7 @@ int main(void)
     test_concrete();
     test_text();
     test_many();
+    test_deep();
     test_drafts();
     test_threads();
     type_store_free(store);
