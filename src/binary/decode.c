@@ -257,6 +257,8 @@ ModuleDecoder *module_decoder_new(const u8 *bytes, Features features, TypeStore 
     return d;
 }
 
+void module_decoder_note(ModuleDecoder *d, Features *missing) { d->m->missing = missing; }
+
 bool module_decoder_feed(ModuleDecoder *d, size_t size, bool last, Diag *diag)
 {
     diag_init(diag);

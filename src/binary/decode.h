@@ -22,6 +22,9 @@ typedef struct Decoder ModuleDecoder;
 // The module will stand at `bytes`, of which nothing need be there yet. The caller owns the result
 // (module_decoder_free). NULL: out of memory.
 ModuleDecoder *module_decoder_new(const u8 *bytes, Features features, TypeStore *store);
+// From now on, and by whoever validates the module, features that are not enabled where one is
+// needed are added to *missing, and it goes on as if they were.
+void module_decoder_note(ModuleDecoder *decoder, Features *missing);
 // The first `size` of the bytes are there now, never fewer than before; with `last` these are all.
 // Decodes each section, and each body, that has become complete. False: *diag says why and where;
 // then nothing more may be fed.

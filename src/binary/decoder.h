@@ -46,7 +46,7 @@ typedef struct Decoder {
 bool decode_invalid(Decoder *d, Err err, const u8 *at, const char *fmt, ...) PRINTF_LIKE(4, 5);
 static inline bool decode_failed(const Decoder *d) { return reader_failed(&d->r); }
 static inline bool feature_on(const Decoder *d, Feature f) { return d->m->features >> f & 1; }
-// Fails with the switch's name unless it is on.
+// Fails with the switch's name unless it is on, or noted as missing.
 bool decode_needs(Decoder *d, Feature f, const u8 *at);
 // A count within an implementation limit, of which `have` are taken. 0: it failed.
 u32 decode_count(Decoder *d, u32 item_size, u32 have, u32 limit, Err err);

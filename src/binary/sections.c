@@ -5,9 +5,10 @@
 
 #include "binary/decoder.h"
 
+// Whoever has them noted finds out which.
 void decode_needs_tags(Decoder *d, const u8 *at)
 {
-    if (!feature_on(d, FEATURE_legacy_exceptions) && !feature_on(d, FEATURE_stack_switching))
+    if (!d->m->missing && !(d->m->features & FEATURES_WITH_TAGS))
         decode_needs(d, FEATURE_exceptions, at);
 }
 

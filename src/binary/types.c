@@ -11,7 +11,7 @@
 
 bool decode_needs(Decoder *d, Feature f, const u8 *at)
 {
-    if (feature_on(d, f)) return true;
+    if (module_has(d->m, f)) return true;
     return decode_fail(d, ERR_feature_disabled, at, "%s (switch it on with --features=+%s)",
                        feature_text[f], feature_text[f]);
 }
@@ -51,7 +51,7 @@ static TypeId type_index_at(Decoder *d, u64 index, const u8 *at)
     if (decode_failed(d)) return stand_in(d);
     if (index < d->group_start) return d->m->types[index];
     // Before gc a type could mention those before it only.
-    bool in_group = index - d->group_start < d->group_count && feature_on(d, FEATURE_gc);
+    bool in_group = index - d->group_start < d->group_count && module_has(d->m, FEATURE_gc);
     if (in_group) return TYPE_ID_REC | (u32)(index - d->group_start);
     decode_invalid(d, ERR_unknown_type, at, "%llu", (unsigned long long)index);
     return stand_in(d);

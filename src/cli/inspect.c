@@ -21,7 +21,6 @@ enum {
     JSON_LIMIT = 1000,      // of an import's or export's; types themselves are whole
     NAME_SHOWN = 200,       // bytes of a name on a line
     LARGEST = 10,           // functions listed by size
-    NEEDS_MOST = 32 << 20,  // bytes of a module; for larger ones the features needed take too long to find
 };
 
 typedef struct {
@@ -471,8 +470,7 @@ static bool inspect_module(const char *file, Engine *engine, const Source *sourc
     Arena arena;
     arena_init(&arena);
     Inspect s = {.file = file, .source = source, .m = m, .bytes = {m->bytes, m->size}, .diag = diag, .arena = &arena};
-    if (!diag && m->size <= NEEDS_MOST)
-        s.needs_known = engine_needs(engine, m->bytes, m->size, &s.needs);
+    if (!diag) s.needs_known = engine_needs(engine, m->bytes, m->size, &s.needs);
     bool good = inspect_guarded(&s, as_json);
     arena_free(&arena);
     return good || cli_error(0, "out of memory");

@@ -9,6 +9,7 @@
 typedef struct {
     TypeStore *types;
     Features features;
+    Features *missing; // NULL, or where modules note what they need that is not among these
     StoreLimits limits; // for stores made from now on
     // In stores made from now on: only one result where the specification allows several
     // (appendix/profiles, DET).

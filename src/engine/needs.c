@@ -1,53 +1,45 @@
 // needs.c -- see needs.h.
 //
-// Found by leaving features out: what loads without a set needs none of it. So there is no second
-// list of what came with which proposal, and the answer is that of the decoder and the validator by
-// construction.
+// The decoder and the validator note each feature without which they would refuse the module, where
+// they come to it, and go on. So there is no second list of what came with which proposal. What
+// they do not refuse may still depend on a feature: whether what is made is of exactly its type. So
+// the module is loaded under those that were noted once more, until nothing is missing. That is the
+// second time, or, where exact types are used, the third.
 
 #include "engine/needs.h"
 
-#include "binary/decode.h"
+enum { SECTION_TAG = 13 };
 
-typedef struct {
-    const u8 *bytes;
-    size_t size;
-    Features rest; // loads under these
-    bool starved;  // memory was short, so an answer was none
-} Needs;
-
-// In an engine of its own, since an engine keeps the types of all that it ever loaded.
-static bool loads_under(Needs *n, Features features)
+// Notes what is missing. False: it does not load.
+static bool loads_under(const u8 *bytes, size_t size, Features features, Features *missing,
+                        bool *has_tags)
 {
     Diag diag;
-    diag_init(&diag);
+    // In an engine of its own, since an engine keeps the types of all that it ever loaded.
     Engine *engine = engine_new(features);
-    Module *m = engine ? engine_load(engine, n->bytes, n->size, &diag) : NULL;
-    n->starved |= !engine || diag.err == ERR_out_of_memory;
-    module_free(m);
+    if (!engine) return false;
+    engine->missing = missing;
+    Module *m = engine_load(engine, bytes, size, &diag);
+    for (u32 i = 0; m && i < m->section_count; i++) *has_tags |= m->sections[i].id == SECTION_TAG;
+    *has_tags |= m && m->imported_tags;
+    bool loads = m;
+    engine_unload(m);
     engine_free(engine);
-    return m != NULL;
-}
-
-// Takes out what can go of the features from `first` to before `end`: all, or what can of each
-// half.
-static void leave_out(Needs *n, u32 first, u32 end)
-{
-    Features all = (FEATURE_BIT(end) - FEATURE_BIT(first)) & n->rest;
-    if (!all || n->starved) return;
-    if (loads_under(n, n->rest & ~all)) {
-        n->rest &= ~all;
-    } else if (end - first > 1) {
-        u32 middle = first + (end - first) / 2;
-        leave_out(n, middle, end);
-        leave_out(n, first, middle);
-    }
+    return loads;
 }
 
 bool engine_needs(const Engine *engine, const u8 *bytes, size_t size, Features *needs)
 {
-    Needs n = {.bytes = bytes, .size = size, .rest = engine->features};
-    if (!loads_under(&n, n.rest)) return false;
-    leave_out(&n, FEATURE_core1 + 1, FEATURE_COUNT);
-    *needs = n.rest & ~FEATURE_BIT(FEATURE_core1);
-    return !n.starved;
+    Features features = FEATURE_BIT(FEATURE_core1), missing;
+    bool has_tags = false, loads;
+    do {
+        missing = 0;
+        loads = loads_under(bytes, size, features, &missing, &has_tags);
+        features |= missing;
+    } while (missing);
+    // Any of several features brings tags: the oldest.
+    Features tags = engine->features & FEATURES_WITH_TAGS;
+    if (has_tags && !(features & tags)) features |= tags & -tags;
+    *needs = features & ~FEATURE_BIT(FEATURE_core1);
+    return loads && !(features & ~engine->features);
 }

@@ -120,6 +120,7 @@ typedef struct Module {
     Arena arena;
     TypeStore *store;      // not owned: the engine's
     Features features;     // those it was decoded under
+    Features *missing;     // where others that it needs are noted, and let pass; NULL: they are refused
     const u8 *bytes;       // owned by whoever made the module; outlives it
     size_t size;           // as far as it is there
     ModuleStage stage;
@@ -143,6 +144,14 @@ typedef struct Module {
     const u8 *declared;                // a bit per function: may ref.func name it in a body?
     Names names;
 } Module;
+
+// Is it on, or else noted as missing? To be asked only where the module is refused without it.
+static inline bool module_has(const Module *m, Feature f)
+{
+    if (m->features >> f & 1) return true;
+    if (m->missing) *m->missing |= FEATURE_BIT(f);
+    return m->missing;
+}
 
 Bytes section_name(const Module *m, const Section *section); // UTF-8; empty unless it is a custom section
 ExternType import_type(const Module *m, const Import *import);

@@ -14,6 +14,9 @@ typedef enum {
 
 typedef u64 Features; // a set: bit FEATURE_x
 #define FEATURE_BIT(f) ((Features)1 << (f))
+#define FEATURES_WITH_TAGS                                                                         \
+    (FEATURE_BIT(FEATURE_exceptions) | FEATURE_BIT(FEATURE_legacy_exceptions) |                    \
+     FEATURE_BIT(FEATURE_stack_switching))
 
 extern const char *const feature_text[FEATURE_COUNT];
 extern const Features features_default, features_all;

@@ -224,9 +224,9 @@ static bool cast_immediates(WalkState *w, Imm *imm)
     if (type_top(w->m->store, imm->type) == HEAP_cont)
         return walk_fail(w, ERR_type_mismatch, "continuations cannot be cast");
     // Custom descriptors lets a branch test for anything in the same hierarchy.
-    bool fits = walk_enabled(w, FEATURE_custom_descriptors)
-                    ? type_top(w->m->store, imm->type) == type_top(w->m->store, imm->type2)
-                    : walk_matches(w, imm->type, imm->type2);
+    bool fits = walk_matches(w, imm->type, imm->type2) ||
+                (type_top(w->m->store, imm->type) == type_top(w->m->store, imm->type2) &&
+                 module_has(w->m, FEATURE_custom_descriptors));
     return fits || walk_fail(w, ERR_type_mismatch, "%s casts to %s, which does not match %s",
                              op_info[w->op].text, walk_type_name(w, imm->type).text,
                              walk_type_name(w, imm->type2).text);
@@ -310,7 +310,7 @@ static bool indirect_immediates(WalkState *w, Imm *imm)
     if (!walk_type_index(w, &imm->index, &imm->type_id, &imm->def, COMP_func)) return false;
     const u8 *at = w->next;
     if (!walk_u32(w, &imm->index2)) return false;
-    if (imm->index2 && !walk_enabled(w, FEATURE_reference_types))
+    if (imm->index2 && !module_has(w->m, FEATURE_reference_types))
         return walk_fail_at(w, ERR_zero_byte_expected, at, "reference-types is not enabled");
     if (imm->index2 >= w->m->table_count)
         return walk_fail(w, ERR_unknown_table, " %u; there are %u", imm->index2, w->m->table_count);

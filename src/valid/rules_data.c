@@ -101,7 +101,7 @@ bool valid_global_get(WalkState *w, Imm *imm)
     if (!global_immediate(w, imm, &mutable)) return false;
     if (w->constant && mutable)
         return walk_fail(w, ERR_constant_required, "global %u is mutable", imm->index);
-    if (w->constant && imm->index >= w->m->imported_globals && !walk_enabled(w, FEATURE_gc))
+    if (w->constant && imm->index >= w->m->imported_globals && !module_has(w->m, FEATURE_gc))
         return walk_fail(w, ERR_constant_required,
                          "global %u is not imported, and gc is not enabled", imm->index);
     walk_push(w, imm->type);

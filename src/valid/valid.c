@@ -90,7 +90,7 @@ static bool check_tag(Check *c, u32 index, TypeId id)
 {
     const TypeDef *def = func_type(c, id, "tag", index);
     if (!def) return false;
-    if (def->result_count && !(c->m->features & FEATURE_BIT(FEATURE_stack_switching)))
+    if (def->result_count && !module_has(c->m, FEATURE_stack_switching))
         return FAIL(ERR_non_empty_tag_result, "tag %u", index);
     return true;
 }
@@ -245,7 +245,7 @@ static bool check_definitions(Check *c)
     for (u32 i = m->imported_funcs; i < m->func_count; i++)
         if (!func_type(c, m->funcs[i].type, "function", i)) return false;
     c->at = section_start(m, MEMORY);
-    if (m->memory_count > 1 && !(m->features & FEATURE_BIT(FEATURE_multi_memory)))
+    if (m->memory_count > 1 && !module_has(m, FEATURE_multi_memory))
         return FAIL(ERR_feature_disabled,
                     "more than one memory needs multi-memory (--features=+multi-memory)");
     for (u32 i = m->imported_memories; i < m->memory_count; i++) {

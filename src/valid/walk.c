@@ -35,6 +35,7 @@ bool walk_fail_at(WalkState *w, Err err, const u8 *at, const char *fmt, ...)
 
 bool walk_disabled(WalkState *w, Op op)
 {
+    if (module_has(w->m, (Feature)op_info[op].since)) return true;
     const char *feature = feature_text[op_info[op].since];
     return walk_fail(w, ERR_feature_disabled, "%s needs %s (--features=+%s)", op_info[op].text,
                      feature, feature);
@@ -150,7 +151,7 @@ static bool walk_is_constant(const WalkState *w, Op op)
     case OP_any_convert_extern: case OP_extern_convert_any:
         return true;
     case OP_i32_add: case OP_i32_sub: case OP_i32_mul: case OP_i64_add: case OP_i64_sub: case OP_i64_mul:
-        return (w->m->features & FEATURE_BIT(FEATURE_extended_const)) != 0;
+        return module_has(w->m, FEATURE_extended_const);
     default: return false;
     }
 }
@@ -191,7 +192,7 @@ static bool heap_of_code(u8 code, Heap *heap, Feature *since)
 
 static bool walk_type_enabled(WalkState *w, Feature since, const u8 *at)
 {
-    if (w->m->features & FEATURE_BIT(since)) return true;
+    if (module_has(w->m, since)) return true;
     return walk_fail_at(w, ERR_feature_disabled, at, "a type here needs %s (--features=+%s)",
                         feature_text[since], feature_text[since]);
 }
@@ -317,9 +318,8 @@ bool walk_block_type(WalkState *w, const Type **params, u32 *param_count, const 
 static bool walk_memarg_rest(WalkState *w, Imm *imm)
 {
     const u8 *at = w->next;
-    bool multi = walk_enabled(w, FEATURE_multi_memory);
     if (!walk_u32(w, &imm->align)) return false;
-    if (imm->align >= (multi ? 0x80 : 0x40))
+    if (imm->align >= 0x80 || (imm->align >= 0x40 && !module_has(w->m, FEATURE_multi_memory)))
         return walk_fail_at(w, ERR_malformed_memop_flags, at, "0x%x", imm->align);
     imm->index = 0;
     if (imm->align & 0x40) {
@@ -385,7 +385,7 @@ bool walk_memory_index(WalkState *w, u32 *index, bool *is64)
 {
     const u8 *at = w->next;
     if (!walk_u32(w, index)) return false;
-    if ((*index || w->next - at > 1) && !walk_enabled(w, FEATURE_multi_memory))
+    if ((*index || w->next - at > 1) && !module_has(w->m, FEATURE_multi_memory))
         return walk_fail_at(w, ERR_zero_byte_expected, at, "multi-memory is not enabled");
     if (*index >= w->m->memory_count)
         return walk_fail(w, ERR_unknown_memory, " %u; there are %u", *index, w->m->memory_count);
@@ -471,6 +471,7 @@ static bool same_types(const Type *a, const Type *b, u32 count)
 // The last operands against the last types; those that are missing are fine in a dead frame.
 static bool check_operands(WalkState *w, TypeList types, u32 count)
 {
+    if (!count) return true;
     u32 have = MIN(w->operand_count - w->floor, count);
     const Type *last = types.first + (size_t)(count - have) * types.step;
     const Type *found = w->operands + w->operand_count - have;
@@ -570,7 +571,7 @@ bool walk_sig_call(WalkState *w, Op op, Sig sig) { return walk_sig_call_from(w, 
 bool walk_shared(WalkState *w, Op op, Imm *imm)
 {
     const OpInfo *row = &op_info[op];
-    if (!walk_enabled(w, (Feature)row->since)) return walk_disabled(w, op);
+    if (!walk_enabled(w, (Feature)row->since) && !walk_disabled(w, op)) return false;
     if (!imm) return walk_sig_call(w, op, (Sig)row->sig);
     return walk_memarg_slow(w, imm, (u32)__builtin_ctz(row->bits / 8u)) &&
            walk_sig_call_from(w, op, (Sig)row->sig, walk_address(imm->is64));
