@@ -4,9 +4,9 @@
     python3 tests/bombs.py [NAME...]        make and measure some or all, and print a table
     python3 tests/bombs.py --make NAME FILE
 
-Each is made by a few lines of this file, the same bytes at any time. `weft validate` must give the verdict that
-stands here, in time and memory linear in the module's size: 1 s for each 10 MB, of which three times as much is
-allowed, and 10 times the size + 64 MB. The sanitizers' builds are held to the verdict only.
+Each is made by a few lines of this file, the same bytes at any time. `weft validate`, for a few another command, must
+give the verdict that stands here, in time and memory linear in the module's size: 1 s for each 10 MB, of which three
+times as much is allowed, and 10 times the size + 64 MB. The sanitizers' builds are held to the verdict only.
 
     python3 tests/bombs.py --growth [NAME...]
 
@@ -83,7 +83,7 @@ def fill(unit, end=b'', room=BODY - 2, head=b''):
 
 
 BOMBS = {}       # name: (maker, None or the text of the error)
-OPTIONS = {}     # name: more words for the command
+COMMANDS = {}    # name: the command, if it is not validate
 
 
 def bomb(name, error=None):
@@ -429,7 +429,7 @@ for name, (unit, head) in {
 }.items():
     end = b'\0\x0b' if name == 'handlers' else b''
     BOMBS['lists-' + name] = (lambda unit=unit, head=head, end=end: with_lists(unit, head, end, types=LISTS_OF_CONTS), None)
-    OPTIONS['lists-' + name] = ('--features=+stack-switching',)
+    COMMANDS['lists-' + name] = ('validate', '--features=+stack-switching')
 
 
 def lists_in_turn(kinds, most):
@@ -453,6 +453,8 @@ def lists_in_turn(kinds, most):
                   code(*(b'\0\x10' + leb(kinds) + b''.join(b) + b'\0' + END for b in bodies)))
 
 
+BOMBS['inspect-lists'] = (lambda: with_lists(b'\x12\1'), None)
+COMMANDS['inspect-lists'] = ('inspect',)
 BOMBS['lists-in-turn'] = (lambda: lists_in_turn(126, 3500000), None)
 BOMBS['lists-always-others'] = (lambda: lists_in_turn(1000, 1000000), None)
 BOMBS['lists-in-small-functions'] = (lambda: module(
@@ -551,7 +553,7 @@ def trial(weft, name, timeout):
     with tempfile.TemporaryDirectory(prefix='weft-bombs-') as scratch:
         path = f'{scratch}/{name}.wasm'
         size = in_small_process('--make', name, path)
-        return size, in_small_process('--measure', timeout, weft, 'validate', *OPTIONS.get(name, ()), path)
+        return size, in_small_process('--measure', timeout, weft, *COMMANDS.get(name, ('validate',)), path)
 
 
 def complaints(name, size, got, bounded):

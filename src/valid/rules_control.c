@@ -112,28 +112,33 @@ bool valid_br_if(WalkState *w, Imm *imm)
     return walk_swap_list(w, walk_label_types(imm->frame), walk_label_count(imm->frame));
 }
 
+enum { FEW_LABELS = 32 };
+
 // Room for what was seen of as many labels as these. There may be tens of thousands, each of them
 // one byte, so none is compared twice.
-static const Type **room_for_seen(WalkState *w, const Type **few, u32 few_cap, u32 labels, u32 *cap)
+static const Type **room_for_seen(WalkState *w, const Type **few, u32 labels, u32 *cap)
 {
-    *cap = few_cap;
+    const Type **seen = few;
+    *cap = 2 * FEW_LABELS;
     while (*cap < 2 * labels) *cap *= 2;
-    if (*cap == few_cap) return few;
-    if (*cap > w->seen_cap) {
-        w->seen = arena_alloc_array(w->arena, *cap, sizeof *w->seen);
-        w->seen_cap = *cap;
+    if (labels > FEW_LABELS) {
+        if (*cap > w->seen_cap) {
+            w->seen = arena_alloc_array(w->arena, *cap, sizeof *w->seen);
+            w->seen_cap = *cap;
+        }
+        seen = w->seen;
     }
-    memset(w->seen, 0, *cap * sizeof *w->seen);
-    return w->seen;
+    memset(seen, 0, *cap * sizeof *seen);
+    return seen;
 }
 
 // Every label must take as many operands as the default, and they must match. Labels of the same
 // block types are compared once.
 static bool check_labels(WalkState *w, const Imm *imm)
 {
-    const Type *few[64] = {0};
-    u32 arity = walk_label_count(walk_frame(w, imm->labels[imm->label_count - 1])), cap;
-    const Type **seen = room_for_seen(w, few, COUNT_OF(few), imm->label_count, &cap);
+    const Type *few[2 * FEW_LABELS], **seen = few;
+    u32 arity = walk_label_count(walk_frame(w, imm->labels[imm->label_count - 1])), cap = 0;
+    if (arity) seen = room_for_seen(w, few, imm->label_count, &cap);
     for (u32 i = imm->label_count; i-- > 0;) {
         const WalkFrame *f = walk_frame(w, imm->labels[i]);
         const Type *types = walk_label_types(f);
