@@ -149,7 +149,8 @@ WEFT_API void weft_module_free(weft_module *module);
 typedef struct weft_loader weft_loader;
 WEFT_API weft_loader *weft_loader_new(weft_engine *engine, weft_diag *diag);
 // The next piece, which is copied. Errors: as of weft_module_new, as soon as they are certain, and
-// the same again from then on.
+// the same again from then on; what can be neither a module nor its text is refused by its first
+// bytes, and not kept.
 WEFT_API weft_status weft_loader_feed(weft_loader *loader, const void *bytes, size_t len,
                                       weft_diag *diag);
 // That was all. Frees the loader, also when this fails. The verdict does not depend on the pieces.

@@ -100,7 +100,7 @@ weft_loader *weft_loader_new(weft_engine *e, weft_diag *diag)
         return NULL;
     }
     l->module = m;
-    if (source_begin(&m->source, e->engine, &l->why)) return l;
+    if (source_begin(&m->source, e->engine, 0, &l->why)) return l;
     api_diag(diag, &l->why);
     weft_loader_free(l);
     return NULL;

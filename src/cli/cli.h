@@ -47,14 +47,13 @@ bool parse_features(const char *switches, Features *set);
 bool standard_hold(void);
 int standard_fd(int number);
 
-// A whole file, "-" for standard input, mapped where possible. False after printing why.
-typedef struct { const u8 *data; size_t size; bool mapped; } Input;
-bool input_open(const char *name, Input *in);
-void input_close(Input *in);
-// A file's module, "-" for standard input: what cannot be mapped is validated while it arrives.
-// False: *diag says why, or has no error if the file could not be read, which was printed.
-// source_free and input_close either way. Shows on a terminal how far it is when that takes long.
-bool input_load(const char *name, Engine *engine, Input *in, Source *source, Diag *diag);
+// A whole file, "-" for standard input; of what can be no module, or no script, only as much as says
+// so. False after printing why; intake_free either way.
+bool input_open(const char *name, Intake *in);
+// A file's module, "-" for standard input, which is validated while it is read. False: *diag says
+// why, or has no error if the file could not be read, which was printed. source_free either way.
+// Shows on a terminal how far it is when that takes long.
+bool input_load(const char *name, Engine *engine, Source *source, Diag *diag);
 // Writes a whole file, "-" for standard output, so that a failure leaves no half. False after
 // printing why.
 bool output_write(const char *name, const void *data, size_t size);

@@ -10,7 +10,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -28,33 +27,15 @@ int standard_fd(int number)
     return closed_at_start >> number & 1 ? -1 : number;
 }
 
-// What does not have a size, a pipe for example, is read in pieces.
-static bool read_all(int fd, Input *in)
+static bool cannot_read(const char *name)
 {
-    u8 *data = NULL;
-    size_t size = 0, cap = 0;
-    for (;;) {
-        if (size == cap) {
-            cap = cap ? 2 * cap : 1 << 16;
-            u8 *more = realloc(data, cap);
-            if (!more) break;
-            data = more;
-        }
-        ssize_t n = read(fd, data + size, cap - size);
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) break;
-        if (n == 0) {
-            *in = (Input){data, size, false};
-            return true;
-        }
-        size += (size_t)n;
-    }
-    free(data);
-    return false;
+    return cli_error(0, "cannot read %s: %s", !strcmp(name, "-") ? "standard input" : name,
+                     strerror(errno));
 }
 
-// -1 after printing why.
-static int open_file(const char *name)
+// -1 after printing why. *size: how long the file is now, which is all of it that is read; 0 for what
+// does not say, a pipe for example, and is read to its end.
+static int open_file(const char *name, size_t *size)
 {
     bool standard = !strcmp(name, "-");
     int fd = standard ? standard_fd(0) : open(name, O_RDONLY | O_CLOEXEC);
@@ -64,35 +45,51 @@ static int open_file(const char *name)
         errno = EISDIR;
         good = false;
     }
+    *size = good && S_ISREG(st.st_mode) ? (size_t)MIN((u64)st.st_size, SIZE_MAX) : 0;
     if (good) return fd;
-    cli_error(0, "cannot read %s: %s", standard ? "standard input" : name, strerror(errno));
+    cannot_read(name);
     if (fd > 0) close(fd);
     return -1;
 }
 
-static bool cannot_read(const char *name)
+static ssize_t read_some(int fd, u8 *to, size_t room)
 {
-    return cli_error(0, "cannot read %s: %s", !strcmp(name, "-") ? "standard input" : name,
-                     strerror(errno));
+    ssize_t n;
+    do n = read(fd, to, room);
+    while (n < 0 && errno == EINTR);
+    return n;
 }
 
-static bool map_file(int fd, Input *in)
+// False: *diag says why, or has no error if that was printed.
+static bool read_whole(int fd, const char *name, size_t size, Intake *in, Diag *diag)
 {
-    struct stat st;
-    if (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_size <= 0 || lseek(fd, 0, SEEK_CUR) > 0)
-        return false;
-    void *p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-    if (p != MAP_FAILED) *in = (Input){p, (size_t)st.st_size, true};
-    return in->mapped;
+    const char *ignored;
+    Guess guess = {0};
+    diag_init(diag);
+    if (!intake_begin(in, size, diag)) return false;
+    while (!size || in->size < size) {
+        size_t room;
+        u8 *at = intake_room(in, &room, diag);
+        if (!at) return false;
+        ssize_t n = read_some(fd, at, size ? MIN(room, size - in->size) : room);
+        if (n < 0) return cannot_read(name);
+        in->size += (size_t)n;
+        // What has come says all, if it is no text.
+        if (n == 0 || source_other(&guess, in->data, in->size, false, &ignored)) break;
+    }
+    intake_end(in);
+    return true;
 }
 
-bool input_open(const char *name, Input *in)
+bool input_open(const char *name, Intake *in)
 {
-    *in = (Input){0};
-    int fd = open_file(name);
+    Diag diag;
+    size_t size;
+    *in = (Intake){0};
+    int fd = open_file(name, &size);
     if (fd < 0) return false;
-    bool good = map_file(fd, in) || read_all(fd, in);
-    if (!good) cannot_read(name);
+    bool good = read_whole(fd, name, size, in, &diag);
+    if (!good && diag.err != ERR_none) print_diag(name, NULL, &diag);
     if (fd > 0) close(fd);
     return good;
 }
@@ -101,6 +98,7 @@ bool input_open(const char *name, Input *in)
 
 typedef struct {
     const char *name;
+    size_t total; // 0: not known
     u64 start, shown;
 } Progress;
 
@@ -114,51 +112,45 @@ static void show_progress(void *env, size_t done, size_t total)
     p->shown = now;
     fputs("\r\x1b[Kloading ", stderr);
     print_tame(stderr, (Bytes){(const u8 *)p->name, MIN(strlen(p->name), 50)});
-    if (total) fprintf(stderr, ": %u%% of %zu MB", (u32)(done * 100ull / total), total >> 20);
+    if (p->total && p->total >= done)
+        fprintf(stderr, ": %u%% of %zu MB", (u32)(done * 100ull / p->total), p->total >> 20);
     else fprintf(stderr, ": %zu MB", done >> 20);
     fflush(stderr);
 }
 
-static bool load_pieces(int fd, const char *name, Engine *engine, Source *source, Diag *diag)
+static bool load_pieces(int fd, const char *name, size_t size, Engine *engine, Source *source,
+                        Diag *diag)
 {
-    if (!source_begin(source, engine, diag)) return false;
-    for (;;) {
+    if (!source_begin(source, engine, size, diag)) return false;
+    while (!size || source->size < size) {
         size_t room;
         u8 *at = source_room(source, &room, diag);
         if (!at) return false;
-        ssize_t n = read(fd, at, room);
-        if (n < 0 && errno == EINTR) continue;
+        ssize_t n = read_some(fd, at, size ? MIN(room, size - source->size) : room);
         if (n < 0) return cannot_read(name);
-        if (n == 0) return source_end(source, diag);
+        if (n == 0) break;
         if (!source_took(source, (size_t)n, diag)) return false;
     }
+    return source_end(source, diag);
 }
 
-bool input_load(const char *name, Engine *engine, Input *in, Source *source, Diag *diag)
+bool input_load(const char *name, Engine *engine, Source *source, Diag *diag)
 {
-    Progress progress = {name, plat_clock_now(CLOCK_monotonic), 0};
-    *in = (Input){0};
+    size_t size;
     *source = (Source){0};
     diag_init(diag);
-    int fd = open_file(name);
+    int fd = open_file(name, &size);
     if (fd < 0) return false;
+    Progress progress = {name, size, plat_clock_now(CLOCK_monotonic), 0};
     if (isatty(2)) {
         engine->progress = show_progress;
         engine->progress_env = &progress;
     }
-    bool good = map_file(fd, in) ? source_load(source, engine, in->data, in->size, diag)
-                                 : load_pieces(fd, name, engine, source, diag);
+    bool good = load_pieces(fd, name, size, engine, source, diag);
     engine->progress = NULL;
     if (progress.shown) fputs("\r\x1b[K", stderr);
     if (fd > 0) close(fd);
     return good;
-}
-
-void input_close(Input *in)
-{
-    if (in->mapped) munmap((void *)in->data, in->size);
-    else free((void *)in->data);
-    *in = (Input){0};
 }
 
 // ---- Output

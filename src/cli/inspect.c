@@ -480,7 +480,7 @@ typedef enum { SHOW_overview, SHOW_json, SHOW_bodies } Show;
 
 static int inspect_file(const char *file, Engine *engine, Show show)
 {
-    Input input;
+    Intake input;
     Source source;
     Diag diag, ignored;
     if (!input_open(file, &input)) return EXIT_INPUT;
@@ -498,7 +498,7 @@ static int inspect_file(const char *file, Engine *engine, Show show)
     if (!valid) print_diag(file, &source, &diag);
     if (!valid) module_free(m);
     source_free(&source);
-    input_close(&input);
+    intake_free(&input);
     return good ? EXIT_OK : EXIT_INPUT;
 }
 

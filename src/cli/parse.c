@@ -47,7 +47,7 @@ int cli_parse(Args *args)
         }
     }
     if (!name) return args_missing(args, "FILE");
-    Input input;
+    Intake input;
     Source source;
     Diag diag;
     Bytes bytes;
@@ -65,6 +65,6 @@ int cli_parse(Args *args)
     }
     free(made);
     source_free(&source);
-    input_close(&input);
+    intake_free(&input);
     return status;
 }

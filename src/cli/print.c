@@ -51,7 +51,7 @@ static bool check_bytes(const Print *print, const char *name, Bytes bytes, Diag 
 // An error is placed in the binary: that is what is printed, whatever it was made from.
 static int print_file(const Print *print, const char *name)
 {
-    Input input;
+    Intake input;
     Source source;
     Diag diag;
     Bytes bytes;
@@ -62,7 +62,7 @@ static int print_file(const Print *print, const char *name)
             : print_bytes(print, bytes, &diag);
     if (!good && diag.err != ERR_none) print_diag(name, &source, &diag);
     source_free(&source);
-    input_close(&input);
+    intake_free(&input);
     return good ? EXIT_OK : EXIT_INPUT;
 }
 

@@ -15,7 +15,6 @@ typedef struct Unit {
     struct Unit *next;
     const char *name; // it is imported from under this; NULL for the main one
     const char *file;
-    Input input;
     Source source;
     Instance *instance;
 } Unit;
@@ -174,7 +173,7 @@ static int finish_trap(Run *run, const char *file, Trap trap)
 static int instantiate(Run *run, Unit *unit)
 {
     Diag diag;
-    if (!input_load(unit->file, run->engine, &unit->input, &unit->source, &diag)) {
+    if (!input_load(unit->file, run->engine, &unit->source, &diag)) {
         if (diag.err != ERR_none) print_diag(unit->file, &unit->source, &diag);
         return EXIT_INPUT;
     }
@@ -294,12 +293,6 @@ static int load_and_start(Run *run, Unit *main_unit, const Args *args)
     return status == EXIT_OK ? start(run, main_unit, args) : status;
 }
 
-static void unit_close(Unit *u)
-{
-    source_free(&u->source);
-    input_close(&u->input);
-}
-
 int cli_run(Args *args)
 {
     Run run = {.features = features_default, .jobs = 1, .limits = store_limits_default, .wasi = wasi_new()};
@@ -330,10 +323,10 @@ int cli_run(Args *args)
         }
     }
     store_free(run.store);
-    unit_close(&main_unit);
+    source_free(&main_unit.source);
     for (Unit *u = run.units, *next; u; u = next) {
         next = u->next;
-        unit_close(u);
+        source_free(&u->source);
         free((char *)u->name);
         free(u);
     }

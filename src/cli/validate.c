@@ -23,15 +23,13 @@ int cli_validate(Args *args)
     int status = EXIT_OK;
     for (; args->next < args->argc; args->next++) {
         const char *name = args->argv[args->next];
-        Input input;
         Source source;
         Diag diag;
-        if (!input_load(name, engine, &input, &source, &diag)) {
+        if (!input_load(name, engine, &source, &diag)) {
             if (diag.err != ERR_none) print_diag(name, &source, &diag);
             status = EXIT_INPUT;
         }
         source_free(&source);
-        input_close(&input);
     }
     engine_free(engine);
     return status;

@@ -51,14 +51,14 @@ static void print_printed(void *env, const char *text)
 // False: the file could not be read, or memory was short.
 static bool run_file(const Wast *wast, const char *name, ScriptResult *result)
 {
-    Input input;
+    Intake input;
     memset(result, 0, sizeof *result);
     if (!input_open(name, &input)) return false;
     ScriptReport report = {(void *)name, print_failed, NULL, NULL};
     if (wast->verbose) report.worded = print_worded, report.printed = print_printed;
     bool good = script_run((const char *)input.data, input.size, &wast->options, &report, result);
     if (!good) cli_error(0, "%s: out of memory", name);
-    input_close(&input);
+    intake_free(&input);
     return good;
 }
 

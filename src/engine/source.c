@@ -4,7 +4,6 @@
 
 #include "base/utf8.h"
 #include "binary/decode.h"
-#include "plat/pages.h"
 
 #include <string.h>
 
@@ -31,51 +30,66 @@ static const Known known[] = {
     {"SQLite format 3", 15, "an SQLite database", ""},
 };
 
-static bool looks_like_text(const u8 *data, size_t size)
-{
-    size_t head = MIN(size, 4096);
-    for (size_t i = 0; i < head; i++)
-        if (data[i] < 0x20 && !strchr("\t\n\r\f", data[i])) return false;
-    return true;
-}
-
-const char *source_other(const u8 *data, size_t size, const char **advice)
-{
-    *advice = "";
-    if (!size) return "empty";
-    for (size_t i = 0; i < COUNT_OF(known); i++) {
-        if (size < known[i].len || memcmp(data, known[i].magic, known[i].len)) continue;
-        *advice = known[i].advice;
-        return known[i].what;
-    }
-    if (size >= 4 && !memcmp(data, "\0asm", 4)) return NULL;
-    if (!looks_like_text(data, size)) {
-        *advice = "a binary module starts with the bytes 00 61 73 6d";
-        return "binary data of some other kind";
-    }
-    size_t i = 0;
-    while (i < size &&
-           (strchr(" \t\n\r", data[i]) || (i == 0 && size > 3 && !memcmp(data, "\xef\xbb\xbf", 3))))
-        i++;
-    if (i < size && (data[i] == '(' || data[i] == ';')) return NULL;
-    *advice = i == size ? "" : "text modules start with (module";
-    return i == size ? "blank" : "text, but not a text module";
-}
-
 static bool is_binary(const u8 *data, size_t size) { return size >= 4 && !memcmp(data, "\0asm", 4); }
+
+static bool starts_with(const u8 *data, size_t size, const char *start, size_t len)
+{
+    return !memcmp(data, start, MIN(size, len));
+}
+
+// The first byte that stands in no text, or begins no module, decides.
+static const char *no_text(Guess *g, const u8 *data, size_t size, const char **advice)
+{
+    enum { HEAD = 4096 };
+    for (; g->looked < size && (!g->begun || g->looked < HEAD); g->looked++) {
+        u8 c = data[g->looked];
+        if (c < 0x20 && (!c || !strchr("\t\n\r\f", c))) {
+            *advice = "a binary module starts with the bytes 00 61 73 6d";
+            return "binary data of some other kind";
+        }
+        if (g->begun || c == ' ' || c == '\t' || c == '\n' || c == '\r') continue;
+        if (c != '(' && c != ';') {
+            *advice = "text modules start with (module";
+            return "text, but not a text module";
+        }
+        g->begun = true;
+    }
+    return NULL;
+}
+
+const char *source_other(Guess *g, const u8 *data, size_t size, bool whole, const char **advice)
+{
+    static const char bom[] = "\xef\xbb\xbf";
+    *advice = "";
+    for (size_t i = 0; i < COUNT_OF(known) && size && !g->looked; i++) {
+        if (!starts_with(data, size, known[i].magic, known[i].len)) continue;
+        if (size < known[i].len && whole) continue;
+        *advice = known[i].advice;
+        return size < known[i].len ? NULL : known[i].what;
+    }
+    if (!whole && size < 4 && (starts_with(data, size, "\0asm", 4) || starts_with(data, size, bom, 3)))
+        return NULL;
+    if (is_binary(data, size)) return NULL;
+    if (!g->looked && size > 3 && starts_with(data, size, bom, 3)) g->looked = 3;
+    const char *other = no_text(g, data, size, advice);
+    return other || !whole || g->begun ? other : size ? "blank" : "empty";
+}
+
+static bool refuse_other(Source *s, bool whole, Diag *diag)
+{
+    const char *advice, *other = source_other(&s->guess, s->data, s->size, whole, &advice);
+    return !other || diag_fail(diag, ERR_magic_header_not_detected, 0, "this is %s%s%s", other,
+                               *advice ? "; " : "", advice);
+}
 
 static bool assemble(Source *s, Features features, Bytes *out, Diag *diag)
 {
-    const u8 *data = s->data;
-    size_t size = s->size;
-    *out = (Bytes){data, size};
-    const char *advice, *other = source_other(data, size, &advice);
-    if (is_binary(data, size) && !other) return true;
-    if (other)
-        return diag_fail(diag, ERR_magic_header_not_detected, 0, "this is %s%s%s", other,
-                         *advice ? "; " : "", advice);
+    *out = (Bytes){s->data, s->size};
+    if (!refuse_other(s, true, diag)) return false;
+    if (is_binary(s->data, s->size)) return true;
     s->is_text = true;
-    if (!text_parse(&s->arena, (const char *)data, 0, size, features, &s->text, diag)) return false;
+    if (!text_parse(&s->arena, (const char *)s->data, 0, s->size, features, &s->text, diag))
+        return false;
     *out = s->text.bytes;
     return true;
 }
@@ -108,70 +122,48 @@ void source_free(Source *s)
     load_free(s->load);
     module_free(s->module);
     arena_free(&s->arena);
-    if (s->buffer) pages_free(s->buffer, s->reserved);
+    intake_free(&s->intake);
 }
 
 // ---- In pieces
 
-enum { RESERVE_LEAST = 16 << 20, RESERVE_MOST = 1 << 30, COMMIT = 1 << 20 };
-
-// The module's bytes must not move, so there has to be room for the largest; or what a small
-// machine has.
-bool source_begin(Source *s, Engine *engine, Diag *diag)
+bool source_begin(Source *s, Engine *engine, size_t expected, Diag *diag)
 {
-    *s = (Source){.engine = engine, .reserved = RESERVE_MOST};
+    *s = (Source){.engine = engine};
     arena_init(&s->arena);
     diag_init(diag);
-    while (!(s->buffer = pages_reserve(s->reserved)) && s->reserved > RESERVE_LEAST)
-        s->reserved /= 2;
-    s->data = s->buffer;
-    if (!s->buffer) return diag_fail(diag, ERR_out_of_memory, 0, "for what is read");
+    if (!intake_begin(&s->intake, expected, diag)) return false;
+    s->data = s->intake.data;
     return true;
 }
 
+// Pieces that are not long are decoded while they are warm in the cache; threads are started for
+// each, so those must be worth it.
 u8 *source_room(Source *s, size_t *room, Diag *diag)
 {
-    if (s->size == s->committed) {
-        size_t more = MIN((size_t)COMMIT, s->reserved - s->committed);
-        if (!more) {
-            diag_fail(diag, ERR_limit_module_size, 0, "there is room for %zu bytes", s->reserved);
-            return NULL;
-        }
-        if (!pages_commit(s->buffer + s->committed, more)) {
-            diag_fail(diag, ERR_out_of_memory, 0, "for what is read");
-            return NULL;
-        }
-        s->committed += more;
-    }
-    *room = s->committed - s->size;
-    return s->buffer + s->size;
+    enum { PIECE = 256 << 10, SHARE = 1 << 20 };
+    u32 threads = s->engine->threads;
+    u8 *at = intake_room(&s->intake, room, diag);
+    *room = MIN(*room, threads > 1 ? (size_t)SHARE * threads : PIECE);
+    return at;
 }
 
 bool source_took(Source *s, size_t size, Diag *diag)
 {
-    const char *advice;
-    s->size += size;
-    // From its header on it is known to be a module.
-    if (!s->load &&
-        (s->size < 8 || !is_binary(s->data, s->size) || source_other(s->data, s->size, &advice)))
-        return true;
-    if (!s->load && !(s->load = load_new(s->engine, s->data)))
-        return diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
+    s->intake.size = s->size += size;
+    if (!s->load) {
+        if (!refuse_other(s, false, diag) || !intake_fits(&s->intake, diag)) return false;
+        // From its header on it is known to be a module.
+        if (s->size < 8 || !is_binary(s->data, s->size)) return true;
+        if (!(s->load = load_new(s->engine, s->data)))
+            return diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
+    }
     return load_feed(s->load, s->size, false, diag);
-}
-
-// The module stays in the buffer; the address space behind it is given back.
-static void trim(Source *s)
-{
-    if (s->reserved > s->committed)
-        pages_free(s->buffer + s->committed, s->reserved - s->committed);
-    s->reserved = s->committed;
-    if (!s->committed) s->buffer = NULL;
 }
 
 bool source_end(Source *s, Diag *diag)
 {
-    trim(s);
+    intake_end(&s->intake);
     if (s->load) {
         Module *m = load_feed(s->load, s->size, true, diag) ? load_take(s->load) : NULL;
         load_free(s->load);

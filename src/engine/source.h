@@ -1,22 +1,25 @@
 // source.h -- a module from whatever somebody hands in: binary or text, told apart by content.
 #pragma once
 
+#include "engine/intake.h"
 #include "engine/load.h"
 #include "text/parse.h"
+
+typedef struct { size_t looked; bool begun; } Guess; // how far it may be text; begun: not only blanks
 
 typedef struct {
     Arena arena;        // of the text's translation
     const u8 *data;     // what was handed in; not owned
     size_t size;
+    Guess guess;        // what it is
     bool is_text;
     TextModule text;    // when it is
     Module *module;     // NULL after a failure
 
-    // Only while it arrives in pieces, and then `data` is the buffer.
+    // Only of what arrives in pieces, and then `data` is what has arrived.
     Engine *engine;
     Load *load;
-    u8 *buffer;         // a reservation, of which `committed` bytes may be written
-    size_t reserved, committed;
+    Intake intake;
 } Source;
 
 // Loads data, which must outlive the source. False: *diag says why; positions are in the bytes, or
@@ -24,10 +27,11 @@ typedef struct {
 bool source_load(Source *source, Engine *engine, const u8 *data, size_t size, Diag *diag);
 void source_free(Source *source);
 
-// The same for what arrives in pieces: begin, then room and took until all is there, then end. A
-// binary is decoded and validated as it comes. Each false has *diag say why, and is the end of it;
-// source_free either way.
-bool source_begin(Source *source, Engine *engine, Diag *diag);
+// The same for what arrives in pieces, which the source keeps: begin, then room and took until all
+// is there, then end. A binary is decoded and validated as it comes, and what can be neither that
+// nor text is refused as soon as that is certain. `expected` as for intake_begin. Each false has
+// *diag say why, and is the end of it; source_free either way.
+bool source_begin(Source *source, Engine *engine, size_t expected, Diag *diag);
 // Where the next piece is to be put, and how long it may be, which is never 0. NULL: it has become
 // too large.
 u8 *source_room(Source *source, size_t *room, Diag *diag);
@@ -40,5 +44,7 @@ bool source_assemble(Source *source, Features features, const u8 *data, size_t s
                      Diag *diag);
 
 // When data is neither a module nor its text: what it seems to be ("an ELF executable", "empty"),
-// with in *advice what to do, or "". NULL: it looks like WebAssembly.
-const char *source_other(const u8 *data, size_t size, const char **advice);
+// with in *advice what to do, or "". The first bytes that do not fit decide, so unless these are all
+// (`whole`), what is said of them holds whatever follows, and NULL means that it is not certain yet.
+// Of the same bytes and more it may be asked again, with the same guess, which begins as {0}.
+const char *source_other(Guess *guess, const u8 *data, size_t size, bool whole, const char **advice);

@@ -228,6 +228,62 @@ static void in_pieces(void)
     weft_loader_free(NULL);
 }
 
+// Feeds `bytes` in pieces until the loader refuses: after how many, 0 if it never does.
+static size_t refused_after(const unsigned char *bytes, size_t len, size_t piece)
+{
+    weft_loader *l = weft_loader_new(engine, &diag);
+    size_t fed = 0;
+    bool good = true;
+    for (; good && fed < len; fed += piece)
+        good = weft_loader_feed(l, bytes + fed, piece, &diag) == WEFT_OK;
+    weft_loader_free(l);
+    return good ? 0 : fed;
+}
+
+// What can be no module is refused with the first piece, and not kept until all of it is there; in
+// the words that are said of the whole.
+static void no_modules(void)
+{
+    static const struct { const char *start; size_t len, certain; } others[] = {
+        {"\x7f" "ELF", 4, 4}, {"", 0, 2}, {"\0asX", 4, 4}, {"\0asm\x0d\0\1\0", 8, 8}, {"PK\3\4", 4, 4}, {"PK\3\5", 4, 4},
+        {"\x89PNG", 4, 4}, {"\xff\xd8\xff", 3, 3}, {"#!", 2, 2}, {"BZip", 4, 3}, {"SQLite format 3", 15, 15}, {"SQLite", 6, 7},
+        {"hello", 5, 1}, {"  \n hello", 9, 5}, {" \t\r\n", 4, 5}, {"\f(module)", 9, 1}, {"(module)", 8, 9}, {";; a\n(", 6, 7},
+        {"\xef\xbb\xbfhello", 8, 4}, {"\xef\xbb(module)", 10, 3}, {"\xef\xbb\xbf", 3, 4}, {"\0asm\2\0\0\0", 8, 8},
+    };
+    static unsigned char bytes[1 << 16];
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        char whole[sizeof diag.message];
+        memset(bytes, 0, sizeof bytes);
+        memcpy(bytes, others[i].start, others[i].len);
+        CHECK(weft_validate(engine, bytes, sizeof bytes, &diag) != WEFT_OK);
+        snprintf(whole, sizeof whole, "%s", diag.message);
+        CHECK_EQ_U64(refused_after(bytes, sizeof bytes, sizeof bytes), sizeof bytes);
+        CHECK_STR(diag.message, whole);
+        CHECK_EQ_U64(refused_after(bytes, sizeof bytes, 1), others[i].certain);
+        CHECK_STR(diag.message, whole);
+    }
+    static const char *const maybe[] = {" \t\r\n", "\xef", "\xef\xbb\xbf \n", "\xef\xbb\xbf(", " ;", "(", "\n;; \f\n(module)",
+                                        "\177E", "SQLite format", "PK\3"};
+    for (size_t i = 0; i < sizeof maybe / sizeof *maybe; i++)
+        CHECK_EQ_U64(refused_after((const unsigned char *)maybe[i], strlen(maybe[i]), 1), 0);
+    CHECK_EQ_U64(refused_after(binary, 7, 1), 0);
+}
+
+// Blanks and text are looked at once only, however they arrive.
+static void long_text(void)
+{
+    weft_loader *l = weft_loader_new(engine, &diag);
+    for (int i = 0; i < 1 << 20; i++)
+        if (weft_loader_feed(l, "\n", 1, &diag) != WEFT_OK) break;
+    CHECK_OK(weft_loader_feed(l, "(module ", 8, &diag));
+    for (int i = 0; i < 1 << 20; i++)
+        if (weft_loader_feed(l, " ", 1, &diag) != WEFT_OK) break;
+    CHECK_OK(weft_loader_feed(l, ")", 1, &diag));
+    weft_module *m = weft_loader_finish(l, &diag);
+    CHECK(m != NULL);
+    weft_module_free(m);
+}
+
 // The bytes are copied: the caller's may change and go.
 static void bytes_copied(void)
 {
@@ -1197,6 +1253,8 @@ int main(void)
     described();
     bytes_copied();
     in_pieces();
+    no_modules();
+    long_text();
     linking();
     long_names();
     instances();

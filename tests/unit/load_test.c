@@ -174,7 +174,7 @@ static void test_source(const char *data, size_t size, size_t piece, Err want)
 {
     Source s;
     Diag diag;
-    bool good = CHECK(source_begin(&s, engine, &diag));
+    bool good = CHECK(source_begin(&s, engine, 0, &diag));
     for (size_t at = 0; good && at < size;) {
         size_t room = 0, n;
         u8 *to = source_room(&s, &room, &diag);

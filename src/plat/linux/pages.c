@@ -30,6 +30,11 @@ bool pages_commit(void *start, size_t size)
     return !size || mprotect(start, round_up(size), PROT_READ | PROT_WRITE) == 0;
 }
 
+void pages_prefer_large(void *start, size_t size)
+{
+    madvise(start, round_up(size), MADV_HUGEPAGE);
+}
+
 bool pages_resize(void **start, size_t old_size, size_t new_size)
 {
     if (new_size > SIZE_MAX / 2) return false;
