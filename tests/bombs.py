@@ -478,6 +478,17 @@ def _():
     return with_body(b'\2\x40' * MILLION + (b'\x41\0\x0d' + leb(MILLION)) * 500000 + END * MILLION)
 
 
+# ---- text that is slow to read -------------------------------------------------------------------
+
+HALF_OF_LEAST = str(5**1075) + 'e-1075'     # 752 digits, and exactly between two floats
+
+for name, number in {'far': '9e307', 'least': '5e-324', 'greatest': '1.7976931348623157e308', 'halfway': HALF_OF_LEAST,
+                     'almost-halfway': '9007199254740993.0000000000000001e-300', 'digits': '1.' + '7' * 5000 + 'e-100',
+                     'zeros': '0.' + '0' * 300 + '1'}.items():
+    BOMBS[f'decimals-{name}'] = (lambda number=number: b'(module (func unreachable ' + (
+        f'f64.const {number} f32.const {number[:1]}e-45 '.encode()) * (7500000 // (len(number) + 28)) + b'unreachable))', None)
+
+
 # ---- claims that are not true ----------------------------------------------------------------------
 
 CLAIMS = {

@@ -1,10 +1,10 @@
 // number.c -- see number.h.
 //
 // Hexadecimal floats are cut to 64 bits and a sticky bit, which says that something follows, and
-// then rounded once. Decimal ones of few digits are one exact operation on doubles. All others
-// become a long decimal 0.ddd * 10^point, which is doubled and halved, digit by digit, until its
-// integer part is the significand; that is slow, never wrong, and bounded: 800 digits decide, the
-// rest is sticky too.
+// then rounded once. Decimal ones of few digits are one exact operation on doubles. All others are
+// integers of as many bits as they need: digits * 5^q, or digits / 5^-q, of which the first 64 bits
+// and a sticky bit are rounded like those of a hexadecimal one. 800 digits decide, the rest is
+// sticky too, so what a digit costs is bounded.
 
 #include "text/number.h"
 
@@ -117,7 +117,7 @@ static bool hex_float(const Format *f, const char *s, size_t len, u64 *bits)
     return float_round(f, significand, exponent, sticky, bits);
 }
 
-enum { DIGITS = 800, SHIFT_MOST = 56 };
+enum { DIGITS = 800 };
 
 // 0.ddd * 10^point; digits[0] is not 0 unless all is.
 typedef struct {
@@ -161,67 +161,135 @@ static void decimal_read(Decimal *d, const char *s, size_t len)
     decimal_trim(d);
 }
 
-// Divides by 2^shift.
-static void decimal_halve(Decimal *d, u32 shift)
+// ---- Integers of many bits
+
+// Limbs from the lowest; the highest is not 0. 5^1200 has 88, and a dividend 3 more than its
+// divisor.
+enum { LIMBS = 96, POINT_MOST = 400 };
+typedef struct { u32 limbs[LIMBS], count; } Big;
+
+static u32 big_bits(const Big *b)
 {
-    u64 rest = 0, mask = ((u64)1 << shift) - 1;
-    u32 in = 0, count = d->count;
-    d->count = 0;
-    // Digits go in until the first comes out; every one that yields nothing moves the point.
-    while (in < count || rest) {
-        rest = rest * 10 + (in < count ? d->digits[in] : 0);
-        in++;
-        u32 digit = (u32)(rest >> shift);
-        rest &= mask;
-        if (digit || d->count) decimal_put(d, digit);
-        else d->point--;
-    }
-    decimal_trim(d);
+    return b->count ? b->count * 32 - (u32)__builtin_clz(b->limbs[b->count - 1]) : 0;
 }
 
-// Multiplies by 2^shift.
-static void decimal_double(Decimal *d, u32 shift)
+static void big_multiply_add(Big *b, u32 factor, u32 carry)
 {
-    u8 out[DIGITS + 20];
-    u32 at = sizeof out;
-    u64 carry = 0;
-    for (u32 i = d->count; i-- > 0; carry /= 10) {
-        carry += (u64)d->digits[i] << shift;
-        out[--at] = (u8)(carry % 10);
+    u64 sum = carry;
+    for (u32 i = 0; i < b->count; i++, sum >>= 32) {
+        sum += (u64)b->limbs[i] * factor;
+        b->limbs[i] = (u32)sum;
     }
-    for (; carry; carry /= 10) {
-        out[--at] = (u8)(carry % 10);
-        d->point++;
-    }
-    d->count = 0;
-    while (at < sizeof out) decimal_put(d, out[at++]);
-    decimal_trim(d);
+    if (sum) b->limbs[b->count++] = (u32)sum;
 }
 
-static bool decimal_float(const Format *f, Decimal *d, u64 *bits)
+static void big_times_power_of_5(Big *b, u32 power)
 {
+    for (; power >= 13; power -= 13) big_multiply_add(b, 1220703125, 0);
+    for (; power; power--) big_multiply_add(b, 5, 0);
+}
+
+static void big_shift_left(Big *b, u32 shift)
+{
+    u32 limbs = shift / 32;
+    memmove(b->limbs + limbs, b->limbs, b->count * sizeof *b->limbs);
+    memset(b->limbs, 0, limbs * sizeof *b->limbs);
+    b->count += limbs;
+    big_multiply_add(b, (u32)1 << shift % 32, 0);
+}
+
+static void big_of_digits(Big *b, const Decimal *d)
+{
+    b->count = 0;
+    for (u32 i = 0; i < d->count;) {
+        u32 nine = 0, scale = 1;
+        for (; scale < 1000000000 && i < d->count; scale *= 10) nine = nine * 10 + d->digits[i++];
+        big_multiply_add(b, scale, nine);
+    }
+}
+
+// n[0, count] -= times * m[0, count). False: that is below 0, and 2^(32 * count + 32) was added.
+static bool limbs_subtract(u32 *n, const u32 *m, u32 count, u32 times)
+{
+    u64 product = 0, borrow = 0;
+    for (u32 i = 0; i <= count; i++, product >>= 32) {
+        if (i < count) product += (u64)times * m[i];
+        u64 rest = (u64)n[i] - (u32)product - borrow;
+        n[i] = (u32)rest;
+        borrow = rest >> 63;
+    }
+    return !borrow;
+}
+
+static void limbs_add(u32 *n, const u32 *m, u32 count)
+{
+    u64 sum = 0;
+    for (u32 i = 0; i <= count; i++, sum >>= 32) {
+        sum += (u64)n[i] + (i < count ? m[i] : 0);
+        n[i] = (u32)sum;
+    }
+}
+
+// The quotient of n by m, which has at most 66 bits; *rest: and something is left. Digit by digit in
+// base 2^32 (Knuth, "The Art of Computer Programming", 4.3.1, algorithm D): with the divisor's
+// highest bit set, a digit that its first limb suggests is at most 2 too large.
+static Big big_divide(Big *n, Big *m, bool *rest)
+{
+    u32 shift = 31 & (32 - big_bits(m) % 32), count;
+    big_shift_left(m, shift);
+    big_shift_left(n, shift);
+    Big q = {.count = 3};
+    count = m->count;
+    memset(n->limbs + n->count, 0, (count + 3 - n->count) * sizeof *n->limbs);
+    for (u32 j = 3; j-- > 0;) {
+        u32 *at = n->limbs + j, first = m->limbs[count - 1];
+        u64 two = (u64)at[count] << 32 | at[count - 1];
+        u32 digit = at[count] >= first ? UINT32_MAX : (u32)(two / first);
+        if (!limbs_subtract(at, m->limbs, count, digit))
+            do limbs_add(at, m->limbs, count), digit--;
+            while (at[count]);
+        q.limbs[j] = digit;
+    }
+    *rest = false;
+    for (u32 i = 0; i < count; i++) *rest |= n->limbs[i] != 0;
+    while (q.count && !q.limbs[q.count - 1]) q.count--;
+    return q;
+}
+
+static bool big_round(const Format *f, const Big *b, s64 exponent, bool sticky, u64 *bits)
+{
+    u32 drop = big_bits(b) > 64 ? big_bits(b) - 64 : 0, limb = drop / 32, bit = drop % 32;
+    u64 top = 0;
+    for (u32 i = 0; i < limb; i++) sticky |= b->limbs[i] != 0;
+    if (bit) sticky |= b->limbs[limb] << (32 - bit) != 0;
+    for (u32 i = 0; i < 3 && limb + i < b->count; i++) {
+        u64 word = b->limbs[limb + i];
+        top |= 32 * i >= bit ? word << (32 * i - bit) : word >> (bit - 32 * i);
+    }
+    return float_round(f, top, exponent + drop, sticky, bits);
+}
+
+static bool decimal_float(const Format *f, const Decimal *d, u64 *bits)
+{
+    Big n;
     *bits = 0;
-    if (!d->count || d->point < -400) return true;
-    if (d->point > 400) return false;
-    // The value stays the same: decimal * 2^exponent. First into [1/2, 1), then up to an integer of
-    // 64 bits.
-    s64 exponent = 0;
-    while (d->point > 0) {
-        u32 shift = (u32)MIN(d->point * 4, SHIFT_MOST);
-        decimal_halve(d, shift);
-        exponent += shift;
+    if (!d->count || d->point < -POINT_MOST) return true;
+    if (d->point > POINT_MOST) return false;
+    s32 power = (s32)d->point - (s32)d->count, exponent = power;
+    big_of_digits(&n, d);
+    if (power >= 0) {
+        big_times_power_of_5(&n, (u32)power);
+        return big_round(f, &n, exponent, d->sticky, bits);
     }
-    while (d->point < 0 || d->digits[0] < 5) {
-        u32 shift = (u32)MIN(MAX(-d->point * 3, 1), SHIFT_MOST);
-        decimal_double(d, shift);
-        exponent -= shift;
-    }
-    decimal_double(d, 32);
-    decimal_double(d, 32);
-    exponent -= 64;
-    u64 integer = 0;
-    for (s64 i = 0; i < d->point; i++) integer = integer * 10 + (i < d->count ? d->digits[i] : 0);
-    return float_round(f, integer, exponent, d->sticky || d->count > d->point, bits);
+    Big m = {.limbs = {1}, .count = 1};
+    big_times_power_of_5(&m, (u32)-power);
+    // Whichever is too short is moved up, so that the quotient has 65 or 66 bits.
+    s32 shift = (s32)(big_bits(&m) + 65) - (s32)big_bits(&n);
+    if (shift > 0) big_shift_left(&n, (u32)shift);
+    else big_shift_left(&m, (u32)-shift);
+    bool rest;
+    Big q = big_divide(&n, &m, &rest);
+    return big_round(f, &q, exponent - shift, d->sticky || rest, bits);
 }
 
 // A significand below 2^precision times or over a power of ten that is exact needs one rounding
