@@ -611,6 +611,9 @@ def text(field, n, before='', after=''):
 GROWING = {}
 
 
+PLACES = ('first', 'type', 'import', 'func', 'table', 'memory', 'global', 'export', 'start', 'elem', 'code', 'data', 'last')
+
+
 def growing(name, n, make, command=('validate',)):
     GROWING[name] = (command, n, make)
 
@@ -664,6 +667,92 @@ growing('text-strings', 200000, lambda n: text(
     lambda i: r'"\41\u{e9}" ', n, '(memory 1000) (data (i32.const 0) ', ')'))
 growing('text-digits', 2000000, lambda n: text(
     lambda i: '1', n, '(func (drop (f64.const ', '.5)))'))
+growing('text-decimals', 150000, lambda n: text(
+    lambda i: f' f64.const {i}.{i}e{i % 600 - 310}', n, '(func unreachable', ' unreachable)'))
+growing('text-string', 3000000, lambda n: text(lambda i: 'ab\\n', n, '(memory 1000) (data "', '")'))
+growing('text-bytes', 500000, lambda n: b'(module binary "\\00asm\\01\\00\\00\\00\\00' + b''.join(
+    b'\\%02x' % c for c in leb(n + 2)) + b'\\01a" ' + b'"a" ' * n + b')')
+growing('text-customs', 150000, lambda n: text(lambda i: f'(@custom "c{i}" "x")', n))
+growing('text-customs-placed', 100000, lambda n: text(
+    lambda i: f'(@custom "c{i}" ({("before", "after")[i % 2]} {PLACES[i // 2 % len(PLACES)]}) "x")', n))
+growing('text-custom-strings', 300000, lambda n: text(lambda i: '"ab\\n" ', n, '(@custom "c" ', ')'))
+growing('text-annotations', 300000, lambda n: text(lambda i: '(@a "b" c)', n, '(func', ')'))
+growing('text-annotations-nested', 500000, lambda n: text(lambda i: '(@a ', n, '(func', ')' * n + ')'))
+growing('text-annotations-of-types', 100000, lambda n: text(lambda i: '(@custom "a")(type (@a) (func))(@custom "b")', n))
+growing('text-annotations-misplaced', 200000, lambda n: text(lambda i: '(@name "a")', n, '(@name "b")'))
+growing('text-names', 100000, lambda n: text(lambda i: f'(func (@name "f{i}") (param (@name "p") i32))', n))
+growing('text-same-name', 100000, lambda n: text(lambda i: '(func (@name "f") (param (@name "p") i32))', n),
+        ('print', '-o', '/dev/null'))
+growing('text-hints', 60000, lambda n: text(
+    lambda i: '(@metadata.code.branch_hint "\\00") (br_if 0 (i32.const 0))', n, '(func', ')'))
+growing('text-operands', 200000, lambda n: text(
+    lambda i: '(i32.add (i32.const 1) ', n, '(func (drop ', '(i32.const 2)' + ')' * n + '))'))
+growing('text-ifs', 60000, lambda n: text(
+    lambda i: '(if (i32.const 1) (then nop ', n, '(func ', '))' * n + ')'))
+growing('text-tries', 60000, lambda n: text(
+    lambda i: f'(try_table $l{i} (catch_all $l{i // 2}) ', n, '(func (block $l0 ', ')' * (n + 2)))
+growing('text-same-label', 100000, lambda n: text(lambda i: '(block $l (br $l) ', n, '(func ', ')' * (n + 1)))
+growing('text-targets', 60000, lambda n: text(lambda i: '0 ', min(n, 65000), '(func (br_table ', ' (i32.const 0)))'))
+growing('text-long-names', 3000, lambda n: text(lambda i: f'(func $f{i:0500} (call $f{i // 2:0500}))', n))
+growing('text-type-uses', 60000, lambda n: text(
+    lambda i: f'(type $t{i} (func (param i32) (result {"i32 f32 " * (i % 5)})))', n // 3,
+    after=''.join(f'(func (type $t{i}) (param i32) (result {"i32 f32 " * (i % 5)}) unreachable)' for i in range(n // 3))))
+growing('text-block-types', 60000, lambda n: text(
+    lambda i: f'(block (param {"i32 " * (i % 9)}) (result {"i64 " * (i % 8)}) unreachable) unreachable ', n, '(func unreachable ', ')'))
+growing('text-groups', 30000, lambda n: text(
+    lambda i: f'(rec (type $a{i} (sub (struct (field $x (ref null $b{i})) (field $y i32)))) (type $b{i} (array (ref $a{i}))))', n))
+growing('text-group', 60000, lambda n: text(
+    lambda i: f'(type $a{i} (struct (field $x (ref null $a{(i + 1) % n}))))', n, '(rec ', ')'))
+growing('text-inline-exports', 100000, lambda n: text(lambda i: f'(export "e{i}")', n, '(func ', ')'))
+growing('text-imports', 60000, lambda n: text(lambda i: f'(import "m{i}" "n" (func $f{i} (param i32)))', n))
+growing('text-import-items', 100000, lambda n: text(lambda i: f'(item "n{i}")', n, '(import "m" ', '(func (param i32)))'))
+growing('text-elements', 200000, lambda n: text(lambda i: '$f ', n, '(func $f) (elem func ', ')'))
+growing('text-element-expressions', 100000, lambda n: text(lambda i: '(item ref.null func) ', n, '(elem funcref ', ')'))
+growing('text-segments', 40000, lambda n: text(lambda i: f'(data $d{i} (i32.const 0) "a")', n, '(memory 1)'))
+growing('text-tables', 30000, lambda n: text(lambda i: f'(table $t{i} funcref (elem $f))', n, '(func $f)'))
+growing('text-locals-unnamed', 12000, lambda n: text(lambda i: '(local i32 i64) ', n, '(func ', ')'))
+growing('text-duplicate', 100000, lambda n: text(lambda i: f'(func $f{i})', n, after='(func $f0)'))
+for name, options in ('print', ()), ('print-fold', ('--fold',)), ('print-offsets', ('--offsets',)), ('print-check', ('--check',)):
+    growing(f'{name}-blocks', 60000, lambda n: text(lambda i: '(block $l (br $l) ', n, '(func ', ')' * (n + 1)),
+            ('print', *options))
+    growing(f'{name}-operands', 100000, lambda n: text(
+        lambda i: '(i32.add (i32.const 1) ', n, '(func (drop ', '(i32.const 2)' + ')' * n + '))'), ('print', *options))
+    growing(f'{name}-mixed', 20000, lambda n: text(
+        lambda i: f'(func $f (export "f{i}") (param $p i32) (local $p i64) (block $l (result i32) (if $l (local.get $p) (then (br $l (i32.const 1)))) (i32.const 2)) drop)'
+        .replace('$f ', f'$f{i} ').replace('(local $p', '(local $q'), n), ('print', *options))
+growing('print-decimals', 100000, lambda n: text(
+    lambda i: f' f64.const {i}.{i}e{i % 600 - 310}', n, '(func unreachable', ' unreachable)'), ('print',))
+growing('print-floats', 100000, lambda n: text(
+    lambda i: f' f64.const 0x1.{i:013x}p{i % 2000 - 1000}', n, '(func unreachable', ' unreachable)'), ('print',))
+growing('print-hints', 60000, lambda n: text(
+    lambda i: '(@metadata.code.branch_hint "\\00") (br_if 0 (i32.const 0))', n, '(func', ')'), ('print',))
+growing('print-customs', 60000, lambda n: text(lambda i: f'(@custom "c{i}" (after func) "x")', n), ('print',))
+growing('print-odd-names', 60000, lambda n: text(lambda i: f'(func (@name "a b{i % 7}"))', n), ('print',))
+growing('print-same-locals', 12000, lambda n: text(lambda i: '(local (@name "x") i32)', n, '(func ', ')'), ('print',))
+growing('print-types', 30000, lambda n: text(lambda i: f'(type $t{i} (struct (field $x i32) (field $y (ref null $t{i // 2}))))', n),
+        ('print',))
+growing('print-data', 1000000, lambda n: text(lambda i: 'a\\00\\n', n, '(memory 1000) (data "', '")'), ('print',))
+growing('text-large-type', 60000, lambda n: text(
+    lambda i: '(call_indirect (type $t) (i32.const 0)) ', n, f'(type $t (func (param {"i32 " * 999}))) (table 1 funcref) (func unreachable ', ')'))
+growing('text-large-type-funcs', 20000, lambda n: text(
+    lambda i: '(func (type $t))', n, f'(type $t (func (param {"i32 " * 999})))'))
+growing('text-catches', 4000, lambda n: text(lambda i: '(catch_all 0) ', n, '(func (try_table ', '))'))
+growing('text-select', 60000, lambda n: text(lambda i: 'select (result i32) ', n, '(func unreachable ', ' drop)'))
+growing('text-flat', 60000, lambda n: text(lambda i: 'i32.const 1 if $l else $l ', n, '(func ', 'end $l ' * n + ')'))
+growing('text-fields', 4000, lambda n: text(
+    lambda i: f'(struct.get $s $f{i} (ref.null $s)) drop ', n, '(type $s (struct ' + ''.join(
+        f'(field $f{i} i32)' for i in range(n)) + ')) (func ', ')'))
+growing('text-quoted-ids', 60000, lambda n: text(lambda i: f'(func $"\\u{{41}}{i}" (call $"\\41{i // 2}"))', n))
+growing('script-failing', 10000, lambda n: b'(module (func (export "f") (result i32) (i32.const 1)))\n' +
+        b'(assert_return (invoke "f") (i32.const 2))\n' * n, ('wast', '-k'))
+growing('script-invalid', 5000, lambda n: b'(assert_invalid (module (func (result i32))) "type mismatch")\n' * n, ('wast', '-k'))
+growing('script-malformed', 5000, lambda n: b'(assert_malformed (module quote "(func" "(oops))") "unknown operator")\n' * n, ('wast', '-k'))
+growing('script-quoted', 60000, lambda n: b'(module quote ' + b'"(func)" ' * n + b')', ('wast',))
+growing('script-invalid-modules', 5000, lambda n: b'(module (func (result i32)))\n' * n, ('wast', '-k'))
+growing('script-instances', 10000, lambda n: b'(module definition $m (func (export "f")))' + b''.join(
+    b'(module instance $i%d $m) (invoke $i%d "f")\n' % (i, i // 2) for i in range(n)), ('wast',))
+growing('script-names', 10000, lambda n: b''.join(
+    b'(module $m%d (func (export "f"))) (register "m%d" $m%d) (module (import "m%d" "f" (func)))\n' % (i, i, i, i // 2) for i in range(n // 4)), ('wast',))
 growing('script', 20000, lambda n: b''.join(
     b'(module $m%d (func (export "f"))) (invoke "f")\n' % i for i in range(n // 10)) +
     b'(assert_return (invoke "f"))\n' * n, ('wast',))

@@ -669,12 +669,16 @@ static void read_field(Parser *p)
         unexpected(p, "a field of a module");
 }
 
+// All at once: there may be any number before one token, too many to begin again for each.
 static void take_customs(Parser *p)
 {
-    Note note;
-    while (p->tok.note_first != p->tok.note_end && take_note(p, NOTE_custom, &note))
+    for (u32 i = p->tok.note_first; i < p->tok.note_end; i++) {
+        Note *note = &p->notes[i];
+        if (note->kind != NOTE_custom || note->used) continue;
+        note->used = true;
         ARENA_PUSH(&p->scratch, p->customs, p->custom_count, p->custom_cap) =
-            (Custom){note.name, note.content, note.place};
+            (Custom){note->name, note->content, note->place};
+    }
 }
 
 void read_fields(Parser *p)
