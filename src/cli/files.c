@@ -301,5 +301,7 @@ bool output_end(OutputFile *out, bool good)
     bool settled = !out->temporary || settle_temporary(out->name, good && written, before_output) ||
                    !(good && written);
     if (!written) errno = why;
-    return (written && settled) || cannot_write(out->name);
+    if (written && settled) return true;
+    if (out->file == stdout) clearerr(stdout); // it is said here
+    return cannot_write(out->name);
 }

@@ -32,7 +32,7 @@ static int option_length(const char *arg)
     return 1;
 }
 
-int main(int argc, char **argv)
+static int run_command(int argc, char **argv)
 {
     if (!standard_hold()) return EXIT_INPUT;
     if (argc < 2) {
@@ -66,8 +66,16 @@ int main(int argc, char **argv)
     // Take the word out, so that options before and behind it are one list.
     for (int i = at; i + 1 < argc; i++) argv[i] = argv[i + 1];
     Args args = {argc - 1, argv, 1, command->name};
-    int status = command->run(&args);
-    if (fflush(stdout) != 0 && status == EXIT_OK)
-        return cli_error(EXIT_INPUT, "cannot write to standard output");
-    return status;
+    return command->run(&args);
+}
+
+// What was printed and could not be written is a failure, whatever printed it. A command that has
+// said so itself has cleared the error.
+int main(int argc, char **argv)
+{
+    int status = run_command(argc, argv);
+    bool lost = ferror(stdout);
+    if (fflush(stdout) != 0) lost = true;
+    if (lost) cli_error(0, "cannot write to standard output");
+    return lost && status == EXIT_OK ? EXIT_INPUT : status;
 }
