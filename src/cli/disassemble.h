@@ -5,5 +5,6 @@
 
 #include <stdio.h>
 
-// Prints every body of a validated module, or that of `func` alone. False: out of memory, or it could not be written (ferror).
+// Prints every body of a validated module, or that of `func` alone. False: out of memory, or it
+// could not be written (ferror).
 bool disassemble(FILE *out, const Module *m, u32 func);

@@ -33,8 +33,8 @@ static bool cannot_read(const char *name)
                      strerror(errno));
 }
 
-// -1 after printing why. *size: how long the file is now, which is all of it that is read; 0 for what
-// does not say, a pipe for example, and is read to its end.
+// -1 after printing why. *size: how long the file is now, which is all of it that is read; 0 for
+// what does not say, a pipe for example, and is read to its end.
 static int open_file(const char *name, size_t *size)
 {
     bool standard = !strcmp(name, "-");

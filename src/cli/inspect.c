@@ -492,7 +492,8 @@ static int inspect_file(const char *file, Engine *engine, Show show)
             module_decode(bytes.data, bytes.len, engine->features, engine->types, &m, &ignored);
     }
     if (m && valid && show == SHOW_bodies)
-        good = disassemble(stdout, m, DIAG_NO_FUNC) || (!ferror(stdout) && cli_error(0, "out of memory"));
+        good = disassemble(stdout, m, DIAG_NO_FUNC) ||
+               (!ferror(stdout) && cli_error(0, "out of memory"));
     else if (m)
         good = inspect_module(file, engine, &source, m, valid ? NULL : &diag, show == SHOW_json) &&
                valid;

@@ -60,7 +60,8 @@ static bool commit_more(Intake *in, Diag *diag)
     if (!more)
         return diag_fail(diag, ERR_limit_module_size, 0, "there is room for %zu bytes",
                          in->reserved);
-    if (!pages_commit(start, more)) return diag_fail(diag, ERR_out_of_memory, 0, "for what is read");
+    if (!pages_commit(start, more))
+        return diag_fail(diag, ERR_out_of_memory, 0, "for what is read");
     if (more == LARGE) pages_prefer_large(start, more);
     in->committed += more;
     return true;

@@ -57,7 +57,8 @@ static const char *no_text(Guess *g, const u8 *data, size_t size, const char **a
     return NULL;
 }
 
-const char *source_other(Guess *g, const u8 *data, size_t size, bool whole, const char **advice)
+const char *source_other(Guess *g, const u8 *data, size_t size, bool whole,
+                         const char **advice)
 {
     static const char bom[] = "\xef\xbb\xbf";
     *advice = "";
@@ -67,7 +68,8 @@ const char *source_other(Guess *g, const u8 *data, size_t size, bool whole, cons
         *advice = known[i].advice;
         return size < known[i].len ? NULL : known[i].what;
     }
-    if (!whole && size < 4 && (starts_with(data, size, "\0asm", 4) || starts_with(data, size, bom, 3)))
+    if (!whole && size < 4 &&
+        (starts_with(data, size, "\0asm", 4) || starts_with(data, size, bom, 3)))
         return NULL;
     if (is_binary(data, size)) return NULL;
     if (!g->looked && size > 3 && starts_with(data, size, bom, 3)) g->looked = 3;

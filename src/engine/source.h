@@ -5,7 +5,8 @@
 #include "engine/load.h"
 #include "text/parse.h"
 
-typedef struct { size_t looked; bool begun; } Guess; // how far it may be text; begun: not only blanks
+// How far it may be text; `begun`: with more than blanks.
+typedef struct { size_t looked; bool begun; } Guess;
 
 typedef struct {
     Arena arena;        // of the text's translation
@@ -44,7 +45,8 @@ bool source_assemble(Source *source, Features features, const u8 *data, size_t s
                      Diag *diag);
 
 // When data is neither a module nor its text: what it seems to be ("an ELF executable", "empty"),
-// with in *advice what to do, or "". The first bytes that do not fit decide, so unless these are all
-// (`whole`), what is said of them holds whatever follows, and NULL means that it is not certain yet.
-// Of the same bytes and more it may be asked again, with the same guess, which begins as {0}.
-const char *source_other(Guess *guess, const u8 *data, size_t size, bool whole, const char **advice);
+// with in *advice what to do, or "". The first bytes that do not fit decide, so unless these are
+// all (`whole`), what is said of them holds whatever follows, and NULL means that it is not certain
+// yet. Of the same bytes and more it may be asked again, with the same guess, which begins as {0}.
+const char *source_other(Guess *guess, const u8 *data, size_t size, bool whole,
+                         const char **advice);
