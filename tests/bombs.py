@@ -13,6 +13,11 @@ times as much is allowed, and 10 times the size + 64 MB. The sanitizers' builds 
 makes what grows in one size and in four times that: four times the processor's time is linear,
 sixteen times quadratic, and more than TOO_MUCH is refused; caches that no longer hold it all cost a
 linear one up to six times. The best of several runs counts, and the best of three trials.
+
+    python3 tests/bombs.py --calls [NAME...]
+
+calls functions that take long to translate. With --timeout each must end in time, and translating must
+be linear: a body twice as large takes twice as long.
 """
 import json, os, subprocess, sys, tempfile, time
 from pathlib import Path
@@ -790,8 +795,131 @@ def growth_run(build, name):
                       f'{once:.3f} s, four times as much {four:.3f} s, {said}')
 
 
+# ---- functions that are called -----------------------------------------------------------------------
+
+# name: what makes a module of a body of so many bytes, which exports f and is slow to translate.
+TRANSLATED = {}
+
+V128, F = b'\x7b', vector(7, [b'\1f\0\0'])
+SOME = 20000                                                   # operands below
+READS, ZERO = b'\x20\0' * SOME, b'\x41\0'
+WIDE_RESULTS, WIDE_PARAMS = func_type(b'', I32 * 1000), func_type(I32 * 1000)
+WIDE_VECTORS = func_type(V128 * 1000, V128 * 1000)
+TYPES = (EMPTY, WIDE, WIDE_RESULTS, WIDE_PARAMS, WIDE_VECTORS)
+
+
+def translated(name, unit, head=b'', tail=b'', end=b'', types=TYPES, locals=b'\2\1\x7f\1\x7b', before=b''):
+    """A function with head, units, their ends and tail; one of type 1 that it may call, another of type 4."""
+    def make(size):
+        body = locals + fill(unit, end, size - len(locals + tail + END), head) + tail + END
+        return module(vector(1, types), vector(3, [b'\0', b'\1', b'\4']), before, F,
+                      code(body, b'\0\0\x0b', b'\0\0\x0b'))
+    TRANSLATED[name] = make
+
+
+translated('calls', b'\x10\1', THOUSAND, DROPS)
+translated('calls-of-vectors', b'\x10\2', b'\x20\1' * 1000, DROPS)
+translated('calls-above-operands', b'\x10\1', READS + THOUSAND, b'\0')
+translated('calls-indirect', b'\x41\0\x11\1\0', THOUSAND, DROPS, before=vector(4, [FUNCREF + b'\0\1']))
+translated('calls-of-reads', b'\x20\0' * 1000 + b'\x10\1' + DROPS)
+translated('blocks', b'\2\1' + END, THOUSAND, DROPS)
+translated('blocks-nested', b'\2\1', THOUSAND, DROPS, END)
+translated('blocks-of-vectors', b'\2\4' + END, b'\x20\1' * 1000, DROPS)
+translated('blocks-above-operands', b'\2\x40' + END, READS, b'\0')
+translated('loops', b'\3\1' + END, THOUSAND, DROPS)
+translated('ifs', ZERO + b'\4\1\5' + END, THOUSAND, DROPS)
+translated('ifs-above-operands', ZERO + b'\4\x40' + END, READS, b'\0')
+translated('tries', b'\6\1' + END, THOUSAND, DROPS)
+translated('catches-legacy', b'\6\2' + b'\0' + b'\7\0' * 50 + END + DROPS, before=vector(13, [b'\0\3']))
+translated('delegates', b'\6\x40', end=b'\x18\0')
+for where, head in {'': THOUSAND, '-moved': ZERO + THOUSAND, '-reads': ZERO + b'\x20\0' * 1000}.items():
+    translated('branches' + where, ZERO + b'\x0d\0', b'\2\2' + head, b'\0' + END + DROPS)
+translated('branches-each', b'\x20\0' * 1000 + b'\x20\0\x0d\0' + DROPS, b'\2\2', THOUSAND + END + DROPS)
+translated('branches-above-operands', ZERO + b'\x0d\0', b'\2\x40' + READS, b'\0' + END)
+translated('branches-of-one', b'\x20\0' + ZERO + b'\x0d\0\x1a', b'\2\x7f' + READS, b'\0' + END + b'\x1a')
+translated('branches-of-the-same', ZERO + b'\x0d\0', b'\2\x7f' + READS, b'\0' + END + b'\x1a')
+translated('branches-on-null', b'\xd0\x70\xd5\0\x1a', b'\2\2' + ZERO + THOUSAND, b'\0' + END + DROPS)
+translated('returns', ZERO + b'\x0d\0', THOUSAND, b'\0', types=(WIDE_RESULTS,) + TYPES[1:])
+translated('tables-in-blocks', b'\2\2' + ZERO + THOUSAND + ZERO + b'\x0e' + leb(2000) + b'\0\1' * 1000 + b'\0' + END + DROPS,
+           b'\2\2', b'\0' + END + DROPS)
+translated('sets-of-read', ZERO + b'\x21\0\x20\0\x1a', READS, b'\0')
+translated('tees-of-read', b'\x20\0\x22\0\x1a', READS, b'\0')
+translated('reads-and-sets', b'\x20\0' * 100 + ZERO + b'\x21\0' + b'\x1a' * 100)
+translated('tees', b'\x22\0', ZERO, b'\x1a')
+translated('constants', b'\x42\x80\x7f\x1a')
+translated('selects', ZERO * 3 + b'\x1c\1\x7f\x1a')
+translated('vectors', b'\x20\1\xfd\x51', b'\x20\1' * 9999, b'\0')
+translated('operands', ZERO, b'', b'\0')
+translated('memory-copies', ZERO * 3 + b'\xfc\x0a\0\0', READS, b'\0', before=vector(5, [b'\0\0']))
+translated('structures', b'\xfb\0\5\x1a', READS, b'\0', types=TYPES + (b'\x5f\0',))
+translated('fences', b'\xfe\3\0', READS, b'\0')
+translated('dead-code', b'\x6a', b'\0', b'\x1a')
+translated('try-tables', b'\x1f\x40\0', end=END)
+translated('locals', b'\x20\x80\1\x1a', locals=b'\1' + leb(50000) + I32)
+for name, label, clause in (('catches', b'\2\2', b'\0\0\0'), ('catches-that-return', b'', b'\0\0\0')):
+    translated(name, b'\x1f\x40' + leb(10000) + clause * 10000 + END, label, b'\0' + (END + DROPS + b'\0' if label else b''),
+               types=(WIDE_RESULTS if not label else EMPTY,) + TYPES[1:], before=vector(13, [b'\0\3']))
+TRANSLATED['constant-expression'] = lambda size: module(
+    TYPE, vector(3, [b'\0']), vector(6, [I32 + b'\0\x41\0' + b'\x41\0\x6a' * (size // 3) + END]), F, code(b'\0' + END))
+
+
+DEADLINE, LATE = 0.3, 0.5               # seconds
+TWICE = 2.3                             # times as long for twice as much
+
+
+def invoked(weft, path, *options):
+    return in_small_process('--measure', 120, weft, 'run', *options, '--invoke', 'f', path)
+
+
+def held_to_deadline(weft, path, bounded):
+    got = invoked(weft, path, '--timeout', f'{DEADLINE * 1000:.0f}ms')
+    if got['status'] not in (0, 124, 134):
+        yield f'exit status {got["status"]}: {got["stderr"]}'
+    if bounded and got['seconds'] > DEADLINE + LATE:
+        yield f'took {got["seconds"]:.2f} s with a deadline of {DEADLINE} s'
+
+
+def write(directory, name, content):
+    path = f'{directory}/{name}'
+    Path(path).write_bytes(content)
+    return path
+
+
+def translation(weft, name, bounded):
+    """What is wrong, and how much longer twice as much takes."""
+    with tempfile.TemporaryDirectory(prefix='weft-bombs-') as scratch:
+        full = write(scratch, 'full.wasm', TRANSLATED[name](BODY))
+        wrong = list(held_to_deadline(weft, full, bounded))
+        if not bounded:
+            return wrong, 0, 0
+        half = write(scratch, 'half.wasm', TRANSLATED[name](BODY // 2))
+        best = None
+        for _ in range(GROWTH_TRIALS):
+            one, two = (min(invoked(weft, path, '--timeout', '60s')['seconds'] for _ in range(2))
+                        for path in (half, full))
+            best = min(best or (99, 0), (max(two - 0.05, 0) / one, two))
+            if best[0] <= TWICE:
+                break
+    if best[0] > TWICE:
+        wrong.append(f'twice as much takes {best[0]:.1f} times as long')
+    if best[1] > 3:
+        wrong.append(f'took {best[1]:.1f} s')
+    return wrong, *best
+
+
+def call_run(build, name, check):
+    wrong, *_ = check(build.weft, name, build.name == 'release')
+    return Outcome.of(not wrong, f'python3 tests/bombs.py --calls {name}\n' + '\n'.join(wrong))
+
+
+CALLS = {f'translate-{name}': (translation, name) for name in TRANSLATED}
+
+
 def tests(options):
     for build in options.builds:
+        for title, (check, name) in CALLS.items():
+            yield Test(f'bombs/{title}{build.suffix}', slow=True,
+                       run=lambda build=build, name=name, check=check: call_run(build, name, check))
         for name in GROWING if build.name == 'release' else ():
             yield Test(f'bombs/growth-{name}', slow=True,
                        run=lambda build=build, name=name: growth_run(build, name))
@@ -806,6 +934,11 @@ def main(words):
         for name in words[1:] or GROWING:
             ratio, once, four, said = growth(os.environ.get('WEFT', str(ROOT / 'build/release/weft')), name)
             print(f'{name:20}{ratio:6.2f}   {once:.3f} s, {four:.3f} s, {said}', flush=True)
+    elif words[:1] == ['--calls']:
+        for title in words[1:] or CALLS:
+            check, name = CALLS[title]
+            wrong, times_as_long, much = check(os.environ.get('WEFT', str(ROOT / 'build/release/weft')), name, True)
+            print(f'{title:36}{times_as_long:6.2f}{much:8.2f} s  ' + (', '.join(wrong) or 'fine'), flush=True)
     elif words[:1] == ['--measure']:
         print(json.dumps(measure(words[2:], float(words[1]))))
     else:

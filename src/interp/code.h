@@ -48,14 +48,17 @@ enum {
 };
 
 // A stretch of code that may throw to clauses of its own: of a try_table, or of a legacy try up to
-// its first clause. They are in the order in which they start, and either apart or one inside the
-// other.
+// its first clause.
 typedef struct {
-    u32 start, end;   // indices of code
-    u32 outer;        // the guard around it, or INTERP_NONE
-    u32 next;         // where the search goes on when no clause here fits: outer, or where a delegate points
+    u32 next;         // where the search goes on when no clause here fits: the one around it, or where a delegate points
     u32 clauses;      // index of the first clause's words, or INTERP_NONE
 } InterpGuard;
+
+// From this index of code on to that of the next range. In front of the first nothing is guarded.
+typedef struct {
+    u32 start;
+    u32 guard;        // the innermost, or INTERP_NONE
+} InterpRange;
 
 #define INTERP_NONE UINT32_MAX
 
@@ -81,7 +84,8 @@ typedef struct {
     const u8 *map;
     u32 map_len;
     const InterpGuard *guards;
-    u32 guard_count;
+    u32 guard_count, range_count;
+    const InterpRange *ranges;
 } InterpCode;
 
 // Looks for who catches an exception and goes there: on TRAP_none the fiber stands in front of the

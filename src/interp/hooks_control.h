@@ -11,11 +11,11 @@ static void interp_unreachable(Translator *t, WalkState *w, const Imm *imm)
 
 static void interp_nop(Translator *t, WalkState *w, const Imm *imm) {}
 
-static void interp_block(Translator *t, WalkState *w, const Imm *imm) { open_label(t, imm->frame->param_count); }
+static void interp_block(Translator *t, WalkState *w, const Imm *imm) { open_block(t, imm->frame); }
 
 static void interp_loop(Translator *t, WalkState *w, const Imm *imm)
 {
-    Label *l = open_label(t, imm->frame->param_count);
+    Label *l = open_block(t, imm->frame);
     region_end(t);
     l->target = t->count;
     t->last = t->stepped = NONE;
@@ -27,8 +27,7 @@ static void interp_if(Translator *t, WalkState *w, const Imm *imm)
     // What is below must be home on both sides, and the condition may be a comparison just made.
     u32 last = t->last;
     bool unsettled = false;
-    for (u32 i = t->settled; i + 1 < t->operand_count && !unsettled; i++)
-        unsettled = !is_home(&t->operands[i]);
+    for (u32 i = 0; i + 1 < t->loose && !unsettled; i++) unsettled = !is_home(&t->operands[i]);
     if (unsettled) {
         // Copies go before the comparison's slot is read: keep the comparison as it is.
         settle(t);
@@ -38,7 +37,7 @@ static void interp_if(Translator *t, WalkState *w, const Imm *imm)
     bool upper;
     u32 otherwise = NONE, site = emit_condition(t, true, &upper);
     link_site(t, &otherwise, site, upper);
-    open_label(t, imm->frame->param_count)->otherwise = otherwise;
+    open_block(t, imm->frame)->otherwise = otherwise;
     region_begin(t);
 }
 
@@ -55,23 +54,23 @@ static void interp_else(Translator *t, WalkState *w, const Imm *imm)
     if (imm->falls) link_site(t, &l->sites, emit_imm(t, IOP_br, 0, 0), true);
     bind_chain(t, l->otherwise);
     l->otherwise = NONE;
-    truncate_to(t, l->base);
-    push_types(t, imm->frame->params, imm->frame->param_count);
+    forget_to(t, l->home);
+    push_home(t, slots_of(t, imm->frame->params, imm->frame->param_count));
     region_begin(t);
 }
 
-static void emit_return(Translator *t, const Type *types, u32 count)
+static void emit_return(Translator *t)
 {
-    u32 slots = slots_of(types, count);
+    u32 slots = t->labels[0].slots;
     if (slots == 0) {
         emit_imm(t, IOP_return_0, 0, 0);
     } else if (slots == 1) {
-        const Operand *o = &t->operands[t->operand_count - 1];
-        if (o->at == AT_const || o->add) settle_top(t, 1);
-        emit_imm(t, IOP_return_1, source_slot(o), 0);
+        const Operand *o = t->loose ? &t->operands[t->loose - 1] : NULL;
+        if (o && (o->at == AT_const || o->add)) settle_newest(t);
+        emit_imm(t, IOP_return_1, o ? source_slot(o) : t->next_home - 1, 0);
     } else {
-        settle_top(t, count);
-        emit_imm(t, IOP_return_n, t->operands[t->operand_count - count].home, slots);
+        settle_for(t, &t->labels[0]);
+        emit_imm(t, IOP_return_n, t->next_home - slots, slots);
     }
 }
 
@@ -80,29 +79,36 @@ static bool is_body(const Translator *t, u32 depth) { return depth + 1 == t->lab
 
 // --- guards and their clauses
 
+// What follows is guarded by the label's.
+static void guard_range(Translator *t, const Label *l)
+{
+    bool empty = t->range_count && t->ranges[t->range_count - 1].start == t->count;
+    if (empty) t->range_count--; // the one before it
+    ARENA_PUSH(t->arena, t->ranges, t->range_count, t->range_cap) = (InterpRange){t->count, l->guard};
+}
+
 static void open_guard(Translator *t, Label *l, u32 clauses)
 {
-    u32 outer = l->guard;
     ARENA_PUSH(t->arena, t->guards, t->guard_count, t->guard_cap) =
-        (InterpGuard){.start = t->count, .end = NONE, .outer = outer, .next = outer, .clauses = clauses};
+        (InterpGuard){.next = l->guard, .clauses = clauses};
     l->own = l->guard = t->guard_count - 1;
+    guard_range(t, l);
 }
 
 // What follows is no longer guarded.
 static void close_guard(Translator *t, Label *l)
 {
-    if (l->own == NONE || t->guards[l->own].end != NONE) return;
-    t->guards[l->own].end = t->count;
-    l->guard = t->guards[l->own].outer;
+    if (l->own == NONE || l->guard != l->own) return;
+    l->guard = l[-1].guard;
+    guard_range(t, l);
 }
 
 // The end of what is inside a label: of a block, of the guarded part of a try, or of a clause,
 // whose values do not stand where the label wants them.
 static void end_clause(Translator *t, Label *l, const Imm *imm)
 {
-    u32 count = imm->frame->result_count;
     end_of_code(t, imm);
-    if (imm->falls && !in_place(t, l, count)) emit_moves(t, l, count, imm->frame->results);
+    if (imm->falls && l->target == NONE && !in_place(l, t->next_home)) emit_moves(t, l);
     close_guard(t, l);
 }
 
@@ -121,22 +127,19 @@ static u32 emit_clause(Translator *t, u32 *first, u32 before, ClauseKind kind, u
 // at a return.
 static void emit_catch(Translator *t, WalkState *w, const WalkCatch *c, u32 *first, u32 *before)
 {
-    const WalkFrame *f = walk_frame(w, c->label + 1);
-    u32 count = walk_label_count(f);
     Label *l = label_of(t, c->label);
     bool body = is_body(t, c->label);
     u32 at =
-        emit_clause(t, first, *before, (ClauseKind)c->kind, body ? next_home(t) : l->home, c->tag);
+        emit_clause(t, first, *before, (ClauseKind)c->kind, body ? t->next_home : l->home, c->tag);
     *before = at;
     if (!body) {
         branch_site(t, l, at + 1, false);
         return;
     }
-    u32 below = t->operand_count;
-    push_types(t, walk_label_types(f), count);
     set_distance(t, at + 1, false, t->count - (at + 1));
-    emit_return(t, walk_label_types(f), count);
-    truncate_to(t, below);
+    push_home(t, l->slots);
+    emit_return(t);
+    t->next_home -= l->slots;
 }
 
 static void interp_try_table(Translator *t, WalkState *w, const Imm *imm)
@@ -146,41 +149,37 @@ static void interp_try_table(Translator *t, WalkState *w, const Imm *imm)
     if (imm->catch_count) link_site(t, &skip, emit_imm(t, IOP_br, 0, 0), true);
     for (u32 i = 0; i < imm->catch_count; i++) emit_catch(t, w, &imm->catches[i], &first, &before);
     bind_chain(t, skip);
-    open_guard(t, open_label(t, imm->frame->param_count), first);
+    open_guard(t, open_block(t, imm->frame), first);
 }
 
 static void interp_try(Translator *t, WalkState *w, const Imm *imm)
 {
-    open_guard(t, open_label(t, imm->frame->param_count), NONE);
+    open_guard(t, open_block(t, imm->frame), NONE);
 }
 
 // A legacy clause: the exception stays in a slot of its own below the values, for rethrow.
-static void next_clause(Translator *t, const Imm *imm, ClauseKind kind, u32 tag, const Type *types,
-                        u32 count)
+static void next_clause(Translator *t, const Imm *imm, ClauseKind kind, u32 tag, u32 slots)
 {
     Label *l = label_of(t, 0);
     end_clause(t, l, imm);
     if (imm->falls) link_site(t, &l->sites, emit_imm(t, IOP_br, 0, 0), true);
-    truncate_to(t, l->base);
-    t->floor = l->floor;
-    l->caught = next_home(t);
-    reach_slot(t, l->caught + 1);
-    t->floor = l->caught + 1;
+    l->caught = l->home;
+    forget_to(t, l->caught + 1);
     l->clause = emit_clause(t, &t->guards[l->own].clauses, l->clause, kind, l->caught + 1, tag);
     set_distance(t, l->clause + 1, false, 1);
-    push_types(t, types, count);
+    push_home(t, slots);
     t->stepped = NONE;
     region_begin(t);
 }
 
 static void interp_catch(Translator *t, WalkState *w, const Imm *imm)
 {
-    next_clause(t, imm, CLAUSE_old_catch, imm->index, imm->def->params, imm->def->param_count);
+    next_clause(t, imm, CLAUSE_old_catch, imm->index, imm->def->param_slots);
 }
 
 static void interp_catch_all(Translator *t, WalkState *w, const Imm *imm)
 {
-    next_clause(t, imm, CLAUSE_old_catch_all, 0, NULL, 0);
+    next_clause(t, imm, CLAUSE_old_catch_all, 0, 0);
 }
 
 static void interp_end(Translator *t, WalkState *w, const Imm *imm)
@@ -188,7 +187,7 @@ static void interp_end(Translator *t, WalkState *w, const Imm *imm)
     Label *l = label_of(t, 0);
     const WalkFrame *f = imm->frame;
     if (t->label_count == 1) { // of the body; branches to it are returns
-        if (imm->falls) emit_return(t, f->results, f->result_count);
+        if (imm->falls) emit_return(t);
         region_end(t);
         t->label_count--;
         return;
@@ -196,9 +195,8 @@ static void interp_end(Translator *t, WalkState *w, const Imm *imm)
     end_clause(t, l, imm);
     bind_chain(t, l->otherwise); // an if without else
     bind_chain(t, l->sites);
-    truncate_to(t, l->base);
-    t->floor = l->floor;
-    push_types(t, f->results, f->result_count);
+    forget_to(t, l->home);
+    push_home(t, l->target == NONE ? l->slots : slots_of(t, f->results, f->result_count));
     t->label_count--;
     region_begin(t);
 }
@@ -212,20 +210,19 @@ static void interp_delegate(Translator *t, WalkState *w, const Imm *imm)
 
 static void interp_br(Translator *t, WalkState *w, const Imm *imm)
 {
-    u32 count = walk_label_count(imm->frame);
-    if (is_body(t, imm->index)) emit_return(t, imm->frame->results, count);
-    else emit_br(t, label_of(t, imm->index), count, walk_label_types(imm->frame));
+    if (is_body(t, imm->index)) emit_return(t);
+    else emit_br(t, label_of(t, imm->index));
 }
 
 // After a conditional instruction's condition was emitted with its sense turned: the branch itself.
 static void emit_taken(Translator *t, const Imm *imm, u32 site, bool upper)
 {
-    u32 skip = NONE, count = walk_label_count(imm->frame);
+    u32 skip = NONE;
     link_site(t, &skip, site, upper);
     if (is_body(t, imm->index)) {
-        emit_return(t, imm->frame->results, count);
+        emit_return(t);
     } else {
-        emit_moves(t, label_of(t, imm->index), count, walk_label_types(imm->frame));
+        emit_moves(t, label_of(t, imm->index));
         branch_site(t, label_of(t, imm->index), emit_imm(t, IOP_br, 0, 0), true);
     }
     bind_chain(t, skip);
@@ -233,58 +230,58 @@ static void emit_taken(Translator *t, const Imm *imm, u32 site, bool upper)
 
 // Brings the values of a conditional branch home before its condition, on top of them, is tested; a
 // comparison that made the condition can still be fused when nothing had to move.
-static void settle_below_condition(Translator *t, u32 count)
+static void settle_below_condition(Translator *t, const Label *l)
 {
     u32 last = t->last, before = t->count;
     Operand c = pop(t);
-    settle_top(t, count);
+    settle_for(t, l);
     if (c.at == AT_local) {
-        push_local(t, c.type, c.slot);
+        push_local(t, TYPE_i32, c.slot);
     } else {
-        Operand *o = push(t, c.type);
+        Operand *o = push(t, TYPE_i32);
         o->at = c.at;
         o->bits = c.bits;
     }
-    t->operands[t->operand_count - 1].add = c.add;
+    t->operands[t->loose - 1].add = c.add;
     t->last = t->count == before ? last : NONE;
 }
 
 static void interp_br_if(Translator *t, WalkState *w, const Imm *imm)
 {
-    u32 count = walk_label_count(imm->frame);
     Label *l = label_of(t, imm->index);
-    settle_below_condition(t, count);
-    const Operand *first = &t->operands[t->operand_count - 1 - count];
-    bool direct = !is_body(t, imm->index) && (!count || first->home == l->home), upper;
+    settle_below_condition(t, l);
+    bool direct = !is_body(t, imm->index) && in_place(l, t->next_home - 1), upper;
     u32 site = emit_condition(t, !direct, &upper);
     if (direct) branch_site(t, l, site, upper);
     else emit_taken(t, imm, site, upper);
     region_begin(t);
 }
 
+// Everything goes home, and the newest operand is popped: its slot.
+static u32 pop_settled(Translator *t)
+{
+    settle(t);
+    return pop(t).home;
+}
+
 static void interp_br_table(Translator *t, WalkState *w, const Imm *imm)
 {
-    u32 count = walk_label_count(walk_frame(w, imm->labels[0])); // the same for all
-    settle(t);
-    Operand index = pop(t);
-    u32 slot = slot_of(t, &index);
-    u32 table = emit_imm(t, IOP_br_table, slot, imm->label_count - 1);
+    u32 table = emit_imm(t, IOP_br_table, pop_settled(t), imm->label_count - 1);
     for (u32 i = 0; i < imm->label_count; i++) emit(t, 0);
     for (u32 i = 0; i < imm->label_count; i++) {
         u32 depth = imm->labels[i], site = table + 1 + i;
         Label *l = label_of(t, depth);
-        if (!is_body(t, depth) && in_place(t, l, count)) {
+        if (!is_body(t, depth) && in_place(l, t->next_home)) {
             branch_site(t, l, site, false);
             continue;
         }
         if (l->table != table) { // one piece of code per target, however often it is named
             l->table = table;
             l->trampoline = t->count;
-            const WalkFrame *f = walk_frame(w, depth);
             if (is_body(t, depth)) {
-                emit_return(t, f->results, count);
+                emit_return(t);
             } else {
-                emit_moves(t, l, count, walk_label_types(f));
+                emit_moves(t, l);
                 branch_site(t, l, emit_imm(t, IOP_br, 0, 0), true);
             }
         }
@@ -294,32 +291,28 @@ static void interp_br_table(Translator *t, WalkState *w, const Imm *imm)
 
 static void interp_return(Translator *t, WalkState *w, const Imm *imm)
 {
-    emit_return(t, w->type->results, w->type->result_count);
+    emit_return(t);
 }
 
 static void interp_br_on_null(Translator *t, WalkState *w, const Imm *imm)
 {
-    settle(t);
-    Operand ref = pop(t);
-    u32 count = walk_label_count(imm->frame);
+    u32 ref = pop_settled(t);
     Label *l = label_of(t, imm->index);
-    if (!is_body(t, imm->index) && in_place(t, l, count)) {
-        branch_site(t, l, emit_imm(t, IOP_br_null, ref.home, 0), true);
+    if (!is_body(t, imm->index) && in_place(l, t->next_home)) {
+        branch_site(t, l, emit_imm(t, IOP_br_null, ref, 0), true);
     } else {
-        emit_taken(t, imm, emit_imm(t, IOP_br_non_null, ref.home, 0), true);
+        emit_taken(t, imm, emit_imm(t, IOP_br_non_null, ref, 0), true);
     }
-    push(t, w->operands[w->operand_count - 1])->at = AT_home;
-    t->settled = t->operand_count;
+    push_home(t, 1);
     region_begin(t);
 }
 
 static void interp_br_on_non_null(Translator *t, WalkState *w, const Imm *imm)
 {
     settle(t);
-    u32 count = walk_label_count(imm->frame); // the reference among them
-    Label *l = label_of(t, imm->index);
-    u32 home = t->operands[t->operand_count - 1].home;
-    if (!is_body(t, imm->index) && in_place(t, l, count)) {
+    Label *l = label_of(t, imm->index); // the reference is among what it takes
+    u32 home = t->next_home - 1;
+    if (!is_body(t, imm->index) && in_place(l, t->next_home)) {
         branch_site(t, l, emit_imm(t, IOP_br_non_null, home, 0), true);
     } else {
         emit_taken(t, imm, emit_imm(t, IOP_br_null, home, 0), true);
@@ -335,10 +328,7 @@ static void interp_br_on_non_null(Translator *t, WalkState *w, const Imm *imm)
 static u32 settle_call(Translator *t, const TypeDef *type)
 {
     settle(t);
-    u32 base = t->operand_count - type->param_count;
-    u32 first = type->param_count ? t->operands[base].home : next_home(t);
-    truncate_to(t, base);
-    return first;
+    return t->next_home -= type->param_slots;
 }
 
 static void interp_call(Translator *t, WalkState *w, const Imm *imm)
@@ -347,13 +337,7 @@ static void interp_call(Translator *t, WalkState *w, const Imm *imm)
     u32 first = settle_call(t, imm->def), imported = w->m->imported_funcs;
     if (imm->index < imported) emit_imm(t, IOP_call_import, first, imm->index);
     else emit_imm(t, IOP_call, first, imm->index - imported);
-    push_types(t, imm->def->results, imm->def->result_count);
-}
-
-static u32 pop_settled(Translator *t)
-{
-    settle(t);
-    return pop(t).home;
+    push_home(t, imm->def->result_slots);
 }
 
 static u64 type_and_table(const Imm *imm) { return (u64)imm->index2 << 32 | imm->type_id; }
@@ -365,7 +349,7 @@ static void interp_call_indirect(Translator *t, WalkState *w, const Imm *imm)
     u32 slot = slot_of(t, &index), first = settle_call(t, imm->def);
     emit_abc(t, IOP_call_indirect, first, slot, 0);
     emit(t, type_and_table(imm));
-    push_types(t, imm->def->results, imm->def->result_count);
+    push_home(t, imm->def->result_slots);
 }
 
 static void interp_call_ref(Translator *t, WalkState *w, const Imm *imm)
@@ -373,7 +357,7 @@ static void interp_call_ref(Translator *t, WalkState *w, const Imm *imm)
     mark(t, w);
     u32 slot = pop_settled(t), first = settle_call(t, imm->def);
     emit_abc(t, IOP_call_ref, first, slot, 0);
-    push_types(t, imm->def->results, imm->def->result_count);
+    push_home(t, imm->def->result_slots);
 }
 
 static void interp_return_call(Translator *t, WalkState *w, const Imm *imm)

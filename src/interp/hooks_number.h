@@ -84,30 +84,30 @@ static const u16 canon_of[OP_COUNT] = {
 // Pushes the result of `op`, whose instruction was emitted at `at`.
 static void push_number(Translator *t, Op op, u32 at)
 {
-    u32 home = next_home(t);
+    u32 home = t->next_home;
     if (t->deterministic && canon_of[op]) at = emit_abc(t, canon_of[op], home, home, 0);
     push_result(t, type_of_val(sig_info[op_info[op].sig].results[0]), at);
 }
 
-static void start(Translator *t, const Type *locals, u32 count, u32 param_slots)
+static void start(Translator *t, const Type *locals, u32 count, u32 param_slots, u32 results, u32 result_slots)
 {
-    u32 slots = slots_of(locals, count);
+    u32 slots = count_slots(locals, count);
     t->local_slot = NEW_ARRAY(t->arena, u32, count);
     for (u32 i = 0, s = 0; i < count; s += type_slots(locals[i++])) t->local_slot[i] = s;
     t->pending = NEW_ARRAY(t->arena, u32, slots);
     if (slots) memset(t->pending, 0xff, (size_t)slots * sizeof(u32));
-    t->local_slots = t->frame_slots = t->floor = slots;
-    if (slots + RECORD_SLOTS > INTERP_FRAME_SLOTS_MAX) t->trap = TRAP_call_stack_exhausted;
+    t->local_slots = t->next_home = slots;
+    reach_slot(t, slots);
     t->enter = emit_imm(t, IOP_enter, param_slots, slots);
     emit(t, 0); // the frame's size, when it is known
-    open_label(t, 0);
+    open_label(t, 0, results, result_slots);
     region_begin(t);
 }
 
 static void interp_begin(Translator *t, WalkState *w)
 {
     walk_flatten_locals(w);
-    start(t, w->locals, w->local_count, w->type->param_slots);
+    start(t, w->locals, w->local_count, w->type->param_slots, w->type->result_count, w->type->result_slots);
 }
 
 // Whether operands can change places: then a constant goes second, and it may wait to be added.
@@ -130,7 +130,7 @@ static bool delay_add(Translator *t, Op op, const Operand *a, const Operand *b)
     u32 add = a->add + (op == OP_i32_add ? (u32)b->bits : 0 - (u32)b->bits);
     if (a->at == AT_local) push_local(t, TYPE_i32, a->slot);
     else push(t, TYPE_i32);
-    t->operands[t->operand_count - 1].add = add;
+    t->operands[t->loose - 1].add = add;
     t->last = NONE;
     return true;
 }
@@ -143,7 +143,7 @@ static void interp_pure(Translator *t, WalkState *w, Op op)
     if (sig->param_count == 1) {
         Operand a = pop(t);
         u32 slot = slot_of(t, &a);
-        at = emit_abc(t, iop_of[op], next_home(t), slot, 0);
+        at = emit_abc(t, iop_of[op], t->next_home, slot, 0);
         push_number(t, op, at);
         return;
     }
@@ -154,7 +154,7 @@ static void interp_pure(Translator *t, WalkState *w, Op op)
         a.home = first.home; // where the result goes, and a sum that must be made; its value stays where it was
         if (b.at == AT_home) { // not in that home
             u32 slot = slot_of(t, &b);
-            at = emit_abc(t, iop_of[op] + 1, next_home(t), slot, 0);
+            at = emit_abc(t, iop_of[op] + 1, t->next_home, slot, 0);
             emit(t, first.bits);
             push_number(t, op, at);
             return;
@@ -164,15 +164,15 @@ static void interp_pure(Translator *t, WalkState *w, Op op)
     if (delay_add(t, op, &a, &b)) return;
     if (b.at == AT_const) {
         u32 slot = slot_of(t, &a);
-        at = emit_abc(t, iop_of[op] + 1, next_home(t), slot, 0);
+        at = emit_abc(t, iop_of[op] + 1, t->next_home, slot, 0);
         emit(t, b.bits);
     } else if (a.at == AT_const) {
         u32 slot = slot_of(t, &b);
-        at = emit_abc(t, iop_of[op] + 2, next_home(t), slot, 0);
+        at = emit_abc(t, iop_of[op] + 2, t->next_home, slot, 0);
         emit(t, a.bits);
     } else {
         u32 slot = slot_of(t, &a), other = slot_of(t, &b);
-        at = emit_abc(t, iop_of[op], next_home(t), slot, other);
+        at = emit_abc(t, iop_of[op], t->next_home, slot, other);
     }
     push_number(t, op, at);
 }
@@ -192,7 +192,7 @@ static void interp_load(Translator *t, WalkState *w, Op op, const Imm *imm)
 {
     mark(t, w);
     Operand a = pop(t);
-    u32 at, dst = next_home(t);
+    u32 at, dst = t->next_home;
     if (is_plain(imm) && a.at == AT_const && (u32)a.bits + imm->offset <= UINT32_MAX) {
         at = emit_imm(t, iop_of[op] + ACCESS_c, dst, (u32)a.bits + (u32)imm->offset);
     } else if (is_plain(imm) && a.add) {
@@ -213,16 +213,13 @@ static void interp_load(Translator *t, WalkState *w, Op op, const Imm *imm)
     push_number(t, op, at);
 }
 
-// Something this tier cannot run yet: it traps here, and what it would leave is taken as home.
+// Something this tier cannot run yet: it traps here, and what follows is not reached.
 static void emit_unsupported(Translator *t, WalkState *w)
 {
     mark(t, w);
-    settle(t);
     emit_imm(t, IOP_trap, 0, TRAP_not_executable);
-    u32 same = MIN(t->operand_count, w->operand_count);
-    while (same && t->operands[same - 1].type != w->operands[same - 1]) same--;
-    truncate_to(t, same);
-    push_types(t, w->operands + same, w->operand_count - same);
+    walk_frame(w, 0)->dead = true;
+    walk_refresh(w);
 }
 
 static void store_number(Translator *t, WalkState *w, Op op, const Imm *imm)

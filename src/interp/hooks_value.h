@@ -6,16 +6,16 @@
 
 static void interp_drop(Translator *t, WalkState *w, const Imm *imm)
 {
-    pop(t);
+    pop_of(t, imm->type);
     t->last = NONE;
 }
 
 static void interp_select(Translator *t, WalkState *w, const Imm *imm)
 {
-    Operand c = pop(t), b = pop(t), a = pop(t);
+    Operand c = pop(t), b = pop_of(t, imm->type), a = pop_of(t, imm->type);
     u32 condition = slot_of(t, &c), second = slot_of(t, &b), first = slot_of(t, &a);
     bool wide = type_slots(imm->type) == 2;
-    u32 at = emit_abc(t, wide ? IOP_select_2 : IOP_select, next_home(t), first, second);
+    u32 at = emit_abc(t, wide ? IOP_select_2 : IOP_select, t->next_home, first, second);
     emit(t, condition);
     push(t, w->operands[w->operand_count - 1]);
     t->last = wide ? NONE : at;
@@ -30,10 +30,10 @@ static void interp_local_get(Translator *t, WalkState *w, const Imm *imm)
 }
 
 // Takes the top operand into the local; tells whether it was produced straight into it.
-static bool set_local(Translator *t, u32 local)
+static bool set_local(Translator *t, u32 local, Type type)
 {
     u32 slot = t->local_slot[local], last = t->last;
-    Operand o = pop(t);
+    Operand o = pop_of(t, type);
     bool retarget = is_home(&o) && last != NONE && t->pending[slot] == NONE &&
                     (u16)(t->code[last] >> 16) == o.home;
     if (retarget) {
@@ -47,13 +47,13 @@ static bool set_local(Translator *t, u32 local)
     return retarget;
 }
 
-static void interp_local_set(Translator *t, WalkState *w, const Imm *imm) { set_local(t, imm->index); }
+static void interp_local_set(Translator *t, WalkState *w, const Imm *imm) { set_local(t, imm->index, imm->type); }
 
 static void interp_local_tee(Translator *t, WalkState *w, const Imm *imm)
 {
-    Operand before = t->operands[t->operand_count - 1];
+    bool home = !t->loose || is_home(&t->operands[t->loose - 1]);
     Type type = w->operands[w->operand_count - 1];
-    if (set_local(t, imm->index) || !is_home(&before))
+    if (set_local(t, imm->index, type) || !home)
         push_local(t, type, t->local_slot[imm->index]);
     else push(t, type);
     t->last = NONE;
@@ -62,14 +62,14 @@ static void interp_local_tee(Translator *t, WalkState *w, const Imm *imm)
 static void interp_global_get(Translator *t, WalkState *w, const Imm *imm)
 {
     bool wide = type_slots(imm->type) == 2;
-    u32 at = emit_imm(t, wide ? IOP_global_get_2 : IOP_global_get, next_home(t), imm->index);
+    u32 at = emit_imm(t, wide ? IOP_global_get_2 : IOP_global_get, t->next_home, imm->index);
     push(t, imm->type);
     t->last = wide ? NONE : at;
 }
 
 static void interp_global_set(Translator *t, WalkState *w, const Imm *imm)
 {
-    Operand o = pop(t);
+    Operand o = pop_of(t, imm->type);
     u32 slot = slot_of(t, &o);
     emit_imm(t, type_slots(imm->type) == 2 ? IOP_global_set_2 : IOP_global_set, slot, imm->index);
 }
@@ -91,7 +91,7 @@ static void interp_ref_null(Translator *t, WalkState *w, const Imm *imm) { push_
 
 static void interp_ref_func(Translator *t, WalkState *w, const Imm *imm)
 {
-    u32 at = emit_imm(t, IOP_ref_func, next_home(t), imm->index);
+    u32 at = emit_imm(t, IOP_ref_func, t->next_home, imm->index);
     push_result(t, w->operands[w->operand_count - 1], at);
 }
 
@@ -99,14 +99,14 @@ static void interp_ref_is_null(Translator *t, WalkState *w, const Imm *imm)
 {
     Operand a = pop(t);
     u32 slot = slot_of(t, &a);
-    push_result(t, TYPE_i32, emit_abc(t, IOP_ref_is_null, next_home(t), slot, 0));
+    push_result(t, TYPE_i32, emit_abc(t, IOP_ref_is_null, t->next_home, slot, 0));
 }
 
 static void interp_ref_eq(Translator *t, WalkState *w, const Imm *imm)
 {
     Operand b = pop(t), a = pop(t);
     u32 first = slot_of(t, &a), second = slot_of(t, &b);
-    push_result(t, TYPE_i32, emit_abc(t, IOP_ref_eq, next_home(t), first, second));
+    push_result(t, TYPE_i32, emit_abc(t, IOP_ref_eq, t->next_home, first, second));
 }
 
 static void interp_ref_as_non_null(Translator *t, WalkState *w, const Imm *imm)
@@ -114,22 +114,21 @@ static void interp_ref_as_non_null(Translator *t, WalkState *w, const Imm *imm)
     mark(t, w);
     u32 home = pop_settled(t);
     emit_imm(t, IOP_ref_as_non_null, home, 0);
-    push_types(t, &w->operands[w->operand_count - 1], 1);
+    push_home(t, 1);
 }
 
 // --- tables, memories, and others whose operands stand in a row
 
-// Emits `op` with `count` operands home in a row, then the word; pushes what the walk says it
-// leaves.
-static void emit_row(Translator *t, WalkState *w, Iop op, u32 count, u64 word)
+// Emits `op` with `count` operands home in a row, none of them a vector, then the word; it leaves
+// `results` of them.
+static void emit_row(Translator *t, WalkState *w, Iop op, u32 count, u32 results, u64 word)
 {
     mark(t, w);
     settle(t);
-    u32 base = t->operand_count - count;
-    truncate_to(t, base);
-    emit_imm(t, op, next_home(t), 0);
+    t->next_home -= count;
+    emit_imm(t, op, t->next_home, 0);
     emit(t, word);
-    push_types(t, w->operands + base, w->operand_count - base);
+    push_home(t, results);
 }
 
 static u64 two(u32 high, u32 low) { return (u64)high << 32 | low; }
@@ -138,30 +137,30 @@ static void interp_table_get(Translator *t, WalkState *w, const Imm *imm)
 {
     mark(t, w);
     Operand i = pop(t);
-    u32 slot = slot_of(t, &i), at = emit_abc(t, IOP_table_get, next_home(t), slot, 0);
+    u32 slot = slot_of(t, &i), at = emit_abc(t, IOP_table_get, t->next_home, slot, 0);
     emit(t, imm->index);
     push_result(t, w->operands[w->operand_count - 1], at);
 }
-static void interp_table_set(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_table_set, 2, imm->index); }
-static void interp_table_init(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_table_init, 3, two(imm->index2, imm->index)); }
-static void interp_elem_drop(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_elem_drop, 0, imm->index); }
-static void interp_table_copy(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_table_copy, 3, two(imm->index2, imm->index)); }
-static void interp_table_grow(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_table_grow, 2, imm->index); }
-static void interp_table_size(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_table_size, 0, imm->index); }
-static void interp_table_fill(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_table_fill, 3, imm->index); }
-static void interp_memory_size(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_memory_size, 0, imm->index); }
-static void interp_memory_grow(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_memory_grow, 1, imm->index); }
-static void interp_memory_init(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_memory_init, 3, two(imm->index2, imm->index)); }
-static void interp_data_drop(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_data_drop, 0, imm->index); }
-static void interp_memory_copy(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_memory_copy, 3, two(imm->index2, imm->index)); }
-static void interp_memory_fill(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_memory_fill, 3, imm->index); }
+static void interp_table_set(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_table_set, 2, 0, imm->index); }
+static void interp_table_init(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_table_init, 3, 0, two(imm->index2, imm->index)); }
+static void interp_elem_drop(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_elem_drop, 0, 0, imm->index); }
+static void interp_table_copy(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_table_copy, 3, 0, two(imm->index2, imm->index)); }
+static void interp_table_grow(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_table_grow, 2, 1, imm->index); }
+static void interp_table_size(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_table_size, 0, 1, imm->index); }
+static void interp_table_fill(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_table_fill, 3, 0, imm->index); }
+static void interp_memory_size(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_memory_size, 0, 1, imm->index); }
+static void interp_memory_grow(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_memory_grow, 1, 1, imm->index); }
+static void interp_memory_init(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_memory_init, 3, 0, two(imm->index2, imm->index)); }
+static void interp_data_drop(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_data_drop, 0, 0, imm->index); }
+static void interp_memory_copy(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_memory_copy, 3, 0, two(imm->index2, imm->index)); }
+static void interp_memory_fill(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_memory_fill, 3, 0, imm->index); }
 
 static void emit_wide(Translator *t, WalkState *w, Iop op, u32 count)
 {
     settle(t);
-    truncate_to(t, t->operand_count - count);
-    emit_imm(t, op, next_home(t), 0);
-    push_types(t, (const Type[]){TYPE_i64, TYPE_i64}, 2);
+    t->next_home -= count;
+    emit_imm(t, op, t->next_home, 0);
+    push_home(t, 2);
 }
 static void interp_i64_add128(Translator *t, WalkState *w, const Imm *imm) { emit_wide(t, w, IOP_i64_add128, 4); }
 static void interp_i64_sub128(Translator *t, WalkState *w, const Imm *imm) { emit_wide(t, w, IOP_i64_sub128, 4); }

@@ -26,11 +26,12 @@ static const u16 vector_iop[OP_COUNT] = {
 
 static void interp_vector(Translator *t, WalkState *w, Op op)
 {
-    u32 count = sig_info[op_info[op].sig].param_count, slots[3] = {0};
+    const SigInfo *sig = &sig_info[op_info[op].sig];
+    u32 count = sig->param_count, slots[3] = {0};
     Operand operands[3];
-    for (u32 i = count; i--;) operands[i] = pop(t);
+    for (u32 i = count; i--;) operands[i] = pop_of(t, type_of_val(sig->params[i]));
     for (u32 i = 0; i < count; i++) slots[i] = slot_of(t, &operands[i]);
-    u32 at = emit_abc(t, vector_iop[op], next_home(t), slots[0], slots[1]);
+    u32 at = emit_abc(t, vector_iop[op], t->next_home, slots[0], slots[1]);
     if (count == 3) emit(t, slots[2]);
     push_number(t, op, at);
 }
@@ -38,9 +39,9 @@ static void interp_vector(Translator *t, WalkState *w, Op op)
 static void interp_lane(Translator *t, WalkState *w, Op op, const Imm *imm)
 {
     bool give = sig_info[op_info[op].sig].param_count == 2;
-    Operand value = give ? pop(t) : (Operand){0}, vector = pop(t);
+    Operand value = give ? pop(t) : (Operand){0}, vector = pop_of(t, TYPE_v128);
     u32 from = slot_of(t, &vector), second = give ? slot_of(t, &value) : imm->lane;
-    u32 at = emit_abc(t, vector_iop[op], next_home(t), from, second);
+    u32 at = emit_abc(t, vector_iop[op], t->next_home, from, second);
     if (give) emit(t, imm->lane);
     push_number(t, op, at);
 }
@@ -77,13 +78,13 @@ static void interp_vload(Translator *t, WalkState *w, Op op, const Imm *imm)
     Operand address = pop(t);
     u32 slot = address_slot(t, &address, imm);
     push_result(t, TYPE_v128,
-                emit_vaccess(t, vector_iop[op], false, next_home(t), &address, slot, imm));
+                emit_vaccess(t, vector_iop[op], false, t->next_home, &address, slot, imm));
 }
 
 static void interp_v128_store(Translator *t, WalkState *w, const Imm *imm)
 {
     mark(t, w);
-    Operand value = pop(t), address = pop(t);
+    Operand value = pop_of(t, TYPE_v128), address = pop(t);
     u32 slot = address_slot(t, &address, imm), from = slot_of(t, &value);
     emit_vaccess(t, IOP_v128_store_r, true, from, &address, slot, imm);
 }
@@ -97,9 +98,9 @@ static void emit_lane_address(Translator *t, const Imm *imm)
 static void interp_load_lane(Translator *t, WalkState *w, Op op, const Imm *imm)
 {
     mark(t, w);
-    Operand vector = pop(t), address = pop(t);
+    Operand vector = pop_of(t, TYPE_v128), address = pop(t);
     u32 slot = slot_of(t, &address), from = slot_of(t, &vector);
-    u32 at = emit_abc(t, vector_iop[op], next_home(t), slot, from);
+    u32 at = emit_abc(t, vector_iop[op], t->next_home, slot, from);
     emit_lane_address(t, imm);
     push_result(t, TYPE_v128, at);
 }
@@ -107,7 +108,7 @@ static void interp_load_lane(Translator *t, WalkState *w, Op op, const Imm *imm)
 static void interp_store_lane(Translator *t, WalkState *w, Op op, const Imm *imm)
 {
     mark(t, w);
-    Operand vector = pop(t), address = pop(t);
+    Operand vector = pop_of(t, TYPE_v128), address = pop(t);
     u32 slot = slot_of(t, &address), from = slot_of(t, &vector);
     emit_abc(t, vector_iop[op], slot, from, 0);
     emit_lane_address(t, imm);
@@ -123,16 +124,16 @@ static void emit_bytes(Translator *t, const u8 bytes[16])
 
 static void interp_v128_const(Translator *t, WalkState *w, const Imm *imm)
 {
-    u32 at = emit_abc(t, IOP_v128_const, next_home(t), 0, 0);
+    u32 at = emit_abc(t, IOP_v128_const, t->next_home, 0, 0);
     emit_bytes(t, imm->bytes);
     push_result(t, TYPE_v128, at);
 }
 
 static void interp_i8x16_shuffle(Translator *t, WalkState *w, const Imm *imm)
 {
-    Operand b = pop(t), a = pop(t);
+    Operand b = pop_of(t, TYPE_v128), a = pop_of(t, TYPE_v128);
     u32 first = slot_of(t, &a), second = slot_of(t, &b);
-    u32 at = emit_abc(t, IOP_i8x16_shuffle, next_home(t), first, second);
+    u32 at = emit_abc(t, IOP_i8x16_shuffle, t->next_home, first, second);
     emit_bytes(t, imm->bytes);
     push_result(t, TYPE_v128, at);
 }

@@ -12,16 +12,21 @@
 // of a label are in the homes they will have behind it. A constant or copy is only made when
 // somebody needs it there.
 //
-// Each step is constant time but for what it emits: pending reads of a local are chained
-// (Operand.older), and `settled` says below which operand everything is home already.
+// Time: an instruction of the source costs a constant, and what it brings home, which it does once for
+// each operand that a single instruction pushed. So of operands that are home for sure nothing is
+// kept but where they end (next_home): a call or a block may leave a thousand of them with two bytes.
+// Pending reads of a local are chained (Operand.older). The rest is a glance at each type of a block
+// (slots_of), as the walk itself takes, and a pass over the locals. So a body takes time linear in its
+// bytes and locals, and stops between two instructions when it is asked to (`look`).
 //
 // Included by translate.c alone, like the hooks, so that the walk's copy for the interpreter is one
 // piece of code.
 #pragma once
 
 #include "interp/code.h"
-#include "valid/walk_types.h"
+#include "valid/walk_core.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define NONE UINT32_MAX
@@ -29,8 +34,8 @@
 typedef enum { AT_home, AT_local, AT_const } At;
 
 typedef struct {
-    Type type;
     u32 home;  // slot
+    u32 slots; // that it takes
     At at;
     u32 slot;  // AT_local: the local's slot
     u32 older; // AT_local: the next older operand that stands for the same local
@@ -39,38 +44,48 @@ typedef struct {
 } Operand;
 
 typedef struct {
-    u32 base;      // operands below the label's values
     u32 home;      // slot of its first value
+    u32 count, slots; // of what a branch carries
     u32 target;    // loops: index of the code to go to
     u32 sites;     // chain of branches to its end: index of the word, in the distance field the next
     u32 otherwise; // if: the branch to the else part
     u32 trampoline, table; // br_table: the code that moves values for it, made for the table at this index
-    u32 floor;     // of what is outside
     u32 guard;     // the innermost guard of the code inside, or NONE
     u32 own;       // the guard that this label opened, or NONE
     u32 clause;    // legacy: the newest clause's words, or NONE
     u32 caught;    // legacy, in a clause: the slot where the exception is kept
 } Label;
 
+// What a list of types takes.
+typedef struct {
+    const Type *types;
+    u32 slots;
+} TypeList;
+
 typedef struct {
     Arena *arena;     // scratch
-    Trap trap;        // why this body cannot run at all
+    const Exec *exec;
+    u32 look;         // position in the module from which on to look whether to stop
+    Trap trap;        // why this body cannot run at all, or not now
     u64 *code;
     u32 count, cap;
     u32 stepped;      // the newest i32.add of a constant into a local, or NONE
     u32 newest;       // instruction
     u32 before;       // the one before it, if that may be the first of a pair; or NONE
     u32 last;         // the instruction that made the top operand, if its dst may still be changed; or NONE
-    Operand *operands;
-    u32 operand_count, operand_cap, settled;
+    Operand *operands; // the newest; all below them are home
+    u32 loose, operand_cap; // how many
+    u32 next_home;    // of what is pushed next
+    TypeList lists[16]; // met lately, by where they are
     Label *labels;
     u32 label_count, label_cap;
     u32 *pending;     // by local: newest operand that stands for it, or NONE
     u32 *local_slot;  // by local
     u32 local_slots, frame_slots;
-    u32 floor;        // no operand's home is below: locals are there, and exceptions that legacy clauses keep
     InterpGuard *guards;
     u32 guard_count, guard_cap;
+    InterpRange *ranges;
+    u32 range_count, range_cap;
     Buf map;
     u32 map_code, map_pos;
     u32 enter;        // index of the enter instruction
@@ -196,39 +211,39 @@ static void region_begin(Translator *t)
 
 // --- operands
 
-static u32 next_home(const Translator *t)
-{
-    if (!t->operand_count) return t->floor;
-    const Operand *top = &t->operands[t->operand_count - 1];
-    return MAX(top->home + type_slots(top->type), t->floor);
-}
-
-// Slots up to `end` are in use. False: there are no numbers for so many, and this body will only
-// trap.
-static bool reach_slot(Translator *t, u32 end)
+// Slots up to `end` are in use. Where there are no numbers for so many this body will only trap, and
+// nothing more of it is translated.
+static void reach_slot(Translator *t, u32 end)
 {
     if (end > t->frame_slots) t->frame_slots = end;
-    if (end + RECORD_SLOTS <= INTERP_FRAME_SLOTS_MAX) return true;
+    if (end + RECORD_SLOTS <= INTERP_FRAME_SLOTS_MAX) return;
     t->trap = TRAP_call_stack_exhausted;
-    return false;
+    t->look = 0;
 }
 
 static Operand *push(Translator *t, Type type)
 {
-    u32 home = next_home(t);
-    if (!reach_slot(t, home + type_slots(type))) home = 0;
-    Operand *o = &ARENA_PUSH(t->arena, t->operands, t->operand_count, t->operand_cap);
-    *o = (Operand){.type = type, .home = home};
+    u32 home = t->next_home, slots = type_slots(type);
+    t->next_home = home + slots;
+    reach_slot(t, t->next_home);
+    Operand *o = &ARENA_PUSH(t->arena, t->operands, t->loose, t->operand_cap);
+    *o = (Operand){.home = home, .slots = slots};
     return o;
 }
 
-static Operand pop(Translator *t)
+static Operand pop_of(Translator *t, Type type)
 {
-    Operand o = t->operands[--t->operand_count];
+    u32 slots = type_slots(type);
+    Operand o = {.home = t->next_home - slots, .slots = slots};
+    if (t->loose) o = t->operands[--t->loose];
     if (o.at == AT_local) t->pending[o.slot] = o.older;
-    t->settled = MIN(t->settled, t->operand_count);
+    assert(o.slots == slots);
+    t->next_home = o.home;
     return o;
 }
+
+// Anything but a vector.
+static Operand pop(Translator *t) { return pop_of(t, TYPE_i32); }
 
 static void push_local(Translator *t, Type type, u32 slot)
 {
@@ -236,7 +251,7 @@ static void push_local(Translator *t, Type type, u32 slot)
     o->at = AT_local;
     o->slot = slot;
     o->older = t->pending[slot];
-    t->pending[slot] = t->operand_count - 1;
+    t->pending[slot] = t->loose - 1;
 }
 
 static bool is_home(const Operand *o) { return o->at == AT_home && !o->add; }
@@ -255,7 +270,7 @@ static void move_to(Translator *t, const Operand *o, u32 slot)
 {
     if (o->at == AT_const) emit_const(t, slot, o->bits);
     else if (o->add) emit_add(t, slot, o);
-    else emit_copy(t, slot, source_slot(o), type_slots(o->type));
+    else emit_copy(t, slot, source_slot(o), o->slots);
 }
 
 // The value of an operand that was popped, in a slot: where it is, or its home once that is made.
@@ -266,18 +281,47 @@ static u32 slot_of(Translator *t, const Operand *o)
     return o->home;
 }
 
-// Brings every operand home. Those below `settled` are.
+// Brings every operand home.
 static void settle(Translator *t)
 {
-    for (u32 i = t->settled; i < t->operand_count; i++) {
-        Operand *o = &t->operands[i];
+    for (u32 i = 0; i < t->loose; i++) {
+        const Operand *o = &t->operands[i];
         if (is_home(o)) continue;
         move_to(t, o, o->home);
         if (o->at == AT_local) t->pending[o->slot] = NONE; // all others of this local come home now too
-        o->at = AT_home;
-        o->add = 0;
     }
-    t->settled = t->operand_count;
+    t->loose = 0;
+}
+
+// The same for the newest alone.
+static void settle_newest(Translator *t)
+{
+    if (!t->loose) return;
+    Operand *o = &t->operands[t->loose - 1];
+    if (is_home(o)) return;
+    move_to(t, o, o->home);
+    if (o->at == AT_local) t->pending[o->slot] = o->older;
+    o->at = AT_home;
+    o->add = 0;
+}
+
+// Forgets all operands that have their homes at `home` or behind. Those that are not home are among them.
+static void forget_to(Translator *t, u32 home)
+{
+    for (; t->loose; t->loose--) {
+        const Operand *o = &t->operands[t->loose - 1];
+        if (o->at == AT_local) t->pending[o->slot] = o->older;
+    }
+    t->next_home = home;
+}
+
+// Values that are home, as all below them are.
+static void push_home(Translator *t, u32 slots)
+{
+    assert(!t->loose);
+    t->next_home += slots;
+    reach_slot(t, t->next_home);
+    t->last = NONE;
 }
 
 // A local is about to change: whoever still stands for its old value copies it.

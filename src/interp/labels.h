@@ -49,46 +49,40 @@ static void branch_site(Translator *t, Label *label, u32 site, bool upper)
 
 static Label *label_of(Translator *t, u32 depth) { return &t->labels[t->label_count - 1 - depth]; }
 
-static u32 slots_of(const Type *types, u32 count)
+static u32 count_slots(const Type *types, u32 count)
 {
     u32 slots = count;
     for (u32 i = 0; i < count; i++) slots += types[i] == TYPE_v128;
     return slots;
 }
 
-// The values a branch carries are the newest `count` operands. Are they where the label wants them,
-// once home?
-static bool in_place(const Translator *t, const Label *label, u32 count)
+// Of the parameters or results of a block. Long lists are those of types, which stay.
+static u32 slots_of(Translator *t, const Type *types, u32 count)
 {
-    return !count || t->operands[t->operand_count - count].home == label->home;
+    if (count < 8) return count_slots(types, count);
+    TypeList *known = &t->lists[(uintptr_t)types / 16 % COUNT_OF(t->lists)];
+    if (known->types != types) *known = (TypeList){types, count_slots(types, count)};
+    return known->slots;
 }
 
-static void settle_top(Translator *t, u32 count)
+// The values a branch carries are the newest operands, up to the one whose home ends at `end`. Are
+// they where the label wants them, once home?
+static bool in_place(const Label *label, u32 end) { return !label->slots || end - label->slots == label->home; }
+
+// Brings home what a branch carries. Of several not those alone: to go through them again for the
+// next branch would take as long again.
+static void settle_for(Translator *t, const Label *label)
 {
-    if (t->operand_count - count <= t->settled) {
-        settle(t);
-        return;
-    }
-    for (u32 i = t->operand_count - count; i < t->operand_count; i++) {
-        Operand *o = &t->operands[i];
-        if (is_home(o)) continue;
-        move_to(t, o, o->home);
-        if (o->at == AT_local) { // take it out of its chain, where it is among the newest
-            u32 *link = &t->pending[o->slot];
-            while (*link != i) link = &t->operands[*link].older;
-            *link = o->older;
-        }
-        o->at = AT_home;
-        o->add = 0;
-    }
+    if (label->count == 1) settle_newest(t);
+    else if (label->count) settle(t);
 }
 
-static void emit_moves(Translator *t, const Label *label, u32 count, const Type *types)
+// Several are home.
+static void emit_moves(Translator *t, const Label *label)
 {
-    if (!count) return;
-    Operand *first = &t->operands[t->operand_count - count];
-    if (count == 1) move_to(t, first, label->home);
-    else emit_copy(t, label->home, first->home, slots_of(types, count));
+    if (!label->slots) return;
+    if (t->loose) move_to(t, &t->operands[t->loose - 1], label->home);
+    else emit_copy(t, label->home, t->next_home - label->slots, label->slots);
 }
 
 // Branches to the label when the top operand, popped here, is not zero (or is, with `negate`).
@@ -128,32 +122,27 @@ static u32 emit_condition(Translator *t, bool negate, bool *upper)
     return emit_imm(t, negate ? IOP_br_unless : IOP_br_if, slot, 0);
 }
 
-static void emit_br(Translator *t, Label *label, u32 count, const Type *types)
+static void emit_br(Translator *t, Label *label)
 {
-    if (in_place(t, label, count) || count > 1) settle_top(t, count);
-    if (!in_place(t, label, count)) emit_moves(t, label, count, types);
+    if (in_place(label, t->next_home) || label->count > 1) settle_for(t, label);
+    if (!in_place(label, t->next_home)) emit_moves(t, label);
     branch_site(t, label, emit_imm(t, IOP_br, 0, 0), true);
 }
 
-// A new label whose `inside` newest operands are its parameters; everything is home before it.
-static Label *open_label(Translator *t, u32 inside)
+// A new label whose newest operands, `inside` slots of them, are its parameters; everything is home
+// before it. A branch to it carries `count` values.
+static Label *open_label(Translator *t, u32 inside, u32 count, u32 slots)
 {
     settle(t);
     Label *l = &ARENA_PUSH(t->arena, t->labels, t->label_count, t->label_cap);
-    *l = (Label){.base = t->operand_count - inside, .target = NONE, .sites = NONE, .otherwise = NONE, .table = NONE,
-                 .floor = t->floor, .guard = t->label_count > 1 ? l[-1].guard : NONE, .own = NONE, .clause = NONE};
-    l->home = inside ? t->operands[l->base].home : next_home(t);
+    *l = (Label){.home = t->next_home - inside, .count = count, .slots = slots, .target = NONE, .sites = NONE,
+                 .otherwise = NONE, .table = NONE, .guard = t->label_count > 1 ? l[-1].guard : NONE, .own = NONE, .clause = NONE};
     return l;
 }
 
-static void truncate_to(Translator *t, u32 count)
+static Label *open_block(Translator *t, const WalkFrame *f)
 {
-    while (t->operand_count > count) pop(t);
-}
-
-static void push_types(Translator *t, const Type *types, u32 count)
-{
-    for (u32 i = 0; i < count; i++) push(t, types[i]);
-    t->settled = t->operand_count;
-    t->last = NONE;
+    u32 inside = slots_of(t, f->params, f->param_count);
+    u32 slots = f->op == OP_loop ? inside : slots_of(t, f->results, f->result_count);
+    return open_label(t, inside, walk_label_count(f), slots);
 }

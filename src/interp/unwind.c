@@ -25,15 +25,13 @@ static bool materialize(Thrown *e)
 
 static u32 innermost_guard(const InterpCode *code, u32 at)
 {
-    u32 low = 0, high = code->guard_count; // guards below low start at or before the place, those from high on behind it
+    u32 low = 0, high = code->range_count; // ranges below low start at or before the place, those from high on behind it
     while (low < high) {
         u32 middle = low + (high - low) / 2;
-        if (code->guards[middle].start <= at) low = middle + 1;
+        if (code->ranges[middle].start <= at) low = middle + 1;
         else high = middle;
     }
-    u32 guard = low ? low - 1 : INTERP_NONE;
-    while (guard != INTERP_NONE && at >= code->guards[guard].end) guard = code->guards[guard].outer;
-    return guard;
+    return low ? code->ranges[low - 1].guard : INTERP_NONE;
 }
 
 static bool fits(const Thrown *e, const Instance *inst, u64 clause)

@@ -21,6 +21,9 @@
 #ifndef WALK_EACH // what to do before each hook
 #define WALK_EACH(c) ((void)0)
 #endif
+#ifndef WALK_GOES_ON // asked in front of each instruction, dead ones too; false ends the walk, and nothing says why
+#define WALK_GOES_ON(c, w) true
+#endif
 #define WALK_CAT_(a, b) a##_##b
 #define WALK_CAT(a, b) WALK_CAT_(a, b)
 #define P(hook) WALK_CAT(WALK_NAME, hook)
@@ -79,6 +82,7 @@ static bool P(walk_code)(WALK_CONTEXT *c, WalkState *w)
         if (WALK_SMALL) hot = walk_hot(w);
         if (UNLIKELY(hot.next == hot.end)) return walk_ran_out(w);
         w->pos = (u32)(hot.next - bytes);
+        if (!WALK_GOES_ON(c, w)) return false;
         u32 key = *hot.next;
         walk_go(w, &hot, hot.next + 1);
         if (UNLIKELY(key >= w->plain_below)) {
@@ -184,5 +188,6 @@ __attribute__((unused)) static bool P(walk_expr)(WALK_CONTEXT *c, WalkState *w, 
 #undef WALK_MEMORY
 #undef WALK_HEARS
 #undef WALK_EACH
+#undef WALK_GOES_ON
 #undef WALK_NAME
 #undef WALK_CONTEXT
