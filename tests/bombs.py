@@ -16,8 +16,9 @@ linear one up to six times. The best of several runs counts, and the best of thr
 
     python3 tests/bombs.py --calls [NAME...]
 
-calls functions that take long to translate. With --timeout each must end in time, and translating must
-be linear: a body twice as large takes twice as long.
+calls functions that take long to translate or to run. With --timeout each must end in time, and translating must
+be linear: a body twice as large takes twice as long. With --fuel no unit may take much longer than one of a
+plain loop.
 """
 import json, os, subprocess, sys, tempfile, time
 from pathlib import Path
@@ -799,6 +800,8 @@ def growth_run(build, name):
 
 # name: what makes a module of a body of so many bytes, which exports f and is slow to translate.
 TRANSLATED = {}
+# name: a module that exports f, of which a unit of fuel might take long.
+DEAR = {}
 
 V128, F = b'\x7b', vector(7, [b'\1f\0\0'])
 SOME = 20000                                                   # operands below
@@ -863,8 +866,55 @@ TRANSLATED['constant-expression'] = lambda size: module(
     TYPE, vector(3, [b'\0']), vector(6, [I32 + b'\0\x41\0' + b'\x41\0\x6a' * (size // 3) + END]), F, code(b'\0' + END))
 
 
+def dear(name, body, fields='', locals='(local i32 i64)'):
+    DEAR[name] = (fields, body if body.startswith('(func') else f'(func (export "f") {locals} (loop $l {body} (br $l)))')
+
+
+def times(what, n):
+    return (what + ' ') * n
+
+
+MANY = '(type $many (func (result ' + times('i64', 1000) + '))) (tag) (tag (param ' + times('i64', 1000) + '))'
+ZEROS = times('(i64.const 0)', 1000)
+STEP = '(local.tee 0 (i32.add (local.get 0) (i32.const 1)))'
+PLAIN = f'(func (export "f") (local i32) (loop (br_if 0 {STEP}) (br 0)))'
+dear('loop', '')
+dear('calls', '(call $g)', '(func $g)')
+dear('locals', '(call $g)', '(func $g (local ' + times('i64', 50000) + '))')
+dear('locals-few', '(call $g)', '(func $g (local ' + times('i64', 7) + '))')
+dear('returns', '(call $g) ' + times('(drop)', 1000), MANY + f'(func $g (type $many) (i64.const 1) {ZEROS} (return))')
+dear('returns-often', f'(func (export "f") (result {times("i64", 1000)}) (i64.const 1) {ZEROS} (loop (call $g) (br 0)) unreachable)',
+     MANY + f'(func $g (result {times("i64", 1000)}) (call $h) (return)) (func $h (result {times("i64", 1000)}) {ZEROS})')
+dear('tail-calls', f'(func (export "f") {ZEROS} (return_call $g))',
+     '(func $g (param ' + times('i64', 1000) + ') ' + ' '.join(f'(local.get {i})' for i in range(1000)) + '(return_call $g))')
+dear('moves', f'(block $b (result {times("i64", 1000)}) (i64.const 1) {ZEROS} ' +
+     times('(br_if $b (i32.const 0))', 1000) + ' (br $b)) ' + times('(drop)', 1000))
+dear('moves-by-table', f'(block $b (result {times("i64", 1000)}) (i64.const 1) {ZEROS} (br_table $b $b (i32.const 0))) ' + times('(drop)', 1000))
+dear('throws', '(block $h (try_table (catch_all $h) (throw 0)))', MANY)
+dear('throws-of-many', f'(block $h (type $many) (try_table (catch 1 $h) {ZEROS} (throw 1)) (unreachable)) ' + times('(drop)', 1000), MANY)
+dear('throws-far', '(block $h (try_table (catch_all $h) (call $g (i32.const 5000))))',
+     MANY + '(func $g (param i32) (if (local.get 0) (then (call $g (i32.sub (local.get 0) (i32.const 1))))) (throw 0))')
+dear('throws-through-clauses', '(block $h (try_table (catch_all $h) (block $i ' +
+     times(f'(try_table {times("(catch 1 $i)", 2000)}', 200) + '(throw 0)' + ')' * 200 + ')))', '(tag) (tag)')
+dear('throws-through-tries', '(block $h (try_table (catch_all $h) ' + times('(try_table', 50000) + '(throw 0)' + ')' * 50000 + '))', '(tag)')
+dear('throws-behind-tries', '(block $h (try_table (catch_all $h) ' + times('(try_table', 50000) + '(nop)' + ')' * 50000 + '(throw 0)))', '(tag)')
+dear('throws-through-delegates', '(try (do ' + times('(try (do', 2000) + '(throw 0)' + ') (delegate 0))' * 2000 + ') (catch_all))', '(tag)')
+dear('throws-of-legacy', '(try (do (throw 0)) (catch_all))', '(tag)')
+dear('calls-indirect', '(call_indirect (type $t0) (i32.const 0))',
+     '(type $t0 (sub (func)))' + ''.join(f'(type $t{i + 1} (sub $t{i} (func)))' for i in range(62)) +
+     '(func $g (type $t62)) (table funcref (elem $g))')
+dear('grows-refused', '(drop (memory.grow (i32.const -1)))', '(memory 1000)')
+dear('fills-small', '(memory.fill (i32.const 0) (i32.const 0) (i32.const 63))', '(memory 1)')
+dear('fills', '(memory.fill (i32.const 0) (i32.const 0) (i32.const 8000000))', '(memory 1000)')
+dear('copies', '(memory.copy (i32.const 0) (i32.const 1) (i32.const 8000000))', '(memory 1000)')
+dear('table-copies', '(table.copy (i32.const 0) (i32.const 1) (i32.const 15))', '(table 100 funcref)')
+dear('table-grows', '(drop (table.grow (ref.null func) (i32.const 1)))', '(table 100 funcref)')
+dear('divisions', '(local.set 1 (i64.div_s (i64.const 0x7fffffffffffff) (i64.or (local.get 1) (i64.const 1))))')
+
 DEADLINE, LATE = 0.3, 0.5               # seconds
 TWICE = 2.3                             # times as long for twice as much
+DEAREST = 2 * 20                        # plain units: twenty are promised
+FUEL = 30 * MILLION
 
 
 def invoked(weft, path, *options):
@@ -907,12 +957,35 @@ def translation(weft, name, bounded):
     return wrong, *best
 
 
+def per_unit(weft, path, fuel):
+    """Nanoseconds of a unit of fuel, and what was wrong."""
+    least, most = (min((invoked(weft, path, '--fuel', units, '--timeout', '20s') for _ in range(2)), key=lambda g: g['seconds'])
+                   for units in (1, fuel))
+    good = most['status'] == 134 and 'out of fuel' in most['stderr']
+    return max(most['seconds'] - least['seconds'], 0) * 1e9 / fuel, [] if good else [f'status {most["status"]}: {most["stderr"]}']
+
+
+def dear_unit(weft, name, bounded):
+    fields, function = DEAR[name]
+    with tempfile.TemporaryDirectory(prefix='weft-bombs-') as scratch:
+        path = write(scratch, 'dear.wat', f'(module {fields} {function})'.encode())
+        wrong = list(held_to_deadline(weft, path, bounded))
+        if not bounded:
+            return wrong, 0, 0
+        plain, _ = per_unit(weft, write(scratch, 'plain.wat', f'(module {PLAIN})'.encode()), 5 * FUEL)
+        unit, more = per_unit(weft, path, FUEL)
+    if unit > DEAREST * plain:
+        wrong.append(f'a unit takes {unit:.1f} ns, {unit / plain:.1f} times as long as of a plain loop')
+    return wrong + more, unit / plain, unit
+
+
 def call_run(build, name, check):
     wrong, *_ = check(build.weft, name, build.name == 'release')
     return Outcome.of(not wrong, f'python3 tests/bombs.py --calls {name}\n' + '\n'.join(wrong))
 
 
-CALLS = {f'translate-{name}': (translation, name) for name in TRANSLATED}
+CALLS = {**{f'translate-{name}': (translation, name) for name in TRANSLATED},
+         **{f'fuel-{name}': (dear_unit, name) for name in DEAR}}
 
 
 def tests(options):
@@ -938,7 +1011,8 @@ def main(words):
         for title in words[1:] or CALLS:
             check, name = CALLS[title]
             wrong, times_as_long, much = check(os.environ.get('WEFT', str(ROOT / 'build/release/weft')), name, True)
-            print(f'{title:36}{times_as_long:6.2f}{much:8.2f} s  ' + (', '.join(wrong) or 'fine'), flush=True)
+            unit = 's' if check is translation else 'ns'
+            print(f'{title:36}{times_as_long:6.2f}{much:8.2f} {unit:2}  ' + (', '.join(wrong) or 'fine'), flush=True)
     elif words[:1] == ['--measure']:
         print(json.dumps(measure(words[2:], float(words[1]))))
     else:

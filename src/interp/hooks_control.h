@@ -108,7 +108,10 @@ static void close_guard(Translator *t, Label *l)
 static void end_clause(Translator *t, Label *l, const Imm *imm)
 {
     end_of_code(t, imm);
-    if (imm->falls && l->target == NONE && !in_place(l, t->next_home)) emit_moves(t, l);
+    if (imm->falls && l->target == NONE && !in_place(l, t->next_home)) {
+        pay_for(t, l->slots);
+        emit_moves(t, l);
+    }
     close_guard(t, l);
 }
 
@@ -187,7 +190,10 @@ static void interp_end(Translator *t, WalkState *w, const Imm *imm)
     Label *l = label_of(t, 0);
     const WalkFrame *f = imm->frame;
     if (t->label_count == 1) { // of the body; branches to it are returns
-        if (imm->falls) emit_return(t);
+        if (imm->falls) {
+            pay_for(t, l->slots);
+            emit_return(t);
+        }
         region_end(t);
         t->label_count--;
         return;
@@ -210,8 +216,10 @@ static void interp_delegate(Translator *t, WalkState *w, const Imm *imm)
 
 static void interp_br(Translator *t, WalkState *w, const Imm *imm)
 {
+    Label *l = label_of(t, imm->index);
+    pay_for(t, l->slots);
     if (is_body(t, imm->index)) emit_return(t);
-    else emit_br(t, label_of(t, imm->index));
+    else emit_br(t, l);
 }
 
 // After a conditional instruction's condition was emitted with its sense turned: the branch itself.
@@ -249,6 +257,7 @@ static void settle_below_condition(Translator *t, const Label *l)
 static void interp_br_if(Translator *t, WalkState *w, const Imm *imm)
 {
     Label *l = label_of(t, imm->index);
+    pay_for(t, l->slots);
     settle_below_condition(t, l);
     bool direct = !is_body(t, imm->index) && in_place(l, t->next_home - 1), upper;
     u32 site = emit_condition(t, !direct, &upper);
@@ -266,6 +275,7 @@ static u32 pop_settled(Translator *t)
 
 static void interp_br_table(Translator *t, WalkState *w, const Imm *imm)
 {
+    pay_for(t, label_of(t, imm->labels[0])->slots); // the same for all
     u32 table = emit_imm(t, IOP_br_table, pop_settled(t), imm->label_count - 1);
     for (u32 i = 0; i < imm->label_count; i++) emit(t, 0);
     for (u32 i = 0; i < imm->label_count; i++) {
@@ -291,6 +301,7 @@ static void interp_br_table(Translator *t, WalkState *w, const Imm *imm)
 
 static void interp_return(Translator *t, WalkState *w, const Imm *imm)
 {
+    pay_for(t, t->labels[0].slots);
     emit_return(t);
 }
 
@@ -298,6 +309,7 @@ static void interp_br_on_null(Translator *t, WalkState *w, const Imm *imm)
 {
     u32 ref = pop_settled(t);
     Label *l = label_of(t, imm->index);
+    pay_for(t, l->slots);
     if (!is_body(t, imm->index) && in_place(l, t->next_home)) {
         branch_site(t, l, emit_imm(t, IOP_br_null, ref, 0), true);
     } else {
@@ -311,6 +323,7 @@ static void interp_br_on_non_null(Translator *t, WalkState *w, const Imm *imm)
 {
     settle(t);
     Label *l = label_of(t, imm->index); // the reference is among what it takes
+    pay_for(t, l->slots);
     u32 home = t->next_home - 1;
     if (!is_body(t, imm->index) && in_place(l, t->next_home)) {
         branch_site(t, l, emit_imm(t, IOP_br_non_null, home, 0), true);
@@ -363,6 +376,7 @@ static void interp_call_ref(Translator *t, WalkState *w, const Imm *imm)
 static void interp_return_call(Translator *t, WalkState *w, const Imm *imm)
 {
     mark(t, w);
+    pay_for(t, imm->def->param_slots);
     emit_imm(t, IOP_return_call, settle_call(t, imm->def), imm->index);
     emit(t, imm->def->param_slots);
 }
@@ -370,6 +384,7 @@ static void interp_return_call(Translator *t, WalkState *w, const Imm *imm)
 static void interp_return_call_indirect(Translator *t, WalkState *w, const Imm *imm)
 {
     mark(t, w);
+    pay_for(t, imm->def->param_slots);
     u32 slot = pop_settled(t), first = settle_call(t, imm->def);
     emit_abc(t, IOP_return_call_indirect, first, slot, 0);
     emit(t, imm->def->param_slots);
@@ -379,6 +394,7 @@ static void interp_return_call_indirect(Translator *t, WalkState *w, const Imm *
 static void interp_return_call_ref(Translator *t, WalkState *w, const Imm *imm)
 {
     mark(t, w);
+    pay_for(t, imm->def->param_slots);
     u32 slot = pop_settled(t), first = settle_call(t, imm->def);
     emit_abc(t, IOP_return_call_ref, first, slot, 0);
     emit(t, imm->def->param_slots);

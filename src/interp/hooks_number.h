@@ -108,6 +108,7 @@ static void interp_begin(Translator *t, WalkState *w)
 {
     walk_flatten_locals(w);
     start(t, w->locals, w->local_count, w->type->param_slots, w->type->result_count, w->type->result_slots);
+    pay_for(t, t->local_slots - w->type->param_slots);
 }
 
 // Whether operands can change places: then a constant goes second, and it may wait to be added.

@@ -209,6 +209,10 @@ static void region_begin(Translator *t)
     t->region = 0;
 }
 
+// What moves or clears values pays for them, also where they happen to be in place already: what is
+// in place in this tier may have to be moved in another.
+static void pay_for(Translator *t, u32 slots) { t->region += (u32)exec_units((u64)slots * 8); }
+
 // --- operands
 
 // Slots up to `end` are in use. Where there are no numbers for so many this body will only trap, and

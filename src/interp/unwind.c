@@ -1,6 +1,7 @@
 // unwind.c -- who catches an exception? Frames are asked from the newest on, and in each the guards
 // around the place where it stands, from the innermost out; see code.h. Nothing is undone: a frame
-// that does not catch it is forgotten.
+// that does not catch it is forgotten. There may be a hundred thousand frames, with a million clauses
+// in each, so the search asks now and then whether to go on, and pays for what it sees.
 // spec: exec/instructions (throw, throw_ref), and the legacy exception handling proposal
 
 #include "interp/code.h"
@@ -14,7 +15,22 @@ typedef struct {
     const u64 *values;
     Ref ref;   // REF_NULL until somebody wants it as an object
     u32 slots; // of the values
+    u64 units; // of fuel not yet paid
 } Thrown;
+
+static Trap pay(Thrown *e)
+{
+    u64 units = e->units;
+    e->units = 0;
+    return exec_piece(e->x, units);
+}
+
+// A guard or a clause that was looked at.
+static Trap step(Thrown *e)
+{
+    enum { LOOK = 4096 }; // units between two looks at the fiber
+    return ++e->units >= LOOK ? pay(e) : TRAP_none;
+}
 
 // The exception as an object. False: no memory for one.
 static bool materialize(Thrown *e)
@@ -42,14 +58,22 @@ static bool fits(const Thrown *e, const Instance *inst, u64 clause)
     }
 }
 
-// The index of the clause that catches it in this frame, or INTERP_NONE.
-static u32 find_clause(const Thrown *e, const Func *func, u32 at)
+// *found is the index of the clause that catches it in this frame, or INTERP_NONE.
+static Trap find_clause(Thrown *e, const Func *func, u32 at, u32 *found)
 {
     const InterpCode *code = func->code;
-    for (u32 g = innermost_guard(code, at); g != INTERP_NONE; g = code->guards[g].next)
-        for (u32 c = code->guards[g].clauses; c != INTERP_NONE; c = (u32)(code->code[c + 1] >> 32))
-            if (fits(e, func->instance, code->code[c])) return c;
-    return INTERP_NONE;
+    e->units += EXEC_UNITS_FRAME - 1;
+    Trap stop = step(e);
+    for (u32 g = innermost_guard(code, at); g != INTERP_NONE && !stop; g = code->guards[g].next) {
+        stop = step(e);
+        for (u32 c = code->guards[g].clauses; c != INTERP_NONE && !stop; c = (u32)(code->code[c + 1] >> 32)) {
+            *found = c;
+            if (fits(e, func->instance, code->code[c])) return TRAP_none;
+            stop = step(e);
+        }
+    }
+    *found = INTERP_NONE;
+    return stop;
 }
 
 // Puts what the clause asks for into the frame. False: no memory. The object comes first: the
@@ -75,7 +99,9 @@ static Trap unwind(Thrown *e, Func *func, u64 *frame, const u64 *ip, Record *rec
     Exec *x = e->x;
     while (func != &x->barrier) {
         const InterpCode *code = func->code;
-        u32 clause = find_clause(e, func, (u32)(ip - code->code));
+        u32 clause;
+        Trap stop = find_clause(e, func, (u32)(ip - code->code), &clause);
+        if (stop) return stop;
         if (clause == INTERP_NONE) {
             func = record->func;
             frame = record->frame;
@@ -83,6 +109,8 @@ static Trap unwind(Thrown *e, Func *func, u64 *frame, const u64 *ip, Record *rec
             record++;
             continue;
         }
+        stop = pay(e);
+        if (stop) return stop;
         if (!deliver(e, frame, code->code[clause])) return out_of_memory(x);
         x->ip = code->code + clause + 1 + (s32)code->code[clause + 1];
         x->frame = frame;
@@ -90,28 +118,29 @@ static Trap unwind(Thrown *e, Func *func, u64 *frame, const u64 *ip, Record *rec
         x->record = record;
         return TRAP_none;
     }
+    Trap stop = pay(e);
+    if (stop) return stop;
     if (!materialize(e)) return out_of_memory(x);
     x->thrown = e->ref;
     return TRAP_uncaught_exception;
 }
 
+// The values may go into an object, into the frame that catches it, and on to its caller: that is
+// paid three times.
 static Thrown thrown(Exec *x, const Tag *tag, const u64 *values, Ref ref)
 {
-    return (Thrown){x, tag, values, ref, type_def(x->store->types, tag->type)->param_slots};
+    u32 slots = type_def(x->store->types, tag->type)->param_slots;
+    return (Thrown){x, tag, values, ref, slots, 3 * exec_units((u64)slots * 8)};
 }
 
 Trap interp_unwind(Exec *x, const Tag *tag, const u64 *values, Ref ref)
 {
-    Trap stop = exec_piece(x, 0); // a loop may go round by throwing
-    if (stop) return stop;
     Thrown e = thrown(x, tag, values, ref);
     return unwind(&e, x->func, x->frame, x->ip, x->record);
 }
 
 Trap interp_unwind_call(Exec *x, Record *call, Ref ref)
 {
-    Trap stop = exec_piece(x, 0);
-    if (stop) return stop;
     const Exception *exception = ref_to_exception(x->store, ref);
     Thrown e = thrown(x, exception->tag, exception->values, ref);
     return unwind(&e, call->func, call->frame, call->ip - 1, call + 1);

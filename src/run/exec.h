@@ -51,14 +51,23 @@ struct Exec {
 };
 
 // Asks the guest to stop with `why` at the next function entry, taken branch or piece of a bulk
-// operation. From any thread or signal handler, at any time. It holds for every later call too,
+// operation, of a search for who catches an exception, or of a body that is translated. From any thread or signal handler, at any time. It holds for every later call too,
 // until it is taken back with TRAP_none.
 void exec_interrupt(Exec *exec, Trap why);
 
 // Grants `fuel`: one unit is one instruction of the source, charged for each straight-line piece on
-// entry; bulk operations and growing cost a unit for 64 bytes or 16 table entries. Without a grant
-// nothing is counted. The first grant must come before the store's first call.
+// entry. What may take long pays more, so that no unit takes much longer than another: exec_units for
+// bytes that are moved or filled, EXEC_UNITS_FRAME, and one for each try and each clause, to find
+// who catches an exception. What the host does, and translating a body, is free: a count depends on the source and
+// the input alone. Without a grant nothing is counted. The first grant must come before the store's
+// first call.
 void exec_grant_fuel(Exec *exec, u64 fuel);
+
+// Bytes of memories and tables that grow or are filled or copied; of values, 8 each and 16 of a v128,
+// that a branch, return, tail call or exception carries, and of locals that a call sets to zero.
+static inline u64 exec_units(u64 bytes) { return bytes / 64; }
+
+enum { EXEC_UNITS_FRAME = 16 }; // to ask a frame whether it catches an exception
 
 // Between the pieces of a bulk operation, of `units` each: charges, and asks whether to go on.
 Trap exec_piece(Exec *exec, u64 units);

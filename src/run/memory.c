@@ -77,7 +77,6 @@ s64 memory_grow(Memory *m, u64 pages)
 static bool in_bounds(u64 at, u64 n, u64 size) { return n <= size && at <= size - n; }
 
 static const u64 piece = 1 << 20; // bytes between two looks at the fiber: a fraction of a millisecond
-#define UNITS(bytes) ((bytes) / 64)
 
 // One piece whatever its size: the system maps pages here, and zeroes each when it is first
 // touched.
@@ -85,7 +84,7 @@ Trap exec_memory_grow(Exec *x, Memory *m, u64 pages, s64 *old)
 {
     *old = -1;
     if (!has_room(m, pages)) return TRAP_none;
-    Trap trap = exec_piece(x, UNITS(pages << m->type.limits.page_log2));
+    Trap trap = exec_piece(x, exec_units(pages << m->type.limits.page_log2));
     if (!trap) *old = memory_grow(m, pages);
     return trap;
 }
@@ -97,7 +96,7 @@ Trap memory_copy(Exec *x, Memory *dst, u64 d, const Memory *src, u64 s, u64 n)
     bool down = dst == src && d > s; // the ranges may overlap: then from the end
     for (u64 done = 0; done < n;) {
         u64 len = MIN(n - done, piece), at = down ? n - done - len : done;
-        Trap trap = exec_piece(x, UNITS(len));
+        Trap trap = exec_piece(x, exec_units(len));
         if (trap) return trap;
         memmove(dst->base + d + at, src->base + s + at, len);
         done += len;
@@ -110,7 +109,7 @@ Trap memory_fill(Exec *x, Memory *m, u64 d, u8 value, u64 n)
     if (!in_bounds(d, n, m->size)) return TRAP_out_of_bounds_memory_access;
     for (u64 done = 0; done < n;) {
         u64 len = MIN(n - done, piece);
-        Trap trap = exec_piece(x, UNITS(len));
+        Trap trap = exec_piece(x, exec_units(len));
         if (trap) return trap;
         memset(m->base + d + done, value, len);
         done += len;
@@ -125,7 +124,7 @@ Trap memory_init(Exec *x, Instance *inst, Memory *m, u32 data, u64 d, u64 s, u64
         return TRAP_out_of_bounds_memory_access;
     for (u64 done = 0; done < n;) {
         u64 len = MIN(n - done, piece);
-        Trap trap = exec_piece(x, UNITS(len));
+        Trap trap = exec_piece(x, exec_units(len));
         if (trap) return trap;
         memcpy(m->base + d + done, inst->module->bytes + r.start + s + done, len);
         done += len;

@@ -39,7 +39,6 @@ Table *table_new(Store *store, const TableType *type, Ref init)
 }
 
 static const u64 piece = 1 << 18; // entries between two looks at the fiber
-#define UNITS(entries) ((entries) / 16)
 
 // Until the size is written nobody sees what is beyond it, so a trap has changed nothing. The host
 // has no fiber.
@@ -51,7 +50,7 @@ static Trap grow(Exec *x, Table *t, u64 count, Ref init, s64 *old)
         return TRAP_none;
     for (u64 done = 0; done < count;) {
         u64 len = MIN(count - done, piece);
-        Trap trap = x ? exec_piece(x, UNITS(len)) : TRAP_none;
+        Trap trap = x ? exec_piece(x, exec_units(len * sizeof(Ref))) : TRAP_none;
         if (trap) return trap;
         for (u64 i = 0; i < len && !zero; i++) t->elems[t->size + done + i] = init;
         done += len;
@@ -77,7 +76,7 @@ static Trap copy_pieces(Exec *x, Ref *to, const Ref *from, u64 n, bool down)
 {
     for (u64 done = 0; done < n;) {
         u64 len = MIN(n - done, piece), at = down ? n - done - len : done;
-        Trap trap = exec_piece(x, UNITS(len));
+        Trap trap = exec_piece(x, exec_units(len * sizeof(Ref)));
         if (trap) return trap;
         memmove(to + at, from + at, len * sizeof(Ref));
         done += len;
@@ -97,7 +96,7 @@ Trap table_fill(Exec *x, Table *t, u64 d, Ref value, u64 n)
     if (!in_bounds(d, n, t->size)) return TRAP_out_of_bounds_table_access;
     for (u64 done = 0; done < n;) {
         u64 len = MIN(n - done, piece);
-        Trap trap = exec_piece(x, UNITS(len));
+        Trap trap = exec_piece(x, exec_units(len * sizeof(Ref)));
         if (trap) return trap;
         for (u64 i = 0; i < len; i++) t->elems[d + done + i] = value;
         done += len;

@@ -1,0 +1,120 @@
+// fuel_test.c -- what a unit of fuel buys: an instruction, and of what may take long so much of it
+// (hazard R82). The numbers are the same in any build, whoever translated a function before.
+
+#include "check.h"
+#include "engine/source.h"
+#include "run/exec.h"
+
+#define X4(x) x x x x
+#define X16(x) X4(x) X4(x) X4(x) X4(x)
+#define I64_64 X16("i64 i64 i64 i64 ")
+#define ZERO_64 X16("(i64.const 0) (i64.const 0) (i64.const 0) (i64.const 0) ")
+#define DROP_64 X16("(drop) (drop) (drop) (drop) ")
+
+static const char text[] =
+    "(module (tag $none) (tag $many (param " I64_64 ")) (tag $other)"
+    "  (type $r (func (result " I64_64 ")))"
+    "  (func (export \"nothing\"))"
+    "  (func (export \"locals-7\") (local i64 i64 i64 i64 i64 i64 i64))"
+    "  (func (export \"locals-8\") (local i64 i64 i64 i64 i32 f32 i64 i64))"
+    "  (func (export \"locals-vectors\") (local v128 v128 v128 v128 v128 v128 v128 v128))"
+    "  (func $locals (local " I64_64 "))"
+    "  (func (export \"locals-called\") (call $locals))"
+    "  (func $take (param " I64_64 "))"
+    "  (func (export \"arguments\") " ZERO_64 "(call $take))"
+    "  (func $tail (param " I64_64 ") " ZERO_64 "(return_call $take))"
+    "  (func (export \"tail\") " ZERO_64 "(return_call $tail))"
+    "  (func $give (type $r) " ZERO_64 ")"
+    "  (func (export \"results\") (call $give) " DROP_64 ")"
+    "  (func $give-early (type $r) " ZERO_64 "(return))"
+    "  (func (export \"results-early\") (call $give-early) " DROP_64 ")"
+    "  (func (export \"br\") (block (type $r) " ZERO_64 "(br 0)) " DROP_64 ")"
+    "  (func (export \"br-moved\") (block (type $r) (i32.const 0) " ZERO_64 "(br 0)) " DROP_64 ")"
+    "  (func (export \"br_if\") (block (type $r) " ZERO_64 "(br_if 0 (i32.const 0))) " DROP_64 ")"
+    "  (func (export \"br_table\") (block (type $r) (block (type $r) " ZERO_64 "(br_table 0 1 0 1 (i32.const 0)))) " DROP_64 ")"
+    "  (func (export \"throw\") (block $h (try_table (catch_all $h) (throw $none))))"
+    "  (func (export \"throw-third\") (block $h (try_table (catch $other $h) (catch $other $h) (catch $none $h) (throw $none))))"
+    "  (func (export \"throw-nested\") (block $h (try_table (catch_all $h) (try_table (try_table (throw $none))))))"
+    "  (func $thrower (throw $none))"
+    "  (func (export \"throw-frames\") (block $h (try_table (catch_all $h) (call $thrower))))"
+    "  (func (export \"throw-values\") (block $h (type $r) (try_table (catch $many $h) " ZERO_64 "(throw $many)) (unreachable)) " DROP_64 ")"
+    "  (func (export \"throw-legacy\") (try (do (throw $none)) (catch $other) (catch $none)))"
+    ")";
+
+enum { FRAME = 16, MOVE = 8 }; // of 64 values
+
+// The end of a block counts with what stands in front of it, also where nothing gets there.
+
+static const struct {
+    const char *name;
+    u64 units;
+} costs[] = {
+    {"nothing", 1},
+    {"locals-7", 1},
+    {"locals-8", 1 + 1},
+    {"locals-vectors", 1 + 2},
+    {"locals-called", 2 + 1 + MOVE},
+    {"arguments", 64 + 2 + 1},
+    {"tail", 64 + 2 + MOVE + 64 + 2 + MOVE + 1},
+    {"results", 1 + 64 + 1 + 64 + 1 + MOVE},
+    {"results-early", 1 + 64 + 2 + MOVE + 64 + 1},
+    {"br", 1 + 64 + 2 + MOVE + 64 + 1},
+    {"br-moved", 1 + 1 + 64 + 2 + MOVE + 64 + 1},
+    {"br_if", 1 + 64 + 2 + MOVE + 1 + 64 + 1},
+    {"br_table", 2 + 64 + 3 + MOVE + 1 + 64 + 1},
+    {"throw", 4 + FRAME + 1 + 1},
+    {"throw-third", 4 + FRAME + 1 + 2 + 1},
+    {"throw-nested", 6 + FRAME + 3 + 1},
+    {"throw-frames", 4 + 2 + 2 * FRAME + 1 + 1},
+    {"throw-values", 2 + 64 + 2 + FRAME + 1 + 3 * MOVE + 64 + 1},
+    {"throw-legacy", 3 + FRAME + 1 + 1 + 1 + 1},
+};
+
+static u64 used(Store *s, Func *f, u64 fuel)
+{
+    exec_grant_fuel(s->exec, fuel);
+    u64 slots[1] = {0};
+    CHECK_EQ_U64(engine_call(s, f, slots), TRAP_none);
+    return fuel - s->exec->fuel;
+}
+
+// With less it ends before, and never goes below nothing.
+static void with_less(Store *s, Func *f, u64 units)
+{
+    u64 slots[1] = {0};
+    for (u64 fuel = 0; fuel < units; fuel++) {
+        exec_grant_fuel(s->exec, fuel);
+        CHECK_EQ_U64(engine_call(s, f, slots), TRAP_out_of_fuel);
+        CHECK(s->exec->fuel <= fuel);
+    }
+}
+
+int main(void)
+{
+    Engine *engine = engine_new(features_default);
+    Source source;
+    Diag diag;
+    if (!CHECK(source_load(&source, engine, (const u8 *)text, sizeof text - 1, &diag))) {
+        char why[300];
+        puts(diag_text(&diag, why, sizeof why));
+        return check_report();
+    }
+    Store *s = engine_store(engine);
+    exec_grant_fuel(s->exec, 0);
+    Instantiated made = engine_instantiate(s, source.module, NULL, NULL, &diag);
+    CHECK(made.instance && !made.trap);
+    for (u32 i = 0; i < COUNT_OF(costs) && made.instance; i++) {
+        Extern f;
+        Bytes name = {(const u8 *)costs[i].name, strlen(costs[i].name)};
+        if (!CHECK(instance_export(made.instance, name, &f))) continue;
+        u32 before = check_failed;
+        CHECK_EQ_U64(used(s, f.func, 1000000), costs[i].units);
+        CHECK_EQ_U64(used(s, f.func, 1000000), costs[i].units);
+        with_less(s, f.func, costs[i].units);
+        if (check_failed > before) printf("    %s\n", costs[i].name);
+    }
+    store_free(s);
+    source_free(&source);
+    engine_free(engine);
+    return check_report();
+}
