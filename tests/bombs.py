@@ -903,6 +903,8 @@ dear('throws-of-legacy', '(try (do (throw 0)) (catch_all))', '(tag)')
 dear('calls-indirect', '(call_indirect (type $t0) (i32.const 0))',
      '(type $t0 (sub (func)))' + ''.join(f'(type $t{i + 1} (sub $t{i} (func)))' for i in range(62)) +
      '(func $g (type $t62)) (table funcref (elem $g))')
+dear('grows-by-nothing', '(drop (memory.grow (i32.const 0)))', '(memory 1000)')
+dear('grows-by-a-byte', '(drop (memory.grow (i32.const 1)))', '(memory 1 (pagesize 1))')
 dear('grows-refused', '(drop (memory.grow (i32.const -1)))', '(memory 1000)')
 dear('fills-small', '(memory.fill (i32.const 0) (i32.const 0) (i32.const 63))', '(memory 1)')
 dear('fills', '(memory.fill (i32.const 0) (i32.const 0) (i32.const 8000000))', '(memory 1000)')
@@ -918,7 +920,7 @@ FUEL = 30 * MILLION
 
 
 def invoked(weft, path, *options):
-    return in_small_process('--measure', 120, weft, 'run', *options, '--invoke', 'f', path)
+    return in_small_process('--measure', 120, weft, 'run', '--features=+custom-page-sizes', *options, '--invoke', 'f', path)
 
 
 def held_to_deadline(weft, path, bounded):

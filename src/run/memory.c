@@ -16,6 +16,16 @@ static u64 pages_most(const Store *store, const Limits *limits)
     return limits->has_max ? MIN(most, limits->max) : most;
 }
 
+// The system is asked for whole chunks, so not each time when pages are small: the least is a byte.
+static u64 whole_chunks(u64 bytes)
+{
+    const u64 chunk = 1 << 16;
+    return (bytes + chunk - 1) & ~(chunk - 1);
+}
+
+// What a memory of `size` bytes, which fit into what is reserved, has committed.
+static u64 committed(const Memory *m, u64 size) { return MIN(whole_chunks(size), m->reserved); }
+
 Memory *memory_new(Store *store, const MemType *type)
 {
     const Limits *limits = &type->limits;
@@ -34,7 +44,7 @@ Memory *memory_new(Store *store, const MemType *type)
         m->reserved = MAX(m->size, 1);
         m->base = pages_reserve(m->reserved);
     }
-    if (m->base && !pages_commit(m->base, m->size)) {
+    if (m->base && !pages_commit(m->base, committed(m, m->size))) {
         pages_free(m->base, m->reserved);
         m->base = NULL;
     }
@@ -62,10 +72,11 @@ s64 memory_grow(Memory *m, u64 pages)
     if (size > m->reserved) {
         void *base = m->base;
         // Only committed pages may be resized, and nothing else is in a reservation this small.
-        if (!pages_commit(base, m->reserved) || !pages_resize(&base, m->reserved, size)) return -1;
+        u64 reserved = whole_chunks(size);
+        if (!pages_commit(base, m->reserved) || !pages_resize(&base, m->reserved, reserved)) return -1;
         m->base = base;
-        m->reserved = size;
-    } else if (!pages_commit(m->base, size)) {
+        m->reserved = reserved;
+    } else if (committed(m, size) > committed(m, m->size) && !pages_commit(m->base, committed(m, size))) {
         return -1;
     }
     *m->left -= size - m->size;
