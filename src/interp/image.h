@@ -60,7 +60,7 @@ typedef struct {
 typedef struct {
     const Type *types;
     u32 slots;
-} TypeList;
+} ListSlots;
 
 typedef struct {
     Arena *arena;     // scratch
@@ -76,7 +76,7 @@ typedef struct {
     Operand *operands; // the newest; all below them are home
     u32 loose, operand_cap; // how many
     u32 next_home;    // of what is pushed next
-    TypeList lists[16]; // met lately, by where they are
+    ListSlots lists[16]; // met lately, by where they are
     Label *labels;
     u32 label_count, label_cap;
     u32 *pending;     // by local: newest operand that stands for it, or NONE

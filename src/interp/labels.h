@@ -60,8 +60,8 @@ static u32 count_slots(const Type *types, u32 count)
 static u32 slots_of(Translator *t, const Type *types, u32 count)
 {
     if (count < 8) return count_slots(types, count);
-    TypeList *known = &t->lists[(uintptr_t)types / 16 % COUNT_OF(t->lists)];
-    if (known->types != types) *known = (TypeList){types, count_slots(types, count)};
+    ListSlots *known = &t->lists[(uintptr_t)types / 16 % COUNT_OF(t->lists)];
+    if (known->types != types) *known = (ListSlots){types, count_slots(types, count)};
     return known->slots;
 }
 
