@@ -233,7 +233,7 @@ typedef struct weft_store weft_store;
 
 // What the guests of a store may take. 0 stands for the default in brackets.
 typedef struct weft_limits {
-    uint64_t memory_bytes;  // of all memories together [16 GiB]
+    uint64_t memory_bytes;  // of all memories together [16 GiB; on 32-bit hosts at most 2]
     uint64_t table_entries; // of one table [10,000,000]
     uint64_t table_total;   // of all tables together [4 times table_entries]
     uint64_t stack_bytes;   // of the guests' stack, at least 16 KiB [8 MiB]

@@ -47,7 +47,7 @@ _Noreturn void arena_fail(Arena *arena)
 static void arena_add_block(Arena *arena, size_t need)
 {
     size_t size = MIN(MAX(arena->total, block_least), block_most);
-    if (need > SIZE_MAX / 2) arena_fail(arena);
+    if (need > SIZE_MOST) arena_fail(arena);
     size = MAX(size, need + sizeof(ArenaBlock));
     if (arena->limit && (arena->total > arena->limit || size > arena->limit - arena->total))
         arena_fail(arena);
@@ -63,7 +63,7 @@ static void arena_add_block(Arena *arena, size_t need)
 
 void *arena_alloc(Arena *arena, size_t size)
 {
-    if (size > SIZE_MAX / 2) arena_fail(arena);
+    if (size > SIZE_MOST) arena_fail(arena);
     size = (size + align - 1) & ~(align - 1);
     if ((size_t)(arena->end - arena->pos) < size || !arena->block) arena_add_block(arena, size);
     void *p = arena->pos;
@@ -104,7 +104,7 @@ static void *arena_grow_block(Arena *arena, void *old, size_t old_size, size_t s
     size_t more = size - old_size;
     if (arena->limit && (arena->total > arena->limit || more > arena->limit - arena->total))
         arena_fail(arena);
-    if (size > SIZE_MAX / 2) arena_fail(arena);
+    if (size > SIZE_MOST) arena_fail(arena);
     bool newest = b == arena->block;
     b = realloc(b, sizeof *b + size);
     if (!b) arena_fail(arena);
@@ -119,7 +119,7 @@ static void *arena_grow_block(Arena *arena, void *old, size_t old_size, size_t s
 void *arena_grow(Arena *arena, void *old, size_t old_count, size_t new_count, size_t size)
 {
     size_t bytes;
-    if (__builtin_mul_overflow(new_count, size, &bytes)) arena_fail(arena);
+    if (__builtin_mul_overflow(new_count, size, &bytes) || bytes > SIZE_MOST) arena_fail(arena);
     size_t old_bytes = (old_count * size + align - 1) & ~(align - 1);
     size_t want = (bytes + align - 1) & ~(align - 1);
     bool newest = old && (u8 *)old + old_bytes == arena->pos;

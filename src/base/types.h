@@ -24,6 +24,18 @@ typedef double f64;
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
 
+// No object is larger, so that pointers into it may be subtracted.
+#define SIZE_MOST (SIZE_MAX / 2)
+
+// What a guest, a file or a host counts has 64 bits on every machine, and becomes a size here: the
+// bytes of `count` items, or false where there are no addresses for so many.
+static inline bool size_fits(u64 count, size_t item, size_t *bytes)
+{
+    if (count > SIZE_MOST / item) return false;
+    *bytes = (size_t)count * item;
+    return true;
+}
+
 // A run of bytes that somebody else owns.
 typedef struct {
     const u8 *data;

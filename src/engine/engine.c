@@ -240,8 +240,9 @@ static bool check_memories(const Store *s, const Module *m, Diag *diag)
         const Limits *limits = &m->memories[i].type.limits;
         if (limits->min > most >> limits->page_log2)
             return diag_fail(diag, ERR_limit_memory_size, 0,
-                             "memory %u starts with %" PRIu64 " pages, the limit is %" PRIu64 " bytes",
-                             i, limits->min, most);
+                             "memory %u starts with %" PRIu64 " pages, the limit is %" PRIu64 " bytes%s",
+                             i, limits->min, most,
+                             most < SIZE_MOST ? "" : ", since this machine's addresses reach no further");
         if (limits->min > left >> limits->page_log2)
             return diag_fail(diag, ERR_limit_memory_size, 0,
                              "memory %u starts with %" PRIu64 " pages, %" PRIu64 " of %" PRIu64

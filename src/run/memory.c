@@ -87,7 +87,7 @@ s64 memory_grow(Memory *m, u64 pages)
 
 static bool in_bounds(u64 at, u64 n, u64 size) { return n <= size && at <= size - n; }
 
-static const u64 piece = 1 << 20; // bytes between two looks at the fiber: a fraction of a millisecond
+static const size_t piece = 1 << 20; // bytes between two looks at the fiber: a fraction of a millisecond
 
 // One piece whatever its size: the system maps pages here, and zeroes each when it is first
 // touched.
@@ -106,7 +106,8 @@ Trap memory_copy(Exec *x, Memory *dst, u64 d, const Memory *src, u64 s, u64 n)
         return TRAP_out_of_bounds_memory_access;
     bool down = dst == src && d > s; // the ranges may overlap: then from the end
     for (u64 done = 0; done < n;) {
-        u64 len = MIN(n - done, piece), at = down ? n - done - len : done;
+        size_t len = (size_t)MIN(n - done, piece);
+        u64 at = down ? n - done - len : done;
         Trap trap = exec_piece(x, exec_units(len));
         if (trap) return trap;
         memmove(dst->base + d + at, src->base + s + at, len);
@@ -119,7 +120,7 @@ Trap memory_fill(Exec *x, Memory *m, u64 d, u8 value, u64 n)
 {
     if (!in_bounds(d, n, m->size)) return TRAP_out_of_bounds_memory_access;
     for (u64 done = 0; done < n;) {
-        u64 len = MIN(n - done, piece);
+        size_t len = (size_t)MIN(n - done, piece);
         Trap trap = exec_piece(x, exec_units(len));
         if (trap) return trap;
         memset(m->base + d + done, value, len);
@@ -134,7 +135,7 @@ Trap memory_init(Exec *x, Instance *inst, Memory *m, u32 data, u64 d, u64 s, u64
     if (!in_bounds(s, n, r.end - r.start) || !in_bounds(d, n, m->size))
         return TRAP_out_of_bounds_memory_access;
     for (u64 done = 0; done < n;) {
-        u64 len = MIN(n - done, piece);
+        size_t len = (size_t)MIN(n - done, piece);
         Trap trap = exec_piece(x, exec_units(len));
         if (trap) return trap;
         memcpy(m->base + d + done, inst->module->bytes + r.start + s + done, len);

@@ -15,7 +15,7 @@ const StoreLimits store_limits_default = {
     .memory_bytes = (u64)16 << 30, // what the JavaScript API lets a memory64 grow to
     .table_entries = 10000000,
     .stack_bytes = 8 << 20,
-    .memory_reserve = (u64)16 << 30,
+    .memory_reserve = MIN((u64)16 << 30, SIZE_MOST / 128), // 16 MiB where sizes have 32 bits
     .heap_reserve = (u64)4 << 30,
 };
 
@@ -36,6 +36,8 @@ Store *store_new(TypeStore *types, const StoreLimits *limits)
     if (!s) return NULL;
     s->types = types;
     s->limits = limits ? *limits : store_limits_default;
+    s->limits.memory_bytes = MIN(s->limits.memory_bytes, SIZE_MOST);
+    s->limits.table_entries = MIN(s->limits.table_entries, SIZE_MOST / sizeof(Ref));
     s->table_left = s->limits.table_total ? s->limits.table_total
                                           : 4 * MIN(s->limits.table_entries, UINT64_MAX / 4);
     s->memory_left = s->limits.memory_bytes;
@@ -237,7 +239,7 @@ Exec *exec_new(Store *store)
 {
     Exec *x = calloc(1, sizeof *x);
     if (!x) return NULL;
-    size_t bytes = MAX(store->limits.stack_bytes, 1 << 14) & ~(size_t)15;
+    u64 bytes = MAX(store->limits.stack_bytes, 1 << 14) & ~(u64)15;
     x->stack = pages_map(bytes);
     if (!x->stack) {
         free(x);
@@ -254,7 +256,7 @@ Exec *exec_new(Store *store)
 void exec_free(Exec *x)
 {
     if (!x) return;
-    pages_free(x->stack, (size_t)(x->stack_end - x->stack) * 8);
+    pages_free(x->stack, (u64)(x->stack_end - x->stack) * 8);
     free(x);
 }
 

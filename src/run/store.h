@@ -42,7 +42,7 @@ struct Func {
 
 typedef struct Memory {
     u8 *base;
-    u64 size;           // bytes; what accesses are checked against
+    u64 size;           // bytes; what accesses are checked against; never more than SIZE_MOST
     u64 pages, max_pages; // in units of the page size; max is also bounded by the engine
     u64 reserved;       // bytes of address space; growing beyond moves base
     u64 *left;          // bytes that the store's memories may yet grow by, all together
@@ -96,6 +96,7 @@ typedef struct {
 } Extern;
 
 typedef struct {
+    // A store makes these two smaller where the machine has no addresses for so much.
     u64 memory_bytes;   // most that all memories of a store may have together
     u64 table_entries;  // most that one table may have
     u64 table_total;    // most that all tables of a store may have together; 0: four times table_entries

@@ -9,10 +9,11 @@ static bool table_reserve(Table *t, u64 count)
 {
     if (count <= t->cap) return true;
     u64 cap = MAX(count, MIN(t->cap * 2, t->max));
-    if (cap > SIZE_MAX / sizeof(Ref) / 2) return false;
+    size_t bytes;
+    if (!size_fits(cap, sizeof(Ref), &bytes)) return false;
     // At first calloc: what is null is not touched, so a large table costs nothing until it is
     // used.
-    Ref *elems = t->elems ? realloc(t->elems, cap * sizeof(Ref)) : calloc(cap, sizeof(Ref));
+    Ref *elems = t->elems ? realloc(t->elems, bytes) : calloc(1, bytes);
     if (!elems) return false;
     t->elems = elems;
     t->cap = cap;
@@ -38,7 +39,7 @@ Table *table_new(Store *store, const TableType *type, Ref init)
     return t;
 }
 
-static const u64 piece = 1 << 18; // entries between two looks at the fiber
+static const size_t piece = 1 << 18; // entries between two looks at the fiber
 
 // Until the size is written nobody sees what is beyond it, so a trap has changed nothing. The host
 // has no fiber.
@@ -75,7 +76,8 @@ static bool in_bounds(u64 at, u64 n, u64 size) { return n <= size && at <= size 
 static Trap copy_pieces(Exec *x, Ref *to, const Ref *from, u64 n, bool down)
 {
     for (u64 done = 0; done < n;) {
-        u64 len = MIN(n - done, piece), at = down ? n - done - len : done;
+        size_t len = (size_t)MIN(n - done, piece);
+        u64 at = down ? n - done - len : done;
         Trap trap = exec_piece(x, exec_units(len * sizeof(Ref)));
         if (trap) return trap;
         memmove(to + at, from + at, len * sizeof(Ref));

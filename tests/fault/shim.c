@@ -2,6 +2,8 @@
 
 #include "shim.h"
 
+#include "base/types.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,19 +46,19 @@ void *__real_realloc(void *old, size_t size);
 char *__real_strdup(const char *text);
 char *__real_strndup(const char *text, size_t len);
 void __real_free(void *p);
-void *__real_pages_reserve(size_t size);
-void *__real_pages_map(size_t size);
-bool __real_pages_commit(void *start, size_t size);
-bool __real_pages_resize(void **start, size_t old_size, size_t new_size);
-void __real_pages_free(void *start, size_t size);
+void *__real_pages_reserve(u64 size);
+void *__real_pages_map(u64 size);
+bool __real_pages_commit(void *start, u64 size);
+bool __real_pages_resize(void **start, u64 old_size, u64 new_size);
+void __real_pages_free(void *start, u64 size);
 
 void *__wrap_malloc(size_t size) { return fails() ? NULL : made(__real_malloc(size)); }
 void *__wrap_calloc(size_t n, size_t size) { return fails() ? NULL : made(__real_calloc(n, size)); }
 char *__wrap_strdup(const char *text) { return fails() ? NULL : made(__real_strdup(text)); }
 char *__wrap_strndup(const char *text, size_t len) { return fails() ? NULL : made(__real_strndup(text, len)); }
-void *__wrap_pages_reserve(size_t size) { return fails() ? NULL : made(__real_pages_reserve(size)); }
-void *__wrap_pages_map(size_t size) { return fails() ? NULL : made(__real_pages_map(size)); }
-bool __wrap_pages_commit(void *start, size_t size) { return !fails() && __real_pages_commit(start, size); }
+void *__wrap_pages_reserve(u64 size) { return fails() ? NULL : made(__real_pages_reserve(size)); }
+void *__wrap_pages_map(u64 size) { return fails() ? NULL : made(__real_pages_map(size)); }
+bool __wrap_pages_commit(void *start, u64 size) { return !fails() && __real_pages_commit(start, size); }
 
 void *__wrap_realloc(void *old, size_t size)
 {
@@ -66,7 +68,7 @@ void *__wrap_realloc(void *old, size_t size)
     return p;
 }
 
-bool __wrap_pages_resize(void **start, size_t old_size, size_t new_size)
+bool __wrap_pages_resize(void **start, u64 old_size, u64 new_size)
 {
     return !fails() && __real_pages_resize(start, old_size, new_size);
 }
@@ -77,7 +79,7 @@ void __wrap_free(void *p)
     __real_free(p);
 }
 
-void __wrap_pages_free(void *start, size_t size)
+void __wrap_pages_free(void *start, u64 size)
 {
     live -= start != NULL;
     __real_pages_free(start, size);

@@ -1,9 +1,10 @@
 // limits_test.c -- what a store may have in all, and what bulk operations leave behind when they
 // are stopped half way: whole pieces done from the end they start at, nothing of the rest, and
-// growing not at all (hazard R24).
+// growing not at all (hazard R24). And nothing is larger than the machine's addresses reach (R81).
 
 #include "check.h"
 #include "engine/engine.h"
+#include "plat/pages.h"
 #include "run/exec.h"
 
 #include <stdlib.h>
@@ -183,6 +184,60 @@ static void grow_stopped(void)
     store_free(s);
 }
 
+static void size_of_items(void)
+{
+    size_t bytes = 1;
+    CHECK(size_fits(0, 8, &bytes) && bytes == 0);
+    CHECK(size_fits(7, 8, &bytes) && bytes == 56);
+    CHECK(size_fits(SIZE_MOST, 1, &bytes) && bytes == SIZE_MOST);
+    CHECK(size_fits(SIZE_MOST / 8, 8, &bytes) && bytes == SIZE_MOST - 7);
+    CHECK(!size_fits((u64)SIZE_MOST + 1, 1, &bytes) && !size_fits(SIZE_MOST / 8 + 1, 8, &bytes));
+    CHECK(SIZE_MAX == UINT64_MAX || !size_fits((u64)SIZE_MAX + 8, 8, &bytes));
+    CHECK(!size_fits(UINT64_MAX, 1, &bytes) && !size_fits(UINT64_MAX / 2 + 9, 2, &bytes));
+    CHECK_EQ_U64(bytes, SIZE_MOST - 7);
+}
+
+// Cut to 32 bits this is one page, and who had checked against all of it would reach anything.
+static const u64 far = ((u64)1 << 32) + PAGE;
+
+static void addresses(void)
+{
+    bool narrow = far > SIZE_MAX;
+    void *p = pages_reserve(far), *q = pages_map(PAGE);
+    CHECK(!p == narrow);
+    pages_free(p, far);
+    p = pages_map(far);
+    CHECK(!p == narrow);
+    pages_free(p, far);
+    CHECK(q && pages_commit(q, PAGE) && (!narrow || !pages_commit(q, far)));
+    CHECK(pages_resize(&q, PAGE, far) == !narrow);
+    pages_free(q, narrow ? PAGE : far);
+}
+
+static void beyond_addresses(u64 reserve)
+{
+    bool narrow = far > SIZE_MAX;
+    MemType large = {{.min = far / PAGE, .page_log2 = 16, .is64 = true}}, small = large,
+            most = {{.min = (u64)SIZE_MOST + 1, .is64 = true}};
+    small.limits.min = 1;
+    Store *s = store(UINT64_MAX, UINT64_MAX, reserve);
+    CHECK(!memory_new(s, &large) == narrow && !memory_new(s, &most));
+    Memory *m = memory_new(s, &small);
+    CHECK_EQ_U64(memory_grow(m, far / PAGE - 1), narrow ? -1 : 1);
+    CHECK_EQ_U64(memory_grow(m, UINT64_MAX), -1);
+    CHECK_EQ_U64(m->size, narrow ? PAGE : far);
+    m->base[m->size - 1] = 1;
+    CHECK(!table(s, (u64)SIZE_MAX / sizeof(Ref) + 2, REF_NULL) && !table(s, UINT64_MAX, REF_NULL));
+    Table *t = table(s, 1, REF_NULL);
+    CHECK_EQ_U64(table_grow(t, (u64)SIZE_MAX / sizeof(Ref) + 1, REF_NULL), -1);
+    CHECK(t->size == 1 && t->cap < 1000);
+    store_free(s);
+    engine->limits.stack_bytes = far;
+    s = engine_store(engine);
+    CHECK(!s == narrow);
+    store_free(s);
+}
+
 int main(void)
 {
     engine = engine_new(features_default);
@@ -192,6 +247,10 @@ int main(void)
     memory_pieces();
     table_pieces();
     grow_stopped();
+    size_of_items();
+    addresses();
+    beyond_addresses(0);
+    beyond_addresses(4 * PAGE);
     engine_free(engine);
     return check_report();
 }

@@ -13,21 +13,31 @@ static size_t round_up(size_t size)
     return (size + page - 1) & ~(page - 1);
 }
 
-static void *map(size_t size, int protection)
+// The bytes of whole pages, or false where there are no addresses for so many.
+static bool whole(u64 size, size_t *bytes)
 {
-    if (size > SIZE_MAX / 2) return NULL;
-    void *p =
-        mmap(NULL, round_up(size), protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (!size_fits(size, 1, bytes)) return false;
+    *bytes = round_up(*bytes);
+    return true;
+}
+
+static void *map(u64 size, int protection)
+{
+    size_t bytes;
+    if (!whole(size, &bytes)) return NULL;
+    void *p = mmap(NULL, bytes, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     return p == MAP_FAILED ? NULL : p;
 }
 
-void *pages_reserve(size_t size) { return map(size, PROT_NONE); }
+void *pages_reserve(u64 size) { return map(size, PROT_NONE); }
 
-void *pages_map(size_t size) { return map(size, PROT_READ | PROT_WRITE); }
+void *pages_map(u64 size) { return map(size, PROT_READ | PROT_WRITE); }
 
-bool pages_commit(void *start, size_t size)
+bool pages_commit(void *start, u64 size)
 {
-    return !size || mprotect(start, round_up(size), PROT_READ | PROT_WRITE) == 0;
+    size_t bytes;
+    if (!whole(size, &bytes)) return false;
+    return !bytes || mprotect(start, bytes, PROT_READ | PROT_WRITE) == 0;
 }
 
 void pages_prefer_large(void *start, size_t size)
@@ -35,16 +45,18 @@ void pages_prefer_large(void *start, size_t size)
     madvise(start, round_up(size), MADV_HUGEPAGE);
 }
 
-bool pages_resize(void **start, size_t old_size, size_t new_size)
+bool pages_resize(void **start, u64 old_size, u64 new_size)
 {
-    if (new_size > SIZE_MAX / 2) return false;
-    void *p = mremap(*start, round_up(old_size), round_up(new_size), MREMAP_MAYMOVE);
+    size_t before, after;
+    if (!whole(old_size, &before) || !whole(new_size, &after)) return false;
+    void *p = mremap(*start, before, after, MREMAP_MAYMOVE);
     if (p == MAP_FAILED) return false;
     *start = p;
     return true;
 }
 
-void pages_free(void *start, size_t size)
+void pages_free(void *start, u64 size)
 {
-    if (start) munmap(start, round_up(size));
+    size_t bytes;
+    if (start && whole(size, &bytes)) munmap(start, bytes);
 }
