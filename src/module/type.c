@@ -315,9 +315,9 @@ static const TypeId *store_supers(const TypeStore *store, u32 **room, const Type
 }
 
 // Fills what has no pointers in it, and adds up the words that the rest needs.
-static size_t store_plain(TypeStore *store, const TypeDraft *group, u32 start)
+static u64 store_plain(TypeStore *store, const TypeDraft *group, u32 start)
 {
-    size_t words = 0;
+    u64 words = 0;
     for (u32 i = 0; i < group->count; i++) {
         TypeDef *d = type_slot(store, start + i);
         if (group->members) *d = group->members[i];
@@ -333,8 +333,8 @@ static size_t store_plain(TypeStore *store, const TypeDraft *group, u32 start)
         d->defaultable = true;
         for (u32 f = 0; f < d->field_count; f++)
             d->defaultable &= type_is_defaultable(d->fields[f].type);
-        words += (size_t)super_words(d) + d->param_count + d->result_count +
-                 (size_t)d->field_count * (sizeof(FieldType) / sizeof(u32));
+        words += (u64)super_words(d) + d->param_count + d->result_count +
+                 (u64)d->field_count * (sizeof(FieldType) / sizeof(u32));
     }
     return words;
 }

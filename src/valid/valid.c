@@ -332,7 +332,10 @@ void body_validator_free(BodyValidator *v)
 // rest. Blocks nested as deep as a body lets them take 16 bytes for each of its bytes, which fits.
 // Only calls that pile up a thousand results each need more, without end: those are refused. What
 // comes behind the body does not count, so that the verdict is the same when it is not there yet.
-static size_t body_limit(const Module *m, u32 func) { return ((size_t)58 << 20) + 9 * (size_t)m->funcs[func].body.end; }
+static size_t body_limit(const Module *m, u32 func)
+{
+    return (size_t)MIN(((u64)58 << 20) + 9 * (u64)m->funcs[func].body.end, SIZE_MOST);
+}
 
 bool body_validator_check(BodyValidator *v, u32 first, u32 end, Diag *diag)
 {
