@@ -228,12 +228,14 @@ static bool reserve_table(TypeStore *store)
 }
 
 // NULL: out of memory. What is large gets a block of its own.
-static u32 *take_words(TypeStore *store, size_t words)
+static u32 *take_words(TypeStore *store, u64 words)
 {
+    size_t bytes;
     if (words > store->room_words || !store->room) {
         u32 size = MIN(BLOCK_LEAST + 4 * store->count, BLOCK_MOST);
         bool own = words > size / 4;
-        Block *b = malloc(sizeof *b + (own ? words : size) * sizeof(u32));
+        if (!size_fits(own ? words : size, sizeof(u32), &bytes)) return NULL;
+        Block *b = malloc(sizeof *b + bytes);
         if (!b) return NULL;
         b->next = store->blocks;
         store->blocks = b;
@@ -243,7 +245,7 @@ static u32 *take_words(TypeStore *store, size_t words)
     }
     u32 *taken = store->room;
     store->room += words;
-    store->room_words -= words;
+    store->room_words -= (u32)words;
     return taken;
 }
 
