@@ -105,6 +105,15 @@ CROSS = $(call HAVE,gcc,gcc) $(and $(call HAVE,clang-19,1),$(wildcard /usr/aarch
         $(call HAVE,arm-linux-gnueabihf-gcc,arm)
 MICRO = $(call HAVE,gcc,micro) $(call HAVE,arm-linux-gnueabihf-gcc,micro-arm)
 
+# Only clang tells, for each machine and what is built for it.
+NARROW := native arm micro-arm
+NARROW_native := -O2
+NARROW_arm := --target=arm-linux-gnueabihf -Os
+NARROW_micro-arm := $(NARROW_arm) -DWEFT_MICRO
+NARROW_HAVE_native = $(shell command -v clang-19)
+NARROW_HAVE_arm = $(and $(NARROW_HAVE_native),$(wildcard /usr/arm-linux-gnueabihf/include/stdlib.h))
+NARROW_HAVE_micro-arm = $(NARROW_HAVE_arm)
+
 # ---- running and testing -------------------------------------------------------------------------
 WASM_CC := clang-19 --target=wasm32-wasi --sysroot=/usr -O2
 PY := python3
@@ -150,6 +159,11 @@ bless:       ## accept the new output of golden tests: make bless K=native; then
 	@$(PY) tests/run.py --bless $(if $(K),-k '$(K)')
 cross:       ## build with gcc, for other machines, where the compilers are; tests run them under qemu
 	@for kind in $(CROSS); do $(ALL_CORES) KIND=$$kind all unit || exit 1; done
+narrow: $(NARROW:%=narrow-%) ## does anything cut 64 bits to 32 unsaid, here or where a size has 32
+narrow-%:
+	@$(if $(NARROW_HAVE_$*),,echo 'skipped $*: no clang-19, or no headers' && exit 0;) \
+	    clang-19 $(NARROW_$*) -std=gnu11 $(CPPFLAGS) -fsyntax-only -Wshorten-64-to-32 -Werror \
+	        $(patsubst $B/%.o,%.c,$(if $(filter micro-%,$*),$(MICRO_OBJ),$(OBJ)))
 micro:       ## the core and the interpreter alone, small: its size, and an example with what it takes (docs/micro.md)
 	@for kind in $(MICRO); do $(ALL_CORES) KIND=$$kind build/$$kind/weft-micro || exit 1; done
 	@for kind in $(MICRO); do wc -c build/$$kind/weft-micro; done
@@ -203,5 +217,5 @@ help:
 	@sed -n 's/^\([a-z]*\):[^#]*## */make \1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 clean:       ## remove what was built, and keep what was downloaded
 	rm -rf weft build/release build/asan build/fuzz build/examples build/bench build/tests build/gcc build/a64 build/arm build/pic build/micro*
-.PHONY: all unit libs install uninstall fuzz fuzzers run examples setup test t bless bench deps where stat help clean cross micro FORCE
+.PHONY: all unit libs install uninstall fuzz fuzzers narrow run examples setup test t bless bench deps where stat help clean cross micro FORCE
 -include $(OBJ:.o=.d) $B/micro/main.d $(UNIT:=.d) $(FUZZ:=.d)

@@ -5,7 +5,7 @@
 
 Kinds, each a module function that yields tests:
 
-    tree    folder order, headers that compile alone, a list of hazards that is complete
+    tree    folder order, headers that compile alone, nothing cut to 32 bits unsaid, a list of hazards that is complete
     unit    build/KIND/tests/unit/*_test, C programs that count their own checks
     golden  any text file under tests/ whose first line is `;;! weft ...` (see golden.py)
     guide   what docs/guide.md shows (see guide.py)
@@ -58,6 +58,8 @@ def tree_tests(options):
         return Outcome.of_command([sys.executable, 'tools/deps.py'], cwd=ROOT)
     yield Test('tree/deps', deps, fast=True)
     yield Test('tree/hazards', lambda: hazards_listed(options), fast=True)
+    for machine in 'native', 'arm', 'micro-arm':
+        yield Test(f'tree/narrow-{machine}', lambda machine=machine: narrow(machine))
     compiler = os.environ.get('CC') or shutil.which('clang-19') or 'gcc'
     def header(path):
         return lambda: Outcome.of_command(
@@ -68,6 +70,14 @@ def tree_tests(options):
         if '#pragma once' in text:    # else it is meant to be included many times
             name = path.relative_to(ROOT)
             yield Test(f'tree/{name}', header(name))
+
+
+def narrow(machine):
+    """Nothing becomes half as wide unsaid (hazard R81)."""
+    done = run_command(['make', '-s', f'narrow-{machine}'], cwd=ROOT, timeout=300)
+    if done.stdout.startswith(b'skipped'):
+        return Outcome.skip(done.stdout.decode().strip())
+    return Outcome.of(done.status == 0, done.describe())
 
 
 def hazards_listed(options):

@@ -245,7 +245,7 @@ static u32 *take_words(TypeStore *store, u64 words)
     }
     u32 *taken = store->room;
     store->room += words;
-    store->room_words -= (u32)words;
+    store->room_words -= (size_t)words;
     return taken;
 }
 
