@@ -23,20 +23,20 @@ TYPES = ['', 'i', 'll', 'fdi', 'ii', '', 'ilfd', 'l']     # parameters of the fu
 def fault_tests(options, tally):
     for build in options.builds:
         program = ROOT / 'build' / build.name / 'tests/fault/fault'
-        yield Test(f'fault/own{build.suffix}', lambda program=program: fault(program, [], tally),
+        yield Test(f'fault/own{build.suffix}', lambda program=program: fault([program], [], tally),
                    fast=build.name == 'release')
-        yield Test(f'fault/scripts{build.suffix}', lambda program=program: fault_scripts(program, options, tally))
+        yield Test(f'fault/scripts{build.suffix}', lambda program=program: fault_scripts([program], options, tally))
 
 
-def fault_scripts(program, options, tally):
+def fault_scripts(command, options, tally, most=SCRIPTS):
     if not options.conformance:
         return Outcome.skip('the conformance suites are not here (WEFT_CONFORMANCE)')
     found = sorted((options.conformance / 'spec/core').glob('*.wast'))
-    return fault(program, found[:: max(1, len(found) // SCRIPTS)], tally)
+    return fault(command, found[:: max(1, len(found) // most)], tally)
 
 
-def fault(program, files, tally):
-    return tally(run_command([program, *files], cwd=ROOT, timeout=300))
+def fault(command, files, tally):
+    return tally(run_command([*command, *files], cwd=ROOT, timeout=300))
 
 
 def fuzz_tests(options):

@@ -29,7 +29,8 @@ Kinds, each a module function that yields tests:
     modes   release and sanitizer builds, which dispatch differently, say the same (see hostile.py)
     embed   the library installed, and programs that embed it (see embed.py)
     real    programs that nobody here wrote (see real/real.py)
-    cross   unit tests, the core scripts and the WASI suite as gcc builds them, and for other machines under qemu
+    cross   unit tests, the core scripts and the WASI suite as gcc builds them, and for other machines under qemu;
+            on 32-bit ARM also hostile input: hazards, and a share of fault, robust and bombs
     micro   the micro build: its size, and that it runs (docs/micro.md)
 
 A test's name is its kind and its file, `@asan` behind it where that build ran it. Expected failures
@@ -37,7 +38,7 @@ are lines of known.txt; one that passes, or fails otherwise than written there, 
 The last line is `N passed, N failed`; how many were skipped, and why, stands above it. wast tests count
 every command of a script, unit and fault tests every check, all others count one each.
 """
-import argparse, concurrent.futures, fnmatch, json, os, re, shutil, signal, subprocess, sys, tempfile, time
+import argparse, concurrent.futures, fnmatch, json, os, re, shlex, shutil, signal, subprocess, sys, tempfile, time
 from collections import Counter
 from pathlib import Path
 
@@ -262,6 +263,43 @@ def cross_tests(options):
                        wasi_run([*runner, build / 'weft'], path))
 
 
+TOO_LARGE = b'(module (memory i64 65537) (func (export "peek") (param i64) (result i32) (i32.load (local.get 0))))'
+
+
+def narrow_tests(options):
+    """Hostile input where a size has 32 bits (hazard R81): all that is short, and a share of what is long."""
+    folder, emulator = ROOT / 'build/arm', shutil.which('qemu-arm')
+    if not emulator or not (folder / 'weft').exists():
+        return      # cross/arm says so
+    script = folder / 'weft-emulated'       # one program, for who starts one
+    script.write_text(f'#!/bin/sh\nexec {shlex.quote(emulator)} {shlex.quote(str(folder / "weft"))} "$@"\n')
+    script.chmod(0o755)
+    build = BUILD('arm', script, '')
+    def too_large():
+        done = run_command([script, 'run', '--invoke', 'peek', '-', '65536'], stdin=TOO_LARGE)
+        return Outcome.of(done.status == 1 and b'addresses reach no further' in done.stderr, done.describe())
+    def long_file():        # the first 8 bytes of it are a module
+        with tempfile.NamedTemporaryFile(prefix='weft-long-') as file:
+            file.write(bombs.MAGIC)
+            file.truncate(2**32 + 8)
+            done = run_command([script, 'validate', file.name])
+        return Outcome.of(done.status == 1, done.describe())
+    fault = [emulator, folder / 'tests/fault/fault']
+    tests = {'too-large': too_large, 'long-file': long_file, 'fault/own': lambda: hostile.fault(fault, [], tally),
+             'fault/scripts': lambda: hostile.fault_scripts(fault, options, tally, most=4),
+             'robust/absurd': lambda: robust.absurd(build), 'robust/not-there': lambda: robust.not_there(build)}
+    for name, command, count in (('validate', ['validate'], 600), ('inspect', ['inspect'], 60), ('run', None, 60), ('parse', robust.PARSE, 60)):
+        tests[f'robust/damaged-{name}'] = lambda name=name, command=command, count=count: robust.damaged(
+            build, name, command, count, options.conformance)
+    for path in sorted((TESTS / 'hazards').glob('*.wast')):
+        tests[f'hazards/{path.name}'] = lambda path=path: hazard_run(build, path)
+    for name in bombs.BOMBS:
+        if name.startswith('claim-') or name in bombs.SHARE:
+            tests[f'bombs/{name}'] = lambda name=name: bombs.run(build, name)
+    for name, run in tests.items():
+        yield Test(f'cross/arm/{name}', run)
+
+
 MICRO_MOST = 150000     # bytes, stripped
 
 
@@ -288,7 +326,7 @@ KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), (
          ('signals', signals.tests), ('changing', changing.tests), ('full', full.tests), ('robust', robust.tests), ('bombs', bombs.tests), ('mutants', mutants.tests),
          ('fault', lambda options: hostile.fault_tests(options, tally)), ('fuzz', hostile.fuzz_tests),
          ('modes', hostile.modes_tests), ('embed', embed.tests), ('real', real.tests),
-         ('cross', cross_tests), ('micro', micro_tests)]
+         ('cross', cross_tests), ('cross', narrow_tests), ('micro', micro_tests)]
 
 
 def read_known():
