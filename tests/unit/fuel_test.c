@@ -74,7 +74,7 @@ static u64 used(Store *s, Func *f, u64 fuel)
 {
     exec_grant_fuel(s->exec, fuel);
     u64 slots[1] = {0};
-    CHECK_EQ_U64(engine_call(s, f, slots), TRAP_none);
+    CHECK_EQ_U64(engine_call(s, f, slots, COUNT_OF(slots)), TRAP_none);
     return fuel - s->exec->fuel;
 }
 
@@ -84,7 +84,7 @@ static void with_less(Store *s, Func *f, u64 units)
     u64 slots[1] = {0};
     for (u64 fuel = 0; fuel < units; fuel++) {
         exec_grant_fuel(s->exec, fuel);
-        CHECK_EQ_U64(engine_call(s, f, slots), TRAP_out_of_fuel);
+        CHECK_EQ_U64(engine_call(s, f, slots, COUNT_OF(slots)), TRAP_out_of_fuel);
         CHECK(s->exec->fuel <= fuel);
     }
 }

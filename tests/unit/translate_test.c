@@ -40,11 +40,11 @@ static void stopped_body(Engine *engine, const char *unit)
         u64 slot = 0;
         for (u32 i = 0; i < 3; i++) {
             exec_interrupt(s->exec, TRAP_time_limit);
-            CHECK_EQ_U64(engine_call(s, f.func, &slot), TRAP_time_limit);
+            CHECK_EQ_U64(engine_call(s, f.func, &slot, 1), TRAP_time_limit);
             CHECK(!f.func->code && s->exec->depth == 0);
         }
         exec_interrupt(s->exec, TRAP_none);
-        CHECK_EQ_U64(engine_call(s, f.func, &slot), TRAP_none);
+        CHECK_EQ_U64(engine_call(s, f.func, &slot, 1), TRAP_none);
         CHECK(f.func->code && (u32)slot == 7);
     }
     store_free(s);
@@ -89,9 +89,9 @@ static void not_executable(Engine *engine)
     Extern f;
     if (CHECK(made.instance != NULL) && CHECK(instance_export_at(made.instance, 0, &f))) {
         u64 slot = 0;
-        CHECK_EQ_U64(engine_call(s, f.func, &slot), TRAP_not_executable);
+        CHECK_EQ_U64(engine_call(s, f.func, &slot, 1), TRAP_not_executable);
         slot = 1;
-        CHECK_EQ_U64(engine_call(s, f.func, &slot), TRAP_none);
+        CHECK_EQ_U64(engine_call(s, f.func, &slot, 1), TRAP_none);
         CHECK_EQ_U64((u32)slot, 5);
     }
     store_free(s);
@@ -124,10 +124,10 @@ static void not_taken(Engine *engine)
         Extern f;
         CHECK(instance_export_at(made.instance, i, &f));
         u64 slots[2] = {1};
-        CHECK_EQ_U64(engine_call(s, f.func, slots), TRAP_none);
+        CHECK_EQ_U64(engine_call(s, f.func, slots, COUNT_OF(slots)), TRAP_none);
         CHECK_EQ_U64((u32)slots[0], 9);
         slots[0] = 2;
-        CHECK_EQ_U64(engine_call(s, f.func, slots), TRAP_none);
+        CHECK_EQ_U64(engine_call(s, f.func, slots, COUNT_OF(slots)), TRAP_none);
         CHECK_EQ_U64((u32)slots[0], 7);
     }
     store_free(s);
