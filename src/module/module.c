@@ -1,4 +1,4 @@
-// module.c -- names of things in a module. See module.h.
+// module.c -- names of things in a module, and what it may use. See module.h.
 
 #include "module/module.h"
 
@@ -6,6 +6,13 @@ const char *const extern_text[EXTERN_COUNT] = {
     [EXTERN_func] = "function", [EXTERN_table] = "table", [EXTERN_memory] = "memory",
     [EXTERN_global] = "global", [EXTERN_tag] = "tag",
 };
+
+bool module_has(const Module *m, Feature f)
+{
+    if (m->features >> f & 1) return true;
+    if (m->missing) *m->missing |= FEATURE_BIT(f);
+    return m->missing;
+}
 
 Bytes section_name(const Module *m, const Section *section)
 {

@@ -146,12 +146,7 @@ typedef struct Module {
 } Module;
 
 // Is it on, or else noted as missing? To be asked only where the module is refused without it.
-static inline bool module_has(const Module *m, Feature f)
-{
-    if (m->features >> f & 1) return true;
-    if (m->missing) *m->missing |= FEATURE_BIT(f);
-    return m->missing;
-}
+bool module_has(const Module *m, Feature f);
 
 Bytes section_name(const Module *m, const Section *section); // UTF-8; empty unless it is a custom section
 ExternType import_type(const Module *m, const Import *import);

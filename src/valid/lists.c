@@ -75,7 +75,7 @@ static u32 mismatch_long(WalkState *w, const Type *sub, TypeList super, u32 coun
 // How many remain when the last that does not match is the last; 0: all match.
 static u32 mismatch(WalkState *w, const Type *sub, TypeList super, u32 count)
 {
-    if (count >= LIST_LONG) return mismatch_long(w, sub, super, count);
+    if (!WALK_SMALL && count >= LIST_LONG) return mismatch_long(w, sub, super, count);
     for (; count > 0; count--)
         if (!walk_matches(w, sub[count - 1], type_unpacked(*list_at(super, count - 1)))) break;
     return count;
@@ -152,7 +152,8 @@ static u32 same_prefix(const Type *a, const Type *b, u32 count)
 {
     enum { CHUNK = 64 };
     u32 n = 0;
-    while (count - n >= CHUNK && memcmp(a + n, b + n, CHUNK * sizeof *a) == 0) n += CHUNK;
+    while (!WALK_SMALL && count - n >= CHUNK && memcmp(a + n, b + n, CHUNK * sizeof *a) == 0)
+        n += CHUNK;
     while (n < count && a[n] == b[n]) n++;
     return n;
 }

@@ -476,7 +476,7 @@ static bool check_operands(WalkState *w, TypeList types, u32 count)
     const Type *last = types.first + (size_t)(count - have) * types.step;
     const Type *found = w->operands + w->operand_count - have;
     // Often they are the very same, also a thousand of them.
-    if (have && !(types.step == 1 && same_types(found, last, have))) {
+    if (!(types.step == 1 && same_types(found, last, have))) {
         u32 wrong = list_mismatch_operands(w, (TypeList){last, types.step}, have);
         if (UNLIKELY(wrong))
             return walk_mismatch(w, type_unpacked(last[(size_t)(wrong - 1) * types.step]),

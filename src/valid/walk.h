@@ -31,7 +31,9 @@
 #define WALK_BITS_LOG2(bits) ((bits) == 8 ? 0 : (bits) == 16 ? 1 : (bits) == 32 ? 2 : (bits) == 64 ? 3 : 4)
 #define WALK_ENABLED(name, since)                                                                  \
     if (FEATURES_LEFT_OUT & FEATURE_BIT(FEATURE_##since)) return walk_illegal(w);                  \
-    if (!walk_enabled(w, FEATURE_##since) && !walk_disabled(w, OP_##name)) return false
+    if ((WALK_SMALL ? FEATURE_##since != FEATURE_core1 : !walk_enabled(w, FEATURE_##since)) &&     \
+        !walk_disabled(w, OP_##name))                                                              \
+    return false
 // Something that moves w alone; false is refused. Where size counts, w is read again for each
 // instruction instead.
 #define WALK_SLOWLY(call)                                                                          \

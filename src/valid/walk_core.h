@@ -67,7 +67,7 @@ bool walk_ran_out(WalkState *w);              // no instruction where one must b
 // Always false. At the instruction being read; the others at some byte of it.
 bool walk_fail(WalkState *w, Err err, const char *fmt, ...) PRINTF_LIKE(3, 4);
 bool walk_fail_at(WalkState *w, Err err, const u8 *at, const char *fmt, ...) PRINTF_LIKE(4, 5);
-bool walk_disabled(WalkState *w, Op op); // true if it is noted as missing
+bool walk_disabled(WalkState *w, Op op); // true if it is not, or noted as missing
 bool walk_illegal(WalkState *w);
 // What an operand is called in messages.
 typedef struct { char text[64]; } TypeName;
