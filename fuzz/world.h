@@ -40,7 +40,7 @@ static Func *exported_func(const World *w, u32 n)
 {
     const Module *m = w->instance ? w->instance->module : NULL;
     for (u32 i = 0; m && i < m->export_count; i++)
-        if (m->exports[i].kind == EXTERN_func && !n--) return w->instance->funcs[m->exports[i].index];
+        if (m->exports[i].kind == EXTERN_func && !n--) return instance_func(w->instance, m->exports[i].index);
     return NULL;
 }
 
@@ -105,7 +105,7 @@ static void read_frames(World *w)
     for (u32 depth = 0; depth < 8 && frame_next(w->store->exec, &cursor); depth++) {
         FrameView view;
         note_place(w, frame_offset(&cursor));
-        if (!cursor.func->instance || !frame_read(&cursor, &arena, &view)) continue;
+        if (!frame_read(&cursor, &arena, &view)) continue;
         for (u32 i = 0; i < view.local_count; i++) note(w, *view.local_values[i] & 0);
         for (u32 i = 0; i < view.operand_count; i++) note(w, *view.operand_values[i] & 0);
     }
@@ -127,7 +127,9 @@ static void note_state(World *w)
         if (!type_is_ref(inst->globals[i]->type.type)) note(w, inst->globals[i]->value[0]);
     for (const Table *t = w->store->tables; t; t = t->next) {
         note(w, t->size);
-        for (u64 i = 0; i < t->size; i++) MUST(t->elems[i] < MAX(w->store->heap_used, 1));
+        bool funcs = type_top(w->store->types, t->type.elem) == HEAP_func;
+        u32 most = funcs ? MAX(w->store->func_count, 1) : MAX(w->store->heap_used, 1);
+        for (u64 i = 0; i < t->size; i++) MUST(t->elems[i] < most);
     }
 }
 
@@ -148,7 +150,7 @@ static World run(Engine *e, const Module *m, bool placeless)
             exec_grant_fuel(w.store->exec, FUEL);
             call_func(&w, f, n);
             note_place(&w, w.store->exec->fuel);
-            MUST(w.store->exec->top == w.store->exec->stack);
+            MUST(!w.store->exec->stack || w.store->exec->top == w.store->exec->stack);
             read_frames(&w);
         }
     }

@@ -147,14 +147,19 @@ def progress(build):
     ours, theirs = pty.openpty()
     os.set_blocking(ours, False)
     status = validate_slowly(build, theirs)
-    try:
-        seen = os.read(ours, 65536)
-    except BlockingIOError:
-        seen = b''
+    seen = bytearray()
+
+    def more():                 # a terminal hands on what was written when it gets to it
+        try:
+            seen.extend(os.read(ours, 65536))
+        except BlockingIOError:
+            pass
+        return seen.endswith(b'\r\x1b[K')
+    until(more)
     if status == 0 and b'\r\x1b[Kloading -: ' in seen and b' MB' in seen and seen.endswith(b'\r\x1b[K'):
         outcome.passed += 1
     else:
-        outcome.fail(f'on a terminal: status {status}, {seen!r}')
+        outcome.fail(f'on a terminal: status {status}, {bytes(seen)!r}')
     os.close(ours)
     os.close(theirs)
     with tempfile.TemporaryFile() as pipe:

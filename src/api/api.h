@@ -7,6 +7,7 @@
 
 #include "engine/source.h"
 #include "run/exec.h"
+#include "run/store.h"
 #include "weft.h"
 
 #include <stdatomic.h>
@@ -24,13 +25,13 @@ struct weft_module {
 };
 
 // A host function. Dies with its store.
-typedef struct HostFunc {
-    struct HostFunc *next;
+typedef struct ApiFunc {
+    struct ApiFunc *next;
     weft_store *store;
     weft_host_fn *fn;
     void *env;
     void (*finalize)(void *env);
-} HostFunc;
+} ApiFunc;
 
 typedef struct ModuleUse {
     struct ModuleUse *next;
@@ -44,28 +45,19 @@ typedef struct {
     u32 count, cap; // cap is a power of two, or 0
 } ExternRefs;
 
-// Where a fiber stands.
-typedef struct {
-    const u64 *ip;
-    u64 *frame;
-    Record *record;
-    Func *func;
-} Position;
-
 struct weft_store {
     Store *s;
     u64 id;
     weft_engine *engine;
     void *data;
     ModuleUse *modules;
-    HostFunc *hosts;   // those with a finalizer
+    ApiFunc *hosts;   // those with a finalizer
     weft_linker *linkers; // that are for this store; they are told when it goes
     weft_wasi *wasis;
     ExternRefs externs;
     // A guest that a host function called has trapped: the fiber still stands where that was, for a
-    // backtrace; `outer` is where it must stand when the host function goes on.
+    // backtrace.
     bool astray;
-    Position outer;
     Trap failure;      // how the running host function's last call, or weft_trap, failed
 };
 
@@ -131,13 +123,13 @@ Trap api_slots_in(weft_store *store, const Type *types, u32 count, u64 *slots);
 void api_slots_out(const weft_store *store, const Type *types, u32 count, u64 *slots);
 
 // Makes a host function, whose finalizer is not yet known to the store.
-HostFunc *host_func_new(weft_store *store, const char *signature, weft_host_fn *fn, void *env,
+ApiFunc *host_func_new(weft_store *store, const char *signature, weft_host_fn *fn, void *env,
                         Func **out, weft_diag *diag);
-void host_func_finalize(HostFunc *host, void (*finalize)(void *env));
+void host_func_finalize(ApiFunc *host, void (*finalize)(void *env));
 
 // Before something of the guest runs, and after it ended in a trap: keeps the fiber's place in
 // order when a host function calls the guest.
-Position api_enter(weft_store *store);
-weft_status api_leave(weft_store *store, const Position *outer, Trap trap, weft_diag *diag);
+void api_enter(weft_store *store);
+weft_status api_leave(weft_store *store, Trap trap, weft_diag *diag);
 // Puts a fiber that is astray back to where its host function was called.
 void api_settle(weft_store *store);

@@ -13,8 +13,8 @@
 
 static weft_status call_func(weft_store *ws, Func *func, u64 *slots, u32 room, weft_diag *diag)
 {
-    Position outer = api_enter(ws);
-    return api_leave(ws, &outer, engine_call(ws->s, func, slots, room), diag);
+    api_enter(ws);
+    return api_leave(ws, engine_call(ws->s, func, slots, room), diag);
 }
 
 weft_status api_args_in(weft_store *ws, const TypeDef *def, const weft_val *args, u64 *slots,
@@ -138,7 +138,7 @@ static Trap host_ended(weft_store *ws, weft_status status)
 
 static Trap call_host(HostCall *call)
 {
-    const HostFunc *h = call->env;
+    const ApiFunc *h = call->env;
     weft_store *ws = h->store;
     weft_caller caller = {call, ws};
     ws->failure = TRAP_none;
@@ -149,31 +149,31 @@ static Trap call_host(HostCall *call)
 
 static Trap call_host_refs(HostCall *call)
 {
-    weft_store *ws = ((const HostFunc *)call->env)->store;
+    weft_store *ws = ((const ApiFunc *)call->env)->store;
     const TypeDef *def = type_def(ws->s->types, call->func->type);
     api_slots_out(ws, def->params, def->param_count, call->slots);
     Trap trap = call_host(call);
     return trap ? trap : api_slots_in(ws, def->results, def->result_count, call->slots);
 }
 
-HostFunc *host_func_new(weft_store *ws, const char *signature, weft_host_fn *fn, void *env,
+ApiFunc *host_func_new(weft_store *ws, const char *signature, weft_host_fn *fn, void *env,
                         Func **out,
                         weft_diag *diag)
 {
     Signature s;
     TypeId type;
     if (api_signature(signature, &s, diag) != WEFT_OK) return NULL;
-    HostFunc *h = api_signature_type(ws, &s, &type) ? store_alloc(ws->s, 1, sizeof *h) : NULL;
+    ApiFunc *h = api_signature_type(ws, &s, &type) ? store_alloc(ws->s, 1, sizeof *h) : NULL;
     *out = h ? func_new_host(ws->s, type, s.has_refs ? call_host_refs : call_host, h) : NULL;
     if (!*out) {
         api_error(diag, ERR_out_of_memory, "%s", "for the function");
         return NULL;
     }
-    *h = (HostFunc){.store = ws, .fn = fn, .env = env};
+    *h = (ApiFunc){.store = ws, .fn = fn, .env = env};
     return h;
 }
 
-void host_func_finalize(HostFunc *h, void (*finalize)(void *env))
+void host_func_finalize(ApiFunc *h, void (*finalize)(void *env))
 {
     if (!finalize) return;
     h->finalize = finalize;
@@ -185,7 +185,7 @@ weft_status weft_func_new(weft_store *ws, const char *signature, weft_host_fn *f
                           void (*finalize)(void *env), weft_func *out, weft_diag *diag)
 {
     Func *func;
-    HostFunc *h = host_func_new(ws, signature, fn, env, &func, diag);
+    ApiFunc *h = host_func_new(ws, signature, fn, env, &func, diag);
     if (!h) return WEFT_ERROR;
     host_func_finalize(h, finalize);
     *out = (weft_func){ws->id, func};

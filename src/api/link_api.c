@@ -143,7 +143,7 @@ weft_status weft_linker_func(weft_linker *l, const char *module, const char *nam
 {
     Extern item = {.kind = EXTERN_func};
     weft_store *ws = store_of(l, diag);
-    HostFunc *h = !ws ? NULL : host_func_new(ws, signature, fn, env, &item.func, diag);
+    ApiFunc *h = !ws ? NULL : host_func_new(ws, signature, fn, env, &item.func, diag);
     if (!h) return WEFT_ERROR;
     weft_status status = define(l, bytes_of(module), bytes_of(name), &item, diag);
     if (status == WEFT_OK) host_func_finalize(h, finalize);
@@ -238,14 +238,14 @@ weft_status weft_instantiate(weft_store *ws, weft_module *module, weft_linker *l
     if (linker && linker->store != ws) return api_refuse(diag, API_wrong_store, "%s", "the linker");
     if (!keep_module(ws, module))
         return api_error(diag, ERR_out_of_memory, "%s", "for the instance");
-    Position outer = api_enter(ws);
+    api_enter(ws);
     Instantiated made = engine_instantiate(ws->s, module->source.module, resolve, linker, &why);
     if (!made.instance) {
         drop_module(ws);
         return api_diag(diag, &why);
     }
     if (!made.trap) *out = (weft_instance){ws->id, made.instance};
-    return api_leave(ws, &outer, made.trap, diag);
+    return api_leave(ws, made.trap, diag);
 }
 
 // ---- Exports

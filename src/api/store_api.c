@@ -1,7 +1,7 @@
 // store_api.c -- stores: what they own, what they may take, where their guests were.
 
 #include "api/api.h"
-#include "interp/interp.h"
+#include "run/frame.h"
 #include "wasi/wasi.h"
 
 #include <stdlib.h>
@@ -41,7 +41,7 @@ void weft_store_free(weft_store *ws)
 {
     if (!ws || ws->s->exec->depth) return;
     linkers_let_go(ws->linkers);
-    for (HostFunc *h = ws->hosts; h; h = h->next) h->finalize(h->env);
+    for (ApiFunc *h = ws->hosts; h; h = h->next) h->finalize(h->env);
     store_free(ws->s);
     for (weft_wasi *w = ws->wasis, *next; w; w = next) {
         next = w->next;
@@ -63,7 +63,7 @@ void *weft_store_data(const weft_store *ws) { return ws->data; }
 
 weft_status weft_store_set_fuel(weft_store *ws, uint64_t fuel, weft_diag *diag)
 {
-    if (!ws->s->exec->fueled) return api_refuse(diag, API_not_fueled, "%s", "");
+    if (!exec_fueled(ws->s->exec)) return api_refuse(diag, API_not_fueled, "%s", "");
     exec_grant_fuel(ws->s->exec, fuel);
     return WEFT_OK;
 }
@@ -71,7 +71,7 @@ weft_status weft_store_set_fuel(weft_store *ws, uint64_t fuel, weft_diag *diag)
 bool weft_store_fuel(const weft_store *ws, uint64_t *left)
 {
     *left = ws->s->exec->fuel;
-    return ws->s->exec->fueled;
+    return exec_fueled(ws->s->exec);
 }
 
 void weft_store_stop(weft_store *ws, weft_stop why)
@@ -90,50 +90,39 @@ size_t weft_store_backtrace(const weft_store *ws, weft_frame *frames, size_t max
     size_t count = 0;
     for (; frame_next(ws->s->exec, &cursor); count++) {
         if (count >= max) continue;
-        const Func *f = cursor.func;
-        Bytes name = module_func_name(f->instance->module, f->index);
+        Instance *inst = cursor.at.inst;
+        Bytes name = module_func_name(inst->module, cursor.func);
         frames[count] = (weft_frame){
-            .func = f->index,
+            .func = cursor.func,
             .offset = frame_offset(&cursor),
             .name = {(const char *)name.data, name.len},
-            .instance = {ws->id, f->instance},
+            .instance = {ws->id, inst},
         };
     }
     return count;
 }
 
-static Position position(const Exec *x)
-{
-    return (Position){.ip = x->ip, .frame = x->frame, .record = x->record, .func = x->func};
-}
-
 void api_settle(weft_store *ws)
 {
     if (!ws->astray) return;
-    Exec *x = ws->s->exec;
     ws->astray = false;
-    x->ip = ws->outer.ip;
-    x->frame = ws->outer.frame;
-    x->record = ws->outer.record;
-    x->func = ws->outer.func;
+    ws->s->exec->at = ws->s->exec->host;
 }
 
-Position api_enter(weft_store *ws)
+void api_enter(weft_store *ws)
 {
     Exec *x = ws->s->exec;
     api_settle(ws);
-    if (!x->depth) x->func = NULL; // what an earlier trap left for a backtrace is over now
+    x->at = x->host; // what an earlier trap left for a backtrace is over now
     ws->failure = TRAP_none;
     x->trap_detail[0] = 0;
-    return position(x);
 }
 
-weft_status api_leave(weft_store *ws, const Position *outer, Trap trap, weft_diag *diag)
+weft_status api_leave(weft_store *ws, Trap trap, weft_diag *diag)
 {
     if (!trap) return WEFT_OK;
     if (ws->s->exec->depth) {
         ws->astray = true;
-        ws->outer = *outer;
         ws->failure = trap;
     }
     return api_trap(diag, ws->s, trap);

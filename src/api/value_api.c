@@ -114,11 +114,13 @@ void api_value_out(const weft_store *ws, Type type, const u64 *slots, weft_val *
 
 // ---- Slots of the host, where references are pointers
 
-// An address that some host function wrote: is it a function's, as far as can be seen?
-static bool may_be_func(const Store *s, const void *p)
+// An address that some host function wrote: is it a function's?
+static bool is_func(const Store *s, const void *p)
 {
-    u64 at = (u64)((uintptr_t)p - (uintptr_t)s->heap);
-    return at && at < s->heap_used && at % 8 == 0 && s->heap_used - at >= sizeof(Func);
+    u64 at = (u64)((uintptr_t)p - (uintptr_t)s->funcs);
+    if (!at || at % sizeof(Func) || at / sizeof(Func) >= s->func_count) return false;
+    const Func *f = p;
+    return f->code || f->host;
 }
 
 Trap api_slots_in(weft_store *ws, const Type *types, u32 count, u64 *slots)
@@ -128,7 +130,7 @@ Trap api_slots_in(weft_store *ws, const Type *types, u32 count, u64 *slots)
         if (types[i] == type_ref(true, HEAP_extern)) {
             if (!extern_ref(ws, pointer, slots)) return TRAP_out_of_memory;
         } else if (types[i] == type_ref(true, HEAP_func) && pointer) {
-            if (!may_be_func(ws->s, pointer))
+            if (!is_func(ws->s, pointer))
                 return exec_trap(ws->s->exec, TRAP_host, "value %u is no function of this store",
                                  i);
             *slots = ref_of_func(ws->s, pointer);

@@ -3,6 +3,7 @@
 #include "api/wasi_link.h"
 
 #include "run/exec.h"
+#include "run/store.h"
 
 typedef struct {
     WasiCtx *ctx;

@@ -3,6 +3,7 @@
 
 #include "engine/source.h"
 #include "run/exec.h"
+#include "run/store.h"
 
 #include <stdio.h>
 

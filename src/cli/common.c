@@ -171,7 +171,7 @@ static void print_exception(const Store *store)
 {
     const Exception *e = ref_to_exception(store, store->exec->exception);
     const TypeDef *type = type_def(store->types, e->tag->type);
-    const Instance *inst = store->exec->func ? store->exec->func->instance : NULL;
+    const Instance *inst = store->exec->at.inst;
     u32 tag = 0, count = inst ? inst->module->tag_count : 0;
     while (tag < count && inst->tags[tag] != e->tag) tag++;
     if (tag < count) fprintf(stderr, ": tag %u (", tag);
@@ -198,11 +198,10 @@ void print_trap(const Store *store, Trap trap)
             fprintf(stderr, "    ... and %u more\n", depth - 50);
             break;
         }
-        const Func *f = cursor.func;
         fprintf(stderr, "  %3u: 0x%x ", depth, frame_offset(&cursor));
-        Bytes name = module_func_name(f->instance->module, f->index);
+        Bytes name = module_func_name(cursor.at.inst->module, cursor.func);
         if (name.len) print_tame(stderr, (Bytes){name.data, MIN(name.len, 200)});
-        else fprintf(stderr, "func[%u]", f->index);
+        else fprintf(stderr, "func[%u]", cursor.func);
         fputc('\n', stderr);
     }
 }

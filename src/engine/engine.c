@@ -5,6 +5,8 @@
 #include "binary/decode.h"
 #include "interp/interp.h"
 #include "run/exec.h"
+#include "run/spare.h"
+#include "run/store.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -29,10 +31,16 @@ void engine_free(Engine *e)
 {
     if (!e) return;
     type_store_free(e->types);
+    spare_drop();
     free(e);
 }
 
-void engine_unload(Module *m) { module_free(m); }
+void engine_unload(Module *m)
+{
+    if (!m) return;
+    code_drop(m);
+    module_free(m);
+}
 
 Store *engine_store(Engine *e) { return engine_store_within(e, &e->limits); }
 
@@ -40,8 +48,7 @@ Store *engine_store_within(Engine *e, const StoreLimits *limits)
 {
     Store *s = store_new(e->types, limits);
     if (!s) return NULL;
-    interp_attach(s);
-    s->exec->deterministic = e->deterministic;
+    if (e->deterministic) s->exec->mode |= CODE_deterministic;
     return s;
 }
 
@@ -67,7 +74,7 @@ static bool link_import(Store *s, Instance *inst, const Import *imp, Resolver *r
             (const char *)imp->name.data, e.kind != imp->kind ? " is a " : " has another type",
             e.kind != imp->kind ? extern_text[e.kind] : "");
     switch (e.kind) {
-    case EXTERN_func: inst->funcs[imp->index] = e.func; break;
+    case EXTERN_func: inst->imports[imp->index] = e.func; break;
     case EXTERN_table: inst->tables[imp->index] = e.table; break;
     case EXTERN_memory: inst->memories[imp->index] = e.memory; break;
     case EXTERN_global: inst->globals[imp->index] = e.global; break;
@@ -75,39 +82,6 @@ static bool link_import(Store *s, Instance *inst, const Import *imp, Resolver *r
     case EXTERN_COUNT: break;
     }
     return true;
-}
-
-// The instance with all its arrays, or NULL.
-static Instance *instance_alloc(Store *s, const Module *m)
-{
-    Instance *inst = store_alloc(s, 1, sizeof *inst);
-    if (!inst) return NULL;
-    u32 memories = m->memory_count + !m->memory_count;
-    *inst = (Instance){
-        .store = s,
-        .module = m,
-        .memories = store_alloc(s, memories, sizeof *inst->memories),
-        .funcs = store_alloc(s, m->func_count, sizeof *inst->funcs),
-        .globals = store_alloc(s, m->global_count, sizeof *inst->globals),
-        .tables = store_alloc(s, m->table_count, sizeof *inst->tables),
-        .tags = store_alloc(s, m->tag_count, sizeof *inst->tags),
-        .own_funcs = func_new(s, m->func_count - m->imported_funcs),
-        .data_dropped = store_alloc(s, m->data_count, sizeof *inst->data_dropped),
-        .elem_dropped = store_alloc(s, m->elem_count, sizeof *inst->elem_dropped),
-        .elem_refs = store_alloc(s, m->elem_count, sizeof *inst->elem_refs),
-    };
-    bool whole = inst->memories && inst->funcs && inst->globals && inst->tables && inst->tags &&
-                 inst->own_funcs && inst->data_dropped && inst->elem_dropped && inst->elem_refs;
-    if (!whole) return NULL;
-    inst->memories[0] = &s->empty_memory;
-    for (u32 i = m->imported_funcs; i < m->func_count; i++) {
-        Func *f = &inst->own_funcs[i - m->imported_funcs];
-        func_set_type(s, f, m->funcs[i].type);
-        f->index = i;
-        f->instance = inst;
-        inst->funcs[i] = f;
-    }
-    return inst;
 }
 
 static Trap eval_ref(Instance *inst, Range expr, Type type, Ref *out)
@@ -131,9 +105,7 @@ static Trap make_globals(Instance *inst)
     const Module *m = inst->module;
     for (u32 i = m->imported_globals; i < m->global_count; i++) {
         const GlobalDecl *g = &m->globals[i];
-        if (!(inst->globals[i] = global_new(inst->store, g->type))) return TRAP_out_of_memory;
-        Trap trap =
-            interp_eval(inst->store->exec, inst, g->init, g->type.type, inst->globals[i]->value);
+        Trap trap = interp_eval(inst->exec, inst, g->init, g->type.type, inst->globals[i]->value);
         if (trap) return trap;
     }
     return TRAP_none;
@@ -159,8 +131,7 @@ static Trap make_memories(Instance *inst)
     for (u32 i = m->imported_memories; i < m->memory_count; i++)
         if (!(inst->memories[i] = memory_new(inst->store, &m->memories[i].type)))
             return TRAP_out_of_memory;
-    for (u32 i = m->imported_tags; i < m->tag_count; i++)
-        if (!(inst->tags[i] = tag_new(inst->store, m->tags[i].type))) return TRAP_out_of_memory;
+    if (m->memory_count) instance_view_memory(inst);
     return TRAP_none;
 }
 
@@ -169,12 +140,11 @@ static Trap make_elems(Instance *inst)
     const Module *m = inst->module;
     for (u32 i = 0; i < m->elem_count; i++) {
         const ElemSegment *e = &m->elems[i];
-        if (!(inst->elem_refs[i] = store_alloc(inst->store, e->count, sizeof(Ref))))
-            return TRAP_out_of_memory;
+        if (e->count && !(inst->elem_refs[i] = calloc(e->count, sizeof(Ref)))) return TRAP_out_of_memory;
         for (u32 k = 0; k < e->count; k++) {
             Trap trap = TRAP_none;
             if (e->of_exprs) trap = eval_ref(inst, e->exprs[k], e->type, &inst->elem_refs[i][k]);
-            else inst->elem_refs[i][k] = ref_of_func(inst->store, inst->funcs[e->funcs[k]]);
+            else inst->elem_refs[i][k] = ref_of_func(inst->store, instance_func(inst, e->funcs[k]));
             if (trap) return trap;
         }
     }
@@ -256,17 +226,21 @@ Instantiated engine_instantiate(Store *s, const Module *m, Resolver *resolve, vo
 {
     Instantiated result = {0};
     diag_init(diag);
-    Instance *inst = instance_alloc(s, m);
+    Instance *inst = instance_new(s, m);
     if (!inst) {
         diag_fail(diag, ERR_out_of_memory, 0, "for the instance");
         return result;
     }
-    for (u32 i = 0; i < m->import_count; i++)
-        if (!link_import(s, inst, &m->imports[i], resolve, env, diag)) return result;
-    if (!check_tables(s, m, diag) || !check_memories(s, m, diag)) return result;
+    bool linked = true;
+    for (u32 i = 0; i < m->import_count && linked; i++)
+        linked = link_import(s, inst, &m->imports[i], resolve, env, diag);
+    if (!linked || !check_tables(s, m, diag) || !check_memories(s, m, diag)) {
+        instance_drop(inst);
+        return result;
+    }
     static Trap (*const steps[])(Instance *) = {make_globals, make_memories, make_tables, make_elems, init_tables, init_memories};
     result.instance = inst;
     for (u32 i = 0; i < COUNT_OF(steps) && !result.trap; i++) result.trap = steps[i](inst);
-    if (!result.trap && m->has_start) result.trap = engine_call(s, inst->funcs[m->start], NULL, 0);
+    if (!result.trap && m->has_start) result.trap = engine_call(s, instance_func(inst, m->start), NULL, 0);
     return result;
 }

@@ -122,7 +122,7 @@ bool source_load(Source *s, Engine *engine, const u8 *data, size_t size, Diag *d
 void source_free(Source *s)
 {
     load_free(s->load);
-    module_free(s->module);
+    engine_unload(s->module);
     arena_free(&s->arena);
     intake_free(&s->intake);
 }

@@ -14,7 +14,7 @@
         u32 why_ = atomic_load_explicit(&x->interrupt, memory_order_relaxed);                      \
         if (UNLIKELY(why_)) TRAP_NOW((Trap)why_);                                                  \
     } while (0)
-#if defined __OPTIMIZE_SIZE__ && !defined TAIL_CALLS && !defined SANITIZED // where size counts, one piece of code for all
+#ifdef ONE_PIECE // of code for all
 #define JUMP_1() goto jump_1
 #define JUMP_2() goto jump_2
 jump_1:
@@ -135,46 +135,55 @@ HANDLER(enter)
 HANDLER(translate)
 {
     SAVE();
-    TRAP_IF_ANY(interp_translate(x, func));
-    ip = func->entry;
+    const FuncCode *callee = &inst->code[rec->callee];
+    TRAP_IF_ANY(interp_translate(x, inst, rec->callee));
+    ip = code_body(callee)->words;
     DISPATCH();
 }
 
-#define RETURN()                                                                                   \
+// Goes back through the newest record.
+#define GO_BACK()                                                                                  \
     do {                                                                                           \
-        Func *from = func;                                                                         \
+        Instance *from = inst;                                                                     \
         ip = rec->ip;                                                                              \
-        fp = rec->frame;                                                                           \
-        func = rec->func;                                                                          \
+        fp -= rec->delta;                                                                          \
+        inst = rec->inst;                                                                          \
         rec++;                                                                                     \
-        if (UNLIKELY(func->instance != from->instance) && func->instance) LOAD_MEMORY();           \
+        if (UNLIKELY(inst != from) && inst) LOAD_MEMORY();                                         \
         DISPATCH();                                                                                \
     } while (0)
+#ifdef ONE_PIECE
+#define RETURN() goto go_back
+go_back:
+    GO_BACK();
+#else
+#define RETURN() GO_BACK()
+#endif
 
 // Behind interp_unwind, which found who catches it.
 #define GO_ON_CAUGHT()                                                                             \
     do {                                                                                           \
-        ip = x->ip;                                                                                \
-        fp = x->frame;                                                                             \
-        func = x->func;                                                                            \
-        rec = x->record;                                                                           \
+        ip = x->at.ip;                                                                             \
+        fp = x->at.frame;                                                                          \
+        inst = x->at.inst;                                                                         \
+        rec = x->at.record;                                                                        \
         LOAD_MEMORY();                                                                             \
         DISPATCH();                                                                                \
     } while (0)
 
-HANDLER(host)
+HANDLER(host) // in its caller's instance; the newest record has its number
 {
-    Trap trap = slow_host(x, func, rec, fp);
+    Trap trap = slow_host(x, inst, rec, fp);
     if (interp_unwinds && UNLIKELY(trap == TRAP_uncaught_exception)) {
-        trap = interp_unwind_call(x, rec, x->thrown);
+        trap = interp_unwind_ref(x, &(Position){code_host, fp, rec, inst}, x->thrown);
         if (!trap) GO_ON_CAUGHT();
     }
-    if (UNLIKELY(trap)) STOP(trap); // the state stays the caller's
+    if (UNLIKELY(trap)) STOP(trap); // the place stays the host's, or where its own call trapped
     ip = rec->ip;
-    fp = rec->frame;
-    func = rec->func;
+    fp -= rec->delta;
+    inst = rec->inst;
     rec++;
-    if (func->instance) LOAD_MEMORY(); // the host may have grown it
+    if (inst) LOAD_MEMORY(); // the host may have grown it
     DISPATCH();
 }
 
@@ -214,83 +223,116 @@ HANDLER(return_n) // dst: first of imm slots
     RETURN();
 }
 
-// A callee of another instance brings its memory; a host function is told whose code called it.
-#define ENTER(callee)                                                                              \
+// Calls. dst: the first argument, where the callee's frame starts.
+#define PUSH_RECORD(words, callee) (*--rec = (Record){ip + (words), inst, DST, (callee)})
+// Enters a function by its Func: one of another instance brings that and its memory; a host function
+// runs in the instance that calls it.
+#define ENTER_FUNC(func)                                                                           \
     do {                                                                                           \
-        Instance *from_ = func->instance;                                                          \
-        func = (callee);                                                                           \
-        if (UNLIKELY(func->instance != from_)) {                                                   \
-            if (func->instance) LOAD_MEMORY();                                                     \
-            else x->caller = from_;                                                                \
+        const Func *func_ = (func);                                                                \
+        if (LIKELY(func_->code)) {                                                                 \
+            Instance *from_ = inst;                                                                \
+            inst = func_instance(x, func_);                                                        \
+            rec->callee = func_->index;                                                            \
+            ip = code_entry(func_->code);                                                          \
+            if (UNLIKELY(inst != from_)) LOAD_MEMORY();                                            \
+        } else {                                                                                   \
+            rec->callee = (u32)(func_ - x->funcs);                                                 \
+            ip = code_host;                                                                        \
         }                                                                                          \
         DISPATCH();                                                                                \
     } while (0)
-// Calls. dst: the first argument, where the callee's frame starts.
-#define PUSH_RECORD(words) (*--rec = (Record){ip + (words), fp, func})
-#define CALL(callee, words)                                                                        \
+#ifdef ONE_PIECE
+#define ENTER(func)                                                                                \
     do {                                                                                           \
-        Func *callee_ = (callee);                                                                  \
-        PUSH_RECORD(words);                                                                        \
+        entered = (func);                                                                          \
+        goto enter_func;                                                                           \
+    } while (0)
+const Func *entered;
+enter_func:
+    ENTER_FUNC(entered);
+#else
+#define ENTER(func) ENTER_FUNC(func)
+#endif
+#define CALL(func, words)                                                                          \
+    do {                                                                                           \
+        const Func *callee_ = (func);                                                              \
+        PUSH_RECORD(words, 0);                                                                     \
         fp += DST;                                                                                 \
-        ip = callee_->entry;                                                                       \
         ENTER(callee_);                                                                            \
     } while (0)
-// A tail call moves its arguments (word 1: slots) to the frame's start and leaves no record.
-#define TAIL_CALL(callee)                                                                          \
+// A tail call moves its arguments (word 1: slots) to the frame's start and keeps the record.
+#define MOVE_ARGUMENTS() memmove(fp, fp + DST, (size_t)ip[1] * 8)
+#define TAIL_CALL(func)                                                                            \
     do {                                                                                           \
-        Func *callee_ = (callee);                                                                  \
-        memmove(fp, fp + DST, (size_t)ip[1] * 8);                                                  \
-        ip = callee_->entry;                                                                       \
+        const Func *callee_ = (func);                                                              \
+        MOVE_ARGUMENTS();                                                                          \
         ENTER(callee_);                                                                            \
     } while (0)
 
 HANDLER(call) // imm: index of a function defined in this module
 {
-    Func *callee = func->instance->own_funcs + (u32)IMM;
-    PUSH_RECORD(1);
+    const FuncCode *callee = &inst->code[(u32)IMM];
+    PUSH_RECORD(1, (u32)IMM);
     fp += DST;
-    func = callee;
-    ip = callee->entry;
+    ip = code_entry(callee);
     DISPATCH();
 }
 HANDLER(call_import) // imm: function index
 {
-    CALL(func->instance->funcs[(u32)IMM], 1);
+    CALL(inst->imports[(u32)IMM], 1);
 }
-HANDLER(call_indirect) // a: index; word 1: type, and table in the upper half
+#ifdef ONE_PIECE
+#define FIND_CALLEE(callee, word)                                                                  \
+    Func *callee;                                                                                  \
+    TRAP_IF_ANY(slow_callee(x, inst, word, fp[A], &callee))
+#else // the straight way; all else is for the slow one
+#define FIND_CALLEE(callee, word)                                                                  \
+    const Table *table = inst->tables[(u32)((word) >> 32)];                                        \
+    u64 at = table_width(table, fp[A]);                                                            \
+    Func *callee = at < table->size ? &x->funcs[table->elems[at] & x->func_mask] : x->funcs;       \
+    if (UNLIKELY(callee->type != inst->types[(u32)(word)] || callee == x->funcs))                  \
+        TRAP_IF_ANY(slow_callee(x, inst, word, fp[A], &callee))
+#endif
+HANDLER(call_indirect) // a: index; word 1: type's index, and table in the upper half
 {
-    Func *callee;
-    const Instance *inst = func->instance;
-    TRAP_IF_ANY(slow_callee(inst, inst->tables[(u32)(ip[1] >> 32)], fp[A], (TypeId)ip[1], &callee));
+    FIND_CALLEE(callee, ip[1]);
     CALL(callee, 2);
 }
 HANDLER(call_ref) // a: the reference
 {
-    if (fp[A] == REF_NULL) TRAP_NOW(TRAP_null_function_reference);
-    CALL(ref_to_func(x->store, (Ref)fp[A]), 1);
+    if ((Ref)fp[A] == REF_NULL) TRAP_NOW(TRAP_null_function_reference);
+    CALL(&x->funcs[(Ref)fp[A] & x->func_mask], 1);
 }
-HANDLER(return_call) // imm: function index
+HANDLER(return_call) // imm: index of a function defined in this module
 {
-    TAIL_CALL(func->instance->funcs[(u32)IMM]);
+    const FuncCode *callee = &inst->code[(u32)IMM];
+    rec->callee = (u32)IMM;
+    MOVE_ARGUMENTS();
+    ip = code_entry(callee);
+    DISPATCH();
+}
+HANDLER(return_call_import) // imm: function index
+{
+    TAIL_CALL(inst->imports[(u32)IMM]);
 }
 HANDLER(return_call_indirect) // word 2: type and table
 {
     Func *callee;
-    const Instance *inst = func->instance;
-    TRAP_IF_ANY(slow_callee(inst, inst->tables[(u32)(ip[2] >> 32)], fp[A], (TypeId)ip[2], &callee));
+    TRAP_IF_ANY(slow_callee(x, inst, ip[2], fp[A], &callee));
     TAIL_CALL(callee);
 }
 HANDLER(return_call_ref)
 {
-    if (fp[A] == REF_NULL) TRAP_NOW(TRAP_null_function_reference);
-    TAIL_CALL(ref_to_func(x->store, (Ref)fp[A]));
+    if ((Ref)fp[A] == REF_NULL) TRAP_NOW(TRAP_null_function_reference);
+    TAIL_CALL(&x->funcs[(Ref)fp[A] & x->func_mask]);
 }
 
 HANDLER(throw) // dst: the first value; imm: tag
 {
     if (!interp_unwinds) TRAP_NOW(TRAP_not_executable);
     SAVE();
-    Trap trap = interp_unwind(x, func->instance->tags[(u32)IMM], fp + DST, REF_NULL);
+    Trap trap = interp_unwind(x, &x->at, inst->tags[(u32)IMM], fp + DST);
     if (trap) STOP(trap);
     GO_ON_CAUGHT();
 }
@@ -300,8 +342,7 @@ HANDLER(throw_ref) // dst: the exception
     if (!interp_unwinds) TRAP_NOW(TRAP_not_executable);
     if (ref == REF_NULL) TRAP_NOW(TRAP_null_exception_reference);
     SAVE();
-    const Exception *exception = ref_to_exception(x->store, ref);
-    Trap trap = interp_unwind(x, exception->tag, exception->values, ref);
+    Trap trap = interp_unwind_ref(x, &x->at, ref);
     if (trap) STOP(trap);
     GO_ON_CAUGHT();
 }
@@ -331,12 +372,12 @@ HANDLER(select_2)
 // Globals: dst or source, imm: index
 HANDLER(global_get_2)
 {
-    memcpy(&fp[DST], func->instance->globals[(u32)IMM]->value, 16);
+    memcpy(&fp[DST], inst->globals[(u32)IMM]->value, 16);
     NEXT(1);
 }
 HANDLER(global_set_2)
 {
-    memcpy(func->instance->globals[(u32)IMM]->value, &fp[DST], 16);
+    memcpy(inst->globals[(u32)IMM]->value, &fp[DST], 16);
     NEXT(1);
 }
 
@@ -344,7 +385,7 @@ HANDLER(global_set_2)
 // indices.
 HANDLER(table_get) // a: index
 {
-    const Table *t = func->instance->tables[ip[1]];
+    const Table *t = inst->tables[ip[1]];
     u64 i = table_width(t, fp[A]);
     if (UNLIKELY(i >= t->size)) TRAP_NOW(TRAP_out_of_bounds_table_access);
     fp[DST] = t->elems[i];
@@ -352,7 +393,7 @@ HANDLER(table_get) // a: index
 }
 HANDLER(table_set)
 {
-    Table *t = func->instance->tables[ip[1]];
+    Table *t = inst->tables[ip[1]];
     u64 i = table_width(t, fp[DST]);
     if (UNLIKELY(i >= t->size)) TRAP_NOW(TRAP_out_of_bounds_table_access);
     t->elems[i] = (Ref)fp[DST + 1];
@@ -360,7 +401,6 @@ HANDLER(table_set)
 }
 HANDLER(table_init)
 {
-    Instance *inst = func->instance;
     Table *t = inst->tables[ip[1] >> 32];
     const u64 *v = fp + DST;
     TRAP_IF_ANY(table_init(x, inst, t, (u32)ip[1], table_width(t, v[0]), (u32)v[1], (u32)v[2]));
@@ -368,17 +408,17 @@ HANDLER(table_init)
 }
 HANDLER(elem_drop)
 {
-    func->instance->elem_dropped[ip[1]] = true;
+    inst->elem_dropped[ip[1]] = true;
     NEXT(2);
 }
 HANDLER(table_copy)
 {
-    TRAP_IF_ANY(slow_table_copy(x, func->instance, (u32)ip[1], (u32)(ip[1] >> 32), fp + DST));
+    TRAP_IF_ANY(slow_table_copy(x, inst, (u32)ip[1], (u32)(ip[1] >> 32), fp + DST));
     NEXT(2);
 }
 HANDLER(table_grow)
 {
-    Table *t = func->instance->tables[ip[1]];
+    Table *t = inst->tables[ip[1]];
     s64 old;
     TRAP_IF_ANY(exec_table_grow(x, t, table_width(t, fp[DST + 1]), (Ref)fp[DST], &old));
     fp[DST] = table_width(t, (u64)old);
@@ -386,12 +426,12 @@ HANDLER(table_grow)
 }
 HANDLER(table_size)
 {
-    fp[DST] = func->instance->tables[ip[1]]->size;
+    fp[DST] = inst->tables[ip[1]]->size;
     NEXT(2);
 }
 HANDLER(table_fill)
 {
-    Table *t = func->instance->tables[ip[1]];
+    Table *t = inst->tables[ip[1]];
     const u64 *v = fp + DST;
     TRAP_IF_ANY(table_fill(x, t, table_width(t, v[0]), (Ref)v[1], table_width(t, v[2])));
     NEXT(2);
@@ -400,12 +440,12 @@ HANDLER(table_fill)
 // Memories, likewise
 HANDLER(memory_size)
 {
-    fp[DST] = func->instance->memories[ip[1]]->pages;
+    fp[DST] = inst->memories[ip[1]]->pages;
     NEXT(2);
 }
 HANDLER(memory_grow)
 {
-    Memory *m = func->instance->memories[ip[1]];
+    Memory *m = inst->memories[ip[1]];
     s64 old;
     TRAP_IF_ANY(exec_memory_grow(x, m, mem_width(m, fp[DST]), &old));
     fp[DST] = mem_width(m, (u64)old);
@@ -414,7 +454,6 @@ HANDLER(memory_grow)
 }
 HANDLER(memory_init)
 {
-    Instance *inst = func->instance;
     Memory *m = inst->memories[ip[1] >> 32];
     const u64 *v = fp + DST;
     TRAP_IF_ANY(memory_init(x, inst, m, (u32)ip[1], mem_width(m, v[0]), (u32)v[1], (u32)v[2]));
@@ -422,17 +461,17 @@ HANDLER(memory_init)
 }
 HANDLER(data_drop)
 {
-    func->instance->data_dropped[ip[1]] = true;
+    inst->data_dropped[ip[1]] = true;
     NEXT(2);
 }
 HANDLER(memory_copy)
 {
-    TRAP_IF_ANY(slow_memory_copy(x, func->instance, (u32)ip[1], (u32)(ip[1] >> 32), fp + DST));
+    TRAP_IF_ANY(slow_memory_copy(x, inst, (u32)ip[1], (u32)(ip[1] >> 32), fp + DST));
     NEXT(2);
 }
 HANDLER(memory_fill)
 {
-    Memory *m = func->instance->memories[ip[1]];
+    Memory *m = inst->memories[ip[1]];
     const u64 *v = fp + DST;
     TRAP_IF_ANY(memory_fill(x, m, mem_width(m, v[0]), (u8)v[1], mem_width(m, v[2])));
     NEXT(2);
@@ -441,7 +480,7 @@ HANDLER(memory_fill)
 // References
 HANDLER(ref_func) // imm: function index
 {
-    fp[DST] = ref_of_func(x->store, func->instance->funcs[(u32)IMM]);
+    fp[DST] = ref_of_func(x->store, instance_func(inst, (u32)IMM));
     NEXT(1);
 }
 HANDLER(ref_is_null)

@@ -84,13 +84,13 @@ static void guard_range(Translator *t, const Label *l)
 {
     bool empty = t->range_count && t->ranges[t->range_count - 1].start == t->count;
     if (empty) t->range_count--; // the one before it
-    ARENA_PUSH(t->arena, t->ranges, t->range_count, t->range_cap) = (InterpRange){t->count, l->guard};
+    ARENA_PUSH(t->arena, t->ranges, t->range_count, t->range_cap) = (GuardRange){t->count, l->guard};
 }
 
 static void open_guard(Translator *t, Label *l, u32 clauses)
 {
     ARENA_PUSH(t->arena, t->guards, t->guard_count, t->guard_cap) =
-        (InterpGuard){.next = l->guard, .clauses = clauses};
+        (Guard){.next = l->guard, .clauses = clauses};
     l->own = l->guard = t->guard_count - 1;
     guard_range(t, l);
 }
@@ -120,7 +120,7 @@ static void end_clause(Translator *t, Label *l, const Imm *imm)
 static u32 emit_clause(Translator *t, u32 *first, u32 before, ClauseKind kind, u32 home, u32 tag)
 {
     u32 at = emit(t, (u64)kind | (u64)(u16)home << 16 | (u64)tag << 32);
-    emit(t, (u64)INTERP_NONE << 32);
+    emit(t, (u64)CODE_NONE << 32);
     if (before == NONE) *first = at;
     else set_distance(t, before + 1, true, at);
     return at;
@@ -348,12 +348,11 @@ static void interp_call(Translator *t, WalkState *w, const Imm *imm)
 {
     mark(t, w);
     u32 first = settle_call(t, imm->def), imported = w->m->imported_funcs;
-    if (imm->index < imported) emit_imm(t, IOP_call_import, first, imm->index);
-    else emit_imm(t, IOP_call, first, imm->index - imported);
+    emit_imm(t, imm->index < imported ? IOP_call_import : IOP_call, first, imm->index);
     push_home(t, imm->def->result_slots);
 }
 
-static u64 type_and_table(const Imm *imm) { return (u64)imm->index2 << 32 | imm->type_id; }
+static u64 type_and_table(const Imm *imm) { return (u64)imm->index2 << 32 | imm->index; }
 
 static void interp_call_indirect(Translator *t, WalkState *w, const Imm *imm)
 {
@@ -376,8 +375,9 @@ static void interp_call_ref(Translator *t, WalkState *w, const Imm *imm)
 static void interp_return_call(Translator *t, WalkState *w, const Imm *imm)
 {
     mark(t, w);
+    Iop op = imm->index < w->m->imported_funcs ? IOP_return_call_import : IOP_return_call;
     pay_for(t, imm->def->param_slots);
-    emit_imm(t, IOP_return_call, settle_call(t, imm->def), imm->index);
+    emit_imm(t, op, settle_call(t, imm->def), imm->index);
     emit(t, imm->def->param_slots);
 }
 

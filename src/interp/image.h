@@ -82,9 +82,9 @@ typedef struct {
     u32 *pending;     // by local: newest operand that stands for it, or NONE
     u32 *local_slot;  // by local
     u32 local_slots, frame_slots;
-    InterpGuard *guards;
+    Guard *guards;
     u32 guard_count, guard_cap;
-    InterpRange *ranges;
+    GuardRange *ranges;
     u32 range_count, range_cap;
     Buf map;
     u32 map_code, map_pos;

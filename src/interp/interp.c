@@ -6,7 +6,7 @@
 //
 //     w      the word of code being run         ip      where it stands
 //     fp     the frame: slot i is fp[i]         mem     memory 0: base and bytes
-//     func   the running function               rec     the newest record
+//     inst   the running function's instance    rec     the newest record, which says what function
 //     x      the fiber: the state above is written there at safepoints and traps
 
 #include "interp/interp.h"
@@ -19,12 +19,10 @@
 #endif
 #include "interp/steps.h"
 #include "plat/thread.h"
-#include "run/exec.h"
 
-#include <stdatomic.h>
 
-#define STATE_PARAMS const u64 *ip, u64 *fp, u8 *mem, u64 mem_size, Func *func, Record *rec, Exec *x
-#define STATE ip, fp, mem, mem_size, func, rec, x
+#define STATE_PARAMS const u64 *ip, u64 *fp, u8 *mem, u64 mem_size, Instance *inst, Record *rec, Exec *x
+#define STATE ip, fp, mem, mem_size, inst, rec, x
 
 #ifndef WEFT_MICRO
 #define GET_v(slot) get_vector(slot)
@@ -36,12 +34,11 @@ static inline V128 get_vector(const u64 *slot)
 }
 #endif
 
-#define SAVE() (x->ip = ip, x->frame = fp, x->func = func, x->record = rec)
+#define SAVE() (x->at = (Position){ip, fp, rec, inst})
 #define LOAD_MEMORY()                                                                              \
     do {                                                                                           \
-        const Memory *memory_ = func->instance->memories[0];                                       \
-        mem = memory_->base;                                                                       \
-        mem_size = memory_->size;                                                                  \
+        mem = inst->mem;                                                                           \
+        mem_size = inst->mem_size;                                                                 \
     } while (0)
 
 #define TRAP_NOW(why)                                                                              \
@@ -86,7 +83,7 @@ typedef struct {
     u64 *fp;
     u8 *mem;
     u64 mem_size;
-    Func *func;
+    Instance *inst;
     Record *rec;
     Exec *x;
 } State;
@@ -109,7 +106,7 @@ static Trap interp_run(STATE_PARAMS)
     State s = {STATE};
     Trap trap = going_on;
     while (trap == going_on)
-        trap = handlers[*(const u16 *)s.ip](s.ip, s.fp, s.mem, s.mem_size, s.func, s.rec, s.x, &s);
+        trap = handlers[*(const u16 *)s.ip](s.ip, s.fp, s.mem, s.mem_size, s.inst, s.rec, s.x, &s);
     return trap;
 }
 #else
@@ -130,15 +127,7 @@ static Trap interp_run(STATE_PARAMS)
 }
 #endif
 
-// Code that no translation makes: where a function starts before it has any, and where the host's
-// call ends.
-static const u64 code_translate[] = {IOP_translate}, code_host[] = {IOP_host}, code_exit[] = {IOP_exit};
-
-void interp_attach(Store *store)
-{
-    store->entry_wasm = code_translate;
-    store->entry_host = code_host;
-}
+const u64 code_translate[] = {IOP_translate}, code_host[] = {IOP_host}, code_exit[] = {IOP_exit};
 
 // Few slots, mostly: a call of memcpy would cost more than the copy.
 static inline void copy_slots(u64 *to, const u64 *from, u32 count)
@@ -162,61 +151,57 @@ static void name_instruction(Exec *x)
     if (op != OP_COUNT) exec_trap(x, TRAP_not_executable, "%s", op_info[op].text);
 }
 
-// Runs `entry` for `func` in a new frame on top of whatever is active, behind a barrier.
-static Trap interp_enter(Exec *x, Func *func, const u64 *entry, u64 *slots, u32 in, u32 out)
+// Runs `code` in a new frame on top of whatever is active, for a function of `inst`, or of the host
+// when that is NULL. After a trap the place stays as it is.
+static Trap interp_enter(Exec *x, Instance *inst, u32 callee, const u64 *code, u64 *slots, u32 in, u32 out)
 {
+    if (!x->depth && !exec_take_stack(x)) return exec_end(x, exec_trap(x, TRAP_out_of_memory, "for the stack"));
     u64 *fp = x->top, *bottom = x->bottom;
-    s64 need = (s64)MAX(in, out) * 8 + 4 * (s64)sizeof(Record);
+    s64 need = (s64)MAX(in, out) * 8 + (s64)(sizeof(Start) + sizeof(Record));
     if ((u8 *)bottom - (u8 *)fp < need || x->depth >= INTERP_DEPTH_MAX ||
         (x->depth && thread_stack_left() < INTERP_NATIVE_LEFT))
         return exec_end(x, TRAP_call_stack_exhausted);
-    Record *rec = (Record *)bottom - BARRIER_RECORDS;
-    rec[2] = (Record){NULL, (u64 *)x->record, NULL};
-    rec[1] = (Record){x->ip, x->frame, x->func};
-    rec[0] = (Record){code_exit, NULL, &x->barrier};
+    const Position *host = &x->host;
+    Start *start = (Start *)bottom - 1;
+    *start = (Start){{code_exit, host->inst, host->record ? (u32)(fp - host->frame) : 0, callee},
+                     host->record ? code_host : NULL};
     copy_slots(fp, slots, in);
-    const Memory *memory = func->instance ? func->instance->memories[0] : &x->store->empty_memory;
     x->depth++;
-    x->caller = NULL;
     x->trap_detail[0] = 0;
-    Trap trap = interp_run(entry, fp, memory->base, memory->size, func, rec, x);
+    Trap trap = interp_run(code, fp, inst ? inst->mem : NULL, inst ? inst->mem_size : 0, inst,
+                           &start->record, x);
     x->depth--;
     x->top = fp;
     x->bottom = bottom;
     if (trap == TRAP_not_executable) name_instruction(x);
-    if (trap) return exec_end(x, trap); // the rest of the state stays for a backtrace
-    x->ip = rec[1].ip;
-    x->frame = rec[1].frame;
-    x->func = rec[1].func;
-    x->record = (Record *)rec[2].frame;
+    if (trap) return exec_end(x, trap);
+    x->at = x->host;
     copy_slots(slots, fp, out);
+    if (!x->depth) exec_give_stack(x);
     return TRAP_none;
 }
 
 Trap interp_call(Exec *x, Func *func, u64 *slots, u32 room)
 {
-    if (!x->depth) { // what the last trap left to be looked at is over now
-        x->func = NULL;
-        exec_end(x, TRAP_none);
-    }
-    if (UNLIKELY(func_slots(func) > room)) return exec_end(x, TRAP_too_few_slots);
-    return interp_enter(x, func, func->entry, slots, func->param_slots, func->result_slots);
+    x->at = x->host; // what the last trap left to be looked at is over now
+    if (!x->depth) exec_end(x, TRAP_none);
+    u32 in = func_param_slots(func), out = func_result_slots(func);
+    if (UNLIKELY(MAX(in, out) > room)) return exec_end(x, TRAP_too_few_slots);
+    if (!func->code) return interp_enter(x, NULL, ref_of_func(x->store, func), code_host, slots, in, out);
+    return interp_enter(x, func_instance(x, func), func->index, code_entry(func->code), slots, in, out);
 }
 
 Trap interp_eval(Exec *x, Instance *inst, Range expr, Type type, u64 value[2])
 {
     Arena scratch;
-    InterpCode code;
+    Code code;
     arena_init(&scratch);
     Trap trap = interp_translate_expr(x, inst, expr, type, &scratch, &code);
     if (!trap) {
-        Func pseudo = {.instance = inst, .index = DIAG_NO_FUNC, .code = &code, .entry = code.code};
-        const Exec saved = *x;
-        trap = interp_enter(x, &pseudo, code.code, value, 0, type_slots(type));
-        x->ip = saved.ip; // nothing may look at a frame of the pseudo function once it is gone
-        x->frame = saved.frame;
-        x->func = saved.func;
-        x->record = saved.record;
+        x->expr = &code;
+        trap = interp_enter(x, inst, CODE_NONE, code.words, value, 0, type_slots(type));
+        x->expr = NULL;
+        x->at = x->host; // nothing may look at its frame once it is gone
     }
     arena_free(&scratch);
     return trap;

@@ -1,21 +1,22 @@
 // slow.h -- what handlers leave to a call, because it is rare or long.
 
-// The state that a host function may look at is that of the frame it returns to, which stands behind
-// its call. When that is the host it is the state in which it called, kept above its barrier.
-static __attribute__((noinline)) Trap slow_host(Exec *x, Func *func, Record *rec, u64 *fp)
+static __attribute__((noinline)) Trap slow_host(Exec *x, Instance *inst, Record *rec, u64 *fp)
 {
-    bool barrier = rec->func == &x->barrier;
-    const Record *state = barrier ? rec + 1 : rec;
-    x->ip = barrier ? state->ip : state->ip - 1;
-    x->frame = state->frame;
-    x->func = state->func;
-    x->record = barrier ? (Record *)rec[2].frame : rec + 1;
+    const Func *func = ref_to_func(x->store, rec->callee);
+    const Position outer = x->host;
+    // What it calls may use the stack behind its slots, and behind those of the frame that it returns to.
     u64 *end = fp + func_slots(func);
-    const InterpCode *code = barrier ? NULL : state->func->code;
-    x->top = code ? MAX(end, state->frame + code->frame_slots) : end;
+    if (rec->ip != code_exit) {
+        const Code *code = rec[1].callee == CODE_NONE ? x->expr : code_body(&rec->inst->code[rec[1].callee]);
+        end = MAX(end, fp - rec->delta + code->frame_slots);
+    }
+    x->top = end;
     x->bottom = (u64 *)rec;
-    HostCall call = {x, func, x->caller, func->env, fp};
-    return func->host(&call);
+    x->at = x->host = (Position){code_host, fp, rec, inst};
+    HostCall call = {x, func, inst, func->host->env, fp};
+    Trap trap = func->host->fn(&call);
+    x->host = outer;
+    return trap;
 }
 
 // A 64-bit effective address: base + offset, where the sum may wrap.
@@ -34,15 +35,17 @@ static u64 width(bool is64, u64 v) { return is64 ? v : (u32)v; }
 static u64 mem_width(const Memory *m, u64 v) { return width(m->type.limits.is64, v); }
 static u64 table_width(const Table *t, u64 v) { return width(t->type.limits.is64, v); }
 
-// Which function call_indirect means, if it has the type. spec: exec/call_indirect
-static __attribute__((noinline)) Trap slow_callee(const Instance *inst, const Table *t, u64 i,
-                                                  TypeId type, Func **out)
+// Which function call_indirect means, by the type and table in its word. spec: exec/call_indirect
+static __attribute__((noinline)) Trap slow_callee(Exec *x, const Instance *inst, u64 word, u64 i,
+                                                  Func **out)
 {
+    const Table *t = inst->tables[word >> 32];
+    TypeId type = inst->types[(u32)word];
     i = table_width(t, i);
     if (i >= t->size) return TRAP_undefined_element;
     if (t->elems[i] == REF_NULL) return TRAP_uninitialized_element;
-    Func *f = ref_to_func(inst->store, t->elems[i]);
-    if (f->type != type && !type_id_matches(inst->store->types, f->type, type))
+    Func *f = &x->funcs[t->elems[i] & x->func_mask];
+    if (f->type != type && !type_id_matches(x->store->types, f->type, type))
         return TRAP_indirect_call_type_mismatch;
     *out = f;
     return TRAP_none;

@@ -32,14 +32,14 @@ typedef enum { FED_none, FED_dst, FED_a, FED_b } Fed;
 #define PUT_d(v) eval_bits64(v)
 
 #define STEP_PARAMS                                                                                \
-    const u64 *ip, u64 *fp, u8 *mem, u64 mem_size, const Func *func, Fed fed, u64 from_before
-#define STEP_STATE ip, fp, mem, mem_size, func
+    const u64 *ip, u64 *fp, u8 *mem, u64 mem_size, const Instance *inst, Fed fed, u64 from_before
+#define STEP_STATE ip, fp, mem, mem_size, inst
 #define NOT_FED FED_none, 0
 #define INLINED static inline __attribute__((always_inline))
 #define VALUE_OF(name) INLINED u64 value_##name(STEP_PARAMS, Trap *trap)
 #define STEP_OF(name) INLINED Trap step_##name(STEP_PARAMS)
 #define FIRST_OF(name)                                                                             \
-    INLINED Trap first_##name(const u64 *ip, u64 *fp, u8 *mem, u64 mem_size, const Func *func,     \
+    INLINED Trap first_##name(const u64 *ip, u64 *fp, u8 *mem, u64 mem_size, const Instance *inst,     \
                               u64 *result)
 #define TAKES_OF(name) INLINED bool takes_##name(const u64 *ip, u64 *fp, Fed fed, u64 from_before)
 
@@ -84,7 +84,7 @@ typedef enum { FED_none, FED_dst, FED_a, FED_b } Fed;
     u8 *at = mem + address
 #define ACCESS_X(bytes, base)                                                                      \
     u8 *at;                                                                                        \
-    Trap why_ = slow_address(func->instance->memories[ip[2]], base, ip[1], bytes, &at);            \
+    Trap why_ = slow_address(inst->memories[ip[2]], base, ip[1], bytes, &at);            \
     if (UNLIKELY(why_)) FAIL(why_)
 #define RAW_8 u8
 #define RAW_16 u16
@@ -185,10 +185,10 @@ VALUE_OF(canon_32) { return PUT_f(eval_canon32(GET_f(IN_A))); }
 VALUE_OF(canon_64) { return PUT_d(eval_canon64(GET_d(IN_A))); }
 
 // Globals: dst or source, imm: index
-VALUE_OF(global_get) { return func->instance->globals[(u32)IMM]->value[0]; }
+VALUE_OF(global_get) { return inst->globals[(u32)IMM]->value[0]; }
 STEP_OF(global_set)
 {
-    func->instance->globals[(u32)IMM]->value[0] = IN_DST;
+    inst->globals[(u32)IMM]->value[0] = IN_DST;
     return TRAP_none;
 }
 

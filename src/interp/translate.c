@@ -42,7 +42,7 @@ static __attribute__((noinline)) bool look(Translator *t, const WalkState *w)
 
 // Translates a function, or with DIAG_NO_FUNC an expression. *code stays in `scratch`.
 static Trap translate(Exec *x, const Instance *inst, u32 func, Range expr, Type type,
-                      Arena *scratch, InterpCode *code)
+                      Arena *scratch, Code *code)
 {
     jmp_buf failed;
     scratch->on_failure = &failed;
@@ -51,7 +51,7 @@ static Trap translate(Exec *x, const Instance *inst, u32 func, Range expr, Type 
     Diag diag;
     diag_init(&diag);
     Translator t = {.arena = scratch, .exec = x, .last = NONE, .before = NONE, .stepped = NONE, .charge = NONE,
-                    .fueled = x->fueled, .deterministic = x->deterministic};
+                    .fueled = x->mode & CODE_fueled, .deterministic = x->mode & CODE_deterministic};
     buf_init(&t.map, scratch);
     WalkState w;
     walk_init(&w, inst->module, scratch, &diag);
@@ -69,50 +69,26 @@ static Trap translate(Exec *x, const Instance *inst, u32 func, Range expr, Type 
     if (t.trap) return t.trap;
     if (!good) return exec_trap(x, TRAP_not_executable, "%s", err_text[diag.err]); // it was never validated
     t.code[t.enter + 1] = t.frame_slots + RECORD_SLOTS;
-    *code = (InterpCode){t.code, t.count, t.local_slots, t.frame_slots, t.map.data, (u32)t.map.len,
-                         t.guards, t.guard_count, t.range_count, t.ranges};
+    *code = (Code){.words = t.code, .count = t.count, .local_slots = t.local_slots, .frame_slots = t.frame_slots,
+                   .map = t.map.data, .map_len = (u32)t.map.len, .guards = t.guards, .ranges = t.ranges,
+                   .guard_count = t.guard_count, .range_count = t.range_count};
     return TRAP_none;
 }
 
-// Moves what was translated from scratch memory into the store. NULL: out of memory.
-static InterpCode *keep(Store *store, const InterpCode *from)
-{
-    InterpCode *code = store_alloc(store, 1, sizeof *code);
-    u64 *words = store_alloc(store, from->count, sizeof *words);
-    u8 *map = store_alloc(store, from->map_len, 1);
-    InterpGuard *guards = store_alloc(store, from->guard_count, sizeof *guards);
-    InterpRange *ranges = store_alloc(store, from->range_count, sizeof *ranges);
-    if (!code || !words || !map || !guards || !ranges) return NULL;
-    *code = *from;
-    code->code = memcpy(words, from->code, (size_t)from->count * sizeof *words);
-    code->guards = from->guard_count
-                       ? memcpy(guards, from->guards, from->guard_count * sizeof *guards)
-                       : guards;
-    code->ranges = from->range_count
-                       ? memcpy(ranges, from->ranges, from->range_count * sizeof *ranges)
-                       : ranges;
-    code->map = from->map_len ? memcpy(map, from->map, from->map_len) : map;
-    return code;
-}
-
-Trap interp_translate(Exec *x, Func *func)
+Trap interp_translate(Exec *x, const Instance *inst, u32 func)
 {
     Arena scratch;
-    InterpCode code;
+    Code code;
     arena_init(&scratch);
-    Trap trap = translate(x, func->instance, func->index, (Range){0, 0}, 0, &scratch, &code);
-    InterpCode *kept = trap ? NULL : keep(x->store, &code);
+    Trap trap = translate(x, inst, func, (Range){0, 0}, 0, &scratch, &code);
+    if (!trap && !code_publish(&inst->code[func], &code))
+        trap = exec_trap(x, TRAP_out_of_memory, "while translating function %u", func);
     arena_free(&scratch);
-    if (trap) return trap;
-    if (!kept)
-        return exec_trap(x, TRAP_out_of_memory, "while translating function %u", func->index);
-    func->code = kept;
-    func->entry = kept->code;
-    return TRAP_none;
+    return trap;
 }
 
 Trap interp_translate_expr(Exec *x, const Instance *inst, Range expr, Type type, Arena *scratch,
-                           InterpCode *code)
+                           Code *code)
 {
     return translate(x, inst, DIAG_NO_FUNC, expr, type, scratch, code);
 }

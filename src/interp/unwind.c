@@ -39,7 +39,7 @@ static bool materialize(Thrown *e)
     return e->ref != REF_NULL;
 }
 
-static u32 innermost_guard(const InterpCode *code, u32 at)
+static u32 innermost_guard(const Code *code, u32 at)
 {
     u32 low = 0, high = code->range_count; // ranges below low start at or before the place, those from high on behind it
     while (low < high) {
@@ -47,7 +47,7 @@ static u32 innermost_guard(const InterpCode *code, u32 at)
         if (code->ranges[middle].start <= at) low = middle + 1;
         else high = middle;
     }
-    return low ? code->ranges[low - 1].guard : INTERP_NONE;
+    return low ? code->ranges[low - 1].guard : CODE_NONE;
 }
 
 static bool fits(const Thrown *e, const Instance *inst, u64 clause)
@@ -58,21 +58,20 @@ static bool fits(const Thrown *e, const Instance *inst, u64 clause)
     }
 }
 
-// *found is the index of the clause that catches it in this frame, or INTERP_NONE.
-static Trap find_clause(Thrown *e, const Func *func, u32 at, u32 *found)
+// *found is the index of the clause that catches it in this frame, or CODE_NONE.
+static Trap find_clause(Thrown *e, const Instance *inst, const Code *code, u32 at, u32 *found)
 {
-    const InterpCode *code = func->code;
     e->units += EXEC_UNITS_FRAME - 1;
     Trap stop = step(e);
-    for (u32 g = innermost_guard(code, at); g != INTERP_NONE && !stop; g = code->guards[g].next) {
+    for (u32 g = innermost_guard(code, at); g != CODE_NONE && !stop; g = code->guards[g].next) {
         stop = step(e);
-        for (u32 c = code->guards[g].clauses; c != INTERP_NONE && !stop; c = (u32)(code->code[c + 1] >> 32)) {
+        for (u32 c = code->guards[g].clauses; c != CODE_NONE && !stop; c = (u32)(code->words[c + 1] >> 32)) {
             *found = c;
-            if (fits(e, func->instance, code->code[c])) return TRAP_none;
+            if (fits(e, inst, code->words[c])) return TRAP_none;
             stop = step(e);
         }
     }
-    *found = INTERP_NONE;
+    *found = CODE_NONE;
     return stop;
 }
 
@@ -94,28 +93,21 @@ static bool deliver(Thrown *e, u64 *frame, u64 clause)
 
 static Trap out_of_memory(Exec *x) { return exec_trap(x, TRAP_out_of_memory, "for an exception"); }
 
-static Trap unwind(Thrown *e, Func *func, u64 *frame, const u64 *ip, Record *record)
+static Trap unwind(Thrown *e, const Position *from)
 {
     Exec *x = e->x;
-    while (func != &x->barrier) {
-        const InterpCode *code = func->code;
-        u32 clause;
-        Trap stop = find_clause(e, func, (u32)(ip - code->code), &clause);
+    FrameCursor c = {.at = *from};
+    while (frame_outward(&c)) {
+        const Code *code = frame_code(&c);
+        u32 clause = CODE_NONE;
+        Trap stop = code ? find_clause(e, c.at.inst, code, (u32)(c.at.ip - code->words), &clause) : TRAP_none;
         if (stop) return stop;
-        if (clause == INTERP_NONE) {
-            func = record->func;
-            frame = record->frame;
-            ip = record->ip - 1; // it goes on behind its call
-            record++;
-            continue;
-        }
+        if (clause == CODE_NONE) continue;
         stop = pay(e);
         if (stop) return stop;
-        if (!deliver(e, frame, code->code[clause])) return out_of_memory(x);
-        x->ip = code->code + clause + 1 + (s32)code->code[clause + 1];
-        x->frame = frame;
-        x->func = func;
-        x->record = record;
+        if (!deliver(e, c.at.frame, code->words[clause])) return out_of_memory(x);
+        x->at = c.at;
+        x->at.ip = code->words + clause + 1 + (s32)code->words[clause + 1];
         return TRAP_none;
     }
     Trap stop = pay(e);
@@ -133,15 +125,15 @@ static Thrown thrown(Exec *x, const Tag *tag, const u64 *values, Ref ref)
     return (Thrown){x, tag, values, ref, slots, 3 * exec_units((u64)slots * 8)};
 }
 
-Trap interp_unwind(Exec *x, const Tag *tag, const u64 *values, Ref ref)
+Trap interp_unwind(Exec *x, const Position *from, const Tag *tag, const u64 *values)
 {
-    Thrown e = thrown(x, tag, values, ref);
-    return unwind(&e, x->func, x->frame, x->ip, x->record);
+    Thrown e = thrown(x, tag, values, REF_NULL);
+    return unwind(&e, from);
 }
 
-Trap interp_unwind_call(Exec *x, Record *call, Ref ref)
+Trap interp_unwind_ref(Exec *x, const Position *from, Ref ref)
 {
     const Exception *exception = ref_to_exception(x->store, ref);
     Thrown e = thrown(x, exception->tag, exception->values, ref);
-    return unwind(&e, call->func, call->frame, call->ip - 1, call + 1);
+    return unwind(&e, from);
 }

@@ -116,6 +116,8 @@ typedef enum {
     STAGE_complete,
 } ModuleStage;
 
+enum { MODULE_CODE_MODES = 4 };
+
 typedef struct Module {
     Arena arena;
     TypeStore *store;      // not owned: the engine's
@@ -143,6 +145,7 @@ typedef struct Module {
     u32 section_count; Section *sections; // in order, custom ones included
     const u8 *declared;                // a bit per function: may ref.func name it in a body?
     Names names;
+    _Atomic(struct ModuleCode *) code[MODULE_CODE_MODES]; // what run/ made of it so far, by mode: the one thing that changes
 } Module;
 
 // Is it on, or else noted as missing? To be asked only where the module is refused without it.

@@ -1,66 +1,86 @@
-// exec.h -- one fiber: the guest stack, where it stands, and how it is entered and read back.
+// exec.h -- one fiber: the guest stack, where it stands, and how it is entered.
 //
-//   stack                                                            records          stack_end
+//   base                                                          records            end
 //     |  frame: locals, operands | frame (arguments shared) | ->    <- | record | record |
 //
 // Frames grow up: a callee's first locals are its arguments, in place in the caller's operands.
 // What a call must remember (a Record) grows down from the other end, out of reach of guest values;
 // the stack is full when they meet. The running function's own position is in registers, and
-// written here at every safepoint and trap.
+// written here at every safepoint and trap. A frame's function is what the record that it returns
+// through says; see frame.h.
 #pragma once
 
-#include "run/store.h"
+#include "run/instance.h"
+#include "run/spare.h"
 
 typedef struct {
-    const u64 *ip;   // where the caller goes on
-    u64 *frame;      // the caller's
-    Func *func;      // the caller; Exec.barrier when the host called
+    const u64 *ip;     // where the caller goes on; code_exit: the host called, this is a Start
+    Instance *inst;    // the caller's; NULL when no guest is behind the host
+    u32 delta;         // slots from the caller's frame to the newer one
+    u32 callee;        // the newer frame's function: its index, of a host function its number
 } Record;
 
-// A barrier, where the host calls the guest, takes three: the one the guest returns through, whose
-// func is Exec.barrier; the state the host was called in; and in `frame` where that state's records
-// go on.
-enum { BARRIER_RECORDS = 3 };
-
 // What a record takes of the stack, whose ends are compared in slots: more than its size where that
-// is 12 bytes.
+// is 12 or 20 bytes.
 enum { RECORD_SLOTS = (sizeof(Record) + 7) / 8 };
+
+// Where a guest stands that is not running.
+typedef struct {
+    const u64 *ip;     // of the instruction that trapped; code_host: in the host function that `record` is of
+    u64 *frame;
+    Record *record;    // the newest; NULL: nowhere
+    Instance *inst;
+} Position;
+
+// Where a call from the host begins. Behind it stands the record of the host function that made the
+// call, if a guest had called that.
+typedef struct {
+    Record record;
+    const u64 *ip;     // code_host; NULL: there is nothing behind it
+} Start;
 
 struct Exec {
     Store *store;
-    u64 *stack, *stack_end;  // one reservation
-    u64 *top, *bottom;       // what a new call may use lies between: valid while no guest runs
-    // Where the guest stands. Valid while a host function runs, and after a trap until the next
-    // call.
-    const u64 *ip;           // of the instruction that called or trapped
-    u64 *frame;
-    Record *record;          // the newest
-    Func *func;
-    Func barrier;            // stands for the host in records
-    Instance *caller;        // who calls the host function that is being entered: handed over, since a tail call leaves no record
+    Func *funcs;             // the function space, and
+    u32 func_mask;           // what keeps any number within it
     u32 depth;               // host calls into the guest that are active
+    u64 *stack, *stack_end;  // lent by the thread that runs, from the outermost call on; NULL: none
+    size_t stack_size;       // bytes that were lent, of which the store uses no more than
+    size_t stack_limit;
+    u64 *top, *bottom;       // what a new call may use lies between: valid while no guest runs
+    Position at;             // valid while a host function runs, and after a trap until the next call
+    Position host;           // of the host function that runs, whatever became of its calls into the guest; or nowhere
+    const Code *expr;        // of the constant expression that is evaluated: the function CODE_NONE
     Trap trap;               // how the last call ended, until the next one that the host makes
     char trap_detail[160];   // more about the last trap, may be empty
     int exit_status;         // for TRAP_exit
     Ref exception;           // with TRAP_uncaught_exception: what nobody caught; else REF_NULL. spec: exec/runtime, exceptions
     Ref thrown;              // what is on its way, while TRAP_uncaught_exception is returned
     _Atomic u32 interrupt;   // a Trap that the guest is to end in, or 0
-    bool fueled;             // set before any function runs: code then counts its instructions
+    u32 mode;                // of code, CODE_: set before any function runs
     u64 fuel;                // what is left
-    bool deterministic;      // set before any function runs: NaN that operations make are the positive canonical ones
 };
 
+// NULL: it is of the host.
+static inline Instance *func_instance(const Exec *x, const Func *f)
+{
+    return f->code ? (Instance *)((intptr_t)x + (intptr_t)f->instance) : NULL;
+}
+
+static inline bool exec_fueled(const Exec *x) { return x->mode & CODE_fueled; }
+
 // Asks the guest to stop with `why` at the next function entry, taken branch or piece of a bulk
-// operation, of a search for who catches an exception, or of a body that is translated. From any thread or signal handler, at any time. It holds for every later call too,
-// until it is taken back with TRAP_none.
+// operation, of a search for who catches an exception, or of a body that is translated. From any
+// thread or signal handler, at any time. It holds for every later call too, until it is taken back
+// with TRAP_none.
 void exec_interrupt(Exec *exec, Trap why);
 
 // Grants `fuel`: one unit is one instruction of the source, charged for each straight-line piece on
 // entry. What may take long pays more, so that no unit takes much longer than another: exec_units for
 // bytes that are moved or filled, EXEC_UNITS_FRAME, and one for each try and each clause, to find
-// who catches an exception. What the host does, and translating a body, is free: a count depends on the source and
-// the input alone. Without a grant nothing is counted. The first grant must come before the store's
-// first call.
+// who catches an exception. What the host does, and translating a body, is free: a count depends on
+// the source and the input alone. Without a grant nothing is counted. The first grant must come
+// before the store's first instance.
 void exec_grant_fuel(Exec *exec, u64 fuel);
 
 // Bytes of memories and tables that grow or are filled or copied; of values, 8 each and 16 of a v128,
@@ -82,6 +102,25 @@ static inline Trap exec_end(Exec *exec, Trap trap)
 {
     exec->exception = trap == TRAP_uncaught_exception ? exec->thrown : REF_NULL;
     return exec->trap = trap;
+}
+
+// The outermost call takes a stack of the thread's, and gives it back when it ends well; after a trap
+// it is kept for a backtrace until the next call. False: none is to be had.
+static inline bool exec_take_stack(Exec *x)
+{
+    if (UNLIKELY(x->stack != NULL)) return true;
+    x->stack_size = x->stack_limit;
+    x->stack = spare_take(SPARE_stack, &x->stack_size);
+    if (UNLIKELY(!x->stack)) return false;
+    x->stack_end = x->bottom = x->stack + x->stack_limit / 8;
+    x->top = x->stack;
+    return true;
+}
+
+static inline void exec_give_stack(Exec *x)
+{
+    spare_give(SPARE_stack, x->stack, x->stack_size);
+    x->stack = NULL;
 }
 
 Exec *exec_new(Store *store); // NULL: out of memory

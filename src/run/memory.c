@@ -1,9 +1,10 @@
-// memory.c -- linear memories: pages reserved to their maximum so that the base stays, or else
-// moved.
+// memory.c -- linear memories: mapped to their maximum so that the base stays, or moved when they
+// grow. Pages that nobody wrote take no memory.
 // spec: exec/modules (memories), exec/instructions (memory)
 
 #include "plat/pages.h"
 #include "run/exec.h"
+#include "run/store.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,16 +17,6 @@ static u64 pages_most(const Store *store, const Limits *limits)
     return limits->has_max ? MIN(most, limits->max) : most;
 }
 
-// The system is asked for whole chunks, so not each time when pages are small: the least is a byte.
-static u64 whole_chunks(u64 bytes)
-{
-    const u64 chunk = 1 << 16;
-    return (bytes + chunk - 1) & ~(chunk - 1);
-}
-
-// What a memory of `size` bytes, which fit into what is reserved, has committed.
-static u64 committed(const Memory *m, u64 size) { return MIN(whole_chunks(size), m->reserved); }
-
 Memory *memory_new(Store *store, const MemType *type)
 {
     const Limits *limits = &type->limits;
@@ -37,16 +28,13 @@ Memory *memory_new(Store *store, const MemType *type)
     m->pages = limits->min;
     m->max_pages = most;
     m->size = m->pages << limits->page_log2;
-    m->reserved = MIN(most << limits->page_log2, store->limits.memory_reserve);
-    m->reserved = MAX(MAX(m->reserved, m->size), 1);
-    m->base = pages_reserve(m->reserved);
-    if (!m->base && m->size < m->reserved) { // no address space to spare: this one will move when it grows
-        m->reserved = MAX(m->size, 1);
-        m->base = pages_reserve(m->reserved);
-    }
-    if (m->base && !pages_commit(m->base, committed(m, m->size))) {
-        pages_free(m->base, m->reserved);
-        m->base = NULL;
+    u64 whole = most << limits->page_log2;
+    m->mode = limits->shared ? MEMORY_fixed : store->limits.memory_mode;
+    m->reserved = m->mode == MEMORY_fixed ? whole : MIN(whole, MAX(m->size, store->limits.memory_room));
+    m->base = pages_map(MAX(m->reserved, 1));
+    if (!m->base && m->mode == MEMORY_movable) { // no address space to spare
+        m->reserved = m->size;
+        m->base = pages_map(MAX(m->reserved, 1));
     }
     if (!m->base) {
         free(m);
@@ -59,9 +47,31 @@ Memory *memory_new(Store *store, const MemType *type)
     return m;
 }
 
+void memory_drop(Store *store, Memory *m)
+{
+    Memory **at = &store->memories;
+    while (*at != m) at = &(*at)->next;
+    *at = m->next;
+    *m->left += m->size;
+    pages_free(m->base, MAX(m->reserved, 1));
+    free(m);
+}
+
 static bool has_room(const Memory *m, u64 pages)
 {
     return pages <= m->max_pages - m->pages && pages << m->type.limits.page_log2 <= *m->left;
+}
+
+// A mapping for `size` bytes: twice what it was, so that growing bit by bit moves it rarely.
+static bool enlarge(Memory *m, u64 size)
+{
+    void *base = m->base;
+    u64 whole = m->max_pages << m->type.limits.page_log2, twice = MIN(whole, MAX(size, 2 * m->reserved));
+    if (pages_resize(&base, MAX(m->reserved, 1), twice)) m->reserved = twice;
+    else if (pages_resize(&base, MAX(m->reserved, 1), size)) m->reserved = size;
+    else return false;
+    m->base = base;
+    return true;
 }
 
 s64 memory_grow(Memory *m, u64 pages)
@@ -69,19 +79,14 @@ s64 memory_grow(Memory *m, u64 pages)
     u64 old = m->pages;
     if (!has_room(m, pages)) return -1;
     u64 size = (old + pages) << m->type.limits.page_log2;
-    if (size > m->reserved) {
-        void *base = m->base;
-        // Only committed pages may be resized, and nothing else is in a reservation this small.
-        u64 reserved = whole_chunks(size);
-        if (!pages_commit(base, m->reserved) || !pages_resize(&base, m->reserved, reserved)) return -1;
-        m->base = base;
-        m->reserved = reserved;
-    } else if (committed(m, size) > committed(m, m->size) && !pages_commit(m->base, committed(m, size))) {
-        return -1;
-    }
+    if (size > m->reserved && !enlarge(m, size)) return -1;
     *m->left -= size - m->size;
     m->pages = old + pages;
     m->size = size;
+    for (Instance *i = m->views; i; i = i->next_view) {
+        i->mem = m->base;
+        i->mem_size = size;
+    }
     return (s64)old;
 }
 

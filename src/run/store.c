@@ -4,6 +4,7 @@
 
 #include "plat/pages.h"
 #include "run/exec.h"
+#include "run/spare.h"
 
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -15,16 +16,17 @@ const StoreLimits store_limits_default = {
     .memory_bytes = (u64)16 << 30, // what the JavaScript API lets a memory64 grow to
     .table_entries = 10000000,
     .stack_bytes = 8 << 20,
-    .memory_reserve = MIN((u64)16 << 30, SIZE_MOST / 128), // 16 MiB where sizes have 32 bits
+    .memory_room = 1 << 20,
     .heap_reserve = (u64)4 << 30,
+    .funcs = 1 << 20,
 };
 
 const StoreLimits store_limits_small = {
     .memory_bytes = 16 << 20,
     .table_entries = 10000,
     .stack_bytes = 64 << 10,
-    .memory_reserve = 0,
     .heap_reserve = 256 << 10,
+    .funcs = 4096,
 };
 
 static const u64 heap_most = (u64)1 << 32, heap_least = 1 << 16, heap_chunk = 1 << 16;
@@ -43,15 +45,7 @@ Store *store_new(TypeStore *types, const StoreLimits *limits)
     s->memory_left = s->limits.memory_bytes;
     arena_init(&s->arena);
     s->heap_used = heap_first;
-    s->empty_memory = (Memory){.type.limits = {.has_max = true, .page_log2 = 16}};
-    // Address space may be short (a limit of the process): a smaller heap is better than none.
-    for (u64 size = s->limits.heap_reserve ? MIN(MAX(s->limits.heap_reserve, heap_least), heap_most)
-                                           : heap_most;
-         size >= heap_least && !s->heap; size /= 4) {
-        s->heap = pages_reserve(size);
-        s->heap_reserved = size;
-    }
-    s->exec = s->heap ? exec_new(s) : NULL;
+    s->exec = exec_new(s);
     if (!s->exec) {
         store_free(s);
         return NULL;
@@ -62,9 +56,14 @@ Store *store_new(TypeStore *types, const StoreLimits *limits)
 void store_free(Store *s)
 {
     if (!s) return;
+    for (Instance *i = s->instances, *next; i; i = next) {
+        next = i->next;
+        for (u32 k = 0; k < i->module->elem_count; k++) free(i->elem_refs[k]);
+        free(i);
+    }
     for (Memory *m = s->memories, *next; m; m = next) {
         next = m->next;
-        pages_free(m->base, m->reserved);
+        pages_free(m->base, MAX(m->reserved, 1));
         free(m);
     }
     for (Table *t = s->tables, *next; t; t = next) {
@@ -73,7 +72,8 @@ void store_free(Store *s)
         free(t);
     }
     exec_free(s->exec);
-    pages_free(s->heap, s->heap_reserved);
+    if (s->heap) pages_free(s->heap, s->heap_reserved);
+    func_space_free(s);
     arena_free(&s->arena);
     free(s);
 }
@@ -87,9 +87,22 @@ void *store_alloc(Store *s, size_t count, size_t size)
     return p;
 }
 
+// Address space may be short (a limit of the process): a smaller heap is better than none.
+static bool make_heap(Store *s)
+{
+    u64 wanted = s->limits.heap_reserve;
+    for (u64 size = wanted ? MIN(MAX(wanted, heap_least), heap_most) : heap_most;
+         size >= heap_least && !s->heap; size /= 4) {
+        s->heap = pages_reserve(size);
+        s->heap_reserved = s->heap ? size : 0;
+    }
+    return s->heap != NULL;
+}
+
 // Objects that references point at: bumped, 8-byte aligned, never beyond the 32 bits of a Ref.
 static void *heap_alloc(Store *s, u64 size)
 {
+    if (!s->heap && !make_heap(s)) return NULL;
     u64 end = s->heap_used + ((size + 7) & ~(u64)7);
     if (size > s->heap_reserved || end > s->heap_reserved) return NULL;
     if (end > s->heap_committed) {
@@ -100,30 +113,6 @@ static void *heap_alloc(Store *s, u64 size)
     void *p = s->heap + s->heap_used;
     s->heap_used = (u32)MIN(end, UINT32_MAX & ~(u64)7); // the last bytes of a full heap stay unused
     return end > (UINT32_MAX & ~(u64)7) ? NULL : p;
-}
-
-Func *func_new(Store *s, u32 count)
-{
-    Func *funcs = heap_alloc(s, (u64)count * sizeof(Func));
-    for (u32 i = 0; funcs && i < count; i++) funcs[i].entry = s->entry_wasm;
-    return funcs;
-}
-
-Func *func_new_host(Store *s, TypeId type, HostFn *host, void *env)
-{
-    Func *f = func_new(s, 1);
-    if (!f) return NULL;
-    *f = (Func){.entry = s->entry_host, .host = host, .env = env};
-    func_set_type(s, f, type);
-    return f;
-}
-
-void func_set_type(const Store *s, Func *f, TypeId type)
-{
-    const TypeDef *def = type_def(s->types, type);
-    f->type = type;
-    f->param_slots = def->param_slots;
-    f->result_slots = def->result_slots;
 }
 
 Global *global_new(Store *s, GlobalType type)
@@ -158,105 +147,23 @@ Ref ref_new_extern(Store *s, u64 value)
     return (Ref)((u8 *)object - s->heap);
 }
 
+const Exception *ref_to_exception(const Store *s, Ref ref) { return (const Exception *)(s->heap + ref); }
+
 u64 ref_extern_value(const Store *s, Ref ref) { return *(const u64 *)(s->heap + ref); }
-
-ExternType extern_type(const Extern *e)
-{
-    ExternType t = {.kind = e->kind};
-    switch (e->kind) {
-    case EXTERN_func: t.func = e->func->type; break;
-    case EXTERN_tag: t.func = e->tag->type; break;
-    case EXTERN_global: t.global = e->global->type; break;
-    case EXTERN_memory:
-        t.memory = e->memory->type;
-        t.memory.limits.min = e->memory->pages;
-        break;
-    case EXTERN_table:
-        t.table = e->table->type;
-        t.table.limits.min = e->table->size;
-        break;
-    case EXTERN_COUNT: break;
-    }
-    return t;
-}
-
-static bool limits_match(const Limits *have, const Limits *want)
-{
-    return have->is64 == want->is64 && have->shared == want->shared &&
-           have->min >= want->min && (!want->has_max || (have->has_max && have->max <= want->max));
-}
-
-bool extern_matches(const Store *s, const Extern *e, const ExternType *want)
-{
-    if (e->kind != want->kind) return false;
-    ExternType have = extern_type(e);
-    switch (e->kind) {
-    case EXTERN_func: return want->exact ? have.func == want->func : type_id_matches(s->types, have.func, want->func);
-    case EXTERN_tag: return have.func == want->func;
-    case EXTERN_memory:
-        return limits_match(&have.memory.limits, &want->memory.limits) &&
-               have.memory.limits.page_log2 == want->memory.limits.page_log2;
-    case EXTERN_table:
-        return have.table.elem == want->table.elem &&
-               limits_match(&have.table.limits, &want->table.limits);
-    case EXTERN_global:
-        if (have.global.mutable != want->global.mutable) return false;
-        return have.global.mutable ? have.global.type == want->global.type
-                                   : type_matches(s->types, have.global.type, want->global.type);
-    case EXTERN_COUNT: break;
-    }
-    return false;
-}
-
-bool instance_export_at(const Instance *inst, u32 index, Extern *out)
-{
-    if (index >= inst->module->export_count) return false;
-    const Export *e = &inst->module->exports[index];
-    out->kind = e->kind;
-    switch (e->kind) {
-    case EXTERN_func: out->func = inst->funcs[e->index]; break;
-    case EXTERN_table: out->table = inst->tables[e->index]; break;
-    case EXTERN_memory: out->memory = inst->memories[e->index]; break;
-    case EXTERN_global: out->global = inst->globals[e->index]; break;
-    case EXTERN_tag: out->tag = inst->tags[e->index]; break;
-    case EXTERN_COUNT: return false;
-    }
-    return true;
-}
-
-bool instance_export(const Instance *inst, Bytes name, Extern *out)
-{
-    const Module *m = inst->module;
-    for (u32 i = 0; i < m->export_count; i++) {
-        const Export *e = &m->exports[i];
-        if (e->name.len == name.len && !memcmp(e->name.data, name.data, name.len))
-            return instance_export_at(inst, i, out);
-    }
-    return false;
-}
 
 Exec *exec_new(Store *store)
 {
     Exec *x = calloc(1, sizeof *x);
     if (!x) return NULL;
-    u64 bytes = MAX(store->limits.stack_bytes, 1 << 14) & ~(u64)15;
-    x->stack = pages_map(bytes);
-    if (!x->stack) {
-        free(x);
-        return NULL;
-    }
     x->store = store;
-    x->stack_end = x->stack + bytes / 8;
-    x->frame = x->top = x->stack;
-    x->bottom = x->stack_end;
-    x->record = (Record *)x->stack_end;
+    x->stack_limit = MAX(store->limits.stack_bytes, 1 << 14) & ~(u64)15;
     return x;
 }
 
 void exec_free(Exec *x)
 {
     if (!x) return;
-    pages_free(x->stack, (u64)(x->stack_end - x->stack) * 8);
+    exec_give_stack(x);
     free(x);
 }
 
@@ -282,7 +189,7 @@ void exec_interrupt(Exec *x, Trap why) { atomic_store_explicit(&x->interrupt, wh
 
 void exec_grant_fuel(Exec *x, u64 fuel)
 {
-    x->fueled = true;
+    x->mode |= CODE_fueled;
     x->fuel = fuel;
 }
 
@@ -290,7 +197,7 @@ Trap exec_piece(Exec *x, u64 units)
 {
     Trap why = (Trap)atomic_load_explicit(&x->interrupt, memory_order_relaxed);
     if (why) return why;
-    if (!x->fueled) return TRAP_none;
+    if (!exec_fueled(x)) return TRAP_none;
     if (units > x->fuel) return TRAP_out_of_fuel;
     x->fuel -= units;
     return TRAP_none;

@@ -1,6 +1,7 @@
 // table.c -- tables of references. spec: exec/modules (tables), exec/instructions (table)
 
 #include "run/exec.h"
+#include "run/store.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +38,16 @@ Table *table_new(Store *store, const TableType *type, Ref init)
     t->next = store->tables;
     store->tables = t;
     return t;
+}
+
+void table_drop(Store *store, Table *t)
+{
+    Table **at = &store->tables;
+    while (*at != t) at = &(*at)->next;
+    *at = t->next;
+    *t->left += t->size;
+    free(t->elems);
+    free(t);
 }
 
 static const size_t piece = 1 << 18; // entries between two looks at the fiber

@@ -4,6 +4,7 @@
 
 #include "engine/engine.h"
 #include "run/exec.h"
+#include "run/store.h"
 #include "script/spectest.h"
 
 #include <stdlib.h>

@@ -77,7 +77,7 @@ int main(void)
 {
     engine = engine_new(features_all);
     engine->limits.heap_reserve = 1 << 20;
-    engine->limits.memory_reserve = 0;
+    engine->limits.memory_room = 0;
     for (u32 op = 0; op < OP_COUNT; op++) {
         const OpInfo *info = &op_info[op];
         bool plain = info->sig != SIG_any && immediates((Op)op) && strcmp(info->text, "end");

@@ -211,7 +211,7 @@ int main(void)
     u32 tried = 0;
     engine = engine_new(features_default);
     engine->limits.heap_reserve = 1 << 24;
-    engine->limits.memory_reserve = 0;
+    engine->limits.memory_room = 0;
     for (u32 op = 0; op < OP_COUNT; op++) {
         const SigInfo *sig = &sig_info[op_info[op].sig];
         bool plain = pure[op] && (sig->param_count == 1 || sig->param_count == 2) &&

@@ -70,7 +70,7 @@ static Trap look(HostCall *call)
     if (call->slots[0] == 42) {
         CHECK_EQ_U64(frame_count(call->exec), 2);
         view(call->exec, 0, &f);
-        CHECK_EQ_U64(f.func->index, 2);
+        CHECK_EQ_U64(f.func, 2);
         if (CHECK(f.local_count == 3 && f.operand_count == 3)) {
             CHECK_EQ_U64(f.locals[0], TYPE_i32);
             CHECK_EQ_U64(f.locals[2], TYPE_f64);
@@ -84,7 +84,7 @@ static Trap look(HostCall *call)
             CHECK_EQ_U64(*f.operand_values[2], 0x3fe0000000000000); // 0.5
         }
         view(call->exec, 1, &f);
-        CHECK_EQ_U64(f.func->index, 3);
+        CHECK_EQ_U64(f.func, 3);
         if (CHECK(f.local_count == 1 && f.operand_count == 1)) {
             CHECK_EQ_U64((u32)*f.local_values[0], 41);
             CHECK_EQ_U64(*f.operand_values[0], 1000);
@@ -151,7 +151,7 @@ int main(void)
     CHECK_EQ_U64(interp_call(store->exec, export_func("trap"), slots, COUNT_OF(slots)), TRAP_integer_divide_by_zero);
     FrameView f;
     view(store->exec, 0, &f);
-    CHECK_EQ_U64(f.func->index, 6);
+    CHECK_EQ_U64(f.func, 6);
     CHECK(source.module->bytes[f.offset] == 0x6e);
     CHECK_EQ_U64(frame_count(store->exec), 1);
 

@@ -14,12 +14,13 @@ enum { MEMORY_UNITS = MEMORY_PIECE / 64, TABLE_UNITS = TABLE_PIECE / 16 }; // fu
 
 static Engine *engine;
 
-static Store *store(u64 memory_bytes, u64 table_entries, u64 reserve)
+static Store *store(u64 memory_bytes, u64 table_entries, MemoryMode mode)
 {
     engine->limits = store_limits_default;
     engine->limits.memory_bytes = memory_bytes;
     engine->limits.table_entries = table_entries;
-    engine->limits.memory_reserve = reserve;
+    engine->limits.memory_mode = mode;
+    engine->limits.memory_room = 0;
     return engine_store(engine);
 }
 
@@ -34,9 +35,9 @@ static Table *table(Store *s, u64 entries, Ref init)
 }
 
 // All memories of a store have one limit, whether they were large from the start or grew.
-static void memories_together(u64 reserve)
+static void memories_together(MemoryMode mode)
 {
-    Store *s = store(10 * PAGE, 10, reserve);
+    Store *s = store(10 * PAGE, 10, mode);
     Memory *a = memory(s, 3), *b = memory(s, 4);
     CHECK(a && b && !memory(s, 4));
     CHECK_EQ_U64(memory_grow(a, 4), -1);
@@ -53,7 +54,7 @@ static void memories_together(u64 reserve)
 
 static void tables_together(void)
 {
-    Store *s = store(PAGE, 10, 0);
+    Store *s = store(PAGE, 10, MEMORY_movable);
     Table *a = table(s, 10, REF_NULL), *b = table(s, 10, REF_NULL), *c = table(s, 10, REF_NULL),
           *d = table(s, 9, REF_NULL);
     CHECK(a && b && c && d);
@@ -85,7 +86,7 @@ static bool numbered(const Memory *m, u64 at, u64 from, u64 n)
 
 static void memory_pieces(void)
 {
-    Store *s = store(1 << 30, 10, 1 << 30);
+    Store *s = store(1 << 30, 10, MEMORY_fixed);
     Exec *x = s->exec;
     Memory *m = memory(s, 160); // ten pieces
     const u64 start = 100, n = 9 * (u64)MEMORY_PIECE;
@@ -131,7 +132,7 @@ static u64 refs(const Table *t, u64 from, Ref ref)
 
 static void table_pieces(void)
 {
-    Store *s = store(1 << 20, 10 * TABLE_PIECE, 0);
+    Store *s = store(1 << 20, 10 * TABLE_PIECE, MEMORY_movable);
     Exec *x = s->exec;
     Table *t = table(s, 4 * TABLE_PIECE, REF_NULL);
     exec_grant_fuel(x, 2 * TABLE_UNITS + 1);
@@ -150,7 +151,7 @@ static void table_pieces(void)
 // Growing is all or nothing, for the table, for its store's total and for what is read from it.
 static void grow_stopped(void)
 {
-    Store *s = store(64 * PAGE, 10 * TABLE_PIECE, 64 * PAGE);
+    Store *s = store(64 * PAGE, 10 * TABLE_PIECE, MEMORY_fixed);
     Exec *x = s->exec;
     Table *t = table(s, 3, 64);
     Memory *m = memory(s, 2);
@@ -241,8 +242,8 @@ static void beyond_addresses(u64 reserve)
 int main(void)
 {
     engine = engine_new(features_default);
-    memories_together(1 << 20);
-    memories_together(0);
+    memories_together(MEMORY_fixed);
+    memories_together(MEMORY_movable);
     tables_together();
     memory_pieces();
     table_pieces();

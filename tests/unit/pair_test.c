@@ -93,13 +93,13 @@ static Instance *instance;
 static void run(const u64 *code, State *s)
 {
     Exec *x = store->exec;
-    Func *f = instance->funcs[0];
-    f->entry = code;
+    Func *f = instance_func(instance, 0);
+    atomic_store(&instance->code[0].interp, code);
     memcpy(instance->memories[0]->base, s->memory, MEMORY);
     instance->globals[0]->value[0] = s->global;
     s->trap = interp_call(x, f, s->slots, COUNT_OF(s->slots));
-    if (s->trap) memcpy(s->slots, x->frame, sizeof s->slots);
-    s->at = s->trap ? (u64)(x->ip - code) : 0;
+    if (s->trap) memcpy(s->slots, x->at.frame, sizeof s->slots);
+    s->at = s->trap ? (u64)(x->at.ip - code) : 0;
     s->global = instance->globals[0]->value[0];
     memcpy(s->memory, instance->memories[0]->base, MEMORY);
 }

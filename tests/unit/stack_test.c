@@ -35,9 +35,8 @@ static u8 *move_stack(Exec *x, size_t bytes)
     memset(block, 0xa5, bytes + 2 * AROUND);
     x->stack = (u64 *)(block + AROUND);
     x->stack_end = x->stack + bytes / 8;
-    x->frame = x->top = x->stack;
+    x->top = x->stack;
     x->bottom = x->stack_end;
-    x->record = (Record *)x->stack_end;
     return block;
 }
 

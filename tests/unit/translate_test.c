@@ -41,7 +41,7 @@ static void stopped_body(Engine *engine, const char *unit)
         for (u32 i = 0; i < 3; i++) {
             exec_interrupt(s->exec, TRAP_time_limit);
             CHECK_EQ_U64(engine_call(s, f.func, &slot, 1), TRAP_time_limit);
-            CHECK(!f.func->code && s->exec->depth == 0);
+            CHECK(!code_body(f.func->code) && s->exec->depth == 0);
         }
         exec_interrupt(s->exec, TRAP_none);
         CHECK_EQ_U64(engine_call(s, f.func, &slot, 1), TRAP_none);

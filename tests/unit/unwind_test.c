@@ -112,7 +112,7 @@ static void no_room(Engine *engine, const Module *module)
     own_tag = tag_new(store, module->tags[0].type);
     if (!CHECK(instance && own_tag)) return;
     Exec *x = store->exec;
-    Func *host = func_new_host(store, instance->funcs[0]->type, throw_in_vain, NULL);
+    Func *host = func_new_host(store, instance_func(instance, 0)->type, throw_in_vain, NULL);
     CHECK_EQ_U64(call("uncaught", 44, slots), TRAP_uncaught_exception);
     CHECK(x->trap == TRAP_uncaught_exception && x->exception);
     Trap trap;
@@ -156,13 +156,13 @@ int main(void)
     const Exception *e = ref_to_exception(store, store->exec->exception);
     CHECK(e->tag == export_of("e").tag && (u32)e->values[0] == 44 && e->values[1] == 7);
     FrameCursor c = {0};
-    CHECK(frame_next(store->exec, &c) && c.func == export_of("inner").func);
-    CHECK(frame_next(store->exec, &c) && c.func == export_of("uncaught").func &&
+    CHECK(frame_next(store->exec, &c) && c.func == export_of("inner").func->index);
+    CHECK(frame_next(store->exec, &c) && c.func == export_of("uncaught").func->index &&
           !frame_next(store->exec, &c));
     CHECK_EQ_U64(call("across", 1, &result), TRAP_none);
     // A host function called by the host.
     u64 slots[1] = {5};
-    Func *host = func_new_host(store, instance->funcs[0]->type, raise_it, NULL);
+    Func *host = func_new_host(store, instance_func(instance, 0)->type, raise_it, NULL);
     CHECK_EQ_U64(interp_call(store->exec, host, slots, COUNT_OF(slots)), TRAP_uncaught_exception);
 
     CHECK_EQ_U64(call("clauses", 0, &result), TRAP_none);

@@ -43,6 +43,28 @@ void thread_join(Thread *t)
     free(t);
 }
 
+static pthread_key_t endings;
+static bool have_endings;
+
+static void end_thread(void *first)
+{
+    for (ThreadEnding *e = first, *next; e; e = next) {
+        next = e->next;
+        e->work();
+    }
+}
+
+static void make_endings(void) { have_endings = pthread_key_create(&endings, end_thread) == 0; }
+
+bool thread_at_end(ThreadEnding *ending)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, make_endings);
+    if (!have_endings) return false;
+    ending->next = pthread_getspecific(endings);
+    return pthread_setspecific(endings, ending) == 0;
+}
+
 // The lowest address of this thread's stack, and what is behind its highest; both 0 before anybody
 // asked. Asking takes a system call, or the reading of a file.
 static _Thread_local uintptr_t stack_low, stack_high;

@@ -1,0 +1,80 @@
+// code.h -- functions as they are run. Code is made from a module on first use, by whichever thread
+// comes first, and shared by all instances of the module in all stores:
+//
+//     Module.code[mode] --> ModuleCode --> FuncCode { interp, body } by function index
+//                                                       |       |
+//                            words to enter <-----------+       +--> Code: words, state map, guards
+//
+// Code holds the module's own numbers (of functions, types, globals, ...) and no addresses, so it is
+// the same in every process. A FuncCode is written once, by a release store; who reads it relaxed
+// comes to the words through the pointer that was read, which orders them on every machine.
+#pragma once
+
+#include "module/module.h"
+
+#include <stdatomic.h>
+
+// What changes the code that is made for a function: a bit each.
+enum { CODE_fueled = 1, CODE_deterministic = 2, CODE_MODES = MODULE_CODE_MODES };
+
+#define CODE_NONE UINT32_MAX
+
+// A stretch of code that may throw to clauses of its own: of a try_table, or of a legacy try up to
+// its first clause.
+typedef struct {
+    u32 next;         // where the search goes on when no clause here fits: the one around it, or where a delegate points
+    u32 clauses;      // index of the first clause's words, or CODE_NONE
+} Guard;
+
+// From this word on to that of the next range. In front of the first nothing is guarded.
+typedef struct {
+    u32 start;
+    u32 guard;        // the innermost, or CODE_NONE
+} GuardRange;
+
+// What one function, or one constant expression, was translated to. The state map says where each
+// operation that may call or trap came from: pairs, LEB128 each, of the distance in words and the
+// distance in bytes of the module from the pair before. Everything else about a frame follows from
+// the place, since at a safepoint every local and operand is in its home slot.
+typedef struct {
+    const u64 *words;
+    u32 count;
+    u32 local_slots; // parameters included; operands start here
+    u32 frame_slots; // locals and the deepest operands
+    const u8 *map;
+    u32 map_len;
+    const Guard *guards;
+    const GuardRange *ranges; // in the order of their starts
+    u32 guard_count, range_count;
+} Code;
+
+// The word's offset is where it came from: bytes in the module, 0 if no pair is at or before it.
+u32 code_offset(const Code *code, u32 word);
+
+typedef struct {
+    _Atomic(const u64 *) interp; // where it is entered: code_translate until there is a body
+    _Atomic(Code *) body;        // NULL: not yet translated
+    TypeId type;
+    u16 param_slots, result_slots; // of its type
+} FuncCode;
+
+typedef struct ModuleCode {
+    const Module *module;
+    u32 mode;
+    FuncCode funcs[];            // by function index; those of imports are not used
+} ModuleCode;
+
+// The code of a module in a mode, with no function translated when it is new. Any thread may ask.
+// It lives until code_drop. NULL: out of memory.
+ModuleCode *code_of_module(const Module *m, u32 mode);
+void code_drop(Module *m); // before the module goes
+// Moves `made`, of which nothing is kept, to where it is found and can be entered; or drops it when
+// another thread was first. False: out of memory.
+bool code_publish(FuncCode *func, const Code *made);
+
+static inline const u64 *code_entry(const FuncCode *f) { return atomic_load_explicit(&f->interp, memory_order_relaxed); }
+static inline const Code *code_body(const FuncCode *f) { return atomic_load_explicit(&f->body, memory_order_acquire); }
+
+// Code that no translation makes: where a function starts before it has any, what stands for a host
+// function, and what the host's call returns to.
+extern const u64 code_translate[], code_host[], code_exit[];

@@ -1,0 +1,74 @@
+// frame.c -- see frame.h.
+
+#include "run/frame.h"
+
+// Goes to what is behind the newest record.
+static void pop(FrameCursor *c)
+{
+    const Record *r = c->at.record;
+    c->at.frame -= r->delta;
+    c->at.inst = r->inst;
+    if (r->ip != code_exit) {
+        c->at.ip = r->ip - 1; // it goes on behind its call
+        c->at.record++;
+        return;
+    }
+    const Start *start = (const Start *)r;
+    c->at.ip = start->ip;
+    c->at.record = start->ip ? (Record *)(start + 1) : NULL;
+}
+
+static bool found(FrameCursor *c)
+{
+    if (!c->at.record) return false;
+    c->func = c->at.record->callee;
+    return true;
+}
+
+bool frame_next(const Exec *x, FrameCursor *c)
+{
+    if (!c->started) *c = (FrameCursor){.at = x->at, .started = true};
+    else if (c->at.record) pop(c);
+    while (c->at.record && c->at.ip == code_host) pop(c);
+    return found(c);
+}
+
+bool frame_outward(FrameCursor *c)
+{
+    bool first = !c->started;
+    c->started = true;
+    if (first && c->at.ip != code_host) return found(c);
+    if (c->at.record->ip == code_exit) return false;
+    pop(c);
+    return found(c);
+}
+
+const Code *frame_code(const FrameCursor *c)
+{
+    if (c->at.ip == code_translate) return NULL;
+    return c->func == CODE_NONE ? c->at.inst->exec->expr : code_body(&c->at.inst->code[c->func]);
+}
+
+u32 frame_offset(const FrameCursor *c)
+{
+    const Module *m = c->at.inst->module;
+    const Code *code = frame_code(c);
+    u32 offset = code ? code_offset(code, (u32)(c->at.ip - code->words)) : 0;
+    if (!offset && c->func < m->func_count) return m->funcs[c->func].body.start; // in front of all
+    return offset;
+}
+
+Op frame_op(const FrameCursor *c)
+{
+    const Module *m = c->at.inst->module;
+    u32 at = frame_offset(c);
+    if (at >= m->size) return OP_COUNT;
+    u8 first = m->bytes[at];
+    if (first < 0xfb || first > 0xfe) return op_find(0, first);
+    const u8 *p = m->bytes + at + 1; // whole, since it was validated
+    u32 sub = 0;
+    for (u32 shift = 0;; shift += 7) {
+        sub |= (u32)(*p & 0x7f) << shift;
+        if (!(*p++ & 0x80)) return op_find(first, sub);
+    }
+}

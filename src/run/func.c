@@ -1,0 +1,79 @@
+// func.c -- the function space. See func.h.
+
+#include "run/func.h"
+
+#include "plat/pages.h"
+#include "run/exec.h"
+#include "run/spare.h"
+#include "run/store.h"
+
+#include <string.h>
+
+// The space is reserved when the first number is asked for. Pages that nobody writes cost nothing.
+static bool make_space(Store *s)
+{
+    u32 cap = 64;
+    while (cap < s->limits.funcs && cap < 1u << 26) cap *= 2;
+    // Address space may be short (a limit of the process): fewer functions are better than none.
+    for (; cap >= 64 && !s->funcs; cap /= 4) {
+        size_t size = (size_t)cap * sizeof(Func);
+        s->funcs = spare_take(SPARE_funcs, &size);
+        s->func_cap = s->funcs ? cap : 0;
+        s->func_space = size;
+    }
+    if (!s->funcs) return false;
+    s->func_count = 1;
+    s->exec->funcs = s->funcs;
+    s->exec->func_mask = s->func_cap - 1;
+    return true;
+}
+
+// What is soon cleared may be used again.
+void func_space_free(Store *s)
+{
+    size_t used = s->func_count * sizeof(Func);
+    if (used > 64 << 10) {
+        pages_free(s->funcs, s->func_space);
+        return;
+    }
+    if (s->funcs) memset(s->funcs, 0, used);
+    spare_give(SPARE_funcs, s->funcs, s->func_space);
+}
+
+u32 func_reserve(Store *s, u32 count)
+{
+    if (!s->funcs && !make_space(s)) return 0;
+    if (count > s->func_cap - s->func_count) return 0;
+    u32 first = s->func_count;
+    s->func_count += count;
+    return first;
+}
+
+void func_return(Store *s, u32 first, u32 count)
+{
+    if (!count || first + count != s->func_count) return;
+    for (u32 i = 0; i < count; i++)
+        if (s->funcs[first + i].code || s->funcs[first + i].host) s->funcs[first + i] = (Func){0};
+    s->func_count = first;
+}
+
+Func *func_new_host(Store *s, TypeId type, HostFn *fn, void *env)
+{
+    HostFunc *host = store_alloc(s, 1, sizeof *host);
+    u32 number = host ? func_reserve(s, 1) : 0;
+    if (!number) return NULL;
+    const TypeDef *def = type_def(s->types, type);
+    *host = (HostFunc){fn, env, def->param_slots, def->result_slots};
+    s->funcs[number] = (Func){.type = type, .host = host};
+    return &s->funcs[number];
+}
+
+Func *instance_func(Instance *inst, u32 index)
+{
+    if (index < inst->imported_funcs) return inst->imports[index];
+    Func *f = &inst->store->funcs[inst->func_first + (index - inst->imported_funcs)];
+    if (!f->code)
+        *f = (Func){.code = &inst->code[index], .instance = (s64)((intptr_t)inst - (intptr_t)inst->exec),
+                    .type = inst->code[index].type, .index = index};
+    return f;
+}

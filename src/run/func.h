@@ -1,0 +1,61 @@
+// func.h -- functions as references name them: entries of the store's function space.
+//
+//     0        1 ..                   (number)
+//     | empty | Func | Func | ... |        a reference to a function is its number; null is 0
+//
+// An instance takes a range of numbers for the functions it defines; an entry is filled when
+// somebody first needs it, so functions that nobody refers to cost nothing. A Func holds no address
+// of an instance, only how far it is from the Exec. spec: exec/runtime, function instances
+#pragma once
+
+#include "run/code.h"
+
+typedef struct Store Store;
+typedef struct Instance Instance;
+typedef struct Exec Exec;
+
+typedef u32 Ref; // see heap.h
+#define REF_NULL 0u
+
+typedef struct Func Func;
+
+// A call of a host function. `slots` holds the parameters, 8 bytes each (v128: 16), and takes the
+// results from its start. i32 and f32 use the low 32 bits; the rest is ignored on results.
+typedef struct {
+    Exec *exec;
+    const Func *func;   // the one that is called
+    Instance *caller;   // whose code made the call, a tail call too; NULL when the host did
+    void *env;          // as given to func_new_host
+    u64 *slots;
+} HostCall;
+// Returns TRAP_none, or why to stop.
+typedef Trap HostFn(HostCall *call);
+
+typedef struct {
+    HostFn *fn;
+    void *env;
+    u16 param_slots, result_slots; // of its type
+} HostFunc;
+
+struct Func {
+    const FuncCode *code;  // NULL: of the host, or not filled
+    s64 instance;          // distance from the Exec; 0: of the host
+    TypeId type;
+    u32 index;             // in its instance's module
+    const HostFunc *host;  // NULL: of an instance, or not filled
+};
+
+// The next `count` numbers, entries empty; 0: none left. func_return gives the newest range back.
+u32 func_reserve(Store *store, u32 count);
+void func_return(Store *store, u32 first, u32 count);
+void func_space_free(Store *store);
+// A host function with its number. NULL: out of memory.
+Func *func_new_host(Store *store, TypeId type, HostFn *host, void *env);
+// The function of this index, imported or defined, filled.
+Func *instance_func(Instance *inst, u32 index);
+
+// See store.h and exec.h, which know where the space is: ref_of_func, ref_to_func, func_instance.
+static inline u32 func_param_slots(const Func *f) { return f->code ? f->code->param_slots : f->host->param_slots; }
+static inline u32 func_result_slots(const Func *f) { return f->code ? f->code->result_slots : f->host->result_slots; }
+// How many slots a call takes, for parameters and then results.
+static inline u32 func_slots(const Func *f) { return MAX(func_param_slots(f), func_result_slots(f)); }

@@ -1,0 +1,188 @@
+// instance.c -- instances as blocks of memory, and what they export. See instance.h.
+
+#include "run/instance.h"
+
+#include "run/exec.h"
+#include "run/store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// Where the parts of the block stand: each takes room for `count` items of `size`.
+typedef struct {
+    u8 *block;    // NULL while it is measured
+    size_t used;
+    bool too_large;
+} Layout;
+
+static void *part(Layout *l, u64 count, size_t size)
+{
+    size_t bytes;
+    l->used = (l->used + 15) & ~(size_t)15;
+    size_t at = l->used;
+    if (count > SIZE_MAX || __builtin_mul_overflow((size_t)count, size, &bytes) ||
+        __builtin_add_overflow(l->used, bytes, &l->used))
+        l->too_large = true;
+    return l->block ? l->block + at : NULL;
+}
+
+static Instance *lay_out(Layout *l, const Module *m)
+{
+    Instance parts = {0};
+    Instance *inst = part(l, 1, sizeof *inst);
+    parts.imports = part(l, m->imported_funcs, sizeof *parts.imports);
+    parts.memories = part(l, m->memory_count, sizeof *parts.memories);
+    parts.globals = part(l, m->global_count, sizeof *parts.globals);
+    parts.tables = part(l, m->table_count, sizeof *parts.tables);
+    parts.tags = part(l, m->tag_count, sizeof *parts.tags);
+    parts.data_dropped = part(l, m->data_count, sizeof *parts.data_dropped);
+    parts.elem_dropped = part(l, m->elem_count, sizeof *parts.elem_dropped);
+    parts.elem_refs = part(l, m->elem_count, sizeof *parts.elem_refs);
+    Global *globals = part(l, m->global_count - m->imported_globals, sizeof *globals);
+    Tag *tags = part(l, m->tag_count - m->imported_tags, sizeof *tags);
+    if (!inst) return NULL;
+    *inst = parts;
+    for (u32 i = m->imported_globals; i < m->global_count; i++) {
+        Global *g = &globals[i - m->imported_globals];
+        g->type = m->globals[i].type;
+        inst->globals[i] = g;
+    }
+    for (u32 i = m->imported_tags; i < m->tag_count; i++) {
+        Tag *t = &tags[i - m->imported_tags];
+        t->type = m->tags[i].type;
+        inst->tags[i] = t;
+    }
+    return inst;
+}
+
+Instance *instance_new(Store *s, const Module *m)
+{
+    Layout l = {0};
+    u32 own = m->func_count - m->imported_funcs;
+    ModuleCode *code = code_of_module(m, s->exec->mode);
+    lay_out(&l, m);
+    l.block = code && !l.too_large ? calloc(1, l.used) : NULL;
+    u32 first = l.block && own ? func_reserve(s, own) : 0;
+    if (!l.block || (own && !first)) {
+        free(l.block);
+        return NULL;
+    }
+    l.used = 0;
+    Instance *inst = lay_out(&l, m);
+    inst->exec = s->exec;
+    inst->code = code->funcs;
+    inst->types = m->types;
+    inst->func_first = first;
+    inst->imported_funcs = m->imported_funcs;
+    inst->store = s;
+    inst->module = m;
+    inst->next = s->instances;
+    s->instances = inst;
+    return inst;
+}
+
+void instance_drop(Instance *inst)
+{
+    Store *s = inst->store;
+    const Module *m = inst->module;
+    if (inst->memories && m->memory_count && inst->memories[0]) {
+        Instance **at = &inst->memories[0]->views;
+        while (*at && *at != inst) at = &(*at)->next_view;
+        if (*at) *at = inst->next_view;
+    }
+    for (u32 i = m->memory_count; i-- > m->imported_memories;)
+        if (inst->memories[i]) memory_drop(s, inst->memories[i]);
+    for (u32 i = m->table_count; i-- > m->imported_tables;)
+        if (inst->tables[i]) table_drop(s, inst->tables[i]);
+    for (u32 i = 0; i < m->elem_count; i++) free(inst->elem_refs[i]);
+    func_return(s, inst->func_first, m->func_count - m->imported_funcs);
+    s->instances = inst->next;
+    free(inst);
+}
+
+void instance_view_memory(Instance *inst)
+{
+    Memory *m = inst->memories[0];
+    inst->mem = m->base;
+    inst->mem_size = m->size;
+    inst->next_view = m->views;
+    m->views = inst;
+}
+
+// ---- External values
+
+ExternType extern_type(const Extern *e)
+{
+    ExternType t = {.kind = e->kind};
+    switch (e->kind) {
+    case EXTERN_func: t.func = e->func->type; break;
+    case EXTERN_tag: t.func = e->tag->type; break;
+    case EXTERN_global: t.global = e->global->type; break;
+    case EXTERN_memory:
+        t.memory = e->memory->type;
+        t.memory.limits.min = e->memory->pages;
+        break;
+    case EXTERN_table:
+        t.table = e->table->type;
+        t.table.limits.min = e->table->size;
+        break;
+    case EXTERN_COUNT: break;
+    }
+    return t;
+}
+
+static bool limits_match(const Limits *have, const Limits *want)
+{
+    return have->is64 == want->is64 && have->shared == want->shared &&
+           have->min >= want->min && (!want->has_max || (have->has_max && have->max <= want->max));
+}
+
+bool extern_matches(const Store *s, const Extern *e, const ExternType *want)
+{
+    if (e->kind != want->kind) return false;
+    ExternType have = extern_type(e);
+    switch (e->kind) {
+    case EXTERN_func: return want->exact ? have.func == want->func : type_id_matches(s->types, have.func, want->func);
+    case EXTERN_tag: return have.func == want->func;
+    case EXTERN_memory:
+        return limits_match(&have.memory.limits, &want->memory.limits) &&
+               have.memory.limits.page_log2 == want->memory.limits.page_log2;
+    case EXTERN_table:
+        return have.table.elem == want->table.elem &&
+               limits_match(&have.table.limits, &want->table.limits);
+    case EXTERN_global:
+        if (have.global.mutable != want->global.mutable) return false;
+        return have.global.mutable ? have.global.type == want->global.type
+                                   : type_matches(s->types, have.global.type, want->global.type);
+    case EXTERN_COUNT: break;
+    }
+    return false;
+}
+
+bool instance_export_at(const Instance *inst, u32 index, Extern *out)
+{
+    if (index >= inst->module->export_count) return false;
+    const Export *e = &inst->module->exports[index];
+    out->kind = e->kind;
+    switch (e->kind) {
+    case EXTERN_func: out->func = instance_func((Instance *)inst, e->index); break;
+    case EXTERN_table: out->table = inst->tables[e->index]; break;
+    case EXTERN_memory: out->memory = inst->memories[e->index]; break;
+    case EXTERN_global: out->global = inst->globals[e->index]; break;
+    case EXTERN_tag: out->tag = inst->tags[e->index]; break;
+    case EXTERN_COUNT: return false;
+    }
+    return true;
+}
+
+bool instance_export(const Instance *inst, Bytes name, Extern *out)
+{
+    const Module *m = inst->module;
+    for (u32 i = 0; i < m->export_count; i++) {
+        const Export *e = &m->exports[i];
+        if (e->name.len == name.len && !memcmp(e->name.data, name.data, name.len))
+            return instance_export_at(inst, i, out);
+    }
+    return false;
+}
+

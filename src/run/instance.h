@@ -1,0 +1,61 @@
+// instance.h -- a module in a store: one block, with everything in it that the module's numbers
+// name. What the module has in common with its other instances, its code above all, is not here.
+// spec: exec/runtime, module instances
+#pragma once
+
+#include "run/memory.h"
+
+typedef struct {
+    u64 value[2];       // a v128 takes both
+    GlobalType type;
+} Global;
+
+typedef struct { TypeId type; } Tag;
+
+struct Instance {
+    u8 *mem;            // of memory 0: its base and size as they are now; NULL and 0 without one
+    u64 mem_size;
+    Exec *exec;
+    FuncCode *code;     // by function index; the module's, shared
+    const TypeId *types;  // by the module's number
+    Func **imports;     // functions, by index
+    u32 func_first;     // number of the first defined one
+    u32 imported_funcs;
+    Memory **memories;
+    Global **globals;   // its own are in this block too
+    Table **tables;
+    Tag **tags;
+    Store *store;
+    const Module *module;
+    bool *data_dropped, *elem_dropped;
+    Ref **elem_refs;    // evaluated segments
+    Instance *next;     // of the store's
+    Instance *next_view; // of memory 0
+};
+
+typedef struct {
+    ExternKind kind;
+    union {
+        Func *func;
+        Table *table;
+        Memory *memory;
+        Global *global;
+        Tag *tag;
+    };
+} Extern;
+
+// An instance with everything that is not imported still to be made. NULL: out of memory, or no
+// numbers for its functions are left.
+Instance *instance_new(Store *store, const Module *m);
+// Gives back what nobody has seen: the newest instance, which did not come to be.
+void instance_drop(Instance *inst);
+// Memory 0 is there now.
+void instance_view_memory(Instance *inst);
+
+// The type of an external value as linking sees it: a memory's minimum is its size now.
+ExternType extern_type(const Extern *e);
+// May `e` be imported as `want`? spec: valid/matching, external types
+bool extern_matches(const Store *store, const Extern *e, const ExternType *want);
+// Finds an export by name; false if there is none.
+bool instance_export(const Instance *inst, Bytes name, Extern *out);
+bool instance_export_at(const Instance *inst, u32 index, Extern *out); // in the module's order

@@ -1,0 +1,55 @@
+// memory.h -- linear memories and tables. spec: exec/runtime, memory and table instances
+#pragma once
+
+#include "run/func.h"
+
+// Where a memory stands while it grows.
+typedef enum {
+    MEMORY_movable, // it takes the address space that it needs, and may move
+    MEMORY_fixed,   // it takes as much as it may ever need, and stays
+} MemoryMode;
+
+typedef struct Memory {
+    u8 *base;
+    u64 size;           // bytes; what accesses are checked against; never more than SIZE_MOST
+    u64 pages, max_pages; // in units of the page size; max is also bounded by the engine
+    u64 reserved;       // bytes of address space; growing beyond moves base
+    MemoryMode mode;
+    u64 *left;          // bytes that the store's memories may yet grow by, all together
+    MemType type;
+    Instance *views;    // whose memory 0 it is: they keep its base and size
+    struct Memory *next; // of the store's
+} Memory;
+
+typedef struct Table {
+    Ref *elems;
+    u64 size, cap, max; // entries
+    u64 *left;          // entries that the store's tables may yet grow by, all together
+    TableType type;
+    struct Table *next; // of the store's
+} Table;
+
+// Running never jumps: these return NULL or false when memory is short. The store owns what they
+// make; `drop` gives back what was made last.
+Memory *memory_new(Store *store, const MemType *type);
+Table *table_new(Store *store, const TableType *type, Ref init);
+void memory_drop(Store *store, Memory *memory);
+void table_drop(Store *store, Table *table);
+
+// The old size in pages or entries, or -1 when there is no room. spec: exec/memory.grow, table.grow
+s64 memory_grow(Memory *memory, u64 pages);
+s64 table_grow(Table *table, u64 count, Ref init);
+// The same as instructions: charged by size, and a fiber that is to stop grows nothing.
+Trap exec_memory_grow(Exec *x, Memory *memory, u64 pages, s64 *old);
+Trap exec_table_grow(Exec *x, Table *table, u64 count, Ref init, s64 *old);
+
+// Bulk operations: bounds are checked first, and nothing is done when they are the reason of a
+// trap. The work is done in pieces; between them the fiber may be interrupted or run out of fuel,
+// which leaves the rest undone.
+// spec: exec/instructions, memory and table instructions
+Trap memory_copy(Exec *x, Memory *dst, u64 d, const Memory *src, u64 s, u64 n);
+Trap memory_fill(Exec *x, Memory *memory, u64 d, u8 value, u64 n);
+Trap memory_init(Exec *x, Instance *inst, Memory *memory, u32 data, u64 d, u64 s, u64 n);
+Trap table_copy(Exec *x, Table *dst, u64 d, const Table *src, u64 s, u64 n);
+Trap table_fill(Exec *x, Table *table, u64 d, Ref value, u64 n);
+Trap table_init(Exec *x, Instance *inst, Table *table, u32 elem, u64 d, u64 s, u64 n);

@@ -1,0 +1,44 @@
+// spare.h -- mappings that are used again: each thread keeps one of a kind, since making one costs
+// system calls, and each of its pages a fault.
+#pragma once
+
+#include "base/types.h"
+
+typedef enum {
+    SPARE_stack, // what guests run on; holds anything
+    SPARE_funcs, // a function space; zeroed
+    SPARE_COUNT,
+} SpareKind;
+
+typedef struct {
+    struct { void *start; size_t size; } kept[SPARE_COUNT];
+    bool ends_with_thread; // what is kept is unmapped then
+} Spares;
+extern _Thread_local Spares spares __attribute__((tls_model("initial-exec"), visibility("hidden")));
+
+void *spare_make(SpareKind kind, size_t *size);
+void spare_keep(SpareKind kind, void *start, size_t size);
+
+// At least `*size` bytes, which becomes how many. NULL: refused. Calls from the host take and give,
+// so both are a few instructions where there is one to be had and room for it.
+static inline void *spare_take(SpareKind kind, size_t *size)
+{
+    void *start = spares.kept[kind].start;
+    if (UNLIKELY(!start || spares.kept[kind].size < *size)) return spare_make(kind, size);
+    *size = spares.kept[kind].size;
+    spares.kept[kind].start = NULL;
+    return start;
+}
+
+// To be kept by this thread, or unmapped if it has one.
+static inline void spare_give(SpareKind kind, void *start, size_t size)
+{
+    if (UNLIKELY(!start || spares.kept[kind].start || !spares.ends_with_thread)) {
+        spare_keep(kind, start, size);
+        return;
+    }
+    spares.kept[kind].start = start;
+    spares.kept[kind].size = size;
+}
+// Unmaps what this thread keeps. Happens by itself when it ends.
+void spare_drop(void);
