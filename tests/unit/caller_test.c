@@ -209,12 +209,45 @@ static void without_memory(weft_engine *engine, weft_store *store)
     weft_linker_free(linker);
 }
 
+// WASI called by who has no memory: nothing is written anywhere, whatever stands in the instance
+// where a memory might. All of its functions, with addresses that are in every memory.
+static void wasi_without_memory(weft_engine *engine, weft_store *store)
+{
+    static const struct { const char *name, *sig; } functions[] = {
+#define BOTH(name, sig) {#name, sig},
+#define ONE(name, sig) {#name, sig},
+#define TWO(name, sig) {#name, sig},
+#include "wasi/wasi.def"
+    };
+    weft_linker *linker = weft_linker_new(store, &diag);
+    must(weft_linker_wasi(linker, two_arguments(), &diag));
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
+        const char *name = functions[i].name, *sig = functions[i].sig;
+        if (!strcmp(name, "proc_exit") || !strcmp(name, "proc_raise")) continue;
+        static Text t;
+        t.len = 0;
+        add(&t, "(module (import \"wasi_snapshot_preview1\" \"%s\" (func $w (param", name);
+        const char *s = sig;
+        for (; *s != ':'; s++) add(&t, *s == 'l' ? " i64" : " i32");
+        add(&t, ")%s)) (global v128 (v128.const i64x2 0x414141410000 0x7fffffffffffffff))"
+                "(global i64 (i64.const 0x414141410000)) (func (export \"f\") (call $w", s[1] ? " (result i32)" : "");
+        for (s = sig; *s != ':'; s++) add(&t, *s == 'l' ? " (i64.const 0)" : " (i32.const 16)");
+        add(&t, ")%s)", s[1] ? " drop" : "");
+        weft_func f;
+        weft_instance instance = make(engine, store, linker, &t);
+        must(weft_instance_func(store, instance, "f", &f, &diag));
+        must(weft_call(store, f, NULL, 0, NULL, 0, &diag));
+    }
+    weft_linker_free(linker);
+}
+
 int main(void)
 {
     weft_engine *engine = weft_engine_new(NULL, &diag);
     weft_store *store = weft_store_new(engine, NULL, &diag);
     matrix(engine, store);
     without_memory(engine, store);
+    wasi_without_memory(engine, store);
     weft_store_free(store);
     weft_engine_free(engine);
     return check_report();
