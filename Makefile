@@ -71,7 +71,7 @@ $B/install/libweft.a: $(LIB_OBJ)
 	@echo "  link  $@"; $(LD) -r -o $(@D)/weft.o $^ && $(OBJCOPY) --localize-hidden $(@D)/weft.o && ar rcs $@ $(@D)/weft.o
 $B/install/libweft.so: $(LIB_OBJ)
 	@mkdir -p $(@D)
-	@echo "  link  $@"; $(CC) $(LDFLAGS) -shared -Wl,-soname,$(SONAME),-z,defs -o $@ $^ $(LDLIBS)
+	@echo "  link  $@"; $(CC) $(LDFLAGS) -shared -Wl,-soname,$(SONAME),-z,defs,-z,nodelete -o $@ $^ $(LDLIBS)
 libs: $B/install/libweft.a $B/install/libweft.so
 $B/weft-micro: $(MICRO_OBJ)
 	@echo "  link  $@"; $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)

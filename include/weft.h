@@ -454,7 +454,7 @@ typedef struct weft_caller weft_caller;
 // that is how the call that it answers then ends. (An exception is passed on as such, and may be
 // caught there.) Any other failure is the trap "host". It must return: no longjmp, no C++ exception
 // may leave it. It must write all its results: a slot that it leaves alone holds what the guest
-// passed there.
+// passed there, or 0.
 typedef weft_status weft_host_fn(void *env, weft_caller *caller, weft_slot *slots);
 
 // `finalize`, unless NULL, is called with env when the store is freed, which it must not use; not

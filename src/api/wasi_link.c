@@ -48,10 +48,15 @@ bool wasi_resolve(Store *store, WasiCtx *ctx, const Import *import, Extern *out)
     TypeId type;
     if (!f) return false;
     out->kind = EXTERN_COUNT; // until all memory is had
-    WasiLink *link = wasi_type(store, f->sig, &type) ? store_alloc(store, 1, sizeof *link) : NULL;
-    Func *func = link ? func_new_host(store, type, wasi_call, link) : NULL;
-    if (!func) return false;
-    *link = (WasiLink){ctx, f};
+    void **place = wasi_place(ctx, f); // one for all instances, also for those that fail to link
+    Func *func = *place;
+    if (!func) {
+        WasiLink *link = wasi_type(store, f->sig, &type) ? store_alloc(store, 1, sizeof *link) : NULL;
+        func = link ? func_new_host(store, type, wasi_call, link) : NULL;
+        if (!func) return false;
+        *link = (WasiLink){ctx, f};
+        *place = func;
+    }
     *out = (Extern){.kind = EXTERN_func, .func = func};
     return true;
 }

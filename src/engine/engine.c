@@ -234,7 +234,11 @@ Instantiated engine_instantiate(Store *s, const Module *m, Resolver *resolve, vo
     bool linked = true;
     for (u32 i = 0; i < m->import_count && linked; i++)
         linked = link_import(s, inst, &m->imports[i], resolve, env, diag);
-    if (!linked || !check_tables(s, m, diag) || !check_memories(s, m, diag)) {
+    linked = linked && check_tables(s, m, diag) && check_memories(s, m, diag);
+    if (linked && !instance_number(inst))
+        linked = diag_fail(diag, ERR_limit_functions, 0, "the store has no numbers left for %u",
+                           m->func_count - m->imported_funcs);
+    if (!linked) {
         instance_drop(inst);
         return result;
     }

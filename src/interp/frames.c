@@ -71,7 +71,9 @@ bool frame_read(const FrameCursor *cursor, Arena *arena, FrameView *out)
     bool good = capture_walk_func(&capture, &w, cursor->func);
     if (good) {
         walk_flatten_locals(&w);
-        out->local_count = w.local_count;
+        // In front of all that it does a frame has its arguments; its locals are not zeroed yet.
+        bool entering = cursor->at.ip == frame_code(cursor)->words;
+        out->local_count = entering ? w.type->param_count : w.local_count;
         out->locals = w.locals;
         u32 slot =
             homes(0, &capture, cursor->at.frame, out->locals, out->local_count, 0, &out->local_values);

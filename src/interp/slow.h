@@ -7,9 +7,11 @@ static __attribute__((noinline)) Trap slow_host(Exec *x, Instance *inst, Record 
     // What it calls may use the stack behind its slots, and behind those of the frame that it returns to.
     u64 *end = fp + func_slots(func);
     if (rec->ip != code_exit) {
-        const Code *code = rec[1].callee == CODE_NONE ? x->expr : code_body(&rec->inst->code[rec[1].callee]);
+        const Code *code = code_body(&rec->inst->code[rec[1].callee]);
         end = MAX(end, fp - rec->delta + code->frame_slots);
     }
+    // What it leaves alone of its results is 0, and nothing that somebody else left on this stack.
+    for (u32 i = func->host->param_slots; i < func->host->result_slots; i++) fp[i] = 0;
     x->top = end;
     x->bottom = (u64 *)rec;
     x->at = x->host = (Position){code_host, fp, rec, inst};

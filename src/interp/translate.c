@@ -51,7 +51,7 @@ static Trap translate(Exec *x, const Instance *inst, u32 func, Range expr, Type 
     Diag diag;
     diag_init(&diag);
     Translator t = {.arena = scratch, .exec = x, .last = NONE, .before = NONE, .stepped = NONE, .charge = NONE,
-                    .fueled = x->mode & CODE_fueled, .deterministic = x->mode & CODE_deterministic};
+                    .fueled = inst->made->mode & CODE_fueled, .deterministic = inst->made->mode & CODE_deterministic};
     buf_init(&t.map, scratch);
     WalkState w;
     walk_init(&w, inst->module, scratch, &diag);
@@ -77,6 +77,7 @@ static Trap translate(Exec *x, const Instance *inst, u32 func, Range expr, Type 
 
 Trap interp_translate(Exec *x, const Instance *inst, u32 func)
 {
+    if (code_body(&inst->code[func])) return TRAP_none; // another thread was first
     Arena scratch;
     Code code;
     arena_init(&scratch);

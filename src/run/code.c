@@ -39,7 +39,6 @@ static ModuleCode *new_code(const Module *m, u32 mode)
     for (u32 i = 0; i < m->func_count; i++) {
         FuncCode *f = &code->funcs[i];
         atomic_init(&f->interp, code_translate);
-        atomic_init(&f->body, NULL);
         const TypeDef *type = type_def(m->store, m->funcs[i].type);
         f->type = m->funcs[i].type;
         f->param_slots = type->param_slots;
@@ -51,7 +50,7 @@ static ModuleCode *new_code(const Module *m, u32 mode)
 static void free_code(ModuleCode *code)
 {
     if (!code) return;
-    for (u32 i = 0; i < code->module->func_count; i++) free(atomic_load(&code->funcs[i].body));
+    for (u32 i = 0; i < code->module->func_count; i++) free((Code *)code_body(&code->funcs[i]));
     free(code);
 }
 
@@ -87,9 +86,9 @@ bool code_publish(FuncCode *func, const Code *made)
     if (guards) memcpy(at + words, made->guards, guards);
     if (ranges) memcpy(at + words + guards, made->ranges, ranges);
     if (made->map_len) memcpy(at + words + guards + ranges, made->map, made->map_len);
-    Code *none = NULL;
-    if (atomic_compare_exchange_strong(&func->body, &none, kept))
-        atomic_store_explicit(&func->interp, kept->words, memory_order_release);
-    else free(kept); // the other thread stores its entry, before or after we look
+    const u64 *none = code_translate;
+    if (!atomic_compare_exchange_strong_explicit(&func->interp, &none, kept->words, memory_order_release,
+                                                 memory_order_relaxed))
+        free(kept);
     return true;
 }

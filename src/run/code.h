@@ -1,13 +1,13 @@
 // code.h -- functions as they are run. Code is made from a module on first use, by whichever thread
 // comes first, and shared by all instances of the module in all stores:
 //
-//     Module.code[mode] --> ModuleCode --> FuncCode { interp, body } by function index
-//                                                       |       |
-//                            words to enter <-----------+       +--> Code: words, state map, guards
+//     Module.code[mode] --> ModuleCode --> FuncCode { interp } by function index
+//                                                       |
+//                            Code { .. | words, guards, state map }   entered at its words
 //
 // Code holds the module's own numbers (of functions, types, globals, ...) and no addresses, so it is
 // the same in every process. A FuncCode is written once, by a release store; who reads it relaxed
-// comes to the words through the pointer that was read, which orders them on every machine.
+// comes to all of the Code through the pointer that was read, which orders them on every machine.
 #pragma once
 
 #include "module/module.h"
@@ -52,8 +52,7 @@ typedef struct {
 u32 code_offset(const Code *code, u32 word);
 
 typedef struct {
-    _Atomic(const u64 *) interp; // where it is entered: code_translate until there is a body
-    _Atomic(Code *) body;        // NULL: not yet translated
+    _Atomic(const u64 *) interp; // where it is entered: code_translate until it was translated
     TypeId type;
     u16 param_slots, result_slots; // of its type
 } FuncCode;
@@ -73,8 +72,13 @@ void code_drop(Module *m); // before the module goes
 bool code_publish(FuncCode *func, const Code *made);
 
 static inline const u64 *code_entry(const FuncCode *f) { return atomic_load_explicit(&f->interp, memory_order_relaxed); }
-static inline const Code *code_body(const FuncCode *f) { return atomic_load_explicit(&f->body, memory_order_acquire); }
-
 // Code that no translation makes: where a function starts before it has any, what stands for a host
 // function, and what the host's call returns to.
 extern const u64 code_translate[], code_host[], code_exit[];
+
+// NULL: not yet translated. The words stand right behind it.
+static inline const Code *code_body(const FuncCode *f)
+{
+    const u64 *words = code_entry(f);
+    return words == code_translate ? NULL : (const Code *)words - 1;
+}

@@ -18,6 +18,7 @@ typedef struct {
 static void *part(Layout *l, u64 count, size_t size)
 {
     size_t bytes;
+    l->too_large |= l->used > SIZE_MAX - 15;
     l->used = (l->used + 15) & ~(size_t)15;
     size_t at = l->used;
     if (count > SIZE_MAX || __builtin_mul_overflow((size_t)count, size, &bytes) ||
@@ -58,27 +59,29 @@ static Instance *lay_out(Layout *l, const Module *m)
 Instance *instance_new(Store *s, const Module *m)
 {
     Layout l = {0};
-    u32 own = m->func_count - m->imported_funcs;
     ModuleCode *code = code_of_module(m, s->exec->mode);
     lay_out(&l, m);
     l.block = code && !l.too_large ? calloc(1, l.used) : NULL;
-    u32 first = l.block && own ? func_reserve(s, own) : 0;
-    if (!l.block || (own && !first)) {
-        free(l.block);
-        return NULL;
-    }
+    if (!l.block) return NULL;
     l.used = 0;
     Instance *inst = lay_out(&l, m);
     inst->exec = s->exec;
+    inst->made = code;
     inst->code = code->funcs;
     inst->types = m->types;
-    inst->func_first = first;
     inst->imported_funcs = m->imported_funcs;
     inst->store = s;
     inst->module = m;
     inst->next = s->instances;
     s->instances = inst;
     return inst;
+}
+
+bool instance_number(Instance *inst)
+{
+    u32 own = inst->module->func_count - inst->imported_funcs;
+    if (own) inst->func_first = func_reserve(inst->store, own);
+    return !own || inst->func_first;
 }
 
 void instance_drop(Instance *inst)

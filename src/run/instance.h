@@ -16,7 +16,8 @@ struct Instance {
     u8 *mem;            // of memory 0: its base and size as they are now; NULL and 0 without one
     u64 mem_size;
     Exec *exec;
-    FuncCode *code;     // by function index; the module's, shared
+    ModuleCode *made;   // the module's, shared
+    FuncCode *code;     // in it, by function index
     const TypeId *types;  // by the module's number
     Func **imports;     // functions, by index
     u32 func_first;     // number of the first defined one
@@ -44,9 +45,10 @@ typedef struct {
     };
 } Extern;
 
-// An instance with everything that is not imported still to be made. NULL: out of memory, or no
-// numbers for its functions are left.
+// An instance with everything that is not imported still to be made. NULL: out of memory.
 Instance *instance_new(Store *store, const Module *m);
+// Gives its functions numbers, once it is linked. False: none are left.
+bool instance_number(Instance *inst);
 // Gives back what nobody has seen: the newest instance, which did not come to be.
 void instance_drop(Instance *inst);
 // Memory 0 is there now.

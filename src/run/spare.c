@@ -15,17 +15,27 @@ void spare_drop(void)
     }
 }
 
+// What comes later, from another destructor of the thread's, is told of the end once more.
+static void end_thread(void)
+{
+    spare_drop();
+    spares.ends_with_thread = false;
+}
+
 void *spare_make(SpareKind kind, size_t *size) { return pages_map(*size); }
 
 void spare_keep(SpareKind kind, void *start, size_t size)
 {
     if (!start) return;
-    static _Thread_local ThreadEnding ending = {.work = spare_drop};
+    static _Thread_local ThreadEnding ending = {.work = end_thread};
     if (!spares.ends_with_thread) spares.ends_with_thread = thread_at_end(&ending);
-    if (spares.kept[kind].start || !spares.ends_with_thread) {
+    // One of a kind: the larger, or those who need that would make it anew each time.
+    bool better = !spares.kept[kind].start || spares.kept[kind].size < size;
+    if (!better || !spares.ends_with_thread) {
         pages_free(start, size);
         return;
     }
+    pages_free(spares.kept[kind].start, spares.kept[kind].size);
     spares.kept[kind].start = start;
     spares.kept[kind].size = size;
 }

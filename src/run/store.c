@@ -156,7 +156,7 @@ Exec *exec_new(Store *store)
     Exec *x = calloc(1, sizeof *x);
     if (!x) return NULL;
     x->store = store;
-    x->stack_limit = MAX(store->limits.stack_bytes, 1 << 14) & ~(u64)15;
+    x->stack_limit = (size_t)MIN(MAX(store->limits.stack_bytes, 1 << 14), SIZE_MOST) & ~(size_t)15;
     return x;
 }
 

@@ -36,6 +36,8 @@ typedef struct {
     u32 count;
 } StringList;
 
+enum { WASI_FUNCS_MOST = 64 };
+
 struct WasiCtx {
     StringList args, env;
     Fd *fds;
@@ -47,6 +49,7 @@ struct WasiCtx {
     u64 clock_step;
     BeneathWay way;
     u32 exit_status;
+    void *places[2][WASI_FUNCS_MOST]; // of whoever links the functions
 };
 
 enum { WAIT_SLICE = 50 * 1000 * 1000 }; // nanoseconds between questions to the meter

@@ -98,6 +98,7 @@ static void run(const u64 *code, State *s)
     memcpy(instance->memories[0]->base, s->memory, MEMORY);
     instance->globals[0]->value[0] = s->global;
     s->trap = interp_call(x, f, s->slots, COUNT_OF(s->slots));
+    atomic_store(&instance->code[0].interp, code_translate); // ours is not the module's to free
     if (s->trap) memcpy(s->slots, x->at.frame, sizeof s->slots);
     s->at = s->trap ? (u64)(x->at.ip - code) : 0;
     s->global = instance->globals[0]->value[0];
