@@ -100,8 +100,8 @@ static int run(Engine *engine, const Module *module, u32 count, char *const *wor
     Bytes name = {(const u8 *)words[0], strlen(words[0])};
     Extern e;
     int status;
-    if (!made.instance) status = refuse("link", err_text[diag.err]);
-    else if (made.trap) status = refuse("start", trap_text[made.trap]);
+    if (made.trap) status = refuse("start", trap_text[made.trap]);
+    else if (!made.instance) status = refuse("link", err_text[diag.err]);
     else if (!instance_export(made.instance, name, &e) || e.kind != EXTERN_func)
         status = refuse(words[0], "no such function");
     else status = call(store, e.func, count - 1, words + 1);

@@ -240,10 +240,8 @@ weft_status weft_instantiate(weft_store *ws, weft_module *module, weft_linker *l
         return api_error(diag, ERR_out_of_memory, "%s", "for the instance");
     api_enter(ws);
     Instantiated made = engine_instantiate(ws->s, module->source.module, resolve, linker, &why);
-    if (!made.instance) {
-        drop_module(ws);
-        return api_diag(diag, &why);
-    }
+    if (!made.instance) drop_module(ws);
+    if (!made.instance && !made.trap) return api_diag(diag, &why);
     if (!made.trap) *out = (weft_instance){ws->id, made.instance};
     return api_leave(ws, made.trap, diag);
 }

@@ -179,7 +179,7 @@ static int instantiate(Run *run, Unit *unit)
     }
     running = run->store->exec;
     Instantiated made = engine_instantiate(run->store, unit->source.module, resolve, run, &diag);
-    if (!made.instance) {
+    if (!made.instance && !made.trap) {
         print_diag(unit->file, &unit->source, &diag);
         return EXIT_INPUT;
     }

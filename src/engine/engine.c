@@ -242,9 +242,16 @@ Instantiated engine_instantiate(Store *s, const Module *m, Resolver *resolve, vo
         instance_drop(inst);
         return result;
     }
+    enum { UNSEEN_STEPS = 4 };
     static Trap (*const steps[])(Instance *) = {make_globals, make_memories, make_tables, make_elems, init_tables, init_memories};
     result.instance = inst;
-    for (u32 i = 0; i < COUNT_OF(steps) && !result.trap; i++) result.trap = steps[i](inst);
+    for (u32 i = 0; i < COUNT_OF(steps) && !result.trap; i++) {
+        result.trap = steps[i](inst);
+        if (result.trap && i < UNSEEN_STEPS) { // nobody has seen anything of it
+            instance_drop(inst);
+            result.instance = NULL;
+        }
+    }
     if (!result.trap && m->has_start) result.trap = engine_call(s, instance_func(inst, m->start), NULL, 0);
     return result;
 }

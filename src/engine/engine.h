@@ -38,8 +38,10 @@ Store *engine_store_within(Engine *engine, const StoreLimits *limits); // not th
 typedef bool Resolver(void *env, const Import *import, const ExternType *type, Extern *out);
 
 typedef struct {
-    Instance *instance; // NULL if linking failed; present, though unusable, after a trap
-    Trap trap;          // of a segment or the start function
+    // NULL if linking failed, or after a trap that came before anything of it could be seen; else
+    // present after a trap, though unusable.
+    Instance *instance;
+    Trap trap;          // of an initial value, a segment or the start function; or memory ran short
 } Instantiated;
 
 // spec: exec/modules, instantiation. `module` must outlive the store. On a link error *diag says

@@ -53,7 +53,7 @@ static u32 homes(u32 slot, const Capture *c, u64 *frame, const Type *types, u32 
     return slot;
 }
 
-bool frame_read(const FrameCursor *cursor, Arena *arena, FrameView *out)
+bool frame_read(FrameCursor *cursor, Arena *arena, FrameView *out)
 {
     *out = (FrameView){.inst = cursor->at.inst, .func = cursor->func, .offset = frame_offset(cursor)};
     if (!frame_code(cursor) || cursor->func == CODE_NONE) return true; // not yet translated: it has nothing

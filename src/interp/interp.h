@@ -25,4 +25,4 @@ typedef struct {
 // Reads the cursor's frame back in full. False: out of memory.
 // At a call the operands do not include its arguments; at a trap, operands that have no home yet
 // are left out.
-bool frame_read(const FrameCursor *cursor, Arena *arena, FrameView *out);
+bool frame_read(FrameCursor *cursor, Arena *arena, FrameView *out);

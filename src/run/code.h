@@ -6,8 +6,8 @@
 //                            Code { .. | words, guards, state map }   entered at its words
 //
 // Code holds the module's own numbers (of functions, types, globals, ...) and no addresses, so it is
-// the same in every process. A FuncCode is written once, by a release store; who reads it relaxed
-// comes to all of the Code through the pointer that was read, which orders them on every machine.
+// the same in every process. A FuncCode is written once, by a release store, and all of the Code is
+// reached through it.
 #pragma once
 
 #include "module/module.h"
@@ -71,7 +71,7 @@ void code_drop(Module *m); // before the module goes
 // another thread was first. False: out of memory.
 bool code_publish(FuncCode *func, const Code *made);
 
-static inline const u64 *code_entry(const FuncCode *f) { return atomic_load_explicit(&f->interp, memory_order_relaxed); }
+static inline const u64 *code_entry(const FuncCode *f) { return atomic_load_explicit(&f->interp, memory_order_acquire); }
 // Code that no translation makes: where a function starts before it has any, what stands for a host
 // function, and what the host's call returns to.
 extern const u64 code_translate[], code_host[], code_exit[];

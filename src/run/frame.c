@@ -49,16 +49,19 @@ const Code *frame_code(const FrameCursor *c)
     return c->func == CODE_NONE ? c->at.inst->exec->expr : code_body(&c->at.inst->code[c->func]);
 }
 
-u32 frame_offset(const FrameCursor *c)
+u32 frame_offset(FrameCursor *c)
 {
     const Module *m = c->at.inst->module;
     const Code *code = frame_code(c);
-    u32 offset = code ? code_offset(code, (u32)(c->at.ip - code->words)) : 0;
-    if (!offset && c->func < m->func_count) return m->funcs[c->func].body.start; // in front of all
-    return offset;
+    if (!code) return c->func < m->func_count ? m->funcs[c->func].body.start : 0; // it has not begun
+    if (c->asked == c->at.ip) return c->offset;
+    c->asked = c->at.ip;
+    c->offset = code_offset(code, (u32)(c->at.ip - code->words));
+    if (!c->offset && c->func < m->func_count) c->offset = m->funcs[c->func].body.start; // in front of all
+    return c->offset;
 }
 
-Op frame_op(const FrameCursor *c)
+Op frame_op(FrameCursor *c)
 {
     const Module *m = c->at.inst->module;
     u32 at = frame_offset(c);

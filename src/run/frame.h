@@ -12,6 +12,9 @@ typedef struct {
     Position at;
     bool started;
     u32 func;       // the function's index in at.inst's module; CODE_NONE: a constant expression
+    // Of the frame asked about last: recursion stands at one place again and again.
+    const u64 *asked;
+    u32 offset;
 } FrameCursor;
 
 // The guest's frames, innermost first, host functions left out. `cursor` starts zeroed.
@@ -22,6 +25,6 @@ bool frame_outward(FrameCursor *cursor);
 // The translation that the frame runs; NULL: it was not yet translated.
 const Code *frame_code(const FrameCursor *cursor);
 // The offset in the module of the instruction where the cursor's frame stands.
-u32 frame_offset(const FrameCursor *cursor);
+u32 frame_offset(FrameCursor *cursor);
 // That instruction; OP_COUNT if there is none.
-Op frame_op(const FrameCursor *cursor);
+Op frame_op(FrameCursor *cursor);

@@ -91,14 +91,17 @@ void instance_drop(Instance *inst)
     if (inst->memories && m->memory_count && inst->memories[0]) {
         Instance **at = &inst->memories[0]->views;
         while (*at && *at != inst) at = &(*at)->next_view;
-        if (*at) *at = inst->next_view;
+        if (*at) {
+            *at = inst->next_view;
+            inst->memories[0]->view_count--;
+        }
     }
     for (u32 i = m->memory_count; i-- > m->imported_memories;)
         if (inst->memories[i]) memory_drop(s, inst->memories[i]);
     for (u32 i = m->table_count; i-- > m->imported_tables;)
         if (inst->tables[i]) table_drop(s, inst->tables[i]);
     for (u32 i = 0; i < m->elem_count; i++) free(inst->elem_refs[i]);
-    func_return(s, inst->func_first, m->func_count - m->imported_funcs);
+    if (inst->func_first) func_return(s, inst->func_first, m->func_count - m->imported_funcs);
     s->instances = inst->next;
     free(inst);
 }
@@ -110,6 +113,7 @@ void instance_view_memory(Instance *inst)
     inst->mem_size = m->size;
     inst->next_view = m->views;
     m->views = inst;
+    m->view_count++;
 }
 
 // ---- External values

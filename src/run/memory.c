@@ -78,6 +78,7 @@ s64 memory_grow(Memory *m, u64 pages)
 {
     u64 old = m->pages;
     if (!has_room(m, pages)) return -1;
+    if (!pages) return (s64)old;
     u64 size = (old + pages) << m->type.limits.page_log2;
     if (size > m->reserved && !enlarge(m, size)) return -1;
     *m->left -= size - m->size;
@@ -100,7 +101,9 @@ Trap exec_memory_grow(Exec *x, Memory *m, u64 pages, s64 *old)
 {
     *old = -1;
     if (!has_room(m, pages)) return TRAP_none;
-    Trap trap = exec_piece(x, exec_units(pages << m->type.limits.page_log2));
+    // Each instance that keeps its base and size is told.
+    u64 told = pages ? m->view_count / 4 : 0;
+    Trap trap = exec_piece(x, exec_units(pages << m->type.limits.page_log2) + told);
     if (!trap) *old = memory_grow(m, pages);
     return trap;
 }

@@ -18,6 +18,7 @@ typedef struct Memory {
     u64 *left;          // bytes that the store's memories may yet grow by, all together
     MemType type;
     Instance *views;    // whose memory 0 it is: they keep its base and size
+    u64 view_count;
     struct Memory *next; // of the store's
 } Memory;
 

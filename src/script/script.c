@@ -288,7 +288,7 @@ static Verdict instantiate(Script *s, const Module *m, ExecutorInstance **out, T
     ExecutorMade made = s->ops->instantiate(s->executor, m, registered_instance, s, diag);
     *trap = made.trap;
     *out = made.instance;
-    if (made.instance) return PASS;
+    if (made.instance || made.trap) return PASS;
     return s->missing ? skip(s, s->missing) : fail_diag(s, diag);
 }
 

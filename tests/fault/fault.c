@@ -172,7 +172,7 @@ static void instantiate(void)
     fault_arm();
     Instantiated made = engine_instantiate(s, m, resolve, s, &diag);
     fault_disarm();
-    CHECK(made.instance ? !made.trap || made.trap == TRAP_out_of_memory : short_of_memory(&diag));
+    CHECK(made.trap ? made.trap == TRAP_out_of_memory : made.instance || short_of_memory(&diag));
     made = engine_instantiate(s, m, resolve, s, &diag);
     CHECK(made.instance && !made.trap);
     u64 slots[2] = {0};
@@ -365,7 +365,7 @@ static void wasi_program(void)
     Instantiated made = engine_instantiate(s, source.module, resolve_wasi, &env, &diag);
     Trap trap = made.instance && !made.trap ? engine_call(s, find(made.instance, "_start"), (u64[1]){0}, 1) : made.trap;
     fault_disarm();
-    CHECK(made.instance || short_of_memory(&diag));
+    CHECK(made.instance || made.trap == TRAP_out_of_memory || short_of_memory(&diag));
     enum { NOMEM = 48 };
     CHECK(!trap || trap == TRAP_out_of_memory || (trap == TRAP_exit && s->exec->exit_status == NOMEM));
     CHECK(fault_fired() || (made.instance && !trap));

@@ -1130,6 +1130,33 @@ static const bool keeps_freed = true; // memory is not handed out again soon
 static const bool keeps_freed = false;
 #endif
 
+// What does not come to be takes nothing: neither memory, nor numbers of functions.
+static void refused_again(void)
+{
+    static const char hungry_text[] =
+        "(module (memory 1024) (table 1000 funcref) (func $f) (global i32 (i32.const 1))"
+        " (global i32 (i32.const 2)) (global i32 (i32.add (i32.const 1) (i32.const 1)))"
+        " (elem funcref (ref.func $f)))";
+    static const char lacking_text[] =
+        "(module (import \"wasi_snapshot_preview1\" \"sched_yield\" (func (result i32)))"
+        " (import \"x\" \"y\" (func)) (memory 1024) (func $f) (func $g))";
+    weft_limits limits = {.fuel = 3};
+    World w = world_with(&limits);
+    weft_instance instance;
+    CHECK_OK(weft_linker_wasi(w.linker, weft_wasi_new(&diag), &diag));
+    weft_module *hungry = module_of(engine, hungry_text), *lacking = module_of(engine, lacking_text);
+    for (int i = 0; i < 600; i++) {
+        CHECK_OK(weft_store_set_fuel(w.store, 3, &diag));
+        CHECK_WHY(weft_instantiate(w.store, hungry, w.linker, &instance, &diag), "out_of_fuel");
+        CHECK_WHY(weft_instantiate(w.store, lacking, w.linker, &instance, &diag), "unknown_import");
+    }
+    CHECK_OK(weft_store_set_fuel(w.store, 1000000, &diag));
+    CHECK_OK(weft_instantiate(w.store, hungry, w.linker, &instance, &diag));
+    weft_module_free(hungry);
+    weft_module_free(lacking);
+    world_end(&w);
+}
+
 // A linker that outlives its store is told as such, also when another store stands at its address.
 static void linker_of_the_dead(void)
 {
@@ -1276,6 +1303,7 @@ int main(void)
     wasi();
     wasi_waiting();
     any_order();
+    refused_again();
     linker_of_the_dead();
     small_stacks();
     threads();
