@@ -22,13 +22,13 @@ FLAGS_a64 := $(FLAGS_release)
 # Small, so that the suites also meet the code that is chosen where size counts.
 FLAGS_arm := -Os -g
 # Where size is all: without stack protectors, which take 3 % and lean on a system's entropy.
-FLAGS_micro := -Os -flto=1 -DWEFT_MICRO -fno-stack-protector -fno-pie -fno-jump-tables -ffunction-sections -fdata-sections \
+FLAGS_micro := -Oz -flto=1 -DWEFT_MICRO -fno-stack-protector -fno-pie -fno-jump-tables -ffunction-sections -fdata-sections \
                -fno-asynchronous-unwind-tables
 FLAGS_micro-a64 := $(filter-out -flto=1,$(FLAGS_micro)) # clang
 FLAGS_micro-arm := $(FLAGS_micro) -mthumb -fjump-tables
 # For the command: nothing to look up or to load when it starts; yet it is at another address each time.
 COMMAND_LDFLAGS_release := -static-pie -Wl,-z,pack-relative-relocs
-LDFLAGS_micro := -Os -flto=1 -flto-partition=one -no-pie -Wl,--gc-sections,-z,noseparate-code,-z,norelro,--build-id=none -s
+LDFLAGS_micro := -Oz -flto=1 -flto-partition=one -no-pie -Wl,--gc-sections,-z,noseparate-code,-z,norelro,--build-id=none -s
 LDFLAGS_micro-a64 := $(filter-out -flto%,$(LDFLAGS_micro))
 LDFLAGS_micro-arm := $(LDFLAGS_micro)
 # An emulator needs no folder of libraries then.

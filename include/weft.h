@@ -268,6 +268,7 @@ typedef enum weft_stop {
     WEFT_STOP_NOT = 0,
     WEFT_STOP_INTERRUPTED, // ends in the trap interrupted
     WEFT_STOP_TIME_LIMIT,  // ends in the trap time_limit
+    WEFT_STOP_PAUSED,      // ends in the trap paused; not in a host function, nor in what that calls
 } weft_stop;
 
 // Ends what the store runs, now or later, at the next function entry or turn of a loop, or within a
@@ -425,6 +426,15 @@ WEFT_API bool weft_func_type(const weft_store *store, weft_func func, weft_item_
 WEFT_API weft_status weft_call(weft_store *store, weft_func func, const weft_val *args,
                                size_t arg_count, weft_val *results, size_t result_count,
                                weft_diag *diag);
+
+// A call of yours that was stopped (paused, interrupted, out of time or fuel) can be continued from
+// where it stands, on any thread, to the same results as if it had never been stopped: until the
+// store is next called, and unless it was in a host function then. Take back the stop, or give more
+// fuel, first; else it stops again at once.
+WEFT_API bool weft_store_may_continue(const weft_store *store);
+// Errors: not_stopped, wrong_count (it may still be continued). Traps: all.
+WEFT_API weft_status weft_continue(weft_store *store, weft_val *results, size_t result_count,
+                                   weft_diag *diag);
 
 // A function whose signature has been checked.
 typedef struct weft_typed {

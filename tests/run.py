@@ -11,6 +11,7 @@ Kinds, each a module function that yields tests:
     guide   what docs/guide.md shows (see guide.py)
     print   what is printed parses back to the same module (see printing.py)
     wast    the official scripts, through `weft wast`; no command may get lost
+    stops   the official scripts, stopped and gone on with elsewhere at each place where that is possible
     peers   the scripts of other engines' suites (see peers.py)
     wabt    the files of wabt's own tests (see wabt.py)
     crashes what brought other engines down, or came out wrong there (see crashes.py)
@@ -183,6 +184,33 @@ def wast_run(build, path, features, counts):
     return outcome
 
 
+# ---- stops -----------------------------------------------------------------------------------------
+
+STOPS = [('release', 1), ('release', 5), ('asan', 3)]       # build, at each so-manieth place
+
+
+def stop_tests(options):
+    if not options.conformance:
+        yield Test('stops', lambda: Outcome.skip('the conformance suites are not here (WEFT_CONFORMANCE)'))
+        return
+    for build in options.builds:
+        for name, every in STOPS:
+            if name == build.name:
+                yield Test(f'stops/{every}{build.suffix}', lambda build=build, every=every:
+                           stop_run(build, every, options.conformance), slow=True)
+
+
+def stop_run(build, every, conformance):
+    """All scripts in one process give what they give without a stop."""
+    files = sorted(p for folder in ('spec/core', 'spec/legacy-exceptions') for p in (conformance / folder).rglob('*.wast'))
+    done = run_command([build.weft, 'wast', '-k', '--stop-every', str(every), *files], cwd=ROOT, timeout=300)
+    outcome = tally(done, skips=True)
+    plain = tally(run_command([build.weft, 'wast', '-k', *files], cwd=ROOT, timeout=300), skips=True)
+    if (outcome.passed, outcome.failed, outcome.skipped) != (plain.passed, plain.failed, plain.skipped):
+        outcome.fail(f'without a stop {plain.passed} passed and {plain.failed} failed')
+    return outcome
+
+
 # ---- hazards -------------------------------------------------------------------------------------
 
 def hazard_tests(options):
@@ -321,7 +349,7 @@ def micro_tests(options):
 
 # ---- the driver ----------------------------------------------------------------------------------
 
-KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('guide', guide.tests), ('print', printing.tests), ('wast', wast_tests),
+KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('guide', guide.tests), ('print', printing.tests), ('wast', wast_tests), ('stops', stop_tests),
          ('peers', peers.tests), ('wabt', wabt.tests), ('crashes', crashes.tests), ('numeric', numeric.tests), ('hazards', hazard_tests), ('signatures', signatures.tests), ('wasi', wasi_tests),
          ('signals', signals.tests), ('changing', changing.tests), ('full', full.tests), ('robust', robust.tests), ('bombs', bombs.tests), ('mutants', mutants.tests),
          ('fault', lambda options: hostile.fault_tests(options, tally)), ('fuzz', hostile.fuzz_tests),

@@ -63,6 +63,27 @@ weft_status weft_call(weft_store *ws, weft_func func, const weft_val *args, size
     return status;
 }
 
+bool weft_store_may_continue(const weft_store *ws) { return engine_may_continue(ws->s); }
+
+weft_status weft_continue(weft_store *ws, weft_val *results, size_t result_count, weft_diag *diag)
+{
+    if (!engine_may_continue(ws->s)) return api_refuse(diag, API_not_stopped, "%s", "");
+    const Func *f = ws->s->exec->called;
+    const TypeDef *def = type_def(ws->s->types, f->type);
+    if (result_count != def->result_count)
+        return api_refuse(diag, API_wrong_count, "the function gives %u, not %zu", def->result_count,
+                          result_count);
+    u32 room = func_slots(f);
+    u64 *slots = malloc((room + 1) * sizeof *slots);
+    if (!slots) return api_error(diag, ERR_out_of_memory, "%s", "for the results");
+    Trap trap = engine_continue(ws->s, slots, room);
+    const u64 *slot = slots;
+    for (u32 i = 0; !trap && i < result_count; slot += type_slots(def->results[i++]))
+        api_value_out(ws, def->results[i], slot, &results[i]);
+    free(slots);
+    return trap ? api_trap(diag, ws->s, trap) : WEFT_OK;
+}
+
 // Functions are aligned, so the last bit of an address is free to say that slots hold references.
 #define HAS_REFS ((uintptr_t)1)
 

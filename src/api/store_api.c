@@ -76,7 +76,7 @@ bool weft_store_fuel(const weft_store *ws, uint64_t *left)
 
 void weft_store_stop(weft_store *ws, weft_stop why)
 {
-    static const Trap traps[] = {TRAP_none, TRAP_interrupted, TRAP_time_limit};
+    static const Trap traps[] = {TRAP_none, TRAP_interrupted, TRAP_time_limit, TRAP_paused};
     exec_interrupt(ws->s->exec, (unsigned)why < COUNT_OF(traps) ? traps[why] : TRAP_interrupted);
 }
 

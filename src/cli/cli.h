@@ -39,6 +39,7 @@ bool parse_size(const char *text, u64 *bytes);
 // A time such as 500ms, 5s, 2m in milliseconds; without a unit it is seconds. False: not one, or 0.
 bool parse_time(const char *text, u64 *ms);
 // The number behind -j, and complains about what is none.
+bool parse_count(const char *text, const char *option, u32 *count);
 bool parse_jobs(const char *text, u32 *jobs);
 // Applies --features and complains about a word that is none.
 bool parse_features(const char *switches, Features *set);

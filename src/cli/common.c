@@ -89,6 +89,15 @@ bool parse_time(const char *text, u64 *ms)
     return false;
 }
 
+bool parse_count(const char *text, const char *option, u32 *count)
+{
+    char *end = NULL;
+    long n = text ? strtol(text, &end, 10) : 0;
+    if (n < 1 || n > INT32_MAX || *end) return cli_error(0, "%s wants a number from 1 on", option) != 0;
+    *count = (u32)n;
+    return true;
+}
+
 bool parse_jobs(const char *text, u32 *jobs)
 {
     char *end = NULL;

@@ -28,6 +28,7 @@ typedef struct {
     Features features;
     u32 jobs;            // threads that validate
     StoreLimits limits;
+    u32 stop_every;      // for tests
     bool fueled, deterministic;
     u64 fuel, timeout; // milliseconds; 0: none
 } Run;
@@ -128,6 +129,8 @@ static int parse_options(Run *run, Args *args)
         else if (limit_option(args, "--max-stack", &run->limits.stack_bytes, &status)) continue;
         else if (limit_option(args, "--max-table", &run->limits.table_entries, &status)) continue;
         else if (args_flag(args, "--deterministic")) run->deterministic = true;
+        else if (args_value(args, "--stop-every", &value))
+            status = parse_count(value, "--stop-every", &run->stop_every) ? EXIT_OK : EXIT_USAGE;
         else if (args_value(args, "--fuel", &value)) {
             run->fueled = true;
             if (!parse_size(value, &run->fuel))
@@ -310,6 +313,7 @@ int cli_run(Args *args)
             run.engine->limits = run.limits;
             run.engine->threads = run.jobs;
             run.engine->deterministic = run.deterministic;
+            run.engine->stop_every = run.stop_every;
         }
         run.store = run.engine ? engine_store(run.engine) : NULL;
         if (err || !run.store) {

@@ -176,7 +176,9 @@ int cli_wast(Args *args)
         else if (args_flag(args, "-v")) wast.verbose = true;
         else if (args_flag(args, "--round-trip")) wast.options.round_trip = true;
         else if (args_flag(args, "--deterministic")) wast.options.deterministic = true;
-        else if (args_value(args, "--features", &value)) {
+        else if (args_value(args, "--stop-every", &value)) {
+            if (!parse_count(value, "--stop-every", &wast.options.stop_every)) return EXIT_USAGE;
+        } else if (args_value(args, "--features", &value)) {
             if (!parse_features(value, &wast.options.features)) return EXIT_USAGE;
         } else if (args_value(args, "--tier", &wast.options.tier)) {
             if (!wast.options.tier || !script_knows_tier(wast.options.tier))

@@ -49,6 +49,8 @@ Store *engine_store_within(Engine *e, const StoreLimits *limits)
     Store *s = store_new(e->types, limits);
     if (!s) return NULL;
     if (e->deterministic) s->exec->mode |= CODE_deterministic;
+    s->exec->stop_every = s->exec->polls = e->stop_every;
+    if (e->stop_every) exec_interrupt(s->exec, TRAP_paused);
     return s;
 }
 
@@ -56,6 +58,9 @@ Trap engine_call(Store *store, Func *func, u64 *slots, u32 room)
 {
     return interp_call(store->exec, func, slots, room);
 }
+
+Trap engine_continue(Store *store, u64 *slots, u32 room) { return interp_continue(store->exec, slots, room); }
+bool engine_may_continue(const Store *store) { return interp_may_continue(store->exec); }
 
 static bool link_import(Store *s, Instance *inst, const Import *imp, Resolver *resolve, void *env,
                         Diag *diag)
@@ -160,7 +165,7 @@ static Trap init_tables(Instance *inst)
             Table *t = inst->tables[e->table];
             u64 at;
             Trap trap = eval_offset(inst, e->offset, t->type.limits.is64, &at);
-            if (!trap) trap = table_init(inst->store->exec, inst, t, i, at, 0, e->count);
+            if (!trap) trap = table_init(inst->exec, inst, t, i, &(Bulk){at, 0, e->count});
             if (trap) return trap;
         }
         if (e->mode != SEGMENT_passive) inst->elem_dropped[i] = true;
@@ -179,7 +184,7 @@ static Trap init_memories(Instance *inst)
         Trap trap = eval_offset(inst, d->offset, memory->type.limits.is64, &at);
         if (!trap)
             trap =
-                memory_init(inst->store->exec, inst, memory, i, at, 0, d->init.end - d->init.start);
+                memory_init(inst->exec, inst, memory, i, &(Bulk){at, 0, d->init.end - d->init.start});
         if (trap) return trap;
         inst->data_dropped[i] = true;
     }

@@ -14,6 +14,7 @@ typedef struct {
     // In stores made from now on: only one result where the specification allows several
     // (appendix/profiles, DET).
     bool deterministic;
+    u32 stop_every;     // of stores made from now on: see Exec
     u32 threads;        // that validate a large module; 1 unless set, at most 16
     // Called now and then by whoever loads, unless NULL: bytes done, and of how many, 0 if that is
     // not known.
@@ -55,3 +56,6 @@ Instantiated engine_instantiate(Store *store, const Module *module, Resolver *re
 // too_few_slots, so that no caller's memory is at the mercy of a type that a guest chose. More about
 // a trap is in store->exec.
 Trap engine_call(Store *store, Func *func, u64 *slots, u32 room);
+// Goes on with a call that was stopped. See interp_continue.
+Trap engine_continue(Store *store, u64 *slots, u32 room);
+bool engine_may_continue(const Store *store);

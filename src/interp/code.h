@@ -51,6 +51,13 @@ enum {
     INTERP_NATIVE_LEFT = 48 << 10,
 };
 
+// Builds that are tested by moving what runs (Exec.stop_every).
+#ifdef WEFT_MICRO
+static const bool interp_moves = false;
+#else
+static const bool interp_moves = true;
+#endif
+
 // Builds that leave exceptions out have nobody to look for.
 static const bool interp_unwinds = !(FEATURES_LEFT_OUT & FEATURE_BIT(FEATURE_exceptions));
 

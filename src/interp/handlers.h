@@ -7,29 +7,57 @@
         ip += (words);                                                                             \
         DISPATCH();                                                                                \
     } while (0)
-// A branch that is taken; any loop takes one. The distance is in the upper half of its only word,
-// or in the lower half of the second.
+// Is the fiber to stop? Asked at a function's entry, and behind each jump to a loop, where everything
+// is home.
 #define LOOK_UP()                                                                                  \
     do {                                                                                           \
-        u32 why_ = atomic_load_explicit(&x->interrupt, memory_order_relaxed);                      \
-        if (UNLIKELY(why_)) TRAP_NOW((Trap)why_);                                                  \
+        if (UNLIKELY(atomic_load_explicit(&x->interrupt, memory_order_relaxed)))                   \
+            TRAP_IF_ANY(exec_poll(x));                                                             \
+    } while (0)
+#define GO_TO(distance)                                                                            \
+    do {                                                                                           \
+        s32 distance_ = (s32)(distance);                                                           \
+        ip += distance_;                                                                           \
+        if (distance_ <= 0) LOOK_UP();                                                             \
+        DISPATCH();                                                                                \
+    } while (0)
+// A branch that is taken. The distance is in the upper half of its only word, or in the lower half of
+// the second.
+#define TAKE_1() GO_TO(IMM)
+#define TAKE_2()                                                                                   \
+    do {                                                                                           \
+        ip++;                                                                                      \
+        GO_TO(*ip);                                                                                \
     } while (0)
 #ifdef ONE_PIECE // of code for all
 #define JUMP_1() goto jump_1
 #define JUMP_2() goto jump_2
-jump_1:
-    LOOK_UP();
-    NEXT(IMM);
-jump_2:
-    LOOK_UP();
-    ip++;
-    NEXT((s32)*ip);
 #define PUT_NEXT(value, words)                                                                     \
     do {                                                                                           \
         put = (value);                                                                             \
         goto put_##words;                                                                          \
     } while (0)
+#else
+#define JUMP_1() TAKE_1()
+#define JUMP_2() TAKE_2()
+#define PUT_NEXT(value, words) /* a result, and on */                                              \
+    do {                                                                                           \
+        fp[DST] = (value);                                                                         \
+        NEXT(words);                                                                               \
+    } while (0)
+#endif
+#define TRAP_IF_ANY(trap)                                                                          \
+    do {                                                                                           \
+        Trap trap_ = (trap);                                                                       \
+        if (UNLIKELY(trap_)) TRAP_NOW(trap_);                                                      \
+    } while (0)
+
+#ifdef ONE_PIECE
 u64 put;
+jump_1:
+    TAKE_1();
+jump_2:
+    TAKE_2();
 put_3:
     fp[DST] = put;
     NEXT(3);
@@ -39,29 +67,7 @@ put_2:
 put_1:
     fp[DST] = put;
     NEXT(1);
-#else
-#define PUT_NEXT(value, words) /* a result, and on */                                              \
-    do {                                                                                           \
-        fp[DST] = (value);                                                                         \
-        NEXT(words);                                                                               \
-    } while (0)
-#define JUMP_1()                                                                                   \
-    do {                                                                                           \
-        LOOK_UP();                                                                                 \
-        NEXT(IMM);                                                                                 \
-    } while (0)
-#define JUMP_2()                                                                                   \
-    do {                                                                                           \
-        LOOK_UP();                                                                                 \
-        ip++;                                                                                      \
-        NEXT((s32)*ip);                                                                            \
-    } while (0)
 #endif
-#define TRAP_IF_ANY(trap)                                                                          \
-    do {                                                                                           \
-        Trap trap_ = (trap);                                                                       \
-        if (UNLIKELY(trap_)) TRAP_NOW(trap_);                                                      \
-    } while (0)
 
 HANDLER(trap) // imm: which; traps know their reason
 {
@@ -178,7 +184,10 @@ HANDLER(host) // in its caller's instance; the newest record has its number
         trap = interp_unwind_ref(x, &(Position){code_host, fp, rec, inst}, x->thrown);
         if (!trap) GO_ON_CAUGHT();
     }
-    if (UNLIKELY(trap)) STOP(trap); // the place stays the host's, or where its own call trapped
+    if (UNLIKELY(trap)) { // the place stays the host's, or where its own call trapped
+        x->resumable = false;
+        STOP(trap);
+    }
     ip = rec->ip;
     fp -= rec->delta;
     inst = rec->inst;
@@ -195,7 +204,10 @@ HANDLER(exit)
 HANDLER(charge) // imm: fuel for the code up to the next one
 {
     u32 units = (u32)IMM;
-    if (UNLIKELY(x->fuel < units)) TRAP_NOW(TRAP_out_of_fuel);
+    if (UNLIKELY(x->fuel < units)) {
+        x->resumable = true;
+        TRAP_NOW(TRAP_out_of_fuel);
+    }
     x->fuel -= units;
     NEXT(1);
 }
@@ -203,9 +215,8 @@ HANDLER(charge) // imm: fuel for the code up to the next one
 HANDLER(br_table) // dst: index, imm: how many before the default; a word of distance for each
 {
     u32 i = (u32)fp[DST], count = (u32)IMM;
-    LOOK_UP();
     ip += 1 + MIN(i, count);
-    NEXT((s32)*ip);
+    GO_TO(*ip);
 }
 
 HANDLER(return_0)
@@ -401,9 +412,7 @@ HANDLER(table_set)
 }
 HANDLER(table_init)
 {
-    Table *t = inst->tables[ip[1] >> 32];
-    const u64 *v = fp + DST;
-    TRAP_IF_ANY(table_init(x, inst, t, (u32)ip[1], table_width(t, v[0]), (u32)v[1], (u32)v[2]));
+    TRAP_IF_ANY(slow_table_init(x, inst, ip[1], fp + DST));
     NEXT(2);
 }
 HANDLER(elem_drop)
@@ -413,7 +422,7 @@ HANDLER(elem_drop)
 }
 HANDLER(table_copy)
 {
-    TRAP_IF_ANY(slow_table_copy(x, inst, (u32)ip[1], (u32)(ip[1] >> 32), fp + DST));
+    TRAP_IF_ANY(slow_table_copy(x, inst, ip[1], fp + DST));
     NEXT(2);
 }
 HANDLER(table_grow)
@@ -431,9 +440,7 @@ HANDLER(table_size)
 }
 HANDLER(table_fill)
 {
-    Table *t = inst->tables[ip[1]];
-    const u64 *v = fp + DST;
-    TRAP_IF_ANY(table_fill(x, t, table_width(t, v[0]), (Ref)v[1], table_width(t, v[2])));
+    TRAP_IF_ANY(slow_table_fill(x, inst, ip[1], fp + DST));
     NEXT(2);
 }
 
@@ -454,9 +461,7 @@ HANDLER(memory_grow)
 }
 HANDLER(memory_init)
 {
-    Memory *m = inst->memories[ip[1] >> 32];
-    const u64 *v = fp + DST;
-    TRAP_IF_ANY(memory_init(x, inst, m, (u32)ip[1], mem_width(m, v[0]), (u32)v[1], (u32)v[2]));
+    TRAP_IF_ANY(slow_memory_init(x, inst, ip[1], fp + DST));
     NEXT(2);
 }
 HANDLER(data_drop)
@@ -466,14 +471,12 @@ HANDLER(data_drop)
 }
 HANDLER(memory_copy)
 {
-    TRAP_IF_ANY(slow_memory_copy(x, inst, (u32)ip[1], (u32)(ip[1] >> 32), fp + DST));
+    TRAP_IF_ANY(slow_memory_copy(x, inst, ip[1], fp + DST));
     NEXT(2);
 }
 HANDLER(memory_fill)
 {
-    Memory *m = inst->memories[ip[1]];
-    const u64 *v = fp + DST;
-    TRAP_IF_ANY(memory_fill(x, m, mem_width(m, v[0]), (u8)v[1], mem_width(m, v[2])));
+    TRAP_IF_ANY(slow_memory_fill(x, inst, ip[1], fp + DST));
     NEXT(2);
 }
 

@@ -18,6 +18,7 @@ static void interp_loop(Translator *t, WalkState *w, const Imm *imm)
     Label *l = open_block(t, imm->frame);
     region_end(t);
     l->target = t->count;
+    mark(t, w); // where it may be stopped
     t->last = t->stepped = NONE;
     region_begin(t);
 }

@@ -19,6 +19,7 @@
 #endif
 #include "interp/steps.h"
 #include "plat/thread.h"
+#include "run/park.h"
 
 
 #define STATE_PARAMS const u64 *ip, u64 *fp, u8 *mem, u64 mem_size, Instance *inst, Record *rec, Exec *x
@@ -151,6 +152,20 @@ static void name_instruction(Exec *x)
     if (op != OP_COUNT) exec_trap(x, TRAP_not_executable, "%s", op_info[op].text);
 }
 
+// From a place on to the end of the innermost call of the host's.
+static Trap run_from(Exec *x, const Position *at)
+{
+    const Instance *inst = at->inst;
+    x->depth++;
+    x->trap_detail[0] = 0;
+    Trap trap = interp_run(at->ip, at->frame, inst ? inst->mem : NULL, inst ? inst->mem_size : 0,
+                           at->inst, at->record, x);
+    x->depth--;
+    if (trap == TRAP_not_executable) name_instruction(x);
+    if (trap != TRAP_none && x->depth) x->resumable = false; // the host stands between
+    return trap;
+}
+
 // Runs `code` in a new frame on top of whatever is active, for a function of `inst`, or of the host
 // when that is NULL. After a trap the place stays as it is.
 static Trap interp_enter(Exec *x, Instance *inst, u32 callee, const u64 *code, u64 *slots, u32 in, u32 out)
@@ -166,14 +181,9 @@ static Trap interp_enter(Exec *x, Instance *inst, u32 callee, const u64 *code, u
     *start = (Start){{code_exit, host->inst, host->record ? (u32)(fp - host->frame) : 0, callee},
                      host->record ? code_host : NULL};
     copy_slots(fp, slots, in);
-    x->depth++;
-    x->trap_detail[0] = 0;
-    Trap trap = interp_run(code, fp, inst ? inst->mem : NULL, inst ? inst->mem_size : 0, inst,
-                           &start->record, x);
-    x->depth--;
+    Trap trap = run_from(x, &(Position){code, fp, &start->record, inst});
     x->top = fp;
     x->bottom = bottom;
-    if (trap == TRAP_not_executable) name_instruction(x);
     if (trap) return exec_end(x, trap);
     x->at = x->host;
     copy_slots(slots, fp, out);
@@ -181,14 +191,84 @@ static Trap interp_enter(Exec *x, Instance *inst, u32 callee, const u64 *code, u
     return TRAP_none;
 }
 
+enum { MOVED_MOST = 64 << 10 }; // bytes; all of a runaway recursion would be moved at each step
+
+// Parks what was paused, and puts it on another stack.
+static bool move_elsewhere(Exec *x)
+{
+    u64 used = (u64)((u8 *)x->stack_end - (u8 *)x->at.record) + (u64)((u8 *)x->at.frame - (u8 *)x->stack);
+    if (used > MOVED_MOST) return true;
+    Parked *parked = exec_park(x); // and the thread has its stack again
+    size_t size = x->stack_limit, other = size;
+    void *here = parked ? spare_take(SPARE_stack, &size) : NULL;
+    if (!here) return false;
+    spare_give(SPARE_stack, spare_take(SPARE_other, &other), other);
+    bool moved = exec_unpark(x, parked);
+    spare_give(SPARE_other, here, size);
+    return moved;
+}
+
+// As tests have it (Exec.stop_every): what was paused goes on, at another place.
+static Trap keep_going(Exec *x, Trap trap, u64 *slots, u32 room)
+{
+    while (trap == TRAP_paused && x->stop_every && x->resumable) {
+        if (!move_elsewhere(x)) return exec_end(x, exec_trap(x, TRAP_out_of_memory, "to park a guest"));
+        trap = interp_continue(x, slots, room);
+    }
+    return trap;
+}
+
 Trap interp_call(Exec *x, Func *func, u64 *slots, u32 room)
 {
     x->at = x->host; // what the last trap left to be looked at is over now
-    if (!x->depth) exec_end(x, TRAP_none);
+    x->resumable = x->passed = false;
+    if (!x->depth) {
+        exec_end(x, TRAP_none);
+        x->called = func;
+    }
     u32 in = func_param_slots(func), out = func_result_slots(func);
     if (UNLIKELY(MAX(in, out) > room)) return exec_end(x, TRAP_too_few_slots);
     if (!func->code) return interp_enter(x, NULL, ref_of_func(x->store, func), code_host, slots, in, out);
-    return interp_enter(x, func_instance(x, func), func->index, code_entry(func->code), slots, in, out);
+    Trap trap = interp_enter(x, func_instance(x, func), func->index, code_entry(func->code), slots, in, out);
+    return LIKELY(trap != TRAP_paused) || !interp_moves ? trap : keep_going(x, trap, slots, room);
+}
+
+// Does this operation ask whether to stop before it does anything? Where it was stopped it is executed
+// again, and is to get further this time.
+static bool asks(u16 op)
+{
+    switch (op) {
+    case IOP_enter: case IOP_throw: case IOP_throw_ref: case IOP_memory_grow: case IOP_memory_copy: case IOP_memory_fill:
+    case IOP_memory_init: case IOP_table_grow: case IOP_table_copy: case IOP_table_fill: case IOP_table_init: return true;
+    default: return false;
+    }
+}
+
+bool interp_may_continue(const Exec *x)
+{
+    switch (x->trap) {
+    case TRAP_paused: case TRAP_interrupted: case TRAP_time_limit: case TRAP_out_of_fuel:
+        return x->resumable && !x->depth && x->at.record && x->at.ip != code_host;
+    default: return false;
+    }
+}
+
+Trap interp_continue(Exec *x, u64 *slots, u32 room)
+{
+    if (!interp_may_continue(x)) return exec_end(x, TRAP_not_stopped);
+    u32 out = func_result_slots(x->called);
+    if (out > room) return TRAP_too_few_slots; // and it may still be continued
+    Position from = x->at;
+    exec_end(x, TRAP_none);
+    x->polls = x->stop_every;
+    x->passed = asks(*(const u16 *)from.ip);
+    x->resumable = false;
+    Trap trap = run_from(x, &from);
+    if (trap) return exec_end(x, trap);
+    x->at = x->host;
+    copy_slots(slots, x->stack, out);
+    exec_give_stack(x);
+    return TRAP_none;
 }
 
 Trap interp_eval(Exec *x, Instance *inst, Range expr, Type type, u64 value[2])

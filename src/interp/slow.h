@@ -53,18 +53,63 @@ static __attribute__((noinline)) Trap slow_callee(Exec *x, const Instance *inst,
     return TRAP_none;
 }
 
-static __attribute__((noinline)) Trap slow_memory_copy(Exec *x, const Instance *inst, u32 dst,
-                                                       u32 src, const u64 *v)
+// Bulk operations have their operands at `v`: where to write, where to read or what, how much. A stop
+// leaves there what is left of them, and the instruction is executed again.
+static Trap leave(u64 *v, const Bulk *left, Trap trap)
 {
-    Memory *d = inst->memories[dst], *s = inst->memories[src];
-    u64 n = d->type.limits.is64 && s->type.limits.is64 ? v[2] : (u32)v[2];
-    return memory_copy(x, d, mem_width(d, v[0]), s, mem_width(s, v[1]), n);
+    if (trap) {
+        v[0] = left->to;
+        v[2] = left->count;
+    }
+    return trap;
 }
 
-static __attribute__((noinline)) Trap slow_table_copy(Exec *x, const Instance *inst, u32 dst,
-                                                      u32 src, const u64 *v)
+static Trap leave_both(u64 *v, const Bulk *left, Trap trap)
 {
-    Table *d = inst->tables[dst], *s = inst->tables[src];
+    if (trap) v[1] = left->from;
+    return leave(v, left, trap);
+}
+
+static __attribute__((noinline)) Trap slow_memory_copy(Exec *x, const Instance *inst, u64 word, u64 *v)
+{
+    Memory *d = inst->memories[(u32)word], *s = inst->memories[word >> 32];
     u64 n = d->type.limits.is64 && s->type.limits.is64 ? v[2] : (u32)v[2];
-    return table_copy(x, d, table_width(d, v[0]), s, table_width(s, v[1]), n);
+    Bulk left = {mem_width(d, v[0]), mem_width(s, v[1]), n};
+    return leave_both(v, &left, memory_copy(x, d, s, &left));
+}
+
+static __attribute__((noinline)) Trap slow_memory_fill(Exec *x, const Instance *inst, u64 word, u64 *v)
+{
+    Memory *m = inst->memories[word];
+    Bulk left = {mem_width(m, v[0]), 0, mem_width(m, v[2])};
+    return leave(v, &left, memory_fill(x, m, (u8)v[1], &left));
+}
+
+static __attribute__((noinline)) Trap slow_memory_init(Exec *x, Instance *inst, u64 word, u64 *v)
+{
+    Memory *m = inst->memories[word >> 32];
+    Bulk left = {mem_width(m, v[0]), (u32)v[1], (u32)v[2]};
+    return leave_both(v, &left, memory_init(x, inst, m, (u32)word, &left));
+}
+
+static __attribute__((noinline)) Trap slow_table_copy(Exec *x, const Instance *inst, u64 word, u64 *v)
+{
+    Table *d = inst->tables[(u32)word], *s = inst->tables[word >> 32];
+    u64 n = d->type.limits.is64 && s->type.limits.is64 ? v[2] : (u32)v[2];
+    Bulk left = {table_width(d, v[0]), table_width(s, v[1]), n};
+    return leave_both(v, &left, table_copy(x, d, s, &left));
+}
+
+static __attribute__((noinline)) Trap slow_table_fill(Exec *x, const Instance *inst, u64 word, u64 *v)
+{
+    Table *t = inst->tables[word];
+    Bulk left = {table_width(t, v[0]), 0, table_width(t, v[2])};
+    return leave(v, &left, table_fill(x, t, (Ref)v[1], &left));
+}
+
+static __attribute__((noinline)) Trap slow_table_init(Exec *x, Instance *inst, u64 word, u64 *v)
+{
+    Table *t = inst->tables[word >> 32];
+    Bulk left = {table_width(t, v[0]), (u32)v[1], (u32)v[2]};
+    return leave_both(v, &left, table_init(x, inst, t, (u32)word, &left));
 }

@@ -28,7 +28,7 @@ static __attribute__((noinline)) bool look(Translator *t, const WalkState *w)
     enum { BYTES = 4096 };
     t->look = w->pos + BYTES;
     if (!t->trap)
-        t->trap = (Trap)atomic_load_explicit(&t->exec->interrupt, memory_order_relaxed);
+        t->trap = exec_asked(t->exec);
     return !t->trap;
 }
 

@@ -57,6 +57,11 @@ struct Exec {
     Ref exception;           // with TRAP_uncaught_exception: what nobody caught; else REF_NULL. spec: exec/runtime, exceptions
     Ref thrown;              // what is on its way, while TRAP_uncaught_exception is returned
     _Atomic u32 interrupt;   // a Trap that the guest is to end in, or 0
+    u32 stop_every;          // tests: pause at each so-manieth poll of the outermost call, move it elsewhere, and go on
+    u32 polls;               // until then
+    bool resumable;          // the last trap was a stop between two instructions of the outermost call
+    bool passed;             // goes on where it was stopped: what asks first is not to stop there again
+    Func *called;            // the outermost
     u32 mode;                // of code, CODE_: set before any function runs
     u64 fuel;                // what is left
 };
@@ -65,6 +70,13 @@ struct Exec {
 static inline Instance *func_instance(const Exec *x, const Func *f)
 {
     return f->code ? (Instance *)((intptr_t)x + (intptr_t)f->instance) : NULL;
+}
+
+// Why it is to stop, if it was asked to, other than for tests.
+static inline Trap exec_asked(const Exec *x)
+{
+    Trap why = (Trap)atomic_load_explicit(&x->interrupt, memory_order_relaxed);
+    return why == TRAP_paused && x->stop_every ? TRAP_none : why;
 }
 
 static inline bool exec_fueled(const Exec *x) { return x->mode & CODE_fueled; }
@@ -91,6 +103,8 @@ enum { EXEC_UNITS_FRAME = 16 }; // to ask a frame whether it catches an exceptio
 
 // Between the pieces of a bulk operation, of `units` each: charges, and asks whether to go on.
 Trap exec_piece(Exec *exec, u64 units);
+// The same without a charge, once somebody asked the fiber to stop: is it to be here?
+Trap exec_poll(Exec *exec);
 
 // Throws from a host function, which returns the result: TRAP_uncaught_exception, or why that
 // cannot be. Values are as in HostCall.slots. To pass on one that came out of a call into the

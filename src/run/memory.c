@@ -108,46 +108,55 @@ Trap exec_memory_grow(Exec *x, Memory *m, u64 pages, s64 *old)
     return trap;
 }
 
-Trap memory_copy(Exec *x, Memory *dst, u64 d, const Memory *src, u64 s, u64 n)
+// Another piece was done at the start of what is left.
+static void move_on(Bulk *left, u64 done)
 {
-    if (!in_bounds(s, n, src->size) || !in_bounds(d, n, dst->size))
+    left->to += done;
+    left->from += done;
+    left->count -= done;
+}
+
+Trap memory_copy(Exec *x, Memory *dst, const Memory *src, Bulk *left)
+{
+    if (!in_bounds(left->from, left->count, src->size) || !in_bounds(left->to, left->count, dst->size))
         return TRAP_out_of_bounds_memory_access;
-    bool down = dst == src && d > s; // the ranges may overlap: then from the end
-    for (u64 done = 0; done < n;) {
-        size_t len = (size_t)MIN(n - done, piece);
-        u64 at = down ? n - done - len : done;
+    bool down = dst == src && left->to > left->from; // the ranges may overlap: then from the end
+    while (left->count) {
+        size_t len = (size_t)MIN(left->count, piece);
+        u64 at = down ? left->count - len : 0;
         Trap trap = exec_piece(x, exec_units(len));
         if (trap) return trap;
-        memmove(dst->base + d + at, src->base + s + at, len);
-        done += len;
+        memmove(dst->base + left->to + at, src->base + left->from + at, len);
+        if (down) left->count -= len;
+        else move_on(left, len);
     }
     return TRAP_none;
 }
 
-Trap memory_fill(Exec *x, Memory *m, u64 d, u8 value, u64 n)
+Trap memory_fill(Exec *x, Memory *m, u8 value, Bulk *left)
 {
-    if (!in_bounds(d, n, m->size)) return TRAP_out_of_bounds_memory_access;
-    for (u64 done = 0; done < n;) {
-        size_t len = (size_t)MIN(n - done, piece);
+    if (!in_bounds(left->to, left->count, m->size)) return TRAP_out_of_bounds_memory_access;
+    while (left->count) {
+        size_t len = (size_t)MIN(left->count, piece);
         Trap trap = exec_piece(x, exec_units(len));
         if (trap) return trap;
-        memset(m->base + d + done, value, len);
-        done += len;
+        memset(m->base + left->to, value, len);
+        move_on(left, len);
     }
     return TRAP_none;
 }
 
-Trap memory_init(Exec *x, Instance *inst, Memory *m, u32 data, u64 d, u64 s, u64 n)
+Trap memory_init(Exec *x, Instance *inst, Memory *m, u32 data, Bulk *left)
 {
     Range r = inst->data_dropped[data] ? (Range){0, 0} : inst->module->datas[data].init;
-    if (!in_bounds(s, n, r.end - r.start) || !in_bounds(d, n, m->size))
+    if (!in_bounds(left->from, left->count, r.end - r.start) || !in_bounds(left->to, left->count, m->size))
         return TRAP_out_of_bounds_memory_access;
-    for (u64 done = 0; done < n;) {
-        size_t len = (size_t)MIN(n - done, piece);
+    while (left->count) {
+        size_t len = (size_t)MIN(left->count, piece);
         Trap trap = exec_piece(x, exec_units(len));
         if (trap) return trap;
-        memcpy(m->base + d + done, inst->module->bytes + r.start + s + done, len);
-        done += len;
+        memcpy(m->base + left->to, inst->module->bytes + r.start + left->from, len);
+        move_on(left, len);
     }
     return TRAP_none;
 }

@@ -45,12 +45,15 @@ Trap exec_memory_grow(Exec *x, Memory *memory, u64 pages, s64 *old);
 Trap exec_table_grow(Exec *x, Table *table, u64 count, Ref init, s64 *old);
 
 // Bulk operations: bounds are checked first, and nothing is done when they are the reason of a
-// trap. The work is done in pieces; between them the fiber may be interrupted or run out of fuel,
-// which leaves the rest undone.
+// trap. The work is done in pieces; between them the fiber may be stopped or run out of fuel, and
+// then `left` says what is still to be done: the same again does that.
 // spec: exec/instructions, memory and table instructions
-Trap memory_copy(Exec *x, Memory *dst, u64 d, const Memory *src, u64 s, u64 n);
-Trap memory_fill(Exec *x, Memory *memory, u64 d, u8 value, u64 n);
-Trap memory_init(Exec *x, Instance *inst, Memory *memory, u32 data, u64 d, u64 s, u64 n);
-Trap table_copy(Exec *x, Table *dst, u64 d, const Table *src, u64 s, u64 n);
-Trap table_fill(Exec *x, Table *table, u64 d, Ref value, u64 n);
-Trap table_init(Exec *x, Instance *inst, Table *table, u32 elem, u64 d, u64 s, u64 n);
+typedef struct {
+    u64 to, from, count; // where to write, where to read, if anywhere, and how much: bytes or entries
+} Bulk;
+Trap memory_copy(Exec *x, Memory *dst, const Memory *src, Bulk *left);
+Trap memory_fill(Exec *x, Memory *memory, u8 value, Bulk *left);
+Trap memory_init(Exec *x, Instance *inst, Memory *memory, u32 data, Bulk *left);
+Trap table_copy(Exec *x, Table *dst, const Table *src, Bulk *left);
+Trap table_fill(Exec *x, Table *table, Ref value, Bulk *left);
+Trap table_init(Exec *x, Instance *inst, Table *table, u32 elem, Bulk *left);

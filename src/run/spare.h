@@ -7,6 +7,7 @@
 typedef enum {
     SPARE_stack, // what guests run on; holds anything
     SPARE_funcs, // a function space; zeroed
+    SPARE_other, // a second stack, to which tests move what runs
     SPARE_COUNT,
 } SpareKind;
 

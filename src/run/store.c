@@ -185,7 +185,26 @@ Trap exec_throw(Exec *x, const Tag *tag, const u64 *values)
 }
 
 
-void exec_interrupt(Exec *x, Trap why) { atomic_store_explicit(&x->interrupt, why, memory_order_relaxed); }
+void exec_interrupt(Exec *x, Trap why)
+{
+    if (!why && x->stop_every) why = TRAP_paused; // tests ask for it all the time
+    atomic_store_explicit(&x->interrupt, why, memory_order_relaxed);
+}
+
+// What a host function does or calls, and a constant expression, cannot be gone on with.
+static bool may_pause(const Exec *x) { return x->depth == 1 && !x->host.record && !x->expr; }
+
+Trap exec_poll(Exec *x)
+{
+    Trap why = (Trap)atomic_load_explicit(&x->interrupt, memory_order_relaxed);
+    bool passed = x->passed;
+    x->passed = false;
+    if (passed) return TRAP_none;
+    x->resumable = true;
+    if (why != TRAP_paused) return why;
+    if (!may_pause(x)) return TRAP_none; // but later
+    return !x->stop_every || --x->polls == 0 ? TRAP_paused : TRAP_none;
+}
 
 void exec_grant_fuel(Exec *x, u64 fuel)
 {
@@ -195,9 +214,12 @@ void exec_grant_fuel(Exec *x, u64 fuel)
 
 Trap exec_piece(Exec *x, u64 units)
 {
-    Trap why = (Trap)atomic_load_explicit(&x->interrupt, memory_order_relaxed);
-    if (why) return why;
+    if (atomic_load_explicit(&x->interrupt, memory_order_relaxed)) {
+        Trap why = exec_poll(x);
+        if (why) return why;
+    }
     if (!exec_fueled(x)) return TRAP_none;
+    x->resumable = true;
     if (units > x->fuel) return TRAP_out_of_fuel;
     x->fuel -= units;
     return TRAP_none;

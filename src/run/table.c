@@ -52,21 +52,17 @@ void table_drop(Store *store, Table *t)
 
 static const size_t piece = 1 << 18; // entries between two looks at the fiber
 
-// Until the size is written nobody sees what is beyond it, so a trap has changed nothing. The host
-// has no fiber.
+// One piece whatever its size: it is all or nothing, and what is done to ten million entries takes
+// some milliseconds. The host has no fiber.
 static Trap grow(Exec *x, Table *t, u64 count, Ref init, s64 *old)
 {
     *old = -1;
     bool zero = !t->elems && init == REF_NULL;
     if (count > t->max - t->size || count > *t->left || !table_reserve(t, t->size + count))
         return TRAP_none;
-    for (u64 done = 0; done < count;) {
-        u64 len = MIN(count - done, piece);
-        Trap trap = x ? exec_piece(x, exec_units(len * sizeof(Ref))) : TRAP_none;
-        if (trap) return trap;
-        for (u64 i = 0; i < len && !zero; i++) t->elems[t->size + done + i] = init;
-        done += len;
-    }
+    Trap trap = x ? exec_piece(x, exec_units(count * sizeof(Ref))) : TRAP_none;
+    if (trap) return trap;
+    for (u64 i = 0; i < count && !zero; i++) t->elems[t->size + i] = init;
     *old = (s64)t->size;
     t->size += count;
     *t->left -= count;
@@ -84,43 +80,51 @@ Trap exec_table_grow(Exec *x, Table *t, u64 count, Ref init, s64 *old) { return 
 
 static bool in_bounds(u64 at, u64 n, u64 size) { return n <= size && at <= size - n; }
 
-static Trap copy_pieces(Exec *x, Ref *to, const Ref *from, u64 n, bool down)
+static void move_on(Bulk *left, u64 done)
 {
-    for (u64 done = 0; done < n;) {
-        size_t len = (size_t)MIN(n - done, piece);
-        u64 at = down ? n - done - len : done;
+    left->to += done;
+    left->from += done;
+    left->count -= done;
+}
+
+static Trap copy_pieces(Exec *x, Ref *to, const Ref *from, Bulk *left, bool down)
+{
+    while (left->count) {
+        size_t len = (size_t)MIN(left->count, piece);
+        u64 at = down ? left->count - len : 0;
         Trap trap = exec_piece(x, exec_units(len * sizeof(Ref)));
         if (trap) return trap;
-        memmove(to + at, from + at, len * sizeof(Ref));
-        done += len;
+        memmove(to + left->to + at, from + left->from + at, len * sizeof(Ref));
+        if (down) left->count -= len;
+        else move_on(left, len);
     }
     return TRAP_none;
 }
 
-Trap table_copy(Exec *x, Table *dst, u64 d, const Table *src, u64 s, u64 n)
+Trap table_copy(Exec *x, Table *dst, const Table *src, Bulk *left)
 {
-    if (!in_bounds(s, n, src->size) || !in_bounds(d, n, dst->size))
+    if (!in_bounds(left->from, left->count, src->size) || !in_bounds(left->to, left->count, dst->size))
         return TRAP_out_of_bounds_table_access;
-    return n ? copy_pieces(x, dst->elems + d, src->elems + s, n, dst == src && d > s) : TRAP_none;
+    return copy_pieces(x, dst->elems, src->elems, left, dst == src && left->to > left->from);
 }
 
-Trap table_fill(Exec *x, Table *t, u64 d, Ref value, u64 n)
+Trap table_fill(Exec *x, Table *t, Ref value, Bulk *left)
 {
-    if (!in_bounds(d, n, t->size)) return TRAP_out_of_bounds_table_access;
-    for (u64 done = 0; done < n;) {
-        u64 len = MIN(n - done, piece);
+    if (!in_bounds(left->to, left->count, t->size)) return TRAP_out_of_bounds_table_access;
+    while (left->count) {
+        size_t len = (size_t)MIN(left->count, piece);
         Trap trap = exec_piece(x, exec_units(len * sizeof(Ref)));
         if (trap) return trap;
-        for (u64 i = 0; i < len; i++) t->elems[d + done + i] = value;
-        done += len;
+        for (size_t i = 0; i < len; i++) t->elems[left->to + i] = value;
+        move_on(left, len);
     }
     return TRAP_none;
 }
 
-Trap table_init(Exec *x, Instance *inst, Table *t, u32 elem, u64 d, u64 s, u64 n)
+Trap table_init(Exec *x, Instance *inst, Table *t, u32 elem, Bulk *left)
 {
     u64 count = inst->elem_dropped[elem] ? 0 : inst->module->elems[elem].count;
-    if (!in_bounds(s, n, count) || !in_bounds(d, n, t->size))
+    if (!in_bounds(left->from, left->count, count) || !in_bounds(left->to, left->count, t->size))
         return TRAP_out_of_bounds_table_access;
-    return n ? copy_pieces(x, t->elems + d, inst->elem_refs[elem] + s, n, false) : TRAP_none;
+    return copy_pieces(x, t->elems, inst->elem_refs[elem], left, false);
 }

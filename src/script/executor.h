@@ -16,6 +16,7 @@ typedef struct {
     Features features;
     const StoreLimits *limits; // NULL: the usual ones
     bool deterministic;
+    u32 stop_every;            // as of an engine
     void *env;                 // for print
     void (*print)(void *env, const char *text); // what the host module prints, in one line without its end; may be NULL
 } ExecutorSetup;

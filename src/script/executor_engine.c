@@ -118,6 +118,7 @@ static Executor *open(const ExecutorSetup *setup)
     e->engine = engine_new(setup->features);
     if (e->engine && setup->limits) e->engine->limits = *setup->limits;
     if (e->engine) e->engine->deterministic = setup->deterministic;
+    if (e->engine) e->engine->stop_every = setup->stop_every;
     e->store = e->engine ? engine_store(e->engine) : NULL;
     if (e->store) {
         spectest_init(&e->host, e->store, setup->print, setup->env);

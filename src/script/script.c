@@ -754,7 +754,7 @@ bool script_run(const char *src, size_t len, const ScriptOptions *options,
                 const ScriptReport *report, ScriptResult *result)
 {
     Script s = {.src = src, .features = options->features, .report = report, .result = result, .line = 1, .column = 1};
-    ExecutorSetup setup = {options->features, options->limits, options->deterministic,
+    ExecutorSetup setup = {options->features, options->limits, options->deterministic, options->stop_every,
                            report ? report->env : NULL, report ? report->printed : NULL};
     jmp_buf failed;
     memset(result, 0, sizeof *result);

@@ -20,6 +20,7 @@ typedef struct {
     const StoreLimits *limits; // NULL: the usual ones
     u64 fuel;                  // for each command; 0: unbounded
     bool deterministic;        // as of an engine
+    u32 stop_every;            // likewise
     bool round_trip;           // nothing is run: each module is printed, parsed back and compared; without one a command is skipped
 } ScriptOptions;
 

@@ -1033,6 +1033,90 @@ static void stopping(void)
 
 // ---- WASI
 
+// What was stopped goes on to the same result, however often, and elsewhere.
+static const char stoppable[] =
+    "(module (import \"h\" \"h\" (func $h (param i32) (result i32))) (memory 64)"
+    " (func $sum (param i32) (result i32) (local i32)"
+    "   (loop $l (local.set 1 (i32.add (local.get 1) (local.get 0)))"
+    "     (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))"
+    "   (local.get 1))"
+    " (func (export \"f\") (param i32) (result i32 i64)"
+    "   (memory.fill (i32.const 0) (i32.const 7) (i32.const 4000000))"
+    "   (memory.copy (i32.const 1) (i32.const 0) (i32.const 4000000))"
+    "   (i32.add (call $sum (local.get 0)) (i32.load8_u (i32.const 3999999))) (i64.const 5))"
+    " (func (export \"host\") (param i32) (result i32) (call $h (local.get 0))))";
+
+static weft_status stop_there(void *env, weft_caller *caller, weft_slot *slots)
+{
+    weft_store_stop(weft_caller_store(caller), *(weft_stop *)env);
+    return WEFT_OK;
+}
+
+static void *go_on(void *env)
+{
+    World *w = env;
+    weft_val results[2];
+    weft_diag own;
+    weft_status status = weft_continue(w->store, results, 2, &own);
+    return status == WEFT_TRAP && !strcmp(own.name, "out_of_fuel") ? NULL : "another end";
+}
+
+static void continuing(void)
+{
+    weft_stop why_stop = WEFT_STOP_PAUSED;
+    weft_limits limits = {.fuel = 1};
+    World w = world_with(&limits);
+    CHECK_OK(weft_linker_func(w.linker, "h", "h", "i:i", stop_there, &why_stop, NULL, &diag));
+    CHECK_OK(start(&w, stoppable));
+    weft_val arg = weft_i32(1000), results[2], result;
+    uint64_t left;
+    CHECK(!weft_store_may_continue(w.store));
+    CHECK_WHY(weft_continue(w.store, results, 2, &diag), "not_stopped");
+    // Fuel in portions, some of them from another thread.
+    CHECK_WHY(weft_call(w.store, func(&w, "f"), &arg, 1, results, 2, &diag), "out_of_fuel");
+    CHECK(weft_store_may_continue(w.store));
+    CHECK_WHY(weft_continue(w.store, results, 1, &diag), "wrong_count");
+    pthread_t thread;
+    void *bad;
+    CHECK_OK(weft_store_set_fuel(w.store, 2, &diag));
+    if (!CHECK(pthread_create(&thread, NULL, go_on, &w) == 0)) exit(1);
+    pthread_join(thread, &bad);
+    CHECK_STR(bad, NULL);
+    weft_status status = WEFT_TRAP;
+    int stops = 0;
+    while (status == WEFT_TRAP && stops++ < 100000) {
+        CHECK_OK(weft_store_set_fuel(w.store, 20000 + stops % 7, &diag));
+        status = weft_continue(w.store, results, 2, &diag);
+        weft_store_fuel(w.store, &left);
+    }
+    CHECK_OK(status);
+    CHECK(stops > 3);
+    CHECK(results[0].of.i32 == 500500 + 7 && results[1].of.i64 == 5);
+    CHECK(!weft_store_may_continue(w.store));
+    // Paused, looked at, and told to go on; a loop says that it stands at its head.
+    CHECK_OK(weft_store_set_fuel(w.store, 1000000000, &diag));
+    weft_store_stop(w.store, WEFT_STOP_PAUSED);
+    status = weft_call(w.store, func(&w, "f"), &arg, 1, results, 2, &diag);
+    CHECK_WHY(status, "paused");
+    weft_frame frames[4];
+    CHECK_EQ_U64(weft_store_backtrace(w.store, frames, 4), 1); // in front of f
+    int pauses = 0, in_loop = 0;
+    while (status == WEFT_TRAP && pauses++ < 5000) {
+        status = weft_continue(w.store, results, 2, &diag); // the stop stands: a step at a time
+        in_loop += status == WEFT_TRAP && weft_store_backtrace(w.store, frames, 4) == 2;
+    }
+    CHECK_OK(status);
+    CHECK(pauses > 1000 && in_loop > 999);
+    CHECK(results[0].of.i32 == 500500 + 7);
+    // A host function that asks for a pause gets it behind itself; a time limit there is final.
+    weft_store_stop(w.store, WEFT_STOP_NOT);
+    CHECK_OK(weft_call(w.store, func(&w, "host"), &arg, 1, &result, 1, &diag));
+    CHECK_EQ_U64(result.of.i32, 1000);
+    CHECK_WHY(weft_call(w.store, func(&w, "host"), &arg, 1, &result, 1, &diag), "paused");
+    CHECK(weft_store_may_continue(w.store));
+    world_end(&w); // what was stopped goes with it
+}
+
 static void wasi(void)
 {
     static const char text[] =
@@ -1300,6 +1384,7 @@ int main(void)
     fuel();
     sizes();
     stopping();
+    continuing();
     wasi();
     wasi_waiting();
     any_order();

@@ -94,30 +94,30 @@ static void memory_pieces(void)
         u64 left = MEMORY_UNITS / 2, done = pieces * MEMORY_PIECE;
         memset(m->base, 1, m->size);
         exec_grant_fuel(x, pieces * MEMORY_UNITS + left);
-        CHECK_EQ_U64(memory_fill(x, m, start, 2, n), TRAP_out_of_fuel);
+        CHECK_EQ_U64(memory_fill(x, m, 2, &(Bulk){start, 0, n}), TRAP_out_of_fuel);
         CHECK_EQ_U64(x->fuel, left);
         CHECK_EQ_U64(run_of(m, 0, 1), done ? start : m->size);
         CHECK_EQ_U64(run_of(m, start, 2), done);
         CHECK_EQ_U64(run_of(m, start + done, 1), m->size - start - done);
         // Who grants more and does the rest has the whole.
         exec_grant_fuel(x, 9 * MEMORY_UNITS);
-        CHECK_EQ_U64(memory_fill(x, m, start + done, 2, n - done), TRAP_none);
+        CHECK_EQ_U64(memory_fill(x, m, 2, &(Bulk){start + done, 0, n - done}), TRAP_none);
         CHECK_EQ_U64(run_of(m, start, 2), n);
 
         number(m); // downwards: from the start
         exec_grant_fuel(x, pieces * MEMORY_UNITS + left);
-        CHECK_EQ_U64(memory_copy(x, m, 0, m, start, n), TRAP_out_of_fuel);
+        CHECK_EQ_U64(memory_copy(x, m, m, &(Bulk){0, start, n}), TRAP_out_of_fuel);
         CHECK(numbered(m, 0, start, done) && numbered(m, done, done, m->size - done));
         exec_grant_fuel(x, 9 * MEMORY_UNITS);
-        CHECK_EQ_U64(memory_copy(x, m, done, m, start + done, n - done), TRAP_none);
+        CHECK_EQ_U64(memory_copy(x, m, m, &(Bulk){done, start + done, n - done}), TRAP_none);
         CHECK(numbered(m, 0, start, n) && numbered(m, n, n, m->size - n));
 
         number(m); // upwards over itself: from the end
         exec_grant_fuel(x, pieces * MEMORY_UNITS + left);
-        CHECK_EQ_U64(memory_copy(x, m, start, m, 0, n), TRAP_out_of_fuel);
+        CHECK_EQ_U64(memory_copy(x, m, m, &(Bulk){start, 0, n}), TRAP_out_of_fuel);
         CHECK(numbered(m, 0, 0, start + n - done) && numbered(m, start + n - done, n - done, done));
         exec_grant_fuel(x, 9 * MEMORY_UNITS);
-        CHECK_EQ_U64(memory_copy(x, m, start, m, 0, n - done), TRAP_none);
+        CHECK_EQ_U64(memory_copy(x, m, m, &(Bulk){start, 0, n - done}), TRAP_none);
         CHECK(numbered(m, 0, 0, start) && numbered(m, start, 0, n));
     }
     store_free(s);
@@ -136,12 +136,12 @@ static void table_pieces(void)
     Exec *x = s->exec;
     Table *t = table(s, 4 * TABLE_PIECE, REF_NULL);
     exec_grant_fuel(x, 2 * TABLE_UNITS + 1);
-    CHECK_EQ_U64(table_fill(x, t, 5, 64, 3 * TABLE_PIECE), TRAP_out_of_fuel);
+    CHECK_EQ_U64(table_fill(x, t, 64, &(Bulk){5, 0, 3 * TABLE_PIECE}), TRAP_out_of_fuel);
     CHECK_EQ_U64(refs(t, 0, REF_NULL), 5);
     CHECK_EQ_U64(refs(t, 5, 64), 2 * TABLE_PIECE);
     CHECK_EQ_U64(refs(t, 5 + 2 * TABLE_PIECE, REF_NULL), t->size - 5 - 2 * TABLE_PIECE);
     exec_grant_fuel(x, TABLE_UNITS + 1);
-    CHECK_EQ_U64(table_copy(x, t, 2 * TABLE_PIECE, t, 5, 2 * TABLE_PIECE), TRAP_out_of_fuel);
+    CHECK_EQ_U64(table_copy(x, t, t, &(Bulk){2 * TABLE_PIECE, 5, 2 * TABLE_PIECE}), TRAP_out_of_fuel);
     CHECK_EQ_U64(refs(t, 5, 64), 2 * TABLE_PIECE); // from the end, so its last piece is there and nothing else
     CHECK_EQ_U64(refs(t, 3 * TABLE_PIECE, 64), TABLE_PIECE);
     CHECK_EQ_U64(refs(t, 5 + 2 * TABLE_PIECE, REF_NULL), TABLE_PIECE - 5);
@@ -164,7 +164,7 @@ static void grow_stopped(void)
     exec_interrupt(x, TRAP_interrupted);
     CHECK_EQ_U64(exec_table_grow(x, t, 1, 64, &old), TRAP_interrupted);
     CHECK_EQ_U64(exec_memory_grow(x, m, 1, &old), TRAP_interrupted);
-    CHECK_EQ_U64(memory_fill(x, m, 0, 1, 1), TRAP_interrupted);
+    CHECK_EQ_U64(memory_fill(x, m, 1, &(Bulk){0, 0, 1}), TRAP_interrupted);
     CHECK_EQ_U64(run_of(m, 0, 0), m->size);
     CHECK(t->size == 3 && m->pages == 2 && m->size == 2 * PAGE);
     CHECK(s->table_left == tables_left && s->memory_left == memory_left);

@@ -1,0 +1,43 @@
+// park.c -- see park.h.
+
+#include "run/park.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// How many slots the newest frame has.
+static u32 frame_slots(const Position *at)
+{
+    FrameCursor c = {.at = *at, .started = true, .func = at->record->callee};
+    const Code *code = frame_code(&c);
+    return code ? code->frame_slots : at->inst->code[c.func].param_slots;
+}
+
+Parked *exec_park(Exec *x)
+{
+    u64 *end = x->at.frame + frame_slots(&x->at);
+    u32 frames = (u32)((u8 *)end - (u8 *)x->stack), records = (u32)((u8 *)x->stack_end - (u8 *)x->at.record);
+    Parked *p = malloc(sizeof *p + frames + records);
+    if (!p) return NULL;
+    *p = (Parked){frames, records, (u32)((u8 *)x->at.frame - (u8 *)x->stack), x->at.ip, x->at.inst};
+    memcpy(p->bytes, x->stack, frames);
+    memcpy(p->bytes + frames, x->at.record, records);
+    if (x->stop_every) { // whoever still looks there is to be found out
+        memset(x->stack, 0xa5, frames);
+        memset(x->at.record, 0xa5, records);
+    }
+    x->at = (Position){0};
+    exec_give_stack(x);
+    return p;
+}
+
+bool exec_unpark(Exec *x, Parked *p)
+{
+    if (!exec_take_stack(x)) return false;
+    u8 *records = (u8 *)x->stack_end - p->records;
+    x->at = (Position){p->ip, (u64 *)((u8 *)x->stack + p->frame), (Record *)records, p->inst};
+    memcpy(x->stack, p->bytes, p->frames);
+    memcpy(records, p->bytes + p->frames, p->records);
+    free(p);
+    return true;
+}
