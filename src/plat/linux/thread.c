@@ -20,7 +20,8 @@ static void *run(void *thread)
     return NULL;
 }
 
-// Signals are for the thread that was there first.
+// Signals are for the thread that was there first; but faults are for the one that has them, and end
+// the process, whatever handles them, where they are blocked.
 Thread *thread_start(void (*work)(void *env), void *env)
 {
     Thread *t = malloc(sizeof *t);
@@ -28,6 +29,8 @@ Thread *thread_start(void (*work)(void *env), void *env)
     *t = (Thread){.work = work, .env = env};
     sigset_t all, before;
     sigfillset(&all);
+    static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT};
+    for (u32 i = 0; i < COUNT_OF(faults); i++) sigdelset(&all, faults[i]);
     pthread_sigmask(SIG_BLOCK, &all, &before);
     bool started = pthread_create(&t->id, NULL, run, t) == 0;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
