@@ -2,7 +2,7 @@
 #
 # Objects, libraries and test programs live in build/KIND; a change of compiler or flags rebuilds them.
 KIND ?= release
-# Besides release and asan there are other compilers and machines: gcc, a64, arm; micro, micro-a64, micro-arm,
+# Besides release, asan and tsan there are other compilers and machines: gcc, a64, arm; micro, micro-a64, micro-arm,
 # which are the core alone, small; and pic, which is what the libraries are made of that `make install` installs.
 CC_gcc := gcc
 CC_micro := gcc
@@ -35,6 +35,7 @@ LDFLAGS_micro-arm := $(LDFLAGS_micro)
 LDFLAGS_a64 := -static
 LDFLAGS_arm := -static
 FLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+FLAGS_tsan := -O1 -g -fsanitize=thread
 FLAGS_fuzz := $(FLAGS_asan) -fsanitize=fuzzer-no-link
 CPPFLAGS += -Isrc -Iinclude -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
 CFLAGS += -std=gnu11 -Wall -Wextra -Wshadow -Wno-unused-parameter -ffp-contract=off -fno-math-errno -fvisibility=hidden \
@@ -96,6 +97,9 @@ $(FUZZ): build/fuzz/%: fuzz/%.c $(filter-out %/main.o,$(OBJ)) $B/flags
 fuzzers: $(FUZZ) build/fuzz/corpus/done
 build/fuzz/corpus/done: fuzz/seeds.py
 	@$(PY) fuzz/seeds.py build/release/weft && touch $@
+# What may race: the command, and the unit tests that have threads (KIND=tsan).
+threads: $B/weft $(patsubst %.c,$B/%,$(shell grep -lE 'thread_start|pthread_create|->threads' tests/unit/*_test.c))
+can_tsan = echo 'int main(void) { return 0; }' | $(CC) -fsanitize=thread -x c -o /dev/null - >/dev/null 2>&1
 can_fuzz = echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | \
     $(CC) -fsanitize=fuzzer -x c -o /dev/null - >/dev/null 2>&1
 
@@ -135,13 +139,14 @@ build/examples/%.wasm: examples/%.c
 
 setup:       ## install what is missing to build Weft and wasm programs (apt)
 	@tools/setup.sh build wasm
-test:        ## everything CI runs: all tests, in release and under ASan+UBSan
+test:        ## everything CI runs: all tests, in release and under sanitizers
 	@tools/setup.sh build
 	@tools/setup.sh wasm test real cross || echo "setup: going on without; the tests concerned are skipped"
 	@$(MAKE) --no-print-directory deps
 	@$(ALL_CORES) KIND=release all unit
 	@$(ALL_CORES) KIND=asan all unit
 	@if $(can_fuzz); then $(ALL_CORES) KIND=fuzz fuzzers; fi
+	@if $(can_tsan); then $(ALL_CORES) KIND=tsan threads; fi
 	@$(MAKE) --no-print-directory cross micro
 	@$(PY) tests/run.py $(if $(K),-k '$(K)')
 t:           ## the fast tests, by name: make t K=leb
@@ -216,6 +221,6 @@ help:
 	@echo "make         build ./weft, incremental; CC=gcc-12 and KIND=asan (build/asan/weft) as you like"
 	@sed -n 's/^\([a-z]*\):[^#]*## */make \1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 clean:       ## remove what was built, and keep what was downloaded
-	rm -rf weft build/release build/asan build/fuzz build/examples build/bench build/tests build/gcc build/a64 build/arm build/pic build/micro*
-.PHONY: all unit libs install uninstall fuzz fuzzers narrow run examples setup test t bless bench deps where stat help clean cross micro FORCE
+	rm -rf weft build/release build/asan build/fuzz build/examples build/bench build/tests build/tsan build/gcc build/a64 build/arm build/pic build/micro*
+.PHONY: all unit threads libs install uninstall fuzz fuzzers narrow run examples setup test t bless bench deps where stat help clean cross micro FORCE
 -include $(OBJ:.o=.d) $B/micro/main.d $(UNIT:=.d) $(FUZZ:=.d)

@@ -8,8 +8,8 @@ BUILD = namedtuple('Build', 'name weft suffix')      # e.g. asan, its weft, @asa
 
 # A report is told apart from any verdict of ours by its exit status, and by its text.
 SANITIZER_ENV = {'ASAN_OPTIONS': 'exitcode=99:allocator_may_return_null=1',
-                 'UBSAN_OPTIONS': 'exitcode=99:print_stacktrace=1'}
-SANITIZER_TEXT = re.compile(rb'(Address|Leak|UndefinedBehavior)Sanitizer|runtime error: ')
+                 'UBSAN_OPTIONS': 'exitcode=99:print_stacktrace=1', 'TSAN_OPTIONS': 'exitcode=99:allocator_may_return_null=1'}
+SANITIZER_TEXT = re.compile(rb'(Address|Leak|UndefinedBehavior|Thread)Sanitizer|runtime error: ')
 
 
 @dataclass

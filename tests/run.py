@@ -6,11 +6,12 @@
 Kinds, each a module function that yields tests:
 
     tree    folder order, headers that compile alone, nothing cut to 32 bits unsaid, a list of hazards that is complete
-    unit    build/KIND/tests/unit/*_test, C programs that count their own checks
+    unit    build/KIND/tests/unit/*_test, C programs that count their own checks; those with threads under the thread
+            sanitizer too
     golden  any text file under tests/ whose first line is `;;! weft ...` (see golden.py)
     guide   what docs/guide.md shows (see guide.py)
     print   what is printed parses back to the same module (see printing.py)
-    wast    the official scripts, through `weft wast`; no command may get lost
+    wast    the official scripts, through `weft wast`; no command may get lost; a share of them under the thread sanitizer
     stops   the official scripts, stopped and gone on with elsewhere at each place where that is possible
     peers   the scripts of other engines' suites (see peers.py)
     wabt    the files of wabt's own tests (see wabt.py)
@@ -34,7 +35,7 @@ Kinds, each a module function that yields tests:
             on 32-bit ARM also hostile input: hazards, and a share of fault, robust and bombs
     micro   the micro build: its size, and that it runs (docs/micro.md)
 
-A test's name is its kind and its file, `@asan` behind it where that build ran it. Expected failures
+A test's name is its kind and its file, `@asan` or `@tsan` behind it where that build ran it. Expected failures
 are lines of known.txt; one that passes, or fails otherwise than written there, is a failure.
 The last line is `N passed, N failed`; how many were skipped, and why, stands above it. wast tests count
 every command of a script, unit and fault tests every check, all others count one each.
@@ -148,22 +149,26 @@ WAST_SUITES = [  # folder, features that are off by default
 ]
 
 
-def wast_tests(options):
-    if not options.conformance:
-        yield Test('wast', lambda: Outcome.skip('the conformance suites are not here (WEFT_CONFORMANCE)'))
-        return
+def wast_scripts(options):
+    """Each script of the suites: its name, where it is, features, and how many commands of each kind it has."""
     expected = {}
     for line in (options.conformance / 'wast-counts.tsv').read_text().splitlines():
         if not line.startswith('#'):
             file, _, counts = line.partition('\t')
             expected[file] = {k: int(n) for k, n in (c.rsplit('=', 1) for c in counts.split())}
+    for folder, features in WAST_SUITES:
+        for path in sorted((options.conformance / folder).rglob('*.wast')):
+            name = str(path.relative_to(options.conformance))
+            yield name, path, features, expected.get(name)
+
+
+def wast_tests(options):
+    if not options.conformance:
+        yield Test('wast', lambda: Outcome.skip('the conformance suites are not here (WEFT_CONFORMANCE)'))
+        return
     for build in options.builds:
-        for folder, features in WAST_SUITES:
-            for path in sorted((options.conformance / folder).rglob('*.wast')):
-                name = str(path.relative_to(options.conformance))
-                yield Test(f'wast/{name}{build.suffix}',
-                           lambda path=path, features=features, counts=expected.get(name), build=build:
-                           wast_run(build, path, features, counts))
+        for name, *script in wast_scripts(options):
+            yield Test(f'wast/{name}{build.suffix}', lambda build=build, script=script: wast_run(build, *script))
 
 
 def wast_run(build, path, features, counts):
@@ -209,6 +214,36 @@ def stop_run(build, every, conformance):
     if (outcome.passed, outcome.failed, outcome.skipped) != (plain.passed, plain.failed, plain.skipped):
         outcome.fail(f'without a stop {plain.passed} passed and {plain.failed} failed')
     return outcome
+
+
+# ---- threads -------------------------------------------------------------------------------------
+
+SHARES = 8
+
+
+def share():
+    """Which of the shares: what is too long for every time is done in eighths, by commit; SHARE=n says which."""
+    if 'SHARE' in os.environ:
+        return int(os.environ['SHARE']) % SHARES
+    commit = run_command(['git', 'rev-parse', 'HEAD'], cwd=ROOT).stdout.strip()
+    return int(commit, 16) % SHARES if re.fullmatch(rb'[0-9a-f]{40,}', commit) else 0
+
+
+def threads_tests(options):
+    """Under the thread sanitizer: the unit tests that have threads, and a share of the official scripts."""
+    if options.weft or len(options.builds) < 2:
+        return
+    build = BUILD('tsan', ROOT / 'build/tsan/weft', '@tsan')
+    if not build.weft.exists():
+        yield Test('unit/threads@tsan', lambda: Outcome.skip('there is no build under the thread sanitizer'))
+        return
+    for source in sorted((TESTS / 'unit').glob('*_test.c')):
+        program = ROOT / 'build/tsan/tests/unit' / source.stem
+        if program.exists():
+            yield Test(f'unit/{source.stem[:-5]}@tsan', lambda program=program: unit_run(program))
+    scripts = list(wast_scripts(options)) if options.conformance else []
+    for name, *script in scripts[share()::SHARES]:
+        yield Test(f'wast/{name}@tsan', lambda script=script: wast_run(build, *script))
 
 
 # ---- hazards -------------------------------------------------------------------------------------
@@ -354,7 +389,7 @@ KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), (
          ('signals', signals.tests), ('changing', changing.tests), ('full', full.tests), ('robust', robust.tests), ('bombs', bombs.tests), ('mutants', mutants.tests),
          ('fault', lambda options: hostile.fault_tests(options, tally)), ('fuzz', hostile.fuzz_tests),
          ('modes', hostile.modes_tests), ('embed', embed.tests), ('real', real.tests),
-         ('cross', cross_tests), ('cross', narrow_tests), ('micro', micro_tests)]
+         ('wast', threads_tests), ('cross', cross_tests), ('cross', narrow_tests), ('micro', micro_tests)]
 
 
 def read_known():
@@ -368,7 +403,7 @@ def read_known():
 
 
 def apply_known(known, name, outcome):
-    expected = known.get(name) or known.get(name.removesuffix('@asan'))
+    expected = known.get(name) or known.get(re.sub('@[at]san$', '', name))
     if not expected or (not outcome.failed and not outcome.passed):
         return
     count, reason = expected

@@ -22,6 +22,14 @@ typedef double f64;
 
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
+// clang and newer gcc tell by a feature, other gcc by a macro.
+#ifdef __has_feature
+#define SANITIZES_THREADS __has_feature(thread_sanitizer)
+#elif defined __SANITIZE_THREAD__
+#define SANITIZES_THREADS 1
+#else
+#define SANITIZES_THREADS 0
+#endif
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
 
 // No object is larger, so that pointers into it may be subtracted.

@@ -14,10 +14,10 @@
 #include "run/frame.h"
 #include "run/store.h"
 
-// How handlers enter each other: by guaranteed tail calls; from a loop under the address sanitizer,
-// which makes stack frames that their calling convention cannot have; else by jumps within one
-// function.
-#if defined __SANITIZE_ADDRESS__
+// How handlers enter each other: by guaranteed tail calls; from a loop under the sanitizers of addresses
+// and threads, whose stack frames and calls their calling convention cannot have; else by jumps within
+// one function.
+#if defined __SANITIZE_ADDRESS__ || SANITIZES_THREADS
 #define SANITIZED 1
 #elif defined __clang__
 #if __has_feature(address_sanitizer)

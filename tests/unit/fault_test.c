@@ -255,7 +255,7 @@ static void informed(int number, siginfo_t *info, void *context)
 {
     sigset_t mask;
     pthread_sigmask(SIG_BLOCK, NULL, &mask);
-    masked = sigismember(&mask, SIGUSR2) && sigismember(&mask, SIGSEGV) && !sigismember(&mask, SIGUSR1);
+    masked = sigismember(&mask, SIGUSR2) && sigismember(&mask, SIGSEGV);
     told = (uintptr_t)info->si_addr;
     plain(number);
 }
