@@ -141,6 +141,7 @@ setup:       ## install what is missing to build Weft and wasm programs (apt)
 	@tools/setup.sh build wasm
 test:        ## everything CI runs: all tests, in release and under sanitizers
 	@tools/setup.sh build
+	@mkdir -p build; date +%s >build/started
 	@tools/setup.sh wasm test real cross || echo "setup: going on without; the tests concerned are skipped"
 	@$(MAKE) --no-print-directory deps
 	@$(ALL_CORES) KIND=release all unit
@@ -148,7 +149,9 @@ test:        ## everything CI runs: all tests, in release and under sanitizers
 	@if $(can_fuzz); then $(ALL_CORES) KIND=fuzz fuzzers; fi
 	@if $(can_tsan); then $(ALL_CORES) KIND=tsan threads; fi
 	@$(MAKE) --no-print-directory cross micro
-	@$(PY) tests/run.py $(if $(K),-k '$(K)')
+	@$(PY) tests/run.py $(FULL) --built-in $$(($$(date +%s) - $$(cat build/started))) $(if $(K),-k '$(K)')
+full:        ## the same, and what takes longer: each bomb under the sanitizers, what grows
+	@$(MAKE) --no-print-directory test FULL=--full
 t:           ## the fast tests, by name: make t K=leb
 	@$(ALL_CORES) all unit
 	@$(PY) tests/run.py --fast $(if $(K),-k '$(K)')
@@ -222,5 +225,5 @@ help:
 	@sed -n 's/^\([a-z]*\):[^#]*## */make \1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 clean:       ## remove what was built, and keep what was downloaded
 	rm -rf weft build/release build/asan build/fuzz build/examples build/bench build/tests build/tsan build/gcc build/a64 build/arm build/pic build/micro*
-.PHONY: all unit threads libs install uninstall fuzz fuzzers narrow run examples setup test t bless bench deps where stat help clean cross micro FORCE
+.PHONY: all unit threads libs install uninstall fuzz fuzzers narrow run examples setup test full t bless bench deps where stat help clean cross micro FORCE
 -include $(OBJ:.o=.d) $B/micro/main.d $(UNIT:=.d) $(FUZZ:=.d)

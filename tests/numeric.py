@@ -450,7 +450,7 @@ def tests(options):
     yield Test('numeric/wrong', wrong, fast=True)
     groups = [Group(name, texts) for name, texts in all_groups().items()]
     for suffix, weft in machines(options):
-        yield Test(f'numeric/traps{suffix}', lambda weft=weft: run_traps(weft), fast=not suffix)
+        yield Test(f'numeric/traps{suffix}', lambda weft=weft: run_traps(weft))
         for group in groups:
             yield Test(f'numeric/{group.name}{suffix}', lambda group=group, weft=weft: run_group(group, weft),
-                       fast=not suffix and group.name in ('i32', 'f32', 'f32x4', 'access'))
+                       fast=not suffix and group.name in ('i32', 'f32'))

@@ -18,6 +18,7 @@ class Test:
     run: Callable
     fast: bool = False
     slow: bool = False
+    full: bool = False      # only of `make full`
 
 
 @dataclass

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """run.py -- runs Weft's tests.
 
-    python3 tests/run.py [--fast] [-k PATTERN] [-j N] [--bless] [--list]
+    python3 tests/run.py [--fast | --full] [-k PATTERN] [-j N] [--bless] [--list]
 
 Kinds, each a module function that yields tests:
 
@@ -61,6 +61,7 @@ def tree_tests(options):
         return Outcome.of_command([sys.executable, 'tools/deps.py'], cwd=ROOT)
     yield Test('tree/deps', deps, fast=True)
     yield Test('tree/hazards', lambda: hazards_listed(options), fast=True)
+    yield Test('tree/budget', budget_complete, fast=True)
     for machine in 'native', 'arm', 'micro-arm':
         yield Test(f'tree/narrow-{machine}', lambda machine=machine: narrow(machine))
     compiler = os.environ.get('CC') or shutil.which('clang-19') or 'gcc'
@@ -99,6 +100,14 @@ def hazards_listed(options):
         if not list(TESTS.glob(place)):
             wrong.append(f'there is no {kind}/{name}')
     return Outcome.of(not wrong, '\n'.join(wrong))
+
+
+def budget_complete():
+    """budget.txt has each kind once, and 15 minutes."""
+    parts = read_budget().values()
+    listed, kinds = sorted(k for _, kinds in parts for k in kinds), sorted({name for name, _ in KINDS})
+    minutes = sum(minutes for minutes, _ in parts)
+    return Outcome.of(listed == kinds and minutes == 15, f'budget.txt has {listed}, {minutes} minutes; there are {kinds}')
 
 
 # ---- unit ----------------------------------------------------------------------------------------
@@ -416,6 +425,12 @@ def apply_known(known, name, outcome):
         outcome.text += f'\ntests/known.txt expects {count} failures here, not {outcome.failed}'
 
 
+def read_budget():
+    """budget.txt: PART MINUTES KIND..."""
+    lines = (line.split() for line in (TESTS / 'budget.txt').read_text().splitlines() if not line.startswith('#'))
+    return {part: (float(minutes), kinds) for part, minutes, *kinds in lines}
+
+
 def find_conformance():
     for place in (os.environ.get('WEFT_CONFORMANCE'), ROOT.parent / 'shared/conformance'):
         if place and (Path(place) / 'wast-counts.tsv').exists():
@@ -428,11 +443,16 @@ def parse_options():
     parser.add_argument('-k', metavar='PATTERN', default='', help='only tests whose name holds this, or matches it')
     parser.add_argument('-j', metavar='N', type=int, default=os.cpu_count() or 1, help='tests at a time')
     parser.add_argument('--fast', action='store_true', help='those of `make t`: release, no suites')
+    parser.add_argument('--full', action='store_true', help='also those of `make full`')
+    parser.add_argument('--built-in', metavar='SECONDS', type=float, help='what the builds took, for the budget')
+    parser.add_argument('--slowest', metavar='N', type=int, default=0, help='print which tests took longest')
     parser.add_argument('--bless', action='store_true', help='write what golden tests print as what they expect')
     parser.add_argument('--list', action='store_true', help='print the names and run nothing')
     parser.add_argument('--weft', metavar='PROGRAM', help='test this program instead of our builds')
     options = parser.parse_args()
     options.conformance = find_conformance()
+    if options.full:
+        os.environ['WEFT_FULL'] = '1'       # to unit tests
     if options.weft:
         options.builds = [BUILD('release', Path(options.weft).resolve(), '')]
     else:
@@ -455,10 +475,12 @@ def main():
     tests = [t for _, make in kinds for t in make(options) if wanted(t.name, options.k)]
     if options.fast:
         tests = [t for t in tests if t.fast]
+    if not options.full:
+        tests = [t for t in tests if not t.full]
     if options.list:
         print('\n'.join(t.name for t in tests))
         return 0
-    known, totals, reasons = read_known(), {}, Counter()
+    known, totals, reasons, times = read_known(), {}, Counter(), []
     terminal = sys.stderr.isatty()
     tests.sort(key=lambda t: not t.slow)         # the long ones first, to end together
     with concurrent.futures.ThreadPoolExecutor(options.j) as pool:
@@ -466,6 +488,7 @@ def main():
         for n, future in enumerate(concurrent.futures.as_completed(started), 1):
             test, (outcome, seconds) = started[future], future.result()
             apply_known(known, test.name, outcome)
+            times.append((seconds, test.name))
             row = totals.setdefault(test.name.split('/')[0], Counter())
             row.update(tests=1, passed=outcome.passed, failed=outcome.failed,
                        skipped=sum(outcome.skipped.values()), ms=int(seconds * 1000))
@@ -478,7 +501,27 @@ def main():
                 print(f'FAILED {test.name}\n    ' + outcome.shown().replace('\n', '\n    '), flush=True)
     if terminal:
         print('\r\033[K', end='', file=sys.stderr, flush=True)
+    for seconds, name in sorted(times, reverse=True)[:options.slowest]:
+        print(f'{seconds:8.1f} s  {name}')
+    if not options.fast and not options.k and not options.bless:
+        spent(totals, options)
     return report(totals, reasons)
+
+
+def spent(totals, options):
+    """What each part took of its minutes. Who shares the machine with others takes more: a warning fails nothing."""
+    taken = {'builds': (options.built_in or 0) / 60}
+    budget, over = read_budget(), []
+    print(f'{"part":8}{"minutes":>9}{"taken":>8}')
+    for part, (minutes, kinds) in budget.items():
+        if kinds:
+            taken[part] = sum(totals[k]['ms'] for k in kinds if k in totals) / 60000 / options.j
+        print(f'{part:8}{minutes:9.0f}' + (f'{taken[part]:8.1f}' if part in taken else ''))
+        if taken.get(part, 0) > minutes:
+            over.append(f'warning: {part} took {taken[part]:.1f} minutes, and {minutes:.0f} are its line in tests/budget.txt')
+    print(f'{"all":8}{sum(minutes for minutes, _ in budget.values()):9.0f}{sum(taken.values()):8.1f}')
+    if over and not options.full:
+        print('\n'.join(over))
 
 
 def timed(test):

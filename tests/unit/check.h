@@ -15,9 +15,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static unsigned check_passed, check_failed;
+
+// Is there time for what takes seconds (make full)?
+static inline bool check_full(void) { return getenv("WEFT_FULL") != NULL; }
 
 // Counts one check and yields whether it held, so a test can stop early: if (!CHECK(p)) return;
 #define CHECK(cond) check_true(!!(cond), #cond, __FILE__, __LINE__)

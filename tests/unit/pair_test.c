@@ -153,6 +153,7 @@ int main(void)
     Source source;
     Diag diag;
     Engine *engine = engine_new(features_default);
+    const u32 cases = check_full() ? CASES : CASES / 4;
     State *states = calloc(3, sizeof *states);
     bool good = source_load(&source, engine, (const u8 *)text, sizeof text - 1, &diag);
     if (!CHECK(good && states)) return check_report();
@@ -162,9 +163,9 @@ int main(void)
     for (u32 i = 0; i < MEMORY; i++) states->memory[i] = (u8)(i * 7 + (i >> 8));
     for (u32 row = 1; row < sizeof pairs / sizeof *pairs; row++) {
         u32 same = 0;
-        for (u32 i = 0; i < CASES; i++) same += one_case(row, &states[0], &states[1], &states[2]);
-        if (CHECK(same == CASES)) continue;
-        printf("  %s: %u of %d\n", ops[pairs[row].both].name, same, CASES);
+        for (u32 i = 0; i < cases; i++) same += one_case(row, &states[0], &states[1], &states[2]);
+        if (CHECK(same == cases)) continue;
+        printf("  %s: %u of %u\n", ops[pairs[row].both].name, same, cases);
     }
     store_free(store);
     source_free(&source);
