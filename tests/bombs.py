@@ -7,7 +7,8 @@
 Each is made by a few lines of this file, the same bytes at any time. `weft validate` must give the verdict that
 stands here, in time and memory linear in the module's size: 1 s for each 10 MB, of which three times as much is
 allowed, and 10 times the size + 64 MB. The sanitizers' builds are held to the verdict only, emulated ones to that and
-to memory, of which the emulator has some too.
+to memory, of which the emulator has some too. `make test` runs each of these in release, and of all that follows,
+and under the sanitizers, one share of eight; make full runs all.
 
     python3 tests/bombs.py --growth [NAME...]
 
@@ -25,7 +26,7 @@ import json, os, subprocess, sys, tempfile, time
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parent)]
-from outcome import Outcome, Test, SANITIZER_ENV
+from outcome import Outcome, Test, SANITIZER_ENV, in_share
 
 ROOT = Path(__file__).resolve().parent.parent
 MAGIC = b'\0asm\1\0\0\0'
@@ -1001,14 +1002,15 @@ CALLS = {**{f'translate-{name}': (translation, name) for name in TRANSLATED},
 
 def tests(options):
     for build in options.builds:
-        for title, (check, name) in CALLS.items():
-            yield Test(f'bombs/{title}{build.suffix}', slow=True,
+        for n, (title, (check, name)) in enumerate(CALLS.items()):
+            yield Test(f'bombs/{title}{build.suffix}', slow=True, full=not in_share(n),
                        run=lambda build=build, name=name, check=check: call_run(build, name, check))
-        for name in GROWING if build.name == 'release' else ():
-            yield Test(f'bombs/growth-{name}', slow=True,
+        for n, name in enumerate(GROWING if build.name == 'release' else ()):
+            yield Test(f'bombs/growth-{name}', slow=True, full=not in_share(n),
                        run=lambda build=build, name=name: growth_run(build, name))
-        for name in BOMBS:
-            yield Test(f'bombs/{name}{build.suffix}', lambda build=build, name=name: run(build, name))
+        for n, name in enumerate(BOMBS):
+            yield Test(f'bombs/{name}{build.suffix}', lambda build=build, name=name: run(build, name),
+                       full=build.name != 'release' and not in_share(n))
 
 
 def main(words):

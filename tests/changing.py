@@ -36,7 +36,9 @@ def tests(options):
         for how in CHANGES:
             yield Test(f'changing/run-{how}{build.suffix}', lambda build=build, how=how: while_it_waits(build, how), fast=fast)
         for words in COMMANDS:
-            yield Test(f'changing/{words[0]}{build.suffix}', lambda build=build, words=words: while_it_is_read(build, words))
+            times = TIMES if fast or options.full else TIMES // 4
+            yield Test(f'changing/{words[0]}{build.suffix}',
+                       lambda build=build, words=words, times=times: while_it_is_read(build, words, times))
         yield Test(f'changing/endless{build.suffix}', lambda build=build: endless(build), fast=fast)
 
 
@@ -97,7 +99,7 @@ COMMANDS = [['validate'], ['parse', '-o', '/dev/null'], ['print', '-o', '/dev/nu
 TIMES = 12
 
 
-def while_it_is_read(build, words):
+def while_it_is_read(build, words, times):
     """Two threads, one of which writes a module of 3 MB, half of it, or nothing, over and over."""
     body = b'\0' + b'\1' * (1 << 19) + b'\x0b'
     code = leb(6) + (leb(len(body)) + body) * 6
@@ -117,7 +119,7 @@ def while_it_is_read(build, words):
                         f.write(content if size == len(content) else b'')
         thread = threading.Thread(target=change)
         thread.start()
-        for _ in range(TIMES):
+        for _ in range(times):
             done = run_command([build.weft, *words, path], timeout=300)
             if done.status not in (0, 1) or sanitizer_report(done):
                 outcome.fail(done.describe())

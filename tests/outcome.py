@@ -1,7 +1,8 @@
 """outcome.py -- what every kind of test is made of: a command that was run, and what came of it."""
-import difflib, os, re, shlex, signal, subprocess
+import difflib, functools, os, re, shlex, signal, subprocess
 from collections import Counter, namedtuple
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Callable
 
 BUILD = namedtuple('Build', 'name weft suffix')      # e.g. asan, its weft, @asan
@@ -10,6 +11,23 @@ BUILD = namedtuple('Build', 'name weft suffix')      # e.g. asan, its weft, @asa
 SANITIZER_ENV = {'ASAN_OPTIONS': 'exitcode=99:allocator_may_return_null=1',
                  'UBSAN_OPTIONS': 'exitcode=99:print_stacktrace=1', 'TSAN_OPTIONS': 'exitcode=99:allocator_may_return_null=1'}
 SANITIZER_TEXT = re.compile(rb'(Address|Leak|UndefinedBehavior|Thread)Sanitizer|runtime error: ')
+
+
+SHARES = 8
+
+
+@functools.cache
+def share():
+    """What is too long for every time is done in eighths: which one, the commit says, or SHARE=n."""
+    if 'SHARE' in os.environ:
+        return int(os.environ['SHARE']) % SHARES
+    commit = run_command(['git', 'rev-parse', 'HEAD'], cwd=Path(__file__).parent).stdout.strip()
+    return int(commit, 16) % SHARES if re.fullmatch(rb'[0-9a-f]{40,}', commit) else 0
+
+
+def in_share(n):
+    """Is the n-th of some list due? The others have full=True."""
+    return n % SHARES == share()
 
 
 @dataclass

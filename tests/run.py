@@ -47,7 +47,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / 'tests'
 sys.path[:0] = [str(TESTS), str(TESTS / 'real')]
-from outcome import Outcome, Test, run_command, BUILD, sanitizer_report, diff_text
+from outcome import Outcome, Test, run_command, BUILD, sanitizer_report, diff_text, in_share, share, SHARES
 import bombs, changing, crashes, embed, full, golden, guide, hostile, mutants, numeric, peers, printing, robust, real, signals, signatures, wabt
 
 TALLY = re.compile(rb'^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$', re.M)
@@ -227,19 +227,8 @@ def stop_run(build, every, conformance):
 
 # ---- threads -------------------------------------------------------------------------------------
 
-SHARES = 8
-
-
-def share():
-    """Which of the shares: what is too long for every time is done in eighths, by commit; SHARE=n says which."""
-    if 'SHARE' in os.environ:
-        return int(os.environ['SHARE']) % SHARES
-    commit = run_command(['git', 'rev-parse', 'HEAD'], cwd=ROOT).stdout.strip()
-    return int(commit, 16) % SHARES if re.fullmatch(rb'[0-9a-f]{40,}', commit) else 0
-
-
 def threads_tests(options):
-    """Under the thread sanitizer: the unit tests that have threads, and a share of the official scripts."""
+    """Under the thread sanitizer: the unit tests that have threads, and the official scripts, a share at a time."""
     if options.weft or len(options.builds) < 2:
         return
     build = BUILD('tsan', ROOT / 'build/tsan/weft', '@tsan')
@@ -250,9 +239,8 @@ def threads_tests(options):
         program = ROOT / 'build/tsan/tests/unit' / source.stem
         if program.exists():
             yield Test(f'unit/{source.stem[:-5]}@tsan', lambda program=program: unit_run(program))
-    scripts = list(wast_scripts(options)) if options.conformance else []
-    for name, *script in scripts[share()::SHARES]:
-        yield Test(f'wast/{name}@tsan', lambda script=script: wast_run(build, *script))
+    for n, (name, *script) in enumerate(wast_scripts(options) if options.conformance else ()):
+        yield Test(f'wast/{name}@tsan', lambda script=script: wast_run(build, *script), full=not in_share(n))
 
 
 # ---- hazards -------------------------------------------------------------------------------------
@@ -443,7 +431,7 @@ def parse_options():
     parser.add_argument('-k', metavar='PATTERN', default='', help='only tests whose name holds this, or matches it')
     parser.add_argument('-j', metavar='N', type=int, default=os.cpu_count() or 1, help='tests at a time')
     parser.add_argument('--fast', action='store_true', help='those of `make t`: release, no suites')
-    parser.add_argument('--full', action='store_true', help='also those of `make full`')
+    parser.add_argument('--full', action='store_true', help='also those of `make full`, which else run when -k names them')
     parser.add_argument('--built-in', metavar='SECONDS', type=float, help='what the builds took, for the budget')
     parser.add_argument('--slowest', metavar='N', type=int, default=0, help='print which tests took longest')
     parser.add_argument('--bless', action='store_true', help='write what golden tests print as what they expect')
@@ -475,7 +463,7 @@ def main():
     tests = [t for _, make in kinds for t in make(options) if wanted(t.name, options.k)]
     if options.fast:
         tests = [t for t in tests if t.fast]
-    if not options.full:
+    if not options.full and not options.k:
         tests = [t for t in tests if not t.full]
     if options.list:
         print('\n'.join(t.name for t in tests))
@@ -512,6 +500,7 @@ def spent(totals, options):
     """What each part took of its minutes. Who shares the machine with others takes more: a warning fails nothing."""
     taken = {'builds': (options.built_in or 0) / 60}
     budget, over = read_budget(), []
+    print(f'share {share()} of {SHARES}; SHARE=n takes another')
     print(f'{"part":8}{"minutes":>9}{"taken":>8}')
     for part, (minutes, kinds) in budget.items():
         if kinds:
