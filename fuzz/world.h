@@ -55,9 +55,9 @@ static void call_func(World *w, Func *f, u32 n)
         MUST(trap < TRAP_COUNT);
         note(w, trap);
         w->starved |= trap == TRAP_out_of_fuel || trap == TRAP_call_stack_exhausted || trap == TRAP_not_executable;
-        for (u32 i = 0, at = 0; !trap && i < type->result_count; at += type_slots(type->results[i++])) {
-            note(w, type->results[i] == TYPE_i32 || type->results[i] == TYPE_f32 ? (u32)slots[at] : slots[at]);
-            if (type->results[i] == TYPE_v128) note(w, slots[at + 1]);
+        for (u32 i = 0, at = 0; !trap && i < type->result_count; at += type_slots(type_results(type)[i++])) {
+            note(w, type_results(type)[i] == TYPE_i32 || type_results(type)[i] == TYPE_f32 ? (u32)slots[at] : slots[at]);
+            if (type_results(type)[i] == TYPE_v128) note(w, slots[at + 1]);
         }
     }
     MUST(w->store->exec->depth == depth);
@@ -79,7 +79,7 @@ static Trap stub(HostCall *call)
         if (f) call_func(w, f, w->callbacks);
     }
     if (w->hash % 64 == 5) return exec_trap(call->exec, TRAP_host, "a stub");
-    return fill(type->results, type->result_count, 0, call->slots) ? TRAP_none : TRAP_host;
+    return fill(type_results(type), type->result_count, 0, call->slots) ? TRAP_none : TRAP_host;
 }
 
 static bool resolve(void *env, const Import *import, const ExternType *t, Extern *out)

@@ -201,7 +201,7 @@ typedef struct weft_item_type {
     // WEFT_MEMORY: pages; WEFT_TABLE: entries. max is UINT64_MAX where there is none.
     uint64_t min, max;
     uint64_t page_size;   // WEFT_MEMORY: in bytes
-    const void *rest[2];  // the library's; lives as long as the engine
+    const void *rest[2];  // the library's; lives as long as what was asked: the module, or the store
 } weft_item_type;
 
 // The types of a function's or tag's parameters and results; WEFT_NO_TYPE beyond the last.

@@ -87,7 +87,7 @@ static int call(Store *store, Func *func, u32 count, char *const *args)
     Trap trap = engine_call(store, func, slots, COUNT_OF(slots));
     if (trap) return refuse("trap", trap_text[trap]);
     for (u32 i = 0; i < type->result_count; i++)
-        printf("%lld\n", type->results[i] == TYPE_i32 ? (s32)slots[i] : (long long)slots[i]);
+        printf("%lld\n", type_results(type)[i] == TYPE_i32 ? (s32)slots[i] : (long long)slots[i]);
     return 0;
 }
 

@@ -114,8 +114,7 @@ typedef struct {
     Type types[200];   // parameters, then results
 } Signature;
 weft_status api_signature(const char *text, Signature *out, weft_diag *diag);
-// false: out of memory
-bool api_signature_type(const weft_store *store, const Signature *s, TypeId *id);
+TypeDef api_signature_type(const Signature *s); // names what is in `s`
 
 // Slots as host functions see them, where references are pointers, become the guest's, and the
 // other way around.

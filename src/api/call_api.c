@@ -38,8 +38,8 @@ static weft_status call_values(weft_store *ws, Func *func, const TypeDef *def, c
     weft_status status = api_args_in(ws, def, args, slots, diag);
     if (status == WEFT_OK) status = call_func(ws, func, slots, room, diag);
     if (status != WEFT_OK) return status;
-    for (u32 i = 0; i < def->result_count; slots += type_slots(def->results[i++]))
-        api_value_out(ws, def->results[i], slots, &results[i]);
+    for (u32 i = 0; i < def->result_count; slots += type_slots(type_results(def)[i++]))
+        api_value_out(ws, type_results(def)[i], slots, &results[i]);
     return WEFT_OK;
 }
 
@@ -104,7 +104,7 @@ weft_status weft_func_typed(weft_store *ws, weft_func func, const char *signatur
     const TypeDef *def = type_def(ws->s->types, f->type);
     if (s.param_count != def->param_count || s.result_count != def->result_count ||
         !same_types(s.types, def->params, def->param_count) ||
-        !same_types(s.types + s.param_count, def->results, def->result_count))
+        !same_types(s.types + s.param_count, type_results(def), def->result_count))
         return api_refuse(diag, API_wrong_signature, "it is not of type \"%.200s\"", signature);
     *out = (weft_typed){ws->id, (void *)((uintptr_t)func.item | (s.has_refs ? HAS_REFS : 0))};
     return WEFT_OK;
@@ -122,7 +122,7 @@ static weft_status call_slots(weft_store *ws, uintptr_t item, u64 *slots, weft_d
         return api_error(diag, ERR_out_of_memory, "%s", "for the arguments");
     if (trap) return api_refuse(diag, API_wrong_type, "%s", ws->s->exec->trap_detail);
     weft_status status = call_func(ws, func, slots, func_slots(func), diag);
-    if (status == WEFT_OK) api_slots_out(ws, def->results, def->result_count, slots);
+    if (status == WEFT_OK) api_slots_out(ws, type_results(def), def->result_count, slots);
     return status;
 }
 
@@ -174,7 +174,7 @@ static Trap call_host_refs(HostCall *call)
     const TypeDef *def = type_def(ws->s->types, call->func->type);
     api_slots_out(ws, def->params, def->param_count, call->slots);
     Trap trap = call_host(call);
-    return trap ? trap : api_slots_in(ws, def->results, def->result_count, call->slots);
+    return trap ? trap : api_slots_in(ws, type_results(def), def->result_count, call->slots);
 }
 
 ApiFunc *host_func_new(weft_store *ws, const char *signature, weft_host_fn *fn, void *env,
@@ -182,10 +182,10 @@ ApiFunc *host_func_new(weft_store *ws, const char *signature, weft_host_fn *fn, 
                         weft_diag *diag)
 {
     Signature s;
-    TypeId type;
     if (api_signature(signature, &s, diag) != WEFT_OK) return NULL;
-    ApiFunc *h = api_signature_type(ws, &s, &type) ? store_alloc(ws->s, 1, sizeof *h) : NULL;
-    *out = h ? func_new_host(ws->s, type, s.has_refs ? call_host_refs : call_host, h) : NULL;
+    const TypeDef type = api_signature_type(&s);
+    ApiFunc *h = store_alloc(ws->s, 1, sizeof *h);
+    *out = h ? func_new_host_of(ws->s, &type, s.has_refs ? call_host_refs : call_host, h) : NULL;
     if (!*out) {
         api_error(diag, ERR_out_of_memory, "%s", "for the function");
         return NULL;

@@ -7,11 +7,14 @@
 weft_status weft_tag_new(weft_store *ws, const char *signature, weft_tag *out, weft_diag *diag)
 {
     Signature s;
-    TypeId type;
+    TypeId id;
     if (api_signature(signature, &s, diag) != WEFT_OK) return WEFT_ERROR;
     if (s.result_count)
         return api_refuse(diag, API_bad_signature, "a tag has no results: \"%.200s\"", signature);
-    Tag *tag = api_signature_type(ws, &s, &type) ? tag_new(ws->s, type) : NULL;
+    const TypeDef type = api_signature_type(&s);
+    bool interned = type_store_intern(ws->s->types, &type, 1, &id);
+    Tag *tag = interned ? tag_new(ws->s, id) : NULL;
+    if (interned) type_give_back(ws->s->types, &id, 1);
     if (!tag) return api_error(diag, ERR_out_of_memory, "%s", "for the tag");
     *out = (weft_tag){ws->id, tag};
     return WEFT_OK;

@@ -120,7 +120,7 @@ static bool is_func(const Store *s, const void *p)
     u64 at = (u64)((uintptr_t)p - (uintptr_t)s->funcs);
     if (!at || at % sizeof(Func) || at / sizeof(Func) >= s->func_count) return false;
     const Func *f = p;
-    return f->code || f->host;
+    return f->type;
 }
 
 Trap api_slots_in(weft_store *ws, const Type *types, u32 count, u64 *slots)
@@ -187,13 +187,12 @@ weft_status api_signature(const char *text, Signature *out, weft_diag *diag)
     return api_refuse(diag, API_bad_signature, "\"%.100s\" has no colon", text);
 }
 
-bool api_signature_type(const weft_store *ws, const Signature *s, TypeId *id)
+TypeDef api_signature_type(const Signature *s)
 {
-    const TypeDef def = {
+    return (TypeDef){
         .kind = COMP_func, .final = true, .super = TYPE_NONE, .describes = TYPE_NONE,
             .descriptor = TYPE_NONE,
-        .params = s->types, .param_count = s->param_count,
-        .results = s->types + s->param_count, .result_count = s->result_count,
+        .params = s->types, .param_count = (u16)s->param_count,
+        .result_count = (u16)s->result_count,
     };
-    return type_store_intern(ws->s->types, &def, 1, id);
 }

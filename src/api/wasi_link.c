@@ -27,32 +27,31 @@ static Trap wasi_call(HostCall *call)
     return TRAP_none;
 }
 
-// The function type behind "iil:i".
-static bool wasi_type(Store *store, const char *sig, TypeId *id)
+// The function type behind "iil:i"; `types` has room for it.
+static TypeDef wasi_type(const char *sig, Type *types)
 {
-    Type types[16];
     TypeDef def = {.kind = COMP_func, .final = true, .super = TYPE_NONE, .describes = TYPE_NONE,
                    .descriptor = TYPE_NONE};
     def.params = types;
     for (; *sig != ':'; sig++) types[def.param_count++] = *sig == 'l' ? TYPE_i64 : TYPE_i32;
-    def.results = types + def.param_count;
     for (sig++; *sig; sig++)
         types[def.param_count + def.result_count++] = *sig == 'l' ? TYPE_i64 : TYPE_i32;
-    return type_store_intern(store->types, &def, 1, id);
+    return def;
 }
 
 bool wasi_resolve(Store *store, WasiCtx *ctx, const Import *import, Extern *out)
 {
     const WasiFunc *f = wasi_find((const char *)import->module.data, import->module.len,
                                   (const char *)import->name.data, import->name.len);
-    TypeId type;
+    Type types[16];
     if (!f) return false;
     out->kind = EXTERN_COUNT; // until all memory is had
     void **place = wasi_place(ctx, f); // one for all instances, also for those that fail to link
     Func *func = *place;
     if (!func) {
-        WasiLink *link = wasi_type(store, f->sig, &type) ? store_alloc(store, 1, sizeof *link) : NULL;
-        func = link ? func_new_host(store, type, wasi_call, link) : NULL;
+        const TypeDef type = wasi_type(f->sig, types);
+        WasiLink *link = store_alloc(store, 1, sizeof *link);
+        func = link ? func_new_host_of(store, &type, wasi_call, link) : NULL;
         if (!func) return false;
         *link = (WasiLink){ctx, f};
         *place = func;

@@ -286,6 +286,7 @@ void module_decoder_free(ModuleDecoder *d)
 {
     if (!d) return;
     arena_free(&d->scratch);
+    if (d->stand_in != TYPE_NONE) type_give_back(d->m->store, &d->stand_in, 1);
     module_free(d->m);
     free(d);
 }
@@ -306,6 +307,7 @@ bool module_decode(const u8 *bytes, size_t size, Features features, TypeStore *s
 void module_free(Module *m)
 {
     if (!m) return;
+    type_give_back(m->store, m->types, m->type_count);
     arena_free(&m->arena);
     free(m);
 }

@@ -2,26 +2,28 @@
 //
 // While a group is read its members name each other by place. Supertypes must come earlier and not
 // be too deep, which the store relies on; one that does not is left out. The rest is checked on the
-// interned types, where matching is a comparison. A group that fails stays in the store, and is
-// harmless there: each module's own groups are checked, so none that is valid can be equal to it.
+// interned types, where matching is a comparison. A group that fails is in the store as long as its
+// module is refused, and is harmless there: each module's own groups are checked, so none that is
+// valid can be equal to it.
 // spec: binary/modules, type section; valid/types, recursive types
 
 #include "binary/decoder.h"
 
-static const Type *decode_result_type(Decoder *d, u32 limit, Err err, u16 *count)
+// Behind the `have` types that are there.
+static Type *decode_result_type(Decoder *d, Type *types, u32 have, u32 limit, Err err, u16 *count)
 {
     *count = (u16)decode_count(d, 1, 0, limit, err);
-    Type *types = NEW_ARRAY(&d->scratch, Type, *count);
-    for (u32 i = 0; i < *count; i++) types[i] = decode_val_type(d);
+    types = arena_grow(&d->scratch, types, have, have + *count, sizeof *types);
+    for (u32 i = 0; i < *count; i++) types[have + i] = decode_val_type(d);
     return types;
 }
 
 static void decode_func(Decoder *d, TypeDef *def)
 {
     def->kind = COMP_func;
-    def->params = decode_result_type(d, LIMIT_params, ERR_limit_params, &def->param_count);
+    Type *types = decode_result_type(d, NULL, 0, LIMIT_params, ERR_limit_params, &def->param_count);
     const u8 *at = d->r.pos;
-    def->results = decode_result_type(d, LIMIT_results, ERR_limit_results, &def->result_count);
+    def->params = decode_result_type(d, types, def->param_count, LIMIT_results, ERR_limit_results, &def->result_count);
     if (def->result_count > 1) decode_needs(d, FEATURE_multi_value, at);
 }
 
@@ -172,7 +174,7 @@ static bool func_matches(const TypeStore *store, const TypeDef *sub, const TypeD
     for (u32 i = 0; i < sub->param_count; i++)
         if (!type_matches(store, super->params[i], sub->params[i])) return false;
     for (u32 i = 0; i < sub->result_count; i++)
-        if (!type_matches(store, sub->results[i], super->results[i])) return false;
+        if (!type_matches(store, type_results(sub)[i], type_results(super)[i])) return false;
     return true;
 }
 
@@ -226,17 +228,26 @@ void decode_drop_group(Decoder *d)
     d->drafting = false;
 }
 
+// There must be room for what was interned, or nobody would give it back.
+static void reserve_types(Decoder *d, u32 count)
+{
+    Module *m = d->m;
+    if (count <= d->type_cap - m->type_count) return;
+    u32 cap = MAX(2 * d->type_cap, m->type_count + count);
+    m->types = arena_grow(&m->arena, m->types, m->type_count, cap, sizeof *m->types);
+    d->type_cap = cap;
+}
+
 static void finish_group(Decoder *d, u32 count, const u8 *at)
 {
     Module *m = d->m;
     TypeId first;
+    reserve_types(d, count);
     for (u32 i = 0; i < count; i++) check_clauses(d, i, at);
     d->drafting = false;
     if (!type_draft_intern(&d->draft, &first)) arena_fail(&m->arena);
-    for (u32 i = 0; i < count; i++) {
-        check_interned(d, first + i, d->group_start + i, at);
-        ARENA_PUSH(&m->arena, m->types, m->type_count, d->type_cap) = first + i;
-    }
+    for (u32 i = 0; i < count; i++) m->types[m->type_count++] = first + i;
+    for (u32 i = 0; i < count; i++) check_interned(d, first + i, d->group_start + i, at);
 }
 
 static void decode_group(Decoder *d)
@@ -257,8 +268,7 @@ static void decode_group(Decoder *d)
         return;
     }
     arena_reset(&d->scratch);
-    TypeDef *members = count < TYPE_DRAFT_LARGE ? NEW_ARRAY(&d->scratch, TypeDef, count) : NULL;
-    d->drafting = type_draft_begin(&d->draft, d->m->store, members, count);
+    d->drafting = type_draft_begin(&d->draft, d->m->store, count);
     if (!d->drafting) arena_fail(&d->m->arena);
     d->group_start = d->m->type_count;
     d->group_count = count;

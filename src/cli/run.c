@@ -242,8 +242,8 @@ static int invoke(Run *run, const Unit *unit, const Args *args)
     Trap trap = status == EXIT_OK ? engine_call(run->store, func, slots, room) : TRAP_none;
     if (trap) status = finish_trap(run, unit->file, trap);
     for (u32 i = 0, at = 0; i < def->result_count && status == EXIT_OK && !trap;
-         at += type_slots(def->results[i++])) {
-        print_value(stdout, run->store, def->results[i], slots + at);
+         at += type_slots(type_results(def)[i++])) {
+        print_value(stdout, run->store, type_results(def)[i], slots + at);
         putchar('\n');
     }
     free(slots);

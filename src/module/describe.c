@@ -102,7 +102,7 @@ static void put_types(Describer *d, const char *word, const Type *types, u32 cou
 static void put_func(Describer *d, const TypeDef *def)
 {
     put_types(d, "param", def->params, def->param_count);
-    put_types(d, "result", def->results, def->result_count);
+    put_types(d, "result", type_results(def), def->result_count);
 }
 
 // Of an import or a tag, where the whole may be looked up.

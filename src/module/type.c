@@ -1,18 +1,20 @@
-// type.c -- the type store: equal recursion groups become one.
+// type.c -- the type store: equal recursion groups become one, which lives while somebody holds it.
 //
-//     groups (hash table) { hash, start }
-//                                   |
-//     chunks[k] --> TypeDef[64 << k]       ids start .. start + rec_count - 1
-//                      |
-//     blocks --> supers, params, results, fields, one group after the other
+//     records, by id --> TypeDef[count]        one block for a group: ids first .. first + count - 1,
+//        ^    |next      supers, words, ...    and behind the definitions what they point to
+//        |    v
+//     buckets (hash table of groups, each by the id of its first type)
 //
 // A group is hashed and compared as it was given: members that it names itself by their place, all
 // others by canonical id. That is exactly when the specification calls two rolled-up groups equal,
-// and it takes time linear in the group. A chunk never moves, and its pointer is set before the
-// first of its ids is given out; whoever has an id got it after that, so lookups take no lock.
+// and it takes time linear in the group. Records never move, and one is written before its id is
+// given out and not again before its group went; whoever holds the group got the id after the first
+// and gives it back before the second, so lookups take no lock.
 // spec: valid/conventions, rolling and unrolling; valid/matching
 
 #include "module/type.h"
+
+#include "plat/pages.h"
 
 #include <assert.h>
 #include <pthread.h>
@@ -21,55 +23,49 @@
 #include <string.h>
 #include <time.h>
 
-enum { CHUNK_LOG2 = 6, CHUNK_COUNT = 26 - CHUNK_LOG2 + 1, ID_LIMIT = (1 << 26) - (1 << CHUNK_LOG2) };
+// What is reserved for records: where addresses are short less is better than none.
+static const u32 ids_most = !TYPE_RECORD_SUPERS ? 1 << 16 : sizeof(void *) > 4 ? 1 << 26 : 1 << 21,
+                 ids_least = 1 << 12, ids_commit = 1 << 12;
+enum { ORDERS = 26 };
 
-typedef struct { u32 start, count; } Group;
-typedef struct { u32 hash, end; } GroupSlot; // end: start + 1; 0: there is none
-
-// What the members of groups point to, word by word. Never moved, freed with the store. Blocks grow
-// with it.
-enum { BLOCK_LEAST = 64, BLOCK_MOST = 16 << 10 };
-typedef struct Block {
-    struct Block *next;
-    u32 words[];
-} Block;
-
-struct TypeStore {
-    TypeDef *chunks[CHUNK_COUNT];
-    pthread_mutex_t lock; // guards everything below, and ids that are not given out yet
-    u32 count;
-    bool distinct;
-    TypeId *canon;  // of a distinct store, by id: the first that is equal; else NULL
-    u32 canon_cap;
-    GroupSlot *groups; // open addressing, at most three quarters full
-    u32 group_count, group_cap;
-    Block *blocks;
-    u32 *room;      // what is left of the one that is being filled
-    size_t room_words;
+typedef struct {
+    TypeStore open;
+    pthread_mutex_t lock; // guards everything below, counts, and records whose ids are not given out
+    u32 top, committed, limit; // ids: that were ever given out, that have records, that may
+    u32 free[ORDERS];     // by log2 of their size: the first block of free ids, 0: there is none
+    TypeId *buckets;      // a power of two, no fewer than there are groups; 0: empty
+    u32 group_count, bucket_count;
     u64 seed; // so that nobody can prepare groups that collide
-};
+} Interner;
 
-static TypeDef *type_slot(const TypeStore *store, TypeId id)
+_Static_assert(!TYPE_RECORD_SUPERS || sizeof(TypeRecord) == 64, "one cache line, and as ids << 6 have it");
+
+static Interner *lock(TypeStore *store)
 {
-    u32 at = id + (1u << CHUNK_LOG2);
-    u32 log2 = 31 - (u32)__builtin_clz(at);
-    return &store->chunks[log2 - CHUNK_LOG2][at - (1u << log2)];
+    Interner *in = (Interner *)store;
+    pthread_mutex_lock(&in->lock);
+    return in;
 }
 
-const TypeDef *type_def(const TypeStore *store, TypeId id) { return type_slot(store, id); }
+static void unlock(Interner *in) { pthread_mutex_unlock(&in->lock); }
 
 TypeStore *type_store_new(void)
 {
-    TypeStore *store = calloc(1, sizeof *store);
-    if (!store) return NULL;
-    if (pthread_mutex_init(&store->lock, NULL)) {
-        free(store);
+    Interner *in = calloc(1, sizeof *in);
+    if (!in) return NULL;
+    for (in->limit = ids_most; in->limit >= ids_least && !in->open.records; in->limit /= 4)
+        in->open.records = pages_reserve((u64)in->limit * sizeof(TypeRecord));
+    if (!in->open.records || pthread_mutex_init(&in->lock, NULL)) {
+        pages_free(in->open.records, (u64)in->limit * 4 * sizeof(TypeRecord));
+        free(in);
         return NULL;
     }
+    in->limit *= 4;
+    in->top = TYPE_ID_FIRST;
     struct timespec now = {0};
     clock_gettime(CLOCK_MONOTONIC, &now);
-    store->seed = ((u64)(uintptr_t)store << 20) ^ (u64)now.tv_nsec ^ (u64)now.tv_sec << 32;
-    return store;
+    in->seed = ((u64)(uintptr_t)in << 20) ^ (u64)now.tv_nsec ^ (u64)now.tv_sec << 32;
+    return &in->open;
 }
 
 TypeStore *type_store_new_distinct(void)
@@ -79,24 +75,107 @@ TypeStore *type_store_new_distinct(void)
     return store;
 }
 
-// What equality goes by.
-static TypeId canon_id(const TypeStore *store, TypeId id)
-{
-    return store->canon && id < store->count ? store->canon[id] : id; // others are places in a group, or none
-}
-
 void type_store_free(TypeStore *store)
 {
     if (!store) return;
-    for (Block *b = store->blocks, *next; b; b = next) {
-        next = b->next;
-        free(b);
+    Interner *in = (Interner *)store;
+    for (u32 i = 0; i < in->bucket_count; i++)
+        for (TypeId g = in->buckets[i]; g; g = store->records[g].next) free((void *)store->records[g].def);
+    free(in->buckets);
+    pages_free(store->records, (u64)in->limit * sizeof(TypeRecord));
+    pthread_mutex_destroy(&in->lock);
+    free(in);
+}
+
+// No tool has a store without a display.
+static bool is_distinct(const Interner *in) { return type_display && in->open.distinct; }
+
+// What equality goes by.
+static TypeId canon_id(const Interner *in, TypeId id)
+{
+    return is_distinct(in) && id < in->top ? in->open.records[id].canon : id; // others are places in a group
+}
+
+// Ids
+//
+// They are given out in blocks whose sizes are powers of two, each at a multiple of its size. A free
+// block joins the other half of the block that is twice its size as soon as that is free too, and of
+// the free ones the smallest that is large enough is taken. So new ids are taken only when no block of
+// that size is free, and with groups of 2^K types at most, and R ids at most taken at a time, no more than
+// (K + 1) R + 2^(K + 2) are ever given out: blocks of 2^k are first entered for something smaller only when
+// each half of each block that was entered is in use, which at most R allow; the rest was
+// entered for that size or more, which at most R allow again; and so on from k = 0 to K.
+
+static void link_block(Interner *in, u32 start, u32 order)
+{
+    TypeRecord *records = in->open.records;
+    u32 next = in->free[order];
+    records[start] = (TypeRecord){.next_free = next, .order = (u8)order};
+    if (next) records[next].prev_free = start;
+    in->free[order] = start;
+}
+
+static void unlink_block(Interner *in, u32 start, u32 order)
+{
+    TypeRecord *records = in->open.records;
+    u32 next = records[start].next_free, prev = records[start].prev_free;
+    if (next) records[next].prev_free = prev;
+    *(prev ? &records[prev].next_free : &in->free[order]) = next;
+}
+
+static void give_ids(Interner *in, u32 start, u32 order)
+{
+    for (; order + 1 < ORDERS; order++) {
+        u32 size = 1u << order, other = start ^ size;
+        const TypeRecord *r = &in->open.records[other];
+        if (other < TYPE_ID_FIRST || other + size > in->top || r->def || r->order != order) break;
+        unlink_block(in, other, order);
+        start &= ~size;
     }
-    free(store->canon);
-    for (u32 i = 0; i < CHUNK_COUNT; i++) free(store->chunks[i]);
-    free(store->groups);
-    pthread_mutex_destroy(&store->lock);
-    free(store);
+    link_block(in, start, order);
+}
+
+// 0: there are none, or no memory for their records.
+static u32 new_ids(Interner *in, u32 order)
+{
+    u32 size = 1u << order, start = (in->top + size - 1) & ~(size - 1);
+    if (size > in->limit || start > in->limit - size) return 0;
+    if (start + size > in->committed) {
+        u32 end = MIN((start + size + ids_commit - 1) & ~(ids_commit - 1), in->limit);
+        if (!pages_commit(in->open.records + in->committed, (u64)(end - in->committed) * sizeof(TypeRecord)))
+            return 0;
+        in->committed = end;
+    }
+    while (in->top < start) { // what is skipped
+        u32 at = in->top, log2 = (u32)__builtin_ctz(at);
+        in->top += 1u << log2;
+        give_ids(in, at, log2);
+    }
+    in->top = start + size;
+    return start;
+}
+
+static u32 take_ids(Interner *in, u32 order)
+{
+    u32 found = order;
+    while (found < ORDERS && !in->free[found]) found++;
+    if (found == ORDERS) return new_ids(in, order);
+    u32 start = in->free[found];
+    unlink_block(in, start, found);
+    while (found-- > order) link_block(in, start + (1u << found), found);
+    return start;
+}
+
+static u32 order_of(u32 count) { return count > 1 ? 32 - (u32)__builtin_clz(count - 1) : 0; }
+
+TypeCounts type_store_counts(TypeStore *store)
+{
+    Interner *in = lock(store);
+    TypeCounts counts = {.groups = in->group_count, .ids = in->top - TYPE_ID_FIRST};
+    for (u32 order = 0; order < ORDERS; order++)
+        for (u32 at = in->free[order]; at; at = store->records[at].next_free) counts.free += 1u << order;
+    unlock(in);
+    return counts;
 }
 
 // Hashing a group
@@ -109,158 +188,216 @@ static u64 mix(u64 h, u64 word)
 
 static bool is_ref_to(Type t) { return (t & (TYPE_REF | TYPE_CONCRETE)) == (TYPE_REF | TYPE_CONCRETE); }
 
-static Type canon_type(const TypeStore *store, Type t)
+static Type canon_type(const Interner *in, Type t)
 {
-    return is_ref_to(t) ? (t & ~TYPE_HEAP_BITS) | canon_id(store, type_id(t)) : t;
+    return is_ref_to(t) ? (t & ~TYPE_HEAP_BITS) | canon_id(in, type_id(t)) : t;
 }
 
-static u64 hash_types(const TypeStore *store, u64 h, const Type *types, u32 count)
+static u64 hash_types(const Interner *in, u64 h, const Type *types, u32 count)
 {
     h = mix(h, count);
-    for (u32 i = 0; i < count; i++) h = mix(h, canon_type(store, types[i]));
+    for (u32 i = 0; i < count; i++) h = mix(h, canon_type(in, types[i]));
     return h;
 }
 
-static u32 hash_group(const TypeStore *store, const TypeDraft *group)
+static u32 hash_group(const Interner *in, const TypeDraft *group)
 {
-    u64 h = store->seed;
+    u64 h = in->seed;
     for (u32 i = 0; i < group->count; i++) {
         const TypeDef *d = type_draft_at(group, i);
-        h = mix(h, (u64)d->kind | (u64)d->final << 8 | (u64)canon_id(store, d->super) << 32);
-        h = mix(h, (u64)canon_id(store, d->describes) | (u64)canon_id(store, d->descriptor) << 32);
-        h = hash_types(store, h, d->params, d->param_count);
-        h = hash_types(store, h, d->results, d->result_count);
-        h = mix(h, (u64)d->field_count | (u64)(d->kind == COMP_cont ? canon_id(store, d->cont) : 0)
+        h = mix(h, (u64)d->kind | (u64)d->final << 8 | (u64)canon_id(in, d->super) << 32);
+        h = mix(h, (u64)canon_id(in, d->describes) | (u64)canon_id(in, d->descriptor) << 32);
+        h = hash_types(in, h, d->params, d->param_count);
+        h = hash_types(in, h, type_results(d), d->result_count);
+        h = mix(h, (u64)d->field_count | (u64)(d->kind == COMP_cont ? canon_id(in, d->cont) : 0)
                                              << 32);
         for (u32 f = 0; f < d->field_count; f++)
-            h = mix(h, canon_type(store, d->fields[f].type) | (u64)d->fields[f].mutable << 32);
+            h = mix(h, canon_type(in, d->fields[f].type) | (u64)d->fields[f].mutable << 32);
     }
     return (u32)mix(h, group->count);
 }
 
 // Comparing a group with one that is stored
 
-// A group that names a stored group from outside differs from that group, even where the ids agree.
-static bool same_id(const TypeStore *store, const Group *g, TypeId stored, TypeId given)
+typedef struct { TypeId first; u32 count; } Span; // the ids of a group
+
+static Span span_of(const Interner *in, TypeId id)
 {
-    if (stored == TYPE_NONE || given == TYPE_NONE) return stored == given;
-    bool own = stored - g->start < g->count;
-    if (given & TYPE_ID_REC) return own && stored - g->start == (given ^ TYPE_ID_REC);
-    return !own && canon_id(store, stored) == canon_id(store, given);
+    return (Span){type_group_first(&in->open, id), type_group_count(&in->open, id)};
 }
 
-static bool same_type(const TypeStore *store, const Group *g, Type stored, Type given)
+// A group that names a stored group from outside differs from that group, even where the ids agree.
+static bool same_id(const Interner *in, const Span *g, TypeId stored, TypeId given)
+{
+    if (stored == TYPE_NONE || given == TYPE_NONE) return stored == given;
+    u32 place = stored - g->first;
+    bool own = place < g->count;
+    if (given & TYPE_ID_REC) return own && place == (given ^ TYPE_ID_REC);
+    return !own && canon_id(in, stored) == canon_id(in, given);
+}
+
+static bool same_type(const Interner *in, const Span *g, Type stored, Type given)
 {
     if (!is_ref_to(stored) || !is_ref_to(given)) return stored == given;
     return (stored & ~TYPE_HEAP_BITS) == (given & ~TYPE_HEAP_BITS) &&
-           same_id(store, g, type_id(stored), type_id(given));
+           same_id(in, g, type_id(stored), type_id(given));
 }
 
-static bool same_types(const TypeStore *store, const Group *g, const Type *stored,
+static bool same_types(const Interner *in, const Span *g, const Type *stored,
                        const Type *given, u32 count)
 {
     for (u32 i = 0; i < count; i++)
-        if (!same_type(store, g, stored[i], given[i])) return false;
+        if (!same_type(in, g, stored[i], given[i])) return false;
     return true;
 }
 
-static bool same_def(const TypeStore *store, const Group *g, const TypeDef *s, const TypeDef *d)
+static bool same_def(const Interner *in, const Span *g, const TypeDef *s, const TypeDef *d)
 {
     if (s->kind != d->kind || s->final != d->final || s->param_count != d->param_count ||
         s->result_count != d->result_count || s->field_count != d->field_count ||
-        !same_id(store, g, s->super, d->super) || !same_id(store, g, s->describes, d->describes) ||
-        !same_id(store, g, s->descriptor, d->descriptor))
+        !same_id(in, g, s->super, d->super) || !same_id(in, g, s->describes, d->describes) ||
+        !same_id(in, g, s->descriptor, d->descriptor))
         return false;
-    if (s->kind == COMP_cont && !same_id(store, g, s->cont, d->cont)) return false;
+    if (s->kind == COMP_cont && !same_id(in, g, s->cont, d->cont)) return false;
     for (u32 i = 0; i < s->field_count; i++)
         if (s->fields[i].mutable != d->fields[i].mutable ||
-            !same_type(store, g, s->fields[i].type, d->fields[i].type))
+            !same_type(in, g, s->fields[i].type, d->fields[i].type))
             return false;
-    return same_types(store, g, s->params, d->params, s->param_count) &&
-           same_types(store, g, s->results, d->results, s->result_count);
+    return same_types(in, g, s->params, d->params, s->param_count) &&
+           same_types(in, g, type_results(s), type_results(d), s->result_count);
 }
 
-static bool same_group(const TypeStore *store, const Group *g, const TypeDraft *group)
+static bool same_group(const Interner *in, TypeId first, const TypeDraft *group)
 {
-    if (g->count != group->count) return false;
-    for (u32 i = 0; i < g->count; i++)
-        if (!same_def(store, g, type_slot(store, g->start + i), type_draft_at(group, i)))
-            return false;
+    Span g = span_of(in, first);
+    const TypeDef *defs = type_def(&in->open, first);
+    if (g.count != group->count) return false;
+    for (u32 i = 0; i < g.count; i++)
+        if (!same_def(in, &g, &defs[i], type_draft_at(group, i))) return false;
     return true;
 }
 
-static Group group_of(const TypeStore *store, const GroupSlot *slot)
+static TypeId *bucket_of(const Interner *in, u32 hash) { return &in->buckets[hash & (in->bucket_count - 1)]; }
+
+// 0: there is none that is equal.
+static TypeId find_group(const Interner *in, u32 hash, const TypeDraft *group)
 {
-    return (Group){slot->end - 1, type_slot(store, slot->end - 1)->rec_count};
+    const TypeRecord *records = in->open.records;
+    TypeId g = *bucket_of(in, hash);
+    while (g && (records[g].hash != hash || !same_group(in, g, group))) g = records[g].next;
+    return g;
 }
 
-// The place of the group in the table, or the free one where it belongs.
-static GroupSlot *find_group(const TypeStore *store, u32 hash, const TypeDraft *group)
+static void hook(Interner *in, TypeId first)
 {
-    u32 mask = store->group_cap - 1;
-    for (u32 i = hash & mask;; i = (i + 1) & mask) {
-        GroupSlot *slot = &store->groups[i];
-        if (!slot->end) return slot;
-        if (slot->hash != hash) continue;
-        Group g = group_of(store, slot);
-        if (same_group(store, &g, group)) return slot;
+    TypeRecord *r = &in->open.records[first];
+    TypeId *bucket = bucket_of(in, r->hash);
+    r->next = *bucket;
+    *bucket = first;
+}
+
+static bool reserve_bucket(Interner *in)
+{
+    u32 count = in->bucket_count, more = count ? 2 * count : 64;
+    if (in->group_count < count) return true;
+    TypeId *old = in->buckets, *buckets = calloc(more, sizeof *buckets);
+    if (!buckets) return false;
+    in->buckets = buckets;
+    in->bucket_count = more;
+    for (u32 i = 0; i < count; i++)
+        for (TypeId g = old[i], next; g; g = next) {
+            next = in->open.records[g].next;
+            hook(in, g);
+        }
+    free(old);
+    return true;
+}
+
+// Counting
+
+static u32 *refs_of(const Interner *in, TypeId id) { return &in->open.records[type_group_first(&in->open, id)].refs; }
+
+// A count that is full stays so, and the group too.
+static void add_count(Interner *in, TypeId id)
+{
+    u32 *refs = refs_of(in, id);
+    *refs += *refs < UINT32_MAX;
+}
+
+static void drop_count(Interner *in, TypeId id, TypeId *unheld)
+{
+    u32 *refs = refs_of(in, id);
+    if (*refs == UINT32_MAX || --*refs) return;
+    TypeRecord *records = in->open.records;
+    TypeId first = type_group_first(&in->open, id), *at = bucket_of(in, records[first].hash);
+    while (*at != first) at = &records[*at].next;
+    *at = records[first].next;
+    in->group_count--;
+    records[first].next = *unheld;
+    *unheld = first;
+}
+
+// A type that a group names, unless it is its own: held from now on, or, with a list for the groups
+// that nobody holds then, no more.
+static void count_id(Interner *in, const Span *g, TypeId id, TypeId *unheld)
+{
+    if (id == TYPE_NONE || id - g->first < g->count) return;
+    if (unheld) drop_count(in, id, unheld);
+    else add_count(in, id);
+}
+
+static void count_type(Interner *in, const Span *g, Type t, TypeId *unheld)
+{
+    if (is_ref_to(t)) count_id(in, g, type_id(t), unheld);
+}
+
+static void count_named(Interner *in, const Span *g, TypeId *unheld)
+{
+    for (const TypeDef *d = type_def(&in->open, g->first), *end = d + g->count; d < end; d++) {
+        count_id(in, g, d->super, unheld);
+        count_id(in, g, d->describes, unheld);
+        count_id(in, g, d->descriptor, unheld);
+        count_id(in, g, d->cont, unheld);
+        for (u32 i = 0; i < (u32)d->param_count + d->result_count; i++) count_type(in, g, d->params[i], unheld);
+        for (u32 i = 0; i < d->field_count; i++) count_type(in, g, d->fields[i].type, unheld);
     }
+}
+
+// Dropping one may leave others unheld: they form a list, not a recursion.
+static void drop_groups(Interner *in, TypeId unheld)
+{
+    while (unheld) {
+        TypeRecord *r = &in->open.records[unheld];
+        Span g = span_of(in, unheld);
+        unheld = r->next;
+        count_named(in, &g, &unheld);
+        free((void *)r->def);
+        give_ids(in, g.first, r->order);
+    }
+}
+
+void type_hold(TypeStore *store, TypeId id)
+{
+    if (is_distinct((Interner *)store)) return;
+    Interner *in = lock(store);
+    add_count(in, id);
+    unlock(in);
+}
+
+void type_give_back(TypeStore *store, const TypeId *ids, u32 count)
+{
+    if (is_distinct((Interner *)store)) return;
+    Interner *in = lock(store);
+    for (u32 i = 0, members; i < count; i += members) {
+        TypeId unheld = 0;
+        members = type_group_count(store, ids[i]);
+        drop_count(in, ids[i], &unheld);
+        drop_groups(in, unheld);
+    }
+    unlock(in);
 }
 
 // Storing a new one
-
-static bool reserve_table(TypeStore *store)
-{
-    if ((u64)store->group_count * 4 < (u64)store->group_cap * 3) return true;
-    u32 cap = store->group_cap ? 2 * store->group_cap : 64;
-    GroupSlot *groups = calloc(cap, sizeof *groups);
-    if (!groups) return false;
-    for (u32 i = 0; i < store->group_cap; i++) {
-        if (!store->groups[i].end) continue;
-        u32 at = store->groups[i].hash & (cap - 1);
-        while (groups[at].end) at = (at + 1) & (cap - 1);
-        groups[at] = store->groups[i];
-    }
-    free(store->groups);
-    store->groups = groups;
-    store->group_cap = cap;
-    return true;
-}
-
-// NULL: out of memory. What is large gets a block of its own.
-static u32 *take_words(TypeStore *store, u64 words)
-{
-    size_t bytes;
-    if (words > store->room_words || !store->room) {
-        u32 size = MIN(BLOCK_LEAST + 4 * store->count, BLOCK_MOST);
-        bool own = words > size / 4;
-        if (!size_fits(own ? words : size, sizeof(u32), &bytes)) return NULL;
-        Block *b = malloc(sizeof *b + bytes);
-        if (!b) return NULL;
-        b->next = store->blocks;
-        store->blocks = b;
-        if (own) return b->words;
-        store->room = b->words;
-        store->room_words = size;
-    }
-    u32 *taken = store->room;
-    store->room += words;
-    store->room_words -= (size_t)words;
-    return taken;
-}
-
-static bool reserve_ids(TypeStore *store, u32 count)
-{
-    if (count > ID_LIMIT - store->count) return false;
-    u32 end = store->count + count;
-    for (u32 k = 0; k < CHUNK_COUNT && (((u32)1 << (k + CHUNK_LOG2)) - (1u << CHUNK_LOG2)) < end;
-         k++) {
-        if (!store->chunks[k])
-            store->chunks[k] = calloc((size_t)1 << (k + CHUNK_LOG2), sizeof(TypeDef));
-        if (!store->chunks[k]) return false;
-    }
-    return true;
-}
 
 static TypeId resolve_id(TypeId id, u32 start)
 {
@@ -272,66 +409,66 @@ static Type resolve(Type t, u32 start)
     return is_ref_to(t) ? (t & ~TYPE_HEAP_BITS) | resolve_id(type_id(t), start) : t;
 }
 
-static const Type *store_types(u32 **room, const Type *types, u32 count, u32 start, u16 *slots)
+static void store_types(u32 **room, const Type *types, u32 count, u32 start, u16 *slots)
 {
-    Type *out = *room;
-    *room += count;
     *slots = 0;
     for (u32 i = 0; i < count; i++) {
-        out[i] = resolve(types[i], start);
-        *slots = (u16)(*slots + type_slots(out[i]));
+        Type t = resolve(types[i], start);
+        *slots = (u16)(*slots + type_slots(t));
+        *(*room)++ = t;
     }
-    return out;
 }
 
-static const FieldType *store_fields(u32 **room, const FieldType *fields, u32 count, u32 start)
+static void store_fields(u32 **room, const FieldType *fields, u32 count, u32 start)
 {
     FieldType *out = (FieldType *)*room;
     *room += (size_t)count * (sizeof(FieldType) / sizeof(u32));
     for (u32 i = 0; i < count; i++)
         out[i] = (FieldType){.type = resolve(fields[i].type, start), .mutable = fields[i].mutable};
-    return out;
 }
 
-// Supertypes go by stretches of STRETCH. A type names those above it in its own stretch, but the
-// first of one names the last of each stretch above. So any is two steps away, and the deepest type
-// keeps no more than STRETCH - 1 words.
-enum { STRETCH = 8 };
+// Supertypes go by stretches of eight, of which the display has the first. A type names those above it
+// in its own stretch, but the first of one names the last of each stretch above. So any is two steps
+// away, and the deepest type keeps no more than seven words, in front of what it points to. Without a
+// display there are none of these either: supertypes are gone through one by one.
+enum { STRETCH = TYPE_DISPLAY };
 
 static u32 super_words(const TypeDef *def)
 {
+    if (!type_display || def->depth < STRETCH) return 0;
     return def->depth % STRETCH ? def->depth % STRETCH : def->depth / STRETCH;
 }
 
-static const TypeId *store_supers(const TypeStore *store, u32 **room, const TypeDef *def)
+static const TypeId *supers_of(const TypeDef *def) { return def->params - super_words(def); }
+
+static void store_supers(const Interner *in, u32 **room, const TypeDef *def)
 {
-    TypeId *out = *room;
     u32 count = super_words(def);
+    if (!count) return;
+    const TypeDef *above = type_def(&in->open, def->super);
+    if (count > 1) {
+        if (def->depth % STRETCH == 0) above = type_def(&in->open, supers_of(above)[0]);
+        memcpy(*room, supers_of(above), (count - 1) * sizeof **room); // has one less
+    }
     *room += count;
-    if (!count) return out;
-    const TypeDef *above = type_slot(store, def->super); // has one less
-    if (def->depth % STRETCH == 0) above = type_slot(store, above->supers[0]);
-    if (count > 1) memcpy(out, above->supers, (count - 1) * sizeof *out);
-    out[count - 1] = def->super;
-    return out;
+    (*room)[-1] = def->super;
 }
 
 // Fills what has no pointers in it, and adds up the words that the rest needs.
-static u64 store_plain(TypeStore *store, const TypeDraft *group, u32 start)
+static u64 store_plain(const Interner *in, TypeDef *defs, u32 start, u32 count)
 {
     u64 words = 0;
-    for (u32 i = 0; i < group->count; i++) {
-        TypeDef *d = type_slot(store, start + i);
-        if (group->members) *d = group->members[i];
+    for (u32 i = 0; i < count; i++) {
+        TypeDef *d = &defs[i];
         d->super = resolve_id(d->super, start);
         d->describes = resolve_id(d->describes, start);
         d->descriptor = resolve_id(d->descriptor, start);
         d->cont = d->kind == COMP_cont ? resolve_id(d->cont, start) : TYPE_NONE;
-        assert(d->super == TYPE_NONE || d->super < start + i);
-        d->depth = d->super == TYPE_NONE ? 0 : type_slot(store, d->super)->depth + 1;
+        bool own = d->super - start < count;
+        assert(!own || d->super < start + i);
+        d->depth = d->super == TYPE_NONE ? 0
+                   : 1 + (own ? defs[d->super - start].depth : type_def(&in->open, d->super)->depth);
         assert(d->depth <= 63);
-        d->rec_start = start;
-        d->rec_count = group->count;
         d->defaultable = true;
         for (u32 f = 0; f < d->field_count; f++)
             d->defaultable &= type_is_defaultable(d->fields[f].type);
@@ -341,99 +478,94 @@ static u64 store_plain(TypeStore *store, const TypeDraft *group, u32 start)
     return words;
 }
 
-static bool store_group(TypeStore *store, const TypeDraft *group, u32 *first)
+static void store_record(Interner *in, TypeId id, const TypeDef *d, u32 order, TypeId canon)
 {
-    u32 start = group->members ? store->count : group->start, count = group->count;
-    if (group->members && !reserve_ids(store, count)) return false;
-    u32 *room = take_words(store, store_plain(store, group, start));
-    if (!room) return false;
-    for (u32 i = 0; i < count; i++) {
-        TypeDef *d = type_slot(store, start + i);
-        d->supers = store_supers(store, &room, d);
-        d->params = store_types(&room, d->params, d->param_count, start, &d->param_slots);
-        d->results = store_types(&room, d->results, d->result_count, start, &d->result_slots);
-        d->fields = store_fields(&room, d->fields, d->field_count, start);
-    }
-    if (group->members) store->count += count;
-    *first = start;
-    return true;
+    TypeRecord *r = &in->open.records[id];
+    r->def = d;
+    r->canon = canon;
+    r->kind = d->kind;
+    r->depth = d->depth;
+    r->order = (u8)order;
+    if (!type_display) return;
+    memset(r->supers, 0xff, sizeof r->supers);
+    if (d->super != TYPE_NONE) memcpy(r->supers, in->open.records[d->super].supers, sizeof r->supers);
+    if (d->depth < TYPE_DISPLAY) r->supers[d->depth] = canon << 6;
 }
 
-static bool reserve_canon(TypeStore *store, u32 count)
+// 0: out of memory, or of ids.
+static TypeId store_group(Interner *in, TypeDraft *draft, TypeId equal)
 {
-    if (store->count + count <= store->canon_cap) return true;
-    u32 cap = MAX(store->count + count, 2 * store->canon_cap);
-    TypeId *canon = realloc(store->canon, cap * sizeof *canon);
-    if (!canon) return false;
-    store->canon = canon;
-    store->canon_cap = cap;
-    return true;
+    u32 count = draft->count, order = order_of(count), start = take_ids(in, order);
+    if (!start) return 0;
+    u64 words = store_plain(in, draft->defs, start, count) + (u64)count * (sizeof(TypeDef) / sizeof(u32));
+    size_t bytes;
+    TypeDef *defs = size_fits(words, sizeof(u32), &bytes) ? realloc(draft->defs, bytes) : NULL;
+    if (!defs) {
+        give_ids(in, start, order);
+        return 0;
+    }
+    u32 *room = (u32 *)&defs[count];
+    for (u32 i = 0; i < count; i++) {
+        TypeDef *d = &defs[i];
+        const Type *params = d->params, *results = type_results(d);
+        const FieldType *fields = d->fields;
+        store_supers(in, &room, d);
+        d->params = room;
+        if (d->kind == COMP_func) {
+            store_types(&room, params, d->param_count, start, &d->param_slots);
+            store_types(&room, results, d->result_count, start, &d->result_slots);
+        } else store_fields(&room, fields, d->field_count, start);
+        store_record(in, start + i, d, order, equal ? canon_id(in, equal + i) : start + i);
+    }
+    draft->defs = NULL;
+    if (order) in->open.records[start + 1].next = count;
+    return start;
 }
 
 // A distinct store keeps it in any case, and remembers an equal one that is there.
-static bool intern_locked(TypeStore *store, const TypeDraft *group, u32 hash, TypeId *first)
+static TypeId intern_locked(Interner *in, TypeDraft *draft, u32 hash)
 {
-    if (!reserve_table(store) || (store->distinct && !reserve_canon(store, group->count)))
-        return false;
-    GroupSlot *slot = find_group(store, hash, group);
-    bool found = slot->end;
-    if (!found || store->distinct) {
-        if (!store_group(store, group, first)) return false;
-        if (!found) *slot = (GroupSlot){hash, *first + 1};
-        store->group_count += !found;
+    if (!reserve_bucket(in)) return 0;
+    TypeId first = find_group(in, hash, draft);
+    if (!first || is_distinct(in)) {
+        first = store_group(in, draft, first);
+        if (!first) return 0;
+        TypeRecord *r = &in->open.records[first];
+        Span g = {first, draft->count};
+        r->hash = hash;
+        hook(in, first);
+        in->group_count++;
+        if (is_distinct(in)) return first;
+        r->refs = 0;
+        count_named(in, &g, NULL);
     }
-    for (u32 i = 0; store->distinct && i < group->count; i++)
-        store->canon[*first + i] = slot->end - 1 + i;
-    if (!store->distinct) *first = slot->end - 1;
-    return true;
+    add_count(in, first);
+    return first;
 }
 
-TypeDef *type_draft_at(const TypeDraft *draft, u32 place)
+bool type_draft_begin(TypeDraft *draft, TypeStore *store, u32 count)
 {
-    return draft->members ? &draft->members[place] : type_slot(draft->store, draft->start + place);
+    *draft = (TypeDraft){store, calloc(count, sizeof *draft->defs), count};
+    return draft->defs != NULL;
 }
 
-bool type_draft_begin(TypeDraft *draft, TypeStore *store, TypeDef *members, u32 count)
-{
-    *draft = (TypeDraft){.store = store, .members = members, .count = count};
-    if (members) return true;
-    pthread_mutex_lock(&store->lock);
-    bool good = reserve_ids(store, count);
-    draft->start = store->count;
-    if (good) store->count += count;
-    pthread_mutex_unlock(&store->lock);
-    for (u32 i = 0; good && i < count; i++) *type_slot(store, draft->start + i) = (TypeDef){0};
-    return good;
-}
-
-// Ids that nobody took after are free again; others stay unused.
-static void give_back(const TypeDraft *draft)
-{
-    TypeStore *store = draft->store;
-    if (!draft->members && store->count == draft->start + draft->count) store->count = draft->start;
-}
-
-void type_draft_drop(TypeDraft *draft)
-{
-    pthread_mutex_lock(&draft->store->lock);
-    give_back(draft);
-    pthread_mutex_unlock(&draft->store->lock);
-}
+void type_draft_drop(TypeDraft *draft) { free(draft->defs); }
 
 bool type_draft_intern(TypeDraft *draft, TypeId *first)
 {
-    TypeStore *store = draft->store;
-    u32 hash = hash_group(store, draft);
-    pthread_mutex_lock(&store->lock);
-    bool done = intern_locked(store, draft, hash, first);
-    if (!done || *first != draft->start) give_back(draft);
-    pthread_mutex_unlock(&store->lock);
-    return done;
+    u32 hash = hash_group((Interner *)draft->store, draft);
+    Interner *in = lock(draft->store);
+    *first = intern_locked(in, draft, hash);
+    unlock(in);
+    type_draft_drop(draft);
+    return *first != 0;
 }
 
 bool type_store_intern(TypeStore *store, const TypeDef *group, u32 count, TypeId *first)
 {
-    TypeDraft draft = {.store = store, .members = (TypeDef *)group, .count = count}; // it is only read
+    TypeDraft draft;
+    if (!type_draft_begin(&draft, store, count)) return false;
+    memcpy(draft.defs, group, count * sizeof *group);
     return type_draft_intern(&draft, first);
 }
 
@@ -465,7 +597,7 @@ static const u8 comp_heap[] = {
 // The least abstract heap type above a reference type.
 static Heap type_abstract(const TypeStore *store, Type ref)
 {
-    return type_is_concrete(ref) ? (Heap)comp_heap[type_def(store, type_id(ref))->kind]
+    return type_is_concrete(ref) ? (Heap)comp_heap[store->records[type_id(ref)].kind]
                                  : type_heap(ref);
 }
 
@@ -493,25 +625,29 @@ bool heap_matches_top(const TypeStore *store, Type ref, Heap top) { return type_
 
 TypeId type_super_at(const TypeStore *store, TypeId id, u32 depth)
 {
-    const TypeDef *d = type_def(store, id);
-    if (depth == d->depth) return id;
+    const TypeRecord *r = &store->records[id];
+    if (!type_display) {
+        while (store->records[id].depth > depth) id = type_def(store, id)->super;
+        return id;
+    }
+    if (depth == r->depth) return id;
+    if (depth < STRETCH) return r->supers[depth] >> 6;
+    const TypeDef *d = r->def;
     if (depth / STRETCH < d->depth / STRETCH) {
-        if (d->depth % STRETCH) d = type_def(store, d->supers[0]);
-        id = d->supers[depth / STRETCH];
+        if (d->depth % STRETCH) d = type_def(store, supers_of(d)[0]);
+        id = supers_of(d)[depth / STRETCH];
         if (depth % STRETCH == STRETCH - 1) return id;
         d = type_def(store, id);
     }
-    return d->supers[depth % STRETCH];
+    return supers_of(d)[depth % STRETCH];
 }
 
-bool type_id_matches(const TypeStore *store, TypeId sub, TypeId super)
+bool type_id_matches_deep(const TypeStore *store, TypeId sub, TypeId super)
 {
-    if (sub == super) return true;
-    u32 depth = type_def(store, super)->depth, own = type_def(store, sub)->depth;
-    if (store->canon)
-        return depth <= own &&
-               canon_id(store, type_super_at(store, sub, depth)) == canon_id(store, super);
-    return depth < own && type_super_at(store, sub, depth) == super;
+    const Interner *in = (const Interner *)store;
+    u32 depth = store->records[super].depth;
+    return depth <= store->records[sub].depth &&
+           canon_id(in, type_super_at(store, sub, depth)) == canon_id(in, super);
 }
 
 static bool heap_matches(const TypeStore *store, Type sub, Type super)
@@ -519,9 +655,9 @@ static bool heap_matches(const TypeStore *store, Type sub, Type super)
     if (!type_is_concrete(super))
         return heap_supers[type_abstract(store, sub)] >> type_heap(super) & 1;
     if (!type_is_concrete(sub)) return type_heap(sub) == type_bottom_heap(store, super);
+    const Interner *in = (const Interner *)store;
     if (super & TYPE_EXACT)
-        return (sub & TYPE_EXACT) &&
-               canon_id(store, type_id(sub)) == canon_id(store, type_id(super));
+        return (sub & TYPE_EXACT) && canon_id(in, type_id(sub)) == canon_id(in, type_id(super));
     return type_id_matches(store, type_id(sub), type_id(super));
 }
 

@@ -59,6 +59,7 @@ typedef struct {
     bool mutable;
 } FieldType;
 
+// There can be millions, so they are small.
 typedef struct {
     u8 kind;                // CompKind
     u8 depth;               // how many supertypes are above it, at most 63
@@ -66,50 +67,106 @@ typedef struct {
     bool defaultable;       // struct: all its fields are
     TypeId super;           // TYPE_NONE if there is none
     TypeId describes, descriptor; // custom descriptors; TYPE_NONE if there is none
-    u32 rec_start, rec_count;     // its recursion group: ids rec_start .. rec_start + rec_count - 1
-    const TypeId *supers;   // some of those above it: type_super_at
-    const Type *params, *results;  // func
     u16 param_count, result_count; // func
     u16 param_slots, result_slots; // func: 8-byte slots that they take
-    const FieldType *fields;
+    union {
+        const Type *params; // func: and its results behind them
+        const FieldType *fields;
+    };
     u32 field_count;        // struct: its fields; array: 1
     TypeId cont;            // cont: the function type
 } TypeDef;
+// No sum of nothing and nothing, which C leaves open.
+static inline const Type *type_results(const TypeDef *def) { return def->param_count ? def->params + def->param_count : def->params; }
 
-// One per engine. Any number of threads may intern and look up. Types stay until the store goes.
+// One per engine. Any number of threads may intern, give back and look up. Recursion groups are
+// counted: who got an id by interning holds a count of its group, until it gives it back; a group
+// holds those that it names. One that nobody holds goes, and its ids are given out again. So who
+// looks an id up, which takes no lock, must hold it, or something that does.
 typedef struct TypeStore TypeStore;
 TypeStore *type_store_new(void); // NULL: out of memory
 // One for tools, that gives every definition an id of its own, so that it remains visible which of
-// several equal types a module names. They still match each other. To be used for one module only.
+// several equal types a module names. They still match each other, and stay until the store goes.
+// To be used for one module only.
 TypeStore *type_store_new_distinct(void);
-void type_store_free(TypeStore *store);
+void type_store_free(TypeStore *store); // after all who hold its types, but for those who will give none back
 
 // Interns a group of `count` types. Where members name each other the id is TYPE_ID_REC | position;
-// all other ids are canonical. The fields depth, supers, rec_*, *_slots and defaultable are filled
-// in by the store. `group` and what it points to are copied. *first is the id of the first member,
-// the rest follow. False: out of memory. The members' supertypes must come earlier in the group or
-// be canonical, with depth 62 at most.
+// all other ids are canonical, and held by the caller. The fields depth, *_slots and defaultable
+// are filled in by the store. `group` and what it points to are copied. *first is the id
+// of the first member, the rest follow; the caller holds a count of it. False: out of memory, or of
+// ids. The members' supertypes must come earlier in the group or be canonical, with depth 62 at most.
 bool type_store_intern(TypeStore *store, const TypeDef *group, u32 count, TypeId *first);
-// The same for a group that is made one by one. A large one is made in the store, so that it is
-// never there twice; `members` has room for a small one, zeroed, and is NULL for a large one.
-// Begin, then fill in what type_draft_at gives; intern and drop end it, intern whatever it answers.
-// A draft is one thread's.
-enum { TYPE_DRAFT_LARGE = 4096 };
+// The same for a group that is made one by one, in the memory where it may stay. Begin, then fill in
+// what type_draft_at gives, zeroed; intern and drop end it, intern whatever it answers. A draft is one
+// thread's.
 typedef struct {
     TypeStore *store;
-    TypeDef *members;     // NULL: they are in the store, from `start` on
-    u32 start, count;
+    TypeDef *defs;
+    u32 count;
 } TypeDraft;
-bool type_draft_begin(TypeDraft *draft, TypeStore *store, TypeDef *members, u32 count); // false: out of memory
-TypeDef *type_draft_at(const TypeDraft *draft, u32 place);
+bool type_draft_begin(TypeDraft *draft, TypeStore *store, u32 count); // false: out of memory
+static inline TypeDef *type_draft_at(const TypeDraft *draft, u32 place) { return &draft->defs[place]; }
 bool type_draft_intern(TypeDraft *draft, TypeId *first);
 void type_draft_drop(TypeDraft *draft);
-// Never fails for an id the store gave out. The result lives as long as the store.
-const TypeDef *type_def(const TypeStore *store, TypeId id);
+// One more count of the group of a type that somebody holds.
+void type_hold(TypeStore *store, TypeId id);
+// Gives counts back: one for each group in `ids`, where the members of one stand in their order.
+void type_give_back(TypeStore *store, const TypeId *ids, u32 count);
+typedef struct { u32 groups, free, ids; } TypeCounts; // ids: those that were ever given out, of which `free` are free
+TypeCounts type_store_counts(TypeStore *store);
 
-// Of a type and its supertypes the one at that depth, which is its own at most. 0 is the root.
+// What is looked up, by id. The display has the type itself and its supertypes, of depth 0 to 7, each
+// as its id << 6; the rest is all ones. In a store of distinct types it has the first that is equal.
+// Where size counts there is none, and no more than 2^16 ids.
+enum { TYPE_DISPLAY = 8, TYPE_ID_FIRST = 16 }; // ids below name no type, so 0 can mean "none yet"
+#ifdef WEFT_MICRO
+static const bool type_display = false;
+#define TYPE_RECORD_SUPERS 0
+#else
+static const bool type_display = true;
+#define TYPE_RECORD_SUPERS TYPE_DISPLAY
+#endif
+typedef struct {
+    _Alignas(TYPE_RECORD_SUPERS ? 64 : 8) union {
+        u32 supers[TYPE_RECORD_SUPERS];
+        struct { u32 next_free, prev_free; };
+    };
+    const TypeDef *def;     // NULL: a block of free ids starts here, or nothing
+    u32 next, hash;         // of a group's first type: the group behind it in the table; of its second: next is how many it has
+    union {
+        u32 refs;           // of a group's first type: how many hold it
+        TypeId canon;       // in a store of distinct types: the first that is equal
+    };
+    u8 kind, depth;
+    u8 order;               // log2 of the size of the block of ids, which starts at a multiple of that
+} TypeRecord;
+struct TypeStore {
+    TypeRecord *records;    // where it is never changes
+    bool distinct;
+};                          // and more, for those who change it: type.c
+
+// Never fails for an id that is held. The result lives as long as that.
+static inline const TypeDef *type_def(const TypeStore *store, TypeId id) { return store->records[id].def; }
+
+// The group of a type: ids first .. first + count - 1.
+static inline TypeId type_group_first(const TypeStore *store, TypeId id) { return id & -(1u << store->records[id].order); }
+static inline u32 type_group_count(const TypeStore *store, TypeId id)
+{
+    return store->records[id].order ? store->records[type_group_first(store, id) + 1].next : 1;
+}
+
+// Of a type and its supertypes the one at that depth, which is its own at most. 0 is the root. In a
+// store of distinct types it may be one that is equal.
 TypeId type_super_at(const TypeStore *store, TypeId id, u32 depth);
-bool type_id_matches(const TypeStore *store, TypeId sub, TypeId super);
+bool type_id_matches_deep(const TypeStore *store, TypeId sub, TypeId super);
+static inline bool type_id_matches(const TypeStore *store, TypeId sub, TypeId super)
+{
+    if (sub == super) return true;
+    const TypeRecord *above = &store->records[super];
+    if (!type_display || above->depth >= TYPE_DISPLAY) return type_id_matches_deep(store, sub, super);
+    return store->records[sub].supers[above->depth] == above->supers[above->depth];
+}
 // valid/matching: is every value of type `sub` one of type `super`? TYPE_bottom matches all.
 bool type_matches(const TypeStore *store, Type sub, Type super);
 bool heap_matches_top(const TypeStore *store, Type ref, Heap top);

@@ -53,7 +53,7 @@ void func_return(Store *s, u32 first, u32 count)
 {
     if (!count || first + count != s->func_count) return;
     for (u32 i = 0; i < count; i++)
-        if (s->funcs[first + i].code || s->funcs[first + i].host) s->funcs[first + i] = (Func){0};
+        if (s->funcs[first + i].type) s->funcs[first + i] = (Func){0};
     s->func_count = first;
 }
 
@@ -63,16 +63,26 @@ Func *func_new_host(Store *s, TypeId type, HostFn *fn, void *env)
     u32 number = host ? func_reserve(s, 1) : 0;
     if (!number) return NULL;
     const TypeDef *def = type_def(s->types, type);
-    *host = (HostFunc){fn, env, def->param_slots, def->result_slots};
+    *host = (HostFunc){fn, env, def->param_slots, def->result_slots, {0}};
+    store_hold_type(s, &host->held, type);
     s->funcs[number] = (Func){.type = type, .host = host};
     return &s->funcs[number];
+}
+
+Func *func_new_host_of(Store *s, const TypeDef *type, HostFn *fn, void *env)
+{
+    TypeId id;
+    if (!type_store_intern(s->types, type, 1, &id)) return NULL;
+    Func *f = func_new_host(s, id, fn, env);
+    type_give_back(s->types, &id, 1);
+    return f;
 }
 
 Func *instance_func(Instance *inst, u32 index)
 {
     if (index < inst->imported_funcs) return inst->imports[index];
     Func *f = &inst->store->funcs[inst->func_first + (index - inst->imported_funcs)];
-    if (!f->code)
+    if (!f->type)
         *f = (Func){.code = &inst->code[index], .instance = (s64)((intptr_t)inst - (intptr_t)inst->exec),
                     .type = inst->code[index].type, .index = index};
     return f;

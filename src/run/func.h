@@ -31,16 +31,23 @@ typedef struct {
 // Returns TRAP_none, or why to stop.
 typedef Trap HostFn(HostCall *call);
 
+// A type that a store keeps for something of the host's.
+typedef struct HeldType {
+    struct HeldType *next;
+    TypeId type;
+} HeldType;
+
 typedef struct {
     HostFn *fn;
     void *env;
     u16 param_slots, result_slots; // of its type
+    HeldType held;
 } HostFunc;
 
 struct Func {
     const FuncCode *code;  // NULL: of the host, or not filled
     s64 instance;          // distance from the Exec; 0: of the host
-    TypeId type;
+    TypeId type;           // 0: not filled
     u32 index;             // in its instance's module
     const HostFunc *host;  // NULL: of an instance, or not filled
 };
@@ -49,8 +56,9 @@ struct Func {
 u32 func_reserve(Store *store, u32 count);
 void func_return(Store *store, u32 first, u32 count);
 void func_space_free(Store *store);
-// A host function with its number. NULL: out of memory.
+// A host function with its number. The store holds its type. NULL: out of memory.
 Func *func_new_host(Store *store, TypeId type, HostFn *host, void *env);
+Func *func_new_host_of(Store *store, const TypeDef *type, HostFn *host, void *env); // of one not yet interned
 // The function of this index, imported or defined, filled.
 Func *instance_func(Instance *inst, u32 index);
 

@@ -74,6 +74,7 @@ void store_free(Store *s)
     exec_free(s->exec);
     if (s->heap) pages_free(s->heap, s->heap_reserved);
     func_space_free(s);
+    for (HeldType *h = s->held; h; h = h->next) type_give_back(s->types, &h->type, 1);
     arena_free(&s->arena);
     free(s);
 }
@@ -122,11 +123,20 @@ Global *global_new(Store *s, GlobalType type)
     return g;
 }
 
+void store_hold_type(Store *s, HeldType *held, TypeId type)
+{
+    type_hold(s->types, type);
+    *held = (HeldType){s->held, type};
+    s->held = held;
+}
+
 Tag *tag_new(Store *s, TypeId type)
 {
-    Tag *t = store_alloc(s, 1, sizeof *t);
-    if (t) t->type = type;
-    return t;
+    struct HostTag { Tag tag; HeldType held; } *t = store_alloc(s, 1, sizeof *t);
+    if (!t) return NULL;
+    t->tag.type = type;
+    store_hold_type(s, &t->held, type);
+    return &t->tag;
 }
 
 Ref ref_new_exception(Store *s, const Tag *tag, const u64 *values)

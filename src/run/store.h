@@ -35,6 +35,7 @@ struct Store {
     Instance *instances; // all that it owns, newest first
     Memory *memories;   // likewise
     u64 memory_left;    // bytes that they may yet grow by
+    HeldType *held;     // types of the host's functions and tags
     Table *tables;
     u64 table_left;     // entries that they may yet grow by
     Exec *exec;         // the fiber that runs
@@ -50,6 +51,7 @@ static inline Func *ref_to_func(const Store *s, Ref ref) { return &s->funcs[ref 
 // Zeroed memory that lives as long as the store, never to be freed alone. NULL: none left.
 void *store_alloc(Store *store, size_t count, size_t size);
 
-// NULL: out of memory.
+// NULL: out of memory. The store holds a tag's type.
 Global *global_new(Store *store, GlobalType type);
 Tag *tag_new(Store *store, TypeId type);
+void store_hold_type(Store *store, HeldType *held, TypeId type); // `held` is part of what needs it

@@ -67,7 +67,7 @@ static bool find(Executor *x, ExecutorInstance *instance, Bytes name, ExecutorEx
     *out = (ExecutorExport){.kind = e.kind};
     if (e.kind == EXTERN_func) {
         const TypeDef *type = type_def(((EngineExecutor *)x)->store->types, e.func->type);
-        *out = (ExecutorExport){e.kind, type->param_count, type->result_count, type->params, type->results,
+        *out = (ExecutorExport){e.kind, type->param_count, type->result_count, type->params, type_results(type),
                                 MAX(type->param_slots, type->result_slots), e.func};
     } else if (e.kind == EXTERN_global) {
         *out = (ExecutorExport){e.kind, 0, 1, NULL, &e.global->type.type, 2, e.global};

@@ -60,15 +60,13 @@ static bool make_func(Spectest *s, u32 row, Extern *out)
     static const char letters[] = " ilfd"; // in the order of TYPE_
     const char *params = prints[row].params;
     Type types[2];
-    TypeDef def = {.kind = COMP_func, .final = true, .super = TYPE_NONE, .describes = TYPE_NONE, .descriptor = TYPE_NONE, .params = types, .results = types};
-    TypeId id;
+    TypeDef def = {.kind = COMP_func, .final = true, .super = TYPE_NONE, .describes = TYPE_NONE, .descriptor = TYPE_NONE, .params = types};
     for (; params[def.param_count]; def.param_count++)
         types[def.param_count] = (Type)(strchr(letters, params[def.param_count]) - letters);
     s->funcs[row] = (SpectestFunc){s, &prints[row]};
     out->kind = EXTERN_func;
-    return type_store_intern(s->store->types, &def, 1, &id) &&
-           (out->func = func_new_host(
-                s->store, id, prints[row].module == spectest ? print : collect, &s->funcs[row]));
+    out->func = func_new_host_of(s->store, &def, prints[row].module == spectest ? print : collect, &s->funcs[row]);
+    return out->func != NULL;
 }
 
 static bool make_global(Spectest *s, const GlobalRow *row, Extern *out)

@@ -336,7 +336,7 @@ static bool call(WalkState *w, const Imm *imm)
 {
     const TypeDef *def = imm->def;
     if (!walk_pop_list(w, def->params, def->param_count)) return false;
-    walk_push_list(w, def->results, def->result_count);
+    walk_push_list(w, type_results(def), def->result_count);
     return true;
 }
 
@@ -345,7 +345,7 @@ static bool tail_call(WalkState *w, const Imm *imm)
 {
     const TypeDef *def = imm->def;
     const WalkFrame *body = &w->frames[0];
-    if (!lists_match(w, def->results, def->result_count, body->results, body->result_count))
+    if (!lists_match(w, type_results(def), def->result_count, body->results, body->result_count))
         return walk_fail(w, ERR_type_mismatch, "%s calls a function with other results",
                          op_info[w->op].text);
     return dead_after(w, walk_pop_list(w, def->params, def->param_count));
@@ -528,7 +528,7 @@ bool valid_cont_bind(WalkState *w, Imm *imm)
     u32 bound = from->param_count - to->param_count;
     if (from->param_count < to->param_count ||
         !lists_match(w, to->params, to->param_count, from->params + bound, to->param_count) ||
-        !lists_match(w, from->results, from->result_count, to->results, to->result_count))
+        !lists_match(w, type_results(from), from->result_count, type_results(to), to->result_count))
         return walk_fail(w, ERR_type_mismatch, "type %u does not become type %u", imm->index,
                          imm->index2);
     if (!walk_pop(w, type_ref_to(true, id)) || !walk_pop_list(w, from->params, bound)) return false;
@@ -558,7 +558,7 @@ static bool read_handler(WalkState *w, WalkCatch *clause, const TypeDef *resumed
         if (tag->param_count)
             return walk_fail(w, ERR_type_mismatch, "tag %u is switched to and has parameters",
                              clause->tag);
-        return lists_equal(tag->results, tag->result_count, resumed->results,
+        return lists_equal(type_results(tag), tag->result_count, type_results(resumed),
                            resumed->result_count) ||
                walk_fail(w, ERR_type_mismatch,
                          "tag %u does not have the results of the continuation", clause->tag);
@@ -569,8 +569,8 @@ static bool read_handler(WalkState *w, WalkCatch *clause, const TypeDef *resumed
     Type last = count ? walk_label_types(f)[count - 1] : TYPE_bottom;
     const TypeDef *rest = cont_func(w, last);
     if (!rest ||
-        !lists_match(w, rest->params, rest->param_count, tag->results, tag->result_count) ||
-        !lists_match(w, resumed->results, resumed->result_count, rest->results, rest->result_count))
+        !lists_match(w, rest->params, rest->param_count, type_results(tag), tag->result_count) ||
+        !lists_match(w, type_results(resumed), resumed->result_count, type_results(rest), rest->result_count))
         return walk_fail(w, ERR_type_mismatch, "label %u does not take the continuation",
                          clause->label);
     return label_takes(w, clause->label, tag->params, tag->param_count, last);
@@ -605,7 +605,7 @@ bool valid_resume_throw(WalkState *w, Imm *imm)
         return false;
     if (!handlers(w, imm) || !pop_cont(w, imm) || !walk_pop_list(w, tag->params, tag->param_count))
         return false;
-    walk_push_list(w, imm->def->results, imm->def->result_count);
+    walk_push_list(w, type_results(imm->def), imm->def->result_count);
     return true;
 }
 
@@ -613,7 +613,7 @@ bool valid_resume_throw_ref(WalkState *w, Imm *imm)
 {
     if (!cont_index(w, &imm->index, &imm->type_id, &imm->def) || !handlers(w, imm)) return false;
     if (!pop_cont(w, imm) || !walk_pop(w, type_ref(true, HEAP_exn))) return false;
-    walk_push_list(w, imm->def->results, imm->def->result_count);
+    walk_push_list(w, type_results(imm->def), imm->def->result_count);
     return true;
 }
 
@@ -632,8 +632,8 @@ bool valid_switch(WalkState *w, Imm *imm)
         return walk_fail(w, ERR_type_mismatch, "type %u does not take a continuation last",
                          imm->index);
     if (tag->param_count ||
-        !lists_match(w, to->results, to->result_count, tag->results, tag->result_count) ||
-        !lists_match(w, tag->results, tag->result_count, back->results, back->result_count))
+        !lists_match(w, type_results(to), to->result_count, type_results(tag), tag->result_count) ||
+        !lists_match(w, type_results(tag), tag->result_count, type_results(back), back->result_count))
         return walk_fail(w, ERR_type_mismatch, "tag %u does not suit the switch", imm->index2);
     if (!pop_cont(w, imm) || !walk_pop_list(w, to->params, to->param_count - 1)) return false;
     walk_push_list(w, back->params, back->param_count);

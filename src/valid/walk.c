@@ -310,7 +310,7 @@ bool walk_block_type(WalkState *w, const Type **params, u32 *param_count, const 
         return walk_fail(w, ERR_unknown_type, "type %u is not a function type", (u32)index);
     *params = def->params;
     *param_count = def->param_count;
-    *results = def->results;
+    *results = type_results(def);
     *result_count = def->result_count;
     return true;
 }
@@ -757,7 +757,7 @@ bool walk_enter_func(WalkState *w, u32 func)
     w->plain_below = 0xfb;
     if (!walk_locals(w)) return false;
     w->pos = (u32)(w->next - w->m->bytes);
-    walk_open(w, OP_block, NULL, 0, w->type->results, w->type->result_count);
+    walk_open(w, OP_block, NULL, 0, type_results(w->type), w->type->result_count);
     return true;
 }
 

@@ -51,6 +51,13 @@ static Engine *engine(void)
     return e;
 }
 
+// Whatever failed, each module and store gave back the types that it held.
+static void end_engine(Engine *e)
+{
+    if (e) CHECK_EQ_U64(type_store_counts(e->types).groups, 0);
+    engine_free(e);
+}
+
 static Trap host_add(HostCall *call)
 {
     call->slots[0] = (u32)call->slots[0] + (u32)call->slots[1];
@@ -100,7 +107,7 @@ static void world_end(const World *w)
 {
     store_free(w->store);
     engine_unload(w->module);
-    engine_free(w->engine);
+    end_engine(w->engine);
 }
 
 // --- cases
@@ -116,7 +123,7 @@ static void make_engine(void)
         CHECK(s != NULL);
     }
     store_free(s);
-    engine_free(e);
+    end_engine(e);
 }
 
 static void load(void)
@@ -131,7 +138,7 @@ static void load(void)
     m = engine_load(e, module_bytes.data, module_bytes.len, &diag);
     CHECK(m != NULL);
     engine_unload(m);
-    engine_free(e);
+    end_engine(e);
 }
 
 // Text to a module; and what is refused, whose reasons must not change for want of memory.
@@ -148,7 +155,7 @@ static void load_text(const char *text, size_t size, Err want)
     CHECK(source_load(&s, e, (const u8 *)text, size, &diag) == (want == ERR_none));
     CHECK(want == diag.err);
     source_free(&s);
-    engine_free(e);
+    end_engine(e);
 }
 
 static void parse(void) { load_text(module_text.data, module_text.size, ERR_none); }
@@ -180,7 +187,7 @@ static void instantiate(void)
     CHECK_EQ_U64(slots[0], 55 + 2 * 44 + 'h');
     store_free(s);
     engine_unload(m);
-    engine_free(e);
+    end_engine(e);
 }
 
 static void call(void)
@@ -245,7 +252,7 @@ static void move_memory(void)
         memset(m->base, 2, m->size);
     }
     store_free(s);
-    engine_free(e);
+    end_engine(e);
 }
 
 static void backtrace(void)
@@ -283,7 +290,7 @@ static void host_objects(void)
     fault_disarm();
     CHECK(ref_new_extern(s, 1) != REF_NULL);
     store_free(s);
-    engine_free(e);
+    end_engine(e);
 }
 
 static void needs(void)
@@ -297,7 +304,7 @@ static void needs(void)
     Features right;
     CHECK(engine_needs(e, module_bytes.data, module_bytes.len, &right));
     CHECK(!good || found == right);
-    engine_free(e);
+    end_engine(e);
 }
 
 static void script(void)
@@ -372,7 +379,7 @@ static void wasi_program(void)
     store_free(s);
     source_free(&source);
     wasi_free(ctx);
-    engine_free(e);
+    end_engine(e);
 }
 
 static void describe(void)
@@ -571,7 +578,7 @@ int main(int argc, char **argv)
     module_bytes = s.text.bytes;
     for (size_t i = 0; i < COUNT_OF(cases); i++) every_failure(cases[i].name, cases[i].run, 0);
     source_free(&s);
-    engine_free(e);
+    end_engine(e);
     free(module_text.data);
     free(wasi_text.data);
     return check_report();

@@ -487,6 +487,7 @@ int main(void)
     test_everything();
     test_truncation();
     test_flips();
+    CHECK_EQ_U64(type_store_counts(store).groups, 0); // every module gave its types back
     type_store_free(store);
     return check_report();
 }

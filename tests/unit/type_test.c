@@ -39,14 +39,20 @@ static TypeId kind_of(CompKind kind)
     return intern(&def, 1);
 }
 
+static void check_counts(TypeStore *in, TypeCounts want)
+{
+    TypeCounts have = type_store_counts(in);
+    CHECK_BYTES(&have, sizeof have, &want, sizeof want);
+}
+
 static Type self_ref(u32 place) { return type_ref_to(true, TYPE_ID_REC | place); }
 
 static void test_plain(void)
 {
-    Type params[] = {TYPE_i32, TYPE_v128}, results[] = {TYPE_f64};
+    Type params[] = {TYPE_i32, TYPE_v128, TYPE_f64};
     TypeDef def = def_of(COMP_func);
     def.params = params, def.param_count = 2;
-    def.results = results, def.result_count = 1;
+    def.result_count = 1;
     TypeId a = intern(&def, 1);
     CHECK_EQ_U64(intern(&def, 1), a);
     const TypeDef *d = type_def(store, a);
@@ -54,7 +60,9 @@ static void test_plain(void)
     CHECK_EQ_U64(d->params[1], TYPE_v128);
     CHECK_EQ_U64(d->param_slots, 3);
     CHECK_EQ_U64(d->result_slots, 1);
-    CHECK_EQ_U64(d->rec_count, 1);
+    CHECK_EQ_U64(type_results(d)[0], TYPE_f64);
+    CHECK_EQ_U64(type_group_first(store, a), a);
+    CHECK_EQ_U64(type_group_count(store, a), 1);
     CHECK_EQ_U64(type_super_at(store, a, 0), a);
     def.final = true;
     CHECK(intern(&def, 1) != a);
@@ -75,8 +83,8 @@ static void test_groups(void)
     CHECK_EQ_U64(intern(group, 2), a);
     CHECK_EQ_U64(type_id(type_def(store, a)->fields[0].type), a + 1);
     CHECK_EQ_U64(type_id(type_def(store, a + 1)->fields[0].type), a);
-    CHECK_EQ_U64(type_def(store, a + 1)->rec_start, a);
-    CHECK_EQ_U64(type_def(store, a + 1)->rec_count, 2);
+    CHECK_EQ_U64(type_group_first(store, a + 1), a);
+    CHECK_EQ_U64(type_group_count(store, a + 1), 2);
 
     // The unrolled group names the first from outside: another type.
     FieldType out_b = {type_ref_to(true, a + 1), false}, out_a = {type_ref_to(true, a), false};
@@ -192,7 +200,7 @@ enum { MANY = 100000 };
 
 static void test_many(void)
 {
-    TypeId first = 0;
+    TypeId *ids = calloc(MANY, sizeof *ids);
     for (u32 round = 0; round < 2; round++) {
         for (u32 i = 0; i < MANY; i++) {
             FieldType fields[17];
@@ -201,8 +209,8 @@ static void test_many(void)
             def.fields = fields, def.field_count = 17;
             TypeId id;
             if (!type_store_intern(store, &def, 1, &id)) id = TYPE_NONE;
-            if (i == 0 && round == 0) first = id;
-            if (id != first + i) CHECK_EQ_U64(id, first + i);
+            if (!round) ids[i] = id;
+            if (id != ids[i] || id < TYPE_ID_FIRST) CHECK_EQ_U64(id, ids[i]);
         }
     }
     TypeDef *group = calloc(MANY, sizeof *group);
@@ -215,8 +223,189 @@ static void test_many(void)
     TypeId id = intern(group, MANY);
     CHECK_EQ_U64(intern(group, MANY), id);
     CHECK_EQ_U64(type_id(type_def(store, id + MANY - 1)->fields[0].type), id);
+    free(ids);
     free(group);
     free(fields);
+}
+
+// ---- Counts
+
+// A function type of its own for each number; in a group of that many equal ones.
+static TypeId group_of(TypeStore *in, u32 number, u32 count)
+{
+    Type params[32];
+    TypeDef *group = calloc(count, sizeof *group);
+    TypeId first = 0;
+    for (u32 i = 0; i < 32; i++) params[i] = number >> i & 1 ? TYPE_i32 : TYPE_i64;
+    for (u32 i = 0; i < count; i++) {
+        group[i] = def_of(COMP_func);
+        group[i].params = params, group[i].param_count = 32;
+    }
+    CHECK(type_store_intern(in, group, count, &first));
+    free(group);
+    return first;
+}
+
+// A structure with a field of each of these, below the first.
+static TypeId names(TypeStore *in, const TypeId *named, u32 count)
+{
+    FieldType fields[4];
+    TypeDef def = def_of(COMP_struct);
+    TypeId id = 0;
+    for (u32 i = 0; i < count; i++) fields[i] = (FieldType){type_ref_to(true, named[i]), false};
+    def.fields = fields, def.field_count = count;
+    def.super = named[0];
+    CHECK(type_store_intern(in, &def, 1, &id));
+    return id;
+}
+
+static void give(TypeStore *in, TypeId id) { type_give_back(in, &id, 1); }
+
+// A group lives as long as somebody holds it: who interned it, each time, or another group that lives.
+static void test_counts(void)
+{
+    TypeStore *in = type_store_new();
+    check_counts(in, (TypeCounts){0, 0, 0});
+    TypeId a = group_of(in, 1, 1), pair = group_of(in, 2, 2);
+    CHECK_EQ_U64(a, TYPE_ID_FIRST); // those below name no type
+    check_counts(in, (TypeCounts){2, 1, 4});
+    CHECK_EQ_U64(group_of(in, 1, 1), a);
+    type_hold(in, pair + 1);
+    check_counts(in, (TypeCounts){2, 1, 4});
+    give(in, a);
+    give(in, pair);
+    check_counts(in, (TypeCounts){2, 1, 4}); // each is held once more
+    TypeId b = names(in, (TypeId[]){a, pair + 1, pair, a}, 4), c = names(in, (TypeId[]){b, a}, 2);
+    check_counts(in, (TypeCounts){4, 0, 5});
+    give(in, a);
+    give(in, pair);
+    give(in, b);
+    check_counts(in, (TypeCounts){4, 0, 5}); // by c, which is named by nobody
+    CHECK(type_id_matches(in, c, a) && type_def(in, a)->param_count == 32);
+    give(in, c);
+    check_counts(in, (TypeCounts){0, 5, 5});
+
+    // What went is not found any more, and its ids are given out again.
+    b = group_of(in, 2, 1);
+    CHECK(b < TYPE_ID_FIRST + 5);
+    type_give_back(in, (TypeId[]){b, group_of(in, 3, 2), group_of(in, 3, 2) + 1}, 3);
+    give(in, group_of(in, 3, 2)); // twice interned before, once given back: still there
+    check_counts(in, (TypeCounts){1, 3, 5});
+    type_store_free(in);
+}
+
+// The last of a long chain goes, and all of it, without recursion.
+static void test_long_chain(void)
+{
+    TypeStore *in = type_store_new();
+    TypeId last = group_of(in, 0, 1);
+    for (u32 i = 0; i < MANY; i++) {
+        FieldType field = {type_ref_to(false, last), true};
+        TypeDef def = def_of(COMP_array);
+        def.fields = &field, def.field_count = 1;
+        TypeId above = last;
+        CHECK(type_store_intern(in, &def, 1, &last));
+        give(in, above);
+    }
+    check_counts(in, (TypeCounts){MANY + 1, 0, MANY + 1});
+    give(in, last);
+    check_counts(in, (TypeCounts){0, MANY + 1, MANY + 1});
+    type_store_free(in);
+}
+
+// However groups come and go, no more ids are ever given out than type.c says.
+static void test_reuse(void)
+{
+    enum { LIVE = 2000, ROUNDS = 40000, ORDER = 9 };
+    static TypeId live[LIVE];
+    static u32 size[LIVE];
+    TypeStore *in = type_store_new();
+    u32 random = 1, taken = 0, most = 0;
+    for (u32 i = 0; i < ROUNDS; i++) {
+        random = random * 1664525 + 1013904223;
+        u32 at = (random >> 8) % LIVE, phase = i / (ROUNDS / (ORDER + 1));
+        if (size[at]) {
+            give(in, live[at]);
+            taken -= size[at];
+        }
+        size[at] = 1u << (random >> 24) % (phase + 1); // larger and larger ones among the small
+        live[at] = group_of(in, i, size[at]);
+        taken += size[at];
+        most = MAX(most, taken);
+    }
+    CHECK(type_store_counts(in).ids <= (ORDER + 1) * most + (4u << ORDER));
+    for (u32 i = 0; i < LIVE; i++)
+        if (size[i]) give(in, live[i]);
+    TypeCounts end = type_store_counts(in);
+    CHECK(end.groups == 0 && end.free == end.ids);
+
+    // Of large groups that come and go, with a small one that stays behind each: they do not fill it up.
+    for (u32 i = 0; i < 1000; i++) {
+        TypeId large = group_of(in, i, 1000);
+        group_of(in, i, 1);
+        give(in, large);
+    }
+    CHECK(type_store_counts(in).ids <= MAX(end.ids, 11 * 2048 + (4u << 10)));
+    type_store_free(in);
+}
+
+// Types of a distinct store stay.
+static void test_distinct(void)
+{
+    TypeStore *in = type_store_new_distinct();
+    TypeId a = group_of(in, 1, 1), b = group_of(in, 1, 1);
+    CHECK(a != b && type_id_matches(in, a, b) && type_id_matches(in, b, a));
+    TypeId c = names(in, &a, 1), d = names(in, &b, 1);
+    CHECK(c != d && type_id_matches(in, c, d) && type_id_matches(in, c, b) && !type_id_matches(in, b, c));
+    TypeId deep[2][20] = {{c}, {d}};
+    for (u32 side = 0; side < 2; side++)
+        for (u32 i = 1; i < 20; i++) deep[side][i] = names(in, &deep[side][i - 1], 1);
+    for (u32 i = 0; i < 20; i++) {
+        CHECK(type_id_matches(in, deep[0][19], deep[1][i]) && type_id_matches(in, deep[1][i], deep[0][i / 2]));
+        CHECK(!type_id_matches(in, deep[0][i], deep[1][19]) || i == 19);
+    }
+    TypeCounts counts = type_store_counts(in);
+    give(in, a);
+    give(in, c);
+    check_counts(in, counts);
+    CHECK_EQ_U64(type_def(in, a)->param_count, 32);
+    type_store_free(in);
+}
+
+// Threads that intern and give back types, common ones and their own, and match them all the while.
+static TypeStore *shared;
+
+static void *come_and_go(void *own)
+{
+    u32 wrong = 0;
+    for (u32 i = 0; i < 3000; i++) {
+        TypeId base = group_of(shared, i % 7, 1), other = group_of(shared, (u32)(uintptr_t)own << 16 | i % 11, 1 + i % 5);
+        TypeId a = names(shared, (TypeId[]){base, other}, 2), b = names(shared, (TypeId[]){a, base}, 2);
+        give(shared, base);
+        give(shared, a);
+        for (u32 k = 0; k < 4; k++)
+            wrong += !type_id_matches(shared, b, a) || !type_id_matches(shared, b, base) ||
+                     type_id_matches(shared, base, b) || type_id_matches(shared, other, base) ||
+                     type_def(shared, other)->params[1] != (i % 11 & 2 ? TYPE_i32 : TYPE_i64);
+        give(shared, other);
+        give(shared, b);
+    }
+    return (void *)(uintptr_t)wrong;
+}
+
+static void test_races(void)
+{
+    pthread_t threads[4];
+    void *wrong;
+    shared = type_store_new();
+    for (u32 i = 0; i < 4; i++) pthread_create(&threads[i], NULL, come_and_go, (void *)(uintptr_t)(i + 1));
+    for (u32 i = 0; i < 4; i++) {
+        pthread_join(threads[i], &wrong);
+        CHECK(!wrong);
+    }
+    TypeCounts end = type_store_counts(shared);
+    CHECK(end.groups == 0 && end.free == end.ids);
+    type_store_free(shared);
 }
 
 static void *intern_in_thread(void *out)
@@ -250,7 +439,7 @@ static TypeId draft_chain(u32 count, Type last, bool intern_it)
     static const Type in_first = TYPE_REF | TYPE_CONCRETE | TYPE_ID_REC; // the first of the group
     TypeDraft draft;
     TypeId first = TYPE_NONE;
-    if (!CHECK(type_draft_begin(&draft, store, NULL, count))) return first;
+    if (!CHECK(type_draft_begin(&draft, store, count))) return first;
     for (u32 i = 0; i < count; i++) {
         TypeDef *d = type_draft_at(&draft, i);
         CHECK(d->param_count == 0 && d->kind == 0); // zeroed, whatever stood there
@@ -279,11 +468,14 @@ static void test_drafts(void)
     TypeId first = intern(given, LARGE);
     CHECK_EQ_U64(draft_chain(LARGE, TYPE_i32, true), first);
     TypeId second = draft_chain(LARGE, TYPE_i64, true);
-    CHECK_EQ_U64(second, first + LARGE); // neither the dropped one nor the second of the same took ids
+    CHECK(second != first);
+    TypeCounts counts = type_store_counts(store);
+    draft_chain(LARGE, TYPE_i32, false);
     CHECK_EQ_U64(draft_chain(LARGE, TYPE_i64, true), second);
+    check_counts(store, counts); // neither the dropped one nor the second of the same took ids
     const TypeDef *d = type_def(store, second + 149);
     CHECK(d->depth == 49 && d->super == second + 148 && type_super_at(store, second + 149, 0) == second + 100 &&
-          d->rec_start == second);
+          type_group_first(store, second + 149) == second);
     CHECK_EQ_U64(d->params[0], type_ref_to(false, second));
     CHECK_EQ_U64(type_def(store, second + LARGE - 1)->params[0], TYPE_i64);
     CHECK(type_id_matches(store, second + 149, second + 100) &&
@@ -335,6 +527,11 @@ int main(void)
     test_deep();
     test_drafts();
     test_threads();
+    test_counts();
+    test_long_chain();
+    test_reuse();
+    test_distinct();
+    test_races();
     type_store_free(store);
     return check_report();
 }

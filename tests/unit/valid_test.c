@@ -531,6 +531,7 @@ int main(void)
     test_hooks();
     test_slow();
     arena_free(&arena);
+    CHECK_EQ_U64(type_store_counts(store).groups, 0); // every module gave its types back
     type_store_free(store);
     return check_report();
 }

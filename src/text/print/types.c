@@ -89,7 +89,7 @@ void put_signature(Printer *p, Buf *b, const TypeDef *def, const Idents *locals)
     put(b, " (result");
     for (u32 i = 0; i < def->result_count; i++) {
         buf_byte(b, ' ');
-        put_type(p, b, def->results[i], false);
+        put_type(p, b, type_results(def)[i], false);
     }
     buf_byte(b, ')');
 }
@@ -200,8 +200,7 @@ void print_type_section(Printer *p)
             print_maybe_flush(p);
         }
         if (i == m->type_count) break;
-        const TypeDef *first = type_def(m->store, m->types[i]);
-        n = MIN(first->rec_count, m->type_count - i);
+        n = MIN(type_group_count(m->store, m->types[i]), m->type_count - i);
         if (n == 1) {
             print_type(p, i, "\n  ");
             continue;
