@@ -1,9 +1,9 @@
 // type.c -- the type store: equal recursion groups become one, which lives while somebody holds it.
 //
 //     records, by id --> TypeDef[count]        one block for a group: ids first .. first + count - 1,
-//        ^    |next      supers, words, ...    and behind the definitions what they point to
+//        ^    | next     supers, words ...     behind the definitions, what they point to
 //        |    v
-//     buckets (hash table of groups, each by the id of its first type)
+//     buckets: a hash table of groups, each by the id of its first type
 //
 // A group is hashed and compared as it was given: members that it names itself by their place, all
 // others by canonical id. That is exactly when the specification calls two rolled-up groups equal,
@@ -98,13 +98,16 @@ static TypeId canon_id(const Interner *in, TypeId id)
 
 // Ids
 //
-// They are given out in blocks whose sizes are powers of two, each at a multiple of its size. A free
-// block joins the other half of the block that is twice its size as soon as that is free too, and of
-// the free ones the smallest that is large enough is taken. So new ids are taken only when no block of
-// that size is free, and with groups of 2^K types at most, and R ids at most taken at a time, no more than
-// (K + 1) R + 2^(K + 2) are ever given out: blocks of 2^k are first entered for something smaller only when
-// each half of each block that was entered is in use, which at most R allow; the rest was
-// entered for that size or more, which at most R allow again; and so on from k = 0 to K.
+// They are given out in blocks of a power of two, each at a multiple of its size. A free block joins
+// the other half of the block twice its size as soon as that is free too, and of those that are
+// large enough a smallest is taken; new ids only when there is none.
+//
+// So they cannot fall into pieces without bound: if blocks in use never had more than R ids
+// together, and none had more than 2^K, no more than (K + 1) R + 2^(K + 2) are ever given out. Let U_k be
+// the most ids that blocks of 2^k had which were not all free, so U_0 <= R. Something smaller enters a
+// free one only when no smaller block is free, that is, when each half of those in use is in use:
+// they have U_(k-1) ids then at most. Those entered since are filled by who entered them, which is
+// R at most. So U_k <= U_(k-1) + R + 2^k, and all that was given out is U_K + 2^K at most.
 
 static void link_block(Interner *in, u32 start, u32 order)
 {
