@@ -40,6 +40,10 @@ typedef struct {
 
 _Static_assert(!TYPE_RECORD_SUPERS || sizeof(TypeRecord) == 64, "one cache line, and as ids << 6 have it");
 
+// In the order of ids: of a group, or free, with no definition.
+#define EACH_BLOCK(in, first) \
+    for (TypeId first = TYPE_ID_FIRST; first < (in)->top; first += 1u << (in)->open.records[first].order)
+
 static Interner *lock(TypeStore *store)
 {
     Interner *in = (Interner *)store;
@@ -79,8 +83,7 @@ void type_store_free(TypeStore *store)
 {
     if (!store) return;
     Interner *in = (Interner *)store;
-    for (u32 i = 0; i < in->bucket_count; i++)
-        for (TypeId g = in->buckets[i]; g; g = store->records[g].next) free((void *)store->records[g].def);
+    EACH_BLOCK(in, first) free((void *)store->records[first].def);
     free(in->buckets);
     pages_free(store->records, (u64)in->limit * sizeof(TypeRecord));
     pthread_mutex_destroy(&in->lock);
@@ -303,16 +306,13 @@ static bool reserve_bucket(Interner *in)
 {
     u32 count = in->bucket_count, more = count ? 2 * count : 64;
     if (in->group_count < count) return true;
-    TypeId *old = in->buckets, *buckets = calloc(more, sizeof *buckets);
+    TypeId *buckets = calloc(more, sizeof *buckets);
     if (!buckets) return false;
+    free(in->buckets);
     in->buckets = buckets;
     in->bucket_count = more;
-    for (u32 i = 0; i < count; i++)
-        for (TypeId g = old[i], next; g; g = next) {
-            next = in->open.records[g].next;
-            hook(in, g);
-        }
-    free(old);
+    EACH_BLOCK(in, first)
+        if (in->open.records[first].def) hook(in, first);
     return true;
 }
 
