@@ -78,8 +78,8 @@ weft_status weft_continue(weft_store *ws, weft_val *results, size_t result_count
     if (!slots) return api_error(diag, ERR_out_of_memory, "%s", "for the results");
     Trap trap = engine_continue(ws->s, slots, room);
     const u64 *slot = slots;
-    for (u32 i = 0; !trap && i < result_count; slot += type_slots(def->results[i++]))
-        api_value_out(ws, def->results[i], slot, &results[i]);
+    for (u32 i = 0; !trap && i < result_count; slot += type_slots(type_results(def)[i++]))
+        api_value_out(ws, type_results(def)[i], slot, &results[i]);
     free(slots);
     return trap ? api_trap(diag, ws->s, trap) : WEFT_OK;
 }
