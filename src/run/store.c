@@ -163,10 +163,10 @@ u64 ref_extern_value(const Store *s, Ref ref) { return *(const u64 *)(s->heap + 
 
 Exec *exec_new(Store *store)
 {
-    Exec *x = calloc(1, sizeof *x);
+    Exec *x = store->limits.stack_bytes <= SIZE_MOST ? calloc(1, sizeof *x) : NULL;
     if (!x) return NULL;
     x->store = store;
-    x->stack_limit = (size_t)MIN(MAX(store->limits.stack_bytes, 1 << 14), SIZE_MOST) & ~(size_t)15;
+    x->stack_limit = (size_t)MAX(store->limits.stack_bytes, 1 << 14) & ~(size_t)15;
     return x;
 }
 
