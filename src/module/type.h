@@ -116,10 +116,10 @@ void type_give_back(TypeStore *store, const TypeId *ids, u32 count);
 typedef struct { u32 groups, free, ids; } TypeCounts; // ids: those that were ever given out, of which `free` are free
 TypeCounts type_store_counts(TypeStore *store);
 
-// What is looked up, by id. The display has the type itself and its supertypes, of depth 0 to 7, each
+// What is looked up, by id. The display has the type itself and its supertypes, of depth 0 to 3, each
 // as its id << 6; the rest is all ones. In a store of distinct types it has the first that is equal.
 // Where size counts there is none, and no more than 2^16 ids.
-enum { TYPE_DISPLAY = 8, TYPE_ID_FIRST = 16 }; // ids below name no type, so 0 can mean "none yet"
+enum { TYPE_DISPLAY = 4, TYPE_ID_FIRST = 16 }; // ids below name no type, so 0 can mean "none yet"
 #ifdef WEFT_MICRO
 static const bool type_display = false;
 #define TYPE_RECORD_SUPERS 0
@@ -128,7 +128,7 @@ static const bool type_display = true;
 #define TYPE_RECORD_SUPERS TYPE_DISPLAY
 #endif
 typedef struct {
-    _Alignas(TYPE_RECORD_SUPERS ? 64 : 8) union {
+    _Alignas(8) union {
         u32 supers[TYPE_RECORD_SUPERS];
         struct { u32 next_free, prev_free; };
     };
