@@ -100,10 +100,10 @@ TIMES = 12
 
 
 def while_it_is_read(build, words, times):
-    """Two threads, one of which writes a module of 3 MB, half of it, or nothing, over and over."""
+    """Two threads, one of which writes a module of 4.5 MB, half of it, or nothing, over and over."""
     body = b'\0' + b'\1' * (1 << 19) + b'\x0b'
-    code = leb(6) + (leb(len(body)) + body) * 6
-    module = HEADER + b'\1\4\1\x60\0\0' + b'\3\7\6' + bytes(6) + b'\7\5\1\1f\0\0' + b'\x0a' + leb(len(code)) + code
+    code = leb(9) + (leb(len(body)) + body) * 9
+    module = HEADER + b'\1\4\1\x60\0\0' + b'\3\x0a\x09' + bytes(9) + b'\7\5\1\1f\0\0' + b'\x0a' + leb(len(code)) + code
     script = b'(module)\n' * (len(module) // 9)
     with tempfile.TemporaryDirectory(prefix='weft-changing-') as scratch:
         path, over, outcome = Path(scratch) / 'm', threading.Event(), Outcome()
@@ -141,11 +141,11 @@ def endless(build):
     """Each is refused by what its first piece says, or its size; reading on would take a terabyte."""
     outcome = Outcome()
     with tempfile.TemporaryDirectory(prefix='weft-changing-') as scratch:
-        holes, module = Path(scratch) / 'holes', Path(scratch) / 'module'
-        for path, start in (holes, b''), (module, HEADER + b'\0\xff\xff\xff\xff\x03\1x'):
+        holes, near, module = (Path(scratch) / name for name in ('holes', 'near', 'module'))
+        for path, start, size in (holes, b'', 1 << 40), (near, b'', 1 << 29), (module, HEADER + b'\0\xff\xff\xff\xff\x03\1x', 1 << 40):
             path.write_bytes(start)
-            os.truncate(path, 1 << 40)
-        for path, words in ('/dev/zero', b'binary data'), (holes, b'binary data'), (module, b'larger than 1 GiB'):
+            os.truncate(path, size)
+        for path, words in ('/dev/zero', b'binary data'), (holes, b'binary data'), (near, b'binary data'), (module, b'larger than 1 GiB'):
             for command in ['validate'], ['parse', '-o', '/dev/null'], ['print'], ['inspect'], ['run']:
                 done = run_command([build.weft, *command, path])
                 if done.status != 1 or words not in done.stderr or sanitizer_report(done):

@@ -1,5 +1,6 @@
 // files.c -- what commands read and write. See cli.h.
 
+#include "cli/ahead.h"
 #include "cli/cli.h"
 
 #include "plat/clock.h"
@@ -118,20 +119,41 @@ static void show_progress(void *env, size_t done, size_t total)
     fflush(stderr);
 }
 
-static bool load_pieces(int fd, const char *name, size_t size, Engine *engine, Source *source,
+// How many of the `room` bytes at `at` are there now; 0 at the end, -1 with errno set.
+static ssize_t next_piece(Ahead *ahead, int fd, u8 *at, size_t room, const Source *source)
+{
+    if (!ahead) return read_some(fd, at, room);
+    int err;
+    size_t more = ahead_more(ahead, source->size, &err) - source->size;
+    if (more || !err) return (ssize_t)MIN(more, room);
+    errno = err;
+    return -1;
+}
+
+static bool load_pieces(int fd, const char *name, size_t size, Ahead *ahead, Source *source,
                         Diag *diag)
 {
-    if (!source_begin(source, engine, size, diag)) return false;
     while (!size || source->size < size) {
         size_t room;
         u8 *at = source_room(source, &room, diag);
         if (!at) return false;
-        ssize_t n = read_some(fd, at, size ? MIN(room, size - source->size) : room);
+        ssize_t n = next_piece(ahead, fd, at, size ? MIN(room, size - source->size) : room, source);
         if (n < 0) return cannot_read(name);
         if (n == 0) break;
         if (!source_took(source, (size_t)n, diag)) return false;
     }
     return source_end(source, diag);
+}
+
+static bool load_file(int fd, const char *name, size_t size, Engine *engine, Source *source,
+                      Diag *diag)
+{
+    if (!source_begin(source, engine, size, diag)) return false;
+    bool whole = size <= source->intake.committed; // there is room for all of it from the start
+    Ahead *ahead = whole ? ahead_start(fd, source->intake.data, size) : NULL;
+    bool good = load_pieces(fd, name, size, ahead, source, diag);
+    ahead_end(ahead);
+    return good;
 }
 
 bool input_load(const char *name, Engine *engine, Source *source, Diag *diag)
@@ -146,7 +168,7 @@ bool input_load(const char *name, Engine *engine, Source *source, Diag *diag)
         engine->progress = show_progress;
         engine->progress_env = &progress;
     }
-    bool good = load_pieces(fd, name, size, engine, source, diag);
+    bool good = load_file(fd, name, size, engine, source, diag);
     engine->progress = NULL;
     if (progress.shown) fputs("\r\x1b[K", stderr);
     if (fd > 0) close(fd);
