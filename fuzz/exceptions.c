@@ -405,7 +405,7 @@ static void check_text(Bytes text, const Evaluator *want, Went went)
     Trap trap = engine_call(store, export_of(inst, 'f', 0).func, slots, COUNT_OF(slots));
     MUST(trap == (went == WENT_thrown ? TRAP_uncaught_exception : TRAP_none));
     if (trap) {
-        const Exception *e = ref_to_exception(store, store->exec->exception);
+        const Exception *e = ref_to_exception(store, store->exec.exception);
         MUST(e->tag == export_of(inst, 't', want->tag).tag && (u32)e->values[0] == want->value);
     }
     for (u32 i = 0; i < GLOBALS; i++)

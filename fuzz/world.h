@@ -49,7 +49,7 @@ static void call_func(World *w, Func *f, u32 n)
     const TypeDef *type = type_def(w->store->types, f->type);
     u32 room = MAX(type->param_slots, type->result_slots) + 1;
     u64 *slots = calloc(room, sizeof *slots);
-    u32 depth = w->store->exec->depth;
+    u32 depth = w->store->exec.depth;
     if (fill(type->params, type->param_count, n, slots)) {
         Trap trap = engine_call(w->store, f, slots, room);
         MUST(trap < TRAP_COUNT);
@@ -60,7 +60,7 @@ static void call_func(World *w, Func *f, u32 n)
             if (type_results(type)[i] == TYPE_v128) note(w, slots[at + 1]);
         }
     }
-    MUST(w->store->exec->depth == depth);
+    MUST(w->store->exec.depth == depth);
     free(slots);
 }
 
@@ -102,7 +102,7 @@ static void read_frames(World *w)
     FrameCursor cursor = {0};
     Arena arena;
     arena_init(&arena);
-    for (u32 depth = 0; depth < 8 && frame_next(w->store->exec, &cursor); depth++) {
+    for (u32 depth = 0; depth < 8 && frame_next(&w->store->exec, &cursor); depth++) {
         FrameView view;
         note_place(w, frame_offset(&cursor));
         if (!frame_read(&cursor, &arena, &view)) continue;
@@ -137,7 +137,7 @@ static World run(Engine *e, const Module *m, bool placeless)
 {
     World w = {.store = engine_store(e), .callbacks = 4, .placeless = placeless};
     Diag diag;
-    exec_grant_fuel(w.store->exec, FUEL);
+    exec_grant_fuel(&w.store->exec, FUEL);
     Instantiated made = engine_instantiate(w.store, m, resolve, &w, &diag);
     note(&w, made.trap);
     w.starved |= made.trap == TRAP_out_of_fuel;
@@ -147,10 +147,10 @@ static World run(Engine *e, const Module *m, bool placeless)
         Func *f = exported_func(&w, i);
         if (!f) break;
         for (u32 n = 0; n < 3; n++) {
-            exec_grant_fuel(w.store->exec, FUEL);
+            exec_grant_fuel(&w.store->exec, FUEL);
             call_func(&w, f, n);
-            note_place(&w, w.store->exec->fuel);
-            MUST(!w.store->exec->stack || w.store->exec->top == w.store->exec->stack);
+            note_place(&w, w.store->exec.fuel);
+            MUST(!w.store->exec.stack || w.store->exec.top == w.store->exec.stack);
             read_frames(&w);
         }
     }

@@ -72,7 +72,7 @@ static void print_memory(const Store *store)
     fprintf(stderr,
             "heap %zu, references %u, guest stack %llu, memories %llu bytes; peak RSS %ld KiB\n",
             heap.uordblks + heap.hblkhd, store->heap_used,
-            (unsigned long long)store->exec->stack_limit,
+            (unsigned long long)store->exec.stack_limit,
             (unsigned long long)memories, peak_rss());
 }
 

@@ -68,7 +68,7 @@ bool weft_store_may_continue(const weft_store *ws) { return engine_may_continue(
 weft_status weft_continue(weft_store *ws, weft_val *results, size_t result_count, weft_diag *diag)
 {
     if (!engine_may_continue(ws->s)) return api_refuse(diag, API_not_stopped, "%s", "");
-    const Func *f = ws->s->exec->called;
+    const Func *f = ws->s->exec.called;
     const TypeDef *def = type_def(ws->s->types, f->type);
     if (result_count != def->result_count)
         return api_refuse(diag, API_wrong_count, "the function gives %u, not %zu", def->result_count,
@@ -120,7 +120,7 @@ static weft_status call_slots(weft_store *ws, uintptr_t item, u64 *slots, weft_d
     Trap trap = api_slots_in(ws, def->params, def->param_count, slots);
     if (trap == TRAP_out_of_memory)
         return api_error(diag, ERR_out_of_memory, "%s", "for the arguments");
-    if (trap) return api_refuse(diag, API_wrong_type, "%s", ws->s->exec->trap_detail);
+    if (trap) return api_refuse(diag, API_wrong_type, "%s", ws->s->exec.trap_detail);
     weft_status status = call_func(ws, func, slots, func_slots(func), diag);
     if (status == WEFT_OK) api_slots_out(ws, type_results(def), def->result_count, slots);
     return status;
@@ -131,7 +131,7 @@ weft_status weft_call_typed(weft_store *ws, weft_typed func, weft_slot *slots, w
     if (UNLIKELY(func.store != ws->id))
         return api_refuse(diag, API_wrong_store, "%s", "the function");
     uintptr_t item = (uintptr_t)func.item;
-    Exec *x = ws->s->exec;
+    Exec *x = &ws->s->exec;
     if (UNLIKELY(x->depth || (item & HAS_REFS))) return call_slots(ws, item, (u64 *)slots, diag);
     x->trap_detail[0] = 0;
     Trap trap = engine_call(ws->s, (Func *)item, (u64 *)slots, func_slots((Func *)item));
@@ -153,7 +153,7 @@ static Trap host_ended(weft_store *ws, weft_status status)
     }
     api_settle(ws);
     if (status == WEFT_OK) return TRAP_none;
-    return exec_trap(ws->s->exec, TRAP_host,
+    return exec_trap(&ws->s->exec, TRAP_host,
                      status == WEFT_ERROR ? "it reported an error" : "it gave no reason");
 }
 
@@ -249,7 +249,7 @@ weft_status weft_trap(weft_caller *caller, const char *message)
 {
     weft_store *ws = caller->store;
     api_settle(ws);
-    ws->failure = exec_trap(ws->s->exec, TRAP_host, "%s", message);
+    ws->failure = exec_trap(&ws->s->exec, TRAP_host, "%s", message);
     return WEFT_TRAP;
 }
 
@@ -257,7 +257,7 @@ weft_status weft_exit(weft_caller *caller, int32_t exit_status)
 {
     weft_store *ws = caller->store;
     api_settle(ws);
-    ws->s->exec->exit_status = exit_status;
+    ws->s->exec.exit_status = exit_status;
     ws->failure = TRAP_exit;
     return WEFT_EXIT;
 }

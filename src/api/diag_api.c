@@ -110,9 +110,9 @@ weft_status api_trap(weft_diag *diag, const Store *s, Trap trap)
 {
     weft_status status = trap == TRAP_exit ? WEFT_EXIT : WEFT_TRAP;
     if (!diag) return status;
-    const char *detail = s->exec->trap_detail;
+    const char *detail = s->exec.trap_detail;
     diag_set(diag, status, trap_name[trap]);
-    if (status == WEFT_EXIT) diag->exit_status = s->exec->exit_status;
+    if (status == WEFT_EXIT) diag->exit_status = s->exec.exit_status;
     snprintf(diag->message, sizeof diag->message, "%s%s%s", trap_text[trap], *detail ? ": " : "",
              detail);
     make_tame(diag->message);

@@ -23,7 +23,7 @@ weft_status weft_tag_new(weft_store *ws, const char *signature, weft_tag *out, w
 bool weft_store_exception(const weft_store *ws, weft_tag *tag, weft_val *values, size_t max,
                           size_t *count)
 {
-    const Exec *x = ws->s->exec;
+    const Exec *x = &ws->s->exec;
     if (x->trap != TRAP_uncaught_exception) return false;
     const Exception *e = ref_to_exception(ws->s, x->exception);
     const TypeDef *def = type_def(ws->s->types, e->tag->type);
@@ -50,7 +50,7 @@ weft_status weft_throw(weft_caller *caller, weft_tag tag, const weft_val *values
     weft_status status = api_args_in(ws, def, values, slots, diag);
     if (status == WEFT_OK) {
         api_settle(ws);
-        ws->failure = exec_throw(ws->s->exec, thrown, slots);
+        ws->failure = exec_throw(&ws->s->exec, thrown, slots);
         status = api_trap(diag, ws->s, ws->failure);
     }
     free(slots);

@@ -30,7 +30,7 @@ weft_store *weft_store_new(weft_engine *engine, const weft_limits *given, weft_d
         api_error(diag, ERR_out_of_memory, "%s", "for the store");
         return NULL;
     }
-    if (given && given->fuel) exec_grant_fuel(ws->s->exec, given->fuel);
+    if (given && given->fuel) exec_grant_fuel(&ws->s->exec, given->fuel);
     ws->id = atomic_fetch_add(&next_id, 1);
     ws->engine = engine;
     atomic_fetch_add(&engine->users, 1);
@@ -39,7 +39,7 @@ weft_store *weft_store_new(weft_engine *engine, const weft_limits *given, weft_d
 
 void weft_store_free(weft_store *ws)
 {
-    if (!ws || ws->s->exec->depth) return;
+    if (!ws || ws->s->exec.depth) return;
     linkers_let_go(ws->linkers);
     for (ApiFunc *h = ws->hosts; h; h = h->next) h->finalize(h->env);
     store_free(ws->s);
@@ -63,21 +63,21 @@ void *weft_store_data(const weft_store *ws) { return ws->data; }
 
 weft_status weft_store_set_fuel(weft_store *ws, uint64_t fuel, weft_diag *diag)
 {
-    if (!exec_fueled(ws->s->exec)) return api_refuse(diag, API_not_fueled, "%s", "");
-    exec_grant_fuel(ws->s->exec, fuel);
+    if (!exec_fueled(&ws->s->exec)) return api_refuse(diag, API_not_fueled, "%s", "");
+    exec_grant_fuel(&ws->s->exec, fuel);
     return WEFT_OK;
 }
 
 bool weft_store_fuel(const weft_store *ws, uint64_t *left)
 {
-    *left = ws->s->exec->fuel;
-    return exec_fueled(ws->s->exec);
+    *left = ws->s->exec.fuel;
+    return exec_fueled(&ws->s->exec);
 }
 
 void weft_store_stop(weft_store *ws, weft_stop why)
 {
     static const Trap traps[] = {TRAP_none, TRAP_interrupted, TRAP_time_limit, TRAP_paused};
-    exec_interrupt(ws->s->exec, (unsigned)why < COUNT_OF(traps) ? traps[why] : TRAP_interrupted);
+    exec_interrupt(&ws->s->exec, (unsigned)why < COUNT_OF(traps) ? traps[why] : TRAP_interrupted);
 }
 
 // ---- Where the guest stands
@@ -88,7 +88,7 @@ size_t weft_store_backtrace(const weft_store *ws, weft_frame *frames, size_t max
 {
     FrameCursor cursor = {0};
     size_t count = 0;
-    for (; frame_next(ws->s->exec, &cursor); count++) {
+    for (; frame_next(&ws->s->exec, &cursor); count++) {
         if (count >= max) continue;
         Instance *inst = cursor.at.inst;
         Bytes name = module_func_name(inst->module, cursor.func);
@@ -106,12 +106,12 @@ void api_settle(weft_store *ws)
 {
     if (!ws->astray) return;
     ws->astray = false;
-    ws->s->exec->at = ws->s->exec->host;
+    ws->s->exec.at = ws->s->exec.host;
 }
 
 void api_enter(weft_store *ws)
 {
-    Exec *x = ws->s->exec;
+    Exec *x = &ws->s->exec;
     api_settle(ws);
     x->at = x->host; // what an earlier trap left for a backtrace is over now
     ws->failure = TRAP_none;
@@ -121,7 +121,7 @@ void api_enter(weft_store *ws)
 weft_status api_leave(weft_store *ws, Trap trap, weft_diag *diag)
 {
     if (!trap) return WEFT_OK;
-    if (ws->s->exec->depth) {
+    if (ws->s->exec.depth) {
         ws->astray = true;
         ws->failure = trap;
     }

@@ -131,7 +131,7 @@ Trap api_slots_in(weft_store *ws, const Type *types, u32 count, u64 *slots)
             if (!extern_ref(ws, pointer, slots)) return TRAP_out_of_memory;
         } else if (types[i] == type_ref(true, HEAP_func) && pointer) {
             if (!is_func(ws->s, pointer))
-                return exec_trap(ws->s->exec, TRAP_host, "value %u is no function of this store",
+                return exec_trap(&ws->s->exec, TRAP_host, "value %u is no function of this store",
                                  i);
             *slots = ref_of_func(ws->s, pointer);
         }

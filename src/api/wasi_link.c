@@ -67,4 +67,4 @@ static bool may_go_on(void *exec, u64 units)
     return !stop;
 }
 
-void wasi_obey(Store *store, WasiCtx *ctx) { wasi_set_meter(ctx, may_go_on, store->exec); }
+void wasi_obey(Store *store, WasiCtx *ctx) { wasi_set_meter(ctx, may_go_on, &store->exec); }

@@ -7,7 +7,7 @@
 // Resolves an import of either WASI preview 1 module name to a host function over `ctx`, which must
 // outlive the store. As a Resolver answers: false for what is no WASI function, and when memory is
 // short. A guest that ends itself makes the call return TRAP_exit, with the status in
-// store->exec->exit_status.
+// store->exec.exit_status.
 bool wasi_resolve(Store *store, WasiCtx *ctx, const Import *import, Extern *out);
 
 // From now on a guest of this store that waits or works in `ctx` ends when exec_interrupt asks it to,

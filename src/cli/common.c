@@ -178,9 +178,9 @@ void print_diag(const char *name, const Source *source, const Diag *diag)
 // ": tag 3 (1, 2.5)"; the tag's index is that in the module of whoever threw it.
 static void print_exception(const Store *store)
 {
-    const Exception *e = ref_to_exception(store, store->exec->exception);
+    const Exception *e = ref_to_exception(store, store->exec.exception);
     const TypeDef *type = type_def(store->types, e->tag->type);
-    const Instance *inst = store->exec->at.inst;
+    const Instance *inst = store->exec.at.inst;
     u32 tag = 0, count = inst ? inst->module->tag_count : 0;
     while (tag < count && inst->tags[tag] != e->tag) tag++;
     if (tag < count) fprintf(stderr, ": tag %u (", tag);
@@ -194,7 +194,7 @@ static void print_exception(const Store *store)
 
 void print_trap(const Store *store, Trap trap)
 {
-    const Exec *x = store->exec;
+    const Exec *x = &store->exec;
     fflush(stdout);
     fprintf(stderr, "trap: %s%s", trap_text[trap], x->trap_detail[0] ? ": " : "");
     print_tame_text(stderr, x->trap_detail);

@@ -163,7 +163,7 @@ static bool resolve(void *env, const Import *import, const ExternType *type, Ext
 
 static int finish_trap(Run *run, const char *file, Trap trap)
 {
-    if (trap == TRAP_exit) return run->store->exec->exit_status;
+    if (trap == TRAP_exit) return run->store->exec.exit_status;
     fflush(stdout);
     print_tame_text(stderr, file);
     fputs(": ", stderr);
@@ -180,7 +180,7 @@ static int instantiate(Run *run, Unit *unit)
         if (diag.err != ERR_none) print_diag(unit->file, &unit->source, &diag);
         return EXIT_INPUT;
     }
-    running = run->store->exec;
+    running = &run->store->exec;
     Instantiated made = engine_instantiate(run->store, unit->source.module, resolve, run, &diag);
     if (!made.instance && !made.trap) {
         print_diag(unit->file, &unit->source, &diag);
@@ -319,7 +319,7 @@ int cli_run(Args *args)
         if (err || !run.store) {
             status = cli_error(EXIT_INPUT, "out of memory");
         } else {
-            if (run.fueled) exec_grant_fuel(run.store->exec, run.fuel);
+            if (run.fueled) exec_grant_fuel(&run.store->exec, run.fuel);
             set_signals(&run);
             wasi_obey(run.store, run.wasi);
             status = load_and_start(&run, &main_unit, args);

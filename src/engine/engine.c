@@ -48,19 +48,19 @@ Store *engine_store_within(Engine *e, const StoreLimits *limits)
 {
     Store *s = store_new(e->types, limits);
     if (!s) return NULL;
-    if (e->deterministic) s->exec->mode |= CODE_deterministic;
-    s->exec->stop_every = s->exec->polls = e->stop_every;
-    if (e->stop_every) exec_interrupt(s->exec, TRAP_paused);
+    if (e->deterministic) s->exec.mode |= CODE_deterministic;
+    s->exec.stop_every = s->exec.polls = e->stop_every;
+    if (e->stop_every) exec_interrupt(&s->exec, TRAP_paused);
     return s;
 }
 
 Trap engine_call(Store *store, Func *func, u64 *slots, u32 room)
 {
-    return interp_call(store->exec, func, slots, room);
+    return interp_call(&store->exec, func, slots, room);
 }
 
-Trap engine_continue(Store *store, u64 *slots, u32 room) { return interp_continue(store->exec, slots, room); }
-bool engine_may_continue(const Store *store) { return interp_may_continue(store->exec); }
+Trap engine_continue(Store *store, u64 *slots, u32 room) { return interp_continue(&store->exec, slots, room); }
+bool engine_may_continue(const Store *store) { return interp_may_continue(&store->exec); }
 
 static bool link_import(Store *s, Instance *inst, const Import *imp, Resolver *resolve, void *env,
                         Diag *diag)
@@ -92,7 +92,7 @@ static bool link_import(Store *s, Instance *inst, const Import *imp, Resolver *r
 static Trap eval_ref(Instance *inst, Range expr, Type type, Ref *out)
 {
     u64 value[2];
-    Trap trap = interp_eval(inst->store->exec, inst, expr, type, value);
+    Trap trap = interp_eval(&inst->store->exec, inst, expr, type, value);
     *out = (Ref)value[0];
     return trap;
 }
@@ -100,7 +100,7 @@ static Trap eval_ref(Instance *inst, Range expr, Type type, Ref *out)
 static Trap eval_offset(Instance *inst, Range expr, bool is64, u64 *out)
 {
     u64 value[2];
-    Trap trap = interp_eval(inst->store->exec, inst, expr, is64 ? TYPE_i64 : TYPE_i32, value);
+    Trap trap = interp_eval(&inst->store->exec, inst, expr, is64 ? TYPE_i64 : TYPE_i32, value);
     *out = is64 ? value[0] : (u32)value[0];
     return trap;
 }

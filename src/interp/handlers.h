@@ -248,7 +248,7 @@ HANDLER(return_n) // dst: first of imm slots
             ip = code_entry(func_->code);                                                          \
             if (UNLIKELY(inst != from_)) LOAD_MEMORY();                                            \
         } else {                                                                                   \
-            rec->callee = (u32)(func_ - x->funcs);                                                 \
+            rec->callee = ref_of_func(exec_store(x), func_);                                       \
             ip = code_host;                                                                        \
         }                                                                                          \
         DISPATCH();                                                                                \
@@ -301,8 +301,8 @@ HANDLER(call_import) // imm: function index
 #define FIND_CALLEE(callee, word)                                                                  \
     const Table *table = inst->tables[(u32)((word) >> 32)];                                        \
     u64 at = table_width(table, fp[A]);                                                            \
-    Func *callee = at < table->size ? &x->funcs[table->elems[at] & x->func_mask] : x->funcs;       \
-    if (UNLIKELY(callee->type != inst->types[(u32)(word)] || callee == x->funcs))                  \
+    Func *callee = ref_to_func(exec_store(x), at < table->size ? table->elems[at] : REF_NULL);     \
+    if (UNLIKELY(callee->type != inst->types[(u32)(word)]))                                        \
         TRAP_IF_ANY(slow_callee(x, inst, word, fp[A], &callee))
 #endif
 HANDLER(call_indirect) // a: index; word 1: type's index, and table in the upper half
@@ -313,7 +313,7 @@ HANDLER(call_indirect) // a: index; word 1: type's index, and table in the upper
 HANDLER(call_ref) // a: the reference
 {
     if ((Ref)fp[A] == REF_NULL) TRAP_NOW(TRAP_null_function_reference);
-    CALL(&x->funcs[(Ref)fp[A] & x->func_mask], 1);
+    CALL(ref_to_func(exec_store(x), (Ref)fp[A]), 1);
 }
 HANDLER(return_call) // imm: index of a function defined in this module
 {
@@ -336,7 +336,7 @@ HANDLER(return_call_indirect) // word 2: type and table
 HANDLER(return_call_ref)
 {
     if ((Ref)fp[A] == REF_NULL) TRAP_NOW(TRAP_null_function_reference);
-    TAIL_CALL(&x->funcs[(Ref)fp[A] & x->func_mask]);
+    TAIL_CALL(ref_to_func(exec_store(x), (Ref)fp[A]));
 }
 
 HANDLER(throw) // dst: the first value; imm: tag
@@ -483,7 +483,7 @@ HANDLER(memory_fill)
 // References
 HANDLER(ref_func) // imm: function index
 {
-    fp[DST] = ref_of_func(x->store, instance_func(inst, (u32)IMM));
+    fp[DST] = ref_of_func(exec_store(x), instance_func(inst, (u32)IMM));
     NEXT(1);
 }
 HANDLER(ref_is_null)

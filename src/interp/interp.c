@@ -228,7 +228,7 @@ Trap interp_call(Exec *x, Func *func, u64 *slots, u32 room)
     }
     u32 in = func_param_slots(func), out = func_result_slots(func);
     if (UNLIKELY(MAX(in, out) > room)) return exec_end(x, TRAP_too_few_slots);
-    if (!func->code) return interp_enter(x, NULL, ref_of_func(x->store, func), code_host, slots, in, out);
+    if (!func->code) return interp_enter(x, NULL, ref_of_func(exec_store(x), func), code_host, slots, in, out);
     Trap trap = interp_enter(x, func_instance(x, func), func->index, code_entry(func->code), slots, in, out);
     return LIKELY(trap != TRAP_paused) || !interp_moves ? trap : keep_going(x, trap, slots, room);
 }

@@ -2,7 +2,7 @@
 
 static __attribute__((noinline)) Trap slow_host(Exec *x, Instance *inst, Record *rec, u64 *fp)
 {
-    const Func *func = ref_to_func(x->store, rec->callee);
+    const Func *func = ref_to_func(exec_store(x), rec->callee);
     const Position outer = x->host;
     // What it calls may use the stack behind its slots, and behind those of the frame that it returns to.
     u64 *end = fp + func_slots(func);
@@ -46,8 +46,8 @@ static __attribute__((noinline)) Trap slow_callee(Exec *x, const Instance *inst,
     i = table_width(t, i);
     if (i >= t->size) return TRAP_undefined_element;
     if (t->elems[i] == REF_NULL) return TRAP_uninitialized_element;
-    Func *f = &x->funcs[t->elems[i] & x->func_mask];
-    if (f->type != type && !type_id_matches(x->store->types, f->type, type))
+    Func *f = ref_to_func(exec_store(x), t->elems[i]);
+    if (f->type != type && !type_id_matches(exec_store(x)->types, f->type, type))
         return TRAP_indirect_call_type_mismatch;
     *out = f;
     return TRAP_none;

@@ -35,7 +35,7 @@ static Trap step(Thrown *e)
 // The exception as an object. False: no memory for one.
 static bool materialize(Thrown *e)
 {
-    if (!e->ref) e->ref = ref_new_exception(e->x->store, e->tag, e->values);
+    if (!e->ref) e->ref = ref_new_exception(exec_store(e->x), e->tag, e->values);
     return e->ref != REF_NULL;
 }
 
@@ -121,7 +121,7 @@ static Trap unwind(Thrown *e, const Position *from)
 // paid three times.
 static Thrown thrown(Exec *x, const Tag *tag, const u64 *values, Ref ref)
 {
-    u32 slots = type_def(x->store->types, tag->type)->param_slots;
+    u32 slots = type_def(exec_store(x)->types, tag->type)->param_slots;
     return (Thrown){x, tag, values, ref, slots, 3 * exec_units((u64)slots * 8)};
 }
 
@@ -133,7 +133,7 @@ Trap interp_unwind(Exec *x, const Position *from, const Tag *tag, const u64 *val
 
 Trap interp_unwind_ref(Exec *x, const Position *from, Ref ref)
 {
-    const Exception *exception = ref_to_exception(x->store, ref);
+    const Exception *exception = ref_to_exception(exec_store(x), ref);
     Thrown e = thrown(x, exception->tag, exception->values, ref);
     return unwind(&e, from);
 }

@@ -39,10 +39,8 @@ typedef struct {
     const u64 *ip;     // code_host; NULL: there is nothing behind it
 } Start;
 
+// First in its Store, so that one address is both.
 struct Exec {
-    Store *store;
-    Func *funcs;             // the function space, and
-    u32 func_mask;           // what keeps any number within it
     u32 depth;               // host calls into the guest that are active
     u64 *stack, *stack_end;  // lent by the thread that runs, from the outermost call on; NULL: none
     size_t stack_size;       // bytes that were lent, of which the store uses no more than
@@ -65,6 +63,8 @@ struct Exec {
     u32 mode;                // of code, CODE_: set before any function runs
     u64 fuel;                // what is left
 };
+
+static inline Store *exec_store(const Exec *x) { return (Store *)x; }
 
 // NULL: it is of the host.
 static inline Instance *func_instance(const Exec *x, const Func *f)
@@ -137,8 +137,7 @@ static inline void exec_give_stack(Exec *x)
     x->stack = NULL;
 }
 
-Exec *exec_new(Store *store); // NULL: out of memory
-void exec_free(Exec *exec);
+bool exec_init(Exec *exec, u64 stack_bytes); // zeroed before; false: the machine has no addresses for such a stack
 
 // Says more about a trap that the caller is about to return. Returns `trap`.
 Trap exec_trap(Exec *exec, Trap trap, const char *fmt, ...) PRINTF_LIKE(3, 4);

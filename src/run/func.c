@@ -18,13 +18,11 @@ static bool make_space(Store *s)
     for (; cap >= 64 && !s->funcs; cap /= 4) {
         size_t size = (size_t)cap * sizeof(Func);
         s->funcs = spare_take(SPARE_funcs, &size);
-        s->func_cap = s->funcs ? cap : 0;
+        s->func_mask = s->funcs ? cap - 1 : 0;
         s->func_space = size;
     }
     if (!s->funcs) return false;
     s->func_count = 1;
-    s->exec->funcs = s->funcs;
-    s->exec->func_mask = s->func_cap - 1;
     return true;
 }
 
@@ -43,7 +41,7 @@ void func_space_free(Store *s)
 u32 func_reserve(Store *s, u32 count)
 {
     if (!s->funcs && !make_space(s)) return 0;
-    if (count > s->func_cap - s->func_count) return 0;
+    if (count > s->func_mask + 1 - s->func_count) return 0;
     u32 first = s->func_count;
     s->func_count += count;
     return first;

@@ -59,13 +59,13 @@ static Instance *lay_out(Layout *l, const Module *m)
 Instance *instance_new(Store *s, const Module *m)
 {
     Layout l = {0};
-    ModuleCode *code = code_of_module(m, s->exec->mode);
+    ModuleCode *code = code_of_module(m, s->exec.mode);
     lay_out(&l, m);
     l.block = code && !l.too_large ? calloc(1, l.used) : NULL;
     if (!l.block) return NULL;
     l.used = 0;
     Instance *inst = lay_out(&l, m);
-    inst->exec = s->exec;
+    inst->exec = &s->exec;
     inst->made = code;
     inst->code = code->funcs;
     inst->types = m->types;

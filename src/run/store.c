@@ -45,8 +45,7 @@ Store *store_new(TypeStore *types, const StoreLimits *limits)
     s->memory_left = s->limits.memory_bytes;
     arena_init(&s->arena);
     s->heap_used = heap_first;
-    s->exec = exec_new(s);
-    if (!s->exec) {
+    if (!exec_init(&s->exec, s->limits.stack_bytes)) {
         store_free(s);
         return NULL;
     }
@@ -71,7 +70,7 @@ void store_free(Store *s)
         free(t->elems);
         free(t);
     }
-    exec_free(s->exec);
+    exec_give_stack(&s->exec);
     if (s->heap) pages_free(s->heap, s->heap_reserved);
     func_space_free(s);
     for (HeldType *h = s->held; h; h = h->next) type_give_back(s->types, &h->type, 1);
@@ -161,20 +160,11 @@ const Exception *ref_to_exception(const Store *s, Ref ref) { return (const Excep
 
 u64 ref_extern_value(const Store *s, Ref ref) { return *(const u64 *)(s->heap + ref); }
 
-Exec *exec_new(Store *store)
+bool exec_init(Exec *x, u64 stack_bytes)
 {
-    Exec *x = store->limits.stack_bytes <= SIZE_MOST ? calloc(1, sizeof *x) : NULL;
-    if (!x) return NULL;
-    x->store = store;
-    x->stack_limit = (size_t)MAX(store->limits.stack_bytes, 1 << 14) & ~(size_t)15;
-    return x;
-}
-
-void exec_free(Exec *x)
-{
-    if (!x) return;
-    exec_give_stack(x);
-    free(x);
+    if (stack_bytes > SIZE_MOST) return false;
+    x->stack_limit = (size_t)MAX(stack_bytes, 1 << 14) & ~(size_t)15;
+    return true;
 }
 
 Trap exec_trap(Exec *x, Trap trap, const char *fmt, ...)
@@ -188,7 +178,7 @@ Trap exec_trap(Exec *x, Trap trap, const char *fmt, ...)
 
 Trap exec_throw(Exec *x, const Tag *tag, const u64 *values)
 {
-    Ref thrown = ref_new_exception(x->store, tag, values);
+    Ref thrown = ref_new_exception(exec_store(x), tag, values);
     if (!thrown) return exec_trap(x, TRAP_out_of_memory, "for an exception");
     x->thrown = thrown;
     return TRAP_uncaught_exception;

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "op/diag.h"
+#include "run/exec.h"
 #include "run/heap.h"
 
 typedef struct {
@@ -23,6 +24,7 @@ extern const StoreLimits store_limits_default;
 extern const StoreLimits store_limits_small; // for devices: takes what is needed now, and little more
 
 struct Store {
+    Exec exec;          // the fiber that runs
     TypeStore *types;
     StoreLimits limits;
     Arena arena;        // what dies with the store and is neither pages nor an instance
@@ -30,7 +32,7 @@ struct Store {
     u32 heap_used;      // bytes
     u64 heap_committed, heap_reserved;
     Func *funcs;        // the function space
-    u32 func_count, func_cap; // numbers given out, 0 included; entries, a power of two
+    u32 func_count, func_mask; // numbers given out, 0 included; one less than the entries, a power of two
     size_t func_space;  // bytes of its mapping
     Instance *instances; // all that it owns, newest first
     Memory *memories;   // likewise
@@ -38,15 +40,16 @@ struct Store {
     HeldType *held;     // types of the host's functions and tags
     Table *tables;
     u64 table_left;     // entries that they may yet grow by
-    Exec *exec;         // the fiber that runs
 };
+
+_Static_assert(offsetof(Store, exec) == 0, "one address for both");
 
 // NULL: out of memory. Types come from `types`, which must outlive the store.
 Store *store_new(TypeStore *types, const StoreLimits *limits);
 void store_free(Store *store);
 
 static inline Ref ref_of_func(const Store *s, const Func *f) { return (Ref)(f - s->funcs); }
-static inline Func *ref_to_func(const Store *s, Ref ref) { return &s->funcs[ref & (s->func_cap - 1)]; } // not null
+static inline Func *ref_to_func(const Store *s, Ref ref) { return &s->funcs[ref & s->func_mask]; } // not null
 
 // Zeroed memory that lives as long as the store, never to be freed alone. NULL: none left.
 void *store_alloc(Store *store, size_t count, size_t size);

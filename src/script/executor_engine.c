@@ -85,8 +85,8 @@ static void get(Executor *x, const ExecutorExport *global, u64 slots[2])
     memcpy(slots, ((const Global *)global->item)->value, sizeof(u64[2]));
 }
 
-static const char *detail(Executor *x) { return ((EngineExecutor *)x)->store->exec->trap_detail; }
-static void fuel(Executor *x, u64 amount) { exec_grant_fuel(((EngineExecutor *)x)->store->exec, amount); }
+static const char *detail(Executor *x) { return ((EngineExecutor *)x)->store->exec.trap_detail; }
+static void fuel(Executor *x, u64 amount) { exec_grant_fuel(&((EngineExecutor *)x)->store->exec, amount); }
 static u64 host_ref(Executor *x, u64 value) { return ref_new_extern(((EngineExecutor *)x)->store, value); }
 static const TypeStore *types(Executor *x) { return ((EngineExecutor *)x)->store->types; }
 

@@ -262,7 +262,7 @@ static void backtrace(void)
     CHECK_EQ_U64(engine_call(w.store, find(w.instance, "deep"), slots, COUNT_OF(slots)), TRAP_unreachable);
     FrameCursor cursor = {0};
     u32 depth = 0;
-    for (; frame_next(w.store->exec, &cursor); depth++) {
+    for (; frame_next(&w.store->exec, &cursor); depth++) {
         Arena arena;
         FrameView view;
         arena_init(&arena);
@@ -374,7 +374,7 @@ static void wasi_program(void)
     fault_disarm();
     CHECK(made.instance || made.trap == TRAP_out_of_memory || short_of_memory(&diag));
     enum { NOMEM = 48 };
-    CHECK(!trap || trap == TRAP_out_of_memory || (trap == TRAP_exit && s->exec->exit_status == NOMEM));
+    CHECK(!trap || trap == TRAP_out_of_memory || (trap == TRAP_exit && s->exec.exit_status == NOMEM));
     CHECK(fault_fired() || (made.instance && !trap));
     store_free(s);
     source_free(&source);

@@ -129,31 +129,31 @@ int main(void)
     if (!CHECK(instance)) return check_report();
 
     u64 slots[4] = {41};
-    CHECK_EQ_U64(interp_call(store->exec, export_func("outer"), slots, COUNT_OF(slots)), TRAP_none);
+    CHECK_EQ_U64(interp_call(&store->exec, export_func("outer"), slots, COUNT_OF(slots)), TRAP_none);
     CHECK_EQ_U64(slots[0], 1000 + 7 - 3);
     CHECK_EQ_U64(looks, 1);
 
     slots[0] = 100;
-    CHECK_EQ_U64(interp_call(store->exec, export_func("deep"), slots, COUNT_OF(slots)), TRAP_none);
+    CHECK_EQ_U64(interp_call(&store->exec, export_func("deep"), slots, COUNT_OF(slots)), TRAP_none);
     CHECK_EQ_U64((u32)slots[0], 101 + 100); // frames, and one added by each caller
-    CHECK_EQ_U64(frame_count(store->exec), 0);
+    CHECK_EQ_U64(frame_count(&store->exec), 0);
 
     slots[0] = 3; // 4 frames of the guest, barriers between them
-    CHECK_EQ_U64(interp_call(store->exec, export_func("reenter"), slots, COUNT_OF(slots)), TRAP_none);
+    CHECK_EQ_U64(interp_call(&store->exec, export_func("reenter"), slots, COUNT_OF(slots)), TRAP_none);
     CHECK_EQ_U64((u32)slots[0], 4 + 4 * 5);
     slots[0] = 1000000; // a limit, not a crash
-    CHECK_EQ_U64(interp_call(store->exec, export_func("reenter"), slots, COUNT_OF(slots)),
+    CHECK_EQ_U64(interp_call(&store->exec, export_func("reenter"), slots, COUNT_OF(slots)),
                  TRAP_call_stack_exhausted);
 
     slots[0] = 1000000; // so is the guest's own recursion
-    CHECK_EQ_U64(interp_call(store->exec, export_func("deep"), slots, COUNT_OF(slots)), TRAP_call_stack_exhausted);
+    CHECK_EQ_U64(interp_call(&store->exec, export_func("deep"), slots, COUNT_OF(slots)), TRAP_call_stack_exhausted);
     slots[0] = 0;
-    CHECK_EQ_U64(interp_call(store->exec, export_func("trap"), slots, COUNT_OF(slots)), TRAP_integer_divide_by_zero);
+    CHECK_EQ_U64(interp_call(&store->exec, export_func("trap"), slots, COUNT_OF(slots)), TRAP_integer_divide_by_zero);
     FrameView f;
-    view(store->exec, 0, &f);
+    view(&store->exec, 0, &f);
     CHECK_EQ_U64(f.func, 6);
     CHECK(source.module->bytes[f.offset] == 0x6e);
-    CHECK_EQ_U64(frame_count(store->exec), 1);
+    CHECK_EQ_U64(frame_count(&store->exec), 1);
 
     store_free(store);
     source_free(&source);

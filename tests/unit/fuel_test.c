@@ -72,10 +72,10 @@ static const struct {
 
 static u64 used(Store *s, Func *f, u64 fuel)
 {
-    exec_grant_fuel(s->exec, fuel);
+    exec_grant_fuel(&s->exec, fuel);
     u64 slots[1] = {0};
     CHECK_EQ_U64(engine_call(s, f, slots, COUNT_OF(slots)), TRAP_none);
-    return fuel - s->exec->fuel;
+    return fuel - s->exec.fuel;
 }
 
 // With less it ends before, and never goes below nothing.
@@ -83,9 +83,9 @@ static void with_less(Store *s, Func *f, u64 units)
 {
     u64 slots[1] = {0};
     for (u64 fuel = 0; fuel < units; fuel++) {
-        exec_grant_fuel(s->exec, fuel);
+        exec_grant_fuel(&s->exec, fuel);
         CHECK_EQ_U64(engine_call(s, f, slots, COUNT_OF(slots)), TRAP_out_of_fuel);
-        CHECK(s->exec->fuel <= fuel);
+        CHECK(s->exec.fuel <= fuel);
     }
 }
 
@@ -100,7 +100,7 @@ int main(void)
         return check_report();
     }
     Store *s = engine_store(engine);
-    exec_grant_fuel(s->exec, 0);
+    exec_grant_fuel(&s->exec, 0);
     Instantiated made = engine_instantiate(s, source.module, NULL, NULL, &diag);
     CHECK(made.instance && !made.trap);
     for (u32 i = 0; i < COUNT_OF(costs) && made.instance; i++) {

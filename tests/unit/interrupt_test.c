@@ -59,7 +59,7 @@ static Trap back(HostCall *call)
     Extern leaf;
     if (!instance_export(instance, (Bytes){(const u8 *)"fill", 4}, &leaf)) return TRAP_host;
     resumed = true;
-    return engine_call(call->exec->store, leaf.func, (u64[1]){0}, 1);
+    return engine_call(exec_store(call->exec), leaf.func, (u64[1]){0}, 1);
 }
 
 static bool resolve(void *store, const Import *import, const ExternType *type, Extern *out)
@@ -75,7 +75,7 @@ static Store *new_store(bool with_instance, u64 fuel)
     Diag diag;
     Store *s = engine_store(engine);
     CHECK(s != NULL);
-    if (fuel) exec_grant_fuel(s->exec, fuel); // before anything is translated
+    if (fuel) exec_grant_fuel(&s->exec, fuel); // before anything is translated
     if (!with_instance) return s;
     Instantiated made = engine_instantiate(s, source.module, resolve, s, &diag);
     instance = made.instance;
@@ -104,14 +104,14 @@ static void both_ends(Bytes name)
     enum { FUEL = 100000 };
     u32 before = check_failed;
     Store *s = new_store(name.data, 0);
-    Thread *thread = thread_start(interrupt_soon, s->exec);
+    Thread *thread = thread_start(interrupt_soon, &s->exec);
     if (CHECK(thread != NULL)) CHECK_EQ_U64(run(s, name), TRAP_interrupted);
     thread_join(thread);
     CHECK_EQ_U64(run(s, name), TRAP_interrupted); // it holds until it is taken back
     store_free(s);
     s = new_store(name.data, FUEL);
     CHECK_EQ_U64(run(s, name), TRAP_out_of_fuel);
-    CHECK(s->exec->fuel < FUEL);
+    CHECK(s->exec.fuel < FUEL);
     store_free(s);
     if (check_failed > before) printf("    %.*s\n", (int)name.len, (const char *)name.data);
 }

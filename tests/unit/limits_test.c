@@ -87,7 +87,7 @@ static bool numbered(const Memory *m, u64 at, u64 from, u64 n)
 static void memory_pieces(void)
 {
     Store *s = store(1 << 30, 10, MEMORY_fixed);
-    Exec *x = s->exec;
+    Exec *x = &s->exec;
     Memory *m = memory(s, 160); // ten pieces
     const u64 start = 100, n = 9 * (u64)MEMORY_PIECE;
     for (u64 pieces = 0; pieces < 9; pieces += 4) {
@@ -133,7 +133,7 @@ static u64 refs(const Table *t, u64 from, Ref ref)
 static void table_pieces(void)
 {
     Store *s = store(1 << 20, 10 * TABLE_PIECE, MEMORY_movable);
-    Exec *x = s->exec;
+    Exec *x = &s->exec;
     Table *t = table(s, 4 * TABLE_PIECE, REF_NULL);
     exec_grant_fuel(x, 2 * TABLE_UNITS + 1);
     CHECK_EQ_U64(table_fill(x, t, 64, &(Bulk){5, 0, 3 * TABLE_PIECE}), TRAP_out_of_fuel);
@@ -152,7 +152,7 @@ static void table_pieces(void)
 static void grow_stopped(void)
 {
     Store *s = store(64 * PAGE, 10 * TABLE_PIECE, MEMORY_fixed);
-    Exec *x = s->exec;
+    Exec *x = &s->exec;
     Table *t = table(s, 3, 64);
     Memory *m = memory(s, 2);
     u64 tables_left = s->table_left, memory_left = s->memory_left;

@@ -62,7 +62,7 @@ static void call_all(Guest *g, Store *s, Instance *inst)
         char name[8];
         sprintf(name, "f%u", i);
         u64 slots[2] = {1000 * g->seed};
-        if (g->mode & CODE_fueled) exec_grant_fuel(s->exec, 100000);
+        if (g->mode & CODE_fueled) exec_grant_fuel(&s->exec, 100000);
         g->wrong += engine_call(s, func(inst, name), slots, 2) != TRAP_none || (u32)slots[0] != 1000 * g->seed + i;
     }
 }
@@ -73,7 +73,7 @@ static void trap(Guest *g, Store *s, Instance *inst)
     u64 slots[2] = {0};
     g->wrong += engine_call(s, func(inst, "trap"), slots, 2) != TRAP_out_of_bounds_memory_access;
     FrameCursor c = {0};
-    g->wrong += !frame_next(s->exec, &c) || c.func != FUNCS || frame_op(&c) != OP_i32_load;
+    g->wrong += !frame_next(&s->exec, &c) || c.func != FUNCS || frame_op(&c) != OP_i32_load;
 }
 
 static void run_guest(void *env)
@@ -84,8 +84,8 @@ static void run_guest(void *env)
     while (atomic_load(&ready) < THREADS) plat_yield();
     for (u32 again = 0; again < 2; again++) {
         Store *s = engine_store(engine);
-        if (g->mode & CODE_deterministic) s->exec->mode |= CODE_deterministic;
-        if (g->mode & CODE_fueled) exec_grant_fuel(s->exec, 100000);
+        if (g->mode & CODE_deterministic) s->exec.mode |= CODE_deterministic;
+        if (g->mode & CODE_fueled) exec_grant_fuel(&s->exec, 100000);
         Instantiated made = engine_instantiate(s, source.module, NULL, NULL, &diag);
         if (made.instance && !made.trap) {
             call_all(g, s, made.instance);
@@ -163,7 +163,7 @@ static void test_stop(void)
         atomic_store(&ready, 0);
         Thread *thread = thread_start(spin, s);
         while (!atomic_load(&ready)) plat_yield();
-        exec_interrupt(s->exec, TRAP_interrupted);
+        exec_interrupt(&s->exec, TRAP_interrupted);
         thread_join(thread);
         CHECK_EQ_U64(atomic_load(&ready), 1);
         store_free(s);

@@ -45,7 +45,7 @@ static void try_size(size_t bytes)
     Diag diag;
     Store *s = engine_store(engine);
     Instance *inst = engine_instantiate(s, source.module, NULL, NULL, &diag).instance;
-    Exec *x = s->exec, own = *x;
+    Exec *x = &s->exec, own = *x;
     u8 *block = move_stack(x, bytes);
     for (u32 i = 0; inst && i < source.module->export_count; i++) {
         Bytes name = source.module->exports[i].name;

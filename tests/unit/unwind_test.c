@@ -82,7 +82,7 @@ static bool resolve(void *env, const Import *import, const ExternType *type, Ext
 static Trap call(const char *name, u32 arg, u64 *result)
 {
     u64 slots[2] = {arg};
-    Trap trap = interp_call(store->exec, export_of(name).func, slots, COUNT_OF(slots));
+    Trap trap = interp_call(&store->exec, export_of(name).func, slots, COUNT_OF(slots));
     *result = slots[0];
     return trap;
 }
@@ -111,7 +111,7 @@ static void no_room(Engine *engine, const Module *module)
     instance = engine_instantiate(store, module, resolve, NULL, &diag).instance;
     own_tag = tag_new(store, module->tags[0].type);
     if (!CHECK(instance && own_tag)) return;
-    Exec *x = store->exec;
+    Exec *x = &store->exec;
     Func *host = func_new_host(store, instance_func(instance, 0)->type, throw_in_vain, NULL);
     CHECK_EQ_U64(call("uncaught", 44, slots), TRAP_uncaught_exception);
     CHECK(x->trap == TRAP_uncaught_exception && x->exception);
@@ -153,17 +153,17 @@ int main(void)
     // Nobody catches it: the host gets the tag and the values, and the frames are there for a
     // backtrace.
     CHECK_EQ_U64(call("uncaught", 44, &result), TRAP_uncaught_exception);
-    const Exception *e = ref_to_exception(store, store->exec->exception);
+    const Exception *e = ref_to_exception(store, store->exec.exception);
     CHECK(e->tag == export_of("e").tag && (u32)e->values[0] == 44 && e->values[1] == 7);
     FrameCursor c = {0};
-    CHECK(frame_next(store->exec, &c) && c.func == export_of("inner").func->index);
-    CHECK(frame_next(store->exec, &c) && c.func == export_of("uncaught").func->index &&
-          !frame_next(store->exec, &c));
+    CHECK(frame_next(&store->exec, &c) && c.func == export_of("inner").func->index);
+    CHECK(frame_next(&store->exec, &c) && c.func == export_of("uncaught").func->index &&
+          !frame_next(&store->exec, &c));
     CHECK_EQ_U64(call("across", 1, &result), TRAP_none);
     // A host function called by the host.
     u64 slots[1] = {5};
     Func *host = func_new_host(store, instance_func(instance, 0)->type, raise_it, NULL);
-    CHECK_EQ_U64(interp_call(store->exec, host, slots, COUNT_OF(slots)), TRAP_uncaught_exception);
+    CHECK_EQ_U64(interp_call(&store->exec, host, slots, COUNT_OF(slots)), TRAP_uncaught_exception);
 
     CHECK_EQ_U64(call("clauses", 0, &result), TRAP_none);
     CHECK_EQ_U64(result, 15);
