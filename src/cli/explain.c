@@ -54,9 +54,10 @@ static void print_types(const u8 *types, u32 count)
 
 static void print_op(Op op)
 {
-    static const struct { u8 effect; const char *text; } effects[] = {
-        {TRAPS, "trap"}, {READS, "read memory"}, {WRITES, "write memory"}, {ALLOCATES, "allocate"},
-        {CALLS, "call"}, {WAITS, "wait"}, {THROWS, "throw"}, {SUSPENDS, "suspend"},
+    static const struct { u32 effect; const char *text; } effects[] = {
+#define DOMAIN(name, text) {READS_##name, "read " text}, {WRITES_##name, "write " text},
+#define EFFECT(NAME, text) {NAME, text},
+#include "op/effect.def"
     };
     const OpInfo *info = &op_info[op];
     printf("%s: an instruction of %s\n", info->text, feature_text[info->since]);

@@ -139,7 +139,7 @@ static bool delay_add(Translator *t, Op op, const Operand *a, const Operand *b)
 static void interp_pure(Translator *t, WalkState *w, Op op)
 {
     const SigInfo *sig = &sig_info[op_info[op].sig];
-    if (op_info[op].effects & TRAPS) mark(t, w);
+    if (op_effects(op) & TRAPS) mark(t, w);
     u32 at;
     if (sig->param_count == 1) {
         Operand a = pop(t);

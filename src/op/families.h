@@ -7,10 +7,10 @@
 #define PURE(name, text, opcode, sig, since, ...) OP(name, text, opcode, none, sig, since, NO_EFFECT)
 #endif
 #ifndef LOAD
-#define LOAD(name, text, opcode, sig, since, bits, extend) OP(name, text, opcode, memarg, sig, since, TRAPS | READS)
+#define LOAD(name, text, opcode, sig, since, bits, extend) OP(name, text, opcode, memarg, sig, since, LOADS)
 #endif
 #ifndef STORE
-#define STORE(name, text, opcode, sig, since, bits) OP(name, text, opcode, memarg, sig, since, TRAPS | WRITES)
+#define STORE(name, text, opcode, sig, since, bits) OP(name, text, opcode, memarg, sig, since, STORES)
 #endif
 #ifndef HAND
 #define HAND(name, text, opcode, immediates, sig, since, effects) OP(name, text, opcode, immediates, sig, since, effects)
@@ -22,14 +22,14 @@
 #define LANE(name, text, opcode, sig, since, lanes, ...) OP(name, text, opcode, lane, sig, since, NO_EFFECT)
 #endif
 #ifndef VLOAD // reads `bits` of memory and widens them to a vector
-#define VLOAD(name, text, opcode, sig, since, bits, ...) OP(name, text, opcode, memarg, sig, since, TRAPS | READS)
+#define VLOAD(name, text, opcode, sig, since, bits, ...) OP(name, text, opcode, memarg, sig, since, LOADS)
 #endif
 #ifndef LOAD_LANE
-#define LOAD_LANE(name, text, opcode, sig, since, bits) OP(name, text, opcode, memarg_lane, sig, since, TRAPS | READS)
+#define LOAD_LANE(name, text, opcode, sig, since, bits) OP(name, text, opcode, memarg_lane, sig, since, LOADS)
 #endif
 #ifndef STORE_LANE
-#define STORE_LANE(name, text, opcode, sig, since, bits) OP(name, text, opcode, memarg_lane, sig, since, TRAPS | WRITES)
+#define STORE_LANE(name, text, opcode, sig, since, bits) OP(name, text, opcode, memarg_lane, sig, since, STORES)
 #endif
 #ifndef ATOMIC // an atomic access of `bits`; its alignment must be exactly that
-#define ATOMIC(name, text, opcode, sig, since, bits, effects) OP(name, text, opcode, memarg, sig, since, effects)
+#define ATOMIC(name, text, opcode, sig, since, bits) OP(name, text, opcode, memarg, sig, since, ATOMICS)
 #endif

@@ -58,11 +58,34 @@ typedef enum {
     SIG_COUNT
 } Sig;
 
-// What an instruction may do besides computing. Everything but TRAPS, READS and WRITES makes it a
-// safepoint.
+// What an instruction may do besides computing: 32 bits, of which READS_x and WRITES_x name parts
+// of the state, and the others what else happens. See effect.def.
 enum {
-    NO_EFFECT = 0, TRAPS = 1, READS = 2, WRITES = 4, ALLOCATES = 8, CALLS = 16, WAITS = 32,
-    THROWS = 64, SUSPENDS = 128,
+#define DOMAIN(name, text) DOMAIN_##name,
+#include "op/effect.def"
+    DOMAIN_COUNT
+};
+enum {
+    EFFECT_FIRST = 15,
+#define EFFECT(NAME, text) EFFECT_##NAME,
+#include "op/effect.def"
+    EFFECT_END
+};
+enum {
+    NO_EFFECT = 0,
+#define DOMAIN(name, text) READS_##name = 1 << DOMAIN_##name, WRITES_##name = 1 << (8 + DOMAIN_##name),
+#define EFFECT(NAME, text) NAME = 1 << EFFECT_##NAME,
+#include "op/effect.def"
+    // Of the families that touch memory. What other threads wrote comes in with each atomic access,
+    // and what was written here goes out: nothing that touches memory may move over one.
+    LOADS = TRAPS | READS_memory,
+    STORES = TRAPS | WRITES_memory,
+    ATOMICS = TRAPS | READS_memory | WRITES_memory,
+    // What others may change while this frame stands still: everything but its locals.
+    OTHERS_RUN = ~(READS_local | WRITES_local) & (0
+#define DOMAIN(name, text) | READS_##name | WRITES_##name
+#include "op/effect.def"
+        ),
 };
 
 typedef struct {
@@ -71,15 +94,25 @@ typedef struct {
 #endif
     const char *text; // text format: i32.add
     u32 opcode;       // as written in the table; see op_prefix and op_sub
+    u32 effects;      // as written there; who relies on them asks op_effects
     u8 immediates;    // ImmKind
     u8 sig;           // Sig
     u8 since;         // Feature
-    u8 effects;
     u8 bits;          // memory and atomic accesses: width; else 0
     u8 lanes;         // lane immediates are below this; else 0
 } OpInfo;
 
 extern const OpInfo op_info[OP_COUNT];
+
+// All that may happen at this instruction, what the functions do that it calls or waits for
+// included.
+static inline u32 op_effects(Op op)
+{
+    enum { FUNCTIONS = OTHERS_RUN | TRAPS | ALLOCATES | THROWS | WAITS | SUSPENDS };
+    u32 effects = op_info[op].effects;
+    if (effects & (CALLS | SUSPENDS)) return effects | FUNCTIONS;
+    return effects & WAITS ? effects | OTHERS_RUN : effects;
+}
 
 // A number type's letter in sig.def, or 0. Types are named as in type.def.
 enum { VAL_none, VAL_i32, VAL_i64, VAL_f32, VAL_f64, VAL_v128 };

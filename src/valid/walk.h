@@ -122,7 +122,7 @@ static bool P(walk_code)(WALK_CONTEXT *c, WalkState *w)
 #define STORE_LANE(name, text, opcode, sig, since, bits)                                           \
     WALK_MEMORY(name, opcode, sig, since, bits, WALK_MEMARG_CALL, walk_lane(w, &imm, 128 / bits),  \
                 WALK_SIG_CALL, store_lane)
-#define ATOMIC(name, text, opcode, sig, since, bits, effects)                                      \
+#define ATOMIC(name, text, opcode, sig, since, bits)                                               \
     WALK_MEMORY(name, opcode, sig, since, bits, WALK_MEMARG_ATOMIC, true, WALK_SIG_CALL, atomic)
 #define HAND(name, text, opcode, immediates, sig, since, effects)                                  \
     case KEY(opcode):                                                                              \
