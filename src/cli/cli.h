@@ -7,7 +7,8 @@
 
 #include <stdio.h>
 
-enum { EXIT_OK = 0, EXIT_INPUT = 1, EXIT_USAGE = 2, EXIT_TIMEOUT = 124, EXIT_INTERRUPT = 130, EXIT_TRAP = 134 };
+enum { EXIT_OK = 0, EXIT_INPUT = 1, EXIT_USAGE = 2, EXIT_TIMEOUT = 124, EXIT_INTERRUPT = 130,
+      EXIT_TRAP = 134 };
 
 typedef struct {
     int argc;

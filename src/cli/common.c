@@ -25,7 +25,10 @@ int cli_error(int status, const char *fmt, ...)
     return status;
 }
 
-bool args_at_option(const Args *a) { return a->next < a->argc && a->argv[a->next][0] == '-' && a->argv[a->next][1]; }
+bool args_at_option(const Args *a)
+{
+    return a->next < a->argc && a->argv[a->next][0] == '-' && a->argv[a->next][1];
+}
 
 bool args_value(Args *a, const char *name, const char **value)
 {
@@ -77,7 +80,10 @@ bool parse_size(const char *text, u64 *bytes)
 
 bool parse_time(const char *text, u64 *ms)
 {
-    static const struct { const char *unit; u64 ms; } units[] = {{"ms", 1}, {"s", 1000}, {"", 1000}, {"m", 60000}, {"h", 3600000}};
+    static const struct {
+        const char *unit;
+        u64 ms;
+    } units[] = {{"ms", 1}, {"s", 1000}, {"", 1000}, {"m", 60000}, {"h", 3600000}};
     char *end;
     if (!text) return false;
     double n = strtod(text, &end);
@@ -93,7 +99,8 @@ bool parse_count(const char *text, const char *option, u32 *count)
 {
     char *end = NULL;
     long n = text ? strtol(text, &end, 10) : 0;
-    if (n < 1 || n > INT32_MAX || *end) return cli_error(0, "%s wants a number from 1 on", option) != 0;
+    if (n < 1 || n > INT32_MAX || *end)
+        return cli_error(0, "%s wants a number from 1 on", option) != 0;
     *count = (u32)n;
     return true;
 }
@@ -135,7 +142,10 @@ static int print_tamed(FILE *out, Bytes text, bool is_line)
 
 void print_tame(FILE *out, Bytes text) { print_tamed(out, text, false); }
 
-void print_tame_text(FILE *out, const char *text) { print_tame(out, (Bytes){(const u8 *)text, strlen(text)}); }
+void print_tame_text(FILE *out, const char *text)
+{
+    print_tame(out, (Bytes){(const u8 *)text, strlen(text)});
+}
 
 // The line that the error is in, cut around it when it is long, and a caret below.
 static void print_caret(const Source *source, const Diag *diag)
@@ -148,7 +158,8 @@ static void print_caret(const Source *source, const Diag *diag)
     while (end < source->size && text[end] != '\n') end++;
     size_t at = start + MIN(diag->column - 1, end - start),
            from = at - start > 80 ? at - 80 : start;
-    while (from < at && from > start && (text[from] & 0xc0) == 0x80) from++; // not within a character
+    // not within a character
+    while (from < at && from > start && (text[from] & 0xc0) == 0x80) from++;
     size_t to = MIN(end, from + 120);
     while (to < end && to > at && (text[to] & 0xc0) == 0x80) to--;
     if (to == end && to > at && text[to - 1] == '\r') to--;

@@ -189,7 +189,8 @@ static bool write_all(int fd, const u8 *data, size_t size)
     return true;
 }
 
-static char temporary[4096]; // where what is being written stands until it is whole; for the signal handler too
+// where what is being written stands until it is whole; for the signal handler too
+static char temporary[4096];
 
 static void remove_and_die(int signal)
 {
@@ -291,7 +292,8 @@ bool output_write(const char *name, const void *data, size_t size)
     return good || cannot_write(name);
 }
 
-static struct sigaction before_output[COUNT_OF(deadly)]; // of the one file that is written piece by piece
+// of the one file that is written piece by piece
+static struct sigaction before_output[COUNT_OF(deadly)];
 
 bool output_begin(OutputFile *out, const char *name)
 {

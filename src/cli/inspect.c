@@ -38,10 +38,12 @@ typedef struct {
     Buf text;
 } Inspect;
 
-static const char *const section_text[] = {"custom", "type", "import", "function", "table", "memory", "global",
-                                           "export", "start", "element", "code", "data", "data count", "tag"};
+static const char *const section_text[] = {"custom", "type",   "import",     "function", "table",
+                                           "memory", "global", "export",     "start",    "element",
+                                           "code",   "data",   "data count", "tag"};
 static const char *const kind_text[EXTERN_COUNT] = {"func", "table", "memory", "global", "tag"};
-static const char *const plural_text[EXTERN_COUNT] = {"functions", "tables", "memories", "globals", "tags"};
+static const char *const plural_text[EXTERN_COUNT] = {"functions", "tables", "memories", "globals",
+                                                      "tags"};
 
 // ---- What is counted
 
@@ -64,14 +66,19 @@ static u32 section_items(const Module *m, u8 id)
 
 static u32 item_count(const Module *m, ExternKind kind, u32 *imported)
 {
-    const u32 counts[EXTERN_COUNT][2] = {{m->func_count, m->imported_funcs}, {m->table_count, m->imported_tables},
+    const u32 counts[EXTERN_COUNT][2] = {{m->func_count, m->imported_funcs},
+                                         {m->table_count, m->imported_tables},
                                          {m->memory_count, m->imported_memories},
-                                         {m->global_count, m->imported_globals}, {m->tag_count, m->imported_tags}};
+                                         {m->global_count, m->imported_globals},
+                                         {m->tag_count, m->imported_tags}};
     *imported = counts[kind][1];
     return counts[kind][0];
 }
 
-static u32 body_size(const Module *m, u32 func) { return m->funcs[func].body.end - m->funcs[func].body.start; }
+static u32 body_size(const Module *m, u32 func)
+{
+    return m->funcs[func].body.end - m->funcs[func].body.start;
+}
 
 static void find_largest(Inspect *s)
 {
@@ -104,7 +111,8 @@ static void read_producers(const Module *m, const Section *s, ProducerHook *hook
 {
     Diag ignored;
     diag_init(&ignored);
-    Reader r = {m->bytes, m->bytes + s->content.start, m->bytes + s->content.end, ERR_unexpected_end, &ignored};
+    Reader r = {m->bytes, m->bytes + s->content.start, m->bytes + s->content.end,
+                ERR_unexpected_end, &ignored};
     for (u32 fields = read_count(&r, 2); fields && !reader_failed(&r); fields--) {
         Bytes field = read_name(&r);
         for (u32 values = read_count(&r, 2); values && !reader_failed(&r); values--) {
@@ -469,7 +477,8 @@ static bool inspect_module(const char *file, Engine *engine, const Source *sourc
 {
     Arena arena;
     arena_init(&arena);
-    Inspect s = {.file = file, .source = source, .m = m, .bytes = {m->bytes, m->size}, .diag = diag, .arena = &arena};
+    Inspect s = {.file = file, .source = source, .m = m, .bytes = {m->bytes, m->size}, .diag = diag,
+                 .arena = &arena};
     if (!diag) s.needs_known = engine_needs(engine, m->bytes, m->size, &s.needs);
     bool good = inspect_guarded(&s, as_json);
     arena_free(&arena);

@@ -12,9 +12,10 @@ static const Row rows[] = {
 #include "cli/cli.def"
 };
 
-static const char statuses[] = "FILE may be - for standard input; text and binary\n"
-                               "are told apart by content. Exit status: the program's own for run, else 0 fine, 1 the\n"
-                               "input is at fault, 2 wrong usage, 134 a trap, 124 a time limit.\n";
+static const char statuses[] =
+    "FILE may be - for standard input; text and binary\n"
+    "are told apart by content. Exit status: the program's own for run, else 0 fine, 1 the\n"
+    "input is at fault, 2 wrong usage, 134 a trap, 124 a time limit.\n";
 
 static const Row *find(const char *name)
 {
@@ -36,7 +37,7 @@ void print_usage(FILE *out, const char *command)
     fprintf(out, "\n`weft help COMMAND` explains one. %s", statuses);
 }
 
-// --- manual pages: troff, where a line must not start with a dot or a quote, and "-" is written "\-"
+// --- manual pages: troff, where a line must not start with a dot or a quote, and "-" is "\-"
 
 static void troff(const char *text, size_t len)
 {
@@ -93,11 +94,12 @@ static void show_word(const char *option, size_t len) { printf(" %.*s", (int)len
 static void print_bash(void)
 {
     fputs("_weft() {\n    local cur=${COMP_WORDS[COMP_CWORD]} command= i\n"
-          "    for ((i = 1; i < COMP_CWORD; i++)); do\n        case ${COMP_WORDS[i]} in\n        ", stdout);
+          "    for ((i = 1; i < COMP_CWORD; i++)); do\n        case ${COMP_WORDS[i]} in\n        ",
+          stdout);
     for (size_t i = 0; i < COUNT_OF(rows); i++) printf("%s%s", i ? "|" : "", rows[i].name);
-    fputs(
-        ") command=${COMP_WORDS[i]}; break ;;\n        esac\n    done\n    local words=\n    case $command in\n    '') words='",
-        stdout);
+    fputs(") command=${COMP_WORDS[i]}; break ;;\n        esac\n    done\n    local words=\n    "
+          "case $command in\n    '') words='",
+          stdout);
     for (size_t i = 0; i < COUNT_OF(rows); i++) printf("%s%s", i ? " " : "", rows[i].name);
     fputs("' ;;\n", stdout);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {

@@ -52,13 +52,15 @@ static void stop_guest(int sig)
 
 static void set_signals(const Run *run)
 {
-    struct sigaction action = {.sa_handler = stop_guest}, before; // no SA_RESTART: waiting calls return
+    // no SA_RESTART: waiting calls return
+    struct sigaction action = {.sa_handler = stop_guest}, before;
     // Who started us in the background, or with nohup, wants it ignored.
     if (!sigaction(SIGINT, NULL, &before) && before.sa_handler != SIG_IGN)
         sigaction(SIGINT, &action, NULL);
     if (!run->timeout) return;
     sigaction(SIGALRM, &action, NULL);
-    struct itimerval timer = {.it_value = {(time_t)(run->timeout / 1000), (suseconds_t)(run->timeout % 1000 * 1000)}};
+    struct itimerval timer = {
+        .it_value = {(time_t)(run->timeout / 1000), (suseconds_t)(run->timeout % 1000 * 1000)}};
     setitimer(ITIMER_REAL, &timer, NULL);
 }
 
@@ -298,7 +300,8 @@ static int load_and_start(Run *run, Unit *main_unit, const Args *args)
 
 int cli_run(Args *args)
 {
-    Run run = {.features = features_default, .jobs = 1, .limits = store_limits_default, .wasi = wasi_new()};
+    Run run = {.features = features_default, .jobs = 1, .limits = store_limits_default,
+               .wasi = wasi_new()};
     Unit main_unit = {0};
     int status = run.wasi ? parse_options(&run, args) : cli_error(EXIT_INPUT, "out of memory");
     if (status == EXIT_OK && args->next >= args->argc) status = args_missing(args, "FILE");
