@@ -36,7 +36,8 @@ static const WasiFunc snapshot0[] = {
 #include "wasi/wasi.def"
 };
 
-_Static_assert(COUNT_OF(preview1) <= WASI_FUNCS_MOST && COUNT_OF(snapshot0) <= WASI_FUNCS_MOST, "a place for each");
+_Static_assert(COUNT_OF(preview1) <= WASI_FUNCS_MOST && COUNT_OF(snapshot0) <= WASI_FUNCS_MOST,
+               "a place for each");
 
 static const struct {
     const char *name;

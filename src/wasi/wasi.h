@@ -69,14 +69,15 @@ int wasi_add_preopen_fd(WasiCtx *ctx, int host_fd, const char *guest_path, bool 
 int wasi_add_socket(WasiCtx *ctx, int host_fd);
 
 // Descriptors 0, 1 and 2; -1 leaves one closed. EBADF: one is not open. They stay with the caller,
-// who must keep them open, since what is opened under their number later is theirs; their modes are never changed, and the guest's fd_close does not close them.
+// who must keep them open, since what is opened under their number later is theirs; their modes are
+// never changed, and the guest's fd_close does not close them.
 int wasi_set_stdio(WasiCtx *ctx, int in, int out, int err);
 
-// Whether the guest may go on, having made the host do so many more units of work: asked before each
-// wait and then every 50 ms or less, after every thousand units or so of work that is as long as the
-// guest says, and when a function returns. The units depend on what the guest asked for and what it
-// was answered, never on time: waiting costs none. A single call of the host's system is one step,
-// however long it takes: allocating, cutting and syncing files, or moving 16 MiB.
+// Whether the guest may go on, having made the host do so many more units of work: asked before
+// each wait and then every 50 ms or less, after every thousand units or so of work that is as long
+// as the guest says, and when a function returns. The units depend on what the guest asked for and
+// what it was answered, never on time: waiting costs none. A single call of the host's system is
+// one step, however long it takes: allocating, cutting and syncing files, or moving 16 MiB.
 typedef bool WasiMeter(void *data, u64 units);
 void wasi_set_meter(WasiCtx *ctx, WasiMeter *meter, void *data); // NULL: nobody asks
 
