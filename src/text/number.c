@@ -230,8 +230,8 @@ static void limbs_add(u32 *n, const u32 *m, u32 count)
     }
 }
 
-// The quotient of n by m, which has at most 66 bits; *rest: and something is left. Digit by digit in
-// base 2^32 (Knuth, "The Art of Computer Programming", 4.3.1, algorithm D): with the divisor's
+// The quotient of n by m, which has at most 66 bits; *rest: and something is left. Digit by digit
+// in base 2^32 (Knuth, "The Art of Computer Programming", 4.3.1, algorithm D): with the divisor's
 // highest bit set, a digit that its first limb suggests is at most 2 too large.
 static Big big_divide(Big *n, Big *m, bool *rest)
 {

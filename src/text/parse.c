@@ -53,7 +53,8 @@ static void write_section(Parser *p, Part *out, u8 id, const Part *section)
     if (!section->items) return;
     buf_init(&count, &p->scratch);
     if (section != &p->start_section) buf_leb_u(&count, section->items);
-    if (section->map_count) part_mark(p, out, section->map[0].text); // its count is as good as its first item
+    // its count is as good as its first item
+    if (section->map_count) part_mark(p, out, section->map[0].text);
     buf_byte(&out->buf, id);
     buf_leb_u(&out->buf, count.len + section->buf.len);
     buf_bytes(&out->buf, count.data, count.len);

@@ -137,7 +137,8 @@ typedef struct {
     Bytes *label_texts; // by id, too
     u32 label_text_count, label_text_cap;
     u32 label_depth;   // labels open now
-    u32 block_count;   // blocks written in this function, by which labels are numbered in the name section
+    // blocks written in this function, by which labels are numbered in the name section
+    u32 block_count;
 
     Bytes module_name;
     bool has_module_name;

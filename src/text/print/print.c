@@ -157,11 +157,16 @@ static void print_imports(Printer *p)
 static u64 definition_place(const Module *m, ExternKind kind, u32 index)
 {
     switch (kind) {
-    case EXTERN_table: return index < m->imported_tables || index >= m->table_count ? 0 : (u64)1 << 32 | index;
-    case EXTERN_memory: return index < m->imported_memories || index >= m->memory_count ? 0 : (u64)2 << 32 | index;
-    case EXTERN_tag: return index < m->imported_tags || index >= m->tag_count ? 0 : (u64)3 << 32 | index;
-    case EXTERN_global: return index < m->imported_globals || index >= m->global_count ? 0 : (u64)4 << 32 | index;
-    case EXTERN_func: return index < m->imported_funcs || index >= m->func_count ? 0 : (u64)5 << 32 | index;
+    case EXTERN_table:
+        return index < m->imported_tables || index >= m->table_count ? 0 : (u64)1 << 32 | index;
+    case EXTERN_memory:
+        return index < m->imported_memories || index >= m->memory_count ? 0 : (u64)2 << 32 | index;
+    case EXTERN_tag:
+        return index < m->imported_tags || index >= m->tag_count ? 0 : (u64)3 << 32 | index;
+    case EXTERN_global:
+        return index < m->imported_globals || index >= m->global_count ? 0 : (u64)4 << 32 | index;
+    case EXTERN_func:
+        return index < m->imported_funcs || index >= m->func_count ? 0 : (u64)5 << 32 | index;
     default: return 0;
     }
 }

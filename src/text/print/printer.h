@@ -117,7 +117,8 @@ static inline void print_maybe_flush(Printer *p)
 {
     if (UNLIKELY(p->out.len >= 1 << 16)) print_flush(p);
 }
-void put_inline_exports(Printer *p, ExternKind kind, u32 index); // " (export "a")" for each, where they are said so
+// " (export "a")" for each, where they are said so
+void put_inline_exports(Printer *p, ExternKind kind, u32 index);
 _Noreturn void print_fail(Printer *p, Err err, size_t offset, const char *fmt, ...) PRINTF_LIKE(4,
                                                                                                 5);
 
