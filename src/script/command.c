@@ -7,7 +7,10 @@ static const char *const words[] = {
 #include "script/command.def"
 };
 
-void commands_init(CommandReader *r, const char *src, size_t len) { *r = (CommandReader){.src = src, .len = len}; }
+void commands_init(CommandReader *r, const char *src, size_t len)
+{
+    *r = (CommandReader){.src = src, .len = len};
+}
 
 static CommandKind kind_of(const char *src, Token word)
 {

@@ -12,7 +12,8 @@
 typedef enum {
 #define COMMAND(name) COMMAND_##name,
 #include "script/command.def"
-    COMMAND_inline,   // the whole file: fields of a module without parentheses around them, or nothing
+    // the whole file: fields of a module without parentheses around them, or nothing
+    COMMAND_inline,
     COMMAND_unknown,  // a form with another word
     COMMAND_broken,   // no form: what follows it cannot be read, so it is the last
 } CommandKind;

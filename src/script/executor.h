@@ -18,7 +18,8 @@ typedef struct {
     bool deterministic;
     u32 stop_every;            // as of an engine
     void *env;                 // for print
-    void (*print)(void *env, const char *text); // what the host module prints, in one line without its end; may be NULL
+    // what the host module prints, in one line without its end; may be NULL
+    void (*print)(void *env, const char *text);
 } ExecutorSetup;
 
 // An export that an action means. A global is one result.
@@ -32,7 +33,8 @@ typedef struct {
 
 // What a reference that is not null refers to, as far as scripts tell them apart.
 typedef struct {
-    Heap heap;                 // func, extern, any (a value of the host), i31, struct, array, exn, cont
+    // func, extern, any (a value of the host), i31, struct, array, exn, cont
+    Heap heap;
     u64 host;                  // extern and any
 } ExecutorRef;
 
@@ -48,14 +50,16 @@ typedef struct {
     Executor *(*open)(const ExecutorSetup *setup);           // NULL: out of memory
     void (*close)(Executor *x);                              // before its modules are unloaded
     void (*finish)(Executor *x);                             // after that
-    Module *(*load)(Executor *x, Bytes bytes, Diag *diag);   // decodes and validates; bytes must outlive it
+    // decodes and validates; bytes must outlive it
+    Module *(*load)(Executor *x, Bytes bytes, Diag *diag);
     void (*unload)(Executor *x, Module *m);                  // NULL is fine
     ExecutorMade (*instantiate)(Executor *x, const Module *m, ExecutorNames *names, void *env,
                                 Diag *diag);
     bool (*find)(Executor *x, ExecutorInstance *instance, Bytes name, ExecutorExport *out);
     Trap (*call)(Executor *x, const ExecutorExport *func, u64 *slots);
     void (*get)(Executor *x, const ExecutorExport *global, u64 slots[2]);
-    const char *(*detail)(Executor *x);                      // more about the last trap; TRAP_not_executable: the instruction
+    // more about the last trap; TRAP_not_executable: the instruction
+    const char *(*detail)(Executor *x);
     void (*fuel)(Executor *x, u64 fuel);                     // grants it; before any call
     u64 (*host_ref)(Executor *x, u64 value);                 // 0: out of memory
     void (*look)(Executor *x, Type type, u64 slot, ExecutorRef *out);

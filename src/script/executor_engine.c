@@ -67,8 +67,10 @@ static bool find(Executor *x, ExecutorInstance *instance, Bytes name, ExecutorEx
     *out = (ExecutorExport){.kind = e.kind};
     if (e.kind == EXTERN_func) {
         const TypeDef *type = type_def(((EngineExecutor *)x)->store->types, e.func->type);
-        *out = (ExecutorExport){e.kind, type->param_count, type->result_count, type->params, type_results(type),
-                                MAX(type->param_slots, type->result_slots), e.func};
+        *out = (ExecutorExport){
+            e.kind,       type->param_count,  type->result_count,
+            type->params, type_results(type), MAX(type->param_slots, type->result_slots),
+            e.func};
     } else if (e.kind == EXTERN_global) {
         *out = (ExecutorExport){e.kind, 0, 1, NULL, &e.global->type.type, 2, e.global};
     }
@@ -86,8 +88,14 @@ static void get(Executor *x, const ExecutorExport *global, u64 slots[2])
 }
 
 static const char *detail(Executor *x) { return ((EngineExecutor *)x)->store->exec.trap_detail; }
-static void fuel(Executor *x, u64 amount) { exec_grant_fuel(&((EngineExecutor *)x)->store->exec, amount); }
-static u64 host_ref(Executor *x, u64 value) { return ref_new_extern(((EngineExecutor *)x)->store, value); }
+static void fuel(Executor *x, u64 amount)
+{
+    exec_grant_fuel(&((EngineExecutor *)x)->store->exec, amount);
+}
+static u64 host_ref(Executor *x, u64 value)
+{
+    return ref_new_extern(((EngineExecutor *)x)->store, value);
+}
 static const TypeStore *types(Executor *x) { return ((EngineExecutor *)x)->store->types; }
 
 // No tier makes i31, structures, arrays or exceptions yet: below any there are only values of the
@@ -105,8 +113,10 @@ static void look(Executor *x, Type type, u64 slot, ExecutorRef *out)
 static Executor *open(const ExecutorSetup *setup);
 
 static const ExecutorOps ops = {
-    .open = open, .close = close, .finish = finish, .load = load, .unload = unload, .instantiate = instantiate,
-    .find = find, .call = call, .get = get, .detail = detail, .fuel = fuel, .host_ref = host_ref, .look = look,
+    .open = open, .close = close, .finish = finish, .load = load, .unload = unload,
+    .instantiate = instantiate,
+    .find = find, .call = call, .get = get, .detail = detail, .fuel = fuel, .host_ref = host_ref,
+    .look = look,
     .types = types,
 };
 

@@ -271,7 +271,8 @@ static Verdict load_unit(Script *s, const ModuleForm *form, Unit *u)
 // The module that an assertion is about: a new one, or one defined before.
 static Verdict operand_definition(Script *s, const ModuleForm *form, const Module **out)
 {
-    Unit *u = form->instance ? meaning(s, form->base).defined : unit_new(s); // the store may refer to it from now on
+    // the store may refer to it from now on
+    Unit *u = form->instance ? meaning(s, form->base).defined : unit_new(s);
     if (!u) return fail(s, "no such module definition");
     Verdict v = form->instance ? PASS : load_unit(s, form, u);
     *out = u->definition;
@@ -318,7 +319,7 @@ static Verdict run_module(Script *s, Lexer *l)
         u->definition = base->definition;
     } else {
         if (form.definition) mean_definition(s, form.id, u);
-        else mean_instance(s, form.id, u); // even if it fails, it is this one that later actions mean
+        else mean_instance(s, form.id, u); // even if it fails: later actions mean this one
         Verdict v = load_unit(s, &form, u);
         if (v != PASS || form.definition) return v;
         mean_definition(s, form.id, u);
@@ -485,7 +486,8 @@ static bool ends_as(Trap trap, Trap want)
 {
     if (want) return trap == want;
     switch (trap) {
-    case TRAP_call_stack_exhausted: case TRAP_uncaught_exception: case TRAP_interrupted: case TRAP_time_limit:
+    case TRAP_call_stack_exhausted: case TRAP_uncaught_exception: case TRAP_interrupted:
+    case TRAP_time_limit:
     case TRAP_out_of_fuel: case TRAP_host: case TRAP_exit: return false;
     default: return true;
     }
@@ -507,7 +509,10 @@ static Verdict run_assert_ending(Script *s, Lexer *l, Trap want)
     return v == PASS ? check_trap(s, l, out.trap, want) : v;
 }
 
-static Verdict run_assert_exception(Script *s, Lexer *l) { return run_assert_ending(s, l, TRAP_uncaught_exception); }
+static Verdict run_assert_exception(Script *s, Lexer *l)
+{
+    return run_assert_ending(s, l, TRAP_uncaught_exception);
+}
 
 // Of an action, or of a module's instantiation; that one is beyond a limit counts as a trap.
 static Verdict run_assert_stop(Script *s, Lexer *l, Trap want)
@@ -531,7 +536,10 @@ static Verdict run_assert_stop(Script *s, Lexer *l, Trap want)
 }
 
 static Verdict run_assert_trap(Script *s, Lexer *l) { return run_assert_stop(s, l, TRAP_none); }
-static Verdict run_assert_exhaustion(Script *s, Lexer *l) { return run_assert_stop(s, l, TRAP_call_stack_exhausted); }
+static Verdict run_assert_exhaustion(Script *s, Lexer *l)
+{
+    return run_assert_stop(s, l, TRAP_call_stack_exhausted);
+}
 
 // No tier suspends yet, so the action is skipped, or ends otherwise than it should.
 static Verdict run_assert_suspension(Script *s, Lexer *l)
@@ -548,7 +556,8 @@ static Verdict run_assert_refused(Script *s, Lexer *l, ErrClass want)
     ModuleForm form;
     Diag diag;
     lexer_next(l);
-    if (!read_operand_module(s, l, &form)) { // it has no tokens, or strings that are none: as malformed as it gets
+    // it has no tokens, or strings that are none: as malformed as it gets
+    if (!read_operand_module(s, l, &form)) {
         return want == CLASS_malformed ? PASS : cannot_read(s, "the module");
     }
     if (form.instance) return fail(s, "it wants a module that stands here in whole");
@@ -557,10 +566,22 @@ static Verdict run_assert_refused(Script *s, Lexer *l, ErrClass want)
     return m ? fail(s, "it was accepted") : check_diag(s, l, &diag, want);
 }
 
-static Verdict run_assert_invalid(Script *s, Lexer *l) { return run_assert_refused(s, l, CLASS_invalid); }
-static Verdict run_assert_malformed(Script *s, Lexer *l) { return run_assert_refused(s, l, CLASS_malformed); }
-static Verdict run_assert_invalid_custom(Script *s, Lexer *l) { return run_assert_refused(s, l, CLASS_invalid); }
-static Verdict run_assert_malformed_custom(Script *s, Lexer *l) { return run_assert_refused(s, l, CLASS_malformed); }
+static Verdict run_assert_invalid(Script *s, Lexer *l)
+{
+    return run_assert_refused(s, l, CLASS_invalid);
+}
+static Verdict run_assert_malformed(Script *s, Lexer *l)
+{
+    return run_assert_refused(s, l, CLASS_malformed);
+}
+static Verdict run_assert_invalid_custom(Script *s, Lexer *l)
+{
+    return run_assert_refused(s, l, CLASS_invalid);
+}
+static Verdict run_assert_malformed_custom(Script *s, Lexer *l)
+{
+    return run_assert_refused(s, l, CLASS_malformed);
+}
 
 static Verdict run_assert_unlinkable(Script *s, Lexer *l)
 {
@@ -753,8 +774,10 @@ static void run_commands(Script *s, size_t len, const ScriptOptions *options)
 bool script_run(const char *src, size_t len, const ScriptOptions *options,
                 const ScriptReport *report, ScriptResult *result)
 {
-    Script s = {.src = src, .features = options->features, .report = report, .result = result, .line = 1, .column = 1};
-    ExecutorSetup setup = {options->features, options->limits, options->deterministic, options->stop_every,
+    Script s = {.src = src, .features = options->features, .report = report, .result = result,
+                .line = 1, .column = 1};
+    ExecutorSetup setup = {options->features,           options->limits,
+                           options->deterministic,      options->stop_every,
                            report ? report->env : NULL, report ? report->printed : NULL};
     jmp_buf failed;
     memset(result, 0, sizeof *result);

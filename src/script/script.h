@@ -9,7 +9,8 @@
 typedef struct {
     void *env;
     void (*failed)(void *env, u32 line, u32 column, const char *command, const char *why);
-    void (*worded)(void *env, u32 line, u32 column, const char *expected, const char *got); // other words than expected
+    // other words than expected
+    void (*worded)(void *env, u32 line, u32 column, const char *expected, const char *got);
     void (*printed)(void *env, const char *text); // by the host module spectest; no end of line
 } ScriptReport;
 
@@ -21,7 +22,9 @@ typedef struct {
     u64 fuel;                  // for each command; 0: unbounded
     bool deterministic;        // as of an engine
     u32 stop_every;            // likewise
-    bool round_trip;           // nothing is run: each module is printed, parsed back and compared; without one a command is skipped
+    // nothing is run: each module is printed, parsed back and compared; without one a command is
+    // skipped
+    bool round_trip;
 } ScriptOptions;
 
 enum { SCRIPT_REASONS = 48 };
@@ -29,10 +32,13 @@ enum { SCRIPT_REASONS = 48 };
 // One count for each top-level command.
 typedef struct {
     u32 passed, failed, skipped;
-    u32 same, fixpoint;        // modules whose round trip gave the same bytes, or others of the same text
-    u32 texts, worded;         // messages that a script expects, and how many of them have other words here
+    // modules whose round trip gave the same bytes, or others of the same text
+    u32 same, fixpoint;
+    // messages that a script expects, and how many of them have other words here
+    u32 texts, worded;
     u32 reason_count;
-    struct { char text[60]; u32 count; } reasons[SCRIPT_REASONS]; // of skipping; the last stands for all that did not fit
+    // of skipping; the last stands for all that did not fit
+    struct { char text[60]; u32 count; } reasons[SCRIPT_REASONS];
 } ScriptResult;
 
 bool script_knows_tier(const char *tier);

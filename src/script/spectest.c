@@ -20,7 +20,8 @@ static const GlobalRow globals[] = {
     {"global_i32", TYPE_i32, 666}, {"global_i64", TYPE_i64, 666},
     {"global_f32", TYPE_f32, 0x4426a666}, {"global_f64", TYPE_f64, 0x4084d4cccccccccd},
 };
-enum { ROW_GLOBALS = SPECTEST_FUNCS, ROW_TABLE = ROW_GLOBALS + COUNT_OF(globals), ROW_TABLE64, ROW_MEMORY, ROW_SHARED, ROW_COUNT };
+enum { ROW_GLOBALS = SPECTEST_FUNCS, ROW_TABLE = ROW_GLOBALS + COUNT_OF(globals), ROW_TABLE64,
+      ROW_MEMORY, ROW_SHARED, ROW_COUNT };
 _Static_assert((int)ROW_COUNT == (int)SPECTEST_ROWS, "one place for each");
 
 static size_t print_value(char *out, size_t size, char kind, u64 bits)
@@ -46,7 +47,8 @@ static Trap print(HostCall *host)
     return TRAP_none;
 }
 
-static Trap collect(HostCall *host) { return TRAP_none; } // nothing is collected before the store goes
+// nothing is collected before the store goes
+static Trap collect(HostCall *host) { return TRAP_none; }
 
 void spectest_init(Spectest *s, Store *store, void (*print_line)(void *env, const char *text),
                    void *env)
@@ -60,12 +62,14 @@ static bool make_func(Spectest *s, u32 row, Extern *out)
     static const char letters[] = " ilfd"; // in the order of TYPE_
     const char *params = prints[row].params;
     Type types[2];
-    TypeDef def = {.kind = COMP_func, .final = true, .super = TYPE_NONE, .describes = TYPE_NONE, .descriptor = TYPE_NONE, .params = types};
+    TypeDef def = {.kind = COMP_func, .final = true, .super = TYPE_NONE, .describes = TYPE_NONE,
+                   .descriptor = TYPE_NONE, .params = types};
     for (; params[def.param_count]; def.param_count++)
         types[def.param_count] = (Type)(strchr(letters, params[def.param_count]) - letters);
     s->funcs[row] = (SpectestFunc){s, &prints[row]};
     out->kind = EXTERN_func;
-    out->func = func_new_host_of(s->store, &def, prints[row].module == spectest ? print : collect, &s->funcs[row]);
+    out->func = func_new_host_of(s->store, &def, prints[row].module == spectest ? print : collect,
+                                 &s->funcs[row]);
     return out->func != NULL;
 }
 
@@ -79,7 +83,8 @@ static bool make_global(Spectest *s, const GlobalRow *row, Extern *out)
 
 static bool make_table(Spectest *s, bool is64, Extern *out)
 {
-    TableType type = {type_ref(true, HEAP_func), {.min = 10, .max = 20, .has_max = true, .is64 = is64}};
+    TableType type = {type_ref(true, HEAP_func),
+                      {.min = 10, .max = 20, .has_max = true, .is64 = is64}};
     out->kind = EXTERN_table;
     return (out->table = table_new(s->store, &type, REF_NULL)) != NULL;
 }
@@ -99,7 +104,10 @@ static bool make(Spectest *s, u32 row, Extern *out)
     return make_memory(s, row == ROW_SHARED, out);
 }
 
-static bool is(Bytes bytes, const char *name) { return bytes.len == strlen(name) && !memcmp(bytes.data, name, bytes.len); }
+static bool is(Bytes bytes, const char *name)
+{
+    return bytes.len == strlen(name) && !memcmp(bytes.data, name, bytes.len);
+}
 
 static u32 find(const Import *import)
 {

@@ -31,7 +31,8 @@ static bool read_lane(Lexer *l, Pattern *p, u32 i)
 
 static bool read_lanes(Lexer *l, Pattern *p, u32 bits, u32 count, bool is_float)
 {
-    *p = (Pattern){.kind = PATTERN_lanes, .bits = (u8)bits, .count = (u8)count, .is_float = is_float};
+    *p = (Pattern){
+        .kind = PATTERN_lanes, .bits = (u8)bits, .count = (u8)count, .is_float = is_float};
     for (u32 i = 0; i < count; i++)
         if (!read_lane(l, p, i)) return false;
     return lexer_next(l).kind == TOKEN_close;
