@@ -201,7 +201,8 @@ typedef struct weft_item_type {
     // WEFT_MEMORY: pages; WEFT_TABLE: entries. max is UINT64_MAX where there is none.
     uint64_t min, max;
     uint64_t page_size;   // WEFT_MEMORY: in bytes
-    const void *rest[2];  // the library's; lives as long as what was asked: the module, or the store
+    // the library's; lives as long as what was asked: the module, or the store
+    const void *rest[2];
 } weft_item_type;
 
 // The types of a function's or tag's parameters and results; WEFT_NO_TYPE beyond the last.
@@ -254,13 +255,13 @@ WEFT_API void *weft_store_data(const weft_store *store);
 // Fuel is counted in stores that were made with some: one unit is one instruction, charged for each
 // straight-line piece of code when it is entered. What may take long costs more, so that no unit
 // takes much longer than another: one for 64 bytes (8 values, 16 table entries) that are copied,
-// filled or grown, that a branch or return carries, or that the locals of a function take when it is
-// called; for an exception 16 for each function that it is looked for in, and one for each clause. A
-// function of WASI costs 200, or some thousand where it finds a path, and more by what it goes
-// through for the guest: 64 bytes moved, one random byte, a fifth of an iovec. Waiting is free, and
-// so are your own host functions, and translating a function on its first call. The count is the
-// same on every machine. Who has too little ends with the trap out_of_fuel, after which more may be
-// given and something else called. Error: not_fueled.
+// filled or grown, that a branch or return carries, or that the locals of a function take when it
+// is called; for an exception 16 for each function that it is looked for in, and one for each
+// clause. A function of WASI costs 200, or some thousand where it finds a path, and more by what it
+// goes through for the guest: 64 bytes moved, one random byte, a fifth of an iovec. Waiting is
+// free, and so are your own host functions, and translating a function on its first call. The count
+// is the same on every machine. Who has too little ends with the trap out_of_fuel, after which more
+// may be given and something else called. Error: not_fueled.
 WEFT_API weft_status weft_store_set_fuel(weft_store *store, uint64_t fuel, weft_diag *diag);
 WEFT_API bool weft_store_fuel(const weft_store *store, uint64_t *left); // false: not counted
 
@@ -268,15 +269,16 @@ typedef enum weft_stop {
     WEFT_STOP_NOT = 0,
     WEFT_STOP_INTERRUPTED, // ends in the trap interrupted
     WEFT_STOP_TIME_LIMIT,  // ends in the trap time_limit
-    WEFT_STOP_PAUSED,      // ends in the trap paused; not in a host function, nor in what that calls
+    // ends in the trap paused; not in a host function, nor in what that calls
+    WEFT_STOP_PAUSED,
 } weft_stop;
 
 // Ends what the store runs, now or later, at the next function entry or turn of a loop, or within a
 // long copy or the translation of a function that is called for the first time: in some
 // milliseconds; where it waits or works in WASI, in 50, but that one call of the host's system is
 // not interrupted (allocating, cutting or syncing a file). A host function that runs is waited for.
-// It holds until WEFT_STOP_NOT takes it back. From any thread, also from a signal handler; the store
-// must not have been freed. This is how a time limit is kept: by a timer or thread of yours.
+// It holds until WEFT_STOP_NOT takes it back. From any thread, also from a signal handler; the
+// store must not have been freed. This is how a time limit is kept: by a timer or thread of yours.
 WEFT_API void weft_store_stop(weft_store *store, weft_stop why);
 
 typedef struct weft_instance {
@@ -420,8 +422,9 @@ WEFT_API bool weft_func_type(const weft_store *store, weft_func func, weft_item_
 // ---- Calling the guest --------------------------------------------------------------------------
 
 // Calls a function with `arg_count` arguments, which must be what it takes, and writes its results;
-// only when it returns WEFT_OK. From a host function too, 200 calls deep at most, and while 48 KiB of
-// the thread's own stack are left (else the trap call_stack_exhausted). Errors: wrong_store, wrong_count, wrong_type. Traps: all.
+// only when it returns WEFT_OK. From a host function too, 200 calls deep at most, and while 48 KiB
+// of the thread's own stack are left (else the trap call_stack_exhausted). Errors: wrong_store,
+// wrong_count, wrong_type. Traps: all.
 // spec: exec/modules, invocation
 WEFT_API weft_status weft_call(weft_store *store, weft_func func, const weft_val *args,
                                size_t arg_count, weft_val *results, size_t result_count,
@@ -487,7 +490,7 @@ WEFT_API void *weft_caller_at(const weft_caller *caller, uint64_t address, uint6
 WEFT_API weft_status weft_trap(weft_caller *caller, const char *message);
 WEFT_API weft_status weft_exit(weft_caller *caller, int32_t exit_status);
 
-// ---- Exceptions (spec: exec/runtime, exception instances) ----------------------------------------
+// ---- Exceptions (spec: exec/runtime, exception instances) ---------------------------------------
 
 // A tag is told by its `item`: two exceptions are of the same kind if their tags' items are the
 // same. Exceptions of a new tag carry values of these types, as in "il:"; there are no results. A

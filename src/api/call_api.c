@@ -71,8 +71,8 @@ weft_status weft_continue(weft_store *ws, weft_val *results, size_t result_count
     const Func *f = ws->s->exec.called;
     const TypeDef *def = type_def(ws->s->types, f->type);
     if (result_count != def->result_count)
-        return api_refuse(diag, API_wrong_count, "the function gives %u, not %zu", def->result_count,
-                          result_count);
+        return api_refuse(diag, API_wrong_count, "the function gives %u, not %zu",
+                          def->result_count, result_count);
     u32 room = func_slots(f);
     u64 *slots = malloc((room + 1) * sizeof *slots);
     if (!slots) return api_error(diag, ERR_out_of_memory, "%s", "for the results");

@@ -278,8 +278,8 @@ static weft_status find(const weft_store *ws, weft_instance instance, const char
 }
 
 #define FIND(kind, KIND)                                                                           \
-    weft_status weft_instance_##kind(const weft_store *ws, weft_instance instance, const char *name, \
-                                     weft_##kind *out, weft_diag *diag)                            \
+    weft_status weft_instance_##kind(const weft_store *ws, weft_instance instance,                 \
+                                     const char *name, weft_##kind *out, weft_diag *diag)          \
     {                                                                                              \
         weft_extern item;                                                                          \
         weft_status status = find(ws, instance, name, KIND, &item, diag);                          \

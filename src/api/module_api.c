@@ -240,7 +240,8 @@ weft_type weft_item_param(const weft_item_type *type, uint32_t index)
 weft_type weft_item_result(const weft_item_type *type, uint32_t index)
 {
     const TypeDef *def = type->rest[1];
-    return index < type->result_count ? api_type(type->rest[0], type_results(def)[index]) : WEFT_NO_TYPE;
+    return index < type->result_count ? api_type(type->rest[0], type_results(def)[index])
+                                      : WEFT_NO_TYPE;
 }
 
 // ---- What a module holds
