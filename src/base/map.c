@@ -43,7 +43,8 @@ static u64 hash_seed(void)
     static _Atomic u64 secret;
     u64 seed = atomic_load_explicit(&secret, memory_order_relaxed);
     if (seed) return seed;
-    if (getentropy(&seed, sizeof seed) != 0) seed = (u64)(uintptr_t)&seed; // at least where the stack is
+    // at least where the stack is
+    if (getentropy(&seed, sizeof seed) != 0) seed = (u64)(uintptr_t)&seed;
     seed |= 1;
     atomic_store_explicit(&secret, seed, memory_order_relaxed);
     return seed;
@@ -73,7 +74,8 @@ bool map_add(Map *map, const void *key, size_t len, u32 value)
 {
     key = map_key(key);
     if (map->count * 4 >= map->cap * 3) {
-        Map bigger = {.arena = map->arena, .seed = map->seed, .count = map->count, .cap = map->cap ? 2 * map->cap : 16};
+        Map bigger = {.arena = map->arena, .seed = map->seed, .count = map->count,
+                      .cap = map->cap ? 2 * map->cap : 16};
         bigger.entries = NEW_ARRAY(map->arena, MapEntry, bigger.cap);
         for (u32 i = 0; i < map->cap; i++) {
             const MapEntry *e = &map->entries[i];

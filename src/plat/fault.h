@@ -1,16 +1,16 @@
-// fault.h -- faults of code that we made, in memory that is ours, are answered; all others stay what
-// they were.
+// fault.h -- faults of code that we made, in memory that is ours, are answered; all others stay
+// what they were.
 //
 //     a thread faults --> pc in code added? --> address in memory added? --> answer() --> goes on
 //                              | no                    | no                   | false
-//                              +-----------------------+----------------------+--> as if we were not
+//                              +-----------------------+----------------------+--> as if without us
 //
-// Handlers of SIGSEGV, SIGBUS, SIGFPE and SIGILL belong to the whole program, so nothing is installed
-// before somebody who may ask for it does. What is not ours goes to the handler that was there
-// before, with the mask that it asked for, or ends the process by its signal. Handlers run on a
-// thread's alternate stack if it has one and need none; but then the thread's stack must have room.
-// A thread that blocks these signals ends the process when it faults, whoever handles them; threads
-// of plat/thread.h do not.
+// Handlers of SIGSEGV, SIGBUS, SIGFPE and SIGILL belong to the whole program, so nothing is
+// installed before somebody who may ask for it does. What is not ours goes to the handler that was
+// there before, with the mask that it asked for, or ends the process by its signal. Handlers run on
+// a thread's alternate stack if it has one and need none; but then the thread's stack must have
+// room. A thread that blocks these signals ends the process when it faults, whoever handles them;
+// threads of plat/thread.h do not.
 #pragma once
 
 #include "base/types.h"
@@ -27,12 +27,12 @@ typedef struct {
     FaultKind kind;
     uintptr_t pc;
     uintptr_t address;                    // of FAULT_memory
-    uintptr_t registers[FAULT_REGISTERS]; // by the numbers that the machine's instructions give them;
-                                          // aarch64: 31 is the stack pointer
+    // by the numbers that the machine's instructions give them; aarch64: 31 is the stack pointer
+    uintptr_t registers[FAULT_REGISTERS];
 } Fault;
 
-// Called in the signal handler: async-signal-safe things only. True: the thread goes on at fault->pc
-// with fault->registers, as it left them; its mask of signals is what it was.
+// Called in the signal handler: async-signal-safe things only. True: the thread goes on at
+// fault->pc with fault->registers, as it left them; its mask of signals is what it was.
 typedef bool FaultAnswer(void *env, Fault *fault);
 
 // From now on, until as many fault_uninstall. 0 or an errno: ENOTSUP: not on this machine; EBUSY: a
@@ -43,8 +43,8 @@ int fault_install(void);
 void fault_uninstall(void);
 
 // Places where code and memory are, by number. Any thread may add and remove, while others fault
-// elsewhere; nobody runs or uses what is being removed. -1: out of memory. Every fault looks through
-// all of them, so they are for reservations, not for what is in them.
+// elsewhere; nobody runs or uses what is being removed. -1: out of memory. Every fault looks
+// through all of them, so they are for reservations, not for what is in them.
 s32 fault_add_code(const void *start, size_t size, FaultAnswer *answer, void *env);
 s32 fault_add_memory(const void *start, size_t size);
 void fault_remove(s32 place); // -1 is fine

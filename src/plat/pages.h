@@ -8,8 +8,10 @@
 #include "base/types.h"
 
 size_t pages_size(void);                       // of one page
-void *pages_reserve(u64 size);                 // address space without memory behind it; NULL: refused
-bool pages_commit(void *start, u64 size);      // makes a part of a reservation readable and writable, zeroed
+// address space without memory behind it; NULL: refused
+void *pages_reserve(u64 size);
+// makes a part of a reservation readable and writable, zeroed
+bool pages_commit(void *start, u64 size);
 void pages_prefer_large(void *start, size_t size); // all of it will be used soon; a hint
 bool pages_resize(void **start, u64 old_size, u64 new_size); // a committed mapping; it may move
 void *pages_map(u64 size);                     // reserved and committed; NULL: refused

@@ -8,10 +8,11 @@ typedef struct Thread Thread;
 // Runs work(env) beside the caller. NULL: the system refused. The caller joins it, which frees it.
 Thread *thread_start(void (*work)(void *env), void *env);
 void thread_join(Thread *thread); // NULL is fine
-// How many bytes of its stack the calling thread has yet; SIZE_MAX where that cannot be known, as on
-// a stack that is not the system's.
+// How many bytes of its stack the calling thread has yet; SIZE_MAX where that cannot be known, as
+// on a stack that is not the system's.
 size_t thread_stack_left(void);
-// What is to be done when a thread ends; the caller's, and thread-local, so that it is there until then.
+// What is to be done when a thread ends; the caller's, and thread-local, so that it is there until
+// then.
 typedef struct ThreadEnding {
     struct ThreadEnding *next;
     void (*work)(void);

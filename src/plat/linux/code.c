@@ -18,10 +18,10 @@
 #define MFD_EXEC 0x10u
 #endif
 
-// ---- Which process this is -----------------------------------------------------------------------
+// ---- Which process this is ----------------------------------------------------------------------
 // A page that fork wipes: a child finds 0 there, and takes the next number. Process ids would not
-// do, since they are equal again in another namespace. Emulators know of no such pages, so who forks
-// by libc's function wipes it too.
+// do, since they are equal again in another namespace. Emulators know of no such pages, so who
+// forks by libc's function wipes it too.
 
 static _Atomic u32 *wiped, last;
 static int refused;
@@ -53,7 +53,7 @@ static int process_number(u32 *number)
     return 0;
 }
 
-// ---- The processor -------------------------------------------------------------------------------
+// ---- The processor ------------------------------------------------------------------------------
 
 #if defined __x86_64__ || defined __i386__
 // Fetches what was stored before, at addresses that were not executed yet.
@@ -78,13 +78,14 @@ static int processor_sees(const u8 *code, size_t size)
 }
 #endif
 
-// ---- The file ------------------------------------------------------------------------------------
+// ---- The file -----------------------------------------------------------------------------------
 
 // A file that may not get so long would end the process by SIGXFSZ.
 static bool within_limit(size_t end)
 {
     struct rlimit limit;
-    return getrlimit(RLIMIT_FSIZE, &limit) || limit.rlim_cur == RLIM_INFINITY || end <= limit.rlim_cur;
+    return getrlimit(RLIMIT_FSIZE, &limit) || limit.rlim_cur == RLIM_INFINITY ||
+           end <= limit.rlim_cur;
 }
 
 static int write_file(int file, const u8 *bytes, size_t size, size_t offset)
@@ -125,7 +126,7 @@ static int map_file(int file, u8 *at, size_t size)
     return p == MAP_FAILED ? errno : 0;
 }
 
-// ---- The space -----------------------------------------------------------------------------------
+// ---- The space ----------------------------------------------------------------------------------
 
 static size_t round_up(size_t size)
 {

@@ -19,7 +19,7 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; // of who installs, adds and removes
 
-// ---- Places --------------------------------------------------------------------------------------
+// ---- Places -------------------------------------------------------------------------------------
 
 typedef struct {
     _Atomic uintptr_t number, start, size, answer, env; // answer: 0 for memory
@@ -103,7 +103,8 @@ static bool find(uintptr_t address, bool code, FaultAnswer **answer, void **env)
     for (u32 i = 0, count = atomic_load(&used); i < count; i++) {
         Slot *s = slot_of(i);
         uintptr_t number = atomic_load(&s->number), start = atomic_load(&s->start),
-                  size = atomic_load(&s->size), how = atomic_load(&s->answer), what = atomic_load(&s->env);
+                  size = atomic_load(&s->size), how = atomic_load(&s->answer),
+                  what = atomic_load(&s->env);
         if (number % 2 || number != atomic_load(&s->number)) continue;
         if (address - start >= size || (how != 0) != code) continue;
         *answer = (FaultAnswer *)how;
@@ -113,7 +114,7 @@ static bool find(uintptr_t address, bool code, FaultAnswer **answer, void **env)
     return false;
 }
 
-// ---- The machine's registers ---------------------------------------------------------------------
+// ---- The machine's registers --------------------------------------------------------------------
 
 #if defined __x86_64__
 #define MACHINE 1
@@ -154,10 +155,11 @@ static void write_context(const Fault *f, ucontext_t *c)
 #else
     PC(c) = (__typeof__(PC(c)))f->pc;
 #endif
-    for (u32 i = 0; i < REGISTERS; i++) REGISTER(c, i) = (__typeof__(REGISTER(c, i)))f->registers[i];
+    for (u32 i = 0; i < REGISTERS; i++)
+        REGISTER(c, i) = (__typeof__(REGISTER(c, i)))f->registers[i];
 }
 
-// ---- Handlers ------------------------------------------------------------------------------------
+// ---- Handlers -----------------------------------------------------------------------------------
 
 static const struct { int number; FaultKind kind; } faults[] = {
     {SIGSEGV, FAULT_memory}, {SIGBUS, FAULT_memory}, {SIGFPE, FAULT_number}, {SIGILL, FAULT_instruction}};
@@ -184,7 +186,8 @@ static bool ours(int i, const siginfo_t *info, ucontext_t *context)
     return true;
 }
 
-// What would have happened. The signal is blocked here, unless who was there before wanted otherwise.
+// What would have happened. The signal is blocked here, unless who was there before wanted
+// otherwise.
 static void pass_on(int i, siginfo_t *info, void *context)
 {
     const struct sigaction *b = &before[i];
@@ -211,7 +214,8 @@ static void handle(int number, siginfo_t *info, void *context)
 static bool is_ours(int i)
 {
     struct sigaction now;
-    return sigaction(faults[i].number, NULL, &now) == 0 && now.sa_flags & SA_SIGINFO && now.sa_sigaction == handle;
+    return sigaction(faults[i].number, NULL, &now) == 0 && now.sa_flags & SA_SIGINFO &&
+           now.sa_sigaction == handle;
 }
 
 static void take_away(int i)

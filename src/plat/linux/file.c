@@ -289,7 +289,8 @@ int dir_start(DirReader *reader, File dir, u64 from)
     reader->dir = dir;
     reader->pos = reader->end = 0;
     if (from > INT64_MAX) return EINVAL;
-    return lseek(dir, (off_t)from, SEEK_SET) < 0 ? errno : 0; // a place may need more bits than a long has
+    // a place may need more bits than a long has
+    return lseek(dir, (off_t)from, SEEK_SET) < 0 ? errno : 0;
 }
 
 static FileKind kind_of_entry(u8 type)

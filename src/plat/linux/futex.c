@@ -23,8 +23,8 @@ static long wait_until(const _Atomic u32 *word, u32 expected, u64 deadline)
     if (result == 0 || errno != ENOSYS) return result;
 #endif
     long time[2] = {(long)MIN(deadline / second, (u64)LONG_MAX), (long)(deadline % second)};
-    return syscall(SYS_futex, word, operation, expected, deadline == FUTEX_FOREVER ? NULL : time, NULL,
-                   FUTEX_BITSET_MATCH_ANY);
+    return syscall(SYS_futex, word, operation, expected, deadline == FUTEX_FOREVER ? NULL : time,
+                   NULL, FUTEX_BITSET_MATCH_ANY);
 }
 
 FutexResult futex_wait(const _Atomic u32 *word, u32 expected, u64 deadline)
@@ -48,7 +48,8 @@ FutexResult futex_wait(const _Atomic u32 *word, u32 expected, u64 deadline)
 u32 futex_wake(const _Atomic u32 *word, u32 most)
 {
     int before = errno;
-    long woken = syscall(SYS_futex, word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, (int)MIN(most, (u32)INT_MAX));
+    long woken = syscall(SYS_futex, word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG,
+                         (int)MIN(most, (u32)INT_MAX));
     errno = before;
     return woken > 0 ? (u32)woken : 0;
 }

@@ -20,8 +20,8 @@ static void *run(void *thread)
     return NULL;
 }
 
-// Signals are for the thread that was there first; but faults are for the one that has them, and end
-// the process, whatever handles them, where they are blocked.
+// Signals are for the thread that was there first; but faults are for the one that has them, and
+// end the process, whatever handles them, where they are blocked.
 Thread *thread_start(void (*work)(void *env), void *env)
 {
     Thread *t = malloc(sizeof *t);
