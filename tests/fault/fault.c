@@ -1,11 +1,11 @@
-// fault.c -- everything that takes memory, with the first allocation failing, then the second, and so on until nothing
-// fails: once alone, and once together with all that come after it.
+// fault.c -- everything that takes memory, with the first allocation failing, then the second, and
+// so on until nothing fails: once alone, and once together with all that come after it.
 //
-//     build/KIND/tests/fault/fault             all cases below, over module.wat and wasi.wat beside this file
+//     build/KIND/tests/fault/fault             all cases below, over module.wat and wasi.wat here
 //     build/KIND/tests/fault/fault FILE...     scripts: load, instantiate, call as they say
 //
-// What must hold after each failure: the answer is one that says so (an error, a trap, NULL, -1); nothing is lost; and
-// the same thing done again on the same engine and store works.
+// What must hold after each failure: the answer is one that says so (an error, a trap, NULL, -1);
+// nothing is lost; and the same thing done again on the same engine and store works.
 
 #include "api/wasi_link.h"
 #include "check.h"
@@ -42,7 +42,8 @@ static File read_file(const char *name)
 
 // --- what cases share
 
-static const StoreLimits small = {.memory_bytes = 8 << 20, .table_entries = 100000, .stack_bytes = 1 << 20};
+static const StoreLimits small = {
+    .memory_bytes = 8 << 20, .table_entries = 100000, .stack_bytes = 1 << 20};
 
 static Engine *engine(void)
 {
@@ -167,7 +168,8 @@ static void refuse(void)
         {"(module (export \"a\" (func $f)) (export \"a\" (func $f)) (func $f))", ERR_duplicate_export},
         {"(module (func (block (block (frobnicate)))))", ERR_unknown_operator},
     };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) load_text(rows[i].text, strlen(rows[i].text), rows[i].err);
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        load_text(rows[i].text, strlen(rows[i].text), rows[i].err);
 }
 
 static void instantiate(void)
@@ -310,10 +312,13 @@ static void needs(void)
 static void script(void)
 {
     static const char text[] =
-        "(module $m (memory (export \"mem\") 1) (func (export \"f\") (param i32) (result i32) (local.get 0)))"
+        "(module $m (memory (export \"mem\") 1) (func (export \"f\") (param i32) (result i32) "
+        "(local.get 0)))"
         "(register \"m\" $m)"
-        "(module (import \"m\" \"f\" (func (param i32) (result i32))) (import \"spectest\" \"print_i32\" (func (param i32)))"
-        "  (import \"spectest\" \"table\" (table 1 funcref)) (import \"spectest\" \"memory\" (memory 1))"
+        "(module (import \"m\" \"f\" (func (param i32) (result i32))) (import \"spectest\" "
+        "\"print_i32\" (func (param i32)))"
+        "  (import \"spectest\" \"table\" (table 1 funcref)) (import \"spectest\" \"memory\" "
+        "(memory 1))"
         "  (func (export \"g\") (result i32) (call 1 (i32.const 3)) (call 0 (i32.const 7)))"
         "  (func (export \"t\") unreachable))"
         "(assert_return (invoke \"g\") (i32.const 7))"
@@ -341,7 +346,8 @@ static void wasi_context(void)
     CHECK(wasi_set_stdio(ctx, -1, 1, 2) == 0);
     for (int i = 0; i < 40; i++) {
         fault_arm();
-        int errs[] = {wasi_add_arg(ctx, "an argument of some length"), wasi_add_env(ctx, "NAME", "value"),
+        int errs[] = {wasi_add_arg(ctx, "an argument of some length"),
+                      wasi_add_env(ctx, "NAME", "value"),
                       wasi_add_preopen(ctx, "tests/fault", "/", i % 2)};
         fault_disarm();
         for (size_t k = 0; k < COUNT_OF(errs); k++) CHECK(!errs[k] || errs[k] == ENOMEM);
@@ -370,7 +376,9 @@ static void wasi_program(void)
     WasiEnv env = {s, ctx};
     fault_arm();
     Instantiated made = engine_instantiate(s, source.module, resolve_wasi, &env, &diag);
-    Trap trap = made.instance && !made.trap ? engine_call(s, find(made.instance, "_start"), (u64[1]){0}, 1) : made.trap;
+    Trap trap = made.instance && !made.trap
+                    ? engine_call(s, find(made.instance, "_start"), (u64[1]){0}, 1)
+                    : made.trap;
     fault_disarm();
     CHECK(made.instance || made.trap == TRAP_out_of_memory || short_of_memory(&diag));
     enum { NOMEM = 48 };
@@ -402,7 +410,8 @@ static void describe(void)
     world_end(&w);
 }
 
-// ---- Through weft.h: each step is tried with memory failing; one that fails says so, and is then done in full.
+// ---- Through weft.h: each step is tried with memory failing; one that fails says so, and is then
+// done in full.
 
 static weft_diag api_why;
 #define STEP(call)                                                                                 \
@@ -443,7 +452,8 @@ static void api_calls(weft_store *s, weft_instance inst)
 
 static void api_items(weft_store *s, weft_linker *l)
 {
-    weft_extern memory = {.kind = WEFT_MEMORY}, table = {.kind = WEFT_TABLE}, global = {.kind = WEFT_GLOBAL};
+    weft_extern memory = {.kind = WEFT_MEMORY}, table = {.kind = WEFT_TABLE},
+                global = {.kind = WEFT_GLOBAL};
     STEP_OK(weft_memory_new(s, 1, 4, &memory.of.memory, &api_why));
     STEP_OK(weft_table_new(s, 4, WEFT_NO_MAX, weft_externref(s), &table.of.table, &api_why));
     STEP_OK(weft_global_new(s, weft_externref(l), true, &global.of.global, &api_why));
@@ -520,7 +530,8 @@ static const struct { const char *name; void (*run)(void); } cases[] = {
 
 // --- every failure
 
-// At most about `most` of them, evenly spread; 0: every one. Stops at the first that does not go well.
+// At most about `most` of them, evenly spread; 0: every one. Stops at the first that does not go
+// well.
 static void every_failure(const char *name, void (*run)(void), size_t most)
 {
     size_t total, step, done = 0;
@@ -536,7 +547,8 @@ static void every_failure(const char *name, void (*run)(void), size_t most)
             run();
             done++;
             if (!CHECK_EQ_U64(fault_live(), before) || check_failed != failed) {
-                printf("%s: where allocation %zu fails%s\n", name, n, lasting ? " and all after it" : "");
+                printf("%s: where allocation %zu fails%s\n", name, n,
+                       lasting ? " and all after it" : "");
                 return;
             }
             if (!fault_fired()) break;
@@ -549,7 +561,8 @@ static File one_script;
 
 static void run_script(void)
 {
-    const ScriptOptions options = {.features = features_all, .keep_going = true, .limits = &small, .fuel = 1000000};
+    const ScriptOptions options = {
+        .features = features_all, .keep_going = true, .limits = &small, .fuel = 1000000};
     ScriptResult result;
     fault_arm();
     bool good = script_run(one_script.data, one_script.size, &options, NULL, &result);

@@ -53,7 +53,8 @@ void __real_pages_free(void *start, u64 size);
 void *__wrap_malloc(size_t size) { return fails() ? NULL : made(__real_malloc(size)); }
 void *__wrap_calloc(size_t n, size_t size) { return fails() ? NULL : made(__real_calloc(n, size)); }
 
-// Not libc's own: where that is linked statically its malloc is caught too, and one would count as two.
+// Not libc's own: where that is linked statically its malloc is caught too, and one would count as
+// two.
 static char *copy_of(const char *text, size_t len)
 {
     char *copy = __wrap_malloc(len + 1);
@@ -66,7 +67,10 @@ char *__wrap_strndup(const char *text, size_t len) { return copy_of(text, strnle
 
 void *__wrap_pages_reserve(u64 size) { return fails() ? NULL : made(__real_pages_reserve(size)); }
 void *__wrap_pages_map(u64 size) { return fails() ? NULL : made(__real_pages_map(size)); }
-bool __wrap_pages_commit(void *start, u64 size) { return !fails() && __real_pages_commit(start, size); }
+bool __wrap_pages_commit(void *start, u64 size)
+{
+    return !fails() && __real_pages_commit(start, size);
+}
 
 void *__wrap_realloc(void *old, size_t size)
 {

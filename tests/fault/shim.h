@@ -1,5 +1,5 @@
-// shim.h -- memory that runs out when we say so. The test is linked with --wrap for each function below, so every
-// allocation that Weft makes comes by here; those inside libc do not.
+// shim.h -- memory that runs out when we say so. The test is linked with --wrap for each function
+// below, so every allocation that Weft makes comes by here; those inside libc do not.
 #pragma once
 
 #include <stdbool.h>

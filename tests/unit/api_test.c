@@ -201,7 +201,8 @@ static void returns_7(weft_module *m)
 static void in_pieces(void)
 {
     static const char wat[] = "(module (func (export \"f\") (result i32) (i32.const 7)))";
-    const struct { const void *bytes; size_t len; } good[] = {{binary, sizeof binary}, {wat, sizeof wat - 1}};
+    const struct { const void *bytes; size_t len; } good[] = {{binary, sizeof binary},
+                                                              {wat, sizeof wat - 1}};
     for (int k = 0; k < 2; k++) {
         weft_loader *l = weft_loader_new(engine, &diag);
         for (size_t i = 0; i < good[k].len; i++)
@@ -262,8 +263,9 @@ static void no_modules(void)
         CHECK_EQ_U64(refused_after(bytes, sizeof bytes, 1), others[i].certain);
         CHECK_STR(diag.message, whole);
     }
-    static const char *const maybe[] = {" \t\r\n", "\xef", "\xef\xbb\xbf \n", "\xef\xbb\xbf(", " ;", "(", "\n;; \f\n(module)",
-                                        "\177E", "SQLite format", "PK\3"};
+    static const char *const maybe[] = {
+        " \t\r\n",           "\xef",  "\xef\xbb\xbf \n", "\xef\xbb\xbf(", " ;", "(",
+        "\n;; \f\n(module)", "\177E", "SQLite format",   "PK\3"};
     for (size_t i = 0; i < sizeof maybe / sizeof *maybe; i++)
         CHECK_EQ_U64(refused_after((const unsigned char *)maybe[i], strlen(maybe[i]), 1), 0);
     CHECK_EQ_U64(refused_after(binary, 7, 1), 0);
@@ -858,15 +860,17 @@ static void exceptions(void)
     CHECK_OK(weft_linker_func(w.linker, "h", "throw", "i:", throw_pair, &thing, NULL, &diag));
     CHECK_OK(weft_linker_define(w.linker, "h", "pair", (weft_extern){WEFT_TAG, {.tag = pair_tag}},
                                 &diag));
-    CHECK_OK(start(&w, "(module (import \"h\" \"throw\" (func $throw (param i32)))"
-                       " (import \"h\" \"pair\" (tag $pair (param i32 externref)))"
-                       " (tag $own (export \"own\") (param v128 f64))"
-                       " (func (export \"pass\") (param i32) (call $throw (local.get 0)))"
-                       " (func (export \"catch\") (param i32) (result i32)"
-                       "  (block $h (result i32 externref) (try_table (catch $pair $h) (call $throw (local.get 0)))"
-                       "   (return (i32.const -1))) drop)"
-                       " (func (export \"own_one\") (throw $own (v128.const i64x2 5 6) (f64.const 2.5)))"
-                       " (func (export \"trap\") unreachable))"));
+    CHECK_OK(
+        start(&w, "(module (import \"h\" \"throw\" (func $throw (param i32)))"
+                  " (import \"h\" \"pair\" (tag $pair (param i32 externref)))"
+                  " (tag $own (export \"own\") (param v128 f64))"
+                  " (func (export \"pass\") (param i32) (call $throw (local.get 0)))"
+                  " (func (export \"catch\") (param i32) (result i32)"
+                  "  (block $h (result i32 externref) (try_table (catch $pair $h) (call $throw "
+                  "(local.get 0)))"
+                  "   (return (i32.const -1))) drop)"
+                  " (func (export \"own_one\") (throw $own (v128.const i64x2 5 6) (f64.const 2.5)))"
+                  " (func (export \"trap\") unreachable))"));
     arg = weft_i32(7);
     CHECK_OK(weft_call(w.store, func(&w, "catch"), &arg, 1, &result, 1, &diag));
     CHECK_EQ_U64(result.of.i32, 7);
@@ -1228,7 +1232,8 @@ static void refused_again(void)
     World w = world_with(&limits);
     weft_instance instance;
     CHECK_OK(weft_linker_wasi(w.linker, weft_wasi_new(&diag), &diag));
-    weft_module *hungry = module_of(engine, hungry_text), *lacking = module_of(engine, lacking_text);
+    weft_module *hungry = module_of(engine, hungry_text),
+                *lacking = module_of(engine, lacking_text);
     for (int i = 0; i < 600; i++) {
         CHECK_OK(weft_store_set_fuel(w.store, 3, &diag));
         CHECK_WHY(weft_instantiate(w.store, hungry, w.linker, &instance, &diag), "out_of_fuel");
@@ -1280,8 +1285,9 @@ static void linker_of_the_dead(void)
 static weft_status call_again(void *env, weft_caller *caller, weft_slot *slots)
 {
     ++*(int *)env;
-    return weft_call(weft_caller_store(caller), *(weft_func *)weft_store_data(weft_caller_store(caller)),
-                     NULL, 0, NULL, 0, NULL);
+    return weft_call(weft_caller_store(caller),
+                     *(weft_func *)weft_store_data(weft_caller_store(caller)), NULL, 0, NULL, 0,
+                     NULL);
 }
 
 static void *call_nested(void *env)
@@ -1305,14 +1311,16 @@ static void small_stacks(void)
 {
     static const size_t sizes[] = {64 << 10, 128 << 10, 8 << 20};
     int most = 0;
-    shared = module_of(engine, "(module (import \"h\" \"h\" (func $h)) (func (export \"f\") (call $h)))");
+    shared = module_of(engine,
+                       "(module (import \"h\" \"h\" (func $h)) (func (export \"f\") (call $h)))");
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         pthread_attr_t attr;
         pthread_t thread;
         void *bad = NULL;
         int levels = 0;
         pthread_attr_init(&attr);
-        if (pthread_attr_setstacksize(&attr, sizes[i])) continue; // less than a thread may have on this machine
+        // less than a thread may have on this machine
+        if (pthread_attr_setstacksize(&attr, sizes[i])) continue;
         if (!CHECK(pthread_create(&thread, &attr, call_nested, &levels) == 0)) exit(1);
         pthread_join(thread, &bad);
         pthread_attr_destroy(&attr);

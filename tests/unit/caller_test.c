@@ -81,7 +81,8 @@ static void write_b(Text *t)
     for (int k = 0; k < KINDS; k++)
         for (int target = 0; target < TARGETS; target++) {
             const char *to = targets[target];
-            add(t, "(func $%s%d (export \"%s%d\") (type $t) (i32.const 0) (i32.const 4)", to, k, to, k);
+            add(t, "(func $%s%d (export \"%s%d\") (type $t) (i32.const 0) (i32.const 4)", to, k, to,
+                k);
             add(t, kinds[k], target);
             add(t, ") (func (export \"same-%s%d\") (type $t)"
                    " (call $%s%d (local.get 0) (local.get 1)))", to, k, to, k);
@@ -103,7 +104,8 @@ static void write_a(Text *t)
     for (int k = 0; k < KINDS; k++)
         for (int target = 0; target < TARGETS; target++) {
             const char *to = targets[target];
-            add(t, "(func (export \"other-%s%d\") (type $t) (call $%s%d (local.get 0) (local.get 1)))",
+            add(t,
+                "(func (export \"other-%s%d\") (type $t) (call $%s%d (local.get 0) (local.get 1)))",
                 to, k, to, k);
             add(t, "(func (export \"two-%s%d\") (type $t)"
                    " (return_call $tail-%s%d (local.get 0) (local.get 1)))", to, k, to, k);
@@ -229,8 +231,10 @@ static void wasi_without_memory(weft_engine *engine, weft_store *store)
         add(&t, "(module (import \"wasi_snapshot_preview1\" \"%s\" (func $w (param", name);
         const char *s = sig;
         for (; *s != ':'; s++) add(&t, *s == 'l' ? " i64" : " i32");
-        add(&t, ")%s)) (global v128 (v128.const i64x2 0x414141410000 0x7fffffffffffffff))"
-                "(global i64 (i64.const 0x414141410000)) (func (export \"f\") (call $w", s[1] ? " (result i32)" : "");
+        add(&t,
+            ")%s)) (global v128 (v128.const i64x2 0x414141410000 0x7fffffffffffffff))"
+            "(global i64 (i64.const 0x414141410000)) (func (export \"f\") (call $w",
+            s[1] ? " (result i32)" : "");
         for (s = sig; *s != ':'; s++) add(&t, *s == 'l' ? " (i64.const 0)" : " (i32.const 16)");
         add(&t, ")%s)", s[1] ? " drop" : "");
         weft_func f;

@@ -65,7 +65,8 @@ static void test_run(void)
         CHECK_EQ_U64(f(), count * 3);
     }
     CHECK_EQ_U64(count, s.code_size / 16); // to the last byte, and over the edges of pages
-    for (u32 i = 0; i < count; i++) CHECK_EQ_U64(((Constant *)(uintptr_t)(s.code + 16 * i))(), i * 3);
+    for (u32 i = 0; i < count; i++)
+        CHECK_EQ_U64(((Constant *)(uintptr_t)(s.code + 16 * i))(), i * 3);
     check_maps();
     code_space_free(&s);
     code_space_free(&s);
@@ -153,7 +154,8 @@ static void test_fork(void)
     u8 *page = pages_map(1);
     *page = 1;
     by_system = true;
-    bool can_wipe = madvise(page, pages_size(), MADV_WIPEONFORK) == 0 && in_child(see_wiped, (CodeSpace *)page) == 0;
+    bool can_wipe = madvise(page, pages_size(), MADV_WIPEONFORK) == 0 &&
+                    in_child(see_wiped, (CodeSpace *)page) == 0;
     pages_free(page, 1); // an emulator cannot
     if (!CHECK_EQ_U64(code_space_new(&s, 1, 4 * pages_size()), 0)) return;
     s.data[0] = 5;
@@ -183,7 +185,10 @@ static int short_files(CodeSpace *unused)
     if (code_space_add(&t, "123456789012345678901234567890", 30, 1, &at)) return 5;
     for (int i = 1; i < 3; i++)
         if (code_space_add(&t, "123456789012345678901234567890", 30, 1, &at)) return 6;
-    return code_space_add(&t, "123456789012345678901234567890", 30, 1, &at) == EFBIG && t.code_used == 90 ? 0 : 3;
+    return code_space_add(&t, "123456789012345678901234567890", 30, 1, &at) == EFBIG &&
+                   t.code_used == 90
+               ? 0
+               : 3;
 }
 
 static int no_files(CodeSpace *unused)

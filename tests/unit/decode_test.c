@@ -32,7 +32,8 @@ typedef struct {
     bool bare;     // no features
 } Row;
 #define ROW(err, bytes) {ERR_##err, bytes, sizeof(bytes) - 1, 0, false}
-#define ROW_WITH(feature, err, bytes) {ERR_##err, bytes, sizeof(bytes) - 1, FEATURE_BIT(FEATURE_##feature), false}
+#define ROW_WITH(feature, err, bytes)                                                              \
+    {ERR_##err, bytes, sizeof(bytes) - 1, FEATURE_BIT(FEATURE_##feature), false}
 #define ROW_BARE(err, bytes) {ERR_##err, bytes, sizeof(bytes) - 1, 0, true}
 
 // Sections: id, size, content.
@@ -408,7 +409,8 @@ static void test_everything(void)
     CHECK_EQ_U64(m->start, 1);
 
     CHECK_EQ_U64(m->elem_count, 8);
-    static const SegmentMode modes[] = {SEGMENT_active, SEGMENT_passive, SEGMENT_active, SEGMENT_declarative};
+    static const SegmentMode modes[] = {SEGMENT_active, SEGMENT_passive, SEGMENT_active,
+                                        SEGMENT_declarative};
     for (u32 i = 0; i < 8; i++) {
         CHECK_EQ_U64(m->elems[i].mode, modes[i % 4]);
         CHECK_EQ_U64(m->elems[i].of_exprs, i >= 4);

@@ -75,13 +75,17 @@ static void set_up(void)
     CHECK(around && code_place >= 0 && memory_place >= 0 && code_place != memory_place);
 }
 
-static const volatile u32 *in_memory(size_t offset) { return (const volatile u32 *)(memory + offset); }
+static const volatile u32 *in_memory(size_t offset)
+{
+    return (const volatile u32 *)(memory + offset);
+}
 
 static void test_answers(void)
 {
     enum { MANY = 100000 };
     u32 before = atomic_load(&answers), wrong = 0;
-    for (u32 i = 0; i < MANY; i++) wrong += load(in_memory(i % memory_size & ~3u)) != (i % memory_size & ~3u);
+    for (u32 i = 0; i < MANY; i++)
+        wrong += load(in_memory(i % memory_size & ~3u)) != (i % memory_size & ~3u);
     CHECK_EQ_U64(wrong, 0);
     CHECK_EQ_U64(atomic_load(&answers) - before, MANY);
     CHECK_EQ_U64(illegal(NULL), ANSWER + FAULT_instruction);

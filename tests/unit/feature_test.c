@@ -29,7 +29,8 @@ static const char *immediates(Op op)
 {
     switch (op_info[op].immediates) {
     case IMM_none: case IMM_fence: case IMM_memarg: return "";
-    case IMM_lane: case IMM_memarg_lane: case IMM_i32: case IMM_i64: case IMM_f32: case IMM_f64: return " 0";
+    case IMM_lane: case IMM_memarg_lane: case IMM_i32: case IMM_i64: case IMM_f32: case IMM_f64:
+    return " 0";
     case IMM_lanes: return " 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0";
     case IMM_v128: return " i64x2 0 0";
     default: return NULL;

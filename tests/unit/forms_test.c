@@ -94,7 +94,8 @@ static void add_form(Text *t, Op op, const Form *f, u32 x, u32 y, u32 number)
     for (u32 i = 0; i < sig->param_count; i++) add_operand(t, f->before[i], sig, x, y);
     add(t, " %s", op_info[op].text);
     switch (f->after[0]) {
-    case '0': case '1': add(t, " local.set %c local.get %c return", f->after[0], f->after[0]); break;
+    case '0':
+    case '1': add(t, " local.set %c local.get %c return", f->after[0], f->after[0]); break;
     // A condition is as good as the number if that is 0 or 1, and else shows whether it is 0.
     case 'b': add(t, " br_if $out i32.const 0 return"); break;
     case 'n': add(t, " i32.eqz br_if $out i32.const 1 return"); break;
@@ -127,8 +128,8 @@ static void compare(Op op, const Case *c, Got first, Got now)
     if (CHECK(now.trap == first.trap && now.value == want)) return;
     const SigInfo *sig = &sig_info[op_info[op].sig];
     printf("    %s %s %s, %s: %s 0x%" PRIx64 ", with locals %s 0x%" PRIx64 "\n", op_info[op].text,
-           values[sig->params[0]][c->x], sig->param_count > 1 ? values[sig->params[1]][c->y] : "", f->what,
-           trap_text[now.trap], now.value, trap_text[first.trap], first.value);
+           values[sig->params[0]][c->x], sig->param_count > 1 ? values[sig->params[1]][c->y] : "",
+           f->what, trap_text[now.trap], now.value, trap_text[first.trap], first.value);
 }
 
 static Case cases[VALUES * VALUES * (COUNT_OF(forms) + COUNT_OF(twins))];

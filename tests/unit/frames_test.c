@@ -16,7 +16,7 @@ static const char text[] =
     // local.
     "  (func $inner (export \"inner\") (param $a i32) (param $b i64) (result i64) (local $c f64)\n"
     "    (local.set $c (f64.const 2.5))\n"
-    "    local.get $b\n"                    // 7 at first
+    "    local.get $b\n" // 7 at first
     "    i64.const -3\n"
     "    (local.set $b (i64.const 99))\n"
     "    f64.const 0.5\n"
@@ -29,12 +29,14 @@ static const char text[] =
     "    i64.const 7\n"
     "    call $inner\n"
     "    i64.add)\n"
-    "  (func (export \"reenter\") (param i32) (result i32) (i32.const 5) (call $again (local.get 0)) (i32.add))\n"
+    "  (func (export \"reenter\") (param i32) (result i32) (i32.const 5) (call $again (local.get "
+    "0)) (i32.add))\n"
     "  (func $deep (export \"deep\") (param i32) (result i32)\n"
     "    (if (result i32) (local.get 0)\n"
     "      (then (i32.add (i32.const 1) (call $deep (i32.sub (local.get 0) (i32.const 1)))))\n"
     "      (else (call $look (i32.const 0)))))\n"
-    "  (func (export \"trap\") (param i32) (result i32) (i32.div_u (i32.const 1) (local.get 0))))\n";
+    "  (func (export \"trap\") (param i32) (result i32) (i32.div_u (i32.const 1) (local.get "
+    "0))))\n";
 
 static Arena arena;
 static Store *store;

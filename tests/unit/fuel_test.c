@@ -31,13 +31,17 @@ static const char text[] =
     "  (func (export \"br\") (block (type $r) " ZERO_64 "(br 0)) " DROP_64 ")"
     "  (func (export \"br-moved\") (block (type $r) (i32.const 0) " ZERO_64 "(br 0)) " DROP_64 ")"
     "  (func (export \"br_if\") (block (type $r) " ZERO_64 "(br_if 0 (i32.const 0))) " DROP_64 ")"
-    "  (func (export \"br_table\") (block (type $r) (block (type $r) " ZERO_64 "(br_table 0 1 0 1 (i32.const 0)))) " DROP_64 ")"
+    "  (func (export \"br_table\") (block (type $r) (block (type $r) " ZERO_64
+    "(br_table 0 1 0 1 (i32.const 0)))) " DROP_64 ")"
     "  (func (export \"throw\") (block $h (try_table (catch_all $h) (throw $none))))"
-    "  (func (export \"throw-third\") (block $h (try_table (catch $other $h) (catch $other $h) (catch $none $h) (throw $none))))"
-    "  (func (export \"throw-nested\") (block $h (try_table (catch_all $h) (try_table (try_table (throw $none))))))"
+    "  (func (export \"throw-third\") (block $h (try_table (catch $other $h) (catch $other $h) "
+    "(catch $none $h) (throw $none))))"
+    "  (func (export \"throw-nested\") (block $h (try_table (catch_all $h) (try_table (try_table "
+    "(throw $none))))))"
     "  (func $thrower (throw $none))"
     "  (func (export \"throw-frames\") (block $h (try_table (catch_all $h) (call $thrower))))"
-    "  (func (export \"throw-values\") (block $h (type $r) (try_table (catch $many $h) " ZERO_64 "(throw $many)) (unreachable)) " DROP_64 ")"
+    "  (func (export \"throw-values\") (block $h (type $r) (try_table (catch $many $h) " ZERO_64
+    "(throw $many)) (unreachable)) " DROP_64 ")"
     "  (func (export \"throw-legacy\") (try (do (throw $none)) (catch $other) (catch $none)))"
     ")";
 

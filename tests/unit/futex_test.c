@@ -1,4 +1,5 @@
-// futex_test.c -- sleeping on a word: each way it ends, and that nobody sleeps through what he waits for.
+// futex_test.c -- sleeping on a word: each way it ends, and that nobody sleeps through what he
+// waits for.
 
 #include "check.h"
 #include "plat/clock.h"
@@ -66,7 +67,8 @@ static void sleep_once(void *env)
     u32 seen = atomic_load(&gate);
     atomic_fetch_add(&asleep, 1);
     while (atomic_load(&gate) == seen)
-        if (futex_wait(&gate, seen, in(60u * 1000000000u)) == FUTEX_woken) atomic_fetch_add(&woken, 1);
+        if (futex_wait(&gate, seen, in(60u * 1000000000u)) == FUTEX_woken)
+            atomic_fetch_add(&woken, 1);
 }
 
 static void test_many(void)
@@ -75,7 +77,8 @@ static void test_many(void)
     for (u32 round = 0; round < ROUNDS; round++) {
         Thread *threads[SLEEPERS];
         atomic_store(&asleep, 0);
-        for (u32 i = 0; i < SLEEPERS; i++) CHECK((threads[i] = thread_start(sleep_once, NULL)) != NULL);
+        for (u32 i = 0; i < SLEEPERS; i++)
+            CHECK((threads[i] = thread_start(sleep_once, NULL)) != NULL);
         while (atomic_load(&asleep) < SLEEPERS) plat_yield();
         // Some too early, to no use: they look and sleep again.
         for (u32 i = 0; i < round % 4; i++) told += futex_wake(&gate, 1);

@@ -10,9 +10,11 @@
 
 static const char text[] =
     "(module $m"
-    "  (type $v (func)) (type $f (func (param i32 i64) (result i32))) (rec (type $s (struct (field (mut i32)))))"
+    "  (type $v (func)) (type $f (func (param i32 i64) (result i32))) (rec (type $s (struct (field "
+    "(mut i32)))))"
     "  (import \"env\" \"f\" (func $imported (type $f))) (import \"env\" \"g\" (global $g i32))"
-    "  (table $t 3 10 funcref) (memory 1 2) (tag $e (param i32)) (global $h (mut i32) (global.get $g))"
+    "  (table $t 3 10 funcref) (memory 1 2) (tag $e (param i32)) (global $h (mut i32) (global.get "
+    "$g))"
     "  (export \"run\" (func $run)) (export \"memory\" (memory 0)) (start $start)"
     "  (elem $seg (table $t) (i32.const 0) func $run $start) (elem declare func $last)"
     "  (@custom \"between\" (before code) \"content\")"
@@ -36,7 +38,8 @@ static Outcome outcome(Module *m, const Diag *diag)
     Outcome o = {.diag = *diag};
     if (m) {
         u32 last = m->func_count ? m->func_count - 1 : 0;
-        o = (Outcome){*diag, m->func_count, m->export_count, m->data_count, m->section_count, m->names.funcs.count,
+        o = (Outcome){*diag, m->func_count, m->export_count, m->data_count, m->section_count,
+                      m->names.funcs.count,
                       m->func_count ? m->funcs[last].body : (Range){0}};
     }
     engine_unload(m);
@@ -150,7 +153,9 @@ static const char *many_funcs(u32 count, u32 wrong_from, u32 wrong_step)
 
 static void test_threads(void)
 {
-    static const struct { u32 from, step; } cases[] = {{100000, 1}, {0, 1}, {4999, 1}, {1234, 7}, {77, 4000}, {2500, 2}};
+    static const struct {
+        u32 from, step;
+    } cases[] = {{100000, 1}, {0, 1}, {4999, 1}, {1234, 7}, {77, 4000}, {2500, 2}};
     for (u32 i = 0; i < COUNT_OF(cases); i++) {
         const char *module = many_funcs(7000, cases[i].from, cases[i].step);
         Source source;

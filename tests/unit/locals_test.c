@@ -10,7 +10,10 @@
 
 enum { LOCALS = 50000 };
 
-static bool none(void *env, const Import *import, const ExternType *type, Extern *out) { return false; }
+static bool none(void *env, const Import *import, const ExternType *type, Extern *out)
+{
+    return false;
+}
 
 static u32 leb(u8 *out, u32 value, u32 bytes)
 {
@@ -63,7 +66,8 @@ static void check(Engine *engine, u32 local, u32 bytes)
 
 int main(void)
 {
-    static const u32 locals[] = {0, 1, 127, 128, 129, 255, 16383, 16384, 16385, 16511, 16512, 32767, 32768, 33000, 49999, 50000, 65535};
+    static const u32 locals[] = {0,     1,     127,   128,   129,   255,   16383, 16384, 16385,
+                                 16511, 16512, 32767, 32768, 33000, 49999, 50000, 65535};
     Engine *engine = engine_new(features_default);
     for (u32 i = 0; i < COUNT_OF(locals); i++) {
         u32 least = locals[i] < 128 ? 1 : locals[i] < 16384 ? 2 : 3;

@@ -1,5 +1,6 @@
 // machine_code.h -- a few functions of machine code, for tests that run what they have written.
-// Who calls them under a sanitizer reads what is in front of them, so there must be something: data.
+// Who calls them under a sanitizer reads what is in front of them, so there must be something:
+// data.
 #pragma once
 
 #include "base/types.h"
@@ -15,7 +16,8 @@ static inline size_t emit(u8 *out, const void *bytes, size_t size)
 
 #if defined __x86_64__
 #define HAVE_MACHINE_CODE 1
-enum { MACHINE_RESULT = 0, MACHINE_RETURN = 2 }; // the register of a result; where emit_load returns
+// the register of a result; where emit_load returns
+enum { MACHINE_RESULT = 0, MACHINE_RETURN = 2 };
 // u32 f(void) { return value; }
 static inline size_t emit_constant(u8 *out, u16 value)
 {
@@ -39,7 +41,10 @@ static inline size_t emit_words(u8 *out, u32 first)
     u32 words[] = {first, 0xd65f03c0}; // ret
     return emit(out, words, sizeof words);
 }
-static inline size_t emit_constant(u8 *out, u16 value) { return emit_words(out, 0x52800000 | (u32)value << 5); }
+static inline size_t emit_constant(u8 *out, u16 value)
+{
+    return emit_words(out, 0x52800000 | (u32)value << 5);
+}
 static inline size_t emit_load(u8 *out) { return emit_words(out, 0xb9400000); }
 static inline size_t emit_illegal(u8 *out) { return emit_words(out, 0x00000000); }
 static inline size_t emit_spin(u8 *out) { return emit_words(out, 0x14000000); }

@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-static const struct { const char *needs, *text; } modules[] = {
+static const struct { const char *needs, *text;
+} modules[] = {
     {"", "(func (param i32) (result i32) (i32.add (local.get 0) (i32.const 1)))"},
     {"+mutable-global", "(global (export \"g\") (mut i32) (i32.const 0))"},
     {"+mutable-global", "(import \"m\" \"g\" (global (mut i32)))"},
@@ -18,14 +19,18 @@ static const struct { const char *needs, *text; } modules[] = {
     {"+multi-value", "(func (i32.const 0) (block (param i32) (drop)))"},
     {"+bulk-memory", "(memory 1) (data \"abc\")"},
     {"+reference-types", "(table 1 funcref) (table 1 funcref)"},
-    {"+reference-types", "(table 1 funcref) (table 1 funcref) (func (call_indirect 1 (i32.const 0)))"},
+    {"+reference-types",
+     "(table 1 funcref) (table 1 funcref) (func (call_indirect 1 (i32.const 0)))"},
     {"+reference-types", "(func (param externref))"},
     {"+simd", "(func (local v128))"},
-    {"+simd", "(func (result v128) (i8x16.shuffle 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 (v128.const i64x2 0 0) (v128.const i64x2 0 0)))"},
+    {"+simd", "(func (result v128) (i8x16.shuffle 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 "
+              "(v128.const i64x2 0 0) (v128.const i64x2 0 0)))"},
     {"+extended-const", "(global i32 (i32.add (i32.const 1) (i32.const 2)))"},
     {"+multi-memory", "(memory 1) (memory 1)"},
-    {"+multi-memory", "(import \"m\" \"m\" (memory 1)) (memory 1) (func (result i32) (i32.load 1 (i32.const 0)))"},
-    {"+multi-memory", "(import \"m\" \"m\" (memory 1)) (import \"m\" \"n\" (memory 1)) (func (drop (memory.size 1)))"},
+    {"+multi-memory",
+     "(import \"m\" \"m\" (memory 1)) (memory 1) (func (result i32) (i32.load 1 (i32.const 0)))"},
+    {"+multi-memory", "(import \"m\" \"m\" (memory 1)) (import \"m\" \"n\" (memory 1)) (func (drop "
+                      "(memory.size 1)))"},
     {"+memory64", "(memory i64 1)"},
     {"+threads", "(memory 1 1 shared)"},
     {"+threads", "(memory 1) (func (drop (i32.atomic.load (i32.const 0))))"},
@@ -49,7 +54,8 @@ static const struct { const char *needs, *text; } modules[] = {
     {"+custom-descriptors,+gc,+function-references",
      "(type $t (struct)) (func (drop (block (result (ref (exact $t))) (struct.new $t))))"},
     {"+custom-descriptors,+gc,+reference-types",
-     "(func (param structref) (result arrayref) (block $l (result arrayref) (br_on_cast $l structref arrayref (local.get 0)) (drop) (ref.null array)))"},
+     "(func (param structref) (result arrayref) (block $l (result arrayref) (br_on_cast $l "
+     "structref arrayref (local.get 0)) (drop) (ref.null array)))"},
 };
 
 static bool loads_under(Features features, Bytes bytes)

@@ -43,7 +43,8 @@ static void put_params(Text *t, uint32_t number)
 }
 
 typedef enum { VALID, BAD_TYPE, BAD_SUPER, BAD_INDEX, BAD_BODY, BAD_END, KINDS } Kind;
-static const char *const errors[KINDS] = {"", "malformed_value_type", "sub_type_mismatch", "unknown_type", "type_mismatch", "malformed_section_id"};
+static const char *const errors[KINDS] = {"", "malformed_value_type", "sub_type_mismatch",
+                                          "unknown_type", "type_mismatch", "malformed_section_id"};
 
 // Types of its own, that name each other and one that all modules share; a function and an import.
 static void make(Text *t, uint32_t number, Kind kind)
@@ -52,7 +53,8 @@ static void make(Text *t, uint32_t number, Kind kind)
     PUT(t, "\0asm\1\0\0\0\1\0\5");
     put_params(t, number);                                             // 0
     PUT(t, "\x50\0\x5f\1\x63\0\0");                                    // 1, an open structure
-    PUT(t, "\x4e\2\x50\1\1\x5f\2\x63\0\0\x63\3\1\x5e\x63\2\0");        // 2, below 1, and 3: one group
+    // 2, below 1, and 3: one group
+    PUT(t, "\x4e\2\x50\1\1\x5f\2\x63\0\0\x63\3\1\x5e\x63\2\0");
     PUT(t, "\x60\0\0");                                                // 4
     if (kind == BAD_TYPE) PUT(t, "\x60\1\x20\0");
     else if (kind == BAD_SUPER) PUT(t, "\x50\1\2\x5f\0");
@@ -130,7 +132,8 @@ int main(void)
     long at = resident();
     for (uint32_t i = ROUNDS / 10; i < 2 * ROUNDS; i++) reload(i);
     CHECK_EQ_U64(counts().ids, before.ids);
-    if (MEASURED && !CHECK(resident() < at + (16 << 20))) printf("grew by %ld KiB\n", (resident() - at) >> 10);
+    if (MEASURED && !CHECK(resident() < at + (16 << 20)))
+        printf("grew by %ld KiB\n", (resident() - at) >> 10);
     weft_engine_free(engine);
     return check_report();
 }

@@ -68,7 +68,10 @@ static void on_worded(void *env, u32 line, u32 column, const char *expected, con
              got, expected);
 }
 
-static void on_printed(void *env, const char *text) { snprintf(said + strlen(said), sizeof said - strlen(said), "%s\n", text); }
+static void on_printed(void *env, const char *text)
+{
+    snprintf(said + strlen(said), sizeof said - strlen(said), "%s\n", text);
+}
 
 static ScriptResult run_with(const char *text, const ScriptOptions *options)
 {
@@ -115,20 +118,22 @@ static void test_modules(void)
     counts("", 1, 0, 0);
     counts("(func) (memory 1)", 1, 0, 0);
     counts("(func (result i32))", 0, 1, 0);
-    counts(
-        "(module) (module $a) (module quote \"(func)\") (module binary \"\\00asm\" \"\\01\\00\\00\\00\")",
-        4, 0, 0);
-    counts("(module definition $d (global (export \"g\") (mut i32) (i32.const 1))) (module instance $i $d) (module instance)"
-           "(assert_return (get $i \"g\") (i32.const 1)) (assert_return (get \"g\") (i32.const 1))", 5, 0, 0);
-    counts(
-        "(module definition binary \"\\00asm\" \"\\01\\00\\00\\00\") (module instance $i) (module definition quote \"(func)\") (module instance $j)",
-        4, 0, 0);
-    counts(
-        "(module definition $d (func unreachable) (start 0)) (assert_trap (module instance $d) \"unreachable\") (assert_trap (module instance $i $d) \"unreachable\")",
-        3, 0, 0);
-    counts(
-        "(module definition (import \"no\" \"no\" (func))) (assert_unlinkable (module instance) \"unknown import\") (module instance)",
-        2, 1, 0);
+    counts("(module) (module $a) (module quote \"(func)\") (module binary \"\\00asm\" "
+           "\"\\01\\00\\00\\00\")",
+           4, 0, 0);
+    counts("(module definition $d (global (export \"g\") (mut i32) (i32.const 1))) (module "
+           "instance $i $d) (module instance)"
+           "(assert_return (get $i \"g\") (i32.const 1)) (assert_return (get \"g\") (i32.const 1))",
+           5, 0, 0);
+    counts("(module definition binary \"\\00asm\" \"\\01\\00\\00\\00\") (module instance $i) "
+           "(module definition quote \"(func)\") (module instance $j)",
+           4, 0, 0);
+    counts("(module definition $d (func unreachable) (start 0)) (assert_trap (module instance $d) "
+           "\"unreachable\") (assert_trap (module instance $i $d) \"unreachable\")",
+           3, 0, 0);
+    counts("(module definition (import \"no\" \"no\" (func))) (assert_unlinkable (module instance) "
+           "\"unknown import\") (module instance)",
+           2, 1, 0);
     counts("(module instance) (module instance $i $d) (register \"a\") (invoke \"f\")", 0, 4, 0);
     counts("(module (func \"\\q\")) (module)", 1, 1, 0); // fails alone
     counts("(module (nonsense)) (invoke \"f\") (module (func (export \"f\"))) (invoke \"f\")", 2, 2,
@@ -142,53 +147,95 @@ static void test_modules(void)
 
 static void test_linking(void)
 {
-    counts("(module $a (func (export \"f\") (result i32) (i32.const 7))) (register \"a\" $a) (module (import \"a\" \"f\" (func (result i32))) (export \"g\" (func 0)))"
-           "(assert_return (invoke \"g\") (i32.const 7)) (assert_return (invoke $a \"f\") (i32.const 7))", 5, 0, 0);
-    counts("(module $a (func (export \"f\"))) (module $b) (register \"b\") (module (import \"a\" \"f\" (func)))"
+    counts("(module $a (func (export \"f\") (result i32) (i32.const 7))) (register \"a\" $a) "
+           "(module (import \"a\" \"f\" (func (result i32))) (export \"g\" (func 0)))"
+           "(assert_return (invoke \"g\") (i32.const 7)) (assert_return (invoke $a \"f\") "
+           "(i32.const 7))",
+           5, 0, 0);
+    counts("(module $a (func (export \"f\"))) (module $b) (register \"b\") (module (import \"a\" "
+           "\"f\" (func)))"
            "(assert_unlinkable (module (import \"b\" \"f\" (func))) \"unknown import\")"
-           "(assert_unlinkable (module (import \"a\" \"f\" (func (param i32)))) \"incompatible import type\")", 6, 0, 0);
-    counts(
-        "(assert_unlinkable (module) \"\") (assert_unlinkable (module (func unreachable) (start 0)) \"\") (assert_unlinkable (module (func (result i32))) \"\")",
-        0, 3, 0);
-    counts("(module (import \"spectest\" \"print_i32_f32\" (func (param i32 f32))) (import \"spectest\" \"global_f64\" (global f64))"
-           "(import \"spectest\" \"table\" (table 10 20 funcref)) (import \"spectest\" \"table64\" (table i64 10 20 funcref)) (import \"spectest\" \"memory\" (memory 1 2))"
-           "(import \"wasmtime\" \"gc\" (func)) (func (export \"f\") (call 0 (i32.const -3) (f32.const 1.5)) (call 1)))"
-           "(invoke \"f\") (module (import \"spectest\" \"shared_memory\" (memory 1 2 shared)))", 3, 0, 0);
+           "(assert_unlinkable (module (import \"a\" \"f\" (func (param i32)))) \"incompatible "
+           "import type\")",
+           6, 0, 0);
+    counts("(assert_unlinkable (module) \"\") (assert_unlinkable (module (func unreachable) (start "
+           "0)) \"\") (assert_unlinkable (module (func (result i32))) \"\")",
+           0, 3, 0);
+    counts("(module (import \"spectest\" \"print_i32_f32\" (func (param i32 f32))) (import "
+           "\"spectest\" \"global_f64\" (global f64))"
+           "(import \"spectest\" \"table\" (table 10 20 funcref)) (import \"spectest\" \"table64\" "
+           "(table i64 10 20 funcref)) (import \"spectest\" \"memory\" (memory 1 2))"
+           "(import \"wasmtime\" \"gc\" (func)) (func (export \"f\") (call 0 (i32.const -3) "
+           "(f32.const 1.5)) (call 1)))"
+           "(invoke \"f\") (module (import \"spectest\" \"shared_memory\" (memory 1 2 shared)))",
+           3, 0, 0);
     CHECK_STR(said, "print_i32_f32 -3 1.5\n");
 }
 
 static void test_assertions(void)
 {
     static const char fields[] =
-        "(func (export \"one\") (result i32) (i32.const 1)) (func (export \"two\") (result i32 i64) (i32.const 1) (i64.const 2))"
-        "(func (export \"trap\") (unreachable)) (func $r (export \"recurse\") (call $r)) (func (export \"i\") (param i32) (result i32) (local.get 0))";
+        "(func (export \"one\") (result i32) (i32.const 1)) (func (export \"two\") (result i32 "
+        "i64) (i32.const 1) (i64.const 2))"
+        "(func (export \"trap\") (unreachable)) (func $r (export \"recurse\") (call $r)) (func "
+        "(export \"i\") (param i32) (result i32) (local.get 0))";
     static const char *const good[] = {
-        "(assert_return (invoke \"one\") (i32.const 1))", "(assert_return (invoke \"two\") (i32.const 1) (i64.const 2))",
-        "(assert_trap (invoke \"trap\") \"unreachable\")", "(assert_exhaustion (invoke \"recurse\") \"call stack exhausted\")",
-        "(invoke \"one\")", "(assert_trap (module (func unreachable) (start 0)) \"unreachable\")",
+        "(assert_return (invoke \"one\") (i32.const 1))",
+        "(assert_return (invoke \"two\") (i32.const 1) (i64.const 2))",
+        "(assert_trap (invoke \"trap\") \"unreachable\")",
+        "(assert_exhaustion (invoke \"recurse\") \"call stack exhausted\")",
+        "(invoke \"one\")",
+        "(assert_trap (module (func unreachable) (start 0)) \"unreachable\")",
         "(assert_trap (module (table 0xffffffff funcref)) \"table is larger\")",
         "(assert_exhaustion (module (func $f (call $f)) (start $f)) \"call stack exhausted\")",
-        "(assert_invalid (module (func (result i32))) \"type mismatch\")", "(assert_malformed (module quote \"(func\") \"unexpected token\")",
-        "(assert_malformed (module binary \"\\00asm\") \"unexpected end\")", "(assert_malformed (module (func \"\\q\")) \"\")",
+        "(assert_invalid (module (func (result i32))) \"type mismatch\")",
+        "(assert_malformed (module quote \"(func\") \"unexpected token\")",
+        "(assert_malformed (module binary \"\\00asm\") \"unexpected end\")",
+        "(assert_malformed (module (func \"\\q\")) \"\")",
         "(assert_return (invoke \"i\" (i32.const -1)) (i32.const 0xffffffff))",
-        "(assert_invalid_custom (module (func (result i32))) \"type mismatch\")", "(assert_malformed_custom (module quote \"(func\") \"\")",
+        "(assert_invalid_custom (module (func (result i32))) \"type mismatch\")",
+        "(assert_malformed_custom (module quote \"(func\") \"\")",
     };
     static const char *const bad[] = {
-        "(assert_return (invoke \"one\") (i32.const 2))", "(assert_return (invoke \"one\") (i64.const 1))", "(assert_return (invoke \"one\"))",
-        "(assert_return (invoke \"one\") (i32.const 1) (i32.const 1))", "(assert_return (invoke \"two\") (i32.const 1))",
-        "(assert_return (invoke \"two\") (i32.const 1) (i64.const 1))", "(assert_return (invoke \"none\"))", "(assert_return (get \"one\") (i32.const 1))",
-        "(assert_return (invoke $x \"one\") (i32.const 1))", "(assert_return (invoke \"trap\"))", "(assert_return)", "(assert_return (one))",
-        "(assert_return (invoke \"one\") (i32.konst 1))", "(assert_return (invoke \"one\") 1)",
-        "(assert_trap (invoke \"one\") \"\")", "(assert_trap (invoke \"recurse\") \"\")", "(assert_trap (module) \"\")", "(assert_trap (module (func (result i32))) \"\")",
+        "(assert_return (invoke \"one\") (i32.const 2))",
+        "(assert_return (invoke \"one\") (i64.const 1))",
+        "(assert_return (invoke \"one\"))",
+        "(assert_return (invoke \"one\") (i32.const 1) (i32.const 1))",
+        "(assert_return (invoke \"two\") (i32.const 1))",
+        "(assert_return (invoke \"two\") (i32.const 1) (i64.const 1))",
+        "(assert_return (invoke \"none\"))",
+        "(assert_return (get \"one\") (i32.const 1))",
+        "(assert_return (invoke $x \"one\") (i32.const 1))",
+        "(assert_return (invoke \"trap\"))",
+        "(assert_return)",
+        "(assert_return (one))",
+        "(assert_return (invoke \"one\") (i32.konst 1))",
+        "(assert_return (invoke \"one\") 1)",
+        "(assert_trap (invoke \"one\") \"\")",
+        "(assert_trap (invoke \"recurse\") \"\")",
+        "(assert_trap (module) \"\")",
+        "(assert_trap (module (func (result i32))) \"\")",
         "(assert_trap (module (import \"no\" \"no\" (func))) \"unknown import\")",
-        "(assert_exhaustion (invoke \"one\") \"\")", "(assert_exhaustion (invoke \"trap\") \"\")", "(assert_exhaustion (module (func unreachable) (start 0)) \"\")",
+        "(assert_exhaustion (invoke \"one\") \"\")",
+        "(assert_exhaustion (invoke \"trap\") \"\")",
+        "(assert_exhaustion (module (func unreachable) (start 0)) \"\")",
         "(assert_exhaustion (module (table 0xffffffff funcref)) \"\")",
         "(assert_exception (invoke \"one\"))",
-        "(assert_exception (invoke \"trap\"))", "(assert_suspension (invoke \"one\") \"\")", "(invoke \"trap\")", "(get \"none\")",
-        "(assert_invalid (module) \"\")", "(assert_invalid (module quote \"(func\") \"\")", "(assert_malformed (module) \"\")",
-        "(assert_malformed (module (func (result i32))) \"\")", "(assert_invalid (invoke \"one\") \"\")", "(assert_unlinkable (module) \"\")",
-        "(assert_return (invoke \"i\") (i32.const 1))", "(assert_return (invoke \"i\" (i64.const 1)) (i32.const 1))", "(assert_nothing)",
-        "(assert_return (invoke \"i\" (i32.const 1) (i32.const 2)) (i32.const 1))", "(assert_return (invoke \"i\" (i32.const 0x100000000)) (i32.const 0))",
+        "(assert_exception (invoke \"trap\"))",
+        "(assert_suspension (invoke \"one\") \"\")",
+        "(invoke \"trap\")",
+        "(get \"none\")",
+        "(assert_invalid (module) \"\")",
+        "(assert_invalid (module quote \"(func\") \"\")",
+        "(assert_malformed (module) \"\")",
+        "(assert_malformed (module (func (result i32))) \"\")",
+        "(assert_invalid (invoke \"one\") \"\")",
+        "(assert_unlinkable (module) \"\")",
+        "(assert_return (invoke \"i\") (i32.const 1))",
+        "(assert_return (invoke \"i\" (i64.const 1)) (i32.const 1))",
+        "(assert_nothing)",
+        "(assert_return (invoke \"i\" (i32.const 1) (i32.const 2)) (i32.const 1))",
+        "(assert_return (invoke \"i\" (i32.const 0x100000000)) (i32.const 0))",
     };
     for (size_t i = 0; i < COUNT_OF(good); i++) {
         char text[800];
@@ -202,56 +249,86 @@ static void test_assertions(void)
 static void test_arguments(void)
 {
     static const char fields[] =
-        "(table 1 funcref) (func (export \"f\") (param funcref) (table.set (i32.const 0) (local.get 0)) (call_indirect (i32.const 0)))"
-        "(func (export \"e\") (param externref) (result externref) (local.get 0)) (func (export \"n\") (param (ref func)))"
-        "(func (export \"a\") (param anyref) (result anyref) (local.get 0)) (func (export \"i\") (param i31ref))";
+        "(table 1 funcref) (func (export \"f\") (param funcref) (table.set (i32.const 0) "
+        "(local.get 0)) (call_indirect (i32.const 0)))"
+        "(func (export \"e\") (param externref) (result externref) (local.get 0)) (func (export "
+        "\"n\") (param (ref func)))"
+        "(func (export \"a\") (param anyref) (result anyref) (local.get 0)) (func (export \"i\") "
+        "(param i31ref))";
     static const char *const bad[] = {
-        "(assert_return (invoke \"f\" (ref.extern 4096)))", "(assert_return (invoke \"f\" (i32.const 64)))", "(assert_return (invoke \"f\" (ref.func)))",
-        "(assert_return (invoke \"f\" (ref.host 4096)))", "(assert_return (invoke \"n\" (ref.null func)))", "(assert_return (invoke \"i\" (ref.host 1)))",
-        "(assert_return (invoke \"e\" (ref.extern 1)) (ref.extern 2))", "(assert_return (invoke \"e\" (ref.extern 1)) (ref.host 1))",
-        "(assert_return (invoke \"e\" (ref.extern 1)) (ref.null))", "(assert_return (invoke \"e\" (ref.null extern)) (ref.extern 0))",
-        "(assert_return (invoke \"e\" (ref.extern 1)) (ref.func))", "(assert_return (invoke \"e\" (v128.const i64x2 1 2)) (ref.extern))",
-        "(assert_return (invoke \"a\" (ref.host 1)) (ref.eq))", "(assert_return (invoke \"a\" (ref.host 1)) (ref.i31))",
-        "(assert_return (invoke \"e\" (ref.null func)) (ref.null))", "(assert_return (invoke \"a\" (ref.nonsense)) (ref.any))",
+        "(assert_return (invoke \"f\" (ref.extern 4096)))",
+        "(assert_return (invoke \"f\" (i32.const 64)))",
+        "(assert_return (invoke \"f\" (ref.func)))",
+        "(assert_return (invoke \"f\" (ref.host 4096)))",
+        "(assert_return (invoke \"n\" (ref.null func)))",
+        "(assert_return (invoke \"i\" (ref.host 1)))",
+        "(assert_return (invoke \"e\" (ref.extern 1)) (ref.extern 2))",
+        "(assert_return (invoke \"e\" (ref.extern 1)) (ref.host 1))",
+        "(assert_return (invoke \"e\" (ref.extern 1)) (ref.null))",
+        "(assert_return (invoke \"e\" (ref.null extern)) (ref.extern 0))",
+        "(assert_return (invoke \"e\" (ref.extern 1)) (ref.func))",
+        "(assert_return (invoke \"e\" (v128.const i64x2 1 2)) (ref.extern))",
+        "(assert_return (invoke \"a\" (ref.host 1)) (ref.eq))",
+        "(assert_return (invoke \"a\" (ref.host 1)) (ref.i31))",
+        "(assert_return (invoke \"e\" (ref.null func)) (ref.null))",
+        "(assert_return (invoke \"a\" (ref.nonsense)) (ref.any))",
     };
     for (size_t i = 0; i < COUNT_OF(bad); i++) fails(fields, bad[i]);
-    counts("(module (func (export \"e\") (param externref) (result externref) (local.get 0)) (func (export \"a\") (param anyref) (result anyref) (local.get 0))"
+    counts("(module (func (export \"e\") (param externref) (result externref) (local.get 0)) (func "
+           "(export \"a\") (param anyref) (result anyref) (local.get 0))"
            "(func $f (export \"f\") (result funcref) (ref.func $f)))"
-           "(assert_return (invoke \"e\" (ref.extern 5)) (ref.extern 5)) (assert_return (invoke \"e\" (ref.extern 5)) (ref.extern))"
-           "(assert_return (invoke \"e\" (ref.null extern)) (ref.null extern)) (assert_return (invoke \"e\" (ref.null noextern)) (ref.null))"
-           "(assert_return (invoke \"a\" (ref.host 3)) (ref.host 3)) (assert_return (invoke \"a\" (ref.host 3)) (ref.any))"
-           "(assert_return (invoke \"f\") (ref.func)) (assert_return (invoke \"f\") (ref.func 0))", 9, 0, 0);
+           "(assert_return (invoke \"e\" (ref.extern 5)) (ref.extern 5)) (assert_return (invoke "
+           "\"e\" (ref.extern 5)) (ref.extern))"
+           "(assert_return (invoke \"e\" (ref.null extern)) (ref.null extern)) (assert_return "
+           "(invoke \"e\" (ref.null noextern)) (ref.null))"
+           "(assert_return (invoke \"a\" (ref.host 3)) (ref.host 3)) (assert_return (invoke \"a\" "
+           "(ref.host 3)) (ref.any))"
+           "(assert_return (invoke \"f\") (ref.func)) (assert_return (invoke \"f\") (ref.func 0))",
+           9, 0, 0);
 }
 
 static void test_skipping(void)
 {
-    counts("(module (memory 1 1 shared) (func (export \"f\") (result i32) (i32.atomic.load (i32.const 0))) (func (export \"g\")))"
-           "(assert_return (invoke \"f\") (i32.const 0)) (invoke \"g\") (invoke \"f\") (invoke \"g\") (assert_return (invoke \"g\"))", 2, 0, 4);
-    ScriptResult r = run("(component $C (core module)) (component instance $c $C) (assert_return (invoke $c \"f\") (str.const \"x\")) (assert_trap (invoke \"f\") \"\")"
-                         "(assert_invalid (component (core module)) \"\") (component definition $D) (register \"c\" $c) (module)");
+    counts("(module (memory 1 1 shared) (func (export \"f\") (result i32) (i32.atomic.load "
+           "(i32.const 0))) (func (export \"g\")))"
+           "(assert_return (invoke \"f\") (i32.const 0)) (invoke \"g\") (invoke \"f\") (invoke "
+           "\"g\") (assert_return (invoke \"g\"))",
+           2, 0, 4);
+    ScriptResult r = run("(component $C (core module)) (component instance $c $C) (assert_return "
+                         "(invoke $c \"f\") (str.const \"x\")) (assert_trap (invoke \"f\") \"\")"
+                         "(assert_invalid (component (core module)) \"\") (component definition "
+                         "$D) (register \"c\" $c) (module)");
     CHECK_EQ_U64(r.passed, 1);
     CHECK_EQ_U64(r.skipped, 7);
     CHECK_EQ_U64(r.reason_count, 1);
     CHECK_STR(r.reasons[0].text, "components");
     counts("(module $m (memory (export \"m\") 1 1 shared)) (register \"m\")"
-           "(thread $T (shared (module $m)) (register \"m\" $m) (module (memory (import \"m\" \"m\") 1 1 shared)) (invoke \"f\")) (wait $T)"
-           "(module (memory (import \"m\" \"m\") 1 1 shared) (func (export \"f\"))) (assert_return (invoke \"f\"))", 3, 0, 3);
+           "(thread $T (shared (module $m)) (register \"m\" $m) (module (memory (import \"m\" "
+           "\"m\") 1 1 shared)) (invoke \"f\")) (wait $T)"
+           "(module (memory (import \"m\" \"m\") 1 1 shared) (func (export \"f\"))) (assert_return "
+           "(invoke \"f\"))",
+           3, 0, 3);
 }
 
 static void test_reports(void)
 {
     ScriptResult r = run("(module (func (export \"f\") (result i32)\n  (i32.const 3)))\n"
-                         "(assert_return (invoke \"f\") (i32.const 4))\n  (assert_return (invoke \"f\") (i32.const 4)) (invoke \"g\")\n"
+                         "(assert_return (invoke \"f\") (i32.const 4))\n  (assert_return (invoke "
+                         "\"f\") (i32.const 4)) (invoke \"g\")\n"
                          "(assert_invalid (module (func (result i32))) \"something else\")");
-    CHECK_STR(said, "3:1 assert_return: expected i32 4, got i32 3\n4:3 assert_return: expected i32 4, got i32 3\n4:46 invoke: no export \"g\"\n"
-                    "5:1 type mismatch: end expected i32 for operand 1, found nothing, not something else\n");
+    CHECK_STR(
+        said,
+        "3:1 assert_return: expected i32 4, got i32 3\n4:3 assert_return: expected i32 4, got i32 "
+        "3\n4:46 invoke: no export \"g\"\n"
+        "5:1 type mismatch: end expected i32 for operand 1, found nothing, not something else\n");
     CHECK_EQ_U64(r.texts, 1);
     CHECK_EQ_U64(r.worded, 1);
     CHECK_EQ_U64(r.passed, 2);
-    const ScriptOptions stop = {.features = features_all, .fuel = 1000}, tier = {.tier = "nonsense"};
-    r = run_with(
-        "(module (func (export \"f\") (loop (br 0)))) (assert_trap (invoke \"f\") \"\") (invoke \"f\")",
-        &stop);
+    const ScriptOptions stop = {.features = features_all, .fuel = 1000},
+                        tier = {.tier = "nonsense"};
+    r = run_with("(module (func (export \"f\") (loop (br 0)))) (assert_trap (invoke \"f\") \"\") "
+                 "(invoke \"f\")",
+                 &stop);
     CHECK_EQ_U64(r.passed, 1);
     CHECK_EQ_U64(r.failed, 1); // and no further
     CHECK(!script_run("", 0, &tier, NULL, &r));
@@ -335,9 +412,9 @@ static void test_values(void)
     CHECK(!matches("(v128.const i64x2 1 2)", TYPE_i64, 1, 2));
     CHECK(matches("(either (i32.const 1) (i32.const 2))", TYPE_i32, 2, 0));
     CHECK(!matches("(either (i32.const 1) (i32.const 2))", TYPE_i32, 3, 0));
-    CHECK(matches(
-        "(either (v128.const i64x2 1 1) (v128.const f32x4 nan:canonical 0 0 0) (v128.const i64x2 2 2))",
-        TYPE_v128, 0x7fc00000, 0));
+    CHECK(matches("(either (v128.const i64x2 1 1) (v128.const f32x4 nan:canonical 0 0 0) "
+                  "(v128.const i64x2 2 2))",
+                  TYPE_v128, 0x7fc00000, 0));
     CHECK(matches("(ref.null)", type_ref(true, HEAP_func), 0, 0));
     CHECK(matches("(ref.null struct)", type_ref(true, HEAP_any), 0, 0));
     CHECK(!matches("(ref.null extern)", type_ref(true, HEAP_any), 0, 0));

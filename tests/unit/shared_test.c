@@ -1,7 +1,7 @@
-// shared_test.c -- one module, one engine, many threads: each with a store of its own instantiates and
-// calls what nobody has called yet, in every mode that code is made for; others load modules with
-// the same types meanwhile, ask where a guest stands, and stop it. Under the thread sanitizer this
-// is a search for races; else it is about results.
+// shared_test.c -- one module, one engine, many threads: each with a store of its own instantiates
+// and calls what nobody has called yet, in every mode that code is made for; others load modules
+// with the same types meanwhile, ask where a guest stands, and stop it. Under the thread sanitizer
+// this is a search for races; else it is about results.
 
 #include "check.h"
 #include "engine/source.h"
@@ -24,8 +24,11 @@ static _Atomic bool stop_them;
 static void write_text(void)
 {
     char *at = text;
-    at += sprintf(at, "(module (type $f (func (param i32) (result i32))) (tag $t (param i32)) (memory 1)"
-                      "(global $g (mut i32) (i32.const 5)) (table %d funcref) (elem (i32.const 0) func", FUNCS);
+    at += sprintf(
+        at,
+        "(module (type $f (func (param i32) (result i32))) (tag $t (param i32)) (memory 1)"
+        "(global $g (mut i32) (i32.const 5)) (table %d funcref) (elem (i32.const 0) func",
+        FUNCS);
     for (int i = 0; i < FUNCS; i++) at += sprintf(at, " $f%d", i);
     at += sprintf(at, ") (data (i32.const 100) \"abcd\")");
     for (int i = 0; i < FUNCS; i++) {
@@ -39,8 +42,10 @@ static void write_text(void)
         if (i < 2) at += sprintf(at, "(i32.add (local.get 0) (i32.const %d)))", i);
         else at += sprintf(at, forms[i % 3], i % 3 == 0 ? i - 2 : i - 1);
     }
-    at += sprintf(at, "(func (export \"trap\") (param i32) (result i32)"
-                      " (i32.load (i32.add (local.get 0) (call $f%d (i32.const -65536)))))", FUNCS - 1);
+    at += sprintf(at,
+                  "(func (export \"trap\") (param i32) (result i32)"
+                  " (i32.load (i32.add (local.get 0) (call $f%d (i32.const -65536)))))",
+                  FUNCS - 1);
     sprintf(at, "(func (export \"spin\") (param i32) (result i32)"
                 " (loop $l (br_if $l (i32.ge_s (local.get 0) (i32.const 0)))) unreachable))");
 }
@@ -63,7 +68,8 @@ static void call_all(Guest *g, Store *s, Instance *inst)
         sprintf(name, "f%u", i);
         u64 slots[2] = {1000 * g->seed};
         if (g->mode & CODE_fueled) exec_grant_fuel(&s->exec, 100000);
-        g->wrong += engine_call(s, func(inst, name), slots, 2) != TRAP_none || (u32)slots[0] != 1000 * g->seed + i;
+        g->wrong += engine_call(s, func(inst, name), slots, 2) != TRAP_none ||
+                    (u32)slots[0] != 1000 * g->seed + i;
     }
 }
 
@@ -105,10 +111,14 @@ static void load_others(void *env)
     for (u32 i = 0; !atomic_load(&stop_them); i++) {
         Source mine;
         Diag diag;
-        int size = sprintf(other, "(module (type (func (param i32) (result i32))) (type (func (param%s)))"
-                                  "(rec (type (sub (func))) (type (struct (field i%d))))"
-                                  "(func (param i32) (result i32) (local.get 0)))",
-                           i % 5 == 0 ? " i64 i64" : i % 5 == 1 ? " f32" : "", i % 2 ? 8 : 16);
+        int size = sprintf(other,
+                           "(module (type (func (param i32) (result i32))) (type (func (param%s)))"
+                           "(rec (type (sub (func))) (type (struct (field i%d))))"
+                           "(func (param i32) (result i32) (local.get 0)))",
+                           i % 5 == 0   ? " i64 i64"
+                           : i % 5 == 1 ? " f32"
+                                        : "",
+                           i % 2 ? 8 : 16);
         *wrong += !source_load(&mine, engine, (const u8 *)other, (size_t)size, &diag);
         source_free(&mine);
     }

@@ -75,10 +75,9 @@ static void test_modules(void)
 static void test_types(void)
 {
     // Implicit types follow the declared ones, in order of use; only plain ones are found again.
-    CHECK_STR(
-        sections(
-            "(func (param i32)) (type (func (result i64))) (func (result i64)) (func) (type (sub (func)))"),
-        "1:046000017e500060000060017f00600000 3:03020003 10:0302000b02000b02000b");
+    CHECK_STR(sections("(func (param i32)) (type (func (result i64))) (func (result i64)) (func) "
+                       "(type (sub (func)))"),
+              "1:046000017e500060000060017f00600000 3:03020003 10:0302000b02000b02000b");
     CHECK_STR(sections("(rec (type $a (struct (field (ref $b)) (field (mut i8) (ref null any))))"
                        "(type $b (sub final $a (array (mut (ref null $a))))))"),
               "1:014e025f0364010078016e004f01005e630001" " 0:046e616d65040702000161010162");
@@ -104,13 +103,16 @@ static void test_fields(void)
     CHECK_STR(sections("(memory 1 (pagesize 1))"), "5:01080100");
     CHECK_STR(sections("(memory (data \"ab\" \"\\63\"))"), "5:01010101 11:010041000b03616263");
     CHECK_STR(sections("(table 1 funcref (ref.null func))"), "4:014000700001d0700b");
-    CHECK_STR(sections("(func $f) (table funcref (elem $f 0))"),
-              "1:01600000 3:0100 4:0170010202 9:010041000b020000 10:0102000b 0:046e616d65010401000166");
+    CHECK_STR(
+        sections("(func $f) (table funcref (elem $f 0))"),
+        "1:01600000 3:0100 4:0170010202 9:010041000b020000 10:0102000b 0:046e616d65010401000166");
     CHECK_STR(sections("(table i64 (ref null 0) (elem (ref.null 0)))"),
               "4:016300050101 9:01060042000b630001d0000b");
-    CHECK_STR(sections("(table 0 funcref) (elem (i32.const 0) funcref (ref.func 1)) (elem declare func 1)"
-                       "(elem externref) (elem (table 1) (offset i32.const 0) func 1) (elem (ref func) (ref.func 1))"),
-              "4:01700000 9:050441000b01d2010b03000101056f00020141000b00010105647001d2010b");
+    CHECK_STR(
+        sections("(table 0 funcref) (elem (i32.const 0) funcref (ref.func 1)) (elem declare func 1)"
+                 "(elem externref) (elem (table 1) (offset i32.const 0) func 1) (elem (ref func) "
+                 "(ref.func 1))"),
+        "4:01700000 9:050441000b01d2010b03000101056f00020141000b00010105647001d2010b");
     // Memory operands of any alignment that has a bit for it: whether it is too large is for
     // validation.
     CHECK_STR(
@@ -119,7 +121,8 @@ static void test_fields(void)
     // Blocks are numbered in the order of their instructions: the condition of an if is before it.
     CHECK_STR(
         sections("(func (block) (if $i (block $c (result i32) i32.const 0) (then (loop $l))))"),
-        "1:01600000 3:0100 10:01100002400b027f41000b044003400b0b0b 0:046e616d65030c01000301016302016903016c");
+        "1:01600000 3:0100 10:01100002400b027f41000b044003400b0b0b "
+        "0:046e616d65030c01000301016302016903016c");
     CHECK_STR(sections("(type (struct (field $a (@name \"b\") i8) (field (@name \"\") i8)))"),
               "1:015f0278007800 0:046e616d650a080100020001620100");
     // What the text says of a section goes before what would be made.
@@ -137,10 +140,9 @@ static void test_fields(void)
 
 static void test_custom(void)
 {
-    CHECK_STR(
-        sections(
-            "(@custom \"a\" (before first) \"x\") (@custom \"b\" \"y\" \"z\") (memory 0) (@custom \"c\" (after memory))"),
-        "0:016178 5:010000 0:0163 0:0162797a");
+    CHECK_STR(sections("(@custom \"a\" (before first) \"x\") (@custom \"b\" \"y\" \"z\") (memory "
+                       "0) (@custom \"c\" (after memory))"),
+              "0:016178 5:010000 0:0163 0:0162797a");
     CHECK_STR(sections("(func (@metadata.code.branch_hint \"\\01\") (if (i32.const 0) (then)))"),
               "1:01600000 3:0100 0:196d657461646174612e636f64652e6272616e63685f68696e74010001030101"
               " 10:010700410004400b0b");
@@ -167,14 +169,12 @@ static void test_instructions(void)
               "02401f400200000003000c000b0b");
     CHECK_STR(body("i32.load i32.load offset=0x10 align=1 i32.load $m offset=1 i64.load"),
               "28020028001028420101290300");
-    CHECK_STR(
-        body(
-            "(v128.load8_lane 3) (v128.load8_lane $m 3) (v128.load8_lane 1 offset=2 3) v128.load8_lane 1 nop"),
-        "fd54000003fd5440010003fd5440010203fd5400000101");
-    CHECK_STR(
-        body(
-            "memory.size memory.size $m memory.copy memory.copy 1 0 memory.init $d memory.init $m $d"),
-        "3f003f01fc0a0000fc0a0100fc080000fc080001");
+    CHECK_STR(body("(v128.load8_lane 3) (v128.load8_lane $m 3) (v128.load8_lane 1 offset=2 3) "
+                   "v128.load8_lane 1 nop"),
+              "fd54000003fd5440010003fd5440010203fd5400000101");
+    CHECK_STR(body("memory.size memory.size $m memory.copy memory.copy 1 0 memory.init $d "
+                   "memory.init $m $d"),
+              "3f003f01fc0a0000fc0a0100fc080000fc080001");
     CHECK_STR(body("table.get table.init $s table.init 0 $s table.copy elem.drop $s"),
               "2500fc0c0000fc0c0000fc0e0000fc0d00");
     CHECK_STR(body("call_indirect (param i32) call_indirect 0 (type 2) (result)"), "110300110200");
@@ -275,8 +275,8 @@ static void test_errors(void)
 
 static void test_map(void)
 {
-    const char *text =
-        "(module\n  (func (result i32)\n    (i32.add (i32.const 1)\n      (i32.const 2)))\n (memory 1))";
+    const char *text = "(module\n  (func (result i32)\n    (i32.add (i32.const 1)\n      "
+                       "(i32.const 2)))\n (memory 1))";
     size_t at;
     arena_reset(&arena);
     diag_init(&diag);

@@ -1,5 +1,5 @@
-// translate_test.c -- a body becomes code on its first call: that can be stopped, and nothing of it is
-// left then, so a later call does it from the start.
+// translate_test.c -- a body becomes code on its first call: that can be stopped, and nothing of it
+// is left then, so a later call does it from the start.
 
 #include "check.h"
 #include "engine/source.h"
@@ -29,14 +29,16 @@ static bool load(Source *source, Engine *engine, char *text)
 static void stopped_body(Engine *engine, const char *unit)
 {
     Source source;
-    if (!load(&source, engine, repeat("(module (func (export \"f\") (result i32) (local i32)", unit, 20000,
-                                      "(i32.const 7)))")))
+    if (!load(&source, engine,
+              repeat("(module (func (export \"f\") (result i32) (local i32)", unit, 20000,
+                     "(i32.const 7)))")))
         return;
     Store *s = engine_store(engine);
     Diag diag;
     Instantiated made = engine_instantiate(s, source.module, NULL, NULL, &diag);
     Extern f;
-    if (CHECK(made.instance != NULL) && CHECK(instance_export(made.instance, (Bytes){(const u8 *)"f", 1}, &f))) {
+    if (CHECK(made.instance != NULL) &&
+        CHECK(instance_export(made.instance, (Bytes){(const u8 *)"f", 1}, &f))) {
         u64 slot = 0;
         for (u32 i = 0; i < 3; i++) {
             exec_interrupt(&s->exec, TRAP_time_limit);
@@ -70,17 +72,18 @@ static void stopped_expression(Engine *engine)
     source_free(&source);
 }
 
-// What does not run here yet may stand before anything: of what follows only the block's end counts.
+// What does not run here yet may stand before anything: of what follows only the block's end
+// counts.
 static void not_executable(Engine *engine)
 {
-    static const char text[] =
-        "(module (type $s (struct)) (tag (param i32 v128))"
-        "  (func (export \"f\") (param i32) (result i32)"
-        "    (v128.const i64x2 1 2) (i64.const 3)"
-        "    (block $b (result i32) (br_if $b (i32.const 5) (local.get 0))"
-        "      (v128.const i64x2 1 2) (struct.new $s) (drop) (drop) (if (i32.const 1) (then)) (br_if $b (i32.const 0)))"
-        "    (local.set 0) (drop) (drop)"
-        "    (local.get 0)))";
+    static const char text[] = "(module (type $s (struct)) (tag (param i32 v128))"
+                               "  (func (export \"f\") (param i32) (result i32)"
+                               "    (v128.const i64x2 1 2) (i64.const 3)"
+                               "    (block $b (result i32) (br_if $b (i32.const 5) (local.get 0))"
+                               "      (v128.const i64x2 1 2) (struct.new $s) (drop) (drop) (if "
+                               "(i32.const 1) (then)) (br_if $b (i32.const 0)))"
+                               "    (local.set 0) (drop) (drop)"
+                               "    (local.get 0)))";
     Source source;
     Diag diag;
     if (!CHECK(source_load(&source, engine, (const u8 *)text, sizeof text - 1, &diag))) return;
@@ -98,7 +101,8 @@ static void not_executable(Engine *engine)
     source_free(&source);
 }
 
-// A branch that is not taken leaves what is below its value where it was, or brings it home on both ways.
+// A branch that is not taken leaves what is below its value where it was, or brings it home on both
+// ways.
 static void not_taken(Engine *engine)
 {
     static const char text[] =
@@ -109,7 +113,8 @@ static void not_taken(Engine *engine)
         "    (local.set 0 (i32.const 70)) (i32.add) (i32x4.splat))"
         "  (func (export \"g\") (param i32) (result i32 i32)"
         "    (i32.const 5) (local.get 0)"
-        "    (br_if 0 (i32.const 9) (i32.const 9) (i32.eq (local.get 0) (i32.const 1))) (drop) (drop)"
+        "    (br_if 0 (i32.const 9) (i32.const 9) (i32.eq (local.get 0) (i32.const 1))) (drop) "
+        "(drop)"
         "    (local.set 0 (i32.const 70)) (i32.add) (i32.const 0))"
         "  (func (export \"h\") (param i32) (result i32)"
         "    (i32.const 5) (local.get 0)"

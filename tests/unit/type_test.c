@@ -10,7 +10,8 @@ static TypeStore *store;
 
 static TypeDef def_of(CompKind kind)
 {
-    return (TypeDef){.kind = kind, .super = TYPE_NONE, .describes = TYPE_NONE, .descriptor = TYPE_NONE,
+    return (TypeDef){.kind = kind, .super = TYPE_NONE, .describes = TYPE_NONE,
+                     .descriptor = TYPE_NONE,
                      .cont = TYPE_NONE};
 }
 
@@ -204,7 +205,8 @@ static void test_many(void)
     for (u32 round = 0; round < 2; round++) {
         for (u32 i = 0; i < MANY; i++) {
             FieldType fields[17];
-            for (u32 f = 0; f < 17; f++) fields[f] = (FieldType){i >> f & 1 ? TYPE_i32 : TYPE_i64, true};
+            for (u32 f = 0; f < 17; f++)
+                fields[f] = (FieldType){i >> f & 1 ? TYPE_i32 : TYPE_i64, true};
             TypeDef def = def_of(COMP_struct);
             def.fields = fields, def.field_count = 17;
             TypeId id;
@@ -241,7 +243,8 @@ static TypeId group_of(TypeStore *in, u32 number, u32 count)
         group[i] = def_of(COMP_func);
         group[i].params = params, group[i].param_count = 32;
     }
-    if (!type_store_intern(in, group, count, &first)) first = 0; // checked by who is no thread of many
+    // checked by who is no thread of many
+    if (!type_store_intern(in, group, count, &first)) first = 0;
     free(group);
     return first;
 }
@@ -260,7 +263,8 @@ static TypeId names(TypeStore *in, const TypeId *named, u32 count)
 
 static void give(TypeStore *in, TypeId id) { type_give_back(in, &id, 1); }
 
-// A group lives as long as somebody holds it: who interned it, each time, or another group that lives.
+// A group lives as long as somebody holds it: who interned it, each time, or another group that
+// lives.
 static void test_counts(void)
 {
     TypeStore *in = type_store_new();
@@ -338,7 +342,8 @@ static void test_reuse(void)
     TypeCounts end = type_store_counts(in);
     CHECK(end.groups == 0 && end.free == end.ids);
 
-    // Of large groups that come and go, with a small one that stays behind each: they do not fill it up.
+    // Of large groups that come and go, with a small one that stays behind each: they do not fill
+    // it up.
     for (u32 i = 0; i < 1000; i++) {
         TypeId large = group_of(in, i, 1000);
         group_of(in, i, 1);
@@ -378,8 +383,10 @@ static void *come_and_go(void *own)
 {
     u32 wrong = 0;
     for (u32 i = 0; i < 3000; i++) {
-        TypeId base = group_of(shared, i % 7, 1), other = group_of(shared, (u32)(uintptr_t)own << 16 | i % 11, 1 + i % 5);
-        TypeId a = names(shared, (TypeId[]){base, other}, 2), b = names(shared, (TypeId[]){a, base}, 2);
+        TypeId base = group_of(shared, i % 7, 1),
+               other = group_of(shared, (u32)(uintptr_t)own << 16 | i % 11, 1 + i % 5);
+        TypeId a = names(shared, (TypeId[]){base, other}, 2),
+               b = names(shared, (TypeId[]){a, base}, 2);
         give(shared, base);
         give(shared, a);
         for (u32 k = 0; k < 4; k++)
@@ -397,7 +404,8 @@ static void test_races(void)
     pthread_t threads[4];
     void *wrong;
     shared = type_store_new();
-    for (u32 i = 0; i < 4; i++) pthread_create(&threads[i], NULL, come_and_go, (void *)(uintptr_t)(i + 1));
+    for (u32 i = 0; i < 4; i++)
+        pthread_create(&threads[i], NULL, come_and_go, (void *)(uintptr_t)(i + 1));
     for (u32 i = 0; i < 4; i++) {
         pthread_join(threads[i], &wrong);
         CHECK(!wrong);
@@ -412,7 +420,8 @@ static void *intern_in_thread(void *out)
     TypeId *ids = out;
     for (u32 i = 0; i < 1000; i++) {
         FieldType fields[10];
-        for (u32 f = 0; f < 10; f++) fields[f] = (FieldType){i >> f & 1 ? TYPE_f32 : TYPE_f64, false};
+        for (u32 f = 0; f < 10; f++)
+            fields[f] = (FieldType){i >> f & 1 ? TYPE_f32 : TYPE_f64, false};
         TypeDef def = def_of(COMP_struct);
         def.fields = fields, def.field_count = 10;
         if (!type_store_intern(store, &def, 1, &ids[i])) ids[i] = TYPE_NONE;
@@ -473,7 +482,8 @@ static void test_drafts(void)
     CHECK_EQ_U64(draft_chain(LARGE, TYPE_i64, true), second);
     check_counts(store, counts); // neither the dropped one nor the second of the same took ids
     const TypeDef *d = type_def(store, second + 149);
-    CHECK(d->depth == 49 && d->super == second + 148 && type_super_at(store, second + 149, 0) == second + 100 &&
+    CHECK(d->depth == 49 && d->super == second + 148 &&
+          type_super_at(store, second + 149, 0) == second + 100 &&
           type_group_first(store, second + 149) == second);
     CHECK_EQ_U64(d->params[0], type_ref_to(false, second));
     CHECK_EQ_U64(type_def(store, second + LARGE - 1)->params[0], TYPE_i64);

@@ -8,19 +8,21 @@
 
 static const char text[] =
     "(module"
-    "  (import \"t\" \"raise\" (func $raise (param i32)))"                        // throws $e, or a tag of the host's own
-    "  (import \"t\" \"pass\" (func $pass (param i32) (result i32)))"             // calls \"inner\" and passes on what comes out
+    "  (import \"t\" \"raise\" (func $raise (param i32)))" // throws $e, or a tag of the host's own
+    "  (import \"t\" \"pass\" (func $pass (param i32) (result i32)))"
     "  (import \"t\" \"look\" (func $look))"
     "  (tag $e (export \"e\") (param i32 i64))"
     "  (func (export \"inner\") (param i32) (result i32) (throw $e (local.get 0) (i64.const 7)))"
     "  (func (export \"from_host\") (param i32) (result i32)"
     "    (block $h (result i32 i64) (block $all"
-    "      (try_table (catch $e $h) (catch_all $all) (call $raise (local.get 0)) (return (i32.const 1))))"
+    "      (try_table (catch $e $h) (catch_all $all) (call $raise (local.get 0)) (return "
+    "(i32.const 1))))"
     "      (return (i32.const 2)))"
     "    (drop))"
     "  (func (export \"across\") (param i32) (result i32)"
     "    (i32.const 100)"
-    "    (block $h (result i32 i64) (try_table (catch $e $h) (drop (call $pass (local.get 0)))) (unreachable))"
+    "    (block $h (result i32 i64) (try_table (catch $e $h) (drop (call $pass (local.get 0)))) "
+    "(unreachable))"
     "    (drop) (i32.add))"
     "  (func (export \"uncaught\") (param i32) (result i32) (call $pass (local.get 0)))"
     "  (func (export \"clauses\") (result i64)"
@@ -52,11 +54,15 @@ static Trap raise_it(HostCall *call)
     return exec_throw(call->exec, own ? own_tag : export_of("e").tag, values);
 }
 
-static Trap pass_it(HostCall *call) { return interp_call(call->exec, export_of("inner").func, call->slots, 1); }
+static Trap pass_it(HostCall *call)
+{
+    return interp_call(call->exec, export_of("inner").func, call->slots, 1);
+}
 
 static Trap look(HostCall *call)
 {
-    static const u64 want[3][6] = {{11, 5, 6, 0x3f800000, 21, 22}, {11, 5, 6, 0x3f800000, 3}, {11, 4}};
+    static const u64 want[3][6] = {
+        {11, 5, 6, 0x3f800000, 21, 22}, {11, 5, 6, 0x3f800000, 3}, {11, 4}};
     static const u32 counts[] = {6, 5, 2};
     FrameCursor c = {0};
     FrameView f;
@@ -87,8 +93,8 @@ static Trap call(const char *name, u32 arg, u64 *result)
     return trap;
 }
 
-// No room behind references: a throw that fails, after an exception that nobody caught. The trap and
-// the exception always go together.
+// No room behind references: a throw that fails, after an exception that nobody caught. The trap
+// and the exception always go together.
 static Trap throw_in_vain(HostCall *call)
 {
     Exec *x = call->exec;

@@ -89,11 +89,15 @@ static const char *message(Source s)
 #define REFUSED(err, ...) CHECK_STR(err_text[verdict((Source){__VA_ARGS__})], err_text[ERR_##err])
 #define MESSAGE(text, ...) CHECK_STR(message((Source){__VA_ARGS__}), text)
 
-enum { I32 = 0x7f, I64 = 0x7e, F32 = 0x7d, F64 = 0x7c, FUNCREF = 0x70, EXTERNREF = 0x6f, EMPTY = 0x40 };
+enum { I32 = 0x7f, I64 = 0x7e, F32 = 0x7d, F64 = 0x7c, FUNCREF = 0x70, EXTERNREF = 0x6f,
+      EMPTY = 0x40 };
 enum {
-    UNREACHABLE = 0x00, NOP, BLOCK, LOOP, IF, ELSE, END = 0x0b, BR, BR_IF, BR_TABLE, RETURN, CALL, DROP = 0x1a, SELECT,
-    SELECT_T, LOCAL_GET = 0x20, LOCAL_SET, LOCAL_TEE, GLOBAL_GET, GLOBAL_SET, I32_LOAD = 0x28, I64_STORE = 0x37, I32_CONST = 0x41,
-    I64_CONST, I32_EQZ = 0x45, I32_ADD = 0x6a, I64_ADD = 0x7c, REF_NULL = 0xd0, REF_IS_NULL, REF_FUNC, REF_AS_NON_NULL = 0xd4,
+    UNREACHABLE = 0x00, NOP, BLOCK, LOOP, IF, ELSE, END = 0x0b, BR, BR_IF, BR_TABLE, RETURN, CALL,
+    DROP = 0x1a, SELECT,
+    SELECT_T, LOCAL_GET = 0x20, LOCAL_SET, LOCAL_TEE, GLOBAL_GET, GLOBAL_SET, I32_LOAD = 0x28,
+    I64_STORE = 0x37, I32_CONST = 0x41,
+    I64_CONST, I32_EQZ = 0x45, I32_ADD = 0x6a, I64_ADD = 0x7c, REF_NULL = 0xd0, REF_IS_NULL,
+    REF_FUNC, REF_AS_NON_NULL = 0xd4,
     BR_ON_NULL,
 };
 #define I32_RESULT .types = BYTES(1, 0x60, 0, 1, I32)
@@ -362,7 +366,11 @@ static void record_frame(Recorder *r, const WalkState *w, const Imm *imm, const 
     if (imm->frame->silent) r->errors++;
 }
 
-#define OP(name, text, ...) static inline void recorder_##name(Recorder *r, WalkState *w, const Imm *imm) { record(r, w, text); }
+#define OP(name, text, ...)                                                                        \
+    static inline void recorder_##name(Recorder *r, WalkState *w, const Imm *imm)                  \
+    {                                                                                              \
+        record(r, w, text);                                                                        \
+    }
 #define PURE(...)
 #define LOAD(...)
 #define STORE(...)
@@ -377,18 +385,48 @@ static void record_frame(Recorder *r, const WalkState *w, const Imm *imm, const 
 #include "op/op.def"
 #undef recorder_end
 #undef recorder_else
-static void recorder_end(Recorder *r, WalkState *w, const Imm *imm) { record_frame(r, w, imm, "end"); }
-static void recorder_else(Recorder *r, WalkState *w, const Imm *imm) { record_frame(r, w, imm, "else"); }
-static void recorder_begin(Recorder *r, WalkState *w) { record(r, w, w->local_count == 2 ? "begin" : "begin?"); }
+static void recorder_end(Recorder *r, WalkState *w, const Imm *imm)
+{
+    record_frame(r, w, imm, "end");
+}
+static void recorder_else(Recorder *r, WalkState *w, const Imm *imm)
+{
+    record_frame(r, w, imm, "else");
+}
+static void recorder_begin(Recorder *r, WalkState *w)
+{
+    record(r, w, w->local_count == 2 ? "begin" : "begin?");
+}
 static void recorder_pure(Recorder *r, WalkState *w, Op op) { record(r, w, op_info[op].text); }
 static void recorder_vector(Recorder *r, WalkState *w, Op op) { record(r, w, op_info[op].text); }
-static void recorder_lane(Recorder *r, WalkState *w, Op op, const Imm *imm) { record(r, w, op_info[op].text); }
-static void recorder_load(Recorder *r, WalkState *w, Op op, const Imm *imm) { record(r, w, op_info[op].text); }
-static void recorder_store(Recorder *r, WalkState *w, Op op, const Imm *imm) { record(r, w, op_info[op].text); }
-static void recorder_vload(Recorder *r, WalkState *w, Op op, const Imm *imm) { record(r, w, op_info[op].text); }
-static void recorder_load_lane(Recorder *r, WalkState *w, Op op, const Imm *imm) { record(r, w, op_info[op].text); }
-static void recorder_store_lane(Recorder *r, WalkState *w, Op op, const Imm *imm) { record(r, w, op_info[op].text); }
-static void recorder_atomic(Recorder *r, WalkState *w, Op op, const Imm *imm) { record(r, w, op_info[op].text); }
+static void recorder_lane(Recorder *r, WalkState *w, Op op, const Imm *imm)
+{
+    record(r, w, op_info[op].text);
+}
+static void recorder_load(Recorder *r, WalkState *w, Op op, const Imm *imm)
+{
+    record(r, w, op_info[op].text);
+}
+static void recorder_store(Recorder *r, WalkState *w, Op op, const Imm *imm)
+{
+    record(r, w, op_info[op].text);
+}
+static void recorder_vload(Recorder *r, WalkState *w, Op op, const Imm *imm)
+{
+    record(r, w, op_info[op].text);
+}
+static void recorder_load_lane(Recorder *r, WalkState *w, Op op, const Imm *imm)
+{
+    record(r, w, op_info[op].text);
+}
+static void recorder_store_lane(Recorder *r, WalkState *w, Op op, const Imm *imm)
+{
+    record(r, w, op_info[op].text);
+}
+static void recorder_atomic(Recorder *r, WalkState *w, Op op, const Imm *imm)
+{
+    record(r, w, op_info[op].text);
+}
 #define WALK_NAME recorder
 #define WALK_CONTEXT Recorder
 #include "valid/walk.h"

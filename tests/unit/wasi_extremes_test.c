@@ -18,7 +18,8 @@
 
 enum { MEMORY = 1 << 16, AROUND = 1 << 12, ROUNDS = 400 };
 
-static u8 *block;    // NULL: the memory stands alone, so that the sanitizer sees what is read beyond it
+// NULL: the memory stands alone, so that the sanitizer sees what is read beyond it
+static u8 *block;
 static GuestMemory mem;
 static char dir[] = "/tmp/weft-extremes-XXXXXX";
 
@@ -54,7 +55,8 @@ static void fill_memory(void)
     }
 }
 
-// Says no to the second question, so nothing waits, and what does not wait or work long is finished.
+// Says no to the second question, so nothing waits, and what does not wait or work long is
+// finished.
 static bool once(void *env, u64 units)
 {
     u32 *asked = env;
