@@ -1,7 +1,7 @@
 // api.c -- calls of weft.h in any order: the input says which, on what. Items are used with any
 // store that is alive, also when their own is gone, and also those that a function wrote which
-// answered no; linkers are used when their store is gone; host functions go on reading the input, so
-// that calls nest. What must hold: an item of another store is refused as such and one of the
+// answered no; linkers are used when their store is gone; host functions go on reading the input,
+// so that calls nest. What must hold: an item of another store is refused as such and one of the
 // store's own never is; a failure says why; nothing leaks.
 
 #include "fuzz.h"
@@ -42,13 +42,16 @@ static const char *const texts[] = {
     " (import \"i\" \"g\" (global (mut i32))) (func (export \"f\") (result i32)"
     "   (call $f (global.get 0) (i64.const 1) (f32.const 1) (f64.const 1))))",
     // No memory: a host function that it calls finds none.
-    "(module (import \"h\" \"a\" (func $a (param i32) (result i32))) (import \"i\" \"e\" (tag (param i32 i64)))"
-    " (import \"wasi_snapshot_preview1\" \"random_get\" (func $random (param i32 i32) (result i32)))"
+    "(module (import \"h\" \"a\" (func $a (param i32) (result i32))) (import \"i\" \"e\" (tag "
+    "(param i32 i64)))"
+    " (import \"wasi_snapshot_preview1\" \"random_get\" (func $random (param i32 i32) (result "
+    "i32)))"
     " (func (export \"f\") (param i32) (result i32) (return_call $a (local.get 0)))"
     " (func (export \"w\") (param i32) (result i32) (call $random (i32.const 0) (local.get 0))))",
 };
-static const char *const names[] = {"m", "t", "x", "g", "r", "f", "p", "trap", "on", "a", "b", "again", "nothing",
-                                    "e", "throw", "tail", "catch", "w"};
+static const char *const names[] = {"m",       "t",    "x",     "g",    "r",     "f",
+                                    "p",       "trap", "on",    "a",    "b",     "again",
+                                    "nothing", "e",    "throw", "tail", "catch", "w"};
 static const char *const signatures[] = {"i:i", "pr:pr", "ilfd:i", ":", "r:", ":p", "vv:v", "p",
                                          "q:", "pr:rp", "il:"};
 
@@ -112,8 +115,8 @@ static weft_status throw_something(u32 place, weft_caller *caller, const Item *t
     weft_val values[4];
     u32 count = below(4);
     for (u32 i = 0; i < count; i++)
-        values[i] = value(below(4) ? i ? WEFT_I64 : WEFT_I32 : (weft_type)below(10), stores[place].number,
-                          &values_own);
+        values[i] = value(below(4) ? i ? WEFT_I64 : WEFT_I32 : (weft_type)below(10),
+                          stores[place].number, &values_own);
     weft_status status = weft_throw(caller, tag->item.of.tag, values, count, &diag);
     MUST(status == WEFT_ERROR || status == WEFT_TRAP);
     if (!own) MUST(!strcmp(diag.name, "wrong_store"));
@@ -204,7 +207,8 @@ static void link_something(u32 place)
     }
     // A linker whose store is gone defines nothing.
     bool alive = false;
-    for (u32 i = 0; i < STORES; i++) alive |= stores[i].store && stores[i].number == linkers[at].owner;
+    for (u32 i = 0; i < STORES; i++)
+        alive |= stores[i].store && stores[i].number == linkers[at].owner;
     const Item *item = &items[1 + below(5)][below(POOL)];
     const Made *made = &mades[below(POOL)];
     const char *signature = signatures[below(COUNT_OF(signatures))],
@@ -352,7 +356,8 @@ static void use_store(u32 place)
     const char *signature = signatures[below(COUNT_OF(signatures))];
     switch (below(7)) {
     case 5:
-        if (judge(weft_tag_new(s, signature, &tag.of.tag, &diag), true) == WEFT_OK) keep(place, tag);
+        if (judge(weft_tag_new(s, signature, &tag.of.tag, &diag), true) == WEFT_OK)
+            keep(place, tag);
         break;
     case 6:
         if (!weft_store_exception(s, &tag.of.tag, values, 4, &count)) break;

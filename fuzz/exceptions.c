@@ -17,7 +17,8 @@
 enum { TAGS = 3, GLOBALS = 4, FUNCS = 4, DEPTH = 7, STEPS = 20000, STATEMENTS = 80 };
 
 typedef enum {
-    DO_add, DO_local, DO_throw, DO_if, DO_block, DO_loop, DO_try, DO_rethrow, DO_call, DO_break, DO_return, DO_delegate,
+    DO_add, DO_local, DO_throw, DO_if, DO_block, DO_loop, DO_try, DO_rethrow, DO_call, DO_break,
+    DO_return, DO_delegate,
     DO_COUNT
 } Do;
 
@@ -27,7 +28,8 @@ struct Statement {
     u32 n, k;            // a global, a tag, a count, a function, a label; and a number
     u32 id;              // of blocks, loops and tries: names its labels
     Statement *body;     // in a list
-    Statement *handlers[TAGS], *otherwise; // of try: by tag, and catch_all; else: of if. No handler: NULL
+    // of try: by tag, and catch_all; else: of if. No handler: NULL
+    Statement *handlers[TAGS], *otherwise;
     Statement *next;
 };
 
@@ -146,7 +148,8 @@ typedef struct {
     u32 globals[GLOBALS];
     u32 steps;
     u32 tag, value;      // WENT_thrown
-    u32 to;              // WENT_break: whose end; WENT_thrown: the try that a delegate names, or UINT32_MAX
+    // WENT_break: whose end; WENT_thrown: the try that a delegate names, or UINT32_MAX
+    u32 to;
     struct { u32 id, tag, value; } caught[64]; // by handlers that are active, innermost last
     u32 caught_count;
 } Evaluator;
@@ -183,7 +186,8 @@ static Went run_one(Evaluator *e, const Statement *s, u32 *local)
     case DO_throw:
         e->tag = s->n, e->value = *local + s->k, e->to = UINT32_MAX;
         return WENT_thrown;
-    case DO_if: return run_list(e, (e->globals[s->n % GLOBALS] + s->k) & 1 ? s->body : s->otherwise, local);
+    case DO_if:
+        return run_list(e, (e->globals[s->n % GLOBALS] + s->k) & 1 ? s->body : s->otherwise, local);
     case DO_block: case DO_delegate:
         went = run_list(e, s->body, local);
         if (went == WENT_thrown && s->what == DO_delegate && e->to == UINT32_MAX) e->to = s->n;
@@ -263,7 +267,8 @@ static void write_try_table(Buf *out, const Statement *s)
     for (u32 tag = TAGS; tag--;) {
         if (!s->handlers[tag]) continue;
         put(out,
-            "(local.set $e%u) (global.set $v) (global.set $g0 (i32.add (global.get $g0) (global.get $v)))\n",
+            "(local.set $e%u) (global.set $v) (global.set $g0 (i32.add (global.get $g0) "
+            "(global.get $v)))\n",
             s->id);
         write_list(out, s->handlers[tag], false);
         bool more = false;
@@ -281,7 +286,8 @@ static void write_old_try(Buf *out, const Statement *s)
     for (u32 tag = 0; tag < TAGS; tag++) {
         if (!s->handlers[tag]) continue;
         put(out,
-            "(catch $t%u (global.set $v) (global.set $g0 (i32.add (global.get $g0) (global.get $v)))\n",
+            "(catch $t%u (global.set $v) (global.set $g0 (i32.add (global.get $g0) (global.get "
+            "$v)))\n",
             tag);
         write_list(out, s->handlers[tag], true);
         put(out, ")\n");
@@ -318,14 +324,17 @@ static void write_one(Buf *out, const Statement *s, bool old)
     switch (s->what) {
     case DO_add:
         put(out,
-            "(global.set $g%u (i32.add (i32.mul (global.get $g%u) (i32.const 31)) (i32.const %u)))\n",
+            "(global.set $g%u (i32.add (i32.mul (global.get $g%u) (i32.const 31)) (i32.const "
+            "%u)))\n",
             s->n, s->n, s->k);
         break;
     case DO_local:
         put(out, "(local.set $x (i32.add (i32.mul (local.get $x) (i32.const 17)) (i32.const %u)))"
             " (global.set $g3 (i32.add (global.get $g3) (local.get $x)))\n", s->k);
         break;
-    case DO_throw: put(out, "(throw $t%u (i32.add (local.get $x) (i32.const %u)))\n", s->n, s->k); break;
+    case DO_throw:
+        put(out, "(throw $t%u (i32.add (local.get $x) (i32.const %u)))\n", s->n, s->k);
+        break;
     case DO_if: write_if(out, s, old); break;
     case DO_block:
         put(out, "(block $x%u\n", s->id);
@@ -342,7 +351,9 @@ static void write_one(Buf *out, const Statement *s, bool old)
         if (old) write_old_try(out, s);
         else write_try_table(out, s);
         break;
-    case DO_rethrow: put(out, old ? "(rethrow $y%u)\n" : "(throw_ref (local.get $e%u))\n", s->n); break;
+    case DO_rethrow:
+        put(out, old ? "(rethrow $y%u)\n" : "(throw_ref (local.get $e%u))\n", s->n);
+        break;
     case DO_call: put(out, "(call $f%u)\n", s->n); break;
     case DO_break: put(out, "(br $x%u)\n", s->n); break;
     default: put(out, "(return)\n");
@@ -377,7 +388,10 @@ static Bytes write_module(Arena *arena, Statement *const *funcs, u32 ids, bool o
 
 // ---- Comparing
 
-static bool no_imports(void *env, const Import *import, const ExternType *type, Extern *out) { return false; }
+static bool no_imports(void *env, const Import *import, const ExternType *type, Extern *out)
+{
+    return false;
+}
 
 static Extern export_of(const Instance *inst, char kind, u32 index)
 {

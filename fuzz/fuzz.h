@@ -1,5 +1,6 @@
-// fuzz.h -- what the targets share. A target is one file: libFuzzer calls LLVMFuzzerTestOneInput with bytes that it
-// makes up, and what must hold of them is said with MUST. `make fuzz` builds and runs them.
+// fuzz.h -- what the targets share. A target is one file: libFuzzer calls LLVMFuzzerTestOneInput
+// with bytes that it makes up, and what must hold of them is said with MUST. `make fuzz` builds and
+// runs them.
 #pragma once
 
 #include "engine/engine.h"
@@ -16,8 +17,10 @@
         }                                                                                          \
     } while (0)
 
-// Small enough that running hostile modules stays quick, large enough that every operation can succeed.
-static const StoreLimits fuzz_limits = {.memory_bytes = 4 << 20, .table_entries = 20000, .stack_bytes = 256 << 10};
+// Small enough that running hostile modules stays quick, large enough that every operation can
+// succeed.
+static const StoreLimits fuzz_limits = {
+    .memory_bytes = 4 << 20, .table_entries = 20000, .stack_bytes = 256 << 10};
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 

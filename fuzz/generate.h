@@ -1,9 +1,9 @@
-// generate.h -- bytes to a valid module: each byte is a choice, and what an instruction needs is put before it. Every
-// instruction that the interpreter executes can come up, in loops that end.
+// generate.h -- bytes to a valid module: each byte is a choice, and what an instruction needs is
+// put before it. Every instruction that the interpreter executes can come up, in loops that end.
 //
-// The same bytes give the same program in several shapes: with nothing between instructions; or with values taken
-// through a local, or through a block, which tears apart what a compiler would like to see together. All must do
-// the same.
+// The same bytes give the same program in several shapes: with nothing between instructions; or
+// with values taken through a local, or through a block, which tears apart what a compiler would
+// like to see together. All must do the same.
 #pragma once
 
 #include "fuzz.h"
@@ -43,7 +43,8 @@ typedef struct {
     u32 height;
     GenBlock blocks[GEN_DEPTH + 1];
     u32 depth, loops, work; // work: instructions so far, the same in every shape
-    u8 locals[40]; // types: parameters, two of each letter, one of each letter for shapes, counters of loops
+    // types: parameters, two of each letter, one of each letter for shapes, counters of loops
+    u8 locals[40];
     u32 local_count, spare, counters;
     const GenType *type;
     u32 func_count;
@@ -84,7 +85,8 @@ static void gen_push(Gen *g, u8 type)
     if (g->shape == SHAPE_locals) {
         gen_index(g, 0x21, g->spare + type - 1);
         gen_index(g, 0x20, g->spare + type - 1);
-    } else if (g->shape == SHAPE_blocks) { // (block (param t) (result t)): types behind those of gen_types
+    } else if (g->shape == SHAPE_blocks) {
+        // (block (param t) (result t)): types behind those of gen_types
         gen_index(g, 0x02, (u32)COUNT_OF(gen_types) + type - 1);
         gen_byte(g, 0x0b);
     }
@@ -92,7 +94,9 @@ static void gen_push(Gen *g, u8 type)
 
 static void gen_const(Gen *g, u8 type)
 {
-    static const s64 values[] = {0, 1, -1, 2, 7, 8, 31, 32, 63, 64, 255, 65535, 65536, INT32_MAX, INT32_MIN, INT64_MAX, INT64_MIN, 0x123456789abcdef};
+    static const s64 values[] = {
+        0,  1,   -1,    2,     7,         8,         31,        32,        63,
+        64, 255, 65535, 65536, INT32_MAX, INT32_MIN, INT64_MAX, INT64_MIN, 0x123456789abcdef};
     s64 value = values[choose(g, COUNT_OF(values))];
     gen_byte(g, 0x40 + type);
     if (type == VAL_i32) buf_leb_s(&g->body, (s32)value);
@@ -162,8 +166,10 @@ static void gen_plain(Gen *g)
         if (count && !op) break;
         const OpInfo *o = &op_info[op];
         const SigInfo *sig = &sig_info[o->sig];
-        bool good = o->sig != SIG_any && o->sig != SIG__0 && (o->immediates == IMM_none || o->immediates == IMM_memarg);
-        for (u32 i = 0; i < 4; i++) good &= sig->params[i] != VAL_v128 && (i > 1 || sig->results[i] != VAL_v128);
+        bool good = o->sig != SIG_any && o->sig != SIG__0 &&
+                    (o->immediates == IMM_none || o->immediates == IMM_memarg);
+        for (u32 i = 0; i < 4; i++)
+            good &= sig->params[i] != VAL_v128 && (i > 1 || sig->results[i] != VAL_v128);
         good &= o->since != FEATURE_threads && op_prefix(o->opcode) != 0xfb;
         if (good) ops[count++] = (u16)op;
     }
@@ -206,7 +212,9 @@ static void gen_plain(Gen *g)
 // An i32 that is no longer counted as on the stack: mostly a comparison, often with a constant.
 static void gen_condition(Gen *g)
 {
-    static const struct { u8 first, count; } compare[] = {{0}, {0x46, 10}, {0x51, 10}, {0x5b, 6}, {0x61, 6}};
+    static const struct {
+        u8 first, count;
+    } compare[] = {{0}, {0x46, 10}, {0x51, 10}, {0x5b, 6}, {0x61, 6}};
     u8 type = (u8)(1 + choose(g, LETTERS));
     u32 kind = choose(g, 8);
     if (kind == 0) {
@@ -335,7 +343,8 @@ static void gen_branch(Gen *g)
 
 static void gen_call(Gen *g)
 {
-    u32 func = choose(g, g->func_count + 1), kind = choose(g, 6); // function 0 is imported, of type 1
+    // function 0 is imported, of type 1
+    u32 func = choose(g, g->func_count + 1), kind = choose(g, 6);
     u32 t = func ? g->func_types[func - 1] : 1;
     const GenType *type = &gen_types[t];
     bool tail = choose(g, 3) == 0 && !memcmp(type->results, g->type->results, 5);
@@ -358,8 +367,9 @@ static void gen_call(Gen *g)
 
 static void gen_bulk(Gen *g)
 {
-    static const u8 iii[] = {VAL_i32, VAL_i32, VAL_i32, 0}, lil[] = {VAL_i64, VAL_i32, VAL_i64, 0}, lii[] = {VAL_i64, VAL_i32, VAL_i32, 0},
-                    lll[] = {VAL_i64, VAL_i64, VAL_i64, 0}, i[] = {VAL_i32, 0}, l[] = {VAL_i64, 0}, none[] = {0};
+    static const u8 iii[] = {VAL_i32, VAL_i32, VAL_i32, 0}, lil[] = {VAL_i64, VAL_i32, VAL_i64, 0},
+                    lii[] = {VAL_i64, VAL_i32, VAL_i32, 0}, lll[] = {VAL_i64, VAL_i64, VAL_i64, 0},
+                    i[] = {VAL_i32, 0}, l[] = {VAL_i64, 0}, none[] = {0};
     static const struct { const u8 *params; u8 result, code[4], length; } rows[] = {
         {i, VAL_i32, {0x40, 0}, 2}, {l, VAL_i64, {0x40, 1}, 2}, {none, VAL_i32, {0x3f, 0}, 2}, {none, VAL_i64, {0x3f, 1}, 2},
         {iii, 0, {0xfc, 11, 0}, 3}, {lil, 0, {0xfc, 11, 1}, 3}, {iii, 0, {0xfc, 10, 0, 0}, 4}, {lll, 0, {0xfc, 10, 1, 1}, 4},
@@ -441,7 +451,9 @@ static void gen_instruction(Gen *g)
 
 static void gen_block(Gen *g)
 {
-    for (u32 n = g->depth ? choose(g, 24) : 8 + choose(g, 56); n && g->pos < g->end && g->work < GEN_BODY && g->height < GEN_STACK - 8; n--) gen_instruction(g);
+    for (u32 n = g->depth ? choose(g, 24) : 8 + choose(g, 56);
+         n && g->pos < g->end && g->work < GEN_BODY && g->height < GEN_STACK - 8; n--)
+        gen_instruction(g);
 }
 
 static Bytes gen_func(Gen *g, u32 type)
@@ -472,7 +484,8 @@ static void gen_section(Buf *out, u8 id, Buf *content)
     content->len = 0;
 }
 
-#define GEN_PUT(buf, ...) buf_bytes(buf, (const u8[]){__VA_ARGS__}, sizeof((const u8[]){__VA_ARGS__}))
+#define GEN_PUT(buf, ...)                                                                          \
+    buf_bytes(buf, (const u8[]){__VA_ARGS__}, sizeof((const u8[]){__VA_ARGS__}))
 
 static void gen_type_list(Buf *out, const u8 *types)
 {
@@ -508,8 +521,8 @@ static Bytes generate(const u8 *data, size_t size, Shape shape, Arena *arena)
     gen_section(&out, 4, &s);
     GEN_PUT(&s, 2, 1, 1, 3, 5, 1, 2); // 1 to 3 pages, and 64-bit 1 to 2
     gen_section(&out, 5, &s);
-    GEN_PUT(&s, 4, 0x7f, 1, 0x41, 5, 0x0b, 0x7e, 1, 0x42, 6, 0x0b, 0x7d, 1, 0x43, 0, 0, 0x80, 0x3f, 0x0b, 0x7c, 1, 0x44, 0, 0, 0, 0,
-            0, 0, 0xf0, 0x3f, 0x0b);
+    GEN_PUT(&s, 4, 0x7f, 1, 0x41, 5, 0x0b, 0x7e, 1, 0x42, 6, 0x0b, 0x7d, 1, 0x43, 0, 0, 0x80, 0x3f,
+            0x0b, 0x7c, 1, 0x44, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f, 0x0b);
     gen_section(&out, 6, &s);
     buf_leb_u(&s, g->func_count);
     for (u32 i = 0; i < g->func_count; i++) GEN_PUT(&s, 1, (u8)('a' + i), 0, (u8)(i + 1));

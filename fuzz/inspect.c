@@ -11,13 +11,17 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-static const char *const names[] = {"name", "producers", "target_features", "metadata.code.branch_hint", "dylink.0",
-                                    "linking", "sourceMappingURL", "external_debug_info", ".debug_info", "build_id"};
+static const char *const names[] = {
+    "name",        "producers", "target_features",  "metadata.code.branch_hint",
+    "dylink.0",    "linking",   "sourceMappingURL", "external_debug_info",
+    ".debug_info", "build_id"};
 
 // Two functions, (param i32) (result i32) and (), the first with an `if` that a hint may stand at;
 // then the section.
-static const u8 head[] = {0, 'a', 's', 'm', 1, 0, 0, 0, 1, 9, 2, 0x60, 1, 0x7f, 1, 0x7f, 0x60, 0, 0, 3, 3, 2, 0, 1};
-static const u8 code[] = {10, 17, 2, 12, 0, 0x20, 0, 4, 0x7f, 0x41, 1, 5, 0x41, 2, 0x0b, 0x0b, 2, 0, 0x0b};
+static const u8 head[] = {0, 'a',  's', 'm',  1,    0, 0, 0, 1, 9, 2, 0x60,
+                          1, 0x7f, 1,   0x7f, 0x60, 0, 0, 3, 3, 2, 0, 1};
+static const u8 code[] = {10, 17, 2,    12, 0,    0x20, 0, 4, 0x7f, 0x41,
+                          1,  5,  0x41, 2,  0x0b, 0x0b, 2, 0, 0x0b};
 
 static void write_custom(FILE *out, const u8 *data, size_t size)
 {

@@ -16,7 +16,8 @@ static void worded(void *env, u32 line, u32 column, const char *expected, const 
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
-    ScriptOptions options = {.features = features_all, .keep_going = true, .limits = &fuzz_limits, .fuel = 20000};
+    ScriptOptions options = {
+        .features = features_all, .keep_going = true, .limits = &fuzz_limits, .fuel = 20000};
     ScriptReport report = {.failed = failed, .worded = worded};
     ScriptResult result;
     MUST(script_run((const char *)data, size, &options, &report, &result));

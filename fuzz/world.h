@@ -1,5 +1,6 @@
-// world.h -- runs a module: imports are met by stubs, every exported function is called with a few arguments, fuel
-// bounds it all, and after each trap the frames are read back. All that can be seen ends up in one number.
+// world.h -- runs a module: imports are met by stubs, every exported function is called with a few
+// arguments, fuel bounds it all, and after each trap the frames are read back. All that can be seen
+// ends up in one number.
 #pragma once
 
 #include "fuzz.h"
@@ -18,7 +19,10 @@ typedef struct {
     Instance *instance;
 } World;
 
-static void note(World *w, u64 value) { w->hash = (w->hash ^ value) * 0x9e3779b97f4a7c15u ^ w->hash >> 29; }
+static void note(World *w, u64 value)
+{
+    w->hash = (w->hash ^ value) * 0x9e3779b97f4a7c15u ^ w->hash >> 29;
+}
 
 static void note_place(World *w, u64 value) { note(w, w->placeless ? 0 : value); }
 
@@ -27,7 +31,9 @@ static bool has_value(Type t) { return !type_is_ref(t) || type_is_null(t); }
 // Puts the n-th of our values for each type; false: there is none for some type.
 static bool fill(const Type *types, u32 count, u32 n, u64 *slots)
 {
-    static const u64 values[] = {0, 1, 0xffffffffffffffff, 0x8000000080000000, 0x7ff8000000000000, 0x3ff000003f800000, 65535};
+    static const u64 values[] = {
+        0,    1, 0xffffffffffffffff, 0x8000000080000000, 0x7ff8000000000000, 0x3ff000003f800000,
+        65535};
     for (u32 i = 0, at = 0; i < count; at += type_slots(types[i++])) {
         if (!has_value(types[i])) return false;
         slots[at] = type_is_ref(types[i]) ? REF_NULL : values[(n + i) % COUNT_OF(values)];
@@ -40,7 +46,8 @@ static Func *exported_func(const World *w, u32 n)
 {
     const Module *m = w->instance ? w->instance->module : NULL;
     for (u32 i = 0; m && i < m->export_count; i++)
-        if (m->exports[i].kind == EXTERN_func && !n--) return instance_func(w->instance, m->exports[i].index);
+        if (m->exports[i].kind == EXTERN_func && !n--)
+            return instance_func(w->instance, m->exports[i].index);
     return NULL;
 }
 
@@ -54,9 +61,13 @@ static void call_func(World *w, Func *f, u32 n)
         Trap trap = engine_call(w->store, f, slots, room);
         MUST(trap < TRAP_COUNT);
         note(w, trap);
-        w->starved |= trap == TRAP_out_of_fuel || trap == TRAP_call_stack_exhausted || trap == TRAP_not_executable;
-        for (u32 i = 0, at = 0; !trap && i < type->result_count; at += type_slots(type_results(type)[i++])) {
-            note(w, type_results(type)[i] == TYPE_i32 || type_results(type)[i] == TYPE_f32 ? (u32)slots[at] : slots[at]);
+        w->starved |= trap == TRAP_out_of_fuel || trap == TRAP_call_stack_exhausted ||
+                      trap == TRAP_not_executable;
+        for (u32 i = 0, at = 0; !trap && i < type->result_count;
+             at += type_slots(type_results(type)[i++])) {
+            note(w, type_results(type)[i] == TYPE_i32 || type_results(type)[i] == TYPE_f32
+                        ? (u32)slots[at]
+                        : slots[at]);
             if (type_results(type)[i] == TYPE_v128) note(w, slots[at + 1]);
         }
     }
@@ -70,9 +81,11 @@ static Trap stub(HostCall *call)
     World *w = call->env;
     const TypeDef *type = type_def(w->store->types, call->func->type);
     for (u32 i = 0, at = 0; i < type->param_count; at += type_slots(type->params[i++]))
-        note(w, type->params[i] == TYPE_i32 || type->params[i] == TYPE_f32 ? (u32)call->slots[at] : call->slots[at]);
+        note(w, type->params[i] == TYPE_i32 || type->params[i] == TYPE_f32 ? (u32)call->slots[at]
+                                                                           : call->slots[at]);
     FrameCursor cursor = {0};
-    for (u32 depth = 0; depth < 100 && frame_next(call->exec, &cursor); depth++) note_place(w, frame_offset(&cursor));
+    for (u32 depth = 0; depth < 100 && frame_next(call->exec, &cursor); depth++)
+        note_place(w, frame_offset(&cursor));
     if (w->callbacks && w->hash % 4 == 0) {
         w->callbacks--;
         Func *f = exported_func(w, w->hash / 4 % 3);
@@ -88,9 +101,12 @@ static bool resolve(void *env, const Import *import, const ExternType *t, Extern
     out->kind = t->kind;
     switch (t->kind) {
     case EXTERN_func: return (out->func = func_new_host(w->store, t->func, stub, w)) != NULL;
-    case EXTERN_table: return has_value(t->table.elem) && (out->table = table_new(w->store, &t->table, REF_NULL)) != NULL;
+    case EXTERN_table:
+        return has_value(t->table.elem) &&
+               (out->table = table_new(w->store, &t->table, REF_NULL)) != NULL;
     case EXTERN_memory: return (out->memory = memory_new(w->store, &t->memory)) != NULL;
-    case EXTERN_global: return has_value(t->global.type) && (out->global = global_new(w->store, t->global)) != NULL;
+    case EXTERN_global:
+        return has_value(t->global.type) && (out->global = global_new(w->store, t->global)) != NULL;
     case EXTERN_tag: return (out->tag = tag_new(w->store, t->func)) != NULL;
     default: return false;
     }

@@ -30,7 +30,10 @@ static char *const built_in_call[] = {"gcd", "1071", "462"};
 
 enum { SLOTS_MAX = 16 };
 
-static bool resolve(void *env, const Import *import, const ExternType *type, Extern *out) { return false; }
+static bool resolve(void *env, const Import *import, const ExternType *type, Extern *out)
+{
+    return false;
+}
 
 static int refuse(const char *what, const char *why)
 {
@@ -57,7 +60,8 @@ static long peak_rss(void)
     long kib = 0;
     char line[128];
     FILE *status = fopen("/proc/self/status", "r");
-    while (status && fgets(line, sizeof line, status) && !sscanf(line, "VmHWM: %ld", &kib)) continue;
+    while (status && fgets(line, sizeof line, status) && !sscanf(line, "VmHWM: %ld", &kib))
+        continue;
     if (status) fclose(status);
     return kib;
 }
