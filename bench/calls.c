@@ -1,6 +1,7 @@
-// calls.c -- what a call across the border costs: host to guest, and guest to host; through weft.h, and inside the library.
-// And what it costs to throw across ten frames to a clause that catches it, the ten calls included.
-// Prints nanoseconds a call, the least of several rounds beside their median.
+// calls.c -- what a call across the border costs: host to guest, and guest to host; through weft.h,
+// and inside the library. And what it costs to throw across ten frames to a clause that catches it,
+// the ten calls included. Prints nanoseconds a call, the least of several rounds beside their
+// median.
 #include "engine/source.h"
 #include "interp/interp.h"
 #include "run/exec.h"
@@ -13,29 +14,30 @@
 
 enum { TIMES = 2000000, THROW_TIMES = 200000, ROUNDS = 9 };
 
-static const char text[] = "(module (import \"h\" \"f\" (func $h (param i32) (result i32)))"
-                           " (func (export \"empty\") (param i32) (result i32) (local.get 0))"
-                           " (func (export \"loop\") (param i32) (result i32) (local $s i32)"
-                           "   (loop $l (local.set $s (call $h (local.get $s)))"
-                           "     (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (local.get $s))"
-                           " (func (export \"alone\") (param i32) (result i32) (local $s i32)"
-                           "   (loop $l (local.set $s (i32.add (local.get $s) (i32.const 1)))"
-                           "     (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (local.get $s))"
-                           " (tag $e (param i32))"
-                           " (func $deep (param i32)"
-                           "   (if (local.get 0) (then (call $deep (i32.sub (local.get 0) (i32.const 1))) (return)))"
-                           "   (throw $e (i32.const 1)))"
-                           " (func (export \"throw\") (param i32) (result i32) (local $s i32)"
-                           "   (loop $l"
-                           "     (block $h (result i32)"
-                           "       (try_table (catch $e $h) (call $deep (i32.const 9))) (unreachable))"
-                           "     (local.set $s (i32.add (local.get $s)))"
-                           "     (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (local.get $s))"
-                           " (func (export \"old\") (param i32) (result i32) (local $s i32)"
-                           "   (loop $l"
-                           "     (try (do (call $deep (i32.const 9)))"
-                           "       (catch $e (local.set $s (i32.add (local.get $s)))))"
-                           "     (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (local.get $s)))";
+static const char text[] =
+    "(module (import \"h\" \"f\" (func $h (param i32) (result i32)))"
+    " (func (export \"empty\") (param i32) (result i32) (local.get 0))"
+    " (func (export \"loop\") (param i32) (result i32) (local $s i32)"
+    "   (loop $l (local.set $s (call $h (local.get $s)))"
+    "     (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (local.get $s))"
+    " (func (export \"alone\") (param i32) (result i32) (local $s i32)"
+    "   (loop $l (local.set $s (i32.add (local.get $s) (i32.const 1)))"
+    "     (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (local.get $s))"
+    " (tag $e (param i32))"
+    " (func $deep (param i32)"
+    "   (if (local.get 0) (then (call $deep (i32.sub (local.get 0) (i32.const 1))) (return)))"
+    "   (throw $e (i32.const 1)))"
+    " (func (export \"throw\") (param i32) (result i32) (local $s i32)"
+    "   (loop $l"
+    "     (block $h (result i32)"
+    "       (try_table (catch $e $h) (call $deep (i32.const 9))) (unreachable))"
+    "     (local.set $s (i32.add (local.get $s)))"
+    "     (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (local.get $s))"
+    " (func (export \"old\") (param i32) (result i32) (local $s i32)"
+    "   (loop $l"
+    "     (try (do (call $deep (i32.const 9)))"
+    "       (catch $e (local.set $s (i32.add (local.get $s)))))"
+    "     (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (local.get $s)))";
 
 static Store *store;
 
@@ -82,7 +84,12 @@ static weft_status weft_add_one(void *env, weft_caller *caller, weft_slot *slots
     return WEFT_OK;
 }
 
-typedef struct { weft_engine *engine; weft_module *module; weft_store *store; weft_linker *linker; } Weft;
+typedef struct {
+    weft_engine *engine;
+    weft_module *module;
+    weft_store *store;
+    weft_linker *linker;
+} Weft;
 
 // A call with slots, or with values when `values` is not NULL.
 static double time_weft(Weft *w, weft_typed f, weft_func values, u32 times, u32 argument, u32 want)

@@ -1,5 +1,5 @@
-// validate.c -- decodes and validates modules that are in memory, over and over: what `weft validate` does without
-// the start of a process and the reading of a file.
+// validate.c -- decodes and validates modules that are in memory, over and over: what `weft
+// validate` does without the start of a process and the reading of a file.
 //
 //     build/bench/validate ROUNDS FILE...
 //

@@ -21,8 +21,8 @@ int main(void)
             *out++ = (unsigned char)letters[v & 63];
         }
         for (int i = 0, k = 0; i < N; i += 3, k += 4) {
-            unsigned v = (unsigned)value[text[k]] << 18 | value[text[k + 1]] << 12 | value[text[k + 2]] << 6 |
-                         value[text[k + 3]];
+            unsigned v = (unsigned)value[text[k]] << 18 | value[text[k + 1]] << 12 |
+                         value[text[k + 2]] << 6 | value[text[k + 3]];
             data[i] = (unsigned char)(v >> 16);
             data[i + 1] = (unsigned char)(v >> 8);
             data[i + 2] = (unsigned char)(v + (unsigned)round);

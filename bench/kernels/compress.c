@@ -15,12 +15,14 @@ static unsigned pack(void)
     while (i < N) {
         int length = 0, from = -1;
         if (i + 4 <= N) {
-            uint32_t four = (uint32_t)in[i] | in[i + 1] << 8 | in[i + 2] << 16 | (uint32_t)in[i + 3] << 24;
+            uint32_t four = (uint32_t)in[i] | in[i + 1] << 8 | in[i + 2] << 16 |
+                            (uint32_t)in[i + 3] << 24;
             unsigned h = four * 2654435761u >> 18;
             from = table[h];
             table[h] = i;
             if (from >= 0 && i - from < 65536)
-                while (length < 255 && i + length < N && in[from + length] == in[i + length]) length++;
+                while (length < 255 && i + length < N && in[from + length] == in[i + length])
+                    length++;
         }
         if (length < 5 || literals == 127) {
             if (literals == 0 || literals == 127) {
@@ -69,7 +71,8 @@ int main(void)
         if (back <= i && seed >> 31)
             for (int k = 0; k < run && i < N; k++, i++) in[i] = in[i - back];
         else
-            for (int k = 0; k < 6 && i < N; k++, i++) in[i] = (unsigned char)("abcdefgh"[(seed >> (k * 3)) & 7]);
+            for (int k = 0; k < 6 && i < N; k++, i++)
+                in[i] = (unsigned char)("abcdefgh"[(seed >> (k * 3)) & 7]);
     }
     unsigned sum = 0;
     for (int round = 0; round < 6; round++) {

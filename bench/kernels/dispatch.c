@@ -1,4 +1,5 @@
-// dispatch.c -- objects that call each other through function pointers and queues, as in a simulator.
+// dispatch.c -- objects that call each other through function pointers and queues, as in a
+// simulator.
 #include <stdint.h>
 #include <stdio.h>
 
@@ -43,7 +44,8 @@ int main(void)
 {
     int (*const kinds[])(Device *, int) = { worker, counter, filter, splitter };
     for (int i = 0; i < DEVICES; i++)
-        devices[i] = (Device){ .step = kinds[i * 7 % 4], .next = &devices[(i + 1) % DEVICES], .state = (uint32_t)i };
+        devices[i] = (Device){
+            .step = kinds[i * 7 % 4], .next = &devices[(i + 1) % DEVICES], .state = (uint32_t)i};
     for (int tick = 0; tick < 450000; tick++) {
         send(&devices[tick % DEVICES], tick & 0xfff);
         for (Device *d = devices; d < devices + DEVICES; d++) {

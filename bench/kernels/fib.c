@@ -1,7 +1,10 @@
 // fib.c -- nothing but calls.
 #include <stdio.h>
 
-__attribute__((noinline)) static unsigned fib(unsigned n) { return n < 2 ? n : fib(n - 1) + fib(n - 2); }
+__attribute__((noinline)) static unsigned fib(unsigned n)
+{
+    return n < 2 ? n : fib(n - 1) + fib(n - 2);
+}
 
 int main(void)
 {

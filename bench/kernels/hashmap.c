@@ -67,7 +67,8 @@ int main(void)
     }
     unsigned long long sum = 0;
     for (unsigned i = 0; i < size; i++)
-        for (Node *n = buckets[i]; n; n = n->next) sum += (unsigned long long)n->count * n->count * strlen(n->word);
+        for (Node *n = buckets[i]; n; n = n->next)
+            sum += (unsigned long long)n->count * n->count * strlen(n->word);
     printf("hashmap %u %llu\n", used, sum);
     return 0;
 }

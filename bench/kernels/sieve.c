@@ -14,7 +14,8 @@ int main(void)
             if (composite[i]) continue;
             count++;
             sum += i;
-            for (unsigned long long j = (unsigned long long)i * i; j < LIMIT; j += i) composite[j] = 1;
+            for (unsigned long long j = (unsigned long long)i * i; j < LIMIT; j += i)
+                composite[j] = 1;
         }
     }
     printf("sieve %u %u\n", count, sum);

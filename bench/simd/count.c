@@ -1,4 +1,5 @@
-// count.c -- how often does a byte occur, and which is the largest: what searching in text is made of.
+// count.c -- how often does a byte occur, and which is the largest: what searching in text is made
+// of.
 #include <stdint.h>
 #include <stdio.h>
 
@@ -8,7 +9,8 @@ static uint8_t text[N];
 int main(void)
 {
     uint32_t state = 1, total = 0;
-    for (int i = 0; i < N; i++) state = state * 1664525 + 1013904223, text[i] = (uint8_t)(state >> 24);
+    for (int i = 0; i < N; i++)
+        state = state * 1664525 + 1013904223, text[i] = (uint8_t)(state >> 24);
     for (int round = 0; round < ROUNDS; round++) {
         uint32_t found = 0;
         uint8_t most = 0;

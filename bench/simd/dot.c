@@ -1,4 +1,5 @@
-// dot.c -- sums of products of 16-bit numbers, as filters and neural networks on integers have them.
+// dot.c -- sums of products of 16-bit numbers, as filters and neural networks on integers have
+// them.
 #include <stdint.h>
 #include <stdio.h>
 

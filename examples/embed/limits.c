@@ -1,6 +1,6 @@
-/* limits.c -- code nobody vouches for, under limits: what it may take is decided here, and running into a limit is
-   an ordinary failure that this program sees and goes on after. Also: a host function that is handed text, and what a
-   trap tells.
+/* limits.c -- code nobody vouches for, under limits: what it may take is decided here, and running
+   into a limit is an ordinary failure that this program sees and goes on after. Also: a host
+   function that is handed text, and what a trap tells.
 
        cc limits.c -lweft -o limits */
 
@@ -20,8 +20,8 @@ static const char text[] =
     "  (func (export \"busy\") (call $work))"
     "  (func (export \"greedy\") (result i32) (memory.grow (i32.const 1000))))";
 
-/* The guest passes where its text is and how long: numbers that may be anything. weft_caller_at gives the bytes
-   only if all of them are in the guest's memory. */
+/* The guest passes where its text is and how long: numbers that may be anything. weft_caller_at
+   gives the bytes only if all of them are in the guest's memory. */
 static weft_status log_text(void *env, weft_caller *caller, weft_slot *slots)
 {
     uint32_t address = slots[0].u32, len = slots[1].u32;

@@ -1,10 +1,11 @@
-/* plugins.c -- a host of plugins: each runs in a thread and a store of its own, all of them share one engine and the
-   modules, and a watchdog ends those that take too long.
+/* plugins.c -- a host of plugins: each runs in a thread and a store of its own, all of them share
+   one engine and the modules, and a watchdog ends those that take too long.
 
        cc plugins.c -lweft -lpthread -o plugins
 
    What the pieces are for:
-     - an engine and its modules may be used by any number of threads, so a plugin is decoded and checked once;
+     - an engine and its modules may be used by any number of threads, so a plugin is decoded
+       and checked once;
      - a store belongs to one thread at a time: what runs in it cannot meet what runs in another;
      - weft_store_stop is the one function that may be called on a store from beside. */
 
@@ -25,8 +26,8 @@ static const char summing[] =
     "    (local.set 0 (i64.sub (local.get 0) (i64.const 1)))"
     "    (br_if $again (i64.gt_s (local.get 0) (i64.const 0)))"
     "    (local.get $sum))))";
-static const char endless[] =
-    "(module (func (export \"work\") (param i64) (result i64) (loop $again (br $again)) (i64.const 0)))";
+static const char endless[] = "(module (func (export \"work\") (param i64) (result i64) (loop "
+                              "$again (br $again)) (i64.const 0)))";
 
 typedef struct {
     weft_engine *engine;
@@ -102,7 +103,7 @@ int main(void)
     while (started < THREADS && start(&plugins[started], engine, started == 2 ? bad : good))
         started++;
 
-    /* The watchdog: who is not done by now never will be. Stopping one that has ended does no harm. */
+    /* The watchdog: who is not done by now never will be. Stopping who has ended does no harm. */
     nanosleep(&patience, NULL);
     if (started > 2) weft_store_stop(plugins[2].store, WEFT_STOP_TIME_LIMIT);
 

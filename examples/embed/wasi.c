@@ -1,10 +1,11 @@
-/* wasi.c -- runs a program that was compiled for WASI: what a compiler makes of main() for --target=wasm32-wasi.
+/* wasi.c -- runs a program that was compiled for WASI: what a compiler makes of main() for
+   --target=wasm32-wasi.
 
        cc wasi.c -lweft -o wasi
        ./wasi greet.wat one two
 
-   The program gets our standard input and output, its arguments, and may look at (not change) the current
-   directory. It can touch nothing else: what is not granted below does not exist for it. */
+   The program gets our standard input and output, its arguments, and may look at (not change) the
+   current directory. It can touch nothing else: what is not granted below does not exist for it. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,8 +39,8 @@ static weft_wasi *grant(int argc, char **argv, weft_diag *diag)
     return NULL;
 }
 
-/* A command is run by calling _start, which takes and gives nothing. It returns, or it ends by proc_exit: that is
-   WEFT_EXIT, with the status in diag->exit_status. */
+/* A command is run by calling _start, which takes and gives nothing. It returns, or it ends by
+   proc_exit: that is WEFT_EXIT, with the status in diag->exit_status. */
 static weft_status run(weft_store *store, weft_module *module, weft_linker *linker, weft_diag *diag)
 {
     weft_instance instance;
