@@ -214,8 +214,9 @@ uninstall:   ## what install put there, for the same PREFIX
 	rm -f $(INSTALLED)
 
 # ---- looking -------------------------------------------------------------------------------------
-deps:        ## does every folder include only what src/DEPS allows it
+deps:        ## does every folder include only what src/DEPS allows it, and does code look as it should
 	@$(PY) tools/deps.py
+	@$(PY) tools/style.py
 where:       ## the places of an instruction: make where OP=i32.add
 	@$(PY) tools/where.py '$(OP)'
 stat:        ## lines, long files, long functions, #if

@@ -5,7 +5,7 @@
 
 Kinds, each a module function that yields tests:
 
-    tree    folder order, headers that compile alone, nothing cut to 32 bits unsaid, a list of hazards that is complete
+    tree    folder order, how sources look, headers that compile alone, nothing cut to 32 bits unsaid, a list of hazards that is complete
     unit    build/KIND/tests/unit/*_test, C programs that count their own checks; those with threads under the thread
             sanitizer too
     golden  any text file under tests/ whose first line is `;;! weft ...` (see golden.py)
@@ -46,9 +46,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / 'tests'
-sys.path[:0] = [str(TESTS), str(TESTS / 'real')]
+sys.path[:0] = [str(TESTS), str(TESTS / 'real'), str(ROOT / 'tools')]
 from outcome import Outcome, Test, run_command, BUILD, sanitizer_report, diff_text, in_share, share, SHARES
-import bombs, changing, crashes, embed, full, golden, guide, hostile, mutants, numeric, peers, printing, robust, real, signals, signatures, wabt
+import bombs, changing, crashes, embed, full, golden, guide, hostile, mutants, numeric, peers, printing, robust, real, signals, signatures, style, wabt
 
 TALLY = re.compile(rb'^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$', re.M)
 SKIP_REASON = re.compile(rb'^skipped (\d+): (.*)$', re.M)
@@ -60,6 +60,10 @@ def tree_tests(options):
     def deps():
         return Outcome.of_command([sys.executable, 'tools/deps.py'], cwd=ROOT)
     yield Test('tree/deps', deps, fast=True)
+    yield Test('tree/style', lambda: Outcome.of_command([sys.executable, 'tools/style.py'], cwd=ROOT), fast=True)
+    yield Test('tree/style-rules', style_rules, fast=True)
+    for path in sorted((TESTS / 'style').iterdir()):
+        yield Test(f'tree/style-{path.name}', lambda path=path: style_broken(path), fast=True)
     yield Test('tree/hazards', lambda: hazards_listed(options), fast=True)
     yield Test('tree/budget', budget_complete, fast=True)
     for machine in 'native', 'arm', 'micro-arm':
@@ -74,6 +78,19 @@ def tree_tests(options):
         if '#pragma once' in text:    # else it is meant to be included many times
             name = path.relative_to(ROOT)
             yield Test(f'tree/{name}', header(name))
+
+
+def style_rules():
+    """Each rule of style.py has a file that breaks it."""
+    rules, files = {rule.__name__ for rule in style.RULES} | {'good'}, {path.stem for path in (TESTS / 'style').iterdir()}
+    return Outcome.of(rules == files, f'rules and good: {sorted(rules)}, files of tests/style: {sorted(files)}')
+
+
+def style_broken(path):
+    """Lines that break the rule that the file is named after have the word `bad`; no other breaks any."""
+    want = [(n, path.stem) for n, line in enumerate(path.read_text().split('\n'), 1) if 'bad' in line]
+    found = style.check(path)
+    return Outcome.of([(n, rule) for n, rule, _ in found] == want, f'{path}: {found}, not {want}')
 
 
 def narrow(machine):

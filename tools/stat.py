@@ -2,17 +2,10 @@
 """stat.py -- the size of things: lines by folder, and what is longer or more conditional than STYLE wants."""
 import re
 from pathlib import Path
+from style import functions
 
 ROOT = Path(__file__).resolve().parent.parent
 LONG_FILE, LONG_FUNCTION = 600, 60
-
-
-def functions(text):
-    """(name, first line, lines) of each definition: it starts at the margin, and its body's braces too."""
-    for found in re.finditer(r'^[A-Za-z_][^\n;{}#]*?\b(\w+)\([^;{}]*\)\s*\n\{\n', text, re.M):
-        end = text.find('\n}', found.end())
-        if end >= 0:
-            yield found[1], text.count('\n', 0, found.start()) + 1, text.count('\n', found.start(), end) + 1
 
 
 def main():

@@ -1,3 +1,4 @@
+// families_end.h -- no family is defined any more. Included by op.def, at the end.
 #undef OP
 #undef PURE
 #undef LOAD

@@ -192,4 +192,3 @@ bool instance_export(const Instance *inst, Bytes name, Extern *out)
     }
     return false;
 }
-

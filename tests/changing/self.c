@@ -1,5 +1,5 @@
-// Rewrites the bytes of a function that was not called yet in the file that this program came from,
-// or cuts that file, then calls the function: `self.wasm valid|invalid|cut FILE`.
+// self.c -- rewrites the bytes of a function that was not called yet in the file that this program
+// came from, or cuts that file, then calls the function: `self.wasm valid|invalid|cut FILE`.
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>

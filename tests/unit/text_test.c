@@ -1,8 +1,8 @@
 // text_test.c -- texts with the bytes they stand for, and texts that are none, with the reason and
 // the place.
 
-#include "text/parse.h"
 #include "text/lexer.h"
+#include "text/parse.h"
 
 #include "check.h"
 

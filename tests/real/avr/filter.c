@@ -8,7 +8,8 @@ typedef struct {
 
 void biquad_lowpass(Biquad *f, float frequency, float q)
 {
-    float w = 2.0f * 3.14159265f * frequency, s = sinf(w), c = cosf(w), alpha = s / (2 * q), a0 = 1 + alpha;
+    float w = 2.0f * 3.14159265f * frequency, s = sinf(w), c = cosf(w), alpha = s / (2 * q),
+          a0 = 1 + alpha;
     f->b0 = f->b2 = (1 - c) / 2 / a0;
     f->b1 = (1 - c) / a0;
     f->a1 = -2 * c / a0;

@@ -6,7 +6,10 @@
 
 typedef int8_t (*Order)(const void *a, const void *b);
 
-int8_t order_words(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+int8_t order_words(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
 
 void sort(void *base, uint8_t count, uint8_t size, Order order)
 {

@@ -1,0 +1,3 @@
+// comments.c -- a comment without a blank.
+static int one; // one
+//static int bad;
