@@ -122,8 +122,8 @@ def names(s):
                 (public and re.fullmatch(r'weft_[a-z0-9_]+', name))):
             yield n, f'the type {name} is CamelCase' + (', or weft_...' if public else '')
     for n, found in s.all(r'\benum( \w+)? \{([^{}]*)\}'):
-        for item in re.finditer(r'(?:^|,)\s*([a-zA-Z_]\w*)', re.sub(r'\([^()]*\)', '', found[2])):
-            if not re.fullmatch(r'[A-Z][A-Z0-9]*(_\w+)?', item[1]) and not SMALL_TYPES.fullmatch(item[1]):
+        for item in re.finditer(r'(?:^|,)\s*([a-zA-Z_]\w*(?:##\w+)?)', re.sub(r'\([^()]*\)', '', found[2])):
+            if not re.fullmatch(r'[A-Z][A-Z0-9]*(_[\w#]+)?', item[1]) and not SMALL_TYPES.fullmatch(item[1]):
                 yield n, f'the enumerator {item[1]} is KIND_row'
     for name, n, _ in functions(s.text):
         # P(name) is how a template names what it makes.
