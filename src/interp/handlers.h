@@ -480,7 +480,7 @@ HANDLER(memory_fill)
     NEXT(2);
 }
 
-// References
+// References, of which the lower half of a slot is read
 HANDLER(ref_func) // imm: function index
 {
     fp[DST] = ref_of_func(exec_store(x), instance_func(inst, (u32)IMM));
@@ -488,17 +488,17 @@ HANDLER(ref_func) // imm: function index
 }
 HANDLER(ref_is_null)
 {
-    fp[DST] = fp[A] == REF_NULL;
+    fp[DST] = (Ref)fp[A] == REF_NULL;
     NEXT(1);
 }
 HANDLER(ref_eq)
 {
-    fp[DST] = fp[A] == fp[B];
+    fp[DST] = (Ref)fp[A] == (Ref)fp[B];
     NEXT(1);
 }
 HANDLER(ref_as_non_null) // checks in place
 {
-    if (UNLIKELY(fp[DST] == REF_NULL)) TRAP_NOW(TRAP_null_reference);
+    if (UNLIKELY((Ref)fp[DST] == REF_NULL)) TRAP_NOW(TRAP_null_reference);
     NEXT(1);
 }
 

@@ -165,8 +165,8 @@ typedef enum { FED_none, FED_dst, FED_a, FED_b } Fed;
 TAKES_OF(br) { return true; }
 TAKES_OF(br_if) { return (u32)IN_DST; }
 TAKES_OF(br_unless) { return !(u32)IN_DST; }
-TAKES_OF(br_null) { return IN_DST == REF_NULL; }
-TAKES_OF(br_non_null) { return IN_DST != REF_NULL; }
+TAKES_OF(br_null) { return (Ref)IN_DST == REF_NULL; }
+TAKES_OF(br_non_null) { return (Ref)IN_DST != REF_NULL; }
 TAKES_OF(add_br_if) // dst = a + b, signed, and a branch if it is not zero; word 1: distance
 {
     u32 sum = (u32)IN_A + (u32)(s32)(s16)B;

@@ -20,7 +20,7 @@ typedef u32 Ref; // see heap.h
 typedef struct Func Func;
 
 // A call of a host function. `slots` holds the parameters, 8 bytes each (v128: 16), and takes the
-// results from its start. i32 and f32 use the low 32 bits; the rest is ignored on results.
+// results from its start. i32, f32 and references use the low 32 bits; the rest is ignored on results.
 typedef struct {
     Exec *exec;
     const Func *func;   // the one that is called

@@ -1,0 +1,76 @@
+// heap_test.c -- references, and the objects behind them.
+
+#include "check.h"
+#include "engine/source.h"
+#include "interp/interp.h"
+#include "run/exec.h"
+
+static const char text[] =
+    "(module"
+    "  (import \"t\" \"f\" (func $wide (result externref)))" // null, but for what nobody is to read
+    "  (func (export \"is_null\") (result i32) (ref.is_null (call $wide)))"
+    "  (func (export \"as_non_null\") (drop (ref.as_non_null (call $wide))))"
+    "  (func (export \"br_on_null\") (result i32)"
+    "    (block $null (drop (br_on_null $null (call $wide))) (return (i32.const 0))) (i32.const 1))"
+    "  (func (export \"br_on_non_null\") (result i32)"
+    "    (block $some (result (ref extern)) (br_on_non_null $some (call $wide)) (return (i32.const 1)))"
+    "    (drop) (i32.const 0)))";
+
+static Source source;
+static Engine *engine;
+static Store *store;
+static Instance *instance;
+
+static Trap wide(HostCall *call)
+{
+    call->slots[0] = (u64)7 << 32;
+    return TRAP_none;
+}
+
+static bool resolve(void *env, const Import *import, const ExternType *type, Extern *out)
+{
+    out->kind = EXTERN_func;
+    out->func = func_new_host(store, type->func, wide, NULL);
+    return out->func != NULL;
+}
+
+static Trap call(const char *name, u64 *result)
+{
+    Extern e = {0};
+    CHECK(instance_export(instance, (Bytes){(const u8 *)name, strlen(name)}, &e));
+    u64 slots[2] = {*result};
+    Trap trap = interp_call(store->exec, e.func, slots, COUNT_OF(slots));
+    *result = slots[0];
+    return trap;
+}
+
+// The upper half of a reference's slot is nobody's business.
+static void upper_halves(void)
+{
+    u64 result = 0;
+    CHECK_EQ_U64(call("is_null", &result), TRAP_none);
+    CHECK_EQ_U64((u32)result, 1);
+    CHECK_EQ_U64(call("br_on_null", &result), TRAP_none);
+    CHECK_EQ_U64((u32)result, 1);
+    CHECK_EQ_U64(call("br_on_non_null", &result), TRAP_none);
+    CHECK_EQ_U64((u32)result, 1);
+    CHECK_EQ_U64(call("as_non_null", &result), TRAP_null_reference);
+}
+
+int main(void)
+{
+    Diag diag;
+    engine = engine_new(features_default);
+    if (!CHECK(source_load(&source, engine, (const u8 *)text, sizeof text - 1, &diag))) {
+        puts(diag.detail);
+        return check_report();
+    }
+    store = engine_store(engine);
+    instance = engine_instantiate(store, source.module, resolve, NULL, &diag).instance;
+    if (!CHECK(instance)) return check_report();
+    upper_halves();
+    store_free(store);
+    source_free(&source);
+    engine_free(engine);
+    return check_report();
+}
