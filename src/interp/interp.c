@@ -19,8 +19,9 @@
 #endif
 #include "interp/steps.h"
 #include "plat/thread.h"
+#include "run/map.h"
 #include "run/park.h"
-
+#include "valid/homes.h"
 
 #define STATE_PARAMS const u64 *ip, u64 *fp, u8 *mem, u64 mem_size, Instance *inst, Record *rec, Exec *x
 #define STATE ip, fp, mem, mem_size, inst, rec, x
@@ -129,6 +130,7 @@ static Trap interp_run(STATE_PARAMS)
 #endif
 
 const u64 code_translate[] = {IOP_translate}, code_host[] = {IOP_host}, code_exit[] = {IOP_exit};
+const HomesFinder map_finder = {homes_at, homes_refs};
 
 // Few slots, mostly: a call of memcpy would cost more than the copy.
 static inline void copy_slots(u64 *to, const u64 *from, u32 count)

@@ -145,7 +145,8 @@ typedef struct Module {
     u32 section_count; Section *sections; // in order, custom ones included
     const u8 *declared;                // a bit per function: may ref.func name it in a body?
     Names names;
-    _Atomic(struct ModuleCode *) code[MODULE_CODE_MODES]; // what run/ made of it so far, by mode: the one thing that changes
+    _Atomic(struct ModuleCode *) code[MODULE_CODE_MODES]; // what run/ made of it so far, by mode: this and
+    _Atomic(struct ModuleMaps *) maps; // what it knows of its frames are all that changes
 } Module;
 
 // Is it on, or else noted as missing? To be asked only where the module is refused without it.

@@ -172,6 +172,8 @@ bool type_matches(const TypeStore *store, Type sub, Type super);
 bool heap_matches_top(const TypeStore *store, Type ref, Heap top);
 // The topmost heap type above a reference type: any, extern, func, exn or cont.
 Heap type_top(const TypeStore *store, Type ref);
+// Does the collector look after it? All but functions, which are numbers.
+static inline bool type_is_collected(const TypeStore *store, Type t) { return type_is_ref(t) && type_top(store, t) != HEAP_func; }
 // The lowest: none, noextern, nofunc, noexn or nocont.
 Heap type_bottom_heap(const TypeStore *store, Type ref);
 

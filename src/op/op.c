@@ -70,6 +70,17 @@ Op op_find(u8 prefix, u32 sub)
     return OP_COUNT;
 }
 
+Op op_at(const u8 *bytes)
+{
+    u8 first = *bytes++;
+    if (first < 0xfb || first > 0xfe) return op_find(0, first);
+    u32 sub = 0;
+    for (u32 shift = 0;; shift += 7) {
+        sub |= (u32)(*bytes & 0x7f) << shift;
+        if (!(*bytes++ & 0x80)) return op_find(first, sub);
+    }
+}
+
 // Its ends and its length, which tell the rows' texts well enough apart.
 static u32 text_hash(const char *text, size_t len)
 {

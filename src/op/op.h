@@ -114,6 +114,30 @@ static inline u32 op_effects(Op op)
     return effects & WAITS ? effects | OTHERS_RUN : effects;
 }
 
+// Where a frame may stand while others look at it: at which instructions, and when. What of it is home
+// then follows from this; see module/homes.h. In front of a body's first instruction is a safepoint too.
+typedef enum {
+    SAFEPOINT_none,
+    SAFEPOINT_loop,  // behind the jump to its header
+    SAFEPOINT_call,  // behind it, with no results yet: calls, and whatever else lets others go on in between
+    SAFEPOINT_alloc, // in front of it, as all that follow
+    SAFEPOINT_throw,
+    SAFEPOINT_bulk,  // between its pieces, with operands that say what is left; and waits
+    SAFEPOINT_trap,
+} Safepoint;
+
+static inline Safepoint op_safepoint(Op op)
+{
+    u32 effects = op_info[op].effects;
+    if (op == OP_loop) return SAFEPOINT_loop;
+    // A tail call leaves no frame that could stand there, unless it traps.
+    if (effects & (CALLS | SUSPENDS) && !(effects & ENDS)) return SAFEPOINT_call;
+    if (effects & THROWS) return SAFEPOINT_throw;
+    if (effects & (BULK | WAITS)) return SAFEPOINT_bulk;
+    if (effects & ALLOCATES) return SAFEPOINT_alloc;
+    return effects & TRAPS ? SAFEPOINT_trap : SAFEPOINT_none;
+}
+
 // A number type's letter in sig.def, or 0. Types are named as in type.def.
 enum { VAL_none, VAL_i32, VAL_i64, VAL_f32, VAL_f64, VAL_v128 };
 typedef struct {
@@ -127,6 +151,8 @@ u32 op_sub(u32 opcode);   // what follows the prefix, or the byte itself
 
 // The row with this encoding, OP_COUNT if there is none. prefix as op_prefix gives it.
 Op op_find(u8 prefix, u32 sub);
+// The row of a valid instruction, by its first byte and what follows.
+Op op_at(const u8 *bytes);
 // The first row with this text, OP_COUNT if there is none. Thread safe, no set-up.
 Op op_find_text(const char *text, size_t len);
 

@@ -2,6 +2,8 @@
 
 #include "run/code.h"
 
+#include "run/map.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,7 +58,7 @@ static void free_code(ModuleCode *code)
 
 ModuleCode *code_of_module(const Module *m, u32 mode)
 {
-    _Atomic(ModuleCode *) *at = &((Module *)m)->code[mode]; // a module changes in this alone
+    _Atomic(ModuleCode *) *at = &((Module *)m)->code[mode]; // see module.h
     ModuleCode *code = atomic_load_explicit(at, memory_order_acquire);
     if (code) return code;
     ModuleCode *made = new_code(m, mode);
@@ -68,6 +70,7 @@ ModuleCode *code_of_module(const Module *m, u32 mode)
 void code_drop(Module *m)
 {
     for (u32 mode = 0; mode < CODE_MODES; mode++) free_code(atomic_exchange(&m->code[mode], NULL));
+    map_drop(m);
 }
 
 // One allocation: the head, the words, guards and their ranges, the map.

@@ -66,7 +66,7 @@ typedef struct ModuleCode {
 // The code of a module in a mode, with no function translated when it is new. Any thread may ask.
 // It lives until code_drop. NULL: out of memory.
 ModuleCode *code_of_module(const Module *m, u32 mode);
-void code_drop(Module *m); // before the module goes
+void code_drop(Module *m); // before the module goes; its maps too
 // Moves `made`, of which nothing is kept, to where it is found and can be entered; or drops it when
 // another thread was first. False: out of memory.
 bool code_publish(FuncCode *func, const Code *made);

@@ -66,12 +66,5 @@ Op frame_op(FrameCursor *c)
     const Module *m = c->at.inst->module;
     u32 at = frame_offset(c);
     if (at >= m->size) return OP_COUNT;
-    u8 first = m->bytes[at];
-    if (first < 0xfb || first > 0xfe) return op_find(0, first);
-    const u8 *p = m->bytes + at + 1; // whole, since it was validated
-    u32 sub = 0;
-    for (u32 shift = 0;; shift += 7) {
-        sub |= (u32)(*p & 0x7f) << shift;
-        if (!(*p++ & 0x80)) return op_find(first, sub);
-    }
+    return op_at(m->bytes + at);
 }

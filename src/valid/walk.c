@@ -497,6 +497,7 @@ static bool pop_operands(WalkState *w, TypeList types, u32 count)
 {
     if (!check_operands(w, types, count)) return false;
     w->operand_count -= MIN(w->operand_count - w->floor, count);
+    w->low = MIN(w->low, w->operand_count);
     return true;
 }
 
@@ -512,9 +513,7 @@ bool walk_pop_same(WalkState *w, const FieldType *field, u32 count)
 
 bool walk_pop_list(WalkState *w, const Type *types, u32 count)
 {
-    if (!walk_check_list(w, types, count)) return false;
-    w->operand_count -= MIN(w->operand_count - w->floor, count);
-    return true;
+    return pop_operands(w, (TypeList){types, 1}, count);
 }
 
 void walk_push_list(WalkState *w, const Type *types, u32 count)

@@ -76,6 +76,7 @@ typedef struct WalkState {
     u32 frame_count;
     WalkFrame *frames;     // frames[frame_count - 1] is the innermost
     u32 frame_cap;
+    u32 low;               // lists were popped down to here since the consumer set it
     u32 globals;           // constant expressions may use the globals below this; set by the owner
 
     // The walk's own.

@@ -1,0 +1,334 @@
+// map_test.c -- which slots of a frame hold collected references: by hand for a few functions, and
+// what the map says against what is found for each place alone; asked by many threads at once; and
+// of a module made to have a large one.
+
+#include "check.h"
+#include "binary/instr.h"
+#include "engine/source.h"
+#include "plat/thread.h"
+#include "run/map.h"
+
+// Places are named by their instruction; @ is the entry.
+static const char text[] =
+    "(module"
+    "  (type $s (struct (field i32) (field anyref)))"
+    "  (type $a (array (mut externref)))"
+    "  (type $many (func (result i32 externref v128 externref funcref)))"
+    "  (type $f (func))"
+    "  (import \"m\" \"f\" (func $host))"
+    "  (tag $e (param i32 externref)) (memory 1)"
+    "  (func $many (type $many) (unreachable))"
+    "  (func (export \"locals\") (param i32 externref v128 anyref) (local f64 (ref null $s) externref funcref externref)"
+    "    (call $host))"
+    "  (func (export \"operands\") (param externref) (result anyref)"
+    "    (struct.new $s (i32.const 1) (struct.new $s (i32.const 2) (ref.null none)))"
+    "    (call $many) (drop) (drop) (drop) (call $host) (drop) (drop)"
+    "    (array.new_fixed $a 3 (local.get 0) (local.get 0) (local.get 0)) (drop)"
+    "    (memory.fill (i32.const 0) (i32.const 0) (i32.const 0))"
+    "    (loop (param anyref) (result anyref) (call $host)))"
+    "  (func (export \"across\") (param externref) (result externref)"
+    "    (local.get 0)"
+    "    (block (result externref) (local.get 0) (if (i32.const 0) (then (call $host)) (else (call $host))) (br 0))"
+    "    (call $host) (drop))"
+    "  (func (export \"dead\") (param externref) (local.get 0) (return) (call $host) (drop))"
+    "  (func (export \"after\") (param externref) (block (local.get 0) (br 0)) (call $host) (throw $e (i32.const 1) (local.get 0))))";
+
+// Slots at each place where they are not those of the locals alone: the call of $host in order, and
+// others by their words.
+static const struct { const char *func, *op; u32 nth; const char *slots; } wanted[] = {
+    {"locals", "@", 0, "1 4"},
+    {"locals", "call", 0, "1 4 6 7 9"},
+    {"operands", "@", 0, "0"},
+    {"operands", "struct.new", 0, "0 3"},      // i32 i32 null, of which the third is taken
+    {"operands", "struct.new", 1, "0 2"},
+    {"operands", "call", 0, "0 1"},            // $many
+    {"operands", "call", 1, "0 1 3"},          // i32 externref are left of it
+    {"operands", "array.new_fixed", 0, "0 1 2 3 4"},
+    {"operands", "memory.fill", 0, "0 1"},
+    {"operands", "loop", 0, "0 1"},
+    {"operands", "call", 2, "0 1"},
+    {"across", "call", 0, "0 1 2"},
+    {"across", "call", 1, "0 1 2"},
+    {"across", "call", 2, "0 1 2"},
+    {"dead", "call", 0, "0"},                  // nobody can stand there
+    {"after", "call", 0, "0"},
+    {"after", "throw", 0, "0 2"},
+};
+
+// Inside of legacy clauses, which may not be in a module with the instructions above.
+static const char legacy[] =
+    "(module"
+    "  (import \"m\" \"f\" (func $host)) (tag $e (param i32 externref)) (tag $n)"
+    "  (func (export \"clauses\") (param externref) (result externref)"
+    "    (local.get 0)"
+    "    (try (do (call $host))"
+    "      (catch $e (call $host) (drop) (call $host) (drop))" // 2 is kept; i32 externref above it
+    "      (catch $n (call $host)"
+    "        (try (do (call $host)) (catch_all (call $host) (rethrow 0)))" // 2 and 3 are kept
+    "        (call $host))"
+    "      (catch_all (call $host)))"
+    "    (call $host)"
+    "    (try (do (call $host)) (delegate 0))))";
+static const struct { u32 nth; const char *slots; } clauses[] = {
+    {0, "0 1"}, {1, "0 1 2 4"}, {2, "0 1 2"}, {3, "0 1 2"}, {4, "0 1 2"}, {5, "0 1 2 3"}, {6, "0 1 2"}, {7, "0 1 2"},
+    {8, "0 1"}, {9, "0 1"},
+};
+
+static Engine *engine;
+
+static u32 export_index(const Module *m, const char *name)
+{
+    for (u32 i = 0; i < m->export_count; i++)
+        if (m->exports[i].name.len == strlen(name) && !memcmp(m->exports[i].name.data, name, strlen(name)))
+            return m->exports[i].index;
+    exit(!CHECK(!"no such export"));
+}
+
+// The offset of the nth instruction of that name; 0: there is none.
+static u32 find(const Module *m, u32 func, const char *op, u32 nth)
+{
+    Range body = m->funcs[func].body;
+    u32 found = 0;
+    if (*op == '@') return body.start;
+    Arena arena;
+    jmp_buf failed;
+    arena_init(&arena);
+    arena.on_failure = &failed;
+    if (setjmp(failed)) exit(!CHECK(!"memory"));
+    Diag diag;
+    InstrReader r;
+    Instr instr;
+    diag_init(&diag);
+    instr_reader_init(&r, m, body, &arena, &diag);
+    for (u32 groups = instr_local_groups(&r), count; groups--;) instr_local_group(&r, &count, &(Type){0});
+    while (!found && instr_next(&r, &instr))
+        if (!strcmp(op_info[instr.op].text, op) && nth-- == 0) found = instr.at;
+    arena_free(&arena);
+    return found;
+}
+
+enum { SLOTS = 4096 };
+
+// A string of the numbers in a set.
+static const char *show(const u8 *set)
+{
+    static char text_of[2][SLOTS * 6];
+    static u32 turn;
+    char *out = text_of[turn++ % 2], *at = out;
+    *out = 0;
+    for (u32 i = 0; i < SLOTS; i++)
+        if (set[i]) at += sprintf(at, at == out ? "%u" : " %u", i);
+    return out;
+}
+
+static void from_map(const Module *m, u32 func, u32 offset, u8 *set)
+{
+    memset(set, 0, SLOTS);
+    const RefMap *map = map_of(m, func);
+    if (!CHECK(map)) return;
+    for (u32 r = offset == m->funcs[func].body.start ? map->params : map_at(map, offset), last = SLOTS; r; r = map->runs[r].below) {
+        const RefRun *run = &map->runs[r];
+        CHECK(run->count && run->first + run->count <= last); // from the top down, never over each other
+        last = run->first;
+        memset(set + run->first, 1, run->count);
+    }
+}
+
+static void from_walk(const Module *m, u32 func, u32 offset, u8 *set)
+{
+    Arena arena;
+    jmp_buf failed;
+    Homes homes;
+    arena_init(&arena);
+    arena.on_failure = &failed;
+    if (setjmp(failed)) exit(!CHECK(!"memory"));
+    map_finder.at(m, func, offset, &arena, &homes);
+    memset(set, 0, SLOTS);
+    bool entry = offset == m->funcs[func].body.start;
+    u32 locals = entry ? type_def(m->store, m->funcs[func].type)->param_count : homes.local_count;
+    for (u32 i = 0, slot = 0; i < locals; slot += type_slots(homes.locals[i++]))
+        set[slot] = type_is_collected(m->store, homes.locals[i]);
+    for (u32 i = 0; i < homes.operand_count; i++) set[homes.slots[i]] = type_is_collected(m->store, homes.operands[i]);
+    for (u32 i = 0; i < homes.kept_count; i++) set[homes.kept[i]] = 1;
+    arena_free(&arena);
+}
+
+// At every offset, whether something stands there or not.
+static void compare(const Module *m)
+{
+    u8 one[SLOTS], other[SLOTS];
+    for (u32 func = m->imported_funcs; func < m->func_count; func++)
+        for (u32 at = m->funcs[func].body.start; at < m->funcs[func].body.end; at++) {
+            from_map(m, func, at, one);
+            from_walk(m, func, at, other);
+            if (memcmp(one, other, SLOTS)) CHECK_STR(show(one), show(other));
+        }
+}
+
+static Source *load(const char *words, Features more)
+{
+    Diag diag;
+    Source *source = calloc(1, sizeof *source);
+    engine->features = features_default | more;
+    if (source_load(source, engine, (const u8 *)words, strlen(words), &diag)) return source;
+    char why[300];
+    puts(diag_text(&diag, why, sizeof why));
+    exit(!CHECK(!"loaded"));
+}
+
+static void unload(Source *source)
+{
+    source_free(source);
+    free(source);
+}
+
+static void by_hand(void)
+{
+    u8 set[SLOTS];
+    Source *source = load(text, 0);
+    const Module *m = source->module;
+    for (u32 i = 0; i < COUNT_OF(wanted); i++) {
+        u32 func = export_index(m, wanted[i].func);
+        from_map(m, func, find(m, func, wanted[i].op, wanted[i].nth), set);
+        CHECK_STR(show(set), wanted[i].slots);
+    }
+    compare(m);
+    CHECK(map_bytes(m) > sizeof(RefMap));
+    unload(source);
+    source = load(legacy, FEATURE_BIT(FEATURE_legacy_exceptions));
+    m = source->module;
+    for (u32 i = 0; i < COUNT_OF(clauses); i++) {
+        from_map(m, 1, find(m, 1, "call", clauses[i].nth), set);
+        CHECK_STR(show(set), clauses[i].slots);
+    }
+    compare(m);
+    unload(source);
+}
+
+// Blocks in blocks with operands of every kind between them, and calls, at random.
+static char *some_module(u32 seed)
+{
+    char *out = malloc(1 << 20), *p = out;
+    p += sprintf(p, "(module (import \"m\" \"f\" (func $h)) (tag $e (param externref i32))"
+                    "(func $p (result externref i64 v128 exnref) (unreachable))"
+                    "(func (param i32 externref v128) (local i64 externref externref) ");
+    u32 open[64], depth = 0;
+    for (u32 i = 0; i < 300; i++) {
+        seed = seed * 1103515245 + 12345;
+        switch (seed >> 16 & 15) {
+        case 0: case 1: p += sprintf(p, "local.get 1 "); break;
+        case 2: p += sprintf(p, "i32.const 5 "); break;
+        case 3: p += sprintf(p, "call $p "); break;
+        case 4: p += sprintf(p, "call $p drop drop "); break;
+        case 5: p += sprintf(p, "ref.null extern ref.is_null "); break;
+        case 6: case 7: p += sprintf(p, "call $h "); break;
+        case 8: case 9:
+            if (depth == COUNT_OF(open)) break;
+            open[depth] = seed >> 20 & 3;
+            p += sprintf(p, open[depth] == 0 ? "block " : open[depth] == 1 ? "loop " : open[depth] == 2 ? "try call $h " : "i32.const 1 if ");
+            depth++;
+            break;
+        case 10: case 11: case 12: // what is inside is left by a branch
+            if (!depth) break;
+            depth--;
+            p += sprintf(p, "return ");
+            if (open[depth] == 2) p += sprintf(p, seed & 1 << 22 ? "catch $e call $h call $p return catch_all call $h " : "catch_all call $h ");
+            if (open[depth] == 3) p += sprintf(p, "else call $h local.get 1 call $h drop ");
+            p += sprintf(p, "end ");
+            break;
+        case 13: p += sprintf(p, "local.get 1 i32.const 0 drop drop "); break;
+        case 14: p += sprintf(p, "i32.const 0 i32.const 0 call $p drop drop drop drop drop drop "); break;
+        default: p += sprintf(p, "v128.const i64x2 0 0 call $h drop "); break;
+        }
+    }
+    while (depth) {
+        depth--;
+        p += sprintf(p, open[depth] == 2 ? "return catch_all end " : "return end ");
+    }
+    sprintf(p, "return))");
+    return out;
+}
+
+static void by_chance(void)
+{
+    for (u32 seed = 1; seed <= (check_full() ? 400 : 20); seed++) {
+        char *words = some_module(seed * 7919);
+        Source *source = load(words, FEATURE_BIT(FEATURE_legacy_exceptions) | FEATURE_BIT(FEATURE_exceptions));
+        compare(source->module);
+        unload(source);
+        free(words);
+    }
+}
+
+// ---- many threads
+
+enum { THREADS = 4 };
+static const Module *shared;
+static const RefMap *seen[THREADS][16];
+
+static void ask(void *env)
+{
+    u32 me = *(u32 *)env;
+    for (u32 k = 0; k < shared->func_count - 1; k++) {
+        u32 func = 1 + (k + me) % (shared->func_count - 1);
+        seen[me][func] = map_of(shared, func);
+    }
+}
+
+static void at_once(void)
+{
+    for (u32 round = 0; round < 20; round++) {
+        Source *source = load(text, 0);
+        Thread *threads[THREADS];
+        u32 numbers[THREADS];
+        shared = source->module;
+        for (u32 i = 0; i < THREADS; i++) {
+            numbers[i] = i;
+            if (!(threads[i] = thread_start(ask, &numbers[i]))) exit(!CHECK(!"no thread"));
+        }
+        for (u32 i = 0; i < THREADS; i++) thread_join(threads[i]);
+        size_t bytes = 0;
+        for (u32 func = 1; func < shared->func_count; func++) {
+            bytes += seen[0][func]->size;
+            for (u32 i = 1; i < THREADS; i++) CHECK(seen[i][func] && seen[i][func] == seen[0][func]);
+        }
+        CHECK(map_bytes(shared) >= bytes && map_bytes(shared) < bytes + 1024);
+        unload(source);
+    }
+}
+
+// ---- too many
+
+// Two bytes that push half a thousand runs, again and again.
+static void hostile(void)
+{
+    char *words = malloc(1 << 20), *p = words;
+    p += sprintf(p, "(module (func $m (result");
+    for (u32 i = 0; i < 500; i++) p += sprintf(p, " i32 externref");
+    p += sprintf(p, ") (unreachable))");
+    for (u32 f = 0; f < 100; f++) {
+        p += sprintf(p, "(func (block ");
+        for (u32 i = 0; i < 60; i++) p += sprintf(p, "(call $m) ");
+        p += sprintf(p, "(br 0)))");
+    }
+    sprintf(p, ")");
+    Source *source = load(words, 0);
+    const Module *m = source->module;
+    u32 none = 0;
+    for (u32 func = 1; func < m->func_count; func++) none += !map_of(m, func);
+    CHECK(none > 90);
+    CHECK(map_bytes(m) < MAPS_LEAST + MAPS_PER_BYTE * m->size + (m->func_count + 1) * sizeof(void *));
+    unload(source);
+    free(words);
+}
+
+int main(void)
+{
+    engine = engine_new(features_default);
+    by_hand();
+    by_chance();
+    at_once();
+    hostile();
+    engine_free(engine);
+    return check_report();
+}
