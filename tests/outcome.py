@@ -63,6 +63,9 @@ class Outcome:
         self.failed += 1
         self.text += '\n' + text
 
+    def verdict(self):
+        return 'failed' if self.failed else 'passed' if self.passed else 'skipped'
+
     def shown(self, limit=4000):
         text = self.text.strip()
         return text if len(text) <= limit else text[:limit // 2] + '\n[...]\n' + text[-limit // 2:]

@@ -37,8 +37,9 @@ Kinds, each a module function that yields tests:
 
 A test's name is its kind and its file, `@asan` or `@tsan` behind it where that build ran it. Expected failures
 are lines of known.txt; one that passes, or fails otherwise than written there, is a failure.
-The last line is `N passed, N failed`; how many were skipped, and why, stands above it. wast tests count
-every command of a script, unit and fault tests every check, all others count one each.
+A test is what has a name; a check is what is asserted within one, of which some have hundreds of thousands: every command of
+a script, every CHECK of a unit or fault test, one of most others. The last lines count both apart: a test that failed has a
+check that did, and who skips all is skipped. The very last is `N passed, N failed`, of checks.
 """
 import argparse, concurrent.futures, fnmatch, json, os, re, shlex, shutil, signal, subprocess, sys, tempfile, time
 from collections import Counter
@@ -495,8 +496,8 @@ def main():
             apply_known(known, test.name, outcome)
             times.append((seconds, test.name))
             row = totals.setdefault(test.name.split('/')[0], Counter())
-            row.update(tests=1, passed=outcome.passed, failed=outcome.failed,
-                       skipped=sum(outcome.skipped.values()), ms=int(seconds * 1000))
+            row.update({'tests': 1, f'tests {outcome.verdict()}': 1, 'passed': outcome.passed, 'failed': outcome.failed,
+                        'skipped': sum(outcome.skipped.values()), 'ms': int(seconds * 1000)})
             reasons.update({(test.name.split('/')[0], r): c for r, c in outcome.skipped.items()})
             if terminal:
                 print(f'\r\033[K[{n}/{len(tests)}] {test.name[:60]} ', end='', file=sys.stderr, flush=True)
@@ -543,15 +544,17 @@ def timed(test):
 def report(totals, reasons):
     for (kind, reason), count in sorted(reasons.items()):
         print(f'skipped {count} of {kind}: {reason}')
-    print(f'{"kind":8}{"tests":>8}{"passed":>9}{"failed":>8}{"skipped":>9}{"seconds":>9}')
+    print(f'{"kind":10}{"tests":>8}{"failed":>8}{"checks":>10}{"failed":>8}{"skipped":>9}{"seconds":>9}')
     order = [name for name, _ in KINDS]
     for kind, row in sorted(totals.items(), key=lambda item: order.index(item[0])):
-        print(f'{kind:8}{row["tests"]:8}{row["passed"]:9}{row["failed"]:8}{row["skipped"]:9}'
+        print(f'{kind:10}{row["tests"]:8}{row["tests failed"]:8}{row["passed"]:10}{row["failed"]:8}{row["skipped"]:9}'
               f'{row["ms"] / 1000:9.1f}')
-    passed, failed, skipped = (sum(r[c] for r in totals.values()) for c in ('passed', 'failed', 'skipped'))
-    if skipped:
-        print(f'{skipped} skipped, for the reasons above')
-    print(f'{passed} passed, {failed} failed')
+    def line(*columns):
+        return ', '.join(f'{sum(r[c] for r in totals.values())} {c.split()[-1]}' for c in columns)
+    print('tests: ' + line('tests passed', 'tests failed', 'tests skipped'))
+    print('checks: ' + line('passed', 'failed', 'skipped'))
+    print(line('passed', 'failed'))
+    failed, passed = (sum(r[c] for r in totals.values()) for c in ('failed', 'passed'))
     return 1 if failed or not passed else 0
 
 
