@@ -39,7 +39,7 @@ def tests(options):
             times = TIMES if fast or options.full else TIMES // 4
             yield Test(f'changing/{words[0]}{build.suffix}',
                        lambda build=build, words=words, times=times: while_it_is_read(build, words, times))
-        yield Test(f'changing/endless{build.suffix}', lambda build=build: endless(build), fast=fast)
+        yield Test(f'changing/endless{build.suffix}', lambda build=build: endless(build))
 
 
 def by_itself(build, how):

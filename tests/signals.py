@@ -24,12 +24,11 @@ def tests(options):
         fast = build.name == 'release'
         for sig in signal.SIGINT, signal.SIGTERM:
             name = sig.name.lower()
-            yield Test(f'signals/parse-{name}{build.suffix}', lambda build=build, sig=sig: parse(build, sig),
-                       fast=fast and sig == signal.SIGINT)
+            yield Test(f'signals/parse-{name}{build.suffix}', lambda build=build, sig=sig: parse(build, sig))
         for words in ['wast'], ['wast', '-j', '2'], ['run', '--invoke', 'f']:
             yield Test(f'signals/{words[0]}{"-at-once" if "-j" in words else ""}{build.suffix}', fast=fast,
                        run=lambda build=build, words=words: endless(build, words))
-        yield Test(f'signals/progress{build.suffix}', lambda build=build: progress(build), fast=fast)
+        yield Test(f'signals/progress{build.suffix}', lambda build=build: progress(build))
 
 
 def start(build, words, scratch, **how):
