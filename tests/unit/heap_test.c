@@ -13,7 +13,8 @@ static const char text[] =
     "  (func (export \"br_on_null\") (result i32)"
     "    (block $null (drop (br_on_null $null (call $wide))) (return (i32.const 0))) (i32.const 1))"
     "  (func (export \"br_on_non_null\") (result i32)"
-    "    (block $some (result (ref extern)) (br_on_non_null $some (call $wide)) (return (i32.const 1)))"
+    "    (block $some (result (ref extern))"
+    "      (br_on_non_null $some (call $wide)) (return (i32.const 1)))"
     "    (drop) (i32.const 0)))";
 
 static Source source;
@@ -39,7 +40,7 @@ static Trap call(const char *name, u64 *result)
     Extern e = {0};
     CHECK(instance_export(instance, (Bytes){(const u8 *)name, strlen(name)}, &e));
     u64 slots[2] = {*result};
-    Trap trap = interp_call(store->exec, e.func, slots, COUNT_OF(slots));
+    Trap trap = interp_call(&store->exec, e.func, slots, COUNT_OF(slots));
     *result = slots[0];
     return trap;
 }
