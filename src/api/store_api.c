@@ -76,8 +76,12 @@ bool weft_store_fuel(const weft_store *ws, uint64_t *left)
 
 void weft_store_stop(weft_store *ws, weft_stop why)
 {
-    static const Trap traps[] = {TRAP_none, TRAP_interrupted, TRAP_time_limit, TRAP_paused};
-    exec_interrupt(&ws->s->exec, (unsigned)why < COUNT_OF(traps) ? traps[why] : TRAP_interrupted);
+    Exec *x = &ws->s->exec;
+    switch (why) {
+    case WEFT_STOP_NOT: exec_go_on(x); break;
+    case WEFT_STOP_PAUSED: exec_pause(x); break;
+    default: exec_stop(x, why == WEFT_STOP_TIME_LIMIT ? TRAP_time_limit : TRAP_interrupted);
+    }
 }
 
 // ---- Where the guest stands

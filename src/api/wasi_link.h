@@ -10,6 +10,6 @@
 // store->exec.exit_status.
 bool wasi_resolve(Store *store, WasiCtx *ctx, const Import *import, Extern *out);
 
-// From now on a guest of this store that waits or works in `ctx` ends when exec_interrupt asks it
-// to, and pays for what it makes `ctx` do with its fuel.
+// From now on a guest of this store that waits or works in `ctx` ends when exec_stop asks it to,
+// and pays for what it makes `ctx` do with its fuel.
 void wasi_obey(Store *store, WasiCtx *ctx);

@@ -41,7 +41,7 @@ static void stop_guest(int sig)
 {
     Exec *exec = running;
     if (exec) {
-        exec_interrupt(exec, sig == SIGALRM ? TRAP_time_limit : TRAP_interrupted);
+        exec_stop(exec, sig == SIGALRM ? TRAP_time_limit : TRAP_interrupted);
         signal(sig, SIG_DFL); // the second time is final
         return;
     }

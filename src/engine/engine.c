@@ -50,7 +50,7 @@ Store *engine_store_within(Engine *e, const StoreLimits *limits)
     if (!s) return NULL;
     if (e->deterministic) s->exec.mode |= CODE_deterministic;
     s->exec.stop_every = s->exec.polls = e->stop_every;
-    if (e->stop_every) exec_interrupt(&s->exec, TRAP_paused);
+    if (e->stop_every) atomic_store(&s->exec.stop, STOP_TICK);
     return s;
 }
 

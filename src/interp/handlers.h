@@ -11,8 +11,7 @@
 // is home.
 #define LOOK_UP()                                                                                  \
     do {                                                                                           \
-        if (UNLIKELY(atomic_load_explicit(&x->interrupt, memory_order_relaxed)))                   \
-            TRAP_IF_ANY(exec_poll(x));                                                             \
+        if (UNLIKELY(exec_stop_word(x))) TRAP_IF_ANY(exec_poll(x));                                \
     } while (0)
 #define GO_TO(distance)                                                                            \
     do {                                                                                           \

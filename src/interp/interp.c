@@ -210,10 +210,10 @@ static bool move_elsewhere(Exec *x)
     return moved;
 }
 
-// As tests have it (Exec.stop_every): what was paused goes on, at another place.
+// As tests have it (Exec.stop_every): what was paused goes on, at another place, unless somebody asked for it.
 static Trap keep_going(Exec *x, Trap trap, u64 *slots, u32 room)
 {
-    while (trap == TRAP_paused && x->stop_every && x->resumable) {
+    while (trap == TRAP_paused && x->stop_every && x->resumable && !(exec_stop_word(x) & STOP_PAUSE)) {
         if (!move_elsewhere(x)) return exec_end(x, exec_trap(x, TRAP_out_of_memory, "to park a guest"));
         trap = interp_continue(x, slots, room);
     }

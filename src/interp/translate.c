@@ -27,8 +27,7 @@ static __attribute__((noinline)) bool look(Translator *t, const WalkState *w)
 {
     enum { BYTES = 4096 };
     t->look = w->pos + BYTES;
-    if (!t->trap)
-        t->trap = exec_asked(t->exec);
+    if (!t->trap) t->trap = exec_asked(t->exec);
     return !t->trap;
 }
 

@@ -31,25 +31,35 @@ Trap exec_throw(Exec *x, const Tag *tag, const u64 *values)
     return TRAP_uncaught_exception;
 }
 
-void exec_interrupt(Exec *x, Trap why)
+void exec_stop(Exec *x, Trap why)
 {
-    if (!why && x->stop_every) why = TRAP_paused; // tests ask for it all the time
-    atomic_store_explicit(&x->interrupt, why, memory_order_relaxed);
+    u32 now = atomic_load_explicit(&x->stop, memory_order_relaxed);
+    while (!(now & STOP_TRAP) &&
+           !atomic_compare_exchange_weak_explicit(&x->stop, &now, now | why, memory_order_relaxed, memory_order_relaxed))
+        continue;
 }
+
+void exec_pause(Exec *x) { atomic_fetch_or_explicit(&x->stop, STOP_PAUSE, memory_order_relaxed); }
+
+void exec_go_on(Exec *x) { atomic_fetch_and_explicit(&x->stop, ~(u32)(STOP_TRAP | STOP_PAUSE), memory_order_relaxed); }
 
 // What a host function does or calls, and a constant expression, cannot be gone on with.
 static bool may_pause(const Exec *x) { return x->depth == 1 && !x->host.record && !x->expr; }
 
 Trap exec_poll(Exec *x)
 {
-    Trap why = (Trap)atomic_load_explicit(&x->interrupt, memory_order_relaxed);
     bool passed = x->passed;
     x->passed = false;
     if (passed) return TRAP_none;
     x->resumable = true;
-    if (why != TRAP_paused) return why;
-    if (!may_pause(x)) return TRAP_none; // but later
-    return !x->stop_every || --x->polls == 0 ? TRAP_paused : TRAP_none;
+    Trap why = exec_asked(x);
+    if (why) return why;
+    if (may_pause(x)) { // else later
+        if (exec_stop_word(x) & STOP_PAUSE) return TRAP_paused;
+        if (x->stop_every) return --x->polls == 0 ? TRAP_paused : TRAP_none;
+    }
+    if (!x->stop_every) atomic_fetch_and_explicit(&x->stop, ~(u32)STOP_TICK, memory_order_relaxed); // it was looked at
+    return TRAP_none;
 }
 
 void exec_grant_fuel(Exec *x, u64 fuel)
@@ -60,7 +70,7 @@ void exec_grant_fuel(Exec *x, u64 fuel)
 
 Trap exec_piece(Exec *x, u64 units)
 {
-    if (atomic_load_explicit(&x->interrupt, memory_order_relaxed)) {
+    if (exec_stop_word(x)) {
         Trap why = exec_poll(x);
         if (why) return why;
     }

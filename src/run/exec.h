@@ -39,8 +39,16 @@ typedef struct {
     const u64 *ip;     // code_host; NULL: there is nothing behind it
 } Start;
 
+// Why the guest is to stop: in one word, which is not 0 when there is anything to look at.
+enum {
+    STOP_TRAP = 0xff,      // a Trap that it is to end in. The first one stays
+    STOP_TICK = 1 << 8,    // somebody counts how often it looks
+    STOP_PAUSE = 1 << 9,   // it is to end in the trap paused, where it can be continued
+};
+
 // First in its Store, so that one address is both.
 struct Exec {
+    _Atomic u32 stop;        // STOP_
     u32 depth;               // host calls into the guest that are active
     u64 *stack, *stack_end;  // lent by the thread that runs, from the outermost call on; NULL: none
     size_t stack_size;       // bytes that were lent, of which the store uses no more than
@@ -54,7 +62,6 @@ struct Exec {
     int exit_status;         // for TRAP_exit
     Ref exception;           // with TRAP_uncaught_exception: what nobody caught; else REF_NULL. spec: exec/runtime, exceptions
     Ref thrown;              // what is on its way, while TRAP_uncaught_exception is returned
-    _Atomic u32 interrupt;   // a Trap that the guest is to end in, or 0
     u32 stop_every;          // tests: pause at each so-manieth poll of the outermost call, move it elsewhere, and go on
     u32 polls;               // until then
     bool resumable;          // the last trap was a stop between two instructions of the outermost call
@@ -72,20 +79,19 @@ static inline Instance *func_instance(const Exec *x, const Func *f)
     return f->code ? (Instance *)((intptr_t)x + (intptr_t)f->instance) : NULL;
 }
 
-// Why it is to stop, if it was asked to, other than for tests.
-static inline Trap exec_asked(const Exec *x)
-{
-    Trap why = (Trap)atomic_load_explicit(&x->interrupt, memory_order_relaxed);
-    return why == TRAP_paused && x->stop_every ? TRAP_none : why;
-}
+static inline u32 exec_stop_word(const Exec *x) { return atomic_load_explicit(&x->stop, memory_order_relaxed); }
+// Is there a trap that it is to end in, and where it cannot pause too?
+static inline Trap exec_asked(const Exec *x) { return (Trap)(exec_stop_word(x) & STOP_TRAP); }
 
 static inline bool exec_fueled(const Exec *x) { return x->mode & CODE_fueled; }
 
-// Asks the guest to stop with `why` at the next function entry, taken branch or piece of a bulk
-// operation, of a search for who catches an exception, or of a body that is translated. From any
-// thread or signal handler, at any time. It holds for every later call too, until it is taken back
-// with TRAP_none.
-void exec_interrupt(Exec *exec, Trap why);
+// These ask the guest to end in the trap `why`, or to pause, at the next function entry, taken branch
+// or piece of a bulk operation, of a search for who catches an exception, or of a body that is
+// translated. From any thread or signal handler, at any time. It holds for every later call too, until
+// both are taken back. Until then whoever was first to say why is right, and a trap goes before a pause.
+void exec_stop(Exec *exec, Trap why);
+void exec_pause(Exec *exec);
+void exec_go_on(Exec *exec);
 
 // Grants `fuel`: one unit is one instruction of the source, charged for each straight-line piece on
 // entry. What may take long pays more, so that no unit takes much longer than another: exec_units for
@@ -103,7 +109,7 @@ enum { EXEC_UNITS_FRAME = 16 }; // to ask a frame whether it catches an exceptio
 
 // Between the pieces of a bulk operation, of `units` each: charges, and asks whether to go on.
 Trap exec_piece(Exec *exec, u64 units);
-// The same without a charge, once somebody asked the fiber to stop: is it to be here?
+// The same without a charge, once there is something to look at: is the fiber to stop here?
 Trap exec_poll(Exec *exec);
 
 // Throws from a host function, which returns the result: TRAP_uncaught_exception, or why that

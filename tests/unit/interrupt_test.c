@@ -94,7 +94,7 @@ static Store *new_store(bool with_instance, u64 fuel)
 static void interrupt_soon(void *exec)
 {
     usleep(3000);
-    exec_interrupt(exec, TRAP_interrupted);
+    exec_stop(exec, TRAP_interrupted);
 }
 
 // Runs an export by its name, or the start function.

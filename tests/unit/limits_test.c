@@ -161,14 +161,14 @@ static void grow_stopped(void)
     CHECK_EQ_U64(exec_table_grow(x, t, 4 * TABLE_PIECE, 64, &old), TRAP_out_of_fuel);
     exec_grant_fuel(x, 1024);
     CHECK_EQ_U64(exec_memory_grow(x, m, 2, &old), TRAP_out_of_fuel);
-    exec_interrupt(x, TRAP_interrupted);
+    exec_stop(x, TRAP_interrupted);
     CHECK_EQ_U64(exec_table_grow(x, t, 1, 64, &old), TRAP_interrupted);
     CHECK_EQ_U64(exec_memory_grow(x, m, 1, &old), TRAP_interrupted);
     CHECK_EQ_U64(memory_fill(x, m, 1, &(Bulk){0, 0, 1}), TRAP_interrupted);
     CHECK_EQ_U64(run_of(m, 0, 0), m->size);
     CHECK(t->size == 3 && m->pages == 2 && m->size == 2 * PAGE);
     CHECK(s->table_left == tables_left && s->memory_left == memory_left);
-    exec_interrupt(x, TRAP_none);
+    exec_go_on(x);
     // What was filled in vain is null again where null is asked for.
     exec_grant_fuel(x, 4 * TABLE_UNITS + 1024);
     CHECK_EQ_U64(exec_table_grow(x, t, 4 * TABLE_PIECE, REF_NULL, &old), TRAP_none);

@@ -137,11 +137,11 @@ static bool one_case(u32 row, State *start, State *one, State *two)
     for (u32 i = 0; i < SLOTS; i++) start->slots[i] = random_value();
     start->global = random_value();
     *one = *two = *start;
-    exec_interrupt(&store->exec, random_below(8) ? TRAP_none : TRAP_interrupted);
+    if (!random_below(8)) exec_stop(&store->exec, TRAP_interrupted);
     run(code, one);
     code[0] = (code[0] & ~(u64)0xffff) | pairs[row].both;
     run(code, two);
-    exec_interrupt(&store->exec, TRAP_none);
+    exec_go_on(&store->exec);
     bool open = false;
     if (!same_slots(one->slots, two->slots, &open)) return false;
     if (one->trap != two->trap || one->at != two->at) return false;

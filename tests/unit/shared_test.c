@@ -173,7 +173,7 @@ static void test_stop(void)
         atomic_store(&ready, 0);
         Thread *thread = thread_start(spin, s);
         while (!atomic_load(&ready)) plat_yield();
-        exec_interrupt(&s->exec, TRAP_interrupted);
+        exec_stop(&s->exec, TRAP_interrupted);
         thread_join(thread);
         CHECK_EQ_U64(atomic_load(&ready), 1);
         store_free(s);

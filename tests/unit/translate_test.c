@@ -41,11 +41,11 @@ static void stopped_body(Engine *engine, const char *unit)
         CHECK(instance_export(made.instance, (Bytes){(const u8 *)"f", 1}, &f))) {
         u64 slot = 0;
         for (u32 i = 0; i < 3; i++) {
-            exec_interrupt(&s->exec, TRAP_time_limit);
+            exec_stop(&s->exec, TRAP_time_limit);
             CHECK_EQ_U64(engine_call(s, f.func, &slot, 1), TRAP_time_limit);
             CHECK(!code_body(f.func->code) && s->exec.depth == 0);
         }
-        exec_interrupt(&s->exec, TRAP_none);
+        exec_go_on(&s->exec);
         CHECK_EQ_U64(engine_call(s, f.func, &slot, 1), TRAP_none);
         CHECK(f.func->code && (u32)slot == 7);
     }
@@ -61,9 +61,9 @@ static void stopped_expression(Engine *engine)
         return;
     Store *s = engine_store(engine);
     Diag diag;
-    exec_interrupt(&s->exec, TRAP_interrupted);
+    exec_stop(&s->exec, TRAP_interrupted);
     CHECK_EQ_U64(engine_instantiate(s, source.module, NULL, NULL, &diag).trap, TRAP_interrupted);
-    exec_interrupt(&s->exec, TRAP_none);
+    exec_go_on(&s->exec);
     Instantiated made = engine_instantiate(s, source.module, NULL, NULL, &diag);
     Extern g;
     if (CHECK(made.instance && !made.trap) && CHECK(instance_export_at(made.instance, 0, &g)))
