@@ -22,7 +22,7 @@ static Trap wasi_call(HostCall *call)
     switch (link->func->call(link->ctx, memory, call->slots, &result)) {
     case WASI_RETURN: break;
     case WASI_EXIT: call->exec->exit_status = (int)wasi_exit_status(link->ctx); return TRAP_exit;
-    case WASI_INTERRUPTED: return call->exec->trap; // may_go_on says why
+    case WASI_INTERRUPTED: return (Trap)wasi_stopped_for(link->ctx);
     }
     call->slots[0] = result;
     return TRAP_none;
@@ -61,11 +61,6 @@ bool wasi_resolve(Store *store, WasiCtx *ctx, const Import *import, Extern *out)
     return true;
 }
 
-static bool may_go_on(void *exec, u64 units)
-{
-    Trap stop = exec_piece(exec, units);
-    if (stop) exec_end(exec, stop);
-    return !stop;
-}
+static u32 pay(void *exec, u64 units) { return exec_piece(exec, units); }
 
-void wasi_obey(Store *store, WasiCtx *ctx) { wasi_set_meter(ctx, may_go_on, &store->exec); }
+void wasi_obey(Store *store, WasiCtx *ctx) { wasi_set_meter(ctx, pay, &store->exec); }

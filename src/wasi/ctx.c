@@ -159,7 +159,8 @@ WasiErrno ctx_ask(WasiCtx *ctx)
 {
     u64 units = ctx->owed;
     ctx->owed = 0;
-    return !ctx->meter || ctx->meter(ctx->meter_data, units) ? WASI_E_success : WASI_E_interrupted;
+    ctx->stopped_for = ctx->meter ? ctx->meter(ctx->meter_data, units) : 0;
+    return ctx->stopped_for ? WASI_E_interrupted : WASI_E_success;
 }
 
 WasiErrno fd_wait(WasiCtx *ctx, const Fd *fd, bool write)
@@ -305,6 +306,7 @@ void wasi_set_meter(WasiCtx *ctx, WasiMeter *meter, void *data)
 void wasi_set_fd_limit(WasiCtx *ctx, u32 limit) { ctx->fd_limit = limit; }
 void wasi_set_clock_resolution(WasiCtx *ctx, u64 ns) { ctx->clock_step = MAX(ns, 1); }
 u32 wasi_exit_status(const WasiCtx *ctx) { return ctx->exit_status; }
+u32 wasi_stopped_for(const WasiCtx *ctx) { return ctx->stopped_for; }
 
 void wasi_set_force_walk(WasiCtx *ctx, bool force)
 {

@@ -49,6 +49,7 @@ struct WasiCtx {
     u64 clock_step;
     BeneathWay way;
     u32 exit_status;
+    u32 stopped_for;  // what the meter said last; 0: go on
     void *places[2][WASI_FUNCS_MOST]; // of whoever links the functions
 };
 

@@ -30,7 +30,7 @@ typedef struct WasiCtx WasiCtx;
 typedef enum {
     WASI_RETURN,      // *result is set, if the function has one; an errno, mostly
     WASI_EXIT,        // the program ended: wasi_exit_status
-    WASI_INTERRUPTED, // the meter said no: the guest is to end; what was done so far stays done
+    WASI_INTERRUPTED, // the meter said no (wasi_stopped_for): the guest is to end; what was done so far stays done
 } WasiOutcome;
 
 // args: one slot per parameter, an i32 zero-extended. Bad guest pointers answer errno 21, fault.
@@ -73,15 +73,17 @@ int wasi_add_socket(WasiCtx *ctx, int host_fd);
 // never changed, and the guest's fd_close does not close them.
 int wasi_set_stdio(WasiCtx *ctx, int in, int out, int err);
 
-// Whether the guest may go on, having made the host do so many more units of work: asked before
-// each wait and then every 50 ms or less, after every thousand units or so of work that is as long
-// as the guest says, and when a function returns. The units depend on what the guest asked for and
-// what it was answered, never on time: waiting costs none. A single call of the host's system is
-// one step, however long it takes: allocating, cutting and syncing files, or moving 16 MiB.
-typedef bool WasiMeter(void *data, u64 units);
+// 0 if the guest may go on, else why not, a reason of the meter's own. The guest has made the host do
+// so many more units of work: asked before each wait and then every 50 ms or less, after every
+// thousand units or so of work that is as long as the guest says, and when a function returns. The
+// units depend on what the guest asked for and what it was answered, never on time: waiting costs
+// none. A single call of the host's system is one step, however long it takes: allocating, cutting
+// and syncing files, or moving 16 MiB.
+typedef u32 WasiMeter(void *data, u64 units);
 void wasi_set_meter(WasiCtx *ctx, WasiMeter *meter, void *data); // NULL: nobody asks
 
 void wasi_set_fd_limit(WasiCtx *ctx, u32 limit);             // open descriptors; 65536 at first
 void wasi_set_clock_resolution(WasiCtx *ctx, u64 ns);        // clocks step by this; 1 is exact
 u32 wasi_exit_status(const WasiCtx *ctx);                    // after WASI_EXIT
+u32 wasi_stopped_for(const WasiCtx *ctx);                    // the reason, after WASI_INTERRUPTED
 void wasi_set_force_walk(WasiCtx *ctx, bool force);          // never resolve paths by openat2

@@ -898,8 +898,9 @@ static u32 poll_subs(u32 count)
 
 static const u8 *event(u32 index) { return memory + AT_EVENTS + EVENT_SIZE * index; }
 
-static bool never(void *data, u64 units) { return false; }
-static bool two_times(void *data, u64 units) { return ++*(int *)data <= 2; }
+enum { NEVER = 7, NO_MORE = 8 };
+static u32 never(void *data, u64 units) { return NEVER; }
+static u32 two_times(void *data, u64 units) { return ++*(int *)data <= 2 ? 0 : NO_MORE; }
 
 static void test_poll(void)
 {
@@ -981,12 +982,14 @@ static void test_poll(void)
     wasi_set_meter(ctx, two_times, &counter);
     CALL("fd_read", 0, AT_BUF, 1, AT_OUT);
     CHECK(last_outcome == WASI_INTERRUPTED);
+    CHECK_EQ_U64(wasi_stopped_for(ctx), NO_MORE);
     wasi_set_meter(ctx, never, NULL);
     sub_clock(0, 1, 1, 100000 * ms, 0);
     poll_subs(1);
     CHECK(last_outcome == WASI_INTERRUPTED);
     CALL("random_get", 0, MEMORY);
     CHECK(last_outcome == WASI_INTERRUPTED);
+    CHECK_EQ_U64(wasi_stopped_for(ctx), NEVER);
     wasi_set_meter(ctx, NULL, NULL);
 
     // Nobody reads any more: an errno, no signal.
@@ -1057,13 +1060,13 @@ typedef struct {
     u32 asked, left; // left: questions that are still answered with yes
 } Meter;
 
-static bool count_units(void *data, u64 units)
+static u32 count_units(void *data, u64 units)
 {
     Meter *m = data;
     m->units += units;
     m->most = MAX(m->most, units);
     m->asked++;
-    return m->left && m->left--;
+    return m->left ? m->left--, 0 : NO_MORE;
 }
 
 #define METERED(m, ...)                                                                            \
