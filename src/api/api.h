@@ -55,9 +55,6 @@ struct weft_store {
     weft_linker *linkers; // that are for this store; they are told when it goes
     weft_wasi *wasis;
     ExternRefs externs;
-    // A guest that a host function called has trapped: the fiber still stands where that was, for a
-    // backtrace.
-    bool astray;
     Trap failure;      // how the running host function's last call, or weft_trap, failed
 };
 
@@ -126,9 +123,5 @@ ApiFunc *host_func_new(weft_store *store, const char *signature, weft_host_fn *f
                         Func **out, weft_diag *diag);
 void host_func_finalize(ApiFunc *host, void (*finalize)(void *env));
 
-// Before something of the guest runs, and after it ended in a trap: keeps the fiber's place in
-// order when a host function calls the guest.
-void api_enter(weft_store *store);
+// After something of the guest ran.
 weft_status api_leave(weft_store *store, Trap trap, weft_diag *diag);
-// Puts a fiber that is astray back to where its host function was called.
-void api_settle(weft_store *store);

@@ -2,7 +2,7 @@
 //
 // A host function that calls the guest leaves its own caller's place on the fiber below. When that
 // call traps, the fiber stays where the trap was, so that a backtrace can be had, until the host
-// function calls again, traps for a reason of its own, or returns: api_settle then puts it back. A
+// function calls again or traps for a reason of its own: then it is put back. A
 // failure that is only passed on keeps its place, and the backtrace shows the whole way.
 
 #include "api/api.h"
@@ -13,7 +13,6 @@
 
 static weft_status call_func(weft_store *ws, Func *func, u64 *slots, u32 room, weft_diag *diag)
 {
-    api_enter(ws);
     return api_leave(ws, engine_call(ws->s, func, slots, room), diag);
 }
 
@@ -133,7 +132,6 @@ weft_status weft_call_typed(weft_store *ws, weft_typed func, weft_slot *slots, w
     uintptr_t item = (uintptr_t)func.item;
     Exec *x = &ws->s->exec;
     if (UNLIKELY(x->depth || (item & HAS_REFS))) return call_slots(ws, item, (u64 *)slots, diag);
-    x->trap_detail[0] = 0;
     Trap trap = engine_call(ws->s, (Func *)item, (u64 *)slots, func_slots((Func *)item));
     return LIKELY(!trap) ? WEFT_OK : api_trap(diag, ws->s, trap);
 }
@@ -146,13 +144,8 @@ static Trap host_ended(weft_store *ws, weft_status status)
     Trap failure = ws->failure;
     bool passed_on = (status == WEFT_TRAP && failure && failure != TRAP_exit) ||
                      (status == WEFT_EXIT && failure == TRAP_exit);
-    ws->failure = TRAP_none;
-    if (passed_on) {
-        ws->astray = false; // and the place stays, for the backtrace
-        return failure;
-    }
-    api_settle(ws);
-    if (status == WEFT_OK) return TRAP_none;
+    if (passed_on) return failure; // and the place stays, for the backtrace
+    exec_settle(&ws->s->exec);
     return exec_trap(&ws->s->exec, TRAP_host,
                      status == WEFT_ERROR ? "it reported an error" : "it gave no reason");
 }
@@ -164,7 +157,7 @@ static Trap call_host(HostCall *call)
     weft_caller caller = {call, ws};
     ws->failure = TRAP_none;
     weft_status status = h->fn(h->env, &caller, (weft_slot *)call->slots);
-    if (LIKELY(status == WEFT_OK && !ws->astray)) return TRAP_none;
+    if (LIKELY(status == WEFT_OK)) return TRAP_none;
     return host_ended(ws, status);
 }
 
@@ -174,7 +167,9 @@ static Trap call_host_refs(HostCall *call)
     const TypeDef *def = type_def(ws->s->types, call->func->type);
     api_slots_out(ws, def->params, def->param_count, call->slots);
     Trap trap = call_host(call);
-    return trap ? trap : api_slots_in(ws, type_results(def), def->result_count, call->slots);
+    if (trap) return trap;
+    exec_settle(&ws->s->exec);
+    return api_slots_in(ws, type_results(def), def->result_count, call->slots);
 }
 
 ApiFunc *host_func_new(weft_store *ws, const char *signature, weft_host_fn *fn, void *env,
@@ -248,7 +243,7 @@ void *weft_caller_at(const weft_caller *caller, uint64_t address, uint64_t len)
 weft_status weft_trap(weft_caller *caller, const char *message)
 {
     weft_store *ws = caller->store;
-    api_settle(ws);
+    exec_settle(&ws->s->exec);
     ws->failure = exec_trap(&ws->s->exec, TRAP_host, "%s", message);
     return WEFT_TRAP;
 }
@@ -256,7 +251,7 @@ weft_status weft_trap(weft_caller *caller, const char *message)
 weft_status weft_exit(weft_caller *caller, int32_t exit_status)
 {
     weft_store *ws = caller->store;
-    api_settle(ws);
+    exec_settle(&ws->s->exec);
     ws->s->exec.exit_status = exit_status;
     ws->failure = TRAP_exit;
     return WEFT_EXIT;

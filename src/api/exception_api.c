@@ -49,7 +49,7 @@ weft_status weft_throw(weft_caller *caller, weft_tag tag, const weft_val *values
     if (!slots) return api_error(diag, ERR_out_of_memory, "%s", "for the exception");
     weft_status status = api_args_in(ws, def, values, slots, diag);
     if (status == WEFT_OK) {
-        api_settle(ws);
+        exec_settle(&ws->s->exec);
         ws->failure = exec_throw(&ws->s->exec, thrown, slots);
         status = api_trap(diag, ws->s, ws->failure);
     }

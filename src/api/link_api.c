@@ -238,7 +238,6 @@ weft_status weft_instantiate(weft_store *ws, weft_module *module, weft_linker *l
     if (linker && linker->store != ws) return api_refuse(diag, API_wrong_store, "%s", "the linker");
     if (!keep_module(ws, module))
         return api_error(diag, ERR_out_of_memory, "%s", "for the instance");
-    api_enter(ws);
     Instantiated made = engine_instantiate(ws->s, module->source.module, resolve, linker, &why);
     if (!made.instance) drop_module(ws);
     if (!made.instance && !made.trap) return api_diag(diag, &why);

@@ -106,28 +106,8 @@ size_t weft_store_backtrace(const weft_store *ws, weft_frame *frames, size_t max
     return count;
 }
 
-void api_settle(weft_store *ws)
-{
-    if (!ws->astray) return;
-    ws->astray = false;
-    ws->s->exec.at = ws->s->exec.host;
-}
-
-void api_enter(weft_store *ws)
-{
-    Exec *x = &ws->s->exec;
-    api_settle(ws);
-    x->at = x->host; // what an earlier trap left for a backtrace is over now
-    ws->failure = TRAP_none;
-    x->trap_detail[0] = 0;
-}
-
 weft_status api_leave(weft_store *ws, Trap trap, weft_diag *diag)
 {
-    if (!trap) return WEFT_OK;
-    if (ws->s->exec.depth) {
-        ws->astray = true;
-        ws->failure = trap;
-    }
-    return api_trap(diag, ws->s, trap);
+    ws->failure = trap;
+    return trap ? api_trap(diag, ws->s, trap) : WEFT_OK;
 }

@@ -231,6 +231,7 @@ Instantiated engine_instantiate(Store *s, const Module *m, Resolver *resolve, vo
 {
     Instantiated result = {0};
     diag_init(diag);
+    exec_begin(&s->exec);
     Instance *inst = instance_new(s, m);
     if (!inst) {
         diag_fail(diag, ERR_out_of_memory, 0, "for the instance");

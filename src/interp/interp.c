@@ -159,7 +159,6 @@ static Trap run_from(Exec *x, const Position *at)
 {
     const Instance *inst = at->inst;
     x->depth++;
-    x->trap_detail[0] = 0;
     Trap trap = interp_run(at->ip, at->frame, inst ? inst->mem : NULL, inst ? inst->mem_size : 0,
                            at->inst, at->record, x);
     x->depth--;
@@ -187,7 +186,7 @@ static Trap interp_enter(Exec *x, Instance *inst, u32 callee, const u64 *code, u
     x->top = fp;
     x->bottom = bottom;
     if (trap) return exec_end(x, trap);
-    x->at = x->host;
+    exec_settle(x);
     copy_slots(slots, fp, out);
     if (!x->depth) exec_give_stack(x);
     return TRAP_none;
@@ -222,12 +221,8 @@ static Trap keep_going(Exec *x, Trap trap, u64 *slots, u32 room)
 
 Trap interp_call(Exec *x, Func *func, u64 *slots, u32 room)
 {
-    x->at = x->host; // what the last trap left to be looked at is over now
-    x->resumable = x->passed = false;
-    if (!x->depth) {
-        exec_end(x, TRAP_none);
-        x->called = func;
-    }
+    exec_begin(x);
+    if (!x->depth) x->called = func;
     u32 in = func_param_slots(func), out = func_result_slots(func);
     if (UNLIKELY(MAX(in, out) > room)) return exec_end(x, TRAP_too_few_slots);
     if (!func->code) return interp_enter(x, NULL, ref_of_func(exec_store(x), func), code_host, slots, in, out);
@@ -261,13 +256,12 @@ Trap interp_continue(Exec *x, u64 *slots, u32 room)
     u32 out = func_result_slots(x->called);
     if (out > room) return TRAP_too_few_slots; // and it may still be continued
     Position from = x->at;
-    exec_end(x, TRAP_none);
+    exec_begin(x);
     x->polls = x->stop_every;
     x->passed = asks(*(const u16 *)from.ip);
-    x->resumable = false;
     Trap trap = run_from(x, &from);
     if (trap) return exec_end(x, trap);
-    x->at = x->host;
+    exec_settle(x);
     copy_slots(slots, x->stack, out);
     exec_give_stack(x);
     return TRAP_none;
@@ -283,7 +277,7 @@ Trap interp_eval(Exec *x, Instance *inst, Range expr, Type type, u64 value[2])
         x->expr = &code;
         trap = interp_enter(x, inst, CODE_NONE, code.words, value, 0, type_slots(type));
         x->expr = NULL;
-        x->at = x->host; // nothing may look at its frame once it is gone
+        exec_settle(x); // nothing may look at its frame once it is gone
     }
     arena_free(&scratch);
     return trap;

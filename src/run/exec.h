@@ -124,6 +124,19 @@ static inline Trap exec_end(Exec *exec, Trap trap)
     return exec->trap = trap;
 }
 
+// No guest runs any more, or none but behind the host function that does: there the fiber stands,
+// whatever place a trap in what that called has left to be looked at.
+static inline void exec_settle(Exec *x) { x->at = x->host; }
+
+// Before the host runs anything of a guest's: the last trap is over now.
+static inline void exec_begin(Exec *x)
+{
+    exec_settle(x);
+    x->trap_detail[0] = 0;
+    x->resumable = x->passed = false;
+    if (!x->depth) exec_end(x, TRAP_none);
+}
+
 // The outermost call takes a stack of the thread's, and gives it back when it ends well; after a trap
 // it is kept for a backtrace until the next call. False: none is to be had.
 static inline bool exec_take_stack(Exec *x)

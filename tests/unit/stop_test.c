@@ -76,6 +76,20 @@ static void test_pause(void)
     store_free(s);
 }
 
+// What was stopped can be continued until the store is used for something else.
+static void test_over(void)
+{
+    Diag diag;
+    Store *s = new_store();
+    u64 slot = 10;
+    exec_pause(&s->exec);
+    CHECK_EQ_U64(call(s, "count", &slot), TRAP_paused);
+    CHECK(engine_may_continue(s));
+    CHECK(engine_instantiate(s, source.module, NULL, NULL, &diag).instance != NULL);
+    CHECK(!engine_may_continue(s) && s->exec.trap == TRAP_none);
+    store_free(s);
+}
+
 // Somebody wants it to look, and it did.
 static void test_tick(void)
 {
@@ -140,6 +154,7 @@ int main(void)
     if (CHECK(source_load(&source, engine, (const u8 *)text, sizeof text - 1, &diag))) {
         test_first_stays();
         test_pause();
+        test_over();
         test_tick();
         test_many();
     }
