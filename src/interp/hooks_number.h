@@ -218,6 +218,7 @@ static void interp_load(Translator *t, WalkState *w, Op op, const Imm *imm)
 static void emit_unsupported(Translator *t, WalkState *w)
 {
     mark(t, w);
+    settle(t); // it may be a safepoint
     emit_imm(t, IOP_trap, 0, TRAP_not_executable);
     walk_frame(w, 0)->dead = true;
     walk_refresh(w);

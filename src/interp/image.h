@@ -180,7 +180,7 @@ static void emit_copy(Translator *t, u32 dst, u32 src, u32 slots)
     else emit_abc(t, IOP_copy_n, dst, src, slots);
 }
 
-// The state map: this instruction may call or trap, and the code that follows is its. See frames.c.
+// The state map: this instruction may call or trap, and the code that follows is its. See run/frame.h.
 static void mark(Translator *t, const WalkState *w)
 {
     buf_leb_u(&t->map, t->count - t->map_code);

@@ -17,18 +17,3 @@ Trap interp_continue(Exec *x, u64 *slots, u32 room);
 // Evaluates a validated constant expression of an instance whose imports and earlier globals are
 // ready.
 Trap interp_eval(Exec *x, Instance *inst, Range expr, Type type, u64 value[2]);
-
-// One frame of the guest as the abstract machine sees it. spec: exec/runtime, frames
-typedef struct {
-    const Instance *inst;
-    u32 func;              // its index; CODE_NONE: a constant expression
-    u32 offset;            // in the module, of the instruction that called or trapped
-    u32 local_count, operand_count;
-    const Type *locals, *operands;  // types; in the arena given to frame_read
-    const u64 **local_values, **operand_values; // where each value is, in its home slot
-} FrameView;
-
-// Reads the cursor's frame back in full. False: out of memory.
-// At a call the operands do not include its arguments; at a trap, operands that have no home yet
-// are left out.
-bool frame_read(FrameCursor *cursor, Arena *arena, FrameView *out);

@@ -2,6 +2,9 @@
 
 #include "run/frame.h"
 
+#include "run/map.h"
+#include "run/store.h"
+
 // Goes to what is behind the newest record.
 static void pop(FrameCursor *c)
 {
@@ -67,4 +70,85 @@ Op frame_op(FrameCursor *c)
     u32 at = frame_offset(c);
     if (at >= m->size) return OP_COUNT;
     return op_at(m->bytes + at);
+}
+
+// ---- values
+
+// In front of all that it does a frame has its arguments; its locals are not zeroed yet.
+static bool entering(const FrameCursor *c)
+{
+    const Code *code = frame_code(c);
+    return !code || c->at.ip == code->words;
+}
+
+static const u64 **values_at(Arena *arena, const u64 *frame, const u32 *slots, u32 count)
+{
+    const u64 **values = NEW_ARRAY(arena, const u64 *, count);
+    for (u32 i = 0; i < count; i++) values[i] = frame + slots[i];
+    return values;
+}
+
+static const u64 **values_in_row(Arena *arena, const u64 *frame, const Type *types, u32 count)
+{
+    const u64 **values = NEW_ARRAY(arena, const u64 *, count);
+    for (u32 i = 0; i < count; frame += type_slots(types[i++])) values[i] = frame;
+    return values;
+}
+
+bool frame_read(FrameCursor *c, Arena *arena, FrameView *out)
+{
+    const Module *m = c->at.inst->module;
+    *out = (FrameView){.inst = c->at.inst, .func = c->func, .offset = frame_offset(c)};
+    if (c->func == CODE_NONE) return true; // it has nothing
+    jmp_buf failed, *outer = arena->on_failure;
+    arena->on_failure = &failed;
+    if (setjmp(failed)) {
+        arena->on_failure = outer;
+        return false;
+    }
+    Homes homes;
+    map_finder.at(m, c->func, out->offset, arena, &homes);
+    out->locals = homes.locals;
+    out->local_count = entering(c) ? type_def(m->store, m->funcs[c->func].type)->param_count : homes.local_count;
+    out->local_values = values_in_row(arena, c->at.frame, out->locals, out->local_count);
+    out->operands = homes.operands;
+    out->operand_count = homes.operand_count;
+    out->operand_values = values_at(arena, c->at.frame, homes.slots, out->operand_count);
+    arena->on_failure = outer;
+    return true;
+}
+
+// ---- references
+
+// A guest's frame; what is CODE_NONE makes objects, but never collects.
+static bool has_map(const FrameCursor *c) { return c->at.ip != code_host && c->func != CODE_NONE; }
+
+bool frame_maps(const Position *from)
+{
+    for (FrameCursor c = {.at = *from}; found(&c); pop(&c))
+        if (has_map(&c) && !map_of(c.at.inst->module, c.func)) return false;
+    return true;
+}
+
+static void visit_frame(FrameCursor *c, FrameVisitor *visit, void *env)
+{
+    const RefMap *map = map_of(c->at.inst->module, c->func);
+    for (u32 r = entering(c) ? map->params : map_at(map, frame_offset(c)); r; r = map->runs[r].below)
+        for (u32 i = 0; i < map->runs[r].count; i++) visit(env, c->at.frame + map->runs[r].first + i);
+}
+
+static void visit_host(const Store *s, const FrameCursor *c, FrameVisitor *visit, void *env)
+{
+    const TypeDef *type = type_def(s->types, ref_to_func(s, c->func)->type);
+    u64 *slot = c->at.frame;
+    for (u32 i = 0; i < type->param_count; slot += type_slots(type->params[i++]))
+        if (type_is_collected(s->types, type->params[i])) visit(env, slot);
+}
+
+void frame_roots(const Exec *x, const Position *from, FrameVisitor *visit, void *env)
+{
+    for (FrameCursor c = {.at = *from}; found(&c); pop(&c)) {
+        if (has_map(&c)) visit_frame(&c, visit, env);
+        else if (c.at.ip == code_host) visit_host(exec_store(x), &c, visit, env);
+    }
 }

@@ -1,9 +1,10 @@
-// frame.h -- reads back where the guest stands, frame by frame.
+// frame.h -- reads back where the guest stands, frame by frame, whatever tier each is of.
 //
-// A walk starts at Exec.at. There the guest is in its newest frame, or in a host function, which
-// has none: then the newest record is of that call. Popping a record gives its caller's frame:
-// frame -= delta, its instance and ip; which function that is the next record says. A Start ends
-// what one call from the host began, and behind it stands what called the host.
+// A walk starts at Exec.at, or at the place of one that is parked. There the guest is in its newest
+// frame, or in a host function, which has none: then the newest record is of that call. Popping a
+// record gives its caller's frame: frame -= delta, its instance and ip; which function that is the
+// next record says. A Start ends what one call from the host began, and behind it stands what called
+// the host.
 #pragma once
 
 #include "run/exec.h"
@@ -28,3 +29,32 @@ const Code *frame_code(const FrameCursor *cursor);
 u32 frame_offset(FrameCursor *cursor);
 // That instruction; OP_COUNT if there is none.
 Op frame_op(FrameCursor *cursor);
+
+// One frame of the guest as the abstract machine sees it. spec: exec/runtime, frames
+typedef struct {
+    const Instance *inst;
+    u32 func;              // its index; CODE_NONE: a constant expression
+    u32 offset;            // in the module, of the instruction that called or trapped
+    u32 local_count, operand_count;
+    const Type *locals, *operands;  // types; in the arena given to frame_read
+    const u64 **local_values, **operand_values; // where each value is, in its home slot
+} FrameView;
+
+// Reads the cursor's frame back in full. False: out of memory.
+// What is home there is module/homes.h's: at a call the operands do not include its arguments; at a
+// trap, operands that have no home yet are left out.
+bool frame_read(FrameCursor *cursor, Arena *arena, FrameView *out);
+
+// The collected references that a guest has on its stack, from a place on through all that it was
+// called by: Exec.at while a host function runs or after a stop, or park_place of what is parked.
+// Of a host function that runs its parameters are among them: it must not put its results over them
+// before it has made the last object.
+//
+//     if (!frame_maps(&x->at)) ...           // before anything is marked: out of memory
+//     frame_roots(x, &x->at, visit, env);
+//
+// The first makes the maps (map.h) that the second needs. A slot holds null or a reference to an
+// object, in its lower half; the upper is 0. Each is visited once, by address, so it may be changed.
+bool frame_maps(const Position *from);
+typedef void FrameVisitor(void *env, u64 *slot);
+void frame_roots(const Exec *x, const Position *from, FrameVisitor *visit, void *env);

@@ -41,3 +41,8 @@ bool exec_unpark(Exec *x, Parked *p)
     free(p);
     return true;
 }
+
+Position park_place(Parked *p)
+{
+    return (Position){p->ip, (u64 *)(p->bytes + p->frame), (Record *)(p->bytes + p->frames), p->inst};
+}

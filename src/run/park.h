@@ -14,7 +14,7 @@ typedef struct {
     u32 frame;             // bytes from the first to the newest
     const u64 *ip;
     Instance *inst;
-    u8 bytes[];
+    _Alignas(u64) u8 bytes[];
 } Parked;
 
 // Takes what was stopped in the outermost call (Exec.resumable) off its stack, which goes back to
@@ -22,3 +22,5 @@ typedef struct {
 Parked *exec_park(Exec *exec);
 // Puts it on a stack of this thread. False: there is none, and it stays parked.
 bool exec_unpark(Exec *exec, Parked *parked);
+// Where it stands, while it is parked: its frames are walked where they lie.
+Position park_place(Parked *parked);

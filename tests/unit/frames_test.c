@@ -1,10 +1,11 @@
-// frames_test.c -- state maps: at a host call every frame reads back as the abstract machine has
-// it.
+// frames_test.c -- state maps: at a host call, and wherever else a guest can be looked at, every frame
+// reads back as the abstract machine has it, and its references are found.
 
 #include "check.h"
 #include "engine/source.h"
 #include "interp/interp.h"
 #include "run/exec.h"
+#include "run/park.h"
 
 #include <stdlib.h>
 
@@ -118,6 +119,184 @@ static bool resolve(void *env, const Import *import, const ExternType *type, Ext
     return out->func != NULL;
 }
 
+// ---- stops of every kind
+
+static const char stops_text[] =
+    "(module\n"
+    "  (import \"t\" \"look\" (func $look (param externref i32) (result i32)))\n"
+    "  (type $s (struct (field externref) (field i64)))\n"
+    "  (tag $e (param i32 externref)) (memory 48) (table $t 10 externref)\n"
+    "  (func (export \"loop\") (param $r externref) (local $k i64)\n"
+    "    (local.set $k (i64.const 3)) (i32.const 11) (local.get $r) (v128.const i64x2 21 22)\n"
+    "    (loop $l (param i32 externref v128) (result i32 externref v128)\n"
+    "      (local.set $k (i64.sub (local.get $k) (i64.const 1)))\n"
+    "      (br_if $l (i64.ne (local.get $k) (i64.const 1))))\n"
+    "    (drop) (drop) (drop))\n"
+    "  (func (export \"bulk\") (param $r externref)\n"
+    "    (i32.const 11) (local.get $r)\n"
+    "    (memory.fill (i32.const 16) (i32.const 1) (i32.const 0x200001))\n"
+    "    (drop) (drop))\n"
+    "  (func (export \"copy\") (param $r externref)\n"
+    "    (local.get $r) (memory.copy (i32.const 16) (i32.const 0) (i32.const 0x200001)) (drop))\n"
+    "  (func (export \"out\") (param $r externref)\n"
+    "    (i32.const 11) (memory.fill (i32.const 16) (i32.const 1) (i32.const -1)) (drop))\n"
+    "  (func (export \"grow\") (param $r externref)\n"
+    "    (f64.const 1) (table.grow $t (local.get $r) (i32.const 1)) (drop) (drop))\n"
+    "  (func (export \"throw\") (param $r externref) (local $c i32)\n"
+    "    (local.set $c (i32.const 5)) (i64.const 6) (throw $e (local.get $c) (local.get $r)))\n"
+    "  (func (export \"alloc\") (param $r externref)\n"
+    "    (i32.const 11) (struct.new $s (local.get $r) (i64.const 7)) (drop) (drop))\n"
+    "  (func (export \"host\") (param $r externref) (result i32)\n"
+    "    (i32.const 11) (local.get $r) (call $look (local.get $r) (i32.const 77)) (drop) (drop))\n"
+    "  (func (export \"tail\") (param $r externref) (result i32) (return_call $look (local.get $r) (i32.const 78)))\n"
+    "  (func (export \"trap\") (param $r externref)\n"
+    "    (i32.const 11) (local.get $r) (drop (i32.load (i32.const -1))) (drop) (drop)))\n";
+
+static const char old_text[] =
+    "(module\n"
+    "  (import \"t\" \"look\" (func $look (param externref i32) (result i32))) (tag $e (param i32 externref))\n"
+    "  (func (export \"clause\") (param $r externref) (local i64)\n"
+    "    (i64.const 6)\n"
+    "    (try (do (throw $e (i32.const 5) (local.get $r)))\n"
+    "      (catch $e (i32.const 8) (drop (call $look (local.get $r) (i32.const 79))) (rethrow 0)))\n"
+    "    (drop)))\n";
+
+// What is expected: where each stands, its locals; operands; and the slots of all references on the
+// stack, counted from the frame. `r` is the reference that they were called with, `x` another one.
+static const struct { const char *func, *lines[6]; } stops[] = {
+    {"loop", {"@ r | | 0", "loop r 2 | 11 r 22:21 | 3 0"}},
+    {"bulk", {"@ r | | 0", "memory.fill r | 11 r 16 1 2097153 | 2 0", "memory.fill r | 11 r 1048592 1 1048577 | 2 0",
+              "memory.fill r | 11 r 2097168 1 1 | 2 0"}},
+    // Backwards, so it is not the start of what is left that moves.
+    {"copy", {"@ r | | 0", "memory.copy r | r 16 0 2097153 | 0 1", "memory.copy r | r 16 0 1048577 | 0 1",
+              "memory.copy r | r 16 0 1 | 0 1"}},
+    {"out", {"@ r | | 0", "memory.fill r | 11 16 1 4294967295 | 0"}},
+    {"grow", {"@ r | | 0", "table.grow r | 4607182418800017408 r 1 | 2 0"}},
+    {"throw", {"@ r | | 0", "throw r 5 | 6 5 r | 4 0", "throw r 5 | 6 5 r | 4 0"}},
+    {"alloc", {"@ r | | 0", "struct.new r | 11 r 7 | 2 0"}},
+    {"host", {"@ r | | 0", "call r | 11 r | 3 2 0"}},
+    {"tail", {"@ r | | 0", "0"}},
+    {"trap", {"@ r | | 0", "i32.load r | | 0"}},
+    {"clause", {"@ r | | 0", "throw r 0 | 6 5 r | 4 0", "call r 0 | 6 5 r 8 | 7 5 3 0", "rethrow r 0 | 6 5 r 8 | 5 3 0",
+                "rethrow r 0 | 6 5 r 8 | 5 3 0"}},
+};
+
+static Ref given;
+static char lines[8][200];
+static u32 line_count;
+
+static char *print_value(char *at, Type type, const u64 *value)
+{
+    if (type_is_ref(type) && *value) return at + sprintf(at, *value == given ? "r " : "x ");
+    if (type == TYPE_v128) return at + sprintf(at, "%" PRIu64 ":%" PRIu64 " ", value[1], value[0]);
+    return at + sprintf(at, "%" PRIu64 " ", type_slots(type) == 1 && (type == TYPE_i32 || type == TYPE_f32) ? (u32)*value : *value);
+}
+
+typedef struct { const u64 *frame; char *at; } Visit;
+
+static void print_root(void *env, u64 *slot)
+{
+    Visit *v = env;
+    v->at += sprintf(v->at, "%u ", (u32)(slot - v->frame));
+    CHECK(*slot < instance->store->heap_used); // null or an object
+}
+
+static void print_place(const Exec *x)
+{
+    char *line = lines[line_count++ % COUNT_OF(lines)], *p = line;
+    FrameCursor c = {0};
+    FrameView f;
+    bool frame = frame_next(x, &c);
+    u64 *first = frame ? c.at.frame : x->at.frame;
+    if (frame && CHECK(frame_read(&c, &arena, &f))) {
+        bool entry = f.offset == instance->module->funcs[f.func].body.start;
+        p += sprintf(p, "%s ", entry ? "@" : op_info[frame_op(&c)].text);
+        for (u32 i = 0; i < f.local_count; i++) p = print_value(p, f.locals[i], f.local_values[i]);
+        p += sprintf(p, "| ");
+        for (u32 i = 0; i < f.operand_count; i++) p = print_value(p, f.operands[i], f.operand_values[i]);
+        p += sprintf(p, "| ");
+    }
+    Visit v = {first, p};
+    if (CHECK(frame_maps(&x->at))) frame_roots(x, &x->at, print_root, &v);
+    while (v.at > line && v.at[-1] == ' ') v.at--;
+    *v.at = 0;
+}
+
+static Trap look_here(HostCall *call)
+{
+    print_place(call->exec);
+    return TRAP_none;
+}
+
+static bool resolve_look(void *env, const Import *import, const ExternType *type, Extern *out)
+{
+    out->kind = EXTERN_func;
+    out->func = func_new_host(store, type->func, look_here, NULL);
+    return out->func != NULL;
+}
+
+// At every place where it can be, the guest is stopped, looked at, parked, looked at where it lies, and
+// goes on.
+static void run_stops(const char *func, const char *const want[6])
+{
+    Exec *x = store->exec;
+    u64 slots[4] = {given};
+    engine_call(store, export_func(func), slots, COUNT_OF(slots)); // so that it is translated
+    slots[0] = given;
+    line_count = 0;
+    exec_interrupt(x, TRAP_paused);
+    Trap trap = engine_call(store, export_func(func), slots, COUNT_OF(slots));
+    while (trap == TRAP_paused) {
+        print_place(x);
+        Position stood = x->at;
+        Parked *parked = exec_park(x);
+        if (!CHECK(parked)) return;
+        char here[8][200];
+        memcpy(here, lines, sizeof here);
+        Position at = park_place(parked);
+        Visit v = {at.frame, lines[0]};
+        const char *roots = strrchr(here[(line_count - 1) % COUNT_OF(lines)], '|') + 2;
+        if (CHECK(frame_maps(&at))) frame_roots(x, &at, print_root, &v);
+        v.at[-1] = 0;
+        CHECK_STR(lines[0], roots);
+        memcpy(lines, here, sizeof here);
+        CHECK(exec_unpark(x, parked) && x->at.ip == stood.ip);
+        trap = engine_continue(store, slots, COUNT_OF(slots));
+    }
+    if (trap) print_place(x);
+    exec_interrupt(x, TRAP_none);
+    u32 count = 0;
+    while (count < 6 && want[count]) count++;
+    if (!CHECK(count == line_count)) printf("    in %s: %u stops\n", func, line_count);
+    for (u32 i = 0; i < MIN(count, line_count); i++) CHECK_STR(lines[i], want[i]);
+}
+
+static void all_stops(void)
+{
+    const char *texts[] = {stops_text, old_text};
+    for (u32 t = 0; t < COUNT_OF(texts); t++) {
+        Source source;
+        Diag diag;
+        Engine *engine = engine_new(features_default | FEATURE_BIT(FEATURE_legacy_exceptions));
+        engine->limits.heap_reserve = 1 << 20;
+        if (!CHECK(source_load(&source, engine, (const u8 *)texts[t], strlen(texts[t]), &diag))) {
+            puts(diag.detail);
+            return;
+        }
+        store = engine_store(engine);
+        instance = engine_instantiate(store, source.module, resolve_look, NULL, &diag).instance;
+        given = ref_new_extern(store, 5);
+        Extern e;
+        for (u32 i = 0; i < COUNT_OF(stops); i++) {
+            const char *func = stops[i].func;
+            if (instance_export(instance, (Bytes){(const u8 *)func, strlen(func)}, &e)) run_stops(func, stops[i].lines);
+        }
+        store_free(store);
+        source_free(&source);
+        engine_free(engine);
+    }
+}
+
 int main(void)
 {
     Source source;
@@ -160,6 +339,7 @@ int main(void)
     store_free(store);
     source_free(&source);
     engine_free(engine);
+    all_stops();
     arena_free(&arena);
     return check_report();
 }
