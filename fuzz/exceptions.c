@@ -420,7 +420,8 @@ static void check_text(Bytes text, const Evaluator *want, Went went)
     MUST(trap == (went == WENT_thrown ? TRAP_uncaught_exception : TRAP_none));
     if (trap) {
         const Exception *e = ref_to_exception(store, store->exec.exception);
-        MUST(e->tag == export_of(inst, 't', want->tag).tag && (u32)e->values[0] == want->value);
+        MUST(exception_tag(store, e) == export_of(inst, 't', want->tag).tag);
+        MUST((u32)e->values[0] == want->value);
     }
     for (u32 i = 0; i < GLOBALS; i++)
         MUST((u32)export_of(inst, 'g', i).global->value[0] == want->globals[i]);

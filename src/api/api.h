@@ -38,13 +38,6 @@ typedef struct ModuleUse {
     weft_module *module;
 } ModuleUse;
 
-// The references that stand for the host's pointers: one for each pointer, so that handing out the
-// same one for ever takes no memory. Open addressing; a free place has pointer 0.
-typedef struct {
-    struct { u64 pointer; Ref ref; } *entries;
-    u32 count, cap; // cap is a power of two, or 0
-} ExternRefs;
-
 struct weft_store {
     Store *s;
     u64 id;
@@ -54,7 +47,6 @@ struct weft_store {
     ApiFunc *hosts;   // those with a finalizer
     weft_linker *linkers; // that are for this store; they are told when it goes
     weft_wasi *wasis;
-    ExternRefs externs;
     Trap failure;      // how the running host function's last call, or weft_trap, failed
 };
 

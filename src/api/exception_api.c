@@ -26,9 +26,9 @@ bool weft_store_exception(const weft_store *ws, weft_tag *tag, weft_val *values,
     const Exec *x = &ws->s->exec;
     if (x->trap != TRAP_uncaught_exception) return false;
     const Exception *e = ref_to_exception(ws->s, x->exception);
-    const TypeDef *def = type_def(ws->s->types, e->tag->type);
+    const TypeDef *def = exception_type(ws->s, e);
     const u64 *slots = e->values;
-    *tag = (weft_tag){ws->id, (Tag *)e->tag};
+    *tag = (weft_tag){ws->id, (Tag *)exception_tag(ws->s, e)};
     for (u32 i = 0; i < def->param_count && i < max; slots += type_slots(def->params[i++]))
         api_value_out(ws, def->params[i], slots, &values[i]);
     if (count) *count = def->param_count;

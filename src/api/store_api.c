@@ -53,7 +53,6 @@ void weft_store_free(weft_store *ws)
         module_release(use->module);
         free(use);
     }
-    free(ws->externs.entries);
     engine_release(ws->engine);
     free(ws);
 }

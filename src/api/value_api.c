@@ -2,53 +2,15 @@
 
 #include "api/api.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 // ---- Pointers of the host as references
 
-static u32 extern_place(const ExternRefs *refs, u64 pointer)
-{
-    u64 hash = pointer * 0x9e3779b97f4a7c15u;
-    u32 i = (u32)(hash >> 32) & (refs->cap - 1);
-    while (refs->entries[i].pointer &&
-           refs->entries[i].pointer != pointer) i = (i + 1) & (refs->cap - 1);
-    return i;
-}
-
-static bool externs_grow(ExternRefs *refs)
-{
-    ExternRefs bigger = {.count = refs->count, .cap = refs->cap ? 2 * refs->cap : 16};
-    if (bigger.cap < refs->cap) return false;
-    bigger.entries = calloc(bigger.cap, sizeof *bigger.entries);
-    if (!bigger.entries) return false;
-    for (u32 i = 0; i < refs->cap; i++)
-        if (refs->entries[i].pointer)
-            memcpy(&bigger.entries[extern_place(&bigger, refs->entries[i].pointer)],
-                   &refs->entries[i], sizeof *refs->entries);
-    free(refs->entries);
-    *refs = bigger;
-    return true;
-}
-
 // False: out of memory.
 static bool extern_ref(weft_store *ws, const void *pointer, u64 *slot)
 {
-    ExternRefs *refs = &ws->externs;
-    u64 value = (u64)(uintptr_t)pointer;
-    *slot = REF_NULL;
-    if (!pointer) return true;
-    if (refs->count >= refs->cap / 2 && !externs_grow(refs)) return false;
-    u32 i = extern_place(refs, value);
-    if (!refs->entries[i].pointer) {
-        Ref ref = ref_new_extern(ws->s, value);
-        if (ref == REF_NULL) return false;
-        refs->entries[i].pointer = value;
-        refs->entries[i].ref = ref;
-        refs->count++;
-    }
-    *slot = refs->entries[i].ref;
-    return true;
+    *slot = pointer ? ref_new_extern(ws->s, (u64)(uintptr_t)pointer) : REF_NULL;
+    return !pointer || *slot != REF_NULL;
 }
 
 static void *extern_pointer(const weft_store *ws, u64 slot)

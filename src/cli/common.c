@@ -190,10 +190,10 @@ void print_diag(const char *name, const Source *source, const Diag *diag)
 static void print_exception(const Store *store)
 {
     const Exception *e = ref_to_exception(store, store->exec.exception);
-    const TypeDef *type = type_def(store->types, e->tag->type);
+    const TypeDef *type = exception_type(store, e);
     const Instance *inst = store->exec.at.inst;
     u32 tag = 0, count = inst ? inst->module->tag_count : 0;
-    while (tag < count && inst->tags[tag] != e->tag) tag++;
+    while (tag < count && inst->tags[tag]->number != e->tag) tag++;
     if (tag < count) fprintf(stderr, ": tag %u (", tag);
     else fputs(": a tag from elsewhere (", stderr);
     for (u32 i = 0, slot = 0; i < type->param_count; slot += type_slots(type->params[i++])) {

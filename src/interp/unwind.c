@@ -134,6 +134,6 @@ Trap interp_unwind(Exec *x, const Position *from, const Tag *tag, const u64 *val
 Trap interp_unwind_ref(Exec *x, const Position *from, Ref ref)
 {
     const Exception *exception = ref_to_exception(exec_store(x), ref);
-    Thrown e = thrown(x, exception->tag, exception->values, ref);
+    Thrown e = thrown(x, exception_tag(exec_store(x), exception), exception->values, ref);
     return unwind(&e, from);
 }

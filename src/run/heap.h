@@ -1,20 +1,55 @@
 // heap.h -- what references other than to functions refer to: objects in one reservation of the
-// store. A reference is an offset into it, so that a confused one still points inside; no object is
-// at 0, which is null.
+// store. A reference is an offset into it, a multiple of 8, so that a confused one still points
+// inside; no object is at 0, which is null.
+//
+// Nothing in an object is an address. Each begins with a head, which is the offset of its type's
+// record (id << 6) and six bits of flags, all 0 today. What belongs to the host is in tables beside
+// the heap, by numbers: tags, and values of the host's.
 #pragma once
 
 #include "run/instance.h"
 
+enum { HEAD_BITS = 6 };
+
 // What was thrown: behind references of type exn. spec: exec/runtime, exception instances
 typedef struct {
-    const Tag *tag;
-    u64 values[]; // as many slots as the tag's type has for parameters
+    u32 head;     // the function type of its tag
+    u32 tag;      // which of the store's
+    u64 values[]; // as many slots as that has for parameters
 } Exception;
 
-// An external value of the host as a reference, never null.
-Ref ref_new_extern(Store *store, u64 value); // 0: out of memory
+// What stands for a value of the host's: behind references of type extern.
+typedef struct {
+    u32 head;     // TYPE_ID_HOST
+    u32 index;    // of the store's table of them
+} HostValue;
+
+// Values of the host's, each there once: found by index, and by value.
+typedef struct {
+    struct HostEntry {
+        u64 value;
+        Ref ref;
+        u32 next;     // with the same hash, or CODE_NONE
+    } *entries;
+    u32 *buckets;     // cap of them: index of an entry, or CODE_NONE
+    u32 count, cap;   // cap is a power of two, or 0
+} HostTable;
+
+// An external value of the host as a reference, never null; for the same value the same. 0: out of memory.
+Ref ref_new_extern(Store *store, u64 value);
+// Is it a reference to one? For those that may also be other things.
+bool ref_is_extern(const Store *store, Ref ref);
 u64 ref_extern_value(const Store *store, Ref ref);
 
 // An exception with copies of its values. 0: out of memory. It lives as long as the store.
 Ref ref_new_exception(Store *store, const Tag *tag, const u64 *values);
 const Exception *ref_to_exception(const Store *store, Ref ref);
+const Tag *exception_tag(const Store *store, const Exception *e);
+const TypeDef *exception_type(const Store *store, const Exception *e);
+
+// Gives `count` tags in a row their numbers. False: out of memory.
+bool tags_number(Store *store, Tag *tags, u32 count);
+// They go, and no exception is of one of them.
+void tags_drop(Store *store, const Tag *tags, u32 count);
+
+void heap_free(Store *store);

@@ -65,6 +65,11 @@ Instance *instance_new(Store *s, const Module *m)
     if (!l.block) return NULL;
     l.used = 0;
     Instance *inst = lay_out(&l, m);
+    u32 own_tags = m->tag_count - m->imported_tags;
+    if (own_tags && !tags_number(s, inst->tags[m->imported_tags], own_tags)) {
+        free(inst);
+        return NULL;
+    }
     inst->exec = &s->exec;
     inst->made = code;
     inst->code = code->funcs;
@@ -101,6 +106,8 @@ void instance_drop(Instance *inst)
     for (u32 i = m->table_count; i-- > m->imported_tables;)
         if (inst->tables[i]) table_drop(s, inst->tables[i]);
     for (u32 i = 0; i < m->elem_count; i++) free(inst->elem_refs[i]);
+    if (m->tag_count > m->imported_tags)
+        tags_drop(s, inst->tags[m->imported_tags], m->tag_count - m->imported_tags);
     if (inst->func_first) func_return(s, inst->func_first, m->func_count - m->imported_funcs);
     s->instances = inst->next;
     free(inst);

@@ -10,7 +10,10 @@ typedef struct {
     GlobalType type;
 } Global;
 
-typedef struct { TypeId type; } Tag;
+typedef struct {
+    TypeId type;
+    u32 number;         // by which exceptions name it: see heap.h
+} Tag;
 
 struct Instance {
     u8 *mem;            // of memory 0: its base and size as they are now; NULL and 0 without one

@@ -17,7 +17,7 @@ typedef struct {
     u64 stack_bytes;    // of the guest stack
     MemoryMode memory_mode; // of memories that are not shared, which are always fixed
     u64 memory_room;    // what the smallest movable one takes, to grow without a move
-    u64 heap_reserve;   // behind references: objects; at most 4 GiB, which 0 stands for
+    u64 heap_bytes;     // of objects behind references
     u32 funcs;          // functions that have numbers: those that instances define, and the host's; at most 2^26
 } StoreLimits;
 extern const StoreLimits store_limits_default;
@@ -31,6 +31,9 @@ struct Store {
     u8 *heap;           // the reservation behind references
     u32 heap_used;      // bytes
     u64 heap_committed, heap_reserved;
+    HostTable hosts;    // values of the host's
+    const Tag **tags;   // by number
+    u32 tag_count, tag_cap;
     Func *funcs;        // the function space
     u32 func_count, func_mask; // numbers given out, 0 included; one less than the entries, a power of two
     size_t func_space;  // bytes of its mapping

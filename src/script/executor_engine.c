@@ -105,8 +105,7 @@ static void look(Executor *x, Type type, u64 slot, ExecutorRef *out)
     const Store *s = ((EngineExecutor *)x)->store;
     Heap top = type_top(s->types, type);
     *out = (ExecutorRef){.heap = top};
-    bool object = slot % 8 == 0 && slot + 8 <= s->heap_used;
-    if ((top == HEAP_extern || top == HEAP_any) && object)
+    if ((top == HEAP_extern || top == HEAP_any) && ref_is_extern(s, (Ref)slot))
         out->host = ref_extern_value(s, (Ref)slot);
 }
 

@@ -77,7 +77,7 @@ static bool runs(Op op)
 int main(void)
 {
     engine = engine_new(features_all);
-    engine->limits.heap_reserve = 1 << 20;
+    engine->limits.heap_bytes = 1 << 20;
     engine->limits.memory_room = 0;
     for (u32 op = 0; op < OP_COUNT; op++) {
         const OpInfo *info = &op_info[op];

@@ -213,7 +213,7 @@ int main(void)
     };
     u32 tried = 0;
     engine = engine_new(features_default);
-    engine->limits.heap_reserve = 1 << 24;
+    engine->limits.heap_bytes = 1 << 24;
     engine->limits.memory_room = 0;
     for (u32 op = 0; op < OP_COUNT; op++) {
         const SigInfo *sig = &sig_info[op_info[op].sig];

@@ -7,7 +7,8 @@
 
 static const char text[] =
     "(module"
-    "  (import \"t\" \"f\" (func $wide (result externref)))" // null, but for what nobody is to read
+    // Null, but for what nobody is to read.
+    "  (import \"t\" \"f\" (func $wide (result externref)))"
     "  (func (export \"is_null\") (result i32) (ref.is_null (call $wide)))"
     "  (func (export \"as_non_null\") (drop (ref.as_non_null (call $wide))))"
     "  (func (export \"br_on_null\") (result i32)"
@@ -15,7 +16,10 @@ static const char text[] =
     "  (func (export \"br_on_non_null\") (result i32)"
     "    (block $some (result (ref extern))"
     "      (br_on_non_null $some (call $wide)) (return (i32.const 1)))"
-    "    (drop) (i32.const 0)))";
+    "    (drop) (i32.const 0))"
+    "  (tag $e (export \"e\") (param i32 externref v128))"
+    "  (func (export \"throw\") (param externref)"
+    "    (throw $e (i32.const 5) (local.get 0) (v128.const i64x2 6 7))))";
 
 static Source source;
 static Engine *engine;
@@ -35,12 +39,17 @@ static bool resolve(void *env, const Import *import, const ExternType *type, Ext
     return out->func != NULL;
 }
 
-static Trap call(const char *name, u64 *result)
+static Extern export_of(const char *name)
 {
     Extern e = {0};
     CHECK(instance_export(instance, (Bytes){(const u8 *)name, strlen(name)}, &e));
+    return e;
+}
+
+static Trap call(const char *name, u64 *result)
+{
     u64 slots[2] = {*result};
-    Trap trap = interp_call(&store->exec, e.func, slots, COUNT_OF(slots));
+    Trap trap = interp_call(&store->exec, export_of(name).func, slots, COUNT_OF(slots));
     *result = slots[0];
     return trap;
 }
@@ -58,6 +67,28 @@ static void upper_halves(void)
     CHECK_EQ_U64(call("as_non_null", &result), TRAP_null_reference);
 }
 
+// Objects begin with a head, and hold no address, nor a value of the host's.
+static void heads(void)
+{
+    const u64 value = (u64)(uintptr_t)&source;
+    Ref ref = ref_new_extern(store, value);
+    CHECK(ref && ref % 8 == 0 && ref_is_extern(store, ref) && ref_extern_value(store, ref) == value);
+    CHECK_EQ_U64(ref_new_extern(store, value), ref);
+    u64 slots[1] = {ref};
+    CHECK_EQ_U64(call("throw", slots), TRAP_uncaught_exception);
+    const Exception *e = ref_to_exception(store, store->exec.exception);
+    const Tag *tag = export_of("e").tag;
+    CHECK_EQ_U64(e->head, tag->type << HEAD_BITS);
+    CHECK_EQ_U64(e->tag, tag->number);
+    CHECK(exception_tag(store, e) == tag && (u32)e->values[0] == 5 && (Ref)e->values[1] == ref);
+    CHECK(e->values[2] == 6 && e->values[3] == 7 && !ref_is_extern(store, store->exec.exception));
+    for (u64 at = 8; at < 4096; at += 8) {
+        u64 word;
+        memcpy(&word, store->heap + at, sizeof word);
+        CHECK(word != value && word != (u64)(uintptr_t)tag);
+    }
+}
+
 int main(void)
 {
     Diag diag;
@@ -70,6 +101,7 @@ int main(void)
     instance = engine_instantiate(store, source.module, resolve, NULL, &diag).instance;
     if (!CHECK(instance)) return check_report();
     upper_halves();
+    heads();
     store_free(store);
     source_free(&source);
     engine_free(engine);

@@ -129,7 +129,7 @@ int main(void)
     Diag diag;
     engine = engine_new(features_default);
     engine->limits.memory_room = 0;
-    engine->limits.heap_reserve = 1 << 20;
+    engine->limits.heap_bytes = 1 << 20;
     bool good =
         CHECK(source_load(&source, engine, (const u8 *)text, sizeof text - 1, &diag)) &&
         CHECK(source_load(&start_source, engine, (const u8 *)started, sizeof started - 1, &diag));

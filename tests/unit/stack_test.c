@@ -72,7 +72,7 @@ int main(void)
 {
     Diag diag;
     engine = engine_new(features_default);
-    engine->limits.heap_reserve = 1 << 20;
+    engine->limits.heap_bytes = 1 << 20;
     if (CHECK(source_load(&source, engine, (const u8 *)text, sizeof text - 1, &diag)))
         for (u32 i = 0; i < SIZES; i++) try_size(LEAST + 8 * i);
     source_free(&source);

@@ -112,7 +112,7 @@ static void no_room(Engine *engine, const Module *module)
     u64 slots[2] = {44};
     Diag diag;
     StoreLimits limits = store_limits_default;
-    limits.heap_reserve = 64 << 10;
+    limits.heap_bytes = 64 << 10;
     store = engine_store_within(engine, &limits);
     instance = engine_instantiate(store, module, resolve, NULL, &diag).instance;
     own_tag = tag_new(store, module->tags[0].type);
@@ -160,7 +160,7 @@ int main(void)
     // backtrace.
     CHECK_EQ_U64(call("uncaught", 44, &result), TRAP_uncaught_exception);
     const Exception *e = ref_to_exception(store, store->exec.exception);
-    CHECK(e->tag == export_of("e").tag && (u32)e->values[0] == 44 && e->values[1] == 7);
+    CHECK(exception_tag(store, e) == export_of("e").tag && (u32)e->values[0] == 44 && e->values[1] == 7);
     FrameCursor c = {0};
     CHECK(frame_next(&store->exec, &c) && c.func == export_of("inner").func->index);
     CHECK(frame_next(&store->exec, &c) && c.func == export_of("uncaught").func->index &&
