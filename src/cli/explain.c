@@ -27,6 +27,8 @@ int cli_features(Args *args)
 
 static const char *const meanings[OP_COUNT] = {
 #define PURE(name, text, opcode, sig, since, ...) [OP_##name] = #__VA_ARGS__,
+#define PURE2 PURE
+#define ATOMIC(name, text, opcode, sig, since, bits, ...) [OP_##name] = #__VA_ARGS__,
 #include "op/op.def"
 };
 

@@ -501,17 +501,16 @@ HANDLER(ref_as_non_null) // checks in place
     NEXT(1);
 }
 
-// Wide arithmetic: operands and results in place from dst on
-#define WIDE(name, ...)                                                                            \
+// Two results: operands and results in place from dst on
+#define OPERANDS_ll_ll v[0], v[1]
+#define OPERANDS_llll_ll v[0], v[1], v[2], v[3]
+#define PURE2(name, text, opcode, sig, since, ...)                                                 \
     HANDLER(name)                                                                                  \
     {                                                                                              \
         u64 *v = fp + DST, out[2];                                                                 \
-        eval_##name(__VA_ARGS__, out);                                                             \
+        eval_##name(OPERANDS_##sig, out);                                                          \
         v[0] = out[0];                                                                             \
         v[1] = out[1];                                                                             \
         NEXT(1);                                                                                   \
     }
-WIDE(i64_add128, v[0], v[1], v[2], v[3])
-WIDE(i64_sub128, v[0], v[1], v[2], v[3])
-WIDE(i64_mul_wide_s, v[0], v[1])
-WIDE(i64_mul_wide_u, v[0], v[1])
+#include "op/op.def"

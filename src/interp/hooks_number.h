@@ -37,6 +37,7 @@ static const u16 iop_of[OP_COUNT] = {
 #define PURE(name, text, opcode, sig, since, ...) [OP_##name] = IOP_##sig(name),
 #define LOAD(name, text, opcode, sig, since, bits, extend) [OP_##name] = IOP_##name##_r,
 #define STORE(name, text, opcode, sig, since, bits) [OP_##name] = IOP_##bits(name),
+#define PURE2(name, text, opcode, sig, since, ...) [OP_##name] = IOP_##name,
 #include "op/op.def"
 };
 
@@ -176,6 +177,14 @@ static void interp_pure(Translator *t, WalkState *w, Op op)
         at = emit_abc(t, iop_of[op], t->next_home, slot, other);
     }
     push_number(t, op, at);
+}
+
+static void interp_pure2(Translator *t, WalkState *w, Op op)
+{
+    settle(t);
+    t->next_home -= sig_info[op_info[op].sig].param_count; // all of one slot
+    emit_imm(t, iop_of[op], t->next_home, 0);
+    push_home(t, 2);
 }
 
 // The variants of an access behind iop_of, in the order of iop.def.

@@ -155,14 +155,3 @@ static void interp_data_drop(Translator *t, WalkState *w, const Imm *imm) { emit
 static void interp_memory_copy(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_memory_copy, 3, 0, two(imm->index2, imm->index)); }
 static void interp_memory_fill(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_memory_fill, 3, 0, imm->index); }
 
-static void emit_wide(Translator *t, WalkState *w, Iop op, u32 count)
-{
-    settle(t);
-    t->next_home -= count;
-    emit_imm(t, op, t->next_home, 0);
-    push_home(t, 2);
-}
-static void interp_i64_add128(Translator *t, WalkState *w, const Imm *imm) { emit_wide(t, w, IOP_i64_add128, 4); }
-static void interp_i64_sub128(Translator *t, WalkState *w, const Imm *imm) { emit_wide(t, w, IOP_i64_sub128, 4); }
-static void interp_i64_mul_wide_s(Translator *t, WalkState *w, const Imm *imm) { emit_wide(t, w, IOP_i64_mul_wide_s, 2); }
-static void interp_i64_mul_wide_u(Translator *t, WalkState *w, const Imm *imm) { emit_wide(t, w, IOP_i64_mul_wide_u, 2); }

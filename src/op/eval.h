@@ -1,9 +1,9 @@
-// eval.h -- what the words of the tables mean on numbers: one inline function eval_<row> per PURE
-// row.
+// eval.h -- what the words of the tables mean on numbers: one inline function eval_<row> per PURE,
+// PURE2 and ATOMIC row.
 //
 // Operands and results are C values of the row's types: u32, u64, f32, f64. A row that traps stores
-// why in *trap and its result is meaningless. Words widen before they compute, and shift by
-// less than the width, so nothing here is undefined for any operand.
+// why in *trap and its result is meaningless. One with two results stores them. Words widen before
+// they compute, and shift by less than the width, so nothing here is undefined for any operand.
 // spec: exec/numerics
 #pragma once
 
@@ -17,6 +17,8 @@
 #define IADD(N, X, Y) ((u##N)((u64)(X) + (u64)(Y)))
 #define ISUB(N, X, Y) ((u##N)((u64)(X) - (u64)(Y)))
 #define IMUL(N, X, Y) ((u##N)((u64)(X) * (u64)(Y)))
+#define IMUL_HIGH_S(N, X, Y) eval_mul_high_s##N(X, Y)
+#define IMUL_HIGH_U(N, X, Y) eval_mul_high_u##N(X, Y)
 #define IDIV_OVERFLOWS(N, X, Y) ((X) == (u##N)1 << (N - 1) && (Y) == (u##N)-1)
 #define IDIV_S(N, X, Y) ((u##N)((s##N)(X) / (s##N)(Y)))
 #define IDIV_U(N, X, Y) ((u##N)((X) / (Y)))
@@ -49,6 +51,22 @@ static inline u32 eval_clz32(u32 x) { return x ? (u32)__builtin_clz(x) : 32; }
 static inline u32 eval_ctz32(u32 x) { return x ? (u32)__builtin_ctz(x) : 32; }
 static inline u64 eval_clz64(u64 x) { return x ? (u64)__builtin_clzll(x) : 64; }
 static inline u64 eval_ctz64(u64 x) { return x ? (u64)__builtin_ctzll(x) : 64; }
+
+static inline u64 eval_mul_high_u64(u64 x, u64 y)
+{
+#ifdef __SIZEOF_INT128__
+    return (u64)((unsigned __int128)x * y >> 64);
+#else // 32-bit machines: by halves. No sum overflows.
+    u64 xl = (u32)x, xh = x >> 32, yl = (u32)y, yh = y >> 32;
+    u64 middle = xh * yl + (xl * yl >> 32), other = xl * yh + (u32)middle;
+    return xh * yh + (middle >> 32) + (other >> 32);
+#endif
+}
+// A negative x stands for x - 2^64, so y is subtracted from the upper half; and so for y.
+static inline u64 eval_mul_high_s64(u64 x, u64 y)
+{
+    return eval_mul_high_u64(x, y) - ((s64)x < 0 ? y : 0) - ((s64)y < 0 ? x : 0);
+}
 
 // Conversions between integers
 #define WRAP(M, N, X) ((u##N)(X))
@@ -215,36 +233,25 @@ EVAL_FLOATS(64, , 0x1p52)
     }
 #include "op/op.def"
 #undef TRAP_IF
-#undef LET
 #undef RESULT
 
-// Wide arithmetic: two results. spec: proposal wide-arithmetic
-static inline void eval_i64_add128(u64 al, u64 ah, u64 bl, u64 bh, u64 out[2])
-{
-    out[0] = al + bl;
-    out[1] = ah + bh + (out[0] < al);
-}
-static inline void eval_i64_sub128(u64 al, u64 ah, u64 bl, u64 bh, u64 out[2])
-{
-    out[0] = al - bl;
-    out[1] = ah - bh - (al < bl);
-}
-static inline void eval_i64_mul_wide_u(u64 a, u64 b, u64 out[2])
-{
-#ifdef __SIZEOF_INT128__
-    unsigned __int128 product = (unsigned __int128)a * b;
-    out[0] = (u64)product;
-    out[1] = (u64)(product >> 64);
-#else // 32-bit machines: by halves. No sum overflows.
-    u64 al = (u32)a, ah = a >> 32, bl = (u32)b, bh = b >> 32;
-    u64 low = al * bl, middle = ah * bl + (low >> 32), other = al * bh + (u32)middle;
-    out[0] = other << 32 | (u32)low;
-    out[1] = ah * bh + (middle >> 32) + (other >> 32);
-#endif
-}
-// A negative a stands for a - 2^64, so b is subtracted from the upper half; and so for b.
-static inline void eval_i64_mul_wide_s(u64 a, u64 b, u64 out[2])
-{
-    eval_i64_mul_wide_u(a, b, out);
-    out[1] -= ((s64)a < 0 ? b : 0) + ((s64)b < 0 ? a : 0);
-}
+// Two results, in order.
+#define EVAL_ll_ll(name) static inline void eval_##name(u64 a, u64 b, u64 out[2])
+#define EVAL_llll_ll(name) static inline void eval_##name(u64 a, u64 b, u64 c, u64 d, u64 out[2])
+#define RESULTS(first, second) out[0] = first, out[1] = second;
+#define PURE2(name, text, opcode, sig, since, ...) EVAL_##sig(name) { __VA_ARGS__ }
+#include "op/op.def"
+#undef LET
+#undef RESULTS
+
+// Atomic accesses: whether something is written, and what. x is what memory holds; of a row that has
+// a result, it is that. Whoever runs one makes sure that nobody else writes in between.
+#define KEEP return false;
+#define WRITE(value) return *to = (value), true;
+#define WRITE_IF(condition, value) return (condition) && (*to = (value), true);
+#define ATOMIC(name, text, opcode, sig, since, bits, ...)                                          \
+    static inline bool eval_##name(u##bits x, u##bits y, u##bits z, u##bits *to) { __VA_ARGS__ }
+#include "op/op.def"
+#undef KEEP
+#undef WRITE
+#undef WRITE_IF

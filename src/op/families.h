@@ -6,6 +6,9 @@
 #ifndef PURE
 #define PURE(name, text, opcode, sig, since, ...) OP(name, text, opcode, none, sig, since, NO_EFFECT)
 #endif
+#ifndef PURE2
+#define PURE2(name, text, opcode, sig, since, ...) OP(name, text, opcode, none, sig, since, NO_EFFECT)
+#endif
 #ifndef LOAD
 #define LOAD(name, text, opcode, sig, since, bits, extend) OP(name, text, opcode, memarg, sig, since, LOADS)
 #endif
@@ -31,5 +34,5 @@
 #define STORE_LANE(name, text, opcode, sig, since, bits) OP(name, text, opcode, memarg_lane, sig, since, STORES)
 #endif
 #ifndef ATOMIC // an atomic access of `bits`; its alignment must be exactly that
-#define ATOMIC(name, text, opcode, sig, since, bits) OP(name, text, opcode, memarg, sig, since, ATOMICS)
+#define ATOMIC(name, text, opcode, sig, since, bits, ...) OP(name, text, opcode, memarg, sig, since, ATOMICS)
 #endif

@@ -1,6 +1,7 @@
 // families_end.h -- no family is defined any more. Included by op.def, at the end.
 #undef OP
 #undef PURE
+#undef PURE2
 #undef LOAD
 #undef STORE
 #undef HAND

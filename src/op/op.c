@@ -27,7 +27,7 @@ const OpInfo op_info[OP_COUNT] = {
 #define LOAD_LANE(name, text, opcode, sig, since, bits) ROW(name, text, opcode, memarg_lane, sig, since, LOADS, bits, 128 / bits)
 #define STORE_LANE(name, text, opcode, sig, since, bits) ROW(name, text, opcode, memarg_lane, sig, since, STORES, bits, 128 / bits)
 #define LANE(name, text, opcode, sig, since, lanes, ...) ROW(name, text, opcode, lane, sig, since, NO_EFFECT, 0, lanes)
-#define ATOMIC(name, text, opcode, sig, since, bits) ROW(name, text, opcode, memarg, sig, since, ATOMICS, bits, 0)
+#define ATOMIC(name, text, opcode, sig, since, bits, ...) ROW(name, text, opcode, memarg, sig, since, ATOMICS, bits, 0)
 #include "op/op.def"
 #undef TRAP_IF
 #undef LET

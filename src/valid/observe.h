@@ -18,6 +18,7 @@
         OBSERVE(each)(c, w, op, imm);                                                              \
     }
 OBSERVE_PLAIN(pure)
+OBSERVE_PLAIN(pure2)
 OBSERVE_PLAIN(vector)
 OBSERVE_IMM(lane)
 OBSERVE_IMM(load)

@@ -173,11 +173,6 @@ bool valid_i8x16_shuffle(WalkState *w, Imm *imm)
     return walk_sig_call(w, imm->op, SIG_vv_v);
 }
 
-bool valid_i64_add128(WalkState *w, Imm *imm) { return walk_sig_call(w, imm->op, SIG_llll_ll); }
-bool valid_i64_sub128(WalkState *w, Imm *imm) { return walk_sig_call(w, imm->op, SIG_llll_ll); }
-bool valid_i64_mul_wide_s(WalkState *w, Imm *imm) { return walk_sig_call(w, imm->op, SIG_ll_ll); }
-bool valid_i64_mul_wide_u(WalkState *w, Imm *imm) { return walk_sig_call(w, imm->op, SIG_ll_ll); }
-
 // ---- Memories
 
 bool valid_memory_size(WalkState *w, Imm *imm)

@@ -107,6 +107,7 @@ static bool P(walk_code)(WALK_CONTEXT *c, WalkState *w)
     WALK_MEMORY(name, opcode, sig, since, bits, WALK_MEMARG, true, WALK_SIG, store)
 #endif
 #define VECTOR(name, text, opcode, sig, since, ...) WALK_PLAIN(name, opcode, sig, since, WALK_SIG_CALL, vector)
+#define PURE2(name, text, opcode, sig, since, ...) WALK_PLAIN(name, opcode, sig, since, WALK_SIG_CALL, pure2)
 #define LANE(name, text, opcode, sig, since, lanes, ...)                                           \
     case KEY(opcode):                                                                              \
         WALK_ENABLED(name, since);                                                                 \
@@ -122,7 +123,7 @@ static bool P(walk_code)(WALK_CONTEXT *c, WalkState *w)
 #define STORE_LANE(name, text, opcode, sig, since, bits)                                           \
     WALK_MEMORY(name, opcode, sig, since, bits, WALK_MEMARG_CALL, walk_lane(w, &imm, 128 / bits),  \
                 WALK_SIG_CALL, store_lane)
-#define ATOMIC(name, text, opcode, sig, since, bits)                                               \
+#define ATOMIC(name, text, opcode, sig, since, bits, ...)                                          \
     WALK_MEMORY(name, opcode, sig, since, bits, WALK_MEMARG_ATOMIC, true, WALK_SIG_CALL, atomic)
 #define HAND(name, text, opcode, immediates, sig, since, effects)                                  \
     case KEY(opcode):                                                                              \

@@ -372,6 +372,7 @@ static void record_frame(Recorder *r, const WalkState *w, const Imm *imm, const 
         record(r, w, text);                                                                        \
     }
 #define PURE(...)
+#define PURE2(...)
 #define LOAD(...)
 #define STORE(...)
 #define VECTOR(...)
@@ -398,6 +399,7 @@ static void recorder_begin(Recorder *r, WalkState *w)
     record(r, w, w->local_count == 2 ? "begin" : "begin?");
 }
 static void recorder_pure(Recorder *r, WalkState *w, Op op) { record(r, w, op_info[op].text); }
+static void recorder_pure2(Recorder *r, WalkState *w, Op op) { record(r, w, op_info[op].text); }
 static void recorder_vector(Recorder *r, WalkState *w, Op op) { record(r, w, op_info[op].text); }
 static void recorder_lane(Recorder *r, WalkState *w, Op op, const Imm *imm)
 {
