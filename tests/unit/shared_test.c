@@ -1,7 +1,7 @@
 // shared_test.c -- one module, one engine, many threads: each with a store of its own instantiates
-// and calls what nobody has called yet, in every mode that code is made for; others load modules
-// with the same types meanwhile, ask where a guest stands, and stop it. Under the thread sanitizer
-// this is a search for races; else it is about results.
+// and calls what nobody has called yet, small and large, in every mode that code is made for;
+// others load modules with the same types meanwhile, ask where a guest stands, and stop it. Under
+// the thread sanitizer this is a search for races; else it is about results.
 
 #include "check.h"
 #include "engine/source.h"
@@ -124,6 +124,59 @@ static void load_others(void *env)
     }
 }
 
+// A body whose translation takes long enough that all of them are at it at once; in each mode one
+// becomes what is run, and the others are thrown away.
+static const char one_more[] = "(local.set 1 (i32.add (local.get 1) (local.get 0)))";
+enum { ADDITIONS = 20000, LARGE_ROUNDS = 4 };
+
+static void call_large(void *env)
+{
+    Guest *g = env;
+    Diag diag;
+    Store *s = engine_store(engine);
+    if (g->mode & CODE_deterministic) s->exec->mode |= CODE_deterministic;
+    if (g->mode & CODE_fueled) exec_grant_fuel(s->exec, UINT64_MAX);
+    Instantiated made = engine_instantiate(s, source.module, NULL, NULL, &diag);
+    atomic_fetch_add(&ready, 1);
+    while (atomic_load(&ready) < THREADS) plat_yield();
+    g->wrong += !made.instance;
+    for (u32 again = 0; again < 2 && made.instance; again++) {
+        u64 slots[2] = {g->seed};
+        g->wrong += engine_call(s, func(made.instance, "large"), slots, 2) != TRAP_none ||
+                    (u32)slots[0] != ADDITIONS * g->seed;
+    }
+    store_free(s);
+}
+
+static void test_large(void)
+{
+    static const char head[] = "(module (func (export \"large\")"
+                               " (param i32) (result i32) (local i32)";
+    size_t size = sizeof head + ADDITIONS * (sizeof one_more - 1) + 20;
+    char *large = malloc(size), *at = large + sprintf(large, "%s", head);
+    Thread *threads[THREADS];
+    Guest guests[THREADS];
+    Diag diag;
+    for (u32 i = 0; i < ADDITIONS; i++) at += sprintf(at, "%s", one_more);
+    at += sprintf(at, "(local.get 1)))");
+    for (u32 round = 0; round < LARGE_ROUNDS; round++) {
+        if (!CHECK(source_load(&source, engine, (const u8 *)large, (size_t)(at - large), &diag)))
+            break;
+        atomic_store(&ready, 0);
+        for (u32 i = 0; i < THREADS; i++) {
+            guests[i] = (Guest){.mode = i % CODE_MODES, .seed = i + round};
+            if (!(threads[i] = thread_start(call_large, &guests[i])))
+                exit(!CHECK(!"no thread"));
+        }
+        for (u32 i = 0; i < THREADS; i++) {
+            thread_join(threads[i]);
+            CHECK_EQ_U64(guests[i].wrong, 0);
+        }
+        source_free(&source);
+    }
+    free(large);
+}
+
 static void test_calls(void)
 {
     Thread *threads[THREADS], *loader;
@@ -187,6 +240,7 @@ int main(void)
     if (!CHECK(engine != NULL)) return check_report();
     write_text();
     for (u32 round = 0; round < ROUNDS; round++) test_calls();
+    test_large();
     test_stop();
     engine_free(engine);
     return check_report();
