@@ -34,7 +34,8 @@ const RefMap *map_of(const Module *m, u32 func)
     u64 used = atomic_load_explicit(&maps->bytes, memory_order_relaxed);
     map = used < most ? map_finder.refs(m, func, (size_t)MIN(most - used, SIZE_MOST)) : NULL;
     if (!map) return NULL;
-    if (atomic_compare_exchange_strong_explicit(&maps->of[func], &none, map, memory_order_acq_rel, memory_order_acquire)) {
+    if (atomic_compare_exchange_strong_explicit(&maps->of[func], &none, map, memory_order_acq_rel,
+                                                memory_order_acquire)) {
         atomic_fetch_add_explicit(&maps->bytes, map->size, memory_order_relaxed);
         return map;
     }
@@ -50,19 +51,22 @@ u32 map_at(const RefMap *map, u32 offset)
         if (map->places[middle].offset < offset) low = middle + 1;
         else high = middle;
     }
-    return low < map->place_count && map->places[low].offset == offset ? map->places[low].run : map->locals;
+    return low < map->place_count && map->places[low].offset == offset ? map->places[low].run
+                                                                       : map->locals;
 }
 
 size_t map_bytes(const Module *m)
 {
     ModuleMaps *maps = atomic_load_explicit(&m->maps, memory_order_acquire);
     if (!maps) return 0;
-    return sizeof *maps + m->func_count * sizeof *maps->of + atomic_load_explicit(&maps->bytes, memory_order_relaxed);
+    return sizeof *maps + m->func_count * sizeof *maps->of +
+           atomic_load_explicit(&maps->bytes, memory_order_relaxed);
 }
 
 void map_drop(Module *m)
 {
     ModuleMaps *maps = atomic_exchange(&m->maps, NULL);
-    for (u32 i = 0; maps && i < m->func_count; i++) free(atomic_load_explicit(&maps->of[i], memory_order_relaxed));
+    for (u32 i = 0; maps && i < m->func_count; i++)
+        free(atomic_load_explicit(&maps->of[i], memory_order_relaxed));
     free(maps);
 }

@@ -1,6 +1,6 @@
-// map.h -- which slots of a function's frames hold collected references, wherever one may stand. It is
-// found when a collection first meets the function, by one walk over its body, and kept with the module
-// for all modes, tiers and stores:
+// map.h -- which slots of a function's frames hold collected references, wherever one may stand. It
+// is found when a collection first meets the function, by one walk over its body, and kept with the
+// module for all modes, tiers and stores:
 //
 //     Module.maps --> ModuleMaps { by function index --> RefMap }
 //
@@ -16,7 +16,8 @@
 
 // Any thread may ask, of a module that was validated and a function that is not imported. It lives
 // until code_drop. NULL: out of memory; or all maps of the module together would take more than
-// MAPS_PER_BYTE for each of its bytes, and MAPS_LEAST besides, which no compiler's output comes near.
+// MAPS_PER_BYTE for each of its bytes, and MAPS_LEAST besides, which no compiler's output comes
+// near.
 enum { MAPS_PER_BYTE = 16, MAPS_LEAST = 64 << 10 };
 const RefMap *map_of(const Module *m, u32 func);
 
@@ -30,9 +31,9 @@ void map_drop(Module *m);
 
 // Which types they have is found when asked, and not kept; what the values are is frame.h's affair.
 //
-// Nothing here knows what is in a body; who may (valid/homes.h) stands beside this folder, not below
-// it. The tier that runs everywhere, which may include both, puts them together: as it defines
-// code_translate it defines this.
+// Nothing here knows what is in a body; who may (valid/homes.h) stands beside this folder, not
+// below it. The tier that runs everywhere, which may include both, puts them together: as it
+// defines code_translate it defines this.
 typedef struct {
     void (*at)(const Module *m, u32 func, u32 offset, Arena *arena, Homes *out);
     RefMap *(*refs)(const Module *m, u32 func, size_t limit);

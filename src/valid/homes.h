@@ -3,10 +3,10 @@
 
 #include "module/homes.h"
 
-// At the safepoint of the instruction at `offset`; at any other place, and for what traps, the locals
-// alone. What it finds is in `arena`, which is armed.
+// At the safepoint of the instruction at `offset`; at any other place, and for what traps, the
+// locals alone. What it finds is in `arena`, which is armed.
 void homes_at(const Module *m, u32 func, u32 offset, Arena *arena, Homes *out);
 
-// Of all places, as one block that free frees. Takes time linear in the body, as the walk does. NULL:
-// out of memory, or it would be larger than `limit`.
+// Of all places, as one block that free frees. Takes time linear in the body, as the walk does.
+// NULL: out of memory, or it would be larger than `limit`.
 RefMap *homes_refs(const Module *m, u32 func, size_t limit);

@@ -3,6 +3,7 @@
 // of a module made to have a large one.
 
 #include "check.h"
+
 #include "binary/instr.h"
 #include "engine/source.h"
 #include "plat/thread.h"
@@ -18,7 +19,8 @@ static const char text[] =
     "  (import \"m\" \"f\" (func $host))"
     "  (tag $e (param i32 externref)) (memory 1)"
     "  (func $many (type $many) (unreachable))"
-    "  (func (export \"locals\") (param i32 externref v128 anyref) (local f64 (ref null $s) externref funcref externref)"
+    "  (func (export \"locals\") (param i32 externref v128 anyref)"
+    "    (local f64 (ref null $s) externref funcref externref)"
     "    (call $host))"
     "  (func (export \"operands\") (param externref) (result anyref)"
     "    (struct.new $s (i32.const 1) (struct.new $s (i32.const 2) (ref.null none)))"
@@ -28,10 +30,12 @@ static const char text[] =
     "    (loop (param anyref) (result anyref) (call $host)))"
     "  (func (export \"across\") (param externref) (result externref)"
     "    (local.get 0)"
-    "    (block (result externref) (local.get 0) (if (i32.const 0) (then (call $host)) (else (call $host))) (br 0))"
+    "    (block (result externref)"
+    "      (local.get 0) (if (i32.const 0) (then (call $host)) (else (call $host))) (br 0))"
     "    (call $host) (drop))"
     "  (func (export \"dead\") (param externref) (local.get 0) (return) (call $host) (drop))"
-    "  (func (export \"after\") (param externref) (block (local.get 0) (br 0)) (call $host) (throw $e (i32.const 1) (local.get 0))))";
+    "  (func (export \"after\") (param externref)"
+    "    (block (local.get 0) (br 0)) (call $host) (throw $e (i32.const 1) (local.get 0))))";
 
 // Slots at each place where they are not those of the locals alone: the call of $host in order, and
 // others by their words.
@@ -69,9 +73,12 @@ static const char legacy[] =
     "      (catch_all (call $host)))"
     "    (call $host)"
     "    (try (do (call $host)) (delegate 0))))";
-static const struct { u32 nth; const char *slots; } clauses[] = {
-    {0, "0 1"}, {1, "0 1 2 4"}, {2, "0 1 2"}, {3, "0 1 2"}, {4, "0 1 2"}, {5, "0 1 2 3"}, {6, "0 1 2"}, {7, "0 1 2"},
-    {8, "0 1"}, {9, "0 1"},
+static const struct {
+    u32 nth;
+    const char *slots;
+} clauses[] = {
+    {0, "0 1"},     {1, "0 1 2 4"}, {2, "0 1 2"}, {3, "0 1 2"}, {4, "0 1 2"},
+    {5, "0 1 2 3"}, {6, "0 1 2"},   {7, "0 1 2"}, {8, "0 1"},   {9, "0 1"},
 };
 
 static Engine *engine;
@@ -79,7 +86,8 @@ static Engine *engine;
 static u32 export_index(const Module *m, const char *name)
 {
     for (u32 i = 0; i < m->export_count; i++)
-        if (m->exports[i].name.len == strlen(name) && !memcmp(m->exports[i].name.data, name, strlen(name)))
+        if (m->exports[i].name.len == strlen(name) &&
+            !memcmp(m->exports[i].name.data, name, strlen(name)))
             return m->exports[i].index;
     exit(!CHECK(!"no such export"));
 }
@@ -100,7 +108,8 @@ static u32 find(const Module *m, u32 func, const char *op, u32 nth)
     Instr instr;
     diag_init(&diag);
     instr_reader_init(&r, m, body, &arena, &diag);
-    for (u32 groups = instr_local_groups(&r), count; groups--;) instr_local_group(&r, &count, &(Type){0});
+    for (u32 groups = instr_local_groups(&r), count; groups--;)
+        instr_local_group(&r, &count, &(Type){0});
     while (!found && instr_next(&r, &instr))
         if (!strcmp(op_info[instr.op].text, op) && nth-- == 0) found = instr.at;
     arena_free(&arena);
@@ -126,9 +135,11 @@ static void from_map(const Module *m, u32 func, u32 offset, u8 *set)
     memset(set, 0, SLOTS);
     const RefMap *map = map_of(m, func);
     if (!CHECK(map)) return;
-    for (u32 r = offset == m->funcs[func].body.start ? map->params : map_at(map, offset), last = SLOTS; r; r = map->runs[r].below) {
+    bool entry = offset == m->funcs[func].body.start;
+    u32 last = SLOTS;
+    for (u32 r = entry ? map->params : map_at(map, offset); r; r = map->runs[r].below) {
         const RefRun *run = &map->runs[r];
-        CHECK(run->count && run->first + run->count <= last); // from the top down, never over each other
+        CHECK(run->count && run->first + run->count <= last); // from the top down, apart
         last = run->first;
         memset(set + run->first, 1, run->count);
     }
@@ -148,7 +159,8 @@ static void from_walk(const Module *m, u32 func, u32 offset, u8 *set)
     u32 locals = entry ? type_def(m->store, m->funcs[func].type)->param_count : homes.local_count;
     for (u32 i = 0, slot = 0; i < locals; slot += type_slots(homes.locals[i++]))
         set[slot] = type_is_collected(m->store, homes.locals[i]);
-    for (u32 i = 0; i < homes.operand_count; i++) set[homes.slots[i]] = type_is_collected(m->store, homes.operands[i]);
+    for (u32 i = 0; i < homes.operand_count; i++)
+        set[homes.slots[i]] = type_is_collected(m->store, homes.operands[i]);
     for (u32 i = 0; i < homes.kept_count; i++) set[homes.kept[i]] = 1;
     arena_free(&arena);
 }
@@ -212,6 +224,7 @@ static char *some_module(u32 seed)
     p += sprintf(p, "(module (import \"m\" \"f\" (func $h)) (tag $e (param externref i32))"
                     "(func $p (result externref i64 v128 exnref) (unreachable))"
                     "(func (param i32 externref v128) (local i64 externref externref) ");
+    static const char *const opening[] = {"block ", "loop ", "try call $h ", "i32.const 1 if "};
     u32 open[64], depth = 0;
     for (u32 i = 0; i < 300; i++) {
         seed = seed * 1103515245 + 12345;
@@ -225,19 +238,22 @@ static char *some_module(u32 seed)
         case 8: case 9:
             if (depth == COUNT_OF(open)) break;
             open[depth] = seed >> 20 & 3;
-            p += sprintf(p, open[depth] == 0 ? "block " : open[depth] == 1 ? "loop " : open[depth] == 2 ? "try call $h " : "i32.const 1 if ");
-            depth++;
+            p += sprintf(p, "%s", opening[open[depth++]]);
             break;
         case 10: case 11: case 12: // what is inside is left by a branch
             if (!depth) break;
             depth--;
             p += sprintf(p, "return ");
-            if (open[depth] == 2) p += sprintf(p, seed & 1 << 22 ? "catch $e call $h call $p return catch_all call $h " : "catch_all call $h ");
+            if (open[depth] == 2)
+                p += sprintf(p, "%scatch_all call $h ",
+                             seed & 1 << 22 ? "catch $e call $h call $p return " : "");
             if (open[depth] == 3) p += sprintf(p, "else call $h local.get 1 call $h drop ");
             p += sprintf(p, "end ");
             break;
         case 13: p += sprintf(p, "local.get 1 i32.const 0 drop drop "); break;
-        case 14: p += sprintf(p, "i32.const 0 i32.const 0 call $p drop drop drop drop drop drop "); break;
+        case 14:
+            p += sprintf(p, "i32.const 0 i32.const 0 call $p drop drop drop drop drop drop ");
+            break;
         default: p += sprintf(p, "v128.const i64x2 0 0 call $h drop "); break;
         }
     }
@@ -253,7 +269,8 @@ static void by_chance(void)
 {
     for (u32 seed = 1; seed <= (check_full() ? 400 : 20); seed++) {
         char *words = some_module(seed * 7919);
-        Source *source = load(words, FEATURE_BIT(FEATURE_legacy_exceptions) | FEATURE_BIT(FEATURE_exceptions));
+        Source *source = load(words, FEATURE_BIT(FEATURE_legacy_exceptions) |
+                                         FEATURE_BIT(FEATURE_exceptions));
         compare(source->module);
         unload(source);
         free(words);
@@ -290,7 +307,8 @@ static void at_once(void)
         size_t bytes = 0;
         for (u32 func = 1; func < shared->func_count; func++) {
             bytes += seen[0][func]->size;
-            for (u32 i = 1; i < THREADS; i++) CHECK(seen[i][func] && seen[i][func] == seen[0][func]);
+            for (u32 i = 1; i < THREADS; i++)
+                CHECK(seen[i][func] && seen[i][func] == seen[0][func]);
         }
         CHECK(map_bytes(shared) >= bytes && map_bytes(shared) < bytes + 1024);
         unload(source);
@@ -317,7 +335,8 @@ static void hostile(void)
     u32 none = 0;
     for (u32 func = 1; func < m->func_count; func++) none += !map_of(m, func);
     CHECK(none > 90);
-    CHECK(map_bytes(m) < MAPS_LEAST + MAPS_PER_BYTE * m->size + (m->func_count + 1) * sizeof(void *));
+    CHECK(map_bytes(m) <
+          MAPS_LEAST + MAPS_PER_BYTE * m->size + (m->func_count + 1) * sizeof(void *));
     unload(source);
     free(words);
 }
