@@ -56,11 +56,13 @@ u32 frame_offset(FrameCursor *c)
 {
     const Module *m = c->at.inst->module;
     const Code *code = frame_code(c);
-    if (!code) return c->func < m->func_count ? m->funcs[c->func].body.start : 0; // it has not begun
+    if (!code)
+        return c->func < m->func_count ? m->funcs[c->func].body.start : 0; // it has not begun
     if (c->asked == c->at.ip) return c->offset;
     c->asked = c->at.ip;
     c->offset = code_offset(code, (u32)(c->at.ip - code->words));
-    if (!c->offset && c->func < m->func_count) c->offset = m->funcs[c->func].body.start; // in front of all
+    if (!c->offset && c->func < m->func_count)
+        c->offset = m->funcs[c->func].body.start; // in front of all
     return c->offset;
 }
 
@@ -109,7 +111,8 @@ bool frame_read(FrameCursor *c, Arena *arena, FrameView *out)
     Homes homes;
     map_finder.at(m, c->func, out->offset, arena, &homes);
     out->locals = homes.locals;
-    out->local_count = entering(c) ? type_def(m->store, m->funcs[c->func].type)->param_count : homes.local_count;
+    out->local_count = entering(c) ? type_def(m->store, m->funcs[c->func].type)->param_count
+                                   : homes.local_count;
     out->local_values = values_in_row(arena, c->at.frame, out->locals, out->local_count);
     out->operands = homes.operands;
     out->operand_count = homes.operand_count;
@@ -133,8 +136,10 @@ bool frame_maps(const Position *from)
 static void visit_frame(FrameCursor *c, FrameVisitor *visit, void *env)
 {
     const RefMap *map = map_of(c->at.inst->module, c->func);
-    for (u32 r = entering(c) ? map->params : map_at(map, frame_offset(c)); r; r = map->runs[r].below)
-        for (u32 i = 0; i < map->runs[r].count; i++) visit(env, c->at.frame + map->runs[r].first + i);
+    for (u32 r = entering(c) ? map->params : map_at(map, frame_offset(c)); r;
+         r = map->runs[r].below)
+        for (u32 i = 0; i < map->runs[r].count; i++)
+            visit(env, c->at.frame + map->runs[r].first + i);
 }
 
 static void visit_host(const Store *s, const FrameCursor *c, FrameVisitor *visit, void *env)

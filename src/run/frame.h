@@ -3,8 +3,8 @@
 // A walk starts at Exec.at, or at the place of one that is parked. There the guest is in its newest
 // frame, or in a host function, which has none: then the newest record is of that call. Popping a
 // record gives its caller's frame: frame -= delta, its instance and ip; which function that is the
-// next record says. A Start ends what one call from the host began, and behind it stands what called
-// the host.
+// next record says. A Start ends what one call from the host began, and behind it stands what
+// called the host.
 #pragma once
 
 #include "run/exec.h"
@@ -54,7 +54,8 @@ bool frame_read(FrameCursor *cursor, Arena *arena, FrameView *out);
 //     frame_roots(x, &x->at, visit, env);
 //
 // The first makes the maps (map.h) that the second needs. A slot holds null or a reference to an
-// object, in its lower half; the upper is 0. Each is visited once, by address, so it may be changed.
+// object, in its lower half; the upper is 0. Each is visited once, by address, so it may be
+// changed.
 bool frame_maps(const Position *from);
 typedef void FrameVisitor(void *env, u64 *slot);
 void frame_roots(const Exec *x, const Position *from, FrameVisitor *visit, void *env);

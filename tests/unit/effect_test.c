@@ -26,10 +26,11 @@ typedef struct {
     u32 unseen;           // effects that cannot be seen here
 } Row;
 
-#define NULL_OR_FUNC "(select (result (ref null $void)) (ref.func $f) (ref.null $void) (local.get 0)) "
+#define NULL_OR_FUNC                                                                               \
+    "(select (result (ref null $void)) (ref.func $f) (ref.null $void) (local.get 0)) "
 #define CAUGHT                                                                                     \
-    "(select (result exnref) (block $c (result exnref) (try_table (catch_all_ref $c) (throw $tag)) " \
-    "(unreachable)) (ref.null exn) (local.get 0)) "
+    "(select (result exnref) (block $c (result exnref) (try_table (catch_all_ref $c) (throw $tag))"  \
+    " (unreachable)) (ref.null exn) (local.get 0)) "
 enum { THROWN = TRAPS | ALLOCATES | THROWS | ENDS };
 
 #define ROW(name, ...) [OP_##name] = {__VA_ARGS__},
@@ -95,7 +96,8 @@ static const Row by_hand[OP_COUNT] = {
 static const char letters[] = "ilfdvr";
 static const char *const types[] = {"i32", "i64", "f32", "f64", "v128", "funcref"};
 static const char *const zeros[] = {
-    "i32.const 0", "i64.const 0", "f32.const 0", "f64.const 0", "v128.const i64x2 0 0", "ref.null func",
+    "i32.const 0", "i64.const 0", "f32.const 0", "f64.const 0", "v128.const i64x2 0 0",
+    "ref.null func",
 };
 enum {
     LETTERS = COUNT_OF(types), STATE = 0, RESULT = LETTERS, LOCAL = 3 * LETTERS,
@@ -117,7 +119,8 @@ static void add(Text *t, const char *fmt, ...)
 
 static void write_module(Text *t, const Row *row)
 {
-    add(t, "(module (type $void (func)) (import \"t\" \"called\" (func $called)) (memory 1 9) (tag $tag)"
+    add(t, "(module (type $void (func)) (import \"t\" \"called\" (func $called))"
+           "(memory 1 9) (tag $tag)"
            "(table $t 40 200 funcref) (data $d \"");
     for (u32 i = 0; i < 128; i++) add(t, "\\%02x", i + 1);
     add(t, "\") (elem $e func");
@@ -259,7 +262,7 @@ static void run(const Module *module, const Slot *operands, const Row *row, u32 
     u32 at = 0;
     memset(got, 0, sizeof *got);
     Store *s = engine_store(engine);
-    exec_grant_fuel(s->exec, FUEL);
+    exec_grant_fuel(&s->exec, FUEL);
     Instance *inst = engine_instantiate(s, module, resolve, s, &diag).instance;
     if (!CHECK(inst) || !CHECK(instance_export_at(inst, 0, &func))) return;
     for (u32 i = 0; row->operands[i]; i++) {
@@ -272,7 +275,7 @@ static void run(const Module *module, const Slot *operands, const Row *row, u32 
     u32 heap = s->heap_used;
     called = false;
     got->trap = engine_call(s, func.func, slots, COUNT_OF(slots));
-    got->fuel = FUEL - s->exec->fuel;
+    got->fuel = FUEL - s->exec.fuel;
     got->reached = inst->globals[REACHED]->value[0];
     look(inst, got->hash);
     got->pages = inst->memories[0]->pages, got->entries = inst->tables[0]->size;
@@ -424,7 +427,8 @@ static bool holds(Op op, u32 own, u32 all, bool quiet)
     list("does what it does not say", more);
     list("never does what it says", missing);
     if (seen.undeclared & 1) printf("    depends on what it does not read\n");
-    if (seen.undeclared & 2) printf("    depends on how large something is, and does not read that\n");
+    if (seen.undeclared & 2)
+        printf("    depends on how large something is, and does not read that\n");
     return false;
 }
 
@@ -454,7 +458,7 @@ int main(void)
 {
     u32 tried = 0;
     engine = engine_new(features_default);
-    engine->limits.heap_reserve = 1 << 20;
+    engine->limits.heap_bytes = 1 << 20;
     engine->limits.memory_room = 0;
     engine->limits.stack_bytes = 1 << 16;
     for (u32 op = 0; op < OP_COUNT; op++) {

@@ -1,5 +1,5 @@
-// frames_test.c -- state maps: at a host call, and wherever else a guest can be looked at, every frame
-// reads back as the abstract machine has it, and its references are found.
+// frames_test.c -- state maps: at a host call, and wherever else a guest can be looked at, every
+// frame reads back as the abstract machine has it, and its references are found.
 
 #include "check.h"
 #include "engine/source.h"
@@ -148,28 +148,35 @@ static const char stops_text[] =
     "    (i32.const 11) (struct.new $s (local.get $r) (i64.const 7)) (drop) (drop))\n"
     "  (func (export \"host\") (param $r externref) (result i32)\n"
     "    (i32.const 11) (local.get $r) (call $look (local.get $r) (i32.const 77)) (drop) (drop))\n"
-    "  (func (export \"tail\") (param $r externref) (result i32) (return_call $look (local.get $r) (i32.const 78)))\n"
+    "  (func (export \"tail\") (param $r externref) (result i32)\n"
+    "    (return_call $look (local.get $r) (i32.const 78)))\n"
     "  (func (export \"trap\") (param $r externref)\n"
     "    (i32.const 11) (local.get $r) (drop (i32.load (i32.const -1))) (drop) (drop)))\n";
 
 static const char old_text[] =
     "(module\n"
-    "  (import \"t\" \"look\" (func $look (param externref i32) (result i32))) (tag $e (param i32 externref))\n"
+    "  (import \"t\" \"look\" (func $look (param externref i32) (result i32)))\n"
+    "  (tag $e (param i32 externref))\n"
     "  (func (export \"clause\") (param $r externref) (local i64)\n"
     "    (i64.const 6)\n"
     "    (try (do (throw $e (i32.const 5) (local.get $r)))\n"
-    "      (catch $e (i32.const 8) (drop (call $look (local.get $r) (i32.const 79))) (rethrow 0)))\n"
+    "      (catch $e (i32.const 8) (drop (call $look (local.get $r) (i32.const 79)))\n"
+    "        (rethrow 0)))\n"
     "    (drop)))\n";
 
 // What is expected: where each stands, its locals; operands; and the slots of all references on the
 // stack, counted from the frame. `r` is the reference that they were called with, `x` another one.
-static const struct { const char *func, *lines[6]; } stops[] = {
+static const struct {
+    const char *func, *lines[6];
+} stops[] = {
     {"loop", {"@ r | | 0", "loop r 2 | 11 r 22:21 | 3 0"}},
-    {"bulk", {"@ r | | 0", "memory.fill r | 11 r 16 1 2097153 | 2 0", "memory.fill r | 11 r 1048592 1 1048577 | 2 0",
-              "memory.fill r | 11 r 2097168 1 1 | 2 0"}},
+    {"bulk",
+     {"@ r | | 0", "memory.fill r | 11 r 16 1 2097153 | 2 0",
+      "memory.fill r | 11 r 1048592 1 1048577 | 2 0", "memory.fill r | 11 r 2097168 1 1 | 2 0"}},
     // Backwards, so it is not the start of what is left that moves.
-    {"copy", {"@ r | | 0", "memory.copy r | r 16 0 2097153 | 0 1", "memory.copy r | r 16 0 1048577 | 0 1",
-              "memory.copy r | r 16 0 1 | 0 1"}},
+    {"copy",
+     {"@ r | | 0", "memory.copy r | r 16 0 2097153 | 0 1", "memory.copy r | r 16 0 1048577 | 0 1",
+      "memory.copy r | r 16 0 1 | 0 1"}},
     {"out", {"@ r | | 0", "memory.fill r | 11 16 1 4294967295 | 0"}},
     {"grow", {"@ r | | 0", "table.grow r | 4607182418800017408 r 1 | 2 0"}},
     {"throw", {"@ r | | 0", "throw r 5 | 6 5 r | 4 0", "throw r 5 | 6 5 r | 4 0"}},
@@ -177,8 +184,9 @@ static const struct { const char *func, *lines[6]; } stops[] = {
     {"host", {"@ r | | 0", "call r | 11 r | 3 2 0"}},
     {"tail", {"@ r | | 0", "0"}},
     {"trap", {"@ r | | 0", "i32.load r | | 0"}},
-    {"clause", {"@ r | | 0", "throw r 0 | 6 5 r | 4 0", "call r 0 | 6 5 r 8 | 7 5 3 0", "rethrow r 0 | 6 5 r 8 | 5 3 0",
-                "rethrow r 0 | 6 5 r 8 | 5 3 0"}},
+    {"clause",
+     {"@ r | | 0", "throw r 0 | 6 5 r | 4 0", "call r 0 | 6 5 r 8 | 7 5 3 0",
+      "rethrow r 0 | 6 5 r 8 | 5 3 0", "rethrow r 0 | 6 5 r 8 | 5 3 0"}},
 };
 
 static Ref given;
@@ -189,7 +197,10 @@ static char *print_value(char *at, Type type, const u64 *value)
 {
     if (type_is_ref(type) && *value) return at + sprintf(at, *value == given ? "r " : "x ");
     if (type == TYPE_v128) return at + sprintf(at, "%" PRIu64 ":%" PRIu64 " ", value[1], value[0]);
-    return at + sprintf(at, "%" PRIu64 " ", type_slots(type) == 1 && (type == TYPE_i32 || type == TYPE_f32) ? (u32)*value : *value);
+    return at + sprintf(at, "%" PRIu64 " ",
+                        type_slots(type) == 1 && (type == TYPE_i32 || type == TYPE_f32)
+                            ? (u32)*value
+                            : *value);
 }
 
 typedef struct { const u64 *frame; char *at; } Visit;
@@ -213,7 +224,8 @@ static void print_place(const Exec *x)
         p += sprintf(p, "%s ", entry ? "@" : op_info[frame_op(&c)].text);
         for (u32 i = 0; i < f.local_count; i++) p = print_value(p, f.locals[i], f.local_values[i]);
         p += sprintf(p, "| ");
-        for (u32 i = 0; i < f.operand_count; i++) p = print_value(p, f.operands[i], f.operand_values[i]);
+        for (u32 i = 0; i < f.operand_count; i++)
+            p = print_value(p, f.operands[i], f.operand_values[i]);
         p += sprintf(p, "| ");
     }
     Visit v = {first, p};
@@ -235,16 +247,16 @@ static bool resolve_look(void *env, const Import *import, const ExternType *type
     return out->func != NULL;
 }
 
-// At every place where it can be, the guest is stopped, looked at, parked, looked at where it lies, and
-// goes on.
+// At every place where it can be, the guest is stopped, looked at, parked, looked at where it lies,
+// and goes on.
 static void run_stops(const char *func, const char *const want[6])
 {
-    Exec *x = store->exec;
+    Exec *x = &store->exec;
     u64 slots[4] = {given};
     engine_call(store, export_func(func), slots, COUNT_OF(slots)); // so that it is translated
     slots[0] = given;
     line_count = 0;
-    exec_interrupt(x, TRAP_paused);
+    exec_pause(x);
     Trap trap = engine_call(store, export_func(func), slots, COUNT_OF(slots));
     while (trap == TRAP_paused) {
         print_place(x);
@@ -264,7 +276,7 @@ static void run_stops(const char *func, const char *const want[6])
         trap = engine_continue(store, slots, COUNT_OF(slots));
     }
     if (trap) print_place(x);
-    exec_interrupt(x, TRAP_none);
+    exec_go_on(x);
     u32 count = 0;
     while (count < 6 && want[count]) count++;
     if (!CHECK(count == line_count)) printf("    in %s: %u stops\n", func, line_count);
@@ -278,7 +290,7 @@ static void all_stops(void)
         Source source;
         Diag diag;
         Engine *engine = engine_new(features_default | FEATURE_BIT(FEATURE_legacy_exceptions));
-        engine->limits.heap_reserve = 1 << 20;
+        engine->limits.heap_bytes = 1 << 20;
         if (!CHECK(source_load(&source, engine, (const u8 *)texts[t], strlen(texts[t]), &diag))) {
             puts(diag.detail);
             return;
@@ -289,7 +301,8 @@ static void all_stops(void)
         Extern e;
         for (u32 i = 0; i < COUNT_OF(stops); i++) {
             const char *func = stops[i].func;
-            if (instance_export(instance, (Bytes){(const u8 *)func, strlen(func)}, &e)) run_stops(func, stops[i].lines);
+            if (instance_export(instance, (Bytes){(const u8 *)func, strlen(func)}, &e))
+                run_stops(func, stops[i].lines);
         }
         store_free(store);
         source_free(&source);
@@ -310,7 +323,8 @@ int main(void)
     if (!CHECK(instance)) return check_report();
 
     u64 slots[4] = {41};
-    CHECK_EQ_U64(interp_call(&store->exec, export_func("outer"), slots, COUNT_OF(slots)), TRAP_none);
+    CHECK_EQ_U64(interp_call(&store->exec, export_func("outer"), slots, COUNT_OF(slots)),
+                 TRAP_none);
     CHECK_EQ_U64(slots[0], 1000 + 7 - 3);
     CHECK_EQ_U64(looks, 1);
 
@@ -320,16 +334,19 @@ int main(void)
     CHECK_EQ_U64(frame_count(&store->exec), 0);
 
     slots[0] = 3; // 4 frames of the guest, barriers between them
-    CHECK_EQ_U64(interp_call(&store->exec, export_func("reenter"), slots, COUNT_OF(slots)), TRAP_none);
+    CHECK_EQ_U64(interp_call(&store->exec, export_func("reenter"), slots, COUNT_OF(slots)),
+                 TRAP_none);
     CHECK_EQ_U64((u32)slots[0], 4 + 4 * 5);
     slots[0] = 1000000; // a limit, not a crash
     CHECK_EQ_U64(interp_call(&store->exec, export_func("reenter"), slots, COUNT_OF(slots)),
                  TRAP_call_stack_exhausted);
 
     slots[0] = 1000000; // so is the guest's own recursion
-    CHECK_EQ_U64(interp_call(&store->exec, export_func("deep"), slots, COUNT_OF(slots)), TRAP_call_stack_exhausted);
+    CHECK_EQ_U64(interp_call(&store->exec, export_func("deep"), slots, COUNT_OF(slots)),
+                 TRAP_call_stack_exhausted);
     slots[0] = 0;
-    CHECK_EQ_U64(interp_call(&store->exec, export_func("trap"), slots, COUNT_OF(slots)), TRAP_integer_divide_by_zero);
+    CHECK_EQ_U64(interp_call(&store->exec, export_func("trap"), slots, COUNT_OF(slots)),
+                 TRAP_integer_divide_by_zero);
     FrameView f;
     view(&store->exec, 0, &f);
     CHECK_EQ_U64(f.func, 6);

@@ -134,8 +134,8 @@ static void call_large(void *env)
     Guest *g = env;
     Diag diag;
     Store *s = engine_store(engine);
-    if (g->mode & CODE_deterministic) s->exec->mode |= CODE_deterministic;
-    if (g->mode & CODE_fueled) exec_grant_fuel(s->exec, UINT64_MAX);
+    if (g->mode & CODE_deterministic) s->exec.mode |= CODE_deterministic;
+    if (g->mode & CODE_fueled) exec_grant_fuel(&s->exec, UINT64_MAX);
     Instantiated made = engine_instantiate(s, source.module, NULL, NULL, &diag);
     atomic_fetch_add(&ready, 1);
     while (atomic_load(&ready) < THREADS) plat_yield();

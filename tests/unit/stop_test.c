@@ -1,5 +1,5 @@
-// stop_test.c -- one word says why a guest is to stop: many threads may ask at once, the first reason
-// stays, a pause comes after it, and what holds is taken back in one go.
+// stop_test.c -- one word says why a guest is to stop: many threads may ask at once, the first
+// reason stays, a pause comes after it, and what holds is taken back in one go.
 
 #include "check.h"
 #include "engine/source.h"
@@ -66,7 +66,8 @@ static void test_pause(void)
     u32 steps = 0;
     exec_pause(x);
     Trap trap = call(s, "count", &slot);
-    while (trap == TRAP_paused && steps++ < 100) trap = engine_continue(s, &slot, 1); // it holds: a step at a time
+    while (trap == TRAP_paused && steps++ < 100) // it holds: a step at a time
+        trap = engine_continue(s, &slot, 1);
     CHECK_EQ_U64(trap, TRAP_none);
     CHECK_EQ_U64((u32)slot, 10);
     CHECK_EQ_U64(steps, 10); // the entry, and nine times behind the jump
@@ -105,7 +106,9 @@ static void test_tick(void)
 // --- many who ask
 
 enum { ASKERS = 6, ROUNDS = 30 };
-static const Trap reasons[ASKERS] = {TRAP_interrupted, TRAP_time_limit, TRAP_none, TRAP_none, TRAP_interrupted, TRAP_time_limit};
+static const Trap reasons[ASKERS] = {
+    TRAP_interrupted, TRAP_time_limit, TRAP_none, TRAP_none, TRAP_interrupted, TRAP_time_limit,
+};
 typedef struct { Exec *x; u32 number; } Asker;
 static _Atomic u32 asking;
 
