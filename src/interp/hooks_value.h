@@ -154,4 +154,3 @@ static void interp_memory_init(Translator *t, WalkState *w, const Imm *imm) { em
 static void interp_data_drop(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_data_drop, 0, 0, imm->index); }
 static void interp_memory_copy(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_memory_copy, 3, 0, two(imm->index2, imm->index)); }
 static void interp_memory_fill(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_memory_fill, 3, 0, imm->index); }
-

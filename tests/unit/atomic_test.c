@@ -1,12 +1,12 @@
-// atomic_test.c -- what the rows of atomic accesses mean, against what their names say: the compiler's
-// own atomic operations on memory of that width do the same.
+// atomic_test.c -- what the rows of atomic accesses mean, against what their names say: the
+// compiler's own atomic operations on memory of that width do the same.
 
 #include "check.h"
 #include "op/eval.h"
 
 static const u64 values[] = {
-    0, 1, 2, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0x8000, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xffffffff,
-    0x100000000, 0x123456789abcdef0, 0x7fffffffffffffff, 0x8000000000000000, UINT64_MAX,
+    0, 1, 2, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0x8000, 0xffff, 0x10000, 0x7fffffff, 0x80000000,
+    0xffffffff, 0x100000000, 0x123456789abcdef0, 0x7fffffffffffffff, 0x8000000000000000, UINT64_MAX,
 };
 
 // One row of a width: a step of the meaning, as a function of 64-bit patterns.
@@ -39,7 +39,8 @@ typedef struct { u64 old, now; } Word;
         else if (!strncmp(what, "and", 3)) old = __atomic_fetch_and(&m, value, __ATOMIC_SEQ_CST);  \
         else if (!strncmp(what, "or", 2)) old = __atomic_fetch_or(&m, value, __ATOMIC_SEQ_CST);    \
         else if (!strncmp(what, "xor", 3)) old = __atomic_fetch_xor(&m, value, __ATOMIC_SEQ_CST);  \
-        else if (!strncmp(what, "xchg", 4)) old = __atomic_exchange_n(&m, value, __ATOMIC_SEQ_CST); \
+        else if (!strncmp(what, "xchg", 4))                                                        \
+            old = __atomic_exchange_n(&m, value, __ATOMIC_SEQ_CST);                                \
         else if (!strncmp(what, "cmpxchg", 7)) {                                                   \
             __atomic_compare_exchange_n(&m, &expected, (u##bits)z, false, __ATOMIC_SEQ_CST,        \
                                         __ATOMIC_SEQ_CST);                                         \
@@ -67,8 +68,10 @@ static void try_row(Op op)
         for (u32 j = 0; j < COUNT_OF(values); j++)
             for (u32 k = 0; k < COUNT_OF(values); k++) {
                 u64 x = values[i], y = values[j], z = values[k], to;
-                Word want = width == 8 ? by_name8(what, x, y, z) : width == 16 ? by_name16(what, x, y, z)
-                    : width == 32 ? by_name32(what, x, y, z) : by_name64(what, x, y, z);
+                Word want = width == 8 ? by_name8(what, x, y, z)
+                            : width == 16 ? by_name16(what, x, y, z)
+                            : width == 32 ? by_name32(what, x, y, z)
+                                          : by_name64(what, x, y, z);
                 bool writes = steps[op](x, y, z, &to);
                 u64 old = width == 64 ? x : x & (((u64)1 << width) - 1);
                 same &= want.old == old && want.now == (writes ? to : old);

@@ -29,8 +29,9 @@ typedef struct {
 #define NULL_OR_FUNC                                                                               \
     "(select (result (ref null $void)) (ref.func $f) (ref.null $void) (local.get 0)) "
 #define CAUGHT                                                                                     \
-    "(select (result exnref) (block $c (result exnref) (try_table (catch_all_ref $c) (throw $tag))"  \
-    " (unreachable)) (ref.null exn) (local.get 0)) "
+    "(select (result exnref) "                                                                     \
+    "(block $c (result exnref) (try_table (catch_all_ref $c) (throw $tag)) (unreachable)) "        \
+    "(ref.null exn) (local.get 0)) "
 enum { THROWN = TRAPS | ALLOCATES | THROWS | ENDS };
 
 #define ROW(name, ...) [OP_##name] = {__VA_ARGS__},
@@ -119,9 +120,8 @@ static void add(Text *t, const char *fmt, ...)
 
 static void write_module(Text *t, const Row *row)
 {
-    add(t, "(module (type $void (func)) (import \"t\" \"called\" (func $called))"
-           "(memory 1 9) (tag $tag)"
-           "(table $t 40 200 funcref) (data $d \"");
+    add(t, "(module (type $void (func)) (import \"t\" \"called\" (func $called)) (memory 1 9)"
+           "(tag $tag) (table $t 40 200 funcref) (data $d \"");
     for (u32 i = 0; i < 128; i++) add(t, "\\%02x", i + 1);
     add(t, "\") (elem $e func");
     for (u32 i = 0; i < 32; i++) add(t, i % 3 ? " $g" : " $f");
@@ -427,8 +427,7 @@ static bool holds(Op op, u32 own, u32 all, bool quiet)
     list("does what it does not say", more);
     list("never does what it says", missing);
     if (seen.undeclared & 1) printf("    depends on what it does not read\n");
-    if (seen.undeclared & 2)
-        printf("    depends on how large something is, and does not read that\n");
+    if (seen.undeclared & 2) printf("    depends on a size, and does not read that\n");
     return false;
 }
 
@@ -441,8 +440,8 @@ static void try_wrong(void)
         {OP_local_get, READS_local, 0}, {OP_local_set, WRITES_local, 0}, {OP_br_if, ENDS, 0},
         {OP_global_get, READS_global, 0}, {OP_global_set, WRITES_global, 0}, {OP_nop, 0, ENDS},
         {OP_table_get, READS_table, 0}, {OP_table_set, WRITES_table, 0}, {OP_table_grow, BULK, 0},
-        {OP_memory_size, READS_memory, 0}, {OP_memory_grow, ALLOCATES, 0}, {OP_memory_fill, BULK, 0},
-        {OP_memory_init, READS_segment, 0}, {OP_data_drop, WRITES_segment, 0},
+        {OP_memory_size, READS_memory, 0}, {OP_memory_grow, ALLOCATES, 0},
+        {OP_memory_fill, BULK, 0}, {OP_memory_init, READS_segment, 0}, {OP_data_drop, WRITES_segment, 0},
         {OP_elem_drop, WRITES_segment, 0}, {OP_call, CALLS, 0}, {OP_return_call, ENDS, 0},
         {OP_throw, THROWS, 0}, {OP_throw, ALLOCATES, 0},
     };
