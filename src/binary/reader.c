@@ -10,6 +10,7 @@
 
 #include "binary/reader.h"
 
+#include "base/leb.h"
 #include "base/utf8.h"
 
 #include <stdarg.h>
@@ -56,59 +57,28 @@ const u8 *read_bytes(Reader *r, size_t len)
     return bytes;
 }
 
-// `bits` in groups of seven: the last byte has bits % 7 of them, and what is above must be zero.
-static u64 read_leb_unsigned(Reader *r, int bits)
+// 0 when it fails.
+static inline __attribute__((always_inline)) u64 read_leb(Reader *r, u32 bits, bool sign)
 {
-    const u8 *start = r->pos;
     u64 value = 0;
-    for (int shift = 0; shift < bits; shift += 7) {
-        u8 byte = read_u8(r);
-        if (shift + 7 > bits && (byte & 0x7f) >> (bits - shift)) {
-            reader_fail(r, ERR_integer_too_large, start, "%s", "");
-            return 0;
-        }
-        value |= (u64)(byte & 0x7f) << shift;
-        if (!(byte & 0x80)) return reader_failed(r) ? 0 : value;
+    switch (leb_read(&r->pos, r->end, bits, sign, &value)) {
+    case LEB_good: return value;
+    case LEB_short: return (u64)fail_at_end(r);
+    case LEB_long: return (u64)reader_fail(r, ERR_integer_too_long, r->pos, "%s", "");
+    default: return (u64)reader_fail(r, ERR_integer_too_large, r->pos, "%s", "");
     }
-    reader_fail(r, ERR_integer_too_long, start, "%s", "");
-    return 0;
-}
-
-// As above, but what is above the last byte's bits must repeat its topmost one, the sign.
-static s64 read_leb_signed(Reader *r, int bits)
-{
-    const u8 *start = r->pos;
-    u64 value = 0;
-    for (int shift = 0; shift < bits; shift += 7) {
-        u8 byte = read_u8(r);
-        if (shift + 7 > bits) {
-            u8 above = (u8)(byte << 1) >> (bits - shift); // the sign bit and what is above it
-            u8 ones = 0xff >> (bits - shift);
-            if (above != 0 && above != ones) {
-                reader_fail(r, ERR_integer_too_large, start, "%s", "");
-                return 0;
-            }
-        }
-        value |= (u64)(byte & 0x7f) << shift;
-        if (byte & 0x80) continue;
-        if (reader_failed(r)) return 0;
-        if (byte & 0x40 && shift + 7 < 64) value |= UINT64_MAX << (shift + 7);
-        return (s64)value;
-    }
-    reader_fail(r, ERR_integer_too_long, start, "%s", "");
-    return 0;
 }
 
 u32 read_leb_u32(Reader *r)
 {
     if (LIKELY(r->pos < r->end && !(*r->pos & 0x80))) return *r->pos++;
-    return (u32)read_leb_unsigned(r, 32);
+    return (u32)read_leb(r, 32, false);
 }
 
-u64 read_leb_u64(Reader *r) { return read_leb_unsigned(r, 64); }
-s32 read_leb_s32(Reader *r) { return (s32)read_leb_signed(r, 32); }
-s64 read_leb_s33(Reader *r) { return read_leb_signed(r, 33); }
-s64 read_leb_s64(Reader *r) { return read_leb_signed(r, 64); }
+u64 read_leb_u64(Reader *r) { return read_leb(r, 64, false); }
+s32 read_leb_s32(Reader *r) { return (s32)read_leb(r, 32, true); }
+s64 read_leb_s33(Reader *r) { return (s64)read_leb(r, 33, true); }
+s64 read_leb_s64(Reader *r) { return (s64)read_leb(r, 64, true); }
 
 u32 read_count(Reader *r, u32 item_size)
 {

@@ -2,6 +2,8 @@
 
 #include "op/op.h"
 
+#include "base/leb.h"
+
 #include <string.h>
 #include <threads.h>
 
@@ -74,11 +76,7 @@ Op op_at(const u8 *bytes)
 {
     u8 first = *bytes++;
     if (first < 0xfb || first > 0xfe) return op_find(0, first);
-    u32 sub = 0;
-    for (u32 shift = 0;; shift += 7) {
-        sub |= (u32)(*bytes & 0x7f) << shift;
-        if (!(*bytes++ & 0x80)) return op_find(first, sub);
-    }
+    return op_find(first, leb_known_u32(&bytes));
 }
 
 // Its ends and its length, which tell the rows' texts well enough apart.

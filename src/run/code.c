@@ -2,26 +2,17 @@
 
 #include "run/code.h"
 
+#include "base/leb.h"
 #include "run/map.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static u32 map_leb(const u8 **p)
-{
-    u32 value = 0;
-    for (u32 shift = 0;; shift += 7) {
-        u8 byte = *(*p)++;
-        value |= (u32)(byte & 0x7f) << shift;
-        if (!(byte & 0x80)) return value;
-    }
-}
-
 u32 code_offset(const Code *code, u32 word)
 {
     u32 index = 0, pos = 0;
     for (const u8 *p = code->map, *end = p + code->map_len; p < end;) {
-        u32 next = index + map_leb(&p), delta = map_leb(&p);
+        u32 next = index + leb_known_u32(&p), delta = leb_known_u32(&p);
         if (next > word) break;
         index = next;
         pos += delta;

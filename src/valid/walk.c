@@ -2,6 +2,8 @@
 
 #include "valid/walk_core.h"
 
+#include "base/leb.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -86,31 +88,13 @@ static bool walk_short(WalkState *w)
                         "in the immediates of an instruction");
 }
 
-// LEB128 of `bits` bits, signed if `sign`; as spec: binary/values says, no byte more than needed
-// for the width and no bit set that does not fit.
 static ALWAYS_INLINE bool walk_leb(WalkState *w, u32 bits, bool sign, u64 *out)
 {
-    const u8 *start = w->next, *next = start, *end = w->end;
-    u64 value = 0;
-    for (u32 shift = 0;; shift += 7) {
-        if (shift >= bits)
-            return walk_fail_at(w, ERR_integer_too_long, start, "more than %u bytes",
-                                (bits + 6) / 7);
-        if (next == end) return walk_short(w);
-        u8 byte = *next++;
-        u32 left = bits - shift;
-        if (left < 7) {
-            u8 above = (u8)(0x7f & (0xff << (sign ? left - 1 : left)));
-            if ((byte & above) != 0 && !(sign && (byte & above) == above))
-                return walk_fail_at(w, ERR_integer_too_large, start, "it does not fit in %u bits",
-                                    bits);
-        }
-        value |= (u64)(byte & 0x7f) << shift;
-        if (byte & 0x80) continue;
-        if (sign && (byte & 0x40) && shift + 7 < 64) value |= ~(u64)0 << (shift + 7);
-        *out = value;
-        w->next = next;
-        return true;
+    switch (leb_read(&w->next, w->end, bits, sign, out)) {
+    case LEB_good: return true;
+    case LEB_short: return walk_short(w);
+    case LEB_long: return walk_fail_at(w, ERR_integer_too_long, w->next, "more than %u bytes", (bits + 6) / 7);
+    default: return walk_fail_at(w, ERR_integer_too_large, w->next, "it does not fit in %u bits", bits);
     }
 }
 
