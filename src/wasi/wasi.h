@@ -30,7 +30,8 @@ typedef struct WasiCtx WasiCtx;
 typedef enum {
     WASI_RETURN,      // *result is set, if the function has one; an errno, mostly
     WASI_EXIT,        // the program ended: wasi_exit_status
-    WASI_INTERRUPTED, // the meter said no (wasi_stopped_for): the guest is to end; what was done so far stays done
+    WASI_INTERRUPTED, // the meter said no (wasi_stopped_for): the guest is to end; what was done
+                      // so far stays done
 } WasiOutcome;
 
 // args: one slot per parameter, an i32 zero-extended. Bad guest pointers answer errno 21, fault.
@@ -73,8 +74,8 @@ int wasi_add_socket(WasiCtx *ctx, int host_fd);
 // never changed, and the guest's fd_close does not close them.
 int wasi_set_stdio(WasiCtx *ctx, int in, int out, int err);
 
-// 0 if the guest may go on, else why not, a reason of the meter's own. The guest has made the host do
-// so many more units of work: asked before each wait and then every 50 ms or less, after every
+// 0 if the guest may go on, else why not, a reason of the meter's own. The guest has made the host
+// do so many more units of work: asked before each wait and then every 50 ms or less, after every
 // thousand units or so of work that is as long as the guest says, and when a function returns. The
 // units depend on what the guest asked for and what it was answered, never on time: waiting costs
 // none. A single call of the host's system is one step, however long it takes: allocating, cutting
