@@ -3,6 +3,7 @@
     embed/install      what `make install` puts where, with DESTDIR too, and that `make uninstall` takes it away
     embed/header/...   weft.h alone, as C99 and as C++, without a warning
     embed/symbols/...  each library exports what weft.h declares, and nothing else
+    embed/unload       a program that unloads the library before the threads end that used it (embed/unload.c)
     embed/...          every program of examples/embed, linked in each way: its output is in tests/embed
 """
 import functools, re, shutil, tempfile, threading
@@ -73,6 +74,7 @@ def tests(options):
         yield test(f'header/{compiler}', header, compiler, flags)
     for library in 'libweft.a', 'libweft.so':
         yield test(f'symbols/{library}', symbols, library)
+    yield test('unload', unload)
     for source in sorted(EXAMPLES.glob('*.c')):
         for way in WAYS:
             yield test(f'{source.stem}/{way[0]}', example, source, *way)
@@ -135,6 +137,17 @@ def symbols(library):
         outcome.fail(f'exported and not declared: {sorted(found - declared)}; declared and not exported: '
                      f'{sorted(declared - found)}')
     return outcome
+
+
+def unload():
+    need('gcc')
+    prefix = installed()
+    with tempfile.TemporaryDirectory(prefix='weft-unload-') as scratch:
+        program = Path(scratch) / 'unload'
+        built = run_command(['gcc', '-std=gnu11', '-Wall', '-Wextra', '-Werror', '-I', prefix / 'include',
+                             ROOT / 'tests/embed/unload.c', '-ldl', '-pthread', '-o', program])
+        done = built if built.status else run_command([program, prefix / 'lib/libweft.so'])
+    return Outcome.of(done.status == 0 and done.stdout == b'20 times loaded and unloaded\n', done.describe())
 
 
 def run_and_compare(outcome, program, name):
