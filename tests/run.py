@@ -12,7 +12,8 @@ Kinds, each a module function that yields tests:
     guide   what docs/guide.md shows (see guide.py)
     print   what is printed parses back to the same module (see printing.py)
     wast    the official scripts, through `weft wast`; no command may get lost; a share of them under the thread sanitizer
-    stops   the official scripts, stopped and gone on with elsewhere at each place where that is possible
+    stops   the official scripts, and hazards that are deep, stopped and gone on with elsewhere at each place where that is
+            possible; and on a thread that has a stack of 64 or 128 KiB
     peers   the scripts of other engines' suites (see peers.py)
     wabt    the files of wabt's own tests (see wabt.py)
     crashes what brought other engines down, or came out wrong there (see crashes.py)
@@ -233,14 +234,27 @@ def stop_tests(options):
 
 
 def stop_run(build, every, conformance):
-    """All scripts in one process give what they give without a stop."""
+    return as_ever([build.weft, 'wast', '-k'], [build.weft, 'wast', '-k', '--stop-every', str(every)], conformance)
+
+
+def as_ever(plain, other, conformance):
+    """All scripts in one process give what they give otherwise."""
     files = sorted(p for folder in ('spec/core', 'spec/legacy-exceptions') for p in (conformance / folder).rglob('*.wast'))
-    done = run_command([build.weft, 'wast', '-k', '--stop-every', str(every), *files], cwd=ROOT, timeout=300)
-    outcome = tally(done, skips=True)
-    plain = tally(run_command([build.weft, 'wast', '-k', *files], cwd=ROOT, timeout=300), skips=True)
+    files += sorted((TESTS / 'hazards').glob('R1[69]*.wast'))       # what is deep
+    outcome, plain = (tally(run_command([*command, *files], cwd=ROOT, timeout=300), skips=True) for command in (other, plain))
     if (outcome.passed, outcome.failed, outcome.skipped) != (plain.passed, plain.failed, plain.skipped):
-        outcome.fail(f'without a stop {plain.passed} passed and {plain.failed} failed')
+        outcome.fail(f'else {plain.passed} passed and {plain.failed} failed')
     return outcome
+
+
+def stack_tests(options):
+    """The same on threads of little stack (hazards R16, R19, R83): nothing is as deep in C as it is in the input."""
+    if not options.conformance or options.builds[0].name != 'release':
+        return
+    weft = options.builds[0].weft
+    for size in 64, 128:
+        small = ['sh', '-c', f'ulimit -s {size} && exec "$0" "$@"', weft, 'wast', '-k']
+        yield Test(f'stops/stack-{size}', lambda small=small: as_ever([weft, 'wast', '-k'], small, options.conformance))
 
 
 # ---- threads -------------------------------------------------------------------------------------
@@ -399,7 +413,7 @@ def micro_tests(options):
 
 # ---- the driver ----------------------------------------------------------------------------------
 
-KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('guide', guide.tests), ('print', printing.tests), ('wast', wast_tests), ('stops', stop_tests),
+KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('guide', guide.tests), ('print', printing.tests), ('wast', wast_tests), ('stops', stop_tests), ('stops', stack_tests),
          ('peers', peers.tests), ('wabt', wabt.tests), ('crashes', crashes.tests), ('numeric', numeric.tests), ('hazards', hazard_tests), ('signatures', signatures.tests), ('wasi', wasi_tests),
          ('signals', signals.tests), ('changing', changing.tests), ('full', full.tests), ('robust', robust.tests), ('bombs', bombs.tests), ('mutants', mutants.tests),
          ('fault', lambda options: hostile.fault_tests(options, tally)), ('fuzz', hostile.fuzz_tests),
