@@ -98,7 +98,7 @@ fuzzers: $(FUZZ) build/fuzz/corpus/done
 build/fuzz/corpus/done: fuzz/seeds.py
 	@$(PY) fuzz/seeds.py build/release/weft && touch $@
 # What may race: the command, and the unit tests that have threads (KIND=tsan).
-threads: $B/weft $(patsubst %.c,$B/%,$(shell grep -lE 'thread_start|pthread_create|->threads' tests/unit/*_test.c))
+threads: $B/weft $(patsubst %.c,$B/%,$(shell grep -lE 'thread_start|pthread_create|->threads|ahead_start' tests/unit/*_test.c))
 can_tsan = echo 'int main(void) { return 0; }' | $(CC) -fsanitize=thread -x c -o /dev/null - >/dev/null 2>&1
 can_fuzz = echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | \
     $(CC) -fsanitize=fuzzer -x c -o /dev/null - >/dev/null 2>&1

@@ -26,7 +26,7 @@ import json, os, subprocess, sys, tempfile, time
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parent)]
-from outcome import Outcome, Test, SANITIZER_ENV, in_share
+from outcome import Outcome, Test, SANITIZER_ENV, in_share, leb
 
 ROOT = Path(__file__).resolve().parent.parent
 MAGIC = b'\0asm\1\0\0\0'
@@ -34,13 +34,6 @@ MILLION = 1000000
 MOST = 2**32 - 1
 BODY = 7654321
 I32, FUNCREF, VOID, END = b'\x7f', b'\x70', b'\x40', b'\x0b'
-
-
-def leb(n):
-    out = b''
-    while n >= 0x80:
-        out, n = out + bytes([n & 0x7f | 0x80]), n >> 7
-    return out + bytes([n])
 
 
 def sleb(n):

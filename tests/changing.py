@@ -9,7 +9,7 @@ process lives.
 import os, shutil, subprocess, tempfile, threading
 from pathlib import Path
 
-from outcome import Outcome, Test, SANITIZER_ENV, run_command, sanitizer_report
+from outcome import Outcome, Test, SANITIZER_ENV, run_command, nops, sanitizer_report
 
 HERE = Path(__file__).resolve().parent / 'changing'
 LONG = 60                    # seconds that a machine under load may take for what is at once
@@ -101,9 +101,7 @@ TIMES = 12
 
 def while_it_is_read(build, words, times):
     """Two threads, one of which writes a module of 4.5 MB, half of it, or nothing, over and over."""
-    body = b'\0' + b'\1' * (1 << 19) + b'\x0b'
-    code = leb(9) + (leb(len(body)) + body) * 9
-    module = HEADER + b'\1\4\1\x60\0\0' + b'\3\x0a\x09' + bytes(9) + b'\7\5\1\1f\0\0' + b'\x0a' + leb(len(code)) + code
+    module = nops(9, 1 << 19)
     script = b'(module)\n' * (len(module) // 9)
     with tempfile.TemporaryDirectory(prefix='weft-changing-') as scratch:
         path, over, outcome = Path(scratch) / 'm', threading.Event(), Outcome()
@@ -128,13 +126,6 @@ def while_it_is_read(build, words, times):
         thread.join()
     outcome.passed += not outcome.failed
     return outcome
-
-
-def leb(n):
-    out = b''
-    while n > 0x7f:
-        out, n = out + bytes([n & 0x7f | 0x80]), n >> 7
-    return out + bytes([n])
 
 
 def endless(build):

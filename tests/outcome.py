@@ -30,6 +30,22 @@ def in_share(n):
     return n % SHARES == share()
 
 
+def leb(n):
+    """A number in a module."""
+    out = b''
+    while n >= 0x80:
+        out, n = out + bytes([n & 0x7f | 0x80]), n >> 7
+    return out + bytes([n])
+
+
+def nops(functions, size):
+    """A module of so many functions that do nothing, so many times; they are of type [] -> [], and number 0 is exported."""
+    body = b'\0' + b'\1' * size + b'\x0b'
+    code = leb(functions) + (leb(len(body)) + body) * functions
+    return (b'\0asm\1\0\0\0' + b'\1\4\1\x60\0\0' + b'\3' + leb(1 + functions) + bytes([functions]) + bytes(functions) +
+            b'\7\5\1\1f\0\0' + b'\x0a' + leb(len(code)) + code)
+
+
 @dataclass
 class Test:
     name: str

@@ -6,7 +6,7 @@ given many, and files that bring one down are then found one by one and kept in 
 import json, random, resource, signal, struct, subprocess, tempfile, time
 from pathlib import Path
 
-from outcome import Outcome, Test, run_command, sanitizer_report
+from outcome import Outcome, Test, run_command, sanitizer_report, leb
 
 ROOT = Path(__file__).resolve().parent.parent
 KEEP = ROOT / 'build/robust'
@@ -41,13 +41,6 @@ def run_limited(build):
 # ---- absurd --------------------------------------------------------------------------------------
 
 MAGIC = b'\0asm\1\0\0\0'
-
-
-def leb(n):
-    out = b''
-    while n >= 0x80:
-        out, n = out + bytes([n & 0x7f | 0x80]), n >> 7
-    return out + bytes([n])
 
 
 def section(number, content):

@@ -23,6 +23,7 @@ Kinds, each a module function that yields tests:
     wasi    the WASI suite
     signals Ctrl-C at any time (see signals.py)
     full    output that cannot be written (see full.py)
+    reading what is read by a thread ahead, and what cannot be read (see reading.py)
     changing files that change while a command uses them (see changing.py)
     robust  damaged and absurd input, under the sanitizers (see robust.py)
     bombs   modules made to be expensive, or to grow: verdict, time and memory (see bombs.py)
@@ -50,7 +51,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / 'tests'
 sys.path[:0] = [str(TESTS), str(TESTS / 'real'), str(ROOT / 'tools')]
 from outcome import Outcome, Test, run_command, BUILD, sanitizer_report, diff_text, in_share, share, SHARES
-import bombs, changing, crashes, embed, full, golden, guide, hostile, mutants, numeric, peers, printing, robust, real, signals, signatures, style, wabt
+import bombs, changing, crashes, embed, full, golden, guide, hostile, mutants, numeric, peers, printing, reading, robust, real, signals, signatures, style, wabt
 
 TALLY = re.compile(rb'^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$', re.M)
 SKIP_REASON = re.compile(rb'^skipped (\d+): (.*)$', re.M)
@@ -415,7 +416,7 @@ def micro_tests(options):
 
 KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('guide', guide.tests), ('print', printing.tests), ('wast', wast_tests), ('stops', stop_tests), ('stops', stack_tests),
          ('peers', peers.tests), ('wabt', wabt.tests), ('crashes', crashes.tests), ('numeric', numeric.tests), ('hazards', hazard_tests), ('signatures', signatures.tests), ('wasi', wasi_tests),
-         ('signals', signals.tests), ('changing', changing.tests), ('full', full.tests), ('robust', robust.tests), ('bombs', bombs.tests), ('mutants', mutants.tests),
+         ('signals', signals.tests), ('reading', reading.tests), ('changing', changing.tests), ('full', full.tests), ('robust', robust.tests), ('bombs', bombs.tests), ('mutants', mutants.tests),
          ('fault', lambda options: hostile.fault_tests(options, tally)), ('fuzz', hostile.fuzz_tests),
          ('modes', hostile.modes_tests), ('embed', embed.tests), ('real', real.tests),
          ('wast', threads_tests), ('cross', cross_tests), ('cross', narrow_tests), ('micro', micro_tests)]

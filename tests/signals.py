@@ -2,6 +2,7 @@
 
     signals/parse        the output of `weft parse` is whole, or as it was; nothing lies beside it
     signals/COMMAND      on programs and scripts that never end
+    signals/load-COMMAND while a large file is read by one thread and validated by another
     signals/wast-at-once the processes of `weft wast -j` end with it, also when the signal is for it alone
 
 And what a terminal sees of a long load, and a pipe does not:
@@ -11,7 +12,7 @@ And what a terminal sees of a long load, and a pipe does not:
 import os, pty, signal, subprocess, tempfile, time
 from pathlib import Path
 
-from outcome import Outcome, Test, SANITIZER_ENV
+from outcome import Outcome, Test, SANITIZER_ENV, leb, nops
 
 LONG = 60                    # seconds that a machine under load may take for what is at once
 ENDLESS = '(module (func (export "f") (loop (br 0))))\n(invoke "f")\n'
@@ -28,6 +29,8 @@ def tests(options):
         for words in ['wast'], ['wast', '-j', '2'], ['run', '--invoke', 'f']:
             yield Test(f'signals/{words[0]}{"-at-once" if "-j" in words else ""}{build.suffix}', fast=fast,
                        run=lambda build=build, words=words: endless(build, words))
+        for words in ['validate'], ['run', '--invoke', 'f']:
+            yield Test(f'signals/load-{words[0]}{build.suffix}', lambda build=build, words=words: load(build, words), fast=fast)
         yield Test(f'signals/progress{build.suffix}', lambda build=build: progress(build))
 
 
@@ -63,10 +66,7 @@ def parse(build, sig):
     """The file is binary already, so that all the time goes into writing it. A signal may come too late: then all is there."""
     outcome, met = Outcome(), 0
     name = 'some custom section'
-    length, content = b'', BYTES + 1 + len(name)
-    while content:
-        length, content = length + bytes([content & 0x7f | (0x80 if content > 0x7f else 0)]), content >> 7
-    module = b'\0asm\1\0\0\0\0' + length + bytes([len(name)]) + name.encode() + bytes(BYTES)
+    module = b'\0asm\1\0\0\0\0' + leb(BYTES + 1 + len(name)) + bytes([len(name)]) + name.encode() + bytes(BYTES)
     with tempfile.TemporaryDirectory(prefix='weft-signals-') as scratch:
         (Path(scratch) / 'in').write_bytes(module)
         (Path(scratch) / 'out').write_text('old')
@@ -124,6 +124,32 @@ def endless(build, words):
             os.kill(pid, signal.SIGKILL)
     return Outcome.of(early is None and status == 130 and len(made) == wanted and gone,
                       f'{words}: {early}, exit status {status}, processes {made}, {"gone" if gone else "still there"}')
+
+
+def load(build, words):
+    """A module of 64 MB; the signal comes as soon as there are two threads."""
+    with tempfile.TemporaryDirectory(prefix='weft-signals-') as scratch:
+        (Path(scratch) / 'm').write_bytes(nops(9, 7 << 20))
+        outcome, met = Outcome(), 0
+        for _ in range(TIMES):
+            process = start(build, [*words, 'm'], scratch)
+            until(lambda: threads(process.pid) > 1 or process.poll() is not None)
+            process.send_signal(signal.SIGINT)
+            status = ended(process)
+            met += status == 130
+            if status not in (0, 130):
+                outcome.fail(f'{words}: exit status {status}')
+    if not met and (os.cpu_count() or 1) > 1:
+        outcome.fail('the signal never came while it was read')
+    outcome.passed += not outcome.failed
+    return outcome
+
+
+def threads(pid):
+    try:
+        return len(os.listdir(f'/proc/{pid}/task'))
+    except OSError:
+        return 0
 
 
 def validate_slowly(build, stderr):
