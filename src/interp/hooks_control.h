@@ -5,7 +5,6 @@
 
 static void interp_unreachable(Translator *t, WalkState *w, const Imm *imm)
 {
-    mark(t, w);
     emit_imm(t, IOP_trap, 0, TRAP_unreachable);
 }
 
@@ -18,7 +17,6 @@ static void interp_loop(Translator *t, WalkState *w, const Imm *imm)
     Label *l = open_block(t, imm->frame);
     region_end(t);
     l->target = t->count;
-    mark(t, w); // where it may be stopped
     t->last = t->stepped = NONE;
     region_begin(t);
 }
@@ -347,7 +345,6 @@ static u32 settle_call(Translator *t, const TypeDef *type)
 
 static void interp_call(Translator *t, WalkState *w, const Imm *imm)
 {
-    mark(t, w);
     u32 first = settle_call(t, imm->def), imported = w->m->imported_funcs;
     emit_imm(t, imm->index < imported ? IOP_call_import : IOP_call, first, imm->index);
     push_home(t, imm->def->result_slots);
@@ -357,7 +354,6 @@ static u64 type_and_table(const Imm *imm) { return (u64)imm->index2 << 32 | imm-
 
 static void interp_call_indirect(Translator *t, WalkState *w, const Imm *imm)
 {
-    mark(t, w);
     Operand index = pop(t);
     u32 slot = slot_of(t, &index), first = settle_call(t, imm->def);
     emit_abc(t, IOP_call_indirect, first, slot, 0);
@@ -367,7 +363,6 @@ static void interp_call_indirect(Translator *t, WalkState *w, const Imm *imm)
 
 static void interp_call_ref(Translator *t, WalkState *w, const Imm *imm)
 {
-    mark(t, w);
     u32 slot = pop_settled(t), first = settle_call(t, imm->def);
     emit_abc(t, IOP_call_ref, first, slot, 0);
     push_home(t, imm->def->result_slots);
@@ -375,7 +370,6 @@ static void interp_call_ref(Translator *t, WalkState *w, const Imm *imm)
 
 static void interp_return_call(Translator *t, WalkState *w, const Imm *imm)
 {
-    mark(t, w);
     Iop op = imm->index < w->m->imported_funcs ? IOP_return_call_import : IOP_return_call;
     pay_for(t, imm->def->param_slots);
     emit_imm(t, op, settle_call(t, imm->def), imm->index);
@@ -384,7 +378,6 @@ static void interp_return_call(Translator *t, WalkState *w, const Imm *imm)
 
 static void interp_return_call_indirect(Translator *t, WalkState *w, const Imm *imm)
 {
-    mark(t, w);
     pay_for(t, imm->def->param_slots);
     u32 slot = pop_settled(t), first = settle_call(t, imm->def);
     emit_abc(t, IOP_return_call_indirect, first, slot, 0);
@@ -394,7 +387,6 @@ static void interp_return_call_indirect(Translator *t, WalkState *w, const Imm *
 
 static void interp_return_call_ref(Translator *t, WalkState *w, const Imm *imm)
 {
-    mark(t, w);
     pay_for(t, imm->def->param_slots);
     u32 slot = pop_settled(t), first = settle_call(t, imm->def);
     emit_abc(t, IOP_return_call_ref, first, slot, 0);
@@ -405,19 +397,16 @@ static void interp_return_call_ref(Translator *t, WalkState *w, const Imm *imm)
 
 static void interp_throw(Translator *t, WalkState *w, const Imm *imm)
 {
-    mark(t, w);
     emit_imm(t, IOP_throw, settle_call(t, imm->def), imm->index);
 }
 
 static void interp_throw_ref(Translator *t, WalkState *w, const Imm *imm)
 {
-    mark(t, w);
     emit_imm(t, IOP_throw_ref, pop_settled(t), 0);
 }
 
 static void interp_rethrow(Translator *t, WalkState *w, const Imm *imm)
 {
-    mark(t, w);
     settle(t);
     emit_imm(t, IOP_throw_ref, label_of(t, imm->index)->caught, 0);
 }

@@ -140,7 +140,6 @@ static bool delay_add(Translator *t, Op op, const Operand *a, const Operand *b)
 static void interp_pure(Translator *t, WalkState *w, Op op)
 {
     const SigInfo *sig = &sig_info[op_info[op].sig];
-    if (op_effects(op) & TRAPS) mark(t, w);
     u32 at;
     if (sig->param_count == 1) {
         Operand a = pop(t);
@@ -200,7 +199,6 @@ static void emit_address(Translator *t, const Imm *imm)
 
 static void interp_load(Translator *t, WalkState *w, Op op, const Imm *imm)
 {
-    mark(t, w);
     Operand a = pop(t);
     u32 at, dst = t->next_home;
     if (is_plain(imm) && a.at == AT_const && (u32)a.bits + imm->offset <= UINT32_MAX) {
@@ -235,7 +233,6 @@ static void emit_unsupported(Translator *t, WalkState *w)
 
 static void store_number(Translator *t, WalkState *w, Op op, const Imm *imm)
 {
-    mark(t, w);
     Operand value = pop(t), a = pop(t);
     bool plain = is_plain(imm), narrow = plain && imm->offset <= UINT16_MAX;
     bool small = value.at == AT_const && (u64)(s64)(s16)value.bits == value.bits;

@@ -111,7 +111,6 @@ static void interp_ref_eq(Translator *t, WalkState *w, const Imm *imm)
 
 static void interp_ref_as_non_null(Translator *t, WalkState *w, const Imm *imm)
 {
-    mark(t, w);
     u32 home = pop_settled(t);
     emit_imm(t, IOP_ref_as_non_null, home, 0);
     push_home(t, 1);
@@ -123,7 +122,6 @@ static void interp_ref_as_non_null(Translator *t, WalkState *w, const Imm *imm)
 // `results` of them.
 static void emit_row(Translator *t, WalkState *w, Iop op, u32 count, u32 results, u64 word)
 {
-    mark(t, w);
     settle(t);
     t->next_home -= count;
     emit_imm(t, op, t->next_home, 0);
@@ -135,7 +133,6 @@ static u64 two(u32 high, u32 low) { return (u64)high << 32 | low; }
 
 static void interp_table_get(Translator *t, WalkState *w, const Imm *imm)
 {
-    mark(t, w);
     Operand i = pop(t);
     u32 slot = slot_of(t, &i), at = emit_abc(t, IOP_table_get, t->next_home, slot, 0);
     emit(t, imm->index);

@@ -74,7 +74,6 @@ static u32 address_slot(Translator *t, const Operand *address, const Imm *imm)
 
 static void interp_vload(Translator *t, WalkState *w, Op op, const Imm *imm)
 {
-    mark(t, w);
     Operand address = pop(t);
     u32 slot = address_slot(t, &address, imm);
     push_result(t, TYPE_v128,
@@ -83,7 +82,6 @@ static void interp_vload(Translator *t, WalkState *w, Op op, const Imm *imm)
 
 static void interp_v128_store(Translator *t, WalkState *w, const Imm *imm)
 {
-    mark(t, w);
     Operand value = pop_of(t, TYPE_v128), address = pop(t);
     u32 slot = address_slot(t, &address, imm), from = slot_of(t, &value);
     emit_vaccess(t, IOP_v128_store_r, true, from, &address, slot, imm);
@@ -97,7 +95,6 @@ static void emit_lane_address(Translator *t, const Imm *imm)
 
 static void interp_load_lane(Translator *t, WalkState *w, Op op, const Imm *imm)
 {
-    mark(t, w);
     Operand vector = pop_of(t, TYPE_v128), address = pop(t);
     u32 slot = slot_of(t, &address), from = slot_of(t, &vector);
     u32 at = emit_abc(t, vector_iop[op], t->next_home, slot, from);
@@ -107,7 +104,6 @@ static void interp_load_lane(Translator *t, WalkState *w, Op op, const Imm *imm)
 
 static void interp_store_lane(Translator *t, WalkState *w, Op op, const Imm *imm)
 {
-    mark(t, w);
     Operand vector = pop_of(t, TYPE_v128), address = pop(t);
     u32 slot = slot_of(t, &address), from = slot_of(t, &vector);
     emit_abc(t, vector_iop[op], slot, from, 0);

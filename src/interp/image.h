@@ -87,7 +87,10 @@ typedef struct {
     GuardRange *ranges;
     u32 range_count, range_cap;
     Buf map;
-    u32 map_code, map_pos;
+    u32 map_code, map_pos; // where it ends: code, and position in the module
+    MapPoint *points;
+    u32 point_count, point_cap;
+    size_t next_point;     // when the map is so long
     u32 enter;        // index of the enter instruction
     bool fueled, deterministic;
     u32 charge;       // the open region's charge instruction, or NONE
@@ -180,38 +183,36 @@ static void emit_copy(Translator *t, u32 dst, u32 src, u32 slots)
     else emit_abc(t, IOP_copy_n, dst, src, slots);
 }
 
-// The state map: this instruction may call or trap, and the code that follows is its. See run/frame.h.
-static void mark(Translator *t, const WalkState *w)
+// The state map: the code that follows is of this instruction, which is a safepoint.
+static __attribute__((noinline)) void mark(Translator *t, const WalkState *w)
 {
-    buf_leb_u(&t->map, t->count - t->map_code);
-    buf_leb_u(&t->map, w->pos - t->map_pos);
+    if (UNLIKELY(t->map.len >= t->next_point)) {
+        ARENA_PUSH(t->arena, t->points, t->point_count, t->point_cap) =
+            (MapPoint){t->map_code, t->map_pos, (u32)t->map.len};
+        t->next_point = t->map.len + MAP_POINT_EVERY;
+    }
+    u32 words = t->count - t->map_code, bytes = w->pos - t->map_pos;
+    if (LIKELY((words | bytes) < 0x80)) {
+        u8 *pair = buf_reserve(&t->map, 2);
+        pair[0] = (u8)words;
+        pair[1] = (u8)bytes;
+        t->map.len += 2;
+    } else {
+        buf_leb_u(&t->map, words);
+        buf_leb_u(&t->map, bytes);
+    }
     t->map_code = t->count;
     t->map_pos = w->pos;
 }
 
-// --- fuel
-//
-// A region is a straight line of source instructions, paid for where it is entered. Where regions
-// begin depends on the source alone: at the body, loops, both arms of an if, behind every end and
-// every conditional branch.
-
-static void region_end(Translator *t)
+// Each row's mark, made here alone. `op` is a constant, and so is all of this but for regions, which
+// nobody stops at unless they are paid for.
+static inline void mark_row(Translator *t, const WalkState *w, Op op, u32 effects)
 {
-    if (t->charge != NONE) t->code[t->charge] = word_imm(IOP_charge, 0, t->region);
-    t->charge = NONE;
+    Safepoint kind = effects_safepoint(op, effects);
+    if (kind == SAFEPOINT_none || (kind == SAFEPOINT_region && !(effects & TRAPS) && !t->fueled)) return;
+    mark(t, w);
 }
-
-static void region_begin(Translator *t)
-{
-    if (!t->fueled) return;
-    region_end(t);
-    t->charge = emit_imm(t, IOP_charge, 0, 0);
-    t->region = 0;
-}
-
-// What moves or clears values pays for them, also where they happen to be in place already: what is
-// in place in this tier may have to be moved in another.
-static void pay_for(Translator *t, u32 slots) { t->region += (u32)exec_units((u64)slots * 8); }
 
 // --- operands
 
@@ -347,3 +348,28 @@ static void push_result(Translator *t, Type type, u32 at)
     push(t, type);
     t->last = at;
 }
+
+// --- fuel
+//
+// A region is a straight line of source instructions, paid for where it is entered. Where regions
+// begin depends on the source alone: at the body, loops, both arms of an if, behind every end and
+// every conditional branch.
+
+static void region_end(Translator *t)
+{
+    if (t->charge != NONE) t->code[t->charge] = word_imm(IOP_charge, 0, t->region);
+    t->charge = NONE;
+}
+
+static void region_begin(Translator *t)
+{
+    if (!t->fueled) return;
+    region_end(t);
+    settle(t); // it is a safepoint: behind a br_if something may wait elsewhere
+    t->charge = emit_imm(t, IOP_charge, 0, 0);
+    t->region = 0;
+}
+
+// What moves or clears values pays for them, also where they happen to be in place already: what is
+// in place in this tier may have to be moved in another.
+static void pay_for(Translator *t, u32 slots) { t->region += (u32)exec_units((u64)slots * 8); }

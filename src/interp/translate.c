@@ -32,7 +32,7 @@ static __attribute__((noinline)) bool look(Translator *t, const WalkState *w)
 }
 
 #define WALK_GOES_ON(t, w) (LIKELY((w)->pos < (t)->look) || look(t, w))
-#define WALK_EACH(t) ((t)->region++)
+#define WALK_EACH(t, w, op, effects) ((t)->region++, mark_row(t, w, op, effects))
 #define WALK_NAME interp
 #define WALK_CONTEXT Translator
 #include "valid/walk.h"
@@ -51,6 +51,7 @@ static Trap translate(Exec *x, const Instance *inst, u32 func, Range expr, Type 
     diag_init(&diag);
     Translator t = {.arena = scratch, .exec = x, .last = NONE, .before = NONE, .stepped = NONE, .charge = NONE,
                     .fueled = inst->made->mode & CODE_fueled, .deterministic = inst->made->mode & CODE_deterministic};
+    t.next_point = MAP_POINT_EVERY;
     buf_init(&t.map, scratch);
     WalkState w;
     walk_init(&w, inst->module, scratch, &diag);
@@ -69,7 +70,7 @@ static Trap translate(Exec *x, const Instance *inst, u32 func, Range expr, Type 
     if (!good) return exec_trap(x, TRAP_not_executable, "%s", err_text[diag.err]); // it was never validated
     t.code[t.enter + 1] = t.frame_slots + RECORD_SLOTS;
     *code = (Code){.words = t.code, .count = t.count, .local_slots = t.local_slots, .frame_slots = t.frame_slots,
-                   .map = t.map.data, .map_len = (u32)t.map.len, .guards = t.guards, .ranges = t.ranges,
+                   .map = t.map.data, .map_len = (u32)t.map.len, .points = t.points, .point_count = t.point_count, .guards = t.guards, .ranges = t.ranges,
                    .guard_count = t.guard_count, .range_count = t.range_count};
     return TRAP_none;
 }

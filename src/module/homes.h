@@ -1,12 +1,13 @@
-// homes.h -- what is home in a frame: which of its slots hold values while somebody looks at it, and
-// which of those are collected references. That is a fact about the module, the same in every tier:
+// homes.h -- what is home in a frame: which of its slots hold values while somebody looks at it,
+// and which of those are collected references. That is a fact about the module, the same in every
+// tier:
 //
 //     locals, parameters first        operands, from the bottom
 //     | 0 | 1 | ...                   | ... | kept | ...          a v128 takes two slots
 //
 // Locals are home at every safepoint, but at a function's entry its parameters alone. Of operands
 //
-//     loop    all, its parameters among them
+//     loop, region   all, its parameters or results among them
 //     call    those below the arguments: these are the callee's
 //     alloc, throw, bulk   all, the instruction's own too: it has not taken them yet
 //     trap    none that could be told: whoever stands there is over
@@ -27,7 +28,8 @@ typedef struct {
 } Homes;
 
 // The slots with collected references of all places of a function. A run of them names the one
-// below it, so a place needs but the number of its topmost, and places share what they have in common:
+// below it, so a place needs but the number of its topmost, and places share what they have in
+// common:
 //
 //     runs    1: parameters <- 2: locals <- 3: operand <- 5
 //                                             ^-- 4

@@ -15,25 +15,17 @@
 // Rows that are left out need no words.
 #define WORDS(text, since) (FEATURES_LEFT_OUT & FEATURE_BIT(FEATURE_##since) ? NULL : (text))
 const OpInfo op_info[OP_COUNT] = {
-#define ROW(name, text, opcode, imm, sig, since, effects, bits, lanes)                             \
-    [OP_##name] = {NAMED(#name) WORDS(text, since), opcode, effects, IMM_##imm, SIG_##sig, FEATURE_##since, bits, lanes},
-#define OP(name, text, opcode, imm, sig, since, effects) ROW(name, text, opcode, imm, sig, since, effects, 0, 0)
-// What a meaning may do is read off its words: only TRAP_IF has an effect.
-#define TRAP_IF(condition, trap) | TRAPS
-#define LET(n, name, value)
-#define RESULT(value)
-#define PURE(name, text, opcode, sig, since, meaning) ROW(name, text, opcode, none, sig, since, NO_EFFECT meaning, 0, 0)
-#define LOAD(name, text, opcode, sig, since, bits, ext) ROW(name, text, opcode, memarg, sig, since, LOADS, bits, 0)
-#define STORE(name, text, opcode, sig, since, bits) ROW(name, text, opcode, memarg, sig, since, STORES, bits, 0)
-#define VLOAD(name, text, opcode, sig, since, bits, ...) ROW(name, text, opcode, memarg, sig, since, LOADS, bits, 0)
-#define LOAD_LANE(name, text, opcode, sig, since, bits) ROW(name, text, opcode, memarg_lane, sig, since, LOADS, bits, 128 / bits)
-#define STORE_LANE(name, text, opcode, sig, since, bits) ROW(name, text, opcode, memarg_lane, sig, since, STORES, bits, 128 / bits)
-#define LANE(name, text, opcode, sig, since, lanes, ...) ROW(name, text, opcode, lane, sig, since, NO_EFFECT, 0, lanes)
-#define ATOMIC(name, text, opcode, sig, since, bits, ...) ROW(name, text, opcode, memarg, sig, since, ATOMICS, bits, 0)
+#define ROW(name, text, opcode, imm, sig, since, bits, lanes)                                      \
+    [OP_##name] = {NAMED(#name) WORDS(text, since), opcode, EFFECTS_##name, IMM_##imm, SIG_##sig, FEATURE_##since, bits, lanes},
+#define OP(name, text, opcode, imm, sig, since, effects) ROW(name, text, opcode, imm, sig, since, 0, 0)
+#define LOAD(name, text, opcode, sig, since, bits, ext) ROW(name, text, opcode, memarg, sig, since, bits, 0)
+#define STORE(name, text, opcode, sig, since, bits) ROW(name, text, opcode, memarg, sig, since, bits, 0)
+#define VLOAD(name, text, opcode, sig, since, bits, ...) ROW(name, text, opcode, memarg, sig, since, bits, 0)
+#define LOAD_LANE(name, text, opcode, sig, since, bits) ROW(name, text, opcode, memarg_lane, sig, since, bits, 128 / bits)
+#define STORE_LANE(name, text, opcode, sig, since, bits) ROW(name, text, opcode, memarg_lane, sig, since, bits, 128 / bits)
+#define LANE(name, text, opcode, sig, since, lanes, ...) ROW(name, text, opcode, lane, sig, since, 0, lanes)
+#define ATOMIC(name, text, opcode, sig, since, bits, ...) ROW(name, text, opcode, memarg, sig, since, bits, 0)
 #include "op/op.def"
-#undef TRAP_IF
-#undef LET
-#undef RESULT
 #undef ROW
 #undef WORDS
 #undef NAMED

@@ -88,6 +88,19 @@ enum {
         ),
 };
 
+// Those of each row. What a meaning may do is read off its words: only TRAP_IF has an effect.
+enum {
+#define TRAP_IF(condition, trap) | TRAPS
+#define LET(n, name, value)
+#define RESULT(value)
+#define PURE(name, text, opcode, sig, since, meaning) EFFECTS_##name = NO_EFFECT meaning,
+#define OP(name, text, opcode, immediates, sig, since, effects) EFFECTS_##name = effects,
+#include "op/op.def"
+#undef TRAP_IF
+#undef LET
+#undef RESULT
+};
+
 typedef struct {
 #ifndef WEFT_MICRO    // only tools ask for it
     const char *name; // the row, a C identifier: i32_add
@@ -118,25 +131,27 @@ static inline u32 op_effects(Op op)
 // then follows from this; see module/homes.h. In front of a body's first instruction is a safepoint too.
 typedef enum {
     SAFEPOINT_none,
-    SAFEPOINT_loop,  // behind the jump to its header
-    SAFEPOINT_call,  // behind it, with no results yet: calls, and whatever else lets others go on in between
-    SAFEPOINT_alloc, // in front of it, as all that follow
-    SAFEPOINT_throw,
-    SAFEPOINT_bulk,  // between its pieces, with operands that say what is left; and waits
-    SAFEPOINT_trap,
+    SAFEPOINT_loop,   // behind the jump to its header
+    SAFEPOINT_call,   // behind it, with no results yet: calls, and whatever else lets others go on in between
+    SAFEPOINT_alloc,  // in front of it
+    SAFEPOINT_throw,  // likewise
+    SAFEPOINT_bulk,   // between its pieces, with operands that say what is left; and waits
+    SAFEPOINT_region, // behind it, where a straight line of code begins that fuel is paid for; with TRAPS also in front
+    SAFEPOINT_trap,   // in front of it
 } Safepoint;
 
-static inline Safepoint op_safepoint(Op op)
+static inline Safepoint effects_safepoint(Op op, u32 effects)
 {
-    u32 effects = op_info[op].effects;
     if (op == OP_loop) return SAFEPOINT_loop;
-    // A tail call leaves no frame that could stand there, unless it traps.
     if (effects & (CALLS | SUSPENDS) && !(effects & ENDS)) return SAFEPOINT_call;
     if (effects & THROWS) return SAFEPOINT_throw;
     if (effects & (BULK | WAITS)) return SAFEPOINT_bulk;
     if (effects & ALLOCATES) return SAFEPOINT_alloc;
+    // A tail call is one of these: it leaves no frame that could stand there, unless it traps.
+    if (effects & ENDS) return SAFEPOINT_region;
     return effects & TRAPS ? SAFEPOINT_trap : SAFEPOINT_none;
 }
+static inline Safepoint op_safepoint(Op op) { return effects_safepoint(op, op_info[op].effects); }
 
 // A number type's letter in sig.def, or 0. Types are named as in type.def.
 enum { VAL_none, VAL_i32, VAL_i64, VAL_f32, VAL_f64, VAL_v128 };

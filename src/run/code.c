@@ -10,14 +10,21 @@
 
 u32 code_offset(const Code *code, u32 word)
 {
-    u32 index = 0, pos = 0;
-    for (const u8 *p = code->map, *end = p + code->map_len; p < end;) {
-        u32 next = index + leb_known_u32(&p), delta = leb_known_u32(&p);
-        if (next > word) break;
-        index = next;
-        pos += delta;
+    // Points below `low` are not behind the word, those from `high` on are.
+    u32 low = 0, high = code->point_count;
+    while (low < high) {
+        u32 middle = low + (high - low) / 2;
+        if (code->points[middle].word <= word) low = middle + 1;
+        else high = middle;
     }
-    return pos;
+    MapPoint p = low ? code->points[low - 1] : (MapPoint){0};
+    for (const u8 *at = code->map + p.at, *end = code->map + code->map_len; at < end;) {
+        u32 next = p.word + leb_known_u32(&at), delta = leb_known_u32(&at);
+        if (next > word) break;
+        p.word = next;
+        p.offset += delta;
+    }
+    return p.offset;
 }
 
 static ModuleCode *new_code(const Module *m, u32 mode)
@@ -64,25 +71,35 @@ void code_drop(Module *m)
     map_drop(m);
 }
 
-// One allocation: the head, the words, guards and their ranges, the map.
+// One allocation: the head, the words, guards and their ranges, the map and its points.
 bool code_publish(FuncCode *func, const Code *made)
 {
-    size_t words = (size_t)made->count * sizeof *made->words, guards = made->guard_count * sizeof *made->guards,
-           ranges = made->range_count * sizeof *made->ranges;
-    Code *kept = malloc(sizeof *kept + words + guards + ranges + made->map_len);
+    const struct { const void *from; size_t size; } parts[] = {
+        {made->words, made->count * sizeof *made->words},
+        {made->guards, made->guard_count * sizeof *made->guards},
+        {made->ranges, made->range_count * sizeof *made->ranges},
+        {made->points, made->point_count * sizeof *made->points},
+        {made->map, made->map_len},
+    };
+    const u8 *at[COUNT_OF(parts)];
+    size_t size = sizeof *made;
+    for (u32 i = 0; i < COUNT_OF(parts); i++) size += parts[i].size;
+    Code *kept = malloc(size);
     if (!kept) return false;
-    u8 *at = (u8 *)(kept + 1);
+    u8 *next = (u8 *)(kept + 1);
+    for (u32 i = 0; i < COUNT_OF(parts); next += parts[i++].size) {
+        at[i] = next;
+        if (parts[i].size) memcpy(next, parts[i].from, parts[i].size);
+    }
     *kept = *made;
-    kept->words = memcpy(at, made->words, words);
-    kept->guards = (Guard *)(at + words);
-    kept->ranges = (GuardRange *)(at + words + guards);
-    kept->map = at + words + guards + ranges;
-    if (guards) memcpy(at + words, made->guards, guards);
-    if (ranges) memcpy(at + words + guards, made->ranges, ranges);
-    if (made->map_len) memcpy(at + words + guards + ranges, made->map, made->map_len);
+    kept->words = (const u64 *)at[0];
+    kept->guards = (const Guard *)at[1];
+    kept->ranges = (const GuardRange *)at[2];
+    kept->points = (const MapPoint *)at[3];
+    kept->map = at[4];
     const u64 *none = code_translate;
-    if (!atomic_compare_exchange_strong_explicit(&func->interp, &none, kept->words, memory_order_release,
-                                                 memory_order_relaxed))
+    if (!atomic_compare_exchange_strong_explicit(&func->interp, &none, kept->words,
+                                                 memory_order_release, memory_order_relaxed))
         free(kept);
     return true;
 }

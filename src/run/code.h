@@ -32,17 +32,25 @@ typedef struct {
     u32 guard;        // the innermost, or CODE_NONE
 } GuardRange;
 
+// In front of a pair of the state map: what those before it come to.
+typedef struct {
+    u32 word, offset;
+    u32 at;           // byte of the map
+} MapPoint;
+enum { MAP_POINT_EVERY = 256 }; // bytes of the map between them, at least
+
 // What one function, or one constant expression, was translated to. The state map says where each
-// operation that may call or trap came from: pairs, LEB128 each, of the distance in words and the
-// distance in bytes of the module from the pair before. Everything else about a frame follows from
-// the place, since at a safepoint every local and operand is in its home slot.
+// safepoint came from (op_safepoint): pairs, LEB128 each, of the distance in words and the distance
+// in bytes of the module from the pair before. Everything else about a frame follows from the place,
+// since at a safepoint every local and operand is in its home slot.
 typedef struct {
     const u64 *words;
     u32 count;
     u32 local_slots; // parameters included; operands start here
     u32 frame_slots; // locals and the deepest operands
     const u8 *map;
-    u32 map_len;
+    u32 map_len, point_count;
+    const MapPoint *points; // where a search of the map may begin, in order
     const Guard *guards;
     const GuardRange *ranges; // in the order of their starts
     u32 guard_count, range_count;

@@ -1,8 +1,8 @@
 // homes.c -- see homes.h.
 //
-// For a map the operands are mirrored in `shades`, only when a place is met, and then no further down
-// than something may have been popped since the last one (`low`). So a shade that is still true stays,
-// and with it the run that places share.
+// For a map the operands are mirrored in `shades`, only when a place is met, and then no further
+// down than something may have been popped since the last one (`low`). So a shade that is still
+// true stays, and with it the run that places share.
 
 #include "valid/homes.h"
 
@@ -12,7 +12,7 @@
 #include <string.h>
 
 enum {
-    ALONE = 5,           // as many operands at most a row pops one by one; longer lists are noted (WalkState.low)
+    ALONE = 5, // as many operands a row pops one by one, at most; lists are noted (WalkState.low)
     SLOTS_MOST = 0xffff, // no frame is larger
 };
 
@@ -49,10 +49,12 @@ typedef struct {
 // From the slot behind the locals on. Frames are in the order of their heights.
 static void find_slots(Homes *out, Arena *arena, u32 slot, const WalkState *w)
 {
-    u32 *slots = NEW_ARRAY(arena, u32, out->operand_count), *kept = NEW_ARRAY(arena, u32, w->frame_count), frame = 0;
+    u32 *slots = NEW_ARRAY(arena, u32, out->operand_count), frame = 0;
+    u32 *kept = NEW_ARRAY(arena, u32, w->frame_count);
     for (u32 i = 0; i <= out->operand_count; i++) {
         for (; frame < w->frame_count && w->frames[frame].height <= i; frame++)
-            if (w->frames[frame].op == OP_catch || w->frames[frame].op == OP_catch_all) kept[out->kept_count++] = slot++;
+            if (w->frames[frame].op == OP_catch || w->frames[frame].op == OP_catch_all)
+                kept[out->kept_count++] = slot++;
         if (i == out->operand_count) break;
         slots[i] = slot;
         slot += type_slots(w->operands[i]);
@@ -71,9 +73,18 @@ static u32 slots_of_locals(WalkState *w)
 
 // ---- all places
 
-static u32 topmost(const Finder *f) { return f->shade_count ? f->shades[f->shade_count - 1].run : f->locals; }
-static u32 floor_of(const Finder *f) { return f->shade_count ? f->shades[f->shade_count - 1].floor : 0; }
-static u32 end_slot(const Finder *f) { return f->shade_count ? f->shades[f->shade_count - 1].end : f->local_slots; }
+static u32 topmost(const Finder *f)
+{
+    return f->shade_count ? f->shades[f->shade_count - 1].run : f->locals;
+}
+static u32 floor_of(const Finder *f)
+{
+    return f->shade_count ? f->shades[f->shade_count - 1].floor : 0;
+}
+static u32 end_slot(const Finder *f)
+{
+    return f->shade_count ? f->shades[f->shade_count - 1].end : f->local_slots;
+}
 
 // A run with one slot more, on top of another. What others share does not change.
 static u32 add_ref(Finder *f, u32 below, u32 slot)
@@ -146,7 +157,9 @@ static void add_place(Finder *f, WalkState *w, u32 count)
     mirror(f, w, count);
     if (f->failed || topmost(f) == f->locals) return;
     if (f->run_count + (u64)f->place_count >= f->most) f->failed = true;
-    else ARENA_PUSH(f->arena, f->places, f->place_count, f->place_cap) = (RefPlace){w->pos, topmost(f)};
+    else
+        ARENA_PUSH(f->arena, f->places, f->place_count, f->place_cap) =
+            (RefPlace){w->pos, topmost(f)};
 }
 
 // Neighbours are one run, but for parameters and others.
@@ -208,7 +221,9 @@ static bool look(Finder *f, WalkState *w)
     if (!f->asked && !f->run_count) add_locals(f, w);
     if (!w->reachable) return !f->failed;
     switch (op_safepoint(op_at(w->m->bytes + w->pos))) {
-    case SAFEPOINT_alloc: case SAFEPOINT_throw: case SAFEPOINT_bulk: at_place(f, w, w->operand_count); break;
+    case SAFEPOINT_alloc:
+    case SAFEPOINT_throw:
+    case SAFEPOINT_bulk: at_place(f, w, w->operand_count); break;
     default: break;
     }
     return !f->failed;
@@ -226,18 +241,16 @@ static u32 pushed(const WalkState *w, Op op, const Imm *imm)
 // Behind each instruction that has immediates.
 static __attribute__((noinline)) void behind(Finder *f, WalkState *w, Op op, const Imm *imm)
 {
-    if (f->asked && w->pos != f->offset) return;
+    bool clause = f->inside == OP_catch || f->inside == OP_catch_all;
+    if ((f->asked && w->pos != f->offset) || f->failed) return;
+    if (!f->asked && clause && (op == OP_catch || op == OP_catch_all || op == OP_end))
+        close_clause(f);
+    if (!f->asked && (op == OP_catch || op == OP_catch_all)) open_clause(f, w, imm->frame->height);
     switch (op_safepoint(op)) {
     case SAFEPOINT_loop: at_place(f, w, w->operand_count); break;
     case SAFEPOINT_call: at_place(f, w, w->operand_count - pushed(w, op, imm)); break;
-    default: break;
-    }
-    bool clause = f->inside == OP_catch || f->inside == OP_catch_all;
-    if (f->asked || f->failed) return;
-    switch (op) {
-    case OP_catch: case OP_catch_all: case OP_end:
-        if (clause) close_clause(f);
-        if (op != OP_end) open_clause(f, w, imm->frame->height);
+    case SAFEPOINT_region:
+        if (w->frame_count && w->reachable) at_place(f, w, w->operand_count);
         break;
     default: break;
     }

@@ -18,8 +18,8 @@
 #ifndef WALK_HEARS // a consumer of every instruction defines it as true: types of dead code may be TYPE_bottom
 #define WALK_HEARS(reachable) (reachable)
 #endif
-#ifndef WALK_EACH // what to do before each hook
-#define WALK_EACH(c) ((void)0)
+#ifndef WALK_EACH // what to do before each hook; `effects` are the row's
+#define WALK_EACH(c, w, op, effects) ((void)0)
 #endif
 #ifndef WALK_GOES_ON // asked in front of each instruction, dead ones too; false ends the walk, and nothing says why
 #define WALK_GOES_ON(c, w) true
@@ -55,7 +55,7 @@
     case KEY(opcode):                                                                              \
         WALK_ENABLED(name, since);                                                                 \
         check(name, sig, walk_sigs[SIG_##sig].params[0]);                                          \
-        if (WALK_HEARS(w->reachable)) WALK_EACH(c), P(hook)(c, w, OP_##name);                      \
+        if (WALK_HEARS(w->reachable)) WALK_EACH(c, w, OP_##name, EFFECTS_##name), P(hook)(c, w, OP_##name);                      \
         break;
 #define WALK_MEMORY(name, opcode, sig, since, bits, memarg, lane, check, hook)                     \
     case KEY(opcode):                                                                              \
@@ -64,7 +64,7 @@
         memarg(bits);                                                                              \
         if (!(lane)) return false;                                                                 \
         check(name, sig, walk_address(imm.is64));                                                  \
-        if (WALK_HEARS(w->reachable)) WALK_EACH(c), P(hook)(c, w, OP_##name, &imm);                \
+        if (WALK_HEARS(w->reachable)) WALK_EACH(c, w, OP_##name, EFFECTS_##name), P(hook)(c, w, OP_##name, &imm);                \
         break;
 
 // Where size counts, rows of a family share their code and look up in the table what else is a
@@ -113,7 +113,7 @@ static bool P(walk_code)(WALK_CONTEXT *c, WalkState *w)
         WALK_ENABLED(name, since);                                                                 \
         imm.op = OP_##name;                                                                        \
         WALK_SLOWLY(walk_lane(w, &imm, lanes) && walk_sig_call(w, OP_##name, SIG_##sig));          \
-        if (WALK_HEARS(w->reachable)) WALK_EACH(c), P(lane)(c, w, OP_##name, &imm);                \
+        if (WALK_HEARS(w->reachable)) WALK_EACH(c, w, OP_##name, EFFECTS_##name), P(lane)(c, w, OP_##name, &imm);                \
         break;
 #define VLOAD(name, text, opcode, sig, since, bits, ...)                                           \
     WALK_MEMORY(name, opcode, sig, since, bits, WALK_MEMARG_CALL, true, WALK_SIG_CALL, vload)
@@ -135,7 +135,7 @@ static bool P(walk_code)(WALK_CONTEXT *c, WalkState *w)
             w->op = OP_##name;                                                                     \
             WALK_SLOWLY(valid_##name(w, &imm));                                                    \
         }                                                                                          \
-        if (WALK_HEARS(shown)) WALK_EACH(c), P(name)(c, w, &imm);                                  \
+        if (WALK_HEARS(shown)) WALK_EACH(c, w, OP_##name, EFFECTS_##name), P(name)(c, w, &imm);                                  \
         if (OP_##name == OP_end && w->frame_count == 0) return walk_leave(w);                      \
         break;                                                                                     \
     }
@@ -146,15 +146,15 @@ static bool P(walk_code)(WALK_CONTEXT *c, WalkState *w)
         continue;
     shared_pure:
         WALK_SLOWLY(walk_shared(w, imm.op, NULL));
-        if (w->reachable) WALK_EACH(c), P(pure)(c, w, imm.op);
+        if (w->reachable) WALK_EACH(c, w, imm.op, op_info[imm.op].effects), P(pure)(c, w, imm.op);
         continue;
     shared_load:
         WALK_SLOWLY(walk_shared(w, imm.op, &imm));
-        if (w->reachable) WALK_EACH(c), P(load)(c, w, imm.op, &imm);
+        if (w->reachable) WALK_EACH(c, w, imm.op, op_info[imm.op].effects), P(load)(c, w, imm.op, &imm);
         continue;
     shared_store:
         WALK_SLOWLY(walk_shared(w, imm.op, &imm));
-        if (w->reachable) WALK_EACH(c), P(store)(c, w, imm.op, &imm);
+        if (w->reachable) WALK_EACH(c, w, imm.op, op_info[imm.op].effects), P(store)(c, w, imm.op, &imm);
 #endif
     }
 }

@@ -1,6 +1,7 @@
 // map_test.c -- which slots of a frame hold collected references: by hand for a few functions, and
 // what the map says against what is found for each place alone; asked by many threads at once; and
-// of a module made to have a large one.
+// of a module made to have a large one. And from code back to the module: every safepoint of the
+// table is there.
 
 #include "check.h"
 
@@ -341,6 +342,102 @@ static void hostile(void)
     free(words);
 }
 
+// ---- from code back to the module
+
+// Every kind of safepoint, and what is none; in a legacy clause too. Nothing of it can be left out.
+static const char every[] =
+    "(module (memory 1) (table $t 9 funcref) (elem declare func $f) (type $v (func))"
+    "  (func $f (export \"f\") (param i32 f32 funcref) (result i32) (local (ref null $v))"
+    "    (loop (br_if 0 (i32.eqz (local.get 0))))"
+    "    (if (i32.const 1) (then (i32.store (i32.const 4) (i32.div_u (i32.const 7) (local.get "
+    "0)))))"
+    "    (drop (i32.trunc_f32_s (local.get 1))) (drop (i32.trunc_sat_f32_s (local.get 1)))"
+    "    (call $v) (call_indirect (type $v) (i32.const 0)) (call_ref $v (local.get 3))"
+    "    (drop (memory.size)) (drop (memory.grow (i32.const 1))) (drop (table.size))"
+    "    (memory.copy (i32.const 0) (i32.const 0) (i32.const 0)) (table.set (i32.const 0) "
+    "(ref.func $f))"
+    "    (drop (ref.as_non_null (local.get 2))) (block (drop (br_on_null 0 (local.get 2))))"
+    "    (drop (v128.load (i32.const 0))) (drop (i32.load (i32.const 0)))"
+    "    (if (local.get 0) (then (return_call $f (local.get 0) (local.get 1) (local.get 2))))"
+    "    (if (local.get 0) (then (unreachable)))"
+    "    (i32.load8_u (i32.const 0)))"
+    "  (func $v))";
+
+// The offset that the code of each place in the module's order goes back to.
+static void check_places(const Module *m, const Code *code, u32 func, bool fueled)
+{
+    Code slowly = *code;
+    slowly.point_count = 0;
+    u8 *there = calloc(m->size + 1, 1);
+    for (u32 word = 0; word < code->count; word++) {
+        u32 at = code_offset(code, word);
+        if (at != code_offset(&slowly, word)) CHECK_EQ_U64(at, code_offset(&slowly, word));
+        there[at] = 1;
+    }
+    u32 missing = 0, more = 0;
+    Arena arena;
+    jmp_buf failed;
+    arena_init(&arena);
+    arena.on_failure = &failed;
+    if (setjmp(failed)) exit(!CHECK(!"memory"));
+    Diag diag;
+    InstrReader r;
+    Instr instr;
+    diag_init(&diag);
+    instr_reader_init(&r, m, m->funcs[func].body, &arena, &diag);
+    for (u32 groups = instr_local_groups(&r), count; groups--;)
+        instr_local_group(&r, &count, &(Type){0});
+    while (instr_next(&r, &instr)) {
+        Safepoint kind = op_safepoint(instr.op);
+        bool traps = op_info[instr.op].effects & TRAPS;
+        bool place = kind && (kind != SAFEPOINT_region || traps || fueled);
+        missing += place && !there[instr.at] && instr.at + 1 < m->funcs[func].body.end;
+        more += !place && there[instr.at];
+    }
+    CHECK_EQ_U64(missing, 0);
+    CHECK_EQ_U64(more, 0);
+    arena_free(&arena);
+    free(there);
+}
+
+static void translate(const char *words)
+{
+    Diag diag;
+    Source *source = load(words, 0);
+    const Module *m = source->module;
+    for (u32 fueled = 0; fueled < 2; fueled++) {
+        Store *store = engine_store(engine);
+        if (fueled) exec_grant_fuel(&store->exec, 1000);
+        Instance *inst = engine_instantiate(store, m, NULL, NULL, &diag).instance;
+        Extern f;
+        if (CHECK(inst && instance_export(inst, (Bytes){(const u8 *)"f", 1}, &f))) {
+            u64 slots[4] = {1};
+            engine_call(store, f.func, slots, COUNT_OF(slots));
+            u32 func = f.func->index;
+            const Code *code = code_body(&inst->code[func]);
+            if (CHECK(code)) check_places(m, code, func, fueled);
+        }
+        store_free(store);
+    }
+    unload(source);
+}
+
+static void back(void)
+{
+    translate(every);
+    // With many points: short and long ways between them.
+    char *words = malloc(1 << 20), *p = words;
+    p += sprintf(p, "(module (memory 1) (func (export \"f\") (local i32)");
+    for (u32 i = 0; i < 5000; i++) {
+        p += sprintf(p, "(drop (i32.div_u (local.get 0) (i32.const %u)))", i * 12345 + 1);
+        for (u32 k = i % 997 ? 0 : 300; k; k--) p += sprintf(p, "(drop (i32.const 1))");
+        if (i % 7 == 0) p += sprintf(p, "(local.set 0 (i32.mul (local.get 0) (local.get 0)))");
+    }
+    sprintf(p, "))");
+    translate(words);
+    free(words);
+}
+
 int main(void)
 {
     engine = engine_new(features_default);
@@ -348,6 +445,7 @@ int main(void)
     by_chance();
     at_once();
     hostile();
+    back();
     engine_free(engine);
     return check_report();
 }
