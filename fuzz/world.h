@@ -143,9 +143,9 @@ static void note_state(World *w)
         if (!type_is_ref(inst->globals[i]->type.type)) note(w, inst->globals[i]->value[0]);
     for (const Table *t = w->store->tables; t; t = t->next) {
         note(w, t->size);
-        bool funcs = type_top(w->store->types, t->type.elem) == HEAP_func;
-        u32 most = funcs ? MAX(w->store->func_count, 1) : MAX(w->store->heap_used, 1);
-        for (u64 i = 0; i < t->size; i++) MUST(t->elems[i] < most);
+        bool collected = type_is_collected(w->store->types, t->type.elem);
+        u32 most = collected ? w->store->heap.committed * BLOCK_BYTES : w->store->func_count;
+        for (u64 i = 0; i < t->size; i++) MUST(t->elems[i] < MAX(most, 1));
     }
 }
 

@@ -96,11 +96,13 @@ void api_value_out(const weft_store *store, Type type, const u64 *slots, weft_va
 weft_status api_args_in(weft_store *store, const TypeDef *def, const weft_val *args, u64 *slots,
                         weft_diag *diag);
 
+enum { SIGNATURE_MOST = 200 };
+
 // "ii:i", read.
 typedef struct {
     u32 param_count, result_count;
     bool has_refs;
-    Type types[200];   // parameters, then results
+    Type types[SIGNATURE_MOST]; // parameters, then results
 } Signature;
 weft_status api_signature(const char *text, Signature *out, weft_diag *diag);
 TypeDef api_signature_type(const Signature *s); // names what is in `s`

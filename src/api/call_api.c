@@ -8,6 +8,7 @@
 #include "api/api.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 // ---- Calling the guest
 
@@ -16,19 +17,30 @@ static weft_status call_func(weft_store *ws, Func *func, u64 *slots, u32 room, w
     return api_leave(ws, engine_call(ws->s, func, slots, room), diag);
 }
 
+static weft_status arg_in(weft_store *ws, const weft_val *arg, Type type, u32 i, u64 *slots,
+                          weft_diag *diag)
+{
+    bool short_of_memory;
+    ApiError error = api_value_in(ws, arg, type, slots, &short_of_memory);
+    if (short_of_memory) return api_error(diag, ERR_out_of_memory, "for value %u", i);
+    if (!error) return WEFT_OK;
+    return api_refuse(diag, error, "value %u is %s, where %s is wanted", i,
+                      api_type_text[MIN((unsigned)arg->type, WEFT_OTHER)],
+                      api_type_text[api_type(ws->s->types, type)]);
+}
+
 weft_status api_args_in(weft_store *ws, const TypeDef *def, const weft_val *args, u64 *slots,
                         weft_diag *diag)
 {
-    for (u32 i = 0; i < def->param_count; slots += type_slots(def->params[i++])) {
-        bool short_of_memory;
-        ApiError error = api_value_in(ws, &args[i], def->params[i], slots, &short_of_memory);
-        if (short_of_memory) return api_error(diag, ERR_out_of_memory, "for value %u", i);
-        if (!error) continue;
-        return api_refuse(diag, error, "value %u is %s, where %s is wanted", i,
-                          api_type_text[MIN((unsigned)args[i].type, WEFT_OTHER)],
-                          api_type_text[api_type(ws->s->types, def->params[i])]);
+    HeldRefs held = {ws->s->exec.held, def->params, slots, 0};
+    weft_status status = WEFT_OK;
+    ws->s->exec.held = &held;
+    for (; held.count < def->param_count && status == WEFT_OK; held.count++) {
+        status = arg_in(ws, &args[held.count], def->params[held.count], held.count, slots, diag);
+        slots += type_slots(def->params[held.count]);
     }
-    return WEFT_OK;
+    ws->s->exec.held = held.next;
+    return status;
 }
 
 static weft_status call_values(weft_store *ws, Func *func, const TypeDef *def, const weft_val *args,
@@ -150,26 +162,33 @@ static Trap host_ended(weft_store *ws, weft_status status)
                      status == WEFT_ERROR ? "it reported an error" : "it gave no reason");
 }
 
-static Trap call_host(HostCall *call)
+static inline Trap run_host(HostCall *call, u64 *slots)
 {
     const ApiFunc *h = call->env;
     weft_store *ws = h->store;
     weft_caller caller = {call, ws};
     ws->failure = TRAP_none;
-    weft_status status = h->fn(h->env, &caller, (weft_slot *)call->slots);
+    weft_status status = h->fn(h->env, &caller, (weft_slot *)slots);
     if (LIKELY(status == WEFT_OK)) return TRAP_none;
     return host_ended(ws, status);
 }
 
+static Trap call_host(HostCall *call) { return run_host(call, call->slots); }
+
+// It works on a copy: the parameters stay references while it runs, so that they are not collected.
 static Trap call_host_refs(HostCall *call)
 {
+    u64 slots[2 * SIGNATURE_MOST];
     weft_store *ws = ((const ApiFunc *)call->env)->store;
     const TypeDef *def = type_def(ws->s->types, call->func->type);
-    api_slots_out(ws, def->params, def->param_count, call->slots);
-    Trap trap = call_host(call);
+    memcpy(slots, call->slots, func_slots(call->func) * sizeof *slots);
+    api_slots_out(ws, def->params, def->param_count, slots);
+    Trap trap = run_host(call, slots);
     if (trap) return trap;
     exec_settle(&ws->s->exec);
-    return api_slots_in(ws, type_results(def), def->result_count, call->slots);
+    trap = api_slots_in(ws, type_results(def), def->result_count, slots);
+    if (!trap) memcpy(call->slots, slots, def->result_slots * sizeof *slots);
+    return trap;
 }
 
 ApiFunc *host_func_new(weft_store *ws, const char *signature, weft_host_fn *fn, void *env,

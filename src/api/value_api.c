@@ -85,20 +85,27 @@ static bool is_func(const Store *s, const void *p)
     return f->type;
 }
 
+static Trap slot_in(weft_store *ws, Type type, u32 i, u64 *slot)
+{
+    void *pointer = (void *)(uintptr_t)*slot;
+    if (type == type_ref(true, HEAP_extern))
+        return extern_ref(ws, pointer, slot) ? TRAP_none : TRAP_out_of_memory;
+    if (type != type_ref(true, HEAP_func) || !pointer) return TRAP_none;
+    if (!is_func(ws->s, pointer))
+        return exec_trap(&ws->s->exec, TRAP_host, "value %u is no function of this store", i);
+    *slot = ref_of_func(ws->s, pointer);
+    return TRAP_none;
+}
+
 Trap api_slots_in(weft_store *ws, const Type *types, u32 count, u64 *slots)
 {
-    for (u32 i = 0; i < count; slots += type_slots(types[i++])) {
-        void *pointer = (void *)(uintptr_t)*slots;
-        if (types[i] == type_ref(true, HEAP_extern)) {
-            if (!extern_ref(ws, pointer, slots)) return TRAP_out_of_memory;
-        } else if (types[i] == type_ref(true, HEAP_func) && pointer) {
-            if (!is_func(ws->s, pointer))
-                return exec_trap(&ws->s->exec, TRAP_host, "value %u is no function of this store",
-                                 i);
-            *slots = ref_of_func(ws->s, pointer);
-        }
-    }
-    return TRAP_none;
+    HeldRefs held = {ws->s->exec.held, types, slots, 0};
+    Trap trap = TRAP_none;
+    ws->s->exec.held = &held;
+    for (; held.count < count && !trap; slots += type_slots(types[held.count++]))
+        trap = slot_in(ws, types[held.count], held.count, slots);
+    ws->s->exec.held = held.next;
+    return trap;
 }
 
 void api_slots_out(const weft_store *ws, const Type *types, u32 count, u64 *slots)

@@ -60,7 +60,7 @@ Trap engine_call(Store *store, Func *func, u64 *slots, u32 room)
 }
 
 Trap engine_continue(Store *store, u64 *slots, u32 room) { return interp_continue(&store->exec, slots, room); }
-bool engine_may_continue(const Store *store) { return interp_may_continue(&store->exec); }
+bool engine_may_continue(const Store *store) { return exec_may_continue(&store->exec); }
 
 static bool link_import(Store *s, Instance *inst, const Import *imp, Resolver *resolve, void *env,
                         Diag *diag)

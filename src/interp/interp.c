@@ -241,18 +241,9 @@ static bool asks(u16 op)
     }
 }
 
-bool interp_may_continue(const Exec *x)
-{
-    switch (x->trap) {
-    case TRAP_paused: case TRAP_interrupted: case TRAP_time_limit: case TRAP_out_of_fuel:
-        return x->resumable && !x->depth && x->at.record && x->at.ip != code_host;
-    default: return false;
-    }
-}
-
 Trap interp_continue(Exec *x, u64 *slots, u32 room)
 {
-    if (!interp_may_continue(x)) return exec_end(x, TRAP_not_stopped);
+    if (!exec_may_continue(x)) return exec_end(x, TRAP_not_stopped);
     u32 out = func_result_slots(x->called);
     if (out > room) return TRAP_too_few_slots; // and it may still be continued
     Position from = x->at;

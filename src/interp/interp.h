@@ -9,9 +9,8 @@
 Trap interp_call(Exec *x, Func *func, u64 *slots, u32 room);
 
 // Goes on with the outermost call where it was stopped: paused, interrupted, out of time or fuel, but
-// not in a host function. `slots` receives its results, as those of interp_call. The trap not_stopped:
-// there is none. A stop that was asked for and not taken back stops it again.
-bool interp_may_continue(const Exec *x);
+// not in a host function (exec_may_continue). `slots` receives its results, as those of interp_call. The
+// trap not_stopped: there is none. A stop that was asked for and not taken back stops it again.
 Trap interp_continue(Exec *x, u64 *slots, u32 room);
 
 // Evaluates a validated constant expression of an instance whose imports and earlier globals are

@@ -13,6 +13,7 @@ typedef struct {
     Exec *x;
     const Tag *tag;
     const u64 *values;
+    const Position *from;
     Ref ref;   // REF_NULL until somebody wants it as an object
     u32 slots; // of the values
     u64 units; // of fuel not yet paid
@@ -35,7 +36,7 @@ static Trap step(Thrown *e)
 // The exception as an object. False: no memory for one.
 static bool materialize(Thrown *e)
 {
-    if (!e->ref) e->ref = ref_new_exception(exec_store(e->x), e->tag, e->values);
+    if (!e->ref) e->ref = ref_new_exception(exec_store(e->x), e->from, e->tag, e->values);
     return e->ref != REF_NULL;
 }
 
@@ -91,12 +92,10 @@ static bool deliver(Thrown *e, u64 *frame, u64 clause)
     return true;
 }
 
-static Trap out_of_memory(Exec *x) { return exec_trap(x, TRAP_out_of_memory, "for an exception"); }
-
-static Trap unwind(Thrown *e, const Position *from)
+static Trap unwind(Thrown *e)
 {
     Exec *x = e->x;
-    FrameCursor c = {.at = *from};
+    FrameCursor c = {.at = *e->from};
     while (frame_outward(&c)) {
         const Code *code = frame_code(&c);
         u32 clause = CODE_NONE;
@@ -105,35 +104,35 @@ static Trap unwind(Thrown *e, const Position *from)
         if (clause == CODE_NONE) continue;
         stop = pay(e);
         if (stop) return stop;
-        if (!deliver(e, c.at.frame, code->words[clause])) return out_of_memory(x);
+        if (!deliver(e, c.at.frame, code->words[clause])) return exec_short(x, "for an exception");
         x->at = c.at;
         x->at.ip = code->words + clause + 1 + (s32)code->words[clause + 1];
         return TRAP_none;
     }
     Trap stop = pay(e);
     if (stop) return stop;
-    if (!materialize(e)) return out_of_memory(x);
+    if (!materialize(e)) return exec_short(x, "for an exception");
     x->thrown = e->ref;
     return TRAP_uncaught_exception;
 }
 
 // The values may go into an object, into the frame that catches it, and on to its caller: that is
 // paid three times.
-static Thrown thrown(Exec *x, const Tag *tag, const u64 *values, Ref ref)
+static Thrown thrown(Exec *x, const Position *from, const Tag *tag, const u64 *values, Ref ref)
 {
     u32 slots = type_def(exec_store(x)->types, tag->type)->param_slots;
-    return (Thrown){x, tag, values, ref, slots, 3 * exec_units((u64)slots * 8)};
+    return (Thrown){x, tag, values, from, ref, slots, 3 * exec_units((u64)slots * 8)};
 }
 
 Trap interp_unwind(Exec *x, const Position *from, const Tag *tag, const u64 *values)
 {
-    Thrown e = thrown(x, tag, values, REF_NULL);
-    return unwind(&e, from);
+    Thrown e = thrown(x, from, tag, values, REF_NULL);
+    return unwind(&e);
 }
 
 Trap interp_unwind_ref(Exec *x, const Position *from, Ref ref)
 {
     const Exception *exception = ref_to_exception(exec_store(x), ref);
-    Thrown e = thrown(x, exception_tag(exec_store(x), exception), exception->values, ref);
-    return unwind(&e, from);
+    Thrown e = thrown(x, from, exception_tag(exec_store(x), exception), exception->values, ref);
+    return unwind(&e);
 }

@@ -15,4 +15,5 @@ bool pages_commit(void *start, u64 size);
 void pages_prefer_large(void *start, size_t size); // all of it will be used soon; a hint
 bool pages_resize(void **start, u64 old_size, u64 new_size); // a committed mapping; it may move
 void *pages_map(u64 size);                     // reserved and committed; NULL: refused
+void pages_discard(void *start, u64 size); // gives back memory that was committed: it is zero again
 void pages_free(void *start, u64 size);

@@ -4,6 +4,7 @@
 
 #include "run/store.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -23,12 +24,39 @@ Trap exec_trap(Exec *x, Trap trap, const char *fmt, ...)
     return trap;
 }
 
+Trap exec_short(Exec *x, const char *what)
+{
+    const Store *s = exec_store(x);
+    if (!s->heap.full) return exec_trap(x, TRAP_out_of_memory, "%s", what);
+    return exec_trap(x, TRAP_out_of_memory, "%s: heap_bytes is %" PRIu64, what,
+                     s->limits.heap_bytes);
+}
+
 Trap exec_throw(Exec *x, const Tag *tag, const u64 *values)
 {
-    Ref thrown = ref_new_exception(exec_store(x), tag, values);
-    if (!thrown) return exec_trap(x, TRAP_out_of_memory, "for an exception");
+    const TypeDef *type = type_def(exec_store(x)->types, tag->type);
+    HeldRefs held = {x->held, type->params, values, type->param_count};
+    x->held = &held;
+    Ref thrown = ref_new_exception(exec_store(x), exec_alive(x), tag, values);
+    x->held = held.next;
+    if (!thrown) return exec_short(x, "for an exception");
     x->thrown = thrown;
     return TRAP_uncaught_exception;
+}
+
+bool exec_may_continue(const Exec *x)
+{
+    switch (x->trap) {
+    case TRAP_paused: case TRAP_interrupted: case TRAP_time_limit: case TRAP_out_of_fuel:
+        return x->resumable && !x->depth && x->at.record && x->at.ip != code_host;
+    default: return false;
+    }
+}
+
+const Position *exec_alive(const Exec *x)
+{
+    if (x->host.record) return &x->host;
+    return exec_may_continue(x) ? &x->at : NULL;
 }
 
 void exec_stop(Exec *x, Trap why)

@@ -25,7 +25,7 @@ typedef struct {
 enum { RECORD_SLOTS = (sizeof(Record) + 7) / 8 };
 
 // Where a guest stands that is not running.
-typedef struct {
+typedef struct Position {
     const u64 *ip;     // of the instruction that trapped; code_host: in the host function that `record` is of
     u64 *frame;
     Record *record;    // the newest; NULL: nowhere
@@ -45,6 +45,17 @@ enum {
     STOP_TICK = 1 << 8,    // somebody counts how often it looks
     STOP_PAUSE = 1 << 9,   // it is to end in the trap paused, where it can be continued
 };
+
+// Values that C code holds while it makes objects, so that these are not collected: of the first `count`
+// types, in slots.
+typedef struct HeldRefs {
+    struct HeldRefs *next;   // older, or NULL
+    const Type *types;
+    const u64 *slots;
+    u32 count;
+} HeldRefs;
+
+typedef struct Parked Parked;
 
 // First in its Store, so that one address is both.
 struct Exec {
@@ -69,6 +80,9 @@ struct Exec {
     Func *called;            // the outermost
     u32 mode;                // of code, CODE_: set before any function runs
     u64 fuel;                // what is left
+    u32 alloc, alloc_end;    // the next object goes there, if it ends before: see gc/blocks.h
+    HeldRefs *held;          // newest first
+    Parked *parked;          // guests of the store, newest first
 };
 
 static inline Store *exec_store(const Exec *x) { return (Store *)x; }
@@ -84,6 +98,12 @@ static inline u32 exec_stop_word(const Exec *x) { return atomic_load_explicit(&x
 static inline Trap exec_asked(const Exec *x) { return (Trap)(exec_stop_word(x) & STOP_TRAP); }
 
 static inline bool exec_fueled(const Exec *x) { return x->mode & CODE_fueled; }
+
+// May the outermost call go on from where it was stopped?
+bool exec_may_continue(const Exec *exec);
+// While no guest runs: where those stand whose frames go on, of a host function that runs, or of a call
+// that was stopped. NULL: there are none.
+const Position *exec_alive(const Exec *exec);
 
 // These ask the guest to end in the trap `why`, or to pause, at the next function entry, taken branch
 // or piece of a bulk operation, of a search for who catches an exception, or of a body that is
@@ -158,5 +178,7 @@ static inline void exec_give_stack(Exec *x)
 
 bool exec_init(Exec *exec, u64 stack_bytes); // zeroed before; false: the machine has no addresses for such a stack
 
+// The trap out_of_memory, for an object that could not be made: which limit it was, if it was one.
+Trap exec_short(Exec *exec, const char *what);
 // Says more about a trap that the caller is about to return. Returns `trap`.
 Trap exec_trap(Exec *exec, Trap trap, const char *fmt, ...) PRINTF_LIKE(3, 4);

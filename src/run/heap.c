@@ -2,53 +2,40 @@
 
 #include "run/heap.h"
 
-#include "plat/pages.h"
+#include "run/exec.h"
+#include "run/gc/collect.h"
 #include "run/store.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const u64 heap_most = (u64)1 << 32, heap_least = 1 << 16, heap_chunk = 1 << 16;
-static const u32 heap_first = 16; // no object is at 0: that is null
-
-// Address space may be short (a limit of the process): a smaller heap is better than none.
-static bool make_heap(Store *s)
+static u32 exception_size(const TypeDef *type)
 {
-    u64 wanted = s->limits.heap_bytes;
-    for (u64 size = MIN(MAX(wanted, heap_least), heap_most); size >= heap_least && !s->heap; size /= 4) {
-        s->heap = pages_reserve(size);
-        s->heap_reserved = s->heap ? size : 0;
-    }
-    s->heap_used = heap_first;
-    return s->heap != NULL;
+    return (u32)(sizeof(Exception) + type->param_slots * sizeof(u64));
 }
 
-void heap_free(Store *s)
+static u8 *at(const Store *s, Ref ref) { return s->heap.base + ref; }
+
+static bool is_host(const Store *s, Ref ref)
 {
-    if (s->heap) pages_free(s->heap, s->heap_reserved);
-    free(s->hosts.entries);
-    free(s->hosts.buckets);
-    free(s->tags);
+    return *(const u32 *)at(s, ref) == TYPE_ID_HOST << HEAD_BITS;
 }
 
-// Objects that references point at: bumped, 8-byte aligned, never beyond the 32 bits of a Ref.
-static void *heap_alloc(Store *s, u64 size)
+u32 object_size(const Store *s, Ref ref)
 {
-    if (!s->heap && !make_heap(s)) return NULL;
-    u64 end = s->heap_used + ((size + 7) & ~(u64)7);
-    if (size > s->heap_reserved || end > s->heap_reserved) return NULL;
-    if (end > s->heap_committed) {
-        u64 commit = MIN((end + heap_chunk - 1) & ~(heap_chunk - 1), s->heap_reserved);
-        if (!pages_commit(s->heap + s->heap_committed, commit - s->heap_committed)) return NULL;
-        s->heap_committed = commit;
-    }
-    void *p = s->heap + s->heap_used;
-    s->heap_used = (u32)MIN(end, UINT32_MAX & ~(u64)7); // the last bytes of a full heap stay unused
-    return end > (UINT32_MAX & ~(u64)7) ? NULL : p;
+    if (is_host(s, ref)) return sizeof(HostValue);
+    return exception_size(exception_type(s, ref_to_exception(s, ref)));
 }
 
-static Ref ref_of(const Store *s, const void *object) { return (Ref)((const u8 *)object - s->heap); }
+bool object_has_refs(const Store *s, Ref ref)
+{
+    if (is_host(s, ref)) return false;
+    const TypeDef *type = exception_type(s, ref_to_exception(s, ref));
+    u32 i = 0;
+    while (i < type->param_count && !type_is_collected(s->types, type->params[i])) i++;
+    return i < type->param_count;
+}
 
 // ---- Exceptions
 
@@ -78,18 +65,19 @@ void tags_drop(Store *s, const Tag *tags, u32 count)
     }
 }
 
-Ref ref_new_exception(Store *s, const Tag *tag, const u64 *values)
+Ref ref_new_exception(Store *s, const Position *from, const Tag *tag, const u64 *values)
 {
-    size_t size = type_def(s->types, tag->type)->param_slots * sizeof *values;
-    Exception *e = heap_alloc(s, sizeof *e + size);
-    if (!e) return REF_NULL;
+    u32 size = exception_size(type_def(s->types, tag->type));
+    Ref ref = heap_alloc(s, from, size);
+    if (!ref) return REF_NULL;
+    Exception *e = (Exception *)at(s, ref);
     e->head = tag->type << HEAD_BITS;
     e->tag = tag->number;
-    memcpy(e->values, values, size);
-    return ref_of(s, e);
+    memcpy(e->values, values, size - sizeof *e);
+    return ref;
 }
 
-const Exception *ref_to_exception(const Store *s, Ref ref) { return (const Exception *)(s->heap + ref); }
+const Exception *ref_to_exception(const Store *s, Ref ref) { return (const Exception *)at(s, ref); }
 const Tag *exception_tag(const Store *s, const Exception *e) { return s->tags[e->tag]; }
 const TypeDef *exception_type(const Store *s, const Exception *e) { return type_def(s->types, e->head >> HEAD_BITS); }
 
@@ -114,20 +102,53 @@ static void link_entry(HostTable *t, u32 i)
     *bucket = i;
 }
 
+// Chains them all anew: those in use by their values, the others to be used.
+static void link_all(HostTable *t)
+{
+    memset(t->buckets, 0xff, t->cap * sizeof *t->buckets);
+    t->free = CODE_NONE;
+    for (u32 i = t->cap; i-- > 0;) {
+        if (t->entries[i].ref) link_entry(t, i);
+        else {
+            t->entries[i].next = t->free;
+            t->free = i;
+        }
+    }
+}
+
 static bool grow(HostTable *t)
 {
     u64 cap = t->cap ? 2 * (u64)t->cap : 16;
     size_t bytes;
-    struct HostEntry *entries = cap < CODE_NONE && size_fits(cap, sizeof *entries, &bytes) ? realloc(t->entries, bytes) : NULL;
+    if (cap >= CODE_NONE || !size_fits(cap, sizeof *t->entries, &bytes)) return false;
+    struct HostEntry *entries = realloc(t->entries, bytes);
     if (!entries) return false;
     t->entries = entries;
     u32 *buckets = realloc(t->buckets, (size_t)cap * sizeof *buckets);
     if (!buckets) return false;
-    memset(buckets, 0xff, (size_t)cap * sizeof *buckets);
     t->buckets = buckets;
+    memset(entries + t->cap, 0, (size_t)(cap - t->cap) * sizeof *entries);
     t->cap = (u32)cap;
-    for (u32 i = 0; i < t->count; i++) link_entry(t, i);
+    link_all(t);
     return true;
+}
+
+void hosts_swept(Store *s)
+{
+    HostTable *t = &s->hosts;
+    for (u32 i = 0; i < t->cap; i++) {
+        Ref *ref = &t->entries[i].ref;
+        if (!*ref || heap_marked(&s->heap, *ref)) continue;
+        *ref = REF_NULL;
+        t->count--;
+    }
+    if (t->cap) link_all(t);
+}
+
+void hosts_free(Store *s)
+{
+    free(s->hosts.entries);
+    free(s->hosts.buckets);
 }
 
 Ref ref_new_extern(Store *s, u64 value)
@@ -136,24 +157,25 @@ Ref ref_new_extern(Store *s, u64 value)
     const struct HostEntry *known = find(t, value);
     if (known) return known->ref;
     if (t->count == t->cap && !grow(t)) return REF_NULL;
-    HostValue *object = heap_alloc(s, sizeof *object);
-    if (!object) return REF_NULL;
-    *object = (HostValue){TYPE_ID_HOST << HEAD_BITS, t->count};
-    t->entries[t->count] = (struct HostEntry){.value = value, .ref = ref_of(s, object)};
-    link_entry(t, t->count);
-    return t->entries[t->count++].ref;
+    Ref ref = heap_alloc(s, exec_alive(&s->exec), sizeof(HostValue));
+    if (!ref) return REF_NULL;
+    u32 i = t->free;
+    t->free = t->entries[i].next;
+    t->entries[i] = (struct HostEntry){.value = value, .ref = ref};
+    t->count++;
+    link_entry(t, i);
+    *(HostValue *)at(s, ref) = (HostValue){TYPE_ID_HOST << HEAD_BITS, i};
+    return ref;
 }
-
-static const HostValue *ref_to_host(const Store *s, Ref ref) { return (const HostValue *)(s->heap + ref); }
 
 bool ref_is_extern(const Store *s, Ref ref)
 {
-    bool inside = ref && ref % 8 == 0 && ref < s->heap_used;
-    return inside && ref_to_host(s, ref)->head == TYPE_ID_HOST << HEAD_BITS;
+    bool inside = ref % 8 == 0 && ref >= BLOCK_BYTES && ref / BLOCK_BYTES < s->heap.committed;
+    return inside && is_host(s, ref);
 }
 
 u64 ref_extern_value(const Store *s, Ref ref)
 {
     assert(ref_is_extern(s, ref));
-    return s->hosts.entries[ref_to_host(s, ref)->index].value;
+    return s->hosts.entries[((const HostValue *)at(s, ref))->index].value;
 }

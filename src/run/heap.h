@@ -7,7 +7,10 @@
 // the heap, by numbers: tags, and values of the host's.
 #pragma once
 
+#include "run/gc/blocks.h"
 #include "run/instance.h"
+
+typedef struct Position Position; // see exec.h
 
 enum { HEAD_BITS = 6 };
 
@@ -28,28 +31,37 @@ typedef struct {
 typedef struct {
     struct HostEntry {
         u64 value;
-        Ref ref;
-        u32 next;     // with the same hash, or CODE_NONE
+        Ref ref;      // REF_NULL: this one is free
+        u32 next;     // with the same hash, or free; or CODE_NONE
     } *entries;
     u32 *buckets;     // cap of them: index of an entry, or CODE_NONE
+    u32 free;         // the first, or CODE_NONE
     u32 count, cap;   // cap is a power of two, or 0
 } HostTable;
 
-// An external value of the host as a reference, never null; for the same value the same. 0: out of memory.
+// An external value of the host as a reference, never null; as long as that lives, for the same value the
+// same. For what the host does, or a host function. 0: out of memory.
 Ref ref_new_extern(Store *store, u64 value);
 // Is it a reference to one? For those that may also be other things.
 bool ref_is_extern(const Store *store, Ref ref);
 u64 ref_extern_value(const Store *store, Ref ref);
 
-// An exception with copies of its values. 0: out of memory. It lives as long as the store.
-Ref ref_new_exception(Store *store, const Tag *tag, const u64 *values);
+// An exception with copies of its values, which stay where they are meanwhile. `from`: see heap_alloc.
+// 0: out of memory.
+Ref ref_new_exception(Store *store, const Position *from, const Tag *tag, const u64 *values);
 const Exception *ref_to_exception(const Store *store, Ref ref);
 const Tag *exception_tag(const Store *store, const Exception *e);
 const TypeDef *exception_type(const Store *store, const Exception *e);
+
+// Of an object, with its head; a multiple of 8.
+u32 object_size(const Store *store, Ref ref);
+bool object_has_refs(const Store *store, Ref ref); // of collected types
+// What has no mark is gone.
+void hosts_swept(Store *store);
+
+void hosts_free(Store *store);
 
 // Gives `count` tags in a row their numbers. False: out of memory.
 bool tags_number(Store *store, Tag *tags, u32 count);
 // They go, and no exception is of one of them.
 void tags_drop(Store *store, const Tag *tags, u32 count);
-
-void heap_free(Store *store);

@@ -56,6 +56,16 @@ static Instance *lay_out(Layout *l, const Module *m)
     return inst;
 }
 
+// Has it what a collection must look at?
+static bool has_roots(const Store *s, const Module *m)
+{
+    for (u32 i = m->imported_globals; i < m->global_count; i++)
+        if (type_is_collected(s->types, m->globals[i].type.type)) return true;
+    for (u32 i = 0; i < m->elem_count; i++)
+        if (type_is_collected(s->types, m->elems[i].type)) return true;
+    return false;
+}
+
 Instance *instance_new(Store *s, const Module *m)
 {
     Layout l = {0};
@@ -79,7 +89,9 @@ Instance *instance_new(Store *s, const Module *m)
     inst->module = m;
     inst->next = s->instances;
     s->instances = inst;
-    return inst;
+    if (!has_roots(s, m)) return inst;
+    inst->next_rooted = s->rooted;
+    return s->rooted = inst;
 }
 
 bool instance_number(Instance *inst)
@@ -110,6 +122,7 @@ void instance_drop(Instance *inst)
         tags_drop(s, inst->tags[m->imported_tags], m->tag_count - m->imported_tags);
     if (inst->func_first) func_return(s, inst->func_first, m->func_count - m->imported_funcs);
     s->instances = inst->next;
+    if (s->rooted == inst) s->rooted = inst->next_rooted;
     free(inst);
 }
 

@@ -34,6 +34,7 @@ struct Instance {
     bool *data_dropped, *elem_dropped;
     Ref **elem_refs;    // evaluated segments
     Instance *next;     // of the store's
+    Instance *next_rooted; // of those whose globals or segments may hold objects
     Instance *next_view; // of memory 0
 };
 

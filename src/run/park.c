@@ -19,7 +19,8 @@ Parked *exec_park(Exec *x)
     u32 frames = (u32)((u8 *)end - (u8 *)x->stack), records = (u32)((u8 *)x->stack_end - (u8 *)x->at.record);
     Parked *p = malloc(sizeof *p + frames + records);
     if (!p) return NULL;
-    *p = (Parked){frames, records, (u32)((u8 *)x->at.frame - (u8 *)x->stack), x->at.ip, x->at.inst};
+    *p = (Parked){x->parked, frames, records, (u32)((u8 *)x->at.frame - (u8 *)x->stack), x->trap, x->at.ip, x->at.inst};
+    x->parked = p;
     memcpy(p->bytes, x->stack, frames);
     memcpy(p->bytes + frames, x->at.record, records);
     if (x->stop_every) { // whoever still looks there is to be found out
@@ -38,6 +39,9 @@ bool exec_unpark(Exec *x, Parked *p)
     x->at = (Position){p->ip, (u64 *)((u8 *)x->stack + p->frame), (Record *)records, p->inst};
     memcpy(x->stack, p->bytes, p->frames);
     memcpy(records, p->bytes + p->frames, p->records);
+    Parked **link = &x->parked;
+    while (*link != p) link = &(*link)->next;
+    *link = p->next;
     free(p);
     return true;
 }

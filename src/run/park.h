@@ -9,9 +9,11 @@
 
 #include "run/frame.h"
 
-typedef struct {
+typedef struct Parked {
+    struct Parked *next;   // of the fiber's
     u32 frames, records;   // bytes
     u32 frame;             // bytes from the first to the newest
+    Trap stopped;          // by which it ended
     const u64 *ip;
     Instance *inst;
     _Alignas(u64) u8 bytes[];

@@ -64,6 +64,8 @@ void store_free(Store *s)
     }
     exec_give_stack(&s->exec);
     heap_free(s);
+    hosts_free(s);
+    free(s->tags);
     func_space_free(s);
     for (HeldType *h = s->held; h; h = h->next) type_give_back(s->types, &h->type, 1);
     arena_free(&s->arena);
@@ -81,9 +83,11 @@ void *store_alloc(Store *s, size_t count, size_t size)
 
 Global *global_new(Store *s, GlobalType type)
 {
-    Global *g = store_alloc(s, 1, sizeof *g);
-    if (g) g->type = type;
-    return g;
+    HostGlobal *g = store_alloc(s, 1, sizeof *g);
+    if (!g) return NULL;
+    *g = (HostGlobal){.global.type = type, .next = s->globals};
+    s->globals = g;
+    return &g->global;
 }
 
 void store_hold_type(Store *s, HeldType *held, TypeId type)

@@ -28,9 +28,7 @@ struct Store {
     TypeStore *types;
     StoreLimits limits;
     Arena arena;        // what dies with the store and is neither pages nor an instance
-    u8 *heap;           // the reservation behind references
-    u32 heap_used;      // bytes
-    u64 heap_committed, heap_reserved;
+    Blocks heap;         // what is behind references
     HostTable hosts;    // values of the host's
     const Tag **tags;   // by number
     u32 tag_count, tag_cap;
@@ -38,10 +36,12 @@ struct Store {
     u32 func_count, func_mask; // numbers given out, 0 included; one less than the entries, a power of two
     size_t func_space;  // bytes of its mapping
     Instance *instances; // all that it owns, newest first
+    Instance *rooted;   // those of them that a collection looks at
     Memory *memories;   // likewise
     u64 memory_left;    // bytes that they may yet grow by
     HeldType *held;     // types of the host's functions and tags
     Table *tables;
+    struct HostGlobal *globals; // that the host made
     u64 table_left;     // entries that they may yet grow by
 };
 
@@ -56,6 +56,11 @@ static inline Func *ref_to_func(const Store *s, Ref ref) { return &s->funcs[ref 
 
 // Zeroed memory that lives as long as the store, never to be freed alone. NULL: none left.
 void *store_alloc(Store *store, size_t count, size_t size);
+
+typedef struct HostGlobal {
+    Global global;
+    struct HostGlobal *next;
+} HostGlobal;
 
 // NULL: out of memory. The store holds a tag's type.
 Global *global_new(Store *store, GlobalType type);

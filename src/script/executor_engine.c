@@ -10,11 +10,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { PARAMS_MOST = 1000 };
+
 typedef struct {
     Executor base;
     Engine *engine;
     Store *store;
     Spectest host;
+    // The values of the host's that were made last: no call has more. Until then they are held.
+    HeldRefs held;
+    u32 made;
+    Type types[PARAMS_MOST];
+    u64 refs[PARAMS_MOST];
 } EngineExecutor;
 
 static void close(Executor *x)
@@ -94,7 +101,10 @@ static void fuel(Executor *x, u64 amount)
 }
 static u64 host_ref(Executor *x, u64 value)
 {
-    return ref_new_extern(((EngineExecutor *)x)->store, value);
+    EngineExecutor *e = (EngineExecutor *)x;
+    Ref ref = ref_new_extern(e->store, value);
+    e->refs[e->made++ % PARAMS_MOST] = ref;
+    return ref;
 }
 static const TypeStore *types(Executor *x) { return ((EngineExecutor *)x)->store->types; }
 
@@ -130,6 +140,9 @@ static Executor *open(const ExecutorSetup *setup)
     if (e->engine) e->engine->stop_every = setup->stop_every;
     e->store = e->engine ? engine_store(e->engine) : NULL;
     if (e->store) {
+        for (u32 i = 0; i < PARAMS_MOST; i++) e->types[i] = type_ref(true, HEAP_extern);
+        e->held = (HeldRefs){NULL, e->types, e->refs, PARAMS_MOST};
+        e->store->exec.held = &e->held;
         spectest_init(&e->host, e->store, setup->print, setup->env);
         return &e->base;
     }

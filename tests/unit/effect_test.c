@@ -272,7 +272,7 @@ static void run(const Module *module, const Slot *operands, const Row *row, u32 
     change(inst, slots + at, changes);
     look(inst, before);
     u64 pages = inst->memories[0]->pages, entries = inst->tables[0]->size;
-    u32 heap = s->heap_used;
+    u32 alloc = s->exec.alloc;
     called = false;
     got->trap = engine_call(s, func.func, slots, COUNT_OF(slots));
     got->fuel = FUEL - s->exec.fuel;
@@ -285,7 +285,7 @@ static void run(const Module *module, const Slot *operands, const Row *row, u32 
         if (got->hash[d] != before[d]) got->did |= READS_memory << (8 + d);
     if (got->pages != pages) got->did |= WRITES_memory | ALLOCATES;
     if (got->entries != entries) got->did |= WRITES_table | ALLOCATES;
-    if (s->heap_used != heap) got->did |= ALLOCATES;
+    if (s->exec.alloc != alloc) got->did |= ALLOCATES;
     if (called) got->did |= CALLS;
     if (got->trap == TRAP_uncaught_exception) got->did |= THROWS;
     else if (got->trap) got->did |= TRAPS;

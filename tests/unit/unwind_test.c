@@ -121,9 +121,17 @@ static void no_room(Engine *engine, const Module *module)
     Func *host = func_new_host(store, instance_func(instance, 0)->type, throw_in_vain, NULL);
     CHECK_EQ_U64(call("uncaught", 44, slots), TRAP_uncaught_exception);
     CHECK(x->trap == TRAP_uncaught_exception && x->exception);
-    Trap trap;
-    while ((trap = exec_throw(x, own_tag, (u64[2]){0})) == TRAP_uncaught_exception) continue;
-    CHECK_EQ_U64(trap, TRAP_out_of_memory);
+    // All of it is held from here on.
+    static u64 refs[10000];
+    static Type types[COUNT_OF(refs)];
+    HeldRefs held = {NULL, types, refs, 0};
+    x->held = &held;
+    for (; held.count < COUNT_OF(refs); held.count++) {
+        types[held.count] = type_ref(true, HEAP_extern);
+        if (!(refs[held.count] = ref_new_extern(store, held.count))) break;
+    }
+    CHECK(held.count > 8000 && held.count < COUNT_OF(refs));
+    CHECK_EQ_U64(exec_throw(x, own_tag, (u64[2]){0}), TRAP_out_of_memory);
     CHECK(x->trap == TRAP_uncaught_exception && ref_to_exception(store, x->exception)->values[0] == 44);
     CHECK_EQ_U64(interp_call(x, host, slots, COUNT_OF(slots)), TRAP_out_of_memory);
     CHECK(x->trap == TRAP_out_of_memory && !x->exception);

@@ -55,6 +55,12 @@ bool pages_resize(void **start, u64 old_size, u64 new_size)
     return true;
 }
 
+void pages_discard(void *start, u64 size)
+{
+    size_t bytes;
+    if (whole(size, &bytes)) madvise(start, bytes, MADV_DONTNEED);
+}
+
 void pages_free(void *start, u64 size)
 {
     size_t bytes;

@@ -1,0 +1,182 @@
+// collect.c -- see collect.h. No step of it takes memory but the first, which makes the maps of frames.
+
+#include "run/gc/collect.h"
+
+#include "run/exec.h"
+#include "run/park.h"
+#include "run/store.h"
+
+#include <assert.h>
+#include <string.h>
+
+// ---- Marking
+
+static void set_marks(Blocks *h, u32 first, u32 count)
+{
+    while (count) {
+        u32 bit = first % 64, some = MIN(count, 64 - bit);
+        h->marks[first / 64] |= ~(u64)0 >> (64 - some) << bit;
+        first += some;
+        count -= some;
+    }
+}
+
+// An object gets its marks when it is first seen. If the stack is full, it is found again by them.
+static void mark(Store *s, Ref ref)
+{
+    Blocks *h = &s->heap;
+    if (ref == REF_NULL || heap_marked(h, ref)) return;
+    assert(ref % 8 == 0 && ref / BLOCK_BYTES < h->committed);
+    u32 size = object_size(s, ref);
+    set_marks(h, ref / 8, size / 8);
+    h->live += size;
+    if (!object_has_refs(s, ref)) return;
+    if (h->stack_count < h->stack_cap) h->stack[h->stack_count++] = ref;
+    else h->overflowed = true;
+}
+
+static void mark_slot(void *env, u64 *slot) { mark(env, (Ref)*slot); }
+
+static void mark_values(Store *s, const Type *types, u32 count, const u64 *slots)
+{
+    for (u32 i = 0; i < count; slots += type_slots(types[i++]))
+        if (type_is_collected(s->types, types[i])) mark(s, (Ref)*slots);
+}
+
+static void mark_within(Store *s, Ref ref)
+{
+    const Exception *e = ref_to_exception(s, ref);
+    const TypeDef *type = exception_type(s, e);
+    mark_values(s, type->params, type->param_count, e->values);
+}
+
+static void mark_reached(Store *s)
+{
+    Blocks *h = &s->heap;
+    while (h->stack_count) mark_within(s, h->stack[--h->stack_count]);
+}
+
+typedef void ObjectVisitor(Store *s, Ref ref);
+
+static void each_marked(Store *s, ObjectVisitor *visit)
+{
+    const Blocks *h = &s->heap;
+    u32 end = h->committed * BLOCK_MARKS;
+    for (u32 at = heap_find(h, 0, end, true); at < end; at = heap_find(h, at, end, true)) {
+        Ref ref = at * 8;
+        at += object_size(s, ref) / 8;
+        visit(s, ref);
+    }
+}
+
+static void mark_again(Store *s, Ref ref)
+{
+    if (!object_has_refs(s, ref)) return;
+    mark_within(s, ref);
+    mark_reached(s);
+}
+
+static void mark_all(Store *s)
+{
+    mark_reached(s);
+    while (s->heap.overflowed) {
+        s->heap.overflowed = false;
+        each_marked(s, mark_again);
+    }
+}
+
+// ---- Roots
+
+// What is looked through each time counts as living: so who has much of it is not made to do that often.
+static void mark_table(Store *s, const Ref *elems, u64 count)
+{
+    for (u64 i = 0; i < count; i++) mark(s, elems[i]);
+    s->heap.live += count * sizeof *elems;
+}
+
+static void mark_instance(Store *s, const Instance *inst)
+{
+    const Module *m = inst->module;
+    for (u32 i = m->imported_globals; i < m->global_count; i++)
+        mark_values(s, &m->globals[i].type.type, 1, inst->globals[i]->value);
+    s->heap.live += (u64)(m->global_count - m->imported_globals) * sizeof(Global);
+    for (u32 i = 0; i < m->elem_count; i++)
+        if (inst->elem_refs[i] && !inst->elem_dropped[i] && type_is_collected(s->types, m->elems[i].type))
+            mark_table(s, inst->elem_refs[i], m->elems[i].count);
+}
+
+static void mark_roots(Store *s, const Position *from)
+{
+    Exec *x = &s->exec;
+    for (const Instance *i = s->rooted; i; i = i->next_rooted) mark_instance(s, i);
+    for (const HostGlobal *g = s->globals; g; g = g->next) mark_values(s, &g->global.type.type, 1, g->global.value);
+    for (const Table *t = s->tables; t; t = t->next)
+        if (type_is_collected(s->types, t->type.elem)) mark_table(s, t->elems, t->size);
+    for (const HeldRefs *r = x->held; r; r = r->next) mark_values(s, r->types, r->count, r->slots);
+    mark(s, x->exception);
+    mark(s, x->thrown);
+    if (from) frame_roots(x, from, mark_slot, s);
+    if (from) s->heap.live += (u64)((u8 *)from->frame - (u8 *)x->stack);
+    for (Parked *p = x->parked; p; p = p->next) {
+        Position place = park_place(p);
+        frame_roots(x, &place, mark_slot, s);
+        s->heap.live += p->frames;
+    }
+}
+
+// ---- The collection
+
+// Fuel runs out between places too, where nobody knows what is home.
+static bool can_look(const Exec *x, const Position *from)
+{
+    if (from == &x->at && !x->depth && x->trap == TRAP_out_of_fuel) return false;
+    for (const Parked *p = x->parked; p; p = p->next)
+        if (p->stopped == TRAP_out_of_fuel) return false;
+    return true;
+}
+
+static bool make_maps(const Exec *x, const Position *from)
+{
+    if (from && !frame_maps(from)) return false;
+    for (Parked *p = x->parked; p; p = p->next) {
+        Position place = park_place(p);
+        if (!frame_maps(&place)) return false;
+    }
+    return true;
+}
+
+static void clear_marks(Blocks *h)
+{
+    for (u32 b = 1; b < h->committed; b++)
+        if (h->states[b] == HOLDS_used) memset(&h->marks[b * (BLOCK_MARKS / 64)], 0, BLOCK_MARKS / 8);
+}
+
+bool heap_collect(Store *s, const Position *from)
+{
+    Blocks *h = &s->heap;
+    if (!h->base) return true;
+    if (!can_look(&s->exec, from) || !make_maps(&s->exec, from)) return false;
+    clear_marks(h);
+    h->live = 0;
+    mark_roots(s, from);
+    mark_all(s);
+    hosts_swept(s);
+    heap_swept(s);
+    return true;
+}
+
+// Who cannot be looked at does without, as long as there is room.
+Ref heap_alloc(Store *s, const Position *from, u32 size)
+{
+    Exec *x = &s->exec;
+    if (LIKELY(x->alloc_end - x->alloc >= size)) {
+        x->alloc += size;
+        return x->alloc - size;
+    }
+    s->heap.full = false;
+    bool may = s->heap.base && can_look(x, from), due = may && s->heap.taken >= s->heap.budget;
+    if (due && !heap_collect(s, from)) return REF_NULL;
+    Ref ref = heap_take(s, size);
+    if (ref || due || !may || !heap_collect(s, from)) return ref;
+    return heap_take(s, size);
+}
