@@ -50,6 +50,15 @@ u8 op_prefix(u32 opcode) { return opcode < 0x100 ? 0 : (u8)(opcode > 0xffff ? op
 u32 op_sub(u32 opcode) { return opcode > 0xffff ? opcode & 0xfff : opcode & 0xff; }
 
 // A duplicate encoding in the tables is a duplicate case, which does not compile.
+#ifdef __OPTIMIZE_SIZE__
+Op op_find(u8 prefix, u32 sub)
+{
+    for (u32 op = 0; op < OP_COUNT; op++)
+        if (op_prefix(op_info[op].opcode) == prefix && op_sub(op_info[op].opcode) == sub)
+            return FEATURES_LEFT_OUT >> op_info[op].since & 1 ? OP_COUNT : (Op)op;
+    return OP_COUNT;
+}
+#else
 Op op_find(u8 prefix, u32 sub)
 {
     if (sub > 0xffff) return OP_COUNT;
@@ -63,6 +72,7 @@ Op op_find(u8 prefix, u32 sub)
     }
     return OP_COUNT;
 }
+#endif
 
 Op op_at(const u8 *bytes)
 {
