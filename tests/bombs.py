@@ -215,6 +215,42 @@ def _():
     return module(section(9, b'\1\5\x70' + leb(2 * MILLION) + b'\xd0\x70\x0b' * (2 * MILLION)))
 
 
+@bomb('element-expressions-apart')
+def _():
+    return module(section(9, leb(3 * MILLION) + b'\5\x70\1\xd0\x70\x0b' * (3 * MILLION)))
+
+
+@bomb('element-functions-apart')
+def _():
+    return module(TYPE, vector(3, [b'\0']), section(9, leb(5 * MILLION) + b'\1\0\1\0' * (5 * MILLION)), code(b'\0' + END))
+
+
+@bomb('element-steps')
+def _():
+    return module(section(9, b'\1\5\x6c' + leb(2 * MILLION) + b'\x41\0\xfb\x1c\x0b' * (2 * MILLION)))
+
+
+@bomb('constant-expression-of-steps')
+def _():
+    return module(vector(6, [I32 + b'\0\x41\0' + END, I32 + b'\0\x23\0' + b'\x23\0\x6a' * (BODY // 3) + END]))
+
+
+@bomb('constant-expression-deep-steps')
+def _():
+    n = BODY // 3
+    return module(vector(6, [I32 + b'\0\x41\0' + END, I32 + b'\0\x23\0' + b'\x23\0' * n + b'\x6a' * n + END]))
+
+
+@bomb('constant-expression-of-conversions')
+def _():
+    return module(vector(6, [b'\x6e\0\xd0\x6e' + b'\xfb\x1b\xfb\x1a' * (BODY // 4) + END]))
+
+
+@bomb('constants-wide')
+def _():
+    return module(vector(6, [b'\x7d\0\x43\0\0\x80\x3f' + END] * MILLION))
+
+
 @bomb('constant-expression')
 def _():
     return module(vector(6, [I32 + b'\0\x41\0' + b'\x41\0\x6a' * (BODY // 3) + END]))
@@ -801,7 +837,7 @@ def growth_run(build, name):
 
 # ---- functions that are called -----------------------------------------------------------------------
 
-# name: what makes a module of a body of so many bytes, which exports f and is slow to translate.
+# name: what makes a module of a body, or constant expressions, of so many bytes, which exports f and is slow to get ready.
 TRANSLATED = {}
 # name: a module that exports f, of which a unit of fuel might take long.
 DEAR = {}
@@ -866,7 +902,13 @@ for name, label, clause in (('catches', b'\2\2', b'\0\0\0'), ('catches-that-retu
     translated(name, b'\x1f\x40' + leb(10000) + clause * 10000 + END, label, b'\0' + (END + DROPS + b'\0' if label else b''),
                types=(WIDE_RESULTS if not label else EMPTY,) + TYPES[1:], before=vector(13, [b'\0\3']))
 TRANSLATED['constant-expression'] = lambda size: module(
-    TYPE, vector(3, [b'\0']), vector(6, [I32 + b'\0\x41\0' + b'\x41\0\x6a' * (size // 3) + END]), F, code(b'\0' + END))
+    TYPE, vector(3, [b'\0']), vector(6, [I32 + b'\0\x41\0' + END, I32 + b'\0\x41\0' + b'\x23\0\x6a' * (size // 3) + END]), F,
+    code(b'\0' + END))
+TRANSLATED['constants-many'] = lambda size: module(
+    TYPE, vector(3, [b'\0']), vector(6, [I32 + b'\0\x41\0' + END] * min(size // 5, MILLION)), F, code(b'\0' + END))
+TRANSLATED['items'] = lambda size: module(
+    TYPE, vector(3, [b'\0']), vector(4, [FUNCREF + b'\0' + leb(size // 3)]), F,
+    section(9, b'\1\4\x41\0\x0b' + leb(size // 3) + b'\xd2\0\x0b' * (size // 3)), code(b'\0' + END))
 
 
 def dear(name, body, fields='', locals='(local i32 i64)'):

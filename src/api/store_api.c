@@ -85,8 +85,6 @@ void weft_store_stop(weft_store *ws, weft_stop why)
 
 // ---- Where the guest stands
 
-// The frames of constant expressions are gone once those were evaluated, so every function here is
-// an instance's.
 size_t weft_store_backtrace(const weft_store *ws, weft_frame *frames, size_t max)
 {
     FrameCursor cursor = {0};

@@ -273,7 +273,7 @@ bool module_decoder_feed(ModuleDecoder *d, size_t size, bool last, Diag *diag)
     return diag->err == ERR_none;
 }
 
-const Module *module_decoder_module(const ModuleDecoder *d) { return d->m; }
+Module *module_decoder_module(const ModuleDecoder *d) { return d->m; }
 
 Module *module_decoder_take(ModuleDecoder *d)
 {

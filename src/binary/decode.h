@@ -31,7 +31,7 @@ void module_decoder_note(ModuleDecoder *decoder, Features *missing);
 bool module_decoder_feed(ModuleDecoder *decoder, size_t size, bool last, Diag *diag);
 // The module as far as it is known: see Module.stage. It belongs to the decoder, and changes with
 // every piece.
-const Module *module_decoder_module(const ModuleDecoder *decoder);
+Module *module_decoder_module(const ModuleDecoder *decoder);
 // The finished module, once the last piece was decoded: the caller's from now on (module_free).
 Module *module_decoder_take(ModuleDecoder *decoder);
 void module_decoder_free(ModuleDecoder *decoder); // and its module, unless it was taken; NULL is fine

@@ -142,20 +142,17 @@ static Type decode_elem_type(Decoder *d, u32 flags)
 
 static void decode_elem_funcs(Decoder *d, ElemSegment *elem)
 {
-    u32 *funcs = NEW_ARRAY(&d->m->arena, u32, elem->count);
+    Const *items = d->m->words + elem->items;
     for (u32 i = 0; i < elem->count && !decode_failed(d); i++) {
-        funcs[i] = read_leb_u32(&d->r);
-        if (!decode_failed(d)) decode_declare(d, funcs[i]);
+        items[i] = read_leb_u32(&d->r);
+        if (!decode_failed(d)) decode_declare(d, items[i]);
     }
-    elem->funcs = funcs;
 }
 
 static void decode_elem_exprs(Decoder *d, ElemSegment *elem)
 {
-    Range *exprs = NEW_ARRAY(&d->m->arena, Range, elem->count);
-    for (u32 i = 0; i < elem->count && !decode_failed(d); i++) exprs[i] = decode_expr(d);
-    elem->exprs = exprs;
     elem->of_exprs = true;
+    for (u32 i = 0; i < elem->count && !decode_failed(d); i++) decode_expr(d);
 }
 
 static void decode_elem(Decoder *d, ElemSegment *elem)
@@ -167,6 +164,9 @@ static void decode_elem(Decoder *d, ElemSegment *elem)
     decode_elem_mode(d, elem, flags);
     elem->type = decode_elem_type(d, flags);
     elem->count = decode_count(d, 1, 0, LIMIT_elem_entries, ERR_limit_elem_entries);
+    elem->items_at = reader_offset(&d->r);
+    bool active = elem->mode == SEGMENT_active;
+    elem->items = module_room(d->m, elem->count + active) + active;
     if (flags & 4) decode_elem_exprs(d, elem);
     else decode_elem_funcs(d, elem);
 }

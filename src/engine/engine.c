@@ -89,31 +89,13 @@ static bool link_import(Store *s, Instance *inst, const Import *imp, Resolver *r
     return true;
 }
 
-static Trap eval_ref(Instance *inst, Range expr, Type type, Ref *out)
-{
-    u64 value[2];
-    Trap trap = interp_eval(&inst->store->exec, inst, expr, type, value);
-    *out = (Ref)value[0];
-    return trap;
-}
-
-static Trap eval_offset(Instance *inst, Range expr, bool is64, u64 *out)
-{
-    u64 value[2];
-    Trap trap = interp_eval(&inst->store->exec, inst, expr, is64 ? TYPE_i64 : TYPE_i32, value);
-    *out = is64 ? value[0] : (u32)value[0];
-    return trap;
-}
-
 static Trap make_globals(Instance *inst)
 {
     const Module *m = inst->module;
-    for (u32 i = m->imported_globals; i < m->global_count; i++) {
-        const GlobalDecl *g = &m->globals[i];
-        Trap trap = interp_eval(inst->exec, inst, g->init, g->type.type, inst->globals[i]->value);
-        if (trap) return trap;
-    }
-    return TRAP_none;
+    Trap trap = TRAP_none;
+    for (u32 i = m->imported_globals; i < m->global_count && !trap; i++)
+        trap = instance_value(inst, m->globals[i].value, inst->globals[i]->value);
+    return trap;
 }
 
 static Trap make_tables(Instance *inst)
@@ -121,11 +103,10 @@ static Trap make_tables(Instance *inst)
     const Module *m = inst->module;
     for (u32 i = m->imported_tables; i < m->table_count; i++) {
         const TableDecl *t = &m->tables[i];
-        Ref init = REF_NULL;
-        Trap trap =
-            t->init.end > t->init.start ? eval_ref(inst, t->init, t->type.elem, &init) : TRAP_none;
+        u64 init[2];
+        Trap trap = instance_value(inst, t->value, init);
         if (trap) return trap;
-        if (!(inst->tables[i] = table_new(inst->store, &t->type, init))) return TRAP_out_of_memory;
+        if (!(inst->tables[i] = table_new(inst->store, &t->type, (Ref)init[0]))) return TRAP_out_of_memory;
     }
     return TRAP_none;
 }
@@ -140,20 +121,30 @@ static Trap make_memories(Instance *inst)
     return TRAP_none;
 }
 
-static Trap make_elems(Instance *inst)
+// Items of element segments that have to be computed; there are none, mostly.
+static Trap make_items(Instance *inst)
 {
     const Module *m = inst->module;
-    for (u32 i = 0; i < m->elem_count; i++) {
+    Trap trap = TRAP_none;
+    for (u32 i = 0, next = 0; next < m->computed_items && !trap; i++) {
         const ElemSegment *e = &m->elems[i];
-        if (e->count && !(inst->elem_refs[i] = calloc(e->count, sizeof(Ref)))) return TRAP_out_of_memory;
-        for (u32 k = 0; k < e->count; k++) {
-            Trap trap = TRAP_none;
-            if (e->of_exprs) trap = eval_ref(inst, e->exprs[k], e->type, &inst->elem_refs[i][k]);
-            else inst->elem_refs[i][k] = ref_of_func(inst->store, instance_func(inst, e->funcs[k]));
-            if (trap) return trap;
+        for (u32 k = 0; k < e->count && !trap; k++) {
+            Const item = m->words[e->items + k];
+            u64 value[2];
+            if (const_kind(item) != CONST_steps) continue;
+            trap = instance_value(inst, item, value);
+            if (!trap) inst->items[next++] = (Ref)value[0];
         }
     }
-    return TRAP_none;
+    return trap;
+}
+
+static Trap offset_of(Instance *inst, Const c, bool is64, u64 *out)
+{
+    u64 value[2];
+    Trap trap = instance_value(inst, c, value);
+    if (!trap) *out = is64 ? value[0] : (u32)value[0];
+    return trap;
 }
 
 static Trap init_tables(Instance *inst)
@@ -164,7 +155,7 @@ static Trap init_tables(Instance *inst)
         if (e->mode == SEGMENT_active) {
             Table *t = inst->tables[e->table];
             u64 at;
-            Trap trap = eval_offset(inst, e->offset, t->type.limits.is64, &at);
+            Trap trap = offset_of(inst, m->words[e->items - 1], t->type.limits.is64, &at);
             if (!trap) trap = table_init(inst->exec, inst, t, i, &(Bulk){at, 0, e->count});
             if (trap) return trap;
         }
@@ -181,7 +172,7 @@ static Trap init_memories(Instance *inst)
         if (d->mode != SEGMENT_active) continue;
         Memory *memory = inst->memories[d->memory];
         u64 at;
-        Trap trap = eval_offset(inst, d->offset, memory->type.limits.is64, &at);
+        Trap trap = offset_of(inst, d->at, memory->type.limits.is64, &at);
         if (!trap)
             trap =
                 memory_init(inst->exec, inst, memory, i, &(Bulk){at, 0, d->init.end - d->init.start});
@@ -249,7 +240,7 @@ Instantiated engine_instantiate(Store *s, const Module *m, Resolver *resolve, vo
         return result;
     }
     enum { UNSEEN_STEPS = 4 };
-    static Trap (*const steps[])(Instance *) = {make_globals, make_memories, make_tables, make_elems, init_tables, init_memories};
+    static Trap (*const steps[])(Instance *) = {make_globals, make_memories, make_tables, make_items, init_tables, init_memories};
     result.instance = inst;
     for (u32 i = 0; i < COUNT_OF(steps) && !result.trap; i++) {
         result.trap = steps[i](inst);
@@ -258,6 +249,7 @@ Instantiated engine_instantiate(Store *s, const Module *m, Resolver *resolve, vo
             result.instance = NULL;
         }
     }
-    if (!result.trap && m->has_start) result.trap = engine_call(s, instance_func(inst, m->start), NULL, 0);
+    if (result.trap) exec_end(&s->exec, result.trap);
+    else if (m->has_start) result.trap = engine_call(s, instance_func(inst, m->start), NULL, 0);
     return result;
 }

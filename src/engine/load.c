@@ -24,7 +24,7 @@ enum {
 struct Load {
     Engine *engine;
     ModuleDecoder *decoder;
-    const Module *module;
+    Module *module;
     bool defined;   // the definitions are valid
     u32 next;       // the first function whose body is not validated
     BodyValidator *validators[THREADS_MOST];
@@ -145,7 +145,7 @@ static bool validate_new_bodies(Load *l, Diag *diag)
 
 static bool validate_new(Load *l, Diag *diag)
 {
-    const Module *m = l->module;
+    Module *m = l->module;
     if (m->stage == STAGE_definitions) return true;
     if (!l->defined) {
         if (!module_validate_definitions(m, diag)) return false;

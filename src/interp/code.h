@@ -77,6 +77,3 @@ Trap interp_unwind_ref(Exec *x, const Position *from, Ref exception);
 
 // Translates a function's body, to be found in inst->code. TRAP_none, or why it cannot run.
 Trap interp_translate(Exec *x, const Instance *inst, u32 func);
-// The same for a constant expression of `inst`, into *code and `scratch`.
-Trap interp_translate_expr(Exec *x, const Instance *inst, Range expr, Type type, Arena *scratch,
-                           Code *code);

@@ -90,26 +90,21 @@ static void push_number(Translator *t, Op op, u32 at)
     push_result(t, type_of_val(sig_info[op_info[op].sig].results[0]), at);
 }
 
-static void start(Translator *t, const Type *locals, u32 count, u32 param_slots, u32 results, u32 result_slots)
+static void interp_begin(Translator *t, WalkState *w)
 {
-    u32 slots = count_slots(locals, count);
+    walk_flatten_locals(w);
+    u32 count = w->local_count, slots = count_slots(w->locals, count);
     t->local_slot = NEW_ARRAY(t->arena, u32, count);
-    for (u32 i = 0, s = 0; i < count; s += type_slots(locals[i++])) t->local_slot[i] = s;
+    for (u32 i = 0, s = 0; i < count; s += type_slots(w->locals[i++])) t->local_slot[i] = s;
     t->pending = NEW_ARRAY(t->arena, u32, slots);
     if (slots) memset(t->pending, 0xff, (size_t)slots * sizeof(u32));
     t->local_slots = t->next_home = slots;
     reach_slot(t, slots);
-    t->enter = emit_imm(t, IOP_enter, param_slots, slots);
+    t->enter = emit_imm(t, IOP_enter, w->type->param_slots, slots);
     emit(t, 0); // the frame's size, when it is known
-    open_label(t, 0, results, result_slots);
+    open_label(t, 0, w->type->result_count, w->type->result_slots);
     region_begin(t);
-}
-
-static void interp_begin(Translator *t, WalkState *w)
-{
-    walk_flatten_locals(w);
-    start(t, w->locals, w->local_count, w->type->param_slots, w->type->result_count, w->type->result_slots);
-    pay_for(t, t->local_slots - w->type->param_slots);
+    pay_for(t, slots - w->type->param_slots);
 }
 
 // Whether operands can change places: then a constant goes second, and it may wait to be added.

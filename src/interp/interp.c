@@ -257,19 +257,3 @@ Trap interp_continue(Exec *x, u64 *slots, u32 room)
     exec_give_stack(x);
     return TRAP_none;
 }
-
-Trap interp_eval(Exec *x, Instance *inst, Range expr, Type type, u64 value[2])
-{
-    Arena scratch;
-    Code code;
-    arena_init(&scratch);
-    Trap trap = interp_translate_expr(x, inst, expr, type, &scratch, &code);
-    if (!trap) {
-        x->expr = &code;
-        trap = interp_enter(x, inst, CODE_NONE, code.words, value, 0, type_slots(type));
-        x->expr = NULL;
-        exec_settle(x); // nothing may look at its frame once it is gone
-    }
-    arena_free(&scratch);
-    return trap;
-}

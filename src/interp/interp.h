@@ -12,7 +12,3 @@ Trap interp_call(Exec *x, Func *func, u64 *slots, u32 room);
 // not in a host function (exec_may_continue). `slots` receives its results, as those of interp_call. The
 // trap not_stopped: there is none. A stop that was asked for and not taken back stops it again.
 Trap interp_continue(Exec *x, u64 *slots, u32 room);
-
-// Evaluates a validated constant expression of an instance whose imports and earlier globals are
-// ready.
-Trap interp_eval(Exec *x, Instance *inst, Range expr, Type type, u64 value[2]);

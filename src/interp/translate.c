@@ -39,9 +39,8 @@ static __attribute__((noinline)) bool look(Translator *t, const WalkState *w)
 
 // --- entry points
 
-// Translates a function, or with DIAG_NO_FUNC an expression. *code stays in `scratch`.
-static Trap translate(Exec *x, const Instance *inst, u32 func, Range expr, Type type,
-                      Arena *scratch, Code *code)
+// *code stays in `scratch`.
+static Trap translate(Exec *x, const Instance *inst, u32 func, Arena *scratch, Code *code)
 {
     jmp_buf failed;
     scratch->on_failure = &failed;
@@ -55,14 +54,7 @@ static Trap translate(Exec *x, const Instance *inst, u32 func, Range expr, Type 
     buf_init(&t.map, scratch);
     WalkState w;
     walk_init(&w, inst->module, scratch, &diag);
-    w.globals = inst->module->global_count;
-    bool good;
-    if (func != DIAG_NO_FUNC) {
-        good = interp_walk_func(&t, &w, func);
-    } else {
-        start(&t, NULL, 0, 0, 1, type_slots(type));
-        good = interp_walk_expr(&t, &w, expr, type);
-    }
+    bool good = interp_walk_func(&t, &w, func);
     if (t.trap == TRAP_call_stack_exhausted)
         return exec_trap(x, t.trap, "function %u needs more than %d slots", func,
                          INTERP_FRAME_SLOTS_MAX);
@@ -81,15 +73,9 @@ Trap interp_translate(Exec *x, const Instance *inst, u32 func)
     Arena scratch;
     Code code;
     arena_init(&scratch);
-    Trap trap = translate(x, inst, func, (Range){0, 0}, 0, &scratch, &code);
+    Trap trap = translate(x, inst, func, &scratch, &code);
     if (!trap && !code_publish(&inst->code[func], &code))
         trap = exec_trap(x, TRAP_out_of_memory, "while translating function %u", func);
     arena_free(&scratch);
     return trap;
-}
-
-Trap interp_translate_expr(Exec *x, const Instance *inst, Range expr, Type type, Arena *scratch,
-                           Code *code)
-{
-    return translate(x, inst, DIAG_NO_FUNC, expr, type, scratch, code);
 }

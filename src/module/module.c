@@ -14,6 +14,22 @@ bool module_has(const Module *m, Feature f)
     return m->missing;
 }
 
+// A quarter more when it is large, so that a hostile module does not make us hold twice what it needs.
+u32 module_room(Module *m, u32 count)
+{
+    enum { LARGE = 1 << 16 };
+    u32 first = m->word_count;
+    u64 want = (u64)first + count, more = (u64)m->word_cap + MAX(m->word_cap < LARGE ? m->word_cap : m->word_cap / 4, 16);
+    if (want > m->word_cap) {
+        u64 cap = MAX(want, more);
+        if (cap > UINT32_MAX) arena_fail(&m->arena);
+        m->words = arena_grow(&m->arena, m->words, m->word_cap, (size_t)cap, sizeof *m->words);
+        m->word_cap = (u32)cap;
+    }
+    m->word_count = (u32)want;
+    return first;
+}
+
 Bytes section_name(const Module *m, const Section *section)
 {
     return (Bytes){m->bytes + section->content.start - section->name_size, section->name_size};

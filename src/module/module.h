@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/arena.h"
+#include "module/constant.h"
 #include "module/type.h"
 #include "op/op.h"
 
@@ -55,10 +56,11 @@ typedef struct {
     bool exact;    // imported as exactly of its type: custom descriptors
 } FuncDecl;
 
-// `at` is where the definition stands; 0 for imports.
-typedef struct { TableType type; Range init; u32 at; } TableDecl;  // init absent: null
+// `at` is where the definition stands; 0 for imports. What constant expressions come to is there once the
+// definitions were validated, for data segments all of the module.
+typedef struct { TableType type; Range init; u32 at; Const value; } TableDecl;  // init absent: null
 typedef struct { MemType type; u32 at; } MemDecl;
-typedef struct { GlobalType type; Range init; } GlobalDecl;
+typedef struct { GlobalType type; Range init; Const value; } GlobalDecl;
 typedef struct { TypeId type; u32 at; } TagDecl;
 
 typedef enum { SEGMENT_active, SEGMENT_passive, SEGMENT_declarative } SegmentMode;
@@ -71,10 +73,8 @@ typedef struct {
     Range offset;      // a constant expression; active only
     Type type;
     u32 count;
-    union {
-        const u32 *funcs;   // function indices
-        const Range *exprs;
-    };
+    u32 items;         // Module.words from here on: as many, and in front of them the offset of an active one
+    u32 items_at;      // where the first item stands in the module
 } ElemSegment;
 
 typedef struct {
@@ -82,6 +82,7 @@ typedef struct {
     u32 memory;
     Range offset;
     Range init;
+    Const at;          // what the offset comes to
 } DataSegment;
 
 typedef struct {
@@ -143,6 +144,9 @@ typedef struct Module {
     bool has_start;
     u32 start;                         // function index
     u32 section_count; Section *sections; // in order, custom ones included
+    u32 word_count, word_cap; Const *words; // items of element segments; steps of constant expressions
+    u32 wide_count, wide_cap; u64 *wides;   // numbers that a word has no room for
+    u32 computed_items;                    // items of element segments that are steps: each instance has its own
     const u8 *declared;                // a bit per function: may ref.func name it in a body?
     Names names;
     _Atomic(struct ModuleCode *) code[MODULE_CODE_MODES]; // what run/ made of it so far, by mode: this and
@@ -151,6 +155,9 @@ typedef struct Module {
 
 // Is it on, or else noted as missing? To be asked only where the module is refused without it.
 bool module_has(const Module *m, Feature f);
+
+// Room for so many words more: where they begin. Leaves through the arena.
+u32 module_room(Module *m, u32 count);
 
 Bytes section_name(const Module *m, const Section *section); // UTF-8; empty unless it is a custom section
 ExternType import_type(const Module *m, const Import *import);

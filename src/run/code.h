@@ -39,10 +39,10 @@ typedef struct {
 } MapPoint;
 enum { MAP_POINT_EVERY = 256 }; // bytes of the map between them, at least
 
-// What one function, or one constant expression, was translated to. The state map says where each
-// safepoint came from (op_safepoint): pairs, LEB128 each, of the distance in words and the distance
-// in bytes of the module from the pair before. Everything else about a frame follows from the place,
-// since at a safepoint every local and operand is in its home slot.
+// What one function was translated to. The state map says where each safepoint came from
+// (op_safepoint): pairs, LEB128 each, of the distance in words and the distance in bytes of the
+// module from the pair before. Everything else about a frame follows from the place, since at a
+// safepoint every local and operand is in its home slot.
 typedef struct {
     const u64 *words;
     u32 count;

@@ -71,8 +71,8 @@ void exec_pause(Exec *x) { atomic_fetch_or_explicit(&x->stop, STOP_PAUSE, memory
 
 void exec_go_on(Exec *x) { atomic_fetch_and_explicit(&x->stop, ~(u32)(STOP_TRAP | STOP_PAUSE), memory_order_relaxed); }
 
-// What a host function does or calls, and a constant expression, cannot be gone on with.
-static bool may_pause(const Exec *x) { return x->depth == 1 && !x->host.record && !x->expr; }
+// What a host function does or calls cannot be gone on with.
+static bool may_pause(const Exec *x) { return x->depth == 1 && !x->host.record; }
 
 Trap exec_poll(Exec *x)
 {

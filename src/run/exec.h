@@ -67,7 +67,6 @@ struct Exec {
     u64 *top, *bottom;       // what a new call may use lies between: valid while no guest runs
     Position at;             // valid while a host function runs, and after a trap until the next call
     Position host;           // of the host function that runs, whatever became of its calls into the guest; or nowhere
-    const Code *expr;        // of the constant expression that is evaluated: the function CODE_NONE
     Trap trap;               // how the last call ended, until the next one that the host makes
     char trap_detail[160];   // more about the last trap, may be empty
     int exit_status;         // for TRAP_exit
@@ -116,9 +115,9 @@ void exec_go_on(Exec *exec);
 // Grants `fuel`: one unit is one instruction of the source, charged for each straight-line piece on
 // entry. What may take long pays more, so that no unit takes much longer than another: exec_units for
 // bytes that are moved or filled, EXEC_UNITS_FRAME, and one for each try and each clause, to find
-// who catches an exception. What the host does, and translating a body, is free: a count depends on
-// the source and the input alone. Without a grant nothing is counted. The first grant must come
-// before the store's first instance.
+// who catches an exception. An initial value costs one, or one for each step to it. What the host
+// does, and translating a body, is free: a count depends on the source and the input alone. Without
+// a grant nothing is counted. The first grant must come before the store's first instance.
 void exec_grant_fuel(Exec *exec, u64 fuel);
 
 // Bytes of memories and tables that grow or are filled or copied; of values, 8 each and 16 of a v128,

@@ -49,20 +49,18 @@ bool frame_outward(FrameCursor *c)
 const Code *frame_code(const FrameCursor *c)
 {
     if (c->at.ip == code_translate) return NULL;
-    return c->func == CODE_NONE ? c->at.inst->exec->expr : code_body(&c->at.inst->code[c->func]);
+    return code_body(&c->at.inst->code[c->func]);
 }
 
 u32 frame_offset(FrameCursor *c)
 {
     const Module *m = c->at.inst->module;
     const Code *code = frame_code(c);
-    if (!code)
-        return c->func < m->func_count ? m->funcs[c->func].body.start : 0; // it has not begun
+    if (!code) return m->funcs[c->func].body.start; // it has not begun
     if (c->asked == c->at.ip) return c->offset;
     c->asked = c->at.ip;
     c->offset = code_offset(code, (u32)(c->at.ip - code->words));
-    if (!c->offset && c->func < m->func_count)
-        c->offset = m->funcs[c->func].body.start; // in front of all
+    if (!c->offset) c->offset = m->funcs[c->func].body.start; // in front of all
     return c->offset;
 }
 
@@ -101,7 +99,6 @@ bool frame_read(FrameCursor *c, Arena *arena, FrameView *out)
 {
     const Module *m = c->at.inst->module;
     *out = (FrameView){.inst = c->at.inst, .func = c->func, .offset = frame_offset(c)};
-    if (c->func == CODE_NONE) return true; // it has nothing
     jmp_buf failed, *outer = arena->on_failure;
     arena->on_failure = &failed;
     if (setjmp(failed)) {
@@ -123,13 +120,12 @@ bool frame_read(FrameCursor *c, Arena *arena, FrameView *out)
 
 // ---- references
 
-// A guest's frame; what is CODE_NONE makes objects, but never collects.
-static bool has_map(const FrameCursor *c) { return c->at.ip != code_host && c->func != CODE_NONE; }
+static bool is_guest(const FrameCursor *c) { return c->at.ip != code_host; }
 
 bool frame_maps(const Position *from)
 {
     for (FrameCursor c = {.at = *from}; found(&c); pop(&c))
-        if (has_map(&c) && !map_of(c.at.inst->module, c.func)) return false;
+        if (is_guest(&c) && !map_of(c.at.inst->module, c.func)) return false;
     return true;
 }
 
@@ -153,7 +149,7 @@ static void visit_host(const Store *s, const FrameCursor *c, FrameVisitor *visit
 void frame_roots(const Exec *x, const Position *from, FrameVisitor *visit, void *env)
 {
     for (FrameCursor c = {.at = *from}; found(&c); pop(&c)) {
-        if (has_map(&c)) visit_frame(&c, visit, env);
+        if (is_guest(&c)) visit_frame(&c, visit, env);
         else if (c.at.ip == code_host) visit_host(exec_store(x), &c, visit, env);
     }
 }

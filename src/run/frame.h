@@ -12,7 +12,7 @@
 typedef struct {
     Position at;
     bool started;
-    u32 func;       // the function's index in at.inst's module; CODE_NONE: a constant expression
+    u32 func;       // the function's index in at.inst's module
     // Of the frame asked about last: recursion stands at one place again and again.
     const u64 *asked;
     u32 offset;
@@ -33,7 +33,7 @@ Op frame_op(FrameCursor *cursor);
 // One frame of the guest as the abstract machine sees it. spec: exec/runtime, frames
 typedef struct {
     const Instance *inst;
-    u32 func;              // its index; CODE_NONE: a constant expression
+    u32 func;              // its index
     u32 offset;            // in the module, of the instruction that called or trapped
     u32 local_count, operand_count;
     const Type *locals, *operands;  // types; in the arena given to frame_read

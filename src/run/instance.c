@@ -38,7 +38,7 @@ static Instance *lay_out(Layout *l, const Module *m)
     parts.tags = part(l, m->tag_count, sizeof *parts.tags);
     parts.data_dropped = part(l, m->data_count, sizeof *parts.data_dropped);
     parts.elem_dropped = part(l, m->elem_count, sizeof *parts.elem_dropped);
-    parts.elem_refs = part(l, m->elem_count, sizeof *parts.elem_refs);
+    parts.items = part(l, m->computed_items, sizeof *parts.items);
     Global *globals = part(l, m->global_count - m->imported_globals, sizeof *globals);
     Tag *tags = part(l, m->tag_count - m->imported_tags, sizeof *tags);
     if (!inst) return NULL;
@@ -117,7 +117,6 @@ void instance_drop(Instance *inst)
         if (inst->memories[i]) memory_drop(s, inst->memories[i]);
     for (u32 i = m->table_count; i-- > m->imported_tables;)
         if (inst->tables[i]) table_drop(s, inst->tables[i]);
-    for (u32 i = 0; i < m->elem_count; i++) free(inst->elem_refs[i]);
     if (m->tag_count > m->imported_tags)
         tags_drop(s, inst->tags[m->imported_tags], m->tag_count - m->imported_tags);
     if (inst->func_first) func_return(s, inst->func_first, m->func_count - m->imported_funcs);

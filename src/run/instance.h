@@ -32,7 +32,7 @@ struct Instance {
     Store *store;
     const Module *module;
     bool *data_dropped, *elem_dropped;
-    Ref **elem_refs;    // evaluated segments
+    Ref *items;         // of element segments, those that were computed, in order
     Instance *next;     // of the store's
     Instance *next_rooted; // of those whose globals or segments may hold objects
     Instance *next_view; // of memory 0
@@ -57,6 +57,12 @@ bool instance_number(Instance *inst);
 void instance_drop(Instance *inst);
 // Memory 0 is there now.
 void instance_view_memory(Instance *inst);
+
+// Initial values, once the imports are there, and the globals that it needs. It takes at most two
+// slots.
+Trap instance_value(Instance *inst, Const c, u64 value[2]);
+// An item of an element segment, which never fails: what had to be computed was made with the instance.
+Ref instance_item(Instance *inst, Const c);
 
 // The type of an external value as linking sees it: a memory's minimum is its size now.
 ExternType extern_type(const Extern *e);

@@ -49,7 +49,6 @@ void store_free(Store *s)
     if (!s) return;
     for (Instance *i = s->instances, *next; i; i = next) {
         next = i->next;
-        for (u32 k = 0; k < i->module->elem_count; k++) free(i->elem_refs[k]);
         free(i);
     }
     for (Memory *m = s->memories, *next; m; m = next) {

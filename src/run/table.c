@@ -87,25 +87,21 @@ static void move_on(Bulk *left, u64 done)
     left->count -= done;
 }
 
-static Trap copy_pieces(Exec *x, Ref *to, const Ref *from, Bulk *left, bool down)
+Trap table_copy(Exec *x, Table *dst, const Table *src, Bulk *left)
 {
+    if (!in_bounds(left->from, left->count, src->size) || !in_bounds(left->to, left->count, dst->size))
+        return TRAP_out_of_bounds_table_access;
+    bool down = dst == src && left->to > left->from;
     while (left->count) {
         size_t len = (size_t)MIN(left->count, piece);
         u64 at = down ? left->count - len : 0;
         Trap trap = exec_piece(x, exec_units(len * sizeof(Ref)));
         if (trap) return trap;
-        memmove(to + left->to + at, from + left->from + at, len * sizeof(Ref));
+        memmove(dst->elems + left->to + at, src->elems + left->from + at, len * sizeof(Ref));
         if (down) left->count -= len;
         else move_on(left, len);
     }
     return TRAP_none;
-}
-
-Trap table_copy(Exec *x, Table *dst, const Table *src, Bulk *left)
-{
-    if (!in_bounds(left->from, left->count, src->size) || !in_bounds(left->to, left->count, dst->size))
-        return TRAP_out_of_bounds_table_access;
-    return copy_pieces(x, dst->elems, src->elems, left, dst == src && left->to > left->from);
 }
 
 Trap table_fill(Exec *x, Table *t, Ref value, Bulk *left)
@@ -123,8 +119,17 @@ Trap table_fill(Exec *x, Table *t, Ref value, Bulk *left)
 
 Trap table_init(Exec *x, Instance *inst, Table *t, u32 elem, Bulk *left)
 {
-    u64 count = inst->elem_dropped[elem] ? 0 : inst->module->elems[elem].count;
+    const ElemSegment *e = &inst->module->elems[elem];
+    const Const *items = inst->module->words + e->items;
+    u64 count = inst->elem_dropped[elem] ? 0 : e->count;
     if (!in_bounds(left->from, left->count, count) || !in_bounds(left->to, left->count, t->size))
         return TRAP_out_of_bounds_table_access;
-    return copy_pieces(x, t->elems, inst->elem_refs[elem], left, false);
+    while (left->count) {
+        size_t len = (size_t)MIN(left->count, piece);
+        Trap trap = exec_piece(x, exec_units(len * sizeof(Ref)));
+        if (trap) return trap;
+        for (size_t i = 0; i < len; i++) t->elems[left->to + i] = instance_item(inst, items[left->from + i]);
+        move_on(left, len);
+    }
+    return TRAP_none;
 }

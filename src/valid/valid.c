@@ -8,7 +8,7 @@
 #include "valid/valid.h"
 
 #include "base/map.h"
-#include "valid/walk_core.h"
+#include "valid/constant.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +22,7 @@ static inline void valid_hook_each(void *c, WalkState *w, Op op, const Imm *imm)
 
 typedef struct {
     const Module *m;
+    Module *made; // the same, where it is told what constant expressions come to; NULL while bodies are checked
     Diag *diag;
     Arena arena;
     WalkState walk;
@@ -38,10 +39,9 @@ static u32 section_start(const Module *m, u8 id)
 
 #define FAIL(err, ...) diag_fail(c->diag, err, c->at, __VA_ARGS__)
 
-static bool check_expr(Check *c, Range expr, Type expected)
+static bool check_expr(Check *c, u32 at, Type expected, Const *out)
 {
-    arena_reset(&c->arena);
-    return valid_hook_walk_expr(NULL, &c->walk, expr, expected);
+    return constant_reduce(c->made, &c->walk, at, expected, out);
 }
 
 // ---- Types of things
@@ -127,13 +127,14 @@ static bool check_tables(Check *c)
 {
     const Module *m = c->m;
     for (u32 i = m->imported_tables; i < m->table_count; i++) {
-        const TableDecl *table = &m->tables[i];
+        TableDecl *table = &m->tables[i];
         c->at = table->at;
         if (!check_table_type(c, i, &table->type)) return false;
         if (table->init.start == table->init.end) {
             if (!type_is_defaultable(table->type.elem))
                 return FAIL(ERR_type_mismatch, "table %u needs a value to start with", i);
-        } else if (!check_expr(c, table->init, table->type.elem)) {
+            table->value = CONST_NULL;
+        } else if (!check_expr(c, table->init.start, table->type.elem, &table->value)) {
             return false;
         }
     }
@@ -144,14 +145,38 @@ static bool check_globals(Check *c)
 {
     const Module *m = c->m;
     for (u32 i = m->imported_globals; i < m->global_count; i++) {
+        GlobalDecl *global = &m->globals[i];
         c->walk.globals = i; // only those before it
-        if (!check_expr(c, m->globals[i].init, m->globals[i].type.type)) return false;
+        if (!check_expr(c, global->init.start, global->type.type, &global->value)) return false;
     }
     c->walk.globals = m->global_count;
     return true;
 }
 
 static bool matches(Check *c, Type sub, Type super) { return sub == super || type_matches(c->m->store, sub, super); }
+
+// A word that is there already. What is computed for each instance says of what it is in front of it.
+static bool check_word(Check *c, u32 at, Type expected, u32 word)
+{
+    Const value;
+    if (!check_expr(c, at, expected, &value)) return false;
+    c->made->words[word] = value;
+    return true;
+}
+
+static bool check_items(Check *c, const ElemSegment *seg)
+{
+    Module *m = c->made;
+    c->walk.next = m->bytes + seg->items_at;
+    for (u32 i = 0; i < seg->count; i++) {
+        u32 number = module_room(m, 1);
+        m->words[number] = m->computed_items;
+        if (!check_word(c, (u32)(c->walk.next - m->bytes), seg->type, seg->items + i)) return false;
+        if (const_kind(m->words[seg->items + i]) == CONST_steps) m->computed_items++;
+        else m->word_count = number;
+    }
+    return true;
+}
 
 static bool check_elem(Check *c, u32 index, const ElemSegment *seg)
 {
@@ -164,14 +189,11 @@ static bool check_elem(Check *c, u32 index, const ElemSegment *seg)
         if (!matches(c, seg->type, table->elem))
             return FAIL(ERR_type_mismatch, "elem segment %u does not suit table %u", index,
                         seg->table);
-        if (!check_expr(c, seg->offset, walk_address(table->limits.is64))) return false;
+        if (!check_word(c, seg->offset.start, walk_address(table->limits.is64), seg->items - 1)) return false;
     }
+    if (seg->of_exprs) return check_items(c, seg);
     for (u32 i = 0; i < seg->count; i++) {
-        if (seg->of_exprs) {
-            if (!check_expr(c, seg->exprs[i], seg->type)) return false;
-            continue;
-        }
-        u32 func = seg->funcs[i];
+        u32 func = m->words[seg->items + i];
         if (func >= m->func_count)
             return FAIL(ERR_unknown_function, " %u, in elem segment %u", func, index);
         if (!matches(c, seg->type, type_ref(true, HEAP_func)) ||
@@ -181,14 +203,14 @@ static bool check_elem(Check *c, u32 index, const ElemSegment *seg)
     return true;
 }
 
-static bool check_data(Check *c, u32 index, const DataSegment *seg)
+static bool check_data(Check *c, u32 index, DataSegment *seg)
 {
     const Module *m = c->m;
     if (seg->mode != SEGMENT_active) return true;
     c->at = seg->offset.start;
     if (seg->memory >= m->memory_count)
         return FAIL(ERR_unknown_memory, " %u, in data segment %u", seg->memory, index);
-    return check_expr(c, seg->offset, walk_address(m->memories[seg->memory].type.limits.is64));
+    return check_expr(c, seg->offset.start, walk_address(m->memories[seg->memory].type.limits.is64), &seg->at);
 }
 
 static bool check_start(Check *c)
@@ -294,23 +316,26 @@ static bool check_guarded(Check *c, bool (*check)(Check *), size_t limit, Diag *
     volatile bool ok = false;
     c->diag = c->walk.diag = diag;
     c->arena.on_failure = &short_of_memory;
+    if (c->made) c->made->arena.on_failure = &short_of_memory;
     c->arena.limit = limit;
     if (setjmp(short_of_memory) == 0) ok = check(c);
     else diag_fail(diag, ERR_out_of_memory, 0, "while validating");
+    if (c->made) c->made->arena.on_failure = NULL;
     return ok;
 }
 
-static bool check_once(const Module *m, bool (*check)(Check *), Diag *diag)
+static bool check_once(Module *m, bool (*check)(Check *), Diag *diag)
 {
     Check c;
     check_init(&c, m);
+    c.made = m;
     bool ok = check_guarded(&c, check, 0, diag);
     arena_free(&c.arena);
     return ok;
 }
 
-bool module_validate_definitions(const Module *m, Diag *diag) { return check_once(m, check_definitions, diag); }
-bool module_validate_data(const Module *m, Diag *diag) { return check_once(m, check_datas, diag); }
+bool module_validate_definitions(Module *m, Diag *diag) { return check_once(m, check_definitions, diag); }
+bool module_validate_data(Module *m, Diag *diag) { return check_once(m, check_datas, diag); }
 
 struct BodyValidator { Check check; };
 
@@ -346,7 +371,7 @@ bool body_validator_check(BodyValidator *v, u32 first, u32 end, Diag *diag)
     return true;
 }
 
-bool module_validate(const Module *m, Diag *diag)
+bool module_validate(Module *m, Diag *diag)
 {
     if (!module_validate_definitions(m, diag)) return false;
     BodyValidator *v = body_validator_new(m);

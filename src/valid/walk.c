@@ -125,40 +125,13 @@ bool walk_fixed(WalkState *w, u32 size, void *out)
     return true;
 }
 
-static bool walk_is_constant(const WalkState *w, Op op)
-{
-    switch (op) {
-    case OP_i32_const: case OP_i64_const: case OP_f32_const: case OP_f64_const: case OP_v128_const:
-    case OP_ref_null: case OP_ref_func: case OP_global_get: case OP_end: case OP_ref_i31:
-    case OP_struct_new: case OP_struct_new_default: case OP_struct_new_desc: case OP_struct_new_default_desc:
-    case OP_array_new: case OP_array_new_default: case OP_array_new_fixed:
-    case OP_any_convert_extern: case OP_extern_convert_any:
-        return true;
-    case OP_i32_add: case OP_i32_sub: case OP_i32_mul: case OP_i64_add: case OP_i64_sub: case OP_i64_mul:
-        return module_has(w->m, FEATURE_extended_const);
-    default: return false;
-    }
-}
-
 u32 walk_opcode(WalkState *w, u32 first)
 {
     static const u16 base[] = {KEY_fb, KEY_fc, KEY_fd, KEY_fe};
-    u32 key = first, sub = first;
-    bool prefixed = first >= 0xfb && first <= 0xfe;
-    if (prefixed) {
-        if (!walk_u32(w, &sub)) return KEY_NONE;
-        if (sub >= (first == 0xfd ? 0x200u : 0x100u)) return KEY_NONE;
-        key = base[first - 0xfb] + sub;
-    }
-    if (w->constant) {
-        Op op = op_find(prefixed ? (u8)first : 0, sub);
-        if (op != OP_COUNT && !walk_is_constant(w, op)) {
-            walk_fail(w, ERR_constant_required, "%s is not allowed in a constant expression",
-                      op_info[op].text);
-            return KEY_NONE;
-        }
-    }
-    return key;
+    u32 sub;
+    if (first > 0xfe) return KEY_NONE;
+    if (!walk_u32(w, &sub)) return KEY_NONE;
+    return sub < (first == 0xfd ? 0x200u : 0x100u) ? base[first - 0xfb] + sub : KEY_NONE;
 }
 
 static bool heap_of_code(u8 code, Heap *heap, Feature *since)
@@ -737,18 +710,19 @@ bool walk_enter_func(WalkState *w, u32 func)
     w->func = w->diag->func = func;
     w->type = type_def(w->m->store, decl->type);
     w->constant = false;
-    w->plain_below = 0xfb;
     if (!walk_locals(w)) return false;
     w->pos = (u32)(w->next - w->m->bytes);
     walk_open(w, OP_block, NULL, 0, type_results(w->type), w->type->result_count);
     return true;
 }
 
-void walk_enter_expr(WalkState *w, Range expr, Type expected)
+void walk_enter_expr(WalkState *w, u32 at, Type expected)
 {
-    walk_restart(w, expr);
+    w->next = w->m->bytes + at;
+    w->end = w->m->bytes + w->m->size;
+    w->operand_count = w->pushed_count = w->frame_count = w->floor = 0;
     w->func = w->diag->func = DIAG_NO_FUNC;
     w->constant = true;
-    w->plain_below = 0;
+    walk_reserve(w, 64);
     walk_open(w, OP_block, NULL, 0, walk_single(w, expected), 1);
 }

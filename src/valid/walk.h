@@ -6,7 +6,6 @@
 //     #include "valid/walk.h"
 //
 //     static bool interp_walk_func(Translator *c, WalkState *w, u32 func);
-//     static bool interp_walk_expr(Translator *c, WalkState *w, Range expr, Type expected);
 //
 // False means refused, and w->diag says why. w comes from walk_init and serves for any number of
 // walks; everything they allocate is in w->arena, which the owner may reset in between. The hooks
@@ -75,7 +74,7 @@
         imm.op = OP_##name;                                                                        \
         goto label;
 
-static bool P(walk_code)(WALK_CONTEXT *c, WalkState *w)
+static __attribute__((noinline)) bool P(walk_code)(WALK_CONTEXT *c, WalkState *w)
 {
     const u8 *bytes = w->m->bytes;
     Imm imm = {0};
@@ -87,7 +86,7 @@ static bool P(walk_code)(WALK_CONTEXT *c, WalkState *w)
         if (!WALK_GOES_ON(c, w)) return false;
         u32 key = *hot.next;
         walk_go(w, &hot, hot.next + 1);
-        if (UNLIKELY(key >= w->plain_below)) {
+        if (UNLIKELY(key >= 0xfb)) {
             key = walk_opcode(w, key);
             hot = walk_hot(w);
         }
@@ -164,14 +163,6 @@ __attribute__((unused)) static bool P(walk_func)(WALK_CONTEXT *c, WalkState *w, 
 {
     if (!walk_enter_func(w, func)) return false;
     P(begin)(c, w);
-    return P(walk_code)(c, w);
-}
-
-// A constant expression. P_begin is not called; the last hook is that of its end.
-__attribute__((unused)) static bool P(walk_expr)(WALK_CONTEXT *c, WalkState *w, Range expr,
-                                                 Type expected)
-{
-    walk_enter_expr(w, expr, expected);
     return P(walk_code)(c, w);
 }
 

@@ -60,7 +60,7 @@ enum { KEY_fb = 0x100, KEY_fc = 0x200, KEY_fd = 0x300, KEY_fe = 0x500, KEY_NONE 
 void walk_init(WalkState *w, const Module *m, Arena *scratch, Diag *diag);
 bool walk_enter_func(WalkState *w, u32 func); // reads the locals, opens the body
 Type walk_far_local(const WalkState *w, u32 index); // the type of one at or behind local_flat
-void walk_enter_expr(WalkState *w, Range expr, Type expected);
+void walk_enter_expr(WalkState *w, u32 at, Type expected); // constant.h; what it needs stays for the next
 bool walk_leave(WalkState *w);                // after the last end: nothing may follow
 bool walk_ran_out(WalkState *w);              // no instruction where one must be
 

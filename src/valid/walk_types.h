@@ -84,7 +84,6 @@ typedef struct WalkState {
     bool reachable;        // the innermost frame is neither dead nor silent
     bool constant;         // this is a constant expression
     u8 memory0;            // 0: there is no memory 0; 1: it is 32-bit; 2: 64-bit
-    u8 plain_below;        // first bytes from this on take the slow way: prefixes; all in constant expressions
     u32 floor;             // height of the innermost frame
     u32 local_flat;
     u32 run_count;

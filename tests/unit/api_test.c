@@ -1228,14 +1228,14 @@ static void refused_again(void)
     static const char lacking_text[] =
         "(module (import \"wasi_snapshot_preview1\" \"sched_yield\" (func (result i32)))"
         " (import \"x\" \"y\" (func)) (memory 1024) (func $f) (func $g))";
-    weft_limits limits = {.fuel = 3};
+    weft_limits limits = {.fuel = 2};
     World w = world_with(&limits);
     weft_instance instance;
     CHECK_OK(weft_linker_wasi(w.linker, weft_wasi_new(&diag), &diag));
     weft_module *hungry = module_of(engine, hungry_text),
                 *lacking = module_of(engine, lacking_text);
     for (int i = 0; i < 600; i++) {
-        CHECK_OK(weft_store_set_fuel(w.store, 3, &diag));
+        CHECK_OK(weft_store_set_fuel(w.store, 2, &diag));
         CHECK_WHY(weft_instantiate(w.store, hungry, w.linker, &instance, &diag), "out_of_fuel");
         CHECK_WHY(weft_instantiate(w.store, lacking, w.linker, &instance, &diag), "unknown_import");
     }

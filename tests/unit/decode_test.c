@@ -417,8 +417,8 @@ static void test_everything(void)
         CHECK_EQ_U64(m->elems[i].type, type_ref(i >= 4, HEAP_func));
     }
     CHECK_EQ_U64(m->elems[2].table, 1);
-    CHECK_EQ_U64(m->elems[3].funcs[1], 1);
-    CHECK_EQ_U64(m->elems[4].exprs[0].end - m->elems[4].exprs[0].start, 3);
+    CHECK_EQ_U64(m->words[m->elems[3].items + 1], 1);
+    CHECK_EQ_U64(bytes[m->elems[4].items_at], 0xd2);
     CHECK_EQ_U64(m->declared[0], 0xf);
 
     CHECK(m->has_data_count);

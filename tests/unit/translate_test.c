@@ -53,25 +53,6 @@ static void stopped_body(Engine *engine, const char *unit)
     source_free(&source);
 }
 
-static void stopped_expression(Engine *engine)
-{
-    Source source;
-    if (!load(&source, engine, repeat("(module (global (export \"g\") i32 (i32.const 0)",
-                                      " (i32.const 1) (i32.add)", 20000, "))")))
-        return;
-    Store *s = engine_store(engine);
-    Diag diag;
-    exec_stop(&s->exec, TRAP_interrupted);
-    CHECK_EQ_U64(engine_instantiate(s, source.module, NULL, NULL, &diag).trap, TRAP_interrupted);
-    exec_go_on(&s->exec);
-    Instantiated made = engine_instantiate(s, source.module, NULL, NULL, &diag);
-    Extern g;
-    if (CHECK(made.instance && !made.trap) && CHECK(instance_export_at(made.instance, 0, &g)))
-        CHECK_EQ_U64((u32)g.global->value[0], 20000);
-    store_free(s);
-    source_free(&source);
-}
-
 // What does not run here yet may stand before anything: of what follows only the block's end
 // counts.
 static void not_executable(Engine *engine)
@@ -145,7 +126,6 @@ int main(void)
     stopped_body(engine, "(drop (i32.const 1))");
     stopped_body(engine, "(local.set 0 (i32.add (local.get 0) (i32.const 1)))");
     stopped_body(engine, "(if (local.get 0) (then (return (i32.const 1))))");
-    stopped_expression(engine);
     not_executable(engine);
     not_taken(engine);
     engine_free(engine);

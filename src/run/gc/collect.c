@@ -100,9 +100,7 @@ static void mark_instance(Store *s, const Instance *inst)
     for (u32 i = m->imported_globals; i < m->global_count; i++)
         mark_values(s, &m->globals[i].type.type, 1, inst->globals[i]->value);
     s->heap.live += (u64)(m->global_count - m->imported_globals) * sizeof(Global);
-    for (u32 i = 0; i < m->elem_count; i++)
-        if (inst->elem_refs[i] && !inst->elem_dropped[i] && type_is_collected(s->types, m->elems[i].type))
-            mark_table(s, inst->elem_refs[i], m->elems[i].count);
+    mark_table(s, inst->items, m->computed_items);
 }
 
 static void mark_roots(Store *s, const Position *from)

@@ -202,7 +202,7 @@ static void show_code(Printer *p, InstrReader *r, Show how)
         if (UNLIKELY(p->block_depth == 1 && in.op == OP_end)) {
             if (how == SHOW_list) list_line(p, &in, 1);
             p->block_depth = 0;
-            if (r->r.pos != r->r.end)
+            if (p->func != DIAG_NO_FUNC && r->r.pos != r->r.end)
                 print_fail(p, ERR_section_size_mismatch, reader_offset(&r->r),
                            "bytes follow the end of the code");
             return;
@@ -336,7 +336,7 @@ void list_body(Printer *p, u32 func)
 
 // ---- Constant expressions
 
-u32 put_const_expr(Printer *p, Buf *b, Range expr)
+u32 put_const_expr(Printer *p, Buf *b, u32 *at)
 {
     InstrReader r;
     arena_reset(&p->body);
@@ -345,9 +345,10 @@ u32 put_const_expr(Printer *p, Buf *b, Range expr)
     p->label_names = (NameMap){0};
     reset_labels(p);
     start_blocks(p, 1);
-    instr_reader_init(&r, p->m, expr, &p->body, p->diag);
+    instr_reader_init(&r, p->m, (Range){*at, (u32)p->m->size}, &p->body, p->diag);
     fold_start(p, true);
     show_code(p, &r, SHOW_fold);
     fold_end(p, b);
+    *at = reader_offset(&r.r);
     return p->folder.roots;
 }

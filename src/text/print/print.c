@@ -224,7 +224,8 @@ static void print_tables(Printer *p)
         put_limits(&p->out, &t->type.limits);
         buf_byte(&p->out, ' ');
         put_type(p, &p->out, t->type.elem, false);
-        if (t->init.start != t->init.end) put_const_expr(p, &p->out, t->init);
+        u32 at = t->init.start;
+        if (t->init.end > at) put_const_expr(p, &p->out, &at);
         end_field(p);
     }
 }
@@ -256,7 +257,8 @@ static void print_globals(Printer *p)
         begin_definition(p, EXTERN_global, i);
         buf_byte(&p->out, ' ');
         put_field_type(p, &p->out, g->type.type, g->type.mutable);
-        put_const_expr(p, &p->out, g->init);
+        u32 at = g->init.start;
+        put_const_expr(p, &p->out, &at);
         end_field(p);
     }
 }
@@ -287,18 +289,19 @@ static void print_start(Printer *p)
 // ---- Segments
 
 // The word that wraps an expression, unless that is one folded instruction, is only known behind
-// it.
-static void put_wrapped(Printer *p, const char *word, Range expr)
+// it. Returns what is behind the expression.
+static u32 put_wrapped(Printer *p, const char *word, u32 at)
 {
     Buf *text = &p->wrapped;
     text->len = 0;
-    u32 roots = put_const_expr(p, text, expr);
+    u32 roots = put_const_expr(p, text, &at);
     if (roots != 1) {
         buf_byte(&p->out, ' ');
         put(&p->out, word);
     }
     buf_bytes(&p->out, text->data, text->len);
     if (roots != 1) buf_byte(&p->out, ')');
+    return at;
 }
 
 // Many on a line.
@@ -315,6 +318,7 @@ static void print_elem_items(Printer *p, const ElemSegment *s)
 {
     Buf *b = &p->out;
     size_t line = b->len;
+    u32 at = s->items_at;
     if (s->of_exprs) {
         buf_byte(b, ' ');
         put_type(p, b, s->type, false);
@@ -324,10 +328,10 @@ static void print_elem_items(Printer *p, const ElemSegment *s)
     for (u32 i = 0; i < s->count; i++) {
         put_break(p, &line);
         if (s->of_exprs) {
-            put_wrapped(p, "(item", s->exprs[i]);
+            at = put_wrapped(p, "(item", at);
         } else {
             buf_byte(b, ' ');
-            put_index(p, b, NAMES_func, s->funcs[i]);
+            put_index(p, b, NAMES_func, p->m->words[s->items + i]);
         }
     }
 }
@@ -344,7 +348,7 @@ static void print_elems(Printer *p)
                 put_index(p, &p->out, NAMES_table, s->table);
                 buf_byte(&p->out, ')');
             }
-            put_wrapped(p, "(offset", s->offset);
+            put_wrapped(p, "(offset", s->offset.start);
         }
         print_elem_items(p, s);
         end_field(p);
@@ -362,7 +366,7 @@ static void print_datas(Printer *p)
                 put_index(p, &p->out, NAMES_memory, s->memory);
                 buf_byte(&p->out, ')');
             }
-            put_wrapped(p, "(offset", s->offset);
+            put_wrapped(p, "(offset", s->offset.start);
         }
         put_data(p, (Bytes){p->m->bytes + s->init.start, s->init.end - s->init.start}, "\n    ");
         end_field(p);

@@ -171,8 +171,9 @@ const char *instr_word(Op op, u32 *len);
 // body.c
 void print_body(Printer *p, u32 func);
 void list_body(Printer *p, u32 func);
-// (i32.const 0), or several; returns how many stand alone
-u32 put_const_expr(Printer *p, Buf *b, Range expr);
+// (i32.const 0), or several: what stands at *at, which is behind it then; returns how many stand
+// alone
+u32 put_const_expr(Printer *p, Buf *b, u32 *at);
 
 // fold.c
 void fold_start(Printer *p, bool one_line);
