@@ -41,7 +41,8 @@ static u32 import_declare(Decoder *d, const ExternType *t)
     Arena *a = &m->arena;
     switch (t->kind) {
     case EXTERN_func:
-        ARENA_PUSH(a, m->funcs, m->func_count, d->func_cap) = (FuncDecl){.type = t->func, .exact = t->exact};
+        ARENA_PUSH(a, m->funcs, m->func_count, d->func_cap) = (FuncDecl){.type = t->func,
+                                                                         .exact = t->exact};
         return m->imported_funcs++;
     case EXTERN_table:
         ARENA_PUSH(a, m->tables, m->table_count, d->table_cap) = (TableDecl){.type = t->table};

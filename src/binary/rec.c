@@ -23,7 +23,8 @@ static void decode_func(Decoder *d, TypeDef *def)
     def->kind = COMP_func;
     Type *types = decode_result_type(d, NULL, 0, LIMIT_params, ERR_limit_params, &def->param_count);
     const u8 *at = d->r.pos;
-    def->params = decode_result_type(d, types, def->param_count, LIMIT_results, ERR_limit_results, &def->result_count);
+    def->params = decode_result_type(d, types, def->param_count, LIMIT_results, ERR_limit_results,
+                                     &def->result_count);
     if (def->result_count > 1) decode_needs(d, FEATURE_multi_value, at);
 }
 

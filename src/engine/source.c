@@ -30,7 +30,10 @@ static const Known known[] = {
     {"SQLite format 3", 15, "an SQLite database", ""},
 };
 
-static bool is_binary(const u8 *data, size_t size) { return size >= 4 && !memcmp(data, "\0asm", 4); }
+static bool is_binary(const u8 *data, size_t size)
+{
+    return size >= 4 && !memcmp(data, "\0asm", 4);
+}
 
 static bool starts_with(const u8 *data, size_t size, const char *start, size_t len)
 {

@@ -2,7 +2,7 @@
 // instruction of the register code runs. When the process ends it prints them in the order of their
 // places, one in a line, for bench/mix.py:
 //
-//     place (in words)   kind: value, step, branch or other   words   name   first word   how often it ran
+//     place (in words)   kind: value, step, branch or other   words   name   first word   how often
 #pragma once
 
 #include "interp/code.h"

@@ -67,7 +67,10 @@ static u32 slots_of(Translator *t, const Type *types, u32 count)
 
 // The values a branch carries are the newest operands, up to the one whose home ends at `end`. Are
 // they where the label wants them, once home?
-static bool in_place(const Label *label, u32 end) { return !label->slots || end - label->slots == label->home; }
+static bool in_place(const Label *label, u32 end)
+{
+    return !label->slots || end - label->slots == label->home;
+}
 
 // Brings home what a branch carries. Of several not those alone: to go through them again for the
 // next branch would take as long again.
@@ -108,7 +111,8 @@ static u32 emit_condition(Translator *t, bool negate, bool *upper)
             return emit(t, k << 32);
         }
     }
-    if (!negate && c.at == AT_local && t->count >= 2 && t->stepped == t->count - 2) { // a counter that just changed
+    // a counter that just changed
+    if (!negate && c.at == AT_local && t->count >= 2 && t->stepped == t->count - 2) {
         u64 word = t->code[t->stepped], k = t->code[t->count - 1];
         if ((u16)(word >> 16) == c.slot && !c.add && (u32)(s32)(s16)k == (u32)k) {
             u32 a = (u16)(word >> 32);
@@ -135,8 +139,9 @@ static Label *open_label(Translator *t, u32 inside, u32 count, u32 slots)
 {
     settle(t);
     Label *l = &ARENA_PUSH(t->arena, t->labels, t->label_count, t->label_cap);
-    *l = (Label){.home = t->next_home - inside, .count = count, .slots = slots, .target = NONE, .sites = NONE,
-                 .otherwise = NONE, .table = NONE, .guard = t->label_count > 1 ? l[-1].guard : NONE, .own = NONE, .clause = NONE};
+    *l = (Label){.home = t->next_home - inside, .count = count, .slots = slots, .target = NONE,
+                 .sites = NONE, .otherwise = NONE, .table = NONE,
+                 .guard = t->label_count > 1 ? l[-1].guard : NONE, .own = NONE, .clause = NONE};
     return l;
 }
 

@@ -110,7 +110,8 @@ static void put_func_or_index(Describer *d, TypeId id)
 {
     const TypeDef *def = type_def(d->m->store, id);
     size_t start = d->out.len;
-    if (4 * (size_t)(def->param_count + def->result_count) <= d->limit) { // a million imports may be of one long type
+    // a million imports may be of one long type
+    if (4 * (size_t)(def->param_count + def->result_count) <= d->limit) {
         put_func(d, def);
         if (!too_long(d)) return;
     }
@@ -245,7 +246,8 @@ Bytes describe_extern(Describer *d, const ExternType *type)
 Bytes describe_item(Describer *d, ExternKind kind, u32 index)
 {
     const Module *m = d->m;
-    const u32 counts[EXTERN_COUNT] = {m->func_count, m->table_count, m->memory_count, m->global_count, m->tag_count};
+    const u32 counts[EXTERN_COUNT] = {m->func_count, m->table_count, m->memory_count,
+                                      m->global_count, m->tag_count};
     if (index >= counts[kind]) return (Bytes){0};
     ExternType t = module_type(m, kind, index);
     return describe_extern(d, &t);

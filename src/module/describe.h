@@ -22,7 +22,8 @@ typedef struct {
 void describer_init(Describer *d, const Module *m, Arena *arena, size_t limit);
 
 // Each replaces d->out, and returns it; it is good until the next call.
-Bytes describe_type(Describer *d, u32 index);                // the type's definition, cut at the limit
+// the type's definition, cut at the limit
+Bytes describe_type(Describer *d, u32 index);
 Bytes describe_extern(Describer *d, const ExternType *type); // (global (mut i32))
 // What an index refers to. Indices out of range, of modules that are not valid, give "".
 Bytes describe_item(Describer *d, ExternKind kind, u32 index);

@@ -1,6 +1,6 @@
 // type.c -- the type store: equal recursion groups become one, which lives while somebody holds it.
 //
-//     records, by id --> TypeDef[count]        one block for a group: ids first .. first + count - 1,
+//     records, by id --> TypeDef[count]        one block for a group: ids first .. first + count-1,
 //        ^    | next     supers, words ...     behind the definitions, what they point to
 //        |    v
 //     buckets: a hash table of groups, each by the id of its first type
@@ -30,7 +30,8 @@ enum { ORDERS = 26 };
 
 typedef struct {
     TypeStore open;
-    pthread_mutex_t lock; // guards everything below, counts, and records whose ids are not given out
+    // guards everything below, counts, and records whose ids are not given out
+    pthread_mutex_t lock;
     u32 top, committed, limit; // ids: that were ever given out, that have records, that may
     u32 free[ORDERS];     // by log2 of their size: the first block of free ids, 0: there is none
     TypeId *buckets;      // a power of two, no fewer than there are groups; 0: empty
@@ -42,8 +43,9 @@ typedef struct {
 _Static_assert(sizeof(TypeRecord) <= 40, "the bound on memory while loading");
 
 // In the order of ids: of a group, or free, with no definition.
-#define EACH_BLOCK(in, first) \
-    for (TypeId first = TYPE_ID_FIRST; first < (in)->top; first += 1u << (in)->open.records[first].order)
+#define EACH_BLOCK(in, first)                                                                      \
+    for (TypeId first = TYPE_ID_FIRST; first < (in)->top;                                          \
+         first += 1u << (in)->open.records[first].order)
 
 static Interner *lock(TypeStore *store)
 {
@@ -97,21 +99,23 @@ static bool is_distinct(const Interner *in) { return type_display && in->open.di
 // What equality goes by.
 static TypeId canon_id(const Interner *in, TypeId id)
 {
-    return is_distinct(in) && id < in->top ? in->open.records[id].canon : id; // others are places in a group
+    // others are places in a group
+    return is_distinct(in) && id < in->top ? in->open.records[id].canon : id;
 }
 
 // Ids
 //
-// They are given out in blocks of a power of two, each at a multiple of its size. A free block joins
-// the other half of the block twice its size as soon as that is free too, and of those that are
-// large enough a smallest is taken; new ids only when there is none.
+// They are given out in blocks of a power of two, each at a multiple of its size. A free block
+// joins the other half of the block twice its size as soon as that is free too, and of those that
+// are large enough a smallest is taken; new ids only when there is none.
 //
 // So they cannot fall into pieces without bound: if blocks in use never had more than R ids
-// together, and none had more than 2^K, no more than (K + 1) R + 2^(K + 2) are ever given out. Let U_k be
-// the most ids that blocks of 2^k had which were not all free, so U_0 <= R. Something smaller enters a
-// free one only when no smaller block is free, that is, when each half of those in use is in use:
-// they have U_(k-1) ids then at most. Those entered since are filled by who entered them, which is
-// R at most. So U_k <= U_(k-1) + R + 2^k, and all that was given out is U_K + 2^K at most.
+// together, and none had more than 2^K, no more than (K + 1) R + 2^(K + 2) are ever given out. Let
+// U_k be the most ids that blocks of 2^k had which were not all free, so U_0 <= R. Something
+// smaller enters a free one only when no smaller block is free, that is, when each half of those in
+// use is in use: they have U_(k-1) ids then at most. Those entered since are filled by who entered
+// them, which is R at most. So U_k <= U_(k-1) + R + 2^k, and all that was given out is U_K + 2^K at
+// most.
 
 static void link_block(Interner *in, u32 start, u32 order)
 {
@@ -149,7 +153,8 @@ static u32 new_ids(Interner *in, u32 order)
     if (size > in->limit || start > in->limit - size) return 0;
     if (start + size > in->committed) {
         u32 end = MIN((start + size + ids_commit - 1) & ~(ids_commit - 1), in->limit);
-        if (!pages_commit(in->open.records + in->committed, (u64)(end - in->committed) * sizeof(TypeRecord)))
+        if (!pages_commit(in->open.records + in->committed,
+                          (u64)(end - in->committed) * sizeof(TypeRecord)))
             return 0;
         in->committed = end;
     }
@@ -180,7 +185,8 @@ TypeCounts type_store_counts(TypeStore *store)
     Interner *in = lock(store);
     TypeCounts counts = {.groups = in->group_count, .ids = in->top - TYPE_ID_FIRST};
     for (u32 order = 0; order < ORDERS; order++)
-        for (u32 at = in->free[order]; at; at = store->records[at].next_free) counts.free += 1u << order;
+        for (u32 at = in->free[order]; at; at = store->records[at].next_free)
+            counts.free += 1u << order;
     unlock(in);
     return counts;
 }
@@ -193,7 +199,10 @@ static u64 mix(u64 h, u64 word)
     return h ^ h >> 32;
 }
 
-static bool is_ref_to(Type t) { return (t & (TYPE_REF | TYPE_CONCRETE)) == (TYPE_REF | TYPE_CONCRETE); }
+static bool is_ref_to(Type t)
+{
+    return (t & (TYPE_REF | TYPE_CONCRETE)) == (TYPE_REF | TYPE_CONCRETE);
+}
 
 static Type canon_type(const Interner *in, Type t)
 {
@@ -284,7 +293,10 @@ static bool same_group(const Interner *in, TypeId first, const TypeDraft *group)
     return true;
 }
 
-static TypeId *bucket_of(const Interner *in, u32 hash) { return &in->buckets[hash & (in->bucket_count - 1)]; }
+static TypeId *bucket_of(const Interner *in, u32 hash)
+{
+    return &in->buckets[hash & (in->bucket_count - 1)];
+}
 
 // 0: there is none that is equal.
 static TypeId find_group(const Interner *in, u32 hash, const TypeDraft *group)
@@ -319,7 +331,10 @@ static bool reserve_bucket(Interner *in)
 
 // Counting
 
-static u32 *refs_of(const Interner *in, TypeId id) { return &in->open.records[type_group_first(&in->open, id)].refs; }
+static u32 *refs_of(const Interner *in, TypeId id)
+{
+    return &in->open.records[type_group_first(&in->open, id)].refs;
+}
 
 // A count that is full stays so, and the group too.
 static void add_count(Interner *in, TypeId id)
@@ -362,7 +377,8 @@ static void count_named(Interner *in, const Span *g, TypeId *unheld)
         count_id(in, g, d->describes, unheld);
         count_id(in, g, d->descriptor, unheld);
         count_id(in, g, d->cont, unheld);
-        for (u32 i = 0; i < (u32)d->param_count + d->result_count; i++) count_type(in, g, d->params[i], unheld);
+        for (u32 i = 0; i < (u32)d->param_count + d->result_count; i++)
+            count_type(in, g, d->params[i], unheld);
         for (u32 i = 0; i < d->field_count; i++) count_type(in, g, d->fields[i].type, unheld);
     }
 }
@@ -431,10 +447,10 @@ static void store_fields(u32 **room, const FieldType *fields, u32 count, u32 sta
         out[i] = (FieldType){.type = resolve(fields[i].type, start), .mutable = fields[i].mutable};
 }
 
-// Supertypes go by stretches of four, of which the display has the first. A type names those above it
-// in its own stretch, but the first of one names the last of each stretch above. So any is two steps
-// away, and the deepest type keeps no more than fifteen words, in front of what it points to. Without a
-// display there are none of these either: supertypes are gone through one by one.
+// Supertypes go by stretches of four, of which the display has the first. A type names those above
+// it in its own stretch, but the first of one names the last of each stretch above. So any is two
+// steps away, and the deepest type keeps no more than fifteen words, in front of what it points to.
+// Without a display there are none of these either: supertypes are gone through one by one.
 enum { STRETCH = TYPE_DISPLAY };
 
 static u32 super_words(const TypeDef *def)
@@ -471,7 +487,8 @@ static u64 store_plain(const Interner *in, TypeDef *defs, u32 start, u32 count)
         bool own = d->super - start < count;
         assert(!own || d->super < start + i);
         d->depth = d->super == TYPE_NONE ? 0
-                   : 1 + (own ? defs[d->super - start].depth : type_def(&in->open, d->super)->depth);
+                                         : 1 + (own ? defs[d->super - start].depth
+                                                    : type_def(&in->open, d->super)->depth);
         assert(d->depth <= 63);
         d->defaultable = true;
         for (u32 f = 0; f < d->field_count; f++)
@@ -492,7 +509,8 @@ static void store_record(Interner *in, TypeId id, const TypeDef *d, u32 order, T
     r->order = (u8)order;
     if (!type_display) return;
     memset(r->supers, 0xff, sizeof r->supers);
-    if (d->super != TYPE_NONE) memcpy(r->supers, in->open.records[d->super].supers, sizeof r->supers);
+    if (d->super != TYPE_NONE)
+        memcpy(r->supers, in->open.records[d->super].supers, sizeof r->supers);
     if (d->depth < TYPE_DISPLAY) r->supers[d->depth] = canon << 6;
 }
 
@@ -501,7 +519,8 @@ static TypeId store_group(Interner *in, TypeDraft *draft, TypeId equal)
 {
     u32 count = draft->count, order = order_of(count), start = take_ids(in, order);
     if (!start) return 0;
-    u64 words = store_plain(in, draft->defs, start, count) + (u64)count * (sizeof(TypeDef) / sizeof(u32));
+    u64 words = store_plain(in, draft->defs, start, count) +
+                (u64)count * (sizeof(TypeDef) / sizeof(u32));
     size_t bytes;
     TypeDef *defs = size_fits(words, sizeof(u32), &bytes) ? realloc(draft->defs, bytes) : NULL;
     if (!defs) {
@@ -625,7 +644,10 @@ Heap type_bottom_heap(const TypeStore *store, Type ref)
     }
 }
 
-bool heap_matches_top(const TypeStore *store, Type ref, Heap top) { return type_top(store, ref) == top; }
+bool heap_matches_top(const TypeStore *store, Type ref, Heap top)
+{
+    return type_top(store, ref) == top;
+}
 
 TypeId type_super_at(const TypeStore *store, TypeId id, u32 depth)
 {

@@ -1,7 +1,7 @@
 // type.h -- types as one word each, and the store that makes equal types the same word.
 //
 //   31   30   29    28       27 ....... 0
-//   ref  null exact concrete heap         a reference: heap is a TypeId if concrete, else a HEAP_ code
+//   ref  null exact concrete heap         a reference; heap: a TypeId if concrete, else a HEAP_ code
 //   0    0    0     0        TYPE_i32...  numbers, vectors, packed types
 //
 // A defined type gets its TypeId when its recursion group is interned in a TypeStore: two
@@ -44,13 +44,20 @@ static inline bool type_is_null(Type t) { return (t & TYPE_NULL) != 0; }
 static inline bool type_is_concrete(Type t) { return (t & TYPE_CONCRETE) != 0; }
 static inline TypeId type_id(Type t) { return t & TYPE_HEAP_BITS; }
 static inline Heap type_heap(Type t) { return (Heap)(t & TYPE_HEAP_BITS); }
-static inline Type type_ref(bool null, Heap heap) { return TYPE_REF | (null ? TYPE_NULL : 0) | (u32)heap; }
-static inline Type type_ref_to(bool null, TypeId id) { return TYPE_REF | (null ? TYPE_NULL : 0) | TYPE_CONCRETE | id; }
+static inline Type type_ref(bool null, Heap heap)
+{
+    return TYPE_REF | (null ? TYPE_NULL : 0) | (u32)heap;
+}
+static inline Type type_ref_to(bool null, TypeId id)
+{
+    return TYPE_REF | (null ? TYPE_NULL : 0) | TYPE_CONCRETE | id;
+}
 static inline bool type_is_packed(Type t) { return t == TYPE_i8 || t == TYPE_i16; }
 static inline bool type_is_vector(Type t) { return t == TYPE_v128; }
 static inline Type type_unpacked(Type t) { return type_is_packed(t) ? TYPE_i32 : t; }
 static inline bool type_is_defaultable(Type t) { return !type_is_ref(t) || type_is_null(t); }
-static inline u32 type_slots(Type t) { return t == TYPE_v128 ? 2 : 1; } // 8-byte slots it takes in a frame
+// 8-byte slots it takes in a frame
+static inline u32 type_slots(Type t) { return t == TYPE_v128 ? 2 : 1; }
 
 typedef enum { COMP_func, COMP_struct, COMP_array, COMP_cont } CompKind;
 
@@ -77,7 +84,10 @@ typedef struct {
     TypeId cont;            // cont: the function type
 } TypeDef;
 // No sum of nothing and nothing, which C leaves open.
-static inline const Type *type_results(const TypeDef *def) { return def->param_count ? def->params + def->param_count : def->params; }
+static inline const Type *type_results(const TypeDef *def)
+{
+    return def->param_count ? def->params + def->param_count : def->params;
+}
 
 // One per engine. Any number of threads may intern, give back and look up. Recursion groups are
 // counted: who got an id by interning holds a count of its group, until it gives it back; a group
@@ -89,36 +99,42 @@ TypeStore *type_store_new(void); // NULL: out of memory
 // several equal types a module names. They still match each other, and stay until the store goes.
 // To be used for one module only.
 TypeStore *type_store_new_distinct(void);
-void type_store_free(TypeStore *store); // after all who hold its types, but for those who will give none back
+// after all who hold its types, but for those who will give none back
+void type_store_free(TypeStore *store);
 
 // Interns a group of `count` types. Where members name each other the id is TYPE_ID_REC | position;
 // all other ids are canonical, and held by the caller. The fields depth, *_slots and defaultable
 // are filled in by the store. `group` and what it points to are copied. *first is the id
 // of the first member, the rest follow; the caller holds a count of it. False: out of memory, or of
-// ids. The members' supertypes must come earlier in the group or be canonical, with depth 62 at most.
+// ids. The members' supertypes must come earlier in the group or be canonical, with depth 62 at
+// most.
 bool type_store_intern(TypeStore *store, const TypeDef *group, u32 count, TypeId *first);
-// The same for a group that is made one by one, in the memory where it may stay. Begin, then fill in
-// what type_draft_at gives, zeroed; intern and drop end it, intern whatever it answers. A draft is one
-// thread's.
+// The same for a group that is made one by one, in the memory where it may stay. Begin, then fill
+// in what type_draft_at gives, zeroed; intern and drop end it, intern whatever it answers. A draft
+// is one thread's.
 typedef struct {
     TypeStore *store;
     TypeDef *defs;
     u32 count;
 } TypeDraft;
 bool type_draft_begin(TypeDraft *draft, TypeStore *store, u32 count); // false: out of memory
-static inline TypeDef *type_draft_at(const TypeDraft *draft, u32 place) { return &draft->defs[place]; }
+static inline TypeDef *type_draft_at(const TypeDraft *draft, u32 place)
+{
+    return &draft->defs[place];
+}
 bool type_draft_intern(TypeDraft *draft, TypeId *first);
 void type_draft_drop(TypeDraft *draft);
 // One more count of the group of a type that somebody holds.
 void type_hold(TypeStore *store, TypeId id);
 // Gives counts back: one for each group in `ids`, where the members of one stand in their order.
 void type_give_back(TypeStore *store, const TypeId *ids, u32 count);
-typedef struct { u32 groups, free, ids; } TypeCounts; // ids: those that were ever given out, of which `free` are free
+// ids: those that were ever given out, of which `free` are free
+typedef struct { u32 groups, free, ids; } TypeCounts;
 TypeCounts type_store_counts(TypeStore *store);
 
-// What is looked up, by id. The display has the type itself and its supertypes, of depth 0 to 3, each
-// as its id << 6; the rest is all ones. In a store of distinct types it has the first that is equal.
-// Where size counts there is none, and no more than 2^16 ids.
+// What is looked up, by id. The display has the type itself and its supertypes, of depth 0 to 3,
+// each as its id << 6; the rest is all ones. In a store of distinct types it has the first that is
+// equal. Where size counts there is none, and no more than 2^16 ids.
 enum { TYPE_DISPLAY = 4, TYPE_ID_FIRST = 16 }; // ids below name no type, so 0 can mean "none yet"
 enum { TYPE_ID_HOST = 1 }; // and that is what objects for values of the host's have for one
 #ifdef WEFT_MICRO
@@ -134,13 +150,16 @@ typedef struct {
         struct { u32 next_free, prev_free; };
     };
     const TypeDef *def;     // NULL: a block of free ids starts here, or nothing
-    u32 next, hash;         // of a group's first type: the group behind it in the table; of its second: next is how many it has
+    // of a group's first type: the group behind it in the table; of its second: next is how many it
+    // has
+    u32 next, hash;
     union {
         u32 refs;           // of a group's first type: how many hold it
         TypeId canon;       // in a store of distinct types: the first that is equal
     };
     u8 kind, depth;
-    u8 order;               // log2 of the size of the block of ids, which starts at a multiple of that
+    // log2 of the size of the block of ids, which starts at a multiple of that
+    u8 order;
 } TypeRecord;
 struct TypeStore {
     TypeRecord *records;    // where it is never changes
@@ -148,10 +167,16 @@ struct TypeStore {
 };                          // and more, for those who change it: type.c
 
 // Never fails for an id that is held. The result lives as long as that.
-static inline const TypeDef *type_def(const TypeStore *store, TypeId id) { return store->records[id].def; }
+static inline const TypeDef *type_def(const TypeStore *store, TypeId id)
+{
+    return store->records[id].def;
+}
 
 // The group of a type: ids first .. first + count - 1.
-static inline TypeId type_group_first(const TypeStore *store, TypeId id) { return id & -(1u << store->records[id].order); }
+static inline TypeId type_group_first(const TypeStore *store, TypeId id)
+{
+    return id & -(1u << store->records[id].order);
+}
 static inline u32 type_group_count(const TypeStore *store, TypeId id)
 {
     return store->records[id].order ? store->records[type_group_first(store, id) + 1].next : 1;
@@ -165,7 +190,8 @@ static inline bool type_id_matches(const TypeStore *store, TypeId sub, TypeId su
 {
     if (sub == super) return true;
     const TypeRecord *above = &store->records[super];
-    if (!type_display || above->depth >= TYPE_DISPLAY) return type_id_matches_deep(store, sub, super);
+    if (!type_display || above->depth >= TYPE_DISPLAY)
+        return type_id_matches_deep(store, sub, super);
     return store->records[sub].supers[above->depth] == above->supers[above->depth];
 }
 // valid/matching: is every value of type `sub` one of type `super`? TYPE_bottom matches all.
@@ -174,7 +200,10 @@ bool heap_matches_top(const TypeStore *store, Type ref, Heap top);
 // The topmost heap type above a reference type: any, extern, func, exn or cont.
 Heap type_top(const TypeStore *store, Type ref);
 // Does the collector look after it? All but functions, which are numbers.
-static inline bool type_is_collected(const TypeStore *store, Type t) { return type_is_ref(t) && type_top(store, t) != HEAP_func; }
+static inline bool type_is_collected(const TypeStore *store, Type t)
+{
+    return type_is_ref(t) && type_top(store, t) != HEAP_func;
+}
 // The lowest: none, noextern, nofunc, noexn or nocont.
 Heap type_bottom_heap(const TypeStore *store, Type ref);
 

@@ -12,7 +12,14 @@ typedef enum {
     ERR_COUNT
 } Err;
 
-typedef enum { CLASS_none, CLASS_malformed, CLASS_invalid, CLASS_unlinkable, CLASS_limit, CLASS_resource } ErrClass;
+typedef enum {
+    CLASS_none,
+    CLASS_malformed,
+    CLASS_invalid,
+    CLASS_unlinkable,
+    CLASS_limit,
+    CLASS_resource
+} ErrClass;
 
 extern const char *const err_text[ERR_COUNT];
 extern const u8 err_class[ERR_COUNT]; // ErrClass

@@ -103,7 +103,8 @@ static inline f64 eval_float64(u64 bits)
 #define FSIGN(N) ((u##N)1 << (N - 1))
 #define FABS(N, X) eval_float##N(eval_bits##N(X) & ~FSIGN(N))
 #define FNEG(N, X) eval_float##N(eval_bits##N(X) ^ FSIGN(N))
-#define FCOPYSIGN(N, X, Y) eval_float##N((eval_bits##N(X) & ~FSIGN(N)) | (eval_bits##N(Y) & FSIGN(N)))
+#define FCOPYSIGN(N, X, Y)                                                                         \
+    eval_float##N((eval_bits##N(X) & ~FSIGN(N)) | (eval_bits##N(Y) & FSIGN(N)))
 
 // Floats. Host arithmetic may give any arithmetic NaN, which is what the specification allows.
 // Where the result's bits are left open like that the row says so by NAN_OF; who wants always the
@@ -135,7 +136,10 @@ static inline f64 eval_float64(u64 bits)
 // the library loaded, and let signalling NaNs pass.
 #define EVAL_FLOATS(N, suffix, BIG)                                                                \
     static inline f##N eval_sqrt##N(f##N x) { return __builtin_sqrt##suffix(x); }                  \
-    static inline f##N eval_round##N(f##N x) { return (x + FCOPYSIGN(N, BIG, x)) - FCOPYSIGN(N, BIG, x); } \
+    static inline f##N eval_round##N(f##N x)                                                       \
+    {                                                                                              \
+        return (x + FCOPYSIGN(N, BIG, x)) - FCOPYSIGN(N, BIG, x);                                  \
+    }                                                                                              \
     static inline f##N eval_small##N(f##N x, f##N rounded)                                         \
     {                                                                                              \
         if (FABS(N, x) < BIG) return FCOPYSIGN(N, rounded, x);                                     \
@@ -157,7 +161,7 @@ static inline f64 eval_float64(u64 bits)
         f##N abs = FABS(N, x), r = eval_round##N(abs);                                             \
         return eval_small##N(x, r > abs ? r - 1 : r);                                              \
     }                                                                                              \
-    static inline f##N eval_canon##N(f##N x) { return x != x ? eval_float##N(NAN_BITS_##N) : x; }    \
+    static inline f##N eval_canon##N(f##N x) { return x != x ? eval_float##N(NAN_BITS_##N) : x; }  \
     static inline f##N eval_min##N(f##N x, f##N y)                                                 \
     {                                                                                              \
         if (x != x || y != y) return x + y;                                                        \
@@ -175,8 +179,10 @@ EVAL_FLOATS(64, , 0x1p52)
 
 // Conversions with floats. In names M is the width of the operand, N of the result. The bounds are
 // exact in every width: 2^31, 2^32, 2^63 and 2^64 are floats; in f64, so is -2^31 - 1.
-#define EVAL_LOW_S(M, N) ((M) == 64 && (N) == 32 ? -2147483649.0 : (N) == 32 ? -2147483648.0 : -9223372036854775808.0)
-#define EVAL_BELOW_S(M, N, X) ((M) == 64 && (N) == 32 ? (f64)(X) <= EVAL_LOW_S(M, N) : (f64)(X) < EVAL_LOW_S(M, N))
+#define EVAL_LOW_S(M, N)                                                                           \
+    ((M) == 64 && (N) == 32 ? -2147483649.0 : (N) == 32 ? -2147483648.0 : -9223372036854775808.0)
+#define EVAL_BELOW_S(M, N, X)                                                                      \
+    ((M) == 64 && (N) == 32 ? (f64)(X) <= EVAL_LOW_S(M, N) : (f64)(X) < EVAL_LOW_S(M, N))
 #define EVAL_HIGH_S(N) ((N) == 32 ? 2147483648.0 : 9223372036854775808.0)
 #define EVAL_HIGH_U(N) ((N) == 32 ? 4294967296.0 : 18446744073709551616.0)
 #define TRUNC_S_OVERFLOWS(M, N, X) (EVAL_BELOW_S(M, N, X) || (f64)(X) >= EVAL_HIGH_S(N))
@@ -244,8 +250,8 @@ EVAL_FLOATS(64, , 0x1p52)
 #undef LET
 #undef RESULTS
 
-// Atomic accesses: whether something is written, and what. x is what memory holds; of a row that has
-// a result, it is that. Whoever runs one makes sure that nobody else writes in between.
+// Atomic accesses: whether something is written, and what. x is what memory holds; of a row that
+// has a result, it is that. Whoever runs one makes sure that nobody else writes in between.
 #define KEEP return false;
 #define WRITE(value) return *to = (value), true;
 #define WRITE_IF(condition, value) return (condition) && (*to = (value), true);

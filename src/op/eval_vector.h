@@ -117,7 +117,10 @@ LANE_INTEGERS(32)
 LANE_INTEGERS(64)
 // What overflows becomes the largest number of the sign that the exact result has: that of x.
 #define LANE_SATURATION(N)                                                                         \
-    static inline VU##N eval_most##N(VU##N x) { return eval_sign##N(x) ^ ALL(N, ((u##N)-1) >> 1); } \
+    static inline VU##N eval_most##N(VU##N x)                                                      \
+    {                                                                                              \
+        return eval_sign##N(x) ^ ALL(N, ((u##N) - 1) >> 1);                                        \
+    }                                                                                              \
     static inline VU##N eval_add_sat_s##N(VU##N x, VU##N y)                                        \
     {                                                                                              \
         VU##N sum = x + y, over = eval_sign##N((sum ^ x) & (sum ^ y));                             \
@@ -176,8 +179,11 @@ LANE_WIDENING(32, 64)
 #define ODD_U(M, N, V) (LANES_IN(N, V) >> ALL(N, M))
 
 // Lanes of M bits brought within the bounds of N = M / 2 bits, those of A first.
-#define NARROW_S(M, N, A, B) eval_narrow##M(eval_clamp##M(A, -1 - (s##M)((u##N)-1 >> 1), (u##N)-1 >> 1), eval_clamp##M(B, -1 - (s##M)((u##N)-1 >> 1), (u##N)-1 >> 1))
-#define NARROW_U(M, N, A, B) eval_narrow##M(eval_clamp##M(A, 0, (u##N)-1), eval_clamp##M(B, 0, (u##N)-1))
+#define NARROW_S(M, N, A, B)                                                                       \
+    eval_narrow##M(eval_clamp##M(A, -1 - (s##M)((u##N) - 1 >> 1), (u##N) - 1 >> 1),                \
+                   eval_clamp##M(B, -1 - (s##M)((u##N) - 1 >> 1), (u##N) - 1 >> 1))
+#define NARROW_U(M, N, A, B)                                                                       \
+    eval_narrow##M(eval_clamp##M(A, 0, (u##N) - 1), eval_clamp##M(B, 0, (u##N) - 1))
 #define LANE_NARROWING(M, N)                                                                       \
     static inline V128 eval_clamp##M(V128 v, s##M low, s##M high)                                  \
     {                                                                                              \
@@ -187,7 +193,8 @@ LANE_WIDENING(32, 64)
     }                                                                                              \
     static inline V128 eval_narrow##M(V128 a, V128 b)                                              \
     {                                                                                              \
-        HU##N low = __builtin_convertvector((VU##M)a, HU##N), high = __builtin_convertvector((VU##M)b, HU##N); \
+        HU##N low = __builtin_convertvector((VU##M)a, HU##N),                                      \
+              high = __builtin_convertvector((VU##M)b, HU##N);                                     \
         V128 out;                                                                                  \
         memcpy(&out, &low, 8);                                                                     \
         memcpy((u8 *)&out + 8, &high, 8);                                                          \
@@ -221,7 +228,10 @@ static inline VU16 eval_q15mulr_sat_s(VU16 x, VU16 y)
 #define BITMASK(N, V) eval_bitmask##N(V)
 
 // The uppermost bit of each byte of 8, moved together by a product in which no two of them meet.
-static inline u32 eval_top_bits(u64 bytes) { return (u32)((bytes & 0x8080808080808080) * 0x0002040810204081 >> 56); }
+static inline u32 eval_top_bits(u64 bytes)
+{
+    return (u32)((bytes & 0x8080808080808080) * 0x0002040810204081 >> 56);
+}
 static inline u32 eval_bitmask8(V128 v) { return eval_top_bits(v[0]) | eval_top_bits(v[1]) << 8; }
 static inline u32 eval_bitmask16(V128 v)
 {
@@ -304,11 +314,13 @@ static inline V128 eval_shuffle(V128 a, V128 b, const u8 lanes[16])
     }                                                                                              \
     static inline VF##N eval_lanes_signed##N(VF##N x, VF##N like)                                  \
     {                                                                                              \
-        return (VF##N)((FBITS(N, x) & ALL(N, FSIGN(N) - 1)) | (FBITS(N, like) & ALL(N, FSIGN(N)))); \
+        return (VF##N)((FBITS(N, x) & ALL(N, FSIGN(N) - 1)) |                                      \
+                       (FBITS(N, like) & ALL(N, FSIGN(N))));                                       \
     }                                                                                              \
     static inline VF##N eval_lanes_small##N(VF##N x, VF##N rounded)                                \
     {                                                                                              \
-        return FCHOOSE(N, FABS(N, x) < FALL(N, BIG), eval_lanes_signed##N(rounded, x), x + FALL(N, 0)); \
+        return FCHOOSE(N, FABS(N, x) < FALL(N, BIG), eval_lanes_signed##N(rounded, x),             \
+                       x + FALL(N, 0));                                                            \
     }                                                                                              \
     static inline VF##N eval_lanes_round##N(VF##N x)                                               \
     {                                                                                              \
@@ -319,7 +331,10 @@ static inline V128 eval_shuffle(V128 a, V128 b, const u8 lanes[16])
     {                                                                                              \
         return (VF##N)(mask & FBITS(N, FALL(N, 1)));                                               \
     }                                                                                              \
-    static inline VF##N eval_lanes_nearest##N(VF##N x) { return eval_lanes_small##N(x, eval_lanes_round##N(x)); } \
+    static inline VF##N eval_lanes_nearest##N(VF##N x)                                             \
+    {                                                                                              \
+        return eval_lanes_small##N(x, eval_lanes_round##N(x));                                     \
+    }                                                                                              \
     static inline VF##N eval_lanes_ceil##N(VF##N x)                                                \
     {                                                                                              \
         VF##N r = eval_lanes_round##N(x);                                                          \
@@ -355,7 +370,8 @@ LANE_FLOATS(64, 2, 4503599627370496.0)
 
 #define VCONVERT_S(M, N, V) ((V128)__builtin_convertvector((VS##M)(V), VF##N))
 #define VCONVERT_U(M, N, V) ((V128)__builtin_convertvector((VU##M)(V), VF##N))
-#define VCONVERT_LOW_S(M, N, V) ((V128)(VF64){(f64)(s32)LANE_OF(32, V, 0), (f64)(s32)LANE_OF(32, V, 1)})
+#define VCONVERT_LOW_S(M, N, V)                                                                    \
+    ((V128)(VF64){(f64)(s32)LANE_OF(32, V, 0), (f64)(s32)LANE_OF(32, V, 1)})
 #define VCONVERT_LOW_U(M, N, V) ((V128)(VF64){(f64)LANE_OF(32, V, 0), (f64)LANE_OF(32, V, 1)})
 #define DEMOTE_ZERO(V) ((V128)(VF32){(f32)((VF64)(V))[0], (f32)((VF64)(V))[1]})
 #define PROMOTE_LOW(V) ((V128)(VF64){(f64)((VF32)(V))[0], (f64)((VF32)(V))[1]})

@@ -51,8 +51,8 @@ u64 list_hash(const Type *a, const Type *b)
 static const Type *list_at(TypeList l, u32 i) { return l.first + (size_t)i * l.step; }
 
 // Asks about each pair of types only now and then.
-static ALWAYS_INLINE u32 mismatch_known(const WalkState *w, u64 *known, const Type *sub, const Type *super,
-                                        u32 step, u32 count)
+static ALWAYS_INLINE u32 mismatch_known(const WalkState *w, u64 *known, const Type *sub,
+                                        const Type *super, u32 step, u32 count)
 {
     u64 by = list_hash((const Type *)known, NULL) | 1; // nobody can prepare types that collide
     for (; count > 0; count--) {

@@ -11,7 +11,10 @@
 #define OBSERVE_CAT(a, b) OBSERVE_CAT_(a, b)
 #define OBSERVE(hook) OBSERVE_CAT(WALK_NAME, hook)
 #define OBSERVE_PLAIN(hook)                                                                        \
-    static inline void OBSERVE(hook)(WALK_CONTEXT *c, WalkState *w, Op op) { OBSERVE(each)(c, w, op, NULL); }
+    static inline void OBSERVE(hook)(WALK_CONTEXT *c, WalkState *w, Op op)                         \
+    {                                                                                              \
+        OBSERVE(each)(c, w, op, NULL);                                                             \
+    }
 #define OBSERVE_IMM(hook)                                                                          \
     static inline void OBSERVE(hook)(WALK_CONTEXT *c, WalkState *w, Op op, const Imm *imm)         \
     {                                                                                              \
