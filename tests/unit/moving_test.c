@@ -1,5 +1,5 @@
-// moving_test.c -- stores that go from thread to thread, and stacks of a thread that go from store
-// to store.
+// moving_test.c -- stores that go from thread to thread, stacks of a thread that go from store to
+// store, and what a host function was given while others use the stack that it is on.
 //
 // A store has no stack of its own: the outermost call takes one of its thread, and keeps it after a
 // trap, for a backtrace that may be asked for elsewhere. So stacks move with stores, end up with
@@ -14,6 +14,7 @@ enum { STORES = 5, ROUNDS = 12 };
 
 static const char text[] =
     "(module (import \"h\" \"on\" (func $on (param i32)))"
+    " (import \"h\" \"keep\" (func $keep (param i32 i64 f64) (result i64 i32)))"
     " (global $n (mut i32) (i32.const 0))"
     " (func $trap (export \"trap\") (param i32)"
     "   (if (i32.eqz (local.get 0)) (then unreachable))"
@@ -22,7 +23,10 @@ static const char text[] =
     "   (global.set $n (i32.add (global.get $n) (i32.const 1)))"
     "   (call $down (i32.add (local.get 0) (i32.const 1))) (call $down (local.get 0)))"
     " (func (export \"count\") (result i32) (global.get $n) (global.set $n (i32.const 0)))"
-    " (func (export \"on\") (param i32) (call $on (local.get 0))))";
+    " (func (export \"on\") (param i32) (call $on (local.get 0)))"
+    " (func (export \"keep\") (param i32) (result i32)"
+    "   (call $keep (local.get 0) (i64.const -2) (f64.const 2.5)) (local.set 0)"
+    "   (i32.add (i32.wrap_i64) (local.get 0))))";
 
 typedef struct {
     weft_store *store;
@@ -67,15 +71,29 @@ static weft_status go_on(void *env, weft_caller *caller, weft_slot *slots)
     return good ? WEFT_OK : weft_trap(caller, "another depth");
 }
 
-static World world(uint64_t stack_bytes)
+// What it was given stays while guests fill the stack and trap behind it; so does what it gives.
+static weft_status keep(void *env, weft_caller *caller, weft_slot *slots)
+{
+    World *w = env;
+    weft_val less = weft_i32(slots[0].i32 - 1), sum = weft_i32(0);
+    bool good = depth_of(w) > 0 && (less.of.i32 < 0 || call(w, "keep", &less, &sum, "")) &&
+                depth_of(w) > 0 && slots[0].i32 == less.of.i32 + 1 && slots[1].i64 == -2 &&
+                slots[2].f64 == 2.5;
+    slots[0].i64 = sum.of.i32;
+    slots[1].i32 = less.of.i32 + 1;
+    good = good && depth_of(w) > 0 && slots[0].i64 == sum.of.i32;
+    return good ? WEFT_OK : weft_trap(caller, "other slots");
+}
+
+static void begin(World *w, uint64_t stack_bytes)
 {
     weft_limits limits = {.stack_bytes = stack_bytes};
-    World w = {.store = weft_store_new(engine, &limits, NULL)};
-    weft_linker *linker = w.store ? weft_linker_new(w.store, NULL) : NULL;
+    *w = (World){.store = weft_store_new(engine, &limits, NULL)};
+    weft_linker *linker = w->store ? weft_linker_new(w->store, NULL) : NULL;
     CHECK(linker && !weft_linker_func(linker, "h", "on", "i:", go_on, NULL, NULL, NULL));
-    CHECK(linker && !weft_instantiate(w.store, module, linker, &w.instance, NULL));
+    CHECK(linker && !weft_linker_func(linker, "h", "keep", "ild:li", keep, w, NULL, NULL));
+    CHECK(linker && !weft_instantiate(w->store, module, linker, &w->instance, NULL));
     weft_linker_free(linker);
-    return w;
 }
 
 // In a thread that has no stack yet; the sum of what went wrong comes back.
@@ -104,7 +122,7 @@ static void *look_and_trap(void *env)
     weft_frame frames[4];
     weft_val count = {0}, more = weft_i32(w->depth + 7);
     bool good = weft_store_backtrace(w->store, frames, 4) == (size_t)w->depth + 1 &&
-                frames[0].func == 1 && frames[0].instance.item == w->instance.item &&
+                frames[0].func == 2 && frames[0].instance.item == w->instance.item &&
                 call(w, "count", NULL, &count, "") &&
                 weft_store_backtrace(w->store, NULL, 0) == 0 &&
                 call(w, "trap", &more, NULL, "unreachable");
@@ -122,7 +140,8 @@ static void *free_here(void *env)
 static void test_threads(void)
 {
     for (int apart = 0; apart < 3; apart++) { // one thread, another, or a new one each time
-        World w = world(apart ? 0 : 1 << 16);
+        World w;
+        begin(&w, apart ? 0 : 1 << 16);
         run(trap_here, &w);
         for (int i = 0; i < ROUNDS; i++) {
             if (apart == 2 || i % 2 == apart) run(look_and_trap, &w);
@@ -151,13 +170,13 @@ static void test_stacks(void)
 {
     static const uint64_t sizes[STORES] = {1 << 14, 1 << 20, 1 << 16, 0, 3 << 15};
     for (int i = 0; i < STORES; i++) {
-        worlds[i] = world(sizes[i]);
+        begin(&worlds[i], sizes[i]);
         run(measure, &worlds[i]); // on a stack that nobody had
     }
     CHECK(worlds[0].depth > 100 && worlds[0].depth < worlds[2].depth);
     CHECK(worlds[2].depth < worlds[4].depth && worlds[4].depth < worlds[1].depth);
     CHECK(worlds[1].depth < worlds[3].depth);
-    first = world(3 << 14);
+    begin(&first, 3 << 14);
     for (int start = 0; start < STORES; start++) {
         for (int step = 1; step < STORES; step++) {
             for (int i = 0; i < STORES; i++) order[i] = (start + i * step) % STORES;
@@ -169,6 +188,20 @@ static void test_stacks(void)
     weft_store_free(first.store);
 }
 
+// ---- Under a host function (hazard R60)
+
+static void test_slots(void)
+{
+    for (uint64_t size = 1 << 14; size <= 1 << 20; size <<= 3) {
+        weft_val nine = weft_i32(9), sum = weft_i32(0);
+        World w;
+        begin(&w, size);
+        CHECK(call(&w, "keep", &nine, &sum, ""));
+        CHECK_EQ_U64(sum.of.i32, 45);
+        weft_store_free(w.store);
+    }
+}
+
 int main(void)
 {
     engine = weft_engine_new(NULL, NULL);
@@ -176,6 +209,7 @@ int main(void)
     if (!CHECK(module != NULL)) return check_report();
     test_threads();
     test_stacks();
+    test_slots();
     weft_module_free(module);
     weft_engine_free(engine);
     return check_report();
