@@ -142,10 +142,9 @@ static Type decode_elem_type(Decoder *d, u32 flags)
 
 static void decode_elem_funcs(Decoder *d, ElemSegment *elem)
 {
-    Const *items = d->m->words + elem->items;
     for (u32 i = 0; i < elem->count && !decode_failed(d); i++) {
-        items[i] = read_leb_u32(&d->r);
-        if (!decode_failed(d)) decode_declare(d, items[i]);
+        u32 func = d->m->words[elem->items + i] = read_leb_u32(&d->r);
+        if (!decode_failed(d)) decode_declare(d, func);
     }
 }
 

@@ -120,7 +120,7 @@ Trap table_fill(Exec *x, Table *t, Ref value, Bulk *left)
 Trap table_init(Exec *x, Instance *inst, Table *t, u32 elem, Bulk *left)
 {
     const ElemSegment *e = &inst->module->elems[elem];
-    const Const *items = inst->module->words + e->items;
+    const Const *words = inst->module->words;
     u64 count = inst->elem_dropped[elem] ? 0 : e->count;
     if (!in_bounds(left->from, left->count, count) || !in_bounds(left->to, left->count, t->size))
         return TRAP_out_of_bounds_table_access;
@@ -128,7 +128,7 @@ Trap table_init(Exec *x, Instance *inst, Table *t, u32 elem, Bulk *left)
         size_t len = (size_t)MIN(left->count, piece);
         Trap trap = exec_piece(x, exec_units(len * sizeof(Ref)));
         if (trap) return trap;
-        for (size_t i = 0; i < len; i++) t->elems[left->to + i] = instance_item(inst, items[left->from + i]);
+        for (size_t i = 0; i < len; i++) t->elems[left->to + i] = instance_item(inst, words[e->items + left->from + i]);
         move_on(left, len);
     }
     return TRAP_none;
