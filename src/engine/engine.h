@@ -15,6 +15,7 @@ typedef struct {
     // (appendix/profiles, DET).
     bool deterministic;
     u32 stop_every;     // of stores made from now on: see Exec
+    bool gc_stress;     // of stores made from now on: see Store
     u32 threads;        // that validate a large module; 1 unless set, at most 16
     // Called now and then by whoever loads, unless NULL: bytes done, and of how many, 0 if that is
     // not known.

@@ -170,8 +170,7 @@ Ref ref_new_extern(Store *s, u64 value)
 
 bool ref_is_extern(const Store *s, Ref ref)
 {
-    bool inside = ref % 8 == 0 && ref >= BLOCK_BYTES && ref / BLOCK_BYTES < s->heap.committed;
-    return inside && is_host(s, ref);
+    return ref % 8 == 0 && heap_has(&s->heap, ref) && is_host(s, ref);
 }
 
 u64 ref_extern_value(const Store *s, Ref ref)

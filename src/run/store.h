@@ -28,7 +28,8 @@ struct Store {
     TypeStore *types;
     StoreLimits limits;
     Arena arena;        // what dies with the store and is neither pages nor an instance
-    Blocks heap;         // what is behind references
+    Blocks heap;        // what is behind references
+    bool gc_stress;     // tests: collect before each object, look through all, and spoil what is free
     HostTable hosts;    // values of the host's
     const Tag **tags;   // by number
     u32 tag_count, tag_cap;

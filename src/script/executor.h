@@ -17,6 +17,7 @@ typedef struct {
     const StoreLimits *limits; // NULL: the usual ones
     bool deterministic;
     u32 stop_every;            // as of an engine
+    bool gc_stress;            // likewise
     void *env;                 // for print
     // what the host module prints, in one line without its end; may be NULL
     void (*print)(void *env, const char *text);

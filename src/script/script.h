@@ -22,6 +22,7 @@ typedef struct {
     u64 fuel;                  // for each command; 0: unbounded
     bool deterministic;        // as of an engine
     u32 stop_every;            // likewise
+    bool gc_stress;            // likewise
     // nothing is run: each module is printed, parsed back and compared; without one a command is
     // skipped
     bool round_trip;

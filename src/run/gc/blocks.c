@@ -141,6 +141,29 @@ Ref heap_take(Store *s, u32 size)
     return REF_NULL;
 }
 
+#if defined __SANITIZE_ADDRESS__
+#define FINDS_MISTAKES true
+#elif defined __has_feature
+#define FINDS_MISTAKES __has_feature(address_sanitizer)
+#else
+#define FINDS_MISTAKES false
+#endif
+
+bool heap_checked(const Store *s) { return s->gc_stress || FINDS_MISTAKES; }
+
+void heap_spoil(Blocks *h)
+{
+    for (u32 b = 1; b < h->committed; b++) {
+        if (h->states[b] == HOLDS_unused) continue;
+        u32 end = (b + 1) * BLOCK_MARKS, to;
+        for (u32 at = b * BLOCK_MARKS; at < end; at = to) {
+            at = heap_find(h, at, end, false);
+            to = heap_find(h, at, end, true);
+            memset(h->base + (size_t)at * 8, HEAP_SPOILED & 0xff, (size_t)(to - at) * 8);
+        }
+    }
+}
+
 // Empty blocks keep their memory as far as the next objects will need it: to be given some anew costs
 // more than to fill it.
 void heap_swept(Store *s)

@@ -47,6 +47,18 @@ typedef struct {
 u32 heap_find(const Blocks *heap, u32 at, u32 end, bool set);
 static inline bool heap_marked(const Blocks *h, Ref ref) { return h->marks[ref / 512] >> ref / 8 % 64 & 1; }
 
+// Is there memory, or was there?
+static inline bool heap_has(const Blocks *h, Ref ref)
+{
+    return ref >= BLOCK_BYTES && ref / BLOCK_BYTES < h->committed;
+}
+
+// Tests, and builds that are to find mistakes: what has no mark is filled with words that nobody takes
+// for a head.
+#define HEAP_SPOILED 0xa5a5a5a5u
+bool heap_checked(const Store *store);
+void heap_spoil(Blocks *heap);
+
 // Room for an object of `size` bytes, a multiple of 8 and at most 16 KiB, without a collection. 0: none.
 Ref heap_take(Store *store, u32 size);
 // From here on all that has no mark is free.

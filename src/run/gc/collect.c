@@ -7,6 +7,8 @@
 #include "run/store.h"
 
 #include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 // ---- Marking
@@ -25,8 +27,9 @@ static void set_marks(Blocks *h, u32 first, u32 count)
 static void mark(Store *s, Ref ref)
 {
     Blocks *h = &s->heap;
-    if (ref == REF_NULL || heap_marked(h, ref)) return;
-    assert(ref % 8 == 0 && ref / BLOCK_BYTES < h->committed);
+    if (ref == REF_NULL) return;
+    assert(ref % 8 == 0 && heap_has(h, ref) && *(u32 *)(h->base + ref) != HEAP_SPOILED);
+    if (heap_marked(h, ref)) return;
     u32 size = object_size(s, ref);
     set_marks(h, ref / 8, size / 8);
     h->live += size;
@@ -122,6 +125,47 @@ static void mark_roots(Store *s, const Position *from)
     }
 }
 
+// ---- Tests
+
+// Not assert: it was asked for, or the build is one that is to find mistakes.
+static void must(bool good, const char *what)
+{
+    if (good) return;
+    fprintf(stderr, "weft: the heap is broken: %s\n", what);
+    abort();
+}
+
+static bool is_marked(const Store *s, Ref ref)
+{
+    return ref % 8 == 0 && heap_has(&s->heap, ref) && heap_marked(&s->heap, ref);
+}
+
+static void verify_refs(const Store *s, const Exception *e)
+{
+    const TypeDef *type = exception_type(s, e);
+    const u64 *slot = e->values;
+    for (u32 i = 0; i < type->param_count; slot += type_slots(type->params[i++]))
+        if (type_is_collected(s->types, type->params[i]))
+            must(!(Ref)*slot || is_marked(s, (Ref)*slot), "an object refers to what is none");
+}
+
+static void verify_object(Store *s, Ref ref)
+{
+    const HostValue *host = (const HostValue *)(s->heap.base + ref);
+    const Exception *e = ref_to_exception(s, ref);
+    if (host->head == TYPE_ID_HOST << HEAD_BITS) {
+        must(host->index < s->hosts.cap && s->hosts.entries[host->index].ref == ref,
+             "a value of the host's is not in its table");
+        return;
+    }
+    must(e->tag < s->tag_count && s->tags[e->tag], "an exception has no tag");
+    must(e->head == s->tags[e->tag]->type << HEAD_BITS, "an exception is of another type");
+    u32 end = ref + object_size(s, ref);
+    must((end - 1) / BLOCK_BYTES == ref / BLOCK_BYTES, "an object goes beyond its block");
+    must(heap_find(&s->heap, ref / 8, end / 8, false) == end / 8, "an object is marked in part");
+    verify_refs(s, e);
+}
+
 // ---- The collection
 
 // Fuel runs out between places too, where nobody knows what is home.
@@ -160,6 +204,10 @@ bool heap_collect(Store *s, const Position *from)
     mark_all(s);
     hosts_swept(s);
     heap_swept(s);
+    if (heap_checked(s)) {
+        each_marked(s, verify_object);
+        heap_spoil(h);
+    }
     return true;
 }
 
@@ -172,9 +220,10 @@ Ref heap_alloc(Store *s, const Position *from, u32 size)
         return x->alloc - size;
     }
     s->heap.full = false;
-    bool may = s->heap.base && can_look(x, from), due = may && s->heap.taken >= s->heap.budget;
+    bool may = s->heap.base && can_look(x, from), due = may && (s->gc_stress || s->heap.taken >= s->heap.budget);
     if (due && !heap_collect(s, from)) return REF_NULL;
     Ref ref = heap_take(s, size);
+    if (s->gc_stress) x->alloc_end = x->alloc; // the next one comes here too
     if (ref || due || !may || !heap_collect(s, from)) return ref;
     return heap_take(s, size);
 }
