@@ -3,7 +3,7 @@
 // the ten calls included. Prints nanoseconds a call, the least of several rounds beside their
 // median.
 #include "engine/source.h"
-#include "interp/interp.h"
+#include "run/call.h"
 #include "run/exec.h"
 #include "weft.h"
 

@@ -5,8 +5,8 @@
 
 #include "fuzz.h"
 
-#include "interp/interp.h"
-#include "run/exec.h"
+#include "run/call.h"
+#include "run/frame.h"
 
 enum { FUEL = 6000, CALLS_MOST = 12 };
 

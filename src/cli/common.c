@@ -3,8 +3,8 @@
 #include "cli/cli.h"
 
 #include "base/utf8.h"
-#include "interp/interp.h"
 #include "module/describe.h"
+#include "run/frame.h"
 
 #include <errno.h>
 #include <stdarg.h>

@@ -3,7 +3,7 @@
 #include "engine/engine.h"
 
 #include "binary/decode.h"
-#include "interp/interp.h"
+#include "run/call.h"
 #include "run/exec.h"
 #include "run/spare.h"
 #include "run/store.h"
@@ -57,10 +57,10 @@ Store *engine_store_within(Engine *e, const StoreLimits *limits)
 
 Trap engine_call(Store *store, Func *func, u64 *slots, u32 room)
 {
-    return interp_call(&store->exec, func, slots, room);
+    return exec_call(&store->exec, func, slots, room);
 }
 
-Trap engine_continue(Store *store, u64 *slots, u32 room) { return interp_continue(&store->exec, slots, room); }
+Trap engine_continue(Store *store, u64 *slots, u32 room) { return exec_continue(&store->exec, slots, room); }
 bool engine_may_continue(const Store *store) { return exec_may_continue(&store->exec); }
 
 static bool link_import(Store *s, Instance *inst, const Import *imp, Resolver *resolve, void *env,

@@ -57,6 +57,6 @@ Instantiated engine_instantiate(Store *store, const Module *module, Resolver *re
 // too_few_slots, so that no caller's memory is at the mercy of a type that a guest chose. More about
 // a trap is in store->exec.
 Trap engine_call(Store *store, Func *func, u64 *slots, u32 room);
-// Goes on with a call that was stopped. See interp_continue.
+// Goes on with a call that was stopped. See exec_continue.
 Trap engine_continue(Store *store, u64 *slots, u32 room);
 bool engine_may_continue(const Store *store);

@@ -11,6 +11,7 @@
 // the module's indices, no addresses and no numbers of the engine's: it depends on the module alone.
 #pragma once
 
+#include "run/call.h"
 #include "run/frame.h"
 #include "run/store.h"
 
@@ -43,20 +44,7 @@ typedef enum {
     IOP_COUNT
 } Iop;
 
-enum {
-    INTERP_FRAME_SLOTS_MAX = 65535,
-    INTERP_DEPTH_MAX = 200, // host functions that call the guest, inside each other: each takes native stack
-    // Of which so many bytes must be left, for whatever the guest and the host call next; the most that
-    // is known is a path of WASI's with its links, which takes 36 KiB.
-    INTERP_NATIVE_LEFT = 48 << 10,
-};
-
-// Builds that are tested by moving what runs (Exec.stop_every).
-#ifdef WEFT_MICRO
-static const bool interp_moves = false;
-#else
-static const bool interp_moves = true;
-#endif
+enum { INTERP_FRAME_SLOTS_MAX = 65535 };
 
 // Builds that leave exceptions out have nobody to look for.
 static const bool interp_unwinds = !(FEATURES_LEFT_OUT & FEATURE_BIT(FEATURE_exceptions));

@@ -9,8 +9,6 @@
 //     inst   the running function's instance    rec     the newest record, which says what function
 //     x      the fiber: the state above is written there at safepoints and traps
 
-#include "interp/interp.h"
-
 #include "interp/code.h"
 #ifdef WEFT_MICRO
 #include "op/eval.h"
@@ -18,9 +16,9 @@
 #include "op/eval_vector.h"
 #endif
 #include "interp/steps.h"
-#include "plat/thread.h"
+#include "run/call.h"
+#include "run/frame.h"
 #include "run/map.h"
-#include "run/park.h"
 #include "valid/homes.h"
 
 #define STATE_PARAMS const u64 *ip, u64 *fp, u8 *mem, u64 mem_size, Instance *inst, Record *rec, Exec *x
@@ -132,19 +130,6 @@ static Trap interp_run(STATE_PARAMS)
 const u64 code_translate[] = {IOP_translate}, code_host[] = {IOP_host}, code_exit[] = {IOP_exit};
 const HomesFinder map_finder = {homes_at, homes_refs};
 
-// Few slots, mostly: a call of memcpy would cost more than the copy.
-static inline void copy_slots(u64 *to, const u64 *from, u32 count)
-{
-    switch (count) {
-    case 4: to[3] = from[3]; // fall through
-    case 3: to[2] = from[2]; // fall through
-    case 2: to[1] = from[1]; // fall through
-    case 1: to[0] = from[0]; // fall through
-    case 0: return;
-    default: memcpy(to, from, (size_t)count * sizeof *to);
-    }
-}
-
 // Says which instruction it was that this tier cannot execute.
 static void name_instruction(Exec *x)
 {
@@ -154,8 +139,7 @@ static void name_instruction(Exec *x)
     if (op != OP_COUNT) exec_trap(x, TRAP_not_executable, "%s", op_info[op].text);
 }
 
-// From a place on to the end of the innermost call of the host's.
-static Trap run_from(Exec *x, const Position *at)
+Trap tier_run(Exec *x, const Position *at)
 {
     const Instance *inst = at->inst;
     x->depth++;
@@ -165,69 +149,6 @@ static Trap run_from(Exec *x, const Position *at)
     if (trap == TRAP_not_executable) name_instruction(x);
     if (trap != TRAP_none && x->depth) x->resumable = false; // the host stands between
     return trap;
-}
-
-// Runs `code` in a new frame on top of whatever is active, for a function of `inst`, or of the host
-// when that is NULL. After a trap the place stays as it is.
-static Trap interp_enter(Exec *x, Instance *inst, u32 callee, const u64 *code, u64 *slots, u32 in, u32 out)
-{
-    if (!x->depth && !exec_take_stack(x)) return exec_end(x, exec_trap(x, TRAP_out_of_memory, "for the stack"));
-    u64 *fp = x->top, *bottom = x->bottom;
-    s64 need = (s64)MAX(in, out) * 8 + (s64)(sizeof(Start) + sizeof(Record));
-    if ((u8 *)bottom - (u8 *)fp < need || x->depth >= INTERP_DEPTH_MAX ||
-        (x->depth && thread_stack_left() < INTERP_NATIVE_LEFT))
-        return exec_end(x, TRAP_call_stack_exhausted);
-    const Position *host = &x->host;
-    Start *start = (Start *)bottom - 1;
-    *start = (Start){{code_exit, host->inst, host->record ? (u32)(fp - host->frame) : 0, callee},
-                     host->record ? code_host : NULL};
-    copy_slots(fp, slots, in);
-    Trap trap = run_from(x, &(Position){code, fp, &start->record, inst});
-    x->top = fp;
-    x->bottom = bottom;
-    if (trap) return exec_end(x, trap);
-    exec_settle(x);
-    copy_slots(slots, fp, out);
-    if (!x->depth) exec_give_stack(x);
-    return TRAP_none;
-}
-
-enum { MOVED_MOST = 64 << 10 }; // bytes; all of a runaway recursion would be moved at each step
-
-// Parks what was paused, and puts it on another stack.
-static bool move_elsewhere(Exec *x)
-{
-    u64 used = (u64)((u8 *)x->stack_end - (u8 *)x->at.record) + (u64)((u8 *)x->at.frame - (u8 *)x->stack);
-    if (used > MOVED_MOST) return true;
-    Parked *parked = exec_park(x); // and the thread has its stack again
-    size_t size = x->stack_limit, other = size;
-    void *here = parked ? spare_take(SPARE_stack, &size) : NULL;
-    if (!here) return false;
-    spare_give(SPARE_stack, spare_take(SPARE_other, &other), other);
-    bool moved = exec_unpark(x, parked);
-    spare_give(SPARE_other, here, size);
-    return moved;
-}
-
-// As tests have it (Exec.stop_every): what was paused goes on, at another place, unless somebody asked for it.
-static Trap keep_going(Exec *x, Trap trap, u64 *slots, u32 room)
-{
-    while (trap == TRAP_paused && x->stop_every && x->resumable && !(exec_stop_word(x) & STOP_PAUSE)) {
-        if (!move_elsewhere(x)) return exec_end(x, exec_trap(x, TRAP_out_of_memory, "to park a guest"));
-        trap = interp_continue(x, slots, room);
-    }
-    return trap;
-}
-
-Trap interp_call(Exec *x, Func *func, u64 *slots, u32 room)
-{
-    exec_begin(x);
-    if (!x->depth) x->called = func;
-    u32 in = func_param_slots(func), out = func_result_slots(func);
-    if (UNLIKELY(MAX(in, out) > room)) return exec_end(x, TRAP_too_few_slots);
-    if (!func->code) return interp_enter(x, NULL, ref_of_func(exec_store(x), func), code_host, slots, in, out);
-    Trap trap = interp_enter(x, func_instance(x, func), func->index, code_entry(func->code), slots, in, out);
-    return LIKELY(trap != TRAP_paused) || !interp_moves ? trap : keep_going(x, trap, slots, room);
 }
 
 // Does this operation ask whether to stop before it does anything? Where it was stopped it is executed
@@ -241,19 +162,8 @@ static bool asks(u16 op)
     }
 }
 
-Trap interp_continue(Exec *x, u64 *slots, u32 room)
+Trap tier_go_on(Exec *x, const Position *at)
 {
-    if (!exec_may_continue(x)) return exec_end(x, TRAP_not_stopped);
-    u32 out = func_result_slots(x->called);
-    if (out > room) return TRAP_too_few_slots; // and it may still be continued
-    Position from = x->at;
-    exec_begin(x);
-    x->polls = x->stop_every;
-    x->passed = asks(*(const u16 *)from.ip);
-    Trap trap = run_from(x, &from);
-    if (trap) return exec_end(x, trap);
-    exec_settle(x);
-    copy_slots(slots, x->stack, out);
-    exec_give_stack(x);
-    return TRAP_none;
+    x->passed = asks(*(const u16 *)at->ip);
+    return tier_run(x, at);
 }

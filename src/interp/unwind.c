@@ -5,7 +5,6 @@
 // spec: exec/instructions (throw, throw_ref), and the legacy exception handling proposal
 
 #include "interp/code.h"
-#include "interp/interp.h"
 
 #include <string.h>
 

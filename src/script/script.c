@@ -776,11 +776,9 @@ bool script_run(const char *src, size_t len, const ScriptOptions *options,
 {
     Script s = {.src = src, .features = options->features, .report = report, .result = result,
                 .line = 1, .column = 1};
-    ExecutorSetup setup = {.features = options->features, .limits = options->limits,
-                           .deterministic = options->deterministic,
-                           .stop_every = options->stop_every, .gc_stress = options->gc_stress,
-                           .env = report ? report->env : NULL,
-                           .print = report ? report->printed : NULL};
+    ExecutorSetup setup = {options->features, options->limits, options->deterministic,
+                           options->stop_every, options->gc_stress, report ? report->env : NULL,
+                           report ? report->printed : NULL};
     jmp_buf failed;
     memset(result, 0, sizeof *result);
     s.ops = executor_find(options->tier);

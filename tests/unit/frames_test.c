@@ -3,7 +3,7 @@
 
 #include "check.h"
 #include "engine/source.h"
-#include "interp/interp.h"
+#include "run/call.h"
 #include "run/exec.h"
 #include "run/park.h"
 
@@ -106,7 +106,7 @@ static Trap again(HostCall *call)
         return TRAP_none;
     }
     u64 slots[1] = {n - 1};
-    Trap trap = interp_call(call->exec, export_func("reenter"), slots, COUNT_OF(slots));
+    Trap trap = exec_call(call->exec, export_func("reenter"), slots, COUNT_OF(slots));
     call->slots[0] = slots[0];
     return trap;
 }
@@ -323,29 +323,29 @@ int main(void)
     if (!CHECK(instance)) return check_report();
 
     u64 slots[4] = {41};
-    CHECK_EQ_U64(interp_call(&store->exec, export_func("outer"), slots, COUNT_OF(slots)),
+    CHECK_EQ_U64(exec_call(&store->exec, export_func("outer"), slots, COUNT_OF(slots)),
                  TRAP_none);
     CHECK_EQ_U64(slots[0], 1000 + 7 - 3);
     CHECK_EQ_U64(looks, 1);
 
     slots[0] = 100;
-    CHECK_EQ_U64(interp_call(&store->exec, export_func("deep"), slots, COUNT_OF(slots)), TRAP_none);
+    CHECK_EQ_U64(exec_call(&store->exec, export_func("deep"), slots, COUNT_OF(slots)), TRAP_none);
     CHECK_EQ_U64((u32)slots[0], 101 + 100); // frames, and one added by each caller
     CHECK_EQ_U64(frame_count(&store->exec), 0);
 
     slots[0] = 3; // 4 frames of the guest, barriers between them
-    CHECK_EQ_U64(interp_call(&store->exec, export_func("reenter"), slots, COUNT_OF(slots)),
+    CHECK_EQ_U64(exec_call(&store->exec, export_func("reenter"), slots, COUNT_OF(slots)),
                  TRAP_none);
     CHECK_EQ_U64((u32)slots[0], 4 + 4 * 5);
     slots[0] = 1000000; // a limit, not a crash
-    CHECK_EQ_U64(interp_call(&store->exec, export_func("reenter"), slots, COUNT_OF(slots)),
+    CHECK_EQ_U64(exec_call(&store->exec, export_func("reenter"), slots, COUNT_OF(slots)),
                  TRAP_call_stack_exhausted);
 
     slots[0] = 1000000; // so is the guest's own recursion
-    CHECK_EQ_U64(interp_call(&store->exec, export_func("deep"), slots, COUNT_OF(slots)),
+    CHECK_EQ_U64(exec_call(&store->exec, export_func("deep"), slots, COUNT_OF(slots)),
                  TRAP_call_stack_exhausted);
     slots[0] = 0;
-    CHECK_EQ_U64(interp_call(&store->exec, export_func("trap"), slots, COUNT_OF(slots)),
+    CHECK_EQ_U64(exec_call(&store->exec, export_func("trap"), slots, COUNT_OF(slots)),
                  TRAP_integer_divide_by_zero);
     FrameView f;
     view(&store->exec, 0, &f);

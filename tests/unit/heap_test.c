@@ -2,7 +2,7 @@
 
 #include "check.h"
 #include "engine/source.h"
-#include "interp/interp.h"
+#include "run/call.h"
 #include "run/exec.h"
 #include "run/gc/collect.h"
 
@@ -72,7 +72,7 @@ static Extern export_of(const char *name)
 static Trap call(const char *name, u64 *result)
 {
     u64 slots[2] = {*result};
-    Trap trap = interp_call(&store->exec, export_of(name).func, slots, COUNT_OF(slots));
+    Trap trap = exec_call(&store->exec, export_of(name).func, slots, COUNT_OF(slots));
     *result = slots[0];
     return trap;
 }

@@ -6,7 +6,7 @@
 #include "check.h"
 #include "engine/source.h"
 #include "interp/code.h"
-#include "interp/interp.h"
+#include "run/call.h"
 
 #include <stdlib.h>
 
@@ -97,7 +97,7 @@ static void run(const u64 *code, State *s)
     atomic_store(&instance->code[0].interp, code);
     memcpy(instance->memories[0]->base, s->memory, MEMORY);
     instance->globals[0]->value[0] = s->global;
-    s->trap = interp_call(x, f, s->slots, COUNT_OF(s->slots));
+    s->trap = exec_call(x, f, s->slots, COUNT_OF(s->slots));
     atomic_store(&instance->code[0].interp, code_translate); // ours is not the module's to free
     if (s->trap) memcpy(s->slots, x->at.frame, sizeof s->slots);
     s->at = s->trap ? (u64)(x->at.ip - code) : 0;

@@ -3,8 +3,8 @@
 
 #include "check.h"
 #include "engine/source.h"
-#include "interp/interp.h"
-#include "run/exec.h"
+#include "run/call.h"
+#include "run/frame.h"
 
 static const char text[] =
     "(module"
@@ -56,7 +56,7 @@ static Trap raise_it(HostCall *call)
 
 static Trap pass_it(HostCall *call)
 {
-    return interp_call(call->exec, export_of("inner").func, call->slots, 1);
+    return exec_call(call->exec, export_of("inner").func, call->slots, 1);
 }
 
 static Trap look(HostCall *call)
@@ -88,7 +88,7 @@ static bool resolve(void *env, const Import *import, const ExternType *type, Ext
 static Trap call(const char *name, u32 arg, u64 *result)
 {
     u64 slots[2] = {arg};
-    Trap trap = interp_call(&store->exec, export_of(name).func, slots, COUNT_OF(slots));
+    Trap trap = exec_call(&store->exec, export_of(name).func, slots, COUNT_OF(slots));
     *result = slots[0];
     return trap;
 }
@@ -100,7 +100,7 @@ static Trap throw_in_vain(HostCall *call)
     Exec *x = call->exec;
     CHECK(!x->trap && !x->exception); // of the calls before nothing is left
     u64 slots[2] = {44};
-    CHECK_EQ_U64(interp_call(x, export_of("inner").func, slots, COUNT_OF(slots)), TRAP_out_of_memory);
+    CHECK_EQ_U64(exec_call(x, export_of("inner").func, slots, COUNT_OF(slots)), TRAP_out_of_memory);
     CHECK(!x->exception);
     Trap trap = exec_throw(x, own_tag, slots);
     CHECK(trap == TRAP_out_of_memory && x->trap == trap && !x->exception);
@@ -133,7 +133,7 @@ static void no_room(Engine *engine, const Module *module)
     CHECK(held.count > 8000 && held.count < COUNT_OF(refs));
     CHECK_EQ_U64(exec_throw(x, own_tag, (u64[2]){0}), TRAP_out_of_memory);
     CHECK(x->trap == TRAP_uncaught_exception && ref_to_exception(store, x->exception)->values[0] == 44);
-    CHECK_EQ_U64(interp_call(x, host, slots, COUNT_OF(slots)), TRAP_out_of_memory);
+    CHECK_EQ_U64(exec_call(x, host, slots, COUNT_OF(slots)), TRAP_out_of_memory);
     CHECK(x->trap == TRAP_out_of_memory && !x->exception);
     store_free(store);
 }
@@ -177,7 +177,7 @@ int main(void)
     // A host function called by the host.
     u64 slots[1] = {5};
     Func *host = func_new_host(store, instance_func(instance, 0)->type, raise_it, NULL);
-    CHECK_EQ_U64(interp_call(&store->exec, host, slots, COUNT_OF(slots)), TRAP_uncaught_exception);
+    CHECK_EQ_U64(exec_call(&store->exec, host, slots, COUNT_OF(slots)), TRAP_uncaught_exception);
 
     CHECK_EQ_U64(call("clauses", 0, &result), TRAP_none);
     CHECK_EQ_U64(result, 15);
