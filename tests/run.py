@@ -235,9 +235,8 @@ def stop_tests(options):
                            slow=True)
 
 
-<<<<<<< HEAD
-def stop_run(build, every, conformance):
-    return as_ever([build.weft, 'wast', '-k'], [build.weft, 'wast', '-k', '--stop-every', str(every)], conformance)
+def as_without(build, how, conformance):
+    return as_ever([build.weft, 'wast', '-k'], [build.weft, 'wast', '-k', *how], conformance)
 
 
 def as_ever(plain, other, conformance):
@@ -258,15 +257,6 @@ def stack_tests(options):
     for size in 64, 128:
         small = ['sh', '-c', f'ulimit -s {size} && exec "$0" "$@"', weft, 'wast', '-k']
         yield Test(f'stops/stack-{size}', lambda small=small: as_ever([weft, 'wast', '-k'], small, options.conformance))
-=======
-def as_without(build, how, conformance):
-    """All scripts in one process give what they give without these options."""
-    files = sorted(p for folder in ('spec/core', 'spec/legacy-exceptions') for p in (conformance / folder).rglob('*.wast'))
-    outcome = tally(run_command([build.weft, 'wast', '-k', *how, *files], cwd=ROOT, timeout=300), skips=True)
-    plain = tally(run_command([build.weft, 'wast', '-k', *files], cwd=ROOT, timeout=300), skips=True)
-    if (outcome.passed, outcome.failed, outcome.skipped) != (plain.passed, plain.failed, plain.skipped):
-        outcome.fail(f'without {" ".join(how)} {plain.passed} passed and {plain.failed} failed')
-    return outcome
 
 
 # ---- collections ---------------------------------------------------------------------------------
@@ -285,7 +275,6 @@ def gc_tests(options):
             if options.conformance:
                 yield Test(f'gc/suites-{name}{build.suffix}', lambda build=build, how=how:
                            as_without(build, how, options.conformance), slow=True)
->>>>>>> 00d1c46 (Collect before each object when it is asked for, and look through the heap)
 
 
 # ---- threads -------------------------------------------------------------------------------------
@@ -444,11 +433,7 @@ def micro_tests(options):
 
 # ---- the driver ----------------------------------------------------------------------------------
 
-<<<<<<< HEAD
-KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('guide', guide.tests), ('print', printing.tests), ('wast', wast_tests), ('stops', stop_tests), ('stops', stack_tests),
-=======
-KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('guide', guide.tests), ('print', printing.tests), ('wast', wast_tests), ('stops', stop_tests), ('gc', gc_tests),
->>>>>>> 00d1c46 (Collect before each object when it is asked for, and look through the heap)
+KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('guide', guide.tests), ('print', printing.tests), ('wast', wast_tests), ('stops', stop_tests), ('stops', stack_tests), ('gc', gc_tests),
          ('peers', peers.tests), ('wabt', wabt.tests), ('crashes', crashes.tests), ('numeric', numeric.tests), ('hazards', hazard_tests), ('signatures', signatures.tests), ('wasi', wasi_tests),
          ('signals', signals.tests), ('reading', reading.tests), ('changing', changing.tests), ('full', full.tests), ('robust', robust.tests), ('bombs', bombs.tests), ('mutants', mutants.tests),
          ('fault', lambda options: hostile.fault_tests(options, tally)), ('fuzz', hostile.fuzz_tests),
