@@ -7,7 +7,7 @@
 #include "fuzz.h"
 #include "weft.h"
 
-enum { STORES = 3, LINKERS = 4, POOL = 8, SLOTS = 16, DEEP = 4, FUEL = 20000 };
+enum { WORLDS = 3, LINKERS = 4, POOL = 8, SLOTS = 16, DEEP = 4, FUEL = 20000 };
 
 static const char *const texts[] = {
     "(module (memory (export \"m\") 1 4) (table (export \"t\") 2 9 funcref) (table"
@@ -63,7 +63,7 @@ typedef struct { u32 owner; weft_instance instance; } Made;
 static const u8 *input, *input_end;
 static weft_engine *engine;
 static weft_module *modules[COUNT_OF(texts)];
-static struct { u32 number, running; weft_store *store; } stores[STORES];
+static struct { u32 number, running; weft_store *store; } stores[WORLDS];
 static struct { u32 owner; weft_linker *linker; } linkers[LINKERS];
 static Item items[WEFT_TAG + 1][POOL]; // by kind
 static Typed typeds[POOL];
@@ -207,7 +207,7 @@ static void link_something(u32 place)
     }
     // A linker whose store is gone defines nothing.
     bool alive = false;
-    for (u32 i = 0; i < STORES; i++)
+    for (u32 i = 0; i < WORLDS; i++)
         alive |= stores[i].store && stores[i].number == linkers[at].owner;
     const Item *item = &items[1 + below(5)][below(POOL)];
     const Made *made = &mades[below(POOL)];
@@ -443,7 +443,7 @@ static void operate(void)
             call, call, call_typed,
         use_memory, use_table, use_global, use_store, use_store, load,
     };
-    u32 place = below(STORES);
+    u32 place = below(WORLDS);
     if (!stores[place].store) {
         make_store(place);
         return;
@@ -467,7 +467,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
     while (input < input_end) operate();
     weft_engine_free(engine); // first: stores and modules keep it
     for (size_t i = 0; i < COUNT_OF(texts); i++) weft_module_free(modules[i]);
-    for (u32 i = 0; i < STORES; i++) {
+    for (u32 i = 0; i < WORLDS; i++) {
         weft_store_free(stores[i].store);
         stores[i].store = NULL;
     }
