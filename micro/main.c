@@ -75,7 +75,7 @@ static void print_memory(const Store *store)
     for (const Memory *m = store->memories; m; m = m->next) memories += m->size;
     fprintf(stderr,
             "heap %zu, references %u, guest stack %llu, memories %llu bytes; peak RSS %ld KiB\n",
-            heap.uordblks + heap.hblkhd, store->heap_used,
+            heap.uordblks + heap.hblkhd, store->heap.held * BLOCK_BYTES,
             (unsigned long long)store->exec.stack_limit,
             (unsigned long long)memories, peak_rss());
 }
