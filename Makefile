@@ -16,11 +16,12 @@ B := build/$(KIND)
 
 FLAGS_release := -O2 -g
 FLAGS_count := $(FLAGS_release) -DWEFT_COUNT
-FLAGS_gcc := $(FLAGS_release)
+# What only tests run needs no more of debug information than lines, or none.
+FLAGS_gcc := -O2
 FLAGS_pic := -O2 -fPIC
-FLAGS_a64 := $(FLAGS_release)
+FLAGS_a64 := -O2
 # Small, so that the suites also meet the code that is chosen where size counts.
-FLAGS_arm := -Os -g
+FLAGS_arm := -Os
 # Where size is all: without stack protectors, which take 3 % and lean on a system's entropy.
 FLAGS_micro := -Oz -flto=1 -DWEFT_MICRO -fno-stack-protector -fno-pie -fno-jump-tables -ffunction-sections -fdata-sections \
                -fno-asynchronous-unwind-tables
@@ -34,8 +35,8 @@ LDFLAGS_micro-arm := $(LDFLAGS_micro)
 # An emulator needs no folder of libraries then.
 LDFLAGS_a64 := -static
 LDFLAGS_arm := -static
-FLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-FLAGS_tsan := -O1 -g -fsanitize=thread
+FLAGS_asan := -O1 -g1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+FLAGS_tsan := -O1 -g1 -fsanitize=thread
 FLAGS_fuzz := $(FLAGS_asan) -fsanitize=fuzzer-no-link
 CPPFLAGS += -Isrc -Iinclude -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
 CFLAGS += -std=gnu11 -Wall -Wextra -Wshadow -Wno-unused-parameter -ffp-contract=off -fno-math-errno -fvisibility=hidden \
@@ -49,7 +50,7 @@ COMPILE = $(CC) $(CPPFLAGS) $(CFLAGS)
 ALL_FLAGS = $(COMPILE) $(LDFLAGS) $(COMMAND_LDFLAGS_$(KIND))
 
 OBJ := $(patsubst %.c,$B/%.o,$(shell find src -name '*.c' | LC_ALL=C sort))
-FUZZ := $(patsubst fuzz/%.c,build/fuzz/%,$(wildcard fuzz/*.c))
+FUZZ := $(patsubst %.c,$B/%,$(wildcard fuzz/*.c))
 MICRO_OBJ := $(filter $(patsubst %,$B/src/%/%,base op module binary valid run interp) $B/src/engine/engine.o $B/src/engine/load.o \
              $B/src/plat/linux/pages.o $B/src/plat/linux/thread.o,$(OBJ)) $B/micro/main.o
 UNIT := $(patsubst %.c,$B/%,$(wildcard tests/unit/*_test.c))
@@ -91,23 +92,38 @@ $B/tests/fault/fault: tests/fault/fault.c tests/fault/shim.c tests/fault/shim.h 
 $B/flags: FORCE
 	@mkdir -p $(@D); echo '$(ALL_FLAGS)' | cmp -s - $@ || echo '$(ALL_FLAGS)' >$@
 unit: $(UNIT) $B/tests/fault/fault
-# Fuzz targets (KIND=fuzz); they may look at all but main.
-$(FUZZ): build/fuzz/%: fuzz/%.c $(filter-out %/main.o,$(OBJ)) $B/flags
+# Fuzz targets; they may look at all but main. KIND=fuzz is told what runs in all of it, and finds its way from there; with
+# KIND=asan, which is built anyway, only in the targets themselves: enough for known inputs, and for some more.
+$(FUZZ): $B/fuzz/%: fuzz/%.c $(filter-out %/main.o,$(OBJ)) $B/flags
+	@mkdir -p $(@D)
 	@echo "  cc    $@"; $(COMPILE) -MMD -MP -fsanitize=fuzzer -o $@ $(filter %.c %.o,$^) $(LDLIBS)
-fuzzers: $(FUZZ) build/fuzz/corpus/done
+fuzzers: $(FUZZ)
+# From the suites and our tests, by the release build.
+corpus: build/fuzz/corpus/done
 build/fuzz/corpus/done: fuzz/seeds.py
 	@$(PY) fuzz/seeds.py build/release/weft && touch $@
 # What may race: the command, and the unit tests that have threads (KIND=tsan).
 threads: $B/weft $(patsubst %.c,$B/%,$(shell grep -lE 'thread_start|pthread_create|->threads|ahead_start' tests/unit/*_test.c))
-can_tsan = echo 'int main(void) { return 0; }' | $(CC) -fsanitize=thread -x c -o /dev/null - >/dev/null 2>&1
-can_fuzz = echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | \
-    $(CC) -fsanitize=fuzzer -x c -o /dev/null - >/dev/null 2>&1
+can = echo 'int $2(void) { return 0; }' | $(CC) -fsanitize=$1 -x c -o /dev/null - >/dev/null 2>&1
+can_tsan = $(call can,thread,main)
+can_fuzz = $(call can,fuzzer,LLVMFuzzerTestOneInput)
 
 # The other kinds that can be built here.
 HAVE = $(if $(shell command -v $1),$2)
 CROSS = $(call HAVE,gcc,gcc) $(and $(call HAVE,clang-19,1),$(wildcard /usr/aarch64-linux-gnu/lib/libc.a),a64) \
         $(call HAVE,arm-linux-gnueabihf-gcc,arm)
 MICRO = $(call HAVE,gcc,micro) $(call HAVE,arm-linux-gnueabihf-gcc,micro-arm)
+
+# Kinds beside each other: while the one long file of a kind is compiled, others use the rest of the machine.
+WHAT_asan = all unit $(shell $(can_fuzz) && echo fuzzers)
+WHAT_tsan := threads
+WHAT_fuzz := fuzzers
+WHAT_micro := build/micro/weft-micro
+WHAT_micro-arm := build/micro-arm/weft-micro
+NEEDS_tsan = $(can_tsan)
+NEEDS_fuzz = $(can_fuzz)
+kind-%:
+	@if $(or $(NEEDS_$*),true); then $(MAKE) --no-print-directory KIND=$* $(or $(WHAT_$*),all unit); fi
 
 # Only clang tells, for each machine and what is built for it.
 NARROW := native arm micro-arm
@@ -144,11 +160,8 @@ test:        ## everything CI runs: all tests, in release and under sanitizers
 	@mkdir -p build; date +%s >build/started
 	@tools/setup.sh wasm test real cross || echo "setup: going on without; the tests concerned are skipped"
 	@$(MAKE) --no-print-directory deps
-	@$(ALL_CORES) KIND=release all unit
-	@$(ALL_CORES) KIND=asan all unit
-	@if $(can_fuzz); then $(ALL_CORES) KIND=fuzz fuzzers; fi
-	@if $(can_tsan); then $(ALL_CORES) KIND=tsan threads; fi
-	@$(MAKE) --no-print-directory cross micro
+	@$(ALL_CORES) $(patsubst %,kind-%,release asan tsan $(if $(FULL),fuzz) $(CROSS) $(MICRO))
+	@if $(can_fuzz); then $(MAKE) --no-print-directory corpus; fi
 	@$(PY) tests/run.py $(FULL) --built-in $$(($$(date +%s) - $$(cat build/started))) $(if $(K),-k '$(K)')
 full:        ## the same, and what takes longer: each bomb under the sanitizers, what grows
 	@$(MAKE) --no-print-directory test FULL=--full
@@ -159,21 +172,22 @@ fuzz:        ## look for input that does harm: make fuzz T=decoder SECONDS=60; w
 	@$(can_fuzz) || { echo "fuzz: $(CC) has no libFuzzer"; exit 1; }
 	@$(ALL_CORES) KIND=release all
 	@$(ALL_CORES) KIND=fuzz fuzzers
+	@$(MAKE) --no-print-directory corpus
 	@for t in $(or $(T),$(notdir $(FUZZ))); do mkdir -p build/fuzz/found/$$t; echo "== $$t"; \
-	    build/fuzz/$$t -max_total_time=$(or $(SECONDS),60) -max_len=4096 -timeout=10 -rss_limit_mb=2048 \
+	    build/fuzz/fuzz/$$t -max_total_time=$(or $(SECONDS),60) -max_len=4096 -timeout=10 -rss_limit_mb=2048 \
 	    -print_final_stats=1 -artifact_prefix=build/fuzz/$$t- build/fuzz/found/$$t build/fuzz/corpus/$$t || exit 1; done
 bless:       ## accept the new output of golden tests: make bless K=native; then read the diff
 	@$(ALL_CORES) all
 	@$(PY) tests/run.py --bless $(if $(K),-k '$(K)')
 cross:       ## build with gcc, for other machines, where the compilers are; tests run them under qemu
-	@for kind in $(CROSS); do $(ALL_CORES) KIND=$$kind all unit || exit 1; done
+	@$(ALL_CORES) $(CROSS:%=kind-%)
 narrow: $(NARROW:%=narrow-%) ## does anything cut 64 bits to 32 unsaid, here or where a size has 32
 narrow-%:
 	@$(if $(NARROW_HAVE_$*),,echo 'skipped $*: no clang-19, or no headers' && exit 0;) \
 	    clang-19 $(NARROW_$*) -std=gnu11 $(CPPFLAGS) -fsyntax-only -Wshorten-64-to-32 -Werror \
 	        $(patsubst $B/%.o,%.c,$(if $(filter micro-%,$*),$(MICRO_OBJ),$(OBJ)))
 micro:       ## the core and the interpreter alone, small: its size, and an example with what it takes (docs/micro.md)
-	@for kind in $(MICRO); do $(ALL_CORES) KIND=$$kind build/$$kind/weft-micro || exit 1; done
+	@$(ALL_CORES) $(MICRO:%=kind-%)
 	@for kind in $(MICRO); do wc -c build/$$kind/weft-micro; done
 	@build/micro/weft-micro
 bench: all $B/libweft.a ## ratios to native code and to every peer found; OUT=docs/bench.md writes them there
@@ -226,5 +240,5 @@ help:
 	@sed -n 's/^\([a-z]*\):[^#]*## */make \1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 clean:       ## remove what was built, and keep what was downloaded
 	rm -rf weft build/release build/asan build/fuzz build/examples build/bench build/tests build/tsan build/gcc build/a64 build/arm build/pic build/micro*
-.PHONY: all unit threads libs install uninstall fuzz fuzzers narrow run examples setup test full t bless bench deps where stat help clean cross micro FORCE
+.PHONY: all unit threads libs install uninstall fuzz fuzzers corpus narrow run examples setup test full t bless bench deps where stat help clean cross micro FORCE
 -include $(OBJ:.o=.d) $B/micro/main.d $(UNIT:=.d) $(FUZZ:=.d)

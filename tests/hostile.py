@@ -3,7 +3,8 @@
     fault/own       tests/fault/fault: every allocation of every entry point fails once
     fault/scripts   the same while official scripts run, a sample of them
     fuzz/TARGET     a target of fuzz/ over a sample of its seeds and all of tests/regress/fuzz/TARGET, then a
-                    thousand more inputs that it makes up, the same ones every time; in make full a few thousand
+                    thousand more inputs that it makes up, the same ones every time; in make full a few thousand,
+                    which follow what runs
     modes/...       the release build dispatches by tail calls, the one under the sanitizers by computed goto: both must
                     say the same of the examples, and of programs that fuzz/generate.h makes
 """
@@ -43,11 +44,16 @@ def fuzz_tests(options):
     if options.weft:
         return
     for source in sorted((ROOT / 'fuzz').glob('*.c')):
-        yield Test(f'fuzz/{source.stem}', lambda name=source.stem: fuzz(name, RUNS if options.full else RUNS // 4), slow=True)
+        yield Test(f'fuzz/{source.stem}', lambda name=source.stem: fuzz(name, options.full), slow=True)
 
 
-def fuzz(name, runs):
-    program, corpus = ROOT / 'build/fuzz' / name, ROOT / 'build/fuzz/corpus' / name
+def fuzz_program(name, full=False):
+    """In make test objects of the build under the sanitizers, which tell nobody what runs in them."""
+    return ROOT / 'build' / ('fuzz' if full else 'asan') / 'fuzz' / name
+
+
+def fuzz(name, full):
+    program, corpus = fuzz_program(name, full), ROOT / 'build/fuzz/corpus' / name
     if not program.exists():
         return Outcome.skip('no libFuzzer')
     seeds = sorted(corpus.iterdir()) if corpus.is_dir() else []
@@ -57,7 +63,7 @@ def fuzz(name, runs):
             shutil.copy(path, scratch)
         for path in sorted(regress.iterdir()) if regress.is_dir() else []:
             shutil.copy(path, scratch)
-        done = run_command([program, f'-runs={runs}', '-seed=1', '-max_len=1024', '-timeout=10', '-rss_limit_mb=2048',
+        done = run_command([program, f'-runs={RUNS if full else RUNS // 4}', '-seed=1', '-max_len=1024', '-timeout=10', '-rss_limit_mb=2048',
                             f'-artifact_prefix={ROOT}/build/fuzz/{name}-', scratch], cwd=ROOT, timeout=120)
     return Outcome.of(done.status == 0 and not sanitizer_report(done), done.describe()[-3000:])
 
@@ -90,7 +96,7 @@ def examples(options):
 
 def made(options):
     """Every export of some programs, with arguments drawn by lot. NaNs do not get far in them, so all bits count."""
-    program = ROOT / 'build/fuzz/program'
+    program = fuzz_program('program')
     if not program.exists():
         return Outcome.skip('no libFuzzer')
     outcome, values = Outcome(), (0, 1, -1, 5, 127, 65536, -2147483648)
