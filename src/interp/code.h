@@ -46,6 +46,13 @@ typedef enum {
 
 enum { INTERP_FRAME_SLOTS_MAX = 65535 };
 
+// Are there operations for accesses by 64 bits, other than the slow ones?
+#ifdef WEFT_MICRO
+static const bool interp_wide = false;
+#else
+static const bool interp_wide = true;
+#endif
+
 // Builds that leave exceptions out have nobody to look for.
 static const bool interp_unwinds = !(FEATURES_LEFT_OUT & FEATURE_BIT(FEATURE_exceptions));
 

@@ -249,7 +249,7 @@ static void settle_below_condition(Translator *t, const Label *l)
         o->at = c.at;
         o->bits = c.bits;
     }
-    t->operands[t->loose - 1].add = c.add;
+    leave_to_add(t, c.adds, c.add);
     t->last = t->count == before ? last : NONE;
 }
 

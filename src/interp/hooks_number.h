@@ -4,7 +4,7 @@
 
 #include "interp/labels.h"
 
-// The first operation of a row: _r or _rr; _rk and _x come right after it. 0 where a row has none.
+// The first operation of a row: _r or _rr; the others come right after it. 0 where a row has none.
 static const u16 iop_of[OP_COUNT] = {
 #define IOP_i_i(name) IOP_##name##_r
 #define IOP_i_l(name) IOP_##name##_r
@@ -118,16 +118,17 @@ static bool commutes(Op op)
     }
 }
 
-// i32.add and i32.sub of a constant: it waits until somebody needs the sum, who may have a use for
+// Adding a constant, or taking it away: it waits until somebody needs the sum, who may have a use for
 // both.
 static bool delay_add(Translator *t, Op op, const Operand *a, const Operand *b)
 {
-    if ((op != OP_i32_add && op != OP_i32_sub) || b->at != AT_const || a->at == AT_const)
-        return false;
-    u32 add = a->add + (op == OP_i32_add ? (u32)b->bits : 0 - (u32)b->bits);
-    if (a->at == AT_local) push_local(t, TYPE_i32, a->slot);
-    else push(t, TYPE_i32);
-    t->operands[t->loose - 1].add = add;
+    bool plus = op == OP_i32_add || op == OP_i64_add, wide = op == OP_i64_add || op == OP_i64_sub;
+    if ((!plus && !wide && op != OP_i32_sub) || b->at != AT_const || a->at == AT_const) return false;
+    u64 add = a->add + (plus ? b->bits : 0 - b->bits);
+    Type type = wide ? TYPE_i64 : TYPE_i32;
+    if (a->at == AT_local) push_local(t, type, a->slot);
+    else push(t, type);
+    leave_to_add(t, wide ? IOP_i64_add_rk : IOP_i32_add_rk, wide ? add : (u32)add);
     t->last = NONE;
     return true;
 }
@@ -181,39 +182,44 @@ static void interp_pure2(Translator *t, WalkState *w, Op op)
     push_home(t, 2);
 }
 
-// The variants of an access behind iop_of, in the order of iop.def.
-enum { ACCESS_r, ACCESS_x, ACCESS_k, ACCESS_c, ACCESS_v };
+// The forms of an access, by their distance from the first. Stores of constants are last.
+enum {
+    ACCESS_r, ACCESS_x, ACCESS_k, ACCESS_c, ACCESS_r64, ACCESS_k64,
+    ACCESS_v = IOP_i32_store_v - IOP_i32_store_r, ACCESS_v64,
+};
 
-static bool is_plain(const Imm *imm) { return imm->index == 0 && !imm->is64; }
-
-static void emit_address(Translator *t, const Imm *imm)
+static u32 access_form(const Imm *imm, const Operand *a)
 {
-    emit(t, imm->offset);
-    emit(t, imm->index);
+    u64 k = imm->is64 ? a->bits : (u32)a->bits;
+    if (imm->index || (imm->is64 && !interp_wide)) return ACCESS_x;
+    if (a->at == AT_const && k <= UINT32_MAX && imm->offset <= UINT32_MAX - k) return ACCESS_c;
+    if (!a->add && imm->offset <= UINT16_MAX) return imm->is64 ? ACCESS_r64 : ACCESS_r;
+    if (!imm->is64) return ACCESS_k;
+    return (u64)(s64)(s32)a->add == a->add && imm->offset <= UINT32_MAX ? ACCESS_k64 : ACCESS_x;
+}
+
+// `iop` is the first form, `value` the slot that is loaded or stored. What waits to be added to the
+// address goes into the access where that has room for it.
+static u32 emit_access(Translator *t, u32 iop, bool store, u32 value, const Operand *a, const Imm *imm)
+{
+    u32 form = access_form(imm, a);
+    if (form == ACCESS_c) return emit_imm(t, iop + form, value, (u32)a->bits + (u32)imm->offset);
+    bool sum = form == ACCESS_k || form == ACCESS_k64;
+    u32 address = sum && a->add ? source_slot(a) : slot_of(t, a);
+    u32 at = emit_abc(t, iop + form, store ? address : value, store ? value : address, (u32)imm->offset);
+    if (sum) {
+        emit(t, imm->offset << 32 | (u32)a->add);
+    } else if (form == ACCESS_x) {
+        emit(t, imm->offset);
+        emit(t, imm->index);
+    }
+    return at;
 }
 
 static void interp_load(Translator *t, WalkState *w, Op op, const Imm *imm)
 {
     Operand a = pop(t);
-    u32 at, dst = t->next_home;
-    if (is_plain(imm) && a.at == AT_const && (u32)a.bits + imm->offset <= UINT32_MAX) {
-        at = emit_imm(t, iop_of[op] + ACCESS_c, dst, (u32)a.bits + (u32)imm->offset);
-    } else if (is_plain(imm) && a.add) {
-        at = emit_abc(t, iop_of[op] + ACCESS_k, dst, source_slot(&a), 0);
-        emit(t, imm->offset << 32 | a.add);
-    } else {
-        u32 slot = slot_of(t, &a);
-        if (is_plain(imm) && imm->offset <= UINT16_MAX) {
-            at = emit_abc(t, iop_of[op] + ACCESS_r, dst, slot, (u32)imm->offset);
-        } else if (is_plain(imm)) {
-            at = emit_abc(t, iop_of[op] + ACCESS_k, dst, slot, 0);
-            emit(t, imm->offset << 32);
-        } else {
-            at = emit_abc(t, iop_of[op] + ACCESS_x, dst, slot, 0);
-            emit_address(t, imm);
-        }
-    }
-    push_number(t, op, at);
+    push_number(t, op, emit_access(t, iop_of[op], false, t->next_home, &a, imm));
 }
 
 // Something this tier cannot run yet: it traps here, and what follows is not reached.
@@ -229,23 +235,13 @@ static void emit_unsupported(Translator *t, WalkState *w)
 static void store_number(Translator *t, WalkState *w, Op op, const Imm *imm)
 {
     Operand value = pop(t), a = pop(t);
-    bool plain = is_plain(imm), narrow = plain && imm->offset <= UINT16_MAX;
+    u32 form = access_form(imm, &a);
     bool small = value.at == AT_const && (u64)(s64)(s16)value.bits == value.bits;
-    if (plain && a.at == AT_const && (u32)a.bits + imm->offset <= UINT32_MAX) {
-        u32 from = slot_of(t, &value);
-        emit_imm(t, iop_of[op] + ACCESS_c, from, (u32)a.bits + (u32)imm->offset);
-    } else if (narrow && small && !a.add) {
+    if (small && (form == ACCESS_r || form == ACCESS_r64)) {
         u32 address = slot_of(t, &a);
-        emit_abc(t, iop_of[op] + ACCESS_v, address, (u32)value.bits, (u32)imm->offset);
-    } else if (plain && a.at != AT_const && (a.add || !narrow)) {
-        u32 from = slot_of(t, &value);
-        emit_abc(t, iop_of[op] + ACCESS_k, source_slot(&a), from, 0);
-        emit(t, imm->offset << 32 | a.add);
+        emit_abc(t, iop_of[op] + (form == ACCESS_r ? ACCESS_v : ACCESS_v64), address, (u32)value.bits, (u32)imm->offset);
     } else {
-        u32 address = slot_of(t, &a), from = slot_of(t, &value);
-        emit_abc(t, iop_of[op] + (narrow ? ACCESS_r : ACCESS_x), address, from,
-                 narrow ? (u32)imm->offset : 0);
-        if (!narrow) emit_address(t, imm);
+        emit_access(t, iop_of[op], true, slot_of(t, &value), &a, imm);
     }
 }
 

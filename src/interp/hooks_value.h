@@ -41,7 +41,7 @@ static bool set_local(Translator *t, u32 local, Type type)
     } else {
         preserve(t, slot);
         move_to(t, &o, slot);
-        if (o.add) t->stepped = t->count - 2;
+        if (o.add && o.adds == IOP_i32_add_rk) t->stepped = t->count - 2;
     }
     t->last = NONE;
     return retarget;

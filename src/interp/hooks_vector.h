@@ -14,7 +14,7 @@ static void interp_v128_const(Translator *t, WalkState *w, const Imm *imm) { emi
 static void interp_i8x16_shuffle(Translator *t, WalkState *w, const Imm *imm) { emit_unsupported(t, w); }
 #else
 
-// The operation of a row; of loads the first of three.
+// The operation of a row; of loads the first of its forms.
 static const u16 vector_iop[OP_COUNT] = {
 #define VECTOR(name, text, opcode, sig, since, ...) [OP_##name] = IOP_##name,
 #define LANE(name, text, opcode, sig, since, lanes, ...) [OP_##name] = IOP_##name,
@@ -46,45 +46,16 @@ static void interp_lane(Translator *t, WalkState *w, Op op, const Imm *imm)
     push_number(t, op, at);
 }
 
-enum { VACCESS_r, VACCESS_k, VACCESS_x };
-
-// `first` and `second` are dst and a of a load, and the other way round, address first, of a store.
-static u32 emit_vaccess(Translator *t, Iop iop, bool store, u32 other, const Operand *address,
-                        u32 slot, const Imm *imm)
-{
-    bool sum =
-        is_plain(imm) && address->at != AT_const && (address->add || imm->offset > UINT16_MAX);
-    u32 variant = sum                                          ? VACCESS_k
-                  : is_plain(imm) && imm->offset <= UINT16_MAX ? VACCESS_r
-                                                               : VACCESS_x;
-    u32 offset = variant == VACCESS_r ? (u32)imm->offset : 0;
-    u32 at = store ? emit_abc(t, iop + variant, slot, other, offset)
-                   : emit_abc(t, iop + variant, other, slot, offset);
-    if (sum) emit(t, imm->offset << 32 | address->add);
-    else if (variant == VACCESS_x) emit_address(t, imm);
-    return at;
-}
-
-// Where the address is read: as it stands if what waits to be added goes into the access.
-static u32 address_slot(Translator *t, const Operand *address, const Imm *imm)
-{
-    return is_plain(imm) && address->at != AT_const && address->add ? source_slot(address)
-                                                                    : slot_of(t, address);
-}
-
 static void interp_vload(Translator *t, WalkState *w, Op op, const Imm *imm)
 {
-    Operand address = pop(t);
-    u32 slot = address_slot(t, &address, imm);
-    push_result(t, TYPE_v128,
-                emit_vaccess(t, vector_iop[op], false, t->next_home, &address, slot, imm));
+    Operand a = pop(t);
+    push_result(t, TYPE_v128, emit_access(t, vector_iop[op], false, t->next_home, &a, imm));
 }
 
 static void interp_v128_store(Translator *t, WalkState *w, const Imm *imm)
 {
-    Operand value = pop_of(t, TYPE_v128), address = pop(t);
-    u32 slot = address_slot(t, &address, imm), from = slot_of(t, &value);
-    emit_vaccess(t, IOP_v128_store_r, true, from, &address, slot, imm);
+    Operand value = pop_of(t, TYPE_v128), a = pop(t);
+    emit_access(t, IOP_v128_store_r, true, slot_of(t, &value), &a, imm);
 }
 
 static void emit_lane_address(Translator *t, const Imm *imm)

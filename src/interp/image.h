@@ -39,7 +39,8 @@ typedef struct {
     At at;
     u32 slot;  // AT_local: the local's slot
     u32 older; // AT_local: the next older operand that stands for the same local
-    u32 add;   // AT_home, AT_local, of type i32: this is still to be added to what is there
+    Iop adds;  // what adds it: of i32 or i64
+    u64 add;   // AT_home, AT_local, of these types: this is still to be added to what is there
     u64 bits;  // AT_const
 } Operand;
 
@@ -259,6 +260,14 @@ static void push_local(Translator *t, Type type, u32 slot)
     t->pending[slot] = t->loose - 1;
 }
 
+// The newest operand is what was pushed and a constant.
+static void leave_to_add(Translator *t, Iop adds, u64 add)
+{
+    Operand *o = &t->operands[t->loose - 1];
+    o->adds = adds;
+    o->add = add;
+}
+
 static bool is_home(const Operand *o) { return o->at == AT_home && !o->add; }
 
 // The slot an operand that is no constant is read from.
@@ -266,7 +275,7 @@ static u32 source_slot(const Operand *o) { return o->at == AT_local ? o->slot : 
 
 static u32 emit_add(Translator *t, u32 dst, const Operand *o)
 {
-    u32 at = emit_abc(t, IOP_i32_add_rk, dst, source_slot(o), 0);
+    u32 at = emit_abc(t, o->adds, dst, source_slot(o), 0);
     emit(t, o->add);
     return at;
 }

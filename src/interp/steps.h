@@ -75,13 +75,20 @@ typedef enum { FED_none, FED_dst, FED_a, FED_b } Fed;
 #define STEP_dd_d(name) BINARY(name, d, d)
 #define PURE(name, text, opcode, sig, since, ...) STEP_##sig(name)
 
-// Loads and stores in memory 0 with 32-bit addresses. _r: dst, a: address, b: offset. _k: dst, a,
-// and in word 1 what is added to the address, modulo 2^32, with the offset in the upper half. _c:
-// dst, imm: address. _x: any memory; dst, a: address; word 1 is the offset, word 2 the memory.
+// Loads and stores in memory 0. _r: dst, a: address, b: offset. _k: dst, a, and in word 1 what is
+// added to the address, modulo 2^32, with the offset in the upper half. _c: dst, imm: address. _r64,
+// _k64: the address has 64 bits, what is added is signed, modulo 2^64; an offset may lead out of 64
+// bits. _x: any memory; dst, a: address; word 1 is the offset, word 2 the memory.
 #define ACCESS(bytes, where)                                                                       \
     u64 address = (where);                                                                         \
     if (UNLIKELY(address + (bytes) > mem_size)) FAIL(TRAP_out_of_bounds_memory_access);            \
     u8 *at = mem + address
+#define ACCESS_64(bytes, base, offset)                                                             \
+    u64 end;                                                                                       \
+    if (UNLIKELY(__builtin_add_overflow((u64)(base), (u64)(offset) + (bytes), &end) ||                 \
+                 end > mem_size))                                                                  \
+        FAIL(TRAP_out_of_bounds_memory_access);                                                    \
+    u8 *at = mem + (end - (bytes))
 #define ACCESS_X(bytes, base)                                                                      \
     u8 *at;                                                                                        \
     Trap why_ = slow_address(inst->memories[ip[2]], base, ip[1], bytes, &at);            \
@@ -96,7 +103,9 @@ typedef enum { FED_none, FED_dst, FED_a, FED_b } Fed;
 #define WIDEN_S_i_i(bits, v) ((u64)(u32)(s32)(s##bits)(v))
 #define WIDEN_S_i_l(bits, v) ((u64)(s64)(s##bits)(v))
 #define WITH_OFFSET(base) ((u64)(u32)(base) + B)
-#define WITH_SUM(base) ((u64)((u32)(base) + (u32)ip[1]) + (ip[1] >> 32))
+#define OFFSET_K (ip[1] >> 32)
+#define WITH_SUM(base) ((u64)((u32)(base) + (u32)ip[1]) + OFFSET_K)
+#define SUM_64(base) ((base) + (u64)(s64)(s32)ip[1])
 #define LOAD_AT(access, bits, extend, sig)                                                         \
     {                                                                                              \
         access;                                                                                    \
@@ -108,6 +117,8 @@ typedef enum { FED_none, FED_dst, FED_a, FED_b } Fed;
     VALUE_OF(name##_r) LOAD_AT(ACCESS(bits / 8, WITH_OFFSET(IN_A)), bits, extend, sig)             \
     VALUE_OF(name##_k) LOAD_AT(ACCESS(bits / 8, WITH_SUM(IN_A)), bits, extend, sig)                \
     VALUE_OF(name##_c) LOAD_AT(ACCESS(bits / 8, (u32)IMM), bits, extend, sig)                      \
+    VALUE_OF(name##_r64) LOAD_AT(ACCESS_64(bits / 8, IN_A, B), bits, extend, sig)                  \
+    VALUE_OF(name##_k64) LOAD_AT(ACCESS_64(bits / 8, SUM_64(IN_A), OFFSET_K), bits, extend, sig)   \
     VALUE_OF(name##_x) LOAD_AT(ACCESS_X(bits / 8, IN_A), bits, extend, sig)
 #define FAIL(why) return (*trap = (why), 0)
 #include "op/op.def"
@@ -133,6 +144,9 @@ typedef enum { FED_none, FED_dst, FED_a, FED_b } Fed;
     STEP_OF(name##_k) STORE_AT(ACCESS(bits / 8, WITH_SUM(IN_DST)), bits, IN_A)                     \
     STEP_OF(name##_c) STORE_AT(ACCESS(bits / 8, (u32)IMM), bits, IN_DST)                           \
     STEP_OF(name##_v) STORE_AT(ACCESS(bits / 8, WITH_OFFSET(IN_DST)), bits, (u64)(s64)(s16)A)      \
+    STEP_OF(name##_r64) STORE_AT(ACCESS_64(bits / 8, IN_DST, B), bits, IN_A)                       \
+    STEP_OF(name##_k64) STORE_AT(ACCESS_64(bits / 8, SUM_64(IN_DST), OFFSET_K), bits, IN_A)        \
+    STEP_OF(name##_v64) STORE_AT(ACCESS_64(bits / 8, IN_DST, B), bits, (u64)(s64)(s16)A)           \
     STEP_OF(name##_x) STORE_AT(ACCESS_X(bits / 8, IN_DST), bits, IN_A)
 #define FAIL(why) return (why)
 #include "op/op.def"
