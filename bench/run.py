@@ -3,12 +3,13 @@
 
     python3 bench/run.py [-k PATTERN] [-n RUNS] [-o docs/bench.md] [--engine NAME=COMMAND]...
 
-Seven tables:
+Eight tables:
 
     kernels   the programs of bench/kernels, each built natively and to wasm by the same compiler with -O3;
               time of the whole process, divided by the native one
     programs  SQLite, Lua and CPython over scripts of tests/real, likewise
     vectors   the programs of bench/simd with vectors and without, both in the interpreter
+    memory64  the kernels with addresses of 64 bits and of 32, both in the interpreter
     loading   MB/s of validating the big real modules of tests/real
     text      printing the big real modules, and parsing the text that a peer printed
     calls     host to guest and guest to host; exceptions
@@ -104,6 +105,14 @@ def build(source, native, wasm):
             subprocess.run([*compiler, source, '-o', target, '-lm'], check=True)
 
 
+def build_bare(source, bits):
+    """The same source for wasm32 or wasm64, which has no C library: bench/bare stands for that, in both."""
+    wasm, bare = OUT / f'{source.stem}.{bits}.wasm', ROOT / 'bench/bare'
+    subprocess.run(['clang-19', f'--target=wasm{bits}', '-O3', '-mbulk-memory', '-fno-builtin-printf', '-fno-builtin-strlen', '-nostdlib', '-I', bare,
+                    '-Wl,--no-entry', '-Wl,-z,stack-size=1048576', source, bare / 'bare.c', '-o', wasm], check=True)
+    return wasm
+
+
 def table(head, rows):
     yield '| ' + ' | '.join(head) + ' |'
     yield '|---|' + '---:|' * (len(head) - 1)
@@ -196,6 +205,26 @@ def vectors(options):
     yield '## Vectors: time with SIMD ÷ time of the same kernel without, both in the interpreter'
     yield ''
     yield from table(['kernel', 'without', 'with ÷ without'], rows)
+    yield ''
+
+
+def memory64(options):
+    """The same source for both sizes of addresses, in the interpreter."""
+    rows, ratios = [], []
+    for source in sorted((ROOT / 'bench/kernels').glob('*.c')):
+        if options.k not in source.stem:
+            continue
+        progress(source.stem)
+        weft = [str(ROOT / 'weft'), 'run', '--invoke', 'run']
+        results = rounds({bits: [*weft, build_bare(source, bits)] for bits in (32, 64)}, options.n)
+        base = [seconds for seconds, _ in results[32]]
+        ratio = [wide[0] / narrow for wide, narrow in zip(results[64], base)]
+        ratios.append(statistics.median(ratio))
+        rows.append([source.stem, f'{1000 * statistics.median(base):.0f} ms', spread(ratio)])
+    mean = ['**geometric mean**', '', f'**{math.exp(statistics.fmean(map(math.log, ratios))):.2f}**'] if ratios else []
+    yield '## memory64: time with addresses of 64 bits ÷ time of the same kernel with 32, both in the interpreter'
+    yield ''
+    yield from table(['kernel', '32 bits', '64 ÷ 32'], rows + [mean])
     yield ''
 
 
@@ -331,7 +360,7 @@ def main():
     parser.add_argument('-o', metavar='FILE', help='write the tables to this file too, and bench/notes.md behind them')
     parser.add_argument('--engine', metavar='NAME=COMMAND', action='append', default=[],
                         help='another engine, or ours with other options: interp="./weft run --tier=interp"')
-    parser.add_argument('--only', choices=['kernels', 'programs', 'vectors', 'loading', 'text', 'start', 'calls'], help='one of the tables')
+    parser.add_argument('--only', choices=['kernels', 'programs', 'vectors', 'memory64', 'loading', 'text', 'start', 'calls'], help='one of the tables')
     options = parser.parse_args()
     run, validate = engines(options)
     OUT.mkdir(parents=True, exist_ok=True)
@@ -344,7 +373,8 @@ def main():
              'Peers: ' + (', '.join(v for v in versions({**run, **validate}) if v) or 'none found') + '.' +
              (f' Unable to run WASI programs here: {", ".join(unable)}.' if unable else ''), '']
     print('\n'.join(lines))
-    for name, part in (('kernels', kernels(options, run)), ('programs', programs(options, run)), ('vectors', vectors(options)), ('loading', loading(options, validate)),
+    for name, part in (('kernels', kernels(options, run)), ('programs', programs(options, run)), ('vectors', vectors(options)),
+                       ('memory64', memory64(options)), ('loading', loading(options, validate)),
                        ('text', text(options)), ('start', start(options, run)), ('calls', calls(options))):
         if options.only in (None, name):
             for line in part:
