@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """mix.py -- which instructions of the interpreter's register code follow each other, in what real programs run.
 
-    python3 bench/mix.py [-n PAIRS]          the pairs that run most, and what share of all instructions they cover
-    python3 bench/mix.py [-n PAIRS] --write  makes src/interp/pair.def of them
+    python3 bench/mix.py [-n PAIRS] [-w PAIRS]          the pairs that run most, and what share of all instructions they cover
+    python3 bench/mix.py [-n PAIRS] [-w PAIRS] --write  makes src/interp/pair.def of them
 
 Counts in a build of its own (make KIND=count) over the kernels, and over those programs of tests/real that are
-there. Each program counts as one, whatever it ran; the kernels together weigh as much as the real programs.
+there. Each program counts as one, whatever it ran; the kernels together weigh as much as the real programs. What
+the kernels want besides when they are compiled for 64-bit addresses comes on top (-w).
 """
 import argparse, collections, subprocess, sys
 from pathlib import Path
@@ -17,8 +18,10 @@ HEAD = '''// pair.def -- instructions that often follow each other, and then are
 //
 //     PAIR(first, second, fed)           PAIR_BRANCH where the second may branch
 //
-// `fed` is the field of the second whose slot is the first's dst, if that is one of its sources: dst, a, b or none. How much of
-// what ran they were is in the comments, in percent; `python3 bench/mix.py --write` counted that and wrote this file.
+// `fed` is the field of the second whose slot is the first's dst, if that is one of its sources:
+// dst, a, b or none. How much of what ran they were is in the comments, in percent; of the last ones
+// how much of what ran with 64-bit addresses. `python3 bench/mix.py --write` counted that and wrote
+// this file.
 #if INTERP_PAIRS
 '''
 TAIL = '#endif\n#undef PAIR\n#undef PAIR_BRANCH\n'
@@ -28,7 +31,7 @@ Instruction = collections.namedtuple('Instruction', 'place kind words name word 
 
 def sources(i):
     """The fields of an instruction that are slots it reads, the likeliest to be fed first."""
-    form = i.name.rsplit('_', 1)[-1]
+    form = i.name.rsplit('_', 1)[-1].removesuffix('64')
     if i.name.startswith(('const', 'global_get')) or (i.kind == 'value' and form == 'c'):
         return []
     if i.kind == 'value':
@@ -54,17 +57,18 @@ def pair(x, y):
 
 
 def programs():
-    """What is run: (is it real, command)."""
+    """What is run: (kind, command, input)."""
     import run
     import real
     for source in sorted((ROOT / 'bench/kernels').glob('*.c')):
         wasm = run.OUT / f'{source.stem}.wasm'
         run.build(source, run.OUT / source.stem, wasm)
-        yield False, [wasm], b''
+        yield 'kernels', [wasm], b''
+        yield 'memory64', ['--invoke', 'run', run.build_bare(source, 64)], b''
     for _, script in real.SCRIPTS:
         try:
             _, wasm, stdin = script()
-            yield True, wasm, stdin
+            yield 'real programs', wasm, stdin
         except real.Missing:
             pass
 
@@ -87,33 +91,42 @@ def shares(code, wanted):
 
 
 def mean(codes, wanted):
-    kinds, result = collections.Counter(real for real, _ in codes), collections.Counter()
-    for real, code in codes:
+    kinds, result = collections.Counter(kind for kind, _ in codes), collections.Counter()
+    for kind, code in codes:
         for row, share in shares(code, wanted).items():
-            result[row] += share / kinds[real] / len(kinds)
+            result[row] += share / kinds[kind] / len(kinds)
     return result
+
+
+def choose(codes, count, given=frozenset()):
+    """So many rows besides those that are given. They compete for their instructions: twice as many as wanted are
+    taken, and those kept that get most."""
+    most = [row for row, _ in mean(codes, None).most_common() if row not in given]
+    best = mean(codes, given | set(most[:2 * count]))
+    return given | set([row for row, _ in best.most_common() if row not in given][:count])
 
 
 def main():
     parser = argparse.ArgumentParser(description='counts which instructions of register code follow each other')
     parser.add_argument('-n', metavar='PAIRS', type=int, default=300, help='how many (300)')
+    parser.add_argument('-w', metavar='PAIRS', type=int, default=100, help='how many more for 64-bit addresses (100)')
     parser.add_argument('--write', action='store_true', help=f'write {PAIRS.relative_to(ROOT)}')
     options = parser.parse_args()
     subprocess.run(['make', '--no-print-directory', 'KIND=count', 'all'], cwd=ROOT, check=True, stdout=sys.stderr)
-    codes = [(real, count(command, stdin)) for real, command, stdin in programs()]
-    codes = [(real, code) for real, code in codes if code]
-    # Pairs compete for their instructions: take twice as many as wanted, and keep those that get most.
-    best = {row for row, _ in mean(codes, None).most_common(2 * options.n)}
-    best = {row for row, _ in mean(codes, best).most_common(options.n)}
-    rows = mean(codes, best).most_common()
+    codes = [(kind, count(command, stdin)) for kind, command, stdin in programs()]
+    wide = [(kind, code) for kind, code in codes if code and kind == 'memory64']
+    codes = [(kind, code) for kind, code in codes if code and kind != 'memory64']
+    usual = choose(codes, options.n)
+    best = choose(wide, options.w, usual)
+    rows = mean(codes, usual).most_common() + [(row, share) for row, share in mean(wide, best).most_common() if row not in usual]
     lines = [f'{"PAIR_BRANCH" if kind == "branch" else "PAIR"}({first}, {second}, {fed}) // {100 * share:.2f}'
              for (first, second, fed, kind), share in rows]
     if options.write:
         PAIRS.write_text(HEAD + '\n'.join(lines) + '\n' + TAIL)
     else:
         print('\n'.join(lines))
-    for real, name in (False, 'kernels'), (True, 'real programs'):
-        those = [sum(shares(code, best).values()) for r, code in codes if r == real]
+    for name in 'kernels', 'real programs', 'memory64':
+        those = [sum(shares(code, best).values()) for kind, code in codes + wide if kind == name]
         if those:
             print(f'{name}: {len(rows)} pairs are {200 * sum(those) / len(those):.0f} % of the instructions that ran', file=sys.stderr)
 
