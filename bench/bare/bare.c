@@ -1,5 +1,5 @@
-// bare.c -- see bare.h. Filling and copying are instructions there; what is printed goes into a number,
-// which `run` returns.
+// bare.c -- see bare.h. Filling and copying are instructions there; what is printed goes into a
+// number, which `run` returns.
 #include "bare.h"
 
 #include <stdarg.h>

@@ -1,1 +1,2 @@
+// math.h -- see bare.h.
 #include "bare.h"

@@ -1,1 +1,2 @@
+// stdio.h -- see bare.h.
 #include "bare.h"

@@ -1,1 +1,2 @@
+// stdlib.h -- see bare.h.
 #include "bare.h"

@@ -1,1 +1,2 @@
+// string.h -- see bare.h.
 #include "bare.h"

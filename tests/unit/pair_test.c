@@ -77,7 +77,8 @@ static void put(u64 *code, Iop op, u32 distance)
     if (wide) code[0] = fields(op, dst, 0, 0) | random_value() << 32;
     if (op == IOP_global_get || op == IOP_global_set) code[0] = fields(op, dst, 0, 0);
     if (ops[op].words == 2) code[1] = op == IOP_select ? random_below(SLOTS) : random_value();
-    if (ends(op, "_k") || ends(op, "_k64")) code[1] = random_value() % (MEMORY + 1) << 32 | (u32)random_value();
+    if (ends(op, "_k") || ends(op, "_k64"))
+        code[1] = random_value() % (MEMORY + 1) << 32 | (u32)random_value();
 }
 
 typedef struct {
