@@ -144,7 +144,7 @@ static void note_state(World *w)
     for (const Table *t = w->store->tables; t; t = t->next) {
         note(w, t->size);
         bool collected = type_is_collected(w->store->types, t->type.elem);
-        u32 most = collected ? w->store->heap.committed * BLOCK_BYTES : w->store->func_count;
+        u32 most = collected ? w->store->heap.committed * BLOCK_BYTES : store_func_count(w->store);
         for (u64 i = 0; i < t->size; i++) MUST(t->elems[i] < MAX(most, 1));
     }
 }

@@ -22,7 +22,7 @@ static weft_status arg_in(weft_store *ws, const weft_val *arg, Type type, u32 i,
 {
     bool short_of_memory;
     ApiError error = api_value_in(ws, arg, type, slots, &short_of_memory);
-    if (short_of_memory) return api_error(diag, ERR_out_of_memory, "for value %u", i);
+    if (short_of_memory) return api_short(diag, ws, "for an argument");
     if (!error) return WEFT_OK;
     return api_refuse(diag, error, "value %u is %s, where %s is wanted", i,
                       api_type_text[MIN((unsigned)arg->type, WEFT_OTHER)],
@@ -130,7 +130,7 @@ static weft_status call_slots(weft_store *ws, uintptr_t item, u64 *slots, weft_d
     const TypeDef *def = type_def(ws->s->types, func->type);
     Trap trap = api_slots_in(ws, def->params, def->param_count, slots);
     if (trap == TRAP_out_of_memory)
-        return api_error(diag, ERR_out_of_memory, "%s", "for the arguments");
+        return api_short(diag, ws, "for the arguments");
     if (trap) return api_refuse(diag, API_wrong_type, "%s", ws->s->exec.trap_detail);
     weft_status status = call_func(ws, func, slots, func_slots(func), diag);
     if (status == WEFT_OK) api_slots_out(ws, type_results(def), def->result_count, slots);
@@ -187,6 +187,7 @@ static Trap call_host_refs(HostCall *call)
     if (trap) return trap;
     exec_settle(&ws->s->exec);
     trap = api_slots_in(ws, type_results(def), def->result_count, slots);
+    if (trap == TRAP_out_of_memory) return exec_short(call->exec, "for a result");
     if (!trap) memcpy(call->slots, slots, def->result_slots * sizeof *slots);
     return trap;
 }
@@ -198,10 +199,10 @@ ApiFunc *host_func_new(weft_store *ws, const char *signature, weft_host_fn *fn, 
     Signature s;
     if (api_signature(signature, &s, diag) != WEFT_OK) return NULL;
     const TypeDef type = api_signature_type(&s);
-    ApiFunc *h = store_alloc(ws->s, 1, sizeof *h);
+    ApiFunc *h = func_room(ws->s) ? store_alloc(ws->s, 1, sizeof *h) : NULL;
     *out = h ? func_new_host_of(ws->s, &type, s.has_refs ? call_host_refs : call_host, h) : NULL;
     if (!*out) {
-        api_error(diag, ERR_out_of_memory, "%s", "for the function");
+        api_short(diag, ws, "for the function");
         return NULL;
     }
     *h = (ApiFunc){.store = ws, .fn = fn, .env = env};

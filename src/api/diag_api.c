@@ -106,6 +106,14 @@ weft_status api_diag(weft_diag *diag, const Diag *why)
     return WEFT_ERROR;
 }
 
+weft_status api_short(weft_diag *diag, weft_store *ws, const char *what)
+{
+    Diag why;
+    diag_init(&why);
+    store_short(ws->s, &why, what);
+    return api_diag(diag, &why);
+}
+
 weft_status api_trap(weft_diag *diag, const Store *s, Trap trap)
 {
     weft_status status = trap == TRAP_exit ? WEFT_EXIT : WEFT_TRAP;

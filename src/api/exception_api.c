@@ -15,7 +15,7 @@ weft_status weft_tag_new(weft_store *ws, const char *signature, weft_tag *out, w
     bool interned = type_store_intern(ws->s->types, &type, 1, &id);
     Tag *tag = interned ? tag_new(ws->s, id) : NULL;
     if (interned) type_give_back(ws->s->types, &id, 1);
-    if (!tag) return api_error(diag, ERR_out_of_memory, "%s", "for the tag");
+    if (!tag) return api_short(diag, ws, "for the tag");
     *out = (weft_tag){ws->id, tag};
     return WEFT_OK;
 }

@@ -68,14 +68,16 @@ weft_status weft_memory_new(weft_store *ws, uint64_t min, uint64_t max, weft_mem
                             weft_diag *diag)
 {
     enum { PAGE_LOG2 = 16, MOST = 65536 };
-    u64 limit = ws->s->memory_left >> PAGE_LOG2;
+    u64 limit = account_left(&ws->s->accounts[STORE_memory_bytes]) >> PAGE_LOG2;
     weft_status status = check_limits(min, max, MOST, ERR_memory_size_limit, limit,
                                       ERR_limit_memory_size, diag);
     if (status != WEFT_OK) return status;
     MemType type = {{.min = min, .max = max, .has_max = max != WEFT_NO_MAX,
                      .page_log2 = PAGE_LOG2}};
-    Memory *memory = memory_new(ws->s, &type);
-    if (!memory) return api_error(diag, ERR_out_of_memory, "%s", "for the memory");
+    bool room = store_take(ws->s, STORE_instance_bytes, sizeof(Memory));
+    Memory *memory = room ? memory_new(ws->s, &type) : NULL;
+    if (!memory && room) store_give(ws->s, STORE_instance_bytes, sizeof *memory);
+    if (!memory) return api_short(diag, ws, "for the memory");
     *out = (weft_memory){ws->id, memory};
     return WEFT_OK;
 }
@@ -121,7 +123,7 @@ static weft_status value_in(weft_store *ws, const weft_val *value, Type want, u6
 {
     bool short_of_memory;
     ApiError error = api_value_in(ws, value, want, slots, &short_of_memory);
-    if (short_of_memory) return api_error(diag, ERR_out_of_memory, "%s", "for the value");
+    if (short_of_memory) return api_short(diag, ws, "for the value");
     if (!error) return WEFT_OK;
     return api_refuse(diag, error, "%s where %s is wanted",
                       api_type_text[MIN((unsigned)value->type, WEFT_OTHER)],
@@ -153,7 +155,7 @@ weft_status weft_global_new(weft_store *ws, weft_val value, bool is_mutable, wef
     weft_status status = value_in(ws, &value, type.type, slots, diag);
     if (status != WEFT_OK) return status;
     Global *g = global_new(ws->s, type);
-    if (!g) return api_error(diag, ERR_out_of_memory, "%s", "for the global");
+    if (!g) return api_short(diag, ws, "for the global");
     memcpy(g->value, slots, sizeof slots);
     *out = (weft_global){ws->id, g};
     return WEFT_OK;
@@ -188,13 +190,15 @@ weft_status weft_table_new(weft_store *ws, uint64_t min, uint64_t max, weft_val 
     if (!type_of(init.type, &type.elem) || !type_is_ref(type.elem))
         return api_refuse(diag, API_wrong_type, "%s", "for a table");
     weft_status status = value_in(ws, &init, type.elem, slots, diag);
-    u64 limit = MIN(ws->s->limits.table_entries, ws->s->table_left);
+    u64 limit = MIN(ws->s->limits.table_entries, account_left(&ws->s->accounts[STORE_table_total]));
     if (status == WEFT_OK)
         status = check_limits(min, max, UINT32_MAX, ERR_table_size_limit, limit,
                               ERR_limit_table_size, diag);
     if (status != WEFT_OK) return status;
-    Table *table = table_new(ws->s, &type, (Ref)slots[0]);
-    if (!table) return api_error(diag, ERR_out_of_memory, "%s", "for the table");
+    bool room = store_take(ws->s, STORE_instance_bytes, sizeof(Table));
+    Table *table = room ? table_new(ws->s, &type, (Ref)slots[0]) : NULL;
+    if (!table && room) store_give(ws->s, STORE_instance_bytes, sizeof *table);
+    if (!table) return api_short(diag, ws, "for the table");
     *out = (weft_table){ws->id, table};
     return WEFT_OK;
 }

@@ -6,7 +6,7 @@
 
 // ---- Pointers of the host as references
 
-// False: out of memory.
+// False: out of memory, or beyond a limit.
 static bool extern_ref(weft_store *ws, const void *pointer, u64 *slot)
 {
     *slot = pointer ? ref_new_extern(ws->s, (u64)(uintptr_t)pointer) : REF_NULL;
@@ -80,7 +80,7 @@ void api_value_out(const weft_store *ws, Type type, const u64 *slots, weft_val *
 static bool is_func(const Store *s, const void *p)
 {
     u64 at = (u64)((uintptr_t)p - (uintptr_t)s->funcs);
-    if (!at || at % sizeof(Func) || at / sizeof(Func) >= s->func_count) return false;
+    if (!at || at % sizeof(Func) || at / sizeof(Func) >= store_func_count(s)) return false;
     const Func *f = p;
     return f->type;
 }

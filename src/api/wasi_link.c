@@ -51,7 +51,7 @@ bool wasi_resolve(Store *store, WasiCtx *ctx, const Import *import, Extern *out)
     Func *func = *place;
     if (!func) {
         const TypeDef type = wasi_type(f->sig, types);
-        WasiLink *link = store_alloc(store, 1, sizeof *link);
+        WasiLink *link = func_room(store) ? store_alloc(store, 1, sizeof *link) : NULL;
         func = link ? func_new_host_of(store, &type, wasi_call, link) : NULL;
         if (!func) return false;
         *link = (WasiLink){ctx, f};

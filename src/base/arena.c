@@ -15,13 +15,35 @@ static const size_t block_least = 4096, block_most = 1u << 20, align = 16;
 
 void arena_init(Arena *arena) { *arena = (Arena){0}; }
 
+_Noreturn void arena_fail(Arena *arena)
+{
+    if (!arena->on_failure) abort(); // our own mistake: nobody armed this arena
+    longjmp(*arena->on_failure, 1);
+}
+
+// Bytes that `total` may grow by, or else leaves.
+static void take(Arena *arena, size_t more)
+{
+    bool within =
+        !arena->limit || (arena->total <= arena->limit && more <= arena->limit - arena->total);
+    arena->met = !within || (arena->account && !account_take_shared(arena->account, more));
+    if (arena->met) arena_fail(arena);
+}
+
+static void give(const Arena *arena, size_t size)
+{
+    if (arena->account) account_give_shared(arena->account, size);
+}
+
 void arena_free(Arena *arena)
 {
+    give(arena, arena->total);
     for (ArenaBlock *b = arena->block, *older; b; b = older) {
         older = b->older;
         free(b);
     }
-    *arena = (Arena){.limit = arena->limit, .on_failure = arena->on_failure};
+    *arena =
+        (Arena){.limit = arena->limit, .account = arena->account, .on_failure = arena->on_failure};
 }
 
 void arena_reset(Arena *arena)
@@ -33,15 +55,10 @@ void arena_reset(Arena *arena)
         free(b);
     }
     keep->older = NULL;
+    give(arena, arena->total - keep->size);
     arena->total = keep->size;
     arena->pos = keep->data;
     arena->end = (u8 *)keep + keep->size;
-}
-
-_Noreturn void arena_fail(Arena *arena)
-{
-    if (!arena->on_failure) abort(); // our own mistake: nobody armed this arena
-    longjmp(*arena->on_failure, 1);
 }
 
 static void arena_add_block(Arena *arena, size_t need)
@@ -49,10 +66,12 @@ static void arena_add_block(Arena *arena, size_t need)
     size_t size = MIN(MAX(arena->total, block_least), block_most);
     if (need > SIZE_MOST) arena_fail(arena);
     size = MAX(size, need + sizeof(ArenaBlock));
-    if (arena->limit && (arena->total > arena->limit || size > arena->limit - arena->total))
-        arena_fail(arena);
+    take(arena, size);
     ArenaBlock *b = malloc(size);
-    if (!b) arena_fail(arena);
+    if (!b) {
+        give(arena, size);
+        arena_fail(arena);
+    }
     b->older = arena->block;
     b->size = size;
     arena->block = b;
@@ -102,12 +121,14 @@ static void *arena_grow_block(Arena *arena, void *old, size_t old_size, size_t s
     ArenaBlock *b = *link;
     if (!b || b->size != sizeof *b + old_size || size <= old_size) return NULL;
     size_t more = size - old_size;
-    if (arena->limit && (arena->total > arena->limit || more > arena->limit - arena->total))
-        arena_fail(arena);
     if (size > SIZE_MOST) arena_fail(arena);
+    take(arena, more);
     bool newest = b == arena->block;
     b = realloc(b, sizeof *b + size);
-    if (!b) arena_fail(arena);
+    if (!b) {
+        give(arena, more);
+        arena_fail(arena);
+    }
     memset(b->data + old_size, 0, more);
     b->size = sizeof *b + size;
     *link = b;

@@ -8,7 +8,7 @@
 // An arena is used by one thread at a time.
 #pragma once
 
-#include "base/types.h"
+#include "base/account.h"
 
 #include <setjmp.h>
 
@@ -19,6 +19,8 @@ typedef struct {
     u8 *pos, *end;       // what is left of it
     size_t total;        // bytes obtained from the system
     size_t limit;        // most that `total` may become; 0 is no limit
+    Account *account;    // what `total` is taken from, or NULL
+    bool met;            // one of these refused, and not the system
     jmp_buf *on_failure; // where to go when memory is short; never NULL while allocating
 } Arena;
 

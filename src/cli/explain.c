@@ -100,7 +100,7 @@ int cli_explain(Args *args)
     static const char *const classes[] = {
         [CLASS_none] = "", [CLASS_malformed] = "the bytes or the text are no module",
         [CLASS_invalid] = "the module breaks a rule of the type system", [CLASS_unlinkable] = "the imports do not fit",
-        [CLASS_limit] = "the module is beyond an implementation limit", [CLASS_resource] = "the machine is short of something",
+        [CLASS_limit] = "beyond a limit of the implementation, or one that was set", [CLASS_resource] = "the machine is short of something",
     };
     if (args->next >= args->argc) return args_missing(args, "NAME");
     char name[200] = ""; // all words: an error's text is a name too

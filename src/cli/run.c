@@ -115,6 +115,7 @@ static bool limit_option(Args *args, const char *name, u64 *limit, int *status)
     if (!args_value(args, name, &value)) return false;
     if (!parse_size(value, limit))
         *status = cli_error(EXIT_USAGE, "%s wants a size, such as 64M", name);
+    *limit = MAX(*limit, 1); // 0 stands for what is usual
     return true;
 }
 

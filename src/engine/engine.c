@@ -63,16 +63,19 @@ Trap engine_call(Store *store, Func *func, u64 *slots, u32 room)
 Trap engine_continue(Store *store, u64 *slots, u32 room) { return exec_continue(&store->exec, slots, room); }
 bool engine_may_continue(const Store *store) { return exec_may_continue(&store->exec); }
 
+static const char instance_memory[] = "for the instance";
+
 static bool link_import(Store *s, Instance *inst, const Import *imp, Resolver *resolve, void *env,
                         Diag *diag)
 {
     Extern e = {.kind = imp->kind};
     ExternType want = import_type(inst->module, imp);
-    if (!resolve(env, imp, &want, &e))
-        return diag_fail(diag, e.kind == EXTERN_COUNT ? ERR_out_of_memory : ERR_unknown_import, 0,
-                         "%s \"%.*s\" \"%.*s\"", extern_text[imp->kind], (int)imp->module.len,
+    if (!resolve(env, imp, &want, &e)) {
+        if (e.kind == EXTERN_COUNT) return store_short(s, diag, instance_memory);
+        return diag_fail(diag, ERR_unknown_import, 0, "%s \"%.*s\" \"%.*s\"", extern_text[imp->kind], (int)imp->module.len,
                          (const char *)imp->module.data, (int)imp->name.len,
                          (const char *)imp->name.data);
+    }
     if (!extern_matches(s, &e, &want))
         return diag_fail(
             diag, ERR_incompatible_import, 0, "%s \"%.*s\" \"%.*s\"%s%s", extern_text[imp->kind],
@@ -107,7 +110,8 @@ static Trap make_tables(Instance *inst)
         u64 init[2];
         Trap trap = instance_value(inst, t->value, init);
         if (trap) return trap;
-        if (!(inst->tables[i] = table_new(inst->store, &t->type, (Ref)init[0]))) return TRAP_out_of_memory;
+        inst->tables[i] = table_new(inst->store, &t->type, (Ref)init[0]);
+        if (!inst->tables[i]) return exec_short(inst->exec, instance_memory);
     }
     return TRAP_none;
 }
@@ -117,7 +121,7 @@ static Trap make_memories(Instance *inst)
     const Module *m = inst->module;
     for (u32 i = m->imported_memories; i < m->memory_count; i++)
         if (!(inst->memories[i] = memory_new(inst->store, &m->memories[i].type)))
-            return TRAP_out_of_memory;
+            return exec_short(inst->exec, instance_memory);
     if (m->memory_count) instance_view_memory(inst);
     return TRAP_none;
 }
@@ -186,7 +190,7 @@ static Trap init_memories(Instance *inst)
 // What the store would refuse anyway, said in words of its own.
 static bool check_tables(const Store *s, const Module *m, Diag *diag)
 {
-    u64 left = s->table_left;
+    u64 left = account_left(&s->accounts[STORE_table_total]);
     for (u32 i = m->imported_tables; i < m->table_count; i++) {
         u64 min = m->tables[i].type.limits.min, most = s->limits.table_entries;
         if (min > most)
@@ -202,7 +206,7 @@ static bool check_tables(const Store *s, const Module *m, Diag *diag)
 
 static bool check_memories(const Store *s, const Module *m, Diag *diag)
 {
-    u64 left = s->memory_left, most = s->limits.memory_bytes;
+    u64 left = account_left(&s->accounts[STORE_memory_bytes]), most = s->limits.memory_bytes;
     for (u32 i = m->imported_memories; i < m->memory_count; i++) {
         const Limits *limits = &m->memories[i].type.limits;
         if (limits->min > most >> limits->page_log2)
@@ -226,16 +230,14 @@ Instantiated engine_instantiate(Store *s, const Module *m, Resolver *resolve, vo
     exec_begin(&s->exec);
     Instance *inst = instance_new(s, m);
     if (!inst) {
-        diag_fail(diag, ERR_out_of_memory, 0, "for the instance");
+        store_short(s, diag, instance_memory);
         return result;
     }
     bool linked = true;
     for (u32 i = 0; i < m->import_count && linked; i++)
         linked = link_import(s, inst, &m->imports[i], resolve, env, diag);
     linked = linked && check_tables(s, m, diag) && check_memories(s, m, diag);
-    if (linked && !instance_number(inst))
-        linked = diag_fail(diag, ERR_limit_functions, 0, "the store has no numbers left for %u",
-                           m->func_count - m->imported_funcs);
+    if (linked && !instance_number(inst)) linked = store_short(s, diag, instance_memory);
     if (!linked) {
         instance_drop(inst);
         return result;

@@ -4,7 +4,6 @@
 
 #include "run/store.h"
 
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -26,10 +25,11 @@ Trap exec_trap(Exec *x, Trap trap, const char *fmt, ...)
 
 Trap exec_short(Exec *x, const char *what)
 {
-    const Store *s = exec_store(x);
-    if (!s->heap.full) return exec_trap(x, TRAP_out_of_memory, "%s", what);
-    return exec_trap(x, TRAP_out_of_memory, "%s: heap_bytes is %" PRIu64, what,
-                     s->limits.heap_bytes);
+    Diag why;
+    diag_init(&why);
+    store_short(exec_store(x), &why, what);
+    const char *form = why.err == ERR_out_of_memory ? "%.0s%s" : "%s: %s";
+    return exec_trap(x, TRAP_out_of_memory, form, err_text[why.err], why.detail);
 }
 
 Trap exec_throw(Exec *x, const Tag *tag, const u64 *values)

@@ -12,8 +12,9 @@
 // The space is reserved when the first number is asked for. Pages that nobody writes cost nothing.
 static bool make_space(Store *s)
 {
+    Account *account = &s->accounts[STORE_functions];
     u32 cap = 64;
-    while (cap < s->limits.funcs && cap < 1u << 26) cap *= 2;
+    while (cap <= account->limit && cap < 1u << 26) cap *= 2;
     // Address space may be short (a limit of the process): fewer functions are better than none.
     for (; cap >= 64 && !s->funcs; cap /= 4) {
         size_t size = (size_t)cap * sizeof(Func);
@@ -22,14 +23,14 @@ static bool make_space(Store *s)
         s->func_space = size;
     }
     if (!s->funcs) return false;
-    s->func_count = 1;
+    account->limit = MIN(account->limit, s->func_mask);
     return true;
 }
 
 // What is soon cleared may be used again.
 void func_space_free(Store *s)
 {
-    size_t used = s->func_count * sizeof(Func);
+    size_t used = store_func_count(s) * sizeof(Func);
     if (used > 64 << 10) {
         pages_free(s->funcs, s->func_space);
         return;
@@ -38,28 +39,36 @@ void func_space_free(Store *s)
     spare_give(SPARE_funcs, s->funcs, s->func_space);
 }
 
+bool func_room(Store *s)
+{
+    bool room = store_take(s, STORE_functions, 1);
+    if (room) store_give(s, STORE_functions, 1);
+    return room;
+}
+
 u32 func_reserve(Store *s, u32 count)
 {
     if (!s->funcs && !make_space(s)) return 0;
-    if (count > s->func_mask + 1 - s->func_count) return 0;
-    u32 first = s->func_count;
-    s->func_count += count;
-    return first;
+    u32 first = store_func_count(s);
+    return store_take(s, STORE_functions, count) ? first : 0;
 }
 
 void func_return(Store *s, u32 first, u32 count)
 {
-    if (!count || first + count != s->func_count) return;
+    if (!count || first + count != store_func_count(s)) return;
     for (u32 i = 0; i < count; i++)
         if (s->funcs[first + i].type) s->funcs[first + i] = (Func){0};
-    s->func_count = first;
+    store_give(s, STORE_functions, count);
 }
 
 Func *func_new_host(Store *s, TypeId type, HostFn *fn, void *env)
 {
-    HostFunc *host = store_alloc(s, 1, sizeof *host);
-    u32 number = host ? func_reserve(s, 1) : 0;
-    if (!number) return NULL;
+    u32 number = func_reserve(s, 1);
+    HostFunc *host = number ? store_alloc(s, 1, sizeof *host) : NULL;
+    if (!host) {
+        if (number) func_return(s, number, 1);
+        return NULL;
+    }
     const TypeDef *def = type_def(s->types, type);
     *host = (HostFunc){fn, env, def->param_slots, def->result_slots, {0}};
     store_hold_type(s, &host->held, type);

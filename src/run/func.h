@@ -52,6 +52,8 @@ struct Func {
     const HostFunc *host;  // NULL: of an instance, or not filled
 };
 
+// Is there a number for one more? So that nothing is made in vain.
+bool func_room(Store *store);
 // The next `count` numbers, entries empty; 0: none left. func_return gives the newest range back.
 u32 func_reserve(Store *store, u32 count);
 void func_return(Store *store, u32 first, u32 count);

@@ -141,6 +141,7 @@ void hosts_swept(Store *s)
         if (!*ref || heap_marked(&s->heap, *ref)) continue;
         *ref = REF_NULL;
         t->count--;
+        store_give(s, STORE_handles, 1);
     }
     if (t->cap) link_all(t);
 }
@@ -151,14 +152,25 @@ void hosts_free(Store *s)
     free(s->hosts.buckets);
 }
 
+// If there is none left some may have been let go.
+static bool take_handle(Store *s)
+{
+    if (store_take(s, STORE_handles, 1)) return true;
+    return heap_collect(s, exec_alive(&s->exec)) && store_take(s, STORE_handles, 1);
+}
+
 Ref ref_new_extern(Store *s, u64 value)
 {
     HostTable *t = &s->hosts;
     const struct HostEntry *known = find(t, value);
     if (known) return known->ref;
     if (t->count == t->cap && !grow(t)) return REF_NULL;
+    if (!take_handle(s)) return REF_NULL;
     Ref ref = heap_alloc(s, exec_alive(&s->exec), sizeof(HostValue));
-    if (!ref) return REF_NULL;
+    if (!ref) {
+        store_give(s, STORE_handles, 1);
+        return REF_NULL;
+    }
     u32 i = t->free;
     t->free = t->entries[i].next;
     t->entries[i] = (struct HostEntry){.value = value, .ref = ref};

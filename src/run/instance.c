@@ -66,17 +66,45 @@ static bool has_roots(const Store *s, const Module *m)
     return false;
 }
 
+// With the block go memories and tables, without what they hold, and numbers of tags.
+static u64 counted_bytes(const Module *m, size_t block)
+{
+    return block + (u64)(m->memory_count - m->imported_memories) * sizeof(Memory) +
+           (u64)(m->table_count - m->imported_tables) * sizeof(Table) +
+           (u64)(m->tag_count - m->imported_tags) * 2 * sizeof(Tag *);
+}
+
+static bool take(Store *s, u64 bytes)
+{
+    if (!store_take(s, STORE_instances, 1)) return false;
+    if (store_take(s, STORE_instance_bytes, bytes)) return true;
+    store_give(s, STORE_instances, 1);
+    return false;
+}
+
+static void give(Store *s, u64 bytes)
+{
+    store_give(s, STORE_instances, 1);
+    store_give(s, STORE_instance_bytes, bytes);
+}
+
 Instance *instance_new(Store *s, const Module *m)
 {
     Layout l = {0};
     ModuleCode *code = code_of_module(m, s->exec.mode);
     lay_out(&l, m);
-    l.block = code && !l.too_large ? calloc(1, l.used) : NULL;
-    if (!l.block) return NULL;
+    u64 bytes = counted_bytes(m, l.used);
+    if (!code || l.too_large || !take(s, bytes)) return NULL;
+    l.block = calloc(1, l.used);
+    if (!l.block) {
+        give(s, bytes);
+        return NULL;
+    }
     l.used = 0;
     Instance *inst = lay_out(&l, m);
     u32 own_tags = m->tag_count - m->imported_tags;
     if (own_tags && !tags_number(s, inst->tags[m->imported_tags], own_tags)) {
+        give(s, bytes);
         free(inst);
         return NULL;
     }
@@ -87,6 +115,7 @@ Instance *instance_new(Store *s, const Module *m)
     inst->imported_funcs = m->imported_funcs;
     inst->store = s;
     inst->module = m;
+    inst->bytes = bytes;
     inst->next = s->instances;
     s->instances = inst;
     if (!has_roots(s, m)) return inst;
@@ -121,6 +150,7 @@ void instance_drop(Instance *inst)
         tags_drop(s, inst->tags[m->imported_tags], m->tag_count - m->imported_tags);
     if (inst->func_first) func_return(s, inst->func_first, m->func_count - m->imported_funcs);
     s->instances = inst->next;
+    give(s, inst->bytes);
     if (s->rooted == inst) s->rooted = inst->next_rooted;
     free(inst);
 }

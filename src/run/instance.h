@@ -33,6 +33,7 @@ struct Instance {
     const Module *module;
     bool *data_dropped, *elem_dropped;
     Ref *items;         // of element segments, those that were computed, in order
+    u64 bytes;          // that the store counts for it
     Instance *next;     // of the store's
     Instance *next_rooted; // of those whose globals or segments may hold objects
     Instance *next_view; // of memory 0
@@ -49,7 +50,8 @@ typedef struct {
     };
 } Extern;
 
-// An instance with everything that is not imported still to be made. NULL: out of memory.
+// An instance with everything that is not imported still to be made. NULL: out of memory, or beyond a
+// limit.
 Instance *instance_new(Store *store, const Module *m);
 // Gives its functions numbers, once it is linked. False: none are left.
 bool instance_number(Instance *inst);

@@ -17,31 +17,41 @@ static u64 pages_most(const Store *store, const Limits *limits)
     return limits->has_max ? MIN(most, limits->max) : most;
 }
 
-Memory *memory_new(Store *store, const MemType *type)
+// NULL: out of memory.
+static Memory *map_memory(const Store *store, const MemType *type, u64 most, u64 size)
 {
-    const Limits *limits = &type->limits;
-    u64 most = pages_most(store, limits);
-    if (limits->min > most || limits->min << limits->page_log2 > store->memory_left) return NULL;
     Memory *m = calloc(1, sizeof *m);
     if (!m) return NULL;
     m->type = *type;
-    m->pages = limits->min;
+    m->pages = type->limits.min;
     m->max_pages = most;
-    m->size = m->pages << limits->page_log2;
-    u64 whole = most << limits->page_log2;
-    m->mode = limits->shared ? MEMORY_fixed : store->limits.memory_mode;
+    m->size = size;
+    u64 whole = most << type->limits.page_log2;
+    m->mode = type->limits.shared ? MEMORY_fixed : store->limits.memory_mode;
     m->reserved = m->mode == MEMORY_fixed ? whole : MIN(whole, MAX(m->size, store->limits.memory_room));
     m->base = pages_map(MAX(m->reserved, 1));
     if (!m->base && m->mode == MEMORY_movable) { // no address space to spare
         m->reserved = m->size;
         m->base = pages_map(MAX(m->reserved, 1));
     }
-    if (!m->base) {
-        free(m);
+    if (m->base) return m;
+    free(m);
+    return NULL;
+}
+
+Memory *memory_new(Store *store, const MemType *type)
+{
+    const Limits *limits = &type->limits;
+    u64 most = pages_most(store, limits);
+    if (limits->min > most) return NULL;
+    u64 size = limits->min << limits->page_log2;
+    if (!store_take(store, STORE_memory_bytes, size)) return NULL;
+    Memory *m = map_memory(store, type, most, size);
+    if (!m) {
+        store_give(store, STORE_memory_bytes, size);
         return NULL;
     }
-    m->left = &store->memory_left;
-    *m->left -= m->size;
+    m->account = &store->accounts[STORE_memory_bytes];
     m->next = store->memories;
     store->memories = m;
     return m;
@@ -52,14 +62,14 @@ void memory_drop(Store *store, Memory *m)
     Memory **at = &store->memories;
     while (*at != m) at = &(*at)->next;
     *at = m->next;
-    *m->left += m->size;
+    store_give(store, STORE_memory_bytes, m->size);
     pages_free(m->base, MAX(m->reserved, 1));
     free(m);
 }
 
 static bool has_room(const Memory *m, u64 pages)
 {
-    return pages <= m->max_pages - m->pages && pages << m->type.limits.page_log2 <= *m->left;
+    return pages <= m->max_pages - m->pages && pages << m->type.limits.page_log2 <= account_left(m->account);
 }
 
 // A mapping for `size` bytes: twice what it was, so that growing bit by bit moves it rarely.
@@ -81,7 +91,7 @@ s64 memory_grow(Memory *m, u64 pages)
     if (!pages) return (s64)old;
     u64 size = (old + pages) << m->type.limits.page_log2;
     if (size > m->reserved && !enlarge(m, size)) return -1;
-    *m->left -= size - m->size;
+    account_take(m->account, size - m->size);
     m->pages = old + pages;
     m->size = size;
     for (Instance *i = m->views; i; i = i->next_view) {

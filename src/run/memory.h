@@ -1,6 +1,7 @@
 // memory.h -- linear memories and tables. spec: exec/runtime, memory and table instances
 #pragma once
 
+#include "base/account.h"
 #include "run/func.h"
 
 // Where a memory stands while it grows.
@@ -15,7 +16,7 @@ typedef struct Memory {
     u64 pages, max_pages; // in units of the page size; max is also bounded by the engine
     u64 reserved;       // bytes of address space; growing beyond moves base
     MemoryMode mode;
-    u64 *left;          // bytes that the store's memories may yet grow by, all together
+    Account *account;   // of bytes that the store's memories have, all together
     MemType type;
     Instance *views;    // whose memory 0 it is: they keep its base and size
     u64 view_count;
@@ -25,13 +26,14 @@ typedef struct Memory {
 typedef struct Table {
     Ref *elems;
     u64 size, cap, max; // entries
-    u64 *left;          // entries that the store's tables may yet grow by, all together
+    Account *account;   // of entries that the store's tables have, all together
     TableType type;
     struct Table *next; // of the store's
 } Table;
 
 // Running never jumps: these return NULL or false when memory is short. The store owns what they
-// make; `drop` gives back what was made last.
+// make; `drop` gives back what was made last. Memory and Table themselves are counted by who makes
+// them: an instance with the rest of it.
 Memory *memory_new(Store *store, const MemType *type);
 Table *table_new(Store *store, const TableType *type, Ref init);
 void memory_drop(Store *store, Memory *memory);

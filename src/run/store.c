@@ -14,7 +14,10 @@ const StoreLimits store_limits_default = {
     .stack_bytes = 8 << 20,
     .memory_room = 1 << 20,
     .heap_bytes = 1 << 30,
-    .funcs = 1 << 20,
+    .handles = 10000000,
+    .instances = 1000000,
+    .instance_bytes = 1 << 30,
+    .functions = (1 << 20) - 1, // so that their space is a power of two
 };
 
 const StoreLimits store_limits_small = {
@@ -22,8 +25,27 @@ const StoreLimits store_limits_small = {
     .table_entries = 10000,
     .stack_bytes = 64 << 10,
     .heap_bytes = 256 << 10,
-    .funcs = 4096,
+    .functions = 4095,
 };
+
+#define STORE_LIMIT(name, error)                                                                   \
+    _Static_assert(offsetof(StoreLimits, name) == offsetof(StoreLimits, counted[STORE_##name]),   \
+                   "the order of limit.def");
+#include "op/limit.def"
+#undef STORE_LIMIT
+
+// What 0 stands for, and no more than there are addresses for.
+static void settle_limits(Store *s)
+{
+    StoreLimits *l = &s->limits;
+    l->table_entries = MIN(l->table_entries, SIZE_MOST / sizeof(Ref));
+    if (!l->table_total) l->table_total = 4 * l->table_entries;
+    for (u32 i = 0; i < STORE_LIMIT_COUNT; i++) {
+        if (!l->counted[i]) l->counted[i] = store_limits_default.counted[i];
+        l->counted[i] = MIN(l->counted[i], SIZE_MOST);
+        s->accounts[i].limit = (size_t)l->counted[i];
+    }
+}
 
 Store *store_new(TypeStore *types, const StoreLimits *limits)
 {
@@ -31,12 +53,10 @@ Store *store_new(TypeStore *types, const StoreLimits *limits)
     if (!s) return NULL;
     s->types = types;
     s->limits = limits ? *limits : store_limits_default;
-    s->limits.memory_bytes = MIN(s->limits.memory_bytes, SIZE_MOST);
-    s->limits.table_entries = MIN(s->limits.table_entries, SIZE_MOST / sizeof(Ref));
-    s->table_left = s->limits.table_total ? s->limits.table_total
-                                          : 4 * MIN(s->limits.table_entries, UINT64_MAX / 4);
-    s->memory_left = s->limits.memory_bytes;
+    settle_limits(s);
+    s->met = STORE_LIMIT_COUNT;
     arena_init(&s->arena);
+    s->arena.account = &s->accounts[STORE_instance_bytes];
     if (!exec_init(&s->exec, s->limits.stack_bytes)) {
         store_free(s);
         return NULL;
@@ -71,12 +91,28 @@ void store_free(Store *s)
     free(s);
 }
 
+bool store_take(Store *s, StoreLimit what, u64 amount)
+{
+    if (LIKELY(account_take(&s->accounts[what], amount))) return true;
+    s->met = what;
+    return false;
+}
+
+bool store_short(Store *s, Diag *diag, const char *what)
+{
+    StoreLimit met = s->met;
+    s->met = STORE_LIMIT_COUNT;
+    if (met == STORE_LIMIT_COUNT) return diag_fail(diag, ERR_out_of_memory, 0, "%s", what);
+    return diag_fail(diag, store_limit_err[met], 0, "the limit is %zu", s->accounts[met].limit);
+}
+
 void *store_alloc(Store *s, size_t count, size_t size)
 {
     jmp_buf failed;
     s->arena.on_failure = &failed;
     void *p = setjmp(failed) ? NULL : arena_alloc_array(&s->arena, count, size);
     s->arena.on_failure = NULL;
+    if (!p && s->arena.met) s->met = STORE_instance_bytes;
     return p;
 }
 

@@ -5,20 +5,30 @@
 #pragma once
 
 #include "base/arena.h"
-#include "op/diag.h"
+#include "op/limit.h"
 #include "run/exec.h"
 #include "run/heap.h"
 
+// Of what has an account 0 stands for the default. A store makes its copy smaller where the machine
+// has no addresses for so much.
 typedef struct {
-    // A store makes these two smaller where the machine has no addresses for so much.
-    u64 memory_bytes;   // most that all memories of a store may have together
     u64 table_entries;  // most that one table may have
-    u64 table_total;    // most that all tables of a store may have together; 0: four times table_entries
     u64 stack_bytes;    // of the guest stack
     MemoryMode memory_mode; // of memories that are not shared, which are always fixed
     u64 memory_room;    // what the smallest movable one takes, to grow without a move
-    u64 heap_bytes;     // of objects behind references
-    u32 funcs;          // functions that have numbers: those that instances define, and the host's; at most 2^26
+    union {
+        struct {
+            u64 memory_bytes;   // of all memories together
+            u64 table_total;    // entries of all tables together; 0: four times table_entries
+            u64 heap_bytes;     // of objects behind references
+            u64 handles;        // values of the host's that references stand for
+            u64 instances;
+            u64 instance_bytes; // of instances, beside memories, tables and functions; and of
+                                // the host's items
+            u64 functions;      // that instances define, and the host's; at most 2^26 - 1
+        };
+        u64 counted[STORE_LIMIT_COUNT]; // in the order of op/limit.def
+    };
 } StoreLimits;
 extern const StoreLimits store_limits_default;
 extern const StoreLimits store_limits_small; // for devices: takes what is needed now, and little more
@@ -34,16 +44,16 @@ struct Store {
     const Tag **tags;   // by number
     u32 tag_count, tag_cap;
     Func *funcs;        // the function space
-    u32 func_count, func_mask; // numbers given out, 0 included; one less than the entries, a power of two
+    u32 func_mask;      // one less than its entries, a power of two
     size_t func_space;  // bytes of its mapping
     Instance *instances; // all that it owns, newest first
     Instance *rooted;   // those of them that a collection looks at
     Memory *memories;   // likewise
-    u64 memory_left;    // bytes that they may yet grow by
     HeldType *held;     // types of the host's functions and tags
     Table *tables;
     struct HostGlobal *globals; // that the host made
-    u64 table_left;     // entries that they may yet grow by
+    Account accounts[STORE_LIMIT_COUNT];
+    StoreLimit met;     // the limit that refused something, until store_short is asked; or the count
 };
 
 _Static_assert(offsetof(Store, exec) == 0, "one address for both");
@@ -54,6 +64,23 @@ void store_free(Store *store);
 
 static inline Ref ref_of_func(const Store *s, const Func *f) { return (Ref)(f - s->funcs); }
 static inline Func *ref_to_func(const Store *s, Ref ref) { return &s->funcs[ref & s->func_mask]; } // not null
+
+// False: the limit is met, and store_short says so.
+bool store_take(Store *store, StoreLimit what, u64 amount);
+static inline void store_give(Store *store, StoreLimit what, u64 amount)
+{
+    account_give(&store->accounts[what], amount);
+}
+// Why something of the store was not to be had just now: the limit that was met, or memory was
+// short, for `what`. Returns false. exec_short says the same of a trap, TRAP_out_of_memory.
+bool store_short(Store *store, Diag *diag, const char *what);
+Trap exec_short(Exec *x, const char *what);
+
+// Numbers of functions that were given out, and 0.
+static inline u32 store_func_count(const Store *s)
+{
+    return 1 + (u32)account_used(&s->accounts[STORE_functions]);
+}
 
 // Zeroed memory that lives as long as the store, never to be freed alone. NULL: none left.
 void *store_alloc(Store *store, size_t count, size_t size);

@@ -27,11 +27,8 @@ Table *table_new(Store *store, const TableType *type, Ref init)
     if (type->limits.has_max) most = MIN(most, type->limits.max);
     if (type->limits.min > most) return NULL;
     Table *t = calloc(1, sizeof *t);
-    if (!t) return NULL;
-    t->type = *type;
-    t->max = most;
-    t->left = &store->table_left;
-    if (table_grow(t, type->limits.min, init) < 0) {
+    if (t) *t = (Table){.type = *type, .max = most, .account = &store->accounts[STORE_table_total]};
+    if (!t || table_grow(t, type->limits.min, init) < 0) {
         free(t);
         return NULL;
     }
@@ -45,7 +42,7 @@ void table_drop(Store *store, Table *t)
     Table **at = &store->tables;
     while (*at != t) at = &(*at)->next;
     *at = t->next;
-    *t->left += t->size;
+    store_give(store, STORE_table_total, t->size);
     free(t->elems);
     free(t);
 }
@@ -58,14 +55,14 @@ static Trap grow(Exec *x, Table *t, u64 count, Ref init, s64 *old)
 {
     *old = -1;
     bool zero = !t->elems && init == REF_NULL;
-    if (count > t->max - t->size || count > *t->left || !table_reserve(t, t->size + count))
+    if (count > t->max - t->size || count > account_left(t->account) || !table_reserve(t, t->size + count))
         return TRAP_none;
     Trap trap = x ? exec_piece(x, exec_units(count * sizeof(Ref))) : TRAP_none;
     if (trap) return trap;
     for (u64 i = 0; i < count && !zero; i++) t->elems[t->size + i] = init;
     *old = (s64)t->size;
     t->size += count;
-    *t->left -= count;
+    account_take(t->account, count);
     return TRAP_none;
 }
 

@@ -148,7 +148,7 @@ static void exhausted(void)
     for (u32 i = 0; i < 3; i++) {
         u64 slots[1] = {60000};
         CHECK_EQ_U64(call("chain", slots), TRAP_out_of_memory);
-        CHECK(strstr(store->exec.trap_detail, "heap_bytes is 1048576"));
+        CHECK(strstr(store->exec.trap_detail, "heap_bytes of the store are used up: the limit is 1048576"));
         CHECK(store->heap.held == 16 && store->heap.live > 1000000);
         export_of("last").global->value[0] = REF_NULL;
         slots[0] = 40000;

@@ -48,7 +48,7 @@ static void memories_together(MemoryMode mode)
     CHECK_EQ_U64(memory_grow(a, 0), 5);
     CHECK_EQ_U64(memory_grow(a, UINT64_MAX), -1);
     CHECK(memory(s, 0) && !memory(s, 1));
-    CHECK_EQ_U64(s->memory_left, 0);
+    CHECK_EQ_U64(account_left(&s->accounts[STORE_memory_bytes]), 0);
     store_free(s);
 }
 
@@ -155,7 +155,8 @@ static void grow_stopped(void)
     Exec *x = &s->exec;
     Table *t = table(s, 3, 64);
     Memory *m = memory(s, 2);
-    u64 tables_left = s->table_left, memory_left = s->memory_left;
+    Account before[STORE_LIMIT_COUNT];
+    memcpy(before, s->accounts, sizeof before);
     s64 old = 0;
     exec_grant_fuel(x, 2 * TABLE_UNITS);
     CHECK_EQ_U64(exec_table_grow(x, t, 4 * TABLE_PIECE, 64, &old), TRAP_out_of_fuel);
@@ -167,7 +168,7 @@ static void grow_stopped(void)
     CHECK_EQ_U64(memory_fill(x, m, 1, &(Bulk){0, 0, 1}), TRAP_interrupted);
     CHECK_EQ_U64(run_of(m, 0, 0), m->size);
     CHECK(t->size == 3 && m->pages == 2 && m->size == 2 * PAGE);
-    CHECK(s->table_left == tables_left && s->memory_left == memory_left);
+    CHECK(!memcmp(before, s->accounts, sizeof before));
     exec_go_on(x);
     // What was filled in vain is null again where null is asked for.
     exec_grant_fuel(x, 4 * TABLE_UNITS + 1024);

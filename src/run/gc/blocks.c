@@ -24,7 +24,8 @@ static u64 beside(u32 blocks) { return (u64)blocks * (2 * MARK_BYTES + 1); }
 static bool make(Store *s)
 {
     Blocks *h = &s->heap;
-    u32 most = (u32)MIN((s->limits.heap_bytes + BLOCK_BYTES - 1) / BLOCK_BYTES, BLOCKS_MOST - 1);
+    Account *account = &s->accounts[STORE_heap_bytes];
+    u32 most = (u32)MIN(((u64)account->limit + BLOCK_BYTES - 1) / BLOCK_BYTES, BLOCKS_MOST - 1);
     for (u32 count = MAX(most, 1); count; count /= 4) {
         u32 blocks = count + 1;
         u8 *base = pages_reserve((u64)blocks * BLOCK_BYTES), *side = base ? pages_map(beside(blocks)) : NULL;
@@ -36,6 +37,7 @@ static bool make(Store *s)
                     .states = side + (size_t)blocks * 2 * MARK_BYTES, .blocks = blocks, .committed = 1,
                     .stack_cap = blocks * (MARK_BYTES / (u32)sizeof(Ref)), .budget = BUDGET_LEAST};
         h->hole = h->empty = h->unused = h->committed;
+        account->limit = (size_t)count * BLOCK_BYTES; // whole blocks are counted
         return true;
     }
     return false;
@@ -80,6 +82,7 @@ static bool find_hole(Exec *x, Blocks *h, u32 size)
 // What counts the memory of blocks is told here, and where it is given back.
 static bool hold_block(Store *s)
 {
+    if (!store_take(s, STORE_heap_bytes, BLOCK_BYTES)) return false;
     s->heap.held++;
     return true;
 }
@@ -87,6 +90,7 @@ static bool hold_block(Store *s)
 static void give_back(Store *s, u32 first, u32 count)
 {
     s->heap.held -= count;
+    store_give(s, STORE_heap_bytes, (u64)count * BLOCK_BYTES);
     pages_discard(block_at(&s->heap, first), (u64)count * BLOCK_BYTES);
 }
 
@@ -97,11 +101,11 @@ static u32 find_block(Store *s)
     for (; h->empty < h->committed; h->empty++)
         if (h->states[h->empty] == HOLDS_empty) return h->empty;
     while (h->unused < h->committed && h->states[h->unused] != HOLDS_unused) h->unused++;
-    h->full = h->unused == h->blocks;
-    if (h->full || !hold_block(s)) return 0;
+    if (!hold_block(s)) return 0;
     if (h->unused == h->committed) {
         if (!pages_commit(block_at(h, h->committed), BLOCK_BYTES)) {
             h->held--;
+            store_give(s, STORE_heap_bytes, BLOCK_BYTES);
             return 0;
         }
         h->committed++;

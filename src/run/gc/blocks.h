@@ -40,7 +40,6 @@ typedef struct {
     u64 budget;        // how many there may be before the next
     u64 live;          // bytes that had marks then
     bool overflowed;   // the stack was full when an object got its marks
-    bool full;         // the limit stood in the way of the last object that was not made
 } Blocks;
 
 // The first mark from `at` on that is set, or is not; `end` if there is none before.

@@ -219,11 +219,11 @@ Ref heap_alloc(Store *s, const Position *from, u32 size)
         x->alloc += size;
         return x->alloc - size;
     }
-    s->heap.full = false;
     bool may = s->heap.base && can_look(x, from), due = may && (s->gc_stress || s->heap.taken >= s->heap.budget);
     if (due && !heap_collect(s, from)) return REF_NULL;
     Ref ref = heap_take(s, size);
     if (s->gc_stress) x->alloc_end = x->alloc; // the next one comes here too
     if (ref || due || !may || !heap_collect(s, from)) return ref;
+    s->met = STORE_LIMIT_COUNT; // what stood in the way then
     return heap_take(s, size);
 }

@@ -9,7 +9,7 @@
 
 // Makes room for an object of `size` bytes, which the caller fills in before it does anything else.
 // It may collect before: then `from` is where the guest stands whose frames and host calls go on, or
-// NULL. 0: out of memory, and all is as it was; Blocks.full says whether that was the limit.
+// NULL. 0: out of memory, and all is as it was; store_short says whether that was the limit.
 Ref heap_alloc(Store *store, const Position *from, u32 size);
 
 // Collects now. False: there was no memory to find out what frames hold; or a guest may go on that ran
