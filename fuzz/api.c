@@ -415,7 +415,16 @@ static void load(u32 place)
 static void make_store(u32 place)
 {
     static const weft_limits limits = {
-        .memory_bytes = 4 << 20, .table_entries = 50, .stack_bytes = 64 << 10, .fuel = FUEL,
+        .size = sizeof limits,
+        .memory_bytes = 4 << 20,
+        .table_entries = 50,
+        .stack_bytes = 64 << 10,
+        .fuel = FUEL,
+        .heap_bytes = 1 << 20,
+        .handles = 1000,
+        .instances = 20,
+        .instance_bytes = 1 << 20,
+        .functions = 2000,
     };
     stores[place].store = weft_store_new(engine, &limits, &diag);
     stores[place].number = ++newest;

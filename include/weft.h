@@ -62,6 +62,12 @@
 // as it was. Running short of memory is such a failure everywhere ("out_of_memory"), and nothing is
 // lost by it: the same may be tried again.
 //
+// Growing: structs that you fill in begin with their size, which weft_..._init sets. Fields that a
+// later version adds stand at the end, so who was compiled against an earlier header leaves them at
+// their defaults; a field that is set and that the library does not know is refused
+// (unknown_field). Structs that the library fills in have `room`, zeros now, which later fields
+// take. Those that are passed by value stay as they are.
+//
 // The ABI may change with each minor version as long as the major one is 0; the shared library's
 // name says so. "spec:" names chapters of the WebAssembly specification, release 3.0.
 
@@ -115,6 +121,7 @@ typedef struct weft_diag {
     size_t offset;        // of a module's error: bytes from its start; in text where line is not 0
     uint32_t line, column; // in text, from 1, column in bytes; else 0
     uint32_t func;        // the function with the error, or WEFT_NO_FUNC
+    uint64_t room[4];
     char message[400];    // for people; one line, harmless to a terminal whatever a module is named
 } weft_diag;
 
@@ -203,6 +210,7 @@ typedef struct weft_item_type {
     uint64_t page_size;   // WEFT_MEMORY: in bytes
     // the library's; lives as long as what was asked: the module, or the store
     const void *rest[2];
+    uint64_t room[4];
 } weft_item_type;
 
 // The types of a function's or tag's parameters and results; WEFT_NO_TYPE beyond the last.
@@ -232,18 +240,46 @@ WEFT_API bool weft_module_custom_section(const weft_module *module, const char *
 
 typedef struct weft_store weft_store;
 
-// What the guests of a store may take. 0 stands for the default in brackets.
+// What the guests of a store may take. 0 stands for the default in brackets. docs/limits.md says
+// what is counted as what.
 typedef struct weft_limits {
+    size_t size;            // sizeof(weft_limits): weft_limits_init sets it
     uint64_t memory_bytes;  // of all memories together [16 GiB; on 32-bit hosts at most 2]
     uint64_t table_entries; // of one table [10,000,000]
     uint64_t table_total;   // of all tables together [4 times table_entries]
     uint64_t stack_bytes;   // of the guests' stack, at least 16 KiB [8 MiB]
     uint64_t fuel;          // instructions to start with; see weft_store_set_fuel [not counted]
+    uint64_t heap_bytes;    // of exceptions, and of what stands for pointers of yours [1 GiB]
+    uint64_t handles;       // pointers of yours that the guests have [10,000,000]
+    uint64_t instances;     // [1,000,000]
+    uint64_t instance_bytes; // of instances, beside memories, tables and functions; and of items
+                             // that you make [1 GiB]
+    uint64_t functions; // of all instances, and yours [1,048,575, which is the most on small hosts;
+                        // at most 2^26 - 1]
 } weft_limits;
 
-// `limits` may be NULL: the defaults.
+// All of them the defaults.
+static inline weft_limits weft_limits_init(void)
+{
+    weft_limits limits;
+    limits.size = sizeof limits;
+    limits.memory_bytes = limits.table_entries = limits.table_total = limits.stack_bytes = 0;
+    limits.fuel = limits.heap_bytes = limits.handles = limits.instances = 0;
+    limits.instance_bytes = limits.functions = 0;
+    return limits;
+}
+
+// `limits` may be NULL: the defaults. Who meets one is told by its name: a module that cannot be
+// instantiated or an item that cannot be made by the error (limit_memory_size, limit_table_size,
+// limit_heap_bytes, limit_handles, limit_instances, limit_instance_bytes, limit_store_functions), a
+// guest that runs by the trap out_of_memory or call_stack_exhausted, whose message says which.
+// Error: unknown_field.
 WEFT_API weft_store *weft_store_new(weft_engine *engine, const weft_limits *limits,
                                     weft_diag *diag);
+// What of these is used now, `used->size` being set: fields are as in the limits, where
+// table_entries is that of the largest table, stack_bytes what a guest that stands somewhere has of
+// the stack, and fuel 0. Error: unknown_field.
+WEFT_API weft_status weft_store_usage(const weft_store *store, weft_limits *used, weft_diag *diag);
 // With everything in it, after the finalizers of its host functions were called. Within a call of
 // the store's own (from a host function) nothing happens.
 WEFT_API void weft_store_free(weft_store *store);
@@ -292,6 +328,7 @@ typedef struct weft_frame {
     size_t offset;          // of the instruction: bytes from the start of the binary module
     weft_name name;         // of the function, or empty. Whatever the module says: print with care
     weft_instance instance;
+    uint64_t room[2];
 } weft_frame;
 
 // Where the guest was when the last call, or instantiation, ended in a trap; innermost first. In a

@@ -65,7 +65,7 @@ int main(void)
 {
     static char who[] = "log";
     weft_diag diag;
-    weft_limits limits;
+    weft_limits limits = weft_limits_init(); /* the defaults */
     weft_instance instance;
     weft_linker *linker;
     int ok;
@@ -73,7 +73,6 @@ int main(void)
     weft_module *module = engine ? weft_module_new(engine, text, strlen(text), &diag) : NULL;
     weft_store *store;
 
-    memset(&limits, 0, sizeof limits);  /* 0 is the default of each */
     limits.memory_bytes = 1 << 20;
     limits.stack_bytes = 64 << 10;
     limits.fuel = 100000;               /* instructions; without it they are not counted */

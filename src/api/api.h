@@ -76,6 +76,11 @@ weft_status api_diag(weft_diag *diag, const Diag *why);
 weft_status api_short(weft_diag *diag, weft_store *store, const char *what); // see store_short
 weft_status api_trap(weft_diag *diag, const Store *s, Trap trap);
 
+// A struct that begins with its size, which the caller's header knows: what the library knows of it
+// into `out`, the rest of that zeroed. And back. `size` is what the library knows.
+weft_status api_struct_in(const void *given, void *out, size_t size, weft_diag *diag);
+weft_status api_struct_out(void *given, const void *in, size_t size, weft_diag *diag);
+
 void engine_release(weft_engine *engine);
 void module_release(weft_module *module);
 void linkers_let_go(weft_linker *first); // their store goes

@@ -12,17 +12,19 @@ static atomic_ullong next_id = 1;
 static StoreLimits limits_of(const weft_limits *given)
 {
     StoreLimits limits = store_limits_default;
-    if (!given) return limits;
-    if (given->memory_bytes) limits.memory_bytes = given->memory_bytes;
     if (given->table_entries) limits.table_entries = given->table_entries;
-    if (given->table_total) limits.table_total = given->table_total;
     if (given->stack_bytes) limits.stack_bytes = given->stack_bytes;
+#define STORE_LIMIT(name, error) if (given->name) limits.name = given->name;
+#include "op/limit.def"
+#undef STORE_LIMIT
     return limits;
 }
 
 weft_store *weft_store_new(weft_engine *engine, const weft_limits *given, weft_diag *diag)
 {
-    StoreLimits limits = limits_of(given);
+    weft_limits wanted = weft_limits_init();
+    if (given && api_struct_in(given, &wanted, sizeof wanted, diag) != WEFT_OK) return NULL;
+    StoreLimits limits = limits_of(&wanted);
     weft_store *ws = calloc(1, sizeof *ws);
     if (ws) ws->s = engine_store_within(engine->engine, &limits);
     if (!ws || !ws->s) {
@@ -30,11 +32,27 @@ weft_store *weft_store_new(weft_engine *engine, const weft_limits *given, weft_d
         api_error(diag, ERR_out_of_memory, "%s", "for the store");
         return NULL;
     }
-    if (given && given->fuel) exec_grant_fuel(&ws->s->exec, given->fuel);
+    if (wanted.fuel) exec_grant_fuel(&ws->s->exec, wanted.fuel);
     ws->id = atomic_fetch_add(&next_id, 1);
     ws->engine = engine;
     atomic_fetch_add(&engine->users, 1);
     return ws;
+}
+
+weft_status weft_store_usage(const weft_store *ws, weft_limits *out, weft_diag *diag)
+{
+    const Store *s = ws->s;
+    const Exec *x = &s->exec;
+    weft_limits used = weft_limits_init();
+#define STORE_LIMIT(name, error) used.name = account_used(&s->accounts[STORE_##name]);
+#include "op/limit.def"
+#undef STORE_LIMIT
+    for (const Table *t = s->tables; t; t = t->next)
+        used.table_entries = MAX(used.table_entries, t->size);
+    if (x->stack && x->at.record)
+        used.stack_bytes = (u64)((u8 *)x->at.frame - (u8 *)x->stack) +
+                           (u64)((u8 *)x->stack_end - (u8 *)x->at.record);
+    return api_struct_out(out, &used, sizeof used, diag);
 }
 
 void weft_store_free(weft_store *ws)

@@ -118,6 +118,44 @@ void api_slots_out(const weft_store *ws, const Type *types, u32 count, u64 *slot
     }
 }
 
+// ---- Structs that may grow
+
+// None will ever be so large: who forgot to set the size has any number there.
+static const size_t struct_most = 4096;
+
+static size_t size_of(const void *given)
+{
+    size_t size;
+    memcpy(&size, given, sizeof size);
+    return size;
+}
+
+static weft_status check_size(size_t size, weft_diag *diag)
+{
+    if (size >= sizeof size && size <= struct_most) return WEFT_OK;
+    return api_refuse(diag, API_unknown_field, "its size is set to %zu", size);
+}
+
+weft_status api_struct_in(const void *given, void *out, size_t size, weft_diag *diag)
+{
+    size_t theirs = size_of(given);
+    if (check_size(theirs, diag) != WEFT_OK) return WEFT_ERROR;
+    for (size_t i = size; i < theirs; i++)
+        if (((const u8 *)given)[i]) return api_refuse(diag, API_unknown_field, "at byte %zu", i);
+    memset(out, 0, size);
+    memcpy(out, given, MIN(size, theirs));
+    return WEFT_OK;
+}
+
+weft_status api_struct_out(void *given, const void *in, size_t size, weft_diag *diag)
+{
+    size_t theirs = size_of(given), head = sizeof theirs; // which stays
+    if (check_size(theirs, diag) != WEFT_OK) return WEFT_ERROR;
+    memset((u8 *)given + head, 0, theirs - head);
+    memcpy((u8 *)given + head, (const u8 *)in + head, MIN(size, theirs) - head);
+    return WEFT_OK;
+}
+
 // ---- Signatures
 
 static Type letter_type(char letter)

@@ -21,9 +21,11 @@ static const CommandRow *find(const char *name)
     return NULL;
 }
 
-static const char *const with_value[] = {"--invoke",     "--dir",       "--env",       "--preload",
-                                         "--max-memory", "--max-stack", "--max-table", "--fuel",
-                                         "--timeout",    "--tier",      "--features",  "-j"};
+static const char *const with_value[] = {
+    "--invoke",    "--dir",       "--env",  "--preload", "--max-memory", "--max-heap",
+    "--max-stack", "--max-table", "--fuel", "--timeout", "--tier",       "--features",
+    "-j",
+};
 
 // How many arguments the option at argv[i] takes up.
 static int option_length(const char *arg)

@@ -130,6 +130,7 @@ static int parse_options(Run *run, Args *args)
         else if (args_value(args, "--preload", &value)) status = add_preload(run, value);
         else if (args_value(args, "--invoke", &value)) run->invoke = value ? value : "";
         else if (limit_option(args, "--max-memory", &run->limits.memory_bytes, &status)) continue;
+        else if (limit_option(args, "--max-heap", &run->limits.heap_bytes, &status)) continue;
         else if (limit_option(args, "--max-stack", &run->limits.stack_bytes, &status)) continue;
         else if (limit_option(args, "--max-table", &run->limits.table_entries, &status)) continue;
         else if (args_flag(args, "--deterministic")) run->deterministic = true;

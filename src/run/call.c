@@ -35,6 +35,14 @@ static inline void copy_slots(u64 *to, const u64 *from, u32 count)
     }
 }
 
+// Whose stack it was that is full is told where that was found, or it is the guest's.
+static Trap end(Exec *x, Trap trap)
+{
+    if (trap == TRAP_call_stack_exhausted && !x->trap_detail[0])
+        exec_trap(x, trap, "stack_bytes of the store are used up: the limit is %zu", x->stack_limit);
+    return exec_end(x, trap);
+}
+
 // Runs `code` in a new frame on top of whatever is active, for a function of `inst`, or of the host
 // when that is NULL. After a trap the place stays as it is.
 static Trap enter(Exec *x, Instance *inst, u32 callee, const u64 *code, u64 *slots, u32 in, u32 out)
@@ -42,9 +50,11 @@ static Trap enter(Exec *x, Instance *inst, u32 callee, const u64 *code, u64 *slo
     if (!x->depth && !exec_take_stack(x)) return exec_end(x, exec_trap(x, TRAP_out_of_memory, "for the stack"));
     u64 *fp = x->top, *bottom = x->bottom;
     s64 need = (s64)MAX(in, out) * 8 + (s64)(sizeof(Start) + sizeof(Record));
-    if ((u8 *)bottom - (u8 *)fp < need || x->depth >= DEPTH_MAX ||
-        (x->depth && thread_stack_left() < NATIVE_LEFT))
-        return exec_end(x, TRAP_call_stack_exhausted);
+    if ((u8 *)bottom - (u8 *)fp < need) return end(x, TRAP_call_stack_exhausted);
+    if (x->depth >= DEPTH_MAX)
+        return end(x, exec_trap(x, TRAP_call_stack_exhausted, "the host calls %u deep", x->depth));
+    if (x->depth && thread_stack_left() < NATIVE_LEFT)
+        return end(x, exec_trap(x, TRAP_call_stack_exhausted, "the thread's own stack"));
     const Position *host = &x->host;
     Start *start = (Start *)bottom - 1;
     *start = (Start){{code_exit, host->inst, host->record ? (u32)(fp - host->frame) : 0, callee},
@@ -53,7 +63,7 @@ static Trap enter(Exec *x, Instance *inst, u32 callee, const u64 *code, u64 *slo
     Trap trap = tier_run(x, &(Position){code, fp, &start->record, inst});
     x->top = fp;
     x->bottom = bottom;
-    if (trap) return exec_end(x, trap);
+    if (trap) return end(x, trap);
     exec_settle(x);
     copy_slots(slots, fp, out);
     if (!x->depth) exec_give_stack(x);
@@ -107,7 +117,7 @@ Trap exec_continue(Exec *x, u64 *slots, u32 room)
     exec_begin(x);
     x->polls = x->stop_every;
     Trap trap = tier_go_on(x, &from);
-    if (trap) return exec_end(x, trap);
+    if (trap) return end(x, trap);
     exec_settle(x);
     copy_slots(slots, x->stack, out);
     exec_give_stack(x);

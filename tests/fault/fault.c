@@ -192,6 +192,45 @@ static void instantiate(void)
     end_engine(e);
 }
 
+static bool nothing(void *env, const Import *import, const ExternType *t, Extern *out)
+{
+    return false;
+}
+
+// What cannot be had has taken nothing of any account.
+static void accounts(void)
+{
+    static const char text[] =
+        "(module (memory 2) (memory 1) (table 9 funcref) (global i32 (i32.const 1)) (func $f)"
+        " (elem func $f $f) (elem (i32.const 1) func $f) (data (i32.const 3) \"x\"))";
+    Engine *e = engine();
+    Store *s = engine_store(e);
+    Source source;
+    Diag diag;
+    Account before[STORE_LIMIT_COUNT];
+    CHECK(source_load(&source, e, (const u8 *)text, sizeof text - 1, &diag));
+    memcpy(before, s->accounts, sizeof before);
+    fault_arm();
+    Instantiated made = engine_instantiate(s, source.module, nothing, NULL, &diag);
+    fault_disarm();
+    if (!made.instance) CHECK(!memcmp(before, s->accounts, sizeof before));
+    made = engine_instantiate(s, source.module, nothing, NULL, &diag);
+    if (CHECK(made.instance != NULL)) {
+        const MemType type = {{.min = 1, .page_log2 = 16}};
+        memcpy(before, s->accounts, sizeof before);
+        fault_arm();
+        bool any = memory_grow(made.instance->memories[0], 40) >= 0;
+        any |= table_grow(made.instance->tables[0], 5000, REF_NULL) >= 0;
+        any |= memory_new(s, &type) || global_new(s, (GlobalType){TYPE_i32, true}) ||
+               ref_new_extern(s, 1);
+        fault_disarm();
+        if (!any) CHECK(!memcmp(before, s->accounts, sizeof before));
+    }
+    store_free(s);
+    source_free(&source);
+    end_engine(e);
+}
+
 static void call(void)
 {
     World w = world();
@@ -499,7 +538,10 @@ static void api(void)
     STEP((m = weft_module_new(e, text, strlen(text), &api_why)) != NULL);
     STEP((binary = weft_module_new(e, module_bytes.data, module_bytes.len, &api_why)) != NULL);
     STEP_OK(weft_validate(e, text, strlen(text), &api_why));
-    weft_limits limits = {.memory_bytes = 8 << 20, .table_entries = 100000, .stack_bytes = 1 << 20};
+    weft_limits limits = {.size = sizeof limits,
+                          .memory_bytes = 8 << 20,
+                          .table_entries = 100000,
+                          .stack_bytes = 1 << 20};
     STEP((s = weft_store_new(e, &limits, &api_why)) != NULL);
     STEP((l = weft_linker_new(s, &api_why)) != NULL);
     STEP_OK(weft_func_new(s, "ilfdvpr:rpvdfli", api_echo, &ended, api_end, &f, &api_why));
@@ -523,7 +565,7 @@ static void api(void)
 
 static const struct { const char *name; void (*run)(void); } cases[] = {
 #define CASE(name) {#name, name}
-    CASE(make_engine), CASE(load), CASE(parse), CASE(refuse), CASE(instantiate), CASE(call), CASE(grow_memory),
+    CASE(make_engine), CASE(load), CASE(parse), CASE(refuse), CASE(instantiate), CASE(accounts), CASE(call), CASE(grow_memory),
     CASE(grow_table), CASE(move_memory), CASE(backtrace), CASE(host_objects), CASE(needs), CASE(script),
     CASE(wasi_context), CASE(wasi_program), CASE(describe), CASE(api),
 };

@@ -1,6 +1,6 @@
 ;;! weft run --invoke f %
 (module (func $f (export "f") (result i32) (i32.add (i32.const 1) (call $f))))
-;;2 recursion-direct.wat: trap: call stack exhausted
+;;2 recursion-direct.wat: trap: call stack exhausted: stack_bytes of the store are used up: the limit is 8388608
 ;;2     0: 0x1e f
 ;;2     1: 0x21 f
 ;;2     2: 0x21 f

@@ -4,7 +4,7 @@
   (type $t (func (param i64) (result i64)))
   (func $f (type $t) (i64.add (local.get 0) (call_indirect (type $t) (local.get 0) (i32.const 0))))
   (func (export "f") (drop (call $f (i64.const 1)))))
-;;2 recursion-indirect.wat: trap: call stack exhausted
+;;2 recursion-indirect.wat: trap: call stack exhausted: stack_bytes of the store are used up: the limit is 8388608
 ;;2     0: 0x33 f
 ;;2     1: 0x3a f
 ;;2     2: 0x3a f

@@ -4,7 +4,7 @@
   (elem declare func $f)
   (func $f (type $t) (call_ref $t (ref.func $f)) (call_ref $t (ref.func $f)))
   (func (export "f") (call $f)))
-;;2 recursion-ref.wat: trap: call stack exhausted
+;;2 recursion-ref.wat: trap: call stack exhausted: stack_bytes of the store are used up: the limit is 8388608
 ;;2     0: 0x25 f
 ;;2     1: 0x28 f
 ;;2     2: 0x28 f

@@ -640,7 +640,7 @@ static void many_references(void)
 
 static void host_items(void)
 {
-    weft_limits limits = {.memory_bytes = 4 << 16, .table_entries = 10};
+    weft_limits limits = {.size = sizeof limits, .memory_bytes = 4 << 16, .table_entries = 10};
     World w = world_with(&limits);
     weft_memory memory;
     weft_global global, constant;
@@ -794,7 +794,7 @@ static void host_traps(void)
         {"host", "host function failed: after all", WEFT_TRAP, 1},
         {"", "", WEFT_OK, 0},
         {"unreachable", "unreachable", WEFT_TRAP, 3},
-        {"call_stack_exhausted", "call stack exhausted", WEFT_TRAP, 200},
+        {"call_stack_exhausted", "call stack exhausted: the host calls 200 deep", WEFT_TRAP, 200},
         {"", "", WEFT_OK, 0},
         {"uncaught_exception", "uncaught exception", WEFT_TRAP, 2},
         {"host", "host function failed: it gave no reason", WEFT_TRAP, 1},
@@ -950,7 +950,7 @@ static void tame_messages(void)
 
 static void fuel(void)
 {
-    weft_limits limits = {.fuel = 1000};
+    weft_limits limits = {.size = sizeof limits, .fuel = 1000};
     World w = world_with(&limits), plain = world_with(NULL);
     uint64_t left, first;
     static const char text[] = "(module (func (export \"loop\") (loop $l (br $l)))"
@@ -975,7 +975,8 @@ static void fuel(void)
 
 static void sizes(void)
 {
-    weft_limits limits = {.memory_bytes = 2 << 16, .table_entries = 5, .stack_bytes = 1 << 16};
+    weft_limits limits = {
+        .size = sizeof limits, .memory_bytes = 2 << 16, .table_entries = 5, .stack_bytes = 1 << 16};
     World w = world_with(&limits);
     CHECK_WHY(start(&w, "(module (memory 3))"), "limit_memory_size");
     CHECK_WHY(start(&w, "(module (table 6 funcref))"), "limit_table_size");
@@ -996,6 +997,103 @@ static void sizes(void)
     n = weft_i32(10000);
     CHECK_WHY(weft_call(w.store, func(&w, "r"), &n, 1, &got, 1, &diag), "call_stack_exhausted");
     world_end(&w);
+}
+
+// Each limit is met by its name, and what was taken is told.
+static void limits_by_name(void)
+{
+    static char object[3];
+    weft_limits limits = weft_limits_init(), used = weft_limits_init(), before;
+    limits.handles = 2;
+    limits.instances = 3;
+    limits.functions = 10;
+    limits.instance_bytes = 8 << 10;
+    limits.heap_bytes = 64 << 10;
+    World w = world_with(&limits);
+    weft_val v = weft_externref(&object[0]), got;
+    weft_func many[10];
+    weft_memory memory;
+    weft_table table;
+    CHECK_OK(weft_store_usage(w.store, &used, &diag));
+    CHECK_EQ_U64(used.size, sizeof used);
+    CHECK(!used.memory_bytes && !used.instances && !used.functions && !used.stack_bytes &&
+          !used.heap_bytes);
+    CHECK_OK(start(&w, "(module (memory 2) (table 7 funcref) (table 3 externref) (func (export "
+                       "\"f\")) (func unreachable) (start 0))"));
+    CHECK_OK(weft_store_usage(w.store, &used, &diag));
+    CHECK(used.memory_bytes == 2 << 16 && used.table_total == 10 && used.table_entries == 7 &&
+          used.instances == 1 && used.functions == 2 && used.instance_bytes > 400 &&
+          used.instance_bytes < 2000);
+    before = used;
+    CHECK_WHY(
+        start(&w,
+              "(module (memory 1) (func) (func) (func) (func) (func) (func) (func) (func) (func))"),
+        "limit_store_functions");
+    CHECK_WHY(start(&w, "(module (import \"no\" \"no\" (func)) (memory 1))"), "unknown_import");
+    CHECK_OK(weft_store_usage(w.store, &used, &diag));
+    CHECK(!memcmp(&used, &before, sizeof used));
+    CHECK_OK(start(&w, "(module)"));
+    CHECK_OK(start(&w, "(module)"));
+    CHECK_WHY(start(&w, "(module)"), "limit_instances");
+    for (int i = 0; i < 8; i++)
+        CHECK_OK(weft_func_new(w.store, ":", fail_with, NULL, NULL, &many[i], &diag));
+    CHECK_WHY(weft_func_new(w.store, ":", fail_with, NULL, NULL, &many[8], &diag),
+              "limit_store_functions");
+    CHECK_STR(diag.message, "functions of the store are used up: the limit is 10");
+    CHECK_OK(weft_table_new(w.store, 2, 5, v, &table, &diag));
+    v.of.ext = &object[1];
+    CHECK_OK(weft_table_set(w.store, table, 0, v, &diag));
+    v.of.ext = &object[2];
+    CHECK_WHY(weft_table_set(w.store, table, 0, v, &diag), "limit_handles");
+    CHECK_OK(weft_table_get(w.store, table, 0, &got, &diag));
+    CHECK(got.of.ext == &object[1]);
+    CHECK_OK(weft_table_set(w.store, table, 0, weft_externref(NULL), &diag));
+    CHECK_OK(weft_table_set(w.store, table, 0, v, &diag)); // as nobody has object[1] any more
+    int made = 0;
+    while (made < 100 && weft_memory_new(w.store, 0, 5, &memory, &diag) == WEFT_OK) made++;
+    CHECK(made > 5 && made < 80);
+    CHECK_STR(diag.name, "limit_instance_bytes");
+    CHECK_OK(weft_store_usage(w.store, &used, &diag));
+    CHECK(used.handles == 2 && used.instances == 3 && used.functions == 10 &&
+          used.heap_bytes == 64 << 10 && used.instance_bytes <= 8 << 10);
+    world_end(&w);
+}
+
+// A header of another version: fewer fields, more of them, none.
+static void structs_of_other_versions(void)
+{
+    struct { weft_limits known; uint64_t later[2]; } more = {.known = weft_limits_init()};
+    struct { size_t size; uint64_t memory_bytes; } fewer = {sizeof fewer, 3 << 16};
+    World w = world_with((weft_limits *)&fewer);
+    CHECK_OK(start(&w, "(module (memory 3) (table 1000 funcref))"));
+    CHECK_WHY(start(&w, "(module (memory 1))"), "limit_memory_size");
+    fewer.memory_bytes = 7;
+    CHECK_OK(weft_store_usage(w.store, (weft_limits *)&fewer, &diag));
+    CHECK(fewer.size == sizeof fewer && fewer.memory_bytes == 3 << 16);
+    more.known.size = sizeof more;
+    more.later[1] = 1;
+    CHECK_OK(weft_store_usage(w.store, &more.known, &diag));
+    CHECK(more.known.size == sizeof more && more.known.table_total == 1000 && more.later[1] == 0);
+    world_end(&w);
+    more.known = weft_limits_init();
+    more.known.size = sizeof more;
+    more.known.instances = 1;
+    more.later[0] = 0;
+    w = world_with(&more.known);
+    CHECK_OK(start(&w, "(module)"));
+    CHECK_WHY(start(&w, "(module)"), "limit_instances");
+    static const size_t bad[] = {0, 1, sizeof(size_t) - 1, 4097, SIZE_MAX};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        more.known.size = bad[i];
+        CHECK(!weft_store_new(engine, &more.known, &diag));
+        CHECK_STR(diag.name, "unknown_field");
+        CHECK_WHY(weft_store_usage(w.store, &more.known, &diag), "unknown_field");
+    }
+    world_end(&w);
+    more.known.size = sizeof more;
+    more.later[1] = 1;
+    CHECK(!weft_store_new(engine, &more.known, &diag));
+    CHECK_STR(diag.name, "unknown_field");
 }
 
 typedef struct { weft_store *store; weft_stop why; } Stopper;
@@ -1068,7 +1166,7 @@ static void *go_on(void *env)
 static void continuing(void)
 {
     weft_stop why_stop = WEFT_STOP_PAUSED;
-    weft_limits limits = {.fuel = 1};
+    weft_limits limits = {.size = sizeof limits, .fuel = 1};
     World w = world_with(&limits);
     CHECK_OK(weft_linker_func(w.linker, "h", "h", "i:i", stop_there, &why_stop, NULL, &diag));
     CHECK_OK(start(&w, stoppable));
@@ -1228,7 +1326,7 @@ static void refused_again(void)
     static const char lacking_text[] =
         "(module (import \"wasi_snapshot_preview1\" \"sched_yield\" (func (result i32)))"
         " (import \"x\" \"y\" (func)) (memory 1024) (func $f) (func $g))";
-    weft_limits limits = {.fuel = 2};
+    weft_limits limits = {.size = sizeof limits, .fuel = 2};
     World w = world_with(&limits);
     weft_instance instance;
     CHECK_OK(weft_linker_wasi(w.linker, weft_wasi_new(&diag), &diag));
@@ -1391,6 +1489,8 @@ int main(void)
     deterministic();
     fuel();
     sizes();
+    limits_by_name();
+    structs_of_other_versions();
     stopping();
     continuing();
     wasi();

@@ -87,7 +87,7 @@ static weft_status keep(void *env, weft_caller *caller, weft_slot *slots)
 
 static void begin(World *w, uint64_t stack_bytes)
 {
-    weft_limits limits = {.stack_bytes = stack_bytes};
+    weft_limits limits = {.size = sizeof limits, .stack_bytes = stack_bytes};
     *w = (World){.store = weft_store_new(engine, &limits, NULL)};
     weft_linker *linker = w->store ? weft_linker_new(w->store, NULL) : NULL;
     CHECK(linker && !weft_linker_func(linker, "h", "on", "i:", go_on, NULL, NULL, NULL));
