@@ -165,6 +165,15 @@ static weft_status host(void *env, weft_caller *caller, weft_slot *slots)
 
 static void end(void *env) { ended++; }
 
+// Of pointers that were handed in. It may not use the store, and freeing does nothing.
+static void gone(void *env, void *pointer)
+{
+    uintptr_t first = (uintptr_t)items, at = (uintptr_t)pointer;
+    MUST(at >= first && at < first + sizeof items);
+    u32 place = (u32)(uintptr_t)env;
+    if (below(16) == 0) weft_store_free(stores[place].store);
+}
+
 static void free_store(u32 place)
 {
     weft_store_free(stores[place].store);
@@ -429,6 +438,7 @@ static void make_store(u32 place)
     stores[place].store = weft_store_new(engine, &limits, &diag);
     stores[place].number = ++newest;
     MUST(stores[place].store);
+    if (below(2)) weft_store_set_finalizer(stores[place].store, gone, (void *)(uintptr_t)place);
     weft_linker_free(linkers[place].linker);
     weft_linker *l = linkers[place].linker = weft_linker_new(stores[place].store, &diag);
     linkers[place].owner = newest;

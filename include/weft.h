@@ -280,9 +280,21 @@ WEFT_API weft_store *weft_store_new(weft_engine *engine, const weft_limits *limi
 // table_entries is that of the largest table, stack_bytes what a guest that stands somewhere has of
 // the stack, and fuel 0. Error: unknown_field.
 WEFT_API weft_status weft_store_usage(const weft_store *store, weft_limits *used, weft_diag *diag);
-// With everything in it, after the finalizers of its host functions were called. Within a call of
-// the store's own (from a host function) nothing happens.
+// With everything in it, after the finalizers of its host functions and pointers were called.
+// Within a call of the store's own (from a host function or a finalizer) nothing happens.
 WEFT_API void weft_store_free(weft_store *store);
+
+// Tells of pointers that guests had as externrefs: `finalize`, unless NULL, is called with `env`
+// and each pointer that no guest, global, table or exception of the store refers to any more,
+// which is found out now and then; and with all that are left when the store is freed. Who hands
+// the same pointer in again before it was called keeps it; afterwards that is as new, and is told
+// of again. It is called on the thread that uses the store, when a call of yours into the guest
+// returns, when a host function is called, or when you make, set or grow a global or table. It
+// must return, and not use the store or what is in it. A pointer that a call or weft_table_get and
+// the like gave you is held by the store only as long as something in it refers to it: take what
+// you need before you use the store again.
+WEFT_API void weft_store_set_finalizer(weft_store *store,
+                                       void (*finalize)(void *env, void *pointer), void *env);
 
 // A pointer of yours that goes with the store; NULL at first.
 WEFT_API void weft_store_set_data(weft_store *store, void *data);

@@ -47,6 +47,9 @@ struct weft_store {
     ApiFunc *hosts;   // those with a finalizer
     weft_linker *linkers; // that are for this store; they are told when it goes
     weft_wasi *wasis;
+    void (*finalize)(void *env, void *pointer); // of pointers that guests had
+    void *finalize_env;
+    bool finalizing;   // it runs
     Trap failure;      // how the running host function's last call, or weft_trap, failed
 };
 
@@ -97,6 +100,14 @@ bool api_item(const weft_store *store, const weft_extern *item, Extern *out);
 ApiError api_value_in(weft_store *store, const weft_val *value, Type want, u64 *slots,
                       bool *out_of_memory);
 void api_value_out(const weft_store *store, Type type, const u64 *slots, weft_val *out);
+
+// Calls the finalizer for pointers that nobody refers to any more. Where the host may be called,
+// and references that it was given for something are in use by then.
+void finalize_ended(weft_store *store);
+static inline void api_finalize(weft_store *ws)
+{
+    if (UNLIKELY(ws->s->hosts.ended)) finalize_ended(ws);
+}
 
 // As many values as `def` has parameters.
 weft_status api_args_in(weft_store *store, const TypeDef *def, const weft_val *args, u64 *slots,

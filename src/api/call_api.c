@@ -88,6 +88,7 @@ weft_status weft_continue(weft_store *ws, weft_val *results, size_t result_count
     u64 *slots = malloc((room + 1) * sizeof *slots);
     if (!slots) return api_error(diag, ERR_out_of_memory, "%s", "for the results");
     Trap trap = engine_continue(ws->s, slots, room);
+    api_finalize(ws);
     const u64 *slot = slots;
     for (u32 i = 0; !trap && i < result_count; slot += type_slots(type_results(def)[i++]))
         api_value_out(ws, type_results(def)[i], slot, &results[i]);
@@ -145,6 +146,7 @@ weft_status weft_call_typed(weft_store *ws, weft_typed func, weft_slot *slots, w
     Exec *x = &ws->s->exec;
     if (UNLIKELY(x->depth || (item & HAS_REFS))) return call_slots(ws, item, (u64 *)slots, diag);
     Trap trap = engine_call(ws->s, (Func *)item, (u64 *)slots, func_slots((Func *)item));
+    api_finalize(ws);
     return LIKELY(!trap) ? WEFT_OK : api_trap(diag, ws->s, trap);
 }
 
@@ -168,6 +170,7 @@ static inline Trap run_host(HostCall *call, u64 *slots)
     weft_store *ws = h->store;
     weft_caller caller = {call, ws};
     ws->failure = TRAP_none;
+    api_finalize(ws);
     weft_status status = h->fn(h->env, &caller, (weft_slot *)slots);
     if (LIKELY(status == WEFT_OK)) return TRAP_none;
     return host_ended(ws, status);

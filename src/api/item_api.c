@@ -123,6 +123,7 @@ static weft_status value_in(weft_store *ws, const weft_val *value, Type want, u6
 {
     bool short_of_memory;
     ApiError error = api_value_in(ws, value, want, slots, &short_of_memory);
+    api_finalize(ws);
     if (short_of_memory) return api_short(diag, ws, "for the value");
     if (!error) return WEFT_OK;
     return api_refuse(diag, error, "%s where %s is wanted",

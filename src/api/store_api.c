@@ -55,11 +55,21 @@ weft_status weft_store_usage(const weft_store *ws, weft_limits *out, weft_diag *
     return api_struct_out(out, &used, sizeof used, diag);
 }
 
+static void finalize_all(weft_store *ws)
+{
+    const HostTable *t = &ws->s->hosts;
+    ws->finalizing = true;
+    for (u32 i = 0; i < t->cap && ws->finalize; i++)
+        if (t->entries[i].ref)
+            ws->finalize(ws->finalize_env, (void *)(uintptr_t)t->entries[i].value);
+}
+
 void weft_store_free(weft_store *ws)
 {
-    if (!ws || ws->s->exec.depth) return;
+    if (!ws || ws->s->exec.depth || ws->finalizing) return;
     linkers_let_go(ws->linkers);
     for (ApiFunc *h = ws->hosts; h; h = h->next) h->finalize(h->env);
+    finalize_all(ws);
     store_free(ws->s);
     for (weft_wasi *w = ws->wasis, *next; w; w = next) {
         next = w->next;
@@ -123,6 +133,7 @@ size_t weft_store_backtrace(const weft_store *ws, weft_frame *frames, size_t max
 
 weft_status api_leave(weft_store *ws, Trap trap, weft_diag *diag)
 {
+    api_finalize(ws);
     ws->failure = trap;
     return trap ? api_trap(diag, ws->s, trap) : WEFT_OK;
 }

@@ -18,6 +18,25 @@ static void *extern_pointer(const weft_store *ws, u64 slot)
     return (Ref)slot == REF_NULL ? NULL : (void *)(uintptr_t)ref_extern_value(ws->s, (Ref)slot);
 }
 
+// The finalizer may make more of them end, if it uses the store after all: those are the outer
+// loop's.
+void finalize_ended(weft_store *ws)
+{
+    u64 value;
+    if (ws->finalizing) return;
+    ws->finalizing = true;
+    while (hosts_take_ended(ws->s, &value))
+        ws->finalize(ws->finalize_env, (void *)(uintptr_t)value);
+    ws->finalizing = false;
+}
+
+void weft_store_set_finalizer(weft_store *ws, void (*finalize)(void *env, void *pointer), void *env)
+{
+    ws->finalize = finalize;
+    ws->finalize_env = env;
+    ws->s->hosts.tells_ends = finalize != NULL;
+}
+
 // ---- Values with a type
 
 static bool is_null(const weft_val *v)

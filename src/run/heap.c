@@ -133,16 +133,23 @@ static bool grow(HostTable *t)
     return true;
 }
 
+static void drop_entry(Store *s)
+{
+    s->hosts.count--;
+    store_give(s, STORE_handles, 1);
+}
+
 void hosts_swept(Store *s)
 {
     HostTable *t = &s->hosts;
     for (u32 i = 0; i < t->cap; i++) {
         Ref *ref = &t->entries[i].ref;
-        if (!*ref || heap_marked(&s->heap, *ref)) continue;
-        *ref = REF_NULL;
-        t->count--;
-        store_give(s, STORE_handles, 1);
+        if (!*ref || *ref == HOST_ENDED || heap_marked(&s->heap, *ref)) continue;
+        *ref = t->tells_ends ? HOST_ENDED : REF_NULL;
+        if (t->tells_ends) t->ended++;
+        else drop_entry(s);
     }
+    t->look = 0;
     if (t->cap) link_all(t);
 }
 
@@ -152,6 +159,22 @@ void hosts_free(Store *s)
     free(s->hosts.buckets);
 }
 
+bool hosts_take_ended(Store *s, u64 *value)
+{
+    HostTable *t = &s->hosts;
+    if (!t->ended) return false;
+    while (t->entries[t->look].ref != HOST_ENDED) t->look++;
+    u32 i = t->look++, *link = bucket_of(t, t->entries[i].value);
+    while (*link != i) link = &t->entries[*link].next;
+    *link = t->entries[i].next;
+    *value = t->entries[i].value;
+    t->entries[i] = (struct HostEntry){.next = t->free};
+    t->free = i;
+    t->ended--;
+    drop_entry(s);
+    return true;
+}
+
 // If there is none left some may have been let go.
 static bool take_handle(Store *s)
 {
@@ -159,23 +182,36 @@ static bool take_handle(Store *s)
     return heap_collect(s, exec_alive(&s->exec)) && store_take(s, STORE_handles, 1);
 }
 
+// An entry for it, of the one that ended or a free one, of which there is one.
+static u32 new_entry(HostTable *t, u64 value)
+{
+    const struct HostEntry *ended = find(t, value);
+    if (ended) {
+        t->ended--;
+        return (u32)(ended - t->entries);
+    }
+    u32 i = t->free;
+    t->free = t->entries[i].next;
+    t->count++;
+    t->entries[i].value = value;
+    link_entry(t, i);
+    return i;
+}
+
 Ref ref_new_extern(Store *s, u64 value)
 {
     HostTable *t = &s->hosts;
     const struct HostEntry *known = find(t, value);
-    if (known) return known->ref;
-    if (t->count == t->cap && !grow(t)) return REF_NULL;
-    if (!take_handle(s)) return REF_NULL;
+    if (known && known->ref != HOST_ENDED) return known->ref;
+    bool fresh = !known; // one that ended has a place and a handle still
+    if (fresh && ((t->count == t->cap && !grow(t)) || !take_handle(s))) return REF_NULL;
     Ref ref = heap_alloc(s, exec_alive(&s->exec), sizeof(HostValue));
     if (!ref) {
-        store_give(s, STORE_handles, 1);
+        if (fresh) store_give(s, STORE_handles, 1);
         return REF_NULL;
     }
-    u32 i = t->free;
-    t->free = t->entries[i].next;
-    t->entries[i] = (struct HostEntry){.value = value, .ref = ref};
-    t->count++;
-    link_entry(t, i);
+    u32 i = new_entry(t, value);
+    t->entries[i].ref = ref;
     *(HostValue *)at(s, ref) = (HostValue){TYPE_ID_HOST << HEAD_BITS, i};
     return ref;
 }

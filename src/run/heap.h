@@ -27,21 +27,28 @@ typedef struct {
     u32 index;    // of the store's table of them
 } HostValue;
 
+#define HOST_ENDED 1u
+
 // Values of the host's, each there once: found by index, and by value.
 typedef struct {
     struct HostEntry {
         u64 value;
-        Ref ref;      // REF_NULL: this one is free
+        Ref ref;      // REF_NULL: this one is free; HOST_ENDED: nobody refers to it any more
         u32 next;     // with the same hash, or free; or CODE_NONE
     } *entries;
     u32 *buckets;     // cap of them: index of an entry, or CODE_NONE
     u32 free;         // the first, or CODE_NONE
+    bool tells_ends;  // those that ended are kept until somebody asks
+    u32 ended;        // how many there are
+    u32 look;         // none is below
     u32 count, cap;   // cap is a power of two, or 0
 } HostTable;
 
 // An external value of the host as a reference, never null; as long as that lives, for the same value the
 // same. For what the host does, or a host function. 0: out of memory.
 Ref ref_new_extern(Store *store, u64 value);
+// One that ended, which is then forgotten; none that came back in the meantime. False: there is none.
+bool hosts_take_ended(Store *store, u64 *value);
 // Is it a reference to one? For those that may also be other things.
 bool ref_is_extern(const Store *store, Ref ref);
 u64 ref_extern_value(const Store *store, Ref ref);

@@ -1,0 +1,113 @@
+// extern_test.c -- pointers of the host's as externrefs: how long they are held, and who is told.
+
+#include "check.h"
+#include "weft.h"
+
+#include <string.h>
+
+enum { MANY = 100000 };
+
+static const char text[] =
+    "(module"
+    "  (import \"h\" \"churn\" (func $churn (param externref)))"
+    "  (table (export \"t\") 4 externref)"
+    "  (global $g (export \"g\") (mut externref) (ref.null extern))"
+    "  (tag $e (param externref))"
+    "  (func (export \"pass\") (param externref) (call $churn (local.get 0)))"
+    "  (func (export \"hold\") (param externref externref) (result externref)"
+    "    (local $e exnref)"
+    "    (block $h (result externref exnref)"
+    "      (try_table (catch_ref $e $h) (throw $e (local.get 1)))"
+    "      (unreachable))"
+    "    (local.set $e) (drop) (local.set 1 (ref.null extern))"
+    "    (local.get 0)"
+    "    (call $churn (ref.null extern))"
+    "    (drop)"
+    "    (block $h (result externref) (try_table (catch $e $h) (throw_ref (local.get $e)))"
+    "      (unreachable))))";
+
+// What the pointers point at.
+static struct Cell { unsigned told; } cells[MANY + 8];
+static unsigned told;
+static weft_store *store;
+static weft_table table;
+static weft_diag diag;
+#define CHECK_OK(call) CHECK((call) == WEFT_OK)
+
+static void finalize(void *env, void *pointer)
+{
+    struct Cell *cell = pointer;
+    CHECK(env == &told && cell >= cells && cell < cells + MANY + 8);
+    cell->told++;
+    told++;
+    weft_store_free(store); // nothing happens
+}
+
+// Each takes the place of the one before, in a table.
+static void replace(void)
+{
+    for (unsigned i = 0; i < MANY; i++)
+        CHECK_OK(weft_table_set(store, table, 1, weft_externref(&cells[i]), &diag));
+}
+
+static weft_status churn(void *env, weft_caller *caller, weft_slot *slots)
+{
+    const struct Cell *cell = slots[0].ref;
+    unsigned before = cell ? cell->told : 0;
+    replace();
+    CHECK(slots[0].ref == cell && (!cell || cell->told == before));
+    return WEFT_OK;
+}
+
+static void made(weft_instance *instance, weft_engine *engine)
+{
+    weft_module *module = weft_module_new(engine, text, sizeof text - 1, &diag);
+    store = weft_store_new(engine, NULL, &diag);
+    weft_linker *linker = weft_linker_new(store, &diag);
+    CHECK_OK(weft_linker_func(linker, "h", "churn", "r:", churn, NULL, NULL, &diag));
+    CHECK_OK(weft_instantiate(store, module, linker, instance, &diag));
+    weft_linker_free(linker);
+    weft_module_free(module);
+    weft_store_set_finalizer(store, finalize, &told);
+    CHECK_OK(weft_instance_table(store, *instance, "t", &table, &diag));
+}
+
+int main(void)
+{
+    weft_engine *engine = weft_engine_new(NULL, &diag);
+    weft_instance instance;
+    weft_global global;
+    weft_func pass, hold;
+    weft_val args[2], got;
+    made(&instance, engine);
+    CHECK_OK(weft_instance_global(store, instance, "g", &global, &diag));
+    CHECK_OK(weft_instance_func(store, instance, "pass", &pass, &diag));
+    CHECK_OK(weft_instance_func(store, instance, "hold", &hold, &diag));
+
+    struct Cell *kept = &cells[MANY], *local = &cells[MANY + 1], *thrown = &cells[MANY + 2];
+    CHECK_OK(weft_global_set(store, global, weft_externref(kept), &diag));
+    replace();
+    CHECK(told > MANY / 2 && told < MANY && !kept->told && !cells[MANY - 1].told);
+    unsigned before = told;
+    replace(); // what ended before is as new
+    CHECK(told - before > MANY / 2 && !kept->told);
+
+    // Parameters of a host function that runs, locals, operands, and values of exceptions are held.
+    args[0] = weft_externref(local);
+    CHECK_OK(weft_call(store, pass, args, 1, NULL, 0, &diag));
+    CHECK(!kept->told);
+    args[1] = weft_externref(thrown);
+    local->told = thrown->told = 0;
+    CHECK_OK(weft_call(store, hold, args, 2, &got, 1, &diag));
+    CHECK(got.of.ext == thrown && !thrown->told && !local->told);
+    replace();
+    CHECK(local->told == 1 && thrown->told == 1 && !kept->told);
+
+    // With the store go the others: each was told of as often as it came.
+    memset(cells, 0, sizeof cells);
+    CHECK_OK(weft_table_set(store, table, 2, weft_externref(local), &diag));
+    weft_store_free(store);
+    CHECK(kept->told == 1 && local->told == 1 && cells[MANY - 1].told == 1);
+    weft_engine_free(engine);
+    return check_report();
+}
