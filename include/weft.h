@@ -309,7 +309,7 @@ WEFT_API void *weft_store_data(const weft_store *store);
 // goes through for the guest: 64 bytes moved, one random byte, a fifth of an iovec. Waiting is
 // free, and so are your own host functions, and translating a function on its first call. The count
 // is the same on every machine. Who has too little ends with the trap out_of_fuel, after which more
-// may be given and something else called. Error: not_fueled.
+// may be given and something else called. More than 2^63 - 1 is as much. Error: not_fueled.
 WEFT_API weft_status weft_store_set_fuel(weft_store *store, uint64_t fuel, weft_diag *diag);
 WEFT_API bool weft_store_fuel(const weft_store *store, uint64_t *left); // false: not counted
 

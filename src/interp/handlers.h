@@ -203,7 +203,7 @@ HANDLER(exit)
 HANDLER(charge) // imm: fuel for the code up to the next one
 {
     u32 units = (u32)IMM;
-    if (UNLIKELY(x->fuel < units)) {
+    if (UNLIKELY(x->fuel < (s64)units)) {
         x->resumable = true;
         TRAP_NOW(TRAP_out_of_fuel);
     }
@@ -300,7 +300,7 @@ HANDLER(call_import) // imm: function index
 #define FIND_CALLEE(callee, word)                                                                  \
     const Table *table = inst->tables[(u32)((word) >> 32)];                                        \
     u64 at = table_width(table, fp[A]);                                                            \
-    Func *callee = ref_to_func(exec_store(x), at < table->size ? table->elems[at] : REF_NULL);     \
+    Func *callee = instance_entry(inst, at < table->size ? table->elems[at] : REF_NULL);           \
     if (UNLIKELY(callee->type != inst->types[(u32)(word)]))                                        \
         TRAP_IF_ANY(slow_callee(x, inst, word, fp[A], &callee))
 #endif
@@ -311,8 +311,9 @@ HANDLER(call_indirect) // a: index; word 1: type's index, and table in the upper
 }
 HANDLER(call_ref) // a: the reference
 {
-    if ((Ref)fp[A] == REF_NULL) TRAP_NOW(TRAP_null_function_reference);
-    CALL(ref_to_func(exec_store(x), (Ref)fp[A]), 1);
+    Func *callee = instance_entry(inst, (Ref)fp[A]);
+    if (UNLIKELY(!callee->type)) TRAP_IF_ANY(slow_entry(x, (Ref)fp[A]));
+    CALL(callee, 1);
 }
 HANDLER(return_call) // imm: index of a function defined in this module
 {
@@ -334,8 +335,9 @@ HANDLER(return_call_indirect) // word 2: type and table
 }
 HANDLER(return_call_ref)
 {
-    if ((Ref)fp[A] == REF_NULL) TRAP_NOW(TRAP_null_function_reference);
-    TAIL_CALL(ref_to_func(exec_store(x), (Ref)fp[A]));
+    Func *callee = instance_entry(inst, (Ref)fp[A]);
+    if (UNLIKELY(!callee->type)) TRAP_IF_ANY(slow_entry(x, (Ref)fp[A]));
+    TAIL_CALL(callee);
 }
 
 HANDLER(throw) // dst: the first value; imm: tag

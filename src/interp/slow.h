@@ -37,6 +37,12 @@ static u64 width(bool is64, u64 v) { return is64 ? v : (u32)v; }
 static u64 mem_width(const Memory *m, u64 v) { return width(m->type.limits.is64, v); }
 static u64 table_width(const Table *t, u64 v) { return width(t->type.limits.is64, v); }
 
+// An entry of the function space that is empty: of null, or of a function that is first called now.
+static __attribute__((noinline)) Trap slow_entry(Exec *x, Ref ref)
+{
+    return func_fill(exec_store(x), ref) ? TRAP_none : TRAP_null_function_reference;
+}
+
 // Which function call_indirect means, by the type and table in its word. spec: exec/call_indirect
 static __attribute__((noinline)) Trap slow_callee(Exec *x, const Instance *inst, u64 word, u64 i,
                                                   Func **out)
@@ -45,8 +51,8 @@ static __attribute__((noinline)) Trap slow_callee(Exec *x, const Instance *inst,
     TypeId type = inst->types[(u32)word];
     i = table_width(t, i);
     if (i >= t->size) return TRAP_undefined_element;
-    if (t->elems[i] == REF_NULL) return TRAP_uninitialized_element;
-    Func *f = ref_to_func(exec_store(x), t->elems[i]);
+    Func *f = instance_entry(inst, t->elems[i]);
+    if (!f->type && slow_entry(x, t->elems[i])) return TRAP_uninitialized_element;
     if (f->type != type && !type_id_matches(exec_store(x)->types, f->type, type))
         return TRAP_indirect_call_type_mismatch;
     *out = f;

@@ -57,10 +57,18 @@ static Trap enter(Exec *x, Instance *inst, u32 callee, const u64 *code, u64 *slo
         return end(x, exec_trap(x, TRAP_call_stack_exhausted, "the thread's own stack"));
     const Position *host = &x->host;
     Start *start = (Start *)bottom - 1;
+    Start *older = x->start;
+    u64 *older_frame = x->start_frame;
     *start = (Start){{code_exit, host->inst, host->record ? (u32)(fp - host->frame) : 0, callee},
-                     host->record ? code_host : NULL};
+                     host->record ? code_host : NULL,
+                     older ? (u32)((u8 *)older - (u8 *)start) : 0,
+                     older ? (u32)((u8 *)fp - (u8 *)older_frame) : 0};
+    x->start = start;
+    x->start_frame = fp;
     copy_slots(fp, slots, in);
     Trap trap = tier_run(x, &(Position){code, fp, &start->record, inst});
+    x->start = older;
+    x->start_frame = older_frame;
     x->top = fp;
     x->bottom = bottom;
     if (trap) return end(x, trap);
@@ -116,7 +124,11 @@ Trap exec_continue(Exec *x, u64 *slots, u32 room)
     Position from = x->at;
     exec_begin(x);
     x->polls = x->stop_every;
+    x->start = (Start *)x->stack_end - 1;
+    x->start_frame = x->stack;
     Trap trap = tier_go_on(x, &from);
+    x->start = NULL;
+    x->start_frame = NULL;
     if (trap) return end(x, trap);
     exec_settle(x);
     copy_slots(slots, x->stack, out);

@@ -27,6 +27,8 @@ u32 code_offset(const Code *code, u32 word)
     return p.offset;
 }
 
+const u64 code_no_native[1];
+
 static ModuleCode *new_code(const Module *m, u32 mode)
 {
     size_t size;
@@ -38,7 +40,9 @@ static ModuleCode *new_code(const Module *m, u32 mode)
     *code = (ModuleCode){.module = m, .mode = mode};
     for (u32 i = 0; i < m->func_count; i++) {
         FuncCode *f = &code->funcs[i];
+        atomic_init(&f->native, code_no_native);
         atomic_init(&f->interp, code_translate);
+        atomic_init(&f->body, NULL);
         const TypeDef *type = type_def(m->store, m->funcs[i].type);
         f->type = m->funcs[i].type;
         f->param_slots = type->param_slots;
@@ -97,9 +101,14 @@ bool code_publish(FuncCode *func, const Code *made)
     kept->ranges = (const GuardRange *)at[2];
     kept->points = (const MapPoint *)at[3];
     kept->map = at[4];
+    const Code *first = NULL;
     const u64 *none = code_translate;
-    if (!atomic_compare_exchange_strong_explicit(&func->interp, &none, kept->words,
-                                                 memory_order_release, memory_order_relaxed))
+    if (!atomic_compare_exchange_strong_explicit(&func->body, &first, kept, memory_order_acq_rel,
+                                                 memory_order_acquire)) {
         free(kept);
+        kept = (Code *)first; // which may not be entered yet
+    }
+    atomic_compare_exchange_strong_explicit(&func->interp, &none, kept->words, memory_order_release,
+                                            memory_order_relaxed);
     return true;
 }

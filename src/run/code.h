@@ -6,8 +6,8 @@
 //                            Code { .. | words, guards, state map }   entered at its words
 //
 // Code holds the module's own numbers (of functions, types, globals, ...) and no addresses, so it is
-// the same in every process. A FuncCode is written once, by a release store, and all of the Code is
-// reached through it.
+// the same in every process. Whoever translated first writes `body`, and then where it is entered,
+// each by a release; all of the Code is reached through them.
 #pragma once
 
 #include "module/module.h"
@@ -59,8 +59,11 @@ typedef struct {
 // The word's offset is where it came from: bytes in the module, 0 if no pair is at or before it.
 u32 code_offset(const Code *code, u32 word);
 
+// Its rows are in layout.def. Its index is where it stands among those of its module.
 typedef struct {
-    _Atomic(const u64 *) interp; // where it is entered: code_translate until it was translated
+    _Atomic(const void *) native; // where native code enters it: code_no_native, as nobody compiles yet
+    _Atomic(const u64 *) interp;  // where the interpreter does: code_translate until it was translated
+    _Atomic(const Code *) body;   // NULL: it was not
     TypeId type;
     u16 param_slots, result_slots; // of its type
 } FuncCode;
@@ -81,12 +84,11 @@ bool code_publish(FuncCode *func, const Code *made);
 
 static inline const u64 *code_entry(const FuncCode *f) { return atomic_load_explicit(&f->interp, memory_order_acquire); }
 // Code that no translation makes: where a function starts before it has any, what stands for a host
-// function, and what the host's call returns to.
-extern const u64 code_translate[], code_host[], code_exit[];
+// function, and what the host's call returns to. Nothing runs code_no_native.
+extern const u64 code_translate[], code_host[], code_exit[], code_no_native[];
 
-// NULL: not yet translated. The words stand right behind it.
+// NULL: not yet translated.
 static inline const Code *code_body(const FuncCode *f)
 {
-    const u64 *words = code_entry(f);
-    return words == code_translate ? NULL : (const Code *)words - 1;
+    return atomic_load_explicit(&f->body, memory_order_acquire);
 }

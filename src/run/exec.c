@@ -93,7 +93,7 @@ Trap exec_poll(Exec *x)
 void exec_grant_fuel(Exec *x, u64 fuel)
 {
     x->mode |= CODE_fueled;
-    x->fuel = fuel;
+    x->fuel = (s64)MIN(fuel, INT64_MAX);
 }
 
 Trap exec_piece(Exec *x, u64 units)
@@ -104,7 +104,7 @@ Trap exec_piece(Exec *x, u64 units)
     }
     if (!exec_fueled(x)) return TRAP_none;
     x->resumable = true;
-    if (units > x->fuel) return TRAP_out_of_fuel;
-    x->fuel -= units;
+    if (units > (u64)x->fuel) return TRAP_out_of_fuel;
+    x->fuel -= (s64)units;
     return TRAP_none;
 }

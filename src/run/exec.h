@@ -37,6 +37,7 @@ typedef struct Position {
 typedef struct {
     Record record;
     const u64 *ip;     // code_host; NULL: there is nothing behind it
+    u32 records, frames; // bytes to the next older Start, and between the frames that they begin; or 0
 } Start;
 
 // Why the guest is to stop: in one word, which is not 0 when there is anything to look at.
@@ -57,15 +58,21 @@ typedef struct HeldRefs {
 
 typedef struct Parked Parked;
 
-// First in its Store, so that one address is both.
+// First in its Store, so that one address is both. Its rows are in layout.def.
 struct Exec {
     _Atomic u32 stop;        // STOP_
+    u32 mode;                // of code, CODE_: set before any function runs
+    s64 fuel;                // what is left
+    u32 alloc, alloc_end;    // the next object goes there, if it ends before: see gc/blocks.h
+    Position at;             // valid while a host function runs, and after a trap until the next call
+
     u32 depth;               // host calls into the guest that are active
     u64 *stack, *stack_end;  // lent by the thread that runs, from the outermost call on; NULL: none
     size_t stack_size;       // bytes that were lent, of which the store uses no more than
     size_t stack_limit;
     u64 *top, *bottom;       // what a new call may use lies between: valid while no guest runs
-    Position at;             // valid while a host function runs, and after a trap until the next call
+    Start *start;            // of the innermost call that is active, and
+    u64 *start_frame;        // its first frame; NULL: there is none
     Position host;           // of the host function that runs, whatever became of its calls into the guest; or nowhere
     Trap trap;               // how the last call ended, until the next one that the host makes
     char trap_detail[160];   // more about the last trap, may be empty
@@ -77,9 +84,6 @@ struct Exec {
     bool resumable;          // the last trap was a stop between two instructions of the outermost call
     bool passed;             // goes on where it was stopped: what asks first is not to stop there again
     Func *called;            // the outermost
-    u32 mode;                // of code, CODE_: set before any function runs
-    u64 fuel;                // what is left
-    u32 alloc, alloc_end;    // the next object goes there, if it ends before: see gc/blocks.h
     HeldRefs *held;          // newest first
     Parked *parked;          // guests of the store, newest first
 };

@@ -85,12 +85,24 @@ Func *func_new_host_of(Store *s, const TypeDef *type, HostFn *fn, void *env)
     return f;
 }
 
+bool func_fill(Store *s, Ref ref)
+{
+    u32 number = ref & s->func_mask;
+    for (Instance *i = s->instances; i; i = i->next) {
+        u32 own = i->module->func_count - i->imported_funcs;
+        if (!own || number - i->func_first >= own) continue;
+        instance_func(i, i->imported_funcs + (number - i->func_first));
+        return true;
+    }
+    return false;
+}
+
 Func *instance_func(Instance *inst, u32 index)
 {
     if (index < inst->imported_funcs) return inst->imports[index];
     Func *f = &inst->store->funcs[inst->func_first + (index - inst->imported_funcs)];
     if (!f->type)
-        *f = (Func){.code = &inst->code[index], .instance = (s64)((intptr_t)inst - (intptr_t)inst->exec),
+        *f = (Func){.code = &inst->code[index], .instance = inst->self,
                     .type = inst->code[index].type, .index = index};
     return f;
 }

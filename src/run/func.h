@@ -61,6 +61,9 @@ void func_space_free(Store *store);
 // A host function with its number. The store holds its type. NULL: out of memory.
 Func *func_new_host(Store *store, TypeId type, HostFn *host, void *env);
 Func *func_new_host_of(Store *store, const TypeDef *type, HostFn *host, void *env); // of one not yet interned
+// Fills the entry behind a reference that was found empty. False: nobody has that number, null's least
+// of all.
+bool func_fill(Store *store, Ref ref);
 // The function of this index, imported or defined, filled.
 Func *instance_func(Instance *inst, u32 index);
 

@@ -109,9 +109,12 @@ Instance *instance_new(Store *s, const Module *m)
         return NULL;
     }
     inst->exec = &s->exec;
-    inst->made = code;
     inst->code = code->funcs;
+    inst->heap = s->heap.base;
+    inst->records = s->types->records;
+    inst->self = (s64)((intptr_t)inst - (intptr_t)inst->exec);
     inst->types = m->types;
+    inst->made = code;
     inst->imported_funcs = m->imported_funcs;
     inst->store = s;
     inst->module = m;
@@ -126,8 +129,11 @@ Instance *instance_new(Store *s, const Module *m)
 bool instance_number(Instance *inst)
 {
     u32 own = inst->module->func_count - inst->imported_funcs;
-    if (own) inst->func_first = func_reserve(inst->store, own);
-    return !own || inst->func_first;
+    if (!own) return true;
+    inst->func_first = func_reserve(inst->store, own);
+    inst->funcs = inst->store->funcs;
+    inst->func_mask = inst->store->func_mask;
+    return inst->func_first;
 }
 
 void instance_drop(Instance *inst)

@@ -16,21 +16,28 @@ typedef struct {
 } Tag;
 
 struct Instance {
+    // Rows of layout.def
     u8 *mem;            // of memory 0: its base and size as they are now; NULL and 0 without one
     u64 mem_size;
     Exec *exec;
-    ModuleCode *made;   // the module's, shared
-    FuncCode *code;     // in it, by function index
+    FuncCode *code;     // by function index
+    u8 *heap;           // the store's; NULL while there is none
+    Func *funcs;        // the store's function space: numbers & func_mask. NULL: it has no function
+    const TypeRecord *records; // by id
+    s64 self;           // distance from the Exec
+    u32 func_mask;
+    u32 func_first;     // number of the first defined function
     const TypeId *types;  // by the module's number
+    const Module *module;
+    ModuleCode *made;   // the module's, shared
+
     Func **imports;     // functions, by index
-    u32 func_first;     // number of the first defined one
     u32 imported_funcs;
     Memory **memories;
     Global **globals;   // its own are in this block too
     Table **tables;
     Tag **tags;
     Store *store;
-    const Module *module;
     bool *data_dropped, *elem_dropped;
     Ref *items;         // of element segments, those that were computed, in order
     u64 bytes;          // that the store counts for it
@@ -65,6 +72,10 @@ void instance_view_memory(Instance *inst);
 Trap instance_value(Instance *inst, Const c, u64 value[2]);
 // An item of an element segment, which never fails: what had to be computed was made with the instance.
 Ref instance_item(Instance *inst, Const c);
+
+// What is behind a reference to a function, in code of this instance: of null, and of a number that
+// nobody has used, an empty entry.
+static inline Func *instance_entry(const Instance *inst, Ref ref) { return &inst->funcs[ref & inst->func_mask]; }
 
 // The type of an external value as linking sees it: a memory's minimum is its size now.
 ExternType extern_type(const Extern *e);

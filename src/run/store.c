@@ -3,6 +3,7 @@
 #include "run/store.h"
 
 #include "plat/pages.h"
+#include "run/layout.h"
 #include "run/spare.h"
 
 #include <stdlib.h>

@@ -79,7 +79,16 @@ static u64 used(Store *s, Func *f, u64 fuel)
     exec_grant_fuel(&s->exec, fuel);
     u64 slots[1] = {0};
     CHECK_EQ_U64(engine_call(s, f, slots, COUNT_OF(slots)), TRAP_none);
-    return fuel - s->exec.fuel;
+    return fuel - (u64)s->exec.fuel;
+}
+
+// The word is signed, and a grant that it cannot hold is as much as it can.
+static void with_all(Store *s, Func *f, u64 units)
+{
+    u64 slots[1] = {0};
+    exec_grant_fuel(&s->exec, UINT64_MAX);
+    CHECK_EQ_U64(engine_call(s, f, slots, COUNT_OF(slots)), TRAP_none);
+    CHECK_EQ_U64(s->exec.fuel, INT64_MAX - (s64)units);
 }
 
 // With less it ends before, and never goes below nothing.
@@ -89,7 +98,7 @@ static void with_less(Store *s, Func *f, u64 units)
     for (u64 fuel = 0; fuel < units; fuel++) {
         exec_grant_fuel(&s->exec, fuel);
         CHECK_EQ_U64(engine_call(s, f, slots, COUNT_OF(slots)), TRAP_out_of_fuel);
-        CHECK(s->exec.fuel <= fuel);
+        CHECK((u64)s->exec.fuel <= fuel);
     }
 }
 
@@ -115,6 +124,7 @@ int main(void)
         CHECK_EQ_U64(used(s, f.func, 1000000), costs[i].units);
         CHECK_EQ_U64(used(s, f.func, 1000000), costs[i].units);
         with_less(s, f.func, costs[i].units);
+        with_all(s, f.func, costs[i].units);
         if (check_failed > before) printf("    %s\n", costs[i].name);
     }
     store_free(s);

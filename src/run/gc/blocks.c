@@ -38,6 +38,7 @@ static bool make(Store *s)
                     .stack_cap = blocks * (MARK_BYTES / (u32)sizeof(Ref)), .budget = BUDGET_LEAST};
         h->hole = h->empty = h->unused = h->committed;
         account->limit = (size_t)count * BLOCK_BYTES; // whole blocks are counted
+        for (Instance *i = s->instances; i; i = i->next) i->heap = base;
         return true;
     }
     return false;
