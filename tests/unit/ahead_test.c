@@ -82,7 +82,7 @@ static void ignore(int number) {}
 static void test_signals(void)
 {
     struct sigaction action = {.sa_handler = ignore}, before; // no SA_RESTART
-    struct itimerval often = {{0, 100}, {0, 100}}, never = {0};
+    struct itimerval often = {{0, 1000}, {0, 1000}}, never = {0};
     sigaction(SIGALRM, &action, &before);
     setitimer(ITIMER_REAL, &often, NULL);
     for (int i = 0; i < ROUNDS; i++) test_all(file(), BYTES, 0);
