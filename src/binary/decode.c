@@ -145,7 +145,8 @@ static bool decode_next_section(Decoder *d)
     if (!decode_failed(d) && !leb_is_there(d) && !d->whole) return wait_at(d, at);
     u32 size = read_leb_u32(&d->r), start = reader_offset(&d->r);
     if (decode_failed(d)) return true;
-    Section section = {.id = id, .start = (u32)(at - d->r.start), .after = d->last, .content = {start, start + size}};
+    Section section = {.id = id, .start = (u32)(at - d->r.start), .after = d->last,
+                       .content = {start, start + size}};
     if (size > LIMIT_module_size - start) {
         fail_length(d, &section);
     } else if (id == CODE) {

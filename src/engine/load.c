@@ -172,7 +172,8 @@ bool load_feed(Load *l, size_t size, bool last, Diag *diag)
 {
     size_t piece = (size_t)PIECE * MAX(1u, l->engine->threads);
     diag_init(diag);
-    if (size > MODULE_SIZE_MOST) return feed_piece(l, size, last, diag); // refused before any work is done
+    // refused before any work is done
+    if (size > MODULE_SIZE_MOST) return feed_piece(l, size, last, diag);
     for (size_t at = l->module->size; size - at > piece;) {
         at += piece;
         if (!feed_piece(l, at, false, diag)) return false;

@@ -1,4 +1,5 @@
-// constant.h -- what a constant expression comes to: one word, made where the expression is validated.
+// constant.h -- what a constant expression comes to: one word, made where the expression is
+// validated.
 //
 //     kind, 3 bits | index, 29 bits
 //
@@ -24,13 +25,19 @@ typedef enum {
 enum { CONST_INDEX_BITS = 29 };
 
 // Steps are operands, each a word of the kinds above, and instructions behind their operands; the
-// last is OP_end. Those that compute need no more than to be named; behind any other stand its offset
-// in the module, the index of its type if it has one, and of array.new_fixed the count.
+// last is OP_end. Those that compute need no more than to be named; behind any other stand its
+// offset in the module, the index of its type if it has one, and of array.new_fixed the count.
 
-static inline Const const_of(ConstKind kind, u32 index) { return (u32)kind << CONST_INDEX_BITS | index; }
+static inline Const const_of(ConstKind kind, u32 index)
+{
+    return (u32)kind << CONST_INDEX_BITS | index;
+}
 static inline ConstKind const_kind(Const c) { return (ConstKind)(c >> CONST_INDEX_BITS); }
 static inline u32 const_index(Const c) { return c & (((u32)1 << CONST_INDEX_BITS) - 1); }
-static inline s32 const_small(Const c) { return (s32)(c << (32 - CONST_INDEX_BITS)) >> (32 - CONST_INDEX_BITS); }
+static inline s32 const_small(Const c)
+{
+    return (s32)(c << (32 - CONST_INDEX_BITS)) >> (32 - CONST_INDEX_BITS);
+}
 
 #define CONST_NULL const_of(CONST_small, 0)
 
@@ -38,7 +45,8 @@ static inline s32 const_small(Const c) { return (s32)(c << (32 - CONST_INDEX_BIT
 static inline bool const_computes(Op op)
 {
     switch (op) {
-    case OP_i32_add: case OP_i32_sub: case OP_i32_mul: case OP_i64_add: case OP_i64_sub: case OP_i64_mul: return true;
+    case OP_i32_add: case OP_i32_sub: case OP_i32_mul: case OP_i64_add: case OP_i64_sub:
+    case OP_i64_mul: return true;
     default: return false;
     }
 }

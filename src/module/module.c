@@ -14,12 +14,14 @@ bool module_has(const Module *m, Feature f)
     return m->missing;
 }
 
-// A quarter more when it is large, so that a hostile module does not make us hold twice what it needs.
+// A quarter more when it is large, so that a hostile module does not make us hold twice what it
+// needs.
 u32 module_room(Module *m, u32 count)
 {
     enum { LARGE = 1 << 16 };
     u32 first = m->word_count;
-    u64 want = (u64)first + count, more = (u64)m->word_cap + MAX(m->word_cap < LARGE ? m->word_cap : m->word_cap / 4, 16);
+    u64 want = (u64)first + count,
+        more = (u64)m->word_cap + MAX(m->word_cap < LARGE ? m->word_cap : m->word_cap / 4, 16);
     if (want > m->word_cap) {
         u64 cap = MAX(want, more);
         if (cap > UINT32_MAX) arena_fail(&m->arena);
@@ -52,7 +54,10 @@ ExternType module_type(const Module *m, ExternKind kind, u32 index)
     return t;
 }
 
-ExternType import_type(const Module *m, const Import *import) { return module_type(m, import->kind, import->index); }
+ExternType import_type(const Module *m, const Import *import)
+{
+    return module_type(m, import->kind, import->index);
+}
 
 Bytes module_func_name(const Module *m, u32 func)
 {

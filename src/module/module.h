@@ -23,7 +23,14 @@ typedef struct { Type elem; Limits limits; } TableType;
 typedef struct { Limits limits; } MemType;
 typedef struct { Type type; bool mutable; } GlobalType;
 
-typedef enum { EXTERN_func, EXTERN_table, EXTERN_memory, EXTERN_global, EXTERN_tag, EXTERN_COUNT } ExternKind;
+typedef enum {
+    EXTERN_func,
+    EXTERN_table,
+    EXTERN_memory,
+    EXTERN_global,
+    EXTERN_tag,
+    EXTERN_COUNT
+} ExternKind;
 extern const char *const extern_text[EXTERN_COUNT]; // "function", "table", ...
 
 typedef struct {
@@ -56,8 +63,8 @@ typedef struct {
     bool exact;    // imported as exactly of its type: custom descriptors
 } FuncDecl;
 
-// `at` is where the definition stands; 0 for imports. What constant expressions come to is there once the
-// definitions were validated, for data segments all of the module.
+// `at` is where the definition stands; 0 for imports. What constant expressions come to is there
+// once the definitions were validated, for data segments all of the module.
 typedef struct { TableType type; Range init; u32 at; Const value; } TableDecl;  // init absent: null
 typedef struct { MemType type; u32 at; } MemDecl;
 typedef struct { GlobalType type; Range init; Const value; } GlobalDecl;
@@ -73,7 +80,8 @@ typedef struct {
     Range offset;      // a constant expression; active only
     Type type;
     u32 count;
-    u32 items;         // Module.words from here on: as many, and in front of them the offset of an active one
+    // Module.words from here on: as many, and in front of them the offset of an active one
+    u32 items;
     u32 items_at;      // where the first item stands in the module
 } ElemSegment;
 
@@ -123,14 +131,16 @@ typedef struct Module {
     Arena arena;
     TypeStore *store;      // not owned: the engine's
     Features features;     // those it was decoded under
-    Features *missing;     // where others that it needs are noted, and let pass; NULL: they are refused
+    // where others that it needs are noted, and let pass; NULL: they are refused
+    Features *missing;
     const u8 *bytes;       // owned by whoever made the module; outlives it
     size_t size;           // as far as it is there
     ModuleStage stage;
     u32 body_count;        // function bodies that are there; in the end all that are not imported
 
     u32 type_count;   TypeId *types;   // by type index
-    u32 empty_rec_count; u32 *empty_recs; // recursion groups without types: the type index each stands before, in order
+    // recursion groups without types: the type index each stands before, in order
+    u32 empty_rec_count; u32 *empty_recs;
     u32 import_count; Import *imports; // in order
     u32 func_count, imported_funcs;     FuncDecl *funcs;
     u32 table_count, imported_tables;   TableDecl *tables;
@@ -140,17 +150,21 @@ typedef struct Module {
     u32 export_count; Export *exports;
     u32 elem_count;   ElemSegment *elems;
     u32 data_count;   DataSegment *datas;
-    bool has_data_count;               // there is a data count section, so data_count is known before code
+    // there is a data count section, so data_count is known before code
+    bool has_data_count;
     bool has_start;
     u32 start;                         // function index
     u32 section_count; Section *sections; // in order, custom ones included
-    u32 word_count, word_cap; Const *words; // items of element segments; steps of constant expressions
+    // items of element segments; steps of constant expressions
+    u32 word_count, word_cap; Const *words;
     u32 wide_count, wide_cap; u64 *wides;   // numbers that a word has no room for
-    u32 computed_items;                    // items of element segments that are steps: each instance has its own
+    // items of element segments that are steps: each instance has its own
+    u32 computed_items;
     const u8 *declared;                // a bit per function: may ref.func name it in a body?
     Names names;
-    _Atomic(struct ModuleCode *) code[MODULE_CODE_MODES]; // what run/ made of it so far, by mode: this and
-    _Atomic(struct ModuleMaps *) maps; // what it knows of its frames are all that changes
+    // What run/ made of it so far, by mode, and what it knows of its frames: all that changes.
+    _Atomic(struct ModuleCode *) code[MODULE_CODE_MODES];
+    _Atomic(struct ModuleMaps *) maps;
 } Module;
 
 // Is it on, or else noted as missing? To be asked only where the module is refused without it.
@@ -159,7 +173,8 @@ bool module_has(const Module *m, Feature f);
 // Room for so many words more: where they begin. Leaves through the arena.
 u32 module_room(Module *m, u32 count);
 
-Bytes section_name(const Module *m, const Section *section); // UTF-8; empty unless it is a custom section
+// UTF-8; empty unless it is a custom section
+Bytes section_name(const Module *m, const Section *section);
 ExternType import_type(const Module *m, const Import *import);
 // The type of what an index space holds.
 ExternType module_type(const Module *m, ExternKind kind, u32 index);

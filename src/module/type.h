@@ -1,7 +1,7 @@
 // type.h -- types as one word each, and the store that makes equal types the same word.
 //
 //   31   30   29    28       27 ....... 0
-//   ref  null exact concrete heap         a reference; heap: a TypeId if concrete, else a HEAP_ code
+//   ref  null exact concrete heap         a reference; heap: TypeId if concrete, else a HEAP_ code
 //   0    0    0     0        TYPE_i32...  numbers, vectors, packed types
 //
 // A defined type gets its TypeId when its recursion group is interned in a TypeStore: two

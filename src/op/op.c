@@ -17,14 +17,22 @@
 const OpInfo op_info[OP_COUNT] = {
 #define ROW(name, text, opcode, imm, sig, since, bits, lanes)                                      \
     [OP_##name] = {NAMED(#name) WORDS(text, since), opcode, EFFECTS_##name, IMM_##imm, SIG_##sig, FEATURE_##since, bits, lanes},
-#define OP(name, text, opcode, imm, sig, since, effects) ROW(name, text, opcode, imm, sig, since, 0, 0)
-#define LOAD(name, text, opcode, sig, since, bits, ext) ROW(name, text, opcode, memarg, sig, since, bits, 0)
-#define STORE(name, text, opcode, sig, since, bits) ROW(name, text, opcode, memarg, sig, since, bits, 0)
-#define VLOAD(name, text, opcode, sig, since, bits, ...) ROW(name, text, opcode, memarg, sig, since, bits, 0)
-#define LOAD_LANE(name, text, opcode, sig, since, bits) ROW(name, text, opcode, memarg_lane, sig, since, bits, 128 / bits)
-#define STORE_LANE(name, text, opcode, sig, since, bits) ROW(name, text, opcode, memarg_lane, sig, since, bits, 128 / bits)
-#define LANE(name, text, opcode, sig, since, lanes, ...) ROW(name, text, opcode, lane, sig, since, 0, lanes)
-#define ATOMIC(name, text, opcode, sig, since, bits, ...) ROW(name, text, opcode, memarg, sig, since, bits, 0)
+#define OP(name, text, opcode, imm, sig, since, effects)                                           \
+    ROW(name, text, opcode, imm, sig, since, 0, 0)
+#define LOAD(name, text, opcode, sig, since, bits, ext)                                            \
+    ROW(name, text, opcode, memarg, sig, since, bits, 0)
+#define STORE(name, text, opcode, sig, since, bits)                                                \
+    ROW(name, text, opcode, memarg, sig, since, bits, 0)
+#define VLOAD(name, text, opcode, sig, since, bits, ...)                                           \
+    ROW(name, text, opcode, memarg, sig, since, bits, 0)
+#define LOAD_LANE(name, text, opcode, sig, since, bits)                                            \
+    ROW(name, text, opcode, memarg_lane, sig, since, bits, 128 / bits)
+#define STORE_LANE(name, text, opcode, sig, since, bits)                                           \
+    ROW(name, text, opcode, memarg_lane, sig, since, bits, 128 / bits)
+#define LANE(name, text, opcode, sig, since, lanes, ...)                                           \
+    ROW(name, text, opcode, lane, sig, since, 0, lanes)
+#define ATOMIC(name, text, opcode, sig, since, bits, ...)                                          \
+    ROW(name, text, opcode, memarg, sig, since, bits, 0)
 #include "op/op.def"
 #undef ROW
 #undef WORDS
@@ -45,7 +53,10 @@ const SigInfo sig_info[SIG_COUNT] = {
 #undef f32
 #undef f64
 
-u8 op_prefix(u32 opcode) { return opcode < 0x100 ? 0 : (u8)(opcode > 0xffff ? opcode >> 12 : opcode >> 8); }
+u8 op_prefix(u32 opcode)
+{
+    return opcode < 0x100 ? 0 : (u8)(opcode > 0xffff ? opcode >> 12 : opcode >> 8);
+}
 
 u32 op_sub(u32 opcode) { return opcode > 0xffff ? opcode & 0xfff : opcode & 0xff; }
 

@@ -25,8 +25,9 @@ extern const Features features_default, features_all;
 // interpreter; a row that came with one of these then costs nothing.
 #ifdef WEFT_MICRO
 #define FEATURES_LEFT_OUT                                                                          \
-    (FEATURE_BIT(FEATURE_simd) | FEATURE_BIT(FEATURE_relaxed_simd) | FEATURE_BIT(FEATURE_exceptions) |  \
-     FEATURE_BIT(FEATURE_legacy_exceptions) | FEATURE_BIT(FEATURE_gc) | FEATURE_BIT(FEATURE_threads) |  \
+    (FEATURE_BIT(FEATURE_simd) | FEATURE_BIT(FEATURE_relaxed_simd) |                               \
+     FEATURE_BIT(FEATURE_exceptions) | FEATURE_BIT(FEATURE_legacy_exceptions) |                    \
+     FEATURE_BIT(FEATURE_gc) | FEATURE_BIT(FEATURE_threads) |                                      \
      FEATURE_BIT(FEATURE_custom_descriptors) | FEATURE_BIT(FEATURE_stack_switching))
 #else
 #define FEATURES_LEFT_OUT ((Features)0)
@@ -73,7 +74,8 @@ enum {
 };
 enum {
     NO_EFFECT = 0,
-#define DOMAIN(name, text) READS_##name = 1 << DOMAIN_##name, WRITES_##name = 1 << (8 + DOMAIN_##name),
+#define DOMAIN(name, text)                                                                         \
+    READS_##name = 1 << DOMAIN_##name, WRITES_##name = 1 << (8 + DOMAIN_##name),
 #define EFFECT(NAME, text) NAME = 1 << EFFECT_##NAME,
 #include "op/effect.def"
     // Of the families that touch memory. What other threads wrote comes in with each atomic access,
@@ -127,16 +129,19 @@ static inline u32 op_effects(Op op)
     return effects & WAITS ? effects | OTHERS_RUN : effects;
 }
 
-// Where a frame may stand while others look at it: at which instructions, and when. What of it is home
-// then follows from this; see module/homes.h. In front of a body's first instruction is a safepoint too.
+// Where a frame may stand while others look at it: at which instructions, and when. What of it is
+// home then follows from this; see module/homes.h. In front of a body's first instruction is a
+// safepoint too.
 typedef enum {
     SAFEPOINT_none,
     SAFEPOINT_loop,   // behind the jump to its header
-    SAFEPOINT_call,   // behind it, with no results yet: calls, and whatever else lets others go on in between
+    // behind it, with no results yet: calls, and whatever else lets others go on in between
+    SAFEPOINT_call,
     SAFEPOINT_alloc,  // in front of it
     SAFEPOINT_throw,  // likewise
     SAFEPOINT_bulk,   // between its pieces, with operands that say what is left; and waits
-    SAFEPOINT_region, // behind it, where a straight line of code begins that fuel is paid for; with TRAPS also in front
+    // behind it, where straight code begins that fuel is paid for; with TRAPS also in front
+    SAFEPOINT_region,
     SAFEPOINT_trap,   // in front of it
 } Safepoint;
 

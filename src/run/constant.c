@@ -1,4 +1,5 @@
-// constant.c -- initial values, from what validation left of constant expressions (module/constant.h).
+// constant.c -- initial values, from what validation left of constant expressions
+// (module/constant.h).
 // spec: exec/modules, instantiation
 
 #include "run/exec.h"
@@ -49,7 +50,8 @@ static Trap run_steps(Instance *inst, const Const *word, Operands *o)
         } else if (op == OP_end) {
             return TRAP_none;
         } else { // it allocates, which nothing does yet
-            return exec_trap(inst->exec, TRAP_not_executable, "%s at 0x%x", op_info[op].text, word[1]);
+            return exec_trap(inst->exec, TRAP_not_executable, "%s at 0x%x", op_info[op].text,
+                             word[1]);
         }
     }
 }

@@ -16,10 +16,12 @@ static u32 frame_slots(const Position *at)
 Parked *exec_park(Exec *x)
 {
     u64 *end = x->at.frame + frame_slots(&x->at);
-    u32 frames = (u32)((u8 *)end - (u8 *)x->stack), records = (u32)((u8 *)x->stack_end - (u8 *)x->at.record);
+    u32 frames = (u32)((u8 *)end - (u8 *)x->stack),
+        records = (u32)((u8 *)x->stack_end - (u8 *)x->at.record);
     Parked *p = malloc(sizeof *p + frames + records);
     if (!p) return NULL;
-    *p = (Parked){x->parked, frames, records, (u32)((u8 *)x->at.frame - (u8 *)x->stack), x->trap, x->at.ip, x->at.inst};
+    *p = (Parked){x->parked, frames, records, (u32)((u8 *)x->at.frame - (u8 *)x->stack), x->trap,
+                  x->at.ip, x->at.inst};
     x->parked = p;
     memcpy(p->bytes, x->stack, frames);
     memcpy(p->bytes + frames, x->at.record, records);
@@ -48,5 +50,6 @@ bool exec_unpark(Exec *x, Parked *p)
 
 Position park_place(Parked *p)
 {
-    return (Position){p->ip, (u64 *)(p->bytes + p->frame), (Record *)(p->bytes + p->frames), p->inst};
+    return (Position){p->ip, (u64 *)(p->bytes + p->frame), (Record *)(p->bytes + p->frames),
+                      p->inst};
 }

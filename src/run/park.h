@@ -1,4 +1,4 @@
-// park.h -- a guest that does not run, as one block of exactly the size of what it has on its stack.
+// park.h -- a guest that does not run, as one block of just the size of what it has on its stack.
 //
 //     stack   | frames ... |                     | ... records |
 //                   \________                ________/

@@ -22,11 +22,13 @@ static inline void valid_hook_each(void *c, WalkState *w, Op op, const Imm *imm)
 
 typedef struct {
     const Module *m;
-    Module *made; // the same, where it is told what constant expressions come to; NULL while bodies are checked
+    // the same, where it is told what constant expressions come to; NULL while bodies are checked
+    Module *made;
     Diag *diag;
     Arena arena;
     WalkState walk;
-    u32 at;   // where in the module what is being checked stands, or the section begins that it is in
+    // where in the module what is being checked stands, or the section begins that it is in
+    u32 at;
     u32 func; // whose body is next
 } Check;
 
@@ -153,9 +155,13 @@ static bool check_globals(Check *c)
     return true;
 }
 
-static bool matches(Check *c, Type sub, Type super) { return sub == super || type_matches(c->m->store, sub, super); }
+static bool matches(Check *c, Type sub, Type super)
+{
+    return sub == super || type_matches(c->m->store, sub, super);
+}
 
-// A word that is there already. What is computed for each instance says of what it is in front of it.
+// A word that is there already. What is computed for each instance says of what it is in front of
+// it.
 static bool check_word(Check *c, u32 at, Type expected, u32 word)
 {
     Const value;
@@ -189,7 +195,8 @@ static bool check_elem(Check *c, u32 index, const ElemSegment *seg)
         if (!matches(c, seg->type, table->elem))
             return FAIL(ERR_type_mismatch, "elem segment %u does not suit table %u", index,
                         seg->table);
-        if (!check_word(c, seg->offset.start, walk_address(table->limits.is64), seg->items - 1)) return false;
+        if (!check_word(c, seg->offset.start, walk_address(table->limits.is64), seg->items - 1))
+            return false;
     }
     if (seg->of_exprs) return check_items(c, seg);
     for (u32 i = 0; i < seg->count; i++) {
@@ -210,7 +217,8 @@ static bool check_data(Check *c, u32 index, DataSegment *seg)
     c->at = seg->offset.start;
     if (seg->memory >= m->memory_count)
         return FAIL(ERR_unknown_memory, " %u, in data segment %u", seg->memory, index);
-    return check_expr(c, seg->offset.start, walk_address(m->memories[seg->memory].type.limits.is64), &seg->at);
+    return check_expr(c, seg->offset.start, walk_address(m->memories[seg->memory].type.limits.is64),
+                      &seg->at);
 }
 
 static bool check_start(Check *c)
@@ -334,7 +342,10 @@ static bool check_once(Module *m, bool (*check)(Check *), Diag *diag)
     return ok;
 }
 
-bool module_validate_definitions(Module *m, Diag *diag) { return check_once(m, check_definitions, diag); }
+bool module_validate_definitions(Module *m, Diag *diag)
+{
+    return check_once(m, check_definitions, diag);
+}
 bool module_validate_data(Module *m, Diag *diag) { return check_once(m, check_datas, diag); }
 
 struct BodyValidator { Check check; };
