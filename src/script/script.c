@@ -574,14 +574,9 @@ static Verdict run_assert_malformed(Script *s, Lexer *l)
 {
     return run_assert_refused(s, l, CLASS_malformed);
 }
-static Verdict run_assert_invalid_custom(Script *s, Lexer *l)
-{
-    return run_assert_refused(s, l, CLASS_invalid);
-}
-static Verdict run_assert_malformed_custom(Script *s, Lexer *l)
-{
-    return run_assert_refused(s, l, CLASS_malformed);
-}
+// Custom sections are read with all others.
+#define run_assert_invalid_custom run_assert_invalid
+#define run_assert_malformed_custom run_assert_malformed
 
 static Verdict run_assert_unlinkable(Script *s, Lexer *l)
 {
