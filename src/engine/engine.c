@@ -253,6 +253,6 @@ Instantiated engine_instantiate(Store *s, const Module *m, Resolver *resolve, vo
         }
     }
     if (result.trap) exec_end(&s->exec, result.trap);
-    else if (m->has_start) result.trap = engine_call(s, instance_func(inst, m->start), NULL, 0);
+    else if (m->has_start) result.trap = exec_start(&s->exec, inst);
     return result;
 }

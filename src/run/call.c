@@ -43,8 +43,8 @@ static Trap end(Exec *x, Trap trap)
     return exec_end(x, trap);
 }
 
-// Runs `code` in a new frame on top of whatever is active, for a function of `inst`, or of the host
-// when that is NULL. After a trap the place stays as it is.
+// Runs `code` in a new frame on top of whatever is active, for a function of `inst`, or one of the
+// host that it calls. After a trap the place stays as it is.
 static Trap enter(Exec *x, Instance *inst, u32 callee, const u64 *code, u64 *slots, u32 in, u32 out)
 {
     if (!x->depth && !exec_take_stack(x)) return exec_end(x, exec_trap(x, TRAP_out_of_memory, "for the stack"));
@@ -105,15 +105,22 @@ static Trap keep_going(Exec *x, Trap trap, u64 *slots, u32 room)
     return trap;
 }
 
-Trap exec_call(Exec *x, Func *func, u64 *slots, u32 room)
+static Trap call_from(Exec *x, Instance *caller, Func *func, u64 *slots, u32 room)
 {
     exec_begin(x);
     if (!x->depth) x->called = func;
     u32 in = func_param_slots(func), out = func_result_slots(func);
     if (UNLIKELY(MAX(in, out) > room)) return exec_end(x, TRAP_too_few_slots);
-    if (!func->code) return enter(x, NULL, ref_of_func(exec_store(x), func), code_host, slots, in, out);
+    if (!func->code) return enter(x, caller, ref_of_func(exec_store(x), func), code_host, slots, in, out);
     Trap trap = enter(x, func_instance(x, func), func->index, code_entry(func->code), slots, in, out);
     return LIKELY(trap != TRAP_paused) || !moves ? trap : keep_going(x, trap, slots, room);
+}
+
+Trap exec_call(Exec *x, Func *func, u64 *slots, u32 room) { return call_from(x, NULL, func, slots, room); }
+
+Trap exec_start(Exec *x, Instance *inst)
+{
+    return call_from(x, inst, instance_func(inst, inst->module->start), NULL, 0);
 }
 
 Trap exec_continue(Exec *x, u64 *slots, u32 room)

@@ -6,6 +6,8 @@
 // As engine_call. On a trap exec->at stays as it was where it happened, for a backtrace, until the
 // next call.
 Trap exec_call(Exec *exec, Func *func, u64 *slots, u32 room);
+// The instance's start function, called by the instance: that is who a host function sees.
+Trap exec_start(Exec *exec, Instance *inst);
 
 // Goes on with the outermost call where it was stopped: paused, interrupted, out of time or fuel,
 // but not in a host function (exec_may_continue). `slots` receives its results, as those of

@@ -211,6 +211,36 @@ static void without_memory(weft_engine *engine, weft_store *store)
     weft_linker_free(linker);
 }
 
+// A start function that is imported: the instance that is being made calls it, with its memory.
+static weft_status start(void *env, weft_caller *caller, weft_slot *slots)
+{
+    CHECK(weft_caller_instance(caller, env));
+    const char *at = weft_caller_at(caller, 64, 1);
+    CHECK(at && *at == 'S');
+    calls++;
+    return calls == 1 ? WEFT_OK : weft_trap(caller, "not again");
+}
+
+static void starts(weft_engine *engine, weft_store *store)
+{
+    static Text text;
+    weft_instance called_by = {0};
+    weft_linker *linker = weft_linker_new(store, &diag);
+    calls = 0;
+    must(weft_linker_func(linker, "h", "s", ":", start, &called_by, NULL, &diag));
+    add(&text, "(module (import \"h\" \"s\" (func $s))"
+               " (memory 1) (data (i32.const 64) \"S\") (start $s)");
+    weft_instance instance = make(engine, store, linker, &text);
+    CHECK(instance.item && instance.item == called_by.item);
+    weft_module *m = weft_module_new(engine, text.data, text.len, &diag);
+    CHECK(weft_instantiate(store, m, linker, &instance, &diag) != WEFT_OK);
+    CHECK(strstr(diag.message, "not again"));
+    CHECK_EQ_U64(weft_store_backtrace(store, NULL, 0), 0);
+    CHECK_EQ_U64(calls, 2);
+    weft_module_free(m);
+    weft_linker_free(linker);
+}
+
 // WASI called by who has no memory: nothing is written anywhere, whatever stands in the instance
 // where a memory might. All of its functions, with addresses that are in every memory.
 static void wasi_without_memory(weft_engine *engine, weft_store *store)
@@ -251,6 +281,7 @@ int main(void)
     weft_store *store = weft_store_new(engine, NULL, &diag);
     matrix(engine, store);
     without_memory(engine, store);
+    starts(engine, store);
     wasi_without_memory(engine, store);
     weft_store_free(store);
     weft_engine_free(engine);
