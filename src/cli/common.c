@@ -147,22 +147,28 @@ void print_tame_text(FILE *out, const char *text)
     print_tame(out, (Bytes){(const u8 *)text, strlen(text)});
 }
 
+// As text_line_column counts: "\r\n" is one line break, and so is either alone.
+static bool ends_line(const Source *source, size_t at)
+{
+    const u8 *text = source->data;
+    return text[at] == '\n' || (text[at] == '\r' && (at + 1 == source->size || text[at + 1] != '\n'));
+}
+
 // The line that the error is in, cut around it when it is long, and a caret below.
 static void print_caret(const Source *source, const Diag *diag)
 {
     const u8 *text = source->data;
     size_t start = 0;
     for (u32 line = 1; line < diag->line && start < source->size; start++)
-        line += text[start] == '\n';
+        line += ends_line(source, start);
     size_t end = start;
-    while (end < source->size && text[end] != '\n') end++;
+    while (end < source->size && text[end] != '\n' && text[end] != '\r') end++;
     size_t at = start + MIN(diag->column - 1, end - start),
            from = at - start > 80 ? at - 80 : start;
     // not within a character
     while (from < at && from > start && (text[from] & 0xc0) == 0x80) from++;
     size_t to = MIN(end, from + 120);
     while (to < end && to > at && (text[to] & 0xc0) == 0x80) to--;
-    if (to == end && to > at && text[to - 1] == '\r') to--;
     fputs("    ", stderr);
     int column = print_tamed(stderr, (Bytes){text + from, at - from}, true);
     print_tamed(stderr, (Bytes){text + at, to - at}, true);
