@@ -59,7 +59,6 @@ u32 decode_heap_type(Decoder *d);      // a reference's bits below TYPE_NULL
 Type decode_ref_type(Decoder *d);
 Type decode_val_type(Decoder *d);
 Type decode_val_type_or(Decoder *d, Err unknown); // what to call a code that is none
-void decode_block_type(Decoder *d);    // read, checked and forgotten
 Limits decode_limits(Decoder *d, bool is_memory);
 TableType decode_table_type(Decoder *d);
 GlobalType decode_global_type(Decoder *d);

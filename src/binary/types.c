@@ -160,21 +160,6 @@ Type decode_val_type_or(Decoder *d, Err unknown)
     return type;
 }
 
-void decode_block_type(Decoder *d)
-{
-    const u8 *at = d->r.pos;
-    u8 byte = peek_u8(&d->r);
-    if (byte == 0x40) {
-        read_u8(&d->r);
-    } else if (is_code(byte)) {
-        decode_val_type(d);
-    } else {
-        s64 index = read_leb_s33(&d->r);
-        if (index < 0) decode_fail(d, ERR_malformed_block_type, at, "%s", "a code takes one byte");
-        type_index_at(d, (u64)index, at);
-    }
-}
-
 enum { LIMITS_max = 1, LIMITS_shared = 2, LIMITS_64 = 4, LIMITS_page_size = 8 };
 
 Limits decode_limits(Decoder *d, bool is_memory)

@@ -127,7 +127,7 @@ static u32 emit_clause(Translator *t, u32 *first, u32 before, ClauseKind kind, u
 
 // Where a clause of try_table goes on: at its label, with the values put where that wants them; or
 // at a return.
-static void emit_catch(Translator *t, WalkState *w, const WalkCatch *c, u32 *first, u32 *before)
+static void emit_catch(Translator *t, WalkState *w, const ImmClause *c, u32 *first, u32 *before)
 {
     Label *l = label_of(t, c->label);
     bool body = is_body(t, c->label);
@@ -148,8 +148,8 @@ static void interp_try_table(Translator *t, WalkState *w, const Imm *imm)
 {
     u32 skip = NONE, first = NONE, before = NONE;
     settle(t);
-    if (imm->catch_count) link_site(t, &skip, emit_imm(t, IOP_br, 0, 0), true);
-    for (u32 i = 0; i < imm->catch_count; i++) emit_catch(t, w, &imm->catches[i], &first, &before);
+    if (imm->block.count) link_site(t, &skip, emit_imm(t, IOP_br, 0, 0), true);
+    for (u32 i = 0; i < imm->block.count; i++) emit_catch(t, w, &imm->block.at[i], &first, &before);
     bind_chain(t, skip);
     open_guard(t, open_block(t, imm->frame), first);
 }
@@ -176,7 +176,7 @@ static void next_clause(Translator *t, const Imm *imm, ClauseKind kind, u32 tag,
 
 static void interp_catch(Translator *t, WalkState *w, const Imm *imm)
 {
-    next_clause(t, imm, CLAUSE_old_catch, imm->index, imm->def->param_slots);
+    next_clause(t, imm, CLAUSE_old_catch, imm->tag, imm->def->param_slots);
 }
 
 static void interp_catch_all(Translator *t, WalkState *w, const Imm *imm)
@@ -209,15 +209,15 @@ static void interp_end(Translator *t, WalkState *w, const Imm *imm)
 // What is thrown is looked for as if it had been thrown at the label.
 static void interp_delegate(Translator *t, WalkState *w, const Imm *imm)
 {
-    t->guards[label_of(t, 0)->own].next = label_of(t, imm->index + 1)->guard;
+    t->guards[label_of(t, 0)->own].next = label_of(t, imm->label + 1)->guard;
     interp_end(t, w, imm);
 }
 
 static void interp_br(Translator *t, WalkState *w, const Imm *imm)
 {
-    Label *l = label_of(t, imm->index);
+    Label *l = label_of(t, imm->depth);
     pay_for(t, l->slots);
-    if (is_body(t, imm->index)) emit_return(t);
+    if (is_body(t, imm->depth)) emit_return(t);
     else emit_br(t, l);
 }
 
@@ -226,11 +226,11 @@ static void emit_taken(Translator *t, const Imm *imm, u32 site, bool upper)
 {
     u32 skip = NONE;
     link_site(t, &skip, site, upper);
-    if (is_body(t, imm->index)) {
+    if (is_body(t, imm->depth)) {
         emit_return(t);
     } else {
-        emit_moves(t, label_of(t, imm->index));
-        branch_site(t, label_of(t, imm->index), emit_imm(t, IOP_br, 0, 0), true);
+        emit_moves(t, label_of(t, imm->depth));
+        branch_site(t, label_of(t, imm->depth), emit_imm(t, IOP_br, 0, 0), true);
     }
     bind_chain(t, skip);
 }
@@ -255,10 +255,10 @@ static void settle_below_condition(Translator *t, const Label *l)
 
 static void interp_br_if(Translator *t, WalkState *w, const Imm *imm)
 {
-    Label *l = label_of(t, imm->index);
+    Label *l = label_of(t, imm->depth);
     pay_for(t, l->slots);
     settle_below_condition(t, l);
-    bool direct = !is_body(t, imm->index) && in_place(l, t->next_home - 1), upper;
+    bool direct = !is_body(t, imm->depth) && in_place(l, t->next_home - 1), upper;
     u32 site = emit_condition(t, !direct, &upper);
     if (direct) branch_site(t, l, site, upper);
     else emit_taken(t, imm, site, upper);
@@ -274,11 +274,11 @@ static u32 pop_settled(Translator *t)
 
 static void interp_br_table(Translator *t, WalkState *w, const Imm *imm)
 {
-    pay_for(t, label_of(t, imm->labels[0])->slots); // the same for all
-    u32 table = emit_imm(t, IOP_br_table, pop_settled(t), imm->label_count - 1);
-    for (u32 i = 0; i < imm->label_count; i++) emit(t, 0);
-    for (u32 i = 0; i < imm->label_count; i++) {
-        u32 depth = imm->labels[i], site = table + 1 + i;
+    pay_for(t, label_of(t, imm->labels.at[0])->slots); // the same for all
+    u32 table = emit_imm(t, IOP_br_table, pop_settled(t), imm->labels.count - 1);
+    for (u32 i = 0; i < imm->labels.count; i++) emit(t, 0);
+    for (u32 i = 0; i < imm->labels.count; i++) {
+        u32 depth = imm->labels.at[i], site = table + 1 + i;
         Label *l = label_of(t, depth);
         if (!is_body(t, depth) && in_place(l, t->next_home)) {
             branch_site(t, l, site, false);
@@ -307,9 +307,9 @@ static void interp_return(Translator *t, WalkState *w, const Imm *imm)
 static void interp_br_on_null(Translator *t, WalkState *w, const Imm *imm)
 {
     u32 ref = pop_settled(t);
-    Label *l = label_of(t, imm->index);
+    Label *l = label_of(t, imm->depth);
     pay_for(t, l->slots);
-    if (!is_body(t, imm->index) && in_place(l, t->next_home)) {
+    if (!is_body(t, imm->depth) && in_place(l, t->next_home)) {
         branch_site(t, l, emit_imm(t, IOP_br_null, ref, 0), true);
     } else {
         emit_taken(t, imm, emit_imm(t, IOP_br_non_null, ref, 0), true);
@@ -321,10 +321,10 @@ static void interp_br_on_null(Translator *t, WalkState *w, const Imm *imm)
 static void interp_br_on_non_null(Translator *t, WalkState *w, const Imm *imm)
 {
     settle(t);
-    Label *l = label_of(t, imm->index); // the reference is among what it takes
+    Label *l = label_of(t, imm->depth); // the reference is among what it takes
     pay_for(t, l->slots);
     u32 home = t->next_home - 1;
-    if (!is_body(t, imm->index) && in_place(l, t->next_home)) {
+    if (!is_body(t, imm->depth) && in_place(l, t->next_home)) {
         branch_site(t, l, emit_imm(t, IOP_br_non_null, home, 0), true);
     } else {
         emit_taken(t, imm, emit_imm(t, IOP_br_null, home, 0), true);
@@ -346,11 +346,11 @@ static u32 settle_call(Translator *t, const TypeDef *type)
 static void interp_call(Translator *t, WalkState *w, const Imm *imm)
 {
     u32 first = settle_call(t, imm->def), imported = w->m->imported_funcs;
-    emit_imm(t, imm->index < imported ? IOP_call_import : IOP_call, first, imm->index);
+    emit_imm(t, imm->func < imported ? IOP_call_import : IOP_call, first, imm->func);
     push_home(t, imm->def->result_slots);
 }
 
-static u64 type_and_table(const Imm *imm) { return (u64)imm->index2 << 32 | imm->index; }
+static u64 type_and_table(const Imm *imm) { return (u64)imm->type_table.table << 32 | imm->type_table.type; }
 
 static void interp_call_indirect(Translator *t, WalkState *w, const Imm *imm)
 {
@@ -370,9 +370,9 @@ static void interp_call_ref(Translator *t, WalkState *w, const Imm *imm)
 
 static void interp_return_call(Translator *t, WalkState *w, const Imm *imm)
 {
-    Iop op = imm->index < w->m->imported_funcs ? IOP_return_call_import : IOP_return_call;
+    Iop op = imm->func < w->m->imported_funcs ? IOP_return_call_import : IOP_return_call;
     pay_for(t, imm->def->param_slots);
-    emit_imm(t, op, settle_call(t, imm->def), imm->index);
+    emit_imm(t, op, settle_call(t, imm->def), imm->func);
     emit(t, imm->def->param_slots);
 }
 
@@ -397,7 +397,7 @@ static void interp_return_call_ref(Translator *t, WalkState *w, const Imm *imm)
 
 static void interp_throw(Translator *t, WalkState *w, const Imm *imm)
 {
-    emit_imm(t, IOP_throw, settle_call(t, imm->def), imm->index);
+    emit_imm(t, IOP_throw, settle_call(t, imm->def), imm->tag);
 }
 
 static void interp_throw_ref(Translator *t, WalkState *w, const Imm *imm)
@@ -408,5 +408,5 @@ static void interp_throw_ref(Translator *t, WalkState *w, const Imm *imm)
 static void interp_rethrow(Translator *t, WalkState *w, const Imm *imm)
 {
     settle(t);
-    emit_imm(t, IOP_throw_ref, label_of(t, imm->index)->caught, 0);
+    emit_imm(t, IOP_throw_ref, label_of(t, imm->label)->caught, 0);
 }

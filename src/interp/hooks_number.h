@@ -191,11 +191,11 @@ enum {
 static u32 access_form(const Imm *imm, const Operand *a)
 {
     u64 k = imm->is64 ? a->bits : (u32)a->bits;
-    if (imm->index || (imm->is64 && !interp_wide)) return ACCESS_x;
-    if (a->at == AT_const && k <= UINT32_MAX && imm->offset <= UINT32_MAX - k) return ACCESS_c;
-    if (!a->add && imm->offset <= UINT16_MAX) return imm->is64 ? ACCESS_r64 : ACCESS_r;
+    if (imm->memarg.memory || (imm->is64 && !interp_wide)) return ACCESS_x;
+    if (a->at == AT_const && k <= UINT32_MAX && imm->memarg.offset <= UINT32_MAX - k) return ACCESS_c;
+    if (!a->add && imm->memarg.offset <= UINT16_MAX) return imm->is64 ? ACCESS_r64 : ACCESS_r;
     if (!imm->is64) return ACCESS_k;
-    return (u64)(s64)(s32)a->add == a->add && imm->offset <= UINT32_MAX ? ACCESS_k64 : ACCESS_x;
+    return (u64)(s64)(s32)a->add == a->add && imm->memarg.offset <= UINT32_MAX ? ACCESS_k64 : ACCESS_x;
 }
 
 // `iop` is the first form, `value` the slot that is loaded or stored. What waits to be added to the
@@ -203,15 +203,15 @@ static u32 access_form(const Imm *imm, const Operand *a)
 static u32 emit_access(Translator *t, u32 iop, bool store, u32 value, const Operand *a, const Imm *imm)
 {
     u32 form = access_form(imm, a);
-    if (form == ACCESS_c) return emit_imm(t, iop + form, value, (u32)a->bits + (u32)imm->offset);
+    if (form == ACCESS_c) return emit_imm(t, iop + form, value, (u32)a->bits + (u32)imm->memarg.offset);
     bool sum = form == ACCESS_k || form == ACCESS_k64;
     u32 address = sum && a->add ? source_slot(a) : slot_of(t, a);
-    u32 at = emit_abc(t, iop + form, store ? address : value, store ? value : address, (u32)imm->offset);
+    u32 at = emit_abc(t, iop + form, store ? address : value, store ? value : address, (u32)imm->memarg.offset);
     if (sum) {
-        emit(t, imm->offset << 32 | (u32)a->add);
+        emit(t, imm->memarg.offset << 32 | (u32)a->add);
     } else if (form == ACCESS_x) {
-        emit(t, imm->offset);
-        emit(t, imm->index);
+        emit(t, imm->memarg.offset);
+        emit(t, imm->memarg.memory);
     }
     return at;
 }
@@ -239,7 +239,7 @@ static void store_number(Translator *t, WalkState *w, Op op, const Imm *imm)
     bool small = value.at == AT_const && (u64)(s64)(s16)value.bits == value.bits;
     if (small && (form == ACCESS_r || form == ACCESS_r64)) {
         u32 address = slot_of(t, &a);
-        emit_abc(t, iop_of[op] + (form == ACCESS_r ? ACCESS_v : ACCESS_v64), address, (u32)value.bits, (u32)imm->offset);
+        emit_abc(t, iop_of[op] + (form == ACCESS_r ? ACCESS_v : ACCESS_v64), address, (u32)value.bits, (u32)imm->memarg.offset);
     } else {
         emit_access(t, iop_of[op], true, slot_of(t, &value), &a, imm);
     }

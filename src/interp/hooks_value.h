@@ -25,7 +25,7 @@ static void interp_select_t(Translator *t, WalkState *w, const Imm *imm) { inter
 
 static void interp_local_get(Translator *t, WalkState *w, const Imm *imm)
 {
-    push_local(t, w->operands[w->operand_count - 1], t->local_slot[imm->index]);
+    push_local(t, w->operands[w->operand_count - 1], t->local_slot[imm->local]);
     t->last = NONE;
 }
 
@@ -47,14 +47,14 @@ static bool set_local(Translator *t, u32 local, Type type)
     return retarget;
 }
 
-static void interp_local_set(Translator *t, WalkState *w, const Imm *imm) { set_local(t, imm->index, imm->type); }
+static void interp_local_set(Translator *t, WalkState *w, const Imm *imm) { set_local(t, imm->local, imm->type); }
 
 static void interp_local_tee(Translator *t, WalkState *w, const Imm *imm)
 {
     bool home = !t->loose || is_home(&t->operands[t->loose - 1]);
     Type type = w->operands[w->operand_count - 1];
-    if (set_local(t, imm->index, type) || !home)
-        push_local(t, type, t->local_slot[imm->index]);
+    if (set_local(t, imm->local, type) || !home)
+        push_local(t, type, t->local_slot[imm->local]);
     else push(t, type);
     t->last = NONE;
 }
@@ -62,7 +62,7 @@ static void interp_local_tee(Translator *t, WalkState *w, const Imm *imm)
 static void interp_global_get(Translator *t, WalkState *w, const Imm *imm)
 {
     bool wide = type_slots(imm->type) == 2;
-    u32 at = emit_imm(t, wide ? IOP_global_get_2 : IOP_global_get, t->next_home, imm->index);
+    u32 at = emit_imm(t, wide ? IOP_global_get_2 : IOP_global_get, t->next_home, imm->global);
     push(t, imm->type);
     t->last = wide ? NONE : at;
 }
@@ -71,7 +71,7 @@ static void interp_global_set(Translator *t, WalkState *w, const Imm *imm)
 {
     Operand o = pop_of(t, imm->type);
     u32 slot = slot_of(t, &o);
-    emit_imm(t, type_slots(imm->type) == 2 ? IOP_global_set_2 : IOP_global_set, slot, imm->index);
+    emit_imm(t, type_slots(imm->type) == 2 ? IOP_global_set_2 : IOP_global_set, slot, imm->global);
 }
 
 static void push_const(Translator *t, Type type, u64 bits)
@@ -91,7 +91,7 @@ static void interp_ref_null(Translator *t, WalkState *w, const Imm *imm) { push_
 
 static void interp_ref_func(Translator *t, WalkState *w, const Imm *imm)
 {
-    u32 at = emit_imm(t, IOP_ref_func, t->next_home, imm->index);
+    u32 at = emit_imm(t, IOP_ref_func, t->next_home, imm->func);
     push_result(t, w->operands[w->operand_count - 1], at);
 }
 
@@ -135,19 +135,19 @@ static void interp_table_get(Translator *t, WalkState *w, const Imm *imm)
 {
     Operand i = pop(t);
     u32 slot = slot_of(t, &i), at = emit_abc(t, IOP_table_get, t->next_home, slot, 0);
-    emit(t, imm->index);
+    emit(t, imm->table);
     push_result(t, w->operands[w->operand_count - 1], at);
 }
-static void interp_table_set(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_table_set, 2, 0, imm->index); }
-static void interp_table_init(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_table_init, 3, 0, two(imm->index2, imm->index)); }
-static void interp_elem_drop(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_elem_drop, 0, 0, imm->index); }
-static void interp_table_copy(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_table_copy, 3, 0, two(imm->index2, imm->index)); }
-static void interp_table_grow(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_table_grow, 2, 1, imm->index); }
-static void interp_table_size(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_table_size, 0, 1, imm->index); }
-static void interp_table_fill(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_table_fill, 3, 0, imm->index); }
-static void interp_memory_size(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_memory_size, 0, 1, imm->index); }
-static void interp_memory_grow(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_memory_grow, 1, 1, imm->index); }
-static void interp_memory_init(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_memory_init, 3, 0, two(imm->index2, imm->index)); }
-static void interp_data_drop(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_data_drop, 0, 0, imm->index); }
-static void interp_memory_copy(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_memory_copy, 3, 0, two(imm->index2, imm->index)); }
-static void interp_memory_fill(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_memory_fill, 3, 0, imm->index); }
+static void interp_table_set(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_table_set, 2, 0, imm->table); }
+static void interp_table_init(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_table_init, 3, 0, two(imm->elem_table.table, imm->elem_table.elem)); }
+static void interp_elem_drop(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_elem_drop, 0, 0, imm->elem); }
+static void interp_table_copy(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_table_copy, 3, 0, two(imm->table_table.from, imm->table_table.to)); }
+static void interp_table_grow(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_table_grow, 2, 1, imm->table); }
+static void interp_table_size(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_table_size, 0, 1, imm->table); }
+static void interp_table_fill(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_table_fill, 3, 0, imm->table); }
+static void interp_memory_size(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_memory_size, 0, 1, imm->memory); }
+static void interp_memory_grow(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_memory_grow, 1, 1, imm->memory); }
+static void interp_memory_init(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_memory_init, 3, 0, two(imm->data_memory.memory, imm->data_memory.data)); }
+static void interp_data_drop(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_data_drop, 0, 0, imm->data); }
+static void interp_memory_copy(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_memory_copy, 3, 0, two(imm->memory_memory.from, imm->memory_memory.to)); }
+static void interp_memory_fill(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_memory_fill, 3, 0, imm->memory); }

@@ -60,8 +60,8 @@ static void interp_v128_store(Translator *t, WalkState *w, const Imm *imm)
 
 static void emit_lane_address(Translator *t, const Imm *imm)
 {
-    emit(t, imm->offset);
-    emit(t, (u64)imm->lane << 32 | imm->index);
+    emit(t, imm->memarg.offset);
+    emit(t, (u64)imm->memarg.lane << 32 | imm->memarg.memory);
 }
 
 static void interp_load_lane(Translator *t, WalkState *w, Op op, const Imm *imm)

@@ -39,7 +39,7 @@ static bool check_row(WalkState *w, Op op, Imm *imm)
 #define HAND(name, text, opcode, immediates, sig, since, effects)                                  \
     case OP_##name:                                                                                \
         if (FEATURES_LEFT_OUT & FEATURE_BIT(FEATURE_##since) || !row_is_constant(OP_##name)) break; \
-        return enabled(w, op) && valid_##name(w, imm);
+        return enabled(w, op) && imm_read(&w->in, op, imm) && valid_##name(w, imm);
 #define OP(...)
 #include "op/op.def"
     default: break;
@@ -50,11 +50,11 @@ static bool check_row(WalkState *w, Op op, Imm *imm)
 // Each of its bytes was seen when its end was looked for.
 static Op read_op(WalkState *w)
 {
-    u8 first = *w->next;
+    u8 first = *w->in.next;
     u32 sub = first;
     bool prefixed = first >= 0xfb && first <= 0xfe;
-    w->pos = (u32)(w->next++ - w->m->bytes);
-    if (prefixed && !walk_u32(w, &sub)) return OP_COUNT;
+    w->pos = (u32)(w->in.next++ - w->m->bytes);
+    if (prefixed && !imm_u32(&w->in, &sub)) return OP_COUNT;
     return op_find(prefixed ? first : 0, sub);
 }
 
@@ -117,8 +117,10 @@ static void allocate(Reducer *r, const WalkState *w, Op op, const Imm *imm)
     push_other(r, const_of(CONST_op, op));
     push_word(r, w->pos);
     ImmKind kind = (ImmKind)op_info[op].immediates;
-    if (kind != IMM_none) push_word(r, imm->index);
-    if (kind == IMM_type_count) push_word(r, imm->index2);
+    if (kind == IMM_type) push_word(r, imm->type_index);
+    if (kind != IMM_type_count) return;
+    push_word(r, imm->type_count.type);
+    push_word(r, imm->type_count.count);
 }
 
 static void reduce(Reducer *r, const WalkState *w, Op op, const Imm *imm)
@@ -128,8 +130,8 @@ static void reduce(Reducer *r, const WalkState *w, Op op, const Imm *imm)
     case OP_i32_const: case OP_i64_const: case OP_f32_const: case OP_f64_const: push_number(r, imm->bits); break;
     case OP_v128_const: push_vector(r, imm->bytes); break;
     case OP_ref_null: push_other(r, CONST_NULL); break;
-    case OP_ref_func: push_other(r, const_of(CONST_func, imm->index)); break;
-    case OP_global_get: push_other(r, const_of(CONST_global, imm->index)); break;
+    case OP_ref_func: push_other(r, const_of(CONST_func, imm->func)); break;
+    case OP_global_get: push_other(r, const_of(CONST_global, imm->global)); break;
     default:
         if (const_computes(op)) compute(r, op);
         else if (!FEATURES_LEFT_OUT) allocate(r, w, op, imm);

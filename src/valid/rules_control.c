@@ -30,15 +30,43 @@ bool valid_nop(WalkState *w, Imm *imm) { return true; }
 
 // ---- Frames
 
+// What a block takes and gives, as lists that stay.
+static bool block_lists(WalkState *w, const ImmBlock *block, WalkFrame *lists)
+{
+    *lists = (WalkFrame){0};
+    if (block->form == BLOCK_empty) return true;
+    if (block->form == BLOCK_value) {
+        Type type = block->value;
+        if (!walk_type(w, &type)) return false;
+        lists->results = walk_single(w, type);
+        lists->result_count = 1;
+        return true;
+    }
+    if (!walk_below(w, block->type, w->m->type_count, ERR_unknown_type)) return false;
+    const TypeDef *def = type_def(w->m->store, w->m->types[block->type]);
+    if (def->kind != COMP_func)
+        return walk_fail(w, ERR_unknown_type, "type %u is not a function type", block->type);
+    lists->params = def->params;
+    lists->param_count = def->param_count;
+    lists->results = type_results(def);
+    lists->result_count = def->result_count;
+    return true;
+}
+
+static bool open_lists(WalkState *w, Imm *imm, const WalkFrame *lists)
+{
+    if (!walk_swap_list(w, lists->params, lists->param_count)) return false;
+    imm->frame = walk_open(w, imm->op, lists->params, lists->param_count, lists->results,
+                           lists->result_count);
+    return true;
+}
+
 static bool open_block(WalkState *w, Imm *imm, bool condition)
 {
-    const Type *params, *results;
-    u32 param_count, result_count;
-    if (!walk_block_type(w, &params, &param_count, &results, &result_count)) return false;
+    WalkFrame lists;
+    if (!block_lists(w, &imm->block.type, &lists)) return false;
     if (condition && !walk_pop(w, TYPE_i32)) return false;
-    if (!walk_swap_list(w, params, param_count)) return false;
-    imm->frame = walk_open(w, imm->op, params, param_count, results, result_count);
-    return true;
+    return open_lists(w, imm, &lists);
 }
 
 bool valid_block(WalkState *w, Imm *imm) { return open_block(w, imm, false); }
@@ -101,14 +129,14 @@ static bool dead_after(WalkState *w, bool ok)
 
 bool valid_br(WalkState *w, Imm *imm)
 {
-    if (!walk_label(w, &imm->index, &imm->frame)) return false;
+    if (!walk_label(w, imm->label, imm)) return false;
     return dead_after(
         w, walk_check_list(w, walk_label_types(imm->frame), walk_label_count(imm->frame)));
 }
 
 bool valid_br_if(WalkState *w, Imm *imm)
 {
-    if (!walk_label(w, &imm->index, &imm->frame) || !walk_pop(w, TYPE_i32)) return false;
+    if (!walk_label(w, imm->label, imm) || !walk_pop(w, TYPE_i32)) return false;
     return walk_swap_list(w, walk_label_types(imm->frame), walk_label_count(imm->frame));
 }
 
@@ -137,10 +165,10 @@ static const Type **room_for_seen(WalkState *w, const Type **few, u32 labels, u3
 static bool check_labels(WalkState *w, const Imm *imm)
 {
     const Type *few[2 * FEW_LABELS], **seen = few;
-    u32 arity = walk_label_count(walk_frame(w, imm->labels[imm->label_count - 1])), cap = 0;
-    if (arity) seen = room_for_seen(w, few, imm->label_count, &cap);
-    for (u32 i = imm->label_count; i-- > 0;) {
-        const WalkFrame *f = walk_frame(w, imm->labels[i]);
+    u32 arity = walk_label_count(walk_frame(w, imm->labels.at[imm->labels.count - 1])), cap = 0;
+    if (arity) seen = room_for_seen(w, few, imm->labels.count, &cap);
+    for (u32 i = imm->labels.count; i-- > 0;) {
+        const WalkFrame *f = walk_frame(w, imm->labels.at[i]);
         const Type *types = walk_label_types(f);
         if (walk_label_count(f) != arity)
             return walk_fail(w, ERR_type_mismatch,
@@ -158,28 +186,14 @@ static bool check_labels(WalkState *w, const Imm *imm)
 
 bool valid_br_table(WalkState *w, Imm *imm)
 {
-    enum { TARGETS_MOST = 65520 };
-    const u8 *at = w->next;
-    u32 count;
-    if (!walk_u32(w, &count)) return false;
-    if (count > (size_t)(w->end - w->next))
-        return walk_fail_at(w, ERR_length_out_of_bounds, at, "%u targets", count);
-    if (count > TARGETS_MOST) return walk_fail(w, ERR_limit_br_table, "%u", count);
-    if (count + 1 > w->label_cap) {
-        u32 cap = MAX(count + 1, MIN(2 * w->label_cap, TARGETS_MOST + 1));
-        w->labels = arena_alloc_array(w->arena, cap, sizeof *w->labels);
-        w->label_cap = cap;
-    }
-    for (u32 i = 0; i <= count; i++)
-        if (!walk_index(w, &w->labels[i], w->frame_count, ERR_unknown_label)) return false;
-    imm->labels = w->labels;
-    imm->label_count = count + 1;
+    for (u32 i = 0; i < imm->labels.count; i++)
+        if (!walk_below(w, imm->labels.at[i], w->frame_count, ERR_unknown_label)) return false;
     return walk_pop(w, TYPE_i32) && dead_after(w, check_labels(w, imm));
 }
 
 bool valid_return(WalkState *w, Imm *imm)
 {
-    imm->index = w->frame_count - 1;
+    imm->depth = w->frame_count - 1;
     imm->frame = &w->frames[0];
     return dead_after(w, walk_check_list(w, imm->frame->results, imm->frame->result_count));
 }
@@ -187,7 +201,7 @@ bool valid_return(WalkState *w, Imm *imm)
 // [t* (ref null ht)] -> [t* (ref ht)], the label takes t*
 bool valid_br_on_null(WalkState *w, Imm *imm)
 {
-    if (!walk_label(w, &imm->index, &imm->frame) || !walk_pop_ref(w, &imm->type)) return false;
+    if (!walk_label(w, imm->label, imm) || !walk_pop_ref(w, &imm->type)) return false;
     if (!walk_swap_list(w, walk_label_types(imm->frame), walk_label_count(imm->frame)))
         return false;
     walk_push(w, imm->type & ~TYPE_NULL);
@@ -209,40 +223,35 @@ static bool label_with_last(WalkState *w, const WalkFrame *f, Type type)
 // [t* (ref null ht)] -> [t*], the label takes t* (ref ht)
 bool valid_br_on_non_null(WalkState *w, Imm *imm)
 {
-    if (!walk_label(w, &imm->index, &imm->frame) || !walk_pop_ref(w, &imm->type)) return false;
+    if (!walk_label(w, imm->label, imm) || !walk_pop_ref(w, &imm->type)) return false;
     u32 count = walk_label_count(imm->frame);
     if (count && !type_is_ref(walk_label_types(imm->frame)[count - 1]))
         return walk_fail(w, ERR_type_mismatch, "the label's last operand is no reference");
     return label_with_last(w, imm->frame, imm->type & ~TYPE_NULL);
 }
 
-// flags, label, two heap types: the source in type2, the target in type
 static bool cast_immediates(WalkState *w, Imm *imm)
 {
-    const u8 *at = w->next;
-    u8 flags;
-    if (!walk_u8(w, &flags)) return false;
-    if (flags > 3) return walk_fail_at(w, ERR_malformed_cast_flags, at, "%02x", flags);
-    if (!walk_label(w, &imm->index, &imm->frame)) return false;
-    if (!walk_heap_type(w, flags & 1, &imm->type2) || !walk_heap_type(w, flags & 2, &imm->type))
-        return false;
-    if (type_top(w->m->store, imm->type) == HEAP_cont)
+    if (!walk_label(w, imm->cast.label, imm)) return false;
+    if (!walk_type(w, &imm->cast.from) || !walk_type(w, &imm->cast.to)) return false;
+    Type from = imm->cast.from, to = imm->type = imm->cast.to;
+    if (type_top(w->m->store, to) == HEAP_cont)
         return walk_fail(w, ERR_type_mismatch, "continuations cannot be cast");
     // Custom descriptors lets a branch test for anything in the same hierarchy.
-    bool fits = walk_matches(w, imm->type, imm->type2) ||
-                (type_top(w->m->store, imm->type) == type_top(w->m->store, imm->type2) &&
+    bool fits = walk_matches(w, to, from) ||
+                (type_top(w->m->store, to) == type_top(w->m->store, from) &&
                  module_has(w->m, FEATURE_custom_descriptors));
     return fits || walk_fail(w, ERR_type_mismatch, "%s casts to %s, which does not match %s",
-                             op_info[w->op].text, walk_type_name(w, imm->type).text,
-                             walk_type_name(w, imm->type2).text);
+                             op_info[w->op].text, walk_type_name(w, to).text,
+                             walk_type_name(w, from).text);
 }
 
 // What is left of the source type when the target did not match.
-static Type cast_rest(const Imm *imm) { return type_is_null(imm->type) ? imm->type2 & ~TYPE_NULL : imm->type2; }
+static Type cast_rest(const Imm *imm) { return imm->cast.from & ~(imm->cast.to & TYPE_NULL); }
 
 bool valid_br_on_cast(WalkState *w, Imm *imm)
 {
-    if (!cast_immediates(w, imm) || !walk_pop(w, imm->type2)) return false;
+    if (!cast_immediates(w, imm) || !walk_pop(w, imm->cast.from)) return false;
     if (!label_with_last(w, imm->frame, imm->type)) return false;
     walk_push(w, cast_rest(imm));
     return true;
@@ -250,7 +259,7 @@ bool valid_br_on_cast(WalkState *w, Imm *imm)
 
 bool valid_br_on_cast_fail(WalkState *w, Imm *imm)
 {
-    if (!cast_immediates(w, imm) || !walk_pop(w, imm->type2)) return false;
+    if (!cast_immediates(w, imm) || !walk_pop(w, imm->cast.from)) return false;
     if (!label_with_last(w, imm->frame, cast_rest(imm))) return false;
     walk_push(w, imm->type);
     return true;
@@ -271,7 +280,7 @@ bool valid_br_on_cast_desc_eq(WalkState *w, Imm *imm)
 {
     Type descriptor;
     if (!cast_immediates(w, imm) || !descriptor_of(w, imm->type, &descriptor)) return false;
-    if (!WALK_POP(w, imm->type2, descriptor) || !label_with_last(w, imm->frame, imm->type))
+    if (!WALK_POP(w, imm->cast.from, descriptor) || !label_with_last(w, imm->frame, imm->type))
         return false;
     walk_push(w, cast_rest(imm));
     return true;
@@ -281,56 +290,49 @@ bool valid_br_on_cast_desc_eq_fail(WalkState *w, Imm *imm)
 {
     Type descriptor;
     if (!cast_immediates(w, imm) || !descriptor_of(w, imm->type, &descriptor)) return false;
-    if (!WALK_POP(w, imm->type2, descriptor) || !label_with_last(w, imm->frame, cast_rest(imm)))
+    if (!WALK_POP(w, imm->cast.from, descriptor) || !label_with_last(w, imm->frame, cast_rest(imm)))
         return false;
     walk_push(w, imm->type);
     return true;
 }
 
-static bool cast_desc_eq(WalkState *w, Imm *imm, bool null)
+static bool cast_desc_eq(WalkState *w, Imm *imm)
 {
     Type descriptor;
-    if (!walk_heap_type(w, null, &imm->type) || !descriptor_of(w, imm->type, &descriptor))
-        return false;
+    imm->type = imm->heap;
+    if (!walk_type(w, &imm->type) || !descriptor_of(w, imm->type, &descriptor)) return false;
     if (!WALK_POP(w, type_ref(true, type_top(w->m->store, imm->type)), descriptor)) return false;
     walk_push(w, imm->type);
     return true;
 }
 
-bool valid_ref_cast_desc_eq(WalkState *w, Imm *imm) { return cast_desc_eq(w, imm, false); }
-bool valid_ref_cast_desc_eq_null(WalkState *w, Imm *imm) { return cast_desc_eq(w, imm, true); }
+bool valid_ref_cast_desc_eq(WalkState *w, Imm *imm) { return cast_desc_eq(w, imm); }
+bool valid_ref_cast_desc_eq_null(WalkState *w, Imm *imm) { return cast_desc_eq(w, imm); }
 
 // ---- Calls
 
 static bool func_immediate(WalkState *w, Imm *imm)
 {
-    if (!walk_index(w, &imm->index, w->m->func_count, ERR_unknown_function)) return false;
-    imm->type_id = w->m->funcs[imm->index].type;
+    if (!walk_below(w, imm->func, w->m->func_count, ERR_unknown_function)) return false;
+    imm->type_id = w->m->funcs[imm->func].type;
     imm->def = type_def(w->m->store, imm->type_id);
     return true;
 }
 
 static bool indirect_immediates(WalkState *w, Imm *imm)
 {
-    if (!walk_type_index(w, &imm->index, &imm->type_id, &imm->def, COMP_func)) return false;
-    const u8 *at = w->next;
-    if (!walk_u32(w, &imm->index2)) return false;
-    if (imm->index2 && !module_has(w->m, FEATURE_reference_types))
-        return walk_fail_at(w, ERR_zero_byte_expected, at, "reference-types is not enabled");
-    if (imm->index2 >= w->m->table_count)
-        return walk_fail(w, ERR_unknown_table, " %u; there are %u", imm->index2, w->m->table_count);
-    const TableType *table = &w->m->tables[imm->index2].type;
+    u32 index = imm->type_table.table;
+    if (!walk_type_of(w, imm->type_table.type, imm, COMP_func)) return false;
+    if (!walk_below(w, index, w->m->table_count, ERR_unknown_table)) return false;
+    const TableType *table = &w->m->tables[index].type;
     if (!walk_matches(w, table->elem, type_ref(true, HEAP_func)))
-        return walk_fail(w, ERR_type_mismatch, "table %u holds %s, not functions", imm->index2,
+        return walk_fail(w, ERR_type_mismatch, "table %u holds %s, not functions", index,
                          walk_type_name(w, table->elem).text);
     imm->is64 = table->limits.is64;
     return true;
 }
 
-static bool ref_immediate(WalkState *w, Imm *imm)
-{
-    return walk_type_index(w, &imm->index, &imm->type_id, &imm->def, COMP_func);
-}
+static bool ref_immediate(WalkState *w, Imm *imm) { return walk_type_of(w, imm->type_index, imm, COMP_func); }
 
 static bool call(WalkState *w, const Imm *imm)
 {
@@ -377,37 +379,30 @@ bool valid_return_call_ref(WalkState *w, Imm *imm)
 
 // ---- Exceptions
 
-static bool tag_index(WalkState *w, u32 *index, TypeId *id, const TypeDef **def)
+// The tag's type; NULL: there is none.
+static const TypeDef *tag_type(WalkState *w, u32 tag)
 {
-    if (!walk_index(w, index, w->m->tag_count, ERR_unknown_tag)) return false;
-    *id = w->m->tags[*index].type;
-    *def = type_def(w->m->store, *id);
-    return true;
+    if (!walk_below(w, tag, w->m->tag_count, ERR_unknown_tag)) return NULL;
+    return type_def(w->m->store, w->m->tags[tag].type);
+}
+
+static bool tag_immediate(WalkState *w, Imm *imm)
+{
+    imm->def = tag_type(w, imm->tag);
+    if (imm->def) imm->type_id = w->m->tags[imm->tag].type;
+    return imm->def;
 }
 
 // A tag with results (stack switching) may be thrown like any other: one tag may serve both.
 bool valid_throw(WalkState *w, Imm *imm)
 {
-    if (!tag_index(w, &imm->index, &imm->type_id, &imm->def)) return false;
+    if (!tag_immediate(w, imm)) return false;
     return dead_after(w, walk_pop_list(w, imm->def->params, imm->def->param_count));
 }
 
 bool valid_throw_ref(WalkState *w, Imm *imm)
 {
     return dead_after(w, walk_pop(w, type_ref(true, HEAP_exn)));
-}
-
-static bool room_for_catches(WalkState *w, u32 count, const u8 *at)
-{
-    enum { CATCHES_MOST = 10000 };
-    if (count > (size_t)(w->end - w->next))
-        return walk_fail_at(w, ERR_length_out_of_bounds, at, "%u clauses", count);
-    if (count > CATCHES_MOST) return walk_fail(w, ERR_limit_catches, "%u", count);
-    if (count > w->catch_cap) {
-        w->catches = arena_alloc_array(w->arena, count, sizeof *w->catches);
-        w->catch_cap = count;
-    }
-    return true;
 }
 
 // Does a handler that leaves `count` of `types`, and then `last` if there is one, suit the label?
@@ -422,34 +417,22 @@ static bool label_takes(WalkState *w, u32 depth, const Type *types, u32 count, T
                              "a handler's label %u does not take what it is sent", depth);
 }
 
-static bool read_catch(WalkState *w, WalkCatch *clause)
+static bool check_catch(WalkState *w, const ImmClause *clause)
 {
-    const u8 *at = w->next;
     const TypeDef *def = NULL;
-    TypeId id;
-    if (!walk_u8(w, &clause->kind)) return false;
-    if (clause->kind > 3) return walk_fail_at(w, ERR_malformed_catch, at, "%02x", clause->kind);
-    clause->tag = 0;
-    if (clause->kind < 2 && !tag_index(w, &clause->tag, &id, &def)) return false;
-    if (!walk_index(w, &clause->label, w->frame_count, ERR_unknown_label)) return false;
+    if (clause->kind < 2 && !(def = tag_type(w, clause->tag))) return false;
+    if (!walk_below(w, clause->label, w->frame_count, ERR_unknown_label)) return false;
     Type exn = clause->kind & 1 ? type_ref(false, HEAP_exn) : TYPE_bottom;
     return label_takes(w, clause->label, def ? def->params : NULL, def ? def->param_count : 0, exn);
 }
 
 bool valid_try_table(WalkState *w, Imm *imm)
 {
-    const Type *params, *results;
-    u32 param_count, result_count, count;
-    if (!walk_block_type(w, &params, &param_count, &results, &result_count)) return false;
-    const u8 *at = w->next;
-    if (!walk_u32(w, &count) || !room_for_catches(w, count, at)) return false;
-    for (u32 i = 0; i < count; i++)
-        if (!read_catch(w, &w->catches[i])) return false;
-    imm->catches = w->catches;
-    imm->catch_count = count;
-    if (!walk_swap_list(w, params, param_count)) return false;
-    imm->frame = walk_open(w, OP_try_table, params, param_count, results, result_count);
-    return true;
+    WalkFrame lists;
+    if (!block_lists(w, &imm->block.type, &lists)) return false;
+    for (u32 i = 0; i < imm->block.count; i++)
+        if (!check_catch(w, &imm->block.at[i])) return false;
+    return open_lists(w, imm, &lists);
 }
 
 // ---- Legacy exceptions: try t ... (catch tag ...)* (catch_all ...)? end, or try t ... delegate label
@@ -463,7 +446,7 @@ static bool may_catch(WalkState *w)
 
 bool valid_catch(WalkState *w, Imm *imm)
 {
-    if (!tag_index(w, &imm->index, &imm->type_id, &imm->def) || !may_catch(w)) return false;
+    if (!tag_immediate(w, imm) || !may_catch(w)) return false;
     return next_part(w, imm, imm->def->params, imm->def->param_count);
 }
 
@@ -474,15 +457,15 @@ bool valid_delegate(WalkState *w, Imm *imm)
 {
     if (walk_frame(w, 0)->op != OP_try)
         return walk_fail(w, ERR_end_opcode_expected, "delegate does not end a try");
-    if (!walk_index(w, &imm->index, w->frame_count - 1, ERR_unknown_label)) return false;
+    if (!walk_below(w, imm->label, w->frame_count - 1, ERR_unknown_label)) return false;
     return close_block(w, imm);
 }
 
 bool valid_rethrow(WalkState *w, Imm *imm)
 {
-    if (!walk_label(w, &imm->index, &imm->frame)) return false;
+    if (!walk_label(w, imm->label, imm)) return false;
     if (imm->frame->op != OP_catch && imm->frame->op != OP_catch_all)
-        return walk_fail(w, ERR_invalid_rethrow_label, " %u: it is no catch", imm->index);
+        return walk_fail(w, ERR_invalid_rethrow_label, " %u: it is no catch", imm->label);
     walk_dead(w);
     return true;
 }
@@ -490,11 +473,11 @@ bool valid_rethrow(WalkState *w, Imm *imm)
 // ---- Stack switching
 // spec: proposal stack-switching, valid/instructions
 
-static bool cont_index(WalkState *w, u32 *index, TypeId *id, const TypeDef **func)
+// Of a continuation type, whose function type becomes imm->def.
+static bool cont_type(WalkState *w, u32 index, Imm *imm)
 {
-    const TypeDef *cont;
-    if (!walk_type_index(w, index, id, &cont, COMP_cont)) return false;
-    *func = type_def(w->m->store, cont->cont);
+    if (!walk_type_of(w, index, imm, COMP_cont)) return false;
+    imm->def = type_def(w->m->store, imm->def->cont);
     return true;
 }
 
@@ -508,52 +491,43 @@ static const TypeDef *cont_func(const WalkState *w, Type type)
 
 bool valid_cont_new(WalkState *w, Imm *imm)
 {
-    const TypeDef *cont;
-    if (!walk_type_index(w, &imm->index, &imm->type_id, &cont, COMP_cont)) return false;
-    imm->def = type_def(w->m->store, cont->cont);
-    if (!walk_pop(w, type_ref_to(true, cont->cont))) return false;
+    if (!walk_type_of(w, imm->type_index, imm, COMP_cont)) return false;
+    TypeId func = imm->def->cont;
+    imm->def = type_def(w->m->store, func);
+    if (!walk_pop(w, type_ref_to(true, func))) return false;
     walk_push(w, type_ref_to(false, imm->type_id));
     return true;
 }
 
-// Binds the first parameters of type `index`; what remains must suit type `index2`.
+// Binds the first parameters of the first type; what remains must suit the second.
 bool valid_cont_bind(WalkState *w, Imm *imm)
 {
-    TypeId id, id2;
-    const TypeDef *from, *to;
-    if (!cont_index(w, &imm->index, &id, &from) || !cont_index(w, &imm->index2, &id2, &to))
+    Imm target;
+    if (!cont_type(w, imm->type_type.first, imm) || !cont_type(w, imm->type_type.second, &target))
         return false;
-    imm->type_id = id;
-    imm->def = from;
+    const TypeDef *from = imm->def, *to = target.def;
     u32 bound = from->param_count - to->param_count;
     if (from->param_count < to->param_count ||
         !lists_match(w, to->params, to->param_count, from->params + bound, to->param_count) ||
         !lists_match(w, type_results(from), from->result_count, type_results(to), to->result_count))
-        return walk_fail(w, ERR_type_mismatch, "type %u does not become type %u", imm->index,
-                         imm->index2);
-    if (!walk_pop(w, type_ref_to(true, id)) || !walk_pop_list(w, from->params, bound)) return false;
-    walk_push(w, type_ref_to(false, id2));
+        return walk_fail(w, ERR_type_mismatch, "type %u does not become type %u",
+                         imm->type_type.first, imm->type_type.second);
+    if (!walk_pop(w, type_ref_to(true, imm->type_id)) || !walk_pop_list(w, from->params, bound))
+        return false;
+    walk_push(w, type_ref_to(false, target.type_id));
     return true;
 }
 
-bool valid_suspend(WalkState *w, Imm *imm)
-{
-    return tag_index(w, &imm->index, &imm->type_id, &imm->def) && call(w, imm);
-}
+bool valid_suspend(WalkState *w, Imm *imm) { return tag_immediate(w, imm) && call(w, imm); }
 
 // (on tag label): the label takes the tag's parameters and the continuation of what was suspended,
 // which takes the tag's results and returns as the resumed one does. (on tag switch): the tag has
 // no parameters, and results that are those of the resumed one, not just of subtypes: they come
 // from whatever is switched to.
-static bool read_handler(WalkState *w, WalkCatch *clause, const TypeDef *resumed)
+static bool check_handler(WalkState *w, const ImmClause *clause, const TypeDef *resumed)
 {
-    const u8 *at = w->next;
-    const TypeDef *tag;
-    TypeId id;
-    if (!walk_u8(w, &clause->kind)) return false;
-    if (clause->kind > 1) return walk_fail_at(w, ERR_malformed_catch, at, "%02x", clause->kind);
-    if (!tag_index(w, &clause->tag, &id, &tag)) return false;
-    clause->label = 0;
+    const TypeDef *tag = tag_type(w, clause->tag);
+    if (!tag) return false;
     if (clause->kind == 1) {
         if (tag->param_count)
             return walk_fail(w, ERR_type_mismatch, "tag %u is switched to and has parameters",
@@ -563,7 +537,7 @@ static bool read_handler(WalkState *w, WalkCatch *clause, const TypeDef *resumed
                walk_fail(w, ERR_type_mismatch,
                          "tag %u does not have the results of the continuation", clause->tag);
     }
-    if (!walk_index(w, &clause->label, w->frame_count, ERR_unknown_label)) return false;
+    if (!walk_below(w, clause->label, w->frame_count, ERR_unknown_label)) return false;
     const WalkFrame *f = walk_frame(w, clause->label);
     u32 count = walk_label_count(f);
     Type last = count ? walk_label_types(f)[count - 1] : TYPE_bottom;
@@ -576,15 +550,10 @@ static bool read_handler(WalkState *w, WalkCatch *clause, const TypeDef *resumed
     return label_takes(w, clause->label, tag->params, tag->param_count, last);
 }
 
-static bool handlers(WalkState *w, Imm *imm)
+static bool handlers(WalkState *w, const Imm *imm)
 {
-    const u8 *at = w->next;
-    u32 count;
-    if (!walk_u32(w, &count) || !room_for_catches(w, count, at)) return false;
-    for (u32 i = 0; i < count; i++)
-        if (!read_handler(w, &w->catches[i], imm->def)) return false;
-    imm->catches = w->catches;
-    imm->catch_count = count;
+    for (u32 i = 0; i < imm->resume.count; i++)
+        if (!check_handler(w, &imm->resume.at[i], imm->def)) return false;
     return true;
 }
 
@@ -592,17 +561,14 @@ static bool pop_cont(WalkState *w, const Imm *imm) { return walk_pop(w, type_ref
 
 bool valid_resume(WalkState *w, Imm *imm)
 {
-    return cont_index(w, &imm->index, &imm->type_id, &imm->def) && handlers(w, imm) &&
+    return cont_type(w, imm->resume.type, imm) && handlers(w, imm) &&
            pop_cont(w, imm) && call(w, imm);
 }
 
 bool valid_resume_throw(WalkState *w, Imm *imm)
 {
     const TypeDef *tag;
-    TypeId id;
-    if (!cont_index(w, &imm->index, &imm->type_id, &imm->def) ||
-        !tag_index(w, &imm->index2, &id, &tag))
-        return false;
+    if (!cont_type(w, imm->resume.type, imm) || !(tag = tag_type(w, imm->resume.tag))) return false;
     if (!handlers(w, imm) || !pop_cont(w, imm) || !walk_pop_list(w, tag->params, tag->param_count))
         return false;
     walk_push_list(w, type_results(imm->def), imm->def->result_count);
@@ -611,7 +577,7 @@ bool valid_resume_throw(WalkState *w, Imm *imm)
 
 bool valid_resume_throw_ref(WalkState *w, Imm *imm)
 {
-    if (!cont_index(w, &imm->index, &imm->type_id, &imm->def) || !handlers(w, imm)) return false;
+    if (!cont_type(w, imm->resume.type, imm) || !handlers(w, imm)) return false;
     if (!pop_cont(w, imm) || !walk_pop(w, type_ref(true, HEAP_exn))) return false;
     walk_push_list(w, type_results(imm->def), imm->def->result_count);
     return true;
@@ -622,19 +588,16 @@ bool valid_resume_throw_ref(WalkState *w, Imm *imm)
 bool valid_switch(WalkState *w, Imm *imm)
 {
     const TypeDef *tag;
-    TypeId id;
-    if (!cont_index(w, &imm->index, &imm->type_id, &imm->def) ||
-        !tag_index(w, &imm->index2, &id, &tag))
-        return false;
+    if (!cont_type(w, imm->type_tag.type, imm) || !(tag = tag_type(w, imm->type_tag.tag))) return false;
     const TypeDef *to = imm->def;
     const TypeDef *back = to->param_count ? cont_func(w, to->params[to->param_count - 1]) : NULL;
     if (!back)
         return walk_fail(w, ERR_type_mismatch, "type %u does not take a continuation last",
-                         imm->index);
+                         imm->type_tag.type);
     if (tag->param_count ||
         !lists_match(w, type_results(to), to->result_count, type_results(tag), tag->result_count) ||
         !lists_match(w, type_results(tag), tag->result_count, type_results(back), back->result_count))
-        return walk_fail(w, ERR_type_mismatch, "tag %u does not suit the switch", imm->index2);
+        return walk_fail(w, ERR_type_mismatch, "tag %u does not suit the switch", imm->type_tag.tag);
     if (!pop_cont(w, imm) || !walk_pop_list(w, to->params, to->param_count - 1)) return false;
     walk_push_list(w, back->params, back->param_count);
     return true;

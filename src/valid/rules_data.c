@@ -26,15 +26,10 @@ bool valid_select(WalkState *w, Imm *imm)
 
 bool valid_select_t(WalkState *w, Imm *imm)
 {
-    const u8 *at = w->next;
-    u32 count;
-    if (!walk_u32(w, &count)) return false;
-    if (count > (size_t)(w->end - w->next))
-        return walk_fail_at(w, ERR_length_out_of_bounds, at, "%u types", count);
-    for (u32 i = 0; i < count; i++)
-        if (!walk_value_type(w, &imm->type)) return false;
-    if (count != 1) return walk_fail(w, ERR_invalid_result_arity, "select of %u types", count);
-    if (!WALK_POP(w, imm->type, imm->type, TYPE_i32)) return false;
+    if (imm->types.count != 1)
+        return walk_fail(w, ERR_invalid_result_arity, "select of %u types", imm->types.count);
+    imm->type = imm->types.at[0];
+    if (!walk_type(w, &imm->type) || !WALK_POP(w, imm->type, imm->type, TYPE_i32)) return false;
     walk_push(w, imm->type);
     return true;
 }
@@ -43,14 +38,14 @@ bool valid_select_t(WalkState *w, Imm *imm)
 
 static bool local_immediate(WalkState *w, Imm *imm)
 {
-    if (!walk_index(w, &imm->index, w->local_count, ERR_unknown_local)) return false;
-    imm->type = imm->index < w->local_flat ? w->locals[imm->index] : walk_far_local(w, imm->index);
+    if (!walk_below(w, imm->local, w->local_count, ERR_unknown_local)) return false;
+    imm->type = imm->local < w->local_flat ? w->locals[imm->local] : walk_far_local(w, imm->local);
     return true;
 }
 
 static bool local_is_unset(const WalkState *w, const Imm *imm)
 {
-    u32 i = imm->index;
+    u32 i = imm->local;
     return w->inited && i >= w->type->param_count && !type_is_defaultable(imm->type) &&
            !(w->inited[i / 8] >> i % 8 & 1);
 }
@@ -59,14 +54,14 @@ static bool local_is_unset(const WalkState *w, const Imm *imm)
 static void local_initialized(WalkState *w, const Imm *imm)
 {
     if (!local_is_unset(w, imm)) return;
-    w->inited[imm->index / 8] |= (u8)(1u << imm->index % 8);
-    ARENA_PUSH(w->arena, w->inits, w->init_count, w->init_cap) = imm->index;
+    w->inited[imm->local / 8] |= (u8)(1u << imm->local % 8);
+    ARENA_PUSH(w->arena, w->inits, w->init_count, w->init_cap) = imm->local;
 }
 
 bool valid_local_get(WalkState *w, Imm *imm)
 {
     if (!local_immediate(w, imm)) return false;
-    if (local_is_unset(w, imm)) return walk_fail(w, ERR_uninitialized_local, " %u", imm->index);
+    if (local_is_unset(w, imm)) return walk_fail(w, ERR_uninitialized_local, " %u", imm->local);
     walk_push(w, imm->type);
     return true;
 }
@@ -88,8 +83,8 @@ bool valid_local_tee(WalkState *w, Imm *imm)
 static bool global_immediate(WalkState *w, Imm *imm, bool *mutable)
 {
     u32 count = w->constant ? w->globals : w->m->global_count;
-    if (!walk_index(w, &imm->index, count, ERR_unknown_global)) return false;
-    const GlobalType *type = &w->m->globals[imm->index].type;
+    if (!walk_below(w, imm->global, count, ERR_unknown_global)) return false;
+    const GlobalType *type = &w->m->globals[imm->global].type;
     imm->type = type->type;
     *mutable = type->mutable;
     return true;
@@ -100,10 +95,10 @@ bool valid_global_get(WalkState *w, Imm *imm)
     bool mutable;
     if (!global_immediate(w, imm, &mutable)) return false;
     if (w->constant && mutable)
-        return walk_fail(w, ERR_constant_required, "global %u is mutable", imm->index);
-    if (w->constant && imm->index >= w->m->imported_globals && !module_has(w->m, FEATURE_gc))
+        return walk_fail(w, ERR_constant_required, "global %u is mutable", imm->global);
+    if (w->constant && imm->global >= w->m->imported_globals && !module_has(w->m, FEATURE_gc))
         return walk_fail(w, ERR_constant_required,
-                         "global %u is not imported, and gc is not enabled", imm->index);
+                         "global %u is not imported, and gc is not enabled", imm->global);
     walk_push(w, imm->type);
     return true;
 }
@@ -112,64 +107,28 @@ bool valid_global_set(WalkState *w, Imm *imm)
 {
     bool mutable;
     if (!global_immediate(w, imm, &mutable)) return false;
-    if (!mutable) return walk_fail(w, ERR_global_is_immutable, " %u", imm->index);
+    if (!mutable) return walk_fail(w, ERR_global_is_immutable, " %u", imm->global);
     return walk_pop(w, imm->type);
 }
 
 // ---- Constants
 
-bool valid_i32_const(WalkState *w, Imm *imm)
+static bool constant(WalkState *w, Type type)
 {
-    if (!walk_s32(w, &imm->bits)) return false;
-    walk_push(w, TYPE_i32);
+    walk_push(w, type);
     return true;
 }
 
-bool valid_i64_const(WalkState *w, Imm *imm)
-{
-    if (!walk_s64(w, &imm->bits)) return false;
-    walk_push(w, TYPE_i64);
-    return true;
-}
-
-static u64 little_endian(const u8 *bytes, u32 count)
-{
-    u64 value = 0;
-    for (u32 i = 0; i < count; i++) value |= (u64)bytes[i] << (8 * i);
-    return value;
-}
-
-bool valid_f32_const(WalkState *w, Imm *imm)
-{
-    u8 bytes[4];
-    if (!walk_fixed(w, 4, bytes)) return false;
-    imm->bits = little_endian(bytes, 4);
-    walk_push(w, TYPE_f32);
-    return true;
-}
-
-bool valid_f64_const(WalkState *w, Imm *imm)
-{
-    u8 bytes[8];
-    if (!walk_fixed(w, 8, bytes)) return false;
-    imm->bits = little_endian(bytes, 8);
-    walk_push(w, TYPE_f64);
-    return true;
-}
-
-bool valid_v128_const(WalkState *w, Imm *imm)
-{
-    if (!walk_fixed(w, 16, imm->bytes)) return false;
-    walk_push(w, TYPE_v128);
-    return true;
-}
+bool valid_i32_const(WalkState *w, Imm *imm) { return constant(w, TYPE_i32); }
+bool valid_i64_const(WalkState *w, Imm *imm) { return constant(w, TYPE_i64); }
+bool valid_f32_const(WalkState *w, Imm *imm) { return constant(w, TYPE_f32); }
+bool valid_f64_const(WalkState *w, Imm *imm) { return constant(w, TYPE_f64); }
+bool valid_v128_const(WalkState *w, Imm *imm) { return constant(w, TYPE_v128); }
 
 bool valid_i8x16_shuffle(WalkState *w, Imm *imm)
 {
-    if (!walk_fixed(w, 16, imm->bytes)) return false;
     for (u32 i = 0; i < 16; i++)
-        if (imm->bytes[i] >= 32)
-            return walk_fail(w, ERR_invalid_lane_index, "%u of 32", imm->bytes[i]);
+        if (!walk_lane(w, imm->bytes[i], 32)) return false;
     return walk_sig_call(w, imm->op, SIG_vv_v);
 }
 
@@ -177,15 +136,14 @@ bool valid_i8x16_shuffle(WalkState *w, Imm *imm)
 
 bool valid_memory_size(WalkState *w, Imm *imm)
 {
-    if (!walk_memory_index(w, &imm->index, &imm->is64)) return false;
+    if (!walk_memory(w, imm->memory, &imm->is64)) return false;
     walk_push(w, walk_address(imm->is64));
     return true;
 }
 
 bool valid_memory_grow(WalkState *w, Imm *imm)
 {
-    if (!walk_memory_index(w, &imm->index, &imm->is64) || !walk_pop(w, walk_address(imm->is64)))
-        return false;
+    if (!walk_memory(w, imm->memory, &imm->is64) || !walk_pop(w, walk_address(imm->is64))) return false;
     walk_push(w, walk_address(imm->is64));
     return true;
 }
@@ -199,24 +157,22 @@ static bool data_known(WalkState *w, u32 index)
            walk_fail(w, ERR_unknown_data_segment, " %u; there are %u", index, w->m->data_count);
 }
 
-static bool data_index(WalkState *w, u32 *index) { return walk_u32(w, index) && data_known(w, *index); }
-
 bool valid_memory_init(WalkState *w, Imm *imm)
 {
     // Malformed goes before invalid.
-    if (!walk_u32(w, &imm->index) || (!w->m->has_data_count && !data_known(w, imm->index)))
-        return false;
-    if (!walk_memory_index(w, &imm->index2, &imm->is64) || !data_known(w, imm->index)) return false;
-    return WALK_POP(w, walk_address(imm->is64), TYPE_i32, TYPE_i32);
+    if (!w->m->has_data_count && !data_known(w, imm->data_memory.data)) return false;
+    if (!walk_memory(w, imm->data_memory.memory, &imm->is64)) return false;
+    return data_known(w, imm->data_memory.data) &&
+           WALK_POP(w, walk_address(imm->is64), TYPE_i32, TYPE_i32);
 }
 
-bool valid_data_drop(WalkState *w, Imm *imm) { return data_index(w, &imm->index); }
+bool valid_data_drop(WalkState *w, Imm *imm) { return data_known(w, imm->data); }
 
 // The length has the narrower of the two address types.
 bool valid_memory_copy(WalkState *w, Imm *imm)
 {
-    if (!walk_memory_index(w, &imm->index, &imm->is64) ||
-        !walk_memory_index(w, &imm->index2, &imm->src64))
+    if (!walk_memory(w, imm->memory_memory.to, &imm->is64) ||
+        !walk_memory(w, imm->memory_memory.from, &imm->src64))
         return false;
     return WALK_POP(w, walk_address(imm->is64), walk_address(imm->src64),
                     walk_address(imm->is64 && imm->src64));
@@ -224,7 +180,7 @@ bool valid_memory_copy(WalkState *w, Imm *imm)
 
 bool valid_memory_fill(WalkState *w, Imm *imm)
 {
-    if (!walk_memory_index(w, &imm->index, &imm->is64)) return false;
+    if (!walk_memory(w, imm->memory, &imm->is64)) return false;
     return WALK_POP(w, walk_address(imm->is64), TYPE_i32, walk_address(imm->is64));
 }
 
@@ -252,26 +208,20 @@ bool valid_memory_atomic_wait64(WalkState *w, Imm *imm)
     return true;
 }
 
-bool valid_atomic_fence(WalkState *w, Imm *imm)
-{
-    const u8 *at = w->next;
-    u8 byte;
-    if (!walk_u8(w, &byte)) return false;
-    return byte == 0 || walk_fail_at(w, ERR_zero_byte_expected, at, "%02x", byte);
-}
+bool valid_atomic_fence(WalkState *w, Imm *imm) { return true; }
 
 // ---- Tables
 
-static bool table_index(WalkState *w, u32 *index, bool *is64, Type *elem)
+static bool table_known(WalkState *w, u32 index, bool *is64, Type *elem)
 {
-    if (!walk_index(w, index, w->m->table_count, ERR_unknown_table)) return false;
-    const TableType *type = &w->m->tables[*index].type;
+    if (!walk_below(w, index, w->m->table_count, ERR_unknown_table)) return false;
+    const TableType *type = &w->m->tables[index].type;
     *is64 = type->limits.is64;
     *elem = type->elem;
     return true;
 }
 
-static bool table_immediate(WalkState *w, Imm *imm) { return table_index(w, &imm->index, &imm->is64, &imm->type); }
+static bool table_immediate(WalkState *w, Imm *imm) { return table_known(w, imm->table, &imm->is64, &imm->type); }
 
 bool valid_table_get(WalkState *w, Imm *imm)
 {
@@ -313,11 +263,6 @@ static bool elem_known(WalkState *w, u32 index, Type *type)
     return true;
 }
 
-static bool elem_index(WalkState *w, u32 *index, Type *type)
-{
-    return walk_u32(w, index) && elem_known(w, *index, type);
-}
-
 static bool elements_match(WalkState *w, Type from, Type to)
 {
     return walk_matches(w, from, to) ||
@@ -328,19 +273,21 @@ static bool elements_match(WalkState *w, Type from, Type to)
 bool valid_table_init(WalkState *w, Imm *imm)
 {
     Type from = TYPE_bottom;
-    if (!walk_u32(w, &imm->index) || !table_index(w, &imm->index2, &imm->is64, &imm->type))
+    if (!table_known(w, imm->elem_table.table, &imm->is64, &imm->type) ||
+        !elem_known(w, imm->elem_table.elem, &from))
         return false;
-    if (!elem_known(w, imm->index, &from)) return false;
     return elements_match(w, from, imm->type) &&
            WALK_POP(w, walk_address(imm->is64), TYPE_i32, TYPE_i32);
 }
 
-bool valid_elem_drop(WalkState *w, Imm *imm) { return elem_index(w, &imm->index, &imm->type); }
+bool valid_elem_drop(WalkState *w, Imm *imm) { return elem_known(w, imm->elem, &imm->type); }
 
 bool valid_table_copy(WalkState *w, Imm *imm)
 {
     Type from = TYPE_bottom;
-    if (!table_immediate(w, imm) || !table_index(w, &imm->index2, &imm->src64, &from)) return false;
+    if (!table_known(w, imm->table_table.to, &imm->is64, &imm->type) ||
+        !table_known(w, imm->table_table.from, &imm->src64, &from))
+        return false;
     return elements_match(w, from, imm->type) &&
            WALK_POP(w, walk_address(imm->is64), walk_address(imm->src64),
                     walk_address(imm->is64 && imm->src64));
@@ -348,23 +295,25 @@ bool valid_table_copy(WalkState *w, Imm *imm)
 
 // ---- Segments of arrays
 
-static bool array_immediate(WalkState *w, Imm *imm)
+static bool array_of(WalkState *w, u32 index, Imm *imm)
 {
-    if (!walk_type_index(w, &imm->index, &imm->type_id, &imm->def, COMP_array)) return false;
+    if (!walk_type_of(w, index, imm, COMP_array)) return false;
     imm->type = imm->def->fields[0].type;
     return true;
 }
 
 static bool data_fits_array(WalkState *w, Imm *imm)
 {
-    if (!array_immediate(w, imm) || !data_index(w, &imm->index2)) return false;
-    return !type_is_ref(imm->type) || walk_fail(w, ERR_array_not_numeric, "type %u", imm->index);
+    u32 type = imm->type_data.type;
+    if (!array_of(w, type, imm) || !data_known(w, imm->type_data.data)) return false;
+    return !type_is_ref(imm->type) || walk_fail(w, ERR_array_not_numeric, "type %u", type);
 }
 
 static bool elems_fit_array(WalkState *w, Imm *imm)
 {
     Type from = TYPE_bottom;
-    if (!array_immediate(w, imm) || !elem_index(w, &imm->index2, &from)) return false;
+    if (!array_of(w, imm->type_elem.type, imm) || !elem_known(w, imm->type_elem.elem, &from))
+        return false;
     return walk_matches(w, from, imm->type) ||
            walk_fail(w, ERR_type_mismatch, "%s of %s into an array of %s", op_info[w->op].text,
                      walk_type_name(w, from).text, walk_type_name(w, imm->type).text);
@@ -377,14 +326,13 @@ static bool new_from_segment(WalkState *w, const Imm *imm)
     return true;
 }
 
-static bool init_from_segment(WalkState *w, const Imm *imm)
+static bool init_from_segment(WalkState *w, const Imm *imm, u32 type)
 {
-    if (!imm->def->fields[0].mutable)
-        return walk_fail(w, ERR_immutable_array, "type %u", imm->index);
+    if (!imm->def->fields[0].mutable) return walk_fail(w, ERR_immutable_array, "type %u", type);
     return WALK_POP(w, type_ref_to(true, imm->type_id), TYPE_i32, TYPE_i32, TYPE_i32);
 }
 
 bool valid_array_new_data(WalkState *w, Imm *imm) { return data_fits_array(w, imm) && new_from_segment(w, imm); }
 bool valid_array_new_elem(WalkState *w, Imm *imm) { return elems_fit_array(w, imm) && new_from_segment(w, imm); }
-bool valid_array_init_data(WalkState *w, Imm *imm) { return data_fits_array(w, imm) && init_from_segment(w, imm); }
-bool valid_array_init_elem(WalkState *w, Imm *imm) { return elems_fit_array(w, imm) && init_from_segment(w, imm); }
+bool valid_array_init_data(WalkState *w, Imm *imm) { return data_fits_array(w, imm) && init_from_segment(w, imm, imm->type_data.type); }
+bool valid_array_init_elem(WalkState *w, Imm *imm) { return elems_fit_array(w, imm) && init_from_segment(w, imm, imm->type_elem.type); }

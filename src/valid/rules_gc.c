@@ -7,7 +7,8 @@
 
 bool valid_ref_null(WalkState *w, Imm *imm)
 {
-    if (!walk_heap_type(w, true, &imm->type)) return false;
+    imm->type = imm->heap;
+    if (!walk_type(w, &imm->type)) return false;
     walk_push(w, imm->type);
     return true;
 }
@@ -30,8 +31,8 @@ bool valid_ref_as_non_null(WalkState *w, Imm *imm)
 // itself.
 bool valid_ref_func(WalkState *w, Imm *imm)
 {
-    if (!walk_index(w, &imm->index, w->m->func_count, ERR_unknown_function)) return false;
-    u32 f = imm->index;
+    u32 f = imm->func;
+    if (!walk_below(w, f, w->m->func_count, ERR_unknown_function)) return false;
     if (!w->constant && !(w->m->declared && w->m->declared[f / 8] >> (f % 8) & 1))
         return walk_fail(w, ERR_undeclared_function_reference, " %u", f);
     const FuncDecl *func = &w->m->funcs[f];
@@ -50,32 +51,33 @@ bool valid_ref_eq(WalkState *w, Imm *imm)
 }
 
 // The source is anything in the target's hierarchy.
-static bool cast_source(WalkState *w, Imm *imm, bool null)
+static bool cast_source(WalkState *w, Imm *imm)
 {
-    if (!walk_heap_type(w, null, &imm->type)) return false;
+    imm->type = imm->heap;
+    if (!walk_type(w, &imm->type)) return false;
     Heap top = type_top(w->m->store, imm->type);
     if (top == HEAP_cont) return walk_fail(w, ERR_type_mismatch, "continuations cannot be cast");
     return walk_pop(w, type_ref(true, top));
 }
 
-static bool ref_test(WalkState *w, Imm *imm, bool null)
+static bool ref_test(WalkState *w, Imm *imm)
 {
-    if (!cast_source(w, imm, null)) return false;
+    if (!cast_source(w, imm)) return false;
     walk_push(w, TYPE_i32);
     return true;
 }
 
-static bool ref_cast(WalkState *w, Imm *imm, bool null)
+static bool ref_cast(WalkState *w, Imm *imm)
 {
-    if (!cast_source(w, imm, null)) return false;
+    if (!cast_source(w, imm)) return false;
     walk_push(w, imm->type);
     return true;
 }
 
-bool valid_ref_test(WalkState *w, Imm *imm) { return ref_test(w, imm, false); }
-bool valid_ref_test_null(WalkState *w, Imm *imm) { return ref_test(w, imm, true); }
-bool valid_ref_cast(WalkState *w, Imm *imm) { return ref_cast(w, imm, false); }
-bool valid_ref_cast_null(WalkState *w, Imm *imm) { return ref_cast(w, imm, true); }
+bool valid_ref_test(WalkState *w, Imm *imm) { return ref_test(w, imm); }
+bool valid_ref_test_null(WalkState *w, Imm *imm) { return ref_test(w, imm); }
+bool valid_ref_cast(WalkState *w, Imm *imm) { return ref_cast(w, imm); }
+bool valid_ref_cast_null(WalkState *w, Imm *imm) { return ref_cast(w, imm); }
 
 static bool convert(WalkState *w, Imm *imm, Heap from, Heap to)
 {
@@ -112,17 +114,12 @@ bool valid_i31_get_u(WalkState *w, Imm *imm) { return i31_get(w); }
 
 // ---- Structures
 
-static bool struct_immediate(WalkState *w, Imm *imm)
-{
-    return walk_type_index(w, &imm->index, &imm->type_id, &imm->def, COMP_struct);
-}
-
 // A type that has a descriptor is allocated with one.
 static bool with_descriptor(WalkState *w, const Imm *imm, bool given)
 {
     bool has = imm->def->descriptor != TYPE_NONE;
     if (has != given)
-        return walk_fail(w, ERR_type_mismatch, "type %u %s a descriptor", imm->index,
+        return walk_fail(w, ERR_type_mismatch, "type %u %s a descriptor", imm->type_index,
                          has ? "needs" : "has not");
     return !given || walk_pop(w, type_ref_to(true, imm->def->descriptor) | TYPE_EXACT);
 }
@@ -132,13 +129,14 @@ static bool fields_default(WalkState *w, const Imm *imm)
     if (imm->def->defaultable) return true;
     for (u32 i = 0; i < imm->def->field_count; i++)
         if (!type_is_defaultable(imm->def->fields[i].type))
-            return walk_fail(w, ERR_field_not_defaultable, "field %u of type %u", i, imm->index);
+            return walk_fail(w, ERR_field_not_defaultable, "field %u of type %u", i, imm->type_index);
     return true;
 }
 
 static bool struct_new(WalkState *w, Imm *imm, bool default_values, bool descriptor)
 {
-    if (!struct_immediate(w, imm) || !with_descriptor(w, imm, descriptor)) return false;
+    if (!walk_type_of(w, imm->type_index, imm, COMP_struct) || !with_descriptor(w, imm, descriptor))
+        return false;
     if (!(default_values ? fields_default(w, imm) : walk_pop_fields(w, imm->def->fields, imm->def->field_count))) return false;
     walk_push(w, type_ref_to(false, imm->type_id) | walk_exact(w));
     return true;
@@ -151,9 +149,10 @@ bool valid_struct_new_default_desc(WalkState *w, Imm *imm) { return struct_new(w
 
 static bool field_immediate(WalkState *w, Imm *imm)
 {
-    if (!struct_immediate(w, imm)) return false;
-    if (!walk_index(w, &imm->index2, imm->def->field_count, ERR_unknown_field)) return false;
-    imm->type = imm->def->fields[imm->index2].type;
+    if (!walk_type_of(w, imm->type_field.type, imm, COMP_struct)) return false;
+    u32 field = imm->type_field.field;
+    if (!walk_below(w, field, imm->def->field_count, ERR_unknown_field)) return false;
+    imm->type = imm->def->fields[field].type;
     return true;
 }
 
@@ -162,7 +161,7 @@ static bool struct_get(WalkState *w, Imm *imm, bool extends)
     if (!field_immediate(w, imm)) return false;
     if (type_is_packed(imm->type) != extends)
         return walk_fail(w, extends ? ERR_field_is_unpacked : ERR_field_is_packed,
-                         "field %u of type %u", imm->index2, imm->index);
+                         "field %u of type %u", imm->type_field.field, imm->type_field.type);
     if (!walk_pop(w, type_ref_to(true, imm->type_id))) return false;
     walk_push(w, type_unpacked(imm->type));
     return true;
@@ -175,19 +174,19 @@ bool valid_struct_get_u(WalkState *w, Imm *imm) { return struct_get(w, imm, true
 bool valid_struct_set(WalkState *w, Imm *imm)
 {
     if (!field_immediate(w, imm)) return false;
-    if (!imm->def->fields[imm->index2].mutable)
-        return walk_fail(w, ERR_immutable_field, "field %u of type %u", imm->index2, imm->index);
+    if (!imm->def->fields[imm->type_field.field].mutable)
+        return walk_fail(w, ERR_immutable_field, "field %u of type %u", imm->type_field.field, imm->type_field.type);
     return WALK_POP(w, type_ref_to(true, imm->type_id), type_unpacked(imm->type));
 }
 
 // The descriptor is as exactly known as the object.
 bool valid_ref_get_desc(WalkState *w, Imm *imm)
 {
-    if (!walk_index(w, &imm->index, w->m->type_count, ERR_unknown_type)) return false;
-    imm->type_id = w->m->types[imm->index];
+    if (!walk_below(w, imm->type_index, w->m->type_count, ERR_unknown_type)) return false;
+    imm->type_id = w->m->types[imm->type_index];
     imm->def = type_def(w->m->store, imm->type_id);
     if (imm->def->descriptor == TYPE_NONE)
-        return walk_fail(w, ERR_type_mismatch, "type %u has no descriptor", imm->index);
+        return walk_fail(w, ERR_type_mismatch, "type %u has no descriptor", imm->type_index);
     Type want = type_ref_to(true, imm->type_id), found;
     if (!walk_pop_ref(w, &found)) return false;
     if (!walk_matches(w, found, want))
@@ -201,9 +200,9 @@ bool valid_ref_get_desc(WalkState *w, Imm *imm)
 
 // ---- Arrays
 
-static bool array_immediate(WalkState *w, Imm *imm)
+static bool array_of(WalkState *w, u32 index, Imm *imm)
 {
-    if (!walk_type_index(w, &imm->index, &imm->type_id, &imm->def, COMP_array)) return false;
+    if (!walk_type_of(w, index, imm, COMP_array)) return false;
     imm->type = imm->def->fields[0].type;
     return true;
 }
@@ -216,33 +215,33 @@ static bool array_result(WalkState *w, const Imm *imm)
 
 bool valid_array_new(WalkState *w, Imm *imm)
 {
-    return array_immediate(w, imm) && WALK_POP(w, type_unpacked(imm->type), TYPE_i32) &&
+    return array_of(w, imm->type_index, imm) && WALK_POP(w, type_unpacked(imm->type), TYPE_i32) &&
            array_result(w, imm);
 }
 
 bool valid_array_new_default(WalkState *w, Imm *imm)
 {
-    if (!array_immediate(w, imm)) return false;
+    if (!array_of(w, imm->type_index, imm)) return false;
     if (!type_is_defaultable(imm->type))
-        return walk_fail(w, ERR_field_not_defaultable, "type %u", imm->index);
+        return walk_fail(w, ERR_field_not_defaultable, "type %u", imm->type_index);
     return walk_pop(w, TYPE_i32) && array_result(w, imm);
 }
 
 bool valid_array_new_fixed(WalkState *w, Imm *imm)
 {
     enum { OPERANDS_MOST = 10000 };
-    if (!array_immediate(w, imm) || !walk_u32(w, &imm->index2)) return false;
-    if (imm->index2 > OPERANDS_MOST)
-        return walk_fail(w, ERR_limit_array_new_fixed, "%u", imm->index2);
-    return walk_pop_same(w, imm->def->fields, imm->index2) && array_result(w, imm);
+    u32 count = imm->type_count.count;
+    if (!array_of(w, imm->type_count.type, imm)) return false;
+    if (count > OPERANDS_MOST) return walk_fail(w, ERR_limit_array_new_fixed, "%u", count);
+    return walk_pop_same(w, imm->def->fields, count) && array_result(w, imm);
 }
 
 static bool array_get(WalkState *w, Imm *imm, bool extends)
 {
-    if (!array_immediate(w, imm)) return false;
+    if (!array_of(w, imm->type_index, imm)) return false;
     if (type_is_packed(imm->type) != extends)
         return walk_fail(w, extends ? ERR_array_is_unpacked : ERR_array_is_packed, "type %u",
-                         imm->index);
+                         imm->type_index);
     if (!WALK_POP(w, type_ref_to(true, imm->type_id), TYPE_i32)) return false;
     walk_push(w, type_unpacked(imm->type));
     return true;
@@ -252,14 +251,14 @@ bool valid_array_get(WalkState *w, Imm *imm) { return array_get(w, imm, false); 
 bool valid_array_get_s(WalkState *w, Imm *imm) { return array_get(w, imm, true); }
 bool valid_array_get_u(WalkState *w, Imm *imm) { return array_get(w, imm, true); }
 
-static bool is_mutable(WalkState *w, const Imm *imm)
+static bool is_mutable(WalkState *w, const Imm *imm, u32 type)
 {
-    return imm->def->fields[0].mutable || walk_fail(w, ERR_immutable_array, "type %u", imm->index);
+    return imm->def->fields[0].mutable || walk_fail(w, ERR_immutable_array, "type %u", type);
 }
 
 bool valid_array_set(WalkState *w, Imm *imm)
 {
-    return array_immediate(w, imm) && is_mutable(w, imm) &&
+    return array_of(w, imm->type_index, imm) && is_mutable(w, imm, imm->type_index) &&
            WALK_POP(w, type_ref_to(true, imm->type_id), TYPE_i32, type_unpacked(imm->type));
 }
 
@@ -272,21 +271,19 @@ bool valid_array_len(WalkState *w, Imm *imm)
 
 bool valid_array_fill(WalkState *w, Imm *imm)
 {
-    return array_immediate(w, imm) && is_mutable(w, imm) &&
+    return array_of(w, imm->type_index, imm) && is_mutable(w, imm, imm->type_index) &&
            WALK_POP(w, type_ref_to(true, imm->type_id), TYPE_i32, type_unpacked(imm->type),
                     TYPE_i32);
 }
 
 bool valid_array_copy(WalkState *w, Imm *imm)
 {
-    TypeId from;
-    const TypeDef *def;
-    if (!array_immediate(w, imm) || !walk_type_index(w, &imm->index2, &from, &def, COMP_array))
-        return false;
-    if (!is_mutable(w, imm)) return false;
-    if (!walk_matches(w, def->fields[0].type, imm->type))
-        return walk_fail(w, ERR_array_type_mismatch, "from type %u to type %u", imm->index2,
-                         imm->index);
-    return WALK_POP(w, type_ref_to(true, imm->type_id), TYPE_i32, type_ref_to(true, from), TYPE_i32,
-                    TYPE_i32);
+    Imm from;
+    u32 to_type = imm->type_type.first, from_type = imm->type_type.second;
+    if (!array_of(w, to_type, imm) || !array_of(w, from_type, &from)) return false;
+    if (!is_mutable(w, imm, to_type)) return false;
+    if (!walk_matches(w, from.type, imm->type))
+        return walk_fail(w, ERR_array_type_mismatch, "from type %u to type %u", from_type, to_type);
+    return WALK_POP(w, type_ref_to(true, imm->type_id), TYPE_i32, type_ref_to(true, from.type_id),
+                    TYPE_i32, TYPE_i32);
 }

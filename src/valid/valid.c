@@ -173,11 +173,11 @@ static bool check_word(Check *c, u32 at, Type expected, u32 word)
 static bool check_items(Check *c, const ElemSegment *seg)
 {
     Module *m = c->made;
-    c->walk.next = m->bytes + seg->items_at;
+    c->walk.in.next = m->bytes + seg->items_at;
     for (u32 i = 0; i < seg->count; i++) {
         u32 number = module_room(m, 1);
         m->words[number] = m->computed_items;
-        if (!check_word(c, (u32)(c->walk.next - m->bytes), seg->type, seg->items + i)) return false;
+        if (!check_word(c, (u32)(c->walk.in.next - m->bytes), seg->type, seg->items + i)) return false;
         if (const_kind(m->words[seg->items + i]) == CONST_steps) m->computed_items++;
         else m->word_count = number;
     }

@@ -2,8 +2,6 @@
 
 #include "valid/walk_core.h"
 
-#include "base/leb.h"
-
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -49,15 +47,15 @@ bool walk_illegal(WalkState *w)
     const u8 *at = w->m->bytes + w->pos;
     u32 sub;
     if (*at < 0xfb || *at > 0xfe) return walk_fail(w, ERR_illegal_opcode, " %02x", *at);
-    w->next = at + 1;
-    return walk_u32(w, &sub) && walk_fail(w, ERR_illegal_opcode, " %02x %02x", *at, sub);
+    w->in.next = at + 1;
+    return imm_u32(&w->in, &sub) && walk_fail(w, ERR_illegal_opcode, " %02x %02x", *at, sub);
 }
 
 bool walk_ran_out(WalkState *w)
 {
     // The official tests tell apart whether more bodies follow.
     bool code_ends = w->func == w->m->func_count - 1;
-    w->pos = (u32)(w->end - w->m->bytes);
+    w->pos = (u32)(w->in.end - w->m->bytes);
     if (code_ends)
         return walk_fail(w, ERR_unexpected_end_of_section, "the function body has no end");
     return walk_fail(w, ERR_end_opcode_expected, "the function body has no end");
@@ -65,8 +63,8 @@ bool walk_ran_out(WalkState *w)
 
 bool walk_leave(WalkState *w)
 {
-    if (w->next == w->end) return true;
-    return walk_fail_at(w, ERR_section_size_mismatch, w->next,
+    if (w->in.next == w->in.end) return true;
+    return walk_fail_at(w, ERR_section_size_mismatch, w->in.next,
                         "bytes follow the end of the function body");
 }
 
@@ -81,134 +79,21 @@ TypeName walk_type_name(const WalkState *w, Type type)
 
 // ---- Immediates
 
-static bool walk_short(WalkState *w)
-{
-    w->next = w->end;
-    return walk_fail_at(w, ERR_unexpected_end_of_section, w->end,
-                        "in the immediates of an instruction");
-}
-
-static ALWAYS_INLINE bool walk_leb(WalkState *w, u32 bits, bool sign, u64 *out)
-{
-    switch (leb_read(&w->next, w->end, bits, sign, out)) {
-    case LEB_good: return true;
-    case LEB_short: return walk_short(w);
-    case LEB_long: return walk_fail_at(w, ERR_integer_too_long, w->next, "more than %u bytes", (bits + 6) / 7);
-    default: return walk_fail_at(w, ERR_integer_too_large, w->next, "it does not fit in %u bits", bits);
-    }
-}
-
-bool walk_u32_slow(WalkState *w, u32 *out)
-{
-    const u8 *p = w->next;
-    u64 value = 0;
-    if (!WALK_SMALL && LIKELY(w->end - p >= 3 && (p[1] & p[2] & 0x80) == 0)) { // two bytes or three
-        bool three = p[1] >= 0x80;
-        *out = (p[0] & 0x7fu) | (p[1] & 0x7fu) << 7 | (three ? (u32)p[2] << 14 : 0);
-        w->next = p + 2 + three;
-        return true;
-    }
-    if (!walk_leb(w, 32, false, &value)) return false;
-    *out = (u32)value;
-    return true;
-}
-
-bool walk_u64(WalkState *w, u64 *out) { return walk_leb(w, 64, false, out); }
-bool walk_s32(WalkState *w, u64 *out) { return walk_leb(w, 32, true, out); }
-bool walk_s64(WalkState *w, u64 *out) { return walk_leb(w, 64, true, out); }
-
-bool walk_fixed(WalkState *w, u32 size, void *out)
-{
-    if ((size_t)(w->end - w->next) < size) return walk_short(w);
-    memcpy(out, w->next, size);
-    w->next += size;
-    return true;
-}
-
 u32 walk_opcode(WalkState *w, u32 first)
 {
     static const u16 base[] = {KEY_fb, KEY_fc, KEY_fd, KEY_fe};
     u32 sub;
-    if (first > 0xfe) return KEY_NONE;
-    if (!walk_u32(w, &sub)) return KEY_NONE;
+    if (first > 0xfe || !imm_u32(&w->in, &sub)) return KEY_NONE;
     return sub < (first == 0xfd ? 0x200u : 0x100u) ? base[first - 0xfb] + sub : KEY_NONE;
 }
 
-static bool heap_of_code(u8 code, Heap *heap, Feature *since)
+bool walk_type(WalkState *w, Type *type)
 {
-    switch (code) {
-#define HEAP(name, text, ref, byte, feature)                                                       \
-    case byte:                                                                                     \
-        *heap = HEAP_##name;                                                                       \
-        *since = FEATURE_##feature;                                                                \
-        return true;
-#include "op/type.def"
-    default: return false;
-    }
-}
-
-static bool walk_type_enabled(WalkState *w, Feature since, const u8 *at)
-{
-    if (module_has(w->m, since)) return true;
-    return walk_fail_at(w, ERR_feature_disabled, at, "a type here needs %s (--features=+%s)",
-                        feature_text[since], feature_text[since]);
-}
-
-bool walk_heap_type(WalkState *w, bool null, Type *out)
-{
-    const u8 *at = w->next;
-    u32 exact = 0;
-    if (at == w->end) return walk_short(w);
-    if (*at == 0x62) {
-        if (!walk_type_enabled(w, FEATURE_custom_descriptors, at)) return false;
-        exact = TYPE_EXACT;
-        w->next++;
-    } else if ((*at & 0xc0) == 0x40) {
-        Heap heap;
-        Feature since;
-        if (!heap_of_code(*at, &heap, &since))
-            return walk_fail_at(w, ERR_malformed_heap_type, at, "%02x", *at);
-        if (!walk_type_enabled(w, since, at)) return false;
-        w->next++;
-        *out = type_ref(null, heap);
-        return true;
-    }
-    u64 index = 0;
-    if (!walk_leb(w, exact ? 32 : 33, !exact, &index)) return false;
-    if ((s64)index < 0) return walk_fail_at(w, ERR_malformed_heap_type, at, "%02x", *at);
-    if (!walk_type_enabled(w, FEATURE_function_references, at)) return false;
-    if (index >= w->m->type_count)
-        return walk_fail(w, ERR_unknown_type, " %u; there are %u", (u32)index, w->m->type_count);
-    *out = type_ref_to(null, w->m->types[index]) | exact;
+    if (!type_is_ref(*type) || !type_is_concrete(*type)) return true;
+    u32 index = type_id(*type);
+    if (!walk_below(w, index, w->m->type_count, ERR_unknown_type)) return false;
+    *type = (*type & ~TYPE_HEAP_BITS) | w->m->types[index];
     return true;
-}
-
-static Type number_of_code(u8 code)
-{
-    switch (code) {
-#define NUMBER(name, text, byte) case byte: return TYPE_##name;
-#include "op/type.def"
-    default: return TYPE_bottom;
-    }
-}
-
-bool walk_value_type(WalkState *w, Type *out)
-{
-    const u8 *at = w->next;
-    if (at == w->end) return walk_short(w);
-    u8 code = *w->next++;
-    *out = number_of_code(code);
-    if (*out == TYPE_v128) return walk_type_enabled(w, FEATURE_simd, at);
-    if (*out != TYPE_bottom) return true;
-    if (code == 0x63 || code == 0x64)
-        return walk_type_enabled(w, FEATURE_function_references, at) &&
-               walk_heap_type(w, code == 0x63, out);
-    Heap heap;
-    Feature since;
-    if (!heap_of_code(code, &heap, &since))
-        return walk_fail_at(w, ERR_malformed_value_type, at, "%02x", code);
-    *out = type_ref(true, heap);
-    return walk_type_enabled(w, since, at);
 }
 
 const Type walk_number_lists[TYPE_NUMBER_COUNT + 1] = {
@@ -238,115 +123,54 @@ const Type *walk_single(WalkState *w, Type type)
     return *known;
 }
 
-bool walk_block_type(WalkState *w, const Type **params, u32 *param_count, const Type **results,
-                     u32 *result_count)
+static bool memory_fits(WalkState *w, Imm *imm)
 {
-    const u8 *at = w->next;
-    *params = *results = NULL;
-    *param_count = *result_count = 0;
-    if (at == w->end) return walk_short(w);
-    if (*at == 0x40) {
-        w->next++;
-        return true;
-    }
-    if ((*at & 0xc0) == 0x40) {
-        Type type;
-        if (!walk_value_type(w, &type)) return false;
-        *results = walk_single(w, type);
-        *result_count = 1;
-        return true;
-    }
-    u64 index = 0;
-    if (!walk_leb(w, 33, true, &index)) return false;
-    if ((s64)index < 0) return walk_fail_at(w, ERR_malformed_block_type, at, "%02x", *at);
-    if (!walk_type_enabled(w, FEATURE_multi_value, at)) return false;
-    if (index >= w->m->type_count)
-        return walk_fail(w, ERR_unknown_type, " %u; there are %u", (u32)index, w->m->type_count);
-    const TypeDef *def = type_def(w->m->store, w->m->types[index]);
-    if (def->kind != COMP_func)
-        return walk_fail(w, ERR_unknown_type, "type %u is not a function type", (u32)index);
-    *params = def->params;
-    *param_count = def->param_count;
-    *results = type_results(def);
-    *result_count = def->result_count;
-    return true;
+    if (!walk_memory(w, imm->memarg.memory, &imm->is64)) return false;
+    return imm->is64 || imm->memarg.offset <= UINT32_MAX ||
+           walk_fail(w, ERR_invalid_offset, "0x%llx in a 32-bit memory",
+                     (unsigned long long)imm->memarg.offset);
 }
 
-static bool walk_memarg_rest(WalkState *w, Imm *imm)
+bool walk_memarg(WalkState *w, Imm *imm, u32 natural)
 {
-    const u8 *at = w->next;
-    if (!walk_u32(w, &imm->align)) return false;
-    if (imm->align >= 0x80 || (imm->align >= 0x40 && !module_has(w->m, FEATURE_multi_memory)))
-        return walk_fail_at(w, ERR_malformed_memop_flags, at, "0x%x", imm->align);
-    imm->index = 0;
-    if (imm->align & 0x40) {
-        imm->align &= 0x3f;
-        if (!walk_u32(w, &imm->index)) return false;
-    }
-    if (!walk_u64(w, &imm->offset)) return false;
-    if (imm->index >= w->m->memory_count)
-        return walk_fail(w, ERR_unknown_memory, " %u; there are %u", imm->index,
-                         w->m->memory_count);
-    imm->is64 = w->m->memories[imm->index].type.limits.is64;
-    return true;
-}
-
-static bool walk_offset_fits(WalkState *w, const Imm *imm)
-{
-    if (imm->is64 || imm->offset <= UINT32_MAX) return true;
-    return walk_fail(w, ERR_invalid_offset, "0x%llx in a 32-bit memory",
-                     (unsigned long long)imm->offset);
-}
-
-bool walk_memarg_slow(WalkState *w, Imm *imm, u32 natural)
-{
-    if (!walk_memarg_rest(w, imm)) return false;
-    if (imm->align > natural)
-        return walk_fail(w, ERR_alignment_too_large, "2^%u, at most %u", imm->align, 1u << natural);
-    return walk_offset_fits(w, imm);
+    if (imm->memarg.align > natural)
+        return walk_fail(w, ERR_alignment_too_large, "2^%u, at most %u", imm->memarg.align,
+                         1u << natural);
+    return memory_fits(w, imm);
 }
 
 bool walk_atomic_memarg(WalkState *w, Imm *imm, u32 natural)
 {
-    if (!walk_memarg_rest(w, imm)) return false;
-    if (imm->align != natural)
-        return walk_fail(w, ERR_atomic_alignment, "2^%u, must be %u", imm->align, 1u << natural);
-    return walk_offset_fits(w, imm);
+    if (imm->memarg.align != natural)
+        return walk_fail(w, ERR_atomic_alignment, "2^%u, must be %u", imm->memarg.align,
+                         1u << natural);
+    return memory_fits(w, imm);
 }
 
-bool walk_lane(WalkState *w, Imm *imm, u32 lanes)
+bool walk_lane(WalkState *w, u32 lane, u32 lanes)
 {
-    u8 lane = 0;
-    if (!walk_u8(w, &lane)) return false;
-    imm->lane = lane;
     return lane < lanes || walk_fail(w, ERR_invalid_lane_index, "%u of %u", lane, lanes);
 }
 
-bool walk_index(WalkState *w, u32 *index, u32 count, Err unknown)
+bool walk_below(WalkState *w, u32 index, u32 count, Err unknown)
 {
-    if (!walk_u32(w, index)) return false;
-    return *index < count || walk_fail(w, unknown, " %u; there are %u", *index, count);
+    return index < count || walk_fail(w, unknown, " %u; there are %u", index, count);
 }
 
-bool walk_type_index(WalkState *w, u32 *index, TypeId *id, const TypeDef **def, CompKind kind)
+bool walk_type_of(WalkState *w, u32 index, Imm *imm, CompKind kind)
 {
     static const char *const kinds[] = {"a function", "a structure", "an array", "a continuation"};
-    if (!walk_index(w, index, w->m->type_count, ERR_unknown_type)) return false;
-    *id = w->m->types[*index];
-    *def = type_def(w->m->store, *id);
-    if ((*def)->kind == kind) return true;
-    return walk_fail(w, ERR_type_mismatch, "type %u is not %s type", *index, kinds[kind]);
+    if (!walk_below(w, index, w->m->type_count, ERR_unknown_type)) return false;
+    imm->type_id = w->m->types[index];
+    imm->def = type_def(w->m->store, imm->type_id);
+    if (imm->def->kind == kind) return true;
+    return walk_fail(w, ERR_type_mismatch, "type %u is not %s type", index, kinds[kind]);
 }
 
-bool walk_memory_index(WalkState *w, u32 *index, bool *is64)
+bool walk_memory(WalkState *w, u32 index, bool *is64)
 {
-    const u8 *at = w->next;
-    if (!walk_u32(w, index)) return false;
-    if ((*index || w->next - at > 1) && !module_has(w->m, FEATURE_multi_memory))
-        return walk_fail_at(w, ERR_zero_byte_expected, at, "multi-memory is not enabled");
-    if (*index >= w->m->memory_count)
-        return walk_fail(w, ERR_unknown_memory, " %u; there are %u", *index, w->m->memory_count);
-    *is64 = w->m->memories[*index].type.limits.is64;
+    if (!walk_below(w, index, w->m->memory_count, ERR_unknown_memory)) return false;
+    *is64 = w->m->memories[index].type.limits.is64;
     return true;
 }
 
@@ -365,7 +189,7 @@ static u32 grown(WalkState *w, u32 count, u32 cap, u32 more)
 static void reserve_frame(WalkState *w)
 {
     u32 cap = MAX(grown(w, w->frame_count, w->frame_cap, 1), 16);
-    cap = MIN(cap, w->frame_count + 1 + (u32)((w->end - w->next) / 2));
+    cap = MIN(cap, w->frame_count + 1 + (u32)((w->in.end - w->in.next) / 2));
     w->frames = arena_grow(w->arena, w->frames, w->frame_cap, cap, sizeof *w->frames);
     w->frame_cap = cap;
 }
@@ -529,8 +353,15 @@ bool walk_shared(WalkState *w, Op op, Imm *imm)
     const OpInfo *row = &op_info[op];
     if (!walk_enabled(w, (Feature)row->since) && !walk_disabled(w, op)) return false;
     if (!imm) return walk_sig_call(w, op, (Sig)row->sig);
-    return walk_memarg_slow(w, imm, (u32)__builtin_ctz(row->bits / 8u)) &&
+    return imm_read(&w->in, op, imm) && walk_memarg(w, imm, (u32)__builtin_ctz(row->bits / 8u)) &&
            walk_sig_call_from(w, op, (Sig)row->sig, walk_address(imm->is64));
+}
+
+bool walk_hand(WalkState *w, Imm *imm, bool (*valid)(WalkState *w, Imm *imm))
+{
+    w->op = imm->op;
+    if (!walk_enabled(w, (Feature)op_info[w->op].since) && !walk_disabled(w, w->op)) return false;
+    return imm_read(&w->in, w->op, imm) && valid(w, imm);
 }
 
 // ---- Frames
@@ -596,10 +427,11 @@ void walk_dead(WalkState *w)
     w->reachable = false;
 }
 
-bool walk_label(WalkState *w, u32 *depth, WalkFrame **frame)
+bool walk_label(WalkState *w, u32 depth, Imm *imm)
 {
-    if (!walk_index(w, depth, w->frame_count, ERR_unknown_label)) return false;
-    *frame = walk_frame(w, *depth);
+    if (!walk_below(w, depth, w->frame_count, ERR_unknown_label)) return false;
+    imm->depth = depth;
+    imm->frame = walk_frame(w, depth);
     return true;
 }
 
@@ -611,22 +443,26 @@ void walk_init(WalkState *w, const Module *m, Arena *scratch, Diag *diag)
     if (m->memory_count) w->memory0 = m->memories[0].type.limits.is64 ? 2 : 1;
 }
 
+static void walk_reads(WalkState *w, Range range)
+{
+    w->in = (ImmReader){w->m, w->m->bytes + range.start, w->m->bytes + range.end,
+                        ERR_unexpected_end_of_section, w->diag, .arena = w->arena};
+}
+
 // What an earlier walk left may be gone with the arena.
 static void walk_restart(WalkState *w, Range range)
 {
     w->pos = range.start;
-    w->next = w->m->bytes + range.start;
-    w->end = w->m->bytes + range.end;
+    walk_reads(w, range);
     w->type = NULL;
     w->local_count = w->operand_count = w->operand_cap = w->frame_count = w->frame_cap = 0;
-    w->init_count = w->init_cap = w->label_cap = w->catch_cap = w->floor = 0;
+    w->init_count = w->init_cap = w->floor = 0;
     w->locals = w->operands = NULL;
     w->frames = NULL;
     w->inited = NULL;
     w->runs = NULL;
     w->run_count = w->local_flat = 0;
-    w->inits = w->labels = NULL;
-    w->catches = NULL;
+    w->inits = NULL;
     w->pushed_count = w->pushed_cap = w->pair_count = w->pair_cap = w->seen_cap = 0;
     w->pushed = NULL;
     w->pairs = NULL;
@@ -670,21 +506,19 @@ enum {
 // Groups of locals are kept as runs: a body of a few bytes may declare 50,000.
 static bool walk_locals(WalkState *w)
 {
-    const u8 *start = w->next;
+    const u8 *start = w->in.next;
     u32 groups, params = w->type->param_count, count = params;
     u64 declared = 0;
-    if (!walk_u32(w, &groups)) return false;
-    if (groups > (size_t)(w->end - w->next))
-        return walk_fail_at(w, ERR_length_out_of_bounds, start, "%u groups of locals", groups);
+    if (!imm_count(&w->in, &groups, "groups of locals")) return false;
     w->runs = arena_alloc_array(w->arena, groups, sizeof *w->runs);
     w->run_count = 0;
     bool some_unset = false;
     for (u32 g = 0; g < groups; g++) {
-        const u8 *at = w->next;
+        const u8 *at = w->in.next;
         u32 n;
         Type type;
         w->pos = (u32)(at - w->m->bytes);
-        if (!walk_u32(w, &n) || !walk_value_type(w, &type)) return false;
+        if (!imm_u32(&w->in, &n) || !imm_value_type(&w->in, &type) || !walk_type(w, &type)) return false;
         declared += n;
         if (declared > UINT32_MAX)
             return walk_fail_at(w, ERR_too_many_locals, at, "more than 2^32-1");
@@ -711,15 +545,14 @@ bool walk_enter_func(WalkState *w, u32 func)
     w->type = type_def(w->m->store, decl->type);
     w->constant = false;
     if (!walk_locals(w)) return false;
-    w->pos = (u32)(w->next - w->m->bytes);
+    w->pos = (u32)(w->in.next - w->m->bytes);
     walk_open(w, OP_block, NULL, 0, type_results(w->type), w->type->result_count);
     return true;
 }
 
 void walk_enter_expr(WalkState *w, u32 at, Type expected)
 {
-    w->next = w->m->bytes + at;
-    w->end = w->m->bytes + w->m->size;
+    walk_reads(w, (Range){at, (u32)w->m->size});
     w->operand_count = w->pushed_count = w->frame_count = w->floor = 0;
     w->func = w->diag->func = DIAG_NO_FUNC;
     w->constant = true;

@@ -33,6 +33,22 @@
     if ((WALK_SMALL ? FEATURE_##since != FEATURE_core1 : !walk_enabled(w, FEATURE_##since)) &&     \
         !walk_disabled(w, OP_##name))                                                              \
     return false
+#ifdef __OPTIMIZE_SIZE__
+#define WALK_HAND(name, immediates, since)                                                         \
+    if (FEATURES_LEFT_OUT & FEATURE_BIT(FEATURE_##since)) return walk_illegal(w);                  \
+    bool shown = walk_shown(w, OP_##name);                                                         \
+    imm.op = OP_##name;                                                                            \
+    WALK_SLOWLY(walk_hand(w, &imm, valid_##name));
+#else
+#define WALK_HAND(name, immediates, since)                                                         \
+    WALK_ENABLED(name, since);                                                                     \
+    bool shown = walk_shown(w, OP_##name);                                                         \
+    imm.op = OP_##name;                                                                            \
+    if (!walk_fast(w, &hot, OP_##name, &imm)) {                                                    \
+        w->op = OP_##name;                                                                         \
+        WALK_SLOWLY(walk_read(w, OP_##name, IMM_##immediates, &imm) && valid_##name(w, &imm));     \
+    }
+#endif
 // Something that moves w alone; false is refused. Where size counts, w is read again for each
 // instruction instead.
 #define WALK_SLOWLY(call)                                                                          \
@@ -47,14 +63,15 @@
 #define WALK_SIG_CALL(name, sig, first) WALK_SLOWLY(walk_sig_call_from(w, OP_##name, SIG_##sig, first))
 #define WALK_MEMARG(bits)                                                                          \
     if (UNLIKELY(!walk_fast_memarg(w, &hot, &imm, WALK_BITS_LOG2(bits))))                          \
-        WALK_SLOWLY(walk_memarg_slow(w, &imm, WALK_BITS_LOG2(bits)))
-#define WALK_MEMARG_CALL(bits) WALK_SLOWLY(walk_memarg_slow(w, &imm, WALK_BITS_LOG2(bits)))
-#define WALK_MEMARG_ATOMIC(bits) WALK_SLOWLY(walk_atomic_memarg(w, &imm, WALK_BITS_LOG2(bits)))
+        WALK_MEMARG_CALL(bits)
+#define WALK_MEMARG_CALL(bits) WALK_SLOWLY(imm_read(&w->in, imm.op, &imm) && walk_memarg(w, &imm, WALK_BITS_LOG2(bits)))
+#define WALK_MEMARG_ATOMIC(bits)                                                                   \
+    WALK_SLOWLY(imm_read(&w->in, imm.op, &imm) && walk_atomic_memarg(w, &imm, WALK_BITS_LOG2(bits)))
 #define WALK_PLAIN(name, opcode, sig, since, check, hook)                                          \
     case KEY(opcode):                                                                              \
         WALK_ENABLED(name, since);                                                                 \
         check(name, sig, walk_sigs[SIG_##sig].params[0]);                                          \
-        if (WALK_HEARS(w->reachable)) WALK_EACH(c, w, OP_##name, EFFECTS_##name), P(hook)(c, w, OP_##name);                      \
+        if (WALK_HEARS(w->reachable)) WALK_EACH(c, w, OP_##name, EFFECTS_##name), P(hook)(c, w, OP_##name);                                        \
         break;
 #define WALK_MEMORY(name, opcode, sig, since, bits, memarg, lane, check, hook)                     \
     case KEY(opcode):                                                                              \
@@ -111,29 +128,24 @@ static __attribute__((noinline)) bool P(walk_code)(WALK_CONTEXT *c, WalkState *w
     case KEY(opcode):                                                                              \
         WALK_ENABLED(name, since);                                                                 \
         imm.op = OP_##name;                                                                        \
-        WALK_SLOWLY(walk_lane(w, &imm, lanes) && walk_sig_call(w, OP_##name, SIG_##sig));          \
+        WALK_SLOWLY(imm_read(&w->in, OP_##name, &imm) && walk_lane(w, imm.lane, lanes) &&           \
+                    walk_sig_call(w, OP_##name, SIG_##sig));                                       \
         if (WALK_HEARS(w->reachable)) WALK_EACH(c, w, OP_##name, EFFECTS_##name), P(lane)(c, w, OP_##name, &imm);                \
         break;
 #define VLOAD(name, text, opcode, sig, since, bits, ...)                                           \
     WALK_MEMORY(name, opcode, sig, since, bits, WALK_MEMARG_CALL, true, WALK_SIG_CALL, vload)
 #define LOAD_LANE(name, text, opcode, sig, since, bits)                                            \
-    WALK_MEMORY(name, opcode, sig, since, bits, WALK_MEMARG_CALL, walk_lane(w, &imm, 128 / bits),  \
+    WALK_MEMORY(name, opcode, sig, since, bits, WALK_MEMARG_CALL, walk_lane(w, imm.memarg.lane, 128 / bits),  \
                 WALK_SIG_CALL, load_lane)
 #define STORE_LANE(name, text, opcode, sig, since, bits)                                           \
-    WALK_MEMORY(name, opcode, sig, since, bits, WALK_MEMARG_CALL, walk_lane(w, &imm, 128 / bits),  \
+    WALK_MEMORY(name, opcode, sig, since, bits, WALK_MEMARG_CALL, walk_lane(w, imm.memarg.lane, 128 / bits),  \
                 WALK_SIG_CALL, store_lane)
 #define ATOMIC(name, text, opcode, sig, since, bits, ...)                                          \
     WALK_MEMORY(name, opcode, sig, since, bits, WALK_MEMARG_ATOMIC, true, WALK_SIG_CALL, atomic)
 #define HAND(name, text, opcode, immediates, sig, since, effects)                                  \
     case KEY(opcode):                                                                              \
     row_##name: __attribute__((unused)); {                                                         \
-        WALK_ENABLED(name, since);                                                                 \
-        bool shown = walk_shown(w, OP_##name);                                                     \
-        imm.op = OP_##name;                                                                        \
-        if (!walk_fast(w, &hot, OP_##name, &imm)) {                                                \
-            w->op = OP_##name;                                                                     \
-            WALK_SLOWLY(valid_##name(w, &imm));                                                    \
-        }                                                                                          \
+        WALK_HAND(name, immediates, since)                                                         \
         if (WALK_HEARS(shown)) WALK_EACH(c, w, OP_##name, EFFECTS_##name), P(name)(c, w, &imm);                                  \
         if (OP_##name == OP_end && w->frame_count == 0) return walk_leave(w);                      \
         break;                                                                                     \
@@ -172,6 +184,7 @@ __attribute__((unused)) static bool P(walk_func)(WALK_CONTEXT *c, WalkState *w, 
 #undef WALK_SHARED
 #undef WALK_BITS_LOG2
 #undef WALK_ENABLED
+#undef WALK_HAND
 #undef WALK_PLAIN
 #undef WALK_SLOWLY
 #undef WALK_SIG

@@ -81,47 +81,37 @@ static ALWAYS_INLINE bool walk_enabled(const WalkState *w, Feature since)
 // ---- Immediates
 
 u32 walk_opcode(WalkState *w, u32 first); // KEY_NONE: refused
-bool walk_u32_slow(WalkState *w, u32 *out);
-bool walk_u64(WalkState *w, u64 *out);
-bool walk_s32(WalkState *w, u64 *out); // sign-extended
-bool walk_s64(WalkState *w, u64 *out);
-bool walk_fixed(WalkState *w, u32 size, void *out);
-bool walk_value_type(WalkState *w, Type *out);
-bool walk_heap_type(WalkState *w, bool null, Type *out);
-bool walk_block_type(WalkState *w, const Type **params, u32 *param_count, const Type **results,
-                     u32 *result_count);
-bool walk_memarg_slow(WalkState *w, Imm *imm, u32 natural);
+bool walk_type(WalkState *w, Type *type); // as it was read; an index becomes an id
+// The memory of a memory argument is there, and what is said of it fits. natural: log2 of the bytes accessed.
+bool walk_memarg(WalkState *w, Imm *imm, u32 natural);
 bool walk_atomic_memarg(WalkState *w, Imm *imm, u32 natural);
-bool walk_lane(WalkState *w, Imm *imm, u32 lanes);
-// An index that must be below `count`.
-bool walk_index(WalkState *w, u32 *index, u32 count, Err unknown);
-bool walk_type_index(WalkState *w, u32 *index, TypeId *id, const TypeDef **def, CompKind kind);
-bool walk_memory_index(WalkState *w, u32 *index, bool *is64);
+bool walk_lane(WalkState *w, u32 lane, u32 lanes);
+bool walk_below(WalkState *w, u32 index, u32 count, Err unknown); // is it?
+bool walk_type_of(WalkState *w, u32 index, Imm *imm, CompKind kind); // fills in type_id and def
+bool walk_memory(WalkState *w, u32 index, bool *is64);
 
-static inline bool walk_u8(WalkState *w, u8 *out)
+// Reads the immediates of a row. Most are one index, mostly of one byte.
+static ALWAYS_INLINE bool walk_read(WalkState *w, Op op, ImmKind kind, Imm *imm)
 {
-    if (UNLIKELY(w->next == w->end)) return walk_fixed(w, 1, out);
-    *out = *w->next++;
-    return true;
-}
-
-static inline bool walk_u32(WalkState *w, u32 *out)
-{
-    if (UNLIKELY(w->next == w->end || *w->next >= 0x80)) return walk_u32_slow(w, out);
-    *out = *w->next++;
-    return true;
+    switch (kind) {
+    case IMM_none: return true;
+    case IMM_label: case IMM_local: case IMM_global: case IMM_func: case IMM_table: case IMM_data:
+    case IMM_elem: case IMM_tag: case IMM_type:
+        return imm_u32(&w->in, &imm->label); // they share one place
+    default: return imm_read(&w->in, op, imm);
+    }
 }
 
 // What changes with every instruction, for the template's loop to keep in registers: copies of
-// w->next, w->end and w->operand_count. Whoever moves one writes both, so that w is up to date when
+// w->in.next, w->in.end and w->operand_count. Whoever moves one writes both, so that w is up to date when
 // anything is called; what is called may move w alone, so then they are read again.
 typedef struct {
     const u8 *next, *end;
     u32 count;
 } WalkHot;
 
-static ALWAYS_INLINE WalkHot walk_hot(const WalkState *w) { return (WalkHot){w->next, w->end, w->operand_count}; }
-static ALWAYS_INLINE void walk_go(WalkState *w, WalkHot *h, const u8 *next) { w->next = h->next = next; }
+static ALWAYS_INLINE WalkHot walk_hot(const WalkState *w) { return (WalkHot){w->in.next, w->in.end, w->operand_count}; }
+static ALWAYS_INLINE void walk_go(WalkState *w, WalkHot *h, const u8 *next) { w->in.next = h->next = next; }
 static ALWAYS_INLINE void walk_set_count(WalkState *w, WalkHot *h, u32 count) { w->operand_count = h->count = count; }
 
 // natural: log2 of the bytes accessed. Of this and what else takes a WalkHot, false means only that
@@ -130,8 +120,8 @@ static ALWAYS_INLINE bool walk_fast_memarg(WalkState *w, WalkHot *h, Imm *imm, u
 {
     const u8 *p = h->next;
     if (UNLIKELY(h->end - p < 4 || p[0] > natural || !w->memory0)) return false;
-    imm->index = 0;
-    imm->align = p[0];
+    imm->memarg.memory = 0;
+    imm->memarg.align = p[0];
     imm->is64 = w->memory0 == 2;
     u32 offset = p[1];
     p += 2;
@@ -142,7 +132,7 @@ static ALWAYS_INLINE bool walk_fast_memarg(WalkState *w, WalkHot *h, Imm *imm, u
             if (UNLIKELY(offset >= 0x200000)) return false;
         }
     }
-    imm->offset = offset;
+    imm->memarg.offset = offset;
     walk_go(w, h, p);
     return true;
 }
@@ -233,6 +223,7 @@ bool walk_sig_call_from(WalkState *w, Op op, Sig sig, Type first);
 bool walk_sig_call(WalkState *w, Op op, Sig sig);
 // And all of a row, by the table: whether it is enabled; with `imm` also the memory argument.
 bool walk_shared(WalkState *w, Op op, Imm *imm);
+bool walk_hand(WalkState *w, Imm *imm, bool (*valid)(WalkState *w, Imm *imm)); // of a HAND row
 
 // ---- Frames
 
@@ -247,7 +238,7 @@ WalkFrame *walk_close(WalkState *w);
 void walk_forget_inits(WalkState *w, u32 down_to);
 void walk_dead(WalkState *w); // nothing after this instruction is reached in this frame
 void walk_refresh(WalkState *w); // after the innermost frame changed
-bool walk_label(WalkState *w, u32 *depth, WalkFrame **frame);
+bool walk_label(WalkState *w, u32 depth, Imm *imm); // of a branch: fills in frame and depth
 const Type *walk_single(WalkState *w, Type type); // a list of that one type which stays
 
 // ---- The rules, one per HAND row: they decode the immediates, check, and fill in *imm.
@@ -288,7 +279,7 @@ static ALWAYS_INLINE bool walk_fast_local(WalkState *w, WalkHot *h, Op op, Imm *
         if (!walk_top_is(w, h, type)) return false;
         if (op == OP_local_set) walk_set_count(w, h, h->count - 1);
     }
-    imm->index = index;
+    imm->local = index;
     imm->type = type;
     walk_go(w, h, p);
     return true;
@@ -372,7 +363,7 @@ static ALWAYS_INLINE bool walk_fast_br(WalkState *w, WalkHot *h, Op op, Imm *imm
         w->frames[w->frame_count - 1].dead = true;
         w->reachable = false;
     }
-    imm->index = depth;
+    imm->label = imm->depth = depth;
     imm->frame = f;
     walk_go(w, h, h->next + 1);
     return true;

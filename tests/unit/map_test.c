@@ -112,7 +112,7 @@ static u32 find(const Module *m, u32 func, const char *op, u32 nth)
     for (u32 groups = instr_local_groups(&r), count; groups--;)
         instr_local_group(&r, &count, &(Type){0});
     while (!found && instr_next(&r, &instr))
-        if (!strcmp(op_info[instr.op].text, op) && nth-- == 0) found = instr.at;
+        if (!strcmp(op_info[instr.imm.op].text, op) && nth-- == 0) found = instr.at;
     arena_free(&arena);
     return found;
 }
@@ -388,8 +388,8 @@ static void check_places(const Module *m, const Code *code, u32 func, bool fuele
     for (u32 groups = instr_local_groups(&r), count; groups--;)
         instr_local_group(&r, &count, &(Type){0});
     while (instr_next(&r, &instr)) {
-        Safepoint kind = op_safepoint(instr.op);
-        bool traps = op_info[instr.op].effects & TRAPS;
+        Safepoint kind = op_safepoint(instr.imm.op);
+        bool traps = op_info[instr.imm.op].effects & TRAPS;
         bool place = kind && (kind != SAFEPOINT_region || traps || fueled);
         missing += place && !there[instr.at] && instr.at + 1 < m->funcs[func].body.end;
         more += !place && there[instr.at];

@@ -58,11 +58,15 @@ static u32 next_label(Printer *p)
     return label;
 }
 
+static bool failed(const InstrReader *r) { return r->in.diag->err != ERR_none; }
+static u32 offset_of(const InstrReader *r) { return (u32)(r->in.next - r->in.m->bytes); }
+
 static void arities(const Printer *p, const Instr *in, u32 *params, u32 *results)
 {
-    const TypeDef *def = in->block == BLOCK_index ? print_func_type(p, in->index) : NULL;
+    const ImmBlock *type = &in->imm.block.type;
+    const TypeDef *def = type->form == BLOCK_index ? print_func_type(p, type->type) : NULL;
     *params = def ? def->param_count : 0;
-    *results = def ? def->result_count : in->block == BLOCK_value;
+    *results = def ? def->result_count : type->form == BLOCK_value;
 }
 
 static Block *push_block(Printer *p)
@@ -81,8 +85,8 @@ static void prepare_block(Printer *p, const Instr *in)
     u32 params, results;
     Block *b = push_block(p);
     arities(p, in, &params, &results);
-    *b = (Block){.op = (u16)in->op, .results = results};
-    b->label_arity = in->op == OP_loop ? params : results;
+    *b = (Block){.op = (u16)in->imm.op, .results = results};
+    b->label_arity = in->imm.op == OP_loop ? params : results;
     b->label = next_label(p);
 }
 
@@ -134,7 +138,7 @@ static void print_line(Printer *p, const Instr *in, u32 depth)
         put_indent(b, b->len - start < 11 ? (u32)(11 - (b->len - start)) : 1);
     }
     put_indent(b, 2 + 2 * depth);
-    u32 hint = p->hint_count && (in->op == OP_if || in->op == OP_br_if)
+    u32 hint = p->hint_count && (in->imm.op == OP_if || in->imm.op == OP_br_if)
                    ? print_take_hint(p, in->at - p->m->funcs[p->func].body.start) : 0;
     if (hint) put_hint(b, hint);
     put_instr(p, b, in);
@@ -144,7 +148,8 @@ static void print_line(Printer *p, const Instr *in, u32 depth)
 
 static void show_fold(Printer *p, const Instr *in)
 {
-    u32 hint = p->hint_count && p->func != DIAG_NO_FUNC && (in->op == OP_if || in->op == OP_br_if)
+    Op op = in->imm.op;
+    u32 hint = p->hint_count && p->func != DIAG_NO_FUNC && (op == OP_if || op == OP_br_if)
                    ? print_take_hint(p, in->at - p->m->funcs[p->func].body.start) : 0;
     fold_instr(p, in, hint);
 }
@@ -172,7 +177,7 @@ static void show(Printer *p, const Instr *in, Show how, u32 depth)
 
 static void show_instr(Printer *p, const Instr *in, Show how)
 {
-    Op op = in->op;
+    Op op = in->imm.op;
     bool ends = op == OP_end || op == OP_delegate;
     if (LIKELY(!ends && !opens(op) && !divides(op))) {
         show(p, in, how, p->block_depth);
@@ -199,17 +204,17 @@ static void show_code(Printer *p, InstrReader *r, Show how)
 {
     Instr in;
     while (instr_next(r, &in)) {
-        if (UNLIKELY(p->block_depth == 1 && in.op == OP_end)) {
+        if (UNLIKELY(p->block_depth == 1 && in.imm.op == OP_end)) {
             if (how == SHOW_list) list_line(p, &in, 1);
             p->block_depth = 0;
-            if (p->func != DIAG_NO_FUNC && r->r.pos != r->r.end)
-                print_fail(p, ERR_section_size_mismatch, reader_offset(&r->r),
+            if (p->func != DIAG_NO_FUNC && r->in.next != r->in.end)
+                print_fail(p, ERR_section_size_mismatch, offset_of(r),
                            "bytes follow the end of the code");
             return;
         }
         show_instr(p, &in, how);
     }
-    print_fail(p, ERR_end_opcode_expected, reader_offset(&r->r), "the code has no end");
+    print_fail(p, ERR_end_opcode_expected, offset_of(r), "the code has no end");
 }
 
 // ---- Bodies
@@ -241,11 +246,11 @@ static void print_locals(Printer *p, InstrReader *r)
 {
     u32 groups = instr_local_groups(r), params = p->func_type->param_count, next = params;
     bool open = false;
-    for (u32 g = 0; g < groups && !reader_failed(&r->r); g++) {
-        u32 at = reader_offset(&r->r), count = 0;
+    for (u32 g = 0; g < groups && !failed(r); g++) {
+        u32 at = offset_of(r), count = 0;
         Type type = TYPE_i32;
         instr_local_group(r, &count, &type);
-        if (reader_failed(&r->r)) break;
+        if (failed(r)) break;
         if (count > LOCALS_MOST || next + count > LOCALS_MOST)
             print_fail(p, ERR_limit_locals, at, "%llu", (unsigned long long)next + count);
         if (!spend(p, count))
@@ -261,7 +266,7 @@ static void print_locals(Printer *p, InstrReader *r)
 static u32 count_locals(const Printer *p, InstrReader r)
 {
     u32 groups = instr_local_groups(&r), total = p->func_type->param_count;
-    for (u32 g = 0; g < groups && !reader_failed(&r.r) && total <= LOCALS_MOST; g++) {
+    for (u32 g = 0; g < groups && !failed(&r) && total <= LOCALS_MOST; g++) {
         u32 count = 0;
         Type type;
         instr_local_group(&r, &count, &type);
@@ -349,6 +354,6 @@ u32 put_const_expr(Printer *p, Buf *b, u32 *at)
     fold_start(p, true);
     show_code(p, &r, SHOW_fold);
     fold_end(p, b);
-    *at = reader_offset(&r.r);
+    *at = offset_of(&r);
     return p->folder.roots;
 }

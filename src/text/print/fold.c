@@ -113,44 +113,51 @@ static u32 switch_results(const Printer *p, const TypeDef *to)
     return type_is_concrete(last) ? params(signature_at(p, print_type_index(p, type_id(last)))) : 0;
 }
 
-void print_arity(const Printer *p, const Instr *in, u32 *pops, u32 *pushes)
+void print_arity(const Printer *p, const Imm *imm, u32 *pops, u32 *pushes)
 {
-    u8 plain = plain_arity[in->op], sig = op_info[in->op].sig;
+    u8 plain = plain_arity[imm->op], sig = op_info[imm->op].sig, kind = op_info[imm->op].immediates;
     const TypeDef *def;
     *pops = sig_info[sig].param_count;
     *pushes = sig_info[sig].result_count;
     if (sig != SIG_any) return;
     *pops = plain ? (plain - 1u) / 4 : 0;
     *pushes = plain ? (plain - 1u) % 4 : 0;
-    u8 immediates = op_info[in->op].immediates;
-    u32 label = immediates == IMM_label || immediates == IMM_cast ? label_arity(p, in->index) : 0;
-    switch (in->op) {
+    u32 label = kind == IMM_label  ? label_arity(p, imm->label)
+                : kind == IMM_cast ? label_arity(p, imm->cast.label)
+                                   : 0;
+    switch (imm->op) {
     case OP_call: case OP_return_call:
-        def = func_at(p, in->index), *pops = params(def), *pushes = results(def);
+        def = func_at(p, imm->func), *pops = params(def), *pushes = results(def);
         break;
-    case OP_call_indirect: case OP_return_call_indirect: case OP_call_ref: case OP_return_call_ref:
+    case OP_call_indirect: case OP_return_call_indirect:
+        def = signature_at(p, imm->type_table.type);
+        *pops = params(def) + 1, *pushes = results(def);
+        break;
+    case OP_call_ref: case OP_return_call_ref:
+        def = signature_at(p, imm->type_index), *pops = params(def) + 1, *pushes = results(def);
+        break;
     case OP_resume: case OP_resume_throw: case OP_resume_throw_ref:
-        def = signature_at(p, in->index);
-        *pops = params(def) + 1;
+        def = signature_at(p, imm->resume.type);
+        *pops = imm->op == OP_resume         ? params(def) + 1
+                : imm->op == OP_resume_throw ? params(tag_at(p, imm->resume.tag)) + 1
+                                             : 2;
         *pushes = results(def);
-        if (in->op == OP_resume_throw) *pops = params(tag_at(p, in->index2)) + 1;
-        if (in->op == OP_resume_throw_ref) *pops = 2;
         break;
-    case OP_throw: *pops = params(tag_at(p, in->index)); break;
-    case OP_suspend: def = tag_at(p, in->index), *pops = params(def), *pushes = results(def); break;
+    case OP_throw: *pops = params(tag_at(p, imm->tag)); break;
+    case OP_suspend: def = tag_at(p, imm->tag), *pops = params(def), *pushes = results(def); break;
     case OP_switch:
-        def = signature_at(p, in->index);
+        def = signature_at(p, imm->type_tag.type);
         *pops = params(def);
         *pushes = switch_results(p, def);
         break;
     case OP_cont_bind:
-        *pops = 1 + left_to_bind(params(signature_at(p, in->index)),
-                                 params(signature_at(p, in->index2)));
+        *pops = 1 + left_to_bind(params(signature_at(p, imm->type_type.first)),
+                                 params(signature_at(p, imm->type_type.second)));
         *pushes = 1;
         break;
     case OP_br: *pops = label; break;
     case OP_br_if: *pops = label + 1, *pushes = label; break;
-    case OP_br_table: *pops = label_arity(p, in->labels[in->count - 1]) + 1; break;
+    case OP_br_table: *pops = label_arity(p, imm->labels.at[imm->labels.count - 1]) + 1; break;
     case OP_return: *pops = p->blocks[0].results; break;
     case OP_br_on_null: *pops = *pushes = label + 1; break;
     case OP_br_on_non_null: *pops = label, *pushes = label ? label - 1 : 0; break;
@@ -158,12 +165,12 @@ void print_arity(const Printer *p, const Instr *in, u32 *pops, u32 *pushes)
     case OP_br_on_cast_desc_eq: case OP_br_on_cast_desc_eq_fail:
         *pops = label + 1, *pushes = label;
         break;
-    case OP_struct_new: *pops = fields_at(p, in->index), *pushes = 1; break;
-    case OP_struct_new_desc: *pops = fields_at(p, in->index) + 1, *pushes = 1; break;
-    case OP_array_new_fixed: *pops = in->index2, *pushes = 1; break;
+    case OP_struct_new: *pops = fields_at(p, imm->type_index), *pushes = 1; break;
+    case OP_struct_new_desc: *pops = fields_at(p, imm->type_index) + 1, *pushes = 1; break;
+    case OP_array_new_fixed: *pops = imm->type_count.count, *pushes = 1; break;
     default: break;
     }
-    if (op_info[in->op].since == FEATURE_tail_call || in->op == OP_return_call_ref) *pushes = 0;
+    if (op_info[imm->op].since == FEATURE_tail_call || imm->op == OP_return_call_ref) *pushes = 0;
 }
 
 // ---- Writing nodes
@@ -354,7 +361,7 @@ static void fold_plain(Printer *p, const Instr *in, u32 hint)
 {
     u32 pops, pushes, start, width;
     u32 node = add_node(p, in, NODE_plain, hint);
-    print_arity(p, in, &pops, &pushes);
+    print_arity(p, &in->imm, &pops, &pushes);
     take_operands(p, node, pops, &start, &width);
     leave_results(p, start, pushes, width);
 }
@@ -363,7 +370,8 @@ static void fold_plain(Printer *p, const Instr *in, u32 hint)
 static void fold_opening(Printer *p, const Instr *in, NodeKind kind, u32 hint)
 {
     Block *block = &p->blocks[p->block_depth]; // not open yet
-    const TypeDef *def = in->block == BLOCK_index ? print_func_type(p, in->index) : NULL;
+    const ImmBlock *type = &in->imm.block.type;
+    const TypeDef *def = type->form == BLOCK_index ? print_func_type(p, type->type) : NULL;
     u32 width, node = add_node(p, in, kind, hint);
     if (kind != NODE_if) drop_operands(p, params(def));
     take_operands(p, node, kind == NODE_if ? params(def) + 1 : 0, &block->start, &width);
@@ -389,12 +397,12 @@ void fold_instr(Printer *p, const Instr *in, u32 hint)
     bool whole;
     // By this very `end`
     Op closed = p->block_depth < p->block_cap ? (Op)p->blocks[p->block_depth].op : OP_nop;
-    switch (in->op) {
+    switch (in->imm.op) {
     case OP_block: case OP_loop: case OP_try_table: fold_opening(p, in, NODE_block, 0); break;
     case OP_if: fold_opening(p, in, NODE_if, hint); break;
     case OP_try: fold_opening(p, in, NODE_try, 0); break;
     case OP_else: case OP_catch: case OP_catch_all:
-        add_node(p, in, in->op == OP_else ? NODE_else : NODE_catch, 0);
+        add_node(p, in, in->imm.op == OP_else ? NODE_else : NODE_catch, 0);
         p->folder.operand_count = innermost(p)->base;
         break;
     case OP_delegate: fold_closing(p, in, NODE_delegate); break;

@@ -10,6 +10,7 @@
 #include "text/print/printer.h"
 
 #include "base/utf8.h"
+#include "binary/reader.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -283,12 +284,13 @@ static bool hints_have_places(Printer *p)
         diag_init(&ignored);
         arena_reset(&p->body);
         instr_reader_init(&r, m, m->funcs[func].body, &p->body, &ignored);
-        for (u32 groups = instr_local_groups(&r); groups && !reader_failed(&r.r); groups--)
+        for (u32 groups = instr_local_groups(&r); groups && ignored.err == ERR_none; groups--)
             instr_local_group(&r, &count, &type);
         while (i < p->hint_count && p->hints[i].func == func && instr_next(&r, &in)) {
             at = in.at - m->funcs[func].body.start;
             if (at < p->hints[i].offset) continue;
-            if (at != p->hints[i].offset || (in.op != OP_if && in.op != OP_br_if)) return false;
+            Op op = in.imm.op;
+            if (at != p->hints[i].offset || (op != OP_if && op != OP_br_if)) return false;
             i++;
         }
         if (i < p->hint_count && p->hints[i].func == func) return false;
