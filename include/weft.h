@@ -527,8 +527,8 @@ WEFT_API weft_status weft_func_new(weft_store *store, const char *signature, wef
                                    weft_diag *diag);
 
 WEFT_API weft_store *weft_caller_store(const weft_caller *caller);
-// The instance whose code made the call, or whose start function it is; false when the host called its
-// own function.
+// The instance whose code made the call, or whose start function it is; false when the host called
+// its own function.
 WEFT_API bool weft_caller_instance(const weft_caller *caller, weft_instance *out);
 // Its first memory; false if there is none.
 WEFT_API bool weft_caller_memory(const weft_caller *caller, weft_memory *out);

@@ -151,7 +151,8 @@ void print_tame_text(FILE *out, const char *text)
 static bool ends_line(const Source *source, size_t at)
 {
     const u8 *text = source->data;
-    return text[at] == '\n' || (text[at] == '\r' && (at + 1 == source->size || text[at + 1] != '\n'));
+    bool alone = at + 1 == source->size || text[at + 1] != '\n';
+    return text[at] == '\n' || (text[at] == '\r' && alone);
 }
 
 // The line that the error is in, cut around it when it is long, and a caret below.

@@ -411,7 +411,7 @@ Op imm_op(ImmReader *r)
     }
     Feature since = (Feature)op_info[op].since;
     if (module_has(r->m, since)) return op;
-    imm_fail(r, ERR_feature_disabled, at, "%s (switch it on with --features=+%s)", feature_text[since],
-             feature_text[since]);
+    imm_fail(r, ERR_feature_disabled, at, "%s (switch it on with --features=+%s)",
+             feature_text[since], feature_text[since]);
     return OP_COUNT;
 }

@@ -15,7 +15,8 @@
 // A clause of try_table, or of resume and its kin. `label` is a depth as it is encoded: it does not
 // count the try_table itself.
 typedef struct {
-    u8 kind;           // try_table: 0 catch, 1 catch_ref, 2 catch_all, 3 catch_all_ref; resume: 0 on a label, 1 switch
+    u8 kind;           // try_table: 0 catch, 1 catch_ref, 2 catch_all, 3 catch_all_ref; resume: 0 on
+                       // a label, 1 switch
     u32 tag, label;    // where the kind has them, else 0
 } ImmClause;
 
@@ -61,15 +62,16 @@ typedef struct Imm {
     bool is64;         // memory and table instructions: addresses are i64 (of copies: both of them)
     bool src64;        // memory.copy and table.copy: the source's addresses are i64
     bool falls;        // else, end, catch, catch_all, delegate: the code just before can be reached
-    Type type;         // drop, select: of the operand; local.*, global.*, table.get, table.set...: of the value;
-                       // ref.null, ref.func, ref.test, ref.cast, br_on_cast: the target type;
-                       // struct.*, array.*: the field's, may be packed; br_on_null, ref.is_null,
-                       // ...: of the operand
-    const TypeDef *def; // call*, return_call*: the function's type; struct.*, array.*: the aggregate's; throw,
-                       // catch, suspend: the tag's; cont.*, resume*, switch: the continuation's
-                       // function type
+    Type type;         // drop, select: of the operand; local.*, global.*, table.get, table.set...:
+                       // of the value; ref.null, ref.func, ref.test, ref.cast, br_on_cast: the
+                       // target type; struct.*, array.*: the field's, may be packed; br_on_null,
+                       // ref.is_null, ...: of the operand
+    const TypeDef *def; // call*, return_call*: the function's type; struct.*, array.*: the
+                       // aggregate's; throw, catch, suspend: the tag's; cont.*, resume*, switch:
+                       // the continuation's function type
     TypeId type_id;    // of def
-    struct WalkFrame *frame; // block, loop, if, else, try_table, end...: the frame; br*, return: the target
+    struct WalkFrame *frame; // block, loop, if, else, try_table, end...: the frame; br*, return:
+                       // the target
     u32 depth;         // br*, return: the target's
 } Imm;
 
