@@ -15,8 +15,8 @@
 // A clause of try_table, or of resume and its kin. `label` is a depth as it is encoded: it does not
 // count the try_table itself.
 typedef struct {
-    u8 kind;           // try_table: 0 catch, 1 catch_ref, 2 catch_all, 3 catch_all_ref; resume: 0 on
-                       // a label, 1 switch
+    u8 kind;           // try_table: 0 catch, 1 catch_ref, 2 catch_all, 3 catch_all_ref; resume: 0
+                       // on a label, 1 switch
     u32 tag, label;    // where the kind has them, else 0
 } ImmClause;
 
