@@ -955,6 +955,10 @@ dear('fills-small', '(memory.fill (i32.const 0) (i32.const 0) (i32.const 63))', 
 dear('fills', '(memory.fill (i32.const 0) (i32.const 0) (i32.const 8000000))', '(memory 1000)')
 dear('copies', '(memory.copy (i32.const 0) (i32.const 1) (i32.const 8000000))', '(memory 1000)')
 dear('table-copies', '(table.copy (i32.const 0) (i32.const 1) (i32.const 15))', '(table 100 funcref)')
+dear('table-inits', '(table.init 0 $e (i32.const 0) (i32.const 0) (i32.const 1000))',
+     '(table 1000 funcref) (func $g) (elem $e func ' + times('$g', 1000) + ')')
+dear('table-inits-small', '(table.init 0 $e (i32.const 0) (i32.const 0) (i32.const 1))',
+     '(table 1000 funcref) (func $g) (elem $e func $g)')
 dear('table-grows', '(drop (table.grow (ref.null func) (i32.const 1)))', '(table 100 funcref)')
 dear('divisions', '(local.set 1 (i64.div_s (i64.const 0x7fffffffffffff) (i64.or (local.get 1) (i64.const 1))))')
 

@@ -76,46 +76,49 @@ static Trap leave_both(u64 *v, const Bulk *left, Trap trap)
     return leave(v, left, trap);
 }
 
+static Bulk bulk_of(const u64 *v, bool to64, bool from64)
+{
+    return (Bulk){width(to64, v[0]), width(from64, v[1]), width(to64 && from64, v[2])};
+}
+
 static __attribute__((noinline)) Trap slow_memory_copy(Exec *x, const Instance *inst, u64 word, u64 *v)
 {
     Memory *d = inst->memories[(u32)word], *s = inst->memories[word >> 32];
-    u64 n = d->type.limits.is64 && s->type.limits.is64 ? v[2] : (u32)v[2];
-    Bulk left = {mem_width(d, v[0]), mem_width(s, v[1]), n};
+    Bulk left = bulk_of(v, d->type.limits.is64, s->type.limits.is64);
     return leave_both(v, &left, memory_copy(x, d, s, &left));
 }
 
 static __attribute__((noinline)) Trap slow_memory_fill(Exec *x, const Instance *inst, u64 word, u64 *v)
 {
     Memory *m = inst->memories[word];
-    Bulk left = {mem_width(m, v[0]), 0, mem_width(m, v[2])};
+    Bulk left = bulk_of(v, m->type.limits.is64, m->type.limits.is64);
     return leave(v, &left, memory_fill(x, m, (u8)v[1], &left));
 }
 
 static __attribute__((noinline)) Trap slow_memory_init(Exec *x, Instance *inst, u64 word, u64 *v)
 {
     Memory *m = inst->memories[word >> 32];
-    Bulk left = {mem_width(m, v[0]), (u32)v[1], (u32)v[2]};
+    Bulk left = bulk_of(v, m->type.limits.is64, false);
     return leave_both(v, &left, memory_init(x, inst, m, (u32)word, &left));
 }
 
 static __attribute__((noinline)) Trap slow_table_copy(Exec *x, const Instance *inst, u64 word, u64 *v)
 {
     Table *d = inst->tables[(u32)word], *s = inst->tables[word >> 32];
-    u64 n = d->type.limits.is64 && s->type.limits.is64 ? v[2] : (u32)v[2];
-    Bulk left = {table_width(d, v[0]), table_width(s, v[1]), n};
+    Bulk left = bulk_of(v, d->type.limits.is64, s->type.limits.is64);
     return leave_both(v, &left, table_copy(x, d, s, &left));
 }
 
 static __attribute__((noinline)) Trap slow_table_fill(Exec *x, const Instance *inst, u64 word, u64 *v)
 {
     Table *t = inst->tables[word];
-    Bulk left = {table_width(t, v[0]), 0, table_width(t, v[2])};
+    Bulk left = bulk_of(v, t->type.limits.is64, t->type.limits.is64);
     return leave(v, &left, table_fill(x, t, (Ref)v[1], &left));
 }
 
 static __attribute__((noinline)) Trap slow_table_init(Exec *x, Instance *inst, u64 word, u64 *v)
 {
     Table *t = inst->tables[word >> 32];
-    Bulk left = {table_width(t, v[0]), (u32)v[1], (u32)v[2]};
+    Bulk left = bulk_of(v, t->type.limits.is64, false);
     return leave_both(v, &left, table_init(x, inst, t, (u32)word, &left));
 }

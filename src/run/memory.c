@@ -103,8 +103,6 @@ s64 memory_grow(Memory *m, u64 pages)
 
 static bool in_bounds(u64 at, u64 n, u64 size) { return n <= size && at <= size - n; }
 
-static const size_t piece = 1 << 20; // bytes between two looks at the fiber: a fraction of a millisecond
-
 // One piece whatever its size: the system maps pages here, and zeroes each when it is first
 // touched.
 Trap exec_memory_grow(Exec *x, Memory *m, u64 pages, s64 *old)
@@ -118,12 +116,18 @@ Trap exec_memory_grow(Exec *x, Memory *m, u64 pages, s64 *old)
     return trap;
 }
 
-// Another piece was done at the start of what is left.
-static void move_on(Bulk *left, u64 done)
+bool bulk_next(Exec *x, Bulk *left, Bulk *piece, size_t size, bool down, Trap *trap)
 {
-    left->to += done;
-    left->from += done;
-    left->count -= done;
+    enum { BYTES = 1 << 20 }; // between two looks at the fiber: a fraction of a millisecond
+    if (!down) {
+        left->to += piece->count;
+        left->from += piece->count;
+    }
+    left->count -= piece->count;
+    u64 count = MIN(left->count, BYTES / size), at = down ? left->count - count : 0;
+    *piece = (Bulk){left->to + at, left->from + at, count};
+    *trap = count ? exec_piece(x, exec_units(count * size)) : TRAP_none;
+    return count && !*trap;
 }
 
 Trap memory_copy(Exec *x, Memory *dst, const Memory *src, Bulk *left)
@@ -131,29 +135,19 @@ Trap memory_copy(Exec *x, Memory *dst, const Memory *src, Bulk *left)
     if (!in_bounds(left->from, left->count, src->size) || !in_bounds(left->to, left->count, dst->size))
         return TRAP_out_of_bounds_memory_access;
     bool down = dst == src && left->to > left->from; // the ranges may overlap: then from the end
-    while (left->count) {
-        size_t len = (size_t)MIN(left->count, piece);
-        u64 at = down ? left->count - len : 0;
-        Trap trap = exec_piece(x, exec_units(len));
-        if (trap) return trap;
-        memmove(dst->base + left->to + at, src->base + left->from + at, len);
-        if (down) left->count -= len;
-        else move_on(left, len);
-    }
-    return TRAP_none;
+    Trap trap;
+    for (Bulk p = {0}; bulk_next(x, left, &p, 1, down, &trap);)
+        memmove(dst->base + p.to, src->base + p.from, (size_t)p.count);
+    return trap;
 }
 
 Trap memory_fill(Exec *x, Memory *m, u8 value, Bulk *left)
 {
     if (!in_bounds(left->to, left->count, m->size)) return TRAP_out_of_bounds_memory_access;
-    while (left->count) {
-        size_t len = (size_t)MIN(left->count, piece);
-        Trap trap = exec_piece(x, exec_units(len));
-        if (trap) return trap;
-        memset(m->base + left->to, value, len);
-        move_on(left, len);
-    }
-    return TRAP_none;
+    Trap trap;
+    for (Bulk p = {0}; bulk_next(x, left, &p, 1, false, &trap);)
+        memset(m->base + p.to, value, (size_t)p.count);
+    return trap;
 }
 
 Trap memory_init(Exec *x, Instance *inst, Memory *m, u32 data, Bulk *left)
@@ -161,12 +155,8 @@ Trap memory_init(Exec *x, Instance *inst, Memory *m, u32 data, Bulk *left)
     Range r = inst->data_dropped[data] ? (Range){0, 0} : inst->module->datas[data].init;
     if (!in_bounds(left->from, left->count, r.end - r.start) || !in_bounds(left->to, left->count, m->size))
         return TRAP_out_of_bounds_memory_access;
-    while (left->count) {
-        size_t len = (size_t)MIN(left->count, piece);
-        Trap trap = exec_piece(x, exec_units(len));
-        if (trap) return trap;
-        memcpy(m->base + left->to, inst->module->bytes + r.start + left->from, len);
-        move_on(left, len);
-    }
-    return TRAP_none;
+    Trap trap;
+    for (Bulk p = {0}; bulk_next(x, left, &p, 1, false, &trap);)
+        memcpy(m->base + p.to, inst->module->bytes + r.start + p.from, (size_t)p.count);
+    return trap;
 }

@@ -47,8 +47,6 @@ void table_drop(Store *store, Table *t)
     free(t);
 }
 
-static const size_t piece = 1 << 18; // entries between two looks at the fiber
-
 // One piece whatever its size: it is all or nothing, and what is done to ten million entries takes
 // some milliseconds. The host has no fiber.
 static Trap grow(Exec *x, Table *t, u64 count, Ref init, s64 *old)
@@ -77,41 +75,24 @@ Trap exec_table_grow(Exec *x, Table *t, u64 count, Ref init, s64 *old) { return 
 
 static bool in_bounds(u64 at, u64 n, u64 size) { return n <= size && at <= size - n; }
 
-static void move_on(Bulk *left, u64 done)
-{
-    left->to += done;
-    left->from += done;
-    left->count -= done;
-}
-
 Trap table_copy(Exec *x, Table *dst, const Table *src, Bulk *left)
 {
     if (!in_bounds(left->from, left->count, src->size) || !in_bounds(left->to, left->count, dst->size))
         return TRAP_out_of_bounds_table_access;
     bool down = dst == src && left->to > left->from;
-    while (left->count) {
-        size_t len = (size_t)MIN(left->count, piece);
-        u64 at = down ? left->count - len : 0;
-        Trap trap = exec_piece(x, exec_units(len * sizeof(Ref)));
-        if (trap) return trap;
-        memmove(dst->elems + left->to + at, src->elems + left->from + at, len * sizeof(Ref));
-        if (down) left->count -= len;
-        else move_on(left, len);
-    }
-    return TRAP_none;
+    Trap trap;
+    for (Bulk p = {0}; bulk_next(x, left, &p, sizeof(Ref), down, &trap);)
+        memmove(dst->elems + p.to, src->elems + p.from, (size_t)p.count * sizeof(Ref));
+    return trap;
 }
 
 Trap table_fill(Exec *x, Table *t, Ref value, Bulk *left)
 {
     if (!in_bounds(left->to, left->count, t->size)) return TRAP_out_of_bounds_table_access;
-    while (left->count) {
-        size_t len = (size_t)MIN(left->count, piece);
-        Trap trap = exec_piece(x, exec_units(len * sizeof(Ref)));
-        if (trap) return trap;
-        for (size_t i = 0; i < len; i++) t->elems[left->to + i] = value;
-        move_on(left, len);
-    }
-    return TRAP_none;
+    Trap trap;
+    for (Bulk p = {0}; bulk_next(x, left, &p, sizeof(Ref), false, &trap);)
+        for (u64 i = 0; i < p.count; i++) t->elems[p.to + i] = value;
+    return trap;
 }
 
 Trap table_init(Exec *x, Instance *inst, Table *t, u32 elem, Bulk *left)
@@ -121,12 +102,10 @@ Trap table_init(Exec *x, Instance *inst, Table *t, u32 elem, Bulk *left)
     u64 count = inst->elem_dropped[elem] ? 0 : e->count;
     if (!in_bounds(left->from, left->count, count) || !in_bounds(left->to, left->count, t->size))
         return TRAP_out_of_bounds_table_access;
-    while (left->count) {
-        size_t len = (size_t)MIN(left->count, piece);
-        Trap trap = exec_piece(x, exec_units(len * sizeof(Ref)));
-        if (trap) return trap;
-        for (size_t i = 0; i < len; i++) t->elems[left->to + i] = instance_item(inst, words[e->items + left->from + i]);
-        move_on(left, len);
-    }
-    return TRAP_none;
+    Trap trap;
+    enum { PRICE = 40 }; // bytes for each: its function may have to be filled, of which this is the size
+    for (Bulk p = {0}; bulk_next(x, left, &p, PRICE, false, &trap);)
+        for (u64 i = 0; i < p.count; i++)
+            t->elems[p.to + i] = instance_item(inst, words[e->items + p.from + i]);
+    return trap;
 }

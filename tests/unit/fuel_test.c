@@ -33,6 +33,9 @@ static const char text[] =
     "  (func (export \"br_if\") (block (type $r) " ZERO_64 "(br_if 0 (i32.const 0))) " DROP_64 ")"
     "  (func (export \"br_table\") (block (type $r) (block (type $r) " ZERO_64
     "(br_table 0 1 0 1 (i32.const 0)))) " DROP_64 ")"
+    "  (table 64 funcref) (elem $e func " X4(X16("$locals ")) ")"
+    "  (func (export \"table-init\")"
+    "    (table.init 0 $e (i32.const 0) (i32.const 0) (i32.const 64)))"
     "  (func (export \"throw\") (block $h (try_table (catch_all $h) (throw $none))))"
     "  (func (export \"throw-third\") (block $h (try_table (catch $other $h) (catch $other $h) "
     "(catch $none $h) (throw $none))))"
@@ -66,6 +69,7 @@ static const struct {
     {"br-moved", 1 + 1 + 64 + 2 + MOVE + 64 + 1},
     {"br_if", 1 + 64 + 2 + MOVE + 1 + 64 + 1},
     {"br_table", 2 + 64 + 3 + MOVE + 1 + 64 + 1},
+    {"table-init", 4 + 64 * 40 / 64 + 1},
     {"throw", 4 + FRAME + 1 + 1},
     {"throw-third", 4 + FRAME + 1 + 2 + 1},
     {"throw-nested", 6 + FRAME + 3 + 1},
@@ -113,7 +117,7 @@ int main(void)
         return check_report();
     }
     Store *s = engine_store(engine);
-    exec_grant_fuel(&s->exec, 0);
+    exec_grant_fuel(&s->exec, 1); // for the table
     Instantiated made = engine_instantiate(s, source.module, NULL, NULL, &diag);
     CHECK(made.instance && !made.trap);
     for (u32 i = 0; i < COUNT_OF(costs) && made.instance; i++) {
