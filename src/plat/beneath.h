@@ -1,9 +1,10 @@
 // beneath.h -- paths that cannot leave their directory.
 //
 // A path is resolved beneath a root handle: `..` above the root, an absolute path and a link
-// that leads out end in FILE_ESCAPES. The kernel does it (openat2) where it can; else, or when
-// asked, a walk opens one component after the other without following links, and expands those
-// itself. Both give the same answers.
+// that leads out end in FILE_ESCAPES. The kernel does it (openat2) where it can: if there is no
+// link on the way. Else, or when asked, a walk opens one component after the other without
+// following links, expands those itself, and then counts its steps, since a short path may lead a
+// long way. Both give the same answers, but that a walk comes no deeper than 255 directories.
 //
 //     a/b/link/name       Place: dir = handle of a/b/<link's target>, name = "name"
 //     `--- dir ---' name
@@ -14,6 +15,11 @@
 #include "plat/file.h"
 
 typedef enum { BENEATH_auto, BENEATH_walk } BeneathWay;
+
+typedef struct {
+    BeneathWay way;
+    u32 steps;       // of walks that met links, added up: the same whichever way is gone
+} Finder;
 
 typedef enum {
     PLACE_entry, // the name itself, to be made, removed or renamed; may end in a slash
@@ -30,7 +36,7 @@ typedef struct {
 } Place;
 
 // Where `path` leads. The name itself need not exist. place_free what succeeded.
-int place_find(Place *place, File root, const char *path, PlaceKind kind, BeneathWay way);
+int place_find(Place *place, File root, const char *path, PlaceKind kind, Finder *finder);
 void place_free(Place *place);
 
 int place_stat(const Place *place, FileStat *stat);
@@ -52,4 +58,4 @@ typedef struct {
 
 // Opens without waiting (a FIFO may have no other end) and without taking a terminal.
 // The handle does not block.
-int beneath_open(File root, const char *path, FileOpen how, BeneathWay way, File *file);
+int beneath_open(File root, const char *path, FileOpen how, Finder *finder, File *file);

@@ -310,5 +310,5 @@ u32 wasi_stopped_for(const WasiCtx *ctx) { return ctx->stopped_for; }
 
 void wasi_set_force_walk(WasiCtx *ctx, bool force)
 {
-    ctx->way = force ? BENEATH_walk : BENEATH_auto;
+    ctx->finder.way = force ? BENEATH_walk : BENEATH_auto;
 }

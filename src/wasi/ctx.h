@@ -47,7 +47,7 @@ struct WasiCtx {
     void *meter_data;
     u64 owed;         // work that was done and not told to the meter yet
     u64 clock_step;
-    BeneathWay way;
+    Finder finder;
     u32 exit_status;
     u32 stopped_for;  // what the meter said last; 0: go on
     void *places[2][WASI_FUNCS_MOST]; // of whoever links the functions
@@ -56,9 +56,15 @@ struct WasiCtx {
 enum { WAIT_SLICE = 50 * 1000 * 1000 }; // nanoseconds between questions to the meter
 
 enum {
-    // Prices in units of fuel, such that a unit takes no longer than some ten instructions.
+    // Prices in units of fuel, such that a unit takes no longer than twenty instructions:
+    // bench/fuel.py measures them.
     WORK_call = 200,      // any function
-    WORK_path = 2000,     // finding a place by its path, and a unit for each byte of it
+    WORK_path = 2000,     // finding a place by its path, and for each byte of it
+    WORK_path_byte = 4,   // of which every other may be a component
+    WORK_step = 200,      // a component where there are links
+    WORK_change = 5000,   // making, removing or renaming a file or directory, and cutting a file
+    WORK_stream = 200,    // moving anything to or from what is no file
+    WORK_sync = 20000,    // to the disk
     WORK_list = 5000,     // beginning to list a directory
     WORK_entry = 50,      // of a list
     WORK_span = 5,

@@ -171,6 +171,7 @@ WasiErrno wasi_fd_filestat_set_size(WasiCtx *ctx, GuestMemory mem, const u64 *ar
 {
     Fd *fd;
     WasiErrno err = fd_find_file(ctx, (u32)args[0], RIGHT_fd_filestat_set_size, &fd);
+    if (!err) err = ctx_work(ctx, WORK_change);
     return err ? err : errno_of_host(file_resize(fd->file, args[1]));
 }
 
@@ -206,6 +207,7 @@ static WasiErrno fd_sync(WasiCtx *ctx, u32 number, u64 right, bool data_only)
 {
     Fd *fd;
     WasiErrno err = fd_find(ctx, number, right, &fd);
+    if (!err) err = ctx_work(ctx, WORK_sync);
     return err ? err : errno_of_host(file_sync(fd->file, data_only));
 }
 

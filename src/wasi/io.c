@@ -57,6 +57,8 @@ static WasiErrno move_spans(WasiCtx *ctx, const Fd *fd, Transfer t, const FileSp
 {
     bool nonblock = fd->flags & FDFLAG_nonblock;
     bool streams = fd->kind != FILETYPE_regular_file;
+    WasiErrno paid = streams ? ctx_work(ctx, WORK_stream) : WASI_E_success;
+    if (paid) return paid;
     if (streams && !fd->owned && nonblock) {
         FilePoll poll = {.file = fd->file, .want = t.write ? POLL_out : POLL_in};
         u32 ready;
@@ -106,6 +108,10 @@ static WasiErrno transfer(WasiCtx *ctx, GuestMemory mem, const u64 *args, Transf
         // The rest of a stream may not be there yet.
     } while (!err && !streams && done == bytes && total < TRANSFER_MAX && t.offset <= INT64_MAX);
     if (err == WASI_E_interrupted || (err && !total)) return err;
+    if (t.write && (fd->flags & FDFLAGS_SYNCS)) {
+        WasiErrno paid = ctx_work(ctx, WORK_sync);
+        if (paid) return paid;
+    }
     if (t.write && (fd->flags & FDFLAGS_SYNCS) && !fd->host_syncs) {
         int failed = file_sync(fd->file, !(fd->flags & FDFLAG_sync));
         if (failed && failed != EINVAL) return errno_of_host(failed);

@@ -22,7 +22,7 @@ static WasiErrno text_get(WasiCtx *ctx, GuestMemory mem, u32 at, u32 len,
     if (!data) return WASI_E_fault;
     if (len >= BENEATH_PATH_MAX) return WASI_E_nametoolong;
     if (!len) return WASI_E_noent;
-    WasiErrno err = ctx_work(ctx, WORK_path + len);
+    WasiErrno err = ctx_work(ctx, WORK_path + WORK_path_byte * len);
     if (err) return err;
     memcpy(text, data, len);
     text[len] = 0;
@@ -44,7 +44,7 @@ static WasiErrno path_get(WasiCtx *ctx, GuestMemory mem, const u64 *args, PathAr
 
 static WasiErrno path_find(WasiCtx *ctx, const Path *path, PlaceKind kind, Place *place)
 {
-    return errno_of_host(place_find(place, path->fd->file, path->text, kind, ctx->way));
+    return errno_of_host(place_find(place, path->fd->file, path->text, kind, &ctx->finder));
 }
 
 static WasiErrno lookup_kind(u32 flags, PlaceKind *kind)
@@ -64,7 +64,8 @@ static WasiErrno path_do(WasiCtx *ctx, GuestMemory mem, const u64 *args, u64 rig
     WasiErrno err = path_get(ctx, mem, args, (PathArgs){0, 1}, right, &path);
     if (!err) err = path_find(ctx, &path, PLACE_entry, &place);
     if (err) return err;
-    err = errno_of_host(act(&place));
+    err = ctx_work(ctx, WORK_change);
+    if (!err) err = errno_of_host(act(&place));
     place_free(&place);
     return err;
 }
@@ -184,7 +185,7 @@ static LinkWay link_way(WasiCtx *ctx, const Path *path, const char *target)
     int least = 0;
     depth_after(whole, 0, &least);
     Place place;
-    int err = place_find(&place, path->fd->file, whole, PLACE_follow, ctx->way);
+    int err = place_find(&place, path->fd->file, whole, PLACE_follow, &ctx->finder);
     if (!err) place_free(&place);
     return err == FILE_ESCAPES ? LINK_out : least < 0 ? LINK_out_by_letters : LINK_stays;
 }
@@ -209,7 +210,8 @@ static WasiErrno path_do_two(WasiCtx *ctx, const Path *from, PlaceKind from_kind
     Place source, target;
     WasiErrno err = path_find(ctx, from, from_kind, &source);
     if (err) return err;
-    err = path_find(ctx, to, PLACE_entry, &target);
+    err = ctx_work(ctx, WORK_change);
+    if (!err) err = path_find(ctx, to, PLACE_entry, &target);
     if (!err) {
         err = move_stays(ctx, from, &source, to) ? errno_of_host(act(&source, &target))
                                                  : WASI_E_notcapable;
@@ -246,6 +248,7 @@ WasiErrno wasi_path_symlink(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     WasiErrno err = path_get(ctx, mem, args, (PathArgs){2, 3}, RIGHT_path_symlink, &path);
     if (!err) err = text_get(ctx, mem, (u32)args[0], (u32)args[1], target);
     if (!err && link_way(ctx, &path, target) != LINK_stays) err = WASI_E_notcapable;
+    if (!err) err = ctx_work(ctx, WORK_change);
     if (!err) err = path_find(ctx, &path, PLACE_entry, &place);
     if (err) return err;
     err = errno_of_host(place_make_symlink(&place, target));
@@ -310,10 +313,11 @@ WasiErrno wasi_path_open(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     FileStat stat;
     WasiErrno err = path_get(ctx, mem, args, (PathArgs){0, 2}, RIGHT_path_open, &path);
     if (!err) err = open_how(path.fd, &a, &how);
+    if (!err && (how.create || how.truncate)) err = ctx_work(ctx, WORK_change);
     if (err) return err;
     u8 *result = guest_at(mem, (u32)args[8], 1, 4);
     if (!result) return WASI_E_fault;
-    err = errno_of_host(beneath_open(path.fd->file, path.text, how, ctx->way, &file));
+    err = errno_of_host(beneath_open(path.fd->file, path.text, how, &ctx->finder, &file));
     if (err) return err;
     err = errno_of_host(file_stat(file, &stat));
     // Even a guest that was granted all files is not granted this process.

@@ -24,7 +24,8 @@ static bool try_again(WasiCtx *ctx, const Fd *fd, bool write, int err, WasiErrno
 // A socket of the caller may block; ask before.
 static WasiErrno ready_first(WasiCtx *ctx, const Fd *fd, bool write)
 {
-    if (fd->owned) return WASI_E_success;
+    WasiErrno paid = ctx_work(ctx, WORK_stream);
+    if (paid || fd->owned) return paid;
     if (!(fd->flags & FDFLAG_nonblock)) return fd_wait(ctx, fd, write);
     FilePoll poll = {.file = fd->file, .want = write ? POLL_out : POLL_in};
     u32 ready;

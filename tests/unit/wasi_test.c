@@ -1163,7 +1163,23 @@ static void test_meter(void)
     CHECK_METERED(CALL_COST + 5000 + 50 * 102, 5000, "fd_readdir", fd, AT_BUF, 0x10000, 0, AT_OUT);
     CHECK_EQ_U64(close_fd(fd), 0);
     u32 len = put_text(AT_PATH, "a/b/deep");
-    CHECK_METERED(CALL_COST + 2000 + len, 2000, "path_filestat_get", BOX, 0, AT_PATH, len, AT_OUT);
+    u64 price = CALL_COST + 2000 + 4 * len;
+    CHECK_METERED(price, 4000, "path_filestat_get", BOX, 0, AT_PATH, len, AT_OUT);
+
+    // Where there are links each step is paid for: a, back, two, a, back, one, a, b, deep.
+    CHECK(symlink("a/../one/deep", host("box/two")) == 0);
+    CHECK(symlink("a/b", host("box/one")) == 0);
+    len = put_text(AT_PATH, "a/../two");
+    price = CALL_COST + 2000 + 4 * len;
+    CHECK_METERED(price + 9 * 200, 4000, "path_filestat_get", BOX, 1, AT_PATH, len, AT_OUT);
+    CHECK_METERED(price, 4000, "path_filestat_get", BOX, 0, AT_PATH, len, AT_OUT);
+    CHECK(unlink(host("box/one")) == 0 && unlink(host("box/two")) == 0);
+
+    // What changes a directory, or goes to the disk or a stream.
+    len = put_text(AT_PATH, "none");
+    price = CALL_COST + 2000 + 4 * len + 5000;
+    CHECK_METERED(price, 5000, "path_unlink_file", BOX, AT_PATH, len);
+    CHECK_METERED(CALL_COST + 20000, 20000, "fd_sync", BOX);
 
     // Subscriptions, of which none is due for several rounds.
     enum { SUBS = 600 };
@@ -1179,7 +1195,7 @@ static void test_meter(void)
     CHECK_EQ_U64(open_with(BOX, 0, "file", 0, 0, 0), 0);
     m = (Meter){.left = UINT32_MAX};
     METERED(m, CHECK_EQ_U64(open_with(BOX, 0, "file", 0, 0, 0), WASI_E_mfile));
-    CHECK_EQ_U64(m.units, CALL_COST + 2000 + len + full - 7);
+    CHECK_EQ_U64(m.units, CALL_COST + 2000 + 4 * len + full - 7);
     CHECK_EQ_U64(close_fd(6), 0);
     CHECK_EQ_U64(open_with(BOX, 0, "file", 0, 0, 0), 0);
     unsigned fds = host_fds();

@@ -37,19 +37,20 @@ static const int dir_flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
 
 // -- the kernel's way --
 
+// EAGAIN: there are links on the way, or it lost too many races, and somebody else must go it.
 static int kernel_open(File root, const char *path, u64 flags, File *file)
 {
     struct open_how how = {
         .flags = flags,
         .mode = flags & O_CREAT ? CREATE_MODE : 0,
-        .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
+        .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS,
     };
     int err = EAGAIN;
     for (int i = 0; i < RACES_MAX && (err == EAGAIN || err == EINTR); i++) {
         *file = (File)syscall(SYS_openat2, root, path, &how, sizeof how);
         err = *file < 0 ? errno : 0;
     }
-    return err == EXDEV ? FILE_ESCAPES : err;
+    return err == EXDEV ? FILE_ESCAPES : err == ELOOP ? EAGAIN : err;
 }
 
 // Old kernels lack the call, and some sandboxes refuse it. Asked once.
@@ -126,46 +127,33 @@ static int kernel_directory(Place *place, File root, const char *path)
     return err;
 }
 
-// The kernel resolves the directory, in one step. A link at the end is expanded here: its text,
-// put after the directory's path, is resolved from the root again.
-static int kernel_find(Place *place, File root, const char *given, PlaceKind kind)
+// The kernel resolves the directory, in one step. A link at the end that is to be followed is for
+// the walk.
+static int kernel_find(Place *place, File root, const char *path, PlaceKind kind)
 {
-    char path[BENEATH_PATH_MAX], text[BENEATH_PATH_MAX], next[BENEATH_PATH_MAX];
-    snprintf(path, sizeof path, "%s", given);
-    for (int links = 0;; links++) {
-        Split s = path_split(path);
-        int err = 0;
-        if (is_dots(path + s.name_at, s.name_len)) {
-            err = kernel_directory(place, root, path);
-            return err ? err : place_name(place, ".", 1, false);
-        }
-        char *name = path + s.name_at;
-        if (s.dir_len) {
-            char cut = path[s.dir_len];
-            path[s.dir_len] = 0;
-            err = kernel_directory(place, root, path);
-            path[s.dir_len] = cut;
-        } else {
-            place_use(place, root, false);
-        }
-        if (!err) err = place_name(place, name, s.name_len, kind == PLACE_entry && s.slash);
-        if (err || kind == PLACE_entry) return err;
-        bool follow = kind == PLACE_follow || s.slash;
-        if (!follow) return 0;
-        err = link_text(place->dir, place->name, text);
-        if (err == EINVAL && s.slash) {
-            struct stat st;
-            if (fstatat(place->dir, place->name, &st, AT_SYMLINK_NOFOLLOW)) return errno;
-            return S_ISDIR(st.st_mode) ? 0 : ENOTDIR;
-        }
-        if (err == EINVAL || (err == ENOENT && !s.slash)) return 0;
-        if (err) return err;
-        if (links == BENEATH_LINKS_MAX) return ELOOP;
-        int n = snprintf(next, sizeof next, "%.*s%s%s%s", (int)s.dir_len, path,
-                         s.dir_len ? "/" : "", text, s.slash ? "/" : "");
-        if (n >= (int)sizeof next) return ENAMETOOLONG;
-        memcpy(path, next, sizeof path);
+    char dir[BENEATH_PATH_MAX];
+    struct stat st;
+    Split s = path_split(path);
+    const char *name = path + s.name_at;
+    if (is_dots(name, s.name_len)) {
+        int err = kernel_directory(place, root, path);
+        return err ? err : place_name(place, ".", 1, false);
     }
+    int err = 0;
+    if (s.dir_len) {
+        memcpy(dir, path, s.dir_len);
+        dir[s.dir_len] = 0;
+        err = kernel_directory(place, root, dir);
+    } else {
+        place_use(place, root, false);
+    }
+    if (!err) err = place_name(place, name, s.name_len, kind == PLACE_entry && s.slash);
+    bool follow = kind == PLACE_follow || (kind == PLACE_keep && s.slash);
+    if (err || !follow) return err;
+    if (fstatat(place->dir, place->name, &st, AT_SYMLINK_NOFOLLOW))
+        return errno == ENOENT && !s.slash ? 0 : errno;
+    if (S_ISLNK(st.st_mode)) return EAGAIN;
+    return s.slash && !S_ISDIR(st.st_mode) ? ENOTDIR : 0;
 }
 
 // -- the walk --
@@ -259,7 +247,7 @@ static int walk_step(Walk *w, Place *place, PlaceKind kind, Step *step)
     return 0;
 }
 
-static int walk_find(Place *place, File root, const char *path, PlaceKind kind)
+static int walk_find(Place *place, File root, const char *path, PlaceKind kind, Finder *finder)
 {
     Walk w;
     w.dirs[0] = root;
@@ -267,24 +255,26 @@ static int walk_find(Place *place, File root, const char *path, PlaceKind kind)
     snprintf(w.rest, sizeof w.rest, "%s", path);
     Step step = STEP_on;
     int err = 0;
-    while (!err && step == STEP_on) err = walk_step(&w, place, kind, &step);
+    u32 steps = 0;
+    for (; !err && step == STEP_on; steps++) err = walk_step(&w, place, kind, &step);
+    if (w.links) finder->steps += steps;
     walk_close(&w);
     return err;
 }
 
 // -- places --
 
-int place_find(Place *place, File root, const char *path, PlaceKind kind, BeneathWay way)
+int place_find(Place *place, File root, const char *path, PlaceKind kind, Finder *finder)
 {
     *place = (Place){.dir = -1};
     if (!path[0]) return ENOENT;
     if (path[0] == '/') return FILE_ESCAPES;
     if (strlen(path) >= BENEATH_PATH_MAX) return ENAMETOOLONG;
-    bool walk = way == BENEATH_walk || !kernel_can();
+    bool walk = finder->way == BENEATH_walk || !kernel_can();
     int err = walk ? EAGAIN : kernel_find(place, root, path, kind);
     if (err == EAGAIN) {
         place_free(place);
-        err = walk_find(place, root, path, kind);
+        err = walk_find(place, root, path, kind, finder);
     }
     if (err) place_free(place);
     return err;
@@ -365,12 +355,15 @@ static int open_flags(FileOpen how)
     return flags;
 }
 
-static int walk_open(File root, const char *path, FileOpen how, BeneathWay way, File *file)
+static int walk_open(File root, const char *path, FileOpen how, Finder *finder, File *file)
 {
-    Place place;
+    Place place = {.dir = -1};
     bool follow = how.follow && !(how.create && how.exclusive);
-    int err = place_find(&place, root, path, follow ? PLACE_follow : PLACE_keep, way);
-    if (err) return err;
+    int err = walk_find(&place, root, path, follow ? PLACE_follow : PLACE_keep, finder);
+    if (err) {
+        place_free(&place);
+        return err;
+    }
     // A slash at the end may have been taken off with the last component.
     if (path[strlen(path) - 1] == '/') how.directory = true;
     do *file = openat(place.dir, place.name, open_flags(how) | O_NOFOLLOW, CREATE_MODE);
@@ -380,7 +373,7 @@ static int walk_open(File root, const char *path, FileOpen how, BeneathWay way, 
     return err;
 }
 
-int beneath_open(File root, const char *path, FileOpen how, BeneathWay way, File *file)
+int beneath_open(File root, const char *path, FileOpen how, Finder *finder, File *file)
 {
     size_t len = strlen(path);
     *file = -1;
@@ -389,9 +382,7 @@ int beneath_open(File root, const char *path, FileOpen how, BeneathWay way, File
     if (len >= BENEATH_PATH_MAX) return ENAMETOOLONG;
     if (how.create && how.directory) return EINVAL;
     if (how.create && path[len - 1] == '/') return EISDIR;
-    if (way == BENEATH_walk || !kernel_can()) return walk_open(root, path, how, BENEATH_walk, file);
-    // After a slash the kernel follows in any case.
-    u64 flags = (u64)open_flags(how) | (how.follow ? 0 : O_NOFOLLOW);
-    int err = kernel_open(root, path, flags, file);
-    return err == EAGAIN ? walk_open(root, path, how, BENEATH_walk, file) : err;
+    bool walk = finder->way == BENEATH_walk || !kernel_can();
+    int err = walk ? EAGAIN : kernel_open(root, path, (u64)open_flags(how), file);
+    return err == EAGAIN ? walk_open(root, path, how, finder, file) : err;
 }

@@ -1,0 +1,267 @@
+#!/usr/bin/env python3
+"""fuel.py -- what a unit of fuel buys, in time: every function of WASI, and every instruction that may take long.
+
+    python3 bench/fuel.py [NAME...]     all, or those whose name holds one of these
+
+For each, nanoseconds of processor time for a unit, and how many plain units that is: a plain one is an instruction of
+a small loop. Twenty are promised; what takes more is marked. Each is a loop that does the same again and again until
+its fuel is out, with files of a directory that is made for it.
+"""
+import os, socket, subprocess, sys, tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / 'tests')]
+import bombs
+
+PROMISED = 20
+FUEL = 20000000
+PREVIEW1 = 'wasi_snapshot_preview1'
+DEEP, LINKS = 2000, 39
+
+# Where things stand in the memory of the guest. The path of row n is at 1000 * n.
+RESULT, IOVEC, MANY, EVENTS, BUFFER, PATHS = 16, 64, 65536, 300000, 900000, 131072
+TEXTS = {}
+
+
+def path(text):
+    """Its address and length, which take a place of their own."""
+    at = TEXTS.setdefault(text, PATHS + 4200 * len(TEXTS))
+    return f'(i32.const {at}) (i32.const {len(text)})'
+
+
+def numbers(*values):
+    return ' '.join(v if isinstance(v, str) else f'(i32.const {v})' for v in values)
+
+
+def long(value):
+    return f'(i64.const {value})'
+
+
+DIR, FILE, PIPE, SOCKET = 3, '(global.get $file)', 1, 0
+RIGHTS = long(0x1fffffff)
+MOST = '/'.join('d' * DEEP)                # as many components as a path has room for
+CHAIN = f'l{LINKS}'                        # a link to a link to ... , each through many directories
+CHAIN_OF_FEW = f's{LINKS}'
+OPEN = numbers(DIR, 1, path('f'), 0, RIGHTS, RIGHTS, 0, RESULT)
+CLOSE_RESULT = '(call $fd_close (i32.load (i32.const 16)))'
+
+# name: calls, one after the other. $file is open on a file of a megabyte.
+CALLS = {
+    'args_get': [numbers(BUFFER, BUFFER + 4096)],
+    'args_sizes_get': [numbers(RESULT, RESULT + 4)],
+    'environ_get': [numbers(BUFFER, BUFFER + 4096)],
+    'environ_sizes_get': [numbers(RESULT, RESULT + 4)],
+    'clock_res_get': [numbers(0, RESULT)],
+    'clock_time_get': [numbers(n, long(0), RESULT) for n in range(4)],
+    'fd_advise': [numbers(FILE, long(0), long(0), 0)],
+    'fd_allocate': [numbers(FILE, long(0), long(1 << 20))],
+    'fd_close': [numbers(99)],
+    'fd_datasync': [numbers(FILE)],
+    'fd_fdstat_get': [numbers(FILE, RESULT)],
+    'fd_fdstat_set_flags': [numbers(FILE, 0)],
+    'fd_fdstat_set_rights': [numbers(FILE, RIGHTS, RIGHTS)],
+    'fd_filestat_get': [numbers(FILE, RESULT)],
+    'fd_filestat_set_size': [numbers(FILE, long(1 << 20))],
+    'fd_filestat_set_times': [numbers(FILE, long(0), long(0), 5)],
+    'fd_pread': [numbers(FILE, IOVEC, 1, long(0), RESULT)],
+    'fd_prestat_get': [numbers(DIR, RESULT)],
+    'fd_prestat_dir_name': [numbers(DIR, BUFFER, 1)],
+    'fd_pwrite': [numbers(FILE, IOVEC, 1, long(0), RESULT)],
+    'fd_read': [numbers(FILE, IOVEC, 1, RESULT)],
+    'fd_readdir': [numbers(DIR, BUFFER, 65536, long(0), RESULT)],
+    'fd_renumber': [numbers(FILE, FILE)],
+    'fd_seek': [numbers(FILE, long(0), 0, RESULT)],
+    'fd_sync': [numbers(FILE)],
+    'fd_tell': [numbers(FILE, RESULT)],
+    'fd_write': [numbers(PIPE, IOVEC, 1, RESULT)],
+    'path_create_directory': [numbers(DIR, path('d'))],
+    'path_filestat_get': [numbers(DIR, 1, path('f'), BUFFER)],
+    'path_filestat_set_times': [numbers(DIR, 1, path('f'), long(0), long(0), 5)],
+    'path_link': [numbers(DIR, 0, path('f'), DIR, path('g'))],
+    'path_open': [OPEN],
+    'path_readlink': [numbers(DIR, path('l1'), BUFFER, 4096, RESULT)],
+    'path_remove_directory': [numbers(DIR, path('none'))],
+    'path_rename': [numbers(DIR, path('g'), DIR, path('g'))],
+    'path_symlink': [numbers(path('f'), DIR, path('g'))],
+    'path_unlink_file': [numbers(DIR, path('none'))],
+    'poll_oneoff': [numbers(EVENTS, BUFFER, 1, RESULT)],
+    'proc_raise': [numbers(0)],
+    'sched_yield': [''],
+    'random_get': [numbers(BUFFER, 8)],
+    'sock_accept': [numbers(SOCKET, 0, RESULT)],
+    'sock_recv': [numbers(SOCKET, IOVEC, 1, 0, RESULT, RESULT + 4)],
+    'sock_send': [numbers(SOCKET, IOVEC, 1, 0, RESULT)],
+    'sock_shutdown': [numbers(SOCKET, 0)],
+}
+# name: what is called, one after the other, where a function has more than one price.
+MORE = {
+    'path_open, and close': f'(drop (call $path_open {OPEN})) (drop {CLOSE_RESULT})',
+    'path_open, no such': f'(drop (call $path_open {numbers(DIR, 1, path("none"), 0, RIGHTS, RIGHTS, 0, RESULT)}))',
+    'path_filestat_get, many components': f'(drop (call $path_filestat_get {numbers(DIR, 1, path(MOST + "/f"), BUFFER)}))',
+    'path_filestat_get, dots': f'(drop (call $path_filestat_get {numbers(DIR, 1, path("d/../" * 800 + "f"), BUFFER)}))',
+    'path_filestat_get, links of links': f'(drop (call $path_filestat_get {numbers(DIR, 1, path(CHAIN), BUFFER)}))',
+    'path_filestat_get, links': f'(drop (call $path_filestat_get {numbers(DIR, 1, path(CHAIN_OF_FEW), BUFFER)}))',
+    'path_filestat_get, behind links': f'(drop (call $path_filestat_get {numbers(DIR, 1, path(CHAIN + "/f"), BUFFER)}))',
+    'path_open, links of links':
+        f'(drop (call $path_open {numbers(DIR, 1, path(CHAIN), 0, RIGHTS, RIGHTS, 0, RESULT)})) (drop {CLOSE_RESULT})',
+    'path_open, a file and its end': f'''(drop (call $path_open {numbers(DIR, 1, path('n'), 1, RIGHTS, RIGHTS, 0, RESULT)}))
+        (drop {CLOSE_RESULT}) (drop (call $path_unlink_file {numbers(DIR, path('n'))}))''',
+    'path_create_directory, and remove': f'''(drop (call $path_create_directory {numbers(DIR, path('e'))}))
+        (drop (call $path_remove_directory {numbers(DIR, path('e'))}))''',
+    'path_rename, to and fro': f'''(drop (call $path_rename {numbers(DIR, path('f'), DIR, path('h'))}))
+        (drop (call $path_rename {numbers(DIR, path('h'), DIR, path('f'))}))''',
+    'path_symlink, and unlink': f'''(drop (call $path_symlink {numbers(path('f'), DIR, path('k'))}))
+        (drop (call $path_unlink_file {numbers(DIR, path('k'))}))''',
+    'path_link, and unlink': f'''(drop (call $path_link {numbers(DIR, 0, path('f'), DIR, path('k'))}))
+        (drop (call $path_unlink_file {numbers(DIR, path('k'))}))''',
+    'fd_pread, 64 KiB': f'(drop (call $fd_pread {numbers(FILE, IOVEC + 8, 1, long(0), RESULT)}))',
+    'fd_pwrite, 64 KiB': f'(drop (call $fd_pwrite {numbers(FILE, IOVEC + 8, 1, long(0), RESULT)}))',
+    'fd_pread, empty spans': f'(drop (call $fd_pread {numbers(FILE, MANY, 4000, long(0), RESULT)}))',
+    'fd_pwrite, and sync': f'(drop (call $fd_pwrite {numbers(FILE, IOVEC, 1, long(0), RESULT)})) (drop (call $fd_sync {FILE}))',
+    'fd_write, 64 KiB': f'(drop (call $fd_write {numbers(PIPE, IOVEC + 8, 1, RESULT)}))',
+    'fd_readdir, one': f'(drop (call $fd_readdir {numbers(DIR, BUFFER, 24, long(0), RESULT)}))',
+    'fd_filestat_set_size, to and fro': f'''(drop (call $fd_filestat_set_size {numbers(FILE, long(1 << 20))}))
+        (drop (call $fd_filestat_set_size {numbers(FILE, long(0))}))''',
+    'fd_allocate, and cut': f'''(drop (call $fd_allocate {numbers(FILE, long(0), long(1 << 20))}))
+        (drop (call $fd_filestat_set_size {numbers(FILE, long(0))}))''',
+    'poll_oneoff, files': f'(drop (call $poll_oneoff {numbers(EVENTS + 48, BUFFER, 1000, RESULT)}))',
+    'random_get, 64 KiB': f'(drop (call $random_get {numbers(BUFFER, 65536)}))',
+}
+
+
+def signature(sig):
+    words = {'i': 'i32', 'l': 'i64'}
+    params, results = sig.split(':')
+    return '(param ' + ' '.join(words[c] for c in params) + ')' + ''.join(f' (result {words[c]})' for c in results)
+
+
+def rows():
+    for line in (ROOT / 'src/wasi/wasi.def').read_text().splitlines():
+        if line.startswith(('BOTH(', 'ONE(', 'TWO(')):
+            name, sig = line[line.index('(') + 1:line.rindex(')')].split(', ')
+            yield name, sig.strip('"')
+
+
+def quoted(data):
+    return ''.join(f'\\{byte:02x}' for byte in data)
+
+
+def words(*values):
+    return b''.join(v.to_bytes(4, 'little') for v in values)
+
+
+def module(body):
+    imports = ' '.join(f'(import "{PREVIEW1}" "{name}" (func ${name} {signature(sig)}))' for name, sig in rows())
+    clock = words(7, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0)            # at once
+    ready = words(7, 0, 1, 0, 3, 0, 0, 0, 0, 0, 0, 0) * 1000     # of a directory, which is refused
+    datas = {IOVEC: words(BUFFER, 1, BUFFER, 65536), EVENTS: clock, EVENTS + 48: ready}
+    datas.update({at: text.encode() for text, at in TEXTS.items()})
+    return f'''(module {imports} (memory 64) (global $file (mut i32) (i32.const 0))
+      {' '.join(f'(data (i32.const {at}) "{quoted(data)}")' for at, data in datas.items())}
+      (func (export "f") (local i32)
+        (drop (call $path_open {OPEN})) (global.set $file (i32.load (i32.const {RESULT})))
+        (loop $again {body} (br $again))))'''
+
+
+def furnish(directory):
+    """The files of the granted directory."""
+    where = Path(directory)
+    restore(directory)
+    deep = os.open(directory, os.O_RDONLY)
+    for _ in range(DEEP):
+        os.mkdir('d', dir_fd=deep)
+        deep, outer = os.open('d', os.O_RDONLY, dir_fd=deep), deep
+        os.close(outer)
+    os.close(os.open('f', os.O_CREAT, dir_fd=deep))
+    os.close(deep)
+    dots = 'd/../' * 780
+    (where / 'l1').symlink_to(dots + 'f')
+    (where / 's1').symlink_to('f')
+    for n in range(2, LINKS + 1):
+        (where / f'l{n}').symlink_to(dots + f'l{n - 1}')
+        (where / f's{n}').symlink_to(f's{n - 1}')
+
+
+def restore(directory):
+    """What the last row may have left undone."""
+    where = Path(directory)
+    for name in 'h', 'k', 'n':
+        (where / name).unlink(missing_ok=True)
+    if (where / 'e').exists():
+        (where / 'e').rmdir()
+    (where / 'f').write_bytes(bytes(1 << 20))
+    (where / 'g').write_bytes(b'')
+
+
+def unfurnish(directory):
+    os.system(f'rm -rf {directory}/d')    # deeper than Python recurses
+
+
+def once(weft, path, fuel, options):
+    """Seconds of processor time. Standard output is a pipe that somebody empties; standard input a socket that somebody
+    fills and empties."""
+    ours, theirs = socket.socketpair()
+    helpers = [subprocess.Popen(['cat'], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL),
+               subprocess.Popen(['cat', '/dev/zero'], stdout=ours, stderr=subprocess.DEVNULL),
+               subprocess.Popen(['cat'], stdin=ours, stdout=subprocess.DEVNULL)]
+    with tempfile.TemporaryFile() as said:
+        guest = subprocess.Popen([weft, 'run', *options, '--fuel', str(fuel), '--timeout', '60s',
+                                  '--features=+custom-page-sizes', '--invoke', 'f', path],
+                                 stdin=theirs, stdout=helpers[0].stdin, stderr=said)
+        _, _, usage = os.wait4(guest.pid, 0)
+        said.seek(0)
+        text = said.read().decode(errors='replace')
+    for helper in helpers:
+        helper.kill()
+        helper.wait()
+    ours.close(), theirs.close(), helpers[0].stdin.close()
+    if 'out of fuel' not in text:
+        raise SystemExit(f'{path}: {text[:1000]}')
+    return usage.ru_utime + usage.ru_stime
+
+
+def measured(weft, path, fuel, *options):
+    """Nanoseconds of a unit, the least of some runs, without what starting takes."""
+    least, most = (min(once(weft, path, units, options) for _ in range(2)) for units in (1, fuel))
+    return max(most - least, 0) * 1e9 / fuel
+
+
+def all_rows():
+    for name, calls in CALLS.items():
+        yield f'wasi {name}', module(' '.join(f'(drop (call ${name} {args}))' for args in calls))
+    for name, body in MORE.items():
+        yield f'wasi {name}', module(body)
+    for name, (fields, function) in bombs.DEAR.items():
+        yield name, f'(module {fields} {function})'
+
+
+def measure_all(weft, scratch, granted, patterns):
+    path = f'{scratch}/module.wat'
+    Path(path).write_text(f'(module {bombs.PLAIN})')
+    plain = measured(weft, path, 10 * FUEL)
+    print(f'{"plain":44}{plain:9.2f} ns', flush=True)
+    for name, text in all_rows():
+        if patterns and not any(p in name for p in patterns):
+            continue
+        restore(granted)
+        Path(path).write_text(text)
+        unit = measured(weft, path, FUEL, '--dir', f'{granted}::/', '--env', 'A=1')
+        dear = '  TOO MUCH' if unit > PROMISED * plain else ''
+        print(f'{name:44}{unit:9.2f} ns{unit / plain:8.1f}{dear}', flush=True)
+
+
+def main(patterns):
+    weft = os.environ.get('WEFT', str(ROOT / 'build/release/weft'))
+    with tempfile.TemporaryDirectory(prefix='weft-fuel-') as scratch:
+        granted = f'{scratch}/granted'
+        os.mkdir(granted)
+        furnish(granted)
+        try:
+            measure_all(weft, scratch, granted, patterns)
+        finally:
+            unfurnish(granted)
+
+
+if __name__ == '__main__':
+    main(sys.argv[1:])
