@@ -51,7 +51,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / 'tests'
 sys.path[:0] = [str(TESTS), str(TESTS / 'real'), str(ROOT / 'tools')]
 from outcome import Outcome, Test, run_command, BUILD, sanitizer_report, diff_text, in_share, share, SHARES
-import bombs, changing, crashes, embed, full, golden, guide, hostile, mutants, numeric, peers, printing, reading, robust, real, signals, signatures, style, wabt
+import bombs, changing, collecting, crashes, embed, full, golden, guide, hostile, mutants, numeric, peers, printing, reading, robust, real, signals, signatures, style, wabt
 
 TALLY = re.compile(rb'^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$', re.M)
 SKIP_REASON = re.compile(rb'^skipped (\d+): (.*)$', re.M)
@@ -436,7 +436,7 @@ def micro_tests(options):
 
 # ---- the driver ----------------------------------------------------------------------------------
 
-KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('guide', guide.tests), ('print', printing.tests), ('wast', wast_tests), ('stops', stop_tests), ('stops', stack_tests), ('gc', gc_tests),
+KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('guide', guide.tests), ('print', printing.tests), ('wast', wast_tests), ('stops', stop_tests), ('stops', stack_tests), ('gc', gc_tests), ('gc', collecting.tests),
          ('peers', peers.tests), ('wabt', wabt.tests), ('crashes', crashes.tests), ('numeric', numeric.tests), ('hazards', hazard_tests), ('signatures', signatures.tests), ('wasi', wasi_tests),
          ('signals', signals.tests), ('reading', reading.tests), ('changing', changing.tests), ('full', full.tests), ('robust', robust.tests), ('bombs', bombs.tests), ('mutants', mutants.tests),
          ('fault', lambda options: hostile.fault_tests(options, tally)), ('fuzz', hostile.fuzz_tests),

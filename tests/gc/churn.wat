@@ -1,0 +1,77 @@
+;; What makes exceptions for long, each export in its own way, and gives how many were caught.
+(module
+  (memory 1)
+  (tag $e (param i32))
+  (tag $wide (param i64 i64 i64 i64 i64 i64 i64 i64))
+  (tag $error (param i32 exnref))
+  (type $f (func (param i32)))
+  (table funcref (elem $fails))
+  (global $caught (mut i32) (i32.const 0))
+  (func $one_more (global.set $caught (i32.add (global.get $caught) (i32.const 1))))
+
+  ;; Ten frames away, and of the exception nothing is kept.
+  (func $down (param i32)
+    (if (local.get 0) (then (call $down (i32.sub (local.get 0) (i32.const 1))))
+      (else (throw $e (i32.const 7)))))
+  (func (export "far") (param $n i32) (result i32)
+    (loop $again
+      (block $h (result i32 exnref)
+        (try_table (catch_ref $e $h) (call $down (i32.const 9)))
+        (unreachable))
+      (drop) (drop) (call $one_more)
+      (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+    (global.get $caught))
+
+  (func (export "wide") (param $n i32) (result i32)
+    (local $i i64)
+    (loop $again
+      (block $h (result i64 i64 i64 i64 i64 i64 i64 i64 exnref)
+        (try_table (catch_ref $wide $h)
+          (throw $wide (local.get $i) (local.get $i) (local.get $i) (local.get $i)
+            (local.get $i) (local.get $i) (local.get $i) (local.get $i)))
+        (unreachable))
+      (drop) (drop) (drop) (drop) (drop) (drop) (drop) (drop) (drop)
+      (call $one_more)
+      (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+    (global.get $caught))
+
+  ;; Protected calls of interpreters: a chain of handlers in memory, calls by number, an error that is
+  ;; passed on with its cause.
+  (global $handler (mut i32) (i32.const 1024))
+  (func $fails (param i32)
+    (if (i32.eqz (i32.and (local.get 0) (i32.const 3)))
+      (then (throw $error (local.get 0) (ref.null exn))))
+    (if (call $pcall (i32.const 0) (i32.sub (local.get 0) (i32.const 1)))
+      (then (throw $error (local.get 0) (global.get $cause)))))
+  (global $cause (mut exnref) (ref.null exn))
+  (func $pcall (param $f i32) (param $argument i32) (result i32)
+    (local $outer i32)
+    (local.set $outer (global.get $handler))
+    (global.set $handler (i32.add (global.get $handler) (i32.const 8)))
+    (i32.store (global.get $handler) (local.get $outer))
+    (block $failed (result i32 exnref exnref)
+      (try_table (catch_ref $error $failed)
+        (call_indirect (type $f) (local.get $argument) (local.get $f)))
+      (global.set $handler (local.get $outer))
+      (return (i32.const 0)))
+    (global.set $cause) (drop) (drop)
+    (global.set $handler (i32.load (global.get $handler)))
+    (call $one_more)
+    (i32.const 1))
+  (func (export "pcall") (param $n i32) (result i32)
+    (loop $again
+      (drop (call $pcall (i32.const 0) (i32.and (local.get $n) (i32.const 7))))
+      (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+    (global.get $caught))
+
+  ;; The same with legacy tries, each of which keeps what it caught.
+  (func $old_fails (param i32)
+    (if (i32.eqz (i32.and (local.get 0) (i32.const 3))) (then (throw $e (local.get 0))))
+    (try (do (call $old_fails (i32.sub (local.get 0) (i32.const 1))))
+      (catch $e (drop) (call $one_more) (rethrow 0))))
+  (func (export "legacy") (param $n i32) (result i32)
+    (loop $again
+      (try (do (call $old_fails (i32.and (local.get $n) (i32.const 7))))
+        (catch_all (call $one_more)))
+      (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+    (global.get $caught)))
