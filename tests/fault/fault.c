@@ -319,6 +319,22 @@ static void backtrace(void)
     world_end(&w);
 }
 
+// The maps of frames are made when a collection first meets their functions.
+static void collect(void)
+{
+    World w = world();
+    u64 slots[2] = {5};
+    w.store->gc_stress = true;
+    fault_arm();
+    Trap trap = engine_call(w.store, find(w.instance, "collect"), slots, COUNT_OF(slots));
+    fault_disarm();
+    CHECK(!trap || trap == TRAP_out_of_memory);
+    slots[0] = 5;
+    CHECK_EQ_U64(engine_call(w.store, find(w.instance, "collect"), slots, COUNT_OF(slots)), TRAP_none);
+    CHECK_EQ_U64((u32)slots[0], 15);
+    world_end(&w);
+}
+
 static void host_objects(void)
 {
     Engine *e = engine();
@@ -566,7 +582,7 @@ static void api(void)
 static const struct { const char *name; void (*run)(void); } cases[] = {
 #define CASE(name) {#name, name}
     CASE(make_engine), CASE(load), CASE(parse), CASE(refuse), CASE(instantiate), CASE(accounts), CASE(call), CASE(grow_memory),
-    CASE(grow_table), CASE(move_memory), CASE(backtrace), CASE(host_objects), CASE(needs), CASE(script),
+    CASE(grow_table), CASE(move_memory), CASE(backtrace), CASE(collect), CASE(host_objects), CASE(needs), CASE(script),
     CASE(wasi_context), CASE(wasi_program), CASE(describe), CASE(api),
 };
 
