@@ -6,18 +6,6 @@
 
 // ---- Pointers of the host as references
 
-// False: out of memory, or beyond a limit.
-static bool extern_ref(weft_store *ws, const void *pointer, u64 *slot)
-{
-    *slot = pointer ? ref_new_extern(ws->s, (u64)(uintptr_t)pointer) : REF_NULL;
-    return !pointer || *slot != REF_NULL;
-}
-
-static void *extern_pointer(const weft_store *ws, u64 slot)
-{
-    return (Ref)slot == REF_NULL ? NULL : (void *)(uintptr_t)ref_extern_value(ws->s, (Ref)slot);
-}
-
 // The finalizer may make more of them end, if it uses the store after all: those are the outer
 // loop's.
 void finalize_ended(weft_store *ws)
@@ -28,6 +16,23 @@ void finalize_ended(weft_store *ws)
     while (hosts_take_ended(ws->s, &value))
         ws->finalize(ws->finalize_env, (void *)(uintptr_t)value);
     ws->finalizing = false;
+}
+
+// False: out of memory, or beyond a limit. Those that ended count until the host was told.
+static bool extern_ref(weft_store *ws, const void *pointer, u64 *slot)
+{
+    u64 value = (u64)(uintptr_t)pointer;
+    *slot = pointer ? ref_new_extern(ws->s, value) : REF_NULL;
+    if (!pointer || *slot) return true;
+    if (ws->s->met != STORE_handles || !ws->s->hosts.ended || ws->finalizing) return false;
+    finalize_ended(ws);
+    *slot = ref_new_extern(ws->s, value);
+    return *slot != REF_NULL;
+}
+
+static void *extern_pointer(const weft_store *ws, u64 slot)
+{
+    return (Ref)slot == REF_NULL ? NULL : (void *)(uintptr_t)ref_extern_value(ws->s, (Ref)slot);
 }
 
 void weft_store_set_finalizer(weft_store *ws, void (*finalize)(void *env, void *pointer), void *env)

@@ -72,6 +72,26 @@ static void made(weft_instance *instance, weft_engine *engine)
     CHECK_OK(weft_instance_table(store, *instance, "t", &table, &diag));
 }
 
+// Those that ended make room for others, once the host was told.
+static void few_handles(weft_engine *engine)
+{
+    weft_limits limits = weft_limits_init();
+    limits.handles = 2;
+    store = weft_store_new(engine, &limits, &diag);
+    weft_store_set_finalizer(store, finalize, &told);
+    CHECK_OK(weft_table_new(store, 2, 2, weft_externref(NULL), &table, &diag));
+    memset(cells, 0, sizeof cells);
+    for (unsigned i = 0; i < 1000; i++) {
+        CHECK_OK(weft_table_set(store, table, 1, weft_externref(&cells[i]), &diag));
+        CHECK(!cells[i].told && (i < 2 || cells[i - 2].told == 1));
+    }
+    CHECK_OK(weft_table_set(store, table, 0, weft_externref(&cells[1000]), &diag));
+    CHECK(weft_table_set(store, table, 0, weft_externref(&cells[1001]), &diag) == WEFT_ERROR);
+    CHECK(!strcmp(diag.name, "limit_handles") && !cells[999].told && !cells[1000].told);
+    weft_store_free(store);
+    CHECK(cells[999].told == 1 && cells[1000].told == 1 && !cells[1001].told);
+}
+
 int main(void)
 {
     weft_engine *engine = weft_engine_new(NULL, &diag);
@@ -108,6 +128,7 @@ int main(void)
     CHECK_OK(weft_table_set(store, table, 2, weft_externref(local), &diag));
     weft_store_free(store);
     CHECK(kept->told == 1 && local->told == 1 && cells[MANY - 1].told == 1);
+    few_handles(engine);
     weft_engine_free(engine);
     return check_report();
 }

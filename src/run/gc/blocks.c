@@ -36,7 +36,8 @@ static bool make(Store *s)
         *h = (Blocks){.base = base, .marks = (u64 *)side, .stack = (Ref *)(side + (size_t)blocks * MARK_BYTES),
                     .states = side + (size_t)blocks * 2 * MARK_BYTES, .blocks = blocks, .committed = 1,
                     .stack_cap = blocks * (MARK_BYTES / (u32)sizeof(Ref)), .budget = BUDGET_LEAST};
-        h->hole = h->empty = h->unused = h->committed;
+        h->hole = BLOCK_MARKS;
+        h->empty = h->unused = 1;
         account->limit = (size_t)count * BLOCK_BYTES; // whole blocks are counted
         for (Instance *i = s->instances; i; i = i->next) i->heap = base;
         return true;
@@ -174,6 +175,7 @@ void heap_spoil(Blocks *h)
 void heap_swept(Store *s)
 {
     Blocks *h = &s->heap;
+    h->budget = MIN(MAX(h->live, BUDGET_LEAST), BUDGET_MOST);
     u32 keep = (u32)(h->budget / BLOCK_BYTES), run = 0;
     for (u32 b = 1; b < h->committed; b++) {
         bool back = false;
@@ -196,5 +198,4 @@ void heap_swept(Store *s)
     h->hole = BLOCK_MARKS;
     h->empty = h->unused = 1;
     h->taken = 0;
-    h->budget = MIN(MAX(h->live, BUDGET_LEAST), BUDGET_MOST);
 }
