@@ -1,8 +1,8 @@
 // homes.c -- see homes.h.
 //
-// For a map the operands are mirrored in `shades`, only when a place is met, and then no further
-// down than something may have been popped since the last one (`low`). So a shade that is still
-// true stays, and with it the run that places share.
+// For a map those operands are mirrored in `shades` that are references or take two slots; only when a
+// place is met, and then no further down than something may have been popped since the last one
+// (`low`). So a shade that is still true stays, and with it the run that places share.
 
 #include "valid/homes.h"
 
@@ -16,12 +16,13 @@ enum {
     SLOTS_MOST = 0xffff, // no frame is larger
 };
 
-// An operand, or what a legacy clause keeps below its operands.
+// A reference or a vector, or what a legacy clause keeps below its operands.
 typedef struct {
+    u32 next;            // the operand above it
     u32 end;             // slot behind it
-    u32 run;             // the topmost up to here
+    u32 run;             // the topmost up to here; it may have grown since
     u32 floor;           // operands below the newest that is kept, up to here
-    bool kept, ref, wide;
+    bool kept, ref;
 } Shade;
 
 typedef struct {
@@ -34,10 +35,12 @@ typedef struct {
     u32 low;             // operands below it are as they were when `shades` were made
     Shade *shades;
     u32 shade_count, shade_cap;
-    u32 held, kept;      // operands among them, and the others
+    u64 shades_left;     // that may yet be made: two bytes of code can ask for a thousand
+    u32 held;            // operands that were looked at for them
     u16 inside;          // of which frame, by its op, the instruction is
     RefRun *runs;
     u32 run_count, run_cap;
+    u32 fresh;           // no place has a run from this one on
     RefPlace *places;
     u32 place_count, place_cap;
     u32 params, locals, local_slots;
@@ -73,93 +76,128 @@ static u32 slots_of_locals(WalkState *w)
 
 // ---- all places
 
-static u32 topmost(const Finder *f)
-{
-    return f->shade_count ? f->shades[f->shade_count - 1].run : f->locals;
-}
 static u32 floor_of(const Finder *f)
 {
     return f->shade_count ? f->shades[f->shade_count - 1].floor : 0;
 }
-static u32 end_slot(const Finder *f)
+
+// Between the newest shade and it there are only numbers.
+static u32 slot_of_operand(const Finder *f, u32 operand)
 {
-    return f->shade_count ? f->shades[f->shade_count - 1].end : f->local_slots;
+    if (!f->shade_count) return f->local_slots + operand;
+    const Shade *s = &f->shades[f->shade_count - 1];
+    return s->end + (operand - s->next);
 }
 
-// A run with one slot more, on top of another. What others share does not change.
-static u32 add_ref(Finder *f, u32 below, u32 slot)
+static u32 add_run(Finder *f, RefRun run)
 {
-    RefRun run = {.below = below, .first = (u16)slot, .count = 1};
-    if (below && f->runs[below].first + f->runs[below].count == (s64)slot) {
-        run = f->runs[below];
-        run.count++;
-    }
     if (f->run_count + (u64)f->place_count >= f->most) f->failed = true;
     else ARENA_PUSH(f->arena, f->runs, f->run_count, f->run_cap) = run;
     return f->run_count - 1;
 }
 
-static void add_shade(Finder *f, bool kept, bool ref, bool wide)
+// What places share does not change; else a run grows where it is.
+static u32 add_ref(Finder *f, u32 below, u32 slot)
 {
-    u32 slot = end_slot(f), run = topmost(f), floor = floor_of(f);
-    if (slot + 1 + wide > SLOTS_MOST) f->failed = true;
+    RefRun *top = &f->runs[below], run = {.below = below, .first = (u16)slot, .count = 1};
+    if (below && top->first + top->count == (s64)slot) {
+        if (below >= f->fresh) {
+            top->count++;
+            return below;
+        }
+        run = *top;
+        run.count++;
+    }
+    return add_run(f, run);
+}
+
+// Without what it grew by for operands that are gone.
+static u32 topmost(Finder *f)
+{
+    if (!f->shade_count) return f->locals;
+    Shade *s = &f->shades[f->shade_count - 1];
+    RefRun run = f->runs[s->run];
+    if (run.first + run.count <= (s64)s->end) return s->run;
+    run.count = (u16)(s->end - run.first);
+    return s->run = add_run(f, run);
+}
+
+static void add_shade(Finder *f, u32 operand, bool kept, bool ref)
+{
+    u32 slot = slot_of_operand(f, operand), end = slot + (ref ? 1 : 2);
+    u32 run = topmost(f), floor = kept ? operand : floor_of(f);
+    if (end > SLOTS_MOST || f->shades_left-- == 0) f->failed = true;
     if (ref && !f->failed) run = add_ref(f, run, slot);
     if (f->failed) return;
     ARENA_PUSH(f->arena, f->shades, f->shade_count, f->shade_cap) =
-        (Shade){slot + 1 + wide, run, kept ? f->held : floor, kept, ref, wide};
-    if (kept) f->kept++;
-    else f->held++;
+        (Shade){operand + !kept, end, run, floor, kept, ref};
 }
 
 // Nothing can have changed below what an open clause keeps.
 static void truncate_to(Finder *f, u32 count)
 {
     count = MAX(count, floor_of(f));
-    f->shade_count -= f->held > count ? f->held - count : 0;
+    while (f->shade_count && f->shades[f->shade_count - 1].next > count) f->shade_count--;
     f->held = MIN(f->held, count);
 }
 
-static bool is_shade_of(const Finder *f, const WalkState *w, u32 operand)
+typedef enum { SHADE_none, SHADE_ref, SHADE_wide } ShadeKind;
+
+static inline ShadeKind shade_kind(const WalkState *w, u32 operand)
 {
-    const Shade *s = &f->shades[operand + f->kept];
     Type type = w->operands[operand];
-    return s->wide == type_is_vector(type) && s->ref == type_is_collected(w->m->store, type);
+    if (LIKELY(!type_is_ref(type))) return type_is_vector(type) ? SHADE_wide : SHADE_none;
+    return type_is_collected(w->m->store, type) ? SHADE_ref : SHADE_none;
+}
+
+// How many of the lowest `count` operands are as they were.
+static u32 count_same(const Finder *f, const WalkState *w, u32 count)
+{
+    u32 same = MAX(MIN(f->low, w->low), floor_of(f)), shade = f->shade_count;
+    count = MIN(count, f->held);
+    same = MIN(same, count);
+    while (shade && !f->shades[shade - 1].kept && f->shades[shade - 1].next > same) shade--;
+    for (; same < count; same++) {
+        ShadeKind now = shade_kind(w, same), then = SHADE_none;
+        if (shade < f->shade_count && f->shades[shade].next == same + 1)
+            then = f->shades[shade++].ref ? SHADE_ref : SHADE_wide;
+        if (now != then) break;
+    }
+    return same;
 }
 
 // Makes shades of the lowest `count` operands, and of no more.
 static void mirror(Finder *f, WalkState *w, u32 count)
 {
-    u32 same = MIN(MAX(MIN(f->low, w->low), floor_of(f)), count);
-    while (same < MIN(f->held, count) && is_shade_of(f, w, same)) same++;
-    truncate_to(f, same);
-    while (f->held < count && !f->failed) {
-        Type type = w->operands[f->held];
-        add_shade(f, false, type_is_collected(w->m->store, type), type_is_vector(type));
+    truncate_to(f, count_same(f, w, count));
+    for (u32 i = f->held; i < count && !f->failed; i++) {
+        ShadeKind kind = shade_kind(w, i);
+        if (UNLIKELY(kind)) add_shade(f, i, false, kind == SHADE_ref);
     }
-    f->low = w->low = count;
+    f->held = f->low = w->low = count;
 }
 
 static void open_clause(Finder *f, WalkState *w, u32 height)
 {
     mirror(f, w, height);
-    if (!f->failed) add_shade(f, true, true, false);
+    if (!f->failed) add_shade(f, height, true, true);
 }
 
 static void close_clause(Finder *f)
 {
     truncate_to(f, 0);
     f->shade_count--;
-    f->kept--;
 }
 
 static void add_place(Finder *f, WalkState *w, u32 count)
 {
     mirror(f, w, count);
-    if (f->failed || topmost(f) == f->locals) return;
+    u32 run = f->failed ? f->locals : topmost(f);
+    if (run == f->locals) return;
     if (f->run_count + (u64)f->place_count >= f->most) f->failed = true;
     else
-        ARENA_PUSH(f->arena, f->places, f->place_count, f->place_cap) =
-            (RefPlace){w->pos, topmost(f)};
+        ARENA_PUSH(f->arena, f->places, f->place_count, f->place_cap) = (RefPlace){w->pos, run};
+    f->fresh = f->run_count;
 }
 
 // Neighbours are one run, but for parameters and others.
@@ -170,7 +208,10 @@ static void add_locals(Finder *f, WalkState *w)
     walk_flatten_locals(w);
     for (u32 i = 0; i < w->local_count; i++) {
         Type type = w->locals[i];
-        if (i == params) f->params = top;
+        if (i == params) {
+            f->params = top;
+            f->fresh = f->run_count;
+        }
         if (slot + type_slots(type) > SLOTS_MOST) f->failed = true;
         if (f->failed) return;
         if (type_is_collected(w->m->store, type)) {
@@ -183,6 +224,7 @@ static void add_locals(Finder *f, WalkState *w)
     if (w->local_count == params) f->params = top;
     f->locals = top;
     f->local_slots = slot;
+    f->fresh = f->run_count;
 }
 
 // One block: the head, places, runs.
@@ -287,15 +329,16 @@ RefMap *homes_refs(const Module *m, u32 func, size_t limit)
     jmp_buf failed;
     Diag diag;
     WalkState w;
-    Finder f = {.arena = &scratch, .most = limit / sizeof(RefRun)};
-    RefMap *map = NULL;
+    Finder f = {.arena = &scratch, .most = limit / sizeof(RefRun), .shades_left = limit};
     arena_init(&scratch);
     scratch.on_failure = &failed;
-    if (!setjmp(failed)) {
-        diag_init(&diag);
-        walk_init(&w, m, &scratch, &diag);
-        if (homes_walk_func(&f, &w, func)) map = kept_map(&f);
+    if (setjmp(failed)) {
+        arena_free(&scratch);
+        return NULL;
     }
+    diag_init(&diag);
+    walk_init(&w, m, &scratch, &diag);
+    RefMap *map = homes_walk_func(&f, &w, func) ? kept_map(&f) : NULL;
     arena_free(&scratch);
     return map;
 }

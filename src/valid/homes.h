@@ -8,5 +8,6 @@
 void homes_at(const Module *m, u32 func, u32 offset, Arena *arena, Homes *out);
 
 // Of all places, as one block that free frees. Takes time linear in the body, as the walk does.
-// NULL: out of memory, or it would be larger than `limit`.
+// NULL: out of memory, or it would be larger than `limit`, or more references than so many are
+// pushed.
 RefMap *homes_refs(const Module *m, u32 func, size_t limit);

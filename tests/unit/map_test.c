@@ -23,6 +23,7 @@ static const char text[] =
     "  (func (export \"locals\") (param i32 externref v128 anyref)"
     "    (local f64 (ref null $s) externref funcref externref)"
     "    (call $host))"
+    "  (func (export \"both\") (param externref) (local externref) (call $host))"
     "  (func (export \"operands\") (param externref) (result anyref)"
     "    (struct.new $s (i32.const 1) (struct.new $s (i32.const 2) (ref.null none)))"
     "    (call $many) (drop) (drop) (drop) (call $host) (drop) (drop)"
@@ -43,6 +44,8 @@ static const char text[] =
 static const struct { const char *func, *op; u32 nth; const char *slots; } wanted[] = {
     {"locals", "@", 0, "1 4"},
     {"locals", "call", 0, "1 4 6 7 9"},
+    {"both", "@", 0, "0"},
+    {"both", "call", 0, "0 1"},
     {"operands", "@", 0, "0"},
     {"operands", "struct.new", 0, "0 3"},      // i32 i32 null, of which the third is taken
     {"operands", "struct.new", 1, "0 2"},
