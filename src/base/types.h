@@ -23,12 +23,18 @@ typedef double f64;
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 // clang and newer gcc tell by a feature, other gcc by a macro.
-#ifdef __has_feature
-#define SANITIZES_THREADS __has_feature(thread_sanitizer)
-#elif defined __SANITIZE_THREAD__
+#ifndef __has_feature
+#define __has_feature(name) 0
+#endif
+#ifdef __SANITIZE_THREAD__
 #define SANITIZES_THREADS 1
 #else
-#define SANITIZES_THREADS 0
+#define SANITIZES_THREADS __has_feature(thread_sanitizer)
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#define SANITIZES_ADDRESSES 1
+#else
+#define SANITIZES_ADDRESSES __has_feature(address_sanitizer)
 #endif
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
 

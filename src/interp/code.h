@@ -18,12 +18,10 @@
 // How handlers enter each other: by guaranteed tail calls; from a loop under the sanitizers of addresses
 // and threads, whose stack frames and calls their calling convention cannot have; else by jumps within
 // one function.
-#if defined __SANITIZE_ADDRESS__ || SANITIZES_THREADS
+#if SANITIZES_ADDRESSES || SANITIZES_THREADS
 #define SANITIZED 1
 #elif defined __clang__
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#elif __has_attribute(musttail) && __has_attribute(preserve_none)
+#if __has_attribute(musttail) && __has_attribute(preserve_none)
 #define TAIL_CALLS 1
 #endif
 #endif

@@ -5,6 +5,8 @@
 #include "run/map.h"
 #include "run/store.h"
 
+#include <assert.h>
+
 // Goes to what is behind the newest record.
 static void pop(FrameCursor *c)
 {
@@ -152,4 +154,54 @@ void frame_roots(const Exec *x, const Position *from, FrameVisitor *visit, void 
         if (is_guest(&c)) visit_frame(&c, visit, env);
         else if (c.at.ip == code_host) visit_host(exec_store(x), &c, visit, env);
     }
+}
+
+// ---- for tests
+
+typedef struct {
+    const Store *store;
+    const u64 *frame;
+    u8 *refs; // by slot: 1 where the place alone says that there is one, 2 where the map does too
+} Check;
+
+static void check_slot(void *env, u64 *slot)
+{
+    Check *check = env;
+    u64 ref = *slot;
+    const Blocks *heap = &check->store->heap;
+    assert(check->refs[slot - check->frame]++ == 1);
+    assert(ref == REF_NULL ||
+           (ref % 8 == 0 && ref >= BLOCK_BYTES && ref / BLOCK_BYTES < heap->committed));
+}
+
+static void check_frame(const Exec *x, FrameCursor *c, Arena *arena)
+{
+    const Module *m = c->at.inst->module;
+    Homes homes;
+    Check check = {exec_store(x), c->at.frame, NEW_ARRAY(arena, u8, UINT16_MAX + 1)};
+    map_finder.at(m, c->func, frame_offset(c), arena, &homes);
+    u32 params = type_def(m->store, m->funcs[c->func].type)->param_count;
+    u32 locals = entering(c) ? params : homes.local_count;
+    for (u32 i = 0, slot = 0; i < locals; slot += type_slots(homes.locals[i++]))
+        check.refs[slot] = type_is_collected(m->store, homes.locals[i]);
+    for (u32 i = 0; i < homes.operand_count; i++)
+        check.refs[homes.slots[i]] = type_is_collected(m->store, homes.operands[i]);
+    for (u32 i = 0; i < homes.kept_count; i++) check.refs[homes.kept[i]] = 1;
+    visit_frame(c, check_slot, &check);
+    for (u32 i = 0; i <= UINT16_MAX; i++) assert(check.refs[i] != 1);
+}
+
+void frame_check(const Exec *x, u32 most)
+{
+    Arena arena;
+    jmp_buf failed;
+    arena_init(&arena);
+    arena.on_failure = &failed;
+    FrameCursor c = {.at = x->at};
+    if (!setjmp(failed) && frame_maps(&x->at))
+        for (u32 i = 0; i < most && found(&c); pop(&c), i++) {
+            if (has_map(&c)) check_frame(x, &c, &arena);
+            arena_reset(&arena);
+        }
+    arena_free(&arena);
 }

@@ -59,3 +59,7 @@ bool frame_read(FrameCursor *cursor, Arena *arena, FrameView *out);
 bool frame_maps(const Position *from);
 typedef void FrameVisitor(void *env, u64 *slot);
 void frame_roots(const Exec *x, const Position *from, FrameVisitor *visit, void *env);
+
+// For tests: in the newest frames, `most` of them, the map has those references that are found for
+// each place alone, and their slots hold null or where an object may be.
+void frame_check(const Exec *x, u32 most);

@@ -283,6 +283,52 @@ static void run_stops(const char *func, const char *const want[6])
     for (u32 i = 0; i < MIN(count, line_count); i++) CHECK_STR(lines[i], want[i]);
 }
 
+// Where fuel runs out a guest may go on when it has more, so everything is home there too: also
+// what stands for a local or is a constant.
+static const char fuel_text[] =
+    "(module\n"
+    "  (func (export \"f\") (param $r externref) (result externref) (local $k i64)\n"
+    "    (block $b\n"
+    "      (local.get $r) (i64.const 9) (local.get $k)\n"
+    "      (br_if $b (i32.const 0)) (drop) (drop) (drop))\n"
+    "    (local.get $r) (if (result i32) (i64.eqz (local.get $k))\n"
+    "      (then (loop $l (result i32) (i32.const 4))) (else (i32.const 5)))\n"
+    "    (drop)))\n";
+
+static void run_fuel(void)
+{
+    static const char *const want[] = {"@ r 0 | | 0",    "br_if r 0 | r 9 0 | 2 0",
+                                       "end r 0 | | 0",  "if r 0 | r | 2 0",
+                                       "loop r 0 | r | 2 0", "end r 0 | r 4 | 2 0",
+                                       "end r 0 | r 4 | 2 0"};
+    Source source;
+    Diag diag;
+    Engine *engine = engine_new(features_default);
+    if (!CHECK(source_load(&source, engine, (const u8 *)fuel_text, strlen(fuel_text), &diag)))
+        return;
+    store = engine_store(engine);
+    Exec *x = &store->exec;
+    exec_grant_fuel(x, 0);
+    instance = engine_instantiate(store, source.module, NULL, NULL, &diag).instance;
+    given = ref_new_extern(store, 5);
+    u64 slots[4] = {given};
+    line_count = 0;
+    Trap trap = engine_call(store, export_func("f"), slots, COUNT_OF(slots));
+    for (u32 fuel = 1; trap == TRAP_out_of_fuel && fuel < 100; fuel++) {
+        const u64 *stood = x->at.ip;
+        if (fuel == 1) print_place(x);
+        exec_grant_fuel(x, fuel);
+        trap = engine_continue(store, slots, COUNT_OF(slots));
+        if (x->at.ip != stood) fuel = 0;
+    }
+    CHECK(trap == TRAP_none && (Ref)slots[0] == given);
+    CHECK_EQ_U64(line_count, COUNT_OF(want));
+    for (u32 i = 0; i < MIN(line_count, COUNT_OF(want)); i++) CHECK_STR(lines[i], want[i]);
+    store_free(store);
+    source_free(&source);
+    engine_free(engine);
+}
+
 static void all_stops(void)
 {
     const char *texts[] = {stops_text, old_text};
@@ -357,6 +403,7 @@ int main(void)
     source_free(&source);
     engine_free(engine);
     all_stops();
+    run_fuel();
     arena_free(&arena);
     return check_report();
 }
