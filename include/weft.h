@@ -145,6 +145,32 @@ WEFT_API void weft_engine_free(weft_engine *engine);
 // the engine.
 WEFT_API void weft_engine_set_deterministic(weft_engine *engine, bool on);
 
+// What the modules of an engine may take together. 0 stands for the default, 16 GiB, or on 32-bit
+// hosts 2.
+typedef struct weft_engine_limits {
+    size_t size;           // sizeof(weft_engine_limits): weft_engine_limits_init sets it
+    uint64_t module_bytes; // of their bytes, what those are decoded to, and while that is done
+    uint64_t code_bytes;   // of what functions are translated to when they are first called, and
+                           // while that is done
+} weft_engine_limits;
+
+static inline weft_engine_limits weft_engine_limits_init(void)
+{
+    weft_engine_limits limits;
+    limits.size = sizeof limits;
+    limits.module_bytes = limits.code_bytes = 0;
+    return limits;
+}
+
+// Not while another thread uses the engine. Beyond them a module is refused (limit_module_bytes),
+// or an instance (limit_code_bytes); a function that cannot be translated is the trap
+// out_of_memory, whose message says so, and may be called again. Error: unknown_field.
+WEFT_API weft_status weft_engine_set_limits(weft_engine *engine, const weft_engine_limits *limits,
+                                            weft_diag *diag);
+// What of these is used now, `used->size` being set; from any thread. Error: unknown_field.
+WEFT_API weft_status weft_engine_usage(const weft_engine *engine, weft_engine_limits *used,
+                                       weft_diag *diag);
+
 // Decodes and validates a module, binary or text, told apart by content (spec: binary/modules,
 // text/modules, valid/modules). The bytes are copied, and may be freed afterwards. Takes time
 // linear in `len` whatever they hold. Errors: those of malformed and invalid modules, and limits.

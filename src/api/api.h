@@ -21,6 +21,7 @@ struct weft_module {
     weft_engine *engine;
     Source source;
     u8 *copy;          // of a binary's bytes
+    size_t copied;     // how many of them are counted
     atomic_uint users; // its owner, and stores
 };
 

@@ -42,15 +42,41 @@ void weft_engine_free(weft_engine *e)
 
 void weft_engine_set_deterministic(weft_engine *e, bool on) { e->engine->deterministic = on; }
 
+weft_status weft_engine_set_limits(weft_engine *e, const weft_engine_limits *given, weft_diag *diag)
+{
+    weft_engine_limits limits;
+    if (api_struct_in(given, &limits, sizeof limits, diag) != WEFT_OK) return WEFT_ERROR;
+#define ENGINE_LIMIT(name, error)                                                                  \
+    e->engine->accounts[ENGINE_##name].limit =                                                     \
+        limits.name ? (size_t)MIN(limits.name, SIZE_MOST) : engine_limit_default;
+#include "op/limit.def"
+    return WEFT_OK;
+}
+
+weft_status weft_engine_usage(const weft_engine *e, weft_engine_limits *out, weft_diag *diag)
+{
+    weft_engine_limits used = weft_engine_limits_init();
+#define ENGINE_LIMIT(name, error) used.name = account_used(&e->engine->accounts[ENGINE_##name]);
+#include "op/limit.def"
+    return api_struct_out(out, &used, sizeof used, diag);
+}
+
 // ---- Modules
 
 // A module points into its binary, so that is copied; text is only read while it is translated.
 static bool load(weft_module *m, const void *bytes, size_t len, Diag *diag)
 {
+    Account *account = &m->engine->engine->accounts[ENGINE_module_bytes];
     diag_init(diag);
     if (len >= 4 && !memcmp(bytes, "\0asm", 4)) {
+        if (!account_take_shared(account, len))
+            return diag_fail(diag, ERR_limit_module_bytes, 0, "for the module's bytes");
         m->copy = malloc(len);
-        if (!m->copy) return diag_fail(diag, ERR_out_of_memory, 0, "for the module's bytes");
+        if (!m->copy) {
+            account_give_shared(account, len);
+            return diag_fail(diag, ERR_out_of_memory, 0, "for the module's bytes");
+        }
+        m->copied = len;
         memcpy(m->copy, bytes, len);
         bytes = m->copy;
     }
@@ -148,6 +174,7 @@ void module_release(weft_module *m)
 {
     if (atomic_fetch_sub(&m->users, 1) != 1) return;
     source_free(&m->source);
+    account_give_shared(&m->engine->engine->accounts[ENGINE_module_bytes], m->copied);
     free(m->copy);
     engine_release(m->engine);
     free(m);

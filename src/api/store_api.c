@@ -16,7 +16,6 @@ static StoreLimits limits_of(const weft_limits *given)
     if (given->stack_bytes) limits.stack_bytes = given->stack_bytes;
 #define STORE_LIMIT(name, error) if (given->name) limits.name = given->name;
 #include "op/limit.def"
-#undef STORE_LIMIT
     return limits;
 }
 
@@ -46,7 +45,6 @@ weft_status weft_store_usage(const weft_store *ws, weft_limits *out, weft_diag *
     weft_limits used = weft_limits_init();
 #define STORE_LIMIT(name, error) used.name = account_used(&s->accounts[STORE_##name]);
 #include "op/limit.def"
-#undef STORE_LIMIT
     for (const Table *t = s->tables; t; t = t->next)
         used.table_entries = MAX(used.table_entries, t->size);
     if (x->stack && x->at.record)

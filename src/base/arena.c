@@ -24,9 +24,10 @@ _Noreturn void arena_fail(Arena *arena)
 // Bytes that `total` may grow by, or else leaves.
 static void take(Arena *arena, size_t more)
 {
-    bool within =
-        !arena->limit || (arena->total <= arena->limit && more <= arena->limit - arena->total);
-    arena->met = !within || (arena->account && !account_take_shared(arena->account, more));
+    arena->met = false;
+    if (arena->limit && (arena->total > arena->limit || more > arena->limit - arena->total))
+        arena_fail(arena);
+    arena->met = arena->account && !account_take_shared(arena->account, more);
     if (arena->met) arena_fail(arena);
 }
 

@@ -20,7 +20,7 @@ typedef struct {
     size_t total;        // bytes obtained from the system
     size_t limit;        // most that `total` may become; 0 is no limit
     Account *account;    // what `total` is taken from, or NULL
-    bool met;            // one of these refused, and not the system
+    bool met;            // the account refused, and not the system
     jmp_buf *on_failure; // where to go when memory is short; never NULL while allocating
 } Arena;
 

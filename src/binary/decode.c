@@ -227,12 +227,17 @@ static bool decode_step(Decoder *d)
     return false;
 }
 
+static Err why_short(const Decoder *d)
+{
+    return d->m->arena.met || d->scratch.met ? ERR_limit_module_bytes : ERR_out_of_memory;
+}
+
 // `d` does not change and nothing else is read after a jump, so no local needs to be volatile.
 static void decode_guarded(Decoder *d)
 {
     jmp_buf failure;
     d->m->arena.on_failure = d->scratch.on_failure = &failure;
-    if (setjmp(failure)) decode_fail(d, ERR_out_of_memory, d->r.pos, "%s", "");
+    if (setjmp(failure)) decode_fail(d, why_short(d), d->r.pos, "%s", "");
     else while (!decode_failed(d) && decode_step(d)) continue;
     d->m->arena.on_failure = d->scratch.on_failure = NULL;
     decode_drop_group(d);
@@ -256,6 +261,12 @@ ModuleDecoder *module_decoder_new(const u8 *bytes, Features features, TypeStore 
     diag_init(&d->invalid);
     arena_init(&d->scratch);
     return d;
+}
+
+void module_decoder_charge(ModuleDecoder *d, Account *accounts)
+{
+    d->m->accounts = accounts;
+    d->m->arena.account = d->scratch.account = &accounts[ENGINE_module_bytes];
 }
 
 void module_decoder_note(ModuleDecoder *d, Features *missing) { d->m->missing = missing; }

@@ -22,6 +22,8 @@ typedef struct Decoder ModuleDecoder;
 // The module will stand at `bytes`, of which nothing need be there yet. The caller owns the result
 // (module_decoder_free). NULL: out of memory.
 ModuleDecoder *module_decoder_new(const u8 *bytes, Features features, TypeStore *store);
+// What the module takes is counted in the engine's `accounts`. Before it is fed.
+void module_decoder_charge(ModuleDecoder *decoder, Account *accounts);
 // From now on, and by whoever validates the module, features that are not enabled where one is
 // needed are added to *missing, and it goes on as if they were.
 void module_decoder_note(ModuleDecoder *decoder, Features *missing);

@@ -22,7 +22,7 @@ static const CommandRow *find(const char *name)
 }
 
 static const char *const with_value[] = {
-    "--invoke",    "--dir",       "--env",  "--preload", "--max-memory", "--max-heap",
+    "--invoke",    "--dir",       "--env",  "--preload", "--max-memory", "--max-heap", "--max-code",
     "--max-stack", "--max-table", "--fuel", "--timeout", "--tier",       "--features",
     "-j",
 };

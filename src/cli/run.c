@@ -28,6 +28,7 @@ typedef struct {
     Features features;
     u32 jobs;            // threads that validate
     StoreLimits limits;
+    u64 code_bytes;      // most of it; 0: as the engine has it
     u32 stop_every;      // for tests
     bool gc_stress;      // likewise
     bool fueled, deterministic;
@@ -131,6 +132,7 @@ static int parse_options(Run *run, Args *args)
         else if (args_value(args, "--invoke", &value)) run->invoke = value ? value : "";
         else if (limit_option(args, "--max-memory", &run->limits.memory_bytes, &status)) continue;
         else if (limit_option(args, "--max-heap", &run->limits.heap_bytes, &status)) continue;
+        else if (limit_option(args, "--max-code", &run->code_bytes, &status)) continue;
         else if (limit_option(args, "--max-stack", &run->limits.stack_bytes, &status)) continue;
         else if (limit_option(args, "--max-table", &run->limits.table_entries, &status)) continue;
         else if (args_flag(args, "--deterministic")) run->deterministic = true;
@@ -318,6 +320,8 @@ int cli_run(Args *args)
         run.engine = engine_new(run.features);
         if (run.engine) {
             run.engine->limits = run.limits;
+            if (run.code_bytes)
+                run.engine->accounts[ENGINE_code_bytes].limit = MIN(run.code_bytes, SIZE_MOST);
             run.engine->threads = run.jobs;
             run.engine->deterministic = run.deterministic;
             run.engine->stop_every = run.stop_every;

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+const size_t engine_limit_default = (size_t)MIN((u64)16 << 30, SIZE_MOST);
+
 Engine *engine_new(Features features)
 {
     Engine *e = calloc(1, sizeof *e);
@@ -19,6 +21,7 @@ Engine *engine_new(Features features)
     e->features = features;
     e->threads = 1;
     e->limits = store_limits_default;
+    for (u32 i = 0; i < ENGINE_LIMIT_COUNT; i++) e->accounts[i].limit = engine_limit_default;
     e->types = type_store_new();
     if (!e->types) {
         free(e);
@@ -228,11 +231,8 @@ Instantiated engine_instantiate(Store *s, const Module *m, Resolver *resolve, vo
     Instantiated result = {0};
     diag_init(diag);
     exec_begin(&s->exec);
-    Instance *inst = instance_new(s, m);
-    if (!inst) {
-        store_short(s, diag, instance_memory);
-        return result;
-    }
+    Instance *inst = instance_new(s, m, diag);
+    if (!inst) return result;
     bool linked = true;
     for (u32 i = 0; i < m->import_count && linked; i++)
         linked = link_import(s, inst, &m->imports[i], resolve, env, diag);

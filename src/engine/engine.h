@@ -11,6 +11,7 @@ typedef struct {
     Features features;
     Features *missing; // NULL, or where modules note what they need that is not among these
     StoreLimits limits; // for stores made from now on
+    Account accounts[ENGINE_LIMIT_COUNT]; // of its modules; limits are set before there are any
     // In stores made from now on: only one result where the specification allows several
     // (appendix/profiles, DET).
     bool deterministic;
@@ -23,6 +24,7 @@ typedef struct {
     void *progress_env;
 } Engine;
 
+extern const size_t engine_limit_default; // of each account
 Engine *engine_new(Features features); // NULL: out of memory
 void engine_free(Engine *engine);      // after its modules and stores
 

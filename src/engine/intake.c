@@ -60,8 +60,12 @@ static bool commit_more(Intake *in, Diag *diag)
     if (!more)
         return diag_fail(diag, ERR_limit_module_size, 0, "there is room for %zu bytes",
                          in->reserved);
-    if (!pages_commit(start, more))
+    if (in->account && !account_take_shared(in->account, more))
+        return diag_fail(diag, ERR_limit_module_bytes, 0, "for what is read");
+    if (!pages_commit(start, more)) {
+        if (in->account) account_give_shared(in->account, more);
         return diag_fail(diag, ERR_out_of_memory, 0, "for what is read");
+    }
     if (more == LARGE) pages_prefer_large(start, more);
     in->committed += more;
     return true;
@@ -86,5 +90,6 @@ void intake_end(Intake *in)
 void intake_free(Intake *in)
 {
     if (in->data) pages_free(in->data, in->reserved);
+    if (in->account) account_give_shared(in->account, in->committed);
     *in = (Intake){0};
 }

@@ -3,12 +3,14 @@
 // They do not move while more arrive.
 #pragma once
 
+#include "base/account.h"
 #include "op/diag.h"
 
 typedef struct {
     u8 *data;
     size_t size;
     size_t expected;
+    Account *account;   // of what is committed, or NULL: nobody counts
     size_t committed, reserved; // of the address space at `data`; what is committed may be written
 } Intake;
 

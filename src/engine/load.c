@@ -40,6 +40,7 @@ Load *load_new(Engine *engine, const u8 *bytes)
         free(l);
         return NULL;
     }
+    module_decoder_charge(l->decoder, engine->accounts);
     module_decoder_note(l->decoder, engine->missing);
     l->module = module_decoder_module(l->decoder);
     return l;

@@ -118,7 +118,11 @@ static bool source_module(Source *s, Module *m, Diag *diag)
 bool source_load(Source *s, Engine *engine, const u8 *data, size_t size, Diag *diag)
 {
     Bytes bytes;
-    if (!source_assemble(s, engine->features, data, size, &bytes, diag)) return false;
+    *s = (Source){.data = data, .size = size};
+    arena_init(&s->arena);
+    s->arena.account = &engine->accounts[ENGINE_module_bytes];
+    diag_init(diag);
+    if (!assemble(s, engine->features, &bytes, diag)) return false;
     return source_module(s, engine_load(engine, bytes.data, bytes.len, diag), diag);
 }
 
@@ -137,7 +141,11 @@ bool source_begin(Source *s, Engine *engine, size_t expected, Diag *diag)
     *s = (Source){.engine = engine};
     arena_init(&s->arena);
     diag_init(diag);
+    s->arena.account = &engine->accounts[ENGINE_module_bytes];
     if (!intake_begin(&s->intake, expected, diag)) return false;
+    if (!account_take_shared(s->arena.account, s->intake.committed))
+        return diag_fail(diag, ERR_limit_module_bytes, 0, "for what is read");
+    s->intake.account = s->arena.account;
     s->data = s->intake.data;
     return true;
 }

@@ -39,13 +39,20 @@ static __attribute__((noinline)) bool look(Translator *t, const WalkState *w)
 
 // --- entry points
 
+static Trap refused(Exec *x, Err why, u32 func)
+{
+    const char *form = why == ERR_out_of_memory ? "%.0swhile translating function %u"
+                                                : "%s: while translating function %u";
+    return exec_trap(x, TRAP_out_of_memory, form, err_text[why], func);
+}
+
 // *code stays in `scratch`.
 static Trap translate(Exec *x, const Instance *inst, u32 func, Arena *scratch, Code *code)
 {
     jmp_buf failed;
     scratch->on_failure = &failed;
     if (setjmp(failed))
-        return exec_trap(x, TRAP_out_of_memory, "while translating function %u", func);
+        return refused(x, scratch->met ? ERR_limit_code_bytes : ERR_out_of_memory, func);
     Diag diag;
     diag_init(&diag);
     Translator t = {.arena = scratch, .exec = x, .last = NONE, .before = NONE, .stepped = NONE, .charge = NONE,
@@ -73,9 +80,13 @@ Trap interp_translate(Exec *x, const Instance *inst, u32 func)
     Arena scratch;
     Code code;
     arena_init(&scratch);
+    const Module *m = inst->module;
+    if (m->accounts) scratch.account = &m->accounts[ENGINE_code_bytes]; // while it lasts
     Trap trap = translate(x, inst, func, &scratch, &code);
-    if (!trap && !code_publish(&inst->code[func], &code))
-        trap = exec_trap(x, TRAP_out_of_memory, "while translating function %u", func);
+    if (!trap) {
+        Err err = code_publish(m, &inst->code[func], &code);
+        if (err) trap = refused(x, err, func);
+    }
     arena_free(&scratch);
     return trap;
 }

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "module/constant.h"
 #include "module/type.h"
+#include "op/limit.h"
 #include "op/op.h"
 
 typedef struct {
@@ -130,6 +131,7 @@ enum { MODULE_CODE_MODES = 4 };
 typedef struct Module {
     Arena arena;
     TypeStore *store;      // not owned: the engine's
+    Account *accounts;     // by EngineLimit, likewise; NULL: nobody counts
     Features features;     // those it was decoded under
     // where others that it needs are noted, and let pass; NULL: they are refused
     Features *missing;
@@ -172,6 +174,16 @@ bool module_has(const Module *m, Feature f);
 
 // Room for so many words more: where they begin. Leaves through the arena.
 u32 module_room(Module *m, u32 count);
+
+// Of its engine's accounts. False: the limit is met.
+static inline bool module_take(const Module *m, EngineLimit what, size_t amount)
+{
+    return !m->accounts || account_take_shared(&m->accounts[what], amount);
+}
+static inline void module_give(const Module *m, EngineLimit what, size_t amount)
+{
+    if (m->accounts) account_give_shared(&m->accounts[what], amount);
+}
 
 // UTF-8; empty unless it is a custom section
 Bytes section_name(const Module *m, const Section *section);

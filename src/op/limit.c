@@ -5,5 +5,4 @@
 const u8 store_limit_err[STORE_LIMIT_COUNT] = {
 #define STORE_LIMIT(name, error) [STORE_##name] = ERR_##error,
 #include "op/limit.def"
-#undef STORE_LIMIT
 };

@@ -6,8 +6,13 @@
 typedef enum {
 #define STORE_LIMIT(name, error) STORE_##name,
 #include "op/limit.def"
-#undef STORE_LIMIT
     STORE_LIMIT_COUNT
 } StoreLimit;
+
+typedef enum {
+#define ENGINE_LIMIT(name, error) ENGINE_##name,
+#include "op/limit.def"
+    ENGINE_LIMIT_COUNT
+} EngineLimit;
 
 extern const u8 store_limit_err[STORE_LIMIT_COUNT]; // the Err of who meets it

@@ -29,13 +29,31 @@ u32 code_offset(const Code *code, u32 word)
 
 const u64 code_no_native[1];
 
-static ModuleCode *new_code(const Module *m, u32 mode)
+// Counted as code of the module.
+static void *take(const Module *m, size_t size, Err *why)
 {
-    size_t size;
-    ModuleCode *code = NULL;
-    if (!__builtin_mul_overflow((size_t)m->func_count, sizeof(FuncCode), &size) &&
-        !__builtin_add_overflow(size, sizeof *code, &size))
-        code = malloc(size);
+    *why = ERR_limit_code_bytes;
+    if (!module_take(m, ENGINE_code_bytes, size)) return NULL;
+    *why = ERR_out_of_memory;
+    void *taken = malloc(size);
+    if (!taken) module_give(m, ENGINE_code_bytes, size);
+    return taken;
+}
+
+static void give(const Module *m, void *taken, size_t size)
+{
+    if (taken) module_give(m, ENGINE_code_bytes, size);
+    free(taken);
+}
+
+static size_t head_size(const Module *m) // which fits: two million at most
+{
+    return sizeof(ModuleCode) + m->func_count * sizeof(FuncCode);
+}
+
+static ModuleCode *new_code(const Module *m, u32 mode, Err *why)
+{
+    ModuleCode *code = take(m, head_size(m), why);
     if (!code) return NULL;
     *code = (ModuleCode){.module = m, .mode = mode};
     for (u32 i = 0; i < m->func_count; i++) {
@@ -51,19 +69,30 @@ static ModuleCode *new_code(const Module *m, u32 mode)
     return code;
 }
 
+static size_t size_of(const Code *code)
+{
+    return sizeof *code + code->count * sizeof *code->words +
+           code->guard_count * sizeof *code->guards + code->range_count * sizeof *code->ranges +
+           code->point_count * sizeof *code->points + code->map_len;
+}
+
 static void free_code(ModuleCode *code)
 {
     if (!code) return;
-    for (u32 i = 0; i < code->module->func_count; i++) free((Code *)code_body(&code->funcs[i]));
-    free(code);
+    const Module *m = code->module;
+    for (u32 i = 0; i < m->func_count; i++) {
+        const Code *body = code_body(&code->funcs[i]);
+        if (body) give(m, (Code *)body, size_of(body));
+    }
+    give(m, code, head_size(m));
 }
 
-ModuleCode *code_of_module(const Module *m, u32 mode)
+ModuleCode *code_of_module(const Module *m, u32 mode, Err *why)
 {
     _Atomic(ModuleCode *) *at = &((Module *)m)->code[mode]; // see module.h
     ModuleCode *code = atomic_load_explicit(at, memory_order_acquire);
     if (code) return code;
-    ModuleCode *made = new_code(m, mode);
+    ModuleCode *made = new_code(m, mode, why);
     if (!made || atomic_compare_exchange_strong(at, &code, made)) return made;
     free_code(made);
     return code;
@@ -76,7 +105,7 @@ void code_drop(Module *m)
 }
 
 // One allocation: the head, the words, guards and their ranges, the map and its points.
-bool code_publish(FuncCode *func, const Code *made)
+Err code_publish(const Module *m, FuncCode *func, const Code *made)
 {
     const struct { const void *from; size_t size; } parts[] = {
         {made->words, made->count * sizeof *made->words},
@@ -86,10 +115,9 @@ bool code_publish(FuncCode *func, const Code *made)
         {made->map, made->map_len},
     };
     const u8 *at[COUNT_OF(parts)];
-    size_t size = sizeof *made;
-    for (u32 i = 0; i < COUNT_OF(parts); i++) size += parts[i].size;
-    Code *kept = malloc(size);
-    if (!kept) return false;
+    Err why;
+    Code *kept = take(m, size_of(made), &why);
+    if (!kept) return why;
     u8 *next = (u8 *)(kept + 1);
     for (u32 i = 0; i < COUNT_OF(parts); next += parts[i++].size) {
         at[i] = next;
@@ -105,10 +133,10 @@ bool code_publish(FuncCode *func, const Code *made)
     const u64 *none = code_translate;
     if (!atomic_compare_exchange_strong_explicit(&func->body, &first, kept, memory_order_acq_rel,
                                                  memory_order_acquire)) {
-        free(kept);
+        give(m, kept, size_of(made));
         kept = (Code *)first; // which may not be entered yet
     }
     atomic_compare_exchange_strong_explicit(&func->interp, &none, kept->words, memory_order_release,
                                             memory_order_relaxed);
-    return true;
+    return ERR_none;
 }

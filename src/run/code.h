@@ -75,12 +75,12 @@ typedef struct ModuleCode {
 } ModuleCode;
 
 // The code of a module in a mode, with no function translated when it is new. Any thread may ask.
-// It lives until code_drop. NULL: out of memory.
-ModuleCode *code_of_module(const Module *m, u32 mode);
+// It lives until code_drop. NULL: *why is out_of_memory or limit_code_bytes.
+ModuleCode *code_of_module(const Module *m, u32 mode, Err *why);
 void code_drop(Module *m); // before the module goes; its maps too
 // Moves `made`, of which nothing is kept, to where it is found and can be entered; or drops it when
-// another thread was first. False: out of memory.
-bool code_publish(FuncCode *func, const Code *made);
+// another thread was first. ERR_none, out_of_memory or limit_code_bytes.
+Err code_publish(const Module *m, FuncCode *func, const Code *made);
 
 static inline const u64 *code_entry(const FuncCode *f) { return atomic_load_explicit(&f->interp, memory_order_acquire); }
 // Code that no translation makes: where a function starts before it has any, what stands for a host

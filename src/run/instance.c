@@ -88,17 +88,28 @@ static void give(Store *s, u64 bytes)
     store_give(s, STORE_instance_bytes, bytes);
 }
 
-Instance *instance_new(Store *s, const Module *m)
+static Instance *refuse(Store *s, Diag *diag)
+{
+    store_short(s, diag, "for the instance");
+    return NULL;
+}
+
+Instance *instance_new(Store *s, const Module *m, Diag *diag)
 {
     Layout l = {0};
-    ModuleCode *code = code_of_module(m, s->exec.mode);
+    Err why;
+    ModuleCode *code = code_of_module(m, s->exec.mode, &why);
+    if (!code) {
+        diag_fail(diag, why, 0, "for the instance");
+        return NULL;
+    }
     lay_out(&l, m);
     u64 bytes = counted_bytes(m, l.used);
-    if (!code || l.too_large || !take(s, bytes)) return NULL;
+    if (l.too_large || !take(s, bytes)) return refuse(s, diag);
     l.block = calloc(1, l.used);
     if (!l.block) {
         give(s, bytes);
-        return NULL;
+        return refuse(s, diag);
     }
     l.used = 0;
     Instance *inst = lay_out(&l, m);
@@ -106,7 +117,7 @@ Instance *instance_new(Store *s, const Module *m)
     if (own_tags && !tags_number(s, inst->tags[m->imported_tags], own_tags)) {
         give(s, bytes);
         free(inst);
-        return NULL;
+        return refuse(s, diag);
     }
     inst->exec = &s->exec;
     inst->code = code->funcs;

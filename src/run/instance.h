@@ -57,9 +57,9 @@ typedef struct {
     };
 } Extern;
 
-// An instance with everything that is not imported still to be made. NULL: out of memory, or beyond a
-// limit.
-Instance *instance_new(Store *store, const Module *m);
+// An instance with everything that is not imported still to be made. NULL: *diag
+// says why.
+Instance *instance_new(Store *store, const Module *m, Diag *diag);
 // Gives its functions numbers, once it is linked. False: none are left.
 bool instance_number(Instance *inst);
 // Gives back what nobody has seen: the newest instance, which did not come to be.

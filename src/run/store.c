@@ -33,7 +33,6 @@ const StoreLimits store_limits_small = {
     _Static_assert(offsetof(StoreLimits, name) == offsetof(StoreLimits, counted[STORE_##name]),   \
                    "the order of limit.def");
 #include "op/limit.def"
-#undef STORE_LIMIT
 
 // What 0 stands for, and no more than there are addresses for.
 static void settle_limits(Store *s)

@@ -211,6 +211,12 @@ static void parse_module(Parser *p, Part *out)
     if (p->tok.kind != TOKEN_error) write_module(p, out);
 }
 
+static Err why_short(const Parser *p, const Arena *arena)
+{
+    bool met = arena->met || p->scratch.met || p->function.met;
+    return met ? ERR_limit_module_bytes : ERR_out_of_memory;
+}
+
 // All that may run out of memory. What it needs is the caller's, so nothing of its own must outlive
 // the jump.
 static bool parse_guarded(Parser *p, Arena *arena, const char *src, size_t start, size_t end,
@@ -219,7 +225,7 @@ static bool parse_guarded(Parser *p, Arena *arena, const char *src, size_t start
     jmp_buf failed;
     arena->on_failure = p->scratch.on_failure = p->function.on_failure = &failed;
     if (setjmp(failed))
-        return diag_fail(p->diag, ERR_out_of_memory, start, "while reading the text");
+        return diag_fail(p->diag, why_short(p, arena), start, "while reading the text");
     parser_init(p, arena, src, start, end, features);
     Part module;
     part_init(&module, arena);
@@ -239,6 +245,7 @@ bool text_parse(Arena *arena, const char *src, size_t start, size_t end, Feature
     arena_init(&p.scratch);
     arena_init(&p.function);
     p.scratch.limit = p.function.limit = arena->limit;
+    p.scratch.account = p.function.account = arena->account;
     if (end >= UINT32_MAX / 2)
         diag_fail(diag, ERR_limit_module_size, start, "the text is too long");
     else ok = parse_guarded(&p, arena, src, start, end, features, out);

@@ -314,7 +314,14 @@ static void check_init(Check *c, const Module *m)
 {
     *c = (Check){.m = m};
     arena_init(&c->arena);
+    c->arena.account = m->arena.account;
     walk_init(&c->walk, m, &c->arena, NULL);
+}
+
+static Err why_short(const Check *c)
+{
+    bool met = c->arena.met || (c->made && c->made->arena.met);
+    return met ? ERR_limit_module_bytes : ERR_out_of_memory;
 }
 
 // No more than `limit` bytes, unless it is 0.
@@ -327,7 +334,7 @@ static bool check_guarded(Check *c, bool (*check)(Check *), size_t limit, Diag *
     if (c->made) c->made->arena.on_failure = &short_of_memory;
     c->arena.limit = limit;
     if (setjmp(short_of_memory) == 0) ok = check(c);
-    else diag_fail(diag, ERR_out_of_memory, 0, "while validating");
+    else diag_fail(diag, why_short(c), 0, "while validating");
     if (c->made) c->made->arena.on_failure = NULL;
     return ok;
 }

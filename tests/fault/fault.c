@@ -52,10 +52,12 @@ static Engine *engine(void)
     return e;
 }
 
-// Whatever failed, each module and store gave back the types that it held.
+// Whatever failed, each module and store gave back the types that it held, and what it took.
 static void end_engine(Engine *e)
 {
     if (e) CHECK_EQ_U64(type_store_counts(e->types).groups, 0);
+    for (u32 i = 0; e && i < ENGINE_LIMIT_COUNT; i++)
+        CHECK_EQ_U64(account_used(&e->accounts[i]), 0);
     engine_free(e);
 }
 

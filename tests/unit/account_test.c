@@ -13,7 +13,6 @@ static Engine *engine;
 static const char *const store_names[STORE_LIMIT_COUNT] = {
 #define STORE_LIMIT(name, error) #name,
 #include "op/limit.def"
-#undef STORE_LIMIT
 };
 
 static bool load(Source *s, const char *text)
@@ -209,12 +208,83 @@ static void accounts(void)
     CHECK(account_left(&a) == 0 && !account_take(&a, 1) && !account_take_shared(&a, 1));
 }
 
+// What modules take, and what their functions are translated to: the limit is met by its name, what
+// was refused has taken nothing, and what is allowed again works.
+static const char plain[] = "(module (func (export \"f\") (param i32) (result i32)"
+                            " (i32.add (local.get 0) (i32.const 1))))";
+
+static void modules(void)
+{
+    const Account *bytes = &engine->accounts[ENGINE_module_bytes];
+    size_t before = account_used(bytes), most = 0;
+    Source s;
+    Diag diag;
+    CHECK_EQ_U64(before, 0);
+    if (load(&s, plain)) most = account_used(bytes);
+    CHECK(most > sizeof plain && most < 100000);
+    source_free(&s);
+    CHECK_EQ_U64(account_used(bytes), 0);
+    size_t usual = bytes->limit, refused_at = 0;
+    for (size_t limit = 0; limit < 200000; limit += 1000) {
+        engine->accounts[ENGINE_module_bytes].limit = limit;
+        if (source_load(&s, engine, (const u8 *)plain, sizeof plain - 1, &diag)) refused_at = 0;
+        else CHECK(diag.err == ERR_limit_module_bytes && ++refused_at);
+        source_free(&s);
+        CHECK_EQ_U64(account_used(bytes), 0);
+    }
+    CHECK_EQ_U64(refused_at, 0);
+    engine->accounts[ENGINE_module_bytes].limit = usual;
+    static const char bad[] =
+        "(module (type (func (param i64))) (func (result i32) (i64.const 1)))";
+    for (u32 i = 0; i < 1000; i++) {
+        CHECK(!source_load(&s, engine, (const u8 *)bad, sizeof bad - 1, &diag));
+        source_free(&s);
+        CHECK_EQ_U64(account_used(bytes), 0);
+    }
+}
+
+static void translations(void)
+{
+    Account *code = &engine->accounts[ENGINE_code_bytes];
+    size_t usual = code->limit, head;
+    Source source;
+    Diag diag;
+    Extern e;
+    CHECK_EQ_U64(account_used(code), 0);
+    if (!load(&source, plain)) return;
+    Store *s = engine_store(engine);
+    code->limit = 10;
+    CHECK(!engine_instantiate(s, source.module, resolve, NULL, &diag).instance);
+    CHECK_EQ_U64(diag.err, ERR_limit_code_bytes);
+    CHECK_EQ_U64(account_used(code), 0);
+    code->limit = 300;
+    Instantiated made = engine_instantiate(s, source.module, resolve, NULL, &diag);
+    if (!CHECK(made.instance && instance_export(made.instance, (Bytes){(const u8 *)"f", 1}, &e)))
+        return;
+    head = account_used(code);
+    for (u32 i = 0; i < 1000; i++) {
+        CHECK_EQ_U64(engine_call(s, e.func, (u64[1]){1}, 1), TRAP_out_of_memory);
+        CHECK_STR(s->exec.trap_detail,
+                  "code_bytes of the engine are used up: while translating function 0");
+        CHECK_EQ_U64(account_used(code), head);
+    }
+    code->limit = usual;
+    u64 slots[1] = {41};
+    CHECK(engine_call(s, e.func, slots, 1) == TRAP_none && slots[0] == 42);
+    CHECK(account_used(code) > head && account_used(code) < head + 500);
+    store_free(s);
+    source_free(&source);
+    CHECK_EQ_U64(account_used(code), 0);
+}
+
 int main(void)
 {
     engine = engine_new(features_all);
     u32 times = check_full() ? 100000 : 10000;
     accounts();
     for (size_t i = 0; i < COUNT_OF(refusals); i++) refused(&refusals[i], times);
+    modules();
+    translations();
     trapped();
     objects();
     host_items();

@@ -1059,6 +1059,52 @@ static void limits_by_name(void)
     world_end(&w);
 }
 
+// What modules take together, also those that arrive in pieces.
+static void engine_limits(void)
+{
+    static const char text[] = "(module (memory 1) (func (export \"f\")) (func))";
+    weft_engine *e = weft_engine_new(NULL, &diag);
+    weft_engine_limits limits = weft_engine_limits_init(), used = weft_engine_limits_init();
+    limits.module_bytes = 1000;
+    CHECK_OK(weft_engine_set_limits(e, &limits, &diag));
+    CHECK(!weft_module_new(e, text, sizeof text - 1, &diag));
+    CHECK_STR(diag.name, "limit_module_bytes");
+    weft_loader *l = weft_loader_new(e, &diag);
+    CHECK_WHY(weft_loader_feed(l, text, sizeof text - 1, &diag), "limit_module_bytes");
+    weft_loader_free(l);
+    CHECK_WHY(weft_validate(e, text, sizeof text - 1, &diag), "limit_module_bytes");
+    CHECK_OK(weft_engine_usage(e, &used, &diag));
+    CHECK(used.size == sizeof used && used.module_bytes == 0 && used.code_bytes == 0);
+    limits.module_bytes = 0;
+    limits.code_bytes = 250;
+    CHECK_OK(weft_engine_set_limits(e, &limits, &diag));
+    weft_module *m = weft_module_new(e, text, sizeof text - 1, &diag);
+    weft_store *s = weft_store_new(e, NULL, &diag);
+    weft_instance inst;
+    weft_func f;
+    if (!CHECK(m && s)) return;
+    CHECK_OK(weft_instantiate(s, m, NULL, &inst, &diag));
+    CHECK_OK(weft_instance_func(s, inst, "f", &f, &diag));
+    CHECK_WHY(weft_call(s, f, NULL, 0, NULL, 0, &diag), "out_of_memory");
+    CHECK_STR(diag.message, "out of memory: code_bytes of the engine are used up: "
+                            "while translating function 0");
+    limits.code_bytes = 0;
+    CHECK_OK(weft_engine_set_limits(e, &limits, &diag));
+    CHECK_OK(weft_call(s, f, NULL, 0, NULL, 0, &diag));
+    CHECK_OK(weft_engine_usage(e, &used, &diag));
+    CHECK(used.module_bytes > sizeof text && used.code_bytes > 100 && used.code_bytes < 1000);
+    limits.size = 3;
+    CHECK_WHY(weft_engine_set_limits(e, &limits, &diag), "unknown_field");
+    CHECK_WHY(weft_engine_usage(e, &limits, &diag), "unknown_field");
+    weft_module_free(m);
+    CHECK_OK(weft_engine_usage(e, &used, &diag));
+    CHECK(used.module_bytes > 0); // the store has it
+    weft_store_free(s);
+    CHECK_OK(weft_engine_usage(e, &used, &diag));
+    CHECK(used.module_bytes == 0 && used.code_bytes == 0);
+    weft_engine_free(e);
+}
+
 // A header of another version: fewer fields, more of them, none.
 static void structs_of_other_versions(void)
 {
@@ -1490,6 +1536,7 @@ int main(void)
     fuel();
     sizes();
     limits_by_name();
+    engine_limits();
     structs_of_other_versions();
     stopping();
     continuing();
