@@ -84,7 +84,7 @@ $B/tests/unit/%_test: tests/unit/%_test.c $B/libweft.a $B/flags
 	@mkdir -p $(@D)
 	@echo "  cc    $@"; $(COMPILE) -Itests/unit -MMD -MP $(LDFLAGS) -o $@ $< $B/libweft.a $(LDLIBS)
 # The shim stands between our objects, so it catches what they ask of libc, and one folder asks of plat/.
-WRAP := malloc calloc realloc strdup strndup free $(addprefix pages_,reserve map commit resize free)
+WRAP := malloc calloc realloc strdup strndup free $(addprefix pages_,reserve map map_sparse commit resize free)
 $B/tests/fault/fault: tests/fault/fault.c tests/fault/shim.c tests/fault/shim.h $B/libweft.a $B/flags
 	@mkdir -p $(@D)
 	@echo "  cc    $@"; $(COMPILE) -Itests/unit -Itests/fault -MMD -MP $(LDFLAGS) $(addprefix -Wl$(COMMA)--wrap=,$(WRAP)) \

@@ -15,5 +15,9 @@ bool pages_commit(void *start, u64 size);
 void pages_prefer_large(void *start, size_t size); // all of it will be used soon; a hint
 bool pages_resize(void **start, u64 old_size, u64 new_size); // a committed mapping; it may move
 void *pages_map(u64 size);                     // reserved and committed; NULL: refused
+// Zeros, some of which will be written: *writable says how many from the start on may be, and
+// pages_commit makes more. All of them, but where the system counts what may be written, though
+// nobody did, as taken: a mapping in two parts is two of those that a process may have.
+void *pages_map_sparse(u64 size, u64 *writable);
 void pages_discard(void *start, u64 size); // gives back memory that was committed: it is zero again
 void pages_free(void *start, u64 size);

@@ -21,6 +21,7 @@ static bool make_space(Store *s)
         s->funcs = spare_take(SPARE_funcs, &size);
         s->func_mask = s->funcs ? cap - 1 : 0;
         s->func_space = size;
+        s->func_writable = SPARE_WRITABLE;
     }
     if (!s->funcs) return false;
     account->limit = MIN(account->limit, s->func_mask);
@@ -31,7 +32,7 @@ static bool make_space(Store *s)
 void func_space_free(Store *s)
 {
     size_t used = store_func_count(s) * sizeof(Func);
-    if (used > 64 << 10) {
+    if (used > SPARE_WRITABLE) {
         pages_free(s->funcs, s->func_space);
         return;
     }
@@ -46,11 +47,23 @@ bool func_room(Store *s)
     return room;
 }
 
+static bool make_writable(Store *s, u64 end)
+{
+    u64 more = MIN(MAX(end, 2 * s->func_writable), s->func_space);
+    if (!pages_commit(s->funcs, more)) return false;
+    s->func_writable = more;
+    return true;
+}
+
 u32 func_reserve(Store *s, u32 count)
 {
     if (!s->funcs && !make_space(s)) return 0;
     u32 first = store_func_count(s);
-    return store_take(s, STORE_functions, count) ? first : 0;
+    if (!store_take(s, STORE_functions, count)) return 0;
+    u64 end = ((u64)first + count) * sizeof(Func);
+    if (end <= s->func_writable || make_writable(s, end)) return first;
+    store_give(s, STORE_functions, count);
+    return 0;
 }
 
 void func_return(Store *s, u32 first, u32 count)

@@ -22,7 +22,15 @@ static void end_thread(void)
     spares.ends_with_thread = false;
 }
 
-void *spare_make(SpareKind kind, size_t *size) { return pages_map(*size); }
+void *spare_make(SpareKind kind, size_t *size)
+{
+    if (kind != SPARE_funcs) return pages_map(*size);
+    u64 writable, wanted = MIN(*size, (u64)SPARE_WRITABLE);
+    void *start = pages_map_sparse(*size, &writable);
+    if (!start || writable >= wanted || pages_commit(start, wanted)) return start;
+    pages_free(start, *size);
+    return NULL;
+}
 
 void spare_keep(SpareKind kind, void *start, size_t size)
 {

@@ -6,10 +6,11 @@
 
 typedef enum {
     SPARE_stack, // what guests run on; holds anything
-    SPARE_funcs, // a function space; zeroed
+    SPARE_funcs, // a function space; zeroed, and at least its first SPARE_WRITABLE bytes may be written
     SPARE_other, // a second stack, to which tests move what runs
     SPARE_COUNT,
 } SpareKind;
+enum { SPARE_WRITABLE = 64 << 10 };
 
 typedef struct {
     struct { void *start; size_t size; } kept[SPARE_COUNT];

@@ -45,7 +45,8 @@ struct Store {
     u32 tag_count, tag_cap;
     Func *funcs;        // the function space
     u32 func_mask;      // one less than its entries, a power of two
-    size_t func_space;  // bytes of its mapping
+    size_t func_space;  // bytes of its mapping, and
+    u64 func_writable;  // how many from its start on are sure to be writable
     Instance *instances; // all that it owns, newest first
     Instance *rooted;   // those of them that a collection looks at
     Memory *memories;   // likewise

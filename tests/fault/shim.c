@@ -46,6 +46,7 @@ void *__real_realloc(void *old, size_t size);
 void __real_free(void *p);
 void *__real_pages_reserve(u64 size);
 void *__real_pages_map(u64 size);
+void *__real_pages_map_sparse(u64 size, u64 *writable);
 bool __real_pages_commit(void *start, u64 size);
 bool __real_pages_resize(void **start, u64 old_size, u64 new_size);
 void __real_pages_free(void *start, u64 size);
@@ -67,6 +68,10 @@ char *__wrap_strndup(const char *text, size_t len) { return copy_of(text, strnle
 
 void *__wrap_pages_reserve(u64 size) { return fails() ? NULL : made(__real_pages_reserve(size)); }
 void *__wrap_pages_map(u64 size) { return fails() ? NULL : made(__real_pages_map(size)); }
+void *__wrap_pages_map_sparse(u64 size, u64 *writable)
+{
+    return fails() ? NULL : made(__real_pages_map_sparse(size, writable));
+}
 bool __wrap_pages_commit(void *start, u64 size)
 {
     return !fails() && __real_pages_commit(start, size);

@@ -8,6 +8,7 @@
 #include "run/exec.h"
 
 #include <stdlib.h>
+#include <sys/resource.h>
 
 enum { PAGE = 1 << 16, MEMORY_PIECE = 1 << 20, TABLE_PIECE = 1 << 18 };
 enum { MEMORY_UNITS = MEMORY_PIECE / 64, TABLE_UNITS = TABLE_PIECE / 16 }; // fuel for a piece
@@ -240,6 +241,37 @@ static void beyond_addresses(u64 reserve)
     store_free(s);
 }
 
+// Where a process may not write as much as a function space takes, a store has one of the same
+// size, and is given what it uses. (vm.overcommit_memory = 2 is such a place too.)
+static void functions_without_room(void)
+{
+    enum { ROOM = 16 << 20, SPACE = 32 << 20 };
+    struct rlimit before, less;
+    u64 kib = 0;
+    char line[200];
+    FILE *status = fopen("/proc/self/status", "r");
+    while (status && fgets(line, sizeof line, status))
+        if (sscanf(line, "VmData: %" SCNu64, &kib)) break;
+    if (status) fclose(status);
+    if (!kib || getrlimit(RLIMIT_DATA, &before)) return;
+    spare_drop();
+    less = (struct rlimit){kib * 1024 + ROOM, before.rlim_max};
+    if (!CHECK(setrlimit(RLIMIT_DATA, &less) == 0)) return;
+    void *p = pages_map(SPACE);
+    pages_free(p, SPACE);
+    Store *s = p ? NULL : store(PAGE, 10, MEMORY_movable); // an emulator may not know limits
+    if (s) {
+        u32 first = func_reserve(s, 100000);
+        CHECK(s->func_mask == (1 << 20) - 1);
+        if (CHECK(first == 1)) s->funcs[100000] = (Func){.index = 7};
+        CHECK_EQ_U64(s->funcs[s->func_mask].index, 0); // readable to its end
+        CHECK_EQ_U64(func_reserve(s, 900000), 0);
+        CHECK_EQ_U64(func_reserve(s, 5), 100001); // nothing was lost
+    }
+    store_free(s);
+    setrlimit(RLIMIT_DATA, &before);
+}
+
 int main(void)
 {
     engine = engine_new(features_default);
@@ -249,6 +281,7 @@ int main(void)
     memory_pieces();
     table_pieces();
     grow_stopped();
+    functions_without_room();
     size_of_items();
     addresses();
     beyond_addresses(0);

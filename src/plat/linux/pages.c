@@ -2,6 +2,7 @@
 
 #include "plat/pages.h"
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -32,6 +33,27 @@ static void *map(u64 size, int protection)
 void *pages_reserve(u64 size) { return map(size, PROT_NONE); }
 
 void *pages_map(u64 size) { return map(size, PROT_READ | PROT_WRITE); }
+
+// Does the system promise memory for all that may be written (vm.overcommit_memory is 2)?
+static bool promises_all(void)
+{
+    static _Atomic int known; // 1: no, 2: yes
+    if (!known) {
+        char mode = 0;
+        int fd = open("/proc/sys/vm/overcommit_memory", O_RDONLY | O_CLOEXEC);
+        bool yes = fd >= 0 && read(fd, &mode, 1) == 1 && mode == '2';
+        if (fd >= 0) close(fd);
+        known = yes ? 2 : 1;
+    }
+    return known == 2;
+}
+
+void *pages_map_sparse(u64 size, u64 *writable)
+{
+    void *p = promises_all() ? NULL : pages_map(size);
+    *writable = p ? size : 0;
+    return p ? p : map(size, PROT_READ); // also where a limit is in the way
+}
 
 bool pages_commit(void *start, u64 size)
 {
