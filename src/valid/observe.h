@@ -5,18 +5,20 @@
 //     static inline void capture_each(Capture *c, WalkState *w, Op op, const Imm *imm) { ... }
 //     #include "valid/observe.h"       // then valid/walk.h
 //
-// imm is NULL for rows without immediates. P_begin is empty.
+// imm is NULL for rows without immediates. P_begin is empty, unless OBSERVE_BEGINS is defined.
+
+#include "valid/walk_core.h"
 
 #define OBSERVE_CAT_(a, b) a##_##b
 #define OBSERVE_CAT(a, b) OBSERVE_CAT_(a, b)
 #define OBSERVE(hook) OBSERVE_CAT(WALK_NAME, hook)
 #define OBSERVE_PLAIN(hook)                                                                        \
-    static inline void OBSERVE(hook)(WALK_CONTEXT *c, WalkState *w, Op op)                         \
+    static ALWAYS_INLINE void OBSERVE(hook)(WALK_CONTEXT *c, WalkState *w, Op op)                         \
     {                                                                                              \
         OBSERVE(each)(c, w, op, NULL);                                                             \
     }
 #define OBSERVE_IMM(hook)                                                                          \
-    static inline void OBSERVE(hook)(WALK_CONTEXT *c, WalkState *w, Op op, const Imm *imm)         \
+    static ALWAYS_INLINE void OBSERVE(hook)(WALK_CONTEXT *c, WalkState *w, Op op, const Imm *imm)         \
     {                                                                                              \
         OBSERVE(each)(c, w, op, imm);                                                              \
     }
@@ -30,15 +32,18 @@ OBSERVE_IMM(vload)
 OBSERVE_IMM(load_lane)
 OBSERVE_IMM(store_lane)
 OBSERVE_IMM(atomic)
-static inline void OBSERVE(begin)(WALK_CONTEXT *c, WalkState *w) { (void)c, (void)w; }
+#ifndef OBSERVE_BEGINS
+static ALWAYS_INLINE void OBSERVE(begin)(WALK_CONTEXT *c, WalkState *w) { (void)c, (void)w; }
+#endif
 
 #define OP(...) // the families above have their hooks
 #define HAND(name, ...)                                                                            \
-    static inline void OBSERVE(name)(WALK_CONTEXT *c, WalkState *w, const Imm *imm)                \
+    static ALWAYS_INLINE void OBSERVE(name)(WALK_CONTEXT *c, WalkState *w, const Imm *imm)                \
     {                                                                                              \
         OBSERVE(each)(c, w, OP_##name, imm);                                                       \
     }
 #include "op/op.def"
+#undef OBSERVE_BEGINS
 #undef OBSERVE_PLAIN
 #undef OBSERVE_IMM
 #undef OBSERVE
