@@ -6,7 +6,7 @@ given many, and files that bring one down are then found one by one and kept in 
 import json, random, resource, signal, struct, subprocess, tempfile, time
 from pathlib import Path
 
-from outcome import Outcome, Test, run_command, sanitizer_report, leb
+from outcome import Outcome, Test, leb, nops, run_command, sanitizer_report
 
 ROOT = Path(__file__).resolve().parent.parent
 KEEP = ROOT / 'build/robust'
@@ -20,6 +20,8 @@ def tests(options):
     for build in options.builds:
         yield Test(f'robust/words{build.suffix}', lambda build=build: words(build), fast=build.name == 'release')
         yield Test(f'robust/closed{build.suffix}', lambda build=build: closed(build), fast=build.name == 'release')
+        if build.name == 'release':     # what sanitizers reserve is more than any of these limits
+            yield Test('robust/addresses', lambda build=build: addresses(build))
         if build.name != 'asan' and not options.weft:
             continue
         yield Test(f'robust/absurd{build.suffix}', lambda build=build: absurd(build))
@@ -425,3 +427,33 @@ def closed(build):
                 if not good:
                     out.fail(done.describe())
     return out
+
+
+# ---- addresses -----------------------------------------------------------------------------------
+
+RESERVES = '''(module (memory 10) (table 10 funcref) (tag $t (param i32)) (func (export "f") (result i32)
+  (block $h (result i32) (try_table (catch $t $h) (throw $t (i32.const 7))) (i32.const 0)) (drop)
+  (memory.grow (i32.const 100))))'''
+COMMANDS = [['validate', '%'], ['validate', '-j', '4', '%'], ['inspect', '%'], ['print', '%'], ['parse', '%', '-o', '/dev/null'],
+            ['run', '--invoke', 'f', '%'], ['wast', '%']]
+
+
+def addresses(build):
+    """However little address space there is (hazard R67): what was asked for, or words that say what is short; no signal."""
+    outcome, answers = Outcome(), set()
+    with tempfile.TemporaryDirectory(prefix='weft-addresses-') as scratch:
+        files = {Path(scratch) / 'small.wat': RESERVES.encode(), Path(scratch) / 'large.wasm': nops(9, 2 << 20)}
+        for path, content in files.items():
+            path.write_bytes(content)
+        for kib in 2600, 3500, 5000, 8000, 20000, 50000, 200000, 2000000, 20000000:
+            for path in files:
+                for command in COMMANDS:
+                    words = [str(path) if word == '%' else word for word in command]
+                    done = run_command(['sh', '-c', f'ulimit -v {kib} && exec "$0" "$@"', build.weft, *words])
+                    judge(outcome, done, (0, 1, 134))
+                    answers.add(done.status if path.suffix == '.wat' and 'run' in command else 0)
+                    if done.status == 134 and b'memory' not in done.stderr:
+                        outcome.fail(done.describe())
+    if answers != {0, 134}:
+        outcome.fail(f'the limits are all too low, or all too high: exit status {answers}')
+    return outcome
