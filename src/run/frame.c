@@ -200,7 +200,7 @@ void frame_check(const Exec *x, u32 most)
     FrameCursor c = {.at = x->at};
     if (!setjmp(failed) && frame_maps(&x->at))
         for (u32 i = 0; i < most && found(&c); pop(&c), i++) {
-            if (has_map(&c)) check_frame(x, &c, &arena);
+            if (is_guest(&c)) check_frame(x, &c, &arena);
             arena_reset(&arena);
         }
     arena_free(&arena);
