@@ -7,26 +7,30 @@
         ip += (words);                                                                             \
         DISPATCH();                                                                                \
     } while (0)
+// What is rare or takes a call is in handlers that no operation names (RARE_HANDLER); the usual ones
+// go on there, and so need no stack.
+//
 // Is the fiber to stop? Asked at a function's entry, and behind each jump to a loop, where everything
 // is home.
-#define LOOK_UP()                                                                                  \
-    do {                                                                                           \
-        if (UNLIKELY(exec_stop_word(x))) TRAP_IF_ANY(exec_poll(x));                                \
-    } while (0)
-#define GO_TO(distance)                                                                            \
-    do {                                                                                           \
-        s32 distance_ = (s32)(distance);                                                           \
-        ip += distance_;                                                                           \
-        if (distance_ <= 0) LOOK_UP();                                                             \
-        DISPATCH();                                                                                \
-    } while (0)
+#define ASKED() UNLIKELY(exec_stop_word(x))
 // A branch that is taken. The distance is in the upper half of its only word, or in the lower half of
 // the second.
-#define TAKE_1() GO_TO(IMM)
+#define TAKE_1()                                                                                   \
+    do {                                                                                           \
+        if (ASKED()) GO_ON_IN(take_upper);                                                         \
+        ip += IMM;                                                                                 \
+        DISPATCH();                                                                                \
+    } while (0)
+#define TAKE_LOWER()                                                                               \
+    do {                                                                                           \
+        if (ASKED()) GO_ON_IN(take_lower);                                                         \
+        ip += (s32)*ip;                                                                            \
+        DISPATCH();                                                                                \
+    } while (0)
 #define TAKE_2()                                                                                   \
     do {                                                                                           \
         ip++;                                                                                      \
-        GO_TO(*ip);                                                                                \
+        TAKE_LOWER();                                                                              \
     } while (0)
 #ifdef ONE_PIECE // of code for all
 #define JUMP_1() goto jump_1
@@ -50,6 +54,22 @@
         Trap trap_ = (trap);                                                                       \
         if (UNLIKELY(trap_)) TRAP_NOW(trap_);                                                      \
     } while (0)
+
+#define TAKE_AND_ASK(distance)                                                                     \
+    do {                                                                                           \
+        s32 distance_ = (s32)(distance);                                                           \
+        ip += distance_;                                                                           \
+        if (distance_ <= 0) TRAP_IF_ANY(exec_poll(x));                                             \
+        DISPATCH();                                                                                \
+    } while (0)
+RARE_HANDLER(take_upper)
+{
+    TAKE_AND_ASK(IMM);
+}
+RARE_HANDLER(take_lower)
+{
+    TAKE_AND_ASK(*ip);
+}
 
 #ifdef ONE_PIECE
 u64 put;
@@ -126,14 +146,29 @@ HANDLER(trap) // imm: which; traps know their reason
     }
 #include "interp/pair.def"
 
-// Entry of a translated function. dst: first slot to zero, imm: one past the last; word 1: slots of
+// Entry of a translated function. dst: first slot to zero, imm: one past the last; word 1: bytes of
 // the frame, and of a record more, so that the next call can always be written down.
-HANDLER(enter)
+RARE_HANDLER(enter_asked)
 {
-    u32 end = (u32)IMM;
-    if (UNLIKELY((u8 *)rec - (u8 *)fp < (s64)ip[1] * 8)) TRAP_NOW(TRAP_call_stack_exhausted);
-    LOOK_UP();
-    for (u32 i = DST; i < end; i++) fp[i] = 0;
+    if (ASKED()) TRAP_IF_ANY(exec_poll(x));
+    memset(fp + DST, 0, (size_t)((u32)IMM - DST) * 8);
+    NEXT(2);
+}
+HANDLER(enter) // nothing is to be zeroed
+{
+    if (UNLIKELY((u8 *)rec - (u8 *)fp < (s64)ip[1])) TRAP_NOW(TRAP_call_stack_exhausted);
+    if (ASKED()) GO_ON_IN(enter_asked);
+    NEXT(2);
+}
+HANDLER(enter_zeroing)
+{
+    if (UNLIKELY((u8 *)rec - (u8 *)fp < (s64)ip[1])) TRAP_NOW(TRAP_call_stack_exhausted);
+    u64 *end = fp + (u32)IMM, *slot = fp + DST;
+    if (ASKED() || UNLIKELY(end - slot > 16)) GO_ON_IN(enter_asked);
+    while (slot < end) {
+        *slot++ = 0;
+        __asm__ volatile(""); // or compilers make a call of it, which costs more than it saves
+    }
     NEXT(2);
 }
 
@@ -146,23 +181,28 @@ HANDLER(translate)
     DISPATCH();
 }
 
-// Goes back through the newest record.
-#define GO_BACK()                                                                                  \
+// Goes back through the newest record, to another instance or the host.
+RARE_HANDLER(go_back)
+{
+    ip = rec->ip;
+    fp -= rec->delta;
+    inst = rec->inst;
+    rec++;
+    if (inst) LOAD_MEMORY();
+    DISPATCH();
+}
+// Within an instance that stays in its register as it is: what comes next need not wait until the record is read.
+#ifdef ONE_PIECE
+#define RETURN() GO_ON_IN(go_back)
+#else
+#define RETURN()                                                                                   \
     do {                                                                                           \
-        Instance *from = inst;                                                                     \
+        if (UNLIKELY(rec->inst != inst)) GO_ON_IN(go_back);                                        \
         ip = rec->ip;                                                                              \
         fp -= rec->delta;                                                                          \
-        inst = rec->inst;                                                                          \
         rec++;                                                                                     \
-        if (UNLIKELY(inst != from) && inst) LOAD_MEMORY();                                         \
         DISPATCH();                                                                                \
     } while (0)
-#ifdef ONE_PIECE
-#define RETURN() goto go_back
-go_back:
-    GO_BACK();
-#else
-#define RETURN() GO_BACK()
 #endif
 
 // Behind interp_unwind, which found who catches it.
@@ -215,7 +255,7 @@ HANDLER(br_table) // dst: index, imm: how many before the default; a word of dis
 {
     u32 i = (u32)fp[DST], count = (u32)IMM;
     ip += 1 + MIN(i, count);
-    GO_TO(*ip);
+    TAKE_LOWER();
 }
 
 HANDLER(return_0)
@@ -292,28 +332,41 @@ HANDLER(call_import) // imm: function index
 {
     CALL(inst->imports[(u32)IMM], 1);
 }
-#ifdef ONE_PIECE
-#define FIND_CALLEE(callee, word)                                                                  \
-    Func *callee;                                                                                  \
-    TRAP_IF_ANY(slow_callee(x, inst, word, fp[A], &callee))
-#else // the straight way; all else is for the slow one
-#define FIND_CALLEE(callee, word)                                                                  \
-    const Table *table = inst->tables[(u32)((word) >> 32)];                                        \
-    u64 at = table_width(table, fp[A]);                                                            \
-    Func *callee = instance_entry(inst, at < table->size ? table->elems[at] : REF_NULL);           \
-    if (UNLIKELY(callee->type != inst->types[(u32)(word)]))                                        \
-        TRAP_IF_ANY(slow_callee(x, inst, word, fp[A], &callee))
-#endif
-HANDLER(call_indirect) // a: index; word 1: type's index, and table in the upper half
+HANDLER(call_indirect_any) // any function in any table
 {
-    FIND_CALLEE(callee, ip[1]);
+    Func *callee;
+    TRAP_IF_ANY(slow_callee(x, inst, ip[1], fp[A], &callee));
     CALL(callee, 2);
 }
-HANDLER(call_ref) // a: the reference
+RARE_HANDLER(call_ref_any)
 {
     Func *callee = instance_entry(inst, (Ref)fp[A]);
     if (UNLIKELY(!callee->type)) TRAP_IF_ANY(slow_entry(x, (Ref)fp[A]));
     CALL(callee, 1);
+}
+// A function of this instance: which one is read, but not waited for. Empty entries are of none.
+#define CALL_WITHIN(func, words)                                                                   \
+    do {                                                                                           \
+        const Func *callee_ = (func);                                                              \
+        PUSH_RECORD(words, callee_->index);                                                        \
+        fp += DST;                                                                                 \
+        ip = code_entry(callee_->code);                                                            \
+        DISPATCH();                                                                                \
+    } while (0)
+HANDLER(call_indirect) // a: index, of 32 bits; word 1: type's index, and table in the upper half
+{
+    const Table *table = inst->tables[ip[1] >> 32];
+    u32 at = (u32)fp[A];
+    if (UNLIKELY(at >= table->size)) GO_ON_IN(call_indirect_any);
+    const Func *callee = instance_entry(inst, table->elems[at]);
+    if (UNLIKELY(callee->type != inst->types[(u32)ip[1]] || !func_within(callee, inst))) GO_ON_IN(call_indirect_any);
+    CALL_WITHIN(callee, 2);
+}
+HANDLER(call_ref) // a: the reference
+{
+    const Func *callee = instance_entry(inst, (Ref)fp[A]);
+    if (UNLIKELY(!func_within(callee, inst))) GO_ON_IN(call_ref_any);
+    CALL_WITHIN(callee, 1);
 }
 HANDLER(return_call) // imm: index of a function defined in this module
 {

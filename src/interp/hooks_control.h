@@ -356,7 +356,8 @@ static void interp_call_indirect(Translator *t, WalkState *w, const Imm *imm)
 {
     Operand index = pop(t);
     u32 slot = slot_of(t, &index), first = settle_call(t, imm->def);
-    emit_abc(t, IOP_call_indirect, first, slot, 0);
+    bool wide = w->m->tables[imm->type_table.table].type.limits.is64;
+    emit_abc(t, wide ? IOP_call_indirect_any : IOP_call_indirect, first, slot, 0);
     emit(t, type_and_table(imm));
     push_home(t, imm->def->result_slots);
 }

@@ -100,7 +100,8 @@ static void interp_begin(Translator *t, WalkState *w)
     if (slots) memset(t->pending, 0xff, (size_t)slots * sizeof(u32));
     t->local_slots = t->next_home = slots;
     reach_slot(t, slots);
-    t->enter = emit_imm(t, IOP_enter, w->type->param_slots, slots);
+    u32 params = w->type->param_slots;
+    t->enter = emit_imm(t, slots > params ? IOP_enter_zeroing : IOP_enter, params, slots);
     emit(t, 0); // the frame's size, when it is known
     open_label(t, 0, w->type->result_count, w->type->result_slots);
     region_begin(t);

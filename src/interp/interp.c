@@ -62,6 +62,8 @@ typedef struct Handlers Handlers;
 typedef __attribute__((preserve_none)) Trap Handler(STATE_PARAMS, const Handlers *handlers);
 struct Handlers { Handler *run[IOP_COUNT]; };
 #define HANDLER(name) static __attribute__((preserve_none)) Trap run_##name(STATE_PARAMS, const Handlers *handlers)
+#define RARE_HANDLER(name) __attribute__((noinline, cold)) HANDLER(name)
+#define GO_ON_IN(name) __attribute__((musttail)) return run_##name(STATE, handlers)
 #define DISPATCH()                                                                                 \
     do {                                                                                           \
         COUNT();                                                                                   \
@@ -90,6 +92,8 @@ typedef struct {
 typedef Trap Handler(STATE_PARAMS, State *next);
 static const Trap going_on = (Trap)-1;
 #define HANDLER(name) static Trap run_##name(STATE_PARAMS, State *next)
+#define RARE_HANDLER HANDLER
+#define GO_ON_IN(name) return run_##name(STATE, next)
 #define DISPATCH()                                                                                 \
     do {                                                                                           \
         COUNT();                                                                                   \
@@ -111,6 +115,8 @@ static Trap interp_run(STATE_PARAMS)
 }
 #else
 #define HANDLER(name) run_##name:
+#define RARE_HANDLER HANDLER
+#define GO_ON_IN(name) goto run_##name
 #define DISPATCH()                                                                                 \
     do {                                                                                           \
         COUNT();                                                                                   \
@@ -156,7 +162,7 @@ Trap tier_run(Exec *x, const Position *at)
 static bool asks(u16 op)
 {
     switch (op) {
-    case IOP_enter: case IOP_throw: case IOP_throw_ref: case IOP_memory_grow: case IOP_memory_copy: case IOP_memory_fill:
+    case IOP_enter: case IOP_enter_zeroing: case IOP_throw: case IOP_throw_ref: case IOP_memory_grow: case IOP_memory_copy: case IOP_memory_fill:
     case IOP_memory_init: case IOP_table_grow: case IOP_table_copy: case IOP_table_fill: case IOP_table_init: return true;
     default: return false;
     }

@@ -67,7 +67,7 @@ static Trap translate(Exec *x, const Instance *inst, u32 func, Arena *scratch, C
                          INTERP_FRAME_SLOTS_MAX);
     if (t.trap) return t.trap;
     if (!good) return exec_trap(x, TRAP_not_executable, "%s", err_text[diag.err]); // it was never validated
-    t.code[t.enter + 1] = t.frame_slots + RECORD_SLOTS;
+    t.code[t.enter + 1] = (u64)(t.frame_slots + RECORD_SLOTS) * 8;
     *code = (Code){.words = t.code, .count = t.count, .local_slots = t.local_slots, .frame_slots = t.frame_slots,
                    .map = t.map.data, .map_len = (u32)t.map.len, .points = t.points, .point_count = t.point_count, .guards = t.guards, .ranges = t.ranges,
                    .guard_count = t.guard_count, .range_count = t.range_count};
