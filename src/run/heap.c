@@ -39,8 +39,12 @@ bool object_has_refs(const Store *s, Ref ref)
 
 // ---- Exceptions
 
+// A build that leaves exceptions out has none to name.
+static const bool names_tags = !(FEATURES_LEFT_OUT & FEATURE_BIT(FEATURE_exceptions));
+
 bool tags_number(Store *s, Tag *tags, u32 count)
 {
+    if (!names_tags) return true;
     if (count > s->tag_cap - s->tag_count) {
         u64 cap = MAX((u64)s->tag_count + count, 2 * (u64)s->tag_cap);
         size_t bytes;
@@ -59,7 +63,7 @@ bool tags_number(Store *s, Tag *tags, u32 count)
 // Others may have got numbers since; then these are not used again.
 void tags_drop(Store *s, const Tag *tags, u32 count)
 {
-    for (u32 i = count; i-- > 0;) {
+    for (u32 i = names_tags ? count : 0; i-- > 0;) {
         if (tags[i].number + 1 == s->tag_count) s->tag_count--;
         else s->tags[tags[i].number] = NULL;
     }
