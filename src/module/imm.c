@@ -168,7 +168,7 @@ static bool read_heap(ImmReader *r, bool null, Type *out)
 bool imm_value_type(ImmReader *r, Type *out)
 {
     const u8 *at = r->next;
-    u8 code;
+    u8 code = 0;
     if (!imm_u8(r, &code)) return false;
     *out = number_of_code(code);
     if (*out == TYPE_v128) return enabled(r, FEATURE_simd, at);
@@ -311,7 +311,7 @@ static bool read_lane(ImmReader *r, u32 *out)
 static bool read_cast(ImmReader *r, Imm *out)
 {
     const u8 *at = r->next;
-    u8 flags;
+    u8 flags = 0;
     if (!imm_u8(r, &flags)) return false;
     if (flags > 3) return imm_fail(r, ERR_malformed_cast_flags, at, "%02x", flags);
     return imm_u32(r, &out->cast.label) && read_heap(r, flags & 1, &out->cast.from) &&
@@ -327,7 +327,7 @@ static bool takes_null(Op op)
 static bool read_fence(ImmReader *r)
 {
     const u8 *at = r->next;
-    u8 byte;
+    u8 byte = 0;
     if (!imm_u8(r, &byte)) return false;
     return byte == 0 || imm_fail(r, ERR_zero_byte_expected, at, "%02x", byte);
 }
@@ -398,7 +398,7 @@ bool imm_read(ImmReader *r, Op op, Imm *out)
 Op imm_op(ImmReader *r)
 {
     const u8 *at = r->next;
-    u8 byte;
+    u8 byte = 0;
     if (!imm_u8(r, &byte)) return OP_COUNT;
     u8 prefix = byte >= 0xfb && byte <= 0xfe ? byte : 0;
     u32 sub = byte;
