@@ -499,7 +499,9 @@ WEFT_API bool weft_func_type(const weft_store *store, weft_func func, weft_item_
 
 // Calls a function with `arg_count` arguments, which must be what it takes, and writes its results;
 // only when it returns WEFT_OK. From a host function too, 200 calls deep at most, and while 48 KiB
-// of the thread's own stack are left (else the trap call_stack_exhausted). Errors: wrong_store,
+// of the thread's own stack are left (else the trap call_stack_exhausted). On a stack that is not
+// the thread's, a coroutine's say, nobody sees what is left, and the 200 alone are the bound: give
+// it 48 KiB, and for each of them 1 KiB and what your host functions take. Errors: wrong_store,
 // wrong_count, wrong_type. Traps: all.
 // spec: exec/modules, invocation
 WEFT_API weft_status weft_call(weft_store *store, weft_func func, const weft_val *args,
