@@ -54,19 +54,5 @@ static const bool interp_wide = true;
 // Builds that leave exceptions out have nobody to look for.
 static const bool interp_unwinds = !(FEATURES_LEFT_OUT & FEATURE_BIT(FEATURE_exceptions));
 
-// A clause is two words among the code, where control never comes:
-//     bits  0-15 CLAUSE_    16-31 home: the slot of the first value    32-63 tag
-//     bits  0-31 distance from this word to the code that goes on      32-63 the next clause of the guard, or CODE_NONE
-// Kinds as they are encoded for try_table; those of a legacy try keep the exception, for rethrow,
-// in the slot before the values.
-typedef enum { CLAUSE_catch, CLAUSE_catch_ref, CLAUSE_catch_all, CLAUSE_catch_all_ref, CLAUSE_old_catch,
-               CLAUSE_old_catch_all } ClauseKind;
-
-// Looks for who catches an exception that was thrown `from` there, and goes there: on TRAP_none the
-// fiber stands in front of the code that goes on. `values` may be in a frame. When nobody catches it
-// the fiber stays where it is, and TRAP_uncaught_exception is the answer. spec: exec/instructions, throw_ref
-Trap interp_unwind(Exec *x, const Position *from, const Tag *tag, const u64 *values);
-Trap interp_unwind_ref(Exec *x, const Position *from, Ref exception);
-
 // Translates a function's body, to be found in inst->code. TRAP_none, or why it cannot run.
 Trap interp_translate(Exec *x, const Instance *inst, u32 func);

@@ -205,7 +205,7 @@ RARE_HANDLER(go_back)
     } while (0)
 #endif
 
-// Behind interp_unwind, which found who catches it.
+// Behind frame_unwind, which found who catches it.
 #define GO_ON_CAUGHT()                                                                             \
     do {                                                                                           \
         ip = x->at.ip;                                                                             \
@@ -220,7 +220,7 @@ HANDLER(host) // in its caller's instance; the newest record has its number
 {
     Trap trap = slow_host(x, inst, rec, fp);
     if (interp_unwinds && UNLIKELY(trap == TRAP_uncaught_exception)) {
-        trap = interp_unwind_ref(x, &(Position){code_host, fp, rec, inst}, x->thrown);
+        trap = frame_unwind_ref(x, &(Position){code_host, fp, rec, inst}, x->thrown);
         if (!trap) GO_ON_CAUGHT();
     }
     if (UNLIKELY(trap)) { // the place stays the host's, or where its own call trapped
@@ -397,7 +397,7 @@ HANDLER(throw) // dst: the first value; imm: tag
 {
     if (!interp_unwinds) TRAP_NOW(TRAP_not_executable);
     SAVE();
-    Trap trap = interp_unwind(x, &x->at, inst->tags[(u32)IMM], fp + DST);
+    Trap trap = frame_unwind(x, &x->at, inst->tags[(u32)IMM], fp + DST);
     if (trap) STOP(trap);
     GO_ON_CAUGHT();
 }
@@ -407,7 +407,7 @@ HANDLER(throw_ref) // dst: the exception
     if (!interp_unwinds) TRAP_NOW(TRAP_not_executable);
     if (ref == REF_NULL) TRAP_NOW(TRAP_null_exception_reference);
     SAVE();
-    Trap trap = interp_unwind_ref(x, &x->at, ref);
+    Trap trap = frame_unwind_ref(x, &x->at, ref);
     if (trap) STOP(trap);
     GO_ON_CAUGHT();
 }

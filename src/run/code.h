@@ -26,6 +26,14 @@ typedef struct {
     u32 clauses;      // index of the first clause's words, or CODE_NONE
 } Guard;
 
+// A clause is two words among the code, where control never comes:
+//     bits  0-15 CLAUSE_    16-31 home: the slot of the first value    32-63 tag
+//     bits  0-31 distance from this word to the code that goes on      32-63 the next clause of the guard, or CODE_NONE
+// Kinds as they are encoded for try_table; those of a legacy try keep the exception, for rethrow,
+// in the slot before the values.
+typedef enum { CLAUSE_catch, CLAUSE_catch_ref, CLAUSE_catch_all, CLAUSE_catch_all_ref, CLAUSE_old_catch,
+               CLAUSE_old_catch_all } ClauseKind;
+
 // From this word on to that of the next range. In front of the first nothing is guarded.
 typedef struct {
     u32 start;

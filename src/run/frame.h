@@ -60,6 +60,13 @@ bool frame_maps(const Position *from);
 typedef void FrameVisitor(void *env, u64 *slot);
 void frame_roots(const Exec *x, const Position *from, FrameVisitor *visit, void *env);
 
+// Looks for who catches an exception that was thrown `from` there, and goes there: on TRAP_none the
+// fiber stands in front of the code that goes on. `values` may be in a frame. When nobody catches
+// it the fiber stays where it is, and TRAP_uncaught_exception is the answer. spec:
+// exec/instructions, throw_ref
+Trap frame_unwind(Exec *x, const Position *from, const Tag *tag, const u64 *values);
+Trap frame_unwind_ref(Exec *x, const Position *from, Ref exception);
+
 // For tests: in the newest frames, `most` of them, the map has those references that are found for
 // each place alone, and their slots hold null or where an object may be.
 void frame_check(const Exec *x, u32 most);

@@ -4,7 +4,9 @@
 // in each, so the search asks now and then whether to go on, and pays for what it sees.
 // spec: exec/instructions (throw, throw_ref), and the legacy exception handling proposal
 
-#include "interp/code.h"
+#include "run/frame.h"
+#include "run/heap.h"
+#include "run/store.h"
 
 #include <string.h>
 
@@ -123,13 +125,13 @@ static Thrown thrown(Exec *x, const Position *from, const Tag *tag, const u64 *v
     return (Thrown){x, tag, values, from, ref, slots, 3 * exec_units((u64)slots * 8)};
 }
 
-Trap interp_unwind(Exec *x, const Position *from, const Tag *tag, const u64 *values)
+Trap frame_unwind(Exec *x, const Position *from, const Tag *tag, const u64 *values)
 {
     Thrown e = thrown(x, from, tag, values, REF_NULL);
     return unwind(&e);
 }
 
-Trap interp_unwind_ref(Exec *x, const Position *from, Ref ref)
+Trap frame_unwind_ref(Exec *x, const Position *from, Ref ref)
 {
     const Exception *exception = ref_to_exception(exec_store(x), ref);
     Thrown e = thrown(x, from, exception_tag(exec_store(x), exception), exception->values, ref);
