@@ -353,19 +353,24 @@ RARE_HANDLER(call_ref_any)
         ip = code_entry(callee_->code);                                                            \
         DISPATCH();                                                                                \
     } while (0)
+RARE_HANDLER(call_indirect_far) // of the very type, but not of this instance
+{
+    CALL(instance_entry(inst, inst->tables[ip[1] >> 32]->elems[(u32)fp[A]]), 2);
+}
 HANDLER(call_indirect) // a: index, of 32 bits; word 1: type's index, and table in the upper half
 {
     const Table *table = inst->tables[ip[1] >> 32];
     u32 at = (u32)fp[A];
     if (UNLIKELY(at >= table->size)) GO_ON_IN(call_indirect_any);
     const Func *callee = instance_entry(inst, table->elems[at]);
-    if (UNLIKELY(callee->type != inst->types[(u32)ip[1]] || !func_within(callee, inst))) GO_ON_IN(call_indirect_any);
+    if (UNLIKELY(callee->type != inst->types[(u32)ip[1]])) GO_ON_IN(call_indirect_any);
+    if (UNLIKELY(!instance_owns(inst, callee))) GO_ON_IN(call_indirect_far);
     CALL_WITHIN(callee, 2);
 }
 HANDLER(call_ref) // a: the reference
 {
     const Func *callee = instance_entry(inst, (Ref)fp[A]);
-    if (UNLIKELY(!func_within(callee, inst))) GO_ON_IN(call_ref_any);
+    if (UNLIKELY(!instance_owns(inst, callee))) GO_ON_IN(call_ref_any);
     CALL_WITHIN(callee, 1);
 }
 HANDLER(return_call) // imm: index of a function defined in this module

@@ -96,9 +96,6 @@ static inline Instance *func_instance(const Exec *x, const Func *f)
     return f->code ? (Instance *)((intptr_t)x + (intptr_t)f->instance) : NULL;
 }
 
-// Is it one of this instance? Not when it is of the host, or not filled.
-static inline bool func_within(const Func *f, const Instance *inst) { return f->instance == inst->self; }
-
 static inline u32 exec_stop_word(const Exec *x) { return atomic_load_explicit(&x->stop, memory_order_relaxed); }
 // Is there a trap that it is to end in, and where it cannot pause too?
 static inline Trap exec_asked(const Exec *x) { return (Trap)(exec_stop_word(x) & STOP_TRAP); }

@@ -77,6 +77,9 @@ Ref instance_item(Instance *inst, Const c);
 // nobody has used, an empty entry.
 static inline Func *instance_entry(const Instance *inst, Ref ref) { return &inst->funcs[ref & inst->func_mask]; }
 
+// Is it one of this instance? Not when it is of the host, or not filled.
+static inline bool instance_owns(const Instance *inst, const Func *f) { return f->instance == inst->self; }
+
 // The type of an external value as linking sees it: a memory's minimum is its size now.
 ExternType extern_type(const Extern *e);
 // May `e` be imported as `want`? spec: valid/matching, external types
