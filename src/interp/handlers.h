@@ -332,6 +332,9 @@ HANDLER(call_import) // imm: function index
 {
     CALL(inst->imports[(u32)IMM], 1);
 }
+#define FIND_ENTRY(callee)                                                                         \
+    Func *callee = instance_entry(inst, (Ref)fp[A]);                                               \
+    if (UNLIKELY(!callee->type)) TRAP_IF_ANY(slow_entry(x, (Ref)fp[A]))
 HANDLER(call_indirect_any) // any function in any table
 {
     Func *callee;
@@ -340,8 +343,7 @@ HANDLER(call_indirect_any) // any function in any table
 }
 RARE_HANDLER(call_ref_any)
 {
-    Func *callee = instance_entry(inst, (Ref)fp[A]);
-    if (UNLIKELY(!callee->type)) TRAP_IF_ANY(slow_entry(x, (Ref)fp[A]));
+    FIND_ENTRY(callee);
     CALL(callee, 1);
 }
 // A function of this instance: which one is read, but not waited for. Empty entries are of none.
@@ -393,8 +395,7 @@ HANDLER(return_call_indirect) // word 2: type and table
 }
 HANDLER(return_call_ref)
 {
-    Func *callee = instance_entry(inst, (Ref)fp[A]);
-    if (UNLIKELY(!callee->type)) TRAP_IF_ANY(slow_entry(x, (Ref)fp[A]));
+    FIND_ENTRY(callee);
     TAIL_CALL(callee);
 }
 

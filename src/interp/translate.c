@@ -74,7 +74,8 @@ static Trap translate(Exec *x, const Instance *inst, u32 func, Arena *scratch, C
     return TRAP_none;
 }
 
-Trap interp_translate(Exec *x, const Instance *inst, u32 func)
+// Not inlined into the one function that is all handlers, as gcc would: it takes registers there.
+__attribute__((noinline)) Trap interp_translate(Exec *x, const Instance *inst, u32 func)
 {
     if (code_body(&inst->code[func])) return TRAP_none; // another thread was first
     Arena scratch;
