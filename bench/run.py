@@ -3,7 +3,7 @@
 
     python3 bench/run.py [-k PATTERN] [-n RUNS] [-o docs/bench.md] [--engine NAME=COMMAND]...
 
-Eight tables:
+Nine tables:
 
     kernels   the programs of bench/kernels, each built natively and to wasm by the same compiler with -O3;
               time of the whole process, divided by the native one
@@ -13,6 +13,8 @@ Eight tables:
     loading   MB/s of validating the big real modules of tests/real
     text      printing the big real modules, and parsing the text that a peer printed
     calls     host to guest and guest to host; exceptions
+    room      instances, backtraces and calls through weft.h; with --older DIR, a built tree of an older Weft, before
+              and after
     start     a program that prints one line: time, divided by the native one, and peak memory
 
 All engines take turns in every round, so that a slow minute of the machine slows them all. A cell is the
@@ -326,6 +328,28 @@ def calls(options):
         yield '    ' + line
 
 
+def room(options):
+    """What the embedder pays: the same program with this library and with an older one, by turns."""
+    trees = ({'before': options.older} if options.older else {}) | {'now' if options.older else '': ROOT}
+    got, units = {}, {}
+    for name, tree in trees.items():
+        subprocess.run([*NATIVE_CC, '-std=gnu11', '-D_GNU_SOURCE', f'-I{tree}/include', ROOT / 'bench/room.c',
+                        f'{tree}/build/release/libweft.a', '-lpthread', '-o', OUT / f'room-{name}'], check=True)
+    for _ in range(options.n):
+        for name in trees:
+            progress(f'room {name}')
+            done = subprocess.run([OUT / f'room-{name}'], stdout=subprocess.PIPE, check=True, text=True)
+            for what, number, units[what] in (line.split('\t') for line in done.stdout.splitlines()):
+                got.setdefault(what, {}).setdefault(name, []).append(float(number))
+    yield ''
+    yield '## Instances, backtraces and calls through weft.h: processor time, least of the rounds'
+    yield ''
+    # Of what is counted the most.
+    yield from table(['', *trees], [[what, *(f'{(min if units[what] else max)(numbers[name]):,.1f} {units[what]}'.rstrip()
+                                             for name in trees)] for what, numbers in got.items()])
+    yield ''
+
+
 def progress(name):
     if sys.stderr.isatty():
         print(f'\r\033[K{name} ', end='', file=sys.stderr, flush=True)
@@ -360,7 +384,8 @@ def main():
     parser.add_argument('-o', metavar='FILE', help='write the tables to this file too, and bench/notes.md behind them')
     parser.add_argument('--engine', metavar='NAME=COMMAND', action='append', default=[],
                         help='another engine, or ours with other options: interp="./weft run --tier=interp"')
-    parser.add_argument('--only', choices=['kernels', 'programs', 'vectors', 'memory64', 'loading', 'text', 'start', 'calls'], help='one of the tables')
+    parser.add_argument('--older', metavar='DIR', type=Path, help='a built tree of an older Weft, for the table of room')
+    parser.add_argument('--only', choices=['kernels', 'programs', 'vectors', 'memory64', 'loading', 'text', 'start', 'calls', 'room'], help='one of the tables')
     options = parser.parse_args()
     run, validate = engines(options)
     OUT.mkdir(parents=True, exist_ok=True)
@@ -375,7 +400,7 @@ def main():
     print('\n'.join(lines))
     for name, part in (('kernels', kernels(options, run)), ('programs', programs(options, run)), ('vectors', vectors(options)),
                        ('memory64', memory64(options)), ('loading', loading(options, validate)),
-                       ('text', text(options)), ('start', start(options, run)), ('calls', calls(options))):
+                       ('text', text(options)), ('start', start(options, run)), ('calls', calls(options)), ('room', room(options))):
         if options.only in (None, name):
             for line in part:
                 lines.append(line)
