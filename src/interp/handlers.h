@@ -191,7 +191,8 @@ RARE_HANDLER(go_back)
     if (inst) LOAD_MEMORY();
     DISPATCH();
 }
-// Within an instance that stays in its register as it is: what comes next need not wait until the record is read.
+// Within an instance that stays in its register as it is: what comes next need not wait until the
+// record is read.
 #ifdef ONE_PIECE
 #define RETURN() GO_ON_IN(go_back)
 #else
