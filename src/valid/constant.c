@@ -1,4 +1,5 @@
-// constant.c -- constant expressions: checked by the rules of bodies, and reduced to data on the way.
+// constant.c -- constant expressions: checked by the rules of bodies, and reduced to data on the
+// way.
 //
 // What has been read and not folded stands as steps at the end of Module.words. The operands on top
 // are the last words there, so when an instruction computes it is enough to know how many of those
@@ -22,29 +23,36 @@ static ALWAYS_INLINE bool row_is_constant(Op op)
     switch (op) {
     case OP_i32_const: case OP_i64_const: case OP_f32_const: case OP_f64_const: case OP_v128_const:
     case OP_ref_null: case OP_ref_func: case OP_global_get: case OP_end: case OP_ref_i31:
-    case OP_struct_new: case OP_struct_new_default: case OP_struct_new_desc: case OP_struct_new_default_desc:
+    case OP_struct_new: case OP_struct_new_default: case OP_struct_new_desc:
+    case OP_struct_new_default_desc:
     case OP_array_new: case OP_array_new_default: case OP_array_new_fixed:
     case OP_any_convert_extern: case OP_extern_convert_any: return true;
     default: return false;
     }
 }
 
-static bool enabled(WalkState *w, Op op) { return walk_enabled(w, (Feature)op_info[op].since) || walk_disabled(w, op); }
+static bool enabled(WalkState *w, Op op)
+{
+    return walk_enabled(w, (Feature)op_info[op].since) || walk_disabled(w, op);
+}
 
 static bool check_row(WalkState *w, Op op, Imm *imm)
 {
     if (op == OP_COUNT) return walk_illegal(w);
-    if (const_computes(op) && module_has(w->m, FEATURE_extended_const)) return walk_shared(w, op, NULL);
+    if (const_computes(op) && module_has(w->m, FEATURE_extended_const))
+        return walk_shared(w, op, NULL);
     switch (op) {
 #define HAND(name, text, opcode, immediates, sig, since, effects)                                  \
     case OP_##name:                                                                                \
-        if (FEATURES_LEFT_OUT & FEATURE_BIT(FEATURE_##since) || !row_is_constant(OP_##name)) break; \
+        if (FEATURES_LEFT_OUT & FEATURE_BIT(FEATURE_##since) || !row_is_constant(OP_##name))       \
+            break;                                                                                 \
         return enabled(w, op) && imm_read(&w->in, op, imm) && valid_##name(w, imm);
 #define OP(...)
 #include "op/op.def"
     default: break;
     }
-    return walk_fail(w, ERR_constant_required, "%s is not allowed in a constant expression", op_info[op].text);
+    return walk_fail(w, ERR_constant_required, "%s is not allowed in a constant expression",
+                     op_info[op].text);
 }
 
 // Each of its bytes was seen when its end was looked for.
@@ -76,7 +84,8 @@ static u32 push_wide(Reducer *r, u64 value)
 static void push_number(Reducer *r, u64 value)
 {
     Const small = const_of(CONST_small, const_index((u32)value));
-    push_word(r, (u64)(s64)const_small(small) == value ? small : const_of(CONST_wide, push_wide(r, value)));
+    push_word(r, (u64)(s64)const_small(small) == value ? small
+                                                       : const_of(CONST_wide, push_wide(r, value)));
     r->numbers++;
 }
 
@@ -84,7 +93,8 @@ static u64 pop_number(Reducer *r)
 {
     Const word = r->m->words[--r->m->word_count];
     r->numbers--;
-    return const_kind(word) == CONST_small ? (u64)(s64)const_small(word) : r->m->wides[--r->m->wide_count];
+    return const_kind(word) == CONST_small ? (u64)(s64)const_small(word)
+                                           : r->m->wides[--r->m->wide_count];
 }
 
 static void push_other(Reducer *r, Const word)
@@ -127,7 +137,9 @@ static void reduce(Reducer *r, const WalkState *w, Op op, const Imm *imm)
 {
     switch (op) {
     case OP_end: break;
-    case OP_i32_const: case OP_i64_const: case OP_f32_const: case OP_f64_const: push_number(r, imm->bits); break;
+    case OP_i32_const: case OP_i64_const: case OP_f32_const: case OP_f64_const:
+        push_number(r, imm->bits);
+        break;
     case OP_v128_const: push_vector(r, imm->bytes); break;
     case OP_ref_null: push_other(r, CONST_NULL); break;
     case OP_ref_func: push_other(r, const_of(CONST_func, imm->func)); break;

@@ -1,8 +1,8 @@
 // homes.c -- see homes.h.
 //
-// For a map those operands are mirrored in `shades` that are references or take two slots; only when a
-// place is met, and then no further down than something may have been popped since the last one
-// (`low`). So a shade that is still true stays, and with it the run that places share.
+// For a map those operands are mirrored in `shades` that are references or take two slots; only
+// when a place is met, and then no further down than something may have been popped since the last
+// one (`low`). So a shade that is still true stays, and with it the run that places share.
 
 #include "valid/homes.h"
 

@@ -5,9 +5,10 @@
 //                                    at the end: the 16 heaviest are noted, and 8 times all weights
 //                                    go to the loop around
 //
-// Of each open loop down to NOTE_DEPTH there is a table by local, and a list of the locals in it, so
-// a use is constant work, and at most NOTE_DEPTH times more when loops end. A local counts as set
-// before it is read only where a set stands in the loop itself, in no block that could be left first.
+// Of each open loop down to NOTE_DEPTH there is a table by local, and a list of the locals in it,
+// so a use is constant work, and at most NOTE_DEPTH times more when loops end. A local counts as
+// set before it is read only where a set stands in the loop itself, in no block that could be left
+// first.
 
 #include "valid/notes.h"
 
@@ -63,7 +64,8 @@ static Use *use_of(Level *l, u32 local)
 }
 
 // What a first use changes besides the weight.
-static __attribute__((noinline)) void note_first(NoteTaker *t, const WalkState *w, u32 local, bool set)
+static __attribute__((noinline)) void note_first(NoteTaker *t, const WalkState *w, u32 local,
+                                                 bool set)
 {
     Level *l = innermost(t);
     Use *use = use_of(l, local);
@@ -83,7 +85,8 @@ static ALWAYS_INLINE void note_set(NoteTaker *t, const WalkState *w, u32 local)
 {
     if (!t->uses) return;
     Use use = t->uses[local];
-    if (LIKELY((use & NOTE_assigned) && (use & (NOTE_read_first | USE_SET)))) t->uses[local] += USE_ONE;
+    if (LIKELY((use & NOTE_assigned) && (use & (NOTE_read_first | USE_SET))))
+        t->uses[local] += USE_ONE;
     else note_first(t, w, local, true);
 }
 
@@ -135,7 +138,8 @@ static void open_loop(NoteTaker *t, const WalkState *w)
 {
     u32 number = t->loop_count;
     LoopNote *note = &ARENA_PUSH(&t->arena, t->loops, t->loop_count, t->loop_cap);
-    *note = (LoopNote){.start = w->pos, .parent = t->open, .depth = (u8)MIN(t->depth + 1, UINT8_MAX)};
+    *note = (LoopNote){
+        .start = w->pos, .parent = t->open, .depth = (u8)MIN(t->depth + 1, UINT8_MAX)};
     t->open = number;
     t->has |= NOTE_loops;
     if (++t->depth > NOTE_DEPTH) return;
@@ -287,7 +291,8 @@ static ALWAYS_INLINE void note_each(NoteTaker *t, WalkState *w, Op op, const Imm
         note_most(t, w);
         break;
     case OP_try_table: t->has |= NOTE_references; break; // its clauses may push some
-    case OP_nop: case OP_block: case OP_if: case OP_else: case OP_br: case OP_br_if: case OP_br_table:
+    case OP_nop: case OP_block: case OP_if: case OP_else: case OP_br: case OP_br_if:
+    case OP_br_table:
     case OP_return: case OP_drop: case OP_unreachable: break;
     default:
         if (by_hand[op]) note_top(t, w);
@@ -354,4 +359,7 @@ void note_taker_free(NoteTaker *t)
     free(t);
 }
 
-void body_validator_note(BodyValidator *v, NoteTaker *taker) { body_validator_walk(v, note_body, taker); }
+void body_validator_note(BodyValidator *v, NoteTaker *taker)
+{
+    body_validator_walk(v, note_body, taker);
+}

@@ -24,7 +24,8 @@ enum {
     NOTE_DEPTH = 8,          // loops deeper than that share the list of the one around them
     NOTE_weight = 0x3f,      // log2
     NOTE_assigned = 0x40,    // in the loop
-    NOTE_read_first = 0x80,  // what it is worth at the loop's head may be read: always so, unless it is set before
+    // what it is worth at the loop's head may be read: always so, unless it is set before
+    NOTE_read_first = 0x80,
 };
 #define NOTE_NONE UINT32_MAX
 

@@ -13,12 +13,13 @@
 #define OBSERVE_CAT(a, b) OBSERVE_CAT_(a, b)
 #define OBSERVE(hook) OBSERVE_CAT(WALK_NAME, hook)
 #define OBSERVE_PLAIN(hook)                                                                        \
-    static ALWAYS_INLINE void OBSERVE(hook)(WALK_CONTEXT *c, WalkState *w, Op op)                         \
+    static ALWAYS_INLINE void OBSERVE(hook)(WALK_CONTEXT *c, WalkState *w, Op op)                  \
     {                                                                                              \
         OBSERVE(each)(c, w, op, NULL);                                                             \
     }
 #define OBSERVE_IMM(hook)                                                                          \
-    static ALWAYS_INLINE void OBSERVE(hook)(WALK_CONTEXT *c, WalkState *w, Op op, const Imm *imm)         \
+    static ALWAYS_INLINE void OBSERVE(hook)(WALK_CONTEXT *c, WalkState *w, Op op,                  \
+                                            const Imm *imm)                                        \
     {                                                                                              \
         OBSERVE(each)(c, w, op, imm);                                                              \
     }
@@ -38,7 +39,7 @@ static ALWAYS_INLINE void OBSERVE(begin)(WALK_CONTEXT *c, WalkState *w) { (void)
 
 #define OP(...) // the families above have their hooks
 #define HAND(name, ...)                                                                            \
-    static ALWAYS_INLINE void OBSERVE(name)(WALK_CONTEXT *c, WalkState *w, const Imm *imm)                \
+    static ALWAYS_INLINE void OBSERVE(name)(WALK_CONTEXT *c, WalkState *w, const Imm *imm)         \
     {                                                                                              \
         OBSERVE(each)(c, w, OP_##name, imm);                                                       \
     }

@@ -332,7 +332,10 @@ static bool indirect_immediates(WalkState *w, Imm *imm)
     return true;
 }
 
-static bool ref_immediate(WalkState *w, Imm *imm) { return walk_type_of(w, imm->type_index, imm, COMP_func); }
+static bool ref_immediate(WalkState *w, Imm *imm)
+{
+    return walk_type_of(w, imm->type_index, imm, COMP_func);
+}
 
 static bool call(WalkState *w, const Imm *imm)
 {
@@ -353,8 +356,14 @@ static bool tail_call(WalkState *w, const Imm *imm)
     return dead_after(w, walk_pop_list(w, def->params, def->param_count));
 }
 
-static bool pop_table_index(WalkState *w, const Imm *imm) { return walk_pop(w, walk_address(imm->is64)); }
-static bool pop_callee(WalkState *w, const Imm *imm) { return walk_pop(w, type_ref_to(true, imm->type_id)); }
+static bool pop_table_index(WalkState *w, const Imm *imm)
+{
+    return walk_pop(w, walk_address(imm->is64));
+}
+static bool pop_callee(WalkState *w, const Imm *imm)
+{
+    return walk_pop(w, type_ref_to(true, imm->type_id));
+}
 
 bool valid_call(WalkState *w, Imm *imm) { return func_immediate(w, imm) && call(w, imm); }
 
@@ -363,9 +372,15 @@ bool valid_call_indirect(WalkState *w, Imm *imm)
     return indirect_immediates(w, imm) && pop_table_index(w, imm) && call(w, imm);
 }
 
-bool valid_call_ref(WalkState *w, Imm *imm) { return ref_immediate(w, imm) && pop_callee(w, imm) && call(w, imm); }
+bool valid_call_ref(WalkState *w, Imm *imm)
+{
+    return ref_immediate(w, imm) && pop_callee(w, imm) && call(w, imm);
+}
 
-bool valid_return_call(WalkState *w, Imm *imm) { return func_immediate(w, imm) && tail_call(w, imm); }
+bool valid_return_call(WalkState *w, Imm *imm)
+{
+    return func_immediate(w, imm) && tail_call(w, imm);
+}
 
 bool valid_return_call_indirect(WalkState *w, Imm *imm)
 {
@@ -435,7 +450,7 @@ bool valid_try_table(WalkState *w, Imm *imm)
     return open_lists(w, imm, &lists);
 }
 
-// ---- Legacy exceptions: try t ... (catch tag ...)* (catch_all ...)? end, or try t ... delegate label
+// ---- Legacy exceptions: try ... (catch tag ...)* (catch_all ...)? end, or try ... delegate label
 
 static bool may_catch(WalkState *w)
 {
@@ -544,7 +559,8 @@ static bool check_handler(WalkState *w, const ImmClause *clause, const TypeDef *
     const TypeDef *rest = cont_func(w, last);
     if (!rest ||
         !lists_match(w, rest->params, rest->param_count, type_results(tag), tag->result_count) ||
-        !lists_match(w, type_results(resumed), resumed->result_count, type_results(rest), rest->result_count))
+        !lists_match(w, type_results(resumed), resumed->result_count, type_results(rest),
+                     rest->result_count))
         return walk_fail(w, ERR_type_mismatch, "label %u does not take the continuation",
                          clause->label);
     return label_takes(w, clause->label, tag->params, tag->param_count, last);
@@ -557,7 +573,10 @@ static bool handlers(WalkState *w, const Imm *imm)
     return true;
 }
 
-static bool pop_cont(WalkState *w, const Imm *imm) { return walk_pop(w, type_ref_to(true, imm->type_id)); }
+static bool pop_cont(WalkState *w, const Imm *imm)
+{
+    return walk_pop(w, type_ref_to(true, imm->type_id));
+}
 
 bool valid_resume(WalkState *w, Imm *imm)
 {
@@ -588,7 +607,8 @@ bool valid_resume_throw_ref(WalkState *w, Imm *imm)
 bool valid_switch(WalkState *w, Imm *imm)
 {
     const TypeDef *tag;
-    if (!cont_type(w, imm->type_tag.type, imm) || !(tag = tag_type(w, imm->type_tag.tag))) return false;
+    if (!cont_type(w, imm->type_tag.type, imm) || !(tag = tag_type(w, imm->type_tag.tag)))
+        return false;
     const TypeDef *to = imm->def;
     const TypeDef *back = to->param_count ? cont_func(w, to->params[to->param_count - 1]) : NULL;
     if (!back)
@@ -596,8 +616,10 @@ bool valid_switch(WalkState *w, Imm *imm)
                          imm->type_tag.type);
     if (tag->param_count ||
         !lists_match(w, type_results(to), to->result_count, type_results(tag), tag->result_count) ||
-        !lists_match(w, type_results(tag), tag->result_count, type_results(back), back->result_count))
-        return walk_fail(w, ERR_type_mismatch, "tag %u does not suit the switch", imm->type_tag.tag);
+        !lists_match(w, type_results(tag), tag->result_count, type_results(back),
+                     back->result_count))
+        return walk_fail(w, ERR_type_mismatch, "tag %u does not suit the switch",
+                         imm->type_tag.tag);
     if (!pop_cont(w, imm) || !walk_pop_list(w, to->params, to->param_count - 1)) return false;
     walk_push_list(w, back->params, back->param_count);
     return true;

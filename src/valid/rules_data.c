@@ -143,7 +143,8 @@ bool valid_memory_size(WalkState *w, Imm *imm)
 
 bool valid_memory_grow(WalkState *w, Imm *imm)
 {
-    if (!walk_memory(w, imm->memory, &imm->is64) || !walk_pop(w, walk_address(imm->is64))) return false;
+    if (!walk_memory(w, imm->memory, &imm->is64) || !walk_pop(w, walk_address(imm->is64)))
+        return false;
     walk_push(w, walk_address(imm->is64));
     return true;
 }
@@ -221,7 +222,10 @@ static bool table_known(WalkState *w, u32 index, bool *is64, Type *elem)
     return true;
 }
 
-static bool table_immediate(WalkState *w, Imm *imm) { return table_known(w, imm->table, &imm->is64, &imm->type); }
+static bool table_immediate(WalkState *w, Imm *imm)
+{
+    return table_known(w, imm->table, &imm->is64, &imm->type);
+}
 
 bool valid_table_get(WalkState *w, Imm *imm)
 {
@@ -332,7 +336,19 @@ static bool init_from_segment(WalkState *w, const Imm *imm, u32 type)
     return WALK_POP(w, type_ref_to(true, imm->type_id), TYPE_i32, TYPE_i32, TYPE_i32);
 }
 
-bool valid_array_new_data(WalkState *w, Imm *imm) { return data_fits_array(w, imm) && new_from_segment(w, imm); }
-bool valid_array_new_elem(WalkState *w, Imm *imm) { return elems_fit_array(w, imm) && new_from_segment(w, imm); }
-bool valid_array_init_data(WalkState *w, Imm *imm) { return data_fits_array(w, imm) && init_from_segment(w, imm, imm->type_data.type); }
-bool valid_array_init_elem(WalkState *w, Imm *imm) { return elems_fit_array(w, imm) && init_from_segment(w, imm, imm->type_elem.type); }
+bool valid_array_new_data(WalkState *w, Imm *imm)
+{
+    return data_fits_array(w, imm) && new_from_segment(w, imm);
+}
+bool valid_array_new_elem(WalkState *w, Imm *imm)
+{
+    return elems_fit_array(w, imm) && new_from_segment(w, imm);
+}
+bool valid_array_init_data(WalkState *w, Imm *imm)
+{
+    return data_fits_array(w, imm) && init_from_segment(w, imm, imm->type_data.type);
+}
+bool valid_array_init_elem(WalkState *w, Imm *imm)
+{
+    return elems_fit_array(w, imm) && init_from_segment(w, imm, imm->type_elem.type);
+}

@@ -92,8 +92,14 @@ static bool convert(WalkState *w, Imm *imm, Heap from, Heap to)
     return true;
 }
 
-bool valid_any_convert_extern(WalkState *w, Imm *imm) { return convert(w, imm, HEAP_extern, HEAP_any); }
-bool valid_extern_convert_any(WalkState *w, Imm *imm) { return convert(w, imm, HEAP_any, HEAP_extern); }
+bool valid_any_convert_extern(WalkState *w, Imm *imm)
+{
+    return convert(w, imm, HEAP_extern, HEAP_any);
+}
+bool valid_extern_convert_any(WalkState *w, Imm *imm)
+{
+    return convert(w, imm, HEAP_any, HEAP_extern);
+}
 
 bool valid_ref_i31(WalkState *w, Imm *imm)
 {
@@ -129,7 +135,8 @@ static bool fields_default(WalkState *w, const Imm *imm)
     if (imm->def->defaultable) return true;
     for (u32 i = 0; i < imm->def->field_count; i++)
         if (!type_is_defaultable(imm->def->fields[i].type))
-            return walk_fail(w, ERR_field_not_defaultable, "field %u of type %u", i, imm->type_index);
+            return walk_fail(w, ERR_field_not_defaultable, "field %u of type %u", i,
+                             imm->type_index);
     return true;
 }
 
@@ -137,7 +144,9 @@ static bool struct_new(WalkState *w, Imm *imm, bool default_values, bool descrip
 {
     if (!walk_type_of(w, imm->type_index, imm, COMP_struct) || !with_descriptor(w, imm, descriptor))
         return false;
-    if (!(default_values ? fields_default(w, imm) : walk_pop_fields(w, imm->def->fields, imm->def->field_count))) return false;
+    if (!(default_values ? fields_default(w, imm)
+                         : walk_pop_fields(w, imm->def->fields, imm->def->field_count)))
+        return false;
     walk_push(w, type_ref_to(false, imm->type_id) | walk_exact(w));
     return true;
 }
@@ -145,7 +154,10 @@ static bool struct_new(WalkState *w, Imm *imm, bool default_values, bool descrip
 bool valid_struct_new(WalkState *w, Imm *imm) { return struct_new(w, imm, false, false); }
 bool valid_struct_new_default(WalkState *w, Imm *imm) { return struct_new(w, imm, true, false); }
 bool valid_struct_new_desc(WalkState *w, Imm *imm) { return struct_new(w, imm, false, true); }
-bool valid_struct_new_default_desc(WalkState *w, Imm *imm) { return struct_new(w, imm, true, true); }
+bool valid_struct_new_default_desc(WalkState *w, Imm *imm)
+{
+    return struct_new(w, imm, true, true);
+}
 
 static bool field_immediate(WalkState *w, Imm *imm)
 {
@@ -175,7 +187,8 @@ bool valid_struct_set(WalkState *w, Imm *imm)
 {
     if (!field_immediate(w, imm)) return false;
     if (!imm->def->fields[imm->type_field.field].mutable)
-        return walk_fail(w, ERR_immutable_field, "field %u of type %u", imm->type_field.field, imm->type_field.type);
+        return walk_fail(w, ERR_immutable_field, "field %u of type %u", imm->type_field.field,
+                         imm->type_field.type);
     return WALK_POP(w, type_ref_to(true, imm->type_id), type_unpacked(imm->type));
 }
 

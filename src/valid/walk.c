@@ -103,7 +103,8 @@ const Type walk_number_lists[TYPE_NUMBER_COUNT + 1] = {
 
 const u8 walk_short_types[0x40] = {
     [0x00] = WALK_SHORT_VOID,
-#define NUMBER(name, text, byte) [(byte) & 0x3f] = TYPE_##name == TYPE_v128 ? TYPE_bottom : TYPE_##name,
+#define NUMBER(name, text, byte)                                                                   \
+    [(byte) & 0x3f] = TYPE_##name == TYPE_v128 ? TYPE_bottom : TYPE_##name,
 #include "op/type.def"
 };
 
@@ -346,7 +347,10 @@ bool walk_sig_call_from(WalkState *w, Op op, Sig sig, Type first)
     return true;
 }
 
-bool walk_sig_call(WalkState *w, Op op, Sig sig) { return walk_sig_call_from(w, op, sig, sig_info[sig].params[0]); }
+bool walk_sig_call(WalkState *w, Op op, Sig sig)
+{
+    return walk_sig_call_from(w, op, sig, sig_info[sig].params[0]);
+}
 
 bool walk_shared(WalkState *w, Op op, Imm *imm)
 {
@@ -439,7 +443,8 @@ bool walk_label(WalkState *w, u32 depth, Imm *imm)
 
 void walk_init(WalkState *w, const Module *m, Arena *scratch, Diag *diag)
 {
-    *w = (WalkState){.m = m, .diag = diag, .arena = scratch, .func = DIAG_NO_FUNC, .globals = m->global_count};
+    *w = (WalkState){
+        .m = m, .diag = diag, .arena = scratch, .func = DIAG_NO_FUNC, .globals = m->global_count};
     if (m->memory_count) w->memory0 = m->memories[0].type.limits.is64 ? 2 : 1;
 }
 
@@ -518,7 +523,8 @@ static bool walk_locals(WalkState *w)
         u32 n;
         Type type;
         w->pos = (u32)(at - w->m->bytes);
-        if (!imm_u32(&w->in, &n) || !imm_value_type(&w->in, &type) || !walk_type(w, &type)) return false;
+        if (!imm_u32(&w->in, &n) || !imm_value_type(&w->in, &type) || !walk_type(w, &type))
+            return false;
         declared += n;
         if (declared > UINT32_MAX)
             return walk_fail_at(w, ERR_too_many_locals, at, "more than 2^32-1");

@@ -60,7 +60,8 @@ enum { KEY_fb = 0x100, KEY_fc = 0x200, KEY_fd = 0x300, KEY_fe = 0x500, KEY_NONE 
 void walk_init(WalkState *w, const Module *m, Arena *scratch, Diag *diag);
 bool walk_enter_func(WalkState *w, u32 func); // reads the locals, opens the body
 Type walk_far_local(const WalkState *w, u32 index); // the type of one at or behind local_flat
-void walk_enter_expr(WalkState *w, u32 at, Type expected); // constant.h; what it needs stays for the next
+// constant.h; what it needs stays for the next
+void walk_enter_expr(WalkState *w, u32 at, Type expected);
 bool walk_leave(WalkState *w);                // after the last end: nothing may follow
 bool walk_ran_out(WalkState *w);              // no instruction where one must be
 
@@ -82,7 +83,8 @@ static ALWAYS_INLINE bool walk_enabled(const WalkState *w, Feature since)
 
 u32 walk_opcode(WalkState *w, u32 first); // KEY_NONE: refused
 bool walk_type(WalkState *w, Type *type); // as it was read; an index becomes an id
-// The memory of a memory argument is there, and what is said of it fits. natural: log2 of the bytes accessed.
+// The memory of a memory argument is there, and what is said of it fits. natural: log2 of the bytes
+// accessed.
 bool walk_memarg(WalkState *w, Imm *imm, u32 natural);
 bool walk_atomic_memarg(WalkState *w, Imm *imm, u32 natural);
 bool walk_lane(WalkState *w, u32 lane, u32 lanes);
@@ -103,16 +105,25 @@ static ALWAYS_INLINE bool walk_read(WalkState *w, Op op, ImmKind kind, Imm *imm)
 }
 
 // What changes with every instruction, for the template's loop to keep in registers: copies of
-// w->in.next, w->in.end and w->operand_count. Whoever moves one writes both, so that w is up to date when
-// anything is called; what is called may move w alone, so then they are read again.
+// w->in.next, w->in.end and w->operand_count. Whoever moves one writes both, so that w is up to
+// date when anything is called; what is called may move w alone, so then they are read again.
 typedef struct {
     const u8 *next, *end;
     u32 count;
 } WalkHot;
 
-static ALWAYS_INLINE WalkHot walk_hot(const WalkState *w) { return (WalkHot){w->in.next, w->in.end, w->operand_count}; }
-static ALWAYS_INLINE void walk_go(WalkState *w, WalkHot *h, const u8 *next) { w->in.next = h->next = next; }
-static ALWAYS_INLINE void walk_set_count(WalkState *w, WalkHot *h, u32 count) { w->operand_count = h->count = count; }
+static ALWAYS_INLINE WalkHot walk_hot(const WalkState *w)
+{
+    return (WalkHot){w->in.next, w->in.end, w->operand_count};
+}
+static ALWAYS_INLINE void walk_go(WalkState *w, WalkHot *h, const u8 *next)
+{
+    w->in.next = h->next = next;
+}
+static ALWAYS_INLINE void walk_set_count(WalkState *w, WalkHot *h, u32 count)
+{
+    w->operand_count = h->count = count;
+}
 
 // natural: log2 of the bytes accessed. Of this and what else takes a WalkHot, false means only that
 // the slow way must be gone; nothing is changed then.
@@ -171,19 +182,22 @@ static inline bool walk_pop(WalkState *w, Type want)
     return true;
 }
 
-bool walk_pop_any(WalkState *w, Type *found);                         // TYPE_bottom where anything may be
+// TYPE_bottom where anything may be
+bool walk_pop_any(WalkState *w, Type *found);
 bool walk_pop_ref(WalkState *w, Type *found);                         // TYPE_BOTTOM_REF likewise
 bool walk_pop_list(WalkState *w, const Type *types, u32 count);
 void walk_push_list(WalkState *w, const Type *types, u32 count);
 bool walk_check_list(WalkState *w, const Type *types, u32 count);     // could they be popped?
 bool walk_pop_fields(WalkState *w, const FieldType *fields, u32 count);
 bool walk_pop_same(WalkState *w, const FieldType *field, u32 count);  // each of its type
-bool walk_swap_list(WalkState *w, const Type *types, u32 count);      // pops and pushes them, in place
+// pops and pushes them, in place
+bool walk_swap_list(WalkState *w, const Type *types, u32 count);
 
 // lists.c: lists of types, of whatever length. Types that operands are compared with, and lists
 // that are pushed, last as long as the type store if there are LIST_LONG or more of them.
 enum { LIST_LONG = 32 };
-typedef struct { const Type *first; u32 step; } TypeList; // in words: 1, or 0 if it is but one, or that of fields
+// in words: 1, or 0 if it is but one, or that of fields
+typedef struct { const Type *first; u32 step; } TypeList;
 
 // How many from the bottom remain when the highest operand that does not match is on top; 0: all
 // match. The operands must be there.
@@ -271,7 +285,8 @@ static ALWAYS_INLINE bool walk_fast_local(WalkState *w, WalkHot *h, Op op, Imm *
     if (UNLIKELY(h->end - p < 2 || w->inited)) return false;
     u32 index = *p++;
     if (UNLIKELY(index >= 0x80)) index += ((u32)*p++ << 7) - 0x80;
-    if (UNLIKELY(index >= w->local_flat || index >= 0x4000)) return false; // the second byte is not the last
+    // the second byte is not the last
+    if (UNLIKELY(index >= w->local_flat || index >= 0x4000)) return false;
     Type type = w->locals[index];
     if (op == OP_local_get) {
         if (!walk_fast_push(w, h, type)) return false;

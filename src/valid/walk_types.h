@@ -10,7 +10,9 @@ typedef struct WalkFrame {
     u32 height;        // operands below it, its parameters not counted
     u32 inits;         // how many locals had been initialized at its start
     u16 param_count, result_count;
-    u16 op;            // OP_block, OP_loop, OP_if, OP_else, OP_try_table, legacy OP_try, OP_catch...; the body is an OP_block
+    // OP_block, OP_loop, OP_if, OP_else, OP_try_table, legacy OP_try, OP_catch...; the body is an
+    // OP_block
+    u16 op;
     bool dead;         // the rest of it cannot be reached
     bool silent;       // it was opened in dead code: consumers do not hear of it
 } WalkFrame;
@@ -20,7 +22,8 @@ _Static_assert(sizeof(WalkFrame) <= 32,
 typedef struct WalkState {
     const Module *m;
     Diag *diag;
-    Arena *arena;          // scratch: everything the walk needs; reset by its owner between functions
+    // scratch: everything the walk needs; reset by its owner between functions
+    Arena *arena;
     u32 func;              // function index, or DIAG_NO_FUNC in constant expressions
     u32 pos;               // offset in the module of the instruction being shown
     ImmReader in;          // the bytes after it
@@ -44,7 +47,8 @@ typedef struct WalkState {
     u32 floor;             // height of the innermost frame
     u32 local_flat;
     u32 run_count;
-    struct WalkRun { u32 end; Type type; } *runs; // declared locals as they are encoded: up to `end` of this type
+    // declared locals as they are encoded: up to `end` of this type
+    struct WalkRun { u32 end; Type type; } *runs;
     u8 *inited;            // a bit per local: it has a value; NULL when all start with one
     u32 init_count, init_cap, *inits; // locals initialized in open frames, in order
     const Type *single[16]; // results of blocks with one result of a concrete type, by hash
@@ -59,8 +63,17 @@ typedef struct WalkState {
 
 void walk_flatten_locals(WalkState *w); // makes w->locals hold all of them
 
-static inline WalkFrame *walk_frame(WalkState *w, u32 depth) { return &w->frames[w->frame_count - 1 - depth]; }
+static inline WalkFrame *walk_frame(WalkState *w, u32 depth)
+{
+    return &w->frames[w->frame_count - 1 - depth];
+}
 
 // What a branch to the frame carries: a loop's parameters, else the results.
-static inline u32 walk_label_count(const WalkFrame *f) { return f->op == OP_loop ? f->param_count : f->result_count; }
-static inline const Type *walk_label_types(const WalkFrame *f) { return f->op == OP_loop ? f->params : f->results; }
+static inline u32 walk_label_count(const WalkFrame *f)
+{
+    return f->op == OP_loop ? f->param_count : f->result_count;
+}
+static inline const Type *walk_label_types(const WalkFrame *f)
+{
+    return f->op == OP_loop ? f->params : f->results;
+}
