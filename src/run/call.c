@@ -9,7 +9,8 @@
 #include <string.h>
 
 enum {
-    DEPTH_MAX = 200, // host functions that call the guest, inside each other: each takes native stack
+    // host functions that call the guest, inside each other: each takes native stack
+    DEPTH_MAX = 200,
     // Of which so many bytes must be left, for whatever the guest and the host call next; the most
     // that is known is a path of WASI's with its links, which takes 36 KiB.
     NATIVE_LEFT = 48 << 10,
@@ -39,7 +40,8 @@ static inline void copy_slots(u64 *to, const u64 *from, u32 count)
 static Trap end(Exec *x, Trap trap)
 {
     if (trap == TRAP_call_stack_exhausted && !x->trap_detail[0])
-        exec_trap(x, trap, "stack_bytes of the store are used up: the limit is %zu", x->stack_limit);
+        exec_trap(x, trap, "stack_bytes of the store are used up: the limit is %zu",
+                  x->stack_limit);
     return exec_end(x, trap);
 }
 
@@ -47,7 +49,8 @@ static Trap end(Exec *x, Trap trap)
 // host that it calls. After a trap the place stays as it is.
 static Trap enter(Exec *x, Instance *inst, u32 callee, const u64 *code, u64 *slots, u32 in, u32 out)
 {
-    if (!x->depth && !exec_take_stack(x)) return exec_end(x, exec_trap(x, TRAP_out_of_memory, "for the stack"));
+    if (!x->depth && !exec_take_stack(x))
+        return exec_end(x, exec_trap(x, TRAP_out_of_memory, "for the stack"));
     u64 *fp = x->top, *bottom = x->bottom;
     s64 need = (s64)MAX(in, out) * 8 + (s64)(sizeof(Start) + sizeof(Record));
     if ((u8 *)bottom - (u8 *)fp < need) return end(x, TRAP_call_stack_exhausted);
@@ -83,7 +86,8 @@ enum { MOVED_MOST = 64 << 10 }; // bytes; all of a runaway recursion would be mo
 // Parks what was paused, and puts it on another stack.
 static bool move_elsewhere(Exec *x)
 {
-    u64 used = (u64)((u8 *)x->stack_end - (u8 *)x->at.record) + (u64)((u8 *)x->at.frame - (u8 *)x->stack);
+    u64 used = (u64)((u8 *)x->stack_end - (u8 *)x->at.record) +
+               (u64)((u8 *)x->at.frame - (u8 *)x->stack);
     if (used > MOVED_MOST) return true;
     Parked *parked = exec_park(x); // and the thread has its stack again
     size_t size = x->stack_limit, other = size;
@@ -95,12 +99,15 @@ static bool move_elsewhere(Exec *x)
     return moved;
 }
 
-// As tests have it (Exec.stop_every): what was paused goes on, at another place, unless somebody asked for it.
+// As tests have it (Exec.stop_every): what was paused goes on, at another place, unless somebody
+// asked for it.
 static Trap keep_going(Exec *x, Trap trap, u64 *slots, u32 room)
 {
-    while (trap == TRAP_paused && x->stop_every && x->resumable && !(exec_stop_word(x) & STOP_PAUSE)) {
+    while (trap == TRAP_paused && x->stop_every && x->resumable &&
+           !(exec_stop_word(x) & STOP_PAUSE)) {
         if (SANITIZES_ADDRESSES) frame_check(x, 4);
-        if (!move_elsewhere(x)) return exec_end(x, exec_trap(x, TRAP_out_of_memory, "to park a guest"));
+        if (!move_elsewhere(x))
+            return exec_end(x, exec_trap(x, TRAP_out_of_memory, "to park a guest"));
         trap = exec_continue(x, slots, room);
     }
     return trap;
@@ -112,12 +119,17 @@ static Trap call_from(Exec *x, Instance *caller, Func *func, u64 *slots, u32 roo
     if (!x->depth) x->called = func;
     u32 in = func_param_slots(func), out = func_result_slots(func);
     if (UNLIKELY(MAX(in, out) > room)) return exec_end(x, TRAP_too_few_slots);
-    if (!func->code) return enter(x, caller, ref_of_func(exec_store(x), func), code_host, slots, in, out);
-    Trap trap = enter(x, func_instance(x, func), func->index, code_entry(func->code), slots, in, out);
+    if (!func->code)
+        return enter(x, caller, ref_of_func(exec_store(x), func), code_host, slots, in, out);
+    Trap trap = enter(x, func_instance(x, func), func->index, code_entry(func->code), slots, in,
+                      out);
     return LIKELY(trap != TRAP_paused) || !moves ? trap : keep_going(x, trap, slots, room);
 }
 
-Trap exec_call(Exec *x, Func *func, u64 *slots, u32 room) { return call_from(x, NULL, func, slots, room); }
+Trap exec_call(Exec *x, Func *func, u64 *slots, u32 room)
+{
+    return call_from(x, NULL, func, slots, room);
+}
 
 Trap exec_start(Exec *x, Instance *inst)
 {

@@ -11,12 +11,12 @@ Trap exec_start(Exec *exec, Instance *inst);
 
 // Goes on with the outermost call where it was stopped: paused, interrupted, out of time or fuel,
 // but not in a host function (exec_may_continue). `slots` receives its results, as those of
-// exec_call. The trap not_stopped: there is none. A stop that was asked for and not taken back stops
-// it again.
+// exec_call. The trap not_stopped: there is none. A stop that was asked for and not taken back
+// stops it again.
 Trap exec_continue(Exec *exec, u64 *slots, u32 room);
 
 // What the tier that runs everywhere defines for these, as it does code_translate: it runs what has
-// no other code, and enters what has. From a place on to the end of the innermost call of the host's;
-// the second where a guest was stopped, so that it gets further this time.
+// no other code, and enters what has. From a place on to the end of the innermost call of the
+// host's; the second where a guest was stopped, so that it gets further this time.
 Trap tier_run(Exec *exec, const Position *at);
 Trap tier_go_on(Exec *exec, const Position *at);

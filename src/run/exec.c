@@ -63,13 +63,17 @@ void exec_stop(Exec *x, Trap why)
 {
     u32 now = atomic_load_explicit(&x->stop, memory_order_relaxed);
     while (!(now & STOP_TRAP) &&
-           !atomic_compare_exchange_weak_explicit(&x->stop, &now, now | why, memory_order_relaxed, memory_order_relaxed))
+           !atomic_compare_exchange_weak_explicit(&x->stop, &now, now | why, memory_order_relaxed,
+                                                  memory_order_relaxed))
         continue;
 }
 
 void exec_pause(Exec *x) { atomic_fetch_or_explicit(&x->stop, STOP_PAUSE, memory_order_relaxed); }
 
-void exec_go_on(Exec *x) { atomic_fetch_and_explicit(&x->stop, ~(u32)(STOP_TRAP | STOP_PAUSE), memory_order_relaxed); }
+void exec_go_on(Exec *x)
+{
+    atomic_fetch_and_explicit(&x->stop, ~(u32)(STOP_TRAP | STOP_PAUSE), memory_order_relaxed);
+}
 
 // What a host function does or calls cannot be gone on with.
 static bool may_pause(const Exec *x) { return x->depth == 1 && !x->host.record; }
@@ -86,7 +90,8 @@ Trap exec_poll(Exec *x)
         if (exec_stop_word(x) & STOP_PAUSE) return TRAP_paused;
         if (x->stop_every) return --x->polls == 0 ? TRAP_paused : TRAP_none;
     }
-    if (!x->stop_every) atomic_fetch_and_explicit(&x->stop, ~(u32)STOP_TICK, memory_order_relaxed); // it was looked at
+    // it was looked at
+    if (!x->stop_every) atomic_fetch_and_explicit(&x->stop, ~(u32)STOP_TICK, memory_order_relaxed);
     return TRAP_none;
 }
 

@@ -20,7 +20,8 @@ typedef u32 Ref; // see heap.h
 typedef struct Func Func;
 
 // A call of a host function. `slots` holds the parameters, 8 bytes each (v128: 16), and takes the
-// results from its start. i32, f32 and references use the low 32 bits; the rest is ignored on results.
+// results from its start. i32, f32 and references use the low 32 bits; the rest is ignored on
+// results.
 typedef struct {
     Exec *exec;
     const Func *func;   // the one that is called
@@ -60,15 +61,25 @@ void func_return(Store *store, u32 first, u32 count);
 void func_space_free(Store *store);
 // A host function with its number. The store holds its type. NULL: out of memory.
 Func *func_new_host(Store *store, TypeId type, HostFn *host, void *env);
-Func *func_new_host_of(Store *store, const TypeDef *type, HostFn *host, void *env); // of one not yet interned
-// Fills the entry behind a reference that was found empty. False: nobody has that number, null's least
-// of all.
+// of one not yet interned
+Func *func_new_host_of(Store *store, const TypeDef *type, HostFn *host, void *env);
+// Fills the entry behind a reference that was found empty. False: nobody has that number, null's
+// least of all.
 bool func_fill(Store *store, Ref ref);
 // The function of this index, imported or defined, filled.
 Func *instance_func(Instance *inst, u32 index);
 
 // See store.h and exec.h, which know where the space is: ref_of_func, ref_to_func, func_instance.
-static inline u32 func_param_slots(const Func *f) { return f->code ? f->code->param_slots : f->host->param_slots; }
-static inline u32 func_result_slots(const Func *f) { return f->code ? f->code->result_slots : f->host->result_slots; }
+static inline u32 func_param_slots(const Func *f)
+{
+    return f->code ? f->code->param_slots : f->host->param_slots;
+}
+static inline u32 func_result_slots(const Func *f)
+{
+    return f->code ? f->code->result_slots : f->host->result_slots;
+}
 // How many slots a call takes, for parameters and then results.
-static inline u32 func_slots(const Func *f) { return MAX(func_param_slots(f), func_result_slots(f)); }
+static inline u32 func_slots(const Func *f)
+{
+    return MAX(func_param_slots(f), func_result_slots(f));
+}

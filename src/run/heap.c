@@ -48,7 +48,9 @@ bool tags_number(Store *s, Tag *tags, u32 count)
     if (count > s->tag_cap - s->tag_count) {
         u64 cap = MAX((u64)s->tag_count + count, 2 * (u64)s->tag_cap);
         size_t bytes;
-        const Tag **all = cap <= UINT32_MAX && size_fits(cap, sizeof *all, &bytes) ? realloc(s->tags, bytes) : NULL;
+        const Tag **all = cap <= UINT32_MAX && size_fits(cap, sizeof *all, &bytes)
+                              ? realloc(s->tags, bytes)
+                              : NULL;
         if (!all) return false;
         s->tags = all;
         s->tag_cap = (u32)cap;
@@ -83,7 +85,10 @@ Ref ref_new_exception(Store *s, const Position *from, const Tag *tag, const u64 
 
 const Exception *ref_to_exception(const Store *s, Ref ref) { return (const Exception *)at(s, ref); }
 const Tag *exception_tag(const Store *s, const Exception *e) { return s->tags[e->tag]; }
-const TypeDef *exception_type(const Store *s, const Exception *e) { return type_def(s->types, e->head >> HEAD_BITS); }
+const TypeDef *exception_type(const Store *s, const Exception *e)
+{
+    return type_def(s->types, e->head >> HEAD_BITS);
+}
 
 // ---- Values of the host
 

@@ -44,17 +44,18 @@ typedef struct {
     u32 count, cap;   // cap is a power of two, or 0
 } HostTable;
 
-// An external value of the host as a reference, never null; as long as that lives, for the same value the
-// same. For what the host does, or a host function. 0: out of memory.
+// An external value of the host as a reference, never null; as long as that lives, for the same
+// value the same. For what the host does, or a host function. 0: out of memory.
 Ref ref_new_extern(Store *store, u64 value);
-// One that ended, which is then forgotten; none that came back in the meantime. False: there is none.
+// One that ended, which is then forgotten; none that came back in the meantime. False: there is
+// none.
 bool hosts_take_ended(Store *store, u64 *value);
 // Is it a reference to one? For those that may also be other things.
 bool ref_is_extern(const Store *store, Ref ref);
 u64 ref_extern_value(const Store *store, Ref ref);
 
-// An exception with copies of its values, which stay where they are meanwhile. `from`: see heap_alloc.
-// 0: out of memory.
+// An exception with copies of its values, which stay where they are meanwhile. `from`: see
+// heap_alloc. 0: out of memory.
 Ref ref_new_exception(Store *store, const Position *from, const Tag *tag, const u64 *values);
 const Exception *ref_to_exception(const Store *store, Ref ref);
 const Tag *exception_tag(const Store *store, const Exception *e);

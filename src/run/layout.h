@@ -1,5 +1,5 @@
-// layout.h -- holds the structs of run/ against layout.def, where there may be compilers: on hosts of
-// 64 bits, in builds that leave nothing out for their size.
+// layout.h -- holds the structs of run/ against layout.def, where there may be compilers: on hosts
+// of 64 bits, in builds that leave nothing out for their size.
 #pragma once
 
 #include "run/store.h"

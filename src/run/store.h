@@ -31,7 +31,8 @@ typedef struct {
     };
 } StoreLimits;
 extern const StoreLimits store_limits_default;
-extern const StoreLimits store_limits_small; // for devices: takes what is needed now, and little more
+// for devices: takes what is needed now, and little more
+extern const StoreLimits store_limits_small;
 
 struct Store {
     Exec exec;          // the fiber that runs
@@ -39,7 +40,8 @@ struct Store {
     StoreLimits limits;
     Arena arena;        // what dies with the store and is neither pages nor an instance
     Blocks heap;        // what is behind references
-    bool gc_stress;     // tests: collect before each object, look through all, and spoil what is free
+    // tests: collect before each object, look through all, and spoil what is free
+    bool gc_stress;
     HostTable hosts;    // values of the host's
     const Tag **tags;   // by number
     u32 tag_count, tag_cap;
@@ -54,7 +56,8 @@ struct Store {
     Table *tables;
     struct HostGlobal *globals; // that the host made
     Account accounts[STORE_LIMIT_COUNT];
-    StoreLimit met;     // the limit that refused something, until store_short is asked; or the count
+    // the limit that refused something, until store_short is asked; or the count
+    StoreLimit met;
 };
 
 _Static_assert(offsetof(Store, exec) == 0, "one address for both");
@@ -64,7 +67,8 @@ Store *store_new(TypeStore *types, const StoreLimits *limits);
 void store_free(Store *store);
 
 static inline Ref ref_of_func(const Store *s, const Func *f) { return (Ref)(f - s->funcs); }
-static inline Func *ref_to_func(const Store *s, Ref ref) { return &s->funcs[ref & s->func_mask]; } // not null
+// not null
+static inline Func *ref_to_func(const Store *s, Ref ref) { return &s->funcs[ref & s->func_mask]; }
 
 // False: the limit is met, and store_short says so.
 bool store_take(Store *store, StoreLimit what, u64 amount);

@@ -1,7 +1,7 @@
 // unwind.c -- who catches an exception? Frames are asked from the newest on, and in each the guards
 // around the place where it stands, from the innermost out; see code.h. Nothing is undone: a frame
-// that does not catch it is forgotten. There may be a hundred thousand frames, with a million clauses
-// in each, so the search asks now and then whether to go on, and pays for what it sees.
+// that does not catch it is forgotten. There may be a hundred thousand frames, with a million
+// clauses in each, so the search asks now and then whether to go on, and pays for what it sees.
 // spec: exec/instructions (throw, throw_ref), and the legacy exception handling proposal
 
 #include "run/frame.h"
@@ -43,7 +43,8 @@ static bool materialize(Thrown *e)
 
 static u32 innermost_guard(const Code *code, u32 at)
 {
-    u32 low = 0, high = code->range_count; // ranges below low start at or before the place, those from high on behind it
+    // ranges below low start at or before the place, those from high on behind it
+    u32 low = 0, high = code->range_count;
     while (low < high) {
         u32 middle = low + (high - low) / 2;
         if (code->ranges[middle].start <= at) low = middle + 1;
@@ -55,7 +56,8 @@ static u32 innermost_guard(const Code *code, u32 at)
 static bool fits(const Thrown *e, const Instance *inst, u64 clause)
 {
     switch ((ClauseKind)(u16)clause) {
-    case CLAUSE_catch: case CLAUSE_catch_ref: case CLAUSE_old_catch: return inst->tags[clause >> 32] == e->tag;
+    case CLAUSE_catch: case CLAUSE_catch_ref: case CLAUSE_old_catch:
+        return inst->tags[clause >> 32] == e->tag;
     default: return true;
     }
 }
@@ -67,7 +69,8 @@ static Trap find_clause(Thrown *e, const Instance *inst, const Code *code, u32 a
     Trap stop = step(e);
     for (u32 g = innermost_guard(code, at); g != CODE_NONE && !stop; g = code->guards[g].next) {
         stop = step(e);
-        for (u32 c = code->guards[g].clauses; c != CODE_NONE && !stop; c = (u32)(code->words[c + 1] >> 32)) {
+        for (u32 c = code->guards[g].clauses; c != CODE_NONE && !stop;
+             c = (u32)(code->words[c + 1] >> 32)) {
             *found = c;
             if (fits(e, inst, code->words[c])) return TRAP_none;
             stop = step(e);
@@ -100,7 +103,8 @@ static Trap unwind(Thrown *e)
     while (frame_outward(&c)) {
         const Code *code = frame_code(&c);
         u32 clause = CODE_NONE;
-        Trap stop = code ? find_clause(e, c.at.inst, code, (u32)(c.at.ip - code->words), &clause) : TRAP_none;
+        Trap stop = code ? find_clause(e, c.at.inst, code, (u32)(c.at.ip - code->words), &clause)
+                         : TRAP_none;
         if (stop) return stop;
         if (clause == CODE_NONE) continue;
         stop = pay(e);

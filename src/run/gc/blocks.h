@@ -5,9 +5,9 @@
 //     beside it: a mark for 8 bytes, the state of each block, the stack for marking
 //
 // Allocation bumps (Exec.alloc) through holes: runs of 8 bytes without a mark, which the last
-// collection left. They are found when they are needed, from the lowest block on, and never looked at
-// twice; behind them come empty blocks. What is larger than LARGE does not look for holes first, so
-// that it skips none that smaller ones fit in.
+// collection left. They are found when they are needed, from the lowest block on, and never looked
+// at twice; behind them come empty blocks. What is larger than LARGE does not look for holes first,
+// so that it skips none that smaller ones fit in.
 #pragma once
 
 #include "base/types.h"
@@ -44,7 +44,10 @@ typedef struct {
 
 // The first mark from `at` on that is set, or is not; `end` if there is none before.
 u32 heap_find(const Blocks *heap, u32 at, u32 end, bool set);
-static inline bool heap_marked(const Blocks *h, Ref ref) { return h->marks[ref / 512] >> ref / 8 % 64 & 1; }
+static inline bool heap_marked(const Blocks *h, Ref ref)
+{
+    return h->marks[ref / 512] >> ref / 8 % 64 & 1;
+}
 
 // Is there memory, or was there?
 static inline bool heap_has(const Blocks *h, Ref ref)
@@ -52,13 +55,14 @@ static inline bool heap_has(const Blocks *h, Ref ref)
     return ref >= BLOCK_BYTES && ref / BLOCK_BYTES < h->committed;
 }
 
-// Tests, and builds that are to find mistakes: what has no mark is filled with words that nobody takes
-// for a head.
+// Tests, and builds that are to find mistakes: what has no mark is filled with words that nobody
+// takes for a head.
 #define HEAP_SPOILED 0xa5a5a5a5u
 bool heap_checked(const Store *store);
 void heap_spoil(Blocks *heap);
 
-// Room for an object of `size` bytes, a multiple of 8 and at most 16 KiB, without a collection. 0: none.
+// Room for an object of `size` bytes, a multiple of 8 and at most 16 KiB, without a collection. 0:
+// none.
 Ref heap_take(Store *store, u32 size);
 // From here on all that has no mark is free.
 void heap_swept(Store *store);

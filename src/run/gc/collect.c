@@ -1,4 +1,5 @@
-// collect.c -- see collect.h. No step of it takes memory but the first, which makes the maps of frames.
+// collect.c -- see collect.h. No step of it takes memory but the first, which makes the maps of
+// frames.
 
 #include "run/gc/collect.h"
 
@@ -90,7 +91,8 @@ static void mark_all(Store *s)
 
 // ---- Roots
 
-// What is looked through each time counts as living: so who has much of it is not made to do that often.
+// What is looked through each time counts as living: so who has much of it is not made to do that
+// often.
 static void mark_table(Store *s, const Ref *elems, u64 count)
 {
     for (u64 i = 0; i < count; i++) mark(s, elems[i]);
@@ -110,7 +112,8 @@ static void mark_roots(Store *s, const Position *from)
 {
     Exec *x = &s->exec;
     for (const Instance *i = s->rooted; i; i = i->next_rooted) mark_instance(s, i);
-    for (const HostGlobal *g = s->globals; g; g = g->next) mark_values(s, &g->global.type.type, 1, g->global.value);
+    for (const HostGlobal *g = s->globals; g; g = g->next)
+        mark_values(s, &g->global.type.type, 1, g->global.value);
     for (const Table *t = s->tables; t; t = t->next)
         if (type_is_collected(s->types, t->type.elem)) mark_table(s, t->elems, t->size);
     for (const HeldRefs *r = x->held; r; r = r->next) mark_values(s, r->types, r->count, r->slots);
@@ -190,7 +193,8 @@ static bool make_maps(const Exec *x, const Position *from)
 static void clear_marks(Blocks *h)
 {
     for (u32 b = 1; b < h->committed; b++)
-        if (h->states[b] == HOLDS_used) memset(&h->marks[b * (BLOCK_MARKS / 64)], 0, BLOCK_MARKS / 8);
+        if (h->states[b] == HOLDS_used)
+            memset(&h->marks[b * (BLOCK_MARKS / 64)], 0, BLOCK_MARKS / 8);
 }
 
 bool heap_collect(Store *s, const Position *from)
@@ -219,7 +223,8 @@ Ref heap_alloc(Store *s, const Position *from, u32 size)
         x->alloc += size;
         return x->alloc - size;
     }
-    bool may = s->heap.base && can_look(x, from), due = may && (s->gc_stress || s->heap.taken >= s->heap.budget);
+    bool may = s->heap.base && can_look(x, from),
+         due = may && (s->gc_stress || s->heap.taken >= s->heap.budget);
     if (due && !heap_collect(s, from)) return REF_NULL;
     Ref ref = heap_take(s, size);
     if (s->gc_stress) x->alloc_end = x->alloc; // the next one comes here too

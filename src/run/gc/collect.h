@@ -1,17 +1,18 @@
 // collect.h -- which objects are still wanted, and room for new ones.
 //
-// All is marked that can be reached from: globals, tables and undropped segments of collected types;
-// the exception that nobody caught, or that is on its way; values that C code holds (HeldRefs); frames,
-// and parameters of host functions, of a guest that runs, is parked, or was stopped and may go on.
+// All is marked that can be reached from: globals, tables and undropped segments of collected
+// types; the exception that nobody caught, or that is on its way; values that C code holds
+// (HeldRefs); frames, and parameters of host functions, of a guest that runs, is parked, or was
+// stopped and may go on.
 #pragma once
 
 #include "run/heap.h"
 
 // Makes room for an object of `size` bytes, which the caller fills in before it does anything else.
-// It may collect before: then `from` is where the guest stands whose frames and host calls go on, or
-// NULL. 0: out of memory, and all is as it was; store_short says whether that was the limit.
+// It may collect before: then `from` is where the guest stands whose frames and host calls go on,
+// or NULL. 0: out of memory, and all is as it was; store_short says whether that was the limit.
 Ref heap_alloc(Store *store, const Position *from, u32 size);
 
-// Collects now. False: there was no memory to find out what frames hold; or a guest may go on that ran
-// out of fuel between two places where that is known.
+// Collects now. False: there was no memory to find out what frames hold; or a guest may go on that
+// ran out of fuel between two places where that is known.
 bool heap_collect(Store *store, const Position *from);
