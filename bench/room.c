@@ -1,6 +1,6 @@
-// room.c -- what instances, calls and backtraces cost, through weft.h alone, so that it can be built with an
-// older library too. Prints a line for each figure: what, number, unit. Times are the processor's, the least of several
-// rounds.
+// room.c -- what instances, calls and backtraces cost, through weft.h alone, so that it can be
+// built with an older library too. Prints a line for each figure: what, number, unit. Times are the
+// processor's, the least of several rounds.
 #include "weft.h"
 
 #include <stdarg.h>
@@ -10,7 +10,15 @@
 #include <string.h>
 #include <time.h>
 
-enum { ROUNDS = 15, CALLS = 200000, LIVE = 50000, BODY = 7000000, FUNCS = 20000, SITES = 20000, FRAMES = 100 };
+enum {
+    ROUNDS = 15,
+    CALLS = 200000,
+    LIVE = 50000,
+    BODY = 7000000,
+    FUNCS = 20000,
+    SITES = 20000,
+    FRAMES = 100
+};
 
 static weft_engine *engine;
 static weft_diag diag;
@@ -29,7 +37,10 @@ static double now(void)
     return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 
-static void tell(const char *what, double number, const char *unit) { printf("%s\t%.1f\t%s\n", what, number, unit); }
+static void tell(const char *what, double number, const char *unit)
+{
+    printf("%s\t%.1f\t%s\n", what, number, unit);
+}
 
 static weft_module *module_of(const void *bytes, size_t len)
 {
@@ -46,7 +57,8 @@ static weft_instance instance_of(weft_store *s, weft_module *m, weft_linker *lin
     return inst;
 }
 
-static weft_typed typed_of(weft_store *s, weft_instance inst, const char *name, const char *signature, weft_func *f)
+static weft_typed typed_of(weft_store *s, weft_instance inst, const char *name,
+                           const char *signature, weft_func *f)
 {
     weft_typed t;
     need(weft_instance_func(s, inst, name, f, &diag) == WEFT_OK);
@@ -59,12 +71,15 @@ static weft_typed typed_of(weft_store *s, weft_instance inst, const char *name, 
 // A function whose body has BODY bytes, of which a call runs the first few.
 static weft_module *large_body(void)
 {
-    static const uint8_t head[] = {0, 'a', 's', 'm', 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 'f', 0, 0, 10};
-    static const uint8_t start[] = {0, 0x41, 1, 0x04, 0x40, 0x0f, 0x0b}, piece[] = {0x41, 1, 0x41, 2, 0x6a, 0x1a};
+    static const uint8_t head[] = {0, 'a', 's', 'm', 1, 0, 0, 0, 1, 4,   1, 0x60, 0,
+                                   0, 3,   2,   1,   0, 7, 5, 1, 1, 'f', 0, 0,    10};
+    static const uint8_t start[] = {0, 0x41, 1, 0x04, 0x40, 0x0f, 0x0b},
+                         piece[] = {0x41, 1, 0x41, 2, 0x6a, 0x1a};
     size_t pieces = BODY / sizeof piece, body = sizeof start + pieces * sizeof piece + 1;
     uint8_t *bytes = malloc(sizeof head + body + 20), *p = bytes;
     memcpy(p, head, sizeof head), p += sizeof head;
-    for (size_t size = body + 5 + 1, k = 0; k < 2; size = body, k++) { // of the section, then of the body
+    for (size_t size = body + 5 + 1, k = 0; k < 2;
+         size = body, k++) { // of the section, then of the body
         for (int i = 0; i < 5; i++) *p++ = (uint8_t)((size >> 7 * i & 0x7f) | (i < 4 ? 0x80 : 0));
         if (k == 0) *p++ = 1;
     }
@@ -106,19 +121,22 @@ static void instances(void)
 {
     weft_module *m = large_body();
     once(m, true);
-    tell("second instance, of a module with a body of 7 MB, and a call", least_of(m, true, 1) / 1e3, "us");
+    tell("second instance, of a module with a body of 7 MB, and a call", least_of(m, true, 1) / 1e3,
+         "us");
     weft_module_free(m);
     char *text = malloc(FUNCS * 8 + 100), *p = text + sprintf(text, "(module");
     for (int i = 0; i < FUNCS; i++) p += sprintf(p, "(func)");
     sprintf(p, ")");
     m = module_text(text);
-    tell("store and instance of 20,000 functions, made and freed", least_of(m, false, 5) / 1e3, "us");
+    tell("store and instance of 20,000 functions, made and freed", least_of(m, false, 5) / 1e3,
+         "us");
     weft_module_free(m);
     free(text);
     m = module_text("(module (func (export \"f\")))");
     tell("store, smallest instance, call, freed", least_of(m, true, 500) / 1e3, "us");
     weft_module_free(m);
-    m = module_text("(module (memory 1) (data (i32.const 8) \"hello\") (global (mut i32) (i32.const 1)) (func (export \"f\")))");
+    m = module_text("(module (memory 1) (data (i32.const 8) \"hello\") (global (mut i32) "
+                    "(i32.const 1)) (func (export \"f\")))");
     tell("the same with memory, global and data", least_of(m, true, 500) / 1e3, "us");
     weft_module_free(m);
 }
@@ -136,7 +154,8 @@ static double private_bytes(void)
 static void alive(void)
 {
     static weft_store *stores[LIVE];
-    weft_module *m = module_text("(module (memory 1) (table 4 funcref) (elem (i32.const 0) $a) (global (mut i32) (i32.const 1))"
+    weft_module *m = module_text("(module (memory 1) (table 4 funcref) (elem (i32.const 0) $a) "
+                                 "(global (mut i32) (i32.const 1))"
                                  "(func $a (export \"f\")))");
     int count = 0;
     double before = private_bytes();
@@ -153,7 +172,9 @@ static void alive(void)
         break;
     }
     tell("instances alive at once, 50,000 tried", count, "");
-    if (count) tell("private memory of each, store, memory and table included", (private_bytes() - before) / count, "bytes");
+    if (count)
+        tell("private memory of each, store, memory and table included",
+             (private_bytes() - before) / count, "bytes");
     while (count--) weft_store_free(stores[count]);
     weft_module_free(m);
 }
@@ -164,7 +185,8 @@ static void backtrace(void)
 {
     char *text = malloc(SITES * 60 + 200), *p = text;
     p += sprintf(p, "(module (func $f (export \"f\") (if (i32.const 0) (then ");
-    for (int i = 0; i < SITES; i++) p += sprintf(p, "(drop (i32.div_u (i32.const 9) (i32.const 3)))");
+    for (int i = 0; i < SITES; i++)
+        p += sprintf(p, "(drop (i32.div_u (i32.const 9) (i32.const 3)))");
     sprintf(p, ")) (call $f)))");
     weft_module *m = module_text(text);
     weft_store *s = weft_store_new(engine, NULL, &diag);
@@ -194,23 +216,25 @@ static weft_status add_one(void *env, weft_caller *caller, weft_slot *slots)
 }
 
 #define LOOP(name, call)                                                                           \
-    "(func (export \"" name "\") (param $n i32) (result i32) (local $s i32)"                          \
-    " (loop $l (local.set $s " call ")"                                                             \
+    "(func (export \"" name "\") (param $n i32) (result i32) (local $s i32)"                       \
+    " (loop $l (local.set $s " call ")"                                                            \
     " (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1))))) (local.get $s))"
-static const char callee[] = "(module (func (export \"g\") (param i32) (result i32) (i32.add (local.get 0) (i32.const 1))))";
+static const char callee[] =
+    "(module (func (export \"g\") (param i32) (result i32) (i32.add (local.get 0) (i32.const 1))))";
 static const char calls_text[] =
     "(module (type $t (func (param i32) (result i32)))"
     " (import \"h\" \"f\" (func $h (type $t))) (import \"m\" \"g\" (func $g (type $t)))"
     " (table funcref (elem $g $d)) (elem declare func $d)"
     " (func $d (type $t) (i32.add (local.get 0) (i32.const 1)))"
-    " (func (export \"empty\") (type $t) (local.get 0))"
-    LOOP("alone", "(i32.add (local.get $s) (i32.const 1))")
-    LOOP("a direct call", "(call $d (local.get $s))")
-    LOOP("call_indirect", "(call_indirect (type $t) (local.get $s) (i32.const 1))")
-    LOOP("call_ref", "(call_ref $t (local.get $s) (ref.func $d))")
-    LOOP("a call of another instance", "(call $g (local.get $s))")
-    LOOP("call_indirect of another instance", "(call_indirect (type $t) (local.get $s) (i32.const 0))")
-    LOOP("guest to host", "(call $h (local.get $s))") ")";
+    " (func (export \"empty\") (type $t) (local.get 0))" LOOP(
+        "alone", "(i32.add (local.get $s) (i32.const 1))")
+        LOOP("a direct call", "(call $d (local.get $s))")
+            LOOP("call_indirect", "(call_indirect (type $t) (local.get $s) (i32.const 1))")
+                LOOP("call_ref", "(call_ref $t (local.get $s) (ref.func $d))")
+                    LOOP("a call of another instance", "(call $g (local.get $s))")
+                        LOOP("call_indirect of another instance",
+                             "(call_indirect (type $t) (local.get $s) (i32.const 0))")
+                            LOOP("guest to host", "(call $h (local.get $s))") ")";
 
 static double turn(weft_store *s, weft_instance inst, const char *name)
 {
@@ -235,10 +259,15 @@ static void calls(void)
     need(weft_linker_func(linker, "h", "f", "i:i", add_one, NULL, NULL, &diag) == WEFT_OK);
     need(weft_linker_instance(linker, "m", instance_of(s, other, NULL), &diag) == WEFT_OK);
     weft_instance inst = instance_of(s, m, linker);
-    static const char *const names[] = {"a direct call", "call_indirect", "call_ref", "a call of another instance",
-                                        "call_indirect of another instance", "guest to host"};
+    static const char *const names[] = {"a direct call",
+                                        "call_indirect",
+                                        "call_ref",
+                                        "a call of another instance",
+                                        "call_indirect of another instance",
+                                        "guest to host"};
     double alone = turn(s, inst, "alone");
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) tell(names[i], turn(s, inst, names[i]) - alone, "ns");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        tell(names[i], turn(s, inst, names[i]) - alone, "ns");
     weft_typed t = typed_of(s, inst, "empty", "i:i", &f);
     double typed = 1e18, values = 1e18;
     for (int r = 0; r < ROUNDS; r++) {

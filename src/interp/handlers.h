@@ -220,13 +220,10 @@ RARE_HANDLER(go_back)
 HANDLER(host) // in its caller's instance; the newest record has its number
 {
     Trap trap = slow_host(x, inst, rec, fp);
-    if (interp_unwinds && UNLIKELY(trap == TRAP_uncaught_exception)) {
-        trap = frame_unwind_ref(x, &(Position){code_host, fp, rec, inst}, x->thrown);
-        if (!trap) GO_ON_CAUGHT();
-    }
-    if (UNLIKELY(trap)) { // the place stays the host's, or where its own call trapped
-        x->resumable = false;
-        STOP(trap);
+    if (UNLIKELY(trap)) {
+        trap = slow_host_threw(x, inst, rec, fp, trap);
+        if (trap) STOP(trap);
+        GO_ON_CAUGHT();
     }
     ip = rec->ip;
     fp -= rec->delta;

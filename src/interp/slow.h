@@ -3,21 +3,33 @@
 static __attribute__((noinline)) Trap slow_host(Exec *x, Instance *inst, Record *rec, u64 *fp)
 {
     const Func *func = ref_to_func(exec_store(x), rec->callee);
+    const HostFunc *host = func->host;
     const Position outer = x->host;
     // What it calls may use the stack behind its slots, and behind those of the frame that it returns to.
-    u64 *end = fp + func_slots(func);
+    u64 *end = fp + MAX(host->param_slots, host->result_slots);
     if (rec->ip != code_exit) {
         const Code *code = code_body(&rec->inst->code[rec[1].callee]);
         end = MAX(end, fp - rec->delta + code->frame_slots);
     }
     // What it leaves alone of its results is 0, and nothing that somebody else left on this stack.
-    for (u32 i = func->host->param_slots; i < func->host->result_slots; i++) fp[i] = 0;
+    for (u32 i = host->param_slots; i < host->result_slots; i++) fp[i] = 0;
     x->top = end;
     x->bottom = (u64 *)rec;
-    x->at = x->host = (Position){code_host, fp, rec, inst};
-    HostCall call = {x, func, inst, func->host->env, fp};
-    Trap trap = func->host->fn(&call);
+    const Position here = {code_host, fp, rec, inst};
+    x->at = here; // not one from the other: what was just stored in parts is slow to read as a whole
+    x->host = here;
+    HostCall call = {x, func, inst, host->env, fp};
+    Trap trap = host->fn(&call);
     x->host = outer;
+    return trap;
+}
+
+// Is what a host function that ended so threw caught? Then the fiber stands where that goes on.
+static __attribute__((noinline)) Trap slow_host_threw(Exec *x, Instance *inst, Record *rec, u64 *fp, Trap trap)
+{
+    if (interp_unwinds && trap == TRAP_uncaught_exception)
+        trap = frame_unwind_ref(x, &(Position){code_host, fp, rec, inst}, x->thrown);
+    if (trap) x->resumable = false; // the place stays the host's, or where its own call trapped
     return trap;
 }
 
