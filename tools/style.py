@@ -14,7 +14,7 @@ COLUMNS, FILE_LINES, FUNCTION_LINES = 100, 800, 90
 WORDS = r'\b(TODO|FIXME|XXX|HACK)\b|(?<![\w.}/])/(work|home|Users|mnt|build)/'
 SMALL_TYPES = re.compile(r'[usif](8|16|32|64)|[uv]128')       # of C here, and of values in tables
 # Folders whose long lines wait until those who work there are done.
-LONG_YET = tuple(ROOT / 'src' / name for name in ('engine', 'interp', 'run', 'valid'))
+LONG_YET = ()
 # A row of a table is read down, beside others: it may be as wide as it is.
 ROW = re.compile(r'\s*(\{.*\}|\[.*\] = .*|[A-Z][A-Z0-9_]*\(.*\));?,?( //.*)?( \\)?')
 

@@ -63,7 +63,10 @@ Trap engine_call(Store *store, Func *func, u64 *slots, u32 room)
     return exec_call(&store->exec, func, slots, room);
 }
 
-Trap engine_continue(Store *store, u64 *slots, u32 room) { return exec_continue(&store->exec, slots, room); }
+Trap engine_continue(Store *store, u64 *slots, u32 room)
+{
+    return exec_continue(&store->exec, slots, room);
+}
 bool engine_may_continue(const Store *store) { return exec_may_continue(&store->exec); }
 
 static const char instance_memory[] = "for the instance";
@@ -75,7 +78,8 @@ static bool link_import(Store *s, Instance *inst, const Import *imp, Resolver *r
     ExternType want = import_type(inst->module, imp);
     if (!resolve(env, imp, &want, &e)) {
         if (e.kind == EXTERN_COUNT) return store_short(s, diag, instance_memory);
-        return diag_fail(diag, ERR_unknown_import, 0, "%s \"%.*s\" \"%.*s\"", extern_text[imp->kind], (int)imp->module.len,
+        return diag_fail(diag, ERR_unknown_import, 0, "%s \"%.*s\" \"%.*s\"",
+                         extern_text[imp->kind], (int)imp->module.len,
                          (const char *)imp->module.data, (int)imp->name.len,
                          (const char *)imp->name.data);
     }
@@ -182,8 +186,8 @@ static Trap init_memories(Instance *inst)
         u64 at;
         Trap trap = offset_of(inst, d->at, memory->type.limits.is64, &at);
         if (!trap)
-            trap =
-                memory_init(inst->exec, inst, memory, i, &(Bulk){at, 0, d->init.end - d->init.start});
+            trap = memory_init(inst->exec, inst, memory, i,
+                               &(Bulk){at, 0, d->init.end - d->init.start});
         if (trap) return trap;
         inst->data_dropped[i] = true;
     }
@@ -198,10 +202,13 @@ static bool check_tables(const Store *s, const Module *m, Diag *diag)
         u64 min = m->tables[i].type.limits.min, most = s->limits.table_entries;
         if (min > most)
             return diag_fail(diag, ERR_limit_table_size, 0,
-                             "table %u starts with %" PRIu64 " entries, the limit is %" PRIu64, i, min, most);
+                             "table %u starts with %" PRIu64 " entries, the limit is %" PRIu64, i,
+                             min, most);
         if (min > left)
-            return diag_fail(diag, ERR_limit_table_size, 0, "table %u starts with %" PRIu64 " entries, %" PRIu64
-                             " are left for all tables together", i, min, left);
+            return diag_fail(diag, ERR_limit_table_size, 0,
+                             "table %u starts with %" PRIu64 " entries, %" PRIu64
+                             " are left for all tables together",
+                             i, min, left);
         left -= min;
     }
     return true;
@@ -213,14 +220,16 @@ static bool check_memories(const Store *s, const Module *m, Diag *diag)
     for (u32 i = m->imported_memories; i < m->memory_count; i++) {
         const Limits *limits = &m->memories[i].type.limits;
         if (limits->min > most >> limits->page_log2)
-            return diag_fail(diag, ERR_limit_memory_size, 0,
-                             "memory %u starts with %" PRIu64 " pages, the limit is %" PRIu64 " bytes%s",
-                             i, limits->min, most,
-                             most < SIZE_MOST ? "" : ", since this machine's addresses reach no further");
+            return diag_fail(
+                diag, ERR_limit_memory_size, 0,
+                "memory %u starts with %" PRIu64 " pages, the limit is %" PRIu64 " bytes%s", i,
+                limits->min, most,
+                most < SIZE_MOST ? "" : ", since this machine's addresses reach no further");
         if (limits->min > left >> limits->page_log2)
             return diag_fail(diag, ERR_limit_memory_size, 0,
                              "memory %u starts with %" PRIu64 " pages, %" PRIu64 " of %" PRIu64
-                             " bytes are left for all memories together", i, limits->min, left, most);
+                             " bytes are left for all memories together",
+                             i, limits->min, left, most);
         left -= limits->min << limits->page_log2;
     }
     return true;
@@ -243,7 +252,8 @@ Instantiated engine_instantiate(Store *s, const Module *m, Resolver *resolve, vo
         return result;
     }
     enum { UNSEEN_STEPS = 4 };
-    static Trap (*const steps[])(Instance *) = {make_globals, make_memories, make_tables, make_items, init_tables, init_memories};
+    static Trap (*const steps[])(Instance *) = {make_globals, make_memories, make_tables,
+                                                make_items,   init_tables,   init_memories};
     result.instance = inst;
     for (u32 i = 0; i < COUNT_OF(steps) && !result.trap; i++) {
         result.trap = steps[i](inst);

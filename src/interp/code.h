@@ -8,16 +8,17 @@
 //
 // Further words follow where the comment beside a handler says so. A branch distance is counted
 // from the word that holds it. Slots are 16 bits, so a frame has at most 65,535 of them. Code holds
-// the module's indices, no addresses and no numbers of the engine's: it depends on the module alone.
+// the module's indices, no addresses and no numbers of the engine's: it depends on the module
+// alone.
 #pragma once
 
 #include "run/call.h"
 #include "run/frame.h"
 #include "run/store.h"
 
-// How handlers enter each other: by guaranteed tail calls; from a loop under the sanitizers of addresses
-// and threads, whose stack frames and calls their calling convention cannot have; else by jumps within
-// one function.
+// How handlers enter each other: by guaranteed tail calls; from a loop under the sanitizers of
+// addresses and threads, whose stack frames and calls their calling convention cannot have; else by
+// jumps within one function.
 #if SANITIZES_ADDRESSES || SANITIZES_THREADS
 #define SANITIZED 1
 #elif defined __clang__

@@ -7,14 +7,14 @@
         ip += (words);                                                                             \
         DISPATCH();                                                                                \
     } while (0)
-// What is rare or takes a call is in handlers that no operation names (RARE_HANDLER); the usual ones
-// go on there, and so need no stack.
+// What is rare or takes a call is in handlers that no operation names (RARE_HANDLER); the usual
+// ones go on there, and so need no stack.
 //
-// Is the fiber to stop? Asked at a function's entry, and behind each jump to a loop, where everything
-// is home.
+// Is the fiber to stop? Asked at a function's entry, and behind each jump to a loop, where
+// everything is home.
 #define ASKED() UNLIKELY(exec_stop_word(x))
-// A branch that is taken. The distance is in the upper half of its only word, or in the lower half of
-// the second.
+// A branch that is taken. The distance is in the upper half of its only word, or in the lower half
+// of the second.
 #define TAKE_1()                                                                                   \
     do {                                                                                           \
         if (ASKED()) GO_ON_IN(take_upper);                                                         \
@@ -273,8 +273,8 @@ HANDLER(return_n) // dst: first of imm slots
 
 // Calls. dst: the first argument, where the callee's frame starts.
 #define PUSH_RECORD(words, callee) (*--rec = (Record){ip + (words), inst, DST, (callee)})
-// Enters a function by its Func: one of another instance brings that and its memory; a host function
-// runs in the instance that calls it.
+// Enters a function by its Func: one of another instance brings that and its memory; a host
+// function runs in the instance that calls it.
 #define ENTER_FUNC(func)                                                                           \
     do {                                                                                           \
         const Func *func_ = (func);                                                                \

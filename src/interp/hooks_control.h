@@ -83,7 +83,8 @@ static void guard_range(Translator *t, const Label *l)
 {
     bool empty = t->range_count && t->ranges[t->range_count - 1].start == t->count;
     if (empty) t->range_count--; // the one before it
-    ARENA_PUSH(t->arena, t->ranges, t->range_count, t->range_cap) = (GuardRange){t->count, l->guard};
+    ARENA_PUSH(t->arena, t->ranges, t->range_count, t->range_cap) = (GuardRange){t->count,
+                                                                                 l->guard};
 }
 
 static void open_guard(Translator *t, Label *l, u32 clauses)
@@ -350,7 +351,10 @@ static void interp_call(Translator *t, WalkState *w, const Imm *imm)
     push_home(t, imm->def->result_slots);
 }
 
-static u64 type_and_table(const Imm *imm) { return (u64)imm->type_table.table << 32 | imm->type_table.type; }
+static u64 type_and_table(const Imm *imm)
+{
+    return (u64)imm->type_table.table << 32 | imm->type_table.type;
+}
 
 static void interp_call_indirect(Translator *t, WalkState *w, const Imm *imm)
 {

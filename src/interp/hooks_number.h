@@ -112,19 +112,22 @@ static void interp_begin(Translator *t, WalkState *w)
 static bool commutes(Op op)
 {
     switch (op) {
-    case OP_i32_add: case OP_i32_mul: case OP_i32_and: case OP_i32_or: case OP_i32_xor: case OP_i32_eq: case OP_i32_ne:
-    case OP_i64_add: case OP_i64_mul: case OP_i64_and: case OP_i64_or: case OP_i64_xor: case OP_i64_eq: case OP_i64_ne:
+    case OP_i32_add: case OP_i32_mul: case OP_i32_and: case OP_i32_or: case OP_i32_xor:
+    case OP_i32_eq: case OP_i32_ne:
+    case OP_i64_add: case OP_i64_mul: case OP_i64_and: case OP_i64_or: case OP_i64_xor:
+    case OP_i64_eq: case OP_i64_ne:
         return true;
     default: return false;
     }
 }
 
-// Adding a constant, or taking it away: it waits until somebody needs the sum, who may have a use for
-// both.
+// Adding a constant, or taking it away: it waits until somebody needs the sum, who may have a use
+// for both.
 static bool delay_add(Translator *t, Op op, const Operand *a, const Operand *b)
 {
     bool plus = op == OP_i32_add || op == OP_i64_add, wide = op == OP_i64_add || op == OP_i64_sub;
-    if ((!plus && !wide && op != OP_i32_sub) || b->at != AT_const || a->at == AT_const) return false;
+    if ((!plus && !wide && op != OP_i32_sub) || b->at != AT_const || a->at == AT_const)
+        return false;
     u64 add = a->add + (plus ? b->bits : 0 - b->bits);
     Type type = wide ? TYPE_i64 : TYPE_i32;
     if (a->at == AT_local) push_local(t, type, a->slot);
@@ -149,7 +152,8 @@ static void interp_pure(Translator *t, WalkState *w, Op op)
     if (a.at == AT_const && b.at != AT_const && commutes(op)) {
         Operand first = a;
         a = b;
-        a.home = first.home; // where the result goes, and a sum that must be made; its value stays where it was
+        // where the result goes, and a sum that must be made; its value stays where it was
+        a.home = first.home;
         if (b.at == AT_home) { // not in that home
             u32 slot = slot_of(t, &b);
             at = emit_abc(t, iop_of[op] + 1, t->next_home, slot, 0);
@@ -193,21 +197,26 @@ static u32 access_form(const Imm *imm, const Operand *a)
 {
     u64 k = imm->is64 ? a->bits : (u32)a->bits;
     if (imm->memarg.memory || (imm->is64 && !interp_wide)) return ACCESS_x;
-    if (a->at == AT_const && k <= UINT32_MAX && imm->memarg.offset <= UINT32_MAX - k) return ACCESS_c;
+    if (a->at == AT_const && k <= UINT32_MAX && imm->memarg.offset <= UINT32_MAX - k)
+        return ACCESS_c;
     if (!a->add && imm->memarg.offset <= UINT16_MAX) return imm->is64 ? ACCESS_r64 : ACCESS_r;
     if (!imm->is64) return ACCESS_k;
-    return (u64)(s64)(s32)a->add == a->add && imm->memarg.offset <= UINT32_MAX ? ACCESS_k64 : ACCESS_x;
+    return (u64)(s64)(s32)a->add == a->add && imm->memarg.offset <= UINT32_MAX ? ACCESS_k64
+                                                                               : ACCESS_x;
 }
 
 // `iop` is the first form, `value` the slot that is loaded or stored. What waits to be added to the
 // address goes into the access where that has room for it.
-static u32 emit_access(Translator *t, u32 iop, bool store, u32 value, const Operand *a, const Imm *imm)
+static u32 emit_access(Translator *t, u32 iop, bool store, u32 value, const Operand *a,
+                       const Imm *imm)
 {
     u32 form = access_form(imm, a);
-    if (form == ACCESS_c) return emit_imm(t, iop + form, value, (u32)a->bits + (u32)imm->memarg.offset);
+    if (form == ACCESS_c)
+        return emit_imm(t, iop + form, value, (u32)a->bits + (u32)imm->memarg.offset);
     bool sum = form == ACCESS_k || form == ACCESS_k64;
     u32 address = sum && a->add ? source_slot(a) : slot_of(t, a);
-    u32 at = emit_abc(t, iop + form, store ? address : value, store ? value : address, (u32)imm->memarg.offset);
+    u32 at = emit_abc(t, iop + form, store ? address : value, store ? value : address,
+                      (u32)imm->memarg.offset);
     if (sum) {
         emit(t, imm->memarg.offset << 32 | (u32)a->add);
     } else if (form == ACCESS_x) {
@@ -240,10 +249,14 @@ static void store_number(Translator *t, WalkState *w, Op op, const Imm *imm)
     bool small = value.at == AT_const && (u64)(s64)(s16)value.bits == value.bits;
     if (small && (form == ACCESS_r || form == ACCESS_r64)) {
         u32 address = slot_of(t, &a);
-        emit_abc(t, iop_of[op] + (form == ACCESS_r ? ACCESS_v : ACCESS_v64), address, (u32)value.bits, (u32)imm->memarg.offset);
+        emit_abc(t, iop_of[op] + (form == ACCESS_r ? ACCESS_v : ACCESS_v64), address,
+                 (u32)value.bits, (u32)imm->memarg.offset);
     } else {
         emit_access(t, iop_of[op], true, slot_of(t, &value), &a, imm);
     }
 }
 
-static void interp_atomic(Translator *t, WalkState *w, Op op, const Imm *imm) { emit_unsupported(t, w); }
+static void interp_atomic(Translator *t, WalkState *w, Op op, const Imm *imm)
+{
+    emit_unsupported(t, w);
+}

@@ -21,7 +21,10 @@ static void interp_select(Translator *t, WalkState *w, const Imm *imm)
     t->last = wide ? NONE : at;
 }
 
-static void interp_select_t(Translator *t, WalkState *w, const Imm *imm) { interp_select(t, w, imm); }
+static void interp_select_t(Translator *t, WalkState *w, const Imm *imm)
+{
+    interp_select(t, w, imm);
+}
 
 static void interp_local_get(Translator *t, WalkState *w, const Imm *imm)
 {
@@ -47,7 +50,10 @@ static bool set_local(Translator *t, u32 local, Type type)
     return retarget;
 }
 
-static void interp_local_set(Translator *t, WalkState *w, const Imm *imm) { set_local(t, imm->local, imm->type); }
+static void interp_local_set(Translator *t, WalkState *w, const Imm *imm)
+{
+    set_local(t, imm->local, imm->type);
+}
 
 static void interp_local_tee(Translator *t, WalkState *w, const Imm *imm)
 {
@@ -82,12 +88,27 @@ static void push_const(Translator *t, Type type, u64 bits)
     t->last = NONE;
 }
 
-static void interp_i32_const(Translator *t, WalkState *w, const Imm *imm) { push_const(t, TYPE_i32, imm->bits); }
-static void interp_i64_const(Translator *t, WalkState *w, const Imm *imm) { push_const(t, TYPE_i64, imm->bits); }
-static void interp_f32_const(Translator *t, WalkState *w, const Imm *imm) { push_const(t, TYPE_f32, imm->bits); }
-static void interp_f64_const(Translator *t, WalkState *w, const Imm *imm) { push_const(t, TYPE_f64, imm->bits); }
+static void interp_i32_const(Translator *t, WalkState *w, const Imm *imm)
+{
+    push_const(t, TYPE_i32, imm->bits);
+}
+static void interp_i64_const(Translator *t, WalkState *w, const Imm *imm)
+{
+    push_const(t, TYPE_i64, imm->bits);
+}
+static void interp_f32_const(Translator *t, WalkState *w, const Imm *imm)
+{
+    push_const(t, TYPE_f32, imm->bits);
+}
+static void interp_f64_const(Translator *t, WalkState *w, const Imm *imm)
+{
+    push_const(t, TYPE_f64, imm->bits);
+}
 
-static void interp_ref_null(Translator *t, WalkState *w, const Imm *imm) { push_const(t, imm->type, REF_NULL); }
+static void interp_ref_null(Translator *t, WalkState *w, const Imm *imm)
+{
+    push_const(t, imm->type, REF_NULL);
+}
 
 static void interp_ref_func(Translator *t, WalkState *w, const Imm *imm)
 {
@@ -138,16 +159,55 @@ static void interp_table_get(Translator *t, WalkState *w, const Imm *imm)
     emit(t, imm->table);
     push_result(t, w->operands[w->operand_count - 1], at);
 }
-static void interp_table_set(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_table_set, 2, 0, imm->table); }
-static void interp_table_init(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_table_init, 3, 0, two(imm->elem_table.table, imm->elem_table.elem)); }
-static void interp_elem_drop(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_elem_drop, 0, 0, imm->elem); }
-static void interp_table_copy(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_table_copy, 3, 0, two(imm->table_table.from, imm->table_table.to)); }
-static void interp_table_grow(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_table_grow, 2, 1, imm->table); }
-static void interp_table_size(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_table_size, 0, 1, imm->table); }
-static void interp_table_fill(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_table_fill, 3, 0, imm->table); }
-static void interp_memory_size(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_memory_size, 0, 1, imm->memory); }
-static void interp_memory_grow(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_memory_grow, 1, 1, imm->memory); }
-static void interp_memory_init(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_memory_init, 3, 0, two(imm->data_memory.memory, imm->data_memory.data)); }
-static void interp_data_drop(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_data_drop, 0, 0, imm->data); }
-static void interp_memory_copy(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_memory_copy, 3, 0, two(imm->memory_memory.from, imm->memory_memory.to)); }
-static void interp_memory_fill(Translator *t, WalkState *w, const Imm *imm) { emit_row(t, w, IOP_memory_fill, 3, 0, imm->memory); }
+static void interp_table_set(Translator *t, WalkState *w, const Imm *imm)
+{
+    emit_row(t, w, IOP_table_set, 2, 0, imm->table);
+}
+static void interp_table_init(Translator *t, WalkState *w, const Imm *imm)
+{
+    emit_row(t, w, IOP_table_init, 3, 0, two(imm->elem_table.table, imm->elem_table.elem));
+}
+static void interp_elem_drop(Translator *t, WalkState *w, const Imm *imm)
+{
+    emit_row(t, w, IOP_elem_drop, 0, 0, imm->elem);
+}
+static void interp_table_copy(Translator *t, WalkState *w, const Imm *imm)
+{
+    emit_row(t, w, IOP_table_copy, 3, 0, two(imm->table_table.from, imm->table_table.to));
+}
+static void interp_table_grow(Translator *t, WalkState *w, const Imm *imm)
+{
+    emit_row(t, w, IOP_table_grow, 2, 1, imm->table);
+}
+static void interp_table_size(Translator *t, WalkState *w, const Imm *imm)
+{
+    emit_row(t, w, IOP_table_size, 0, 1, imm->table);
+}
+static void interp_table_fill(Translator *t, WalkState *w, const Imm *imm)
+{
+    emit_row(t, w, IOP_table_fill, 3, 0, imm->table);
+}
+static void interp_memory_size(Translator *t, WalkState *w, const Imm *imm)
+{
+    emit_row(t, w, IOP_memory_size, 0, 1, imm->memory);
+}
+static void interp_memory_grow(Translator *t, WalkState *w, const Imm *imm)
+{
+    emit_row(t, w, IOP_memory_grow, 1, 1, imm->memory);
+}
+static void interp_memory_init(Translator *t, WalkState *w, const Imm *imm)
+{
+    emit_row(t, w, IOP_memory_init, 3, 0, two(imm->data_memory.memory, imm->data_memory.data));
+}
+static void interp_data_drop(Translator *t, WalkState *w, const Imm *imm)
+{
+    emit_row(t, w, IOP_data_drop, 0, 0, imm->data);
+}
+static void interp_memory_copy(Translator *t, WalkState *w, const Imm *imm)
+{
+    emit_row(t, w, IOP_memory_copy, 3, 0, two(imm->memory_memory.from, imm->memory_memory.to));
+}
+static void interp_memory_fill(Translator *t, WalkState *w, const Imm *imm)
+{
+    emit_row(t, w, IOP_memory_fill, 3, 0, imm->memory);
+}

@@ -5,13 +5,34 @@
 
 #ifdef WEFT_MICRO // the walk shows none
 static void interp_vector(Translator *t, WalkState *w, Op op) { emit_unsupported(t, w); }
-static void interp_lane(Translator *t, WalkState *w, Op op, const Imm *imm) { emit_unsupported(t, w); }
-static void interp_vload(Translator *t, WalkState *w, Op op, const Imm *imm) { emit_unsupported(t, w); }
-static void interp_load_lane(Translator *t, WalkState *w, Op op, const Imm *imm) { emit_unsupported(t, w); }
-static void interp_store_lane(Translator *t, WalkState *w, Op op, const Imm *imm) { emit_unsupported(t, w); }
-static void interp_v128_store(Translator *t, WalkState *w, const Imm *imm) { emit_unsupported(t, w); }
-static void interp_v128_const(Translator *t, WalkState *w, const Imm *imm) { emit_unsupported(t, w); }
-static void interp_i8x16_shuffle(Translator *t, WalkState *w, const Imm *imm) { emit_unsupported(t, w); }
+static void interp_lane(Translator *t, WalkState *w, Op op, const Imm *imm)
+{
+    emit_unsupported(t, w);
+}
+static void interp_vload(Translator *t, WalkState *w, Op op, const Imm *imm)
+{
+    emit_unsupported(t, w);
+}
+static void interp_load_lane(Translator *t, WalkState *w, Op op, const Imm *imm)
+{
+    emit_unsupported(t, w);
+}
+static void interp_store_lane(Translator *t, WalkState *w, Op op, const Imm *imm)
+{
+    emit_unsupported(t, w);
+}
+static void interp_v128_store(Translator *t, WalkState *w, const Imm *imm)
+{
+    emit_unsupported(t, w);
+}
+static void interp_v128_const(Translator *t, WalkState *w, const Imm *imm)
+{
+    emit_unsupported(t, w);
+}
+static void interp_i8x16_shuffle(Translator *t, WalkState *w, const Imm *imm)
+{
+    emit_unsupported(t, w);
+}
 #else
 
 // The operation of a row; of loads the first of its forms.

@@ -12,12 +12,12 @@
 // of a label are in the homes they will have behind it. A constant or copy is only made when
 // somebody needs it there.
 //
-// Time: an instruction of the source costs a constant, and what it brings home, which it does once for
-// each operand that a single instruction pushed. So of operands that are home for sure nothing is
-// kept but where they end (next_home): a call or a block may leave a thousand of them with two bytes.
-// Pending reads of a local are chained (Operand.older). The rest is a glance at each type of a block
-// (slots_of), as the walk itself takes, and a pass over the locals. So a body takes time linear in its
-// bytes and locals, and stops between two instructions when it is asked to (`look`).
+// Time: an instruction of the source costs a constant, and what it brings home, which it does once
+// for each operand that a single instruction pushed. So of operands that are home for sure nothing
+// is kept but where they end (next_home): a call or a block may leave a thousand of them with two
+// bytes. Pending reads of a local are chained (Operand.older). The rest is a glance at each type of
+// a block (slots_of), as the walk itself takes, and a pass over the locals. So a body takes time
+// linear in its bytes and locals, and stops between two instructions when it is asked to (`look`).
 //
 // Included by translate.c alone, like the hooks, so that the walk's copy for the interpreter is one
 // piece of code.
@@ -48,9 +48,11 @@ typedef struct {
     u32 home;      // slot of its first value
     u32 count, slots; // of what a branch carries
     u32 target;    // loops: index of the code to go to
-    u32 sites;     // chain of branches to its end: index of the word, in the distance field the next
+    // chain of branches to its end: index of the word, in the distance field the next
+    u32 sites;
     u32 otherwise; // if: the branch to the else part
-    u32 trampoline, table; // br_table: the code that moves values for it, made for the table at this index
+    // br_table: the code that moves values for it, made for the table at this index
+    u32 trampoline, table;
     u32 guard;     // the innermost guard of the code inside, or NONE
     u32 own;       // the guard that this label opened, or NONE
     u32 clause;    // legacy: the newest clause's words, or NONE
@@ -73,7 +75,8 @@ typedef struct {
     u32 stepped;      // the newest i32.add of a constant into a local, or NONE
     u32 newest;       // instruction
     u32 before;       // the one before it, if that may be the first of a pair; or NONE
-    u32 last;         // the instruction that made the top operand, if its dst may still be changed; or NONE
+    // the instruction that made the top operand, if its dst may still be changed; or NONE
+    u32 last;
     Operand *operands; // the newest; all below them are home
     u32 loose, operand_cap; // how many
     u32 next_home;    // of what is pushed next
@@ -113,7 +116,10 @@ static u64 word_abc(Iop op, u32 dst, u32 a, u32 b)
     return (u64)op | (u64)(u16)dst << 16 | (u64)(u16)a << 32 | (u64)(u16)b << 48;
 }
 
-static u64 word_imm(Iop op, u32 dst, u32 imm) { return (u64)op | (u64)(u16)dst << 16 | (u64)imm << 32; }
+static u64 word_imm(Iop op, u32 dst, u32 imm)
+{
+    return (u64)op | (u64)(u16)dst << 16 | (u64)imm << 32;
+}
 
 // What two operations are together, or IOP_trap. `fed`: which field of the second is the dst of the
 // first. See pair.def.
@@ -163,8 +169,14 @@ static u32 emit_word(Translator *t, u64 word)
     return emit(t, word);
 }
 
-static u32 emit_abc(Translator *t, Iop op, u32 dst, u32 a, u32 b) { return emit_word(t, word_abc(op, dst, a, b)); }
-static u32 emit_imm(Translator *t, Iop op, u32 dst, u32 imm) { return emit_word(t, word_imm(op, dst, imm)); }
+static u32 emit_abc(Translator *t, Iop op, u32 dst, u32 a, u32 b)
+{
+    return emit_word(t, word_abc(op, dst, a, b));
+}
+static u32 emit_imm(Translator *t, Iop op, u32 dst, u32 imm)
+{
+    return emit_word(t, word_imm(op, dst, imm));
+}
 
 static void emit_const(Translator *t, u32 slot, u64 bits)
 {
@@ -206,19 +218,20 @@ static __attribute__((noinline)) void mark(Translator *t, const WalkState *w)
     t->map_pos = w->pos;
 }
 
-// Each row's mark, made here alone. `op` is a constant, and so is all of this but for regions, which
-// nobody stops at unless they are paid for.
+// Each row's mark, made here alone. `op` is a constant, and so is all of this but for regions,
+// which nobody stops at unless they are paid for.
 static inline void mark_row(Translator *t, const WalkState *w, Op op, u32 effects)
 {
     Safepoint kind = effects_safepoint(op, effects);
-    if (kind == SAFEPOINT_none || (kind == SAFEPOINT_region && !(effects & TRAPS) && !t->fueled)) return;
+    if (kind == SAFEPOINT_none || (kind == SAFEPOINT_region && !(effects & TRAPS) && !t->fueled))
+        return;
     mark(t, w);
 }
 
 // --- operands
 
-// Slots up to `end` are in use. Where there are no numbers for so many this body will only trap, and
-// nothing more of it is translated.
+// Slots up to `end` are in use. Where there are no numbers for so many this body will only trap,
+// and nothing more of it is translated.
 static void reach_slot(Translator *t, u32 end)
 {
     if (end > t->frame_slots) t->frame_slots = end;
@@ -302,7 +315,8 @@ static void settle(Translator *t)
         const Operand *o = &t->operands[i];
         if (is_home(o)) continue;
         move_to(t, o, o->home);
-        if (o->at == AT_local) t->pending[o->slot] = NONE; // all others of this local come home now too
+        // all others of this local come home now too
+        if (o->at == AT_local) t->pending[o->slot] = NONE;
     }
     t->loose = 0;
 }
@@ -319,7 +333,8 @@ static void settle_newest(Translator *t)
     o->add = 0;
 }
 
-// Forgets all operands that have their homes at `home` or behind. Those that are not home are among them.
+// Forgets all operands that have their homes at `home` or behind. Those that are not home are among
+// them.
 static void forget_to(Translator *t, u32 home)
 {
     for (; t->loose; t->loose--) {

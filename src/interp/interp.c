@@ -21,7 +21,8 @@
 #include "run/map.h"
 #include "valid/homes.h"
 
-#define STATE_PARAMS const u64 *ip, u64 *fp, u8 *mem, u64 mem_size, Instance *inst, Record *rec, Exec *x
+#define STATE_PARAMS                                                                               \
+    const u64 *ip, u64 *fp, u8 *mem, u64 mem_size, Instance *inst, Record *rec, Exec *x
 #define STATE ip, fp, mem, mem_size, inst, rec, x
 
 #ifndef WEFT_MICRO
@@ -61,7 +62,8 @@ static inline V128 get_vector(const u64 *slot)
 typedef struct Handlers Handlers;
 typedef __attribute__((preserve_none)) Trap Handler(STATE_PARAMS, const Handlers *handlers);
 struct Handlers { Handler *run[IOP_COUNT]; };
-#define HANDLER(name) static __attribute__((preserve_none)) Trap run_##name(STATE_PARAMS, const Handlers *handlers)
+#define HANDLER(name)                                                                              \
+    static __attribute__((preserve_none)) Trap run_##name(STATE_PARAMS, const Handlers *handlers)
 #define RARE_HANDLER(name) __attribute__((noinline, cold)) HANDLER(name)
 #define GO_ON_IN(name) __attribute__((musttail)) return run_##name(STATE, handlers)
 #define DISPATCH()                                                                                 \
@@ -140,7 +142,8 @@ const HomesFinder map_finder = {homes_at, homes_refs};
 static void name_instruction(Exec *x)
 {
     FrameCursor cursor = {0};
-    if (FEATURES_LEFT_OUT || x->trap_detail[0] || !frame_next(x, &cursor)) return; // such a build has none of them
+    // such a build has none of them
+    if (FEATURES_LEFT_OUT || x->trap_detail[0] || !frame_next(x, &cursor)) return;
     Op op = frame_op(&cursor);
     if (op != OP_COUNT) exec_trap(x, TRAP_not_executable, "%s", op_info[op].text);
 }
@@ -157,13 +160,15 @@ Trap tier_run(Exec *x, const Position *at)
     return trap;
 }
 
-// Does this operation ask whether to stop before it does anything? Where it was stopped it is executed
-// again, and is to get further this time.
+// Does this operation ask whether to stop before it does anything? Where it was stopped it is
+// executed again, and is to get further this time.
 static bool asks(u16 op)
 {
     switch (op) {
-    case IOP_enter: case IOP_enter_zeroing: case IOP_throw: case IOP_throw_ref: case IOP_memory_grow: case IOP_memory_copy: case IOP_memory_fill:
-    case IOP_memory_init: case IOP_table_grow: case IOP_table_copy: case IOP_table_fill: case IOP_table_init: return true;
+    case IOP_enter: case IOP_enter_zeroing: case IOP_throw: case IOP_throw_ref:
+    case IOP_memory_grow: case IOP_memory_copy: case IOP_memory_fill:
+    case IOP_memory_init: case IOP_table_grow: case IOP_table_copy: case IOP_table_fill:
+    case IOP_table_init: return true;
     default: return false;
     }
 }

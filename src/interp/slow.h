@@ -5,7 +5,8 @@ static __attribute__((noinline)) Trap slow_host(Exec *x, Instance *inst, Record 
     const Func *func = ref_to_func(exec_store(x), rec->callee);
     const HostFunc *host = func->host;
     const Position outer = x->host;
-    // What it calls may use the stack behind its slots, and behind those of the frame that it returns to.
+    // What it calls may use the stack behind its slots, and behind those of the frame that it
+    // returns to.
     u64 *end = fp + MAX(host->param_slots, host->result_slots);
     if (rec->ip != code_exit) {
         const Code *code = code_body(&rec->inst->code[rec[1].callee]);
@@ -16,7 +17,8 @@ static __attribute__((noinline)) Trap slow_host(Exec *x, Instance *inst, Record 
     x->top = end;
     x->bottom = (u64 *)rec;
     const Position here = {code_host, fp, rec, inst};
-    x->at = here; // not one from the other: what was just stored in parts is slow to read as a whole
+    // not one from the other: what was just stored in parts is slow to read as a whole
+    x->at = here;
     x->host = here;
     HostCall call = {x, func, inst, host->env, fp};
     Trap trap = host->fn(&call);
@@ -25,7 +27,8 @@ static __attribute__((noinline)) Trap slow_host(Exec *x, Instance *inst, Record 
 }
 
 // Is what a host function that ended so threw caught? Then the fiber stands where that goes on.
-static __attribute__((noinline)) Trap slow_host_threw(Exec *x, Instance *inst, Record *rec, u64 *fp, Trap trap)
+static __attribute__((noinline)) Trap slow_host_threw(Exec *x, Instance *inst, Record *rec, u64 *fp,
+                                                      Trap trap)
 {
     if (interp_unwinds && trap == TRAP_uncaught_exception)
         trap = frame_unwind_ref(x, &(Position){code_host, fp, rec, inst}, x->thrown);
@@ -71,8 +74,8 @@ static __attribute__((noinline)) Trap slow_callee(Exec *x, const Instance *inst,
     return TRAP_none;
 }
 
-// Bulk operations have their operands at `v`: where to write, where to read or what, how much. A stop
-// leaves there what is left of them, and the instruction is executed again.
+// Bulk operations have their operands at `v`: where to write, where to read or what, how much. A
+// stop leaves there what is left of them, and the instruction is executed again.
 static Trap leave(u64 *v, const Bulk *left, Trap trap)
 {
     if (trap) {
@@ -93,14 +96,16 @@ static Bulk bulk_of(const u64 *v, bool to64, bool from64)
     return (Bulk){width(to64, v[0]), width(from64, v[1]), width(to64 && from64, v[2])};
 }
 
-static __attribute__((noinline)) Trap slow_memory_copy(Exec *x, const Instance *inst, u64 word, u64 *v)
+static __attribute__((noinline)) Trap slow_memory_copy(Exec *x, const Instance *inst, u64 word,
+                                                       u64 *v)
 {
     Memory *d = inst->memories[(u32)word], *s = inst->memories[word >> 32];
     Bulk left = bulk_of(v, d->type.limits.is64, s->type.limits.is64);
     return leave_both(v, &left, memory_copy(x, d, s, &left));
 }
 
-static __attribute__((noinline)) Trap slow_memory_fill(Exec *x, const Instance *inst, u64 word, u64 *v)
+static __attribute__((noinline)) Trap slow_memory_fill(Exec *x, const Instance *inst, u64 word,
+                                                       u64 *v)
 {
     Memory *m = inst->memories[word];
     Bulk left = bulk_of(v, m->type.limits.is64, m->type.limits.is64);
@@ -114,14 +119,16 @@ static __attribute__((noinline)) Trap slow_memory_init(Exec *x, Instance *inst, 
     return leave_both(v, &left, memory_init(x, inst, m, (u32)word, &left));
 }
 
-static __attribute__((noinline)) Trap slow_table_copy(Exec *x, const Instance *inst, u64 word, u64 *v)
+static __attribute__((noinline)) Trap slow_table_copy(Exec *x, const Instance *inst, u64 word,
+                                                      u64 *v)
 {
     Table *d = inst->tables[(u32)word], *s = inst->tables[word >> 32];
     Bulk left = bulk_of(v, d->type.limits.is64, s->type.limits.is64);
     return leave_both(v, &left, table_copy(x, d, s, &left));
 }
 
-static __attribute__((noinline)) Trap slow_table_fill(Exec *x, const Instance *inst, u64 word, u64 *v)
+static __attribute__((noinline)) Trap slow_table_fill(Exec *x, const Instance *inst, u64 word,
+                                                      u64 *v)
 {
     Table *t = inst->tables[word];
     Bulk left = bulk_of(v, t->type.limits.is64, t->type.limits.is64);

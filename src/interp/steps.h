@@ -39,7 +39,7 @@ typedef enum { FED_none, FED_dst, FED_a, FED_b } Fed;
 #define VALUE_OF(name) INLINED u64 value_##name(STEP_PARAMS, Trap *trap)
 #define STEP_OF(name) INLINED Trap step_##name(STEP_PARAMS)
 #define FIRST_OF(name)                                                                             \
-    INLINED Trap first_##name(const u64 *ip, u64 *fp, u8 *mem, u64 mem_size, const Instance *inst,     \
+    INLINED Trap first_##name(const u64 *ip, u64 *fp, u8 *mem, u64 mem_size, const Instance *inst, \
                               u64 *result)
 #define TAKES_OF(name) INLINED bool takes_##name(const u64 *ip, u64 *fp, Fed fed, u64 from_before)
 
@@ -76,16 +76,16 @@ typedef enum { FED_none, FED_dst, FED_a, FED_b } Fed;
 #define PURE(name, text, opcode, sig, since, ...) STEP_##sig(name)
 
 // Loads and stores in memory 0. _r: dst, a: address, b: offset. _k: dst, a, and in word 1 what is
-// added to the address, modulo 2^32, with the offset in the upper half. _c: dst, imm: address. _r64,
-// _k64: the address has 64 bits, what is added is signed, modulo 2^64; an offset may lead out of 64
-// bits. _x: any memory; dst, a: address; word 1 is the offset, word 2 the memory.
+// added to the address, modulo 2^32, with the offset in the upper half. _c: dst, imm: address.
+// _r64, _k64: the address has 64 bits, what is added is signed, modulo 2^64; an offset may lead out
+// of 64 bits. _x: any memory; dst, a: address; word 1 is the offset, word 2 the memory.
 #define ACCESS(bytes, where)                                                                       \
     u64 address = (where);                                                                         \
     if (UNLIKELY(address + (bytes) > mem_size)) FAIL(TRAP_out_of_bounds_memory_access);            \
     u8 *at = mem + address
 #define ACCESS_64(bytes, base, offset)                                                             \
     u64 end;                                                                                       \
-    if (UNLIKELY(__builtin_add_overflow((u64)(base), (u64)(offset) + (bytes), &end) ||                 \
+    if (UNLIKELY(__builtin_add_overflow((u64)(base), (u64)(offset) + (bytes), &end) ||             \
                  end > mem_size))                                                                  \
         FAIL(TRAP_out_of_bounds_memory_access);                                                    \
     u8 *at = mem + (end - (bytes))

@@ -18,7 +18,10 @@
 // --- what does not run here yet
 
 #define LATER(row)                                                                                 \
-    static void interp_##row(Translator *t, WalkState *w, const Imm *imm) { emit_unsupported(t, w); }
+    static void interp_##row(Translator *t, WalkState *w, const Imm *imm)                          \
+    {                                                                                              \
+        emit_unsupported(t, w);                                                                    \
+    }
 #include "interp/later.def"
 
 // Some thousand bytes of the body are translated within a fraction of a millisecond, whatever they
@@ -55,8 +58,10 @@ static Trap translate(Exec *x, const Instance *inst, u32 func, Arena *scratch, C
         return refused(x, scratch->met ? ERR_limit_code_bytes : ERR_out_of_memory, func);
     Diag diag;
     diag_init(&diag);
-    Translator t = {.arena = scratch, .exec = x, .last = NONE, .before = NONE, .stepped = NONE, .charge = NONE,
-                    .fueled = inst->made->mode & CODE_fueled, .deterministic = inst->made->mode & CODE_deterministic};
+    Translator t = {.arena = scratch, .exec = x, .last = NONE, .before = NONE, .stepped = NONE,
+                    .charge = NONE,
+                    .fueled = inst->made->mode & CODE_fueled,
+                    .deterministic = inst->made->mode & CODE_deterministic};
     t.next_point = MAP_POINT_EVERY;
     buf_init(&t.map, scratch);
     WalkState w;
@@ -66,10 +71,13 @@ static Trap translate(Exec *x, const Instance *inst, u32 func, Arena *scratch, C
         return exec_trap(x, t.trap, "function %u needs more than %d slots", func,
                          INTERP_FRAME_SLOTS_MAX);
     if (t.trap) return t.trap;
-    if (!good) return exec_trap(x, TRAP_not_executable, "%s", err_text[diag.err]); // it was never validated
+    // it was never validated
+    if (!good) return exec_trap(x, TRAP_not_executable, "%s", err_text[diag.err]);
     t.code[t.enter + 1] = (u64)(t.frame_slots + RECORD_SLOTS) * 8;
-    *code = (Code){.words = t.code, .count = t.count, .local_slots = t.local_slots, .frame_slots = t.frame_slots,
-                   .map = t.map.data, .map_len = (u32)t.map.len, .points = t.points, .point_count = t.point_count, .guards = t.guards, .ranges = t.ranges,
+    *code = (Code){.words = t.code, .count = t.count, .local_slots = t.local_slots,
+                   .frame_slots = t.frame_slots,
+                   .map = t.map.data, .map_len = (u32)t.map.len, .points = t.points,
+                   .point_count = t.point_count, .guards = t.guards, .ranges = t.ranges,
                    .guard_count = t.guard_count, .range_count = t.range_count};
     return TRAP_none;
 }

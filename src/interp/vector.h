@@ -10,7 +10,8 @@
     } while (0)
 #define RUN_v_v(name) HANDLER(name) { VRESULT(eval_##name(GET_v(fp + A)), 1); }
 #define RUN_vv_v(name) HANDLER(name) { VRESULT(eval_##name(GET_v(fp + A), GET_v(fp + B)), 1); }
-#define RUN_vvv_v(name) HANDLER(name) { VRESULT(eval_##name(GET_v(fp + A), GET_v(fp + B), GET_v(fp + ip[1])), 2); }
+#define RUN_vvv_v(name)                                                                            \
+    HANDLER(name) { VRESULT(eval_##name(GET_v(fp + A), GET_v(fp + B), GET_v(fp + ip[1])), 2); }
 #define RUN_vi_v(name) HANDLER(name) { VRESULT(eval_##name(GET_v(fp + A), (u32)fp[B]), 1); }
 #define RUN_v_i(name) HANDLER(name) { PUT_NEXT(PUT_i(eval_##name(GET_v(fp + A))), 1); }
 #define RUN_i_v(name) HANDLER(name) { VRESULT(eval_##name(GET_i(fp[A])), 1); }
@@ -20,7 +21,8 @@
 #define VECTOR(name, text, opcode, sig, since, ...) RUN_##sig(name)
 
 // Taking a lane out: b is the lane. Putting one in: b is the value, word 1 the lane.
-#define TAKE(name, R, lanes) HANDLER(name) { PUT_NEXT(PUT_##R(eval_##name(GET_v(fp + A), B % lanes)), 1); }
+#define TAKE(name, R, lanes)                                                                       \
+    HANDLER(name) { PUT_NEXT(PUT_##R(eval_##name(GET_v(fp + A), B % lanes)), 1); }
 #define GIVE(name, P, lanes)                                                                       \
     HANDLER(name) { VRESULT(eval_##name(GET_v(fp + A), GET_##P(fp[B]), (u32)ip[1] % lanes), 2); }
 #define LANE_v_i(name, lanes) TAKE(name, i, lanes)
@@ -42,12 +44,13 @@
         VRESULT(eval_##name(raw), words);                                                          \
     }
 #define VLOAD(name, text, opcode, sig, since, bits, ...)                                           \
-    HANDLER(name##_r) VLOAD_AT(name, ACCESS(bits / 8, WITH_OFFSET(fp[A])), bits, 1)                    \
-    HANDLER(name##_k) VLOAD_AT(name, ACCESS(bits / 8, WITH_SUM(fp[A])), bits, 2)                       \
-    HANDLER(name##_c) VLOAD_AT(name, ACCESS(bits / 8, (u32)IMM), bits, 1)                              \
-    HANDLER(name##_r64) VLOAD_AT(name, ACCESS_64(bits / 8, fp[A], B), bits, 1)                         \
-    HANDLER(name##_k64) VLOAD_AT(name, ACCESS_64(bits / 8, SUM_64(fp[A]), OFFSET_K), bits, 2)          \
-    HANDLER(name##_x) VLOAD_AT(name, ACCESS_X(bits / 8, fp[A]), bits, 3)
+    HANDLER(name##_r)                                                                              \
+    VLOAD_AT(name, ACCESS(bits / 8, WITH_OFFSET(fp[A])), bits, 1) HANDLER(name##_k)                \
+        VLOAD_AT(name, ACCESS(bits / 8, WITH_SUM(fp[A])), bits, 2) HANDLER(name##_c)               \
+            VLOAD_AT(name, ACCESS(bits / 8, (u32)IMM), bits, 1) HANDLER(name##_r64)                \
+                VLOAD_AT(name, ACCESS_64(bits / 8, fp[A], B), bits, 1) HANDLER(name##_k64)         \
+                    VLOAD_AT(name, ACCESS_64(bits / 8, SUM_64(fp[A]), OFFSET_K), bits, 2)          \
+                        HANDLER(name##_x) VLOAD_AT(name, ACCESS_X(bits / 8, fp[A]), bits, 3)
 
 // One lane. a: the address, b: the vector; of stores dst: the address, a: the vector. Word 1 is the
 // offset, word 2 the memory, with the lane in its upper half.

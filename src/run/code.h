@@ -5,9 +5,9 @@
 //                                                       |
 //                            Code { .. | words, guards, state map }   entered at its words
 //
-// Code holds the module's own numbers (of functions, types, globals, ...) and no addresses, so it is
-// the same in every process. Whoever translated first writes `body`, and then where it is entered,
-// each by a release; all of the Code is reached through them.
+// Code holds the module's own numbers (of functions, types, globals, ...) and no addresses, so it
+// is the same in every process. Whoever translated first writes `body`, and then where it is
+// entered, each by a release; all of the Code is reached through them.
 #pragma once
 
 #include "module/module.h"
@@ -22,17 +22,26 @@ enum { CODE_fueled = 1, CODE_deterministic = 2, CODE_MODES = MODULE_CODE_MODES }
 // A stretch of code that may throw to clauses of its own: of a try_table, or of a legacy try up to
 // its first clause.
 typedef struct {
-    u32 next;         // where the search goes on when no clause here fits: the one around it, or where a delegate points
+    // where the search goes on when no clause here fits: the one around it, or where a delegate
+    // points
+    u32 next;
     u32 clauses;      // index of the first clause's words, or CODE_NONE
 } Guard;
 
 // A clause is two words among the code, where control never comes:
 //     bits  0-15 CLAUSE_    16-31 home: the slot of the first value    32-63 tag
-//     bits  0-31 distance from this word to the code that goes on      32-63 the next clause of the guard, or CODE_NONE
+//     bits  0-31 distance from this word to the code that goes on
+//          32-63 the next clause of the guard, or CODE_NONE
 // Kinds as they are encoded for try_table; those of a legacy try keep the exception, for rethrow,
 // in the slot before the values.
-typedef enum { CLAUSE_catch, CLAUSE_catch_ref, CLAUSE_catch_all, CLAUSE_catch_all_ref, CLAUSE_old_catch,
-               CLAUSE_old_catch_all } ClauseKind;
+typedef enum {
+    CLAUSE_catch,
+    CLAUSE_catch_ref,
+    CLAUSE_catch_all,
+    CLAUSE_catch_all_ref,
+    CLAUSE_old_catch,
+    CLAUSE_old_catch_all
+} ClauseKind;
 
 // From this word on to that of the next range. In front of the first nothing is guarded.
 typedef struct {
@@ -69,8 +78,10 @@ u32 code_offset(const Code *code, u32 word);
 
 // Its rows are in layout.def. Its index is where it stands among those of its module.
 typedef struct {
-    _Atomic(const void *) native; // where native code enters it: code_no_native, as nobody compiles yet
-    _Atomic(const u64 *) interp;  // where the interpreter does: code_translate until it was translated
+    // where native code enters it: code_no_native, as nobody compiles yet
+    _Atomic(const void *) native;
+    // where the interpreter does: code_translate until it was translated
+    _Atomic(const u64 *) interp;
     _Atomic(const Code *) body;   // NULL: it was not
     TypeId type;
     u16 param_slots, result_slots; // of its type
@@ -90,7 +101,10 @@ void code_drop(Module *m); // before the module goes; its maps too
 // another thread was first. ERR_none, out_of_memory or limit_code_bytes.
 Err code_publish(const Module *m, FuncCode *func, const Code *made);
 
-static inline const u64 *code_entry(const FuncCode *f) { return atomic_load_explicit(&f->interp, memory_order_acquire); }
+static inline const u64 *code_entry(const FuncCode *f)
+{
+    return atomic_load_explicit(&f->interp, memory_order_acquire);
+}
 // Code that no translation makes: where a function starts before it has any, what stands for a host
 // function, and what the host's call returns to. Nothing runs code_no_native.
 extern const u64 code_translate[], code_host[], code_exit[], code_no_native[];

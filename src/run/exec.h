@@ -26,7 +26,8 @@ enum { RECORD_SLOTS = (sizeof(Record) + 7) / 8 };
 
 // Where a guest stands that is not running.
 typedef struct Position {
-    const u64 *ip;     // of the instruction that trapped; code_host: in the host function that `record` is of
+    // of the instruction that trapped; code_host: in the host function that `record` is of
+    const u64 *ip;
     u64 *frame;
     Record *record;    // the newest; NULL: nowhere
     Instance *inst;
@@ -37,7 +38,8 @@ typedef struct Position {
 typedef struct {
     Record record;
     const u64 *ip;     // code_host; NULL: there is nothing behind it
-    u32 records, frames; // bytes to the next older Start, and between the frames that they begin; or 0
+    // bytes to the next older Start, and between the frames that they begin; or 0
+    u32 records, frames;
 } Start;
 
 // Why the guest is to stop: in one word, which is not 0 when there is anything to look at.
@@ -47,8 +49,8 @@ enum {
     STOP_PAUSE = 1 << 9,   // it is to end in the trap paused, where it can be continued
 };
 
-// Values that C code holds while it makes objects, so that these are not collected: of the first `count`
-// types, in slots.
+// Values that C code holds while it makes objects, so that these are not collected: of the first
+// `count` types, in slots.
 typedef struct HeldRefs {
     struct HeldRefs *next;   // older, or NULL
     const Type *types;
@@ -64,7 +66,8 @@ struct Exec {
     u32 mode;                // of code, CODE_: set before any function runs
     s64 fuel;                // what is left
     u32 alloc, alloc_end;    // the next object goes there, if it ends before: see gc/blocks.h
-    Position at;             // valid while a host function runs, and after a trap until the next call
+    // valid while a host function runs, and after a trap until the next call
+    Position at;
 
     u32 depth;               // host calls into the guest that are active
     u64 *stack, *stack_end;  // lent by the thread that runs, from the outermost call on; NULL: none
@@ -73,16 +76,22 @@ struct Exec {
     u64 *top, *bottom;       // what a new call may use lies between: valid while no guest runs
     Start *start;            // of the innermost call that is active, and
     u64 *start_frame;        // its first frame; NULL: there is none
-    Position host;           // of the host function that runs, whatever became of its calls into the guest; or nowhere
+    // of the host function that runs, whatever became of its calls into the guest; or nowhere
+    Position host;
     Trap trap;               // how the last call ended, until the next one that the host makes
     char trap_detail[160];   // more about the last trap, may be empty
     int exit_status;         // for TRAP_exit
-    Ref exception;           // with TRAP_uncaught_exception: what nobody caught; else REF_NULL. spec: exec/runtime, exceptions
+    // with TRAP_uncaught_exception: what nobody caught; else REF_NULL. spec: exec/runtime,
+    // exceptions
+    Ref exception;
     Ref thrown;              // what is on its way, while TRAP_uncaught_exception is returned
-    u32 stop_every;          // tests: pause at each so-manieth poll of the outermost call, move it elsewhere, and go on
+    // tests: pause at each so-manieth poll of the outermost call, move it elsewhere, and go on
+    u32 stop_every;
     u32 polls;               // until then
-    bool resumable;          // the last trap was a stop between two instructions of the outermost call
-    bool passed;             // goes on where it was stopped: what asks first is not to stop there again
+    // the last trap was a stop between two instructions of the outermost call
+    bool resumable;
+    // goes on where it was stopped: what asks first is not to stop there again
+    bool passed;
     Func *called;            // the outermost
     HeldRefs *held;          // newest first
     Parked *parked;          // guests of the store, newest first
@@ -96,7 +105,10 @@ static inline Instance *func_instance(const Exec *x, const Func *f)
     return f->code ? (Instance *)((intptr_t)x + (intptr_t)f->instance) : NULL;
 }
 
-static inline u32 exec_stop_word(const Exec *x) { return atomic_load_explicit(&x->stop, memory_order_relaxed); }
+static inline u32 exec_stop_word(const Exec *x)
+{
+    return atomic_load_explicit(&x->stop, memory_order_relaxed);
+}
 // Is there a trap that it is to end in, and where it cannot pause too?
 static inline Trap exec_asked(const Exec *x) { return (Trap)(exec_stop_word(x) & STOP_TRAP); }
 
@@ -104,28 +116,30 @@ static inline bool exec_fueled(const Exec *x) { return x->mode & CODE_fueled; }
 
 // May the outermost call go on from where it was stopped?
 bool exec_may_continue(const Exec *exec);
-// While no guest runs: where those stand whose frames go on, of a host function that runs, or of a call
-// that was stopped. NULL: there are none.
+// While no guest runs: where those stand whose frames go on, of a host function that runs, or of a
+// call that was stopped. NULL: there are none.
 const Position *exec_alive(const Exec *exec);
 
-// These ask the guest to end in the trap `why`, or to pause, at the next function entry, taken branch
-// or piece of a bulk operation, of a search for who catches an exception, or of a body that is
-// translated. From any thread or signal handler, at any time. It holds for every later call too, until
-// both are taken back. Until then whoever was first to say why is right, and a trap goes before a pause.
+// These ask the guest to end in the trap `why`, or to pause, at the next function entry, taken
+// branch or piece of a bulk operation, of a search for who catches an exception, or of a body that
+// is translated. From any thread or signal handler, at any time. It holds for every later call too,
+// until both are taken back. Until then whoever was first to say why is right, and a trap goes
+// before a pause.
 void exec_stop(Exec *exec, Trap why);
 void exec_pause(Exec *exec);
 void exec_go_on(Exec *exec);
 
 // Grants `fuel`: one unit is one instruction of the source, charged for each straight-line piece on
-// entry. What may take long pays more, so that no unit takes much longer than another: exec_units for
-// bytes that are moved or filled, EXEC_UNITS_FRAME, and one for each try and each clause, to find
-// who catches an exception. An initial value costs one, or one for each step to it. What the host
-// does, and translating a body, is free: a count depends on the source and the input alone. Without
-// a grant nothing is counted. The first grant must come before the store's first instance.
+// entry. What may take long pays more, so that no unit takes much longer than another: exec_units
+// for bytes that are moved or filled, EXEC_UNITS_FRAME, and one for each try and each clause, to
+// find who catches an exception. An initial value costs one, or one for each step to it. What the
+// host does, and translating a body, is free: a count depends on the source and the input alone.
+// Without a grant nothing is counted. The first grant must come before the store's first instance.
 void exec_grant_fuel(Exec *exec, u64 fuel);
 
-// Bytes of memories and tables that grow or are filled or copied; of values, 8 each and 16 of a v128,
-// that a branch, return, tail call or exception carries, and of locals that a call sets to zero.
+// Bytes of memories and tables that grow or are filled or copied; of values, 8 each and 16 of a
+// v128, that a branch, return, tail call or exception carries, and of locals that a call sets to
+// zero.
 static inline u64 exec_units(u64 bytes) { return bytes / 64; }
 
 enum { EXEC_UNITS_FRAME = 16 }; // to ask a frame whether it catches an exception
@@ -160,8 +174,8 @@ static inline void exec_begin(Exec *x)
     if (!x->depth) exec_end(x, TRAP_none);
 }
 
-// The outermost call takes a stack of the thread's, and gives it back when it ends well; after a trap
-// it is kept for a backtrace until the next call. False: none is to be had.
+// The outermost call takes a stack of the thread's, and gives it back when it ends well; after a
+// trap it is kept for a backtrace until the next call. False: none is to be had.
 static inline bool exec_take_stack(Exec *x)
 {
     if (UNLIKELY(x->stack != NULL)) return true;
@@ -179,7 +193,8 @@ static inline void exec_give_stack(Exec *x)
     x->stack = NULL;
 }
 
-bool exec_init(Exec *exec, u64 stack_bytes); // zeroed before; false: the machine has no addresses for such a stack
+// zeroed before; false: the machine has no addresses for such a stack
+bool exec_init(Exec *exec, u64 stack_bytes);
 
 // The trap out_of_memory, for an object that could not be made: which limit it was, if it was one.
 Trap exec_short(Exec *exec, const char *what);

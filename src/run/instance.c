@@ -215,7 +215,9 @@ bool extern_matches(const Store *s, const Extern *e, const ExternType *want)
     if (e->kind != want->kind) return false;
     ExternType have = extern_type(e);
     switch (e->kind) {
-    case EXTERN_func: return want->exact ? have.func == want->func : type_id_matches(s->types, have.func, want->func);
+    case EXTERN_func:
+        return want->exact ? have.func == want->func
+                           : type_id_matches(s->types, have.func, want->func);
     case EXTERN_tag: return have.func == want->func;
     case EXTERN_memory:
         return limits_match(&have.memory.limits, &want->memory.limits) &&

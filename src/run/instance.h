@@ -70,15 +70,22 @@ void instance_view_memory(Instance *inst);
 // Initial values, once the imports are there, and the globals that it needs. It takes at most two
 // slots.
 Trap instance_value(Instance *inst, Const c, u64 value[2]);
-// An item of an element segment, which never fails: what had to be computed was made with the instance.
+// An item of an element segment, which never fails: what had to be computed was made with the
+// instance.
 Ref instance_item(Instance *inst, Const c);
 
 // What is behind a reference to a function, in code of this instance: of null, and of a number that
 // nobody has used, an empty entry.
-static inline Func *instance_entry(const Instance *inst, Ref ref) { return &inst->funcs[ref & inst->func_mask]; }
+static inline Func *instance_entry(const Instance *inst, Ref ref)
+{
+    return &inst->funcs[ref & inst->func_mask];
+}
 
 // Is it one of this instance? Not when it is of the host, or not filled.
-static inline bool instance_owns(const Instance *inst, const Func *f) { return f->instance == inst->self; }
+static inline bool instance_owns(const Instance *inst, const Func *f)
+{
+    return f->instance == inst->self;
+}
 
 // The type of an external value as linking sees it: a memory's minimum is its size now.
 ExternType extern_type(const Extern *e);

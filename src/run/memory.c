@@ -28,7 +28,8 @@ static Memory *map_memory(const Store *store, const MemType *type, u64 most, u64
     m->size = size;
     u64 whole = most << type->limits.page_log2;
     m->mode = type->limits.shared ? MEMORY_fixed : store->limits.memory_mode;
-    m->reserved = m->mode == MEMORY_fixed ? whole : MIN(whole, MAX(m->size, store->limits.memory_room));
+    m->reserved = m->mode == MEMORY_fixed ? whole
+                                          : MIN(whole, MAX(m->size, store->limits.memory_room));
     m->base = pages_map(MAX(m->reserved, 1));
     if (!m->base && m->mode == MEMORY_movable) { // no address space to spare
         m->reserved = m->size;
@@ -69,14 +70,16 @@ void memory_drop(Store *store, Memory *m)
 
 static bool has_room(const Memory *m, u64 pages)
 {
-    return pages <= m->max_pages - m->pages && pages << m->type.limits.page_log2 <= account_left(m->account);
+    return pages <= m->max_pages - m->pages &&
+           pages << m->type.limits.page_log2 <= account_left(m->account);
 }
 
 // A mapping for `size` bytes: twice what it was, so that growing bit by bit moves it rarely.
 static bool enlarge(Memory *m, u64 size)
 {
     void *base = m->base;
-    u64 whole = m->max_pages << m->type.limits.page_log2, twice = MIN(whole, MAX(size, 2 * m->reserved));
+    u64 whole = m->max_pages << m->type.limits.page_log2,
+        twice = MIN(whole, MAX(size, 2 * m->reserved));
     if (pages_resize(&base, MAX(m->reserved, 1), twice)) m->reserved = twice;
     else if (pages_resize(&base, MAX(m->reserved, 1), size)) m->reserved = size;
     else return false;
@@ -132,7 +135,8 @@ bool bulk_next(Exec *x, Bulk *left, Bulk *piece, size_t size, bool down, Trap *t
 
 Trap memory_copy(Exec *x, Memory *dst, const Memory *src, Bulk *left)
 {
-    if (!in_bounds(left->from, left->count, src->size) || !in_bounds(left->to, left->count, dst->size))
+    if (!in_bounds(left->from, left->count, src->size) ||
+        !in_bounds(left->to, left->count, dst->size))
         return TRAP_out_of_bounds_memory_access;
     bool down = dst == src && left->to > left->from; // the ranges may overlap: then from the end
     Trap trap;
@@ -153,7 +157,8 @@ Trap memory_fill(Exec *x, Memory *m, u8 value, Bulk *left)
 Trap memory_init(Exec *x, Instance *inst, Memory *m, u32 data, Bulk *left)
 {
     Range r = inst->data_dropped[data] ? (Range){0, 0} : inst->module->datas[data].init;
-    if (!in_bounds(left->from, left->count, r.end - r.start) || !in_bounds(left->to, left->count, m->size))
+    if (!in_bounds(left->from, left->count, r.end - r.start) ||
+        !in_bounds(left->to, left->count, m->size))
         return TRAP_out_of_bounds_memory_access;
     Trap trap;
     for (Bulk p = {0}; bulk_next(x, left, &p, 1, false, &trap);)

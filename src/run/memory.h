@@ -51,11 +51,12 @@ Trap exec_table_grow(Exec *x, Table *table, u64 count, Ref init, s64 *old);
 // then `left` says what is still to be done: the same again does that.
 // spec: exec/instructions, memory and table instructions
 typedef struct {
-    u64 to, from, count; // where to write, where to read, if anywhere, and how much: bytes or entries
+    // where to write, where to read, if anywhere, and how much: bytes or entries
+    u64 to, from, count;
 } Bulk;
-// The next piece of what is left, which is `down` to be done from its end: where, and how many items
-// of `size` bytes. The last one was done, and this one is paid for. False: *trap says why, or nothing
-// is left. `piece` starts zeroed.
+// The next piece of what is left, which is `down` to be done from its end: where, and how many
+// items of `size` bytes. The last one was done, and this one is paid for. False: *trap says why, or
+// nothing is left. `piece` starts zeroed.
 bool bulk_next(Exec *x, Bulk *left, Bulk *piece, size_t size, bool down, Trap *trap);
 Trap memory_copy(Exec *x, Memory *dst, const Memory *src, Bulk *left);
 Trap memory_fill(Exec *x, Memory *memory, u8 value, Bulk *left);

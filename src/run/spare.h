@@ -6,7 +6,8 @@
 
 typedef enum {
     SPARE_stack, // what guests run on; holds anything
-    SPARE_funcs, // a function space; zeroed, and at least its first SPARE_WRITABLE bytes may be written
+    // a function space; zeroed, and at least its first SPARE_WRITABLE bytes may be written
+    SPARE_funcs,
     SPARE_other, // a second stack, to which tests move what runs
     SPARE_COUNT,
 } SpareKind;

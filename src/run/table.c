@@ -53,7 +53,8 @@ static Trap grow(Exec *x, Table *t, u64 count, Ref init, s64 *old)
 {
     *old = -1;
     bool zero = !t->elems && init == REF_NULL;
-    if (count > t->max - t->size || count > account_left(t->account) || !table_reserve(t, t->size + count))
+    if (count > t->max - t->size || count > account_left(t->account) ||
+        !table_reserve(t, t->size + count))
         return TRAP_none;
     Trap trap = x ? exec_piece(x, exec_units(count * sizeof(Ref))) : TRAP_none;
     if (trap) return trap;
@@ -71,13 +72,17 @@ s64 table_grow(Table *t, u64 count, Ref init)
     return old;
 }
 
-Trap exec_table_grow(Exec *x, Table *t, u64 count, Ref init, s64 *old) { return grow(x, t, count, init, old); }
+Trap exec_table_grow(Exec *x, Table *t, u64 count, Ref init, s64 *old)
+{
+    return grow(x, t, count, init, old);
+}
 
 static bool in_bounds(u64 at, u64 n, u64 size) { return n <= size && at <= size - n; }
 
 Trap table_copy(Exec *x, Table *dst, const Table *src, Bulk *left)
 {
-    if (!in_bounds(left->from, left->count, src->size) || !in_bounds(left->to, left->count, dst->size))
+    if (!in_bounds(left->from, left->count, src->size) ||
+        !in_bounds(left->to, left->count, dst->size))
         return TRAP_out_of_bounds_table_access;
     bool down = dst == src && left->to > left->from;
     Trap trap;
@@ -103,7 +108,8 @@ Trap table_init(Exec *x, Instance *inst, Table *t, u32 elem, Bulk *left)
     if (!in_bounds(left->from, left->count, count) || !in_bounds(left->to, left->count, t->size))
         return TRAP_out_of_bounds_table_access;
     Trap trap;
-    enum { PRICE = 40 }; // bytes for each: its function may have to be filled, of which this is the size
+    // bytes for each: its function may have to be filled, of which this is the size
+    enum { PRICE = 40 };
     for (Bulk p = {0}; bulk_next(x, left, &p, PRICE, false, &trap);)
         for (u64 i = 0; i < p.count; i++)
             t->elems[p.to + i] = instance_item(inst, words[e->items + p.from + i]);

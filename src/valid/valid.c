@@ -179,7 +179,8 @@ static bool check_items(Check *c, const ElemSegment *seg)
     for (u32 i = 0; i < seg->count; i++) {
         u32 number = module_room(m, 1);
         m->words[number] = m->computed_items;
-        if (!check_word(c, (u32)(c->walk.in.next - m->bytes), seg->type, seg->items + i)) return false;
+        if (!check_word(c, (u32)(c->walk.in.next - m->bytes), seg->type, seg->items + i))
+            return false;
         if (const_kind(m->words[seg->items + i]) == CONST_steps) m->computed_items++;
         else m->word_count = number;
     }
@@ -304,7 +305,10 @@ static bool check_datas(Check *c)
     return true;
 }
 
-static bool walk_body(void *env, WalkState *w, u32 func) { return valid_hook_walk_func(NULL, w, func); }
+static bool walk_body(void *env, WalkState *w, u32 func)
+{
+    return valid_hook_walk_func(NULL, w, func);
+}
 
 static bool check_body(Check *c)
 {

@@ -28,13 +28,16 @@ static bool make(Store *s)
     u32 most = (u32)MIN(((u64)account->limit + BLOCK_BYTES - 1) / BLOCK_BYTES, BLOCKS_MOST - 1);
     for (u32 count = MAX(most, 1); count; count /= 4) {
         u32 blocks = count + 1;
-        u8 *base = pages_reserve((u64)blocks * BLOCK_BYTES), *side = base ? pages_map(beside(blocks)) : NULL;
+        u8 *base = pages_reserve((u64)blocks * BLOCK_BYTES),
+           *side = base ? pages_map(beside(blocks)) : NULL;
         if (!side) {
             pages_free(base, (u64)blocks * BLOCK_BYTES);
             continue;
         }
-        *h = (Blocks){.base = base, .marks = (u64 *)side, .stack = (Ref *)(side + (size_t)blocks * MARK_BYTES),
-                    .states = side + (size_t)blocks * 2 * MARK_BYTES, .blocks = blocks, .committed = 1,
+        *h = (Blocks){.base = base, .marks = (u64 *)side,
+                      .stack = (Ref *)(side + (size_t)blocks * MARK_BYTES),
+                    .states = side + (size_t)blocks * 2 * MARK_BYTES, .blocks = blocks,
+                    .committed = 1,
                     .stack_cap = blocks * (MARK_BYTES / (u32)sizeof(Ref)), .budget = BUDGET_LEAST};
         h->hole = BLOCK_MARKS;
         h->empty = h->unused = 1;
@@ -140,10 +143,12 @@ Ref heap_take(Store *s, u32 size)
     if (!h->base && !make(s)) return REF_NULL;
     if (x->alloc_end - x->alloc >= size) return bump(&x->alloc, size);
     if (size > LARGE) {
-        if (h->large_end - h->large >= size || take_block(s, &h->large, &h->large_end)) return bump(&h->large, size);
+        if (h->large_end - h->large >= size || take_block(s, &h->large, &h->large_end))
+            return bump(&h->large, size);
         return find_hole(x, h, size) ? bump(&x->alloc, size) : REF_NULL;
     }
-    if (find_hole(x, h, size) || take_block(s, &x->alloc, &x->alloc_end)) return bump(&x->alloc, size);
+    if (find_hole(x, h, size) || take_block(s, &x->alloc, &x->alloc_end))
+        return bump(&x->alloc, size);
     return REF_NULL;
 }
 
@@ -170,8 +175,8 @@ void heap_spoil(Blocks *h)
     }
 }
 
-// Empty blocks keep their memory as far as the next objects will need it: to be given some anew costs
-// more than to fill it.
+// Empty blocks keep their memory as far as the next objects will need it: to be given some anew
+// costs more than to fill it.
 void heap_swept(Store *s)
 {
     Blocks *h = &s->heap;
