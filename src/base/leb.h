@@ -10,9 +10,16 @@ typedef enum {
     LEB_large, // a bit is set that does not fit
 } LebResult;
 
+// A copy for each number of bits, but where size counts.
+#ifdef __OPTIMIZE_SIZE__
+#define LEB_INLINE __attribute__((noinline, unused))
+#else
+#define LEB_INLINE inline __attribute__((always_inline))
+#endif
+
 // One of `bits` bits, which are best a constant; signed ones are sign-extended. *pos moves behind
 // it, or stays where it is.
-static inline __attribute__((always_inline)) LebResult
+static LEB_INLINE LebResult
 leb_read(const u8 **pos, const u8 *end, u32 bits, bool sign, u64 *out)
 {
     const u8 *next = *pos;

@@ -58,7 +58,7 @@ const u8 *read_bytes(Reader *r, size_t len)
 }
 
 // 0 when it fails.
-static inline __attribute__((always_inline)) u64 read_leb(Reader *r, u32 bits, bool sign)
+static LEB_INLINE u64 read_leb(Reader *r, u32 bits, bool sign)
 {
     u64 value = 0;
     switch (leb_read(&r->pos, r->end, bits, sign, &value)) {

@@ -154,6 +154,17 @@ RARE_HANDLER(enter_asked)
     memset(fp + DST, 0, (size_t)((u32)IMM - DST) * 8);
     NEXT(2);
 }
+#ifdef ONE_PIECE
+HANDLER(enter_zeroing)
+{
+    GO_ON_IN(enter);
+}
+HANDLER(enter)
+{
+    if (UNLIKELY((u8 *)rec - (u8 *)fp < (s64)ip[1])) TRAP_NOW(TRAP_call_stack_exhausted);
+    GO_ON_IN(enter_asked);
+}
+#else
 HANDLER(enter) // nothing is to be zeroed
 {
     if (UNLIKELY((u8 *)rec - (u8 *)fp < (s64)ip[1])) TRAP_NOW(TRAP_call_stack_exhausted);
@@ -171,6 +182,7 @@ HANDLER(enter_zeroing)
     }
     NEXT(2);
 }
+#endif
 
 HANDLER(translate)
 {
@@ -344,6 +356,16 @@ RARE_HANDLER(call_ref_any)
     FIND_ENTRY(callee);
     CALL(callee, 1);
 }
+#ifdef ONE_PIECE
+HANDLER(call_indirect)
+{
+    GO_ON_IN(call_indirect_any);
+}
+HANDLER(call_ref)
+{
+    GO_ON_IN(call_ref_any);
+}
+#else
 // A function of this instance: which one is read, but not waited for. Empty entries are of none.
 #define CALL_WITHIN(func, words)                                                                   \
     do {                                                                                           \
@@ -373,6 +395,7 @@ HANDLER(call_ref) // a: the reference
     if (UNLIKELY(!instance_owns(inst, callee))) GO_ON_IN(call_ref_any);
     CALL_WITHIN(callee, 1);
 }
+#endif
 HANDLER(return_call) // imm: index of a function defined in this module
 {
     const FuncCode *callee = &inst->code[(u32)IMM];

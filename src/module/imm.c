@@ -26,7 +26,7 @@ static bool imm_short(ImmReader *r)
 
 // ---- Numbers
 
-static inline __attribute__((always_inline)) bool leb(ImmReader *r, u32 bits, bool sign, u64 *out)
+static LEB_INLINE bool leb(ImmReader *r, u32 bits, bool sign, u64 *out)
 {
     switch (leb_read(&r->next, r->end, bits, sign, out)) {
     case LEB_good: return true;
@@ -45,8 +45,9 @@ static bool read_s64(ImmReader *r, u64 *out) { return leb(r, 64, true, out); }
 
 bool imm_u32(ImmReader *r, u32 *out)
 {
-    const u8 *p = r->next;
     u64 value = 0;
+#ifndef __OPTIMIZE_SIZE__
+    const u8 *p = r->next;
     if (LIKELY(r->end - p >= 3)) { // of one byte, two or three
         if (p[0] < 0x80) {
             *out = p[0];
@@ -60,6 +61,7 @@ bool imm_u32(ImmReader *r, u32 *out)
             return true;
         }
     }
+#endif
     if (!leb(r, 32, false, &value)) return false;
     *out = (u32)value;
     return true;
