@@ -19,8 +19,8 @@ typedef enum {
 
 // One of `bits` bits, which are best a constant; signed ones are sign-extended. *pos moves behind
 // it, or stays where it is.
-static LEB_INLINE LebResult
-leb_read(const u8 **pos, const u8 *end, u32 bits, bool sign, u64 *out)
+static LEB_INLINE LebResult leb_read(const u8 **pos, const u8 *end, u32 bits, bool sign,
+                                     u64 *out)
 {
     const u8 *next = *pos;
     u64 value = 0;
