@@ -12,16 +12,10 @@
 
 #include "valid/notes.h"
 
-#include "valid/valid.h"
 #include "valid/walk_core.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-struct ModuleNotes {
-    u32 func_count;
-    FuncNotes funcs[];
-};
 
 // Of a local in a loop: 0, which is not in the list, or its weight above some bits.
 typedef u64 Use;
@@ -38,9 +32,8 @@ typedef struct {
     u32 count;
 } Level;
 
-struct NoteTaker {
-    ModuleNotes *notes;
-    Arena arena;     // of loops and levels; reset for each body
+typedef struct {
+    Arena *arena;    // of loops and levels
     u32 has, most;
     LoopNote *loops;
     u32 loop_count, loop_cap;
@@ -49,7 +42,7 @@ struct NoteTaker {
     Use *uses;       // of the innermost list; NULL: no loop is open
     u32 local_count;
     Level levels[NOTE_DEPTH + 1]; // by depth, from 1 on
-};
+} NoteTaker;
 
 // ---- Uses of locals
 
@@ -137,7 +130,7 @@ static void merge(Level *outer, Level *inner)
 static void open_loop(NoteTaker *t, const WalkState *w)
 {
     u32 number = t->loop_count;
-    LoopNote *note = &ARENA_PUSH(&t->arena, t->loops, t->loop_count, t->loop_cap);
+    LoopNote *note = &ARENA_PUSH(t->arena, t->loops, t->loop_count, t->loop_cap);
     *note = (LoopNote){
         .start = w->pos, .parent = t->open, .depth = (u8)MIN(t->depth + 1, UINT8_MAX)};
     t->open = number;
@@ -147,8 +140,8 @@ static void open_loop(NoteTaker *t, const WalkState *w)
     l->frame = w->frame_count - 1;
     t->uses = l->uses;
     if (l->uses) return;
-    l->uses = NEW_ARRAY(&t->arena, Use, t->local_count);
-    l->list = NEW_ARRAY(&t->arena, u16, t->local_count);
+    l->uses = NEW_ARRAY(t->arena, Use, t->local_count);
+    l->list = NEW_ARRAY(t->arena, u16, t->local_count);
     t->uses = l->uses;
 }
 
@@ -305,61 +298,33 @@ static ALWAYS_INLINE void note_each(NoteTaker *t, WalkState *w, Op op, const Imm
 #include "valid/observe.h"
 #include "valid/walk.h"
 
-// ---- Bodies
+// ---- A body
 
-static bool note_body(void *env, WalkState *w, u32 func)
+static FuncNotes *kept_notes(const NoteTaker *t)
 {
-    enum { MOST_OPERANDS = (1 << 24) - 1 };
-    NoteTaker *t = env;
-    FuncNotes *f = &t->notes->funcs[func];
-    t->arena.on_failure = w->arena->on_failure;
-    arena_reset(&t->arena);
-    *t = (NoteTaker){.notes = t->notes, .arena = t->arena, .open = NOTE_NONE};
-    if (!note_walk_func(t, w, func)) return false;
-    LoopNote *kept = t->loop_count ? malloc(t->loop_count * sizeof *kept) : NULL;
-    if (t->loop_count && !kept) arena_fail(&t->arena);
-    if (kept) memcpy(kept, t->loops, t->loop_count * sizeof *kept);
-    free((void *)f->loops);
-    *f = (FuncNotes){kept, t->loop_count, t->has, MIN(t->most, MOST_OPERANDS)};
-    return true;
-}
-
-ModuleNotes *notes_new(const Module *m)
-{
-    size_t size;
-    ModuleNotes *notes = NULL;
-    if (!__builtin_mul_overflow((size_t)m->func_count, sizeof *notes->funcs, &size) &&
-        !__builtin_add_overflow(size, sizeof *notes, &size))
-        notes = calloc(1, size);
-    if (notes) notes->func_count = m->func_count;
+    size_t loops = (size_t)t->loop_count * sizeof *t->loops;
+    FuncNotes *notes = malloc(sizeof *notes + loops);
+    if (!notes) return NULL;
+    *notes = (FuncNotes){t->has, t->most, t->loop_count};
+    if (loops) memcpy(notes->loops, t->loops, loops);
     return notes;
 }
 
-void notes_free(ModuleNotes *notes)
+FuncNotes *notes_find(const Module *m, u32 func)
 {
-    for (u32 i = 0; notes && i < notes->func_count; i++) free((void *)notes->funcs[i].loops);
-    free(notes);
-}
-
-const FuncNotes *notes_of(const ModuleNotes *notes, u32 func) { return &notes->funcs[func]; }
-
-NoteTaker *note_taker_new(ModuleNotes *notes)
-{
-    NoteTaker *t = calloc(1, sizeof *t);
-    if (!t) return NULL;
-    t->notes = notes;
-    arena_init(&t->arena);
-    return t;
-}
-
-void note_taker_free(NoteTaker *t)
-{
-    if (!t) return;
-    arena_free(&t->arena);
-    free(t);
-}
-
-void body_validator_note(BodyValidator *v, NoteTaker *taker)
-{
-    body_validator_walk(v, note_body, taker);
+    Arena scratch;
+    jmp_buf failed;
+    Diag diag;
+    WalkState w;
+    NoteTaker t = {.arena = &scratch, .open = NOTE_NONE};
+    arena_init(&scratch);
+    scratch.on_failure = &failed;
+    FuncNotes *notes = NULL;
+    if (!setjmp(failed)) {
+        diag_init(&diag);
+        walk_init(&w, m, &scratch, &diag);
+        if (note_walk_func(&t, &w, func)) notes = kept_notes(&t);
+    }
+    arena_free(&scratch);
+    return notes;
 }

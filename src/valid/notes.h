@@ -1,13 +1,7 @@
-// notes.h -- what compilers want to know of a body before they come to it, noted while it is
-// validated.
+// notes.h -- what a compiler wants to know of a body before it comes to it: found by a walk of its
+// own over a valid body, when somebody is about to compile that.
 //
-//     ModuleNotes *notes = notes_new(m);
-//     NoteTaker *taker = note_taker_new(notes);   // one for each thread that validates
-//     body_validator_note(validator, taker);
-//     ... body_validator_check ...
-//     notes_of(notes, func)
-//
-// Taking them is linear in the bytes. They take 16 bytes for a function and 64 for a loop.
+// Linear in the bytes, and at most NOTE_DEPTH times more for the locals of loops inside each other.
 #pragma once
 
 #include "module/module.h"
@@ -40,23 +34,13 @@ typedef struct {
 } LoopNote;
 _Static_assert(sizeof(LoopNote) == 64, "what a module of many loops may take counts on it");
 
+// One block, to be freed.
 typedef struct {
-    const LoopNote *loops;   // in the order of their starts
+    u32 has;                 // NOTE_
+    u32 most_operands;       // as many at most
     u32 loop_count;
-    u32 has : 8;             // NOTE_
-    u32 most_operands : 24;  // as many at most; or all ones, if there may be more
+    LoopNote loops[];        // in the order of their starts
 } FuncNotes;
 
-typedef struct ModuleNotes ModuleNotes;
-typedef struct NoteTaker NoteTaker;
-typedef struct BodyValidator BodyValidator;
-
-ModuleNotes *notes_new(const Module *m); // NULL: out of memory
-void notes_free(ModuleNotes *notes);     // NULL is fine
-// Of a function whose body was validated with a taker of these notes.
-const FuncNotes *notes_of(const ModuleNotes *notes, u32 func);
-
-NoteTaker *note_taker_new(ModuleNotes *notes); // NULL: out of memory
-void note_taker_free(NoteTaker *taker);        // NULL is fine
-// From now on the validator, which must not outlive it, gives what it sees to the taker.
-void body_validator_note(BodyValidator *v, NoteTaker *taker);
+// Of a function that is not imported, in a module that was validated. NULL: out of memory.
+FuncNotes *notes_find(const Module *m, u32 func);

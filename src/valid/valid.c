@@ -30,8 +30,6 @@ typedef struct {
     // where in the module what is being checked stands, or the section begins that it is in
     u32 at;
     u32 func; // whose body is next
-    BodyWalk *body_walk;
-    void *body_env;
 } Check;
 
 static u32 section_start(const Module *m, u8 id)
@@ -305,15 +303,10 @@ static bool check_datas(Check *c)
     return true;
 }
 
-static bool walk_body(void *env, WalkState *w, u32 func)
-{
-    return valid_hook_walk_func(NULL, w, func);
-}
-
 static bool check_body(Check *c)
 {
     arena_reset(&c->arena);
-    return c->body_walk(c->body_env, &c->walk, c->func);
+    return valid_hook_walk_func(NULL, &c->walk, c->func);
 }
 
 // ---- Entry points
@@ -368,14 +361,8 @@ struct BodyValidator { Check check; };
 BodyValidator *body_validator_new(const Module *m)
 {
     BodyValidator *v = malloc(sizeof *v);
-    if (v) check_init(&v->check, m), body_validator_walk(v, walk_body, NULL);
+    if (v) check_init(&v->check, m);
     return v;
-}
-
-void body_validator_walk(BodyValidator *v, BodyWalk *walk, void *env)
-{
-    v->check.body_walk = walk;
-    v->check.body_env = env;
 }
 
 void body_validator_free(BodyValidator *v)

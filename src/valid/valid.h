@@ -24,7 +24,3 @@ BodyValidator *body_validator_new(const Module *m);
 void body_validator_free(BodyValidator *v); // NULL is fine
 // Of a module with valid definitions: functions `first` to `end` - 1, whose bodies are there.
 bool body_validator_check(BodyValidator *v, u32 first, u32 end, Diag *diag);
-// From now on by a walk whose consumer also looks at what is valid.
-struct WalkState;
-typedef bool BodyWalk(void *env, struct WalkState *w, u32 func);
-void body_validator_walk(BodyValidator *v, BodyWalk *walk, void *env);
