@@ -145,26 +145,27 @@ WEFT_API void weft_engine_free(weft_engine *engine);
 // the engine.
 WEFT_API void weft_engine_set_deterministic(weft_engine *engine, bool on);
 
-// What the modules of an engine may take together. 0 stands for the default, 16 GiB, or on 32-bit
-// hosts 2.
+// What the modules of an engine may take together. 0 stands for the default: of bytes 16 GiB, or on
+// 32-bit hosts 2; of types 2^26, on 32-bit hosts 2^21.
 typedef struct weft_engine_limits {
     size_t size;           // sizeof(weft_engine_limits): weft_engine_limits_init sets it
     uint64_t module_bytes; // of their bytes, what those are decoded to, and while that is done
     uint64_t code_bytes;   // of what functions are translated to when they are first called, and
                            // while that is done
+    uint64_t types;        // of modules, and of functions and tags of yours: equal ones count once
 } weft_engine_limits;
 
 static inline weft_engine_limits weft_engine_limits_init(void)
 {
     weft_engine_limits limits;
     limits.size = sizeof limits;
-    limits.module_bytes = limits.code_bytes = 0;
+    limits.module_bytes = limits.code_bytes = limits.types = 0;
     return limits;
 }
 
-// Not while another thread uses the engine. Beyond them a module is refused (limit_module_bytes),
-// or an instance (limit_code_bytes); a function that cannot be translated is the trap
-// out_of_memory, whose message says so, and may be called again. Error: unknown_field.
+// Not while another thread uses the engine. Beyond them a module is refused (limit_module_bytes,
+// limit_type_total), or an instance (limit_code_bytes); a function that cannot be translated is the
+// trap out_of_memory, whose message says so, and may be called again. Error: unknown_field.
 WEFT_API weft_status weft_engine_set_limits(weft_engine *engine, const weft_engine_limits *limits,
                                             weft_diag *diag);
 // What of these is used now, `used->size` being set; from any thread. Error: unknown_field.
@@ -273,7 +274,7 @@ typedef struct weft_limits {
     uint64_t memory_bytes;  // of all memories together [16 GiB; on 32-bit hosts at most 2]
     uint64_t table_entries; // of one table [10,000,000]
     uint64_t table_total;   // of all tables together [4 times table_entries]
-    uint64_t stack_bytes;   // of the guests' stack, at least 16 KiB [8 MiB]
+    uint64_t stack_bytes;   // of the guests' stack, 16 KiB to 4 GiB [8 MiB]
     uint64_t fuel;          // instructions to start with; see weft_store_set_fuel [not counted]
     uint64_t heap_bytes;    // of exceptions, and of what stands for pointers of yours [1 GiB]
     uint64_t handles;       // pointers of yours that the guests have [10,000,000]

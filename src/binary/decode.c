@@ -229,6 +229,7 @@ static bool decode_step(Decoder *d)
 
 static Err why_short(const Decoder *d)
 {
+    if (d->no_types) return ERR_limit_type_total;
     return d->m->arena.met || d->scratch.met ? ERR_limit_module_bytes : ERR_out_of_memory;
 }
 

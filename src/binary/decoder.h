@@ -34,6 +34,7 @@ typedef struct Decoder {
     u32 group_start, group_count;
     TypeDraft draft;   // its members, while `drafting`
     bool drafting;
+    bool no_types;     // the engine may have no more
     u32 data_count;    // segments that are there
     Diag invalid;      // the first breach of a typing rule; reported if no definition is malformed
     // the type [] -> [], in the place of one that is unknown; TYPE_NONE until needed

@@ -246,7 +246,10 @@ static void finish_group(Decoder *d, u32 count, const u8 *at)
     reserve_types(d, count);
     for (u32 i = 0; i < count; i++) check_clauses(d, i, at);
     d->drafting = false;
-    if (!type_draft_intern(&d->draft, &first)) arena_fail(&m->arena);
+    if (!type_draft_intern(&d->draft, &first)) {
+        d->no_types = type_store_full(m->store, count);
+        arena_fail(&m->arena);
+    }
     for (u32 i = 0; i < count; i++) m->types[m->type_count++] = first + i;
     for (u32 i = 0; i < count; i++) check_interned(d, first + i, d->group_start + i, at);
 }

@@ -27,6 +27,7 @@ Engine *engine_new(Features features)
         free(e);
         return NULL;
     }
+    e->types->account = &e->accounts[ENGINE_types];
     return e;
 }
 

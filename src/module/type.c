@@ -103,6 +103,21 @@ static TypeId canon_id(const Interner *in, TypeId id)
     return is_distinct(in) && id < in->top ? in->open.records[id].canon : id;
 }
 
+static bool take_account(Interner *in, u32 count)
+{
+    return !in->open.account || account_take_shared(in->open.account, count);
+}
+
+static void give_account(Interner *in, u32 count)
+{
+    if (in->open.account) account_give_shared(in->open.account, count);
+}
+
+bool type_store_full(const TypeStore *store, u32 count)
+{
+    return store->account && account_left(store->account) < count;
+}
+
 // Ids
 //
 // They are given out in blocks of a power of two, each at a multiple of its size. A free block
@@ -393,6 +408,7 @@ static void drop_groups(Interner *in, TypeId unheld)
         count_named(in, &g, &unheld);
         free((void *)r->def);
         give_ids(in, g.first, r->order);
+        give_account(in, g.count);
     }
 }
 
@@ -517,14 +533,19 @@ static void store_record(Interner *in, TypeId id, const TypeDef *d, u32 order, T
 // 0: out of memory, or of ids.
 static TypeId store_group(Interner *in, TypeDraft *draft, TypeId equal)
 {
-    u32 count = draft->count, order = order_of(count), start = take_ids(in, order);
-    if (!start) return 0;
+    u32 count = draft->count, order = order_of(count), start = 0;
+    if (!take_account(in, count)) return 0;
+    if (!(start = take_ids(in, order))) {
+        give_account(in, count);
+        return 0;
+    }
     u64 words = store_plain(in, draft->defs, start, count) +
                 (u64)count * (sizeof(TypeDef) / sizeof(u32));
     size_t bytes;
     TypeDef *defs = size_fits(words, sizeof(u32), &bytes) ? realloc(draft->defs, bytes) : NULL;
     if (!defs) {
         give_ids(in, start, order);
+        give_account(in, count);
         return 0;
     }
     u32 *room = (u32 *)&defs[count];

@@ -109,6 +109,8 @@ void type_store_free(TypeStore *store);
 // ids. The members' supertypes must come earlier in the group or be canonical, with depth 62 at
 // most.
 bool type_store_intern(TypeStore *store, const TypeDef *group, u32 count, TypeId *first);
+// Is it that the account has no room for so many?
+bool type_store_full(const TypeStore *store, u32 count);
 // The same for a group that is made one by one, in the memory where it may stay. Begin, then fill
 // in what type_draft_at gives, zeroed; intern and drop end it, intern whatever it answers. A draft
 // is one thread's.
@@ -163,6 +165,7 @@ typedef struct {
 } TypeRecord;
 struct TypeStore {
     TypeRecord *records;    // where it is never changes
+    Account *account;       // what counts the types that there are; NULL: nobody
     bool distinct;
 };                          // and more, for those who change it: type.c
 

@@ -243,6 +243,34 @@ static void modules(void)
     }
 }
 
+// Equal types count once, and as long as somebody has them.
+static void types(void)
+{
+    Account *all = &engine->accounts[ENGINE_types];
+    size_t usual = all->limit, none = account_used(all);
+    Source a, b;
+    Diag diag;
+    static const char few[] =
+        "(module (type (func)) (rec (type (struct)) (type (func (param i64)))))";
+    static const char more[] =
+        "(module (type (func)) (rec (type (struct)) (type (func (param i64)))) (type (array i8)))";
+    all->limit = none + 3;
+    if (!CHECK(source_load(&a, engine, (const u8 *)few, sizeof few - 1, &diag))) return;
+    CHECK_EQ_U64(account_used(all), none + 3);
+    for (u32 i = 0; i < 1000; i++) {
+        CHECK(!source_load(&b, engine, (const u8 *)more, sizeof more - 1, &diag));
+        CHECK_EQ_U64(diag.err, ERR_limit_type_total);
+        source_free(&b);
+        CHECK_EQ_U64(account_used(all), none + 3);
+    }
+    if (CHECK(source_load(&b, engine, (const u8 *)few, sizeof few - 1, &diag))) source_free(&b);
+    all->limit = none + 4;
+    if (CHECK(source_load(&b, engine, (const u8 *)more, sizeof more - 1, &diag))) source_free(&b);
+    source_free(&a);
+    CHECK_EQ_U64(account_used(all), none);
+    all->limit = usual;
+}
+
 static void translations(void)
 {
     Account *code = &engine->accounts[ENGINE_code_bytes];
@@ -284,6 +312,7 @@ int main(void)
     accounts();
     for (size_t i = 0; i < COUNT_OF(refusals); i++) refused(&refusals[i], times);
     modules();
+    types();
     translations();
     trapped();
     objects();
