@@ -7,51 +7,12 @@
 
 #include <assert.h>
 
-// Goes to what is behind the newest record.
-static void pop(FrameCursor *c)
-{
-    const Record *r = c->at.record;
-    c->at.frame -= r->delta;
-    c->at.inst = r->inst;
-    if (r->ip != code_exit) {
-        c->at.ip = r->ip - 1; // it goes on behind its call
-        c->at.record++;
-        return;
-    }
-    const Start *start = (const Start *)r;
-    c->at.ip = start->ip;
-    c->at.record = start->ip ? (Record *)(start + 1) : NULL;
-}
-
-static bool found(FrameCursor *c)
-{
-    if (!c->at.record) return false;
-    c->func = c->at.record->callee;
-    return true;
-}
-
 bool frame_next(const Exec *x, FrameCursor *c)
 {
     if (!c->started) *c = (FrameCursor){.at = x->at, .started = true};
-    else if (c->at.record) pop(c);
-    while (c->at.record && c->at.ip == code_host) pop(c);
-    return found(c);
-}
-
-bool frame_outward(FrameCursor *c)
-{
-    bool first = !c->started;
-    c->started = true;
-    if (first && c->at.ip != code_host) return found(c);
-    if (c->at.record->ip == code_exit) return false;
-    pop(c);
-    return found(c);
-}
-
-const Code *frame_code(const FrameCursor *c)
-{
-    if (c->at.ip == code_translate) return NULL;
-    return code_body(&c->at.inst->code[c->func]);
+    else if (c->at.record) frame_pop(c);
+    while (c->at.record && c->at.ip == code_host) frame_pop(c);
+    return frame_found(c);
 }
 
 u32 frame_offset(FrameCursor *c)
@@ -126,7 +87,7 @@ static bool is_guest(const FrameCursor *c) { return c->at.ip != code_host; }
 
 bool frame_maps(const Position *from)
 {
-    for (FrameCursor c = {.at = *from}; found(&c); pop(&c))
+    for (FrameCursor c = {.at = *from}; frame_found(&c); frame_pop(&c))
         if (is_guest(&c) && !map_of(c.at.inst->module, c.func)) return false;
     return true;
 }
@@ -150,7 +111,7 @@ static void visit_host(const Store *s, const FrameCursor *c, FrameVisitor *visit
 
 void frame_roots(const Exec *x, const Position *from, FrameVisitor *visit, void *env)
 {
-    for (FrameCursor c = {.at = *from}; found(&c); pop(&c)) {
+    for (FrameCursor c = {.at = *from}; frame_found(&c); frame_pop(&c)) {
         if (is_guest(&c)) visit_frame(&c, visit, env);
         else if (c.at.ip == code_host) visit_host(exec_store(x), &c, visit, env);
     }
@@ -169,7 +130,9 @@ static void check_slot(void *env, u64 *slot)
     Check *check = env;
     u64 ref = *slot;
     const Blocks *heap = &check->store->heap;
-    assert(check->refs[slot - check->frame]++ == 1);
+    u8 *said = &check->refs[slot - check->frame];
+    assert(*said == 1);
+    *said = 2;
     assert(ref == REF_NULL ||
            (ref % 8 == 0 && ref >= BLOCK_BYTES && ref / BLOCK_BYTES < heap->committed));
 }
@@ -199,7 +162,7 @@ void frame_check(const Exec *x, u32 most)
     arena.on_failure = &failed;
     FrameCursor c = {.at = x->at};
     if (!setjmp(failed) && frame_maps(&x->at))
-        for (u32 i = 0; i < most && found(&c); pop(&c), i++) {
+        for (u32 i = 0; i < most && frame_found(&c); frame_pop(&c), i++) {
             if (is_guest(&c)) check_frame(x, &c, &arena);
             arena_reset(&arena);
         }

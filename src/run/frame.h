@@ -18,13 +18,48 @@ typedef struct {
     u32 offset;
 } FrameCursor;
 
+// Goes to what is behind the newest record.
+static inline void frame_pop(FrameCursor *c)
+{
+    const Record *r = c->at.record;
+    c->at.frame -= r->delta;
+    c->at.inst = r->inst;
+    if (r->ip != code_exit) {
+        c->at.ip = r->ip - 1; // it goes on behind its call
+        c->at.record++;
+        return;
+    }
+    const Start *start = (const Start *)r;
+    c->at.ip = start->ip;
+    c->at.record = start->ip ? (Record *)(start + 1) : NULL;
+}
+
+static inline bool frame_found(FrameCursor *c)
+{
+    if (!c->at.record) return false;
+    c->func = c->at.record->callee;
+    return true;
+}
+
 // The guest's frames, innermost first, host functions left out. `cursor` starts zeroed.
 bool frame_next(const Exec *x, FrameCursor *cursor);
 // The same from a place in cursor->at on, but only as far as the host's own call: what an exception
 // may unwind.
-bool frame_outward(FrameCursor *cursor);
+static inline bool frame_outward(FrameCursor *c)
+{
+    bool first = !c->started;
+    c->started = true;
+    if (first && c->at.ip != code_host) return frame_found(c);
+    if (c->at.record->ip == code_exit) return false;
+    frame_pop(c);
+    return frame_found(c);
+}
 // The translation that the frame runs; NULL: it was not yet translated.
-const Code *frame_code(const FrameCursor *cursor);
+static inline const Code *frame_code(const FrameCursor *c)
+{
+    if (c->at.ip == code_translate) return NULL;
+    return code_body(&c->at.inst->code[c->func]);
+}
 // The offset in the module of the instruction where the cursor's frame stands.
 u32 frame_offset(FrameCursor *cursor);
 // That instruction; OP_COUNT if there is none.
