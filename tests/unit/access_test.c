@@ -9,8 +9,6 @@
 
 #include <stdarg.h>
 
-typedef unsigned __int128 Wide;
-
 typedef struct {
     const char *text;
     Sig sig;
@@ -137,8 +135,10 @@ static void add_row(bool wide, u64 size, const Row *row)
 static u64 effective(bool wide, u64 size, const Access *a, u64 address)
 {
     u64 base = a->form ? address + a->form->add : a->address;
-    Wide first = (Wide)(wide ? base : (u32)base) + a->offset;
-    return first + a->row->bytes <= size ? (u64)first : UINT64_MAX;
+    u64 first, end;
+    bool beyond = __builtin_add_overflow(wide ? base : (u32)base, a->offset, &first) ||
+                  __builtin_add_overflow(first, a->row->bytes, &end);
+    return !beyond && end <= size ? first : UINT64_MAX;
 }
 
 static u8 fill(u64 i) { return (u8)((i * 7 + (i >> 8)) % 251); }
