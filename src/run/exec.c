@@ -10,7 +10,7 @@
 bool exec_init(Exec *x, u64 stack_bytes)
 {
     if (stack_bytes > SIZE_MOST) return false;
-    x->stack_limit = (size_t)MAX(stack_bytes, 1 << 14) & ~(size_t)15;
+    x->stack_limit = (size_t)MIN(MAX(stack_bytes, 1 << 14), UINT32_MAX) & ~(size_t)15;
     return true;
 }
 

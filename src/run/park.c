@@ -2,6 +2,7 @@
 
 #include "run/park.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,13 +16,14 @@ static u32 frame_slots(const Position *at)
 
 Parked *exec_park(Exec *x)
 {
+    assert(exec_may_continue(x));
     u64 *end = x->at.frame + frame_slots(&x->at);
     u32 frames = (u32)((u8 *)end - (u8 *)x->stack),
         records = (u32)((u8 *)x->stack_end - (u8 *)x->at.record);
     Parked *p = malloc(sizeof *p + frames + records);
     if (!p) return NULL;
     *p = (Parked){x->parked, frames, records, (u32)((u8 *)x->at.frame - (u8 *)x->stack), x->trap,
-                  x->at.ip, x->at.inst};
+                  x->called, x->at.ip, x->at.inst};
     x->parked = p;
     memcpy(p->bytes, x->stack, frames);
     memcpy(p->bytes + frames, x->at.record, records);
@@ -36,7 +38,13 @@ Parked *exec_park(Exec *x)
 
 bool exec_unpark(Exec *x, Parked *p)
 {
+    assert(!x->depth && !exec_may_continue(x));
+    if (x->stack) exec_give_stack(x); // of a guest that trapped
     if (!exec_take_stack(x)) return false;
+    exec_end(x, p->stopped);
+    x->called = p->called;
+    x->resumable = true;
+    x->passed = false;
     u8 *records = (u8 *)x->stack_end - p->records;
     x->at = (Position){p->ip, (u64 *)((u8 *)x->stack + p->frame), (Record *)records, p->inst};
     memcpy(x->stack, p->bytes, p->frames);

@@ -14,6 +14,7 @@ typedef struct Parked {
     u32 frames, records;   // bytes
     u32 frame;             // bytes from the first to the newest
     Trap stopped;          // by which it ended
+    Func *called;          // the outermost
     const u64 *ip;
     Instance *inst;
     _Alignas(u64) u8 bytes[];

@@ -4,6 +4,7 @@
 
 #include "plat/pages.h"
 #include "run/layout.h"
+#include "run/park.h"
 #include "run/spare.h"
 
 #include <stdlib.h>
@@ -67,6 +68,10 @@ Store *store_new(TypeStore *types, const StoreLimits *limits)
 void store_free(Store *s)
 {
     if (!s) return;
+    for (Parked *p = s->exec.parked, *next; p; p = next) {
+        next = p->next;
+        free(p);
+    }
     for (Instance *i = s->instances, *next; i; i = next) {
         next = i->next;
         free(i);
