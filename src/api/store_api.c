@@ -56,7 +56,6 @@ weft_status weft_store_usage(const weft_store *ws, weft_limits *out, weft_diag *
 static void finalize_all(weft_store *ws)
 {
     const HostTable *t = &ws->s->hosts;
-    ws->finalizing = true;
     for (u32 i = 0; i < t->cap && ws->finalize; i++)
         if (t->entries[i].ref)
             ws->finalize(ws->finalize_env, (void *)(uintptr_t)t->entries[i].value);
@@ -65,6 +64,7 @@ static void finalize_all(weft_store *ws)
 void weft_store_free(weft_store *ws)
 {
     if (!ws || ws->s->exec.depth || ws->finalizing) return;
+    ws->finalizing = true;
     linkers_let_go(ws->linkers);
     for (ApiFunc *h = ws->hosts; h; h = h->next) h->finalize(h->env);
     finalize_all(ws);

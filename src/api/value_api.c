@@ -14,7 +14,7 @@ void finalize_ended(weft_store *ws)
     if (ws->finalizing) return;
     ws->finalizing = true;
     while (hosts_take_ended(ws->s, &value))
-        ws->finalize(ws->finalize_env, (void *)(uintptr_t)value);
+        if (ws->finalize) ws->finalize(ws->finalize_env, (void *)(uintptr_t)value);
     ws->finalizing = false;
 }
 
