@@ -2,6 +2,8 @@
 
 #include "base/account.h"
 
+#include <assert.h>
+
 bool account_take(Account *a, u64 amount)
 {
     if (amount > account_left(a)) return false;
@@ -11,6 +13,7 @@ bool account_take(Account *a, u64 amount)
 
 void account_give(Account *a, u64 amount)
 {
+    assert(amount <= account_used(a));
     atomic_store_explicit(&a->used, account_used(a) - (size_t)amount, memory_order_relaxed);
 }
 
@@ -26,5 +29,7 @@ bool account_take_shared(Account *a, u64 amount)
 
 void account_give_shared(Account *a, u64 amount)
 {
-    atomic_fetch_sub_explicit(&a->used, (size_t)amount, memory_order_relaxed);
+    size_t used = atomic_fetch_sub_explicit(&a->used, (size_t)amount, memory_order_relaxed);
+    assert(amount <= used);
+    (void)used;
 }

@@ -1,7 +1,7 @@
 // arena.h -- memory that dies together.
 //
 // An arena hands out zeroed blocks and frees them all at once. One that cannot grow does
-// not return NULL: it leaves by longjmp to the entry point that armed it (arena_catch), so
+// not return NULL: it leaves by longjmp to the entry point that armed it (on_failure), so
 // code that loads and compiles is free of checks. Between the two nothing else may be held:
 // no lock, no host callback.
 //

@@ -1,4 +1,4 @@
-// exec.h -- one fiber: the guest stack, where it stands, and how it is entered.
+// exec.h -- one fiber: the guest stack, where it stands.
 //
 //   base                                                          records            end
 //     |  frame: locals, operands | frame (arguments shared) | ->    <- | record | record |

@@ -101,6 +101,7 @@ Func *func_new_host_of(Store *s, const TypeDef *type, HostFn *fn, void *env)
 bool func_fill(Store *s, Ref ref)
 {
     u32 number = ref & s->func_mask;
+    if (!number) return false;
     for (Instance *i = s->instances; i; i = i->next) {
         u32 own = i->module->func_count - i->imported_funcs;
         if (!own || number - i->func_first >= own) continue;

@@ -99,9 +99,9 @@ static u32 *bucket_of(const HostTable *t, u64 value)
 
 static struct HostEntry *find(const HostTable *t, u64 value)
 {
-    u32 i = t->cap ? *bucket_of(t, value) : CODE_NONE;
-    while (i != CODE_NONE && t->entries[i].value != value) i = t->entries[i].next;
-    return i != CODE_NONE ? &t->entries[i] : NULL;
+    u32 i = t->cap ? *bucket_of(t, value) : HOST_NONE;
+    while (i != HOST_NONE && t->entries[i].value != value) i = t->entries[i].next;
+    return i != HOST_NONE ? &t->entries[i] : NULL;
 }
 
 static void link_entry(HostTable *t, u32 i)
@@ -115,7 +115,7 @@ static void link_entry(HostTable *t, u32 i)
 static void link_all(HostTable *t)
 {
     memset(t->buckets, 0xff, t->cap * sizeof *t->buckets);
-    t->free = CODE_NONE;
+    t->free = HOST_NONE;
     for (u32 i = t->cap; i-- > 0;) {
         if (t->entries[i].ref) link_entry(t, i);
         else {
@@ -129,7 +129,7 @@ static bool grow(HostTable *t)
 {
     u64 cap = t->cap ? 2 * (u64)t->cap : 16;
     size_t bytes;
-    if (cap >= CODE_NONE || !size_fits(cap, sizeof *t->entries, &bytes)) return false;
+    if (cap >= HOST_NONE || !size_fits(cap, sizeof *t->entries, &bytes)) return false;
     struct HostEntry *entries = realloc(t->entries, bytes);
     if (!entries) return false;
     t->entries = entries;
@@ -188,7 +188,9 @@ bool hosts_take_ended(Store *s, u64 *value)
 static bool take_handle(Store *s)
 {
     if (store_take(s, STORE_handles, 1)) return true;
-    return heap_collect(s, exec_alive(&s->exec)) && store_take(s, STORE_handles, 1);
+    if (!heap_collect(s, exec_alive(&s->exec))) return false;
+    s->met = STORE_LIMIT_COUNT; // what stood in the way then
+    return store_take(s, STORE_handles, 1);
 }
 
 // An entry for it, of the one that ended or a free one, of which there is one.

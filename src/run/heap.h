@@ -1,9 +1,9 @@
 // heap.h -- what references other than to functions refer to: objects in one reservation of the
-// store. A reference is an offset into it, a multiple of 8, so that a confused one still points
-// inside; no object is at 0, which is null.
+// store. A reference is an offset into it, a multiple of 8; no object is at 0, which is null. The
+// reservation is as large as the limit, so C looks (heap_has) before it trusts one.
 //
-// Nothing in an object is an address. Each begins with a head, which is the offset of its type's
-// record (id << 6) and six bits of flags, all 0 today. What belongs to the host is in tables beside
+// Nothing in an object is an address. Each begins with a head: the id of its type << 6, and six
+// bits of flags, all 0 today. What belongs to the host is in tables beside
 // the heap, by numbers: tags, and values of the host's.
 #pragma once
 
@@ -28,16 +28,17 @@ typedef struct {
 } HostValue;
 
 #define HOST_ENDED 1u
+#define HOST_NONE UINT32_MAX
 
 // Values of the host's, each there once: found by index, and by value.
 typedef struct {
     struct HostEntry {
         u64 value;
         Ref ref;      // REF_NULL: this one is free; HOST_ENDED: nobody refers to it any more
-        u32 next;     // with the same hash, or free; or CODE_NONE
+        u32 next;     // with the same hash, or free; or HOST_NONE
     } *entries;
-    u32 *buckets;     // cap of them: index of an entry, or CODE_NONE
-    u32 free;         // the first, or CODE_NONE
+    u32 *buckets;     // cap of them: index of an entry, or HOST_NONE
+    u32 free;         // the first, or HOST_NONE
     bool tells_ends;  // those that ended are kept until somebody asks
     u32 ended;        // how many there are
     u32 look;         // none is below

@@ -13,7 +13,7 @@ typedef enum {
 typedef struct Memory {
     u8 *base;
     u64 size;           // bytes; what accesses are checked against; never more than SIZE_MOST
-    u64 pages, max_pages; // in units of the page size; max is also bounded by the engine
+    u64 pages, max_pages; // in units of the page size; max is also bounded by the store
     u64 reserved;       // bytes of address space; growing beyond moves base
     MemoryMode mode;
     Account *account;   // of bytes that the store's memories have, all together

@@ -108,7 +108,7 @@ static u64 host_ref(Executor *x, u64 value)
 }
 static const TypeStore *types(Executor *x) { return ((EngineExecutor *)x)->store->types; }
 
-// No tier makes i31, structures, arrays or exceptions yet: below any there are only values of the
+// No tier makes i31, structures or arrays yet: below any there are only values of the
 // host.
 static void look(Executor *x, Type type, u64 slot, ExecutorRef *out)
 {

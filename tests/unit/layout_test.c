@@ -13,7 +13,7 @@ typedef struct {
     const char *of, *field;
     u32 offset, width;
     enum { RIGHT_read, RIGHT_both } right;
-    enum { BASE_number, BASE_pointer, BASE_space, BASE_code } base;
+    enum { BASE_number, BASE_pointer, BASE_pointers, BASE_space, BASE_code } base;
 } Row;
 static const Row rows[] = {
 #define FIELD(struct_, field, offset, width, right, base, of)                                      \

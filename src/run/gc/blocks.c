@@ -6,11 +6,12 @@
 #include "run/exec.h"
 #include "run/store.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum {
     HOLE_LEAST = 32,                  // what is smaller stays unused
-    LARGE = 256,
+    LARGE = 256, OBJECT_MOST = 16 << 10,
     BLOCKS_MOST = 65535,              // so that no end of an object is beyond 32 bits
     MARK_BYTES = BLOCK_MARKS / 8,     // of one block, and as many of the stack
     BUDGET_LEAST = 256 << 10, BUDGET_MOST = 32 << 20,
@@ -140,12 +141,15 @@ Ref heap_take(Store *s, u32 size)
 {
     Blocks *h = &s->heap;
     Exec *x = &s->exec;
+    assert(size % 8 == 0 && size <= OBJECT_MOST);
     if (!h->base && !make(s)) return REF_NULL;
     if (x->alloc_end - x->alloc >= size) return bump(&x->alloc, size);
     if (size > LARGE) {
         if (h->large_end - h->large >= size || take_block(s, &h->large, &h->large_end))
             return bump(&h->large, size);
-        return find_hole(x, h, size) ? bump(&x->alloc, size) : REF_NULL;
+        if (!find_hole(x, h, size)) return REF_NULL;
+        s->met = STORE_LIMIT_COUNT; // that no block could be had
+        return bump(&x->alloc, size);
     }
     if (find_hole(x, h, size) || take_block(s, &x->alloc, &x->alloc_end))
         return bump(&x->alloc, size);
@@ -180,7 +184,7 @@ void heap_spoil(Blocks *h)
 void heap_swept(Store *s)
 {
     Blocks *h = &s->heap;
-    h->budget = MIN(MAX(h->live, BUDGET_LEAST), BUDGET_MOST);
+    h->budget = MIN(MAX(h->live, BUDGET_LEAST), MAX(BUDGET_MOST, h->live / 2));
     u32 keep = (u32)(h->budget / BLOCK_BYTES), run = 0;
     for (u32 b = 1; b < h->committed; b++) {
         bool back = false;
