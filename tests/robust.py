@@ -454,6 +454,12 @@ def addresses(build):
                     answers.add(done.status if path.suffix == '.wat' and 'run' in command else 0)
                     if done.status == 134 and b'memory' not in done.stderr:
                         outcome.fail(done.describe())
+        plain = Path(scratch) / 'plain.wat'
+        plain.write_text('(module (memory 10) (func (export "f") (result i32) (i32.load (i32.const 600000))))')
+        for kib in (60000, 200000) if not build.suffix else ():    # which is enough: nobody takes all
+            done = run_command(['sh', '-c', f'ulimit -v {kib} && exec "$0" "$@"', build.weft, 'run', '--invoke', 'f', plain])
+            if done.status:
+                outcome.fail(done.describe())
     if answers != {0, 134}:
         outcome.fail(f'the limits are all too low, or all too high: exit status {answers}')
     return outcome

@@ -274,7 +274,7 @@ def gc_tests(options):
                 [build.weft, 'wast', '-k', *how, *own], cwd=ROOT, timeout=120), skips=True), fast=build.name == 'release')
             if options.conformance:
                 yield Test(f'gc/suites-{name}{build.suffix}', lambda build=build, how=how:
-                           as_without(build, how, options.conformance), slow=True)
+                           as_without(build, how, options.conformance), slow=True, full=build.name != 'release')
 
 
 # ---- threads -------------------------------------------------------------------------------------

@@ -56,18 +56,34 @@ static Interner *lock(TypeStore *store)
 
 static void unlock(Interner *in) { pthread_mutex_unlock(&in->lock); }
 
+static bool try_records(Interner *in, u32 limit)
+{
+    in->limit = limit;
+    in->open.records = pages_reserve((u64)limit * sizeof(TypeRecord));
+    return in->open.records != NULL;
+}
+
+// Where there are not addresses for all, others need some of those that there are.
+static bool reserve_records(Interner *in)
+{
+    if (try_records(in, ids_most)) return true;
+    u32 limit = ids_most / 4;
+    while (limit >= ids_least && !try_records(in, limit)) limit /= 4;
+    if (limit / 4 < ids_least) return limit >= ids_least;
+    pages_free(in->open.records, (u64)limit * sizeof(TypeRecord));
+    return try_records(in, limit / 4);
+}
+
 TypeStore *type_store_new(void)
 {
     Interner *in = calloc(1, sizeof *in);
     if (!in) return NULL;
-    for (in->limit = ids_most; in->limit >= ids_least && !in->open.records; in->limit /= 4)
-        in->open.records = pages_reserve((u64)in->limit * sizeof(TypeRecord));
-    if (!in->open.records || pthread_mutex_init(&in->lock, NULL)) {
-        pages_free(in->open.records, (u64)in->limit * 4 * sizeof(TypeRecord));
+    bool reserved = reserve_records(in);
+    if (!reserved || pthread_mutex_init(&in->lock, NULL)) {
+        if (reserved) pages_free(in->open.records, (u64)in->limit * sizeof(TypeRecord));
         free(in);
         return NULL;
     }
-    in->limit *= 4;
     in->top = TYPE_ID_FIRST;
     struct timespec now = {0};
     clock_gettime(CLOCK_MONOTONIC, &now);

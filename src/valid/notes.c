@@ -319,12 +319,13 @@ FuncNotes *notes_find(const Module *m, u32 func)
     NoteTaker t = {.arena = &scratch, .open = NOTE_NONE};
     arena_init(&scratch);
     scratch.on_failure = &failed;
-    FuncNotes *notes = NULL;
-    if (!setjmp(failed)) {
-        diag_init(&diag);
-        walk_init(&w, m, &scratch, &diag);
-        if (note_walk_func(&t, &w, func)) notes = kept_notes(&t);
+    if (setjmp(failed)) {
+        arena_free(&scratch);
+        return NULL;
     }
+    diag_init(&diag);
+    walk_init(&w, m, &scratch, &diag);
+    FuncNotes *notes = note_walk_func(&t, &w, func) ? kept_notes(&t) : NULL;
     arena_free(&scratch);
     return notes;
 }

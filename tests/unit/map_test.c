@@ -97,10 +97,10 @@ static u32 export_index(const Module *m, const char *name)
 }
 
 // The offset of the nth instruction of that name; 0: there is none.
-static u32 find(const Module *m, u32 func, const char *op, u32 nth)
+static u32 find(const Module *m, u32 func, const char *op, u32 which)
 {
     Range body = m->funcs[func].body;
-    u32 found = 0;
+    volatile u32 found = 0, nth = which;
     if (*op == '@') return body.start;
     Arena arena;
     jmp_buf failed;
