@@ -321,7 +321,8 @@ int cli_run(Args *args)
         if (run.engine) {
             run.engine->limits = run.limits;
             if (run.code_bytes)
-                run.engine->accounts[ENGINE_code_bytes].limit = MIN(run.code_bytes, SIZE_MOST);
+                run.engine->accounts[ENGINE_code_bytes].limit =
+                    (size_t)MIN(run.code_bytes, SIZE_MOST);
             run.engine->threads = run.jobs;
             run.engine->deterministic = run.deterministic;
             run.engine->stop_every = run.stop_every;

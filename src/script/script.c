@@ -159,7 +159,7 @@ static const char *skip_execution(Script *s, const char *before)
 {
     char text[sizeof s->result->reasons[0].text];
     const char *detail = s->ops->detail(s->executor);
-    Op op = op_find_text(detail, strlen(detail));
+    Op op = op_find_text(detail, strcspn(detail, " ")); // where it is may follow
     int len = op == OP_COUNT ? snprintf(text, sizeof text, "%snot executed yet", before)
                              : snprintf(text, sizeof text, "%snot executed yet: %s", before,
                                         feature_text[op_info[op].since]);
