@@ -67,7 +67,7 @@ typedef struct {
 
 typedef struct {
     Arena *arena;     // scratch
-    const Exec *exec;
+    Exec *exec;
     u32 look;         // position in the module from which on to look whether to stop
     Trap trap;        // why this body cannot run at all, or not now
     u64 *code;

@@ -30,7 +30,9 @@ static __attribute__((noinline)) bool look(Translator *t, const WalkState *w)
 {
     enum { BYTES = 4096 };
     t->look = w->pos + BYTES;
-    if (!t->trap) t->trap = exec_asked(t->exec);
+    if (t->trap) return false;
+    t->trap = exec_asked(t->exec);
+    if (t->trap) t->exec->resumable = true; // it is translated anew then
     return !t->trap;
 }
 

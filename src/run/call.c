@@ -3,6 +3,7 @@
 #include "run/call.h"
 
 #include "plat/thread.h"
+#include "run/gc/collect.h"
 #include "run/park.h"
 #include "run/store.h"
 
@@ -108,6 +109,7 @@ static Trap keep_going(Exec *x, Trap trap, u64 *slots, u32 room)
          stops++) {
         // Which takes as long as to validate the body, so ever more rarely.
         if (SANITIZES_ADDRESSES && !(stops & (stops - 1))) frame_check(x, 4);
+        if (exec_store(x)->gc_stress) heap_collect(exec_store(x), &x->at);
         if (!move_elsewhere(x))
             return exec_end(x, exec_trap(x, TRAP_out_of_memory, "to park a guest"));
         trap = exec_continue(x, slots, room);
@@ -151,6 +153,8 @@ Trap exec_continue(Exec *x, u64 *slots, u32 room)
     Trap trap = tier_go_on(x, &from);
     x->start = NULL;
     x->start_frame = NULL;
+    x->top = x->stack; // whatever it called has moved them
+    x->bottom = x->stack_end;
     if (trap) return end(x, trap);
     exec_settle(x);
     copy_slots(slots, x->stack, out);

@@ -8,13 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-u32 code_offset(const Code *code, u32 word)
+u32 code_offset(const Code *code, u32 word, bool stopped)
 {
+    u32 before = stopped && word ? word - 1 : word;
     // Points below `low` are not behind the word, those from `high` on are.
     u32 low = 0, high = code->point_count;
     while (low < high) {
         u32 middle = low + (high - low) / 2;
-        if (code->points[middle].word <= word) low = middle + 1;
+        if (code->points[middle].word <= before) low = middle + 1;
         else high = middle;
     }
     MapPoint p = low ? code->points[low - 1] : (MapPoint){0};
@@ -23,6 +24,7 @@ u32 code_offset(const Code *code, u32 word)
         if (next > word) break;
         p.word = next;
         p.offset += delta;
+        if (stopped && next == word) break;
     }
     return p.offset;
 }

@@ -74,7 +74,9 @@ typedef struct {
 } Code;
 
 // The word's offset is where it came from: bytes in the module, 0 if no pair is at or before it.
-u32 code_offset(const Code *code, u32 word);
+// Where a loop begins with an instruction that has a pair too, both may be of one word: then
+// `stopped` says that it is the loop that is meant.
+u32 code_offset(const Code *code, u32 word, bool stopped);
 
 // Its rows are in layout.def. Its index is where it stands among those of its module.
 typedef struct {

@@ -101,15 +101,20 @@ void exec_grant_fuel(Exec *x, u64 fuel)
     x->fuel = (s64)MIN(fuel, INT64_MAX);
 }
 
+Trap exec_pay(Exec *x, u64 units)
+{
+    if (!exec_fueled(x)) return TRAP_none;
+    if (units > (u64)x->fuel) return TRAP_out_of_fuel;
+    x->fuel -= (s64)units;
+    return TRAP_none;
+}
+
 Trap exec_piece(Exec *x, u64 units)
 {
     if (exec_stop_word(x)) {
         Trap why = exec_poll(x);
         if (why) return why;
     }
-    if (!exec_fueled(x)) return TRAP_none;
-    x->resumable = true;
-    if (units > (u64)x->fuel) return TRAP_out_of_fuel;
-    x->fuel -= (s64)units;
-    return TRAP_none;
+    x->resumable |= exec_fueled(x);
+    return exec_pay(x, units);
 }

@@ -144,6 +144,8 @@ static inline u64 exec_units(u64 bytes) { return bytes / 64; }
 
 enum { EXEC_UNITS_FRAME = 16 }; // to ask a frame whether it catches an exception
 
+// Charges, and does not ask.
+Trap exec_pay(Exec *exec, u64 units);
 // Between the pieces of a bulk operation, of `units` each: charges, and asks whether to go on.
 Trap exec_piece(Exec *exec, u64 units);
 // The same without a charge, once there is something to look at: is the fiber to stop here?

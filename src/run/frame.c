@@ -9,7 +9,7 @@
 
 bool frame_next(const Exec *x, FrameCursor *c)
 {
-    if (!c->started) *c = (FrameCursor){.at = x->at, .started = true};
+    if (!c->started) *c = (FrameCursor){.at = x->at, .started = true, .stopped = x->resumable};
     else if (c->at.record) frame_pop(c);
     while (c->at.record && c->at.ip == code_host) frame_pop(c);
     return frame_found(c);
@@ -21,8 +21,8 @@ u32 frame_offset(FrameCursor *c)
     const Code *code = frame_code(c);
     if (!code) return m->funcs[c->func].body.start; // it has not begun
     if (c->asked == c->at.ip) return c->offset;
-    c->asked = c->at.ip;
-    c->offset = code_offset(code, (u32)(c->at.ip - code->words));
+    c->asked = c->stopped ? NULL : c->at.ip;
+    c->offset = code_offset(code, (u32)(c->at.ip - code->words), c->stopped);
     if (!c->offset) c->offset = m->funcs[c->func].body.start; // in front of all
     return c->offset;
 }
@@ -111,7 +111,8 @@ static void visit_host(const Store *s, const FrameCursor *c, FrameVisitor *visit
 
 void frame_roots(const Exec *x, const Position *from, FrameVisitor *visit, void *env)
 {
-    for (FrameCursor c = {.at = *from}; frame_found(&c); frame_pop(&c)) {
+    // What traps is over: where it stands at both, all that is home at the loop is looked at.
+    for (FrameCursor c = {.at = *from, .stopped = true}; frame_found(&c); frame_pop(&c)) {
         if (is_guest(&c)) visit_frame(&c, visit, env);
         else if (c.at.ip == code_host) visit_host(exec_store(x), &c, visit, env);
     }
@@ -128,13 +129,10 @@ typedef struct {
 static void check_slot(void *env, u64 *slot)
 {
     Check *check = env;
-    u64 ref = *slot;
-    const Blocks *heap = &check->store->heap;
     u8 *said = &check->refs[slot - check->frame];
     assert(*said == 1);
     *said = 2;
-    assert(ref == REF_NULL ||
-           (ref % 8 == 0 && ref >= BLOCK_BYTES && ref / BLOCK_BYTES < heap->committed));
+    assert(!*slot || (*slot % 8 == 0 && heap_has(&check->store->heap, (Ref)*slot)));
 }
 
 static void check_frame(const Exec *x, FrameCursor *c, Arena *arena)

@@ -13,6 +13,9 @@ typedef struct {
     Position at;
     bool started;
     u32 func;       // the function's index in at.inst's module
+    // It stands where it may be gone on: at a loop, rather than in the loop's first instruction,
+    // when both have the same word of code.
+    bool stopped;
     // Of the frame asked about last: recursion stands at one place again and again.
     const u64 *asked;
     u32 offset;
@@ -22,6 +25,7 @@ typedef struct {
 static inline void frame_pop(FrameCursor *c)
 {
     const Record *r = c->at.record;
+    c->stopped = false;
     c->at.frame -= r->delta;
     c->at.inst = r->inst;
     if (r->ip != code_exit) {

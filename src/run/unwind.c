@@ -24,6 +24,8 @@ static Trap pay(Thrown *e)
 {
     u64 units = e->units;
     e->units = 0;
+    // What a host function throws cannot be gone on with: a pause is for later.
+    if (e->from->ip == code_host && !exec_asked(e->x)) return exec_pay(e->x, units);
     return exec_piece(e->x, units);
 }
 

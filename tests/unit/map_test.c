@@ -373,8 +373,9 @@ static void check_places(const Module *m, const Code *code, u32 func, bool fuele
     slowly.point_count = 0;
     u8 *there = calloc(m->size + 1, 1);
     for (u32 word = 0; word < code->count; word++) {
-        u32 at = code_offset(code, word);
-        if (at != code_offset(&slowly, word)) CHECK_EQ_U64(at, code_offset(&slowly, word));
+        u32 at = code_offset(code, word, false);
+        if (at != code_offset(&slowly, word, false))
+            CHECK_EQ_U64(at, code_offset(&slowly, word, false));
         there[at] = 1;
     }
     u32 missing = 0, more = 0;
