@@ -159,6 +159,7 @@ void hosts_swept(Store *s)
         else drop_entry(s);
     }
     t->look = 0;
+    t->made = 0;
     if (t->cap) link_all(t);
 }
 
@@ -188,6 +189,11 @@ bool hosts_take_ended(Store *s, u64 *value)
 static bool take_handle(Store *s)
 {
     if (store_take(s, STORE_handles, 1)) return true;
+    // Not at each that is wanted: some must have been made since the last collection, or refused.
+    HostTable *t = &s->hosts;
+    u32 made = t->made;
+    t->made = UINT32_MAX;
+    if (made < s->accounts[STORE_handles].limit / 32) return false;
     if (!heap_collect(s, exec_alive(&s->exec))) return false;
     s->met = STORE_LIMIT_COUNT; // what stood in the way then
     return store_take(s, STORE_handles, 1);
@@ -204,6 +210,7 @@ static u32 new_entry(HostTable *t, u64 value)
     u32 i = t->free;
     t->free = t->entries[i].next;
     t->count++;
+    t->made += t->made < UINT32_MAX;
     t->entries[i].value = value;
     link_entry(t, i);
     return i;

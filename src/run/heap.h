@@ -42,6 +42,7 @@ typedef struct {
     bool tells_ends;  // those that ended are kept until somebody asks
     u32 ended;        // how many there are
     u32 look;         // none is below
+    u32 made;         // since the last collection; or all ones, when it is time for one
     u32 count, cap;   // cap is a power of two, or 0
 } HostTable;
 

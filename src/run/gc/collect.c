@@ -197,6 +197,8 @@ static void clear_marks(Blocks *h)
             memset(&h->marks[b * (BLOCK_MARKS / 64)], 0, BLOCK_MARKS / 8);
 }
 
+enum { WORTH = 32 }; // of a limit, so much must have been used since the last collection
+
 bool heap_collect(Store *s, const Position *from)
 {
     Blocks *h = &s->heap;
@@ -215,7 +217,24 @@ bool heap_collect(Store *s, const Position *from)
     return true;
 }
 
-// Who cannot be looked at does without, as long as there is room.
+// Room from where there is no more of what was found last. 0: none, or nobody could look for it.
+static Ref alloc_slowly(Store *s, const Position *from, u32 size, u64 worth)
+{
+    Exec *x = &s->exec;
+    Blocks *h = &s->heap;
+    bool may = h->base && can_look(x, from);
+    bool due = may && (s->gc_stress || h->taken >= h->budget);
+    if (due && !heap_collect(s, from)) return REF_NULL;
+    Ref ref = heap_take(s, size);
+    if (s->gc_stress) x->alloc_end = x->alloc; // the next one comes here too
+    if (ref || due || !may || h->taken < worth || !heap_collect(s, from)) return ref;
+    s->met = STORE_LIMIT_COUNT; // what stood in the way then
+    return heap_take(s, size);
+}
+
+// Who cannot be looked at does without, as long as there is room. At the limit nobody collects for
+// a little, again and again: some of it must have been used since the last time. What is refused
+// ends what the guest does, and whoever comes next may look again.
 Ref heap_alloc(Store *s, const Position *from, u32 size)
 {
     Exec *x = &s->exec;
@@ -223,12 +242,8 @@ Ref heap_alloc(Store *s, const Position *from, u32 size)
         x->alloc += size;
         return x->alloc - size;
     }
-    bool may = s->heap.base && can_look(x, from),
-         due = may && (s->gc_stress || s->heap.taken >= s->heap.budget);
-    if (due && !heap_collect(s, from)) return REF_NULL;
-    Ref ref = heap_take(s, size);
-    if (s->gc_stress) x->alloc_end = x->alloc; // the next one comes here too
-    if (ref || due || !may || !heap_collect(s, from)) return ref;
-    s->met = STORE_LIMIT_COUNT; // what stood in the way then
-    return heap_take(s, size);
+    u64 worth = s->accounts[STORE_heap_bytes].limit / WORTH;
+    Ref ref = alloc_slowly(s, from, size, worth);
+    if (!ref) s->heap.taken = MAX(s->heap.taken, worth);
+    return ref;
 }
