@@ -351,10 +351,11 @@ typedef enum weft_stop {
 // Ends what the store runs, now or later, at the next function entry or turn of a loop, or within a
 // long copy or the translation of a function that is called for the first time: in some
 // milliseconds; where it waits or works in WASI, in 50, but that one call of the host's system is
-// not interrupted (allocating, cutting or syncing a file). A host function that runs is waited for.
-// It holds until WEFT_STOP_NOT takes it back; of several reasons the first stays, and a pause comes
-// after them. From any thread, also from a signal handler; the store must not have been freed. This
-// is how a time limit is kept: by a timer or thread of yours.
+// not interrupted (allocating, cutting or syncing a file), nor is a collection, which takes time by
+// what lives (heap_bytes bounds that). A host function that runs is waited for. It holds until
+// WEFT_STOP_NOT takes it back; of several reasons the first stays, and a pause comes after them.
+// From any thread, also from a signal handler; the store must not have been freed. This is how a
+// time limit is kept: by a timer or thread of yours.
 WEFT_API void weft_store_stop(weft_store *store, weft_stop why);
 
 typedef struct weft_instance {
