@@ -46,7 +46,7 @@ weft_status weft_engine_set_limits(weft_engine *e, const weft_engine_limits *giv
 {
     weft_engine_limits limits;
     if (api_struct_in(given, &limits, sizeof limits, diag) != WEFT_OK) return WEFT_ERROR;
-#define ENGINE_LIMIT(name, error)                                                                  \
+#define ENGINE_LIMIT(name)                                                                         \
     e->engine->accounts[ENGINE_##name].limit =                                                     \
         limits.name ? (size_t)MIN(limits.name, SIZE_MOST) : engine_limit_default;
 #include "op/limit.def"
@@ -56,7 +56,7 @@ weft_status weft_engine_set_limits(weft_engine *e, const weft_engine_limits *giv
 weft_status weft_engine_usage(const weft_engine *e, weft_engine_limits *out, weft_diag *diag)
 {
     weft_engine_limits used = weft_engine_limits_init();
-#define ENGINE_LIMIT(name, error) used.name = account_used(&e->engine->accounts[ENGINE_##name]);
+#define ENGINE_LIMIT(name) used.name = account_used(&e->engine->accounts[ENGINE_##name]);
 #include "op/limit.def"
     return api_struct_out(out, &used, sizeof used, diag);
 }

@@ -54,10 +54,7 @@ typedef struct {
 Instantiated engine_instantiate(Store *store, const Module *module, Resolver *resolve, void *env,
                                 Diag *diag);
 
-// Calls `func`. `slots` holds the parameters, 8 bytes each (v128: 16), and receives the results;
-// there is room for `room` of them. A function that needs more is not called: the trap is
-// too_few_slots, so that no caller's memory is at the mercy of a type that a guest chose. More
-// about a trap is in store->exec.
+// See exec_call. More about a trap is in store->exec.
 Trap engine_call(Store *store, Func *func, u64 *slots, u32 room);
 // Goes on with a call that was stopped. See exec_continue.
 Trap engine_continue(Store *store, u64 *slots, u32 room);

@@ -10,7 +10,7 @@ typedef enum {
 } StoreLimit;
 
 typedef enum {
-#define ENGINE_LIMIT(name, error) ENGINE_##name,
+#define ENGINE_LIMIT(name) ENGINE_##name,
 #include "op/limit.def"
     ENGINE_LIMIT_COUNT
 } EngineLimit;

@@ -21,8 +21,8 @@ typedef u64 Features; // a set: bit FEATURE_x
 extern const char *const feature_text[FEATURE_COUNT];
 extern const Features features_default, features_all;
 
-// What this build can do at all. The micro build leaves out what has no handlers in the
-// interpreter; a row that came with one of these then costs nothing.
+// What this build can do at all. The micro build leaves out what small devices do without,
+// and its interpreter has no handlers for; a row that came with one of these then costs nothing.
 #ifdef WEFT_MICRO
 #define FEATURES_LEFT_OUT                                                                          \
     (FEATURE_BIT(FEATURE_simd) | FEATURE_BIT(FEATURE_relaxed_simd) |                               \

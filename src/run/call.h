@@ -3,8 +3,10 @@
 
 #include "run/exec.h"
 
-// As engine_call. On a trap exec->at stays as it was where it happened, for a backtrace, until the
-// next call.
+// Calls `func`. `slots` holds the parameters, 8 bytes each (v128: 16), and receives the results;
+// there is room for `room` of them. A function that needs more is not called: the trap is
+// too_few_slots, so that no caller's memory is at the mercy of a type that a guest chose. On a trap
+// exec->at stays as it was where it happened, for a backtrace, until the next call.
 Trap exec_call(Exec *exec, Func *func, u64 *slots, u32 room);
 // The instance's start function, called by the instance: that is who a host function sees.
 Trap exec_start(Exec *exec, Instance *inst);

@@ -74,6 +74,7 @@ struct Exec {
     size_t stack_size;       // bytes that were lent, of which the store uses no more than
     size_t stack_limit;
     u64 *top, *bottom;       // what a new call may use lies between: valid while no guest runs
+    // Whoever parks a part of the stack will need these; so far tests read them alone.
     Start *start;            // of the innermost call that is active, and
     u64 *start_frame;        // its first frame; NULL: there is none
     // of the host function that runs, whatever became of its calls into the guest; or nowhere

@@ -9,12 +9,12 @@
 #pragma once
 
 #include "run/code.h"
+#include "run/gc/blocks.h"
 
 typedef struct Store Store;
 typedef struct Instance Instance;
 typedef struct Exec Exec;
 
-typedef u32 Ref; // see heap.h
 #define REF_NULL 0u
 
 typedef struct Func Func;

@@ -77,9 +77,8 @@ static inline void store_give(Store *store, StoreLimit what, u64 amount)
     account_give(&store->accounts[what], amount);
 }
 // Why something of the store was not to be had just now: the limit that was met, or memory was
-// short, for `what`. Returns false. exec_short says the same of a trap, TRAP_out_of_memory.
+// short, for `what`. Returns false. exec_short (exec.h) says the same of a trap.
 bool store_short(Store *store, Diag *diag, const char *what);
-Trap exec_short(Exec *x, const char *what);
 
 // Numbers of functions that were given out, and 0.
 static inline u32 store_func_count(const Store *s)

@@ -27,6 +27,7 @@ typedef struct {
 
 typedef struct {
     Arena *arena;
+    u32 func;
     // What is asked about one place; or nothing, and all are wanted.
     Homes *asked;
     u32 offset;
@@ -323,22 +324,15 @@ void homes_at(const Module *m, u32 func, u32 offset, Arena *arena, Homes *out)
     out->locals = w.locals;
 }
 
+static void *find_refs(void *env, WalkState *w)
+{
+    Finder *f = env;
+    f->arena = w->arena;
+    return homes_walk_func(f, w, f->func) ? kept_map(f) : NULL;
+}
+
 RefMap *homes_refs(const Module *m, u32 func, size_t limit)
 {
-    Arena scratch;
-    jmp_buf failed;
-    Diag diag;
-    WalkState w;
-    Finder f = {.arena = &scratch, .most = limit / sizeof(RefRun), .shades_left = limit};
-    arena_init(&scratch);
-    scratch.on_failure = &failed;
-    if (setjmp(failed)) {
-        arena_free(&scratch);
-        return NULL;
-    }
-    diag_init(&diag);
-    walk_init(&w, m, &scratch, &diag);
-    RefMap *map = homes_walk_func(&f, &w, func) ? kept_map(&f) : NULL;
-    arena_free(&scratch);
-    return map;
+    Finder f = {.func = func, .most = limit / sizeof(RefRun), .shades_left = limit};
+    return walk_alone(m, find_refs, &f);
 }

@@ -34,6 +34,7 @@ typedef struct {
 
 typedef struct {
     Arena *arena;    // of loops and levels
+    u32 func;
     u32 has, most;
     LoopNote *loops;
     u32 loop_count, loop_cap;
@@ -310,22 +311,15 @@ static FuncNotes *kept_notes(const NoteTaker *t)
     return notes;
 }
 
+static void *take_notes(void *env, WalkState *w)
+{
+    NoteTaker *t = env;
+    t->arena = w->arena;
+    return note_walk_func(t, w, t->func) ? kept_notes(t) : NULL;
+}
+
 FuncNotes *notes_find(const Module *m, u32 func)
 {
-    Arena scratch;
-    jmp_buf failed;
-    Diag diag;
-    WalkState w;
-    NoteTaker t = {.arena = &scratch, .open = NOTE_NONE};
-    arena_init(&scratch);
-    scratch.on_failure = &failed;
-    if (setjmp(failed)) {
-        arena_free(&scratch);
-        return NULL;
-    }
-    diag_init(&diag);
-    walk_init(&w, m, &scratch, &diag);
-    FuncNotes *notes = note_walk_func(&t, &w, func) ? kept_notes(&t) : NULL;
-    arena_free(&scratch);
-    return notes;
+    NoteTaker t = {.func = func, .open = NOTE_NONE};
+    return walk_alone(m, take_notes, &t);
 }

@@ -448,6 +448,25 @@ void walk_init(WalkState *w, const Module *m, Arena *scratch, Diag *diag)
     if (m->memory_count) w->memory0 = m->memories[0].type.limits.is64 ? 2 : 1;
 }
 
+void *walk_alone(const Module *m, WalkMaker *make, void *env)
+{
+    Arena scratch;
+    jmp_buf failed;
+    Diag diag;
+    WalkState w;
+    arena_init(&scratch);
+    scratch.on_failure = &failed;
+    if (setjmp(failed)) {
+        arena_free(&scratch);
+        return NULL;
+    }
+    diag_init(&diag);
+    walk_init(&w, m, &scratch, &diag);
+    void *made = make(env, &w);
+    arena_free(&scratch);
+    return made;
+}
+
 static void walk_reads(WalkState *w, Range range)
 {
     w->in = (ImmReader){w->m, w->m->bytes + range.start, w->m->bytes + range.end,

@@ -58,6 +58,10 @@ enum { KEY_fb = 0x100, KEY_fc = 0x200, KEY_fd = 0x300, KEY_fe = 0x500, KEY_NONE 
 // ---- Set-up and refusal
 
 void walk_init(WalkState *w, const Module *m, Arena *scratch, Diag *diag);
+// For who walks a body that is known to be valid: what `make` makes of it, which outlives the
+// walk's arena. NULL: it made nothing, or memory was short.
+typedef void *WalkMaker(void *env, WalkState *w);
+void *walk_alone(const Module *m, WalkMaker *make, void *env);
 bool walk_enter_func(WalkState *w, u32 func); // reads the locals, opens the body
 Type walk_far_local(const WalkState *w, u32 index); // the type of one at or behind local_flat
 // constant.h; what it needs stays for the next

@@ -398,37 +398,21 @@ static void recorder_begin(Recorder *r, WalkState *w)
 {
     record(r, w, w->local_count == 2 ? "begin" : "begin?");
 }
-static void recorder_pure(Recorder *r, WalkState *w, Op op) { record(r, w, op_info[op].text); }
-static void recorder_pure2(Recorder *r, WalkState *w, Op op) { record(r, w, op_info[op].text); }
-static void recorder_vector(Recorder *r, WalkState *w, Op op) { record(r, w, op_info[op].text); }
-static void recorder_lane(Recorder *r, WalkState *w, Op op, const Imm *imm)
-{
-    record(r, w, op_info[op].text);
-}
-static void recorder_load(Recorder *r, WalkState *w, Op op, const Imm *imm)
-{
-    record(r, w, op_info[op].text);
-}
-static void recorder_store(Recorder *r, WalkState *w, Op op, const Imm *imm)
-{
-    record(r, w, op_info[op].text);
-}
-static void recorder_vload(Recorder *r, WalkState *w, Op op, const Imm *imm)
-{
-    record(r, w, op_info[op].text);
-}
-static void recorder_load_lane(Recorder *r, WalkState *w, Op op, const Imm *imm)
-{
-    record(r, w, op_info[op].text);
-}
-static void recorder_store_lane(Recorder *r, WalkState *w, Op op, const Imm *imm)
-{
-    record(r, w, op_info[op].text);
-}
-static void recorder_atomic(Recorder *r, WalkState *w, Op op, const Imm *imm)
-{
-    record(r, w, op_info[op].text);
-}
+#define RECORD(hook, ...)                                                                          \
+    static void recorder_##hook(Recorder *r, WalkState *w, __VA_ARGS__)                            \
+    {                                                                                              \
+        record(r, w, op_info[op].text);                                                            \
+    }
+RECORD(pure, Op op)
+RECORD(pure2, Op op)
+RECORD(vector, Op op)
+RECORD(lane, Op op, const Imm *imm)
+RECORD(load, Op op, const Imm *imm)
+RECORD(store, Op op, const Imm *imm)
+RECORD(vload, Op op, const Imm *imm)
+RECORD(load_lane, Op op, const Imm *imm)
+RECORD(store_lane, Op op, const Imm *imm)
+RECORD(atomic, Op op, const Imm *imm)
 #define WALK_NAME recorder
 #define WALK_CONTEXT Recorder
 #include "valid/walk.h"
