@@ -3,6 +3,8 @@
 
 #include "base/types.h"
 
+#include <string.h>
+
 typedef enum {
     LEB_good,
     LEB_short, // the bytes end within it
@@ -40,6 +42,32 @@ static LEB_INLINE LebResult leb_read(const u8 **pos, const u8 *end, u32 bits, bo
         return LEB_good;
     }
     return LEB_long;
+}
+
+// For who has eight bytes at p: how many of them it takes. 0: it may be none, leb_read tells.
+static inline u32 leb_wide(const u8 *p, bool sign, u32 *out)
+{
+    u64 word;
+    memcpy(&word, p, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    u64 last = ~word & 0x8080808080;
+    if (UNLIKELY(!last)) return 0;
+    u32 top = (u32)__builtin_ctzll(last); // the highest bit of the last byte
+    word &= ((u64)1 << top) - 1;
+    u64 value = (word & 0x7f) | (word >> 1 & 0x3f80) | (word >> 2 & 0x1fc000) |
+                (word >> 3 & 0xfe00000) | (word >> 4 & 0x7f0000000);
+    u32 bytes = (top + 1) / 8, bits = 7 * bytes;
+    if (sign) {
+        s64 number = (s64)(value << (64 - bits)) >> (64 - bits);
+        if (UNLIKELY(number != (s32)number)) return 0;
+        value = (u64)number;
+    } else if (UNLIKELY(value >> 32)) {
+        return 0;
+    }
+    *out = (u32)value;
+    return bytes;
 }
 
 // One of 32 bits that is known to be good, since it was read before or is our own.

@@ -43,25 +43,9 @@ static bool read_s32(ImmReader *r, u64 *out) { return leb(r, 32, true, out); }
 static bool read_s33(ImmReader *r, u64 *out) { return leb(r, 33, true, out); }
 static bool read_s64(ImmReader *r, u64 *out) { return leb(r, 64, true, out); }
 
-bool imm_u32(ImmReader *r, u32 *out)
+bool imm_any_u32(ImmReader *r, u32 *out)
 {
     u64 value = 0;
-#ifndef __OPTIMIZE_SIZE__
-    const u8 *p = r->next;
-    if (LIKELY(r->end - p >= 3)) { // of one byte, two or three
-        if (p[0] < 0x80) {
-            *out = p[0];
-            r->next = p + 1;
-            return true;
-        }
-        if (LIKELY((p[1] & p[2] & 0x80) == 0)) {
-            bool three = p[1] >= 0x80;
-            *out = (p[0] & 0x7fu) | (p[1] & 0x7fu) << 7 | (three ? (u32)p[2] << 14 : 0);
-            r->next = p + 2 + three;
-            return true;
-        }
-    }
-#endif
     if (!leb(r, 32, false, &value)) return false;
     *out = (u32)value;
     return true;

@@ -9,6 +9,7 @@
 // spec: binary/instructions
 #pragma once
 
+#include "base/leb.h"
 #include "module/module.h"
 #include "op/diag.h"
 
@@ -95,6 +96,19 @@ bool imm_read(ImmReader *r, Op op, Imm *out); // the immediates that the row say
 // Always false.
 bool imm_fail(const ImmReader *r, Err err, const u8 *at, const char *fmt, ...) PRINTF_LIKE(4, 5);
 bool imm_u8(ImmReader *r, u8 *out);
-bool imm_u32(ImmReader *r, u32 *out);
+bool imm_any_u32(ImmReader *r, u32 *out); // imm_u32, without its fast way
 bool imm_value_type(ImmReader *r, Type *out);
 bool imm_count(ImmReader *r, u32 *out, const char *what); // of things that take a byte at least
+
+// Inline unless size counts.
+static inline bool imm_u32(ImmReader *r, u32 *out)
+{
+#ifndef __OPTIMIZE_SIZE__
+    if (LIKELY(r->end - r->next >= 8)) {
+        u32 bytes = *r->next < 0x80 ? (*out = *r->next, 1) : leb_wide(r->next, false, out);
+        r->next += bytes;
+        if (LIKELY(bytes)) return true;
+    }
+#endif
+    return imm_any_u32(r, out);
+}

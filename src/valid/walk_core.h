@@ -144,7 +144,13 @@ static ALWAYS_INLINE bool walk_fast_memarg(WalkState *w, WalkHot *h, Imm *imm, u
         offset += ((u32)*p++ << 7) - 0x80;
         if (UNLIKELY(offset >= 0x4000)) {
             offset += ((u32)*p++ << 14) - 0x4000;
-            if (UNLIKELY(offset >= 0x200000)) return false;
+            if (UNLIKELY(offset >= 0x200000)) { // also padded ones, as linkers leave them
+                p = h->next + 1;
+                if (h->end - p < 8) return false;
+                u32 bytes = leb_wide(p, false, &offset);
+                if (!bytes) return false;
+                p += bytes;
+            }
         }
     }
     imm->memarg.offset = offset;
@@ -304,20 +310,18 @@ static ALWAYS_INLINE bool walk_fast_local(WalkState *w, WalkHot *h, Op op, Imm *
     return true;
 }
 
-// Constants of at most four bytes.
+// Constants of at most 32 bits.
 static ALWAYS_INLINE bool walk_fast_const(WalkState *w, WalkHot *h, Op op, Imm *imm)
 {
     const u8 *p = h->next;
-    if (UNLIKELY(h->end - p < 4)) return false;
-    u32 value = *p++, bits = 7;
-    while (value >> bits && bits < 28) {
-        value += ((u32)*p++ << bits) - (1u << bits);
-        bits += 7;
-    }
-    if (UNLIKELY(value >> bits)) return false;
+    if (UNLIKELY(h->end - p < 8)) return false;
+    u32 value = *p, bytes = 1;
+    if (value < 0x80) value = (u32)((s32)(value << 25) >> 25);
+    else bytes = leb_wide(p, true, &value);
+    if (UNLIKELY(!bytes)) return false;
     if (!walk_fast_push(w, h, op == OP_i32_const ? TYPE_i32 : TYPE_i64)) return false;
-    imm->bits = (u64)((s64)((u64)value << (64 - bits)) >> (64 - bits));
-    walk_go(w, h, p);
+    imm->bits = (u64)(s64)(s32)value;
+    walk_go(w, h, p + bytes);
     return true;
 }
 
