@@ -1,7 +1,7 @@
 // hooks_vector.h -- the walk's hooks for vectors. See image.h.
 #pragma once
 
-#include "interp/hooks_number.h"
+#include "interp/translate/hooks_number.h"
 
 #ifdef WEFT_MICRO // the walk shows none
 static void interp_vector(Translator *t, WalkState *w, Op op) { emit_unsupported(t, w); }

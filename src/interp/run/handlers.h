@@ -119,7 +119,7 @@ HANDLER(trap) // imm: which; traps know their reason
 
 #define FAIL(why) TRAP_NOW(why)
 #ifndef WEFT_MICRO
-#include "interp/vector.h"
+#include "interp/run/vector.h"
 #endif
 
 // Two instructions. The state is between them as it would be.

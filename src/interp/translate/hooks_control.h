@@ -1,7 +1,7 @@
 // hooks_control.h -- the walk's hooks for blocks, branches and calls. See image.h.
 #pragma once
 
-#include "interp/labels.h"
+#include "interp/translate/labels.h"
 
 static void interp_unreachable(Translator *t, WalkState *w, const Imm *imm)
 {

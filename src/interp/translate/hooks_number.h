@@ -2,7 +2,7 @@
 // image.h.
 #pragma once
 
-#include "interp/labels.h"
+#include "interp/translate/labels.h"
 
 // The first operation of a row: _r or _rr; the others come right after it. 0 where a row has none.
 static const u16 iop_of[OP_COUNT] = {

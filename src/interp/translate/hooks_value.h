@@ -2,7 +2,7 @@
 // memories. See image.h.
 #pragma once
 
-#include "interp/hooks_control.h"
+#include "interp/translate/hooks_control.h"
 
 static void interp_drop(Translator *t, WalkState *w, const Imm *imm)
 {

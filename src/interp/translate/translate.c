@@ -8,10 +8,10 @@
 // To stop takes nothing but to leave: what was translated is in scratch memory, and the function
 // keeps its entry, so the next call begins anew.
 
-#include "interp/hooks_control.h"
-#include "interp/hooks_number.h"
-#include "interp/hooks_value.h"
-#include "interp/hooks_vector.h"
+#include "interp/translate/hooks_control.h"
+#include "interp/translate/hooks_number.h"
+#include "interp/translate/hooks_value.h"
+#include "interp/translate/hooks_vector.h"
 
 #include <stdatomic.h>
 

@@ -15,7 +15,7 @@
 #else
 #include "op/eval_vector.h"
 #endif
-#include "interp/steps.h"
+#include "interp/run/steps.h"
 #include "run/call.h"
 #include "run/frame.h"
 #include "run/map.h"
@@ -50,7 +50,7 @@ static inline V128 get_vector(const u64 *slot)
 #define STOP(result) return (result)
 
 #ifdef WEFT_COUNT
-#include "interp/count.h"
+#include "interp/run/count.h"
 #define COUNT() count_run(ip)
 #else
 #define COUNT()
@@ -71,7 +71,7 @@ struct Handlers { Handler *run[IOP_COUNT]; };
         COUNT();                                                                                   \
         __attribute__((musttail)) return handlers->run[*(const u16 *)ip](STATE, handlers);         \
     } while (0)
-#include "interp/handlers.h"
+#include "interp/run/handlers.h"
 static const Handlers all_handlers = {{
 #define IOP(name) [IOP_##name] = run_##name,
 #include "interp/iop.def"
@@ -102,7 +102,7 @@ static const Trap going_on = (Trap)-1;
         *next = (State){STATE};                                                                    \
         return going_on;                                                                           \
     } while (0)
-#include "interp/handlers.h"
+#include "interp/run/handlers.h"
 static Trap interp_run(STATE_PARAMS)
 {
     static Handler *const handlers[IOP_COUNT] = {
@@ -131,7 +131,7 @@ static Trap interp_run(STATE_PARAMS)
 #include "interp/iop.def"
     };
     DISPATCH();
-#include "interp/handlers.h"
+#include "interp/run/handlers.h"
 }
 #endif
 

@@ -2,7 +2,7 @@
 // image.h.
 #pragma once
 
-#include "interp/image.h"
+#include "interp/translate/image.h"
 
 // Which operations a branch can absorb.
 typedef struct { u16 br, no; u8 operands; } Fused;
