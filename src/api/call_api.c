@@ -145,7 +145,8 @@ weft_status weft_call_typed(weft_store *ws, weft_typed func, weft_slot *slots, w
     uintptr_t item = (uintptr_t)func.item;
     Exec *x = &ws->s->exec;
     if (UNLIKELY(x->depth || (item & HAS_REFS))) return call_slots(ws, item, (u64 *)slots, diag);
-    Trap trap = engine_call(ws->s, (Func *)item, (u64 *)slots, func_slots((Func *)item));
+    // that there is room for them the signature has settled
+    Trap trap = engine_call(ws->s, (Func *)item, (u64 *)slots, UINT32_MAX);
     api_finalize(ws);
     return LIKELY(!trap) ? WEFT_OK : api_trap(diag, ws->s, trap);
 }

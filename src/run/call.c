@@ -37,8 +37,9 @@ static inline void copy_slots(u64 *to, const u64 *from, u32 count)
     }
 }
 
-// Whose stack it was that is full is told where that was found, or it is the guest's.
-static Trap end(Exec *x, Trap trap)
+// A call that does not begin. Whose stack it was that is full is told where that was found, or it
+// is the guest's.
+static __attribute__((noinline)) Trap refuse(Exec *x, Trap trap)
 {
     if (trap == TRAP_call_stack_exhausted && !x->trap_detail[0])
         exec_trap(x, trap, "stack_bytes of the store are used up: the limit is %zu",
@@ -46,19 +47,28 @@ static Trap end(Exec *x, Trap trap)
     return exec_end(x, trap);
 }
 
+// Is there native stack for one more call of a host function's?
+static __attribute__((noinline)) Trap nest(Exec *x)
+{
+    if (x->depth >= DEPTH_MAX)
+        return exec_trap(x, TRAP_call_stack_exhausted, "the host calls %u deep", x->depth);
+    if (thread_stack_left() < NATIVE_LEFT)
+        return exec_trap(x, TRAP_call_stack_exhausted, "the thread's own stack");
+    return TRAP_none;
+}
+
 // Runs `code` in a new frame on top of whatever is active, for a function of `inst`, or one of the
 // host that it calls. After a trap the place stays as it is.
-static Trap enter(Exec *x, Instance *inst, u32 callee, const u64 *code, u64 *slots, u32 in, u32 out)
+static inline Trap enter(Exec *x, Instance *inst, u32 callee, const u64 *code, u64 *slots, u32 in,
+                         u32 out)
 {
-    if (!x->depth && !exec_take_stack(x))
-        return exec_end(x, exec_trap(x, TRAP_out_of_memory, "for the stack"));
+    Trap trap = TRAP_none;
+    if (x->depth) trap = nest(x);
+    else if (!exec_take_stack(x)) trap = exec_trap(x, TRAP_out_of_memory, "for the stack");
+    if (UNLIKELY(trap)) return refuse(x, trap);
     u64 *fp = x->top, *bottom = x->bottom;
     s64 need = (s64)MAX(in, out) * 8 + (s64)(sizeof(Start) + sizeof(Record));
-    if ((u8 *)bottom - (u8 *)fp < need) return end(x, TRAP_call_stack_exhausted);
-    if (x->depth >= DEPTH_MAX)
-        return end(x, exec_trap(x, TRAP_call_stack_exhausted, "the host calls %u deep", x->depth));
-    if (x->depth && thread_stack_left() < NATIVE_LEFT)
-        return end(x, exec_trap(x, TRAP_call_stack_exhausted, "the thread's own stack"));
+    if (UNLIKELY((u8 *)bottom - (u8 *)fp < need)) return refuse(x, TRAP_call_stack_exhausted);
     const Position *host = &x->host;
     Start *start = (Start *)bottom - 1;
     Start *older = x->start;
@@ -70,12 +80,12 @@ static Trap enter(Exec *x, Instance *inst, u32 callee, const u64 *code, u64 *slo
     x->start = start;
     x->start_frame = fp;
     copy_slots(fp, slots, in);
-    Trap trap = tier_run(x, &(Position){code, fp, &start->record, inst});
+    trap = tier_run(x, code, fp, &start->record, inst);
     x->start = older;
     x->start_frame = older_frame;
     x->top = fp;
     x->bottom = bottom;
-    if (trap) return end(x, trap);
+    if (UNLIKELY(trap)) return refuse(x, trap);
     exec_settle(x);
     copy_slots(slots, fp, out);
     if (!x->depth) exec_give_stack(x);
@@ -102,7 +112,7 @@ static bool move_elsewhere(Exec *x)
 
 // As tests have it (Exec.stop_every): what was paused goes on, at another place, unless somebody
 // asked for it.
-static Trap keep_going(Exec *x, Trap trap, u64 *slots, u32 room)
+static __attribute__((noinline)) Trap keep_going(Exec *x, Trap trap, u64 *slots, u32 room)
 {
     for (u32 stops = 1; trap == TRAP_paused && x->stop_every && x->resumable &&
                         !(exec_stop_word(x) & STOP_PAUSE);
@@ -117,16 +127,16 @@ static Trap keep_going(Exec *x, Trap trap, u64 *slots, u32 room)
     return trap;
 }
 
-static Trap call_from(Exec *x, Instance *caller, Func *func, u64 *slots, u32 room)
+static inline Trap call_from(Exec *x, Instance *caller, Func *func, u64 *slots, u32 room)
 {
     exec_begin(x);
     if (!x->depth) x->called = func;
     u32 in = func_param_slots(func), out = func_result_slots(func);
     if (UNLIKELY(MAX(in, out) > room)) return exec_end(x, TRAP_too_few_slots);
-    if (!func->code)
-        return enter(x, caller, ref_of_func(exec_store(x), func), code_host, slots, in, out);
-    Trap trap = enter(x, func_instance(x, func), func->index, code_entry(func->code), slots, in,
-                      out);
+    const FuncCode *code = func->code;
+    Trap trap = enter(x, code ? func_instance(x, func) : caller,
+                      code ? func->index : ref_of_func(exec_store(x), func),
+                      code ? code_entry(code) : code_host, slots, in, out);
     return LIKELY(trap != TRAP_paused) || !moves ? trap : keep_going(x, trap, slots, room);
 }
 
@@ -155,7 +165,7 @@ Trap exec_continue(Exec *x, u64 *slots, u32 room)
     x->start_frame = NULL;
     x->top = x->stack; // whatever it called has moved them
     x->bottom = x->stack_end;
-    if (trap) return end(x, trap);
+    if (trap) return refuse(x, trap);
     exec_settle(x);
     copy_slots(slots, x->stack, out);
     exec_give_stack(x);

@@ -18,7 +18,7 @@ Trap exec_start(Exec *exec, Instance *inst);
 Trap exec_continue(Exec *exec, u64 *slots, u32 room);
 
 // What the tier that runs everywhere defines for these, as it does code_translate: it runs what has
-// no other code, and enters what has. From a place on to the end of the innermost call of the
-// host's; the second where a guest was stopped, so that it gets further this time.
-Trap tier_run(Exec *exec, const Position *at);
+// no other code, and enters what has. From a place on (see Position) to the end of the innermost
+// call of the host's; the second where a guest was stopped, so that it gets further this time.
+Trap tier_run(Exec *exec, const u64 *ip, u64 *frame, Record *record, Instance *inst);
 Trap tier_go_on(Exec *exec, const Position *at);

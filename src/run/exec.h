@@ -166,7 +166,11 @@ static inline Trap exec_end(Exec *exec, Trap trap)
 
 // No guest runs any more, or none but behind the host function that does: there the fiber stands,
 // whatever place a trap in what that called has left to be looked at.
-static inline void exec_settle(Exec *x) { x->at = x->host; }
+static inline void exec_settle(Exec *x)
+{
+    if (LIKELY(!x->host.record)) x->at.record = NULL;
+    else x->at = x->host;
+}
 
 // Before the host runs anything of a guest's: the last trap is over now.
 static inline void exec_begin(Exec *x)

@@ -139,7 +139,7 @@ const u64 code_translate[] = {IOP_translate}, code_host[] = {IOP_host}, code_exi
 const HomesFinder map_finder = {homes_at, homes_refs};
 
 // Says which instruction it was that this tier cannot execute.
-static void name_instruction(Exec *x)
+static __attribute__((noinline)) void name_instruction(Exec *x)
 {
     FrameCursor cursor = {0};
     // such a build has none of them
@@ -148,12 +148,11 @@ static void name_instruction(Exec *x)
     if (op != OP_COUNT) exec_trap(x, TRAP_not_executable, "%s", op_info[op].text);
 }
 
-Trap tier_run(Exec *x, const Position *at)
+Trap tier_run(Exec *x, const u64 *ip, u64 *fp, Record *rec, Instance *inst)
 {
-    const Instance *inst = at->inst;
     x->depth++;
-    Trap trap = interp_run(at->ip, at->frame, inst ? inst->mem : NULL, inst ? inst->mem_size : 0,
-                           at->inst, at->record, x);
+    Trap trap = interp_run(ip, fp, inst ? inst->mem : NULL, inst ? inst->mem_size : 0, inst, rec,
+                           x);
     x->depth--;
     if (trap == TRAP_not_executable) name_instruction(x);
     if (trap != TRAP_none && x->depth) x->resumable = false; // the host stands between
@@ -176,5 +175,5 @@ static bool asks(u16 op)
 Trap tier_go_on(Exec *x, const Position *at)
 {
     x->passed = asks(*(const u16 *)at->ip);
-    return tier_run(x, at);
+    return tier_run(x, at->ip, at->frame, at->record, at->inst);
 }
