@@ -27,8 +27,8 @@ def rows():
 
 
 def signature(row):
-    """`ii_i` as `[i32 i32] -> [i32]`, for the letters that sig.def uses."""
-    words = {'i': 'i32', 'l': 'i64', 'f': 'f32', 'd': 'f64', 'v': 'v128'}
+    """`ii_i` as `[i32 i32] -> [i32]`, by the letters of sig.def."""
+    words = dict(re.findall(r'^LETTER\((\w), (\w+)\)', (SRC / 'op/sig.def').read_text(), re.M))
     sig = next((w for w in re.findall(r'\b(\w*_\w*|any)\b', row.split('0x', 1)[1]) if w == 'any' or
                 re.fullmatch(r'[a-zA-Z]*_[a-zA-Z]*', w) and set(w) <= set(words) | {'_'}), None)
     if not sig or sig == 'any':

@@ -199,30 +199,21 @@ EVAL_FLOATS(64, , 0x1p52)
 #define DEMOTE(X) ((f32)(X))
 #define PROMOTE(X) ((f64)(X))
 
-// The functions. A row's signature gives the C types of its operands and its result.
-#define EVAL_i_i(name) static inline u32 eval_##name(u32 a, Trap *trap)
-#define EVAL_i_l(name) static inline u64 eval_##name(u32 a, Trap *trap)
-#define EVAL_i_f(name) static inline f32 eval_##name(u32 a, Trap *trap)
-#define EVAL_i_d(name) static inline f64 eval_##name(u32 a, Trap *trap)
-#define EVAL_l_i(name) static inline u32 eval_##name(u64 a, Trap *trap)
-#define EVAL_l_l(name) static inline u64 eval_##name(u64 a, Trap *trap)
-#define EVAL_l_f(name) static inline f32 eval_##name(u64 a, Trap *trap)
-#define EVAL_l_d(name) static inline f64 eval_##name(u64 a, Trap *trap)
-#define EVAL_f_i(name) static inline u32 eval_##name(f32 a, Trap *trap)
-#define EVAL_f_l(name) static inline u64 eval_##name(f32 a, Trap *trap)
-#define EVAL_f_f(name) static inline f32 eval_##name(f32 a, Trap *trap)
-#define EVAL_f_d(name) static inline f64 eval_##name(f32 a, Trap *trap)
-#define EVAL_d_i(name) static inline u32 eval_##name(f64 a, Trap *trap)
-#define EVAL_d_l(name) static inline u64 eval_##name(f64 a, Trap *trap)
-#define EVAL_d_f(name) static inline f32 eval_##name(f64 a, Trap *trap)
-#define EVAL_d_d(name) static inline f64 eval_##name(f64 a, Trap *trap)
-#define EVAL_ii_i(name) static inline u32 eval_##name(u32 a, u32 b, Trap *trap)
-#define EVAL_ll_i(name) static inline u32 eval_##name(u64 a, u64 b, Trap *trap)
-#define EVAL_ff_i(name) static inline u32 eval_##name(f32 a, f32 b, Trap *trap)
-#define EVAL_dd_i(name) static inline u32 eval_##name(f64 a, f64 b, Trap *trap)
-#define EVAL_ll_l(name) static inline u64 eval_##name(u64 a, u64 b, Trap *trap)
-#define EVAL_ff_f(name) static inline f32 eval_##name(f32 a, f32 b, Trap *trap)
-#define EVAL_dd_d(name) static inline f64 eval_##name(f64 a, f64 b, Trap *trap)
+// The functions. A row's signature gives the C types of its operands and its result; what else they
+// take comes last. SHAPE_ii_i(EVAL, name, last) is EVAL(2, (i, i), 1, (i), name, last), which goes on
+// by the counts, and where EVAL_PARAMS_2 (i, i) has the letters for arguments.
+#define EVAL_TYPE_i u32
+#define EVAL_TYPE_l u64
+#define EVAL_TYPE_f f32
+#define EVAL_TYPE_d f64
+#define EVAL_PARAMS_1(x) EVAL_TYPE_##x a
+#define EVAL_PARAMS_2(x, y) EVAL_PARAMS_1(x), EVAL_TYPE_##y b
+#define EVAL_PARAMS_3(x, y, z) EVAL_PARAMS_2(x, y), EVAL_TYPE_##z c
+#define EVAL_PARAMS_4(x, y, z, u) EVAL_PARAMS_3(x, y, z), EVAL_TYPE_##u d
+#define EVAL_RESULT_1(x) EVAL_TYPE_##x
+#define EVAL_RESULT_2(x, y) void
+#define EVAL(n, P, m, R, name, ...)                                                                \
+    static inline EVAL_RESULT_##m R eval_##name(EVAL_PARAMS_##n P, ##__VA_ARGS__)
 
 #define TRAP_IF(condition, why)                                                                    \
     if (UNLIKELY(condition)) {                                                                     \
@@ -232,7 +223,7 @@ EVAL_FLOATS(64, , 0x1p52)
 #define LET(N, name, value) u##N name = value;
 #define RESULT(value) return value;
 #define PURE(name, text, opcode, sig, since, ...)                                                  \
-    EVAL_##sig(name)                                                                               \
+    SHAPE_##sig(EVAL, name, Trap *trap)                                                            \
     {                                                                                              \
         (void)trap;                                                                                \
         __VA_ARGS__                                                                                \
@@ -242,13 +233,35 @@ EVAL_FLOATS(64, , 0x1p52)
 #undef RESULT
 
 // Two results, in order.
-#define EVAL_ll_ll(name) static inline void eval_##name(u64 a, u64 b, u64 out[2])
-#define EVAL_llll_ll(name) static inline void eval_##name(u64 a, u64 b, u64 c, u64 d, u64 out[2])
 #define RESULTS(first, second) out[0] = first, out[1] = second;
-#define PURE2(name, text, opcode, sig, since, ...) EVAL_##sig(name) { __VA_ARGS__ }
+#define PURE2(name, text, opcode, sig, since, ...)                                                 \
+    SHAPE_##sig(EVAL, name, u64 out[2]) { __VA_ARGS__ }
 #include "op/op.def"
 #undef LET
 #undef RESULTS
+
+// The same as PURE rows, on words of 64 bits, which is what slots of a frame are: of an operand of
+// 32 bits the lower half counts, a result of 32 bits has zeros above it.
+#define EVAL_GET_i(v) ((u32)(v))
+#define EVAL_GET_l(v) (v)
+#define EVAL_GET_f(v) eval_float32((u32)(v))
+#define EVAL_GET_d(v) eval_float64(v)
+#define EVAL_PUT_i(v) ((u64)(u32)(v))
+#define EVAL_PUT_l(v) (v)
+#define EVAL_PUT_f(v) ((u64)eval_bits32(v))
+#define EVAL_PUT_d(v) eval_bits64(v)
+#define EVAL_WORDS_1 u64 a
+#define EVAL_WORDS_2 u64 a, u64 b
+#define EVAL_GET_1(x) EVAL_GET_##x(a)
+#define EVAL_GET_2(x, y) EVAL_GET_##x(a), EVAL_GET_##y(b)
+#define EVAL_PUT(x) EVAL_PUT_##x
+#define EVAL_WORD(n, P, m, R, name)                                                                \
+    static inline __attribute__((always_inline)) u64 eval_word_##name(EVAL_WORDS_##n, Trap *trap)  \
+    {                                                                                              \
+        return EVAL_PUT R(eval_##name(EVAL_GET_##n P, trap));                                      \
+    }
+#define PURE(name, text, opcode, sig, since, ...) SHAPE_##sig(EVAL_WORD, name)
+#include "op/op.def"
 
 // Atomic accesses: whether something is written, and what. x is what memory holds; of a row that
 // has a result, it is that. Whoever runs one makes sure that nobody else writes in between.

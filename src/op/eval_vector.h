@@ -409,26 +409,9 @@ static inline V128 eval_canon_lanes64(V128 v)
     return (V128)CHOOSE(MASK(64, x != x), ALL(64, NAN_BITS_64), (VU64)v);
 }
 
-// ---- The functions. A row's signature gives the C types of its operands and its result.
+// ---- The functions, as those of numbers
 
-#define EVAL_v_v(name) static inline V128 eval_##name(V128 a)
-#define EVAL_vv_v(name) static inline V128 eval_##name(V128 a, V128 b)
-#define EVAL_vvv_v(name) static inline V128 eval_##name(V128 a, V128 b, V128 c)
-#define EVAL_vi_v(name) static inline V128 eval_##name(V128 a, u32 b)
-#define EVAL_v_i(name) static inline u32 eval_##name(V128 a)
-#define EVAL_i_v(name) static inline V128 eval_##name(u32 a)
-#define EVAL_l_v(name) static inline V128 eval_##name(u64 a)
-#define EVAL_f_v(name) static inline V128 eval_##name(f32 a)
-#define EVAL_d_v(name) static inline V128 eval_##name(f64 a)
-#define EVAL_LANE_v_i(name) static inline u32 eval_##name(V128 a, u32 lane)
-#define EVAL_LANE_v_l(name) static inline u64 eval_##name(V128 a, u32 lane)
-#define EVAL_LANE_v_f(name) static inline f32 eval_##name(V128 a, u32 lane)
-#define EVAL_LANE_v_d(name) static inline f64 eval_##name(V128 a, u32 lane)
-#define EVAL_LANE_vi_v(name) static inline V128 eval_##name(V128 a, u32 b, u32 lane)
-#define EVAL_LANE_vl_v(name) static inline V128 eval_##name(V128 a, u64 b, u32 lane)
-#define EVAL_LANE_vf_v(name) static inline V128 eval_##name(V128 a, f32 b, u32 lane)
-#define EVAL_LANE_vd_v(name) static inline V128 eval_##name(V128 a, f64 b, u32 lane)
-
+#define EVAL_TYPE_v V128
 #define LET(N, name, value) u##N name = value;
 #define RESULT(value) return value;
 #define PAIR(first, second)                                                                        \
@@ -456,12 +439,12 @@ static inline V128 eval_canon_lanes64(V128 v)
 #define FTESTS2(N, value) FLANES2(N, value)
 
 #define VECTOR(name, text, opcode, sig, since, ...)                                                \
-    EVAL_##sig(name)                                                                               \
+    SHAPE_##sig(EVAL, name)                                                                        \
     {                                                                                              \
         __VA_ARGS__                                                                                \
     }
 #define LANE(name, text, opcode, sig, since, lanes, ...)                                           \
-    EVAL_LANE_##sig(name)                                                                          \
+    SHAPE_##sig(EVAL, name, u32 lane)                                                              \
     {                                                                                              \
         __VA_ARGS__                                                                                \
     }

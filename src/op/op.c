@@ -39,19 +39,10 @@ const OpInfo op_info[OP_COUNT] = {
 #undef NAMED
 };
 
-enum { i32 = VAL_i32, i64 = VAL_i64, v128 = VAL_v128 };
-// f32 and f64 are C types of ours; here they stand for their numbers.
-#define f32 VAL_f32
-#define f64 VAL_f64
-#define UNWRAP(...) __VA_ARGS__
 const SigInfo sig_info[SIG_COUNT] = {
-#define SIG(name, p, r)                                                                            \
-    [SIG_##name] = {sizeof((u8[]){UNWRAP p}), sizeof((u8[]){UNWRAP r}), {UNWRAP p}, {UNWRAP r}},
+#define SIG(name) [SIG_##name] = SHAPE_##name(SIG_INFO),
 #include "op/sig.def"
-#undef SIG
 };
-#undef f32
-#undef f64
 
 u8 op_prefix(u32 opcode)
 {

@@ -53,9 +53,8 @@ typedef enum {
 
 typedef enum {
     SIG_any, // written by hand
-#define SIG(name, params, results) SIG_##name,
+#define SIG(name) SIG_##name,
 #include "op/sig.def"
-#undef SIG
     SIG_COUNT
 } Sig;
 
@@ -158,13 +157,28 @@ static inline Safepoint effects_safepoint(Op op, u32 effects)
 }
 static inline Safepoint op_safepoint(Op op) { return effects_safepoint(op, op_info[op].effects); }
 
-// A number type's letter in sig.def, or 0. Types are named as in type.def.
-enum { VAL_none, VAL_i32, VAL_i64, VAL_f32, VAL_f64, VAL_v128 };
+// The types of signatures, which are the same numbers as TYPE_* of module/type.h.
+enum {
+    VAL_none,
+#define LETTER(letter, type) VAL_##type,
+#include "op/sig.def"
+};
+enum {
+#define LETTER(letter, type) LETTER_##letter = VAL_##type,
+#include "op/sig.def"
+};
 typedef struct {
     u8 param_count, result_count;
-    u8 params[4], results[2]; // VAL_*, the same numbers as TYPE_* of module/type.h
+    u8 params[4], results[2]; // VAL_*
 } SigInfo;
 extern const SigInfo sig_info[SIG_COUNT];
+// One of these as constants: SHAPE_ii_i(SIG_INFO).
+#define SIG_INFO(n, P, m, R) {n, m, {SIG_TYPES_##n P}, {SIG_TYPES_##m R}}
+#define SIG_TYPES_0() 0
+#define SIG_TYPES_1(x) LETTER_##x
+#define SIG_TYPES_2(x, y) LETTER_##x, LETTER_##y
+#define SIG_TYPES_3(x, y, z) LETTER_##x, LETTER_##y, LETTER_##z
+#define SIG_TYPES_4(x, y, z, u) LETTER_##x, LETTER_##y, LETTER_##z, LETTER_##u
 
 u8 op_prefix(u32 opcode); // 0xfb to 0xfe, or 0 for one-byte opcodes
 u32 op_sub(u32 opcode);   // what follows the prefix, or the byte itself

@@ -180,25 +180,16 @@ static void note_types(NoteTaker *t, const Type *types, u32 count)
 }
 
 // By signature: the bit of each of its types.
-#define i32 VAL_i32
-#define i64 VAL_i64
-#define f32 VAL_f32
-#define f64 VAL_f64
-#define v128 VAL_v128
-#define BITS_(a, b, c, d, ...) (1 << (a + 0) | 1 << (b + 0) | 1 << (c + 0) | 1 << (d + 0))
+#define BITS_(a, b, c, d, ...) (1 << (a) | 1 << (b) | 1 << (c) | 1 << (d))
 #define BITS(...) BITS_(__VA_ARGS__, 0, 0, 0, 0)
+#define TYPES(n, P, m, R) BITS(SIG_TYPES_##n P) | BITS(SIG_TYPES_##m R)
 enum {
-#define SIG(name, params, results) TYPES_##name = BITS params | BITS results,
+#define SIG(name) TYPES_##name = SHAPE_##name(TYPES),
 #include "op/sig.def"
-#undef SIG
 };
 #undef BITS
 #undef BITS_
-#undef i32
-#undef i64
-#undef f32
-#undef f64
-#undef v128
+#undef TYPES
 #define HAS_FLOATS(types) ((types) & (1 << VAL_f32 | 1 << VAL_f64) ? NOTE_floats : 0)
 #define HAS(sig) (HAS_FLOATS(TYPES_##sig) | (TYPES_##sig & 1 << VAL_v128 ? NOTE_vectors : 0))
 static const u8 row_has[OP_COUNT] = {

@@ -24,25 +24,11 @@ enum { WALK_SMALL = false };
 // code.
 #define TYPE_BOTTOM_REF (TYPE_REF | HEAP_COUNT)
 
-// A signature's types as compile-time constants.
-#define i32 VAL_i32
-#define i64 VAL_i64
-#define f32 VAL_f32
-#define f64 VAL_f64
-#define v128 VAL_v128
-#define UNWRAP(...) __VA_ARGS__
+// sig_info as compile-time constants.
 static const SigInfo walk_sigs[SIG_COUNT] = {
-#define SIG(name, p, r)                                                                            \
-    [SIG_##name] = {sizeof((u8[]){UNWRAP p}), sizeof((u8[]){UNWRAP r}), {UNWRAP p}, {UNWRAP r}},
+#define SIG(name) [SIG_##name] = SHAPE_##name(SIG_INFO),
 #include "op/sig.def"
-#undef SIG
 };
-#undef i32
-#undef i64
-#undef f32
-#undef f64
-#undef v128
-#undef UNWRAP
 
 // A dense number for each encoding: what the walk switches over.
 enum { KEY_fb = 0x100, KEY_fc = 0x200, KEY_fd = 0x300, KEY_fe = 0x500, KEY_NONE = 0x600 };

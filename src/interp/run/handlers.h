@@ -584,13 +584,14 @@ HANDLER(ref_as_non_null) // checks in place
 }
 
 // Two results: operands and results in place from dst on
-#define OPERANDS_ll_ll v[0], v[1]
-#define OPERANDS_llll_ll v[0], v[1], v[2], v[3]
+#define OPERANDS(n, P, m, R) OPERANDS_##n
+#define OPERANDS_2 v[0], v[1]
+#define OPERANDS_4 v[0], v[1], v[2], v[3]
 #define PURE2(name, text, opcode, sig, since, ...)                                                 \
     HANDLER(name)                                                                                  \
     {                                                                                              \
         u64 *v = fp + DST, out[2];                                                                 \
-        eval_##name(OPERANDS_##sig, out);                                                          \
+        eval_##name(SHAPE_##sig(OPERANDS), out);                                                   \
         v[0] = out[0];                                                                             \
         v[1] = out[1];                                                                             \
         NEXT(1);                                                                                   \

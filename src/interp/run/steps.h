@@ -21,16 +21,6 @@ typedef enum { FED_none, FED_dst, FED_a, FED_b } Fed;
 #define IN_A (fed == FED_a ? from_before : fp[A])
 #define IN_B (fed == FED_b ? from_before : fp[B])
 
-// Values of a slot by the letters of sig.def.
-#define GET_i(v) ((u32)(v))
-#define GET_l(v) (v)
-#define GET_f(v) eval_float32((u32)(v))
-#define GET_d(v) eval_float64(v)
-#define PUT_i(v) ((u64)(u32)(v))
-#define PUT_l(v) (v)
-#define PUT_f(v) ((u64)eval_bits32(v))
-#define PUT_d(v) eval_bits64(v)
-
 #define STEP_PARAMS                                                                                \
     const u64 *ip, u64 *fp, u8 *mem, u64 mem_size, const Instance *inst, Fed fed, u64 from_before
 #define STEP_STATE ip, fp, mem, mem_size, inst
@@ -44,36 +34,14 @@ typedef enum { FED_none, FED_dst, FED_a, FED_b } Fed;
 #define TAKES_OF(name) INLINED bool takes_##name(const u64 *ip, u64 *fp, Fed fed, u64 from_before)
 
 // Numbers. _rk, _kr: word 1 is the constant.
-#define UNARY(name, P, R)                                                                          \
-    VALUE_OF(name##_r) { return PUT_##R(eval_##name(GET_##P(IN_A), trap)); }
-#define BINARY(name, P, R)                                                                         \
-    VALUE_OF(name##_rr) { return PUT_##R(eval_##name(GET_##P(IN_A), GET_##P(IN_B), trap)); }       \
-    VALUE_OF(name##_rk) { return PUT_##R(eval_##name(GET_##P(IN_A), GET_##P(ip[1]), trap)); }      \
-    VALUE_OF(name##_kr) { return PUT_##R(eval_##name(GET_##P(ip[1]), GET_##P(IN_A), trap)); }
-#define STEP_i_i(name) UNARY(name, i, i)
-#define STEP_i_l(name) UNARY(name, i, l)
-#define STEP_i_f(name) UNARY(name, i, f)
-#define STEP_i_d(name) UNARY(name, i, d)
-#define STEP_l_i(name) UNARY(name, l, i)
-#define STEP_l_l(name) UNARY(name, l, l)
-#define STEP_l_f(name) UNARY(name, l, f)
-#define STEP_l_d(name) UNARY(name, l, d)
-#define STEP_f_i(name) UNARY(name, f, i)
-#define STEP_f_l(name) UNARY(name, f, l)
-#define STEP_f_f(name) UNARY(name, f, f)
-#define STEP_f_d(name) UNARY(name, f, d)
-#define STEP_d_i(name) UNARY(name, d, i)
-#define STEP_d_l(name) UNARY(name, d, l)
-#define STEP_d_f(name) UNARY(name, d, f)
-#define STEP_d_d(name) UNARY(name, d, d)
-#define STEP_ii_i(name) BINARY(name, i, i)
-#define STEP_ll_i(name) BINARY(name, l, i)
-#define STEP_ff_i(name) BINARY(name, f, i)
-#define STEP_dd_i(name) BINARY(name, d, i)
-#define STEP_ll_l(name) BINARY(name, l, l)
-#define STEP_ff_f(name) BINARY(name, f, f)
-#define STEP_dd_d(name) BINARY(name, d, d)
-#define PURE(name, text, opcode, sig, since, ...) STEP_##sig(name)
+#define STEPS(n, P, m, R, name) STEPS_##n(name)
+#define STEPS_1(name)                                                                              \
+    VALUE_OF(name##_r) { return eval_word_##name(IN_A, trap); }
+#define STEPS_2(name)                                                                              \
+    VALUE_OF(name##_rr) { return eval_word_##name(IN_A, IN_B, trap); }                             \
+    VALUE_OF(name##_rk) { return eval_word_##name(IN_A, ip[1], trap); }                            \
+    VALUE_OF(name##_kr) { return eval_word_##name(ip[1], IN_A, trap); }
+#define PURE(name, text, opcode, sig, since, ...) SHAPE_##sig(STEPS, name)
 
 // Loads and stores in memory 0. _r: dst, a: address, b: offset. _k: dst, a, and in word 1 what is
 // added to the address, modulo 2^32, with the offset in the upper half. _c: dst, imm: address.
@@ -154,27 +122,20 @@ typedef enum { FED_none, FED_dst, FED_a, FED_b } Fed;
 
 // Compare and branch. _r: imm is the distance. _rr: sources are dst and a. _rk: source is dst.
 // _rr, _rk: word 1 is the distance in its lower half and the constant, sign-extended, in its upper.
-#define TAKES_1(name, variant, P, taken)                                                           \
-    TAKES_OF(name##_##variant##_r)                                                                 \
+#define TAKES(form, result)                                                                        \
+    TAKES_OF(form)                                                                                 \
     {                                                                                              \
         Trap trap = TRAP_none;                                                                     \
-        return taken(eval_##name(GET_##P(IN_DST), &trap));                                         \
+        return result;                                                                             \
     }
-#define TAKES_2(name, variant, P, taken)                                                           \
-    TAKES_OF(name##_##variant##_rr)                                                                \
-    {                                                                                              \
-        Trap trap = TRAP_none;                                                                     \
-        return taken(eval_##name(GET_##P(IN_DST), GET_##P(IN_A), &trap));                          \
-    }                                                                                              \
-    TAKES_OF(name##_##variant##_rk)                                                                \
-    {                                                                                              \
-        Trap trap = TRAP_none;                                                                     \
-        return taken(eval_##name(GET_##P(IN_DST), GET_##P((u64)((s64)ip[1] >> 32)), &trap));       \
-    }
-#define IF_TRUE(v) (v)
-#define IF_FALSE(v) !(v)
-#define BRANCH1(name, P) TAKES_1(name, br, P, IF_TRUE) TAKES_1(name, no, P, IF_FALSE)
-#define BRANCH2(name, P) TAKES_2(name, br, P, IF_TRUE) TAKES_2(name, no, P, IF_FALSE)
+#define BRANCH1(name)                                                                              \
+    TAKES(name##_br_r, eval_word_##name(IN_DST, &trap))                                            \
+    TAKES(name##_no_r, !eval_word_##name(IN_DST, &trap))
+#define BRANCH2(name)                                                                              \
+    TAKES(name##_br_rr, eval_word_##name(IN_DST, IN_A, &trap))                                     \
+    TAKES(name##_br_rk, eval_word_##name(IN_DST, (u64)((s64)ip[1] >> 32), &trap))                  \
+    TAKES(name##_no_rr, !eval_word_##name(IN_DST, IN_A, &trap))                                    \
+    TAKES(name##_no_rk, !eval_word_##name(IN_DST, (u64)((s64)ip[1] >> 32), &trap))
 #include "interp/branch.def"
 TAKES_OF(br) { return true; }
 TAKES_OF(br_if) { return (u32)IN_DST; }
@@ -195,8 +156,8 @@ VALUE_OF(const_64) { return ip[1]; }         // word 1
 VALUE_OF(select) { return (u32)fp[ip[1]] ? IN_A : IN_B; } // a, b; word 1: the condition's slot
 
 // A NaN becomes the positive canonical one.
-VALUE_OF(canon_32) { return PUT_f(eval_canon32(GET_f(IN_A))); }
-VALUE_OF(canon_64) { return PUT_d(eval_canon64(GET_d(IN_A))); }
+VALUE_OF(canon_32) { return EVAL_PUT_f(eval_canon32(EVAL_GET_f(IN_A))); }
+VALUE_OF(canon_64) { return EVAL_PUT_d(eval_canon64(EVAL_GET_d(IN_A))); }
 
 // Globals: dst or source, imm: index
 VALUE_OF(global_get) { return inst->globals[(u32)IMM]->value[0]; }

@@ -8,32 +8,33 @@
         memcpy(fp + DST, &result_, sizeof result_);                                                \
         NEXT(words);                                                                               \
     } while (0)
-#define RUN_v_v(name) HANDLER(name) { VRESULT(eval_##name(GET_v(fp + A)), 1); }
-#define RUN_vv_v(name) HANDLER(name) { VRESULT(eval_##name(GET_v(fp + A), GET_v(fp + B)), 1); }
-#define RUN_vvv_v(name)                                                                            \
-    HANDLER(name) { VRESULT(eval_##name(GET_v(fp + A), GET_v(fp + B), GET_v(fp + ip[1])), 2); }
-#define RUN_vi_v(name) HANDLER(name) { VRESULT(eval_##name(GET_v(fp + A), (u32)fp[B]), 1); }
-#define RUN_v_i(name) HANDLER(name) { PUT_NEXT(PUT_i(eval_##name(GET_v(fp + A))), 1); }
-#define RUN_i_v(name) HANDLER(name) { VRESULT(eval_##name(GET_i(fp[A])), 1); }
-#define RUN_l_v(name) HANDLER(name) { VRESULT(eval_##name(GET_l(fp[A])), 1); }
-#define RUN_f_v(name) HANDLER(name) { VRESULT(eval_##name(GET_f(fp[A])), 1); }
-#define RUN_d_v(name) HANDLER(name) { VRESULT(eval_##name(GET_d(fp[A])), 1); }
-#define VECTOR(name, text, opcode, sig, since, ...) RUN_##sig(name)
+#define FROM_i(slot) EVAL_GET_i(fp[slot])
+#define FROM_l(slot) EVAL_GET_l(fp[slot])
+#define FROM_f(slot) EVAL_GET_f(fp[slot])
+#define FROM_d(slot) EVAL_GET_d(fp[slot])
+#define FROM_v(slot) GET_v(fp + (slot))
+#define ARGS_1(x) FROM_##x(A)
+#define ARGS_2(x, y) FROM_##x(A), FROM_##y(B)
+#define ARGS_3(x, y, z) FROM_##x(A), FROM_##y(B), FROM_##z(ip[1])
+#define GIVE_i(value, words) PUT_NEXT(EVAL_PUT_i(value), words)
+#define GIVE_l(value, words) PUT_NEXT(EVAL_PUT_l(value), words)
+#define GIVE_f(value, words) PUT_NEXT(EVAL_PUT_f(value), words)
+#define GIVE_d(value, words) PUT_NEXT(EVAL_PUT_d(value), words)
+#define GIVE_v VRESULT
+#define GIVE(x) GIVE_##x
+#define WORDS_FOR_1 1
+#define WORDS_FOR_2 1
+#define WORDS_FOR_3 2
+#define RUN_VECTOR(n, P, m, R, name)                                                               \
+    HANDLER(name) { GIVE R(eval_##name(ARGS_##n P), WORDS_FOR_##n); }
+#define VECTOR(name, text, opcode, sig, since, ...) SHAPE_##sig(RUN_VECTOR, name)
 
 // Taking a lane out: b is the lane. Putting one in: b is the value, word 1 the lane.
-#define TAKE(name, R, lanes)                                                                       \
-    HANDLER(name) { PUT_NEXT(PUT_##R(eval_##name(GET_v(fp + A), B % lanes)), 1); }
-#define GIVE(name, P, lanes)                                                                       \
-    HANDLER(name) { VRESULT(eval_##name(GET_v(fp + A), GET_##P(fp[B]), (u32)ip[1] % lanes), 2); }
-#define LANE_v_i(name, lanes) TAKE(name, i, lanes)
-#define LANE_v_l(name, lanes) TAKE(name, l, lanes)
-#define LANE_v_f(name, lanes) TAKE(name, f, lanes)
-#define LANE_v_d(name, lanes) TAKE(name, d, lanes)
-#define LANE_vi_v(name, lanes) GIVE(name, i, lanes)
-#define LANE_vl_v(name, lanes) GIVE(name, l, lanes)
-#define LANE_vf_v(name, lanes) GIVE(name, f, lanes)
-#define LANE_vd_v(name, lanes) GIVE(name, d, lanes)
-#define LANE(name, text, opcode, sig, since, lanes, ...) LANE_##sig(name, lanes)
+#define LANE_1 B
+#define LANE_2 (u32)ip[1]
+#define RUN_LANE(n, P, m, R, name, lanes)                                                          \
+    HANDLER(name) { GIVE R(eval_##name(ARGS_##n P, LANE_##n % (lanes)), n); }
+#define LANE(name, text, opcode, sig, since, lanes, ...) SHAPE_##sig(RUN_LANE, name, lanes)
 
 // Loads and stores as of numbers.
 #define VLOAD_AT(name, access, bits, words)                                                        \

@@ -6,35 +6,15 @@
 
 // The first operation of a row: _r or _rr; the others come right after it. 0 where a row has none.
 static const u16 iop_of[OP_COUNT] = {
-#define IOP_i_i(name) IOP_##name##_r
-#define IOP_i_l(name) IOP_##name##_r
-#define IOP_i_f(name) IOP_##name##_r
-#define IOP_i_d(name) IOP_##name##_r
-#define IOP_l_i(name) IOP_##name##_r
-#define IOP_l_l(name) IOP_##name##_r
-#define IOP_l_f(name) IOP_##name##_r
-#define IOP_l_d(name) IOP_##name##_r
-#define IOP_f_i(name) IOP_##name##_r
-#define IOP_f_l(name) IOP_##name##_r
-#define IOP_f_f(name) IOP_##name##_r
-#define IOP_f_d(name) IOP_##name##_r
-#define IOP_d_i(name) IOP_##name##_r
-#define IOP_d_l(name) IOP_##name##_r
-#define IOP_d_f(name) IOP_##name##_r
-#define IOP_d_d(name) IOP_##name##_r
-#define IOP_ii_i(name) IOP_##name##_rr
-#define IOP_ll_i(name) IOP_##name##_rr
-#define IOP_ff_i(name) IOP_##name##_rr
-#define IOP_dd_i(name) IOP_##name##_rr
-#define IOP_ll_l(name) IOP_##name##_rr
-#define IOP_ff_f(name) IOP_##name##_rr
-#define IOP_dd_d(name) IOP_##name##_rr
+#define FIRST_IOP(n, P, m, R, name) FIRST_IOP_##n(name)
+#define FIRST_IOP_1(name) IOP_##name##_r
+#define FIRST_IOP_2(name) IOP_##name##_rr
 #define IOP_8(name) IOP_##name##_r
 #define IOP_16(name) IOP_##name##_r
 #define IOP_32(name) IOP_##name##_r
 #define IOP_64(name) IOP_##name##_r
 #define IOP_128(name) 0
-#define PURE(name, text, opcode, sig, since, ...) [OP_##name] = IOP_##sig(name),
+#define PURE(name, text, opcode, sig, since, ...) [OP_##name] = SHAPE_##sig(FIRST_IOP, name),
 #define LOAD(name, text, opcode, sig, since, bits, extend) [OP_##name] = IOP_##name##_r,
 #define STORE(name, text, opcode, sig, since, bits) [OP_##name] = IOP_##bits(name),
 #define PURE2(name, text, opcode, sig, since, ...) [OP_##name] = IOP_##name,

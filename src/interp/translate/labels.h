@@ -7,8 +7,8 @@
 // Which operations a branch can absorb.
 typedef struct { u16 br, no; u8 operands; } Fused;
 static const Fused fused[IOP_COUNT] = {
-#define BRANCH1(name, P) [IOP_##name##_r] = {IOP_##name##_br_r, IOP_##name##_no_r, 1},
-#define BRANCH2(name, P)                                                                           \
+#define BRANCH1(name) [IOP_##name##_r] = {IOP_##name##_br_r, IOP_##name##_no_r, 1},
+#define BRANCH2(name)                                                                              \
     [IOP_##name##_rr] = {IOP_##name##_br_rr, IOP_##name##_no_rr, 2},                               \
     [IOP_##name##_rk] = {IOP_##name##_br_rk, IOP_##name##_no_rk, 2},
 #include "interp/branch.def"
