@@ -8,7 +8,8 @@ typedef enum {
     ROUND_TRIP_same,     // bytes -> text -> bytes: the same
     // other bytes (the encoding was not canonical), and these print as the same text
     ROUND_TRIP_fixpoint,
-    // the text is not parsed, or what it gives prints otherwise: *diag says which
+    // the text is not parsed, or what it gives prints otherwise, or is encoded otherwise than the
+    // assembler did: *diag says which
     ROUND_TRIP_fails,
     ROUND_TRIP_refused,  // the module cannot be printed: it is malformed, or memory is short: *diag
 } RoundTrip;
