@@ -180,4 +180,3 @@ void fold_start(Printer *p, bool one_line);
 void fold_instr(Printer *p, const Instr *in, u32 hint); // before its block is opened or closed
 void fold_opened(Printer *p);                // after that
 void fold_end(Printer *p, Buf *b);           // all that is left
-void print_arity(const Printer *p, const Imm *imm, u32 *pops, u32 *pushes);
