@@ -89,9 +89,12 @@ $B/tests/fault/fault: tests/fault/fault.c tests/fault/shim.c tests/fault/shim.h 
 	@mkdir -p $(@D)
 	@echo "  cc    $@"; $(COMPILE) -Itests/unit -Itests/fault -MMD -MP $(LDFLAGS) $(addprefix -Wl$(COMMA)--wrap=,$(WRAP)) \
 	    -o $@ tests/fault/fault.c tests/fault/shim.c $B/libweft.a $(LDLIBS)
+GEN_OBJ := $(patsubst %.c,$B/%.o,$(wildcard tests/gen/*.c))
+$B/tests/gen/gen: $(GEN_OBJ) $B/libweft.a
+	@echo "  link  $@"; $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $B/flags: FORCE
 	@mkdir -p $(@D); echo '$(ALL_FLAGS)' | cmp -s - $@ || echo '$(ALL_FLAGS)' >$@
-unit: $(UNIT) $B/tests/fault/fault
+unit: $(UNIT) $B/tests/fault/fault $B/tests/gen/gen
 # Fuzz targets; they may look at all but main. KIND=fuzz is told what runs in all of it, and finds its way from there; with
 # KIND=asan, which is built anyway, only in the targets themselves: enough for known inputs, and for some more.
 $(FUZZ): $B/fuzz/%: fuzz/%.c $(filter-out %/main.o,$(OBJ)) $B/flags
@@ -241,4 +244,4 @@ help:
 clean:       ## remove what was built, and keep what was downloaded
 	rm -rf weft build/release build/asan build/fuzz build/examples build/bench build/tests build/tsan build/gcc build/a64 build/arm build/pic build/micro*
 .PHONY: all unit threads libs install uninstall fuzz fuzzers corpus narrow run examples setup test full t bless bench deps where stat help clean cross micro FORCE
--include $(OBJ:.o=.d) $B/micro/main.d $(UNIT:=.d) $(FUZZ:=.d)
+-include $(OBJ:.o=.d) $(GEN_OBJ:.o=.d) $B/micro/main.d $(UNIT:=.d) $(FUZZ:=.d)

@@ -31,6 +31,7 @@ Kinds, each a module function that yields tests:
     fault   every allocation fails once (see hostile.py)
     fuzz    the fuzzing targets, for a few seconds each (see hostile.py)
     modes   release and sanitizer builds, which dispatch differently, say the same (see hostile.py)
+    gen     random modules that are valid (see gen/README.md)
     embed   the library installed, and programs that embed it (see embed.py)
     real    programs that nobody here wrote (see real/real.py)
     cross   unit tests, the core scripts and the WASI suite as gcc builds them, and for other machines under qemu, of
@@ -51,7 +52,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / 'tests'
 sys.path[:0] = [str(TESTS), str(TESTS / 'real'), str(ROOT / 'tools')]
 from outcome import Outcome, Test, run_command, BUILD, sanitizer_report, diff_text, in_share, share, SHARES
-import bombs, changing, collecting, crashes, embed, full, golden, guide, hostile, mutants, numeric, peers, printing, reading, robust, real, signals, signatures, style, wabt
+import bombs, changing, collecting, crashes, embed, full, generated, golden, guide, hostile, mutants, numeric, peers, printing, reading, robust, real, signals, signatures, style, wabt
 
 TALLY = re.compile(rb'^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$', re.M)
 SKIP_REASON = re.compile(rb'^skipped (\d+): (.*)$', re.M)
@@ -440,7 +441,7 @@ KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), (
          ('peers', peers.tests), ('wabt', wabt.tests), ('crashes', crashes.tests), ('numeric', numeric.tests), ('hazards', hazard_tests), ('signatures', signatures.tests), ('wasi', wasi_tests),
          ('signals', signals.tests), ('reading', reading.tests), ('changing', changing.tests), ('full', full.tests), ('robust', robust.tests), ('bombs', bombs.tests), ('mutants', mutants.tests),
          ('fault', lambda options: hostile.fault_tests(options, tally)), ('fuzz', hostile.fuzz_tests),
-         ('modes', hostile.modes_tests), ('embed', embed.tests), ('real', real.tests),
+         ('modes', hostile.modes_tests), ('gen', lambda options: generated.tests(options, tally)), ('embed', embed.tests), ('real', real.tests),
          ('wast', threads_tests), ('cross', cross_tests), ('cross', narrow_tests), ('micro', micro_tests)]
 
 

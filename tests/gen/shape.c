@@ -1,0 +1,120 @@
+// shape.c -- what programs look like: counted loops over arrays, state machines, chains of calls.
+// See gen.h.
+
+#include "gen.h"
+
+static u32 local_of(Gen *g, u32 initial)
+{
+    u32 local = new_local(g, VAL_i32, true);
+    const_i32(g, initial);
+    emit_index(g, OP_local_set, local);
+    return local;
+}
+
+static void get(Gen *g, u32 local) { emit_index(g, OP_local_get, local); }
+
+static void add(Gen *g, u32 local, u32 n)
+{
+    get(g, local);
+    const_i32(g, n);
+    emit_op(g, OP_i32_add);
+    emit_index(g, OP_local_set, local);
+}
+
+// for (p = start; turns; p += 1 << log) p[k] = f(p[k'], value)
+static bool shape_array(Gen *g)
+{
+    if (!g->memory_count || g->memories[0].is64) return false;
+    u64 bytes = (u64)g->memories[0].min << g->memories[0].page_log;
+    if (bytes < 1024) return false;
+    bool wide = odds(g, 1, 3);
+    u32 log = wide ? 3 : 2, counter, turns = 2 + pick(g, 12);
+    if (g->turns > 2) return false;
+    u32 p = local_of(g, pick(g, 512)), before = g->turns;
+    static const u16 narrow[] = {OP_i32_add, OP_i32_sub, OP_i32_mul,
+                                 OP_i32_xor, OP_i32_shl, OP_i32_rotl};
+    static const u16 wides[] = {OP_i64_add, OP_i64_sub,   OP_i64_mul,
+                                OP_i64_xor, OP_i64_shr_u, OP_i64_or};
+    counted_begin(g, &counter, turns, &(FuncTy){0});
+    get(g, p);
+    get(g, p);
+    emit_op(g, wide ? OP_i64_load : OP_i32_load);
+    emit_u(g, log);
+    emit_u(g, 8 * pick(g, 8));
+    push(g, VAL_i32);
+    push(g, wide ? VAL_i64 : VAL_i32);
+    value(g, wide ? VAL_i64 : VAL_i32);
+    emit_op(g, (Op)(wide ? wides : narrow)[pick(g, COUNT_OF(narrow))]);
+    emit_op(g, wide ? OP_i64_store : OP_i32_store);
+    emit_u(g, log);
+    emit_u(g, 4 * pick(g, 16));
+    pop(g, 3);
+    add(g, p, 1u << log);
+    if (odds(g, 1, 3)) statements(g, 2);
+    if (!g->dead) counted_end(g, counter);
+    else results(g, &inner(g)->results), emit_end(g);
+    g->turns = before;
+    return true;
+}
+
+static void next_state(Gen *g, u32 cases)
+{
+    if (odds(g, 1, 2)) {
+        const_i32(g, pick(g, cases + 2));
+        return;
+    }
+    value(g, VAL_i32);
+    const_i32(g, 7);
+    emit_op(g, OP_i32_and);
+    pop(g, 1);
+}
+
+// loop { switch (state) { case ..: state = ..; break; .. default: leave } }
+static bool shape_states(Gen *g)
+{
+    u32 cases = 2 + pick(g, 5);
+    if (g->leaf || g->depth + cases + 6 > GEN_DEPTH) return false;
+    u32 state = local_of(g, pick(g, cases));
+    open_block(g, OP_block, &(FuncTy){0});
+    open_block(g, OP_loop, &(FuncTy){0});
+    spend(g);
+    for (u32 i = 0; i < cases; i++) open_block(g, OP_block, &(FuncTy){0});
+    get(g, state);
+    emit_index(g, OP_br_table, cases);
+    for (u32 i = 0; i < cases; i++) emit_u(g, odds(g, 1, 6) ? pick(g, cases) : i);
+    emit_u(g, cases + 1);
+    emit_dead(g);
+    for (u32 i = 0; i < cases; i++) {
+        for (u32 k = own_height(g); k; k--) emit_op(g, OP_drop);
+        emit_end(g);
+        statements(g, 2);
+        if (g->dead) continue;
+        next_state(g, cases);
+        emit_index(g, OP_local_set, state);
+        emit_index(g, OP_br, cases - 1 - i);
+        emit_dead(g);
+    }
+    results(g, &inner(g)->results);
+    emit_end(g);
+    results(g, &inner(g)->results);
+    emit_end(g);
+    return true;
+}
+
+// f(g(h(..), ..), ..)
+static bool shape_chain(Gen *g)
+{
+    if (g->leaf) return false;
+    for (u32 n = 2 + pick(g, 3); n; n--) call_something(g, VAL_none);
+    return true;
+}
+
+bool statement_shape(Gen *g)
+{
+    if (g->left < 20 || g->local_count + 8 > GEN_LOCALS) return false;
+    switch (pick(g, 3)) {
+    case 0: return shape_array(g);
+    case 1: return shape_states(g);
+    default: return shape_chain(g);
+    }
+}
