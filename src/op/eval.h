@@ -200,8 +200,8 @@ EVAL_FLOATS(64, , 0x1p52)
 #define PROMOTE(X) ((f64)(X))
 
 // The functions. A row's signature gives the C types of its operands and its result; what else they
-// take comes last. SHAPE_ii_i(EVAL, name, last) is EVAL(2, (i, i), 1, (i), name, last), which goes on
-// by the counts, and where EVAL_PARAMS_2 (i, i) has the letters for arguments.
+// take comes last. SHAPE_ii_i(EVAL, name, last) is EVAL(2, (i, i), 1, (i), name, last), which goes
+// on by the counts, and where EVAL_PARAMS_2 (i, i) has the letters for arguments.
 #define EVAL_TYPE_i u32
 #define EVAL_TYPE_l u64
 #define EVAL_TYPE_f f32
