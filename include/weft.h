@@ -150,8 +150,9 @@ WEFT_API void weft_engine_set_deterministic(weft_engine *engine, bool on);
 typedef struct weft_engine_limits {
     size_t size;           // sizeof(weft_engine_limits): weft_engine_limits_init sets it
     uint64_t module_bytes; // of their bytes, what those are decoded to, and while that is done
-    uint64_t code_bytes;   // of what functions are translated to when they are first called, and
-                           // while that is done
+    uint64_t code_bytes;   // of what functions are translated to when they are first called,
+                           // while that is done, and of where their references are, when a
+                           // collection meets them
     uint64_t types;        // of modules, and of functions and tags of yours: equal ones count once
 } weft_engine_limits;
 

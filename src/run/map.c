@@ -17,9 +17,12 @@ static ModuleMaps *maps_of_module(const Module *m)
     if (maps) return maps;
     size_t size;
     if (__builtin_mul_overflow((size_t)m->func_count, sizeof *maps->of, &size) ||
-        __builtin_add_overflow(size, sizeof *maps, &size) || !(maps = calloc(1, size)))
+        __builtin_add_overflow(size, sizeof *maps, &size) ||
+        !module_take(m, ENGINE_code_bytes, size))
         return NULL;
-    if (atomic_compare_exchange_strong(at, &none, maps)) return maps;
+    maps = calloc(1, size);
+    if (maps && atomic_compare_exchange_strong(at, &none, maps)) return maps;
+    module_give(m, ENGINE_code_bytes, size);
     free(maps);
     return none;
 }
@@ -34,11 +37,16 @@ const RefMap *map_of(const Module *m, u32 func)
     u64 used = atomic_load_explicit(&maps->bytes, memory_order_relaxed);
     map = used < most ? map_finder.refs(m, func, (size_t)MIN(most - used, SIZE_MOST)) : NULL;
     if (!map) return NULL;
+    if (!module_take(m, ENGINE_code_bytes, map->size)) {
+        free(map);
+        return NULL;
+    }
     if (atomic_compare_exchange_strong_explicit(&maps->of[func], &none, map, memory_order_acq_rel,
                                                 memory_order_acquire)) {
         atomic_fetch_add_explicit(&maps->bytes, map->size, memory_order_relaxed);
         return map;
     }
+    module_give(m, ENGINE_code_bytes, map->size);
     free(map);
     return none;
 }
@@ -65,6 +73,7 @@ size_t map_bytes(const Module *m)
 
 void map_drop(Module *m)
 {
+    module_give(m, ENGINE_code_bytes, map_bytes(m));
     ModuleMaps *maps = atomic_exchange(&m->maps, NULL);
     for (u32 i = 0; maps && i < m->func_count; i++)
         free(atomic_load_explicit(&maps->of[i], memory_order_relaxed));

@@ -15,9 +15,9 @@
 #include "module/homes.h"
 
 // Any thread may ask, of a module that was validated and a function that is not imported. It lives
-// until code_drop. NULL: out of memory; or all maps of the module together would take more than
-// MAPS_PER_BYTE for each of its bytes, and MAPS_LEAST besides, or that much work; no compiler's
-// output comes near.
+// until code_drop, counted with the code. NULL: out of memory, or the engine's limit; or all maps
+// of the module together would take more than MAPS_PER_BYTE for each of its bytes, and MAPS_LEAST
+// besides, or that much work; no compiler's output comes near.
 enum { MAPS_PER_BYTE = 16, MAPS_LEAST = 64 << 10 };
 const RefMap *map_of(const Module *m, u32 func);
 

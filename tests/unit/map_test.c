@@ -345,6 +345,29 @@ static void hostile(void)
     free(words);
 }
 
+// Counted with the code, refused when that is too much, and given back with the module.
+static void counted(void)
+{
+    Account *account = &engine->accounts[ENGINE_code_bytes];
+    u64 limit = account->limit;
+    size_t before = account_used(account);
+    Source *source = load(text, 0);
+    const Module *m = source->module;
+    u32 last = m->func_count - 1;
+    CHECK(map_of(m, last));
+    size_t first = map_bytes(m);
+    CHECK(first > 0);
+    CHECK_EQ_U64(account_used(account) - before, first);
+    account->limit = account_used(account);
+    CHECK(map_of(m, last) && !map_of(m, last - 1));
+    account->limit = limit;
+    CHECK(map_of(m, last - 1));
+    CHECK(map_bytes(m) > first);
+    CHECK_EQ_U64(account_used(account) - before, map_bytes(m));
+    unload(source);
+    CHECK_EQ_U64(account_used(account), before);
+}
+
 // ---- from code back to the module
 
 // Every kind of safepoint, and what is none; in a legacy clause too. Nothing of it can be left out.
@@ -449,6 +472,7 @@ int main(void)
     by_chance();
     at_once();
     hostile();
+    counted();
     back();
     engine_free(engine);
     return check_report();
