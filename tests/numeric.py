@@ -410,7 +410,7 @@ def run_traps(weft):
 
 # ---- the test of the tests
 
-FAMILIES = re.compile(r'^(?:PURE2?|LOAD|STORE|VECTOR|LANE|VLOAD|LOAD_LANE|STORE_LANE)\(\w+, "([^"]+)"', re.M)
+FAMILIES = re.compile(r'^(?:PURE2?|LOAD|STORE|VECTOR|LANE|VLOAD|VSTORE|LOAD_LANE|STORE_LANE)\(\w+, "([^"]+)"', re.M)
 BY_HAND = {'i8x16.shuffle'}    # a row of HAND that computes
 
 

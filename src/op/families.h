@@ -35,6 +35,10 @@
 #define VLOAD(name, text, opcode, sig, since, bits, ...)                                           \
     OP(name, text, opcode, memarg, sig, since, LOADS)
 #endif
+#ifndef VSTORE // stores a vector
+#define VSTORE(name, text, opcode, sig, since, bits)                                               \
+    OP(name, text, opcode, memarg, sig, since, STORES)
+#endif
 #ifndef LOAD_LANE
 #define LOAD_LANE(name, text, opcode, sig, since, bits)                                            \
     OP(name, text, opcode, memarg_lane, sig, since, LOADS)

@@ -8,6 +8,7 @@
 #undef VECTOR
 #undef LANE
 #undef VLOAD
+#undef VSTORE
 #undef LOAD_LANE
 #undef STORE_LANE
 #undef ATOMIC

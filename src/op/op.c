@@ -25,6 +25,7 @@ const OpInfo op_info[OP_COUNT] = {
     ROW(name, text, opcode, memarg, sig, since, bits, 0)
 #define VLOAD(name, text, opcode, sig, since, bits, ...)                                           \
     ROW(name, text, opcode, memarg, sig, since, bits, 0)
+#define VSTORE STORE
 #define LOAD_LANE(name, text, opcode, sig, since, bits)                                            \
     ROW(name, text, opcode, memarg_lane, sig, since, bits, 128 / bits)
 #define STORE_LANE(name, text, opcode, sig, since, bits)                                           \

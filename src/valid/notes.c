@@ -200,6 +200,7 @@ static const u8 row_has[OP_COUNT] = {
 #define LOAD(name, text, opcode, sig, ...) [OP_##name] = HAS(sig) | NOTE_accesses,
 #define STORE LOAD
 #define VLOAD LOAD
+#define VSTORE LOAD
 #define LOAD_LANE LOAD
 #define STORE_LANE LOAD
 #define ATOMIC LOAD

@@ -145,6 +145,8 @@ static __attribute__((noinline)) bool P(walk_code)(WALK_CONTEXT *c, WalkState *w
         break;
 #define VLOAD(name, text, opcode, sig, since, bits, ...)                                           \
     WALK_MEMORY(name, opcode, sig, since, bits, WALK_MEMARG_CALL, true, WALK_SIG_CALL, vload)
+#define VSTORE(name, text, opcode, sig, since, bits)                                               \
+    WALK_MEMORY(name, opcode, sig, since, bits, WALK_MEMARG, true, WALK_SIG, vstore)
 #define LOAD_LANE(name, text, opcode, sig, since, bits)                                            \
     WALK_MEMORY(name, opcode, sig, since, bits, WALK_MEMARG_CALL,                                  \
                 walk_lane(w, imm.memarg.lane, 128 / bits), WALK_SIG_CALL, load_lane)

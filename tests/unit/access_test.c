@@ -19,6 +19,7 @@ static const Row rows[] = {
 #define LOAD(name, text, opcode, sig, since, bits, extend) {text, SIG_##sig, bits / 8, false},
 #define VLOAD(name, text, opcode, sig, since, bits, ...) {text, SIG_##sig, bits / 8, false},
 #define STORE(name, text, opcode, sig, since, bits) {text, SIG_##sig, bits / 8, true},
+#define VSTORE STORE
 #include "op/op.def"
 };
 

@@ -94,12 +94,6 @@ typedef enum { FED_none, FED_dst, FED_a, FED_b } Fed;
 
 // Stores: dst is the address, a the value, b the offset. _c: dst is the value. _v: a is the value
 // itself, signed.
-#define STORE(name, text, opcode, sig, since, bits) STORE_##bits(name)
-#define STORE_128(name)
-#define STORE_8(name) STORE_OF(name, 8)
-#define STORE_16(name) STORE_OF(name, 16)
-#define STORE_32(name) STORE_OF(name, 32)
-#define STORE_64(name) STORE_OF(name, 64)
 #define STORE_AT(access, bits, value)                                                              \
     {                                                                                              \
         access;                                                                                    \
@@ -107,7 +101,7 @@ typedef enum { FED_none, FED_dst, FED_a, FED_b } Fed;
         memcpy(at, &raw, sizeof raw);                                                              \
         return TRAP_none;                                                                          \
     }
-#define STORE_OF(name, bits)                                                                       \
+#define STORE(name, text, opcode, sig, since, bits)                                                \
     STEP_OF(name##_r) STORE_AT(ACCESS(bits / 8, WITH_OFFSET(IN_DST)), bits, IN_A)                  \
     STEP_OF(name##_k) STORE_AT(ACCESS(bits / 8, WITH_SUM(IN_DST)), bits, IN_A)                     \
     STEP_OF(name##_c) STORE_AT(ACCESS(bits / 8, (u32)IMM), bits, IN_DST)                           \

@@ -45,13 +45,25 @@
         VRESULT(eval_##name(raw), words);                                                          \
     }
 #define VLOAD(name, text, opcode, sig, since, bits, ...)                                           \
-    HANDLER(name##_r)                                                                              \
-    VLOAD_AT(name, ACCESS(bits / 8, WITH_OFFSET(fp[A])), bits, 1) HANDLER(name##_k)                \
-        VLOAD_AT(name, ACCESS(bits / 8, WITH_SUM(fp[A])), bits, 2) HANDLER(name##_c)               \
-            VLOAD_AT(name, ACCESS(bits / 8, (u32)IMM), bits, 1) HANDLER(name##_r64)                \
-                VLOAD_AT(name, ACCESS_64(bits / 8, fp[A], B), bits, 1) HANDLER(name##_k64)         \
-                    VLOAD_AT(name, ACCESS_64(bits / 8, SUM_64(fp[A]), OFFSET_K), bits, 2)          \
-                        HANDLER(name##_x) VLOAD_AT(name, ACCESS_X(bits / 8, fp[A]), bits, 3)
+    HANDLER(name##_r) VLOAD_AT(name, ACCESS(bits / 8, WITH_OFFSET(fp[A])), bits, 1)                \
+    HANDLER(name##_k) VLOAD_AT(name, ACCESS(bits / 8, WITH_SUM(fp[A])), bits, 2)                   \
+    HANDLER(name##_c) VLOAD_AT(name, ACCESS(bits / 8, (u32)IMM), bits, 1)                          \
+    HANDLER(name##_r64) VLOAD_AT(name, ACCESS_64(bits / 8, fp[A], B), bits, 1)                     \
+    HANDLER(name##_k64) VLOAD_AT(name, ACCESS_64(bits / 8, SUM_64(fp[A]), OFFSET_K), bits, 2)      \
+    HANDLER(name##_x) VLOAD_AT(name, ACCESS_X(bits / 8, fp[A]), bits, 3)
+#define VSTORE_AT(access, bits, from, words)                                                       \
+    {                                                                                              \
+        access;                                                                                    \
+        memcpy(at, fp + (from), bits / 8);                                                         \
+        NEXT(words);                                                                               \
+    }
+#define VSTORE(name, text, opcode, sig, since, bits)                                               \
+    HANDLER(name##_r) VSTORE_AT(ACCESS(bits / 8, WITH_OFFSET(fp[DST])), bits, A, 1)                \
+    HANDLER(name##_k) VSTORE_AT(ACCESS(bits / 8, WITH_SUM(fp[DST])), bits, A, 2)                   \
+    HANDLER(name##_c) VSTORE_AT(ACCESS(bits / 8, (u32)IMM), bits, DST, 1)                          \
+    HANDLER(name##_r64) VSTORE_AT(ACCESS_64(bits / 8, fp[DST], B), bits, A, 1)                     \
+    HANDLER(name##_k64) VSTORE_AT(ACCESS_64(bits / 8, SUM_64(fp[DST]), OFFSET_K), bits, A, 2)      \
+    HANDLER(name##_x) VSTORE_AT(ACCESS_X(bits / 8, fp[DST]), bits, A, 3)
 
 // One lane. a: the address, b: the vector; of stores dst: the address, a: the vector. Word 1 is the
 // offset, word 2 the memory, with the lane in its upper half.
@@ -76,19 +88,6 @@
         NEXT(3);                                                                                   \
     }
 #include "op/op.def"
-
-#define VSTORE_AT(access, from, words)                                                             \
-    {                                                                                              \
-        access;                                                                                    \
-        memcpy(at, fp + (from), 16);                                                               \
-        NEXT(words);                                                                               \
-    }
-HANDLER(v128_store_r) VSTORE_AT(ACCESS(16, WITH_OFFSET(fp[DST])), A, 1)
-HANDLER(v128_store_k) VSTORE_AT(ACCESS(16, WITH_SUM(fp[DST])), A, 2)
-HANDLER(v128_store_c) VSTORE_AT(ACCESS(16, (u32)IMM), DST, 1)
-HANDLER(v128_store_r64) VSTORE_AT(ACCESS_64(16, fp[DST], B), A, 1)
-HANDLER(v128_store_k64) VSTORE_AT(ACCESS_64(16, SUM_64(fp[DST]), OFFSET_K), A, 2)
-HANDLER(v128_store_x) VSTORE_AT(ACCESS_X(16, fp[DST]), A, 3)
 
 HANDLER(v128_const) // words 1 and 2
 {

@@ -9,14 +9,9 @@ static const u16 iop_of[OP_COUNT] = {
 #define FIRST_IOP(n, P, m, R, name) FIRST_IOP_##n(name)
 #define FIRST_IOP_1(name) IOP_##name##_r
 #define FIRST_IOP_2(name) IOP_##name##_rr
-#define IOP_8(name) IOP_##name##_r
-#define IOP_16(name) IOP_##name##_r
-#define IOP_32(name) IOP_##name##_r
-#define IOP_64(name) IOP_##name##_r
-#define IOP_128(name) 0
 #define PURE(name, text, opcode, sig, since, ...) [OP_##name] = SHAPE_##sig(FIRST_IOP, name),
 #define LOAD(name, text, opcode, sig, since, bits, extend) [OP_##name] = IOP_##name##_r,
-#define STORE(name, text, opcode, sig, since, bits) [OP_##name] = IOP_##bits(name),
+#define STORE(name, text, opcode, sig, since, bits) [OP_##name] = IOP_##name##_r,
 #define PURE2(name, text, opcode, sig, since, ...) [OP_##name] = IOP_##name,
 #include "op/op.def"
 };
@@ -222,7 +217,7 @@ static void emit_unsupported(Translator *t, WalkState *w)
     walk_refresh(w);
 }
 
-static void store_number(Translator *t, WalkState *w, Op op, const Imm *imm)
+static void interp_store(Translator *t, WalkState *w, Op op, const Imm *imm)
 {
     Operand value = pop(t), a = pop(t);
     u32 form = access_form(imm, &a);

@@ -21,7 +21,7 @@ static void interp_store_lane(Translator *t, WalkState *w, Op op, const Imm *imm
 {
     emit_unsupported(t, w);
 }
-static void interp_v128_store(Translator *t, WalkState *w, const Imm *imm)
+static void interp_vstore(Translator *t, WalkState *w, Op op, const Imm *imm)
 {
     emit_unsupported(t, w);
 }
@@ -35,11 +35,12 @@ static void interp_i8x16_shuffle(Translator *t, WalkState *w, const Imm *imm)
 }
 #else
 
-// The operation of a row; of loads the first of its forms.
+// The operation of a row; of loads and stores the first of its forms.
 static const u16 vector_iop[OP_COUNT] = {
 #define VECTOR(name, text, opcode, sig, since, ...) [OP_##name] = IOP_##name,
 #define LANE(name, text, opcode, sig, since, lanes, ...) [OP_##name] = IOP_##name,
 #define VLOAD(name, text, opcode, sig, since, bits, ...) [OP_##name] = IOP_##name##_r,
+#define VSTORE(name, text, opcode, sig, since, bits) [OP_##name] = IOP_##name##_r,
 #define LOAD_LANE(name, text, opcode, sig, since, bits) [OP_##name] = IOP_##name,
 #define STORE_LANE(name, text, opcode, sig, since, bits) [OP_##name] = IOP_##name,
 #include "op/op.def"
@@ -73,10 +74,10 @@ static void interp_vload(Translator *t, WalkState *w, Op op, const Imm *imm)
     push_result(t, TYPE_v128, emit_access(t, vector_iop[op], false, t->next_home, &a, imm));
 }
 
-static void interp_v128_store(Translator *t, WalkState *w, const Imm *imm)
+static void interp_vstore(Translator *t, WalkState *w, Op op, const Imm *imm)
 {
     Operand value = pop_of(t, TYPE_v128), a = pop(t);
-    emit_access(t, IOP_v128_store_r, true, slot_of(t, &value), &a, imm);
+    emit_access(t, vector_iop[op], true, slot_of(t, &value), &a, imm);
 }
 
 static void emit_lane_address(Translator *t, const Imm *imm)
@@ -126,9 +127,3 @@ static void interp_i8x16_shuffle(Translator *t, WalkState *w, const Imm *imm)
     push_result(t, TYPE_v128, at);
 }
 #endif
-
-static void interp_store(Translator *t, WalkState *w, Op op, const Imm *imm)
-{
-    if (op == OP_v128_store) interp_v128_store(t, w, imm);
-    else store_number(t, w, op, imm);
-}
