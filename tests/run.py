@@ -13,7 +13,7 @@ Kinds, each a module function that yields tests:
     print   what is printed parses back to the same module (see printing.py)
     wast    the official scripts, through `weft wast`; no command may get lost; a share of them under the thread sanitizer
     stops   the official scripts, and hazards that are deep, stopped and gone on with elsewhere at each place where that is
-            possible; and on a thread that has a stack of 64 or 128 KiB
+            possible; on a thread that has a stack of 64 or 128 KiB; and with each instruction translated alone
     peers   the scripts of other engines' suites (see peers.py)
     wabt    the files of wabt's own tests (see wabt.py)
     crashes what brought other engines down, or came out wrong there (see crashes.py)
@@ -234,6 +234,8 @@ def stop_tests(options):
                 yield Test(f'stops/{every}{build.suffix}', lambda build=build, every=every:
                            as_without(build, ['--stop-every', str(every)], options.conformance),
                            slow=True)
+        if build.name == 'release':
+            yield Test('stops/bare', lambda build=build: as_without(build, ['--bare'], options.conformance), slow=True)
 
 
 def as_without(build, how, conformance):

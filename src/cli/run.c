@@ -31,6 +31,7 @@ typedef struct {
     u64 code_bytes;      // most of it; 0: as the engine has it
     u32 stop_every;      // for tests
     bool gc_stress;      // likewise
+    bool bare;           // likewise
     bool fueled, deterministic;
     u64 fuel, timeout; // milliseconds; 0: none
 } Run;
@@ -137,6 +138,7 @@ static int parse_options(Run *run, Args *args)
         else if (limit_option(args, "--max-table", &run->limits.table_entries, &status)) continue;
         else if (args_flag(args, "--deterministic")) run->deterministic = true;
         else if (args_flag(args, "--gc-stress")) run->gc_stress = true;
+        else if (args_flag(args, "--bare")) run->bare = true;
         else if (args_value(args, "--stop-every", &value))
             status = parse_count(value, "--stop-every", &run->stop_every) ? EXIT_OK : EXIT_USAGE;
         else if (args_value(args, "--fuel", &value)) {
@@ -327,6 +329,7 @@ int cli_run(Args *args)
             run.engine->deterministic = run.deterministic;
             run.engine->stop_every = run.stop_every;
             run.engine->gc_stress = run.gc_stress;
+            run.engine->bare = run.bare;
         }
         run.store = run.engine ? engine_store(run.engine) : NULL;
         if (err || !run.store) {

@@ -177,6 +177,7 @@ int cli_wast(Args *args)
         else if (args_flag(args, "--round-trip")) wast.options.round_trip = true;
         else if (args_flag(args, "--deterministic")) wast.options.deterministic = true;
         else if (args_flag(args, "--gc-stress")) wast.options.gc_stress = true;
+        else if (args_flag(args, "--bare")) wast.options.bare = true;
         else if (args_value(args, "--stop-every", &value)) {
             if (!parse_count(value, "--stop-every", &wast.options.stop_every)) return EXIT_USAGE;
         } else if (args_value(args, "--features", &value)) {

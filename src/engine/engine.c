@@ -53,6 +53,7 @@ Store *engine_store_within(Engine *e, const StoreLimits *limits)
     Store *s = store_new(e->types, limits);
     if (!s) return NULL;
     if (e->deterministic) s->exec.mode |= CODE_deterministic;
+    if (e->bare) s->exec.mode |= CODE_bare;
     s->gc_stress = e->gc_stress;
     s->exec.stop_every = s->exec.polls = e->stop_every;
     if (e->stop_every) atomic_store(&s->exec.stop, STOP_TICK);

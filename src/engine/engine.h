@@ -17,6 +17,7 @@ typedef struct {
     bool deterministic;
     u32 stop_every;     // of stores made from now on: see Exec
     bool gc_stress;     // of stores made from now on: see Store
+    bool bare;          // of stores made from now on: see CODE_bare
     u32 threads;        // that validate a large module; 1 unless set, at most 16
     // Called now and then by whoever loads, unless NULL: bytes done, and of how many, 0 if that is
     // not known.

@@ -126,7 +126,7 @@ typedef enum {
     STAGE_complete,
 } ModuleStage;
 
-enum { MODULE_CODE_MODES = 4 };
+enum { MODULE_CODE_MODES = 8 };
 
 typedef struct Module {
     Arena arena;

@@ -14,8 +14,9 @@
 
 #include <stdatomic.h>
 
-// What changes the code that is made for a function: a bit each.
-enum { CODE_fueled = 1, CODE_deterministic = 2, CODE_MODES = MODULE_CODE_MODES };
+// What changes the code that is made for a function: a bit each. Bare is for tests: nothing is made
+// of several instructions together, so that what is can be held against it.
+enum { CODE_fueled = 1, CODE_deterministic = 2, CODE_bare = 4, CODE_MODES = MODULE_CODE_MODES };
 
 #define CODE_NONE UINT32_MAX
 

@@ -18,6 +18,7 @@ typedef struct {
     bool deterministic;
     u32 stop_every;            // as of an engine
     bool gc_stress;            // likewise
+    bool bare;                 // likewise
     void *env;                 // for print
     // what the host module prints, in one line without its end; may be NULL
     void (*print)(void *env, const char *text);

@@ -139,6 +139,7 @@ static Executor *open(const ExecutorSetup *setup)
     if (e->engine) e->engine->deterministic = setup->deterministic;
     if (e->engine) e->engine->stop_every = setup->stop_every;
     if (e->engine) e->engine->gc_stress = setup->gc_stress;
+    if (e->engine) e->engine->bare = setup->bare;
     e->store = e->engine ? engine_store(e->engine) : NULL;
     if (e->store) {
         for (u32 i = 0; i < PARAMS_MOST; i++) e->types[i] = type_ref(true, HEAP_extern);

@@ -23,6 +23,7 @@ typedef struct {
     bool deterministic;        // as of an engine
     u32 stop_every;            // likewise
     bool gc_stress;            // likewise
+    bool bare;                 // likewise
     // nothing is run: each module is printed, parsed back and compared; without one a command is
     // skipped
     bool round_trip;

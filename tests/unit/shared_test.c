@@ -90,7 +90,7 @@ static void run_guest(void *env)
     while (atomic_load(&ready) < THREADS) plat_yield();
     for (u32 again = 0; again < 2; again++) {
         Store *s = engine_store(engine);
-        if (g->mode & CODE_deterministic) s->exec.mode |= CODE_deterministic;
+        s->exec.mode |= g->mode & (CODE_deterministic | CODE_bare);
         if (g->mode & CODE_fueled) exec_grant_fuel(&s->exec, 100000);
         Instantiated made = engine_instantiate(s, source.module, NULL, NULL, &diag);
         if (made.instance && !made.trap) {
@@ -134,7 +134,7 @@ static void call_large(void *env)
     Guest *g = env;
     Diag diag;
     Store *s = engine_store(engine);
-    if (g->mode & CODE_deterministic) s->exec.mode |= CODE_deterministic;
+    s->exec.mode |= g->mode & (CODE_deterministic | CODE_bare);
     if (g->mode & CODE_fueled) exec_grant_fuel(&s->exec, UINT64_MAX);
     Instantiated made = engine_instantiate(s, source.module, NULL, NULL, &diag);
     atomic_fetch_add(&ready, 1);

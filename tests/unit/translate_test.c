@@ -3,6 +3,7 @@
 
 #include "check.h"
 #include "engine/source.h"
+#include "interp/code.h"
 #include "run/exec.h"
 
 #include <stdlib.h>
@@ -120,6 +121,36 @@ static void not_taken(Engine *engine)
     source_free(&source);
 }
 
+// Each instruction alone: a copy, a constant, a sum, a copy. It is else one step of a counter.
+static void bare(Engine *engine)
+{
+    static const char text[] = "(module (func (export \"f\") (param i32) (result i32)"
+                               "  (local.set 0 (i32.add (local.get 0) (i32.const 1)))"
+                               "  (if (i32.eqz (local.get 0)) (then (local.set 0 (i32.const 9))))"
+                               "  (local.get 0)))";
+    static const Iop want[] = {IOP_enter, IOP_trap, IOP_copy, IOP_const_32, IOP_i32_add_rr,
+                               IOP_copy, IOP_copy, IOP_i32_eqz_r, IOP_br_unless, IOP_const_32};
+    Source source;
+    Diag diag;
+    if (!CHECK(source_load(&source, engine, (const u8 *)text, sizeof text - 1, &diag))) return;
+    engine->bare = true;
+    Store *s = engine_store(engine);
+    engine->bare = false;
+    Instantiated made = engine_instantiate(s, source.module, NULL, NULL, &diag);
+    Extern f;
+    if (CHECK(made.instance != NULL) && CHECK(instance_export_at(made.instance, 0, &f))) {
+        u64 slot = 41;
+        CHECK_EQ_U64(engine_call(s, f.func, &slot, 1), TRAP_none);
+        CHECK_EQ_U64((u32)slot, 42);
+        const Code *code = code_body(f.func->code);
+        CHECK(code->count > COUNT_OF(want));
+        for (u32 i = 0; i < COUNT_OF(want); i++)
+            if (i != 1) CHECK_EQ_U64((u16)code->words[i], want[i]); // 1: a number
+    }
+    store_free(s);
+    source_free(&source);
+}
+
 int main(void)
 {
     Engine *engine = engine_new(features_default);
@@ -128,6 +159,7 @@ int main(void)
     stopped_body(engine, "(if (local.get 0) (then (return (i32.const 1))))");
     not_executable(engine);
     not_taken(engine);
+    bare(engine);
     engine_free(engine);
     return check_report();
 }

@@ -97,6 +97,7 @@ typedef struct {
     size_t next_point;     // when the map is so long
     u32 enter;        // index of the enter instruction
     bool fueled, deterministic;
+    bool bare;        // it looks in front of every instruction, and nothing is left to be done
     u32 charge;       // the open region's charge instruction, or NONE
     u32 region;       // instructions of the source in it
 } Translator;
@@ -152,7 +153,7 @@ static void pair_up(Translator *t)
 {
     if (t->newest != t->count) { // else it is being replaced
         Iop pair = IOP_trap;
-        if (t->before != NONE) pair = pair_of(t->code[t->before], t->code[t->newest]);
+        if (t->before != NONE && !t->bare) pair = pair_of(t->code[t->before], t->code[t->newest]);
         if (pair != IOP_trap) {
             t->code[t->before] = (t->code[t->before] & ~(u64)0xffff) | pair;
             t->before = NONE;

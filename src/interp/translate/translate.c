@@ -24,13 +24,21 @@
     }
 #include "interp/later.def"
 
+// What comes next is made as if nothing had been known of what came before.
+static void apart(Translator *t)
+{
+    settle(t);
+    t->last = t->before = t->stepped = NONE;
+}
+
 // Some thousand bytes of the body are translated within a fraction of a millisecond, whatever they
 // are: see image.h.
 static __attribute__((noinline)) bool look(Translator *t, const WalkState *w)
 {
     enum { BYTES = 4096 };
-    t->look = w->pos + BYTES;
     if (t->trap) return false;
+    t->look = t->bare ? 0 : w->pos + BYTES;
+    if (t->bare) apart(t);
     t->trap = exec_asked(t->exec);
     if (t->trap) t->exec->resumable = true; // it is translated anew then
     return !t->trap;
@@ -63,7 +71,8 @@ static Trap translate(Exec *x, const Instance *inst, u32 func, Arena *scratch, C
     Translator t = {.arena = scratch, .exec = x, .last = NONE, .before = NONE, .stepped = NONE,
                     .charge = NONE,
                     .fueled = inst->made->mode & CODE_fueled,
-                    .deterministic = inst->made->mode & CODE_deterministic};
+                    .deterministic = inst->made->mode & CODE_deterministic,
+                    .bare = inst->made->mode & CODE_bare};
     t.next_point = MAP_POINT_EVERY;
     buf_init(&t.map, scratch);
     WalkState w;
