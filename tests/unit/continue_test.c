@@ -23,6 +23,11 @@ static const char text[] =
     "    (call $fresh)"
     "    (loop $l (param externref) (result externref)"
     "      (call $same) (br_if $l (call $again))))"
+    // The same, where something has still to be brought home in front of the loop.
+    "  (func (export \"late\") (result externref) (local $p i32)"
+    "    (call $fresh) (local.get $p)"
+    "    (loop $l (param externref i32) (result externref)"
+    "      (drop) (call $same) (i32.const 1) (br_if $l (call $again)) (drop)))"
     "  (func (export \"kept\") (result externref) (local $p i32)"
     "    (block $k"
     "      (try_table (catch $t $k)"
@@ -151,6 +156,7 @@ int main(void)
         start(i ? (uint64_t)1 << 40 : 0);
         held("below", true);
         held("given", true);
+        held("late", true);
         held("kept", false); // but an exception
         begins_anew();
         thrown();

@@ -219,6 +219,8 @@ static __attribute__((noinline)) void mark(Translator *t, const WalkState *w)
     t->map_pos = w->pos;
 }
 
+static void settle(Translator *t);
+
 // Each row's mark, made here alone. `op` is a constant, and so is all of this but for regions,
 // which nobody stops at unless they are paid for.
 static inline void mark_row(Translator *t, const WalkState *w, Op op, u32 effects)
@@ -226,6 +228,8 @@ static inline void mark_row(Translator *t, const WalkState *w, Op op, u32 effect
     Safepoint kind = effects_safepoint(op, effects);
     if (kind == SAFEPOINT_none || (kind == SAFEPOINT_region && !(effects & TRAPS) && !t->fueled))
         return;
+    // Where it is stopped is where branches go: behind what is brought home.
+    if (kind == SAFEPOINT_loop) settle(t);
     mark(t, w);
 }
 
