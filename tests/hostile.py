@@ -1,6 +1,7 @@
 """hostile.py -- when memory fails, and when the input was made to do harm.
 
-    fault/own       tests/fault/fault: every allocation of every entry point fails once
+    fault/NAME      a row of tests/fault/scenarios.def: each allocation, each page and each call of the system on its way
+                    fails, once and from then on; of what has very many, another part of them for each share
     fault/scripts   the same while official scripts run, a sample of them
     fuzz/TARGET     a target of fuzz/ over a sample of its seeds and all of tests/regress/fuzz/TARGET, then a
                     thousand more inputs that it makes up, the same ones every time; in make full a few thousand,
@@ -8,13 +9,14 @@
     modes/...       the release build dispatches by tail calls, the one under the sanitizers by computed goto: both must
                     say the same of the examples, and of programs that fuzz/generate.h makes
 """
-import random, shutil, tempfile
+import random, re, shutil, tempfile
 from pathlib import Path
 
-from outcome import Outcome, Test, run_command, sanitizer_report
+from outcome import Outcome, Test, run_command, sanitizer_report, share
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = 24      # of the core suite
+FAULTS = {'release': 200, 'asan': 40}      # of one scenario in one way
 SEEDS = 300
 RUNS = 6000
 MODULES = 40
@@ -22,10 +24,13 @@ TYPES = ['', 'i', 'll', 'fdi', 'ii', '', 'ilfd', 'l']     # parameters of the fu
 
 
 def fault_tests(options, tally):
+    rows = re.findall(r'^(?:CASE|COMMAND|SCRIPT|GUEST)\((\w+)', (ROOT / 'tests/fault/scenarios.def').read_text(), re.M)
     for build in options.builds:
         program = ROOT / 'build' / build.name / 'tests/fault/fault'
-        yield Test(f'fault/own{build.suffix}', lambda program=program: fault([program], [], tally),
-                   fast=build.name == 'release')
+        sample = [] if options.full else ['--most', FAULTS[build.name], '--share', share()]
+        for row in rows:
+            yield Test(f'fault/{row}{build.suffix}', lambda program=program, sample=sample, row=row:
+                       fault([program, *sample], [row], tally), fast=build.name == 'release')
         yield Test(f'fault/scripts{build.suffix}', lambda program=program: fault_scripts([program], options, tally))
 
 

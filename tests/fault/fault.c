@@ -1,24 +1,31 @@
-// fault.c -- everything that takes memory, with the first allocation failing, then the second, and
-// so on until nothing fails: once alone, and once together with all that come after it.
+// fault.c -- everything that takes memory or asks the system for something, with the first request
+// refused, then the second, and so on until none is: in each of the ways below.
 //
-//     build/KIND/tests/fault/fault             all cases below, over module.wat and wasi.wat here
-//     build/KIND/tests/fault/fault FILE...     scripts: load, instantiate, call as they say
+//     fault [--most N] [--share N] [NAME...]     rows of scenarios.def, or all of them
+//     fault [...] FILE...                        scripts: load, instantiate, call as they say
+//
+// With --most about so many failures of a row and way are tried, evenly spread, from another start
+// for each --share.
 //
 // What must hold after each failure: the answer is one that says so (an error, a trap, NULL, -1);
-// nothing is lost; and the same thing done again on the same engine and store works.
+// nothing is lost, no descriptor stays open, no file is left; and the same thing done again on the
+// same engine and store works.
 
 #include "api/wasi_link.h"
 #include "check.h"
+#include "command.h"
 #include "engine/needs.h"
 #include "engine/source.h"
 #include "module/describe.h"
 #include "run/call.h"
 #include "run/frame.h"
+#include "run/spare.h"
 #include "script/script.h"
 #include "shim.h"
 #include "weft.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -86,6 +93,9 @@ static bool resolve(void *env, const Import *import, const ExternType *t, Extern
 }
 
 static bool short_of_memory(const Diag *diag) { return diag->err == ERR_out_of_memory; }
+
+// Is this errno that of what failed?
+static bool refused(int err) { return err == ENOMEM || fault_gave(err); }
 
 static Func *find(const Instance *inst, const char *name)
 {
@@ -407,7 +417,7 @@ static void wasi_context(void)
                       wasi_add_env(ctx, "NAME", "value"),
                       wasi_add_preopen(ctx, "tests/fault", "/", i % 2)};
         fault_disarm();
-        for (size_t k = 0; k < COUNT_OF(errs); k++) CHECK(!errs[k] || errs[k] == ENOMEM);
+        for (size_t k = 0; k < COUNT_OF(errs); k++) CHECK(!errs[k] || refused(errs[k]));
     }
     CHECK(wasi_add_arg(ctx, "last") == 0 && wasi_add_preopen(ctx, "tests/fault", "/last", true) == 0);
     wasi_free(ctx);
@@ -438,8 +448,8 @@ static void wasi_program(void)
                     : made.trap;
     fault_disarm();
     CHECK(made.instance || made.trap == TRAP_out_of_memory || short_of_memory(&diag));
-    enum { NOMEM = 48 };
-    CHECK(!trap || trap == TRAP_out_of_memory || (trap == TRAP_exit && s->exec.exit_status == NOMEM));
+    bool told = trap == TRAP_exit && guest_error(s->exec.exit_status);
+    CHECK(!trap || trap == TRAP_out_of_memory || told);
     CHECK(fault_fired() || (made.instance && !trap));
     store_free(s);
     source_free(&source);
@@ -476,7 +486,8 @@ static weft_diag api_why;
         fault_arm();                                                                               \
         bool good_ = (call);                                                                       \
         fault_disarm();                                                                            \
-        if (!good_) CHECK_STR(api_why.name, "out_of_memory");                                      \
+        if (!good_ && strcmp(api_why.name, "out_of_memory"))                                       \
+            CHECK_STR(api_why.name, fault_sets() & FAULT_CALLS ? "system_error" : "");             \
         if (!good_ && !CHECK(call)) printf("%s\n", api_why.message);                               \
     } while (0)
 #define STEP_OK(call) STEP((call) == WEFT_OK)
@@ -581,40 +592,94 @@ static void api(void)
     CHECK_EQ_U64(ended, 2);
 }
 
-static const struct { const char *name; void (*run)(void); } cases[] = {
-#define CASE(name) {#name, name}
-    CASE(make_engine), CASE(load), CASE(parse), CASE(refuse), CASE(instantiate), CASE(accounts), CASE(call), CASE(grow_memory),
-    CASE(grow_table), CASE(move_memory), CASE(backtrace), CASE(collect), CASE(host_objects), CASE(needs), CASE(script),
-    CASE(wasi_context), CASE(wasi_program), CASE(describe), CASE(api),
-};
-
 // --- every failure
 
-// At most about `most` of them, evenly spread; 0: every one. Stops at the first that does not go
-// well.
-static void every_failure(const char *name, void (*run)(void), size_t most)
+typedef struct {
+    const char *name;
+    void (*run)(void); // or, if NULL, the command
+    CommandKind kind;
+    const char *words;
+} Scenario;
+
+static const Scenario scenarios[] = {
+#define CASE(name) {#name, name, COMMAND_plain, NULL},
+#define COMMAND(name, words) {#name, NULL, COMMAND_plain, words},
+#define SCRIPT(name, words) {#name, NULL, COMMAND_script, words},
+#define GUEST(name, words) {#name, NULL, COMMAND_guest, words},
+#include "scenarios.def"
+};
+
+static const struct { const char *name; unsigned sets; bool lasting; } ways[] = {
+    {"memory once", FAULT_MEMORY | FAULT_PAGES, false},
+    {"memory from then on", FAULT_MEMORY | FAULT_PAGES, true},
+    {"pages from then on", FAULT_PAGES, true},
+    {"calls once", FAULT_CALLS, false},
+    {"calls from then on", FAULT_CALLS, true},
+    {"calls interrupted", FAULT_AGAIN, false},
+    {"calls in part", FAULT_PART, false},
+};
+
+static size_t most, share; // of the failures in one way; 0: all
+
+static void run(const Scenario *s)
 {
-    size_t total, step, done = 0;
-    long before = fault_live();
-    fault_plan(SIZE_MAX, false);
-    run();
-    total = fault_count();
-    step = most && total > most ? total / most + 1 : 1;
-    for (int lasting = 0; lasting < 2; lasting++) {
-        for (size_t n = 0;; n += step) {
-            unsigned failed = check_failed;
-            fault_plan(n, lasting);
-            run();
-            done++;
-            if (!CHECK_EQ_U64(fault_live(), before) || check_failed != failed) {
-                printf("%s: where allocation %zu fails%s\n", name, n,
-                       lasting ? " and all after it" : "");
-                return;
-            }
-            if (!fault_fired()) break;
+    if (s->run) s->run();
+    else CHECK(command_run(s->kind, s->words));
+}
+
+// A bit for each descriptor that is open.
+typedef struct { u64 open[2]; } Files;
+
+static Files files_open(void)
+{
+    struct pollfd polls[128];
+    Files f = {{0}};
+    for (u32 i = 0; i < COUNT_OF(polls); i++) polls[i] = (struct pollfd){.fd = (int)i};
+    poll(polls, COUNT_OF(polls), 0);
+    for (u32 i = 0; i < COUNT_OF(polls); i++)
+        if (!(polls[i].revents & POLLNVAL)) f.open[i / 64] |= 1ull << i % 64;
+    return f;
+}
+
+static bool same_files(Files a, Files b) { return !memcmp(&a, &b, sizeof a); }
+
+// Stops at the first failure that does not go well. How many were tried is added to *done.
+static bool every_failure(const Scenario *s, size_t way, size_t *done)
+{
+    fault_plan(ways[way].sets, SIZE_MAX, false);
+    run(s);
+    size_t total = fault_count(), step = most && total > most ? total / most + 1 : 1;
+    spare_drop(); // what the thread keeps is not lost
+    long live = fault_live();
+    Files files = files_open();
+    for (size_t n = share % step;; n += step) {
+        unsigned failed = check_failed;
+        fault_plan(ways[way].sets, n, ways[way].lasting);
+        run(s);
+        ++*done;
+        spare_drop();
+        CHECK_EQ_U64(fault_live(), live);
+        CHECK(same_files(files_open(), files));
+        if (check_failed != failed) {
+            printf("%s: %s, number %zu of %zu, %s\n", s->name, ways[way].name, n, total,
+                   fault_name());
+            return false;
         }
+        if (!fault_fired()) return true;
     }
-    printf("%s: %zu allocations, %zu runs\n", name, total, done);
+}
+
+static void every_way(const Scenario *s)
+{
+    size_t done = 0;
+    if (!s->run) {
+        fault_plan(0, SIZE_MAX, false);
+        run(s); // what is right
+    }
+    for (size_t i = 0; i < COUNT_OF(ways); i++)
+        if (!every_failure(s, i, &done)) return;
+    printf("%s: %zu runs\n", s->name, done);
+    fflush(stdout);
 }
 
 static File one_script;
@@ -630,15 +695,26 @@ static void run_script(void)
     CHECK(good || fault_fired());
 }
 
-int main(int argc, char **argv)
+static void scripts(int count, char **names)
 {
-    enum { SCRIPT_MOST = 60 };
-    for (int i = 1; i < argc; i++) {
-        one_script = read_file(argv[i]);
-        if (CHECK(one_script.data != NULL)) every_failure(argv[i], run_script, SCRIPT_MOST);
+    if (!most) most = 60;
+    for (int i = 0; i < count; i++) {
+        one_script = read_file(names[i]);
+        if (CHECK(one_script.data != NULL))
+            every_way(&(Scenario){names[i], run_script, COMMAND_plain, NULL});
         free(one_script.data);
     }
-    if (argc > 1) return check_report();
+}
+
+static bool named(const char *name, int count, char **names)
+{
+    for (int i = 0; i < count; i++)
+        if (!strcmp(name, names[i])) return true;
+    return count == 0;
+}
+
+static void rows(int count, char **names)
+{
     module_text = read_file("tests/fault/module.wat");
     wasi_text = read_file("tests/fault/wasi.wat");
     Engine *e = engine();
@@ -646,13 +722,27 @@ int main(int argc, char **argv)
     Diag diag;
     if (!CHECK(source_load(&s, e, (const u8 *)module_text.data, module_text.size, &diag))) {
         printf("%u:%u: %s %s\n", diag.line, diag.column, err_text[diag.err], diag.detail);
-        return check_report();
+        return;
     }
     module_bytes = s.text.bytes;
-    for (size_t i = 0; i < COUNT_OF(cases); i++) every_failure(cases[i].name, cases[i].run, 0);
+    CHECK(commands_begin());
+    for (size_t i = 0; i < COUNT_OF(scenarios); i++)
+        if (named(scenarios[i].name, count, names)) every_way(&scenarios[i]);
+    commands_end();
     source_free(&s);
     end_engine(e);
     free(module_text.data);
     free(wasi_text.data);
+}
+
+int main(int argc, char **argv)
+{
+    int at = 1;
+    for (; at + 1 < argc && argv[at][0] == '-'; at += 2) {
+        if (!strcmp(argv[at], "--most")) most = (size_t)atol(argv[at + 1]);
+        if (!strcmp(argv[at], "--share")) share = (size_t)atol(argv[at + 1]);
+    }
+    if (at < argc && strchr(argv[at], '.')) scripts(argc - at, argv + at);
+    else rows(argc - at, argv + at);
     return check_report();
 }
