@@ -51,7 +51,7 @@ bool standard_hold(void);
 int standard_fd(int number);
 
 // A whole file, "-" for standard input; of what can be neither module nor script, only as much as
-// says so. False after printing why; intake_free either way.
+// says so. False after printing why; else intake_free.
 bool input_open(const char *name, Intake *in);
 // A file's module, "-" for standard input, which is validated while it is read. False: *diag says
 // why, or has no error if the file could not be read, which was printed. source_free either way.

@@ -91,6 +91,7 @@ bool input_open(const char *name, Intake *in)
     if (fd < 0) return false;
     bool good = read_whole(fd, name, size, in, &diag);
     if (!good && diag.err != ERR_none) print_diag(name, NULL, &diag);
+    if (!good) intake_free(in);
     if (fd > 0) close(fd);
     return good;
 }
