@@ -29,8 +29,7 @@ typedef struct {
     const Module *m;
     Bytes bytes;            // of the module, also when it was text
     const Diag *diag;       // why it is not valid, or NULL
-    bool needs_known;
-    Features needs;
+    Features needs;         // of what is valid
     u32 largest[LARGEST], largest_count; // defined functions
     u64 code_size;          // of all bodies
     Arena *arena;
@@ -276,7 +275,7 @@ static void show_about(Inspect *s)
         heading = heading || is_named(m, &m->sections[i], "producers");
     if (heading) puts("\nproducers");
     each_producer(m, show_producer, s);
-    if (!s->needs_known) return;
+    if (s->diag) return;
     fputs("\nfeatures needed:", stdout);
     for (u32 i = 0; i < FEATURE_COUNT; i++)
         if (s->needs & FEATURE_BIT(i)) printf(" %s", feature_text[i]);
@@ -424,7 +423,7 @@ static void json_about(Json *j, Inspect *s)
     json_open(j, "producers", '[');
     each_producer(m, json_producer, j);
     json_close(j, ']');
-    if (!s->needs_known) {
+    if (s->diag) {
         json_null(j, "features_needed");
         return;
     }
@@ -479,8 +478,8 @@ static bool inspect_module(const char *file, Engine *engine, const Source *sourc
     arena_init(&arena);
     Inspect s = {.file = file, .source = source, .m = m, .bytes = {m->bytes, m->size}, .diag = diag,
                  .arena = &arena};
-    if (!diag) s.needs_known = engine_needs(engine, m->bytes, m->size, &s.needs);
-    bool good = inspect_guarded(&s, as_json);
+    bool good = diag || engine_needs(engine, m->bytes, m->size, &s.needs);
+    if (good) good = inspect_guarded(&s, as_json);
     arena_free(&arena);
     return good || cli_error(0, "out of memory");
 }
