@@ -487,7 +487,7 @@ static bool ends_as(Trap trap, Trap want)
     if (want) return trap == want;
     switch (trap) {
     case TRAP_call_stack_exhausted: case TRAP_uncaught_exception: case TRAP_interrupted:
-    case TRAP_time_limit:
+    case TRAP_time_limit: case TRAP_out_of_memory:
     case TRAP_out_of_fuel: case TRAP_host: case TRAP_exit: return false;
     default: return true;
     }
@@ -653,17 +653,20 @@ static bool find_module(Script *s, ModuleForm *form)
     return lexer_next(&l).kind == TOKEN_open && read_operand_module(s, &l, form) && !form->instance;
 }
 
-static bool module_bytes(Script *s, const ModuleForm *form, Bytes *out)
+static bool module_bytes(Script *s, const ModuleForm *form, Bytes *out, Diag *diag)
 {
     TextModule text = {0};
-    Diag diag;
-    diag_init(&diag);
-    *out = form->binary;
-    if (out->data) return true;
-    if (!text_parse(&s->arena, form->text, form->start, form->end, s->features, &text, &diag))
-        return false;
-    *out = text.bytes;
-    return true;
+    bool good = form->binary.data || text_parse(&s->arena, form->text, form->start, form->end,
+                                                s->features, &text, diag);
+    *out = form->binary.data ? form->binary : text.bytes;
+    return good;
+}
+
+// A module that cannot be read is none to print; but what is short of memory has not been tried.
+static Verdict no_module(Script *s, const Diag *diag)
+{
+    return diag->err == ERR_out_of_memory ? fail(s, "%s", err_text[diag->err])
+                                          : skip(s, "no module in it that can be read");
 }
 
 // Nothing is run: its module goes to text and back, in every way that it can be printed. Only one
@@ -673,17 +676,18 @@ static Verdict run_round_trip(Script *s)
     ModuleForm form;
     Bytes bytes;
     Diag diag;
-    if (!find_module(s, &form) || !module_bytes(s, &form, &bytes))
-        return skip(s, "no module in it that can be read");
     diag_init(&diag);
+    if (!find_module(s, &form) || !module_bytes(s, &form, &bytes, &diag))
+        return no_module(s, &diag);
     Module *m = s->ops->load(s->executor, bytes, &diag);
+    if (diag.err == ERR_out_of_memory) return no_module(s, &diag);
     bool valid = m != NULL;
     s->ops->unload(s->executor, m);
     for (u32 i = 0; i < 4; i++) {
         const PrintOptions options = {.fold = i & 1, .offsets = i & 2};
         char text[200];
         RoundTrip r = module_round_trip(bytes, s->features, &options, &diag);
-        if (r == ROUND_TRIP_refused && !valid) return skip(s, "no module in it that can be read");
+        if (r == ROUND_TRIP_refused && !valid) return no_module(s, &diag);
         if (r >= ROUND_TRIP_fails)
             return fail(s, "round trip%s%s: %s", i & 1 ? ", folded" : "",
                         i & 2 ? ", with offsets" : "", diag_text(&diag, text, sizeof text));
