@@ -57,6 +57,8 @@ bool input_open(const char *name, Intake *in);
 // why, or has no error if the file could not be read, which was printed. source_free either way.
 // Shows on a terminal how far it is when that takes long.
 bool input_load(const char *name, Engine *engine, Source *source, Diag *diag);
+// All of it, however often that takes. False: errno says why.
+bool write_all(int fd, const void *data, size_t size);
 // Writes a whole file, "-" for standard output, so that a failure leaves no half. False after
 // printing why.
 bool output_write(const char *name, const void *data, size_t size);

@@ -178,13 +178,13 @@ bool input_load(const char *name, Engine *engine, Source *source, Diag *diag)
 
 // ---- Output
 
-static bool write_all(int fd, const u8 *data, size_t size)
+bool write_all(int fd, const void *data, size_t size)
 {
-    while (size) {
-        ssize_t n = write(fd, data, size);
+    for (const u8 *at = data; size;) {
+        ssize_t n = write(fd, at, size);
         if (n < 0 && errno == EINTR) continue;
         if (n <= 0) return false;
-        data += n;
+        at += n;
         size -= (size_t)n;
     }
     return true;

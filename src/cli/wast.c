@@ -5,6 +5,7 @@
 #include "script/script.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -118,7 +119,7 @@ static bool job_start(const Wast *wast, Job *job, const char *name)
         bool good = run_file(wast, name, &r);
         fflush(stdout);
         // It fits in the pipe, so nobody waits.
-        _exit(write(ends[1], &r, sizeof r) == sizeof r && good ? EXIT_OK : EXIT_INPUT);
+        _exit(write_all(ends[1], &r, sizeof r) && good ? EXIT_OK : EXIT_INPUT);
     }
     close(ends[1]);
     if (job->pid > 0) return true;
@@ -127,10 +128,22 @@ static bool job_start(const Wast *wast, Job *job, const char *name)
     return false;
 }
 
+static bool read_result(int from, ScriptResult *r)
+{
+    size_t got = 0;
+    ssize_t n = 1;
+    while (got < sizeof *r && n > 0) {
+        n = read(from, (char *)r + got, sizeof *r - got);
+        if (n > 0) got += (size_t)n;
+        else if (n < 0 && errno == EINTR) n = 1;
+    }
+    return got == sizeof *r;
+}
+
 static void job_finish(Wast *wast, Job *job, int status)
 {
     ScriptResult r;
-    bool whole = read(job->results, &r, sizeof r) == sizeof r;
+    bool whole = read_result(job->results, &r);
     if (WIFSIGNALED(status)) {
         print_text(job->name);
         printf(": the process ended with signal %d\n", WTERMSIG(status));
@@ -147,6 +160,7 @@ static void run_at_once(Wast *wast)
     enum { JOBS_MAX = 256 };
     Job jobs[JOBS_MAX] = {0};
     int running = 0, limit = (int)MIN(wast->jobs, JOBS_MAX);
+    signal(SIGCHLD, SIG_DFL); // or nobody is told how they end, where who started us ignores it
     for (int next = 0; next < wast->count || running;) {
         int k = 0, status;
         while (k < limit && jobs[k].pid) k++;
@@ -162,8 +176,16 @@ static void run_at_once(Wast *wast)
             }
         }
         pid_t pid = wait(&status);
-        for (k = 0; k < JOBS_MAX; k++)
-            if (jobs[k].pid == pid) job_finish(wast, &jobs[k], status), running--;
+        if (pid < 0 && errno == EINTR) continue;
+        if (pid < 0) { // there is no telling how they end; each still says what it found
+            wast->good = cli_error(0, "cannot wait for a process: %s", strerror(errno)) != 0;
+            status = 0;
+        }
+        for (k = 0; k < JOBS_MAX; k++) {
+            if (!jobs[k].pid || (pid >= 0 && jobs[k].pid != pid)) continue;
+            job_finish(wast, &jobs[k], status);
+            running--;
+        }
     }
 }
 
