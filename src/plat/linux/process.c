@@ -20,7 +20,7 @@ int process_hold_standard(u32 *closed)
 {
     *closed = 0;
     for (int i = 0; i <= STDERR_FILENO; i++) {
-        if (fcntl(i, F_GETFD) >= 0) continue;
+        if (fcntl(i, F_GETFD) >= 0 || errno != EBADF) continue;
         if (open("/", O_PATH | O_CLOEXEC) < 0) return errno; // the smallest number that is free
         *closed |= 1u << i;
     }
