@@ -64,7 +64,7 @@ int file_stat(File file, FileStat *stat); // tells kinds of sockets apart
 int file_mode(File file, FileMode *mode);
 int file_set_mode(File file, bool append, bool nonblock);
 bool file_is_terminal(File file);
-bool file_is_process_view(File file); // procfs: a window into this very process
+int file_is_process_view(File file, bool *yes); // procfs: a window into this very process
 
 // At most FILE_SPANS spans; *done is how many bytes moved, 0 when a read is at the end.
 enum { FILE_SPANS = 128 };

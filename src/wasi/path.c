@@ -169,17 +169,28 @@ static int depth_after(const char *path, int depth, int *least)
 
 typedef enum { LINK_stays, LINK_out_by_letters, LINK_out } LinkWay;
 
+// Does the tree itself answer this, and not a system that is short of something?
+static bool tree_answers(int err)
+{
+    switch (err) {
+    case 0: case FILE_ESCAPES: case ENOENT: case ENOTDIR: case ELOOP: case ENAMETOOLONG:
+    case EACCES: return true;
+    default: return false;
+    }
+}
+
 // Nothing here follows a link out, but other programs would. So one that leads out, by its
 // letters or as the tree is now, is not made. A courtesy: whoever moves a directory that a link
 // is in, or leads through, is not told where it leads then.
-static LinkWay link_way(WasiCtx *ctx, const Path *path, const char *target)
+static WasiErrno link_way(WasiCtx *ctx, const Path *path, const char *target, LinkWay *way)
 {
     char whole[BENEATH_PATH_MAX];
     size_t len = strlen(path->text);
     while (len && path->text[len - 1] == '/') len--;
     while (len && path->text[len - 1] != '/') len--;
     size_t target_len = strlen(target);
-    if (target[0] == '/' || len + target_len >= sizeof whole) return LINK_out;
+    *way = LINK_out;
+    if (target[0] == '/' || len + target_len >= sizeof whole) return WASI_E_success;
     memcpy(whole, path->text, len);
     memcpy(whole + len, target, target_len + 1);
     int least = 0;
@@ -187,19 +198,26 @@ static LinkWay link_way(WasiCtx *ctx, const Path *path, const char *target)
     Place place;
     int err = place_find(&place, path->fd->file, whole, PLACE_follow, &ctx->finder);
     if (!err) place_free(&place);
-    return err == FILE_ESCAPES ? LINK_out : least < 0 ? LINK_out_by_letters : LINK_stays;
+    if (!tree_answers(err)) return errno_of_host(err);
+    if (err != FILE_ESCAPES) *way = least < 0 ? LINK_out_by_letters : LINK_stays;
+    return WASI_E_success;
 }
 
 // A link that stays inside is not brought to where it would lead out. One that leads out already
 // is not the guest's, and goes where it likes.
-static bool move_stays(WasiCtx *ctx, const Path *from, const Place *source, const Path *to)
+static WasiErrno move_stays(WasiCtx *ctx, const Path *from, const Place *source, const Path *to)
 {
     char target[BENEATH_PATH_MAX];
     size_t len;
-    bool directory = strchr(source->name, '/'); // asked for as one: reading would follow it
-    if (directory || place_read_link(source, target, sizeof target - 1, &len)) return true;
+    LinkWay way;
+    if (strchr(source->name, '/')) return 0; // asked for as a directory: reading would follow it
+    int failed = place_read_link(source, target, sizeof target - 1, &len);
+    if (failed) return failed == EINVAL || tree_answers(failed) ? 0 : errno_of_host(failed);
     target[len] = 0;
-    return link_way(ctx, to, target) == LINK_stays || link_way(ctx, from, target) == LINK_out;
+    WasiErrno err = link_way(ctx, to, target, &way);
+    if (err || way == LINK_stays) return err;
+    err = link_way(ctx, from, target, &way);
+    return err || way == LINK_out ? err : WASI_E_notcapable;
 }
 
 // -- two names --
@@ -213,8 +231,8 @@ static WasiErrno path_do_two(WasiCtx *ctx, const Path *from, PlaceKind from_kind
     err = ctx_work(ctx, WORK_change);
     if (!err) err = path_find(ctx, to, PLACE_entry, &target);
     if (!err) {
-        err = move_stays(ctx, from, &source, to) ? errno_of_host(act(&source, &target))
-                                                 : WASI_E_notcapable;
+        err = move_stays(ctx, from, &source, to);
+        if (!err) err = errno_of_host(act(&source, &target));
         place_free(&target);
     }
     place_free(&source);
@@ -245,9 +263,11 @@ WasiErrno wasi_path_symlink(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     char target[BENEATH_PATH_MAX];
     Path path;
     Place place;
+    LinkWay way;
     WasiErrno err = path_get(ctx, mem, args, (PathArgs){2, 3}, RIGHT_path_symlink, &path);
     if (!err) err = text_get(ctx, mem, (u32)args[0], (u32)args[1], target);
-    if (!err && link_way(ctx, &path, target) != LINK_stays) err = WASI_E_notcapable;
+    if (!err) err = link_way(ctx, &path, target, &way);
+    if (!err && way != LINK_stays) err = WASI_E_notcapable;
     if (!err) err = ctx_work(ctx, WORK_change);
     if (!err) err = path_find(ctx, &path, PLACE_entry, &place);
     if (err) return err;
@@ -321,7 +341,9 @@ WasiErrno wasi_path_open(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     if (err) return err;
     err = errno_of_host(file_stat(file, &stat));
     // Even a guest that was granted all files is not granted this process.
-    if (!err && file_is_process_view(file)) err = WASI_E_notcapable;
+    bool view;
+    if (!err) err = errno_of_host(file_is_process_view(file, &view));
+    if (!err && view) err = WASI_E_notcapable;
     if (err) {
         file_close(file);
         return err;

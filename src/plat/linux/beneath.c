@@ -220,8 +220,10 @@ static int walk_step(Walk *w, Place *place, PlaceKind kind, Step *step)
         walk_take(w, place);
         return place_name(place, name, len, slash);
     }
-    File found = openat(walk_here(w), name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    File found;
     struct stat st;
+    do found = openat(walk_here(w), name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    while (found < 0 && errno == EINTR);
     if (found < 0 && errno == ENOENT && last && !slash) {
         walk_take(w, place);
         return place_name(place, name, len, false);

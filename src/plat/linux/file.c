@@ -124,10 +124,12 @@ int file_set_mode(File file, bool append, bool nonblock)
 
 bool file_is_terminal(File file) { return isatty(file) == 1; }
 
-bool file_is_process_view(File file)
+int file_is_process_view(File file, bool *yes)
 {
     struct statfs fs;
-    return fstatfs(file, &fs) == 0 && fs.f_type == PROCFS_MAGIC;
+    if (fstatfs(file, &fs)) return errno;
+    *yes = fs.f_type == PROCFS_MAGIC;
+    return 0;
 }
 
 // -- reading and writing --
