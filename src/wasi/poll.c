@@ -40,7 +40,7 @@ static void read_clock(Poll *p, Subscription *s, const u8 *at)
     u32 id = get_u32(at), flags = get_u16(at + 24);
     u64 timeout = get_u64(at + 8);
     if (id > CLOCK_monotonic) s->err = id < CLOCK_COUNT ? WASI_E_notsup : WASI_E_inval;
-    if (flags & ~(u32)SUBCLOCK_abstime) s->err = WASI_E_inval;
+    if (flags & ~(u32)SUBCLOCK_abstime || !p->start) s->err = WASI_E_inval;
     if (s->err) return;
     // A relative time counts from the start of the call; jumps of the time of day do not matter.
     bool absolute = flags & SUBCLOCK_abstime;
@@ -48,11 +48,12 @@ static void read_clock(Poll *p, Subscription *s, const u8 *at)
     s->due = absolute ? timeout : timeout > UINT64_MAX - p->start ? UINT64_MAX : p->start + timeout;
 }
 
-// Nanoseconds until the event; 0 when it is due.
+// Nanoseconds until the event; 0 when it is due, or the host has lost its clock: who is woken too
+// early can look again.
 static s64 clock_left(const Subscription *s)
 {
     u64 now = plat_clock_now(s->clock);
-    return s->due <= now ? 0 : (s64)MIN(s->due - now, (u64)INT64_MAX);
+    return !now || s->due <= now ? 0 : (s64)MIN(s->due - now, (u64)INT64_MAX);
 }
 
 static void read_file(Poll *p, Subscription *s, const u8 *at)
