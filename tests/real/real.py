@@ -27,7 +27,13 @@ DOWNLOAD = REAL / 'download'
 WASM = ['clang-19', '--target=wasm32-wasi', '--sysroot=/usr', '-O2', '-w', '-D_WASI_EMULATED_SIGNAL',
         '-D_WASI_EMULATED_PROCESS_CLOCKS', '-D_WASI_EMULATED_GETPID', '-Wl,-z,stack-size=1048576']
 WASM_LIBS = ['-lwasi-emulated-signal', '-lwasi-emulated-process-clocks', '-lwasi-emulated-getpid']
-NATIVE = ['clang-19', '-O2', '-w']
+# Natively for what is to be compared, which takes no optimizer; -O2 for who measures against it.
+NATIVE = ['clang-19', '-w', '-ffp-contract=off']
+SQLITE = ['-DSQLITE_' + name for name in (
+    'THREADSAFE=0', 'OMIT_LOAD_EXTENSION', 'OMIT_WAL', 'MAX_MMAP_SIZE=0', 'TEMP_STORE=3', 'NOHAVE_SYSTEM',
+    'DISABLE_DIRSYNC', 'ENABLE_FTS5', 'ENABLE_RTREE', 'ENABLE_MATH_FUNCTIONS')] + [
+    '-DLONGDOUBLE_TYPE=double',     # else native code computes with 80 bits and wasm with 128
+    'sqlite3.c', 'shell.c']
 
 
 class Missing(Exception):
@@ -59,7 +65,7 @@ def prepared(make):
 
 def recipe(function):
     """The bytes that change when a recipe does."""
-    return (inspect.getsource(function) + repr((WASM, WASM_LIBS, NATIVE))).encode()
+    return (inspect.getsource(function) + repr((WASM, WASM_LIBS, NATIVE, SQLITE))).encode()
 
 
 def sh(command, cwd, **how):
@@ -105,26 +111,33 @@ def sqlite(folder):
     build.mkdir()
     sh([source / 'configure', '--disable-readline', '--disable-tcl'], build, env={**os.environ, 'CC': 'clang-19'})
     sh(['make', 'sqlite3.c', 'shell.c'], build)
-    options = ['-DSQLITE_' + name for name in (
-        'THREADSAFE=0', 'OMIT_LOAD_EXTENSION', 'OMIT_WAL', 'MAX_MMAP_SIZE=0', 'TEMP_STORE=3', 'NOHAVE_SYSTEM',
-        'DISABLE_DIRSYNC', 'ENABLE_FTS5', 'ENABLE_RTREE', 'ENABLE_MATH_FUNCTIONS')] + [
-        '-DLONGDOUBLE_TYPE=double',     # else native code computes with 80 bits and wasm with 128
-        'sqlite3.c', 'shell.c']
     shim = HERE / 'sqlite'
-    sh([*WASM, f'-I{shim}', '-include', shim / 'wasi.h', *options, '-o', folder / 'sqlite.wasm', *WASM_LIBS], build)
-    sh([*NATIVE, '-ffp-contract=off', *options, '-o', folder / 'sqlite', '-lm'], build)
+    sh([*WASM, f'-I{shim}', '-include', shim / 'wasi.h', *SQLITE, '-o', folder / 'sqlite.wasm', *WASM_LIBS], build)
+    sh([*NATIVE, *SQLITE, '-o', folder / 'sqlite', '-lm'], build)
     shutil.rmtree(source)
-    shutil.rmtree(build)
+
+
+@prepared
+def sqlite_fast(folder):
+    sh([*NATIVE, '-O2', *SQLITE, '-o', folder / 'sqlite', '-lm'], sqlite() / 'build')
+
+
+def lua_files(folder):
+    return [path for path in sorted(folder.glob('*/src/l*.c')) if path.name != 'luac.c']
 
 
 @prepared
 def lua(folder):
     need('clang-19')
-    source = unpack_source('lua5.4', folder) / 'src'
-    files = [p for p in sorted(source.glob('l*.c')) if p.name != 'luac.c']
-    shim = HERE / 'lua'
-    sh([*WASM, f'-I{shim}', '-include', shim / 'wasi.h', *files, '-o', folder / 'lua.wasm', *WASM_LIBS], source)
-    sh([*NATIVE, '-ffp-contract=off', *files, '-o', folder / 'lua', '-lm'], source)
+    unpack_source('lua5.4', folder)
+    shim, files = HERE / 'lua', lua_files(folder)
+    sh([*WASM, f'-I{shim}', '-include', shim / 'wasi.h', *files, '-o', folder / 'lua.wasm', *WASM_LIBS], folder)
+    sh([*NATIVE, *files, '-o', folder / 'lua', '-lm'], folder)
+
+
+@prepared
+def lua_fast(folder):
+    sh([*NATIVE, '-O2', *lua_files(lua()), '-o', folder / 'lua', '-lm'], folder)
 
 
 @prepared
@@ -161,19 +174,19 @@ def same(want, got, label='stdout'):
         raise Wrong(diff_text(want, got, label))
 
 
-# Programs that there are natively too: (native command, what `weft run` gets, standard input).
+# Programs that there are natively too, fast ones if asked: (native command, what `weft run` gets, standard input).
 
-def sqlite_script():
-    folder = sqlite()
-    return [folder / 'sqlite', ':memory:'], [folder / 'sqlite.wasm', ':memory:'], ''.join(sql.script()).encode()
-
-
-def lua_bench():
-    folder = lua()
-    return [folder / 'lua', HERE / 'bench.lua'], ['--dir', f'{HERE}::/', folder / 'lua.wasm', '/bench.lua'], b''
+def sqlite_script(fast=False):
+    folder, native = sqlite(), (sqlite_fast if fast else sqlite)()
+    return [native / 'sqlite', ':memory:'], [folder / 'sqlite.wasm', ':memory:'], ''.join(sql.script()).encode()
 
 
-def python_script():
+def lua_bench(fast=False):
+    folder, native = lua(), (lua_fast if fast else lua)()
+    return [native / 'lua', HERE / 'bench.lua'], ['--dir', f'{HERE}::/', folder / 'lua.wasm', '/bench.lua'], b''
+
+
+def python_script(fast=False):
     if sys.version_info < (3, 11):
         raise Missing('the native Python is older than 3.11')
     return [sys.executable, HERE / 'script.py'], ['--dir', f'{HERE}::/', python() / 'python.wasm', '/script.py'], b''
