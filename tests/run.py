@@ -31,7 +31,7 @@ Kinds, each a module function that yields tests:
     fault   every allocation fails once (see hostile.py)
     fuzz    the fuzzing targets, for a few seconds each (see hostile.py)
     modes   release and sanitizer builds, which dispatch differently, say the same (see hostile.py)
-    gen     random modules that are valid (see gen/README.md)
+    gen     random modules do the same in every mode (see gen/README.md)
     embed   the library installed, and programs that embed it (see embed.py)
     real    programs that nobody here wrote (see real/real.py)
     cross   unit tests, the core scripts and the WASI suite as gcc builds them, and for other machines under qemu, of

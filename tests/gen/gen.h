@@ -207,7 +207,8 @@ void open_block(Gen *g, Op op, const FuncTy *type);
 // ---- module.c, spoil.c
 
 typedef struct { u64 seed, index; Features features; bool portable, spoil; } GenWhat;
+typedef struct { Bytes bytes; bool tame; } GenMade;
 // In the arena; it jumps where that fails.
-Bytes gen_module(const GenWhat *what, Arena *arena);
+GenMade gen_module(const GenWhat *what, Arena *arena);
 void gen_body(Gen *g, u32 func, Buf *out);
 Bytes gen_spoil(Chance *chance, Bytes module, Arena *arena);

@@ -456,7 +456,7 @@ static Bytes put_module(Gen *g)
     return buf_view(&out);
 }
 
-Bytes gen_module(const GenWhat *what, Arena *arena)
+GenMade gen_module(const GenWhat *what, Arena *arena)
 {
     Gen *g = NEW(arena, Gen);
     g->arena = arena;
@@ -470,5 +470,5 @@ Bytes gen_module(const GenWhat *what, Arena *arena)
     if (what->spoil && odds(g, 2, 3)) g->spoil = 1 + pick(g, 1200);
     bool bytes = what->spoil && !g->spoil;
     Bytes module = put_module(g);
-    return bytes ? gen_spoil(&g->chance, module, arena) : module;
+    return (GenMade){bytes ? gen_spoil(&g->chance, module, arena) : module, g->tame};
 }

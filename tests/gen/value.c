@@ -204,11 +204,19 @@ static bool row_possible(const Gen *g, const OpInfo *o)
     }
 }
 
+// A divisor that is not zero.
+static void make_odd(Gen *g, Ty ty)
+{
+    if (ty == VAL_i32) const_i32(g, 1), emit_op(g, OP_i32_or);
+    if (ty == VAL_i64) const_i64(g, 1), emit_op(g, OP_i64_or);
+}
+
 void row(Gen *g, Op op)
 {
     const OpInfo *o = &op_info[op];
     const SigInfo *sig = &sig_info[o->sig];
     bool memory = o->immediates == IMM_memarg || o->immediates == IMM_memarg_lane;
+    bool traps = o->effects & TRAPS && !memory;
     u32 index = 0;
     u64 offset = 0;
     if (memory) {
@@ -226,6 +234,7 @@ void row(Gen *g, Op op)
             push(g, before);
         } else {
             value(g, sig->params[i]);
+            if (traps && i == 1 && odds(g, 2, 3)) make_odd(g, sig->params[i]);
         }
         before = sig->params[i];
         bool is_float = before == VAL_f32 || before == VAL_f64;

@@ -1,0 +1,14 @@
+// check.h -- runs modules in every mode, and compares.
+#pragma once
+
+#include "gen.h"
+#include "run.h"
+
+typedef struct {
+    Engine *engine;
+    bool print; // every log
+    u64 modules, runs, calls, traps, passed, failed, excused;
+} Check;
+
+void check_module(Check *check, const GenWhat *what, Bytes bytes, bool tame, Arena *arena);
+void log_print(const Log *log);

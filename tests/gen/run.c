@@ -1,0 +1,364 @@
+// run.c -- see run.h.
+
+#include "run.h"
+
+#include "run/call.h"
+#include "run/code.h"
+#include "run/frame.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const RunMode run_modes[] = {
+#define MODE(name, code, settings) {#name, code, settings},
+#include "modes.def"
+};
+const u32 run_mode_count = COUNT_OF(run_modes);
+
+enum {
+    FUEL_OWN = 120,     // of the module's global
+    FUEL_ALL = 1 << 30, // of the store
+    FUEL_LITTLE = 150,
+    CALLS_EACH = 2,
+    CALLS_MOST = 16,
+    STOPS_MOST = 12, // that are looked at, of one call
+    FRAMES_MOST = 8,
+    TABLE_MOST = 64,
+};
+
+typedef struct {
+    Store *store;
+    Instance *instance;
+    const RunMode *mode;
+    Log *log;
+    u64 chance;
+    u32 host_calls;
+    bool portable;
+} Run;
+
+static void say(Run *r, SayKind kind, u32 a, u64 b)
+{
+    Log *log = r->log;
+    if (log->kinds >> kind & 1)
+        ARENA_PUSH(log->arena, log->says, log->count, log->cap) = (Say){(u8)kind, a, b};
+}
+
+// ---- values
+
+static u64 mix(u64 hash, u64 value) { return (hash ^ value) * 0x9e3779b97f4a7c15u ^ hash >> 29; }
+
+static u64 tame_bits(Type type, u64 bits)
+{
+    float f;
+    double d;
+    u32 low = (u32)bits;
+    if (type == TYPE_f32) {
+        memcpy(&f, &low, 4);
+        return f == f ? low : 0x7fc00000;
+    }
+    memcpy(&d, &bits, 8);
+    return d == d ? bits : 0x7ff8000000000000;
+}
+
+// The same in all modes: without rubbish, and where NaNs may differ without their bits.
+static u64 seen(const Run *r, Type type, const u64 *slot)
+{
+    bool any_nan = !(r->mode->code & CODE_deterministic);
+    if (type == TYPE_i32) return (u32)*slot;
+    if (type == TYPE_f32 || type == TYPE_f64)
+        return any_nan ? tame_bits(type, *slot) : type == TYPE_f32 ? (u32)*slot : *slot;
+    if (type == TYPE_v128) return mix(slot[0], slot[1]);
+    if (!type_is_ref(type)) return *slot;
+    bool func = !type_is_collected(r->store->types, type);
+    return func && !r->portable ? (u32)*slot : (u32)*slot != REF_NULL;
+}
+
+static bool named_in_js(Type t) { return t != TYPE_v128 && t != type_ref(true, HEAP_exn); }
+
+static bool can_pass(const Run *r, const Type *types, u32 count, bool in)
+{
+    for (u32 i = 0; i < count; i++)
+        if ((r->portable && !named_in_js(types[i])) || (in && !type_is_defaultable(types[i])))
+            return false;
+    return true;
+}
+
+static u64 draw(Run *r)
+{
+    static const u64 some[] = {
+        0, 1, 2, 7, 31, 255, 65535, 0x7fffffff, 0x80000000, 0xffffffff};
+    u64 x = r->chance += 0x9e3779b97f4a7c15u;
+    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
+    x ^= x >> 31;
+    return x % 3 ? some[x / 3 % COUNT_OF(some)] : x;
+}
+
+static u64 argument(Run *r, Type type)
+{
+    u64 bits = draw(r);
+    if (type_is_ref(type)) return REF_NULL;
+    if (type == TYPE_i32) return (u32)bits;
+    if (type == TYPE_f32 || type == TYPE_f64) {
+        double d = (double)(s64)bits / 4;
+        float f = (float)d;
+        u32 low;
+        memcpy(&bits, &d, 8);
+        memcpy(&low, &f, 4);
+        return type == TYPE_f32 ? low : bits;
+    }
+    return bits;
+}
+
+static void put_arguments(Run *r, const TypeDef *type, u64 *slots)
+{
+    for (u32 i = 0, at = 0; i < type->param_count; at += type_slots(type->params[i++])) {
+        slots[at] = argument(r, type->params[i]);
+        if (type->params[i] == TYPE_v128) slots[at + 1] = argument(r, TYPE_i64);
+    }
+}
+
+static void say_values(Run *r, const Type *types, u32 count, const u64 *slots)
+{
+    for (u32 i = 0, at = 0; i < count; at += type_slots(types[i++]))
+        say(r, SAY_result, types[i], seen(r, types[i], slots + at));
+}
+
+// ---- the host: what is imported
+
+static Trap host_func(HostCall *call)
+{
+    Run *r = call->env;
+    const TypeDef *type = type_def(r->store->types, call->func->type);
+    say(r, SAY_host, r->host_calls, type->param_count);
+    say_values(r, type->params, type->param_count, call->slots);
+    for (u32 i = 0, at = 0; i < type->result_count; at += type_slots(type_results(type)[i++])) {
+        Type t = type_results(type)[i];
+        u64 n = r->host_calls * 7 + i;
+        double d = (double)n / 2;
+        float f = (float)d;
+        call->slots[at] = type_is_ref(t) ? REF_NULL : n;
+        if (t == TYPE_f64) memcpy(call->slots + at, &d, 8);
+        if (t == TYPE_f32) memcpy(call->slots + at, &f, 4);
+        if (t == TYPE_v128) call->slots[at + 1] = n;
+    }
+    r->host_calls++;
+    return TRAP_none;
+}
+
+static bool resolve(void *env, const Import *import, const ExternType *t, Extern *out)
+{
+    Run *r = env;
+    out->kind = t->kind;
+    switch (t->kind) {
+    case EXTERN_func:
+        out->func = func_new_host(r->store, t->func, host_func, r);
+        return out->func != NULL;
+    case EXTERN_table: out->table = table_new(r->store, &t->table, REF_NULL); return out->table;
+    case EXTERN_memory: out->memory = memory_new(r->store, &t->memory); return out->memory;
+    case EXTERN_global:
+        out->global = global_new(r->store, t->global);
+        if (out->global) out->global->value[0] = 5;
+        return out->global;
+    case EXTERN_tag: out->tag = tag_new(r->store, t->func); return out->tag;
+    default: return false;
+    }
+}
+
+// ---- frames
+
+static u64 hash_values(const Run *r, u64 hash, const Type *types, const u64 **values, u32 count)
+{
+    for (u32 i = 0; i < count; i++) hash = mix(hash, seen(r, types[i], values[i]));
+    return hash;
+}
+
+// Where it stands, frame by frame, and what is there. At a trap operands mean nothing.
+static void say_frames(Run *r, SayKind place, SayKind values, bool operands)
+{
+    FrameCursor cursor = {0};
+    Arena arena;
+    arena_init(&arena);
+    for (u32 depth = 0; depth < FRAMES_MOST && frame_next(&r->store->exec, &cursor); depth++) {
+        FrameView view;
+        u64 hash = 0;
+        bool loop = operands && !depth && frame_op(&cursor) == OP_loop;
+        say(r, place, cursor.func | (loop ? SAY_LOOP : 0), frame_offset(&cursor));
+        if (!(r->log->kinds >> values & 1) || !frame_read(&cursor, &arena, &view)) continue;
+        hash = hash_values(r, hash, view.locals, view.local_values, view.local_count);
+        if (operands || depth)
+            hash = hash_values(r, hash, view.operands, view.operand_values, view.operand_count);
+        say(r, values, view.local_count, hash);
+    }
+    arena_free(&arena);
+}
+
+// ---- calls
+
+static bool is_short(Trap trap)
+{
+    return trap == TRAP_call_stack_exhausted || trap == TRAP_out_of_memory;
+}
+
+// What was paused, or has no fuel left, goes on.
+static Trap go_on(Run *r, Trap trap, u64 *slots, u32 room)
+{
+    Exec *x = &r->store->exec;
+    for (u32 stops = 0; trap == TRAP_paused || trap == TRAP_out_of_fuel; stops++) {
+        if (!engine_may_continue(r->store)) { // it was within an instruction
+            r->log->starved = true;
+            break;
+        }
+        if (stops < STOPS_MOST) {
+            if (trap == TRAP_paused) say_frames(r, SAY_stop, SAY_stop, true);
+            else say_frames(r, SAY_short, SAY_short, true);
+        } else {
+            exec_go_on(x);
+        }
+        if (trap == TRAP_out_of_fuel)
+            exec_grant_fuel(x, stops < STOPS_MOST ? FUEL_LITTLE + 37 * stops : FUEL_ALL);
+        trap = engine_continue(r->store, slots, room);
+    }
+    exec_go_on(x);
+    return trap;
+}
+
+static void set_fuel(Run *r)
+{
+    Extern e;
+    if (instance_export(r->instance, (Bytes){(const u8 *)"fuel", 4}, &e) && e.kind == EXTERN_global)
+        e.global->value[0] = FUEL_OWN;
+    if (r->mode->code & CODE_fueled)
+        exec_grant_fuel(&r->store->exec, r->mode->settings & SET_starved ? FUEL_LITTLE : FUEL_ALL);
+}
+
+static void call_func(Run *r, u32 index, Func *f)
+{
+    const TypeDef *type = type_def(r->store->types, f->type);
+    u64 slots[64] = {0};
+    u32 room = MAX(type->param_slots, type->result_slots);
+    if (room > COUNT_OF(slots) || !can_pass(r, type->params, type->param_count, true) ||
+        !can_pass(r, type_results(type), type->result_count, false))
+        return;
+    put_arguments(r, type, slots);
+    set_fuel(r);
+    if (r->mode->settings & SET_states && !(r->mode->settings & SET_starved))
+        exec_pause(&r->store->exec);
+    Trap trap = engine_call(r->store, f, slots, room);
+    trap = go_on(r, trap, slots, room);
+    r->log->calls++;
+    r->log->traps += trap != TRAP_none;
+    r->log->starved |= is_short(trap);
+    say(r, SAY_trap, index, trap);
+    if (trap && !is_short(trap)) say_frames(r, SAY_place, SAY_local, false);
+    if (!trap) say_values(r, type_results(type), type->result_count, slots);
+    if (!(r->mode->settings & SET_starved)) say(r, SAY_fuel, 0, (u64)r->store->exec.fuel);
+}
+
+static void call_all(Run *r)
+{
+    const Module *m = r->instance->module;
+    for (u32 i = 0, calls = 0; i < m->export_count && calls < CALLS_MOST; i++) {
+        if (m->exports[i].kind != EXTERN_func) continue;
+        Func *f = instance_func(r->instance, m->exports[i].index);
+        for (u32 n = 0; n < CALLS_EACH; n++, calls++) call_func(r, m->exports[i].index, f);
+    }
+}
+
+// ---- what is left
+
+// By words of 32 bits, since JavaScript has to do the same.
+static u32 hash_bytes(const u8 *bytes, u64 size)
+{
+    u32 hash = 0x811c9dc5;
+    for (u64 i = 0; i + 4 <= size; i += 4) {
+        u32 word;
+        memcpy(&word, bytes + i, 4);
+        hash = (hash ^ word) * 0x01000193;
+    }
+    for (u64 i = size & ~(u64)3; i < size; i++) hash = (hash ^ bytes[i]) * 0x01000193;
+    return hash;
+}
+
+static void say_table(Run *r, const Table *t)
+{
+    u32 hash = 0;
+    for (u64 i = 0; i < MIN(t->size, TABLE_MOST); i++) {
+        u64 entry = t->elems[i];
+        hash = hash * 31 + (u32)seen(r, t->type.elem, &entry);
+    }
+    say(r, SAY_table, (u32)t->size, hash);
+}
+
+static void say_state(Run *r)
+{
+    const Instance *inst = r->instance;
+    for (u32 i = 0; i < inst->module->memory_count; i++) {
+        const Memory *m = inst->memories[i];
+        say(r, SAY_memory, (u32)m->pages, hash_bytes(m->base, m->size));
+    }
+    for (u32 i = 0; i < inst->module->global_count; i++) {
+        const Global *global = inst->globals[i];
+        if (r->portable && !named_in_js(global->type.type)) continue;
+        say(r, SAY_global, global->type.type, seen(r, global->type.type, global->value));
+    }
+    for (u32 i = 0; i < inst->module->table_count; i++) say_table(r, inst->tables[i]);
+}
+
+// ----
+
+static void set_store(Run *r, Engine *e)
+{
+    u32 settings = r->mode->settings, code = r->mode->code;
+    StoreLimits limits = e->limits;
+    if (settings & SET_fixed) limits.memory_mode = MEMORY_fixed;
+    if (settings & SET_movable) limits.memory_mode = MEMORY_movable, limits.memory_room = 1;
+    e->deterministic = code & CODE_deterministic;
+    e->bare = code & CODE_bare;
+    e->stop_every = settings & SET_moved ? 1 : 0;
+    e->gc_stress = settings & SET_gc_stress;
+    r->store = engine_store_within(e, &limits);
+    if (r->store && code & CODE_fueled) exec_grant_fuel(&r->store->exec, FUEL_ALL);
+}
+
+static u32 kinds_of(const RunMode *mode)
+{
+    u32 kinds = ~(1u << SAY_stop | 1u << SAY_short | 1u << SAY_fuel);
+    if (mode->settings & SET_starved) return kinds | 1u << SAY_short;
+    if (mode->settings & SET_states) kinds |= 1u << SAY_stop;
+    if (mode->code & CODE_fueled) kinds |= 1u << SAY_fuel;
+    return kinds;
+}
+
+Log run_module(Engine *e, const Module *m, const RunMode *mode, u64 seed, bool portable,
+               Arena *arena)
+{
+    Log log = {.arena = arena, .kinds = kinds_of(mode)};
+    Run r = {.mode = mode, .log = &log, .chance = seed, .portable = portable};
+    Diag diag;
+    set_store(&r, e);
+    if (!r.store) {
+        log.starved = true;
+        return log;
+    }
+    Instantiated made = engine_instantiate(r.store, m, resolve, &r, &diag);
+    say(&r, SAY_trap, UINT32_MAX, made.trap);
+    log.starved |= is_short(made.trap) || (!made.instance && !made.trap);
+    r.instance = made.instance;
+    if (made.instance && !made.trap) {
+        call_all(&r);
+        say_state(&r);
+    }
+    store_free(r.store);
+    return log;
+}
+
+void log_line(char *out, size_t size, const Say *s)
+{
+    static const char *const names[] = {"trap",  "value", "host",   "place",  "locals", "stop",
+                                        "short", "fuel",  "memory", "global", "table"};
+    if (s->kind == SAY_trap)
+        snprintf(out, size, "call %d: %s", (int)s->a,
+                 s->b ? s->b < TRAP_COUNT ? trap_text[s->b] : "?" : "good");
+    else snprintf(out, size, "%s %x %llx", names[s->kind], s->a, (unsigned long long)s->b);
+}

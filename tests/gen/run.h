@@ -1,0 +1,60 @@
+// run.h -- runs a module in a mode, and keeps a log of all that can be seen.
+#pragma once
+
+#include "base/buf.h"
+#include "engine/engine.h"
+
+enum {
+    SET_apart = 1,      // of a module loaded for this alone; else code is shared with other modes
+    SET_shared = 2,     // documents that it runs what another mode translated
+    SET_moved = 4,      // stopped at each place, and gone on with elsewhere
+    SET_states = 8,     // stopped at each place, and its frames read there
+    SET_starved = 16,   // has fuel for a little at a time
+    SET_gc_stress = 32,
+    SET_movable = 64, SET_fixed = 128, // memories
+};
+
+typedef struct {
+    const char *name;
+    u32 code, settings;
+} RunMode;
+extern const RunMode run_modes[];
+extern const u32 run_mode_count;
+
+// What a line of the log is about. Two logs are compared in what both have.
+typedef enum {
+    SAY_trap,    // how a call ended: function, trap
+    SAY_result,  // type, value
+    SAY_host,    // a host function was called: number; then its arguments, as results
+    SAY_place,   // of each frame at a trap: offset
+    SAY_local,   // there: hash of its locals
+    SAY_stop,    // at a stop: offset; hash of locals and operands
+    SAY_short,   // out of fuel: offset; hash
+    SAY_fuel,    // what is left
+    SAY_memory,  // pages, hash
+    SAY_global,  // type, value
+    SAY_table,   // entries, hash
+} SayKind;
+
+enum { SAY_LOOP = 1u << 31 }; // with the function of a place: it stands at a loop
+
+typedef struct {
+    u8 kind;
+    u32 a;
+    u64 b;
+} Say;
+
+typedef struct {
+    Arena *arena;
+    Say *says;
+    u32 count, cap;
+    u32 kinds;       // bits of those that it has
+    bool starved;    // of stack or memory: the rest means little
+    u32 calls, traps; // how many, and how many of the calls ended so
+} Log;
+
+// `seed` picks arguments. `portable`: only what a host in JavaScript could call and see.
+Log run_module(Engine *engine, const Module *m, const RunMode *mode, u64 seed, bool portable,
+               Arena *arena);
+// A line in words, without its end.
+void log_line(char *out, size_t size, const Say *say);
