@@ -174,6 +174,9 @@ full:        ## the same, and what takes longer: each bomb under the sanitizers,
 t:           ## the fast tests, by name: make t K=leb
 	@$(ALL_CORES) all unit
 	@$(PY) tests/run.py --fast $(if $(K),-k '$(K)')
+mistakes:    ## put mistakes into a copy, one at a time, and see whether the tests find them: make mistakes K=decoder
+	@$(ALL_CORES) all unit
+	@$(PY) tests/mistakes.py $(K)
 fuzz:        ## look for input that does harm: make fuzz T=decoder SECONDS=60; without T all in turn
 	@$(can_fuzz) || { echo "fuzz: $(CC) has no libFuzzer"; exit 1; }
 	@$(ALL_CORES) KIND=release all
@@ -245,6 +248,6 @@ help:
 	@echo "make         build ./weft, incremental; CC=gcc-12 and KIND=asan (build/asan/weft) as you like"
 	@sed -n 's/^\([a-z]*\):[^#]*## */make \1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 clean:       ## remove what was built, and keep what was downloaded
-	rm -rf weft build/release build/asan build/fuzz build/examples build/bench build/tests build/tsan build/gcc build/a64 build/arm build/pic build/micro*
-.PHONY: all unit threads libs install uninstall fuzz fuzzers corpus narrow run examples setup test full t bless bench deps where stat help clean cross micro FORCE
+	rm -rf weft build/release build/asan build/fuzz build/mistakes build/examples build/bench build/tests build/tsan build/gcc build/a64 build/arm build/pic build/micro*
+.PHONY: all unit mistakes threads libs install uninstall fuzz fuzzers corpus narrow run examples setup test full t bless bench deps where stat help clean cross micro FORCE
 -include $(OBJ:.o=.d) $(GEN_OBJ:.o=.d) $B/micro/main.d $(UNIT:=.d) $(FUZZ:=.d)

@@ -52,7 +52,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / 'tests'
 sys.path[:0] = [str(TESTS), str(TESTS / 'real'), str(ROOT / 'tools')]
 from outcome import Outcome, Test, run_command, BUILD, sanitizer_report, diff_text, in_share, share, SHARES
-import bombs, changing, collecting, crashes, embed, full, generated, golden, guide, hostile, mutants, numeric, peers, printing, reading, robust, real, signals, signatures, style, wabt
+import bombs, changing, collecting, crashes, embed, full, generated, golden, guide, hostile, mistakes, mutants, numeric, peers, printing, reading, robust, real, signals, signatures, style, wabt
 
 TALLY = re.compile(rb'^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$', re.M)
 SKIP_REASON = re.compile(rb'^skipped (\d+): (.*)$', re.M)
@@ -70,6 +70,7 @@ def tree_tests(options):
         yield Test(f'tree/style-{path.name}', lambda path=path: style_broken(path), fast=True)
     yield Test('tree/hazards', lambda: hazards_listed(options), fast=True)
     yield Test('tree/budget', budget_complete, fast=True)
+    yield Test('tree/mistakes', mistakes_apply, fast=True)
     for machine in 'native', 'arm', 'micro-arm':
         yield Test(f'tree/narrow-{machine}', lambda machine=machine: narrow(machine))
     compiler = os.environ.get('CC') or shutil.which('clang-19') or 'gcc'
@@ -129,6 +130,12 @@ def budget_complete():
     listed, kinds = sorted(k for _, kinds in parts for k in kinds), sorted({name for name, _ in KINDS})
     minutes = sum(minutes for minutes, _ in parts)
     return Outcome.of(listed == kinds and minutes == 12, f'budget.txt has {listed}, {minutes} minutes; there are {kinds}')
+
+
+def mistakes_apply():
+    """What mistakes.py would put in still has its place."""
+    stale, count = mistakes.stale(), len(mistakes.mistakes())
+    return Outcome(passed=count - len(stale), failed=len(stale), text='\n'.join(stale))
 
 
 # ---- unit ----------------------------------------------------------------------------------------

@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+"""mistakes.py -- would the tests find it? Mistakes of the kind that are really made, put into a copy of the tree one at
+a time.
+
+    python3 tests/mistakes.py [NAME...]      each in turn, or those whose name holds one of these; `make mistakes`
+
+They are in tests/mistakes/AREA.txt: a line with its name and what is wrong then, the file, what stands there (-), and
+what takes its place (+). What stands there must be there exactly once: `make test` looks whether it still is.
+
+The copy is built and tested in build/mistakes, with the release build alone, kind by kind until a test fails; first as
+it is, when none may. Printed is which kind found it. A mistake that nobody finds is a failure, for which a test is
+missing.
+"""
+import os, re, shutil, subprocess, sys, time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / 'tests/mistakes'
+COPY = ROOT / 'build/mistakes'
+# In this order: what is made up as it goes, then what somebody wrote down.
+KINDS = ['gen/', 'fault/', 'mutants/', 'hazards/', 'numeric/', 'unit/', 'wasi/', 'golden/', 'wast/', 'stops/']
+
+
+@dataclass
+class Mistake:
+    name: str
+    what: str
+    path: str
+    before: str
+    after: str
+
+    def applied(self, text):
+        """The text with the mistake, or None if it has no place in it any more."""
+        return text.replace(self.before, self.after) if text.count(self.before) == 1 else None
+
+
+def parse(path):
+    found = []
+    for block in re.split(r'\n{2,}', path.read_text()):
+        lines = [line for line in block.splitlines() if line and not line.startswith('#')]
+        if not lines:
+            continue
+        name, what = lines[0].split(': ', 1)
+        before, after = ([line[1:] for line in lines[2:] if line[0] == sign] for sign in '-+')
+        if not before or lines[2:] != ['-' + line for line in before] + ['+' + line for line in after]:
+            raise ValueError(f'{path}: {name}: lines with - and then lines with + are wanted')
+        found.append(Mistake(f'{path.stem}/{name}', what, lines[1], '\n'.join(before) + '\n', ''.join(line + '\n' for line in after)))
+    return found
+
+
+def mistakes():
+    return [m for path in sorted(FOLDER.glob('*.txt')) for m in parse(path)]
+
+
+def stale():
+    """What no longer applies, in words."""
+    found, texts = [], {}
+    for m in mistakes():
+        if m.path not in texts:
+            path = ROOT / m.path
+            texts[m.path] = path.read_text() if path.exists() else ''
+        if m.applied(texts[m.path]) is None:
+            found.append(f'{m.name}: what it changes stands in {m.path} {texts[m.path].count(m.before)} times, not once')
+    return found
+
+
+# ---- the copy
+
+def make_copy():
+    shutil.rmtree(COPY, ignore_errors=True)
+    listed = subprocess.run(['git', 'ls-files', '-z'], cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout
+    for name in listed.decode().split('\0'):
+        if name and (ROOT / name).is_file():
+            (COPY / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, COPY / name)
+    if (ROOT / 'build/release').is_dir():      # what is up to date there is so here
+        shutil.copytree(ROOT / 'build/release', COPY / 'build/release', copy_function=shutil.copy2)
+
+
+def build():
+    done = subprocess.run(['make', f'-j{os.cpu_count() or 1}', 'all', 'unit'], cwd=COPY, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return done.returncode == 0, done.stdout.decode(errors='replace')
+
+
+def failing_kind():
+    """The first kind of which a test fails, and what it printed; or None."""
+    conformance = os.environ.get('WEFT_CONFORMANCE', str(ROOT.parent / 'shared/conformance'))
+    for kind in KINDS:
+        command = [sys.executable, 'tests/run.py', '--weft', 'build/release/weft', '-k', kind]
+        done = subprocess.run(command, cwd=COPY, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              env={**os.environ, 'WEFT_CONFORMANCE': conformance})
+        if done.returncode:
+            return kind.rstrip('/'), done.stdout.decode(errors='replace')
+    return None
+
+
+def try_one(m):
+    """What found it; None: nothing did."""
+    path = COPY / m.path
+    text = path.read_text()
+    path.write_text(m.applied(text))
+    try:
+        built, log = build()
+        found = failing_kind() if built else None
+    finally:
+        path.write_text(text)
+    if not built:
+        return f'the compiler, which a mistake must not be\n{log[-2000:]}'
+    return found and found[0]
+
+
+def main():
+    wanted = sys.argv[1:]
+    chosen = [m for m in mistakes() if not wanted or any(w in m.name for w in wanted)]
+    for line in stale():
+        print(line)
+    if stale():
+        return 1
+    make_copy()
+    built, log = build()
+    if not built:
+        print(log)
+        return 1
+    if failing := failing_kind():
+        print(f'without any mistake tests of {failing[0]} fail:\n{failing[1][-3000:]}')
+        return 1
+    missed = []
+    for n, m in enumerate(chosen, 1):
+        start = time.monotonic()
+        found = try_one(m)
+        if not found or found.startswith('the compiler'):
+            missed.append(m.name)
+        print(f'{n}/{len(chosen)} {m.name}: {"found by " + found if found else "NOT FOUND"} ({time.monotonic() - start:.0f} s)', flush=True)
+    for name in missed:
+        print(f'not found: {name}')
+    print(f'{len(chosen) - len(missed)} passed, {len(missed)} failed')
+    return bool(missed)
+
+
+if __name__ == '__main__':
+    sys.exit(main())
