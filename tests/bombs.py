@@ -22,11 +22,12 @@ calls functions that take long to translate or to run. With --timeout each must 
 be linear: a body twice as large takes twice as long. With --fuel no unit may take much longer than one of a
 plain loop.
 """
-import json, os, subprocess, sys, tempfile, time
+import os, sys, tempfile
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parent)]
-from outcome import Outcome, Test, SANITIZER_ENV, in_share, leb
+from helper import ask, measure, serve
+from outcome import Outcome, Test, in_share, leb
 
 ROOT = Path(__file__).resolve().parent.parent
 MAGIC = b'\0asm\1\0\0\0'
@@ -568,35 +569,6 @@ def make(name, path):
     return size
 
 
-def measure(command, timeout):
-    """Status, seconds and peak of resident bytes. Called in a process that is small itself, since what runs a
-    program lends it its own peak."""
-    start = time.monotonic()
-    with tempfile.TemporaryFile() as err:
-        pid = os.posix_spawn(command[0], command, os.environ, file_actions=[
-            (os.POSIX_SPAWN_OPEN, 1, '/dev/null', os.O_WRONLY, 0), (os.POSIX_SPAWN_DUP2, err.fileno(), 2)])
-        while True:
-            found, status, usage = os.wait4(pid, os.WNOHANG)
-            if found:
-                break
-            if time.monotonic() - start > timeout:
-                os.kill(pid, 9)
-                _, status, usage = os.wait4(pid, 0)
-                break
-            time.sleep(0.002)
-        err.seek(0)
-        text = err.read(4000).decode(errors='replace')
-    code = os.waitstatus_to_exitcode(status)
-    return {'status': code if code >= 0 else 128 - code, 'rss': usage.ru_maxrss * 1024, 'stderr': text,
-            'seconds': usage.ru_utime + usage.ru_stime}
-
-
-def in_small_process(*words):
-    done = subprocess.run([sys.executable, '-S', __file__, *map(str, words)], stdout=subprocess.PIPE, check=True,
-                          env={**os.environ, **SANITIZER_ENV})
-    return json.loads(done.stdout)
-
-
 EMULATOR = 20 << 20     # bytes; a small module under qemu takes 16 MB
 
 
@@ -607,8 +579,8 @@ def bounds(size):
 def trial(weft, name, timeout):
     with tempfile.TemporaryDirectory(prefix='weft-bombs-') as scratch:
         path = f'{scratch}/{name}.wasm'
-        size = in_small_process('--make', name, path)
-        return size, in_small_process('--measure', timeout, weft, *COMMANDS.get(name, ('validate',)), path)
+        size = ask(__file__, name, path)
+        return size, measure([weft, *COMMANDS.get(name, ('validate',)), path], timeout)
 
 
 def complaints(name, size, got, timed, bounded):
@@ -810,7 +782,7 @@ def cpu_time(weft, command, content, runs):
     with tempfile.NamedTemporaryFile(prefix='weft-growth-') as file:
         file.write(content)
         file.flush()
-        got = [in_small_process('--measure', 120, weft, *command, file.name) for _ in range(runs)]
+        got = [measure([weft, *command, file.name], 120) for _ in range(runs)]
     return min(g['seconds'] for g in got), {g['status'] for g in got}
 
 
@@ -969,7 +941,7 @@ FUEL = 30 * MILLION
 
 
 def invoked(weft, path, *options):
-    return in_small_process('--measure', 120, weft, 'run', '--features=+custom-page-sizes', *options, '--invoke', 'f', path)
+    return measure([weft, 'run', '--features=+custom-page-sizes', *options, '--invoke', 'f', path], 120)
 
 
 def held_to_deadline(weft, path, bounded):
@@ -1065,8 +1037,8 @@ def main(words):
             wrong, times_as_long, much = check(os.environ.get('WEFT', str(ROOT / 'build/release/weft')), name, True)
             unit = 's' if check is translation else 'ns'
             print(f'{title:36}{times_as_long:6.2f}{much:8.2f} {unit:2}  ' + (', '.join(wrong) or 'fine'), flush=True)
-    elif words[:1] == ['--measure']:
-        print(json.dumps(measure(words[2:], float(words[1]))))
+    elif words[:1] == ['--serve']:
+        serve(make)
     else:
         weft = os.environ.get('WEFT', str(ROOT / 'build/release/weft'))
         for name in words or BOMBS:

@@ -2,10 +2,11 @@
 import tempfile
 
 import bombs
+from helper import measure
 from outcome import Outcome, Test, run_command
 
 PROGRAM = bombs.ROOT / 'tests/gc/churn.wat'
-PEAK = 64 << 20             # bytes; who measures lends some forty of them. All that is made would take more
+PEAK = 32 << 20             # bytes; who measures lends a dozen of them. All that is made would take more
 FEW = 30000
 # How many exceptions are caught for n that are asked for; how many are asked for where memory is measured.
 PROGRAMS = {
@@ -39,6 +40,6 @@ def counted(build, name, caught):
 
 
 def measured(build, name, n):
-    got = bombs.in_small_process('--measure', 300, *command(build, name, n))
+    got = measure(command(build, name, n), 300)
     return Outcome.of(got['status'] == 0 and got['rss'] < PEAK,
                       f'status {got["status"]}, {got["rss"] >> 10} KiB of memory: {got["stderr"]}')

@@ -10,6 +10,7 @@ import re, tempfile
 from pathlib import Path
 
 import bombs
+from helper import ask, measure
 from outcome import Outcome, Test, run_command, sanitizer_report
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -92,9 +93,9 @@ def bomb_run(build, name):
     outcome = Outcome()
     with tempfile.TemporaryDirectory(prefix='weft-print-') as scratch:
         path = f'{scratch}/{name}.wasm'
-        size = bombs.in_small_process('--make', name, path)
+        size = ask(bombs.__file__, name, path)
         for fold in ([], ['--fold']):
-            got = bombs.in_small_process('--measure', 60, build.weft, 'print', *fold, '--features=all', path, '-o', '/dev/null')
+            got = measure([build.weft, 'print', *fold, '--features=all', path, '-o', '/dev/null'], 60)
             # A node of a folded body or a constant expression takes 16 bytes, and the text of its instruction.
             seconds, rss = 3 * max(1, size / 10e6), 30 * size + (96 << 20)
             good = got['status'] == 0 and got['seconds'] <= seconds and got['rss'] <= rss
