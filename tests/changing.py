@@ -102,7 +102,8 @@ TIMES = 12
 def while_it_is_read(build, words, times):
     """Two threads, one of which writes a module of 4.5 MB, half of it, or nothing, over and over."""
     module = nops(9, 1 << 19)
-    script = b'(module)\n' * (len(module) // 9)
+    text = b'(module (func' + b' nop' * 1000 + b'))\n'      # modules of one word each would take seconds to instantiate
+    script = text * (len(module) // len(text))
     with tempfile.TemporaryDirectory(prefix='weft-changing-') as scratch:
         path, over, outcome = Path(scratch) / 'm', threading.Event(), Outcome()
         content = script if words[0] == 'wast' else module
