@@ -25,9 +25,9 @@ def share():
     return int(commit, 16) % SHARES if re.fullmatch(rb'[0-9a-f]{40,}', commit) else 0
 
 
-def in_share(n):
-    """Is the n-th of some list due? The others have full=True."""
-    return n % SHARES == share()
+def in_share(n, parts=SHARES):
+    """Is the n-th of some list due, of which so many parts are done in turn? The others have full=True."""
+    return n % parts == share() % parts
 
 
 def leb(n):

@@ -34,8 +34,8 @@ Kinds, each a module function that yields tests:
     gen     random modules do the same in every mode (see gen/README.md)
     embed   the library installed, and programs that embed it (see embed.py)
     real    programs that nobody here wrote (see real/real.py)
-    cross   unit tests, the core scripts and the WASI suite as gcc builds them, and for other machines under qemu, of
-            aarch64 a share of the suites; on 32-bit ARM also hostile input: hazards, and a share of fault, robust and bombs
+    cross   unit tests, the core scripts and the WASI suite as gcc builds them, and for other machines under qemu, a share of
+            them; on 32-bit ARM also hostile input: hazards, and a share of fault, robust and bombs
     micro   the micro build: its size, and that it runs (docs/micro.md)
 
 A test's name is its kind and its file, `@asan` or `@tsan` behind it where that build ran it. Expected failures
@@ -355,37 +355,35 @@ def wasi_run(weft, path):
 
 # ---- cross, micro --------------------------------------------------------------------------------
 
-CROSS = [  # kind, what runs its programs, unit tests that take minutes there
-    ('gcc', None, []), ('a64', 'qemu-aarch64', []), ('arm', 'qemu-arm', ['number', 'text']),
+# Under an emulator all takes ten times as long, and a part of it is enough: the less, the more alike the machine is to ours.
+CROSS = [  # kind, what runs its programs, unit tests that take minutes there; one of so many unit tests, and of scripts
+    ('gcc', None, [], 1, 1), ('a64', 'qemu-aarch64', [], SHARES, SHARES), ('arm', 'qemu-arm', ['number', 'text'], 1, 4),
 ]
 
 
 def cross_tests(options):
-    for kind, emulator, left_out in CROSS:
+    for kind, emulator, left_out, of_units, of_scripts in CROSS:
         build = ROOT / 'build' / kind
         if (emulator and not shutil.which(emulator)) or not (build / 'weft').exists():
             yield Test(f'cross/{kind}', lambda kind=kind: Outcome.skip(
                 f'{kind} was not built, or cannot be run here (tools/setup.sh cross, make cross)'))
             continue
         runner = [emulator] if emulator else []
-        for source in sorted((TESTS / 'unit').glob('*_test.c')):
+        for n, source in enumerate(sorted((TESTS / 'unit').glob('*_test.c'))):
             program = build / 'tests/unit' / source.stem
             if source.stem[:-5] in left_out:
                 continue
             yield Test(f'cross/{kind}/unit/{source.stem[:-5]}', lambda program=program, runner=runner:
-                       tally(run_command([*runner, program], cwd=ROOT, timeout=120)))
+                       tally(run_command([*runner, program], cwd=ROOT, timeout=120)), full=not in_share(n, of_units))
         if not options.conformance:
             continue
-        # aarch64 is like what we are on: under an emulator, which takes long, a share of it is enough.
-        def left_to_full(n, kind=kind):
-            return kind == 'a64' and not in_share(n)
         for n, path in enumerate(sorted((options.conformance / 'spec/core').rglob('*.wast'))):
             command = [*runner, build / 'weft', 'wast', '-k', path]
             yield Test(f'cross/{kind}/{path.relative_to(options.conformance)}', lambda command=command:
-                       tally(run_command(command, cwd=ROOT, timeout=120), skips=True), full=left_to_full(n))
+                       tally(run_command(command, cwd=ROOT, timeout=120), skips=True), full=not in_share(n, of_scripts))
         for n, path in enumerate(sorted((options.conformance / 'wasi-testsuite/wasm32-wasip1').rglob('*.wasm'))):
             yield Test(f'cross/{kind}/wasi/{path.name}', lambda path=path, runner=runner, build=build:
-                       wasi_run([*runner, build / 'weft'], path), full=left_to_full(n))
+                       wasi_run([*runner, build / 'weft'], path), full=not in_share(n, of_scripts))
 
 
 TOO_LARGE = b'(module (memory i64 65537) (func (export "peek") (param i64) (result i32) (i32.load (local.get 0))))'
@@ -410,19 +408,19 @@ def narrow_tests(options):
             done = run_command([script, 'validate', file.name])
         return Outcome.of(done.status == 1, done.describe())
     fault = [emulator, folder / 'tests/fault/fault']
+    parts = 1 if options.full else 4
     tests = {'too-large': too_large, 'long-file': long_file, 'fault/own': lambda: hostile.fault(fault, [], tally),
              'fault/scripts': lambda: hostile.fault_scripts(fault, options, tally, most=4),
-             'robust/absurd': lambda: robust.absurd(build), 'robust/not-there': lambda: robust.not_there(build)}
+             'robust/absurd': lambda: robust.absurd(build, parts), 'robust/not-there': lambda: robust.not_there(build)}
     for name, command, count in (('validate', ['validate'], 600), ('inspect', ['inspect'], 60), ('run', None, 60), ('parse', robust.PARSE, 60)):
         tests[f'robust/damaged-{name}'] = lambda name=name, command=command, count=count: robust.damaged(
-            build, name, command, count, options.conformance)
+            build, name, command, count, options.conformance, parts)
     for path in sorted((TESTS / 'hazards').glob('*.wast')):
         tests[f'hazards/{path.name}'] = lambda path=path: hazard_run(build, path)
-    for name in bombs.BOMBS:
-        if name.startswith('claim-') or name in bombs.SHARE:
-            tests[f'bombs/{name}'] = lambda name=name: bombs.run(build, name)
     for name, run in tests.items():
         yield Test(f'cross/arm/{name}', run)
+    for n, name in enumerate(name for name in bombs.BOMBS if name.startswith('claim-') or name in bombs.SHARE):
+        yield Test(f'cross/arm/bombs/{name}', lambda name=name: bombs.run(build, name), full=not in_share(n, 4))
 
 
 MICRO_MOST = 150000     # bytes, stripped
