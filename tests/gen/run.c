@@ -86,8 +86,7 @@ static bool can_pass(const Run *r, const Type *types, u32 count, bool in)
 
 static u64 draw(Run *r)
 {
-    static const u64 some[] = {
-        0, 1, 2, 7, 31, 255, 65535, 0x7fffffff, 0x80000000, 0xffffffff};
+    static const u64 some[] = {0, 1, 2, 7, 31, 255, 65535, 0x7fffffff, 0x80000000, 0xffffffff};
     u64 x = r->chance += 0x9e3779b97f4a7c15u;
     x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
     x ^= x >> 31;
@@ -118,10 +117,10 @@ static void put_arguments(Run *r, const TypeDef *type, u64 *slots)
     }
 }
 
-static void say_values(Run *r, const Type *types, u32 count, const u64 *slots)
+static void say_values(Run *r, SayKind kind, const Type *types, u32 count, const u64 *slots)
 {
     for (u32 i = 0, at = 0; i < count; at += type_slots(types[i++]))
-        say(r, SAY_result, types[i], seen(r, types[i], slots + at));
+        say(r, kind, types[i], seen(r, types[i], slots + at));
 }
 
 // ---- the host: what is imported
@@ -131,7 +130,7 @@ static Trap host_func(HostCall *call)
     Run *r = call->env;
     const TypeDef *type = type_def(r->store->types, call->func->type);
     say(r, SAY_host, r->host_calls, type->param_count);
-    say_values(r, type->params, type->param_count, call->slots);
+    say_values(r, SAY_arg, type->params, type->param_count, call->slots);
     for (u32 i = 0, at = 0; i < type->result_count; at += type_slots(type_results(type)[i++])) {
         Type t = type_results(type)[i];
         u64 n = r->host_calls * 7 + i;
@@ -241,6 +240,8 @@ static void call_func(Run *r, u32 index, Func *f)
         !can_pass(r, type_results(type), type->result_count, false))
         return;
     put_arguments(r, type, slots);
+    say(r, SAY_call, index, type->param_count);
+    say_values(r, SAY_arg, type->params, type->param_count, slots);
     set_fuel(r);
     if (r->mode->settings & SET_states && !(r->mode->settings & SET_starved))
         exec_pause(&r->store->exec);
@@ -251,7 +252,7 @@ static void call_func(Run *r, u32 index, Func *f)
     r->log->starved |= is_short(trap);
     say(r, SAY_trap, index, trap);
     if (trap && !is_short(trap)) say_frames(r, SAY_place, SAY_local, false);
-    if (!trap) say_values(r, type_results(type), type->result_count, slots);
+    if (!trap) say_values(r, SAY_result, type_results(type), type->result_count, slots);
     if (!(r->mode->settings & SET_starved)) say(r, SAY_fuel, 0, (u64)r->store->exec.fuel);
 }
 
@@ -300,7 +301,8 @@ static void say_state(Run *r)
     for (u32 i = 0; i < inst->module->global_count; i++) {
         const Global *global = inst->globals[i];
         if (r->portable && !named_in_js(global->type.type)) continue;
-        say(r, SAY_global, global->type.type, seen(r, global->type.type, global->value));
+        say(r, SAY_global, i, 0);
+        say_values(r, SAY_result, &global->type.type, 1, global->value);
     }
     for (u32 i = 0; i < inst->module->table_count; i++) say_table(r, inst->tables[i]);
 }
@@ -355,10 +357,13 @@ Log run_module(Engine *e, const Module *m, const RunMode *mode, u64 seed, bool p
 
 void log_line(char *out, size_t size, const Say *s)
 {
-    static const char *const names[] = {"trap",  "value", "host",   "place",  "locals", "stop",
-                                        "short", "fuel",  "memory", "global", "table"};
+    static const char *const names[] = {
+        [SAY_call] = "call",     [SAY_arg] = "argument",  [SAY_result] = "result",
+        [SAY_host] = "host",     [SAY_place] = "place",   [SAY_local] = "locals",
+        [SAY_stop] = "stop",     [SAY_short] = "short",   [SAY_fuel] = "fuel",
+        [SAY_memory] = "memory", [SAY_global] = "global", [SAY_table] = "table"};
+    bool trap = s->kind == SAY_trap && s->b && s->b < TRAP_COUNT;
     if (s->kind == SAY_trap)
-        snprintf(out, size, "call %d: %s", (int)s->a,
-                 s->b ? s->b < TRAP_COUNT ? trap_text[s->b] : "?" : "good");
+        snprintf(out, size, "end of %d: %s", (int)s->a, trap ? trap_text[s->b] : "good");
     else snprintf(out, size, "%s %x %llx", names[s->kind], s->a, (unsigned long long)s->b);
 }

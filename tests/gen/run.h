@@ -23,6 +23,8 @@ extern const u32 run_mode_count;
 
 // What a line of the log is about. Two logs are compared in what both have.
 typedef enum {
+    SAY_call,    // function, how many arguments
+    SAY_arg,     // type, value
     SAY_trap,    // how a call ended: function, trap
     SAY_result,  // type, value
     SAY_host,    // a host function was called: number; then its arguments, as results
@@ -32,7 +34,7 @@ typedef enum {
     SAY_short,   // out of fuel: offset; hash
     SAY_fuel,    // what is left
     SAY_memory,  // pages, hash
-    SAY_global,  // type, value
+    SAY_global,  // index; then its value, as a result
     SAY_table,   // entries, hash
 } SayKind;
 
