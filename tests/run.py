@@ -19,6 +19,7 @@ Kinds, each a module function that yields tests:
     crashes what brought other engines down, or came out wrong there (see crashes.py)
     numeric each instruction that computes, against an oracle in exact arithmetic, in every build (see numeric.py)
     hazards scripts named after what has gone wrong elsewhere
+    reducing    what `weft reduce` leaves of modules (see reducing.py)
     signatures  names that mean something to the command, with every shape of type (see signatures.py)
     wasi    the WASI suite
     signals Ctrl-C at any time (see signals.py)
@@ -52,7 +53,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / 'tests'
 sys.path[:0] = [str(TESTS), str(TESTS / 'real'), str(ROOT / 'tools')]
 from outcome import Outcome, Test, run_command, BUILD, sanitizer_report, diff_text, in_share, share, SHARES
-import bombs, changing, collecting, crashes, embed, full, generated, golden, guide, hostile, mistakes, mutants, numeric, peers, printing, reading, robust, real, signals, signatures, style, wabt
+import bombs, changing, collecting, crashes, embed, full, generated, golden, guide, hostile, mistakes, mutants, numeric, peers, printing, reading, robust, real, reducing, signals, signatures, style, wabt
 
 TALLY = re.compile(rb'^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$', re.M)
 SKIP_REASON = re.compile(rb'^skipped (\d+): (.*)$', re.M)
@@ -445,7 +446,7 @@ def micro_tests(options):
 # ---- the driver ----------------------------------------------------------------------------------
 
 KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('guide', guide.tests), ('print', printing.tests), ('wast', wast_tests), ('stops', stop_tests), ('stops', stack_tests), ('gc', gc_tests), ('gc', collecting.tests),
-         ('peers', peers.tests), ('wabt', wabt.tests), ('crashes', crashes.tests), ('numeric', numeric.tests), ('hazards', hazard_tests), ('signatures', signatures.tests), ('wasi', wasi_tests),
+         ('peers', peers.tests), ('wabt', wabt.tests), ('crashes', crashes.tests), ('numeric', numeric.tests), ('hazards', hazard_tests), ('signatures', signatures.tests), ('reducing', reducing.tests), ('wasi', wasi_tests),
          ('signals', signals.tests), ('reading', reading.tests), ('changing', changing.tests), ('full', full.tests), ('robust', robust.tests), ('bombs', bombs.tests), ('mutants', mutants.tests),
          ('fault', lambda options: hostile.fault_tests(options, tally)), ('fuzz', hostile.fuzz_tests),
          ('modes', hostile.modes_tests), ('gen', lambda options: generated.tests(options, tally)), ('embed', embed.tests), ('real', real.tests),

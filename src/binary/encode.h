@@ -15,7 +15,7 @@
 #pragma once
 
 #include "base/buf.h"
-#include "module/module.h"
+#include "module/imm.h"
 #include "op/diag.h"
 
 // What has an index: the first are kinds of what can be imported.
@@ -85,4 +85,5 @@ u32 type_index_of(const TypeIndexes *t, TypeId id);
 // Code that gives a value of the type: zero, or null; `unreachable` where there is none.
 void encode_default(Buf *out, const TypeIndexes *t, Type type);
 void encode_value_type(Buf *out, const TypeIndexes *t, Type type);
+void encode_block_type(Buf *out, const ImmBlock *type); // which names an index
 void encode_op(Buf *out, Op op);

@@ -69,6 +69,15 @@ void encode_op(Buf *b, Op op)
     buf_leb_u(b, op_sub(code));
 }
 
+void encode_block_type(Buf *b, const ImmBlock *type)
+{
+    switch (type->form) {
+    case BLOCK_empty: buf_byte(b, 0x40); break;
+    case BLOCK_value: encode_type(b, type->value); break;
+    case BLOCK_index: buf_leb_s(b, type->type); break;
+    }
+}
+
 static Type type_with(Type type, u32 index)
 {
     return (type & ~TYPE_HEAP_BITS) | (index & TYPE_HEAP_BITS);
@@ -185,13 +194,11 @@ static u32 local_now(Encoder *e, u32 local)
     return e->local[local];
 }
 
-static void put_block_type(Encoder *e, Buf *b, const ImmBlock *type)
+static void put_block_type(Encoder *e, Buf *b, ImmBlock type)
 {
-    switch (type->form) {
-    case BLOCK_empty: buf_byte(b, 0x40); break;
-    case BLOCK_value: encode_type(b, refer_type(e, type->value)); break;
-    case BLOCK_index: buf_leb_s(b, refer(e, ITEM_type, type->type)); break;
-    }
+    if (type.form == BLOCK_value) type.value = refer_type(e, type.value);
+    if (type.form == BLOCK_index) type.type = refer(e, ITEM_type, type.type);
+    encode_block_type(b, &type);
 }
 
 static void put_memarg(Encoder *e, Buf *b, const Imm *imm)
@@ -253,9 +260,9 @@ static void put_immediates(Encoder *e, Buf *b, const Imm *imm)
     case IMM_tag: encode_index(e, b, ITEM_tag, imm->tag); break;
     case IMM_type: encode_index(e, b, ITEM_type, imm->type_index); break;
     case IMM_memory: encode_index(e, b, ITEM_memory, imm->memory); break;
-    case IMM_block: put_block_type(e, b, &imm->block.type); break;
+    case IMM_block: put_block_type(e, b, imm->block.type); break;
     case IMM_try_table:
-        put_block_type(e, b, &imm->block.type);
+        put_block_type(e, b, imm->block.type);
         put_clauses(e, b, imm->block.at, imm->block.count, false);
         break;
     case IMM_labels: put_labels(e, b, imm); break;
@@ -378,7 +385,7 @@ void encode_code(Encoder *e, Buf *b, Range range)
         encode_run(e, b, bytes + at, bytes + stop);
         if (stop == range.end) return;
         if (s->opens) open_block(e, true);
-        encode_run(e, b, s->code.data, s->code.data + s->code.len);
+        if (s->code.len) encode_run(e, b, s->code.data, s->code.data + s->code.len);
         at = s->end;
     }
 }

@@ -24,7 +24,7 @@ static const CommandRow *find(const char *name)
 static const char *const with_value[] = {
     "--invoke",    "--dir",       "--env",  "--preload", "--max-memory", "--max-heap", "--max-code",
     "--max-stack", "--max-table", "--fuel", "--timeout", "--tier",       "--features",
-    "-j",
+    "-j",          "--jobs",      "--exit", "--match",   "--within",
 };
 
 // How many arguments the option at argv[i] takes up.

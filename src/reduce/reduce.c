@@ -1,0 +1,95 @@
+// reduce.c -- see reduce.h: pass after pass, until none of them finds anything to take away.
+
+#include "reduce/round.h"
+#include "reduce/search.h"
+
+#include <string.h>
+
+static bool encode_units(void *env, const u8 *chosen, Buf *out)
+{
+    return draft_encode(env, chosen, out);
+}
+
+static void covered_units(void *env, const u8 *chosen, u8 *covered)
+{
+    draft_covered(env, chosen, covered);
+}
+
+typedef struct {
+    Search search;
+    Round round;
+    Bytes bytes;      // what the round is about
+    Arena copy;       // and where that is
+    Features features;
+    jmp_buf failed;
+    bool open;
+} Reducer;
+
+static void end_round(Reducer *d)
+{
+    if (d->open) round_close(&d->round);
+    d->open = false;
+    arena_reset(&d->copy);
+}
+
+// About the best so far.
+static bool begin_round(Reducer *d)
+{
+    end_round(d);
+    const Buf *best = &d->search.best;
+    d->bytes = (Bytes){arena_copy(&d->copy, best->data, best->len), best->len};
+    d->open = true;
+    return round_open(&d->round, d->bytes, d->features, &d->failed);
+}
+
+static bool run_pass(Reducer *d, const Pass *pass)
+{
+    Round *r = &d->round;
+    r->unit_count = r->cut_count = 0;
+    pass->find(r);
+    draft_begin(r);
+    const Choice choice = {r, r->unit_count, encode_units, covered_units, pass->grows};
+    return search(&d->search, &choice, pass->name);
+}
+
+// The module in the canonical encoding, as all candidates are from now on.
+static bool encode_whole(void *env, const u8 *chosen, Buf *out)
+{
+    const Edit nothing = {0};
+    Round *r = env;
+    Diag diag;
+    out->len = 0;
+    return module_encode(r->m, &nothing, out, &diag) &&
+           (out->len != r->bytes.len || memcmp(out->data, r->bytes.data, out->len));
+}
+
+static bool run_all(Reducer *d)
+{
+    bool some = false;
+    const Choice whole = {&d->round, 1, encode_whole, NULL, true};
+    if (!begin_round(d)) return false;
+    if (search(&d->search, &whole, "encoding") && !begin_round(d)) return true;
+    for (u32 i = 0; i < pass_count && !d->search.stopped; i++) {
+        if (!run_pass(d, &passes[i])) continue;
+        some = true;
+        if (!begin_round(d)) break;
+    }
+    return some;
+}
+
+bool reduce(Bytes bytes, Features features, const Trials *trials, Buf *out)
+{
+    Reducer d = {.features = features};
+    arena_init(&d.copy);
+    d.copy.on_failure = out->arena->on_failure = &d.failed;
+    bool good = !setjmp(d.failed);
+    if (good) {
+        search_init(&d.search, trials, bytes, &d.failed);
+        while (run_all(&d) && !d.search.stopped) continue;
+        buf_bytes(out, d.search.smallest.data, d.search.smallest.len);
+    }
+    end_round(&d);
+    search_free(&d.search);
+    arena_free(&d.copy);
+    return good;
+}
