@@ -11,6 +11,7 @@
 #include "reduce/round.h"
 
 #include "module/arity.h"
+#include "valid/observe.h"
 #include "valid/walk_core.h"
 
 #include <stdlib.h>
@@ -209,16 +210,18 @@ static void plain(Shaper *s, WalkState *w, Op op, const Imm *imm)
     }
 }
 
-static void shape_begin(Shaper *s, WalkState *w)
+static void shape_begin(void *env, WalkState *w)
 {
+    Shaper *s = env;
     s->height = s->depth = 0;
     s->dead = 0;
     ARENA_PUSH(&s->r->arena, s->open, s->depth, s->open_cap) =
         (Open){NODE_NONE, 0, s->r->node_count};
 }
 
-static void shape_each(Shaper *s, WalkState *w, Op op, const Imm *imm)
+static void shape_each(void *env, WalkState *w, Op op, const Imm *imm)
 {
+    Shaper *s = env;
     if (s->broken) return;
     note_dead(s, w);
     switch (op) {
@@ -231,12 +234,6 @@ static void shape_each(Shaper *s, WalkState *w, Op op, const Imm *imm)
     }
     if (w->frame_count && w->reachable && s->height != w->operand_count) s->broken = true;
 }
-
-#define WALK_NAME shape
-#define WALK_CONTEXT Shaper
-#define OBSERVE_BEGINS
-#include "valid/observe.h"
-#include "valid/walk.h"
 
 // ---- How deep they are
 
@@ -268,7 +265,8 @@ static void shape_func(Shaper *s, WalkState *w, u32 func)
     s->func = func;
     s->broken = false;
     diag_init(w->diag);
-    if (!shape_walk_func(s, w, func) || s->broken) s->r->node_count = first;
+    const Observer observer = {.env = s, .begin = shape_begin, .each = shape_each};
+    if (!walk_observe(&observer, w, func) || s->broken) s->r->node_count = first;
     else find_depths(s->r, first);
 }
 

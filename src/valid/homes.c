@@ -6,7 +6,8 @@
 
 #include "valid/homes.h"
 
-#include "valid/walk_types.h"
+#include "valid/observe.h"
+#include "valid/walk_core.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -256,8 +257,9 @@ static void at_place(Finder *f, WalkState *w, u32 count)
 }
 
 // In front of each instruction: some still have all that they take.
-static bool look(Finder *f, WalkState *w)
+static bool look(void *env, WalkState *w)
 {
+    Finder *f = env;
     if (f->asked && w->pos != f->offset) return w->pos < f->offset;
     f->inside = w->frames[w->frame_count - 1].op;
     f->low = MIN(f->low, w->operand_count - MIN(w->operand_count, ALONE));
@@ -281,9 +283,10 @@ static u32 pushed(const WalkState *w, Op op, const Imm *imm)
     return type_def(w->m->store, cont->cont)->param_count;
 }
 
-// Behind each instruction that has immediates.
-static __attribute__((noinline)) void behind(Finder *f, WalkState *w, Op op, const Imm *imm)
+static void behind(void *env, WalkState *w, Op op, const Imm *imm)
 {
+    Finder *f = env;
+    if (!imm) return; // nothing is found there
     bool clause = f->inside == OP_catch || f->inside == OP_catch_all;
     if ((f->asked && w->pos != f->offset) || f->failed) return;
     if (!f->asked && clause && (op == OP_catch || op == OP_catch_all || op == OP_end))
@@ -299,26 +302,20 @@ static __attribute__((noinline)) void behind(Finder *f, WalkState *w, Op op, con
     }
 }
 
-static inline void homes_each(Finder *f, WalkState *w, Op op, const Imm *imm)
+static bool find(Finder *f, WalkState *w)
 {
-    if (imm) behind(f, w, op, imm);
+    return walk_observe(&(Observer){.env = f, .goes_on = look, .each = behind}, w, f->func);
 }
-
-#define WALK_GOES_ON(f, w) look(f, w)
-#define WALK_NAME homes
-#define WALK_CONTEXT Finder
-#include "valid/observe.h"
-#include "valid/walk.h"
 
 void homes_at(const Module *m, u32 func, u32 offset, Arena *arena, Homes *out)
 {
     Diag diag;
     WalkState w;
-    Finder f = {.arena = arena, .asked = out, .offset = offset};
+    Finder f = {.arena = arena, .func = func, .asked = out, .offset = offset};
     diag_init(&diag);
     walk_init(&w, m, arena, &diag);
     *out = (Homes){0};
-    homes_walk_func(&f, &w, func);
+    find(&f, &w);
     walk_flatten_locals(&w);
     out->local_count = w.local_count;
     out->locals = w.locals;
@@ -328,7 +325,7 @@ static void *find_refs(void *env, WalkState *w)
 {
     Finder *f = env;
     f->arena = w->arena;
-    return homes_walk_func(f, w, f->func) ? kept_map(f) : NULL;
+    return find(f, w) ? kept_map(f) : NULL;
 }
 
 RefMap *homes_refs(const Module *m, u32 func, size_t limit)

@@ -288,7 +288,7 @@ static ALWAYS_INLINE void note_each(NoteTaker *t, WalkState *w, Op op, const Imm
 #define WALK_NAME note
 #define WALK_CONTEXT NoteTaker
 #define OBSERVE_BEGINS
-#include "valid/observe.h"
+#include "valid/observe_each.h"
 #include "valid/walk.h"
 
 // ---- A body

@@ -17,7 +17,7 @@
 #define WALK_NAME valid_hook
 #define WALK_CONTEXT void
 static inline void valid_hook_each(void *c, WalkState *w, Op op, const Imm *imm) {}
-#include "valid/observe.h"
+#include "valid/observe_each.h"
 #include "valid/walk.h"
 
 typedef struct {
