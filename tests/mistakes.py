@@ -7,8 +7,8 @@ a time.
 They are in tests/mistakes/AREA.txt: a line with its name and what is wrong then, the file, what stands there (-), and
 what takes its place (+). What stands there must be there exactly once: `make test` looks whether it still is.
 
-The copy is built and tested in build/mistakes, with the release build alone, kind by kind until a test fails; first as
-it is, when none may. Printed is which kind found it. A mistake that nobody finds is a failure, for which a test is
+The copy is built and tested in build/mistakes, with the release build alone, step by step until a test fails; first as
+it is, when none may. Printed is which test found it. A mistake that nobody finds is a failure, for which a test is
 missing.
 """
 import os, re, shutil, subprocess, sys, time
@@ -18,8 +18,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / 'tests/mistakes'
 COPY = ROOT / 'build/mistakes'
-# In this order: what is made up as it goes, then what somebody wrote down.
-KINDS = ['gen/', 'fault/', 'mutants/', 'hazards/', 'numeric/', 'unit/', 'wasi/', 'golden/', 'wast/', 'stops/']
+# In this order: what is made up as it goes, then what somebody wrote down; what takes long is last.
+RELEASE = ['--weft', 'build/release/weft', '-k']
+STEPS = [[*RELEASE, 'gen/modes-0'], ['--fast'], *([*RELEASE, name] for name in (
+    'gen/v8-liftoff', 'gen/spoilt', 'mutants/', 'wasi/', 'wast/', 'numeric/', 'fault/', 'gen/', 'stops/'))]
 
 
 @dataclass
@@ -83,15 +85,16 @@ def build():
     return done.returncode == 0, done.stdout.decode(errors='replace')
 
 
-def failing_kind():
-    """The first kind of which a test fails, and what it printed; or None."""
+def failing_test():
+    """The first test that fails, and what was printed; or None."""
     conformance = os.environ.get('WEFT_CONFORMANCE', str(ROOT.parent / 'shared/conformance'))
-    for kind in KINDS:
-        command = [sys.executable, 'tests/run.py', '--weft', 'build/release/weft', '-k', kind]
-        done = subprocess.run(command, cwd=COPY, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    for step in STEPS:
+        done = subprocess.run([sys.executable, 'tests/run.py', *step], cwd=COPY, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               env={**os.environ, 'WEFT_CONFORMANCE': conformance})
         if done.returncode:
-            return kind.rstrip('/'), done.stdout.decode(errors='replace')
+            text = done.stdout.decode(errors='replace')
+            failed = re.findall(r'^FAILED (\S+)', text, re.M)
+            return min(failed, default=' '.join(step)) + (f' and {len(failed) - 1} more' if failed[1:] else ''), text
     return None
 
 
@@ -102,7 +105,7 @@ def try_one(m):
     path.write_text(m.applied(text))
     try:
         built, log = build()
-        found = failing_kind() if built else None
+        found = failing_test() if built else None
     finally:
         path.write_text(text)
     if not built:
@@ -122,8 +125,8 @@ def main():
     if not built:
         print(log)
         return 1
-    if failing := failing_kind():
-        print(f'without any mistake tests of {failing[0]} fail:\n{failing[1][-3000:]}')
+    if failing := failing_test():
+        print(f'without any mistake there fails {failing[0]}:\n{failing[1][-3000:]}')
         return 1
     missed = []
     for n, m in enumerate(chosen, 1):
