@@ -69,7 +69,7 @@ bool frame_read(FrameCursor *c, Arena *arena, FrameView *out)
         return false;
     }
     Homes homes;
-    map_finder.at(m, c->func, out->offset, arena, &homes);
+    map_homes(m, c->func, out->offset, arena, &homes);
     out->locals = homes.locals;
     out->local_count = entering(c) ? type_def(m->store, m->funcs[c->func].type)->param_count
                                    : homes.local_count;

@@ -75,7 +75,7 @@ typedef struct {
     u32 func;              // its index
     u32 offset;            // in the module, of the instruction that called or trapped
     u32 local_count, operand_count;
-    const Type *locals, *operands;  // types; in the arena given to frame_read
+    const Type *locals, *operands;  // types; see map_homes
     const u64 **local_values, **operand_values; // where each value is, in its home slot
 } FrameView;
 

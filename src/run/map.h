@@ -1,8 +1,10 @@
 // map.h -- which slots of a function's frames hold collected references, wherever one may stand. It
 // is found when a collection first meets the function, by one walk over its body, and kept with the
-// module for all modes, tiers and stores:
+// module for all modes, tiers and stores; and so are the types of all slots at places that were
+// asked for:
 //
-//     Module.maps --> ModuleMaps { by function index --> RefMap }
+//     Module.maps --> ModuleMaps { by function index --> RefMap
+//                                  by function index --> KeptHomes -> KeptHomes -> ... }
 //
 //     const RefMap *map = map_of(m, func);
 //     if (!map) ...                                    // before anything is marked: out of memory
@@ -24,13 +26,18 @@ const RefMap *map_of(const Module *m, u32 func);
 // The topmost run of a frame that stands at the instruction at `offset`.
 u32 map_at(const RefMap *map, u32 offset);
 
-// What the module's maps take.
+// All that is home at a place: what homes_at finds, on the same terms. It is kept, counted with the
+// code too, as long as there is room: all that is kept of a module takes at most HOMES_PER_BYTE for
+// each of its bytes, and HOMES_LEAST besides. So what *out points to lasts as long as both the
+// arena and the code do.
+enum { HOMES_PER_BYTE = 4, HOMES_LEAST = 16 << 10 };
+void map_homes(const Module *m, u32 func, u32 offset, Arena *arena, Homes *out);
+
+// What the module's maps take, and what is kept of places.
 size_t map_bytes(const Module *m);
 
 void map_drop(Module *m);
 
-// Which types they have is found when asked, and not kept; what the values are is frame.h's affair.
-//
 // Nothing here knows what is in a body; who may (valid/homes.h) stands beside this folder, not
 // below it. The tier that runs everywhere, which may include both, puts them together: as it
 // defines code_translate it defines this.

@@ -181,6 +181,65 @@ static void compare(const Module *m)
         }
 }
 
+// ---- places that are kept
+
+typedef struct {
+    Arena arena;
+    Homes homes;
+} Place;
+
+static void ask_place(const Module *m, u32 func, u32 offset, bool kept, Place *place)
+{
+    jmp_buf failed;
+    arena_init(&place->arena);
+    place->arena.on_failure = &failed;
+    if (setjmp(failed)) exit(!CHECK(!"memory"));
+    if (kept) map_homes(m, func, offset, &place->arena, &place->homes);
+    else map_finder.at(m, func, offset, &place->arena, &place->homes);
+    place->arena.on_failure = NULL;
+}
+
+static bool same_words(const u32 *a, const u32 *b, u32 count)
+{
+    return !count || !memcmp(a, b, count * sizeof *a);
+}
+
+static bool same_homes(const Homes *a, const Homes *b)
+{
+    return a->local_count == b->local_count && a->operand_count == b->operand_count &&
+           a->kept_count == b->kept_count && same_words(a->locals, b->locals, a->local_count) &&
+           same_words(a->operands, b->operands, a->operand_count) &&
+           same_words(a->slots, b->slots, a->operand_count) &&
+           same_words(a->kept, b->kept, a->kept_count);
+}
+
+// True: it is there without a walk.
+static bool is_kept(const Module *m, u32 func, u32 offset)
+{
+    Place found, first, again;
+    ask_place(m, func, offset, false, &found);
+    ask_place(m, func, offset, true, &first);
+    ask_place(m, func, offset, true, &again);
+    CHECK(same_homes(&found.homes, &first.homes) && same_homes(&found.homes, &again.homes));
+    bool kept = !again.arena.total;
+    arena_free(&found.arena);
+    arena_free(&first.arena);
+    arena_free(&again.arena);
+    return kept;
+}
+
+// How many are kept; the others are right too.
+static u32 all_places(const Module *m)
+{
+    u32 kept = 0;
+    size_t before = map_bytes(m), lists = 2 * (m->func_count + 4) * sizeof(void *);
+    for (u32 func = m->imported_funcs; func < m->func_count; func++)
+        for (u32 at = m->funcs[func].body.start; at < m->funcs[func].body.end; at++)
+            kept += is_kept(m, func, at);
+    CHECK(map_bytes(m) <= before + lists + HOMES_LEAST + HOMES_PER_BYTE * m->size);
+    return kept;
+}
+
 static Source *load(const char *words, Features more)
 {
     Diag diag;
@@ -210,8 +269,12 @@ static void by_hand(void)
     }
     compare(m);
     CHECK(map_bytes(m) > sizeof(RefMap));
+    u32 first = m->imported_funcs;
+    CHECK(is_kept(m, first, m->funcs[first].body.start));
+    CHECK(all_places(m) > 50);
     unload(source);
     source = load(legacy, FEATURE_BIT(FEATURE_legacy_exceptions));
+    CHECK(all_places(source->module) > 10);
     m = source->module;
     for (u32 i = 0; i < COUNT_OF(clauses); i++) {
         from_map(m, 1, find(m, 1, "call", clauses[i].nth), set);
@@ -293,6 +356,8 @@ static void ask(void *env)
     for (u32 k = 0; k < shared->func_count - 1; k++) {
         u32 func = 1 + (k + me) % (shared->func_count - 1);
         seen[me][func] = map_of(shared, func);
+        for (u32 at = 0; at < 20; at++)
+            is_kept(shared, func, shared->funcs[func].body.start + at);
     }
 }
 
@@ -311,10 +376,12 @@ static void at_once(void)
         size_t bytes = 0;
         for (u32 func = 1; func < shared->func_count; func++) {
             bytes += seen[0][func]->size;
+            CHECK(is_kept(shared, func, shared->funcs[func].body.start));
             for (u32 i = 1; i < THREADS; i++)
                 CHECK(seen[i][func] && seen[i][func] == seen[0][func]);
         }
-        CHECK(map_bytes(shared) >= bytes && map_bytes(shared) < bytes + 1024);
+        CHECK(map_bytes(shared) >= bytes &&
+              map_bytes(shared) < bytes + 1024 + HOMES_LEAST + HOMES_PER_BYTE * shared->size);
         unload(source);
     }
 }
@@ -340,7 +407,8 @@ static void hostile(void)
     for (u32 func = 1; func < m->func_count; func++) none += !map_of(m, func);
     CHECK(none > 90);
     CHECK(map_bytes(m) <
-          MAPS_LEAST + MAPS_PER_BYTE * m->size + (m->func_count + 1) * sizeof(void *));
+          MAPS_LEAST + MAPS_PER_BYTE * m->size + (m->func_count + 2) * sizeof(void *));
+    CHECK(all_places(m) > 5);
     unload(source);
     free(words);
 }
@@ -363,6 +431,13 @@ static void counted(void)
     account->limit = limit;
     CHECK(map_of(m, last - 1));
     CHECK(map_bytes(m) > first);
+    first = map_bytes(m);
+    CHECK(is_kept(m, last, m->funcs[last].body.start));
+    CHECK(map_bytes(m) > first);
+    account->limit = account_used(account);
+    CHECK(!is_kept(m, last, m->funcs[last].body.start + 1));
+    CHECK(is_kept(m, last, m->funcs[last].body.start));
+    account->limit = limit;
     CHECK_EQ_U64(account_used(account) - before, map_bytes(m));
     unload(source);
     CHECK_EQ_U64(account_used(account), before);
