@@ -4,15 +4,23 @@
 
 #include "interp/translate/image.h"
 
-// Which operations a branch can absorb.
+// Which operations a branch can absorb; all are between two of them.
+enum { FUSED_FIRST = IOP_i32_eqz_r, FUSED_COUNT = IOP_f64_ge_rk + 1 - FUSED_FIRST };
 typedef struct { u16 br, no; u8 operands; } Fused;
-static const Fused fused[IOP_COUNT] = {
-#define BRANCH1(name) [IOP_##name##_r] = {IOP_##name##_br_r, IOP_##name##_no_r, 1},
+static const Fused fused[FUSED_COUNT] = {
+#define BRANCH1(name) [IOP_##name##_r - FUSED_FIRST] = {IOP_##name##_br_r, IOP_##name##_no_r, 1},
 #define BRANCH2(name)                                                                              \
-    [IOP_##name##_rr] = {IOP_##name##_br_rr, IOP_##name##_no_rr, 2},                               \
-    [IOP_##name##_rk] = {IOP_##name##_br_rk, IOP_##name##_no_rk, 2},
+    [IOP_##name##_rr - FUSED_FIRST] = {IOP_##name##_br_rr, IOP_##name##_no_rr, 2},                 \
+    [IOP_##name##_rk - FUSED_FIRST] = {IOP_##name##_br_rk, IOP_##name##_no_rk, 2},
 #include "interp/branch.def"
 };
+
+// NULL: none of these.
+static const Fused *fused_of(Iop op)
+{
+    u32 at = (u32)op - FUSED_FIRST;
+    return at < FUSED_COUNT && fused[at].operands ? &fused[at] : NULL;
+}
 
 static void set_distance(Translator *t, u32 site, bool upper, u32 distance)
 {
@@ -96,7 +104,8 @@ static u32 emit_condition(Translator *t, bool negate, bool *upper)
     Operand c = pop(t);
     Iop op = last == NONE ? IOP_trap : (Iop)(u16)t->code[last];
     *upper = true;
-    if (is_home(&c) && last != NONE && fused[op].operands) {
+    const Fused *as = fused_of(op);
+    if (is_home(&c) && as) {
         u64 word = t->code[last];
         u32 dst = (u16)(word >> 16), a = (u16)(word >> 32), b = (u16)(word >> 48);
         bool constant = t->count - last == 2;
@@ -104,8 +113,8 @@ static u32 emit_condition(Translator *t, bool negate, bool *upper)
         bool narrow = constant && ((u64)(s64)(s32)k == k);
         if (dst == c.home && (!constant || narrow)) {
             t->count = last; // the comparison is in the branch now
-            Iop branch = negate ? fused[op].no : fused[op].br;
-            if (fused[op].operands == 1) return emit_imm(t, branch, a, 0);
+            Iop branch = negate ? as->no : as->br;
+            if (as->operands == 1) return emit_imm(t, branch, a, 0);
             emit_abc(t, branch, a, b, 0);
             *upper = false;
             return emit(t, k << 32);
