@@ -145,14 +145,17 @@ def unit_tests(options):
     for build in options.builds:
         for source in sorted((TESTS / 'unit').glob('*_test.c')):
             program = ROOT / 'build' / build.name / 'tests/unit' / source.stem
-            yield Test(f'unit/{source.stem[:-5]}{build.suffix}', lambda program=program: unit_run(program),
-                       fast=build.name == 'release')
+            shared = options.fast or build.name != 'release'
+            yield Test(f'unit/{source.stem[:-5]}{build.suffix}', fast=build.name == 'release',
+                       run=lambda program=program, shared=shared: unit_run(options, [program], shared))
 
 
-def unit_run(program):
-    if not program.exists():
-        return Outcome(failed=1, text=f'{program} was not built')
-    return tally(run_command([program], cwd=ROOT, timeout=120))
+def unit_run(options, command, shared=True):
+    """Of what there is much of a share, if `shared`; all of it when somebody asks for the test by name (check_due)."""
+    if not command[-1].exists():
+        return Outcome(failed=1, text=f'{command[-1]} was not built')
+    env = {'WEFT_SHARE': str(share())} if shared and not options.full and not options.k else None
+    return tally(run_command(command, cwd=ROOT, timeout=120, env=env))
 
 
 def tally(done, skips=False):
@@ -301,7 +304,7 @@ def threads_tests(options):
     for source in sorted((TESTS / 'unit').glob('*_test.c')):
         program = ROOT / 'build/tsan/tests/unit' / source.stem
         if program.exists():
-            yield Test(f'unit/{source.stem[:-5]}@tsan', lambda program=program: unit_run(program))
+            yield Test(f'unit/{source.stem[:-5]}@tsan', lambda program=program: unit_run(options, [program]))
     for n, (name, *script) in enumerate(wast_scripts(options) if options.conformance else ()):
         yield Test(f'wast/{name}@tsan', lambda script=script: wast_run(build, *script), full=not in_share(n))
 
@@ -375,7 +378,7 @@ def cross_tests(options):
             if source.stem[:-5] in left_out:
                 continue
             yield Test(f'cross/{kind}/unit/{source.stem[:-5]}', lambda program=program, runner=runner:
-                       tally(run_command([*runner, program], cwd=ROOT, timeout=120)), full=not in_share(n, of_units))
+                       unit_run(options, [*runner, program]), full=not in_share(n, of_units))
         if not options.conformance:
             continue
         for n, path in enumerate(sorted((options.conformance / 'spec/core').rglob('*.wast'))):

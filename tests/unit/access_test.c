@@ -217,7 +217,7 @@ int main(void)
     for (u32 i = 0; i < COUNT_OF(rows); i++)
         for (u32 memory = 0; memory < COUNT_OF(memories); memory++)
             for (int wide = 0; wide < 2; wide++)
-                if (memory == 0 || check_full() || (i + memory) % 2)
+                if (check_due(i + memory))
                     try_row(engine, &rows[i], wide, memory);
     free(text);
     engine_free(engine);

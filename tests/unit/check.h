@@ -23,6 +23,15 @@ static unsigned check_passed, check_failed;
 // Is there time for what takes seconds (make full)?
 static inline bool check_full(void) { return getenv("WEFT_FULL") != NULL; }
 
+// Is the n-th of many due? All are, but where the driver says which of eight shares is.
+static inline bool check_due(unsigned n)
+{
+    static int share = -1;
+    const char *said = share < 0 ? getenv("WEFT_SHARE") : NULL;
+    if (share < 0) share = said ? atoi(said) : 8;
+    return share == 8 || n % 8 == (unsigned)share;
+}
+
 // Counts one check and yields whether it held, so a test can stop early: if (!CHECK(p)) return;
 #define CHECK(cond) check_true(!!(cond), #cond, __FILE__, __LINE__)
 // Numbers are compared as 64-bit patterns; a signed one is sign-extended like any C conversion.

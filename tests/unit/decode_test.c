@@ -461,10 +461,10 @@ static void test_truncation(void)
 
 static void test_flips(void)
 {
-    const u32 step = check_full() ? 1 : 7;
     u8 bytes[sizeof everything];
     for (size_t i = 0; i < everything_size; i++) {
-        for (u32 bits = 1; bits < 256; bits += step) {
+        for (u32 bits = 1; bits < 256; bits++) {
+            if (!check_due((u32)i + bits)) continue;
             memcpy(bytes, everything, everything_size);
             bytes[i] ^= (u8)bits;
             decode(bytes, everything_size, i & 1 ? features_default : features_all);

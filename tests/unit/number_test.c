@@ -147,6 +147,7 @@ static void test_against_strtod(void)
     char s[2000];
     for (int i = 0; i < 60000; i++) {
         u64 w = random_word();
+        if (!check_due((u32)i)) continue;
         f64 d;
         f32 f;
         memcpy(&d, &w, 8);
