@@ -3,7 +3,7 @@
 
 #include "check.h"
 #include "engine/source.h"
-#include "run/exec.h"
+#include "run/frame.h"
 
 #define X4(x) x x x x
 #define X16(x) X4(x) X4(x) X4(x) X4(x)
@@ -46,6 +46,7 @@ static const char text[] =
     "  (func (export \"throw-values\") (block $h (type $r) (try_table (catch $many $h) " ZERO_64
     "(throw $many)) (unreachable)) " DROP_64 ")"
     "  (func (export \"throw-legacy\") (try (do (throw $none)) (catch $other) (catch $none)))"
+    "  (func (export \"delegate\") (try (do (nop)) (delegate 0)) (nop))"
     ")";
 
 enum { FRAME = 16, MOVE = 8 }; // of 64 values
@@ -76,7 +77,14 @@ static const struct {
     {"throw-frames", 4 + 2 + 2 * FRAME + 1 + 1},
     {"throw-values", 2 + 64 + 2 + FRAME + 1 + 3 * MOVE + 64 + 1},
     {"throw-legacy", 3 + FRAME + 1 + 1 + 1 + 1},
+    {"delegate", 3 + 2},
 };
+
+// Where they end without fuel, at last: behind what.
+static const struct {
+    const char *name;
+    Op behind;
+} ends[] = {{"throw-legacy", OP_end}, {"delegate", OP_delegate}, {"br_if", OP_end}};
 
 static u64 used(Store *s, Func *f, u64 fuel)
 {
@@ -106,6 +114,15 @@ static void with_less(Store *s, Func *f, u64 units)
     }
 }
 
+static void ends_behind(Store *s, Func *f, Op behind)
+{
+    u64 slots[1] = {0}, units = used(s, f, 1000);
+    FrameCursor c = {0};
+    exec_grant_fuel(&s->exec, units - 1);
+    CHECK_EQ_U64(engine_call(s, f, slots, COUNT_OF(slots)), TRAP_out_of_fuel);
+    CHECK(frame_next(&s->exec, &c) && frame_op(&c) == behind);
+}
+
 int main(void)
 {
     Engine *engine = engine_new(features_default);
@@ -130,6 +147,11 @@ int main(void)
         with_less(s, f.func, costs[i].units);
         with_all(s, f.func, costs[i].units);
         if (check_failed > before) printf("    %s\n", costs[i].name);
+    }
+    for (u32 i = 0; i < COUNT_OF(ends) && made.instance; i++) {
+        Extern f;
+        Bytes name = {(const u8 *)ends[i].name, strlen(ends[i].name)};
+        if (CHECK(instance_export(made.instance, name, &f))) ends_behind(s, f.func, ends[i].behind);
     }
     store_free(s);
     source_free(&source);
