@@ -1,6 +1,7 @@
 """reducing.py -- `weft reduce`: what is left is what the failure needs, and valid; and whatever happens, nothing else is.
 
     reducing/NAME        a module and what is kept of it, against how large it may be; the same for any number of jobs
+    reducing/broken-NAME what is not valid, or no module
     reducing/signal-NAME Ctrl-C and its kin: the smallest so far is in the output, no process and no file stays
     reducing/refused     commands that do not fail, cannot be run, never end; outputs that cannot be written
 """
@@ -68,12 +69,44 @@ CASES = {
 }
 
 
+BROKEN = {
+    # the file, what `weft validate` must go on to say, options, the most bytes that may be left
+    'invalid': (MODULE.replace('(else (i32.const 7))', '(else (i64.const 7))').encode(), 'type mismatch', [], 40),
+    'malformed': (MODULE.encode(), 'illegal opcode', [], 30),
+    'text': (MODULE.replace('i32.div_s', 'i32.div').encode(), 'unknown operator', [], 2),
+    'as-bytes': (MODULE.encode(), 'illegal opcode', ['--bytes'], 120),
+}
+
+
+def broken(build, data, text, options, most):
+    """What is not valid, or is no module: then it may be anything that gives the same error."""
+    with Place(build) as place:
+        (place.root / 'in').write_bytes(data)
+        if text == 'illegal opcode':
+            place.run(['parse', 'in', '-o', 'in'])
+            data = (place.root / 'in').read_bytes()
+            assert data.count(b'\x6b\x6d') == 1     # i32.sub, i32.div_s
+            (place.root / 'in').write_bytes(data.replace(b'\x6b\x6d', b'\x6b\xff'))
+        done = place.run(['reduce', 'in', '-o', 'out', '--match', text, *options, '--', judge(build), 'validate', '{}'])
+        size = (place.root / 'out').stat().st_size if done.returncode == 0 else 0
+        if (place.root / 'out').exists() and (place.root / 'out').read_bytes()[:1] == b'(' and text != 'unknown operator':
+            place.run(['parse', 'out', '-o', 'out'])
+            size = (place.root / 'out').stat().st_size
+        again = place.run(['validate', 'out'])
+        return Outcome.of(done.returncode == 0 and 0 < size <= most and text.encode() in again.stderr and not place.left(),
+                          f'exit status {done.returncode}, {size} bytes, at most {most} expected; left {place.left()}\n'
+                          f'{done.stderr.decode()}{again.stderr.decode()}')
+
+
 def tests(options):
     for build in options.builds:
         fast = build.name == 'release'
         for name in CASES:
             yield Test(f'reducing/{name}{build.suffix}', lambda build=build, name=name: case(build, *CASES[name]),
                        fast=fast and name in ('rotl', 'trap'))
+        for name in BROKEN:
+            yield Test(f'reducing/broken-{name}{build.suffix}', lambda build=build, name=name: broken(build, *BROKEN[name]),
+                       fast=fast and name == 'malformed')
         for sig in signal.SIGINT, signal.SIGTERM:
             yield Test(f'reducing/signal-{sig.name.lower()}{build.suffix}', lambda build=build, sig=sig: stopped(build, sig), fast=fast)
         yield Test(f'reducing/refused{build.suffix}', lambda build=build: refused(build), fast=fast)

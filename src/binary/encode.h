@@ -9,8 +9,9 @@
 // while it is written, labels and locals included. What it says is not judged: whether the result
 // is valid is for valid/ to say. What cannot be said in bytes, a reference to something that is
 // left out, is refused. The module is one that was decoded over type_store_new_distinct; it need
-// not be valid. Not kept: padded numbers, empty sections, compact forms of imports,
-// and empty recursion groups where types are left out.
+// not be valid: of code the rest is copied from where it cannot be read on. Not kept: padded
+// numbers, empty sections, compact forms of imports, and empty recursion groups where types are
+// left out.
 // spec: binary/modules
 #pragma once
 

@@ -346,20 +346,24 @@ static void put_instr(Encoder *e, Buf *b, const Imm *imm)
     if (kind == IMM_block || kind == IMM_try_table) open_block(e, false);
 }
 
+// False: the end, or what stands there is none.
 bool next_instr(Encoder *e, Imm *imm)
 {
     if (e->in.next == e->in.end) return false;
     imm->op = imm_op(&e->in);
-    if (imm->op != OP_COUNT && imm_read(&e->in, imm->op, imm)) return true;
-    arena_fail(e->arena); // the diag says why
+    return imm->op != OP_COUNT && imm_read(&e->in, imm->op, imm);
 }
 
+// From where it cannot be read on it is copied as it is.
 void encode_run(Encoder *e, Buf *b, const u8 *from, const u8 *to)
 {
     Imm imm;
+    const u8 *at = from;
     e->in.next = from;
     e->in.end = to;
-    while (next_instr(e, &imm)) put_instr(e, b, &imm);
+    for (; next_instr(e, &imm); at = e->in.next) put_instr(e, b, &imm);
+    buf_bytes(b, at, (size_t)(to - at));
+    diag_init(e->diag);
 }
 
 // The first that begins at the place or behind it.

@@ -291,7 +291,11 @@ static void put_body_of(Encoder *e, Buf *b, u32 func, Bytes bytes, bool own)
     InstrReader r = {.in = {e->m, start, stop, e->in.at_end, e->diag, .arena = e->arena}};
     e->fate = e->edit->locals ? e->edit->locals[func] : NULL;
     plan_locals(e, &runs, &r, type_def(e->m->store, e->m->funcs[func].type));
-    if (e->diag->err != ERR_none) arena_fail(e->arena);
+    if (e->diag->err != ERR_none) {
+        diag_init(e->diag);
+        buf_bytes(b, bytes.data, bytes.len); // as it is
+        return;
+    }
     buf_leb_u(b, runs.count);
     for (u32 i = 0; i < runs.count; i++) {
         buf_leb_u(b, runs.items[i].count);

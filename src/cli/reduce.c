@@ -20,7 +20,8 @@ typedef struct {
     Trials trials;
     Features features;
     const char *input, *output;
-    bool quiet, text;    // candidates are text
+    bool quiet, as_bytes;
+    bool text;           // candidates are text
     u64 within, end;     // all of it may take so long, in ns; 0: no limit
     size_t size, best;   // at first; so far
     u64 tries, shown, written;
@@ -183,6 +184,8 @@ static int options(Args *args, Reduce *r)
         } else if (args_value(args, "-j", &value) || args_value(args, "--jobs", &value)) {
             if (!parse_jobs(value, &jobs)) return EXIT_USAGE;
             r->trials.slots = MIN(jobs, MIN(REDUCE_SLOTS, TRIAL_SLOTS));
+        } else if (args_flag(args, "--bytes")) {
+            r->as_bytes = true;
         } else if (args_value(args, "--features", &value)) {
             if (!parse_features(value, &r->features)) return EXIT_USAGE;
         } else if (args_at_option(args)) {
@@ -251,7 +254,7 @@ static int run(Reduce *r, Bytes bytes, Bytes file)
     if (r->lost) return EXIT_INPUT;
     arena_init(&arena);
     buf_init(&out, &arena);
-    bool good = reduce(bytes, r->features, &r->trials, &out);
+    bool good = reduce(bytes, r->features, r->as_bytes, &r->trials, &out);
     hide(r);
     if (!good) cli_error(0, "out of memory");
     arena_free(&arena);
@@ -265,21 +268,42 @@ static int run(Reduce *r, Bytes bytes, Bytes file)
     return good && !r->lost && !r->trial.failed ? EXIT_OK : EXIT_INPUT;
 }
 
+// Does our own decoder come through with it? What brings that down is made smaller as bytes.
+static bool survives(const Reduce *r, Bytes file)
+{
+    fflush(stdout);
+    pid_t pid = fork();
+    if (pid == 0) {
+        Source source;
+        Diag diag;
+        Engine *engine = engine_new(r->features);
+        if (engine) source_load(&source, engine, file.data, file.len, &diag);
+        _exit(0);
+    }
+    int status = 0;
+    while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR) continue;
+    return pid < 0 || WIFEXITED(status);
+}
+
+static bool is_binary(Bytes file) { return file.len >= 4 && !memcmp(file.data, "\0asm", 4); }
+
 static int reduce_file(Reduce *r)
 {
     Intake input;
-    Source source;
+    Source source = {0};
     Diag diag;
-    Bytes bytes;
+    Bytes bytes = {0};
     if (!input_open(r->input, &input)) return EXIT_INPUT;
-    bool good = source_assemble(&source, r->features, input.data, input.size, &bytes, &diag);
     Bytes file = {input.data, input.size};
+    r->as_bytes = r->as_bytes || !survives(r, file);
+    bool good = !r->as_bytes &&
+                source_assemble(&source, r->features, input.data, input.size, &bytes, &diag);
     r->text = good && source.is_text;
     if (!good) bytes = file;
-    r->trial.extension = r->text ? ".wat" : ".wasm";
+    r->trial.extension = r->text || !is_binary(file) ? ".wat" : ".wasm";
     int status = trial_open(&r->trial) ? run(r, bytes, file) : EXIT_INPUT;
     trial_close(&r->trial);
-    source_free(&source);
+    if (!r->as_bytes) source_free(&source);
     intake_free(&input);
     return status;
 }

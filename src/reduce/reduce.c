@@ -1,5 +1,6 @@
 // reduce.c -- see reduce.h: pass after pass, until none of them finds anything to take away.
 
+#include "reduce/raw.h"
 #include "reduce/round.h"
 #include "reduce/search.h"
 
@@ -22,7 +23,7 @@ typedef struct {
     Arena copy;       // and where that is
     Features features;
     jmp_buf failed;
-    bool open;
+    bool open, as_bytes;
 } Reducer;
 
 static void end_round(Reducer *d)
@@ -63,12 +64,19 @@ static bool encode_whole(void *env, const u8 *chosen, Buf *out)
            (out->len != r->bytes.len || memcmp(out->data, r->bytes.data, out->len));
 }
 
-static bool run_all(Reducer *d)
+// Can it be written anew and stays interesting?
+static bool rewrite(Reducer *d)
+{
+    const Choice whole = {&d->round, 1, encode_whole, NULL, true};
+    Buf same;
+    buf_init(&same, &d->round.arena);
+    if (!encode_whole(&d->round, NULL, &same)) return true; // it is as it would be written
+    return search(&d->search, &whole, "encoding") && begin_round(d);
+}
+
+static bool run_passes(Reducer *d)
 {
     bool some = false;
-    const Choice whole = {&d->round, 1, encode_whole, NULL, true};
-    if (!begin_round(d)) return false;
-    if (search(&d->search, &whole, "encoding") && !begin_round(d)) return true;
     for (u32 i = 0; i < pass_count && !d->search.stopped; i++) {
         if (!run_pass(d, &passes[i])) continue;
         some = true;
@@ -77,9 +85,19 @@ static bool run_all(Reducer *d)
     return some;
 }
 
-bool reduce(Bytes bytes, Features features, const Trials *trials, Buf *out)
+// What is valid and may be written anew needs no more than the passes over modules.
+static bool run_all(Reducer *d)
 {
-    Reducer d = {.features = features};
+    bool module = !d->as_bytes && begin_round(d), valid = module && d->round.valid;
+    bool anew = module && rewrite(d), some = module && run_passes(d);
+    end_round(d);
+    if (valid && anew) return some;
+    return raw_reduce(&d->search, d->features, valid, &d->failed) || some;
+}
+
+bool reduce(Bytes bytes, Features features, bool as_bytes, const Trials *trials, Buf *out)
+{
+    Reducer d = {.features = features, .as_bytes = as_bytes};
     arena_init(&d.copy);
     d.copy.on_failure = out->arena->on_failure = &d.failed;
     bool good = !setjmp(d.failed);

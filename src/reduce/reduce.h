@@ -5,8 +5,8 @@
 //
 // Candidates come in an order that depends on nothing but the bytes and the verdicts, and always
 // the first that is interesting is taken, however many are tried at a time: the result is the same
-// for any number of slots. A module that is valid stays valid. What cannot be decoded is made
-// smaller as bytes.
+// for any number of slots. A module that is valid stays valid. What is not is made smaller as bytes
+// too, and so is what is interesting only in the encoding that it has.
 #pragma once
 
 #include "base/buf.h"
@@ -26,6 +26,7 @@ typedef struct {
 
 enum { REDUCE_SLOTS = 64 };
 
-// Leaves the result in `out`, whose arena need not be armed. False: memory is short, and `out`
+// As bytes only: for what our own decoder should not be trusted with. Leaves the result in `out`,
+// whose arena need not be armed. False: memory is short, and `out`
 // holds the best so far, or nothing.
-bool reduce(Bytes bytes, Features features, const Trials *trials, Buf *out);
+bool reduce(Bytes bytes, Features features, bool as_bytes, const Trials *trials, Buf *out);
