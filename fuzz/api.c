@@ -3,6 +3,7 @@
 // answered no; linkers are used when their store is gone; host functions go on reading the input,
 // so that calls nest. What must hold: an item of another store is refused as such and one of the
 // store's own never is; a failure says why; nothing leaks.
+// Hazards: R18, R27.
 
 #include "fuzz.h"
 #include "weft.h"

@@ -1,6 +1,7 @@
 // decoder.c -- any bytes are decoded and validated: to one verdict, the same every time, at a place
 // that exists, and the same when they arrive in pieces. What loads loads again under all features;
 // and what is known of a module can be told.
+// Hazards: R40.
 
 #include "fuzz.h"
 

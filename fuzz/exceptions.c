@@ -5,6 +5,7 @@
 // A program is a tree of statements over four globals and, in each function, a local. The evaluator
 // below walks the tree; an exception is a value that it returns. Both texts are made from the same
 // tree.
+// Hazards: R21.
 
 #include "fuzz.h"
 

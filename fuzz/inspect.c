@@ -1,6 +1,7 @@
 // inspect.c -- `weft inspect` of any file, in words and in JSON, says nothing that could drive a
 // terminal. What does not begin like a module is taken for a custom section in one: its first byte
 // chooses the name.
+// Hazards: R44, R45.
 
 #include "fuzz.h"
 

@@ -1,6 +1,7 @@
 // text.c -- any text becomes bytes or an error at a line and column. What the parser writes is
 // well-formed, unless the text gave the bytes itself; and a verdict on it can be put back into the
 // text.
+// Hazards: R44.
 
 #include "fuzz.h"
 

@@ -1,4 +1,5 @@
 // wast.c -- any script runs to its end, bounded by fuel, and is accounted for.
+// Hazards: R44.
 
 #include "fuzz.h"
 

@@ -21,6 +21,8 @@ linear one up to six times. The best of several runs counts, and the best of thr
 calls functions that take long to translate or to run. With --timeout each must end in time, and translating must
 be linear: a body twice as large takes twice as long. With --fuel no unit may take much longer than one of a
 plain loop.
+
+Hazards: R16, R40, R41, R82.
 """
 import os, sys, tempfile
 from pathlib import Path

@@ -5,6 +5,8 @@ process lives.
     changing/run-HOW      others do it to the file of a program, or of a module of --preload, while that waits
     changing/COMMAND      others do it again and again while it is read: any verdict, but a verdict
     changing/endless      sizes that say nothing: files without an end, and of a terabyte
+
+Hazards: R88.
 """
 import os, shutil, subprocess, tempfile, threading
 from pathlib import Path

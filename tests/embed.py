@@ -5,6 +5,8 @@
     embed/symbols/...  each library exports what weft.h declares, and nothing else
     embed/unload       a program that unloads the library before the threads end that used it (embed/unload.c)
     embed/...          every program of examples/embed, linked in each way: its output is in tests/embed
+
+Hazards: R27.
 """
 import functools, re, shutil, tempfile, threading
 from pathlib import Path

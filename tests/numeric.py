@@ -7,6 +7,8 @@
 
 A group is one module, a WASI command that applies each instruction to operands from memory and writes all results out.
 It runs in every build there is, other machines included, and again with --deterministic, where no bit is left open.
+
+Hazards: R28.
 """
 import itertools, random, re, shutil, subprocess, tempfile, threading
 from array import array

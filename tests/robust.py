@@ -3,6 +3,8 @@
 Every case is made from a fixed seed, so that a number names it for ever. Commands that take many files are
 given many, and files that bring one down are then found one by one and kept in build/robust/. What has to
 start a program for each file takes one of two in make test, one of four under an emulator; the commit says which.
+
+Hazards: R16, R44, R52.
 """
 import json, random, resource, signal, struct, subprocess, tempfile, time
 from pathlib import Path

@@ -70,6 +70,7 @@ def tree_tests(options):
     for path in sorted((TESTS / 'style').iterdir()):
         yield Test(f'tree/style-{path.name}', lambda path=path: style_broken(path), fast=True)
     yield Test('tree/hazards', lambda: hazards_listed(options), fast=True)
+    yield Test('tree/hazards-rows', lambda: hazards_complete(options), fast=True)
     yield Test('tree/budget', budget_complete, fast=True)
     yield Test('tree/mistakes', mistakes_apply, fast=True)
     for machine in 'native', 'arm', 'micro-arm':
@@ -107,22 +108,55 @@ def narrow(machine):
     return Outcome.of(done.status == 0, done.describe())
 
 
+HAZARDS = {f'R{n:02}' for n in range(1, 89)}
+ROW = re.compile(r'^\| (R\d\d) \|.*?\|(.*)\|$', re.M)
+
+
+def hazard_rows():
+    return dict(ROW.findall((TESTS / 'hazards/README.md').read_text()))
+
+
 def hazards_listed(options):
-    """hazards/README.md has a line for each row, and names tests that there are."""
-    folder, wrong = TESTS / 'hazards', []
-    rows = dict(re.findall(r'^\| (R\d\d) \|.*?\|(.*)\|$', (folder / 'README.md').read_text(), re.M))
-    missing = sorted({f'R{n:02}' for n in range(1, 56)} - set(rows))    # later ones have a row when there is a word to say
+    """hazards/README.md has a line for each row, which names tests that there are and that name the row, or says what it waits for."""
+    folder, rows, wrong = TESTS / 'hazards', hazard_rows(), []
+    missing = sorted(HAZARDS - set(rows))
     if missing:
         wrong.append(f'rows are missing: {missing}')
-    scripts = {path.name.rpartition('.')[0]: path.name for path in folder.glob('R[0-9]*')}
-    named = set(re.findall(r'R\d\d-[\w-]+', ' '.join(rows.values())))
-    wrong += [f'{name} is in no row' for name in scripts if name not in rows.get(name[:3], '')]
-    wrong += [f'there is no {name}' for name in sorted(named - set(scripts))]
-    for kind, name in re.findall(r'(unit|golden|fuzz)/([\w*-]+)', ' '.join(rows.values())):
-        place = {'unit': f'unit/{name}_test.c', 'golden': f'golden/{name}.*', 'fuzz': f'../fuzz/{name}.c'}[kind]
-        if not list(TESTS.glob(place)):
-            wrong.append(f'there is no {kind}/{name}')
+    names = {re.sub('@.*', '', t.name) for _, make in KINDS for t in make(options)}
+    scripts = {path.name.rpartition('.')[0] for path in folder.glob('R[0-9]*')}
+    wrong += [f'{name} is in no row' for name in sorted(scripts) if name not in rows.get(name[:3], '')]
+    for row, text in rows.items():
+        own, others = set(re.findall(r'R\d\d-[\w-]+', text)), set(re.findall(r'\b([a-z]+/[\w*/-]*[\w*])', text))
+        wrong += [f'{row}: there is no {name}' for name in sorted(own - scripts)]
+        for name in sorted(others):
+            # Suites that are not here have no tests.
+            if not any(fnmatch.filter(names, n) for n in (name, name + '.*')) and name.split('/')[0] not in names:
+                wrong.append(f'{row}: there is no {name}')
+            wrong += [f'{path} does not name {row}' for path in hazard_sources(name) if row not in path.read_text(errors='replace')]
+        if not own and not others and not text.strip().startswith('waits for: '):
+            wrong.append(f'{row} has no test and waits for nothing')
+    for path in sorted([*TESTS.glob('unit/*.c'), *TESTS.glob('*.py')]):
+        kind = f'unit/{path.stem[:-5]}' if path.suffix == '.c' else f'{path.stem}/'
+        found = set(re.findall(r'\bR\d\d\b', path.read_text()))
+        wrong += [f'{path} names {row}, which does not name it' for row in sorted(found & set(rows))
+                  if kind not in rows[row] and path.stem not in ('run', 'oracle')]
     return Outcome.of(not wrong, '\n'.join(wrong))
+
+
+def hazard_sources(name):
+    """The files that a test of this name is in, where it has files of its own."""
+    kind, _, rest = name.partition('/')
+    places = {'unit': f'unit/{rest}_test.c', 'golden': f'golden/{rest}.*', 'gc': 'gc/*.wast', 'fuzz': f'../fuzz/{rest}.c'}
+    return sorted(TESTS.glob(places.get(kind, f'{kind}.py')))
+
+
+def hazards_complete(options):
+    """No row of the list is missing here."""
+    source = ROOT.parent / 'shared/HAZARDS.md'
+    if not source.exists():
+        return Outcome.skip('the list of hazards is not here')
+    found = {row for row, _ in ROW.findall(source.read_text())}
+    return Outcome.of(found == set(hazard_rows()), f'rows that differ: {sorted(found ^ set(hazard_rows()))}')
 
 
 def budget_complete():

@@ -1,4 +1,5 @@
 ;;! weft run --invoke f %
+;; Hazards: R19.
 (module (func $f (export "f") (result i32) (i32.add (i32.const 1) (call $f))))
 ;;2 recursion-direct.wat: trap: call stack exhausted: stack_bytes of the store are used up: the limit is 8388608
 ;;2     0: 0x1e f

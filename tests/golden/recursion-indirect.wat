@@ -1,4 +1,5 @@
 ;;! weft run --invoke f %
+;; Hazards: R19.
 (module
   (table funcref (elem $f))
   (type $t (func (param i64) (result i64)))

@@ -1,4 +1,5 @@
 ;;! weft run --invoke f %
+;; Hazards: R19.
 (module
   (type $t (func))
   (elem declare func $f)

@@ -1,4 +1,5 @@
 ;;! weft run --invoke f % 10000000
+;; Hazards: R19.
 (module
   (type $t (func (param i32) (result i32)))
   (table funcref (elem $b))

@@ -1,4 +1,5 @@
 ;;! weft run --timeout 100ms --invoke f %
+;; Hazards: R25.
 ;; Eighty million subscriptions to a clock: the guest says how long that takes.
 (module (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))
   (memory 65536)

@@ -1,4 +1,5 @@
 ;;! weft run --timeout 100ms --invoke f %
+;; Hazards: R25.
 ;; Half a billion pieces of nothing to write.
 (module (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
   (memory 65536)

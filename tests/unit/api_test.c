@@ -1,4 +1,5 @@
 // api_test.c -- weft.h as an embedder uses it, and misuses it.
+// Hazards: R18, R27, R83, R84.
 
 #include "check.h"
 #include "weft.h"

@@ -1,6 +1,7 @@
 // caller_test.c -- whom a host function takes for its caller: {six kinds of call} x {called by the
 // host, by another instance, from the same one, through two tail calls} x {instance, memory,
 // address, WASI}. Instance B calls the host; A is who calls B, and must never be taken for it.
+// Hazards: R18.
 
 #include "check.h"
 #include "weft.h"

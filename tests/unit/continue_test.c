@@ -1,5 +1,6 @@
 // continue_test.c -- guests that go on where they were stopped: what they hold meanwhile, where the
 // next call begins, and what a host function does that throws while a pause is wanted.
+// Hazards: R21.
 
 #include "check.h"
 #include "weft.h"

@@ -1,4 +1,5 @@
 // extern_test.c -- pointers of the host's as externrefs: how long they are held, and who is told.
+// Hazards: R14, R65.
 
 #include "check.h"
 #include "weft.h"

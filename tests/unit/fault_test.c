@@ -1,5 +1,6 @@
 // fault_test.c -- faults of our code in our memory are answered, in any thread and as often as they
 // come; those of others go where they would have gone without us.
+// Hazards: R22, R23.
 
 #include "check.h"
 #include "machine_code.h"

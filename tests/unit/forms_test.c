@@ -2,6 +2,7 @@
 // goes (hazard R05): two locals, constants on either side or both, the same local twice, the stack,
 // a result that replaces an operand, and a branch on it. Every row with plain operands, on awkward
 // values; those that make floats also where every NaN must be the canonical one.
+// Hazards: R42.
 
 #include "check.h"
 #include "engine/source.h"

@@ -1,5 +1,6 @@
 // futex_test.c -- sleeping on a word: each way it ends, and that nobody sleeps through what he
 // waits for.
+// Hazards: R58.
 
 #include "check.h"
 #include "plat/clock.h"

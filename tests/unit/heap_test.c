@@ -1,4 +1,5 @@
 // heap_test.c -- references, and the objects behind them.
+// Hazards: R15, R56.
 
 #include "check.h"
 #include "engine/source.h"

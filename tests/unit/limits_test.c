@@ -1,6 +1,7 @@
 // limits_test.c -- what a store may have in all, and what bulk operations leave behind when they
 // are stopped half way: whole pieces done from the end they start at, nothing of the rest, and
 // growing not at all (hazard R24). And nothing is larger than the machine's addresses reach (R81).
+// Hazards: R09.
 
 #include "check.h"
 #include "engine/engine.h"

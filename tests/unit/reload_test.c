@@ -1,5 +1,6 @@
 // reload_test.c -- an engine that loads ever new modules, whose types are all different: each gives
 // back what it took, whether it was valid, invalid, malformed, only validated, or instantiated.
+// Hazards: R68, R84.
 
 #include "api/api.h"
 #include "check.h"

@@ -1,4 +1,5 @@
 // type_test.c -- identity of recursion groups and the lattice of types.
+// Hazards: R17, R68.
 
 #include "check.h"
 #include "module/type.h"

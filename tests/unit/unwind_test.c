@@ -1,5 +1,6 @@
 // unwind_test.c -- exceptions and the host: thrown by it, passed on by it, left to it; and frames
 // read back inside of legacy clauses, where an exception is kept between the operands.
+// Hazards: R21.
 
 #include "check.h"
 #include "engine/source.h"

@@ -4,6 +4,7 @@
 //
 // The cases about paths run twice: resolved by the kernel, and by the walk. Each ends with a
 // look at out/secret and at the number of the host's open files.
+// Hazards: R31, R32, R33, R34, R36.
 
 #include "wasi/abi.h"
 #include "wasi/guest.h"
