@@ -2,6 +2,7 @@
 
     fault/NAME      a row of tests/fault/scenarios.def: each allocation, each page and each call of the system on its way
                     fails, once and from then on; of what has very many, another part of them for each share
+    fault/complete  each function that src/ calls of libc is in tests/fault/calls.def, or cannot be refused
     fault/scripts   the same while official scripts run, a sample of them
     fuzz/TARGET     a target of fuzz/ over a sample of its seeds and all of tests/regress/fuzz/TARGET, then a
                     thousand more inputs that it makes up, the same ones every time; in make full a few thousand,
@@ -25,13 +26,29 @@ TYPES = ['', 'i', 'll', 'fdi', 'ii', '', 'ilfd', 'l']     # parameters of the fu
 
 def fault_tests(options, tally):
     rows = re.findall(r'^(?:CASE|COMMAND|SCRIPT|GUEST)\((\w+)', (ROOT / 'tests/fault/scenarios.def').read_text(), re.M)
+    yield Test('fault/complete', lambda: calls_complete(ROOT / 'build/release'), fast=True)
     for build in options.builds:
         program = ROOT / 'build' / build.name / 'tests/fault/fault'
-        sample = [] if options.full else ['--most', FAULTS[build.name], '--share', share()]
+        sample = [] if options.full else ['--most', FAULTS.get(build.name, 40), '--share', share()]
         for row in rows:
             yield Test(f'fault/{row}{build.suffix}', lambda program=program, sample=sample, row=row:
                        fault([program, *sample], [row], tally), fast=build.name == 'release')
         yield Test(f'fault/scripts{build.suffix}', lambda program=program: fault_scripts([program], options, tally))
+
+
+def calls_complete(folder):
+    """What the release build calls is what an x86-64 Linux has; calls.def names others for other machines."""
+    objects = [folder / 'libweft.a', *sorted((folder / 'src/cli').glob('*.o'))]
+    listed = run_command(['nm', *objects])
+    if listed.status != 0:
+        return Outcome.skip('no nm')
+    defined, called = (set(re.findall(rb'(?m)^(?:[0-9a-f]+)? *%s (\w+)' % kind, listed.stdout)) for kind in (rb'[A-TV-Za-tv-z]', b'U'))
+    rows = (ROOT / 'tests/fault/calls.def').read_text()
+    known = re.findall(r'(?m)^(?:(?:CALL|AGAIN|PART|AFTER)\(\w+, [^,]+, |MAKES\(\w+, |FREES\(|HAND\()(\w+)', rows)
+    for line in (ROOT / 'tests/fault/granted.txt').read_text().splitlines():
+        known += [] if line.startswith('#') else line.split()
+    unknown = sorted(name.decode() for name in called - defined if name.decode() not in known)
+    return Outcome.of(bool(called) and not unknown, f'neither in calls.def nor in granted.txt: {unknown}')
 
 
 def fault_scripts(command, options, tally, most=SCRIPTS):
