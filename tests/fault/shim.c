@@ -225,8 +225,10 @@ FILE *fault_stream(int file, bool may_fail)
     return stream_over(file, may_fail ? stream_write : stream_write_surely, stream_leave);
 }
 
+FILE *__real_fdopen(int file, const char *mode);
 FILE *__wrap_fdopen(int file, const char *mode)
 {
+    if (!armed) return __real_fdopen(file, mode); // of tests, and of what counts for them
     if (fails(FAULT_CALLS, "fdopen", ENOMEM) || file >= STREAMS) return NULL;
     return streams[file] = stream_over(file, stream_write, stream_close);
 }
