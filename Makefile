@@ -36,12 +36,13 @@ LDFLAGS_micro-arm := $(LDFLAGS_micro)
 LDFLAGS_a64 := -static
 LDFLAGS_arm := -static
 FLAGS_asan := -O1 -g1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+FLAGS_cover := -O1 -g1 -fprofile-instr-generate -fcoverage-mapping -fcoverage-mcdc
 FLAGS_tsan := -O1 -g1 -fsanitize=thread
 FLAGS_fuzz := $(FLAGS_asan) -fsanitize=fuzzer-no-link
 CPPFLAGS += -Isrc -Iinclude -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
 CFLAGS += -std=gnu11 -Wall -Wextra -Wshadow -Wno-unused-parameter -ffp-contract=off -fno-math-errno -fvisibility=hidden \
           -fno-strict-aliasing -fstack-protector-strong $(FLAGS_$(KIND))
-LDFLAGS += $(filter -fsanitize%,$(FLAGS_$(KIND))) $(LDFLAGS_$(KIND))
+LDFLAGS += $(filter -fsanitize% -fprofile%,$(FLAGS_$(KIND))) $(LDFLAGS_$(KIND))
 LDLIBS += -lpthread
 COMMA := ,
 # What one command of the README builds uses all of the machine.
@@ -191,6 +192,10 @@ soak:        ## random modules beside other work, for so long: make soak T=30 (m
 bless:       ## accept the new output of golden tests: make bless K=native; then read the diff
 	@$(ALL_CORES) all
 	@$(PY) tests/run.py --bless $(if $(K),-k '$(K)')
+coverage:    ## what the tests reach, by folder: lines, branches, MC/DC; and what they do not, against tests/coverage.txt
+	@tools/setup.sh cover
+	@$(ALL_CORES) KIND=cover all unit
+	@$(PY) tools/coverage.py $(if $(REPORT),--report)
 cross:       ## build with gcc, for other machines, where the compilers are; tests run them under qemu
 	@$(ALL_CORES) $(CROSS:%=kind-%)
 narrow: $(NARROW:%=narrow-%) ## does anything cut 64 bits to 32 unsaid, here or where a size has 32
@@ -251,6 +256,6 @@ help:
 	@echo "make         build ./weft, incremental; CC=gcc-12 and KIND=asan (build/asan/weft) as you like"
 	@sed -n 's/^\([a-z]*\):[^#]*## */make \1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 clean:       ## remove what was built, and keep what was downloaded
-	rm -rf weft build/release build/asan build/fuzz build/mistakes build/examples build/bench build/tests build/tsan build/gcc build/a64 build/arm build/pic build/micro*
-.PHONY: all unit mistakes threads libs install uninstall fuzz fuzzers corpus narrow run examples setup test full t bless bench deps where stat help clean cross micro soak FORCE
+	rm -rf weft build/release build/asan build/fuzz build/mistakes build/examples build/bench build/tests build/tsan build/gcc build/a64 build/arm build/pic build/cover build/micro*
+.PHONY: all unit mistakes threads libs install uninstall fuzz fuzzers corpus narrow run examples setup test full t bless bench deps where stat help clean cross micro soak coverage FORCE
 -include $(OBJ:.o=.d) $(GEN_OBJ:.o=.d) $B/micro/main.d $(UNIT:=.d) $(FUZZ:=.d)

@@ -447,7 +447,8 @@ def narrow_tests(options):
         return Outcome.of(done.status == 1, done.describe())
     fault = [emulator, folder / 'tests/fault/fault']
     parts = 1 if options.full else 4
-    tests = {'too-large': too_large, 'long-file': long_file, 'fault/own': lambda: hostile.fault(fault, [], tally),
+    tests = {'too-large': too_large, 'long-file': long_file,
+             'fault/own': lambda: hostile.fault([*fault, '--most', 4, '--share', share()], [], tally),
              'fault/scripts': lambda: hostile.fault_scripts(fault, options, tally, most=4),
              'robust/absurd': lambda: robust.absurd(build, parts), 'robust/not-there': lambda: robust.not_there(build)}
     for name, command, count in (('validate', ['validate'], 600), ('inspect', ['inspect'], 60), ('run', None, 60), ('parse', robust.PARSE, 60)):
@@ -538,12 +539,16 @@ def parse_options():
     parser.add_argument('--bless', action='store_true', help='write what golden tests print as what they expect')
     parser.add_argument('--list', action='store_true', help='print the names and run nothing')
     parser.add_argument('--weft', metavar='PROGRAM', help='test this program instead of our builds')
+    parser.add_argument('--build', metavar='KIND', help='or the programs of build/KIND')
+    parser.add_argument('--only', metavar='KIND,...', help='only these kinds of tests')
     options = parser.parse_args()
     options.conformance = find_conformance()
     if options.full:
         os.environ['WEFT_FULL'] = '1'       # to unit tests
+    if options.build:
+        options.weft = ROOT / 'build' / options.build / 'weft'
     if options.weft:
-        options.builds = [BUILD('release', Path(options.weft).resolve(), '')]
+        options.builds = [BUILD(options.build or 'release', Path(options.weft).resolve(), '')]
     else:
         options.builds = [BUILD('release', ROOT / 'build/release/weft', ''),
                           BUILD('asan', ROOT / 'build/asan/weft', '@asan')]
@@ -560,7 +565,8 @@ def main():
     # Who starts us in the background ignores it, and so would all that we start and interrupt.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     options = parse_options()
-    kinds = [k for k in KINDS if not options.bless or k[0] in ('golden', 'guide')]
+    only = ['golden', 'guide'] if options.bless else options.only.split(',') if options.only else None
+    kinds = [k for k in KINDS if not only or k[0] in only]
     tests = [t for _, make in kinds for t in make(options) if wanted(t.name, options.k)]
     if options.fast:
         tests = [t for t in tests if t.fast]

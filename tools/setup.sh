@@ -10,6 +10,7 @@
 #     real    the real programs of tests/real: sources and modules, kept in build/real/download
 #     bench   peers to compare with: node, wabt
 #     peers   engines that run the same random modules, kept in build/peers
+#     cover   what reads the counts of a build that tells what ran
 #     cross   compilers and C libraries for aarch64 and 32-bit ARM, gcc, and qemu to run what they build
 #
 # Safe to repeat: what is there is left alone, and when nothing is missing nothing is fetched.
@@ -83,6 +84,11 @@ group_bench() {
     have wasm-interp || install wabt || give_up "no wasm-interp to compare with"
 }
 
+group_cover() {
+    { have llvm-cov-19 && have llvm-profdata-19; } || install clang-19 llvm-19 libclang-rt-19-dev ||
+        give_up "without these nobody tells what the tests reach"
+}
+
 group_cross() {
     install qemu-user gcc gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnueabihf libc6-dev-armhf-cross ||
         give_up "without these nothing can be built for other machines; their tests will be skipped"
@@ -149,8 +155,8 @@ group_real() {
 for group in "${@:-build wasm test}"; do
     for name in $group; do
         case $name in
-        build | wasm | test | real | bench | peers | cross) "group_$name" ;;
-        *) say "no group '$name'; there are: build wasm test real bench peers cross"; exit 2 ;;
+        build | wasm | test | real | bench | peers | cover | cross) "group_$name" ;;
+        *) say "no group '$name'; there are: build wasm test real bench peers cover cross"; exit 2 ;;
         esac
     done
 done
