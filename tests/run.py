@@ -56,6 +56,7 @@ from outcome import Outcome, Test, run_command, BUILD, sanitizer_report, diff_te
 import bombs, changing, collecting, crashes, embed, full, generated, golden, guide, hostile, mistakes, mutants, numeric, peers, printing, reading, robust, real, reducing, signals, signatures, style, wabt
 
 TALLY = re.compile(rb'^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$', re.M)
+BOTH = [BUILD('release', ROOT / 'build/release/weft', ''), BUILD('asan', ROOT / 'build/asan/weft', '@asan')]
 SKIP_REASON = re.compile(rb'^skipped (\d+): (.*)$', re.M)
 
 
@@ -122,7 +123,7 @@ def hazards_listed(options):
     missing = sorted(HAZARDS - set(rows))
     if missing:
         wrong.append(f'rows are missing: {missing}')
-    names = {re.sub('@.*', '', t.name) for _, make in KINDS for t in make(options)}
+    names = {re.sub('@.*', '', t.name) for _, make in KINDS for t in make(argparse.Namespace(**{**vars(options), 'weft': None, 'builds': BOTH}))}
     scripts = {path.name.rpartition('.')[0] for path in folder.glob('R[0-9]*')}
     wrong += [f'{name} is in no row' for name in sorted(scripts) if name not in rows.get(name[:3], '')]
     for row, text in rows.items():
@@ -550,8 +551,7 @@ def parse_options():
     if options.weft:
         options.builds = [BUILD(options.build or 'release', Path(options.weft).resolve(), '')]
     else:
-        options.builds = [BUILD('release', ROOT / 'build/release/weft', ''),
-                          BUILD('asan', ROOT / 'build/asan/weft', '@asan')]
+        options.builds = [*BOTH]
         if options.fast or options.bless:
             del options.builds[1]
     return options
