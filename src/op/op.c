@@ -14,7 +14,8 @@
 #endif
 // Rows that are left out need no words.
 #define WORDS(text, since) (FEATURES_LEFT_OUT & FEATURE_BIT(FEATURE_##since) ? NULL : (text))
-const OpInfo op_info[OP_COUNT] = {
+#define OP_KNOWN_ONLY
+const OpInfo op_info[OP_KNOWN] = {
 #define ROW(name, text, opcode, imm, sig, since, bits, lanes)                                      \
     [OP_##name] = {NAMED(#name) WORDS(text, since), opcode, EFFECTS_##name, IMM_##imm, SIG_##sig, FEATURE_##since, bits, lanes},
 #define OP(name, text, opcode, imm, sig, since, effects)                                           \
@@ -39,6 +40,13 @@ const OpInfo op_info[OP_COUNT] = {
 #undef WORDS
 #undef NAMED
 };
+#undef OP_KNOWN_ONLY
+
+#define OP(name, text, opcode, imm, sig, since, effects)                                           \
+    _Static_assert((u32)OP_##name < OP_KNOWN ||                                                    \
+                       FEATURES_LEFT_OUT & FEATURE_BIT(FEATURE_##since),                           \
+                   text " needs a row in op_info");
+#include "op/op.def"
 
 const SigInfo sig_info[SIG_COUNT] = {
 #define SIG(name) [SIG_##name] = SHAPE_##name(SIG_INFO),
@@ -56,7 +64,7 @@ u32 op_sub(u32 opcode) { return opcode > 0xffff ? opcode & 0xfff : opcode & 0xff
 #ifdef __OPTIMIZE_SIZE__
 Op op_find(u8 prefix, u32 sub)
 {
-    for (u32 op = 0; op < OP_COUNT; op++)
+    for (u32 op = 0; op < OP_KNOWN; op++)
         if (op_prefix(op_info[op].opcode) == prefix && op_sub(op_info[op].opcode) == sub)
             return FEATURES_LEFT_OUT >> op_info[op].since & 1 ? OP_COUNT : (Op)op;
     return OP_COUNT;
@@ -104,7 +112,7 @@ static struct { u16 op; u8 len; } by_text[BY_TEXT_SIZE]; // op: one more than th
 
 static void make_by_text(void)
 {
-    for (u32 i = OP_COUNT; i-- > 0;) {
+    for (u32 i = OP_KNOWN; i-- > 0;) {
         const char *row = op_info[i].text;
         u32 at = text_hash(row, strlen(row)) % BY_TEXT_SIZE;
         while (by_text[at].op && strcmp(op_info[by_text[at].op - 1].text, row))

@@ -42,6 +42,15 @@ typedef enum {
     OP_COUNT
 } Op;
 
+// So many of them, the first, need be in tables: all others are left out of the build.
+#define OP_KNOWN_ONLY
+enum {
+#define OP(name, ...) OP_KNOWN_##name,
+#include "op/op.def"
+    OP_KNOWN
+};
+#undef OP_KNOWN_ONLY
+
 typedef enum {
     IMM_none, IMM_block, IMM_label, IMM_labels, IMM_local, IMM_global, IMM_func, IMM_table,
     IMM_type_table, IMM_types, IMM_memarg, IMM_memarg_lane, IMM_lane, IMM_lanes, IMM_v128, IMM_i32,
@@ -116,7 +125,7 @@ typedef struct {
     u8 lanes;         // lane immediates are below this; else 0
 } OpInfo;
 
-extern const OpInfo op_info[OP_COUNT];
+extern const OpInfo op_info[OP_KNOWN];
 
 // All that may happen at this instruction, what the functions do that it calls or waits for
 // included.

@@ -5,7 +5,8 @@
 #include "interp/translate/labels.h"
 
 // The first operation of a row: _r or _rr; the others come right after it. 0 where a row has none.
-static const u16 iop_of[OP_COUNT] = {
+#define OP_KNOWN_ONLY
+static const u16 iop_of[OP_KNOWN] = {
 #define FIRST_IOP(n, P, m, R, name) FIRST_IOP_##n(name)
 #define FIRST_IOP_1(name) IOP_##name##_r
 #define FIRST_IOP_2(name) IOP_##name##_rr
@@ -20,7 +21,7 @@ static Type type_of_val(u8 val) { return (Type)val; } // VAL_ and TYPE_ number t
 
 // What makes canonical the NaN an operation gives, where its row leaves the bits open (NAN_OF);
 // else 0.
-static const u16 canon_of[OP_COUNT] = {
+static const u16 canon_of[OP_KNOWN] = {
 #define SECOND(first, second, ...) second
 #define RESULT(...) SECOND(__VA_ARGS__, 0, )
 #define TRAP_IF(condition, trap)
@@ -50,6 +51,7 @@ static const u16 canon_of[OP_COUNT] = {
 #undef LANES2
 #undef LANES3
 #endif
+#undef OP_KNOWN_ONLY
 #undef SECOND
 #undef RESULT
 #undef TRAP_IF
