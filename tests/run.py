@@ -190,7 +190,7 @@ def unit_run(options, command, shared=True):
     if not command[-1].exists():
         return Outcome(failed=1, text=f'{command[-1]} was not built')
     env = {'WEFT_SHARE': str(share())} if shared and not options.full and not options.k else None
-    return tally(run_command(command, cwd=ROOT, timeout=120, env=env))
+    return tally(run_command(command, cwd=ROOT, timeout=900 if options.full else 120, env=env))
 
 
 def tally(done, skips=False):
