@@ -158,8 +158,11 @@ static void read_all(NamesReader *n, const Module *m, Range content, AllNames *o
     reader_over(n, m, content);
     while (n->r.pos < n->r.end) {
         u32 kind = read_u8(&n->r), size = read_number(n), start = reader_offset(&n->r);
-        if (!read_bytes(&n->r, size)) n->plain = false;
-        if (reader_failed(&n->r)) return;
+        read_bytes(&n->r, size);
+        if (reader_failed(&n->r)) {
+            n->plain = false;
+            return;
+        }
         bool known = kind < NAMES_COUNT && !(seen >> kind & 1);
         if (!known || seen >> kind) n->plain = false;
         if (!known) continue;

@@ -46,6 +46,16 @@ static const Row rows[] = {
     ROW(none, TYPE_FUNC FUNC_1 CODE_1),
     ROW(none, "\3\1\0"),
     ROW(none, "\xc\1\0"),
+    // Where a constant expression ends: blocks are looked into, and judged by nobody here
+    ROW(none, "\6\7\1\x7f\0\2\x40\xb\xb"),
+    ROW(none, "\6\xa\1\x7f\0\3\x40\4\x40\xb\xb\xb"),
+    ROW_WITH(legacy_exceptions, none, "\6\x8\1\x7f\0\6\x40\x18\0\xb"),
+    ROW_WITH(legacy_exceptions, end_opcode_expected, "\6\6\1\x7f\0\x18\0\xb"),
+    ROW_WITH(legacy_exceptions, end_opcode_expected, "\6\6\1\x7f\0\7\0\xb"),
+    ROW_WITH(legacy_exceptions, end_opcode_expected, "\6\5\1\x7f\0\x19\xb"),
+    ROW_WITH(legacy_exceptions, none, "\6\x8\1\x7f\0\6\x40\x19\xb\xb"),
+    ROW(end_opcode_expected, "\6\5\1\x7f\0\5\xb"),
+    ROW(unexpected_end_of_section, "\6\5\1\x7f\0\2\x40"),
     // Sections
     ROW(malformed_section_id, "\xe\1\0"),
     ROW(unexpected_section, TYPE_FUNC TYPE_FUNC),
