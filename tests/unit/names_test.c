@@ -1,5 +1,6 @@
-// names_test.c -- the section of names, by its bytes: what is read of it, and whether it is what the
-// assembler writes. What is malformed is left out, from where it goes wrong to the end of its part.
+// names_test.c -- the section of names, by its bytes: what is read of it, and whether it is what
+// the assembler writes. What is malformed is left out, from where it goes wrong to the end of its
+// part.
 // Hazards: R45.
 
 #include "binary/decode.h"
@@ -25,7 +26,7 @@ static const Row rows[] = {
     ROW("\0\4\3a\xc3\xa4", true, 1, "a\xc3\xa4", 0, 0),
     ROW("\0\4\3\xff" "ab", false, 0, NULL, 0, 0),               // no UTF-8
     ROW("\0\2\2a", false, 0, NULL, 0, 0),                       // the name is longer than its part
-    ROW("\0\x9\2ab", false, 0, NULL, 0, 0),                     // the part is longer than the section
+    ROW("\0\x9\2ab", false, 0, NULL, 0, 0),                     // longer than the section
     ROW("\0\4\2abc", false, 1, "ab", 0, 0),                     // something behind the name
     ROW("\0\x83\0\2ab", false, 1, "ab", 0, 0),                  // a size in two bytes
     ROW("\0\4\x82\0ab", false, 1, "ab", 0, 0),                  // a length in two bytes
