@@ -62,7 +62,7 @@ static const Row by_hand[OP_COUNT] = {
     ROW(catch, "", "try nop catch $tag", "", "end", 0, 0)
     ROW(catch_all, "", "try nop catch_all", "", "end", 0, 0)
     ROW(rethrow, "", "try throw $tag catch_all rethrow 0", "", "end", THROWN, 0)
-    ROW(delegate, "", "try nop delegate 0", "", "", 0, 0)
+    ROW(delegate, "", "try nop delegate 0", "", "", 0, ENDS) // as an end has it
     ROW(drop, "l", "local.get 0 drop", "", "", 0, 0)
     ROW(select, "lli", "local.get 0 local.get 1 local.get 2 select", "l", "", 0, 0)
     ROW(select_t, "vvi", "local.get 0 local.get 1 local.get 2 select (result v128)", "v", "", 0, 0)
