@@ -9,7 +9,8 @@
 
 bool frame_next(const Exec *x, FrameCursor *c)
 {
-    if (!c->started) *c = (FrameCursor){.at = x->at, .started = true, .stopped = x->resumable};
+    if (!c->started)
+        *c = (FrameCursor){.at = x->at, .started = true, .stopped = exec_may_continue(x)};
     else if (c->at.record) frame_pop(c);
     while (c->at.record && c->at.ip == code_host) frame_pop(c);
     return frame_found(c);

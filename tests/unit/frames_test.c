@@ -133,6 +133,15 @@ static const char stops_text[] =
     "      (local.set $k (i64.sub (local.get $k) (i64.const 1)))\n"
     "      (br_if $l (i64.ne (local.get $k) (i64.const 1))))\n"
     "    (drop) (drop) (drop))\n"
+    // Two loops with no code between them: of the outer one's operand nothing is left.
+    "  (func (export \"twice\") (param $r externref) (local $k i64)\n"
+    "    (local.set $k (i64.const 3)) (local.get $r)\n"
+    "    (loop (param externref) (drop)\n"
+    "      (loop $l (local.set $k (i64.sub (local.get $k) (i64.const 1)))\n"
+    "        (br_if $l (i64.ne (local.get $k) (i64.const 1))))))\n"
+    // It traps in the loop's first instruction.
+    "  (func (export \"at-once\") (param $r externref) (local $k i32)\n"
+    "    (loop $l (drop (i32.load (local.get $k))) (local.set $k (i32.const -1)) (br $l)))\n"
     "  (func (export \"bulk\") (param $r externref)\n"
     "    (i32.const 11) (local.get $r)\n"
     "    (memory.fill (i32.const 16) (i32.const 1) (i32.const 0x200001))\n"
@@ -171,6 +180,9 @@ static const struct {
     const char *func, *lines[6];
 } stops[] = {
     {"loop", {"@ r | | 0", "loop r 2 | 11 r 22:21 | 3 0"}},
+    {"twice", {"@ r | | 0", "loop r 2 | | 0"}},
+    {"at-once",
+     {"@ r | | 0", "loop r 4294967295 | | 0", "i32.load r 4294967295 | | 0"}},
     {"bulk",
      {"@ r | | 0", "memory.fill r | 11 r 16 1 2097153 | 2 0",
       "memory.fill r | 11 r 1048592 1 1048577 | 2 0", "memory.fill r | 11 r 2097168 1 1 | 2 0"}},
@@ -330,6 +342,20 @@ static void run_fuel(void)
     engine_free(engine);
 }
 
+// Somebody looked whether it is to stop, and it was not: then it is where it trapped, although the
+// loop is there too.
+static void run_looked_at(void)
+{
+    Extern e;
+    u64 slots[1] = {given};
+    if (!instance_export(instance, (Bytes){(const u8 *)"at-once", 7}, &e)) return;
+    line_count = 0;
+    atomic_fetch_or(&store->exec.stop, STOP_TICK);
+    engine_call(store, e.func, slots, COUNT_OF(slots));
+    print_place(&store->exec);
+    CHECK_STR(lines[0], "i32.load r 4294967295 | | 0");
+}
+
 static void all_stops(void)
 {
     const char *texts[] = {stops_text, old_text};
@@ -351,6 +377,7 @@ static void all_stops(void)
             if (instance_export(instance, (Bytes){(const u8 *)func, strlen(func)}, &e))
                 run_stops(func, stops[i].lines);
         }
+        run_looked_at();
         store_free(store);
         source_free(&source);
         engine_free(engine);

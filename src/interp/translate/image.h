@@ -95,6 +95,7 @@ typedef struct {
     MapPoint *points;
     u32 point_count, point_cap;
     size_t next_point;     // when the map is so long
+    u32 looped;       // where the newest loop begins, or 0
     u32 enter;        // index of the enter instruction
     bool fueled, deterministic;
     bool bare;        // it looks in front of every instruction, and nothing is left to be done
@@ -221,6 +222,15 @@ static __attribute__((noinline)) void mark(Translator *t, const WalkState *w)
 
 static void settle(Translator *t);
 
+// Where a loop is stopped is where branches go: behind what is brought home, and not where a loop
+// around it is, whose operands are others.
+static __attribute__((noinline)) void loop_place(Translator *t)
+{
+    settle(t);
+    if (t->looped == t->count) emit_imm(t, IOP_br, 0, 1); // to the next word
+    t->looped = t->count;
+}
+
 // Each row's mark, made here alone. `op` is a constant, and so is all of this but for regions,
 // which nobody stops at unless they are paid for.
 static inline void mark_row(Translator *t, const WalkState *w, Op op, u32 effects)
@@ -228,8 +238,7 @@ static inline void mark_row(Translator *t, const WalkState *w, Op op, u32 effect
     Safepoint kind = effects_safepoint(op, effects);
     if (kind == SAFEPOINT_none || (kind == SAFEPOINT_region && !(effects & TRAPS) && !t->fueled))
         return;
-    // Where it is stopped is where branches go: behind what is brought home.
-    if (kind == SAFEPOINT_loop) settle(t);
+    if (kind == SAFEPOINT_loop) loop_place(t);
     mark(t, w);
 }
 
