@@ -40,7 +40,7 @@ def write(lines):
 
 
 def commit():
-    return run_command(['git', 'describe', '--always', '--dirty'], cwd=ROOT).stdout.decode().strip()
+    return run_command(['git', 'rev-parse', '--short=9', 'HEAD'], cwd=ROOT).stdout.decode().strip()
 
 
 def modes(first):

@@ -37,7 +37,7 @@ static Options options_of(int argc, char **argv)
         Bytes bad;
         if (!strcmp(word, "--spoil")) o.what.spoil = true;
         else if (!strcmp(word, "--check")) o.check = true;
-        else if (!strcmp(word, "--print")) o.counts.print = true;
+        else if (!strcmp(word, "--print")) o.counts.print = run_aloud = true;
         else if (!strcmp(word, "--portable")) o.what.portable = true;
         else if (!next) usage();
         else if (i++, !strcmp(word, "--seed")) o.what.seed = strtoull(next, NULL, 0);

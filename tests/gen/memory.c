@@ -108,6 +108,9 @@ bool statement_store(Gen *g)
     return false;
 }
 
+// How much: mostly little.
+static u64 amount(Gen *g, u64 most) { return odds(g, 1, 4) ? most : MIN(most, 4096); }
+
 static void address_number(Gen *g, bool is64, u64 below)
 {
     if (odds(g, 1, 12)) {
@@ -134,11 +137,11 @@ bool statement_memory_bulk(Gen *g)
         emit_u(g, to);
     } else if (kind < 2) {
         value(g, VAL_i32);
-        address_number(g, m->is64, MIN(half, 4096));
+        address_number(g, m->is64, amount(g, half));
         emit_index(g, OP_memory_fill, to);
     } else {
         address_number(g, n->is64, bytes_of(n) / 2);
-        address_number(g, m->is64 && n->is64, MIN(MIN(half, bytes_of(n) / 2), 4096));
+        address_number(g, m->is64 && n->is64, amount(g, MIN(half, bytes_of(n) / 2)));
         emit_index(g, OP_memory_copy, to);
         emit_u(g, from);
     }

@@ -14,6 +14,7 @@ const RunMode run_modes[] = {
 #define MODE(name, code, settings) {#name, code, settings},
 #include "modes.def"
 };
+bool run_aloud;
 const u32 run_mode_count = COUNT_OF(run_modes);
 
 enum {
@@ -33,7 +34,7 @@ typedef struct {
     const RunMode *mode;
     Log *log;
     u64 chance;
-    u32 host_calls;
+    u32 host_calls, depth; // of calls that the host makes
     bool portable;
 } Run;
 
@@ -86,7 +87,8 @@ static bool can_pass(const Run *r, const Type *types, u32 count, bool in)
 
 static u64 draw(Run *r)
 {
-    static const u64 some[] = {0, 1, 2, 7, 31, 255, 65535, 0x7fffffff, 0x80000000, 0xffffffff};
+    static const u64 some[] = {
+        0, 1, 2, 7, 31, 255, 65535, 0x7fffffff, 0x80000000, 0xffffffff};
     u64 x = r->chance += 0x9e3779b97f4a7c15u;
     x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
     x ^= x >> 31;
@@ -125,23 +127,42 @@ static void say_values(Run *r, SayKind kind, const Type *types, u32 count, const
 
 // ---- the host: what is imported
 
+static void call_func(Run *r, u32 index, Func *f);
+
+// Some exported function, which may trap. JavaScript would have to do the same.
+static void call_back(Run *r, u32 n)
+{
+    if (r->depth > 2) return;
+    const Module *m = r->instance ? r->instance->module : NULL;
+    for (u32 i = 0; m && i < m->export_count; i++)
+        if (m->exports[i].kind == EXTERN_func && !n--)
+            call_func(r, m->exports[i].index, instance_func(r->instance, m->exports[i].index));
+}
+
+static void put_results(const Run *r, const TypeDef *type, u64 *slots, u32 calls)
+{
+    for (u32 i = 0, at = 0; i < type->result_count; at += type_slots(type_results(type)[i++])) {
+        Type t = type_results(type)[i];
+        u64 n = calls * 7 + i;
+        double d = (double)n / 2;
+        float f = (float)d;
+        slots[at] = type_is_ref(t) ? REF_NULL : n;
+        if (t == TYPE_f64) memcpy(slots + at, &d, 8);
+        if (t == TYPE_f32) memcpy(slots + at, &f, 4);
+        if (t == TYPE_v128) slots[at + 1] = n;
+    }
+}
+
 static Trap host_func(HostCall *call)
 {
     Run *r = call->env;
     const TypeDef *type = type_def(r->store->types, call->func->type);
-    say(r, SAY_host, r->host_calls, type->param_count);
+    u32 calls = r->host_calls++;
+    say(r, SAY_host, calls, type->param_count);
     say_values(r, SAY_arg, type->params, type->param_count, call->slots);
-    for (u32 i = 0, at = 0; i < type->result_count; at += type_slots(type_results(type)[i++])) {
-        Type t = type_results(type)[i];
-        u64 n = r->host_calls * 7 + i;
-        double d = (double)n / 2;
-        float f = (float)d;
-        call->slots[at] = type_is_ref(t) ? REF_NULL : n;
-        if (t == TYPE_f64) memcpy(call->slots + at, &d, 8);
-        if (t == TYPE_f32) memcpy(call->slots + at, &f, 4);
-        if (t == TYPE_v128) call->slots[at + 1] = n;
-    }
-    r->host_calls++;
+    if (!r->portable && calls % 4 == 1) call_back(r, calls / 4 % 3);
+    if (!r->portable && calls % 32 == 6) return exec_trap(call->exec, TRAP_host, "asked for");
+    put_results(r, type, call->slots, calls); // last: until now parameters are held
     return TRAP_none;
 }
 
@@ -168,7 +189,12 @@ static bool resolve(void *env, const Import *import, const ExternType *t, Extern
 
 static u64 hash_values(const Run *r, u64 hash, const Type *types, const u64 **values, u32 count)
 {
-    for (u32 i = 0; i < count; i++) hash = mix(hash, seen(r, types[i], values[i]));
+    for (u32 i = 0; i < count; i++) {
+        u64 value = seen(r, types[i], values[i]);
+        hash = mix(hash, value);
+        if (run_aloud) printf(" %llx", (unsigned long long)value);
+    }
+    if (run_aloud) printf(" .");
     return hash;
 }
 
@@ -181,12 +207,12 @@ static void say_frames(Run *r, SayKind place, SayKind values, bool operands)
     for (u32 depth = 0; depth < FRAMES_MOST && frame_next(&r->store->exec, &cursor); depth++) {
         FrameView view;
         u64 hash = 0;
-        bool loop = operands && !depth && frame_op(&cursor) == OP_loop;
-        say(r, place, cursor.func | (loop ? SAY_LOOP : 0), frame_offset(&cursor));
+        say(r, place, cursor.func, frame_offset(&cursor));
         if (!(r->log->kinds >> values & 1) || !frame_read(&cursor, &arena, &view)) continue;
         hash = hash_values(r, hash, view.locals, view.local_values, view.local_count);
         if (operands || depth)
             hash = hash_values(r, hash, view.operands, view.operand_values, view.operand_count);
+        if (run_aloud) printf(" at %x\n", view.offset);
         say(r, values, view.local_count, hash);
     }
     arena_free(&arena);
@@ -231,22 +257,8 @@ static void set_fuel(Run *r)
         exec_grant_fuel(&r->store->exec, r->mode->settings & SET_starved ? FUEL_LITTLE : FUEL_ALL);
 }
 
-static void call_func(Run *r, u32 index, Func *f)
+static void say_end(Run *r, u32 index, Trap trap, const TypeDef *type, const u64 *slots)
 {
-    const TypeDef *type = type_def(r->store->types, f->type);
-    u64 slots[64] = {0};
-    u32 room = MAX(type->param_slots, type->result_slots);
-    if (room > COUNT_OF(slots) || !can_pass(r, type->params, type->param_count, true) ||
-        !can_pass(r, type_results(type), type->result_count, false))
-        return;
-    put_arguments(r, type, slots);
-    say(r, SAY_call, index, type->param_count);
-    say_values(r, SAY_arg, type->params, type->param_count, slots);
-    set_fuel(r);
-    if (r->mode->settings & SET_states && !(r->mode->settings & SET_starved))
-        exec_pause(&r->store->exec);
-    Trap trap = engine_call(r->store, f, slots, room);
-    trap = go_on(r, trap, slots, room);
     r->log->calls++;
     r->log->traps += trap != TRAP_none;
     r->log->starved |= is_short(trap);
@@ -254,6 +266,29 @@ static void call_func(Run *r, u32 index, Func *f)
     if (trap && !is_short(trap)) say_frames(r, SAY_place, SAY_local, false);
     if (!trap) say_values(r, SAY_result, type_results(type), type->result_count, slots);
     if (!(r->mode->settings & SET_starved)) say(r, SAY_fuel, 0, (u64)r->store->exec.fuel);
+}
+
+// One that a host function makes is not stopped within, and has fuel for all of it.
+static void call_func(Run *r, u32 index, Func *f)
+{
+    const TypeDef *type = type_def(r->store->types, f->type);
+    u64 slots[64] = {0};
+    u32 room = MAX(type->param_slots, type->result_slots), settings = r->mode->settings;
+    bool outer = !r->depth;
+    if (room > COUNT_OF(slots) || !can_pass(r, type->params, type->param_count, true) ||
+        !can_pass(r, type_results(type), type->result_count, false))
+        return;
+    put_arguments(r, type, slots);
+    say(r, SAY_call, index, type->param_count);
+    say_values(r, SAY_arg, type->params, type->param_count, slots);
+    if (outer) set_fuel(r);
+    else if (settings & SET_starved) exec_grant_fuel(&r->store->exec, FUEL_ALL);
+    if (outer && settings & SET_states && !(settings & SET_starved)) exec_pause(&r->store->exec);
+    r->depth++;
+    Trap trap = engine_call(r->store, f, slots, room);
+    if (outer) trap = go_on(r, trap, slots, room);
+    r->depth--;
+    say_end(r, index, trap, type, slots);
 }
 
 static void call_all(Run *r)

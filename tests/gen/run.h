@@ -20,6 +20,7 @@ typedef struct {
 } RunMode;
 extern const RunMode run_modes[];
 extern const u32 run_mode_count;
+extern bool run_aloud; // prints the locals and operands of each frame that is looked at
 
 // What a line of the log is about. Two logs are compared in what both have.
 typedef enum {
@@ -37,8 +38,6 @@ typedef enum {
     SAY_global,  // index; then its value, as a result
     SAY_table,   // entries, hash
 } SayKind;
-
-enum { SAY_LOOP = 1u << 31 }; // with the function of a place: it stands at a loop
 
 typedef struct {
     u8 kind;

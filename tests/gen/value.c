@@ -168,6 +168,7 @@ static void tame_lanes(Gen *g, u32 bits)
     emit_index(g, OP_local_get, local);
     emit_op(g, bits == 32 ? OP_f32x4_eq : OP_f64x2_eq);
     emit_op(g, OP_v128_and);
+    emit_index(g, OP_local_tee, local); // nor in the local
 }
 
 static void memory_immediates(Gen *g, const OpInfo *o, bool atomic, u32 memory, u64 offset)
