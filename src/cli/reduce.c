@@ -33,6 +33,8 @@ typedef struct {
     Arena printed;       // of one candidate as text
 } Reduce;
 
+_Static_assert((u32)TRIAL_SLOTS <= REDUCE_SLOTS, "each has a place there");
+
 enum { SHOW_EVERY = 100000000, WRITE_EVERY = 1000000000 }; // ns
 
 // ---- What a candidate is as a file
@@ -183,7 +185,7 @@ static int options(Args *args, Reduce *r)
             if (!take_time(value, "--within", &r->within)) return EXIT_USAGE;
         } else if (args_value(args, "-j", &value) || args_value(args, "--jobs", &value)) {
             if (!parse_jobs(value, &jobs)) return EXIT_USAGE;
-            r->trials.slots = MIN(jobs, MIN(REDUCE_SLOTS, TRIAL_SLOTS));
+            r->trials.slots = MIN(jobs, (u32)TRIAL_SLOTS);
         } else if (args_flag(args, "--bytes")) {
             r->as_bytes = true;
         } else if (args_value(args, "--features", &value)) {
@@ -234,7 +236,7 @@ static bool try_input(Reduce *r, Bytes file)
     if (!good)
         return cli_error(0, "there is nothing to keep: on %s the command %s%s", r->input, how,
                          t->match ? ", or prints no such text" : "") != 0;
-    if (!t->limit) t->limit = MAX(10 * took_ns, 1000000000);
+    if (!t->limit) t->limit = MAX(10 * took_ns, 2000000000);
     if (r->within) r->end = start + r->within;
     return true;
 }
@@ -312,7 +314,7 @@ int cli_reduce(Args *args)
 {
     Reduce r = {.features = features_default, .quiet = !isatty(2)};
     r.trials = (Trials){&r, thread_processors(), begin, wait_for, drop, stops, took};
-    r.trials.slots = MIN(r.trials.slots, MIN(REDUCE_SLOTS, TRIAL_SLOTS));
+    r.trials.slots = MIN(r.trials.slots, (u32)TRIAL_SLOTS);
     int status = options(args, &r);
     if (status) return status;
     char *made = r.output ? NULL : !strcmp(r.input, "-") ? strdup("-") : default_output(r.input);

@@ -155,11 +155,13 @@ static void by_depth(Round *r, void (*visit)(Round *r, const Node *n))
     for (u32 i = 0; i < r->node_count; i++) visit(r, &r->nodes[order[i]]);
 }
 
+// What leaves a default already may be missed by nobody: where the code behind it does not come
+// back.
 static void remove_node(Round *r, const Node *n)
 {
     if (!n->whole) return;
     Bytes code = instead(r, n);
-    if (same_code(r, n->start, n->end, code)) return;
+    if (same_code(r, n->start, n->end, code)) code = nothing;
     add(r, UNIT_code, 0, 0);
     cut(r, n->start, n->end, code);
 }
@@ -387,6 +389,51 @@ static void find_results(Round *r)
     }
 }
 
+// ---- Calls
+
+// Where a body's instructions are that may stand in the place of a call: they name no local and do
+// not return. start == end: they may not.
+static Range plain_code(Round *r, u32 func)
+{
+    InstrReader in;
+    Instr instr = {0};
+    Diag diag;
+    Range body = r->m->funcs[func].body, none = {0};
+    const TypeDef *def = type_def(r->m->store, r->m->funcs[func].type);
+    if (func < r->m->imported_funcs || def->param_count) return none;
+    diag_init(&diag);
+    instr_reader_init(&in, r->m, body, &r->arena, &diag);
+    if (instr_local_groups(&in)) return none;
+    u32 start = (u32)(in.in.next - r->m->bytes);
+    while (instr_next(&in, &instr)) {
+        u32 effects = op_info[instr.imm.op].effects;
+        bool leaves = effects & ENDS && instr.imm.op != OP_unreachable && in.in.next != in.in.end;
+        bool recurs = instr.imm.op == OP_call && instr.imm.func == func;
+        if (leaves || recurs || op_info[instr.imm.op].immediates == IMM_local) return none;
+    }
+    return diag.err == ERR_none ? (Range){start, body.end - 1} : none;
+}
+
+// A function that is only called once, or is short, goes where it is called.
+static void find_calls(Round *r)
+{
+    enum { SHORT = 8 };
+    round_shape(r);
+    u32 *calls = NEW_ARRAY(&r->arena, u32, r->m->func_count);
+    Range *code = NEW_ARRAY(&r->arena, Range, r->m->func_count);
+    for (u32 i = 0; i < r->m->func_count; i++) code[i] = plain_code(r, i);
+    for (u32 i = 0; i < r->node_count; i++)
+        if (r->nodes[i].op == OP_call) calls[r->nodes[i].callee]++;
+    for (u32 i = 0; i < r->node_count; i++) {
+        const Node *n = &r->nodes[i];
+        Range body = n->op == OP_call ? code[n->callee] : (Range){0};
+        if (n->op != OP_call || !body.start || n->func == n->callee) continue;
+        if (calls[n->callee] > 1 && body.end - body.start > SHORT) continue;
+        add(r, UNIT_code, 0, 0);
+        cut(r, n->at, n->end, (Bytes){r->m->bytes + body.start, body.end - body.start});
+    }
+}
+
 // ---- In the order in which they are gone through, again and again until nothing goes
 
 const Pass passes[] = {
@@ -410,5 +457,6 @@ const Pass passes[] = {
     {"what is unused", find_unused, false},
     {"parameters", find_params, true},
     {"results", find_results, true},
+    {"calls", find_calls, true},
 };
 const u32 pass_count = COUNT_OF(passes);
