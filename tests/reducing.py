@@ -178,10 +178,10 @@ def start(place, *command):
 
 def stopped(build, sig):
     """While the command runs for the first time, with a process beside it; and in the middle."""
-    outcome = Outcome()
+    outcome, long = Outcome(), 10 ** 6 + time.monotonic_ns() % 10 ** 6
     with Place(build) as place:
         place.write('in.wat', MODULE)
-        process = start(place, 'sh', '-c', 'sleep 3001 & wait $!')
+        process = start(place, 'sh', '-c', f'sleep {long} & wait $!')
         time.sleep(0.5)
         process.send_signal(sig)
         first = process.wait(60)
@@ -194,7 +194,7 @@ def stopped(build, sig):
         second = process.wait(60)
         kept = place.run(['validate', 'out.wat'])
         has = 'i64.rotl' in (place.root / 'out.wat').read_text()
-        running = [p for p in Path('/proc').glob('[0-9]*/cmdline') if b'sleep\x003001' in read(p)]
+        running = [p for p in Path('/proc').glob('[0-9]*/cmdline') if f'sleep\0{long}'.encode() in read(p)]
         if (first, second) != (128 + sig, 128 + sig) or kept.returncode or not has or place.left() or running:
             outcome.fail(f'exit status {first}, {second}, valid {kept.returncode}, kept {has}, '
                          f'left in TMPDIR: {place.left()}, running: {running}')
