@@ -31,6 +31,8 @@ bool args_flag(Args *args, const char *name);
 int args_unknown(const Args *args);
 bool args_at_option(const Args *args); // it starts with '-' and is more than that
 int args_missing(const Args *args, const char *what);
+// How many arguments an option takes up, whichever command's it is.
+int args_option_length(const char *option);
 
 // "error: ..." on standard error; returns status.
 int cli_error(int status, const char *fmt, ...) PRINTF_LIKE(2, 3);

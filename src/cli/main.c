@@ -24,14 +24,13 @@ static const CommandRow *find(const char *name)
 static const char *const with_value[] = {
     "--invoke",    "--dir",       "--env",  "--preload", "--max-memory", "--max-heap", "--max-code",
     "--max-stack", "--max-table", "--fuel", "--timeout", "--tier",       "--features",
-    "-j",          "--jobs",      "--exit", "--match",   "--within",
+    "-j",          "--jobs",      "--exit", "--match",   "--within",     "--among",
 };
 
-// How many arguments the option at argv[i] takes up.
-static int option_length(const char *arg)
+int args_option_length(const char *option)
 {
     for (size_t i = 0; i < COUNT_OF(with_value); i++)
-        if (!strcmp(arg, with_value[i])) return 2;
+        if (!strcmp(option, with_value[i])) return 2;
     return 1;
 }
 
@@ -51,7 +50,7 @@ static int run_command(int argc, char **argv)
         return EXIT_OK;
     }
     int at = 1;
-    while (at < argc && argv[at][0] == '-' && argv[at][1]) at += option_length(argv[at]);
+    while (at < argc && argv[at][0] == '-' && argv[at][1]) at += args_option_length(argv[at]);
     const CommandRow *command = at < argc ? find(argv[at]) : NULL;
     if (command && at + 1 < argc &&
         (!strcmp(argv[at + 1], "--help") || !strcmp(argv[at + 1], "-h"))) {

@@ -32,6 +32,7 @@ typedef struct {
     u32 stop_every;      // for tests
     bool gc_stress;      // likewise
     bool bare;           // likewise
+    u32 among_first, among_end; // functions, likewise
     bool fueled, deterministic;
     u64 fuel, timeout; // milliseconds; 0: none
 } Run;
@@ -121,6 +122,18 @@ static bool limit_option(Args *args, const char *name, u64 *limit, int *status)
     return true;
 }
 
+static int take_among(Run *run, const char *text)
+{
+    char *end = NULL;
+    unsigned long first = text ? strtoul(text, &end, 10) : 0, last = first;
+    if (text && end != text && *end == '-') last = strtoul(end + 1, &end, 10);
+    if (!text || !*text || *end || last < first || last >= UINT32_MAX)
+        return cli_error(EXIT_USAGE, "--among wants functions, such as 12 or 10-20");
+    run->among_first = (u32)first;
+    run->among_end = (u32)last + 1;
+    return EXIT_OK;
+}
+
 static int parse_options(Run *run, Args *args)
 {
     int status = EXIT_OK;
@@ -139,6 +152,7 @@ static int parse_options(Run *run, Args *args)
         else if (args_flag(args, "--deterministic")) run->deterministic = true;
         else if (args_flag(args, "--gc-stress")) run->gc_stress = true;
         else if (args_flag(args, "--bare")) run->bare = true;
+        else if (args_value(args, "--among", &value)) status = take_among(run, value);
         else if (args_value(args, "--stop-every", &value))
             status = parse_count(value, "--stop-every", &run->stop_every) ? EXIT_OK : EXIT_USAGE;
         else if (args_value(args, "--fuel", &value)) {
@@ -330,6 +344,8 @@ int cli_run(Args *args)
             run.engine->stop_every = run.stop_every;
             run.engine->gc_stress = run.gc_stress;
             run.engine->bare = run.bare;
+            run.engine->among_first = run.among_first;
+            run.engine->among_end = run.among_end;
         }
         run.store = run.engine ? engine_store(run.engine) : NULL;
         if (err || !run.store) {

@@ -107,15 +107,15 @@ static void free_words(char **words)
     free(words);
 }
 
-// Where no word has a "{}" the name comes last.
+// Where no word has a "{}" the name comes last. name NULL: there is none.
 static char **command(const Trial *t, const char *name)
 {
     int count = t->word_count;
-    bool named = false;
+    bool named = !name;
     char **words = calloc((size_t)count + 2, sizeof *words);
     for (int i = 0; words && i < count; i++) {
         named = named || strstr(t->words[i], "{}");
-        if (!(words[i] = fill_in(t->words[i], name))) break;
+        if (!(words[i] = name ? fill_in(t->words[i], name) : strdup(t->words[i]))) break;
     }
     if (words && !named) words[count] = strdup(name);
     return words;
@@ -124,7 +124,7 @@ static char **command(const Trial *t, const char *name)
 static void no_output(posix_spawn_file_actions_t *files, const Trial *t, u32 slot)
 {
     char name[4096] = "/dev/null";
-    if (t->match) file_name(t, slot, ".out", name, sizeof name);
+    if (t->match || t->keeps) file_name(t, slot, ".out", name, sizeof name);
     posix_spawn_file_actions_addopen(files, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(files, 1, name, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0600);
     posix_spawn_file_actions_adddup2(files, 1, 2);
@@ -153,8 +153,8 @@ bool trial_begin(Trial *t, u32 slot, Bytes bytes)
     *job = (TrialJob){0};
     file_name(t, slot, t->extension, name, sizeof name);
     char **words = NULL;
-    t->failed = t->failed || !write_file(name, bytes);
-    if (!t->failed) words = command(t, name);
+    t->failed = t->failed || (bytes.data && !write_file(name, bytes));
+    if (!t->failed) words = command(t, bytes.data ? name : NULL);
     int err = t->failed ? 0 : words ? spawn(t, slot, words, &job->pid) : ENOMEM;
     free_words(words);
     if (err) t->failed = !cli_error(0, "cannot run %s: %s", t->words[0], strerror(err));
@@ -268,6 +268,19 @@ bool trial_interesting(Trial *t, u32 slot)
     if (t->stopped || t->failed || !job->done || !ended_so(t, job)) return false;
     file_name(t, slot, ".out", name, sizeof name);
     return !t->match || has_text(name, t->match);
+}
+
+bool trial_output(const Trial *t, u32 slot, Bytes *out)
+{
+    char name[4096];
+    struct stat st = {0};
+    file_name(t, slot, ".out", name, sizeof name);
+    FILE *file = fopen(name, "re");
+    if (file) fstat(fileno(file), &st);
+    u8 *data = malloc((size_t)st.st_size + 1);
+    *out = (Bytes){data, data && file ? fread(data, 1, (size_t)st.st_size, file) : 0};
+    if (file) fclose(file);
+    return data != NULL;
 }
 
 void trial_describe(const Trial *t, u32 slot, char *out, size_t size)

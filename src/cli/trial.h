@@ -35,6 +35,7 @@ typedef struct {
     TrialWant want;
     int wanted;       // END_status: which; END_same: as waitpid gives it
     const char *match; // what the command must have printed, or NULL
+    bool keeps;       // what it prints, for trial_output
     u64 limit;        // of time, in ns; 0: none yet
     char folder[4000];
     TrialJob jobs[TRIAL_SLOTS];
@@ -45,10 +46,13 @@ typedef struct {
 // False after printing why. trial_close in any case.
 bool trial_open(Trial *t);
 void trial_close(Trial *t);
-// Runs the command on these bytes, in a slot of its own. False after printing why it cannot.
+// Runs the command on these bytes, in a slot of its own; data NULL: on what its words say. False
+// after printing why it cannot.
 bool trial_begin(Trial *t, u32 slot, Bytes bytes);
 void trial_wait(Trial *t, u32 slot);
 void trial_drop(Trial *t, u32 slot);
+// What was printed, on both streams. The caller frees data. False: no memory.
+bool trial_output(const Trial *t, u32 slot, Bytes *out);
 bool trial_interesting(Trial *t, u32 slot); // it was waited for
 bool trial_stops(Trial *t);
 // "exits with status 1", "is ended by signal 11 (Segmentation fault)", of what was waited for.

@@ -18,6 +18,9 @@ typedef struct {
     u32 stop_every;     // of stores made from now on: see Exec
     bool gc_stress;     // of stores made from now on: see Store
     bool bare;          // of stores made from now on: see CODE_bare
+    // Of modules loaded from now on, if there is an end: deterministic and bare hold for these
+    // functions only. For tests, and for who looks for the function where it makes a difference.
+    u32 among_first, among_end;
     u32 threads;        // that validate a large module; 1 unless set, at most 16
     // Called now and then by whoever loads, unless NULL: bytes done, and of how many, 0 if that is
     // not known.

@@ -43,6 +43,8 @@ Load *load_new(Engine *engine, const u8 *bytes)
     module_decoder_charge(l->decoder, engine->accounts);
     module_decoder_note(l->decoder, engine->missing);
     l->module = module_decoder_module(l->decoder);
+    l->module->among_first = engine->among_first;
+    l->module->among_end = engine->among_end;
     return l;
 }
 

@@ -164,6 +164,8 @@ typedef struct Module {
     u32 computed_items;
     const u8 *declared;                // a bit per function: may ref.func name it in a body?
     Names names;
+    // If there is an end: what changes the code of functions, but fuel, holds for these only.
+    u32 among_first, among_end;
     // What run/ made of it so far, by mode, and what it knows of its frames: all that changes.
     _Atomic(struct ModuleCode *) code[MODULE_CODE_MODES];
     _Atomic(struct ModuleMaps *) maps;

@@ -104,6 +104,14 @@ void code_drop(Module *m); // before the module goes; its maps too
 // another thread was first. ERR_none, out_of_memory or limit_code_bytes.
 Err code_publish(const Module *m, FuncCode *func, const Code *made);
 
+// The bits that hold for this function. Fuel holds for all, or calls between them would not be paid
+// for.
+static inline u32 code_mode(const ModuleCode *code, u32 func)
+{
+    const Module *m = code->module;
+    bool among = !m->among_end || (func >= m->among_first && func < m->among_end);
+    return among ? code->mode : code->mode & CODE_fueled;
+}
 static inline const u64 *code_entry(const FuncCode *f)
 {
     return atomic_load_explicit(&f->interp, memory_order_acquire);

@@ -68,11 +68,12 @@ static Trap translate(Exec *x, const Instance *inst, u32 func, Arena *scratch, C
         return refused(x, scratch->met ? ERR_limit_code_bytes : ERR_out_of_memory, func);
     Diag diag;
     diag_init(&diag);
+    u32 mode = code_mode(inst->made, func);
     Translator t = {.arena = scratch, .exec = x, .last = NONE, .before = NONE, .stepped = NONE,
                     .charge = NONE,
-                    .fueled = inst->made->mode & CODE_fueled,
-                    .deterministic = inst->made->mode & CODE_deterministic,
-                    .bare = inst->made->mode & CODE_bare};
+                    .fueled = mode & CODE_fueled,
+                    .deterministic = mode & CODE_deterministic,
+                    .bare = mode & CODE_bare};
     t.next_point = MAP_POINT_EVERY;
     buf_init(&t.map, scratch);
     WalkState w;
