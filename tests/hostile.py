@@ -25,7 +25,7 @@ TYPES = ['', 'i', 'll', 'fdi', 'ii', '', 'ilfd', 'l']     # parameters of the fu
 
 
 def fault_tests(options, tally):
-    rows = re.findall(r'^(?:CASE|COMMAND|SCRIPT|GUEST)\((\w+)', (ROOT / 'tests/fault/scenarios.def').read_text(), re.M)
+    rows = re.findall(r'^(?:CASE|COMMAND|LARGE|SCRIPT|GUEST)\((\w+)', (ROOT / 'tests/fault/scenarios.def').read_text(), re.M)
     yield Test('fault/complete', lambda: calls_complete(ROOT / 'build/release'), fast=True)
     for build in options.builds:
         program = ROOT / 'build' / build.name / 'tests/fault/fault'

@@ -312,6 +312,32 @@ bool command_run(CommandKind kind, const char *words)
     return good;
 }
 
+// A module that is read ahead, by a thread, and validated on several: 40 functions that do nothing
+// for long.
+static bool make_large(void)
+{
+    enum { FUNCS = 40, BODY = 110000 };
+    static const u8 head[] = "\0asm\1\0\0\0\1\4\1\x60\0\0\3\x29\x28";
+    size_t size = sizeof head + FUNCS + 10 + FUNCS * (size_t)(BODY + 3), at = sizeof head - 1;
+    u32 section = 1 + FUNCS * (BODY + 3), body = BODY;
+    u8 *bytes = calloc(1, size);
+    if (!bytes) return false;
+    memcpy(bytes, head, at);
+    at += FUNCS; // each of type 0
+    bytes[at++] = 10;
+    for (u32 n = section; n || at == 0; n >>= 7) bytes[at++] = (u8)(n & 0x7f) | (n > 0x7f) << 7;
+    bytes[at++] = FUNCS;
+    for (u32 i = 0; i < FUNCS; i++, at += BODY) {
+        for (u32 n = body; n; n >>= 7) bytes[at++] = (u8)(n & 0x7f) | (n > 0x7f) << 7;
+        memset(bytes + at, 1, BODY);
+        bytes[at] = 0; // no locals
+        bytes[at + BODY - 1] = 0x0b;
+    }
+    bool good = write_file("../fixed/large.wasm", bytes, at);
+    free(bytes);
+    return good;
+}
+
 // ---- Beginning and end --------------------------------------------------------------------------
 
 bool commands_begin(void)
@@ -327,7 +353,7 @@ bool commands_begin(void)
     if (good) {
         tree_read(&pristine);
         run_words("parse @module.wat -o %module.wasm", &made);
-        good = made.status == 0;
+        good = made.status == 0 && make_large();
         outcome_free(&made);
     }
     if (fchdir(here)) abort();

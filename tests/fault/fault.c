@@ -17,6 +17,8 @@
 #include "engine/needs.h"
 #include "engine/source.h"
 #include "module/describe.h"
+#include "plat/code.h"
+#include "plat/fault.h"
 #include "run/call.h"
 #include "run/frame.h"
 #include "run/spare.h"
@@ -28,9 +30,12 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 typedef struct { char *data; size_t size; } File;
-static File module_text, wasi_text;
+static File module_text, wasi_text, sockets_text;
 static Bytes module_bytes;
 
 static File read_file(const char *name)
@@ -431,14 +436,13 @@ static bool resolve_wasi(void *env, const Import *import, const ExternType *type
     return wasi_resolve(w->store, w->ctx, import, out);
 }
 
-static void wasi_program(void)
+// A program with what it is granted, which ends well, or says what was in the way.
+static void run_guest(WasiCtx *ctx, File text)
 {
     Engine *e = engine();
-    WasiCtx *ctx = wasi_new();
     Source source;
     Diag diag;
-    CHECK(source_load(&source, e, (const u8 *)wasi_text.data, wasi_text.size, &diag));
-    CHECK(wasi_add_preopen(ctx, "tests/fault", "/", true) == 0 && wasi_add_env(ctx, "A", "B") == 0);
+    CHECK(source_load(&source, e, (const u8 *)text.data, text.size, &diag));
     Store *s = engine_store(e);
     WasiEnv env = {s, ctx};
     fault_arm();
@@ -455,6 +459,72 @@ static void wasi_program(void)
     source_free(&source);
     wasi_free(ctx);
     end_engine(e);
+}
+
+static void wasi_program(void)
+{
+    WasiCtx *ctx = wasi_new();
+    CHECK(wasi_add_preopen(ctx, "tests/fault", "/", true) == 0 && wasi_add_env(ctx, "A", "B") == 0);
+    run_guest(ctx, wasi_text);
+}
+
+static void guest_sockets(void)
+{
+    static struct sockaddr_un name = {.sun_family = AF_UNIX};
+    const struct sockaddr any = {.sa_family = AF_UNIX};
+    int pair[2], listening = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int calling = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    socklen_t len = sizeof name;
+    CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0);
+    CHECK(bind(listening, &any, sizeof(sa_family_t)) == 0);
+    CHECK(getsockname(listening, (void *)&name, &len) == 0 && listen(listening, 1) == 0);
+    CHECK(connect(calling, (void *)&name, len) == 0 && send(pair[1], "hi", 2, 0) == 2);
+    WasiCtx *ctx = wasi_new();
+    fault_arm();
+    int err = wasi_add_socket(ctx, pair[0]);
+    if (!err) err = wasi_add_socket(ctx, listening);
+    fault_disarm();
+    CHECK(!err || refused(err));
+    if (err) wasi_free(ctx);
+    else run_guest(ctx, sockets_text);
+    close(pair[0]);
+    close(pair[1]);
+    close(listening);
+    close(calling);
+}
+
+// ---- What no engine uses yet
+
+static void code_space(void)
+{
+    static const u8 code[] = {0xc3, 0xc3};
+    CodeSpace space;
+    const u8 *at;
+    for (int again = 0; again < 2; again++) {
+        if (!again) fault_arm();
+        int err = code_space_new(&space, 4096, 1 << 16);
+        if (!err) {
+            space.data[0] = 1;
+            err = code_space_add(&space, code, sizeof code, 16, &at);
+            if (!err) CHECK_BYTES(at, sizeof code, code, sizeof code);
+        }
+        fault_disarm();
+        CHECK(!err || (!again && refused(err)));
+        code_space_free(&space);
+    }
+}
+
+static void fault_handlers(void)
+{
+    fault_arm();
+    int err = fault_install();
+    s32 code = err ? -1 : fault_add_memory(&err, sizeof err);
+    if (!err) fault_uninstall();
+    fault_disarm();
+    CHECK(!err || refused(err));
+    fault_remove(code);
+    CHECK_EQ_U64(fault_install(), 0);
+    fault_uninstall();
 }
 
 static void describe(void)
@@ -530,6 +600,57 @@ static void api_items(weft_store *s, weft_linker *l)
     STEP_OK(weft_linker_define(l, "h", "global", global, &api_why));
 }
 
+static weft_diag throw_why;
+static weft_status api_throw(void *env, weft_caller *caller, weft_slot *slots)
+{
+    const weft_val value = weft_i32(7);
+    return weft_throw(caller, *(weft_tag *)env, &value, 1, &throw_why);
+}
+
+// What the host throws and nobody catches is found again.
+static void api_exceptions(weft_store *s)
+{
+    weft_tag tag, found;
+    weft_func thrower;
+    weft_val value;
+    STEP_OK(weft_tag_new(s, "i:", &tag, &api_why));
+    STEP_OK(weft_func_new(s, ":", api_throw, &tag, NULL, &thrower, &api_why));
+    fault_arm();
+    weft_status status = weft_call(s, thrower, NULL, 0, NULL, 0, &api_why);
+    fault_disarm();
+    CHECK(status != WEFT_OK);
+    bool thrown = !strcmp(api_why.name, "uncaught_exception");
+    bool said = !strcmp(api_why.name, "out_of_memory");
+    if (!thrown && !said) CHECK_STR(throw_why.name, "out_of_memory");
+    CHECK(weft_call(s, thrower, NULL, 0, NULL, 0, &api_why) != WEFT_OK);
+    CHECK(weft_store_exception(s, &found, &value, 1, NULL) && value.of.i32 == 7);
+}
+
+// A module of either format in pieces; whatever fails, it is gone.
+static weft_module *in_pieces(weft_engine *e, const void *bytes, size_t size)
+{
+    enum { PIECE = 100 };
+    weft_loader *l = weft_loader_new(e, &api_why);
+    for (size_t at = 0; l && at < size; at += PIECE) {
+        const char *piece = (const char *)bytes + at;
+        if (weft_loader_feed(l, piece, MIN(size - at, PIECE), &api_why) == WEFT_OK) continue;
+        weft_loader_free(l);
+        return NULL;
+    }
+    return l ? weft_loader_finish(l, &api_why) : NULL;
+}
+
+static void api_loader(void)
+{
+    weft_engine *e = weft_engine_new("all", &api_why);
+    weft_module *m;
+    STEP((m = in_pieces(e, module_bytes.data, module_bytes.len)) != NULL);
+    weft_module_free(m);
+    STEP((m = in_pieces(e, module_text.data, module_text.size)) != NULL);
+    weft_module_free(m);
+    weft_engine_free(e);
+}
+
 static const char api_text[] =
     "(module (import \"h\" \"echo\" (func $echo (param externref) (result externref)))"
     " (import \"h\" \"memory\" (memory 1)) (import \"h\" \"table\" (table 4 externref))"
@@ -584,6 +705,7 @@ static void api(void)
     STEP_OK(weft_instantiate(s, m, l, &inst, &api_why));
     STEP_OK(weft_linker_instance(l, "made", inst, &api_why));
     api_calls(s, inst);
+    api_exceptions(s);
     weft_engine_free(e);
     weft_module_free(m);
     weft_module_free(binary);
@@ -599,13 +721,15 @@ typedef struct {
     void (*run)(void); // or, if NULL, the command
     CommandKind kind;
     const char *words;
+    size_t most;       // failures in one way, unless all are asked for; 0: as many as of others
 } Scenario;
 
 static const Scenario scenarios[] = {
-#define CASE(name) {#name, name, COMMAND_plain, NULL},
-#define COMMAND(name, words) {#name, NULL, COMMAND_plain, words},
-#define SCRIPT(name, words) {#name, NULL, COMMAND_script, words},
-#define GUEST(name, words) {#name, NULL, COMMAND_guest, words},
+#define CASE(name) {#name, name, COMMAND_plain, NULL, 0},
+#define COMMAND(name, words) {#name, NULL, COMMAND_plain, words, 0},
+#define LARGE(name, words) {#name, NULL, COMMAND_plain, words, 8},
+#define SCRIPT(name, words) {#name, NULL, COMMAND_script, words, 0},
+#define GUEST(name, words) {#name, NULL, COMMAND_guest, words, 0},
 #include "scenarios.def"
 };
 
@@ -648,7 +772,8 @@ static bool every_failure(const Scenario *s, size_t way, size_t *done)
 {
     fault_plan(ways[way].sets, SIZE_MAX, false);
     run(s);
-    size_t total = fault_count(), step = most && total > most ? total / most + 1 : 1;
+    size_t total = fault_count(), limit = most && s->most ? MIN(most, s->most) : most;
+    size_t step = limit && total > limit ? total / limit + 1 : 1;
     spare_drop(); // what the thread keeps is not lost
     long live = fault_live();
     Files files = files_open();
@@ -701,7 +826,7 @@ static void scripts(int count, char **names)
     for (int i = 0; i < count; i++) {
         one_script = read_file(names[i]);
         if (CHECK(one_script.data != NULL))
-            every_way(&(Scenario){names[i], run_script, COMMAND_plain, NULL});
+            every_way(&(Scenario){names[i], run_script, COMMAND_plain, NULL, 0});
         free(one_script.data);
     }
 }
@@ -717,6 +842,7 @@ static void rows(int count, char **names)
 {
     module_text = read_file("tests/fault/module.wat");
     wasi_text = read_file("tests/fault/wasi.wat");
+    sockets_text = read_file("tests/fault/guest-sockets.wat");
     Engine *e = engine();
     Source s;
     Diag diag;
@@ -733,6 +859,7 @@ static void rows(int count, char **names)
     end_engine(e);
     free(module_text.data);
     free(wasi_text.data);
+    free(sockets_text.data);
 }
 
 int main(int argc, char **argv)
