@@ -12,11 +12,10 @@ static const char *const names[SIG_COUNT] = {
 
 static u8 type_of(char letter)
 {
-    switch (letter) {
-#define LETTER(letter, type) case #letter[0]: return VAL_##type;
+#define LETTER(name, type)                                                                         \
+    if (letter == *#name) return VAL_##type;
 #include "op/sig.def"
-    default: return VAL_none;
-    }
+    return VAL_none;
 }
 
 static void test_row(u32 sig)
