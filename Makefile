@@ -98,7 +98,8 @@ $B/tests/gen/gen: $(GEN_OBJ) $B/libweft.a
 	@echo "  link  $@"; $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $B/flags: FORCE
 	@mkdir -p $(@D); echo '$(ALL_FLAGS)' | cmp -s - $@ || echo '$(ALL_FLAGS)' >$@
-unit: $(UNIT) $B/tests/fault/fault $B/tests/gen/gen
+programs: $(UNIT)
+unit: programs $B/tests/fault/fault $B/tests/gen/gen
 # Fuzz targets; they may look at all but main. KIND=fuzz is told what runs in all of it, and finds its way from there; with
 # KIND=asan, which is built anyway, only in the targets themselves: enough for known inputs, and for some more.
 $(FUZZ): $B/fuzz/%: fuzz/%.c $(filter-out %/main.o,$(OBJ)) $B/flags
@@ -123,6 +124,9 @@ MICRO = $(call HAVE,gcc,micro) $(call HAVE,arm-linux-gnueabihf-gcc,micro-arm)
 
 # Kinds beside each other: while the one long file of a kind is compiled, others use the rest of the machine.
 WHAT_asan = all unit $(shell $(can_fuzz) && echo fuzzers)
+WHAT_gcc := all programs
+WHAT_a64 := all programs
+WHAT_arm := all programs build/arm/tests/fault/fault
 WHAT_tsan := threads
 WHAT_fuzz := fuzzers
 WHAT_micro := build/micro/weft-micro
@@ -257,5 +261,5 @@ help:
 	@sed -n 's/^\([a-z]*\):[^#]*## */make \1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 clean:       ## remove what was built, and keep what was downloaded
 	rm -rf weft build/release build/asan build/fuzz build/mistakes build/examples build/bench build/tests build/tsan build/gcc build/a64 build/arm build/pic build/cover build/micro*
-.PHONY: all unit mistakes threads libs install uninstall fuzz fuzzers corpus narrow run examples setup test full t bless bench deps where stat help clean cross micro soak coverage FORCE
+.PHONY: all unit programs mistakes threads libs install uninstall fuzz fuzzers corpus narrow run examples setup test full t bless bench deps where stat help clean cross micro soak coverage FORCE
 -include $(OBJ:.o=.d) $(GEN_OBJ:.o=.d) $B/micro/main.d $(UNIT:=.d) $(FUZZ:=.d)
