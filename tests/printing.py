@@ -5,13 +5,15 @@
     files   the same for modules that are files
     real    programs that nobody here wrote; what their text gives is canonical, and comes back byte for byte
     bombs   modules made to be expensive (see bombs.py): the text's time and memory are linear in them
+
+Of real programs and bombs make test takes one of two.
 """
 import re, tempfile
 from pathlib import Path
 
 import bombs
 from helper import ask, measure
-from outcome import Outcome, Test, run_command, sanitizer_report
+from outcome import Outcome, Test, in_share, run_command, sanitizer_report
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL = ROOT / 'build/real'
@@ -40,10 +42,11 @@ def tests(options):
         if build.name == 'release':
             for name, make in HOSTILE.items():
                 yield Test(f'print/{name}', lambda build=build, make=make: hostile_run(build, *make()))
-            for name in [n for n in bombs.BOMBS if bombs.BOMBS[n][1] is None and (n in BOMBS or n.startswith('deep'))]:
-                yield Test(f'print/bomb/{name}', lambda build=build, name=name: bomb_run(build, name))
-            for path in sorted(REAL.rglob('*.wasm')):
-                yield Test(f'print/real/{path.name}', lambda build=build, path=path: real_run(build, path), slow=True)
+            for n, name in enumerate(n for n in bombs.BOMBS if not bombs.BOMBS[n][1] and (n in BOMBS or n.startswith('deep'))):
+                yield Test(f'print/bomb/{name}', lambda build=build, name=name: bomb_run(build, name), full=not in_share(n, 2))
+            for n, path in enumerate(sorted(REAL.rglob('*.wasm'))):
+                yield Test(f'print/real/{path.name}', lambda build=build, path=path: real_run(build, path), slow=True,
+                           full=not in_share(n, 2))
 
 
 def suite_run(build, folder, counts):

@@ -161,11 +161,11 @@ def hazards_complete(options):
 
 
 def budget_complete():
-    """budget.txt has each kind once, and 12 minutes."""
+    """budget.txt has each kind once, and 12 minutes at most."""
     parts = read_budget().values()
     listed, kinds = sorted(k for _, kinds in parts for k in kinds), sorted({name for name, _ in KINDS})
     minutes = sum(minutes for minutes, _ in parts)
-    return Outcome.of(listed == kinds and minutes == 12, f'budget.txt has {listed}, {minutes} minutes; there are {kinds}')
+    return Outcome.of(listed == kinds and minutes <= 12, f'budget.txt has {listed}, {minutes} minutes; there are {kinds}')
 
 
 def mistakes_apply():
@@ -396,7 +396,7 @@ def wasi_run(weft, path):
 
 # Under an emulator all takes ten times as long, and a part of it is enough: the less, the more alike the machine is to ours.
 CROSS = [  # kind, what runs its programs, unit tests that take minutes there; one of so many unit tests, and of scripts
-    ('gcc', None, [], 1, 1), ('a64', 'qemu-aarch64', [], SHARES, SHARES), ('arm', 'qemu-arm', ['number', 'text'], 1, 4),
+    ('gcc', None, [], 1, 1), ('a64', 'qemu-aarch64', [], SHARES, SHARES), ('arm', 'qemu-arm', ['number', 'text'], 2, 4),
 ]
 
 
@@ -612,10 +612,10 @@ def spent(totals, options):
     for part, (minutes, kinds) in budget.items():
         if kinds:
             taken[part] = sum(totals[k]['ms'] for k in kinds if k in totals) / 60000 / options.j
-        print(f'{part:8}{minutes:9.0f}' + (f'{taken[part]:8.1f}' if part in taken else ''))
+        print(f'{part:8}{minutes:9.1f}' + (f'{taken[part]:8.1f}' if part in taken else ''))
         if taken.get(part, 0) > minutes:
-            over.append(f'warning: {part} took {taken[part]:.1f} minutes, and {minutes:.0f} are its line in tests/budget.txt')
-    print(f'{"all":8}{sum(minutes for minutes, _ in budget.values()):9.0f}{sum(taken.values()):8.1f}')
+            over.append(f'warning: {part} took {taken[part]:.1f} minutes, and {minutes:g} are its line in tests/budget.txt')
+    print(f'{"all":8}{sum(minutes for minutes, _ in budget.values()):9.1f}{sum(taken.values()):8.1f}')
     if over and not options.full:
         print('\n'.join(over))
 

@@ -17,7 +17,7 @@ those off that are live or came with 3.0.
 import math, re, struct, tempfile
 from pathlib import Path
 
-from outcome import Outcome, Test, run_command, sanitizer_report
+from outcome import Outcome, Test, in_share, run_command, sanitizer_report
 
 # Off where that is the reason why something is refused, unless the file switches it on; as wabt calls them, and as we do.
 OFF = {'exceptions': ['exception-handling', 'legacy-exceptions'], 'threads': ['threads'], 'tail-call': ['tail-call'],
@@ -432,6 +432,7 @@ def tests(options):
         yield Test('wabt', lambda: Outcome.skip('the suite is not here (WEFT_CONFORMANCE)'))
         return
     for build in options.builds:
-        for path in sorted(folder.rglob('*.txt')):
+        for n, path in enumerate(sorted(folder.rglob('*.txt'))):
             name = str(path.relative_to(folder))[:-4]
-            yield Test(f'wabt/{name}{build.suffix}', lambda path=path, build=build: run(build, path))
+            yield Test(f'wabt/{name}{build.suffix}', lambda path=path, build=build: run(build, path),
+                       full=build.name != 'release' and not in_share(n, 2))
