@@ -4,8 +4,8 @@
     python3 fuzz/seeds.py WEFT        the suites are found as tests/run.py finds them
 
 Scripts are taken apart: each text module is a seed for `text`, its binary one for `decoder`, `interp`, `inspect` and `roundtrip`,
-and a module with the commands behind it one for `wast`. `program` and `api` start from bytes drawn by lot. Names are hashes, so that the same seed is there once, and
-the same files give the same corpus everywhere.
+and a module with the commands behind it one for `wast`. `program`, `api` and `exceptions` start from bytes drawn by lot.
+Names are hashes, so that the same seed is there once, and the same files give the same corpus everywhere.
 """
 import hashlib, random, re, subprocess, sys, tempfile
 from pathlib import Path
@@ -18,7 +18,7 @@ TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|;;[^\n]*|[()]|[^"();]+|;', re.S)
 sys.path[:0] = [str(ROOT / 'tests')]
 from run import find_conformance
 
-KINDS = {'binary': ('decoder', 'interp', 'inspect', 'roundtrip'), 'text': ('text',), 'script': ('wast',), 'choices': ('program', 'api')}
+KINDS = {'binary': ('decoder', 'interp', 'inspect', 'roundtrip'), 'text': ('text',), 'script': ('wast',), 'choices': ('program', 'api', 'exceptions')}
 
 
 def forms(source):
@@ -78,7 +78,7 @@ def assemble(weft):
 
 
 def add_choices():
-    """What generate.h makes programs of, and api.c calls."""
+    """What generate.h and exceptions.c make programs of, and api.c calls."""
     for n in range(200):
         chance = random.Random(f'weft {n}')
         add('choices', chance.randbytes(chance.choice((60, 200, 600))))
