@@ -103,7 +103,7 @@ def tests(options):
         fast = build.name == 'release'
         for name in CASES:
             yield Test(f'reducing/{name}{build.suffix}', lambda build=build, name=name: case(build, *CASES[name]),
-                       fast=fast and name in ('rotl', 'trap'))
+                       fast=fast and name == 'rotl')
         for name in BROKEN:
             yield Test(f'reducing/broken-{name}{build.suffix}', lambda build=build, name=name: broken(build, *BROKEN[name]),
                        fast=fast and name == 'malformed')
