@@ -126,7 +126,7 @@ static const char stops_text[] =
     "(module\n"
     "  (import \"t\" \"look\" (func $look (param externref i32) (result i32)))\n"
     "  (type $s (struct (field externref) (field i64)))\n"
-    "  (tag $e (param i32 externref)) (memory 48) (table $t 10 externref)\n"
+    "  (tag $e (param i32 externref)) (tag $n) (memory 48) (table $t 10 externref)\n"
     "  (func (export \"loop\") (param $r externref) (local $k i64)\n"
     "    (local.set $k (i64.const 3)) (i32.const 11) (local.get $r) (v128.const i64x2 21 22)\n"
     "    (loop $l (param i32 externref v128) (result i32 externref v128)\n"
@@ -154,6 +154,7 @@ static const char stops_text[] =
     "    (f64.const 1) (table.grow $t (local.get $r) (i32.const 1)) (drop) (drop))\n"
     "  (func (export \"throw\") (param $r externref) (local $c i32)\n"
     "    (local.set $c (i32.const 5)) (i64.const 6) (throw $e (local.get $c) (local.get $r)))\n"
+    "  (func (export \"flung\") (param $r externref) (loop (throw $n)))\n"
     "  (func (export \"alloc\") (param $r externref)\n"
     "    (i32.const 11) (struct.new $s (local.get $r) (i64.const 7)) (drop) (drop))\n"
     "  (func (export \"host\") (param $r externref) (result i32)\n"
@@ -193,6 +194,7 @@ static const struct {
     {"out", {"@ r | | 0", "memory.fill r | 11 16 1 4294967295 | 0"}},
     {"grow", {"@ r | | 0", "table.grow r | 4607182418800017408 r 1 | 2 0"}},
     {"throw", {"@ r | | 0", "throw r 5 | 6 5 r | 4 0", "throw r 5 | 6 5 r | 4 0"}},
+    {"flung", {"@ r | | 0", "throw r | | 0", "throw r | | 0"}},
     {"alloc", {"@ r | | 0", "struct.new r | 11 r 7 | 2 0"}},
     {"host", {"@ r | | 0", "call r | 11 r | 3 2 0"}},
     {"tail", {"@ r | | 0", "0"}},

@@ -222,13 +222,12 @@ static __attribute__((noinline)) void mark(Translator *t, const WalkState *w)
 
 static void settle(Translator *t);
 
-// Where a loop is stopped is where branches go: behind what is brought home, and not where a loop
-// around it is, whose operands are others.
-static __attribute__((noinline)) void loop_place(Translator *t)
+// Where the guest may be stopped and go on: behind what is brought home, which of a loop is where
+// branches go, and not where a loop around it is, whose operands may be others.
+static __attribute__((noinline)) void own_place(Translator *t)
 {
     settle(t);
     if (t->looped == t->count) emit_imm(t, IOP_br, 0, 1); // to the next word
-    t->looped = t->count;
 }
 
 // Each row's mark, made here alone. `op` is a constant, and so is all of this but for regions,
@@ -238,7 +237,8 @@ static inline void mark_row(Translator *t, const WalkState *w, Op op, u32 effect
     Safepoint kind = effects_safepoint(op, effects);
     if (kind == SAFEPOINT_none || (kind == SAFEPOINT_region && !(effects & TRAPS) && !t->fueled))
         return;
-    if (kind == SAFEPOINT_loop) loop_place(t);
+    if (kind == SAFEPOINT_loop || kind == SAFEPOINT_throw || kind == SAFEPOINT_bulk) own_place(t);
+    if (kind == SAFEPOINT_loop) t->looped = t->count;
     mark(t, w);
 }
 
