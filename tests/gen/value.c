@@ -305,9 +305,11 @@ static void tee(Gen *g, Ty ty)
 {
     value(g, ty);
     u32 local = new_local(g, ty_is_ref(ty) ? ty & ~1u : ty, false);
-    if (local != UINT32_MAX) emit_index(g, OP_local_tee, local);
-    // tee has the local's type, which may be null where this may not
-    if (local != UINT32_MAX && g->locals[local] != ty) emit_op(g, OP_ref_as_non_null);
+    if (local == UINT32_MAX) return;
+    emit_index(g, OP_local_tee, local);
+    // It has the local's type now: less than was there, and maybe less than is wanted.
+    if (g->locals[local] != ty) emit_op(g, OP_ref_as_non_null);
+    g->stack[g->height - 1] = ty;
 }
 
 static void select_value(Gen *g, Ty ty)
