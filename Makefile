@@ -102,7 +102,7 @@ programs: $(UNIT)
 unit: programs $B/tests/fault/fault $B/tests/gen/gen
 # Fuzz targets; they may look at all but main. KIND=fuzz is told what runs in all of it, and finds its way from there; with
 # KIND=asan, which is built anyway, only in the targets themselves: enough for known inputs, and for some more.
-$(FUZZ): $B/fuzz/%: fuzz/%.c $(filter-out %/main.o,$(OBJ)) $B/flags
+$(FUZZ): $B/fuzz/%: fuzz/%.c $(filter-out %/main.o,$(OBJ) $(GEN_OBJ)) $B/flags
 	@mkdir -p $(@D)
 	@echo "  cc    $@"; $(COMPILE) -MMD -MP -fsanitize=fuzzer -o $@ $(filter %.c %.o,$^) $(LDLIBS)
 fuzzers: $(FUZZ)

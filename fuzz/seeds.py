@@ -78,7 +78,7 @@ def assemble(weft):
 
 
 def add_choices():
-    """What generate.h and exceptions.c make programs of, and api.c calls."""
+    """What tests/gen and exceptions.c make programs of, and api.c calls."""
     for n in range(200):
         chance = random.Random(f'weft {n}')
         add('choices', chance.randbytes(chance.choice((60, 200, 600))))

@@ -2,12 +2,12 @@
 """generated.py -- random modules that are valid do the same in every mode, and in engines that nobody here wrote
 (gen/README.md).
 """
-import re, sys, tempfile
+import itertools, re, shutil, sys, tempfile
 from collections import namedtuple
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parent)]
-from outcome import Outcome, Test, run_command
+from outcome import Outcome, Test, diff_text, run_command, sanitizer_report
 
 ROOT = Path(__file__).resolve().parent.parent
 PEERS = ROOT / 'build/peers'
@@ -108,6 +108,40 @@ def outside_test(name, seed, count, spoil=False):
     return outcome
 
 
+# Builds whose compilers, dispatch or sizes are others, and what runs their programs.
+BUILDS = [('asan', None), ('gcc', None), ('a64', 'qemu-aarch64'), ('arm', 'qemu-arm')]
+
+
+def same_build(kind, emulator, count):
+    """Another build says of portable modules just what this one does."""
+    if not program(kind).exists() or (emulator and not shutil.which(emulator)):
+        return Outcome.skip(f'{kind} was not built, or cannot be run here')
+    with tempfile.TemporaryDirectory(prefix='weft-gen-') as scratch:
+        how = ['--portable', '--features', LEFT_OUT, '--seed', SEED + 2, '--index', 0, '--count', count, '--batch']
+        here = run_command([program('release'), *how, f'{scratch}/here'], cwd=ROOT, timeout=600)
+        there = run_command([*filter(None, [emulator]), program(kind), *how, f'{scratch}/there'], cwd=ROOT, timeout=600)
+        if here.status or there.status or sanitizer_report(there):
+            return Outcome(failed=1, text=here.describe() + there.describe())
+        batches = [split(Path(scratch, name).read_bytes()) for name in ('here', 'there')]
+    outcome = Outcome()
+    for index, (a, b) in enumerate(itertools.zip_longest(*batches)):
+        if a == b:
+            outcome.passed += 1
+        else:
+            outcome.fail(f'index {index}:\n' + diff_text(*(x[1] if x else b'' for x in (a, b)), kind))
+    return outcome
+
+
+def split(batch):
+    """Pairs of module and text."""
+    parts, at = [], 0
+    while at < len(batch):
+        size = int.from_bytes(batch[at:at + 4], 'little')
+        parts.append(batch[at + 4:at + 4 + size])
+        at += 4 + size
+    return list(zip(parts[::2], parts[1::2]))
+
+
 def tests(options, tally):
     times = 10 if options.full else 1
     for build in (b.name for b in options.builds):
@@ -116,6 +150,8 @@ def tests(options, tally):
             yield Test(f'gen/modes-{part}{suffix}', lambda build=build, part=part, count=count:
                        modes(build, part * count, count, tally), slow=True)
     yield Test('gen/modes', lambda: modes('release', 10**9, 1000, tally), fast=True)
+    for kind, emulator in BUILDS if len(options.builds) > 1 else []:
+        yield Test(f'gen/as-{kind}', lambda kind=kind, emulator=emulator: same_build(kind, emulator, 400 * times))
     for name, engine in ENGINES.items():
         yield Test(f'gen/{name}', lambda name=name, count=engine.modules: outside_test(name, SEED, count * times), slow=True)
     yield Test('gen/spoilt', lambda: outside_test(SPOILT, SEED + 1, 4000 * times, True), slow=True)

@@ -8,9 +8,9 @@
                     thousand more inputs that it makes up, the same ones every time; in make full a few thousand,
                     which follow what runs
     modes/...       the release build dispatches by tail calls, the one under the sanitizers by computed goto: both must
-                    say the same of the examples, and of programs that fuzz/generate.h makes
+                    say the same of the examples (and see generated.py)
 """
-import random, re, shutil, tempfile
+import re, shutil, tempfile
 from pathlib import Path
 
 from outcome import Outcome, Test, run_command, sanitizer_report, share
@@ -20,8 +20,6 @@ SCRIPTS = 24      # of the core suite
 FAULTS = {'release': 200, 'asan': 40}      # of one scenario in one way
 SEEDS = 300
 RUNS = 6000
-MODULES = 40
-TYPES = ['', 'i', 'll', 'fdi', 'ii', '', 'ilfd', 'l']     # parameters of the functions of fuzz/generate.h, by choice
 
 
 def fault_tests(options, tally):
@@ -96,7 +94,6 @@ def modes_tests(options):
     if len(options.builds) < 2:
         return
     yield Test('modes/examples', lambda: examples(options))
-    yield Test('modes/made', lambda: made(options))
 
 
 def same(outcome, options, command, **how):
@@ -115,25 +112,4 @@ def examples(options):
     for words in (['build/examples/wordfreq.wasm', 'Makefile', '30'], ['build/examples/jsonfmt.wasm', 'examples/planets.json'],
                   ['build/examples/mandelbrot.wasm']):
         same(outcome, options, ['run', '--dir', '.', *words], cwd=ROOT)
-    return outcome
-
-
-def made(options):
-    """Every export of some programs, with arguments drawn by lot. NaNs do not get far in them, so all bits count."""
-    program = fuzz_program('program')
-    if not program.exists():
-        return Outcome.skip('no libFuzzer')
-    outcome, values = Outcome(), (0, 1, -1, 5, 127, 65536, -2147483648)
-    with tempfile.TemporaryDirectory(prefix='weft-modes-') as scratch:
-        seed, module, stub = (Path(scratch) / name for name in ('seed', 'module.wasm', 'stub.wat'))
-        stub.write_text('(module (func (export "f") (param i32) (result i32) (i32.mul (local.get 0) (i32.const 7))))')
-        for n in range(MODULES):
-            chance = random.Random(f'weft {n}')
-            choices = chance.randbytes(600)
-            seed.write_bytes(choices)
-            run_command([program, seed], env={'PROGRAM_OUT': str(module)})
-            for i in range(1 + choices[0] % 4):
-                arguments = [chance.choice(values) for _ in TYPES[choices[1 + i] % len(TYPES)]]
-                same(outcome, options, ['run', '--fuel', '20000', '--preload', 'h=stub.wat', '--invoke', chr(ord('a') + i),
-                                        'module.wasm', *arguments], cwd=scratch)
     return outcome

@@ -19,10 +19,14 @@
 
 // ---- chance
 
-typedef struct { u64 state; } Chance;
+typedef struct {
+    u64 state;
+    const u8 *pos, *end; // while there are any, bytes say what comes
+} Chance;
 
 static inline u64 chance_next(Chance *c)
 {
+    if (c->pos < c->end) return (u64)*c->pos++ << 56;
     u64 x = c->state += 0x9e3779b97f4a7c15u;
     x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
     x = (x ^ x >> 27) * 0x94d049bb133111ebu;
@@ -206,7 +210,12 @@ void open_block(Gen *g, Op op, const FuncTy *type);
 
 // ---- module.c, spoil.c
 
-typedef struct { u64 seed, index; Features features; bool portable, spoil; } GenWhat;
+typedef struct {
+    u64 seed, index;
+    Bytes choices; // come first, if there are any
+    Features features;
+    bool portable, spoil;
+} GenWhat;
 typedef struct { Bytes bytes; bool tame; } GenMade;
 // In the arena; it jumps where that fails.
 GenMade gen_module(const GenWhat *what, Arena *arena);

@@ -59,6 +59,7 @@ static void draw_memories(Gen *g)
                        .imported = !g->memory_count && g->imported_memories};
         m.is64 = has(g, FEATURE_memory64) && odds(g, 1, 3);
         if (odds(g, 1, 10)) m.min = 2;
+        if (odds(g, 1, 80)) m.min = 48; // what is done in pieces has more than one
         m.max = m.min + pick(g, 3);
         if (has(g, FEATURE_custom_page_sizes) && !g->portable && odds(g, 1, 6)) {
             m.page_log = 0;
@@ -465,6 +466,10 @@ GenMade gen_module(const GenWhat *what, Arena *arena)
     g->chance.state = what->seed * 0xd1342543de82ef95u + what->index * 0x2545f4914f6cdd1du;
     chance_next(&g->chance);
     g->chance.state = chance_next(&g->chance);
+    if (what->choices.len) {
+        g->chance.pos = what->choices.data;
+        g->chance.end = what->choices.data + what->choices.len;
+    }
     buf_init(&g->body, arena);
     draw(g);
     if (what->spoil && odds(g, 2, 3)) g->spoil = 1 + pick(g, 1200);
