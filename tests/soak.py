@@ -35,7 +35,7 @@ def read():
 def write(lines):
     text = LEDGER.read_text()
     for name, line in lines.items():
-        text = re.sub(rf'^\| {name} \|.*$', line.row(name), text, flags=re.M)
+        text = re.sub(rf'^\| {name} \| \d.*$', line.row(name), text, count=1, flags=re.M)
     LEDGER.write_text(text)
 
 
