@@ -46,6 +46,11 @@ static const Row rows[] = {
     ROW(none, TYPE_FUNC FUNC_1 CODE_1),
     ROW(none, "\3\1\0"),
     ROW(none, "\xc\1\0"),
+    // Lists that go wrong before their end
+    ROW(unexpected_end_of_section, TYPE_FUNC "\3\4\3\0\x80\x80"),
+    ROW(malformed_mutability, "\6\xb\2\x7f\3\x41\0\xb\x7f\0\x41\0\xb"),
+    ROW(unexpected_end_of_section, TYPE_FUNC FUNC_1 "\xa\4\1\x83\x80\x80"),
+    ROW(unknown_type, "\1\x8\1\x50\2\7\7\x60\0\0"),
     // Where a constant expression ends: blocks are looked into, and judged by nobody here
     ROW(none, "\6\7\1\x7f\0\2\x40\xb\xb"),
     ROW(none, "\6\xa\1\x7f\0\3\x40\4\x40\xb\xb\xb"),

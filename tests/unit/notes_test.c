@@ -44,6 +44,13 @@ static void what_bodies_have(void)
     CHECK_EQ_U64(has("loop end"), NOTE_loops);
     CHECK_EQ_U64(has("call $g"), NOTE_calls);
     CHECK_EQ_U64(has("call $h drop"), NOTE_calls | NOTE_floats);
+    CHECK_EQ_U64(has("return_call $g"), NOTE_calls);
+    CHECK_EQ_U64(has("(return_call_indirect (type $v) (i32.const 0))"), NOTE_calls);
+    CHECK(has("(call_ref $v (ref.null $v))") & NOTE_calls);
+    CHECK(has("(return_call_ref $v (ref.null $v))") & NOTE_calls);
+    CHECK_EQ_U64(has("block br 0 end (br_if 0 (i32.const 0)) (br_table 0 0 (i32.const 0))"), 0);
+    CHECK_EQ_U64(has("(if (i32.const 0) (then nop) (else return)) unreachable"), 0);
+    CHECK_EQ_U64(has("(local i32 i64) (local.set 0 (local.tee 0 (i32.const 1)))"), 0);
     CHECK_EQ_U64(has("(call_indirect (type $v) (i32.const 0))"), NOTE_calls);
     CHECK_EQ_U64(has("(drop (i32.load (i32.const 0)))"), NOTE_accesses);
     CHECK_EQ_U64(has("(i64.store (i32.const 0) (i64.const 0))"), NOTE_accesses);

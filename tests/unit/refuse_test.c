@@ -293,9 +293,93 @@ static void test_others(void)
     for (size_t i = 0; i < COUNT_OF(others); i++) check_refused(others[i].body, others[i].words);
 }
 
+// What may stand in a constant expression and what not, whatever it would leave.
+static void test_constants(void)
+{
+    static const struct { const char *global, *words; } inits[] = {
+        {"(global (ref null any) (struct.new_default 1))", NULL},
+        {"(global (ref null any) (struct.new_default 15))", NULL},
+        {"(global (ref null any) (struct.new_default_desc 14 (struct.new_default 15)))", NULL},
+        {"(global (ref null any) (array.new_fixed 2 1 (i32.const 1)))", NULL},
+        {"(global externref (extern.convert_any (ref.i31 (i32.const 1))))", NULL},
+        {"(global i32 (i32.add (i32.const 1) (i32.mul (i32.const 2) (i32.const 3))))", NULL},
+        {"(global i32 (i32.div_u (i32.const 1) (i32.const 1)))", "constant expression required"},
+        {"(global i32 (i32.load (i32.const 1)))", "constant expression required"},
+        {"(global i32 (call 0 (i32.const 1)))", "constant expression required"},
+        {"(global i32 (block (result i32) (i32.const 1)))", "constant expression required"},
+        {"(global i32 (global.get $g0))", "constant expression required"},
+        {"(global i32 (i64.const 1))", "type mismatch"},
+        {"(global i32 (i32.add (i32.const 1) (i64.const 1)))", "type mismatch"},
+        {"(global i32 (i32.add (i32.const 1)))", "type mismatch"},
+        {"(global i32 (i32.const 1) (i32.const 1))", "type mismatch"},
+        {"(global i32)", "type mismatch"},
+        {"(global funcref (ref.func 99))", "unknown function"},
+        {"(global (ref null any) (struct.new 1 (i32.const 1)))", "type mismatch"},
+        {"(global (ref null any) (struct.new_default 99))", "unknown type"},
+        {"(memory 1 (pagesize 2))", "invalid custom page size"},
+        {"(table 1 (ref func))", "type mismatch"},
+        {"(table i64 2 1 funcref)", "size minimum must not be greater than maximum"},
+        {"(elem (ref null extern) (ref.func 0))", "type mismatch"},
+        {"(elem (i32.const 0) externref (ref.null extern))", "type mismatch"},
+        {"(elem (table 99) (i32.const 0) func 0)", "unknown table"},
+        {"(data (memory 99) (i32.const 0))", "unknown memory"},
+        {"(data (i64.const 0) \"\")", "type mismatch"},
+        {"(start 0)", "start function"},
+        {"(export \"a\" (func 0)) (export \"a\" (func 0))", "duplicate export name"},
+        {"(export \"\" (func 0)) (export \"\" (func 0))", "duplicate export name"},
+        {"(export \"a\" (memory 99))", "unknown memory"},
+    };
+    for (size_t i = 0; i < COUNT_OF(inits); i++) {
+        char behind[400];
+        Diag diag;
+        snprintf(behind, sizeof behind, " unreachable) %s (func", inits[i].global);
+        bool good = loads("", behind, &diag), want = !inits[i].words;
+        bool right = CHECK(good == want);
+        const char *words = want ? "" : inits[i].words;
+        right &= CHECK(!strncmp(err_text[diag.err], words, strlen(words)));
+        if (!right) printf("    %s: %s\n", inits[i].global, err_text[diag.err]);
+    }
+}
+
+// Each row's instruction under an engine that has no more than what came first, where a row of its
+// own needs more than its types do.
+static void test_features(void)
+{
+    static const struct { const char *func; Feature feature; } needs[] = {
+        {"(i32.extend8_s (i32.const 1)) drop", FEATURE_sign_extension},
+        {"(i32.trunc_sat_f32_s (f32.const 1)) drop", FEATURE_nontrapping_ftoi},
+        {"(memory.fill (i32.const 0) (i32.const 0) (i32.const 0))", FEATURE_bulk_memory},
+        {"(v128.const i64x2 0 0) drop", FEATURE_simd},
+        {"(v128.load (i32.const 0)) drop", FEATURE_simd},
+        {"(return_call 0)", FEATURE_tail_call},
+        {"(i32.atomic.load (i32.const 0)) drop", FEATURE_threads},
+        {"(atomic.fence)", FEATURE_threads},
+        {"(table.size 0) drop", FEATURE_reference_types},
+        {"(ref.i31 (i32.const 0)) drop", FEATURE_gc},
+        {"(i64.add128 (i64.const 0) (i64.const 0) (i64.const 0) (i64.const 0)) drop drop", FEATURE_wide_arithmetic},
+    };
+    for (size_t i = 0; i < COUNT_OF(needs); i++) {
+        char text[400];
+        Source source;
+        Diag diag;
+        snprintf(text, sizeof text, "(module (memory 1) (table 1 funcref) (func %s))",
+                 needs[i].func);
+        for (int off = 0; off < 2; off++) {
+            Features left = off ? FEATURE_BIT(needs[i].feature) : 0;
+            Engine *e = engine_new(features_all & ~left);
+            bool good = source_load(&source, e, (const u8 *)text, strlen(text), &diag);
+            if (!CHECK(good == !off)) printf("    %s: %s\n", text, err_text[diag.err]);
+            source_free(&source);
+            engine_free(e);
+        }
+    }
+}
+
 int main(void)
 {
     engine = engine_new(features_all);
+    test_constants();
+    test_features();
     for (size_t i = 0; i < COUNT_OF(rows); i++) check_row(&rows[i]);
     test_others();
     engine_free(engine);

@@ -473,6 +473,27 @@ static void test_links_and_renames(void)
     CHECK_EQ_U64(rename_to(BOX, "a/", BOX, "z/"), 0);
     CHECK_EQ_U64(rename_to(BOX, "z", BOX, "a"), 0);
 
+    CHECK_EQ_U64(rename_to(BOX, "nothing", BOX, "x"), WASI_E_noent);
+    CHECK_EQ_U64(hard_link(BOX, 0, "nothing", BOX, "x"), WASI_E_noent);
+
+    // Where a link leads need not be there, as long as it is inside.
+    char longest[4100];
+    memset(longest, 'x', sizeof longest);
+    longest[300] = 0; // more than a name has
+    static const char *const inside[] = {"nothing", "file/x", ".a/bc/..", "twin", "a/../.", NULL};
+    for (size_t i = 0; i < COUNT_OF(inside); i++) {
+        CHECK_EQ_U64(make_link(inside[i] ? inside[i] : longest, BOX, "twin"), 0);
+        CHECK_EQ_U64(on_path("path_unlink_file", BOX, "twin"), 0);
+    }
+    for (size_t i = 0; i < 4080; i++) longest[i] = i % 2 ? '/' : 'x';
+    longest[4080] = 0; // with the directory that it stands in it is too long to be looked into
+    CHECK_EQ_U64(make_link(longest, BOX, "twin"), 0);
+    CHECK_EQ_U64(on_path("path_unlink_file", BOX, "twin"), 0);
+    CHECK(refused(make_link(longest, BOX, "a/b/../b/../b/../b/../b/twin")));
+    put_text(AT_PATH, "up");
+    CHECK_EQ_U64(CALL("path_readlink", BOX, AT_PATH, 2, AT_BUF, 100, MEMORY), WASI_E_fault);
+    CHECK_EQ_U64(CALL("path_readlink", BOX, AT_PATH, 2, MEMORY, 100, AT_OUT), WASI_E_fault);
+
     // Open, moved away: the descriptor still cannot reach above itself.
     CHECK_EQ_U64(open_with(BOX, 0, "a/b", OFLAG_directory, RIGHT_path_open, 0), 0);
     u32 sub = out32();
