@@ -17,7 +17,7 @@ from outcome import Outcome, Test, run_command, sanitizer_report, share
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = 24      # of the core suite
-FAULTS = {'release': 200, 'asan': 40}      # of one scenario in one way
+FAULTS = {'fast': 40, 'release': 200, 'asan': 40}      # of one scenario in one way
 SEEDS = 300
 RUNS = 6000
 
@@ -27,7 +27,8 @@ def fault_tests(options, tally):
     yield Test('fault/complete', lambda: calls_complete(ROOT / 'build/release'), fast=True)
     for build in options.builds:
         program = ROOT / 'build' / build.name / 'tests/fault/fault'
-        sample = [] if options.full else ['--most', FAULTS.get(build.name, 40), '--share', share()]
+        most = FAULTS['fast' if options.fast else build.name]
+        sample = [] if options.full else ['--most', most, '--share', share()]
         for row in rows:
             yield Test(f'fault/{row}{build.suffix}', lambda program=program, sample=sample, row=row:
                        fault([program, *sample], [row], tally), fast=build.name == 'release')
