@@ -28,11 +28,16 @@ enum {
     TABLE_MOST = 64,
 };
 
+enum { LINKED_MOST = 8 };
+
 typedef struct {
     Store *store;
     Instance *instance;
     const RunMode *mode;
     Log *log;
+    Engine *engine;
+    Module *between[LINKED_MOST]; // those that functions are imported through
+    u32 between_count;
     u64 chance;
     u32 host_calls, depth; // of calls that the host makes
     bool portable;
@@ -62,6 +67,15 @@ static u64 tame_bits(Type type, u64 bits)
     return d == d ? bits : 0x7ff8000000000000;
 }
 
+// Which function it is; those of the host and of other instances are all one.
+static u64 seen_func(const Run *r, Ref ref)
+{
+    const Instance *inst = r->instance;
+    if (ref == REF_NULL || !inst) return ref != REF_NULL;
+    u32 index = ref - inst->func_first;
+    return index < inst->module->func_count - inst->imported_funcs ? 2 + index : 1;
+}
+
 // The same in all modes: without rubbish, and where NaNs may differ without their bits.
 static u64 seen(const Run *r, Type type, const u64 *slot)
 {
@@ -72,7 +86,7 @@ static u64 seen(const Run *r, Type type, const u64 *slot)
     if (type == TYPE_v128) return mix(slot[0], slot[1]);
     if (!type_is_ref(type)) return *slot;
     bool func = !type_is_collected(r->store->types, type);
-    return func && !r->portable ? (u32)*slot : (u32)*slot != REF_NULL;
+    return func && !r->portable ? seen_func(r, (Ref)*slot) : (u32)*slot != REF_NULL;
 }
 
 static bool named_in_js(Type t) { return t != TYPE_v128 && t != type_ref(true, HEAP_exn); }
@@ -87,8 +101,7 @@ static bool can_pass(const Run *r, const Type *types, u32 count, bool in)
 
 static u64 draw(Run *r)
 {
-    static const u64 some[] = {
-        0, 1, 2, 7, 31, 255, 65535, 0x7fffffff, 0x80000000, 0xffffffff};
+    static const u64 some[] = {0, 1, 2, 7, 31, 255, 65535, 0x7fffffff, 0x80000000, 0xffffffff};
     u64 x = r->chance += 0x9e3779b97f4a7c15u;
     x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
     x ^= x >> 31;
@@ -166,14 +179,40 @@ static Trap host_func(HostCall *call)
     return TRAP_none;
 }
 
+// The one function that is asked for.
+static bool resolve_host(void *env, const Import *import, const ExternType *t, Extern *out)
+{
+    Run *r = env;
+    out->kind = EXTERN_func;
+    out->func = func_new_host(r->store, t->func, host_func, r);
+    return out->func != NULL;
+}
+
+// The host's function as another instance exports it. NULL: that cannot be.
+static Func *func_between(Run *r, const ExternType *t)
+{
+    Diag diag;
+    Buf bytes;
+    Extern e;
+    buf_init(&bytes, r->log->arena);
+    if (r->between_count == LINKED_MOST ||
+        !between_module(&bytes, type_def(r->store->types, t->func)))
+        return NULL;
+    Module *m = engine_load(r->engine, bytes.data, bytes.len, &diag);
+    if (!m) return NULL;
+    r->between[r->between_count++] = m;
+    Instantiated made = engine_instantiate(r->store, m, resolve_host, r, &diag);
+    return made.instance && instance_export_at(made.instance, 0, &e) ? e.func : NULL;
+}
+
 static bool resolve(void *env, const Import *import, const ExternType *t, Extern *out)
 {
     Run *r = env;
     out->kind = t->kind;
     switch (t->kind) {
     case EXTERN_func:
-        out->func = func_new_host(r->store, t->func, host_func, r);
-        return out->func != NULL;
+        out->func = r->mode->settings & SET_linked ? func_between(r, t) : NULL;
+        return out->func || resolve_host(env, import, t, out);
     case EXTERN_table: out->table = table_new(r->store, &t->table, REF_NULL); return out->table;
     case EXTERN_memory: out->memory = memory_new(r->store, &t->memory); return out->memory;
     case EXTERN_global:
@@ -371,7 +410,7 @@ Log run_module(Engine *e, const Module *m, const RunMode *mode, u64 seed, bool p
                Arena *arena)
 {
     Log log = {.arena = arena, .kinds = kinds_of(mode)};
-    Run r = {.mode = mode, .log = &log, .chance = seed, .portable = portable};
+    Run r = {.engine = e, .mode = mode, .log = &log, .chance = seed, .portable = portable};
     Diag diag;
     set_store(&r, e);
     if (!r.store) {
@@ -387,6 +426,7 @@ Log run_module(Engine *e, const Module *m, const RunMode *mode, u64 seed, bool p
         say_state(&r);
     }
     store_free(r.store);
+    for (u32 i = 0; i < r.between_count; i++) engine_unload(r.between[i]);
     return log;
 }
 

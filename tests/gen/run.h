@@ -12,6 +12,7 @@ enum {
     SET_starved = 16,   // has fuel for a little at a time
     SET_gc_stress = 32,
     SET_movable = 64, SET_fixed = 128, // memories
+    SET_linked = 256,   // functions are imported through another instance
 };
 
 typedef struct {
@@ -57,5 +58,8 @@ typedef struct {
 // `seed` picks arguments. `portable`: only what a host in JavaScript could call and see.
 Log run_module(Engine *engine, const Module *m, const RunMode *mode, u64 seed, bool portable,
                Arena *arena);
+// A module that exports what it imports as its first function, by a tail call; false where a type
+// would have to be named.
+bool between_module(Buf *out, const TypeDef *type);
 // A line in words, without its end.
 void log_line(char *out, size_t size, const Say *say);
