@@ -27,7 +27,12 @@ static u64 *place_of(const Known *k, u64 hash)
     return &k->hashes[at];
 }
 
-static bool is_known(const Known *k, u64 hash) { return k->cap && *place_of(k, hash) == hash; }
+static bool is_known(const Search *s, u64 hash)
+{
+    for (u32 i = 0; i < s->begun; i++)
+        if (s->slots[(s->first + i) % s->trials->slots].hash == hash) return true; // under way
+    return s->known.cap && *place_of(&s->known, hash) == hash;
+}
 
 static void make_known(Search *s, u64 hash)
 {
@@ -137,7 +142,7 @@ static void begin(Sweep *w)
         if (!w->choice->encode(w->choice->env, w->chosen, &c->bytes)) continue;
         if (c->bytes.len > s->best.len && !w->choice->grows) continue;
         c->hash = hash_of(buf_view(&c->bytes));
-        if (is_known(&s->known, c->hash)) continue;
+        if (is_known(s, c->hash)) continue;
         s->begun++;
         s->trials->begin(s->trials->env, slot, buf_view(&c->bytes));
     }
