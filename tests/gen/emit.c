@@ -41,7 +41,8 @@ void emit_index(Gen *g, Op op, u64 index)
 
 void emit_heap(Gen *g, Buf *out, Ty ty)
 {
-    static const u8 codes[] = {0x70, 0x6f, 0x69};
+    // The last two, any and i31, only come up where something is spoilt.
+    static const u8 codes[] = {0x70, 0x6f, 0x69, 0x6e, 0x6c};
     if (ty >= TY_FIRST_REF) buf_leb_s(out, ty_type(ty));
     else buf_byte(out, codes[(ty - TY_funcref) / 2]);
 }
