@@ -29,6 +29,7 @@ static u32 has(const char *func)
     char text[2000];
     snprintf(text, sizeof text,
              "(module (memory 1) (table 3 funcref) (type $v (func))"
+             "(type $c (cont $v)) (tag $e (type $v))"
              "(global $f (mut f32) (f32.const 0)) (global $r funcref (ref.null func))"
              "(func $g %s) (func $h (result f64) (f64.const 1)))",
              func);
@@ -44,6 +45,13 @@ static void what_bodies_have(void)
     CHECK_EQ_U64(has("loop end"), NOTE_loops);
     CHECK_EQ_U64(has("call $g"), NOTE_calls);
     CHECK_EQ_U64(has("call $h drop"), NOTE_calls | NOTE_floats);
+    CHECK(has("(resume $c (ref.null $c))") & NOTE_calls);
+    CHECK(has("(resume_throw $c $e (ref.null $c))") & NOTE_calls);
+    CHECK(has("(resume_throw_ref $c (ref.null exn) (ref.null $c))") & NOTE_calls);
+    CHECK(has("(suspend $e)") & NOTE_calls);
+    CHECK(has("try catch $e end") == 0);
+    CHECK(has("(try_table (catch_all 0))") & NOTE_references);
+    CHECK_EQ_U64(has("(global.set $f (f32.const 1))"), NOTE_floats);
     CHECK_EQ_U64(has("return_call $g"), NOTE_calls);
     CHECK_EQ_U64(has("(return_call_indirect (type $v) (i32.const 0))"), NOTE_calls);
     CHECK(has("(call_ref $v (ref.null $v))") & NOTE_calls);
