@@ -74,11 +74,14 @@ def read():
             # Of a decision the file is not told; its first condition begins where it does.
             file = starts.get((l1, c1), names[0])
             within = sorted({c for c in conditions if c[0] == file and (l1, c1) <= c[1:3] and c[3:5] <= (l2, c2)}, key=lambda c: c[1:3])
-            if len(within) != len(shown):
-                within = [(file, l1, c1, l1, c1)] * len(shown)
-            found = decisions.setdefault((file, l1, c1, l2, c2), [False] * len(shown))
-            if len(found) == len(shown):
-                decisions[file, l1, c1, l2, c2] = [None if fixed(*c) else a or b for a, b, c in zip(found, shown, within)]
+            if len(within) == len(shown):
+                shown = [None if fixed(*c) else met for met, c in zip(shown, within)]
+            for _ in range(len(shown) - len(within)):       # the compiler knew it, and made no branch
+                if False in shown:
+                    shown[shown.index(False)] = None
+            before = decisions.get((file, l1, c1, l2, c2), shown)
+            if len(before) == len(shown):
+                decisions[file, l1, c1, l2, c2] = [a if b is None else b if a is None else a or b for a, b in zip(before, shown)]
     lines = {short(f['filename']): f['summary']['lines'] for f in data['files']}
     return branches, decisions, lines
 
