@@ -60,13 +60,8 @@ bool statement_several(Gen *g)
 
 bool statement_trap(Gen *g)
 {
-    static OpList traps;
-    for (u32 i = 0; !traps.count && i < OP_COUNT; i++)
-        if (op_info[i].effects & TRAPS && op_info[i].sig != SIG_any && !op_info[i].bits &&
-            op_info[i].immediates == IMM_none)
-            traps.at[traps.count++] = (u16)i;
-    Op op = (Op)traps.at[pick(g, traps.count)];
-    if (!row_runs[op]) return false;
+    if (!rows_trapping.count) return false;
+    Op op = (Op)rows_trapping.at[pick(g, rows_trapping.count)];
     row(g, op);
     emit_op(g, OP_drop);
     pop(g, 1);
@@ -82,20 +77,15 @@ static const struct {
 #include "statement.def"
 };
 
-static u32 all_weights(void)
-{
-    static u32 sum;
-    for (u32 i = 0; !sum || i < COUNT_OF(kinds); i++) {
-        if (i >= COUNT_OF(kinds)) break;
-        if (sum && !i) break;
-        sum += kinds[i].weight;
-    }
-    return sum;
-}
+enum {
+    ALL_WEIGHTS = 0
+#define STATEMENT(name, weight, row) +(weight)
+#include "statement.def"
+};
 
 static bool statement(Gen *g)
 {
-    u32 at = pick(g, all_weights()), i = 0;
+    u32 at = pick(g, ALL_WEIGHTS), i = 0;
     while (at >= kinds[i].weight) at -= kinds[i++].weight;
     return row_runs[kinds[i].row] && kinds[i].make(g);
 }

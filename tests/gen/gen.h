@@ -148,6 +148,8 @@ static inline bool has(const Gen *g, Feature f) { return g->features & FEATURE_B
 
 typedef struct { u16 count; u16 at[OP_COUNT]; } OpList;
 extern OpList rows_giving[VAL_v128 + 1]; // rows with one result; [0]: none, or several
+extern OpList rows_storing;      // to memories
+extern OpList rows_trapping;     // by their operands alone; with one result
 extern u8 row_nan[OP_COUNT];     // gives NaNs of any bits; 32 or 64: in lanes of so many; 1: alone
 extern bool row_looks[OP_COUNT]; // looks at the bits of floats
 extern bool row_atomic[OP_COUNT];

@@ -5,8 +5,9 @@
 //     gen --batch FILE ...
 //
 // One module goes to standard output; of several each goes to DIR/INDEX.wasm, or nowhere. With
-// --check each is run in all modes (check.c), and among many each row that runs must come up;
-// --print shows the logs, too. With --batch they are written for another engine (outside.js).
+// --check each is run in all modes (check.c), and among many each row that runs must come up, about
+// as often as others of its list; --print shows the logs, too. With --batch they are written for
+// another engine (outside.js).
 
 #include "check.h"
 
@@ -66,6 +67,22 @@ static void write_module(const Options *o, Bytes module)
 
 enum { ROWS_IN = 5000 }; // modules, each row that runs comes up
 
+// Those that are drawn from a list come up about as often as each other.
+static void check_even(Check *c, const OpList *list)
+{
+    enum { AS_OFTEN = 10 };
+    u32 most = 0;
+    for (u32 i = 0; i < list->count; i++) most = MAX(most, row_seen[list->at[i]]);
+    for (u32 i = 0; i < list->count; i++) {
+        bool even = row_seen[list->at[i]] >= most / AS_OFTEN;
+        c->passed += even;
+        c->failed += !even;
+        if (!even)
+            printf("%s comes up %u times, another of its list %u\n", op_info[list->at[i]].name,
+                   row_seen[list->at[i]], most);
+    }
+}
+
 static int check_report(Options *o)
 {
     for (u32 i = 0; i < OP_COUNT && o->count >= ROWS_IN; i++) {
@@ -73,6 +90,10 @@ static int check_report(Options *o)
         o->counts.passed += row_seen[i] > 0;
         o->counts.failed += !row_seen[i];
         if (!row_seen[i]) printf("no module has %s\n", op_info[i].name);
+    }
+    if (o->count >= ROWS_IN) {
+        check_even(&o->counts, &rows_storing);
+        check_even(&o->counts, &rows_trapping);
     }
     const Check *c = &o->counts;
     printf("%llu modules, %llu runs, %llu calls, %llu traps, %llu excused\n",

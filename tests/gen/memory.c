@@ -93,15 +93,10 @@ void address(Gen *g, u32 memory, u32 size, bool aligned, u64 *offset)
 
 bool statement_store(Gen *g)
 {
-    if (!g->memory_count) return false;
-    static OpList stores;
-    for (u32 i = 0; !stores.count && i < OP_COUNT; i++)
-        if (op_info[i].bits && !sig_info[op_info[i].sig].result_count)
-            stores.at[stores.count++] = (u16)i;
+    if (!g->memory_count || !rows_storing.count) return false;
     for (u32 tries = 0; tries < 8; tries++) {
-        Op op = (Op)stores.at[pick(g, stores.count)];
-        bool vector = op_prefix(op_info[op].opcode) == 0xfd;
-        if (!row_runs[op] || (vector && !(g->flavour & FLAVOUR_simd))) continue;
+        Op op = (Op)rows_storing.at[pick(g, rows_storing.count)];
+        if (op_prefix(op_info[op].opcode) == 0xfd && !(g->flavour & FLAVOUR_simd)) continue;
         row(g, op);
         return true;
     }

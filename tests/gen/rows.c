@@ -2,7 +2,7 @@
 
 #include "gen.h"
 
-OpList rows_giving[VAL_v128 + 1];
+OpList rows_giving[VAL_v128 + 1], rows_storing, rows_trapping;
 bool row_runs[OP_COUNT];
 
 // What is validated and traps when it is run: rows written by hand, and all of a feature that is
@@ -88,9 +88,12 @@ static bool immediates_known(u32 kind)
     }
 }
 
+static void list(OpList *list, u32 op) { list->at[list->count++] = (u16)op; }
+
 void rows_find(Features features)
 {
     memset(rows_giving, 0, sizeof rows_giving);
+    rows_storing.count = rows_trapping.count = 0;
     for (u32 i = 0; i < OP_COUNT; i++) {
         const OpInfo *o = &op_info[i];
         const char *meaning = meanings[i] ? meanings[i] : "";
@@ -99,7 +102,9 @@ void rows_find(Features features)
         if (!row_runs[i] || o->sig == SIG_any || !immediates_known(o->immediates)) continue;
         if (o->effects & WAITS) continue; // nobody would wake it
         const SigInfo *sig = &sig_info[o->sig];
-        OpList *list = &rows_giving[sig->result_count == 1 ? sig->results[0] : VAL_none];
-        list->at[list->count++] = (u16)i;
+        list(&rows_giving[sig->result_count == 1 ? sig->results[0] : VAL_none], i);
+        if (o->bits && !sig->result_count) list(&rows_storing, i);
+        if (o->effects & TRAPS && o->immediates == IMM_none && sig->result_count == 1)
+            list(&rows_trapping, i);
     }
 }
