@@ -93,8 +93,8 @@ static void compare(Check *c, const GenWhat *what, const Log *logs, u32 mode)
 static void check_modes(Check *c, const GenWhat *what, Bytes bytes, const Module *m, bool tame,
                         Arena *arena)
 {
-    Log logs[32] = {{0}};
-    for (u32 mode = 0; mode < run_mode_count; mode++) {
+    Log logs[MODE_COUNT] = {{0}};
+    for (u32 mode = 0; mode < MODE_COUNT; mode++) {
         if (!tame && !(run_modes[mode].code & CODE_deterministic))
             continue; // bits of NaNs are seen
         Log *log = &logs[mode];

@@ -10,12 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-const RunMode run_modes[] = {
+const RunMode run_modes[MODE_COUNT] = {
 #define MODE(name, code, settings) {#name, code, settings},
 #include "modes.def"
 };
 bool run_aloud;
-const u32 run_mode_count = COUNT_OF(run_modes);
 
 enum {
     FUEL_OWN = 120,     // of the module's global

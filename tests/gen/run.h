@@ -6,21 +6,24 @@
 
 enum {
     SET_apart = 1,      // of a module loaded for this alone; else code is shared with other modes
-    SET_shared = 2,     // documents that it runs what another mode translated
-    SET_moved = 4,      // stopped at each place, and gone on with elsewhere
-    SET_states = 8,     // stopped at each place, and its frames read there
-    SET_starved = 16,   // has fuel for a little at a time
-    SET_gc_stress = 32,
-    SET_movable = 64, SET_fixed = 128, // memories
-    SET_linked = 256,   // functions are imported through another instance
+    SET_moved = 2,      // stopped at each place, and gone on with elsewhere
+    SET_states = 4,     // stopped at each place, and its frames read there
+    SET_starved = 8,    // has fuel for a little at a time
+    SET_gc_stress = 16,
+    SET_movable = 32, SET_fixed = 64, // memories
+    SET_linked = 128,   // functions are imported through another instance
 };
 
 typedef struct {
     const char *name;
     u32 code, settings;
 } RunMode;
-extern const RunMode run_modes[];
-extern const u32 run_mode_count;
+enum {
+#define MODE(name, code, settings) MODE_##name,
+#include "modes.def"
+    MODE_COUNT
+};
+extern const RunMode run_modes[MODE_COUNT];
 extern bool run_aloud; // prints the locals and operands of each frame that is looked at
 
 // What a line of the log is about. Two logs are compared in what both have.
