@@ -55,12 +55,23 @@ static void report(const GenWhat *what, const char *name, const Log *log, const 
     show(name, log, right);
 }
 
+// NULL: it is refused, which is a failure.
+static Module *load(Check *c, const GenWhat *what, Bytes bytes)
+{
+    Diag diag;
+    Module *m = engine_load(c->engine, bytes.data, bytes.len, &diag);
+    if (m) return m;
+    c->failed++;
+    printf("--seed %llu --index %llu: at 0x%zx: %s %s\n", (unsigned long long)what->seed,
+           (unsigned long long)what->index, diag.offset, err_text[diag.err], diag.detail);
+    return NULL;
+}
+
 static Log run_one(Check *c, const GenWhat *what, Bytes bytes, const Module *m, u32 mode,
                    Arena *arena)
 {
-    Diag diag;
     bool apart = run_modes[mode].settings & SET_apart;
-    Module *own = apart ? engine_load(c->engine, bytes.data, bytes.len, &diag) : NULL;
+    Module *own = apart ? load(c, what, bytes) : NULL;
     Log log = {0};
     if (own || !apart)
         log = run_module(c->engine, apart ? own : m, &run_modes[mode], what->index, what->portable,
@@ -110,15 +121,8 @@ static void check_modes(Check *c, const GenWhat *what, Bytes bytes, const Module
 
 void check_module(Check *c, const GenWhat *what, Bytes bytes, bool tame, Arena *arena)
 {
-    Diag diag;
-    Module *m = engine_load(c->engine, bytes.data, bytes.len, &diag);
+    Module *m = load(c, what, bytes);
     c->modules++;
-    if (m) {
-        check_modes(c, what, bytes, m, tame, arena);
-    } else {
-        c->failed++;
-        printf("--seed %llu --index %llu: at 0x%zx: %s %s\n", (unsigned long long)what->seed,
-               (unsigned long long)what->index, diag.offset, err_text[diag.err], diag.detail);
-    }
+    if (m) check_modes(c, what, bytes, m, tame, arena);
     engine_unload(m);
 }
