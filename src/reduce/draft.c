@@ -87,19 +87,11 @@ static u8 *flags(Round *r, u8 **at, u32 count)
     return *at;
 }
 
-static u32 local_count(Round *r, u32 func)
+static u32 local_count(const Round *r, u32 func)
 {
     Diag diag;
     InstrReader in;
-    u32 count = type_def(r->m->store, r->m->funcs[func].type)->param_count, more;
-    Type type;
-    diag_init(&diag);
-    instr_reader_init(&in, r->m, r->m->funcs[func].body, NULL, &diag);
-    for (u32 i = instr_local_groups(&in); i > 0; i--) {
-        instr_local_group(&in, &more, &type);
-        count += more;
-    }
-    return count;
+    return round_read_body(r, func, NULL, &diag, &in);
 }
 
 static void note_unit(Round *r, Draft *d, const Unit *u)
@@ -240,7 +232,7 @@ static const Edit *draft(Round *r, const u8 *chosen)
     return &d->edit;
 }
 
-static bool is_valid(Bytes bytes, Features features)
+bool is_valid_module(Bytes bytes, Features features)
 {
     Diag diag;
     Module *m = NULL;
@@ -260,7 +252,7 @@ bool draft_encode(Round *r, const u8 *chosen, Buf *out)
     out->len = 0;
     if (!r->unit_count || !module_encode(r->m, draft(r, chosen), out, &diag)) return false;
     if (out->len == r->bytes.len && !memcmp(out->data, r->bytes.data, out->len)) return false;
-    return !r->valid || is_valid(buf_view(out), r->features);
+    return !r->valid || is_valid_module(buf_view(out), r->features);
 }
 
 // ---- Rounds
@@ -277,8 +269,21 @@ bool round_open(Round *r, Bytes bytes, Features features, jmp_buf *failed)
     if (!r->types || !module_decode(bytes.data, bytes.len, features, r->types, &r->m, &diag))
         return false;
     type_indexes_init(&r->indexes, r->m, &r->arena);
-    r->valid = is_valid(bytes, features);
+    r->valid = is_valid_module(bytes, features);
     return true;
+}
+
+u32 round_read_body(const Round *r, u32 func, Arena *arena, Diag *diag, InstrReader *in)
+{
+    u32 count = type_def(r->m->store, r->m->funcs[func].type)->param_count, more;
+    Type type;
+    diag_init(diag);
+    instr_reader_init(in, r->m, r->m->funcs[func].body, arena, diag);
+    for (u32 i = instr_local_groups(in); i > 0; i--) {
+        instr_local_group(in, &more, &type);
+        count += more;
+    }
+    return count;
 }
 
 void round_close(Round *r)

@@ -2,7 +2,6 @@
 
 #include "reduce/round.h"
 
-
 #include <string.h>
 
 static Unit *add(Round *r, UnitKind kind, u32 a, u32 b)
@@ -243,7 +242,8 @@ static void open_up(Round *r, const Node *n)
     add(r, UNIT_code, 0, 0);
     cut(r, n->at, n->body, block_beginning(r, n, drop));
     if (n->other) cut(r, n->other, n->last, nothing);
-    if (r->m->bytes[n->last] == 0x18) cut(r, n->last, n->end, one_op(r, OP_end));
+    if (r->m->bytes[n->last] == op_info[OP_delegate].opcode)
+        cut(r, n->last, n->end, one_op(r, OP_end));
     if (n->op != OP_if || !n->other) return;
     add(r, UNIT_code, 0, 0); // what else there is
     cut(r, n->at, n->other_body, block_beginning(r, n, drop));
@@ -289,15 +289,8 @@ static u8 *locals_named(Round *r, u32 func, u32 *params, u32 *count)
     InstrReader in;
     Instr instr;
     Diag diag;
-    Type type;
-    u32 more;
-    diag_init(&diag);
-    *count = *params = type_def(r->m->store, r->m->funcs[func].type)->param_count;
-    instr_reader_init(&in, r->m, r->m->funcs[func].body, &r->arena, &diag);
-    for (u32 i = instr_local_groups(&in); i > 0; i--) {
-        instr_local_group(&in, &more, &type);
-        *count += more;
-    }
+    *params = type_def(r->m->store, r->m->funcs[func].type)->param_count;
+    *count = round_read_body(r, func, &r->arena, &diag, &in);
     u8 *named = NEW_ARRAY(&r->arena, u8, *count);
     while (instr_next(&in, &instr))
         if (op_info[instr.imm.op].immediates == IMM_local && instr.imm.local < *count)
@@ -351,13 +344,9 @@ static bool cut_results(Round *r, u32 func, Type type)
 {
     InstrReader in;
     Diag diag;
-    Type local;
-    u32 more;
     Range body = r->m->funcs[func].body;
     Buf front = new_code(r), back = new_code(r), after = new_code(r);
-    diag_init(&diag);
-    instr_reader_init(&in, r->m, body, NULL, &diag);
-    for (u32 i = instr_local_groups(&in); i > 0; i--) instr_local_group(&in, &more, &local);
+    round_read_body(r, func, NULL, &diag, &in);
     u32 first = (u32)(in.in.next - r->m->bytes);
     encode_op(&front, OP_block);
     encode_value_type(&front, &r->indexes, type);
@@ -401,9 +390,7 @@ static Range plain_code(Round *r, u32 func)
     Range body = r->m->funcs[func].body, none = {0};
     const TypeDef *def = type_def(r->m->store, r->m->funcs[func].type);
     if (func < r->m->imported_funcs || def->param_count) return none;
-    diag_init(&diag);
-    instr_reader_init(&in, r->m, body, &r->arena, &diag);
-    if (instr_local_groups(&in)) return none;
+    if (round_read_body(r, func, &r->arena, &diag, &in)) return none;
     u32 start = (u32)(in.in.next - r->m->bytes);
     while (instr_next(&in, &instr)) {
         u32 effects = op_info[instr.imm.op].effects;

@@ -11,8 +11,7 @@
 #include "reduce/raw.h"
 
 #include "base/leb.h"
-#include "binary/decode.h"
-#include "valid/valid.h"
+#include "reduce/round.h"
 
 #include <string.h>
 
@@ -199,19 +198,6 @@ static void put_sized(Raw *r, u32 i, Buf *out)
     buf_name(out, content.data, content.len);
 }
 
-static bool is_valid(const Raw *r, Bytes bytes)
-{
-    Diag diag;
-    Module *m = NULL;
-    TypeStore *types = type_store_new();
-    diag_init(&diag);
-    bool good = types && module_decode(bytes.data, bytes.len, r->features, types, &m, &diag) &&
-                module_validate(m, &diag);
-    module_free(m);
-    type_store_free(types);
-    return good;
-}
-
 static bool encode_raw(void *env, const u8 *chosen, Buf *out)
 {
     Raw *r = env;
@@ -227,7 +213,7 @@ static bool encode_raw(void *env, const u8 *chosen, Buf *out)
         from = whole.end;
     }
     put_left(r, from, (u32)r->bytes.len, out);
-    return !r->valid || is_valid(r, buf_view(out));
+    return !r->valid || is_valid_module(buf_view(out), r->features);
 }
 
 static void covered_raw(void *env, const u8 *chosen, u8 *covered)

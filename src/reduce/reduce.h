@@ -1,7 +1,7 @@
 // reduce.h -- makes a module smaller for as long as somebody finds what is left interesting.
 //
 //     Trials trials = {env, 2, begin, wait, drop, ...};  // tries candidates, two at a time
-//     reduce(bytes, features, &trials, &out);
+//     reduce(bytes, features, false, &trials, &out);
 //
 // Candidates come in an order that depends on nothing but the bytes and the verdicts, and always
 // the first that is interesting is taken, however many are tried at a time: the result is the same
@@ -26,7 +26,7 @@ typedef struct {
 
 enum { REDUCE_SLOTS = 64 };
 
-// As bytes only: for what our own decoder should not be trusted with. Leaves the result in `out`,
-// whose arena need not be armed. False: memory is short, and `out`
-// holds the best so far, or nothing.
+// Leaves the result in `out`, whose arena need not be armed. `as_bytes`: nothing is decoded, for
+// what our own decoder should not be trusted with. False: memory is short, and `out` holds the best
+// so far, or nothing.
 bool reduce(Bytes bytes, Features features, bool as_bytes, const Trials *trials, Buf *out);

@@ -93,6 +93,10 @@ bool round_open(Round *r, Bytes bytes, Features features, jmp_buf *failed);
 void round_close(Round *r);
 // Finds the nodes of all bodies that are valid, once.
 void round_shape(Round *r);
+// Begins to read a body behind its locals: how many they are, with parameters.
+u32 round_read_body(const Round *r, u32 func, Arena *arena, Diag *diag, InstrReader *in);
+
+bool is_valid_module(Bytes bytes, Features features);
 
 typedef struct {
     const char *name;
