@@ -3,6 +3,7 @@
     reducing/NAME        a module and what is kept of it, against how large it may be; the same for any number of jobs
     reducing/broken-NAME what is not valid, or no module
     reducing/signal-NAME Ctrl-C and its kin: the smallest so far is in the output, no process and no file stays
+    reducing/ignored     who started us ignores signals, or does not read what is written
     reducing/refused     commands that do not fail, cannot be run, never end; outputs that cannot be written
 """
 import os, shlex, signal, subprocess, tempfile, time
@@ -109,6 +110,7 @@ def tests(options):
                        fast=fast and name == 'malformed')
         for sig in signal.SIGINT, signal.SIGTERM:
             yield Test(f'reducing/signal-{sig.name.lower()}{build.suffix}', lambda build=build, sig=sig: stopped(build, sig), fast=fast)
+        yield Test(f'reducing/ignored{build.suffix}', lambda build=build: ignored(build), fast=fast)
         yield Test(f'reducing/refused{build.suffix}', lambda build=build: refused(build), fast=fast)
         yield Test(f'reducing/timeout{build.suffix}', lambda build=build: late(build), fast=fast)
 
@@ -199,6 +201,27 @@ def stopped(build, sig):
             outcome.fail(f'exit status {first}, {second}, valid {kept.returncode}, kept {has}, '
                          f'left in TMPDIR: {place.left()}, running: {running}')
     outcome.passed += not outcome.failed
+    return outcome
+
+
+def ignored(build):
+    """Ends of processes are told, a hang-up that is ignored ends nothing, and a reader that is gone leaves no file."""
+    outcome = Outcome()
+    cases = [
+        (0, 'trap "" HUP; exec "$0" reduce in.wat -o - -- sh -c "kill -HUP $PPID; false"'),
+        (0, 'trap "" CHLD; exec "$0" reduce in.wat -o - -- false'),
+        (141, 'trap "" HUP; { sleep 0.5; "$0" reduce in.wat -o - -- false; echo $? >status; } | true; exit $(cat status)'),
+    ]
+    with Place(build) as place:
+        place.write('in.wat', '(module (func))')
+        for status, script in cases:
+            script = script.replace('$PPID', '\\$PPID')
+            done = subprocess.run(['timeout', '-s', 'KILL', '60', 'bash', '-c', script, build.weft], cwd=place.root, env=place.env,
+                                  stdin=subprocess.DEVNULL, capture_output=True)
+            if done.returncode != status or place.left():
+                outcome.fail(f'{script}: exit status {done.returncode}, left {place.left()}\n{done.stderr.decode()}')
+            else:
+                outcome.passed += 1
     return outcome
 
 

@@ -10,6 +10,7 @@
 #include "text/print/print.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -274,6 +275,7 @@ static int run(Reduce *r, Bytes bytes, Bytes file)
 static bool survives(const Reduce *r, Bytes file)
 {
     fflush(stdout);
+    signal(SIGCHLD, SIG_DFL); // see trial_open
     pid_t pid = fork();
     if (pid == 0) {
         Source source;

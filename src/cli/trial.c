@@ -20,13 +20,20 @@ extern char **environ;
 
 static const int ending[] = {SIGINT, SIGTERM, SIGHUP};
 
+// Where nobody reads what is written, or it is too long: the folder goes first, then these end us.
+static const int of_writing[] = {SIGPIPE, SIGXFSZ};
+
 static sigset_t before;
 
+// What is ignored does not end us: it would be kept for us all the same while it is blocked.
 static sigset_t signals(bool child)
 {
     sigset_t set;
+    struct sigaction now;
     sigemptyset(&set);
-    for (size_t i = 0; i < COUNT_OF(ending); i++) sigaddset(&set, ending[i]);
+    for (size_t i = 0; i < COUNT_OF(ending); i++)
+        if (!sigaction(ending[i], NULL, &now) && now.sa_handler != SIG_IGN)
+            sigaddset(&set, ending[i]);
     if (child) sigaddset(&set, SIGCHLD);
     return set;
 }
@@ -57,6 +64,8 @@ bool trial_open(Trial *t)
     const char *where = getenv("TMPDIR");
     if (!where || !*where) where = "/tmp";
     sigset_t set = signals(true);
+    signal(SIGCHLD, SIG_DFL); // or nobody is told how they end, where who started us ignores it
+    for (size_t i = 0; i < COUNT_OF(of_writing); i++) sigaddset(&set, of_writing[i]);
     sigprocmask(SIG_BLOCK, &set, &before);
     if (snprintf(t->folder, sizeof t->folder, "%s/weft-XXXXXX", where) < 3900 && mkdtemp(t->folder))
         return true;
