@@ -3,6 +3,7 @@
     reducing/NAME        a module and what is kept of it, against how large it may be; the same for any number of jobs
     reducing/broken-NAME what is not valid, or no module
     reducing/signal-NAME Ctrl-C and its kin: the smallest so far is in the output, no process and no file stays
+    reducing/each        each time the command is run there is a file
     reducing/ignored     who started us ignores signals, or does not read what is written
     reducing/refused     commands that do not fail, cannot be run, never end; outputs that cannot be written
 """
@@ -110,6 +111,7 @@ def tests(options):
                        fast=fast and name == 'malformed')
         for sig in signal.SIGINT, signal.SIGTERM:
             yield Test(f'reducing/signal-{sig.name.lower()}{build.suffix}', lambda build=build, sig=sig: stopped(build, sig), fast=fast)
+        yield Test(f'reducing/each{build.suffix}', lambda build=build: each(build), fast=fast)
         yield Test(f'reducing/ignored{build.suffix}', lambda build=build: ignored(build), fast=fast)
         yield Test(f'reducing/refused{build.suffix}', lambda build=build: refused(build), fast=fast)
         yield Test(f'reducing/timeout{build.suffix}', lambda build=build: late(build), fast=fast)
@@ -201,6 +203,27 @@ def stopped(build, sig):
             outcome.fail(f'exit status {first}, {second}, valid {kept.returncode}, kept {has}, '
                          f'left in TMPDIR: {place.left()}, running: {running}')
     outcome.passed += not outcome.failed
+    return outcome
+
+
+def each(build):
+    """What is no module any more cannot be text, and what is empty is a file all the same."""
+    outcome = Outcome()
+    cases = [
+        ('(module (func (export "f") (result i32) (i64.const 1)))', []),
+        ('(module)', ['--bytes']),
+    ]
+    with Place(build) as place:
+        for text, options in cases:
+            place.write('in.wat', text)
+            done = place.run(['reduce', 'in.wat', '-o', 'out.wat', *options, '--exit', '3', '--', 'sh', '-c',
+                              'test -f "$1" || echo "$1" >>missing; exit 3', 'sh', '{}'])
+            missing = place.root / 'missing'
+            if done.returncode or missing.exists() or place.left():
+                outcome.fail(f'{text}: exit status {done.returncode}, left {place.left()}, run without a file: '
+                             f'{missing.exists() and missing.read_text()}\n{done.stderr.decode()}')
+            else:
+                outcome.passed += 1
     return outcome
 
 

@@ -43,7 +43,7 @@ static bool run_among(Bisect *b, u32 from, u32 end, Ending *out)
     if (from == end) snprintf(b->range, sizeof b->range, "%u", UINT32_MAX - 1);
     else snprintf(b->range, sizeof b->range, "%u-%u", from, end - 1);
     b->runs++;
-    if (!trial_begin(t, 0, (Bytes){0})) return false;
+    if (!trial_begin(t, 0, NULL)) return false;
     trial_wait(t, 0);
     if (trial_stops(t)) return false;
     *out = (Ending){t->jobs[0].status, t->jobs[0].late, {0}};

@@ -63,14 +63,17 @@ static bool print_into(const Reduce *r, Bytes bytes, Buf *text)
     return good;
 }
 
-// Empty: it cannot be said.
-static Bytes as_file(Reduce *r, Bytes bytes)
+// False: it cannot be said as text.
+static bool as_file(Reduce *r, Bytes bytes, Bytes *file)
 {
-    if (!r->text) return bytes;
     Buf text;
+    *file = bytes;
+    if (!r->text) return true;
     arena_reset(&r->printed);
     buf_init(&text, &r->printed);
-    return print_into(r, bytes, &text) ? buf_view(&text) : (Bytes){0};
+    if (!print_into(r, bytes, &text)) return false;
+    *file = buf_view(&text);
+    return true;
 }
 
 // ---- Progress
@@ -95,8 +98,10 @@ static void hide(const Reduce *r)
 static void begin(void *env, u32 slot, Bytes candidate)
 {
     Reduce *r = env;
+    Bytes file;
     show(r, false);
-    trial_begin(&r->trial, slot, as_file(r, candidate));
+    if (as_file(r, candidate, &file)) trial_begin(&r->trial, slot, &file);
+    else trial_skip(&r->trial, slot);
 }
 
 static bool wait_for(void *env, u32 slot)
@@ -128,12 +133,12 @@ static void write_best(Reduce *r)
 static void took(void *env, Bytes best, const char *doing)
 {
     Reduce *r = env;
-    Bytes file = as_file(r, best);
+    Bytes file;
     jmp_buf failed;
     r->best = best.len;
     r->doing = doing;
     r->arena.on_failure = &failed;
-    if (setjmp(failed)) {
+    if (setjmp(failed) || !as_file(r, best, &file)) {
         r->lost = !cli_error(0, "out of memory");
         return;
     }
@@ -225,7 +230,7 @@ static bool try_input(Reduce *r, Bytes file)
     Trial *t = &r->trial;
     char how[200];
     u64 start = plat_clock_now(CLOCK_monotonic);
-    if (!trial_begin(t, 0, file)) return false;
+    if (!trial_begin(t, 0, &file)) return false;
     trial_wait(t, 0);
     if (trial_stops(t)) return false;
     u64 took_ns = plat_clock_now(CLOCK_monotonic) - start;
@@ -296,13 +301,14 @@ static int reduce_file(Reduce *r)
     Intake input;
     Source source = {0};
     Diag diag;
-    Bytes bytes = {0};
+    Bytes bytes = {0}, text;
     if (!input_open(r->input, &input)) return EXIT_INPUT;
     Bytes file = {input.data, input.size};
     r->as_bytes = r->as_bytes || !survives(r, file);
     bool good = !r->as_bytes &&
                 source_assemble(&source, r->features, input.data, input.size, &bytes, &diag);
     r->text = good && source.is_text;
+    if (r->text && !as_file(r, bytes, &text)) r->text = good = false; // nor could a candidate be
     if (!good) bytes = file;
     r->trial.extension = r->text || !is_binary(file) ? ".wat" : ".wasm";
     int status = trial_open(&r->trial) ? run(r, bytes, file) : EXIT_INPUT;

@@ -155,15 +155,15 @@ static int spawn(const Trial *t, u32 slot, char **words, pid_t *pid)
     return err;
 }
 
-bool trial_begin(Trial *t, u32 slot, Bytes bytes)
+bool trial_begin(Trial *t, u32 slot, const Bytes *file)
 {
     TrialJob *job = &t->jobs[slot];
     char name[4096];
     *job = (TrialJob){0};
     file_name(t, slot, t->extension, name, sizeof name);
     char **words = NULL;
-    t->failed = t->failed || (bytes.data && !write_file(name, bytes));
-    if (!t->failed) words = command(t, bytes.data ? name : NULL);
+    t->failed = t->failed || (file && !write_file(name, *file));
+    if (!t->failed) words = command(t, file ? name : NULL);
     int err = t->failed ? 0 : words ? spawn(t, slot, words, &job->pid) : ENOMEM;
     free_words(words);
     if (err) t->failed = !cli_error(0, "cannot run %s: %s", t->words[0], strerror(err));
@@ -171,6 +171,8 @@ bool trial_begin(Trial *t, u32 slot, Bytes bytes)
     if (t->limit) job->deadline = plat_clock_now(CLOCK_monotonic) + t->limit;
     return !t->failed;
 }
+
+void trial_skip(Trial *t, u32 slot) { t->jobs[slot] = (TrialJob){0}; }
 
 // What it started may still run.
 static void end_group(const TrialJob *job) { kill(-job->pid, SIGKILL); }

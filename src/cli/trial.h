@@ -46,9 +46,11 @@ typedef struct {
 // False after printing why. trial_close in any case.
 bool trial_open(Trial *t);
 void trial_close(Trial *t);
-// Runs the command on these bytes, in a slot of its own; data NULL: on what its words say. False
-// after printing why it cannot.
-bool trial_begin(Trial *t, u32 slot, Bytes bytes);
+// Runs the command on a file of these bytes, in a slot of its own; NULL: on what its words say.
+// False after printing why it cannot.
+bool trial_begin(Trial *t, u32 slot, const Bytes *file);
+// In place of trial_begin, where there is nothing to run it on: that is not interesting.
+void trial_skip(Trial *t, u32 slot);
 void trial_wait(Trial *t, u32 slot);
 void trial_drop(Trial *t, u32 slot);
 // What was printed, on both streams. The caller frees data. False: no memory.
