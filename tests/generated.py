@@ -112,12 +112,13 @@ def outside_test(name, seed, count, spoil=False):
 BUILDS = [('asan', None), ('gcc', None), ('a64', 'qemu-aarch64'), ('arm', 'qemu-arm')]
 
 
-def same_build(kind, emulator, count):
-    """Another build says of portable modules just what this one does."""
+def same_build(kind, emulator, count, spoil=False):
+    """Another build makes the same modules, and says of them just what this one does."""
     if not program(kind).exists() or (emulator and not shutil.which(emulator)):
         return Outcome.skip(f'{kind} was not built, or cannot be run here')
     with tempfile.TemporaryDirectory(prefix='weft-gen-') as scratch:
-        how = ['--portable', '--features', LEFT_OUT, '--seed', SEED + 2, '--index', 0, '--count', count, '--batch']
+        how = ['--portable', '--features', LEFT_OUT, '--seed', SEED + 2, '--index', 0, '--count', count,
+               *['--spoil'] * spoil, '--batch']
         here = run_command([program('release'), *how, f'{scratch}/here'], cwd=ROOT, timeout=600)
         there = run_command([*filter(None, [emulator]), program(kind), *how, f'{scratch}/there'], cwd=ROOT, timeout=600)
         if here.status or there.status or sanitizer_report(there):
@@ -152,6 +153,8 @@ def tests(options, tally):
     yield Test('gen/modes', lambda: modes('release', 10**9, 1000, tally), fast=True)
     for kind, emulator in BUILDS if len(options.builds) > 1 else []:
         yield Test(f'gen/as-{kind}', lambda kind=kind, emulator=emulator: same_build(kind, emulator, 400 * times))
+    if len(options.builds) > 1:
+        yield Test('gen/spoilt-as-asan', lambda: same_build('asan', None, 1000 * times, True))
     for name, engine in ENGINES.items():
         yield Test(f'gen/{name}', lambda name=name, count=engine.modules: outside_test(name, SEED, count * times), slow=True)
     yield Test('gen/spoilt', lambda: outside_test(SPOILT, SEED + 1, 4000 * times, True), slow=True)

@@ -49,7 +49,10 @@ void emit_heap(Gen *g, Buf *out, Ty ty)
 
 void emit_type(Gen *g, Buf *out, Ty ty)
 {
-    if (spoilt(g)) ty = (Ty)(1 + pick(g, TY_FIRST_REF + 6));
+    if (spoilt(g)) {
+        u32 other = 1 + pick(g, TY_exn + 6); // those with names, and some of the module's
+        ty = (Ty)(other <= TY_exn ? other : other - TY_exn - 1 + TY_FIRST_REF);
+    }
     if (!ty_is_ref(ty)) {
         buf_byte(out, (u8)(0x80 - ty));
         return;
