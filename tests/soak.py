@@ -53,9 +53,14 @@ def modes(first):
     return passed, excused, failed, done.describe()
 
 
+def peer(name):
+    """The engine that is asked; None: this one alone."""
+    return {'modes': None, 'spoilt': generated.SPOILT}.get(name, name)
+
+
 def outside(name, first):
     spoil = name == 'spoilt'
-    counts = generated.outside(generated.SPOILT if spoil else name, SEED + spoil, first, CHUNK, spoil)
+    counts = generated.outside(peer(name), SEED + spoil, first, CHUNK, spoil)
     return counts.passed, counts.excused, counts.failed, counts.text
 
 
@@ -70,14 +75,17 @@ def chunk(name, line):
 
 
 def version(name):
-    return 'weft' if name == 'modes' else generated.version(generated.SPOILT if name == 'spoilt' else name)
+    return generated.version(peer(name)) if peer(name) else 'weft'
+
+
+def can_run(name):
+    return not peer(name) or peer(name) in generated.ENGINES and generated.is_here(peer(name))
 
 
 def main():
     os.nice(19)
     end, lines = time.monotonic() + 60 * float(sys.argv[1]), read()
-    here = {name for name in lines if name in ('modes', *generated.ENGINES, 'spoilt')
-            and (name == 'modes' or generated.is_here(generated.SPOILT if name == 'spoilt' else name))}
+    here = [name for name in lines if can_run(name)]
     while time.monotonic() < end:
         name = min(here, key=lambda name: lines[name].modules / GOALS[name])
         lines[name] = chunk(name, lines[name])
