@@ -312,28 +312,33 @@ bool command_run(CommandKind kind, const char *words)
     return good;
 }
 
+static u8 *put_leb(u8 *at, u32 n)
+{
+    for (; n > 0x7f; n >>= 7) *at++ = (u8)(n | 0x80);
+    *at++ = (u8)n;
+    return at;
+}
+
 // A module that is read ahead, by a thread, and validated on several: 40 functions that do nothing
 // for long.
 static bool make_large(void)
 {
     enum { FUNCS = 40, BODY = 110000 };
     static const u8 head[] = "\0asm\1\0\0\0\1\4\1\x60\0\0\3\x29\x28";
-    size_t size = sizeof head + FUNCS + 10 + FUNCS * (size_t)(BODY + 3), at = sizeof head - 1;
-    u32 section = 1 + FUNCS * (BODY + 3), body = BODY;
-    u8 *bytes = calloc(1, size);
+    u8 *bytes = calloc(1, sizeof head + FUNCS + 10 + FUNCS * (size_t)(BODY + 3)), *at = bytes;
     if (!bytes) return false;
-    memcpy(bytes, head, at);
-    at += FUNCS; // each of type 0
-    bytes[at++] = 10;
-    for (u32 n = section; n || at == 0; n >>= 7) bytes[at++] = (u8)(n & 0x7f) | (n > 0x7f) << 7;
-    bytes[at++] = FUNCS;
+    memcpy(at, head, sizeof head - 1);
+    at += sizeof head - 1 + FUNCS; // each of type 0
+    *at++ = 10;
+    at = put_leb(at, 1 + FUNCS * (BODY + 3)); // three bytes say how large a body is
+    *at++ = FUNCS;
     for (u32 i = 0; i < FUNCS; i++, at += BODY) {
-        for (u32 n = body; n; n >>= 7) bytes[at++] = (u8)(n & 0x7f) | (n > 0x7f) << 7;
-        memset(bytes + at, 1, BODY);
-        bytes[at] = 0; // no locals
-        bytes[at + BODY - 1] = 0x0b;
+        at = put_leb(at, BODY);
+        memset(at, 1, BODY);
+        at[0] = 0; // no locals
+        at[BODY - 1] = 0x0b;
     }
-    bool good = write_file("../fixed/large.wasm", bytes, at);
+    bool good = write_file("../fixed/large.wasm", bytes, (size_t)(at - bytes));
     free(bytes);
     return good;
 }
