@@ -130,8 +130,9 @@ def hazards_listed(options):
         own, others = set(re.findall(r'R\d\d-[\w-]+', text)), set(re.findall(r'\b([a-z]+/[\w*/-]*[\w*])', text))
         wrong += [f'{row}: there is no {name}' for name in sorted(own - scripts)]
         for name in sorted(others):
-            # Suites that are not here have no tests.
-            if not any(fnmatch.filter(names, n) for n in (name, name + '.*')) and name.split('/')[0] not in names:
+            # What is not here, a suite or a machine, has one test that is skipped: `wasi`, `cross/arm`.
+            above = {name[:at.start()] for at in re.finditer('/', name)}
+            if not any(fnmatch.filter(names, n) for n in (name, name + '.*')) and not above & names:
                 wrong.append(f'{row}: there is no {name}')
             wrong += [f'{path} does not name {row}' for path in hazard_sources(name) if row not in path.read_text(errors='replace')]
         if not own and not others and not text.strip().startswith('waits for: '):
