@@ -3,7 +3,7 @@
     reducing/NAME        a module and what is kept of it, against how large it may be; the same for any number of jobs
     reducing/broken-NAME what is not valid, or no module
     reducing/signal-NAME Ctrl-C and its kin: the smallest so far is in the output, no process and no file stays
-    reducing/each        each time the command is run there is a file
+    reducing/each        each time the command is run there is a file; what it puts beside that goes, too
     reducing/ignored     who started us ignores signals, or does not read what is written
     reducing/refused     commands that do not fail, cannot be run, never end; outputs that cannot be written
 """
@@ -217,9 +217,9 @@ def each(build):
         for text, options in cases:
             place.write('in.wat', text)
             done = place.run(['reduce', 'in.wat', '-o', 'out.wat', *options, '--exit', '3', '--', 'sh', '-c',
-                              'test -f "$1" || echo "$1" >>missing; exit 3', 'sh', '{}'])
+                              'test -f "$1" || echo "$1" >>missing; mkdir -p "$1.d/e"; ln -sf "$PWD" "$1.d/l"; echo >"$1.d/e/f"; exit 3', 'sh', '{}'])
             missing = place.root / 'missing'
-            if done.returncode or missing.exists() or place.left():
+            if done.returncode or missing.exists() or place.left() or not (place.root / 'in.wat').exists():
                 outcome.fail(f'{text}: exit status {done.returncode}, left {place.left()}, run without a file: '
                              f'{missing.exists() and missing.read_text()}\n{done.stderr.decode()}')
             else:

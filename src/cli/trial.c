@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
@@ -74,17 +75,17 @@ bool trial_open(Trial *t)
     return false;
 }
 
+static int remove_one(const char *name, const struct stat *st, int kind, struct FTW *at)
+{
+    return remove(name), 0;
+}
+
+// With what the command put there, too; what links lead to stays.
 void trial_close(Trial *t)
 {
-    char name[4096];
-    for (u32 i = 0; i < TRIAL_SLOTS; i++) {
-        trial_drop(t, i);
-        file_name(t, i, t->extension, name, sizeof name);
-        if (t->folder[0]) unlink(name);
-        file_name(t, i, ".out", name, sizeof name);
-        if (t->folder[0]) unlink(name);
-    }
-    if (t->folder[0]) rmdir(t->folder);
+    enum { OPEN_FOLDERS = 8 };
+    for (u32 i = 0; i < TRIAL_SLOTS; i++) trial_drop(t, i);
+    if (t->folder[0]) nftw(t->folder, remove_one, OPEN_FOLDERS, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
     sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
