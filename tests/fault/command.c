@@ -290,7 +290,7 @@ static bool run_once(CommandKind kind, const char *words, const Outcome *want)
     return good;
 }
 
-bool command_run(CommandKind kind, const char *words)
+bool command_run(CommandKind kind, int status, const char *words)
 {
     static const char *last;
     static Outcome want;
@@ -302,6 +302,10 @@ bool command_run(CommandKind kind, const char *words)
         run_words(words, &want);
         clean(&want.tree);
         last = words;
+        good = want.status == status;
+        if (!good)
+            printf("status %d instead of %d, with nothing failing:\n%s\n", want.status, status,
+                   want.err.data);
     } else {
         good = run_once(kind, words, &want);
         fault_pause();

@@ -19,5 +19,5 @@ bool commands_begin(void); // false: no place for files
 void commands_end(void);
 
 // The same words once with what is planned, then in peace. The first time of all, when nothing is
-// to fail, tells what is right. False: it was not, after printing how.
-bool command_run(CommandKind kind, const char *words);
+// to fail, tells what is right, with this exit status. False: it was not, after printing how.
+bool command_run(CommandKind kind, int status, const char *words);

@@ -720,16 +720,17 @@ typedef struct {
     const char *name;
     void (*run)(void); // or, if NULL, the command
     CommandKind kind;
+    int status;        // that the command ends with
     const char *words;
     size_t most;       // failures in one way, unless all are asked for; 0: as many as of others
 } Scenario;
 
 static const Scenario scenarios[] = {
-#define CASE(name) {#name, name, COMMAND_plain, NULL, 0},
-#define COMMAND(name, words) {#name, NULL, COMMAND_plain, words, 0},
-#define LARGE(name, words) {#name, NULL, COMMAND_plain, words, 8},
-#define SCRIPT(name, words) {#name, NULL, COMMAND_script, words, 0},
-#define GUEST(name, words) {#name, NULL, COMMAND_guest, words, 0},
+#define CASE(name) {#name, name, COMMAND_plain, 0, NULL, 0},
+#define COMMAND(name, status, words) {#name, NULL, COMMAND_plain, status, words, 0},
+#define LARGE(name, status, words) {#name, NULL, COMMAND_plain, status, words, 8},
+#define SCRIPT(name, status, words) {#name, NULL, COMMAND_script, status, words, 0},
+#define GUEST(name, status, words) {#name, NULL, COMMAND_guest, status, words, 0},
 #include "scenarios.def"
 };
 
@@ -748,7 +749,7 @@ static size_t most, share; // of the failures in one way; 0: all
 static void run(const Scenario *s)
 {
     if (s->run) s->run();
-    else CHECK(command_run(s->kind, s->words));
+    else CHECK(command_run(s->kind, s->status, s->words));
 }
 
 // A bit for each descriptor that is open.
@@ -826,7 +827,7 @@ static void scripts(int count, char **names)
     for (int i = 0; i < count; i++) {
         one_script = read_file(names[i]);
         if (CHECK(one_script.data != NULL))
-            every_way(&(Scenario){names[i], run_script, COMMAND_plain, NULL, 0});
+            every_way(&(Scenario){names[i], run_script, COMMAND_plain, 0, NULL, 0});
         free(one_script.data);
     }
 }
