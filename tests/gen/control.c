@@ -1,4 +1,4 @@
-// control.c -- blocks, loops, branches, calls. See gen.h.
+// control.c -- blocks, loops, branches, and what leaves a function. See gen.h.
 
 #include "gen.h"
 
@@ -60,7 +60,7 @@ static bool room(const Gen *g) { return g->depth + 4 < GEN_DEPTH && g->left > 0;
 
 // ---- loops
 
-// What spends is checked where it is spent: by a trap, or by leaving what is around.
+// Who has no more traps.
 void spend(Gen *g)
 {
     emit_index(g, OP_global_get, g->fuel);
