@@ -77,11 +77,13 @@ def outside(name, seed, first, count, spoil=False):
             done = run_command([program('release'), *how, '--batch', batch], cwd=ROOT, timeout=600)
             if done.status == 0:
                 done = run_command([*engine.command, batch], cwd=ROOT, timeout=600, env=engine.env)
-            text = done.stdout.decode(errors='replace')
-            if not counts.add(text):
+            before = counts.failed
+            ended = counts.add(done.stdout.decode(errors='replace'))
+            if not ended:
                 counts.failed += 1
-            if counts.failed:
+            if counts.failed > before:
                 counts.text += ' '.join(map(str, how)) + '\n' + done.describe()
+            if not ended:
                 break
     return counts
 
