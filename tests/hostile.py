@@ -27,7 +27,7 @@ def fault_tests(options, tally):
     yield Test('fault/complete', lambda: calls_complete(ROOT / 'build/release'), fast=True)
     for build in options.builds:
         program = ROOT / 'build' / build.name / 'tests/fault/fault'
-        most = FAULTS['fast' if options.fast else build.name]
+        most = FAULTS.get('fast' if options.fast else build.name, FAULTS['release'])
         sample = [] if options.full else ['--most', most, '--share', share()]
         for row in rows:
             yield Test(f'fault/{row}{build.suffix}', lambda program=program, sample=sample, row=row:

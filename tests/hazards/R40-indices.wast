@@ -34,3 +34,9 @@
   "\0a\0d\01\0b\00\41\00\0e\ff\ff\ff\ff\0f\00\0b") "length out of bounds")
 (assert_malformed (module binary "\00asm" "\01\00\00\00" "\01\04\01\60\00\00" "\03\02\01\00"
   "\0a\0d\01\0b\00\41\00\0e\80\80\80\80\04\00\0b") "unexpected end")
+
+;; The first of two is wrong: a number that is too long in a segment, the limits of a memory, the type of a tag.
+(assert_malformed (module binary "\00asm" "\01\00\00\00" "\01\04\01\60\00\00" "\03\02\01\00" "\04\04\01\70\00\01"
+  "\09\0d\01\00\41\00\0b\02\80\80\80\80\80\00\00" "\0a\04\01\02\00\0b") "integer representation too long")
+(assert_malformed (module binary "\00asm" "\01\00\00\00" "\05\05\02\ff\00\00\00") "malformed limits flags")
+(assert_malformed (module binary "\00asm" "\01\00\00\00" "\01\04\01\60\00\00" "\0d\05\02\01\00\00\00") "malformed tag attribute")
