@@ -163,7 +163,7 @@ void encode_index(Encoder *e, Buf *b, ItemKind kind, u32 index)
 
 // ---- Instructions
 
-void open_block(Encoder *e, bool left_out)
+void encode_open_block(Encoder *e, bool left_out)
 {
     ARENA_PUSH(e->arena, e->left_out, e->depth, e->depth_cap) = left_out;
     e->left_out_count += left_out;
@@ -343,7 +343,7 @@ static void put_instr(Encoder *e, Buf *b, const Imm *imm)
     if (ends && close_block(e)) return;
     encode_op(b, imm->op);
     put_immediates(e, b, imm);
-    if (kind == IMM_block || kind == IMM_try_table) open_block(e, false);
+    if (kind == IMM_block || kind == IMM_try_table) encode_open_block(e, false);
 }
 
 // False: the end, or what stands there is none.
@@ -388,7 +388,7 @@ void encode_code(Encoder *e, Buf *b, Range range)
         u32 stop = s && s->at < range.end ? s->at : range.end;
         encode_run(e, b, bytes + at, bytes + stop);
         if (stop == range.end) return;
-        if (s->opens) open_block(e, true);
+        if (s->opens) encode_open_block(e, true);
         if (s->code.len) encode_run(e, b, s->code.data, s->code.data + s->code.len);
         at = s->end;
     }

@@ -302,7 +302,7 @@ static void put_body_of(Encoder *e, Buf *b, u32 func, Bytes bytes, bool own)
         encode_type(b, refer_type(e, runs.items[i].type));
     }
     e->depth = e->left_out_count = 0;
-    open_block(e, false);
+    encode_open_block(e, false);
     u32 first = (u32)(r.in.next - start), at = e->m->funcs[func].body.start;
     if (own) encode_code(e, b, (Range){at + first, e->m->funcs[func].body.end});
     else encode_run(e, b, r.in.next, stop);

@@ -51,7 +51,7 @@ void encode_run(Encoder *e, Buf *b, const u8 *from, const u8 *to); // instructio
 void encode_expr(Encoder *e, Buf *b, Range range); // a constant expression
 u32 expr_end(Encoder *e, u32 at);         // of the one that begins here
 bool next_instr(Encoder *e, Imm *imm);
-void open_block(Encoder *e, bool left_out);
+void encode_open_block(Encoder *e, bool left_out);
 
 // encode_item.c
 static inline bool flagged(const u8 *flags, u32 index) { return flags && flags[index]; }

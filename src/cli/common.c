@@ -60,6 +60,19 @@ int args_unknown(const Args *a)
                      a->argv[a->next], a->command);
 }
 
+static const char *const with_value[] = {
+    "--invoke",    "--dir",       "--env",  "--preload", "--max-memory", "--max-heap", "--max-code",
+    "--max-stack", "--max-table", "--fuel", "--timeout", "--tier",       "--features",
+    "-j",          "--jobs",      "--exit", "--match",   "--within",     "--among",
+};
+
+int args_option_length(const char *option)
+{
+    for (size_t i = 0; i < COUNT_OF(with_value); i++)
+        if (!strcmp(option, with_value[i])) return 2;
+    return 1;
+}
+
 int args_missing(const Args *a, const char *what)
 {
     return cli_error(EXIT_USAGE, "%s is missing; `weft help %s` shows how", what, a->command);

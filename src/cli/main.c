@@ -21,19 +21,6 @@ static const CommandRow *find(const char *name)
     return NULL;
 }
 
-static const char *const with_value[] = {
-    "--invoke",    "--dir",       "--env",  "--preload", "--max-memory", "--max-heap", "--max-code",
-    "--max-stack", "--max-table", "--fuel", "--timeout", "--tier",       "--features",
-    "-j",          "--jobs",      "--exit", "--match",   "--within",     "--among",
-};
-
-int args_option_length(const char *option)
-{
-    for (size_t i = 0; i < COUNT_OF(with_value); i++)
-        if (!strcmp(option, with_value[i])) return 2;
-    return 1;
-}
-
 static int run_command(int argc, char **argv)
 {
     if (!standard_hold()) return EXIT_INPUT;

@@ -7,7 +7,7 @@
 #include "cli/trial.h"
 #include "plat/clock.h"
 #include "plat/thread.h"
-#include "text/print/print.h"
+#include "text/print/check.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -40,38 +40,18 @@ enum { SHOW_EVERY = 100000000, WRITE_EVERY = 1000000000 }; // ns
 
 // ---- What a candidate is as a file
 
-static bool append(void *env, const void *text, size_t len)
-{
-    buf_bytes(env, text, len);
-    return true;
-}
-
-static bool print_into(const Reduce *r, Bytes bytes, Buf *text)
-{
-    static const PrintOptions options = {0};
-    Diag diag;
-    Module *m = NULL;
-    jmp_buf failed;
-    TypeStore *types = type_store_new_distinct();
-    diag_init(&diag);
-    text->arena->on_failure = &failed;
-    bool good = types && !setjmp(failed) &&
-                module_decode(bytes.data, bytes.len, r->features, types, &m, &diag) &&
-                module_print(m, &options, append, text, &diag);
-    module_free(m);
-    type_store_free(types);
-    return good;
-}
-
 // False: it cannot be said as text.
 static bool as_file(Reduce *r, Bytes bytes, Bytes *file)
 {
+    static const PrintOptions options = {0};
     Buf text;
+    Diag diag;
     *file = bytes;
     if (!r->text) return true;
     arena_reset(&r->printed);
     buf_init(&text, &r->printed);
-    if (!print_into(r, bytes, &text)) return false;
+    diag_init(&diag);
+    if (!text_of_module(bytes, r->features, &options, &text, &diag)) return false;
     *file = buf_view(&text);
     return true;
 }

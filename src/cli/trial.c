@@ -117,7 +117,7 @@ static void free_words(char **words)
     free(words);
 }
 
-// Where no word has a "{}" the name comes last. name NULL: there is none.
+// Where no word has a "{}" the name comes last. name NULL: there is none. NULL: no memory.
 static char **command(const Trial *t, const char *name)
 {
     int count = t->word_count;
@@ -125,19 +125,23 @@ static char **command(const Trial *t, const char *name)
     char **words = calloc((size_t)count + 2, sizeof *words);
     for (int i = 0; words && i < count; i++) {
         named = named || strstr(t->words[i], "{}");
-        if (!(words[i] = name ? fill_in(t->words[i], name) : strdup(t->words[i]))) break;
+        if (!(words[i] = name ? fill_in(t->words[i], name) : strdup(t->words[i]))) goto failed;
     }
-    if (words && !named) words[count] = strdup(name);
+    if (words && !named && !(words[count] = strdup(name))) goto failed;
     return words;
+failed:
+    free_words(words);
+    return NULL;
 }
 
-static void no_output(posix_spawn_file_actions_t *files, const Trial *t, u32 slot)
+static int no_output(posix_spawn_file_actions_t *files, const Trial *t, u32 slot)
 {
     char name[4096] = "/dev/null";
     if (t->match || t->keeps) file_name(t, slot, ".out", name, sizeof name);
-    posix_spawn_file_actions_addopen(files, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(files, 1, name, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0600);
-    posix_spawn_file_actions_adddup2(files, 1, 2);
+    const int how = O_WRONLY | O_CREAT | O_TRUNC | O_APPEND;
+    int err = posix_spawn_file_actions_addopen(files, 0, "/dev/null", O_RDONLY, 0);
+    if (!err) err = posix_spawn_file_actions_addopen(files, 1, name, how, 0600);
+    return err ? err : posix_spawn_file_actions_adddup2(files, 1, 2);
 }
 
 static int spawn(const Trial *t, u32 slot, char **words, pid_t *pid)
@@ -146,11 +150,11 @@ static int spawn(const Trial *t, u32 slot, char **words, pid_t *pid)
     posix_spawnattr_t how;
     posix_spawn_file_actions_init(&files);
     posix_spawnattr_init(&how);
-    no_output(&files, t, slot);
+    int err = no_output(&files, t, slot);
     posix_spawnattr_setflags(&how, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
     posix_spawnattr_setpgroup(&how, 0);
     posix_spawnattr_setsigmask(&how, &before);
-    int err = posix_spawnp(pid, words[0], &files, &how, words, environ);
+    if (!err) err = posix_spawnp(pid, words[0], &files, &how, words, environ);
     posix_spawn_file_actions_destroy(&files);
     posix_spawnattr_destroy(&how);
     return err;
@@ -178,13 +182,16 @@ void trial_skip(Trial *t, u32 slot) { t->jobs[slot] = (TrialJob){0}; }
 // What it started may still run.
 static void end_group(const TrialJob *job) { kill(-job->pid, SIGKILL); }
 
-// Has it ended?
-static bool reap(TrialJob *job, bool wait)
+// Has it ended? Where that cannot be known it is over for us, and nothing more is tried.
+static bool reap(Trial *t, TrialJob *job, bool wait)
 {
     siginfo_t info = {0};
+    int got;
     if (!job->pid || job->done) return true;
-    if (waitid(P_PID, (id_t)job->pid, &info, WEXITED | WNOWAIT | (wait ? 0 : WNOHANG)) < 0 ||
-        !info.si_pid) return false;
+    do got = waitid(P_PID, (id_t)job->pid, &info, WEXITED | WNOWAIT | (wait ? 0 : WNOHANG));
+    while (got < 0 && errno == EINTR);
+    if (!got && !info.si_pid) return false;
+    if (got) t->failed = !cli_error(0, "cannot wait for %s: %s", t->words[0], strerror(errno));
     end_group(job);
     while (waitpid(job->pid, &job->status, 0) < 0 && errno == EINTR) continue;
     return job->done = true;
@@ -195,7 +202,7 @@ void trial_drop(Trial *t, u32 slot)
     TrialJob *job = &t->jobs[slot];
     if (job->pid && !job->done) {
         end_group(job);
-        reap(job, true);
+        reap(t, job, true);
     }
     job->pid = 0;
 }
@@ -225,7 +232,7 @@ static void sleep_until(Trial *t, u64 deadline)
 void trial_wait(Trial *t, u32 slot)
 {
     TrialJob *job = &t->jobs[slot];
-    while (!trial_stops(t) && !reap(job, false)) {
+    while (!trial_stops(t) && !reap(t, job, false)) {
         if (job->deadline && plat_clock_now(CLOCK_monotonic) >= job->deadline) {
             trial_drop(t, slot);
             job->done = job->late = true;

@@ -215,7 +215,7 @@ static void check_row(const Row *row)
         operands(row, NONE, i, body);
         check_refused(strcat(body, text), "type mismatch");
         // The same where nothing is reached, but for what stands on top.
-        char other[2000];
+        char other[sizeof body + 16];
         snprintf(other, sizeof other, "unreachable %s", body);
         check_refused(other, "type mismatch");
     }

@@ -20,8 +20,8 @@ static bool keep(void *env, const void *text, size_t len)
     return true;
 }
 
-static bool print_bytes(Bytes bytes, Features features, const PrintOptions *options, Buf *text,
-                        Diag *diag)
+bool text_of_module(Bytes bytes, Features features, const PrintOptions *options, Buf *text,
+                    Diag *diag)
 {
     Module *m = NULL;
     TypeStore *types = type_store_new_distinct();
@@ -82,13 +82,15 @@ static RoundTrip check(Check *c)
     TextModule back, twice;
     buf_init(&text, &c->first);
     buf_init(&again, &c->second);
-    if (!print_bytes(c->bytes, c->features, c->options, &text, c->diag)) return ROUND_TRIP_refused;
+    if (!text_of_module(c->bytes, c->features, c->options, &text, c->diag))
+        return ROUND_TRIP_refused;
     if (!text_parse(&c->parsed, (const char *)text.data, 0, text.len, c->features, &back, c->diag))
         return ROUND_TRIP_fails;
     if (!check_encoder(c, back.bytes, &again)) return ROUND_TRIP_fails;
     if (same(back.bytes, c->bytes)) return ROUND_TRIP_same;
     again.len = 0;
-    if (!print_bytes(back.bytes, c->features, c->options, &again, c->diag)) return ROUND_TRIP_fails;
+    if (!text_of_module(back.bytes, c->features, c->options, &again, c->diag))
+        return ROUND_TRIP_fails;
     if (same(buf_view(&text), buf_view(&again))) return ROUND_TRIP_fixpoint;
     if (c->options->offsets) { // which are others then
         if (!text_parse(&c->parsed, (const char *)again.data, 0, again.len, c->features, &twice,

@@ -2,6 +2,7 @@
 // relying on it.
 #pragma once
 
+#include "base/buf.h"
 #include "text/print/print.h"
 
 typedef enum {
@@ -16,3 +17,8 @@ typedef enum {
 
 RoundTrip module_round_trip(Bytes bytes, Features features, const PrintOptions *options,
                             Diag *diag);
+
+// The text of a module that is given as bytes, behind what is in `text`, whose arena need not be
+// armed. False: *diag says why.
+bool text_of_module(Bytes bytes, Features features, const PrintOptions *options, Buf *text,
+                    Diag *diag);
