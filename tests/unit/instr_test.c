@@ -44,7 +44,7 @@ static Module *make_module(void)
 // Reads all; how many instructions.
 static u32 read_all(Module *m, const u8 *bytes, size_t size, Diag *diag)
 {
-    u32 count = 0;
+    volatile u32 count = 0; // across setjmp
     Arena arena;
     jmp_buf failed;
     InstrReader r;

@@ -66,7 +66,7 @@ static void begin(void *env, u32 slot, Bytes c)
     j->busy[slot] = true;
     j->began++;
     j->invalid += j->valid && !is_valid(c);
-    j->verdict[slot] = memmem(c.data, c.len, j->needle.data, j->needle.len) != NULL;
+    j->verdict[slot] = c.len && memmem(c.data, c.len, j->needle.data, j->needle.len) != NULL;
 }
 
 static bool wait_for(void *env, u32 slot)
