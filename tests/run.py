@@ -398,7 +398,8 @@ def wasi_run(weft, path):
 # Under an emulator all takes ten times as long, and a part of it is enough: the less, the more alike the machine is to ours.
 CROSS = [  # kind, what runs its programs, unit tests that take minutes there; one of so many unit tests, and of scripts
     # again: it looks at memory of the process, which is the emulator's
-    ('gcc', None, [], 1, 1), ('a64', 'qemu-aarch64', ['again'], SHARES, SHARES), ('arm', 'qemu-arm', ['again', 'number', 'text'], 2, 4),
+    ('gcc', None, [], 1, 1), ('a64', 'qemu-aarch64', ['again', 'reduce'], SHARES, SHARES),
+    ('arm', 'qemu-arm', ['again', 'number', 'reduce', 'text'], 4, SHARES),
 ]
 
 
@@ -451,7 +452,7 @@ def narrow_tests(options):
     fault = [emulator, folder / 'tests/fault/fault']
     parts = 1 if options.full else 4
     tests = {'too-large': too_large, 'long-file': long_file,
-             'fault/own': lambda: hostile.fault([*fault, '--most', 4, '--share', share()], [], tally),
+             'fault/own': lambda: hostile.fault([*fault, '--most', 1, '--share', share()], [], tally),
              'fault/scripts': lambda: hostile.fault_scripts(fault, options, tally, most=4),
              'robust/absurd': lambda: robust.absurd(build, parts), 'robust/not-there': lambda: robust.not_there(build)}
     for name, command, count in (('validate', ['validate'], 600), ('inspect', ['inspect'], 60), ('run', None, 60), ('parse', robust.PARSE, 60)):
