@@ -170,7 +170,8 @@ static void standard_set(Standard *s, const char *in)
     s->err_stream = stderr;
     stdout = fault_stream(1, true);
     stderr = fault_stream(2, false);
-    setvbuf(stderr, NULL, _IONBF, 0);
+    static char line[4096]; // whole lines: several processes may write
+    setvbuf(stderr, line, _IOLBF, sizeof line);
 }
 
 static void standard_reset(Standard *s, Outcome *got)
