@@ -58,9 +58,9 @@ static void mark(Encoder *e)
     for (u32 i = 0; m->datas && i < m->data_count; i++)
         if (m->datas[i].mode == SEGMENT_active && !is_gone(e, ITEM_data, i))
             refer(e, ITEM_data, i);
-    while (e->todo_count) {
+    while (e->waiting_count) {
         e->scratch.len = 0;
-        mark_item(e, e->todo[--e->todo_count]);
+        mark_item(e, e->waiting[--e->waiting_count]);
     }
 }
 

@@ -88,3 +88,6 @@ void encode_default(Buf *out, const TypeIndexes *t, Type type);
 void encode_value_type(Buf *out, const TypeIndexes *t, Type type);
 void encode_block_type(Buf *out, const ImmBlock *type); // which names an index
 void encode_op(Buf *out, Op op);
+
+// A body that traps at once: no locals, unreachable, end. It suits every type.
+extern const Bytes encode_trap_body;

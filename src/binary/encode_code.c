@@ -134,7 +134,7 @@ u32 refer(Encoder *e, ItemKind kind, u32 index)
     }
     if (e->seen[kind][index]) return index;
     e->seen[kind][index] = true;
-    ARENA_PUSH(e->arena, e->todo, e->todo_count, e->todo_cap) = (Item){kind, index};
+    ARENA_PUSH(e->arena, e->waiting, e->waiting_count, e->waiting_cap) = (Item){kind, index};
     return index;
 }
 

@@ -309,13 +309,14 @@ static void put_body_of(Encoder *e, Buf *b, u32 func, Bytes bytes, bool own)
     e->fate = NULL;
 }
 
+const Bytes encode_trap_body = {(const u8[]){0, 0x00, 0x0b}, 3};
+
 void encode_body(Encoder *e, Buf *b, u32 func)
 {
-    static const u8 stub[] = {0, 0x00, 0x0b}; // of what was imported
     Range body = e->m->funcs[func].body;
     Bytes other = e->edit->bodies ? e->edit->bodies[func] : (Bytes){0};
     if (other.data) put_body_of(e, b, func, other, false);
     else if (present(body))
         put_body_of(e, b, func, (Bytes){e->m->bytes + body.start, body.end - body.start}, true);
-    else buf_bytes(b, stub, sizeof stub);
+    else buf_bytes(b, encode_trap_body.data, encode_trap_body.len); // it was imported
 }

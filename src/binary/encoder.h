@@ -22,8 +22,8 @@ typedef struct {
     u32 count[ITEM_COUNT];  // with types that the edit adds
     bool marking;
     u8 *seen[ITEM_COUNT];   // marking: what was met
-    Item *todo;             // and what of that was not gone through yet
-    u32 todo_count, todo_cap;
+    Item *waiting;             // and what of that was not gone through yet
+    u32 waiting_count, waiting_cap;
     u32 *number[ITEM_COUNT]; // writing: the new number, or GONE
     const u8 *fate;         // of the locals of the body at hand; NULL: all stay
     u32 *local;             // their new numbers

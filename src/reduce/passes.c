@@ -99,9 +99,9 @@ static void find_data(Round *r)
 
 static void find_bodies(Round *r)
 {
-    static const u8 stub[] = {0x00, 0x00, 0x0b};
     for (u32 i = r->m->imported_funcs; i < r->m->func_count; i++)
-        if (body_size(r->m, i) > sizeof stub) add(r, UNIT_body, i, 0)->code = (Bytes){stub, 3};
+        if (body_size(r->m, i) > encode_trap_body.len)
+            add(r, UNIT_body, i, 0)->code = encode_trap_body;
 }
 
 // A body that gives back a default.

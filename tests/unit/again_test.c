@@ -2,24 +2,13 @@
 // has the same after the hundred thousandth time as after the ten thousandth, deed by deed.
 
 #include "check.h"
+#include "memory.h"
 #include "weft.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-#ifdef __SANITIZE_ADDRESS__
-#define SANITIZED 1
-#elif defined __has_feature
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifdef SANITIZED
-enum { FEW = 200, MANY = 200, MEASURED = false }; // the sanitizer keeps what is freed for a while
-#else
-enum { FEW = 2000, MANY = 100000, MEASURED = true };
-#endif
+enum { FEW = MEMORY_SHOWS ? 2000 : 200, MANY = MEMORY_SHOWS ? 100000 : 200 };
 enum { GROWTH = 256 << 10 }; // bytes; three of each time would be more
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -182,23 +171,14 @@ static void misuse(size_t which)
 
 // ---- Memory
 
-static long resident(void)
-{
-    long pages = 0, all;
-    FILE *f = fopen("/proc/self/statm", "r");
-    if (!f || fscanf(f, "%ld %ld", &all, &pages) != 2) pages = 0;
-    if (f) fclose(f);
-    return pages * sysconf(_SC_PAGESIZE);
-}
-
 static void again(const char *what, void (*deed)(size_t), size_t which)
 {
     int many = check_full() ? MANY : FEW;
     for (int i = 0; i < many / 10; i++) deed(which);
-    long before = resident();
+    long before = memory_resident();
     for (int i = many / 10; i < many; i++) deed(which);
-    long growth = resident() - before;
-    if (MEASURED && !CHECK(growth <= GROWTH))
+    long growth = memory_resident() - before;
+    if (MEMORY_SHOWS && !CHECK(growth <= GROWTH))
         printf("%s, %d times: grew by %ld KiB\n", what, many, growth >> 10);
 }
 

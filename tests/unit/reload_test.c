@@ -4,24 +4,13 @@
 
 #include "api/api.h"
 #include "check.h"
+#include "memory.h"
 #include "weft.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-#ifdef __SANITIZE_ADDRESS__
-#define SANITIZED 1
-#elif defined __has_feature
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifdef SANITIZED
-enum { FEW = 2000, MANY = 2000, MEASURED = false }; // the sanitizer keeps what is freed for a while
-#else
-enum { FEW = 10000, MANY = 200000, MEASURED = true };
-#endif
+enum { FEW = MEMORY_SHOWS ? 10000 : 2000, MANY = MEMORY_SHOWS ? 200000 : 2000 };
 enum { GROWTH = 1 << 20 }; // bytes
 
 static weft_engine *engine;
@@ -116,15 +105,6 @@ static void reload(uint32_t number)
     if (left.groups || left.free != left.ids) CHECK_EQ_U64(left.groups, 0);
 }
 
-static long resident(void)
-{
-    long pages = 0, all;
-    FILE *f = fopen("/proc/self/statm", "r");
-    if (!f || fscanf(f, "%ld %ld", &all, &pages) != 2) pages = 0;
-    if (f) fclose(f);
-    return pages * sysconf(_SC_PAGESIZE);
-}
-
 int main(void)
 {
     engine = weft_engine_new("all", &diag);
@@ -132,11 +112,11 @@ int main(void)
     uint32_t many = check_full() ? MANY : FEW;
     for (uint32_t i = 0; i < many / 10; i++) reload(i);
     TypeCounts before = counts();
-    long at = resident();
+    long at = memory_resident();
     for (uint32_t i = many / 10; i < many; i++) reload(i);
-    long growth = resident() - at;
+    long growth = memory_resident() - at;
     CHECK_EQ_U64(counts().ids, before.ids);
-    if (MEASURED && !CHECK(growth < GROWTH)) printf("grew by %ld KiB\n", growth >> 10);
+    if (MEMORY_SHOWS && !CHECK(growth < GROWTH)) printf("grew by %ld KiB\n", growth >> 10);
     weft_engine_free(engine);
     return check_report();
 }
