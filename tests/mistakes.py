@@ -78,6 +78,7 @@ def make_copy():
             shutil.copy2(ROOT / name, COPY / name)
     if (ROOT / 'build/release').is_dir():      # what is up to date there is so here
         shutil.copytree(ROOT / 'build/release', COPY / 'build/release', copy_function=shutil.copy2)
+    (COPY / 'build').mkdir(exist_ok=True)
     for name in ('peers', 'real'):
         (COPY / 'build' / name).symlink_to(ROOT / 'build' / name)
 
