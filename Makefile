@@ -50,7 +50,7 @@ ALL_CORES := $(MAKE) --no-print-directory -j$(shell nproc 2>/dev/null || echo 1)
 COMPILE = $(CC) $(CPPFLAGS) $(CFLAGS)
 ALL_FLAGS = $(COMPILE) $(LDFLAGS) $(COMMAND_LDFLAGS_$(KIND))
 
-OBJ := $(patsubst %.c,$B/%.o,$(shell find src -name '*.c' | LC_ALL=C sort))
+OBJ := $(patsubst %,$B/%.o,$(basename $(shell find src -name '*.[cS]' | LC_ALL=C sort)))
 FUZZ := $(patsubst %.c,$B/%,$(wildcard fuzz/*.c))
 MICRO_OBJ := $(filter $(patsubst %,$B/src/%/%,base op module binary valid run interp) $B/src/engine/engine.o $B/src/engine/load.o \
              $B/src/plat/linux/pages.o $B/src/plat/linux/thread.o,$(OBJ)) $B/micro/main.o
@@ -81,6 +81,9 @@ $B/weft-micro: $(MICRO_OBJ)
 $B/%.o: %.c $B/flags
 	@mkdir -p $(@D)
 	@echo "  cc    $@"; $(COMPILE) -MMD -MP -c -o $@ $<
+$B/%.o: %.S $B/flags
+	@mkdir -p $(@D)
+	@echo "  as    $@"; $(CC) $(CPPFLAGS) $(filter-out -fsanitize% -fprofile% -flto%,$(CFLAGS)) -MMD -MP -c -o $@ $<
 $B/tests/unit/%_test: tests/unit/%_test.c $B/libweft.a $B/flags
 	@mkdir -p $(@D)
 	@echo "  cc    $@"; $(COMPILE) -Itests/unit -MMD -MP $(LDFLAGS) -o $@ $< $B/libweft.a $(LDLIBS)

@@ -12,6 +12,7 @@ Kinds, each a module function that yields tests:
     guide   what docs/guide.md shows (see guide.py)
     print   what is printed parses back to the same module (see printing.py)
     wast    the official scripts, through `weft wast`; no command may get lost; a share of them under the thread sanitizer
+    tiers   all official scripts in compiled code, also stopped and collected at each place
     stops   the official scripts, and hazards that are deep, stopped and gone on with elsewhere at each place where that is
             possible; on a thread that has a stack of 64 or 128 KiB; and with each instruction translated alone
     peers   the scripts of other engines' suites (see peers.py)
@@ -299,6 +300,36 @@ def as_ever(plain, other, conformance):
     return outcome
 
 
+# What else is the same when code is compiled.
+TIERS = [('baseline', ['--tier=baseline']), ('baseline-stops', ['--tier=baseline', '--stop-every', '1']),
+         ('baseline-gc', ['--tier=baseline', '--gc-stress'])]
+
+
+def tier_tests(options):
+    """All scripts in one process, for each set of features, give in compiled code what the interpreter gives."""
+    if not options.conformance:
+        yield Test('tiers', lambda: Outcome.skip('the conformance suites are not here (WEFT_CONFORMANCE)'))
+        return
+    for build in options.builds:
+        for name, how in TIERS:
+            yield Test(f'tiers/{name}{build.suffix}', lambda build=build, how=how: every_suite(build, how, options.conformance),
+                       slow=True, full=build.name != 'release' and name != 'baseline')
+
+
+def every_suite(build, how, conformance):
+    outcome = Outcome()
+    for features in sorted({tuple(features) for _, features in WAST_SUITES}):
+        files = sorted(p for folder, wants in WAST_SUITES if tuple(wants) == features
+                       for p in (conformance / folder).rglob('*.wast'))
+        command = [build.weft, 'wast', '-k', *features]
+        plain, other = (tally(run_command([*command, *more, *files], cwd=ROOT, timeout=300), skips=True) for more in ([], how))
+        outcome.passed += other.passed
+        outcome.skipped += other.skipped
+        if (other.passed, other.failed, other.skipped) != (plain.passed, plain.failed, plain.skipped):
+            outcome.fail(f'{" ".join(features)}: else {plain.passed} passed and {plain.failed} failed\n{other.text}')
+    return outcome
+
+
 def stack_tests(options):
     """The same on threads of little stack (hazards R16, R19, R83): nothing is as deep in C as it is in the input."""
     if not options.conformance or options.builds[0].name != 'release':
@@ -487,7 +518,7 @@ def micro_tests(options):
 
 # ---- the driver ----------------------------------------------------------------------------------
 
-KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('guide', guide.tests), ('print', printing.tests), ('wast', wast_tests), ('stops', stop_tests), ('stops', stack_tests), ('gc', gc_tests), ('gc', collecting.tests),
+KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('guide', guide.tests), ('print', printing.tests), ('wast', wast_tests), ('stops', stop_tests), ('tiers', tier_tests), ('stops', stack_tests), ('gc', gc_tests), ('gc', collecting.tests),
          ('peers', peers.tests), ('wabt', wabt.tests), ('crashes', crashes.tests), ('numeric', numeric.tests), ('hazards', hazard_tests), ('signatures', signatures.tests), ('reducing', reducing.tests), ('wasi', wasi_tests),
          ('signals', signals.tests), ('reading', reading.tests), ('changing', changing.tests), ('full', full.tests), ('robust', robust.tests), ('bombs', bombs.tests), ('mutants', mutants.tests),
          ('fault', lambda options: hostile.fault_tests(options, tally)), ('fuzz', hostile.fuzz_tests),

@@ -32,6 +32,7 @@ typedef struct {
     u32 stop_every;      // for tests
     bool gc_stress;      // likewise
     bool bare;           // likewise
+    Tier tier;
     u32 among_first, among_end; // functions, likewise
     bool fueled, deterministic;
     u64 fuel, timeout; // milliseconds; 0: none
@@ -167,8 +168,8 @@ static int parse_options(Run *run, Args *args)
         else if (args_value(args, "-j", &value))
             status = parse_jobs(value, &run->jobs) ? EXIT_OK : EXIT_USAGE;
         else if (args_value(args, "--tier", &value)) {
-            if (!value || (strcmp(value, "auto") && strcmp(value, "interp")))
-                status = cli_error(EXIT_USAGE, "--tier is auto or interp in this version");
+            if (!value || !tier_parse(value, &run->tier))
+                status = cli_error(EXIT_USAGE, "--tier is auto, interp or baseline");
         } else status = args_unknown(args);
     }
     return status;
@@ -344,6 +345,7 @@ int cli_run(Args *args)
             run.engine->stop_every = run.stop_every;
             run.engine->gc_stress = run.gc_stress;
             run.engine->bare = run.bare;
+            run.engine->tier = run.tier;
             run.engine->among_first = run.among_first;
             run.engine->among_end = run.among_end;
         }

@@ -206,7 +206,7 @@ int cli_wast(Args *args)
             if (!parse_features(value, &wast.options.features)) return EXIT_USAGE;
         } else if (args_value(args, "--tier", &wast.options.tier)) {
             if (!wast.options.tier || !script_knows_tier(wast.options.tier))
-                return cli_error(EXIT_USAGE, "--tier is auto or interp in this version");
+                return cli_error(EXIT_USAGE, "--tier is auto, interp or baseline");
         } else if (args_value(args, "-j", &value)) {
             if (!parse_jobs(value, &wast.jobs)) return EXIT_USAGE;
         } else return args_unknown(args);

@@ -46,6 +46,17 @@ void engine_unload(Module *m)
     module_free(m);
 }
 
+bool tier_parse(const char *name, Tier *out)
+{
+    static const char *const names[] = {"auto", "interp", "baseline"};
+    for (u32 i = 0; i < COUNT_OF(names); i++)
+        if (!strcmp(name, names[i])) {
+            *out = (Tier)i;
+            return true;
+        }
+    return false;
+}
+
 Store *engine_store(Engine *e) { return engine_store_within(e, &e->limits); }
 
 Store *engine_store_within(Engine *e, const StoreLimits *limits)
@@ -54,6 +65,7 @@ Store *engine_store_within(Engine *e, const StoreLimits *limits)
     if (!s) return NULL;
     if (e->deterministic) s->exec.mode |= CODE_deterministic;
     if (e->bare) s->exec.mode |= CODE_bare;
+    if (e->tier == TIER_baseline) s->exec.mode |= CODE_compiled;
     s->gc_stress = e->gc_stress;
     s->exec.stop_every = s->exec.polls = e->stop_every;
     if (e->stop_every) atomic_store(&s->exec.stop, STOP_TICK);

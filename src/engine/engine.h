@@ -5,6 +5,12 @@
 #include "op/diag.h"
 #include "run/store.h"
 
+// What executes. Auto is the interpreter, as yet; baseline compiles each function on its first call,
+// where this build and this processor can, else the interpreter runs it.
+typedef enum { TIER_auto, TIER_interp, TIER_baseline } Tier;
+// By its name; false: there is no such tier.
+bool tier_parse(const char *name, Tier *out);
+
 // What modules and stores share. Any number of threads may use it.
 typedef struct {
     TypeStore *types;
@@ -15,6 +21,7 @@ typedef struct {
     // In stores made from now on: only one result where the specification allows several
     // (appendix/profiles, DET).
     bool deterministic;
+    Tier tier;          // of stores made from now on
     u32 stop_every;     // of stores made from now on: see Exec
     bool gc_stress;     // of stores made from now on: see Store
     bool bare;          // of stores made from now on: see CODE_bare

@@ -52,8 +52,5 @@ static const bool interp_wide = false;
 static const bool interp_wide = true;
 #endif
 
-// Builds that leave exceptions out have nobody to look for.
-static const bool interp_unwinds = !(FEATURES_LEFT_OUT & FEATURE_BIT(FEATURE_exceptions));
-
 // Translates a function's body, to be found in inst->code. TRAP_none, or why it cannot run.
 Trap interp_translate(Exec *x, const Instance *inst, u32 func);

@@ -126,7 +126,7 @@ typedef enum {
     STAGE_complete,
 } ModuleStage;
 
-enum { MODULE_CODE_MODES = 8 };
+enum { MODULE_CODE_MODES = 16 };
 
 typedef struct Module {
     Arena arena;

@@ -177,3 +177,42 @@ const char *const trap_text[TRAP_COUNT] = {
 #include "op/trap.def"
 #undef TRAP
 };
+
+const u8 op_nan[OP_KNOWN] = {
+#define OP_KNOWN_ONLY
+#define SECOND(first, second, ...) second
+#define RESULT(...) SECOND(__VA_ARGS__, 0, )
+#define TRAP_IF(condition, trap)
+#define LET(n, name, value)
+#define NAN_OF(N, X) , NANS_##N
+#define PURE(name, text, opcode, sig, since, meaning) [OP_##name] = meaning,
+#include "op/op.def"
+#ifndef WEFT_MICRO
+#undef NAN_OF
+#define NAN_OF(N, X) , NANS_lanes_##N
+#define PAIR(first, second)
+#define FLANES(N, value) RESULT(value)
+#define FLANES2 FLANES
+#define FLANES3 FLANES
+#define FTESTS2(N, value) 0
+#define LANES(N, value) 0
+#define LANES2 LANES
+#define LANES3 LANES
+#define VECTOR(name, text, opcode, sig, since, ...) [OP_##name] = __VA_ARGS__,
+#include "op/op.def"
+#undef PAIR
+#undef FLANES
+#undef FLANES2
+#undef FLANES3
+#undef FTESTS2
+#undef LANES
+#undef LANES2
+#undef LANES3
+#endif
+#undef OP_KNOWN_ONLY
+#undef SECOND
+#undef RESULT
+#undef TRAP_IF
+#undef LET
+#undef NAN_OF
+};

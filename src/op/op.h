@@ -166,6 +166,10 @@ static inline Safepoint effects_safepoint(Op op, u32 effects)
 }
 static inline Safepoint op_safepoint(Op op) { return effects_safepoint(op, op_info[op].effects); }
 
+// Does a row give NaNs whose bits its meaning leaves open (NAN_OF)? Which: a float, or lanes.
+typedef enum { NANS_none, NANS_32, NANS_64, NANS_lanes_32, NANS_lanes_64 } Nans;
+extern const u8 op_nan[OP_KNOWN];
+
 // The types of signatures, which are the same numbers as TYPE_* of module/type.h.
 enum {
     VAL_none,

@@ -4,6 +4,7 @@
 
 #include "base/leb.h"
 #include "run/map.h"
+#include "run/native.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,8 +29,6 @@ u32 code_offset(const Code *code, u32 word, bool stopped)
     }
     return p.offset;
 }
-
-const u64 code_no_native[1];
 
 // Counted as code of the module.
 static void *take(const Module *m, size_t size, Err *why)
@@ -60,7 +59,7 @@ static ModuleCode *new_code(const Module *m, u32 mode, Err *why)
     *code = (ModuleCode){.module = m, .mode = mode};
     for (u32 i = 0; i < m->func_count; i++) {
         FuncCode *f = &code->funcs[i];
-        atomic_init(&f->native, code_no_native);
+        atomic_init(&f->native, NATIVE ? native_none : NULL);
         atomic_init(&f->interp, code_translate);
         atomic_init(&f->body, NULL);
         const TypeDef *type = type_def(m->store, m->funcs[i].type);
@@ -74,7 +73,8 @@ static ModuleCode *new_code(const Module *m, u32 mode, Err *why)
 static size_t size_of(const Code *code)
 {
     return sizeof *code + code->count * sizeof *code->words +
-           code->guard_count * sizeof *code->guards + code->range_count * sizeof *code->ranges +
+           code->catches.guard_count * sizeof(Guard) +
+           code->catches.range_count * sizeof(GuardRange) +
            code->point_count * sizeof *code->points + code->map_len;
 }
 
@@ -82,6 +82,7 @@ static void free_code(ModuleCode *code)
 {
     if (!code) return;
     const Module *m = code->module;
+    if (NATIVE) native_drop(code);
     for (u32 i = 0; i < m->func_count; i++) {
         const Code *body = code_body(&code->funcs[i]);
         if (body) give(m, (Code *)body, size_of(body));
@@ -111,8 +112,8 @@ Err code_publish(const Module *m, FuncCode *func, const Code *made)
 {
     const struct { const void *from; size_t size; } parts[] = {
         {made->words, made->count * sizeof *made->words},
-        {made->guards, made->guard_count * sizeof *made->guards},
-        {made->ranges, made->range_count * sizeof *made->ranges},
+        {made->catches.guards, made->catches.guard_count * sizeof(Guard)},
+        {made->catches.ranges, made->catches.range_count * sizeof(GuardRange)},
         {made->points, made->point_count * sizeof *made->points},
         {made->map, made->map_len},
     };
@@ -127,8 +128,9 @@ Err code_publish(const Module *m, FuncCode *func, const Code *made)
     }
     *kept = *made;
     kept->words = (const u64 *)at[0];
-    kept->guards = (const Guard *)at[1];
-    kept->ranges = (const GuardRange *)at[2];
+    kept->catches.guards = (const Guard *)at[1];
+    kept->catches.ranges = (const GuardRange *)at[2];
+    kept->catches.clauses = kept->words;
     kept->points = (const MapPoint *)at[3];
     kept->map = at[4];
     const Code *first = NULL;

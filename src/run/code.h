@@ -16,7 +16,11 @@
 
 // What changes the code that is made for a function: a bit each. Bare is for tests: nothing is made
 // of several instructions together, so that what is can be held against it.
-enum { CODE_fueled = 1, CODE_deterministic = 2, CODE_bare = 4, CODE_MODES = MODULE_CODE_MODES };
+// Compiled: functions get native code, when the engine thinks that it is time.
+enum {
+    CODE_fueled = 1, CODE_deterministic = 2, CODE_bare = 4, CODE_compiled = 8,
+    CODE_MODES = MODULE_CODE_MODES
+};
 
 #define CODE_NONE UINT32_MAX
 
@@ -44,7 +48,7 @@ typedef enum {
     CLAUSE_old_catch_all
 } ClauseKind;
 
-// From this word on to that of the next range. In front of the first nothing is guarded.
+// From here on to the start of the next range. In front of the first nothing is guarded.
 typedef struct {
     u32 start;
     u32 guard;        // the innermost, or CODE_NONE
@@ -56,6 +60,15 @@ typedef struct {
     u32 at;           // byte of the map
 } MapPoint;
 enum { MAP_POINT_EVERY = 256 }; // bytes of the map between them, at least
+
+// Who catches what is thrown in a piece of code. Ranges count what the code does: words of the
+// interpreter's, bytes of native code.
+typedef struct {
+    const Guard *guards;
+    const GuardRange *ranges; // in the order of their starts
+    const u64 *clauses;       // guards and clauses have indices of these words
+    u32 guard_count, range_count;
+} Catches;
 
 // What one function was translated to. The state map says where each safepoint came from
 // (op_safepoint): pairs, LEB128 each, of the distance in words and the distance in bytes of the
@@ -69,9 +82,7 @@ typedef struct {
     const u8 *map;
     u32 map_len, point_count;
     const MapPoint *points; // where a search of the map may begin, in order
-    const Guard *guards;
-    const GuardRange *ranges; // in the order of their starts
-    u32 guard_count, range_count;
+    Catches catches;        // its clauses are among the words
 } Code;
 
 // The word's offset is where it came from: bytes in the module, 0 if no pair is at or before it.
@@ -81,9 +92,10 @@ u32 code_offset(const Code *code, u32 word, bool stopped);
 
 // Its rows are in layout.def. Its index is where it stands among those of its module.
 typedef struct {
-    // where native code enters it: code_no_native, as nobody compiles yet
+    // where native code enters it: native_none until it was compiled
     _Atomic(const void *) native;
-    // where the interpreter does: code_translate until it was translated
+    // where the interpreter does: code_translate until it was translated; code_native once it was
+    // compiled
     _Atomic(const u64 *) interp;
     _Atomic(const Code *) body;   // NULL: it was not
     TypeId type;
@@ -93,6 +105,7 @@ typedef struct {
 typedef struct ModuleCode {
     const Module *module;
     u32 mode;
+    _Atomic(struct NativeRegion *) region; // NULL: nothing was compiled
     FuncCode funcs[];            // by function index; those of imports are not used
 } ModuleCode;
 
@@ -117,8 +130,9 @@ static inline const u64 *code_entry(const FuncCode *f)
     return atomic_load_explicit(&f->interp, memory_order_acquire);
 }
 // Code that no translation makes: where a function starts before it has any, what stands for a host
-// function, and what the host's call returns to. Nothing runs code_no_native.
-extern const u64 code_translate[], code_host[], code_exit[], code_no_native[];
+// function, and what the host's call returns to; a function that has native code, and a call that
+// native code made.
+extern const u64 code_translate[], code_host[], code_exit[], code_native[], code_return_native[];
 
 // NULL: not yet translated.
 static inline const Code *code_body(const FuncCode *f)

@@ -20,6 +20,12 @@ typedef struct {
     u32 callee;        // the newer frame's function: its index, of a host function its number
 } Record;
 
+// A native frame's own return address stands in front of its caller's record, if it has one.
+static inline Record *record_behind_word(const Record *word)
+{
+    return (Record *)((u64 *)(void *)word + 1);
+}
+
 // What a record takes of the stack, whose ends are compared in slots: more than its size where that
 // is 12 or 20 bytes.
 enum { RECORD_SLOTS = (sizeof(Record) + 7) / 8 };

@@ -10,15 +10,32 @@
 bool frame_next(const Exec *x, FrameCursor *c)
 {
     if (!c->started)
-        *c = (FrameCursor){.at = x->at, .started = true, .stopped = exec_may_continue(x)};
+        c->at = x->at, c->stopped = exec_may_continue(x), frame_first(c);
     else if (c->at.record) frame_pop(c);
     while (c->at.record && c->at.ip == code_host) frame_pop(c);
     return frame_found(c);
 }
 
+void frame_pop_word(FrameCursor *c)
+{
+    const u64 *word = (const u64 *)c->at.record;
+    c->at.ip = (const u64 *)(uintptr_t)*word;
+    c->at.record = (Record *)(word + 1);
+    c->native = native_find(c->at.inst->made, c->at.ip);
+    c->at.frame -= native_site(c->at.inst->made, c->native, c->at.ip).moved;
+}
+
+u32 frame_slots(const FrameCursor *c)
+{
+    if (c->native) return c->native->frame_slots;
+    const Code *code = frame_code(c);
+    return code ? code->frame_slots : c->at.inst->code[c->func].param_slots;
+}
+
 u32 frame_offset(FrameCursor *c)
 {
     const Module *m = c->at.inst->module;
+    if (c->native) return native_site(c->at.inst->made, c->native, c->at.ip).offset;
     const Code *code = frame_code(c);
     if (!code) return m->funcs[c->func].body.start; // it has not begun
     if (c->asked == c->at.ip) return c->offset;
@@ -41,6 +58,8 @@ Op frame_op(FrameCursor *c)
 // In front of all that it does a frame has its arguments; its locals are not zeroed yet.
 static bool entering(const FrameCursor *c)
 {
+    if (c->native)
+        return native_site(c->at.inst->made, c->native, c->at.ip).kind == SITE_entry;
     const Code *code = frame_code(c);
     return !code || c->at.ip == code->words;
 }
@@ -88,7 +107,8 @@ static bool is_guest(const FrameCursor *c) { return c->at.ip != code_host; }
 
 bool frame_maps(const Position *from)
 {
-    for (FrameCursor c = {.at = *from}; frame_found(&c); frame_pop(&c))
+    FrameCursor c = {.at = *from};
+    for (bool found = frame_first(&c); found; frame_pop(&c), found = frame_found(&c))
         if (is_guest(&c) && !map_of(c.at.inst->module, c.func)) return false;
     return true;
 }
@@ -113,7 +133,8 @@ static void visit_host(const Store *s, const FrameCursor *c, FrameVisitor *visit
 void frame_roots(const Exec *x, const Position *from, FrameVisitor *visit, void *env)
 {
     // What traps is over: where it stands at both, all that is home at the loop is looked at.
-    for (FrameCursor c = {.at = *from, .stopped = true}; frame_found(&c); frame_pop(&c)) {
+    FrameCursor c = {.at = *from, .stopped = true};
+    for (bool found = frame_first(&c); found; frame_pop(&c), found = frame_found(&c)) {
         if (is_guest(&c)) visit_frame(&c, visit, env);
         else if (c.at.ip == code_host) visit_host(exec_store(x), &c, visit, env);
     }
@@ -161,7 +182,8 @@ void frame_check(const Exec *x, u32 most)
     arena.on_failure = &failed;
     FrameCursor c = {.at = x->at};
     if (!setjmp(failed) && frame_maps(&x->at))
-        for (u32 i = 0; i < most && frame_found(&c); frame_pop(&c), i++) {
+        for (bool found = frame_first(&c); found && most--;
+             frame_pop(&c), found = frame_found(&c)) {
             if (is_guest(&c)) check_frame(x, &c, &arena);
             arena_reset(&arena);
         }

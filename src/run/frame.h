@@ -4,10 +4,10 @@
 // frame, or in a host function, which has none: then the newest record is of that call. Popping a
 // record gives its caller's frame: frame -= delta, its instance and ip; which function that is the
 // next record says. A Start ends what one call from the host began, and behind it stands what
-// called the host.
+// called the host. A native frame has a word in front of whatever it returns through (native.h).
 #pragma once
 
-#include "run/exec.h"
+#include "run/native.h"
 
 typedef struct {
     Position at;
@@ -16,33 +16,72 @@ typedef struct {
     // It stands where it may be gone on: at a loop, rather than in the loop's first instruction,
     // when both have the same word of code.
     bool stopped;
+    const Native *native; // what it runs, if that is native; then at.ip is an address in it
     // Of the frame asked about last: recursion stands at one place again and again.
     const u64 *asked;
     u32 offset;
 } FrameCursor;
 
-// Goes to what is behind the newest record.
+// Where in its blob a native frame stands.
+static inline u32 frame_native_at(const FrameCursor *c)
+{
+    return (u32)((const u8 *)c->at.ip - native_region(c->at.inst->made)->space.code) -
+           c->native->start;
+}
+
+// Goes to a native frame, which the newest word returns to.
+void frame_pop_word(FrameCursor *c);
+
+// Goes to what is behind the newest record, and a native frame's own word.
 static inline void frame_pop(FrameCursor *c)
 {
-    const Record *r = c->at.record;
     c->stopped = false;
+    if (NATIVE && c->native) {
+        if (*(const u8 *const *)(const void *)c->at.record != native_return_far) {
+            frame_pop_word(c);
+            return;
+        }
+        c->at.record = record_behind_word(c->at.record);
+        c->native = NULL;
+    }
+    const Record *r = c->at.record;
     c->at.frame -= r->delta;
     c->at.inst = r->inst;
-    if (r->ip != code_exit) {
-        c->at.ip = r->ip - 1; // it goes on behind its call
-        c->at.record++;
+    if (r->ip == code_exit) {
+        const Start *start = (const Start *)r;
+        c->at.ip = start->ip;
+        c->at.record = start->ip ? (Record *)(start + 1) : NULL;
         return;
     }
-    const Start *start = (const Start *)r;
-    c->at.ip = start->ip;
-    c->at.record = start->ip ? (Record *)(start + 1) : NULL;
+    c->at.record++;
+    if (NATIVE && r->ip == code_return_native) frame_pop_word(c);
+    else c->at.ip = r->ip - 1; // it goes on behind its call
 }
 
 static inline bool frame_found(FrameCursor *c)
 {
     if (!c->at.record) return false;
-    c->func = c->at.record->callee;
+    c->func = NATIVE && c->native ? c->native->func : c->at.record->callee;
     return true;
+}
+
+// Where the walk begins: what stands at c->at.
+static inline bool frame_first(FrameCursor *c)
+{
+    c->started = true;
+    c->native = native_at(c->at.inst, c->at.ip);
+    return frame_found(c);
+}
+
+// Is the host next?
+static inline bool frame_is_last(const FrameCursor *c)
+{
+    const Record *r = c->at.record;
+    if (NATIVE && c->native) {
+        if (*(const u8 *const *)(const void *)r != native_return_far) return false;
+        r = record_behind_word(r);
+    }
+    return r->ip == code_exit;
 }
 
 // The guest's frames, innermost first, host functions left out. `cursor` starts zeroed.
@@ -51,21 +90,24 @@ bool frame_next(const Exec *x, FrameCursor *cursor);
 // may unwind.
 static inline bool frame_outward(FrameCursor *c)
 {
-    bool first = !c->started;
-    c->started = true;
-    if (first && c->at.ip != code_host) return frame_found(c);
-    if (c->at.record->ip == code_exit) return false;
+    if (!c->started) {
+        frame_first(c);
+        if (c->at.ip != code_host) return true;
+    }
+    if (frame_is_last(c)) return false;
     frame_pop(c);
     return frame_found(c);
 }
-// The translation that the frame runs; NULL: it was not yet translated.
+// The translation that the frame runs; NULL: it is native, or was not yet translated.
 static inline const Code *frame_code(const FrameCursor *c)
 {
-    if (c->at.ip == code_translate) return NULL;
+    if (c->at.ip == code_translate || c->native) return NULL;
     return code_body(&c->at.inst->code[c->func]);
 }
 // The offset in the module of the instruction where the cursor's frame stands.
 u32 frame_offset(FrameCursor *cursor);
+// How many slots of the stack the cursor's frame has.
+u32 frame_slots(const FrameCursor *c);
 // That instruction; OP_COUNT if there is none.
 Op frame_op(FrameCursor *cursor);
 

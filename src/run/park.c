@@ -6,18 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-// How many slots the newest frame has.
-static u32 frame_slots(const Position *at)
-{
-    FrameCursor c = {.at = *at, .started = true, .func = at->record->callee};
-    const Code *code = frame_code(&c);
-    return code ? code->frame_slots : at->inst->code[c.func].param_slots;
-}
-
 Parked *exec_park(Exec *x)
 {
     assert(exec_may_continue(x));
-    u64 *end = x->at.frame + frame_slots(&x->at);
+    FrameCursor newest = {.at = x->at};
+    frame_first(&newest);
+    u64 *end = x->at.frame + frame_slots(&newest);
     u32 frames = (u32)((u8 *)end - (u8 *)x->stack),
         records = (u32)((u8 *)x->stack_end - (u8 *)x->at.record);
     Parked *p = malloc(sizeof *p + frames + records);

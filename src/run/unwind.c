@@ -43,16 +43,36 @@ static bool materialize(Thrown *e)
     return e->ref != REF_NULL;
 }
 
-static u32 innermost_guard(const Code *code, u32 at)
+static u32 innermost_guard(const Catches *in, u32 at)
 {
     // ranges below low start at or before the place, those from high on behind it
-    u32 low = 0, high = code->range_count;
+    u32 low = 0, high = in->range_count;
     while (low < high) {
         u32 middle = low + (high - low) / 2;
-        if (code->ranges[middle].start <= at) low = middle + 1;
+        if (in->ranges[middle].start <= at) low = middle + 1;
         else high = middle;
     }
-    return low ? code->ranges[low - 1].guard : CODE_NONE;
+    return low ? in->ranges[low - 1].guard : CODE_NONE;
+}
+
+// Those of the cursor's frame, and where in its code it stands. NULL: it has none.
+static const Catches *catches_at(const FrameCursor *c, u32 *at)
+{
+    if (c->native) {
+        // behind the call that threw, which may have been the last that is guarded
+        *at = frame_native_at(c) - 1;
+        return &c->native->catches;
+    }
+    const Code *code = frame_code(c);
+    if (!code) return NULL;
+    *at = (u32)(c->at.ip - code->words);
+    return &code->catches;
+}
+
+static const u64 *clause_target(const FrameCursor *c, const u64 *clauses, u32 clause)
+{
+    if (c->native) return native_address(c->at.inst->made, c->native, (u32)clauses[clause + 1]);
+    return clauses + clause + 1 + (s32)clauses[clause + 1];
 }
 
 static bool fits(const Thrown *e, const Instance *inst, u64 clause)
@@ -65,16 +85,16 @@ static bool fits(const Thrown *e, const Instance *inst, u64 clause)
 }
 
 // *found is the index of the clause that catches it in this frame, or CODE_NONE.
-static Trap find_clause(Thrown *e, const Instance *inst, const Code *code, u32 at, u32 *found)
+static Trap find_clause(Thrown *e, const Instance *inst, const Catches *in, u32 at, u32 *found)
 {
     e->units += EXEC_UNITS_FRAME - 1;
     Trap stop = step(e);
-    for (u32 g = innermost_guard(code, at); g != CODE_NONE && !stop; g = code->guards[g].next) {
+    for (u32 g = innermost_guard(in, at); g != CODE_NONE && !stop; g = in->guards[g].next) {
         stop = step(e);
-        for (u32 c = code->guards[g].clauses; c != CODE_NONE && !stop;
-             c = (u32)(code->words[c + 1] >> 32)) {
+        for (u32 c = in->guards[g].clauses; c != CODE_NONE && !stop;
+             c = (u32)(in->clauses[c + 1] >> 32)) {
             *found = c;
-            if (fits(e, inst, code->words[c])) return TRAP_none;
+            if (fits(e, inst, in->clauses[c])) return TRAP_none;
             stop = step(e);
         }
     }
@@ -103,17 +123,16 @@ static Trap unwind(Thrown *e)
     Exec *x = e->x;
     FrameCursor c = {.at = *e->from};
     while (frame_outward(&c)) {
-        const Code *code = frame_code(&c);
-        u32 clause = CODE_NONE;
-        Trap stop = code ? find_clause(e, c.at.inst, code, (u32)(c.at.ip - code->words), &clause)
-                         : TRAP_none;
+        u32 clause = CODE_NONE, at;
+        const Catches *in = catches_at(&c, &at);
+        Trap stop = in ? find_clause(e, c.at.inst, in, at, &clause) : TRAP_none;
         if (stop) return stop;
         if (clause == CODE_NONE) continue;
         stop = pay(e);
         if (stop) return stop;
-        if (!deliver(e, c.at.frame, code->words[clause])) return exec_short(x, "for an exception");
+        if (!deliver(e, c.at.frame, in->clauses[clause])) return exec_short(x, "for an exception");
         x->at = c.at;
-        x->at.ip = code->words + clause + 1 + (s32)code->words[clause + 1];
+        x->at.ip = clause_target(&c, in->clauses, clause);
         return TRAP_none;
     }
     Trap stop = pay(e);

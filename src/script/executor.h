@@ -14,6 +14,7 @@ typedef struct ExecutorInstance ExecutorInstance;
 
 typedef struct {
     Features features;
+    const char *tier;          // as executor_find takes it
     const StoreLimits *limits; // NULL: the usual ones
     bool deterministic;
     u32 stop_every;            // as of an engine

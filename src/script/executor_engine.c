@@ -140,6 +140,7 @@ static Executor *open(const ExecutorSetup *setup)
     if (e->engine) e->engine->stop_every = setup->stop_every;
     if (e->engine) e->engine->gc_stress = setup->gc_stress;
     if (e->engine) e->engine->bare = setup->bare;
+    if (e->engine && setup->tier) tier_parse(setup->tier, &e->engine->tier);
     e->store = e->engine ? engine_store(e->engine) : NULL;
     if (e->store) {
         for (u32 i = 0; i < PARAMS_MOST; i++) e->types[i] = type_ref(true, HEAP_extern);
@@ -155,5 +156,6 @@ static Executor *open(const ExecutorSetup *setup)
 
 const ExecutorOps *executor_find(const char *tier)
 {
-    return !tier || !strcmp(tier, "auto") || !strcmp(tier, "interp") ? &ops : NULL;
+    Tier known;
+    return !tier || tier_parse(tier, &known) ? &ops : NULL;
 }

@@ -9,7 +9,7 @@ bool row_runs[OP_COUNT];
 // only checked.
 static const bool later[OP_COUNT] = {
 #define LATER(name) [OP_##name] = true,
-#include "interp/later.def"
+#include "op/later.def"
 };
 
 enum { HERE_checked, HERE_runs };

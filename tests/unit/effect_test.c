@@ -383,7 +383,7 @@ static bool runs(Op op)
 {
     switch (op) {
 #define LATER(row) case OP_##row:
-#include "interp/later.def"
+#include "op/later.def"
         return false;
 #define ATOMIC(name, ...) case OP_##name: return false;
 #include "op/op.def"

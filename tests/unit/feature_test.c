@@ -12,7 +12,7 @@ static Engine *engine;
 static u32 rows[FEATURE_COUNT], missing[FEATURE_COUNT]; // by the feature they came with
 static bool later[OP_COUNT] = {
 #define LATER(row) [OP_##row] = true,
-#include "interp/later.def"
+#include "op/later.def"
 };
 
 enum { HERE_checked, HERE_runs };

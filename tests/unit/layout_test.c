@@ -6,6 +6,7 @@
 #include "check.h"
 #include "engine/source.h"
 #include "run/layout.h"
+#include "run/native.h"
 
 // --- rows
 
@@ -124,7 +125,8 @@ static void check_instance(const Store *s, const Instance *i)
     CHECK(i->heap == s->heap.base && i->records == s->types->records && i->types == i->module->types);
     CHECK(i->funcs->type == 0); // null's
     for (u32 f = i->imported_funcs; f < i->module->func_count; f++)
-        CHECK(i->code[f].native == code_no_native && i->code[f].type == i->module->funcs[f].type);
+        CHECK(i->code[f].native == (NATIVE ? native_none : NULL) &&
+              i->code[f].type == i->module->funcs[f].type);
 }
 
 static void test_instance(void)

@@ -184,10 +184,21 @@ HANDLER(enter_zeroing)
 }
 #endif
 
+// Goes on in native code: into a function that has it, or back to one that made this call.
+HANDLER(native)
+{
+    SAVE();
+    STOP((Trap)RUN_native);
+}
+
 HANDLER(translate)
 {
     SAVE();
     const FuncCode *callee = &inst->code[rec->callee];
+    if (NATIVE && inst->made->mode & CODE_compiled && native_compile(inst, rec->callee)) {
+        ip = code_native;
+        DISPATCH();
+    }
     TRAP_IF_ANY(interp_translate(x, inst, rec->callee));
     ip = code_body(callee)->words;
     DISPATCH();
@@ -221,6 +232,7 @@ RARE_HANDLER(go_back)
 // Behind frame_unwind, which found who catches it.
 #define GO_ON_CAUGHT()                                                                             \
     do {                                                                                           \
+        if (native_at(x->at.inst, x->at.ip)) STOP((Trap)RUN_native);                               \
         ip = x->at.ip;                                                                             \
         fp = x->at.frame;                                                                          \
         inst = x->at.inst;                                                                         \
@@ -422,7 +434,7 @@ HANDLER(return_call_ref)
 
 HANDLER(throw) // dst: the first value; imm: tag
 {
-    if (!interp_unwinds) TRAP_NOW(TRAP_not_executable);
+    if (!SLOW_UNWINDS) TRAP_NOW(TRAP_not_executable);
     SAVE();
     Trap trap = frame_unwind(x, &x->at, inst->tags[(u32)IMM], fp + DST);
     if (trap) STOP(trap);
@@ -431,7 +443,7 @@ HANDLER(throw) // dst: the first value; imm: tag
 HANDLER(throw_ref) // dst: the exception
 {
     Ref ref = (Ref)fp[DST];
-    if (!interp_unwinds) TRAP_NOW(TRAP_not_executable);
+    if (!SLOW_UNWINDS) TRAP_NOW(TRAP_not_executable);
     if (ref == REF_NULL) TRAP_NOW(TRAP_null_exception_reference);
     SAVE();
     Trap trap = frame_unwind_ref(x, &x->at, ref);

@@ -19,6 +19,7 @@
 #include "run/call.h"
 #include "run/frame.h"
 #include "run/map.h"
+#include "run/native.h"
 #include "valid/homes.h"
 
 #define STATE_PARAMS                                                                               \
@@ -135,7 +136,8 @@ static Trap interp_run(STATE_PARAMS)
 }
 #endif
 
-const u64 code_translate[] = {IOP_translate}, code_host[] = {IOP_host}, code_exit[] = {IOP_exit};
+const u64 code_translate[] = {IOP_translate}, code_host[] = {IOP_host}, code_exit[] = {IOP_exit},
+          code_native[] = {IOP_native}, code_return_native[] = {IOP_native};
 const HomesFinder map_finder = {homes_at, homes_refs};
 
 // Says which instruction it was that this tier cannot execute.
@@ -148,15 +150,41 @@ static __attribute__((noinline)) void name_instruction(Exec *x)
     if (op != OP_COUNT) exec_trap(x, TRAP_not_executable, "%s", op_info[op].text);
 }
 
-Trap tier_run(Exec *x, const u64 *ip, u64 *fp, Record *rec, Instance *inst)
+static Trap interp_from(Exec *x, const u64 *ip, u64 *fp, Record *rec, Instance *inst)
 {
-    x->depth++;
-    Trap trap = interp_run(ip, fp, inst ? inst->mem : NULL, inst ? inst->mem_size : 0, inst, rec,
-                           x);
+    return interp_run(ip, fp, inst ? inst->mem : NULL, inst ? inst->mem_size : 0, inst, rec, x);
+}
+
+// Native code and the interpreter take turns: each leaves to the other at Exec.at.
+static __attribute__((noinline)) Trap take_turns(Exec *x)
+{
+    int next = RUN_native;
+    while (next >= RUN_native) {
+        const Position at = x->at;
+        bool native = next == RUN_native || (next == RUN_caught && native_at(at.inst, at.ip));
+        if (native) next = native_run(x);
+        else if (at.ip == code_exit) next = TRAP_none;
+        else next = (int)interp_from(x, at.ip, at.frame, at.record, at.inst);
+    }
+    return (Trap)next;
+}
+
+static Trap end_run(Exec *x, Trap trap)
+{
     x->depth--;
     if (trap == TRAP_not_executable) name_instruction(x);
     if (trap != TRAP_none && x->depth) x->resumable = false; // the host stands between
     return trap;
+}
+
+Trap tier_run(Exec *x, const u64 *ip, u64 *fp, Record *rec, Instance *inst)
+{
+    Trap trap = (Trap)RUN_native;
+    x->depth++;
+    if (NATIVE && ip == code_native) x->at = (Position){ip, fp, rec, inst};
+    else trap = interp_from(x, ip, fp, rec, inst);
+    if (NATIVE && (int)trap == RUN_native) trap = take_turns(x);
+    return end_run(x, trap);
 }
 
 // Does this operation ask whether to stop before it does anything? Where it was stopped it is
@@ -174,6 +202,12 @@ static bool asks(u16 op)
 
 Trap tier_go_on(Exec *x, const Position *at)
 {
+    if (native_at(at->inst, at->ip)) {
+        x->at = *at;
+        native_go_on(x);
+        x->depth++;
+        return end_run(x, take_turns(x));
+    }
     x->passed = asks(*(const u16 *)at->ip);
     return tier_run(x, at->ip, at->frame, at->record, at->inst);
 }

@@ -5,7 +5,7 @@
 //     value_<name>  the result, for slot dst; or *trap is why there is none
 //     step_<name>   all of it: stores; or the value, put into its slot
 //     takes_<name>  is the branch taken?
-#include "interp/run/slow.h"
+#include "run/slow.h"
 
 // Fields of the word. They are read from memory, when they are needed: that is one instruction for
 // each, and not in the way of what comes next.

@@ -19,51 +19,20 @@ static const u16 iop_of[OP_KNOWN] = {
 
 static Type type_of_val(u8 val) { return (Type)val; } // VAL_ and TYPE_ number the same types alike
 
-// What makes canonical the NaN an operation gives, where its row leaves the bits open (NAN_OF);
-// else 0.
-static const u16 canon_of[OP_KNOWN] = {
-#define SECOND(first, second, ...) second
-#define RESULT(...) SECOND(__VA_ARGS__, 0, )
-#define TRAP_IF(condition, trap)
-#define LET(n, name, value)
-#define NAN_OF(N, X) , IOP_canon_##N
-#define PURE(name, text, opcode, sig, since, meaning) [OP_##name] = meaning,
-#include "op/op.def"
+// What makes canonical the NaNs that a row's result may be.
+static const u16 canon_of[] = {
+    [NANS_32] = IOP_canon_32, [NANS_64] = IOP_canon_64,
 #ifndef WEFT_MICRO
-#undef NAN_OF
-#define NAN_OF(N, X) , IOP_canon_lanes_##N
-#define PAIR(first, second)
-#define FLANES(N, value) RESULT(value)
-#define FLANES2 FLANES
-#define FLANES3 FLANES
-#define FTESTS2(N, value) 0
-#define LANES(N, value) 0
-#define LANES2 LANES
-#define LANES3 LANES
-#define VECTOR(name, text, opcode, sig, since, ...) [OP_##name] = __VA_ARGS__,
-#include "op/op.def"
-#undef PAIR
-#undef FLANES
-#undef FLANES2
-#undef FLANES3
-#undef FTESTS2
-#undef LANES
-#undef LANES2
-#undef LANES3
+    [NANS_lanes_32] = IOP_canon_lanes_32, [NANS_lanes_64] = IOP_canon_lanes_64,
 #endif
-#undef OP_KNOWN_ONLY
-#undef SECOND
-#undef RESULT
-#undef TRAP_IF
-#undef LET
-#undef NAN_OF
 };
 
 // Pushes the result of `op`, whose instruction was emitted at `at`.
 static void push_number(Translator *t, Op op, u32 at)
 {
     u32 home = t->next_home;
-    if (t->deterministic && canon_of[op]) at = emit_abc(t, canon_of[op], home, home, 0);
+    if (t->deterministic && op_nan[op])
+        at = emit_abc(t, canon_of[op_nan[op]], home, home, 0);
     push_result(t, type_of_val(sig_info[op_info[op].sig].results[0]), at);
 }
 

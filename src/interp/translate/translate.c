@@ -22,7 +22,7 @@
     {                                                                                              \
         emit_unsupported(t, w);                                                                    \
     }
-#include "interp/later.def"
+#include "op/later.def"
 
 // What comes next is made as if nothing had been known of what came before.
 static void apart(Translator *t)
@@ -89,8 +89,8 @@ static Trap translate(Exec *x, const Instance *inst, u32 func, Arena *scratch, C
     *code = (Code){.words = t.code, .count = t.count, .local_slots = t.local_slots,
                    .frame_slots = t.frame_slots,
                    .map = t.map.data, .map_len = (u32)t.map.len, .points = t.points,
-                   .point_count = t.point_count, .guards = t.guards, .ranges = t.ranges,
-                   .guard_count = t.guard_count, .range_count = t.range_count};
+                   .point_count = t.point_count,
+                   .catches = {t.guards, t.ranges, t.code, t.guard_count, t.range_count}};
     return TRAP_none;
 }
 

@@ -1,6 +1,20 @@
-// slow.h -- what handlers leave to a call, because it is rare or long.
+// slow.c -- see slow.h.
 
-static __attribute__((noinline)) Trap slow_host(Exec *x, Instance *inst, Record *rec, u64 *fp)
+#include "run/slow.h"
+
+#include "run/frame.h"
+#include "run/store.h"
+
+// Of the native frame that called the host function whose record this is.
+static __attribute__((noinline)) u64 *end_of_caller(Instance *inst, Record *rec, u64 *fp)
+{
+    FrameCursor c = {.at = {code_host, fp, rec, inst}};
+    frame_first(&c);
+    frame_pop(&c);
+    return c.at.frame + frame_slots(&c);
+}
+
+Trap slow_host(Exec *x, Instance *inst, Record *rec, u64 *fp)
 {
     const Func *func = ref_to_func(exec_store(x), rec->callee);
     const HostFunc *host = func->host;
@@ -8,7 +22,9 @@ static __attribute__((noinline)) Trap slow_host(Exec *x, Instance *inst, Record 
     // What it calls may use the stack behind its slots, and behind those of the frame that it
     // returns to.
     u64 *end = fp + MAX(host->param_slots, host->result_slots);
-    if (rec->ip != code_exit) {
+    if (UNLIKELY(rec->ip == code_return_native)) {
+        end = MAX(end, end_of_caller(inst, rec, fp));
+    } else if (rec->ip != code_exit) {
         const Code *code = code_body(&rec->inst->code[rec[1].callee]);
         end = MAX(end, fp - rec->delta + code->frame_slots);
     }
@@ -27,18 +43,16 @@ static __attribute__((noinline)) Trap slow_host(Exec *x, Instance *inst, Record 
 }
 
 // Is what a host function that ended so threw caught? Then the fiber stands where that goes on.
-static __attribute__((noinline)) Trap slow_host_threw(Exec *x, Instance *inst, Record *rec, u64 *fp,
-                                                      Trap trap)
+Trap slow_host_threw(Exec *x, Instance *inst, Record *rec, u64 *fp, Trap trap)
 {
-    if (interp_unwinds && trap == TRAP_uncaught_exception)
+    if (SLOW_UNWINDS && trap == TRAP_uncaught_exception)
         trap = frame_unwind_ref(x, &(Position){code_host, fp, rec, inst}, x->thrown);
     if (trap) x->resumable = false; // the place stays the host's, or where its own call trapped
     return trap;
 }
 
 // A 64-bit effective address: base + offset, where the sum may wrap.
-static __attribute__((noinline)) Trap slow_address(const Memory *m, u64 base, u64 offset, u64 bytes,
-                                                   u8 **out)
+Trap slow_address(const Memory *m, u64 base, u64 offset, u64 bytes, u8 **out)
 {
     if (!m->type.limits.is64) base = (u32)base;
     u64 address;
@@ -48,19 +62,15 @@ static __attribute__((noinline)) Trap slow_address(const Memory *m, u64 base, u6
     return TRAP_none;
 }
 
-static u64 width(bool is64, u64 v) { return is64 ? v : (u32)v; }
-static u64 mem_width(const Memory *m, u64 v) { return width(m->type.limits.is64, v); }
-static u64 table_width(const Table *t, u64 v) { return width(t->type.limits.is64, v); }
 
 // An entry of the function space that is empty: of null, or of a function that is first called now.
-static __attribute__((noinline)) Trap slow_entry(Exec *x, Ref ref)
+Trap slow_entry(Exec *x, Ref ref)
 {
     return func_fill(exec_store(x), ref) ? TRAP_none : TRAP_null_function_reference;
 }
 
 // Which function call_indirect means, by the type and table in its word. spec: exec/call_indirect
-static __attribute__((noinline)) Trap slow_callee(Exec *x, const Instance *inst, u64 word, u64 i,
-                                                  Func **out)
+Trap slow_callee(Exec *x, const Instance *inst, u64 word, u64 i, Func **out)
 {
     const Table *t = inst->tables[word >> 32];
     TypeId type = inst->types[(u32)word];
@@ -93,49 +103,45 @@ static Trap leave_both(u64 *v, const Bulk *left, Trap trap)
 
 static Bulk bulk_of(const u64 *v, bool to64, bool from64)
 {
-    return (Bulk){width(to64, v[0]), width(from64, v[1]), width(to64 && from64, v[2])};
+    return (Bulk){width_of(to64, v[0]), width_of(from64, v[1]), width_of(to64 && from64, v[2])};
 }
 
-static __attribute__((noinline)) Trap slow_memory_copy(Exec *x, const Instance *inst, u64 word,
-                                                       u64 *v)
+Trap slow_memory_copy(Exec *x, const Instance *inst, u64 word, u64 *v)
 {
     Memory *d = inst->memories[(u32)word], *s = inst->memories[word >> 32];
     Bulk left = bulk_of(v, d->type.limits.is64, s->type.limits.is64);
     return leave_both(v, &left, memory_copy(x, d, s, &left));
 }
 
-static __attribute__((noinline)) Trap slow_memory_fill(Exec *x, const Instance *inst, u64 word,
-                                                       u64 *v)
+Trap slow_memory_fill(Exec *x, const Instance *inst, u64 word, u64 *v)
 {
     Memory *m = inst->memories[word];
     Bulk left = bulk_of(v, m->type.limits.is64, m->type.limits.is64);
     return leave(v, &left, memory_fill(x, m, (u8)v[1], &left));
 }
 
-static __attribute__((noinline)) Trap slow_memory_init(Exec *x, Instance *inst, u64 word, u64 *v)
+Trap slow_memory_init(Exec *x, Instance *inst, u64 word, u64 *v)
 {
     Memory *m = inst->memories[word >> 32];
     Bulk left = bulk_of(v, m->type.limits.is64, false);
     return leave_both(v, &left, memory_init(x, inst, m, (u32)word, &left));
 }
 
-static __attribute__((noinline)) Trap slow_table_copy(Exec *x, const Instance *inst, u64 word,
-                                                      u64 *v)
+Trap slow_table_copy(Exec *x, const Instance *inst, u64 word, u64 *v)
 {
     Table *d = inst->tables[(u32)word], *s = inst->tables[word >> 32];
     Bulk left = bulk_of(v, d->type.limits.is64, s->type.limits.is64);
     return leave_both(v, &left, table_copy(x, d, s, &left));
 }
 
-static __attribute__((noinline)) Trap slow_table_fill(Exec *x, const Instance *inst, u64 word,
-                                                      u64 *v)
+Trap slow_table_fill(Exec *x, const Instance *inst, u64 word, u64 *v)
 {
     Table *t = inst->tables[word];
     Bulk left = bulk_of(v, t->type.limits.is64, t->type.limits.is64);
     return leave(v, &left, table_fill(x, t, (Ref)v[1], &left));
 }
 
-static __attribute__((noinline)) Trap slow_table_init(Exec *x, Instance *inst, u64 word, u64 *v)
+Trap slow_table_init(Exec *x, Instance *inst, u64 word, u64 *v)
 {
     Table *t = inst->tables[word >> 32];
     Bulk left = bulk_of(v, t->type.limits.is64, false);

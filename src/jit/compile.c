@@ -1,0 +1,208 @@
+// compile.c -- one pass from a body to native code, driven by the walk.
+//
+//     walk (valid/walk.h) --hooks--> image of operands, registers (image.h, regs.h)
+//                              \--> machine.h, lower.h --> code, sites, late pieces
+//
+// The hooks are in hooks_*.h by what they are about. What is rare is put behind the rest (Late).
+// Then jumps are filled in, the code is given its place, checked, and published.
+
+#include "jit/hooks_number.h"
+
+#include <stdlib.h>
+
+#if NATIVE
+
+#define LATER(row)                                                                                 \
+    static void jit_##row(Jit *j, WalkState *w, const Imm *imm) { give_up(j); }
+#include "op/later.def"
+
+static bool goes_on(Jit *j)
+{
+    asm_reserve(&j->a);
+    j->locked = 0;
+    return !j->failed && here(j) <= j->limit;
+}
+
+#define WALK_GOES_ON(j, w) goes_on(j)
+#define WALK_EACH(j, w, op, effects) ((j)->region++)
+#define WALK_NAME jit
+#define WALK_CONTEXT Jit
+#include "valid/walk.h"
+
+// ---- What stands behind the rest ----------------------------------------------------------------
+
+static void emit_late(Jit *j, Late late)
+{
+    set_residents(j, late.kind == LATE_edge || late.kind == LATE_loop_poll || late.kind == LATE_fuel
+                         ? late.from
+                         : (ResidentState){&no_residents, 0, 0});
+    if (late.kind == LATE_callee) {
+        // it is called in the place of code that may be guarded
+        Label guarded = {.guard = late.guard};
+        guard_range(j, &guarded);
+    }
+    put_place(j, late.place);
+    j->places[late.place].resume |= late.clause;
+    switch ((LateKind)late.kind) {
+    case LATE_trap: m_trap(j, late.offset, (Trap)late.number); return;
+    case LATE_overflow:
+        m_call_slot(j, RUNTIME_overflow);
+        mark(j, late.offset, SITE_entry, 0);
+        return;
+    case LATE_entry_poll:
+        m_call_slot(j, RUNTIME_poll);
+        mark(j, late.offset, SITE_entry, 0);
+        break;
+    case LATE_loop_poll:
+    case LATE_fuel:
+        store_residents_of(j, &late.from);
+        if (late.kind == LATE_fuel) emit_number(j, RAX, late.number);
+        m_call_slot(j, late.kind == LATE_fuel ? RUNTIME_fuel : RUNTIME_poll);
+        mark(j, late.offset, SITE_place, 0);
+        for (u32 i = 0; i < late.from.of->count; i++)
+            if (late.from.valid >> i & 1) {
+                const Local *l = &j->locals[late.from.of->at[i].local];
+                m_load(j, late.from.of->at[i].reg, l->slot, l->type);
+            }
+        break;
+    case LATE_edge: move_residents(j, late.from, late.to, true); break;
+    case LATE_return:
+        m_copy(j, 0, late.number, late.other);
+        m_leave(j);
+        return;
+    case LATE_callee:
+        if (late.number == NONE) {
+            m_call_slot(j, RUNTIME_callee_ref);
+        } else {
+            emit_number(j, RCX, late.number);
+            emit_number(j, RDX, late.other);
+            m_call_slot(j, RUNTIME_callee_indirect);
+        }
+        mark(j, late.offset, SITE_trap, 0);
+        put_place(j, late.far);
+        if (late.tail) {
+            emit_tail_far(j);
+            return;
+        }
+        emit_far(j, late.offset, late.moved);
+        break;
+    }
+    jump_to(j, late.back);
+}
+
+// ---- Places -------------------------------------------------------------------------------------
+
+static void resolve(Jit *j)
+{
+    for (u32 i = 0; i < j->jump_count; i++) {
+        u32 field = j->jumps[i].field & ~JUMP_SHORT, to = j->places[j->jumps[i].place].at;
+        assert(to != NONE);
+        if (to <= field) j->places[j->jumps[i].place].loop = true;
+        if (j->jumps[i].field & JUMP_SHORT) j->a.start[field] = (u8)(to - field - 1);
+        else asm_put_32(&j->a, field, to - field - 4);
+    }
+    for (u32 i = 0; i < j->clause_count; i += 2)
+        j->clauses[i + 1] = (j->clauses[i + 1] & ~(u64)UINT32_MAX) |
+                            j->places[(u32)j->clauses[i + 1]].at;
+}
+
+// Behind the code, from the next multiple of 16 on.
+static void put_tables(Jit *j)
+{
+    while (j->table_count && here(j) % 16) asm_8(&j->a, 0xcc);
+    for (u32 i = 0; i < j->table_count; i++) {
+        const JumpTable *t = &j->tables[i];
+        u32 at = here(j);
+        asm_put_32(&j->a, t->field, at - t->field - 4);
+        for (u32 k = 0; k < t->count; k++) {
+            asm_reserve(&j->a);
+            asm_32(&j->a, j->places[j->entries[t->first + k]].at - at);
+        }
+    }
+}
+
+// Slots of the region are at distances that depend on where the code will be.
+static void relocate(Jit *j, const NativeRegion *r, u32 start)
+{
+    for (u32 i = 0; i < j->relocation_count; i++) {
+        u32 field = j->relocations[i], slot;
+        memcpy(&slot, j->a.start + field, 4);
+        s64 distance = (s64)slot - (s64)r->space.data_size - start - field - 4;
+        asm_put_32(&j->a, field, (u32)distance);
+    }
+}
+
+// ---- Entry points -------------------------------------------------------------------------------
+
+static bool walk_body(Jit *j)
+{
+    Diag diag;
+    WalkState w;
+    diag_init(&diag);
+    walk_init(&w, j->m, j->arena, &diag);
+    if (!jit_walk_func(j, &w, j->func) || j->failed) return false;
+    for (u32 i = 0; i < j->late_count; i++) {
+        asm_reserve(&j->a);
+        emit_late(j, j->late[i]);
+    }
+    m_set_frame(j);
+    j->code_size = here(j);
+    put_tables(j);
+    resolve(j);
+    return !j->failed;
+}
+
+static bool publish(Jit *j, ModuleCode *code, NativeRegion *r)
+{
+    Native made = {.func = j->func,
+                   .frame_slots = j->frame_slots,
+                   .map = j->map.data,
+                   .map_len = (u32)j->map.len,
+                   .points = j->points,
+                   .point_count = j->point_count,
+                   .catches = {j->guards, j->ranges, j->clauses, j->guard_count, j->range_count},
+                   .clause_count = j->clause_count};
+    pthread_mutex_lock(&r->lock);
+    bool done = atomic_load(&r->funcs[j->func]) != NULL; // another thread was first
+    if (!done) {
+        relocate(j, r, native_next(r));
+        done = native_publish(code, j->a.start, here(j), &made);
+    }
+    pthread_mutex_unlock(&r->lock);
+    return done;
+}
+
+bool native_compile(const Instance *inst, u32 func)
+{
+    enum { CODE_PER_BYTE = 24, CODE_LEAST = 64 << 10 };
+    ModuleCode *code = inst->made;
+    const Module *m = code->module;
+    u32 mode = code_mode(code, func);
+    if (!(mode & CODE_compiled)) return false;
+    Err why;
+    NativeRegion *r = native_region_make(code, &why);
+    if (!r) return false;
+    Arena scratch;
+    jmp_buf failed;
+    arena_init(&scratch);
+    if (m->accounts) scratch.account = &m->accounts[ENGINE_code_bytes]; // while it lasts
+    scratch.on_failure = &failed;
+    FuncNotes *notes = notes_find(m, func);
+    bool done = false;
+    if (notes && !setjmp(failed)) {
+        Jit j = {.arena = &scratch, .code = code, .m = m, .func = func,
+                 .start = m->funcs[func].body.start, .a = {.arena = &scratch},
+                 .fueled = mode & CODE_fueled, .deterministic = mode & CODE_deterministic,
+                 .charge = NONE, .notes = notes, .residents = {&no_residents, 0, 0}};
+        j.limit = CODE_LEAST + (u64)(m->funcs[func].body.end - j.start) * CODE_PER_BYTE;
+        j.next_point = SITE_POINT_EVERY;
+        buf_init(&j.map, &scratch);
+        asm_reserve(&j.a);
+        done = walk_body(&j) && publish(&j, code, r);
+    }
+    free(notes);
+    arena_free(&scratch);
+    return done;
+}
+
+#endif

@@ -1,0 +1,72 @@
+// hooks_number.h -- the walk's hooks for numbers, loads and stores; how a body begins. See image.h.
+#pragma once
+
+#include "jit/hooks_value.h"
+
+static void zero_locals(Jit *j, u32 from, u32 to)
+{
+    enum { INLINE = 16 };
+    if (to - from > INLINE) {
+        emit_slow(j, SLOW_zero, from, to - from, 0);
+        return;
+    }
+    for (u32 i = from; i < to; i++) m_store_const(j, i, TYPE_i64, 0);
+}
+
+static void jit_begin(Jit *j, WalkState *w)
+{
+    walk_flatten_locals(w);
+    u32 count = w->local_count, slots = 0;
+    j->locals = NEW_ARRAY(j->arena, Local, count);
+    for (u32 i = 0; i < count; slots += type_slots(w->locals[i++]))
+        j->locals[i] = (Local){slots, w->locals[i], NONE, REG_NONE};
+    j->local_slots = j->next_home = slots;
+    reach_slot(j, slots);
+    reach_slot(j, w->type->result_slots);
+    m_enter(j);
+    zero_locals(j, w->type->param_slots, slots);
+    open_label(j, 0, w->type->result_count, w->type->result_slots);
+    region_begin(j, w);
+    pay_for(j, slots - w->type->param_slots);
+}
+
+static void jit_pure(Jit *j, WalkState *w, Op op)
+{
+    if (!lower_pure(j, w, op)) slow_row(j, w, op, SLOW_eval, op, j->deterministic);
+}
+
+static void jit_pure2(Jit *j, WalkState *w, Op op) { slow_row(j, w, op, SLOW_eval, op, false); }
+
+static void jit_load(Jit *j, WalkState *w, Op op, const Imm *imm)
+{
+    if (!lower_load(j, w, op, imm)) slow_access(j, w, op, imm);
+}
+
+static void jit_store(Jit *j, WalkState *w, Op op, const Imm *imm)
+{
+    if (!lower_store(j, w, op, imm)) slow_access(j, w, op, imm);
+}
+
+static void jit_ref_is_null(Jit *j, WalkState *w, const Imm *imm)
+{
+    Operand a = pop_of(j, TYPE_i32);
+    push_condition(j, w, m_negated(m_test(j, &a)));
+}
+
+static void jit_ref_eq(Jit *j, WalkState *w, const Imm *imm)
+{
+    Operand b = pop_of(j, TYPE_i32), a = pop_of(j, TYPE_i32);
+    Reg reg = in_reg(j, &a);
+    x_alu(&j->a, ALU_cmp, W32, reg, rm_of(j, &b));
+    push_condition(j, w, CC_e);
+}
+
+static void jit_ref_as_non_null(Jit *j, WalkState *w, const Imm *imm)
+{
+    Type type = w->operands[w->operand_count - 1];
+    Operand a = pop_of(j, type);
+    Reg reg = in_reg(j, &a);
+    trap_if(j, w, m_negated(m_test(j, &a)), TRAP_null_reference);
+    if (a.at == AT_local) push_local(j, a.local);
+    else push_reg(j, type, reg);
+}

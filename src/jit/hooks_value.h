@@ -1,0 +1,181 @@
+// hooks_value.h -- the walk's hooks for locals, globals, constants, references, tables and memories.
+// See image.h.
+#pragma once
+
+#include "jit/hooks_control.h"
+
+static void jit_drop(Jit *j, WalkState *w, const Imm *imm) { pop_of(j, imm->type); }
+
+static void jit_select(Jit *j, WalkState *w, const Imm *imm)
+{
+    Operand c = pop_of(j, TYPE_i32), b = pop_of(j, imm->type), a = pop_of(j, imm->type);
+    m_select(j, w, &c, &a, &b, w->operands[w->operand_count - 1]);
+}
+
+static void jit_select_t(Jit *j, WalkState *w, const Imm *imm) { jit_select(j, w, imm); }
+
+static void jit_local_get(Jit *j, WalkState *w, const Imm *imm) { push_local(j, imm->local); }
+
+// Takes the top operand, popped before, into the local.
+static void set_local(Jit *j, u32 local, Operand *o)
+{
+    Local *l = &j->locals[local];
+    if (l->reg == REG_NONE) {
+        preserve(j, local);
+        Reg reg = where(j, o);
+        if (reg != REG_NONE) m_store(j, l->slot, in_reg(j, o), l->type);
+        else if (o->at == AT_const) m_store_const(j, l->slot, l->type, o->bits);
+        else if (o->at == AT_flags) m_store_flags(j, l->slot, o->flags);
+        else m_copy(j, l->slot, o->at == AT_local ? j->locals[o->local].slot : o->home, o->slots);
+        return;
+    }
+    u32 i = resident_of(j, local);
+    if (o->at == AT_local && o->local == local) { // to itself
+        load_resident(j, i);
+        return;
+    }
+    if (o->at != AT_reg || o->reg != l->reg) { // else it was made there
+        preserve(j, local);
+        lock(j, l->reg);
+        into_reg(j, l->reg, o);
+    }
+    j->residents.valid |= 1u << i;
+    j->residents.dirty |= 1u << i;
+}
+
+static void jit_local_set(Jit *j, WalkState *w, const Imm *imm)
+{
+    Operand o = pop_of(j, j->locals[imm->local].type);
+    set_local(j, imm->local, &o);
+}
+
+static void jit_local_tee(Jit *j, WalkState *w, const Imm *imm)
+{
+    Local *l = &j->locals[imm->local];
+    Operand o = pop_of(j, l->type);
+    Type type = w->operands[w->operand_count - 1];
+    bool in_register = o.at == AT_reg && l->reg == REG_NONE;
+    set_local(j, imm->local, &o);
+    if (in_register) {
+        push_reg(j, type, o.reg); // which is better than the slot
+    } else if (o.at == AT_const) {
+        push_const(j, type, o.bits);
+    } else {
+        push_local(j, imm->local);
+    }
+}
+
+static void jit_global_get(Jit *j, WalkState *w, const Imm *imm)
+{
+    Reg reg = result_reg(j, w, class_of(imm->type));
+    m_global_get(j, reg, imm->global, imm->type);
+    push_reg(j, imm->type, reg);
+}
+
+static void jit_global_set(Jit *j, WalkState *w, const Imm *imm)
+{
+    Operand o = pop_of(j, imm->type);
+    m_global_set(j, imm->global, in_reg(j, &o), imm->type);
+}
+
+static void jit_i32_const(Jit *j, WalkState *w, const Imm *imm)
+{
+    push_const(j, TYPE_i32, (u32)imm->bits);
+}
+static void jit_i64_const(Jit *j, WalkState *w, const Imm *imm)
+{
+    push_const(j, TYPE_i64, imm->bits);
+}
+static void jit_f32_const(Jit *j, WalkState *w, const Imm *imm)
+{
+    push_const(j, TYPE_f32, imm->bits);
+}
+static void jit_f64_const(Jit *j, WalkState *w, const Imm *imm)
+{
+    push_const(j, TYPE_f64, imm->bits);
+}
+
+static void jit_ref_null(Jit *j, WalkState *w, const Imm *imm)
+{
+    push_const(j, imm->type, REF_NULL);
+}
+
+static void jit_ref_func(Jit *j, WalkState *w, const Imm *imm)
+{
+    slow(j, w, SLOW_ref_func, 0, 1, imm->func, 0);
+}
+
+// ---- Tables and memories: operands in a row -----------------------------------------------------
+
+#define SLOW_ROW(row, count, results, a, b)                                                        \
+    static void jit_##row(Jit *j, WalkState *w, const Imm *imm)                                    \
+    {                                                                                              \
+        slow(j, w, SLOW_##row, count, results, a, b);                                              \
+    }
+SLOW_ROW(table_get, 1, 1, imm->table, 0)
+SLOW_ROW(table_set, 2, 0, imm->table, 0)
+SLOW_ROW(table_init, 3, 0, imm->elem_table.elem, imm->elem_table.table)
+SLOW_ROW(elem_drop, 0, 0, imm->elem, 0)
+SLOW_ROW(table_copy, 3, 0, imm->table_table.to, imm->table_table.from)
+SLOW_ROW(table_grow, 2, 1, imm->table, 0)
+SLOW_ROW(table_size, 0, 1, imm->table, 0)
+SLOW_ROW(table_fill, 3, 0, imm->table, 0)
+SLOW_ROW(memory_size, 0, 1, imm->memory, 0)
+SLOW_ROW(memory_grow, 1, 1, imm->memory, 0)
+SLOW_ROW(memory_init, 3, 0, imm->data_memory.data, imm->data_memory.memory)
+SLOW_ROW(data_drop, 0, 0, imm->data, 0)
+SLOW_ROW(memory_copy, 3, 0, imm->memory_memory.to, imm->memory_memory.from)
+SLOW_ROW(memory_fill, 3, 0, imm->memory, 0)
+
+// ---- Vectors ------------------------------------------------------------------------------------
+
+static u32 slots_of_sig(const u8 *types, u32 count)
+{
+    u32 slots = 0;
+    for (u32 i = 0; i < count; i++) slots += type_slots((Type)types[i]);
+    return slots;
+}
+
+// A row that is evaluated in C, operands and results as its type says.
+static void slow_row(Jit *j, WalkState *w, Op op, Slow which, u32 a, u32 b)
+{
+    const SigInfo *sig = &sig_info[op_info[op].sig];
+    slow(j, w, which, slots_of_sig(sig->params, sig->param_count),
+         slots_of_sig(sig->results, sig->result_count), a, b);
+}
+
+static void jit_vector(Jit *j, WalkState *w, Op op)
+{
+    slow_row(j, w, op, SLOW_eval, op, j->deterministic);
+}
+static void jit_lane(Jit *j, WalkState *w, Op op, const Imm *imm)
+{
+    slow_row(j, w, op, SLOW_lane, op, imm->lane);
+}
+static void slow_access(Jit *j, WalkState *w, Op op, const Imm *imm)
+{
+    slow_row(j, w, op, SLOW_access, w->pos, 0);
+}
+#define jit_vload slow_access
+#define jit_vstore slow_access
+#define jit_load_lane slow_access
+#define jit_store_lane slow_access
+
+static void jit_v128_const(Jit *j, WalkState *w, const Imm *imm)
+{
+    u64 bits[2];
+    memcpy(bits, imm->bytes, sizeof bits);
+    u32 home = j->next_home;
+    settle(j);
+    push_home(j, 2);
+    m_store_const(j, home, TYPE_i64, bits[0]);
+    m_store_const(j, home + 1, TYPE_i64, bits[1]);
+}
+
+static void jit_i8x16_shuffle(Jit *j, WalkState *w, const Imm *imm)
+{
+    enum { LANE_BYTES = 16 };
+    slow(j, w, SLOW_shuffle, 4, 2, (u32)(w->in.next - w->m->bytes) - LANE_BYTES, 0);
+}
+
+static void jit_atomic(Jit *j, WalkState *w, Op op, const Imm *imm) { give_up(j); }

@@ -1,0 +1,347 @@
+// image.h -- what the compiler knows while it walks: where each operand and local is, and which
+// registers hold what.
+//
+//     locals                operands (homes)
+//     | 0 | 1 | ... | L-1 | L | L+1 | ...        slots of the frame; a v128 takes two
+//
+// An operand has a home slot, and may for now be somewhere else: in a register, in a local that was
+// read but not copied, a constant, or a condition that is still in the processor's flags. Within a
+// loop some locals live in registers (residents.h): each is in its register or at home, never
+// elsewhere. Everything else is home at labels and calls.
+//
+// Invariants: an operand that stands for a local is copied before the local changes; an i32 in a
+// register is zero-extended; what is locked is not taken from its register; flags are used by the
+// instruction right behind, and until then only moves are emitted.
+//
+// Time: as the translator's image (interp/translate/image.h): a constant for each instruction, and
+// what it brings home.
+//
+// Included by compile.c alone, like all of jit/ but runtime and the assembler.
+#pragma once
+
+#include "jit/jit.h"
+#include "jit/x64/asm.h"
+#include "run/native.h"
+#include "valid/notes.h"
+#include "valid/walk_core.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define NONE UINT32_MAX
+
+typedef enum { AT_home, AT_local, AT_const, AT_reg, AT_flags } At;
+
+typedef struct {
+    u32 home;  // slot
+    u8 slots;  // that it takes
+    u8 at;
+    Type type;
+    Reg reg;   // AT_reg
+    u8 flags;  // AT_flags: the condition that makes it 1
+    u32 local; // AT_local
+    u32 older; // AT_local: the next older operand that stands for the same local
+    u64 bits;  // AT_const
+} Operand;
+
+typedef enum { CLASS_int, CLASS_float } Class;
+
+typedef struct {
+    u32 slot;
+    Type type;
+    u32 pending; // the newest operand that stands for it, or NONE
+    Reg reg;     // where it lives now; REG_NONE: at home
+} Local;
+
+enum { RESIDENTS_MOST = 16 };
+
+// What a list of types takes.
+typedef struct {
+    const Type *types;
+    u32 slots;
+} ListSlots;
+
+// The locals that live in registers in a loop. Shared by all labels inside of it but those of inner
+// loops.
+typedef struct {
+    u32 count;
+    struct { u32 local; Reg reg; bool assigned; } at[RESIDENTS_MOST];
+} Residents;
+
+typedef struct {
+    u32 home;         // slot of its first value
+    u32 count, slots; // of what a branch carries
+    u32 place;        // number in Jit.places
+    u32 otherwise;    // if: that of its else part, or NONE
+    bool loop;
+    u32 table, piece; // br_table: the place of the code that goes there, for the table of that number
+    const Residents *residents; // at a branch to it
+    const Residents *outside;   // loops: of the code around
+    u32 guard;        // the innermost of the code inside, or NONE
+    u32 own;          // the guard that this label opened, or NONE
+    u32 clause;       // legacy: the newest clause's words, or NONE
+    u32 caught;       // legacy, in a clause: the slot where the exception is kept
+} Label;
+
+// Where code may be entered from elsewhere.
+typedef struct {
+    u32 at;           // NONE: not yet known
+    u32 zext;         // registers that are zero-extended there: bits
+    bool resume;      // nothing is known there: the runtime may enter it too
+    bool loop;        // a branch comes from behind it
+} Place;
+
+// A branch in the code, to be filled in when all places are known.
+typedef struct { u32 field, place; } Jump; // field: JUMP_SHORT for one of a byte
+enum { JUMP_SHORT = 1u << 31 };
+
+// A table of br_table: distances from it, behind all code.
+typedef struct {
+    u32 field;        // of the instruction that has its address
+    u32 first, count; // entries, in Jit.entries
+} JumpTable;
+
+// Which residents are in their registers, and which of those have changed since: bits by number.
+typedef struct {
+    const Residents *of;
+    u32 valid, dirty;
+} ResidentState;
+
+// Code that is rare stands behind all other, and what is needed to make it is kept until then.
+typedef enum {
+    LATE_trap,          // number: the trap
+    LATE_overflow,
+    LATE_entry_poll,    // goes back
+    LATE_loop_poll,     // goes back, with residents as they were
+    LATE_fuel,          // number: units; goes back to in front of the charge
+    LATE_edge,          // moves residents for a branch to the place, or a clause (valid: none)
+    // finds a callee in C, by the numbers of type and table, or no type by a reference; behind that
+    // place `far`: calls the Func that was found, with the frame moved
+    LATE_callee,
+    LATE_return,        // of a clause, whose values, `other` slots, are at slot `number`
+} LateKind;
+
+typedef struct {
+    u8 kind;
+    bool tail;          // LATE_callee: of a tail call
+    bool clause;        // LATE_edge, LATE_return: of a clause
+    u32 guard;          // LATE_callee: the innermost
+    u32 far, moved;     // likewise
+    u32 place;          // where this stands
+    u32 back;           // place where it goes on
+    u32 offset;         // in the module
+    u32 number, other;
+    ResidentState from; // LATE_edge: what holds where it begins; polls, fuel: what is to be kept
+    const Residents *to;
+} Late;
+
+typedef struct {
+    Arena *arena;        // scratch
+    const ModuleCode *code;
+    const Module *m;
+    u32 func;
+    u32 start;           // of its body, in the module
+    Asm a;
+    u64 limit;           // bytes of code for this function
+    u32 code_size;       // without tables
+    bool failed;         // it cannot be compiled
+    bool fueled, deterministic, guarded;
+
+    Operand *operands;   // the newest; all below them are home
+    u32 loose, operand_cap;
+    u32 next_home;       // of what is pushed next
+    Local *locals;
+    u32 local_slots, frame_slots;
+
+    // registers, as bits: operands are in them; the instruction at hand uses them; residents live
+    // there. What is none of these is free.
+    u32 held, locked, resident;
+    u32 owner[REG_COUNT]; // of those that are held: which operand
+    ResidentState residents; // now
+
+    Label *labels;
+    u32 label_count, label_cap;
+    ListSlots lists[16]; // met lately, by where they are
+    const FuncNotes *notes;
+    u32 next_loop;       // in the notes
+
+    Place *places;
+    u32 place_count, place_cap;
+    Jump *jumps;
+    u32 jump_count, jump_cap;
+    Late *late;
+    u32 late_count, late_cap;
+    JumpTable *tables;
+    u32 table_count, table_cap;
+    u32 *entries;        // of all tables: places
+    u32 entry_count, entry_cap;
+    u32 enter_frame;     // field that the frame's size goes into
+    u32 charge;          // field of the open region's units, or NONE
+    u32 charge_late;     // and of its late piece
+    u32 region;          // instructions of the source in it
+
+    u32 *relocations;    // fields that hold a distance from the region's data
+    u32 relocation_count, relocation_cap;
+    Buf map;
+    u32 map_at, map_offset;
+    SitePoint *points;
+    u32 point_count, point_cap;
+    size_t next_point;
+    Guard *guards;
+    u32 guard_count, guard_cap;
+    GuardRange *ranges;
+    u32 range_count, range_cap;
+    u64 *clauses;
+    u32 clause_count, clause_cap;
+} Jit;
+
+// ---- The code -----------------------------------------------------------------------------------
+
+static u32 here(const Jit *j) { return (u32)(j->a.at - j->a.start); }
+
+static u32 new_place(Jit *j)
+{
+    ARENA_PUSH(j->arena, j->places, j->place_count, j->place_cap) = (Place){.at = NONE};
+    return j->place_count - 1;
+}
+
+// Registers that hold an i32, which is zero-extended.
+static u32 zero_extended(const Jit *j, const ResidentState *s)
+{
+    u32 bits = 0;
+    for (u32 i = 0; i < s->of->count; i++)
+        if (s->valid >> i & 1 && j->locals[s->of->at[i].local].type == TYPE_i32)
+            bits |= 1u << s->of->at[i].reg;
+    for (u32 held = j->held; held; held &= held - 1) {
+        u32 reg = (u32)__builtin_ctz(held);
+        if (j->operands[j->owner[reg]].type == TYPE_i32) bits |= 1u << reg;
+    }
+    return bits;
+}
+
+static void put_place(Jit *j, u32 place)
+{
+    j->places[place].at = here(j);
+    j->places[place].zext = zero_extended(j, &j->residents);
+}
+static u32 place_here(Jit *j)
+{
+    u32 place = new_place(j);
+    put_place(j, place);
+    return place;
+}
+
+// The field of a jump's distance, which was just emitted.
+static void jumps_to(Jit *j, u32 field, u32 place)
+{
+    ARENA_PUSH(j->arena, j->jumps, j->jump_count, j->jump_cap) = (Jump){field, place};
+}
+
+// Of so many entries, which are not known yet. Its number.
+static u32 new_table(Jit *j, u32 field, u32 count)
+{
+    ARENA_PUSH(j->arena, j->tables, j->table_count, j->table_cap) =
+        (JumpTable){field, j->entry_count, count};
+    for (u32 i = 0; i < count; i++)
+        ARENA_PUSH(j->arena, j->entries, j->entry_count, j->entry_cap) = NONE;
+    return j->table_count - 1;
+}
+
+// The late piece is valid until the next.
+static Late *push_late(Jit *j, LateKind kind, u32 offset)
+{
+    Late *l = &ARENA_PUSH(j->arena, j->late, j->late_count, j->late_cap);
+    *l = (Late){.kind = (u8)kind, .place = new_place(j), .back = NONE, .offset = offset};
+    return l;
+}
+
+// A site, behind what was emitted last.
+static void mark(Jit *j, u32 offset, SiteKind kind, u32 moved)
+{
+    if (UNLIKELY(j->map.len >= j->next_point)) {
+        ARENA_PUSH(j->arena, j->points, j->point_count, j->point_cap) =
+            (SitePoint){j->map_at, j->map_offset, (u32)j->map.len};
+        j->next_point = j->map.len + SITE_POINT_EVERY;
+    }
+    s32 turn = (s32)(offset - j->map_offset);
+    buf_leb_u(&j->map, (here(j) - j->map_at) << 3 | kind);
+    buf_leb_u(&j->map, (u32)turn << 1 ^ (u32)(turn >> 31));
+    if (kind == SITE_call) buf_leb_u(&j->map, moved);
+    j->map_at = here(j);
+    j->map_offset = offset;
+}
+
+// This function is left to the interpreter.
+static void give_up(Jit *j) { j->failed = true; }
+
+// ---- Operands -----------------------------------------------------------------------------------
+
+static Class class_of(Type type)
+{
+    return type == TYPE_f32 || type == TYPE_f64 || type == TYPE_v128 ? CLASS_float : CLASS_int;
+}
+
+// Slots up to `end` are in use. Where there are no numbers for so many, the interpreter says so.
+static void reach_slot(Jit *j, u32 end)
+{
+    if (end > j->frame_slots) j->frame_slots = end;
+    if (end > FRAME_SLOTS_MOST) j->failed = true;
+}
+
+static Operand *push(Jit *j, Type type)
+{
+    u32 home = j->next_home, slots = type_slots(type);
+    j->next_home = home + slots;
+    reach_slot(j, j->next_home);
+    Operand *o = &ARENA_PUSH(j->arena, j->operands, j->loose, j->operand_cap);
+    *o = (Operand){.home = home, .slots = (u8)slots, .type = type};
+    return o;
+}
+
+static void push_reg(Jit *j, Type type, Reg reg)
+{
+    Operand *o = push(j, type);
+    o->at = AT_reg;
+    o->reg = reg;
+    j->owner[reg] = j->loose - 1;
+    j->held |= 1u << reg;
+}
+
+static void push_const(Jit *j, Type type, u64 bits)
+{
+    Operand *o = push(j, type);
+    o->at = AT_const;
+    o->bits = bits;
+}
+
+static void push_flags(Jit *j, u8 condition)
+{
+    Operand *o = push(j, TYPE_i32);
+    o->at = AT_flags;
+    o->flags = condition;
+}
+
+static void push_local(Jit *j, u32 local)
+{
+    Operand *o = push(j, j->locals[local].type);
+    o->at = AT_local;
+    o->local = local;
+    o->older = j->locals[local].pending;
+    j->locals[local].pending = j->loose - 1;
+}
+
+// A register that a popped operand is in stays locked until the instruction is done.
+static Operand pop_of(Jit *j, Type type)
+{
+    u32 slots = type_slots(type);
+    Operand o = {.home = j->next_home - slots, .slots = (u8)slots, .type = type};
+    if (j->loose) o = j->operands[--j->loose];
+    if (o.at == AT_local) j->locals[o.local].pending = o.older;
+    if (o.at == AT_reg) {
+        j->held &= ~(1u << o.reg);
+        j->locked |= 1u << o.reg;
+    }
+    assert(o.slots == slots);
+    j->next_home = o.home;
+    return o;
+}

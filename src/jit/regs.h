@@ -1,0 +1,262 @@
+// regs.h -- registers for operands and locals. See image.h.
+#pragma once
+
+#include "jit/image.h"
+#include "jit/x64/machine.h"
+
+// ---- Residents ----------------------------------------------------------------------------------
+
+// The number of a local among the residents, or NONE. It is asked of locals that have a register.
+static u32 resident_of(const Jit *j, u32 local)
+{
+    const Residents *of = j->residents.of;
+    for (u32 i = 0; i < of->count; i++)
+        if (of->at[i].local == local) return i;
+    return NONE;
+}
+
+static void load_resident(Jit *j, u32 i)
+{
+    const Local *l = &j->locals[j->residents.of->at[i].local];
+    if (j->residents.valid >> i & 1) return;
+    m_load(j, l->reg, l->slot, l->type);
+    j->residents.valid |= 1u << i;
+}
+
+// The register of a local that has one, with its value.
+static Reg resident_reg(Jit *j, u32 local)
+{
+    load_resident(j, resident_of(j, local));
+    return j->locals[local].reg;
+}
+
+static void load_residents(Jit *j)
+{
+    for (u32 i = 0; i < j->residents.of->count; i++) load_resident(j, i);
+}
+
+static void store_residents_of(Jit *j, const ResidentState *s)
+{
+    for (u32 bits = s->dirty; bits; bits &= bits - 1) {
+        u32 i = (u32)__builtin_ctz(bits);
+        const Local *l = &j->locals[s->of->at[i].local];
+        m_store(j, l->slot, s->of->at[i].reg, l->type);
+    }
+}
+// Brings home those that have changed.
+static void store_residents(Jit *j)
+{
+    store_residents_of(j, &j->residents);
+    j->residents.dirty = 0;
+}
+
+// ---- Operands -----------------------------------------------------------------------------------
+
+// Puts an operand that is not home there, and forgets where it was.
+static void make_home(Jit *j, Operand *o)
+{
+    switch ((At)o->at) {
+    case AT_home: return;
+    case AT_local: {
+        Local *l = &j->locals[o->local];
+        if (l->reg != REG_NONE) m_store(j, o->home, resident_reg(j, o->local), o->type);
+        else m_copy(j, o->home, l->slot, o->slots);
+        break;
+    }
+    case AT_const: m_store_const(j, o->home, o->type, o->bits); break;
+    case AT_reg:
+        m_store(j, o->home, o->reg, o->type);
+        j->held &= ~(1u << o->reg);
+        break;
+    case AT_flags: m_store_flags(j, o->home, o->flags); break;
+    }
+    o->at = AT_home;
+}
+
+// Brings every operand home. All others that stand for a local come home with the newest.
+static void settle(Jit *j)
+{
+    for (u32 i = 0; i < j->loose; i++) {
+        Operand *o = &j->operands[i];
+        if (o->at == AT_local) j->locals[o->local].pending = NONE;
+        make_home(j, o);
+    }
+    j->loose = 0;
+}
+
+// The same for the newest alone.
+static void settle_newest(Jit *j)
+{
+    if (!j->loose) return;
+    Operand *o = &j->operands[j->loose - 1];
+    if (o->at == AT_local) j->locals[o->local].pending = o->older;
+    make_home(j, o);
+}
+
+// Forgets all operands that have their homes at `home` or behind. Those that are not home are among
+// them.
+static void forget_to(Jit *j, u32 home)
+{
+    for (; j->loose; j->loose--) {
+        const Operand *o = &j->operands[j->loose - 1];
+        if (o->at == AT_local) j->locals[o->local].pending = o->older;
+        if (o->at == AT_reg) j->held &= ~(1u << o->reg);
+    }
+    j->next_home = home;
+}
+
+// Values that are home, as all below them are.
+static void push_home(Jit *j, u32 slots)
+{
+    assert(!j->loose);
+    j->next_home += slots;
+    reach_slot(j, j->next_home);
+}
+
+// ---- Registers for the instruction at hand ------------------------------------------------------
+
+static u32 free_registers(const Jit *j, Class class)
+{
+    return class_registers[class] & ~(j->held | j->locked | j->resident);
+}
+
+static void lock(Jit *j, Reg reg) { j->locked |= 1u << reg; }
+
+// Takes a register from the operand that is in it, which goes home.
+static void evict(Jit *j, Reg reg)
+{
+    if (j->held >> reg & 1) make_home(j, &j->operands[j->owner[reg]]);
+}
+
+// A register that holds nothing, locked. There is always one: an instruction locks few.
+static Reg take(Jit *j, Class class)
+{
+    u32 free = free_registers(j, class);
+    if (UNLIKELY(!free)) {
+        // the operand that is used last, which is the oldest
+        u32 of = NONE;
+        for (u32 bits = j->held & class_registers[class] & ~(j->locked | j->resident); bits;
+             bits &= bits - 1)
+            of = MIN(of, j->owner[__builtin_ctz(bits)]);
+        Reg reg = j->operands[of].reg;
+        evict(j, reg);
+        free = 1u << reg;
+    }
+    // Those that instructions want for themselves come last.
+    u32 plain = free & ~fixed_registers;
+    Reg reg = (Reg)__builtin_ctz(plain ? plain : free);
+    lock(j, reg);
+    return reg;
+}
+
+// A certain one, locked: nobody's operand that is at hand is in it, or it is to be overwritten.
+static void take_fixed(Jit *j, Reg reg)
+{
+    evict(j, reg);
+    lock(j, reg);
+}
+
+// Is the value in a register now? Which one, else REG_NONE.
+static Reg where(const Jit *j, const Operand *o)
+{
+    if (o->at == AT_reg) return o->reg;
+    if (o->at == AT_local) return j->locals[o->local].reg;
+    return REG_NONE;
+}
+
+// The value of a popped operand, put into this register, which was taken.
+static void into_reg(Jit *j, Reg reg, const Operand *o)
+{
+    switch ((At)o->at) {
+    case AT_home: m_load(j, reg, o->home, o->type); break;
+    case AT_local: {
+        const Local *l = &j->locals[o->local];
+        if (l->reg != REG_NONE) m_move(j, reg, resident_reg(j, o->local), o->type);
+        else m_load(j, reg, l->slot, o->type);
+        break;
+    }
+    case AT_const: m_const(j, reg, o->type, o->bits); break;
+    case AT_reg: m_move(j, reg, o->reg, o->type); break;
+    case AT_flags: m_flags(j, reg, o->flags); break;
+    }
+}
+
+// The value of a popped operand in some register, which is locked and must not be changed.
+static Reg in_reg(Jit *j, Operand *o)
+{
+    Reg reg = where(j, o);
+    if (reg != REG_NONE) {
+        if (o->at == AT_local) resident_reg(j, o->local);
+        lock(j, reg);
+        return reg;
+    }
+    reg = take(j, class_of(o->type));
+    into_reg(j, reg, o);
+    o->at = AT_reg;
+    o->reg = reg;
+    return reg;
+}
+
+// The same in one that may be changed.
+static Reg own_reg(Jit *j, Operand *o)
+{
+    if (o->at == AT_reg && !(j->resident >> o->reg & 1)) return o->reg;
+    Reg reg = take(j, class_of(o->type));
+    into_reg(j, reg, o);
+    o->at = AT_reg;
+    o->reg = reg;
+    return reg;
+}
+
+// Where an instruction may read a popped operand: its register, or its slot.
+static Rm rm_of(Jit *j, Operand *o)
+{
+    if (o->at == AT_home) return rm_slot(o->home);
+    if (o->at == AT_local && j->locals[o->local].reg == REG_NONE)
+        return rm_slot(j->locals[o->local].slot);
+    return rm_reg(in_reg(j, o));
+}
+
+// A local is about to change: whoever still stands for its old value gets a copy of it.
+static void preserve(Jit *j, u32 local)
+{
+    Local *l = &j->locals[local];
+    for (u32 i = l->pending, older; i != NONE; i = older) {
+        Operand *o = &j->operands[i];
+        older = o->older;
+        Class class = class_of(o->type);
+        u32 free = o->slots == 1 ? free_registers(j, class) & ~fixed_registers : 0;
+        if (free && l->reg != REG_NONE) {
+            Reg reg = (Reg)__builtin_ctz(free);
+            m_move(j, reg, resident_reg(j, local), o->type);
+            o->at = AT_reg;
+            o->reg = reg;
+            j->owner[reg] = i;
+            j->held |= 1u << reg;
+        } else {
+            make_home(j, o);
+        }
+    }
+    l->pending = NONE;
+}
+
+// The local that the next instruction sets, if it is a resident of this class; else NONE.
+static u32 set_next(const Jit *j, const WalkState *w, Class class)
+{
+    const u8 *next = w->in.next;
+    if (next + 1 >= w->in.end || (next[0] != 0x21 && next[0] != 0x22)) return NONE;
+    u32 local = next[1];
+    if (local >= 0x80 || local >= w->local_count || j->locals[local].reg == REG_NONE) return NONE;
+    return class_of(j->locals[local].type) == class ? local : NONE;
+}
+
+// Where the result of the instruction at hand is best made: in the register of the local that is
+// set to it next, else in one that is taken. Its operands may be in that register.
+static Reg result_reg(Jit *j, const WalkState *w, Class class)
+{
+    u32 local = set_next(j, w, class);
+    if (local == NONE) return take(j, class);
+    preserve(j, local);
+    lock(j, j->locals[local].reg);
+    return j->locals[local].reg;
+}

@@ -1,0 +1,347 @@
+// asm.h -- writes x86-64 instructions: each function one, in its shortest form.
+//
+// The caller sees to it that there is room for ASM_ROOM bytes before it begins with an instruction
+// of the source (asm_reserve); no instruction here has more than 15. What is emitted is only what
+// jit/check knows. Registers have the processor's numbers, those of vectors 16 more.
+#pragma once
+
+#include "base/arena.h"
+
+#include <string.h>
+
+typedef u8 Reg;
+enum {
+    RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15,
+    XMM0, XMM15 = XMM0 + 15, REG_COUNT, REG_NONE = 0xff
+};
+
+typedef struct {
+    Arena *arena;
+    u8 *at, *start, *end;
+} Asm;
+
+enum { ASM_ROOM = 4096 };
+
+static inline void asm_reserve(Asm *a)
+{
+    if (LIKELY(a->end - a->at >= ASM_ROOM)) return;
+    size_t used = (size_t)(a->at - a->start), cap = (size_t)(a->end - a->start);
+    size_t more = 2 * cap + 2 * ASM_ROOM;
+    a->start = arena_grow(a->arena, a->start, cap, more, 1);
+    a->at = a->start + used;
+    a->end = a->start + more;
+}
+
+// [base + (index << scale) + disp]; REG_NONE: without an index
+typedef struct {
+    Reg base, index;
+    u8 scale;
+    s32 disp;
+} Mem;
+static inline Mem mem_at(Reg base, s32 disp) { return (Mem){base, REG_NONE, 0, disp}; }
+static inline Mem mem_indexed(Reg base, Reg index, u8 scale, s32 disp)
+{
+    return (Mem){base, index, scale, disp};
+}
+// A register or memory.
+typedef struct {
+    Reg reg; // REG_NONE: mem
+    Mem mem;
+} Rm;
+static inline Rm rm_reg(Reg reg) { return (Rm){.reg = reg}; }
+static inline Rm rm_mem(Mem mem) { return (Rm){.reg = REG_NONE, .mem = mem}; }
+
+typedef enum { W8 = 1, W16 = 2, W32 = 4, W64 = 8 } Width;
+// The condition of jcc, setcc, cmovcc. ^ 1 negates.
+enum {
+    CC_o, CC_no, CC_b, CC_ae, CC_e, CC_ne, CC_be, CC_a, CC_s, CC_ns, CC_p, CC_np, CC_l, CC_ge, CC_le,
+    CC_g
+};
+typedef enum { ALU_add, ALU_or, ALU_adc, ALU_sbb, ALU_and, ALU_sub, ALU_xor, ALU_cmp } Alu;
+typedef enum { SHIFT_rol, SHIFT_ror, SHIFT_shl = 4, SHIFT_shr, SHIFT_sar = 7 } Shift;
+typedef enum { UNARY_not = 2, UNARY_neg, UNARY_mul, UNARY_imul, UNARY_div, UNARY_idiv } Unary;
+
+// ---- Pieces -------------------------------------------------------------------------------------
+
+static inline void asm_8(Asm *a, u32 byte) { *a->at++ = (u8)byte; }
+static inline void asm_32(Asm *a, u32 value)
+{
+    memcpy(a->at, &value, 4);
+    a->at += 4;
+}
+static inline void asm_64(Asm *a, u64 value)
+{
+    memcpy(a->at, &value, 8);
+    a->at += 8;
+}
+static inline void asm_put_32(Asm *a, u32 field, u32 value) { memcpy(a->start + field, &value, 4); }
+static inline bool fits_8(s64 v) { return v == (s8)v; }
+static inline bool fits_32(s64 v) { return v == (s32)v; }
+
+static inline void asm_modrm(Asm *a, u32 reg, Rm rm)
+{
+    reg = (reg & 7) << 3;
+    if (rm.reg != REG_NONE) {
+        asm_8(a, 0xc0 | reg | (rm.reg & 7));
+        return;
+    }
+    const Mem m = rm.mem;
+    // rbp and r13 always have a displacement, rsp and r12 a second byte
+    u32 mod = m.disp == 0 && (m.base & 7) != RBP ? 0 : fits_8(m.disp) ? 0x40 : 0x80;
+    if (m.index == REG_NONE && (m.base & 7) != RSP) {
+        asm_8(a, mod | reg | (m.base & 7));
+    } else {
+        u32 index = m.index == REG_NONE ? RSP : m.index;
+        asm_8(a, mod | reg | 4);
+        asm_8(a, (u32)m.scale << 6 | (index & 7) << 3 | (m.base & 7));
+    }
+    if (mod == 0x40) asm_8(a, (u32)m.disp);
+    else if (mod == 0x80) asm_32(a, (u32)m.disp);
+}
+
+static inline u32 rex_bits(u32 reg, Rm rm)
+{
+    u32 bits = (reg >> 3 & 1) << 2;
+    if (rm.reg != REG_NONE) return bits | (rm.reg >> 3 & 1);
+    if (rm.mem.index != REG_NONE) bits |= (rm.mem.index >> 3 & 1) << 1;
+    return bits | (rm.mem.base >> 3 & 1);
+}
+
+// opcode: one byte, or 0x0f and one, with a prefix of operand size or f3 in front of REX.
+static inline void asm_op(Asm *a, u32 prefix, Width width, bool byte_reg, u32 opcode, u32 reg, Rm rm)
+{
+    u32 rex = rex_bits(reg, rm) | (width == W64 ? 8 : 0);
+    if (prefix) asm_8(a, prefix);
+    // without one the low bytes of rsp and its neighbours would be others
+    if (rex || (byte_reg && ((reg >= RSP && reg < R8) || (rm.reg >= RSP && rm.reg < R8))))
+        asm_8(a, 0x40 | rex);
+    if (opcode > 0xff) asm_8(a, opcode >> 8);
+    asm_8(a, opcode);
+    asm_modrm(a, reg, rm);
+}
+
+// ---- Moves --------------------------------------------------------------------------------------
+
+static inline void x_mov(Asm *a, Width w, Reg dst, Reg src)
+{
+    asm_op(a, 0, w, false, 0x8b, dst, rm_reg(src));
+}
+static inline void x_const(Asm *a, Reg dst, u64 value)
+{
+    if (value <= UINT32_MAX) {
+        if (dst >= R8) asm_8(a, 0x41);
+        asm_8(a, 0xb8 | (dst & 7));
+        asm_32(a, (u32)value);
+    } else if (fits_32((s64)value)) {
+        asm_op(a, 0, W64, false, 0xc7, 0, rm_reg(dst));
+        asm_32(a, (u32)value);
+    } else {
+        asm_8(a, 0x48 | dst >> 3);
+        asm_8(a, 0xb8 | (dst & 7));
+        asm_64(a, value);
+    }
+}
+static inline void x_load(Asm *a, Width w, Reg dst, Mem m) // 32 or 64 bits
+{
+    asm_op(a, 0, w, false, 0x8b, dst, rm_mem(m));
+}
+static inline void x_store(Asm *a, Width w, Mem m, Reg src)
+{
+    asm_op(a, w == W16 ? 0x66 : 0, w, w == W8, w == W8 ? 0x88 : 0x89, src, rm_mem(m));
+}
+// A value of 64 bits must be sign-extended from 32.
+static inline void x_store_const(Asm *a, Width w, Mem m, s32 value)
+{
+    asm_op(a, w == W16 ? 0x66 : 0, w, false, w == W8 ? 0xc6 : 0xc7, 0, rm_mem(m));
+    if (w == W8) asm_8(a, (u32)value);
+    else if (w == W16) asm_8(a, (u32)value), asm_8(a, (u32)value >> 8);
+    else asm_32(a, (u32)value);
+}
+// from 8 or 16 bits, to 32 or 64
+static inline void x_movzx(Asm *a, Width from, Reg dst, Rm src)
+{
+    asm_op(a, 0, W32, from == W8 && src.reg != REG_NONE, from == W8 ? 0x0fb6 : 0x0fb7, dst, src);
+}
+static inline void x_movsx(Asm *a, Width from, Width to, Reg dst, Rm src)
+{
+    bool byte_reg = from == W8 && src.reg != REG_NONE;
+    asm_op(a, 0, to, byte_reg, from == W8 ? 0x0fbe : from == W16 ? 0x0fbf : 0x63, dst, src);
+}
+static inline void x_lea(Asm *a, Width w, Reg dst, Mem m)
+{
+    asm_op(a, 0, w, false, 0x8d, dst, rm_mem(m));
+}
+static inline void x_push_mem(Asm *a, Mem m) { asm_op(a, 0, W32, false, 0xff, 6, rm_mem(m)); }
+static inline void x_pop_mem(Asm *a, Mem m) { asm_op(a, 0, W32, false, 0x8f, 0, rm_mem(m)); }
+
+// ---- Integers -----------------------------------------------------------------------------------
+
+static inline void x_alu(Asm *a, Alu op, Width w, Reg dst, Rm src)
+{
+    asm_op(a, 0, w, false, (u32)op << 3 | 3, dst, src);
+}
+static inline void x_alu_store(Asm *a, Alu op, Width w, Mem m, Reg src)
+{
+    asm_op(a, 0, w, false, (u32)op << 3 | 1, src, rm_mem(m));
+}
+static inline void x_alu_const(Asm *a, Alu op, Width w, Rm dst, s32 value)
+{
+    if (value == 128 && (op == ALU_add || op == ALU_sub)) {
+        op = op == ALU_add ? ALU_sub : ALU_add;
+        value = -128;
+    }
+    asm_op(a, 0, w, false, fits_8(value) ? 0x83 : 0x81, op, dst);
+    if (fits_8(value)) asm_8(a, (u32)value);
+    else asm_32(a, (u32)value);
+}
+static inline void x_test(Asm *a, Width w, Reg x, Reg y)
+{
+    asm_op(a, 0, w, false, 0x85, y, rm_reg(x));
+}
+static inline void x_test_const(Asm *a, Width w, Reg x, s32 value)
+{
+    asm_op(a, 0, w, false, 0xf7, 0, rm_reg(x));
+    asm_32(a, (u32)value);
+}
+static inline void x_imul(Asm *a, Width w, Reg dst, Rm src)
+{
+    asm_op(a, 0, w, false, 0x0faf, dst, src);
+}
+static inline void x_imul_const(Asm *a, Width w, Reg dst, Rm src, s32 value)
+{
+    asm_op(a, 0, w, false, fits_8(value) ? 0x6b : 0x69, dst, src);
+    if (fits_8(value)) asm_8(a, (u32)value);
+    else asm_32(a, (u32)value);
+}
+static inline void x_unary(Asm *a, Unary op, Width w, Rm rm)
+{
+    asm_op(a, 0, w, false, 0xf7, op, rm);
+}
+// rdx or edx gets the sign of rax
+static inline void x_sign(Asm *a, Width w)
+{
+    if (w == W64) asm_8(a, 0x48);
+    asm_8(a, 0x99);
+}
+static inline void x_shift_const(Asm *a, Shift op, Width w, Rm rm, u8 by)
+{
+    asm_op(a, 0, w, false, by == 1 ? 0xd1 : 0xc1, op, rm);
+    if (by != 1) asm_8(a, by);
+}
+static inline void x_shift_cl(Asm *a, Shift op, Width w, Rm rm)
+{
+    asm_op(a, 0, w, false, 0xd3, op, rm);
+}
+// 0xbd: lzcnt, 0xbc: tzcnt, 0xb8: popcnt
+static inline void x_count(Asm *a, u8 opcode, Width w, Reg dst, Rm src)
+{
+    asm_op(a, 0xf3, w, false, 0x0f00 | opcode, dst, src);
+}
+static inline void x_setcc(Asm *a, u8 cc, Reg dst)
+{
+    asm_op(a, 0, W32, true, 0x0f90 | cc, 0, rm_reg(dst));
+}
+static inline void x_cmov(Asm *a, u8 cc, Width w, Reg dst, Rm src)
+{
+    asm_op(a, 0, w, false, 0x0f40 | cc, dst, src);
+}
+
+// ---- Jumps: what has a distance returns where its field is --------------------------------------
+
+static inline u32 asm_field(Asm *a, u32 value)
+{
+    asm_32(a, value);
+    return (u32)(a->at - a->start) - 4;
+}
+static inline u32 x_jmp(Asm *a)
+{
+    asm_8(a, 0xe9);
+    return asm_field(a, 0);
+}
+static inline u32 x_jcc(Asm *a, u8 cc)
+{
+    asm_8(a, 0x0f);
+    asm_8(a, 0x80 | cc);
+    return asm_field(a, 0);
+}
+// Over few bytes, to where x_land says.
+static inline u32 x_jcc_short(Asm *a, u8 cc)
+{
+    asm_8(a, 0x70 | cc);
+    asm_8(a, 0);
+    return (u32)(a->at - a->start);
+}
+static inline u32 x_jmp_short(Asm *a)
+{
+    asm_8(a, 0xeb);
+    asm_8(a, 0);
+    return (u32)(a->at - a->start);
+}
+static inline void x_land(Asm *a, u32 from)
+{
+    a->start[from - 1] = (u8)((u32)(a->at - a->start) - from);
+}
+static inline u32 x_call_rip(Asm *a)
+{
+    asm_8(a, 0xff);
+    asm_8(a, 0x15);
+    return asm_field(a, 0);
+}
+static inline u32 x_jmp_rip(Asm *a)
+{
+    asm_8(a, 0xff);
+    asm_8(a, 0x25);
+    return asm_field(a, 0);
+}
+static inline u32 x_lea_rip(Asm *a, Reg dst)
+{
+    asm_8(a, 0x48 | (dst >> 3) << 2);
+    asm_8(a, 0x8d);
+    asm_8(a, 5 | (dst & 7) << 3);
+    return asm_field(a, 0);
+}
+static inline void x_call_mem(Asm *a, Mem m) { asm_op(a, 0, W32, false, 0xff, 2, rm_mem(m)); }
+static inline void x_jmp_mem(Asm *a, Mem m) { asm_op(a, 0, W32, false, 0xff, 4, rm_mem(m)); }
+static inline void x_jmp_reg(Asm *a, Reg r) { asm_op(a, 0, W32, false, 0xff, 4, rm_reg(r)); }
+static inline void x_ret(Asm *a) { asm_8(a, 0xc3); }
+
+// ---- VEX: floats and vectors, and integers of BMI -----------------------------------------------
+
+// map (1: 0f, 2: 0f38, 3: 0f3a) << 16 | prefix (0, 1: 66, 2: f3, 3: f2) << 12 | W << 8 | opcode
+#define VEX(map, prefix, w, opcode) ((map) << 16 | (prefix) << 12 | (w) << 8 | (opcode))
+typedef u32 Vex;
+static inline void x_vex(Asm *a, Vex op, u32 reg, u32 second, Rm rm)
+{
+    u32 rex = rex_bits(reg & 15, rm.reg == REG_NONE ? rm : rm_reg(rm.reg & 15));
+    u32 map = op >> 16, w = op >> 8 & 1, v = (~second & 15) << 3 | (op >> 12 & 3);
+    if (map == 1 && !w && !(rex & 3)) {
+        asm_8(a, 0xc5);
+        asm_8(a, (rex & 4 ? 0 : 0x80) | v);
+    } else {
+        asm_8(a, 0xc4);
+        asm_8(a, (~rex & 7) << 5 | map);
+        asm_8(a, w << 7 | v);
+    }
+    asm_8(a, op);
+    asm_modrm(a, reg, rm);
+}
+static inline void x_vex_imm(Asm *a, Vex op, u32 reg, u32 second, Rm rm, u8 imm)
+{
+    x_vex(a, op, reg, second, rm);
+    asm_8(a, imm);
+}
+enum {
+    VEX_NONE = 0, // for `second`: there is none
+    V_movss_load = VEX(1, 2, 0, 0x10), V_movss_store = VEX(1, 2, 0, 0x11),
+    V_movsd_load = VEX(1, 3, 0, 0x10), V_movsd_store = VEX(1, 3, 0, 0x11),
+    V_movups_load = VEX(1, 0, 0, 0x10), V_movups_store = VEX(1, 0, 0, 0x11),
+    V_movaps = VEX(1, 0, 0, 0x28),
+    V_movd_in = VEX(1, 1, 0, 0x6e), V_movq_in = VEX(1, 1, 1, 0x6e), // from a general register
+    V_movd_out = VEX(1, 1, 0, 0x7e), V_movq_out = VEX(1, 1, 1, 0x7e),
+    V_andps = VEX(1, 0, 0, 0x54), V_andnps = VEX(1, 0, 0, 0x55), V_orps = VEX(1, 0, 0, 0x56),
+    V_xorps = VEX(1, 0, 0, 0x57),
+    V_ucomiss = VEX(1, 0, 0, 0x2e), V_ucomisd = VEX(1, 1, 0, 0x2e),
+    V_shlx = VEX(2, 1, 0, 0xf7), V_sarx = VEX(2, 2, 0, 0xf7), V_shrx = VEX(2, 3, 0, 0xf7),
+    V_rorx = VEX(3, 3, 0, 0xf0), V_andn = VEX(2, 0, 0, 0xf2),
+    V_W = 1 << 8, // 64 bits
+};

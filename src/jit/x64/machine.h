@@ -1,0 +1,475 @@
+// machine.h -- what the compiler asks of this processor: which registers there are, moves between
+// registers and slots, conditions, and the fixed sequences of calls. What is emitted here and in
+// lower.h is what jit/check lets pass. See ../README.md for the registers.
+#pragma once
+
+#include "jit/image.h"
+#include "jit/runtime.h"
+
+enum {
+    FRAME_BIAS = 128, // so that 32 slots have displacements of one byte
+    BIT_RAX = 1 << RAX, BIT_RCX = 1 << RCX, BIT_RDX = 1 << RDX,
+};
+// What operands may be in, and what residents of loops may. Instructions want some for themselves.
+static const u32 class_registers[] = {
+    [CLASS_int] = BIT_RAX | BIT_RCX | BIT_RDX | 1 << RSI | 1 << RDI | 0x37 << R8 | 0, // not r11
+    [CLASS_float] = 0x7fffu << XMM0,
+};
+static const u32 resident_registers[] = {
+    [CLASS_int] = 1 << RSI | 1 << RDI | 0x37 << R8,
+    [CLASS_float] = 0x7f80u << XMM0,
+};
+static const u32 fixed_registers = BIT_RAX | BIT_RCX | BIT_RDX;
+static const Reg callee_register = RAX;
+
+// ---- Moves --------------------------------------------------------------------------------------
+
+static Mem slot(u32 number) { return mem_at(RBP, (s32)number * 8 - FRAME_BIAS); }
+static Rm rm_slot(u32 number) { return rm_mem(slot(number)); }
+
+static void m_load_mem(Jit *j, Reg reg, Mem m, Type type)
+{
+    switch (type) {
+    case TYPE_f32: x_vex(&j->a, V_movss_load, reg, VEX_NONE, rm_mem(m)); break;
+    case TYPE_f64: x_vex(&j->a, V_movsd_load, reg, VEX_NONE, rm_mem(m)); break;
+    case TYPE_v128: x_vex(&j->a, V_movups_load, reg, VEX_NONE, rm_mem(m)); break;
+    case TYPE_i64: x_load(&j->a, W64, reg, m); break;
+    default: x_load(&j->a, W32, reg, m); // a reference too
+    }
+}
+
+static void m_store_mem(Jit *j, Mem m, Reg reg, Type type)
+{
+    switch (type) {
+    case TYPE_f32: x_vex(&j->a, V_movss_store, reg, VEX_NONE, rm_mem(m)); break;
+    case TYPE_f64: x_vex(&j->a, V_movsd_store, reg, VEX_NONE, rm_mem(m)); break;
+    case TYPE_v128: x_vex(&j->a, V_movups_store, reg, VEX_NONE, rm_mem(m)); break;
+    case TYPE_i32: x_store(&j->a, W32, m, reg); break;
+    default: x_store(&j->a, W64, m, reg);
+    }
+}
+
+static void m_load(Jit *j, Reg reg, u32 from, Type type) { m_load_mem(j, reg, slot(from), type); }
+static void m_store(Jit *j, u32 to, Reg reg, Type type) { m_store_mem(j, slot(to), reg, type); }
+
+static void m_move(Jit *j, Reg to, Reg from, Type type)
+{
+    if (to == from) return;
+    if (class_of(type) == CLASS_float) x_vex(&j->a, V_movaps, to, VEX_NONE, rm_reg(from));
+    else x_mov(&j->a, type == TYPE_i64 ? W64 : W32, to, from);
+}
+
+static void m_const(Jit *j, Reg reg, Type type, u64 bits)
+{
+    if (class_of(type) == CLASS_int) {
+        x_const(&j->a, reg, bits);
+    } else if (!bits) {
+        x_vex(&j->a, V_xorps, reg, reg, rm_reg(reg));
+    } else {
+        x_const(&j->a, R11, bits);
+        x_vex(&j->a, type == TYPE_f64 ? V_movq_in : V_movd_in, reg, VEX_NONE, rm_reg(R11));
+    }
+}
+
+static void m_store_const(Jit *j, u32 to, Type type, u64 bits)
+{
+    if (type == TYPE_i32 || type == TYPE_f32) {
+        x_store_const(&j->a, W32, slot(to), (s32)bits);
+    } else if (fits_32((s64)bits)) {
+        x_store_const(&j->a, W64, slot(to), (s32)bits);
+    } else {
+        x_const(&j->a, R11, bits);
+        x_store(&j->a, W64, slot(to), R11);
+    }
+}
+
+static void m_call_slot(Jit *j, u32 number)
+{
+    u32 field = x_call_rip(&j->a);
+    asm_put_32(&j->a, field, number * 8);
+    ARENA_PUSH(j->arena, j->relocations, j->relocation_count, j->relocation_cap) = field;
+}
+static void m_jump_slot(Jit *j, u32 number)
+{
+    u32 field = x_jmp_rip(&j->a);
+    asm_put_32(&j->a, field, number * 8);
+    ARENA_PUSH(j->arena, j->relocations, j->relocation_count, j->relocation_cap) = field;
+}
+
+// mov of 32 bits in its one form of 5 bytes
+static void emit_number(Jit *j, Reg low, u32 value)
+{
+    asm_8(&j->a, 0xb8 | low);
+    asm_32(&j->a, value);
+}
+
+static void emit_slow(Jit *j, Slow which, u32 home, u32 a, u32 b)
+{
+    emit_number(j, RAX, which);
+    emit_number(j, RCX, home);
+    emit_number(j, RDX, a);
+    emit_number(j, RSI, b);
+    m_call_slot(j, RUNTIME_slow);
+}
+
+static void store_residents(Jit *j);
+static void load_residents(Jit *j);
+
+// Slots that are home. Lower ones come first, so `to` may be among them if it is below.
+static void m_copy(Jit *j, u32 to, u32 from, u32 slots)
+{
+    enum { INLINE = 16 };
+    if (to == from || !slots) return;
+    if (slots > INLINE) {
+        store_residents(j);
+        emit_slow(j, SLOW_move, to, from - to, slots);
+        j->residents.valid = 0;
+        load_residents(j);
+        return;
+    }
+    for (u32 i = 0; i < slots; i++) {
+        x_load(&j->a, W64, R11, slot(from + i));
+        x_store(&j->a, W64, slot(to + i), R11);
+    }
+}
+
+// ---- Conditions ---------------------------------------------------------------------------------
+//
+// Those of the processor, and two of floats, which take two of those: equal and ordered, or not.
+
+enum { CC_float_eq = 16, CC_float_ne };
+
+static u8 m_negated(u8 condition) { return condition ^ 1; }
+
+static u32 jump_short(Jit *j, u8 cc, u32 place)
+{
+    u32 field = x_jcc_short(&j->a, cc) - 1;
+    jumps_to(j, field | JUMP_SHORT, place);
+    return place;
+}
+
+// Flags stay as they are.
+static void m_flags(Jit *j, Reg reg, u8 condition)
+{
+    if (condition < CC_float_eq) {
+        x_setcc(&j->a, condition, reg);
+        x_movzx(&j->a, W8, reg, rm_reg(reg));
+        return;
+    }
+    bool eq = condition == CC_float_eq;
+    x_setcc(&j->a, eq ? CC_np : CC_p, R11);
+    x_setcc(&j->a, eq ? CC_e : CC_ne, reg);
+    x_movzx(&j->a, W8, R11, rm_reg(R11));
+    x_movzx(&j->a, W8, reg, rm_reg(reg));
+    x_alu(&j->a, eq ? ALU_and : ALU_or, W32, reg, rm_reg(R11));
+}
+
+static void m_store_flags(Jit *j, u32 to, u8 condition)
+{
+    if (condition < CC_float_eq) {
+        x_setcc(&j->a, condition, R11);
+        x_movzx(&j->a, W8, R11, rm_reg(R11));
+        x_store(&j->a, W32, slot(to), R11);
+        return;
+    }
+    bool eq = condition == CC_float_eq;
+    u32 done = new_place(j);
+    x_store_const(&j->a, W32, slot(to), !eq);
+    jump_short(j, CC_p, done);
+    jump_short(j, CC_ne, done);
+    x_store_const(&j->a, W32, slot(to), eq);
+    put_place(j, done);
+}
+
+static u32 m_jump(Jit *j) { return x_jmp(&j->a); }
+
+// Fields of the jumps that it takes.
+static u32 m_jump_if(Jit *j, u8 condition, u32 fields[2])
+{
+    if (condition == CC_float_ne) {
+        fields[0] = x_jcc(&j->a, CC_p);
+        fields[1] = x_jcc(&j->a, CC_ne);
+        return 2;
+    }
+    u32 over = NONE;
+    if (condition == CC_float_eq) {
+        over = new_place(j);
+        jump_short(j, CC_p, over);
+        condition = CC_e;
+    }
+    fields[0] = x_jcc(&j->a, condition);
+    if (over != NONE) put_place(j, over);
+    return 1;
+}
+
+static Reg in_reg(Jit *j, Operand *o);
+static Rm rm_of(Jit *j, Operand *o);
+
+// The condition that it is not 0.
+static u8 m_test(Jit *j, Operand *o)
+{
+    Width w = o->type == TYPE_i64 ? W64 : W32;
+    Rm rm = rm_of(j, o);
+    if (rm.reg == REG_NONE) x_alu_const(&j->a, ALU_cmp, w, rm, 0);
+    else x_test(&j->a, w, rm.reg, rm.reg);
+    return CC_ne;
+}
+
+// The condition that a slot of 32 bits is 0.
+static u8 m_test_slot(Jit *j, u32 number)
+{
+    x_alu_const(&j->a, ALU_cmp, W32, rm_slot(number), 0);
+    return CC_e;
+}
+
+// ---- Stops --------------------------------------------------------------------------------------
+
+static void m_trap(Jit *j, u32 offset, Trap trap)
+{
+    emit_number(j, RAX, trap);
+    m_call_slot(j, RUNTIME_trap);
+    mark(j, offset, SITE_trap, 0);
+}
+
+// Traps if the condition holds.
+static void trap_if(Jit *j, const WalkState *w, u8 condition, Trap trap)
+{
+    Late *late = push_late(j, LATE_trap, w->pos);
+    u32 place = late->place;
+    late->number = trap;
+    jumps_to(j, x_jcc(&j->a, condition), place);
+}
+
+static void load_exec(Jit *j) { x_load(&j->a, W64, R11, mem_at(R15, offsetof(Instance, exec))); }
+
+// Is the guest to stop? The field of the jump.
+static u32 m_poll(Jit *j)
+{
+    load_exec(j);
+    x_alu_const(&j->a, ALU_cmp, W32, rm_mem(mem_at(R11, offsetof(Exec, stop))), 0);
+    return x_jcc(&j->a, CC_ne);
+}
+
+// Takes fuel; *jump is the field of the jump when there is not so much. Returns the field of how
+// much it is.
+static u32 m_charge(Jit *j, u32 *jump)
+{
+    load_exec(j);
+    x_alu_const(&j->a, ALU_sub, W64, rm_mem(mem_at(R11, offsetof(Exec, fuel))), INT32_MAX);
+    u32 field = here(j) - 4;
+    *jump = x_jcc(&j->a, CC_s);
+    return field;
+}
+static void m_set_units(Jit *j, u32 field, u32 units) { asm_put_32(&j->a, field, units); }
+
+// ---- Frames and calls ---------------------------------------------------------------------------
+
+static void m_enter(Jit *j)
+{
+    x_alu_const(&j->a, ALU_sub, W64, rm_reg(R14), 8);
+    x_pop_mem(&j->a, mem_at(R14, 0));
+    x_lea(&j->a, W64, R11, mem_at(RBP, INT32_MAX));
+    j->enter_frame = here(j) - 4;
+    x_alu(&j->a, ALU_cmp, W64, R11, rm_reg(R14));
+    jumps_to(j, x_jcc(&j->a, CC_a), push_late(j, LATE_overflow, j->start)->place);
+    Late *late = push_late(j, LATE_entry_poll, j->start);
+    u32 place = late->place, at = j->late_count - 1;
+    jumps_to(j, m_poll(j), place);
+    u32 back = place_here(j);
+    j->late[at].back = back;
+}
+
+// The frame's size is known at last.
+static void m_set_frame(Jit *j)
+{
+    enum { RECORDS = 64 }; // what a call writes before the next check
+    asm_put_32(&j->a, j->enter_frame, j->frame_slots * 8 + RECORDS - FRAME_BIAS);
+}
+
+static void drop_word(Jit *j)
+{
+    x_push_mem(&j->a, mem_at(R14, 0));
+    x_alu_const(&j->a, ALU_add, W64, rm_reg(R14), 8);
+}
+
+static void m_leave(Jit *j)
+{
+    drop_word(j);
+    x_ret(&j->a);
+}
+
+static void move_frame(Jit *j, Alu op, u32 slots)
+{
+    if (slots) x_alu_const(&j->a, op, W64, rm_reg(RBP), (s32)slots * 8);
+}
+
+static void load_import(Jit *j, u32 func)
+{
+    x_load(&j->a, W64, R11, mem_at(R15, offsetof(Instance, imports)));
+    x_load(&j->a, W64, R11, mem_at(R11, (s32)func * 8));
+}
+
+static void emit_far(Jit *j, u32 offset, u32 moved)
+{
+    move_frame(j, ALU_add, moved);
+    m_call_slot(j, RUNTIME_call_far);
+    mark(j, offset, SITE_call, moved);
+    move_frame(j, ALU_sub, moved);
+}
+
+static void emit_tail_far(Jit *j)
+{
+    drop_word(j);
+    m_jump_slot(j, RUNTIME_tail_far);
+}
+
+static void m_call(Jit *j, u32 offset, u32 func, u32 first)
+{
+    if (func < j->m->imported_funcs) {
+        load_import(j, func);
+        emit_far(j, offset, first);
+        return;
+    }
+    move_frame(j, ALU_add, first);
+    m_call_slot(j, RUNTIME_COUNT + func);
+    mark(j, offset, SITE_call, first);
+    move_frame(j, ALU_sub, first);
+}
+
+static void m_tail_call(Jit *j, u32 func)
+{
+    if (func < j->m->imported_funcs) {
+        load_import(j, func);
+        emit_tail_far(j);
+    } else {
+        drop_word(j);
+        m_jump_slot(j, RUNTIME_COUNT + func);
+    }
+}
+
+// r11: an entry of the function space. Enters it if it is of this instance, else goes `away`.
+static void enter_own(Jit *j, u32 offset, u32 away, u32 first, bool tail)
+{
+    x_load(&j->a, W64, RCX, mem_at(R11, offsetof(Func, instance)));
+    x_alu(&j->a, ALU_cmp, W64, RCX, rm_mem(mem_at(R15, offsetof(Instance, self))));
+    jumps_to(j, x_jcc(&j->a, CC_ne), away);
+    x_load(&j->a, W64, RCX, mem_at(R11, offsetof(Func, code)));
+    if (tail) {
+        drop_word(j);
+        x_jmp_mem(&j->a, mem_at(RCX, offsetof(FuncCode, native)));
+    } else {
+        move_frame(j, ALU_add, first);
+        x_call_mem(&j->a, mem_at(RCX, offsetof(FuncCode, native)));
+        mark(j, offset, SITE_call, first);
+        move_frame(j, ALU_sub, first);
+    }
+}
+
+static void entry_of_ref(Jit *j) // r11: the reference
+{
+    x_alu(&j->a, ALU_and, W32, R11, rm_mem(mem_at(R15, offsetof(Instance, func_mask))));
+    x_shift_const(&j->a, SHIFT_shl, W64, rm_reg(R11), 5);
+    x_alu(&j->a, ALU_add, W64, R11, rm_mem(mem_at(R15, offsetof(Instance, funcs))));
+}
+
+static u32 late_callee(Jit *j, u32 offset, u32 type, u32 table, u32 first, bool tail)
+{
+    Late *late = push_late(j, LATE_callee, offset);
+    u32 at = j->late_count - 1;
+    late->number = type;
+    late->other = table;
+    late->moved = first;
+    late->tail = tail;
+    late->guard = j->label_count ? j->labels[j->label_count - 1].guard : NONE;
+    late->far = new_place(j);
+    return at;
+}
+
+// The index of it is in rax.
+static void m_call_indirect(Jit *j, u32 offset, u32 type, u32 table, u32 first, bool tail)
+{
+    u32 at = late_callee(j, offset, type, table, first, tail);
+    u32 slow = j->late[at].place, away = j->late[at].far;
+    x_load(&j->a, W64, R11, mem_at(R15, offsetof(Instance, tables)));
+    x_load(&j->a, W64, R11, mem_at(R11, (s32)table * 8));
+    x_load(&j->a, W64, RCX, mem_at(R11, offsetof(Table, size)));
+    x_alu(&j->a, ALU_cmp, W64, RAX, rm_reg(RCX));
+    jumps_to(j, x_jcc(&j->a, CC_ae), slow);
+    // so that nothing beyond the table is read for an index that was guessed
+    x_alu(&j->a, ALU_sbb, W64, RDX, rm_reg(RDX));
+    x_alu(&j->a, ALU_and, W64, RAX, rm_reg(RDX));
+    x_load(&j->a, W64, R11, mem_at(R11, offsetof(Table, elems)));
+    x_load(&j->a, W32, R11, mem_indexed(R11, RAX, 2, 0));
+    entry_of_ref(j);
+    x_load(&j->a, W64, RCX, mem_at(R15, offsetof(Instance, types)));
+    x_load(&j->a, W32, RCX, mem_at(RCX, (s32)type * 4));
+    x_alu(&j->a, ALU_cmp, W32, RCX, rm_mem(mem_at(R11, offsetof(Func, type))));
+    jumps_to(j, x_jcc(&j->a, CC_ne), slow);
+    enter_own(j, offset, away, first, tail);
+    j->late[at].back = tail ? NONE : place_here(j);
+}
+
+// The reference is in rax.
+static void m_call_ref(Jit *j, u32 offset, u32 first, bool tail)
+{
+    u32 at = late_callee(j, offset, NONE, 0, first, tail), slow = j->late[at].place;
+    x_mov(&j->a, W32, R11, RAX);
+    entry_of_ref(j);
+    enter_own(j, offset, slow, first, tail);
+    u32 back = tail ? NONE : place_here(j);
+    j->late[at].back = back;
+}
+
+// Of what is done by calls of C, what may stop before it is done, and is done again then.
+static SiteKind kind_of_slow(Slow which)
+{
+    switch (which) {
+    case SLOW_throw: case SLOW_throw_ref: case SLOW_memory_grow: case SLOW_memory_init:
+    case SLOW_memory_copy: case SLOW_memory_fill: case SLOW_table_init: case SLOW_table_copy:
+    case SLOW_table_grow: case SLOW_table_fill: return SITE_again;
+    default: return SITE_trap;
+    }
+}
+
+static void m_slow(Jit *j, u32 offset, Slow which, u32 home, u32 a, u32 b)
+{
+    SiteKind kind = kind_of_slow(which);
+    if (kind == SITE_again) {
+        u32 place = place_here(j);
+        j->places[place].resume = true;
+        j->places[place].zext = 0;
+    }
+    emit_slow(j, which, home, a, b);
+    mark(j, offset, kind, 0);
+}
+
+// Jumps by an index, which may be changed, as `other` may, to one of `count` places, or the last.
+static u32 m_br_table(Jit *j, Reg index, Reg other, u32 count)
+{
+    x_const(&j->a, R11, count - 1);
+    x_alu(&j->a, ALU_cmp, W32, index, rm_reg(R11));
+    x_cmov(&j->a, CC_b, W32, R11, rm_reg(index));
+    u32 table = new_table(j, x_lea_rip(&j->a, other), count);
+    x_movsx(&j->a, W32, W64, R11, rm_mem(mem_indexed(other, R11, 2, 0)));
+    x_alu(&j->a, ALU_add, W64, R11, rm_reg(other));
+    x_jmp_reg(&j->a, R11);
+    return table;
+}
+
+// ---- Globals, select ----------------------------------------------------------------------------
+
+static void load_global(Jit *j, u32 global)
+{
+    x_load(&j->a, W64, R11, mem_at(R15, offsetof(Instance, globals)));
+    x_load(&j->a, W64, R11, mem_at(R11, (s32)global * 8));
+}
+static void m_global_get(Jit *j, Reg reg, u32 global, Type type)
+{
+    load_global(j, global);
+    m_load_mem(j, reg, mem_at(R11, offsetof(Global, value)), type);
+}
+static void m_global_set(Jit *j, u32 global, Reg reg, Type type)
+{
+    load_global(j, global);
+    m_store_mem(j, mem_at(R11, offsetof(Global, value)), reg, type);
+}

@@ -1,0 +1,259 @@
+// native.c -- see native.h.
+
+#include "run/native.h"
+
+#include "base/leb.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#if NATIVE
+
+// ---- Where somebody stands ----------------------------------------------------------------------
+
+static u32 place_of(const NativeRegion *r, const void *pc)
+{
+    return (u32)((const u8 *)pc - r->space.code);
+}
+
+const Native *native_find(const ModuleCode *code, const void *pc)
+{
+    const NativeRegion *r = native_region(code);
+    if (!r || (uintptr_t)pc - (uintptr_t)r->space.code > r->space.code_size) return NULL;
+    u32 at = place_of(r, pc), low = 0,
+        high = atomic_load_explicit(&((NativeRegion *)r)->count, memory_order_acquire);
+    while (low < high) {
+        u32 middle = low + (high - low) / 2;
+        if (r->order[middle]->start < at) low = middle + 1;
+        else high = middle;
+    }
+    if (!low) return NULL;
+    const Native *n = r->order[low - 1];
+    return at <= n->start + n->size ? n : NULL;
+}
+
+Site native_site(const ModuleCode *code, const Native *n, const void *pc)
+{
+    u32 at = place_of(native_region(code), pc) - n->start, low = 0, high = n->point_count;
+    while (low < high) {
+        u32 middle = low + (high - low) / 2;
+        if (n->points[middle].at < at) low = middle + 1;
+        else high = middle;
+    }
+    SitePoint p = low ? n->points[low - 1] : (SitePoint){0};
+    Site site = {.at = p.at, .offset = p.offset};
+    for (const u8 *next = n->map + p.from, *end = n->map + n->map_len; next < end;) {
+        u32 step = leb_known_u32(&next), turn = leb_known_u32(&next);
+        site.at += step >> 3;
+        site.kind = (SiteKind)(step & 7);
+        site.offset += (turn >> 1) ^ -(turn & 1);
+        site.moved = site.kind == SITE_call ? leb_known_u32(&next) : 0;
+        if (site.at >= at) break;
+    }
+    return site;
+}
+
+const void *native_address(const ModuleCode *code, const Native *native, u32 at)
+{
+    return native_region(code)->space.code + native->start + at;
+}
+
+// ---- Regions ------------------------------------------------------------------------------------
+
+enum {
+    STUB_BYTES = 16,
+    CODE_PER_BYTE = 24, // of a body: more than any takes
+    CODE_LEAST = 64 << 10,
+    CODE_MOST = 1 << 30, // so that a displacement reaches all slots
+};
+
+static const void *const runtime_entries[RUNTIME_COUNT] = {
+#define RUNTIME(name, kind) [RUNTIME_##name] = native_##name,
+#include "run/native.def"
+};
+
+// mov eax, function; jmp [rip + enter_interp]
+static void write_stub(u8 *at, u32 func, s64 to_slot)
+{
+    s32 distance = (s32)(to_slot - 11);
+    at[0] = 0xb8;
+    memcpy(at + 1, &func, 4);
+    at[5] = 0xff;
+    at[6] = 0x25;
+    memcpy(at + 7, &distance, 4);
+    memset(at + 11, 0xcc, STUB_BYTES - 11);
+}
+
+static bool write_stubs(NativeRegion *r, u32 imported)
+{
+    u32 own = r->func_count - imported;
+    u8 *stubs = malloc((size_t)own * STUB_BYTES);
+    const u8 *at;
+    if (!stubs && own) return false;
+    s64 slot = -(s64)r->space.data_size + RUNTIME_enter_interp * 8;
+    for (u32 i = 0; i < own; i++)
+        write_stub(stubs + (size_t)i * STUB_BYTES, imported + i, slot - (s64)i * STUB_BYTES);
+    bool done = !code_space_add(&r->space, stubs, (size_t)own * STUB_BYTES, STUB_BYTES, &at);
+    free(stubs);
+    for (u32 i = 0; i < own && done; i++)
+        atomic_init(&native_slots(r)[RUNTIME_COUNT + imported + i], at + (size_t)i * STUB_BYTES);
+    return done;
+}
+
+static u64 body_bytes(const Module *m)
+{
+    u64 bytes = 0;
+    for (u32 i = m->imported_funcs; i < m->func_count; i++)
+        bytes += m->funcs[i].body.end - m->funcs[i].body.start;
+    return bytes;
+}
+
+static void free_region(const Module *m, NativeRegion *r)
+{
+    for (u32 i = 0; i < r->count; i++) {
+        module_give(m, ENGINE_code_bytes, r->order[i]->bytes + r->order[i]->size);
+        free((Native *)r->order[i]);
+    }
+    code_space_free(&r->space);
+    pthread_mutex_destroy(&r->lock);
+    module_give(m, ENGINE_code_bytes, r->bytes);
+    free(r->order);
+    free(r);
+}
+
+static NativeRegion *new_region(const Module *m, Err *why)
+{
+    u32 own = m->func_count - m->imported_funcs;
+    u64 slots = ((u64)RUNTIME_COUNT + m->func_count) * 8, stubs = (u64)own * STUB_BYTES;
+    size_t head = sizeof(NativeRegion) + (size_t)m->func_count * sizeof(void *);
+    size_t bytes = head + (size_t)own * sizeof(void *) + slots + stubs;
+    *why = ERR_limit_code_bytes;
+    if (!module_take(m, ENGINE_code_bytes, bytes)) return NULL;
+    *why = ERR_out_of_memory;
+    NativeRegion *r = calloc(1, head);
+    if (!r || pthread_mutex_init(&r->lock, NULL)) {
+        free(r);
+        module_give(m, ENGINE_code_bytes, bytes);
+        return NULL;
+    }
+    r->func_count = m->func_count;
+    r->bytes = bytes;
+    r->order = calloc(own + 1, sizeof *r->order);
+    u64 size = MIN(stubs + CODE_LEAST + body_bytes(m) * CODE_PER_BYTE, (u64)CODE_MOST);
+    if (!r->order || stubs > CODE_MOST / 2 || code_space_new(&r->space, slots, size) ||
+        !write_stubs(r, m->imported_funcs)) {
+        free_region(m, r);
+        return NULL;
+    }
+    for (u32 i = 0; i < RUNTIME_COUNT; i++) atomic_init(&native_slots(r)[i], runtime_entries[i]);
+    return r;
+}
+
+NativeRegion *native_region_make(ModuleCode *code, Err *why)
+{
+    NativeRegion *r = native_region(code);
+    if (r) return r;
+    NativeRegion *made = new_region(code->module, why);
+    if (!made || atomic_compare_exchange_strong(&code->region, &r, made)) return made;
+    free_region(code->module, made);
+    return r;
+}
+
+void native_drop(ModuleCode *code)
+{
+    NativeRegion *r = atomic_exchange(&code->region, NULL);
+    if (r) free_region(code->module, r);
+}
+
+// ---- Blobs --------------------------------------------------------------------------------------
+
+enum { BLOB_ALIGN = 16 };
+
+u32 native_next(const NativeRegion *r)
+{
+    return (u32)(r->space.code_used + BLOB_ALIGN - 1) & ~(u32)(BLOB_ALIGN - 1);
+}
+
+static Native *keep(const Module *m, u32 size, const Native *made)
+{
+    const struct { const void *from; size_t size; } parts[] = {
+        {made->catches.clauses, made->clause_count * sizeof(u64)},
+        {made->catches.guards, made->catches.guard_count * sizeof(Guard)},
+        {made->catches.ranges, made->catches.range_count * sizeof(GuardRange)},
+        {made->points, made->point_count * sizeof *made->points},
+        {made->map, made->map_len},
+    };
+    const u8 *at[COUNT_OF(parts)];
+    size_t bytes = sizeof *made;
+    for (u32 i = 0; i < COUNT_OF(parts); i++) bytes += parts[i].size;
+    if (!module_take(m, ENGINE_code_bytes, bytes + size)) return NULL;
+    Native *kept = malloc(bytes);
+    if (!kept) {
+        module_give(m, ENGINE_code_bytes, bytes + size);
+        return NULL;
+    }
+    u8 *next = (u8 *)(kept + 1);
+    for (u32 i = 0; i < COUNT_OF(parts); next += parts[i++].size) {
+        at[i] = next;
+        if (parts[i].size) memcpy(next, parts[i].from, parts[i].size);
+    }
+    *kept = *made;
+    kept->catches.clauses = (const u64 *)at[0];
+    kept->catches.guards = (const Guard *)at[1];
+    kept->catches.ranges = (const GuardRange *)at[2];
+    kept->points = (const SitePoint *)at[3];
+    kept->map = at[4];
+    kept->size = size;
+    kept->bytes = bytes;
+    return kept;
+}
+
+bool native_publish(ModuleCode *code, const u8 *bytes, u32 size, const Native *made)
+{
+    NativeRegion *r = native_region(code);
+    const Module *m = code->module;
+    const u8 *at;
+    Native *kept = keep(m, size, made);
+    if (!kept) return false;
+    kept->start = native_next(r);
+    if (code_space_add(&r->space, bytes, size, BLOB_ALIGN, &at)) {
+        module_give(m, ENGINE_code_bytes, kept->bytes + size);
+        free(kept);
+        return false;
+    }
+    FuncCode *f = &code->funcs[kept->func];
+    r->order[r->count] = kept;
+    atomic_store_explicit(&r->count, r->count + 1, memory_order_release);
+    atomic_store_explicit(&r->funcs[kept->func], kept, memory_order_release);
+    atomic_store_explicit(&f->native, at, memory_order_release);
+    atomic_store_explicit(&native_slots(r)[RUNTIME_COUNT + kept->func], at, memory_order_release);
+    atomic_store_explicit(&f->interp, code_native, memory_order_release);
+    return true;
+}
+
+// ---- Entering -----------------------------------------------------------------------------------
+
+int native_run(Exec *x)
+{
+    const Position at = x->at;
+    if (at.ip == code_native) {
+        const FuncCode *f = &at.inst->code[at.record->callee];
+        const void *to = atomic_load_explicit(&f->native, memory_order_acquire);
+        return native_enter(x, to, at.frame, at.record, at.inst, true);
+    }
+    if (at.ip == code_return_native)
+        return native_enter(x, (const void *)(uintptr_t)*(const u64 *)(const void *)at.record,
+                            at.frame, record_behind_word(at.record), at.inst, false);
+    return native_enter(x, at.ip, at.frame, at.record, at.inst, false);
+}
+
+void native_go_on(Exec *x)
+{
+    const ModuleCode *code = x->at.inst->made;
+    const Native *n = native_find(code, x->at.ip);
+    if (native_site(code, n, x->at.ip).kind != SITE_again) return;
+    x->at.ip = (const u64 *)(const void *)((const u8 *)x->at.ip - AGAIN_BYTES);
+    x->passed = true;
+}
+
+#endif

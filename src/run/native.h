@@ -1,0 +1,131 @@
+// native.h -- code that the processor runs, as all others see it: where it is, what stands in its
+// frames, how it is entered and left. Made by jit/, checked before it can be run, never changed.
+//
+//     ModuleCode.region --> NativeRegion
+//         data   | slots of the runtime, of functions by index |
+//         code   | stubs | blob | blob | ...                       one blob for each function
+//         Native --> function, start, frame, guards, sites     one for each blob, in their order
+//
+// A native frame returns through a word on the record stack: an address behind a call in a blob, or
+// native_return_far, behind which there is a Record. Whoever looks at a frame from outside has an
+// address behind a call or a trap, a Site of the blob. See frame.h for walks.
+#pragma once
+
+#include "plat/code.h"
+#include "run/exec.h"
+
+#include <pthread.h>
+
+// Is there a native tier in this build?
+#if defined __x86_64__ && defined __LP64__ && !defined WEFT_MICRO
+#define NATIVE 1
+#else
+#define NATIVE 0
+#endif
+
+typedef enum {
+#define RUNTIME(name, kind) RUNTIME_##name,
+#include "run/native.def"
+    RUNTIME_COUNT
+} Runtime;
+
+// An address of a blob that somebody outside may meet: behind a call, or of an access that may
+// fault.
+typedef enum {
+    SITE_entry,  // of the function: the locals are not yet zeroed
+    SITE_place,  // a loop's header, where fuel is paid; goes on behind it
+    SITE_call,
+    SITE_trap,   // does not go on
+    SITE_again,  // goes on with the call once more, that is AGAIN_BYTES before it
+} SiteKind;
+typedef struct {
+    u32 at;          // in the blob
+    u32 offset;      // in the module, of the instruction
+    u32 moved;       // slots that the frame register has moved up
+    SiteKind kind;
+} Site;
+// Of four moves of a number of 32 bits to a register, and the call.
+enum { AGAIN_BYTES = 4 * 5 + 6 };
+
+// In front of a site, from where a search may begin.
+typedef struct {
+    u32 at, offset, from; // from: byte of the map
+} SitePoint;
+enum { SITE_POINT_EVERY = 256 };
+
+// One block. `clauses` are as among the interpreter's words, but that they say where in the blob
+// control goes on.
+typedef struct Native {
+    u32 func;
+    u32 start, size;         // in the region's code
+    u32 frame_slots;
+    const u8 *map;           // sites, by at: LEB128 of (at - before) << 3 | kind; of the signed
+                             // distance of offsets; of moved, for calls alone
+    u32 map_len, point_count;
+    const SitePoint *points;
+    Catches catches;
+    u32 clause_count;        // words of clauses
+    size_t bytes;            // of the block
+} Native;
+
+typedef struct NativeRegion {
+    CodeSpace space;
+    pthread_mutex_t lock;          // of who adds
+    u32 func_count;          // of the module
+    _Atomic u32 count;       // of those in `order` that may be read
+    const Native **order;    // by where they start
+    size_t bytes;            // of this and `order`
+    // NULL: not compiled
+    _Atomic(const Native *) funcs[];
+} NativeRegion;
+
+static inline NativeRegion *native_region(const ModuleCode *code)
+{
+    return NATIVE ? atomic_load_explicit(&code->region, memory_order_acquire) : NULL;
+}
+typedef _Atomic(const void *) NativeSlot;
+static inline NativeSlot *native_slots(const NativeRegion *r)
+{
+    return (NativeSlot *)(void *)r->space.data;
+}
+
+// The blob that the address is in, or just behind; NULL: it is not of native code.
+const Native *native_find(const ModuleCode *code, const void *pc);
+static inline const Native *native_at(const Instance *inst, const void *pc)
+{
+    return NATIVE && inst && native_region(inst->made) ? native_find(inst->made, pc) : NULL;
+}
+// A site that is there.
+Site native_site(const ModuleCode *code, const Native *native, const void *pc);
+// An address in a blob.
+const void *native_address(const ModuleCode *code, const Native *native, u32 at);
+
+// The module's region, made when it is first asked for. NULL: it cannot be had; *why as
+// code_of_module says.
+NativeRegion *native_region_make(ModuleCode *code, Err *why);
+// Where the next blob would begin, in the region's code; under its lock.
+u32 native_next(const NativeRegion *r);
+// Puts a blob there, and what `made` says of it, of which nothing is kept; then enters it from
+// everywhere. Under the lock. False: no room, or no memory.
+bool native_publish(ModuleCode *code, const u8 *bytes, u32 size, const Native *made);
+void native_drop(ModuleCode *code); // with the code
+
+// ---- How it is entered and left
+
+// Answers of who runs a guest that are no traps: Exec.at says where it goes on, and in which tier.
+enum { RUN_native = 0x100, RUN_interp = 0x101, RUN_caught = 0x102 };
+
+// Runs native code from Exec.at on: code_native: the function that the newest record is of;
+// code_return_native: behind the call that the newest word says; or that place.
+int native_run(Exec *x);
+// Where a guest was stopped it is to get further this time.
+void native_go_on(Exec *x);
+// The processor's part of it, defined by jit/: enters `to`, as a function by a call.
+int native_enter(Exec *x, const void *to, u64 *frame, Record *record, Instance *inst, bool call);
+// Compiles a function, and publishes it. False: it is not to be had; the interpreter runs it then.
+bool native_compile(const Instance *inst, u32 func); // defined by jit/
+
+extern const u8 native_return_far[]; // see above
+extern const u8 native_none[];       // enters a function that has no native code: a Func in r11
+#define RUNTIME(name, kind) extern const u8 native_##name[];
+#include "run/native.def"
