@@ -156,7 +156,7 @@ static const Residents *choose_residents(Jit *j, const LoopNote *note)
 
 // ---- Labels -------------------------------------------------------------------------------------
 
-// A new label whose newest operands, `inside` slots of them, are its parameters; everything is home
+// A new label whose newest operands, `inside` slots of them, are its parameters; all are home
 // before it. A branch to it carries `count` values.
 static Label *open_label(Jit *j, u32 inside, u32 count, u32 slots)
 {
@@ -207,7 +207,7 @@ static void jump_if(Jit *j, u8 condition, u32 place)
     for (u32 i = 0; i < count; i++) jumps_to(j, fields[i], place);
 }
 
-// Where a branch to the label goes from here: there, or to a piece of late code that moves residents
+// Where a branch to the label goes from here: there, or to late code that moves residents
 // first.
 static u32 place_for(Jit *j, const Label *label)
 {

@@ -54,8 +54,8 @@ static inline Rm rm_mem(Mem mem) { return (Rm){.reg = REG_NONE, .mem = mem}; }
 typedef enum { W8 = 1, W16 = 2, W32 = 4, W64 = 8 } Width;
 // The condition of jcc, setcc, cmovcc. ^ 1 negates.
 enum {
-    CC_o, CC_no, CC_b, CC_ae, CC_e, CC_ne, CC_be, CC_a, CC_s, CC_ns, CC_p, CC_np, CC_l, CC_ge, CC_le,
-    CC_g
+    CC_o, CC_no, CC_b, CC_ae, CC_e, CC_ne, CC_be, CC_a, CC_s, CC_ns, CC_p, CC_np, CC_l, CC_ge,
+    CC_le, CC_g
 };
 typedef enum { ALU_add, ALU_or, ALU_adc, ALU_sbb, ALU_and, ALU_sub, ALU_xor, ALU_cmp } Alu;
 typedef enum { SHIFT_rol, SHIFT_ror, SHIFT_shl = 4, SHIFT_shr, SHIFT_sar = 7 } Shift;
@@ -74,7 +74,10 @@ static inline void asm_64(Asm *a, u64 value)
     memcpy(a->at, &value, 8);
     a->at += 8;
 }
-static inline void asm_put_32(Asm *a, u32 field, u32 value) { memcpy(a->start + field, &value, 4); }
+static inline void asm_put_32(Asm *a, u32 field, u32 value)
+{
+    memcpy(a->start + field, &value, 4);
+}
 static inline bool fits_8(s64 v) { return v == (s8)v; }
 static inline bool fits_32(s64 v) { return v == (s32)v; }
 
@@ -108,7 +111,8 @@ static inline u32 rex_bits(u32 reg, Rm rm)
 }
 
 // opcode: one byte, or 0x0f and one, with a prefix of operand size or f3 in front of REX.
-static inline void asm_op(Asm *a, u32 prefix, Width width, bool byte_reg, u32 opcode, u32 reg, Rm rm)
+static inline void asm_op(Asm *a, u32 prefix, Width width, bool byte_reg, u32 opcode, u32 reg,
+                          Rm rm)
 {
     u32 rex = rex_bits(reg, rm) | (width == W64 ? 8 : 0);
     if (prefix) asm_8(a, prefix);
