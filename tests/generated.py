@@ -46,7 +46,7 @@ def modes(build, first, count, tally):
     if not program(build).exists():
         return Outcome(failed=1, text=f'{program(build)} was not built')
     return tally(run_command([program(build), '--check', '--seed', SEED, '--index', first, '--count', count],
-                             cwd=ROOT, timeout=3600))
+                             cwd=ROOT, timeout=1200))
 
 
 class Counts:

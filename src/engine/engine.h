@@ -5,8 +5,8 @@
 #include "op/diag.h"
 #include "run/store.h"
 
-// What executes. Auto is the interpreter, as yet; baseline compiles each function on its first call,
-// where this build and this processor can, else the interpreter runs it.
+// What executes. Auto is the interpreter, as yet; baseline compiles each function on its first
+// call, where this build and this processor can, else the interpreter runs it.
 typedef enum { TIER_auto, TIER_interp, TIER_baseline } Tier;
 // By its name; false: there is no such tier.
 bool tier_parse(const char *name, Tier *out);

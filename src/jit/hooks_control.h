@@ -229,7 +229,8 @@ static void next_clause(Jit *j, WalkState *w, const Imm *imm, ClauseKind kind, u
     set_residents(j, (ResidentState){l->residents, 0, 0});
     u32 place = place_here(j);
     j->places[place].resume = true;
-    l->clause = add_clause(j, &j->guards[l->own].clauses, l->clause, kind, l->caught + 1, tag, place);
+    l->clause = add_clause(j, &j->guards[l->own].clauses, l->clause, kind, l->caught + 1, tag,
+                           place);
     push_home(j, slots);
     region_begin(j, w);
 }

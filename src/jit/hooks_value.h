@@ -1,5 +1,5 @@
-// hooks_value.h -- the walk's hooks for locals, globals, constants, references, tables and memories.
-// See image.h.
+// hooks_value.h -- the walk's hooks for locals, globals, constants, references, tables, memories
+// and vectors. See image.h.
 #pragma once
 
 #include "jit/hooks_control.h"

@@ -74,7 +74,7 @@ typedef struct {
     u32 place;        // number in Jit.places
     u32 otherwise;    // if: that of its else part, or NONE
     bool loop;
-    u32 table, piece; // br_table: the place of the code that goes there, for the table of that number
+    u32 table, piece; // br_table: the place that leads there, for the table of that number
     const Residents *residents; // at a branch to it
     const Residents *outside;   // loops: of the code around
     u32 guard;        // the innermost of the code inside, or NONE

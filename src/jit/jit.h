@@ -4,5 +4,6 @@
 
 #include "run/native.h"
 
-// A frame has no more slots; a function that needs more is left to the interpreter, which refuses it.
+// A frame has no more slots; a function that needs more is left to the interpreter, which refuses
+// it.
 enum { FRAME_SLOTS_MOST = 65000 };

@@ -35,8 +35,8 @@ static u32 assigned_of(const Residents *of)
     return bits;
 }
 
-// At a label all residents are in their registers, and those that its loop assigns have changed, for
-// all that is known.
+// At a label all residents are in their registers, and those that its loop assigns have changed,
+// for all that is known.
 static ResidentState at_label(const Residents *of)
 {
     return (ResidentState){of, all_of(of), assigned_of(of)};
