@@ -255,8 +255,8 @@ static Late *push_late(Jit *j, LateKind kind, u32 offset)
     return l;
 }
 
-// A site, behind what was emitted last.
-static void mark(Jit *j, u32 offset, SiteKind kind, u32 moved)
+// A site.
+static void mark_at(Jit *j, u32 at, u32 offset, SiteKind kind, u32 moved)
 {
     if (UNLIKELY(j->map.len >= j->next_point)) {
         ARENA_PUSH(j->arena, j->points, j->point_count, j->point_cap) =
@@ -264,12 +264,21 @@ static void mark(Jit *j, u32 offset, SiteKind kind, u32 moved)
         j->next_point = j->map.len + SITE_POINT_EVERY;
     }
     s32 turn = (s32)(offset - j->map_offset);
-    buf_leb_u(&j->map, (here(j) - j->map_at) << 3 | kind);
+    buf_leb_u(&j->map, (at - j->map_at) << 3 | kind);
     buf_leb_u(&j->map, (u32)turn << 1 ^ (u32)(turn >> 31));
     if (kind == SITE_call) buf_leb_u(&j->map, moved);
-    j->map_at = here(j);
+    j->map_at = at;
     j->map_offset = offset;
 }
+
+// Behind the call that was emitted last.
+static void mark(Jit *j, u32 offset, SiteKind kind, u32 moved)
+{
+    mark_at(j, here(j), offset, kind, moved);
+}
+
+// Of the instruction that comes next, which may fault: in it, where no call ends.
+static void mark_ahead(Jit *j, u32 offset) { mark_at(j, here(j) + 1, offset, SITE_trap, 0); }
 
 // This function is left to the interpreter.
 static void give_up(Jit *j) { j->failed = true; }

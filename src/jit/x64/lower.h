@@ -1,26 +1,40 @@
 // lower.h -- rows of the tables as instructions of this processor.
 #pragma once
 
-#include "jit/regs.h"
+#include "jit/x64/lower_memory.h"
 
-static u8 next_opcode(const WalkState *w) { return w->in.next < w->in.end ? *w->in.next : 0; }
+typedef enum {
+    LOWER_none, LOWER_ALU, LOWER_MUL, LOWER_DIV, LOWER_SHIFT, LOWER_ROTATE, LOWER_COUNT, LOWER_EQZ,
+    LOWER_CMP, LOWER_SIGN, LOWER_LOW
+} Family;
 
-// A comparison's result, while it is in the flags: for the branch or select that follows, else a
-// number.
-static void push_condition(Jit *j, const WalkState *w, u8 condition)
+static const struct { u8 family, operation, width; } lower_rows[OP_COUNT] = {
+#define LOWER(row, family, operation, width) [OP_##row] = {LOWER_##family, operation, width},
+#include "jit/x64/lower.def"
+};
+
+// False: the row is evaluated in C.
+static bool lower_pure(Jit *j, WalkState *w, Op op)
 {
-    switch (next_opcode(w)) {
-    // if, br_if, select, i32.eqz
-    case 0x04: case 0x0d: case 0x1b: case 0x45: push_flags(j, condition); return;
+    Width width = (Width)lower_rows[op].width;
+    u8 operation = lower_rows[op].operation;
+    switch ((Family)lower_rows[op].family) {
+    case LOWER_none: return false;
+    case LOWER_ALU: lower_alu(j, w, (Alu)operation, width); break;
+    case LOWER_MUL: lower_mul(j, w, width); break;
+    case LOWER_DIV: lower_div(j, w, operation, width); break;
+    case LOWER_SHIFT: lower_shift(j, w, (Shift)operation, width); break;
+    case LOWER_ROTATE: lower_rotate(j, w, (Shift)operation, width); break;
+    case LOWER_COUNT: lower_count(j, w, operation, width); break;
+    case LOWER_EQZ: lower_eqz(j, w, width); break;
+    case LOWER_CMP: lower_cmp(j, w, operation, width); break;
+    case LOWER_SIGN:
+        lower_sign(j, w, (Width)operation, width, (Type)sig_info[op_info[op].sig].params[0]);
+        break;
+    case LOWER_LOW: lower_low(j, w, width); break;
     }
-    Reg reg = result_reg(j, w, CLASS_int);
-    m_flags(j, reg, condition);
-    push_reg(j, TYPE_i32, reg);
+    return true;
 }
-
-static bool lower_pure(Jit *j, WalkState *w, Op op) { return false; }
-static bool lower_load(Jit *j, WalkState *w, Op op, const Imm *imm) { return false; }
-static bool lower_store(Jit *j, WalkState *w, Op op, const Imm *imm) { return false; }
 
 static void short_skip(Jit *j, u8 cc, u32 *place)
 {
