@@ -55,9 +55,12 @@ static void m_select(Jit *j, WalkState *w, Operand *c, Operand *a, Operand *b, T
     }
     Reg taken = in_reg(j, a), reg;
     u32 local = set_next(j, w, class);
-    if (local != NONE && j->locals[local].reg == taken) reg = take(j, class);
-    else reg = result_reg(j, w, class);
-    into_reg(j, reg, b);
+    if (local == NONE || j->locals[local].reg == taken) {
+        reg = own_reg(j, b);
+    } else {
+        reg = result_reg(j, w, class);
+        into_reg(j, reg, b);
+    }
     if (class == CLASS_int) {
         Width width = type == TYPE_i64 ? W64 : W32;
         if (condition == CC_float_ne) x_cmov(&j->a, CC_p, width, reg, rm_reg(taken));

@@ -145,16 +145,16 @@ static u32 jump_over(Jit *j, u8 cc)
     return jump_short(j, cc, place);
 }
 
-// Puts `a` into rax and frees rdx, with `b` in some other register.
+// Puts `a` into rax and frees rdx, with `b` in some other register, which is not to be changed.
 static Reg divide_operands(Jit *j, Operand *a, Operand *b)
 {
-    j->locked |= BIT_RAX | BIT_RDX;
-    if (b->at == AT_reg && (b->reg == RAX || b->reg == RDX)) {
-        Reg other = take(j, CLASS_int);
-        m_move(j, other, b->reg, b->type);
-        b->reg = other;
+    Reg divisor = where(j, b);
+    if (divisor == REG_NONE || divisor == RAX || divisor == RDX) {
+        into_reg(j, R11, b);
+        divisor = R11;
+    } else {
+        divisor = in_reg(j, b);
     }
-    Reg divisor = in_reg(j, b);
     take_fixed(j, RAX);
     into_reg(j, RAX, a);
     take_fixed(j, RDX);

@@ -12,11 +12,12 @@ enum {
 };
 // What operands may be in, and what residents of loops may. Instructions want some for themselves.
 static const u32 class_registers[] = {
-    [CLASS_int] = BIT_RAX | BIT_RCX | BIT_RDX | 1 << RSI | 1 << RDI | 0x37 << R8 | 0, // not r11
+    [CLASS_int] = BIT_RAX | BIT_RCX | BIT_RDX | 1 << RSI | 1 << RDI | 0x37 << R8, // not r11
     [CLASS_float] = 0x7fffu << XMM0,
 };
 static const u32 resident_registers[] = {
-    [CLASS_int] = 1 << RSI | 1 << RDI | 0x37 << R8,
+    // four are left for what is at hand: three operands and a result
+    [CLASS_int] = 1 << RSI | 1 << RDI | 0x17 << R8,
     [CLASS_float] = 0x7f80u << XMM0,
 };
 static const u32 fixed_registers = BIT_RAX | BIT_RCX | BIT_RDX;
