@@ -141,6 +141,8 @@ static bool walk_body(Jit *j)
     diag_init(&diag);
     walk_init(&w, j->m, j->arena, &diag);
     if (!jit_walk_func(j, &w, j->func) || j->failed) return false;
+    forget_to(j, 0);
+    drop_copies(j);
     for (u32 i = 0; i < j->late_count; i++) {
         asm_reserve(&j->a);
         emit_late(j, j->late[i]);

@@ -50,6 +50,7 @@ static void jit_loop(Jit *j, WalkState *w, const Imm *imm)
     const Residents *outside = j->residents.of;
     const LoopNote *note = note_of(j, w->pos);
     const Residents *inside = note ? choose_residents(j, note) : outside;
+    drop_copies(j);
     move_residents(j, j->residents, inside, true);
     set_residents(j, at_label(inside));
     Label *l = open_block(j, imm->frame);
@@ -113,6 +114,7 @@ static void end_of_code(Jit *j, const Imm *imm)
 static void continue_at(Jit *j, u32 home, u32 slots, const Residents *residents)
 {
     forget_to(j, home);
+    drop_copies(j);
     set_residents(j, at_label(residents));
     push_home(j, slots);
 }
@@ -226,6 +228,7 @@ static void next_clause(Jit *j, WalkState *w, const Imm *imm, ClauseKind kind, u
     if (imm->falls) branch_now(j, l);
     l->caught = l->home;
     forget_to(j, l->caught + 1);
+    drop_copies(j);
     set_residents(j, (ResidentState){l->residents, 0, 0});
     u32 place = place_here(j);
     j->places[place].resume = true;

@@ -19,7 +19,7 @@ static void jit_begin(Jit *j, WalkState *w)
     u32 count = w->local_count, slots = 0;
     j->locals = NEW_ARRAY(j->arena, Local, count);
     for (u32 i = 0; i < count; slots += type_slots(w->locals[i++]))
-        j->locals[i] = (Local){slots, w->locals[i], NONE, REG_NONE};
+        j->locals[i] = (Local){slots, w->locals[i], NONE, REG_NONE, REG_NONE};
     j->local_slots = j->next_home = slots;
     reach_slot(j, slots);
     reach_slot(j, w->type->result_slots);

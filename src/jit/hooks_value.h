@@ -21,12 +21,19 @@ static void set_local(Jit *j, u32 local, Operand *o)
 {
     Local *l = &j->locals[local];
     if (l->reg == REG_NONE) {
+        if (o->at == AT_local && o->local == local) return; // to itself
         preserve(j, local);
-        Reg reg = where(j, o);
-        if (reg != REG_NONE) m_store(j, l->slot, in_reg(j, o), l->type);
-        else if (o->at == AT_const) m_store_const(j, l->slot, l->type, o->bits);
-        else if (o->at == AT_flags) m_store_flags(j, l->slot, o->flags);
-        else m_copy(j, l->slot, o->at == AT_local ? j->locals[o->local].slot : o->home, o->slots);
+        if (l->copy != REG_NONE) drop_copy(j, l->copy);
+        if (o->at == AT_const) {
+            m_store_const(j, l->slot, l->type, o->bits);
+        } else if (o->at == AT_flags) {
+            m_store_flags(j, l->slot, o->flags);
+        } else {
+            bool own = o->at != AT_local;
+            Reg reg = in_reg(j, o);
+            m_store(j, l->slot, reg, l->type);
+            if (own && !(j->resident >> reg & 1)) copy_is_in(j, local, reg);
+        }
         return;
     }
     u32 i = resident_of(j, local);
@@ -53,16 +60,9 @@ static void jit_local_tee(Jit *j, WalkState *w, const Imm *imm)
 {
     Local *l = &j->locals[imm->local];
     Operand o = pop_of(j, l->type);
-    Type type = w->operands[w->operand_count - 1];
-    bool in_register = o.at == AT_reg && l->reg == REG_NONE;
     set_local(j, imm->local, &o);
-    if (in_register) {
-        push_reg(j, type, o.reg); // which is better than the slot
-    } else if (o.at == AT_const) {
-        push_const(j, type, o.bits);
-    } else {
-        push_local(j, imm->local);
-    }
+    if (o.at == AT_const) push_const(j, l->type, o.bits);
+    else push_local(j, imm->local);
 }
 
 static void jit_global_get(Jit *j, WalkState *w, const Imm *imm)

@@ -51,6 +51,7 @@ typedef struct {
     Type type;
     u32 pending; // the newest operand that stands for it, or NONE
     Reg reg;     // where it lives now; REG_NONE: at home
+    Reg copy;    // of one that is at home: a register that holds the same; or REG_NONE
 } Local;
 
 enum { RESIDENTS_MOST = 16 };
@@ -157,6 +158,8 @@ typedef struct {
     // there. What is none of these is free.
     u32 held, locked, resident;
     u32 owner[REG_COUNT]; // of those that are held: which operand
+    u32 copies;           // registers that hold the same as a local's slot, until they are taken
+    u32 copy_of[REG_COUNT]; // which local
     ResidentState residents; // now
 
     Label *labels;
@@ -215,6 +218,10 @@ static u32 zero_extended(const Jit *j, const ResidentState *s)
     for (u32 held = j->held; held; held &= held - 1) {
         u32 reg = (u32)__builtin_ctz(held);
         if (j->operands[j->owner[reg]].type == TYPE_i32) bits |= 1u << reg;
+    }
+    for (u32 copies = j->copies; copies; copies &= copies - 1) {
+        u32 reg = (u32)__builtin_ctz(copies);
+        if (j->locals[j->copy_of[reg]].type == TYPE_i32) bits |= 1u << reg;
     }
     return bits;
 }

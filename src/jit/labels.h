@@ -93,6 +93,7 @@ static void set_residents(Jit *j, ResidentState state)
 static void lose_registers(Jit *j)
 {
     assert(!j->held && !j->residents.dirty);
+    drop_copies(j);
     j->residents.valid = 0;
 }
 
@@ -239,7 +240,7 @@ static void emit_return(Jit *j)
         if (reg != REG_NONE) m_store(j, 0, reg, o.type);
         else if (o.at == AT_const) m_store_const(j, 0, o.type, o.bits);
         else if (o.at == AT_flags) m_store_flags(j, 0, o.flags);
-        else m_copy(j, 0, o.at == AT_local ? j->locals[o.local].slot : o.home, o.slots);
+        else m_copy_one(j, 0, o.at == AT_local ? j->locals[o.local].slot : o.home, o.type);
     } else if (slots) {
         settle_for(j, &j->labels[0]);
         copy_values(j, 0, slots);

@@ -50,7 +50,34 @@ static void store_residents(Jit *j)
     j->residents.dirty = 0;
 }
 
-// ---- Operands -----------------------------------------------------------------------------------
+// ---- Copies of locals that are at home ----------------------------------------------------------
+//
+// What was read from a slot, or written to one, is still in its register: it is read there until the
+// register is taken, or until code comes from elsewhere.
+
+static void drop_copy(Jit *j, Reg reg)
+{
+    if (!(j->copies >> reg & 1)) return;
+    j->copies &= ~(1u << reg);
+    j->locals[j->copy_of[reg]].copy = REG_NONE;
+}
+
+static void drop_copies(Jit *j)
+{
+    for (u32 bits = j->copies; bits; bits &= bits - 1)
+        j->locals[j->copy_of[__builtin_ctz(bits)]].copy = REG_NONE;
+    j->copies = 0;
+}
+
+static void copy_is_in(Jit *j, u32 local, Reg reg)
+{
+    drop_copy(j, reg);
+    j->copies |= 1u << reg;
+    j->copy_of[reg] = local;
+    j->locals[local].copy = reg;
+}
+
+// ---- Operands, brought home ---------------------------------------------------------------------
 
 // Puts an operand that is not home there, and forgets where it was.
 static void make_home(Jit *j, Operand *o)
@@ -60,7 +87,8 @@ static void make_home(Jit *j, Operand *o)
     case AT_local: {
         Local *l = &j->locals[o->local];
         if (l->reg != REG_NONE) m_store(j, o->home, resident_reg(j, o->local), o->type);
-        else m_copy(j, o->home, l->slot, o->slots);
+        else if (l->copy != REG_NONE) m_store(j, o->home, l->copy, o->type);
+        else m_copy_one(j, o->home, l->slot, o->type);
         break;
     }
     case AT_const: m_store_const(j, o->home, o->type, o->bits); break;
@@ -142,9 +170,12 @@ static Reg take(Jit *j, Class class)
         evict(j, reg);
         free = 1u << reg;
     }
-    // Those that instructions want for themselves come last.
+    // Those that hold copies come last, and before them those that instructions want for themselves.
+    u32 empty = free & ~j->copies;
+    if (empty) free = empty;
     u32 plain = free & ~fixed_registers;
     Reg reg = (Reg)__builtin_ctz(plain ? plain : free);
+    drop_copy(j, reg);
     lock(j, reg);
     return reg;
 }
@@ -153,6 +184,7 @@ static Reg take(Jit *j, Class class)
 static void take_fixed(Jit *j, Reg reg)
 {
     evict(j, reg);
+    drop_copy(j, reg);
     lock(j, reg);
 }
 
@@ -160,8 +192,9 @@ static void take_fixed(Jit *j, Reg reg)
 static Reg where(const Jit *j, const Operand *o)
 {
     if (o->at == AT_reg) return o->reg;
-    if (o->at == AT_local) return j->locals[o->local].reg;
-    return REG_NONE;
+    if (o->at != AT_local) return REG_NONE;
+    const Local *l = &j->locals[o->local];
+    return l->reg != REG_NONE ? l->reg : l->copy;
 }
 
 // The value of a popped operand, put into this register, which was taken.
@@ -172,6 +205,7 @@ static void into_reg(Jit *j, Reg reg, const Operand *o)
     case AT_local: {
         const Local *l = &j->locals[o->local];
         if (l->reg != REG_NONE) m_move(j, reg, resident_reg(j, o->local), o->type);
+        else if (l->copy != REG_NONE) m_move(j, reg, l->copy, o->type);
         else m_load(j, reg, l->slot, o->type);
         break;
     }
@@ -186,12 +220,16 @@ static Reg in_reg(Jit *j, Operand *o)
 {
     Reg reg = where(j, o);
     if (reg != REG_NONE) {
-        if (o->at == AT_local) resident_reg(j, o->local);
+        if (o->at == AT_local && reg == j->locals[o->local].reg) resident_reg(j, o->local);
         lock(j, reg);
         return reg;
     }
     reg = take(j, class_of(o->type));
     into_reg(j, reg, o);
+    if (o->at == AT_local) {
+        copy_is_in(j, o->local, reg);
+        return reg;
+    }
     o->at = AT_reg;
     o->reg = reg;
     return reg;
@@ -212,8 +250,7 @@ static Reg own_reg(Jit *j, Operand *o)
 static Rm rm_of(Jit *j, Operand *o)
 {
     if (o->at == AT_home) return rm_slot(o->home);
-    if (o->at == AT_local && j->locals[o->local].reg == REG_NONE)
-        return rm_slot(j->locals[o->local].slot);
+    if (o->at == AT_local && where(j, o) == REG_NONE) return rm_slot(j->locals[o->local].slot);
     return rm_reg(in_reg(j, o));
 }
 
@@ -226,9 +263,11 @@ static void preserve(Jit *j, u32 local)
         older = o->older;
         Class class = class_of(o->type);
         u32 free = o->slots == 1 ? free_registers(j, class) & ~fixed_registers : 0;
-        if (free && l->reg != REG_NONE) {
+        Reg from = l->reg != REG_NONE ? resident_reg(j, local) : l->copy;
+        if (free && from != REG_NONE) {
             Reg reg = (Reg)__builtin_ctz(free);
-            m_move(j, reg, resident_reg(j, local), o->type);
+            if (reg == from) drop_copy(j, reg); // which it was
+            else drop_copy(j, reg), m_move(j, reg, from, o->type);
             o->at = AT_reg;
             o->reg = reg;
             j->owner[reg] = i;

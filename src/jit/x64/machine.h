@@ -116,6 +116,17 @@ static void emit_slow(Jit *j, Slow which, u32 home, u32 a, u32 b)
 static void store_residents(Jit *j);
 static void load_residents(Jit *j);
 
+static void m_copy_one(Jit *j, u32 to, u32 from, Type type)
+{
+    u32 slots = type_slots(type);
+    for (u32 i = 0; i < slots; i++) {
+        // no wider than it was written: a load that takes more has to wait for it
+        Width width = type == TYPE_i32 || type == TYPE_f32 ? W32 : W64;
+        x_load(&j->a, width, R11, slot(from + i));
+        x_store(&j->a, width, slot(to + i), R11);
+    }
+}
+
 // Slots that are home. Lower ones come first, so `to` may be among them if it is below.
 static void m_copy(Jit *j, u32 to, u32 from, u32 slots)
 {
