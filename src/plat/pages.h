@@ -8,10 +8,15 @@
 #include "base/types.h"
 
 size_t pages_size(void);                       // of one page
+// How many bytes the process may have addresses for, about: what lies below its first stack, or
+// less where there is a limit.
+u64 pages_addresses(void);
 // address space without memory behind it; NULL: refused
 void *pages_reserve(u64 size);
 // makes a part of a reservation readable and writable, zeroed
 bool pages_commit(void *start, u64 size);
+// nobody may access a part that was committed, until it is again
+bool pages_withdraw(void *start, u64 size);
 void pages_prefer_large(void *start, size_t size); // all of it will be used soon; a hint
 bool pages_resize(void **start, u64 old_size, u64 new_size); // a committed mapping; it may move
 void *pages_map(u64 size);                     // reserved and committed; NULL: refused
@@ -19,5 +24,6 @@ void *pages_map(u64 size);                     // reserved and committed; NULL: 
 // pages_commit makes more. All of them, but where the system counts what may be written, though
 // nobody did, as taken: a mapping in two parts is two of those that a process may have.
 void *pages_map_sparse(u64 size, u64 *writable);
-void pages_discard(void *start, u64 size); // gives back memory that was committed: it is zero again
+// Gives back memory that was committed: it is zero again. False: it stays as it was.
+bool pages_discard(void *start, u64 size);
 void pages_free(void *start, u64 size);

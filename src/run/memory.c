@@ -1,9 +1,10 @@
 // memory.c -- linear memories: mapped to their maximum so that the base stays, or moved when they
-// grow. Pages that nobody wrote take no memory.
+// grow, or between guards. Pages that nobody wrote take no memory.
 // spec: exec/modules (memories), exec/instructions (memory)
 
 #include "plat/pages.h"
 #include "run/exec.h"
+#include "run/guard.h"
 #include "run/store.h"
 
 #include <stdlib.h>
@@ -17,17 +18,32 @@ static u64 pages_most(const Store *store, const Limits *limits)
     return limits->has_max ? MIN(most, limits->max) : most;
 }
 
+static bool is_guarded(MemoryMode mode) { return GUARD_POSSIBLE && mode == MEMORY_guarded; }
+
+static bool map_guarded(Memory *m)
+{
+    const Limits *limits = &m->type.limits;
+    bool suits = !limits->is64 && limits->page_log2 == GUARD_PAGE_LOG2 &&
+                 pages_size() <= (size_t)1 << GUARD_PAGE_LOG2;
+    m->base = suits ? guard_take(m->size, &m->place) : NULL;
+    m->mode = MEMORY_guarded;
+    return m->base;
+}
+
 // NULL: out of memory.
 static Memory *map_memory(const Store *store, const MemType *type, u64 most, u64 size)
 {
+    MemoryMode mode = store->limits.memory_mode;
     Memory *m = calloc(1, sizeof *m);
     if (!m) return NULL;
     m->type = *type;
     m->pages = type->limits.min;
     m->max_pages = most;
     m->size = size;
+    if (is_guarded(mode) && map_guarded(m)) return m;
     u64 whole = most << type->limits.page_log2;
-    m->mode = type->limits.shared ? MEMORY_fixed : store->limits.memory_mode;
+    bool fixed = type->limits.shared || mode == MEMORY_fixed;
+    m->mode = fixed ? MEMORY_fixed : MEMORY_movable;
     m->reserved = m->mode == MEMORY_fixed ? whole
                                           : MIN(whole, MAX(m->size, store->limits.memory_room));
     m->base = pages_map(MAX(m->reserved, 1));
@@ -64,7 +80,13 @@ void memory_drop(Store *store, Memory *m)
     while (*at != m) at = &(*at)->next;
     *at = m->next;
     store_give(store, STORE_memory_bytes, m->size);
-    pages_free(m->base, MAX(m->reserved, 1));
+    memory_free(m);
+}
+
+void memory_free(Memory *m)
+{
+    if (is_guarded(m->mode)) guard_give(m->base, m->size, m->place);
+    else pages_free(m->base, MAX(m->reserved, 1));
     free(m);
 }
 
@@ -74,7 +96,7 @@ static bool has_room(const Memory *m, u64 pages)
            pages << m->type.limits.page_log2 <= account_left(m->account);
 }
 
-// A mapping for `size` bytes: twice what it was, so that growing bit by bit moves it rarely.
+// A larger mapping for `size` bytes: twice what it was, so that growing bit by bit moves it rarely.
 static bool enlarge(Memory *m, u64 size)
 {
     void *base = m->base;
@@ -87,13 +109,19 @@ static bool enlarge(Memory *m, u64 size)
     return true;
 }
 
+static bool make_room(Memory *m, u64 size)
+{
+    if (is_guarded(m->mode)) return pages_commit(m->base + m->size, size - m->size);
+    return size <= m->reserved || enlarge(m, size);
+}
+
 s64 memory_grow(Memory *m, u64 pages)
 {
     u64 old = m->pages;
     if (!has_room(m, pages)) return -1;
     if (!pages) return (s64)old;
     u64 size = (old + pages) << m->type.limits.page_log2;
-    if (size > m->reserved && !enlarge(m, size)) return -1;
+    if (!make_room(m, size)) return -1;
     account_take(m->account, size - m->size);
     m->pages = old + pages;
     m->size = size;

@@ -8,14 +8,16 @@
 typedef enum {
     MEMORY_movable, // it takes the address space that it needs, and may move
     MEMORY_fixed,   // it takes as much as it may ever need, and stays
+    MEMORY_guarded, // it stays, and what is beyond its size faults: see guard.h
 } MemoryMode;
 
 typedef struct Memory {
     u8 *base;
     u64 size;           // bytes; what accesses are checked against; never more than SIZE_MOST
     u64 pages, max_pages; // in units of the page size; max is also bounded by the store
-    u64 reserved;       // bytes of address space; growing beyond moves base
+    u64 reserved;       // bytes of address space; growing beyond moves base; not of a guarded one
     MemoryMode mode;
+    s32 place;          // of a guarded one, among those that fault
     Account *account;   // of bytes that the store's memories have, all together
     MemType type;
     Instance *views;    // whose memory 0 it is: they keep its base and size
@@ -37,6 +39,7 @@ typedef struct Table {
 Memory *memory_new(Store *store, const MemType *type);
 Table *table_new(Store *store, const TableType *type, Ref init);
 void memory_drop(Store *store, Memory *memory);
+void memory_free(Memory *memory); // with its store
 void table_drop(Store *store, Table *table);
 
 // The old size in pages or entries, or -1 when there is no room. spec: exec/memory.grow, table.grow

@@ -4,13 +4,20 @@
 
 #include "plat/pages.h"
 #include "plat/thread.h"
+#include "run/guard.h"
 
 _Thread_local Spares spares;
+
+static void unmap(SpareKind kind, void *start, size_t size)
+{
+    if (GUARD_POSSIBLE && kind == SPARE_guarded) guard_unmap(start);
+    else pages_free(start, size);
+}
 
 void spare_drop(void)
 {
     for (u32 i = 0; i < SPARE_COUNT; i++) {
-        pages_free(spares.kept[i].start, spares.kept[i].size);
+        unmap((SpareKind)i, spares.kept[i].start, spares.kept[i].size);
         spares.kept[i].start = NULL;
     }
 }
@@ -24,6 +31,7 @@ static void end_thread(void)
 
 void *spare_make(SpareKind kind, size_t *size)
 {
+    if (GUARD_POSSIBLE && kind == SPARE_guarded) return guard_map();
     if (kind != SPARE_funcs) return pages_map(*size);
     u64 writable, wanted = MIN(*size, (u64)SPARE_WRITABLE);
     void *start = pages_map_sparse(*size, &writable);
@@ -40,10 +48,10 @@ void spare_keep(SpareKind kind, void *start, size_t size)
     // One of a kind: the larger, or those who need that would make it anew each time.
     bool better = !spares.kept[kind].start || spares.kept[kind].size < size;
     if (!better || !spares.ends_with_thread) {
-        pages_free(start, size);
+        unmap(kind, start, size);
         return;
     }
-    pages_free(spares.kept[kind].start, spares.kept[kind].size);
+    unmap(kind, spares.kept[kind].start, spares.kept[kind].size);
     spares.kept[kind].start = start;
     spares.kept[kind].size = size;
 }

@@ -8,6 +8,9 @@ typedef enum {
     SPARE_stack, // what guests run on; holds anything
     // a function space; zeroed, and at least its first SPARE_WRITABLE bytes may be written
     SPARE_funcs,
+    // address space of a guarded memory, see guard.h; zeroed, and as many bytes from the memory's
+    // base on may be accessed as its size says
+    SPARE_guarded,
     SPARE_other, // a second stack, to which tests move what runs
     SPARE_COUNT,
 } SpareKind;

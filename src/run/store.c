@@ -2,7 +2,6 @@
 
 #include "run/store.h"
 
-#include "plat/pages.h"
 #include "run/layout.h"
 #include "run/park.h"
 #include "run/spare.h"
@@ -78,8 +77,7 @@ void store_free(Store *s)
     }
     for (Memory *m = s->memories, *next; m; m = next) {
         next = m->next;
-        pages_free(m->base, MAX(m->reserved, 1));
-        free(m);
+        memory_free(m);
     }
     for (Table *t = s->tables, *next; t; t = next) {
         next = t->next;

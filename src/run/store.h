@@ -14,7 +14,9 @@
 typedef struct {
     u64 table_entries;  // most that one table may have
     u64 stack_bytes;    // of the guest stack
-    MemoryMode memory_mode; // of memories that are not shared, which are always fixed
+    // Of memories that can be so. Shared ones are fixed, if not guarded; and where there is no
+    // guard to be had one that is not shared is movable.
+    MemoryMode memory_mode;
     u64 memory_room;    // what the smallest movable one takes, to grow without a move
     union {
         struct {

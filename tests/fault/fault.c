@@ -292,26 +292,38 @@ static void grow(const char *name, u64 by, u64 start, u64 most)
 static void grow_memory(void) { grow("grow_memory", 3, 1, 40); }
 static void grow_table(void) { grow("grow_table", 9, 3, 30); }
 
-// A memory that could not reserve room to grow in moves when it does.
-static void move_memory(void)
+// One that grows; and a second, which may have what the first left, if that is zero again.
+static void use_memories(MemoryMode mode)
 {
-    Engine *e = engine();
-    Store *s = engine_store(e);
+    static const u8 zeros[1 << 16];
     const MemType type = {{.min = 1, .page_log2 = 16}};
-    fault_arm();
-    Memory *m = memory_new(s, &type);
-    s64 first = m ? memory_grow(m, 2) : -1, second = m ? memory_grow(m, 30) : -1;
-    fault_disarm();
-    if (m) {
-        u64 pages = 1 + (first < 0 ? 0 : 2) + (second < 0 ? 0 : 30);
-        CHECK_EQ_U64(m->pages, pages);
-        memset(m->base, 1, m->size);
-        CHECK_EQ_U64(memory_grow(m, 1), pages);
-        memset(m->base, 2, m->size);
+    Engine *e = engine();
+    e->limits.memory_mode = mode;
+    for (u32 i = 0; i < 2; i++) {
+        Store *s = engine_store(e);
+        fault_arm();
+        Memory *m = memory_new(s, &type);
+        bool zeroed = m && !memcmp(m->base, zeros, sizeof zeros);
+        s64 first = m ? memory_grow(m, 2) : -1, second = m ? memory_grow(m, 30) : -1;
+        fault_disarm();
+        if (m) {
+            u64 pages = 1 + (first < 0 ? 0 : 2) + (second < 0 ? 0 : 30);
+            CHECK_EQ_U64(m->pages, pages);
+            CHECK(zeroed);
+            memset(m->base, 1, m->size);
+            CHECK_EQ_U64(memory_grow(m, 1), pages);
+            memset(m->base, 2, m->size);
+        }
+        fault_arm();
+        store_free(s);
+        fault_disarm();
     }
-    store_free(s);
     end_engine(e);
 }
+
+// Where there was no room reserved to grow in, it moves.
+static void move_memory(void) { use_memories(MEMORY_movable); }
+static void guard_memory(void) { use_memories(MEMORY_guarded); }
 
 static void backtrace(void)
 {

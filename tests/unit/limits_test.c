@@ -278,6 +278,7 @@ int main(void)
     engine = engine_new(features_default);
     memories_together(MEMORY_fixed);
     memories_together(MEMORY_movable);
+    memories_together(MEMORY_guarded);
     tables_together();
     memory_pieces();
     table_pieces();

@@ -3,10 +3,20 @@
 #include "plat/pages.h"
 
 #include <fcntl.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 size_t pages_size(void) { return (size_t)sysconf(_SC_PAGESIZE); }
+
+// The kernel puts random bytes where the first stack begins, at the upper end.
+u64 pages_addresses(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_AS, &limit)) return 0;
+    return MIN((u64)getauxval(AT_RANDOM), (u64)limit.rlim_cur);
+}
 
 static size_t round_up(size_t size)
 {
@@ -62,6 +72,12 @@ bool pages_commit(void *start, u64 size)
     return !bytes || mprotect(start, bytes, PROT_READ | PROT_WRITE) == 0;
 }
 
+bool pages_withdraw(void *start, u64 size)
+{
+    size_t bytes;
+    return whole(size, &bytes) && mprotect(start, bytes, PROT_NONE) == 0;
+}
+
 void pages_prefer_large(void *start, size_t size)
 {
     madvise(start, round_up(size), MADV_HUGEPAGE);
@@ -77,10 +93,10 @@ bool pages_resize(void **start, u64 old_size, u64 new_size)
     return true;
 }
 
-void pages_discard(void *start, u64 size)
+bool pages_discard(void *start, u64 size)
 {
     size_t bytes;
-    if (whole(size, &bytes)) madvise(start, bytes, MADV_DONTNEED);
+    return whole(size, &bytes) && (!bytes || madvise(start, bytes, MADV_DONTNEED) == 0);
 }
 
 void pages_free(void *start, u64 size)
