@@ -249,34 +249,35 @@ static bool check_memories(const Store *s, const Module *m, Diag *diag)
     return true;
 }
 
+// All of it that is not its own, and what its own will need.
+static bool link(Store *s, Instance *inst, Resolver *resolve, void *env, Diag *diag)
+{
+    const Module *m = inst->module;
+    for (u32 i = 0; i < m->import_count; i++)
+        if (!link_import(s, inst, &m->imports[i], resolve, env, diag)) return false;
+    if (!check_tables(s, m, diag) || !check_memories(s, m, diag)) return false;
+    return instance_number(inst) || store_short(s, diag, instance_memory);
+}
+
 Instantiated engine_instantiate(Store *s, const Module *m, Resolver *resolve, void *env, Diag *diag)
 {
+    enum { UNSEEN_STEPS = 3 };
+    static Trap (*const steps[])(Instance *) = {make_globals, make_tables, make_items,
+                                                init_tables,  init_memories};
     Instantiated result = {0};
     diag_init(diag);
     exec_begin(&s->exec);
     Instance *inst = instance_new(s, m, diag);
     if (!inst) return result;
-    bool linked = true;
-    for (u32 i = 0; i < m->import_count && linked; i++)
-        linked = link_import(s, inst, &m->imports[i], resolve, env, diag);
-    linked = linked && check_tables(s, m, diag) && check_memories(s, m, diag);
-    if (linked && !instance_number(inst)) linked = store_short(s, diag, instance_memory);
-    if (!linked) {
-        instance_drop(inst);
-        return result;
+    u32 done = 0;
+    if (link(s, inst, resolve, env, diag)) {
+        result.trap = make_memories(inst);
+        if (!result.trap && instance_code(inst, diag))
+            while (done < COUNT_OF(steps) && !(result.trap = steps[done](inst))) done++;
     }
-    enum { UNSEEN_STEPS = 4 };
-    static Trap (*const steps[])(Instance *) = {make_globals, make_memories, make_tables,
-                                                make_items,   init_tables,   init_memories};
-    result.instance = inst;
-    for (u32 i = 0; i < COUNT_OF(steps) && !result.trap; i++) {
-        result.trap = steps[i](inst);
-        if (result.trap && i < UNSEEN_STEPS) { // nobody has seen anything of it
-            instance_drop(inst);
-            result.instance = NULL;
-        }
-    }
+    if (done >= UNSEEN_STEPS) result.instance = inst;
+    else instance_drop(inst); // nobody has seen anything of it
     if (result.trap) exec_end(&s->exec, result.trap);
-    else if (m->has_start) result.trap = exec_start(&s->exec, inst);
+    else if (result.instance && m->has_start) result.trap = exec_start(&s->exec, inst);
     return result;
 }

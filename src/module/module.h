@@ -126,7 +126,7 @@ typedef enum {
     STAGE_complete,
 } ModuleStage;
 
-enum { MODULE_CODE_MODES = 16 };
+enum { MODULE_CODE_MODES = 32 };
 
 typedef struct Module {
     Arena arena;

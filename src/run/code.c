@@ -3,6 +3,7 @@
 #include "run/code.h"
 
 #include "base/leb.h"
+#include "run/guard.h"
 #include "run/map.h"
 #include "run/native.h"
 
@@ -78,14 +79,25 @@ static size_t size_of(const Code *code)
            code->point_count * sizeof *code->points + code->map_len;
 }
 
+// The same mode with guards, or without; NULL while it has no code.
+static ModuleCode *other_of(const ModuleCode *code)
+{
+    if (!GUARD_POSSIBLE) return NULL;
+    return atomic_load_explicit(&code->module->code[code->mode ^ CODE_guarded],
+                                memory_order_acquire);
+}
+
+// What both have goes with the second of them.
 static void free_code(ModuleCode *code)
 {
     if (!code) return;
     const Module *m = code->module;
+    const ModuleCode *other = other_of(code);
     if (NATIVE) native_drop(code);
     for (u32 i = 0; i < m->func_count; i++) {
         const Code *body = code_body(&code->funcs[i]);
-        if (body) give(m, (Code *)body, size_of(body));
+        if (body && !(other && code_body(&other->funcs[i]) == body))
+            give(m, (Code *)body, size_of(body));
     }
     give(m, code, head_size(m));
 }
@@ -105,6 +117,27 @@ void code_drop(Module *m)
 {
     for (u32 mode = 0; mode < CODE_MODES; mode++) free_code(atomic_exchange(&m->code[mode], NULL));
     map_drop(m);
+}
+
+// False: another thread was first, and its code is entered.
+static bool enter(FuncCode *func, const Code *body)
+{
+    const Code *first = NULL;
+    const u64 *none = code_translate;
+    bool is_first = atomic_compare_exchange_strong_explicit(
+        &func->body, &first, body, memory_order_acq_rel, memory_order_acquire);
+    atomic_compare_exchange_strong_explicit(&func->interp, &none, (is_first ? body : first)->words,
+                                            memory_order_release, memory_order_relaxed);
+    return is_first;
+}
+
+bool code_share(ModuleCode *code, u32 func)
+{
+    if (code_body(&code->funcs[func])) return true;
+    const ModuleCode *other = other_of(code);
+    const Code *body = other ? code_body(&other->funcs[func]) : NULL;
+    if (body) enter(&code->funcs[func], body);
+    return body;
 }
 
 // One allocation: the head, the words, guards and their ranges, the map and its points.
@@ -133,14 +166,6 @@ Err code_publish(const Module *m, FuncCode *func, const Code *made)
     kept->catches.clauses = kept->words;
     kept->points = (const MapPoint *)at[3];
     kept->map = at[4];
-    const Code *first = NULL;
-    const u64 *none = code_translate;
-    if (!atomic_compare_exchange_strong_explicit(&func->body, &first, kept, memory_order_acq_rel,
-                                                 memory_order_acquire)) {
-        give(m, kept, size_of(made));
-        kept = (Code *)first; // which may not be entered yet
-    }
-    atomic_compare_exchange_strong_explicit(&func->interp, &none, kept->words, memory_order_release,
-                                            memory_order_relaxed);
+    if (!enter(func, kept)) give(m, kept, size_of(made));
     return ERR_none;
 }

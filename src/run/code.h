@@ -16,9 +16,10 @@
 
 // What changes the code that is made for a function: a bit each. Bare is for tests: nothing is made
 // of several instructions together, so that what is can be held against it.
-// Compiled: functions get native code, when the engine thinks that it is time.
+// Compiled: functions get native code, when the engine thinks that it is time. Guarded, which only
+// those are: the instance's memory 0 is (run/guard.h).
 enum {
-    CODE_fueled = 1, CODE_deterministic = 2, CODE_bare = 4, CODE_compiled = 8,
+    CODE_fueled = 1, CODE_deterministic = 2, CODE_bare = 4, CODE_compiled = 8, CODE_guarded = 16,
     CODE_MODES = MODULE_CODE_MODES
 };
 
@@ -113,6 +114,8 @@ typedef struct ModuleCode {
 // It lives until code_drop. NULL: *why is out_of_memory or limit_code_bytes.
 ModuleCode *code_of_module(const Module *m, u32 mode, Err *why);
 void code_drop(Module *m); // before the module goes; its maps too
+// False: the interpreter has no code for the function, not in another mode either that would do.
+bool code_share(ModuleCode *code, u32 func);
 // Moves `made`, of which nothing is kept, to where it is found and can be entered; or drops it when
 // another thread was first. ERR_none, out_of_memory or limit_code_bytes.
 Err code_publish(const Module *m, FuncCode *func, const Code *made);

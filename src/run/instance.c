@@ -3,6 +3,7 @@
 #include "run/instance.h"
 
 #include "run/exec.h"
+#include "run/guard.h"
 #include "run/store.h"
 
 #include <stdlib.h>
@@ -97,12 +98,6 @@ static Instance *refuse(Store *s, Diag *diag)
 Instance *instance_new(Store *s, const Module *m, Diag *diag)
 {
     Layout l = {0};
-    Err why;
-    ModuleCode *code = code_of_module(m, s->exec.mode, &why);
-    if (!code) {
-        diag_fail(diag, why, 0, "for the instance");
-        return NULL;
-    }
     lay_out(&l, m);
     u64 bytes = counted_bytes(m, l.used);
     if (l.too_large || !take(s, bytes)) return refuse(s, diag);
@@ -120,12 +115,10 @@ Instance *instance_new(Store *s, const Module *m, Diag *diag)
         return refuse(s, diag);
     }
     inst->exec = &s->exec;
-    inst->code = code->funcs;
     inst->heap = s->heap.base;
     inst->records = s->types->records;
     inst->self = (s64)((intptr_t)inst - (intptr_t)inst->exec);
     inst->types = m->types;
-    inst->made = code;
     inst->imported_funcs = m->imported_funcs;
     inst->store = s;
     inst->module = m;
@@ -180,6 +173,21 @@ void instance_view_memory(Instance *inst)
     inst->next_view = m->views;
     m->views = inst;
     m->view_count++;
+}
+
+bool instance_code(Instance *inst, Diag *diag)
+{
+    const Store *s = inst->store;
+    const Memory *first = inst->module->memory_count ? inst->memories[0] : NULL;
+    u32 mode = s->exec.mode;
+    if (GUARD_POSSIBLE && mode & CODE_compiled && first && first->mode == MEMORY_guarded)
+        mode |= CODE_guarded;
+    Err why;
+    ModuleCode *made = code_of_module(inst->module, mode, &why);
+    if (!made) return diag_fail(diag, why, 0, "for the instance");
+    inst->made = made;
+    inst->code = made->funcs;
+    return true;
 }
 
 // ---- External values

@@ -20,7 +20,7 @@ struct Instance {
     u8 *mem;            // of memory 0: its base and size as they are now; NULL and 0 without one
     u64 mem_size;
     Exec *exec;
-    FuncCode *code;     // by function index
+    FuncCode *code;     // by function index; NULL until instance_code
     u8 *heap;           // the store's; NULL while there is none
     Func *funcs;        // the store's function space: numbers & func_mask. NULL: it has no function
     const TypeRecord *records; // by id
@@ -66,6 +66,9 @@ bool instance_number(Instance *inst);
 void instance_drop(Instance *inst);
 // Memory 0 is there now.
 void instance_view_memory(Instance *inst);
+// Which code it runs depends on that: to be called before anybody may look for a function of it,
+// memory or none. False: *diag says why.
+bool instance_code(Instance *inst, Diag *diag);
 
 // Initial values, once the imports are there, and the globals that it needs. It takes at most two
 // slots.

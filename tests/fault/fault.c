@@ -215,12 +215,14 @@ static bool nothing(void *env, const Import *import, const ExternType *t, Extern
 }
 
 // What cannot be had has taken nothing of any account.
-static void accounts(void)
+static void accounts_of(MemoryMode mode)
 {
     static const char text[] =
         "(module (memory 2) (memory 1) (table 9 funcref) (global i32 (i32.const 1)) (func $f)"
         " (elem func $f $f) (elem (i32.const 1) func $f) (data (i32.const 3) \"x\"))";
     Engine *e = engine();
+    e->limits.memory_mode = mode;
+    e->tier = TIER_baseline;
     Store *s = engine_store(e);
     Source source;
     Diag diag;
@@ -247,6 +249,9 @@ static void accounts(void)
     source_free(&source);
     end_engine(e);
 }
+
+static void accounts(void) { accounts_of(MEMORY_movable); }
+static void accounts_guarded(void) { accounts_of(MEMORY_guarded); }
 
 static void call(void)
 {

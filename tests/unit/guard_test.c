@@ -4,13 +4,14 @@
 // Hazards: R22, R23, R67.
 
 #include "check.h"
-#include "engine/engine.h"
+#include "engine/source.h"
 #include "machine_code.h"
 #include "plat/code.h"
 #include "plat/fault.h"
 #include "plat/pages.h"
 #include "plat/thread.h"
 #include "run/guard.h"
+#include "run/native.h"
 #include "run/spare.h"
 
 #include <fcntl.h>
@@ -24,10 +25,10 @@ enum { PAGE = 1 << 16 };
 static Engine *engine;
 static int ends[2]; // of a pipe
 
-static Store *store(void)
+static Store *store(MemoryMode mode)
 {
     engine->limits = store_limits_default;
-    engine->limits.memory_mode = MEMORY_guarded;
+    engine->limits.memory_mode = mode;
     return engine_store(engine);
 }
 
@@ -72,7 +73,7 @@ static bool all_zero(const Memory *m)
 
 static void test_edges(void)
 {
-    Store *s = store();
+    Store *s = store(MEMORY_guarded);
     Memory *m = memory(s, 1);
     const u8 *base = m->base;
     CHECK(m->mode == MEMORY_guarded && all_zero(m));
@@ -87,7 +88,7 @@ static void test_edges(void)
     CHECK_EQ_U64(memory_grow(m, 1), -1);
     CHECK(m->base == base);
     store_free(s);
-    s = store();
+    s = store(MEMORY_guarded);
     m = memory(s, 0);
     check_edges(m, 0);
     CHECK_EQ_U64(memory_grow(m, 1), 0);
@@ -102,7 +103,7 @@ static void test_again(void)
     const u8 *base = NULL;
     spare_drop();
     for (u32 i = 0; i < COUNT_OF(sizes); i++) {
-        Store *s = store();
+        Store *s = store(MEMORY_guarded);
         Memory *m = memory(s, sizes[i]);
         CHECK(m->mode == MEMORY_guarded && (!base || m->base == base) && all_zero(m));
         base = m->base;
@@ -124,7 +125,7 @@ static void test_kinds(void)
         {{{.min = PAGE, .page_log2 = 0}}, MEMORY_movable},
         {{{.min = 1, .max = PAGE, .has_max = true, .shared = true}}, MEMORY_fixed},
     };
-    Store *s = store();
+    Store *s = store(MEMORY_guarded);
     for (u32 i = 0; i < COUNT_OF(cases); i++) {
         Memory *m = memory_new(s, &cases[i].type);
         CHECK_EQ_U64(m->mode, cases[i].mode);
@@ -137,7 +138,7 @@ static void test_kinds(void)
 
 #ifdef HAVE_MACHINE_CODE
 
-typedef u32 Load(const volatile u8 *at);
+typedef u32 Peek(const volatile u8 *at);
 static uintptr_t fault_at;
 static CodeSpace space;
 
@@ -150,24 +151,24 @@ static bool answer(void *env, Fault *f)
 }
 
 // Ends a child that faults where nobody answers.
-static bool ends_child(Load *load, const u8 *at)
+static bool ends_child(Peek *peek, const u8 *at)
 {
     int status = 0;
     pid_t child = fork();
     if (!child) {
-        load(at);
+        peek(at);
         _exit(0);
     }
     bool ended = waitpid(child, &status, 0) == child;
     return ended && WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV;
 }
 
-static void check_faults(Load *load, const Memory *m)
+static void check_faults(Peek *peek, const Memory *m)
 {
     const u64 beyond[] = {0, 5, PAGE, ((u64)6 << 30) - m->size};
     for (u32 i = 0; i < COUNT_OF(beyond); i++) {
         const u8 *at = m->base + m->size + beyond[i];
-        CHECK_EQ_U64(load(at), 12345);
+        CHECK_EQ_U64(peek(at), 12345);
         CHECK_EQ_U64(fault_at, (uintptr_t)at);
     }
 }
@@ -179,23 +180,23 @@ static void test_faults(void)
     signal(SIGSEGV, SIG_DFL); // a sanitizer's would tell of it
     if (!CHECK_EQ_U64(code_space_new(&space, 1, pages_size()), 0)) return;
     CHECK_EQ_U64(code_space_add(&space, bytes, emit_load(bytes), 16, &code), 0);
-    Load *load = (Load *)(uintptr_t)code;
+    Peek *peek = (Peek *)(uintptr_t)code;
     s32 place = fault_add_code(space.code, space.code_size, answer, NULL);
     CHECK_EQ_U64(fault_install(), 0);
-    Store *s = store();
+    Store *s = store(MEMORY_guarded);
     Memory *a = memory(s, 1), *b = memory(s, 2);
-    check_faults(load, a);
-    check_faults(load, b);
+    check_faults(peek, a);
+    check_faults(peek, b);
     CHECK_EQ_U64(memory_grow(a, 7), 1);
     memset(a->base + 7 * PAGE, 1, 4);
-    CHECK_EQ_U64(load(a->base + 7 * PAGE), 0x01010101);
-    check_faults(load, a);
+    CHECK_EQ_U64(peek(a->base + 7 * PAGE), 0x01010101);
+    check_faults(peek, a);
     const u8 *was[] = {a->base, b->base};
     store_free(s);
-    for (u32 i = 0; i < COUNT_OF(was); i++) CHECK(ends_child(load, was[i] + 100 * PAGE));
-    s = store(); // the address of a spare one, again
+    for (u32 i = 0; i < COUNT_OF(was); i++) CHECK(ends_child(peek, was[i] + 100 * PAGE));
+    s = store(MEMORY_guarded); // the address of a spare one, again
     a = memory(s, 1);
-    check_faults(load, a);
+    check_faults(peek, a);
     store_free(s);
     fault_uninstall();
     fault_remove(place);
@@ -206,12 +207,98 @@ static void test_faults(void)
 static void test_faults(void) {}
 #endif
 
+// ---- Code that is made for them
+
+static const struct { const char *text; bool guarded; } modules[] = {
+    {"(module (memory 1)", true},
+    {"(module (import \"h\" \"m\" (memory 1))", true},
+    {"(module", false},
+    {"(module (memory i64 1) (memory 1)", false},
+    {"(module (memory 1) (memory i64 1)", true},
+};
+
+static bool resolve(void *env, const Import *import, const ExternType *type, Extern *out)
+{
+    *out = (Extern){.kind = EXTERN_memory, .memory = env};
+    return true;
+}
+
+// NULL: it did not do what it should.
+static const Instance *run(Store *s, const Module *m, Memory *imported)
+{
+    Diag diag;
+    Extern f;
+    u64 slot = 0;
+    Instantiated made = engine_instantiate(s, m, resolve, imported, &diag);
+    bool good = made.instance && !made.trap &&
+                instance_export(made.instance, (Bytes){(const u8 *)"f", 1}, &f) &&
+                engine_call(s, f.func, &slot, 1) == TRAP_none && slot == 7;
+    return good ? made.instance : NULL;
+}
+
+// An instance's code after a run, in a store with guards or without.
+static const ModuleCode *code_after(const Module *m, bool guards)
+{
+    Store *s = store(guards ? MEMORY_guarded : MEMORY_movable);
+    const Instance *inst = run(s, m, memory(s, 1));
+    if (!CHECK(inst && inst->code == inst->made->funcs)) exit(1);
+    const ModuleCode *code = inst->made;
+    store_free(s);
+    return code;
+}
+
+// Compilers have code of their own for instances whose memory 0 is guarded; what is interpreted is
+// there once.
+static void check_code(const Module *m, bool suits, bool guards)
+{
+    const Account *account = &engine->accounts[ENGINE_code_bytes];
+    const u64 head = sizeof(ModuleCode) + m->func_count * sizeof(FuncCode);
+    u32 bit = suits && GUARD_POSSIBLE ? CODE_guarded : 0;
+    CHECK_EQ_U64(code_after(m, guards)->mode, CODE_compiled | (guards ? bit : 0));
+    u64 before = account_used(account);
+    const ModuleCode *second = code_after(m, !guards);
+    CHECK_EQ_U64(second->mode, CODE_compiled | (guards ? 0 : bit));
+    const Code *body = code_body(&second->funcs[0]);
+    if (m->among_end) {
+        CHECK(body && code_body(&code_after(m, guards)->funcs[0]) == body);
+        CHECK_EQ_U64(account_used(account) - before, bit ? head : 0);
+    }
+    engine->tier = TIER_interp;
+    CHECK_EQ_U64(code_after(m, guards)->mode, 0);
+}
+
+// Native, and interpreted since it is not among those to be compiled.
+static void test_code(void)
+{
+    for (u32 i = 0; i < 4 * COUNT_OF(modules); i++) {
+        char text[200];
+        Source source;
+        Diag diag;
+        engine->tier = TIER_baseline;
+        engine->among_first = 5;
+        engine->among_end = NATIVE && i % 2 ? 0 : 6;
+        snprintf(text, sizeof text, "%s (func (export \"f\") (result i32) (i32.const 7)))",
+                 modules[i / 4].text);
+        if (CHECK(source_load(&source, engine, (const u8 *)text, strlen(text), &diag)))
+            check_code(source.module, modules[i / 4].guarded, i % 4 / 2);
+        source_free(&source);
+        CHECK_EQ_U64(account_used(&engine->accounts[ENGINE_code_bytes]), 0);
+    }
+}
+
+// ---- Threads make and free them at once, and run the same function with and without
+
+typedef struct { const Module *module; u32 seed, wrong; } Work;
+
 static void make_and_free(void *env)
 {
-    for (u32 i = 0; i < 30; i++) {
-        Store *s = engine_store(env);
+    Work *w = env;
+    StoreLimits limits = engine->limits;
+    for (u32 i = w->seed; i < w->seed + 20; i++) {
+        limits.memory_mode = i % 2 ? MEMORY_movable : MEMORY_guarded;
+        Store *s = engine_store_within(engine, &limits);
         Memory *m = memory(s, 1 + i % 3);
-        memory_grow(m, 1);
+        w->wrong += !m || memory_grow(m, 1) < 0 || !run(s, w->module, m);
         m->base[m->size - 1] = 1;
         store_free(s);
     }
@@ -220,10 +307,30 @@ static void make_and_free(void *env)
 static void test_threads(void)
 {
     enum { THREADS = 4 };
+    static const char text[] = "(module (import \"h\" \"m\" (memory 1))"
+                               " (func (export \"f\") (result i32) (i32.const 7)))";
     Thread *threads[THREADS];
-    store_free(store());
-    for (u32 i = 0; i < THREADS; i++) threads[i] = thread_start(make_and_free, engine);
-    for (u32 i = 0; i < THREADS; i++) thread_join(threads[i]);
+    Work work[THREADS];
+    store_free(store(MEMORY_guarded));
+    engine->tier = TIER_baseline;
+    engine->among_first = 5;
+    for (u32 round = 0; round < 10; round++) {
+        Source source;
+        Diag diag;
+        engine->among_end = round % 2 ? 0 : 6;
+        if (!CHECK(source_load(&source, engine, (const u8 *)text, sizeof text - 1, &diag))) return;
+        for (u32 i = 0; i < THREADS; i++) {
+            work[i] = (Work){source.module, i, 0};
+            threads[i] = thread_start(make_and_free, &work[i]);
+        }
+        for (u32 i = 0; i < THREADS; i++) {
+            thread_join(threads[i]);
+            CHECK_EQ_U64(work[i].wrong, 0);
+        }
+        source_free(&source);
+        CHECK_EQ_U64(account_used(&engine->accounts[ENGINE_code_bytes]), 0);
+    }
+    engine->tier = TIER_interp;
 }
 
 // ---- Where there are none to be had
@@ -239,7 +346,7 @@ static void check_movable(Memory *m)
 // They may take a quarter of what the process may; the rest is left to others.
 static void check_most(u64 most)
 {
-    Store *s = store();
+    Store *s = store(MEMORY_guarded);
     u64 guarded = 0;
     Memory *m;
     while ((m = memory(s, 1))->mode == MEMORY_guarded && guarded++ < most) continue;
@@ -267,17 +374,18 @@ static void test_limits(void)
 
 int main(void)
 {
-    engine = engine_new(features_default);
+    engine = engine_new(features_all);
+    test_code();
+    test_threads();
     CHECK(pipe(ends) == 0 && fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0);
     if (GUARD_POSSIBLE) {
         test_edges();
         test_again();
         test_kinds();
         test_faults();
-        test_threads();
         test_limits();
     } else {
-        Store *s = store();
+        Store *s = store(MEMORY_guarded);
         check_movable(memory(s, 1));
         store_free(s);
     }

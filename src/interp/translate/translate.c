@@ -97,7 +97,7 @@ static Trap translate(Exec *x, const Instance *inst, u32 func, Arena *scratch, C
 // Not inlined into the one function that is all handlers, as gcc would: it takes registers there.
 __attribute__((noinline)) Trap interp_translate(Exec *x, const Instance *inst, u32 func)
 {
-    if (code_body(&inst->code[func])) return TRAP_none; // another thread was first
+    if (code_share(inst->made, func)) return TRAP_none; // another thread was first, or a mode
     Arena scratch;
     Code code;
     arena_init(&scratch);
