@@ -195,6 +195,7 @@ bool native_compile(const Instance *inst, u32 func)
         Jit j = {.arena = &scratch, .code = code, .m = m, .func = func,
                  .start = m->funcs[func].body.start, .a = {.arena = &scratch},
                  .fueled = mode & CODE_fueled, .deterministic = mode & CODE_deterministic,
+                 .guarded = code->mode & CODE_guarded,
                  .charge = NONE, .notes = notes, .residents = {&no_residents, 0, 0}};
         j.limit = CODE_LEAST + (u64)(m->funcs[func].body.end - j.start) * CODE_PER_BYTE;
         j.next_point = SITE_POINT_EVERY;

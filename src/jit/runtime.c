@@ -10,7 +10,8 @@
 
 #if NATIVE
 
-const u32 native_overflow_trap = TRAP_call_stack_exhausted;
+const u32 native_overflow_trap = TRAP_call_stack_exhausted,
+          native_fault_trap = TRAP_out_of_bounds_memory_access;
 
 int native_c_poll(Exec *x) { return exec_poll(x); }
 

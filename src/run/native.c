@@ -3,6 +3,7 @@
 #include "run/native.h"
 
 #include "base/leb.h"
+#include "plat/fault.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -62,6 +63,7 @@ const void *native_address(const ModuleCode *code, const Native *native, u32 at)
 
 enum {
     STUB_BYTES = 16,
+    FAULT_PLACE = 11, // the register that nothing is kept in
     CODE_PER_BYTE = 24, // of a body: more than any takes
     CODE_LEAST = 64 << 10,
     CODE_MOST = 1 << 30, // so that a displacement reaches all slots
@@ -114,6 +116,7 @@ static void free_region(const Module *m, NativeRegion *r)
         module_give(m, ENGINE_code_bytes, r->order[i]->bytes + r->order[i]->size);
         free((Native *)r->order[i]);
     }
+    fault_remove(r->faults);
     code_space_free(&r->space);
     pthread_mutex_destroy(&r->lock);
     module_give(m, ENGINE_code_bytes, r->bytes);
@@ -121,8 +124,24 @@ static void free_region(const Module *m, NativeRegion *r)
     free(r);
 }
 
-static NativeRegion *new_region(const Module *m, Err *why)
+// An access beyond a memory's size, of code that leaves the check to the machine: goes on where traps
+// do, with the place of the instruction.
+static bool answer_fault(void *env, Fault *f)
 {
+    const ModuleCode *code = env;
+    const u8 *place = (const u8 *)f->pc + 1; // see mark_ahead in jit/
+    const Native *n = native_find(code, place);
+    if (f->kind != FAULT_memory || !n) return false;
+    Site site = native_site(code, n, place);
+    if (site.kind != SITE_trap || native_address(code, n, site.at) != place) return false;
+    f->registers[FAULT_PLACE] = (uintptr_t)place;
+    f->pc = (uintptr_t)native_fault;
+    return true;
+}
+
+static NativeRegion *new_region(ModuleCode *code, Err *why)
+{
+    const Module *m = code->module;
     u32 own = m->func_count - m->imported_funcs;
     u64 slots = ((u64)RUNTIME_COUNT + m->func_count) * 8, stubs = (u64)own * STUB_BYTES;
     size_t head = sizeof(NativeRegion) + (size_t)m->func_count * sizeof(void *);
@@ -137,6 +156,7 @@ static NativeRegion *new_region(const Module *m, Err *why)
         return NULL;
     }
     r->func_count = m->func_count;
+    r->faults = -1;
     r->bytes = bytes;
     r->order = calloc(own + 1, sizeof *r->order);
     u64 size = MIN(stubs + CODE_LEAST + body_bytes(m) * CODE_PER_BYTE, (u64)CODE_MOST);
@@ -146,6 +166,13 @@ static NativeRegion *new_region(const Module *m, Err *why)
         return NULL;
     }
     for (u32 i = 0; i < RUNTIME_COUNT; i++) atomic_init(&native_slots(r)[i], runtime_entries[i]);
+    if (code->mode & CODE_guarded) {
+        r->faults = fault_add_code(r->space.code, r->space.code_size, answer_fault, code);
+        if (r->faults < 0) {
+            free_region(m, r);
+            return NULL;
+        }
+    }
     return r;
 }
 
@@ -153,7 +180,7 @@ NativeRegion *native_region_make(ModuleCode *code, Err *why)
 {
     NativeRegion *r = native_region(code);
     if (r) return r;
-    NativeRegion *made = new_region(code->module, why);
+    NativeRegion *made = new_region(code, why);
     if (!made || atomic_compare_exchange_strong(&code->region, &r, made)) return made;
     free_region(code->module, made);
     return r;

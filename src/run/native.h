@@ -72,6 +72,7 @@ typedef struct NativeRegion {
     CodeSpace space;
     pthread_mutex_t lock;          // of who adds
     u32 func_count;          // of the module
+    s32 faults;              // its place among those whose faults are answered, or -1
     _Atomic u32 count;       // of those in `order` that may be read
     const Native **order;    // by where they start
     size_t bytes;            // of this and `order`
@@ -126,6 +127,7 @@ int native_enter(Exec *x, const void *to, u64 *frame, Record *record, Instance *
 bool native_compile(const Instance *inst, u32 func); // defined by jit/
 
 extern const u8 native_return_far[]; // see above
+extern const u8 native_fault[];      // where a fault goes on
 extern const u8 native_none[];       // enters a function that has no native code: a Func in r11
 #define RUNTIME(name, kind) extern const u8 native_##name[];
 #include "run/native.def"
