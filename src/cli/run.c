@@ -33,6 +33,7 @@ typedef struct {
     bool gc_stress;      // likewise
     bool bare;           // likewise
     Tier tier;
+    u32 hot;             // 0: as the engine has it
     u32 among_first, among_end; // functions, likewise
     bool fueled, deterministic;
     u64 fuel, timeout; // milliseconds; 0: none
@@ -167,6 +168,8 @@ static int parse_options(Run *run, Args *args)
             status = parse_features(value, &run->features) ? EXIT_OK : EXIT_USAGE;
         else if (args_value(args, "-j", &value))
             status = parse_jobs(value, &run->jobs) ? EXIT_OK : EXIT_USAGE;
+        else if (args_value(args, "--hot", &value))
+            status = parse_count(value, "--hot", &run->hot) ? EXIT_OK : EXIT_USAGE;
         else if (args_value(args, "--tier", &value)) {
             if (!value || !tier_parse(value, &run->tier))
                 status = cli_error(EXIT_USAGE, "--tier is auto, interp or baseline");
@@ -346,6 +349,7 @@ int cli_run(Args *args)
             run.engine->gc_stress = run.gc_stress;
             run.engine->bare = run.bare;
             run.engine->tier = run.tier;
+            if (run.hot) run.engine->hot = run.hot;
             run.engine->among_first = run.among_first;
             run.engine->among_end = run.among_end;
         }

@@ -204,6 +204,8 @@ int cli_wast(Args *args)
             if (!parse_count(value, "--stop-every", &wast.options.stop_every)) return EXIT_USAGE;
         } else if (args_value(args, "--features", &value)) {
             if (!parse_features(value, &wast.options.features)) return EXIT_USAGE;
+        } else if (args_value(args, "--hot", &value)) {
+            if (!parse_count(value, "--hot", &wast.options.hot)) return EXIT_USAGE;
         } else if (args_value(args, "--tier", &wast.options.tier)) {
             if (!wast.options.tier || !script_knows_tier(wast.options.tier))
                 return cli_error(EXIT_USAGE, "--tier is auto, interp or baseline");

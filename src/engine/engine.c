@@ -20,6 +20,7 @@ Engine *engine_new(Features features)
     if (!e) return NULL;
     e->features = features;
     e->threads = 1;
+    e->hot = HOT_DEFAULT;
     e->limits = store_limits_default;
     for (u32 i = 0; i < ENGINE_LIMIT_COUNT; i++) e->accounts[i].limit = engine_limit_default;
     e->types = type_store_new();
@@ -65,7 +66,7 @@ Store *engine_store_within(Engine *e, const StoreLimits *limits)
     if (!s) return NULL;
     if (e->deterministic) s->exec.mode |= CODE_deterministic;
     if (e->bare) s->exec.mode |= CODE_bare;
-    if (e->tier == TIER_baseline) s->exec.mode |= CODE_compiled;
+    if (e->tier != TIER_interp) s->exec.mode |= CODE_compiled;
     s->gc_stress = e->gc_stress;
     s->exec.stop_every = s->exec.polls = e->stop_every;
     if (e->stop_every) atomic_store(&s->exec.stop, STOP_TICK);

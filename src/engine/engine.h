@@ -5,9 +5,11 @@
 #include "op/diag.h"
 #include "run/store.h"
 
-// What executes. Auto is the interpreter, as yet; baseline compiles each function on its first
-// call, where this build and this processor can, else the interpreter runs it.
+// What executes. Baseline compiles each function on its first call, where this build and this
+// processor can; else the interpreter runs it, as it does with auto until it is called often or goes
+// round a loop.
 typedef enum { TIER_auto, TIER_interp, TIER_baseline } Tier;
+enum { HOT_DEFAULT = 10 };
 // By its name; false: there is no such tier.
 bool tier_parse(const char *name, Tier *out);
 
@@ -21,7 +23,8 @@ typedef struct {
     // In stores made from now on: only one result where the specification allows several
     // (appendix/profiles, DET).
     bool deterministic;
-    Tier tier;          // of stores made from now on
+    Tier tier;          // of stores made and modules loaded from now on
+    u32 hot;            // of modules loaded from now on: see Module
     u32 stop_every;     // of stores made from now on: see Exec
     bool gc_stress;     // of stores made from now on: see Store
     bool bare;          // of stores made from now on: see CODE_bare

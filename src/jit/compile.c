@@ -47,11 +47,11 @@ static void emit_late(Jit *j, Late late)
     case LATE_trap: m_trap(j, late.offset, (Trap)late.number); return;
     case LATE_overflow:
         m_call_slot(j, RUNTIME_overflow);
-        mark(j, late.offset, SITE_entry, 0);
+        mark(j, late.offset, (SiteKind)late.number, 0);
         return;
     case LATE_entry_poll:
         m_call_slot(j, RUNTIME_poll);
-        mark(j, late.offset, SITE_entry, 0);
+        mark(j, late.offset, (SiteKind)late.number, 0);
         break;
     case LATE_loop_poll:
     case LATE_fuel:
@@ -64,6 +64,13 @@ static void emit_late(Jit *j, Late late)
                 const Local *l = &j->locals[late.from.of->at[i].local];
                 m_load(j, late.from.of->at[i].reg, l->slot, l->type);
             }
+        break;
+    case LATE_loop_entry:
+        m_enter(j, late.offset, SITE_place);
+        for (u32 i = 0; i < late.to->count; i++) {
+            const Local *l = &j->locals[late.to->at[i].local];
+            m_load(j, late.to->at[i].reg, l->slot, l->type);
+        }
         break;
     case LATE_edge: move_residents(j, late.from, late.to, true); break;
     case LATE_return:
@@ -101,6 +108,7 @@ static void resolve(Jit *j)
         if (j->jumps[i].field & JUMP_SHORT) j->a.start[field] = (u8)(to - field - 1);
         else asm_put_32(&j->a, field, to - field - 4);
     }
+    for (u32 i = 0; i < j->loop_count; i++) j->loops[i].at = j->places[j->loops[i].at].at;
     for (u32 i = 0; i < j->clause_count; i += 2)
         j->clauses[i + 1] = (j->clauses[i + 1] & ~(u64)UINT32_MAX) |
                             j->places[(u32)j->clauses[i + 1]].at;
@@ -162,6 +170,8 @@ static bool publish(Jit *j, ModuleCode *code, NativeRegion *r)
                    .map_len = (u32)j->map.len,
                    .points = j->points,
                    .point_count = j->point_count,
+                   .loops = j->loops,
+                   .loop_count = j->loop_count,
                    .catches = {j->guards, j->ranges, j->clauses, j->guard_count, j->range_count},
                    .clause_count = j->clause_count};
     pthread_mutex_lock(&r->lock);

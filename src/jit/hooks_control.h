@@ -61,7 +61,14 @@ static void jit_loop(Jit *j, WalkState *w, const Imm *imm)
     Late *late = push_late(j, LATE_loop_poll, w->pos);
     late->from = j->residents;
     jumps_to(j, m_poll(j), late->place);
-    late->back = place_here(j);
+    u32 behind = late->back = place_here(j);
+    if (j->m->hot) { // the interpreter may be in it by then
+        Late *entry = push_late(j, LATE_loop_entry, w->pos);
+        entry->to = inside;
+        entry->back = behind;
+        ARENA_PUSH(j->arena, j->loops, j->loop_count, j->loop_cap) =
+            (NativeLoop){w->pos, entry->place};
+    }
     region_begin(j, w);
 }
 

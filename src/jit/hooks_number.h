@@ -23,7 +23,7 @@ static void jit_begin(Jit *j, WalkState *w)
     j->local_slots = j->next_home = slots;
     reach_slot(j, slots);
     reach_slot(j, w->type->result_slots);
-    m_enter(j);
+    m_enter(j, j->start, SITE_entry);
     zero_locals(j, w->type->param_slots, slots);
     open_label(j, 0, w->type->result_count, w->type->result_slots);
     region_begin(j, w);

@@ -111,10 +111,11 @@ typedef struct {
 // Code that is rare stands behind all other, and what is needed to make it is kept until then.
 typedef enum {
     LATE_trap,          // number: the trap
-    LATE_overflow,
-    LATE_entry_poll,    // goes back
+    LATE_overflow,      // number: the kind of site
+    LATE_entry_poll,    // likewise; goes back
     LATE_loop_poll,     // goes back, with residents as they were
     LATE_fuel,          // number: units; goes back to in front of the charge
+    LATE_loop_entry,    // enters, with residents as in `to`
     LATE_edge,          // moves residents for a branch to the place, or a clause (valid: none)
     // finds a callee in C, by the numbers of type and table, or no type by a reference; behind that
     // place `far`: calls the Func that was found, with the frame moved
@@ -178,7 +179,10 @@ typedef struct {
     u32 table_count, table_cap;
     u32 *entries;        // of all tables: places
     u32 entry_count, entry_cap;
-    u32 enter_frame;     // field that the frame's size goes into
+    u32 *frames;         // fields that the frame's size goes into
+    u32 frame_count, frame_cap;
+    NativeLoop *loops;   // their entries are places, until all are known
+    u32 loop_count, loop_cap;
     u32 charge;          // field of the open region's units, or NONE
     u32 charge_late;     // and of its late piece
     u32 region;          // instructions of the source in it

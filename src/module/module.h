@@ -126,6 +126,7 @@ typedef enum {
     STAGE_complete,
 } ModuleStage;
 
+enum { HOT_CALL = 20 };
 enum { MODULE_CODE_MODES = 32 };
 
 typedef struct Module {
@@ -166,6 +167,9 @@ typedef struct Module {
     Names names;
     // If there is an end: what changes the code of functions, but fuel, holds for these only.
     u32 among_first, among_end;
+    // How often a function is called, or goes round a loop as many times HOT_CALL, before it is
+    // compiled; 0: it is when it is first called.
+    u32 hot;
     // What run/ made of it so far, by mode, and what it knows of its frames: all that changes.
     _Atomic(struct ModuleCode *) code[MODULE_CODE_MODES];
     _Atomic(struct ModuleMaps *) maps;

@@ -50,7 +50,15 @@ static void give(const Module *m, void *taken, size_t size)
 
 static size_t head_size(const Module *m) // which fits: two million at most
 {
-    return sizeof(ModuleCode) + m->func_count * sizeof(FuncCode);
+    return sizeof(ModuleCode) + m->func_count * (sizeof(FuncCode) + sizeof(s32));
+}
+
+static void set_heat(ModuleCode *code)
+{
+    const Module *m = code->module;
+    s32 most = (s32)MIN((u64)m->hot * HOT_CALL, INT32_MAX - 1);
+    code->heat = (_Atomic s32 *)&code->funcs[m->func_count];
+    for (u32 i = 0; i < m->func_count; i++) atomic_init(&code->heat[i], most);
 }
 
 static ModuleCode *new_code(const Module *m, u32 mode, Err *why)
@@ -68,6 +76,7 @@ static ModuleCode *new_code(const Module *m, u32 mode, Err *why)
         f->param_slots = type->param_slots;
         f->result_slots = type->result_slots;
     }
+    if (mode & CODE_compiled) set_heat(code);
     return code;
 }
 

@@ -107,6 +107,9 @@ typedef struct ModuleCode {
     const Module *module;
     u32 mode;
     _Atomic(struct NativeRegion *) region; // NULL: nothing was compiled
+    // by function index, if they get native code: what is left until then, 0 or less when it is
+    // time
+    _Atomic s32 *heat;
     FuncCode funcs[];            // by function index; those of imports are not used
 } ModuleCode;
 

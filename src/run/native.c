@@ -124,8 +124,8 @@ static void free_region(const Module *m, NativeRegion *r)
     free(r);
 }
 
-// An access beyond a memory's size, of code that leaves the check to the machine: goes on where traps
-// do, with the place of the instruction.
+// An access beyond a memory's size, of code that leaves the check to the machine: goes on where
+// traps do, with the place of the instruction.
 static bool answer_fault(void *env, Fault *f)
 {
     const ModuleCode *code = env;
@@ -208,6 +208,7 @@ static Native *keep(const Module *m, u32 size, const Native *made)
         {made->catches.guards, made->catches.guard_count * sizeof(Guard)},
         {made->catches.ranges, made->catches.range_count * sizeof(GuardRange)},
         {made->points, made->point_count * sizeof *made->points},
+        {made->loops, made->loop_count * sizeof *made->loops},
         {made->map, made->map_len},
     };
     const u8 *at[COUNT_OF(parts)];
@@ -229,7 +230,8 @@ static Native *keep(const Module *m, u32 size, const Native *made)
     kept->catches.guards = (const Guard *)at[1];
     kept->catches.ranges = (const GuardRange *)at[2];
     kept->points = (const SitePoint *)at[3];
-    kept->map = at[4];
+    kept->loops = (const NativeLoop *)at[4];
+    kept->map = at[5];
     kept->size = size;
     kept->bytes = bytes;
     return kept;
@@ -260,9 +262,36 @@ bool native_publish(ModuleCode *code, const u8 *bytes, u32 size, const Native *m
 
 // ---- Entering -----------------------------------------------------------------------------------
 
-int native_run(Exec *x)
+bool native_make(const Instance *inst, u32 func)
+{
+    const NativeRegion *r = native_region(inst->made);
+    if (r && atomic_load_explicit(&r->funcs[func], memory_order_acquire)) return true;
+    if (native_compile(inst, func)) return true;
+    atomic_store_explicit(&inst->made->heat[func], INT32_MAX, memory_order_relaxed);
+    return false;
+}
+
+const void *native_loop(const Instance *inst, u32 func, u32 offset, const u64 *frame,
+                        const Record *record)
+{
+    enum { RECORDS = 64 }; // what "enter" leaves
+    const Native *n = atomic_load_explicit(&native_region(inst->made)->funcs[func],
+                                           memory_order_acquire);
+    if ((const u8 *)record - (const u8 *)frame < (s64)n->frame_slots * 8 + RECORDS + 8) return NULL;
+    u32 low = 0, high = n->loop_count;
+    while (low < high) {
+        u32 middle = low + (high - low) / 2;
+        if (n->loops[middle].offset < offset) low = middle + 1;
+        else high = middle;
+    }
+    bool found = low < n->loop_count && n->loops[low].offset == offset;
+    return found ? native_address(inst->made, n, n->loops[low].at) : NULL;
+}
+
+int native_run(Exec *x, bool loop)
 {
     const Position at = x->at;
+    if (loop) return native_enter(x, at.ip, at.frame, at.record, at.inst, true);
     if (at.ip == code_native) {
         const FuncCode *f = &at.inst->code[at.record->callee];
         const void *to = atomic_load_explicit(&f->native, memory_order_acquire);

@@ -53,6 +53,9 @@ typedef struct {
 } SitePoint;
 enum { SITE_POINT_EVERY = 256 };
 
+// Where a loop is entered from the interpreter.
+typedef struct { u32 offset, at; } NativeLoop;
+
 // One block. `clauses` are as among the interpreter's words, but that they say where in the blob
 // control goes on.
 typedef struct Native {
@@ -63,6 +66,8 @@ typedef struct Native {
                              // distance of offsets; of moved, for calls alone
     u32 map_len, point_count;
     const SitePoint *points;
+    const NativeLoop *loops; // by offset
+    u32 loop_count;
     Catches catches;
     u32 clause_count;        // words of clauses
     size_t bytes;            // of the block
@@ -114,17 +119,24 @@ void native_drop(ModuleCode *code); // with the code
 // ---- How it is entered and left
 
 // Answers of who runs a guest that are no traps: Exec.at says where it goes on, and in which tier.
-enum { RUN_native = 0x100, RUN_interp = 0x101, RUN_caught = 0x102 };
+// Loop: at the entry of a loop, which is called as a function is.
+enum { RUN_native = 0x100, RUN_interp, RUN_caught, RUN_loop };
 
 // Runs native code from Exec.at on: code_native: the function that the newest record is of;
 // code_return_native: behind the call that the newest word says; or that place.
-int native_run(Exec *x);
+int native_run(Exec *x, bool loop);
 // Where a guest was stopped it is to get further this time.
 void native_go_on(Exec *x);
 // The processor's part of it, defined by jit/: enters `to`, as a function by a call.
 int native_enter(Exec *x, const void *to, u64 *frame, Record *record, Instance *inst, bool call);
 // Compiles a function, and publishes it. False: it is not to be had; the interpreter runs it then.
 bool native_compile(const Instance *inst, u32 func); // defined by jit/
+// The same unless it was compiled before. Whoever counted is not to ask again soon, if it fails.
+bool native_make(const Instance *inst, u32 func);
+// Where compiled code of the function goes on in the loop at this offset of the module, from a
+// frame of the interpreter's; NULL: there is no room for its own.
+const void *native_loop(const Instance *inst, u32 func, u32 offset, const u64 *frame,
+                        const Record *record);
 
 extern const u8 native_return_far[]; // see above
 extern const u8 native_fault[];      // where a fault goes on

@@ -141,6 +141,7 @@ static Executor *open(const ExecutorSetup *setup)
     if (e->engine) e->engine->gc_stress = setup->gc_stress;
     if (e->engine) e->engine->bare = setup->bare;
     if (e->engine && setup->tier) tier_parse(setup->tier, &e->engine->tier);
+    if (e->engine && setup->hot) e->engine->hot = setup->hot;
     e->store = e->engine ? engine_store(e->engine) : NULL;
     if (e->store) {
         for (u32 i = 0; i < PARAMS_MOST; i++) e->types[i] = type_ref(true, HEAP_extern);

@@ -775,7 +775,7 @@ bool script_run(const char *src, size_t len, const ScriptOptions *options,
 {
     Script s = {.src = src, .features = options->features, .report = report, .result = result,
                 .line = 1, .column = 1};
-    ExecutorSetup setup = {options->features, options->tier, options->limits,
+    ExecutorSetup setup = {options->features, options->tier, options->hot, options->limits,
                            options->deterministic, options->stop_every, options->gc_stress,
                            options->bare, report ? report->env : NULL,
                            report ? report->printed : NULL};

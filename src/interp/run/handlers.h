@@ -191,11 +191,51 @@ HANDLER(native)
     STOP((Trap)RUN_native);
 }
 
+// Until a function is called so often, or goes round its loops, that it is compiled. It goes on in
+// that code from its beginning, where nothing was done yet, or from the loop at imm.
+#define IS_HOT(units)                                                                              \
+    ({                                                                                             \
+        _Atomic s32 *heat_ = &inst->made->heat[rec->callee];                                       \
+        s32 left_ = atomic_load_explicit(heat_, memory_order_relaxed) - (units);                   \
+        atomic_store_explicit(heat_, left_, memory_order_relaxed);                                 \
+        left_ <= 0;                                                                                \
+    })
+RARE_HANDLER(count_call_hot)
+{
+    if (native_make(inst, rec->callee)) {
+        ip = code_native;
+        DISPATCH();
+    }
+    NEXT(1);
+}
+RARE_HANDLER(count_loop_hot)
+{
+    if (native_make(inst, rec->callee)) {
+        const void *to = native_loop(inst, rec->callee, (u32)IMM, fp, rec);
+        if (to) {
+            ip = to;
+            SAVE();
+            STOP((Trap)RUN_loop);
+        }
+    }
+    NEXT(1);
+}
+HANDLER(count_call)
+{
+    if (NATIVE && UNLIKELY(IS_HOT(HOT_CALL))) GO_ON_IN(count_call_hot);
+    NEXT(1);
+}
+HANDLER(count_loop)
+{
+    if (NATIVE && UNLIKELY(IS_HOT(1))) GO_ON_IN(count_loop_hot);
+    NEXT(1);
+}
+
 HANDLER(translate)
 {
     SAVE();
     const FuncCode *callee = &inst->code[rec->callee];
-    if (NATIVE && inst->made->mode & CODE_compiled && native_compile(inst, rec->callee)) {
+    if (NATIVE && inst->made->heat && !inst->module->hot && native_make(inst, rec->callee)) {
         ip = code_native;
         DISPATCH();
     }

@@ -156,13 +156,13 @@ static Trap interp_from(Exec *x, const u64 *ip, u64 *fp, Record *rec, Instance *
 }
 
 // Native code and the interpreter take turns: each leaves to the other at Exec.at.
-static __attribute__((noinline)) Trap take_turns(Exec *x)
+static __attribute__((noinline)) Trap take_turns(Exec *x, int next)
 {
-    int next = RUN_native;
     while (next >= RUN_native) {
         const Position at = x->at;
-        bool native = next == RUN_native || (next == RUN_caught && native_at(at.inst, at.ip));
-        if (native) next = native_run(x);
+        bool native = next == RUN_native || next == RUN_loop ||
+                      (next == RUN_caught && native_at(at.inst, at.ip));
+        if (native) next = native_run(x, next == RUN_loop);
         else if (at.ip == code_exit) next = TRAP_none;
         else next = (int)interp_from(x, at.ip, at.frame, at.record, at.inst);
     }
@@ -183,7 +183,7 @@ Trap tier_run(Exec *x, const u64 *ip, u64 *fp, Record *rec, Instance *inst)
     x->depth++;
     if (NATIVE && ip == code_native) x->at = (Position){ip, fp, rec, inst};
     else trap = interp_from(x, ip, fp, rec, inst);
-    if (NATIVE && (int)trap == RUN_native) trap = take_turns(x);
+    if (NATIVE && (int)trap >= RUN_native) trap = take_turns(x, (int)trap);
     return end_run(x, trap);
 }
 
@@ -206,7 +206,7 @@ Trap tier_go_on(Exec *x, const Position *at)
         x->at = *at;
         native_go_on(x);
         x->depth++;
-        return end_run(x, take_turns(x));
+        return end_run(x, take_turns(x, RUN_native));
     }
     x->passed = asks(*(const u16 *)at->ip);
     return tier_run(x, at->ip, at->frame, at->record, at->inst);

@@ -18,6 +18,7 @@ static void interp_loop(Translator *t, WalkState *w, const Imm *imm)
     region_end(t);
     l->target = t->count;
     t->last = t->stepped = NONE;
+    if (t->counting) emit_imm(t, IOP_count_loop, 0, w->pos);
     region_begin(t);
 }
 

@@ -49,6 +49,7 @@ static void interp_begin(Translator *t, WalkState *w)
     u32 params = w->type->param_slots;
     t->enter = emit_imm(t, slots > params ? IOP_enter_zeroing : IOP_enter, params, slots);
     emit(t, 0); // the frame's size, when it is known
+    if (t->counting) emit_imm(t, IOP_count_call, 0, 0);
     open_label(t, 0, w->type->result_count, w->type->result_slots);
     region_begin(t);
     pay_for(t, slots - w->type->param_slots);

@@ -98,6 +98,7 @@ typedef struct {
     u32 looped;       // where the newest loop begins, or 0
     u32 enter;        // index of the enter instruction
     bool fueled, deterministic;
+    bool counting;    // how often it is called, and goes round its loops
     bool bare;        // it looks in front of every instruction, and nothing is left to be done
     u32 charge;       // the open region's charge instruction, or NONE
     u32 region;       // instructions of the source in it

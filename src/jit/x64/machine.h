@@ -276,15 +276,20 @@ static void m_set_units(Jit *j, u32 field, u32 units) { asm_put_32(&j->a, field,
 
 // ---- Frames and calls ---------------------------------------------------------------------------
 
-static void m_enter(Jit *j)
+// Takes the return address to the record stack, and sees whether there is room for the frame and
+// whether to stop: at the function's entry, or the loop at this offset.
+static void m_enter(Jit *j, u32 offset, SiteKind kind)
 {
     x_alu_const(&j->a, ALU_sub, W64, rm_reg(R14), 8);
     x_pop_mem(&j->a, mem_at(R14, 0));
     x_lea(&j->a, W64, R11, mem_at(RBP, INT32_MAX));
-    j->enter_frame = here(j) - 4;
+    ARENA_PUSH(j->arena, j->frames, j->frame_count, j->frame_cap) = here(j) - 4;
     x_alu(&j->a, ALU_cmp, W64, R11, rm_reg(R14));
-    jumps_to(j, x_jcc(&j->a, CC_a), push_late(j, LATE_overflow, j->start)->place);
-    Late *late = push_late(j, LATE_entry_poll, j->start);
+    Late *late = push_late(j, LATE_overflow, offset);
+    late->number = kind;
+    jumps_to(j, x_jcc(&j->a, CC_a), late->place);
+    late = push_late(j, LATE_entry_poll, offset);
+    late->number = kind;
     u32 place = late->place, at = j->late_count - 1;
     jumps_to(j, m_poll(j), place);
     u32 back = place_here(j);
@@ -295,7 +300,8 @@ static void m_enter(Jit *j)
 static void m_set_frame(Jit *j)
 {
     enum { RECORDS = 64 }; // what a call writes before the next check
-    asm_put_32(&j->a, j->enter_frame, j->frame_slots * 8 + RECORDS - FRAME_BIAS);
+    for (u32 i = 0; i < j->frame_count; i++)
+        asm_put_32(&j->a, j->frames[i], j->frame_slots * 8 + RECORDS - FRAME_BIAS);
 }
 
 static void drop_word(Jit *j)
