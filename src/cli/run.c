@@ -326,7 +326,7 @@ static int load_and_start(Run *run, Unit *main_unit, const Args *args)
 
 int cli_run(Args *args)
 {
-    Run run = {.features = features_default, .jobs = 1, .limits = store_limits_default,
+    Run run = {.tier = TIER_interp, .features = features_default, .jobs = 1, .limits = store_limits_default,
                .wasi = wasi_new()};
     Unit main_unit = {0};
     int status = run.wasi ? parse_options(&run, args) : cli_error(EXIT_INPUT, "out of memory");

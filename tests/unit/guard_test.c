@@ -252,7 +252,7 @@ static const ModuleCode *code_after(const Module *m, bool guards)
 static void check_code(const Module *m, bool suits, bool guards)
 {
     const Account *account = &engine->accounts[ENGINE_code_bytes];
-    const u64 head = sizeof(ModuleCode) + m->func_count * sizeof(FuncCode);
+    const u64 head = sizeof(ModuleCode) + m->func_count * (sizeof(FuncCode) + sizeof(s32));
     u32 bit = suits && GUARD_POSSIBLE ? CODE_guarded : 0;
     CHECK_EQ_U64(code_after(m, guards)->mode, CODE_compiled | (guards ? bit : 0));
     u64 before = account_used(account);

@@ -121,7 +121,8 @@ static void lower_mul(Jit *j, WalkState *w, Width width)
     if (small_const(&b, width, &k)) {
         if (k > 0 && !(k & (k - 1))) {
             Reg reg = dest_of(j, w, &a, NULL);
-            if (k > 1) x_shift_const(&j->a, SHIFT_shl, width, rm_reg(reg), (u8)__builtin_ctz((u32)k));
+            u8 by = (u8)__builtin_ctz((u32)k);
+            if (by) x_shift_const(&j->a, SHIFT_shl, width, rm_reg(reg), by);
             push_reg(j, type, reg);
             return;
         }

@@ -1,8 +1,8 @@
 // lower_memory.h -- loads and stores in memory 0.
 //
-// Of an address of 32 bits and a displacement the sum does not wrap in 64. Where what lies around the
-// memory faults, that is the check; else r11 is the end of what is accessed, compared with the size,
-// and 0 where a wrong guess of the processor goes on with one that is too large.
+// The sum of an address of 32 bits and a displacement does not wrap in 64. Where what lies around
+// the memory faults, that is the check; else r11 is the end of what is accessed, compared with the
+// size, and 0 where the processor has guessed wrong and goes on with one that is too large.
 #pragma once
 
 #include "jit/x64/lower_int.h"
