@@ -5,7 +5,7 @@
 
 static u8 next_opcode(const WalkState *w) { return w->in.next < w->in.end ? *w->in.next : 0; }
 
-// Can the instruction that follows use a condition that is in the flags? if, br_if, select, i32.eqz.
+// Can the next instruction use a condition that is in the flags? if, br_if, select, i32.eqz.
 static bool takes_flags(const WalkState *w)
 {
     u8 next = next_opcode(w);
