@@ -57,7 +57,8 @@
 // what they need of each other alive. Freeing NULL is fine. Other pointers must not be NULL
 // unless it says so. Strings are UTF-8 and end in NUL; they are copied where they must last.
 //
-// Failing: nothing here prints, exits, aborts, or touches signals. What can fail returns a
+// Failing: nothing here prints, exits, aborts, or touches signals unless you say so
+// (weft_engine_set_faults). What can fail returns a
 // weft_status, or NULL or false, and says why in *diag, which may be NULL; on success *diag is left
 // as it was. Running short of memory is such a failure everywhere ("out_of_memory"), and nothing is
 // lost by it: the same may be tried again.
@@ -144,6 +145,15 @@ WEFT_API void weft_engine_free(weft_engine *engine);
 // canonical one. Relaxed vector operations have one result anyway. Not while another thread uses
 // the engine.
 WEFT_API void weft_engine_set_deterministic(weft_engine *engine, bool on);
+// Whether stores made from now on may lean on faults: compiled code need not look at the size of
+// most memories then, each of which takes 8 GiB of addresses (docs/embedding.md). For that the
+// process has handlers of SIGSEGV, SIGBUS, SIGFPE and SIGILL, from the first engine that asks until
+// the last of them is freed; what is no fault of a guest's goes to the handler that was there
+// before. At first an engine does not. Who goes without loses nothing but speed. Not while another
+// thread uses the engine. Error: system_error, and all stays as it was: not on this machine, or
+// somebody put a handler over ours that is still there.
+WEFT_API weft_status weft_engine_set_faults(weft_engine *engine, bool on, weft_diag *diag);
+WEFT_API bool weft_engine_faults(const weft_engine *engine);
 
 // What the modules of an engine may take together. 0 stands for the default: of bytes 16 GiB, or on
 // 32-bit hosts 2; of types 2^26, on 32-bit hosts 2^21.

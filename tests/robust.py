@@ -198,7 +198,7 @@ def words(build):
                   [b'parse', files[3], b'-o', WILD + b'/x'], [b'parse', files[3], files[3]], [b'inspect', b'--json', files[3]],
                   [b'run', b'--invoke', b'f', files[4], WILD], [b'run', b'--invoke', WILD, files[3]]]
         tries += [[b'run', option + WILD, files[3]] for option in
-                  (b'--', b'--dir=', b'--env==', b'--preload=', b'--max-memory=', b'--fuel=', b'--timeout=', b'--tier=',
+                  (b'--', b'--dir=', b'--env==', b'--preload=', b'--max-memory=', b'--fuel=', b'--timeout=', b'--tier=', b'--faults=',
                    b'--features=', b'-j', b'--dir=' + folder + b'::')]
         tries += [[command, b'--' + WILD, files[3]] for command in (b'parse', b'validate', b'inspect', b'wast')]
         for command in tries:

@@ -42,6 +42,15 @@ void weft_engine_free(weft_engine *e)
 
 void weft_engine_set_deterministic(weft_engine *e, bool on) { e->engine->deterministic = on; }
 
+weft_status weft_engine_set_faults(weft_engine *e, bool on, weft_diag *diag)
+{
+    int err = engine_set_faults(e->engine, on);
+    return err ? api_refuse(diag, API_system_error, "handlers of faults: %s", strerror(err))
+               : WEFT_OK;
+}
+
+bool weft_engine_faults(const weft_engine *e) { return e->engine->faults; }
+
 weft_status weft_engine_set_limits(weft_engine *e, const weft_engine_limits *given, weft_diag *diag)
 {
     weft_engine_limits limits;

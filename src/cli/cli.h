@@ -44,6 +44,7 @@ bool parse_time(const char *text, u64 *ms);
 // The number behind -j, and complains about what is none.
 bool parse_count(const char *text, const char *option, u32 *count);
 bool parse_jobs(const char *text, u32 *jobs);
+bool parse_faults(const char *text, bool *on);
 // Applies --features and complains about a word that is none.
 bool parse_features(const char *switches, Features *set);
 

@@ -62,7 +62,7 @@ int args_unknown(const Args *a)
 
 static const char *const with_value[] = {
     "--invoke",    "--dir",       "--env",  "--preload", "--max-memory", "--max-heap", "--max-code",
-    "--max-stack", "--max-table", "--fuel", "--timeout", "--tier",       "--features",
+    "--max-stack", "--max-table", "--fuel", "--timeout", "--tier",       "--faults",  "--features",
     "-j",          "--jobs",      "--exit", "--match",   "--within",     "--among",
 };
 
@@ -116,6 +116,13 @@ bool parse_count(const char *text, const char *option, u32 *count)
         return cli_error(0, "%s wants a number from 1 on", option) != 0;
     *count = (u32)n;
     return true;
+}
+
+bool parse_faults(const char *text, bool *on)
+{
+    *on = text && !strcmp(text, "on");
+    if (*on || (text && !strcmp(text, "off"))) return true;
+    return cli_error(0, "--faults is on or off") != 0;
 }
 
 bool parse_jobs(const char *text, u32 *jobs)

@@ -34,6 +34,7 @@ typedef struct {
     bool bare;           // likewise
     Tier tier;
     u32 hot;             // 0: as the engine has it
+    bool faults;
     u32 among_first, among_end; // functions, likewise
     bool fueled, deterministic;
     u64 fuel, timeout; // milliseconds; 0: none
@@ -173,6 +174,8 @@ static int parse_options(Run *run, Args *args)
         else if (args_value(args, "--tier", &value)) {
             if (!value || !tier_parse(value, &run->tier))
                 status = cli_error(EXIT_USAGE, "--tier is auto, interp or baseline");
+        } else if (args_value(args, "--faults", &value)) {
+            status = parse_faults(value, &run->faults) ? EXIT_OK : EXIT_USAGE;
         } else status = args_unknown(args);
     }
     return status;
@@ -326,8 +329,8 @@ static int load_and_start(Run *run, Unit *main_unit, const Args *args)
 
 int cli_run(Args *args)
 {
-    Run run = {.tier = TIER_interp, .features = features_default, .jobs = 1, .limits = store_limits_default,
-               .wasi = wasi_new()};
+    Run run = {.tier = TIER_interp, .features = features_default, .jobs = 1,
+               .limits = store_limits_default, .faults = true, .wasi = wasi_new()};
     Unit main_unit = {0};
     int status = run.wasi ? parse_options(&run, args) : cli_error(EXIT_INPUT, "out of memory");
     if (status == EXIT_OK && args->next >= args->argc) status = args_missing(args, "FILE");
@@ -350,6 +353,7 @@ int cli_run(Args *args)
             run.engine->bare = run.bare;
             run.engine->tier = run.tier;
             if (run.hot) run.engine->hot = run.hot;
+            if (run.faults) engine_set_faults(run.engine, true); // where it can be had
             run.engine->among_first = run.among_first;
             run.engine->among_end = run.among_end;
         }

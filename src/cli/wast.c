@@ -191,7 +191,8 @@ static void run_at_once(Wast *wast)
 
 int cli_wast(Args *args)
 {
-    Wast wast = {.options.features = features_default, .jobs = 1, .good = true};
+    Wast wast = {.options = {.features = features_default, .faults = true}, .jobs = 1,
+                 .good = true};
     const char *value;
     while (args_at_option(args) && !args_flag(args, "--")) {
         if (args_flag(args, "-k")) wast.options.keep_going = true;
@@ -209,6 +210,8 @@ int cli_wast(Args *args)
         } else if (args_value(args, "--tier", &wast.options.tier)) {
             if (!wast.options.tier || !script_knows_tier(wast.options.tier))
                 return cli_error(EXIT_USAGE, "--tier is auto, interp or baseline");
+        } else if (args_value(args, "--faults", &value)) {
+            if (!parse_faults(value, &wast.options.faults)) return EXIT_USAGE;
         } else if (args_value(args, "-j", &value)) {
             if (!parse_jobs(value, &wast.jobs)) return EXIT_USAGE;
         } else return args_unknown(args);

@@ -3,11 +3,14 @@
 #include "engine/engine.h"
 
 #include "binary/decode.h"
+#include "plat/fault.h"
 #include "run/call.h"
 #include "run/exec.h"
+#include "run/guard.h"
 #include "run/spare.h"
 #include "run/store.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +41,19 @@ void engine_free(Engine *e)
     if (!e) return;
     type_store_free(e->types);
     spare_drop();
+    if (GUARD_POSSIBLE && e->installed) fault_uninstall();
     free(e);
+}
+
+int engine_set_faults(Engine *e, bool on)
+{
+    if (on && !e->installed) {
+        int err = GUARD_POSSIBLE ? fault_install() : ENOTSUP;
+        if (err) return err;
+        e->installed = true;
+    }
+    e->faults = on;
+    return 0;
 }
 
 void engine_unload(Module *m)
@@ -68,6 +83,8 @@ Store *engine_store_within(Engine *e, const StoreLimits *limits)
     if (e->deterministic) s->exec.mode |= CODE_deterministic;
     if (e->bare) s->exec.mode |= CODE_bare;
     if (e->tier != TIER_interp) s->exec.mode |= CODE_compiled;
+    if (GUARD_POSSIBLE && e->faults && s->limits.memory_mode == MEMORY_movable)
+        s->limits.memory_mode = MEMORY_guarded;
     s->gc_stress = e->gc_stress;
     s->exec.stop_every = s->exec.polls = e->stop_every;
     if (e->stop_every) atomic_store(&s->exec.stop, STOP_TICK);

@@ -6,8 +6,8 @@
 #include "run/store.h"
 
 // What executes. Baseline compiles each function on its first call, where this build and this
-// processor can; else the interpreter runs it, as it does with auto until it is called often or goes
-// round a loop.
+// processor can; else the interpreter runs it, as it does with auto until it is called often or
+// goes round a loop.
 typedef enum { TIER_auto, TIER_interp, TIER_baseline } Tier;
 enum { HOT_DEFAULT = 10 };
 // By its name; false: there is no such tier.
@@ -25,6 +25,7 @@ typedef struct {
     bool deterministic;
     Tier tier;          // of stores made and modules loaded from now on
     u32 hot;            // of modules loaded from now on: see Module
+    bool faults, installed; // see engine_set_faults
     u32 stop_every;     // of stores made from now on: see Exec
     bool gc_stress;     // of stores made from now on: see Store
     bool bare;          // of stores made from now on: see CODE_bare
@@ -41,6 +42,10 @@ typedef struct {
 extern const size_t engine_limit_default; // of each account
 Engine *engine_new(Features features); // NULL: out of memory
 void engine_free(Engine *engine);      // after its modules and stores
+// Are faults of code that we made handled (plat/fault.h), for stores made from now on? Then their
+// memories may be guarded. On, it installs handlers, which are the process's and stay until the
+// engine is freed. 0 or an errno, and nothing has changed: as of fault_install.
+int engine_set_faults(Engine *engine, bool on);
 
 // Decodes and validates; load.h does so as the bytes arrive. `bytes` must outlive the module. NULL:
 // *diag says why.

@@ -52,8 +52,8 @@ static void store_residents(Jit *j)
 
 // ---- Copies of locals that are at home ----------------------------------------------------------
 //
-// What was read from a slot, or written to one, is still in its register: it is read there until the
-// register is taken, or until code comes from elsewhere.
+// What was read from a slot, or written to one, is still in its register: it is read there until
+// the register is taken, or until code comes from elsewhere.
 
 static void drop_copy(Jit *j, Reg reg)
 {
@@ -170,7 +170,7 @@ static Reg take(Jit *j, Class class)
         evict(j, reg);
         free = 1u << reg;
     }
-    // Those that hold copies come last, and before them those that instructions want for themselves.
+    // Those that hold copies come last, before them those that instructions want for themselves.
     u32 empty = free & ~j->copies;
     if (empty) free = empty;
     u32 plain = free & ~fixed_registers;

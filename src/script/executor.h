@@ -21,6 +21,7 @@ typedef struct {
     u32 stop_every;            // as of an engine
     bool gc_stress;            // likewise
     bool bare;                 // likewise
+    bool faults;               // likewise, where it can be had
     void *env;                 // for print
     // what the host module prints, in one line without its end; may be NULL
     void (*print)(void *env, const char *text);

@@ -140,6 +140,7 @@ static Executor *open(const ExecutorSetup *setup)
     if (e->engine) e->engine->stop_every = setup->stop_every;
     if (e->engine) e->engine->gc_stress = setup->gc_stress;
     if (e->engine) e->engine->bare = setup->bare;
+    if (e->engine && setup->faults) engine_set_faults(e->engine, true);
     if (e->engine && setup->tier) tier_parse(setup->tier, &e->engine->tier);
     if (e->engine && setup->hot) e->engine->hot = setup->hot;
     e->store = e->engine ? engine_store(e->engine) : NULL;

@@ -25,6 +25,7 @@ typedef struct {
     u32 stop_every;            // likewise
     bool gc_stress;            // likewise
     bool bare;                 // likewise
+    bool faults;               // likewise, where it can be had
     // nothing is run: each module is printed, parsed back and compared; without one a command is
     // skipped
     bool round_trip;

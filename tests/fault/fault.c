@@ -21,6 +21,7 @@
 #include "plat/fault.h"
 #include "run/call.h"
 #include "run/frame.h"
+#include "run/guard.h"
 #include "run/spare.h"
 #include "script/script.h"
 #include "shim.h"
@@ -702,6 +703,7 @@ static void api(void)
     memset(name, 'n', sizeof name - 1);
     name[sizeof name - 1] = 0;
     STEP((e = weft_engine_new("all", &api_why)) != NULL);
+    if (GUARD_POSSIBLE) STEP_OK(weft_engine_set_faults(e, true, &api_why));
     STEP((m = weft_module_new(e, text, strlen(text), &api_why)) != NULL);
     STEP((binary = weft_module_new(e, module_bytes.data, module_bytes.len, &api_why)) != NULL);
     STEP_OK(weft_validate(e, text, strlen(text), &api_why));

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <math.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -114,6 +115,73 @@ static void deterministic(void)
     CHECK_EQ_U64(bits, 0x7fc00000);
     weft_engine_set_deterministic(engine, false);
     world_end(&w);
+}
+
+static void *handler_of(int number)
+{
+    struct sigaction now;
+    sigaction(number, NULL, &now);
+    return (void *)now.sa_sigaction;
+}
+
+static void not_called(int number) {}
+
+// Handlers are there from the first engine that asks until the last is gone, its stores included;
+// and who cannot have them runs without.
+static void faults(void)
+{
+    static const char text[] = "(module (memory (export \"m\") 1 3))";
+    weft_engine *usual = engine, *other = weft_engine_new(NULL, &diag);
+    void *before = handler_of(SIGSEGV), *ours;
+    engine = weft_engine_new(NULL, &diag);
+    CHECK(!weft_engine_faults(engine));
+    CHECK_OK(weft_engine_set_faults(engine, false, &diag));
+    if (sizeof(void *) < 8) {
+        CHECK_WHY(weft_engine_set_faults(engine, true, &diag), "system_error");
+        CHECK(!weft_engine_faults(engine));
+    } else {
+        CHECK_OK(weft_engine_set_faults(engine, true, &diag));
+        CHECK_OK(weft_engine_set_faults(other, true, &diag));
+        CHECK_OK(weft_engine_set_faults(engine, true, &diag));
+        CHECK(weft_engine_faults(engine) && weft_engine_faults(other));
+        ours = handler_of(SIGSEGV);
+        CHECK(ours != before && handler_of(SIGILL) == ours);
+        weft_engine_free(other);
+        CHECK(handler_of(SIGSEGV) == ours);
+        CHECK_OK(weft_engine_set_faults(engine, false, &diag));
+        CHECK(!weft_engine_faults(engine) && handler_of(SIGSEGV) == ours);
+        CHECK_OK(weft_engine_set_faults(engine, true, &diag));
+        World w = world(text);
+        weft_memory m;
+        CHECK_OK(weft_instance_memory(w.store, w.instance, "m", &m, &diag));
+        CHECK_EQ_U64(weft_memory_grow(w.store, m, 3), UINT64_MAX);
+        CHECK_EQ_U64(weft_memory_grow(w.store, m, 2), 1);
+        memset(weft_memory_at(w.store, m, 0, 3 << 16), 1, 3 << 16);
+        CHECK(!weft_memory_at(w.store, m, 3 << 16, 1));
+        weft_engine_free(engine);
+        CHECK(handler_of(SIGSEGV) == ours);
+        world_end(&w);
+        CHECK(handler_of(SIGSEGV) == before);
+
+        // Somebody has a handler over ours when ours is to go.
+        struct sigaction over = {.sa_handler = not_called}, was;
+        engine = weft_engine_new(NULL, &diag);
+        CHECK_OK(weft_engine_set_faults(engine, true, &diag));
+        sigaction(SIGBUS, &over, &was);
+        weft_engine_free(engine);
+        engine = weft_engine_new(NULL, &diag);
+        CHECK_WHY(weft_engine_set_faults(engine, true, &diag), "system_error");
+        CHECK(!weft_engine_faults(engine) && handler_of(SIGSEGV) == before);
+        w = world(text);
+        world_end(&w);
+        sigaction(SIGBUS, &was, NULL);
+        CHECK_OK(weft_engine_set_faults(engine, true, &diag));
+        other = NULL;
+    }
+    weft_engine_free(other);
+    weft_engine_free(engine);
+    CHECK(handler_of(SIGSEGV) == before);
+    engine = usual;
 }
 
 static void refused(void)
@@ -1536,6 +1604,7 @@ int main(void)
     callers();
     tame_messages();
     deterministic();
+    faults();
     fuel();
     sizes();
     limits_by_name();
