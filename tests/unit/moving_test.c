@@ -179,6 +179,7 @@ static void test_stacks(void)
     begin(&first, 3 << 14);
     for (int start = 0; start < STORES; start++) {
         for (int step = 1; step < STORES; step++) {
+            if (!check_due((unsigned)(start * (STORES - 1) + step))) continue;
             for (int i = 0; i < STORES; i++) order[i] = (start + i * step) % STORES;
             CHECK(!run_all(order)); // on what this thread has of those before
             run(run_all, order);

@@ -527,21 +527,23 @@ int main(void)
 {
     store = type_store_new();
     if (!CHECK(store)) return check_report();
-    test_plain();
-    test_groups();
-    test_chain();
-    test_lattice();
-    test_concrete();
-    test_text();
-    test_many();
-    test_deep();
-    test_drafts();
     test_threads();
-    test_counts();
-    test_long_chain();
-    test_reuse();
-    test_distinct();
     test_races();
+    if (check_single()) {
+        test_plain();
+        test_groups();
+        test_chain();
+        test_lattice();
+        test_concrete();
+        test_text();
+        test_many();
+        test_deep();
+        test_drafts();
+        test_counts();
+        test_long_chain();
+        test_reuse();
+        test_distinct();
+    }
     type_store_free(store);
     return check_report();
 }
