@@ -311,8 +311,13 @@ def tier_tests(options):
     if not options.conformance:
         yield Test('tiers', lambda: Outcome.skip('the conformance suites are not here (WEFT_CONFORMANCE)'))
         return
+    own = sorted((TESTS / 'regress').glob('*.wast'))
     for build in options.builds:
         for name, how in TIERS:
+            if '--stop-every' not in how:
+                yield Test(f'tiers/own-{name}{build.suffix}', lambda build=build, how=how: tally(run_command(
+                    [build.weft, 'wast', '-k', '--features=all', *how, *own], cwd=ROOT, timeout=120), skips=True),
+                    fast=build.name == 'release')
             yield Test(f'tiers/{name}{build.suffix}', lambda build=build, how=how: every_suite(build, how, options.conformance),
                        slow=True, full=build.name != 'release' and name != 'baseline')
 
@@ -353,7 +358,7 @@ def gc_tests(options):
         for how in STRESS:
             name = '-'.join(word.strip('-') for word in how)
             yield Test(f'gc/{name}{build.suffix}', lambda build=build, how=how: tally(run_command(
-                [build.weft, 'wast', '-k', *how, *own], cwd=ROOT, timeout=120), skips=True), fast=build.name == 'release')
+                [build.weft, 'wast', '-k', '--features=all', *how, *own], cwd=ROOT, timeout=120), skips=True), fast=build.name == 'release')
             if options.conformance:
                 yield Test(f'gc/suites-{name}{build.suffix}', lambda build=build, how=how:
                            as_without(build, how, options.conformance), slow=True, full=build.name != 'release')

@@ -79,6 +79,7 @@ static void set_residents(Jit *j, ResidentState state)
 {
     const Residents *old = j->residents.of;
     if (old != state.of) {
+        drop_copies(j); // they may be where residents are to be
         for (u32 i = 0; i < old->count; i++) j->locals[old->at[i].local].reg = REG_NONE;
         j->resident = 0;
         for (u32 i = 0; i < state.of->count; i++) {
