@@ -6,8 +6,8 @@
     numeric/GROUP        all pairs of 40 values or more for each type, all 65,536 pairs for lanes of 8 bits, triples of fewer
 
 A group is one module, a WASI command that applies each instruction to operands from memory and writes all results out.
-It runs in every build there is, other machines included (of which make test takes a share), and again with
---deterministic, where no bit is left open.
+It runs in every build there is, other machines included (of which make test takes a share), compiled if it has no
+vectors, and again with --deterministic, where no bit is left open.
 
 Hazards: R28.
 """
@@ -346,29 +346,31 @@ def compare(works, data, deterministic):
     return outcome
 
 
+COMPILED = 'baseline'
 PARTS = {'@asan': 2, '@a64': 4, '@arm': 4}      # one of so many groups in make test, where a group takes seconds
 
 
 def machines(options):
-    """(name, words that start weft) of each build."""
+    """(name, words that start weft, options of each command) of each build."""
     for build in options.builds:
-        yield build.suffix, [build.weft]
+        yield build.suffix, [build.weft], []
+        yield f'-{COMPILED}{build.suffix}', [build.weft], [f'--tier={COMPILED}']
     if options.fast or options.weft:
         return
     for kind, emulator in (('gcc', None), ('a64', 'qemu-aarch64'), ('arm', 'qemu-arm')):
         weft = ROOT / 'build' / kind / 'weft'
         if weft.exists() and (not emulator or shutil.which(emulator)):
-            yield '@' + kind, [emulator, weft] if emulator else [weft]
+            yield '@' + kind, [emulator, weft] if emulator else [weft], []
 
 
-def run_group(group, weft):
+def run_group(group, weft, how):
     outcome = Outcome()
     works = group.make()
     with tempfile.TemporaryDirectory(prefix='weft-numeric-') as scratch:
         path = Path(scratch) / 'numeric.wat'
         path.write_bytes(group.module)
         for words in [], ['--deterministic']:
-            done = run_command([*weft, 'run', *words, path], timeout=300)
+            done = run_command([*weft, 'run', *how, *words, path], timeout=300)
             part = compare(works, done.stdout, bool(words)) if done.status == 0 and not sanitizer_report(done) else \
                 Outcome(failed=1, text=f'{done.command}: exit status {done.status}\n' + done.stderr.decode(errors='replace')[-2000:])
             outcome.passed += part.passed
@@ -402,12 +404,12 @@ def trap_script():
     return '\n'.join(['(module', *funcs, ')', *asserts]), len(asserts)
 
 
-def run_traps(weft):
+def run_traps(weft, how):
     script, count = trap_script()
     with tempfile.TemporaryDirectory(prefix='weft-numeric-') as scratch:
         path = Path(scratch) / 'traps.wast'
         path.write_text(script)
-        done = run_command([*weft, 'wast', '-k', '-v', path], timeout=300)
+        done = run_command([*weft, 'wast', *how, '-k', '-v', path], timeout=300)
     good = done.status == 0 and f'{count + 1} passed, 0 failed'.encode() in done.stdout and b'expected the words' not in done.stdout
     if not good or count < 500 or sanitizer_report(done):
         return Outcome(failed=1, text=done.describe()[-3000:])
@@ -455,8 +457,10 @@ def tests(options):
     yield Test('numeric/complete', complete, fast=True)
     yield Test('numeric/wrong', wrong, fast=True)
     groups = [Group(name, texts) for name, texts in all_groups().items()]
-    for suffix, weft in machines(options):
-        yield Test(f'numeric/traps{suffix}', lambda weft=weft: run_traps(weft))
+    for suffix, weft, how in machines(options):
+        yield Test(f'numeric/traps{suffix}', lambda weft=weft, how=how: run_traps(weft, how))
         for n, group in enumerate(groups):
-            yield Test(f'numeric/{group.name}{suffix}', lambda group=group, weft=weft: run_group(group, weft),
+            if how and group.name not in TYPE.values():
+                continue
+            yield Test(f'numeric/{group.name}{suffix}', lambda group=group, weft=weft, how=how: run_group(group, weft, how),
                        full=not in_share(n, PARTS.get(suffix, 1)), fast=not suffix and group.name in ('i32', 'f32'))

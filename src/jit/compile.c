@@ -73,6 +73,7 @@ static void emit_late(Jit *j, Late late)
         }
         break;
     case LATE_edge: move_residents(j, late.from, late.to, true); break;
+    case LATE_trunc: late_trunc(j, &late); break;
     case LATE_return:
         m_copy(j, 0, late.number, late.other);
         m_leave(j);

@@ -120,6 +120,7 @@ typedef enum {
     // finds a callee in C, by the numbers of type and table, or no type by a reference; behind that
     // place `far`: calls the Func that was found, with the frame moved
     LATE_callee,
+    LATE_trunc,         // of a float what no integer is; number, other: lower_float.h's
     LATE_return,        // of a clause, whose values, `other` slots, are at slot `number`
 } LateKind;
 

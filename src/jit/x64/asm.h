@@ -345,6 +345,11 @@ enum {
     V_andps = VEX(1, 0, 0, 0x54), V_andnps = VEX(1, 0, 0, 0x55), V_orps = VEX(1, 0, 0, 0x56),
     V_xorps = VEX(1, 0, 0, 0x57),
     V_ucomiss = VEX(1, 0, 0, 0x2e), V_ucomisd = VEX(1, 1, 0, 0x2e),
+    // of f32; vex_of has the same of f64
+    V_sqrtss = VEX(1, 2, 0, 0x51), V_addss = VEX(1, 2, 0, 0x58), V_subss = VEX(1, 2, 0, 0x5c),
+    V_cmpss = VEX(1, 2, 0, 0xc2), V_cvtsi2ss = VEX(1, 2, 0, 0x2a), V_cvttss2si = VEX(1, 2, 0, 0x2c),
+    V_cvtss2sd = VEX(1, 2, 0, 0x5a), V_roundss = VEX(3, 1, 0, 0x0a),
+    V_blendvps = VEX(3, 1, 0, 0x4a),
     V_shlx = VEX(2, 1, 0, 0xf7), V_sarx = VEX(2, 2, 0, 0xf7), V_shrx = VEX(2, 3, 0, 0xf7),
     V_rorx = VEX(3, 3, 0, 0xf0), V_andn = VEX(2, 0, 0, 0xf2),
     V_W = 1 << 8, // 64 bits

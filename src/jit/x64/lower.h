@@ -1,15 +1,19 @@
 // lower.h -- rows of the tables as instructions of this processor.
 #pragma once
 
+#include "jit/x64/lower_float.h"
 #include "jit/x64/lower_memory.h"
 
 typedef enum {
     LOWER_none, LOWER_ALU, LOWER_MUL, LOWER_DIV, LOWER_SHIFT, LOWER_ROTATE, LOWER_COUNT, LOWER_EQZ,
-    LOWER_CMP, LOWER_SIGN, LOWER_LOW
+    LOWER_CMP, LOWER_SIGN, LOWER_LOW,
+    LOWER_FLOAT, LOWER_SQRT, LOWER_ROUND, LOWER_FLOAT_MOST, LOWER_ABS, LOWER_NEG, LOWER_COPYSIGN,
+    LOWER_FLOAT_CMP, LOWER_CONVERT, LOWER_FLOAT_WIDTH, LOWER_REINTERPRET, LOWER_TRUNC
 } Family;
 
 static const struct { u8 family, operation, width; } lower_rows[OP_COUNT] = {
 #define LOWER(row, family, operation, width) [OP_##row] = {LOWER_##family, operation, width},
+#define FLOAT(row, family, operation) LOWER(row, family, operation, 0)
 #include "jit/x64/lower.def"
 };
 
@@ -32,6 +36,18 @@ static bool lower_pure(Jit *j, WalkState *w, Op op)
         lower_sign(j, w, (Width)operation, width, (Type)sig_info[op_info[op].sig].params[0]);
         break;
     case LOWER_LOW: lower_low(j, w, width); break;
+    case LOWER_FLOAT: lower_float(j, w, op, operation); break;
+    case LOWER_SQRT: lower_sqrt(j, w, op); break;
+    case LOWER_ROUND: lower_round(j, w, op, operation); break;
+    case LOWER_FLOAT_MOST: lower_float_most(j, w, op, operation); break;
+    case LOWER_ABS: lower_abs(j, w, op); break;
+    case LOWER_NEG: lower_neg(j, w, op); break;
+    case LOWER_COPYSIGN: lower_copysign(j, w, op); break;
+    case LOWER_FLOAT_CMP: lower_float_cmp(j, w, op, operation); break;
+    case LOWER_CONVERT: lower_convert(j, w, op, operation); break;
+    case LOWER_FLOAT_WIDTH: lower_float_width(j, w, op); break;
+    case LOWER_REINTERPRET: lower_reinterpret(j, w, op); break;
+    case LOWER_TRUNC: lower_trunc(j, w, op, operation); break;
     }
     return true;
 }
