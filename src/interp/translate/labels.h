@@ -126,6 +126,7 @@ static u32 emit_condition(Translator *t, bool negate, bool *upper)
         if ((u16)(word >> 16) == c.slot && !c.add && (u32)(s32)(s16)k == (u32)k) {
             u32 a = (u16)(word >> 32);
             t->count -= 2;
+            t->stepped = NONE; // it is as long as the branch, which is no addition to take again
             emit_abc(t, IOP_add_br_if, c.slot, a, (u32)k);
             *upper = false;
             return emit(t, 0);
