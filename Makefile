@@ -99,10 +99,17 @@ $B/tests/fault/fault: $(wildcard tests/fault/*.[ch] tests/fault/*.def) $B/tests/
 GEN_OBJ := $(patsubst %.c,$B/%.o,$(wildcard tests/gen/*.c))
 $B/tests/gen/gen: $(GEN_OBJ) $B/libweft.a
 	@echo "  link  $@"; $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+# Reads machine code as others do, where those are: Zydis and LLVM.
+DIFFER := $(and $(wildcard /usr/include/Zydis/Zydis.h),$(wildcard /usr/lib/llvm-19/include/llvm-c/Disassembler.h), \
+          $(filter release asan gcc cover,$(KIND)),$B/tests/check/differ)
+$B/tests/check/differ: tests/check/differ.c $B/libweft.a $B/flags
+	@mkdir -p $(@D)
+	@echo "  cc    $@"; $(COMPILE) -isystem /usr/lib/llvm-19/include -MMD -MP $(LDFLAGS) -o $@ $< $B/libweft.a -lZydis \
+	    -L/usr/lib/llvm-19/lib -lLLVM $(LDLIBS)
 $B/flags: FORCE
 	@mkdir -p $(@D); echo '$(ALL_FLAGS)' | cmp -s - $@ || echo '$(ALL_FLAGS)' >$@
 programs: $(UNIT)
-unit: programs $B/tests/fault/fault $B/tests/gen/gen
+unit: programs $B/tests/fault/fault $B/tests/gen/gen $(DIFFER)
 # Fuzz targets; they may look at all but main. KIND=fuzz is told what runs in all of it, and finds its way from there; with
 # KIND=asan, which is built anyway, only in the targets themselves: enough for known inputs, and for some more.
 $(FUZZ): $B/fuzz/%: fuzz/%.c $(filter-out %/main.o,$(OBJ) $(GEN_OBJ)) $B/flags
@@ -265,4 +272,4 @@ help:
 clean:       ## remove what was built, and keep what was downloaded
 	rm -rf weft build/release build/asan build/fuzz build/mistakes build/examples build/bench build/tests build/tsan build/gcc build/a64 build/arm build/pic build/cover build/micro*
 .PHONY: all unit programs mistakes threads libs install uninstall fuzz fuzzers corpus narrow run examples setup test full t bless bench deps where stat help clean cross micro soak coverage FORCE
--include $(OBJ:.o=.d) $(GEN_OBJ:.o=.d) $B/micro/main.d $(UNIT:=.d) $(FUZZ:=.d)
+-include $(OBJ:.o=.d) $(GEN_OBJ:.o=.d) $(DIFFER:=.d) $B/micro/main.d $(UNIT:=.d) $(FUZZ:=.d)

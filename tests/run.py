@@ -9,6 +9,7 @@ Kinds, each a module function that yields tests:
     unit    build/KIND/tests/unit/*_test, C programs that count their own checks; those with threads under the thread
             sanitizer too
     golden  any text file under tests/ whose first line is `;;! weft ...` (see golden.py)
+    check   the checker of machine code reads it as others do (see checking.py)
     guide   what docs/guide.md shows (see guide.py)
     print   what is printed parses back to the same module (see printing.py)
     wast    the official scripts, through `weft wast`; no command may get lost; a share of them under the thread sanitizer
@@ -54,7 +55,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / 'tests'
 sys.path[:0] = [str(TESTS), str(TESTS / 'real'), str(ROOT / 'tools')]
 from outcome import Outcome, Test, run_command, BUILD, sanitizer_report, diff_text, in_share, share, SHARES
-import bombs, changing, collecting, crashes, embed, full, generated, golden, guide, hostile, mistakes, mutants, numeric, peers, printing, reading, robust, real, reducing, signals, signatures, style, wabt
+import bombs, changing, checking, collecting, crashes, embed, full, generated, golden, guide, hostile, mistakes, mutants, numeric, peers, printing, reading, robust, real, reducing, signals, signatures, style, wabt
 
 TALLY = re.compile(rb'^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$', re.M)
 BOTH = [BUILD('release', ROOT / 'build/release/weft', ''), BUILD('asan', ROOT / 'build/asan/weft', '@asan')]
@@ -524,7 +525,11 @@ def micro_tests(options):
 
 # ---- the driver ----------------------------------------------------------------------------------
 
+<<<<<<< HEAD
 KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('guide', guide.tests), ('print', printing.tests), ('wast', wast_tests), ('stops', stop_tests), ('tiers', tier_tests), ('stops', stack_tests), ('gc', gc_tests), ('gc', collecting.tests),
+=======
+KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('check', lambda options: checking.tests(options, tally)), ('guide', guide.tests), ('print', printing.tests), ('wast', wast_tests), ('stops', stop_tests), ('stops', stack_tests), ('gc', gc_tests), ('gc', collecting.tests),
+>>>>>>> 365a3d9 (Decode the machine code that compilers are to make, and nothing else)
          ('peers', peers.tests), ('wabt', wabt.tests), ('crashes', crashes.tests), ('numeric', numeric.tests), ('hazards', hazard_tests), ('signatures', signatures.tests), ('reducing', reducing.tests), ('wasi', wasi_tests),
          ('signals', signals.tests), ('reading', reading.tests), ('changing', changing.tests), ('full', full.tests), ('robust', robust.tests), ('bombs', bombs.tests), ('mutants', mutants.tests),
          ('fault', lambda options: hostile.fault_tests(options, tally)), ('fuzz', hostile.fuzz_tests),
