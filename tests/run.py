@@ -525,11 +525,7 @@ def micro_tests(options):
 
 # ---- the driver ----------------------------------------------------------------------------------
 
-<<<<<<< HEAD
-KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('guide', guide.tests), ('print', printing.tests), ('wast', wast_tests), ('stops', stop_tests), ('tiers', tier_tests), ('stops', stack_tests), ('gc', gc_tests), ('gc', collecting.tests),
-=======
-KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('check', lambda options: checking.tests(options, tally)), ('guide', guide.tests), ('print', printing.tests), ('wast', wast_tests), ('stops', stop_tests), ('stops', stack_tests), ('gc', gc_tests), ('gc', collecting.tests),
->>>>>>> 365a3d9 (Decode the machine code that compilers are to make, and nothing else)
+KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('check', lambda options: checking.tests(options, tally)), ('guide', guide.tests), ('print', printing.tests), ('wast', wast_tests), ('stops', stop_tests), ('tiers', tier_tests), ('stops', stack_tests), ('gc', gc_tests), ('gc', collecting.tests),
          ('peers', peers.tests), ('wabt', wabt.tests), ('crashes', crashes.tests), ('numeric', numeric.tests), ('hazards', hazard_tests), ('signatures', signatures.tests), ('reducing', reducing.tests), ('wasi', wasi_tests),
          ('signals', signals.tests), ('reading', reading.tests), ('changing', changing.tests), ('full', full.tests), ('robust', robust.tests), ('bombs', bombs.tests), ('mutants', mutants.tests),
          ('fault', lambda options: hostile.fault_tests(options, tally)), ('fuzz', hostile.fuzz_tests),
