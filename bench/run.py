@@ -50,7 +50,8 @@ PEERS = {
 
 
 def engines(options):
-    run = {'weft': [str(ROOT / 'weft'), 'run']}
+    run = {'weft': [str(ROOT / 'weft'), 'run', '--tier=interp'], 'weft-baseline': [str(ROOT / 'weft'), 'run', '--tier=baseline'],
+           'weft-auto': [str(ROOT / 'weft'), 'run', '--tier=auto']}
     validate = {'weft': [str(ROOT / 'weft'), 'validate']}
     for name, (program, how_run, how_validate, _) in PEERS.items():
         if shutil.which(program):

@@ -200,9 +200,12 @@ bool native_compile(const Instance *inst, u32 func)
     arena_init(&scratch);
     if (m->accounts) scratch.account = &m->accounts[ENGINE_code_bytes]; // while it lasts
     scratch.on_failure = &failed;
-    FuncNotes *notes = notes_find(m, func);
+    // the walk for notes is left out where no byte is the opcode of loop
+    const FuncDecl *decl = &m->funcs[func];
+    bool loops = memchr(m->bytes + decl->body.start, 0x03, decl->body.end - decl->body.start);
+    FuncNotes *notes = loops ? notes_find(m, func) : NULL;
     bool done = false;
-    if (notes && !setjmp(failed)) {
+    if ((notes || !loops) && !setjmp(failed)) {
         Jit j = {.arena = &scratch, .code = code, .m = m, .func = func,
                  .start = m->funcs[func].body.start, .a = {.arena = &scratch},
                  .fueled = mode & CODE_fueled, .deterministic = mode & CODE_deterministic,
