@@ -346,21 +346,27 @@ def compare(works, data, deterministic):
     return outcome
 
 
-COMPILED = 'baseline'
 PARTS = {'@asan': 2, '@a64': 4, '@arm': 4}      # one of so many groups in make test, where a group takes seconds
 
 
 def machines(options):
-    """(name, words that start weft, options of each command) of each build."""
+    """(name, words that start weft) of each build."""
     for build in options.builds:
-        yield build.suffix, [build.weft], []
-        yield f'-{COMPILED}{build.suffix}', [build.weft], [f'--tier={COMPILED}']
+        yield build.suffix, [build.weft]
     if options.fast or options.weft:
         return
     for kind, emulator in (('gcc', None), ('a64', 'qemu-aarch64'), ('arm', 'qemu-arm')):
         weft = ROOT / 'build' / kind / 'weft'
         if weft.exists() and (not emulator or shutil.which(emulator)):
-            yield '@' + kind, [emulator, weft] if emulator else [weft], []
+            yield '@' + kind, [emulator, weft] if emulator else [weft]
+
+
+def runs(options):
+    """(name, words that start weft, options of each command)."""
+    for suffix, weft in machines(options):
+        yield suffix, weft, []
+    for build in options.builds:
+        yield f'-baseline{build.suffix}', [build.weft], ['--tier=baseline']
 
 
 def run_group(group, weft, how):
@@ -457,7 +463,7 @@ def tests(options):
     yield Test('numeric/complete', complete, fast=True)
     yield Test('numeric/wrong', wrong, fast=True)
     groups = [Group(name, texts) for name, texts in all_groups().items()]
-    for suffix, weft, how in machines(options):
+    for suffix, weft, how in runs(options):
         yield Test(f'numeric/traps{suffix}', lambda weft=weft, how=how: run_traps(weft, how))
         for n, group in enumerate(groups):
             if how and group.name not in TYPE.values():
