@@ -43,6 +43,7 @@ static void emit_late(Jit *j, Late late)
     }
     put_place(j, late.place);
     j->places[late.place].resume |= late.clause;
+    j->places[late.place].entry = late.kind == LATE_loop_entry;
     switch ((LateKind)late.kind) {
     case LATE_trap: m_trap(j, late.offset, (Trap)late.number); return;
     case LATE_overflow:
@@ -105,10 +106,12 @@ static void resolve(Jit *j)
     for (u32 i = 0; i < j->jump_count; i++) {
         u32 field = j->jumps[i].field & ~JUMP_SHORT, to = j->places[j->jumps[i].place].at;
         assert(to != NONE);
+        j->places[j->jumps[i].place].used = true;
         if (to <= field) j->places[j->jumps[i].place].loop = true;
         if (j->jumps[i].field & JUMP_SHORT) j->a.start[field] = (u8)(to - field - 1);
         else asm_put_32(&j->a, field, to - field - 4);
     }
+    for (u32 i = 0; i < j->entry_count; i++) j->places[j->entries[i]].used = true;
     for (u32 i = 0; i < j->loop_count; i++) j->loops[i].at = j->places[j->loops[i].at].at;
     for (u32 i = 0; i < j->clause_count; i += 2)
         j->clauses[i + 1] = (j->clauses[i + 1] & ~(u64)UINT32_MAX) |

@@ -89,7 +89,9 @@ typedef struct {
     u32 at;           // NONE: not yet known
     u32 zext;         // registers that are zero-extended there: bits
     bool resume;      // nothing is known there: the runtime may enter it too
+    bool entry;       // of a loop, for the interpreter
     bool loop;        // a branch comes from behind it
+    bool used;        // by a branch
 } Place;
 
 // A branch in the code, to be filled in when all places are known.
@@ -171,6 +173,8 @@ typedef struct {
     u32 next_loop;       // in the notes
 
     Place *places;
+    u32 *put;            // numbers of those that are known, by where they are
+    u32 put_count, put_cap;
     u32 place_count, place_cap;
     Jump *jumps;
     u32 jump_count, jump_cap;
@@ -235,6 +239,7 @@ static void put_place(Jit *j, u32 place)
 {
     j->places[place].at = here(j);
     j->places[place].zext = zero_extended(j, &j->residents);
+    ARENA_PUSH(j->arena, j->put, j->put_count, j->put_cap) = place;
 }
 static u32 place_here(Jit *j)
 {
