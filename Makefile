@@ -109,7 +109,10 @@ $B/tests/check/differ: tests/check/differ.c $B/libweft.a $B/flags
 $B/flags: FORCE
 	@mkdir -p $(@D); echo '$(ALL_FLAGS)' | cmp -s - $@ || echo '$(ALL_FLAGS)' >$@
 programs: $(UNIT)
-unit: programs $B/tests/fault/fault $B/tests/gen/gen $(DIFFER)
+$B/tests/check/verdict: tests/check/verdict.c $B/libweft.a $B/flags
+	@mkdir -p $(@D)
+	@echo "  cc    $@"; $(COMPILE) -MMD -MP $(LDFLAGS) -o $@ $< $B/libweft.a $(LDLIBS)
+unit: programs $B/tests/fault/fault $B/tests/gen/gen $B/tests/check/verdict $(DIFFER)
 # Fuzz targets; they may look at all but main. KIND=fuzz is told what runs in all of it, and finds its way from there; with
 # KIND=asan, which is built anyway, only in the targets themselves: enough for known inputs, and for some more.
 $(FUZZ): $B/fuzz/%: fuzz/%.c $(filter-out %/main.o,$(OBJ) $(GEN_OBJ)) $B/flags
@@ -272,4 +275,4 @@ help:
 clean:       ## remove what was built, and keep what was downloaded
 	rm -rf weft build/release build/asan build/fuzz build/mistakes build/examples build/bench build/tests build/tsan build/gcc build/a64 build/arm build/pic build/cover build/micro*
 .PHONY: all unit programs mistakes threads libs install uninstall fuzz fuzzers corpus narrow run examples setup test full t bless bench deps where stat help clean cross micro soak coverage FORCE
--include $(OBJ:.o=.d) $(GEN_OBJ:.o=.d) $(DIFFER:=.d) $B/micro/main.d $(UNIT:=.d) $(FUZZ:=.d)
+-include $(OBJ:.o=.d) $(GEN_OBJ:.o=.d) $(DIFFER:=.d) $B/tests/check/verdict.d $B/micro/main.d $(UNIT:=.d) $(FUZZ:=.d)

@@ -1,19 +1,30 @@
 """checking.py -- the checker of machine code (src/jit/check), held against what others know.
 
     check/decoding      whatever it decodes, Zydis and LLVM read the same: all rows with all operands, and random bytes
+    check/good          functions of check/good.s are let pass
+    check/refused       those of check/refused.s are refused, for the reason that they say
+    check/escapes       what good.s becomes by each change that breaks a rule, at each place where it does, is refused
 """
+import re, shutil, struct, tempfile
 from pathlib import Path
 
 from outcome import Outcome, Test, run_command
 
 ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / 'tests/check'
+UNIT = ROOT / 'tests/unit/jitcheck_test.c'
 STRINGS = {'release': 3000000, 'asan': 200000}
 STRINGS_FULL = 10000000
+ASSEMBLER = 'llvm-mc-19'
+LEAST_ESCAPES = 5000
 
 
 def tests(options, tally):
     for build in options.builds:
-        yield Test(f'check/decoding{build.suffix}', lambda build=build: decoding(build, options, tally), fast=build.name == 'release')
+        fast = build.name == 'release'
+        yield Test(f'check/decoding{build.suffix}', lambda build=build: decoding(build, options, tally), fast=fast)
+        for name, run in ('good', good), ('refused', refused), ('escapes', escapes):
+            yield Test(f'check/{name}{build.suffix}', lambda build=build, run=run: assembled(build, run), fast=fast)
 
 
 def decoding(build, options, tally):
@@ -23,3 +34,379 @@ def decoding(build, options, tally):
     full = options.full and build.name == 'release'
     count = STRINGS_FULL if full else 20000 if options.fast else STRINGS[build.name]
     return tally(run_command([program, count, *([] if full else ['share'])], cwd=ROOT, timeout=600))
+
+
+# ---- functions as text ---------------------------------------------------------------------------
+
+SLOTS = re.findall(r'^RUNTIME\((\w+)', (ROOT / 'src/run/native.def').read_text(), re.M)
+REGISTERS = 'rax rcx rdx rbx rsp rbp rsi rdi r8 r9 r10 r11 r12 r13 r14 r15'.split()
+KINDS = {'outline': 1, 'away': 2, 'resume': 4, 'entry': 8}
+MACROS = {
+    'ENTER': '''|   sub r14, 8
+!   pop qword ptr [r14]
+!   lea r11, [rbp + FRAME - 64]
+!   cmp r11, r14
+!   ja overflow
+!   mov r11, qword ptr [r15 + 16]
+!   cmp dword ptr [r11], 0
+!   jne entry_poll
+entered:''',
+    'LEAVE': '''|   push qword ptr [r14]
+!   add r14, 8
+!   ret''',
+    'POLL': '''|   mov r11, qword ptr [r15 + 16]
+!   cmp dword ptr [r11], 0
+!   jne {0}''',
+    'RELOAD': '|   mov rbx, qword ptr [r15]',
+    'PIECES': '''overflow: # outline
+|   call qword ptr [rip + SLOT(overflow)]
+entry_poll: # outline
+|   call qword ptr [rip + SLOT(poll)]
+    jmp entered''',
+    'PIECES_RELOAD': '''overflow: # outline
+|   call qword ptr [rip + SLOT(overflow)]
+entry_poll: # outline
+|   call qword ptr [rip + SLOT(poll)]
+|   mov rbx, qword ptr [r15]
+    jmp entered''',
+    'CHECK': '''|   lea {0}, [{1} + {2}]
+|   xor {3:32}, {3:32}
+|   cmp {0}, qword ptr [r15 + 8]
+!   ja {4}
+!   cmova {0}, {3}''',
+    'FUNC': '''|   and r11d, dword ptr [r15 + 64]
+!   shl r11, 5
+!   add r11, qword ptr [r15 + 40]''',
+    'INDIRECT': '''|   mov r11, qword ptr [r15 + 128]
+|   mov r11, qword ptr [r11 + {1}]
+|   mov rcx, qword ptr [r11 + 8]
+!   cmp rax, rcx
+!   jae {3}
+!   sbb rdx, rdx
+!   and rax, rdx
+!   mov r11, qword ptr [r11]
+=   mov r11d, dword ptr [r11 + rax*4]
+|   and r11d, dword ptr [r15 + 64]
+!   shl r11, 5
+!   add r11, qword ptr [r15 + 40]
+    mov rcx, qword ptr [r15 + 72]
+    mov ecx, dword ptr [rcx + {2}]
+    cmp ecx, dword ptr [r11 + 16]
+    jne {3}
+|   mov rcx, qword ptr [r11 + 8]''',
+}
+
+
+class Word(str):
+    """A macro's argument; {0:32} is the lower half of a register."""
+    def __format__(self, how):
+        return half(self) if how == '32' else str(self)
+
+
+def half(register):
+    return register + 'd' if register[1].isdigit() else 'e' + register[1:]
+
+
+class Blob:
+    def __init__(self, name, words, lines, note=''):
+        self.name, self.lines, self.note = name, lines, note
+        self.frame = next(int(w[6:]) for w in words if w.startswith('frame='))
+        self.guarded, self.reloads, self.words = 'guarded' in words, 'reloads' in words, words
+
+    def changed(self, lines, note):
+        return Blob(self.name, self.words, lines, note)
+
+
+def read_blobs(path):
+    blobs = []
+    for line in path.read_text().splitlines():
+        if line.startswith('== '):
+            name, *words = line[3:].split()
+            blobs.append(Blob(name, words, []))
+        elif line.startswith('refused: '):
+            blobs[-1].note = line[9:]
+        elif line.split() and line.split()[0] in MACROS:
+            name, *words = line.split()
+            blobs[-1].lines += MACROS[name].format(*map(Word, words)).split('\n')
+        elif line.strip() and not line.startswith('#'):
+            blobs[-1].lines.append(line)
+    return blobs
+
+
+LABEL = re.compile(r'(\w+):\s*(?:#\s*(.*))?$')
+
+
+def assembly(n, blob):
+    """The text for the assembler, in a section of its own, its labels with the number in front."""
+    labels = [m[1] for m in map(LABEL.match, blob.lines) if m]
+    mine = re.compile(r'(?<![\w.])(' + '|'.join(labels + ['slots']) + r')\b')
+    out = [f'.section .b{n},"ax"']
+    for line in blob.lines:
+        text = line.split('#')[0].lstrip('|!= ')
+        text = text.replace('FRAME', str(blob.frame))
+        text = re.sub(r'SLOT\((\w+)\)', lambda m: f'slots + {8 * slot_number(m[1])}', text)
+        if text.strip() == 'data:':
+            out.append(f'b{n}_data:\n.balign 16')
+        else:
+            out.append(mine.sub(rf'b{n}_\1', text))
+    if not any(line.strip() == 'data:' for line in blob.lines):
+        out.append(f'b{n}_data:')
+    return '\n'.join(out + ['.balign 16', f'b{n}_slots:', ''])
+
+
+def slot_number(name):
+    return SLOTS.index(name) if name in SLOTS else len(SLOTS) + int(name[1:])
+
+
+def assemble(blobs):
+    """For each blob a line for tests/check/verdict, or None if the assembler does not know what it says."""
+    text = '.intel_syntax noprefix\n' + ''.join(assembly(n, blob) for n, blob in enumerate(blobs))
+    with tempfile.TemporaryDirectory(prefix='weft-check-') as scratch:
+        source, made = Path(scratch) / 'in.s', Path(scratch) / 'out.o'
+        source.write_text(text)
+        done = run_command([ASSEMBLER, '-triple=x86_64-linux-gnu', '-mcpu=x86-64-v3', '-filetype=obj', '-n', source, '-o', made],
+                           timeout=120)
+        if done.status:
+            raise ValueError(done.describe())
+        return blob_lines(blobs, made.read_bytes())
+
+
+def blob_lines(blobs, elf):
+    """Reads sections and symbols of an object of 64 bits."""
+    shoff, = struct.unpack_from('<Q', elf, 40)
+    shentsize, shnum, _ = struct.unpack_from('<HHH', elf, 58)
+    sections = [struct.unpack_from('<IIQQQQIIQQ', elf, shoff + i * shentsize) for i in range(shnum)]
+    if shnum == 0:      # more than there is room for
+        shnum = sections and 0 or struct.unpack_from('<IIQQQQIIQQ', elf, shoff)[5]
+        sections = [struct.unpack_from('<IIQQQQIIQQ', elf, shoff + i * shentsize) for i in range(shnum)]
+    symbols, where = {}, {}
+    for at, section in enumerate(sections):
+        if section[1] == 2:
+            strings = sections[section[6]][4]
+            for k in range(section[4], section[4] + section[5], 24):
+                name, _, _, index, value, _ = struct.unpack_from('<IBBHQQ', elf, k)
+                end = elf.index(b'\0', strings + name)
+                symbols[elf[strings + name:end].decode()] = value
+                where[elf[strings + name:end].decode()] = index
+    shindex = next((s for s in sections if s[1] == 18), None)     # numbers too large for a symbol
+    names = sections[struct.unpack_from('<H', elf, 62)[0] if struct.unpack_from('<H', elf, 62)[0] != 0xffff else sections[0][6]]
+    contents = {}
+    for section in sections:
+        start = names[4] + section[0]
+        contents[elf[start:elf.index(b'\0', start)].decode()] = elf[section[4]:section[4] + section[5]]
+    for n, blob in enumerate(blobs):
+        code, slots = symbols[f'b{n}_data'], symbols[f'b{n}_slots']
+        labels, tables = [], []
+        for m in map(LABEL.match, blob.lines):
+            offset, words = m and symbols.get(f'b{n}_{m[1]}'), (m and m[2] or '').split()
+            if m is None or m[1] == 'data':
+                continue
+            if offset >= code:
+                tables += [(offset, int(w[6:])) for w in words if w.startswith('table=')]
+                continue
+            zext = sum(1 << REGISTERS.index(r) for w in words if w.startswith('zext=') for r in w[5:].split(','))
+            kind = sum(KINDS[w] for w in words if w in KINDS)
+            if labels and labels[-1][0] == offset:      # both are one
+                labels[-1] = offset, labels[-1][1] & zext, labels[-1][2] | kind
+            else:
+                labels.append((offset, zext, kind))
+        data = contents[f'.b{n}'][:slots]
+        yield ' '.join(map(str, [code, slots, blob.frame, slots, int(blob.guarded), int(blob.reloads), len(labels),
+                                 *(x for label in labels for x in label), len(tables), *(x for t in tables for x in t), data.hex()]))
+
+
+def assembled(build, run):
+    program = ROOT / 'build' / build.name / 'tests/check/verdict'
+    if not shutil.which(ASSEMBLER):
+        return Outcome.skip(f'no {ASSEMBLER} to assemble with')
+    if not program.exists():
+        return Outcome(failed=1, text=f'{program} was not built')
+    return run(program)
+
+
+def verdicts(program, blobs):
+    """(blob, what the checker says), if it says something of each."""
+    done = run_command([program], stdin='\n'.join(assemble(blobs)).encode(), timeout=300)
+    lines = done.stdout.decode().splitlines()
+    if done.status or len(lines) != len(blobs):
+        raise ValueError(done.describe()[:4000])
+    return zip(blobs, lines)
+
+
+def good(program):
+    outcome = Outcome()
+    for blob, said in verdicts(program, read_blobs(FOLDER / 'good.s')):
+        outcome.passed += said == 'ok'
+        if said != 'ok':
+            outcome.fail(f'{blob.name}: {said}')
+    return outcome
+
+
+def refused(program):
+    outcome = Outcome()
+    for blob, said in verdicts(program, read_blobs(FOLDER / 'refused.s')):
+        right = bool(blob.note) and said.partition(' ')[2] == blob.note
+        outcome.passed += right
+        if not right:
+            outcome.fail(f'{blob.name}: {said}, not {blob.note}')
+    known = {blob.note for blob in read_blobs(FOLDER / 'refused.s')} | set(re.findall('"(.*?)"', UNIT.read_text()))
+    for path in sorted((ROOT / 'src/jit/check').glob('*.c')):
+        for reason in re.findall(r'check_fail\(c,\s*"(.*?)"|(?:return|:|NULL :) "(.*?)";', path.read_text()):
+            if not any(reason) or ''.join(reason) not in known:
+                outcome.fail(f'{path.name}: nothing is refused because `{"".join(reason)}`')
+    return outcome
+
+
+# ---- escapes -------------------------------------------------------------------------------------
+
+# What no code may do, wherever it stands; one of sixteen at each place.
+NEVER = [line.strip() for line in '''
+    syscall; int3; hlt; ret; leave; push rax; pop rax; pop rbp; popfq; cld; rep movsb; xchg rax, rcx; lock add dword ptr [rbp - 128], 1
+    jmp rax; call rax; jmp qword ptr [rax]; call qword ptr [rbp - 128]; jmp qword ptr [r15 + 24]
+    mov dword ptr [rax], eax; mov eax, dword ptr [rax]; mov rax, qword ptr fs:[0]; mov eax, dword ptr [4096]; mov dword ptr [rip + slots], eax
+    mov dword ptr [rip - 7], eax; mov qword ptr [r14], rax; mov rax, qword ptr [r14]; mov rax, qword ptr [rsp]; mov qword ptr [rsp - 8], rax
+    mov rsp, rax; mov rbp, rax; mov ebp, eax; mov rbx, rax; mov r14, rax; mov r15, rax; xor ebx, ebx; mov rbx, qword ptr [r15 + 32]
+    add r14, 8; sub r14, 8; and rsp, -16; add rsp, 8; lea rbp, [rbp + 8]; add rbp, 4; sub rbp, 8; add rbp, 4096; add ebp, 8; imul rbx, rbx, 2
+    mov qword ptr [r15], rax; mov qword ptr [r15 + 8], rax; mov dword ptr [r15 + 64], eax; mov eax, dword ptr [r15 + 8]; mov rax, qword ptr [r15 + 4]
+    mov rax, qword ptr [r15 + 144]; mov rax, qword ptr [r15 + 104]; mov rax, qword ptr [r15 - 8]; mov rax, qword ptr [r15 + rcx]
+    movaps xmm0, xmm1; movss xmm0, dword ptr [rbp - 128]; vmovaps ymm0, ymm1; vzeroupper; mov ah, 1; mov ah, al; fld1; emms; rdtsc; cpuid
+    vmovups ymm0, ymmword ptr [rbp - 128]; bsf eax, ecx; cmpxchg dword ptr [rbp - 128], ecx; prefetcht0 [rax]; clflush [rax]; in al, 0x10
+    call qword ptr [rip + slots - 8]; call qword ptr [rip + slots + 4]; call qword ptr [rip + slots + 4096]; call qword ptr [rip + SLOT(tail_far)]
+    call qword ptr [rip + SLOT(enter_interp)]; call entered; jmp entered + 1; jne entered + 1; jmp slots; jmp qword ptr [rip + SLOT(f4)]
+    .byte 0x66, 0x66, 0x90; .byte 0x41, 0x90; .byte 0x40, 0x66, 0x90; .byte 0x2e, 0x90; .byte 0x67, 0x8b, 0x45, 0x80; .byte 0x0f, 0x0b, 0x0f
+    mov rax, qword ptr [rbp - 129]; mov rax, qword ptr [rbp + FRAME - 128]; mov eax, dword ptr [rbp + FRAME - 131]; mov byte ptr [rbp + FRAME - 128], al
+    mov rax, qword ptr [rbp + rax - 128]; mov dword ptr [rbp + FRAME + 4096], 1; vmovups xmmword ptr [rbp + FRAME - 136], xmm0
+    add eax, dword ptr [rbx + r13]; mov eax, dword ptr [rbx + r13*4]; mov eax, dword ptr [rbx - 4]; mov eax, dword ptr [rbx + 2147483646]
+    mov rax, qword ptr [r11 + 4096]; mov qword ptr [r11 + 4096], rax; mov qword ptr [r11 + 24], rax; mov dword ptr [r12 + 8], eax
+    '''.replace('\n', ';').split(';') if line.strip()]
+CLOBBERS = ['mov {0}, qword ptr [rbp - 128]', 'mov {0}, rsp', 'lea {0}, [rax + rcx*8]', 'movsxd {0}, dword ptr [rbp - 128]', 'not {0}']
+DESTINATION = re.compile(r'^([|!= ]\s*(?:mov|movzx|movsx|movsxd|lea|add|sub|imul|and|xor|cmov\w+|sh\w+|ror\w*|lzcnt|popcnt|not|neg|vmovd|vmovq|andn)\s+)'
+                         r'(r[a-ds][xpi]|rdi|e[a-ds][xi]|edi|r\d+d?)(\b.*)$')
+MEMORY = re.compile(r'^(?!.*\blea\b)(?!.*\bnop\b)(.*\[)(rbp|rbx|r15|r11|rcx|r14|rip)\b(.*\].*)$')
+
+
+def put(blob, at, lines, note, count=1):
+    return blob.changed(blob.lines[:at] + lines + blob.lines[at + count:], f'line {at + 1}, {blob.lines[at].strip()}: {note}')
+
+
+def is_code(line):
+    return line.strip() and not LABEL.match(line) and not line.strip().startswith('.')
+
+
+def code_lines(blob):
+    """(number, line) of all in front of the data."""
+    for at, line in enumerate(blob.lines):
+        if line.strip() == 'data:':
+            return
+        if is_code(line):
+            yield at, line
+
+
+def escapes_of(blob):
+    for at, line in code_lines(blob):
+        for text in NEVER[at % 16::16]:
+            yield put(blob, at, ['    ' + text, line], text)
+        if line[0] in '|!':
+            yield put(blob, at, [], 'left out')
+        if line[0] in '!=':
+            yield put(blob, at, ['    nop', line], 'something in front')
+            yield put(blob, at, ['within:', line], 'a label')
+            yield put(blob, at, ['    jmp within', 'within:', line], 'a way in')
+        yield from other_operands(blob, at, line)
+        yield from other_targets(blob, at, line)
+
+
+def other_operands(blob, at, line):
+    found = DESTINATION.match(line)
+    # The frame may be moved, and the base of memory 0 loaded again; so may what is done twice.
+    if found:
+        wide = found[2][0] == 'r' and not found[2].endswith('d') or found[2] == 'rdi'
+        for register in 'rsp', 'rbx', 'r14', 'r15', 'rbp':
+            if register == 'rbp' and re.match(r'..\s*(add|sub) ', line):
+                continue
+            if found[2] != register:
+                yield put(blob, at, [found[1] + (register if wide else half(register)) + found[3]], f'writes {register}')
+    found = MEMORY.match(line)
+    if not found:
+        return
+    for base in 'rsp', 'r14', 'r13':
+        if found[2] != base and not (base == 'rsp' and '+ r' in found[3]):
+            yield put(blob, at, [found[1] + base + found[3]], f'base {base}')
+    displacements = {'rbp': [blob.frame, 2147483600, -129 - 16, -2147483648], 'r15': [1, 2, 140, 2147483640],
+                     'rbx': [-2147483648] + [2147483646] * ('word' in found[1] and ' word' not in found[1])}
+    for more in displacements.get(found[2], []):
+        yield put(blob, at, [f'{found[1]}{found[2]} + {more}{re.sub(r"[+-] *[0-9]+(?=[]])", "", found[3])}'], f'displacement {more}')
+    access = re.search(r'\[(rbx|r11) \+ (\w+) - (\d+)\]', line)
+    if access:
+        for text in f'- {int(access[3]) - 1}', '- 2147483647', '', '+ 4':
+            yield put(blob, at, [line.replace(f'- {access[3]}]', f'{text}]')], f'displacement {text}')
+        yield put(blob, at, [line.replace(access[2], 'r13')], 'another index')
+        for clobber in CLOBBERS:
+            yield put(blob, at, ['    ' + clobber.format(access[2]), line], clobber)
+    access = re.search(r'\[rbx \+ (r\w+)( \+ \d+)?\]', line)
+    if access:
+        for text in f'{access[1]}*2', 'r13', 'rbp', 'r15':
+            yield put(blob, at, [line.replace(access[1], text)], f'index {text}')
+        for clobber in CLOBBERS:
+            yield put(blob, at, ['    ' + clobber.format(access[1]), line], clobber)
+        yield put(blob, at, ['    call qword ptr [rip + SLOT(slow)]', line], 'a call in front')
+    if found[2] in ('r11', 'rcx') and '[rcx + r11' not in line:
+        for clobber in CLOBBERS:
+            yield put(blob, at, ['    ' + clobber.format(found[2]), line], clobber)
+        yield put(blob, at, ['    call qword ptr [rip + SLOT(slow)]', line], 'a call in front')
+
+
+def other_targets(blob, at, line):
+    found = re.match(r'^(.. *j\w+\s+)(?!r11)(\w+)$', line)
+    if found:
+        yield put(blob, at, [f'{found[1]}{found[2]} + 1'], 'not where the label is')
+        yield put(blob, at, [f'{found[1]}slots'], 'outside')
+    if 'SLOT(poll)' in line or 'SLOT(overflow)' in line:
+        yield put(blob, at, [re.sub(r'SLOT\(\w+\)', 'SLOT(slow)', line)], 'another call')
+    found = re.search(r'SLOT\((call_far|tail_far|f\d)\)', line)
+    if found:
+        for other in '- 8', '+ 4', '+ 8192':
+            yield put(blob, at, [line.replace(found[0], found[0].replace(found[0], f'slots {other}'))], 'no slot')
+        if found[1].endswith('far'):
+            yield put(blob, at, ['    xor r11d, r11d', line], 'r11 is no function')
+
+
+def label_escapes(blob):
+    for at, line in enumerate(blob.lines):
+        found = LABEL.match(line)
+        if line.strip() == 'data:':
+            return
+        if not found:
+            continue
+        words = found[2] or ''
+        kinds = [w for w in words.split() if not w.startswith('zext=')]
+        yield put(blob, at, [f'{found[1]}: # {" ".join(kinds)} zext=r13'], 'more is known there')
+        yield put(blob, at, [f'{found[1]}: # {words} entry'], 'an entry')
+        if 'away' in words:
+            yield put(blob, at, [f'{found[1]}: # outline'], 'r11 is not said to be a function')
+        elif 'resume' not in words:
+            yield put(blob, at, [f'{found[1]}: # away'], 'r11 is said to be a function')
+
+
+def table_escapes(blob):
+    for at, line in enumerate(blob.lines):
+        if 'table=3' in line:
+            for n in 2, 4:
+                yield put(blob, at, [line.replace('table=3', f'table={n}')], f'{n} entries')
+        if line.strip().startswith('.long'):
+            for text in '1', 'slots - table', 'table - table', 'one - table + 1', 'entered - table - 1':
+                yield put(blob, at, [f'    .long {text}'], text)
+        if line.strip() == '!   mov r11d, 2':
+            yield put(blob, at, ['|   mov r11d, 3'], 'another count')
+
+
+def escapes(program):
+    outcome = Outcome()
+    blobs = [e for blob in read_blobs(FOLDER / 'good.s') for make in (escapes_of, label_escapes, table_escapes) for e in make(blob)]
+    passed = [blob for blob, said in verdicts(program, blobs) if said == 'ok']
+    outcome.passed = len(blobs) - len(passed)
+    for blob in passed:
+        outcome.fail(f'{blob.name}: {blob.note}')
+    if len(blobs) < LEAST_ESCAPES:
+        outcome.fail(f'only {len(blobs)} escapes')
+    return outcome

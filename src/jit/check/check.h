@@ -1,7 +1,66 @@
-// check.h -- the checker of machine code: what it takes for an instruction.
+// check.h -- the checker of machine code: may these bytes run in this process? It believes nobody
+// who made them; README.md says what it is told, what it finds out, and what it does not know.
+//
+//     u32 scratch[...];   // check_scratch(&in) words
+//     CheckFault fault;
+//     if (!check_x64(&in, scratch, &fault)) printf("0x%x: %s\n", fault.offset, fault.what);
+//
+// A blob is code of one function from its first byte on, and behind it constants and jump tables
+// that it alone reads. It is checked for one module, and for the place where it will be, of which
+// only distances count.
 #pragma once
 
-#include "base/types.h"
+#include "module/module.h"
+
+// What a label is, besides a place that branches lead to: bits.
+enum {
+    CHECK_outline = 1, // what follows, up to the next label that is none, is rare, and may jump
+                       // back to behind where it is entered from
+    CHECK_away = 2,    // an outline where r11 has the address of a Func, and rbx may be stale
+    CHECK_resume = 4,  // the runtime enters here, too: nothing is known
+    CHECK_entry = 8,   // as offset 0: begins with the template "enter", and no branch leads there
+};
+
+typedef struct {
+    u32 offset;
+    u16 zext;       // a bit for each general register: it has 32 bits there, the others are 0
+    u8 kind;        // CHECK_outline...
+} CheckLabel;
+
+// Of distances from its own beginning to labels, 4 bytes each.
+typedef struct {
+    u32 offset;
+    u32 count;
+} CheckTable;
+
+typedef struct {
+    const u8 *bytes;
+    u32 code_size;              // instructions; constants and tables are from here to size
+    u32 size;
+    u32 frame_bytes;            // of a frame, a multiple of 8, below 2^30
+    const CheckLabel *labels;   // offsets ascend; 0 needs none
+    u32 label_count;
+    const CheckTable *tables;   // in the order of the jumps that read them; offsets ascend
+    u32 table_count;
+    s64 slots_at;               // distance from bytes[0] to slot 0
+    u32 slot_count;             // rows of run/native.def, then functions of the module
+    bool guarded;               // memory 0 takes any 32-bit index and offset below 2^31
+    bool reloads;               // the base of memory 0 may be another after a call
+    const Module *module;
+} CheckInput;
+
+typedef struct {
+    u32 offset;
+    const char *what;           // a constant
+} CheckFault;
+
+// Words of scratch that check_x64 needs.
+size_t check_scratch(const CheckInput *in);
+
+// False: *fault says where it stopped, and why. Linear in what it is given, in one pass.
+bool check_x64(const CheckInput *in, u32 *scratch, CheckFault *fault);
+
+// --- instructions
 
 typedef enum {
     CHECK_ROW_none,

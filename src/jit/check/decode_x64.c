@@ -10,19 +10,21 @@ enum { IMM_0, IMM_1, IMM_2, IMM_4 = 4 };
 const Encoding check_encodings[CHECK_ROW_COUNT] = {
 #define ROW(name, rule_, prefix, map, opcode, count, kind, reg_, rm_, memory, imm_)                \
     [CHECK_ROW_##name] = {RULE_##rule_, OPERAND_##reg_, 0, OPERAND_##rm_, SIZE_##kind, memory,     \
-                          IMM_##imm_, true, SIZE_##kind == SIZE_B || (memory) == 1, 0},
+                          IMM_##imm_, true, SIZE_##kind == SIZE_B || (memory) == 1, 0,             \
+                          WRITES(OPERAND_##reg_, OPERAND_##rm_, 0)},
 #define DIGIT(name, rule_, prefix, map, opcode, digit, kind, rm_, memory, imm_, also_)             \
     [CHECK_ROW_##name] = {RULE_##rule_, 0, 0, OPERAND_##rm_, SIZE_##kind, memory, IMM_##imm_,      \
-                          true, SIZE_##kind == SIZE_B, also_},
+                          true, SIZE_##kind == SIZE_B, also_, WRITES(0, OPERAND_##rm_, 0)},
 #define SHORT(name, rule_, prefix, map, opcode, count, kind, operand, imm_, also_)                 \
     [CHECK_ROW_##name] = {RULE_##rule_, 0, 0, OPERAND_##operand, SIZE_##kind, 0, IMM_##imm_,       \
-                          false, false, also_},
+                          false, false, also_, WRITES(0, OPERAND_##operand, 0)},
 #define VEX(name, rule_, prefix, map, opcode, kind, reg_, v_, rm_, memory, imm_)                   \
     [CHECK_ROW_##name] = {RULE_##rule_, OPERAND_##reg_, OPERAND_##v_, OPERAND_##rm_, SIZE_##kind,  \
-                          memory, IMM_##imm_, true, false, 0},
+                          memory, IMM_##imm_, true, false, 0,                                      \
+                          WRITES(OPERAND_##reg_, OPERAND_##rm_, OPERAND_##v_)},
 #define VEX_DIGIT(name, rule_, prefix, map, opcode, digit, v_, rm_, imm_)                          \
     [CHECK_ROW_##name] = {RULE_##rule_, 0, OPERAND_##v_, OPERAND_##rm_, SIZE_S, 16, IMM_##imm_,    \
-                          true, false, 0},
+                          true, false, 0, 0},
 #include "jit/check/encodings_x64.def"
 };
 

@@ -46,7 +46,11 @@ typedef struct {
     bool modrm;
     bool byte_rm; // the register rm has 8 bits, whatever the others have
     u8 also;
+    u8 writes;    // general registers: 1 reg, 2 rm, 4 v
 } Encoding;
+#define WRITES_GENERAL(operand)                                                                    \
+    (((operand) & (CHECK_general | CHECK_write)) == (CHECK_general | CHECK_write))
+#define WRITES(reg, rm, v) (WRITES_GENERAL(reg) | WRITES_GENERAL(rm) << 1 | WRITES_GENERAL(v) << 2)
 extern const Encoding check_encodings[CHECK_ROW_COUNT];
 
 enum { LEGACY_PREFIXES = 3, VEX_GROUPS = 3 };

@@ -1,0 +1,521 @@
+// rules_x64.c -- one pass over the instructions: what each may do, by what is known in front of it.
+//
+//     label?  what is known implies what it says; behind it that alone is known
+//     decode  a row of encodings_x64.def, else refused
+//     memory  by base: frame, constants, memory 0, instance, or what a register has the address of
+//     write   loses facts about the register; a 32-bit one makes it zero-extended
+//     control branches lead to labels; calls go through slots; templates stand as they are
+//
+// Whatever runs can be stopped. Number every place: in line by its offset, in an outline by the
+// last place in line that leads there (Checker.origin). A branch leads to a label with a poll, or
+// comes from a call that sees whether to stop, or leads to a number that is not lower, and back in
+// the code only to one that is higher. So no way round is without a poll or such a call.
+
+#include "jit/check/state_x64.h"
+
+// --- fields
+
+typedef struct {
+    u8 width, holds;
+} Field;
+
+// What the holder has the address of. Exec's places, which code may write, are not believed.
+#define HOLDS_OF_number(of) HOLDS_nothing
+#define HOLDS_OF_code(of) HOLDS_nothing
+#define HOLDS_OF_pointer(of) HOLDS_OF_POINTER_##of
+#define HOLDS_OF_pointers(of) (HOLDS_pointers + STRUCT_##of)
+#define HOLDS_OF_space(of) HOLDS_OF_SPACE_##of
+#define HOLDS_OF_POINTER_Exec (HOLDS_pointer + STRUCT_Exec)
+#define HOLDS_OF_POINTER_FuncCode (HOLDS_pointer + STRUCT_FuncCode)
+#define HOLDS_OF_POINTER_Instance HOLDS_nothing
+#define HOLDS_OF_POINTER_Record HOLDS_nothing
+#define HOLDS_OF_POINTER_slots HOLDS_nothing
+#define HOLDS_OF_POINTER_Module HOLDS_nothing
+#define HOLDS_OF_POINTER_ModuleCode HOLDS_nothing
+#define HOLDS_OF_POINTER_HostFunc HOLDS_nothing
+// Spaces are reached by templates, but for what is found by the module's numbers.
+#define HOLDS_OF_SPACE_memory HOLDS_nothing
+#define HOLDS_OF_SPACE_FuncCode HOLDS_nothing
+#define HOLDS_OF_SPACE_heap HOLDS_nothing
+#define HOLDS_OF_SPACE_Func HOLDS_nothing
+#define HOLDS_OF_SPACE_TypeRecord HOLDS_nothing
+#define HOLDS_OF_SPACE_Ref HOLDS_nothing
+#define HOLDS_OF_SPACE_TypeId HOLDS_types
+
+enum { FIELD_WORDS = 36 };
+static const Field fields[STRUCT_COUNT][FIELD_WORDS] = {
+#define FIELD(struct_, field, offset, width_, right, base, of)                                     \
+    [STRUCT_##struct_][(offset) / 4] = {width_, HOLDS_OF_##base(of)},
+#include "run/layout.def"
+};
+
+static const Field *field_at(u32 of, s32 disp)
+{
+    if (disp < 0 || disp % 4 || disp / 4 >= FIELD_WORDS) return NULL;
+    const Field *f = &fields[of][disp / 4];
+    return f->width ? f : NULL;
+}
+
+static u32 pointer_count(const Module *m, u32 of)
+{
+    switch (of) {
+    case STRUCT_Func: return m->imported_funcs;
+    case STRUCT_Memory: return m->memory_count;
+    case STRUCT_Table: return m->table_count;
+    case STRUCT_Global: return m->global_count;
+    case STRUCT_Tag: return m->tag_count;
+    default: return 0;
+    }
+}
+
+// --- memory operands. Each yields NULL, or what is wrong; *holds is what a load of 8 bytes yields.
+
+static const char *operand_frame(const Checker *c)
+{
+    const CheckInstr *i = &c->i;
+    if (i->index != CHECK_NONE) return "a slot is not found by a register";
+    if (c->rbp) return "a slot is accessed while the frame is moved";
+    s64 end = (s64)i->disp + i->width + FRAME_BIAS;
+    if (i->disp < -FRAME_BIAS || end > (s64)c->in->frame_bytes) return "outside of the frame";
+    return NULL;
+}
+
+static const char *operand_constant(const Checker *c)
+{
+    s64 start = (s64)c->next + c->i.disp;
+    if (c->e->rm & CHECK_write) return "constants are read";
+    if (start < c->in->code_size || start + c->i.width > c->in->size)
+        return "outside of the constants";
+    return NULL;
+}
+
+// [base + inside + d] below what `inside` was found to be at most.
+static bool is_inside(const Checker *c)
+{
+    const CheckInstr *i = &c->i;
+    return c->inside == i->index && c->inside_base == i->base && i->scale == 0 && i->disp < 0 &&
+           (u64) - (s64)i->disp <= c->inside_least && i->disp + i->width <= 0;
+}
+
+static const char *operand_memory(const Checker *c)
+{
+    const CheckInstr *i = &c->i;
+    if (!c->rbx) return "the base of memory 0 may have moved";
+    if (i->index < 16 && c->inside == i->index && i->disp < 0)
+        return is_inside(c) ? NULL : "not inside what was checked";
+    if (!c->in->guarded || !c->in->module->memory_count) return "not checked";
+    if (i->disp < 0 || (s64)i->disp + i->width > (s64)1 << 31)
+        return "the displacement is too large";
+    if (i->index == CHECK_NONE) return NULL;
+    if (i->scale || !(c->zext >> i->index & 1)) return "an index is not zero-extended";
+    return NULL;
+}
+
+static const char *operand_field(const Checker *c, u32 of, Holds *holds)
+{
+    const CheckInstr *i = &c->i;
+    if (i->index != CHECK_NONE) return "a field is not found by a register";
+    if (of == STRUCT_Global)
+        return i->disp >= 0 && i->disp + i->width <= 16 ? NULL : "outside of the global";
+    const Field *f = field_at(of, i->disp);
+    if (!f || f->width != i->width) return "no such field";
+    if (c->e->rm & CHECK_write) return "the field is not written";
+    *holds = (Holds)f->holds;
+    return NULL;
+}
+
+// Of an array of so many items.
+static bool is_item(const Checker *c, u32 count, u32 size)
+{
+    const CheckInstr *i = &c->i;
+    return i->index == CHECK_NONE && i->disp >= 0 && i->disp % size == 0 &&
+           (u32)i->disp / size < count && i->width == size && !(c->e->rm & CHECK_write);
+}
+
+static const char *operand_held(const Checker *c, Holds *holds)
+{
+    const CheckInstr *i = &c->i;
+    const Module *m = c->in->module;
+    u32 base = c->holds[i->base];
+    switch (base) {
+    case HOLDS_nothing: return "a base that is not known";
+    case HOLDS_types: return is_item(c, m->type_count, 4) ? NULL : "not one of the module's types";
+    case HOLDS_memory: return is_inside(c) ? NULL : "not inside what was checked";
+    case HOLDS_elems: {
+        bool good = c->inside == i->index && c->inside_base == i->base && i->scale == 2 &&
+                    i->disp == 0 && i->width == 4;
+        return good ? NULL : "not the element that was checked";
+    }
+    default: break;
+    }
+    if (base < HOLDS_pointers) return operand_field(c, base - HOLDS_pointer, holds);
+    u32 of = base - HOLDS_pointers;
+    if (!is_item(c, pointer_count(m, of), 8)) return "the module has no such number";
+    if (of != STRUCT_Tag) *holds = (Holds)(HOLDS_pointer + of);
+    return NULL;
+}
+
+static const char *operand_fault(const Checker *c, Holds *holds)
+{
+    switch (c->i.base) {
+    case RBP: return operand_frame(c);
+    case RBX: return operand_memory(c);
+    case R15: return operand_field(c, STRUCT_Instance, holds);
+    case CHECK_RIP: return operand_constant(c);
+    case RSP: case R14: case CHECK_NONE: return "a base that is none";
+    default: return operand_held(c, holds);
+    }
+}
+
+// --- control
+
+static const CheckLabel *label_find(const Checker *c, s64 offset, u32 *number)
+{
+    const CheckInput *in = c->in;
+    if (offset < 0 || offset >= in->code_size) return NULL;
+    for (u32 n = c->first[offset / LABEL_SPAN]; n < in->label_count; n++) {
+        if (in->labels[n].offset < offset) continue;
+        *number = n;
+        return in->labels[n].offset == offset ? &in->labels[n] : NULL;
+    }
+    return NULL;
+}
+
+static bool label_has_rbx(const Checker *c, const CheckLabel *l)
+{
+    return !(c->in->reloads && l->kind & (CHECK_resume | CHECK_away));
+}
+
+// Is all known that the label says?
+static const char *label_fault(const Checker *c, const CheckLabel *l)
+{
+    if (c->owes) return "goes on without the call that is due";
+    if (l->kind & CHECK_entry) return "an entry is for the runtime alone";
+    if (l->zext & ~c->zext) return "not zero-extended as the label says";
+    if (c->rbp) return "the frame is moved at a label";
+    if (!c->rbx && label_has_rbx(c, l)) return "the base of memory 0 may have moved";
+    if (l->kind & CHECK_away && c->holds[R11] != HOLDS_FUNC) return "r11 is no function";
+    return NULL;
+}
+
+bool check_edge(Checker *c, s64 target, u32 owes)
+{
+    u32 number;
+    const CheckLabel *l = label_find(c, target, &number);
+    if (!l) return check_fail(c, "a branch to no label");
+    const char *wrong = label_fault(c, l);
+    if (wrong) return check_fail(c, wrong);
+    struct Passing *p = &c->passing[number];
+    u32 from = c->outline ? c->origin : c->at;
+    if (target > c->at) {
+        p->origin = MAX(p->origin, from);
+        p->flags |= owes;
+        return true;
+    }
+    bool outline = l->kind & (CHECK_outline | CHECK_away);
+    if (owes) return check_fail(c, "a call that is due stands behind");
+    if (c->stopped || p->flags & LABEL_POLLS) return true;
+    if (c->outline && !outline && target > c->origin) return true;
+    return check_fail(c, "a branch back without a poll");
+}
+
+static bool pass_label(Checker *c)
+{
+    const CheckLabel *l = &c->in->labels[c->label];
+    struct Passing *p = &c->passing[c->label];
+    const char *wrong = c->dead ? NULL : label_fault(c, l);
+    if (wrong) return check_fail(c, wrong);
+    bool outline = l->kind & (CHECK_outline | CHECK_away);
+    u32 origin = p->origin;
+    if (outline && !c->dead) origin = MAX(origin, c->outline ? c->origin : c->at);
+    c->outline = outline;
+    c->origin = origin;
+    c->owes = p->flags & (OWES_poll | OWES_fuel | OWES_overflow);
+    c->dead = c->stopped = false;
+    c->rbp = 0;
+    c->rbx = label_has_rbx(c, l);
+    forget_all(c);
+    c->zext = l->zext;
+    if (l->kind & CHECK_away) hold(c, R11, HOLDS_FUNC);
+    c->label++;
+    c->label_at = c->label < c->in->label_count ? c->in->labels[c->label].offset : UINT32_MAX;
+    return true;
+}
+
+void check_called(Checker *c, bool stops)
+{
+    forget_all(c);
+    c->stopped |= stops;
+    c->rbx = !c->in->reloads;
+}
+
+typedef enum {
+    KIND_CALLED, KIND_NORETURN, KIND_FUNC, KIND_FAR, KIND_TAIL, KIND_STUB
+} Kind;
+static const u8 runtime_kinds[RUNTIME_ROWS] = {
+#define RUNTIME(name, kind) [RUNTIME_##name] = KIND_##kind,
+#include "run/native.def"
+};
+
+static bool runtime_slot(Checker *c, u32 row, bool call)
+{
+    Kind kind = (Kind)runtime_kinds[row];
+    bool far = kind == KIND_FAR || kind == KIND_TAIL;
+    if (kind == KIND_STUB || call != (kind != KIND_TAIL))
+        return check_fail(c, "the runtime is not entered there in this way");
+    if (far && c->holds[R11] != HOLDS_FUNC) return check_fail(c, "r11 is no function");
+    if (c->rbp && kind != KIND_FAR) return check_fail(c, "the frame is moved at a call");
+    if (row == RUNTIME_poll) c->owes &= (u8)~OWES_poll;
+    if (row == RUNTIME_fuel) c->owes &= (u8)~OWES_fuel;
+    if (kind == KIND_NORETURN) c->owes = 0;
+    if (c->owes) return check_fail(c, "another call is due");
+    c->dead = kind == KIND_NORETURN;
+    check_called(c, kind == KIND_FAR || row == RUNTIME_poll || row == RUNTIME_fuel);
+    if (kind == KIND_FUNC) hold(c, R11, HOLDS_FUNC);
+    return true;
+}
+
+bool check_slot(Checker *c, u32 next, s32 disp, bool call)
+{
+    s64 distance = (s64)next + disp - c->in->slots_at;
+    if (distance < 0 || distance % 8 || distance / 8 >= c->in->slot_count)
+        return check_fail(c, "not through a slot");
+    u32 number = (u32)(distance / 8);
+    if (number < RUNTIME_ROWS) return runtime_slot(c, number, call);
+    if (c->owes) return check_fail(c, "another call is due");
+    if (!c->rbx) return check_fail(c, "the base of memory 0 may have moved");
+    check_called(c, true);
+    return true;
+}
+
+static bool move_frame(Checker *c, s64 by)
+{
+    s64 to = c->rbp + by;
+    if (c->i.bits != 64 || by % 8 || to < 0 || to > c->in->frame_bytes)
+        return check_fail(c, "the frame is moved out of itself");
+    c->rbp = (s32)to;
+    return true;
+}
+
+// --- instructions
+
+// Registers that are written, and what is lost with them.
+static bool write_registers(Checker *c)
+{
+    const Encoding *e = c->e;
+    const CheckInstr *i = &c->i;
+    u32 written = e->also | (u32)(e->writes & 1) << i->reg |
+                  (u32)(e->writes >> 1 & !i->memory) << i->rm | (u32)(e->writes >> 2) << i->v;
+    if (UNLIKELY(written & RESERVED)) return check_fail(c, "the register is not to be written");
+    if (i->bits >= 32) c->zext &= ~written;
+    if (i->bits == 32) c->zext |= written;
+    c->zero &= ~written;
+    forget(c, written);
+    return true;
+}
+
+// What all have in common. *holds: what a load would yield.
+static bool plain(Checker *c, Holds *holds)
+{
+    if (c->i.memory && c->e->rm & (CHECK_read | CHECK_write)) {
+        const char *wrong = operand_fault(c, holds);
+        if (UNLIKELY(wrong != NULL)) return check_fail(c, wrong);
+    }
+    return write_registers(c);
+}
+
+static bool rule_load(Checker *c, u32 label)
+{
+    const CheckInstr *i = &c->i;
+    Holds holds = HOLDS_nothing;
+    if (i->reg == RBX && c->in->reloads && i->memory && i->base == R15 && i->disp == 0 &&
+        i->index == CHECK_NONE && i->bits == 64) {
+        c->rbx = true;
+        return true;
+    }
+    u32 base = i->memory && i->base < 16 ? c->holds[i->base] : HOLDS_nothing;
+    if (!plain(c, &holds)) return false;
+    if (i->bits != 64) return true;
+    if (holds) hold(c, i->reg, holds);
+    if (holds == HOLDS_pointer + STRUCT_Exec && i->reg == R11) return template_stop(c, label);
+    if (base && i->base == R11 && i->disp == 8 && i->reg != R11) {
+        if (base == HOLDS_FUNC) return template_own(c);
+        if (base == HOLDS_pointer + STRUCT_Table) return template_element(c);
+    }
+    return true;
+}
+
+static bool rule_lea(Checker *c)
+{
+    const CheckInstr *i = &c->i;
+    bool sum = i->bits == 64 && i->base < 16 && i->index == CHECK_NONE && i->disp > 0 &&
+               c->zext >> i->base & 1;
+    if (!write_registers(c)) return false;
+    if (sum) at_least(c, i->reg, (u64)i->disp);
+    return true;
+}
+
+static void know(Checker *c, u32 reg, u64 value)
+{
+    if (value) at_least(c, reg, value);
+    else c->zero |= BIT(reg), c->zext |= BIT(reg);
+    if (reg != R11) return;
+    c->constant = true, c->value = value;
+    c->facts |= BIT(R11);
+}
+
+static bool rule_imm(Checker *c)
+{
+    Holds none;
+    if (!plain(c, &none)) return false;
+    if (!c->i.memory) know(c, c->i.rm, c->i.bits == 64 ? (u64)c->i.imm : (u32)c->i.imm);
+    return true;
+}
+
+static bool rule_add(Checker *c)
+{
+    Holds none;
+    u32 to = c->i.row == CHECK_ROW_add_rm ? c->i.reg : c->i.rm;
+    u32 from = c->i.row == CHECK_ROW_add_rm ? c->i.rm : c->i.reg;
+    if (!plain(c, &none)) return false;
+    bool sum = !c->i.memory && c->i.bits == 64 && from == R11 && to != R11 && c->constant;
+    return sum ? template_sum(c, to, c->value) : true;
+}
+
+static bool rule_add_i(Checker *c, bool add)
+{
+    Holds none;
+    if (!c->i.memory && c->i.rm == RBP) return move_frame(c, add ? c->i.imm : -c->i.imm);
+    if (!plain(c, &none)) return false;
+    bool sum = add && !c->i.memory && c->i.bits == 64 && c->i.imm > 0;
+    return sum ? template_sum(c, c->i.rm, (u64)c->i.imm) : true;
+}
+
+static bool rule_xor(Checker *c)
+{
+    Holds none;
+    if (!plain(c, &none)) return false;
+    if (!c->i.memory && c->i.reg == c->i.rm) know(c, c->i.reg, 0);
+    return true;
+}
+
+static bool rule_cmp(Checker *c)
+{
+    Holds none;
+    if (!plain(c, &none)) return false;
+    if (!c->i.memory) return c->constant ? template_br_table(c) : true;
+    bool size = c->i.row == CHECK_ROW_cmp_rm && c->i.bits == 64 && c->i.disp == 8;
+    return size ? template_clamp(c) : true;
+}
+
+static bool step(Checker *c, u32 label)
+{
+    Holds none;
+    switch ((Rule)c->e->rule) {
+    case RULE_plain: case RULE_plain_i: case RULE_sub: case RULE_and_i: case RULE_xor_i:
+    case RULE_cmp_i: return plain(c, &none);
+    case RULE_load: return rule_load(c, label);
+    case RULE_lea: return rule_lea(c);
+    case RULE_imm: return rule_imm(c);
+    case RULE_add: return rule_add(c);
+    case RULE_add_i: return rule_add_i(c, true);
+    case RULE_sub_i: return rule_add_i(c, false);
+    case RULE_xor: return rule_xor(c);
+    case RULE_cmp: return rule_cmp(c);
+    case RULE_and: return plain(c, &none) && template_func(c);
+    case RULE_jcc: return check_edge(c, (s64)c->next + c->i.imm, 0);
+    case RULE_jmp: c->dead = true; return check_edge(c, (s64)c->next + c->i.imm, 0);
+    case RULE_call:
+        if (c->i.base != CHECK_RIP) return check_fail(c, "not through a slot");
+        return check_slot(c, c->next, c->i.disp, true);
+    case RULE_push: return template_leave(c);
+    case RULE_stop: c->dead = true; return true;
+    case RULE_refuse: break;
+    }
+    return check_fail(c, "part of a template, and alone");
+}
+
+// --- the pass
+
+const Encoding *check_decode_at(const Checker *c, u32 at, CheckInstr *out)
+{
+    u8 tail[DECODE_MOST] = {0};
+    const u8 *from = c->in->bytes + at;
+    u32 left = c->in->size - at;
+    if (UNLIKELY(left < DECODE_MOST)) from = memcpy(tail, from, left);
+    const Encoding *e = decode(from, out);
+    return LIKELY(e && out->length <= c->in->code_size - at) ? e : NULL;
+}
+
+static bool run(Checker *c)
+{
+    const u32 end = c->in->code_size;
+    bool entry = true;
+    for (c->at = 0; c->at < end; c->at = c->next) {
+        u32 label = UINT32_MAX;
+        if (UNLIKELY(c->at >= c->label_at)) {
+            if (c->at > c->label_at) return check_fail(c, "a label inside of something");
+            label = c->label;
+            if (!pass_label(c)) return false;
+            entry |= (c->in->labels[label].kind & CHECK_entry) != 0;
+        } else if (UNLIKELY(c->dead)) {
+            return check_fail(c, "nobody comes here");
+        }
+        c->e = check_decode_at(c, c->at, &c->i);
+        if (UNLIKELY(!c->e)) return check_fail(c, "no instruction that there is");
+        c->next = c->at + c->i.length;
+        if (UNLIKELY(entry) ? !template_enter(c) : !step(c, label)) return false;
+        if (UNLIKELY(entry)) entry = false;
+    }
+    if (c->label_at < end || !c->dead) return check_fail(c, "control leaves at the end");
+    return true;
+}
+
+static bool input_good(Checker *c)
+{
+    const CheckInput *in = c->in;
+    enum { MOST = 1 << 30 };
+    if (in->code_size == 0 || in->code_size > in->size || in->size > MOST ||
+        in->frame_bytes > MOST || in->frame_bytes % 8)
+        return check_fail(c, "no such sizes");
+    for (u32 i = 0; i < in->label_count; i++) {
+        const CheckLabel *l = &in->labels[i];
+        c->at = l->offset;
+        if (l->offset >= in->code_size || (i && l->offset <= l[-1].offset))
+            return check_fail(c, "labels do not ascend");
+        bool nothing = l->kind & (CHECK_resume | CHECK_entry);
+        if (l->zext & RESERVED || (nothing && l->zext)) return check_fail(c, "nobody knows that");
+        if (l->kind & CHECK_away && nothing) return check_fail(c, "nobody knows that");
+        if (l->offset == 0 && l->kind != CHECK_entry) return check_fail(c, "the entry is none");
+    }
+    for (u64 i = 0, end = in->code_size; i < in->table_count; i++) {
+        const CheckTable *t = &in->tables[i];
+        c->at = t->offset;
+        if (t->offset < end || !t->count || t->offset + 4 * (u64)t->count > in->size)
+            return check_fail(c, "tables do not ascend");
+        end = t->offset + 4 * (u64)t->count;
+    }
+    return true;
+}
+
+size_t check_scratch(const CheckInput *in)
+{
+    return (size_t)in->code_size / LABEL_SPAN + 1 + 2 * (size_t)in->label_count;
+}
+
+bool check_x64(const CheckInput *in, u32 *scratch, CheckFault *fault)
+{
+    Checker c = {.in = in, .fault = fault, .sum = CHECK_NONE, .inside = CHECK_NONE, .rbx = true};
+    if (!input_good(&c)) return false;
+    c.passing = (struct Passing *)scratch;
+    c.first = scratch + 2 * (size_t)in->label_count;
+    memset(scratch, 0, 2 * (size_t)in->label_count * sizeof *scratch);
+    for (u32 span = 0, n = 0; span <= in->code_size / LABEL_SPAN; span++) {
+        while (n < in->label_count && in->labels[n].offset < span * LABEL_SPAN) n++;
+        c.first[span] = n;
+    }
+    c.dead = true; // nobody comes to the first from in front
+    c.label_at = in->label_count ? in->labels[0].offset : UINT32_MAX;
+    if (c.label_at) c.dead = false;
+    return run(&c);
+}

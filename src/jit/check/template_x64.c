@@ -1,0 +1,283 @@
+// template_x64.c -- sequences that are let pass as a whole: fixed instructions, with registers that
+// may be others where it does not matter.
+//
+// Each begins at an instruction that has been checked by itself, looks on with a cursor, and takes
+// what follows only if all of it is there and no label is inside. Where it is not, nothing is known
+// that the template would have shown, and whoever needs that is refused later.
+
+#include "jit/check/state_x64.h"
+
+typedef struct {
+    const Checker *c;
+    u32 at;            // behind `i`
+    CheckInstr i;
+    const Encoding *e;
+} Cursor;
+
+static Cursor cursor(const Checker *c) { return (Cursor){.c = c, .at = c->next}; }
+
+static bool look(Cursor *k)
+{
+    if (k->at >= k->c->in->code_size || k->at == k->c->label_at) return false;
+    k->e = check_decode_at(k->c, k->at, &k->i);
+    if (!k->e) return false;
+    k->at += k->i.length;
+    return true;
+}
+
+static bool look_row(Cursor *k, CheckRow row) { return look(k) && k->i.row == row; }
+
+static bool is_at(const CheckInstr *i, u32 base, s32 disp)
+{
+    return i->memory && i->base == base && i->index == CHECK_NONE && i->disp == disp;
+}
+
+// row reg, [base + disp]
+static bool look_memory(Cursor *k, CheckRow row, u32 bits, u32 reg, u32 base, s32 disp)
+{
+    return look_row(k, row) && k->i.bits == bits && k->i.reg == reg && is_at(&k->i, base, disp);
+}
+
+// op a, b in either of its encodings, of registers
+static bool look_pair(Cursor *k, CheckRow mr, CheckRow rm, u32 bits, u32 a, u32 b)
+{
+    if (!look(k) || k->i.memory || k->i.bits != bits) return false;
+    if (k->i.row == mr) return k->i.rm == a && k->i.reg == b;
+    return k->i.row == rm && k->i.reg == a && k->i.rm == b;
+}
+
+// op reg, number in either of its encodings
+static bool look_number(Cursor *k, CheckRow wide, CheckRow narrow, u32 reg, s64 number)
+{
+    return look(k) && (k->i.row == wide || k->i.row == narrow) && !k->i.memory &&
+           k->i.bits == 64 && k->i.rm == reg && k->i.imm == number;
+}
+
+static bool look_jcc(Cursor *k, u32 cc, s64 *target)
+{
+    if (!look(k) || (k->i.row != CHECK_ROW_jcc && k->i.row != CHECK_ROW_jcc_8)) return false;
+    *target = (s64)k->at + k->i.imm;
+    return (k->i.opcode & 15u) == cc;
+}
+
+// cmp dword [r11], 0 ; jne
+static bool look_stop(Cursor *k, s64 *target)
+{
+    return look(k) && (k->i.row == CHECK_ROW_cmp_mi8 || k->i.row == CHECK_ROW_cmp_mi) &&
+           k->i.bits == 32 && is_at(&k->i, R11, 0) && k->i.imm == 0 && look_jcc(k, CC_ne, target);
+}
+
+bool template_enter(Checker *c)
+{
+    Cursor k = cursor(c);
+    s64 overflow, poll;
+    s32 room = (s32)c->in->frame_bytes + FRAME_SPARE - FRAME_BIAS;
+    bool sub = (c->i.row == CHECK_ROW_sub_mi8 || c->i.row == CHECK_ROW_sub_mi) && !c->i.memory &&
+               c->i.bits == 64 && c->i.rm == R14 && c->i.imm == 8;
+    if (!sub || !look_row(&k, CHECK_ROW_pop_m) || !is_at(&k.i, R14, 0) ||
+        !look_memory(&k, CHECK_ROW_lea, 64, R11, RBP, room) ||
+        !look_pair(&k, CHECK_ROW_cmp_mr, CHECK_ROW_cmp_rm, 64, R11, R14) ||
+        !look_jcc(&k, CC_a, &overflow) ||
+        !look_memory(&k, CHECK_ROW_mov_rm, 64, R11, R15, 16) || !look_stop(&k, &poll))
+        return check_fail(c, "an entry without the template");
+    c->next = k.at;
+    c->stopped = true;
+    return check_edge(c, overflow, OWES_overflow) && check_edge(c, poll, OWES_poll);
+}
+
+// Behind push [r14]: add r14, 8, and out.
+static bool look_dropped(Cursor *k)
+{
+    return look_number(k, CHECK_ROW_add_mi, CHECK_ROW_add_mi8, R14, 8);
+}
+
+static bool may_leave(Checker *c)
+{
+    c->dead = true;
+    if (c->owes) return check_fail(c, "goes on without the call that is due");
+    return !c->rbp || check_fail(c, "leaves with the frame moved");
+}
+
+bool template_leave(Checker *c)
+{
+    Cursor k = cursor(c);
+    if (!is_at(&c->i, R14, 0) || !look_dropped(&k) || !look(&k))
+        return check_fail(c, "no return as it should be");
+    c->next = k.at;
+    if (!may_leave(c)) return false;
+    if (k.i.row == CHECK_ROW_ret) return true;
+    if (k.i.row != CHECK_ROW_jmp_m || !k.i.memory || k.i.base != CHECK_RIP)
+        return check_fail(c, "no return as it should be");
+    bool good = check_slot(c, k.at, k.i.disp, false);
+    c->dead = true;
+    return good;
+}
+
+// mov r11, [r15 + exec]: whether to stop, or fuel.
+bool template_stop(Checker *c, u32 label)
+{
+    Cursor k = cursor(c), f = k;
+    s64 target;
+    if (look_stop(&k, &target)) {
+        c->next = k.at;
+        if (label != UINT32_MAX) c->passing[label].flags |= LABEL_POLLS;
+        return check_edge(c, target, OWES_poll);
+    }
+    if (!look(&f) || (f.i.row != CHECK_ROW_sub_mi && f.i.row != CHECK_ROW_sub_mi8) ||
+        f.i.bits != 64 || !is_at(&f.i, R11, 8) || f.i.imm < 0 || !look_jcc(&f, CC_s, &target))
+        return true;
+    c->next = f.at;
+    return check_edge(c, target, OWES_fuel);
+}
+
+// add reg, ...: jc where it wrapped, so that behind that it did not.
+bool template_sum(Checker *c, u32 reg, u64 least)
+{
+    Cursor k = cursor(c);
+    s64 target;
+    if (!look_jcc(&k, CC_b, &target)) return true;
+    c->next = k.at;
+    at_least(c, reg, least);
+    return check_edge(c, target, 0);
+}
+
+// cmp reg, [size]: out if it is too large, and 0 if that was guessed wrong.
+bool template_clamp(Checker *c)
+{
+    Cursor k = cursor(c);
+    u32 reg = c->i.reg, base = c->i.base;
+    s64 target;
+    u32 held = base < 16 ? c->holds[base] : HOLDS_nothing;
+    bool first = base == R15, elems = !first && held == HOLDS_pointer + STRUCT_Table;
+    if (!first && !elems && held != HOLDS_pointer + STRUCT_Memory) return true;
+    u32 out = elems ? CC_ae : CC_a;
+    if (!look_jcc(&k, out, &target) || !look_row(&k, CHECK_ROW_cmovcc) ||
+        (k.i.opcode & 15u) != out || k.i.memory || k.i.bits != 64 || k.i.reg != reg ||
+        k.i.rm == reg || !(c->zero >> k.i.rm & 1) || BIT(reg) & RESERVED)
+        return true;
+    if (!first && (reg == base || !look_memory(&k, CHECK_ROW_mov_rm, 64, base, base, 0)))
+        return true;
+    c->next = k.at;
+    if (!check_edge(c, target, 0)) return false;
+    u64 least = c->sum == reg ? c->least : 0;
+    if (!first) {
+        write_wide(c, BIT(base));
+        hold(c, base, elems ? HOLDS_elems : HOLDS_memory);
+    }
+    c->zero &= ~BIT(reg);
+    c->inside = (u8)reg;
+    c->inside_base = (u8)(first ? RBX : base);
+    c->inside_least = least;
+    c->facts |= BIT(reg);
+    return true;
+}
+
+// mov S, [r11 + size] of a table: an element by a register, which is 0 if it was guessed wrong.
+bool template_element(Checker *c)
+{
+    Cursor k = cursor(c);
+    u32 size = c->i.reg;
+    s64 target;
+    if (!look(&k) || k.i.memory || k.i.bits != 64) return true;
+    u32 index = k.i.row == CHECK_ROW_cmp_mr ? k.i.rm : k.i.reg;
+    u32 other = k.i.row == CHECK_ROW_cmp_mr ? k.i.reg : k.i.rm;
+    if ((k.i.row != CHECK_ROW_cmp_mr && k.i.row != CHECK_ROW_cmp_rm) || other != size ||
+        index == size || !look_jcc(&k, CC_ae, &target) || !look(&k))
+        return true;
+    u32 mask = k.i.reg;
+    bool sbb = (k.i.row == CHECK_ROW_sbb_rm || k.i.row == CHECK_ROW_sbb_mr) && k.i.rm == mask &&
+               k.i.bits == 64;
+    if (!sbb || mask == index || mask == R11 || index == R11 ||
+        (BIT(mask) | BIT(index)) & RESERVED ||
+        !look_pair(&k, CHECK_ROW_and_mr, CHECK_ROW_and_rm, 64, index, mask) ||
+        !look_memory(&k, CHECK_ROW_mov_rm, 64, R11, R11, 0) || !look_row(&k, CHECK_ROW_mov_rm) ||
+        k.i.bits != 32 || k.i.reg != R11 || !k.i.memory || k.i.base != R11 || k.i.index != index ||
+        k.i.scale != 2 || k.i.disp != 0)
+        return true;
+    c->next = k.at;
+    if (!check_edge(c, target, 0)) return false;
+    write_wide(c, BIT(mask) | BIT(index) | BIT(R11));
+    c->zext |= BIT(R11);
+    return true;
+}
+
+// and r11d, [r15 + func_mask]: an entry of the function space, whatever r11 was.
+bool template_func(Checker *c)
+{
+    Cursor k = cursor(c);
+    if (c->i.row != CHECK_ROW_and_rm || c->i.bits != 32 || c->i.reg != R11 ||
+        !is_at(&c->i, R15, 64) || !look_row(&k, CHECK_ROW_shl_i) || k.i.bits != 64 ||
+        k.i.rm != R11 || k.i.imm != 5 || !look_memory(&k, CHECK_ROW_add_rm, 64, R11, R15, 40))
+        return true;
+    c->next = k.at;
+    write_wide(c, BIT(R11));
+    hold(c, R11, HOLDS_FUNC);
+    return true;
+}
+
+// mov Q, [r11 + instance] of a Func: if it is this one, its code is entered.
+bool template_own(Checker *c)
+{
+    Cursor k = cursor(c);
+    u32 reg = c->i.reg;
+    s64 target;
+    if (!look_memory(&k, CHECK_ROW_cmp_rm, 64, reg, R15, 56) || !look_jcc(&k, CC_ne, &target) ||
+        !look_memory(&k, CHECK_ROW_mov_rm, 64, reg, R11, 0) || !look(&k))
+        return true;
+    s64 moved = c->rbp;
+    bool tail = k.i.row == CHECK_ROW_push_m;
+    if (tail) {
+        if (!is_at(&k.i, R14, 0) || !look_dropped(&k) || !look(&k)) return true;
+    } else {
+        for (u32 i = 0; i < 2 && !k.i.memory && k.i.rm == RBP && k.i.bits == 64; i++) {
+            bool add = k.i.row == CHECK_ROW_add_mi || k.i.row == CHECK_ROW_add_mi8;
+            bool sub = k.i.row == CHECK_ROW_sub_mi || k.i.row == CHECK_ROW_sub_mi8;
+            if (!add && !sub) return true;
+            moved += add ? k.i.imm : -k.i.imm;
+            if (!look(&k)) return true;
+        }
+        if (moved < 0 || moved > c->in->frame_bytes || moved % 8)
+            return check_fail(c, "the frame is moved out of itself");
+    }
+    if (k.i.row != (tail ? CHECK_ROW_jmp_m : CHECK_ROW_call_m) || !is_at(&k.i, reg, 0)) return true;
+    c->next = k.at;
+    if (!check_edge(c, target, 0)) return false;
+    if (!c->rbx) return check_fail(c, "the base of memory 0 may have moved");
+    if (tail) return may_leave(c);
+    if (c->owes) return check_fail(c, "another call is due");
+    c->rbp = (s32)moved;
+    check_called(c, true);
+    return true;
+}
+
+// cmp index, r11d with a number in r11: a jump by a table that has one entry more.
+bool template_br_table(Checker *c)
+{
+    Cursor k = cursor(c);
+    bool mr = c->i.row == CHECK_ROW_cmp_mr;
+    u32 index = mr ? c->i.rm : c->i.reg, other = mr ? c->i.reg : c->i.rm;
+    if (other != R11 || index == R11 || c->i.bits != 32 || !look_row(&k, CHECK_ROW_cmovcc) ||
+        (k.i.opcode & 15u) != CC_b || k.i.memory || k.i.bits != 32 || k.i.reg != R11 ||
+        k.i.rm != index || !look_row(&k, CHECK_ROW_lea) || k.i.bits != 64 ||
+        k.i.base != CHECK_RIP)
+        return true;
+    u32 base = k.i.reg;
+    s64 start = (s64)k.at + k.i.disp;
+    if (BIT(base) & (RESERVED | BIT(R11)) || !look_row(&k, CHECK_ROW_movsxd) || k.i.reg != R11 ||
+        !k.i.memory || k.i.base != base || k.i.index != R11 || k.i.scale != 2 || k.i.disp != 0 ||
+        !look_pair(&k, CHECK_ROW_add_mr, CHECK_ROW_add_rm, 64, R11, base) ||
+        !look_row(&k, CHECK_ROW_jmp_m) || k.i.memory || k.i.rm != R11)
+        return true;
+    if (c->table >= c->in->table_count) return check_fail(c, "no table is declared");
+    const CheckTable *t = &c->in->tables[c->table++];
+    if (t->offset != start || t->count != c->value + 1)
+        return check_fail(c, "not the table that is declared");
+    c->next = k.at;
+    c->dead = true;
+    write_wide(c, BIT(base) | BIT(R11));
+    for (u32 i = 0; i < t->count; i++) {
+        s32 distance = (s32)read_u32(c->in->bytes + t->offset + 4 * (size_t)i);
+        if (!check_edge(c, start + distance, 0)) return false;
+    }
+    return true;
+}

@@ -1,0 +1,566 @@
+# refused.s -- functions that are refused, and why: one at least for each reason that there is. See
+# good.s.
+
+== no_entry frame=32
+refused: an entry without the template
+    nop
+
+== small_frame frame=32
+refused: an entry without the template
+|   sub r14, 8
+|   pop qword ptr [r14]
+    lea r11, [rbp + FRAME - 72]
+    cmp r11, r14
+    ja out
+    mov r11, qword ptr [r15 + 16]
+    cmp dword ptr [r11], 0
+    jne out
+out:
+    ud2
+
+== slot_by_register frame=64
+refused: a slot is not found by a register
+ENTER
+    mov rax, qword ptr [rbp + rcx - 128]
+LEAVE
+PIECES
+
+== slot_moved frame=64
+refused: a slot is accessed while the frame is moved
+ENTER
+    add rbp, 16
+    mov eax, dword ptr [rbp - 128]
+    sub rbp, 16
+LEAVE
+PIECES
+
+== outside_frame frame=64
+refused: outside of the frame
+ENTER
+    mov rax, qword ptr [rbp - 68]
+LEAVE
+PIECES
+
+== in_front_of_frame frame=64
+refused: outside of the frame
+ENTER
+    vmovsd qword ptr [rbp - 136], xmm0
+LEAVE
+PIECES
+
+== writes_constants frame=64
+refused: constants are read
+ENTER
+    mov dword ptr [rip + number], eax
+LEAVE
+PIECES
+data:
+number:
+    .quad 0
+
+== reads_code frame=64
+refused: outside of the constants
+ENTER
+    mov eax, dword ptr [rip + entered]
+LEAVE
+PIECES
+
+== reads_slots frame=64
+refused: outside of the constants
+ENTER
+    mov rax, qword ptr [rip + number + 12]
+LEAVE
+PIECES
+data:
+number:
+    .quad 0, 0
+
+== stale_base frame=64 reloads
+refused: the base of memory 0 may have moved
+ENTER
+    call qword ptr [rip + SLOT(slow)]
+    mov esi, dword ptr [rbp - 128]
+CHECK r11 rsi 4 rdx oob
+    mov eax, dword ptr [rbx + r11 - 4]
+LEAVE
+PIECES_RELOAD
+oob: # outline
+    call qword ptr [rip + SLOT(trap)]
+
+== stale_base_given frame=64 reloads
+refused: the base of memory 0 may have moved
+ENTER
+    call qword ptr [rip + SLOT(slow)]
+    call qword ptr [rip + SLOT(f2)]
+LEAVE
+PIECES_RELOAD
+
+== stale_base_at_label frame=64 reloads
+refused: the base of memory 0 may have moved
+ENTER
+    call qword ptr [rip + SLOT(slow)]
+here:
+LEAVE
+PIECES_RELOAD
+
+== wide_access frame=64
+refused: not inside what was checked
+ENTER
+    mov esi, dword ptr [rbp - 128]
+CHECK r11 rsi 4 rdx oob
+    mov rax, qword ptr [rbx + r11 - 4]
+LEAVE
+PIECES
+oob: # outline
+    call qword ptr [rip + SLOT(trap)]
+
+== in_front_of_check frame=64
+refused: not inside what was checked
+ENTER
+    mov esi, dword ptr [rbp - 128]
+CHECK r11 rsi 4 rdx oob
+    mov rax, qword ptr [rbx + r11 - 8]
+LEAVE
+PIECES
+oob: # outline
+    call qword ptr [rip + SLOT(trap)]
+
+== no_clamp frame=64
+refused: not checked
+ENTER
+    mov esi, dword ptr [rbp - 128]
+    lea r11, [rsi + 4]
+    xor edx, edx
+    cmp r11, qword ptr [r15 + 8]
+    ja oob
+    mov eax, dword ptr [rbx + r11 - 4]
+LEAVE
+PIECES
+oob: # outline
+    call qword ptr [rip + SLOT(trap)]
+
+== wide_index frame=64
+refused: not checked
+ENTER
+    mov rsi, qword ptr [rbp - 128]
+    mov eax, dword ptr [rbx + rsi]
+LEAVE
+PIECES
+
+== not_extended_sum frame=64
+refused: not inside what was checked
+ENTER
+    mov rsi, qword ptr [rbp - 128]
+CHECK r11 rsi 4 rdx oob
+    mov eax, dword ptr [rbx + r11 - 4]
+LEAVE
+PIECES
+oob: # outline
+    call qword ptr [rip + SLOT(trap)]
+
+== guarded_far frame=64 guarded
+refused: the displacement is too large
+ENTER
+    mov esi, dword ptr [rbp - 128]
+    mov rax, qword ptr [rbx + rsi + 2147483641]
+LEAVE
+PIECES
+
+== guarded_negative frame=64 guarded
+refused: the displacement is too large
+ENTER
+    mov esi, dword ptr [rbp - 128]
+    mov rax, qword ptr [rbx + rsi - 8]
+LEAVE
+PIECES
+
+== guarded_wide frame=64 guarded
+refused: an index is not zero-extended
+ENTER
+    mov rsi, qword ptr [rbp - 128]
+    mov rax, qword ptr [rbx + rsi]
+LEAVE
+PIECES
+
+== guarded_scaled frame=64 guarded
+refused: an index is not zero-extended
+ENTER
+    mov esi, dword ptr [rbp - 128]
+    mov rax, qword ptr [rbx + rsi*2]
+LEAVE
+PIECES
+
+== guarded_after_call frame=64 guarded
+refused: an index is not zero-extended
+ENTER
+    mov esi, dword ptr [rbp - 128]
+    call qword ptr [rip + SLOT(f2)]
+    mov rax, qword ptr [rbx + rsi]
+LEAVE
+PIECES
+
+== field_by_register frame=64
+refused: a field is not found by a register
+ENTER
+    mov rax, qword ptr [r15 + rcx]
+LEAVE
+PIECES
+
+== beyond_global frame=64
+refused: outside of the global
+ENTER
+    mov r11, qword ptr [r15 + 120]
+    mov r11, qword ptr [r11]
+    mov qword ptr [r11 + 12], rax
+LEAVE
+PIECES
+
+== no_field frame=64
+refused: no such field
+ENTER
+    mov rax, qword ptr [r15 + 104]
+LEAVE
+PIECES
+
+== field_narrow frame=64
+refused: no such field
+ENTER
+    mov eax, dword ptr [r15 + 8]
+LEAVE
+PIECES
+
+== field_written frame=64
+refused: the field is not written
+ENTER
+    mov r11, qword ptr [r15 + 16]
+    mov qword ptr [r11 + 40], rax
+LEAVE
+PIECES
+
+== unknown_base frame=64
+refused: a base that is not known
+ENTER
+    mov rax, qword ptr [rcx]
+LEAVE
+PIECES
+
+== place_not_believed frame=64
+refused: a base that is not known
+ENTER
+    mov rax, qword ptr [r15 + 16]
+    mov rax, qword ptr [rax + 40]
+    mov rax, qword ptr [rax]
+LEAVE
+PIECES
+
+== type_beyond frame=64
+refused: not one of the module's types
+ENTER
+    mov rax, qword ptr [r15 + 72]
+    mov eax, dword ptr [rax + 16]
+LEAVE
+PIECES
+
+== element_other frame=48
+refused: not the element that was checked
+ENTER
+    mov ecx, dword ptr [rbp - 128]
+    xor edx, edx
+    mov r11, qword ptr [r15 + 128]
+    mov r11, qword ptr [r11]
+    cmp rcx, qword ptr [r11 + 8]
+    jae oob
+    cmovae rcx, rdx
+    mov r11, qword ptr [r11]
+    mov eax, dword ptr [r11 + rcx*8]
+LEAVE
+PIECES
+oob: # outline
+    call qword ptr [rip + SLOT(trap)]
+
+== global_beyond frame=48
+refused: the module has no such number
+ENTER
+    mov r11, qword ptr [r15 + 120]
+    mov r11, qword ptr [r11 + 24]
+LEAVE
+PIECES
+
+== absolute frame=48
+refused: a base that is none
+ENTER
+    mov eax, dword ptr [4096]
+LEAVE
+PIECES
+
+== host_stack frame=48
+refused: a base that is none
+ENTER
+    mov rax, qword ptr [rsp]
+LEAVE
+PIECES
+
+== poll_not_made frame=48
+refused: goes on without the call that is due
+ENTER
+LEAVE
+overflow: # outline
+    call qword ptr [rip + SLOT(overflow)]
+entry_poll: # outline
+    jmp entered
+
+== to_entry frame=48
+refused: an entry is for the runtime alone
+ENTER
+    jmp other
+other: # entry
+    ud2
+PIECES
+
+== not_implied frame=48
+refused: not zero-extended as the label says
+ENTER
+    mov rax, qword ptr [rbp - 128]
+here: # zext=rax
+LEAVE
+PIECES
+
+== not_implied_by_branch frame=48
+refused: not zero-extended as the label says
+ENTER
+    mov rax, qword ptr [rbp - 128]
+    je here
+    mov eax, ecx
+here: # zext=rax
+LEAVE
+PIECES
+
+== moved_at_label frame=48
+refused: the frame is moved at a label
+ENTER
+    add rbp, 8
+here:
+    sub rbp, 8
+LEAVE
+PIECES
+
+== no_func_at_label frame=48
+refused: r11 is no function
+ENTER
+    jne here
+LEAVE
+PIECES
+here: # away
+    call qword ptr [rip + SLOT(call_far)]
+    ud2
+
+== far_without frame=48
+refused: r11 is no function
+ENTER
+    call qword ptr [rip + SLOT(call_far)]
+LEAVE
+PIECES
+
+== no_label frame=48
+refused: a branch to no label
+ENTER
+    je entered + 1
+LEAVE
+PIECES
+
+== poll_behind frame=48
+refused: a call that is due stands behind
+ENTER
+    jmp loop
+poll: # outline
+    call qword ptr [rip + SLOT(poll)]
+    ud2
+loop:
+POLL poll
+LEAVE
+PIECES
+
+== no_poll frame=48
+refused: a branch back without a poll
+ENTER
+loop:
+    add eax, -1
+    jne loop
+LEAVE
+PIECES
+
+== outline_too_far_back frame=48
+refused: a branch back without a poll
+ENTER
+here:
+    add eax, -1
+    jne rare
+LEAVE
+PIECES
+rare: # outline
+    jmp here
+
+== stub frame=48
+refused: the runtime is not entered there in this way
+ENTER
+    call qword ptr [rip + SLOT(enter_interp)]
+LEAVE
+PIECES
+
+== tail_called frame=48
+refused: the runtime is not entered there in this way
+ENTER
+    call qword ptr [rip + SLOT(tail_far)]
+LEAVE
+PIECES
+
+== moved_at_call frame=48
+refused: the frame is moved at a call
+ENTER
+    add rbp, 8
+    call qword ptr [rip + SLOT(slow)]
+    sub rbp, 8
+LEAVE
+PIECES
+
+== other_call_due frame=48
+refused: another call is due
+ENTER
+LEAVE
+overflow: # outline
+    call qword ptr [rip + SLOT(overflow)]
+entry_poll: # outline
+    call qword ptr [rip + SLOT(slow)]
+    jmp entered
+
+== no_slot frame=48
+refused: not through a slot
+ENTER
+    call qword ptr [rip + slots + 4]
+LEAVE
+PIECES
+
+== beyond_slots frame=48
+refused: not through a slot
+ENTER
+    call qword ptr [rip + slots + 128]
+LEAVE
+PIECES
+
+== frame_far frame=48
+refused: the frame is moved out of itself
+ENTER
+    add rbp, 56
+LEAVE
+PIECES
+
+== frame_uneven frame=48
+refused: the frame is moved out of itself
+ENTER
+    add rbp, 4
+LEAVE
+PIECES
+
+== writes_base frame=48
+refused: the register is not to be written
+ENTER
+    mov rbx, rax
+LEAVE
+PIECES
+
+== writes_by_mul frame=48
+refused: the register is not to be written
+ENTER
+    cmove r14, rax
+LEAVE
+PIECES
+
+== pop frame=48
+refused: part of a template, and alone
+ENTER
+    pop qword ptr [rbp - 128]
+LEAVE
+PIECES
+
+== jump_anywhere frame=48
+refused: part of a template, and alone
+ENTER
+    jmp rax
+LEAVE
+PIECES
+
+== inside_template frame=48
+refused: a label inside of something
+ENTER
+    .byte 0xb8, 0
+x:
+    .byte 0, 0, 0
+LEAVE
+PIECES
+
+== nobody frame=48
+refused: nobody comes here
+ENTER
+LEAVE
+    nop
+PIECES
+
+== unknown frame=48
+refused: no instruction that there is
+ENTER
+    movaps xmm0, xmm1
+LEAVE
+PIECES
+
+== falls_out frame=48
+refused: control leaves at the end
+ENTER
+LEAVE
+PIECES
+out: # outline
+    nop
+
+== return_moved frame=48
+refused: leaves with the frame moved
+ENTER
+    add rbp, 8
+LEAVE
+PIECES
+
+== no_return frame=48
+refused: no return as it should be
+ENTER
+    push qword ptr [r14]
+    add r14, 16
+    ret
+PIECES
+
+== no_table frame=48
+refused: no table is declared
+ENTER
+    mov r11d, 0
+    cmp eax, r11d
+    cmovb r11d, eax
+    lea rcx, [rip + table]
+    movsxd r11, dword ptr [rcx + r11*4]
+    add r11, rcx
+    jmp r11
+PIECES
+data:
+table:
+    .long entered - table
+
+== other_table frame=48
+refused: not the table that is declared
+ENTER
+    mov r11d, 1
+    cmp eax, r11d
+    cmovb r11d, eax
+    lea rcx, [rip + table]
+    movsxd r11, dword ptr [rcx + r11*4]
+    add r11, rcx
+    jmp r11
+PIECES
+data:
+table: # table=1
+    .long entered - table
