@@ -64,11 +64,11 @@ bool check_x64(const CheckInput *in, u32 *scratch, CheckFault *fault);
 
 typedef enum {
     CHECK_ROW_none,
-#define ROW(name, ...) CHECK_ROW_##name,
-#define DIGIT(name, ...) CHECK_ROW_##name,
-#define SHORT(name, ...) CHECK_ROW_##name,
-#define VEX(name, ...) CHECK_ROW_##name,
-#define VEX_DIGIT(name, ...) CHECK_ROW_##name,
+#define ENC_ROW(name, ...) CHECK_ROW_##name,
+#define ENC_DIGIT(name, ...) CHECK_ROW_##name,
+#define ENC_SHORT(name, ...) CHECK_ROW_##name,
+#define ENC_VEX(name, ...) CHECK_ROW_##name,
+#define ENC_VEX_DIGIT(name, ...) CHECK_ROW_##name,
 #include "jit/check/encodings_x64.def"
     CHECK_ROW_COUNT
 } CheckRow;

@@ -8,36 +8,36 @@ enum { LEGACY_00, LEGACY_66, LEGACY_f3 };
 enum { IMM_0, IMM_1, IMM_2, IMM_4 = 4 };
 
 const Encoding check_encodings[CHECK_ROW_COUNT] = {
-#define ROW(name, rule_, prefix, map, opcode, count, kind, reg_, rm_, memory, imm_)                \
+#define ENC_ROW(name, rule_, prefix, map, opcode, count, kind, reg_, rm_, memory, imm_)                \
     [CHECK_ROW_##name] = {RULE_##rule_, OPERAND_##reg_, 0, OPERAND_##rm_, SIZE_##kind, memory,     \
                           IMM_##imm_, true, SIZE_##kind == SIZE_B || (memory) == 1, 0,             \
                           WRITES(OPERAND_##reg_, OPERAND_##rm_, 0)},
-#define DIGIT(name, rule_, prefix, map, opcode, digit, kind, rm_, memory, imm_, also_)             \
+#define ENC_DIGIT(name, rule_, prefix, map, opcode, digit, kind, rm_, memory, imm_, also_)             \
     [CHECK_ROW_##name] = {RULE_##rule_, 0, 0, OPERAND_##rm_, SIZE_##kind, memory, IMM_##imm_,      \
                           true, SIZE_##kind == SIZE_B, also_, WRITES(0, OPERAND_##rm_, 0)},
-#define SHORT(name, rule_, prefix, map, opcode, count, kind, operand, imm_, also_)                 \
+#define ENC_SHORT(name, rule_, prefix, map, opcode, count, kind, operand, imm_, also_)                 \
     [CHECK_ROW_##name] = {RULE_##rule_, 0, 0, OPERAND_##operand, SIZE_##kind, 0, IMM_##imm_,       \
                           false, false, also_, WRITES(0, OPERAND_##operand, 0)},
-#define VEX(name, rule_, prefix, map, opcode, kind, reg_, v_, rm_, memory, imm_)                   \
+#define ENC_VEX(name, rule_, prefix, map, opcode, kind, reg_, v_, rm_, memory, imm_)                   \
     [CHECK_ROW_##name] = {RULE_##rule_, OPERAND_##reg_, OPERAND_##v_, OPERAND_##rm_, SIZE_##kind,  \
                           memory, IMM_##imm_, true, false, 0,                                      \
                           WRITES(OPERAND_##reg_, OPERAND_##rm_, OPERAND_##v_)},
-#define VEX_DIGIT(name, rule_, prefix, map, opcode, digit, v_, rm_, imm_)                          \
+#define ENC_VEX_DIGIT(name, rule_, prefix, map, opcode, digit, v_, rm_, imm_)                          \
     [CHECK_ROW_##name] = {RULE_##rule_, 0, OPERAND_##v_, OPERAND_##rm_, SIZE_S, 16, IMM_##imm_,    \
                           true, false, 0, 0},
 #include "jit/check/encodings_x64.def"
 };
 
 const u16 check_legacy[COUNT_OF(check_legacy)] = {
-#define ROW(name, rule, prefix, map, opcode, count, ...)                                           \
+#define ENC_ROW(name, rule, prefix, map, opcode, count, ...)                                           \
     [LEGACY_INDEX(LEGACY_##prefix, map, opcode, 0)...LEGACY_INDEX(LEGACY_##prefix, map,            \
                                                                   (opcode) + (count), 0) - 1] =    \
         CHECK_ROW_##name,
-#define DIGIT(name, rule, prefix, map, opcode, digit, ...)                                         \
+#define ENC_DIGIT(name, rule, prefix, map, opcode, digit, ...)                                         \
     [LEGACY_INDEX(LEGACY_##prefix, map, opcode, digit)] = CHECK_ROW_##name,
-#define SHORT ROW
-#define VEX(...)
-#define VEX_DIGIT(...)
+#define ENC_SHORT ENC_ROW
+#define ENC_VEX(...)
+#define ENC_VEX_DIGIT(...)
 #include "jit/check/encodings_x64.def"
 };
 
@@ -45,32 +45,32 @@ const u16 check_legacy[COUNT_OF(check_legacy)] = {
 enum { W_FROM_V, W_FROM_D = 0, W_FROM_S = 0, W_FROM_Q = 1 };
 enum { W_TO_V = 1, W_TO_D = 0, W_TO_S = 0, W_TO_Q = 1 };
 const u16 check_vex[COUNT_OF(check_vex)] = {
-#define ROW(...)
-#define DIGIT(...)
-#define SHORT(...)
-#define VEX(name, rule, prefix, map, opcode, kind, ...)                                            \
+#define ENC_ROW(...)
+#define ENC_DIGIT(...)
+#define ENC_SHORT(...)
+#define ENC_VEX(name, rule, prefix, map, opcode, kind, ...)                                            \
     [VEX_INDEX(PREFIX_##prefix, map, opcode, W_FROM_##kind)...VEX_INDEX(                           \
         PREFIX_##prefix, map, opcode, W_TO_##kind)] = CHECK_ROW_##name,
-#define VEX_DIGIT(...)
+#define ENC_VEX_DIGIT(...)
 #include "jit/check/encodings_x64.def"
 };
 
 const u16 check_vex_group[VEX_GROUPS][8] = {
-#define ROW(...)
-#define DIGIT(...)
-#define SHORT(...)
-#define VEX(...)
-#define VEX_DIGIT(name, rule, prefix, map, opcode, digit, ...)                                     \
+#define ENC_ROW(...)
+#define ENC_DIGIT(...)
+#define ENC_SHORT(...)
+#define ENC_VEX(...)
+#define ENC_VEX_DIGIT(name, rule, prefix, map, opcode, digit, ...)                                     \
     [(opcode)-VEX_FIRST_GROUP][digit] = CHECK_ROW_##name,
 #include "jit/check/encodings_x64.def"
 };
 
 static const char *const names[CHECK_ROW_COUNT] = {
-#define ROW(name, ...) [CHECK_ROW_##name] = #name,
-#define DIGIT ROW
-#define SHORT ROW
-#define VEX ROW
-#define VEX_DIGIT ROW
+#define ENC_ROW(name, ...) [CHECK_ROW_##name] = #name,
+#define ENC_DIGIT ENC_ROW
+#define ENC_SHORT ENC_ROW
+#define ENC_VEX ENC_ROW
+#define ENC_VEX_DIGIT ENC_ROW
 #include "jit/check/encodings_x64.def"
 };
 
