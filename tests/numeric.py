@@ -254,7 +254,7 @@ def quoted(data):
     return ''.join('\\' + data[i:i + 1].hex() for i in range(len(data)))
 
 
-def function(work, inputs, out):
+def function(work, inputs, out, name):
     """A loop over the cases. $0, $1 ... are where the operands are, $out is where the result goes."""
     step = lambda name, bits: f'(local.set ${name} (i32.add (local.get ${name}) (i32.const {bits // 8})))'
     push = [f'(local.get ${k})' if c.letter == 'm' else f'({TYPE[c.letter]}.load (local.get ${k}))' for k, c in enumerate(work.cols)]
@@ -265,7 +265,7 @@ def function(work, inputs, out):
     else:
         body = f'{" ".join(push)} {work.text} (local.set $high) (local.set $low) (i64.store (local.get $out) (local.get $low)) ' \
                f'(i64.store offset=8 (local.get $out) (local.get $high))'
-    yield f'(func (local $low i64) (local $high i64) (local $n i32) (local $out i32) {" ".join(f"(local ${k} i32)" for k in range(len(push)))}'
+    yield f'(func {name} (local $low i64) (local $high i64) (local $n i32) (local $out i32) {" ".join(f"(local ${k} i32)" for k in range(len(push)))}'
     yield f'  (local.set $n (i32.const {work.count})) (local.set $out (i32.const {out}))'
     yield '  ' + ' '.join(f'(local.set ${k} (i32.const {inputs[id(c)]}))' for k, c in enumerate(work.cols))
     yield f'  (loop $on {body}'
@@ -273,7 +273,7 @@ def function(work, inputs, out):
     yield '    (br_if $on (local.tee $n (i32.sub (local.get $n) (i32.const 1))))))'
 
 
-def module(works):
+def module(works, function=function):
     inputs, data, at = {}, [], 64
     for c in (c for w in works for c in w.cols):
         if id(c) not in inputs:
@@ -282,10 +282,10 @@ def module(works):
             at += -(-len(c.data) // 16) * 16
     first = at
     functions = []
-    for work in works:
-        functions += function(work, inputs, at)
+    for k, work in enumerate(works):
+        functions += function(work, inputs, at, f'$work{k}')
         at += work.size()
-    calls = ' '.join(f'(call {k + 1})' for k in range(len(works)))
+    calls = ' '.join(f'(call $work{k})' for k in range(len(works)))
     return '\n'.join([
         '(module (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))',
         f'(memory (export "memory") {at // 65536 + 1})', *functions,
@@ -299,14 +299,14 @@ def module(works):
 
 class Group:
     """Made when it is first asked for, by whichever build comes first."""
-    def __init__(self, name, texts):
-        self.name, self.texts, self.lock, self.works = name, texts, threading.Lock(), None
+    def __init__(self, name, texts, function=function):
+        self.name, self.texts, self.function, self.lock, self.works = name, texts, function, threading.Lock(), None
 
     def make(self):
         with self.lock:
             if self.works is None:
                 self.works = [make(text) for text, make in self.texts]
-                self.module = module(self.works).encode()
+                self.module = module(self.works, self.function).encode()
         return self.works
 
 
