@@ -118,10 +118,19 @@ static void resolve(Jit *j)
                             j->places[(u32)j->clauses[i + 1]].at;
 }
 
-// Behind the code, from the next multiple of 16 on.
+// Behind the code, from the next multiple of 16 on: constants, then tables.
 static void put_tables(Jit *j)
 {
-    while (j->table_count && here(j) % 16) asm_8(&j->a, 0xcc);
+    while ((j->table_count || j->constant_count) && here(j) % 16) asm_8(&j->a, 0xcc);
+    u32 constants = here(j);
+    for (u32 i = 0; i < j->constant_count; i++) {
+        asm_reserve(&j->a);
+        asm_64(&j->a, j->constants[i]);
+    }
+    for (u32 i = 0; i < j->constant_use_count; i++) {
+        const ConstantUse *u = &j->constant_uses[i];
+        asm_put_32(&j->a, u->field, constants + u->number * 8 - u->field - 4);
+    }
     for (u32 i = 0; i < j->table_count; i++) {
         const JumpTable *t = &j->tables[i];
         u32 at = here(j);

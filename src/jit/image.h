@@ -104,6 +104,10 @@ typedef struct {
     u32 first, count; // entries, in Jit.entries
 } JumpTable;
 
+// A float's bits behind all code, and where an instruction has the distance to them.
+typedef struct { u32 field, number; } ConstantUse;
+enum { CONSTANTS_KNOWN = 64 };
+
 // Which residents are in their registers, and which of those have changed since: bits by number.
 typedef struct {
     const Residents *of;
@@ -186,6 +190,11 @@ typedef struct {
     u32 entry_count, entry_cap;
     u32 *frames;         // fields that the frame's size goes into
     u32 frame_count, frame_cap;
+    u64 *constants;
+    u32 constant_count, constant_cap;
+    ConstantUse *constant_uses;
+    u32 constant_use_count, constant_use_cap;
+    u32 constants_known[CONSTANTS_KNOWN]; // numbers of those met lately, by their bits
     NativeLoop *loops;   // their entries are places, until all are known
     u32 loop_count, loop_cap;
     u32 charge;          // field of the open region's units, or NONE
@@ -262,6 +271,18 @@ static u32 new_table(Jit *j, u32 field, u32 count)
     for (u32 i = 0; i < count; i++)
         ARENA_PUSH(j->arena, j->entries, j->entry_count, j->entry_cap) = NONE;
     return j->table_count - 1;
+}
+
+// The field is that of an instruction's distance to these 8 bytes, of which it may read less.
+static void use_constant(Jit *j, u32 field, u64 bits)
+{
+    u32 *known = &j->constants_known[bits * 0x9e3779b97f4a7c15 >> 58];
+    if (*known >= j->constant_count || j->constants[*known] != bits) {
+        *known = j->constant_count;
+        ARENA_PUSH(j->arena, j->constants, j->constant_count, j->constant_cap) = bits;
+    }
+    ARENA_PUSH(j->arena, j->constant_uses, j->constant_use_count, j->constant_use_cap) =
+        (ConstantUse){field, *known};
 }
 
 // The late piece is valid until the next.

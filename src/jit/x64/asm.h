@@ -329,6 +329,14 @@ static inline void x_vex(Asm *a, Vex op, u32 reg, u32 second, Rm rm)
     asm_8(a, op);
     asm_modrm(a, reg, rm);
 }
+// With memory at a distance from the next instruction: where its field is.
+static inline u32 x_vex_rip(Asm *a, Vex op, u32 reg, u32 second)
+{
+    // the form of [rbp] without a displacement, which there is none of
+    x_vex(a, op, reg, second, rm_mem(mem_at(RAX, 0)));
+    a->at[-1] |= 5;
+    return asm_field(a, 0);
+}
 static inline void x_vex_imm(Asm *a, Vex op, u32 reg, u32 second, Rm rm, u8 imm)
 {
     x_vex(a, op, reg, second, rm);

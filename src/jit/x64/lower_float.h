@@ -57,10 +57,12 @@ static void lower_float(Jit *j, WalkState *w, Op op, u8 opcode)
 {
     Type type = result_type(op);
     Operand b = pop_of(j, type), a = pop_of(j, type);
+    Vex op_of = vex_of(type, VEX(1, 2, 0, opcode));
     Reg first = in_reg(j, &a);
-    Rm rm = rm_of(j, &b);
+    Rm rm = is_const(&b) ? (Rm){0} : rm_of(j, &b);
     Reg reg = float_result(j, w, &a);
-    x_vex(&j->a, vex_of(type, VEX(1, 2, 0, opcode)), reg, first, rm);
+    if (is_const(&b)) m_vex_const(j, op_of, reg, first, b.bits);
+    else x_vex(&j->a, op_of, reg, first, rm);
     push_float(j, op, reg);
 }
 
@@ -148,7 +150,8 @@ static void lower_float_cmp(Jit *j, WalkState *w, Op op, u8 cc)
     Operand b = pop_of(j, type), a = pop_of(j, type);
     if (cc & CC_swapped) swap_operands(&a, &b);
     Reg reg = in_reg(j, &a);
-    compare_floats(j, type, reg, rm_of(j, &b));
+    if (is_const(&b)) m_vex_const(j, vex_of(type, V_ucomiss), reg, VEX_NONE, b.bits);
+    else compare_floats(j, type, reg, rm_of(j, &b));
     push_condition(j, w, cc & ~CC_swapped);
 }
 

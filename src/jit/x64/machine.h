@@ -60,6 +60,12 @@ static void m_move(Jit *j, Reg to, Reg from, Type type)
     else x_mov(&j->a, type == TYPE_i64 ? W64 : W32, to, from);
 }
 
+// An instruction whose last operand is a float.
+static void m_vex_const(Jit *j, Vex op, Reg reg, Reg second, u64 bits)
+{
+    use_constant(j, x_vex_rip(&j->a, op, reg, second), bits);
+}
+
 static void m_const(Jit *j, Reg reg, Type type, u64 bits)
 {
     if (class_of(type) == CLASS_int) {
@@ -67,8 +73,7 @@ static void m_const(Jit *j, Reg reg, Type type, u64 bits)
     } else if (!bits) {
         x_vex(&j->a, V_xorps, reg, reg, rm_reg(reg));
     } else {
-        x_const(&j->a, R11, bits);
-        x_vex(&j->a, type == TYPE_f64 ? V_movq_in : V_movd_in, reg, VEX_NONE, rm_reg(R11));
+        m_vex_const(j, type == TYPE_f64 ? V_movsd_load : V_movss_load, reg, VEX_NONE, bits);
     }
 }
 
