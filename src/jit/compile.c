@@ -6,6 +6,7 @@
 // The hooks are in hooks_*.h by what they are about. What is rare is put behind the rest (Late).
 // Then jumps are filled in, the code is given its place, checked, and published.
 
+#include "jit/check/check.h"
 #include "jit/hooks_number.h"
 
 #include <stdlib.h>
@@ -41,6 +42,7 @@ static void emit_late(Jit *j, Late late)
         Label guarded = {.guard = late.guard};
         guard_range(j, &guarded);
     }
+    j->emitting_late = late.kind != LATE_loop_entry; // which is a beginning, not an outline
     put_place(j, late.place);
     j->places[late.place].resume |= late.clause;
     j->places[late.place].entry = late.kind == LATE_loop_entry;
@@ -74,7 +76,9 @@ static void emit_late(Jit *j, Late late)
         }
         break;
     case LATE_edge: move_residents(j, late.from, late.to, true); break;
-    case LATE_trunc: late_trunc(j, &late); break;
+    case LATE_trunc:
+        if (!late_trunc(j, &late)) return;
+        break;
     case LATE_return:
         m_copy(j, 0, late.number, late.other);
         m_leave(j);
@@ -89,6 +93,7 @@ static void emit_late(Jit *j, Late late)
         }
         mark(j, late.offset, SITE_trap, 0);
         put_place(j, late.far);
+        j->places[late.far].away = true;
         if (late.tail) {
             emit_tail_far(j);
             return;
@@ -133,7 +138,7 @@ static void put_tables(Jit *j)
     }
     for (u32 i = 0; i < j->table_count; i++) {
         const JumpTable *t = &j->tables[i];
-        u32 at = here(j);
+        u32 at = j->tables[i].at = here(j);
         asm_put_32(&j->a, t->field, at - t->field - 4);
         for (u32 k = 0; k < t->count; k++) {
             asm_reserve(&j->a);
@@ -164,6 +169,7 @@ static bool walk_body(Jit *j)
     if (!jit_walk_func(j, &w, j->func) || j->failed) return false;
     forget_to(j, 0);
     drop_copies(j);
+    j->emitting_late = true;
     for (u32 i = 0; i < j->late_count; i++) {
         asm_reserve(&j->a);
         emit_late(j, j->late[i]);
@@ -173,6 +179,63 @@ static bool walk_body(Jit *j)
     put_tables(j);
     resolve(j);
     return !j->failed;
+}
+
+// What the checker is told of a place.
+static u8 kind_of(const Place *p)
+{
+    return (u8)((p->late ? CHECK_outline : 0) | (p->away ? CHECK_away : 0) |
+                (p->resume ? CHECK_resume : 0) | (p->entry ? CHECK_entry : 0));
+}
+
+// Labels are the places that somebody comes to, by where they are; several at one become one.
+static CheckLabel *labels_of(Jit *j, u32 *count)
+{
+    CheckLabel *labels = NEW_ARRAY(j->arena, CheckLabel, j->put_count);
+    u32 n = 0;
+    for (u32 i = 0; i < j->put_count; i++) {
+        const Place *p = &j->places[j->put[i]];
+        CheckLabel l = {p->at, (u16)(p->resume || p->entry ? 0 : p->zext), kind_of(p)};
+        if (!p->used && !p->resume && !p->entry) continue;
+        if (n && labels[n - 1].offset == l.offset) {
+            labels[n - 1].zext &= l.zext;
+            labels[n - 1].kind |= l.kind;
+        } else {
+            labels[n++] = l;
+        }
+    }
+    *count = n;
+    return labels;
+}
+
+// All that the checker is told, but where the code will be.
+static CheckInput input_of(Jit *j)
+{
+    CheckInput in = {.bytes = j->a.start, .code_size = j->code_size, .size = here(j),
+                     .frame_bytes = j->frame_slots * 8,
+                     .slot_count = RUNTIME_COUNT + j->m->func_count,
+                     .guarded = j->guarded, .module = j->m};
+    CheckTable *tables = NEW_ARRAY(j->arena, CheckTable, j->table_count);
+    for (u32 i = 0; i < j->table_count; i++)
+        tables[i] = (CheckTable){j->tables[i].at, j->tables[i].count};
+    in.tables = tables;
+    in.table_count = j->table_count;
+    in.labels = labels_of(j, &in.label_count);
+    return in;
+}
+
+// The code in its place; it may be run if the checker lets it pass. That it does not is a mistake of
+// this compiler's.
+static bool put_code(Jit *j, ModuleCode *code, NativeRegion *r, CheckInput *in, u32 *scratch,
+                     const Native *made)
+{
+    u32 start = native_next(r);
+    relocate(j, r, start);
+    in->slots_at = -(s64)r->space.data_size - start;
+    CheckFault fault;
+    if (check_x64(in, scratch, &fault)) return native_publish(code, in->bytes, in->size, made);
+    native_refused(code, j->func, fault.offset, fault.what);
+    return false;
 }
 
 static bool publish(Jit *j, ModuleCode *code, NativeRegion *r)
@@ -187,12 +250,11 @@ static bool publish(Jit *j, ModuleCode *code, NativeRegion *r)
                    .loop_count = j->loop_count,
                    .catches = {j->guards, j->ranges, j->clauses, j->guard_count, j->range_count},
                    .clause_count = j->clause_count};
-    pthread_mutex_lock(&r->lock);
-    bool done = atomic_load(&r->funcs[j->func]) != NULL; // another thread was first
-    if (!done) {
-        relocate(j, r, native_next(r));
-        done = native_publish(code, j->a.start, here(j), &made);
-    }
+    CheckInput in = input_of(j);
+    u32 *scratch = NEW_ARRAY(j->arena, u32, check_scratch(&in));
+    pthread_mutex_lock(&r->lock); // nothing in between leaves by the arena
+    bool done = atomic_load(&r->funcs[j->func]) != NULL || // another thread was first
+                put_code(j, code, r, &in, scratch, &made);
     pthread_mutex_unlock(&r->lock);
     return done;
 }

@@ -61,11 +61,11 @@ static void jit_loop(Jit *j, WalkState *w, const Imm *imm)
     Late *late = push_late(j, LATE_loop_poll, w->pos);
     late->from = j->residents;
     jumps_to(j, m_poll(j), late->place);
-    u32 behind = late->back = place_here(j);
+    late->back = place_here(j);
     if (j->m->hot) { // the interpreter may be in it by then
         Late *entry = push_late(j, LATE_loop_entry, w->pos);
         entry->to = inside;
-        entry->back = behind;
+        entry->back = l->place;
         ARENA_PUSH(j->arena, j->loops, j->loop_count, j->loop_cap) =
             (NativeLoop){w->pos, entry->place};
     }
@@ -274,12 +274,14 @@ static void jit_end(Jit *j, WalkState *w, const Imm *imm)
         if (imm->falls) move_residents(j, j->residents, l->outside, true);
         forget_to(j, l->home);
         set_residents(j, at_label(l->outside));
+        if (!imm->falls) j->places[place_here(j)].used = true; // though nobody comes here
         push_home(j, slots_of(j, f->results, f->result_count));
     } else {
         if (imm->falls) move_residents(j, j->residents, l->residents, true);
         continue_at(j, l->home, l->slots, l->residents);
         if (l->otherwise != NONE) put_place(j, l->otherwise); // an if without else
         put_place(j, l->place);
+        if (!imm->falls) j->places[l->place].used = true;
     }
     j->label_count--;
     region_begin(j, w);

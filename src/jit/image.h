@@ -92,6 +92,8 @@ typedef struct {
     bool entry;       // of a loop, for the interpreter
     bool loop;        // a branch comes from behind it
     bool used;        // by a branch
+    bool late;        // it is an outline: rare, and goes back to where it came from
+    bool away;        // r11 is a Func there
 } Place;
 
 // A branch in the code, to be filled in when all places are known.
@@ -102,6 +104,7 @@ enum { JUMP_SHORT = 1u << 31 };
 typedef struct {
     u32 field;        // of the instruction that has its address
     u32 first, count; // entries, in Jit.entries
+    u32 at;           // where it is, in the end
 } JumpTable;
 
 // A float's bits behind all code, and where an instruction has the distance to them.
@@ -183,6 +186,7 @@ typedef struct {
     Jump *jumps;
     u32 jump_count, jump_cap;
     Late *late;
+    bool emitting_late;
     u32 late_count, late_cap;
     JumpTable *tables;
     u32 table_count, table_cap;
@@ -248,6 +252,7 @@ static void put_place(Jit *j, u32 place)
 {
     j->places[place].at = here(j);
     j->places[place].zext = zero_extended(j, &j->residents);
+    j->places[place].late = j->emitting_late;
     ARENA_PUSH(j->arena, j->put, j->put_count, j->put_cap) = place;
 }
 static u32 place_here(Jit *j)
@@ -267,7 +272,7 @@ static void jumps_to(Jit *j, u32 field, u32 place)
 static u32 new_table(Jit *j, u32 field, u32 count)
 {
     ARENA_PUSH(j->arena, j->tables, j->table_count, j->table_cap) =
-        (JumpTable){field, j->entry_count, count};
+        (JumpTable){field, j->entry_count, count, NONE};
     for (u32 i = 0; i < count; i++)
         ARENA_PUSH(j->arena, j->entries, j->entry_count, j->entry_cap) = NONE;
     return j->table_count - 1;

@@ -5,6 +5,7 @@
 #include "base/leb.h"
 #include "plat/fault.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -190,6 +191,22 @@ void native_drop(ModuleCode *code)
 {
     NativeRegion *r = atomic_exchange(&code->region, NULL);
     if (r) free_region(code->module, r);
+}
+
+void native_refused(const ModuleCode *code, u32 func, u32 offset, const char *what)
+{
+    NativeRegion *r = native_region(code);
+    if (atomic_fetch_add(&r->refusals, 1)) return;
+    fprintf(stderr,
+            "weft: a mistake of weft's, please report it: the code that was made of function %u is "
+            "not safe at 0x%x (%s); it is interpreted\n",
+            func, offset, what);
+}
+
+u32 native_refusals(const ModuleCode *code)
+{
+    const NativeRegion *r = native_region(code);
+    return r ? atomic_load(&((NativeRegion *)r)->refusals) : 0;
 }
 
 // ---- Blobs --------------------------------------------------------------------------------------

@@ -77,6 +77,7 @@ typedef struct NativeRegion {
     CodeSpace space;
     pthread_mutex_t lock;          // of who adds
     u32 func_count;          // of the module
+    _Atomic u32 refusals;
     s32 faults;              // its place among those whose faults are answered, or -1
     _Atomic u32 count;       // of those in `order` that may be read
     const Native **order;    // by where they start
@@ -114,6 +115,11 @@ u32 native_next(const NativeRegion *r);
 // Puts a blob there, and what `made` says of it, of which nothing is kept; then enters it from
 // everywhere. Under the lock. False: no room, or no memory.
 bool native_publish(ModuleCode *code, const u8 *bytes, u32 size, const Native *made);
+// The checker did not let a function's code pass, which is a mistake of who made it: it is said,
+// once, with what is needed to make it again.
+void native_refused(const ModuleCode *code, u32 func, u32 offset, const char *what);
+// How many of a module's functions that happened to.
+u32 native_refusals(const ModuleCode *code);
 void native_drop(ModuleCode *code); // with the code
 
 // ---- How it is entered and left

@@ -259,7 +259,8 @@ static void late_trunc_if(Jit *j, const Late *l, u8 condition, Trap trap, u64 va
     j->places[over].zext = j->places[l->back].zext;
 }
 
-static void late_trunc(Jit *j, const Late *l)
+// Does it go on behind all?
+static bool late_trunc(Jit *j, const Late *l)
 {
     Type type = operand_type((Op)l->number);
     bool is64 = result_type((Op)l->number) == TYPE_i64;
@@ -272,19 +273,19 @@ static void late_trunc(Jit *j, const Late *l)
     compare_floats(j, type, from, rm_reg(XMM15));
     if (!(how & INT_unsigned)) {
         late_trunc_if(j, l, CC_ae, TRAP_integer_overflow, is64 ? INT64_MAX : INT32_MAX);
-        if (how & INT_saturated) return;
+        if (how & INT_saturated) return true;
         bool finer = type == TYPE_f64 && !is64; // there are some between the smallest and the next
         m_const(j, XMM15, type,
                 float_bits(type, is64 ? -0x1p63 : finer ? -0x1p31 - 1 : -0x1p31));
         compare_floats(j, type, from, rm_reg(XMM15));
         late_trunc_if(j, l, finer ? CC_be : CC_b, TRAP_integer_overflow, 0);
-        return;
+        return true;
     }
     late_trunc_if(j, l, CC_b, TRAP_integer_overflow, 0);
     if (!is64) {
         if (how & INT_saturated) x_const(&j->a, reg, UINT32_MAX);
         else m_trap(j, l->offset, TRAP_integer_overflow);
-        return;
+        return how & INT_saturated;
     }
     // from 2^63 on
     m_const(j, XMM15, type, float_bits(type, 0x1p63));
@@ -294,4 +295,5 @@ static void late_trunc(Jit *j, const Late *l)
     late_trunc_if(j, l, CC_s, TRAP_integer_overflow, UINT64_MAX);
     x_const(&j->a, R11, FSIGN(64));
     x_alu(&j->a, ALU_or, W64, reg, rm_reg(R11));
+    return true;
 }

@@ -395,6 +395,14 @@ static void entry_of_ref(Jit *j) // r11: the reference
     x_alu(&j->a, ALU_add, W64, R11, rm_mem(mem_at(R15, offsetof(Instance, funcs))));
 }
 
+// Behind a call, which late code makes in another way.
+static void come_back(Jit *j, u32 late)
+{
+    u32 place = place_here(j);
+    j->places[place].zext = 0;
+    j->late[late].back = place;
+}
+
 static u32 late_callee(Jit *j, u32 offset, u32 type, u32 table, u32 first, bool tail)
 {
     Late *late = push_late(j, LATE_callee, offset);
@@ -429,7 +437,7 @@ static void m_call_indirect(Jit *j, u32 offset, u32 type, u32 table, u32 first, 
     x_alu(&j->a, ALU_cmp, W32, RCX, rm_mem(mem_at(R11, offsetof(Func, type))));
     jumps_to(j, x_jcc(&j->a, CC_ne), slow);
     enter_own(j, offset, away, first, tail);
-    j->late[at].back = tail ? NONE : place_here(j);
+    if (!tail) come_back(j, at);
 }
 
 // The reference is in rax.
@@ -439,8 +447,7 @@ static void m_call_ref(Jit *j, u32 offset, u32 first, bool tail)
     x_mov(&j->a, W32, R11, RAX);
     entry_of_ref(j);
     enter_own(j, offset, slow, first, tail);
-    u32 back = tail ? NONE : place_here(j);
-    j->late[at].back = back;
+    if (!tail) come_back(j, at);
 }
 
 // Of what is done by calls of C, what may stop before it is done, and is done again then.

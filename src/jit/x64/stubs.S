@@ -322,4 +322,4 @@ entry native_callee_ref
 done native_callee_ref
 
 #endif
-    .section .note.GNU-stack, "", @progbits
+    .section .note.GNU-stack, "", %progbits
