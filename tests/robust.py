@@ -449,7 +449,7 @@ def addresses(build):
         files = {Path(scratch) / 'small.wat': RESERVES.encode(), Path(scratch) / 'large.wasm': nops(9, 2 << 20)}
         for path, content in files.items():
             path.write_bytes(content)
-        for kib in 2900, 3500, 5000, 8000, 20000, 50000, 200000, 2000000, 20000000:
+        for kib in 3100, 3500, 5000, 8000, 20000, 50000, 200000, 2000000, 20000000, 40000000:
             for path in files:
                 for command in COMMANDS:
                     words = [str(path) if word == '%' else word for word in command]

@@ -303,7 +303,8 @@ def as_ever(plain, other, conformance):
 
 
 # What else is the same when code is compiled.
-TIERS = [('baseline', ['--tier=baseline']), ('baseline-stops', ['--tier=baseline', '--stop-every', '1']),
+TIERS = [('baseline', ['--tier=baseline']), ('baseline-checked', ['--tier=baseline', '--faults=off']),
+         ('baseline-stops', ['--tier=baseline', '--stop-every', '1']),
          ('baseline-gc', ['--tier=baseline', '--gc-stress']), ('auto', ['--tier=auto', '--hot', '1']),
          ('auto-stops', ['--tier=auto', '--hot', '2', '--stop-every', '1'])]
 

@@ -14,8 +14,8 @@
 typedef struct {
     u64 table_entries;  // most that one table may have
     u64 stack_bytes;    // of the guest stack
-    // Of memories that can be so. Shared ones are fixed, if not guarded; and where there is no
-    // guard to be had one that is not shared is movable.
+    // Of memories that can be so; guarded only where faults are handled. Shared ones are fixed, if
+    // not guarded; and where there is no guard to be had one that is not shared is movable.
     MemoryMode memory_mode;
     u64 memory_room;    // what the smallest movable one takes, to grow without a move
     union {
