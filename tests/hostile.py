@@ -1,7 +1,8 @@
 """hostile.py -- when memory fails, and when the input was made to do harm.
 
     fault/NAME      a row of tests/fault/scenarios.def: each allocation, each page and each call of the system on its way
-                    fails, once and from then on; of what has very many, another part of them for each share
+                    fails, once and from then on; in make t and under the sanitizers of a row that is long, says the table,
+                    a part of them, another for each share
     fault/complete  each function that src/ calls of libc is in tests/fault/calls.def, or cannot be refused
     fault/scripts   the same while official scripts run, a sample of them
     fuzz/TARGET     a target of fuzz/ over a sample of its seeds and all of tests/regress/fuzz/TARGET, then a
@@ -17,19 +18,23 @@ from outcome import Outcome, Test, run_command, sanitizer_report, share
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = 24      # of the core suite
-FAULTS = {'fast': 40, 'release': 200, 'asan': 40}      # of one scenario in one way
+FAULTS = 10       # of one scenario that is long in one way
 SEEDS = 300
 RUNS = 6000
 
 
+def fault_rows():
+    """The names, and what marks those that are long."""
+    return re.findall(r'^(?:CASE|COMMAND|SCRIPT|GUEST)\((\w+).*?(// long)?$', (ROOT / 'tests/fault/scenarios.def').read_text(), re.M)
+
+
 def fault_tests(options, tally):
-    rows = re.findall(r'^(?:CASE|COMMAND|LARGE|SCRIPT|GUEST)\((\w+)', (ROOT / 'tests/fault/scenarios.def').read_text(), re.M)
     yield Test('fault/complete', lambda: calls_complete(ROOT / 'build/release'), fast=True)
     for build in options.builds:
         program = ROOT / 'build' / build.name / 'tests/fault/fault'
-        most = FAULTS.get('fast' if options.fast else build.name, FAULTS['release'])
-        sample = [] if options.full else ['--most', most, '--share', share()]
-        for row in rows:
+        all_due = options.full or (build.name == 'release' and not options.fast)
+        for row, long in fault_rows():
+            sample = ['--most', FAULTS, '--share', share()] if long and not all_due else []
             yield Test(f'fault/{row}{build.suffix}', lambda program=program, sample=sample, row=row:
                        fault([program, *sample], [row], tally), fast=build.name == 'release')
         yield Test(f'fault/scripts{build.suffix}', lambda program=program: fault_scripts([program], options, tally))

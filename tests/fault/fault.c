@@ -741,15 +741,13 @@ typedef struct {
     CommandKind kind;
     int status;        // that the command ends with
     const char *words;
-    size_t most;       // failures in one way, unless all are asked for; 0: as many as of others
 } Scenario;
 
 static const Scenario scenarios[] = {
-#define CASE(name) {#name, name, COMMAND_plain, 0, NULL, 0},
-#define COMMAND(name, status, words) {#name, NULL, COMMAND_plain, status, words, 0},
-#define LARGE(name, status, words) {#name, NULL, COMMAND_plain, status, words, 8},
-#define SCRIPT(name, status, words) {#name, NULL, COMMAND_script, status, words, 0},
-#define GUEST(name, status, words) {#name, NULL, COMMAND_guest, status, words, 0},
+#define CASE(name) {#name, name, COMMAND_plain, 0, NULL},
+#define COMMAND(name, status, words) {#name, NULL, COMMAND_plain, status, words},
+#define SCRIPT(name, status, words) {#name, NULL, COMMAND_script, status, words},
+#define GUEST(name, status, words) {#name, NULL, COMMAND_guest, status, words},
 #include "scenarios.def"
 };
 
@@ -792,8 +790,7 @@ static bool every_failure(const Scenario *s, size_t way, size_t *done)
 {
     fault_plan(ways[way].sets, SIZE_MAX, false);
     run(s);
-    size_t total = fault_count(), limit = most && s->most ? MIN(most, s->most) : most;
-    size_t step = limit && total > limit ? total / limit + 1 : 1;
+    size_t total = fault_count(), step = most && total > most ? total / most + 1 : 1;
     spare_drop(); // what the thread keeps is not lost
     long live = fault_live();
     Files files = files_open();
@@ -846,7 +843,7 @@ static void scripts(int count, char **names)
     for (int i = 0; i < count; i++) {
         one_script = read_file(names[i]);
         if (CHECK(one_script.data != NULL))
-            every_way(&(Scenario){names[i], run_script, COMMAND_plain, 0, NULL, 0});
+            every_way(&(Scenario){names[i], run_script, COMMAND_plain, 0, NULL});
         free(one_script.data);
     }
 }
