@@ -119,10 +119,9 @@ $(FUZZ): $B/fuzz/%: fuzz/%.c $(filter-out %/main.o,$(OBJ) $(GEN_OBJ)) $B/flags
 	@mkdir -p $(@D)
 	@echo "  cc    $@"; $(COMPILE) -MMD -MP -fsanitize=fuzzer -o $@ $(filter %.c %.o,$^) $(LDLIBS)
 fuzzers: $(FUZZ)
-# From the suites and our tests, by the release build.
-corpus: build/fuzz/corpus/done
-build/fuzz/corpus/done: fuzz/seeds.py
-	@$(PY) fuzz/seeds.py build/release/weft && touch $@
+# From the suites and our tests, by the release build; make test is content with a share of them.
+corpus:
+	@$(PY) fuzz/seeds.py build/release/weft $(SEEDS)
 # What may race: the command, and the unit tests that have threads (KIND=tsan).
 threads: $B/weft $(patsubst %.c,$B/%,$(shell grep -lE 'thread_start|pthread_create|->threads|ahead_start' tests/unit/*_test.c))
 can = echo 'int $2(void) { return 0; }' | $(CC) -fsanitize=$1 -x c -o /dev/null - >/dev/null 2>&1
@@ -185,7 +184,7 @@ test:        ## everything CI runs: all tests, in release and under sanitizers
 	@tools/setup.sh wasm test real peers cross || echo "setup: going on without; the tests concerned are skipped"
 	@$(MAKE) --no-print-directory deps
 	@$(ALL_CORES) $(patsubst %,kind-%,release asan tsan $(if $(FULL),fuzz) $(CROSS) $(MICRO))
-	@if $(can_fuzz); then $(MAKE) --no-print-directory corpus; fi
+	@if $(can_fuzz); then $(MAKE) --no-print-directory corpus $(if $(FULL),,CORPUS=--share); fi
 	@$(PY) tests/run.py $(FULL) --built-in $$(($$(date +%s) - $$(cat build/started))) $(if $(K),-k '$(K)')
 full:        ## the same, and what takes longer: each bomb under the sanitizers, what grows
 	@$(MAKE) --no-print-directory test FULL=--full

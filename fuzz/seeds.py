@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """seeds.py -- what fuzzing starts from: build/fuzz/corpus/TARGET, made from the conformance suites and our tests.
 
-    python3 fuzz/seeds.py WEFT        the suites are found as tests/run.py finds them
+    python3 fuzz/seeds.py WEFT [--share]      the suites are found as tests/run.py finds them
 
 Scripts are taken apart: each text module is a seed for `text`, its binary one for `decoder`, `interp`, `inspect` and `roundtrip`,
 and a module with the commands behind it one for `wast`. `program`, `api` and `exceptions` start from bytes drawn by lot.
+With --share of one of eight files, which make test is content with: a target runs some hundred seeds there.
+What has been made is not made again: `made/all`, and a file for each share, say what there is.
 Names are hashes, so that the same seed is there once, and the same files give the same corpus everywhere.
 """
 import hashlib, random, re, subprocess, sys, tempfile
@@ -16,6 +18,7 @@ MOST = 4096      # bytes of a seed: what is longer is slow to run, and says litt
 COMMANDS = 8     # of a script
 TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|;;[^\n]*|[()]|[^"();]+|;', re.S)
 sys.path[:0] = [str(ROOT / 'tests')]
+from outcome import in_share, share
 from run import find_conformance
 
 KINDS = {'binary': ('decoder', 'interp', 'inspect', 'roundtrip'), 'text': ('text',), 'script': ('wast',), 'choices': ('program', 'api', 'exceptions')}
@@ -85,12 +88,16 @@ def add_choices():
 
 
 def main():
-    weft, conformance = sys.argv[1], find_conformance()
+    weft, conformance, part = sys.argv[1], find_conformance(), '--share' in sys.argv
+    made = CORPUS / 'made' / (f'share-{share()}' if part else 'all')
+    if any(path.exists() and path.stat().st_mtime > Path(__file__).stat().st_mtime for path in (made, made.with_name('all'))):
+        return
     for target in sum(KINDS.values(), ()):
         (CORPUS / target).mkdir(parents=True, exist_ok=True)
     places = [ROOT / 'tests'] + ([conformance] if conformance else [])
     for place in places:
-        for path in sorted(p for p in place.rglob('*') if p.suffix in ('.wast', '.wat', '.wasm') and p.is_file()):
+        files = sorted(p for p in place.rglob('*') if p.suffix in ('.wast', '.wat', '.wasm') and p.is_file())
+        for path in [path for n, path in enumerate(files) if not part or in_share(n)]:
             data = path.read_bytes()
             if path.suffix == '.wasm':
                 add('binary', data)
@@ -100,6 +107,8 @@ def main():
     add_choices()
     for target in sum(KINDS.values(), ()):
         print(target, len(list((CORPUS / target).iterdir())))
+    made.parent.mkdir(exist_ok=True)
+    made.touch()
 
 
 if __name__ == '__main__':

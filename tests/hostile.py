@@ -83,7 +83,7 @@ def fuzz(name, full):
     if not program.exists():
         return Outcome.skip('no libFuzzer')
     seeds = sorted(corpus.iterdir()) if corpus.is_dir() else []
-    if not seeds and (corpus.parent / 'done').exists():
+    if not seeds and (corpus.parent / 'made').exists():
         return Outcome(failed=1, text=f'fuzz/seeds.py makes no seeds for {name}, and make fuzz starts from some')
     regress = ROOT / 'tests/regress/fuzz' / name
     with tempfile.TemporaryDirectory(prefix='weft-fuzz-') as scratch:
