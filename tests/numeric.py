@@ -346,7 +346,7 @@ def compare(works, data, deterministic):
     return outcome
 
 
-PARTS = {'@asan': 2, '@a64': 4, '@arm': 4}      # one of so many groups in make test, where a group takes seconds
+PARTS = {'@asan': 4, '@gcc': 2, '@a64': 8, '@arm': 8}      # one of so many groups in make test, where a group takes seconds
 
 
 def machines(options):
@@ -469,4 +469,4 @@ def tests(options):
             if how and group.name not in TYPE.values():
                 continue
             yield Test(f'numeric/{group.name}{suffix}', lambda group=group, weft=weft, how=how: run_group(group, weft, how),
-                       full=not in_share(n, PARTS.get(suffix, 1)), fast=not suffix and group.name in ('i32', 'f32'))
+                       full=not in_share(n, PARTS.get(suffix[suffix.find('@'):], 1)), fast=not suffix and group.name in ('i32', 'f32'))

@@ -1,7 +1,7 @@
 """reducing.py -- `weft reduce`: what is left is what the failure needs, and valid; and whatever happens, nothing else is.
 
     reducing/NAME        a module and what is kept of it, against how large it may be; the same for any number of jobs
-    reducing/broken-NAME what is not valid, or no module
+    reducing/broken-NAME what is not valid, or no module; of both under the sanitizers one of four in make test
     reducing/signal-NAME Ctrl-C and its kin: the smallest so far is in the output, no process and no file stays
     reducing/each        each time the command is run there is a file; what it puts beside that goes, too
     reducing/ignored     who started us ignores signals, or does not read what is written
@@ -10,7 +10,7 @@
 import os, shlex, signal, subprocess, tempfile, time
 from pathlib import Path
 
-from outcome import Outcome, Test, SANITIZER_ENV
+from outcome import Outcome, Test, in_share, SANITIZER_ENV
 
 MODULE = '''(module $m
   (type $t (func (param i32) (result i32)))
@@ -103,12 +103,12 @@ def broken(build, data, text, options, most):
 def tests(options):
     for build in options.builds:
         fast = build.name == 'release'
-        for name in CASES:
+        for n, name in enumerate(CASES):
             yield Test(f'reducing/{name}{build.suffix}', lambda build=build, name=name: case(build, *CASES[name]),
-                       fast=fast and name == 'rotl')
-        for name in BROKEN:
+                       fast=fast and name == 'rotl', full=build.name != 'release' and not in_share(n, 4))
+        for n, name in enumerate(BROKEN):
             yield Test(f'reducing/broken-{name}{build.suffix}', lambda build=build, name=name: broken(build, *BROKEN[name]),
-                       fast=fast and name == 'malformed')
+                       fast=fast and name == 'malformed', full=build.name != 'release' and not in_share(n, 4))
         for sig in signal.SIGINT, signal.SIGTERM:
             yield Test(f'reducing/signal-{sig.name.lower()}{build.suffix}', lambda build=build, sig=sig: stopped(build, sig), fast=fast)
         yield Test(f'reducing/each{build.suffix}', lambda build=build: each(build), fast=fast)

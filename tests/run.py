@@ -77,8 +77,8 @@ def tree_tests(options):
     yield Test('tree/hazards-rows', lambda: hazards_complete(options), fast=True)
     yield Test('tree/budget', budget_complete, fast=True)
     yield Test('tree/mistakes', mistakes_apply, fast=True)
-    for machine in 'native', 'arm', 'micro-arm':
-        yield Test(f'tree/narrow-{machine}', lambda machine=machine: narrow(machine))
+    for n, machine in enumerate(('native', 'arm', 'micro-arm')):
+        yield Test(f'tree/narrow-{machine}', lambda machine=machine: narrow(machine), full=not in_share(n, 3))
     compiler = os.environ.get('CC') or shutil.which('clang-19') or 'gcc'
     def header(path):
         return lambda: Outcome.of_command(
@@ -492,9 +492,11 @@ def narrow_tests(options):
         return Outcome.of(done.status == 1, done.describe())
     fault = [emulator, folder / 'tests/fault/fault']
     parts = 1 if options.full else 4
+    rows = [row for n, (row, _) in enumerate(hostile.fault_rows()) if options.full or in_share(n)]
+    few = [] if options.full else ['--most', 10, '--share', share()]
     tests = {'too-large': too_large, 'long-file': long_file,
-             'fault/own': lambda: hostile.fault([*fault, '--most', 1, '--share', share()], [], tally),
-             'fault/scripts': lambda: hostile.fault_scripts(fault, options, tally, most=4),
+             'fault/own': lambda: hostile.fault([*fault, '--most', 1, '--share', share()], rows, tally),
+             'fault/scripts': lambda: hostile.fault_scripts([*fault, *few], options, tally, most=4),
              'robust/absurd': lambda: robust.absurd(build, parts), 'robust/not-there': lambda: robust.not_there(build)}
     for name, command, count in (('validate', ['validate'], 600), ('inspect', ['inspect'], 60), ('run', None, 60), ('parse', robust.PARSE, 60)):
         tests[f'robust/damaged-{name}'] = lambda name=name, command=command, count=count: robust.damaged(
