@@ -7,11 +7,11 @@
     ;;2 a line of expected standard error
     ;;status N               expected exit status, 0 where there is no such line
 
-The command runs in the file's folder, so that messages name it without a path. `make bless` rewrites the
+What is run or is a script is run in compiled code too (NAME-compiled), and says the same. The command runs in the file's folder, so that messages name it without a path. `make bless` rewrites the
 expected lines, which stand at the end. Standard error is compared only where the status is not 0 or a
 `;;2` line stands.
 """
-import shlex
+import re, shlex
 from pathlib import Path
 
 from outcome import Outcome, Test, run_command, sanitizer_report, diff_text
@@ -31,15 +31,28 @@ def tests(options):
             for build in options.builds:
                 yield Test(kind + build.suffix, lambda path=path, build=build: run(build, path, options.bless),
                            fast=build.name == 'release')
+                if executes(path) and not options.bless:
+                    yield Test(f'{kind}-compiled{build.suffix}',
+                               lambda path=path, build=build: run(build, path, False, COMPILED), fast=build.name == 'release')
 
 
-def run(build, path, bless):
+COMPILED = '--tier=baseline'
+
+
+def executes(path):
+    words = shlex.split(path.open().readline()[3:])
+    return {'run', 'wast'} & set(words) and not any(w.startswith('--tier') for w in words)
+
+
+def run(build, path, bless, option=None):
     lines = path.read_bytes().split(b'\n')
     words = shlex.split(lines[0][3:].decode())
     if not words or words[0] != 'weft':
         return Outcome(failed=1, text=f'{path}: the first line must be `;;! weft ...`')
     if '%' not in words and path.suffix != '.test':
         words.append('%')
+    if option:
+        words.insert(1 + next(i for i, w in enumerate(words) if w in ('run', 'wast')), option)
     command = [build.weft] + [path.name if w == '%' else w for w in words[1:]]
     done = run_command(command, cwd=path.parent, stdin=part(lines, b';;>'), timeout=120)
     complaint = sanitizer_report(done)
@@ -53,8 +66,11 @@ def run(build, path, bless):
         wrong += f'exit status {done.status}{done.note}, expected {want_status}\n'
     if done.stdout.rstrip(b'\n') != want_out.rstrip(b'\n'):
         wrong += diff_text(want_out, done.stdout, 'stdout')
-    if (want_err or want_status) and done.stderr.rstrip(b'\n') != want_err.rstrip(b'\n'):
-        wrong += diff_text(want_err, done.stderr, 'stderr')
+    got_err = done.stderr
+    if option:      # how deep a stack is depends on what a call puts there
+        got_err, want_err = (re.sub(rb'\.\.\. and \d+ more', b'... and some more', text) for text in (got_err, want_err))
+    if (want_err or want_status) and got_err.rstrip(b'\n') != want_err.rstrip(b'\n'):
+        wrong += diff_text(want_err, got_err, 'stderr')
     return Outcome.of(not wrong, f'{path.relative_to(ROOT)}\n{done.describe()}\n{wrong}')
 
 
