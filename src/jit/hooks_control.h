@@ -16,20 +16,22 @@ static void region_end(Jit *j)
     j->charge = NONE;
 }
 
-static void region_begin(Jit *j, const WalkState *w)
+static void region_begin_at(Jit *j, u32 offset)
 {
     if (!j->fueled) return;
     region_end(j);
     settle(j); // it is a safepoint
+    drop_copies(j); // whoever was stopped there comes back with residents alone
     u32 again = place_here(j), jump;
     j->charge = m_charge(j, &jump);
     j->charge_late = j->late_count;
-    Late *late = push_late(j, LATE_fuel, w->pos);
+    Late *late = push_late(j, LATE_fuel, offset);
     late->back = again;
     late->from = j->residents;
     jumps_to(j, jump, late->place);
     j->region = 0;
 }
+static void region_begin(Jit *j, const WalkState *w) { region_begin_at(j, w->pos); }
 
 static void pay_for(Jit *j, u32 slots) { j->region += (u32)exec_units((u64)slots * 8); }
 

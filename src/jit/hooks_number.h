@@ -26,7 +26,7 @@ static void jit_begin(Jit *j, WalkState *w)
     m_enter(j, j->start, SITE_entry);
     zero_locals(j, w->type->param_slots, slots);
     open_label(j, 0, w->type->result_count, w->type->result_slots);
-    region_begin(j, w);
+    region_begin_at(j, j->start); // in front of the first instruction, as the entry is
     pay_for(j, slots - w->type->param_slots);
 }
 

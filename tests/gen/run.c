@@ -23,6 +23,7 @@ enum {
     CALLS_EACH = 2,
     CALLS_MOST = 16,
     STOPS_MOST = 12, // that are looked at, of one call
+    STOPS_MOST_OFTEN = 60,
     FRAMES_MOST = 8,
     TABLE_MOST = 64,
 };
@@ -46,7 +47,7 @@ static void say(Run *r, SayKind kind, u32 a, u64 b)
 {
     Log *log = r->log;
     if (log->kinds >> kind & 1)
-        ARENA_PUSH(log->arena, log->says, log->count, log->cap) = (Say){(u8)kind, a, b};
+        ARENA_PUSH(log->arena, log->says, log->count, log->cap) = (Say){(u8)kind, false, a, b};
 }
 
 // ---- values
@@ -236,24 +237,50 @@ static u64 hash_values(const Run *r, u64 hash, const Type *types, const u64 **va
     return hash;
 }
 
-// Where it stands, frame by frame, and what is there. At a trap operands mean nothing.
-static void say_frames(Run *r, SayKind place, SayKind values, bool operands)
+// At a trap operands of the newest mean nothing.
+static u64 hash_frame(const Run *r, const FrameView *view, bool operands)
+{
+    u64 hash = hash_values(r, 0, view->locals, view->local_values, view->local_count);
+    if (operands)
+        hash = hash_values(r, hash, view->operands, view->operand_values, view->operand_count);
+    if (run_aloud) printf(" at %x\n", view->offset);
+    return hash;
+}
+
+// Where it stands at a trap, frame by frame, and what is there.
+static void say_frames(Run *r)
 {
     FrameCursor cursor = {0};
     Arena arena;
     arena_init(&arena);
     for (u32 depth = 0; depth < FRAMES_MOST && frame_next(&r->store->exec, &cursor); depth++) {
         FrameView view;
-        u64 hash = 0;
-        say(r, place, cursor.func, frame_offset(&cursor));
-        if (!(r->log->kinds >> values & 1) || !frame_read(&cursor, &arena, &view)) continue;
-        hash = hash_values(r, hash, view.locals, view.local_values, view.local_count);
-        if (operands || depth)
-            hash = hash_values(r, hash, view.operands, view.operand_values, view.operand_count);
-        if (run_aloud) printf(" at %x\n", view.offset);
-        say(r, values, view.local_count, hash);
+        say(r, SAY_place, cursor.func, frame_offset(&cursor));
+        if (frame_read(&cursor, &arena, &view))
+            say(r, depth ? SAY_local : SAY_newest, view.local_count,
+                hash_frame(r, &view, depth > 0));
     }
     arena_free(&arena);
+}
+
+// The same of a stop, in one line.
+static void say_stop(Run *r, SayKind kind, bool last)
+{
+    FrameCursor cursor = {0};
+    Arena arena;
+    u64 hash = 0;
+    u32 offset = 0;
+    if (!(r->log->kinds >> kind & 1)) return;
+    arena_init(&arena);
+    for (u32 depth = 0; depth < FRAMES_MOST && frame_next(&r->store->exec, &cursor); depth++) {
+        FrameView view;
+        if (!depth) offset = frame_offset(&cursor);
+        hash = mix(mix(hash, cursor.func), frame_offset(&cursor));
+        if (frame_read(&cursor, &arena, &view)) hash = mix(hash, hash_frame(r, &view, true));
+    }
+    arena_free(&arena);
+    say(r, kind, offset, hash);
+    r->log->says[r->log->count - 1].last = last;
 }
 
 // ---- calls
@@ -267,19 +294,18 @@ static bool is_short(Trap trap)
 static Trap go_on(Run *r, Trap trap, u64 *slots, u32 room)
 {
     Exec *x = &r->store->exec;
+    bool often = r->log->looks && !(r->mode->settings & SET_starved);
+    u32 most = often ? STOPS_MOST_OFTEN : STOPS_MOST;
     for (u32 stops = 0; trap == TRAP_paused || trap == TRAP_out_of_fuel; stops++) {
         if (!engine_may_continue(r->store)) { // it was within an instruction
             r->log->starved = true;
             break;
         }
-        if (stops < STOPS_MOST) {
-            if (trap == TRAP_paused) say_frames(r, SAY_stop, SAY_stop, true);
-            else say_frames(r, SAY_short, SAY_short, true);
-        } else {
-            exec_go_on(x);
-        }
+        if (stops < most)
+            say_stop(r, trap == TRAP_paused ? SAY_stop : SAY_short, stops + 1 == most);
+        else exec_go_on(x);
         if (trap == TRAP_out_of_fuel)
-            exec_grant_fuel(x, stops < STOPS_MOST ? FUEL_LITTLE + 37 * stops : FUEL_ALL);
+            exec_grant_fuel(x, stops < most ? FUEL_LITTLE + 37 * stops : FUEL_ALL);
         trap = engine_continue(r->store, slots, room);
     }
     exec_go_on(x);
@@ -301,7 +327,7 @@ static void say_end(Run *r, u32 index, Trap trap, const TypeDef *type, const u64
     r->log->traps += trap != TRAP_none;
     r->log->starved |= is_short(trap);
     say(r, SAY_trap, index, trap);
-    if (trap && !is_short(trap)) say_frames(r, SAY_place, SAY_local, false);
+    if (trap && !is_short(trap)) say_frames(r);
     if (!trap) say_values(r, SAY_result, type_results(type), type->result_count, slots);
     if (!(r->mode->settings & SET_starved)) say(r, SAY_fuel, 0, (u64)r->store->exec.fuel);
 }
@@ -382,10 +408,26 @@ static void say_state(Run *r)
 
 // ----
 
+void run_before_load(Engine *e, const RunMode *mode, const Module *same, u64 seed)
+{
+    enum { HOT = 2 };
+    // who interprets does not ask
+    e->tier = mode->settings & SET_hot ? TIER_auto : TIER_baseline;
+    e->hot = HOT;
+    e->among_first = e->among_end = 0;
+    if (!(mode->settings & SET_mixed)) return;
+    u32 own = same->func_count - same->imported_funcs;
+    u32 middle = same->imported_funcs + MAX(own / 2, 1);
+    if (seed % 2) e->among_end = middle;
+    else e->among_first = middle, e->among_end = UINT32_MAX;
+}
+
 static void set_store(Run *r, Engine *e)
 {
     u32 settings = r->mode->settings, code = r->mode->code;
     StoreLimits limits = e->limits;
+    e->tier = code & CODE_compiled ? TIER_baseline : TIER_interp;
+    engine_set_faults(e, settings & SET_guarded);
     if (settings & SET_fixed) limits.memory_mode = MEMORY_fixed;
     if (settings & SET_movable) limits.memory_mode = MEMORY_movable, limits.memory_room = 1;
     e->deterministic = code & CODE_deterministic;
@@ -399,16 +441,24 @@ static void set_store(Run *r, Engine *e)
 static u32 kinds_of(const RunMode *mode)
 {
     u32 kinds = ~(1u << SAY_stop | 1u << SAY_short | 1u << SAY_fuel);
+    if (mode->code & CODE_compiled) kinds &= ~(1u << SAY_newest);
     if (mode->settings & SET_starved) return kinds | 1u << SAY_short;
     if (mode->settings & SET_states) kinds |= 1u << SAY_stop;
     if (mode->code & CODE_fueled) kinds |= 1u << SAY_fuel;
     return kinds;
 }
 
+// Compiled code looks where a loop begins, the interpreter where it goes round.
+static u32 looks_of(const RunMode *mode)
+{
+    if (!(mode->code & CODE_compiled)) return 0;
+    return mode->settings & (SET_mixed | SET_hot) ? 1 : 2;
+}
+
 Log run_module(Engine *e, const Module *m, const RunMode *mode, u64 seed, bool portable,
                Arena *arena)
 {
-    Log log = {.arena = arena, .kinds = kinds_of(mode)};
+    Log log = {.arena = arena, .kinds = kinds_of(mode), .looks = looks_of(mode)};
     Run r = {.engine = e, .mode = mode, .log = &log, .chance = seed, .portable = portable};
     Diag diag;
     set_store(&r, e);
@@ -434,6 +484,7 @@ void log_line(char *out, size_t size, const Say *s)
     static const char *const names[] = {
         [SAY_call] = "call",     [SAY_arg] = "argument",  [SAY_result] = "result",
         [SAY_host] = "host",     [SAY_place] = "place",   [SAY_local] = "locals",
+        [SAY_newest] = "locals",
         [SAY_stop] = "stop",     [SAY_short] = "short",   [SAY_fuel] = "fuel",
         [SAY_memory] = "memory", [SAY_global] = "global", [SAY_table] = "table"};
     bool trap = s->kind == SAY_trap && s->b && s->b < TRAP_COUNT;

@@ -12,6 +12,9 @@ enum {
     SET_gc_stress = 16,
     SET_movable = 32, SET_fixed = 64, // memories
     SET_linked = 128,   // functions are imported through another instance
+    SET_guarded = 256,  // faults are handled
+    SET_mixed = 512,    // of functions that would be compiled a half is; loaded apart
+    SET_hot = 1024,     // those are compiled that are called or go round loops often; loaded apart
 };
 
 typedef struct {
@@ -35,7 +38,8 @@ typedef enum {
     SAY_host,    // a host function was called: number; then its arguments, as results
     SAY_place,   // of each frame at a trap: offset
     SAY_local,   // there: hash of its locals
-    SAY_stop,    // at a stop: offset; hash of locals and operands
+    SAY_newest,  // the same of the frame that trapped: in compiled code not all are home there
+    SAY_stop,    // at a stop: offset; hash of all frames: where they stand, locals and operands
     SAY_short,   // out of fuel: offset; hash
     SAY_fuel,    // what is left
     SAY_memory,  // pages, hash
@@ -45,6 +49,7 @@ typedef enum {
 
 typedef struct {
     u8 kind;
+    bool last;       // of the stops that are looked at; there may be more
     u32 a;
     u64 b;
 } Say;
@@ -55,9 +60,13 @@ typedef struct {
     u32 count, cap;
     u32 kinds;       // bits of those that it has
     bool starved;    // of stack or memory: the rest means little
+    u32 looks;       // the more the more often it looks whether it is to stop; in 0 to 2
     u32 calls, traps; // how many, and how many of the calls ended so
 } Log;
 
+// Sets what counts when the engine loads a module that this mode runs, alone or as others do.
+// `same` is the module, loaded before; NULL: for many modes.
+void run_before_load(Engine *engine, const RunMode *mode, const Module *same, u64 seed);
 // `seed` picks arguments. `portable`: only what a host in JavaScript could call and see.
 Log run_module(Engine *engine, const Module *m, const RunMode *mode, u64 seed, bool portable,
                Arena *arena);
