@@ -145,6 +145,24 @@ WEFT_API void weft_engine_free(weft_engine *engine);
 // canonical one. Relaxed vector operations have one result anyway. Not while another thread uses
 // the engine.
 WEFT_API void weft_engine_set_deterministic(weft_engine *engine, bool on);
+
+// What executes. Both give the same results, stops and traps; fuel counts the same.
+typedef enum weft_tier {
+    WEFT_TIER_AUTO,     // the interpreter, until a function is called often or goes round a loop;
+                        // from then on what it was compiled to
+    WEFT_TIER_INTERP,
+    WEFT_TIER_BASELINE, // each function is compiled on its first call
+} weft_tier;
+// Of stores made and modules loaded from now on; WEFT_TIER_INTERP at first. What cannot be compiled
+// here is interpreted: all of it, where weft_compiled_lacks says why; else a function for whose
+// code there is no room or memory. Not while another thread uses the engine.
+WEFT_API void weft_engine_set_tier(weft_engine *engine, weft_tier tier);
+WEFT_API weft_tier weft_engine_tier(const weft_engine *engine);
+// What is missing in this build, this processor or its system, in a word or two: "AVX2", say. NULL:
+// nothing, and compiled code can run on this thread. On x86-64 it needs AVX2, BMI1, BMI2, LZCNT and
+// POPCNT, and return addresses that no shadow stack watches.
+WEFT_API const char *weft_compiled_lacks(void);
+
 // Whether stores made from now on may lean on faults: compiled code need not look at the size of
 // most memories then, each of which takes 8 GiB of addresses (docs/embedding.md). For that the
 // process has handlers of SIGSEGV, SIGBUS, SIGFPE and SIGILL, from the first engine that asks until

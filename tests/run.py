@@ -48,7 +48,7 @@ A test is what has a name; a check is what is asserted within one, of which some
 a script, every CHECK of a unit or fault test, one of most others. The last lines count both apart: a test that failed has a
 check that did, and who skips all is skipped. The very last is `N passed, N failed`, of checks.
 """
-import argparse, concurrent.futures, fnmatch, json, os, re, shlex, shutil, signal, subprocess, sys, tempfile, time
+import argparse, concurrent.futures, fnmatch, json, os, platform, re, shlex, shutil, signal, subprocess, sys, tempfile, time
 from collections import Counter
 from pathlib import Path
 
@@ -315,6 +315,7 @@ def tier_tests(options):
         yield Test('tiers', lambda: Outcome.skip('the conformance suites are not here (WEFT_CONFORMANCE)'))
         return
     own = sorted((TESTS / 'regress').glob('*.wast'))
+    yield Test('tiers/processors', lambda: lesser_processors(options.builds[0]))
     for build in options.builds:
         for name, how in TIERS:
             if '--stop-every' not in how:
@@ -323,6 +324,26 @@ def tier_tests(options):
                     fast=build.name == 'release')
             yield Test(f'tiers/{name}{build.suffix}', lambda build=build, how=how: every_suite(build, how, options.conformance),
                        slow=True, full=build.name != 'release' and name != 'baseline')
+
+
+# What it lacks for compiled code to run.
+PROCESSORS = {'Westmere': 'is not run here, for want of AVX', 'SandyBridge': 'is not run here, for want of AVX2', 'Haswell': 'runs here'}
+
+
+def lesser_processors(build):
+    """Where the processor cannot run compiled code all is interpreted, whatever tier is asked for."""
+    emulator = shutil.which('qemu-x86_64')
+    if not emulator or platform.machine() != 'x86_64':
+        return Outcome.skip('qemu-x86_64 is not here')
+    outcome, script = Outcome(), next(iter(sorted((TESTS / 'regress').glob('locals*.wast'))))
+    for name, said in PROCESSORS.items():
+        features, ran = (run_command([emulator, '-cpu', name, build.weft, *words], cwd=ROOT, timeout=60)
+                         for words in (['features'], ['wast', '--tier=baseline', script]))
+        if features.stdout.decode().endswith(f'compiled code {said}\n') and ran.status == 0:
+            outcome.passed += 1
+        else:
+            outcome.fail(f'{name}: {features.describe()}{ran.describe()}')
+    return outcome
 
 
 def every_suite(build, how, conformance):

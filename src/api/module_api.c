@@ -42,6 +42,18 @@ void weft_engine_free(weft_engine *e)
 
 void weft_engine_set_deterministic(weft_engine *e, bool on) { e->engine->deterministic = on; }
 
+void weft_engine_set_tier(weft_engine *e, weft_tier tier)
+{
+    _Static_assert((int)WEFT_TIER_AUTO == TIER_auto && (int)WEFT_TIER_INTERP == TIER_interp &&
+                       (int)WEFT_TIER_BASELINE == TIER_baseline,
+                   "one enumeration");
+    // what a later header has is for the engine to choose
+    e->engine->tier = (u32)tier <= TIER_baseline ? (Tier)tier : TIER_auto;
+}
+
+weft_tier weft_engine_tier(const weft_engine *e) { return (weft_tier)e->engine->tier; }
+const char *weft_compiled_lacks(void) { return tier_lacks(); }
+
 weft_status weft_engine_set_faults(weft_engine *e, bool on, weft_diag *diag)
 {
     int err = engine_set_faults(e->engine, on);

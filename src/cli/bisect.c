@@ -17,7 +17,7 @@
 
 // Options of weft run that can hold for some functions only. The first is what is looked for unless
 // one is given.
-static const char *const modes[] = {"--bare", "--deterministic"};
+static const char *const modes[] = {"--bare", "--deterministic", "--tier=baseline", "--tier=auto"};
 
 typedef struct {
     int status;          // as waitpid gives it
@@ -181,9 +181,14 @@ static int bisect(Bisect *b, const Module *m)
 
 static const char *mode_given(const Args *args, int end)
 {
-    for (int i = 1; i < end; i++)
+    char word[64];
+    for (int i = 1; i < end; i++) {
+        bool apart = !strcmp(args->argv[i], "--tier") && i + 1 < end; // from its value
+        snprintf(word, sizeof word, "%s%s%s", args->argv[i], apart ? "=" : "",
+                 apart ? args->argv[i + 1] : "");
         for (size_t k = 0; k < COUNT_OF(modes); k++)
-            if (!strcmp(args->argv[i], modes[k])) return modes[k];
+            if (!strcmp(word, modes[k])) return modes[k];
+    }
     return NULL;
 }
 

@@ -22,6 +22,9 @@ int cli_features(Args *args)
     for (u32 f = 0; f < FEATURE_COUNT; f++)
         printf("%-28s %-6s %-8s %s\n", feature_text[f], features[f].state,
                features[f].on ? "on" : "off", here(f));
+    const char *lacks = tier_lacks();
+    if (lacks) printf("\ncompiled code is not run here, for want of %s\n", lacks);
+    else puts("\ncompiled code runs here");
     return EXIT_OK;
 }
 

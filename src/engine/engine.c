@@ -4,9 +4,11 @@
 
 #include "binary/decode.h"
 #include "plat/fault.h"
+#include "plat/processor.h"
 #include "run/call.h"
 #include "run/exec.h"
 #include "run/guard.h"
+#include "run/native.h"
 #include "run/spare.h"
 #include "run/store.h"
 
@@ -74,6 +76,8 @@ bool tier_parse(const char *name, Tier *out)
     return false;
 }
 
+const char *tier_lacks(void) { return NATIVE ? processor_lacks() : "a compiler in this build"; }
+
 Store *engine_store(Engine *e) { return engine_store_within(e, &e->limits); }
 
 Store *engine_store_within(Engine *e, const StoreLimits *limits)
@@ -82,7 +86,7 @@ Store *engine_store_within(Engine *e, const StoreLimits *limits)
     if (!s) return NULL;
     if (e->deterministic) s->exec.mode |= CODE_deterministic;
     if (e->bare) s->exec.mode |= CODE_bare;
-    if (e->tier != TIER_interp) s->exec.mode |= CODE_compiled;
+    if (NATIVE && e->tier != TIER_interp && !tier_lacks()) s->exec.mode |= CODE_compiled;
     if (GUARD_POSSIBLE && e->faults && s->limits.memory_mode == MEMORY_movable)
         s->limits.memory_mode = MEMORY_guarded;
     s->gc_stress = e->gc_stress;

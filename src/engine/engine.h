@@ -12,6 +12,8 @@ typedef enum { TIER_auto, TIER_interp, TIER_baseline } Tier;
 enum { HOT_DEFAULT = 10 };
 // By its name; false: there is no such tier.
 bool tier_parse(const char *name, Tier *out);
+// What is missing here to run compiled code, so that the interpreter runs all; NULL: nothing is.
+const char *tier_lacks(void);
 
 // What modules and stores share. Any number of threads may use it.
 typedef struct {

@@ -124,6 +124,36 @@ static void *handler_of(int number)
     return (void *)now.sa_sigaction;
 }
 
+// The same in each tier, or in the interpreter where others cannot be.
+static void tiers(void)
+{
+    static const char text[] = "(module (func $down (export \"f\") (param i32) (result i32)"
+                               "  (if (result i32) (local.get 0)"
+                               "    (then (call $down (i32.sub (local.get 0) (i32.const 1))))"
+                               "    (else (unreachable)))))";
+    static const weft_tier all[] = {WEFT_TIER_AUTO, WEFT_TIER_INTERP, WEFT_TIER_BASELINE};
+    weft_engine *usual = engine;
+    CHECK(weft_engine_tier(usual) == WEFT_TIER_INTERP);
+    for (int i = 0; i < 3; i++) {
+        weft_val value = weft_i32(30), result;
+        weft_engine_limits used = weft_engine_limits_init();
+        weft_frame frames[31];
+        engine = weft_engine_new(NULL, &diag);
+        weft_engine_set_tier(engine, all[i]);
+        CHECK(weft_engine_tier(engine) == all[i]);
+        World w = world(text);
+        CHECK_WHY(weft_call(w.store, func(&w, "f"), &value, 1, &result, 1, &diag), "unreachable");
+        CHECK_EQ_U64(weft_store_backtrace(w.store, frames, 31), 31);
+        CHECK_EQ_U64(frames[0].offset - frames[30].offset, 3);
+        CHECK_OK(weft_engine_usage(engine, &used, &diag));
+        CHECK(used.code_bytes > 0);
+        world_end(&w);
+        weft_engine_free(engine);
+    }
+    engine = usual;
+    CHECK(!weft_compiled_lacks() || *weft_compiled_lacks());
+}
+
 static void not_called(int number) {}
 
 // Handlers are there from the first engine that asks until the last is gone, its stores included;
@@ -1604,6 +1634,7 @@ int main(void)
     callers();
     tame_messages();
     deterministic();
+    tiers();
     faults();
     fuel();
     sizes();

@@ -1,0 +1,70 @@
+// processor.c -- see plat/processor.h.
+
+#include "plat/processor.h"
+
+#if defined __x86_64__ && defined __LP64__
+
+#include <cpuid.h>
+#include <stdatomic.h>
+
+// By CPUID: leaf, register, bit. What is in front is missing rather than what is behind.
+enum { EAX, EBX, ECX, EDX };
+static const struct { const char *name; u32 leaf, reg, bit; } wanted[] = {
+    {"SSE4.1", 1, ECX, 19},
+    {"POPCNT", 1, ECX, 23},
+    {"AVX", 1, ECX, 28},
+    {"AVX2", 7, EBX, 5},
+    {"BMI1", 7, EBX, 3},
+    {"BMI2", 7, EBX, 8},
+    {"LZCNT", 0x80000001, ECX, 5},
+};
+
+// Does the system save the registers of AVX?
+static bool saves_avx(void)
+{
+    enum { OSXSAVE = 27, XMM_YMM = 6 };
+    u32 regs[4], low, high;
+    if (!__get_cpuid(1, &regs[EAX], &regs[EBX], &regs[ECX], &regs[EDX]) ||
+        !(regs[ECX] >> OSXSAVE & 1))
+        return false;
+    __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+    return (low & XMM_YMM) == XMM_YMM;
+}
+
+static const char *look(void)
+{
+    for (u32 i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+        u32 regs[4] = {0};
+        if (!__get_cpuid_count(wanted[i].leaf, 0, &regs[EAX], &regs[EBX], &regs[ECX], &regs[EDX]) ||
+            !(regs[wanted[i].reg] >> wanted[i].bit & 1))
+            return wanted[i].name;
+    }
+    return saves_avx() ? NULL : "a system that saves AVX's registers";
+}
+
+// Where there is no shadow stack the instruction does nothing.
+static bool has_shadow_stack(void)
+{
+    u64 top = 0;
+    __asm__ volatile("rdsspq %0" : "+r"(top));
+    return top != 0;
+}
+
+const char *processor_lacks(void)
+{
+    // Who comes first looks; who comes at the same time finds the same.
+    static const char unknown[] = "";
+    static _Atomic(const char *) found = unknown;
+    const char *lacks = atomic_load_explicit(&found, memory_order_relaxed);
+    if (lacks == unknown) {
+        lacks = look();
+        atomic_store_explicit(&found, lacks, memory_order_relaxed);
+    }
+    return !lacks && has_shadow_stack() ? "return addresses off the shadow stack" : lacks;
+}
+
+#else
+
+const char *processor_lacks(void) { return "a compiler for this machine"; }
+
+#endif
