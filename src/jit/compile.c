@@ -224,8 +224,8 @@ static CheckInput input_of(Jit *j)
     return in;
 }
 
-// The code in its place; it may be run if the checker lets it pass. That it does not is a mistake of
-// this compiler's.
+// The code in its place; it may be run if the checker lets it pass. That it does not is a mistake
+// of this compiler.
 static bool put_code(Jit *j, ModuleCode *code, NativeRegion *r, CheckInput *in, u32 *scratch,
                      const Native *made)
 {

@@ -112,15 +112,20 @@ static Func *find(const Instance *inst, const char *name)
 // An engine with module.wat loaded and instantiated, nothing failing.
 typedef struct { Engine *engine; Module *module; Store *store; Instance *instance; } World;
 
-static World world(void)
+static World world_in(Tier tier, bool faults)
 {
     World w = {.engine = engine()};
     Diag diag;
+    w.engine->tier = tier;
+    w.engine->hot = 1;
+    if (faults) engine_set_faults(w.engine, true);
     w.module = engine_load(w.engine, module_bytes.data, module_bytes.len, &diag);
     w.store = engine_store(w.engine);
     w.instance = engine_instantiate(w.store, w.module, resolve, w.store, &diag).instance;
     return w;
 }
+
+static World world(void) { return world_in(TIER_interp, false); }
 
 static void world_end(const World *w)
 {
@@ -254,9 +259,9 @@ static void accounts_of(MemoryMode mode)
 static void accounts(void) { accounts_of(MEMORY_movable); }
 static void accounts_guarded(void) { accounts_of(MEMORY_guarded); }
 
-static void call(void)
+static void call_in(Tier tier, bool faults)
 {
-    World w = world();
+    World w = world_in(tier, faults);
     u64 slots[2] = {0};
     fault_arm();
     Trap trap = engine_call(w.store, find(w.instance, "work"), slots, COUNT_OF(slots));
@@ -268,6 +273,12 @@ static void call(void)
     }
     world_end(&w);
 }
+
+static void call(void) { call_in(TIER_interp, false); }
+// What cannot be compiled is interpreted.
+static void call_compiled(void) { call_in(TIER_baseline, false); }
+static void call_guarded(void) { call_in(TIER_baseline, true); }
+static void call_hot(void) { call_in(TIER_auto, true); }
 
 // Grows bit by bit to the end: -1 where there is no memory, and the sizes are right all the way.
 static void grow(const char *name, u64 by, u64 start, u64 most)
