@@ -361,6 +361,7 @@ static void jit_br_table(Jit *j, WalkState *w, const Imm *imm)
     u32 table = m_br_table(j, reg, other, imm->labels.count);
     for (u32 i = 0; i < imm->labels.count; i++) {
         u32 depth = imm->labels.at[i];
+        asm_reserve(&j->a); // each target may be a copy of what is carried
         Label *l = label_of(j, depth);
         if (l->table != table) { // one piece of code per target, however often it is named
             l->table = table;

@@ -79,9 +79,11 @@ static void copy_is_in(Jit *j, u32 local, Reg reg)
 
 // ---- Operands, brought home ---------------------------------------------------------------------
 
-// Puts an operand that is not home there, and forgets where it was.
+// Puts an operand that is not home there, and forgets where it was. One instruction may bring home
+// as many as there are, so each has room of its own.
 static void make_home(Jit *j, Operand *o)
 {
+    asm_reserve(&j->a);
     switch ((At)o->at) {
     case AT_home: return;
     case AT_local: {

@@ -453,6 +453,63 @@ static void test_frames(void)
     CHECK(ran > 0 && refused > 0);
 }
 
+// ---- One instruction that brings a thousand operands home
+
+static void test_many(void)
+{
+    enum { MANY = 1000, PLACES = 100 };
+    static const char *const values[] = {" (local.get 0)", " (local.get 1)", " (i32.const 7)",
+                                         " (i64.const 0x1234567812345678)",
+                                         " (i32.eqz (local.get 0))"};
+    static const char *const types[] = {" i32", " i64", " i32", " i64", " i32"};
+    static char wat[80 * MANY];
+    u64 results[2] = {0};
+    for (u32 tier = 0; tier < 2; tier++) {
+        Diag diag;
+        Source source = {0};
+        char *at = wat;
+        at += sprintf(at, "(module (func $sum (param");
+        for (u32 i = 0; i < MANY; i++) at += sprintf(at, "%s", types[i % 5]);
+        at += sprintf(at, ") (result i64) (i64.const 0)");
+        for (u32 i = 3; i < MANY; i += 31) {
+            at += sprintf(at, " (i64.const 31) (i64.mul) (local.get %u)%s (i64.add)", i,
+                          i % 5 % 2 ? "" : " (i64.extend_i32_u)");
+        }
+        at += sprintf(at, ") (func (export \"f\") (param i32 i64) (result i64)");
+        for (u32 i = 0; i < MANY; i++) at += sprintf(at, "%s", values[i % 5]);
+        at += sprintf(at, " (call $sum))");
+        // and one that goes to a hundred places, with eight values for each
+        at += sprintf(at, "(func (export \"g\") (param i32 i64) (result i64)");
+        for (u32 i = 0; i < PLACES; i++)
+            at += sprintf(at, " i64.const %u block (result i64 i64 i64 i64 i64 i64 i64 i64)", i);
+        for (u32 i = 0; i < 8; i++) at += sprintf(at, " local.get 1");
+        at += sprintf(at, " local.get 0 br_table");
+        for (u32 i = 0; i < PLACES; i++) at += sprintf(at, " %u", i);
+        for (u32 i = 0; i < PLACES; i++) {
+            at += sprintf(at, " end");
+            for (u32 k = 0; k < 8; k++) at += sprintf(at, " i64.add");
+            for (u32 k = 0; k < 7 && i + 1 < PLACES; k++) at += sprintf(at, " local.get 1");
+        }
+        at += sprintf(at, "))");
+        Engine *engine = engine_new(features_all);
+        engine->tier = tier ? TIER_baseline : TIER_interp;
+        Store *store = engine_store(engine);
+        if (CHECK(source_load(&source, engine, (const u8 *)wat, (size_t)(at - wat), &diag))) {
+            Instance *inst = engine_instantiate(store, source.module, NULL, NULL, &diag).instance;
+            u64 slots[2] = {5, 6};
+            for (u32 i = 1; i <= 2; i++) {
+                CHECK_EQ_U64(engine_call(store, instance_func(inst, i), slots, COUNT_OF(slots)), 0);
+                results[tier] = results[tier] * 31 + slots[0];
+                slots[0] = 55, slots[1] = 6;
+            }
+        }
+        store_free(store);
+        source_free(&source);
+        engine_free(engine);
+    }
+    CHECK_EQ_U64(results[1], results[0]);
+}
+
 // ---- fork: a child compiles on, and so does who made it
 
 static void test_fork(void)
@@ -555,6 +612,7 @@ int main(void)
         test_exceptions();
         test_limits();
         test_frames();
+        test_many();
         test_fork();
         test_signals();
     }

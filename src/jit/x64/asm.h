@@ -1,8 +1,9 @@
 // asm.h -- writes x86-64 instructions: each function one, in its shortest form.
 //
 // The caller sees to it that there is room for ASM_ROOM bytes before it begins with an instruction
-// of the source (asm_reserve); no instruction here has more than 15. What is emitted is only what
-// jit/check knows. Registers have the processor's numbers, those of vectors 16 more.
+// of the source, and before each of many operands (asm_reserve); none here has more than 15. What
+// is emitted is only what jit/check knows. Registers have the processor's numbers, those of vectors
+// 16 more.
 #pragma once
 
 #include "base/arena.h"
