@@ -276,7 +276,10 @@ static void jit_end(Jit *j, WalkState *w, const Imm *imm)
         if (imm->falls) move_residents(j, j->residents, l->outside, true);
         forget_to(j, l->home);
         set_residents(j, at_label(l->outside));
-        if (!imm->falls) j->places[place_here(j)].used = true; // though nobody comes here
+        if (!imm->falls) { // what follows is shown, though nobody comes here
+            u32 place = place_here(j);
+            j->places[place].used = true;
+        }
         push_home(j, slots_of(j, f->results, f->result_count));
     } else {
         if (imm->falls) move_residents(j, j->residents, l->residents, true);

@@ -109,13 +109,15 @@ static void emit_number(Jit *j, Reg low, u32 value)
     asm_32(&j->a, value);
 }
 
+static bool throws(Slow which) { return which == SLOW_throw || which == SLOW_throw_ref; }
+
 static void emit_slow(Jit *j, Slow which, u32 home, u32 a, u32 b)
 {
     emit_number(j, RAX, which);
     emit_number(j, RCX, home);
     emit_number(j, RDX, a);
     emit_number(j, RSI, b);
-    m_call_slot(j, RUNTIME_slow);
+    m_call_slot(j, throws(which) ? RUNTIME_throw : RUNTIME_slow);
 }
 
 static void store_residents(Jit *j);

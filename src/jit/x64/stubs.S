@@ -191,7 +191,11 @@ entry native_fuel
     call_c native_c_fuel
 done native_fuel
 
-// eax: SLOW_, ecx: the slot of the first operand, edx and esi: numbers
+// eax: SLOW_, ecx: the slot of the first operand, edx and esi: numbers. What throws has a slot of its
+// own, since it does not come back.
+    .globl native_throw
+    .hidden native_throw
+    .set native_throw, native_slow
 entry native_slow
     mov r8d, edx
     mov r9d, esi
