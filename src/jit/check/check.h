@@ -104,7 +104,6 @@ bool check_decode_x64(const u8 *at, u32 left, CheckInstr *out);
 typedef struct {
     const char *name;    // mnemonic, `_` and form
     u8 reg, v, rm;       // operands, as above; 0: none
-    bool modrm;          // else an operand `rm` is in the opcode
     u8 width;            // bytes of memory; 0: as general registers
     u8 imm;              // bytes, of which a branch takes its distance; 9: 4 or 8
     bool imm_register;   // the upper half of the byte names a vector register

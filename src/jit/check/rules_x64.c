@@ -437,14 +437,23 @@ static bool step(Checker *c, u32 label)
 
 // --- the pass
 
-const Encoding *check_decode_at(const Checker *c, u32 at, CheckInstr *out)
+// The last bytes, of which fewer are there than may be looked at.
+__attribute__((noinline)) static const Encoding *decode_tail(const Checker *c, u32 at,
+                                                            CheckInstr *out)
 {
     u8 tail[DECODE_MOST] = {0};
-    const u8 *from = c->in->bytes + at;
-    u32 left = c->in->size - at;
-    if (UNLIKELY(left < DECODE_MOST)) from = memcpy(tail, from, left);
-    const Encoding *e = decode(from, out);
+    return decode(memcpy(tail, c->in->bytes + at, c->in->size - at), out);
+}
+
+static inline const Encoding *decode_at(const Checker *c, u32 at, CheckInstr *out)
+{
+    bool inside = LIKELY(c->in->size - at >= DECODE_MOST);
+    const Encoding *e = inside ? decode(c->in->bytes + at, out) : decode_tail(c, at, out);
     return LIKELY(e && out->length <= c->in->code_size - at) ? e : NULL;
+}
+const Encoding *check_decode_at(const Checker *c, u32 at, CheckInstr *out)
+{
+    return decode_at(c, at, out);
 }
 
 static bool run(Checker *c)
@@ -461,7 +470,7 @@ static bool run(Checker *c)
         } else if (UNLIKELY(c->dead)) {
             return check_fail(c, "nobody comes here");
         }
-        c->e = check_decode_at(c, c->at, &c->i);
+        c->e = decode_at(c, c->at, &c->i);
         if (UNLIKELY(!c->e)) return check_fail(c, "no instruction that there is");
         c->next = c->at + c->i.length;
         if (UNLIKELY(entry) ? !template_enter(c) : !step(c, label)) return false;
