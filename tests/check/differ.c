@@ -68,7 +68,9 @@ static Reading ours(const CheckInstr *in)
         r.mem_read = row.rm & CHECK_read, r.mem_written = row.rm & CHECK_write;
         r.width = r.mem_read || r.mem_written ? in->width : 0;
     } else {
-        ours_operand(&r, row.rm, in->rm, row.width && row.width < 8 ? row.width * 8u : in->bits);
+        // A part of a register is named as that, but by instructions of vectors.
+        bool part = row.width && row.width < 8 && !(row.reg & CHECK_vector);
+        ours_operand(&r, row.rm, in->rm, part ? row.width * 8u : in->bits);
     }
     if (row.imm_register) add_register(&r, 16 + ((u32)in->imm >> 4 & 15), 128, CHECK_read);
     else if (row.imm) r.imm = in->imm, r.imms = 1;

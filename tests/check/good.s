@@ -413,3 +413,34 @@ osr_overflow: # outline
 clause: # outline resume
     mov eax, dword ptr [rbp - 112]
     jmp head
+
+== vectors frame=96 guarded
+ENTER
+    mov esi, dword ptr [rbp - 128]
+    vmovdqu xmm0, xmmword ptr [rbx + rsi + 32]
+    vpaddd xmm1, xmm0, xmmword ptr [rbp - 120]
+    vpshufb xmm1, xmm1, xmmword ptr [rip + mask]
+    vpmovsxbw xmm2, qword ptr [rbx + rsi]
+    vpinsrb xmm2, xmm2, byte ptr [rbx + rsi + 7], 3
+    vpextrw word ptr [rbx + rsi + 9], xmm2, 3
+    vpextrb eax, xmm2, 5
+    vpmovmskb ecx, xmm2
+    vpextrd edx, xmm1, 1
+    add edx, dword ptr [rbx + rcx]
+    add edx, dword ptr [rbx + rax]
+    mov r8d, dword ptr [rbx + rdx]
+    vpbroadcastw xmm3, word ptr [rbx + r8]
+    vpsrlw xmm4, xmm3, 5
+    vfmadd231ps xmm4, xmm3, xmmword ptr [rbp - 104]
+    vpblendvb xmm4, xmm4, xmm3, xmm2
+    vpcmpeqq xmm5, xmm4, xmm3
+    vptest xmm5, xmm5
+    sete al
+    vmovdqu xmmword ptr [rbp - 120], xmm4
+    vmovups xmmword ptr [rbx + rsi], xmm4
+LEAVE
+PIECES
+data:
+    .balign 16
+mask:
+    .quad 0, 0

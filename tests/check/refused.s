@@ -564,3 +564,31 @@ PIECES
 data:
 table: # table=1
     .long entered - table
+
+== vector_beyond_frame frame=64
+refused: outside of the frame
+ENTER
+    vpaddd xmm0, xmm0, xmmword ptr [rbp - 72]
+LEAVE
+PIECES
+
+== vector_writes_base frame=64
+refused: the register is not to be written
+ENTER
+    vpmovmskb ebx, xmm0
+LEAVE
+PIECES
+
+== vector_extracts_to_base frame=64
+refused: the register is not to be written
+ENTER
+    vpextrq r15, xmm0, 1
+LEAVE
+PIECES
+
+== vector_of_256_bits frame=64
+refused: no instruction that there is
+ENTER
+    vpaddd ymm0, ymm0, ymm1
+LEAVE
+PIECES

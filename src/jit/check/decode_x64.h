@@ -17,6 +17,7 @@ enum {
     OPERAND_GX = OPERAND_GR | OPERAND_GW,
     OPERAND_XR = CHECK_vector | CHECK_read,
     OPERAND_XW = CHECK_vector | CHECK_write,
+    OPERAND_XX = OPERAND_XR | OPERAND_XW,
     OPERAND_ER = OPERAND_GR | CHECK_memory,
     OPERAND_EW = OPERAND_GW | CHECK_memory,
     OPERAND_EX = OPERAND_GX | CHECK_memory,
@@ -65,6 +66,7 @@ extern const Encoding check_encodings[CHECK_ROW_COUNT]; // CHECK_ROW_none has no
      (u32)((size) == SIZE_Q) << 20 | (u32)((size) != SIZE_Q && (size) != SIZE_V) << 21 |           \
      (u32)(b) << 22)
 #define FOUND_IMM(imm, full) (u32)((imm) == IMM_F ? (full) : (imm)&15)
+_Static_assert(CHECK_ROW_COUNT <= 1024, "a row has ten bits");
 static inline u32 found_row(u32 found) { return found & 1023; }
 static inline u32 found_modrm(u32 found) { return found >> 10 & 1; }
 static inline u32 found_imm(u32 found, u32 w) { return found >> (12 + 4 * w) & 15; }
