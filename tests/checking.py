@@ -4,8 +4,12 @@
     check/good          functions of check/good.s are let pass
     check/refused       those of check/refused.s are refused, for the reason that they say
     check/escapes       what good.s becomes by each change that breaks a rule, at each place where it does, is refused
+
+How fast it is, in MB/s for each function of good.s:
+
+    python3 tests/checking.py | build/release/tests/check/verdict 100000
 """
-import re, shutil, struct, tempfile
+import re, shutil, struct, sys, tempfile
 from pathlib import Path
 
 from outcome import Outcome, Test, run_command
@@ -172,28 +176,19 @@ def assemble(blobs):
 
 
 def blob_lines(blobs, elf):
-    """Reads sections and symbols of an object of 64 bits."""
+    """Reads sections and symbols of an object of 64 bits, which has fewer than 65,000 sections."""
     shoff, = struct.unpack_from('<Q', elf, 40)
-    shentsize, shnum, _ = struct.unpack_from('<HHH', elf, 58)
-    sections = [struct.unpack_from('<IIQQQQIIQQ', elf, shoff + i * shentsize) for i in range(shnum)]
-    if shnum == 0:      # more than there is room for
-        shnum = sections and 0 or struct.unpack_from('<IIQQQQIIQQ', elf, shoff)[5]
-        sections = [struct.unpack_from('<IIQQQQIIQQ', elf, shoff + i * shentsize) for i in range(shnum)]
-    symbols, where = {}, {}
-    for at, section in enumerate(sections):
-        if section[1] == 2:
-            strings = sections[section[6]][4]
-            for k in range(section[4], section[4] + section[5], 24):
-                name, _, _, index, value, _ = struct.unpack_from('<IBBHQQ', elf, k)
-                end = elf.index(b'\0', strings + name)
-                symbols[elf[strings + name:end].decode()] = value
-                where[elf[strings + name:end].decode()] = index
-    shindex = next((s for s in sections if s[1] == 18), None)     # numbers too large for a symbol
-    names = sections[struct.unpack_from('<H', elf, 62)[0] if struct.unpack_from('<H', elf, 62)[0] != 0xffff else sections[0][6]]
-    contents = {}
-    for section in sections:
-        start = names[4] + section[0]
-        contents[elf[start:elf.index(b'\0', start)].decode()] = elf[section[4]:section[4] + section[5]]
+    size, count, names = struct.unpack_from('<HHH', elf, 58)
+    sections = [struct.unpack_from('<IIQQQQIIQQ', elf, shoff + i * size) for i in range(count)]
+
+    def text(at):
+        return elf[at:elf.index(b'\0', at)].decode()
+    contents = {text(sections[names][4] + s[0]): elf[s[4]:s[4] + s[5]] for s in sections}
+    symbols = {}
+    for table in (s for s in sections if s[1] == 2):
+        for at in range(table[4], table[4] + table[5], 24):
+            name, _, value = struct.unpack_from('<IIQ', elf, at)
+            symbols[text(sections[table[6]][4] + name)] = value
     for n, blob in enumerate(blobs):
         code, slots = symbols[f'b{n}_data'], symbols[f'b{n}_slots']
         labels, tables = [], []
@@ -410,3 +405,7 @@ def escapes(program):
     if len(blobs) < LEAST_ESCAPES:
         outcome.fail(f'only {len(blobs)} escapes')
     return outcome
+
+
+if __name__ == '__main__':
+    print('\n'.join(assemble(read_blobs(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER / 'good.s'))))
