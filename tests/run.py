@@ -9,7 +9,7 @@ Kinds, each a module function that yields tests:
     unit    build/KIND/tests/unit/*_test, C programs that count their own checks; those with threads under the thread
             sanitizer too
     golden  any text file under tests/ whose first line is `;;! weft ...` (see golden.py)
-    check   the checker of machine code reads it as others do (see checking.py)
+    check   the checker of machine code reads it as others do, and what it lets pass (see checking.py)
     guide   what docs/guide.md shows (see guide.py)
     print   what is printed parses back to the same module (see printing.py)
     wast    the official scripts, through `weft wast`; no command may get lost; a share of them under the thread sanitizer
