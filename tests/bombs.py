@@ -946,8 +946,8 @@ def invoked(weft, path, *options):
     return measure([weft, 'run', '--features=+custom-page-sizes', *options, '--invoke', 'f', path], 120)
 
 
-def held_to_deadline(weft, path, bounded):
-    got = invoked(weft, path, '--timeout', f'{DEADLINE * 1000:.0f}ms')
+def held_to_deadline(weft, path, bounded, how=()):
+    got = invoked(weft, path, *how, '--timeout', f'{DEADLINE * 1000:.0f}ms')
     if got['status'] not in (0, 124, 134):
         yield f'exit status {got["status"]}: {got["stderr"]}'
     if bounded and got['seconds'] > DEADLINE + LATE:
@@ -960,24 +960,28 @@ def write(directory, name, content):
     return path
 
 
-def translation(weft, name, bounded):
+def compilation(weft, name, bounded):
+    return translation(weft, name, bounded, ['--tier=baseline'])
+
+
+def translation(weft, name, bounded, how=()):
     """What is wrong, and how much longer twice as much takes."""
     with tempfile.TemporaryDirectory(prefix='weft-bombs-') as scratch:
         full = write(scratch, 'full.wasm', TRANSLATED[name](BODY))
-        wrong = list(held_to_deadline(weft, full, bounded))
+        wrong = list(held_to_deadline(weft, full, bounded, how))
         if not bounded:
             return wrong, 0, 0
         half = write(scratch, 'half.wasm', TRANSLATED[name](BODY // 2))
         best = None
         for _ in range(GROWTH_TRIALS):
-            one, two = (min(invoked(weft, path, '--timeout', '60s')['seconds'] for _ in range(2))
+            one, two = (min(invoked(weft, path, *how, '--timeout', '60s')['seconds'] for _ in range(2))
                         for path in (half, full))
             best = min(best or (99, 0), (max(two - 0.05, 0) / one, two))
             if best[0] <= TWICE:
                 break
     if best[0] > TWICE:
         wrong.append(f'twice as much takes {best[0]:.1f} times as long')
-    if best[1] > 3:
+    if best[1] > (8 if how else 3):
         wrong.append(f'took {best[1]:.1f} s')
     return wrong, *best
 
@@ -1010,13 +1014,14 @@ def call_run(build, name, check):
 
 
 CALLS = {**{f'translate-{name}': (translation, name) for name in TRANSLATED},
-         **{f'fuel-{name}': (dear_unit, name) for name in DEAR}}
+         **{f'fuel-{name}': (dear_unit, name) for name in DEAR},
+         **{f'compile-{name}': (compilation, name) for name in TRANSLATED}}
 
 
 def tests(options):
     for build in options.builds:
         for n, (title, (check, name)) in enumerate(CALLS.items()):
-            yield Test(f'bombs/{title}{build.suffix}', slow=True, full=not in_share(n),
+            yield Test(f'bombs/{title}{build.suffix}', slow=True, full=check is compilation or not in_share(n),
                        run=lambda build=build, name=name, check=check: call_run(build, name, check))
         for n, name in enumerate(GROWING if build.name == 'release' else ()):
             yield Test(f'bombs/growth-{name}', slow=True, full=not in_share(n),
@@ -1037,7 +1042,7 @@ def main(words):
         for title in words[1:] or CALLS:
             check, name = CALLS[title]
             wrong, times_as_long, much = check(os.environ.get('WEFT', str(ROOT / 'build/release/weft')), name, True)
-            unit = 's' if check is translation else 'ns'
+            unit = 's' if check is not dear_unit else 'ns'
             print(f'{title:36}{times_as_long:6.2f}{much:8.2f} {unit:2}  ' + (', '.join(wrong) or 'fine'), flush=True)
     elif words[:1] == ['--serve']:
         serve(make)

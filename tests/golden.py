@@ -7,7 +7,10 @@
     ;;2 a line of expected standard error
     ;;status N               expected exit status, 0 where there is no such line
 
-What is run or is a script is run in compiled code too (NAME-compiled), and says the same. The command runs in the file's folder, so that messages name it without a path. `make bless` rewrites the
+What is run or is a script says the same in compiled code too, with and without guards
+(NAME-compiled, NAME-checked), and when it is compiled while it runs (NAME-hot).
+
+The command runs in the file's folder, so that messages name it without a path. `make bless` rewrites the
 expected lines, which stand at the end. Standard error is compared only where the status is not 0 or a
 `;;2` line stands.
 """
@@ -31,12 +34,13 @@ def tests(options):
             for build in options.builds:
                 yield Test(kind + build.suffix, lambda path=path, build=build: run(build, path, options.bless),
                            fast=build.name == 'release')
-                if executes(path) and not options.bless:
-                    yield Test(f'{kind}-compiled{build.suffix}',
-                               lambda path=path, build=build: run(build, path, False, COMPILED), fast=build.name == 'release')
+                for how, more in COMPILED.items() if executes(path) and not options.bless else ():
+                    if build.name == 'release' or how == 'compiled':
+                        yield Test(f'{kind}-{how}{build.suffix}', lambda path=path, build=build, more=more:
+                                   run(build, path, False, more), fast=build.name == 'release')
 
 
-COMPILED = '--tier=baseline'
+COMPILED = {'compiled': ['--tier=baseline'], 'checked': ['--tier=baseline', '--faults=off'], 'hot': ['--tier=auto', '--hot=1']}
 
 
 def executes(path):
@@ -44,15 +48,16 @@ def executes(path):
     return {'run', 'wast'} & set(words) and not any(w.startswith('--tier') for w in words)
 
 
-def run(build, path, bless, option=None):
+def run(build, path, bless, more=()):
     lines = path.read_bytes().split(b'\n')
     words = shlex.split(lines[0][3:].decode())
     if not words or words[0] != 'weft':
         return Outcome(failed=1, text=f'{path}: the first line must be `;;! weft ...`')
     if '%' not in words and path.suffix != '.test':
         words.append('%')
-    if option:
-        words.insert(1 + next(i for i, w in enumerate(words) if w in ('run', 'wast')), option)
+    if more:
+        at = 1 + next(i for i, w in enumerate(words) if w in ('run', 'wast'))
+        words[at:at] = more
     command = [build.weft] + [path.name if w == '%' else w for w in words[1:]]
     done = run_command(command, cwd=path.parent, stdin=part(lines, b';;>'), timeout=120)
     complaint = sanitizer_report(done)
@@ -67,7 +72,7 @@ def run(build, path, bless, option=None):
     if done.stdout.rstrip(b'\n') != want_out.rstrip(b'\n'):
         wrong += diff_text(want_out, done.stdout, 'stdout')
     got_err = done.stderr
-    if option:      # how deep a stack is depends on what a call puts there
+    if more:        # how deep a stack is depends on what a call puts there
         got_err, want_err = (re.sub(rb'\.\.\. and \d+ more', b'... and some more', text) for text in (got_err, want_err))
     if (want_err or want_status) and got_err.rstrip(b'\n') != want_err.rstrip(b'\n'):
         wrong += diff_text(want_err, got_err, 'stderr')

@@ -1,0 +1,61 @@
+;;! weft wast --tier=auto --hot 1 %
+;; A loop is entered in compiled code while it runs: with operands of each type below it, parameters of
+;; its own, and locals that were and were not yet changed. Each function ends as if it had been
+;; interpreted, and so does the call after it.
+(module
+  (memory 1)
+  (func (export "below") (param $n i32) (result i32 i64 f32 f64 v128 funcref i32) (local $sum i32)
+    (i32.const 1) (i64.const -2) (f32.const 2.5) (f64.const -0.25) (v128.const i64x2 7 8) (ref.null func)
+    (loop $l (result i32)
+      (local.set $sum (i32.add (local.get $sum) (local.get $n)))
+      (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1))))
+      (local.get $sum)))
+  (func (export "carried") (param $n i32) (result i64 f64 i32)
+    (i64.const 3) (f64.const 1) (local.get $n)
+    (loop $l (param i64 f64 i32) (result i64 f64 i32) (local.set $n)
+      (f64.add (f64.const 0.5)) (local.get $n) (i32.const -1) (i32.add) (local.tee $n)
+      (br_if $l (local.get $n))))
+  (func (export "nested") (param $n i32) (result i64) (local $i i32) (local $k i64) (local $f f64)
+    (loop $out
+      (local.set $i (i32.const 9))
+      (loop $in
+        (local.set $k (i64.add (local.get $k) (i64.extend_i32_u (i32.mul (local.get $i) (local.get $n)))))
+        (local.set $f (f64.add (local.get $f) (f64.const 0.5)))
+        (br_if $in (local.tee $i (i32.sub (local.get $i) (i32.const 1)))))
+      (i32.store (i32.mul (local.get $n) (i32.const 4)) (local.get $n))
+      (br_if $out (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+    (i64.add (local.get $k) (i64.trunc_f64_s (local.get $f))))
+  (func (export "traps") (param $n i32) (result i32) (local $sum i32)
+    (loop $l
+      (local.set $sum (i32.div_u (i32.const 1000) (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+      (br $l))
+    (local.get $sum))
+  (tag $e (param i32 i64))
+  (func (export "catches") (param $n i32) (result i32 i64) (local $k i64)
+    (block $h (result i32 i64)
+      (try_table (catch $e $h)
+        (loop $l
+          (local.set $k (i64.add (local.get $k) (i64.const 5)))
+          (if (i32.eqz (local.tee $n (i32.sub (local.get $n) (i32.const 1)))) (then (throw $e (local.get $n) (local.get $k))))
+          (br $l)))
+      (unreachable)))
+  (func (export "deep") (param $n i32) (param $v i64) (result i64) (local $i i32)
+    (if (i32.eqz (local.get $n)) (then (return (local.get $v))))
+    (local.set $i (i32.const 2))
+    (loop $l
+      (local.set $v (i64.add (i64.mul (local.get $v) (i64.const 3)) (call 5 (i32.sub (local.get $n) (i32.const 1)) (local.get $v))))
+      (br_if $l (local.tee $i (i32.sub (local.get $i) (i32.const 1)))))
+    (local.get $v)))
+(assert_return (invoke "below" (i32.const 100))
+  (i32.const 1) (i64.const -2) (f32.const 2.5) (f64.const -0.25) (v128.const i64x2 7 8) (ref.null func) (i32.const 5050))
+(assert_return (invoke "below" (i32.const 1))
+  (i32.const 1) (i64.const -2) (f32.const 2.5) (f64.const -0.25) (v128.const i64x2 7 8) (ref.null func) (i32.const 1))
+(assert_return (invoke "carried" (i32.const 100)) (i64.const 3) (f64.const 51) (i32.const 0))
+(assert_return (invoke "carried" (i32.const 100)) (i64.const 3) (f64.const 51) (i32.const 0))
+(assert_return (invoke "nested" (i32.const 50)) (i64.const 57600))
+(assert_return (invoke "nested" (i32.const 50)) (i64.const 57600))
+(assert_trap (invoke "traps" (i32.const 100)) "integer divide by zero")
+(assert_trap (invoke "traps" (i32.const 100)) "integer divide by zero")
+(assert_return (invoke "catches" (i32.const 100)) (i32.const 0) (i64.const 500))
+(assert_return (invoke "catches" (i32.const 100)) (i32.const 0) (i64.const 500))
+;;= 11 passed, 0 failed
