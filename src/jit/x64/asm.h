@@ -111,15 +111,16 @@ static inline u32 rex_bits(u32 reg, Rm rm)
     return bits | (rm.mem.base >> 3 & 1);
 }
 
+// Is its low byte another one without REX?
+static inline bool needs_rex(Reg byte) { return byte >= RSP && byte < R8; }
+
 // opcode: one byte, or 0x0f and one, with a prefix of operand size or f3 in front of REX.
-static inline void asm_op(Asm *a, u32 prefix, Width width, bool byte_reg, u32 opcode, u32 reg,
+static inline void asm_op(Asm *a, u32 prefix, Width width, bool any_rex, u32 opcode, u32 reg,
                           Rm rm)
 {
     u32 rex = rex_bits(reg, rm) | (width == W64 ? 8 : 0);
     if (prefix) asm_8(a, prefix);
-    // without one the low bytes of rsp and its neighbours would be others
-    if (rex || (byte_reg && ((reg >= RSP && reg < R8) || (rm.reg >= RSP && rm.reg < R8))))
-        asm_8(a, 0x40 | rex);
+    if (rex || any_rex) asm_8(a, 0x40 | rex);
     if (opcode > 0xff) asm_8(a, opcode >> 8);
     asm_8(a, opcode);
     asm_modrm(a, reg, rm);
@@ -152,7 +153,8 @@ static inline void x_load(Asm *a, Width w, Reg dst, Mem m) // 32 or 64 bits
 }
 static inline void x_store(Asm *a, Width w, Mem m, Reg src)
 {
-    asm_op(a, w == W16 ? 0x66 : 0, w, w == W8, w == W8 ? 0x88 : 0x89, src, rm_mem(m));
+    bool any_rex = w == W8 && needs_rex(src);
+    asm_op(a, w == W16 ? 0x66 : 0, w, any_rex, w == W8 ? 0x88 : 0x89, src, rm_mem(m));
 }
 // A value of 64 bits must be sign-extended from 32.
 static inline void x_store_const(Asm *a, Width w, Mem m, s32 value)
@@ -165,12 +167,13 @@ static inline void x_store_const(Asm *a, Width w, Mem m, s32 value)
 // from 8 or 16 bits, to 32 or 64
 static inline void x_movzx(Asm *a, Width from, Reg dst, Rm src)
 {
-    asm_op(a, 0, W32, from == W8 && src.reg != REG_NONE, from == W8 ? 0x0fb6 : 0x0fb7, dst, src);
+    bool any_rex = from == W8 && needs_rex(src.reg);
+    asm_op(a, 0, W32, any_rex, from == W8 ? 0x0fb6 : 0x0fb7, dst, src);
 }
 static inline void x_movsx(Asm *a, Width from, Width to, Reg dst, Rm src)
 {
-    bool byte_reg = from == W8 && src.reg != REG_NONE;
-    asm_op(a, 0, to, byte_reg, from == W8 ? 0x0fbe : from == W16 ? 0x0fbf : 0x63, dst, src);
+    bool any_rex = from == W8 && needs_rex(src.reg);
+    asm_op(a, 0, to, any_rex, from == W8 ? 0x0fbe : from == W16 ? 0x0fbf : 0x63, dst, src);
 }
 static inline void x_lea(Asm *a, Width w, Reg dst, Mem m)
 {
@@ -244,7 +247,7 @@ static inline void x_count(Asm *a, u8 opcode, Width w, Reg dst, Rm src)
 }
 static inline void x_setcc(Asm *a, u8 cc, Reg dst)
 {
-    asm_op(a, 0, W32, true, 0x0f90 | cc, 0, rm_reg(dst));
+    asm_op(a, 0, W32, needs_rex(dst), 0x0f90 | cc, 0, rm_reg(dst));
 }
 static inline void x_cmov(Asm *a, u8 cc, Width w, Reg dst, Rm src)
 {
