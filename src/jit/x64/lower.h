@@ -6,7 +6,7 @@
 
 typedef enum {
     LOWER_none, LOWER_ALU, LOWER_MUL, LOWER_DIV, LOWER_SHIFT, LOWER_ROTATE, LOWER_COUNT, LOWER_EQZ,
-    LOWER_CMP, LOWER_SIGN, LOWER_LOW,
+    LOWER_CMP, LOWER_SIGN, LOWER_LOW, LOWER_WIDE_SUM, LOWER_WIDE_MUL,
     LOWER_FLOAT, LOWER_SQRT, LOWER_ROUND, LOWER_FLOAT_MOST, LOWER_ABS, LOWER_NEG, LOWER_COPYSIGN,
     LOWER_FLOAT_CMP, LOWER_CONVERT, LOWER_FLOAT_WIDTH, LOWER_REINTERPRET, LOWER_TRUNC
 } Family;
@@ -36,6 +36,8 @@ static bool lower_pure(Jit *j, WalkState *w, Op op)
         lower_sign(j, w, (Width)operation, width, (Type)sig_info[op_info[op].sig].params[0]);
         break;
     case LOWER_LOW: lower_low(j, w, width); break;
+    case LOWER_WIDE_SUM: lower_wide_sum(j, (Alu)operation); break;
+    case LOWER_WIDE_MUL: lower_wide_mul(j, (Unary)operation); break;
     case LOWER_FLOAT: lower_float(j, w, op, operation); break;
     case LOWER_SQRT: lower_sqrt(j, w, op); break;
     case LOWER_ROUND: lower_round(j, w, op, operation); break;

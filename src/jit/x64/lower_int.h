@@ -147,7 +147,7 @@ static u32 jump_over(Jit *j, u8 cc)
 }
 
 // Puts `a` into rax and frees rdx, with `b` in some other register, which is not to be changed.
-static Reg divide_operands(Jit *j, Operand *a, Operand *b)
+static Reg fixed_operands(Jit *j, Operand *a, Operand *b)
 {
     Reg divisor = where(j, b);
     if (divisor == REG_NONE || divisor == RAX || divisor == RDX) {
@@ -177,7 +177,7 @@ static void lower_div(Jit *j, WalkState *w, u8 how, Width width)
         return;
     }
     bool maybe_zero = !is_const(&b) || !by, maybe_minus = !is_const(&b) || by == mask;
-    Reg divisor = divide_operands(j, &a, &b);
+    Reg divisor = fixed_operands(j, &a, &b);
     u32 done = NONE;
     if (maybe_zero) {
         x_test(&j->a, width, divisor, divisor);
@@ -331,4 +331,31 @@ static void lower_low(Jit *j, WalkState *w, Width width)
     if (from != REG_NONE) x_mov(&j->a, W32, reg, from);
     else into_reg(j, reg, &a);
     push_reg(j, type, reg);
+}
+
+// ---- 128 bits: the lower half, and then the upper one -------------------------------------------
+
+static void lower_wide_sum(Jit *j, Alu op)
+{
+    Operand high_b = pop_of(j, TYPE_i64), low_b = pop_of(j, TYPE_i64);
+    Operand high_a = pop_of(j, TYPE_i64), low_a = pop_of(j, TYPE_i64);
+    s32 k;
+    bool constant = small_const(&low_b, W64, &k) && k != 128; // which would be done with -128
+    Reg second = in_reg(j, &high_b);
+    Rm first = constant ? (Rm){0} : rm_of(j, &low_b);
+    Reg low = own_reg(j, &low_a), high = own_reg(j, &high_a);
+    // the carry goes on: nothing comes between
+    if (constant) x_alu_const(&j->a, op, W64, rm_reg(low), k);
+    else x_alu(&j->a, op, W64, low, first);
+    x_alu(&j->a, op == ALU_add ? ALU_adc : ALU_sbb, W64, high, rm_reg(second));
+    push_reg(j, TYPE_i64, low);
+    push_reg(j, TYPE_i64, high);
+}
+
+static void lower_wide_mul(Jit *j, Unary op)
+{
+    Operand b = pop_of(j, TYPE_i64), a = pop_of(j, TYPE_i64);
+    x_unary(&j->a, op, W64, rm_reg(fixed_operands(j, &a, &b)));
+    push_reg(j, TYPE_i64, RAX);
+    push_reg(j, TYPE_i64, RDX);
 }
