@@ -280,12 +280,14 @@ static void form_alu_const(u32 reg, Rm rm, u32 bits, u32 op)
         s32 value = values[i];
         begin();
         x_alu_const(&a, op, width_of(bits), rm, value);
-        bool other = value == 128 && (op == ALU_add || op == ALU_sub); // of -128, which is shorter
-        u32 found = !other ? op : op == ALU_add ? ALU_sub : ALU_add;
-        if (other) value = -128;
         bool small = value >= -128 && value <= 127;
-        expect_legacy(alu_names[found][small ? 3 : 2], 0, bits, NO, rm, value, 1, small ? 1 : 4,
-                      NO);
+        expect_legacy(alu_names[op][small ? 3 : 2], 0, bits, NO, rm, value, 1, small ? 1 : 4, NO);
+        if (op != ALU_add) continue;
+        begin();
+        x_add_const(&a, width_of(bits), rm, value);
+        bool other = value == 128; // of -128, which is shorter
+        expect_legacy(other ? "sub_mi8" : alu_names[op][small ? 3 : 2], 0, bits, NO, rm,
+                      other ? -128 : value, 1, small || other ? 1 : 4, NO);
     }
 }
 static void form_test(u32 reg, Rm rm, u32 bits, u32 n)

@@ -194,13 +194,15 @@ static inline void x_alu_store(Asm *a, Alu op, Width w, Mem m, Reg src)
 }
 static inline void x_alu_const(Asm *a, Alu op, Width w, Rm dst, s32 value)
 {
-    if (value == 128 && (op == ALU_add || op == ALU_sub)) {
-        op = op == ALU_add ? ALU_sub : ALU_add;
-        value = -128;
-    }
     asm_op(a, 0, w, false, fits_8(value) ? 0x83 : 0x81, op, dst);
     if (fits_8(value)) asm_8(a, (u32)value);
     else asm_32(a, (u32)value);
+}
+// The flags may be those of another sum: less -128 is shorter than 128.
+static inline void x_add_const(Asm *a, Width w, Rm dst, s32 value)
+{
+    if (value == 128) x_alu_const(a, ALU_sub, w, dst, -128);
+    else x_alu_const(a, ALU_add, w, dst, value);
 }
 static inline void x_test(Asm *a, Width w, Reg x, Reg y)
 {

@@ -81,12 +81,12 @@ static void lower_alu(Jit *j, WalkState *w, Alu op, Width width)
         return;
     }
     bool sum = (op == ALU_add || op == ALU_sub) && small_const(&b, width, &k) && k != INT32_MIN;
+    if (sum && op == ALU_sub) k = -k;
     Reg from = where(j, &a);
     if (sum && from != REG_NONE && a.at == AT_local) {
         from = in_reg(j, &a);
         Reg reg = result_reg(j, w, CLASS_int);
-        k = op == ALU_sub ? -k : k;
-        if (reg == from) x_alu_const(&j->a, ALU_add, width, rm_reg(reg), k);
+        if (reg == from) x_add_const(&j->a, width, rm_reg(reg), k);
         else x_lea(&j->a, width, reg, mem_at(from, k));
         push_reg(j, type, reg);
         return;
@@ -104,10 +104,11 @@ static void lower_alu(Jit *j, WalkState *w, Alu op, Width width)
         return;
     }
     Rm rm = {0};
-    bool constant = small_const(&b, width, &k);
+    bool constant = sum || small_const(&b, width, &k);
     if (!constant) rm = rm_of(j, &b);
     Reg reg = dest_of(j, w, &a, constant ? NULL : &b);
-    if (constant) x_alu_const(&j->a, op, width, rm_reg(reg), k);
+    if (sum) x_add_const(&j->a, width, rm_reg(reg), k);
+    else if (constant) x_alu_const(&j->a, op, width, rm_reg(reg), k);
     else x_alu(&j->a, op, width, reg, rm);
     push_reg(j, type, reg);
 }
@@ -340,7 +341,7 @@ static void lower_wide_sum(Jit *j, Alu op)
     Operand high_b = pop_of(j, TYPE_i64), low_b = pop_of(j, TYPE_i64);
     Operand high_a = pop_of(j, TYPE_i64), low_a = pop_of(j, TYPE_i64);
     s32 k;
-    bool constant = small_const(&low_b, W64, &k) && k != 128; // which would be done with -128
+    bool constant = small_const(&low_b, W64, &k);
     Reg second = in_reg(j, &high_b);
     Rm first = constant ? (Rm){0} : rm_of(j, &low_b);
     Reg low = own_reg(j, &low_a), high = own_reg(j, &high_a);

@@ -1,37 +1,73 @@
-// lower_memory.h -- loads and stores in memory 0.
+// lower_memory.h -- loads and stores.
 //
 // The sum of an address of 32 bits and a displacement does not wrap in 64. Where what lies around
-// the memory faults, that is the check; else r11 is the end of what is accessed, compared with the
-// size, and 0 where the processor has guessed wrong and goes on with one that is too large.
+// memory 0 faults, that is the check; else the end of what is accessed is compared with the size,
+// and 0 where the processor has guessed wrong and goes on with one that is too large.
 #pragma once
 
 #include "jit/x64/lower_int.h"
 
-// Can the access be made here?
-static bool in_reach(const Imm *imm, u32 bytes)
+// Has the end of each access a number?
+static bool in_reach(const Imm *imm, u32 bytes) { return imm->memarg.offset <= UINT64_MAX - bytes; }
+
+static Type address_type(const Imm *imm) { return imm->is64 ? TYPE_i64 : TYPE_i32; }
+
+// Need the end not be computed?
+static bool left_to_guards(const Jit *j, const Imm *imm, u32 bytes)
 {
-    return !imm->memarg.memory && !imm->is64 && imm->memarg.offset <= INT32_MAX - bytes;
+    return j->guarded && !imm->memarg.memory && !imm->is64 &&
+           imm->memarg.offset <= INT32_MAX - bytes;
 }
 
-// Where it is: after a check, or in a memory with guards without one; then the access comes next.
+// The index with `more` added, in r11 if that is free.
+static Reg end_of_access(Jit *j, const WalkState *w, Operand *a, bool is64, u64 more, bool free)
+{
+    bool small = more <= INT32_MAX;
+    if (small && !is64) {
+        Reg index = in_reg(j, a), end = R11;
+        if (!free) end = a->at == AT_reg ? own_reg(j, a) : take(j, CLASS_int);
+        x_lea(&j->a, W64, end, mem_at(index, (s32)more));
+        return end;
+    }
+    Reg end = R11;
+    if (small && free) into_reg(j, end, a);
+    else end = own_reg(j, a);
+    if (small) {
+        x_alu_const(&j->a, ALU_add, W64, rm_reg(end), (s32)more);
+    } else {
+        x_const(&j->a, R11, more);
+        x_alu(&j->a, ALU_add, W64, end, rm_reg(R11));
+    }
+    trap_if(j, w, CC_b, TRAP_out_of_bounds_memory_access);
+    return end;
+}
+
+// Where it is: after a check, or left to guards; then the access comes next.
 static Mem address_of(Jit *j, const WalkState *w, Operand *a, const Imm *imm, u32 bytes)
 {
-    Reg index = in_reg(j, a);
-    s32 offset = (s32)imm->memarg.offset;
-    if (j->guarded) return mem_indexed(RBX, index, 0, offset);
+    u32 memory = imm->memarg.memory;
+    if (left_to_guards(j, imm, bytes))
+        return mem_indexed(RBX, in_reg(j, a), 0, (s32)imm->memarg.offset);
+    Reg end = end_of_access(j, w, a, imm->is64, imm->memarg.offset + bytes, !memory);
     Reg zero = take(j, CLASS_int);
-    x_lea(&j->a, W64, R11, mem_at(index, offset + (s32)bytes));
     x_alu(&j->a, ALU_xor, W32, zero, rm_reg(zero));
-    x_alu(&j->a, ALU_cmp, W64, R11, rm_mem(mem_at(R15, offsetof(Instance, mem_size))));
+    Mem size = mem_at(R15, offsetof(Instance, mem_size));
+    if (memory) {
+        x_load(&j->a, W64, R11, mem_at(R15, offsetof(Instance, memories)));
+        x_load(&j->a, W64, R11, mem_at(R11, (s32)memory * 8));
+        size = mem_at(R11, offsetof(Memory, size));
+    }
+    x_alu(&j->a, ALU_cmp, W64, end, rm_mem(size));
     trap_if(j, w, CC_a, TRAP_out_of_bounds_memory_access);
-    x_cmov(&j->a, CC_a, W64, R11, rm_reg(zero));
-    return mem_indexed(RBX, R11, 0, -(s32)bytes);
+    x_cmov(&j->a, CC_a, W64, end, rm_reg(zero));
+    if (memory) x_load(&j->a, W64, R11, mem_at(R11, offsetof(Memory, base)));
+    return mem_indexed(memory ? R11 : RBX, end, 0, -(s32)bytes);
 }
 
 // The instruction that comes next may fault.
-static void mark_access(Jit *j, const WalkState *w)
+static void mark_access(Jit *j, const WalkState *w, const Imm *imm, u32 bytes)
 {
-    if (j->guarded) mark_ahead(j, w->pos);
+    if (left_to_guards(j, imm, bytes)) mark_ahead(j, w->pos);
 }
 
 static void load_row(Jit *j, Op op, Reg reg, Mem m)
@@ -56,10 +92,10 @@ static bool lower_load(Jit *j, WalkState *w, Op op, const Imm *imm)
     u32 bytes = op_info[op].bits / 8;
     Type type = (Type)sig_info[op_info[op].sig].results[0];
     if (!in_reach(imm, bytes)) return false;
-    Operand a = pop_of(j, TYPE_i32);
+    Operand a = pop_of(j, address_type(imm));
     Mem m = address_of(j, w, &a, imm, bytes);
     Reg reg = result_reg(j, w, class_of(type));
-    mark_access(j, w);
+    mark_access(j, w, imm, bytes);
     load_row(j, op, reg, m);
     push_reg(j, type, reg);
     return true;
@@ -70,11 +106,11 @@ static bool lower_store(Jit *j, WalkState *w, Op op, const Imm *imm)
     u32 bytes = op_info[op].bits / 8;
     Type type = (Type)sig_info[op_info[op].sig].params[1];
     if (!in_reach(imm, bytes)) return false;
-    Operand value = pop_of(j, type), a = pop_of(j, TYPE_i32);
+    Operand value = pop_of(j, type), a = pop_of(j, address_type(imm));
     bool constant = is_const(&value) && (bytes < 8 || fits_32((s64)value.bits));
     Reg reg = constant ? REG_NONE : in_reg(j, &value);
     Mem m = address_of(j, w, &a, imm, bytes);
-    mark_access(j, w);
+    mark_access(j, w, imm, bytes);
     if (constant) x_store_const(&j->a, (Width)bytes, m, (s32)value.bits);
     else if (class_of(type) == CLASS_float) m_store_mem(j, m, reg, type);
     else x_store(&j->a, (Width)bytes, m, reg);

@@ -325,7 +325,8 @@ static void m_leave(Jit *j)
 
 static void move_frame(Jit *j, Alu op, u32 slots)
 {
-    if (slots) x_alu_const(&j->a, op, W64, rm_reg(RBP), (s32)slots * 8);
+    s32 bytes = (s32)slots * 8;
+    if (slots) x_add_const(&j->a, W64, rm_reg(RBP), op == ALU_sub ? -bytes : bytes);
 }
 
 static void load_import(Jit *j, u32 func)
