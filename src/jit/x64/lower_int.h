@@ -202,8 +202,8 @@ static void lower_div(Jit *j, WalkState *w, u8 how, Width width)
     if (how & DIV_signed) x_sign(&j->a, width);
     else x_const(&j->a, RDX, 0);
     x_unary(&j->a, how & DIV_signed ? UNARY_idiv : UNARY_div, width, rm_reg(divisor));
-    if (done != NONE) put_place(j, done);
     push_reg(j, type, how & DIV_quotient ? RAX : RDX);
+    if (done != NONE) put_place(j, done); // where the result is known of, too
 }
 
 static void lower_shift(Jit *j, WalkState *w, Shift op, Width width)
