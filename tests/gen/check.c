@@ -86,6 +86,19 @@ static Module *load(Check *c, const GenWhat *what, Bytes bytes, u32 mode, const 
     return NULL;
 }
 
+// No code that is made may be refused by the checker of machine code.
+static void count_refusals(Check *c, const GenWhat *what, const Module *m)
+{
+    for (u32 mode = 0; m && mode < MODULE_CODE_MODES; mode++) {
+        const ModuleCode *code = m->code[mode];
+        u32 refused = code ? native_refusals(code) : 0;
+        if (!refused) continue;
+        c->failed++;
+        printf("--seed %llu --index %llu: code of %u functions is refused\n",
+               (unsigned long long)what->seed, (unsigned long long)what->index, refused);
+    }
+}
+
 static Log run_one(Check *c, const GenWhat *what, Bytes bytes, const Module *m, u32 mode,
                    Arena *arena)
 {
@@ -95,6 +108,7 @@ static Log run_one(Check *c, const GenWhat *what, Bytes bytes, const Module *m, 
     if (own || !apart)
         log = run_module(c->engine, apart ? own : m, &run_modes[mode], what->index, what->portable,
                          arena);
+    count_refusals(c, what, own);
     engine_unload(own);
     return log;
 }
@@ -144,5 +158,6 @@ void check_module(Check *c, const GenWhat *what, Bytes bytes, bool tame, Arena *
     Module *m = load(c, what, bytes, MODE_plain, NULL);
     c->modules++;
     if (m) check_modes(c, what, bytes, m, tame, arena);
+    count_refusals(c, what, m);
     engine_unload(m);
 }
