@@ -9,6 +9,7 @@ import functools, itertools, random, struct
 
 import numeric, oracle
 from numeric import BITS, FORMAT, TYPE, Group, Test, Work, column, mask
+from outcome import in_share
 
 VALUES = {'i': numeric.I32, 'l': numeric.I64, 'f': numeric.F32, 'd': numeric.F64}
 INTEGER = {'f': 'i32', 'd': 'i64'}
@@ -179,7 +180,8 @@ def tests(options):
     groups = [Group(name, works(name), function) for name in (*ALL, *CONSTANTS, STRAIGHT)]
     for build in options.builds:
         for tier in '', '-baseline':
-            for group in groups:
+            for n, group in enumerate(groups):
                 yield Test(f'numeric/way-{group.name}{tier}{build.suffix}', fast=not build.suffix and group.name == 'locals',
+                           full=not in_share(n, 8 if build.suffix or not tier else 2),
                            run=lambda group=group, build=build, tier=tier: numeric.run_group(
                                group, [build.weft], ['--tier=baseline'] if tier else ['--tier=interp']))
