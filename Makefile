@@ -218,7 +218,7 @@ narrow: $(NARROW:%=narrow-%) ## does anything cut 64 bits to 32 unsaid, here or 
 narrow-%:
 	@$(if $(NARROW_HAVE_$*),,echo 'skipped $*: no clang-19, or no headers' && exit 0;) \
 	    clang-19 $(NARROW_$*) -std=gnu11 $(CPPFLAGS) -fsyntax-only -Wshorten-64-to-32 -Werror \
-	        $(patsubst $B/%.o,%.c,$(if $(filter micro-%,$*),$(MICRO_OBJ),$(OBJ)))
+	        $(wildcard $(patsubst $B/%.o,%.c,$(if $(filter micro-%,$*),$(MICRO_OBJ),$(OBJ))))
 micro:       ## the core and the interpreter alone, small: its size, and an example with what it takes (docs/micro.md)
 	@$(ALL_CORES) $(MICRO:%=kind-%)
 	@for kind in $(MICRO); do wc -c build/$$kind/weft-micro; done

@@ -6,12 +6,14 @@
 // The hooks are in hooks_*.h by what they are about. What is rare is put behind the rest (Late).
 // Then jumps are filled in, the code is given its place, checked, and published.
 
+#include "run/native.h"
+
+#if NATIVE
+
 #include "jit/check/check.h"
 #include "jit/hooks_number.h"
 
 #include <stdlib.h>
-
-#if NATIVE
 
 #define LATER(row)                                                                                 \
     static void jit_##row(Jit *j, WalkState *w, const Imm *imm) { give_up(j); }

@@ -182,10 +182,10 @@ void frame_check(const Exec *x, u32 most)
     arena.on_failure = &failed;
     FrameCursor c = {.at = x->at};
     if (!setjmp(failed) && frame_maps(&x->at))
-        for (bool found = frame_first(&c); found && most--;
-             frame_pop(&c), found = frame_found(&c)) {
+        for (u32 i = frame_first(&c) ? 0 : most; i < most; i = frame_found(&c) ? i + 1 : most) {
             if (is_guest(&c)) check_frame(x, &c, &arena);
             arena_reset(&arena);
+            frame_pop(&c);
         }
     arena_free(&arena);
 }

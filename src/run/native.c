@@ -18,7 +18,7 @@ static u32 place_of(const NativeRegion *r, const void *pc)
     return (u32)((const u8 *)pc - r->space.code);
 }
 
-const Native *native_find(const ModuleCode *code, const void *pc)
+const Native *native_find_in(const ModuleCode *code, const void *pc)
 {
     const NativeRegion *r = native_region(code);
     if (!r || (uintptr_t)pc - (uintptr_t)r->space.code > r->space.code_size) return NULL;
@@ -34,7 +34,7 @@ const Native *native_find(const ModuleCode *code, const void *pc)
     return at <= n->start + n->size ? n : NULL;
 }
 
-Site native_site(const ModuleCode *code, const Native *n, const void *pc)
+Site native_site_in(const ModuleCode *code, const Native *n, const void *pc)
 {
     u32 at = place_of(native_region(code), pc) - n->start, low = 0, high = n->point_count;
     while (low < high) {
@@ -55,7 +55,7 @@ Site native_site(const ModuleCode *code, const Native *n, const void *pc)
     return site;
 }
 
-const void *native_address(const ModuleCode *code, const Native *native, u32 at)
+const void *native_address_in(const ModuleCode *code, const Native *native, u32 at)
 {
     return native_region(code)->space.code + native->start + at;
 }

@@ -97,15 +97,27 @@ static inline NativeSlot *native_slots(const NativeRegion *r)
 }
 
 // The blob that the address is in, or just behind; NULL: it is not of native code.
-const Native *native_find(const ModuleCode *code, const void *pc);
+const Native *native_find_in(const ModuleCode *code, const void *pc);
+static inline const Native *native_find(const ModuleCode *code, const void *pc)
+{
+    return NATIVE ? native_find_in(code, pc) : NULL;
+}
 static inline const Native *native_at(const Instance *inst, const void *pc)
 {
     return NATIVE && inst && native_region(inst->made) ? native_find(inst->made, pc) : NULL;
 }
 // A site that is there.
-Site native_site(const ModuleCode *code, const Native *native, const void *pc);
+Site native_site_in(const ModuleCode *code, const Native *native, const void *pc);
+static inline Site native_site(const ModuleCode *code, const Native *native, const void *pc)
+{
+    return NATIVE ? native_site_in(code, native, pc) : (Site){0};
+}
 // An address in a blob.
-const void *native_address(const ModuleCode *code, const Native *native, u32 at);
+const void *native_address_in(const ModuleCode *code, const Native *native, u32 at);
+static inline const void *native_address(const ModuleCode *code, const Native *native, u32 at)
+{
+    return NATIVE ? native_address_in(code, native, at) : NULL;
+}
 
 // The module's region, made when it is first asked for. NULL: it cannot be had; *why as
 // code_of_module says.

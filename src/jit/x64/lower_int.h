@@ -71,7 +71,7 @@ static void lower_alu(Jit *j, WalkState *w, Alu op, Width width)
 {
     Type type = type_of_width(width);
     Operand b = pop_of(j, type), a = pop_of(j, type);
-    s32 k;
+    s32 k = 0;
     if (op != ALU_sub) order(j, w, &a, &b);
     if (op == ALU_and && takes_flags(w) && width == W32) {
         Reg reg = in_reg(j, &a);
