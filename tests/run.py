@@ -323,7 +323,7 @@ def tier_tests(options):
                     [build.weft, 'wast', '-k', '--features=all', *how, *own], cwd=ROOT, timeout=120), skips=True),
                     fast=build.name == 'release')
             yield Test(f'tiers/{name}{build.suffix}', lambda build=build, how=how: every_suite(build, how, options.conformance),
-                       slow=True, full=build.name != 'release' and name != 'baseline')
+                       slow=True, full=build.name != 'release' and (name != 'baseline' or not in_share(0, 3)))
 
 
 # What it lacks for compiled code to run.
