@@ -21,6 +21,7 @@ typedef double f64;
 #define MAX(a, b) ((a) > (b) ? (a) : (b))
 
 #define LIKELY(x) __builtin_expect(!!(x), 1)
+#define ALWAYS_INLINE inline __attribute__((always_inline))
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 // clang and newer gcc tell by a feature, other gcc by a macro.
 #ifndef __has_feature

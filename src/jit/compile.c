@@ -276,24 +276,22 @@ bool native_compile(const Instance *inst, u32 func)
     arena_init(&scratch);
     if (m->accounts) scratch.account = &m->accounts[ENGINE_code_bytes]; // while it lasts
     scratch.on_failure = &failed;
-    // the walk for notes is left out where no byte is the opcode of loop
-    const FuncDecl *decl = &m->funcs[func];
-    bool loops = memchr(m->bytes + decl->body.start, 0x03, decl->body.end - decl->body.start);
-    FuncNotes *notes = loops ? notes_find(m, func) : NULL;
     bool done = false;
-    if ((notes || !loops) && !setjmp(failed)) {
+    if (!setjmp(failed)) {
         Jit j = {.arena = &scratch, .code = code, .m = m, .func = func,
                  .start = m->funcs[func].body.start, .a = {.arena = &scratch},
                  .fueled = mode & CODE_fueled, .deterministic = mode & CODE_deterministic,
                  .guarded = code->mode & CODE_guarded,
-                 .charge = NONE, .notes = notes, .residents = {&no_residents, 0, 0}};
+                 .charge = NONE, .residents = {&no_residents, 0, 0}};
         j.limit = CODE_LEAST + (u64)(m->funcs[func].body.end - j.start) * CODE_PER_BYTE;
         j.next_point = SITE_POINT_EVERY;
         buf_init(&j.map, &scratch);
         asm_reserve(&j.a);
+        // there is nothing to note where no byte is the opcode of loop
+        if (memchr(m->bytes + j.start, 0x03, m->funcs[func].body.end - j.start))
+            j.notes = notes_find(m, func, &scratch);
         done = walk_body(&j) && publish(&j, code, r);
     }
-    free(notes);
     arena_free(&scratch);
     return done;
 }

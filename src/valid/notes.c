@@ -1,4 +1,4 @@
-// notes.c -- see notes.h. A consumer of the walk.
+// notes.c -- see notes.h. A scan of its own over the opcodes: a body that is valid needs no types.
 //
 //     loop                      loop                end      end
 //       |-- uses: weight[1] ----- | -- weight[2] -- |   ...   |
@@ -8,13 +8,13 @@
 // Of each open loop down to NOTE_DEPTH there is a table by local, and a list of the locals in it,
 // so a use is constant work, and at most NOTE_DEPTH times more when loops end. A local counts as
 // set before it is read only where a set stands in the loop itself, in no block that could be left
-// first.
+// first. (What is behind it in code that nobody reaches is not reached either.)
 
 #include "valid/notes.h"
 
-#include "valid/walk_core.h"
+#include "module/imm.h"
 
-#include <stdlib.h>
+#include <assert.h>
 #include <string.h>
 
 // Of a local in a loop: 0, which is not in the list, or its weight above some bits.
@@ -26,18 +26,19 @@ enum {
 };
 
 typedef struct {
-    u32 frame;       // index of the loop's frame
+    u32 frame;       // how many frames are open in the loop
     Use *uses;       // by local
     u16 *list;       // of those with a weight
     u32 count;
 } Level;
 
 typedef struct {
-    Arena *arena;    // of loops and levels
-    u32 func;
-    u32 has, most;
+    Arena *arena;
+    const Module *m;
+    u32 frames;      // that are open, the body's too
     LoopNote *loops;
-    u32 loop_count, loop_cap;
+    u32 *loop_frames; // Level.frame of each
+    u32 loop_count, loop_cap, frame_count, frame_cap;
     u32 open;        // the innermost open loop, or NOTE_NONE
     u32 depth;       // how many are open
     Use *uses;       // of the innermost list; NULL: no loop is open
@@ -58,33 +59,32 @@ static Use *use_of(Level *l, u32 local)
 }
 
 // What a first use changes besides the weight.
-static __attribute__((noinline)) void note_first(NoteTaker *t, const WalkState *w, u32 local,
-                                                 bool set)
+static __attribute__((noinline)) void note_first(NoteTaker *t, u32 local, bool set)
 {
     Level *l = innermost(t);
     Use *use = use_of(l, local);
-    if (set) *use |= NOTE_assigned | (w->frame_count == l->frame + 1 ? USE_SET : 0);
+    if (set) *use |= NOTE_assigned | (t->frames == l->frame ? USE_SET : 0);
     else if (!(*use & USE_SET)) *use |= NOTE_read_first;
     *use += USE_ONE;
 }
 
-static ALWAYS_INLINE void note_get(NoteTaker *t, const WalkState *w, u32 local)
+static inline void note_get(NoteTaker *t, u32 local)
 {
     if (!t->uses) return;
     if (LIKELY(t->uses[local] & (NOTE_read_first | USE_SET))) t->uses[local] += USE_ONE;
-    else note_first(t, w, local, false);
+    else note_first(t, local, false);
 }
 
-static ALWAYS_INLINE void note_set(NoteTaker *t, const WalkState *w, u32 local)
+static inline void note_set(NoteTaker *t, u32 local)
 {
     if (!t->uses) return;
     Use use = t->uses[local];
     if (LIKELY((use & NOTE_assigned) && (use & (NOTE_read_first | USE_SET))))
         t->uses[local] += USE_ONE;
-    else note_first(t, w, local, true);
+    else note_first(t, local, true);
 }
 
-// The heaviest, in order; of equals the lower local first, so that all validators note the same.
+// The heaviest, in order; of equals the lower local first, so that all note the same.
 static void note_heaviest(LoopNote *note, const Level *l)
 {
     u32 count = 0;
@@ -128,17 +128,19 @@ static void merge(Level *outer, Level *inner)
 
 // ---- Loops
 
-static void open_loop(NoteTaker *t, const WalkState *w)
+// Its frame is the one that was opened last.
+static void open_loop(NoteTaker *t, const u8 *at)
 {
     u32 number = t->loop_count;
     LoopNote *note = &ARENA_PUSH(t->arena, t->loops, t->loop_count, t->loop_cap);
-    *note = (LoopNote){
-        .start = w->pos, .parent = t->open, .depth = (u8)MIN(t->depth + 1, UINT8_MAX)};
+    *note = (LoopNote){.start = (u32)(at - t->m->bytes),
+                       .parent = t->open,
+                       .depth = (u8)MIN(t->depth + 1, UINT8_MAX)};
+    ARENA_PUSH(t->arena, t->loop_frames, t->frame_count, t->frame_cap) = t->frames;
     t->open = number;
-    t->has |= NOTE_loops;
     if (++t->depth > NOTE_DEPTH) return;
     Level *l = &t->levels[t->depth];
-    l->frame = w->frame_count - 1;
+    l->frame = t->frames;
     t->uses = l->uses;
     if (l->uses) return;
     l->uses = NEW_ARRAY(t->arena, Use, t->local_count);
@@ -146,10 +148,10 @@ static void open_loop(NoteTaker *t, const WalkState *w)
     t->uses = l->uses;
 }
 
-static void close_loop(NoteTaker *t, const WalkState *w)
+static void close_loop(NoteTaker *t, const u8 *end)
 {
     LoopNote *note = &t->loops[t->open];
-    note->end = (u32)(w->in.next - w->m->bytes);
+    note->end = (u32)(end - t->m->bytes);
     if (t->depth <= NOTE_DEPTH) {
         note_heaviest(note, &t->levels[t->depth]);
         merge(t->depth > 1 ? &t->levels[t->depth - 1] : NULL, &t->levels[t->depth]);
@@ -162,156 +164,149 @@ static void close_loop(NoteTaker *t, const WalkState *w)
     outer->calls = (u16)MIN((u32)outer->calls + note->calls, UINT16_MAX);
 }
 
-// ---- What a body has
-
-static u32 has_type(Type type)
+static void close_frame(NoteTaker *t, const u8 *end)
 {
-    switch (type) {
-    case TYPE_i32: case TYPE_i64: return 0;
-    case TYPE_f32: case TYPE_f64: return NOTE_floats;
-    case TYPE_v128: return NOTE_vectors;
-    default: return type_is_ref(type) ? NOTE_references : 0;
-    }
+    if (t->open != NOTE_NONE && t->loop_frames[t->open] == t->frames) close_loop(t, end);
+    t->frames--;
 }
 
-static void note_types(NoteTaker *t, const Type *types, u32 count)
+static void note_callee(NoteTaker *t)
 {
-    for (u32 i = 0; i < count; i++) t->has |= has_type(types[i]);
-}
-
-// By signature: the bit of each of its types.
-#define BITS_(a, b, c, d, ...) (1 << (a) | 1 << (b) | 1 << (c) | 1 << (d))
-#define BITS(...) BITS_(__VA_ARGS__, 0, 0, 0, 0)
-#define TYPES(n, P, m, R) BITS(SIG_TYPES_##n P) | BITS(SIG_TYPES_##m R)
-enum {
-#define SIG(name) TYPES_##name = SHAPE_##name(TYPES),
-#include "op/sig.def"
-};
-#undef BITS
-#undef BITS_
-#undef TYPES
-#define HAS_FLOATS(types) ((types) & (1 << VAL_f32 | 1 << VAL_f64) ? NOTE_floats : 0)
-#define HAS(sig) (HAS_FLOATS(TYPES_##sig) | (TYPES_##sig & 1 << VAL_v128 ? NOTE_vectors : 0))
-static const u8 row_has[OP_COUNT] = {
-#define PURE(name, text, opcode, sig, ...) [OP_##name] = HAS(sig),
-#define PURE2 PURE
-#define VECTOR PURE
-#define LANE PURE
-#define LOAD(name, text, opcode, sig, ...) [OP_##name] = HAS(sig) | NOTE_accesses,
-#define STORE LOAD
-#define VLOAD LOAD
-#define VSTORE LOAD
-#define LOAD_LANE LOAD
-#define STORE_LANE LOAD
-#define ATOMIC LOAD
-#define TYPES_any 0
-#define HAND(name, text, opcode, immediates, sig, ...) [OP_##name] = HAS(sig),
-#include "op/op.def"
-};
-
-static const bool by_hand[OP_COUNT] = {
-#define OP(...)
-#define HAND(name, ...) [OP_##name] = true,
-#include "op/op.def"
-};
-
-// ---- The hooks
-
-static inline void note_begin(NoteTaker *t, WalkState *w)
-{
-    note_types(t, w->type->params, w->type->param_count);
-    note_types(t, type_results(w->type), w->type->result_count);
-    for (u32 i = 0; i < w->run_count; i++) t->has |= has_type(w->runs[i].type);
-    t->local_count = w->local_count;
-}
-
-// Mostly nothing is new, so that nothing need be written.
-static ALWAYS_INLINE void note_has(NoteTaker *t, u32 has)
-{
-    if (UNLIKELY(has & ~t->has)) t->has |= has;
-}
-
-static ALWAYS_INLINE void note_most(NoteTaker *t, const WalkState *w)
-{
-    if (UNLIKELY(w->operand_count > t->most)) t->most = w->operand_count;
-}
-
-static ALWAYS_INLINE void note_top(NoteTaker *t, const WalkState *w)
-{
-    if (!w->operand_count) return;
-    note_has(t, has_type(w->operands[w->operand_count - 1]));
-    note_most(t, w);
-}
-
-static void note_callee(NoteTaker *t, const WalkState *w, const Imm *imm)
-{
-    t->has |= NOTE_calls;
     if (t->open != NOTE_NONE && t->loops[t->open].calls < UINT16_MAX) t->loops[t->open].calls++;
-    note_types(t, type_results(imm->def), imm->def->result_count);
-    note_most(t, w);
 }
 
-static ALWAYS_INLINE void note_each(NoteTaker *t, WalkState *w, Op op, const Imm *imm)
+// ---- The scan -----------------------------------------------------------------------------------
+
+// By the first byte of an instruction of which nothing is noted: how many numbers follow, and one
+// more. All others are looked at.
+enum { PLAIN = 1, PLAIN_ONE, PLAIN_TWO };
+static const u8 plain[256] = {
+    [0x00] = PLAIN, [0x01] = PLAIN, [0x05] = PLAIN,       // unreachable, nop, else
+    [0x0c ... 0x0d] = PLAIN_ONE, [0x0f] = PLAIN,          // br, br_if, return
+    [0x1a ... 0x1b] = PLAIN,                              // drop, select
+    [0x23 ... 0x26] = PLAIN_ONE,                          // of globals and tables
+    [0x28 ... 0x3e] = PLAIN_TWO, [0x3f ... 0x40] = PLAIN_ONE, // of memories
+    [0x41 ... 0x42] = PLAIN_ONE, [0x45 ... 0xc4] = PLAIN, // constants, numeric
+};
+enum { MEMARG_MEMORY = 0x40 }; // in the first number of PLAIN_TWO: there is a third
+
+// What is behind a plain instruction; NULL: it must be looked at. Eight bytes follow it at least.
+static inline const u8 *pass_plain(const u8 *at, u32 kind)
 {
-    if (row_has[op]) note_has(t, row_has[op]);
+    u64 word;
+    memcpy(&word, at + 1, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    u64 last = ~word & 0x8080808080808080; // of each byte that ends a number, the highest bit
+    u64 behind = last & (last - 1);
+    if (kind == PLAIN_TWO) last = behind;
+    u32 bytes = last ? ((u32)__builtin_ctzll(last) + 1) / 8 : 0;
+    if (UNLIKELY(!bytes || (kind == PLAIN_TWO && word & MEMARG_MEMORY))) return NULL;
+    return at + 1 + (kind == PLAIN ? 0 : bytes);
+}
+
+// Of blocks: no more than this byte?
+static bool is_short_type(u8 byte) { return byte <= 0x40 || (byte >= 0x7b && byte < 0x80); }
+
+static void open_frame(NoteTaker *t, const u8 *at, Op op)
+{
+    t->frames++;
+    if (op == OP_loop) open_loop(t, at);
+}
+
+static bool look_at(NoteTaker *t, ImmReader *r)
+{
+    const u8 *at = r->next;
+    Imm imm;
+    Op op = imm_op(r);
+    if (op == OP_COUNT || !imm_read(r, op, &imm)) return false;
     switch (op) {
-    case OP_local_get:
-        note_get(t, w, imm->local);
-        note_most(t, w);
+    case OP_local_get: note_get(t, imm.local); break;
+    case OP_local_set: case OP_local_tee: note_set(t, imm.local); break;
+    case OP_block: case OP_loop: case OP_if: case OP_try: case OP_try_table:
+        open_frame(t, at, op);
         break;
-    case OP_local_set: case OP_local_tee:
-        note_set(t, w, imm->local);
-        break;
-    case OP_i32_const: case OP_i64_const: case OP_f32_const: case OP_f64_const:
-        note_most(t, w);
-        break;
-    case OP_loop: open_loop(t, w); break;
-    case OP_end:
-        if (imm->frame->op == OP_loop) close_loop(t, w);
-        break;
+    case OP_end: case OP_delegate: close_frame(t, r->next); break;
     case OP_call: case OP_call_indirect: case OP_call_ref: case OP_return_call:
     case OP_return_call_indirect: case OP_return_call_ref: case OP_resume: case OP_resume_throw:
-    case OP_resume_throw_ref: case OP_switch: case OP_suspend: note_callee(t, w, imm); break;
-    case OP_catch:
-        note_types(t, imm->def->params, imm->def->param_count);
-        note_most(t, w);
-        break;
-    case OP_try_table: t->has |= NOTE_references; break; // its clauses may push some
-    case OP_nop: case OP_block: case OP_if: case OP_else: case OP_br: case OP_br_if:
-    case OP_br_table:
-    case OP_return: case OP_drop: case OP_unreachable: break;
-    default:
-        if (by_hand[op]) note_top(t, w);
+    case OP_resume_throw_ref: case OP_switch: case OP_suspend: note_callee(t); break;
+    default: break;
+    }
+    return true;
+}
+
+// What is met most, at once; the same as look_at, which takes all else.
+static const u8 *look_fast(NoteTaker *t, const u8 *at)
+{
+    switch (at[0]) {
+    case 0x20: // local.get
+        if (at[1] >= 0x80) return NULL;
+        note_get(t, at[1]);
+        return at + 2;
+    case 0x21: case 0x22: // local.set, local.tee
+        if (at[1] >= 0x80) return NULL;
+        note_set(t, at[1]);
+        return at + 2;
+    case 0x02: case 0x03: case 0x04: // block, loop, if
+        if (!is_short_type(at[1])) return NULL;
+        open_frame(t, at, at[0] == 0x03 ? OP_loop : OP_block);
+        return at + 2;
+    case 0x0b: // end
+        close_frame(t, at + 1);
+        return at + 1;
+    default: return NULL;
     }
 }
 
-#define WALK_NAME note
-#define WALK_CONTEXT NoteTaker
-#define OBSERVE_BEGINS
-#include "valid/observe_each.h"
-#include "valid/walk.h"
+static bool scan(NoteTaker *t, ImmReader *r)
+{
+    const u8 *at = r->next, *end = r->end;
+    while (at != end) {
+        const u8 *next = NULL;
+        if (LIKELY(end - at > 8)) {
+            u32 kind = plain[*at];
+            next = kind ? pass_plain(at, kind) : look_fast(t, at);
+        }
+        if (UNLIKELY(!next)) {
+            r->next = at;
+            if (!look_at(t, r)) return false;
+            next = r->next;
+        }
+        at = next;
+    }
+    return true;
+}
 
 // ---- A body
 
-static FuncNotes *kept_notes(const NoteTaker *t)
+static bool count_locals(NoteTaker *t, ImmReader *r, u32 params)
 {
-    size_t loops = (size_t)t->loop_count * sizeof *t->loops;
-    FuncNotes *notes = malloc(sizeof *notes + loops);
-    if (!notes) return NULL;
-    *notes = (FuncNotes){t->has, t->most, t->loop_count};
-    if (loops) memcpy(notes->loops, t->loops, loops);
-    return notes;
+    u32 runs = 0, count = 0;
+    Type of;
+    t->local_count = params;
+    if (!imm_u32(r, &runs)) return false;
+    for (u32 i = 0; i < runs; i++) {
+        if (!imm_u32(r, &count) || !imm_value_type(r, &of)) return false;
+        t->local_count += count;
+    }
+    return true;
 }
 
-static void *take_notes(void *env, WalkState *w)
+FuncNotes *notes_find(const Module *m, u32 func, Arena *arena)
 {
-    NoteTaker *t = env;
-    t->arena = w->arena;
-    return note_walk_func(t, w, t->func) ? kept_notes(t) : NULL;
-}
-
-FuncNotes *notes_find(const Module *m, u32 func)
-{
-    NoteTaker t = {.func = func, .open = NOTE_NONE};
-    return walk_alone(m, take_notes, &t);
+    Diag diag;
+    diag_init(&diag);
+    const FuncDecl *decl = &m->funcs[func];
+    ImmReader r = {.m = m,
+                   .next = m->bytes + decl->body.start,
+                   .end = m->bytes + decl->body.end,
+                   .diag = &diag};
+    NoteTaker t = {.arena = arena, .m = m, .frames = 1, .open = NOTE_NONE};
+    u32 params = type_def(m->store, decl->type)->param_count;
+    bool good = count_locals(&t, &r, params) && scan(&t, &r);
+    assert(good && t.frames == 0); // it was validated
+    FuncNotes *notes = NEW(arena, FuncNotes);
+    *notes = (FuncNotes){t.loops, t.loop_count};
+    return good ? notes : NULL;
 }

@@ -1,16 +1,10 @@
-// notes.h -- what a compiler wants to know of a body before it comes to it: found by a walk of its
-// own over a valid body, when somebody is about to compile that.
+// notes.h -- what a compiler wants to know of a body before it comes to it: found by a scan over a
+// valid body, when somebody is about to compile that.
 //
 // Linear in the bytes, and at most NOTE_DEPTH times more for the locals of loops inside each other.
 #pragma once
 
 #include "module/module.h"
-
-// What a body has. Floats, vectors and references: among its locals, operands or results.
-enum {
-    NOTE_loops = 1, NOTE_calls = 2, NOTE_accesses = 4, // of memory, by loads, stores and atomics
-    NOTE_floats = 8, NOTE_vectors = 16, NOTE_references = 32,
-};
 
 // Locals of a loop, heaviest first. A use weighs 1, and 8 times that of an inner loop.
 enum {
@@ -34,13 +28,11 @@ typedef struct {
 } LoopNote;
 _Static_assert(sizeof(LoopNote) == 64, "what a module of many loops may take counts on it");
 
-// One block, to be freed.
 typedef struct {
-    u32 has;                 // NOTE_
-    u32 most_operands;       // as many at most
+    LoopNote *loops;         // in the order of their starts, those that nobody reaches too
     u32 loop_count;
-    LoopNote loops[];        // in the order of their starts
 } FuncNotes;
 
-// Of a function that is not imported, in a module that was validated. NULL: out of memory.
-FuncNotes *notes_find(const Module *m, u32 func);
+// Of a function that is not imported, in a module that was validated. In the arena, through which
+// it leaves when memory is short.
+FuncNotes *notes_find(const Module *m, u32 func, Arena *arena);

@@ -11,8 +11,6 @@
 
 #include "valid/walk_types.h"
 
-#define ALWAYS_INLINE inline __attribute__((always_inline))
-
 // Size counts, not speed: what is met often has no code of its own then.
 #ifdef __OPTIMIZE_SIZE__
 enum { WALK_SMALL = true };
