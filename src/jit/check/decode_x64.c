@@ -8,42 +8,43 @@ enum { LEGACY_00, LEGACY_66, LEGACY_f3 };
 
 #define SIZED(size, memory, imm) BITS(size), WIDTHS(size, memory), memory, imm
 const Encoding check_encodings[CHECK_ROW_COUNT] = {
-    [CHECK_ROW_none] = {.forms = 3},
 #define ENC_ROW(name, rule_, prefix, map, opcode, count, kind, reg_, rm_, memory, imm_)            \
     [CHECK_ROW_##name] = {RULE_##rule_, OPERAND_##reg_, 0, OPERAND_##rm_,                          \
-                          SIZED(SIZE_##kind, memory, IMM_##imm_), FORMS(OPERAND_##rm_),            \
-                          (SIZE_##kind == SIZE_B || (memory) == 1) |                               \
-                              (SIZE_##kind == SIZE_B && OPERAND_##reg_ != OPERAND_NO) << 1,        \
-                          0, WRITES(OPERAND_##reg_, OPERAND_##rm_, 0)},
+                          SIZED(SIZE_##kind, memory, IMM_##imm_), 0,                               \
+                          WRITES(OPERAND_##reg_, OPERAND_##rm_, 0)},
 #define ENC_DIGIT(name, rule_, prefix, map, opcode, digit, kind, rm_, memory, imm_, also_)         \
     [CHECK_ROW_##name] = {RULE_##rule_, 0, 0, OPERAND_##rm_,                                       \
-                          SIZED(SIZE_##kind, memory, IMM_##imm_), FORMS(OPERAND_##rm_),            \
-                          SIZE_##kind == SIZE_B, also_, WRITES(0, OPERAND_##rm_, 0)},
+                          SIZED(SIZE_##kind, memory, IMM_##imm_), also_,                           \
+                          WRITES(0, OPERAND_##rm_, 0)},
 #define ENC_SHORT(name, rule_, prefix, map, opcode, count, kind, operand, imm_, also_)             \
     [CHECK_ROW_##name] = {RULE_##rule_, 0, 0, OPERAND_##operand,                                   \
-                          SIZED(SIZE_##kind, 0, IMM_##imm_), 0, 0, also_,                          \
+                          SIZED(SIZE_##kind, 0, IMM_##imm_), also_,                                \
                           WRITES(0, OPERAND_##operand, 0)},
 #define ENC_VEX(name, rule_, prefix, map, opcode, kind, reg_, v_, rm_, memory, imm_)               \
     [CHECK_ROW_##name] = {RULE_##rule_, OPERAND_##reg_, OPERAND_##v_, OPERAND_##rm_,               \
-                          SIZED(SIZE_##kind, memory, IMM_##imm_), FORMS(OPERAND_##rm_), 0, 0,      \
+                          SIZED(SIZE_##kind, memory, IMM_##imm_), 0,                               \
                           WRITES(OPERAND_##reg_, OPERAND_##rm_, OPERAND_##v_)},
 #define ENC_VEX_DIGIT(name, rule_, prefix, map, opcode, digit, v_, rm_, imm_)                      \
     [CHECK_ROW_##name] = {RULE_##rule_, 0, OPERAND_##v_, OPERAND_##rm_,                            \
-                          SIZED(SIZE_S, 16, IMM_##imm_), FORMS(OPERAND_##rm_), 0, 0, 0},
+                          SIZED(SIZE_S, 16, IMM_##imm_), 0, 0},
 #include "jit/check/encodings_x64.def"
 };
 
+#define ROW_BYTES(size, reg, memory)                                                               \
+    (((size) == SIZE_B || (memory) == 1) | ((size) == SIZE_B && (reg) != OPERAND_NO) << 1)
 #define LEGACY_FROM(prefix, map, opcode) LEGACY_INDEX(LEGACY_##prefix, map, opcode, 0)
 const u32 check_legacy[COUNT_OF(check_legacy)] = {
 #define ENC_ROW(name, rule, prefix, map, opcode, count, kind, reg, rm, memory, imm)                \
     [LEGACY_FROM(prefix, map, opcode)...LEGACY_FROM(prefix, map, (opcode) + (count)) - 1] =        \
-        FOUND(CHECK_ROW_##name, 1, IMM_##imm, SIZE_##kind, 0),
+        FOUND(CHECK_ROW_##name, 1, IMM_##imm, SIZE_##kind, 1, FORMS(OPERAND_##rm),                 \
+              ROW_BYTES(SIZE_##kind, OPERAND_##reg, memory)),
 #define ENC_DIGIT(name, rule, prefix, map, opcode, digit, kind, rm, memory, imm, also)             \
     [LEGACY_FROM(prefix, map, opcode) + (digit)] =                                                 \
-        FOUND(CHECK_ROW_##name, 1, IMM_##imm, SIZE_##kind, 0),
+        FOUND(CHECK_ROW_##name, 1, IMM_##imm, SIZE_##kind, 1, FORMS(OPERAND_##rm),                 \
+              SIZE_##kind == SIZE_B),
 #define ENC_SHORT(name, rule, prefix, map, opcode, count, kind, operand, imm, also)                \
     [LEGACY_FROM(prefix, map, opcode)...LEGACY_FROM(prefix, map, (opcode) + (count)) - 1] =        \
-        FOUND(CHECK_ROW_##name, 0, IMM_##imm, SIZE_##kind, !OPERAND_##operand),
+        FOUND(CHECK_ROW_##name, 0, IMM_##imm, SIZE_##kind, OPERAND_##operand != OPERAND_NO, 1, 0),
 #define ENC_VEX(...)
 #define ENC_VEX_DIGIT(...)
 #include "jit/check/encodings_x64.def"
@@ -59,7 +60,7 @@ const u32 check_vex[COUNT_OF(check_vex)] = {
 #define ENC_SHORT(...)
 #define ENC_VEX(name, rule, prefix, map, opcode, kind, reg, v, rm, memory, imm)                    \
     [VEX_AT(prefix, map, opcode, W_FROM_##kind)...VEX_AT(prefix, map, opcode, W_TO_##kind)] =      \
-        FOUND(CHECK_ROW_##name, 1, IMM_##imm, SIZE_##kind, 0),
+        FOUND(CHECK_ROW_##name, 1, IMM_##imm, SIZE_##kind, 1, FORMS(OPERAND_##rm), 0),
 #define ENC_VEX_DIGIT(...)
 #include "jit/check/encodings_x64.def"
 };
@@ -70,9 +71,16 @@ const u32 check_vex_group[VEX_GROUPS][8] = {
 #define ENC_SHORT(...)
 #define ENC_VEX(...)
 #define ENC_VEX_DIGIT(name, rule, prefix, map, opcode, digit, v, rm, imm)                          \
-    [(opcode)-VEX_FIRST_GROUP][digit] = FOUND(CHECK_ROW_##name, 1, IMM_##imm, SIZE_S, 0),
+    [(opcode)-VEX_FIRST_GROUP][digit] =                                                            \
+        FOUND(CHECK_ROW_##name, 1, IMM_##imm, SIZE_S, 1, FORMS(OPERAND_##rm), 0),
 #include "jit/check/encodings_x64.def"
 };
+
+const Encoding *decode_prefixed(const u8 *start, CheckInstr *out)
+{
+    if ((*start & 0xfe) == 0xc4) return decode_rest(start, open_vex(start), true, out);
+    return decode_rest(start, open_legacy(start + 1, *start == 0x66 ? 1 : 2), false, out);
+}
 
 static const char *const names[CHECK_ROW_COUNT] = {
 #define ENC_ROW(name, ...) [CHECK_ROW_##name] = #name,

@@ -44,8 +44,6 @@ typedef struct {
     u8 bits[2], width[2]; // of general registers, and bytes of memory, by W
     u8 memory;    // bytes, if that is no general register's
     u8 imm;
-    u8 forms;     // that it has not: 1 registers, 2 memory
-    u8 bytes;     // a register has 8 bits: 1 rm, 2 reg
     u8 also;
     u8 writes;    // general registers: 1 reg, 2 rm, 4 v
 } Encoding;
@@ -53,27 +51,28 @@ typedef struct {
 #define WIDTHS(size, memory)                                                                   \
     {(memory) ? (memory) : (size) == SIZE_V ? 4 : (size) / 8,                                      \
      (memory) ? (memory) : (size) == SIZE_V ? 8 : (size) / 8}
-#define FORMS(rm) (((rm) & (CHECK_general | CHECK_vector) ? 0 : 1) | ((rm) & CHECK_memory ? 0 : 2))
+#define FORMS(rm) (((rm) & (CHECK_general | CHECK_vector) ? 1 : 0) | ((rm) & CHECK_memory ? 2 : 0))
 #define WRITES_GENERAL(operand)                                                                    \
     (((operand) & (CHECK_general | CHECK_write)) == (CHECK_general | CHECK_write))
 #define WRITES(reg, rm, v) (WRITES_GENERAL(reg) | WRITES_GENERAL(rm) << 1 | WRITES_GENERAL(v) << 2)
-extern const Encoding check_encodings[CHECK_ROW_COUNT]; // CHECK_ROW_none has no form
+extern const Encoding check_encodings[CHECK_ROW_COUNT]; // CHECK_ROW_none is never right
 
-// What is found by opcode: the row, what its length depends on, and whether it has another W or a
-// register in the opcode.
-#define FOUND(row, modrm, imm, size, b)                                                            \
+// What is found by opcode: the row, what its length depends on, and what it may have: W 0 and 1, B
+// in its prefix, a register as rm, memory as rm. bytes: a register has 8 bits: 1 rm, 2 reg.
+#define FOUND(row, modrm, imm, size, b, forms, bytes)                                              \
     ((u32)(row) | (u32)(modrm) << 10 | FOUND_IMM(imm, 4) << 12 | FOUND_IMM(imm, 8) << 16 |         \
-     (u32)((size) == SIZE_Q) << 20 | (u32)((size) != SIZE_Q && (size) != SIZE_V) << 21 |           \
-     (u32)(b) << 22)
+     (u32)((size) != SIZE_Q) << 20 | (u32)((size) == SIZE_Q || (size) == SIZE_V) << 21 |           \
+     (u32)(b) << 22 | (u32)(forms) << 23 | (u32)(bytes) << 25)
 #define FOUND_IMM(imm, full) (u32)((imm) == IMM_F ? (full) : (imm)&15)
 _Static_assert(CHECK_ROW_COUNT <= 1024, "a row has ten bits");
 static inline u32 found_row(u32 found) { return found & 1023; }
 static inline u32 found_modrm(u32 found) { return found >> 10 & 1; }
 static inline u32 found_imm(u32 found, u32 w) { return found >> (12 + 4 * w) & 15; }
-static inline u32 found_wrong(u32 found, u32 w, u32 b)
+static inline u32 found_right(u32 found, u32 w, u32 b, u32 memory)
 {
-    return (found >> (20 + w) | (b >> 3 & found >> 22)) & 1;
+    return found >> (20 + w) & (found >> 22 | (b ^ 8) >> 3) & found >> (23 + memory) & 1;
 }
+static inline u32 found_bytes(u32 found) { return found >> 25; }
 
 enum { LEGACY_PREFIXES = 3, VEX_GROUPS = 3 };
 #define LEGACY_INDEX(prefix, map, opcode, digit)                                                   \
@@ -100,93 +99,117 @@ typedef struct {
 } Opening;
 
 // Two or three bytes of prefix; 128 bits only.
-static inline void decode_vex(const u8 *p, Opening *o)
+static ALWAYS_INLINE Opening open_vex(const u8 *p)
 {
     bool three = *p == 0xc4;
     u32 first = ~(u32)p[1], last = three ? p[2] : p[1] & 0x7fu;
     u32 map = three ? p[1] & 31 : 1, prefix = last & 3, opcode = p[2 + three];
-    o->r = first >> 4 & 8;
-    o->x = three ? first >> 3 & 8 : 0;
-    o->b = three ? first >> 2 & 8 : 0;
-    o->w = last >> 7;
-    o->v = ~last >> 3 & 15;
-    o->any = 1;
-    o->at = p + 2 + three;
-    o->found = 0;
-    if (map - 1 > 2 || last & 4) return;
-    o->found = check_vex[VEX_INDEX(prefix, map, opcode, o->w)];
-    if (map == 1 && prefix == 1 && !o->w && opcode - VEX_FIRST_GROUP < VEX_GROUPS)
-        o->found = check_vex_group[opcode - VEX_FIRST_GROUP][o->at[1] >> 3 & 7];
+    Opening o = {.r = first >> 4 & 8,
+                 .x = three ? first >> 3 & 8 : 0,
+                 .b = three ? first >> 2 & 8 : 0,
+                 .w = last >> 7,
+                 .v = ~last >> 3 & 15,
+                 .any = 1,
+                 .at = p + 2 + three};
+    if (map - 1 > 2 || last & 4) return o;
+    o.found = check_vex[VEX_INDEX(prefix, map, opcode, o.w)];
+    if (map == 1 && prefix == 1 && !o.w && opcode - VEX_FIRST_GROUP < VEX_GROUPS)
+        o.found = check_vex_group[opcode - VEX_FIRST_GROUP][o.at[1] >> 3 & 7];
+    return o;
 }
 
-// Without a branch where one would be guessed wrong every other time.
-static inline void decode_legacy(const u8 *p, Opening *o)
+// 66 or f3 stand in front of REX.
+static ALWAYS_INLINE Opening open_legacy(const u8 *p, u32 prefix)
 {
-    u32 prefix = 0;
-    if (UNLIKELY(*p == 0x66)) prefix = 1, p++;
-    else if (UNLIKELY(*p == 0xf3)) prefix = 2, p++;
-    u32 bytes = read_u32(p);
-    u32 any = (bytes & 0xf0) == 0x40, rex = bytes & (0u - any) & 15;
-    bytes >>= 8 * any;
-    u32 map = (bytes & 0xff) == 0x0f;
-    bytes >>= 8 * map;
-    o->found = check_legacy[LEGACY_INDEX(prefix, map, bytes & 0xff, bytes >> 11 & 7)];
-    o->w = rex >> 3, o->r = rex << 1 & 8, o->x = rex << 2 & 8, o->b = rex << 3 & 8;
-    o->any = any;
-    o->v = 0;
-    o->at = p + any + map;
+    u32 byte = *p, any = (byte & 0xf0) == 0x40, rex = byte & (0u - any);
+    p += any;
+    u32 index = LEGACY_INDEX(prefix, 0, *p, 0);
+    if (*p == 0x0f) index = LEGACY_INDEX(prefix, 1, *++p, 0);
+    return (Opening){.found = check_legacy[index + (p[1] >> 3 & 7)],
+                     .w = rex >> 3 & 1, .r = rex << 1 & 8, .x = rex << 2 & 8, .b = rex << 3 & 8,
+                     .any = any, .at = p};
 }
 
 // The memory operand of a ModRM byte, which `at` is behind. Returns what is behind the operand.
-static inline const u8 *decode_memory(const u8 *at, u32 modrm, const Opening *o, CheckInstr *out)
+static ALWAYS_INLINE const u8 *decode_memory(const u8 *at, u32 modrm, Opening o, CheckInstr *out)
 {
     u32 mod = modrm >> 6, base = modrm & 7;
     u32 none = CHECK_RIP;
     out->index = CHECK_NONE, out->scale = 0;
     if (UNLIKELY(base == 4)) {
-        u32 sib = *at++, index = (sib >> 3 & 7) | o->x;
+        u32 sib = *at++, index = (sib >> 3 & 7) | o.x;
         base = sib & 7, none = CHECK_NONE;
         if (index != 4) out->index = (u8)index, out->scale = (u8)(sib >> 6);
     }
-    u32 absolute = mod == 0 && base == 5;
-    u32 wide = mod == 2 || absolute, narrow = mod == 1;
-    out->base = (u8)(absolute ? none : base | o->b);
-    s32 disp = (s32)read_u32(at), disp_narrow = (s8)*at;
-    out->disp = wide ? disp : narrow ? disp_narrow : 0;
-    return at + 4 * wide + narrow;
+    out->base = (u8)(base | o.b);
+    switch (mod) {
+    case 1: out->disp = (s8)*at; return at + 1;
+    case 0:
+        out->disp = 0;
+        if (LIKELY(base != 5)) return at;
+        out->base = (u8)none;
+        break;
+    default: break;
+    }
+    out->disp = (s32)read_u32(at);
+    return at + 4;
 }
 
 // Is it one of ah to bh without a prefix?
 static inline bool decode_upper(u32 reg) { return (reg & 12) == 4; }
 
-// Looks at DECODE_MOST bytes at most, which must be there. NULL: there is no row.
-static inline const Encoding *decode(const u8 *start, CheckInstr *out)
+static ALWAYS_INLINE s64 decode_imm(const u8 *at, u32 bytes)
 {
-    Opening o;
-    bool vex = (*start & 0xfe) == 0xc4;
-    if (UNLIKELY(vex)) decode_vex(start, &o);
-    else decode_legacy(start, &o);
+    switch (bytes) {
+    case 0: return 0;
+    case 1: return (s8)*at;
+    case 2: return (s16)(at[0] | at[1] << 8);
+    case 4: return (s32)read_u32(at);
+    default: return (s64)read_u64(at);
+    }
+}
+
+// What all have in common, behind what opens them. Branches are guessed well: code is alike.
+static ALWAYS_INLINE const Encoding *decode_rest(const u8 *start, Opening o, bool vex,
+                                                 CheckInstr *out)
+{
     const Encoding *e = &check_encodings[found_row(o.found)];
     const u8 *at = o.at + 1;
-    u32 has_modrm = found_modrm(o.found), opcode = *o.at, modrm = has_modrm ? *at : 0xc0 | opcode;
-    at += has_modrm;
+    u32 opcode = *o.at, modrm = 0xc0 | opcode;
+    if (found_modrm(o.found)) modrm = *at++;
+    u32 memory = modrm < 0xc0, rm = (modrm & 7) | o.b, reg = (modrm >> 3 & 7) | o.r;
     out->row = (u16)found_row(o.found);
     out->opcode = (u8)opcode;
-    out->v = (u8)o.v;
-    out->reg = (u8)((modrm >> 3 & 7) | o.r);
-    out->rm = (u8)((modrm & 7) | o.b);
-    out->memory = modrm < 0xc0;
-    if (out->memory) at = decode_memory(at, modrm, &o, out);
-    u32 imm = found_imm(o.found, o.w), shift = (64 - 8 * imm) & 63;
-    out->imm = (s64)(read_u64(at) << shift) >> shift;
-    out->length = (u8)(at + imm - start);
     out->bits = e->bits[o.w];
-    out->width = e->width[o.w];
-    // A register, or memory, where there is none; W; 41 90, which is no nop.
-    u32 wrong = (e->forms >> out->memory & 1) | found_wrong(o.found, o.w, o.b);
-    if (UNLIKELY(e->bytes) && !o.any)
-        wrong |= (e->bytes & 1 && !out->memory && decode_upper(out->rm)) ||
-                 (e->bytes & 2 && decode_upper(out->reg));
-    if (UNLIKELY(vex)) wrong |= (!e->v && o.v) || (e->imm == IMM_R && out->imm & 15);
+    out->reg = (u8)reg;
+    out->v = (u8)o.v;
+    out->rm = (u8)rm;
+    out->memory = memory;
+    if (memory) {
+        out->width = e->width[o.w];
+        at = decode_memory(at, modrm, o, out);
+    }
+    u32 imm = found_imm(o.found, o.w);
+    out->imm = decode_imm(at, imm);
+    out->length = (u8)(at + imm - start);
+    u32 wrong = !found_right(o.found, o.w, o.b, memory); // 41 90 is no nop
+    u32 bytes = found_bytes(o.found);
+    if (UNLIKELY(bytes) && !o.any)
+        wrong |= (bytes & 1 && !memory && decode_upper(rm)) || (bytes & 2 && decode_upper(reg));
+    if (vex) wrong |= (!e->v && o.v) || (e->imm == IMM_R && out->imm & 15);
     return LIKELY(!wrong) ? e : NULL;
+}
+
+// Of what begins with one of 66, f3, c4, c5.
+const Encoding *decode_prefixed(const u8 *start, CheckInstr *out);
+static inline bool is_prefix(u8 byte)
+{
+    return byte == 0x66 || byte == 0xf3 || (byte & 0xfe) == 0xc4;
+}
+
+// Looks at DECODE_MOST bytes at most, which must be there. NULL: there is no row.
+static ALWAYS_INLINE const Encoding *decode(const u8 *start, CheckInstr *out)
+{
+    if (UNLIKELY(is_prefix(*start))) return decode_prefixed(start, out);
+    return decode_rest(start, open_legacy(start, 0), false, out);
 }

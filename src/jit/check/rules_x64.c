@@ -445,7 +445,7 @@ __attribute__((noinline)) static const Encoding *decode_tail(const Checker *c, u
     return decode(memcpy(tail, c->in->bytes + at, c->in->size - at), out);
 }
 
-static inline const Encoding *decode_at(const Checker *c, u32 at, CheckInstr *out)
+static ALWAYS_INLINE const Encoding *decode_at(const Checker *c, u32 at, CheckInstr *out)
 {
     bool inside = LIKELY(c->in->size - at >= DECODE_MOST);
     const Encoding *e = inside ? decode(c->in->bytes + at, out) : decode_tail(c, at, out);

@@ -82,25 +82,26 @@ static inline void asm_put_32(Asm *a, u32 field, u32 value)
 static inline bool fits_8(s64 v) { return v == (s8)v; }
 static inline bool fits_32(s64 v) { return v == (s32)v; }
 
-static inline void asm_modrm(Asm *a, u32 reg, Rm rm)
+// Where an instruction is put together, a pointer of its own is moved, and kept in a register.
+static inline u8 *put_modrm(u8 *at, u32 reg, Rm rm)
 {
     reg = (reg & 7) << 3;
     if (rm.reg != REG_NONE) {
-        asm_8(a, 0xc0 | reg | (rm.reg & 7));
-        return;
+        *at++ = (u8)(0xc0 | reg | (rm.reg & 7));
+        return at;
     }
     const Mem m = rm.mem;
     // rbp and r13 always have a displacement, rsp and r12 a second byte
     u32 mod = m.disp == 0 && (m.base & 7) != RBP ? 0 : fits_8(m.disp) ? 0x40 : 0x80;
     if (m.index == REG_NONE && (m.base & 7) != RSP) {
-        asm_8(a, mod | reg | (m.base & 7));
+        *at++ = (u8)(mod | reg | (m.base & 7));
     } else {
         u32 index = m.index == REG_NONE ? RSP : m.index;
-        asm_8(a, mod | reg | 4);
-        asm_8(a, (u32)m.scale << 6 | (index & 7) << 3 | (m.base & 7));
+        *at++ = (u8)(mod | reg | 4);
+        *at++ = (u8)((u32)m.scale << 6 | (index & 7) << 3 | (m.base & 7));
     }
-    if (mod == 0x40) asm_8(a, (u32)m.disp);
-    else if (mod == 0x80) asm_32(a, (u32)m.disp);
+    memcpy(at, &m.disp, 4); // of which it has as many as it has
+    return at + (mod >> 6 & 1) + 4 * (mod >> 7);
 }
 
 static inline u32 rex_bits(u32 reg, Rm rm)
@@ -119,11 +120,13 @@ static inline void asm_op(Asm *a, u32 prefix, Width width, bool any_rex, u32 opc
                           Rm rm)
 {
     u32 rex = rex_bits(reg, rm) | (width == W64 ? 8 : 0);
-    if (prefix) asm_8(a, prefix);
-    if (rex || any_rex) asm_8(a, 0x40 | rex);
-    if (opcode > 0xff) asm_8(a, opcode >> 8);
-    asm_8(a, opcode);
-    asm_modrm(a, reg, rm);
+    u8 *at = a->at;
+    if (prefix) *at++ = (u8)prefix;
+    *at = (u8)(0x40 | rex);
+    at += rex || any_rex;
+    if (opcode > 0xff) *at++ = (u8)(opcode >> 8);
+    *at++ = (u8)opcode;
+    a->at = put_modrm(at, reg, rm);
 }
 
 // ---- Moves --------------------------------------------------------------------------------------
@@ -324,16 +327,17 @@ static inline void x_vex(Asm *a, Vex op, u32 reg, u32 second, Rm rm)
 {
     u32 rex = rex_bits(reg & 15, rm.reg == REG_NONE ? rm : rm_reg(rm.reg & 15));
     u32 map = op >> 16, w = op >> 8 & 1, v = (~second & 15) << 3 | (op >> 12 & 3);
+    u8 *at = a->at;
     if (map == 1 && !w && !(rex & 3)) {
-        asm_8(a, 0xc5);
-        asm_8(a, (rex & 4 ? 0 : 0x80) | v);
+        *at++ = 0xc5;
+        *at++ = (u8)((rex & 4 ? 0 : 0x80) | v);
     } else {
-        asm_8(a, 0xc4);
-        asm_8(a, (~rex & 7) << 5 | map);
-        asm_8(a, w << 7 | v);
+        *at++ = 0xc4;
+        *at++ = (u8)((~rex & 7) << 5 | map);
+        *at++ = (u8)(w << 7 | v);
     }
-    asm_8(a, op);
-    asm_modrm(a, reg, rm);
+    *at++ = (u8)op;
+    a->at = put_modrm(at, reg, rm);
 }
 // With memory at a distance from the next instruction: where its field is.
 static inline u32 x_vex_rip(Asm *a, Vex op, u32 reg, u32 second)
