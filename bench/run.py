@@ -3,11 +3,12 @@
 
     python3 bench/run.py [-k PATTERN] [-n RUNS] [-o docs/bench.md] [--engine NAME=COMMAND]...
 
-Nine tables:
+Ten tables:
 
     kernels   the programs of bench/kernels, each built natively and to wasm by the same compiler with -O3;
               time of the whole process, divided by the native one
     programs  SQLite, Lua and CPython over scripts of tests/real, likewise
+    short     the programs of bench/short, from bytes in memory to the result, in one process that runs on; beside V8
     vectors   the programs of bench/simd with vectors and without, both in the interpreter
     memory64  the kernels with addresses of 64 bits and of 32, both in the interpreter
     loading   MB/s of validating the big real modules of tests/real
@@ -187,6 +188,35 @@ def programs(options, run):
     yield '## Real programs: time ÷ native time, process start and loading included'
     yield ''
     yield from table(['program', 'native'] + list(run), rows)
+    yield ''
+
+
+def short(options):
+    """Processor time inside one process: of ours, and of node's with all of its threads. All of a round's jobs are one command."""
+    build_inside('short')
+    files = [build_bare(source, 32) for source in sorted((ROOT / 'bench/short').glob('*.c')) if options.k in source.stem]
+    how = {f'weft {tier}': [OUT / 'short', '6', tier] for tier in ('auto', 'baseline', 'interp')}
+    if shutil.which('node'):
+        how['node'] = ['node', ROOT / 'bench/short.js', '6']
+    least, results = {}, {}
+    for _ in range(options.n):
+        for name, command in how.items():
+            progress(f'short {name}')
+            done = subprocess.run([*command, *files], stdout=subprocess.PIPE, check=True, text=True)
+            for file, result, *times in (line.split() for line in done.stdout.splitlines()):
+                assert results.setdefault(file, result) == result, f'{name} says {result} of {file}'
+                least.setdefault((file, name), []).append(min(map(float, times)))
+    ratios, rows = {name: [] for name in how}, []
+    for file in map(str, files):
+        base = least[file, 'node' if 'node' in how else 'weft auto']
+        for name in how:
+            ratios[name].append(min(least[file, name]) / min(base))
+        rows.append([Path(file).name.split('.')[0], f'{min(base):.1f} ms',
+                     *(spread([mine / theirs for mine, theirs in zip(least[file, name], base)]) for name in how)])
+    rows.append(['**geometric mean**', '', *(f'**{statistics.geometric_mean(ratios[name]):.2f}**' for name in how)])
+    yield f'## Short jobs, from the bytes of a module to its result: processor time ÷ that of {"node" if "node" in how else "weft auto"}'
+    yield ''
+    yield from table(['job', 'node' if 'node' in how else 'weft auto', *how], rows)
     yield ''
 
 
@@ -386,7 +416,7 @@ def main():
     parser.add_argument('--engine', metavar='NAME=COMMAND', action='append', default=[],
                         help='another engine, or ours with other options: interp="./weft run --tier=interp"')
     parser.add_argument('--older', metavar='DIR', type=Path, help='a built tree of an older Weft, for the table of room')
-    parser.add_argument('--only', choices=['kernels', 'programs', 'vectors', 'memory64', 'loading', 'text', 'start', 'calls', 'room'], help='one of the tables')
+    parser.add_argument('--only', choices=['kernels', 'programs', 'short', 'vectors', 'memory64', 'loading', 'text', 'start', 'calls', 'room'], help='one of the tables')
     options = parser.parse_args()
     run, validate = engines(options)
     OUT.mkdir(parents=True, exist_ok=True)
@@ -399,7 +429,8 @@ def main():
              'Peers: ' + (', '.join(v for v in versions({**run, **validate}) if v) or 'none found') + '.' +
              (f' Unable to run WASI programs here: {", ".join(unable)}.' if unable else ''), '']
     print('\n'.join(lines))
-    for name, part in (('kernels', kernels(options, run)), ('programs', programs(options, run)), ('vectors', vectors(options)),
+    for name, part in (('kernels', kernels(options, run)), ('programs', programs(options, run)), ('short', short(options)),
+                       ('vectors', vectors(options)),
                        ('memory64', memory64(options)), ('loading', loading(options, validate)),
                        ('text', text(options)), ('start', start(options, run)), ('calls', calls(options)), ('room', room(options))):
         if options.only in (None, name):

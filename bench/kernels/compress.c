@@ -3,7 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { N = 1 << 20, TABLE = 1 << 14 };
+#ifndef SIZE
+#define SIZE (1 << 20)
+#endif
+enum { N = SIZE, TABLE = 1 << 14 };
 static unsigned char in[N], packed[N + N / 8 + 16], out[N];
 static int table[TABLE];
 
