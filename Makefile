@@ -22,8 +22,9 @@ FLAGS_pic := -O2 -fPIC
 FLAGS_a64 := -O2
 # Small, so that the suites also meet the code that is chosen where size counts.
 FLAGS_arm := -Os
-# Where size is all: without stack protectors, which take 3 % and lean on a system's entropy.
-FLAGS_micro := -Oz -flto=1 -DWEFT_MICRO -DNDEBUG -fno-stack-protector -fno-pie -fno-plt -fno-jump-tables -ffunction-sections -fdata-sections \
+# Where size is all: without stack protectors, which take 3 % and lean on a system's entropy; without rows of features, whose
+# hooks nobody calls then.
+FLAGS_micro := -Oz -flto=1 -Wno-unused-function -DWEFT_MICRO -DNDEBUG -fno-stack-protector -fno-pie -fno-plt -fno-jump-tables -ffunction-sections -fdata-sections \
                -fno-asynchronous-unwind-tables
 FLAGS_micro-a64 := $(filter-out -flto=1,$(FLAGS_micro)) # clang
 FLAGS_micro-arm := $(FLAGS_micro) -mthumb -fjump-tables

@@ -31,7 +31,8 @@ static void *part(Layout *l, u64 count, size_t size)
 static Instance *lay_out(Layout *l, const Module *m)
 {
     Instance parts = {0};
-    Instance *inst = part(l, 1, sizeof *inst);
+    u32 own_globals = m->global_count - m->imported_globals;
+    Instance *inst = part(l, sizeof *inst + (u64)own_globals * sizeof *inst->own, 1);
     parts.imports = part(l, m->imported_funcs, sizeof *parts.imports);
     parts.memories = part(l, m->memory_count, sizeof *parts.memories);
     parts.globals = part(l, m->global_count, sizeof *parts.globals);
@@ -40,14 +41,12 @@ static Instance *lay_out(Layout *l, const Module *m)
     parts.data_dropped = part(l, m->data_count, sizeof *parts.data_dropped);
     parts.elem_dropped = part(l, m->elem_count, sizeof *parts.elem_dropped);
     parts.items = part(l, m->computed_items, sizeof *parts.items);
-    Global *globals = part(l, m->global_count - m->imported_globals, sizeof *globals);
     Tag *tags = part(l, m->tag_count - m->imported_tags, sizeof *tags);
     if (!inst) return NULL;
     *inst = parts;
-    for (u32 i = m->imported_globals; i < m->global_count; i++) {
-        Global *g = &globals[i - m->imported_globals];
-        g->type = m->globals[i].type;
-        inst->globals[i] = g;
+    for (u32 i = 0; i < own_globals; i++) {
+        inst->own[i].type = m->globals[m->imported_globals + i].type;
+        inst->globals[m->imported_globals + i] = &inst->own[i];
     }
     for (u32 i = m->imported_tags; i < m->tag_count; i++) {
         Tag *t = &tags[i - m->imported_tags];

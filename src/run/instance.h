@@ -34,7 +34,7 @@ struct Instance {
     Func **imports;     // functions, by index
     u32 imported_funcs;
     Memory **memories;
-    Global **globals;   // its own are in this block too
+    Global **globals;   // all, by index
     Table **tables;
     Tag **tags;
     Store *store;
@@ -44,6 +44,7 @@ struct Instance {
     Instance *next;     // of the store's
     Instance *next_rooted; // of those whose globals or segments may hold objects
     Instance *next_view; // of memory 0
+    Global own[];       // those that are not imported
 };
 
 typedef struct {

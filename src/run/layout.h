@@ -10,6 +10,9 @@ enum { LAYOUT_HOLDS = sizeof(void *) == 8 && TYPE_RECORD_SUPERS > 0 };
 #define FIELD(struct_, field, offset, width, right, base, of)                                      \
     LAYOUT_ASSERT(offsetof(struct_, field) == (offset), #struct_ "." #field " is elsewhere");      \
     LAYOUT_ASSERT(sizeof(((struct_ *)0)->field) == (width), #struct_ "." #field " is not so wide");
+#define ITEMS(struct_, field, offset, width, of)                                                   \
+    LAYOUT_ASSERT(offsetof(struct_, field) == (offset), #struct_ "." #field " is elsewhere");      \
+    LAYOUT_ASSERT(sizeof(of) == (width), #of " is not so wide");
 #include "run/layout.def"
 
 // What code makes one of by itself, or finds by a number.

@@ -215,6 +215,34 @@ ENTER
 LEAVE
 PIECES
 
+== beyond_own_global frame=64
+refused: outside of the global
+ENTER
+    mov qword ptr [r15 + 220], rax
+LEAVE
+PIECES
+
+== type_of_global frame=64
+refused: outside of the global
+ENTER
+    mov dword ptr [r15 + 224], eax
+LEAVE
+PIECES
+
+== behind_own_globals frame=64
+refused: the module has no such number
+ENTER
+    mov eax, dword ptr [r15 + 256]
+LEAVE
+PIECES
+
+== own_global_by_register frame=64
+refused: a field is not found by a register
+ENTER
+    mov eax, dword ptr [r15 + rcx + 208]
+LEAVE
+PIECES
+
 == no_field frame=64
 refused: no such field
 ENTER

@@ -42,10 +42,18 @@ typedef struct {
 #define HOLDS_OF_SPACE_Ref HOLDS_nothing
 #define HOLDS_OF_SPACE_TypeId HOLDS_types
 
-enum { FIELD_WORDS = 36 };
+enum { FIELD_WORDS = 36, GLOBAL_BYTES = 16 };
 static const Field fields[STRUCT_COUNT][FIELD_WORDS] = {
 #define FIELD(struct_, field, offset, width_, right, base, of)                                     \
     [STRUCT_##struct_][(offset) / 4] = {width_, HOLDS_OF_##base(of)},
+#include "run/layout.def"
+};
+
+// Globals that stand in the instance.
+enum {
+#define FIELD(...)
+#define ITEMS(struct_, field, offset, width, of)                                                   \
+    OWN_##of = (offset), SIZE_##of = (width),
 #include "run/layout.def"
 };
 
@@ -111,12 +119,23 @@ static const char *operand_memory(const Checker *c)
     return NULL;
 }
 
+static const char *operand_global(const Checker *c, s32 disp)
+{
+    return disp >= 0 && disp + c->i.width <= GLOBAL_BYTES ? NULL : "outside of the global";
+}
+
 static const char *operand_field(const Checker *c, u32 of, Holds *holds)
 {
     const CheckInstr *i = &c->i;
     if (i->index != CHECK_NONE) return "a field is not found by a register";
-    if (of == STRUCT_Global)
-        return i->disp >= 0 && i->disp + i->width <= 16 ? NULL : "outside of the global";
+    if (of == STRUCT_Global) return operand_global(c, i->disp);
+    if (of == STRUCT_Instance && i->disp >= OWN_Global) {
+        u32 behind = (u32)(i->disp - OWN_Global);
+        const Module *m = c->in->module;
+        if (behind / SIZE_Global >= m->global_count - m->imported_globals)
+            return "the module has no such number";
+        return operand_global(c, (s32)(behind % SIZE_Global));
+    }
     const Field *f = field_at(of, i->disp);
     if (!f || f->width != i->width) return "no such field";
     if (c->e->rm & CHECK_write) return "the field is not written";

@@ -491,18 +491,22 @@ static u32 m_br_table(Jit *j, Reg index, Reg other, u32 count)
 
 // ---- Globals, select ----------------------------------------------------------------------------
 
-static void load_global(Jit *j, u32 global)
+// One of the module's own stands in the instance; r11 has the address of one that is imported.
+static Mem global_value(Jit *j, u32 global)
 {
+    if (global >= j->m->imported_globals)
+        return mem_at(R15, (s32)(offsetof(Instance, own) +
+                                 (global - j->m->imported_globals) * sizeof(Global) +
+                                 offsetof(Global, value)));
     x_load(&j->a, W64, R11, mem_at(R15, offsetof(Instance, globals)));
     x_load(&j->a, W64, R11, mem_at(R11, (s32)global * 8));
+    return mem_at(R11, offsetof(Global, value));
 }
 static void m_global_get(Jit *j, Reg reg, u32 global, Type type)
 {
-    load_global(j, global);
-    m_load_mem(j, reg, mem_at(R11, offsetof(Global, value)), type);
+    m_load_mem(j, reg, global_value(j, global), type);
 }
 static void m_global_set(Jit *j, u32 global, Reg reg, Type type)
 {
-    load_global(j, global);
-    m_store_mem(j, mem_at(R11, offsetof(Global, value)), reg, type);
+    m_store_mem(j, global_value(j, global), reg, type);
 }
