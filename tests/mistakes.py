@@ -8,20 +8,25 @@ They are in tests/mistakes/AREA.txt: a line with its name and what is wrong then
 what takes its place (+). What stands there must be there exactly once: `make test` looks whether it still is.
 
 The copy is built and tested in build/mistakes, with the release build alone, step by step until a test fails; first as
-it is, when none may. Printed is which test found it. A mistake that nobody finds is a failure, for which a test is
-missing.
+it is, when none may. Printed is which test found it; one that has taken PROCESSOR_SECONDS is ended, and has failed. A mistake
+that nobody finds is a failure, for which a test is missing. `taskset -c 0` has it take one processor only.
 """
-import os, re, shutil, subprocess, sys, time
+import os, re, resource, shutil, subprocess, sys, time
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / 'tests/mistakes'
 COPY = ROOT / 'build/mistakes'
-# In this order: what is made up as it goes, then what somebody wrote down; what takes long is last.
+# What is built, and what then is run, in this order: random modules, what is quick to build and to run, unit tests, what takes long.
 RELEASE = ['--build', 'release', '-k']
-STEPS = [[*RELEASE, 'gen/modes-0'], ['--fast', '--only', 'unit,golden,gc,numeric,hazards,signatures,reducing,fault,gen'],
-         *([*RELEASE, name] for name in ('gen/v8-liftoff', 'gen/spoilt', 'mutants/', 'wasi/', 'wast/', 'numeric/', 'fault/', 'gen/', 'stops/'))]
+STEPS = [(['all', 'build/release/tests/gen/gen'], ['--fast', '--only', 'gen']),
+         (['build/release/tests/check/verdict'], ['--fast', '--only', 'golden,check,tiers,gc,numeric,hazards,signatures']),
+         *(([], [*RELEASE, name]) for name in ('wast/', 'wasi/')),
+         (['unit'], ['--fast', '--only', 'unit,check,reducing,fault']),
+         *(([], [*RELEASE, name]) for name in ('gen/', 'mutants/', 'numeric/', 'fault/', 'stops/', 'tiers/'))]
+PROCESSOR_SECONDS = 200     # for each process of a test: the longest takes 20
+JOBS = str(len(os.sched_getaffinity(0)))
 
 
 @dataclass
@@ -83,21 +88,33 @@ def make_copy():
         (COPY / 'build' / name).symlink_to(ROOT / 'build' / name)
 
 
-def build():
-    done = subprocess.run(['make', f'-j{os.cpu_count() or 1}', 'all', 'unit'], cwd=COPY, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    return done.returncode == 0, done.stdout.decode(errors='replace')
+class NotBuilt(Exception):
+    pass
+
+
+def build(what):
+    done = subprocess.run(['make', '-j', JOBS, *what], cwd=COPY, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode:
+        raise NotBuilt(done.stdout.decode(errors='replace')[-2000:])
+
+
+def limit():
+    resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def failing_test():
     """The first test that fails, and what was printed; or None."""
     conformance = os.environ.get('WEFT_CONFORMANCE', str(ROOT.parent / 'shared/conformance'))
-    for step in STEPS:
-        done = subprocess.run([sys.executable, 'tests/run.py', *step], cwd=COPY, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              env={**os.environ, 'WEFT_CONFORMANCE': conformance})
+    for what, step in STEPS:
+        if what:
+            build(what)
+        done = subprocess.run([sys.executable, 'tests/run.py', '-x', '-j', JOBS, *step], cwd=COPY, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, preexec_fn=limit, env={**os.environ, 'WEFT_CONFORMANCE': conformance})
         text = done.stdout.decode(errors='replace')
-        failed = re.findall(r'^FAILED (\S+)', text, re.M)
+        failed = re.search(r'^FAILED (\S+)', text, re.M)
         if failed or done.returncode and ' 0 failed' not in text:      # all may have been skipped
-            return min(failed, default=' '.join(step)) + (f' and {len(failed) - 1} more' if failed[1:] else ''), text
+            return failed[1] if failed else ' '.join(step), text
     return None
 
 
@@ -107,13 +124,12 @@ def try_one(m):
     text = path.read_text()
     path.write_text(m.applied(text))
     try:
-        built, log = build()
-        found = failing_test() if built else None
+        found = failing_test()
+        return found and found[0]
+    except NotBuilt as problem:
+        return f'the compiler, which a mistake must not be\n{problem}'
     finally:
         path.write_text(text)
-    if not built:
-        return f'the compiler, which a mistake must not be\n{log[-2000:]}'
-    return found and found[0]
 
 
 def main():
@@ -124,10 +140,6 @@ def main():
     if stale():
         return 1
     make_copy()
-    built, log = build()
-    if not built:
-        print(log)
-        return 1
     if failing := failing_test():
         print(f'without any mistake there fails {failing[0]}:\n{failing[1][-3000:]}')
         return 1

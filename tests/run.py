@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """run.py -- runs Weft's tests.
 
-    python3 tests/run.py [--fast | --full] [-k PATTERN] [-j N] [--bless] [--list]
+    python3 tests/run.py [--fast | --full] [-k PATTERN] [-j N] [-x] [--bless] [--list]
 
 Kinds, each a module function that yields tests:
 
@@ -599,6 +599,7 @@ def find_conformance():
 def parse_options():
     parser = argparse.ArgumentParser(description='runs Weft\'s tests')
     parser.add_argument('-k', metavar='PATTERN', default='', help='only tests whose name holds this, or matches it')
+    parser.add_argument('-x', action='store_true', help='end with the first that fails')
     parser.add_argument('-j', metavar='N', type=int, default=os.cpu_count() or 1, help='tests at a time')
     parser.add_argument('--fast', action='store_true', help='those of `make t`: release, no suites')
     parser.add_argument('--full', action='store_true', help='also those of `make full`, which else run when -k names them')
@@ -661,6 +662,9 @@ def main():
                 if terminal:
                     print('\r\033[K', end='', file=sys.stderr, flush=True)
                 print(f'FAILED {test.name}\n    ' + outcome.shown().replace('\n', '\n    '), flush=True)
+                if options.x:
+                    pool.shutdown(wait=False, cancel_futures=True)
+                    break
     if terminal:
         print('\r\033[K', end='', file=sys.stderr, flush=True)
     for seconds, name in sorted(times, reverse=True)[:options.slowest]:
