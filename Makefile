@@ -84,7 +84,7 @@ $B/%.o: %.c $B/flags
 	@echo "  cc    $@"; $(COMPILE) -MMD -MP -c -o $@ $<
 $B/%.o: %.S $B/flags
 	@mkdir -p $(@D)
-	@echo "  as    $@"; $(CC) $(CPPFLAGS) $(filter-out -fsanitize% -fprofile% -flto%,$(CFLAGS)) -MMD -MP -c -o $@ $<
+	@echo "  as    $@"; $(CC) $(CPPFLAGS) $(filter-out -fsanitize% -fprofile% -fcoverage% -flto%,$(CFLAGS)) -MMD -MP -c -o $@ $<
 $B/tests/unit/%_test: tests/unit/%_test.c $B/libweft.a $B/flags
 	@mkdir -p $(@D)
 	@echo "  cc    $@"; $(COMPILE) -Itests/unit -MMD -MP $(LDFLAGS) -o $@ $< $B/libweft.a $(LDLIBS)
