@@ -136,7 +136,7 @@ static void put_tables(Jit *j)
     }
     for (u32 i = 0; i < j->constant_use_count; i++) {
         const ConstantUse *u = &j->constant_uses[i];
-        asm_put_32(&j->a, u->field, constants + u->number * 8 - u->field - 4);
+        asm_put_32(&j->a, u->field, constants + u->number * 8 - u->field - 4 - u->behind);
     }
     for (u32 i = 0; i < j->table_count; i++) {
         const JumpTable *t = &j->tables[i];

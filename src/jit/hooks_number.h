@@ -30,11 +30,6 @@ static void jit_begin(Jit *j, WalkState *w)
     pay_for(j, slots - w->type->param_slots);
 }
 
-static void jit_pure(Jit *j, WalkState *w, Op op)
-{
-    if (!lower_pure(j, w, op)) slow_row(j, w, op, SLOW_eval, op, j->deterministic);
-}
-
 static void jit_pure2(Jit *j, WalkState *w, Op op) { jit_pure(j, w, op); }
 
 static void jit_load(Jit *j, WalkState *w, Op op, const Imm *imm)

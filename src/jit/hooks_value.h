@@ -25,7 +25,7 @@ static void set_local(Jit *j, u32 local, Operand *o)
         preserve(j, local);
         if (l->copy != REG_NONE) drop_copy(j, l->copy);
         if (o->at == AT_const) {
-            m_store_const(j, l->slot, l->type, o->bits);
+            m_put_const(j, l->slot, o);
         } else if (o->at == AT_flags) {
             m_store_flags(j, l->slot, o->flags);
         } else {
@@ -61,7 +61,7 @@ static void jit_local_tee(Jit *j, WalkState *w, const Imm *imm)
     Local *l = &j->locals[imm->local];
     Operand o = pop_of(j, l->type);
     set_local(j, imm->local, &o);
-    if (o.at == AT_const) push_const(j, l->type, o.bits);
+    if (o.at == AT_const) push_same_const(j, &o);
     else push_local(j, imm->local);
 }
 
@@ -144,10 +144,11 @@ static void slow_row(Jit *j, WalkState *w, Op op, Slow which, u32 a, u32 b)
          slots_of_sig(sig->results, sig->result_count), a, b);
 }
 
-static void jit_vector(Jit *j, WalkState *w, Op op)
+static void jit_pure(Jit *j, WalkState *w, Op op)
 {
-    slow_row(j, w, op, SLOW_eval, op, j->deterministic);
+    if (!lower_pure(j, w, op)) slow_row(j, w, op, SLOW_eval, op, j->deterministic);
 }
+#define jit_vector jit_pure
 static void jit_lane(Jit *j, WalkState *w, Op op, const Imm *imm)
 {
     slow_row(j, w, op, SLOW_lane, op, imm->lane);
@@ -156,20 +157,20 @@ static void slow_access(Jit *j, WalkState *w, Op op, const Imm *imm)
 {
     slow_row(j, w, op, SLOW_access, w->pos, 0);
 }
-#define jit_vload slow_access
-#define jit_vstore slow_access
-#define jit_load_lane slow_access
-#define jit_store_lane slow_access
+static void jit_access(Jit *j, WalkState *w, Op op, const Imm *imm)
+{
+    if (!lower_access(j, w, op, imm)) slow_access(j, w, op, imm);
+}
+#define jit_vload jit_access
+#define jit_vstore jit_access
+#define jit_load_lane jit_access
+#define jit_store_lane jit_access
 
 static void jit_v128_const(Jit *j, WalkState *w, const Imm *imm)
 {
     u64 bits[2];
     memcpy(bits, imm->bytes, sizeof bits);
-    u32 home = j->next_home;
-    settle(j);
-    push_home(j, 2);
-    m_store_const(j, home, TYPE_i64, bits[0]);
-    m_store_const(j, home + 1, TYPE_i64, bits[1]);
+    push_vector_const(j, bits[0], bits[1]);
 }
 
 static void jit_i8x16_shuffle(Jit *j, WalkState *w, const Imm *imm)

@@ -42,6 +42,7 @@ typedef struct {
     u32 local; // AT_local
     u32 older; // AT_local: the next older operand that stands for the same local
     u64 bits;  // AT_const
+    u64 high;  // likewise, of a vector: its upper half
 } Operand;
 
 typedef enum { CLASS_int, CLASS_float } Class;
@@ -107,8 +108,9 @@ typedef struct {
     u32 at;           // where it is, in the end
 } JumpTable;
 
-// A float's bits behind all code, and where an instruction has the distance to them.
-typedef struct { u32 field, number; } ConstantUse;
+// Words behind all code, and where an instruction has the distance to them; `behind`: bytes of it
+// that follow.
+typedef struct { u32 field, number, behind; } ConstantUse;
 enum { CONSTANTS_KNOWN = 64 };
 
 // Which residents are in their registers, and which of those have changed since: bits by number.
@@ -199,6 +201,7 @@ typedef struct {
     ConstantUse *constant_uses;
     u32 constant_use_count, constant_use_cap;
     u32 constants_known[CONSTANTS_KNOWN]; // numbers of those met lately, by their bits
+    u32 vectors_known[CONSTANTS_KNOWN];   // likewise, of two words
     NativeLoop *loops;   // their entries are places, until all are known
     u32 loop_count, loop_cap;
     u32 charge;          // field of the open region's units, or NONE
@@ -278,16 +281,42 @@ static u32 new_table(Jit *j, u32 field, u32 count)
     return j->table_count - 1;
 }
 
+static void push_word(Jit *j, u64 bits)
+{
+    ARENA_PUSH(j->arena, j->constants, j->constant_count, j->constant_cap) = bits;
+}
+
+static u32 constant_place(u64 bits) { return (u32)(bits * 0x9e3779b97f4a7c15 >> 58); }
+
+static void use_words(Jit *j, u32 field, u32 number, u32 behind)
+{
+    ARENA_PUSH(j->arena, j->constant_uses, j->constant_use_count, j->constant_use_cap) =
+        (ConstantUse){field, number, behind};
+}
+
 // The field is that of an instruction's distance to these 8 bytes, of which it may read less.
 static void use_constant(Jit *j, u32 field, u64 bits)
 {
-    u32 *known = &j->constants_known[bits * 0x9e3779b97f4a7c15 >> 58];
+    u32 *known = &j->constants_known[constant_place(bits)];
     if (*known >= j->constant_count || j->constants[*known] != bits) {
         *known = j->constant_count;
-        ARENA_PUSH(j->arena, j->constants, j->constant_count, j->constant_cap) = bits;
+        push_word(j, bits);
     }
-    ARENA_PUSH(j->arena, j->constant_uses, j->constant_use_count, j->constant_use_cap) =
-        (ConstantUse){field, *known};
+    use_words(j, field, *known, 0);
+}
+
+// The same of 16 bytes, which are aligned.
+static void use_vector(Jit *j, u32 field, u64 low, u64 high, u32 behind)
+{
+    u32 *known = &j->vectors_known[constant_place(low ^ high << 1)];
+    if (*known + 1 >= j->constant_count || j->constants[*known] != low ||
+        j->constants[*known + 1] != high) {
+        if (j->constant_count % 2) push_word(j, 0);
+        *known = j->constant_count;
+        push_word(j, low);
+        push_word(j, high);
+    }
+    use_words(j, field, *known, behind);
 }
 
 // The late piece is valid until the next.
@@ -364,6 +393,18 @@ static void push_const(Jit *j, Type type, u64 bits)
     Operand *o = push(j, type);
     o->at = AT_const;
     o->bits = bits;
+}
+
+static void push_vector_const(Jit *j, u64 low, u64 high)
+{
+    push_const(j, TYPE_v128, low);
+    j->operands[j->loose - 1].high = high;
+}
+
+static void push_same_const(Jit *j, const Operand *o)
+{
+    push_const(j, o->type, o->bits);
+    j->operands[j->loose - 1].high = o->high;
 }
 
 static void push_flags(Jit *j, u8 condition)

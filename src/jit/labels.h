@@ -239,7 +239,7 @@ static void emit_return(Jit *j)
         if (o.at == AT_local && j->locals[o.local].reg != REG_NONE) resident_reg(j, o.local);
         Reg reg = where(j, &o);
         if (reg != REG_NONE) m_store(j, 0, reg, o.type);
-        else if (o.at == AT_const) m_store_const(j, 0, o.type, o.bits);
+        else if (o.at == AT_const) m_put_const(j, 0, &o);
         else if (o.at == AT_flags) m_store_flags(j, 0, o.flags);
         else m_copy_one(j, 0, o.at == AT_local ? j->locals[o.local].slot : o.home, o.type);
     } else if (slots) {

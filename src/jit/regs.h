@@ -93,7 +93,7 @@ static void make_home(Jit *j, Operand *o)
         else m_copy_one(j, o->home, l->slot, o->type);
         break;
     }
-    case AT_const: m_store_const(j, o->home, o->type, o->bits); break;
+    case AT_const: m_put_const(j, o->home, o); break;
     case AT_reg:
         m_store(j, o->home, o->reg, o->type);
         j->held &= ~(1u << o->reg);
@@ -211,7 +211,7 @@ static void into_reg(Jit *j, Reg reg, const Operand *o)
         else m_load(j, reg, l->slot, o->type);
         break;
     }
-    case AT_const: m_const(j, reg, o->type, o->bits); break;
+    case AT_const: m_load_const(j, reg, o); break;
     case AT_reg: m_move(j, reg, o->reg, o->type); break;
     case AT_flags: m_flags(j, reg, o->flags); break;
     }
@@ -264,7 +264,7 @@ static void preserve(Jit *j, u32 local)
         Operand *o = &j->operands[i];
         older = o->older;
         Class class = class_of(o->type);
-        u32 free = o->slots == 1 ? free_registers(j, class) & ~fixed_registers : 0;
+        u32 free = free_registers(j, class) & ~fixed_registers;
         Reg from = l->reg != REG_NONE ? resident_reg(j, local) : l->copy;
         if (free && from != REG_NONE) {
             Reg reg = (Reg)__builtin_ctz(free);

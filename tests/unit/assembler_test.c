@@ -420,6 +420,8 @@ static const struct { Vex op; const char *row; } vex_rows[] = {
     {V_cvtsi2ss | TO_F64 | V_W, "vcvtsi2sd"}, {V_cvttss2si | TO_F64 | V_W, "vcvttsd2si"},
     {V_shlx | V_W, "shlx"}, {V_sarx | V_W, "sarx"}, {V_shrx | V_W, "shrx"}, {V_rorx | V_W, "rorx"},
     {V_andn | V_W, "andn"},
+#define VEX_ROW(name, ...) {V_##name, "v" #name},
+#include "jit/x64/vex.def"
 };
 
 static CheckRowText row_named(const char *name)
@@ -443,6 +445,20 @@ static void expect_vex(Vex op, const char *name, CheckRowText row, u32 reg, u32 
     u32 size = (three ? 4 : 3) + operand_size(rm) + (row.imm != 0);
     expect(asked(name, 0, bits, number_of(row.reg, reg), number_of(row.v, v), rm,
                  row.imm ? (s8)imm : 0, size));
+}
+
+static void test_vector_shifts(void)
+{
+    static const struct { Vex op; const char *row; } rows[] = {
+        {V_psrlw, "vpsrlw_i"}, {V_psrld, "vpsrld_i"}, {V_psrlq, "vpsrlq_i"}, {V_psraw, "vpsraw_i"},
+        {V_psrad, "vpsrad_i"}, {V_psllw, "vpsllw_i"}, {V_pslld, "vpslld_i"}, {V_psllq, "vpsllq_i"},
+    };
+    for (u32 k = 0; k < 256 * COUNT_OF(rows); k++) {
+        u32 dst = XMM0 + k % 16, src = XMM0 + k / 16 % 16, by = k % 64;
+        begin();
+        x_vex_shift(&a, rows[k / 256].op, dst, src, (u8)by);
+        expect(asked(rows[k / 256].row, 0, 0, NO, dst, rm_reg((Reg)src), by, upper(src) ? 6 : 5));
+    }
 }
 
 static void test_vex(void)
@@ -512,6 +528,7 @@ int main(void)
     each(BOTH, form_condition, 0);
     test_jumps();
     test_vex();
+    test_vector_shifts();
     test_room();
     return check_report();
 }

@@ -371,4 +371,13 @@ enum {
     V_shlx = VEX(2, 1, 0, 0xf7), V_sarx = VEX(2, 2, 0, 0xf7), V_shrx = VEX(2, 3, 0, 0xf7),
     V_rorx = VEX(3, 3, 0, 0xf0), V_andn = VEX(2, 0, 0, 0xf2),
     V_W = 1 << 8, // 64 bits
+#define VEX_ROW(name, map, prefix, w, opcode) V_##name = VEX(map, prefix, w, opcode),
+#include "jit/x64/vex.def"
 };
+// Shifts by a number: from opcodes 71 to 73, by the instruction that shifts by a register.
+static inline void x_vex_shift(Asm *a, Vex op, u32 dst, u32 src, u8 by)
+{
+    u32 lanes = op & 3, digit = (op >> 4 & 15) == 13 ? 2 : (op >> 4 & 15) == 14 ? 4 : 6;
+    x_vex(a, VEX(1, 1, 0, 0x70 | lanes), digit, dst, rm_reg(src));
+    asm_8(a, by);
+}

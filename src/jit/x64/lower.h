@@ -1,18 +1,21 @@
 // lower.h -- rows of the tables as instructions of this processor.
 #pragma once
 
-#include "jit/x64/lower_float.h"
-#include "jit/x64/lower_memory.h"
+#include "jit/x64/lower_vector.h"
 
 typedef enum {
     LOWER_none, LOWER_ALU, LOWER_MUL, LOWER_DIV, LOWER_SHIFT, LOWER_ROTATE, LOWER_COUNT, LOWER_EQZ,
     LOWER_CMP, LOWER_SIGN, LOWER_LOW, LOWER_WIDE_SUM, LOWER_WIDE_MUL,
     LOWER_FLOAT, LOWER_SQRT, LOWER_ROUND, LOWER_FLOAT_MOST, LOWER_ABS, LOWER_NEG, LOWER_COPYSIGN,
-    LOWER_FLOAT_CMP, LOWER_CONVERT, LOWER_FLOAT_WIDTH, LOWER_REINTERPRET, LOWER_TRUNC
+    LOWER_FLOAT_CMP, LOWER_CONVERT, LOWER_FLOAT_WIDTH, LOWER_REINTERPRET, LOWER_TRUNC,
+    LOWER_BINARY, LOWER_UNARY, LOWER_FROM_ZERO, LOWER_FROM_ONES, LOWER_ABS_64, LOWER_POPCNT_8,
+    LOWER_LANES_MOST, LOWER_LANES_CMP, LOWER_ROUND_LANES, LOWER_SIGNS,
+    LOWER_CMP_MOST, LOWER_BITSELECT, LOWER_ANY_TRUE, LOWER_ALL_TRUE,
+    LOWER_VLOAD, LOWER_VSTORE, LOWER_LOAD_LANE, LOWER_STORE_LANE
 } Family;
 
-static const struct { u8 family, operation, width; } lower_rows[OP_COUNT] = {
-#define LOWER(row, family, operation, width) [OP_##row] = {LOWER_##family, operation, width},
+static const struct { u32 operation; u8 family, width; } lower_rows[OP_COUNT] = {
+#define LOWER(row, family, operation, width) [OP_##row] = {operation, LOWER_##family, width},
 #define FLOAT(row, family, operation) LOWER(row, family, operation, 0)
 #include "jit/x64/lower.def"
 };
@@ -20,39 +23,72 @@ static const struct { u8 family, operation, width; } lower_rows[OP_COUNT] = {
 // False: the row is evaluated in C.
 static bool lower_pure(Jit *j, WalkState *w, Op op)
 {
-    Width width = (Width)lower_rows[op].width;
-    u8 operation = lower_rows[op].operation;
+    const u32 operation = lower_rows[op].operation, more = lower_rows[op].width;
+    const Width width = (Width)more;
+    const u8 small = (u8)operation;
     switch ((Family)lower_rows[op].family) {
     case LOWER_none: return false;
     case LOWER_ALU: lower_alu(j, w, (Alu)operation, width); break;
     case LOWER_MUL: lower_mul(j, w, width); break;
-    case LOWER_DIV: lower_div(j, w, operation, width); break;
+    case LOWER_DIV: lower_div(j, w, small, width); break;
     case LOWER_SHIFT: lower_shift(j, w, (Shift)operation, width); break;
     case LOWER_ROTATE: lower_rotate(j, w, (Shift)operation, width); break;
-    case LOWER_COUNT: lower_count(j, w, operation, width); break;
+    case LOWER_COUNT: lower_count(j, w, small, width); break;
     case LOWER_EQZ: lower_eqz(j, w, width); break;
-    case LOWER_CMP: lower_cmp(j, w, operation, width); break;
+    case LOWER_CMP: lower_cmp(j, w, small, width); break;
     case LOWER_SIGN:
         lower_sign(j, w, (Width)operation, width, (Type)sig_info[op_info[op].sig].params[0]);
         break;
     case LOWER_LOW: lower_low(j, w, width); break;
     case LOWER_WIDE_SUM: lower_wide_sum(j, (Alu)operation); break;
     case LOWER_WIDE_MUL: lower_wide_mul(j, (Unary)operation); break;
-    case LOWER_FLOAT: lower_float(j, w, op, operation); break;
+    case LOWER_FLOAT: lower_binary(j, w, op, scalar_of(op, small), 0, -1); break;
     case LOWER_SQRT: lower_sqrt(j, w, op); break;
-    case LOWER_ROUND: lower_round(j, w, op, operation); break;
-    case LOWER_FLOAT_MOST: lower_float_most(j, w, op, operation); break;
+    case LOWER_ROUND: lower_round(j, w, op, small); break;
+    case LOWER_FLOAT_MOST: lower_float_most(j, w, op, scalar_of(op, small)); break;
     case LOWER_ABS: lower_abs(j, w, op); break;
     case LOWER_NEG: lower_neg(j, w, op); break;
     case LOWER_COPYSIGN: lower_copysign(j, w, op); break;
-    case LOWER_FLOAT_CMP: lower_float_cmp(j, w, op, operation); break;
-    case LOWER_CONVERT: lower_convert(j, w, op, operation); break;
+    case LOWER_FLOAT_CMP: lower_float_cmp(j, w, op, small); break;
+    case LOWER_CONVERT: lower_convert(j, w, op, small); break;
     case LOWER_FLOAT_WIDTH: lower_float_width(j, w, op); break;
     case LOWER_REINTERPRET: lower_reinterpret(j, w, op); break;
-    case LOWER_TRUNC: lower_trunc(j, w, op, operation); break;
+    case LOWER_TRUNC: lower_trunc(j, w, op, small); break;
+    case LOWER_BINARY: lower_binary(j, w, op, operation, more, -1); break;
+    case LOWER_UNARY: lower_unary(j, w, op, operation, -1); break;
+    case LOWER_FROM_ZERO: lower_from_same(j, w, operation, false); break;
+    case LOWER_FROM_ONES: lower_from_same(j, w, operation, true); break;
+    case LOWER_ABS_64: lower_abs_64(j, w); break;
+    case LOWER_POPCNT_8: lower_popcnt_8(j, w); break;
+    case LOWER_LANES_MOST: lower_float_most(j, w, op, operation); break;
+    case LOWER_LANES_CMP: lower_binary(j, w, op, operation, 0, (s32)more); break;
+    case LOWER_ROUND_LANES: lower_unary(j, w, op, operation, (s32)more); break;
+    case LOWER_SIGNS: lower_lane_signs(j, w, operation, more); break;
+    case LOWER_CMP_MOST: lower_cmp_most(j, w, operation, more); break;
+    case LOWER_BITSELECT: lower_bitselect(j, w); break;
+    case LOWER_ANY_TRUE: lower_any_true(j, w); break;
+    case LOWER_ALL_TRUE: lower_all_true(j, w, operation); break;
+    case LOWER_VLOAD: case LOWER_VSTORE: case LOWER_LOAD_LANE: case LOWER_STORE_LANE:
+        return false; // these have immediates
     }
     return true;
 }
+
+// The same of vectors in memory.
+static bool lower_access(Jit *j, WalkState *w, Op op, const Imm *imm)
+{
+    u32 vex = lower_rows[op].operation, bytes = op_info[op].bits / 8;
+    if (!in_reach(imm, bytes)) return false;
+    switch (lower_rows[op].family) {
+    case LOWER_VLOAD: lower_vload(j, w, vex, imm, bytes); break;
+    case LOWER_VSTORE: lower_vstore(j, w, vex, imm, bytes); break;
+    case LOWER_LOAD_LANE: lower_load_lane(j, w, vex, imm, bytes); break;
+    case LOWER_STORE_LANE: lower_store_lane(j, w, vex, imm, bytes); break;
+    default: return false;
+    }
+    return true;
+}
+
 
 static void short_skip(Jit *j, u8 cc, u32 *place)
 {

@@ -9,7 +9,9 @@
 enum { CC_swapped = 32 };                         // with the operands in the other order
 enum { INT_unsigned = 1, INT_saturated = 2 };
 enum { ROUND_to_even = 8, ROUND_down, ROUND_up, ROUND_to_zero }; // no exception for inexact ones
-enum { CMP_unordered = 3 };
+enum { // vcmpps; ordered, but for `ne`
+    CMP_eq = 0, CMP_unordered = 3, CMP_ne = 4, CMP_lt = 17, CMP_le = 18, CMP_ge = 29, CMP_gt = 30
+};
 
 static Type operand_type(Op op) { return (Type)sig_info[op_info[op].sig].params[0]; }
 static Type result_type(Op op) { return (Type)sig_info[op_info[op].sig].results[0]; }
@@ -19,6 +21,11 @@ static Vex vex_of(Type type, Vex op)
 {
     if (type == TYPE_f32) return op;
     return op >> 16 == 3 ? op + 1 : op | 1 << 12;
+}
+// Of the type that the row gives.
+static Vex scalar_of(Op op, u8 opcode)
+{
+    return vex_of(result_type(op), VEX(1, 2, 0, opcode));
 }
 static u64 float_bits(Type type, f64 value)
 {
@@ -39,10 +46,55 @@ static Reg float_result(Jit *j, const WalkState *w, const Operand *a)
     return left && set_next(j, w, CLASS_float) == NONE ? a->reg : result_reg(j, w, CLASS_float);
 }
 
+// What an instruction reads last: a register, a slot, or a constant behind the code.
+typedef struct {
+    Rm rm;
+    bool constant;
+    Type type;
+    u64 low, high;
+} Source;
+
+static Source source_of(Jit *j, Operand *o)
+{
+    if (!is_const(o)) return (Source){.rm = rm_of(j, o)};
+    return (Source){.constant = true, .type = o->type, .low = o->bits, .high = o->high};
+}
+static Source source_bits(u64 low, u64 high)
+{
+    return (Source){.constant = true, .type = TYPE_v128, .low = low, .high = high};
+}
+
+// imm: a byte that comes last, or -1.
+static void emit_imm(Jit *j, Vex op, Reg reg, Reg second, Source s, s32 imm)
+{
+    if (s.constant && s.type == TYPE_v128) {
+        m_vex_vector(j, op, reg, second, s.low, s.high, imm);
+    } else if (s.constant) {
+        m_vex_const(j, op, reg, second, s.low);
+    } else {
+        x_vex(&j->a, op, reg, second, s.rm);
+        if (imm >= 0) asm_8(&j->a, (u32)imm);
+    }
+}
+static void emit(Jit *j, Vex op, Reg reg, Reg second, Source s)
+{
+    emit_imm(j, op, reg, second, s, -1);
+}
+
+// Lanes that are NaNs become the one that all agree on.
+static void canonical_lanes(Jit *j, Reg reg, bool is64)
+{
+    u64 nan = is64 ? NAN_BITS_64 : (u64)NAN_BITS_32 << 32 | NAN_BITS_32;
+    x_vex_imm(&j->a, is64 ? V_cmppd : V_cmpps, XMM15, reg, rm_reg(reg), CMP_unordered);
+    emit_imm(j, V_blendvps, reg, reg, source_bits(nan, nan), (XMM15 & 15) << 4);
+}
+
 static void push_float(Jit *j, Op op, Reg reg)
 {
     Type type = result_type(op);
-    if (j->deterministic && op_nan[op]) {
+    if (type == TYPE_v128) {
+        if (j->deterministic && op_nan[op]) canonical_lanes(j, reg, op_nan[op] == NANS_lanes_64);
+    } else if (j->deterministic && op_nan[op]) {
         compare_floats(j, type, reg, rm_reg(reg));
         u32 number = jump_over(j, CC_np);
         m_const(j, reg, type, type == TYPE_f64 ? NAN_BITS_64 : NAN_BITS_32);
@@ -53,16 +105,27 @@ static void push_float(Jit *j, Op op, Reg reg)
 
 // ---- Arithmetic ---------------------------------------------------------------------------------
 
-static void lower_float(Jit *j, WalkState *w, Op op, u8 opcode)
+enum { BIN_commutes = 1, BIN_swapped = 2, BIN_inverted = 4 };
+
+static void emit_ones(Jit *j, Reg reg) { x_vex(&j->a, V_pcmpeqd, reg, reg, rm_reg(reg)); }
+static void invert(Jit *j, Reg reg)
 {
-    Type type = result_type(op);
+    emit_ones(j, XMM15);
+    x_vex(&j->a, V_pxor, reg, reg, rm_reg(XMM15));
+}
+
+// An instruction of two operands, floats or vectors; imm: or -1.
+static void lower_binary(Jit *j, WalkState *w, Op op, Vex vex, u32 how, s32 imm)
+{
+    Type type = operand_type(op);
     Operand b = pop_of(j, type), a = pop_of(j, type);
-    Vex op_of = vex_of(type, VEX(1, 2, 0, opcode));
+    bool better = is_const(&a) || (where(j, &a) == REG_NONE && where(j, &b) != REG_NONE);
+    if (how & BIN_swapped || (how & BIN_commutes && better)) swap_operands(&a, &b);
     Reg first = in_reg(j, &a);
-    Rm rm = is_const(&b) ? (Rm){0} : rm_of(j, &b);
+    Source second = source_of(j, &b);
     Reg reg = float_result(j, w, &a);
-    if (is_const(&b)) m_vex_const(j, op_of, reg, first, b.bits);
-    else x_vex(&j->a, op_of, reg, first, rm);
+    emit_imm(j, vex, reg, first, second, imm);
+    if (how & BIN_inverted) invert(j, reg);
     push_float(j, op, reg);
 }
 
@@ -93,19 +156,19 @@ static void lower_float_width(Jit *j, WalkState *w, Op op)
 // The instruction gives its second operand if the two are zeros, or unordered. So it is done in
 // both orders; of -0 and 0 the sign bits are put together. Where one is a NaN their sum is the
 // result.
-static void lower_float_most(Jit *j, WalkState *w, Op op, u8 opcode)
+static void lower_float_most(Jit *j, WalkState *w, Op op, Vex most)
 {
     Type type = result_type(op);
-    Vex most = vex_of(type, VEX(1, 2, 0, opcode));
+    Vex lanes = most & 3 << 12; // those of one float or more, of 32 or 64 bits
     Operand b = pop_of(j, type), a = pop_of(j, type);
     Reg x = in_reg(j, &a), y = in_reg(j, &b), other = take(j, CLASS_float);
     Reg reg = float_result(j, w, &a);
     x_vex(&j->a, most, XMM15, x, rm_reg(y));
     x_vex(&j->a, most, other, y, rm_reg(x));
-    x_vex(&j->a, opcode == 0x5d ? V_orps : V_andps, XMM15, XMM15, rm_reg(other));
-    x_vex_imm(&j->a, vex_of(type, V_cmpss), other, x, rm_reg(y), CMP_unordered);
-    x_vex(&j->a, vex_of(type, V_addss), reg, x, rm_reg(y));
-    x_vex_imm(&j->a, vex_of(type, V_blendvps), reg, XMM15, rm_reg(reg), (u8)((other & 15) << 4));
+    x_vex(&j->a, (most & 0xff) == 0x5d ? V_orps : V_andps, XMM15, XMM15, rm_reg(other));
+    x_vex_imm(&j->a, V_cmpps | lanes, other, x, rm_reg(y), CMP_unordered);
+    x_vex(&j->a, V_addps | lanes, reg, x, rm_reg(y));
+    x_vex_imm(&j->a, V_blendvps, reg, XMM15, rm_reg(reg), (u8)((other & 15) << 4));
     push_float(j, op, reg);
 }
 

@@ -66,6 +66,19 @@ static void m_vex_const(Jit *j, Vex op, Reg reg, Reg second, u64 bits)
     use_constant(j, x_vex_rip(&j->a, op, reg, second), bits);
 }
 
+// The same of a vector; `imm`: a byte that comes last, or -1.
+static void m_vex_vector(Jit *j, Vex op, Reg reg, Reg second, u64 low, u64 high, s32 imm)
+{
+    use_vector(j, x_vex_rip(&j->a, op, reg, second), low, high, imm >= 0);
+    if (imm >= 0) asm_8(&j->a, (u32)imm);
+}
+
+static void m_vector(Jit *j, Reg reg, u64 low, u64 high)
+{
+    if (low | high) m_vex_vector(j, V_movups_load, reg, VEX_NONE, low, high, -1);
+    else x_vex(&j->a, V_xorps, reg, reg, rm_reg(reg));
+}
+
 static void m_const(Jit *j, Reg reg, Type type, u64 bits)
 {
     if (class_of(type) == CLASS_int) {
@@ -87,6 +100,22 @@ static void m_store_const(Jit *j, u32 to, Type type, u64 bits)
         x_const(&j->a, R11, bits);
         x_store(&j->a, W64, slot(to), R11);
     }
+}
+
+// Constants that are operands.
+static void m_load_const(Jit *j, Reg reg, const Operand *o)
+{
+    if (o->type == TYPE_v128) m_vector(j, reg, o->bits, o->high);
+    else m_const(j, reg, o->type, o->bits);
+}
+static void m_put_const(Jit *j, u32 to, const Operand *o)
+{
+    if (o->type != TYPE_v128) {
+        m_store_const(j, to, o->type, o->bits);
+        return;
+    }
+    m_vector(j, XMM15, o->bits, o->high); // whole, as it will be read
+    m_store(j, to, XMM15, TYPE_v128);
 }
 
 static void m_call_slot(Jit *j, u32 number)
@@ -125,13 +154,15 @@ static void load_residents(Jit *j);
 
 static void m_copy_one(Jit *j, u32 to, u32 from, Type type)
 {
-    u32 slots = type_slots(type);
-    for (u32 i = 0; i < slots; i++) {
-        // no wider than it was written: a load that takes more has to wait for it
-        Width width = type == TYPE_i32 || type == TYPE_f32 ? W32 : W64;
-        x_load(&j->a, width, R11, slot(from + i));
-        x_store(&j->a, width, slot(to + i), R11);
+    // no wider than it was written: a load that takes more has to wait for it
+    if (type == TYPE_v128) {
+        m_load(j, XMM15, from, type);
+        m_store(j, to, XMM15, type);
+        return;
     }
+    Width width = type == TYPE_i32 || type == TYPE_f32 ? W32 : W64;
+    x_load(&j->a, width, R11, slot(from));
+    x_store(&j->a, width, slot(to), R11);
 }
 
 // Slots that are home. Lower ones come first, so `to` may be among them if it is below.
