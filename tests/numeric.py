@@ -466,7 +466,5 @@ def tests(options):
     for suffix, weft, how in runs(options):
         yield Test(f'numeric/traps{suffix}', lambda weft=weft, how=how: run_traps(weft, how))
         for n, group in enumerate(groups):
-            if how and group.name not in TYPE.values():
-                continue
             yield Test(f'numeric/{group.name}{suffix}', lambda group=group, weft=weft, how=how: run_group(group, weft, how),
                        full=not in_share(n, PARTS.get(suffix[suffix.find('@'):], 1)), fast=not suffix and group.name in ('i32', 'f32'))

@@ -151,7 +151,7 @@ static void jit_pure(Jit *j, WalkState *w, Op op)
 #define jit_vector jit_pure
 static void jit_lane(Jit *j, WalkState *w, Op op, const Imm *imm)
 {
-    slow_row(j, w, op, SLOW_lane, op, imm->lane);
+    if (!lower_lane(j, w, op, imm->lane)) slow_row(j, w, op, SLOW_lane, op, imm->lane);
 }
 static void slow_access(Jit *j, WalkState *w, Op op, const Imm *imm)
 {
@@ -175,8 +175,9 @@ static void jit_v128_const(Jit *j, WalkState *w, const Imm *imm)
 
 static void jit_i8x16_shuffle(Jit *j, WalkState *w, const Imm *imm)
 {
-    enum { LANE_BYTES = 16 };
-    slow(j, w, SLOW_shuffle, 4, 2, (u32)(w->in.next - w->m->bytes) - LANE_BYTES, 0);
+    Lanes lanes;
+    memcpy(lanes.at, imm->bytes, sizeof lanes.at);
+    lower_shuffle(j, w, lanes);
 }
 
 static void jit_atomic(Jit *j, WalkState *w, Op op, const Imm *imm) { give_up(j); }

@@ -1,7 +1,7 @@
 // lower.h -- rows of the tables as instructions of this processor.
 #pragma once
 
-#include "jit/x64/lower_vector.h"
+#include "jit/x64/lower_lane.h"
 
 typedef enum {
     LOWER_none, LOWER_ALU, LOWER_MUL, LOWER_DIV, LOWER_SHIFT, LOWER_ROTATE, LOWER_COUNT, LOWER_EQZ,
@@ -11,6 +11,13 @@ typedef enum {
     LOWER_BINARY, LOWER_UNARY, LOWER_FROM_ZERO, LOWER_FROM_ONES, LOWER_ABS_64, LOWER_POPCNT_8,
     LOWER_LANES_MOST, LOWER_LANES_CMP, LOWER_ROUND_LANES, LOWER_SIGNS,
     LOWER_CMP_MOST, LOWER_BITSELECT, LOWER_ANY_TRUE, LOWER_ALL_TRUE,
+    LOWER_VSHIFT, LOWER_SHR_S_64, LOWER_SHIFT_8, LOWER_SHR_S_8, LOWER_EXTEND_HIGH,
+    LOWER_EXTMUL_8, LOWER_EXTMUL_16, LOWER_EXTMUL_32, LOWER_EXTADD_8, LOWER_WITH_ONES_16,
+    LOWER_EXTADD_U_16, LOWER_MUL_64, LOWER_Q15MULR, LOWER_DOT_8, LOWER_TRUNC_S, LOWER_TRUNC_U,
+    LOWER_TRUNC_S_ZERO, LOWER_TRUNC_U_ZERO, LOWER_CONVERT_U, LOWER_CONVERT_LOW_U, LOWER_MADD,
+    LOWER_BITMASK, LOWER_BITMASK_16,
+    LOWER_SPLAT, LOWER_SWIZZLE, LOWER_EXTRACT, LOWER_EXTRACT_FLOAT, LOWER_REPLACE,
+    LOWER_REPLACE_F32, LOWER_REPLACE_F64,
     LOWER_VLOAD, LOWER_VSTORE, LOWER_LOAD_LANE, LOWER_STORE_LANE
 } Family;
 
@@ -68,8 +75,50 @@ static bool lower_pure(Jit *j, WalkState *w, Op op)
     case LOWER_BITSELECT: lower_bitselect(j, w); break;
     case LOWER_ANY_TRUE: lower_any_true(j, w); break;
     case LOWER_ALL_TRUE: lower_all_true(j, w, operation); break;
+    case LOWER_VSHIFT: lower_vshift(j, w, operation, more); break;
+    case LOWER_SHR_S_64: lower_shr_s_64(j, w); break;
+    case LOWER_SHIFT_8: lower_shift_8(j, w, operation); break;
+    case LOWER_SHR_S_8: lower_shr_s_8(j, w); break;
+    case LOWER_EXTEND_HIGH: lower_extend_high(j, w, operation); break;
+    case LOWER_EXTMUL_8: lower_extmul_8(j, w, operation, more); break;
+    case LOWER_EXTMUL_16: lower_extmul_16(j, w, operation, more); break;
+    case LOWER_EXTMUL_32: lower_extmul_32(j, w, operation, more); break;
+    case LOWER_EXTADD_8: lower_extadd_8(j, w, more); break;
+    case LOWER_WITH_ONES_16: lower_with_same(j, w, operation, 2, 1); break;
+    case LOWER_EXTADD_U_16: lower_extadd_u_16(j, w); break;
+    case LOWER_MUL_64: lower_mul_64(j, w); break;
+    case LOWER_Q15MULR: lower_q15mulr(j, w); break;
+    case LOWER_DOT_8: lower_dot_8(j, w, more); break;
+    case LOWER_TRUNC_S: lower_trunc_s(j, w); break;
+    case LOWER_TRUNC_U: lower_trunc_u(j, w); break;
+    case LOWER_TRUNC_S_ZERO: lower_trunc_s_zero(j, w); break;
+    case LOWER_TRUNC_U_ZERO: lower_trunc_u_zero(j, w); break;
+    case LOWER_CONVERT_U: lower_convert_u(j, w); break;
+    case LOWER_CONVERT_LOW_U: lower_convert_low_u(j, w); break;
+    case LOWER_MADD: lower_madd(j, w, op, operation, more); break;
+    case LOWER_BITMASK: lower_bitmask(j, w, operation); break;
+    case LOWER_BITMASK_16: lower_bitmask_16(j, w); break;
+    case LOWER_SPLAT: lower_splat(j, w, op, operation, more); break;
+    case LOWER_SWIZZLE: lower_swizzle(j, w); break;
+    case LOWER_EXTRACT: case LOWER_EXTRACT_FLOAT: case LOWER_REPLACE: case LOWER_REPLACE_F32:
+    case LOWER_REPLACE_F64:
     case LOWER_VLOAD: case LOWER_VSTORE: case LOWER_LOAD_LANE: case LOWER_STORE_LANE:
         return false; // these have immediates
+    }
+    return true;
+}
+
+// The same of lanes.
+static bool lower_lane(Jit *j, WalkState *w, Op op, u32 lane)
+{
+    u32 vex = lower_rows[op].operation, bytes = lower_rows[op].width;
+    switch (lower_rows[op].family) {
+    case LOWER_EXTRACT: lower_extract(j, w, op, vex, bytes, lane); break;
+    case LOWER_EXTRACT_FLOAT: lower_extract_float(j, w, op, lane); break;
+    case LOWER_REPLACE: lower_replace(j, w, op, vex, lane); break;
+    case LOWER_REPLACE_F32: lower_replace(j, w, op, vex, lane << 4); break;
+    case LOWER_REPLACE_F64: lower_replace_f64(j, w, lane); break;
+    default: return false;
     }
     return true;
 }
