@@ -1,6 +1,7 @@
 """checking.py -- the checker of machine code (src/jit/check), held against what others know.
 
-    check/decoding      whatever it decodes, Zydis and LLVM read the same: all rows with all operands, and random bytes
+    check/decoding      whatever it decodes, Zydis and LLVM read the same: all rows with all operands, and random bytes;
+                        and what it is as text has the names, operands and order of Zydis
     check/good          functions of check/good.s are let pass
     check/refused       those of check/refused.s are refused, for the reason that they say
     check/escapes       what good.s becomes by each change that breaks a rule, at each place where it does, is refused

@@ -1,5 +1,6 @@
 // differ.c -- whatever the checker decodes, others read the same: Zydis length, operands, widths
-// and what is done to each, LLVM the length.
+// and what is done to each, LLVM the length; and what it is as text has the operands in the order
+// that Zydis has them in.
 //
 //     differ COUNT [SHARE]
 //
@@ -13,6 +14,7 @@
 #include <inttypes.h>
 #include <llvm-c/Disassembler.h>
 #include <llvm-c/Target.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,6 +135,84 @@ static bool theirs(Reading *r, const ZydisDecodedInstruction *in, const ZydisDec
     return good;
 }
 
+// --- as text
+
+typedef struct { char text[256]; } Text;
+
+static void append(Text *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void append(Text *t, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    size_t len = strlen(t->text);
+    vsnprintf(t->text + len, sizeof t->text - len, fmt, args);
+    va_end(args);
+}
+
+static void append_number(Text *t, s64 value, u32 bits)
+{
+    if (value >= -0xffff && value <= 0xffff) append(t, "%" PRId64, value);
+    else if (bits < 64) append(t, "0x%" PRIx64, (u64)value & (((u64)1 << bits) - 1));
+    else append(t, "0x%" PRIx64, (u64)value);
+}
+
+static void append_memory(Text *t, const ZydisDecodedOperand *o, bool sized)
+{
+    static const char *const sizes[] = {
+        [1] = "byte ", [2] = "word ", [4] = "dword ", [8] = "qword ", [16] = ""};
+    s64 disp = o->mem.disp.has_displacement ? o->mem.disp.value : 0;
+    bool base = o->mem.base != ZYDIS_REGISTER_NONE, index = o->mem.index != ZYDIS_REGISTER_NONE;
+    if (o->mem.type != ZYDIS_MEMOP_TYPE_AGEN && !sized) append(t, "%s", sizes[o->size / 8]);
+    append(t, "[");
+    if (base) append(t, "%s", ZydisRegisterGetString(o->mem.base));
+    if (index) append(t, "%s%s", base ? " + " : "", ZydisRegisterGetString(o->mem.index));
+    if (index && o->mem.scale > 1) append(t, "*%u", o->mem.scale);
+    if (!base && !index) append_number(t, disp, 64);
+    else if (disp) append(t, disp < 0 ? " - " : " + ");
+    if (disp && (base || index)) append_number(t, disp < 0 ? -disp : disp, 64);
+    append(t, "]");
+}
+
+static void append_imm(Text *t, const ZydisDecodedInstruction *in, const ZydisDecodedOperand *o,
+                       u32 bits)
+{
+    u32 bytes = in->raw.imm[0].size / 8;
+    s64 value = o->imm.is_signed ? o->imm.value.s : (s64)o->imm.value.u;
+    if (o->imm.is_relative) append(t, "0x%" PRIx64, (u64)(value + in->length));
+    else if (!o->imm.is_signed && bytes == 4) append_number(t, (s32)value, bits);
+    else append_number(t, value, bits);
+}
+
+// In our words, and their order.
+static Text their_text(const ZydisDecodedInstruction *in, const ZydisDecodedOperand *ops)
+{
+    static const char *const conditions[][2] = {{"nb", "ae"}, {"z", "e"},   {"nz", "ne"},
+                                                {"nbe", "a"}, {"nl", "ge"}, {"nle", "g"}};
+    static const char *const families[] = {"j", "set", "cmov"};
+    u32 bits = ops[0].type == ZYDIS_OPERAND_TYPE_REGISTER && ops[0].size > 64 ? 64 : ops[0].size;
+    Text t = {""};
+    append(&t, "%s", ZydisMnemonicGetString(in->mnemonic));
+    for (u32 i = 0; i < 3; i++)
+        for (u32 k = 0; k < COUNT_OF(conditions); k++) {
+            size_t len = strlen(families[i]);
+            if (!strncmp(t.text, families[i], len) && !strcmp(t.text + len, conditions[k][0]))
+                strcpy(t.text + len, conditions[k][1]);
+        }
+    for (u32 i = 0; i < in->operand_count_visible; i++) {
+        const ZydisDecodedOperand *o = &ops[i];
+        bool sized = false;
+        for (u32 k = 0; k < in->operand_count_visible; k++)
+            sized |= ops[k].type == ZYDIS_OPERAND_TYPE_REGISTER && ops[k].size == o->size &&
+                     ZydisRegisterGetClass(ops[k].reg.value) != ZYDIS_REGCLASS_XMM;
+        append(&t, i ? ", " : " ");
+        if (o->type == ZYDIS_OPERAND_TYPE_REGISTER)
+            append(&t, "%s", ZydisRegisterGetString(o->reg.value));
+        else if (o->type == ZYDIS_OPERAND_TYPE_MEMORY) append_memory(&t, o, sized);
+        else append_imm(&t, in, o, bits);
+    }
+    return t;
+}
+
 // --- comparing
 
 static bool same_imm(const CheckInstr *in, CheckRowText row, const Reading *a, const Reading *b)
@@ -173,7 +253,11 @@ static const char *differs(const u8 *bytes, const CheckInstr *in)
     if (a.disp != b.disp) return "displacement";
     if (a.mem_read != b.mem_read || a.mem_written != b.mem_written) return "access";
     if (a.width != b.width) return "width of memory";
-    return same_imm(in, row, &a, &b) ? NULL : "immediate";
+    if (!same_imm(in, row, &a, &b)) return "immediate";
+    Text other = their_text(&z, ops);
+    static char said[256]; // until the next
+    snprintf(said, sizeof said, "%s (for them %s)", check_text_x64(in, 0, text), other.text);
+    return strcmp(text, other.text) ? said : NULL;
 }
 
 static bool compare(const u8 *bytes)

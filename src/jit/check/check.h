@@ -110,3 +110,8 @@ typedef struct {
     u16 also;            // general registers that are written besides
 } CheckRowText;
 CheckRowText check_row(CheckRow row);
+
+// The instruction for people, who count from the code's beginning, where it is at `at`. Returns
+// text, which has room for CHECK_TEXT bytes.
+enum { CHECK_TEXT = 96 };
+char *check_text_x64(const CheckInstr *in, u32 at, char *text);
