@@ -23,6 +23,11 @@ static bool look(void *env, const void *text, size_t len)
     return true;
 }
 
+static bool look_at_line(void *env, u32 offset, const void *text, size_t len)
+{
+    return look(env, text, len);
+}
+
 static void list(const u8 *data, size_t size, Features features)
 {
     TypeStore *types = type_store_new();
@@ -36,7 +41,7 @@ static void list(const u8 *data, size_t size, Features features)
         MUST(whole == (diag.err == ERR_none));
         module_print(m, &options, look, &few, &diag);
         many = SIZE_MAX;
-        MUST(module_list_bodies(m, DIAG_NO_FUNC, look, &many, &diag) || diag.err != ERR_none);
+        MUST(module_list_bodies(m, DIAG_NO_FUNC, look_at_line, &many, &diag) || diag.err != ERR_none);
     }
     module_free(m);
     type_store_free(types);

@@ -63,7 +63,7 @@ int args_unknown(const Args *a)
 static const char *const with_value[] = {
     "--invoke",    "--dir",       "--env",  "--preload", "--max-memory", "--max-heap", "--max-code",
     "--max-stack", "--max-table", "--fuel", "--timeout", "--tier",       "--faults",  "--features",
-    "-j",          "--jobs",      "--exit", "--match",   "--within",     "--among",
+    "-j",          "--jobs",      "--exit", "--match", "--native",   "--within",     "--among",
 };
 
 int args_option_length(const char *option)

@@ -4,9 +4,9 @@
 
 #include "text/print/print.h"
 
-static bool write_text(void *env, const void *text, size_t len)
+static bool write_text(void *env, u32 offset, const void *text, size_t len)
 {
-    return !len || fwrite(text, len, 1, env) == 1;
+    return fwrite(text, len, 1, env) == 1;
 }
 
 bool disassemble(FILE *out, const Module *m, u32 func)

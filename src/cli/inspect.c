@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "cli/disassemble.h"
 #include "cli/json.h"
+#include "cli/native.h"
 
 #include "binary/decode.h"
 #include "binary/reader.h"
@@ -484,10 +485,16 @@ static bool inspect_module(const char *file, Engine *engine, const Source *sourc
     return good || cli_error(0, "out of memory");
 }
 
-typedef enum { SHOW_overview, SHOW_json, SHOW_bodies } Show;
+// Bodies, one function as code where native.func is set, or the overview.
+typedef struct {
+    bool json, bodies;
+    Tier tier;
+    NativeView native;
+} Show;
 
-static int inspect_file(const char *file, Engine *engine, Show show)
+static int inspect_file(const char *file, Engine *engine, const Show *show)
 {
+    int status = EXIT_INPUT;
     Intake input;
     Source source;
     Diag diag, ignored;
@@ -499,36 +506,75 @@ static int inspect_file(const char *file, Engine *engine, Show show)
         if (bytes.data)
             module_decode(bytes.data, bytes.len, engine->features, engine->types, &m, &ignored);
     }
-    if (m && valid && show == SHOW_bodies)
+    if (m && valid && show->native.func)
+        good = (status = print_native(m, &show->native)) == EXIT_OK;
+    else if (m && valid && show->bodies)
         good = disassemble(stdout, m, DIAG_NO_FUNC) ||
                (!ferror(stdout) && cli_error(0, "out of memory"));
     else if (m)
-        good = inspect_module(file, engine, &source, m, valid ? NULL : &diag, show == SHOW_json) &&
+        good = inspect_module(file, engine, &source, m, valid ? NULL : &diag, show->json) &&
                valid;
     if (!valid) print_diag(file, &source, &diag);
     if (!valid) module_free(m);
     source_free(&source);
     intake_free(&input);
-    return good ? EXIT_OK : EXIT_INPUT;
+    return good ? EXIT_OK : status;
+}
+
+// How `weft run` would compile it.
+static int take_native(Args *args, Show *show)
+{
+    NativeView *native = &show->native;
+    const char *value;
+    u64 fuel;
+    int status = EXIT_OK;
+    if (args_flag(args, "--deterministic")) {
+        native->mode |= CODE_deterministic;
+    } else if (args_value(args, "--faults", &value)) {
+        status = parse_faults(value, &native->faults) ? EXIT_OK : EXIT_USAGE;
+    } else if (args_value(args, "--fuel", &value)) {
+        native->mode |= CODE_fueled;
+        if (!parse_size(value, &fuel))
+            status = cli_error(EXIT_USAGE, "--fuel wants a number of instructions");
+    } else if (args_value(args, "--tier", &value)) {
+        if (!value || !tier_parse(value, &show->tier) || show->tier == TIER_interp)
+            status = cli_error(EXIT_USAGE, "--tier is auto or baseline");
+    } else {
+        status = args_unknown(args);
+    }
+    return status;
+}
+
+static int take_options(Args *args, Show *show, Features *features)
+{
+    const char *value;
+    int status = EXIT_OK;
+    while (status == EXIT_OK && args_at_option(args) && !args_flag(args, "--")) {
+        if (args_flag(args, "--json")) show->json = true;
+        else if (args_flag(args, "--disassemble")) show->bodies = true;
+        else if (args_value(args, "--native", &show->native.func)) {
+            if (!show->native.func) status = args_missing(args, "FUNC");
+        } else if (args_value(args, "--features", &value))
+            status = parse_features(value, features) ? EXIT_OK : EXIT_USAGE;
+        else status = take_native(args, show);
+    }
+    show->native.json = show->json;
+    return status;
 }
 
 int cli_inspect(Args *args)
 {
     Features features = features_default;
-    const char *value;
-    Show show = SHOW_overview;
-    while (args_at_option(args) && !args_flag(args, "--")) {
-        if (args_flag(args, "--json")) show = SHOW_json;
-        else if (args_flag(args, "--disassemble")) show = SHOW_bodies;
-        else if (!args_value(args, "--features", &value)) return args_unknown(args);
-        else if (!parse_features(value, &features)) return EXIT_USAGE;
-    }
+    Show show = {.tier = TIER_baseline, .native = {.faults = true}};
+    int status = take_options(args, &show, &features);
+    if (status != EXIT_OK) return status;
     if (args->next >= args->argc) return args_missing(args, "FILE");
     const char *file = args->argv[args->next++];
     if (args->next < args->argc) return cli_error(EXIT_USAGE, "weft inspect takes one file");
     Engine *engine = engine_new(features);
     if (!engine) return cli_error(EXIT_INPUT, "out of memory");
-    int status = inspect_file(file, engine, show);
+    engine->tier = show.tier;
+    status = inspect_file(file, engine, &show);
     engine_free(engine);
     return status;
 }

@@ -27,15 +27,40 @@ static bool goes_on(Jit *j)
 }
 
 #define WALK_GOES_ON(j, w) goes_on(j)
-#define WALK_EACH(j, w, op, effects) ((j)->region++)
+static void each_instr(Jit *j, u32 offset)
+{
+    j->region++;
+    j->at = offset;
+    begin_part(j, offset, NULL);
+}
+
+#define WALK_EACH(j, w, op, effects) each_instr(j, (w)->pos)
 #define WALK_NAME jit
 #define WALK_CONTEXT Jit
 #include "valid/walk.h"
 
 // ---- What stands behind the rest ----------------------------------------------------------------
 
+static const char *late_text(LateKind kind)
+{
+    switch (kind) {
+    case LATE_trap: return "trap";
+    case LATE_overflow: return "no room for the frame";
+    case LATE_entry_poll: return "stop at the entry";
+    case LATE_loop_poll: return "stop in the loop";
+    case LATE_fuel: return "fuel";
+    case LATE_loop_entry: return "entry of the loop";
+    case LATE_edge: return "locals of loops";
+    case LATE_callee: return "another callee";
+    case LATE_trunc: return "no integer";
+    case LATE_return: return "return of a clause";
+    }
+    return "";
+}
+
 static void emit_late(Jit *j, Late late)
 {
+    begin_part(j, late.offset, late_text((LateKind)late.kind));
     set_residents(j, late.kind == LATE_edge || late.kind == LATE_loop_poll || late.kind == LATE_fuel
                          ? late.from
                          : (ResidentState){&no_residents, 0, 0});
@@ -228,20 +253,20 @@ static CheckInput input_of(Jit *j)
 
 // The code in its place; it may be run if the checker lets it pass. That it does not is a mistake
 // of this compiler.
-static bool put_code(Jit *j, ModuleCode *code, NativeRegion *r, CheckInput *in, u32 *scratch,
-                     const Native *made)
+static bool put_code(Jit *j, NativeRegion *r, CheckInput *in, u32 *scratch, const Native *made)
 {
     u32 start = native_next(r);
     relocate(j, r, start);
     in->slots_at = -(s64)r->space.data_size - start;
     CheckFault fault;
-    if (check_x64(in, scratch, &fault)) return native_publish(code, in->bytes, in->size, made);
-    native_refused(code, j->func, fault.offset, fault.what);
+    if (check_x64(in, scratch, &fault)) return native_publish(j->code, in->bytes, in->size, made);
+    native_refused(j->code, j->func, fault.offset, fault.what);
     return false;
 }
 
-static bool publish(Jit *j, ModuleCode *code, NativeRegion *r)
+static bool publish(Jit *j, void *env)
 {
+    NativeRegion *r = env;
     Native made = {.func = j->func,
                    .frame_slots = j->frame_slots,
                    .map = j->map.data,
@@ -256,44 +281,86 @@ static bool publish(Jit *j, ModuleCode *code, NativeRegion *r)
     u32 *scratch = NEW_ARRAY(j->arena, u32, check_scratch(&in));
     pthread_mutex_lock(&r->lock); // nothing in between leaves by the arena
     bool done = atomic_load(&r->funcs[j->func]) != NULL || // another thread was first
-                put_code(j, code, r, &in, scratch, &made);
+                put_code(j, r, &in, scratch, &made);
     pthread_mutex_unlock(&r->lock);
     return done;
 }
 
-bool native_compile(const Instance *inst, u32 func)
+// What becomes of a function when it has been compiled, while its arena is there.
+typedef bool Use(Jit *j, void *env);
+
+static Compiled compile(ModuleCode *code, u32 func, Arena *scratch, bool listed, Use *use,
+                        void *env)
 {
     enum { CODE_PER_BYTE = 24, CODE_LEAST = 64 << 10 };
-    ModuleCode *code = inst->made;
     const Module *m = code->module;
     u32 mode = code_mode(code, func);
-    if (!(mode & CODE_compiled)) return false;
-    Err why;
-    NativeRegion *r = native_region_make(code, &why);
-    if (!r) return false;
-    Arena scratch;
-    jmp_buf failed;
-    arena_init(&scratch);
-    if (m->accounts) scratch.account = &m->accounts[ENGINE_code_bytes]; // while it lasts
-    scratch.on_failure = &failed;
-    bool done = false;
+    if (!(mode & CODE_compiled)) return COMPILED_not;
+    jmp_buf failed, *outer = scratch->on_failure;
+    scratch->on_failure = &failed;
+    Compiled made = COMPILED_short;
     if (!setjmp(failed)) {
-        Jit j = {.arena = &scratch, .code = code, .m = m, .func = func,
-                 .start = m->funcs[func].body.start, .a = {.arena = &scratch},
+        Jit j = {.arena = scratch, .code = code, .m = m, .func = func, .listed = listed,
+                 .start = m->funcs[func].body.start, .a = {.arena = scratch},
                  .fueled = mode & CODE_fueled, .deterministic = mode & CODE_deterministic,
                  .guarded = code->mode & CODE_guarded,
                  .charge = NONE, .residents = {&no_residents, 0, 0}};
+        j.at = j.start;
         j.limit = CODE_LEAST + (u64)(m->funcs[func].body.end - j.start) * CODE_PER_BYTE;
         j.next_point = SITE_POINT_EVERY;
-        buf_init(&j.map, &scratch);
+        buf_init(&j.map, scratch);
         asm_reserve(&j.a);
+        begin_part(&j, j.start, NULL);
         // there is nothing to note where no byte is the opcode of loop
         if (memchr(m->bytes + j.start, 0x03, m->funcs[func].body.end - j.start))
-            j.notes = notes_find(m, func, &scratch);
-        done = walk_body(&j) && publish(&j, code, r);
+            j.notes = notes_find(m, func, scratch);
+        made = walk_body(&j) && use(&j, env) ? COMPILED : COMPILED_not;
     }
+    scratch->on_failure = outer;
+    return made;
+}
+
+bool native_compile(const Instance *inst, u32 func)
+{
+    ModuleCode *code = inst->made;
+    const Module *m = code->module;
+    Err why;
+    if (!(code_mode(code, func) & CODE_compiled)) return false;
+    NativeRegion *r = native_region_make(code, &why);
+    if (!r) return false;
+    Arena scratch;
+    arena_init(&scratch);
+    if (m->accounts) scratch.account = &m->accounts[ENGINE_code_bytes]; // while it lasts
+    Compiled made = compile(code, func, &scratch, false, publish, r);
     arena_free(&scratch);
-    return done;
+    return made == COMPILED;
+}
+
+// Relocations are in the order of their fields.
+static bool keep_listing(Jit *j, void *env)
+{
+    Listing *out = env;
+    u32 *slots = NEW_ARRAY(j->arena, u32, j->relocation_count);
+    for (u32 i = 0; i < j->relocation_count; i++) {
+        u8 *field = j->a.start + j->relocations[i];
+        u32 offset;
+        memcpy(&offset, field, sizeof offset);
+        memset(field, 0, sizeof offset);
+        slots[i] = offset / 8;
+    }
+    CheckInput in = input_of(j);
+    *out = (Listing){.bytes = in.bytes, .size = in.size, .code_size = in.code_size,
+                     .fields = j->relocations, .slots = slots,
+                     .field_count = j->relocation_count, .frame_slots = j->frame_slots,
+                     .parts = j->parts, .part_count = j->part_count,
+                     .labels = in.labels, .label_count = in.label_count,
+                     .tables = in.tables, .table_count = in.table_count};
+    return true;
+}
+
+Compiled jit_list(ModuleCode *code, u32 func, Arena *arena, Listing *out)
+{
+    return compile(code, func, arena, true, keep_listing, out);
 }
 
 #endif

@@ -192,7 +192,7 @@ static u32 add_clause(Jit *j, u32 *first, u32 before, ClauseKind kind, u32 home,
 // Whoever comes from a clause has everything at home.
 static u32 place_of_clause(Jit *j, const Label *l)
 {
-    Late *late = push_late(j, LATE_edge, 0);
+    Late *late = push_late(j, LATE_edge, j->at);
     late->back = l->place;
     late->from = (ResidentState){&no_residents, 0, 0};
     late->to = l->residents;
@@ -211,7 +211,7 @@ static void jit_try_table(Jit *j, WalkState *w, const Imm *imm)
         u32 home = body ? j->next_home : l->home, place;
         if (body) { // its values, then a return
             reach_slot(j, j->next_home + l->slots);
-            Late *late = push_late(j, LATE_return, 0);
+            Late *late = push_late(j, LATE_return, j->at);
             late->number = home;
             late->other = l->slots;
             late->clause = true;

@@ -20,6 +20,7 @@
 #pragma once
 
 #include "jit/jit.h"
+#include "jit/listing.h"
 #include "jit/x64/asm.h"
 #include "run/native.h"
 #include "valid/notes.h"
@@ -151,14 +152,16 @@ typedef struct {
 
 typedef struct {
     Arena *arena;        // scratch
-    const ModuleCode *code;
+    ModuleCode *code;
     const Module *m;
     u32 func;
     u32 start;           // of its body, in the module
     Asm a;
     u64 limit;           // bytes of code for this function
     u32 code_size;       // without tables
+    u32 at;              // of the instruction at hand, in the module
     bool failed;         // it cannot be compiled
+    bool listed;         // somebody wants to know what each byte is for
     bool fueled, deterministic, guarded;
 
     Operand *operands;   // the newest; all below them are home
@@ -221,6 +224,8 @@ typedef struct {
     u32 range_count, range_cap;
     u64 *clauses;
     u32 clause_count, clause_cap;
+    ListingPart *parts;  // if it is listed
+    u32 part_count, part_cap;
 } Jit;
 
 // ---- The code -----------------------------------------------------------------------------------
@@ -351,6 +356,14 @@ static void mark(Jit *j, u32 offset, SiteKind kind, u32 moved)
 
 // Of the instruction that comes next, which may fault: in it, where no call ends.
 static void mark_ahead(Jit *j, u32 offset) { mark_at(j, here(j) + 1, offset, SITE_trap, 0); }
+
+// What is emitted from here on is for the instruction at this offset.
+static void begin_part(Jit *j, u32 offset, const char *late)
+{
+    if (LIKELY(!j->listed)) return;
+    ARENA_PUSH(j->arena, j->parts, j->part_count, j->part_cap) =
+        (ListingPart){here(j), offset, late};
+}
 
 // This function is left to the interpreter.
 static void give_up(Jit *j) { j->failed = true; }

@@ -216,7 +216,7 @@ static u32 place_for(Jit *j, const Label *label)
     if (!move_residents(j, j->residents, label->residents, false)) return label->place;
     u32 back = label->place;
     const Residents *to = label->residents;
-    Late *late = push_late(j, LATE_edge, 0);
+    Late *late = push_late(j, LATE_edge, j->at);
     late->back = back;
     late->from = j->residents;
     late->to = to;

@@ -20,12 +20,16 @@ static u64 pages_most(const Store *store, const Limits *limits)
 
 static bool is_guarded(MemoryMode mode) { return GUARD_POSSIBLE && mode == MEMORY_guarded; }
 
+bool memory_suits_guards(const MemType *type)
+{
+    const Limits *limits = &type->limits;
+    return GUARD_POSSIBLE && !limits->is64 && limits->page_log2 == GUARD_PAGE_LOG2 &&
+           pages_size() <= (size_t)1 << GUARD_PAGE_LOG2;
+}
+
 static bool map_guarded(Memory *m)
 {
-    const Limits *limits = &m->type.limits;
-    bool suits = !limits->is64 && limits->page_log2 == GUARD_PAGE_LOG2 &&
-                 pages_size() <= (size_t)1 << GUARD_PAGE_LOG2;
-    m->base = suits ? guard_take(m->size, &m->place) : NULL;
+    m->base = memory_suits_guards(&m->type) ? guard_take(m->size, &m->place) : NULL;
     m->mode = MEMORY_guarded;
     return m->base;
 }

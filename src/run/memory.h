@@ -37,6 +37,8 @@ typedef struct Table {
 // make; `drop` gives back what was made last. Memory and Table themselves are counted by who makes
 // them: an instance with the rest of it.
 Memory *memory_new(Store *store, const MemType *type);
+// May it have guards, in a store that wants them? There may be no address space.
+bool memory_suits_guards(const MemType *type);
 Table *table_new(Store *store, const TableType *type, Ref init);
 void memory_drop(Store *store, Memory *memory);
 void memory_free(Memory *memory); // with its store

@@ -159,13 +159,14 @@ typedef enum { SHOW_flat, SHOW_fold, SHOW_list } Show;
 static void list_line(Printer *p, const Instr *in, u32 depth)
 {
     Buf *b = &p->out;
+    print_flush(p);
+    p->listed = in->at;
     put(b, "  0x");
     for (u32 shift = 24; shift > 0; shift -= 4)
         buf_byte(b, (u8)"0123456789abcdef"[in->at >> (shift - 4) & 15]);
     put_indent(b, 2 * depth);
     put_instr(p, b, in);
     buf_byte(b, '\n');
-    print_maybe_flush(p);
 }
 
 static void show(Printer *p, const Instr *in, Show how, u32 depth)
@@ -330,13 +331,14 @@ void list_body(Printer *p, u32 func)
 {
     InstrReader r;
     begin_func(p, func, &r);
+    print_flush(p);
+    p->listed = LIST_HEAD;
     put(&p->out, "\nfunc");
     put_func_head(p, func);
     buf_byte(&p->out, '\n');
     print_locals(p, &r);
     show_code(p, &r, SHOW_list);
     p->diag->func = DIAG_NO_FUNC;
-    print_maybe_flush(p);
 }
 
 // ---- Constant expressions

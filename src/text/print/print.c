@@ -564,8 +564,15 @@ bool module_print(const Module *m, const PrintOptions *options, PrintSink *sink,
     return run_printer(&p, print_all);
 }
 
-bool module_list_bodies(const Module *m, u32 func, PrintSink *sink, void *env, Diag *diag)
+static bool list_sink(void *env, const void *text, size_t len)
 {
-    Printer p = {.m = m, .sink = sink, .env = env, .diag = diag, .only = func};
+    const Printer *p = env;
+    return !len || p->list(p->list_env, p->listed, text, len);
+}
+
+bool module_list_bodies(const Module *m, u32 func, ListSink *sink, void *env, Diag *diag)
+{
+    Printer p = {.m = m, .sink = list_sink, .env = &p, .diag = diag, .only = func,
+                 .listed = LIST_HEAD, .list = sink, .list_env = env};
     return run_printer(&p, list_all);
 }

@@ -24,6 +24,11 @@ typedef bool PrintSink(void *env, const void *text, size_t len);
 bool module_print(const Module *m, const PrintOptions *options, PrintSink *sink, void *env,
                   Diag *diag);
 
+// Gets a line, and the offset of the instruction that stands on it; LIST_HEAD: of what is in front
+// of the body, which may come in several pieces. False: no more is wanted.
+#define LIST_HEAD UINT32_MAX
+typedef bool ListSink(void *env, u32 offset, const void *text, size_t len);
+
 // One instruction on a line, after its offset: of all bodies, or that of `func` unless it is
 // DIAG_NO_FUNC.
-bool module_list_bodies(const Module *m, u32 func, PrintSink *sink, void *env, Diag *diag);
+bool module_list_bodies(const Module *m, u32 func, ListSink *sink, void *env, Diag *diag);

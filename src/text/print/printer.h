@@ -71,6 +71,9 @@ typedef struct {
     Diag *diag;
     bool stopped;       // the sink wanted no more
     u32 only;           // list: this function, or DIAG_NO_FUNC for all
+    u32 listed;         // list: the offset of what is in `out`
+    ListSink *list;
+    void *list_env;
     Arena arena;        // as long as the printer
     Arena body;         // reset for each body and constant expression
     Buf out;

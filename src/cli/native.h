@@ -1,0 +1,15 @@
+// native.h -- a function beside the machine code that is made of it.
+#pragma once
+
+#include "run/code.h"
+
+typedef struct {
+    const char *func; // a name of the name section or of an export, or an index
+    bool json;
+    bool faults;      // may it leave checks of memory 0 to the machine
+    u32 mode;         // CODE_..., of those that the user asks for
+} NativeView;
+
+// Of a module that is valid and was loaded for the tier. Prints what is wrong. Returns the exit
+// status.
+int print_native(const Module *m, const NativeView *how);
