@@ -7,6 +7,9 @@
     ;;2 a line of expected standard error
     ;;status N               expected exit status, 0 where there is no such line
 
+native/ has what is compiled to: a file for each family of jit/x64/lower.def, FLOAT_CMP say in float-cmp.wat, in which each
+instruction of the family stands (golden/families); and files for what is done by hooks.
+
 What is run or is a script says the same in compiled code too, with and without guards
 (NAME-compiled, NAME-checked), and when it is compiled while it runs (NAME-hot).
 
@@ -25,6 +28,7 @@ EXPECTED = (b';;=', b';;2', b';;status')
 
 
 def tests(options):
+    yield Test('golden/families', families, fast=True)
     for path in sorted(TESTS.rglob('*')):
         if path.suffix in ('.wat', '.wast', '.test', '.wit') and path.is_file():
             if not path.read_bytes().startswith(b';;!'):
@@ -38,6 +42,29 @@ def tests(options):
                     if build.name == 'release' or how == 'compiled':
                         yield Test(f'{kind}-{how}{build.suffix}', lambda path=path, build=build, more=more:
                                    run(build, path, False, more), fast=build.name == 'release')
+
+
+LOWERED = re.compile(r'^[A-Z_]+\((\w+), (\w+)', re.M)
+
+
+def lowered():
+    """Of each instruction that has a row in a lower.def, the text and the family."""
+    texts = {name: text for path in (ROOT / 'src/op').glob('*.def')
+             for name, text in re.findall(r'^[A-Z_0-9]+\((\w+),\s*"([^"]+)"', path.read_text(), re.M)}
+    for path in sorted((ROOT / 'src/jit').rglob('lower*.def')):
+        for row, family in LOWERED.findall(path.read_text()):
+            yield texts[row], family
+
+
+def families():
+    outcome = Outcome()
+    for text, family in lowered():
+        path = TESTS / 'native' / (family.lower().replace('_', '-') + '.wat')
+        there = path.exists() and re.search(rf'\({re.escape(text)}\s', path.read_text())
+        outcome.passed += bool(there)
+        if not there:
+            outcome.fail(f'{path.relative_to(ROOT)} shows no code of {text}')
+    return outcome
 
 
 COMPILED = {'compiled': ['--tier=baseline'], 'checked': ['--tier=baseline', '--faults=off'], 'hot': ['--tier=auto', '--hot=1']}

@@ -1,6 +1,7 @@
 """numeric.py -- each numeric instruction against the oracle (oracle.py), on awkward values.
 
     numeric/complete     every row of the tables that computes has its place in the oracle
+    numeric/lowered      every row that a compiler has instructions for is in a group, all of which run compiled
     numeric/wrong        a result that is off by one bit is noticed
     numeric/traps        what must trap does, for its own reason
     numeric/GROUP        all pairs of 40 values or more for each type, all 65,536 pairs for lanes of 8 bits, triples of fewer
@@ -15,7 +16,7 @@ import itertools, random, re, shutil, subprocess, tempfile, threading
 from array import array
 from pathlib import Path
 
-import oracle
+import golden, oracle
 from oracle import CANONICAL, ARITHMETIC, FORMAT, mask
 from outcome import Outcome, Test, in_share, run_command, sanitizer_report
 
@@ -436,6 +437,13 @@ def complete():
     return Outcome.of(rows == known and not few and len(rows) > 400, text)
 
 
+def lowered():
+    texts = {text for text, _ in golden.lowered()}
+    compiled = {text.split()[0] for group in all_groups().values() for text, _ in group}
+    missing = sorted(texts - compiled)
+    return Outcome(passed=len(texts) - len(missing), failed=len(missing), text=f'not run in compiled code: {missing}' if missing else '')
+
+
 def wrong():
     """One bit of a result changes, or a NaN becomes another than allowed."""
     outcome = Outcome()
@@ -461,6 +469,7 @@ def wrong():
 
 def tests(options):
     yield Test('numeric/complete', complete, fast=True)
+    yield Test('numeric/lowered', lowered, fast=True)
     yield Test('numeric/wrong', wrong, fast=True)
     groups = [Group(name, texts) for name, texts in all_groups().items()]
     for suffix, weft, how in runs(options):
