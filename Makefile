@@ -265,7 +265,7 @@ uninstall:   ## what install put there, for the same PREFIX
 deps:        ## does every folder include only what src/DEPS allows it, and does code look as it should
 	@$(PY) tools/deps.py
 	@$(PY) tools/style.py
-where:       ## the places of an instruction: make where OP=i32.add
+where:       ## the places of an instruction: make where OP=i32.add; without OP those that compiled code does in C
 	@$(PY) tools/where.py '$(OP)'
 stat:        ## lines, long files, long functions, #if
 	@$(PY) tools/stat.py

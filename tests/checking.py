@@ -5,12 +5,13 @@
     check/good          functions of check/good.s are let pass
     check/refused       those of check/refused.s are refused, for the reason that they say
     check/escapes       what good.s becomes by each change that breaks a rule, at each place where it does, is refused
+    check/called         docs/jit.md names the instructions that compiled code does by calls of C, and no others
 
 How fast it is, in MB/s for each function of good.s:
 
     python3 tests/checking.py | build/release/tests/check/verdict 100000
 """
-import re, shutil, struct, sys, tempfile
+import fnmatch, re, shutil, struct, sys, tempfile
 from pathlib import Path
 
 from outcome import Outcome, Test, run_command
@@ -28,6 +29,7 @@ def tests(options, tally):
     for build in options.builds:
         fast = build.name == 'release'
         yield Test(f'check/decoding{build.suffix}', lambda build=build: decoding(build, options, tally), fast=fast)
+        yield Test(f'check/called{build.suffix}', lambda build=build: called(build), fast=fast)
         for name, run in ('good', good), ('refused', refused), ('escapes', escapes):
             yield Test(f'check/{name}{build.suffix}', lambda build=build, run=run: assembled(build, run), fast=fast)
 
@@ -39,6 +41,19 @@ def decoding(build, options, tally):
     full = options.full and build.name == 'release'
     count = STRINGS_FULL if full else 20000 if options.fast else STRINGS[build.name]
     return tally(run_command([program, count, *([] if full else ['share'])], cwd=ROOT, timeout=600))
+
+
+def called(build):
+    """In the section's list a word in quotes is an instruction, or a pattern of some."""
+    section = (ROOT / 'docs/jit.md').read_text().partition('## What is done in C\n')[2].partition('\n## ')[0]
+    patterns = re.findall(r'`([\w.*]+)`', section.partition('\n* ')[2])
+    texts = {text for path in (ROOT / 'src/op').glob('*.def') for text in re.findall(r'^[A-Z_0-9]+\(\w+,\s*"([^"]+)",\s*0x', path.read_text(), re.M)}
+    done = run_command([build.weft, 'explain', '--called'], timeout=60)
+    found, said = set(done.stdout.decode().split()), {p: set(fnmatch.filter(texts, p)) for p in patterns}
+    wrong = [f'`{p}` is of none' for p in patterns if not said[p]]
+    wrong += [f'{text} is a call of C, which docs/jit.md does not say' for text in sorted(found - set().union(*said.values()))]
+    wrong += [f'{text} is no call of C, which docs/jit.md says' for text in sorted(set().union(*said.values()) - found)]
+    return Outcome.of(done.status == 0 and not wrong, '\n'.join([done.describe()[-500:], *wrong]))
 
 
 # ---- functions as text ---------------------------------------------------------------------------

@@ -2,8 +2,11 @@
 """where.py -- the places of an instruction: its row, who derives from it, who writes it by hand, its tests.
 
     python3 tools/where.py i32.add
+    python3 tools/where.py              the instructions that compiled code does by a call of C
+
+Whether an instruction is compiled is asked of ./weft, where that was built.
 """
-import os, re, sys
+import os, re, subprocess, sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,6 +53,19 @@ def show(label, path, line, text):
     print(f'{label:10}{place:32}{text[:90]}')
 
 
+def weft(*words):
+    """What it prints, a line each."""
+    try:
+        return subprocess.run([ROOT / 'weft', *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout.splitlines()
+    except OSError:
+        return []
+
+
+def called():
+    names = weft('explain', '--called')
+    print(f'{len(names)} instructions that compiled code does by a call of C:', *names)
+
+
 def where(path, line, row, whole):
     kind, name, text, opcode, rest = row.groups()
     print(f'{text}  {opcode}  {signature(whole)}')
@@ -64,6 +80,9 @@ def where(path, line, row, whole):
                 show(label, *hit)
             if not hits:
                 print(f'{label:10}derived')
+    for line in weft('explain', name):
+        if line.startswith('  compiled'):
+            print(f'{"compiled":10}{line.partition("compiled")[2].strip()}')
     for label, place in MACHINES:
         for hit in list(grep(rf'\({name}\b', SRC / place))[:3]:
             show(label, *hit)
@@ -80,6 +99,10 @@ def where(path, line, row, whole):
 
 def main():
     wanted = sys.argv[1] if len(sys.argv) > 1 else ''
+    if not wanted:
+        called()
+        print('usage: make where OP=i32.add')
+        return 0
     everything = list(rows())
     found = [r for r in everything if wanted in (r[2][2], r[2][3])]
     for row in found:

@@ -1,6 +1,8 @@
 // explain.c -- weft features, weft explain: the tables, for people.
 
 #include "cli/cli.h"
+#include "cli/compiled.h"
+#include "run/native.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -57,6 +59,44 @@ static void print_types(const u8 *types, u32 count)
     putchar(']');
 }
 
+// Of whatever can be compiled.
+static Engine *new_engine(void)
+{
+    Engine *engine = engine_new(features_all);
+    if (engine) engine->tier = TIER_baseline;
+    return engine;
+}
+
+static void print_compiled(Op op)
+{
+    static const char *const texts[] = {
+        [BY_code] = "to instructions of the processor",
+        [BY_call] = "to a call of C",
+        [BY_interpreter] = "not; functions that have it are interpreted",
+    };
+    Engine *engine = new_engine();
+    CompiledBy by = engine ? compiled_by(engine, op) : BY_unknown;
+    if (by != BY_unknown) printf("  compiled    %s\n", texts[by]);
+    engine_free(engine);
+}
+
+// All that compiled code does by a call of C.
+static int print_called(void)
+{
+    Engine *engine = new_engine();
+    int status = EXIT_OK;
+    if (!NATIVE) status = cli_error(EXIT_INPUT, "this build has no compiler");
+    else if (!engine) status = cli_error(EXIT_INPUT, "out of memory");
+    for (u32 op = 0; op < OP_COUNT && status == EXIT_OK; op++) {
+        CompiledBy by = compiled_by(engine, (Op)op);
+        if (by == BY_call) puts(op_info[op].text);
+        if (by == BY_unknown)
+            status = cli_error(EXIT_INPUT, "%s cannot be compiled to see", op_info[op].name);
+    }
+    engine_free(engine);
+    return status;
+}
+
 static void print_op(Op op)
 {
     static const struct { u32 effect; const char *text; } effects[] = {
@@ -86,6 +126,7 @@ static void print_op(Op op)
         putchar('\n');
     }
     if (meanings[op]) printf("  meaning     %s\n", meanings[op]);
+    print_compiled(op);
 }
 
 static bool same(const char *text, const char *name)
@@ -105,6 +146,8 @@ int cli_explain(Args *args)
         [CLASS_invalid] = "the module breaks a rule of the type system", [CLASS_unlinkable] = "the imports do not fit",
         [CLASS_limit] = "beyond a limit of the implementation, or one that was set", [CLASS_resource] = "the machine is short of something",
     };
+    if (args_flag(args, "--called")) return print_called();
+    if (args_at_option(args)) return args_unknown(args);
     if (args->next >= args->argc) return args_missing(args, "NAME");
     char name[200] = ""; // all words: an error's text is a name too
     for (int i = args->next; i < args->argc; i++)
