@@ -113,7 +113,13 @@ programs: $(UNIT)
 $B/tests/check/verdict: tests/check/verdict.c $B/libweft.a $B/flags
 	@mkdir -p $(@D)
 	@echo "  cc    $@"; $(COMPILE) -MMD -MP $(LDFLAGS) -o $@ $< $B/libweft.a $(LDLIBS)
-unit: programs $B/tests/fault/fault $B/tests/gen/gen $B/tests/check/verdict $(DIFFER)
+# Without debug information, which others read: valgrind does not know this compiler's. Not linked statically, as it knows
+# libc by its library.
+UNDER := $(if $(filter release,$(KIND)),$(if $(shell command -v valgrind),$B/tests/under/weft))
+$B/tests/under/weft: $(OBJ)
+	@mkdir -p $(@D)
+	@echo "  link  $@"; $(CC) $(LDFLAGS) -Wl,--strip-debug -o $@ $^ $(LDLIBS)
+unit: programs $B/tests/fault/fault $B/tests/gen/gen $B/tests/check/verdict $(DIFFER) $(UNDER)
 # Fuzz targets; they may look at all but main. KIND=fuzz is told what runs in all of it, and finds its way from there; with
 # KIND=asan, which is built anyway, only in the targets themselves: enough for known inputs, and for some more.
 $(FUZZ): $B/fuzz/%: fuzz/%.c $(filter-out %/main.o,$(OBJ) $(GEN_OBJ)) $B/flags

@@ -36,6 +36,7 @@ Kinds, each a module function that yields tests:
     fuzz    the fuzzing targets, for a few seconds each (see hostile.py)
     modes   release and sanitizer builds, which dispatch differently, say the same (see hostile.py)
     gen     random modules do the same in every mode (see gen/README.md)
+    under   compiled code under perf, gdb and valgrind (see under.py)
     embed   the library installed, and programs that embed it (see embed.py)
     real    programs that nobody here wrote (see real/real.py)
     cross   unit tests, the core scripts and the WASI suite as gcc builds them, and for other machines under qemu, a share of
@@ -56,7 +57,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / 'tests'
 sys.path[:0] = [str(TESTS), str(TESTS / 'real'), str(ROOT / 'tools')]
 from outcome import Outcome, Test, run_command, BUILD, sanitizer_report, diff_text, in_share, share, SHARES
-import bombs, changing, checking, collecting, crashes, embed, full, generated, golden, guide, hostile, mistakes, mutants, numeric, peers, printing, reading, robust, real, reducing, signals, signatures, style, wabt, ways
+import bombs, changing, checking, collecting, crashes, embed, full, generated, golden, guide, hostile, mistakes, mutants, numeric, peers, printing, reading, robust, real, reducing, signals, signatures, style, under, wabt, ways
 
 TALLY = re.compile(rb'^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$', re.M)
 BOTH = [BUILD('release', ROOT / 'build/release/weft', ''), BUILD('asan', ROOT / 'build/asan/weft', '@asan')]
@@ -555,7 +556,7 @@ KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), (
          ('peers', peers.tests), ('wabt', wabt.tests), ('crashes', crashes.tests), ('numeric', numeric.tests), ('numeric', ways.tests), ('hazards', hazard_tests), ('signatures', signatures.tests), ('reducing', reducing.tests), ('wasi', wasi_tests),
          ('signals', signals.tests), ('reading', reading.tests), ('changing', changing.tests), ('full', full.tests), ('robust', robust.tests), ('bombs', bombs.tests), ('mutants', mutants.tests),
          ('fault', lambda options: hostile.fault_tests(options, tally)), ('fuzz', hostile.fuzz_tests),
-         ('modes', hostile.modes_tests), ('gen', lambda options: generated.tests(options, tally)), ('embed', embed.tests), ('real', real.tests),
+         ('modes', hostile.modes_tests), ('gen', lambda options: generated.tests(options, tally)), ('under', under.tests), ('embed', embed.tests), ('real', real.tests),
          ('wast', threads_tests), ('cross', cross_tests), ('cross', narrow_tests), ('micro', micro_tests)]
 
 

@@ -7,7 +7,7 @@
 #     wasm    compiler, linker and C library for programs that run as wasm32-wasi
 #     test    what the test driver needs: python3, pip (to download), tcl (to assemble SQLite), pkg-config and a
 #             C++ compiler (to build programs that embed the library), an assembler and disassemblers of
-#             others (to hold the checker of machine code against)
+#             others (to hold the checker of machine code against), programs that look at processes
 #     real    the real programs of tests/real: sources and modules, kept in build/real/download
 #     bench   peers to compare with: node, wabt
 #     peers   engines that run the same random modules, kept in build/peers
@@ -79,6 +79,8 @@ group_test() {
         give_up "without these the installed library is tested in part only"
     { have llvm-mc-19 && installed llvm-19-dev && installed libzydis-dev; } || install llvm-19 llvm-19-dev libzydis-dev ||
         give_up "without these nobody reads machine code beside us; those tests will be skipped"
+    { have gdb && have perf && have valgrind; } || install gdb linux-perf valgrind ||
+        give_up "without these nobody looks at compiled code while it runs; those tests will be skipped"
     have tclsh || install tcl || give_up "without tcl SQLite cannot be built; its tests will be skipped"
 }
 

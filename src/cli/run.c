@@ -2,6 +2,7 @@
 
 #include "api/wasi_link.h"
 #include "cli/cli.h"
+#include "cli/perf.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -35,6 +36,7 @@ typedef struct {
     Tier tier;
     u32 hot;             // 0: as the engine has it
     bool faults;
+    bool perf;           // it is told where code is
     u32 among_first, among_end; // functions, likewise
     bool fueled, deterministic;
     u64 fuel, timeout; // milliseconds; 0: none
@@ -155,6 +157,7 @@ static int parse_options(Run *run, Args *args)
         else if (args_flag(args, "--deterministic")) run->deterministic = true;
         else if (args_flag(args, "--gc-stress")) run->gc_stress = true;
         else if (args_flag(args, "--bare")) run->bare = true;
+        else if (args_flag(args, "--perf")) run->perf = true;
         else if (args_value(args, "--among", &value)) status = take_among(run, value);
         else if (args_value(args, "--stop-every", &value))
             status = parse_count(value, "--stop-every", &run->stop_every) ? EXIT_OK : EXIT_USAGE;
@@ -334,6 +337,7 @@ int cli_run(Args *args)
     Unit main_unit = {0};
     int status = run.wasi ? parse_options(&run, args) : cli_error(EXIT_INPUT, "out of memory");
     if (status == EXIT_OK && args->next >= args->argc) status = args_missing(args, "FILE");
+    if (status == EXIT_OK && run.perf && !perf_begin()) status = EXIT_INPUT;
     if (status == EXIT_OK) {
         main_unit.file = args->argv[args->next++];
         int err = wasi_set_stdio(run.wasi, standard_fd(0), standard_fd(1), standard_fd(2));

@@ -209,6 +209,9 @@ u32 native_refusals(const ModuleCode *code)
     return r ? atomic_load(&((NativeRegion *)r)->refusals) : 0;
 }
 
+static _Atomic(NativeWatch *) watching;
+void native_watch(NativeWatch *watch) { atomic_store(&watching, watch); }
+
 // ---- Blobs --------------------------------------------------------------------------------------
 
 enum { BLOB_ALIGN = 16 };
@@ -274,6 +277,8 @@ bool native_publish(ModuleCode *code, const u8 *bytes, u32 size, const Native *m
     atomic_store_explicit(&f->native, at, memory_order_release);
     atomic_store_explicit(&native_slots(r)[RUNTIME_COUNT + kept->func], at, memory_order_release);
     atomic_store_explicit(&f->interp, code_native, memory_order_release);
+    NativeWatch *watch = atomic_load(&watching);
+    if (watch) watch(m, kept->func, at, size);
     return true;
 }
 
@@ -330,5 +335,6 @@ void native_go_on(Exec *x)
 }
 
 #else
+void native_watch(NativeWatch *watch) {}
 u32 native_refusals(const ModuleCode *code) { return 0; }
 #endif

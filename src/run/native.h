@@ -127,6 +127,10 @@ u32 native_next(const NativeRegion *r);
 // Puts a blob there, and what `made` says of it, of which nothing is kept; then enters it from
 // everywhere. Under the lock. False: no room, or no memory.
 bool native_publish(ModuleCode *code, const u8 *bytes, u32 size, const Native *made);
+// Who is told of each function that has native code now, in whichever thread and under its region's
+// lock: for programs that look at what the processor runs. There is one for the process.
+typedef void NativeWatch(const Module *m, u32 func, const void *code, u32 size);
+void native_watch(NativeWatch *watch); // NULL: nobody is
 // The checker did not let a function's code pass, which is a mistake of who made it: it is said,
 // once, with what is needed to make it again.
 void native_refused(const ModuleCode *code, u32 func, u32 offset, const char *what);

@@ -1,0 +1,25 @@
+(module $prog
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 64) "primes:      \n")
+  (func $prime (param $n i32) (result i32) (local $d i32)
+    (local.set $d (i32.const 2))
+    (loop $l
+      (if (i32.gt_u (i32.mul (local.get $d) (local.get $d)) (local.get $n)) (then (return (i32.const 1))))
+      (if (i32.eqz (i32.rem_u (local.get $n) (local.get $d))) (then (return (i32.const 0))))
+      (local.set $d (i32.add (local.get $d) (i32.const 1)))
+      (br $l))
+    (unreachable))
+  (func $main (export "_start") (local $n i32) (local $count i32) (local $at i32)
+    (local.set $n (i32.const 2))
+    (loop $l
+      (local.set $count (i32.add (local.get $count) (call $prime (local.get $n))))
+      (br_if $l (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 5000))))
+    (local.set $at (i32.const 76))
+    (loop $d
+      (i32.store8 (local.get $at) (i32.add (i32.const 48) (i32.rem_u (local.get $count) (i32.const 10))))
+      (local.set $at (i32.sub (local.get $at) (i32.const 1)))
+      (br_if $d (local.tee $count (i32.div_u (local.get $count) (i32.const 10)))))
+    (i32.store (i32.const 0) (i32.const 64)) (i32.store (i32.const 4) (i32.const 14))
+    (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8))))
+  (func (export "beyond") (result i32) (i32.load (i32.const 0x7fffffff))))
