@@ -31,8 +31,8 @@ static const char *immediate(ImmKind kind)
 
 static void add(char *text, size_t size, const char *more)
 {
-    strncat(text, more, size - strlen(text) - 1);
-    strncat(text, " ", size - strlen(text) - 1);
+    size_t used = strlen(text);
+    snprintf(text + used, size - used, "%s ", more);
 }
 
 // Operands are locals, whose numbers are those of their types less one.

@@ -67,7 +67,7 @@ static Engine *new_engine(void)
     return engine;
 }
 
-static void print_compiled(Op op)
+static int print_compiled(Op op)
 {
     static const char *const texts[] = {
         [BY_code] = "to instructions of the processor",
@@ -76,8 +76,10 @@ static void print_compiled(Op op)
     };
     Engine *engine = new_engine();
     CompiledBy by = engine ? compiled_by(engine, op) : BY_unknown;
-    if (by != BY_unknown) printf("  compiled    %s\n", texts[by]);
     engine_free(engine);
+    if (by != BY_unknown) printf("  compiled    %s\n", texts[by]);
+    else if (NATIVE) return cli_error(EXIT_INPUT, "out of memory");
+    return EXIT_OK;
 }
 
 // All that compiled code does by a call of C.
@@ -97,7 +99,7 @@ static int print_called(void)
     return status;
 }
 
-static void print_op(Op op)
+static int print_op(Op op)
 {
     static const struct { u32 effect; const char *text; } effects[] = {
 #define DOMAIN(name, text) {READS_##name, "read " text}, {WRITES_##name, "write " text},
@@ -126,7 +128,7 @@ static void print_op(Op op)
         putchar('\n');
     }
     if (meanings[op]) printf("  meaning     %s\n", meanings[op]);
-    print_compiled(op);
+    return print_compiled(op);
 }
 
 static bool same(const char *text, const char *name)
@@ -154,9 +156,12 @@ int cli_explain(Args *args)
         snprintf(name + strlen(name), sizeof name - strlen(name), "%s%s", i > args->next ? " " : "",
                  args->argv[i]);
     bool found = false;
-    for (u32 op = 0; op < OP_COUNT; op++)
-        if (!strcmp(op_info[op].text, name) || !strcmp(op_info[op].name, name))
-            print_op((Op)op), found = true;
+    for (u32 op = 0; op < OP_COUNT; op++) {
+        if (strcmp(op_info[op].text, name) && strcmp(op_info[op].name, name)) continue;
+        int status = print_op((Op)op);
+        if (status != EXIT_OK) return status;
+        found = true;
+    }
     static const char *const trap_names[TRAP_COUNT] = {
 #define TRAP(row, text) [TRAP_##row] = #row,
 #include "op/trap.def"

@@ -60,7 +60,7 @@
 ;;=     0091  c5 00 56 fd              vorps xmm15, xmm15, xmm5
 ;;=     0095  c5 eb c2 eb 03           vcmpsd xmm5, xmm2, xmm3, 3
 ;;=     009a  c5 eb 58 f3              vaddsd xmm6, xmm2, xmm3
-;;=     009e  c4 e3 01 4b f6 50        vblendvpd xmm6, xmm15, xmm6, xmm5
+;;=     009e  c4 e3 01 4a f6 50        vblendvps xmm6, xmm15, xmm6, xmm5
 ;;=   0x000032  local.set $rd
 ;;=     00a4  c5 fb 11 75 a8           vmovsd qword [rbp - 88], xmm6
 ;;=   0x000034  local.get $d0
@@ -71,7 +71,7 @@
 ;;=     00b1  c5 00 54 fd              vandps xmm15, xmm15, xmm5
 ;;=     00b5  c5 eb c2 eb 03           vcmpsd xmm5, xmm2, xmm3, 3
 ;;=     00ba  c5 eb 58 fb              vaddsd xmm7, xmm2, xmm3
-;;=     00be  c4 e3 01 4b ff 50        vblendvpd xmm7, xmm15, xmm7, xmm5
+;;=     00be  c4 e3 01 4a ff 50        vblendvps xmm7, xmm15, xmm7, xmm5
 ;;=   0x000039  local.set $rd
 ;;=     00c4  c5 fb 11 7d a8           vmovsd qword [rbp - 88], xmm7
 ;;=   0x00003b  local.get $f0
@@ -134,7 +134,7 @@
 ;;=     017e  c5 00 56 fd              vorps xmm15, xmm15, xmm5
 ;;=     0182  c5 eb c2 e8 03           vcmpsd xmm5, xmm2, xmm0, 3
 ;;=     0187  c5 6b 58 c0              vaddsd xmm8, xmm2, xmm0
-;;=     018b  c4 43 01 4b c0 50        vblendvpd xmm8, xmm15, xmm8, xmm5
+;;=     018b  c4 43 01 4a c0 50        vblendvps xmm8, xmm15, xmm8, xmm5
 ;;=   0x000068  local.set $rd
 ;;=     0191  c5 7b 11 45 a8           vmovsd qword [rbp - 88], xmm8
 ;;=   0x00006a  f64.const 0
@@ -146,7 +146,7 @@
 ;;=     01a2  c5 00 56 fd              vorps xmm15, xmm15, xmm5
 ;;=     01a6  c5 fb c2 eb 03           vcmpsd xmm5, xmm0, xmm3, 3
 ;;=     01ab  c5 fb 58 c3              vaddsd xmm0, xmm0, xmm3
-;;=     01af  c4 e3 01 4b c0 50        vblendvpd xmm0, xmm15, xmm0, xmm5
+;;=     01af  c4 e3 01 4a c0 50        vblendvps xmm0, xmm15, xmm0, xmm5
 ;;=   0x000076  local.set $rd
 ;;=     01b5  c5 fb 11 45 a8           vmovsd qword [rbp - 88], xmm0
 ;;=   0x000078  local.get $d0
@@ -157,7 +157,7 @@
 ;;=     01c2  c5 00 56 fd              vorps xmm15, xmm15, xmm5
 ;;=     01c6  c5 eb c2 eb 03           vcmpsd xmm5, xmm2, xmm3, 3
 ;;=     01cb  c5 eb 58 fb              vaddsd xmm7, xmm2, xmm3
-;;=     01cf  c4 e3 01 4b ff 50        vblendvpd xmm7, xmm15, xmm7, xmm5
+;;=     01cf  c4 e3 01 4a ff 50        vblendvps xmm7, xmm15, xmm7, xmm5
 ;;=   0x00007d  local.get $d1
 ;;=   0x00007f  local.get $d1
 ;;=   0x000081  f64.min
@@ -166,14 +166,14 @@
 ;;=     01dd  c5 00 56 fd              vorps xmm15, xmm15, xmm5
 ;;=     01e1  c5 e3 c2 eb 03           vcmpsd xmm5, xmm3, xmm3, 3
 ;;=     01e6  c5 63 58 c3              vaddsd xmm8, xmm3, xmm3
-;;=     01ea  c4 43 01 4b c0 50        vblendvpd xmm8, xmm15, xmm8, xmm5
+;;=     01ea  c4 43 01 4a c0 50        vblendvps xmm8, xmm15, xmm8, xmm5
 ;;=   0x000082  f64.min
 ;;=     01f0  c4 41 43 5d f8           vminsd xmm15, xmm7, xmm8
 ;;=     01f5  c5 bb 5d ef              vminsd xmm5, xmm8, xmm7
 ;;=     01f9  c5 00 56 fd              vorps xmm15, xmm15, xmm5
 ;;=     01fd  c4 c1 43 c2 e8 03        vcmpsd xmm5, xmm7, xmm8, 3
 ;;=     0203  c4 c1 43 58 f8           vaddsd xmm7, xmm7, xmm8
-;;=     0208  c4 e3 01 4b ff 50        vblendvpd xmm7, xmm15, xmm7, xmm5
+;;=     0208  c4 e3 01 4a ff 50        vblendvps xmm7, xmm15, xmm7, xmm5
 ;;=   0x000083  local.set $d0
 ;;=     020e  c5 fb 11 7d 90           vmovsd qword [rbp - 112], xmm7
 ;;=   0x000085  end

@@ -1,0 +1,147 @@
+;;! weft inspect --native LANES_MOST %
+;; vectors: operands that are locals, or on the stack
+(module
+  (func $LANES_MOST (param $i0 i32) (param $l0 i64) (param $f0 f32) (param $d0 f64) (param $v0 v128) (param $v1 v128) (param $v2 v128) (local $rv v128)
+    (local.set $rv (f32x4.min (local.get $v0) (local.get $v1)))
+    (local.set $rv (f32x4.max (local.get $v0) (local.get $v1)))
+    (local.set $rv (f64x2.min (local.get $v0) (local.get $v1)))
+    (local.set $rv (f64x2.max (local.get $v0) (local.get $v1)))
+    (local.set $rv (f32x4.relaxed_min (local.get $v0) (local.get $v1)))
+    (local.set $rv (f32x4.relaxed_max (local.get $v0) (local.get $v1)))
+    (local.set $rv (f64x2.relaxed_min (local.get $v0) (local.get $v1)))
+    (local.set $rv (f64x2.relaxed_max (local.get $v0) (local.get $v1)))
+    (local.set $v0 (f32x4.min (v128.not (local.get $v0)) (v128.not (local.get $v1))))))
+;;=
+;;= func $LANES_MOST (;0;) (type 0) (param $i0 i32) (param $l0 i64) (param $f0 f32) (param $d0 f64) (param $v0 v128) (param $v1 v128) (param $v2 v128)
+;;=     (local $rv v128)
+;;=     0000  49 83 ee 08              sub r14, 8
+;;=     0004  41 8f 06                 pop qword [r14]
+;;=     0007  4c 8d 9d 40 00 00 00     lea r11, [rbp + 64]
+;;=     000e  4d 3b de                 cmp r11, r14
+;;=     0011  0f 87 62 01 00 00        ja 0x179
+;;=     0017  4d 8b 5f 10              mov r11, [r15 + 16]
+;;=     001b  41 83 3b 00              cmp dword [r11], 0
+;;=     001f  0f 85 5a 01 00 00        jne 0x17f
+;;=     0025:
+;;=     0025  48 c7 45 d0 00 00 00 00  mov qword [rbp - 48], 0
+;;=     002d  48 c7 45 d8 00 00 00 00  mov qword [rbp - 40], 0
+;;=   0x000020  local.get $v0
+;;=   0x000022  local.get $v1
+;;=   0x000024  f32x4.min
+;;=     0035  c5 f8 10 45 a0           vmovups xmm0, [rbp - 96]
+;;=     003a  c5 f8 10 4d b0           vmovups xmm1, [rbp - 80]
+;;=     003f  c5 78 5d f9              vminps xmm15, xmm0, xmm1
+;;=     0043  c5 f0 5d d0              vminps xmm2, xmm1, xmm0
+;;=     0047  c5 00 56 fa              vorps xmm15, xmm15, xmm2
+;;=     004b  c5 f8 c2 d1 03           vcmpps xmm2, xmm0, xmm1, 3
+;;=     0050  c5 f8 58 d9              vaddps xmm3, xmm0, xmm1
+;;=     0054  c4 e3 01 4a db 20        vblendvps xmm3, xmm15, xmm3, xmm2
+;;=   0x000027  local.set $rv
+;;=     005a  c5 f8 11 5d d0           vmovups [rbp - 48], xmm3
+;;=   0x000029  local.get $v0
+;;=   0x00002b  local.get $v1
+;;=   0x00002d  f32x4.max
+;;=     005f  c5 78 5f f9              vmaxps xmm15, xmm0, xmm1
+;;=     0063  c5 f0 5f d0              vmaxps xmm2, xmm1, xmm0
+;;=     0067  c5 00 54 fa              vandps xmm15, xmm15, xmm2
+;;=     006b  c5 f8 c2 d1 03           vcmpps xmm2, xmm0, xmm1, 3
+;;=     0070  c5 f8 58 e1              vaddps xmm4, xmm0, xmm1
+;;=     0074  c4 e3 01 4a e4 20        vblendvps xmm4, xmm15, xmm4, xmm2
+;;=   0x000030  local.set $rv
+;;=     007a  c5 f8 11 65 d0           vmovups [rbp - 48], xmm4
+;;=   0x000032  local.get $v0
+;;=   0x000034  local.get $v1
+;;=   0x000036  f64x2.min
+;;=     007f  c5 79 5d f9              vminpd xmm15, xmm0, xmm1
+;;=     0083  c5 f1 5d d0              vminpd xmm2, xmm1, xmm0
+;;=     0087  c5 00 56 fa              vorps xmm15, xmm15, xmm2
+;;=     008b  c5 f9 c2 d1 03           vcmppd xmm2, xmm0, xmm1, 3
+;;=     0090  c5 f9 58 d9              vaddpd xmm3, xmm0, xmm1
+;;=     0094  c4 e3 01 4a db 20        vblendvps xmm3, xmm15, xmm3, xmm2
+;;=   0x000039  local.set $rv
+;;=     009a  c5 f8 11 5d d0           vmovups [rbp - 48], xmm3
+;;=   0x00003b  local.get $v0
+;;=   0x00003d  local.get $v1
+;;=   0x00003f  f64x2.max
+;;=     009f  c5 79 5f f9              vmaxpd xmm15, xmm0, xmm1
+;;=     00a3  c5 f1 5f d0              vmaxpd xmm2, xmm1, xmm0
+;;=     00a7  c5 00 54 fa              vandps xmm15, xmm15, xmm2
+;;=     00ab  c5 f9 c2 d1 03           vcmppd xmm2, xmm0, xmm1, 3
+;;=     00b0  c5 f9 58 e1              vaddpd xmm4, xmm0, xmm1
+;;=     00b4  c4 e3 01 4a e4 20        vblendvps xmm4, xmm15, xmm4, xmm2
+;;=   0x000042  local.set $rv
+;;=     00ba  c5 f8 11 65 d0           vmovups [rbp - 48], xmm4
+;;=   0x000044  local.get $v0
+;;=   0x000046  local.get $v1
+;;=   0x000048  f32x4.relaxed_min
+;;=     00bf  c5 78 5d f9              vminps xmm15, xmm0, xmm1
+;;=     00c3  c5 f0 5d d0              vminps xmm2, xmm1, xmm0
+;;=     00c7  c5 00 56 fa              vorps xmm15, xmm15, xmm2
+;;=     00cb  c5 f8 c2 d1 03           vcmpps xmm2, xmm0, xmm1, 3
+;;=     00d0  c5 f8 58 d9              vaddps xmm3, xmm0, xmm1
+;;=     00d4  c4 e3 01 4a db 20        vblendvps xmm3, xmm15, xmm3, xmm2
+;;=   0x00004b  local.set $rv
+;;=     00da  c5 f8 11 5d d0           vmovups [rbp - 48], xmm3
+;;=   0x00004d  local.get $v0
+;;=   0x00004f  local.get $v1
+;;=   0x000051  f32x4.relaxed_max
+;;=     00df  c5 78 5f f9              vmaxps xmm15, xmm0, xmm1
+;;=     00e3  c5 f0 5f d0              vmaxps xmm2, xmm1, xmm0
+;;=     00e7  c5 00 54 fa              vandps xmm15, xmm15, xmm2
+;;=     00eb  c5 f8 c2 d1 03           vcmpps xmm2, xmm0, xmm1, 3
+;;=     00f0  c5 f8 58 e1              vaddps xmm4, xmm0, xmm1
+;;=     00f4  c4 e3 01 4a e4 20        vblendvps xmm4, xmm15, xmm4, xmm2
+;;=   0x000054  local.set $rv
+;;=     00fa  c5 f8 11 65 d0           vmovups [rbp - 48], xmm4
+;;=   0x000056  local.get $v0
+;;=   0x000058  local.get $v1
+;;=   0x00005a  f64x2.relaxed_min
+;;=     00ff  c5 79 5d f9              vminpd xmm15, xmm0, xmm1
+;;=     0103  c5 f1 5d d0              vminpd xmm2, xmm1, xmm0
+;;=     0107  c5 00 56 fa              vorps xmm15, xmm15, xmm2
+;;=     010b  c5 f9 c2 d1 03           vcmppd xmm2, xmm0, xmm1, 3
+;;=     0110  c5 f9 58 d9              vaddpd xmm3, xmm0, xmm1
+;;=     0114  c4 e3 01 4a db 20        vblendvps xmm3, xmm15, xmm3, xmm2
+;;=   0x00005d  local.set $rv
+;;=     011a  c5 f8 11 5d d0           vmovups [rbp - 48], xmm3
+;;=   0x00005f  local.get $v0
+;;=   0x000061  local.get $v1
+;;=   0x000063  f64x2.relaxed_max
+;;=     011f  c5 79 5f f9              vmaxpd xmm15, xmm0, xmm1
+;;=     0123  c5 f1 5f d0              vmaxpd xmm2, xmm1, xmm0
+;;=     0127  c5 00 54 fa              vandps xmm15, xmm15, xmm2
+;;=     012b  c5 f9 c2 d1 03           vcmppd xmm2, xmm0, xmm1, 3
+;;=     0130  c5 f9 58 e1              vaddpd xmm4, xmm0, xmm1
+;;=     0134  c4 e3 01 4a e4 20        vblendvps xmm4, xmm15, xmm4, xmm2
+;;=   0x000066  local.set $rv
+;;=     013a  c5 f8 11 65 d0           vmovups [rbp - 48], xmm4
+;;=   0x000068  local.get $v0
+;;=   0x00006a  v128.not
+;;=     013f  c4 41 01 76 ff           vpcmpeqd xmm15, xmm15, xmm15
+;;=     0144  c5 81 ef d0              vpxor xmm2, xmm15, xmm0
+;;=   0x00006c  local.get $v1
+;;=   0x00006e  v128.not
+;;=     0148  c4 41 01 76 ff           vpcmpeqd xmm15, xmm15, xmm15
+;;=     014d  c5 81 ef d9              vpxor xmm3, xmm15, xmm1
+;;=   0x000070  f32x4.min
+;;=     0151  c5 68 5d fb              vminps xmm15, xmm2, xmm3
+;;=     0155  c5 e0 5d ea              vminps xmm5, xmm3, xmm2
+;;=     0159  c5 00 56 fd              vorps xmm15, xmm15, xmm5
+;;=     015d  c5 e8 c2 eb 03           vcmpps xmm5, xmm2, xmm3, 3
+;;=     0162  c5 e8 58 d3              vaddps xmm2, xmm2, xmm3
+;;=     0166  c4 e3 01 4a d2 50        vblendvps xmm2, xmm15, xmm2, xmm5
+;;=   0x000073  local.set $v0
+;;=     016c  c5 f8 11 55 a0           vmovups [rbp - 96], xmm2
+;;=   0x000075  end
+;;=     0171  41 ff 36                 push qword [r14]
+;;=     0174  49 83 c6 08              add r14, 8
+;;=     0178  c3                       ret
+;;=   0x00001d  no room for the frame
+;;=     0179:
+;;=     0179  ff 15 00 00 00 00        call qword [rip]   ; overflow
+;;=   0x00001d  stop at the entry
+;;=     017f:
+;;=     017f  ff 15 00 00 00 00        call qword [rip]   ; poll
+;;=     0185  e9 9b fe ff ff           jmp 0x25
+;;=
+;;= 394 bytes of code, 0 behind it; a frame of 16 slots

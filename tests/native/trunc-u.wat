@@ -1,0 +1,83 @@
+;;! weft inspect --native TRUNC_U %
+;; vectors: operands that are locals, or on the stack
+(module
+  (func $TRUNC_U (param $i0 i32) (param $l0 i64) (param $f0 f32) (param $d0 f64) (param $v0 v128) (param $v1 v128) (param $v2 v128) (local $rv v128)
+    (local.set $rv (i32x4.trunc_sat_f32x4_u (local.get $v0)))
+    (local.set $rv (i32x4.relaxed_trunc_f32x4_u (local.get $v0)))
+    (local.set $v0 (i32x4.trunc_sat_f32x4_u (v128.not (local.get $v0))))))
+;;=
+;;= func $TRUNC_U (;0;) (type 0) (param $i0 i32) (param $l0 i64) (param $f0 f32) (param $d0 f64) (param $v0 v128) (param $v1 v128) (param $v2 v128)
+;;=     (local $rv v128)
+;;=     0000  49 83 ee 08              sub r14, 8
+;;=     0004  41 8f 06                 pop qword [r14]
+;;=     0007  4c 8d 9d 30 00 00 00     lea r11, [rbp + 48]
+;;=     000e  4d 3b de                 cmp r11, r14
+;;=     0011  0f 87 dc 00 00 00        ja 0xf3
+;;=     0017  4d 8b 5f 10              mov r11, [r15 + 16]
+;;=     001b  41 83 3b 00              cmp dword [r11], 0
+;;=     001f  0f 85 d4 00 00 00        jne 0xf9
+;;=     0025:
+;;=     0025  48 c7 45 d0 00 00 00 00  mov qword [rbp - 48], 0
+;;=     002d  48 c7 45 d8 00 00 00 00  mov qword [rbp - 40], 0
+;;=   0x000020  local.get $v0
+;;=   0x000022  i32x4.trunc_sat_f32x4_u
+;;=     0035  c5 f8 10 45 a0           vmovups xmm0, [rbp - 96]
+;;=     003a  c5 e8 57 d2              vxorps xmm2, xmm2, xmm2
+;;=     003e  c5 78 5f fa              vmaxps xmm15, xmm0, xmm2
+;;=     0042  c5 80 5c 0d c6 00 00 00  vsubps xmm1, xmm15, [rip + 198]
+;;=     004a  c5 f0 c2 15 bd 00 00 00 1d  vcmpps xmm2, xmm1, [rip + 189], 29
+;;=     0053  c5 fa 5b c9              vcvttps2dq xmm1, xmm1
+;;=     0057  c5 f1 ef ca              vpxor xmm1, xmm1, xmm2
+;;=     005b  c5 e8 57 d2              vxorps xmm2, xmm2, xmm2
+;;=     005f  c4 e2 71 3d ca           vpmaxsd xmm1, xmm1, xmm2
+;;=     0064  c4 c1 7a 5b df           vcvttps2dq xmm3, xmm15
+;;=     0069  c5 e1 fe d9              vpaddd xmm3, xmm3, xmm1
+;;=   0x000025  local.set $rv
+;;=     006d  c5 f8 11 5d d0           vmovups [rbp - 48], xmm3
+;;=   0x000027  local.get $v0
+;;=   0x000029  i32x4.relaxed_trunc_f32x4_u
+;;=     0072  c5 e8 57 d2              vxorps xmm2, xmm2, xmm2
+;;=     0076  c5 78 5f fa              vmaxps xmm15, xmm0, xmm2
+;;=     007a  c5 80 5c 0d 8e 00 00 00  vsubps xmm1, xmm15, [rip + 142]
+;;=     0082  c5 f0 c2 15 85 00 00 00 1d  vcmpps xmm2, xmm1, [rip + 133], 29
+;;=     008b  c5 fa 5b c9              vcvttps2dq xmm1, xmm1
+;;=     008f  c5 f1 ef ca              vpxor xmm1, xmm1, xmm2
+;;=     0093  c5 e8 57 d2              vxorps xmm2, xmm2, xmm2
+;;=     0097  c4 e2 71 3d ca           vpmaxsd xmm1, xmm1, xmm2
+;;=     009c  c4 c1 7a 5b e7           vcvttps2dq xmm4, xmm15
+;;=     00a1  c5 d9 fe e1              vpaddd xmm4, xmm4, xmm1
+;;=   0x00002c  local.set $rv
+;;=     00a5  c5 f8 11 65 d0           vmovups [rbp - 48], xmm4
+;;=   0x00002e  local.get $v0
+;;=   0x000030  v128.not
+;;=     00aa  c4 41 01 76 ff           vpcmpeqd xmm15, xmm15, xmm15
+;;=     00af  c5 81 ef c8              vpxor xmm1, xmm15, xmm0
+;;=   0x000032  i32x4.trunc_sat_f32x4_u
+;;=     00b3  c5 e0 57 db              vxorps xmm3, xmm3, xmm3
+;;=     00b7  c5 70 5f fb              vmaxps xmm15, xmm1, xmm3
+;;=     00bb  c5 80 5c 15 4d 00 00 00  vsubps xmm2, xmm15, [rip + 77]
+;;=     00c3  c5 e8 c2 1d 44 00 00 00 1d  vcmpps xmm3, xmm2, [rip + 68], 29
+;;=     00cc  c5 fa 5b d2              vcvttps2dq xmm2, xmm2
+;;=     00d0  c5 e9 ef d3              vpxor xmm2, xmm2, xmm3
+;;=     00d4  c5 e0 57 db              vxorps xmm3, xmm3, xmm3
+;;=     00d8  c4 e2 69 3d d3           vpmaxsd xmm2, xmm2, xmm3
+;;=     00dd  c4 c1 7a 5b cf           vcvttps2dq xmm1, xmm15
+;;=     00e2  c5 f1 fe ca              vpaddd xmm1, xmm1, xmm2
+;;=   0x000035  local.set $v0
+;;=     00e6  c5 f8 11 4d a0           vmovups [rbp - 96], xmm1
+;;=   0x000037  end
+;;=     00eb  41 ff 36                 push qword [r14]
+;;=     00ee  49 83 c6 08              add r14, 8
+;;=     00f2  c3                       ret
+;;=   0x00001d  no room for the frame
+;;=     00f3:
+;;=     00f3  ff 15 00 00 00 00        call qword [rip]   ; overflow
+;;=   0x00001d  stop at the entry
+;;=     00f9:
+;;=     00f9  ff 15 00 00 00 00        call qword [rip]   ; poll
+;;=     00ff  e9 21 ff ff ff           jmp 0x25
+;;=   constants
+;;=     0110  00 00 00 4f 00 00 00 4f
+;;=     0118  00 00 00 4f 00 00 00 4f
+;;=
+;;= 260 bytes of code, 28 behind it; a frame of 14 slots
