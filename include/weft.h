@@ -153,7 +153,7 @@ typedef enum weft_tier {
     WEFT_TIER_INTERP,
     WEFT_TIER_BASELINE, // each function is compiled on its first call
 } weft_tier;
-// Of stores made and modules loaded from now on; WEFT_TIER_INTERP at first. What cannot be compiled
+// Of stores made and modules loaded from now on; WEFT_TIER_AUTO at first. What cannot be compiled
 // here is interpreted: all of it, where weft_compiled_lacks says why; else a function for whose
 // code there is no room or memory. Not while another thread uses the engine.
 WEFT_API void weft_engine_set_tier(weft_engine *engine, weft_tier tier);

@@ -365,7 +365,7 @@ def machines(options):
 def runs(options):
     """(name, words that start weft, options of each command)."""
     for suffix, weft in machines(options):
-        yield suffix, weft, []
+        yield suffix, weft, ['--tier=interp']
     for build in options.builds:
         yield f'-baseline{build.suffix}', [build.weft], ['--tier=baseline']
 

@@ -253,7 +253,7 @@ def wast_tests(options):
 
 
 def wast_run(build, path, features, counts):
-    done = run_command([build.weft, 'wast', '-k', *features, path], cwd=ROOT, timeout=300)
+    done = run_command([build.weft, 'wast', '-k', '--tier=interp', *features, path], cwd=ROOT, timeout=300)
     outcome = tally(done, skips=True)
     if counts is None:
         outcome.fail('the file has no line in wast-counts.tsv')
@@ -290,7 +290,7 @@ def stop_tests(options):
 
 
 def as_without(build, how, conformance):
-    return as_ever([build.weft, 'wast', '-k'], [build.weft, 'wast', '-k', *how], conformance)
+    return as_ever([build.weft, 'wast', '-k', '--tier=interp'], [build.weft, 'wast', '-k', '--tier=interp', *how], conformance)
 
 
 def as_ever(plain, other, conformance):
@@ -353,7 +353,7 @@ def every_suite(build, how, conformance):
         files = sorted(p for folder, wants in WAST_SUITES if tuple(wants) == features
                        for p in (conformance / folder).rglob('*.wast'))
         command = [build.weft, 'wast', '-k', *features]
-        plain, other = (tally(run_command([*command, *more, *files], cwd=ROOT, timeout=300), skips=True) for more in ([], how))
+        plain, other = (tally(run_command([*command, *more, *files], cwd=ROOT, timeout=300), skips=True) for more in (['--tier=interp'], how))
         outcome.passed += other.passed
         outcome.skipped += other.skipped
         if (other.passed, other.failed, other.skipped) != (plain.passed, plain.failed, plain.skipped):
@@ -367,8 +367,9 @@ def stack_tests(options):
         return
     weft = options.builds[0].weft
     for size in 64, 128:
-        small = ['sh', '-c', f'ulimit -s {size} && exec "$0" "$@"', weft, 'wast', '-k']
-        yield Test(f'stops/stack-{size}', lambda small=small: as_ever([weft, 'wast', '-k'], small, options.conformance))
+        for tier in 'interp', 'baseline':
+            small = ['sh', '-c', f'ulimit -s {size} && exec "$0" "$@"', weft, 'wast', '-k', f'--tier={tier}']
+            yield Test(f'stops/stack-{size}-{tier}', lambda small=small: as_ever([weft, 'wast', '-k', '--tier=interp'], small, options.conformance))
 
 
 # ---- collections ---------------------------------------------------------------------------------

@@ -332,7 +332,7 @@ static int load_and_start(Run *run, Unit *main_unit, const Args *args)
 
 int cli_run(Args *args)
 {
-    Run run = {.tier = TIER_interp, .features = features_default, .jobs = 1,
+    Run run = {.tier = TIER_auto, .features = features_default, .jobs = 1,
                .limits = store_limits_default, .faults = true, .wasi = wasi_new()};
     Unit main_unit = {0};
     int status = run.wasi ? parse_options(&run, args) : cli_error(EXIT_INPUT, "out of memory");

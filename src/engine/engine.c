@@ -26,7 +26,7 @@ Engine *engine_new(Features features)
     e->features = features;
     e->threads = 1;
     e->hot = HOT_DEFAULT;
-    e->tier = TIER_interp;
+    e->tier = TIER_auto;
     e->limits = store_limits_default;
     for (u32 i = 0; i < ENGINE_LIMIT_COUNT; i++) e->accounts[i].limit = engine_limit_default;
     e->types = type_store_new();

@@ -143,7 +143,7 @@ static weft_func funcs[16];
 
 static void call(size_t which)
 {
-    weft_store_set_fuel(store, 2000, NULL);
+    weft_store_set_fuel(store, 20000, NULL); // more than there are frames
     CHECK(weft_call(store, funcs[which], NULL, 0, NULL, 0, &diag) == calls[which].status);
     if (calls[which].status == WEFT_TRAP) CHECK_STR(diag.name, calls[which].name);
 }

@@ -203,15 +203,23 @@ static void test_slots(void)
     }
 }
 
-int main(void)
+// Depths are equal while all frames are of one kind.
+static void all_in(weft_tier tier)
 {
     engine = weft_engine_new(NULL, NULL);
+    if (engine) weft_engine_set_tier(engine, tier);
     module = engine ? weft_module_new(engine, text, sizeof text - 1, NULL) : NULL;
-    if (!CHECK(module != NULL)) return check_report();
+    if (!CHECK(module != NULL)) exit(check_report());
     test_threads();
     test_stacks();
     test_slots();
     weft_module_free(module);
     weft_engine_free(engine);
+}
+
+int main(void)
+{
+    all_in(WEFT_TIER_INTERP);
+    all_in(WEFT_TIER_BASELINE);
     return check_report();
 }
