@@ -18,11 +18,17 @@ INTEGER = {'f': 'i32', 'd': 'i64'}
 
 # What takes all registers, where it is in memory, and that it is still what it was.
 CROWD = [(f'$x{k}', 'dl'[k >= 18], f'(i32.const {64 + 8 * k})') for k in range(30)]
+CROWD += [(f'$x{k}', 'v', f'(i32.const {16 * k})') for k in range(30, 48)]
 CROWD_LOADS = [f'({TYPE[t]}.load {at})' for _, t, at in CROWD]
 CROWD_INTO = ' '.join(f'(local.set {name} {load})' for (name, *_), load in zip(CROWD, CROWD_LOADS))
 
 
+NAMES = ['$a', '$b', '$c']
+
+
 def same(letter, a, b):
+    if letter == 'v':
+        return f'(if (v128.any_true (v128.xor {a} {b})) (then unreachable))'
     t = INTEGER.get(letter)
     a, b = (f'({t}.reinterpret_{TYPE[letter]} {x})' if t else x for x in (a, b))
     return f'(if ({t or TYPE[letter]}.ne {a} {b}) (then unreachable))'
@@ -69,6 +75,8 @@ STRAIGHT = 'constants'
 
 
 def constant(letter, bits):
+    if letter == 'v':
+        return f'(v128.const i64x2 {bits & mask(64)} {bits >> 64})'
     text = bits
     if letter in 'fd':
         f, rest = FORMAT[BITS[letter]], bits & mask(BITS[letter] - 1)
@@ -78,9 +86,14 @@ def constant(letter, bits):
     return f'({TYPE[letter]}.const {text})'
 
 
+def values(column):
+    size = BITS[column.letter] // 8
+    return [int.from_bytes(column.data[at:at + size], 'little') for at in range(0, len(column.data), size)]
+
+
 def parts(work, loads, constants, callee):
     letters = [c.letter for c in work.cols]
-    names = ['$a', '$b'][:len(letters)]
+    names = NAMES[:len(letters)]
     get = [k if k else f'(local.get {name})' for name, k in zip(names, constants)]
     load = [k or here for here, k in zip(loads, constants)]
     return {'op': work.text, 'last': names[-1], 'callee': callee,
@@ -96,10 +109,10 @@ def function(work, inputs, out, name):
     """A loop over the cases as in numeric.py; or one case behind the other, where all operands are constants."""
     letters, size = [c.letter for c in work.cols], BITS[work.result] // 8
     types = [TYPE[t] for t in letters]
-    own = ' '.join(f'(local {n} {t})' for n, t in zip(('$a', '$b'), types)) + f' (local $r {TYPE[work.result]})'
+    own = ' '.join(f'(local {n} {t})' for n, t in zip(NAMES, types)) + f' (local $r {TYPE[work.result]})'
     callee = f'$callee-{name[1:]}'
     loads = [f'({t}.load (local.get ${k}))' for k, t in enumerate(types)]
-    constants = [constant(c.letter, c.lanes(BITS[c.letter])[0]) if c in work.constant else None for c in work.cols]
+    constants = [constant(c.letter, values(c)[0]) if c in work.constant else None for c in work.cols]
     fields = parts(work, loads, constants, callee)
     if CALLEES.get(work.way):
         yield f'(func {callee} (param {" ".join(types)}) (result {TYPE[work.result]}) {own} {CALLEES[work.way].format(**fields)})'
@@ -109,7 +122,7 @@ def function(work, inputs, out, name):
     yield f'(func {name} (local $n i32) (local $out i32) {own} {crowd}'
     yield '  ' + ' '.join(f'(local ${k} i32)' for k in range(len(types)))
     if work.way == STRAIGHT:
-        for k, row in enumerate(zip(*(c.lanes(BITS[c.letter]) for c in work.cols))):
+        for k, row in enumerate(zip(*map(values, work.cols))):
             yield f'  ({TYPE[work.result]}.store (i32.const {out + k * size}) ({work.text} {" ".join(map(constant, letters, row))}))'
         yield ')'
         return
@@ -160,12 +173,69 @@ def make(text, way, found, constant_at=None):
     return work
 
 
+def lane_cases(text):
+    """The same of vectors: some of what numeric.py has, as numbers of 128 bits, and the lanes of the result."""
+    work = (numeric.lane_work if text in oracle.LANES else numeric.whole_work)(text)
+    lanes = len(work.expected) // work.count
+    rows = list(zip(*map(values, work.cols)))
+    some = random.Random(text).sample(range(len(rows)), min(len(rows), 40))
+    return [(rows[k], work.expected[k * lanes:(k + 1) * lanes]) for k in some]
+
+
+def of_same(text, value):
+    """The lanes of the result where both operands are this."""
+    if text in oracle.LANES:
+        _, bits, f = oracle.LANES[text]
+        lanes = [value >> at & mask(bits) for at in range(0, 128, bits)]
+        return [f(lane, lane) for lane in lanes]
+    _, (bits, other), _, _, f = oracle.VECTOR[text]
+    lanes = [[value >> at & mask(n) for at in range(0, 128, n)] for n in (bits, other)]
+    return f(*lanes)
+
+
+def make_lanes(text, way, found, constant_at=None):
+    params, _, result, bits = shape_of(text)
+    rows, expected = zip(*found)
+    cols = [numeric.Column(t, b''.join(v.to_bytes(BITS[t] // 8, 'little') for v in each)) for t, each in zip(params, zip(*rows))]
+    expected = [int(any(lanes)) for lanes in expected] if way in CONDITIONS else [lane for lanes in expected for lane in lanes]
+    work = Work(text, cols, result, bits, expected)
+    work.way, work.constant = way, [] if constant_at is None else [cols[constant_at]]
+    return work
+
+
+def shape_of(text):
+    """(parameters, bits of their lanes, result, bits of its lanes)"""
+    if text in oracle.LANES:
+        params, bits, _ = oracle.LANES[text]
+        return params, (bits,) * len(params), 'v', bits
+    return oracle.VECTOR[text][:4]
+
+
+def lane_works(name):
+    way, at = CONSTANTS.get(name, (name, None))
+    for text in (*oracle.LANES, *oracle.VECTOR):
+        params, _, result, _ = shape_of(text)
+        if not written(way, at, params, result):
+            continue
+        found = lane_cases(text)
+        if way == 'same':
+            found = [((row[0], row[0]), of_same(text, row[0])) for row, _ in found]
+        for k in [None] if at is None else range(8):
+            these = found if at is None else found[k:k + 1]
+            yield text, lambda text, these=these: make_lanes(text, way, these, at)
+
+
+def written(way, at, params, result):
+    fits = {'first': result == params[0], 'kept': result == params[0], 'last': result == params[-1],
+            'same': len(params) == 2 and params[0] == params[1]}
+    return len(result) == 1 and fits.get(way, True) and (way not in CONDITIONS or result == 'i') and (at is None or len(params) > 1)
+
+
 def works(name):
     """Of all instructions that can be written like this: what makes the work."""
     way, at = CONSTANTS.get(name, (name, None))
     for text, (params, result, _) in oracle.SCALAR.items():
-        fits = {'first': result == params[0], 'kept': result == params[0], 'last': result == params[-1], 'same': len(params) == 2}
-        if len(result) > 1 or not fits.get(way, True) or (way in CONDITIONS and result != 'i') or (at is not None and len(params) < 2):
+        if not written(way, at, params, result):
             continue
         found = cases(text)
         if way == 'same':
@@ -177,7 +247,9 @@ def works(name):
 
 
 def tests(options):
-    groups = [Group(name, works(name), function) for name in (*ALL, *CONSTANTS, STRAIGHT)]
+    names = (*ALL, *CONSTANTS, STRAIGHT)
+    groups = [Group(name, works(name), function) for name in names] + \
+        [Group(f'{name}-lanes', lane_works(name), function) for name in names]
     for build in options.builds:
         for tier in '', '-baseline':
             for n, group in enumerate(groups):

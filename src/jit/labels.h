@@ -133,7 +133,7 @@ static const Residents *choose_residents(Jit *j, const LoopNote *note)
         u64 weight = (u64)1 << (note->about[i] & NOTE_weight);
         Class class = class_of(l->type);
         // each call costs a store and a load
-        wanted[i] = left[class] && weight > 2 * (u64)note->calls && l->type != TYPE_v128;
+        wanted[i] = left[class] && weight > 2 * (u64)note->calls;
         if (!wanted[i]) continue;
         left[class]--;
         if (l->reg != REG_NONE)
