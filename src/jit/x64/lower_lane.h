@@ -304,5 +304,7 @@ static void lower_store_lane(Jit *j, WalkState *w, Vex vex, const Imm *imm, u32 
     Reg from = in_reg(j, &v);
     Mem m = address_of(j, w, &a, imm, bytes);
     mark_access(j, w, imm, bytes);
-    x_vex_imm(&j->a, vex, from, VEX_NONE, rm_mem(m), imm->memarg.lane);
+    bool scalar = bytes >= 4 && !imm->memarg.lane;
+    if (scalar) m_store_mem(j, m, from, bytes == 4 ? TYPE_f32 : TYPE_f64);
+    else x_vex_imm(&j->a, vex, from, VEX_NONE, rm_mem(m), imm->memarg.lane);
 }

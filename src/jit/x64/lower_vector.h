@@ -98,12 +98,39 @@ static void lower_popcnt_8(Jit *j, WalkState *w)
 // ---- Two or three -------------------------------------------------------------------------------
 
 enum { CMP_inverted = 16 }; // beside a width
+enum { MIN_OR_MAX = 4 };    // what is different in their opcodes
 
-// Is the lesser or greater of both the first one?
+// Each lane of the constant becomes the next, or the one before it. False: one has none.
+static bool step_lanes(Operand *c, u32 bytes, bool up)
+{
+    u64 words[2] = {c->bits, c->high}, most = UINT64_MAX >> (64 - 8 * bytes);
+    for (u32 at = 0; at < 128; at += 8 * bytes) {
+        u64 *word = &words[at / 64];
+        u32 by = at % 64;
+        if ((*word >> by & most) == (up ? most : 0)) return false;
+        if (up) *word += (u64)1 << by;
+        else *word -= (u64)1 << by;
+    }
+    c->bits = words[0];
+    c->high = words[1];
+    return true;
+}
+
+// Is the lesser or greater of both the first one? To be above a number is not to be below the next.
 static void lower_cmp_most(Jit *j, WalkState *w, Vex most, u32 how)
 {
-    Vex equal = V_pcmpeqb + (u32)__builtin_ctz(how & ~(u32)CMP_inverted);
+    u32 bytes = how & ~(u32)CMP_inverted;
+    Vex equal = V_pcmpeqb + (u32)__builtin_ctz(bytes);
     Operand b = pop_of(j, TYPE_v128), a = pop_of(j, TYPE_v128);
+    if (is_const(&a)) {
+        swap_operands(&a, &b);
+        most ^= MIN_OR_MAX;
+    }
+    bool greater = most == V_pminub || most == V_pminuw || most == V_pminud;
+    if (how & CMP_inverted && is_const(&b) && step_lanes(&b, bytes, greater)) {
+        most ^= MIN_OR_MAX;
+        how = bytes;
+    }
     Reg first = in_reg(j, &a);
     Source second = source_of(j, &b);
     Reg reg = float_result(j, w, &a);
