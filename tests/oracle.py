@@ -533,8 +533,19 @@ def put(i):
     return lambda a, b: a[:i] + b + a[i + 1:]
 
 
-SHUFFLES = [tuple(range(16)), tuple(range(31, 15, -1)), tuple(range(0, 32, 2)), (0,) * 16, (31,) * 16,
-            (0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23), (15, 0, 31, 16, 7, 8, 23, 24, 3, 28, 12, 19, 1, 30, 14, 17)]
+def by_lanes(*lanes_):
+    """The bytes of lanes that are numbered through both operands."""
+    size = 16 // len(lanes_)
+    return tuple(lane * size + k for lane in lanes_ for k in range(size))
+
+
+# Among them what processors have an instruction for, with either operand as the first.
+SHUFFLES = [tuple(range(16)), tuple(range(31, 15, -1)), tuple(range(0, 32, 2)), (0,) * 16, (31,) * 16, (16,) * 16,
+            (15, 0, 31, 16, 7, 8, 23, 24, 3, 28, 12, 19, 1, 30, 14, 17), tuple(range(5, 21)), (*range(29, 32), *range(13)),
+            by_lanes(2, 0, 3, 1), by_lanes(7, 7, 4, 5), by_lanes(0, 3, 4, 7), by_lanes(5, 4, 2, 2), by_lanes(0, 9, 2, 3, 12, 13, 6, 15),
+            by_lanes(0, 8, 1, 9, 2, 10, 3, 11), by_lanes(12, 4, 13, 5, 14, 6, 15, 7), by_lanes(2, 6, 3, 7), by_lanes(4, 0, 5, 1),
+            by_lanes(0, 2), by_lanes(3, 1), by_lanes(1, 2), by_lanes(2, 1),
+            *(tuple(k // 2 + half + (k + first) % 2 * 16 for k in range(16)) for half in (0, 8) for first in (0, 1))]
 
 
 def vector():

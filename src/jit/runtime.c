@@ -262,9 +262,6 @@ int native_c_slow(Exec *x, Instance *inst, u64 *v, u32 which, u32 a, u32 b)
         if (!trap && b) make_canonical(v, (Nans)op_nan[a]);
         return trap;
     case SLOW_lane: return evals[a](v, b);
-    case SLOW_shuffle:
-        put_vector(v, eval_shuffle(get_vector(v), get_vector(v + 2), inst->module->bytes + a));
-        break;
     case SLOW_access: return read_and_access(inst, v, a);
     case SLOW_COUNT: break;
     }
