@@ -5,6 +5,7 @@
     reducing/signal-NAME Ctrl-C and its kin: the smallest so far is in the output, no process and no file stays
     reducing/each        each time the command is run there is a file; what it puts beside that goes, too
     reducing/ignored     who started us ignores signals, or does not read what is written
+    reducing/working     what never ends is ended by what it works, and not after ten times as long as it slept at first
     reducing/refused     commands that do not fail, cannot be run, never end; outputs that cannot be written
 """
 import os, shlex, signal, subprocess, tempfile, time
@@ -115,6 +116,7 @@ def tests(options):
         yield Test(f'reducing/ignored{build.suffix}', lambda build=build: ignored(build), fast=fast)
         yield Test(f'reducing/refused{build.suffix}', lambda build=build: refused(build), fast=fast)
         yield Test(f'reducing/timeout{build.suffix}', lambda build=build: late(build), fast=fast)
+        yield Test(f'reducing/working{build.suffix}', lambda build=build: working(build), full=not fast)
 
 
 def judge(build):
@@ -289,5 +291,18 @@ def late(build):
         done = place.run(['reduce', 'in.wat', '-o', '-', '--exit', 'timeout', '--timeout', '300ms', '--', judge(build), 'run', '--invoke', 'f', '{}'])
         if done.returncode or b'loop' not in done.stdout or done.stdout.count(b'\n') > 8:
             outcome.fail(f'exit status {done.returncode}\n{done.stdout.decode()}{done.stderr.decode()}')
+    outcome.passed += not outcome.failed
+    return outcome
+
+
+def working(build):
+    """What sleeps at first may take long after that, but not work for as long: else each try would take 40 s."""
+    outcome = Outcome()
+    with Place(build) as place:
+        place.write('in.wat', MODULE)
+        slow = 'test -e slept || { touch slept; sleep 4; }; grep -q throw "$1" || while :; do :; done; exit 3'
+        done = place.run(['reduce', 'in.wat', '-o', '-', '-j', '1', '--', 'sh', '-c', slow, 'sh', '{}'], timeout=100)
+        if done.returncode or b'throw' not in done.stdout or len(done.stdout) > 200 or place.left():
+            outcome.fail(f'exit status {done.returncode}, left {place.left()}\n{done.stdout.decode()}{done.stderr.decode()}')
     outcome.passed += not outcome.failed
     return outcome

@@ -222,7 +222,10 @@ static bool try_input(Reduce *r, Bytes file)
     if (!good)
         return cli_error(0, "there is nothing to keep: on %s the command %s%s", r->input, how,
                          t->match ? ", or prints no such text" : "") != 0;
-    if (!t->limit) t->limit = MAX(10 * took_ns, 2000000000);
+    if (!t->limit) {
+        t->limit = MAX(10 * took_ns, 2000000000);
+        t->work = MAX(10 * t->jobs[0].used, 200000000);
+    }
     if (r->within) r->end = start + r->within;
     return true;
 }

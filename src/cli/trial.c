@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 
 #include "plat/clock.h"
+#include "plat/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,6 +14,7 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -173,7 +175,8 @@ bool trial_begin(Trial *t, u32 slot, const Bytes *file)
     free_words(words);
     if (err) t->failed = !cli_error(0, "cannot run %s: %s", t->words[0], strerror(err));
     if (t->failed) job->pid = 0;
-    if (t->limit) job->deadline = plat_clock_now(CLOCK_monotonic) + t->limit;
+    job->begun = plat_clock_now(CLOCK_monotonic);
+    if (t->limit) job->deadline = job->begun + t->limit;
     return !t->failed;
 }
 
@@ -182,10 +185,16 @@ void trial_skip(Trial *t, u32 slot) { t->jobs[slot] = (TrialJob){0}; }
 // What it started may still run.
 static void end_group(const TrialJob *job) { kill(-job->pid, SIGKILL); }
 
+static u64 nanoseconds(struct timeval t)
+{
+    return (u64)t.tv_sec * 1000000000 + (u64)t.tv_usec * 1000;
+}
+
 // Has it ended? Where that cannot be known it is over for us, and nothing more is tried.
 static bool reap(Trial *t, TrialJob *job, bool wait)
 {
     siginfo_t info = {0};
+    struct rusage used = {0};
     int got;
     if (!job->pid || job->done) return true;
     do got = waitid(P_PID, (id_t)job->pid, &info, WEXITED | WNOWAIT | (wait ? 0 : WNOHANG));
@@ -193,7 +202,8 @@ static bool reap(Trial *t, TrialJob *job, bool wait)
     if (!got && !info.si_pid) return false;
     if (got) t->failed = !cli_error(0, "cannot wait for %s: %s", t->words[0], strerror(errno));
     end_group(job);
-    while (waitpid(job->pid, &job->status, 0) < 0 && errno == EINTR) continue;
+    while (wait4(job->pid, &job->status, 0, &used) < 0 && errno == EINTR) continue;
+    job->used = nanoseconds(used.ru_utime) + nanoseconds(used.ru_stime);
     return job->done = true;
 }
 
@@ -218,27 +228,43 @@ bool trial_stops(Trial *t)
     return t->stopped || t->failed;
 }
 
-// Sleeps until a process ends, we are told to end, or the time has come.
-static void sleep_until(Trial *t, u64 deadline)
+// Sleeps until a process ends, we are told to end, or the time has come; 0: for a second.
+static void sleep_until(Trial *t, u64 until)
 {
     sigset_t set = signals(true);
     u64 now = plat_clock_now(CLOCK_monotonic), left = 1000000000;
-    if (deadline) left = deadline > now ? deadline - now : 0;
+    if (until) left = until > now ? until - now : 0;
     struct timespec time = {(time_t)(left / 1000000000), (long)(left % 1000000000)};
     int signal = sigtimedwait(&set, NULL, &time);
     if (signal > 0 && signal != SIGCHLD) t->stopped = signal;
+}
+
+// Has it worked for too long? Else `until`, if that is later, becomes when it may have: one that
+// never ends is known by its work long before a machine that has others to serve gives it the time.
+static bool works_too_long(const Trial *t, const TrialJob *job, u64 now, u64 *until)
+{
+    enum { AGAIN = 20000000 }; // to look is work too
+    u64 used = 0;
+    if (!t->work) return false;
+    if (now - job->begun > t->work) used = process_group_time(job->pid);
+    else now = job->begun;
+    if (used > t->work) return true;
+    u64 then = now + MAX(t->work - used, AGAIN);
+    if (!*until || then < *until) *until = then;
+    return false;
 }
 
 void trial_wait(Trial *t, u32 slot)
 {
     TrialJob *job = &t->jobs[slot];
     while (!trial_stops(t) && !reap(t, job, false)) {
-        if (job->deadline && plat_clock_now(CLOCK_monotonic) >= job->deadline) {
+        u64 now = plat_clock_now(CLOCK_monotonic), until = job->deadline;
+        if ((until && now >= until) || works_too_long(t, job, now, &until)) {
             trial_drop(t, slot);
             job->done = job->late = true;
             return;
         }
-        sleep_until(t, job->deadline);
+        sleep_until(t, until);
     }
 }
 

@@ -23,7 +23,8 @@ enum { TRIAL_SLOTS = 64 };
 
 typedef struct {
     pid_t pid;        // 0: none
-    u64 deadline;     // in ns; 0: none
+    u64 begun, deadline; // in ns; 0: none
+    u64 used;         // processor time, once it is done
     bool done, late;
     int status;       // as waitpid gives it
 } TrialJob;
@@ -37,6 +38,7 @@ typedef struct {
     const char *match; // what the command must have printed, or NULL
     bool keeps;       // what it prints, for trial_output
     u64 limit;        // of time, in ns; 0: none yet
+    u64 work;         // of processor time, likewise
     char folder[4000];
     TrialJob jobs[TRIAL_SLOTS];
     int stopped;      // by this signal; 0: not

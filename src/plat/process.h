@@ -4,6 +4,9 @@
 #include "base/types.h"
 
 s64 process_id(void);
+// Processor time in ns that the processes of a group and the children that they waited for have
+// used so far. 0: nobody can say.
+u64 process_group_time(s64 group);
 // In a process that was just made by the one of this id: does not outlive it, however that one
 // ends.
 void process_end_with(s64 parent);
