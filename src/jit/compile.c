@@ -289,6 +289,7 @@ static bool publish(Jit *j, void *env)
 // What becomes of a function when it has been compiled, while its arena is there.
 typedef bool Use(Jit *j, void *env);
 
+// Nothing that was set before a jump is read after it.
 static Compiled compile(ModuleCode *code, u32 func, Arena *scratch, bool listed, Use *use,
                         void *env)
 {
@@ -296,28 +297,24 @@ static Compiled compile(ModuleCode *code, u32 func, Arena *scratch, bool listed,
     const Module *m = code->module;
     u32 mode = code_mode(code, func);
     if (!(mode & CODE_compiled)) return COMPILED_not;
-    jmp_buf failed, *outer = scratch->on_failure;
+    jmp_buf failed;
     scratch->on_failure = &failed;
-    Compiled made = COMPILED_short;
-    if (!setjmp(failed)) {
-        Jit j = {.arena = scratch, .code = code, .m = m, .func = func, .listed = listed,
-                 .start = m->funcs[func].body.start, .a = {.arena = scratch},
-                 .fueled = mode & CODE_fueled, .deterministic = mode & CODE_deterministic,
-                 .guarded = code->mode & CODE_guarded,
-                 .charge = NONE, .residents = {&no_residents, 0, 0}};
-        j.at = j.start;
-        j.limit = CODE_LEAST + (u64)(m->funcs[func].body.end - j.start) * CODE_PER_BYTE;
-        j.next_point = SITE_POINT_EVERY;
-        buf_init(&j.map, scratch);
-        asm_reserve(&j.a);
-        begin_part(&j, j.start, NULL);
-        // there is nothing to note where no byte is the opcode of loop
-        if (memchr(m->bytes + j.start, 0x03, m->funcs[func].body.end - j.start))
-            j.notes = notes_find(m, func, scratch);
-        made = walk_body(&j) && use(&j, env) ? COMPILED : COMPILED_not;
-    }
-    scratch->on_failure = outer;
-    return made;
+    if (setjmp(failed)) return COMPILED_short;
+    Jit j = {.arena = scratch, .code = code, .m = m, .func = func, .listed = listed,
+             .start = m->funcs[func].body.start, .a = {.arena = scratch},
+             .fueled = mode & CODE_fueled, .deterministic = mode & CODE_deterministic,
+             .guarded = code->mode & CODE_guarded,
+             .charge = NONE, .residents = {&no_residents, 0, 0}};
+    j.at = j.start;
+    j.limit = CODE_LEAST + (u64)(m->funcs[func].body.end - j.start) * CODE_PER_BYTE;
+    j.next_point = SITE_POINT_EVERY;
+    buf_init(&j.map, scratch);
+    asm_reserve(&j.a);
+    begin_part(&j, j.start, NULL);
+    // there is nothing to note where no byte is the opcode of loop
+    if (memchr(m->bytes + j.start, 0x03, m->funcs[func].body.end - j.start))
+        j.notes = notes_find(m, func, scratch);
+    return walk_body(&j) && use(&j, env) ? COMPILED : COMPILED_not;
 }
 
 bool native_compile(const Instance *inst, u32 func)
@@ -360,7 +357,10 @@ static bool keep_listing(Jit *j, void *env)
 
 Compiled jit_list(ModuleCode *code, u32 func, Arena *arena, Listing *out)
 {
-    return compile(code, func, arena, true, keep_listing, out);
+    jmp_buf *outer = arena->on_failure;
+    Compiled made = compile(code, func, arena, true, keep_listing, out);
+    arena->on_failure = outer;
+    return made;
 }
 
 #endif
