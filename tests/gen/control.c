@@ -58,6 +58,13 @@ static FuncTy block_type(Gen *g)
 
 static bool room(const Gen *g) { return g->depth + 4 < GEN_DEPTH && g->left > 0; }
 
+// Who did not branch has the label's types now.
+static void not_taken(Gen *g, const Tys *tys)
+{
+    pop(g, tys->count);
+    push_all(g, tys);
+}
+
 // ---- loops
 
 // Who has no more traps.
@@ -85,6 +92,7 @@ static void free_loop(Gen *g, const FuncTy *type)
         need(g, &type->params);
         condition(g);
         emit_index(g, OP_br_if, 0);
+        not_taken(g, &type->params);
     }
     close_block(g);
 }
@@ -110,6 +118,7 @@ void counted_end(Gen *g, u32 counter)
     emit_index(g, OP_local_tee, counter);
     if (odds(g, 1, 2)) const_i32(g, 0), emit_op(g, OP_i32_ne);
     emit_index(g, OP_br_if, 0);
+    not_taken(g, &inner(g)->label);
     close_block(g);
 }
 
@@ -230,9 +239,7 @@ bool statement_br_if(Gen *g)
     need(g, label_types(g, label));
     condition(g);
     emit_index(g, OP_br_if, label);
-    // They have the label's types now.
-    pop(g, label_types(g, label)->count);
-    push_all(g, label_types(g, label));
+    not_taken(g, label_types(g, label));
     return true;
 }
 
@@ -281,8 +288,8 @@ bool statement_br_on_null(Gen *g)
     value(g, ty);
     emit_index(g, OP_br_on_null, label);
     emit_op(g, OP_drop);
-    pop(g, 1 + label_types(g, label)->count);
-    push_all(g, label_types(g, label));
+    pop(g, 1);
+    not_taken(g, label_types(g, label));
     return true;
 }
 

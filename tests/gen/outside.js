@@ -1,6 +1,7 @@
 // outside.js -- what another engine does with modules: reads FILE, as outside.c writes it, runs all, and says where it
 // differs, and how many were the same.
 const fs = require('fs')
+const { spawnSync } = require('child_process')
 
 const why = [      // what engines say, in words as coarse as the least of them
     ['unreachable', /unreachable/i], ['zero', /divide by zero|remainder by zero|division by zero/i],
@@ -128,10 +129,29 @@ const peculiar = [
 // What is refused here, and taken there.
 const lax = [
     /br_on_non_null sends .* to a label that takes nothing/,    // V8, JavaScriptCore
+    /the label's last operand is no reference/,                 // both, of the same in dead code
     /malformed reference type/,             // V8, of passive element segments of numbers
     /unknown label +4294967295;/,           // V8, of a catch clause: it adds one, which makes 0
 ]
 const isPeculiar = problem => peculiar.some(pattern => pattern.test(problem.message ?? ''))
+
+// V8 has a loop leave what reaches its end with the types that it has there, not those that the loop is said to leave. Is that
+// why it takes this? The same module with a block behind each such loop, which does nothing but say those types, is then refused.
+function takesLoops(bytes) {
+    const weft = (verb, input) => {
+        const { status, stdout } = spawnSync('build/release/weft', [verb, '--features=all', '-o', '-', '-'], { input })
+        return status === 0 && stdout
+    }
+    const text = weft('print', bytes), open = []
+    const changed = text && text.toString().split('\n').map(line => {
+        const [word] = line.trim().split(' ', 1)
+        if (/^(block|loop|if|try|try_table)$/.test(word)) open.push(word === 'loop' && line.match(/\(result (.*ref.*)\)$/)?.[1])
+        const left = /^(end|delegate)$/.test(word) && open.pop()
+        return left ? `${line} block (param ${left}) (result ${left}) end` : line
+    })
+    const binary = changed && weft('parse', changed.join('\n'))
+    return binary && !WebAssembly.validate(binary)
+}
 
 function refusal(bytes) {
     if (WebAssembly.validate(bytes)) return null
@@ -145,7 +165,7 @@ function verdict(bytes, expected) {
     const problem = refusal(bytes)
     if (!problem) counts.valid++
     if (!problem === (expected === 'valid')) counts.passed++
-    else if (problem ? isPeculiar(problem) : lax.some(pattern => pattern.test(expected))) counts.excused++
+    else if (problem ? isPeculiar(problem) : lax.some(pattern => pattern.test(expected)) || takesLoops(bytes)) counts.excused++
     else {
         counts.failed++
         console.log(`${index}: here ${expected}, there ${problem ? problem.message : 'valid'}`)
