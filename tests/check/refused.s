@@ -182,6 +182,33 @@ ENTER
 LEAVE
 PIECES
 
+== guarded_bits_16 frame=64 guarded
+refused: an index is not zero-extended
+ENTER
+    mov rax, qword ptr [rbp - 128]
+    mov ax, word ptr [rbp - 120]
+    mov ecx, dword ptr [rbx + rax]
+LEAVE
+PIECES
+
+== guarded_bits_8 frame=64 guarded
+refused: an index is not zero-extended
+ENTER
+    mov rax, qword ptr [rbp - 128]
+    mov al, byte ptr [rbp - 120]
+    mov ecx, dword ptr [rbx + rax]
+LEAVE
+PIECES
+
+== guarded_flag frame=64 guarded
+refused: an index is not zero-extended
+ENTER
+    mov rax, qword ptr [rbp - 128]
+    sete al
+    mov ecx, dword ptr [rbx + rax]
+LEAVE
+PIECES
+
 == guarded_scaled frame=64 guarded
 refused: an index is not zero-extended
 ENTER
@@ -460,6 +487,43 @@ overflow: # outline
 entry_poll: # outline
     call qword ptr [rip + SLOT(slow)]
     jmp entered
+
+== fuel_for_poll frame=48
+refused: another call is due
+ENTER
+LEAVE
+overflow: # outline
+    call qword ptr [rip + SLOT(overflow)]
+entry_poll: # outline
+    call qword ptr [rip + SLOT(fuel)]
+    jmp entered
+
+== poll_for_fuel frame=48
+refused: another call is due
+ENTER
+again:
+    mov r11, qword ptr [r15 + 16]
+    sub qword ptr [r11 + 8], 100
+    js empty
+LEAVE
+PIECES
+empty: # outline
+    call qword ptr [rip + SLOT(poll)]
+    jmp again
+
+== fuel_for_both frame=48
+refused: another call is due
+ENTER
+again:
+    mov r11, qword ptr [r15 + 16]
+    sub qword ptr [r11 + 8], 100
+    js both
+POLL both
+LEAVE
+PIECES
+both: # outline
+    call qword ptr [rip + SLOT(fuel)]
+    jmp again
 
 == no_slot frame=48
 refused: not through a slot
