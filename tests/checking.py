@@ -22,7 +22,7 @@ UNIT = ROOT / 'tests/unit/jitcheck_test.c'
 STRINGS = {'release': 3000000, 'asan': 200000}
 STRINGS_FULL = 10000000
 ASSEMBLER = 'llvm-mc-19'
-LEAST_ESCAPES = 5000
+LEAST_ESCAPES = 11000
 
 
 def tests(options, tally):
@@ -153,6 +153,8 @@ def read_blobs(path):
     return blobs
 
 
+HALVES = {register: half(register) for register in REGISTERS}
+WIDE = {half(register): register for register in REGISTERS}
 LABEL = re.compile(r'(\w+):\s*(?:#\s*(.*))?$')
 
 
@@ -323,6 +325,8 @@ def escapes_of(blob):
             yield put(blob, at, ['    nop', line], 'something in front')
             yield put(blob, at, ['within:', line], 'a label')
             yield put(blob, at, ['    jmp within', 'within:', line], 'a way in')
+        if line[0] in '|!=':
+            yield from template_escapes(blob, at, line)
         yield from other_operands(blob, at, line)
         yield from other_targets(blob, at, line)
 
@@ -365,6 +369,56 @@ def other_operands(blob, at, line):
         for clobber in CLOBBERS:
             yield put(blob, at, ['    ' + clobber.format(found[2]), line], clobber)
         yield put(blob, at, ['    call qword ptr [rip + SLOT(slow)]', line], 'a call in front')
+
+
+CONDITIONS = ['a', 'ae', 'b', 'be', 'e', 'ne', 's', 'ns', 'g', 'le']
+CONDITION = re.compile(r'^(.. *)(j|cmov)(?!mp)(\w+)( .*)$')
+REGISTER = re.compile(r'\b(r(?:[abcd]x|[sb]p|[sd]i|\d+d?)|e(?:[abcd]x|[sb]p|[sd]i))\b')
+ADDRESS = re.compile(r'(\w+) ptr (\[[^]]*\])')
+
+
+def template_escapes(blob, at, line):
+    """What is a template's with another condition, register, width, place or number is no part of it."""
+    found = CONDITION.match(line)
+    for other in CONDITIONS if found else []:
+        if other != {'c': 'b'}.get(found[3], found[3]):
+            yield put(blob, at, [f'{found[1]}{found[2]}{other}{found[4]}'], f'condition {other}')
+    address = ADDRESS.search(line)
+    for found in REGISTER.finditer(line):
+        wide = WIDE.get(found[0], found[0])
+        inside = '[' in line[:found.start()] and ']' in line[found.end():]
+        for other in (r for r in ('r13', 'rdi', 'r11', 'r15') if r != wide):
+            text = other if found[0] == wide else half(other)
+            yield put(blob, at, [line[:found.start()] + text + line[found.end():]], f'{text} for {found[0]}')
+        if not inside and not address and re.search(r' (mov|add|sub|and|sbb|cmp|xor) ', line):
+            text = f'{"qword" if found[0] == wide else "dword"} ptr [rbp - 128]'
+            yield put(blob, at, [line[:found.start()] + text + line[found.end():]], f'memory for {found[0]}')
+    yield from other_width(blob, at, line)
+    if address and 'SLOT' not in line:
+        base, registers = address[2][:-1], len(REGISTER.findall(address[2]))
+        # Each item of a space is as good as any other.
+        others = ['+ 4'] if re.search(r' mov r11, .*\[r11', line) else ['+ 4', '+ 8', '- 8']
+        for more in others + ['+ r13', '+ r13*4'] * (registers == 1 and 'rip' not in base):
+            yield put(blob, at, [line.replace(address[2], f'{base} {more}]')], f'memory {more}')
+        # A function is found by any number, and fuel may be asked for at any time.
+        if line[0] != '=':
+            text = half('r13') if address[1] == 'dword' else 'r13'
+            yield put(blob, at, [line.replace(address[0], text)], f'{text} for memory')
+    found = re.search(r', (\d+)$', line)
+    # How much is added to an index, and what is asked of fuel, is open.
+    if found and not re.search(r' (movabs|mov|add r(?!14)\w+|sub qword)\b', line):
+        for number in int(found[1]) + 1, int(found[1]) + 8:
+            yield put(blob, at, [f'{line[:found.start()]}, {number}'], f'number {number}')
+
+
+def other_width(blob, at, line):
+    """64 bits for 32, or 32 for 64. What clears a register, or gives it a small number, may do so in both."""
+    parts = re.split(r'(\[[^]]*\])', line)
+    for names, text, other in (HALVES, 'qword', 'dword'), (WIDE, 'dword', 'qword'):
+        changed = ''.join(part if part[0] == '[' else REGISTER.sub(lambda m: names.get(m[0], m[0]), part).replace(text, other)
+                          for part in parts if part)
+        if changed != line and not (names is WIDE and re.search(' (xor|mov \\w+, \\d)', line)) and not re.search(' (push|pop|call|jmp|movsxd|movabs) ', line):
+            yield put(blob, at, [changed], f'{other} for {text}')
 
 
 def other_targets(blob, at, line):
