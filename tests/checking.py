@@ -281,7 +281,7 @@ NEVER = [line.strip() for line in '''
     mov rsp, rax; mov rbp, rax; mov ebp, eax; mov rbx, rax; mov r14, rax; mov r15, rax; xor ebx, ebx; mov rbx, qword ptr [r15 + 32]
     add r14, 8; sub r14, 8; and rsp, -16; add rsp, 8; lea rbp, [rbp + 8]; add rbp, 4; sub rbp, 8; add rbp, 4096; add ebp, 8; imul rbx, rbx, 2
     mov qword ptr [r15], rax; mov qword ptr [r15 + 8], rax; mov dword ptr [r15 + 64], eax; mov eax, dword ptr [r15 + 8]; mov rax, qword ptr [r15 + 4]
-    mov rax, qword ptr [r15 + 144]; mov rax, qword ptr [r15 + 104]; mov rax, qword ptr [r15 - 8]; mov rax, qword ptr [r15 + rcx]
+    mov rax, qword ptr [r15 + 1]; mov rax, qword ptr [r15 + 58]; mov eax, dword ptr [r15 + 66]; mov rax, qword ptr [r15 + 144]; mov rax, qword ptr [r15 + 104]; mov rax, qword ptr [r15 - 8]; mov rax, qword ptr [r15 + rcx]
     movaps xmm0, xmm1; movss xmm0, dword ptr [rbp - 128]; vmovaps ymm0, ymm1; vzeroupper; mov ah, 1; mov ah, al; fld1; emms; rdtsc; cpuid
     vmovups ymm0, ymmword ptr [rbp - 128]; bsf eax, ecx; cmpxchg dword ptr [rbp - 128], ecx; prefetcht0 [rax]; clflush [rax]; in al, 0x10
     call qword ptr [rip + slots - 8]; call qword ptr [rip + slots + 4]; call qword ptr [rip + slots + 4096]; call qword ptr [rip + SLOT(tail_far)]
@@ -365,6 +365,17 @@ def other_operands(blob, at, line):
         for clobber in CLOBBERS:
             yield put(blob, at, ['    ' + clobber.format(access[1]), line], clobber)
         yield put(blob, at, ['    call qword ptr [rip + SLOT(slow)]', line], 'a call in front')
+    access = re.search(r'(\w+) ptr \[(r11|rcx)( \+ \w+\*4)?( \+ \d+)?\]', line)
+    if access:
+        base, index = access[2] + (access[4] or ''), access[3]
+        others = [base + ' + r13*4', base + ' + 4096', access[2] + ' - 8']
+        for text in [base + ' + r13*4', base + ' + rsi', f'{base}{index[:-1]}8', f'{base}{index} + 4', f'{base}{index} - 4'] if index else others:
+            yield put(blob, at, [line.replace(access[0], f'{access[1]} ptr [{text}]')], text)
+        if index:
+            yield put(blob, at, [f'    mov r9, qword ptr [{base}{index}]', line], 'an access twice as wide')
+        elif line[2:].strip().startswith('mov r11, qword'):
+            yield put(blob, at, [f'    mov qword ptr [{base}], r9', line], 'written')
+            yield put(blob, at, [f'    mov r9d, dword ptr [{base}]', line], 'a half of it')
     if found[2] in ('r11', 'rcx') and '[rcx + r11' not in line:
         for clobber in CLOBBERS:
             yield put(blob, at, ['    ' + clobber.format(found[2]), line], clobber)

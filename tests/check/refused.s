@@ -114,6 +114,35 @@ PIECES
 oob: # outline
     call qword ptr [rip + SLOT(trap)]
 
+== checked_of_another frame=48
+refused: not inside what was checked
+ENTER
+    mov esi, dword ptr [rbp - 128]
+    lea rdi, [rsi + 20]
+    xor edx, edx
+    mov r11, qword ptr [r15 + 112]
+    mov r11, qword ptr [r11 + 8]
+    cmp rdi, qword ptr [r11 + 8]
+    ja oob
+    cmova rdi, rdx
+    mov r11, qword ptr [r11]
+    mov eax, dword ptr [rbx + rdi - 4]
+LEAVE
+PIECES
+oob: # outline
+    call qword ptr [rip + SLOT(trap)]
+
+== checked_scaled frame=48
+refused: not inside what was checked
+ENTER
+    mov esi, dword ptr [rbp - 128]
+CHECK rdi rsi 20 rdx oob
+    mov eax, dword ptr [rbx + rdi*2 - 4]
+LEAVE
+PIECES
+oob: # outline
+    call qword ptr [rip + SLOT(trap)]
+
 == in_front_of_check frame=64
 refused: not inside what was checked
 ENTER
