@@ -3,6 +3,7 @@
 #include "run/call.h"
 
 #include "plat/thread.h"
+#include "run/frame.h"
 #include "run/gc/collect.h"
 #include "run/park.h"
 #include "run/store.h"
@@ -66,7 +67,7 @@ static inline Trap enter(Exec *x, Instance *inst, u32 callee, const u64 *code, u
     if (x->depth) trap = nest(x);
     else if (!exec_take_stack(x)) trap = exec_trap(x, TRAP_out_of_memory, "for the stack");
     if (UNLIKELY(trap)) return refuse(x, trap);
-    u64 *fp = x->top, *bottom = x->bottom;
+    u64 *fp = frame_top(x), *bottom = x->bottom;
     s64 need = (s64)MAX(in, out) * 8 + (s64)(sizeof(Start) + sizeof(Record));
     if (UNLIKELY((u8 *)bottom - (u8 *)fp < need)) return refuse(x, TRAP_call_stack_exhausted);
     const Position *host = &x->host;

@@ -3,6 +3,7 @@
 // spec: exec/modules, instantiation
 
 #include "run/exec.h"
+#include "run/frame.h"
 #include "run/store.h"
 
 // Operands stand where those of a function would.
@@ -60,7 +61,7 @@ static Trap steps(Instance *inst, u32 at, u64 value[2])
 {
     Exec *x = inst->exec;
     if (!x->depth && !exec_take_stack(x)) return exec_trap(x, TRAP_out_of_memory, "for the stack");
-    u64 *bottom = x->top;
+    u64 *bottom = frame_top(x);
     Operands o = {bottom, x->bottom};
     Trap trap = run_steps(inst, inst->module->words + at, &o);
     for (const u64 *v = bottom; !trap && v < o.next; v++) *value++ = *v;

@@ -79,7 +79,8 @@ struct Exec {
     u64 *stack, *stack_end;  // lent by the thread that runs, from the outermost call on; NULL: none
     size_t stack_size;       // bytes that were lent, of which the store uses no more than
     size_t stack_limit;
-    u64 *top, *bottom;       // what a new call may use lies between: valid while no guest runs
+    // what a new call may use lies between: valid while no guest runs. top NULL: see frame_top
+    u64 *top, *bottom;
     // Whoever parks a part of the stack will need these; so far tests read them alone.
     Start *start;            // of the innermost call that is active, and
     u64 *start_frame;        // its first frame; NULL: there is none

@@ -7,6 +7,18 @@
 
 #include <assert.h>
 
+u64 *frame_top_slow(Exec *x)
+{
+    const Position *host = &x->host;
+    const HostFunc *of = ref_to_func(exec_store(x), host->record->callee)->host;
+    FrameCursor c = {.at = *host};
+    frame_first(&c);
+    frame_pop(&c);
+    u64 *own = host->frame + MAX(of->param_slots, of->result_slots);
+    u64 *callers = c.at.frame + frame_slots(&c);
+    return x->top = MAX(own, callers);
+}
+
 bool frame_next(const Exec *x, FrameCursor *c)
 {
     if (!c->started)

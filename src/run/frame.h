@@ -84,6 +84,11 @@ static inline bool frame_is_last(const FrameCursor *c)
     return r->ip == code_exit;
 }
 
+// Where a new call's slots may begin: behind those of the host function that runs, and of the frame
+// that it returns to.
+u64 *frame_top_slow(Exec *x);
+static inline u64 *frame_top(Exec *x) { return LIKELY(x->top) ? x->top : frame_top_slow(x); }
+
 // The guest's frames, innermost first, host functions left out. `cursor` starts zeroed.
 bool frame_next(const Exec *x, FrameCursor *cursor);
 // The same from a place in cursor->at on, but only as far as the host's own call: what an exception

@@ -314,11 +314,7 @@ int native_run(Exec *x, bool loop)
 {
     const Position at = x->at;
     if (loop) return native_enter(x, at.ip, at.frame, at.record, at.inst, true);
-    if (at.ip == code_native) {
-        const FuncCode *f = &at.inst->code[at.record->callee];
-        const void *to = atomic_load_explicit(&f->native, memory_order_acquire);
-        return native_enter(x, to, at.frame, at.record, at.inst, true);
-    }
+    if (at.ip == code_native) return native_call(x, at.frame, at.record, at.inst);
     if (at.ip == code_return_native)
         return native_enter(x, (const void *)(uintptr_t)*(const u64 *)(const void *)at.record,
                             at.frame, record_behind_word(at.record), at.inst, false);

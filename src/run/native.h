@@ -151,6 +151,13 @@ int native_run(Exec *x, bool loop);
 void native_go_on(Exec *x);
 // The processor's part of it, defined by jit/: enters `to`, as a function by a call.
 int native_enter(Exec *x, const void *to, u64 *frame, Record *record, Instance *inst, bool call);
+// Calls the function that the newest record is of, which has native code.
+static inline int native_call(Exec *x, u64 *frame, Record *record, Instance *inst)
+{
+    const FuncCode *f = &inst->code[record->callee];
+    const void *to = atomic_load_explicit(&f->native, memory_order_acquire);
+    return native_enter(x, to, frame, record, inst, true);
+}
 // Compiles a function, and publishes it. False: it is not to be had; the interpreter runs it then.
 bool native_compile(const Instance *inst, u32 func); // defined by jit/
 // The same unless it was compiled before. Whoever counted is not to ask again soon, if it fails.

@@ -5,25 +5,16 @@
 #include "run/frame.h"
 #include "run/store.h"
 
-// Of the native frame that called the host function whose record this is.
-static __attribute__((noinline)) u64 *end_of_caller(Instance *inst, Record *rec, u64 *fp)
-{
-    FrameCursor c = {.at = {code_host, fp, rec, inst}};
-    frame_first(&c);
-    frame_pop(&c);
-    return c.at.frame + frame_slots(&c);
-}
-
 Trap slow_host(Exec *x, Instance *inst, Record *rec, u64 *fp)
 {
     const Func *func = ref_to_func(exec_store(x), rec->callee);
     const HostFunc *host = func->host;
     const Position outer = x->host;
     // What it calls may use the stack behind its slots, and behind those of the frame that it
-    // returns to.
+    // returns to. Of a native frame it takes time to find, and few host functions call anybody.
     u64 *end = fp + MAX(host->param_slots, host->result_slots);
-    if (UNLIKELY(rec->ip == code_return_native)) {
-        end = MAX(end, end_of_caller(inst, rec, fp));
+    if (rec->ip == code_return_native) {
+        end = NULL;
     } else if (rec->ip != code_exit) {
         const Code *code = code_body(&rec->inst->code[rec[1].callee]);
         end = MAX(end, fp - rec->delta + code->frame_slots);

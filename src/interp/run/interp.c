@@ -159,11 +159,12 @@ static Trap interp_from(Exec *x, const u64 *ip, u64 *fp, Record *rec, Instance *
 static __attribute__((noinline)) Trap take_turns(Exec *x, int next)
 {
     while (next >= RUN_native) {
+        if (next == RUN_interp && x->at.ip == code_exit) return TRAP_none;
         const Position at = x->at;
         bool native = next == RUN_native || next == RUN_loop ||
                       (next == RUN_caught && native_at(at.inst, at.ip));
         if (native) next = native_run(x, next == RUN_loop);
-        else if (at.ip == code_exit) next = TRAP_none;
+        else if (at.ip == code_exit) next = TRAP_none; // to which it was unwound
         else next = (int)interp_from(x, at.ip, at.frame, at.record, at.inst);
     }
     return (Trap)next;
@@ -179,9 +180,9 @@ static Trap end_run(Exec *x, Trap trap)
 
 Trap tier_run(Exec *x, const u64 *ip, u64 *fp, Record *rec, Instance *inst)
 {
-    Trap trap = (Trap)RUN_native;
+    Trap trap;
     x->depth++;
-    if (NATIVE && ip == code_native) x->at = (Position){ip, fp, rec, inst};
+    if (NATIVE && ip == code_native) trap = (Trap)native_call(x, fp, rec, inst);
     else trap = interp_from(x, ip, fp, rec, inst);
     if (NATIVE && (int)trap >= RUN_native) trap = take_turns(x, (int)trap);
     return end_run(x, trap);
