@@ -9,7 +9,8 @@ Ten tables:
               time of the whole process, divided by the native one
     programs  SQLite, Lua and CPython over scripts of tests/real, likewise
     short     the programs of bench/short, from bytes in memory to the result, in one process that runs on; beside V8
-    vectors   the programs of bench/simd with vectors and without, both in the interpreter
+    vectors   the programs of bench/simd with vectors and without, both in the interpreter; and compiled, in ten times as many
+              rounds, beside the native program
     memory64  the kernels with addresses of 64 bits and of 32, both in the interpreter
     loading   MB/s of validating the big real modules of tests/real
     text      printing the big real modules, and parsing the text that a peer printed
@@ -221,23 +222,27 @@ def short(options):
 
 
 def vectors(options):
-    """The same source, which the compiler makes vectors of or not: both run in the interpreter."""
+    """The same source, which the compiler makes vectors of or not, in the interpreter; compiled beside native code with vectors of
+    as many bits."""
     rows = []
     for source in sorted((ROOT / 'bench/simd').glob('*.c')):
         if options.k not in source.stem:
             continue
-        scalar, vector = OUT / f'{source.stem}.wasm', OUT / f'{source.stem}-simd.wasm'
-        for target, flags in ((scalar, []), (vector, ['-msimd128'])):
-            subprocess.run([*WASM_CC, *flags, source, '-o', target], check=True)
+        scalar, vector, native = OUT / f'{source.stem}.wasm', OUT / f'{source.stem}-simd.wasm', OUT / f'{source.stem}-sse'
+        for target, compiler in ((scalar, WASM_CC), (vector, [*WASM_CC, '-msimd128']), (native, [*NATIVE_CC, '-msse4.2'])):
+            subprocess.run([*compiler, source, '-o', target], check=True)
         progress(source.stem)
         weft = [str(ROOT / 'weft'), 'run']
-        results = rounds({'scalar': [*weft, scalar], 'simd': [*weft, vector]}, options.n)
-        base = [seconds for seconds, _ in results['scalar']]
-        rows.append([source.stem, f'{1000 * statistics.median(base):.0f} ms',
-                     spread([mine[0] / theirs for mine, theirs in zip(results['simd'], base)])])
-    yield '## Vectors: time with SIMD ÷ time of the same kernel without, both in the interpreter'
+        results = rounds({'scalar': [*weft, '--tier=interp', scalar], 'simd': [*weft, '--tier=interp', vector]}, options.n) | \
+            rounds({'native': [native, 'long'], 'baseline': [*weft, '--tier=baseline', vector, 'long']}, options.n)
+        row = [source.stem]
+        for mine, base in ('simd', 'scalar'), ('baseline', 'native'):
+            times, others = ([seconds for seconds, _ in results[name]] for name in (mine, base))
+            row += [f'{1000 * statistics.median(others):.0f} ms', spread([m / o for m, o in zip(times, others)])]
+        rows.append(row)
+    yield '## Vectors: time with SIMD ÷ time of the same kernel without, both in the interpreter; compiled ÷ native with SSE 4.2'
     yield ''
-    yield from table(['kernel', 'without', 'with ÷ without'], rows)
+    yield from table(['kernel', 'without', 'with ÷ without', 'native', 'compiled ÷ native'], rows)
     yield ''
 
 

@@ -6,12 +6,13 @@
 enum { N = 1 << 18, ROUNDS = 250 };
 static uint8_t text[N];
 
-int main(void)
+int main(int argc, char **argv)
 {
+    int rounds = argc > 1 ? 10 * ROUNDS : ROUNDS;
     uint32_t state = 1, total = 0;
     for (int i = 0; i < N; i++)
         state = state * 1664525 + 1013904223, text[i] = (uint8_t)(state >> 24);
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < rounds; round++) {
         uint32_t found = 0;
         uint8_t most = 0;
         for (int i = 0; i < N; i++) {
