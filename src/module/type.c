@@ -615,10 +615,11 @@ bool type_draft_intern(TypeDraft *draft, TypeId *first)
 {
     u32 hash = hash_group((Interner *)draft->store, draft);
     Interner *in = lock(draft->store);
-    *first = intern_locked(in, draft, hash);
+    TypeId id = intern_locked(in, draft, hash);
     unlock(in);
     type_draft_drop(draft);
-    return *first != 0;
+    if (id) *first = id;
+    return id != 0;
 }
 
 bool type_store_intern(TypeStore *store, const TypeDef *group, u32 count, TypeId *first)

@@ -106,8 +106,8 @@ void type_store_free(TypeStore *store);
 // all other ids are canonical, and held by the caller. The fields depth, *_slots and defaultable
 // are filled in by the store. `group` and what it points to are copied. *first is the id
 // of the first member, the rest follow; the caller holds a count of it. False: out of memory, or of
-// ids. The members' supertypes must come earlier in the group or be canonical, with depth 62 at
-// most.
+// ids, and *first is as it was. The members' supertypes must come earlier in the group or be
+// canonical, with depth 62 at most.
 bool type_store_intern(TypeStore *store, const TypeDef *group, u32 count, TypeId *first);
 // Is it that the account has no room for so many?
 bool type_store_full(const TypeStore *store, u32 count);

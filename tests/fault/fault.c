@@ -190,6 +190,9 @@ static void refuse(void)
         {"(module (func (result i32) (i64.const 1)))", ERR_type_mismatch},
         {"(module (export \"a\" (func $f)) (export \"a\" (func $f)) (func $f))", ERR_duplicate_export},
         {"(module (func (block (block (frobnicate)))))", ERR_unknown_operator},
+        {"(module binary \"\\00asm\\01\\00\\00\\00\" \"\\03\\02\\01\\07\""
+         "\"\\0a\\04\\01\\02\\00\\0b\")",
+         ERR_unknown_type},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++)
         load_text(rows[i].text, strlen(rows[i].text), rows[i].err);
