@@ -4,6 +4,7 @@
   (@custom "first" (before first) "one")
   (@custom "after" (after func) "\00\01\ff" "two")
   (@custom "target_features" "three")
+  (@custom "game" "as long as name")
   (@custom "" (before code) "")
   (func (param i32)
     (@metadata.code.branch_hint "\00") (if (local.get 0) (then nop))
@@ -29,4 +30,5 @@
 ;;=     nop
 ;;=   )
 ;;=   (@custom "target_features" "three")
+;;=   (@custom "game" "as long as name")
 ;;= )

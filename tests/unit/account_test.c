@@ -208,6 +208,31 @@ static void accounts(void)
     CHECK(account_left(&a) == 0 && !account_take(&a, 1) && !account_take_shared(&a, 1));
 }
 
+// Of which arena it is that has no more room depends on what there is much of.
+static void many(const char *field)
+{
+    enum { COUNT = 3000 };
+    const Account *bytes = &engine->accounts[ENGINE_module_bytes];
+    size_t usual = bytes->limit, len = strlen(field), step = 4000, refused = 0;
+    char *text = malloc(COUNT * len + 20);
+    Source s;
+    Diag diag;
+    strcpy(text, "(module ");
+    for (u32 i = 0; i < COUNT; i++) memcpy(text + 8 + i * len, field, len + 1);
+    strcpy(text + 8 + COUNT * len, ")");
+    for (bool good = false; !good; refused++) {
+        engine->accounts[ENGINE_module_bytes].limit = refused * step;
+        good = source_load(&s, engine, (const u8 *)text, strlen(text), &diag);
+        CHECK(good || diag.err == ERR_limit_module_bytes);
+        source_free(&s);
+        CHECK_EQ_U64(account_used(bytes), 0);
+        if (refused > 10000) break;
+    }
+    CHECK(refused > 10 && refused < 10000);
+    engine->accounts[ENGINE_module_bytes].limit = usual;
+    free(text);
+}
+
 // What modules take, and what their functions are translated to: the limit is met by its name, what
 // was refused has taken nothing, and what is allowed again works.
 static const char plain[] = "(module (func (export \"f\") (param i32) (result i32)"
@@ -234,6 +259,9 @@ static void modules(void)
     }
     CHECK_EQ_U64(refused_at, 0);
     engine->accounts[ENGINE_module_bytes].limit = usual;
+    many("(func)");
+    many("(global f64 (f64.const 1e300))");
+    many("(table 1 funcref (ref.null func))");
     static const char bad[] =
         "(module (type (func (param i64))) (func (result i32) (i64.const 1)))";
     for (u32 i = 0; i < 1000; i++) {

@@ -51,6 +51,8 @@ static const Row rows[] = {
     ROW(malformed_mutability, "\6\xb\2\x7f\3\x41\0\xb\x7f\0\x41\0\xb"),
     ROW(unexpected_end_of_section, TYPE_FUNC FUNC_1 "\xa\4\1\x83\x80\x80"),
     ROW(unknown_type, "\1\x8\1\x50\2\7\7\x60\0\0"),
+    ROW(integer_too_large, "\1\xd\1\x50\2\xff\xff\xff\xff\xff\0\0\x60\0\0"),
+    ROW(sub_type_mismatch, "\1\xd\2\x50\0\x60\0\0\x50\1\0\x60\0\1\x7f"),
     // Where a constant expression ends: blocks are looked into, and judged by nobody here
     ROW(none, "\6\7\1\x7f\0\2\x40\xb\xb"),
     ROW(none, "\6\xa\1\x7f\0\3\x40\4\x40\xb\xb\xb"),
@@ -198,6 +200,9 @@ static void test_rows(void)
 static void test_header(void)
 {
     decode("", 0, features_default);
+    CHECK_EQ_U64(diag.err, ERR_unexpected_end);
+    Module *none = NULL;
+    CHECK(!module_decode(NULL, 0, features_default, store, &none, &diag) && !none);
     CHECK_EQ_U64(diag.err, ERR_unexpected_end);
     decode("\0as", 3, features_default);
     CHECK_EQ_U64(diag.err, ERR_unexpected_end);

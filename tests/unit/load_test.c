@@ -137,6 +137,18 @@ static void test_early(Bytes good)
     free(copy);
 }
 
+// A size that is no number ends it where it is there, though nobody knows how much is to come.
+static void test_size(void)
+{
+    static const char bytes[] = "\0asm\1\0\0\0\1\4\1\x60\0\0\3\2\1\0\xa\x20\1\xff\xff\xff\xff\x7f";
+    Diag diag;
+    Load *l = load_new(engine, (const u8 *)bytes);
+    CHECK(load_feed(l, sizeof bytes - 2, false, &diag));
+    CHECK(!load_feed(l, sizeof bytes - 1, false, &diag));
+    CHECK_EQ_U64(diag.err, ERR_integer_too_large);
+    load_free(l);
+}
+
 static const char *many_funcs(u32 count, u32 wrong_from, u32 wrong_step)
 {
     static char out[1 << 20];
@@ -216,6 +228,7 @@ int main(void)
     }
     CHECK_EQ_U64(check_pieces(good), ERR_none);
     test_damage(good);
+    test_size();
     test_early(good);
     test_threads();
     for (size_t piece = 1; piece < 100; piece += 13) {

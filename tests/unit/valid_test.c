@@ -538,6 +538,17 @@ static void test_slow(void)
     CHECK(seconds(wide_table(100)) < 2);
 }
 
+// Data segments are looked at last, behind bodies.
+static void test_data(void)
+{
+    Module *m;
+    const Bytes bytes = BYTES(0, 'a', 's', 'm', 1, 0, 0, 0, 11, 6, 1, 0, 0x41, 0, 0x0b, 0);
+    CHECK(module_decode(bytes.data, bytes.len, features_default, store, &m, &diag));
+    CHECK(!module_validate(m, &diag));
+    CHECK_EQ_U64(diag.err, ERR_unknown_memory);
+    module_free(m);
+}
+
 int main(void)
 {
     jmp_buf failure;
@@ -555,6 +566,7 @@ int main(void)
     test_bytes();
     test_exceptions();
     test_hooks();
+    test_data();
     test_slow();
     arena_free(&arena);
     CHECK_EQ_U64(type_store_counts(store).groups, 0); // every module gave its types back
