@@ -670,6 +670,11 @@ growing('init-in-blocks', 25000, lambda n: with_body(
 growing('names', 400000, lambda n: module(TYPE, *empty_functions(10), name_section(n)), ('inspect',))
 growing('disassembly', 200000, lambda n: with_body(b'\2\x40' * n + END * n),
         ('inspect', '--disassemble'))
+growing('native', 200000, lambda n: with_body(b'\x10\0' * n), ('inspect', '--native', '0'))
+growing('native-json', 100000, lambda n: with_body(b'\x10\0' * n), ('inspect', '--native', '0', '--json'))
+growing('native-blocks', 100000, lambda n: with_body(b'\2\x40' * n + END * n), ('inspect', '--native', '0'))
+growing('native-name', 200000, lambda n: module(TYPE, vector(3, [b'\0'] * n), vector(7, (b'\x08%08x\0' % i + leb(i) for i in range(n))),
+                                                vector(10, [b'\2\0\x0b'] * n)), ('inspect', '--native', '000000ff'))
 growing('json', 200000, lambda n: module(TYPE, *empty_functions(n)), ('inspect', '--json'))
 growing('text-functions', 60000, lambda n: text(lambda i: f'(func $f{i} (call $f{i // 2}))', n))
 growing('text-types', 30000, lambda n: text(

@@ -83,7 +83,7 @@ def perf_names(build, scratch):
             return Outcome(failed=1, text=done.describe())
         names += [name for name, _, _ in read_dump(scratch)]
         next(scratch.glob('jit-*.dump')).unlink()
-    return Outcome.of(names == ['m!a?b', 'm!?[31m?\u00e9', 'm!h', 'm!func[3]'], f'{names}')
+    return Outcome.of(names == ['m!a?b', 'm!?[31m?\u00e9', 'm!func[2]', 'm!func[3]'], f'{names}')
 
 
 def perf_links(build, scratch):

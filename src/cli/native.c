@@ -61,7 +61,7 @@ static void add_callee(Shown *s, Buf *b, u32 slot)
     char number[16];
     if (slot >= RUNTIME_COUNT) {
         u32 func = slot - RUNTIME_COUNT;
-        Bytes name = module_func_name(s->m, func);
+        Bytes name = module_own_func_name(s->m, func);
         snprintf(number, sizeof number, "func %u", func);
         add_text(b, number);
         if (name.len) buf_byte(b, ' ');
@@ -343,8 +343,10 @@ static u32 find_func(const Module *m, const char *text)
     unsigned long index = strtoul(text, &end, 10);
     if (*text >= '0' && *text <= '9' && !*end)
         return index < m->func_count ? (u32)index : DIAG_NO_FUNC;
-    for (u32 i = 0; i < m->func_count; i++)
-        if (is_name(module_func_name(m, i), text)) return i;
+    const NameMap *names = &m->names.funcs; // which may name functions that there are not
+    for (u32 i = 0; i < names->count; i++)
+        if (is_name(names->names[i].name, text) && names->names[i].index < m->func_count)
+            return names->names[i].index;
     for (u32 i = 0; i < m->export_count; i++)
         if (m->exports[i].kind == EXTERN_func && is_name(m->exports[i].name, text))
             return m->exports[i].index;

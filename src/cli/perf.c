@@ -63,7 +63,7 @@ static size_t add_name(char *to, Bytes name)
 // "module!function", or what there is of that; with the NUL that ends it.
 static size_t name_of(const Module *m, u32 func, char *text)
 {
-    Bytes name = module_func_name(m, func);
+    Bytes name = module_own_func_name(m, func); // exports may be many, and so may functions
     size_t len = add_name(text, m->names.module);
     if (len) text[len++] = '!';
     if (name.len) len += add_name(text + len, name);

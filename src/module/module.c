@@ -59,7 +59,7 @@ ExternType import_type(const Module *m, const Import *import)
     return module_type(m, import->kind, import->index);
 }
 
-Bytes module_func_name(const Module *m, u32 func)
+Bytes module_own_func_name(const Module *m, u32 func)
 {
     const NameMap *map = &m->names.funcs;
     for (u32 low = 0, high = map->count; low < high;) {
@@ -68,6 +68,13 @@ Bytes module_func_name(const Module *m, u32 func)
         if (map->names[mid].index < func) low = mid + 1;
         else high = mid;
     }
+    return (Bytes){0};
+}
+
+Bytes module_func_name(const Module *m, u32 func)
+{
+    Bytes name = module_own_func_name(m, func);
+    if (name.data) return name;
     for (u32 i = 0; i < m->export_count; i++)
         if (m->exports[i].kind == EXTERN_func && m->exports[i].index == func)
             return m->exports[i].name;
