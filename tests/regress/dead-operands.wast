@@ -1,0 +1,28 @@
+;;! weft wast %
+;; In dead code what is on the stack is looked at, and what is not there may be anything: but select takes no reference.
+(module
+  (func (unreachable) (select) (drop))
+  (func (unreachable) (i32.const 0) (select) (drop))
+  (func (unreachable) (i64.const 0) (i32.const 0) (select) (drop))
+  (func (unreachable) (v128.const i64x2 0 0) (i32.const 0) (select) (drop))
+  (func (result f32) (unreachable) (f32.const 0) (i32.const 0) (select))
+  (func (result funcref) (unreachable) (ref.null func) (i32.const 0) (select (result funcref)))
+  (func (result funcref) (unreachable) (select))
+  (func (result i64) (unreachable) (select) (i64.add (i64.const 0)))
+  (func (result i32) (unreachable) (i32.add (i32.const 0)))
+  (func (result externref) (unreachable) (table.get $t))
+  (func (unreachable) (i64.const 0) (i32.const 0) (i32.store8 offset=1 (i32.const 1)) (drop))
+  (func (result (ref func)) (unreachable) (ref.as_non_null))
+  (table $t 1 externref) (memory 1))
+(assert_invalid (module (func (unreachable) (ref.null func) (i32.const 0) (select) (drop))) "type mismatch")
+(assert_invalid (module (func (unreachable) (ref.null extern) (i32.const 0) (select) (drop))) "type mismatch")
+(assert_invalid (module (func (unreachable) (ref.as_non_null) (i32.const 0) (select) (drop))) "type mismatch")
+(assert_invalid (module (func (unreachable) (i32.const 0) (i64.const 0) (i32.const 0) (select) (drop))) "type mismatch")
+(assert_invalid (module (func (unreachable) (i64.const 0) (select) (drop))) "type mismatch")
+(assert_invalid (module (func (result i32) (unreachable) (f32.const 0) (i32.const 0) (select))) "type mismatch")
+(assert_invalid (module (func (result funcref) (unreachable) (ref.null extern) (i32.const 0) (select (result funcref)))) "type mismatch")
+(assert_invalid (module (func (result i32) (unreachable) (i64.const 0) (i32.const 0) (i32.add))) "type mismatch")
+(assert_invalid (module (func (result i32) (unreachable) (i32.const 0) (i64.const 0) (i32.add))) "type mismatch")
+(assert_invalid (module (func (unreachable) (i64.const 0) (i32.const 0) (call 1)) (func (param i32 i32))) "type mismatch")
+(assert_invalid (module (func (result i32) (unreachable) (i32.const 0) (i64.const 0) (br 0))) "type mismatch")
+;;= 12 passed, 0 failed
