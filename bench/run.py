@@ -253,7 +253,7 @@ def memory64(options):
         if options.k not in source.stem:
             continue
         progress(source.stem)
-        weft = [str(ROOT / 'weft'), 'run', '--invoke', 'run']
+        weft = [str(ROOT / 'weft'), 'run', '--tier=interp', '--invoke', 'run']
         results = rounds({bits: [*weft, build_bare(source, bits)] for bits in (32, 64)}, options.n)
         base = [seconds for seconds, _ in results[32]]
         ratio = [wide[0] / narrow for wide, narrow in zip(results[64], base)]

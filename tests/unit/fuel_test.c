@@ -1,5 +1,5 @@
 // fuel_test.c -- what a unit of fuel buys: an instruction, and of what may take long so much of it
-// (hazard R82). The numbers are the same in any build, whoever translated a function before.
+// (hazard R82). The numbers are the same in any build and tier, whoever translated a function before.
 
 #include "check.h"
 #include "engine/source.h"
@@ -103,15 +103,18 @@ static void with_all(Store *s, Func *f, u64 units)
     CHECK_EQ_U64(s->exec.fuel, INT64_MAX - (s64)units);
 }
 
-// With less it ends before, and never goes below nothing.
-static void with_less(Store *s, Func *f, u64 units)
+// With less it ends before, and never goes below nothing; what is left is the same in each tier.
+// Returns a number that tells what it was from others.
+static u64 with_less(Store *s, Func *f, u64 units)
 {
-    u64 slots[1] = {0};
+    u64 slots[1] = {0}, left = 0;
     for (u64 fuel = 0; fuel < units; fuel++) {
         exec_grant_fuel(&s->exec, fuel);
         CHECK_EQ_U64(engine_call(s, f, slots, COUNT_OF(slots)), TRAP_out_of_fuel);
         CHECK((u64)s->exec.fuel <= fuel);
+        left = left * 31 + (u64)s->exec.fuel;
     }
+    return left;
 }
 
 static void ends_behind(Store *s, Func *f, Op behind)
@@ -123,15 +126,18 @@ static void ends_behind(Store *s, Func *f, Op behind)
     CHECK(frame_next(&s->exec, &c) && frame_op(&c) == behind);
 }
 
-int main(void)
+static u64 left[COUNT_OF(costs)]; // with_less, in the first tier
+
+static void in_tier(Tier tier)
 {
     Engine *engine = engine_new(features_default);
+    engine->tier = tier;
     Source source;
     Diag diag;
     if (!CHECK(source_load(&source, engine, (const u8 *)text, sizeof text - 1, &diag))) {
         char why[300];
         puts(diag_text(&diag, why, sizeof why));
-        return check_report();
+        exit(check_report());
     }
     Store *s = engine_store(engine);
     exec_grant_fuel(&s->exec, 1); // for the table
@@ -144,7 +150,9 @@ int main(void)
         u32 before = check_failed;
         CHECK_EQ_U64(used(s, f.func, 1000000), costs[i].units);
         CHECK_EQ_U64(used(s, f.func, 1000000), costs[i].units);
-        with_less(s, f.func, costs[i].units);
+        u64 less = with_less(s, f.func, costs[i].units);
+        if (tier == TIER_interp) left[i] = less;
+        CHECK_EQ_U64(less, left[i]);
         with_all(s, f.func, costs[i].units);
         if (check_failed > before) printf("    %s\n", costs[i].name);
     }
@@ -156,5 +164,11 @@ int main(void)
     store_free(s);
     source_free(&source);
     engine_free(engine);
+}
+
+int main(void)
+{
+    in_tier(TIER_interp);
+    in_tier(TIER_baseline);
     return check_report();
 }
