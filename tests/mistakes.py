@@ -25,7 +25,7 @@ STEPS = [(['all', 'build/release/tests/gen/gen'], ['--fast', '--only', 'gen']),
          *(([], [*RELEASE, name]) for name in ('wast/', 'wasi/')),
          (['unit'], ['--fast', '--only', 'unit,check,reducing,fault']),
          *(([], [*RELEASE, name]) for name in ('gen/', 'mutants/', 'numeric/', 'fault/', 'stops/', 'tiers/'))]
-PROCESSOR_SECONDS = 200     # for each process of a test: the longest takes 20
+PROCESSOR_SECONDS = 60      # for each process of a test: the longest takes 16
 JOBS = str(len(os.sched_getaffinity(0)))
 
 
