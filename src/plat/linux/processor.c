@@ -6,6 +6,10 @@
 
 #include <cpuid.h>
 #include <stdatomic.h>
+#include <string.h>
+#if __has_include(<sys/platform/x86.h>)
+#include <sys/platform/x86.h>
+#endif
 
 // By CPUID: leaf, register, bit. What is in front is missing rather than what is behind.
 enum { EAX, EBX, ECX, EDX };
@@ -19,14 +23,28 @@ static const struct { const char *name; u32 leaf, reg, bit; } wanted[] = {
     {"LZCNT", 0x80000001, ECX, 5},
 };
 
+#if __has_include(<sys/platform/x86.h>)
+// The C library asked when the program began. In virtual machines the instruction is the host's to
+// answer, and takes longer than to load a small module.
+static bool read_leaf(u32 leaf, u32 regs[4])
+{
+    u32 index = leaf == 1 ? CPUID_INDEX_1 : leaf == 7 ? CPUID_INDEX_7 : CPUID_INDEX_80000001;
+    memcpy(regs, __x86_get_cpuid_feature_leaf(index)->cpuid_array, 4 * sizeof *regs);
+    return true;
+}
+#else
+static bool read_leaf(u32 leaf, u32 regs[4])
+{
+    return __get_cpuid_count(leaf, 0, &regs[EAX], &regs[EBX], &regs[ECX], &regs[EDX]);
+}
+#endif
+
 // Does the system save the registers of AVX?
 static bool saves_avx(void)
 {
     enum { OSXSAVE = 27, XMM_YMM = 6 };
     u32 regs[4], low, high;
-    if (!__get_cpuid(1, &regs[EAX], &regs[EBX], &regs[ECX], &regs[EDX]) ||
-        !(regs[ECX] >> OSXSAVE & 1))
-        return false;
+    if (!read_leaf(1, regs) || !(regs[ECX] >> OSXSAVE & 1)) return false;
     __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
     return (low & XMM_YMM) == XMM_YMM;
 }
@@ -35,8 +53,7 @@ static const char *look(void)
 {
     for (u32 i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
         u32 regs[4] = {0};
-        if (!__get_cpuid_count(wanted[i].leaf, 0, &regs[EAX], &regs[EBX], &regs[ECX], &regs[EDX]) ||
-            !(regs[wanted[i].reg] >> wanted[i].bit & 1))
+        if (!read_leaf(wanted[i].leaf, regs) || !(regs[wanted[i].reg] >> wanted[i].bit & 1))
             return wanted[i].name;
     }
     return saves_avx() ? NULL : "a system that saves AVX's registers";
