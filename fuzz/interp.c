@@ -7,6 +7,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
     Diag diag;
     Engine *e = engine_new(features_all);
+    e->tier = TIER_interp;
     e->limits = fuzz_limits;
     Module *m = engine_load(e, data, size, &diag);
     if (m) {

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Callable
 
 BUILD = namedtuple('Build', 'name weft suffix')      # e.g. asan, its weft, @asan
+INTERPRETED = ['--tier=interp']        # options of those that execute, for tests of the interpreter
 
 # A report is told apart from any verdict of ours by its exit status, and by its text.
 SANITIZER_ENV = {'ASAN_OPTIONS': 'exitcode=99:allocator_may_return_null=1',

@@ -27,7 +27,7 @@ typedef struct {
 
 typedef struct {
     Trial trial;
-    char **words;        // self, "run", perhaps the mode, "--among", the range, all that was given
+    char **words;        // self, "run", a tier, perhaps the mode, "--among", the range, all given
     char range[32];
     const char *mode;    // as it was given, for messages
     const char *file;
@@ -195,10 +195,11 @@ static const char *mode_given(const Args *args, int end)
 static bool make_words(Bisect *b, const Args *args, bool given)
 {
     int count = 0;
-    b->words = calloc((size_t)args->argc + 6, sizeof *b->words);
+    b->words = calloc((size_t)args->argc + 7, sizeof *b->words);
     if (!b->words) return cli_error(0, "out of memory") != 0;
     b->words[count++] = "/proc/self/exe";
     b->words[count++] = "run";
+    b->words[count++] = "--tier=interp"; // unless another is given
     if (!given) b->words[count++] = (char *)b->mode;
     b->words[count++] = "--among";
     b->words[count++] = b->range;
