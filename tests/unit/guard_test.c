@@ -16,6 +16,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -114,6 +115,21 @@ static void test_again(void)
         store_free(s);
         CHECK(!readable(base + (sizes[i] + 1) * PAGE));
     }
+}
+
+// The system does not take back what is locked: then it is not used again.
+static void test_locked(void)
+{
+    Store *s = store(MEMORY_guarded);
+    Memory *m = memory(s, 1);
+    if (CHECK(m != NULL) && m->mode == MEMORY_guarded && !mlock(m->base, PAGE)) {
+        memset(m->base, 1, PAGE);
+        store_free(s);
+        s = store(MEMORY_guarded);
+        m = memory(s, 1);
+        CHECK(m && !m->base[0] && !m->base[PAGE - 1]);
+    }
+    store_free(s);
 }
 
 static void test_kinds(void)
@@ -382,6 +398,7 @@ int main(void)
     if (GUARD_POSSIBLE) {
         test_edges();
         test_again();
+    test_locked();
         test_kinds();
         test_faults();
         test_limits();
