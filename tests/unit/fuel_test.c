@@ -1,5 +1,6 @@
 // fuel_test.c -- what a unit of fuel buys: an instruction, and of what may take long so much of it
-// (hazard R82). The numbers are the same in any build and tier, whoever translated a function before.
+// (hazard R82). The numbers are the same in any build and tier, whoever translated a function
+// before.
 
 #include "check.h"
 #include "engine/source.h"
