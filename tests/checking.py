@@ -19,7 +19,7 @@ from outcome import Outcome, Test, run_command
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / 'tests/check'
 UNIT = ROOT / 'tests/unit/jitcheck_test.c'
-STRINGS = {'release': 3000000, 'asan': 200000}
+STRINGS = {'release': 3000000, 'asan': 200000, 'cover': 200000}
 STRINGS_FULL = 10000000
 ASSEMBLER = 'llvm-mc-19'
 LEAST_ESCAPES = 11000

@@ -19,8 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / 'build/cover'
 RAW, PROFILE, JSON = BUILD / 'raw', BUILD / 'all.profdata', BUILD / 'coverage.json'
 LIST = 'tests/coverage.txt'
-TESTS = [['--only', 'unit,golden,wast,stops,gc,hazards,wasi,fault,wabt,peers,signals,changing,signatures,guide,print'],
-         ['--only', 'bombs', '-k', 'bombs/lists-']]
+TESTS = [['--only', 'unit,golden,check,wast,stops,tiers,gc,hazards,wasi,fault,wabt,numeric,peers,signals,changing,signatures,reducing,guide,print'],
+         ['--only', 'bombs', '-k', 'bombs/lists-'], ['--only', 'gen', '-k', 'gen/modes-0@cover']]
 ELSEWHERE = {'walk_hand'}     # functions that only the micro build calls
 BRANCHES, MCDC = 95, 90     # per cent, in each area
 AREAS = {
@@ -28,8 +28,14 @@ AREAS = {
     'validator': ['src/valid/'],
     'numerics': ['src/op/'],
     'limits': ['src/base/account', 'src/op/limit', 'src/engine/engine.c', 'src/engine/intake'],
-    'bounds': ['src/run/memory', 'src/run/table', 'src/run/access', 'src/interp/run/slow.h'],
+    'bounds': ['src/run/memory', 'src/run/table', 'src/run/access', 'src/run/slow', 'src/run/guard'],
     'paths': ['src/wasi/path.c', 'src/wasi/guest.h', 'src/plat/linux/beneath.c'],
+}
+# Told beside them; nothing is wanted of these yet.
+TOLD = {
+    'compiler': ['src/jit/compile', 'src/jit/hooks', 'src/jit/image', 'src/jit/labels', 'src/jit/regs', 'src/jit/runtime', 'src/jit/x64/'],
+    'checker': ['src/jit/check/'],
+    'native code': ['src/run/native'],
 }
 
 
@@ -173,10 +179,10 @@ def main():
     for folder in sorted({str(Path(file).parent) for file in data[2] if file.startswith('src/')}):
         totals, _ = count(*data, lambda file: str(Path(file).parent) == folder)
         print(f'{folder:28}', *totals)
-    for area, parts in AREAS.items():
-        totals, missing = count(*data, lambda file: file.startswith(tuple(parts)))
+    for area, parts in {**AREAS, **TOLD}.items():
+        totals, _ = count(*data, lambda file: file.startswith(tuple(parts)))
         print(f'{area:28}', *totals)
-        if totals[1].percent() < BRANCHES or totals[2].percent() < MCDC:
+        if area in AREAS and (totals[1].percent() < BRANCHES or totals[2].percent() < MCDC):
             print(f'{area}: at least {BRANCHES} % of branches and {MCDC} % of conditions are wanted')
             good = False
     _, missing = count(*data, lambda file: file.startswith(tuple(p for parts in AREAS.values() for p in parts)))

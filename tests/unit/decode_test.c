@@ -56,6 +56,7 @@ static const Row rows[] = {
     // Where a constant expression ends: blocks are looked into, and judged by nobody here
     ROW(none, "\6\7\1\x7f\0\2\x40\xb\xb"),
     ROW(none, "\6\xa\1\x7f\0\3\x40\4\x40\xb\xb\xb"),
+    ROW(none, "\6\x8\1\x7f\0\x1f\x40\0\xb\xb"),
     ROW_WITH(legacy_exceptions, none, "\6\x8\1\x7f\0\6\x40\x18\0\xb"),
     ROW_WITH(legacy_exceptions, end_opcode_expected, "\6\6\1\x7f\0\x18\0\xb"),
     ROW_WITH(legacy_exceptions, end_opcode_expected, "\6\6\1\x7f\0\7\0\xb"),
