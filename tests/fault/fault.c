@@ -191,7 +191,7 @@ static void refuse(void)
         {"(module (export \"a\" (func $f)) (export \"a\" (func $f)) (func $f))", ERR_duplicate_export},
         {"(module (func (block (block (frobnicate)))))", ERR_unknown_operator},
         {"(module binary \"\\00asm\\01\\00\\00\\00\" \"\\03\\02\\01\\07\""
-         "\"\\0a\\04\\01\\02\\00\\0b\")",
+         " \"\\0a\\04\\01\\02\\00\\0b\")",
          ERR_unknown_type},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++)
