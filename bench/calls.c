@@ -1,7 +1,7 @@
 // calls.c -- what a call across the border costs: host to guest, and guest to host; through weft.h,
 // and inside the library. And what it costs to throw across ten frames to a clause that catches it,
 // the ten calls included. Prints nanoseconds a call, the least of several rounds beside their
-// median.
+// median. calls [TIER]: interp, unless it is said.
 #include "engine/source.h"
 #include "run/call.h"
 #include "run/exec.h"
@@ -40,6 +40,7 @@ static const char text[] =
     "     (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (local.get $s)))";
 
 static Store *store;
+static Tier tier = TIER_interp;
 
 static Trap add_one(HostCall *call)
 {
@@ -117,6 +118,8 @@ static weft_typed typed(Weft *w, weft_instance inst, const char *name, weft_func
 static void through_weft_h(void)
 {
     Weft w = {.engine = weft_engine_new(NULL, NULL)};
+    weft_engine_set_tier(w.engine, tier == TIER_baseline ? WEFT_TIER_BASELINE
+                                                         : WEFT_TIER_INTERP);
     weft_instance inst;
     weft_func f[3], none = {0, NULL};
     w.module = weft_module_new(w.engine, text, sizeof text - 1, NULL);
@@ -150,11 +153,12 @@ static double time_throws(Func *f)
     return (now() - start) / THROW_TIMES;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     Source source;
     Diag diag;
     Engine *engine = engine_new(features_default);
+    if (engine && argc > 1 && tier_parse(argv[1], &tier)) engine->tier = tier;
     if (!engine || !source_load(&source, engine, (const u8 *)text, sizeof text - 1, &diag))
         return 1;
     store = engine_store(engine);
