@@ -448,11 +448,6 @@ static void jit_call(Jit *j, WalkState *w, const Imm *imm)
     called(j, imm->def->result_slots);
 }
 
-static Type index_type(const Jit *j, u32 table)
-{
-    return j->m->tables[table].type.limits.is64 ? TYPE_i64 : TYPE_i32;
-}
-
 static void jit_call_indirect(Jit *j, WalkState *w, const Imm *imm)
 {
     u32 first = settle_callee(j, index_type(j, imm->type_table.table), imm->def);

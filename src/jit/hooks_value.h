@@ -107,20 +107,33 @@ static void jit_ref_func(Jit *j, WalkState *w, const Imm *imm)
 
 // ---- Tables and memories: operands in a row -----------------------------------------------------
 
+static void jit_table_get(Jit *j, WalkState *w, const Imm *imm)
+{
+    lower_table_get(j, w, imm->table, imm->type);
+}
+static void jit_table_set(Jit *j, WalkState *w, const Imm *imm)
+{
+    lower_table_set(j, w, imm->table, imm->type);
+}
+static void jit_table_size(Jit *j, WalkState *w, const Imm *imm)
+{
+    lower_table_size(j, w, imm->table);
+}
+static void jit_memory_size(Jit *j, WalkState *w, const Imm *imm)
+{
+    lower_memory_size(j, w, imm->memory);
+}
+
 #define SLOW_ROW(row, count, results, a, b)                                                        \
     static void jit_##row(Jit *j, WalkState *w, const Imm *imm)                                    \
     {                                                                                              \
         slow(j, w, SLOW_##row, count, results, a, b);                                              \
     }
-SLOW_ROW(table_get, 1, 1, imm->table, 0)
-SLOW_ROW(table_set, 2, 0, imm->table, 0)
 SLOW_ROW(table_init, 3, 0, imm->elem_table.elem, imm->elem_table.table)
 SLOW_ROW(elem_drop, 0, 0, imm->elem, 0)
 SLOW_ROW(table_copy, 3, 0, imm->table_table.to, imm->table_table.from)
 SLOW_ROW(table_grow, 2, 1, imm->table, 0)
-SLOW_ROW(table_size, 0, 1, imm->table, 0)
 SLOW_ROW(table_fill, 3, 0, imm->table, 0)
-SLOW_ROW(memory_size, 0, 1, imm->memory, 0)
 SLOW_ROW(memory_grow, 1, 1, imm->memory, 0)
 SLOW_ROW(memory_init, 3, 0, imm->data_memory.data, imm->data_memory.memory)
 SLOW_ROW(data_drop, 0, 0, imm->data, 0)

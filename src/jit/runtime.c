@@ -224,7 +224,6 @@ int native_c_slow(Exec *x, Instance *inst, u64 *v, u32 which, u32 a, u32 b)
     switch ((Slow)which) {
     case SLOW_zero: memset(v, 0, (size_t)a * sizeof *v); break;
     case SLOW_move: memmove(v, v + (s32)a, (size_t)b * sizeof *v); break;
-    case SLOW_memory_size: v[0] = inst->memories[a]->pages; break;
     case SLOW_memory_grow:
         trap = exec_memory_grow(x, inst->memories[a], mem_width(inst->memories[a], v[0]), &old);
         if (!trap) v[0] = mem_width(inst->memories[a], (u64)old);
@@ -233,15 +232,6 @@ int native_c_slow(Exec *x, Instance *inst, u64 *v, u32 which, u32 a, u32 b)
     case SLOW_data_drop: inst->data_dropped[a] = true; break;
     case SLOW_memory_copy: return slow_memory_copy(x, inst, both, v);
     case SLOW_memory_fill: return slow_memory_fill(x, inst, a, v);
-    case SLOW_table_get:
-    case SLOW_table_set: {
-        Table *t = inst->tables[a];
-        u64 i = table_width(t, v[0]);
-        if (i >= t->size) return TRAP_out_of_bounds_table_access;
-        if (which == SLOW_table_get) v[0] = t->elems[i];
-        else t->elems[i] = (Ref)v[1];
-        break;
-    }
     case SLOW_table_init: return slow_table_init(x, inst, both, v);
     case SLOW_elem_drop: inst->elem_dropped[a] = true; break;
     case SLOW_table_copy: return slow_table_copy(x, inst, both, v);
@@ -250,7 +240,6 @@ int native_c_slow(Exec *x, Instance *inst, u64 *v, u32 which, u32 a, u32 b)
                                &old);
         if (!trap) v[0] = table_width(inst->tables[a], (u64)old);
         return trap;
-    case SLOW_table_size: v[0] = inst->tables[a]->size; break;
     case SLOW_table_fill: return slow_table_fill(x, inst, a, v);
     case SLOW_ref_func: v[0] = ref_of_func(exec_store(x), instance_func(inst, a)); break;
     case SLOW_throw: return caught(frame_unwind(x, &x->at, inst->tags[a], v));

@@ -29,7 +29,7 @@
 ;;=     0029  44 89 5d 88              mov [rbp - 120], r11d
 ;;=     002d  48 c7 45 90 05 00 00 00  mov qword [rbp - 112], 5
 ;;=     0035: entered by the runtime
-;;=     0035  b8 11 00 00 00           mov eax, 17
+;;=     0035  b8 0d 00 00 00           mov eax, 13
 ;;=     003a  b9 01 00 00 00           mov ecx, 1
 ;;=     003f  ba 00 00 00 00           mov edx, 0
 ;;=     0044  be 00 00 00 00           mov esi, 0

@@ -29,7 +29,7 @@
 ;;=     0036  c7 45 88 00 00 00 00     mov dword [rbp - 120], 0
 ;;=     003d  89 75 80                 mov [rbp - 128], esi
 ;;=     0040: entered by the runtime
-;;=     0040  b8 03 00 00 00           mov eax, 3
+;;=     0040  b8 02 00 00 00           mov eax, 2
 ;;=     0045  b9 01 00 00 00           mov ecx, 1
 ;;=     004a  ba 00 00 00 00           mov edx, 0
 ;;=     004f  be 00 00 00 00           mov esi, 0
@@ -44,7 +44,7 @@
 ;;=     0068  8b 75 80                 mov esi, [rbp - 128]
 ;;=     006b  89 75 98                 mov [rbp - 104], esi
 ;;=     006e: entered by the runtime
-;;=     006e  b8 07 00 00 00           mov eax, 7
+;;=     006e  b8 06 00 00 00           mov eax, 6
 ;;=     0073  b9 01 00 00 00           mov ecx, 1
 ;;=     0078  ba 00 00 00 00           mov edx, 0
 ;;=     007d  be 00 00 00 00           mov esi, 0

@@ -1,4 +1,4 @@
-// lower_memory.h -- loads and stores.
+// lower_memory.h -- loads and stores; sizes of memories and tables, and elements of tables.
 //
 // The sum of an address of 32 bits and a displacement does not wrap in 64. Where what lies around
 // memory 0 faults, that is the check; else the end of what is accessed is compared with the size,
@@ -42,6 +42,15 @@ static Reg end_of_access(Jit *j, const WalkState *w, Operand *a, bool is64, u64 
     return end;
 }
 
+// Memories but the first are found through r11.
+static Mem memory_size(Jit *j, u32 memory)
+{
+    if (!memory) return mem_at(R15, offsetof(Instance, mem_size));
+    x_load(&j->a, W64, R11, mem_at(R15, offsetof(Instance, memories)));
+    x_load(&j->a, W64, R11, mem_at(R11, (s32)memory * 8));
+    return mem_at(R11, offsetof(Memory, size));
+}
+
 // Where it is: after a check, or left to guards; then the access comes next.
 static Mem address_of(Jit *j, const WalkState *w, Operand *a, const Imm *imm, u32 bytes)
 {
@@ -51,13 +60,7 @@ static Mem address_of(Jit *j, const WalkState *w, Operand *a, const Imm *imm, u3
     Reg end = end_of_access(j, w, a, imm->is64, imm->memarg.offset + bytes, !memory);
     Reg zero = take(j, CLASS_int);
     x_alu(&j->a, ALU_xor, W32, zero, rm_reg(zero));
-    Mem size = mem_at(R15, offsetof(Instance, mem_size));
-    if (memory) {
-        x_load(&j->a, W64, R11, mem_at(R15, offsetof(Instance, memories)));
-        x_load(&j->a, W64, R11, mem_at(R11, (s32)memory * 8));
-        size = mem_at(R11, offsetof(Memory, size));
-    }
-    x_alu(&j->a, ALU_cmp, W64, end, rm_mem(size));
+    x_alu(&j->a, ALU_cmp, W64, end, rm_mem(memory_size(j, memory)));
     trap_if(j, w, CC_a, TRAP_out_of_bounds_memory_access);
     x_cmov(&j->a, CC_a, W64, end, rm_reg(zero));
     if (memory) x_load(&j->a, W64, R11, mem_at(R11, offsetof(Memory, base)));
@@ -115,4 +118,69 @@ static bool lower_store(Jit *j, WalkState *w, Op op, const Imm *imm)
     else if (class_of(type) == CLASS_float) m_store_mem(j, m, reg, type);
     else x_store(&j->a, (Width)bytes, m, reg);
     return true;
+}
+
+// ---- Sizes, and elements of tables --------------------------------------------------------------
+
+// A number of 64 bits, of which those are known to be enough that its type has.
+static void push_size(Jit *j, Reg reg, bool is64)
+{
+    if (!is64) x_mov(&j->a, W32, reg, reg);
+    push_reg(j, is64 ? TYPE_i64 : TYPE_i32, reg);
+}
+
+static void lower_memory_size(Jit *j, WalkState *w, u32 memory)
+{
+    const Limits *limits = &j->m->memories[memory].type.limits;
+    Reg reg = result_reg(j, w, CLASS_int);
+    x_load(&j->a, W64, reg, memory_size(j, memory));
+    if (limits->page_log2) x_shift_const(&j->a, SHIFT_shr, W64, rm_reg(reg), limits->page_log2);
+    push_size(j, reg, limits->is64);
+}
+
+// r11 is the table's address.
+static void load_table(Jit *j, u32 table)
+{
+    x_load(&j->a, W64, R11, mem_at(R15, offsetof(Instance, tables)));
+    x_load(&j->a, W64, R11, mem_at(R11, (s32)table * 8));
+}
+
+static void lower_table_size(Jit *j, WalkState *w, u32 table)
+{
+    Reg reg = result_reg(j, w, CLASS_int);
+    load_table(j, table);
+    x_load(&j->a, W64, reg, mem_at(R11, offsetof(Table, size)));
+    push_size(j, reg, j->m->tables[table].type.limits.is64);
+}
+
+// Of an index that may be changed; zero is a register that is.
+static Mem element_of(Jit *j, const WalkState *w, u32 table, Reg index, Reg zero)
+{
+    x_alu(&j->a, ALU_xor, W32, zero, rm_reg(zero));
+    load_table(j, table);
+    x_alu(&j->a, ALU_cmp, W64, index, rm_mem(mem_at(R11, offsetof(Table, size))));
+    trap_if(j, w, CC_ae, TRAP_out_of_bounds_table_access);
+    x_cmov(&j->a, CC_ae, W64, index, rm_reg(zero));
+    x_load(&j->a, W64, R11, mem_at(R11, offsetof(Table, elems)));
+    return mem_indexed(R11, index, 2, 0);
+}
+
+static Type index_type(const Jit *j, u32 table)
+{
+    return j->m->tables[table].type.limits.is64 ? TYPE_i64 : TYPE_i32;
+}
+
+static void lower_table_get(Jit *j, WalkState *w, u32 table, Type type)
+{
+    Operand a = pop_of(j, index_type(j, table));
+    Reg index = own_reg(j, &a), zero = take(j, CLASS_int), reg = result_reg(j, w, CLASS_int);
+    x_load(&j->a, W32, reg, element_of(j, w, table, index, zero));
+    push_reg(j, type, reg);
+}
+
+static void lower_table_set(Jit *j, WalkState *w, u32 table, Type type)
+{
+    Operand value = pop_of(j, type), a = pop_of(j, index_type(j, table));
+    Reg from = in_reg(j, &value), index = own_reg(j, &a), zero = take(j, CLASS_int);
+    x_store(&j->a, W32, element_of(j, w, table, index, zero), from);
 }
