@@ -56,7 +56,7 @@
 ;;=     007c:
 ;;=     007c  c7 45 98 01 00 00 00     mov dword [rbp - 104], 1
 ;;=     0083: entered by the runtime
-;;=     0083  b8 03 00 00 00           mov eax, 3
+;;=     0083  b8 02 00 00 00           mov eax, 2
 ;;=     0088  b9 03 00 00 00           mov ecx, 3
 ;;=     008d  ba 00 00 00 00           mov edx, 0
 ;;=     0092  be 00 00 00 00           mov esi, 0
