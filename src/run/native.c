@@ -273,10 +273,11 @@ bool native_publish(ModuleCode *code, const u8 *bytes, u32 size, const Native *m
     FuncCode *f = &code->funcs[kept->func];
     r->order[r->count] = kept;
     atomic_store_explicit(&r->count, r->count + 1, memory_order_release);
-    atomic_store_explicit(&r->funcs[kept->func], kept, memory_order_release);
     atomic_store_explicit(&f->native, at, memory_order_release);
     atomic_store_explicit(&native_slots(r)[RUNTIME_COUNT + kept->func], at, memory_order_release);
     atomic_store_explicit(&f->interp, code_native, memory_order_release);
+    // the last: who finds it there goes on in the code
+    atomic_store_explicit(&r->funcs[kept->func], kept, memory_order_release);
     NativeWatch *watch = atomic_load(&watching);
     if (watch) watch(m, kept->func, at, size);
     return true;
