@@ -56,7 +56,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / 'tests'
 sys.path[:0] = [str(TESTS), str(TESTS / 'real'), str(ROOT / 'tools')]
-from outcome import Outcome, Test, run_command, BUILD, sanitizer_report, diff_text, in_share, share, SHARES
+from outcome import Outcome, Test, run_command, BUILD, sanitizer_report, diff_text, INTERPRETED, in_share, share, SHARES
 import bombs, changing, checking, collecting, crashes, embed, full, generated, golden, guide, hostile, mistakes, mutants, numeric, peers, printing, reading, robust, real, reducing, signals, signatures, style, under, wabt, ways
 
 TALLY = re.compile(rb'^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$', re.M)
@@ -253,7 +253,7 @@ def wast_tests(options):
 
 
 def wast_run(build, path, features, counts):
-    done = run_command([build.weft, 'wast', '-k', '--tier=interp', *features, path], cwd=ROOT, timeout=300)
+    done = run_command([build.weft, 'wast', '-k', *INTERPRETED, *features, path], cwd=ROOT, timeout=300)
     outcome = tally(done, skips=True)
     if counts is None:
         outcome.fail('the file has no line in wast-counts.tsv')
@@ -290,7 +290,8 @@ def stop_tests(options):
 
 
 def as_without(build, how, conformance):
-    return as_ever([build.weft, 'wast', '-k', '--tier=interp'], [build.weft, 'wast', '-k', '--tier=interp', *how], conformance)
+    command = [build.weft, 'wast', '-k', *INTERPRETED]
+    return as_ever(command, [*command, *how], conformance)
 
 
 def as_ever(plain, other, conformance):
@@ -307,7 +308,11 @@ def as_ever(plain, other, conformance):
 TIERS = [('baseline', ['--tier=baseline']), ('baseline-checked', ['--tier=baseline', '--faults=off']),
          ('baseline-stops', ['--tier=baseline', '--stop-every', '1']),
          ('baseline-gc', ['--tier=baseline', '--gc-stress']), ('auto', ['--tier=auto', '--hot', '1']),
-         ('auto-stops', ['--tier=auto', '--hot', '2', '--stop-every', '1'])]
+         ('auto-stops', ['--tier=auto', '--hot', '2', '--stop-every', '1']),
+         # as often as can be up and down between what was compiled and the interpreter
+         ('down', ['--tier=baseline', '--down-every', '1']), ('mix', ['--tier=auto', '--hot', '1', '--down-every', '3']),
+         ('mix-stops', ['--tier=auto', '--hot', '1', '--down-every', '3', '--stop-every', '1']),
+         ('mix-gc', ['--tier=auto', '--hot', '1', '--down-every', '2', '--gc-stress'])]
 
 
 def tier_tests(options):
@@ -353,7 +358,7 @@ def every_suite(build, how, conformance):
         files = sorted(p for folder, wants in WAST_SUITES if tuple(wants) == features
                        for p in (conformance / folder).rglob('*.wast'))
         command = [build.weft, 'wast', '-k', *features]
-        plain, other = (tally(run_command([*command, *more, *files], cwd=ROOT, timeout=300), skips=True) for more in (['--tier=interp'], how))
+        plain, other = (tally(run_command([*command, *more, *files], cwd=ROOT, timeout=300), skips=True) for more in (INTERPRETED, how))
         outcome.passed += other.passed
         outcome.skipped += other.skipped
         if (other.passed, other.failed, other.skipped) != (plain.passed, plain.failed, plain.skipped):
@@ -369,7 +374,7 @@ def stack_tests(options):
     for size in 64, 128:
         for tier in 'interp', 'baseline':
             small = ['sh', '-c', f'ulimit -s {size} && exec "$0" "$@"', weft, 'wast', '-k', f'--tier={tier}']
-            yield Test(f'stops/stack-{size}-{tier}', lambda small=small: as_ever([weft, 'wast', '-k', '--tier=interp'], small, options.conformance))
+            yield Test(f'stops/stack-{size}-{tier}', lambda small=small: as_ever([weft, 'wast', '-k', *INTERPRETED], small, options.conformance))
 
 
 # ---- collections ---------------------------------------------------------------------------------
@@ -384,7 +389,7 @@ def gc_tests(options):
         for how in STRESS:
             name = '-'.join(word.strip('-') for word in how)
             yield Test(f'gc/{name}{build.suffix}', lambda build=build, how=how: tally(run_command(
-                [build.weft, 'wast', '-k', '--features=all', *how, *own], cwd=ROOT, timeout=120), skips=True), fast=build.name == 'release')
+                [build.weft, 'wast', '-k', '--features=all', *INTERPRETED, *how, *own], cwd=ROOT, timeout=120), skips=True), fast=build.name == 'release')
             if options.conformance:
                 yield Test(f'gc/suites-{name}{build.suffix}', lambda build=build, how=how:
                            as_without(build, how, options.conformance), slow=True, full=build.name != 'release')
@@ -414,14 +419,15 @@ def hazard_tests(options):
     """Scripts named after what has gone wrong elsewhere. A first line `;;features +a` switches those on."""
     for build in options.builds:
         for path in sorted((TESTS / 'hazards').glob('*.wast')):
-            yield Test(f'hazards/{path.name}{build.suffix}', lambda path=path, build=build: hazard_run(build, path),
-                       fast=build.name == 'release')
+            for name, how in ('', INTERPRETED), ('-usual', []):
+                yield Test(f'hazards/{path.name}{name}{build.suffix}', lambda path=path, build=build, how=how: hazard_run(build, path, how),
+                           fast=build.name == 'release')
 
 
-def hazard_run(build, path):
+def hazard_run(build, path, how):
     words = path.read_text().split('\n')[0].split()
     features = [f'--features={words[1]}'] if words[:1] == [';;features'] else []
-    return tally(run_command([build.weft, 'wast', '-k', *features, path], cwd=ROOT, timeout=120), skips=True)
+    return tally(run_command([build.weft, 'wast', '-k', *how, *features, path], cwd=ROOT, timeout=120), skips=True)
 
 
 # ---- wasi ----------------------------------------------------------------------------------------

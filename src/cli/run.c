@@ -30,7 +30,7 @@ typedef struct {
     u32 jobs;            // threads that validate
     StoreLimits limits;
     u64 code_bytes;      // most of it; 0: as the engine has it
-    u32 stop_every;      // for tests
+    u32 stop_every, down_every; // for tests
     bool gc_stress;      // likewise
     bool bare;           // likewise
     Tier tier;
@@ -161,6 +161,8 @@ static int parse_options(Run *run, Args *args)
         else if (args_value(args, "--among", &value)) status = take_among(run, value);
         else if (args_value(args, "--stop-every", &value))
             status = parse_count(value, "--stop-every", &run->stop_every) ? EXIT_OK : EXIT_USAGE;
+        else if (args_value(args, "--down-every", &value))
+            status = parse_count(value, "--down-every", &run->down_every) ? EXIT_OK : EXIT_USAGE;
         else if (args_value(args, "--fuel", &value)) {
             run->fueled = true;
             if (!parse_size(value, &run->fuel))
@@ -353,6 +355,7 @@ int cli_run(Args *args)
             run.engine->threads = run.jobs;
             run.engine->deterministic = run.deterministic;
             run.engine->stop_every = run.stop_every;
+            run.engine->down_every = run.down_every;
             run.engine->gc_stress = run.gc_stress;
             run.engine->bare = run.bare;
             run.engine->tier = run.tier;

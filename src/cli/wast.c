@@ -203,6 +203,8 @@ int cli_wast(Args *args)
         else if (args_flag(args, "--bare")) wast.options.bare = true;
         else if (args_value(args, "--stop-every", &value)) {
             if (!parse_count(value, "--stop-every", &wast.options.stop_every)) return EXIT_USAGE;
+        } else if (args_value(args, "--down-every", &value)) {
+            if (!parse_count(value, "--down-every", &wast.options.down_every)) return EXIT_USAGE;
         } else if (args_value(args, "--features", &value)) {
             if (!parse_features(value, &wast.options.features)) return EXIT_USAGE;
         } else if (args_value(args, "--hot", &value)) {

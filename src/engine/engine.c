@@ -91,7 +91,8 @@ Store *engine_store_within(Engine *e, const StoreLimits *limits)
         s->limits.memory_mode = MEMORY_guarded;
     s->gc_stress = e->gc_stress;
     s->exec.stop_every = s->exec.polls = e->stop_every;
-    if (e->stop_every) atomic_store(&s->exec.stop, STOP_TICK);
+    s->exec.down_every = s->exec.downs = e->down_every;
+    if (e->stop_every || e->down_every) atomic_store(&s->exec.stop, STOP_TICK);
     return s;
 }
 

@@ -13,7 +13,11 @@
 const u32 native_overflow_trap = TRAP_call_stack_exhausted,
           native_fault_trap = TRAP_out_of_bounds_memory_access;
 
-int native_c_poll(Exec *x) { return exec_poll(x); }
+int native_c_poll(Exec *x)
+{
+    Trap trap = exec_poll(x);
+    return LIKELY(trap || !native_down_due(x)) ? (int)trap : RUN_down;
+}
 
 int native_c_fuel(Exec *x, Instance *inst, u64 *frame, u32 units)
 {

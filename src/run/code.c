@@ -31,6 +31,23 @@ u32 code_offset(const Code *code, u32 word, bool stopped)
     return p.offset;
 }
 
+u32 code_word(const Code *code, u32 offset)
+{
+    u32 low = 0, high = code->point_count;
+    while (low < high) {
+        u32 middle = low + (high - low) / 2;
+        if (code->points[middle].offset < offset) low = middle + 1;
+        else high = middle;
+    }
+    MapPoint p = low ? code->points[low - 1] : (MapPoint){0};
+    for (const u8 *at = code->map + p.at, *end = code->map + code->map_len; at < end;) {
+        p.word += leb_known_u32(&at);
+        p.offset += leb_known_u32(&at);
+        if (p.offset >= offset) return p.offset == offset ? p.word : CODE_NONE;
+    }
+    return CODE_NONE;
+}
+
 // Counted as code of the module.
 static void *take(const Module *m, size_t size, Err *why)
 {

@@ -90,6 +90,8 @@ typedef struct {
 // Where a loop begins with an instruction that has a pair too, both may be of one word: then
 // `stopped` says that it is the loop that is meant.
 u32 code_offset(const Code *code, u32 word, bool stopped);
+// The word where the safepoint at this offset stands; CODE_NONE: there is none.
+u32 code_word(const Code *code, u32 offset);
 
 // Its rows are in layout.def. Its index is where it stands among those of its module.
 typedef struct {

@@ -2,6 +2,7 @@
 
 #include "run/exec.h"
 
+#include "run/native.h"
 #include "run/store.h"
 
 #include <stdarg.h>
@@ -91,7 +92,8 @@ Trap exec_poll(Exec *x)
         if (x->stop_every) return --x->polls == 0 ? TRAP_paused : TRAP_none;
     }
     // it was looked at
-    if (!x->stop_every) atomic_fetch_and_explicit(&x->stop, ~(u32)STOP_TICK, memory_order_relaxed);
+    if (!x->stop_every && !(NATIVE && x->down_every))
+        atomic_fetch_and_explicit(&x->stop, ~(u32)STOP_TICK, memory_order_relaxed);
     return TRAP_none;
 }
 

@@ -103,6 +103,9 @@ struct Exec {
     Func *called;            // the outermost
     HeldRefs *held;          // newest first
     Parked *parked;          // guests of the store, newest first
+    // tests: at each so-manieth poll of compiled code the interpreter goes on; 0: never
+    u32 down_every;
+    u32 downs;               // until then
 };
 
 static inline Store *exec_store(const Exec *x) { return (Store *)x; }

@@ -141,14 +141,26 @@ void native_drop(ModuleCode *code); // with the code
 // ---- How it is entered and left
 
 // Answers of who runs a guest that are no traps: Exec.at says where it goes on, and in which tier.
-// Loop: at the entry of a loop, which is called as a function is.
-enum { RUN_native = 0x100, RUN_interp, RUN_caught, RUN_loop };
+// Loop: at the entry of a loop, which is called as a function is. Down: native code has polled, and
+// the interpreter is to go on there.
+enum { RUN_native = 0x100, RUN_interp, RUN_caught, RUN_loop, RUN_down };
 
 // Runs native code from Exec.at on: code_native: the function that the newest record is of;
 // code_return_native: behind the call that the newest word says; or that place.
 int native_run(Exec *x, bool loop);
 // Where a guest was stopped it is to get further this time.
 void native_go_on(Exec *x);
+// Is it time that the interpreter goes on, where native code has polled?
+static inline bool native_down_due(Exec *x)
+{
+    if (LIKELY(!x->down_every) || --x->downs) return false;
+    x->downs = x->down_every;
+    return true;
+}
+// Where a guest was stopped in native code, its frame is the interpreter's from now on: the slots
+// stay, and what it returns through becomes a record of the interpreter's. False: there is no room
+// for that and a frame of so many slots; nothing has changed.
+bool native_down(Position *at, u32 func, u32 frame_slots);
 // The processor's part of it, defined by jit/: enters `to`, as a function by a call.
 int native_enter(Exec *x, const void *to, u64 *frame, Record *record, Instance *inst, bool call);
 // Calls the function that the newest record is of, which has native code.

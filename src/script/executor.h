@@ -19,6 +19,7 @@ typedef struct {
     const StoreLimits *limits; // NULL: the usual ones
     bool deterministic;
     u32 stop_every;            // as of an engine
+    u32 down_every;            // likewise
     bool gc_stress;            // likewise
     bool bare;                 // likewise
     bool faults;               // likewise, where it can be had

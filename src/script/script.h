@@ -23,6 +23,7 @@ typedef struct {
     u64 fuel;                  // for each command; 0: unbounded
     bool deterministic;        // as of an engine
     u32 stop_every;            // likewise
+    u32 down_every;            // likewise
     bool gc_stress;            // likewise
     bool bare;                 // likewise
     bool faults;               // likewise, where it can be had

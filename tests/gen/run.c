@@ -433,6 +433,7 @@ static void set_store(Run *r, Engine *e)
     e->deterministic = code & CODE_deterministic;
     e->bare = code & CODE_bare;
     e->stop_every = settings & SET_moved ? 1 : 0;
+    e->down_every = settings & SET_down ? 2 : 0;
     e->gc_stress = settings & SET_gc_stress;
     r->store = engine_store_within(e, &limits);
     if (r->store && code & CODE_fueled) exec_grant_fuel(&r->store->exec, FUEL_ALL);

@@ -155,6 +155,41 @@ static Trap interp_from(Exec *x, const u64 *ip, u64 *fp, Record *rec, Instance *
     return interp_run(ip, fp, inst ? inst->mem : NULL, inst ? inst->mem_size : 0, inst, rec, x);
 }
 
+#if NATIVE
+enum { ENTER_WORDS = 2 };
+// From native code to the interpreter, at the entry of a function or of a loop, where all slots are
+// home in both. What cannot be so goes on in native code.
+static int go_down(Exec *x)
+{
+    Instance *inst = x->at.inst;
+    const Native *native = native_find(inst->made, x->at.ip);
+    Site site = native_site(inst->made, native, x->at.ip);
+    const FuncCode *func = &inst->code[native->func];
+    bool enters = site.kind == SITE_entry,
+         loops = site.kind == SITE_place && op_at(inst->module->bytes + site.offset) == OP_loop;
+    if (!enters && !loops) return RUN_native;
+    if (!code_body(func) && interp_translate(x, inst, native->func)) {
+        x->trap_detail[0] = 0;
+        return RUN_native;
+    }
+    const Code *body = code_body(func);
+    // What pays at the entry stands at the body's first byte, which is no instruction.
+    u32 begins = enters ? ENTER_WORDS : code_word(body, site.offset);
+    if (begins == CODE_NONE || !native_down(&x->at, native->func, body->frame_slots))
+        return RUN_native;
+    if (enters)
+        memset(x->at.frame + func->param_slots, 0,
+               (size_t)(body->local_slots - func->param_slots) * sizeof(u64));
+    const u64 *ip = body->words + begins;
+    u16 op = *(const u16 *)ip;
+    // Who counts would go up again at once.
+    x->at.ip = ip + (op == IOP_count_call || op == IOP_count_loop);
+    return RUN_interp;
+}
+#else
+static int go_down(Exec *x) { return RUN_interp; }
+#endif
+
 // Native code and the interpreter take turns: each leaves to the other at Exec.at.
 static __attribute__((noinline)) Trap take_turns(Exec *x, int next)
 {
@@ -163,7 +198,8 @@ static __attribute__((noinline)) Trap take_turns(Exec *x, int next)
         const Position at = x->at;
         bool native = next == RUN_native || next == RUN_loop ||
                       (next == RUN_caught && native_at(at.inst, at.ip));
-        if (native) next = native_run(x, next == RUN_loop);
+        if (NATIVE && next == RUN_down) next = go_down(x);
+        else if (native) next = native_run(x, next == RUN_loop);
         else if (at.ip == code_exit) next = TRAP_none; // to which it was unwound
         else next = (int)interp_from(x, at.ip, at.frame, at.record, at.inst);
     }
@@ -205,9 +241,10 @@ Trap tier_go_on(Exec *x, const Position *at)
 {
     if (native_at(at->inst, at->ip)) {
         x->at = *at;
-        native_go_on(x);
         x->depth++;
-        return end_run(x, take_turns(x, RUN_native));
+        int next = native_down_due(x) ? go_down(x) : RUN_native;
+        if (next == RUN_native) native_go_on(x);
+        return end_run(x, take_turns(x, next));
     }
     x->passed = asks(*(const u16 *)at->ip);
     return tier_run(x, at->ip, at->frame, at->record, at->inst);
