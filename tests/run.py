@@ -531,7 +531,7 @@ def narrow_tests(options):
         tests[f'robust/damaged-{name}'] = lambda name=name, command=command, count=count: robust.damaged(
             build, name, command, count, options.conformance, parts)
     for path in sorted((TESTS / 'hazards').glob('*.wast')):
-        tests[f'hazards/{path.name}'] = lambda path=path: hazard_run(build, path)
+        tests[f'hazards/{path.name}'] = lambda path=path: hazard_run(build, path, INTERPRETED)
     for name, run in tests.items():
         yield Test(f'cross/arm/{name}', run)
     for n, name in enumerate(name for name in bombs.BOMBS if name.startswith('claim-') or name in bombs.SHARE):
