@@ -269,7 +269,7 @@ void check_called(Checker *c, bool stops)
 }
 
 typedef enum {
-    KIND_CALLED, KIND_NORETURN, KIND_FUNC, KIND_FAR, KIND_TAIL, KIND_STUB
+    KIND_CALLED, KIND_NORETURN, KIND_FUNC, KIND_FAR, KIND_TAIL, KIND_ABSENT
 } Kind;
 static const u8 runtime_kinds[RUNTIME_ROWS] = {
 #define RUNTIME(name, kind) [RUNTIME_##name] = KIND_##kind,
@@ -280,7 +280,7 @@ static bool runtime_slot(Checker *c, u32 row, bool call)
 {
     Kind kind = (Kind)runtime_kinds[row];
     bool far = kind == KIND_FAR || kind == KIND_TAIL;
-    if (kind == KIND_STUB || call != (kind != KIND_TAIL))
+    if (kind == KIND_ABSENT || call != (kind != KIND_TAIL))
         return check_fail(c, "the runtime is not entered there in this way");
     if (far && c->holds[R11] != HOLDS_FUNC) return check_fail(c, "r11 is no function");
     if (c->rbp && kind != KIND_FAR) return check_fail(c, "the frame is moved at a call");
