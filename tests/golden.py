@@ -29,6 +29,7 @@ EXPECTED = (b';;=', b';;2', b';;status')
 
 def tests(options):
     yield Test('golden/families', families, fast=True)
+    yield Test('golden/begun', begun, fast=True)
     for path in sorted(TESTS.rglob('*')):
         if path.suffix in ('.wat', '.wast', '.test', '.wit') and path.is_file():
             if not path.read_bytes().startswith(b';;!'):
@@ -54,6 +55,12 @@ def lowered():
     for path in sorted((ROOT / 'src/jit').rglob('lower*.def')):
         for row, family in LOWERED.findall(path.read_text()):
             yield texts[row], family
+
+
+def begun():
+    """A script of regress/ that does not say how it is run would be run compiled alone, with all the others."""
+    silent = [path.name for path in sorted((TESTS / 'regress').glob('*.wast')) if not path.read_bytes().startswith(b';;!')]
+    return Outcome.of(not silent, f'no `;;! weft ...` at the beginning of {silent}')
 
 
 def families():

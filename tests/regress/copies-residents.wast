@@ -1,3 +1,4 @@
+;;! weft wast --features=all %
 ;; A local that lives in no register is read from the register it was last written from. Behind a loop that register
 ;; is another local's.
 (module
@@ -26,3 +27,4 @@
     (local.get $a))
   (memory 1))
 (assert_return (invoke "f" (i32.const 0)) (i32.const 1477970950))
+;;= 2 passed, 0 failed

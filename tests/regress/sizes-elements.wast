@@ -1,3 +1,4 @@
+;;! weft wast --features=all %
 ;; Sizes of memories and tables, and elements of tables, of all kinds of addresses.
 (module (memory 3) (memory $m 2 9) (memory $w i64 5) (table $t 4 funcref) (table $e i64 3 externref) (elem declare func $f)
  (func $f (export "f") (result i32) (i32.const 77))
@@ -29,3 +30,4 @@
 (invoke "set" (i32.const 0))
 (assert_return (invoke "loop" (i32.const 100)) (i32.const 900))
 (assert_return (invoke "call" (i32.const 1)) (i32.const 77))
+;;= 19 passed, 0 failed
