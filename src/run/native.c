@@ -4,6 +4,7 @@
 
 #include "base/leb.h"
 #include "plat/fault.h"
+#include "run/guard.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,6 +66,7 @@ const void *native_address_in(const ModuleCode *code, const Native *native, u32 
 enum {
     STUB_BYTES = 16,
     FAULT_PLACE = 11, // the register that nothing is kept in
+    INSTANCE_PLACE = 15,
     CODE_PER_BYTE = 24, // of a body: more than any takes
     CODE_LEAST = 64 << 10,
     CODE_MOST = 1 << 30, // so that a displacement reaches all slots
@@ -125,14 +127,17 @@ static void free_region(const Module *m, NativeRegion *r)
     free(r);
 }
 
-// An access beyond a memory's size, of code that leaves the check to the machine: goes on where
-// traps do, with the place of the instruction.
+// An access beyond the size of the instance's memory 0, of code that leaves the check to the
+// machine: goes on where traps do, with the place of the instruction. Whatever else the code
+// touched is no trap, be it another instance's memory.
 static bool answer_fault(void *env, Fault *f)
 {
     const ModuleCode *code = env;
     const u8 *place = (const u8 *)f->pc + 1; // see mark_ahead in jit/
     const Native *n = native_find(code, place);
+    const Instance *inst = (const Instance *)f->registers[INSTANCE_PLACE];
     if (f->kind != FAULT_memory || !n) return false;
+    if (f->address - ((uintptr_t)inst->mem - GUARD_BEFORE) >= GUARD_BYTES) return false;
     Site site = native_site(code, n, place);
     if (site.kind != SITE_trap || native_address(code, n, site.at) != place) return false;
     f->registers[FAULT_PLACE] = (uintptr_t)place;

@@ -12,6 +12,8 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static const char text[] =
@@ -190,6 +192,50 @@ static void test_after(const struct sigaction *act)
     drop(&w);
 }
 
+// An address that a guest's code cannot have touched: as if the fault had been there.
+static u8 *elsewhere;
+
+static void displaced(int number, siginfo_t *info, void *context)
+{
+    if (elsewhere) info->si_addr = elsewhere;
+    lower.sa_sigaction(number, info, context);
+}
+
+// How a process ends whose guest faults at `at`: 0, or a signal's number.
+static int end_of_fault(const World *w, u8 *at)
+{
+    const struct sigaction act = {.sa_sigaction = displaced, .sa_flags = SA_SIGINFO};
+    u32 r;
+    int status = -1;
+    pid_t child = fork();
+    if (!child) {
+        const struct rlimit none = {0};
+        setrlimit(RLIMIT_CORE, &none);
+        sigaction(SIGSEGV, &act, &lower);
+        elsewhere = at;
+        _exit(run(w, "load", BEYOND, &r) != TRAP_out_of_bounds_memory_access);
+    }
+    waitpid(child, &status, 0);
+    return WIFSIGNALED(status) ? WTERMSIG(status) : status;
+}
+
+// What a guest touches is its own memory, or it is no trap: not another's, however well guarded.
+static void test_anothers(void)
+{
+    World w, other;
+    struct sigaction dies = {.sa_handler = SIG_DFL}, was; // a sanitizer would report
+    sigaction(SIGSEGV, &dies, &was);
+    if (CHECK(make(&w)) && CHECK(make(&other))) {
+        CHECK_EQ_U64(end_of_fault(&w, NULL), 0);
+        CHECK_EQ_U64(end_of_fault(&w, w.inst->memories[0]->base + FAR), 0);
+        CHECK_EQ_U64(end_of_fault(&w, other.inst->memories[0]->base + BEYOND), SIGSEGV);
+        CHECK_EQ_U64(end_of_fault(&w, closed), SIGSEGV);
+    }
+    drop(&other);
+    drop(&w);
+    sigaction(SIGSEGV, &was, NULL);
+}
+
 int main(void)
 {
     if (!tier_lacks()) {
@@ -199,6 +245,7 @@ int main(void)
         test_threads();
         test_before(&act);
         test_after(&act);
+        test_anothers();
         munmap(closed, page);
     }
     return check_report();
