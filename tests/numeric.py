@@ -347,7 +347,7 @@ def compare(works, data, deterministic):
     return outcome
 
 
-PARTS = {'@asan': 4, '@gcc': 2, '@a64': 8, '@arm': 8}      # one of so many groups in make test, where a group takes seconds
+PARTS = {'-baseline': 2, '-baseline@asan': 8, '@asan': 8, '@gcc': 4, '@a64': 8, '@arm': 8} # one of so many groups in make test
 
 
 def machines(options):
@@ -476,4 +476,4 @@ def tests(options):
         yield Test(f'numeric/traps{suffix}', lambda weft=weft, how=how: run_traps(weft, how))
         for n, group in enumerate(groups):
             yield Test(f'numeric/{group.name}{suffix}', lambda group=group, weft=weft, how=how: run_group(group, weft, how),
-                       full=not in_share(n, PARTS.get(suffix[suffix.find('@'):], 1)), fast=not suffix and group.name in ('i32', 'f32'))
+                       full=not in_share(n, PARTS.get(suffix, 1)), fast=not suffix and group.name in ('i32', 'f32'))
