@@ -234,11 +234,13 @@ static void emit_return(Jit *j)
 {
     u32 slots = j->labels[0].slots;
     if (j->labels[0].count == 1 && j->loose) {
-        // a single one need not go home
+        // A single one need not go home. It fills its slot: who takes all of a slot of which half
+        // was just written waits until that is in the cache, and the host takes all.
         Operand o = j->operands[j->loose - 1];
+        Type whole = o.type == TYPE_i32 ? TYPE_i64 : o.type == TYPE_f32 ? TYPE_f64 : o.type;
         if (o.at == AT_local && j->locals[o.local].reg != REG_NONE) resident_reg(j, o.local);
         Reg reg = where(j, &o);
-        if (reg != REG_NONE) m_store(j, 0, reg, o.type);
+        if (reg != REG_NONE) m_store(j, 0, reg, whole);
         else if (o.at == AT_const) m_put_const(j, 0, &o);
         else if (o.at == AT_flags) m_store_flags(j, 0, o.flags);
         else m_copy_one(j, 0, o.at == AT_local ? j->locals[o.local].slot : o.home, o.type);

@@ -28,18 +28,26 @@ int native_c_fuel(Exec *x, Instance *inst, u64 *frame, u32 units)
 
 // ---- Calls --------------------------------------------------------------------------------------
 
+// Behind a tail call the newest record, whoever's it is, is the callee's.
+static __attribute__((noinline)) Trap tail_host(Exec *x, Instance *inst, u64 *frame, Record *rec,
+                                                const Func *func)
+{
+    rec->callee = ref_of_func(exec_store(x), func);
+    return slow_host(x, inst, rec, frame);
+}
+
 int native_c_host(Exec *x, Instance *inst, u64 *frame, u64 *top, const Func *func, u64 word)
 {
     Record *rec = (Record *)top;
-    u32 number = ref_of_func(exec_store(x), func);
-    if (word != (u64)(uintptr_t)native_return_far) {
+    Trap trap;
+    if (UNLIKELY(word == (u64)(uintptr_t)native_return_far)) {
+        trap = tail_host(x, inst, frame, rec, func);
+    } else {
         *--top = word;
         rec = (Record *)top - 1;
-        *rec = (Record){code_return_native, inst, 0, number};
-    } else {
-        rec->callee = number;
+        *rec = (Record){code_return_native, inst, 0, ref_of_func(exec_store(x), func)};
+        trap = slow_host_of(x, inst, func, rec, frame, NULL);
     }
-    Trap trap = slow_host(x, inst, rec, frame);
     if (LIKELY(!trap)) return TRAP_none;
     trap = slow_host_threw(x, inst, rec, frame, trap);
     return trap ? (int)trap : RUN_caught;

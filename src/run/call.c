@@ -58,30 +58,47 @@ static __attribute__((noinline)) Trap nest(Exec *x)
     return TRAP_none;
 }
 
+// `code` runs in a frame, up to what is returned to.
+static inline Trap run_code(Exec *x, Instance *inst, const u64 *code, u64 *fp, Record *record)
+{
+    if (!NATIVE || code != code_native) return tier_run(x, code, fp, record, inst);
+    x->depth++;
+    int next = native_call(x, fp, record, inst);
+    if (UNLIKELY(next)) return tier_take_over(x, next);
+    x->depth--;
+    return TRAP_none;
+}
+
 // Runs `code` in a new frame on top of whatever is active, for a function of `inst`, or one of the
-// host that it calls. After a trap the place stays as it is.
-static inline Trap enter(Exec *x, Instance *inst, u32 callee, const u64 *code, u64 *slots, u32 in,
-                         u32 out)
+// host that it calls. After a trap the place stays as it is. `outermost`: nothing is active; known
+// where this is inlined.
+static ALWAYS_INLINE Trap enter(Exec *x, Instance *inst, u32 callee, const u64 *code, u64 *slots,
+                                u32 in, u32 out, bool outermost)
 {
     Trap trap = TRAP_none;
-    if (x->depth) trap = nest(x);
+    if (!outermost) trap = nest(x);
     else if (!exec_take_stack(x)) trap = exec_trap(x, TRAP_out_of_memory, "for the stack");
     if (UNLIKELY(trap)) return refuse(x, trap);
-    u64 *fp = frame_top(x), *bottom = x->bottom;
+    u64 *fp = outermost ? x->stack : frame_top(x), *bottom = outermost ? x->stack_end : x->bottom;
     s64 need = (s64)MAX(in, out) * 8 + (s64)(sizeof(Start) + sizeof(Record));
     if (UNLIKELY((u8 *)bottom - (u8 *)fp < need)) return refuse(x, TRAP_call_stack_exhausted);
-    const Position *host = &x->host;
     Start *start = (Start *)bottom - 1;
-    Start *older = x->start;
-    u64 *older_frame = x->start_frame;
-    *start = (Start){{code_exit, host->inst, host->record ? (u32)(fp - host->frame) : 0, callee},
-                     host->record ? code_host : NULL,
-                     older ? (u32)((u8 *)older - (u8 *)start) : 0,
-                     older ? (u32)((u8 *)fp - (u8 *)older_frame) : 0};
+    Start *older = outermost ? NULL : x->start;
+    u64 *older_frame = outermost ? NULL : x->start_frame;
+    *start = (Start){.record = {.ip = code_exit, .callee = callee}};
+    if (!outermost && x->host.record) {
+        start->record.inst = x->host.inst;
+        start->record.delta = (u32)(fp - x->host.frame);
+        start->ip = code_host;
+    }
+    if (older) {
+        start->records = (u32)((u8 *)older - (u8 *)start);
+        start->frames = (u32)((u8 *)fp - (u8 *)older_frame);
+    }
     x->start = start;
     x->start_frame = fp;
     copy_slots(fp, slots, in);
-    trap = tier_run(x, code, fp, &start->record, inst);
+    trap = run_code(x, inst, code, fp, &start->record);
     x->start = older;
     x->start_frame = older_frame;
     x->top = fp;
@@ -89,7 +106,7 @@ static inline Trap enter(Exec *x, Instance *inst, u32 callee, const u64 *code, u
     if (UNLIKELY(trap)) return refuse(x, trap);
     exec_settle(x);
     copy_slots(slots, fp, out);
-    if (!x->depth) exec_give_stack(x);
+    if (outermost) exec_give_stack(x);
     return TRAP_none;
 }
 
@@ -135,9 +152,11 @@ static inline Trap call_from(Exec *x, Instance *caller, Func *func, u64 *slots, 
     u32 in = func_param_slots(func), out = func_result_slots(func);
     if (UNLIKELY(MAX(in, out) > room)) return exec_end(x, TRAP_too_few_slots);
     const FuncCode *code = func->code;
-    Trap trap = enter(x, code ? func_instance(x, func) : caller,
-                      code ? func->index : ref_of_func(exec_store(x), func),
-                      code ? code_entry(code) : code_host, slots, in, out);
+    Instance *inst = code ? func_instance(x, func) : caller;
+    u32 callee = code ? func->index : ref_of_func(exec_store(x), func);
+    const u64 *to = code ? code_entry(code) : code_host;
+    Trap trap = x->depth ? enter(x, inst, callee, to, slots, in, out, false)
+                         : enter(x, inst, callee, to, slots, in, out, true);
     return LIKELY(trap != TRAP_paused) || !moves ? trap : keep_going(x, trap, slots, room);
 }
 

@@ -22,3 +22,6 @@ Trap exec_continue(Exec *exec, u64 *slots, u32 room);
 // call of the host's; the second where a guest was stopped, so that it gets further this time.
 Trap tier_run(Exec *exec, const u64 *ip, u64 *frame, Record *record, Instance *inst);
 Trap tier_go_on(Exec *exec, const Position *at);
+// Behind native code that was left for another reason than to return to the host: `next` is what
+// native_enter answered, RUN_ or a trap. Goes on to the end of that call.
+Trap tier_take_over(Exec *exec, int next);

@@ -9,7 +9,6 @@ Trap slow_host(Exec *x, Instance *inst, Record *rec, u64 *fp)
 {
     const Func *func = ref_to_func(exec_store(x), rec->callee);
     const HostFunc *host = func->host;
-    const Position outer = x->host;
     // What it calls may use the stack behind its slots, and behind those of the frame that it
     // returns to. Of a native frame it takes time to find, and few host functions call anybody.
     u64 *end = fp + MAX(host->param_slots, host->result_slots);
@@ -19,18 +18,7 @@ Trap slow_host(Exec *x, Instance *inst, Record *rec, u64 *fp)
         const Code *code = code_body(&rec->inst->code[rec[1].callee]);
         end = MAX(end, fp - rec->delta + code->frame_slots);
     }
-    // What it leaves alone of its results is 0, and nothing that somebody else left on this stack.
-    for (u32 i = host->param_slots; i < host->result_slots; i++) fp[i] = 0;
-    x->top = end;
-    x->bottom = (u64 *)rec;
-    const Position here = {code_host, fp, rec, inst};
-    // not one from the other: what was just stored in parts is slow to read as a whole
-    x->at = here;
-    x->host = here;
-    HostCall call = {x, func, inst, host->env, fp};
-    Trap trap = host->fn(&call);
-    x->host = outer;
-    return trap;
+    return slow_host_of(x, inst, func, rec, fp, end);
 }
 
 // Is what a host function that ended so threw caught? Then the fiber stands where that goes on.

@@ -76,7 +76,7 @@
 ;;=   0x000047  local.get $s
 ;;=   0x000049  end
 ;;=     00c2  44 8b 5d 90              mov r11d, [rbp - 112]
-;;=     00c6  44 89 5d 80              mov [rbp - 128], r11d
+;;=     00c6  4c 89 5d 80              mov [rbp - 128], r11
 ;;=     00ca  41 ff 36                 push qword [r14]
 ;;=     00cd  49 83 c6 08              add r14, 8
 ;;=     00d1  c3                       ret

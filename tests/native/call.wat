@@ -43,7 +43,7 @@
 ;;=   0x000040  call $host
 ;;=     005a  48 89 75 98              mov [rbp - 104], rsi
 ;;=     005e  44 8b 5d 80              mov r11d, [rbp - 128]
-;;=     0062  44 89 5d a0              mov [rbp - 96], r11d
+;;=     0062  4c 89 5d a0              mov [rbp - 96], r11
 ;;=     0066  48 c7 45 a8 02 00 00 00  mov qword [rbp - 88], 2
 ;;=     006e  4d 8b 5f 60              mov r11, [r15 + 96]
 ;;=     0072  4d 8b 1b                 mov r11, [r11]
@@ -64,7 +64,7 @@
 ;;=     0091  8b c7                    mov eax, edi
 ;;=     0093  48 89 75 98              mov [rbp - 104], rsi
 ;;=     0097  44 8b 5d 80              mov r11d, [rbp - 128]
-;;=     009b  44 89 5d a0              mov [rbp - 96], r11d
+;;=     009b  4c 89 5d a0              mov [rbp - 96], r11
 ;;=     009f  4c 8b 5d 88              mov r11, [rbp - 120]
 ;;=     00a3  4c 89 5d a8              mov [rbp - 88], r11
 ;;=     00a7  4d 8b 9f 80 00 00 00     mov r11, [r15 + 128]
@@ -101,7 +101,7 @@
 ;;=     010a  8b 45 90                 mov eax, [rbp - 112]
 ;;=     010d  48 89 75 98              mov [rbp - 104], rsi
 ;;=     0111  44 8b 5d 80              mov r11d, [rbp - 128]
-;;=     0115  44 89 5d a0              mov [rbp - 96], r11d
+;;=     0115  4c 89 5d a0              mov [rbp - 96], r11
 ;;=     0119  4c 8b 5d 88              mov r11, [rbp - 120]
 ;;=     011d  4c 89 5d a8              mov [rbp - 88], r11
 ;;=     0121  44 8b d8                 mov r11d, eax

@@ -26,7 +26,7 @@
 ;;=   0x00003b      throw $e
 ;;=     0025:
 ;;=     0025  44 8b 5d 80              mov r11d, [rbp - 128]
-;;=     0029  44 89 5d 88              mov [rbp - 120], r11d
+;;=     0029  4c 89 5d 88              mov [rbp - 120], r11
 ;;=     002d  48 c7 45 90 05 00 00 00  mov qword [rbp - 112], 5
 ;;=     0035: entered by the runtime
 ;;=     0035  b8 0d 00 00 00           mov eax, 13

@@ -72,7 +72,7 @@
 ;;=   0x000030  local.get $n
 ;;=   0x000032  end
 ;;=     00c8  44 8b 5d 80              mov r11d, [rbp - 128]
-;;=     00cc  44 89 5d 80              mov [rbp - 128], r11d
+;;=     00cc  4c 89 5d 80              mov [rbp - 128], r11
 ;;=     00d0  41 ff 36                 push qword [r14]
 ;;=     00d3  49 83 c6 08              add r14, 8
 ;;=     00d7  c3                       ret

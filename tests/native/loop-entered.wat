@@ -50,7 +50,7 @@
 ;;=   0x000031  local.get $s
 ;;=   0x000033  end
 ;;=     005b  44 8b 5d 88              mov r11d, [rbp - 120]
-;;=     005f  44 89 5d 80              mov [rbp - 128], r11d
+;;=     005f  4c 89 5d 80              mov [rbp - 128], r11
 ;;=     0063  41 ff 36                 push qword [r14]
 ;;=     0066  49 83 c6 08              add r14, 8
 ;;=     006a  c3                       ret

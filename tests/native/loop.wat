@@ -71,7 +71,7 @@
 ;;=   0x00004b      i32.const 0
 ;;=   0x00004d      call $f
 ;;=     0085  44 8b 5d 80              mov r11d, [rbp - 128]
-;;=     0089  44 89 5d a0              mov [rbp - 96], r11d
+;;=     0089  4c 89 5d a0              mov [rbp - 96], r11
 ;;=     008d  c7 45 a8 00 00 00 00     mov dword [rbp - 88], 0
 ;;=     0094  89 75 90                 mov [rbp - 112], esi
 ;;=     0097  c5 fb 11 7d 98           vmovsd qword [rbp - 104], xmm7

@@ -53,7 +53,7 @@
 ;;=   0x000045    i64.const 2
 ;;=   0x000047    return_call $host
 ;;=     0076  44 8b 5d 80              mov r11d, [rbp - 128]
-;;=     007a  44 89 5d 98              mov [rbp - 104], r11d
+;;=     007a  4c 89 5d 98              mov [rbp - 104], r11
 ;;=     007e  48 c7 45 a0 02 00 00 00  mov qword [rbp - 96], 2
 ;;=     0086  4c 8b 5d 98              mov r11, [rbp - 104]
 ;;=     008a  4c 89 5d 80              mov [rbp - 128], r11
@@ -76,11 +76,11 @@
 ;;=   0x000053    local.get $a
 ;;=   0x000055    return_call_indirect (type $t)
 ;;=     00b4  44 8b 5d 80              mov r11d, [rbp - 128]
-;;=     00b8  44 89 5d 98              mov [rbp - 104], r11d
+;;=     00b8  4c 89 5d 98              mov [rbp - 104], r11
 ;;=     00bc  4c 8b 5d 88              mov r11, [rbp - 120]
 ;;=     00c0  4c 89 5d a0              mov [rbp - 96], r11
 ;;=     00c4  44 8b 5d 80              mov r11d, [rbp - 128]
-;;=     00c8  44 89 5d a8              mov [rbp - 88], r11d
+;;=     00c8  4c 89 5d a8              mov [rbp - 88], r11
 ;;=     00cc  4c 8b 5d 98              mov r11, [rbp - 104]
 ;;=     00d0  4c 89 5d 80              mov [rbp - 128], r11
 ;;=     00d4  4c 8b 5d a0              mov r11, [rbp - 96]
@@ -116,7 +116,7 @@
 ;;=   0x00005f  return_call_ref $t
 ;;=     0139:
 ;;=     0139  44 8b 5d 80              mov r11d, [rbp - 128]
-;;=     013d  44 89 5d 98              mov [rbp - 104], r11d
+;;=     013d  4c 89 5d 98              mov [rbp - 104], r11
 ;;=     0141  4c 8b 5d 88              mov r11, [rbp - 120]
 ;;=     0145  4c 89 5d a0              mov [rbp - 96], r11
 ;;=     0149  4c 8b 5d 90              mov r11, [rbp - 112]

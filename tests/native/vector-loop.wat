@@ -85,7 +85,7 @@
 ;;=   0x00005f  f32x4.extract_lane 3
 ;;=     00a6  c5 fa 10 45 bc           vmovss xmm0, dword [rbp - 68]
 ;;=   0x000062  end
-;;=     00ab  c5 fa 11 45 80           vmovss dword [rbp - 128], xmm0
+;;=     00ab  c5 fb 11 45 80           vmovsd qword [rbp - 128], xmm0
 ;;=     00b0  41 ff 36                 push qword [r14]
 ;;=     00b3  49 83 c6 08              add r14, 8
 ;;=     00b7  c3                       ret

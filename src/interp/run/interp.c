@@ -214,12 +214,12 @@ static Trap end_run(Exec *x, Trap trap)
     return trap;
 }
 
+Trap tier_take_over(Exec *x, int next) { return end_run(x, take_turns(x, next)); }
+
 Trap tier_run(Exec *x, const u64 *ip, u64 *fp, Record *rec, Instance *inst)
 {
-    Trap trap;
     x->depth++;
-    if (NATIVE && ip == code_native) trap = (Trap)native_call(x, fp, rec, inst);
-    else trap = interp_from(x, ip, fp, rec, inst);
+    Trap trap = interp_from(x, ip, fp, rec, inst);
     if (NATIVE && (int)trap >= RUN_native) trap = take_turns(x, (int)trap);
     return end_run(x, trap);
 }

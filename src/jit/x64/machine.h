@@ -154,15 +154,14 @@ static void load_residents(Jit *j);
 
 static void m_copy_one(Jit *j, u32 to, u32 from, Type type)
 {
-    // no wider than it was written: a load that takes more has to wait for it
+    // loaded no wider than it was written, for which it would have to wait; and the slot is filled
     if (type == TYPE_v128) {
         m_load(j, XMM15, from, type);
         m_store(j, to, XMM15, type);
         return;
     }
-    Width width = type == TYPE_i32 || type == TYPE_f32 ? W32 : W64;
-    x_load(&j->a, width, R11, slot(from));
-    x_store(&j->a, width, slot(to), R11);
+    x_load(&j->a, type == TYPE_i32 || type == TYPE_f32 ? W32 : W64, R11, slot(from));
+    x_store(&j->a, W64, slot(to), R11);
 }
 
 // Slots that are home. Lower ones come first, so `to` may be among them if it is below.

@@ -99,6 +99,9 @@ native_return_far:
 
 // In: rax: the ip of the newest record, which is the interpreter's or the host's.
 .Lreturn_away:
+    lea r11, [rip + code_exit]
+    cmp rax, r11
+    je .Lreturn_host
     mov rdi, [r15 + INSTANCE_EXEC]
     mov ecx, [r14 + RECORD_DELTA]
     lea rdx, [rbp - FRAME_BIAS]
@@ -111,6 +114,10 @@ native_return_far:
     mov [rdi + EXEC_AT_RECORD], r14
     mov [rdi + EXEC_AT_INST], rsi
     mov eax, RUN_INTERP
+    jmp .Lleave
+
+.Lreturn_host: // to who called the guest
+    xor eax, eax
 
 // In: eax: what native_enter answers.
 .Lleave:
