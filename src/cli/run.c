@@ -1,8 +1,11 @@
 // run.c -- weft run: a WASI command, or one export.
 
 #include "api/wasi_link.h"
+#include "base/nearest.h"
 #include "cli/cli.h"
+#include "cli/imports.h"
 #include "cli/perf.h"
+#include "module/describe.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -26,6 +29,7 @@ typedef struct {
     WasiCtx *wasi;
     Unit *units; // newest first
     const char *invoke;
+    const char *argv0;   // NULL: what the file is called
     Features features;
     u32 jobs;            // threads that validate
     StoreLimits limits;
@@ -37,6 +41,7 @@ typedef struct {
     u32 hot;             // 0: as the engine has it
     bool faults;
     bool perf;           // it is told where code is
+    bool stub_imports;   // functions that nothing defines trap when they are called
     u32 among_first, among_end; // functions, likewise
     bool fueled, deterministic;
     u64 fuel, timeout; // milliseconds; 0: none
@@ -76,12 +81,19 @@ static void set_signals(const Run *run)
 // --- options
 
 // The guest's own descriptors come after these, so everything is granted before it starts.
-static int add_dir(Run *run, const char *arg)
+static int add_dir(Run *run, const char *option, const char *arg, bool read_only)
 {
-    if (!arg) return cli_error(EXIT_USAGE, "--dir wants a directory");
-    const char *split = strstr(arg, "::"), *guest = split ? split + 2 : arg;
-    char *host = strndup(arg, split ? (size_t)(split - arg) : strlen(arg));
-    int err = host ? wasi_add_preopen(run->wasi, host, guest, false) : ENOMEM;
+    static const char suffix[] = "::ro";
+    enum { SUFFIX = sizeof suffix - 1 };
+    size_t len = arg ? strlen(arg) : 0;
+    if (len > SUFFIX && !strcmp(arg + len - SUFFIX, suffix)) {
+        len -= SUFFIX;
+        read_only = true;
+    }
+    if (!len) return cli_error(EXIT_USAGE, "%s wants a directory", option);
+    char *host = strndup(arg, len), *split = host ? strstr(host, "::") : NULL;
+    if (split) *split = 0;
+    int err = host ? wasi_add_preopen(run->wasi, host, split ? split + 2 : host, read_only) : ENOMEM;
     int status = err ? cli_error(EXIT_USAGE, "cannot grant %s: %s", arg, strerror(err)) : EXIT_OK;
     free(host);
     return status;
@@ -145,7 +157,12 @@ static int parse_options(Run *run, Args *args)
     const char *value;
     while (status == EXIT_OK && args_at_option(args)) {
         if (args_flag(args, "--")) break;
-        if (args_value(args, "--dir", &value)) status = add_dir(run, value);
+        if (args_value(args, "--dir", &value)) status = add_dir(run, "--dir", value, false);
+        else if (args_value(args, "--dir-ro", &value)) status = add_dir(run, "--dir-ro", value, true);
+        else if (args_value(args, "--argv0", &value)) {
+            run->argv0 = value;
+            if (!value) status = args_missing(args, "the name behind --argv0");
+        }
         else if (args_value(args, "--env", &value)) status = add_env(run, value);
         else if (args_value(args, "--preload", &value)) status = add_preload(run, value);
         else if (args_value(args, "--invoke", &value)) run->invoke = value ? value : "";
@@ -158,6 +175,8 @@ static int parse_options(Run *run, Args *args)
         else if (args_flag(args, "--gc-stress")) run->gc_stress = true;
         else if (args_flag(args, "--bare")) run->bare = true;
         else if (args_flag(args, "--perf")) run->perf = true;
+        else if (args_flag(args, "--stub-imports")) run->stub_imports = true;
+        else if (args_flag(args, "--require-all-imports")) run->stub_imports = false;
         else if (args_value(args, "--among", &value)) status = take_among(run, value);
         else if (args_value(args, "--stop-every", &value))
             status = parse_count(value, "--stop-every", &run->stop_every) ? EXIT_OK : EXIT_USAGE;
@@ -186,15 +205,55 @@ static int parse_options(Run *run, Args *args)
     return status;
 }
 
+static bool is_named(const Unit *u, Bytes name)
+{
+    return u->name && strlen(u->name) == name.len && !memcmp(u->name, name.data, name.len);
+}
+
+static bool exports(const Module *m, Bytes name)
+{
+    for (u32 i = 0; i < m->export_count; i++)
+        if (m->exports[i].name.len == name.len &&
+            !memcmp(m->exports[i].name.data, name.data, name.len))
+            return true;
+    return false;
+}
+
+// Before anything runs: will there be something of that name?
+static bool found(void *env, const Import *import)
+{
+    const Run *run = env;
+    if (run->stub_imports && import->kind == EXTERN_func) return true;
+    if (wasi_find((const char *)import->module.data, import->module.len,
+                  (const char *)import->name.data, import->name.len))
+        return true;
+    for (const Unit *u = run->units; u; u = u->next)
+        if (is_named(u, import->module) && exports(u->source.module, import->name)) return true;
+    return false;
+}
+
+// What stands for a function that nothing defines.
+static Trap stub(HostCall *call)
+{
+    const Import *import = call->env;
+    char module[QUOTED_MOST], name[QUOTED_MOST];
+    return exec_trap(call->exec, TRAP_host, "nothing defines %s %s, which was to be called",
+                     quoted(module, import->module), quoted(name, import->name));
+}
+
 static bool resolve(void *env, const Import *import, const ExternType *type, Extern *out)
 {
     Run *run = env;
-    for (const Unit *u = run->units; u; u = u->next) {
-        if (!u->name || !u->instance || strlen(u->name) != import->module.len) continue;
-        if (memcmp(u->name, import->module.data, import->module.len)) continue;
-        if (instance_export(u->instance, import->name, out)) return true;
-    }
-    return wasi_resolve(run->store, run->wasi, import, out);
+    for (const Unit *u = run->units; u; u = u->next)
+        if (u->instance && is_named(u, import->module) &&
+            instance_export(u->instance, import->name, out))
+            return true;
+    if (wasi_resolve(run->store, run->wasi, import, out)) return true;
+    if (out->kind == EXTERN_COUNT || !run->stub_imports || import->kind != EXTERN_func)
+        return false;
+    out->func = func_new_host(run->store, type->func, stub, (void *)import);
+    if (!out->func) out->kind = EXTERN_COUNT;
+    return out->func != NULL;
 }
 
 static int finish_trap(Run *run, const char *file, Trap trap)
@@ -209,13 +268,17 @@ static int finish_trap(Run *run, const char *file, Trap trap)
                                       : EXIT_TRAP;
 }
 
+static int load(Run *run, Unit *unit)
+{
+    Diag diag;
+    if (input_load(unit->file, run->engine, &unit->source, &diag)) return EXIT_OK;
+    if (diag.err != ERR_none) print_diag(unit->file, &unit->source, &diag);
+    return EXIT_INPUT;
+}
+
 static int instantiate(Run *run, Unit *unit)
 {
     Diag diag;
-    if (!input_load(unit->file, run->engine, &unit->source, &diag)) {
-        if (diag.err != ERR_none) print_diag(unit->file, &unit->source, &diag);
-        return EXIT_INPUT;
-    }
     running = &run->store->exec;
     Instantiated made = engine_instantiate(run->store, unit->source.module, resolve, run, &diag);
     if (!made.instance && !made.trap) {
@@ -236,10 +299,22 @@ static bool find_func(const Unit *unit, const char *name, Func **out)
     return true;
 }
 
-static int no_export(const Unit *unit, const char *what)
+static int no_export(const Run *run, const Unit *unit, const char *what)
 {
     const Module *m = unit->source.module;
     cli_error(0, "%s %s", unit->file, what);
+    if (run->invoke) {
+        Nearest near = nearest_to(run->invoke, strlen(run->invoke));
+        for (u32 i = 0; i < m->export_count; i++)
+            if (m->exports[i].kind == EXTERN_func)
+                nearest_try(&near, (const char *)m->exports[i].name.data, m->exports[i].name.len);
+        if (near.best) {
+            fputs("did you mean ", stderr);
+            print_tame(stderr, (Bytes){(const u8 *)near.best, near.best_len});
+            fputs("?\n", stderr);
+            return EXIT_INPUT;
+        }
+    }
     u32 shown = 0;
     for (u32 i = 0; i < m->export_count && shown < 20; i++) {
         if (m->exports[i].kind != EXTERN_func) continue;
@@ -256,7 +331,7 @@ static int invoke(Run *run, const Unit *unit, const Args *args)
     char what[300], type[80];
     if (!find_func(unit, run->invoke, &func)) {
         snprintf(what, sizeof what, "has no exported function \"%.200s\"", run->invoke);
-        return no_export(unit, what);
+        return no_export(run, unit, what);
     }
     const TypeDef *def = type_def(run->store->types, func->type);
     u32 given = (u32)(args->argc - args->next);
@@ -298,6 +373,16 @@ static int call_named(Run *run, const Unit *unit, Func *func, const char *name)
     return trap ? finish_trap(run, unit->file, trap) : EXIT_OK;
 }
 
+// What a program does is in _start, or in its start function alone, which instantiation runs.
+static int check_program(const Run *run, const Unit *unit)
+{
+    const Module *m = unit->source.module;
+    Bytes name = {(const u8 *)"_start", 6};
+    if (run->invoke || m->has_start || exports(m, name)) return EXIT_OK;
+    return no_export(
+        run, unit, "has no function _start, so it is no WASI command; --invoke NAME calls an export");
+}
+
 static int start(Run *run, const Unit *unit, const Args *args)
 {
     Func *func;
@@ -307,11 +392,7 @@ static int start(Run *run, const Unit *unit, const Args *args)
         if (status != EXIT_OK) return status;
     }
     if (run->invoke) return invoke(run, unit, args);
-    if (!find_func(unit, "_start", &func))
-        return no_export(
-            unit,
-            "has no function _start, so it is no WASI command; --invoke NAME calls an export");
-    return call_named(run, unit, func, "_start");
+    return find_func(unit, "_start", &func) ? call_named(run, unit, func, "_start") : EXIT_OK;
 }
 
 // Preloaded modules in the order they were given, then the main one.
@@ -324,12 +405,28 @@ static int load_and_start(Run *run, Unit *main_unit, const Args *args)
         in_order = u;
     }
     run->units = in_order;
-    for (Unit *u = in_order; u; u = u->next) {
-        int status = instantiate(run, u);
-        if (status != EXIT_OK) return status;
-    }
-    int status = instantiate(run, main_unit);
+    int status = EXIT_OK;
+    for (Unit *u = in_order; u && status == EXIT_OK; u = u->next) status = load(run, u);
+    if (status == EXIT_OK) status = load(run, main_unit);
+    // refused before anything has run
+    for (Unit *u = in_order; u && status == EXIT_OK; u = u->next)
+        if (!imports_found(u->file, u->source.module, found, run)) status = EXIT_INPUT;
+    if (status == EXIT_OK && !imports_found(main_unit->file, main_unit->source.module, found, run))
+        status = EXIT_INPUT;
+    if (status == EXIT_OK) status = check_program(run, main_unit);
+    for (Unit *u = in_order; u && status == EXIT_OK; u = u->next) status = instantiate(run, u);
+    if (status == EXIT_OK) status = instantiate(run, main_unit);
     return status == EXIT_OK ? start(run, main_unit, args) : status;
+}
+
+// What a program sees of the path that it was run from: the last part, and of a stream always the
+// same.
+static const char *program_name(const char *file)
+{
+    const char *slash = strrchr(file, '/');
+    if (!strcmp(file, "-") || !strncmp(file, "/dev/fd/", 8) || !strncmp(file, "/proc/", 6))
+        return "main.wasm";
+    return slash ? slash + 1 : file;
 }
 
 int cli_run(Args *args)
@@ -343,7 +440,8 @@ int cli_run(Args *args)
     if (status == EXIT_OK) {
         main_unit.file = args->argv[args->next++];
         int err = wasi_set_stdio(run.wasi, standard_fd(0), standard_fd(1), standard_fd(2));
-        if (!err) err = wasi_add_arg(run.wasi, main_unit.file);
+        if (!err)
+            err = wasi_add_arg(run.wasi, run.argv0 ? run.argv0 : program_name(main_unit.file));
         for (int i = args->next; i < args->argc && !err; i++)
             err = wasi_add_arg(run.wasi, args->argv[i]);
         run.engine = engine_new(run.features);

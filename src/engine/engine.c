@@ -3,6 +3,7 @@
 #include "engine/engine.h"
 
 #include "binary/decode.h"
+#include "module/describe.h"
 #include "plat/fault.h"
 #include "plat/processor.h"
 #include "run/call.h"
@@ -109,6 +110,57 @@ bool engine_may_continue(const Store *store) { return exec_may_continue(&store->
 
 static const char instance_memory[] = "for the instance";
 
+// `func "env" "f"`, as the text format names an import.
+static bool refuse_import(Diag *diag, Err err, const Import *imp, const char *more)
+{
+    char module[QUOTED_MOST], name[QUOTED_MOST];
+    return diag_fail(diag, err, 0, "%s %s %s%s", extern_text[imp->kind],
+                     quoted(module, imp->module), quoted(name, imp->name), more);
+}
+
+#ifndef WEFT_MICRO
+enum { TYPE_MOST = 80 };
+
+static void add_type(Buf *out, Describer *d, const char *before, const ExternType *type,
+                     const char *behind)
+{
+    Bytes text = describe_extern(d, type);
+    buf_bytes(out, before, strlen(before));
+    buf_bytes(out, text.data, MIN(text.len, TYPE_MOST));
+    buf_bytes(out, behind, strlen(behind));
+}
+
+// What the module wants, and what it was given, in the words of the text format.
+static bool refuse_type(Diag *diag, const Module *m, const Import *imp, const ExternType *want,
+                        const ExternType *given)
+{
+    Arena arena;
+    jmp_buf failed;
+    arena_init(&arena);
+    arena.on_failure = &failed;
+    if (setjmp(failed)) {
+        refuse_import(diag, ERR_incompatible_import, imp, " has another type");
+    } else {
+        Describer d;
+        Buf more;
+        describer_init(&d, m, &arena, TYPE_MOST);
+        buf_init(&more, &arena);
+        add_type(&more, &d, ": ", want, " is wanted, ");
+        add_type(&more, &d, "", given, " is given");
+        buf_byte(&more, 0);
+        refuse_import(diag, ERR_incompatible_import, imp, (const char *)buf_view(&more).data);
+    }
+    arena_free(&arena);
+    return false;
+}
+#else
+static bool refuse_type(Diag *diag, const Module *m, const Import *imp, const ExternType *want,
+                        const ExternType *given)
+{
+    return refuse_import(diag, ERR_incompatible_import, imp, " has another type");
+}
+#endif
+
 static bool link_import(Store *s, Instance *inst, const Import *imp, Resolver *resolve, void *env,
                         Diag *diag)
 {
@@ -116,17 +168,12 @@ static bool link_import(Store *s, Instance *inst, const Import *imp, Resolver *r
     ExternType want = import_type(inst->module, imp);
     if (!resolve(env, imp, &want, &e)) {
         if (e.kind == EXTERN_COUNT) return store_short(s, diag, instance_memory);
-        return diag_fail(diag, ERR_unknown_import, 0, "%s \"%.*s\" \"%.*s\"",
-                         extern_text[imp->kind], (int)imp->module.len,
-                         (const char *)imp->module.data, (int)imp->name.len,
-                         (const char *)imp->name.data);
+        return refuse_import(diag, ERR_unknown_import, imp, "");
     }
-    if (!extern_matches(s, &e, &want))
-        return diag_fail(
-            diag, ERR_incompatible_import, 0, "%s \"%.*s\" \"%.*s\"%s%s", extern_text[imp->kind],
-            (int)imp->module.len, (const char *)imp->module.data, (int)imp->name.len,
-            (const char *)imp->name.data, e.kind != imp->kind ? " is a " : " has another type",
-            e.kind != imp->kind ? extern_text[e.kind] : "");
+    if (!extern_matches(s, &e, &want)) {
+        ExternType given = extern_type(&e);
+        return refuse_type(diag, inst->module, imp, &want, &given);
+    }
     switch (e.kind) {
     case EXTERN_func: inst->imports[imp->index] = e.func; break;
     case EXTERN_table: inst->tables[imp->index] = e.table; break;

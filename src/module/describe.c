@@ -53,6 +53,28 @@ void buf_quoted(Buf *out, Bytes name, Quote quote)
     buf_byte(out, '"');
 }
 
+const char *quoted(char out[QUOTED_MOST], Bytes name)
+{
+    enum { END = QUOTED_MOST - 17 }; // behind it there is room for an escape, the dots and the quote
+    char *at = out;
+    *at++ = '"';
+    for (size_t i = 0; i < name.len;) {
+        u32 c = 0, len = utf8_decode(name.data + i, name.len - i, &c);
+        if (at - out > END) {
+            at += sprintf(at, "...");
+            break;
+        }
+        if (!len) at += sprintf(at, "\\%02x", name.data[i]);
+        else if (terminal_obeys(c)) at += sprintf(at, "\\u{%x}", c);
+        else if (c == '"' || c == '\\') at += sprintf(at, "\\%c", (char)c);
+        else at = (char *)memcpy(at, name.data + i, len) + len;
+        i += MAX(len, 1);
+    }
+    *at++ = '"';
+    *at = 0;
+    return out;
+}
+
 // ---- Types
 
 void describer_init(Describer *d, const Module *m, Arena *arena, size_t limit)
@@ -65,12 +87,12 @@ void describer_init(Describer *d, const Module *m, Arena *arena, size_t limit)
 
 static bool too_long(const Describer *d) { return d->out.len > d->limit; }
 
-// Types that the module does not name come from other modules; none does that today.
+// A type that the module does not name is of what another one gives.
 static void put_index(Describer *d, TypeId id)
 {
     const u32 *index = map_get(&d->index, &id, sizeof id);
     if (index) put(&d->out, "%u", *index);
-    else put(&d->out, "#%u", id);
+    else put(&d->out, "(;elsewhere;)");
 }
 
 static void put_type(Describer *d, Type t)

@@ -33,6 +33,10 @@ Bytes describe_item(Describer *d, ExternKind kind, u32 index);
 // where wrong bytes become U+FFFD.
 typedef enum { QUOTE_text, QUOTE_json } Quote;
 void buf_quoted(Buf *out, Bytes name, Quote quote);
+// A name for a message, in quotes and with escapes as those of QUOTE_text; "..." stands for what is
+// too long. Returns `out`.
+enum { QUOTED_MOST = 100 };
+const char *quoted(char out[QUOTED_MOST], Bytes name);
 // Would a terminal obey this character: controls of both sets, DEL, what separates lines or turns
 // their direction?
 bool terminal_obeys(u32 c);

@@ -31,7 +31,7 @@ typedef struct {
     size_t offset;      // into the module's bytes, or into the text when line is not 0
     u32 func;           // function index, or DIAG_NO_FUNC
     u32 line, column;   // text only, from 1; column counts bytes
-    char detail[240];   // the particulars, may be empty; NUL-terminated UTF-8. One that begins with
+    char detail[400];   // the particulars, may be empty; NUL-terminated UTF-8. One that begins with
                         // a space goes on where the error's text ends: "unknown local" " 5; there
                         // are 3"
 } Diag;

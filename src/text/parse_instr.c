@@ -4,6 +4,7 @@
 
 #include "text/parser.h"
 
+#include "base/nearest.h"
 #include "text/number.h"
 
 #include <stdio.h>
@@ -20,26 +21,6 @@ void write_op(Buf *out, Op op)
     }
 }
 
-// Levenshtein distance of two short words, cut off at `most`.
-static u32 word_distance(const char *a, size_t a_len, const char *b, size_t b_len, u32 most)
-{
-    enum { WORD = 40 };
-    u8 row[WORD + 1];
-    if (a_len > WORD || b_len > WORD || a_len > b_len + most || b_len > a_len + most)
-        return most + 1;
-    for (u32 j = 0; j <= b_len; j++) row[j] = (u8)j;
-    for (u32 i = 1; i <= a_len; i++) {
-        u8 diagonal = row[0];
-        row[0] = (u8)i;
-        for (u32 j = 1; j <= b_len; j++) {
-            u8 change = (u8)(diagonal + (a[i - 1] != b[j - 1]));
-            diagonal = row[j];
-            row[j] = MIN(change, MIN(row[j], row[j - 1]) + 1);
-        }
-    }
-    return row[b_len];
-}
-
 // At a keyword that is no instruction
 void unknown_operator(Parser *p)
 {
@@ -48,19 +29,13 @@ void unknown_operator(Parser *p)
         "export", "import", "item", "offset", "func", "module"};
     for (u32 i = 0; i < COUNT_OF(words); i++)
         if (at_word(p, words[i])) unexpected(p, "an instruction");
-    const char *word = p->src + p->tok.start, *best = NULL;
-    u32 least = 4;
-    for (u32 i = 0; i < OP_COUNT; i++) {
-        const char *text = op_info[i].text;
-        u32 d = word_distance(word, p->tok.len, text, strlen(text), least);
-        if (d < least && d * 3 <= p->tok.len) {
-            least = d;
-            best = text;
-        }
-    }
-    const char *text = best ? "\"%.*s\" is no instruction, did you mean \"%s\"?"
-                            : "\"%.*s\" is no instruction";
-    fail_at(p, ERR_unknown_operator, p->tok.start, text, (int)MIN(p->tok.len, 60), word, best);
+    const char *word = p->src + p->tok.start;
+    Nearest near = nearest_to(word, p->tok.len);
+    for (u32 i = 0; i < OP_COUNT; i++)
+        nearest_try(&near, op_info[i].text, strlen(op_info[i].text));
+    const char *text = near.best ? "\"%.*s\" is no instruction, did you mean \"%s\"?"
+                                 : "\"%.*s\" is no instruction";
+    fail_at(p, ERR_unknown_operator, p->tok.start, text, (int)MIN(p->tok.len, 60), word, near.best);
 }
 
 u32 read_label(Parser *p)

@@ -8,6 +8,7 @@
 #include "valid/valid.h"
 
 #include "base/map.h"
+#include "module/describe.h"
 #include "valid/constant.h"
 
 #include <stdlib.h>
@@ -250,14 +251,14 @@ static bool check_exports(Check *c)
     };
     for (u32 i = 0; i < m->export_count; i++) {
         const Export *export = &m->exports[i];
-        int len = (int)MIN(export->name.len, 100);
+        char name[QUOTED_MOST];
         if (export->name.data) c->at = (u32)(export->name.data - m->bytes);
         if (export->index >= counts[export->kind])
-            return FAIL(unknown[export->kind], " %u is exported as \"%.*s\"", export->index, len,
-                        export->name.data);
+            return FAIL(unknown[export->kind], " %u is exported as %s", export->index,
+                        quoted(name, export->name));
         if (!map_add(&names, export->name.data ? export->name.data : (const u8 *)"",
                      export->name.len, i))
-            return FAIL(ERR_duplicate_export, "\"%.*s\"", len, export->name.data);
+            return FAIL(ERR_duplicate_export, "%s", quoted(name, export->name));
     }
     return true;
 }

@@ -1,0 +1,105 @@
+// imports.c -- see imports.h.
+
+#include "cli/imports.h"
+
+#include "module/describe.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { any = EXTERN_COUNT, func = EXTERN_func, memory = EXTERN_memory };
+
+typedef struct { const char *module, *name, *what, *remedy; u32 kind; } Origin;
+
+static const Origin origins[] = {
+#define ORIGIN(module, name, kind, what, remedy) {module, name, what, remedy, kind},
+#include "cli/origins.def"
+};
+
+// '*' stands for anything, '?' for one character.
+static bool fits(const char *pattern, Bytes name)
+{
+    if (!*pattern) return !name.len;
+    if (*pattern == '*') {
+        for (size_t i = 0; i <= name.len; i++)
+            if (fits(pattern + 1, (Bytes){name.data + i, name.len - i})) return true;
+        return false;
+    }
+    return name.len && (*pattern == '?' || (u8)*pattern == *name.data) &&
+           fits(pattern + 1, (Bytes){name.data + 1, name.len - 1});
+}
+
+static u8 origin_of(const Import *import)
+{
+    u8 i = 0;
+    while (!fits(origins[i].module, import->module) || !fits(origins[i].name, import->name) ||
+           (origins[i].kind != any && origins[i].kind != import->kind))
+        i++;
+    return i; // the last one fits all
+}
+
+enum { SHOWN = 20, TYPE_MOST = 200 }; // imports of one origin, and bytes of a type
+
+static void show(Describer *d, const Import *import)
+{
+    char module[QUOTED_MOST], name[QUOTED_MOST];
+    ExternType type = import_type(d->m, import);
+    Bytes text = describe_extern(d, &type);
+    fprintf(stderr, "    %s %s ", quoted(module, import->module), quoted(name, import->name));
+    print_tame(stderr, (Bytes){text.data, MIN(text.len, TYPE_MOST)});
+    fputc('\n', stderr);
+}
+
+// Those that share what they come from: origin n and others. `from`: 1 + the origin of each import
+// that is missing.
+static void show_group(Describer *d, const u8 *from, size_t n)
+{
+    bool same[COUNT_OF(origins) + 1] = {false};
+    u32 count = 0;
+    for (size_t k = 0; k < COUNT_OF(origins); k++) {
+        same[k + 1] = !strcmp(origins[k].what, origins[n].what);
+        if (same[k + 1] && k < n) return; // they were shown
+    }
+    for (u32 i = 0; i < d->m->import_count; i++) {
+        if (!same[from[i]]) continue;
+        if (!count) fprintf(stderr, "  %s\n", origins[n].what);
+        if (count++ < SHOWN) show(d, &d->m->imports[i]);
+    }
+    if (count > SHOWN) fprintf(stderr, "    ... and %u more\n", count - SHOWN);
+    if (count && *origins[n].remedy) fprintf(stderr, "    %s\n", origins[n].remedy);
+}
+
+static void show_all(const char *file, const Module *m, const u8 *from, u32 count)
+{
+    Arena arena;
+    jmp_buf failed;
+    Describer d;
+    arena_init(&arena);
+    arena.on_failure = &failed;
+    fflush(stdout);
+    print_tame_text(stderr, file);
+    fprintf(stderr, ": %s: nothing defines %s:\n", err_text[ERR_unknown_import],
+            count == 1 ? "it" : "these");
+    if (!setjmp(failed)) {
+        describer_init(&d, m, &arena, TYPE_MOST);
+        for (size_t n = 0; n < COUNT_OF(origins); n++) show_group(&d, from, n);
+    }
+    arena_free(&arena);
+    fputs("--preload MODULE=FILE takes them from the exports of another module; with --stub-imports\n"
+          "functions may be missing that are never called\n", stderr);
+}
+
+bool imports_found(const char *file, const Module *m, ImportFound *found, void *env)
+{
+    u8 *from = calloc(m->import_count + 1, 1);
+    u32 count = 0;
+    if (!from) return cli_error(0, "out of memory");
+    for (u32 i = 0; i < m->import_count; i++) {
+        if (found(env, &m->imports[i])) continue;
+        from[i] = (u8)(1 + origin_of(&m->imports[i]));
+        count++;
+    }
+    if (count) show_all(file, m, from, count);
+    free(from);
+    return !count;
+}
