@@ -31,8 +31,21 @@ bool args_flag(Args *args, const char *name);
 int args_unknown(const Args *args);
 bool args_at_option(const Args *args); // it starts with '-' and is more than that
 int args_missing(const Args *args, const char *what);
-// How many arguments an option takes up, whichever command's it is.
+// Has any command this option? How many arguments does it take up?
+bool args_known(const char *option);
 int args_option_length(const char *option);
+// Moves options, and "--" behind the last of them, in front of what they stand behind.
+void args_options_first(int argc, char **argv);
+// Prints that there is no such command, and which may be meant; returns EXIT_USAGE.
+int no_command(const char *name);
+
+// What cli.def says: each command with its arguments; and the options in the help of one of them,
+// NULL: of all.
+typedef struct { const char *name; size_t len; bool joined, value; } Option; // --name=X; --name X
+typedef void OptionVisit(void *env, Option option);
+typedef void CommandVisit(void *env, const char *name, const char *arguments);
+void each_option(const char *command, OptionVisit *visit, void *env);
+void each_command(CommandVisit *visit, void *env);
 
 // "error: ..." on standard error; returns status.
 int cli_error(int status, const char *fmt, ...) PRINTF_LIKE(2, 3);

@@ -2,6 +2,7 @@
 
 #include "cli/cli.h"
 
+#include "base/nearest.h"
 #include "base/utf8.h"
 #include "module/describe.h"
 #include "run/frame.h"
@@ -54,23 +55,74 @@ bool args_flag(Args *a, const char *name)
     return true;
 }
 
+static void try_option(void *near, Option o) { nearest_try(near, o.name, o.len); }
+
 int args_unknown(const Args *a)
 {
+    const char *given = a->argv[a->next];
+    Nearest near = nearest_to(given, strcspn(given, "="));
+    each_option(a->command, try_option, &near);
+    if (near.best)
+        return cli_error(EXIT_USAGE, "weft %s has no option %s; did you mean %.*s?", a->command,
+                         given, (int)near.best_len, near.best);
     return cli_error(EXIT_USAGE, "weft %s has no option %s; `weft help %s` lists them", a->command,
-                     a->argv[a->next], a->command);
+                     given, a->command);
 }
 
-static const char *const with_value[] = {
-    "--invoke",    "--dir",       "--env",  "--preload", "--max-memory", "--max-heap", "--max-code",
-    "--max-stack", "--max-table", "--fuel", "--timeout", "--tier",       "--faults",  "--features",
-    "-j",          "--jobs",      "--exit", "--match", "--native",   "--within",     "--among",
-};
+typedef struct { const char *option; size_t len; bool found, value; } Lookup;
+
+static void look_up(void *env, Option o)
+{
+    Lookup *l = env;
+    if (l->len != o.len || memcmp(l->option, o.name, o.len)) return;
+    l->found = true;
+    l->value |= o.value;
+}
+
+static Lookup find_option(const char *option)
+{
+    Lookup l = {.option = option, .len = strcspn(option, "=")};
+    each_option(NULL, look_up, &l);
+    return l;
+}
+
+bool args_known(const char *option) { return find_option(option).found; }
 
 int args_option_length(const char *option)
 {
-    for (size_t i = 0; i < COUNT_OF(with_value); i++)
-        if (!strcmp(option, with_value[i])) return 2;
-    return 1;
+    Lookup l = find_option(option);
+    return l.value && !option[l.len] ? 2 : 1;
+}
+
+void args_options_first(int argc, char **argv)
+{
+    int front = 0; // so many are in place
+    bool last = false;
+    for (int at = 0; at < argc && !last;) {
+        bool option = argv[at][0] == '-' && argv[at][1];
+        int len = option ? MIN(args_option_length(argv[at]), argc - at) : 1;
+        last = !strcmp(argv[at], "--");
+        for (int i = 0; i < len && option; i++, front++) {
+            char *word = argv[at + i];
+            memmove(&argv[front + 1], &argv[front], (size_t)(at + i - front) * sizeof *argv);
+            argv[front] = word;
+        }
+        at += len;
+    }
+}
+
+static void try_command(void *near, const char *name, const char *arguments)
+{
+    nearest_try(near, name, strlen(name));
+}
+
+int no_command(const char *name)
+{
+    Nearest near = nearest_to(name, strlen(name));
+    each_command(try_command, &near);
+    if (near.best)
+        return cli_error(EXIT_USAGE, "there is no command \"%s\"; did you mean %s?", name, near.best);
+    return cli_error(EXIT_USAGE, "there is no command \"%s\"; `weft help` lists them", name);
 }
 
 int args_missing(const Args *a, const char *what)
@@ -139,7 +191,14 @@ bool parse_features(const char *switches, Features *set)
     Bytes bad;
     if (!switches) return cli_error(0, "--features wants a list such as +memory64,-gc") != 0;
     if (features_parse(set, switches, &bad)) return true;
-    cli_error(0, "there is no feature \"%.*s\"", (int)bad.len, (const char *)bad.data);
+    const char *word = (const char *)bad.data;
+    Nearest near = nearest_to(word, bad.len);
+    for (u32 i = 0; i < FEATURE_COUNT; i++)
+        nearest_try(&near, feature_text[i], strlen(feature_text[i]));
+    if (near.best)
+        return cli_error(0, "there is no feature \"%.*s\"; did you mean %s?", (int)bad.len, word,
+                         near.best) != 0;
+    cli_error(0, "there is no feature \"%.*s\"", (int)bad.len, word);
     fputs("features:", stderr);
     for (u32 i = 0; i < FEATURE_COUNT; i++) fprintf(stderr, " %s", feature_text[i]);
     fputc('\n', stderr);
@@ -198,7 +257,7 @@ static void print_caret(const Source *source, const Diag *diag)
 
 void print_diag(const char *name, const Source *source, const Diag *diag)
 {
-    char text[512];
+    char text[600];
     fflush(stdout);
     print_tame_text(stderr, name);
     if (diag->line) fprintf(stderr, ":%u:%u: ", diag->line, diag->column);

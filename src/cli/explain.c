@@ -1,5 +1,6 @@
 // explain.c -- weft features, weft explain: the tables, for people.
 
+#include "base/nearest.h"
 #include "cli/cli.h"
 #include "cli/compiled.h"
 #include "run/native.h"
@@ -195,5 +196,14 @@ int cli_explain(Args *args)
         found = true;
     }
     if (found) return EXIT_OK;
-    return cli_error(EXIT_USAGE, "\"%s\" is no instruction, trap, error or feature", name);
+    Nearest near = nearest_to(name, strlen(name));
+    for (u32 op = 0; op < OP_COUNT; op++)
+        nearest_try(&near, op_info[op].text, strlen(op_info[op].text));
+    for (u32 i = 1; i < TRAP_COUNT; i++) nearest_try(&near, trap_text[i], strlen(trap_text[i]));
+    for (u32 i = 1; i < ERR_COUNT; i++) nearest_try(&near, err_text[i], strlen(err_text[i]));
+    for (u32 f = 0; f < FEATURE_COUNT; f++)
+        nearest_try(&near, feature_text[f], strlen(feature_text[f]));
+    return cli_error(EXIT_USAGE, "\"%s\" is no instruction, trap, error or feature%s%s%s", name,
+                     near.best ? "; did you mean " : "", near.best ? near.best : "",
+                     near.best ? "?" : "");
 }

@@ -7,10 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-typedef struct { const char *name; CliCommand *run; } CommandRow;
+typedef struct { const char *name, *arguments; CliCommand *run; } CommandRow;
 
 static const CommandRow commands[] = {
-#define COMMAND(name, ...) {#name, cli_##name},
+#define COMMAND(name, arguments, ...) {#name, arguments, cli_##name},
 #include "cli/cli.def"
 };
 
@@ -37,7 +37,8 @@ static int run_command(int argc, char **argv)
         return EXIT_OK;
     }
     int at = 1;
-    while (at < argc && argv[at][0] == '-' && argv[at][1]) at += args_option_length(argv[at]);
+    for (; at < argc && argv[at][0] == '-' && argv[at][1]; at += args_option_length(argv[at]))
+        if (!args_known(argv[at])) return args_unknown(&(Args){argc, argv, at, "run"});
     const CommandRow *command = at < argc ? find(argv[at]) : NULL;
     if (command && at + 1 < argc &&
         (!strcmp(argv[at + 1], "--help") || !strcmp(argv[at + 1], "-h"))) {
@@ -48,12 +49,13 @@ static int run_command(int argc, char **argv)
         if (at < argc && access(argv[at], F_OK) == 0)
             return cli_error(EXIT_USAGE, "which command? to run this file: weft run %s", argv[at]);
         if (at < argc)
-            return cli_error(EXIT_USAGE, "there is no command \"%s\"; `weft help` lists them",
-                             argv[at]);
+            return no_command(argv[at]);
         return cli_error(EXIT_USAGE, "a command is missing; `weft help` lists them");
     }
     // Take the word out, so that options before and behind it are one list.
     for (int i = at; i + 1 < argc; i++) argv[i] = argv[i + 1];
+    // Words behind FILE are another program's, or options that were put there.
+    if (!strstr(command->arguments, "[ARG...]")) args_options_first(argc - 2, argv + 1);
     Args args = {argc - 1, argv, 1, command->name};
     return command->run(&args);
 }

@@ -24,6 +24,11 @@ static const Row *find(const char *name)
     return NULL;
 }
 
+void each_command(CommandVisit *visit, void *env)
+{
+    for (size_t i = 0; i < COUNT_OF(rows); i++) visit(env, rows[i].name, rows[i].arguments);
+}
+
 void print_usage(FILE *out, const char *command)
 {
     const Row *row = command ? find(command) : NULL;
@@ -77,19 +82,41 @@ static void print_page(const Row *row)
     putchar('\n');
 }
 
-// --- completion: the options of a command are the words of its text that start a line with "-"
+// --- options: the words of a command's text that start a line with "-", and behind a comma on it
 
-static void each_option(const Row *row, void (*show)(const char *option, size_t len))
+static const char *end_of_line(const char *at) { return at + strcspn(at, "\n"); }
+
+// The option at `word`, if there is one. Behind a single space, or '=', stands its value.
+static bool read_option(const char *word, Option *out)
 {
-    for (const char *line = row->text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
-        const char *word = line + strspn(line, " ");
-        if (word == line || *word != '-') continue;
-        size_t len = strcspn(word, " =\n");
-        show(word, len + (word[len] == '='));
+    if (*word != '-') return false;
+    size_t len = strcspn(word, " =,\n");
+    *out = (Option){word, len, word[len] == '=',
+                    word[len] == '=' || (word[len] == ' ' && !strchr(" \n", word[len + 1]))};
+    return true;
+}
+
+void each_option(const char *command, OptionVisit *visit, void *env)
+{
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        if (command && strcmp(command, rows[i].name)) continue;
+        for (const char *line = rows[i].text; *line; line = end_of_line(line), line += *line == '\n') {
+            const char *word = line + strspn(line, " ");
+            Option o;
+            while (word != line && read_option(word, &o)) {
+                visit(env, o);
+                word += o.len + (o.value ? 1 + strcspn(word + o.len + 1, " ,\n") : 0);
+                if (strncmp(word, ", -", 3)) break;
+                word += 2;
+            }
+        }
     }
 }
 
-static void show_word(const char *option, size_t len) { printf(" %.*s", (int)len, option); }
+static void show_word(void *env, Option o)
+{
+    printf(" %.*s", (int)(o.len + o.joined), o.name);
+}
 
 static void print_bash(void)
 {
@@ -104,7 +131,7 @@ static void print_bash(void)
     fputs("' ;;\n", stdout);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         printf("    %s) words='", rows[i].name);
-        each_option(&rows[i], show_word);
+        each_option(rows[i].name, show_word, NULL);
         fputs("' ;;\n", stdout);
     }
     fputs("    esac\n    COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
@@ -122,7 +149,7 @@ static void print_zsh(void)
     fputs(")]}\ncase $command in\n'') _describe command commands ;;\n", stdout);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         printf("%s) compadd --", rows[i].name);
-        each_option(&rows[i], show_word);
+        each_option(rows[i].name, show_word, NULL);
         fputs("; _files ;;\n", stdout);
     }
     fputs("esac\n", stdout);
@@ -141,7 +168,7 @@ int cli_help(Args *args)
     const char *command = args->next < args->argc ? args->argv[args->next] : NULL;
     const Row *row = command ? find(command) : NULL;
     if (command && !row)
-        return cli_error(EXIT_USAGE, "there is no command \"%s\"; `weft help` lists them", command);
+        return no_command(command);
     if (page) print_page(row);
     else print_usage(stdout, command);
     return EXIT_OK;
