@@ -379,8 +379,8 @@ static int check_program(const Run *run, const Unit *unit)
     const Module *m = unit->source.module;
     Bytes name = {(const u8 *)"_start", 6};
     if (run->invoke || m->has_start || exports(m, name)) return EXIT_OK;
-    return no_export(
-        run, unit, "has no function _start, so it is no WASI command; --invoke NAME calls an export");
+    return no_export(run, unit, "has no function _start, so it is no WASI command; "
+                                "--invoke NAME calls an export");
 }
 
 static int start(Run *run, const Unit *unit, const Args *args)

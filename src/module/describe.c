@@ -55,7 +55,7 @@ void buf_quoted(Buf *out, Bytes name, Quote quote)
 
 const char *quoted(char out[QUOTED_MOST], Bytes name)
 {
-    enum { END = QUOTED_MOST - 17 }; // behind it there is room for an escape, the dots and the quote
+    enum { END = QUOTED_MOST - 17 }; // behind it an escape has room, the dots and the quote
     char *at = out;
     *at++ = '"';
     for (size_t i = 0; i < name.len;) {
