@@ -81,7 +81,7 @@ static void set_signals(const Run *run)
 // --- options
 
 // The guest's own descriptors come after these, so everything is granted before it starts.
-static int add_dir(Run *run, const char *option, const char *arg, bool read_only)
+static int add_dir(Run *run, const char *arg, bool read_only)
 {
     static const char suffix[] = "::ro";
     enum { SUFFIX = sizeof suffix - 1 };
@@ -90,7 +90,7 @@ static int add_dir(Run *run, const char *option, const char *arg, bool read_only
         len -= SUFFIX;
         read_only = true;
     }
-    if (!len) return cli_error(EXIT_USAGE, "%s wants a directory", option);
+    if (!len) return cli_error(EXIT_USAGE, "--dir wants a directory");
     char *host = strndup(arg, len), *split = host ? strstr(host, "::") : NULL;
     if (split) *split = 0;
     int err = host ? wasi_add_preopen(run->wasi, host, split ? split + 2 : host, read_only) : ENOMEM;
@@ -157,12 +157,9 @@ static int parse_options(Run *run, Args *args)
     const char *value;
     while (status == EXIT_OK && args_at_option(args)) {
         if (args_flag(args, "--")) break;
-        if (args_value(args, "--dir", &value)) status = add_dir(run, "--dir", value, false);
-        else if (args_value(args, "--dir-ro", &value)) status = add_dir(run, "--dir-ro", value, true);
-        else if (args_value(args, "--argv0", &value)) {
-            run->argv0 = value;
-            if (!value) status = args_missing(args, "the name behind --argv0");
-        }
+        if (args_value(args, "--dir", &value)) status = add_dir(run, value, false);
+        else if (args_value(args, "--dir-ro", &value)) status = add_dir(run, value, true);
+        else if (args_value(args, "--argv0", &value)) run->argv0 = value ? value : "";
         else if (args_value(args, "--env", &value)) status = add_env(run, value);
         else if (args_value(args, "--preload", &value)) status = add_preload(run, value);
         else if (args_value(args, "--invoke", &value)) run->invoke = value ? value : "";
