@@ -82,9 +82,11 @@ static u64 rights_of_mode(FileMode mode)
 
 // -- the table --
 
-static void fd_close_host(Fd *fd)
+static void fd_close_host(WasiCtx *ctx, Fd *fd)
 {
     if (fd->owned) file_close(fd->file);
+    ctx->dir_places -= fd->place_cap;
+    free(fd->places);
     free(fd->preopen);
     *fd = (Fd){.state = FD_free, .file = -1};
 }
@@ -110,7 +112,7 @@ WasiErrno fd_add(WasiCtx *ctx, Fd fd, u32 *number)
     if (!err && i >= ctx->fd_limit) err = WASI_E_mfile;
     if (!err && i == ctx->fd_cap && !table_grow(ctx)) err = WASI_E_nomem;
     if (err) {
-        fd_close_host(&fd);
+        fd_close_host(ctx, &fd);
         return err;
     }
     fd.state = FD_open;
@@ -122,7 +124,7 @@ WasiErrno fd_add(WasiCtx *ctx, Fd fd, u32 *number)
 
 void fd_drop(WasiCtx *ctx, u32 number)
 {
-    fd_close_host(&ctx->fds[number]);
+    fd_close_host(ctx, &ctx->fds[number]);
     ctx->fd_free_from = MIN(ctx->fd_free_from, number);
 }
 
@@ -196,7 +198,7 @@ WasiCtx *wasi_new(void)
 void wasi_free(WasiCtx *ctx)
 {
     if (!ctx) return;
-    for (u32 i = 0; i < ctx->fd_cap; i++) fd_close_host(&ctx->fds[i]);
+    for (u32 i = 0; i < ctx->fd_cap; i++) fd_close_host(ctx, &ctx->fds[i]);
     free(ctx->fds);
     free(ctx->args.data);
     free(ctx->env.data);
@@ -291,7 +293,7 @@ int wasi_set_stdio(WasiCtx *ctx, int in, int out, int err)
         fds[i].state = FD_open;
     }
     for (u32 i = 0; i < FD_FIRST; i++) {
-        fd_close_host(&ctx->fds[i]);
+        fd_close_host(ctx, &ctx->fds[i]);
         ctx->fds[i] = fds[i];
     }
     return 0;

@@ -23,11 +23,14 @@ typedef struct {
     bool owned;       // file is closed with the descriptor; its mode is ours to change
     bool socket;
     bool read_only;   // nothing is written through it or what is opened from it
+    bool reader_gone; // of the host's standard output: the guest was told
     bool host_syncs;  // the host was asked for FDFLAGS_SYNCS when it was opened
     u8 kind;          // FILETYPE_
     u16 flags;        // FDFLAG_
     u64 rights, inheriting;
     char *preopen;    // the guest's name for it, or NULL
+    u64 *places;      // of a directory: where the host goes on for the cookie after each
+    u32 place_count, place_cap;
 } Fd;
 
 typedef struct {
@@ -43,6 +46,7 @@ struct WasiCtx {
     Fd *fds;
     u32 fd_cap, fd_limit;
     u32 fd_free_from; // no smaller number is free
+    u32 dir_places;   // of all directories, PLACES_MOST at most
     WasiMeter *meter; // NULL: nobody counts or stops anything
     void *meter_data;
     u64 owed;         // work that was done and not told to the meter yet
@@ -52,6 +56,8 @@ struct WasiCtx {
     u32 stopped_for;  // what the meter said last; 0: go on
     void *places[2][WASI_FUNCS_MOST]; // of whoever links the functions
 };
+
+enum { PLACES_MOST = 1 << 20 };
 
 enum { WAIT_SLICE = 50 * 1000 * 1000 }; // nanoseconds between questions to the meter
 

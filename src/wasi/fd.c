@@ -3,6 +3,7 @@
 #include "wasi/ctx.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 // -- layouts --
 
@@ -264,13 +265,50 @@ WasiErrno wasi_fd_tell(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 }
 
 // -- directories --
+//
+// What the host calls a place is a hash or has 63 bits, as the file system likes; guests keep it in
+// a long of 32 bits. So the n-th entry's cookie is n, and for each that was given the host's place is
+// kept: entries may come and go meanwhile.
 
-// Entries one after the other, the last one cut where the buffer ends. A cookie is the host's
-// own position in the directory, so nothing is kept here between calls. `..` gets the number of
-// the directory itself: what lies above is not the guest's business.
+// The entry behind `cookie` ends at `place`. What there is no room for is counted again.
+static void remember(WasiCtx *ctx, Fd *fd, u64 cookie, u64 place)
+{
+    if (cookie > fd->place_count) return;
+    if (cookie == fd->place_cap) {
+        u32 more = fd->place_cap ? fd->place_cap : 64;
+        u64 *places = ctx->dir_places + more <= PLACES_MOST
+                          ? realloc(fd->places, (size_t)(fd->place_cap + more) * sizeof *places)
+                          : NULL;
+        if (!places) return;
+        ctx->dir_places += more;
+        fd->places = places;
+        fd->place_cap += more;
+    }
+    fd->places[cookie] = place;
+    fd->place_count = MAX(fd->place_count, (u32)cookie + 1);
+}
+
+// Where the entry with this number is next, or at the end if there are not so many.
+static WasiErrno go_to(WasiCtx *ctx, Fd *fd, u64 cookie, DirReader *reader)
+{
+    u64 at = MIN(cookie, fd->place_count);
+    DirEntry entry;
+    WasiErrno err = errno_of_host(dir_start(reader, fd->file, at ? fd->places[at - 1] : 0));
+    for (; !err && at < cookie; at++) {
+        err = errno_of_host(dir_next(reader, &entry));
+        if (err || !entry.name) break;
+        remember(ctx, fd, at, entry.next);
+        err = ctx_work(ctx, WORK_entry);
+    }
+    return err;
+}
+
+// Entries one after the other, the last one cut where the buffer ends. `..` gets the number of the
+// directory itself: what lies above is not the guest's business.
 WasiErrno wasi_fd_readdir(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 {
     u32 len = (u32)args[2], used = 0;
+    u64 cookie = args[3];
     Fd *fd;
     DirReader reader;
     DirEntry entry;
@@ -280,14 +318,15 @@ WasiErrno wasi_fd_readdir(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     u8 *buf = guest_at(mem, (u32)args[1], len, 1), *result = guest_at(mem, (u32)args[4], 1, 4);
     if (!buf || !result) return WASI_E_fault;
     err = errno_of_host(file_stat(fd->file, &stat));
-    if (!err) err = errno_of_host(dir_start(&reader, fd->file, args[3]));
     if (!err) err = ctx_work(ctx, WORK_list);
+    if (!err) err = go_to(ctx, fd, cookie, &reader);
     while (!err && used < len) {
         err = errno_of_host(dir_next(&reader, &entry));
         if (err || !entry.name) break;
+        remember(ctx, fd, cookie, entry.next);
         u8 head[DIRENT_SIZE] = {0};
         u32 name_len = (u32)strlen(entry.name);
-        put_u64(head, entry.next);
+        put_u64(head, ++cookie);
         put_u64(head + 8, strcmp(entry.name, "..") == 0 ? stat.ino : entry.ino);
         put_u32(head + 16, name_len);
         head[20] = filetype_of(entry.kind);

@@ -50,6 +50,19 @@ static int move_now(const Fd *fd, Transfer t, const FileSpan *spans, u32 count, 
                    : file_read(fd->file, spans, count, done);
 }
 
+// One that we opened; opening did not wait for who writes.
+static bool is_fifo(const Fd *fd) { return fd->owned && fd->kind == FILETYPE_unknown; }
+
+// The program on the other end of standard output has gone. A guest knows no SIGPIPE, and many never
+// look at what a write answers: it is told once, and ended when it goes on.
+static WasiErrno reader_gone(WasiCtx *ctx, Fd *fd)
+{
+    enum { STATUS = 128 + 13 }; // of SIGPIPE, as shells have it
+    if (fd->owned || fd->socket) return WASI_E_pipe;
+    ctx->exit_status = STATUS;
+    return fd->reader_gone ? WASI_E_exits : (fd->reader_gone = true, WASI_E_pipe);
+}
+
 // Handles we opened never block. Those of the caller may, so they are asked first when the
 // guest must not wait, or may be stopped.
 static WasiErrno move_spans(WasiCtx *ctx, const Fd *fd, Transfer t, const FileSpan *spans,
@@ -70,7 +83,16 @@ static WasiErrno move_spans(WasiCtx *ctx, const Fd *fd, Transfer t, const FileSp
     }
     for (;;) {
         int err = move_now(fd, t, spans, count, done);
-        if (err != EAGAIN || nonblock) return errno_of_host(err);
+        bool wait = err == EAGAIN;
+        if (!err && !*done && !t.write && is_fifo(fd)) {
+            // At its end, or nobody has written yet: then it does not say that the other end is gone.
+            FilePoll poll = {.file = fd->file, .want = POLL_in};
+            u32 ready;
+            err = file_poll(&poll, 1, 0, &ready);
+            if (!err && poll.got & POLL_in) continue;
+            wait = !err && !ready;
+        }
+        if (!wait || nonblock) return errno_of_host(err);
         WasiErrno waited = fd_wait(ctx, fd, t.write);
         if (waited) return waited;
     }
@@ -107,6 +129,7 @@ static WasiErrno transfer(WasiCtx *ctx, GuestMemory mem, const u64 *args, Transf
         err = ctx_work(ctx, done / WORK_UNIT_BYTES);
         // The rest of a stream may not be there yet.
     } while (!err && !streams && done == bytes && total < TRANSFER_MAX && t.offset <= INT64_MAX);
+    if (err == WASI_E_pipe && !total) err = reader_gone(ctx, fd);
     if (err == WASI_E_interrupted || (err && !total)) return err;
     if (t.write && (fd->flags & FDFLAGS_SYNCS)) {
         WasiErrno paid = ctx_work(ctx, WORK_sync);

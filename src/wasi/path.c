@@ -151,75 +151,6 @@ WasiErrno wasi_path_readlink(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     return err;
 }
 
-// -- links --
-
-// How deep a path leads by its letters; `least` keeps the smallest depth on the way.
-static int depth_after(const char *path, int depth, int *least)
-{
-    while (*path) {
-        size_t len = strcspn(path, "/");
-        if (len == 2 && path[0] == '.' && path[1] == '.') depth--;
-        else if (len && !(len == 1 && path[0] == '.')) depth++;
-        *least = MIN(*least, depth);
-        path += len;
-        path += strspn(path, "/");
-    }
-    return depth;
-}
-
-typedef enum { LINK_stays, LINK_out_by_letters, LINK_out } LinkWay;
-
-// Does the tree itself answer this, and not a system that is short of something?
-static bool tree_answers(int err)
-{
-    switch (err) {
-    case 0: case FILE_ESCAPES: case ENOENT: case ENOTDIR: case ELOOP: case ENAMETOOLONG:
-    case EACCES: return true;
-    default: return false;
-    }
-}
-
-// Nothing here follows a link out, but other programs would. So one that leads out, by its
-// letters or as the tree is now, is not made. A courtesy: whoever moves a directory that a link
-// is in, or leads through, is not told where it leads then.
-static WasiErrno link_way(WasiCtx *ctx, const Path *path, const char *target, LinkWay *way)
-{
-    char whole[BENEATH_PATH_MAX];
-    size_t len = strlen(path->text);
-    while (len && path->text[len - 1] == '/') len--;
-    while (len && path->text[len - 1] != '/') len--;
-    size_t target_len = strlen(target);
-    *way = LINK_out;
-    if (target[0] == '/' || len + target_len >= sizeof whole) return WASI_E_success;
-    memcpy(whole, path->text, len);
-    memcpy(whole + len, target, target_len + 1);
-    int least = 0;
-    depth_after(whole, 0, &least);
-    Place place;
-    int err = place_find(&place, path->fd->file, whole, PLACE_follow, &ctx->finder);
-    if (!err) place_free(&place);
-    if (!tree_answers(err)) return errno_of_host(err);
-    if (err != FILE_ESCAPES) *way = least < 0 ? LINK_out_by_letters : LINK_stays;
-    return WASI_E_success;
-}
-
-// A link that stays inside is not brought to where it would lead out. One that leads out already
-// is not the guest's, and goes where it likes.
-static WasiErrno move_stays(WasiCtx *ctx, const Path *from, const Place *source, const Path *to)
-{
-    char target[BENEATH_PATH_MAX];
-    size_t len;
-    LinkWay way;
-    if (strchr(source->name, '/')) return 0; // asked for as a directory: reading would follow it
-    int failed = place_read_link(source, target, sizeof target - 1, &len);
-    if (failed) return failed == EINVAL || tree_answers(failed) ? 0 : errno_of_host(failed);
-    target[len] = 0;
-    WasiErrno err = link_way(ctx, to, target, &way);
-    if (err || way == LINK_stays) return err;
-    err = link_way(ctx, from, target, &way);
-    return err || way == LINK_out ? err : WASI_E_notcapable;
-}
-
 // -- two names --
 
 static WasiErrno path_do_two(WasiCtx *ctx, const Path *from, PlaceKind from_kind, const Path *to,
@@ -231,8 +162,7 @@ static WasiErrno path_do_two(WasiCtx *ctx, const Path *from, PlaceKind from_kind
     err = ctx_work(ctx, WORK_change);
     if (!err) err = path_find(ctx, to, PLACE_entry, &target);
     if (!err) {
-        err = move_stays(ctx, from, &source, to);
-        if (!err) err = errno_of_host(act(&source, &target));
+        err = errno_of_host(act(&source, &target));
         place_free(&target);
     }
     place_free(&source);
@@ -257,17 +187,17 @@ WasiErrno wasi_path_rename(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     return err ? err : path_do_two(ctx, &from, PLACE_entry, &to, place_rename);
 }
 
+// Nothing here follows a link out, and what others do with one is theirs to say: it is a string in
+// a file. An absolute one means nothing to a guest, who has no root.
 // args: old_path, len, fd, new_path, len
 WasiErrno wasi_path_symlink(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 {
     char target[BENEATH_PATH_MAX];
     Path path;
     Place place;
-    LinkWay way;
     WasiErrno err = path_get(ctx, mem, args, (PathArgs){2, 3}, RIGHT_path_symlink, &path);
     if (!err) err = text_get(ctx, mem, (u32)args[0], (u32)args[1], target);
-    if (!err) err = link_way(ctx, &path, target, &way);
-    if (!err && way != LINK_stays) err = WASI_E_notcapable;
+    if (!err && target[0] == '/') err = WASI_E_notcapable;
     if (!err) err = ctx_work(ctx, WORK_change);
     if (!err) err = path_find(ctx, &path, PLACE_entry, &place);
     if (err) return err;
@@ -317,6 +247,35 @@ static WasiErrno open_how(const Fd *dir, OpenArgs *a, FileOpen *how)
     return WASI_E_success;
 }
 
+static bool is_fifo(WasiCtx *ctx, const Path *path, bool follow)
+{
+    Place place;
+    FileStat stat;
+    if (place_find(&place, path->fd->file, path->text, follow ? PLACE_follow : PLACE_keep,
+                   &ctx->finder))
+        return false;
+    bool fifo = !place_stat(&place, &stat) && stat.kind == FILE_unknown;
+    place_free(&place);
+    return fifo;
+}
+
+// Nobody reads the FIFO that is to be written: who may wait does until somebody does. Who opens one
+// to read it waits when it reads; see io.c.
+static WasiErrno open_path(WasiCtx *ctx, const Path *path, FileOpen how, bool nonblock, File *file)
+{
+    enum { PAUSE = 10 * 1000 * 1000 }; // ns; the host tells no one that there is a reader now
+    for (;;) {
+        int err = beneath_open(path->fd->file, path->text, how, &ctx->finder, file);
+        if (err != ENXIO || nonblock || !how.write || how.read || !is_fifo(ctx, path, how.follow))
+            return errno_of_host(err);
+        u32 ready;
+        WasiErrno stop = ctx_ask(ctx);
+        if (stop) return stop;
+        err = file_poll(NULL, 0, PAUSE, &ready);
+        if (err) return errno_of_host(err);
+    }
+}
+
 // args: fd, lookup, path, len, oflags, rights, inheriting, fdflags, result
 WasiErrno wasi_path_open(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 {
@@ -337,7 +296,7 @@ WasiErrno wasi_path_open(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     if (err) return err;
     u8 *result = guest_at(mem, (u32)args[8], 1, 4);
     if (!result) return WASI_E_fault;
-    err = errno_of_host(beneath_open(path.fd->file, path.text, how, &ctx->finder, &file));
+    err = open_path(ctx, &path, how, a.fdflags & FDFLAG_nonblock, &file);
     if (err) return err;
     err = errno_of_host(file_stat(file, &stat));
     // Even a guest that was granted all files is not granted this process.

@@ -25,7 +25,6 @@
   (func $try_here (param $at i32) (param $len i32)
     (call $try (i32.const 3) (local.get $at) (local.get $len))
     (call $never (call $stat (i32.const 3) (i32.const 1) (local.get $at) (local.get $len) (i32.const 1024)))
-    (call $never (call $symlink (local.get $at) (local.get $len) (i32.const 3) (i32.const 800) (i32.const 4)))
     (call $never (call $link (i32.const 3) (i32.const 0) (local.get $at) (local.get $len) (i32.const 3) (i32.const 800) (i32.const 4)))
     (call $never (call $rename (i32.const 3) (i32.const 700) (i32.const 5) (i32.const 3) (local.get $at) (local.get $len))))
   (func (export "_start")
@@ -34,4 +33,5 @@
     (call $try_here (i32.const 300) (i32.const 25))
     (call $try_here (i32.const 400) (i32.const 20))
     (call $try_here (i32.const 500) (i32.const 11))
+    (call $never (call $symlink (i32.const 500) (i32.const 11) (i32.const 3) (i32.const 800) (i32.const 4)))
     (call $try (i32.const 4) (i32.const 600) (i32.const 8))))
