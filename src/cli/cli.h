@@ -65,6 +65,9 @@ bool parse_features(const char *switches, Features *set);
 // standard_hold comes before anything is opened. False after printing why.
 bool standard_hold(void);
 int standard_fd(int number);
+// From now on what is written to standard output and standard error waits where it has to, also if
+// somebody made them not to.
+void standard_wait(void);
 
 // A whole file, "-" for standard input; of what can be neither module nor script, only as much as
 // says so. False after printing why; else intake_free.
@@ -73,14 +76,20 @@ bool input_open(const char *name, Intake *in);
 // why, or has no error if the file could not be read, which was printed. source_free either way.
 // Shows on a terminal how far it is when that takes long.
 bool input_load(const char *name, Engine *engine, Source *source, Diag *diag);
-// All of it, however often that takes. False: errno says why.
+// All of it, however long that takes. False: errno says why.
 bool write_all(int fd, const void *data, size_t size);
-// Writes a whole file, "-" for standard output, so that a failure leaves no half. False after
-// printing why.
+// Writes a whole file, "-" for standard output, so that a failure leaves what was there before; it
+// keeps its mode, and stays a link if it was one. False after printing why.
 bool output_write(const char *name, const void *data, size_t size);
-// The same piece by piece: what was written appears under its name only with `good` at the end.
-// Each false was printed.
-typedef struct { const char *name; FILE *file; bool temporary; } OutputFile;
+// The same piece by piece: what was written appears under its name only with `good` at the end. One
+// at a time. Each false was printed.
+typedef struct {
+    const char *name;
+    FILE *file;
+    bool exists;         // it replaces something
+    bool beside, aside;  // where it is until its end: in the same directory, or elsewhere
+    u32 mode;
+} OutputFile;
 bool output_begin(OutputFile *out, const char *name);
 bool output_end(OutputFile *out, bool good);
 

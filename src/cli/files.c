@@ -8,7 +8,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
+#include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -53,12 +54,52 @@ static int open_file(const char *name, size_t *size)
     return -1;
 }
 
+// Who started us may have made a descriptor one that does not wait, which is no failure.
+static bool try_again(int fd, short event)
+{
+    struct pollfd wait = {.fd = fd, .events = event};
+    if (errno == EAGAIN || errno == EWOULDBLOCK) poll(&wait, 1, -1);
+    else if (errno != EINTR) return false;
+    return true;
+}
+
 static ssize_t read_some(int fd, u8 *to, size_t room)
 {
     ssize_t n;
     do n = read(fd, to, room);
-    while (n < 0 && errno == EINTR);
+    while (n < 0 && try_again(fd, POLLIN));
     return n;
+}
+
+bool write_all(int fd, const void *data, size_t size)
+{
+    for (const u8 *at = data; size;) {
+        ssize_t n = write(fd, at, size);
+        if (n < 0 && try_again(fd, POLLOUT)) continue;
+        if (n <= 0) return false;
+        at += n;
+        size -= (size_t)n;
+    }
+    return true;
+}
+
+static ssize_t write_cookie(void *fd, const char *data, size_t size)
+{
+    return write_all((int)(intptr_t)fd, data, size) ? (ssize_t)size : 0;
+}
+
+void standard_wait(void)
+{
+    FILE **const streams[] = {&stdout, &stderr};
+    for (int i = 0; i < 2; i++) {
+        int fd = i + 1, flags = fcntl(fd, F_GETFL);
+        if (flags < 0 || !(flags & O_NONBLOCK)) continue;
+        FILE *patient = fopencookie((void *)(intptr_t)fd, "w",
+                                    (cookie_io_functions_t){.write = write_cookie});
+        if (!patient) continue; // as it was
+        if (fd == 2) setvbuf(patient, NULL, _IONBF, 0);
+        *streams[i] = patient;
+    }
 }
 
 // False: *diag says why, or has no error if that was printed.
@@ -174,159 +215,4 @@ bool input_load(const char *name, Engine *engine, Source *source, Diag *diag)
     if (progress.shown) fputs("\r\x1b[K", stderr);
     if (fd > 0) close(fd);
     return good;
-}
-
-// ---- Output
-
-bool write_all(int fd, const void *data, size_t size)
-{
-    for (const u8 *at = data; size;) {
-        ssize_t n = write(fd, at, size);
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return false;
-        at += n;
-        size -= (size_t)n;
-    }
-    return true;
-}
-
-// where what is being written stands until it is whole; for the signal handler too
-static char temporary[4096];
-
-static void remove_and_die(int signal)
-{
-    unlink(temporary);
-    raise(signal); // by default again, as soon as this returns
-}
-
-static const int deadly[] = {SIGINT, SIGTERM, SIGHUP, SIGXFSZ};
-
-// Whoever is ended by a signal leaves no temporary file behind. `before` takes and gives back what
-// was set.
-static void guard_temporary(struct sigaction before[COUNT_OF(deadly)], bool on)
-{
-    struct sigaction guard = {.sa_handler = remove_and_die, .sa_flags = (int)SA_RESETHAND};
-    for (size_t i = 0; i < COUNT_OF(deadly); i++) {
-        if (!on) sigaction(deadly[i], &before[i], NULL);
-        else if (!sigaction(deadly[i], NULL, &before[i]) && before[i].sa_handler == SIG_DFL)
-            sigaction(deadly[i], &guard, NULL);
-    }
-}
-
-// Makes the file that `temporary` names, with its pattern filled in. -1: it could not.
-static int create_temporary(struct sigaction before[COUNT_OF(deadly)])
-{
-    sigset_t all, mask;
-    sigfillset(&all);
-    sigprocmask(SIG_BLOCK, &all, &mask); // until the handler knows the name
-    int fd = mkstemp(temporary);
-    if (fd >= 0) guard_temporary(before, true);
-    sigprocmask(SIG_SETMASK, &mask, NULL);
-    return fd;
-}
-
-// Gives it its name if all is good; it is gone either way.
-static bool settle_temporary(const char *name, bool good, struct sigaction before[COUNT_OF(deadly)])
-{
-    good = good && rename(temporary, name) == 0;
-    int why = errno;
-    if (!good) unlink(temporary);
-    guard_temporary(before, false);
-    errno = why;
-    return good;
-}
-
-static mode_t usual_mode(void)
-{
-    mode_t bits = umask(0);
-    umask(bits);
-    return 0666 & ~bits;
-}
-
-static bool write_new(const char *name, const void *data, size_t size)
-{
-    struct sigaction before[COUNT_OF(deadly)];
-    int fd = create_temporary(before);
-    if (fd < 0) return false;
-    bool good = write_all(fd, data, size) && fchmod(fd, usual_mode()) == 0;
-    if (close(fd) != 0) good = false;
-    return settle_temporary(name, good, before);
-}
-
-static bool write_in_place(const char *name, const void *data, size_t size)
-{
-    int fd = open(name, O_WRONLY | O_CLOEXEC);
-    bool good = fd >= 0 && write_all(fd, data, size);
-    return fd >= 0 && close(fd) == 0 && good;
-}
-
-typedef enum { WRITE_standard, WRITE_in_place, WRITE_new, WRITE_nowhere } WriteHow;
-
-// What is no file, a device say, is written to; a file is written beside its place, then moved over
-// it: a reader never sees half of it.
-static WriteHow how_to_write(const char *name)
-{
-    struct stat st;
-    if (!strcmp(name, "-")) return WRITE_standard;
-    if (stat(name, &st) == 0 && !S_ISREG(st.st_mode)) return WRITE_in_place;
-    if (snprintf(temporary, sizeof temporary, "%s.XXXXXX", name) < (int)sizeof temporary)
-        return WRITE_new;
-    errno = ENAMETOOLONG;
-    return WRITE_nowhere;
-}
-
-static bool cannot_write(const char *name)
-{
-    return cli_error(0, "cannot write %s: %s", !strcmp(name, "-") ? "to standard output" : name,
-                     strerror(errno));
-}
-
-bool output_write(const char *name, const void *data, size_t size)
-{
-    bool good = false;
-    switch (how_to_write(name)) {
-    case WRITE_standard: good = write_all(1, data, size); break;
-    case WRITE_in_place: good = write_in_place(name, data, size); break;
-    case WRITE_new: good = write_new(name, data, size); break;
-    case WRITE_nowhere: break;
-    }
-    return good || cannot_write(name);
-}
-
-// of the one file that is written piece by piece
-static struct sigaction before_output[COUNT_OF(deadly)];
-
-bool output_begin(OutputFile *out, const char *name)
-{
-    int fd = -1;
-    *out = (OutputFile){.name = name};
-    switch (how_to_write(name)) {
-    case WRITE_standard: out->file = stdout; return true;
-    case WRITE_in_place: fd = open(name, O_WRONLY | O_CLOEXEC); break;
-    case WRITE_new:
-        fd = create_temporary(before_output);
-        out->temporary = fd >= 0;
-        break;
-    case WRITE_nowhere: break;
-    }
-    out->file = fd < 0 ? NULL : fdopen(fd, "w");
-    if (out->file) return true;
-    cannot_write(name);
-    if (fd >= 0) close(fd);
-    if (out->temporary) settle_temporary(name, false, before_output);
-    return false;
-}
-
-bool output_end(OutputFile *out, bool good)
-{
-    bool written = !ferror(out->file) && fflush(out->file) == 0;
-    if (out->temporary && fchmod(fileno(out->file), usual_mode()) != 0) written = false;
-    if (out->file != stdout && fclose(out->file) != 0) written = false;
-    int why = errno;
-    bool settled = !out->temporary || settle_temporary(out->name, good && written, before_output) ||
-                   !(good && written);
-    if (!written) errno = why;
-    if (written && settled) return true;
-    if (out->file == stdout) clearerr(stdout); // it is said here
-    return cannot_write(out->name);
 }

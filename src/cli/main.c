@@ -24,6 +24,7 @@ static const CommandRow *find(const char *name)
 static int run_command(int argc, char **argv)
 {
     if (!standard_hold()) return EXIT_INPUT;
+    standard_wait();
     if (argc < 2) {
         print_usage(stderr, NULL);
         return EXIT_USAGE;

@@ -93,7 +93,8 @@ static int add_dir(Run *run, const char *arg, bool read_only)
     if (!len) return cli_error(EXIT_USAGE, "--dir wants a directory");
     char *host = strndup(arg, len), *split = host ? strstr(host, "::") : NULL;
     if (split) *split = 0;
-    int err = host ? wasi_add_preopen(run->wasi, host, split ? split + 2 : host, read_only) : ENOMEM;
+    const char *guest = split ? split + 2 : host;
+    int err = host ? wasi_add_preopen(run->wasi, host, guest, read_only) : ENOMEM;
     int status = err ? cli_error(EXIT_USAGE, "cannot grant %s: %s", arg, strerror(err)) : EXIT_OK;
     free(host);
     return status;

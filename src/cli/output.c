@@ -1,0 +1,248 @@
+// output.c -- files that commands write: all of what was there before, or all of what is new. See
+// cli.h.
+//
+//     a file of its own       written beside, then moved over what was there, with its mode
+//     a link, one with other names or another's owner, where nothing can be put beside it, a mount
+//                             written to memory, then copied into what is there
+//     a pipe, a device        written to
+//
+// What a name stood for before, a link say, it stands for after, too.
+
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+static const int deadly[] = {SIGINT, SIGTERM, SIGHUP, SIGXFSZ};
+
+// where what is being written stands until it is whole; for the signal handler too
+static char temporary[4096];
+static struct sigaction before[COUNT_OF(deadly)]; // what was set for them
+
+static void remove_and_die(int signal)
+{
+    unlink(temporary);
+    raise(signal); // by default again, as soon as this returns
+}
+
+// Whoever is ended by a signal leaves no temporary file behind.
+static void guard_temporary(bool on)
+{
+    struct sigaction guard = {.sa_handler = remove_and_die, .sa_flags = (int)SA_RESETHAND};
+    for (size_t i = 0; i < COUNT_OF(deadly); i++) {
+        if (!on) sigaction(deadly[i], &before[i], NULL);
+        else if (!sigaction(deadly[i], NULL, &before[i]) && before[i].sa_handler == SIG_DFL)
+            sigaction(deadly[i], &guard, NULL);
+    }
+}
+
+static void block_signals(sigset_t *mask)
+{
+    sigset_t all;
+    sigfillset(&all);
+    sigprocmask(SIG_BLOCK, &all, mask);
+}
+
+// Makes the file that `temporary` names, with its pattern filled in. -1: it could not.
+static int create_temporary(const char *beside)
+{
+    if (snprintf(temporary, sizeof temporary, "%s.XXXXXX", beside) >= (int)sizeof temporary) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    sigset_t mask;
+    block_signals(&mask); // until the handler knows the name
+    int fd = mkstemp(temporary);
+    if (fd >= 0) guard_temporary(true);
+    sigprocmask(SIG_SETMASK, &mask, NULL);
+    return fd;
+}
+
+static mode_t usual_mode(void)
+{
+    mode_t bits = umask(0);
+    umask(bits);
+    return 0666 & ~bits;
+}
+
+// Would a new file of this name be the same to all who know the old one?
+static bool is_alone(const char *name, const struct stat *st)
+{
+    return st->st_nlink == 1 && st->st_uid == geteuid() && st->st_gid == getegid() &&
+           getxattr(name, "system.posix_acl_access", NULL, 0) <= 0;
+}
+
+static bool cannot_write(const char *name)
+{
+    return cli_error(0, "cannot write %s: %s", !strcmp(name, "-") ? "to standard output" : name,
+                     strerror(errno));
+}
+
+// Names of descriptors mean these, with their places in their files. -1: it is none.
+static int descriptor_of(const char *name)
+{
+    char *end;
+    if (!strcmp(name, "-") || !strcmp(name, "/dev/stdout")) return 1;
+    if (!strcmp(name, "/dev/stderr")) return 2;
+    const char *digits = !strncmp(name, "/dev/fd/", 8) ? name + 8 : "";
+    long n = strtol(digits, &end, 10);
+    return *digits && !*end && n >= 0 && n <= INT32_MAX ? (int)n : -1;
+}
+
+// -1: neither beside nor aside.
+static int open_output(OutputFile *out)
+{
+    int number = descriptor_of(out->name);
+    if (number >= 0) return fcntl(number, F_DUPFD_CLOEXEC, 3);
+    struct stat st, link;
+    bool exists = stat(out->name, &st) == 0, linked = false;
+    if (!exists && errno != ENOENT) return -1;
+    if (!lstat(out->name, &link)) linked = S_ISLNK(link.st_mode);
+    else if (errno != ENOENT) return -1;
+    if (exists && !S_ISREG(st.st_mode)) return open(out->name, O_WRONLY | O_CLOEXEC);
+    if (exists && access(out->name, W_OK)) return -1;
+    int fd = -1;
+    out->exists = exists || linked;
+    out->mode = exists ? st.st_mode & 07777 : usual_mode();
+    if (!linked && (!exists || is_alone(out->name, &st))) fd = create_temporary(out->name);
+    out->beside = fd >= 0;
+    if (fd >= 0 || !out->exists) return fd;
+    fd = memfd_create("weft-output", MFD_CLOEXEC);
+    out->aside = fd >= 0;
+    return fd;
+}
+
+bool output_begin(OutputFile *out, const char *name)
+{
+    *out = (OutputFile){.name = name};
+    if (descriptor_of(name) == 1) {
+        out->file = stdout;
+        return true;
+    }
+    int fd = open_output(out);
+    out->file = fd < 0 ? NULL : fdopen(fd, "w");
+    if (out->file) return true;
+    cannot_write(name);
+    if (fd >= 0) close(fd);
+    if (out->beside) {
+        unlink(temporary);
+        guard_temporary(false);
+    }
+    return false;
+}
+
+// All of a file. NULL: errno says why.
+static u8 *read_all(int fd, size_t size)
+{
+    u8 *data = malloc(size + 1);
+    for (size_t at = 0; data && at < size;) {
+        ssize_t n = pread(fd, data + at, size - at, (off_t)at);
+        if (n < 0 && errno == EINTR) continue;
+        if (n > 0) {
+            at += (size_t)n;
+            continue;
+        }
+        int why = n < 0 ? errno : EIO; // somebody cut it meanwhile
+        free(data);
+        errno = why;
+        return NULL;
+    }
+    return data;
+}
+
+static bool put_all(int fd, const u8 *data, size_t size)
+{
+    return write_all(fd, data, size) && ftruncate(fd, (off_t)size) == 0;
+}
+
+// As it was, if it can be.
+static void put_back(int fd, const u8 *old, size_t size)
+{
+    int why = errno;
+    if (lseek(fd, 0, SEEK_SET) != 0 || !put_all(fd, old, size))
+        cli_error(0, "the file is damaged now");
+    errno = why;
+}
+
+// Puts `data` where `old` is, of a file that may be written and not replaced.
+static bool overwrite(int fd, const u8 *data, size_t size, const u8 *old, size_t old_size)
+{
+    sigset_t mask;
+    block_signals(&mask); // it does not take long
+    // what has no room is known before anything is lost
+    bool room = size <= old_size || !fallocate(fd, 0, 0, (off_t)size) || errno != ENOSPC;
+    bool good = room && put_all(fd, data, size);
+    if (!good) put_back(fd, old, old_size);
+    sigprocmask(SIG_SETMASK, &mask, NULL);
+    return good;
+}
+
+// Puts what `from` holds into the file that is there.
+static bool copy_into_place(const char *name, int from)
+{
+    struct stat st, old;
+    if (fstat(from, &st)) return false;
+    u8 *data = read_all(from, (size_t)st.st_size), *before_it = NULL;
+    int to = data ? open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0666) : -1;
+    // what may be written need not be read, but then nobody can put it back
+    if (data && to < 0 && errno == EACCES) to = open(name, O_WRONLY | O_CLOEXEC);
+    bool good = to >= 0 && fstat(to, &old) == 0;
+    if (good) before_it = read_all(to, (size_t)old.st_size);
+    if (good && !before_it && errno == EBADF) old.st_size = 0;
+    else if (!before_it) good = false;
+    good = good && overwrite(to, data, (size_t)st.st_size, before_it, (size_t)old.st_size);
+    int why = errno;
+    if (to >= 0 && close(to) != 0 && good) {
+        good = false;
+        why = errno;
+    }
+    free(data);
+    free(before_it);
+    errno = why;
+    return good;
+}
+
+// Gives what was written its name.
+static bool settle(const OutputFile *out)
+{
+    int fd = fileno(out->file);
+    if (out->aside) return copy_into_place(out->name, fd);
+    if (!out->beside) return true;
+    if (fchmod(fd, out->mode) != 0) return false;
+    // where something is mounted, say, that cannot be moved away
+    return rename(temporary, out->name) == 0 || (out->exists && copy_into_place(out->name, fd));
+}
+
+bool output_end(OutputFile *out, bool good)
+{
+    bool written = !ferror(out->file) && fflush(out->file) == 0;
+    if (written && good) written = settle(out);
+    int why = errno;
+    if (out->beside) {
+        if (!good || !written || access(temporary, F_OK) == 0) unlink(temporary);
+        guard_temporary(false);
+    }
+    if (out->file != stdout && fclose(out->file) != 0 && written) {
+        written = false;
+        why = errno;
+    }
+    if (written) return true;
+    if (out->file == stdout) clearerr(stdout); // it is said here
+    errno = why;
+    return cannot_write(out->name);
+}
+
+bool output_write(const char *name, const void *data, size_t size)
+{
+    OutputFile out;
+    if (!output_begin(&out, name)) return false;
+    bool good = !size || fwrite(data, size, 1, out.file) == 1;
+    return output_end(&out, good) && good;
+}

@@ -1,0 +1,324 @@
+"""command.py -- what the command does with descriptors, files, links and pipes as others left them.
+
+    command/closed-N      some of descriptors 0 to 2 are closed when it starts: they stay closed, whatever it opens
+    command/output-HOW    what an output's name stood for before it stands for after: a link, a file with other names, with
+                          a mode, where something is mounted, in a directory where nothing can be made; or nothing changes
+    command/patient       standard streams that do not wait are waited for
+    command/reader-gone   a program that writes for ever ends when nobody reads
+    command/fifo          a program reads what somebody writes later
+    command/read-only     a directory of --dir-ro may be looked at
+    command/argv0         what a program sees as its argument 0
+
+Hazards: R87.
+"""
+import os, resource, shutil, signal, subprocess, tempfile, threading, time
+from pathlib import Path
+
+from outcome import Outcome, Test, SANITIZER_ENV, Done, sanitizer_report
+
+WASI = '(import "wasi_snapshot_preview1" "%s" (func $%s (param %s) (result i32)))'
+
+
+def program(imports, code, data=''):
+    """A WASI command; $say writes a line of one digit, whether something failed."""
+    lines = ''.join(WASI % (name, name, types) for name, types in {'fd_write': 'i32 i32 i32 i32', **imports}.items())
+    return f'(module {lines} (memory (export "memory") 1) {data}' \
+        '(func $say (param $err i32) (i32.store8 (i32.const 16) (i32.add (i32.const 48) (i32.ne (local.get $err) (i32.const 0))))' \
+        ' (i32.store8 (i32.const 17) (i32.const 10)) (i32.store (i32.const 0) (i32.const 16)) (i32.store (i32.const 4) (i32.const 2))' \
+        ' (drop (call $fd_write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8))))' \
+        f'(func (export "_start") {code}))'
+
+
+ENDLESS = program({}, '(loop (call $say (i32.const 0)) (br 0))')
+OPEN = {'path_open': 'i32 i32 i32 i32 i32 i64 i64 i32 i32'}
+
+
+def opening(path, rights, flags=0, at=100):
+    return f'(call $path_open (i32.const 3) (i32.const 1) (i32.const {at}) (i32.const {len(path)}) (i32.const {flags})' \
+        f' (i64.const {rights}) (i64.const 0) (i32.const 0) (i32.const 24))'
+
+
+# It reads from a FIFO, and says what it read, or with nothing, 1.
+READER = program({**OPEN, 'fd_read': 'i32 i32 i32 i32'}, f'''
+  (if {opening('pipe', 2)} (then (call $say (i32.const 1))))
+  (i32.store (i32.const 0) (i32.const 200)) (i32.store (i32.const 4) (i32.const 50))
+  (drop (call $fd_read (i32.load (i32.const 24)) (i32.const 0) (i32.const 1) (i32.const 8)))
+  (i32.store (i32.const 4) (i32.load (i32.const 8)))
+  (drop (call $fd_write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))''', '(data (i32.const 100) "pipe")')
+
+# Each line: does it fail?  Reading; writing, making, cutting, renaming, removing, making a directory, a link, setting times.
+WRITER = program({**OPEN, 'path_rename': 'i32 i32 i32 i32 i32 i32', 'path_unlink_file': 'i32 i32 i32',
+                  'path_create_directory': 'i32 i32 i32', 'path_symlink': 'i32 i32 i32 i32 i32',
+                  'path_filestat_set_times': 'i32 i32 i32 i32 i64 i64 i32'}, f'''
+  (call $say {opening('file', 2)})
+  (call $say {opening('file', 0x40)})
+  (call $say {opening('new', 0x40, 1, 110)})
+  (call $say {opening('file', 2, 8)})
+  (call $say (call $path_rename (i32.const 3) (i32.const 100) (i32.const 4) (i32.const 3) (i32.const 110) (i32.const 3)))
+  (call $say (call $path_unlink_file (i32.const 3) (i32.const 100) (i32.const 4)))
+  (call $say (call $path_create_directory (i32.const 3) (i32.const 110) (i32.const 3)))
+  (call $say (call $path_symlink (i32.const 100) (i32.const 4) (i32.const 3) (i32.const 110) (i32.const 3)))
+  (call $say (call $path_filestat_set_times (i32.const 3) (i32.const 1) (i32.const 100) (i32.const 4) (i64.const 1) (i64.const 1) (i32.const 5)))
+  ''', '(data (i32.const 100) "file") (data (i32.const 110) "new")')
+
+SHOW = program({'args_get': 'i32 i32', 'args_sizes_get': 'i32 i32'}, '''
+  (drop (call $args_sizes_get (i32.const 32) (i32.const 36)))
+  (drop (call $args_get (i32.const 64) (i32.const 1024)))
+  (i32.store (i32.const 0) (i32.const 1024)) (i32.store (i32.const 4) (i32.load (i32.const 36)))
+  (drop (call $fd_write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))''')
+
+MODULE = '(module (func (export "f") (result i32) (i32.const 1)))'
+EXIT_3 = '(module (import "wasi_snapshot_preview1" "proc_exit" (func $e (param i32))) (func (export "_start") (call $e (i32.const 3))))'
+
+
+def tests(options):
+    for build in options.builds:
+        fast = build.name == 'release'
+        for closed in (0,), (1,), (2,), (0, 1), (0, 1, 2):
+            yield Test(f'command/closed-{"".join(map(str, closed))}{build.suffix}', fast=fast,
+                       run=lambda build=build, closed=closed: in_scratch(closed_at_start, build, closed))
+        for name, make in OUTPUTS.items():
+            yield Test(f'command/output-{name}{build.suffix}', lambda build=build, make=make: in_scratch(make, build), fast=fast)
+        for make in patient, reader_gone, fifo, read_only, argv0:
+            name = make.__name__.replace('_', '-')
+            yield Test(f'command/{name}{build.suffix}', lambda build=build, make=make: in_scratch(make, build), fast=fast)
+
+
+def in_scratch(make, *args):
+    with tempfile.TemporaryDirectory(prefix='weft-command-') as scratch:
+        scratch = Path(scratch)
+        (scratch / 'm.wat').write_text(MODULE)
+        return make(scratch, *args)
+
+
+def weft(build, words, scratch, **how):
+    return subprocess.run([build.weft, *words], cwd=scratch, timeout=120, env={**os.environ, **SANITIZER_ENV},
+                          **{'stdout': subprocess.PIPE, 'stderr': subprocess.PIPE, **({} if 'input' in how else {'stdin': subprocess.DEVNULL}), **how})
+
+
+def told(done, good, more=''):
+    report = sanitizer_report(Done(done.args, done.returncode, done.stdout or b'', done.stderr or b''))
+    return Outcome.of(good and not report, f'{done.args}\nexit status {done.returncode}\n{done.stdout!r}\n{done.stderr!r}\n{more}')
+
+
+def all_of(*parts):
+    """One outcome of several."""
+    return Outcome(passed=sum(p.passed for p in parts), failed=sum(p.failed for p in parts), text='\n'.join(p.text for p in parts if p.failed))
+
+
+# ---- Descriptors
+
+def closed_at_start(scratch, build, closed):
+    (scratch / 'exit.wat').write_text(EXIT_3)
+    (scratch / 'show.wat').write_text(SHOW)
+    streams = {'stdin': subprocess.DEVNULL, 'stdout': subprocess.DEVNULL, 'stderr': subprocess.DEVNULL}
+
+    def close():
+        for n in closed:
+            os.close(n)
+    done = weft(build, ['run', '--dir', '.', 'exit.wat'], scratch, preexec_fn=close, **streams)
+    ran = Outcome.of(done.returncode == 3, f'{closed}: exit status {done.returncode}')
+    # What it opens for itself is not what is written to standard output.
+    done = weft(build, ['parse', 'm.wat', '-o', 'm.wasm'], scratch, preexec_fn=close, **streams)
+    again = weft(build, ['print', 'm.wasm', '-o', 'm.out'], scratch, preexec_fn=close, **streams)
+    made = (scratch / 'm.wasm').read_bytes()[:4], (scratch / 'm.out').read_bytes()[:7]
+    return all_of(ran, Outcome.of((made, done.returncode, again.returncode) == ((b'\0asm', b'(module'), 0, 0),
+                                  f'{made}, exit status {done.returncode}, {again.returncode}'))
+
+
+def patient(scratch, build):
+    """A reader that is slow, and a pipe that does not wait; then a writer that is, and standard input that does not."""
+    (scratch / 'many.wat').write_text('(module' + '(func (result i32) i32.const 1)\n' * 20000 + ')')
+    whole = weft(build, ['print', 'many.wat'], scratch)
+    r, w = os.pipe()
+    os.set_blocking(w, False)
+    child = subprocess.Popen([build.weft, 'print', 'many.wat'], cwd=scratch, stdout=w, stderr=w, env={**os.environ, **SANITIZER_ENV})
+    os.close(w)
+    got = b''
+    while chunk := os.read(r, 65536):
+        got += chunk
+        time.sleep(0.002)
+    os.close(r)
+    status = child.wait()
+    slow = told(whole, (status, got) == (0, whole.stdout), f'status {status}, {len(got)} bytes of {len(whole.stdout)}')
+    r, w = os.pipe()
+    os.set_blocking(r, False)
+    child = subprocess.Popen([build.weft, 'print', '-'], stdin=r, stdout=subprocess.PIPE, env={**os.environ, **SANITIZER_ENV})
+    os.close(r)
+
+    def feed():
+        for piece in MODULE[:20], MODULE[20:]:
+            time.sleep(0.2)
+            os.write(w, piece.encode())
+        os.close(w)
+    thread = threading.Thread(target=feed)
+    thread.start()
+    out, _ = child.communicate(timeout=120)
+    thread.join()
+    return all_of(slow, Outcome.of(child.returncode == 0 and out.startswith(b'(module'), f'{out!r}, exit status {child.returncode}'))
+
+
+def reader_gone(scratch, build):
+    (scratch / 'endless.wat').write_text(ENDLESS)
+    child = subprocess.Popen([build.weft, 'run', 'endless.wat'], cwd=scratch, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                             env={**os.environ, **SANITIZER_ENV})
+    line = child.stdout.readline()
+    child.stdout.close()
+    try:
+        status = child.wait(timeout=60)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        status = 'none'
+    return Outcome.of((line, status) == (b'0\n', 141), f'{line}, status {status}')
+
+
+def fifo(scratch, build):
+    (scratch / 'reader.wat').write_text(READER)
+    os.mkfifo(scratch / 'pipe')
+
+    def write():
+        time.sleep(0.3)
+        (scratch / 'pipe').write_text('hello')
+    thread = threading.Thread(target=write)
+    thread.start()
+    done = weft(build, ['run', '--dir', '.', '--timeout', '60s', 'reader.wat'], scratch)
+    thread.join()
+    # Who waits in vain may be stopped.
+    late = weft(build, ['run', '--dir', '.', '--timeout', '300ms', 'reader.wat'], scratch)
+    return all_of(told(done, done.stdout == b'hello'), told(late, late.returncode == 124))
+
+
+# ---- Grants, arguments
+
+def read_only(scratch, build):
+    (scratch / 'w.wat').write_text(WRITER)
+    granted = scratch / 'granted'
+    granted.mkdir()
+    parts, refused = [], b'0\n' + b'1\n' * 8
+    for words, want in (['--dir-ro', 'granted::.'], refused), (['--dir', 'granted::.::ro'], refused), \
+            (['--dir=granted::.'], b'0\n0\n0\n0\n0\n1\n1\n1\n1\n'):
+        (granted / 'file').write_text('kept')
+        done = weft(build, ['run', *words, 'w.wat'], scratch)
+        left = {path.name: path.read_text() for path in granted.iterdir()}
+        parts.append(told(done, done.stdout == want and (want != refused or left == {'file': 'kept'}), f'wanted {want!r}; {left}'))
+    return all_of(*parts)
+
+
+def argv0(scratch, build):
+    (scratch / 'show.wat').write_text(SHOW)
+    parts = []
+    for words, want, given in (['show.wat', 'x'], b'show.wat\0x\0', ''), ([scratch / 'show.wat'], b'show.wat\0', ''), \
+            (['--argv0', 'busybox', 'show.wat'], b'busybox\0', ''), (['-', 'y'], b'main.wasm\0y\0', SHOW), (['/dev/fd/0'], b'main.wasm\0', SHOW):
+        done = weft(build, ['run', *words], scratch, input=given.encode())
+        parts.append(told(done, done.stdout == want, f'wanted {want!r}'))
+    return all_of(*parts)
+
+
+# ---- Output
+
+def made_well(scratch, done, name, *more):
+    """It holds the module now, nothing lies beside it, and so on."""
+    path = scratch / name
+    good = done.returncode == 0 and path.read_bytes()[:4] == b'\0asm' and all(more)
+    left = [p for p in scratch.rglob('*') if '.wasm.' in p.name]
+    return told(done, good and not left, f'{path}: {path.read_bytes()[:20]!r}, {more}, left: {left}')
+
+
+def output_link(scratch, build):
+    (scratch / 'real.wasm').write_text('old')
+    (scratch / 'link.wasm').symlink_to('real.wasm')
+    done = weft(build, ['parse', 'm.wat', '-o', 'link.wasm'], scratch)
+    return made_well(scratch, done, 'real.wasm', (scratch / 'link.wasm').is_symlink())
+
+
+def output_dangling(scratch, build):
+    (scratch / 'd').mkdir()
+    (scratch / 'link.wasm').symlink_to('d/real.wasm')
+    done = weft(build, ['parse', 'm.wat', '-o', 'link.wasm'], scratch)
+    return made_well(scratch, done, 'd/real.wasm', (scratch / 'link.wasm').is_symlink())
+
+
+def output_names(scratch, build):
+    (scratch / 'one.wasm').write_text('old ' * 1000)
+    os.link(scratch / 'one.wasm', scratch / 'two.wasm')
+    done = weft(build, ['parse', 'm.wat', '-o', 'one.wasm'], scratch)
+    same = (scratch / 'two.wasm').read_bytes() == (scratch / 'one.wasm').read_bytes()
+    return made_well(scratch, done, 'one.wasm', same, (scratch / 'one.wasm').stat().st_nlink == 2)
+
+
+def output_mode(scratch, build):
+    (scratch / 'o.wasm').write_text('old')
+    (scratch / 'o.wasm').chmod(0o751)
+    done = weft(build, ['parse', 'm.wat', '-o', 'o.wasm'], scratch)
+    return made_well(scratch, done, 'o.wasm', (scratch / 'o.wasm').stat().st_mode & 0o777 == 0o751)
+
+
+def output_mount(scratch, build):
+    (scratch / 'm.wasm').write_text('old')
+    (scratch / 'below.wasm').write_text('old')
+    script = 'mount --bind below.wasm m.wasm && "$0" parse m.wat -o m.wasm'
+    if os.geteuid() or subprocess.run(['unshare', '-m', 'sh', '-c', 'mount --bind below.wasm m.wasm'], cwd=scratch,
+                                      stderr=subprocess.DEVNULL).returncode:
+        return Outcome.skip('nothing can be mounted here')
+    done = subprocess.run(['unshare', '-m', 'sh', '-c', script, build.weft], cwd=scratch, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          env={**os.environ, **SANITIZER_ENV})
+    return made_well(scratch, done, 'below.wasm', (scratch / 'm.wasm').read_text() == 'old')
+
+
+def as_nobody(scratch, build, words):
+    """By somebody who may not make files where the output is."""
+    scratch.chmod(0o755)
+    how = {} if os.geteuid() else {'user': 65534, 'group': 65534, 'extra_groups': []}
+    try:
+        return weft(build, words, scratch, **how)
+    except PermissionError:
+        return None                  # nobody else may come to where it stands
+
+
+def output_directory(scratch, build):
+    (scratch / 'd').mkdir()
+    (scratch / 'd/o.wasm').write_text('old')
+    (scratch / 'd/o.wasm').chmod(0o666)
+    (scratch / 'd').chmod(0o555)
+    done = as_nobody(scratch, build, ['parse', 'm.wat', '-o', 'd/o.wasm'])
+    if not done:
+        return Outcome.skip('nobody else may run this build')
+    return made_well(scratch, done, 'd/o.wasm')
+
+
+def output_refused(scratch, build):
+    """Nothing changes: of a file that may not be written, where there is no room, where there is no directory."""
+    (scratch / 'd').mkdir()
+    (scratch / 'd/o.wasm').write_text('old')
+    (scratch / 'd/o.wasm').chmod(0o444)
+    done = as_nobody(scratch, build, ['parse', 'm.wat', '-o', 'd/o.wasm'])
+    if not done:
+        return Outcome.skip('nobody else may run this build')
+    parts = [told(done, done.returncode == 1 and b'Permission denied' in done.stderr and (scratch / 'd/o.wasm').read_text() == 'old')]
+    (scratch / 'a.wasm').write_text('old')
+    os.link(scratch / 'a.wasm', scratch / 'b.wasm')
+
+    def small():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))
+    for words in ['parse', 'm.wat', '-o', 'a.wasm'], ['parse', 'm.wat', '-o', 'c.wasm'], ['parse', 'm.wat', '-o', 'no/c.wasm']:
+        done = weft(build, words, scratch, preexec_fn=small)
+        left = sorted(path.name for path in scratch.iterdir())
+        parts.append(told(done, done.returncode == 1 and b'cannot write' in done.stderr and (scratch / 'a.wasm').read_text() == 'old' and
+                          left == ['a.wasm', 'b.wasm', 'd', 'm.wat'], left))
+    return all_of(*parts)
+
+
+def output_descriptor(scratch, build):
+    """Names of descriptors mean these, at the place where they are."""
+    with open(scratch / 'out', 'wb') as out:
+        out.write(b'before ')
+        out.flush()
+        done = weft(build, ['parse', 'm.wat', '-o', '/dev/stdout'], scratch, stdout=out)
+        fd = out.fileno()
+        again = weft(build, ['parse', 'm.wat', '-o', f'/dev/fd/{fd}'], scratch, pass_fds=[fd])
+    text = (scratch / 'out').read_bytes()
+    return told(done, text.startswith(b'before \0asm') and text.count(b'\0asm') == 2 and not again.returncode, repr(text))
+
+
+OUTPUTS = {name.removeprefix('output_'): make for name, make in list(globals().items()) if name.startswith('output_')}
