@@ -53,8 +53,8 @@ static int move_now(const Fd *fd, Transfer t, const FileSpan *spans, u32 count, 
 // One that we opened; opening did not wait for who writes.
 static bool is_fifo(const Fd *fd) { return fd->owned && fd->kind == FILETYPE_unknown; }
 
-// The program on the other end of standard output has gone. A guest knows no SIGPIPE, and many never
-// look at what a write answers: it is told once, and ended when it goes on.
+// The program on the other end of standard output has gone. A guest knows no SIGPIPE, and many
+// never look at what a write answers: it is told once, and ended when it goes on.
 static WasiErrno reader_gone(WasiCtx *ctx, Fd *fd)
 {
     enum { STATUS = 128 + 13 }; // of SIGPIPE, as shells have it
@@ -85,7 +85,8 @@ static WasiErrno move_spans(WasiCtx *ctx, const Fd *fd, Transfer t, const FileSp
         int err = move_now(fd, t, spans, count, done);
         bool wait = err == EAGAIN;
         if (!err && !*done && !t.write && is_fifo(fd)) {
-            // At its end, or nobody has written yet: then it does not say that the other end is gone.
+            // At its end, or nobody has written yet: then it does not say that the other end has
+            // gone.
             FilePoll poll = {.file = fd->file, .want = POLL_in};
             u32 ready;
             err = file_poll(&poll, 1, 0, &ready);
