@@ -267,8 +267,8 @@ WasiErrno wasi_fd_tell(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 // -- directories --
 //
 // What the host calls a place is a hash or has 63 bits, as the file system likes; guests keep it in
-// a long of 32 bits. So the n-th entry's cookie is n, and for each that was given the host's place is
-// kept: entries may come and go meanwhile.
+// a long of 32 bits. So the n-th entry's cookie is n, and for each that was given the host's place
+// is kept: entries may come and go meanwhile.
 
 // The entry behind `cookie` ends at `place`. What there is no room for is counted again.
 static void remember(WasiCtx *ctx, Fd *fd, u64 cookie, u64 place)
