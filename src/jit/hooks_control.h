@@ -74,41 +74,28 @@ static void jit_loop(Jit *j, WalkState *w, const Imm *imm)
     region_begin(j, w);
 }
 
-// Jumps to the place unless the top operand, popped here, is 0 (or if it is, with `negate`).
-// Nothing but moves is emitted in front.
-static u8 pop_condition(Jit *j, bool negate)
+// The condition that a popped operand is not 0, or that it is, with `negate`. Between this and what
+// computed the operand nothing but moves is emitted.
+static u8 condition_of(Jit *j, Operand *c, bool negate)
 {
-    Operand c = pop_of(j, TYPE_i32);
-    u8 condition = c.at == AT_flags ? c.flags : m_test(j, &c);
+    u8 condition = c->at == AT_flags ? c->flags : m_test(j, c);
     return negate ? m_negated(condition) : condition;
 }
 
-// What a conditional jump leaves and meets is the same: residents are loaded, operands that are not
-// the condition are home. The condition may be in flags.
-static void settle_below_condition(Jit *j)
+// What a conditional jump leaves and meets is the same: residents are loaded, operands below the
+// condition, which was popped, are home.
+static void settle_for_jump(Jit *j)
 {
-    u32 count = j->loose;
-    for (u32 i = 0; i + 1 < count; i++) {
-        Operand *o = &j->operands[i];
-        if (o->at != AT_home) {
-            // all others of this local, but the condition, come home too
-            if (o->at == AT_local) {
-                Operand *top = &j->operands[count - 1];
-                bool same = top->at == AT_local && top->local == o->local;
-                if (same) top->older = NONE;
-                j->locals[o->local].pending = same ? count - 1 : NONE;
-            }
-            make_home(j, o);
-        }
-    }
+    settle(j);
     load_residents(j);
 }
 
 static void jit_if(Jit *j, WalkState *w, const Imm *imm)
 {
-    settle_below_condition(j);
+    Operand c = pop_of(j, TYPE_i32);
+    settle_for_jump(j);
     u32 otherwise = new_place(j);
-    jump_if(j, pop_condition(j, true), otherwise);
+    jump_if(j, condition_of(j, &c, true), otherwise);
     open_block(j, imm->frame)->otherwise = otherwise;
     region_begin(j, w);
 }
@@ -346,11 +333,11 @@ static void jit_br_if(Jit *j, WalkState *w, const Imm *imm)
 {
     Label *l = label_of(j, imm->depth);
     pay_for(j, l->slots);
-    // of one operand that is carried, and of none, others may stay where they are
-    if (l->count) settle_below_condition(j);
+    Operand c = pop_of(j, TYPE_i32);
+    // where nothing is carried, operands may stay where they are
+    if (l->count) settle_for_jump(j);
     else load_residents(j);
-    u8 condition = pop_condition(j, false);
-    branch_on(j, imm->depth, condition);
+    branch_on(j, imm->depth, condition_of(j, &c, false));
     region_begin(j, w);
 }
 
