@@ -393,6 +393,38 @@ overflow: # outline
 entry_poll: # outline
     jmp entered
 
+== no_room_to_write frame=48
+refused: there is no room for the frame
+ENTER
+LEAVE
+overflow: # outline
+    mov qword ptr [rbp - 88], rax
+    call qword ptr [rip + SLOT(overflow)]
+entry_poll: # outline
+    call qword ptr [rip + SLOT(poll)]
+    jmp entered
+
+== no_room_to_read frame=48
+refused: there is no room for the frame
+ENTER
+LEAVE
+overflow: # outline
+    mov eax, dword ptr [rbp - 128]
+    call qword ptr [rip + SLOT(trap)]
+entry_poll: # outline
+    call qword ptr [rip + SLOT(poll)]
+    jmp entered
+
+== no_room_to_throw frame=48
+refused: another call is due
+ENTER
+LEAVE
+overflow: # outline
+    call qword ptr [rip + SLOT(throw)]
+entry_poll: # outline
+    call qword ptr [rip + SLOT(poll)]
+    jmp entered
+
 == to_entry frame=48
 refused: an entry is for the runtime alone
 ENTER

@@ -83,6 +83,7 @@ static const char *operand_frame(const Checker *c)
     const CheckInstr *i = &c->i;
     if (i->index != CHECK_NONE) return "a slot is not found by a register";
     if (c->rbp) return "a slot is accessed while the frame is moved";
+    if (UNLIKELY(c->owes & OWES_overflow)) return "there is no room for the frame";
     s64 end = (s64)i->disp + i->width + FRAME_BIAS;
     if (i->disp < -FRAME_BIAS || end > (s64)c->in->frame_bytes) return "outside of the frame";
     return NULL;
@@ -286,7 +287,8 @@ static bool runtime_slot(Checker *c, u32 row, bool call)
     if (c->rbp && kind != KIND_FAR) return check_fail(c, "the frame is moved at a call");
     if (row == RUNTIME_poll) c->owes &= (u8)~OWES_poll;
     if (row == RUNTIME_fuel) c->owes &= (u8)~OWES_fuel;
-    if (kind == KIND_NORETURN) c->owes = 0;
+    if (kind == KIND_NORETURN) c->owes &= OWES_overflow;
+    if (row == RUNTIME_overflow || row == RUNTIME_trap) c->owes = 0; // throw reads the frame
     if (c->owes) return check_fail(c, "another call is due");
     c->dead = kind == KIND_NORETURN;
     check_called(c, kind == KIND_FAR || row == RUNTIME_poll || row == RUNTIME_fuel);
