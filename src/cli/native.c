@@ -49,7 +49,7 @@ static const char *const runtime_names[RUNTIME_COUNT] = {
 };
 static const char *const slow_names[SLOW_COUNT] = {
 #define SLOW(name) [SLOW_##name] = #name,
-#include "jit/slow.def"
+#include "run/slow.def"
 };
 
 static void add_text(Buf *b, const char *text) { buf_bytes(b, text, strlen(text)); }

@@ -6,7 +6,7 @@
 
 typedef enum {
 #define SLOW(name) SLOW_##name,
-#include "jit/slow.def"
+#include "run/slow.def"
     SLOW_COUNT
 } Slow;
 
