@@ -59,6 +59,7 @@ def called(build):
 # ---- functions as text ---------------------------------------------------------------------------
 
 SLOTS = re.findall(r'^RUNTIME\((\w+)', (ROOT / 'src/run/native.def').read_text(), re.M)
+SLOW_ROWS = re.findall(r'^SLOW\((\w+)', (ROOT / 'src/run/slow.def').read_text(), re.M)
 REGISTERS = 'rax rcx rdx rbx rsp rbp rsi rdi r8 r9 r10 r11 r12 r13 r14 r15'.split()
 KINDS = {'outline': 1, 'away': 2, 'resume': 4, 'entry': 8}
 MACROS = {
@@ -89,6 +90,22 @@ entry_poll: # outline
 |   call qword ptr [rip + SLOT(poll)]
 |   mov rbx, qword ptr [r15]
     jmp entered''',
+    # the row of run/slow.def, the first slot, two numbers
+    'SLOW': '''|   mov eax, ROW({0})
+!   mov ecx, {1}
+!   mov edx, {2}
+!   mov esi, {3}
+=   call qword ptr [rip + SLOT(slow)]''',
+    'THROW': '''|   mov eax, ROW({0})
+!   mov ecx, {1}
+!   mov edx, {2}
+!   mov esi, {3}
+!   call qword ptr [rip + SLOT(throw)]''',
+    'TRAP': '''|   mov eax, {0}
+!   call qword ptr [rip + SLOT(trap)]''',
+    'CALLEE': '''|   mov ecx, {0}
+!   mov edx, {1}
+!   call qword ptr [rip + SLOT(callee_indirect)]''',
     'CHECK': '''|   lea {0}, [{1} + {2}]
 |   xor {3:32}, {3:32}
 |   cmp {0}, qword ptr [r15 + 8]
@@ -166,6 +183,7 @@ def assembly(n, blob):
     for line in blob.lines:
         text = line.split('#')[0].lstrip('|!= ')
         text = text.replace('FRAME', str(blob.frame))
+        text = re.sub(r'ROW\((\w+)\)', lambda m: str(SLOW_ROWS.index(m[1])), text)
         text = re.sub(r'SLOT\((\w+)\)', lambda m: f'slots + {8 * slot_number(m[1])}', text)
         if text.strip() == 'data:':
             out.append(f'b{n}_data:\n.balign 16')

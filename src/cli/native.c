@@ -48,7 +48,7 @@ static const char *const runtime_names[RUNTIME_COUNT] = {
 #include "run/native.def"
 };
 static const char *const slow_names[SLOW_COUNT] = {
-#define SLOW(name) [SLOW_##name] = #name,
+#define SLOW(name, ...) [SLOW_##name] = #name,
 #include "run/slow.def"
 };
 

@@ -221,6 +221,7 @@ static Trap read_and_access(const Instance *inst, u64 *v, u32 offset)
     Imm imm;
     imm.op = imm_op(&r);
     if (imm.op == OP_COUNT || !imm_read(&r, imm.op, &imm)) return TRAP_not_executable;
+    if (imm.memarg.memory >= m->memory_count) return TRAP_not_executable; // a place that is none
     return access_memory(inst, v, &imm);
 }
 

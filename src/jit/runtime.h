@@ -5,7 +5,7 @@
 #include "run/native.h"
 
 typedef enum {
-#define SLOW(name) SLOW_##name,
+#define SLOW(name, ...) SLOW_##name,
 #include "run/slow.def"
     SLOW_COUNT
 } Slow;

@@ -74,8 +74,7 @@ CHECK r8 rsi 1048578 r12 oob
 LEAVE
 PIECES
 oob: # outline
-    mov eax, 1
-    call qword ptr [rip + SLOT(trap)]
+TRAP 1
 
 == memory64 frame=48
 ENTER
@@ -100,8 +99,7 @@ ENTER
 LEAVE
 PIECES
 oob: # outline
-    mov eax, 1
-    call qword ptr [rip + SLOT(trap)]
+TRAP 1
 
 == other_memory frame=48
 ENTER
@@ -119,8 +117,7 @@ ENTER
 LEAVE
 PIECES
 oob: # outline
-    mov eax, 1
-    call qword ptr [rip + SLOT(trap)]
+TRAP 1
 
 == calls frame=64 reloads
 ENTER
@@ -144,8 +141,7 @@ CHECK r11 rsi 4 rdx oob
 LEAVE
 PIECES_RELOAD
 oob: # outline
-    mov eax, 1
-    call qword ptr [rip + SLOT(trap)]
+TRAP 1
 
 == tail frame=32
 ENTER
@@ -180,9 +176,7 @@ back:
 LEAVE
 PIECES_RELOAD
 slow: # outline
-    mov ecx, 2
-    mov edx, 1
-    call qword ptr [rip + SLOT(callee_indirect)]
+CALLEE 2 1
 away: # away
     add rbp, 16
     call qword ptr [rip + SLOT(call_far)]
@@ -202,9 +196,7 @@ INDIRECT 0 0 0 slow
 !   jmp qword ptr [rcx]
 PIECES
 slow: # outline
-    mov ecx, 2
-    mov edx, 1
-    call qword ptr [rip + SLOT(callee_indirect)]
+CALLEE 2 1
 away: # away
 |   push qword ptr [r14]
 !   add r14, 8
@@ -288,8 +280,7 @@ ENTER
 LEAVE
 PIECES
 oob: # outline
-    mov eax, 2
-    call qword ptr [rip + SLOT(trap)]
+TRAP 2
 
 == floats frame=64
 ENTER
@@ -384,8 +375,7 @@ POLL head_poll
 inside: # zext=rax
     add eax, dword ptr [rbx + rax]
     jne head
-    mov ecx, 5
-    call qword ptr [rip + SLOT(slow)]
+SLOW zero 5 3 0
 caught: # resume
     mov eax, dword ptr [rbp - 128]
     mov dword ptr [rbp - 120], eax
@@ -447,3 +437,16 @@ data:
     .balign 16
 mask:
     .quad 0, 0
+
+== called_for frame=64
+ENTER
+SLOW zero 3 5 0
+SLOW move 0 2 6
+SLOW memory_copy 5 1 0
+SLOW memory_grow 7 1 0
+SLOW table_init 5 0 1
+SLOW ref_func 7 5 0
+LEAVE
+PIECES
+thrown: # resume
+THROW throw_ref 7 0 0

@@ -78,7 +78,7 @@ number:
 == stale_base frame=64 reloads
 refused: the base of memory 0 may have moved
 ENTER
-    call qword ptr [rip + SLOT(slow)]
+SLOW zero 0 0 0
     mov esi, dword ptr [rbp - 128]
 CHECK r11 rsi 4 rdx oob
     mov eax, dword ptr [rbx + r11 - 4]
@@ -90,7 +90,7 @@ oob: # outline
 == stale_base_given frame=64 reloads
 refused: the base of memory 0 may have moved
 ENTER
-    call qword ptr [rip + SLOT(slow)]
+SLOW zero 0 0 0
     call qword ptr [rip + SLOT(f2)]
 LEAVE
 PIECES_RELOAD
@@ -98,7 +98,7 @@ PIECES_RELOAD
 == stale_base_at_label frame=64 reloads
 refused: the base of memory 0 may have moved
 ENTER
-    call qword ptr [rip + SLOT(slow)]
+SLOW zero 0 0 0
 here:
 LEAVE
 PIECES_RELOAD
@@ -537,6 +537,153 @@ ENTER
     call qword ptr [rip + SLOT(slow)]
     sub rbp, 8
 LEAVE
+PIECES
+
+== number_home frame=64
+refused: numbers that C does not take
+ENTER
+SLOW zero 8 1 0
+LEAVE
+PIECES
+
+== number_slots frame=64
+refused: numbers that C does not take
+ENTER
+SLOW zero 0 9 0
+LEAVE
+PIECES
+
+== number_from frame=64
+refused: numbers that C does not take
+ENTER
+SLOW move 0 4 5
+LEAVE
+PIECES
+
+== number_operands frame=64
+refused: numbers that C does not take
+ENTER
+SLOW memory_fill 6 0 0
+LEAVE
+PIECES
+
+== number_memory frame=64
+refused: numbers that C does not take
+ENTER
+SLOW memory_grow 0 2 0
+LEAVE
+PIECES
+
+== number_other_memory frame=64
+refused: numbers that C does not take
+ENTER
+SLOW memory_copy 0 0 2
+LEAVE
+PIECES
+
+== number_table frame=64
+refused: numbers that C does not take
+ENTER
+SLOW table_copy 0 2 0
+LEAVE
+PIECES
+
+== number_function frame=64
+refused: numbers that C does not take
+ENTER
+SLOW ref_func 0 6 0
+LEAVE
+PIECES
+
+== number_data frame=64
+refused: numbers that C does not take
+ENTER
+SLOW data_drop 0 0 0
+LEAVE
+PIECES
+
+== number_row frame=64
+refused: numbers that C does not take
+ENTER
+SLOW eval 0 0 0
+LEAVE
+PIECES
+
+== number_place frame=64
+refused: numbers that C does not take
+ENTER
+SLOW access 0 0 0
+LEAVE
+PIECES
+
+== number_tag frame=64
+refused: numbers that C does not take
+ENTER
+THROW throw 0 1 0
+LEAVE
+PIECES
+
+== number_throw_back frame=64
+refused: numbers that C does not take
+ENTER
+THROW zero 0 0 0
+LEAVE
+PIECES
+
+== number_slow_throw frame=64
+refused: numbers that C does not take
+ENTER
+SLOW throw_ref 0 0 0
+LEAVE
+PIECES
+
+== number_trap frame=64
+refused: numbers that C does not take
+ENTER
+TRAP 0
+LEAVE
+PIECES
+
+== number_no_trap frame=64
+refused: numbers that C does not take
+ENTER
+TRAP 1000
+LEAVE
+PIECES
+
+== number_type frame=64
+refused: numbers that C does not take
+ENTER
+CALLEE 4 0
+LEAVE
+PIECES
+
+== number_callee_table frame=64
+refused: numbers that C does not take
+ENTER
+CALLEE 0 2
+LEAVE
+PIECES
+
+== number_missing frame=64
+refused: C is called without numbers
+ENTER
+    mov eax, 1
+    mov ecx, dword ptr [rbp - 128]
+    call qword ptr [rip + SLOT(slow)]
+LEAVE
+PIECES
+
+== number_by_label frame=64
+refused: C is called without numbers
+ENTER
+    mov eax, dword ptr [rbp - 128]
+    test eax, eax
+    mov eax, 1
+    je known
+    mov eax, dword ptr [rbp - 120]
+known:
+    call qword ptr [rip + SLOT(trap)]
 PIECES
 
 == other_call_due frame=48

@@ -15,7 +15,7 @@
 enum { RUNTIMES = 10, FUNCS = 6 };
 static const Module module = {.type_count = 4, .func_count = FUNCS, .imported_funcs = 2,
                               .table_count = 2, .memory_count = 2, .global_count = 3,
-                              .imported_globals = 1, .tag_count = 1};
+                              .imported_globals = 1, .tag_count = 1, .elem_count = 1};
 
 static u64 number(void)
 {

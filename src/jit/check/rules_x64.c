@@ -277,6 +277,13 @@ static const u8 runtime_kinds[RUNTIME_ROWS] = {
 #include "run/native.def"
 };
 
+// C believes the numbers that it is called with.
+static bool takes_numbers(u32 row)
+{
+    return row == RUNTIME_slow || row == RUNTIME_throw || row == RUNTIME_trap ||
+           row == RUNTIME_callee_indirect;
+}
+
 static bool runtime_slot(Checker *c, u32 row, bool call)
 {
     Kind kind = (Kind)runtime_kinds[row];
@@ -290,6 +297,8 @@ static bool runtime_slot(Checker *c, u32 row, bool call)
     if (kind == KIND_NORETURN) c->owes &= OWES_overflow;
     if (row == RUNTIME_overflow || row == RUNTIME_trap) c->owes = 0; // throw reads the frame
     if (c->owes) return check_fail(c, "another call is due");
+    if (takes_numbers(row) && !c->numbered) return check_fail(c, "C is called without numbers");
+    c->numbered = false;
     c->dead = kind == KIND_NORETURN;
     check_called(c, kind == KIND_FAR || row == RUNTIME_poll || row == RUNTIME_fuel);
     if (kind == KIND_FUNC) hold(c, R11, HOLDS_FUNC);
@@ -389,8 +398,10 @@ static bool rule_imm(Checker *c)
 {
     Holds none;
     if (!plain(c, &none)) return false;
-    if (!c->i.memory) know(c, c->i.rm, c->i.bits == 64 ? (u64)c->i.imm : (u32)c->i.imm);
-    return true;
+    if (c->i.memory) return true;
+    know(c, c->i.rm, c->i.bits == 64 ? (u64)c->i.imm : (u32)c->i.imm);
+    bool first = c->i.row == CHECK_ROW_mov_ri && c->i.bits == 32 && c->i.rm <= RCX;
+    return first ? template_numbers(c) : true;
 }
 
 static bool rule_add(Checker *c)

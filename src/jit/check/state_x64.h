@@ -18,6 +18,12 @@ typedef enum {
 #include "run/native.def"
     RUNTIME_ROWS
 } RuntimeRow;
+// What is done by a call of C.
+typedef enum {
+#define SLOW(name, ...) SLOW_##name,
+#include "run/slow.def"
+    SLOW_ROWS
+} SlowRow;
 
 // Structs of run/layout.def, and others that it has addresses of.
 typedef enum {
@@ -61,6 +67,7 @@ typedef struct {
     bool rbx;          // it is the base of memory 0
     bool dead;         // control does not come here
     u8 owes;
+    bool numbered;     // the call at hand is behind the numbers that it takes
     bool stopped;      // there was a poll, or a call with one, and no label since
     bool outline;
     u32 origin;        // of an outline: the last place that leads there
@@ -143,3 +150,4 @@ bool template_element(Checker *c);
 bool template_own(Checker *c);
 bool template_func(Checker *c);
 bool template_br_table(Checker *c);
+bool template_numbers(Checker *c);

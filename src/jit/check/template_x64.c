@@ -281,3 +281,111 @@ bool template_br_table(Checker *c)
     }
     return true;
 }
+
+// --- numbers for C
+
+typedef enum {
+    NUMBER_any, NUMBER_memory, NUMBER_table, NUMBER_data, NUMBER_elem, NUMBER_func, NUMBER_tag,
+    NUMBER_count, NUMBER_row, NUMBER_lane, NUMBER_place
+} Number;
+static const struct { u8 slots, a, b; } slow_rows[SLOW_ROWS] = {
+#define SLOW(name, slots, a, b) [SLOW_##name] = {slots, NUMBER_##a, NUMBER_##b},
+#include "run/slow.def"
+};
+// How C evaluates a row, if it does.
+static const u8 evaluated[OP_COUNT] = {
+#define PURE(name, ...) [OP_##name] = NUMBER_row,
+#define PURE2 PURE
+#define VECTOR PURE
+#define LANE(name, ...) [OP_##name] = NUMBER_lane,
+#include "op/op.def"
+};
+
+static u32 types_slots(const u8 *types, u32 count)
+{
+    u32 slots = count;
+    for (u32 i = 0; i < count; i++) slots += types[i] == VAL_v128;
+    return slots;
+}
+
+static bool row_slots(u32 op, u64 *slots)
+{
+    const SigInfo *sig = &sig_info[op_info[op].sig];
+    u32 in = types_slots(sig->params, sig->param_count);
+    *slots += MAX(in, types_slots(sig->results, sig->result_count));
+    return true;
+}
+
+static bool number_good(const Module *m, u32 kind, u32 n, u64 *slots)
+{
+    enum { ACCESS_LEAST = 8 }; // bytes, of one that is done by C, and its function's end
+    switch ((Number)kind) {
+    case NUMBER_any: return true;
+    case NUMBER_memory: return n < m->memory_count;
+    case NUMBER_table: return n < m->table_count;
+    case NUMBER_data: return n < m->data_count;
+    case NUMBER_elem: return n < m->elem_count;
+    case NUMBER_func: return n < m->func_count;
+    case NUMBER_tag:
+        if (n >= m->tag_count) return false;
+        *slots += type_def(m->store, m->tags[n].type)->param_slots;
+        return true;
+    case NUMBER_count: *slots += n; return true;
+    case NUMBER_row: case NUMBER_lane:
+        return n < OP_COUNT && evaluated[n] == kind && row_slots(n, slots);
+    case NUMBER_place: {
+        if (m->size < ACCESS_LEAST || n > m->size - ACCESS_LEAST) return false;
+        u32 op = op_at(m->bytes + n);
+        return op < OP_COUNT && op_info[op].bits && row_slots(op, slots);
+    }
+    }
+    return false;
+}
+
+static bool slow_good(const Checker *c, u32 row, const u32 *numbers)
+{
+    u32 which = numbers[0];
+    if (which >= SLOW_ROWS) return false;
+    bool throws = which == SLOW_throw || which == SLOW_throw_ref;
+    u64 slots = (u64)numbers[1] + slow_rows[which].slots;
+    return throws == (row == RUNTIME_throw) &&
+           number_good(c->in->module, slow_rows[which].a, numbers[2], &slots) &&
+           number_good(c->in->module, slow_rows[which].b, numbers[3], &slots) &&
+           slots * 8 <= c->in->frame_bytes;
+}
+
+// mov of numbers to eax, ecx, edx and esi, or some of these, and the call of C that takes them.
+bool template_numbers(Checker *c)
+{
+    static const u8 order[] = {RAX, RCX, RDX, RSI};
+    Cursor k = cursor(c);
+    u32 first = c->i.rm == RCX, next = first, numbers[COUNT_OF(order)] = {0};
+    numbers[next++] = (u32)c->i.imm;
+    for (;;) {
+        if (!look(&k)) return true;
+        if (next == COUNT_OF(order) || k.i.row != CHECK_ROW_mov_ri || k.i.bits != 32 ||
+            k.i.rm != order[next])
+            break;
+        numbers[next++] = (u32)k.i.imm;
+    }
+    s64 slot = (s64)k.at + k.i.disp - c->in->slots_at;
+    if (k.i.row != CHECK_ROW_call_m || k.i.base != CHECK_RIP || slot < 0 || slot % 8) return true;
+    bool good;
+    switch (slot / 8) {
+    case RUNTIME_slow: case RUNTIME_throw:
+        good = !first && next == 4 && slow_good(c, (u32)(slot / 8), numbers);
+        break;
+    case RUNTIME_trap:
+        good = !first && next == 1 && numbers[0] != TRAP_none && numbers[0] < TRAP_COUNT;
+        break;
+    case RUNTIME_callee_indirect:
+        good = first && next == 3 && numbers[1] < c->in->module->type_count &&
+               numbers[2] < c->in->module->table_count;
+        break;
+    default: return true;
+    }
+    if (!good) return check_fail(c, "numbers that C does not take");
+    c->next = k.at;
+    c->numbered = true;
+    return check_slot(c, k.at, k.i.disp, true);
+}
