@@ -6,6 +6,7 @@
     check/refused       those of check/refused.s are refused, for the reason that they say
     check/escapes       what good.s becomes by each change that breaks a rule, at each place where it does, is refused
     check/called         docs/jit.md names the instructions that compiled code does by calls of C, and no others
+    check/lines          each row that computes has a line in lower.def
 
 How fast it is, in MB/s for each function of good.s:
 
@@ -30,6 +31,8 @@ def tests(options, tally):
         fast = build.name == 'release'
         yield Test(f'check/decoding{build.suffix}', lambda build=build: decoding(build, options, tally), fast=fast)
         yield Test(f'check/called{build.suffix}', lambda build=build: called(build), fast=fast)
+        if fast:
+            yield Test('check/lines', lines, fast=True)
         for name, run in ('good', good), ('refused', refused), ('escapes', escapes):
             yield Test(f'check/{name}{build.suffix}', lambda build=build, run=run: assembled(build, run), fast=fast)
 
@@ -54,6 +57,16 @@ def called(build):
     wrong += [f'{text} is a call of C, which docs/jit.md does not say' for text in sorted(found - set().union(*said.values()))]
     wrong += [f'{text} is no call of C, which docs/jit.md says' for text in sorted(set().union(*said.values()) - found)]
     return Outcome.of(done.status == 0 and not wrong, '\n'.join([done.describe()[-500:], *wrong]))
+
+
+def lines():
+    """What has none is right, since functions that have it are interpreted, and slow: nothing else would say so."""
+    rows = {row for path in (ROOT / 'src/op').glob('*.def') for row in
+            re.findall(r'^(?:PURE2?|VECTOR|LANE|VLOAD|VSTORE|LOAD_LANE|STORE_LANE)\((\w+), *"', path.read_text(), re.M)}
+    lowered = re.findall(r'^(?:LOWER|FLOAT)\((\w+),', (ROOT / 'src/jit/x64/lower.def').read_text(), re.M)
+    wrong = [f'{row} has no line in lower.def' for row in sorted(rows - set(lowered))]
+    wrong += [f'{row} has {lowered.count(row)} lines in lower.def' for row in sorted({row for row in lowered if lowered.count(row) > 1})]
+    return Outcome.of(bool(rows) and not wrong, '\n'.join(wrong))
 
 
 # ---- functions as text ---------------------------------------------------------------------------

@@ -100,7 +100,8 @@ void each_option(const char *command, OptionVisit *visit, void *env)
 {
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         if (command && strcmp(command, rows[i].name)) continue;
-        for (const char *line = rows[i].text; *line; line = end_of_line(line), line += *line == '\n') {
+        const char *line = rows[i].text;
+        for (; *line; line = end_of_line(line), line += *line == '\n') {
             const char *word = line + strspn(line, " ");
             Option o;
             while (word != line && read_option(word, &o)) {

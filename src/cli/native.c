@@ -57,7 +57,7 @@ static void add_text(Buf *b, const char *text) { buf_bytes(b, text, strlen(text)
 // By what was moved to registers in front of the call, as jit/ does.
 static void add_callee(Shown *s, Buf *b, u32 slot)
 {
-    enum { RAX, RCX, RDX };
+    enum { RAX };
     char number[16];
     if (slot >= RUNTIME_COUNT) {
         u32 func = slot - RUNTIME_COUNT;
@@ -69,17 +69,13 @@ static void add_callee(Shown *s, Buf *b, u32 slot)
         return;
     }
     add_text(b, runtime_names[slot]);
-    u64 which = (u64)s->numbers[RAX], row = (u64)s->numbers[RDX];
+    u64 which = (u64)s->numbers[RAX];
     if (slot == RUNTIME_trap && which < TRAP_COUNT) {
         add_text(b, ": ");
         add_text(b, trap_text[which]);
     } else if (slot == RUNTIME_slow && which < SLOW_COUNT) {
         add_text(b, ": ");
         add_text(b, slow_names[which]);
-        if ((which == SLOW_eval || which == SLOW_lane) && row < OP_COUNT) {
-            buf_byte(b, ' ');
-            add_text(b, op_info[row].text);
-        }
     }
 }
 

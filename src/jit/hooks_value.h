@@ -149,26 +149,22 @@ static u32 slots_of_sig(const u8 *types, u32 count)
     return slots;
 }
 
-// A row that is evaluated in C, operands and results as its type says.
-static void slow_row(Jit *j, WalkState *w, Op op, Slow which, u32 a, u32 b)
-{
-    const SigInfo *sig = &sig_info[op_info[op].sig];
-    slow(j, w, which, slots_of_sig(sig->params, sig->param_count),
-         slots_of_sig(sig->results, sig->result_count), a, b);
-}
-
 static void jit_pure(Jit *j, WalkState *w, Op op)
 {
-    if (!lower_pure(j, w, op)) slow_row(j, w, op, SLOW_eval, op, j->deterministic);
+    if (!lower_pure(j, w, op)) give_up(j);
 }
 #define jit_vector jit_pure
 static void jit_lane(Jit *j, WalkState *w, Op op, const Imm *imm)
 {
-    if (!lower_lane(j, w, op, imm->lane)) slow_row(j, w, op, SLOW_lane, op, imm->lane);
+    if (!lower_lane(j, w, op, imm->lane)) give_up(j);
 }
+
+// Operands and results are as the row's type says.
 static void slow_access(Jit *j, WalkState *w, Op op, const Imm *imm)
 {
-    slow_row(j, w, op, SLOW_access, w->pos, 0);
+    const SigInfo *sig = &sig_info[op_info[op].sig];
+    slow(j, w, SLOW_access, slots_of_sig(sig->params, sig->param_count),
+         slots_of_sig(sig->results, sig->result_count), w->pos, 0);
 }
 static void jit_access(Jit *j, WalkState *w, Op op, const Imm *imm)
 {

@@ -64,9 +64,7 @@ int native_c_callee_ref(Exec *x, Instance *inst, Func **out, u64 ref)
     return (*out)->type ? TRAP_none : slow_entry(x, (Ref)ref);
 }
 
-// ---- Numbers and vectors, by their meanings -----------------------------------------------------
-
-typedef Trap Eval(u64 *v, u32 lane);
+// ---- Accesses of any memory, by any row ---------------------------------------------------------
 
 static inline V128 get_vector(const u64 *slot)
 {
@@ -75,85 +73,6 @@ static inline V128 get_vector(const u64 *slot)
     return v;
 }
 static inline void put_vector(u64 *slot, V128 v) { memcpy(slot, &v, sizeof v); }
-
-// Where operands stand: each behind the one before, a vector in two slots.
-#define SIZE_i 1
-#define SIZE_l 1
-#define SIZE_f 1
-#define SIZE_d 1
-#define SIZE_v 2
-#define FROM_i(at) EVAL_GET_i(v[at])
-#define FROM_l(at) EVAL_GET_l(v[at])
-#define FROM_f(at) EVAL_GET_f(v[at])
-#define FROM_d(at) EVAL_GET_d(v[at])
-#define FROM_v(at) get_vector(v + (at))
-#define ARGS_1(x) FROM_##x(0)
-#define ARGS_2(x, y) FROM_##x(0), FROM_##y(SIZE_##x)
-#define ARGS_3(x, y, z) FROM_##x(0), FROM_##y(SIZE_##x), FROM_##z(SIZE_##x + SIZE_##y)
-#define GIVE_i(value) v[0] = EVAL_PUT_i(value)
-#define GIVE_l(value) v[0] = EVAL_PUT_l(value)
-#define GIVE_f(value) v[0] = EVAL_PUT_f(value)
-#define GIVE_d(value) v[0] = EVAL_PUT_d(value)
-#define GIVE_v(value) put_vector(v, value)
-#define GIVE(x) GIVE_##x
-
-#define RUN_PURE(n, P, m, R, name)                                                                 \
-    static Trap run_##name(u64 *v, u32 lane)                                                       \
-    {                                                                                              \
-        Trap trap = TRAP_none;                                                                     \
-        GIVE R(eval_##name(ARGS_##n P, &trap));                                                    \
-        return trap;                                                                               \
-    }
-#define RUN_VECTOR(n, P, m, R, name)                                                               \
-    static Trap run_##name(u64 *v, u32 lane)                                                       \
-    {                                                                                              \
-        GIVE R(eval_##name(ARGS_##n P));                                                           \
-        return TRAP_none;                                                                          \
-    }
-#define RUN_LANE(n, P, m, R, name, lanes)                                                          \
-    static Trap run_##name(u64 *v, u32 lane)                                                       \
-    {                                                                                              \
-        GIVE R(eval_##name(ARGS_##n P, lane % (lanes)));                                           \
-        return TRAP_none;                                                                          \
-    }
-#define OPERANDS(n, P, m, R) OPERANDS_##n
-#define OPERANDS_2 v[0], v[1]
-#define OPERANDS_4 v[0], v[1], v[2], v[3]
-#define PURE(name, text, opcode, sig, since, ...) SHAPE_##sig(RUN_PURE, name)
-#define VECTOR(name, text, opcode, sig, since, ...) SHAPE_##sig(RUN_VECTOR, name)
-#define LANE(name, text, opcode, sig, since, lanes, ...) SHAPE_##sig(RUN_LANE, name, lanes)
-#define PURE2(name, text, opcode, sig, since, ...)                                                 \
-    static Trap run_##name(u64 *v, u32 lane)                                                       \
-    {                                                                                              \
-        u64 out[2];                                                                                \
-        eval_##name(SHAPE_##sig(OPERANDS), out);                                                   \
-        v[0] = out[0];                                                                             \
-        v[1] = out[1];                                                                             \
-        return TRAP_none;                                                                          \
-    }
-#include "op/op.def"
-
-static Eval *const evals[OP_COUNT] = {
-#define EVALS(name) [OP_##name] = run_##name,
-#define PURE(name, ...) EVALS(name)
-#define PURE2(name, ...) EVALS(name)
-#define VECTOR(name, ...) EVALS(name)
-#define LANE(name, ...) EVALS(name)
-#include "op/op.def"
-};
-
-static void make_canonical(u64 *v, Nans how)
-{
-    switch (how) {
-    case NANS_none: break;
-    case NANS_32: v[0] = EVAL_PUT_f(eval_canon32(EVAL_GET_f(v[0]))); break;
-    case NANS_64: v[0] = EVAL_PUT_d(eval_canon64(EVAL_GET_d(v[0]))); break;
-    case NANS_lanes_32: put_vector(v, eval_canon_lanes32(get_vector(v))); break;
-    case NANS_lanes_64: put_vector(v, eval_canon_lanes64(get_vector(v))); break;
-    }
-}
-
-// ---- Accesses of any memory, by any row ---------------------------------------------------------
 
 #define RAW_8 u8
 #define RAW_16 u16
@@ -259,11 +178,6 @@ int native_c_slow(Exec *x, Instance *inst, u64 *v, u32 which, u32 a, u32 b)
     case SLOW_throw_ref:
         if ((Ref)v[0] == REF_NULL) return TRAP_null_exception_reference;
         return caught(frame_unwind_ref(x, &x->at, (Ref)v[0]));
-    case SLOW_eval:
-        trap = evals[a](v, 0);
-        if (!trap && b) make_canonical(v, (Nans)op_nan[a]);
-        return trap;
-    case SLOW_lane: return evals[a](v, b);
     case SLOW_access: return read_and_access(inst, v, a);
     case SLOW_COUNT: break;
     }

@@ -286,21 +286,12 @@ bool template_br_table(Checker *c)
 
 typedef enum {
     NUMBER_any, NUMBER_memory, NUMBER_table, NUMBER_data, NUMBER_elem, NUMBER_func, NUMBER_tag,
-    NUMBER_count, NUMBER_row, NUMBER_lane, NUMBER_place
+    NUMBER_count, NUMBER_place
 } Number;
 static const struct { u8 slots, a, b; } slow_rows[SLOW_ROWS] = {
 #define SLOW(name, slots, a, b) [SLOW_##name] = {slots, NUMBER_##a, NUMBER_##b},
 #include "run/slow.def"
 };
-// How C evaluates a row, if it does.
-static const u8 evaluated[OP_COUNT] = {
-#define PURE(name, ...) [OP_##name] = NUMBER_row,
-#define PURE2 PURE
-#define VECTOR PURE
-#define LANE(name, ...) [OP_##name] = NUMBER_lane,
-#include "op/op.def"
-};
-
 static u32 types_slots(const u8 *types, u32 count)
 {
     u32 slots = count;
@@ -331,8 +322,6 @@ static bool number_good(const Module *m, u32 kind, u32 n, u64 *slots)
         *slots += type_def(m->store, m->tags[n].type)->param_slots;
         return true;
     case NUMBER_count: *slots += n; return true;
-    case NUMBER_row: case NUMBER_lane:
-        return n < OP_COUNT && evaluated[n] == kind && row_slots(n, slots);
     case NUMBER_place: {
         if (m->size < ACCESS_LEAST || n > m->size - ACCESS_LEAST) return false;
         u32 op = op_at(m->bytes + n);

@@ -27,7 +27,7 @@ static const struct { u32 operation; u8 family, width; } lower_rows[OP_COUNT] = 
 #include "jit/x64/lower.def"
 };
 
-// False: the row is evaluated in C.
+// False: there is no line for the row.
 static bool lower_pure(Jit *j, WalkState *w, Op op)
 {
     const u32 operation = lower_rows[op].operation, more = lower_rows[op].width;
