@@ -5,11 +5,9 @@
 
 #include "jit/image.h"
 #include "jit/runtime.h"
+#include "jit/x64/stubs.h"
 
-enum {
-    FRAME_BIAS = 128, // so that 32 slots have displacements of one byte
-    BIT_RAX = 1 << RAX, BIT_RCX = 1 << RCX, BIT_RDX = 1 << RDX,
-};
+enum { BIT_RAX = 1 << RAX, BIT_RCX = 1 << RCX, BIT_RDX = 1 << RDX };
 // What operands may be in, and what residents of loops may. Instructions want some for themselves.
 static const u32 class_registers[] = {
     [CLASS_int] = BIT_RAX | BIT_RCX | BIT_RDX | 1 << RSI | 1 << RDI | 0x37 << R8, // not r11

@@ -7,27 +7,7 @@
 
 #if defined __x86_64__ && defined __LP64__ && !defined WEFT_MICRO
 
-// Rows of run/layout.def, and of C that jit/runtime.c holds against these.
-#define EXEC_AT_IP 24
-#define EXEC_AT_FRAME 32
-#define EXEC_AT_RECORD 40
-#define EXEC_AT_INST 48
-#define INSTANCE_MEM 0
-#define INSTANCE_EXEC 16
-#define INSTANCE_CODE 24
-#define FUNC_CODE_NATIVE 0
-#define FUNC_CODE_INTERP 8
-#define FUNC_CODE_LOG2 5
-#define FUNC_CODE 0
-#define FUNC_INSTANCE 8
-#define FUNC_INDEX 20
-#define RECORD_IP 0
-#define RECORD_INST 8
-#define RECORD_DELTA 16
-#define RECORD_CALLEE 20
-#define RECORD_SIZE 24
-#define FRAME_BIAS 128
-#define RUN_INTERP 0x101
+#include "jit/x64/stubs.h"
 
     .text
     .intel_syntax noprefix
