@@ -139,8 +139,9 @@ static void resolve(Jit *j)
         u32 field = j->jumps[i].field & ~JUMP_SHORT, to = j->places[j->jumps[i].place].at;
         assert(to != NONE);
         j->places[j->jumps[i].place].used = true;
-        if (to <= field) j->places[j->jumps[i].place].loop = true;
-        if (j->jumps[i].field & JUMP_SHORT) j->a.start[field] = (u8)(to - field - 1);
+        bool is_short = j->jumps[i].field & JUMP_SHORT;
+        assert(!is_short || to - field - 1 <= INT8_MAX);
+        if (is_short) j->a.start[field] = (u8)(to - field - 1);
         else asm_put_32(&j->a, field, to - field - 4);
     }
     for (u32 i = 0; i < j->entry_count; i++) j->places[j->entries[i]].used = true;

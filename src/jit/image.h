@@ -92,7 +92,6 @@ typedef struct {
     u32 zext;         // registers that are zero-extended there: bits
     bool resume;      // nothing is known there: the runtime may enter it too
     bool entry;       // of a loop, for the interpreter
-    bool loop;        // a branch comes from behind it
     bool used;        // by a branch
     bool late;        // it is an outline: rare, and goes back to where it came from
     bool away;        // r11 is a Func there

@@ -191,10 +191,6 @@ static inline void x_alu(Asm *a, Alu op, Width w, Reg dst, Rm src)
 {
     asm_op(a, 0, w, false, (u32)op << 3 | 3, dst, src);
 }
-static inline void x_alu_store(Asm *a, Alu op, Width w, Mem m, Reg src)
-{
-    asm_op(a, 0, w, false, (u32)op << 3 | 1, src, rm_mem(m));
-}
 static inline void x_alu_const(Asm *a, Alu op, Width w, Rm dst, s32 value)
 {
     asm_op(a, 0, w, false, fits_8(value) ? 0x83 : 0x81, op, dst);
@@ -277,22 +273,18 @@ static inline u32 x_jcc(Asm *a, u8 cc)
     asm_8(a, 0x80 | cc);
     return asm_field(a, 0);
 }
-// Over few bytes, to where x_land says.
+// Over few bytes: the field is one.
 static inline u32 x_jcc_short(Asm *a, u8 cc)
 {
     asm_8(a, 0x70 | cc);
     asm_8(a, 0);
-    return (u32)(a->at - a->start);
+    return (u32)(a->at - a->start) - 1;
 }
 static inline u32 x_jmp_short(Asm *a)
 {
     asm_8(a, 0xeb);
     asm_8(a, 0);
-    return (u32)(a->at - a->start);
-}
-static inline void x_land(Asm *a, u32 from)
-{
-    a->start[from - 1] = (u8)((u32)(a->at - a->start) - from);
+    return (u32)(a->at - a->start) - 1;
 }
 static inline u32 x_call_rip(Asm *a)
 {
@@ -362,14 +354,14 @@ enum {
     V_movd_out = VEX(1, 1, 0, 0x7e), V_movq_out = VEX(1, 1, 1, 0x7e),
     V_andps = VEX(1, 0, 0, 0x54), V_andnps = VEX(1, 0, 0, 0x55), V_orps = VEX(1, 0, 0, 0x56),
     V_xorps = VEX(1, 0, 0, 0x57),
-    V_ucomiss = VEX(1, 0, 0, 0x2e), V_ucomisd = VEX(1, 1, 0, 0x2e),
+    V_ucomiss = VEX(1, 0, 0, 0x2e),
     // of f32; vex_of has the same of f64
     V_sqrtss = VEX(1, 2, 0, 0x51), V_addss = VEX(1, 2, 0, 0x58), V_subss = VEX(1, 2, 0, 0x5c),
-    V_cmpss = VEX(1, 2, 0, 0xc2), V_cvtsi2ss = VEX(1, 2, 0, 0x2a), V_cvttss2si = VEX(1, 2, 0, 0x2c),
+    V_cvtsi2ss = VEX(1, 2, 0, 0x2a), V_cvttss2si = VEX(1, 2, 0, 0x2c),
     V_cvtss2sd = VEX(1, 2, 0, 0x5a), V_roundss = VEX(3, 1, 0, 0x0a),
     V_blendvps = VEX(3, 1, 0, 0x4a),
     V_shlx = VEX(2, 1, 0, 0xf7), V_sarx = VEX(2, 2, 0, 0xf7), V_shrx = VEX(2, 3, 0, 0xf7),
-    V_rorx = VEX(3, 3, 0, 0xf0), V_andn = VEX(2, 0, 0, 0xf2),
+    V_rorx = VEX(3, 3, 0, 0xf0),
     V_W = 1 << 8, // 64 bits
 #define VEX_ROW(name, map, prefix, w, opcode) V_##name = VEX(map, prefix, w, opcode),
 #include "jit/x64/vex.def"

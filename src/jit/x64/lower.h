@@ -139,12 +139,6 @@ static bool lower_access(Jit *j, WalkState *w, Op op, const Imm *imm)
 }
 
 
-static void short_skip(Jit *j, u8 cc, u32 *place)
-{
-    *place = new_place(j);
-    jump_short(j, cc, *place);
-}
-
 // a if the condition is not 0, else b. What is in the flags stays there until the end.
 static void m_select(Jit *j, WalkState *w, Operand *c, Operand *a, Operand *b, Type type)
 {
@@ -169,12 +163,12 @@ static void m_select(Jit *j, WalkState *w, Operand *c, Operand *a, Operand *b, T
         if (condition == CC_float_ne) x_cmov(&j->a, CC_p, width, reg, rm_reg(taken));
         x_cmov(&j->a, condition == CC_float_ne ? CC_ne : condition, width, reg, rm_reg(taken));
     } else {
-        u32 take_it = NONE, done;
+        u32 take_it = NONE;
         if (condition == CC_float_ne) {
-            short_skip(j, CC_p, &take_it);
+            take_it = jump_over(j, CC_p);
             condition = CC_ne;
         }
-        short_skip(j, m_negated(condition), &done);
+        u32 done = jump_over(j, m_negated(condition));
         if (take_it != NONE) put_place(j, take_it);
         m_move(j, reg, taken, type);
         put_place(j, done);

@@ -141,12 +141,6 @@ static void lower_mul(Jit *j, WalkState *w, Width width)
 
 enum { DIV_quotient = 1, DIV_signed = 2 };
 
-static u32 jump_over(Jit *j, u8 cc)
-{
-    u32 place = new_place(j);
-    return jump_short(j, cc, place);
-}
-
 // Puts `a` into rax and frees rdx, with `b` in some other register, which is not to be changed.
 static Reg fixed_operands(Jit *j, Operand *a, Operand *b)
 {
@@ -194,8 +188,7 @@ static void lower_div(Jit *j, WalkState *w, u8 how, Width width)
         } else {
             x_const(&j->a, RDX, 0);
             done = new_place(j);
-            x_jmp_short(&j->a);
-            jumps_to(j, (here(j) - 1) | JUMP_SHORT, done);
+            jumps_to(j, x_jmp_short(&j->a) | JUMP_SHORT, done);
         }
         put_place(j, other);
     }

@@ -188,10 +188,16 @@ enum { CC_float_eq = 16, CC_float_ne };
 
 static u8 m_negated(u8 condition) { return condition ^ 1; }
 
-static u32 jump_short(Jit *j, u8 cc, u32 place)
+static void jump_short(Jit *j, u8 cc, u32 place)
 {
-    u32 field = x_jcc_short(&j->a, cc) - 1;
-    jumps_to(j, field | JUMP_SHORT, place);
+    jumps_to(j, x_jcc_short(&j->a, cc) | JUMP_SHORT, place);
+}
+
+// Over few bytes, to a place that is yet to come, if the condition holds.
+static u32 jump_over(Jit *j, u8 cc)
+{
+    u32 place = new_place(j);
+    jump_short(j, cc, place);
     return place;
 }
 
@@ -240,8 +246,7 @@ static u32 m_jump_if(Jit *j, u8 condition, u32 fields[2])
     }
     u32 over = NONE;
     if (condition == CC_float_eq) {
-        over = new_place(j);
-        jump_short(j, CC_p, over);
+        over = jump_over(j, CC_p);
         condition = CC_e;
     }
     fields[0] = x_jcc(&j->a, condition);
