@@ -86,8 +86,8 @@ static void emit_late(Jit *j, Late late)
     case LATE_loop_poll:
     case LATE_fuel:
         store_residents_of(j, &late.from);
-        if (late.kind == LATE_fuel) emit_number(j, RAX, late.number);
-        m_call_slot(j, late.kind == LATE_fuel ? RUNTIME_fuel : RUNTIME_poll);
+        if (late.kind == LATE_fuel) m_call_fuel(j, late.number);
+        else m_call_slot(j, RUNTIME_poll);
         mark(j, late.offset, SITE_place, 0);
         for (u32 i = 0; i < late.from.of->count; i++)
             if (late.from.valid >> i & 1) {
@@ -111,13 +111,7 @@ static void emit_late(Jit *j, Late late)
         m_leave(j);
         return;
     case LATE_callee:
-        if (late.number == NONE) {
-            m_call_slot(j, RUNTIME_callee_ref);
-        } else {
-            emit_number(j, RCX, late.number);
-            emit_number(j, RDX, late.other);
-            m_call_slot(j, RUNTIME_callee_indirect);
-        }
+        m_find_callee(j, late.number, late.other);
         mark(j, late.offset, SITE_trap, 0);
         put_place(j, late.far);
         j->places[late.far].away = true;

@@ -41,27 +41,3 @@ static void jit_store(Jit *j, WalkState *w, Op op, const Imm *imm)
 {
     if (!lower_store(j, w, op, imm)) slow_access(j, w, op, imm);
 }
-
-static void jit_ref_is_null(Jit *j, WalkState *w, const Imm *imm)
-{
-    Operand a = pop_of(j, TYPE_i32);
-    push_condition(j, w, m_negated(m_test(j, &a)));
-}
-
-static void jit_ref_eq(Jit *j, WalkState *w, const Imm *imm)
-{
-    Operand b = pop_of(j, TYPE_i32), a = pop_of(j, TYPE_i32);
-    Reg reg = in_reg(j, &a);
-    x_alu(&j->a, ALU_cmp, W32, reg, rm_of(j, &b));
-    push_condition(j, w, CC_e);
-}
-
-static void jit_ref_as_non_null(Jit *j, WalkState *w, const Imm *imm)
-{
-    Type type = w->operands[w->operand_count - 1];
-    Operand a = pop_of(j, type);
-    Reg reg = in_reg(j, &a);
-    trap_if(j, w, m_negated(m_test(j, &a)), TRAP_null_reference);
-    if (a.at == AT_local) push_local(j, a.local);
-    else push_reg(j, type, reg);
-}

@@ -105,6 +105,20 @@ static void jit_ref_func(Jit *j, WalkState *w, const Imm *imm)
     slow(j, w, SLOW_ref_func, 0, 1, imm->func, 0);
 }
 
+// References are numbers of 32 bits.
+static void jit_ref_is_null(Jit *j, WalkState *w, const Imm *imm) { lower_pure(j, w, OP_i32_eqz); }
+static void jit_ref_eq(Jit *j, WalkState *w, const Imm *imm) { lower_pure(j, w, OP_i32_eq); }
+
+static void jit_ref_as_non_null(Jit *j, WalkState *w, const Imm *imm)
+{
+    Type type = w->operands[w->operand_count - 1];
+    Operand a = pop_of(j, type);
+    Reg reg = in_reg(j, &a);
+    trap_if(j, w, m_negated(m_test(j, &a)), TRAP_null_reference);
+    if (a.at == AT_local) push_local(j, a.local);
+    else push_reg(j, type, reg);
+}
+
 // ---- Tables and memories: operands in a row -----------------------------------------------------
 
 static void jit_table_get(Jit *j, WalkState *w, const Imm *imm)

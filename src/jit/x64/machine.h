@@ -313,6 +313,12 @@ static u32 m_charge(Jit *j, u32 *jump)
     return field;
 }
 static void m_set_units(Jit *j, u32 field, u32 units) { asm_put_32(&j->a, field, units); }
+// There was not so much.
+static void m_call_fuel(Jit *j, u32 units)
+{
+    emit_number(j, RAX, units);
+    m_call_slot(j, RUNTIME_fuel);
+}
 
 // ---- Frames and calls ---------------------------------------------------------------------------
 
@@ -437,6 +443,19 @@ static void come_back(Jit *j, u32 late)
     u32 place = place_here(j);
     j->places[place].zext = 0;
     j->late[late].back = place;
+}
+
+// Leaves in r11 the Func that is meant by what is in rax: a reference, or an index if there is a
+// type.
+static void m_find_callee(Jit *j, u32 type, u32 table)
+{
+    if (type == NONE) {
+        m_call_slot(j, RUNTIME_callee_ref);
+        return;
+    }
+    emit_number(j, RCX, type);
+    emit_number(j, RDX, table);
+    m_call_slot(j, RUNTIME_callee_indirect);
 }
 
 static u32 late_callee(Jit *j, u32 offset, u32 type, u32 table, u32 first, bool tail)
