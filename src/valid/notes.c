@@ -64,7 +64,7 @@ static __attribute__((noinline)) void note_first(NoteTaker *t, u32 local, bool s
     Level *l = innermost(t);
     Use *use = use_of(l, local);
     if (set) *use |= NOTE_assigned | (t->frames == l->frame ? USE_SET : 0);
-    else if (!(*use & USE_SET)) *use |= NOTE_read_first;
+    else *use |= NOTE_read_first;
     *use += USE_ONE;
 }
 
@@ -215,12 +215,13 @@ static void open_frame(NoteTaker *t, const u8 *at, Op op)
     if (op == OP_loop) open_loop(t, at);
 }
 
-static bool look_at(NoteTaker *t, ImmReader *r)
+static void look_at(NoteTaker *t, ImmReader *r)
 {
     const u8 *at = r->next;
     Imm imm;
     Op op = imm_op(r);
-    if (op == OP_COUNT || !imm_read(r, op, &imm)) return false;
+    assert(op != OP_COUNT);
+    imm_read(r, op, &imm);
     switch (op) {
     case OP_local_get: note_get(t, imm.local); break;
     case OP_local_set: case OP_local_tee: note_set(t, imm.local); break;
@@ -233,7 +234,6 @@ static bool look_at(NoteTaker *t, ImmReader *r)
     case OP_resume_throw_ref: case OP_switch: case OP_suspend: note_callee(t); break;
     default: break;
     }
-    return true;
 }
 
 // What is met most, at once; the same as look_at, which takes all else.
@@ -259,7 +259,7 @@ static const u8 *look_fast(NoteTaker *t, const u8 *at)
     }
 }
 
-static bool scan(NoteTaker *t, ImmReader *r)
+static void scan(NoteTaker *t, ImmReader *r)
 {
     const u8 *at = r->next, *end = r->end;
     while (at != end) {
@@ -270,27 +270,26 @@ static bool scan(NoteTaker *t, ImmReader *r)
         }
         if (UNLIKELY(!next)) {
             r->next = at;
-            if (!look_at(t, r)) return false;
+            look_at(t, r);
             next = r->next;
         }
         at = next;
     }
-    return true;
 }
 
 // ---- A body
 
-static bool count_locals(NoteTaker *t, ImmReader *r, u32 params)
+static void count_locals(NoteTaker *t, ImmReader *r, u32 params)
 {
     u32 runs = 0, count = 0;
     Type of;
     t->local_count = params;
-    if (!imm_u32(r, &runs)) return false;
+    imm_u32(r, &runs);
     for (u32 i = 0; i < runs; i++) {
-        if (!imm_u32(r, &count) || !imm_value_type(r, &of)) return false;
+        imm_u32(r, &count);
+        imm_value_type(r, &of);
         t->local_count += count;
     }
-    return true;
 }
 
 FuncNotes *notes_find(const Module *m, u32 func, Arena *arena)
@@ -304,9 +303,11 @@ FuncNotes *notes_find(const Module *m, u32 func, Arena *arena)
                    .diag = &diag};
     NoteTaker t = {.arena = arena, .m = m, .frames = 1, .open = NOTE_NONE};
     u32 params = type_def(m->store, decl->type)->param_count;
-    bool good = count_locals(&t, &r, params) && scan(&t, &r);
-    assert(good && t.frames == 0); // it was validated
+    count_locals(&t, &r, params);
+    scan(&t, &r);
+    assert(diag.err == ERR_none); // the body was validated
+    assert(t.frames == 0);
     FuncNotes *notes = NEW(arena, FuncNotes);
     *notes = (FuncNotes){t.loops, t.loop_count};
-    return good ? notes : NULL;
+    return notes;
 }

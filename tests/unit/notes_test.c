@@ -183,6 +183,58 @@ static void each_instruction(void)
     }
 }
 
+// Whatever calls counts as one, in the loops around too; of more than are counted as many are.
+static void calls(void)
+{
+    static const char *const ways[] = {
+        "call $t", "(call_indirect (type $v) (i32.const 0))", "(call_ref $v (ref.null $v))",
+        "(return_call $t)", "(return_call_indirect (type $v) (i32.const 0))",
+        "(return_call_ref $v (ref.null $v))", "(resume $c (ref.null $c))",
+        "(resume_throw $c $e (ref.null $c))", "(resume_throw_ref $c (ref.null exn) (ref.null $c))",
+        "(suspend $e)", "(switch $d $e (ref.null $d))",
+    };
+    for (u32 i = 0; i < COUNT_OF(ways); i++) {
+        char text[1000];
+        snprintf(text, sizeof text,
+                 "(module (type $v (func)) (type $c (cont $v)) (type $to (func (param (ref $c))))"
+                 "(type $d (cont $to)) (table 3 funcref) (tag $e)"
+                 "(func $g (loop (loop %s) nop nop nop nop nop nop nop nop)) (func $t))",
+                 ways[i]);
+        take(text);
+        if (CHECK(notes->loop_count == 2)) {
+            CHECK_EQ_U64(notes->loops[0].calls, 1);
+            CHECK_EQ_U64(notes->loops[1].calls, 1);
+        }
+        done();
+    }
+    static char many[7 * (UINT16_MAX + 1) + 200];
+    char *at = many + sprintf(many, "(module (func (loop (loop ");
+    for (u32 i = 0; i < UINT16_MAX + 1; i++) at += sprintf(at, "call 0 ");
+    sprintf(at, ") (loop call 0))))");
+    take(many);
+    if (CHECK(notes->loop_count == 3)) {
+        CHECK_EQ_U64(notes->loops[0].calls, UINT16_MAX);
+        CHECK_EQ_U64(notes->loops[1].calls, UINT16_MAX);
+        CHECK_EQ_U64(notes->loops[2].calls, 1);
+    }
+    done();
+}
+
+// A block's type may be the index of one of many.
+static void types_of_blocks(void)
+{
+    char text[4000] = "(module ";
+    for (u32 i = 0; i < 200; i++) strcat(text, "(type (func)) ");
+    strcat(text, "(func (block (type 3)) (block (type 64)) (block (type 199)) (loop)"
+                 " nop nop nop nop nop nop nop nop))");
+    take(text);
+    if (CHECK(notes->loop_count == 1)) {
+        const LoopNote *n = notes->loops;
+        CHECK(source.module->bytes[n->start] == 0x03 && n->end == n->start + 3);
+    }
+    done();
+}
+
 // In code that nobody reaches loops are found too, and not in the way of others.
 static void dead_loops(void)
 {
@@ -197,6 +249,8 @@ int main(void)
     each_instruction();
     dead_loops();
     loops_and_locals();
+    calls();
+    types_of_blocks();
     limits();
     return check_report();
 }
