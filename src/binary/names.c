@@ -181,7 +181,7 @@ void names_read(const Module *m, Arena *arena, AllNames *out)
     *out = (AllNames){.section = UINT32_MAX};
     for (; i < m->section_count; i++) {
         Bytes name = section_name(m, &m->sections[i]);
-        if (m->sections[i].id == 0 && name.len == 4 && !memcmp(name.data, "name", 4)) break;
+        if (name.len == 4 && !memcmp(name.data, "name", 4)) break;
     }
     if (i == m->section_count) return;
     out->section = i;

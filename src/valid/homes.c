@@ -56,7 +56,7 @@ static void find_slots(Homes *out, Arena *arena, u32 slot, const WalkState *w)
 {
     u32 *slots = NEW_ARRAY(arena, u32, out->operand_count), frame = 0;
     u32 *kept = NEW_ARRAY(arena, u32, w->frame_count);
-    for (u32 i = 0; i <= out->operand_count; i++) {
+    for (u32 i = 0;; i++) {
         for (; frame < w->frame_count && w->frames[frame].height <= i; frame++)
             if (w->frames[frame].op == OP_catch || w->frames[frame].op == OP_catch_all)
                 kept[out->kept_count++] = slot++;
@@ -182,7 +182,7 @@ static void mirror(Finder *f, WalkState *w, u32 count)
 static void open_clause(Finder *f, WalkState *w, u32 height)
 {
     mirror(f, w, height);
-    if (!f->failed) add_shade(f, height, true, true);
+    add_shade(f, height, true, true);
 }
 
 static void close_clause(Finder *f)
@@ -288,7 +288,7 @@ static void behind(void *env, WalkState *w, Op op, const Imm *imm)
     Finder *f = env;
     if (!imm) return; // nothing is found there
     bool clause = f->inside == OP_catch || f->inside == OP_catch_all;
-    if ((f->asked && w->pos != f->offset) || f->failed) return;
+    if (f->asked && w->pos != f->offset) return;
     if (!f->asked && clause && (op == OP_catch || op == OP_catch_all || op == OP_end))
         close_clause(f);
     if (!f->asked && (op == OP_catch || op == OP_catch_all)) open_clause(f, w, imm->frame->height);

@@ -2,7 +2,8 @@
 // consumer that does nothing. See valid.h.
 //
 // The order is that of the specification: what a constant expression may name grows as globals are
-// checked, and bodies see everything.
+// checked, and bodies see everything. What types an index may name, and sizes of pages, were judged
+// where they were decoded.
 // spec: valid/modules
 
 #include "valid/valid.h"
@@ -64,8 +65,6 @@ static bool check_limits(Check *c, const Limits *l, u64 most, Err too_large, con
 static bool check_memory(Check *c, u32 index, const MemType *type)
 {
     const Limits *l = &type->limits;
-    if (l->page_log2 != 16 && l->page_log2 != 0)
-        return FAIL(ERR_invalid_page_size, "memory %u has pages of 2^%u", index, l->page_log2);
     // All of the address space, in pages; 2^64 bytes cannot be said in bytes.
     u32 address = l->is64 ? 64 : 32;
     u64 most = l->is64 && l->page_log2 == 0 ? UINT64_MAX : (u64)1 << (address - l->page_log2);
@@ -81,18 +80,9 @@ static bool check_table_type(Check *c, u32 index, const TableType *type)
     return check_limits(c, &type->limits, most, ERR_table_size_limit, "table", index);
 }
 
-static const TypeDef *func_type(Check *c, TypeId id, const char *what, u32 index)
-{
-    const TypeDef *def = type_def(c->m->store, id);
-    if (def->kind == COMP_func) return def;
-    FAIL(ERR_unknown_type, "the type of %s %u is not a function type", what, index);
-    return NULL;
-}
-
 static bool check_tag(Check *c, u32 index, TypeId id)
 {
-    const TypeDef *def = func_type(c, id, "tag", index);
-    if (!def) return false;
+    const TypeDef *def = type_def(c->m->store, id);
     if (def->result_count && !module_has(c->m, FEATURE_stack_switching))
         return FAIL(ERR_non_empty_tag_result, "tag %u", index);
     return true;
@@ -104,13 +94,10 @@ static bool check_imports(Check *c)
 {
     for (u32 i = 0; i < c->m->import_count; i++) {
         const Import *import = &c->m->imports[i];
-        if (import->name.data) c->at = (u32)(import->name.data - c->m->bytes);
+        c->at = (u32)(import->name.data - c->m->bytes);
         const Module *m = c->m;
         u32 index = import->index;
         switch (import->kind) {
-        case EXTERN_func:
-            if (!func_type(c, m->funcs[index].type, "function", index)) return false;
-            break;
         case EXTERN_table:
             if (!check_table_type(c, index, &m->tables[index].type)) return false;
             break;
@@ -205,9 +192,6 @@ static bool check_elem(Check *c, u32 index, const ElemSegment *seg)
         u32 func = m->words[seg->items + i];
         if (func >= m->func_count)
             return FAIL(ERR_unknown_function, " %u, in elem segment %u", func, index);
-        if (!matches(c, seg->type, type_ref(true, HEAP_func)) ||
-            !matches(c, type_ref_to(false, m->funcs[func].type), seg->type))
-            return FAIL(ERR_type_mismatch, "function %u in elem segment %u", func, index);
     }
     return true;
 }
@@ -252,12 +236,11 @@ static bool check_exports(Check *c)
     for (u32 i = 0; i < m->export_count; i++) {
         const Export *export = &m->exports[i];
         char name[QUOTED_MOST];
-        if (export->name.data) c->at = (u32)(export->name.data - m->bytes);
+        c->at = (u32)(export->name.data - m->bytes);
         if (export->index >= counts[export->kind])
             return FAIL(unknown[export->kind], " %u is exported as %s", export->index,
                         quoted(name, export->name));
-        if (!map_add(&names, export->name.data ? export->name.data : (const u8 *)"",
-                     export->name.len, i))
+        if (!map_add(&names, export->name.data, export->name.len, i))
             return FAIL(ERR_duplicate_export, "%s", quoted(name, export->name));
     }
     return true;
@@ -265,7 +248,7 @@ static bool check_exports(Check *c)
 
 static bool check_definitions(Check *c)
 {
-    enum { IMPORT = 2, FUNC = 3, MEMORY = 5, GLOBAL = 6, EXPORT = 7, START = 8, ELEM = 9 };
+    enum { IMPORT = 2, MEMORY = 5, GLOBAL = 6, EXPORT = 7, START = 8, ELEM = 9 };
     const Module *m = c->m;
     c->at = section_start(m, IMPORT);
     if (!check_imports(c)) return false;
@@ -273,9 +256,6 @@ static bool check_definitions(Check *c)
         c->at = m->tags[i].at;
         if (!check_tag(c, i, m->tags[i].type)) return false;
     }
-    c->at = section_start(m, FUNC);
-    for (u32 i = m->imported_funcs; i < m->func_count; i++)
-        if (!func_type(c, m->funcs[i].type, "function", i)) return false;
     c->at = section_start(m, MEMORY);
     if (m->memory_count > 1 && !module_has(m, FEATURE_multi_memory))
         return FAIL(ERR_feature_disabled,

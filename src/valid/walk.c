@@ -45,10 +45,11 @@ bool walk_illegal(WalkState *w)
 {
     if (w->diag->err != ERR_none) return false;
     const u8 *at = w->m->bytes + w->pos;
-    u32 sub;
+    u32 sub = 0; // what cannot be read was refused before
     if (*at < 0xfb || *at > 0xfe) return walk_fail(w, ERR_illegal_opcode, " %02x", *at);
     w->in.next = at + 1;
-    return imm_u32(&w->in, &sub) && walk_fail(w, ERR_illegal_opcode, " %02x %02x", *at, sub);
+    imm_u32(&w->in, &sub);
+    return walk_fail(w, ERR_illegal_opcode, " %02x %02x", *at, sub);
 }
 
 bool walk_ran_out(WalkState *w)

@@ -418,6 +418,92 @@ static void hostile(void)
     free(words);
 }
 
+static bool same_map(const RefMap *a, const RefMap *b)
+{
+    return a->size == b->size && a->place_count == b->place_count && a->params == b->params &&
+           a->locals == b->locals &&
+           !memcmp(a + 1, b + 1, a->size - sizeof *a); // places and runs
+}
+
+// Vectors take none of the room of a map, and yet time: no more are looked at than there is room
+// for.
+static void limited_vectors(void)
+{
+    enum { COUNT = 40 };
+    char words[4000], *p = words + sprintf(words, "(module (func $h) (func ");
+    for (u32 i = 0; i < COUNT; i++) p += sprintf(p, "v128.const i64x2 0 0 ");
+    p += sprintf(p, "ref.null extern call $h ");
+    for (u32 i = 0; i < COUNT + 1; i++) p += sprintf(p, "drop ");
+    sprintf(p, "))");
+    Source *source = load(words, 0);
+    for (u32 limit = COUNT - 1; limit < COUNT + 3; limit++) {
+        RefMap *map = map_finder.refs(source->module, 1, limit);
+        CHECK((map != NULL) == (limit > COUNT));
+        free(map);
+    }
+    unload(source);
+}
+
+// With less room there is the same map, or none.
+static void limited(void)
+{
+    static const struct { const char *words; Features more; } of[] = {
+        {text, 0}, {legacy, FEATURE_BIT(FEATURE_legacy_exceptions)},
+    };
+    for (u32 i = 0; i < COUNT_OF(of); i++) {
+        Source *source = load(of[i].words, of[i].more);
+        const Module *m = source->module;
+        for (u32 func = m->imported_funcs; func < m->func_count; func++) {
+            const RefMap *whole = map_of(m, func);
+            size_t limit = 0, refused = 0;
+            if (!CHECK(whole)) continue;
+            for (bool had = false; limit <= whole->size + 100; limit++) {
+                RefMap *map = map_finder.refs(m, func, limit);
+                if (had || limit == whole->size + 100) CHECK(map);
+                had = map;
+                refused += !map;
+                // besides the head, and the run that is none
+                if (map) CHECK(same_map(map, whole) && map->size <= sizeof *map + 8 + limit);
+                free(map);
+            }
+            if (whole->place_count) CHECK(refused > 0);
+        }
+        unload(source);
+    }
+}
+
+// Frames that nobody can have, since they have more slots than a run can name: of locals; of
+// locals and operands, numbers and references; and of what a legacy clause keeps, which is the
+// last.
+static void too_deep(void)
+{
+    enum { PER_VECTOR = 2, MOST = 0xffff };
+    static const struct { u32 vectors, numbers; const char *body; bool there; } rows[] = {
+        {MOST / PER_VECTOR, 0, "call $h", true},
+        {MOST / PER_VECTOR, 1, "call $h", true},
+        {MOST / PER_VECTOR, 2, "call $h", false},
+        {MOST / PER_VECTOR, 0, "ref.null extern call $h drop", true},
+        {MOST / PER_VECTOR, 0, "ref.null extern ref.null extern call $h drop drop", false},
+        {MOST / PER_VECTOR, 0, "i32.const 0 ref.null extern call $h drop drop", false},
+        {MOST / PER_VECTOR, 0, "v128.const i64x2 0 0 ref.null extern call $h drop drop", false},
+        {MOST / PER_VECTOR, 0, "try call $h catch_all call $h end", true},
+        {MOST / PER_VECTOR, 1, "try call $h catch_all call $h end", false},
+    };
+    char *words = malloc(1 << 20);
+    for (u32 i = 0; i < COUNT_OF(rows); i++) {
+        char *p = words + sprintf(words, "(module (func $h) (func (local");
+        for (u32 k = 0; k < rows[i].vectors; k++) p += sprintf(p, " v128");
+        for (u32 k = 0; k < rows[i].numbers; k++) p += sprintf(p, " i64");
+        sprintf(p, ") %s))", rows[i].body);
+        Source *source = load(words, FEATURE_BIT(FEATURE_legacy_exceptions));
+        RefMap *map = map_finder.refs(source->module, 1, 1 << 20);
+        if (!CHECK((map != NULL) == rows[i].there)) printf("%s\n", rows[i].body);
+        free(map);
+        unload(source);
+    }
+    free(words);
+}
+
 // Counted with the code, refused when that is too much, and given back with the module.
 static void counted(void)
 {
@@ -553,6 +639,9 @@ int main(void)
         by_hand();
         by_chance();
         hostile();
+        limited();
+        limited_vectors();
+        too_deep();
         counted();
         back();
     }

@@ -182,6 +182,46 @@ static void test_branches(void)
     REFUSED(end_opcode_expected, BODY(I32_CONST, 1, IF, EMPTY, ELSE, ELSE, END));
 }
 
+// Labels of many types, in dead code where only the topmost operand is known: a half of them match
+// it. `odd`: one of the others, which is to be refused whatever the types before it were; or 0.
+static Err labels_of_many_types(u32 odd)
+{
+    enum { TYPES = 64, RESULTS = 6 };
+    u8 types[4 + TYPES * (3 + RESULTS)] = {TYPES + 1, 0x60, 0, 0}, body[TYPES * 10];
+    u8 *at = types + 4;
+    for (u32 i = 0; i < TYPES; i++) {
+        *at++ = 0x60;
+        *at++ = 0;
+        *at++ = RESULTS;
+        for (u32 bit = RESULTS; bit-- > 0;) *at++ = i >> bit & 1 ? F32 : I32;
+    }
+    Bytes all = {types, (size_t)(at - types)};
+    at = body;
+    for (u32 i = 0; i < TYPES; i++) {
+        *at++ = BLOCK;
+        *at++ = (u8)(0x80 | (i + 1));
+        *at++ = 0;
+    }
+    memcpy(at, (u8[]){UNREACHABLE, I32_CONST, 0, I32_CONST, 0, BR_TABLE}, 6);
+    at += 6;
+    *at++ = TYPES + (odd != 0);
+    if (odd) *at++ = (u8)(TYPES - 1 - odd);
+    for (u32 i = 0; i <= TYPES; i++) *at++ = (u8)(TYPES - 1 - 2 * i % TYPES);
+    for (u32 i = 0; i < TYPES; i++) {
+        *at++ = END;
+        *at++ = UNREACHABLE;
+    }
+    *at++ = END;
+    return verdict((Source){.types = all, .body = {body, (size_t)(at - body)}});
+}
+
+static void test_labels(void)
+{
+    CHECK_EQ_U64(labels_of_many_types(0), ERR_none);
+    for (u32 odd = 1; odd < 64; odd += 2)
+        CHECK_EQ_U64(labels_of_many_types(odd), ERR_type_mismatch);
+}
+
 static void test_select(void)
 {
     VALID(BODY(I32_CONST, 1, I32_CONST, 2, I32_CONST, 0, SELECT, DROP));
@@ -559,6 +599,7 @@ int main(void)
     test_operands();
     test_unreachable();
     test_branches();
+    test_labels();
     test_select();
     test_locals();
     test_constants();
