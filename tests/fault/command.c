@@ -155,11 +155,24 @@ static void outcome_free(Outcome *o)
 // Descriptors 0 to 2 and the streams over them, while a command runs.
 typedef struct { int before[3], in, out, err; FILE *out_stream, *err_stream; } Standard;
 
-static void standard_set(Standard *s, const char *in)
+// What is in a file, which is no larger than a pipe holds.
+static int open_piped(const char *name)
+{
+    static char content[1 << 14];
+    int ends[2], file = open(name, O_RDONLY | O_CLOEXEC);
+    ssize_t n = read(file, content, sizeof content);
+    if (n < 0 || n == sizeof content || pipe2(ends, O_CLOEXEC)) abort();
+    if (write(ends[1], content, (size_t)n) != n) abort();
+    close(ends[1]);
+    close(file);
+    return ends[0];
+}
+
+static void standard_set(Standard *s, const char *in, bool piped)
 {
     fflush(stdout);
     for (int i = 0; i < 3; i++) s->before[i] = fcntl(i, F_DUPFD_CLOEXEC, 200);
-    s->in = open(in, O_RDONLY | O_CLOEXEC);
+    s->in = piped ? open_piped(in) : open(in, O_RDONLY | O_CLOEXEC);
     s->out = memfd_create("out", MFD_CLOEXEC);
     s->err = memfd_create("err", MFD_CLOEXEC);
     dup2(s->in, 0);
@@ -190,14 +203,15 @@ static void run_words(const char *words, Outcome *got)
 {
     char room[WORDS][PATH_MOST], in[PATH_MOST] = "/dev/null", *argv[WORDS + 1] = {"weft"};
     int argc = 1;
+    bool piped = false;
     for (const char *at = words; *at;) {
         size_t len = strcspn(at, " ");
-        if (*at == '<') word_at(at + 1, len - 1, in);
+        if (*at == '<' || *at == '|') piped = *at == '|', word_at(at + 1, len - 1, in);
         else argv[argc] = word_at(at, len, room[argc]), argc++;
         at += len + strspn(at + len, " ");
     }
     Standard s;
-    standard_set(&s, in);
+    standard_set(&s, in, piped);
     fault_arm();
     got->status = weft_main(argc, argv);
     fault_disarm();

@@ -3,7 +3,7 @@
 //
 //     "parse @module.wat -o out.wasm <%module.wasm"
 //            |                       |
-//            of tests/fault          of what was made for all; standard input
+//            of tests/fault          of what was made for all; standard input (| through a pipe)
 #pragma once
 
 #include <stdbool.h>

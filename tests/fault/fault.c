@@ -12,6 +12,7 @@
 // same engine and store works.
 
 #include "api/wasi_link.h"
+#include "binary/decode.h"
 #include "check.h"
 #include "command.h"
 #include "engine/needs.h"
@@ -25,6 +26,7 @@
 #include "run/spare.h"
 #include "script/script.h"
 #include "shim.h"
+#include "valid/valid.h"
 #include "weft.h"
 
 #include <errno.h>
@@ -198,6 +200,25 @@ static void refuse(void)
         load_text(rows[i].text, strlen(rows[i].text), rows[i].err);
 }
 
+static void validate(void)
+{
+    Engine *e = engine();
+    for (u32 again = 0; again < 2; again++) {
+        Module *m = NULL;
+        Diag diag;
+        diag_init(&diag);
+        if (!CHECK(module_decode(module_bytes.data, module_bytes.len, e->features, e->types, &m,
+                                 &diag)))
+            break;
+        if (!again) fault_arm();
+        bool good = module_validate(m, &diag);
+        fault_disarm();
+        CHECK(good || (!again && short_of_memory(&diag)));
+        module_free(m);
+    }
+    end_engine(e);
+}
+
 static void instantiate(void)
 {
     Engine *e = engine();
@@ -316,7 +337,8 @@ static void grow_table(void) { grow("grow_table", 9, 3, 30); }
 static void use_memories(MemoryMode mode)
 {
     static const u8 zeros[1 << 16];
-    const MemType type = {{.min = 1, .page_log2 = 16}};
+    // one that does not move takes address space for all that it may grow to
+    const MemType type = {{.min = 1, .max = 64, .has_max = mode == MEMORY_fixed, .page_log2 = 16}};
     Engine *e = engine();
     e->limits.memory_mode = mode;
     for (u32 i = 0; i < 2; i++) {
@@ -344,6 +366,7 @@ static void use_memories(MemoryMode mode)
 // Where there was no room reserved to grow in, it moves.
 static void move_memory(void) { use_memories(MEMORY_movable); }
 static void guard_memory(void) { use_memories(MEMORY_guarded); }
+static void fix_memory(void) { use_memories(MEMORY_fixed); }
 
 static void backtrace(void)
 {

@@ -167,8 +167,55 @@ static void in_tier(Tier tier)
     engine_free(engine);
 }
 
+static bool from_instance(void *env, const Import *import, const ExternType *type, Extern *out)
+{
+    return instance_export(env, import->name, out);
+}
+
+// Each initial value costs one, and what costs more than there is has not been done, nor what comes
+// behind it.
+static void initial_values(void)
+{
+    static const char target[] =
+        "(module (table (export \"t\") 9 funcref) (memory (export \"m\") 1))";
+    static const char making[] =
+        "(module (import \"\" \"t\" (table 9 funcref)) (import \"\" \"m\" (memory 1))"
+        "  (global i32 (i32.const 3)) (func $f)"
+        "  (elem (i32.const 0) $f) (elem (i32.const 1) $f)"
+        "  (data (i32.const 0) \"x\") (data (i32.const 1) \"x\"))";
+    enum { GLOBALS = 1, ELEMS = 2, DATAS = 2 };
+    Engine *engine = engine_new(features_default);
+    Source first, second;
+    Diag diag;
+    if (!CHECK(source_load(&first, engine, (const u8 *)target, sizeof target - 1, &diag)) ||
+        !CHECK(source_load(&second, engine, (const u8 *)making, sizeof making - 1, &diag)))
+        exit(check_report());
+    for (u32 fuel = 0; fuel <= GLOBALS + ELEMS + DATAS; fuel++) {
+        Store *s = engine_store(engine);
+        exec_grant_fuel(&s->exec, 1); // for the table
+        Instance *shared = engine_instantiate(s, first.module, NULL, NULL, &diag).instance;
+        if (!CHECK(shared)) exit(check_report());
+        exec_grant_fuel(&s->exec, fuel);
+        Instantiated made = engine_instantiate(s, second.module, from_instance, shared, &diag);
+        bool all = fuel == GLOBALS + ELEMS + DATAS;
+        CHECK_EQ_U64(made.trap, all ? TRAP_none : TRAP_out_of_fuel);
+        CHECK((made.instance != NULL) == (fuel >= GLOBALS)); // somebody may have seen it
+        CHECK_EQ_U64(s->exec.fuel, 0);
+        for (u32 i = 0; i < ELEMS + 1; i++)
+            CHECK((shared->tables[0]->elems[i] != REF_NULL) == (i < ELEMS && fuel > GLOBALS + i));
+        for (u32 i = 0; i < DATAS + 1; i++)
+            CHECK((shared->memories[0]->base[i] == 'x') ==
+                  (i < DATAS && fuel > GLOBALS + ELEMS + i));
+        store_free(s);
+    }
+    source_free(&second);
+    source_free(&first);
+    engine_free(engine);
+}
+
 int main(void)
 {
+    initial_values();
     in_tier(TIER_interp);
     in_tier(TIER_baseline);
     return check_report();

@@ -303,6 +303,21 @@ static void test_code(void)
     }
 }
 
+// Who has faults answered has guards, where no other kind of memory is asked for.
+static void test_modes(void)
+{
+    if (!CHECK(!engine_set_faults(engine, true))) return;
+    for (u32 on = 0; on < 2; on++) {
+        CHECK(!engine_set_faults(engine, on));
+        Store *movable = store(MEMORY_movable), *fixed = store(MEMORY_fixed);
+        CHECK_EQ_U64(memory(movable, 1)->mode, on ? MEMORY_guarded : MEMORY_movable);
+        CHECK_EQ_U64(memory(fixed, 1)->mode, MEMORY_fixed);
+        store_free(movable);
+        store_free(fixed);
+    }
+    engine_set_faults(engine, false);
+}
+
 // ---- Threads make and free them at once, and run the same function with and without
 
 typedef struct { const Module *module; u32 seed, wrong; } Work;
@@ -403,6 +418,7 @@ int main(void)
         test_kinds();
         test_faults();
         test_limits();
+        test_modes();
     } else {
         Store *s = store(MEMORY_guarded);
         check_movable(memory(s, 1));

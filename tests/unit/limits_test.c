@@ -4,7 +4,7 @@
 // Hazards: R09.
 
 #include "check.h"
-#include "engine/engine.h"
+#include "engine/source.h"
 #include "plat/pages.h"
 #include "run/exec.h"
 
@@ -52,6 +52,37 @@ static void memories_together(MemoryMode mode)
     CHECK(memory(s, 0) && !memory(s, 1));
     CHECK_EQ_U64(account_left(&s->accounts[STORE_memory_bytes]), 0);
     store_free(s);
+}
+
+// Whichever is given back, there is room for as much as it had, and the others stay.
+static void given_back(void)
+{
+    enum { COUNT = 4 }; // tables of a store may have four times what one may
+    for (u32 first = 0; first < COUNT; first++) {
+        Store *s = store(COUNT * PAGE, 1, MEMORY_movable);
+        Memory *memories[COUNT];
+        Table *tables[COUNT];
+        for (u32 i = 0; i < COUNT; i++) {
+            memories[i] = memory(s, 1);
+            tables[i] = table(s, 1, REF_NULL);
+            if (!CHECK(memories[i] && tables[i])) return;
+            memories[i]->base[0] = (u8)(i + 1);
+        }
+        CHECK(!memory(s, 1) && !table(s, 1, REF_NULL));
+        for (u32 i = 0; i < 2; i++) {
+            memory_drop(s, memories[(first + i) % COUNT]);
+            table_drop(s, tables[(first + i) % COUNT]);
+        }
+        CHECK_EQ_U64(account_left(&s->accounts[STORE_memory_bytes]), 2 * PAGE);
+        CHECK_EQ_U64(account_left(&s->accounts[STORE_table_total]), 2);
+        CHECK(memory(s, 2) && !memory(s, 1));
+        CHECK(table(s, 1, REF_NULL) && table(s, 1, REF_NULL) && !table(s, 1, REF_NULL));
+        for (u32 i = 2; i < COUNT; i++) {
+            CHECK_EQ_U64(memories[(first + i) % COUNT]->base[0], (first + i) % COUNT + 1);
+            CHECK_EQ_U64(memory_grow(memories[(first + i) % COUNT], 1), -1);
+        }
+        store_free(s);
+    }
 }
 
 static void tables_together(void)
@@ -242,6 +273,32 @@ static void beyond_addresses(u64 reserve)
     store_free(s);
 }
 
+// More than a size of the machine can say is not said to be more than a limit that nobody set.
+static void said_beyond_addresses(void)
+{
+    static const struct { const char *text, *detail; u64 limit; } rows[] = {
+        {"(module (memory i64 0x1000000000000))",
+         "memory 0 starts with 281474976710656 pages, the limit is %zu bytes, since this machine's "
+         "addresses reach no further", UINT64_MAX},
+        {"(module (memory i64 3))",
+         "memory 0 starts with 3 pages, the limit is 131072 bytes", 2 * PAGE},
+    };
+    for (u32 i = 0; i < COUNT_OF(rows); i++) {
+        Store *s = store(rows[i].limit, 1, MEMORY_movable);
+        Source source;
+        Diag diag;
+        char detail[200];
+        snprintf(detail, sizeof detail, rows[i].detail, (size_t)SIZE_MOST);
+        const u8 *text = (const u8 *)rows[i].text;
+        if (!CHECK(source_load(&source, engine, text, strlen(rows[i].text), &diag))) return;
+        CHECK(!engine_instantiate(s, source.module, NULL, NULL, &diag).instance);
+        CHECK_EQ_U64(diag.err, ERR_limit_memory_size);
+        CHECK_STR(diag.detail, detail);
+        store_free(s);
+        source_free(&source);
+    }
+}
+
 // Where a process may not write as much as a function space takes, a store has one of the same
 // size, and is given what it uses. (vm.overcommit_memory = 2 is such a place too.)
 static void functions_without_room(void)
@@ -280,6 +337,7 @@ int main(void)
     memories_together(MEMORY_movable);
     memories_together(MEMORY_guarded);
     tables_together();
+    given_back();
     memory_pieces();
     table_pieces();
     grow_stopped();
@@ -288,6 +346,7 @@ int main(void)
     addresses();
     beyond_addresses(0);
     beyond_addresses(4 * PAGE);
+    said_beyond_addresses();
     engine_free(engine);
     return check_report();
 }

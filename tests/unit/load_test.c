@@ -138,6 +138,30 @@ static void test_early(Bytes good)
 }
 
 // A size that is no number ends it where it is there, though nobody knows how much is to come.
+// Of what is of a size that nobody knows there is room for so much as a module may have, and no
+// more; and where it is counted, for so much as that allows, of which nothing is kept.
+static void test_endless(void)
+{
+    Account account = {.limit = 10 << 20};
+    for (u32 counted = 0; counted < 2; counted++) {
+        Intake in;
+        Diag diag;
+        size_t room;
+        diag_init(&diag);
+        if (!CHECK(intake_begin(&in, 0, &diag))) return;
+        if (counted) in.account = &account;
+        while (intake_room(&in, &room, &diag)) {
+            CHECK(room > 0);
+            in.size += room;
+        }
+        CHECK_EQ_U64(diag.err, counted ? ERR_limit_module_bytes : ERR_limit_module_size);
+        if (counted) CHECK(in.size <= account.limit && in.size > account.limit / 2);
+        else CHECK_EQ_U64(in.size, in.reserved);
+        intake_free(&in);
+        CHECK_EQ_U64(account_used(&account), 0);
+    }
+}
+
 static void test_size(void)
 {
     static const char bytes[] = "\0asm\1\0\0\0\1\4\1\x60\0\0\3\2\1\0\xa\x20\1\xff\xff\xff\xff\x7f";
@@ -229,6 +253,7 @@ int main(void)
     CHECK_EQ_U64(check_pieces(good), ERR_none);
     test_damage(good);
     test_size();
+    test_endless();
     test_early(good);
     test_threads();
     for (size_t piece = 1; piece < 100; piece += 13) {

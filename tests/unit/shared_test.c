@@ -234,8 +234,32 @@ static void test_stop(void)
     source_free(&source);
 }
 
+// Who takes of an account at once is never let have more than there is, and nothing is lost.
+enum { ROOM = 5, TAKEN = 2, TIMES = 20000 };
+static Account contended = {.limit = ROOM};
+static _Atomic u32 beyond;
+
+static void take_and_give(void *env)
+{
+    for (u32 i = 0; i < TIMES; i++) {
+        if (!account_take_shared(&contended, TAKEN)) continue;
+        if (account_used(&contended) > ROOM) beyond++;
+        account_give_shared(&contended, TAKEN);
+    }
+}
+
+static void test_account(void)
+{
+    Thread *threads[THREADS];
+    for (u32 i = 0; i < THREADS; i++) threads[i] = thread_start(take_and_give, NULL);
+    for (u32 i = 0; i < THREADS; i++) thread_join(threads[i]);
+    CHECK_EQ_U64(beyond, 0);
+    CHECK_EQ_U64(account_used(&contended), 0);
+}
+
 int main(void)
 {
+    test_account();
     engine = engine_new(features_default);
     if (!CHECK(engine != NULL)) return check_report();
     write_text();
