@@ -88,6 +88,7 @@ typedef struct {
     FILE *file;
     bool exists;         // it replaces something
     bool beside, aside;  // where it is until its end: in the same directory, or elsewhere
+    int fd;
     u32 mode;
 } OutputFile;
 bool output_begin(OutputFile *out, const char *name);

@@ -121,7 +121,8 @@ int no_command(const char *name)
     Nearest near = nearest_to(name, strlen(name));
     each_command(try_command, &near);
     if (near.best)
-        return cli_error(EXIT_USAGE, "there is no command \"%s\"; did you mean %s?", name, near.best);
+        return cli_error(EXIT_USAGE, "there is no command \"%s\"; did you mean %s?", name,
+                         near.best);
     return cli_error(EXIT_USAGE, "there is no command \"%s\"; `weft help` lists them", name);
 }
 

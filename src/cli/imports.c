@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { any = EXTERN_COUNT, func = EXTERN_func, memory = EXTERN_memory };
+enum { KIND_func = EXTERN_func, KIND_memory = EXTERN_memory, KIND_any = EXTERN_COUNT };
 
 typedef struct { const char *module, *name, *what, *remedy; u32 kind; } Origin;
 
 static const Origin origins[] = {
-#define ORIGIN(module, name, kind, what, remedy) {module, name, what, remedy, kind},
+#define ORIGIN(module, name, kind, what, remedy) {module, name, what, remedy, KIND_##kind},
 #include "cli/origins.def"
 };
 
@@ -33,7 +33,7 @@ static u8 origin_of(const Import *import)
 {
     u8 i = 0;
     while (!fits(origins[i].module, import->module) || !fits(origins[i].name, import->name) ||
-           (origins[i].kind != any && origins[i].kind != import->kind))
+           (origins[i].kind != KIND_any && origins[i].kind != import->kind))
         i++;
     return i; // the last one fits all
 }
@@ -85,8 +85,8 @@ static void show_all(const char *file, const Module *m, const u8 *from, u32 coun
         for (size_t n = 0; n < COUNT_OF(origins); n++) show_group(&d, from, n);
     }
     arena_free(&arena);
-    fputs("--preload MODULE=FILE takes them from the exports of another module; with --stub-imports\n"
-          "functions may be missing that are never called\n", stderr);
+    fputs("--preload MODULE=FILE takes them from the exports of another module; with\n"
+          "--stub-imports functions may be missing that are never called\n", stderr);
 }
 
 bool imports_found(const char *file, const Module *m, ImportFound *found, void *env)

@@ -126,7 +126,7 @@ bool output_begin(OutputFile *out, const char *name)
         out->file = stdout;
         return true;
     }
-    int fd = open_output(out);
+    int fd = out->fd = open_output(out);
     out->file = fd < 0 ? NULL : fdopen(fd, "w");
     if (out->file) return true;
     cannot_write(name);
@@ -212,12 +212,11 @@ static bool copy_into_place(const char *name, int from)
 // Gives what was written its name.
 static bool settle(const OutputFile *out)
 {
-    int fd = fileno(out->file);
-    if (out->aside) return copy_into_place(out->name, fd);
+    if (out->aside) return copy_into_place(out->name, out->fd);
     if (!out->beside) return true;
-    if (fchmod(fd, out->mode) != 0) return false;
+    if (fchmod(out->fd, out->mode) != 0) return false;
     // where something is mounted, say, that cannot be moved away
-    return rename(temporary, out->name) == 0 || (out->exists && copy_into_place(out->name, fd));
+    return rename(temporary, out->name) == 0 || (out->exists && copy_into_place(out->name, out->fd));
 }
 
 bool output_end(OutputFile *out, bool good)

@@ -602,13 +602,6 @@ SLOW data_drop 0 0 0
 LEAVE
 PIECES
 
-== number_row frame=64
-refused: numbers that C does not take
-ENTER
-SLOW eval 0 0 0
-LEAVE
-PIECES
-
 == number_place frame=64
 refused: numbers that C does not take
 ENTER

@@ -43,6 +43,6 @@
 ;;2   something that weft does not know
 ;;2     "env" "log" (func (param i32) (result i32))
 ;;2     "odd\u{0}\u{1b}[31m" "\u{9b}" (func)
-;;2 --preload MODULE=FILE takes them from the exports of another module; with --stub-imports
-;;2 functions may be missing that are never called
+;;2 --preload MODULE=FILE takes them from the exports of another module; with
+;;2 --stub-imports functions may be missing that are never called
 ;;status 1

@@ -4,6 +4,6 @@
 ;;2   a memory that the host makes
 ;;2     "env" "memory" (memory 1)
 ;;2     without --import-memory the linker gives the module its own
-;;2 --preload MODULE=FILE takes them from the exports of another module; with --stub-imports
-;;2 functions may be missing that are never called
+;;2 --preload MODULE=FILE takes them from the exports of another module; with
+;;2 --stub-imports functions may be missing that are never called
 ;;status 1

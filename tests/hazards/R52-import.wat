@@ -3,6 +3,6 @@
 ;;2 R52-import.wat: unknown import: nothing defines it:
 ;;2   something that weft does not know
 ;;2     "env\u{1b}[31m" "\u{9b}31m" (func)
-;;2 --preload MODULE=FILE takes them from the exports of another module; with --stub-imports
-;;2 functions may be missing that are never called
+;;2 --preload MODULE=FILE takes them from the exports of another module; with
+;;2 --stub-imports functions may be missing that are never called
 ;;status 1
