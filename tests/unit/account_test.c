@@ -62,8 +62,8 @@ static const Refusal refusals[] = {
     {"(module (import \"host\" \"none\" (func)) (func) (memory 9) (table 9 funcref))",
      ERR_unknown_import, STORE_LIMIT_COUNT, 0, "function \"host\" \"none\""},
     {"(module (import \"host\" \"f\" (func (param i32))) (func) (memory 9))",
-     ERR_incompatible_import, STORE_LIMIT_COUNT, 0, "function \"host\" \"f\": (func (param i32)) is "
-     "wanted, (func) is given"},
+     ERR_incompatible_import, STORE_LIMIT_COUNT, 0,
+     "function \"host\" \"f\": (func (param i32)) is wanted, (func) is given"},
     {"(module (func $f) (memory 9) (memory 3) (table 9 funcref) (elem func $f))",
      ERR_limit_memory_size, STORE_memory_bytes, 11 << 16,
      "memory 1 starts with 3 pages, 131072 of 720896 bytes are left for all memories together"},
