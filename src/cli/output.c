@@ -216,7 +216,8 @@ static bool settle(const OutputFile *out)
     if (!out->beside) return true;
     if (fchmod(out->fd, out->mode) != 0) return false;
     // where something is mounted, say, that cannot be moved away
-    return rename(temporary, out->name) == 0 || (out->exists && copy_into_place(out->name, out->fd));
+    return rename(temporary, out->name) == 0 ||
+           (out->exists && copy_into_place(out->name, out->fd));
 }
 
 bool output_end(OutputFile *out, bool good)
