@@ -8,6 +8,7 @@
     command/fifo          a program reads what somebody writes later
     command/read-only     a directory of --dir-ro may be looked at
     command/argv0         what a program sees as its argument 0
+    command/utf-16        text that no tool of WebAssembly reads is told by its name
 
 Hazards: R87.
 """
@@ -79,7 +80,7 @@ def tests(options):
                        run=lambda build=build, closed=closed: in_scratch(closed_at_start, build, closed))
         for name, make in OUTPUTS.items():
             yield Test(f'command/output-{name}{build.suffix}', lambda build=build, make=make: in_scratch(make, build), fast=fast)
-        for make in patient, reader_gone, fifo, read_only, argv0:
+        for make in patient, reader_gone, fifo, read_only, argv0, utf_16:
             name = make.__name__.replace('_', '-')
             yield Test(f'command/{name}{build.suffix}', lambda build=build, make=make: in_scratch(make, build), fast=fast)
 
@@ -211,6 +212,15 @@ def argv0(scratch, build):
             (['--argv0', 'busybox', 'show.wat'], b'busybox\0', ''), (['-', 'y'], b'main.wasm\0y\0', SHOW), (['/dev/fd/0'], b'main.wasm\0', SHOW):
         done = weft(build, ['run', *words], scratch, input=given.encode())
         parts.append(told(done, done.stdout == want, f'wanted {want!r}'))
+    return all_of(*parts)
+
+
+def utf_16(scratch, build):
+    parts = []
+    for form in 'utf-16', 'utf-16-le', 'utf-16-be':
+        (scratch / 'm.wat').write_bytes(MODULE.encode(form))
+        done = weft(build, ['validate', 'm.wat'], scratch)
+        parts.append(told(done, done.returncode == 1 and b'this is UTF-16 text; save it as UTF-8' in done.stderr))
     return all_of(*parts)
 
 

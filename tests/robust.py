@@ -77,6 +77,8 @@ WRONG = {
     'version-huge': b'\0asm\xff\xff\xff\xff',
     'byte-order-mark': b'\xef\xbb\xbf\0asm\1\0\0\0',
     'utf-16': '(module)'.encode('utf-16'),
+    'utf-16-be': '\ufeff(module)'.encode('utf-16-be'),
+    'utf-16-unmarked': '(module)'.encode('utf-16-le'),
     'not-utf-8': b'(module (export "\xff\xfe" (func 0)) (func))',
     'unclosed': b'(module',
     'unclosed-string': b'(module (export "',

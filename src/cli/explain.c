@@ -157,6 +157,11 @@ int cli_explain(Args *args)
         snprintf(name + strlen(name), sizeof name - strlen(name), "%s%s", i > args->next ? " " : "",
                  args->argv[i]);
     bool found = false;
+    const char *now = op_renamed(name, strlen(name));
+    if (now) {
+        printf("%s is called %s now\n", name, now);
+        snprintf(name, sizeof name, "%s", now);
+    }
     for (u32 op = 0; op < OP_COUNT; op++) {
         if (strcmp(op_info[op].text, name) && strcmp(op_info[op].name, name)) continue;
         int status = print_op((Op)op);

@@ -57,7 +57,9 @@ static bool run_file(const Wast *wast, const char *name, ScriptResult *result)
     if (!input_open(name, &input)) return false;
     ScriptReport report = {(void *)name, print_failed, NULL, NULL};
     if (wast->verbose) report.worded = print_worded, report.printed = print_printed;
-    bool good = script_run((const char *)input.data, input.size, &wast->options, &report, result);
+    size_t mark = source_marked(input.data, input.size) ? 3 : 0;
+    bool good = script_run((const char *)input.data + mark, input.size - mark, &wast->options,
+                           &report, result);
     if (!good) cli_error(0, "%s: out of memory", name);
     intake_free(&input);
     return good;

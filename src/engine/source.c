@@ -9,7 +9,13 @@
 
 typedef struct { const char *magic; u32 len; const char *what, *advice; } Known;
 
+static const char utf16[] = "UTF-16 text", as_utf8[] = "save it as UTF-8";
+
 static const Known known[] = {
+    {"\xff\xfe", 2, utf16, as_utf8},
+    {"\xfe\xff", 2, utf16, as_utf8},
+    {"(\0", 2, utf16, as_utf8},
+    {"\0(", 2, utf16, as_utf8},
     {"\0asm\x0d\0\1\0", 8, "a WebAssembly component", "components are not supported yet; extract its core module"},
     {"\x7f" "ELF", 4, "an ELF executable or object", "compile the program with --target=wasm32-wasi"},
     {"!<arch>\n", 8, "a static library", "link it into a module with wasm-ld first"},
@@ -30,6 +36,8 @@ static const Known known[] = {
     {"SQLite format 3", 15, "an SQLite database", ""},
 };
 
+static const char mark[] = "\xef\xbb\xbf"; // that the bytes are in order, which editors put there
+
 static bool is_binary(const u8 *data, size_t size)
 {
     return size >= 4 && !memcmp(data, "\0asm", 4);
@@ -38,6 +46,11 @@ static bool is_binary(const u8 *data, size_t size)
 static bool starts_with(const u8 *data, size_t size, const char *start, size_t len)
 {
     return !memcmp(data, start, MIN(size, len));
+}
+
+bool source_marked(const u8 *data, size_t size)
+{
+    return size >= 3 && starts_with(data, size, mark, 3);
 }
 
 // The first byte that stands in no text, or begins no module, decides.
@@ -63,7 +76,6 @@ static const char *no_text(Guess *g, const u8 *data, size_t size, const char **a
 const char *source_other(Guess *g, const u8 *data, size_t size, bool whole,
                          const char **advice)
 {
-    static const char bom[] = "\xef\xbb\xbf";
     *advice = "";
     for (size_t i = 0; i < COUNT_OF(known) && size && !g->looked; i++) {
         if (!starts_with(data, size, known[i].magic, known[i].len)) continue;
@@ -72,10 +84,10 @@ const char *source_other(Guess *g, const u8 *data, size_t size, bool whole,
         return size < known[i].len ? NULL : known[i].what;
     }
     if (!whole && size < 4 &&
-        (starts_with(data, size, "\0asm", 4) || starts_with(data, size, bom, 3)))
+        (starts_with(data, size, "\0asm", 4) || starts_with(data, size, mark, 3)))
         return NULL;
     if (is_binary(data, size)) return NULL;
-    if (!g->looked && size > 3 && starts_with(data, size, bom, 3)) g->looked = 3;
+    if (!g->looked && size > 3 && starts_with(data, size, mark, 3)) g->looked = 3;
     const char *other = no_text(g, data, size, advice);
     return other || !whole || g->begun ? other : size ? "blank" : "empty";
 }
@@ -93,6 +105,7 @@ static bool assemble(Source *s, Features features, Bytes *out, Diag *diag)
     if (!refuse_other(s, true, diag)) return false;
     if (is_binary(s->data, s->size)) return true;
     s->is_text = true;
+    if (source_marked(s->data, s->size)) s->data += 3, s->size -= 3; // nor is it in any line
     if (!text_parse(&s->arena, (const char *)s->data, 0, s->size, features, &s->text, diag))
         return false;
     *out = s->text.bytes;

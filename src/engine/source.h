@@ -44,6 +44,9 @@ bool source_end(Source *source, Diag *diag);
 bool source_assemble(Source *source, Features features, const u8 *data, size_t size, Bytes *out,
                      Diag *diag);
 
+// Does a byte order mark stand in front of a text? It is passed over.
+bool source_marked(const u8 *data, size_t size);
+
 // When data is neither a module nor its text: what it seems to be ("an ELF executable", "empty"),
 // with in *advice what to do, or "". The first bytes that do not fit decide, so unless these are
 // all (`whole`), what is said of them holds whatever follows, and NULL means that it is not certain

@@ -127,6 +127,9 @@ typedef struct {
 
 extern const OpInfo op_info[OP_KNOWN];
 
+// What an instruction is called now that had this name once. NULL: none had.
+const char *op_renamed(const char *old, size_t len);
+
 // All that may happen at this instruction, what the functions do that it calls or waits for
 // included.
 static inline u32 op_effects(Op op)

@@ -171,7 +171,13 @@ static void read_tail(Parser *p, bool whole)
     if (whole) {
         close_form(p);
         if (at_form(p, "module"))
-            fail_at(p, ERR_multiple_modules, p->tok.start, "one was expected");
+            fail_at(p, ERR_multiple_modules, p->tok.start,
+                    "one was expected; `weft wast` runs scripts");
+        if (at_script(p)) {
+            fail_at(p, ERR_unexpected_token, p->tok.start,
+                    "this is a script; `weft wast` runs scripts");
+            return;
+        }
     }
     if (p->tok.kind != TOKEN_eof) unexpected(p, whole ? "nothing more" : "a field of a module");
     advance(p); // complains of annotations that have no place here

@@ -658,7 +658,11 @@ static void read_field(Parser *p)
         return;
     }
     if (at_form(p, "module")) {
-        fail_at(p, ERR_multiple_modules, text, "one was expected");
+        fail_at(p, ERR_multiple_modules, text, "one was expected; `weft wast` runs scripts");
+        return;
+    }
+    if (at_script(p)) {
+        fail_at(p, ERR_unexpected_token, text, "this is a script; `weft wast` runs scripts");
         return;
     }
     advance(p);

@@ -29,7 +29,13 @@ void unknown_operator(Parser *p)
         "export", "import", "item", "offset", "func", "module"};
     for (u32 i = 0; i < COUNT_OF(words); i++)
         if (at_word(p, words[i])) unexpected(p, "an instruction");
-    const char *word = p->src + p->tok.start;
+    const char *word = p->src + p->tok.start, *now = op_renamed(word, p->tok.len);
+    if (now) {
+        fail_at(p, ERR_unknown_operator, p->tok.start,
+                "\"%.*s\" is no instruction any more; it is called \"%s\" now",
+                (int)MIN(p->tok.len, 60), word, now);
+        return;
+    }
     Nearest near = nearest_to(word, p->tok.len);
     for (u32 i = 0; i < OP_COUNT; i++)
         nearest_try(&near, op_info[i].text, strlen(op_info[i].text));

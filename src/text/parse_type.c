@@ -72,6 +72,15 @@ RefType read_heap_type(Parser *p)
     return r;
 }
 
+// As it was written before 2019.
+static bool is_old_type(Parser *p)
+{
+    if (!at_word(p, "anyfunc")) return false;
+    fail_at(p, ERR_unknown_operator, p->tok.start,
+            "\"anyfunc\" is no type any more; it is called \"funcref\" now");
+    return true;
+}
+
 RefType read_ref_type(Parser *p)
 {
     RefType r = {0};
@@ -84,7 +93,7 @@ RefType read_ref_type(Parser *p)
     }
     u32 i = p->tok.kind == TOKEN_keyword ? FIND_WORD(p, heaps, ref) : COUNT_OF(heaps);
     if (i == COUNT_OF(heaps)) {
-        unexpected(p, "a reference type");
+        if (!is_old_type(p)) unexpected(p, "a reference type");
         return r;
     }
     check_heap_feature(p, i);
@@ -116,7 +125,7 @@ static void read_storage_type(Parser *p, Buf *out, bool packed)
         advance(p);
     } else if (at_ref_type(p)) {
         write_ref_type(out, read_ref_type(p));
-    } else {
+    } else if (!is_old_type(p)) {
         unexpected(p, "a type");
     }
 }
@@ -235,6 +244,10 @@ void read_block_type(Parser *p, Buf *out)
         return;
     }
     if (!at_form(p, "param") && !at_form(p, "result")) {
+        u32 i = p->tok.kind == TOKEN_keyword ? FIND_WORD(p, numbers, text) : COUNT_OF(numbers);
+        if (i < COUNT_OF(numbers))
+            fail_at(p, ERR_unexpected_token, text, "what a block leaves is written (result %s) now",
+                    numbers[i].text);
         buf_byte(out, CODE_void);
         return;
     }

@@ -72,6 +72,17 @@ void unexpected(Parser *p, const char *expected)
                 "found \"%.*s\", expected %s", (int)MIN(t->len, 60), p->src + t->start, expected);
 }
 
+bool at_script(const Parser *p)
+{
+    static const char *const words[] = {"assert_return", "assert_trap", "assert_invalid",
+                                        "assert_malformed", "assert_unlinkable",
+                                        "assert_exhaustion", "assert_exception", "invoke",
+                                        "register", "get", "thread", "wait"};
+    for (u32 i = 0; i < COUNT_OF(words); i++)
+        if (at_form(p, words[i])) return true;
+    return false;
+}
+
 void expect(Parser *p, TokenKind kind, const char *what)
 {
     if (p->tok.kind == kind) advance(p);

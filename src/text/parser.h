@@ -157,6 +157,7 @@ void unexpected(Parser *p, const char *expected); // the current token
 void expect(Parser *p, TokenKind kind, const char *what);
 bool at_word(const Parser *p, const char *keyword);
 bool at_form(const Parser *p, const char *keyword); // "(" and then the keyword
+bool at_script(const Parser *p);                    // a command of a script
 bool open_word(Parser *p, const char *keyword);     // passes over the keyword if it is there
 bool open_form(Parser *p, const char *keyword);     // passes over both if they are there
 void close_form(Parser *p);

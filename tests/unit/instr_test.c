@@ -6,6 +6,7 @@
 #include "check.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct {
     const char *bytes; // one instruction
@@ -126,8 +127,30 @@ static void test_groups(Module *m)
     groups(m, "\2\5\1\6\x7f", 5, 2, 0, false); // no type
 }
 
+static bool is_name(const char *text)
+{
+    for (u32 op = 0; op < OP_COUNT; op++)
+        if (!strcmp(op_info[op].text, text)) return true;
+    return false;
+}
+
+// Each name that was changed is none any more, and the one that it has now is.
+static void test_renamed(void)
+{
+    static const struct { const char *old, *now; } names[] = {
+#define OLD(old, now) {old, now},
+#include "op/old.def"
+    };
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        CHECK_STR(op_renamed(names[i].old, strlen(names[i].old)), names[i].now);
+        if (!CHECK(!is_name(names[i].old) && is_name(names[i].now))) printf("%s\n", names[i].old);
+    }
+    CHECK(!op_renamed("get_locals", 10) && !op_renamed("get_loca", 8));
+}
+
 int main(void)
 {
+    test_renamed();
     store = type_store_new();
     Module *m = make_module();
     if (m) {
