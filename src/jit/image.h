@@ -6,7 +6,7 @@
 //
 // An operand has a home slot, and may for now be somewhere else: in a register, in a local that was
 // read but not copied, a constant, or a condition that is still in the processor's flags. Within a
-// loop some locals live in registers (residents.h): each is in its register or at home, never
+// loop some locals live in registers (labels.h): each is in its register or at home, never
 // elsewhere. Everything else is home at labels and calls.
 //
 // Invariants: an operand that stands for a local is copied before the local changes; an i32 in a

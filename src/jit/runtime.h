@@ -1,5 +1,5 @@
 // runtime.h -- what compiled code calls in C: jit/x64/stubs.S calls these for the rows of
-// run/native.def. They answer 0, or a trap, or RUN_caught.
+// run/native.def. They answer 0, or a trap, or RUN_caught or RUN_down.
 #pragma once
 
 #include "run/native.h"

@@ -128,7 +128,8 @@ typedef struct {
 
 // Reads the cursor's frame back in full. False: out of memory.
 // What is home there is module/homes.h's: at a call the operands do not include its arguments; at a
-// trap, operands that have no home yet are left out.
+// trap, operands that have no home yet are left out, and locals that compiled code has in registers
+// are as they were when they were last home.
 bool frame_read(FrameCursor *cursor, Arena *arena, FrameView *out);
 
 // The collected references that a guest has on its stack, from a place on through all that it was
