@@ -338,7 +338,7 @@ static void form_shift(u32 reg, Rm rm, u32 bits, u32 n)
 static void form_count(u32 reg, Rm rm, u32 bits, u32 n)
 {
     static const struct { u8 opcode; const char *row; } rows[] = {
-        {0xb8, "popcnt"}, {0xbc, "tzcnt"}, {0xbd, "lzcnt"},
+        {COUNT_popcnt, "popcnt"}, {COUNT_tzcnt, "tzcnt"}, {COUNT_lzcnt, "lzcnt"},
     };
     begin();
     x_count(&a, rows[n].opcode, width_of(bits), reg, rm);
@@ -404,9 +404,12 @@ static const struct { Vex op; const char *row; } vex_rows[] = {
     {V_andps, "vandps"}, {V_andnps, "vandnps"}, {V_orps, "vorps"}, {V_xorps, "vxorps"},
     {V_ucomiss, "vucomiss"}, {V_ucomiss | 1 << 12, "vucomisd"},
     {V_sqrtss, "vsqrtss"}, {V_addss, "vaddss"}, {V_subss, "vsubss"},
+    {V_mulss, "vmulss"}, {V_divss, "vdivss"}, {V_minss, "vminss"}, {V_maxss, "vmaxss"},
     {V_cvtsi2ss, "vcvtsi2ss"}, {V_cvttss2si, "vcvttss2si"}, {V_cvtss2sd, "vcvtss2sd"},
     {V_roundss, "vroundss"}, {V_blendvps, "vblendvps"},
     {V_sqrtss | TO_F64, "vsqrtsd"}, {V_addss | TO_F64, "vaddsd"}, {V_subss | TO_F64, "vsubsd"},
+    {V_mulss | TO_F64, "vmulsd"}, {V_divss | TO_F64, "vdivsd"}, {V_minss | TO_F64, "vminsd"},
+    {V_maxss | TO_F64, "vmaxsd"},
     {V_cvtsi2ss | TO_F64, "vcvtsi2sd"},
     {V_cvttss2si | TO_F64, "vcvttsd2si"}, {V_cvtss2sd | TO_F64, "vcvtsd2ss"},
     {V_roundss + NEXT_OPCODE, "vroundsd"}, {V_blendvps + NEXT_OPCODE, "vblendvpd"},

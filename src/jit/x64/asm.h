@@ -60,6 +60,7 @@ enum {
 };
 typedef enum { ALU_add, ALU_or, ALU_adc, ALU_sbb, ALU_and, ALU_sub, ALU_xor, ALU_cmp } Alu;
 typedef enum { SHIFT_rol, SHIFT_ror, SHIFT_shl = 4, SHIFT_shr, SHIFT_sar = 7 } Shift;
+typedef enum { COUNT_popcnt = 0xb8, COUNT_tzcnt = 0xbc, COUNT_lzcnt = 0xbd } Counting;
 typedef enum { UNARY_not = 2, UNARY_neg, UNARY_mul, UNARY_imul, UNARY_div, UNARY_idiv } Unary;
 
 // ---- Pieces -------------------------------------------------------------------------------------
@@ -241,10 +242,9 @@ static inline void x_shift_cl(Asm *a, Shift op, Width w, Rm rm)
 {
     asm_op(a, 0, w, false, 0xd3, op, rm);
 }
-// 0xbd: lzcnt, 0xbc: tzcnt, 0xb8: popcnt
-static inline void x_count(Asm *a, u8 opcode, Width w, Reg dst, Rm src)
+static inline void x_count(Asm *a, Counting op, Width w, Reg dst, Rm src)
 {
-    asm_op(a, 0xf3, w, false, 0x0f00 | opcode, dst, src);
+    asm_op(a, 0xf3, w, false, 0x0f00 | op, dst, src);
 }
 static inline void x_setcc(Asm *a, u8 cc, Reg dst)
 {
@@ -357,6 +357,8 @@ enum {
     V_ucomiss = VEX(1, 0, 0, 0x2e),
     // of f32; vex_of has the same of f64
     V_sqrtss = VEX(1, 2, 0, 0x51), V_addss = VEX(1, 2, 0, 0x58), V_subss = VEX(1, 2, 0, 0x5c),
+    V_mulss = VEX(1, 2, 0, 0x59), V_divss = VEX(1, 2, 0, 0x5e), V_minss = VEX(1, 2, 0, 0x5d),
+    V_maxss = VEX(1, 2, 0, 0x5f),
     V_cvtsi2ss = VEX(1, 2, 0, 0x2a), V_cvttss2si = VEX(1, 2, 0, 0x2c),
     V_cvtss2sd = VEX(1, 2, 0, 0x5a), V_roundss = VEX(3, 1, 0, 0x0a),
     V_blendvps = VEX(3, 1, 0, 0x4a),

@@ -40,7 +40,7 @@ static bool lower_pure(Jit *j, WalkState *w, Op op)
     case LOWER_DIV: lower_div(j, w, small, width); break;
     case LOWER_SHIFT: lower_shift(j, w, (Shift)operation, width); break;
     case LOWER_ROTATE: lower_rotate(j, w, (Shift)operation, width); break;
-    case LOWER_COUNT: lower_count(j, w, small, width); break;
+    case LOWER_COUNT: lower_count(j, w, (Counting)operation, width); break;
     case LOWER_EQZ: lower_eqz(j, w, width); break;
     case LOWER_CMP: lower_cmp(j, w, small, width); break;
     case LOWER_SIGN:
@@ -49,10 +49,10 @@ static bool lower_pure(Jit *j, WalkState *w, Op op)
     case LOWER_LOW: lower_low(j, w, width); break;
     case LOWER_WIDE_SUM: lower_wide_sum(j, (Alu)operation); break;
     case LOWER_WIDE_MUL: lower_wide_mul(j, (Unary)operation); break;
-    case LOWER_FLOAT: lower_binary(j, w, op, scalar_of(op, small), 0, -1); break;
+    case LOWER_FLOAT: lower_binary(j, w, op, vex_of(result_type(op), operation), 0, -1); break;
     case LOWER_SQRT: lower_sqrt(j, w, op); break;
     case LOWER_ROUND: lower_round(j, w, op, small); break;
-    case LOWER_FLOAT_MOST: lower_float_most(j, w, op, scalar_of(op, small)); break;
+    case LOWER_FLOAT_MOST: lower_float_most(j, w, op, vex_of(result_type(op), operation)); break;
     case LOWER_ABS: lower_abs(j, w, op); break;
     case LOWER_NEG: lower_neg(j, w, op); break;
     case LOWER_COPYSIGN: lower_copysign(j, w, op); break;

@@ -22,11 +22,6 @@ static Vex vex_of(Type type, Vex op)
     if (type == TYPE_f32) return op;
     return op >> 16 == 3 ? op + 1 : op | 1 << 12;
 }
-// Of the type that the row gives.
-static Vex scalar_of(Op op, u8 opcode)
-{
-    return vex_of(result_type(op), VEX(1, 2, 0, opcode));
-}
 static u64 float_bits(Type type, f64 value)
 {
     return type == TYPE_f64 ? eval_bits64(value) : eval_bits32((f32)value);

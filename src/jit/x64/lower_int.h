@@ -245,13 +245,13 @@ static void lower_rotate(Jit *j, WalkState *w, Shift op, Width width)
     push_reg(j, type, reg);
 }
 
-static void lower_count(Jit *j, WalkState *w, u8 opcode, Width width)
+static void lower_count(Jit *j, WalkState *w, Counting op, Width width)
 {
     Type type = type_of_width(width);
     Operand a = pop_of(j, type);
     Rm rm = rm_of(j, &a);
     Reg reg = result_reg(j, w, CLASS_int);
-    x_count(&j->a, opcode, width, reg, rm);
+    x_count(&j->a, op, width, reg, rm);
     push_reg(j, type, reg);
 }
 
