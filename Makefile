@@ -52,22 +52,28 @@ ALL_CORES := $(MAKE) --no-print-directory -j$(shell nproc 2>/dev/null || echo 1)
 COMPILE = $(CC) $(CPPFLAGS) $(CFLAGS)
 ALL_FLAGS = $(COMPILE) $(LDFLAGS) $(COMMAND_LDFLAGS_$(KIND))
 
-OBJ := $(patsubst %,$B/%.o,$(basename $(shell find src -name '*.[cS]' | LC_ALL=C sort)))
+ALL_OBJ := $(patsubst %,$B/%.o,$(basename $(shell find src -name '*.[cS]' | LC_ALL=C sort)))
+# A program of its own, where the libraries are that it is linked with.
+WHERE_OBJ := $(filter $B/src/debug/where/%,$(ALL_OBJ))
+OBJ := $(filter-out $(WHERE_OBJ),$(ALL_OBJ))
+WHERE := $(and $(wildcard /usr/include/libiberty/demangle.h),$(filter release asan tsan gcc cover,$(KIND)),$B/weft-where)
 FUZZ := $(patsubst %.c,$B/%,$(wildcard fuzz/*.c))
 MICRO_OBJ := $(filter $(patsubst %,$B/src/%/%,base op module binary valid run interp) $B/src/engine/engine.o $B/src/engine/load.o \
              $B/src/plat/linux/pages.o $B/src/plat/linux/thread.o,$(OBJ)) $B/micro/main.o
 UNIT := $(patsubst %.c,$B/%,$(wildcard tests/unit/*_test.c))
 
-all: $B/weft $(if $(filter release,$(KIND)),weft)
-weft: $B/weft
+all: $B/weft $(WHERE) $(if $(filter release,$(KIND)),weft $(notdir $(WHERE)))
+weft weft-where: %: $B/%
 	@cp -f $< $@
 $B/weft: $(OBJ)
 	@echo "  link  $@"; $(CC) $(LDFLAGS) $(COMMAND_LDFLAGS_$(KIND)) -o $@ $^ $(LDLIBS)
+$B/weft-where: $(WHERE_OBJ)
+	@echo "  link  $@"; $(CC) $(LDFLAGS) -o $@ $^ -liberty
 $B/libweft.a: $(filter-out $B/src/cli/%,$(OBJ))
 	@rm -f $@
 	@ar rcs $@ $^
 # What is installed: each exports what weft.h declares and nothing else.
-LIB_OBJ := $(filter-out $B/src/cli/% $B/src/script/%,$(OBJ))
+LIB_OBJ := $(filter-out $B/src/cli/% $B/src/script/% $B/src/debug/%,$(OBJ))
 VERSION := $(shell awk '/define WEFT_VERSION_/ { v = v sep $$3; sep = "." } END { print v }' include/weft.h)
 SONAME := libweft.so.$(basename $(VERSION))
 OBJCOPY ?= objcopy
@@ -94,8 +100,9 @@ $B/tests/unit/%_test: tests/unit/%_test.c $B/libweft.a $B/flags
 $B/tests/fault/main.o: src/cli/main.c $B/flags
 	@mkdir -p $(@D)
 	@$(COMPILE) -Dmain=weft_main -MMD -MP -c -o $@ $<
-$B/tests/fault/fault: $(wildcard tests/fault/*.[ch] tests/fault/*.def) $B/tests/fault/main.o $(filter-out %/main.o,$(OBJ)) $B/flags
+$B/tests/fault/fault: $(wildcard tests/fault/*.[ch] tests/fault/*.def) $B/tests/fault/main.o $(filter-out %/main.o,$(OBJ)) $(WHERE) $B/flags
 	@mkdir -p $(@D)
+	@$(if $(WHERE),cp -f $(WHERE) $(@D))
 	@echo "  cc    $@"; $(COMPILE) -Itests/unit -Itests/fault $(LDFLAGS) \
 	    $$($(COMPILE) -E -P tests/fault/names.h | sed 's/^/-Wl,--wrap=/') -o $@ $(filter %.c %.o,$^) $(LDLIBS)
 GEN_OBJ := $(patsubst %.c,$B/%.o,$(wildcard tests/gen/*.c))
@@ -246,12 +253,13 @@ INC := $(DESTDIR)$(PREFIX)/include
 MAN := $(DESTDIR)$(PREFIX)/share/man/man1
 BASH := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 ZSH := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
-INSTALLED = $(BIN)/weft $(INC)/weft.h $(LIB)/libweft.a $(addprefix $(LIB)/,libweft.so.$(VERSION) $(SONAME) libweft.so) \
+INSTALLED = $(BIN)/weft $(BIN)/weft-where $(INC)/weft.h $(LIB)/libweft.a $(addprefix $(LIB)/,libweft.so.$(VERSION) $(SONAME) libweft.so) \
     $(LIB)/pkgconfig/weft.pc $(MAN)/weft.1 $(COMMANDS:%=$(MAN)/weft-%.1) $(BASH)/weft $(ZSH)/_weft
 
 install: all ## command, header, libraries, manual pages and completions, under PREFIX (default /usr/local)
 	@$(ALL_CORES) KIND=pic libs
 	install -D -m 755 -s weft $(BIN)/weft
+	$(if $(WHERE),install -D -m 755 -s weft-where $(BIN)/weft-where)
 	install -D -m 644 include/weft.h $(INC)/weft.h
 	install -D -m 644 build/pic/install/libweft.a $(LIB)/libweft.a
 	install -D -m 755 -s build/pic/install/libweft.so $(LIB)/libweft.so.$(VERSION)
@@ -280,6 +288,6 @@ help:
 	@echo "make         build ./weft, incremental; CC=gcc-12 and KIND=asan (build/asan/weft) as you like"
 	@sed -n 's/^\([a-z]*\):[^#]*## */make \1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 clean:       ## remove what was built, and keep what was downloaded
-	rm -rf weft build/release build/asan build/fuzz build/mistakes build/examples build/bench build/tests build/tsan build/gcc build/a64 build/arm build/pic build/cover build/micro*
+	rm -rf weft weft-where build/release build/asan build/fuzz build/mistakes build/examples build/bench build/tests build/tsan build/gcc build/a64 build/arm build/pic build/cover build/micro*
 .PHONY: all unit programs mistakes threads libs install uninstall fuzz fuzzers corpus narrow run examples setup test full t bless bench deps where stat help clean cross micro soak coverage FORCE
--include $(OBJ:.o=.d) $(GEN_OBJ:.o=.d) $(DIFFER:=.d) $B/tests/check/verdict.d $B/micro/main.d $(UNIT:=.d) $(FUZZ:=.d)
+-include $(ALL_OBJ:.o=.d) $(GEN_OBJ:.o=.d) $(DIFFER:=.d) $B/tests/check/verdict.d $B/micro/main.d $(UNIT:=.d) $(FUZZ:=.d)

@@ -6,6 +6,7 @@
     ;;= a line of expected standard output
     ;;2 a line of expected standard error
     ;;status N               expected exit status, 0 where there is no such line
+    ;;needs NAME             a program beside weft, without which the test is skipped
 
 native/ has what is compiled to: a file for each family of jit/x64/lower.def, FLOAT_CMP say in float-cmp.wat, in which each
 instruction of the family stands (golden/families); and files for what is done by hooks.
@@ -88,6 +89,9 @@ def run(build, path, bless, more):
     words = shlex.split(lines[0][3:].decode())
     if not words or words[0] != 'weft':
         return Outcome(failed=1, text=f'{path}: the first line must be `;;! weft ...`')
+    for needed in (l[7:].strip().decode() for l in lines if l.startswith(b';;needs')):
+        if not (build.weft.parent / needed).exists():
+            return Outcome.skip(f'{needed} was not built')
     if '%' not in words and path.suffix != '.test':
         words.append('%')
     if more:

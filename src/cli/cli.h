@@ -100,8 +100,9 @@ void print_tame(FILE *out, Bytes text);
 void print_tame_text(FILE *out, const char *text);
 // NAME:0x1a3: func 12 "main": type mismatch: ..., or NAME:line:column with the line and a caret.
 void print_diag(const char *name, const Source *source, const Diag *diag);
-// The trap's message and where it happened, innermost frame first.
-void print_trap(const Store *store, Trap trap);
+// The trap's message and where it happened, innermost frame first, in the source too where modules
+// tell. Names of Rust and C++ are as the source has them, unless raw.
+void print_trap(const Store *store, Trap trap, bool raw_names);
 
 // Text of a value as --invoke prints it, without a newline; and the reverse.
 void print_value(FILE *out, const Store *store, Type type, const u64 *slots);

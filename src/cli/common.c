@@ -5,7 +5,6 @@
 #include "base/nearest.h"
 #include "base/utf8.h"
 #include "module/describe.h"
-#include "run/frame.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -271,44 +270,4 @@ void print_diag(const char *name, const Source *source, const Diag *diag)
     print_tame_text(stderr, text);
     fputc('\n', stderr);
     if (diag->line && source) print_caret(source, diag);
-}
-
-// ": tag 3 (1, 2.5)"; the tag's index is that in the module of whoever threw it.
-static void print_exception(const Store *store)
-{
-    const Exception *e = ref_to_exception(store, store->exec.exception);
-    const TypeDef *type = exception_type(store, e);
-    const Instance *inst = store->exec.at.inst;
-    u32 tag = 0, count = inst ? inst->module->tag_count : 0;
-    while (tag < count && inst->tags[tag]->number != e->tag) tag++;
-    if (tag < count) fprintf(stderr, ": tag %u (", tag);
-    else fputs(": a tag from elsewhere (", stderr);
-    for (u32 i = 0, slot = 0; i < type->param_count; slot += type_slots(type->params[i++])) {
-        if (i) fputs(", ", stderr);
-        print_value(stderr, store, type->params[i], e->values + slot);
-    }
-    fputc(')', stderr);
-}
-
-void print_trap(const Store *store, Trap trap)
-{
-    const Exec *x = &store->exec;
-    fflush(stdout);
-    fprintf(stderr, "trap: %s%s", trap_text[trap], x->trap_detail[0] ? ": " : "");
-    print_tame_text(stderr, x->trap_detail);
-    if (trap == TRAP_uncaught_exception) print_exception(store);
-    fputc('\n', stderr);
-    FrameCursor cursor = {0};
-    for (u32 depth = 0; frame_next(x, &cursor); depth++) {
-        if (depth == 50) { // the rest of a runaway recursion says nothing new
-            while (frame_next(x, &cursor)) depth++;
-            fprintf(stderr, "    ... and %u more\n", depth - 50);
-            break;
-        }
-        fprintf(stderr, "  %3u: 0x%x ", depth, frame_offset(&cursor));
-        Bytes name = module_func_name(cursor.at.inst->module, cursor.func);
-        if (name.len) print_tame(stderr, (Bytes){name.data, MIN(name.len, 200)});
-        else fprintf(stderr, "func[%u]", cursor.func);
-        fputc('\n', stderr);
-    }
 }

@@ -10,6 +10,7 @@
 
 #include "binary/decode.h"
 #include "binary/reader.h"
+#include "debug/where.h"
 #include "engine/needs.h"
 #include "module/describe.h"
 
@@ -21,7 +22,9 @@ enum {
     TEXT_LIMIT = 120,       // characters of a type on a line
     JSON_LIMIT = 1000,      // of an import's or export's; types themselves are whole
     NAME_SHOWN = 200,       // bytes of a name on a line
+    READABLE_SHOWN = 1000,  // likewise, of one that was mangled
     LARGEST = 10,           // functions listed by size
+    NAME_SECONDS = 2,       // for names that were mangled
 };
 
 typedef struct {
@@ -33,6 +36,7 @@ typedef struct {
     Features needs;         // of what is valid
     u32 largest[LARGEST], largest_count; // defined functions
     u64 code_size;          // of all bodies
+    Bytes readable[LARGEST], readable_start; // names of the largest, and of the start function
     Arena *arena;
     Describer describer;
     Buf text;
@@ -94,6 +98,21 @@ static void find_largest(Inspect *s)
     }
 }
 
+// The names of functions that are shown, as the source has them.
+static WhereTrouble find_readable(Inspect *s, bool raw)
+{
+    Bytes names[LARGEST + 1];
+    u32 count = s->largest_count;
+    for (u32 i = 0; i < count; i++) names[i] = module_func_name(s->m, s->largest[i]);
+    names[count] = s->m->has_start ? module_func_name(s->m, s->m->start) : (Bytes){NULL, 0};
+    Where w = {.m = s->m, .seconds = NAME_SECONDS, .names = names, .name_count = count + 1};
+    if (!raw) where_ask(&w, s->arena);
+    const Bytes *found = raw ? names : w.readable;
+    memcpy(s->readable, found, count * sizeof found[0]);
+    s->readable_start = found[count];
+    return w.trouble;
+}
+
 static u64 data_size(const Module *m)
 {
     u64 size = 0;
@@ -140,16 +159,18 @@ static void each_producer(const Module *m, ProducerHook *hook, void *env)
 static void show(Bytes text) { fwrite(text.data, 1, text.len, stdout); }
 
 // Cut between two characters.
-static void show_name(Inspect *s, Bytes name)
+static void show_most(Inspect *s, Bytes name, size_t most)
 {
-    bool cut = name.len > NAME_SHOWN;
-    if (cut) name.len = NAME_SHOWN;
+    bool cut = name.len > most;
+    if (cut) name.len = most;
     while (cut && name.len && (name.data[name.len] & 0xc0) == 0x80) name.len--;
     s->text.len = 0;
     buf_quoted(&s->text, name, QUOTE_text);
     show(buf_view(&s->text));
     if (cut) fputs("...", stdout);
 }
+
+static void show_name(Inspect *s, Bytes name) { show_most(s, name, NAME_SHOWN); }
 
 static void show_sections(Inspect *s)
 {
@@ -223,13 +244,13 @@ static void show_defined(Inspect *s)
     }
 }
 
-static void show_func(Inspect *s, u32 func)
+static void show_func(Inspect *s, u32 func, Bytes readable)
 {
-    Bytes name = module_func_name(s->m, func);
     printf("func %u", func);
-    if (!name.data) return;
+    if (!readable.data) return;
     putchar(' ');
-    show_name(s, name);
+    bool raw = readable.data == module_func_name(s->m, func).data;
+    show_most(s, readable, raw ? NAME_SHOWN : READABLE_SHOWN);
 }
 
 static void show_code(Inspect *s)
@@ -239,14 +260,14 @@ static void show_code(Inspect *s)
            m->func_count - m->imported_funcs, m->imported_funcs);
     for (u32 i = 0; i < s->largest_count; i++) {
         printf("  %7u  ", body_size(m, s->largest[i]));
-        show_func(s, s->largest[i]);
+        show_func(s, s->largest[i], s->readable[i]);
         putchar('\n');
     }
     if (m->data_count)
         printf("data: %" PRIu64 " bytes in %u segments\n", data_size(m), m->data_count);
     if (m->has_start) {
         fputs("start: ", stdout);
-        show_func(s, m->start);
+        show_func(s, m->start, s->readable_start);
         putchar('\n');
     }
 }
@@ -458,39 +479,45 @@ static void json_all(Inspect *s)
 
 // ---- The command
 
+// Bodies, one function as code where native.func is set, or the overview.
+typedef struct {
+    bool json, bodies, raw_names;
+    Tier tier;
+    NativeView native;
+} Show;
+
 // The arena's failure ends up here; nothing that was set before the jump is read after it.
-static bool inspect_guarded(Inspect *s, bool as_json)
+static bool inspect_guarded(Inspect *s, const Show *how)
 {
     jmp_buf failure;
     s->arena->on_failure = &failure;
     if (setjmp(failure)) return false;
     buf_init(&s->text, s->arena);
-    describer_init(&s->describer, s->m, s->arena, as_json ? JSON_LIMIT : TEXT_LIMIT);
+    describer_init(&s->describer, s->m, s->arena, how->json ? JSON_LIMIT : TEXT_LIMIT);
     find_largest(s);
-    if (as_json) json_all(s);
-    else show_all(s);
+    if (how->json) {
+        json_all(s);
+        return true;
+    }
+    WhereTrouble trouble = find_readable(s, how->raw_names);
+    show_all(s);
+    fflush(stdout);
+    if (trouble) fprintf(stderr, "note: %s\n", where_trouble_text[trouble]);
     return true;
 }
 
 static bool inspect_module(const char *file, Engine *engine, const Source *source, const Module *m,
-                           const Diag *diag, bool as_json)
+                           const Diag *diag, const Show *how)
 {
     Arena arena;
     arena_init(&arena);
     Inspect s = {.file = file, .source = source, .m = m, .bytes = {m->bytes, m->size}, .diag = diag,
                  .arena = &arena};
     bool good = diag || engine_needs(engine, m->bytes, m->size, &s.needs);
-    if (good) good = inspect_guarded(&s, as_json);
+    if (good) good = inspect_guarded(&s, how);
     arena_free(&arena);
     return good || cli_error(0, "out of memory");
 }
-
-// Bodies, one function as code where native.func is set, or the overview.
-typedef struct {
-    bool json, bodies;
-    Tier tier;
-    NativeView native;
-} Show;
 
 static int inspect_file(const char *file, Engine *engine, const Show *show)
 {
@@ -512,8 +539,7 @@ static int inspect_file(const char *file, Engine *engine, const Show *show)
         good = disassemble(stdout, m, DIAG_NO_FUNC) ||
                (!ferror(stdout) && cli_error(0, "out of memory"));
     else if (m)
-        good = inspect_module(file, engine, &source, m, valid ? NULL : &diag, show->json) &&
-               valid;
+        good = inspect_module(file, engine, &source, m, valid ? NULL : &diag, show) && valid;
     if (!valid) print_diag(file, &source, &diag);
     if (!valid) module_free(m);
     source_free(&source);
@@ -552,6 +578,7 @@ static int take_options(Args *args, Show *show, Features *features)
     while (status == EXIT_OK && args_at_option(args) && !args_flag(args, "--")) {
         if (args_flag(args, "--json")) show->json = true;
         else if (args_flag(args, "--disassemble")) show->bodies = true;
+        else if (args_flag(args, "--raw-names")) show->raw_names = true;
         else if (args_value(args, "--native", &show->native.func)) {
             if (!show->native.func) status = args_missing(args, "FUNC");
         } else if (args_value(args, "--features", &value))

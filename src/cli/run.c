@@ -42,6 +42,7 @@ typedef struct {
     bool faults;
     bool perf;           // it is told where code is
     bool stub_imports;   // functions that nothing defines trap when they are called
+    bool raw_names;      // in backtraces
     u32 among_first, among_end; // functions, likewise
     bool fueled, deterministic;
     u64 fuel, timeout; // milliseconds; 0: none
@@ -175,6 +176,7 @@ static int parse_options(Run *run, Args *args)
         else if (args_flag(args, "--perf")) run->perf = true;
         else if (args_flag(args, "--stub-imports")) run->stub_imports = true;
         else if (args_flag(args, "--require-all-imports")) run->stub_imports = false;
+        else if (args_flag(args, "--raw-names")) run->raw_names = true;
         else if (args_value(args, "--among", &value)) status = take_among(run, value);
         else if (args_value(args, "--stop-every", &value))
             status = parse_count(value, "--stop-every", &run->stop_every) ? EXIT_OK : EXIT_USAGE;
@@ -260,7 +262,7 @@ static int finish_trap(Run *run, const char *file, Trap trap)
     fflush(stdout);
     print_tame_text(stderr, file);
     fputs(": ", stderr);
-    print_trap(run->store, trap);
+    print_trap(run->store, trap, run->raw_names);
     return trap == TRAP_time_limit    ? EXIT_TIMEOUT
            : trap == TRAP_interrupted ? EXIT_INTERRUPT
                                       : EXIT_TRAP;

@@ -14,3 +14,23 @@ void process_end_with(s64 parent);
 // read or written either, so that what is opened later is not taken for standard input or output.
 // Bit n of *closed: n was. 0 or an errno. To be called before anything is opened.
 int process_hold_standard(u32 *closed);
+
+// A program that is asked something: it reads `pieces` at its standard input, and its standard
+// output is the answer. It has no other descriptor but /dev/null for errors, and is ended when its
+// time is over, it answers at more length than there is room for, or it closes its output.
+typedef struct {
+    const char *const *words; // the program's path, its arguments, NULL
+    const Bytes *pieces;
+    u32 piece_count;
+    u64 time;                 // ns
+    u8 *answer;
+    size_t room;
+    // Set when it has ended:
+    size_t size;              // of what was answered by then, which may be cut short
+    int status;               // that it exited with; -1: by a signal, or nobody can say
+} ProcessAsk;
+
+// 0, or an errno: it could not be started.
+int process_ask(ProcessAsk *ask);
+// The path of a program that stands beside the one that runs. False: no room, or nobody can say.
+bool process_beside(const char *name, char *path, size_t size);

@@ -4,5 +4,5 @@
   (func $ends (param i32) (result i32) (local.get 0))
   (func $f (export "f") (param i32) (result i32) (call $f (call $ends (local.get 0)))))
 ;;= bisect-tier.wat:0x20: func 0 "ends" makes the difference, alone; found in 5 runs
-;;= without --tier=baseline: status 134; line 52 is     ... and 262092 more
-;;= with --tier=baseline: status 134; line 52 is     ... and 524231 more
+;;= without --tier=baseline: status 134; line 52 is     ... and 262093 more
+;;= with --tier=baseline: status 134; line 52 is     ... and 524232 more

@@ -1,0 +1,167 @@
+// backtrace.c -- a trap, and where the guest was: each function with its place in the source, where
+// the module tells it, and those that were inlined there.
+//
+//     0: 0x38 divide at div.c:4:12 (inlined)
+//             half at div.c:9:10
+//     1: 0x44 main at div.c:14:3
+//
+// What modules say about their source is asked for all frames of one at once (debug/where.h). It is
+// an addition: without an answer, or without memory for it, the same stands there as without.
+
+#include "cli/cli.h"
+
+#include "debug/where.h"
+#include "run/frame.h"
+
+#include <string.h>
+
+enum { FRAMES_SHOWN = 50, NAME_SHOWN = 200, READABLE_SHOWN = 1000, SECONDS = 2 };
+
+typedef struct {
+    const Module *m;
+    u32 offset;
+    u32 func;
+    Bytes name;        // as the module has it
+    Bytes readable;
+    WherePlace place;
+} Shown;
+
+typedef struct {
+    Shown frames[FRAMES_SHOWN];
+    u32 count;
+    u32 more;          // that are not shown: the rest of a runaway recursion says nothing new
+    bool raw;          // names are as the module has them
+    WhereTrouble trouble;
+} Backtrace;
+
+// ": tag 3 (1, 2.5)"; the tag's index is that in the module of whoever threw it.
+static void print_exception(const Store *store)
+{
+    const Exception *e = ref_to_exception(store, store->exec.exception);
+    const TypeDef *type = exception_type(store, e);
+    const Instance *inst = store->exec.at.inst;
+    u32 tag = 0, count = inst ? inst->module->tag_count : 0;
+    while (tag < count && inst->tags[tag]->number != e->tag) tag++;
+    if (tag < count) fprintf(stderr, ": tag %u (", tag);
+    else fputs(": a tag from elsewhere (", stderr);
+    for (u32 i = 0, slot = 0; i < type->param_count; slot += type_slots(type->params[i++])) {
+        if (i) fputs(", ", stderr);
+        print_value(stderr, store, type->params[i], e->values + slot);
+    }
+    fputc(')', stderr);
+}
+
+static void take_frames(const Exec *x, Backtrace *b)
+{
+    FrameCursor cursor = {0};
+    while (frame_next(x, &cursor)) {
+        if (b->count == FRAMES_SHOWN) {
+            b->more++;
+            continue;
+        }
+        const Module *m = cursor.at.inst->module;
+        Bytes name = module_func_name(m, cursor.func);
+        b->frames[b->count++] = (Shown){.m = m, .offset = frame_offset(&cursor),
+                                        .func = cursor.func, .name = name, .readable = name};
+    }
+}
+
+// All frames of one module, which begin with this one.
+static void ask_module(Backtrace *b, u32 first, Arena *arena)
+{
+    u32 offsets[FRAMES_SHOWN], count = 0;
+    Bytes names[FRAMES_SHOWN];
+    const Module *m = b->frames[first].m;
+    for (u32 i = first; i < b->count; i++) {
+        if (b->frames[i].m != m) continue;
+        offsets[count] = b->frames[i].offset;
+        names[count++] = b->frames[i].name;
+    }
+    Where w = {.m = m, .seconds = SECONDS, .offsets = offsets, .offset_count = count,
+               .names = names, .name_count = b->raw ? 0 : count};
+    where_ask(&w, arena);
+    if (w.trouble) b->trouble = w.trouble;
+    for (u32 i = first, at = 0; i < b->count; i++) {
+        if (b->frames[i].m != m) continue;
+        if (!b->raw) b->frames[i].readable = w.readable[at];
+        b->frames[i].place = w.places[at++];
+    }
+}
+
+static bool is_first(const Backtrace *b, u32 i)
+{
+    for (u32 k = 0; k < i; k++)
+        if (b->frames[k].m == b->frames[i].m) return false;
+    return true;
+}
+
+// The arena's failure ends up here: what was answered by then stays.
+static void ask_modules(Backtrace *b, Arena *arena)
+{
+    jmp_buf failure;
+    arena->on_failure = &failure;
+    if (setjmp(failure)) {
+        b->trouble = WHERE_memory;
+        return;
+    }
+    for (u32 i = 0; i < b->count; i++)
+        if (is_first(b, i)) ask_module(b, i, arena);
+}
+
+static void show_name(Bytes name, size_t most)
+{
+    if (name.len > most) {
+        name.len = most;
+        while (name.len && (name.data[name.len] & 0xc0) == 0x80) name.len--;
+    }
+    print_tame(stderr, name);
+}
+
+static void show_line(const WhereFrame *f)
+{
+    if (!f->file.len || !f->line) return;
+    fputs(" at ", stderr);
+    show_name(f->file, READABLE_SHOWN);
+    fprintf(stderr, ":%u", f->line);
+    if (f->column) fprintf(stderr, ":%u", f->column);
+}
+
+// The function itself is the last of its place's frames. It is called as the module calls it.
+static void show_frame(const Shown *s, u32 depth, bool raw)
+{
+    int indent = fprintf(stderr, "  %3u: 0x%x ", depth, s->offset);
+    for (u32 i = 0; i + 1 < s->place.count; i++) {
+        const WhereFrame *f = &s->place.frames[i];
+        if (i) fprintf(stderr, "%*s", indent, "");
+        show_name(raw ? f->linked : f->name, READABLE_SHOWN);
+        show_line(f);
+        fputs(" (inlined)\n", stderr);
+    }
+    if (s->place.count > 1) fprintf(stderr, "%*s", indent, "");
+    const WhereFrame *own = s->place.count ? &s->place.frames[s->place.count - 1] : NULL;
+    if (s->name.len)
+        show_name(s->readable, s->readable.data == s->name.data ? NAME_SHOWN : READABLE_SHOWN);
+    else if (own && own->name.len) show_name(raw ? own->linked : own->name, READABLE_SHOWN);
+    else fprintf(stderr, "func[%u]", s->func);
+    if (own) show_line(own);
+    fputc('\n', stderr);
+}
+
+void print_trap(const Store *store, Trap trap, bool raw_names)
+{
+    const Exec *x = &store->exec;
+    Backtrace b = {.raw = raw_names};
+    Arena arena;
+    fflush(stdout);
+    fprintf(stderr, "trap: %s%s", trap_text[trap], x->trap_detail[0] ? ": " : "");
+    print_tame_text(stderr, x->trap_detail);
+    if (trap == TRAP_uncaught_exception) print_exception(store);
+    fputc('\n', stderr);
+    take_frames(x, &b);
+    arena_init(&arena);
+    ask_modules(&b, &arena);
+    for (u32 i = 0; i < b.count; i++) show_frame(&b.frames[i], i, raw_names);
+    if (b.more) fprintf(stderr, "    ... and %u more\n", b.more);
+    if (b.trouble) fprintf(stderr, "  (%s)\n", where_trouble_text[b.trouble]);
+    arena_free(&arena);
+}
