@@ -56,7 +56,7 @@ ALL_OBJ := $(patsubst %,$B/%.o,$(basename $(shell find src -name '*.[cS]' | LC_A
 # A program of its own, where the libraries are that it is linked with.
 WHERE_OBJ := $(filter $B/src/debug/where/%,$(ALL_OBJ))
 OBJ := $(filter-out $(WHERE_OBJ),$(ALL_OBJ))
-WHERE := $(and $(wildcard /usr/include/libiberty/demangle.h),$(filter release asan tsan gcc cover,$(KIND)),$B/weft-where)
+WHERE := $(and $(wildcard /usr/include/elfutils/libdw.h),$(wildcard /usr/include/libiberty/demangle.h),$(filter release asan tsan gcc cover,$(KIND)),$B/weft-where)
 FUZZ := $(patsubst %.c,$B/%,$(wildcard fuzz/*.c))
 MICRO_OBJ := $(filter $(patsubst %,$B/src/%/%,base op module binary valid run interp) $B/src/engine/engine.o $B/src/engine/load.o \
              $B/src/plat/linux/pages.o $B/src/plat/linux/thread.o,$(OBJ)) $B/micro/main.o
@@ -68,7 +68,7 @@ weft weft-where: %: $B/%
 $B/weft: $(OBJ)
 	@echo "  link  $@"; $(CC) $(LDFLAGS) $(COMMAND_LDFLAGS_$(KIND)) -o $@ $^ $(LDLIBS)
 $B/weft-where: $(WHERE_OBJ)
-	@echo "  link  $@"; $(CC) $(LDFLAGS) -o $@ $^ -liberty
+	@echo "  link  $@"; $(CC) $(LDFLAGS) -o $@ $^ -ldw -lelf -liberty
 $B/libweft.a: $(filter-out $B/src/cli/%,$(OBJ))
 	@rm -f $@
 	@ar rcs $@ $^
@@ -246,7 +246,7 @@ bench: all $B/libweft.a ## ratios to native code and to every peer found; OUT=do
 PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
 DESTDIR ?=
-COMMANDS = run parse print validate wast inspect features explain help
+COMMANDS = run parse print validate wast inspect addr2line features explain help
 BIN := $(DESTDIR)$(PREFIX)/bin
 LIB := $(DESTDIR)$(LIBDIR)
 INC := $(DESTDIR)$(PREFIX)/include
@@ -290,4 +290,4 @@ help:
 clean:       ## remove what was built, and keep what was downloaded
 	rm -rf weft weft-where build/release build/asan build/fuzz build/mistakes build/examples build/bench build/tests build/tsan build/gcc build/a64 build/arm build/pic build/cover build/micro*
 .PHONY: all unit programs mistakes threads libs install uninstall fuzz fuzzers corpus narrow run examples setup test full t bless bench deps where stat help clean cross micro soak coverage FORCE
--include $(ALL_OBJ:.o=.d) $(GEN_OBJ:.o=.d) $(DIFFER:=.d) $B/tests/check/verdict.d $B/micro/main.d $(UNIT:=.d) $(FUZZ:=.d)
+-include $(ALL_OBJ:.o=.d) $B/tests/fault/main.d $(GEN_OBJ:.o=.d) $(DIFFER:=.d) $B/tests/check/verdict.d $B/micro/main.d $(UNIT:=.d) $(FUZZ:=.d)

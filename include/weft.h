@@ -394,7 +394,9 @@ typedef struct weft_instance {
 
 typedef struct weft_frame {
     uint32_t func;          // index in its module
-    size_t offset;          // of the instruction: bytes from the start of the binary module
+    // Of the instruction: bytes from the start of the binary module. `weft addr2line FILE OFFSET`
+    // says where that is in the source.
+    size_t offset;
     weft_name name;         // of the function, or empty. Whatever the module says: print with care
     weft_instance instance;
     uint64_t room[2];

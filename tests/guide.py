@@ -4,7 +4,8 @@
     ```console           `$ COMMAND`, and below it what it prints, on both streams; a line `...` stands for any lines
 
 `weft` is the build that is tested. `make bless K=guide` rewrites what is printed, except where a line
-`...` is in it. Commands that name a program of examples/ are left out where no compiler is at hand.
+`...` is in it. Commands that name a program of examples/, or one that is compiled here, are left out where no compiler is at
+hand, or no reader of debug information.
 """
 import functools, os, re, shutil, subprocess, tempfile
 from pathlib import Path
@@ -15,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 GUIDE = ROOT / 'docs/guide.md'
 BLOCK = re.compile(r'^```(\w+)(?: (\S+))?\n(.*?)^```$', re.M | re.S)
 MARK = '\x01'            # what the shell prints behind each command
-EXAMPLE = re.compile(r'\bwordfreq\b')
+EXAMPLE, COMPILED = re.compile(r'\bwordfreq\b'), re.compile(r'\baverage\b')
 
 
 def tests(options):
@@ -69,6 +70,8 @@ def with_printed(text, printed):
 
 
 def has_run(command):
+    if COMPILED.search(command):
+        return have_examples() and (ROOT / 'build/release/weft-where').exists()
     return have_examples() or not EXAMPLE.search(command)
 
 

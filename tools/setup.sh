@@ -3,7 +3,7 @@
 #
 #     tools/setup.sh [GROUP...]        without a group: build wasm test
 #
-#     build   clang 19, or gcc where clang 19 cannot be had; make; what reads mangled names
+#     build   clang 19, or gcc where clang 19 cannot be had; make; what reads debug information and mangled names
 #     wasm    compiler, linker and C library for programs that run as wasm32-wasi
 #     test    what the test driver needs: python3, pip (to download), tcl (to assemble SQLite), pkg-config and a
 #             C++ compiler (to build programs that embed the library), an assembler and disassemblers of
@@ -60,8 +60,8 @@ install() {
 
 group_build() {
     have make || install make || give_up "without make nothing can be built"
-    install libiberty-dev ||
-        say "without this weft-where is not built: names stay as they were mangled"
+    install libdw-dev libiberty-dev ||
+        say "without these weft-where is not built: backtraces have no lines, and names stay as they were mangled"
     { have clang-19 && installed libclang-rt-19-dev && installed libc6-dev; } && return
     install clang-19 libclang-rt-19-dev libc6-dev && return
     say "no clang 19; gcc builds Weft as well (a slower interpreter: no guaranteed tail calls)"

@@ -8,21 +8,16 @@
 // What modules say about their source is asked for all frames of one at once (debug/where.h). It is
 // an addition: without an answer, or without memory for it, the same stands there as without.
 
-#include "cli/cli.h"
+#include "cli/places.h"
 
-#include "debug/where.h"
 #include "run/frame.h"
 
-#include <string.h>
-
-enum { FRAMES_SHOWN = 50, NAME_SHOWN = 200, READABLE_SHOWN = 1000, SECONDS = 2 };
+enum { FRAMES_SHOWN = 50, SECONDS = 2 };
 
 typedef struct {
     const Module *m;
     u32 offset;
-    u32 func;
-    Bytes name;        // as the module has it
-    Bytes readable;
+    PlaceFunc func;
     WherePlace place;
 } Shown;
 
@@ -62,7 +57,7 @@ static void take_frames(const Exec *x, Backtrace *b)
         const Module *m = cursor.at.inst->module;
         Bytes name = module_func_name(m, cursor.func);
         b->frames[b->count++] = (Shown){.m = m, .offset = frame_offset(&cursor),
-                                        .func = cursor.func, .name = name, .readable = name};
+                                        .func = {cursor.func, name, name}};
     }
 }
 
@@ -75,7 +70,7 @@ static void ask_module(Backtrace *b, u32 first, Arena *arena)
     for (u32 i = first; i < b->count; i++) {
         if (b->frames[i].m != m) continue;
         offsets[count] = b->frames[i].offset;
-        names[count++] = b->frames[i].name;
+        names[count++] = b->frames[i].func.name;
     }
     Where w = {.m = m, .seconds = SECONDS, .offsets = offsets, .offset_count = count,
                .names = names, .name_count = b->raw ? 0 : count};
@@ -83,7 +78,7 @@ static void ask_module(Backtrace *b, u32 first, Arena *arena)
     if (w.trouble) b->trouble = w.trouble;
     for (u32 i = first, at = 0; i < b->count; i++) {
         if (b->frames[i].m != m) continue;
-        if (!b->raw) b->frames[i].readable = w.readable[at];
+        if (!b->raw) b->frames[i].func.readable = w.readable[at];
         b->frames[i].place = w.places[at++];
     }
 }
@@ -108,45 +103,6 @@ static void ask_modules(Backtrace *b, Arena *arena)
         if (is_first(b, i)) ask_module(b, i, arena);
 }
 
-static void show_name(Bytes name, size_t most)
-{
-    if (name.len > most) {
-        name.len = most;
-        while (name.len && (name.data[name.len] & 0xc0) == 0x80) name.len--;
-    }
-    print_tame(stderr, name);
-}
-
-static void show_line(const WhereFrame *f)
-{
-    if (!f->file.len || !f->line) return;
-    fputs(" at ", stderr);
-    show_name(f->file, READABLE_SHOWN);
-    fprintf(stderr, ":%u", f->line);
-    if (f->column) fprintf(stderr, ":%u", f->column);
-}
-
-// The function itself is the last of its place's frames. It is called as the module calls it.
-static void show_frame(const Shown *s, u32 depth, bool raw)
-{
-    int indent = fprintf(stderr, "  %3u: 0x%x ", depth, s->offset);
-    for (u32 i = 0; i + 1 < s->place.count; i++) {
-        const WhereFrame *f = &s->place.frames[i];
-        if (i) fprintf(stderr, "%*s", indent, "");
-        show_name(raw ? f->linked : f->name, READABLE_SHOWN);
-        show_line(f);
-        fputs(" (inlined)\n", stderr);
-    }
-    if (s->place.count > 1) fprintf(stderr, "%*s", indent, "");
-    const WhereFrame *own = s->place.count ? &s->place.frames[s->place.count - 1] : NULL;
-    if (s->name.len)
-        show_name(s->readable, s->readable.data == s->name.data ? NAME_SHOWN : READABLE_SHOWN);
-    else if (own && own->name.len) show_name(raw ? own->linked : own->name, READABLE_SHOWN);
-    else fprintf(stderr, "func[%u]", s->func);
-    if (own) show_line(own);
-    fputc('\n', stderr);
-}
-
 void print_trap(const Store *store, Trap trap, bool raw_names)
 {
     const Exec *x = &store->exec;
@@ -160,7 +116,11 @@ void print_trap(const Store *store, Trap trap, bool raw_names)
     take_frames(x, &b);
     arena_init(&arena);
     ask_modules(&b, &arena);
-    for (u32 i = 0; i < b.count; i++) show_frame(&b.frames[i], i, raw_names);
+    for (u32 i = 0; i < b.count; i++) {
+        const Shown *s = &b.frames[i];
+        int indent = fprintf(stderr, "  %3u: 0x%x ", i, s->offset);
+        print_place(stderr, indent, &s->func, &s->place, raw_names);
+    }
     if (b.more) fprintf(stderr, "    ... and %u more\n", b.more);
     if (b.trouble) fprintf(stderr, "  (%s)\n", where_trouble_text[b.trouble]);
     arena_free(&arena);

@@ -7,10 +7,10 @@
 #include "cli/disassemble.h"
 #include "cli/json.h"
 #include "cli/native.h"
+#include "cli/places.h"
 
 #include "binary/decode.h"
 #include "binary/reader.h"
-#include "debug/where.h"
 #include "engine/needs.h"
 #include "module/describe.h"
 
@@ -21,8 +21,6 @@
 enum {
     TEXT_LIMIT = 120,       // characters of a type on a line
     JSON_LIMIT = 1000,      // of an import's or export's; types themselves are whole
-    NAME_SHOWN = 200,       // bytes of a name on a line
-    READABLE_SHOWN = 1000,  // likewise, of one that was mangled
     LARGEST = 10,           // functions listed by size
     NAME_SECONDS = 2,       // for names that were mangled
 };

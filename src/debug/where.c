@@ -12,9 +12,9 @@
 
 const char *const where_trouble_text[] = {
     [WHERE_nothing] = "",
-    [WHERE_missing] = ("readable names need weft-where beside weft, which is built where "
-                       "libiberty-dev is installed"),
-    [WHERE_library] = "weft-where could not be started",
+    [WHERE_missing] = ("lines and readable names need weft-where beside weft, which is built where "
+                       "libdw-dev and libiberty-dev are installed"),
+    [WHERE_library] = "weft-where could not be started: is libdw1 installed?",
     [WHERE_gave_up] = "not all of the module's names and debug information could be read",
     [WHERE_memory] = "no memory for lines and readable names",
 };
@@ -91,7 +91,7 @@ static void add_section(Question *q, const Module *m, const char *name)
     add_piece(q, m->bytes + s->content.start, size);
 }
 
-static u32 code_start(const Module *m)
+u32 where_code_start(const Module *m)
 {
     enum { CODE_SECTION = 10 };
     for (u32 i = 0; i < m->section_count; i++)
@@ -104,7 +104,7 @@ static void add_places(Question *q, const Where *w)
     for (size_t i = 0; i < COUNT_OF(sections); i++) add_section(q, w->m, sections[i]);
     for (u32 i = 0; i < w->offset_count; i++) {
         u8 *at = add_record(q, WIRE_place, 16, 16);
-        put_u64(at, w->offsets[i] - (u64)code_start(w->m));
+        put_u64(at, w->offsets[i] - (u64)where_code_start(w->m));
         put_u64(at + 8, w->offsets[i]);
     }
 }

@@ -47,6 +47,8 @@ typedef struct {
 
 // Has it what tells places?
 bool where_is_known(const Module *m);
+// Where what is in its code section begins, from where DWARF counts.
+u32 where_code_start(const Module *m);
 // Is it the name of a function of Rust or C++ as linkers have it, by how it begins?
 bool where_is_mangled(Bytes name);
 // Asks. The answers live in the arena, whose failure leaves nothing behind.

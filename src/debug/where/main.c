@@ -7,6 +7,7 @@
 // later ends this process and no other; the answers that it had given hold.
 
 #include "debug/where/confine.h"
+#include "debug/where/dwarf.h"
 #include "debug/where/name.h"
 #include "debug/wire.h"
 
@@ -59,15 +60,45 @@ static void answer_name(Answer *a, const u8 *data, u32 size)
     name_readable(a, name);
 }
 
+// All that was asked. A file is made around what is in `bytes`, when the first place is asked for.
+typedef struct {
+    u8 *bytes;
+    u64 size, room;
+    DwarfSection sections[DWARF_SECTIONS];
+    u32 section_count;
+    bool opened;
+    Debug *debug;
+} Question;
+
+// One of each name: what is there twice is no debug information of ours.
+static void take_section(Question *q, const u8 *data, u32 size)
+{
+    u32 name_size = size ? data[0] : 0;
+    if (!size || name_size > size - 1 || q->section_count == DWARF_SECTIONS) return;
+    const u8 *content = data + 1 + name_size;
+    q->sections[q->section_count++] =
+        (DwarfSection){(const char *)data + 1, name_size, (u64)(content - q->bytes),
+                       size - 1 - name_size};
+}
+
+static void answer_place(Question *q, Answer *a, const u8 *data, u32 size)
+{
+    if (!q->opened)
+        q->debug = dwarf_open(q->bytes, q->size, q->room, q->sections, q->section_count);
+    q->opened = true;
+    if (q->debug && size == 16) dwarf_place(q->debug, u64_at(data), a);
+}
+
 // False: nobody reads what we answer.
-static bool answer_record(u8 kind, const u8 *data, u32 size)
+static bool answer_record(Question *q, u8 kind, const u8 *data, u32 size)
 {
     static Answer a;
     a.size = 0;
     a.full = false;
     switch (kind) {
+    case WIRE_section: take_section(q, data, size); return true;
+    case WIRE_place: answer_place(q, &a, data, size); return give(&a);
     case WIRE_name: answer_name(&a, data, size); return give(&a);
-    case WIRE_place: return give(&a);
     default: return true;
     }
 }
@@ -82,12 +113,14 @@ static int answer_all(u32 seconds)
     u64 size = u64_at(header + 8);
     if (size > SIZE_MOST / TIMES_SIZE) return WIRE_no_memory;
     if (!confine(MEMORY + TIMES_SIZE * size, seconds)) return WIRE_no_limits;
-    u8 *all = malloc((size_t)size + 1), *end = all + size;
-    if (!all || !read_all(all, size)) return WIRE_no_memory;
-    for (const u8 *at = all; end - at >= WIRE_RECORD;) {
+    Question q = {.size = DWARF_FRONT + size, .room = DWARF_FRONT + size + DWARF_BEHIND};
+    q.bytes = malloc((size_t)q.room);
+    if (!q.bytes || !read_all(q.bytes + DWARF_FRONT, size)) return WIRE_no_memory;
+    const u8 *at = q.bytes + DWARF_FRONT, *end = at + size;
+    while (end - at >= WIRE_RECORD) {
         u32 len = u32_at(at + 1);
         if (len > (u64)(end - at) - WIRE_RECORD) break;
-        if (!answer_record(*at, at + WIRE_RECORD, len)) break;
+        if (!answer_record(&q, *at, at + WIRE_RECORD, len)) break;
         at += WIRE_RECORD + len;
     }
     return WIRE_done;

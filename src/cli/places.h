@@ -1,0 +1,24 @@
+// places.h -- places in the source, as people read them:
+//
+//     divide at div.c:4:12 (inlined)
+//     half at div.c:9:10
+#pragma once
+
+#include "cli/cli.h"
+
+#include "debug/where.h"
+
+enum { NAME_SHOWN = 200, READABLE_SHOWN = 1000 }; // bytes of a name as it is, and of one made of it
+
+// A function that a place is in.
+typedef struct {
+    u32 index;
+    Bytes name;     // as the module has it, or empty
+    Bytes readable; // made of that, or the same
+} PlaceFunc;
+
+// All functions that the place is in, a line each. From the second on there are so many blanks in
+// front. The outermost is the function of the module, which is called as the module calls it.
+void print_place(FILE *out, int indent, const PlaceFunc *func, const WherePlace *place, bool raw);
+// "div.c:4:12", or nothing where that is not known.
+void print_line(FILE *out, const char *before, const WhereFrame *frame);
