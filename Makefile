@@ -56,7 +56,8 @@ ALL_OBJ := $(patsubst %,$B/%.o,$(basename $(shell find src -name '*.[cS]' | LC_A
 # A program of its own, where the libraries are that it is linked with.
 WHERE_OBJ := $(filter $B/src/debug/where/%,$(ALL_OBJ))
 OBJ := $(filter-out $(WHERE_OBJ),$(ALL_OBJ))
-WHERE := $(and $(wildcard /usr/include/elfutils/libdw.h),$(wildcard /usr/include/libiberty/demangle.h),$(filter release asan tsan gcc cover,$(KIND)),$B/weft-where)
+WHERE := $(and $(wildcard /usr/include/elfutils/libdw.h),$(wildcard /usr/include/libiberty/demangle.h),$(wildcard /usr/include/jansson.h), \
+         $(filter release asan tsan gcc cover,$(KIND)),$B/weft-where)
 FUZZ := $(patsubst %.c,$B/%,$(wildcard fuzz/*.c))
 MICRO_OBJ := $(filter $(patsubst %,$B/src/%/%,base op module binary valid run interp) $B/src/engine/engine.o $B/src/engine/load.o \
              $B/src/plat/linux/pages.o $B/src/plat/linux/thread.o,$(OBJ)) $B/micro/main.o
@@ -68,7 +69,7 @@ weft weft-where: %: $B/%
 $B/weft: $(OBJ)
 	@echo "  link  $@"; $(CC) $(LDFLAGS) $(COMMAND_LDFLAGS_$(KIND)) -o $@ $^ $(LDLIBS)
 $B/weft-where: $(WHERE_OBJ)
-	@echo "  link  $@"; $(CC) $(LDFLAGS) -o $@ $^ -ldw -lelf -liberty
+	@echo "  link  $@"; $(CC) $(LDFLAGS) -o $@ $^ -ldw -lelf -ljansson -liberty
 $B/libweft.a: $(filter-out $B/src/cli/%,$(OBJ))
 	@rm -f $@
 	@ar rcs $@ $^

@@ -2,6 +2,8 @@
 
     where/lines-BITS-dwarf-N-O    of each instruction of a program, what llvm-symbolizer says (where/one.c, where/two.cpp)
     where/traps                   the same lines in backtraces, in each tier
+    where/map-HOW                 the same by source maps, in each form
+    where/map-away                a map that is elsewhere, or no map: said, and nothing is read
     where/damaged-N               debug information in which bytes were changed, or that is cut: the backtrace stands
     where/helper-HOW              the program that reads it is missing, does not start, answers nothing, nonsense, or for ever
     where/names                   names that expand or go deep: in time, and others are as they were
@@ -10,7 +12,7 @@
 
 Hazards: R45.
 """
-import functools, json, os, random, re, shutil, struct, subprocess, tempfile, time
+import base64, functools, json, os, random, re, shutil, struct, subprocess, tempfile, time, urllib.parse
 from pathlib import Path
 
 from outcome import Outcome, Test, in_share, leb, run_command, sanitizer_report
@@ -28,6 +30,9 @@ def tests(options):
         for way in WAYS:
             yield Test(f'where/lines-{way[0]}-dwarf-{way[1]}-{way[2]}{build.suffix}', lambda build=build, way=way: lines(build, way), fast=fast)
         yield Test(f'where/traps{build.suffix}', lambda build=build: traps(build), fast=fast)
+        for how in MAPS:
+            yield Test(f'where/map-{how}{build.suffix}', lambda build=build, how=how: by_map(build, how), fast=fast)
+        yield Test(f'where/map-away{build.suffix}', lambda build=build: map_away(build), fast=fast)
         for part in range(PARTS):
             due = options.full or in_share(part)
             count = DAMAGES if fast or options.full else DAMAGES // 8
@@ -149,6 +154,125 @@ def traps(build):
     return outcome
 
 
+# ---- Source maps ----------------------------------------------------------------------------------
+
+DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+
+
+def variable(n):
+    """A number of a map."""
+    n, text = n << 1 if n >= 0 else -n << 1 | 1, ''
+    while n > 31:
+        n, text = n >> 5, text + DIGITS[n & 31 | 32]
+    return text + DIGITS[n]
+
+
+def made_map(places, base=0, root=''):
+    """A map that says of each place, (offset, file, line, column), what is said there; a file of '' is none."""
+    sources, segments, before = sorted({p[1] for p in places if p[1]}), [], [0, 0, 0, 0]
+    for at, file, line, column in places:
+        now = [at - base, sources.index(file), line - 1, column - 1] if file else [at - base]
+        segments.append(''.join(variable(a - b) for a, b in zip(now, before)))
+        before = now + before[len(now):]
+    return {'version': 3, 'sourceRoot': root, 'sources': sources, 'names': [], 'mappings': ','.join(segments) + ';AAAA,SASA'}
+
+
+def with_url(module, url):
+    """The module without debug information, and with the name of a map."""
+    out = module[:8]
+    for kind, name, start, end in sections(module):
+        if not name.startswith(b'.debug_'):
+            body = (leb(len(name)) + name if kind == 0 else b'') + module[start:end]
+            out += bytes([kind]) + leb(len(body)) + body
+    body = b'\x10sourceMappingURL' + leb(len(url)) + url
+    return out + b'\0' + leb(len(body)) + body
+
+
+def in_parts(places, root):
+    middle = len(places) // 2
+    parts = [(places[0][0], places[:middle]), (places[middle][0], places[middle:])]
+    return {'version': 3, 'sections': [{'offset': {'line': 0, 'column': base}, 'map': made_map(part, base, root)} for base, part in parts]}
+
+
+MAPS = {
+    'file': (b'out.wasm.map', lambda p: json.dumps(made_map(p))),
+    'folder': (b'maps/a%20map', lambda p: json.dumps(made_map(p))),
+    'line-in-front': (b'out.wasm.map', lambda p: ")]}'\n" + json.dumps(made_map(p))),
+    'root': (b'out.wasm.map', lambda p: json.dumps(made_map(p, root='/src/'))),
+    'parts': (b'out.wasm.map', lambda p: json.dumps(in_parts(p, '/src'))),
+    'base64': (lambda text: b'data:application/json;base64,' + base64.b64encode(text), lambda p: json.dumps(made_map(p))),
+    'percent': (lambda text: b'data:application/json,' + urllib.parse.quote(text).encode(), lambda p: json.dumps(made_map(p))),
+}
+
+
+def by_map(build, how):
+    skip = missing(build, 'clang-19', 'clang++-19', 'wasm-ld-19')
+    if skip:
+        return skip
+    module, (url, make) = program(32, 5, 'O2'), MAPS[how]
+    with tempfile.TemporaryDirectory(prefix='weft-where-') as scratch:
+        path = Path(scratch) / 'out.wasm'
+        path.write_bytes(module)
+        offsets = re.findall(rb'^  (0x[0-9a-f]{6})  ', run_command([build.weft, 'inspect', '--disassemble', path]).stdout, re.M)
+        def ask():
+            done = run_command([build.weft, 'addr2line', '--json', path, *offsets])
+            places = json.loads(done.stdout)['places'] if done.status == 0 and not sanitizer_report(done) else []
+            frames = [(place['offset'], place['frames'][0] if place['frames'] else {'line': 0}) for place in places]
+            return [(at, f['file'], f['line'], f['column']) if f['line'] and f['column'] else (at, '', 0, 0) for at, f in frames], done
+        want, _ = ask()
+        text = make(want)
+        path.write_bytes(with_url(module, url if isinstance(url, bytes) else url(text.encode())))
+        if isinstance(url, bytes):
+            beside_it = Path(scratch) / urllib.parse.unquote(url.decode())
+            beside_it.parent.mkdir(exist_ok=True)
+            beside_it.write_text(text)
+        # What is in front of it is gone, so the code is at the same place.
+        got, done = ask()
+        trapped = run_command([build.weft, 'run', '--invoke', 'measure', path.name, '0'], cwd=scratch)
+    root = '/src/' if how in ('root', 'parts') else ''
+    want = [(at, root + file if file else '', line, column) for at, file, line, column in want]
+    outcome = Outcome.of(got == want and len(got) > 100, done.describe())
+    if f'report at {root}./one.c:7:14'.encode() not in trapped.stderr or trapped.status != 134:
+        outcome.fail(trapped.describe())
+    return outcome
+
+
+AWAY = {
+    'server': b'https://example.org/out.wasm.map', 'file': b'file:///etc/passwd', 'top': b'/etc/passwd', 'above': b'../out.wasm.map',
+    'hidden': b'a/%2e%2e/%2E./out.wasm.map', 'zero': b'out.wasm.map%00x', 'nothing': b'', 'pipe': b'pipe', 'device': b'zero', 'folder': b'.',
+    'absent': b'absent.map', 'long': b'a' * 100000, 'prose': b'prose', 'deep': b'deep', 'data': b'data:', 'data-prose': b'data:;base64,%%%%',
+    'numbers': b'numbers', 'wild': b'wild', 'other': b'other',
+}
+
+
+def map_away(build):
+    skip = missing(build, 'clang-19', 'clang++-19', 'wasm-ld-19')
+    if skip:
+        return skip
+    outcome, module = Outcome(), program(32, 5, 'O2')
+    with tempfile.TemporaryDirectory(prefix='weft-where-') as scratch:
+        folder = Path(scratch) / 'in'
+        folder.mkdir()
+        sound = json.dumps(made_map([(1, 'secret.c', 1, 1)]))
+        (Path(scratch) / 'out.wasm.map').write_text(sound)
+        (folder / 'a').mkdir()
+        os.mkfifo(folder / 'pipe')
+        (folder / 'zero').symlink_to('/dev/zero')
+        (folder / 'prose').write_text('It was a dark and stormy night.')
+        (folder / 'deep').write_text('[' * 1000000)
+        (folder / 'numbers').write_text('{"version":3,"sources":[1,null,{}],"mappings":"AAAA,CCAA,CCAA,CCAA,gggggggggggggggA"}')
+        (folder / 'wild').write_text('{"version":3,"sources":"a","mappings":"DDDD,gggggB,+/+/+/,gggggggB,A"}')
+        (folder / 'other').write_text('{"version":2,"sources":["secret.c"],"mappings":"AAAA"}')
+        for what, url in AWAY.items():
+            (folder / 'out.wasm').write_bytes(with_url(module, url))
+            done = run_command([build.weft, 'run', '--invoke', 'measure', 'out.wasm', '0'], cwd=folder, timeout=LONG)
+            good = done.status == 134 and len(FRAME.findall(done.stderr)) == 2 and b'secret' not in done.stderr and b' at ' not in done.stderr
+            outcome.passed += good and not sanitizer_report(done)
+            if not good or sanitizer_report(done):
+                outcome.fail(f'{what}: {done.describe()}')
+    return outcome
+
+
 # ---- What is wrong --------------------------------------------------------------------------------
 
 def damage(module, number):
@@ -215,11 +339,12 @@ HELPERS = {
 
 def beside(build, scratch, script):
     """A weft of its own, with that beside it."""
-    weft = Path(scratch) / 'weft'
-    shutil.copy(build.weft, weft)
+    weft, text = Path(scratch) / 'weft', Path(scratch) / 'script'
+    # By a process that ends: one of ours that has just begun would still have them open to write.
+    run_command(['cp', build.weft, weft])
     if script is not None:
-        (Path(scratch) / 'weft-where').write_bytes(script)
-        (Path(scratch) / 'weft-where').chmod(0o755)
+        text.write_bytes(script)
+        run_command(['install', '-m', '755', text, Path(scratch) / 'weft-where'])
     return weft
 
 

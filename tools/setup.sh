@@ -60,7 +60,7 @@ install() {
 
 group_build() {
     have make || install make || give_up "without make nothing can be built"
-    install libdw-dev libiberty-dev ||
+    install libdw-dev libiberty-dev libjansson-dev ||
         say "without these weft-where is not built: backtraces have no lines, and names stay as they were mangled"
     { have clang-19 && installed libclang-rt-19-dev && installed libc6-dev; } && return
     install clang-19 libclang-rt-19-dev libc6-dev && return

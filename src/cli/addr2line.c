@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SECONDS = 20, NO_FUNC = -1 };
+enum { SECONDS = 20 };
 
 typedef struct {
     const char *file;
@@ -16,7 +16,7 @@ typedef struct {
     char **words;       // the offsets
     u32 count;
     u32 *offsets;       // in the module
-    s64 *funcs;         // NO_FUNC, or the function that each is in
+    u32 *funcs;         // that each is in, or DIAG_NO_FUNC
     Bytes *names;       // of those
     Where where;
     Arena *arena;
@@ -32,13 +32,6 @@ static bool parse_offset(const char *text, u64 *value)
     return true;
 }
 
-static s64 func_at(const Module *m, u32 offset)
-{
-    for (u32 i = m->imported_funcs; i < m->func_count; i++)
-        if (offset >= m->funcs[i].body.start && offset < m->funcs[i].body.end) return i;
-    return NO_FUNC;
-}
-
 // False after printing which is no offset.
 static bool find_funcs(Request *r)
 {
@@ -49,8 +42,8 @@ static bool find_funcs(Request *r)
             return cli_error(0, "%s is no offset, such as 0x1a3", r->words[i]) != 0;
         if (r->code) value += start;
         r->offsets[i] = (u32)MIN(value, (u64)UINT32_MAX); // no module is that long
-        r->funcs[i] = func_at(r->m, r->offsets[i]);
-        if (r->funcs[i] != NO_FUNC) r->names[i] = module_func_name(r->m, (u32)r->funcs[i]);
+        r->funcs[i] = where_func(r->m, r->offsets[i]);
+        if (r->funcs[i] != DIAG_NO_FUNC) r->names[i] = module_func_name(r->m, r->funcs[i]);
     }
     return true;
 }
@@ -59,13 +52,13 @@ static void show_all(const Request *r)
 {
     static const WherePlace nowhere = {NULL, 0};
     for (u32 i = 0; i < r->count; i++) {
-        bool found = r->funcs[i] != NO_FUNC;
+        bool found = r->funcs[i] != DIAG_NO_FUNC;
         print_tame_text(stdout, r->words[i]);
         if (!found) {
             puts(" is in no function");
             continue;
         }
-        PlaceFunc func = {(u32)r->funcs[i], r->names[i],
+        PlaceFunc func = {r->funcs[i], r->names[i],
                           r->raw_names ? r->names[i] : r->where.readable[i]};
         putchar(' ');
         print_place(stdout, (int)strlen(r->words[i]) + 1, &func,
@@ -99,11 +92,11 @@ static void json_all(const Request *r)
     json_text(j, "file", r->file);
     json_open(j, "places", '[');
     for (u32 i = 0; i < r->count; i++) {
-        bool found = r->funcs[i] != NO_FUNC;
+        bool found = r->funcs[i] != DIAG_NO_FUNC;
         const WherePlace *place = &r->where.places[i];
         json_open(j, NULL, '{');
         json_number(j, "offset", r->offsets[i]);
-        if (found) json_number(j, "function", (u64)r->funcs[i]);
+        if (found) json_number(j, "function", r->funcs[i]);
         else json_null(j, "function");
         json_known(j, "name", r->names[i]);
         json_known(j, "readable_name", r->where.readable[i]);
@@ -124,11 +117,12 @@ static int answer_guarded(Request *r)
     r->arena->on_failure = &failure;
     if (setjmp(failure)) return cli_error(EXIT_INPUT, "out of memory");
     r->offsets = NEW_ARRAY(r->arena, u32, r->count);
-    r->funcs = NEW_ARRAY(r->arena, s64, r->count);
+    r->funcs = NEW_ARRAY(r->arena, u32, r->count);
     r->names = NEW_ARRAY(r->arena, Bytes, r->count);
     if (!find_funcs(r)) return EXIT_USAGE;
-    r->where = (Where){.m = r->m, .seconds = SECONDS, .offsets = r->offsets, .names = r->names,
-                       .offset_count = r->count, .name_count = r->count};
+    r->where = (Where){.m = r->m, .file = strcmp(r->file, "-") ? r->file : NULL,
+                       .seconds = SECONDS, .offsets = r->offsets, .offset_count = r->count,
+                       .names = r->names, .name_count = r->count};
     where_ask(&r->where, r->arena);
     if (r->json) json_all(r);
     else show_all(r);
@@ -136,7 +130,7 @@ static int answer_guarded(Request *r)
     if (r->where.trouble) fprintf(stderr, "note: %s\n", where_trouble_text[r->where.trouble]);
     else if (!where_is_known(r->m)) fputs("note: the module has no debug information\n", stderr);
     bool all = r->where.trouble == WHERE_nothing;
-    for (u32 i = 0; i < r->count; i++) all = all && r->funcs[i] != NO_FUNC;
+    for (u32 i = 0; i < r->count; i++) all = all && r->funcs[i] != DIAG_NO_FUNC;
     return all ? EXIT_OK : EXIT_INPUT;
 }
 

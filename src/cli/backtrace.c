@@ -25,7 +25,7 @@ typedef struct {
     Shown frames[FRAMES_SHOWN];
     u32 count;
     u32 more;          // that are not shown: the rest of a runaway recursion says nothing new
-    bool raw;          // names are as the module has them
+    const TrapView *how;
     WhereTrouble trouble;
 } Backtrace;
 
@@ -72,13 +72,15 @@ static void ask_module(Backtrace *b, u32 first, Arena *arena)
         offsets[count] = b->frames[i].offset;
         names[count++] = b->frames[i].func.name;
     }
-    Where w = {.m = m, .seconds = SECONDS, .offsets = offsets, .offset_count = count,
-               .names = names, .name_count = b->raw ? 0 : count};
+    const TrapView *how = b->how;
+    Where w = {.m = m, .file = how->file_of(how->env, m), .seconds = SECONDS, .offsets = offsets,
+               .offset_count = count, .names = names,
+               .name_count = how->raw_names ? 0 : count};
     where_ask(&w, arena);
     if (w.trouble) b->trouble = w.trouble;
     for (u32 i = first, at = 0; i < b->count; i++) {
         if (b->frames[i].m != m) continue;
-        if (!b->raw) b->frames[i].func.readable = w.readable[at];
+        if (!how->raw_names) b->frames[i].func.readable = w.readable[at];
         b->frames[i].place = w.places[at++];
     }
 }
@@ -103,10 +105,10 @@ static void ask_modules(Backtrace *b, Arena *arena)
         if (is_first(b, i)) ask_module(b, i, arena);
 }
 
-void print_trap(const Store *store, Trap trap, bool raw_names)
+void print_trap(const Store *store, Trap trap, const TrapView *how)
 {
     const Exec *x = &store->exec;
-    Backtrace b = {.raw = raw_names};
+    Backtrace b = {.how = how};
     Arena arena;
     fflush(stdout);
     fprintf(stderr, "trap: %s%s", trap_text[trap], x->trap_detail[0] ? ": " : "");
@@ -119,7 +121,7 @@ void print_trap(const Store *store, Trap trap, bool raw_names)
     for (u32 i = 0; i < b.count; i++) {
         const Shown *s = &b.frames[i];
         int indent = fprintf(stderr, "  %3u: 0x%x ", i, s->offset);
-        print_place(stderr, indent, &s->func, &s->place, raw_names);
+        print_place(stderr, indent, &s->func, &s->place, how->raw_names);
     }
     if (b.more) fprintf(stderr, "    ... and %u more\n", b.more);
     if (b.trouble) fprintf(stderr, "  (%s)\n", where_trouble_text[b.trouble]);

@@ -101,8 +101,14 @@ void print_tame_text(FILE *out, const char *text);
 // NAME:0x1a3: func 12 "main": type mismatch: ..., or NAME:line:column with the line and a caret.
 void print_diag(const char *name, const Source *source, const Diag *diag);
 // The trap's message and where it happened, innermost frame first, in the source too where modules
-// tell. Names of Rust and C++ are as the source has them, unless raw.
-void print_trap(const Store *store, Trap trap, bool raw_names);
+// tell. Names of Rust and C++ are as the source has them, unless raw. `file_of` says in which file
+// a module was, or NULL.
+typedef struct {
+    bool raw_names;
+    const char *(*file_of)(void *env, const Module *m);
+    void *env;
+} TrapView;
+void print_trap(const Store *store, Trap trap, const TrapView *how);
 
 // Text of a value as --invoke prints it, without a newline; and the reverse.
 void print_value(FILE *out, const Store *store, Type type, const u64 *slots);

@@ -28,6 +28,7 @@ typedef struct {
     Store *store;
     WasiCtx *wasi;
     Unit *units; // newest first
+    const Unit *main; // the one that is run; not among those
     const char *invoke;
     const char *argv0;   // NULL: what the file is called
     Features features;
@@ -256,13 +257,22 @@ static bool resolve(void *env, const Import *import, const ExternType *type, Ext
     return out->func != NULL;
 }
 
+static const char *file_of(void *env, const Module *m)
+{
+    const Run *run = env;
+    for (const Unit *u = run->units; u; u = u->next)
+        if (u->source.module == m) return u->file;
+    return run->main->source.module == m ? run->main->file : NULL;
+}
+
 static int finish_trap(Run *run, const char *file, Trap trap)
 {
     if (trap == TRAP_exit) return run->store->exec.exit_status;
     fflush(stdout);
     print_tame_text(stderr, file);
     fputs(": ", stderr);
-    print_trap(run->store, trap, run->raw_names);
+    const TrapView how = {run->raw_names, file_of, run};
+    print_trap(run->store, trap, &how);
     return trap == TRAP_time_limit    ? EXIT_TIMEOUT
            : trap == TRAP_interrupted ? EXIT_INTERRUPT
                                       : EXIT_TRAP;
@@ -434,6 +444,7 @@ int cli_run(Args *args)
     Run run = {.tier = TIER_auto, .features = features_default, .jobs = 1,
                .limits = store_limits_default, .faults = true, .wasi = wasi_new()};
     Unit main_unit = {0};
+    run.main = &main_unit;
     int status = run.wasi ? parse_options(&run, args) : cli_error(EXIT_INPUT, "out of memory");
     if (status == EXIT_OK && args->next >= args->argc) status = args_missing(args, "FILE");
     if (status == EXIT_OK && run.perf && !perf_begin()) status = EXIT_INPUT;

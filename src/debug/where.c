@@ -3,6 +3,7 @@
 #include "debug/where.h"
 
 #include "base/buf.h"
+#include "debug/map_file.h"
 #include "debug/wire.h"
 #include "plat/process.h"
 
@@ -13,9 +14,10 @@
 const char *const where_trouble_text[] = {
     [WHERE_nothing] = "",
     [WHERE_missing] = ("lines and readable names need weft-where beside weft, which is built where "
-                       "libdw-dev and libiberty-dev are installed"),
-    [WHERE_library] = "weft-where could not be started: is libdw1 installed?",
+                       "libdw-dev, libiberty-dev and libjansson-dev are installed"),
+    [WHERE_library] = "weft-where could not be started: are libdw1 and libjansson4 installed?",
     [WHERE_gave_up] = "not all of the module's names and debug information could be read",
+    [WHERE_no_map] = "the source map that the module names is no file beside it that can be read",
     [WHERE_memory] = "no memory for lines and readable names",
 };
 
@@ -29,7 +31,7 @@ static const char *const sections[] = {
     ".debug_ranges",   ".debug_rnglists",    ".debug_addr", ".debug_str_offsets",
 };
 
-static const Section *find_custom(const Module *m, const char *name)
+const Section *where_section(const Module *m, const char *name)
 {
     size_t len = strlen(name);
     for (u32 i = 0; i < m->section_count; i++) {
@@ -40,9 +42,22 @@ static const Section *find_custom(const Module *m, const char *name)
     return NULL;
 }
 
-bool where_is_known(const Module *m)
+static bool has_dwarf(const Module *m)
 {
-    return find_custom(m, ".debug_info") && find_custom(m, ".debug_line");
+    return where_section(m, ".debug_info") && where_section(m, ".debug_line");
+}
+
+bool where_is_known(const Module *m) { return has_dwarf(m) || where_section(m, MAP_SECTION); }
+
+u32 where_func(const Module *m, u32 offset)
+{
+    u32 low = m->imported_funcs, high = m->func_count; // bodies stand in order
+    while (low < high) {
+        u32 middle = low + (high - low) / 2;
+        if (m->funcs[middle].body.end <= offset) low = middle + 1;
+        else high = middle;
+    }
+    return low < m->func_count && m->funcs[low].body.start <= offset ? low : DIAG_NO_FUNC;
 }
 
 bool where_is_mangled(Bytes name)
@@ -82,7 +97,7 @@ static void put_u64(u8 *at, u64 value)
 
 static void add_section(Question *q, const Module *m, const char *name)
 {
-    const Section *s = find_custom(m, name);
+    const Section *s = where_section(m, name);
     u32 name_len = (u32)strlen(name), size = s ? s->content.end - s->content.start : 0;
     if (!s || size > UINT32_MAX - 256) return;
     u8 *at = add_record(q, WIRE_section, 1 + name_len + size, 1 + name_len);
@@ -99,13 +114,25 @@ u32 where_code_start(const Module *m)
     return 0;
 }
 
+// False: there is none that can be read.
+static bool add_map(Question *q, const Where *w)
+{
+    Bytes map = map_find(w->m, w->file, q->arena);
+    if (!map.data || map.len > UINT32_MAX - 256) return false;
+    add_record(q, WIRE_map, (u32)map.len, 0);
+    add_piece(q, map.data, map.len);
+    return true;
+}
+
 static void add_places(Question *q, const Where *w)
 {
     for (size_t i = 0; i < COUNT_OF(sections); i++) add_section(q, w->m, sections[i]);
     for (u32 i = 0; i < w->offset_count; i++) {
-        u8 *at = add_record(q, WIRE_place, 16, 16);
+        u32 func = where_func(w->m, w->offsets[i]);
+        u8 *at = add_record(q, WIRE_place, WIRE_PLACE_SIZE, WIRE_PLACE_SIZE);
         put_u64(at, w->offsets[i] - (u64)where_code_start(w->m));
         put_u64(at + 8, w->offsets[i]);
+        put_u64(at + 16, func == DIAG_NO_FUNC ? w->offsets[i] : w->m->funcs[func].body.start);
     }
 }
 
@@ -199,8 +226,12 @@ void where_ask(Where *w, Arena *arena)
     w->places = NEW_ARRAY(arena, WherePlace, w->offset_count);
     w->readable = NEW_ARRAY(arena, Bytes, w->name_count);
     for (u32 i = 0; i < w->name_count; i++) w->readable[i] = w->names[i];
-    bool places = w->offset_count && where_is_known(w->m);
+    bool places = w->offset_count && has_dwarf(w->m);
     add_piece(&q, header, WIRE_HEADER);
+    if (w->offset_count && !places && where_is_known(w->m)) {
+        places = add_map(&q, w);
+        if (!places) w->trouble = WHERE_no_map;
+    }
     bool names = add_names(&q, w) > 0;
     if (places) add_places(&q, w);
     if (!names && !places) return;

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "module/module.h"
+#include "op/diag.h"
 
 // One of the functions that a place is in.
 typedef struct {
@@ -28,6 +29,7 @@ typedef enum {
     WHERE_missing,  // there is no weft-where
     WHERE_library,  // it could not be started
     WHERE_gave_up,  // it did not answer all: what it was given has no end, or brought it down
+    WHERE_no_map,   // the source map that the module names could not be read
     WHERE_memory,   // there was no memory; for callers, who catch that
 } WhereTrouble;
 extern const char *const where_trouble_text[]; // what to tell
@@ -35,6 +37,7 @@ extern const char *const where_trouble_text[]; // what to tell
 // To be filled in by who asks, but for what is said to be an answer.
 typedef struct {
     const Module *m;
+    const char *file;      // where it is, so that a source map may be found beside it; or NULL
     u32 seconds;           // most of the processor's time that it may take, and twice that in all
     const u32 *offsets;    // of instructions, in the module
     u32 offset_count;
@@ -45,8 +48,12 @@ typedef struct {
     WhereTrouble trouble;  // answer
 } Where;
 
+// The first custom section of this name, or NULL.
+const Section *where_section(const Module *m, const char *name);
 // Has it what tells places?
 bool where_is_known(const Module *m);
+// The function whose body an offset in the module is in; DIAG_NO_FUNC: none.
+u32 where_func(const Module *m, u32 offset);
 // Where what is in its code section begins, from where DWARF counts.
 u32 where_code_start(const Module *m);
 // Is it the name of a function of Rust or C++ as linkers have it, by how it begins?

@@ -6,7 +6,8 @@
 //
 //     WIRE_section   the name's length in a byte, the name, what is in the section
 //     WIRE_map       a source map, or a data: URL of one
-//     WIRE_place     8 bytes: an offset into the code section, and 8: the same into the module
+//     WIRE_place     8 bytes each: an offset into the code section, the same into the module, and
+//                    where the body begins there that it is in
 //     WIRE_name      a function's name
 //
 // Sections and maps come first. Each place and each name is answered, in their order, by a length
@@ -22,6 +23,7 @@ enum {
     WIRE_section = 's', WIRE_map = 'm', WIRE_place = 'p', WIRE_name = 'n',
     WIRE_RECORD = 5,      // bytes in front of what is in a record
     WIRE_HEADER = 16,
+    WIRE_PLACE_SIZE = 24,
     WIRE_FIELDS = 5,      // name as linked, name as in the source, file, line, column
     WIRE_NAME_MOST = 1 << 16,
     WIRE_FRAMES_MOST = 64,

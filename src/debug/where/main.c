@@ -8,6 +8,7 @@
 
 #include "debug/where/confine.h"
 #include "debug/where/dwarf.h"
+#include "debug/where/map.h"
 #include "debug/where/name.h"
 #include "debug/wire.h"
 
@@ -15,7 +16,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { MEMORY = 256 << 20, TIMES_SIZE = 4, SECONDS_MOST = 3600 };
+enum { MEMORY = 256 << 20, TIMES_SIZE = 8, SECONDS_MOST = 3600 };
 
 static bool read_all(void *to, u64 size)
 {
@@ -66,8 +67,11 @@ typedef struct {
     u64 size, room;
     DwarfSection sections[DWARF_SECTIONS];
     u32 section_count;
+    const u8 *map;
+    u32 map_size;
     bool opened;
     Debug *debug;
+    SourceMap *source_map;
 } Question;
 
 // One of each name: what is there twice is no debug information of ours.
@@ -83,10 +87,13 @@ static void take_section(Question *q, const u8 *data, u32 size)
 
 static void answer_place(Question *q, Answer *a, const u8 *data, u32 size)
 {
-    if (!q->opened)
+    if (!q->opened && q->section_count)
         q->debug = dwarf_open(q->bytes, q->size, q->room, q->sections, q->section_count);
+    if (!q->opened && q->map) q->source_map = map_open(q->map, q->map_size);
     q->opened = true;
-    if (q->debug && size == 16) dwarf_place(q->debug, u64_at(data), a);
+    if (size != WIRE_PLACE_SIZE) return;
+    bool found = q->debug && dwarf_place(q->debug, u64_at(data), a);
+    if (!found && q->source_map) map_place(q->source_map, u64_at(data + 8), u64_at(data + 16), a);
 }
 
 // False: nobody reads what we answer.
@@ -97,6 +104,10 @@ static bool answer_record(Question *q, u8 kind, const u8 *data, u32 size)
     a.full = false;
     switch (kind) {
     case WIRE_section: take_section(q, data, size); return true;
+    case WIRE_map:
+        q->map = data;
+        q->map_size = size;
+        return true;
     case WIRE_place: answer_place(q, &a, data, size); return give(&a);
     case WIRE_name: answer_name(&a, data, size); return give(&a);
     default: return true;
