@@ -2,6 +2,7 @@
 
     where/lines-BITS-dwarf-N-O    of each instruction of a program, what llvm-symbolizer says (where/one.c, where/two.cpp)
     where/traps                   the same lines in backtraces, in each tier
+    where/native                  and in listings of machine code
     where/map-HOW                 the same by source maps, in each form
     where/map-away                a map that is elsewhere, or no map: said, and nothing is read
     where/damaged-N               debug information in which bytes were changed, or that is cut: the backtrace stands
@@ -30,6 +31,7 @@ def tests(options):
         for way in WAYS:
             yield Test(f'where/lines-{way[0]}-dwarf-{way[1]}-{way[2]}{build.suffix}', lambda build=build, way=way: lines(build, way), fast=fast)
         yield Test(f'where/traps{build.suffix}', lambda build=build: traps(build), fast=fast)
+        yield Test(f'where/native{build.suffix}', lambda build=build: native(build), fast=fast)
         for how in MAPS:
             yield Test(f'where/map-{how}{build.suffix}', lambda build=build, how=how: by_map(build, how), fast=fast)
         yield Test(f'where/map-away{build.suffix}', lambda build=build: map_away(build), fast=fast)
@@ -152,6 +154,25 @@ def traps(build):
             if not good:
                 outcome.fail(done.describe())
     return outcome
+
+
+def native(build):
+    """Each instruction of a function beside its code says what addr2line says of it."""
+    skip = missing(build, 'clang-19', 'clang++-19', 'wasm-ld-19')
+    if skip:
+        return skip
+    with tempfile.TemporaryDirectory(prefix='weft-where-') as scratch:
+        path = Path(scratch) / 'out.wasm'
+        path.write_bytes(program(32, 5, 'O2'))
+        listed = run_command([build.weft, 'inspect', '--json', '--native', 'report', path])
+        if b'has no compiler' in listed.stderr:
+            return Outcome.skip('this build has no compiler')
+        parts = json.loads(listed.stdout)['parts'] if listed.status == 0 else []
+        parts = [part for part in parts if part['kind'] == 'instruction']
+        done = run_command([build.weft, 'addr2line', '--json', path, *(hex(part['offset']) for part in parts)])
+        places = json.loads(done.stdout)['places'] if done.status == 0 else []
+    same = [part.get('source', []) for part in parts] == [place['frames'] for place in places]
+    return Outcome.of(len(places) > 50 and same and not sanitizer_report(listed), listed.describe() + done.describe())
 
 
 # ---- Source maps ----------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 // addr2line.c -- weft addr2line: where in its source an instruction is.
 
-#include "cli/json.h"
 #include "cli/places.h"
 
 #include <errno.h>
@@ -48,40 +47,21 @@ static bool find_funcs(Request *r)
     return true;
 }
 
+static const WherePlace nowhere = {NULL, 0};
+
 static void show_all(const Request *r)
 {
-    static const WherePlace nowhere = {NULL, 0};
     for (u32 i = 0; i < r->count; i++) {
-        bool found = r->funcs[i] != DIAG_NO_FUNC;
         print_tame_text(stdout, r->words[i]);
-        if (!found) {
+        if (r->funcs[i] == DIAG_NO_FUNC) {
             puts(" is in no function");
             continue;
         }
         PlaceFunc func = {r->funcs[i], r->names[i],
                           r->raw_names ? r->names[i] : r->where.readable[i]};
         putchar(' ');
-        print_place(stdout, (int)strlen(r->words[i]) + 1, &func,
-                    found ? &r->where.places[i] : &nowhere, r->raw_names);
+        print_place(stdout, (int)strlen(r->words[i]) + 1, &func, &r->where.places[i], r->raw_names);
     }
-}
-
-static void json_known(Json *j, const char *key, Bytes text)
-{
-    if (text.len) json_string(j, key, text);
-    else json_null(j, key);
-}
-
-static void json_frame(Json *j, const WhereFrame *f, bool inlined)
-{
-    json_open(j, NULL, '{');
-    json_known(j, "name", f->name);
-    json_known(j, "linkage_name", f->linked);
-    json_known(j, "file", f->file);
-    json_number(j, "line", f->line);
-    json_number(j, "column", f->column);
-    json_bool(j, "inlined", inlined);
-    json_close(j, '}');
 }
 
 static void json_all(const Request *r)
@@ -93,17 +73,13 @@ static void json_all(const Request *r)
     json_open(j, "places", '[');
     for (u32 i = 0; i < r->count; i++) {
         bool found = r->funcs[i] != DIAG_NO_FUNC;
-        const WherePlace *place = &r->where.places[i];
         json_open(j, NULL, '{');
         json_number(j, "offset", r->offsets[i]);
         if (found) json_number(j, "function", r->funcs[i]);
         else json_null(j, "function");
         json_known(j, "name", r->names[i]);
         json_known(j, "readable_name", r->where.readable[i]);
-        json_open(j, "frames", '[');
-        for (u32 k = 0; found && k < place->count; k++)
-            json_frame(j, &place->frames[k], k + 1 < place->count);
-        json_close(j, ']');
+        json_place(j, "frames", found ? &r->where.places[i] : &nowhere);
         json_close(j, '}');
     }
     json_close(j, ']');

@@ -517,12 +517,13 @@ static bool inspect_module(const char *file, Engine *engine, const Source *sourc
     return good || cli_error(0, "out of memory");
 }
 
-static int inspect_file(const char *file, Engine *engine, const Show *show)
+static int inspect_file(const char *file, Engine *engine, Show *show)
 {
     int status = EXIT_INPUT;
     Intake input;
     Source source;
     Diag diag, ignored;
+    show->native.file = strcmp(file, "-") ? file : NULL;
     if (!input_open(file, &input)) return EXIT_INPUT;
     bool valid = source_load(&source, engine, input.data, input.size, &diag), good = valid;
     Module *m = source.module;

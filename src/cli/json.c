@@ -72,6 +72,12 @@ void json_string(Json *j, const char *key, Bytes value)
     fwrite(j->text.data, 1, j->text.len, j->file);
 }
 
+void json_known(Json *j, const char *key, Bytes value)
+{
+    if (value.len) json_string(j, key, value);
+    else json_null(j, key);
+}
+
 void json_text(Json *j, const char *key, const char *value)
 {
     json_string(j, key, (Bytes){(const u8 *)value, strlen(value)});

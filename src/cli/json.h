@@ -26,4 +26,5 @@ void json_number(Json *j, const char *key, u64 value);
 void json_bool(Json *j, const char *key, bool value);
 void json_null(Json *j, const char *key);
 void json_string(Json *j, const char *key, Bytes value); // any bytes; wrong UTF-8 becomes U+FFFD
+void json_known(Json *j, const char *key, Bytes value);  // likewise; null for the empty string
 void json_text(Json *j, const char *key, const char *value);

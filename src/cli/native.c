@@ -1,6 +1,7 @@
 // native.c -- weft inspect --native: each instruction of a function, and below it the code that was
 // made for it.
 //
+//     ; gcd.c:3:10                                   in the source, if the module tells it
 //     0x000038  i64.eqz                              offset in the module
 //         0030  48 83 7d 80 00     cmp qword ...     offset in the function's code
 //
@@ -9,8 +10,7 @@
 
 #include "cli/native.h"
 
-#include "cli/cli.h"
-#include "cli/json.h"
+#include "cli/places.h"
 #include "engine/engine.h"
 #include "jit/listing.h"
 #include "jit/runtime.h"
@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REGISTERS = 16, BYTES_SHOWN = 8, NAME_MOST = 200 };
+enum { REGISTERS = 16, BYTES_SHOWN = 8, NAME_MOST = 200, SECONDS = 20 };
 
 // A line of the body's text, as it is with its offset in front.
 typedef struct {
@@ -36,6 +36,8 @@ typedef struct {
     Listing code;
     TextLine *lines;
     u32 line_count, line_cap;
+    const WherePlace *places; // of each line
+    const WherePlace *place;  // shown last, or NULL
     Json json;
     u32 line, label, field; // the next of each
     s64 numbers[REGISTERS]; // that were moved there last: arguments of calls
@@ -156,12 +158,23 @@ static bool keep_line(void *env, u32 offset, const void *text, size_t len)
     return true;
 }
 
+// Where the source of a line is, if that is not where the source of the one before was.
+static void show_place(Shown *s, const WherePlace *place)
+{
+    if (!place_has_line(place) || (s->place && place_same(s->place, place))) return;
+    fputs("  ; ", stdout);
+    print_place_short(stdout, place);
+    putchar('\n');
+    s->place = place;
+}
+
 // What stands in front of the instruction at this offset, which nobody comes to, and itself.
 static void show_lines(Shown *s, u32 offset)
 {
     for (; s->line < s->line_count; s->line++) {
         const TextLine *line = &s->lines[s->line];
         if (line->offset != LIST_HEAD && line->offset > offset) return;
+        show_place(s, &s->places[s->line]);
         fwrite(line->text.data, 1, line->text.len, stdout);
     }
 }
@@ -189,8 +202,8 @@ static void show_parts(Shown *s)
     show_lines(s, UINT32_MAX - 1);
 }
 
-// The text of the instruction at this offset, without what stands around it.
-static Bytes text_at(const Shown *s, u32 offset)
+// The line of the instruction at this offset, or NULL.
+static const TextLine *line_at(const Shown *s, u32 offset)
 {
     u32 low = 0, high = s->line_count;
     while (low < high) {
@@ -199,12 +212,22 @@ static Bytes text_at(const Shown *s, u32 offset)
         if (at == LIST_HEAD || at < offset) low = middle + 1;
         else high = middle;
     }
-    if (low == s->line_count || s->lines[low].offset != offset) return (Bytes){NULL, 0};
-    Bytes text = s->lines[low].text;
+    if (low == s->line_count || s->lines[low].offset != offset) return NULL;
+    return &s->lines[low];
+}
+
+// Its text, without what stands around it.
+static void json_instruction(Shown *s, u32 offset)
+{
     enum { OFFSET_COLUMNS = 10 };
+    const TextLine *line = line_at(s, offset);
+    Bytes text = line ? line->text : (Bytes){NULL, 0};
     u32 skip = OFFSET_COLUMNS;
     while (skip < text.len && text.data[skip] == ' ') skip++;
-    return (Bytes){text.data + skip, text.len - skip - 1};
+    if (line) text = (Bytes){text.data + skip, text.len - skip - 1};
+    json_string(&s->json, "instruction", text);
+    const WherePlace *place = line ? &s->places[line - s->lines] : NULL;
+    if (place && place->count) json_place(&s->json, "source", place);
 }
 
 static void json_parts(Shown *s)
@@ -217,7 +240,7 @@ static void json_parts(Shown *s)
         json_text(j, "kind", !i ? "entry" : part->late ? "late" : "instruction");
         json_number(j, "offset", part->offset);
         if (part->late) json_text(j, "why", part->late);
-        if (i) json_string(j, "instruction", text_at(s, part->offset));
+        if (i) json_instruction(s, part->offset);
         json_open(j, "code", '[');
         show_code(s, part->at, part_end(s, i));
         json_close(j, ']');
@@ -356,6 +379,19 @@ static u32 mode_of(const Module *m, const NativeView *how)
     return how->mode | CODE_compiled | (guarded ? CODE_guarded : 0);
 }
 
+// Of each line; what is in front of the body has none.
+static WhereTrouble ask_places(Shown *s)
+{
+    u32 *offsets = NEW_ARRAY(s->arena, u32, s->line_count);
+    for (u32 i = 0; i < s->line_count; i++)
+        offsets[i] = s->lines[i].offset == LIST_HEAD ? 0 : s->lines[i].offset;
+    Where w = {.m = s->m, .file = s->how->file, .seconds = SECONDS, .offsets = offsets,
+               .offset_count = s->line_count};
+    where_ask(&w, s->arena);
+    s->places = w.places;
+    return w.trouble;
+}
+
 // The arena's failure ends up here; nothing that was set before the jump is read after it.
 static Compiled show_guarded(Shown *s, ModuleCode *code)
 {
@@ -366,8 +402,11 @@ static Compiled show_guarded(Shown *s, ModuleCode *code)
     Compiled made = jit_list(code, s->func, s->arena, &s->code);
     if (made != COMPILED) return made;
     if (!module_list_bodies(s->m, s->func, keep_line, s, &diag)) return COMPILED_short;
+    WhereTrouble trouble = ask_places(s);
     if (s->how->json) json_all(s);
     else show_all(s);
+    fflush(stdout);
+    if (trouble) fprintf(stderr, "note: %s\n", where_trouble_text[trouble]);
     return COMPILED;
 }
 

@@ -5,6 +5,7 @@
 
 typedef struct {
     const char *func; // a name of the name section or of an export, or an index
+    const char *file; // of the module, or NULL where it has no name
     bool json;
     bool faults;      // may it leave checks of memory 0 to the machine
     u32 mode;         // CODE_..., of those that the user asks for

@@ -2,6 +2,8 @@
 
 #include "cli/places.h"
 
+#include <string.h>
+
 static void print_cut(FILE *out, Bytes name, size_t most)
 {
     if (name.len > most) {
@@ -42,4 +44,59 @@ void print_place(FILE *out, int indent, const PlaceFunc *func, const WherePlace 
     print_own(out, func, own, raw);
     if (own) print_line(out, " at ", own);
     fputc('\n', out);
+}
+
+void print_place_short(FILE *out, const WherePlace *place)
+{
+    for (u32 i = 0; i < place->count; i++) {
+        const WhereFrame *f = &place->frames[i];
+        if (i) fputs(", inlined at ", out);
+        print_line(out, "", f);
+        if (i + 1 == place->count) continue;
+        fputc(' ', out);
+        print_cut(out, f->name, NAME_SHOWN);
+    }
+}
+
+static bool same_bytes(Bytes a, Bytes b)
+{
+    return a.len == b.len && (!a.len || !memcmp(a.data, b.data, a.len));
+}
+
+bool place_same(const WherePlace *a, const WherePlace *b)
+{
+    bool same = a->count == b->count;
+    for (u32 i = 0; same && i < a->count; i++) {
+        const WhereFrame *f = &a->frames[i], *g = &b->frames[i];
+        same = f->line == g->line && f->column == g->column && same_bytes(f->file, g->file) &&
+               same_bytes(f->linked, g->linked);
+    }
+    return same;
+}
+
+bool place_has_line(const WherePlace *place)
+{
+    return place->count && place->frames[0].line && place->frames[0].file.len;
+}
+
+// ---- For programs
+
+static void json_frame(Json *j, const WhereFrame *f, bool inlined)
+{
+    json_open(j, NULL, '{');
+    json_known(j, "name", f->name);
+    json_known(j, "linkage_name", f->linked);
+    json_known(j, "file", f->file);
+    json_number(j, "line", f->line);
+    json_number(j, "column", f->column);
+    json_bool(j, "inlined", inlined);
+    json_close(j, '}');
+}
+
+void json_place(Json *j, const char *key, const WherePlace *place)
+{
+    json_open(j, key, '[');
+    for (u32 i = 0; i < place->count; i++)
+        json_frame(j, &place->frames[i], i + 1 < place->count);
+    json_close(j, ']');
 }

@@ -21,8 +21,10 @@ const char *const where_trouble_text[] = {
     [WHERE_memory] = "no memory for lines and readable names",
 };
 
-// Room for an answer: what is usual and more, and never without bound.
-enum { ROOM_USUAL = 1 << 14, ROOM_EACH = 1 << 13, ROOM_MOST = 4 << 20 };
+// Room for an answer: what is usual and more, and never without bound. Of a few, each may have a
+// long name.
+enum { ROOM_USUAL = 1 << 14, FEW = 64, ROOM_OF_FEW = 1 << 13, ROOM_EACH = 1 << 9,
+       ROOM_MOST = 64 << 20 };
 enum { FIELD_MOST = 1 << 16, LIBRARY_MISSING = 127 };
 
 // The sections that tell lines; what else is in debug information tells variables.
@@ -239,7 +241,8 @@ void where_ask(Where *w, Arena *arena)
     put_u64(header + 8, q.size - WIRE_HEADER);
     snprintf(seconds, sizeof seconds, "%u", w->seconds);
     u64 asked = (u64)w->name_count + w->offset_count;
-    size_t room = (size_t)MIN(ROOM_USUAL + ROOM_EACH * asked, (u64)ROOM_MOST);
+    u64 usual = ROOM_USUAL + ROOM_OF_FEW * MIN(asked, (u64)FEW) + ROOM_EACH * asked;
+    size_t room = (size_t)MIN(usual, (u64)ROOM_MOST);
     const char *words[] = {path, seconds, NULL};
     ProcessAsk ask = {.words = words, .pieces = q.pieces, .piece_count = q.count,
                       .time = 2ull * w->seconds * SECOND, .room = room,

@@ -17,7 +17,12 @@
 
 enum { DEEPEST = 64 };
 
-struct Debug { Dwarf *dwarf; };
+// Questions come in the order of code, or of calls: the next is often in the same function.
+struct Debug {
+    Dwarf *dwarf;
+    bool found;
+    Dwarf_Die unit, func; // that the last place was in, if found
+};
 
 // ---- The file
 
@@ -225,16 +230,34 @@ static Place row_of(Dwarf_Die *unit, Dwarf_Addr at)
     return p;
 }
 
-static bool unit_place(Dwarf_Die *unit, Dwarf_Addr at, Answer *a)
+// Innermost first.
+static void add_chain(Dwarf_Die *unit, Chain *c, Dwarf_Addr at, Answer *a)
+{
+    Place p = row_of(unit, at);
+    for (u32 i = c->count; i-- > 1;) {
+        add_frame(a, &c->dies[i], &p);
+        p = call_of(unit, &c->dies[i]);
+    }
+    add_frame(a, c->count ? &c->dies[0] : NULL, &p);
+}
+
+static bool unit_place(Debug *d, Dwarf_Die *unit, Dwarf_Addr at, Answer *a)
 {
     Chain c = {.count = 0};
-    Place p = row_of(unit, at);
-    if (!find_chain(unit, at, &c, 0) && !p.file) return false;
-    for (u32 i = c.count; i-- > 1;) {
-        add_frame(a, &c.dies[i], &p);
-        p = call_of(unit, &c.dies[i]);
-    }
-    add_frame(a, c.count ? &c.dies[0] : NULL, &p);
+    bool found = find_chain(unit, at, &c, 0);
+    if (!found && !row_of(unit, at).file) return false;
+    add_chain(unit, &c, at, a);
+    d->found = found;
+    d->unit = *unit;
+    if (found) d->func = c.dies[0];
+    return true;
+}
+
+static bool same_func(Debug *d, Dwarf_Addr at, Answer *a)
+{
+    Chain c = {.count = 0};
+    if (!d->found || !enter(&d->func, at, &c, 0)) return false;
+    add_chain(&d->unit, &c, at, a);
     return true;
 }
 
@@ -243,8 +266,9 @@ bool dwarf_place(Debug *d, u64 at, Answer *a)
     Dwarf_CU *unit = NULL;
     Dwarf_Die die;
     u8 kind;
+    if (same_func(d, at, a)) return true;
     while (dwarf_get_units(d->dwarf, unit, &unit, NULL, &kind, &die, NULL) == 0)
-        if (kind != DW_UT_type && dwarf_haspc(&die, at) > 0 && unit_place(&die, at, a))
+        if (kind != DW_UT_type && dwarf_haspc(&die, at) > 0 && unit_place(d, &die, at, a))
             return true;
     return false;
 }

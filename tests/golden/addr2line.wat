@@ -1,0 +1,11 @@
+;;! weft addr2line % 0x2a 0x34 36 0x10
+;;needs weft-where
+(module
+  (func $half (param i32 i32) (result i32) (i32.div_s (local.get 0) (local.get 1)))
+  (func (export "main") (result i32) (i32.add (i32.const 1) (call $half (i32.const 7) (i32.const 0))))
+  (@custom "sourceMappingURL" (after code) "\72data:,{\"version\":3,\"sourceRoot\":\"\",\"sources\":[\"half.ts\",\"main.ts\"],\"names\":[],\"mappings\":\"yCACS,IAAI,C,GCKX,MACS\"}"))
+;;= 0x2a half at half.ts:2:10
+;;= 0x34 main at main.ts:7:3
+;;= 36 is in no function
+;;= 0x10 is in no function
+;;status 1
