@@ -1,6 +1,7 @@
 """where.py -- where in their source instructions are, and what becomes of a backtrace when that is told wrong.
 
     where/lines-BITS-dwarf-N-O    of each instruction of a program, what llvm-symbolizer says (where/one.c, where/two.cpp)
+    where/left-out                the same, where code that is not there is described at 0
     where/traps                   the same lines in backtraces, in each tier
     where/native                  and in listings of machine code
     where/map-HOW                 the same by source maps, in each form
@@ -30,6 +31,7 @@ def tests(options):
         fast = build.name == 'release'
         for way in WAYS:
             yield Test(f'where/lines-{way[0]}-dwarf-{way[1]}-{way[2]}{build.suffix}', lambda build=build, way=way: lines(build, way), fast=fast)
+        yield Test(f'where/left-out{build.suffix}', lambda build=build: left_out(build), fast=fast)
         yield Test(f'where/traps{build.suffix}', lambda build=build: traps(build), fast=fast)
         yield Test(f'where/native{build.suffix}', lambda build=build: native(build), fast=fast)
         for how in MAPS:
@@ -128,6 +130,31 @@ def lines(build, way):
             outcome.fail(f'{at:#x}: {one}, and llvm-symbolizer says {two}')
     if len(offsets) < 100 or not inlined:
         outcome.fail(f'{len(offsets)} instructions, of which {inlined} are inlined: that is no test')
+    return outcome
+
+
+def left_out(build):
+    """As linkers once wrote it: what they left out is at 0, as if there were code. What is said is the same."""
+    skip = missing(build, 'clang-19', 'clang++-19', 'wasm-ld-19')
+    if skip:
+        return skip
+    outcome = Outcome()
+    for way in ((32, 4, 'O0'), (32, 5, 'O0')):
+        module, told = program(*way), []
+        older = bytearray(module)
+        for _, name, start, end in sections(module):
+            if name in (b'.debug_line', b'.debug_info', b'.debug_addr'):
+                older[start:end] = module[start:end].replace(b'\xff' * 4, bytes(4))
+        with tempfile.TemporaryDirectory(prefix='weft-where-') as scratch:
+            path = Path(scratch) / 'out.wasm'
+            for one in module, bytes(older):
+                path.write_bytes(one)
+                offsets = re.findall(rb'^  (0x[0-9a-f]{6})  ', run_command([build.weft, 'inspect', '--disassemble', path]).stdout, re.M)
+                told.append(run_command([build.weft, 'addr2line', path, *offsets]))
+        good = bytes(older) != module and told[0].status == 0 and told[0].stdout == told[1].stdout and not sanitizer_report(told[1])
+        outcome.passed += good
+        if not good:
+            outcome.fail(told[1].describe())
     return outcome
 
 

@@ -21,7 +21,7 @@ static bool begins(Bytes text, const char *with)
 }
 
 static bool is_hex(u8 c) { return strchr("0123456789abcdefABCDEF", c) && c; }
-static u32 hex(u8 c) { return c <= '9' ? c - '0' : (c | 0x20u) - 'a' + 10; }
+static u32 hex(u8 c) { return c <= '9' ? c - (u32)'0' : (c | 0x20u) - 'a' + 10; }
 
 // The path that a URL is, which has nothing in it but that. False: it has, or it leads out.
 static bool read_path(Bytes url, char path[PATH_MOST])
