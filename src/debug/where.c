@@ -220,7 +220,7 @@ static bool read_answer(Where *w, Left left, bool names, bool places, Arena *are
 
 void where_ask(Where *w, Arena *arena)
 {
-    enum { SECOND = 1000000000 };
+    enum { SECOND = 1000000000, WAIT = 5 };
     Question q = {.arena = arena};
     u8 *header = arena_alloc(arena, WIRE_HEADER);
     char path[4096], seconds[12];
@@ -245,7 +245,7 @@ void where_ask(Where *w, Arena *arena)
     size_t room = (size_t)MIN(usual, (u64)ROOM_MOST);
     const char *words[] = {path, seconds, NULL};
     ProcessAsk ask = {.words = words, .pieces = q.pieces, .piece_count = q.count,
-                      .time = 2ull * w->seconds * SECOND, .room = room,
+                      .time = WAIT * (u64)w->seconds * SECOND, .room = room,
                       .answer = arena_alloc(arena, room)};
     int err = process_beside("weft-where", path, sizeof path) ? process_ask(&ask) : ENOENT;
     if (err) w->trouble = err == ENOENT ? WHERE_missing : WHERE_library;
