@@ -38,7 +38,7 @@ extern const char *const where_trouble_text[]; // what to tell
 typedef struct {
     const Module *m;
     const char *file;      // where it is, so that a source map may be found beside it; or NULL
-    u32 seconds;           // most of the processor's time that it may take; five times that in all
+    u32 seconds;           // of the processor that it may take; it has five times that in all
     const u32 *offsets;    // of instructions, in the module
     u32 offset_count;
     const Bytes *names;    // of functions
