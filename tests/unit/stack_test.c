@@ -1,6 +1,7 @@
 // stack_test.c -- recursion ends within the guest's stack, to the byte (hazard R19): frames and
 // records of calls meet in the middle, in whatever way their sizes divide it, and nothing on either
-// side of the stack is touched.
+// side of the stack is touched. So it is in compiled code, and where it and the interpreter take
+// turns: at each entry and loop, or in the middle of a loop.
 //
 //     before | frames ->   <- records | after        what stands around it must stay
 
@@ -23,6 +24,14 @@ static const char text[] =
     "  (func $operands (export \"operands\") (result i64)\n"
     "    (i64.const 1) (i64.const 2) (call $operands) (i64.add) (i64.add))\n"
     "  (func $results (export \"results\") (result i64 i64 i64 i64) (call $results))\n"
+    "  (func $loop (export \"loop\") (local i32 i64 i64 i64)\n"
+    "    (loop (local.set 0 (i32.add (local.get 0) (i32.const 1)))\n"
+    "      (br_if 0 (i32.lt_u (local.get 0) (i32.const 3))))\n"
+    "    (call $loop))\n"
+    "  (func $deep (export \"deep\") (result i64) (local i32)\n"
+    "    (loop (local.set 0 (i32.add (local.get 0) (i32.const 1)))\n"
+    "      (br_if 0 (i32.lt_u (local.get 0) (i32.const 3))))\n"
+    "    (i64.const 1) (i64.const 2) (i64.const 3) (call $deep) (i64.add) (i64.add) (i64.add))\n"
     "  (table funcref (elem $indirect))\n"
     "  (func $indirect (export \"indirect\") (call_indirect (i32.const 0))))\n";
 
@@ -68,14 +77,31 @@ static void try_size(size_t bytes)
     free(block);
 }
 
-int main(void)
+static const struct { Tier tier; u32 hot, down_every; } ways[] = {
+    {TIER_interp, 0, 0}, {TIER_baseline, 0, 0}, {TIER_baseline, 0, 1}, {TIER_baseline, 0, 3},
+    {TIER_auto, 1, 0}, {TIER_auto, 2, 0},
+};
+
+static void in_way(u32 way)
 {
     Diag diag;
     engine = engine_new(features_default);
     engine->limits.heap_bytes = 1 << 20;
+    engine->tier = ways[way].tier;
+    engine->hot = ways[way].hot;
+    engine->down_every = ways[way].down_every;
     if (CHECK(source_load(&source, engine, (const u8 *)text, sizeof text - 1, &diag)))
         for (u32 i = 0; i < SIZES; i++) try_size(LEAST + 8 * i);
     source_free(&source);
     engine_free(engine);
+}
+
+int main(void)
+{
+    for (u32 i = 0; i < COUNT_OF(ways); i++) {
+        unsigned before = check_failed;
+        in_way(i);
+        if (check_failed != before) printf("    in way %u\n", i);
+    }
     return check_report();
 }
