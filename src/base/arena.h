@@ -43,10 +43,16 @@ void *arena_grow(Arena *arena, void *old, size_t old_count, size_t new_count, si
 #define NEW(arena, Type) ((Type *)arena_alloc((arena), sizeof(Type)))
 #define NEW_ARRAY(arena, Type, count) ((Type *)arena_alloc_array((arena), (count), sizeof(Type)))
 
+// The capacity behind this one. Large ones grow by less, so that nobody waits long for zeros.
+static inline u32 arena_more(u32 cap)
+{
+    u32 more = cap < 1 << 16 ? cap : cap / 8;
+    if (more > UINT32_MAX - cap) more = UINT32_MAX - cap;
+    return cap ? cap + more : 8;
+}
 // Makes room for one more in a growing array held as pointer, count and capacity.
 #define ARENA_PUSH(arena, items, count, cap)                                                       \
     (*((count) < (cap)                                                                             \
            ? &(items)[(count)++]                                                                   \
-           : ((items) = arena_grow((arena), (items), (count), (cap) ? 2 * (size_t)(cap) : 8,       \
-                                   sizeof *(items)),                                               \
-              (cap) = (cap) ? 2 * (cap) : 8, &(items)[(count)++])))
+           : ((items) = arena_grow((arena), (items), (count), arena_more(cap), sizeof *(items)),   \
+              (cap) = arena_more(cap), &(items)[(count)++])))

@@ -19,14 +19,26 @@
     static void jit_##row(Jit *j, WalkState *w, const Imm *imm) { give_up(j); }
 #include "op/later.def"
 
-static bool goes_on(Jit *j)
+// Has somebody asked for an end?
+static bool stopped(Jit *j) { return j->stopped |= halt_asked(j->halt); }
+// In front of the i-th of many.
+static bool stopped_at(Jit *j, u32 i) { return UNLIKELY(i % 1024 == 0) && stopped(j); }
+
+static __attribute__((noinline)) bool look(Jit *j, u32 pos)
+{
+    enum { BYTES = 4096 }; // are compiled within a millisecond, whatever they are
+    j->look = pos + BYTES;
+    return !stopped(j);
+}
+
+static bool goes_on(Jit *j, u32 pos)
 {
     asm_reserve(&j->a);
     j->locked = 0;
-    return !j->failed && here(j) <= j->limit;
+    return !j->failed && here(j) <= j->limit && (LIKELY(pos < j->look) || look(j, pos));
 }
 
-#define WALK_GOES_ON(j, w) goes_on(j)
+#define WALK_GOES_ON(j, w) goes_on(j, (w)->pos)
 static void each_instr(Jit *j, u32 offset)
 {
     j->region++;
@@ -129,7 +141,7 @@ static void emit_late(Jit *j, Late late)
 
 static void resolve(Jit *j)
 {
-    for (u32 i = 0; i < j->jump_count; i++) {
+    for (u32 i = 0; i < j->jump_count && !stopped_at(j, i); i++) {
         u32 field = j->jumps[i].field & ~JUMP_SHORT, to = j->places[j->jumps[i].place].at;
         assert(to != NONE);
         j->places[j->jumps[i].place].used = true;
@@ -138,7 +150,8 @@ static void resolve(Jit *j)
         if (is_short) j->a.start[field] = (u8)(to - field - 1);
         else asm_put_32(&j->a, field, to - field - 4);
     }
-    for (u32 i = 0; i < j->entry_count; i++) j->places[j->entries[i]].used = true;
+    for (u32 i = 0; i < j->entry_count && !stopped_at(j, i); i++)
+        j->places[j->entries[i]].used = true;
     for (u32 i = 0; i < j->loop_count; i++) j->loops[i].at = j->places[j->loops[i].at].at;
     for (u32 i = 0; i < j->clause_count; i += 2)
         j->clauses[i + 1] = (j->clauses[i + 1] & ~(u64)UINT32_MAX) |
@@ -150,15 +163,15 @@ static void put_tables(Jit *j)
 {
     while ((j->table_count || j->constant_count) && here(j) % 16) asm_8(&j->a, 0xcc);
     u32 constants = here(j);
-    for (u32 i = 0; i < j->constant_count; i++) {
+    for (u32 i = 0; i < j->constant_count && !stopped_at(j, i); i++) {
         asm_reserve(&j->a);
         asm_64(&j->a, j->constants[i]);
     }
-    for (u32 i = 0; i < j->constant_use_count; i++) {
+    for (u32 i = 0; i < j->constant_use_count && !stopped_at(j, i); i++) {
         const ConstantUse *u = &j->constant_uses[i];
         asm_put_32(&j->a, u->field, constants + u->number * 8 - u->field - 4 - u->behind);
     }
-    for (u32 i = 0; i < j->table_count; i++) {
+    for (u32 i = 0; i < j->table_count && !stopped_at(j, i); i++) {
         const JumpTable *t = &j->tables[i];
         u32 at = j->tables[i].at = here(j);
         asm_put_32(&j->a, t->field, at - t->field - 4);
@@ -172,7 +185,7 @@ static void put_tables(Jit *j)
 // Slots of the region are at distances that depend on where the code will be.
 static void relocate(Jit *j, const NativeRegion *r, u32 start)
 {
-    for (u32 i = 0; i < j->relocation_count; i++) {
+    for (u32 i = 0; i < j->relocation_count && !stopped_at(j, i); i++) {
         u32 field = j->relocations[i], slot;
         memcpy(&slot, j->a.start + field, 4);
         s64 distance = (s64)slot - (s64)r->space.data_size - start - field - 4;
@@ -193,6 +206,7 @@ static bool walk_body(Jit *j)
     drop_copies(j);
     j->emitting_late = true;
     for (u32 i = 0; i < j->late_count; i++) {
+        if (stopped_at(j, i) || here(j) > j->limit) return false;
         asm_reserve(&j->a);
         emit_late(j, j->late[i]);
     }
@@ -200,7 +214,7 @@ static bool walk_body(Jit *j)
     j->code_size = here(j);
     put_tables(j);
     resolve(j);
-    return !j->failed;
+    return !j->failed && !stopped(j);
 }
 
 // What the checker is told of a place.
@@ -215,7 +229,7 @@ static CheckLabel *labels_of(Jit *j, u32 *count)
 {
     CheckLabel *labels = NEW_ARRAY(j->arena, CheckLabel, j->put_count);
     u32 n = 0;
-    for (u32 i = 0; i < j->put_count; i++) {
+    for (u32 i = 0; i < j->put_count && !stopped_at(j, i); i++) {
         const Place *p = &j->places[j->put[i]];
         CheckLabel l = {p->at, (u16)(p->resume || p->entry ? 0 : p->zext), kind_of(p)};
         if (!p->used && !p->resume && !p->entry) continue;
@@ -236,7 +250,7 @@ static CheckInput input_of(Jit *j)
     CheckInput in = {.bytes = j->a.start, .code_size = j->code_size, .size = here(j),
                      .frame_bytes = j->frame_slots * 8,
                      .slot_count = RUNTIME_COUNT + j->m->func_count,
-                     .guarded = j->guarded, .module = j->m};
+                     .guarded = j->guarded, .module = j->m, .halt = j->halt};
     CheckTable *tables = NEW_ARRAY(j->arena, CheckTable, j->table_count);
     for (u32 i = 0; i < j->table_count; i++)
         tables[i] = (CheckTable){j->tables[i].at, j->tables[i].count};
@@ -255,7 +269,8 @@ static bool put_code(Jit *j, NativeRegion *r, CheckInput *in, u32 *scratch, cons
     in->slots_at = -(s64)r->space.data_size - start;
     CheckFault fault;
     if (check_x64(in, scratch, &fault)) return native_publish(j->code, in->bytes, in->size, made);
-    native_refused(j->code, j->func, fault.offset, fault.what);
+    j->stopped = !fault.what;
+    if (!j->stopped) native_refused(j->code, j->func, fault.offset, fault.what);
     return false;
 }
 
@@ -285,8 +300,8 @@ static bool publish(Jit *j, void *env)
 typedef bool Use(Jit *j, void *env);
 
 // Nothing that was set before a jump is read after it.
-static Compiled compile(ModuleCode *code, u32 func, Arena *scratch, bool listed, Use *use,
-                        void *env)
+static Compiled compile(ModuleCode *code, u32 func, Arena *scratch, bool listed, Halt halt,
+                        Use *use, void *env)
 {
     enum { CODE_PER_BYTE = 24, CODE_LEAST = 64 << 10 };
     const Module *m = code->module;
@@ -299,8 +314,8 @@ static Compiled compile(ModuleCode *code, u32 func, Arena *scratch, bool listed,
              .start = m->funcs[func].body.start, .a = {.arena = scratch},
              .fueled = mode & CODE_fueled, .deterministic = mode & CODE_deterministic,
              .guarded = code->mode & CODE_guarded,
-             .charge = NONE, .residents = {&no_residents, 0, 0}};
-    j.at = j.start;
+             .charge = NONE, .residents = {&no_residents, 0, 0}, .halt = halt};
+    j.at = j.look = j.start;
     j.limit = CODE_LEAST + (u64)(m->funcs[func].body.end - j.start) * CODE_PER_BYTE;
     j.next_point = SITE_POINT_EVERY;
     buf_init(&j.map, scratch);
@@ -308,24 +323,24 @@ static Compiled compile(ModuleCode *code, u32 func, Arena *scratch, bool listed,
     begin_part(&j, j.start, NULL);
     // there is nothing to note where no byte is the opcode of loop
     if (memchr(m->bytes + j.start, 0x03, m->funcs[func].body.end - j.start))
-        j.notes = notes_find(m, func, scratch);
-    return walk_body(&j) && use(&j, env) ? COMPILED : COMPILED_not;
+        j.notes = notes_find(m, func, scratch, halt);
+    if (walk_body(&j) && use(&j, env)) return COMPILED;
+    return j.stopped ? COMPILED_stopped : COMPILED_not;
 }
 
-bool native_compile(const Instance *inst, u32 func)
+Compiled native_compile(ModuleCode *code, u32 func, Halt halt)
 {
-    ModuleCode *code = inst->made;
     const Module *m = code->module;
     Err why;
-    if (!(code_mode(code, func) & CODE_compiled)) return false;
+    if (!(code_mode(code, func) & CODE_compiled)) return COMPILED_not;
     NativeRegion *r = native_region_make(code, &why);
-    if (!r) return false;
+    if (!r) return COMPILED_short;
     Arena scratch;
     arena_init(&scratch);
     if (m->accounts) scratch.account = &m->accounts[ENGINE_code_bytes]; // while it lasts
-    Compiled made = compile(code, func, &scratch, false, publish, r);
+    Compiled made = compile(code, func, &scratch, false, halt, publish, r);
     arena_free(&scratch);
-    return made == COMPILED;
+    return made;
 }
 
 // Relocations are in the order of their fields.
@@ -353,7 +368,7 @@ static bool keep_listing(Jit *j, void *env)
 Compiled jit_list(ModuleCode *code, u32 func, Arena *arena, Listing *out)
 {
     jmp_buf *outer = arena->on_failure;
-    Compiled made = compile(code, func, arena, true, keep_listing, out);
+    Compiled made = compile(code, func, arena, true, (Halt){0}, keep_listing, out);
     arena->on_failure = outer;
     return made;
 }

@@ -159,7 +159,10 @@ typedef struct {
     u64 limit;           // bytes of code for this function
     u32 code_size;       // without tables
     u32 at;              // of the instruction at hand, in the module
+    Halt halt;           // who is to wait for it may not have the time
+    u32 look;            // at the halt from this offset in the module on
     bool failed;         // it cannot be compiled
+    bool stopped;        // or is not to be
     bool listed;         // somebody wants to know what each byte is for
     bool fueled, deterministic, guarded;
 

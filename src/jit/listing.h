@@ -32,11 +32,5 @@ typedef struct {
     u32 table_count;
 } Listing;
 
-typedef enum {
-    COMPILED,
-    COMPILED_not,      // it is left to the interpreter
-    COMPILED_short,    // of memory
-} Compiled;
-
 // In this code's mode. What is listed is in the arena. Defined where native code is (NATIVE).
 Compiled jit_list(ModuleCode *code, u32 func, Arena *arena, Listing *out);

@@ -290,13 +290,14 @@ bool native_publish(ModuleCode *code, const u8 *bytes, u32 size, const Native *m
 
 // ---- Entering -----------------------------------------------------------------------------------
 
-bool native_make(const Instance *inst, u32 func)
+Compiled native_make(const Instance *inst, u32 func)
 {
     const NativeRegion *r = native_region(inst->made);
-    if (r && atomic_load_explicit(&r->funcs[func], memory_order_acquire)) return true;
-    if (native_compile(inst, func)) return true;
-    atomic_store_explicit(&inst->made->heat[func], INT32_MAX, memory_order_relaxed);
-    return false;
+    if (r && atomic_load_explicit(&r->funcs[func], memory_order_acquire)) return COMPILED;
+    Compiled made = native_compile(inst->made, func, (Halt){&inst->exec->stop, STOP_TRAP});
+    if (made == COMPILED_not || made == COMPILED_short)
+        atomic_store_explicit(&inst->made->heat[func], INT32_MAX, memory_order_relaxed);
+    return made;
 }
 
 const void *native_loop(const Instance *inst, u32 func, u32 offset, const u64 *frame,

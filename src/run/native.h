@@ -11,6 +11,7 @@
 // address behind a call or a trap, a Site of the blob. See frame.h for walks.
 #pragma once
 
+#include "base/halt.h"
 #include "plat/code.h"
 #include "run/exec.h"
 
@@ -170,10 +171,17 @@ static inline int native_call(Exec *x, u64 *frame, Record *record, Instance *ins
     const void *to = atomic_load_explicit(&f->native, memory_order_acquire);
     return native_enter(x, to, frame, record, inst, true);
 }
-// Compiles a function, and publishes it. False: it is not to be had; the interpreter runs it then.
-bool native_compile(const Instance *inst, u32 func); // defined by jit/
-// The same unless it was compiled before. Whoever counted is not to ask again soon, if it fails.
-bool native_make(const Instance *inst, u32 func);
+typedef enum {
+    COMPILED,
+    COMPILED_not,      // it is left to the interpreter
+    COMPILED_short,    // of memory
+    COMPILED_stopped,  // it was to end before, and may be asked for again
+} Compiled;
+// Compiles a function, and publishes it. Defined by jit/.
+Compiled native_compile(ModuleCode *code, u32 func, Halt halt);
+// The same unless it was compiled before. It gives up if the guest is to end in a trap, which is
+// not to wait for it. Whoever counted is not to ask again soon, if it cannot be done.
+Compiled native_make(const Instance *inst, u32 func);
 // Where compiled code of the function goes on in the loop at this offset of the module, from a
 // frame of the interpreter's; NULL: there is no room for its own.
 const void *native_loop(const Instance *inst, u32 func, u32 offset, const u64 *frame,

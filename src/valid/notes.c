@@ -259,10 +259,11 @@ static const u8 *look_fast(NoteTaker *t, const u8 *at)
     }
 }
 
-static void scan(NoteTaker *t, ImmReader *r)
+// As far as `to`, or one instruction beyond.
+static void scan(NoteTaker *t, ImmReader *r, const u8 *to)
 {
     const u8 *at = r->next, *end = r->end;
-    while (at != end) {
+    while (at < to) {
         const u8 *next = NULL;
         if (LIKELY(end - at > 8)) {
             u32 kind = plain[*at];
@@ -275,6 +276,16 @@ static void scan(NoteTaker *t, ImmReader *r)
         }
         at = next;
     }
+    r->next = at;
+}
+
+// A piece takes a tenth of a millisecond, however many loops it has.
+static bool scan_pieces(NoteTaker *t, ImmReader *r, Halt halt)
+{
+    enum { PIECE = 4096 };
+    for (; r->next != r->end; scan(t, r, r->next + MIN(PIECE, r->end - r->next)))
+        if (halt_asked(halt)) return false;
+    return true;
 }
 
 // ---- A body
@@ -292,7 +303,7 @@ static void count_locals(NoteTaker *t, ImmReader *r, u32 params)
     }
 }
 
-FuncNotes *notes_find(const Module *m, u32 func, Arena *arena)
+FuncNotes *notes_find(const Module *m, u32 func, Arena *arena, Halt halt)
 {
     Diag diag;
     diag_init(&diag);
@@ -304,7 +315,7 @@ FuncNotes *notes_find(const Module *m, u32 func, Arena *arena)
     NoteTaker t = {.arena = arena, .m = m, .frames = 1, .open = NOTE_NONE};
     u32 params = type_def(m->store, decl->type)->param_count;
     count_locals(&t, &r, params);
-    scan(&t, &r);
+    if (!scan_pieces(&t, &r, halt)) return NULL;
     assert(diag.err == ERR_none); // the body was validated
     assert(t.frames == 0);
     FuncNotes *notes = NEW(arena, FuncNotes);

@@ -4,6 +4,7 @@
 // Linear in the bytes, and at most NOTE_DEPTH times more for the locals of loops inside each other.
 #pragma once
 
+#include "base/halt.h"
 #include "module/module.h"
 
 // Locals of a loop, heaviest first. A use weighs 1, and 8 times that of an inner loop.
@@ -34,5 +35,5 @@ typedef struct {
 } FuncNotes;
 
 // Of a function that is not imported, in a module that was validated. In the arena, through which
-// it leaves when memory is short.
-FuncNotes *notes_find(const Module *m, u32 func, Arena *arena);
+// it leaves when memory is short. NULL: it was to end before.
+FuncNotes *notes_find(const Module *m, u32 func, Arena *arena, Halt halt);

@@ -77,7 +77,7 @@ static void check_func(const Instance *inst, u32 func)
     Arena arena;
     Listing l;
     ModuleCode *code = inst->made;
-    if (!CHECK(native_compile(inst, func))) return;
+    if (!CHECK(native_compile(code, func, (Halt){0}) == COMPILED)) return;
     const u8 *start = atomic_load(&code->funcs[func].native);
     const Native *n = native_find(code, start + 1);
     arena_init(&arena);

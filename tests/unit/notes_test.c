@@ -24,7 +24,7 @@ static void take(const char *text)
         printf("%s\n%s\n", text, diag.detail);
         exit(1);
     }
-    if (!CHECK((notes = notes_find(source.module, 0, &arena)) != NULL)) exit(1);
+    if (!CHECK((notes = notes_find(source.module, 0, &arena, (Halt){0})) != NULL)) exit(1);
 }
 
 static void done(void)

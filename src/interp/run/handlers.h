@@ -202,15 +202,24 @@ HANDLER(native)
     })
 RARE_HANDLER(count_call_hot)
 {
-    if (native_make(inst, rec->callee)) {
+    Compiled made = native_make(inst, rec->callee);
+    if (made == COMPILED) {
         ip = code_native;
         DISPATCH();
+    }
+    if (made == COMPILED_stopped) {
+        // as at the entry, which is done again
+        ip -= ENTER_WORDS;
+        TRAP_IF_ANY(exec_poll(x));
+        ip += ENTER_WORDS;
     }
     NEXT(1);
 }
 RARE_HANDLER(count_loop_hot)
 {
-    if (native_make(inst, rec->callee)) {
+    Compiled made = native_make(inst, rec->callee);
+    if (made == COMPILED_stopped) TRAP_IF_ANY(exec_poll(x));
+    if (made == COMPILED) {
         const void *to = native_loop(inst, rec->callee, (u32)IMM, fp, rec);
         if (to) {
             ip = to;
@@ -235,7 +244,8 @@ HANDLER(translate)
 {
     SAVE();
     const FuncCode *callee = &inst->code[rec->callee];
-    if (NATIVE && inst->made->heat && !inst->module->hot && native_make(inst, rec->callee)) {
+    if (NATIVE && inst->made->heat && !inst->module->hot &&
+        native_make(inst, rec->callee) == COMPILED) {
         ip = code_native;
         DISPATCH();
     }

@@ -36,6 +36,8 @@ static inline V128 get_vector(const u64 *slot)
 }
 #endif
 
+enum { ENTER_WORDS = 2 }; // of a function's first operation
+
 #define SAVE() (x->at = (Position){ip, fp, rec, inst})
 #define LOAD_MEMORY()                                                                              \
     do {                                                                                           \
@@ -156,7 +158,6 @@ static Trap interp_from(Exec *x, const u64 *ip, u64 *fp, Record *rec, Instance *
 }
 
 #if NATIVE
-enum { ENTER_WORDS = 2 };
 // From native code to the interpreter, at the entry of a function or of a loop, where all slots are
 // home in both. What cannot be so goes on in native code.
 static int go_down(Exec *x)

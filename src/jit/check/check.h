@@ -10,6 +10,7 @@
 // only distances count.
 #pragma once
 
+#include "base/halt.h"
 #include "module/module.h"
 
 // What a label is, besides a place that branches lead to: bits.
@@ -47,11 +48,12 @@ typedef struct {
     bool guarded;               // memory 0 takes any 32-bit index and offset below 2^31
     bool reloads;               // the base of memory 0 may be another after a call
     const Module *module;
+    Halt halt;
 } CheckInput;
 
 typedef struct {
     u32 offset;
-    const char *what;           // a constant
+    const char *what;           // a constant; NULL: it was to end before
 } CheckFault;
 
 // Words of scratch that check_x64 needs.

@@ -488,11 +488,10 @@ const Encoding *check_decode_at(const Checker *c, u32 at, CheckInstr *out)
     return decode_at(c, at, out);
 }
 
-static bool run(Checker *c)
+// As far as `to`, or one instruction beyond. `entry`: it begins with an entry.
+static bool run(Checker *c, u32 to, bool entry)
 {
-    const u32 end = c->in->code_size;
-    bool entry = true;
-    for (c->at = 0; c->at < end; c->at = c->next) {
+    for (; c->at < to; c->at = c->next) {
         u32 label = UINT32_MAX;
         if (UNLIKELY(c->at >= c->label_at)) {
             if (c->at > c->label_at) return check_fail(c, "a label inside of something");
@@ -507,6 +506,17 @@ static bool run(Checker *c)
         c->next = c->at + c->i.length;
         if (UNLIKELY(entry) ? !template_enter(c) : !step(c, label)) return false;
         if (UNLIKELY(entry)) entry = false;
+    }
+    return true;
+}
+
+static bool run_pieces(Checker *c)
+{
+    enum { PIECE = 64 << 10 };
+    const u32 end = c->in->code_size;
+    for (c->at = 0; c->at < end;) {
+        if (halt_asked(c->in->halt)) return check_fail(c, NULL);
+        if (!run(c, c->at + MIN(PIECE, end - c->at), c->at == 0)) return false;
     }
     if (c->label_at < end || !c->dead) return check_fail(c, "control leaves at the end");
     return true;
@@ -558,5 +568,5 @@ bool check_x64(const CheckInput *in, u32 *scratch, CheckFault *fault)
     c.dead = true; // nobody comes to the first from in front
     c.label_at = in->label_count ? in->labels[0].offset : UINT32_MAX;
     if (c.label_at) c.dead = false;
-    return run(&c);
+    return run_pieces(&c);
 }

@@ -1,0 +1,145 @@
+// compiling_test.c -- compiling a large body does not keep anybody waiting who wants the guest to
+// end; and then there is nothing left of it, and it may be compiled again.
+
+#include "check.h"
+#include "engine/source.h"
+#include "plat/thread.h"
+#include "run/exec.h"
+#include "run/native.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#if NATIVE
+
+enum { FUNCS = 12, PIECES = 300 };
+
+static const char head[] =
+    "(module (memory 2) (global $g (mut i64) (i64.const 0)) (func $leaf (param i32))\n";
+// Of all that stands behind the code, or is filled in later.
+static const char piece[] =
+    "(loop $l (local.set 1 (i32.add (local.get 1) (i32.load offset=70000 (i32.const 4))))\n"
+    "  (block $b (block $c (br_table $b $c $b (local.get 1))) (call $leaf (local.get 0)))\n"
+    "  (local.set 2 (f64.mul (local.get 2) (f64.const 1.5)))\n"
+    "  (if (i32.lt_s (i32.trunc_f64_s (f64.const 7.25)) (i32.const 3)) (then (br $l)))\n"
+    "  (local.set 1 (i32.div_u (i32.add (local.get 1) (i32.const 9)) (i32.const 3))))\n";
+
+// FUNCS exported functions of PIECES pieces each, all the same. The caller frees it.
+static char *new_text(void)
+{
+    size_t size = sizeof head + FUNCS * (100 + PIECES * sizeof piece);
+    char *text = malloc(size), *at = text;
+    if (!text) exit(1);
+    at += sprintf(at, "%s", head);
+    for (u32 f = 0; f < FUNCS; f++) {
+        at += sprintf(at, "(func (export \"f%u\") (param i32) (result i32) (local i32 f64)\n", f);
+        for (u32 i = 0; i < PIECES; i++) at += sprintf(at, "%s", piece);
+        at += sprintf(at, "(local.get 1))\n");
+    }
+    sprintf(at, ")");
+    return text;
+}
+
+static Engine *engine;
+static Source source;
+static Store *store;
+static Instance *instance;
+
+static void begin(Tier tier)
+{
+    Diag diag;
+    char *text = new_text();
+    engine = engine_new(features_default);
+    engine->tier = tier;
+    bool loaded = source_load(&source, engine, (const u8 *)text, strlen(text), &diag);
+    free(text);
+    store = engine_store(engine);
+    if (!CHECK(loaded) || !CHECK(store != NULL)) exit(1);
+    instance = engine_instantiate(store, source.module, NULL, NULL, &diag).instance;
+    if (!CHECK(instance != NULL)) exit(1);
+}
+
+static void end(void)
+{
+    store_free(store);
+    source_free(&source);
+    CHECK_EQ_U64(account_used(&engine->accounts[ENGINE_code_bytes]), 0);
+    engine_free(engine);
+}
+
+static u32 number(u32 which) { return source.module->imported_funcs + 1 + which; }
+
+static bool is_compiled(u32 which)
+{
+    const NativeRegion *r = native_region(instance->made);
+    return r && atomic_load(&r->funcs[number(which)]);
+}
+
+static Trap call(u32 which, u64 *result)
+{
+    return engine_call(store, instance_func(instance, number(which)), result, 1);
+}
+
+typedef struct { _Atomic u32 word; u32 after; } Ending;
+
+static void ask_later(void *env)
+{
+    Ending *e = env;
+    usleep(e->after);
+    atomic_store(&e->word, STOP_TRAP);
+}
+
+// Wherever it is when somebody asks: in the walk, behind it, in the checker.
+static void stops_anywhere(void)
+{
+    begin(TIER_baseline);
+    Err why;
+    if (!native_region_make(instance->made, &why)) exit(!CHECK(false));
+    u32 stopped = 0;
+    for (u32 i = 0; i < FUNCS; i++) {
+        size_t before = account_used(&engine->accounts[ENGINE_code_bytes]);
+        Ending e = {i ? 0 : STOP_TRAP, i * 300};
+        Thread *thread = i ? thread_start(ask_later, &e) : NULL;
+        Compiled made = native_compile(instance->made, number(i), (Halt){&e.word, STOP_TRAP});
+        thread_join(thread);
+        if (made == COMPILED_stopped) {
+            stopped++;
+            CHECK(!is_compiled(i));
+            CHECK_EQ_U64(account_used(&engine->accounts[ENGINE_code_bytes]), before);
+        } else {
+            CHECK(made == COMPILED && is_compiled(i));
+        }
+        CHECK(native_compile(instance->made, number(i), (Halt){0}) == COMPILED && is_compiled(i));
+    }
+    CHECK(stopped > 0);
+    end();
+}
+
+static void guest_ends(void)
+{
+    u64 expected = 3, result = 3;
+    begin(TIER_interp);
+    CHECK_EQ_U64(call(0, &expected), TRAP_none);
+    end();
+    begin(TIER_baseline);
+    exec_stop(&store->exec, TRAP_interrupted);
+    CHECK_EQ_U64(call(0, &result), TRAP_interrupted);
+    CHECK(!is_compiled(0));
+    exec_go_on(&store->exec);
+    CHECK_EQ_U64(engine_continue(store, &result, 1), TRAP_none);
+    CHECK_EQ_U64(result, expected);
+    CHECK(is_compiled(0) && !is_compiled(1));
+    end();
+}
+
+int main(void)
+{
+    if (tier_lacks()) return check_report();
+    stops_anywhere();
+    guest_ends();
+    return check_report();
+}
+
+#else
+int main(void) { return check_report(); }
+#endif
