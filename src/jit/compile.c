@@ -262,19 +262,23 @@ static CheckInput input_of(Jit *j)
 
 // The code in its place; it may be run if the checker lets it pass. That it does not is a mistake
 // of this compiler.
-static bool put_code(Jit *j, NativeRegion *r, CheckInput *in, u32 *scratch, const Native *made)
+static Compiled put_code(Jit *j, NativeRegion *r, CheckInput *in, u32 *scratch, const Native *made)
 {
-    u32 start = native_next(r);
-    relocate(j, r, start);
-    in->slots_at = -(s64)r->space.data_size - start;
-    CheckFault fault;
-    if (check_x64(in, scratch, &fault)) return native_publish(j->code, in->bytes, in->size, made);
-    j->stopped = !fault.what;
-    if (!j->stopped) native_refused(j->code, j->func, fault.offset, fault.what);
-    return false;
+    CheckFault fault = {0};
+    NativePlace *place = native_take(j->code, in->size);
+    if (!place) return COMPILED_short;
+    relocate(j, r, place->start);
+    in->slots_at = -(s64)r->space.data_size - place->start;
+    // Who asked for an end may have taken that back, and not all is in its place.
+    bool good = !stopped(j) && check_x64(in, scratch, &fault);
+    if (good) return native_publish(j->code, place, in->bytes, made, j->halt);
+    native_give_back(j->code, place);
+    if (j->stopped || !fault.what) return COMPILED_stopped;
+    native_refused(j->code, j->func, fault.offset, fault.what);
+    return COMPILED_not;
 }
 
-static bool publish(Jit *j, void *env)
+static Compiled publish(Jit *j, void *env)
 {
     NativeRegion *r = env;
     Native made = {.func = j->func,
@@ -289,15 +293,13 @@ static bool publish(Jit *j, void *env)
                    .clause_count = j->clause_count};
     CheckInput in = input_of(j);
     u32 *scratch = NEW_ARRAY(j->arena, u32, check_scratch(&in));
-    pthread_mutex_lock(&r->lock); // nothing in between leaves by the arena
-    bool done = atomic_load(&r->funcs[j->func]) != NULL || // another thread was first
-                put_code(j, r, &in, scratch, &made);
-    pthread_mutex_unlock(&r->lock);
-    return done;
+    if (stopped(j)) return COMPILED_stopped; // perhaps before all labels were there
+    if (atomic_load(&r->funcs[j->func])) return COMPILED; // another thread was first
+    return put_code(j, r, &in, scratch, &made); // where nothing leaves by the arena
 }
 
 // What becomes of a function when it has been compiled, while its arena is there.
-typedef bool Use(Jit *j, void *env);
+typedef Compiled Use(Jit *j, void *env);
 
 // Nothing that was set before a jump is read after it.
 static Compiled compile(ModuleCode *code, u32 func, Arena *scratch, bool listed, Halt halt,
@@ -324,7 +326,7 @@ static Compiled compile(ModuleCode *code, u32 func, Arena *scratch, bool listed,
     // there is nothing to note where no byte is the opcode of loop
     if (memchr(m->bytes + j.start, 0x03, m->funcs[func].body.end - j.start))
         j.notes = notes_find(m, func, scratch, halt);
-    if (walk_body(&j) && use(&j, env)) return COMPILED;
+    if (walk_body(&j)) return use(&j, env);
     return j.stopped ? COMPILED_stopped : COMPILED_not;
 }
 
@@ -344,7 +346,7 @@ Compiled native_compile(ModuleCode *code, u32 func, Halt halt)
 }
 
 // Relocations are in the order of their fields.
-static bool keep_listing(Jit *j, void *env)
+static Compiled keep_listing(Jit *j, void *env)
 {
     Listing *out = env;
     u32 *slots = NEW_ARRAY(j->arena, u32, j->relocation_count);
@@ -362,7 +364,7 @@ static bool keep_listing(Jit *j, void *env)
                      .parts = j->parts, .part_count = j->part_count,
                      .labels = in.labels, .label_count = in.label_count,
                      .tables = in.tables, .table_count = in.table_count};
-    return true;
+    return COMPILED;
 }
 
 Compiled jit_list(ModuleCode *code, u32 func, Arena *arena, Listing *out)

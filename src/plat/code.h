@@ -31,4 +31,8 @@ int code_space_new(CodeSpace *space, u64 data_size, u64 code_size);
 // of at most a page; *at is where. ENOSPC: no room left. On failure nothing has changed. One thread
 // at a time.
 int code_space_add(CodeSpace *space, const void *bytes, size_t size, size_t align, const u8 **at);
+// The same in two steps: takes the room, one thread at a time; and writes there, in any pieces,
+// beside others who take and write.
+int code_space_take(CodeSpace *space, size_t size, size_t align, const u8 **at);
+int code_space_write(const CodeSpace *space, const u8 *at, const void *bytes, size_t size);
 void code_space_free(CodeSpace *space); // a zeroed one is fine

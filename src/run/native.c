@@ -6,6 +6,7 @@
 #include "plat/fault.h"
 #include "run/guard.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,12 +28,13 @@ const Native *native_find_in(const ModuleCode *code, const void *pc)
         high = atomic_load_explicit(&((NativeRegion *)r)->count, memory_order_acquire);
     while (low < high) {
         u32 middle = low + (high - low) / 2;
-        if (r->order[middle]->start < at) low = middle + 1;
+        u32 start = atomic_load_explicit(&r->places[middle].start, memory_order_relaxed);
+        if (start < at) low = middle + 1;
         else high = middle;
     }
     if (!low) return NULL;
-    const Native *n = r->order[low - 1];
-    return at <= n->start + n->size ? n : NULL;
+    const Native *n = atomic_load_explicit(&r->places[low - 1].native, memory_order_acquire);
+    return n && at <= n->start + n->size ? n : NULL;
 }
 
 Site native_site_in(const ModuleCode *code, const Native *n, const void *pc)
@@ -116,14 +118,14 @@ static u64 body_bytes(const Module *m)
 static void free_region(const Module *m, NativeRegion *r)
 {
     for (u32 i = 0; i < r->count; i++) {
-        module_give(m, ENGINE_code_bytes, r->order[i]->bytes + r->order[i]->size);
-        free((Native *)r->order[i]);
+        const Native *n = r->places[i].native;
+        module_give(m, ENGINE_code_bytes, r->places[i].size + (n ? n->bytes : 0));
+        free((Native *)n);
     }
     fault_remove(r->faults);
     code_space_free(&r->space);
-    pthread_mutex_destroy(&r->lock);
     module_give(m, ENGINE_code_bytes, r->bytes);
-    free(r->order);
+    free(r->places);
     free(r);
 }
 
@@ -151,22 +153,23 @@ static NativeRegion *new_region(ModuleCode *code, Err *why)
     u32 own = m->func_count - m->imported_funcs;
     u64 slots = ((u64)RUNTIME_COUNT + m->func_count) * 8, stubs = (u64)own * STUB_BYTES;
     size_t head = sizeof(NativeRegion) + (size_t)m->func_count * sizeof(void *);
-    size_t bytes = head + (size_t)own * sizeof(void *) + slots + stubs;
+    u32 places = own + own / 8 + 1; // some are taken for nothing
+    size_t bytes = head + (size_t)places * sizeof(NativePlace) + slots + stubs;
     *why = ERR_limit_code_bytes;
     if (!module_take(m, ENGINE_code_bytes, bytes)) return NULL;
     *why = ERR_out_of_memory;
     NativeRegion *r = calloc(1, head);
-    if (!r || pthread_mutex_init(&r->lock, NULL)) {
-        free(r);
+    if (!r) {
         module_give(m, ENGINE_code_bytes, bytes);
         return NULL;
     }
     r->func_count = m->func_count;
     r->faults = -1;
     r->bytes = bytes;
-    r->order = calloc(own + 1, sizeof *r->order);
+    r->places_most = places;
+    r->places = calloc(places, sizeof *r->places);
     u64 size = MIN(stubs + CODE_LEAST + body_bytes(m) * CODE_PER_BYTE, (u64)CODE_MOST);
-    if (!r->order || stubs > CODE_MOST / 2 || code_space_new(&r->space, slots, size) ||
+    if (!r->places || stubs > CODE_MOST / 2 || code_space_new(&r->space, slots, size) ||
         !write_stubs(r, m->imported_funcs)) {
         free_region(m, r);
         return NULL;
@@ -221,12 +224,48 @@ void native_watch(NativeWatch *watch) { atomic_store(&watching, watch); }
 
 enum { BLOB_ALIGN = 16 };
 
-u32 native_next(const NativeRegion *r)
+// Held for as long as it takes to count: blobs are checked and written outside. One for all, so
+// that who forks can hold it too, and a child finds it free.
+static pthread_mutex_t adding = PTHREAD_MUTEX_INITIALIZER;
+static void lock(void) { pthread_mutex_lock(&adding); }
+static void unlock(void) { pthread_mutex_unlock(&adding); }
+static void watch_forks(void) { pthread_atfork(lock, unlock, unlock); }
+
+NativePlace *native_take(ModuleCode *code, u32 size)
 {
-    return (u32)(r->space.code_used + BLOB_ALIGN - 1) & ~(u32)(BLOB_ALIGN - 1);
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, watch_forks);
+    NativeRegion *r = native_region(code);
+    NativePlace *p = NULL;
+    const u8 *at;
+    if (!module_take(code->module, ENGINE_code_bytes, size)) return NULL;
+    lock();
+    if (r->count < r->places_most && !code_space_take(&r->space, size, BLOB_ALIGN, &at)) {
+        p = &r->places[r->count];
+        atomic_store_explicit(&p->start, place_of(r, at), memory_order_relaxed);
+        p->size = size;
+        atomic_store_explicit(&r->count, r->count + 1, memory_order_release);
+    }
+    unlock();
+    if (!p) module_give(code->module, ENGINE_code_bytes, size);
+    return p;
 }
 
-static Native *keep(const Module *m, u32 size, const Native *made)
+// If others took room behind it, it is lost until the region goes. Who still looks for an address
+// finds the same start there when it is taken again.
+void native_give_back(ModuleCode *code, NativePlace *p)
+{
+    NativeRegion *r = native_region(code);
+    lock();
+    if (p + 1 == r->places + r->count) {
+        module_give(code->module, ENGINE_code_bytes, p->size);
+        r->space.code_used = p->start;
+        atomic_store_explicit(&r->count, r->count - 1, memory_order_release);
+    }
+    unlock();
+}
+
+static Native *keep(const Module *m, const NativePlace *place, const Native *made)
 {
     const struct { const void *from; size_t size; } parts[] = {
         {made->catches.clauses, made->clause_count * sizeof(u64)},
@@ -239,10 +278,10 @@ static Native *keep(const Module *m, u32 size, const Native *made)
     const u8 *at[COUNT_OF(parts)];
     size_t bytes = sizeof *made;
     for (u32 i = 0; i < COUNT_OF(parts); i++) bytes += parts[i].size;
-    if (!module_take(m, ENGINE_code_bytes, bytes + size)) return NULL;
+    if (!module_take(m, ENGINE_code_bytes, bytes)) return NULL;
     Native *kept = malloc(bytes);
     if (!kept) {
-        module_give(m, ENGINE_code_bytes, bytes + size);
+        module_give(m, ENGINE_code_bytes, bytes);
         return NULL;
     }
     u8 *next = (u8 *)(kept + 1);
@@ -257,35 +296,64 @@ static Native *keep(const Module *m, u32 size, const Native *made)
     kept->points = (const SitePoint *)at[3];
     kept->loops = (const NativeLoop *)at[4];
     kept->map = at[5];
-    kept->size = size;
+    kept->start = place->start;
+    kept->size = place->size;
     kept->bytes = bytes;
     return kept;
 }
 
-bool native_publish(ModuleCode *code, const u8 *bytes, u32 size, const Native *made)
+static void drop(const Module *m, Native *kept)
+{
+    module_give(m, ENGINE_code_bytes, kept->bytes);
+    free(kept);
+}
+
+// In pieces that take a fraction of a millisecond each.
+static Compiled write_code(const NativeRegion *r, const NativePlace *p, const u8 *bytes, Halt halt)
+{
+    enum { PIECE = 128 << 10 };
+    const u8 *at = r->space.code + p->start;
+    for (u32 done = 0, size; done < p->size; done += size) {
+        size = MIN(PIECE, p->size - done);
+        if (halt_asked(halt)) return COMPILED_stopped;
+        if (code_space_write(&r->space, at + done, bytes + done, size)) return COMPILED_short;
+    }
+    return COMPILED;
+}
+
+// False: another thread was first.
+static bool enter_everywhere(ModuleCode *code, NativePlace *place, const Native *kept)
 {
     NativeRegion *r = native_region(code);
-    const Module *m = code->module;
-    const u8 *at;
-    Native *kept = keep(m, size, made);
-    if (!kept) return false;
-    kept->start = native_next(r);
-    if (code_space_add(&r->space, bytes, size, BLOB_ALIGN, &at)) {
-        module_give(m, ENGINE_code_bytes, kept->bytes + size);
-        free(kept);
-        return false;
-    }
+    const u8 *at = r->space.code + kept->start;
     FuncCode *f = &code->funcs[kept->func];
-    r->order[r->count] = kept;
-    atomic_store_explicit(&r->count, r->count + 1, memory_order_release);
+    if (atomic_load(&r->funcs[kept->func])) return false;
+    atomic_store_explicit(&place->native, kept, memory_order_release);
     atomic_store_explicit(&f->native, at, memory_order_release);
     atomic_store_explicit(&native_slots(r)[RUNTIME_COUNT + kept->func], at, memory_order_release);
     atomic_store_explicit(&f->interp, code_native, memory_order_release);
     // the last: who finds it there goes on in the code
     atomic_store_explicit(&r->funcs[kept->func], kept, memory_order_release);
     NativeWatch *watch = atomic_load(&watching);
-    if (watch) watch(m, kept->func, at, size);
+    if (watch) watch(code->module, kept->func, at, kept->size);
     return true;
+}
+
+Compiled native_publish(ModuleCode *code, NativePlace *place, const u8 *bytes, const Native *made,
+                        Halt halt)
+{
+    const Module *m = code->module;
+    Native *kept = keep(m, place, made);
+    Compiled done = kept ? write_code(native_region(code), place, bytes, halt) : COMPILED_short;
+    bool entered = false;
+    if (done == COMPILED) {
+        lock();
+        entered = enter_everywhere(code, place, kept);
+        unlock();
+    }
+    if (kept && !entered) drop(m, kept);
+    if (!entered) native_give_back(code, place);
+    return done;
 }
 
 // ---- Entering -----------------------------------------------------------------------------------

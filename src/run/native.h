@@ -4,7 +4,7 @@
 //     ModuleCode.region --> NativeRegion
 //         data   | slots of the runtime, of functions by index |
 //         code   | stubs | blob | blob | ...                       one blob for each function
-//         Native --> function, start, frame, guards, sites     one for each blob, in their order
+//         Native --> function, start, frame, guards, sites     one for each blob, by its place
 //
 // A native frame returns through a word on the record stack: an address behind a call in a blob, or
 // native_return_far, behind which there is a Record. Whoever looks at a frame from outside has an
@@ -14,8 +14,6 @@
 #include "base/halt.h"
 #include "plat/code.h"
 #include "run/exec.h"
-
-#include <pthread.h>
 
 // Is there a native tier in this build?
 #if defined __x86_64__ && defined __LP64__ && !defined WEFT_MICRO
@@ -74,15 +72,22 @@ typedef struct Native {
     size_t bytes;            // of the block
 } Native;
 
+// Where a blob is, or will be.
+typedef struct {
+    _Atomic u32 start;              // in the region's code
+    u32 size;
+    _Atomic(const Native *) native; // NULL: it is not published, and perhaps never will be
+} NativePlace;
+
 typedef struct NativeRegion {
     CodeSpace space;
-    pthread_mutex_t lock;          // of who adds
     u32 func_count;          // of the module
     _Atomic u32 refusals;
     s32 faults;              // its place among those whose faults are answered, or -1
-    _Atomic u32 count;       // of those in `order` that may be read
-    const Native **order;    // by where they start
-    size_t bytes;            // of this and `order`
+    _Atomic u32 count;       // of those in `places` that may be read
+    u32 places_most;
+    NativePlace *places;     // in the order of their starts
+    size_t bytes;            // of this and `places`
     // NULL: not compiled
     _Atomic(const Native *) funcs[];
 } NativeRegion;
@@ -120,16 +125,26 @@ static inline const void *native_address(const ModuleCode *code, const Native *n
     return NATIVE ? native_address_in(code, native, at) : NULL;
 }
 
+typedef enum {
+    COMPILED,
+    COMPILED_not,      // it is left to the interpreter
+    COMPILED_short,    // of memory
+    COMPILED_stopped,  // it was to end before, and may be asked for again
+} Compiled;
+
 // The module's region, made when it is first asked for. NULL: it cannot be had; *why as
 // code_of_module says.
 NativeRegion *native_region_make(ModuleCode *code, Err *why);
-// Where the next blob would begin, in the region's code; under its lock.
-u32 native_next(const NativeRegion *r);
+// Takes room for a blob, which is checked for that place then; several may be made beside each
+// other. NULL: there is none. It is given back, or the blob published there.
+NativePlace *native_take(ModuleCode *code, u32 size);
+void native_give_back(ModuleCode *code, NativePlace *place);
 // Puts a blob there, and what `made` says of it, of which nothing is kept; then enters it from
-// everywhere. Under the lock. False: no room, or no memory.
-bool native_publish(ModuleCode *code, const u8 *bytes, u32 size, const Native *made);
-// Who is told of each function that has native code now, in whichever thread and under its region's
-// lock: for programs that look at what the processor runs. There is one for the process.
+// everywhere, unless another thread was first.
+Compiled native_publish(ModuleCode *code, NativePlace *place, const u8 *bytes, const Native *made,
+                        Halt halt);
+// Who is told of each function that has native code now, in whichever thread and under a lock: for
+// programs that look at what the processor runs. There is one for the process.
 typedef void NativeWatch(const Module *m, u32 func, const void *code, u32 size);
 void native_watch(NativeWatch *watch); // NULL: nobody is
 // The checker did not let a function's code pass, which is a mistake of who made it: it is said,
@@ -171,12 +186,6 @@ static inline int native_call(Exec *x, u64 *frame, Record *record, Instance *ins
     const void *to = atomic_load_explicit(&f->native, memory_order_acquire);
     return native_enter(x, to, frame, record, inst, true);
 }
-typedef enum {
-    COMPILED,
-    COMPILED_not,      // it is left to the interpreter
-    COMPILED_short,    // of memory
-    COMPILED_stopped,  // it was to end before, and may be asked for again
-} Compiled;
 // Compiles a function, and publishes it. Defined by jit/.
 Compiled native_compile(ModuleCode *code, u32 func, Halt halt);
 // The same unless it was compiled before. It gives up if the guest is to end in a trap, which is

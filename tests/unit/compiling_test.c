@@ -115,6 +115,74 @@ static void stops_anywhere(void)
     end();
 }
 
+// Who asks takes it back at once: what was left half done is not taken for a mistake of ours.
+static atomic_bool asking;
+static void ask_and_take_back(void *env)
+{
+    Ending *e = env;
+    for (u32 i = 0; atomic_load(&asking); i++) {
+        for (u32 spins = 0; spins < i % 64 * 1000; spins++) atomic_load(&e->word);
+        atomic_store(&e->word, STOP_TRAP);
+        atomic_store(&e->word, 0);
+    }
+}
+
+static void taken_back(void)
+{
+    begin(TIER_baseline);
+    Ending e = {0};
+    asking = true;
+    Thread *thread = thread_start(ask_and_take_back, &e);
+    for (u32 i = 0; i < FUNCS; i++)
+        for (u32 n = 0; n < 20 && !is_compiled(i); n++) {
+            Compiled made = native_compile(instance->made, number(i), (Halt){&e.word, STOP_TRAP});
+            CHECK(made == COMPILED_stopped || (made == COMPILED && is_compiled(i)));
+        }
+    asking = false;
+    thread_join(thread);
+    CHECK_EQ_U64(native_refusals(instance->made), 0);
+    end();
+}
+
+// Several put code into the same region, and come to be done in another order than they began.
+enum { COMPILERS = 3 };
+static atomic_uint wrong;
+static void compile_some(void *env)
+{
+    u32 first = *(const u32 *)env;
+    for (u32 i = 0; i < FUNCS; i++) {
+        u32 which = (first + i * 5) % FUNCS;
+        Compiled made = native_compile(instance->made, number(which), (Halt){0});
+        wrong += made != COMPILED || !is_compiled(which);
+    }
+}
+
+static void beside_each_other(void)
+{
+    u64 expected = 3, result;
+    begin(TIER_interp);
+    CHECK_EQ_U64(call(0, &expected), TRAP_none);
+    end();
+    begin(TIER_baseline);
+    Thread *threads[COMPILERS];
+    u32 first[COMPILERS];
+    for (u32 i = 0; i < COMPILERS; i++) {
+        first[i] = i;
+        threads[i] = thread_start(compile_some, &first[i]);
+    }
+    for (u32 i = 0; i < COMPILERS; i++) thread_join(threads[i]);
+    CHECK_EQ_U64(wrong, 0);
+    for (u32 i = 0; i < FUNCS; i++) {
+        const Native *n = atomic_load(&native_region(instance->made)->funcs[number(i)]);
+        CHECK(native_find(instance->made, native_address(instance->made, n, 1)) == n);
+        CHECK(native_find(instance->made, native_address(instance->made, n, n->size)) == n);
+        result = 3;
+        CHECK_EQ_U64(call(i, &result), TRAP_none);
+        CHECK_EQ_U64(result, expected);
+    }
+    end();
+}
+
 static void guest_ends(void)
 {
     u64 expected = 3, result = 3;
@@ -136,6 +204,8 @@ int main(void)
 {
     if (tier_lacks()) return check_report();
     stops_anywhere();
+    taken_back();
+    beside_each_other();
     guest_ends();
     return check_report();
 }

@@ -176,19 +176,36 @@ static int leave_parent(CodeSpace *s, u32 process)
     return processor_sees(s->code + start, s->code_used - start);
 }
 
-int code_space_add(CodeSpace *s, const void *bytes, size_t size, size_t align, const u8 **at)
+int code_space_take(CodeSpace *s, size_t size, size_t align, const u8 **at)
 {
     size_t start = (s->code_used + align - 1) & ~(align - 1);
     u32 process;
     if (start > s->code_size || size > s->code_size - start) return ENOSPC;
     int result = process_number(&process);
     if (!result && process != s->process) result = leave_parent(s, process);
-    if (!result && size) result = write_file(s->file, bytes, size, start - s->file_start);
-    if (!result) result = processor_sees(s->code + start, size);
     if (result) return result;
     *at = s->code + start;
     s->code_used = start + size;
     return 0;
+}
+
+int code_space_write(const CodeSpace *s, const u8 *at, const void *bytes, size_t size)
+{
+    size_t start = (size_t)(at - s->code);
+    int result = size ? write_file(s->file, bytes, size, start - s->file_start) : 0;
+    return result ? result : processor_sees(at, size);
+}
+
+int code_space_add(CodeSpace *s, const void *bytes, size_t size, size_t align, const u8 **at)
+{
+    size_t before = s->code_used;
+    const u8 *taken;
+    int result = code_space_take(s, size, align, &taken);
+    if (result) return result;
+    result = code_space_write(s, taken, bytes, size);
+    if (result) s->code_used = before;
+    else *at = taken;
+    return result;
 }
 
 void code_space_free(CodeSpace *s)
