@@ -158,6 +158,13 @@ typedef enum weft_tier {
 // code there is no room or memory. Not while another thread uses the engine.
 WEFT_API void weft_engine_set_tier(weft_engine *engine, weft_tier tier);
 WEFT_API weft_tier weft_engine_tier(const weft_engine *engine);
+// Functions whose bodies have more than so many bytes are compiled by a thread of the engine's,
+// beside the guest, which is interpreted meanwhile: 16 KiB at first. With WEFT_TIER_BASELINE, and
+// in stores that are deterministic, it waits for the code instead, but no longer than until it is
+// to stop. The thread takes no signals, is started when it is first needed, and ends with the
+// engine; a child made by fork(2) has none. Where there is none functions are compiled where they
+// are needed. SIZE_MAX: none is ever started. Before the engine has modules.
+WEFT_API void weft_engine_set_beside(weft_engine *engine, size_t bytes);
 // What is missing in this build, this processor or its system, in a word or two: "AVX2", say. NULL:
 // nothing, and compiled code can run on this thread. On x86-64 it needs AVX2, BMI1, BMI2, LZCNT and
 // POPCNT, and return addresses that no shadow stack watches.

@@ -310,6 +310,7 @@ TIERS = [('baseline', ['--tier=baseline']), ('baseline-checked', ['--tier=baseli
          ('baseline-stops', ['--tier=baseline', '--stop-every', '1']),
          ('baseline-gc', ['--tier=baseline', '--gc-stress']), ('auto', ['--tier=auto', '--hot', '1']),
          ('auto-stops', ['--tier=auto', '--hot', '2', '--stop-every', '1']),
+         ('beside', ['--tier=auto', '--hot', '1', '--beside', '1']), ('beside-waited', ['--tier=baseline', '--beside', '1']),
          # as often as can be up and down between what was compiled and the interpreter
          ('down', ['--tier=baseline', '--down-every', '1']), ('mix', ['--tier=auto', '--hot', '1', '--down-every', '3']),
          ('mix-stops', ['--tier=auto', '--hot', '1', '--down-every', '3', '--stop-every', '1']),

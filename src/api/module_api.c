@@ -52,6 +52,11 @@ void weft_engine_set_tier(weft_engine *e, weft_tier tier)
 }
 
 weft_tier weft_engine_tier(const weft_engine *e) { return (weft_tier)e->engine->tier; }
+void weft_engine_set_beside(weft_engine *e, size_t bytes)
+{
+    e->engine->beside.bytes = (u32)MIN(bytes, UINT32_MAX);
+}
+
 const char *weft_compiled_lacks(void) { return tier_lacks(); }
 
 weft_status weft_engine_set_faults(weft_engine *e, bool on, weft_diag *diag)
@@ -68,8 +73,9 @@ weft_status weft_engine_set_limits(weft_engine *e, const weft_engine_limits *giv
     weft_engine_limits limits;
     if (api_struct_in(given, &limits, sizeof limits, diag) != WEFT_OK) return WEFT_ERROR;
 #define ENGINE_LIMIT(name)                                                                         \
-    e->engine->accounts[ENGINE_##name].limit =                                                     \
-        limits.name ? (size_t)MIN(limits.name, SIZE_MOST) : engine_limit_default;
+    __atomic_store_n(&e->engine->accounts[ENGINE_##name].limit,                                    \
+                     limits.name ? (size_t)MIN(limits.name, SIZE_MOST) : engine_limit_default,     \
+                     __ATOMIC_RELAXED);
 #include "op/limit.def"
     return WEFT_OK;
 }

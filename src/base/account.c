@@ -19,9 +19,10 @@ void account_give(Account *a, u64 amount)
 
 bool account_take_shared(Account *a, u64 amount)
 {
-    size_t used = account_used(a);
+    // which may be set meanwhile: an engine's thread may still be at work for a guest that is not
+    size_t used = account_used(a), limit = __atomic_load_n(&a->limit, __ATOMIC_RELAXED);
     do {
-        if (used > a->limit || amount > a->limit - used) return false;
+        if (used > limit || amount > limit - used) return false;
     } while (!atomic_compare_exchange_weak_explicit(&a->used, &used, used + (size_t)amount,
                                                     memory_order_relaxed, memory_order_relaxed));
     return true;

@@ -39,7 +39,7 @@ typedef struct {
     bool gc_stress;      // likewise
     bool bare;           // likewise
     Tier tier;
-    u32 hot;             // 0: as the engine has it
+    u32 hot, beside;     // 0: as the engine has it
     bool faults;
     bool perf;           // it is told where code is
     bool stub_imports;   // functions that nothing defines trap when they are called
@@ -196,6 +196,8 @@ static int parse_options(Run *run, Args *args)
             status = parse_jobs(value, &run->jobs) ? EXIT_OK : EXIT_USAGE;
         else if (args_value(args, "--hot", &value))
             status = parse_count(value, "--hot", &run->hot) ? EXIT_OK : EXIT_USAGE;
+        else if (args_value(args, "--beside", &value))
+            status = parse_count(value, "--beside", &run->beside) ? EXIT_OK : EXIT_USAGE;
         else if (args_value(args, "--tier", &value)) {
             if (!value || !tier_parse(value, &run->tier))
                 status = cli_error(EXIT_USAGE, "--tier is auto, interp or baseline");
@@ -469,6 +471,7 @@ int cli_run(Args *args)
             run.engine->bare = run.bare;
             run.engine->tier = run.tier;
             if (run.hot) run.engine->hot = run.hot;
+            if (run.beside) run.engine->beside.bytes = run.beside;
             if (run.faults) engine_set_faults(run.engine, true); // where it can be had
             run.engine->among_first = run.among_first;
             run.engine->among_end = run.among_end;

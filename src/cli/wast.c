@@ -211,6 +211,8 @@ int cli_wast(Args *args)
             if (!parse_features(value, &wast.options.features)) return EXIT_USAGE;
         } else if (args_value(args, "--hot", &value)) {
             if (!parse_count(value, "--hot", &wast.options.hot)) return EXIT_USAGE;
+        } else if (args_value(args, "--beside", &value)) {
+            if (!parse_count(value, "--beside", &wast.options.beside)) return EXIT_USAGE;
         } else if (args_value(args, "--tier", &wast.options.tier)) {
             if (!wast.options.tier || !script_knows_tier(wast.options.tier))
                 return cli_error(EXIT_USAGE, "--tier is auto, interp or baseline");

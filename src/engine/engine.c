@@ -31,7 +31,8 @@ Engine *engine_new(Features features)
     e->limits = store_limits_default;
     for (u32 i = 0; i < ENGINE_LIMIT_COUNT; i++) e->accounts[i].limit = engine_limit_default;
     e->types = type_store_new();
-    if (!e->types) {
+    if (!e->types || (NATIVE && !beside_init(&e->beside))) {
+        type_store_free(e->types);
         free(e);
         return NULL;
     }
@@ -42,6 +43,7 @@ Engine *engine_new(Features features)
 void engine_free(Engine *e)
 {
     if (!e) return;
+    if (NATIVE) beside_free(&e->beside);
     type_store_free(e->types);
     spare_drop();
     if (GUARD_POSSIBLE && e->installed) fault_uninstall();

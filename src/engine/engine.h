@@ -3,6 +3,7 @@
 
 #include "module/module.h"
 #include "op/diag.h"
+#include "run/beside.h"
 #include "run/store.h"
 
 // What executes. Baseline compiles each function on its first call, where this build and this
@@ -27,6 +28,7 @@ typedef struct {
     bool deterministic;
     Tier tier;          // of stores made and modules loaded from now on
     u32 hot;            // of modules loaded from now on: see Module
+    Beside beside;      // compiles large functions of its modules; set before there are any
     bool faults, installed; // see engine_set_faults
     u32 stop_every;     // of stores made from now on: see Exec
     u32 down_every;     // likewise

@@ -170,6 +170,8 @@ typedef struct Module {
     // How often a function is called, or goes round a loop as many times HOT_CALL, before it is
     // compiled; 0: it is when it is first called.
     u32 hot;
+    // Who compiles beside who runs it: the engine's. NULL: nobody does.
+    struct Beside *beside;
     // What run/ made of it so far, by mode, and what it knows of its frames: all that changes.
     _Atomic(struct ModuleCode *) code[MODULE_CODE_MODES];
     _Atomic(struct ModuleMaps *) maps;

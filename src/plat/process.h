@@ -4,6 +4,9 @@
 #include "base/types.h"
 
 s64 process_id(void);
+// A number that is this process's, and no child's that it makes by fork: ids would not do, since
+// they are equal again in another namespace. 0 or an errno: nobody can say.
+int process_number(u32 *number);
 // Processor time in ns that the processes of a group and the children that they waited for have
 // used so far. 0: nobody can say.
 u64 process_group_time(s64 group);

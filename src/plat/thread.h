@@ -8,6 +8,7 @@ typedef struct Thread Thread;
 // Runs work(env) beside the caller. NULL: the system refused. The caller joins it, which frees it.
 Thread *thread_start(void (*work)(void *env), void *env);
 void thread_join(Thread *thread); // NULL is fine
+void thread_forget(Thread *thread); // instead, in a child made by fork, where it is not
 // How many bytes of its stack the calling thread has yet; SIZE_MAX where that cannot be known, as
 // on a stack that is not the system's.
 size_t thread_stack_left(void);

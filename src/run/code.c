@@ -3,6 +3,7 @@
 #include "run/code.h"
 
 #include "base/leb.h"
+#include "run/beside.h"
 #include "run/guard.h"
 #include "run/map.h"
 #include "run/native.h"
@@ -141,6 +142,7 @@ ModuleCode *code_of_module(const Module *m, u32 mode, Err *why)
 
 void code_drop(Module *m)
 {
+    if (NATIVE && m->beside) beside_forget(m->beside, m);
     for (u32 mode = 0; mode < CODE_MODES; mode++) free_code(atomic_exchange(&m->code[mode], NULL));
     map_drop(m);
 }

@@ -79,6 +79,11 @@ void exec_go_on(Exec *x)
 // What a host function does or calls cannot be gone on with.
 static bool may_pause(const Exec *x) { return x->depth == 1 && !x->host.record; }
 
+bool exec_due(const Exec *x)
+{
+    return exec_asked(x) || (exec_stop_word(x) & STOP_PAUSE && may_pause(x));
+}
+
 Trap exec_poll(Exec *x)
 {
     bool passed = x->passed;

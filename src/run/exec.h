@@ -120,6 +120,8 @@ static inline u32 exec_stop_word(const Exec *x)
 {
     return atomic_load_explicit(&x->stop, memory_order_relaxed);
 }
+// Is exec_poll to say that it stops here?
+bool exec_due(const Exec *exec);
 // Is there a trap that it is to end in, and where it cannot pause too?
 static inline Trap exec_asked(const Exec *x) { return (Trap)(exec_stop_word(x) & STOP_TRAP); }
 

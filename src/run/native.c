@@ -4,6 +4,7 @@
 
 #include "base/leb.h"
 #include "plat/fault.h"
+#include "run/beside.h"
 #include "run/guard.h"
 
 #include <pthread.h>
@@ -64,6 +65,14 @@ const void *native_address_in(const ModuleCode *code, const Native *native, u32 
 }
 
 // ---- Regions ------------------------------------------------------------------------------------
+
+// Held for as long as it takes to count: blobs are checked and written outside. One for all, so
+// that who forks can hold it too, and a child finds it free.
+static pthread_mutex_t adding = PTHREAD_MUTEX_INITIALIZER;
+static void lock(void) { pthread_mutex_lock(&adding); }
+static void unlock(void) { pthread_mutex_unlock(&adding); }
+static bool forks_watched;
+static void watch_forks(void) { forks_watched = !pthread_atfork(lock, unlock, unlock); }
 
 enum {
     STUB_BYTES = 16,
@@ -149,6 +158,7 @@ static bool answer_fault(void *env, Fault *f)
 
 static NativeRegion *new_region(ModuleCode *code, Err *why)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     const Module *m = code->module;
     u32 own = m->func_count - m->imported_funcs;
     u64 slots = ((u64)RUNTIME_COUNT + m->func_count) * 8, stubs = (u64)own * STUB_BYTES;
@@ -158,7 +168,8 @@ static NativeRegion *new_region(ModuleCode *code, Err *why)
     *why = ERR_limit_code_bytes;
     if (!module_take(m, ENGINE_code_bytes, bytes)) return NULL;
     *why = ERR_out_of_memory;
-    NativeRegion *r = calloc(1, head);
+    pthread_once(&once, watch_forks);
+    NativeRegion *r = forks_watched ? calloc(1, head) : NULL;
     if (!r) {
         module_give(m, ENGINE_code_bytes, bytes);
         return NULL;
@@ -224,17 +235,8 @@ void native_watch(NativeWatch *watch) { atomic_store(&watching, watch); }
 
 enum { BLOB_ALIGN = 16 };
 
-// Held for as long as it takes to count: blobs are checked and written outside. One for all, so
-// that who forks can hold it too, and a child finds it free.
-static pthread_mutex_t adding = PTHREAD_MUTEX_INITIALIZER;
-static void lock(void) { pthread_mutex_lock(&adding); }
-static void unlock(void) { pthread_mutex_unlock(&adding); }
-static void watch_forks(void) { pthread_atfork(lock, unlock, unlock); }
-
 NativePlace *native_take(ModuleCode *code, u32 size)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, watch_forks);
     NativeRegion *r = native_region(code);
     NativePlace *p = NULL;
     const u8 *at;
@@ -358,11 +360,38 @@ Compiled native_publish(ModuleCode *code, NativePlace *place, const u8 *bytes, c
 
 // ---- Entering -----------------------------------------------------------------------------------
 
+static bool is_there(const ModuleCode *code, u32 func)
+{
+    const NativeRegion *r = native_region(code);
+    return r && atomic_load_explicit(&r->funcs[func], memory_order_acquire);
+}
+
+// How deep a guest can recurse depends on what is compiled, and nothing else that it could see.
+static Compiled make_beside(const Instance *inst, u32 func)
+{
+    enum { LOOK_AGAIN = 4096 }; // turns of loops; mostly the thread says when
+    ModuleCode *code = inst->made;
+    Beside *b = inst->module->beside;
+    Err why;
+    // here, where nobody forks meanwhile
+    if (!native_region_make(code, &why)) return COMPILED_short;
+    if (inst->module->hot && !(code->mode & CODE_deterministic)) {
+        atomic_store_explicit(&code->heat[func], LOOK_AGAIN, memory_order_relaxed);
+        beside_ask(b, code, func);
+        return is_there(code, func) ? COMPILED : COMPILED_later;
+    }
+    beside_wait(b, code, func, inst->exec);
+    if (is_there(code, func)) return COMPILED;
+    return exec_due(inst->exec) ? COMPILED_stopped : COMPILED_not;
+}
+
 Compiled native_make(const Instance *inst, u32 func)
 {
-    const NativeRegion *r = native_region(inst->made);
-    if (r && atomic_load_explicit(&r->funcs[func], memory_order_acquire)) return COMPILED;
-    Compiled made = native_compile(inst->made, func, (Halt){&inst->exec->stop, STOP_TRAP});
+    if (is_there(inst->made, func)) return COMPILED;
+    bool beside = inst->module->beside && beside_takes(inst->module->beside, inst->made, func);
+    Compiled made = beside ? make_beside(inst, func)
+                           : native_compile(inst->made, func,
+                                            (Halt){&inst->exec->stop, STOP_TRAP});
     if (made == COMPILED_not || made == COMPILED_short)
         atomic_store_explicit(&inst->made->heat[func], INT32_MAX, memory_order_relaxed);
     return made;

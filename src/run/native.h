@@ -130,6 +130,7 @@ typedef enum {
     COMPILED_not,      // it is left to the interpreter
     COMPILED_short,    // of memory
     COMPILED_stopped,  // it was to end before, and may be asked for again
+    COMPILED_later,    // it is being done, and whoever counts is to look again
 } Compiled;
 
 // The module's region, made when it is first asked for. NULL: it cannot be had; *why as
@@ -188,8 +189,9 @@ static inline int native_call(Exec *x, u64 *frame, Record *record, Instance *ins
 }
 // Compiles a function, and publishes it. Defined by jit/.
 Compiled native_compile(ModuleCode *code, u32 func, Halt halt);
-// The same unless it was compiled before. It gives up if the guest is to end in a trap, which is
-// not to wait for it. Whoever counted is not to ask again soon, if it cannot be done.
+// The same, here or beside (run/beside.h), unless it was compiled before. It gives up if the guest
+// is to stop, which is not to wait for it. Whoever counted is not to ask again soon, if it cannot
+// be done.
 Compiled native_make(const Instance *inst, u32 func);
 // Where compiled code of the function goes on in the loop at this offset of the module, from a
 // frame of the interpreter's; NULL: there is no room for its own.

@@ -15,7 +15,7 @@ typedef struct ExecutorInstance ExecutorInstance;
 typedef struct {
     Features features;
     const char *tier;          // as executor_find takes it
-    u32 hot;                   // as of an engine; 0: as that has it
+    u32 hot, beside;           // as of an engine; 0: as that has it
     const StoreLimits *limits; // NULL: the usual ones
     bool deterministic;
     u32 stop_every;            // as of an engine

@@ -144,6 +144,7 @@ static Executor *open(const ExecutorSetup *setup)
     if (e->engine && setup->faults) engine_set_faults(e->engine, true);
     if (e->engine && setup->tier) tier_parse(setup->tier, &e->engine->tier);
     if (e->engine && setup->hot) e->engine->hot = setup->hot;
+    if (e->engine && setup->beside) e->engine->beside.bytes = setup->beside;
     e->store = e->engine ? engine_store(e->engine) : NULL;
     if (e->store) {
         for (u32 i = 0; i < PARAMS_MOST; i++) e->types[i] = type_ref(true, HEAP_extern);

@@ -775,9 +775,9 @@ bool script_run(const char *src, size_t len, const ScriptOptions *options,
 {
     Script s = {.src = src, .features = options->features, .report = report, .result = result,
                 .line = 1, .column = 1};
-    ExecutorSetup setup = {options->features, options->tier, options->hot, options->limits,
-                           options->deterministic, options->stop_every, options->down_every,
-                           options->gc_stress, options->bare, options->faults,
+    ExecutorSetup setup = {options->features, options->tier, options->hot, options->beside,
+                           options->limits, options->deterministic, options->stop_every,
+                           options->down_every, options->gc_stress, options->bare, options->faults,
                            report ? report->env : NULL, report ? report->printed : NULL};
     jmp_buf failed;
     memset(result, 0, sizeof *result);

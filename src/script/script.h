@@ -18,7 +18,7 @@ typedef struct {
     Features features;
     bool keep_going;           // after a failure
     const char *tier;          // NULL: "auto"; see script_knows_tier
-    u32 hot;                   // as of an engine; 0: as that has it
+    u32 hot, beside;           // as of an engine; 0: as that has it
     const StoreLimits *limits; // NULL: the usual ones
     u64 fuel;                  // for each command; 0: unbounded
     bool deterministic;        // as of an engine

@@ -114,20 +114,21 @@ static Func *find(const Instance *inst, const char *name)
 // An engine with module.wat loaded and instantiated, nothing failing.
 typedef struct { Engine *engine; Module *module; Store *store; Instance *instance; } World;
 
-static World world_in(Tier tier, bool faults)
+static World world_in(Tier tier, bool faults, u32 beside)
 {
     World w = {.engine = engine()};
     Diag diag;
     w.engine->tier = tier;
     w.engine->hot = 1;
     if (faults) engine_set_faults(w.engine, true);
+    w.engine->beside.bytes = beside;
     w.module = engine_load(w.engine, module_bytes.data, module_bytes.len, &diag);
     w.store = engine_store(w.engine);
     w.instance = engine_instantiate(w.store, w.module, resolve, w.store, &diag).instance;
     return w;
 }
 
-static World world(void) { return world_in(TIER_interp, false); }
+static World world(void) { return world_in(TIER_interp, false, BESIDE_BYTES); }
 
 static void world_end(const World *w)
 {
@@ -283,9 +284,9 @@ static void accounts_of(MemoryMode mode)
 static void accounts(void) { accounts_of(MEMORY_movable); }
 static void accounts_guarded(void) { accounts_of(MEMORY_guarded); }
 
-static void call_in(Tier tier, bool faults)
+static void call_in(Tier tier, bool faults, u32 beside)
 {
-    World w = world_in(tier, faults);
+    World w = world_in(tier, faults, beside);
     u64 slots[2] = {0};
     fault_arm();
     Trap trap = engine_call(w.store, find(w.instance, "work"), slots, COUNT_OF(slots));
@@ -298,11 +299,12 @@ static void call_in(Tier tier, bool faults)
     world_end(&w);
 }
 
-static void call(void) { call_in(TIER_interp, false); }
+static void call(void) { call_in(TIER_interp, false, BESIDE_BYTES); }
 // What cannot be compiled is interpreted.
-static void call_compiled(void) { call_in(TIER_baseline, false); }
-static void call_guarded(void) { call_in(TIER_baseline, true); }
-static void call_hot(void) { call_in(TIER_auto, true); }
+static void call_compiled(void) { call_in(TIER_baseline, false, BESIDE_BYTES); }
+static void call_guarded(void) { call_in(TIER_baseline, true, BESIDE_BYTES); }
+static void call_hot(void) { call_in(TIER_auto, true, BESIDE_BYTES); }
+static void call_beside(void) { call_in(TIER_baseline, true, 0); }
 
 // Grows bit by bit to the end: -1 where there is no memory, and the sizes are right all the way.
 static void grow(const char *name, u64 by, u64 start, u64 most)

@@ -414,6 +414,7 @@ void run_before_load(Engine *e, const RunMode *mode, const Module *same, u64 see
     // who interprets does not ask
     e->tier = mode->settings & SET_hot ? TIER_auto : TIER_baseline;
     e->hot = HOT;
+    e->beside.bytes = mode->settings & SET_beside ? 0 : BESIDE_BYTES;
     e->among_first = e->among_end = 0;
     if (!(mode->settings & SET_mixed)) return;
     u32 own = same->func_count - same->imported_funcs;

@@ -15,6 +15,7 @@ enum {
     SET_guarded = 256,  // faults are handled
     SET_mixed = 512,    // of functions that would be compiled a half is; loaded apart
     SET_hot = 1024,     // those are compiled that are called or go round loops often; loaded apart
+    SET_beside = 4096,  // by a thread, whatever their size
     SET_down = 2048,    // at each other poll of compiled code the interpreter goes on
 };
 

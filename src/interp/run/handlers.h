@@ -244,10 +244,13 @@ HANDLER(translate)
 {
     SAVE();
     const FuncCode *callee = &inst->code[rec->callee];
-    if (NATIVE && inst->made->heat && !inst->module->hot &&
-        native_make(inst, rec->callee) == COMPILED) {
-        ip = code_native;
-        DISPATCH();
+    if (NATIVE && inst->made->heat && !inst->module->hot) {
+        Compiled made = native_make(inst, rec->callee);
+        if (made == COMPILED) {
+            ip = code_native;
+            DISPATCH();
+        }
+        if (made == COMPILED_stopped) TRAP_IF_ANY(exec_poll(x));
     }
     TRAP_IF_ANY(interp_translate(x, inst, rec->callee));
     ip = code_body(callee)->words;

@@ -3,12 +3,11 @@
 #include "plat/code.h"
 
 #include "plat/pages.h"
+#include "plat/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/membarrier.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -17,41 +16,6 @@
 #ifndef MFD_EXEC
 #define MFD_EXEC 0x10u
 #endif
-
-// ---- Which process this is ----------------------------------------------------------------------
-// A page that fork wipes: a child finds 0 there, and takes the next number. Process ids would not
-// do, since they are equal again in another namespace. Emulators know of no such pages, so who
-// forks by libc's function wipes it too.
-
-static _Atomic u32 *wiped, last;
-static int refused;
-
-static void wipe(void) { atomic_store(wiped, 0); }
-
-static void make_wiped(void)
-{
-    void *page = pages_map(sizeof *wiped);
-    if (!page) {
-        refused = ENOMEM;
-    } else if (madvise(page, pages_size(), MADV_WIPEONFORK)) {
-        refused = errno;
-        pages_free(page, sizeof *wiped);
-    } else {
-        wiped = page;
-        refused = pthread_atfork(NULL, NULL, wipe);
-    }
-}
-
-static int process_number(u32 *number)
-{
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, make_wiped);
-    if (refused) return refused;
-    *number = atomic_load(wiped);
-    u32 next = *number ? 0 : atomic_fetch_add(&last, 1) + 1;
-    if (next && atomic_compare_exchange_strong(wiped, number, next)) *number = next;
-    return 0;
-}
 
 // ---- The processor ------------------------------------------------------------------------------
 

@@ -2,14 +2,19 @@
 
 #include "plat/process.h"
 
+#include "plat/pages.h"
+
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -61,5 +66,39 @@ int process_hold_standard(u32 *closed)
         if (open("/", O_PATH | O_CLOEXEC) < 0) return errno; // the smallest number that is free
         *closed |= 1u << i;
     }
+    return 0;
+}
+
+// ---- Which process this is ----------------------------------------------------------------------
+// A page that fork wipes: a child finds 0 there, and takes the next number. Emulators know of no
+// such pages, so who forks by libc's function wipes it too.
+
+static _Atomic u32 *wiped, last;
+static int refused;
+
+static void wipe(void) { atomic_store(wiped, 0); }
+
+static void make_wiped(void)
+{
+    void *page = pages_map(sizeof *wiped);
+    if (!page) {
+        refused = ENOMEM;
+    } else if (madvise(page, pages_size(), MADV_WIPEONFORK)) {
+        refused = errno;
+        pages_free(page, sizeof *wiped);
+    } else {
+        wiped = page;
+        refused = pthread_atfork(NULL, NULL, wipe);
+    }
+}
+
+int process_number(u32 *number)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, make_wiped);
+    if (refused) return refused;
+    *number = atomic_load(wiped);
+    u32 next = *number ? 0 : atomic_fetch_add(&last, 1) + 1;
+    if (next && atomic_compare_exchange_strong(wiped, number, next)) *number = next;
     return 0;
 }

@@ -1,0 +1,181 @@
+// beside.c -- see beside.h.
+
+#include "run/beside.h"
+
+#include "plat/clock.h"
+#include "plat/futex.h"
+#include "plat/process.h"
+
+#if NATIVE
+
+bool beside_init(Beside *b)
+{
+    b->bytes = BESIDE_BYTES;
+    return pthread_mutex_init(&b->lock, NULL) == 0;
+}
+
+static void lock(Beside *b) { pthread_mutex_lock(&b->lock); }
+static void unlock(Beside *b) { pthread_mutex_unlock(&b->lock); }
+
+// Under the lock, as all that follows but the thread.
+static void changed(Beside *b)
+{
+    atomic_fetch_add(&b->changes, 1);
+    futex_wake(&b->changes, INT32_MAX);
+}
+
+// Gives up the lock until something has changed, or so many ns have passed.
+static void sleep_until_changed(Beside *b, u64 most)
+{
+    u32 seen = atomic_load(&b->changes);
+    unlock(b);
+    futex_wait(&b->changes, seen,
+               most == FUTEX_FOREVER ? most : plat_clock_now(CLOCK_monotonic) + most);
+    lock(b);
+}
+
+static bool same(const BesideWork *work, const ModuleCode *code, u32 func)
+{
+    return work->code == code && work->func == func;
+}
+
+static BesideWork *nth(Beside *b, u32 n) { return &b->queue[(b->first + n) % BESIDE_MOST]; }
+
+static bool is_asked_for(Beside *b, const ModuleCode *code, u32 func)
+{
+    if (same(&b->now, code, func)) return true;
+    for (u32 i = 0; i < b->count; i++)
+        if (same(nth(b, i), code, func)) return true;
+    return false;
+}
+
+static bool ask(Beside *b, ModuleCode *code, u32 func)
+{
+    if (is_asked_for(b, code, func)) return true;
+    if (b->count == BESIDE_MOST) return false;
+    *nth(b, b->count++) = (BesideWork){code, func};
+    changed(b);
+    return true;
+}
+
+// ---- The thread ---------------------------------------------------------------------------------
+
+static BesideWork take(Beside *b)
+{
+    b->now = *nth(b, 0);
+    b->first = (b->first + 1) % BESIDE_MOST;
+    b->count--;
+    atomic_store(&b->cancel, 0);
+    return b->now;
+}
+
+// Whoever counts is to look soon, or not again.
+static void finish(Beside *b, Compiled made)
+{
+    bool failed = made == COMPILED_not || made == COMPILED_short;
+    atomic_store_explicit(&b->now.code->heat[b->now.func], failed ? INT32_MAX : 0,
+                          memory_order_relaxed);
+    b->now.code = NULL;
+    changed(b);
+}
+
+static void work(void *env)
+{
+    Beside *b = env;
+    lock(b);
+    while (!b->ends) {
+        if (!b->count) {
+            sleep_until_changed(b, FUTEX_FOREVER);
+            continue;
+        }
+        BesideWork next = take(b);
+        unlock(b);
+        Compiled made = native_compile(next.code, next.func, (Halt){&b->cancel, UINT32_MAX});
+        lock(b);
+        finish(b, made);
+    }
+    unlock(b);
+}
+
+static void start(Beside *b)
+{
+    u32 process;
+    if (b->thread || b->refused) return;
+    b->refused = process_number(&process) || !(b->thread = thread_start(work, b));
+    if (b->thread) atomic_store(&b->process, process);
+}
+
+// Is there a thread, and in this process? Else nothing was asked for that is still of any use.
+static bool is_here(Beside *b)
+{
+    u32 there = atomic_load(&b->process), here;
+    return there && !process_number(&here) && here == there;
+}
+
+void beside_free(Beside *b)
+{
+    if (is_here(b)) {
+        lock(b);
+        b->ends = true;
+        atomic_store(&b->cancel, 1);
+        changed(b);
+        unlock(b);
+        thread_join(b->thread);
+    } else {
+        thread_forget(b->thread);
+    }
+    pthread_mutex_destroy(&b->lock);
+}
+
+// ---- Who needs code -----------------------------------------------------------------------------
+
+bool beside_takes(Beside *b, const ModuleCode *code, u32 func)
+{
+    const Range *body = &code->module->funcs[func].body;
+    if (body->end - body->start <= b->bytes) return false;
+    if (is_here(b)) return true;
+    if (atomic_load(&b->process)) return false; // it is a child
+    lock(b);
+    start(b);
+    bool good = b->thread;
+    unlock(b);
+    return good;
+}
+
+bool beside_ask(Beside *b, ModuleCode *code, u32 func)
+{
+    lock(b);
+    bool asked = ask(b, code, func);
+    unlock(b);
+    return asked;
+}
+
+void beside_wait(Beside *b, ModuleCode *code, u32 func, const Exec *x)
+{
+    enum { LOOK_NS = 1000000 }; // nobody who stops a guest wakes it
+    lock(b);
+    bool asked = false;
+    while (!exec_due(x) && (asked ? is_asked_for(b, code, func) : true)) {
+        asked = asked || ask(b, code, func);
+        sleep_until_changed(b, LOOK_NS);
+    }
+    unlock(b);
+}
+
+void beside_forget(Beside *b, const Module *m)
+{
+    if (!is_here(b)) return;
+    lock(b);
+    u32 kept = 0;
+    for (u32 i = 0; i < b->count; i++)
+        if (nth(b, i)->code->module != m) *nth(b, kept++) = *nth(b, i);
+    b->count = kept;
+    changed(b);
+    while (b->now.code && b->now.code->module == m) {
+        atomic_store(&b->cancel, 1);
+        sleep_until_changed(b, FUTEX_FOREVER);
+    }
+    unlock(b);
+}
+
+#endif
