@@ -295,7 +295,7 @@ static Trap go_on(Run *r, Trap trap, u64 *slots, u32 room)
 {
     Exec *x = &r->store->exec;
     bool often = r->log->looks && !(r->mode->settings & SET_starved);
-    u32 most = often ? STOPS_MOST_OFTEN : STOPS_MOST;
+    u32 most = often ? STOPS_MOST_OFTEN : STOPS_MOST, grants = 0;
     for (u32 stops = 0; trap == TRAP_paused || trap == TRAP_out_of_fuel; stops++) {
         if (!engine_may_continue(r->store)) { // it was within an instruction
             r->log->starved = true;
@@ -304,8 +304,11 @@ static Trap go_on(Run *r, Trap trap, u64 *slots, u32 room)
         if (stops < most)
             say_stop(r, trap == TRAP_paused ? SAY_stop : SAY_short, stops + 1 == most);
         else exec_go_on(x);
-        if (trap == TRAP_out_of_fuel)
-            exec_grant_fuel(x, stops < most ? FUEL_LITTLE + 37 * stops : FUEL_ALL);
+        // The same for all who run out of it, however often they look: what is left is compared.
+        if (trap == TRAP_out_of_fuel) {
+            exec_grant_fuel(x, grants < STOPS_MOST ? FUEL_LITTLE + 37 * grants : FUEL_ALL);
+            grants++;
+        }
         trap = engine_continue(r->store, slots, room);
     }
     exec_go_on(x);
