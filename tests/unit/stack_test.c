@@ -8,6 +8,7 @@
 #include "check.h"
 #include "engine/source.h"
 #include "run/exec.h"
+#include "run/frame.h"
 
 #include <stdlib.h>
 
@@ -49,6 +50,16 @@ static u8 *move_stack(Exec *x, size_t bytes)
     return block;
 }
 
+// Whoever called is still known: no frame lies over a record.
+static bool all_there(const Store *s, const Instance *inst, const Func *func)
+{
+    FrameCursor c = {0};
+    u32 count = 0;
+    for (; frame_next(&s->exec, &c); count++)
+        if (c.at.inst != inst || c.func != func->index) return false;
+    return count > 0;
+}
+
 static void try_size(size_t bytes)
 {
     Diag diag;
@@ -63,6 +74,7 @@ static void try_size(size_t bytes)
         u32 changed = 0;
         CHECK(instance_export(inst, name, &f));
         CHECK_EQ_U64(engine_call(s, f.func, slots, COUNT_OF(slots)), TRAP_call_stack_exhausted);
+        CHECK(all_there(s, inst, f.func));
         for (u32 k = 0; k < AROUND; k++)
             changed += (block[k] != 0xa5) + (block[AROUND + bytes + k] != 0xa5);
         if (CHECK(changed == 0)) continue;
