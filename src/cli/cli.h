@@ -58,6 +58,8 @@ bool parse_time(const char *text, u64 *ms);
 bool parse_count(const char *text, const char *option, u32 *count);
 bool parse_jobs(const char *text, u32 *jobs);
 bool parse_faults(const char *text, bool *on);
+// Does a name fit a pattern, in which '*' stands for anything, '?' for one byte?
+bool pattern_fits(const char *pattern, Bytes name);
 // Applies --features and complains about a word that is none.
 bool parse_features(const char *switches, Features *set);
 

@@ -186,6 +186,29 @@ bool parse_jobs(const char *text, u32 *jobs)
     return true;
 }
 
+// What a '*' stands for grows when what is behind it does not fit; only the last one's need.
+bool pattern_fits(const char *pattern, Bytes name)
+{
+    const char *star = NULL;
+    size_t at = 0, from = 0;
+    while (at < name.len) {
+        if (*pattern == '*') {
+            star = ++pattern;
+            from = at;
+        } else if (*pattern && (*pattern == '?' || (u8)*pattern == name.data[at])) {
+            pattern++;
+            at++;
+        } else if (star) {
+            pattern = star;
+            at = ++from;
+        } else {
+            return false;
+        }
+    }
+    while (*pattern == '*') pattern++;
+    return !*pattern;
+}
+
 bool parse_features(const char *switches, Features *set)
 {
     Bytes bad;

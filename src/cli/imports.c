@@ -16,23 +16,11 @@ static const Origin origins[] = {
 #include "cli/origins.def"
 };
 
-// '*' stands for anything, '?' for one character.
-static bool fits(const char *pattern, Bytes name)
-{
-    if (!*pattern) return !name.len;
-    if (*pattern == '*') {
-        for (size_t i = 0; i <= name.len; i++)
-            if (fits(pattern + 1, (Bytes){name.data + i, name.len - i})) return true;
-        return false;
-    }
-    return name.len && (*pattern == '?' || (u8)*pattern == *name.data) &&
-           fits(pattern + 1, (Bytes){name.data + 1, name.len - 1});
-}
-
 static u8 origin_of(const Import *import)
 {
     u8 i = 0;
-    while (!fits(origins[i].module, import->module) || !fits(origins[i].name, import->name) ||
+    while (!pattern_fits(origins[i].module, import->module) ||
+           !pattern_fits(origins[i].name, import->name) ||
            (origins[i].kind != KIND_any && origins[i].kind != import->kind))
         i++;
     return i; // the last one fits all
