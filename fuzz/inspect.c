@@ -1,6 +1,6 @@
-// inspect.c -- `weft inspect` of any file, in words and in JSON, says nothing that could drive a
-// terminal. What does not begin like a module is taken for a custom section in one: its first byte
-// chooses the name.
+// inspect.c -- `weft inspect` of any file, in words, in JSON and of one section, says nothing that
+// could drive a terminal. What does not begin like a module is taken for a custom section in one:
+// its first byte chooses the name.
 // Hazards: R44, R45.
 
 #include "fuzz.h"
@@ -62,10 +62,10 @@ static void check_tame(const u8 *text, size_t size)
     }
 }
 
-static void inspect(char *file, bool json)
+static void inspect(char *file, const char *option)
 {
-    char *words[] = {(char *)"inspect", json ? (char *)"--json" : file, file};
-    Args args = {json ? 3 : 2, words, 1, "inspect"};
+    char *words[] = {(char *)"inspect", option ? (char *)option : file, file};
+    Args args = {option ? 3 : 2, words, 1, "inspect"};
     char *out_text = NULL, *err_text_ = NULL;
     size_t out_size = 0, err_size = 0;
     FILE *out = stdout, *err = stderr;
@@ -88,8 +88,9 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
     char file[40];
     int fd = make_file(data, size);
     snprintf(file, sizeof file, "/proc/self/fd/%d", fd);
-    inspect(file, false);
-    inspect(file, true);
+    inspect(file, NULL);
+    inspect(file, "--json");
+    inspect(file, "--section=producers");
     close(fd);
     return 0;
 }

@@ -8,6 +8,7 @@
 #include "cli/json.h"
 #include "cli/native.h"
 #include "cli/places.h"
+#include "cli/section.h"
 
 #include "binary/decode.h"
 #include "binary/reader.h"
@@ -479,7 +480,8 @@ static void json_all(Inspect *s)
 
 // Bodies, one function as code where native.func is set, or the overview.
 typedef struct {
-    bool json, bodies, raw_names;
+    bool json, bodies, raw_names, raw;
+    const char *section; // this one instead
     Tier tier;
     NativeView native;
 } Show;
@@ -534,6 +536,8 @@ static int inspect_file(const char *file, Engine *engine, Show *show)
     }
     if (m && valid && show->native.func)
         good = (status = print_native(m, &show->native)) == EXIT_OK;
+    else if (m && show->section)
+        good = section_show(m, show->section, show->raw) && valid;
     else if (m && valid && show->bodies)
         good = disassemble(stdout, m, DIAG_NO_FUNC) ||
                (!ferror(stdout) && cli_error(0, "out of memory"));
@@ -578,7 +582,10 @@ static int take_options(Args *args, Show *show, Features *features)
         if (args_flag(args, "--json")) show->json = true;
         else if (args_flag(args, "--disassemble")) show->bodies = true;
         else if (args_flag(args, "--raw-names")) show->raw_names = true;
-        else if (args_value(args, "--native", &show->native.func)) {
+        else if (args_flag(args, "--raw")) show->raw = true;
+        else if (args_value(args, "--section", &show->section)) {
+            if (!show->section) status = args_missing(args, "NAME");
+        } else if (args_value(args, "--native", &show->native.func)) {
             if (!show->native.func) status = args_missing(args, "FUNC");
         } else if (args_value(args, "--features", &value))
             status = parse_features(value, features) ? EXIT_OK : EXIT_USAGE;
