@@ -5,6 +5,7 @@
                     no custom section is left, the others are as they were, and the verdict is the same
     strip/wrong     what is malformed is refused, and no file appears
     strip/linked    of relocatable files it is said that they no longer are
+    strip/printed   where the text of a module gives other bytes, it is said which sections are wrong then
 """
 import tempfile
 from pathlib import Path
@@ -58,6 +59,7 @@ def tests(options):
                        case(build, words, gone), fast=fast)
         yield Test(f'strip/wrong{build.suffix}', lambda build=build: wrong(build), fast=fast)
         yield Test(f'strip/linked{build.suffix}', lambda build=build: linked(build), fast=fast)
+        yield Test(f'strip/printed{build.suffix}', lambda build=build: printed(build), fast=fast)
         if options.conformance:
             yield Test(f'strip/same{build.suffix}', lambda build=build: same(build, options.conformance))
 
@@ -101,6 +103,28 @@ def linked(build):
             done = run_command([build.weft, 'strip', path])
             good = done.status == 0 and said in done.stderr and done.stderr.count(b'warning:') == bool(said)
             if good:
+                outcome.passed += 1
+            else:
+                outcome.fail(done.describe())
+    return outcome
+
+
+def printed(build):
+    """A padded number alone is no reason, nor is such a section alone; nor what weft keeps itself."""
+    outcome = Outcome()
+    canonical = MAGIC + b'\1\6\1\x60\1\x7f\1\x7f' + FUNC + EXPORT + CODE
+    padded = MAGIC + TYPE + FUNC + EXPORT + CODE
+    hint = custom('metadata.code.branch_hint', b'\0')
+    said = [n.encode() for n in ('linking', 'reloc.CODE', '.debug_line', 'sourceMappingURL', 'metadata.code.x')]
+    placed = b''.join(custom(n.decode()) for n in said)
+    for data, names in ((canonical + placed, []), (padded, []), (padded + hint + custom('producers'), []),
+                        (padded + placed + custom('keep.me'), said), (padded + custom('linking') * 20, said[:1])):
+        with tempfile.TemporaryDirectory(prefix='weft-strip-') as scratch:
+            path = Path(scratch, 'o.wasm')
+            path.write_bytes(data)
+            done = run_command([build.weft, 'print', path, '-o', f'{path}.wat'])
+            if (done.status == 0 and done.stderr.count(b'\n') == bool(names) and all(b'"%s"' % n in done.stderr for n in names) and
+                    b'keep.me' not in done.stderr):
                 outcome.passed += 1
             else:
                 outcome.fail(done.describe())

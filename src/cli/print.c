@@ -2,6 +2,8 @@
 
 #include "binary/decode.h"
 #include "cli/cli.h"
+#include "cli/custom.h"
+#include "module/describe.h"
 #include "text/print/check.h"
 
 #include <errno.h>
@@ -26,13 +28,51 @@ static bool print_decoded(const Print *print, const Module *m, Diag *diag)
     return output_end(&out, wanted && diag->err == ERR_none) && good;
 }
 
-static bool print_bytes(const Print *print, Bytes bytes, Diag *diag)
+// Does it say where something is, so that it is wrong as soon as numbers are encoded otherwise?
+static bool is_placed(const Module *m, const Section *section)
+{
+    return !section->id && custom_kind(section_name(m, section)) != CUSTOM_other;
+}
+
+enum { SHOWN = 8 };
+
+static void show_placed(const char *name, const Module *m, u32 count)
+{
+    u32 shown = 0;
+    char text[QUOTED_MOST];
+    fputs("warning: ", stderr);
+    print_tame_text(stderr, name);
+    fputs(": the text gives code with other bytes, and these sections still say where it was: ",
+          stderr);
+    for (u32 i = 0; i < m->section_count && shown < SHOWN; i++) {
+        const Section *section = &m->sections[i];
+        if (!is_placed(m, section)) continue;
+        fprintf(stderr, "%s%s", shown++ ? ", " : "", quoted(text, section_name(m, section)));
+    }
+    if (count > shown) fprintf(stderr, " and %u more", count - shown);
+    fputs("; `weft strip` takes such sections out\n", stderr);
+}
+
+// The same question as of --check, asked only of modules where the answer matters.
+static void warn_of_places(const Print *print, const char *name, const Module *m)
+{
+    Diag ignored;
+    u32 count = 0;
+    for (u32 i = 0; i < m->section_count; i++) count += is_placed(m, &m->sections[i]);
+    if (!count || module_round_trip((Bytes){m->bytes, m->size}, print->features, &print->options,
+                                    &ignored) == ROUND_TRIP_same) return;
+    fflush(stdout);
+    show_placed(name, m, count);
+}
+
+static bool print_bytes(const Print *print, const char *name, Bytes bytes, Diag *diag)
 {
     Module *m = NULL;
     TypeStore *types = type_store_new_distinct();
     bool good = types ? module_decode(bytes.data, bytes.len, print->features, types, &m, diag)
                       : diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
     if (good) good = print_decoded(print, m, diag);
+    if (good) warn_of_places(print, name, m);
     module_free(m);
     type_store_free(types);
     return good;
@@ -59,7 +99,7 @@ static int print_file(const Print *print, const char *name)
     bool good = source_assemble(&source, print->features, input.data, input.size, &bytes, &diag);
     if (good)
         good = print->check ? check_bytes(print, name, bytes, &diag)
-            : print_bytes(print, bytes, &diag);
+            : print_bytes(print, name, bytes, &diag);
     if (!good && diag.err != ERR_none) print_diag(name, &source, &diag);
     source_free(&source);
     intake_free(&input);
