@@ -13,6 +13,8 @@ static const char *const sections[] = {
     "first",  "type",  "import", "func", "table",     "memory", "tag", "global",
     "export", "start", "elem",   "datacount", "code", "data",   "last"};
 
+enum { PLACE_last = 2 * (COUNT_OF(sections) - 1) + 1 }; // behind all
+
 static bool note_fail(Parser *p, Err err, size_t at, const char *what)
 {
     fail_at(p, err, at, "%s", what);
@@ -30,7 +32,7 @@ static Bytes note_string(Parser *p)
 static bool read_place(Parser *p, u32 *place)
 {
     Lexer *l = &p->lex;
-    *place = 2 * (u32)(COUNT_OF(sections) - 1) + 1;
+    *place = PLACE_last;
     if (l->token.kind != TOKEN_open) return true;
     Token where = lexer_next(l);
     bool after = token_is(p->src, where, "after");
@@ -51,6 +53,70 @@ static bool read_place(Parser *p, u32 *place)
     return true;
 }
 
+static void add_field(Buf *content, Bytes field, u32 count, Buf *values)
+{
+    buf_name(content, field.data, field.len);
+    buf_leb_u(content, count);
+    buf_bytes(content, values->data, values->len);
+    values->len = 0;
+}
+
+// (language "C11" "")*: each becomes a field with one value, and joins the one before it if that
+// is of the same name. spec: tool conventions, ProducersSection
+static bool read_producers(Parser *p, Note *note)
+{
+    Lexer *l = &p->lex;
+    Buf content, values, all;
+    Bytes field = {0};
+    u32 fields = 0, count = 0;
+    buf_init(&content, &p->scratch);
+    buf_init(&values, &p->scratch);
+    buf_init(&all, &p->scratch);
+    for (lexer_next(l); l->token.kind == TOKEN_open; lexer_next(l)) {
+        Token word = lexer_next(l);
+        if (word.kind != TOKEN_keyword)
+            return note_fail(p, ERR_malformed_annotation, word.start,
+                             "@producers annotation: a field was expected");
+        Bytes own = {(const u8 *)p->src + word.start, word.len};
+        if (count && (own.len != field.len || memcmp(own.data, field.data, own.len))) {
+            add_field(&content, field, count, &values);
+            fields++;
+            count = 0;
+        }
+        field = own;
+        count++;
+        lexer_next(l);
+        for (u32 i = 0; i < 2; i++) {
+            size_t at = l->token.start;
+            if (l->token.kind != TOKEN_string)
+                return note_fail(p, ERR_malformed_annotation, at,
+                                 "@producers annotation: a name and a version were expected");
+            Bytes text = note_string(p);
+            if (!utf8_valid(text.data, text.len))
+                return note_fail(p, ERR_malformed_utf8, at, "in an annotation");
+            buf_name(&values, text.data, text.len);
+        }
+        if (l->token.kind != TOKEN_close) break;
+    }
+    if (count) add_field(&content, field, count, &values);
+    buf_leb_u(&all, fields + !!count);
+    buf_bytes(&all, content.data, content.len);
+    note->kind = NOTE_custom;
+    note->name = (Bytes){(const u8 *)"producers", 9};
+    note->place = PLACE_last;
+    note->content = buf_view(&all);
+    return true;
+}
+
+static bool note_end(Parser *p, const Note *note)
+{
+    if (p->lex.token.kind != TOKEN_close)
+        return note_fail(p, ERR_malformed_annotation, p->lex.token.start,
+                         "unexpected token in an annotation");
+    ARENA_PUSH(&p->scratch, p->notes, p->note_count, p->note_cap) = *note;
+    return true;
+}
+
 bool read_note(Parser *p)
 {
     static const struct { const char *text; NoteKind kind; } kinds[] = {
@@ -62,6 +128,8 @@ bool read_note(Parser *p)
     u32 i = 0;
     if (!utf8_valid(name.data, name.len))
         return note_fail(p, ERR_malformed_utf8, start.start, "in an annotation");
+    if (name.len == 9 && !memcmp(name.data, "producers", 9))
+        return read_producers(p, &note) && note_end(p, &note);
     while (i < COUNT_OF(kinds) && (strlen(kinds[i].text) != name.len
                                    || memcmp(kinds[i].text, name.data, name.len)))
         i++;
@@ -88,11 +156,7 @@ bool read_note(Parser *p)
         }
         note.content = buf_view(&content);
     }
-    if (l->token.kind != TOKEN_close)
-        return note_fail(p, ERR_malformed_annotation, l->token.start,
-                         "unexpected token in an annotation");
-    ARENA_PUSH(&p->scratch, p->notes, p->note_count, p->note_cap) = note;
-    return true;
+    return note_end(p, &note);
 }
 
 static void write_subsection(Buf *out, u8 id, const Buf *content)
