@@ -215,7 +215,10 @@ static Trap end_run(Exec *x, Trap trap)
     return trap;
 }
 
-Trap tier_take_over(Exec *x, int next) { return end_run(x, take_turns(x, next)); }
+Trap tier_take_over(Exec *x, int next)
+{
+    return end_run(x, NATIVE ? take_turns(x, next) : (Trap)next);
+}
 
 Trap tier_run(Exec *x, const u64 *ip, u64 *fp, Record *rec, Instance *inst)
 {
