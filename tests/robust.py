@@ -466,6 +466,6 @@ def addresses(build):
             done = run_command(['sh', '-c', f'ulimit -v {kib} && exec "$0" "$@"', build.weft, 'run', '--invoke', 'f', plain])
             if done.status:
                 outcome.fail(done.describe())
-    if answers != {0, 134}:
+    if not {0, 134} <= answers:      # 1 where not even the file can be read
         outcome.fail(f'the limits are all too low, or all too high: exit status {answers}')
     return outcome
