@@ -4,8 +4,8 @@
 
 #include "base/leb.h"
 
+#include <pthread.h>
 #include <string.h>
-#include <threads.h>
 
 #ifdef WEFT_MICRO
 #define NAMED(name)
@@ -124,8 +124,9 @@ static void make_by_text(void)
 
 Op op_find_text(const char *text, size_t len)
 {
-    static once_flag once = ONCE_FLAG_INIT;
-    call_once(&once, make_by_text);
+    // Not call_once: ThreadSanitizer does not know it, and takes it for a race.
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, make_by_text);
     for (u32 at = text_hash(text, len) % BY_TEXT_SIZE; by_text[at].op; at = (at + 1) % BY_TEXT_SIZE)
         if (by_text[at].len == len && !memcmp(op_info[by_text[at].op - 1].text, text, len))
             return (Op)(by_text[at].op - 1);
