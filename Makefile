@@ -152,9 +152,11 @@ MICRO = $(call HAVE,gcc,micro) $(call HAVE,arm-linux-gnueabihf-gcc,micro-arm)
 
 # Kinds beside each other: while the one long file of a kind is compiled, others use the rest of the machine.
 WHAT_asan = all unit $(shell $(can_fuzz) && echo fuzzers)
-WHAT_gcc := all programs
-WHAT_a64 := all programs
-WHAT_arm := all programs build/arm/tests/fault/fault
+# Of its unit tests `make test` runs a share each time (DUE), and builds no others.
+due = $(if $(DUE),$(addprefix build/$1/tests/unit/,$(shell $(PY) tests/run.py --units $1)),programs)
+WHAT_gcc = all $(call due,gcc)
+WHAT_a64 = all $(call due,a64)
+WHAT_arm = all $(call due,arm) build/arm/tests/fault/fault
 WHAT_tsan := threads
 WHAT_fuzz := fuzzers
 WHAT_micro := build/micro/weft-micro
@@ -199,7 +201,7 @@ test:        ## everything CI runs: all tests, in release and under sanitizers
 	@mkdir -p build; date +%s >build/started
 	@tools/setup.sh wasm test real peers cross || echo "setup: going on without; the tests concerned are skipped"
 	@$(MAKE) --no-print-directory deps
-	@$(ALL_CORES) $(patsubst %,kind-%,release asan tsan $(if $(FULL),fuzz) $(CROSS) $(MICRO))
+	@$(ALL_CORES) $(if $(FULL)$(K),,DUE=1) $(patsubst %,kind-%,release asan tsan $(if $(FULL),fuzz) $(CROSS) $(MICRO))
 	@if $(can_fuzz); then $(MAKE) --no-print-directory corpus $(if $(FULL),,CORPUS=--share); fi
 	@$(PY) tests/run.py $(FULL) --built-in $$(($$(date +%s) - $$(cat build/started))) $(if $(K),-k '$(K)')
 full:        ## the same, and what takes longer: each bomb under the sanitizers, what grows

@@ -475,20 +475,25 @@ CROSS = [  # kind, what runs its programs, unit tests that take minutes there; o
 ]
 
 
+def cross_units():
+    """Of each kind: which unit tests it has, and whether they are due."""
+    sources = sorted((TESTS / 'unit').glob('*_test.c'))
+    return {kind: {source.stem: in_share(n, of_units) for n, source in enumerate(sources) if source.stem[:-5] not in left_out}
+            for kind, _, left_out, of_units, _ in CROSS}
+
+
 def cross_tests(options):
-    for kind, emulator, left_out, of_units, of_scripts in CROSS:
+    for kind, emulator, _, _, of_scripts in CROSS:
         build = ROOT / 'build' / kind
         if (emulator and not shutil.which(emulator)) or not (build / 'weft').exists():
             yield Test(f'cross/{kind}', lambda kind=kind: Outcome.skip(
                 f'{kind} was not built, or cannot be run here (tools/setup.sh cross, make cross)'))
             continue
         runner = [emulator] if emulator else []
-        for n, source in enumerate(sorted((TESTS / 'unit').glob('*_test.c'))):
-            program = build / 'tests/unit' / source.stem
-            if source.stem[:-5] in left_out:
-                continue
-            yield Test(f'cross/{kind}/unit/{source.stem[:-5]}', lambda program=program, runner=runner:
-                       unit_run(options, [*runner, program]), full=not in_share(n, of_units))
+        for stem, due in cross_units()[kind].items():
+            program = build / 'tests/unit' / stem
+            yield Test(f'cross/{kind}/unit/{stem[:-5]}', lambda program=program, runner=runner:
+                       unit_run(options, [*runner, program]), full=not due)
         if not options.conformance:
             continue
         for n, path in enumerate(sorted((options.conformance / 'spec/core').rglob('*.wast'))):
@@ -618,6 +623,7 @@ def parse_options():
     parser.add_argument('--slowest', metavar='N', type=int, default=0, help='print which tests took longest')
     parser.add_argument('--bless', action='store_true', help='write what golden tests print as what they expect')
     parser.add_argument('--list', action='store_true', help='print the names and run nothing')
+    parser.add_argument('--units', metavar='KIND', help='print the unit tests of build/KIND that are due, and run nothing')
     parser.add_argument('--weft', metavar='PROGRAM', help='test this program instead of our builds')
     parser.add_argument('--build', metavar='KIND', help='or the programs of build/KIND')
     parser.add_argument('--only', metavar='KIND,...', help='only these kinds of tests')
@@ -644,6 +650,9 @@ def main():
     # Who starts us in the background ignores it, and so would all that we start and interrupt.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     options = parse_options()
+    if options.units:
+        print('\n'.join(stem for stem, due in cross_units()[options.units].items() if due))
+        return 0
     only = ['golden', 'guide'] if options.bless else options.only.split(',') if options.only else None
     kinds = [k for k in KINDS if not only or k[0] in only]
     tests = [t for _, make in kinds for t in make(options) if wanted(t.name, options.k)]
