@@ -172,7 +172,7 @@ def programs(options, run):
     """What nobody here wrote, over work of its own kind."""
     import real
     rows = []
-    for name, script in real.SCRIPTS:
+    for name, script in real.SCRIPTS + real.MORE_SCRIPTS:
         if options.k not in name:
             continue
         try:

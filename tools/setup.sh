@@ -9,7 +9,7 @@
 #             C++ compiler (to build programs that embed the library), an assembler and disassemblers of
 #             others (to hold the checker of machine code against), programs that look at processes
 #     real    the real programs of tests/real: sources and modules, kept in build/real/download
-#     bench   peers to compare with: node, wabt
+#     bench   peers to compare with: node, wabt; sources of more real programs
 #     peers   engines that run the same random modules, kept in build/peers
 #     cover   what reads the counts of a build that tells what ran
 #     cross   compilers and C libraries for aarch64 and 32-bit ARM, gcc, and qemu to run what they build
@@ -89,6 +89,9 @@ group_test() {
 group_bench() {
     have node || install nodejs || give_up "no node to compare with"
     have wasm-interp || install wabt || give_up "no wasm-interp to compare with"
+    source_package bzip2
+    source_package cmark
+    source_package picosat
 }
 
 group_cover() {
@@ -103,7 +106,9 @@ group_cross() {
 
 # source_package NAME: the upstream tarball of the distribution's source package. The system may not list
 # sources, so we list them ourselves: the system's own lists with deb turned into deb-src.
+downloads=$PWD/build/real/download
 source_package() {
+    mkdir -p "$downloads"
     [ -f "$downloads/$1.done" ] && return
     have apt-get || { give_up "no apt-get to fetch the source of $1 with"; return; }
     lists=$PWD/build/apt
@@ -152,8 +157,6 @@ group_peers() {
 }
 
 group_real() {
-    downloads=$PWD/build/real/download
-    mkdir -p "$downloads"
     source_package sqlite3
     source_package lua5.4
     wheels

