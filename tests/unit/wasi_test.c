@@ -525,6 +525,30 @@ static void test_links_and_renames(void)
     CHECK_EQ_U64(close_fd(sub), 0);
 }
 
+// What counts the work, and stops it.
+enum { NO_MORE = 8 };
+
+typedef struct {
+    u64 units, most; // in all, and between two questions
+    u32 asked, left; // left: questions that are still answered with yes
+} Meter;
+
+static u32 count_units(void *data, u64 units)
+{
+    Meter *m = data;
+    m->units += units;
+    m->most = MAX(m->most, units);
+    m->asked++;
+    return m->left ? m->left--, 0 : NO_MORE;
+}
+
+#define METERED(m, ...)                                                                            \
+    do {                                                                                           \
+        wasi_set_meter(ctx, count_units, &(m));                                                    \
+        __VA_ARGS__;                                                                               \
+        wasi_set_meter(ctx, NULL, NULL);                                                           \
+    } while (0)
+
 // Somebody who comes after a while, writes or reads a few bytes, and goes.
 static pid_t other_end(int how)
 {
@@ -558,13 +582,20 @@ static void test_fifo(void)
     CHECK_EQ_U64(close_fd(fd), 0);
 
     child = other_end(O_RDONLY);
-    CHECK_EQ_U64(open_with(BOX, 0, "fifo", 0, RIGHT_fd_write, 0), 0);
+    CHECK(symlink("fifo", host("box/to-fifo")) == 0);
+    CHECK_EQ_U64(open_with(BOX, LOOKUP_symlink_follow, "to-fifo", 0, RIGHT_fd_write, 0), 0);
     fd = out32();
     iovec(0, AT_BUF + 100, 4);
     CHECK_EQ_U64(CALL("fd_write", fd, AT_BUF, 1, AT_OUT), 0);
     CHECK_EQ_U64(out32(), 4);
     CHECK(ended_well(child));
     CHECK_EQ_U64(close_fd(fd), 0);
+
+    Meter stopping = {.left = 2}; // nobody comes
+    METERED(stopping, open_with(BOX, 0, "fifo", 0, RIGHT_fd_write, 0));
+    CHECK(last_outcome == WASI_INTERRUPTED);
+    CHECK_EQ_U64(stopping.asked, 3);
+    CHECK_EQ_U64(wasi_stopped_for(ctx), NO_MORE);
 }
 
 static void test_magic_files(void)
@@ -588,6 +619,8 @@ static void test_magic_files(void)
     snprintf(address.sun_path, sizeof address.sun_path, "%s", host("box/socket"));
     CHECK(bind(sock, (struct sockaddr *)&address, sizeof address) == 0);
     CHECK_EQ_U64(try_open(BOX, 0, "socket"), WASI_E_nxio);
+    CHECK_EQ_U64(open_with(BOX, 0, "socket", 0, RIGHT_fd_write, 0), WASI_E_nxio);
+    CHECK_EQ_U64(open_with(BOX, 0, "socket", 0, RW, 0), WASI_E_nxio);
     close(sock);
 
     WasiCtx *before = ctx;
@@ -1019,7 +1052,7 @@ static u32 poll_subs(u32 count)
 
 static const u8 *event(u32 index) { return memory + AT_EVENTS + EVENT_SIZE * index; }
 
-enum { NEVER = 7, NO_MORE = 8 };
+enum { NEVER = 7 };
 static u32 never(void *data, u64 units) { return NEVER; }
 static u32 two_times(void *data, u64 units) { return ++*(int *)data <= 2 ? 0 : NO_MORE; }
 
@@ -1175,27 +1208,6 @@ static void test_sockets(void)
 }
 
 // -- the meter: work is counted, the same each time, and can be stopped at any question --
-
-typedef struct {
-    u64 units, most; // in all, and between two questions
-    u32 asked, left; // left: questions that are still answered with yes
-} Meter;
-
-static u32 count_units(void *data, u64 units)
-{
-    Meter *m = data;
-    m->units += units;
-    m->most = MAX(m->most, units);
-    m->asked++;
-    return m->left ? m->left--, 0 : NO_MORE;
-}
-
-#define METERED(m, ...)                                                                            \
-    do {                                                                                           \
-        wasi_set_meter(ctx, count_units, &(m));                                                    \
-        __VA_ARGS__;                                                                               \
-        wasi_set_meter(ctx, NULL, NULL);                                                           \
-    } while (0)
 
 // The call costs `units`, asks at each 1000 or so (`step`: where one round is more), and stops with
 // the question that is answered with no.
