@@ -128,7 +128,8 @@ UNDER := $(if $(filter release,$(KIND)),$(if $(shell command -v valgrind),$B/tes
 $B/tests/under/weft: $(OBJ)
 	@mkdir -p $(@D)
 	@echo "  link  $@"; $(CC) $(LDFLAGS) -Wl,--strip-debug -o $@ $^ $(LDLIBS)
-unit: programs $B/tests/fault/fault $B/tests/gen/gen $B/tests/check/verdict $(DIFFER) $(UNDER)
+checkers: $B/tests/check/verdict $(DIFFER)
+unit: programs $B/tests/fault/fault $B/tests/gen/gen checkers $(UNDER)
 # Fuzz targets; they may look at all but main. KIND=fuzz is told what runs in all of it, and finds its way from there; with
 # KIND=asan, which is built anyway, only in the targets themselves: enough for known inputs, and for some more.
 $(FUZZ): $B/fuzz/%: fuzz/%.c $(filter-out %/main.o,$(OBJ) $(GEN_OBJ)) $B/flags
@@ -292,5 +293,5 @@ help:
 	@sed -n 's/^\([a-z]*\):[^#]*## */make \1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 clean:       ## remove what was built, and keep what was downloaded
 	rm -rf weft weft-where build/release build/asan build/fuzz build/mistakes build/examples build/bench build/tests build/tsan build/gcc build/a64 build/arm build/pic build/cover build/micro*
-.PHONY: all unit programs mistakes threads libs install uninstall fuzz fuzzers corpus narrow run examples setup test full t bless bench deps where stat help clean cross micro soak coverage FORCE
+.PHONY: all unit programs checkers mistakes threads libs install uninstall fuzz fuzzers corpus narrow run examples setup test full t bless bench deps where stat help clean cross micro soak coverage FORCE
 -include $(ALL_OBJ:.o=.d) $B/tests/fault/main.d $(GEN_OBJ:.o=.d) $(DIFFER:=.d) $B/tests/check/verdict.d $B/micro/main.d $(UNIT:=.d) $(FUZZ:=.d)

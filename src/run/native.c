@@ -7,6 +7,7 @@
 #include "run/beside.h"
 #include "run/guard.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -434,19 +435,18 @@ void native_go_on(Exec *x)
     x->passed = true;
 }
 
-bool native_down(Position *at, u32 func, u32 frame_slots)
+void native_down(Position *at, u32 func, u32 frame_slots)
 {
     const u64 *word = (const u64 *)(const void *)at->record;
     bool far = *word == (u64)(uintptr_t)native_return_far;
     Record *record = far ? record_behind_word(at->record) : at->record - 1;
-    // as "enter" of the interpreter asks for
-    if ((u8 *)record - (u8 *)at->frame < ((s64)frame_slots + RECORD_SLOTS) * 8) return false;
+    // as "enter" of the interpreter asks for: that of native code asked for more
+    assert((u8 *)record - (u8 *)at->frame >= ((s64)frame_slots + RECORD_SLOTS) * 8);
     // As the interpreter calls native code, or native code the interpreter. A tail call may have
     // left another's number.
     if (!far) *record = (Record){code_return_native, at->inst, 0, func};
     record->callee = func;
     at->record = record;
-    return true;
 }
 
 #else

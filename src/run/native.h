@@ -175,9 +175,10 @@ static inline bool native_down_due(Exec *x)
     return true;
 }
 // Where a guest was stopped in native code, its frame is the interpreter's from now on: the slots
-// stay, and what it returns through becomes a record of the interpreter's. False: there is no room
-// for that and a frame of so many slots; nothing has changed.
-bool native_down(Position *at, u32 func, u32 frame_slots);
+// stay, and what it returns through becomes a record of the interpreter's. There is room for that,
+// and for the next: operands have the same homes in both, so a frame of the interpreter's has no
+// more slots than one of native code, which has room for more behind it.
+void native_down(Position *at, u32 func, u32 frame_slots);
 // The processor's part of it, defined by jit/: enters `to`, as a function by a call.
 int native_enter(Exec *x, const void *to, u64 *frame, Record *record, Instance *inst, bool call);
 // Calls the function that the newest record is of, which has native code.

@@ -14,6 +14,10 @@
 
 enum { AROUND = 256, LEAST = 2048, SIZES = 24 };
 
+// Operands that native code has in registers alone; the interpreter has slots for them.
+#define WIDE "(i64.add (i64.mul (local.get 0) (i64.const 3)) "
+#define ENDS ")"
+
 // Frames of different sizes; each function calls itself for ever.
 static const char text[] =
     "(module\n"
@@ -33,6 +37,10 @@ static const char text[] =
     "    (loop (local.set 0 (i32.add (local.get 0) (i32.const 1)))\n"
     "      (br_if 0 (i32.lt_u (local.get 0) (i32.const 3))))\n"
     "    (i64.const 1) (i64.const 2) (i64.const 3) (call $deep) (i64.add) (i64.add) (i64.add))\n"
+    "  (func $wide (export \"wide\") (param i64) (result i64) (local i64)\n"
+    "    (local.set 1 " WIDE WIDE WIDE WIDE WIDE WIDE "(local.get 0)" ENDS ENDS ENDS ENDS ENDS ENDS
+    ")\n"
+    "    (call $wide (local.get 1)))\n"
     "  (table funcref (elem $indirect))\n"
     "  (func $indirect (export \"indirect\") (call_indirect (i32.const 0))))\n";
 
@@ -50,13 +58,15 @@ static u8 *move_stack(Exec *x, size_t bytes)
     return block;
 }
 
-// Whoever called is still known: no frame lies over a record.
+// Whoever called is still known: no frame lies over a record, nor over that of its own call.
 static bool all_there(const Store *s, const Instance *inst, const Func *func)
 {
     FrameCursor c = {0};
     u32 count = 0;
-    for (; frame_next(&s->exec, &c); count++)
+    for (const Record *call = NULL; frame_next(&s->exec, &c); call = c.at.record, count++) {
         if (c.at.inst != inst || c.func != func->index) return false;
+        if (call && (const void *)(c.at.frame + frame_slots(&c)) > (const void *)call) return false;
+    }
     return count > 0;
 }
 
@@ -108,8 +118,61 @@ static void in_way(u32 way)
     engine_free(engine);
 }
 
+// ---- Who fits in the interpreter fits
+
+// Goes round a loop until that is compiled, for which a frame is larger: then there is no room, and
+// the loop stays where it is.
+#define TEN "i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 "
+#define HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+static const char turns[] =
+    "(module (func (export \"turns\") (result i64)\n"
+    "  (local i64 " HUNDRED HUNDRED TEN TEN TEN TEN TEN ")\n"
+    "  (loop (local.set 0 (i64.add (local.get 0) (i64.const 1)))\n"
+    "    (br_if 0 (i64.lt_u (local.get 0) (i64.const 100))))\n"
+    "  (local.get 0)))\n";
+
+static Trap turns_in(size_t bytes, Tier tier, u32 *compiled)
+{
+    Diag diag;
+    Source s;
+    u64 result = 0;
+    engine = engine_new(features_default);
+    engine->tier = tier;
+    engine->hot = 2; // a call, and 20 turns
+    Trap trap = TRAP_none;
+    if (CHECK(source_load(&s, engine, (const u8 *)turns, sizeof turns - 1, &diag))) {
+        Store *store = engine_store(engine);
+        Instance *inst = engine_instantiate(store, s.module, NULL, NULL, &diag).instance;
+        Exec *x = &store->exec, own = *x;
+        u8 *block = move_stack(x, bytes);
+        trap = engine_call(store, instance_func(inst, 0), &result, 1);
+        CHECK_EQ_U64(result, trap ? 0 : 100);
+        *compiled += inst->made->funcs[0].interp == code_native;
+        x->stack = own.stack;
+        x->stack_end = own.stack_end;
+        store_free(store);
+        free(block);
+    }
+    source_free(&s);
+    engine_free(engine);
+    return trap;
+}
+
+static void who_fits(void)
+{
+    u32 fit = 0, compiled = 0;
+    for (u32 i = 0; i < SIZES; i++) {
+        Trap there = turns_in(LEAST + 8 * i, TIER_interp, &compiled);
+        CHECK_EQ_U64(turns_in(LEAST + 8 * i, TIER_auto, &compiled), there);
+        fit += !there;
+    }
+    CHECK(fit > 0 && fit < SIZES);
+    CHECK(!NATIVE || compiled == fit);
+}
+
 int main(void)
 {
+    who_fits();
     for (u32 i = 0; i < COUNT_OF(ways); i++) {
         unsigned before = check_failed;
         in_way(i);

@@ -176,8 +176,8 @@ static int go_down(Exec *x)
     const Code *body = code_body(func);
     // What pays at the entry stands at the body's first byte, which is no instruction.
     u32 begins = enters ? ENTER_WORDS : code_word(body, site.offset);
-    if (begins == CODE_NONE || !native_down(&x->at, native->func, body->frame_slots))
-        return RUN_native;
+    if (begins == CODE_NONE) return RUN_native;
+    native_down(&x->at, native->func, body->frame_slots);
     if (enters)
         memset(x->at.frame + func->param_slots, 0,
                (size_t)(body->local_slots - func->param_slots) * sizeof(u64));
