@@ -5,6 +5,7 @@
 
 #include "check.h"
 #include "engine/source.h"
+#include "plat/futex.h"
 #include "plat/thread.h"
 #include "run/exec.h"
 #include "run/frame.h"
@@ -205,6 +206,115 @@ static void freed(void)
     }
 }
 
+// Asked for without a guest. `first` up to `end`, each twice.
+static void ask_for(u32 first, u32 end)
+{
+    Beside *b = &engine->beside;
+    for (u32 i = first; i < end; i++)
+        for (u32 n = 0; n < 2; n++) CHECK(beside_ask(b, instance->made, number(i)));
+    pthread_mutex_lock(&b->lock);
+    u32 twice = 0;
+    for (u32 i = 0; i < b->count; i++)
+        for (u32 k = 0; k < i; k++)
+            twice += b->queue[(b->first + i) % BESIDE_MOST].func ==
+                     b->queue[(b->first + k) % BESIDE_MOST].func;
+    pthread_mutex_unlock(&b->lock);
+    CHECK_EQ_U64(twice, 0);
+}
+
+static bool is_idle(void)
+{
+    Beside *b = &engine->beside;
+    pthread_mutex_lock(&b->lock);
+    bool idle = !b->count && !b->now.code;
+    pthread_mutex_unlock(&b->lock);
+    return idle;
+}
+
+// All that was asked for is done, once, though nobody asks again.
+static void none_is_lost(void)
+{
+    enum { FIRST = 40, SECOND = 50, FUNCS = FIRST + SECOND };
+    const Setup s = {.bytes = 100, .funcs = FUNCS, .pieces = 60};
+    begin(&s);
+    CHECK(beside_takes(&engine->beside, instance->made, number(0)));
+    ask_for(0, FIRST);
+    while (!is_idle()) usleep(1000);
+    ask_for(FIRST, FUNCS);
+    while (!is_idle()) usleep(1000);
+    for (u32 i = 0; i < FUNCS; i++) CHECK(is_compiled(i));
+    end();
+}
+
+// Waking whoever waits means nothing.
+static void wake_for_nothing(void *env)
+{
+    const _Atomic bool *over = env;
+    while (!atomic_load(over)) {
+        atomic_fetch_add(&engine->beside.changes, 1);
+        futex_wake(&engine->beside.changes, INT32_MAX);
+    }
+}
+
+static bool is_at_hand(const ModuleCode *code)
+{
+    Beside *b = &engine->beside;
+    pthread_mutex_lock(&b->lock);
+    bool at_hand = b->now.code == code;
+    pthread_mutex_unlock(&b->lock);
+    return at_hand;
+}
+
+static bool is_asked_for(const ModuleCode *code)
+{
+    Beside *b = &engine->beside;
+    bool found = false;
+    pthread_mutex_lock(&b->lock);
+    for (u32 i = 0; i < b->count; i++)
+        found |= b->queue[(b->first + i) % BESIDE_MOST].code == code;
+    pthread_mutex_unlock(&b->lock);
+    return found || is_at_hand(code);
+}
+
+// A module's functions are not compiled, or asked for, once it is forgotten; another's are.
+static void forgotten(void)
+{
+    const Setup s = {.bytes = 100, .funcs = 3, .pieces = 4000};
+    Diag diag;
+    Source other;
+    char *text = new_text(&s);
+    begin(&s);
+    CHECK(source_load(&other, engine, (const u8 *)text, strlen(text), &diag));
+    free(text);
+    Beside *b = &engine->beside;
+    ModuleCode *own = instance->made;
+    Instance *second = engine_instantiate(store, other.module, resolve, store, &diag).instance;
+    if (!CHECK(second != NULL) || !CHECK(beside_takes(b, own, number(0)))) exit(1);
+    for (u32 round = 0; round < 20; round++) {
+        _Atomic bool over = false;
+        bool asked;
+        do
+            asked = beside_ask(b, own, number(0)) && beside_ask(b, own, number(1)) &&
+                    beside_ask(b, second->made, number(round % 3));
+        while (asked && !is_at_hand(own));
+        CHECK(asked);
+        Thread *thread = thread_start(wake_for_nothing, &over);
+        beside_forget(b, source.module);
+        CHECK(!is_asked_for(own));
+        const NativeRegion *r = native_region(second->made);
+        CHECK(is_asked_for(second->made) || (r && atomic_load(&r->funcs[number(round % 3)])));
+        atomic_store(&over, true);
+        thread_join(thread);
+        while (!is_idle()) usleep(1000);
+        r = native_region(second->made);
+        CHECK(r && atomic_load(&r->funcs[number(round % 3)]));
+    }
+    store_free(store);
+    store = NULL;
+    source_free(&other);
+    end();
+}
+
 // Where all is compiled, or its results are to be the same each time, the guest waits for the code;
 // but not when it is to stop.
 typedef struct { u32 after; bool pause; } Stopping;
@@ -246,6 +356,7 @@ static void waits(Tier tier, bool deterministic)
     CHECK_EQ_U64(call(0, &result), TRAP_paused);
     exec_stop(&store->exec, TRAP_interrupted);
     CHECK_EQ_U64(engine_continue(store, &result, 1), TRAP_interrupted);
+    CHECK(!is_compiled(0));
     exec_go_on(&store->exec);
     CHECK_EQ_U64(engine_continue(store, &result, 1), TRAP_none);
     CHECK_EQ_U64(result, want);
@@ -330,7 +441,9 @@ int main(void)
     on_the_spot(BESIDE_BYTES, 10);
     on_the_spot(UINT32_MAX, 2000);
     too_many();
+    none_is_lost();
     freed();
+    forgotten();
     waits(TIER_baseline, false);
     waits(TIER_auto, true);
     short_of_memory();
