@@ -91,17 +91,10 @@ entered:''',
     'POLL': '''|   mov r11, qword ptr [r15 + 16]
 !   cmp dword ptr [r11], 0
 !   jne {0}''',
-    'RELOAD': '|   mov rbx, qword ptr [r15]',
     'PIECES': '''overflow: # outline
 |   call qword ptr [rip + SLOT(overflow)]
 entry_poll: # outline
 |   call qword ptr [rip + SLOT(poll)]
-    jmp entered''',
-    'PIECES_RELOAD': '''overflow: # outline
-|   call qword ptr [rip + SLOT(overflow)]
-entry_poll: # outline
-|   call qword ptr [rip + SLOT(poll)]
-|   mov rbx, qword ptr [r15]
     jmp entered''',
     # the row of run/slow.def, the first slot, two numbers
     'SLOW': '''|   mov eax, ROW({0})
@@ -161,7 +154,7 @@ class Blob:
     def __init__(self, name, words, lines, note=''):
         self.name, self.lines, self.note = name, lines, note
         self.frame = next(int(w[6:]) for w in words if w.startswith('frame='))
-        self.guarded, self.reloads, self.words = 'guarded' in words, 'reloads' in words, words
+        self.guarded, self.words = 'guarded' in words, words
 
     def changed(self, lines, note):
         return Blob(self.name, self.words, lines, note)
@@ -255,7 +248,7 @@ def blob_lines(blobs, elf):
             else:
                 labels.append((offset, zext, kind))
         data = contents[f'.b{n}'][:slots]
-        yield ' '.join(map(str, [code, slots, blob.frame, slots, int(blob.guarded), int(blob.reloads), len(labels),
+        yield ' '.join(map(str, [code, slots, blob.frame, slots, int(blob.guarded), len(labels),
                                  *(x for label in labels for x in label), len(tables), *(x for t in tables for x in t), data.hex()]))
 
 

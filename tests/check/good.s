@@ -1,6 +1,6 @@
 # good.s -- functions as compilers are to make them: all are let pass, and no escape from them is.
 #
-#   == NAME frame=BYTES [guarded] [reloads]
+#   == NAME frame=BYTES [guarded]
 #   label:  # zext=REG,REG outline away resume entry
 #   | line      part of a template: without it the code is refused
 #   ! line      the same, and nothing may stand in front of it: no label, no other instruction
@@ -119,27 +119,25 @@ PIECES
 oob: # outline
 TRAP 1
 
-== calls frame=64 reloads
+== calls frame=64
 ENTER
     mov eax, dword ptr [rbp - 128]
     mov dword ptr [rbp - 112], eax
     add rbp, 16
     call qword ptr [rip + SLOT(f3)]
     sub rbp, 16
-RELOAD
     call qword ptr [rip + SLOT(f2)]
 |   mov r11, qword ptr [r15 + 96]
 |   mov r11, qword ptr [r11 + 8]
     add rbp, 24
     call qword ptr [rip + SLOT(call_far)]
     sub rbp, 24
-RELOAD
     mov esi, dword ptr [rbp - 128]
 CHECK r11 rsi 4 rdx oob
     mov eax, dword ptr [rbx + r11 - 4]
     mov dword ptr [rbp - 128], eax
 LEAVE
-PIECES_RELOAD
+PIECES
 oob: # outline
 TRAP 1
 
@@ -159,7 +157,7 @@ other:
 !   jmp qword ptr [rip + SLOT(tail_far)]
 PIECES
 
-== indirect frame=96 reloads
+== indirect frame=96
 ENTER
     mov eax, dword ptr [rbp - 96]
 INDIRECT 1 8 8 slow
@@ -169,19 +167,17 @@ INDIRECT 1 8 8 slow
 !   add rbp, 16
 =   call qword ptr [rcx]
     sub rbp, 16
-RELOAD
 back:
     mov eax, dword ptr [rbp - 112]
     mov dword ptr [rbp - 128], eax
 LEAVE
-PIECES_RELOAD
+PIECES
 slow: # outline
 CALLEE 2 1
 away: # away
     add rbp, 16
     call qword ptr [rip + SLOT(call_far)]
     sub rbp, 16
-|   mov rbx, qword ptr [r15]
     jmp back
 
 == indirect_tail frame=96

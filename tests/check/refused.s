@@ -75,34 +75,6 @@ data:
 number:
     .quad 0, 0
 
-== stale_base frame=64 reloads
-refused: the base of memory 0 may have moved
-ENTER
-SLOW zero 0 0 0
-    mov esi, dword ptr [rbp - 128]
-CHECK r11 rsi 4 rdx oob
-    mov eax, dword ptr [rbx + r11 - 4]
-LEAVE
-PIECES_RELOAD
-oob: # outline
-    call qword ptr [rip + SLOT(trap)]
-
-== stale_base_given frame=64 reloads
-refused: the base of memory 0 may have moved
-ENTER
-SLOW zero 0 0 0
-    call qword ptr [rip + SLOT(f2)]
-LEAVE
-PIECES_RELOAD
-
-== stale_base_at_label frame=64 reloads
-refused: the base of memory 0 may have moved
-ENTER
-SLOW zero 0 0 0
-here:
-LEAVE
-PIECES_RELOAD
-
 == wide_access frame=64
 refused: not inside what was checked
 ENTER

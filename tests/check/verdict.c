@@ -1,6 +1,6 @@
 // verdict.c -- what the checker says of blobs, one a line of standard input:
 //
-//     CODE SIZE FRAME SLOTS-AT GUARDED RELOADS
+//     CODE SIZE FRAME SLOTS-AT GUARDED
 //     LABELS (OFFSET ZEXT KIND)... TABLES (OFFSET COUNT)... HEX
 //
 // Prints `ok`, or the offset and what is wrong. With a number of rounds it says of those that are
@@ -34,7 +34,6 @@ static bool read_blob(CheckInput *in)
     in->slots_at = (s64)number();
     in->slot_count = RUNTIMES + FUNCS;
     in->guarded = number();
-    in->reloads = number();
     in->label_count = (u32)number();
     CheckLabel *labels = calloc(in->label_count + 1, sizeof *labels);
     for (u32 i = 0; i < in->label_count; i++) {

@@ -17,7 +17,7 @@
 enum {
     CHECK_outline = 1, // what follows, up to the next label that is none, is rare, and may jump
                        // back to behind where it is entered from
-    CHECK_away = 2,    // an outline where r11 has the address of a Func, and rbx may be stale
+    CHECK_away = 2,    // an outline where r11 has the address of a Func
     CHECK_resume = 4,  // the runtime enters here, too: nothing is known
     CHECK_entry = 8,   // as offset 0: begins with the template "enter", and no branch leads there
 };
@@ -46,7 +46,6 @@ typedef struct {
     s64 slots_at;               // distance from bytes[0] to slot 0
     u32 slot_count;             // rows of run/native.def, then functions of the module
     bool guarded;               // memory 0 takes any 32-bit index and offset below 2^31
-    bool reloads;               // the base of memory 0 may be another after a call
     const Module *module;
     Halt halt;
 } CheckInput;

@@ -109,7 +109,6 @@ static bool is_inside(const Checker *c)
 static const char *operand_memory(const Checker *c)
 {
     const CheckInstr *i = &c->i;
-    if (!c->rbx) return "the base of memory 0 may have moved";
     if (i->index < 16 && c->inside == i->index && i->disp < 0)
         return is_inside(c) ? NULL : "not inside what was checked";
     if (!c->in->guarded || !c->in->module->memory_count) return "not checked";
@@ -201,11 +200,6 @@ static const CheckLabel *label_find(const Checker *c, s64 offset, u32 *number)
     return NULL;
 }
 
-static bool label_has_rbx(const Checker *c, const CheckLabel *l)
-{
-    return !(c->in->reloads && l->kind & (CHECK_resume | CHECK_away));
-}
-
 // Is all known that the label says?
 static const char *label_fault(const Checker *c, const CheckLabel *l)
 {
@@ -213,7 +207,6 @@ static const char *label_fault(const Checker *c, const CheckLabel *l)
     if (l->kind & CHECK_entry) return "an entry is for the runtime alone";
     if (l->zext & ~c->zext) return "not zero-extended as the label says";
     if (c->rbp) return "the frame is moved at a label";
-    if (!c->rbx && label_has_rbx(c, l)) return "the base of memory 0 may have moved";
     if (l->kind & CHECK_away && c->holds[R11] != HOLDS_FUNC) return "r11 is no function";
     return NULL;
 }
@@ -253,7 +246,6 @@ static bool pass_label(Checker *c)
     c->owes = p->flags & (OWES_poll | OWES_fuel | OWES_overflow);
     c->dead = c->stopped = false;
     c->rbp = 0;
-    c->rbx = label_has_rbx(c, l);
     forget_all(c);
     c->zext = l->zext;
     if (l->kind & CHECK_away) hold(c, R11, HOLDS_FUNC);
@@ -266,7 +258,6 @@ void check_called(Checker *c, bool stops)
 {
     forget_all(c);
     c->stopped |= stops;
-    c->rbx = !c->in->reloads;
 }
 
 typedef enum {
@@ -313,7 +304,6 @@ bool check_slot(Checker *c, u32 next, s32 disp, bool call)
     u32 number = (u32)(distance / 8);
     if (number < RUNTIME_ROWS) return runtime_slot(c, number, call);
     if (c->owes) return check_fail(c, "another call is due");
-    if (!c->rbx) return check_fail(c, "the base of memory 0 may have moved");
     check_called(c, true);
     return true;
 }
@@ -358,11 +348,6 @@ static bool rule_load(Checker *c, u32 label)
 {
     const CheckInstr *i = &c->i;
     Holds holds = HOLDS_nothing;
-    if (i->reg == RBX && c->in->reloads && i->memory && i->base == R15 && i->disp == 0 &&
-        i->index == CHECK_NONE && i->bits == 64) {
-        c->rbx = true;
-        return true;
-    }
     u32 base = i->memory && i->base < 16 ? c->holds[i->base] : HOLDS_nothing;
     if (!plain(c, &holds)) return false;
     if (i->bits != 64) return true;
@@ -556,7 +541,7 @@ size_t check_scratch(const CheckInput *in)
 
 bool check_x64(const CheckInput *in, u32 *scratch, CheckFault *fault)
 {
-    Checker c = {.in = in, .fault = fault, .sum = CHECK_NONE, .inside = CHECK_NONE, .rbx = true};
+    Checker c = {.in = in, .fault = fault, .sum = CHECK_NONE, .inside = CHECK_NONE};
     if (!input_good(&c)) return false;
     c.passing = (struct Passing *)scratch;
     c.first = scratch + 2 * (size_t)in->label_count;

@@ -64,7 +64,6 @@ typedef struct {
     u64 inside_least;  // it is at least so much
 
     s32 rbp;           // distance from the frame's place
-    bool rbx;          // it is the base of memory 0
     bool dead;         // control does not come here
     u8 owes;
     bool numbered;     // the call at hand is behind the numbers that it takes

@@ -242,7 +242,6 @@ bool template_own(Checker *c)
     if (k.i.row != (tail ? CHECK_ROW_jmp_m : CHECK_ROW_call_m) || !is_at(&k.i, reg, 0)) return true;
     c->next = k.at;
     if (!check_edge(c, target, 0)) return false;
-    if (!c->rbx) return check_fail(c, "the base of memory 0 may have moved");
     if (tail) return may_leave(c);
     if (c->owes) return check_fail(c, "another call is due");
     c->rbp = (s32)moved;
