@@ -1,0 +1,106 @@
+// code.c -- functions by size, the start function, and how much data there is.
+
+#include "cli/inspect/inspect.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { NAME_SECONDS = 2 }; // for names that were mangled
+
+static u32 body_size(const Module *m, u32 func)
+{
+    return m->funcs[func].body.end - m->funcs[func].body.start;
+}
+
+void find_largest(Inspect *s)
+{
+    for (u32 i = s->m->imported_funcs; i < s->m->func_count; i++) {
+        u32 size = body_size(s->m, i), at = s->largest_count;
+        s->code_size += size;
+        while (at > 0 && body_size(s->m, s->largest[at - 1]) < size) at--;
+        if (at == LARGEST) continue;
+        u32 last = MIN(s->largest_count, LARGEST - 1);
+        memmove(&s->largest[at + 1], &s->largest[at], (last - at) * sizeof s->largest[0]);
+        s->largest[at] = i;
+        s->largest_count = last + 1;
+    }
+}
+
+WhereTrouble find_readable(Inspect *s, bool raw)
+{
+    Bytes names[LARGEST + 1];
+    u32 count = s->largest_count;
+    for (u32 i = 0; i < count; i++) names[i] = module_func_name(s->m, s->largest[i]);
+    names[count] = s->m->has_start ? module_func_name(s->m, s->m->start) : (Bytes){NULL, 0};
+    Where w = {.m = s->m, .seconds = NAME_SECONDS, .names = names, .name_count = count + 1};
+    if (!raw) where_ask(&w, s->arena);
+    const Bytes *found = raw ? names : w.readable;
+    memcpy(s->readable, found, count * sizeof found[0]);
+    s->readable_start = found[count];
+    return w.trouble;
+}
+
+static u64 data_size(const Module *m)
+{
+    u64 size = 0;
+    for (u32 i = 0; i < m->data_count; i++) size += m->datas[i].init.end - m->datas[i].init.start;
+    return size;
+}
+
+static void show_func(Inspect *s, u32 func, Bytes readable)
+{
+    printf("func %u", func);
+    if (!readable.data) return;
+    putchar(' ');
+    bool raw = readable.data == module_func_name(s->m, func).data;
+    show_most(s, readable, raw ? NAME_SHOWN : READABLE_SHOWN);
+}
+
+void show_code(Inspect *s)
+{
+    const Module *m = s->m;
+    printf("\ncode: %" PRIu64 " bytes in %u functions, %u more imported\n", s->code_size,
+           m->func_count - m->imported_funcs, m->imported_funcs);
+    for (u32 i = 0; i < s->largest_count; i++) {
+        printf("  %7u  ", body_size(m, s->largest[i]));
+        show_func(s, s->largest[i], s->readable[i]);
+        putchar('\n');
+    }
+    if (m->data_count)
+        printf("data: %" PRIu64 " bytes in %u segments\n", data_size(m), m->data_count);
+    if (m->has_start) {
+        fputs("start: ", stdout);
+        show_func(s, m->start, s->readable_start);
+        putchar('\n');
+    }
+}
+
+static void json_func(Json *j, const char *key, Inspect *s, u32 func)
+{
+    Bytes name = module_func_name(s->m, func);
+    json_open(j, key, '{');
+    json_number(j, "index", func);
+    if (name.data) json_string(j, "name", name);
+    else json_null(j, "name");
+    if (func >= s->m->imported_funcs && func < s->m->func_count)
+        json_number(j, "size", body_size(s->m, func));
+    json_close(j, '}');
+}
+
+void json_code(Json *j, Inspect *s)
+{
+    const Module *m = s->m;
+    json_open(j, "functions", '{');
+    json_number(j, "imported", m->imported_funcs);
+    json_number(j, "defined", m->func_count - m->imported_funcs);
+    json_number(j, "code_size", s->code_size);
+    json_open(j, "largest", '[');
+    for (u32 i = 0; i < s->largest_count; i++) json_func(j, NULL, s, s->largest[i]);
+    json_close(j, ']');
+    json_close(j, '}');
+    json_number(j, "element_segments", m->elem_count);
+    json_number(j, "data_segments", m->data_count);
+    json_number(j, "data_size", data_size(m));
+    if (!m->has_start) json_null(j, "start");
+    else json_func(j, "start", s, m->start);
+}

@@ -1,0 +1,64 @@
+// inspect.h -- what the files of this folder share: the module that is looked at, and how text and
+// JSON show it. Each file shows its part in both.
+#pragma once
+
+#include "cli/json.h"
+#include "cli/places.h"
+
+#include "engine/source.h"
+#include "module/describe.h"
+
+enum {
+    TEXT_LIMIT = 120,       // characters of a type on a line
+    JSON_LIMIT = 1000,      // of an import's or export's; types themselves are whole
+    LARGEST = 10,           // functions listed by size
+};
+
+typedef struct {
+    const char *file;
+    const Source *source;
+    const Module *m;
+    Bytes bytes;            // of the module, also when it was text
+    const Diag *diag;       // why it is not valid, or NULL
+    Features needs;         // of what is valid
+    u32 largest[LARGEST], largest_count; // defined functions
+    u64 code_size;          // of all bodies
+    Bytes readable[LARGEST], readable_start; // names of the largest, and of the start function
+    Arena *arena;
+    Describer describer;
+    Buf text;
+} Inspect;
+
+// view.c
+void show(Bytes text);
+// A name in quotes, cut between two characters.
+void show_most(Inspect *s, Bytes name, size_t most);
+void show_name(Inspect *s, Bytes name);
+void show_all(Inspect *s);
+void json_all(Inspect *s);
+
+// sections.c
+bool section_is(const Module *m, const Section *s, const char *name); // a custom one of this name
+void show_sections(Inspect *s);
+void json_sections(Json *j, const Module *m);
+
+// items.c
+void show_types(Inspect *s);
+void show_imports(Inspect *s);
+void show_exports(Inspect *s);
+void show_defined(Inspect *s);
+void json_types(Json *j, Inspect *s);
+void json_imports(Json *j, Inspect *s);
+void json_exports(Json *j, Inspect *s);
+void json_defined(Json *j, Inspect *s);
+
+// code.c
+void find_largest(Inspect *s);
+// The names of functions that are shown, as the source has them.
+WhereTrouble find_readable(Inspect *s, bool raw);
+void show_code(Inspect *s);
+void json_code(Json *j, Inspect *s);
+
+// about.c
+void show_about(Inspect *s);
+void json_about(Json *j, Inspect *s);
