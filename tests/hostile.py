@@ -42,7 +42,7 @@ def fault_tests(options, tally):
 
 def calls_complete(folder):
     """What the release build calls is what an x86-64 Linux has; calls.def names others for other machines."""
-    objects = [folder / 'libweft.a', *sorted((folder / 'src/cli').glob('*.o'))]
+    objects = [folder / 'libweft.a', *sorted((folder / 'src/cli').rglob('*.o'))]
     listed = run_command(['nm', *objects])
     if listed.status != 0:
         return Outcome.skip('no nm')

@@ -81,6 +81,12 @@ static void finish_definitions(Decoder *d)
     m->declared = d->declared;
 }
 
+static void decode_all_names(Module *m)
+{
+    for (u32 i = 0; i < m->section_count; i++)
+        if (is_name_section(m, &m->sections[i])) decode_names(m, m->sections[i].content);
+}
+
 static void decode_end(Decoder *d)
 {
     Module *m = d->m;
@@ -95,8 +101,7 @@ static void decode_end(Decoder *d)
     if (m->stage == STAGE_definitions) finish_definitions(d);
     report_invalid(d);
     if (decode_failed(d)) return;
-    for (u32 i = 0; i < m->section_count; i++)
-        if (is_name_section(m, &m->sections[i])) decode_names(m, m->sections[i].content);
+    decode_all_names(m);
     m->stage = STAGE_complete;
 }
 
@@ -233,13 +238,23 @@ static Err why_short(const Decoder *d)
     return d->m->arena.met || d->scratch.met ? ERR_limit_module_bytes : ERR_out_of_memory;
 }
 
+// A part ends with its bytes, and what would be missing then is not asked for.
+static bool part_ends(const Decoder *d) { return d->part && reader_offset(&d->r) == d->m->size; }
+
+static void decode_steps(Decoder *d)
+{
+    do if (d->invalid.err == ERR_none) d->good = reader_offset(&d->r);
+    while (!part_ends(d) && decode_step(d) && !decode_failed(d));
+    if (d->part && !decode_failed(d)) decode_all_names(d->m);
+}
+
 // `d` does not change and nothing else is read after a jump, so no local needs to be volatile.
 static void decode_guarded(Decoder *d)
 {
     jmp_buf failure;
     d->m->arena.on_failure = d->scratch.on_failure = &failure;
     if (setjmp(failure)) decode_fail(d, why_short(d), d->r.pos, "%s", "");
-    else while (!decode_failed(d) && decode_step(d)) continue;
+    else decode_steps(d);
     d->m->arena.on_failure = d->scratch.on_failure = NULL;
     decode_drop_group(d);
 }
@@ -304,17 +319,43 @@ void module_decoder_free(ModuleDecoder *d)
     free(d);
 }
 
-bool module_decode(const u8 *bytes, size_t size, Features features, TypeStore *store, Module **out,
-                   Diag *diag)
+// *good: nothing in front of there is wrong.
+static Module *decode_up_to(const u8 *bytes, size_t size, bool whole, Features features,
+                            TypeStore *store, u32 *good, Diag *diag)
 {
     static const u8 nothing[1];
     diag_init(diag);
+    *good = 0;
     ModuleDecoder *d = module_decoder_new(bytes ? bytes : nothing, features, store);
-    bool done = d ? module_decoder_feed(d, size, true, diag)
-                  : diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
-    *out = done ? module_decoder_take(d) : NULL;
+    if (!d) {
+        diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
+        return NULL;
+    }
+    d->part = !whole;
+    Module *m = module_decoder_feed(d, size, whole, diag) ? module_decoder_take(d) : NULL;
+    *good = d->good;
     module_decoder_free(d);
-    return done;
+    return m;
+}
+
+bool module_decode(const u8 *bytes, size_t size, Features features, TypeStore *store, Module **out,
+                   Diag *diag)
+{
+    u32 good;
+    *out = decode_up_to(bytes, size, true, features, store, &good, diag);
+    return *out;
+}
+
+// What is wrong is not fed again, so that the module holds nothing of it, and no stand-ins.
+bool module_decode_part(const u8 *bytes, size_t size, Features features, TypeStore *store,
+                        Module **out)
+{
+    u32 good, ignored;
+    Diag diag;
+    *out = decode_up_to(bytes, size, true, features, store, &good, &diag);
+    if (!*out && err_class[diag.err] != CLASS_resource)
+        *out = decode_up_to(bytes, good, false, features, store, &ignored, &diag);
+    return *out;
 }
 
 void module_free(Module *m)

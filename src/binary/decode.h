@@ -11,6 +11,11 @@
 // section's context), limit, resource.
 bool module_decode(const u8 *bytes, size_t size, Features features, TypeStore *store, Module **out,
                    Diag *diag);
+// The same of what need not be a module: *out has the sections, and the bodies, in front of the
+// first that is wrong or cut, and Module.size is where they end: 0 if it is no module at all.
+// False: there is no room, and *out is NULL.
+bool module_decode_part(const u8 *bytes, size_t size, Features features, TypeStore *store,
+                        Module **out);
 void module_free(Module *m); // NULL is fine
 
 enum { MODULE_SIZE_MOST = 1 << 30 }; // bytes

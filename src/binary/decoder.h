@@ -25,6 +25,8 @@ typedef struct Decoder {
     Module *m;
     enum { NEXT_header, NEXT_section, NEXT_body_count, NEXT_body, NEXT_nothing } next;
     bool whole;    // no more bytes will come
+    bool part;     // names are wanted, though it may not be all of a module
+    u32 good;      // nothing in front of this offset is wrong
     u8 last;       // id of the last section that was not custom
     Section code;  // while it is read, since that goes body by body
     Arena scratch; // for one recursion group

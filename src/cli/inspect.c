@@ -1,7 +1,8 @@
 // inspect.c -- weft inspect: what is in a module, for people or as JSON.
 //
-// A module that is not valid is shown too, if it can be decoded at all; the error follows. What is
-// shown is linear in the module's size: types that are long are named by their index, or cut.
+// A module that is not valid is shown too, and one that is cut or damaged as far as it goes; the
+// error follows. JSON is a document whatever the file is. What is shown is linear in the module's
+// size: types that are long are named by their index, or cut.
 
 #include "cli/cli.h"
 #include "cli/disassemble.h"
@@ -43,11 +44,11 @@ static bool inspect_guarded(Inspect *s, const Show *how)
 }
 
 static bool inspect_module(const char *file, Engine *engine, const Source *source, const Module *m,
-                           const Diag *diag, const Show *how)
+                           Bytes bytes, const Diag *diag, const Show *how)
 {
     Arena arena;
     arena_init(&arena);
-    Inspect s = {.file = file, .source = source, .m = m, .bytes = {m->bytes, m->size}, .diag = diag,
+    Inspect s = {.file = file, .source = source, .m = m, .bytes = bytes, .diag = diag,
                  .arena = &arena};
     bool good = diag || engine_needs(engine, m->bytes, m->size, &s.needs);
     if (good) good = inspect_guarded(&s, how);
@@ -60,16 +61,13 @@ static int inspect_file(const char *file, Engine *engine, Show *show)
     int status = EXIT_INPUT;
     Intake input;
     Source source;
-    Diag diag, ignored;
+    Diag diag;
     show->native.file = strcmp(file, "-") ? file : NULL;
     if (!input_open(file, &input)) return EXIT_INPUT;
     bool valid = source_load(&source, engine, input.data, input.size, &diag), good = valid;
     Module *m = source.module;
-    if (!valid) {
-        Bytes bytes = source.is_text ? source.text.bytes : (Bytes){input.data, input.size};
-        if (bytes.data)
-            module_decode(bytes.data, bytes.len, engine->features, engine->types, &m, &ignored);
-    }
+    Bytes bytes = source.is_text ? source.text.bytes : (Bytes){input.data, input.size};
+    if (!valid) module_decode_part(bytes.data, bytes.len, engine->features, engine->types, &m);
     if (m && valid && show->native.func)
         good = (status = print_native(m, &show->native)) == EXIT_OK;
     else if (m && show->section)
@@ -77,8 +75,8 @@ static int inspect_file(const char *file, Engine *engine, Show *show)
     else if (m && valid && show->bodies)
         good = disassemble(stdout, m, DIAG_NO_FUNC) ||
                (!ferror(stdout) && cli_error(0, "out of memory"));
-    else if (m)
-        good = inspect_module(file, engine, &source, m, valid ? NULL : &diag, show) && valid;
+    else if (m && (m->size || show->json))
+        good = inspect_module(file, engine, &source, m, bytes, valid ? NULL : &diag, show) && valid;
     if (!valid) print_diag(file, &source, &diag);
     if (!valid) module_free(m);
     source_free(&source);

@@ -14,7 +14,7 @@ static u32 body_size(const Module *m, u32 func)
 
 void find_largest(Inspect *s)
 {
-    for (u32 i = s->m->imported_funcs; i < s->m->func_count; i++) {
+    for (u32 i = s->m->imported_funcs; i < s->m->imported_funcs + s->m->body_count; i++) {
         u32 size = body_size(s->m, i), at = s->largest_count;
         s->code_size += size;
         while (at > 0 && body_size(s->m, s->largest[at - 1]) < size) at--;
@@ -40,10 +40,13 @@ WhereTrouble find_readable(Inspect *s, bool raw)
     return w.trouble;
 }
 
+// Segments that were announced need not be there.
+static u32 data_count(const Module *m) { return m->datas ? m->data_count : 0; }
+
 static u64 data_size(const Module *m)
 {
     u64 size = 0;
-    for (u32 i = 0; i < m->data_count; i++) size += m->datas[i].init.end - m->datas[i].init.start;
+    for (u32 i = 0; i < data_count(m); i++) size += m->datas[i].init.end - m->datas[i].init.start;
     return size;
 }
 
@@ -59,15 +62,18 @@ static void show_func(Inspect *s, u32 func, Bytes readable)
 void show_code(Inspect *s)
 {
     const Module *m = s->m;
-    printf("\ncode: %" PRIu64 " bytes in %u functions, %u more imported\n", s->code_size,
-           m->func_count - m->imported_funcs, m->imported_funcs);
+    u32 defined = m->func_count - m->imported_funcs;
+    printf("\ncode: %" PRIu64 " bytes in %u functions, ", s->code_size, m->body_count);
+    if (m->body_count < defined)
+        printf("%u more without their bodies, ", defined - m->body_count);
+    printf("%u more imported\n", m->imported_funcs);
     for (u32 i = 0; i < s->largest_count; i++) {
         printf("  %7u  ", body_size(m, s->largest[i]));
         show_func(s, s->largest[i], s->readable[i]);
         putchar('\n');
     }
-    if (m->data_count)
-        printf("data: %" PRIu64 " bytes in %u segments\n", data_size(m), m->data_count);
+    if (data_count(m))
+        printf("data: %" PRIu64 " bytes in %u segments\n", data_size(m), data_count(m));
     if (m->has_start) {
         fputs("start: ", stdout);
         show_func(s, m->start, s->readable_start);
@@ -93,13 +99,15 @@ void json_code(Json *j, Inspect *s)
     json_open(j, "functions", '{');
     json_number(j, "imported", m->imported_funcs);
     json_number(j, "defined", m->func_count - m->imported_funcs);
+    if (m->body_count < m->func_count - m->imported_funcs)
+        json_number(j, "bodies", m->body_count);
     json_number(j, "code_size", s->code_size);
     json_open(j, "largest", '[');
     for (u32 i = 0; i < s->largest_count; i++) json_func(j, NULL, s, s->largest[i]);
     json_close(j, ']');
     json_close(j, '}');
     json_number(j, "element_segments", m->elem_count);
-    json_number(j, "data_segments", m->data_count);
+    json_number(j, "data_segments", data_count(m));
     json_number(j, "data_size", data_size(m));
     if (!m->has_start) json_null(j, "start");
     else json_func(j, "start", s, m->start);

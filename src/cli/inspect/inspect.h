@@ -17,8 +17,8 @@ enum {
 typedef struct {
     const char *file;
     const Source *source;
-    const Module *m;
-    Bytes bytes;            // of the module, also when it was text
+    const Module *m;        // as far as it can be read, which is m->size
+    Bytes bytes;            // of all of it, also when it was text
     const Diag *diag;       // why it is not valid, or NULL
     Features needs;         // of what is valid
     u32 largest[LARGEST], largest_count; // defined functions
@@ -40,7 +40,7 @@ void json_all(Inspect *s);
 // sections.c
 bool section_is(const Module *m, const Section *s, const char *name); // a custom one of this name
 void show_sections(Inspect *s);
-void json_sections(Json *j, const Module *m);
+void json_sections(Json *j, Inspect *s);
 
 // items.c
 void show_types(Inspect *s);

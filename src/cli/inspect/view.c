@@ -22,8 +22,10 @@ void show_name(Inspect *s, Bytes name) { show_most(s, name, NAME_SHOWN); }
 void show_all(Inspect *s)
 {
     print_tame(stdout, (Bytes){(const u8 *)s->file, strlen(s->file)});
-    if (s->source->is_text) printf(": text, as binary %zu bytes\n", s->bytes.len);
-    else printf(": binary, %zu bytes\n", s->bytes.len);
+    if (s->source->is_text) printf(": text, as binary %zu bytes", s->bytes.len);
+    else printf(": binary, %zu bytes", s->bytes.len);
+    if (s->m->size < s->bytes.len) printf(", readable up to %#zx", s->m->size);
+    putchar('\n');
     show_sections(s);
     show_types(s);
     show_imports(s);
@@ -33,19 +35,38 @@ void show_all(Inspect *s)
     show_about(s);
 }
 
+// Of what is neither a module nor its text, nobody knows what it is, nor need all of it be there.
+static void json_format(Json *j, Inspect *s)
+{
+    bool module = s->m->size > 0;
+    if (s->source->is_text) json_text(j, "format", "text");
+    else if (module) json_text(j, "format", "binary");
+    else json_null(j, "format");
+    if (module) json_number(j, "size", s->bytes.len);
+    else json_null(j, "size");
+    json_number(j, "readable", s->m->size);
+}
+
+static void json_error(Json *j, const Diag *diag)
+{
+    char text[512];
+    json_bool(j, "valid", !diag);
+    if (diag) json_text(j, "error", diag_text(diag, text, sizeof text));
+    else json_null(j, "error");
+    if (!diag) return;
+    if (diag->line) json_number(j, "line", diag->line), json_number(j, "column", diag->column);
+    else json_number(j, "offset", diag->offset);
+}
+
 void json_all(Inspect *s)
 {
     Json json, *j = &json;
-    char text[512];
     json_init(j, stdout, s->arena);
     json_open(j, NULL, '{');
     json_text(j, "file", s->file);
-    json_text(j, "format", s->source->is_text ? "text" : "binary");
-    json_number(j, "size", s->bytes.len);
-    json_bool(j, "valid", !s->diag);
-    if (s->diag) json_text(j, "error", diag_text(s->diag, text, sizeof text));
-    else json_null(j, "error");
-    json_sections(j, s->m);
+    json_format(j, s);
+    json_error(j, s->diag);
+    json_sections(j, s);
     json_types(j, s);
     json_imports(j, s);
     json_exports(j, s);
