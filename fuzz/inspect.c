@@ -1,6 +1,6 @@
-// inspect.c -- `weft inspect` of any file, in words, in JSON and of one section, says nothing that
-// could drive a terminal. What does not begin like a module is taken for a custom section in one:
-// its first byte chooses the name.
+// inspect.c -- `weft inspect` of any file, in words, in JSON, of functions and of one section, says
+// nothing that could drive a terminal. What does not begin like a module is taken for a custom
+// section in one: its first byte chooses the name.
 // Hazards: R44, R45.
 
 #include "fuzz.h"
@@ -62,10 +62,14 @@ static void check_tame(const u8 *text, size_t size)
     }
 }
 
-static void inspect(char *file, const char *option)
+static void inspect(char *file, const char *options)
 {
-    char *words[] = {(char *)"inspect", option ? (char *)option : file, file};
-    Args args = {option ? 3 : 2, words, 1, "inspect"};
+    char text[100], *words[8] = {(char *)"inspect"};
+    int count = 1;
+    snprintf(text, sizeof text, "%s", options);
+    for (char *word = strtok(text, " "); word; word = strtok(NULL, " ")) words[count++] = word;
+    words[count++] = file;
+    Args args = {count, words, 1, "inspect"};
     char *out_text = NULL, *err_text_ = NULL;
     size_t out_size = 0, err_size = 0;
     FILE *out = stdout, *err = stderr;
@@ -88,8 +92,11 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
     char file[40];
     int fd = make_file(data, size);
     snprintf(file, sizeof file, "/proc/self/fd/%d", fd);
-    inspect(file, NULL);
+    inspect(file, "");
     inspect(file, "--json");
+    inspect(file, "--functions");
+    inspect(file, "--function 0 --function=0x40");
+    inspect(file, "--json --function f --function 1");
     inspect(file, "--section=producers");
     close(fd);
     return 0;

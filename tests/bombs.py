@@ -670,6 +670,7 @@ growing('init-in-blocks', 25000, lambda n: with_body(
 growing('names', 400000, lambda n: module(TYPE, *empty_functions(10), name_section(n)), ('inspect',))
 growing('disassembly', 200000, lambda n: with_body(b'\2\x40' * n + END * n),
         ('inspect', '--disassemble'))
+growing('functions', 200000, lambda n: module(TYPE, *empty_functions(n)), ('inspect', '--functions'))
 growing('native', 200000, lambda n: with_body(b'\x10\0' * n), ('inspect', '--native', '0'))
 growing('native-json', 100000, lambda n: with_body(b'\x10\0' * n), ('inspect', '--native', '0', '--json'))
 growing('native-blocks', 100000, lambda n: with_body(b'\2\x40' * n + END * n), ('inspect', '--native', '0'))

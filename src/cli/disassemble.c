@@ -9,8 +9,7 @@ static bool write_text(void *env, u32 offset, const void *text, size_t len)
     return fwrite(text, len, 1, env) == 1;
 }
 
-bool disassemble(FILE *out, const Module *m, u32 func)
+bool disassemble(FILE *out, const Module *m, u32 func, Diag *diag)
 {
-    Diag diag;
-    return module_list_bodies(m, func, write_text, out, &diag);
+    return module_list_bodies(m, func, write_text, out, diag);
 }

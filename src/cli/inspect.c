@@ -6,6 +6,7 @@
 
 #include "cli/cli.h"
 #include "cli/disassemble.h"
+#include "cli/funcs.h"
 #include "cli/inspect/inspect.h"
 #include "cli/native.h"
 #include "cli/section.h"
@@ -15,22 +16,81 @@
 
 #include <string.h>
 
+enum { WANTED_MOST = 100 };
+
 // Bodies, one function as code where native.func is set, or the overview.
 typedef struct {
-    bool json, bodies, raw_names, raw;
+    bool json, bodies, raw_names, raw, functions;
+    const char *wanted[WANTED_MOST]; // functions, as people name them
+    u32 wanted_count;
     const char *section; // this one instead
     Tier tier;
     NativeView native;
 } Show;
 
+// Those that have bodies; false after printing which are none.
+static bool find_wanted(const Module *m, const Show *how, u32 *funcs, u32 *count)
+{
+    bool good = true;
+    *count = 0;
+    for (u32 i = 0; i < how->wanted_count; i++) {
+        u32 func = func_meant(m, how->wanted[i]);
+        char word[QUOTED_MOST];
+        quoted(word, (Bytes){(const u8 *)how->wanted[i], strlen(how->wanted[i])});
+        if (func == DIAG_NO_FUNC)
+            good = cli_error(0, "there is no function %s", word);
+        else if (func < m->imported_funcs)
+            good = cli_error(0, "function %s is imported", word);
+        else if (func >= m->imported_funcs + m->body_count)
+            good = cli_error(0, "the body of function %s cannot be read", word);
+        else funcs[(*count)++] = func;
+    }
+    return good;
+}
+
+// A body that is malformed is shown up to there; why it is the error of the module says.
+static bool show_wanted(Inspect *s, const Show *how, const u32 *funcs, u32 count)
+{
+    bool good;
+    Json json;
+    Diag diag;
+    diag_init(&diag);
+    if (how->json) {
+        json_begin(&json, s);
+        good = json_bodies(&json, s, funcs, count, &diag);
+        json_close(&json, '}');
+    } else {
+        good = show_bodies(s, funcs, count, &diag);
+    }
+    if (diag.err == ERR_none) return good || ferror(stdout);
+    return diag.err != ERR_out_of_memory;
+}
+
+static void show_every(Inspect *s, const Show *how)
+{
+    Json json;
+    if (!how->json) {
+        show_functions(s);
+        return;
+    }
+    json_begin(&json, s);
+    json_functions(&json, s, "functions");
+    json_close(&json, '}');
+}
+
 // The arena's failure ends up here; nothing that was set before the jump is read after it.
-static bool inspect_guarded(Inspect *s, const Show *how)
+static bool inspect_guarded(Inspect *s, const Show *how, const u32 *funcs, u32 count)
 {
     jmp_buf failure;
     s->arena->on_failure = &failure;
     if (setjmp(failure)) return false;
     buf_init(&s->text, s->arena);
     describer_init(&s->describer, s->m, s->arena, how->json ? JSON_LIMIT : TEXT_LIMIT);
+    if (how->wanted_count) return show_wanted(s, how, funcs, count);
+    if (how->functions) {
+        show_every(s, how);
+        return true;
+    }
     find_largest(s);
     if (how->json) {
         json_all(s);
@@ -50,10 +110,12 @@ static bool inspect_module(const char *file, Engine *engine, const Source *sourc
     arena_init(&arena);
     Inspect s = {.file = file, .source = source, .m = m, .bytes = bytes, .diag = diag,
                  .arena = &arena};
+    u32 funcs[WANTED_MOST], count;
+    bool found = find_wanted(m, how, funcs, &count);
     bool good = diag || engine_needs(engine, m->bytes, m->size, &s.needs);
-    if (good) good = inspect_guarded(&s, how);
+    if (good) good = inspect_guarded(&s, how, funcs, count);
     arena_free(&arena);
-    return good || cli_error(0, "out of memory");
+    return good ? found : cli_error(0, "out of memory") != 0;
 }
 
 static int inspect_file(const char *file, Engine *engine, Show *show)
@@ -72,8 +134,8 @@ static int inspect_file(const char *file, Engine *engine, Show *show)
         good = (status = print_native(m, &show->native)) == EXIT_OK;
     else if (m && show->section)
         good = section_show(m, show->section, show->raw) && valid;
-    else if (m && valid && show->bodies)
-        good = disassemble(stdout, m, DIAG_NO_FUNC) ||
+    else if (m && valid && show->bodies && !show->wanted_count)
+        good = disassemble(stdout, m, DIAG_NO_FUNC, &diag) ||
                (!ferror(stdout) && cli_error(0, "out of memory"));
     else if (m && (m->size || show->json))
         good = inspect_module(file, engine, &source, m, bytes, valid ? NULL : &diag, show) && valid;
@@ -108,6 +170,15 @@ static int take_native(Args *args, Show *show)
     return status;
 }
 
+static int take_function(Show *show, Args *args, const char *word)
+{
+    if (!word) return args_missing(args, "FUNC");
+    if (show->wanted_count == WANTED_MOST)
+        return cli_error(EXIT_USAGE, "--function %u times at most", WANTED_MOST);
+    show->wanted[show->wanted_count++] = word;
+    return EXIT_OK;
+}
+
 static int take_options(Args *args, Show *show, Features *features)
 {
     const char *value;
@@ -115,10 +186,13 @@ static int take_options(Args *args, Show *show, Features *features)
     while (status == EXIT_OK && args_at_option(args) && !args_flag(args, "--")) {
         if (args_flag(args, "--json")) show->json = true;
         else if (args_flag(args, "--disassemble")) show->bodies = true;
+        else if (args_flag(args, "--functions")) show->functions = true;
         else if (args_flag(args, "--raw-names")) show->raw_names = true;
         else if (args_flag(args, "--raw")) show->raw = true;
         else if (args_value(args, "--section", &show->section)) {
             if (!show->section) status = args_missing(args, "NAME");
+        } else if (args_value(args, "--function", &value)) {
+            status = take_function(show, args, value);
         } else if (args_value(args, "--native", &show->native.func)) {
             if (!show->native.func) status = args_missing(args, "FUNC");
         } else if (args_value(args, "--features", &value))

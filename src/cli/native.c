@@ -10,6 +10,7 @@
 
 #include "cli/native.h"
 
+#include "cli/funcs.h"
 #include "cli/places.h"
 #include "engine/engine.h"
 #include "jit/listing.h"
@@ -350,28 +351,6 @@ static void show_all(Shown *s)
 
 // ---- The command
 
-static bool is_name(Bytes name, const char *text)
-{
-    return name.len == strlen(text) && !memcmp(name.data, text, name.len);
-}
-
-// DIAG_NO_FUNC: there is none.
-static u32 find_func(const Module *m, const char *text)
-{
-    char *end;
-    unsigned long index = strtoul(text, &end, 10);
-    if (*text >= '0' && *text <= '9' && !*end)
-        return index < m->func_count ? (u32)index : DIAG_NO_FUNC;
-    const NameMap *names = &m->names.funcs; // which may name functions that there are not
-    for (u32 i = 0; i < names->count; i++)
-        if (is_name(names->names[i].name, text) && names->names[i].index < m->func_count)
-            return names->names[i].index;
-    for (u32 i = 0; i < m->export_count; i++)
-        if (m->exports[i].kind == EXTERN_func && is_name(m->exports[i].name, text))
-            return m->exports[i].index;
-    return DIAG_NO_FUNC;
-}
-
 // The mode that an instance has, where its memories are this module's own.
 static u32 mode_of(const Module *m, const NativeView *how)
 {
@@ -427,7 +406,7 @@ static int print_func(const Module *m, const NativeView *how, u32 func)
 
 int print_native(const Module *m, const NativeView *how)
 {
-    u32 func = find_func(m, how->func);
+    u32 func = func_meant(m, how->func);
     if (func == DIAG_NO_FUNC)
         return cli_error(EXIT_INPUT, "there is no function \"%s\"", how->func);
     if (func < m->imported_funcs)

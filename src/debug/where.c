@@ -53,13 +53,14 @@ bool where_is_known(const Module *m) { return has_dwarf(m) || where_section(m, M
 
 u32 where_func(const Module *m, u32 offset)
 {
-    u32 low = m->imported_funcs, high = m->func_count; // bodies stand in order
+    u32 low = m->imported_funcs, high = low + m->body_count; // bodies stand in order
     while (low < high) {
         u32 middle = low + (high - low) / 2;
         if (m->funcs[middle].body.end <= offset) low = middle + 1;
         else high = middle;
     }
-    return low < m->func_count && m->funcs[low].body.start <= offset ? low : DIAG_NO_FUNC;
+    bool found = low < m->imported_funcs + m->body_count && m->funcs[low].body.start <= offset;
+    return found ? low : DIAG_NO_FUNC;
 }
 
 bool where_is_mangled(Bytes name)

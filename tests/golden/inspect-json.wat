@@ -77,7 +77,8 @@
 ;;=     "imported": 1,
 ;;=     "defined": 2,
 ;;=     "code_size": 6,
-;;=     "largest": [{"index": 1, "name": "main", "size": 4}, {"index": 2, "name": "st", "size": 2}]
+;;=     "largest": [{"index": 1, "name": "main", "size": 4}, {"index": 2, "name": "st", "size": 2}],
+;;=     "list": [{"index": 0, "name": null, "type": "(func (param i32 i32) (result i64))"}, {"index": 1, "name": "main", "type": "(func (param v128) (result (ref null 0)))", "offset": 149, "size": 4}, {"index": 2, "name": "st", "type": "(func)", "offset": 154, "size": 2}]
 ;;=   },
 ;;=   "element_segments": 0,
 ;;=   "data_segments": 1,

@@ -48,7 +48,8 @@
 ;;=     "imported": 1,
 ;;=     "defined": 1,
 ;;=     "code_size": 2,
-;;=     "largest": [{"index": 1, "name": "\u202e\"g\u0000\u007f\n", "size": 2}]
+;;=     "largest": [{"index": 1, "name": "\u202e\"g\u0000\u007f\n", "size": 2}],
+;;=     "list": [{"index": 0, "name": null, "type": "(func)"}, {"index": 1, "name": "\u202e\"g\u0000\u007f\n", "type": "(func)", "offset": 54, "size": 2}]
 ;;=   },
 ;;=   "element_segments": 0,
 ;;=   "data_segments": 0,

@@ -105,6 +105,7 @@ void json_code(Json *j, Inspect *s)
     json_open(j, "largest", '[');
     for (u32 i = 0; i < s->largest_count; i++) json_func(j, NULL, s, s->largest[i]);
     json_close(j, ']');
+    json_functions(j, s, "list");
     json_close(j, '}');
     json_number(j, "element_segments", m->elem_count);
     json_number(j, "data_segments", data_count(m));

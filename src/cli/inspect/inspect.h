@@ -36,6 +36,8 @@ void show_most(Inspect *s, Bytes name, size_t most);
 void show_name(Inspect *s, Bytes name);
 void show_all(Inspect *s);
 void json_all(Inspect *s);
+// Begins a document: the file, and whether it is valid.
+void json_begin(Json *j, Inspect *s);
 
 // sections.c
 bool section_is(const Module *m, const Section *s, const char *name); // a custom one of this name
@@ -58,6 +60,14 @@ void find_largest(Inspect *s);
 WhereTrouble find_readable(Inspect *s, bool raw);
 void show_code(Inspect *s);
 void json_code(Json *j, Inspect *s);
+
+// functions.c
+void show_functions(Inspect *s);
+void json_functions(Json *j, Inspect *s, const char *key);
+// Of functions that have bodies, their instructions. False: *diag says why, or has no error if
+// memory is short or nothing more could be written.
+bool show_bodies(Inspect *s, const u32 *funcs, u32 count, Diag *diag);
+bool json_bodies(Json *j, Inspect *s, const u32 *funcs, u32 count, Diag *diag);
 
 // about.c
 void show_about(Inspect *s);

@@ -58,14 +58,19 @@ static void json_error(Json *j, const Diag *diag)
     else json_number(j, "offset", diag->offset);
 }
 
-void json_all(Inspect *s)
+void json_begin(Json *j, Inspect *s)
 {
-    Json json, *j = &json;
     json_init(j, stdout, s->arena);
     json_open(j, NULL, '{');
     json_text(j, "file", s->file);
     json_format(j, s);
     json_error(j, s->diag);
+}
+
+void json_all(Inspect *s)
+{
+    Json json, *j = &json;
+    json_begin(j, s);
     json_sections(j, s);
     json_types(j, s);
     json_imports(j, s);
