@@ -1,12 +1,13 @@
 // roundtrip.c -- any module that can be printed, valid or not, comes back: to the same bytes, or to
-// others that print as the same text. What a sink does not want is not written twice; nothing in
-// the text would move a terminal.
+// others that print as the same text; and so does its skeleton. What a sink does not want is not
+// written twice; nothing in the text would move a terminal.
 
 #include "fuzz.h"
 
 #include "base/utf8.h"
 #include "binary/decode.h"
 #include "module/describe.h"
+#include "text/parse.h"
 #include "text/print/check.h"
 
 static bool look(void *env, const void *text, size_t len)
@@ -47,10 +48,27 @@ static void list(const u8 *data, size_t size, Features features)
     type_store_free(types);
 }
 
+// Of which the bytes are others; they are made of text that comes back.
+static void skeleton(Bytes bytes, Features features)
+{
+    const PrintOptions options = {.skeleton = true};
+    Arena arena, parsed;
+    Buf text;
+    Diag diag;
+    TextModule back;
+    arena_init(&arena);
+    arena_init(&parsed);
+    buf_init(&text, &arena);
+    if (text_of_module(bytes, features, &options, &text, &diag))
+        MUST(text_parse(&parsed, (const char *)text.data, 0, text.len, features, &back, &diag));
+    arena_free(&arena);
+    arena_free(&parsed);
+}
+
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
-    for (u32 i = 0; i < 4; i++) {
-        const PrintOptions options = {.fold = i & 1, .offsets = i & 2};
+    for (u32 i = 0; i < 6; i++) {
+        const PrintOptions options = {.fold = i & 1, .offsets = i & 2, .name_unnamed = i & 4};
         Diag diag;
         RoundTrip r = module_round_trip((Bytes){data, size}, features_all, &options, &diag);
         if (r == ROUND_TRIP_refused) {
@@ -61,5 +79,6 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
         MUST(r != ROUND_TRIP_fails);
     }
     list(data, size, features_all);
+    skeleton((Bytes){data, size}, features_all);
     return 0;
 }

@@ -3,6 +3,7 @@
 #include "cli/funcs.h"
 
 #include "debug/where.h"
+#include "module/describe.h"
 #include "op/diag.h"
 
 #include <stdlib.h>
@@ -34,4 +35,32 @@ u32 func_meant(const Module *m, const char *word)
     if (*word < '0' || *word > '9' || *end) return func_named(m, word);
     if (hex) return where_func(m, (u32)MIN(value, (unsigned long long)UINT32_MAX));
     return value < m->func_count ? (u32)value : DIAG_NO_FUNC;
+}
+
+int funcs_take(FuncWords *words, Args *args, const char *word)
+{
+    if (!word) return args_missing(args, "FUNC");
+    if (words->count == FUNCS_MOST)
+        return cli_error(EXIT_USAGE, "--function %u times at most", FUNCS_MOST);
+    words->words[words->count++] = word;
+    return EXIT_OK;
+}
+
+bool funcs_find(const FuncWords *words, const Module *m, u32 funcs[FUNCS_MOST], u32 *count)
+{
+    bool good = true;
+    *count = 0;
+    for (u32 i = 0; i < words->count; i++) {
+        u32 func = func_meant(m, words->words[i]);
+        char word[QUOTED_MOST];
+        quoted(word, (Bytes){(const u8 *)words->words[i], strlen(words->words[i])});
+        if (func == DIAG_NO_FUNC)
+            good = cli_error(0, "there is no function %s", word);
+        else if (func < m->imported_funcs)
+            good = cli_error(0, "function %s is imported", word);
+        else if (func >= m->imported_funcs + m->body_count)
+            good = cli_error(0, "the body of function %s cannot be read", word);
+        else funcs[(*count)++] = func;
+    }
+    return good;
 }

@@ -16,37 +16,14 @@
 
 #include <string.h>
 
-enum { WANTED_MOST = 100 };
-
 // Bodies, one function as code where native.func is set, or the overview.
 typedef struct {
     bool json, bodies, raw_names, raw, functions;
-    const char *wanted[WANTED_MOST]; // functions, as people name them
-    u32 wanted_count;
+    FuncWords wanted;
     const char *section; // this one instead
     Tier tier;
     NativeView native;
 } Show;
-
-// Those that have bodies; false after printing which are none.
-static bool find_wanted(const Module *m, const Show *how, u32 *funcs, u32 *count)
-{
-    bool good = true;
-    *count = 0;
-    for (u32 i = 0; i < how->wanted_count; i++) {
-        u32 func = func_meant(m, how->wanted[i]);
-        char word[QUOTED_MOST];
-        quoted(word, (Bytes){(const u8 *)how->wanted[i], strlen(how->wanted[i])});
-        if (func == DIAG_NO_FUNC)
-            good = cli_error(0, "there is no function %s", word);
-        else if (func < m->imported_funcs)
-            good = cli_error(0, "function %s is imported", word);
-        else if (func >= m->imported_funcs + m->body_count)
-            good = cli_error(0, "the body of function %s cannot be read", word);
-        else funcs[(*count)++] = func;
-    }
-    return good;
-}
 
 // A body that is malformed is shown up to there; why it is the error of the module says.
 static bool show_wanted(Inspect *s, const Show *how, const u32 *funcs, u32 count)
@@ -86,7 +63,7 @@ static bool inspect_guarded(Inspect *s, const Show *how, const u32 *funcs, u32 c
     if (setjmp(failure)) return false;
     buf_init(&s->text, s->arena);
     describer_init(&s->describer, s->m, s->arena, how->json ? JSON_LIMIT : TEXT_LIMIT);
-    if (how->wanted_count) return show_wanted(s, how, funcs, count);
+    if (how->wanted.count) return show_wanted(s, how, funcs, count);
     if (how->functions) {
         show_every(s, how);
         return true;
@@ -110,8 +87,8 @@ static bool inspect_module(const char *file, Engine *engine, const Source *sourc
     arena_init(&arena);
     Inspect s = {.file = file, .source = source, .m = m, .bytes = bytes, .diag = diag,
                  .arena = &arena};
-    u32 funcs[WANTED_MOST], count;
-    bool found = find_wanted(m, how, funcs, &count);
+    u32 funcs[FUNCS_MOST], count;
+    bool found = funcs_find(&how->wanted, m, funcs, &count);
     bool good = diag || engine_needs(engine, m->bytes, m->size, &s.needs);
     if (good) good = inspect_guarded(&s, how, funcs, count);
     arena_free(&arena);
@@ -134,7 +111,7 @@ static int inspect_file(const char *file, Engine *engine, Show *show)
         good = (status = print_native(m, &show->native)) == EXIT_OK;
     else if (m && show->section)
         good = section_show(m, show->section, show->raw) && valid;
-    else if (m && valid && show->bodies && !show->wanted_count)
+    else if (m && valid && show->bodies && !show->wanted.count)
         good = disassemble(stdout, m, DIAG_NO_FUNC, &diag) ||
                (!ferror(stdout) && cli_error(0, "out of memory"));
     else if (m && (m->size || show->json))
@@ -170,15 +147,6 @@ static int take_native(Args *args, Show *show)
     return status;
 }
 
-static int take_function(Show *show, Args *args, const char *word)
-{
-    if (!word) return args_missing(args, "FUNC");
-    if (show->wanted_count == WANTED_MOST)
-        return cli_error(EXIT_USAGE, "--function %u times at most", WANTED_MOST);
-    show->wanted[show->wanted_count++] = word;
-    return EXIT_OK;
-}
-
 static int take_options(Args *args, Show *show, Features *features)
 {
     const char *value;
@@ -192,7 +160,7 @@ static int take_options(Args *args, Show *show, Features *features)
         else if (args_value(args, "--section", &show->section)) {
             if (!show->section) status = args_missing(args, "NAME");
         } else if (args_value(args, "--function", &value)) {
-            status = take_function(show, args, value);
+            status = funcs_take(&show->wanted, args, value);
         } else if (args_value(args, "--native", &show->native.func)) {
             if (!show->native.func) status = args_missing(args, "FUNC");
         } else if (args_value(args, "--features", &value))

@@ -3,6 +3,7 @@
 #include "binary/decode.h"
 #include "cli/cli.h"
 #include "cli/custom.h"
+#include "cli/funcs.h"
 #include "module/describe.h"
 #include "text/print/check.h"
 
@@ -14,6 +15,7 @@ typedef struct {
     Features features;
     const char *output;
     bool check;
+    FuncWords wanted;
 } Print;
 
 static bool write_text(void *env, const void *text, size_t len) { return !len ||
@@ -22,8 +24,12 @@ static bool write_text(void *env, const void *text, size_t len) { return !len ||
 static bool print_decoded(const Print *print, const Module *m, Diag *diag)
 {
     OutputFile out;
+    PrintOptions options = print->options;
+    u32 funcs[FUNCS_MOST];
+    options.funcs = funcs;
+    if (!funcs_find(&print->wanted, m, funcs, &options.func_count)) return false;
     if (!output_begin(&out, print->output)) return false;
-    bool good = module_print(m, &print->options, write_text, out.file, diag);
+    bool good = module_print(m, &options, write_text, out.file, diag);
     bool wanted = good || diag->err == ERR_none || !strcmp(print->output, "-");
     return output_end(&out, wanted && diag->err == ERR_none) && good;
 }
@@ -53,13 +59,16 @@ static void show_placed(const char *name, const Module *m, u32 count)
     fputs("; `weft strip` takes such sections out\n", stderr);
 }
 
-// The same question as of --check, asked only of modules where the answer matters.
+// The same question as of --check, asked only of modules where the answer matters. What is not all
+// of a module has none of these sections.
 static void warn_of_places(const Print *print, const char *name, const Module *m)
 {
+    static const PrintOptions plain = {0};
     Diag ignored;
     u32 count = 0;
-    for (u32 i = 0; i < m->section_count; i++) count += is_placed(m, &m->sections[i]);
-    if (!count || module_round_trip((Bytes){m->bytes, m->size}, print->features, &print->options,
+    bool all = !print->options.skeleton && !print->wanted.count;
+    for (u32 i = 0; all && i < m->section_count; i++) count += is_placed(m, &m->sections[i]);
+    if (!count || module_round_trip((Bytes){m->bytes, m->size}, print->features, &plain,
                                     &ignored) == ROUND_TRIP_same) return;
     fflush(stdout);
     show_placed(name, m, count);
@@ -106,16 +115,28 @@ static int print_file(const Print *print, const char *name)
     return good ? EXIT_OK : EXIT_INPUT;
 }
 
+static bool take_flag(Args *args, PrintOptions *options)
+{
+    if (args_flag(args, "--fold")) options->fold = true;
+    else if (args_flag(args, "--offsets")) options->offsets = true;
+    else if (args_flag(args, "--skeleton")) options->skeleton = true;
+    else if (args_flag(args, "--name-unnamed")) options->name_unnamed = true;
+    else return false;
+    return true;
+}
+
 int cli_print(Args *args)
 {
     Print print = {.features = features_default, .output = "-"};
     const char *value, *name = NULL;
-    while (args->next < args->argc) {
-        if (args_flag(args, "--fold")) print.options.fold = true;
-        else if (args_flag(args, "--offsets")) print.options.offsets = true;
-        else if (args_flag(args, "--check")) print.check = true;
+    int status = EXIT_OK;
+    while (args->next < args->argc && status == EXIT_OK) {
+        if (take_flag(args, &print.options)) continue;
+        if (args_flag(args, "--check")) print.check = true;
         else if (args_value(args, "-o", &print.output)) {
             if (!print.output) return args_missing(args, "the name behind -o");
+        } else if (args_value(args, "--function", &value)) {
+            status = funcs_take(&print.wanted, args, value);
         } else if (args_value(args, "--features", &value)) {
             if (!parse_features(value, &print.features)) return EXIT_USAGE;
         } else if (args_at_option(args)) {
@@ -127,5 +148,9 @@ int cli_print(Args *args)
             name = args->argv[args->next++];
         }
     }
+    if (status != EXIT_OK) return status;
+    if (print.check &&
+        (print.options.skeleton || print.options.name_unnamed || print.wanted.count))
+        return cli_error(EXIT_USAGE, "--check is of all of a module, and of nothing more");
     return name ? print_file(&print, name) : args_missing(args, "FILE");
 }

@@ -683,14 +683,14 @@ static Verdict run_round_trip(Script *s)
     if (diag.err == ERR_out_of_memory) return no_module(s, &diag);
     bool valid = m != NULL;
     s->ops->unload(s->executor, m);
-    for (u32 i = 0; i < 4; i++) {
-        const PrintOptions options = {.fold = i & 1, .offsets = i & 2};
+    for (u32 i = 0; i < 6; i++) {
+        const PrintOptions options = {.fold = i & 1, .offsets = i & 2, .name_unnamed = i & 4};
         char text[200];
         RoundTrip r = module_round_trip(bytes, s->features, &options, &diag);
         if (r == ROUND_TRIP_refused && !valid) return no_module(s, &diag);
         if (r >= ROUND_TRIP_fails)
-            return fail(s, "round trip%s%s: %s", i & 1 ? ", folded" : "",
-                        i & 2 ? ", with offsets" : "", diag_text(&diag, text, sizeof text));
+            return fail(s, "round trip%s%s%s: %s", i & 1 ? ", folded" : "", i & 2 ? ", with offsets"
+                        : "", i & 4 ? ", all named" : "", diag_text(&diag, text, sizeof text));
         if (!i) *(r == ROUND_TRIP_same ? &s->result->same : &s->result->fixpoint) += 1;
     }
     return PASS;

@@ -52,7 +52,7 @@ static u32 next_label(Printer *p)
     u32 index = p->block_count++;
     const NameMap *names = &p->label_names;
     if (p->label_name_next == names->count || names->names[p->label_name_next].index != index)
-        return 0;
+        return p->options.name_unnamed ? label_number(p, print_label_made(p, index)) : 0;
     u32 label = label_number(p, names->names[p->label_name_next++].name);
     p->names_written += label != 0;
     return label;
@@ -220,8 +220,7 @@ static void show_code(Printer *p, InstrReader *r, Show how)
 
 // ---- Bodies
 
-// Items that cost the module next to nothing but the text much: a group of locals may be of 50,000.
-static bool spend(Printer *p, u64 items)
+bool print_spend(Printer *p, u64 items)
 {
     if (p->budget < items) return false;
     p->budget -= items;
@@ -254,7 +253,7 @@ static void print_locals(Printer *p, InstrReader *r)
         if (failed(r)) break;
         if (count > LOCALS_MOST || next + count > LOCALS_MOST)
             print_fail(p, ERR_limit_locals, at, "%llu", (unsigned long long)next + count);
-        if (!spend(p, count))
+        if (!print_spend(p, count)) // a group of few bytes may be of 50,000
             print_fail(p, ERR_limit_module_size, at, "all its locals would make too long a text");
         put_locals(p, &p->out, next, count, type, &open);
         next += count;
@@ -298,20 +297,40 @@ static void put_func_head(Printer *p, u32 func)
     put_item_name(p, b, NAMES_func, func);
     put_inline_exports(p, EXTERN_func, func);
     put_type_use(p, b, print_type_index(p, p->m->funcs[func].type));
-    if ((width <= 16 || named) && (width <= 16 || spend(p, width)))
+    if ((width <= 16 || named) && (width <= 16 || print_spend(p, width)))
         put_signature(p, b, def, named ? &p->locals : NULL);
+}
+
+static void begin_body(Printer *p, u32 func, InstrReader *r)
+{
+    begin_func(p, func, r);
+    put(&p->out, "  (func");
+    put_func_head(p, func);
+    if (!p->options.offsets) return;
+    buf_byte(&p->out, ' ');
+    put_offset(&p->out, p->m->funcs[func].body.start);
+}
+
+static void end_body(Printer *p)
+{
+    p->diag->func = DIAG_NO_FUNC;
+    p->func = DIAG_NO_FUNC;
+    print_maybe_flush(p);
+}
+
+void print_bare_body(Printer *p, u32 func)
+{
+    InstrReader r;
+    begin_body(p, func, &r);
+    put_left_out(&p->out, p->m->funcs[func].body.end - p->m->funcs[func].body.start, " bytes");
+    put(&p->out, " unreachable)");
+    end_body(p);
 }
 
 void print_body(Printer *p, u32 func)
 {
     InstrReader r;
-    begin_func(p, func, &r);
-    put(&p->out, "\n  (func");
-    put_func_head(p, func);
-    if (p->options.offsets) {
-        buf_byte(&p->out, ' ');
-        put_offset(&p->out, p->m->funcs[func].body.start);
-    }
+    begin_body(p, func, &r);
     buf_byte(&p->out, '\n');
     print_locals(p, &r);
     if (p->options.fold) {
@@ -322,9 +341,7 @@ void print_body(Printer *p, u32 func)
         show_code(p, &r, SHOW_flat);
     }
     put(&p->out, "  )");
-    p->diag->func = DIAG_NO_FUNC;
-    p->func = DIAG_NO_FUNC;
-    print_maybe_flush(p);
+    end_body(p);
 }
 
 void list_body(Printer *p, u32 func)

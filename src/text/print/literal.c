@@ -62,6 +62,14 @@ void put_offset(Buf *b, u32 at)
     put(b, ";)");
 }
 
+void put_left_out(Buf *b, u64 count, const char *what)
+{
+    put(b, " (;");
+    put_u64(b, count);
+    put(b, what);
+    put(b, ";)");
+}
+
 // ---- Floats
 
 static const f64 powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,

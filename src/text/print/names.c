@@ -3,7 +3,7 @@
 // An identifier is the name where that can be one: in quotes if it has other characters. A second
 // item of the same name gets its index behind it, one that is long is cut: every use repeats it,
 // and a module of some bytes must not become a text without end. Such an item says its name in an
-// @name.
+// @name. What has no name gets one of its kind and index if that is asked for.
 // spec: text/values, identifiers; appendix/custom
 
 #include "module/describe.h"
@@ -72,13 +72,31 @@ static void make_ident(Arena *arena, Map *used, Bytes name, u32 index, u32 place
     write_ident(arena, cut, out);
 }
 
+static const char *const kind_words[NAMES_COUNT] = {
+    [NAMES_func] = "func",   [NAMES_local] = "local",   [NAMES_label] = "label",
+    [NAMES_type] = "type",   [NAMES_table] = "table",   [NAMES_memory] = "memory",
+    [NAMES_global] = "global", [NAMES_elem] = "elem",   [NAMES_data] = "data",
+    [NAMES_field] = "field", [NAMES_tag] = "tag",
+};
+
+// Of all characters that an identifier may have. All names that there are must be in `used`.
+static void make_unnamed(Arena *arena, Map *used, NamesKind kind, u32 index, Ident *out)
+{
+    char *text = arena_alloc(arena, 40);
+    int len = sprintf(text, "$%s%u", kind_words[kind], index);
+    for (u32 n = 0; !map_add(used, text + 1, (size_t)len - 1, index); n++)
+        len = sprintf(text, "$%s%u#%u", kind_words[kind], index, n);
+    out->text = (const u8 *)text;
+    out->len = (u32)len;
+}
 
 static void init_space(Printer *p, NamesKind kind, u32 count)
 {
     const NameMap *map = &p->names.flat[kind];
+    bool all = p->options.name_unnamed;
     Ident *items;
     Map used;
-    if (!map->count) return;
+    if (!map->count && !all) return;
     items = NEW_ARRAY(&p->arena, Ident, count);
     map_init(&used, &p->arena);
     for (u32 i = 0; i < map->count && map->names[i].index < count; i++) {
@@ -86,35 +104,27 @@ static void init_space(Printer *p, NamesKind kind, u32 count)
         make_ident(&p->arena, &used, map->names[i].name, index, i, &items[index]);
         if (!items[index].text) items[index].renamed = 1 + i;
     }
+    for (u32 i = 0; all && i < count; i++)
+        if (!items[i].text) make_unnamed(&p->arena, &used, kind, i, &items[i]);
     p->idents[kind] = (Idents){.items = items, .count = count, .map = *map};
 }
 
 // Kept for all types at once: instructions name fields of any.
 static void init_fields(Printer *p)
 {
-    u32 count = p->names.nested[NAMES_field].count;
-    p->fields = NEW_ARRAY(&p->arena, Idents, count);
-    for (u32 i = 0; i < count; i++) {
-        u32 type = p->names.nested[NAMES_field].items[i].outer;
-        if (type >= p->m->type_count) break;
-        const TypeDef *def = type_def(p->m->store, p->m->types[type]);
+    if (!p->names.nested[NAMES_field].count && !p->options.name_unnamed) return;
+    p->fields = NEW_ARRAY(&p->arena, Idents, p->m->type_count);
+    for (u32 i = 0; i < p->m->type_count; i++) {
+        const TypeDef *def = type_def(p->m->store, p->m->types[i]);
         if (def->kind != COMP_struct) continue;
-        p->fields[i] = print_names_within(p, NAMES_field, type, def->field_count, &p->arena);
+        p->fields[i] = print_names_within(p, NAMES_field, i, def->field_count, &p->arena);
     }
 }
 
 const Idents *print_field_names(const Printer *p, u32 type)
 {
     static const Idents none;
-    const NamesWithin *items = p->names.nested[NAMES_field].items;
-    u32 low = 0, high = p->names.nested[NAMES_field].count;
-    while (low < high) {
-        u32 middle = low + (high - low) / 2;
-        if (items[middle].outer == type) return &p->fields[middle];
-        if (items[middle].outer < type) low = middle + 1;
-        else high = middle;
-    }
-    return &none;
+    return p->fields && type < p->m->type_count ? &p->fields[type] : &none;
 }
 
 void print_names_init(Printer *p)
@@ -132,18 +142,32 @@ void print_names_init(Printer *p)
     init_fields(p);
 }
 
+// The same, with those between that have no names.
+static NameMap fill_up(NameMap map, u32 count, Arena *arena)
+{
+    NameAssoc *names = NEW_ARRAY(arena, NameAssoc, count);
+    for (u32 i = 0; i < count; i++) names[i].index = i;
+    for (u32 i = 0; i < map.count; i++) names[map.names[i].index] = map.names[i];
+    return (NameMap){.outer = map.outer, .count = count, .names = names};
+}
+
 Idents print_names_within(Printer *p, NamesKind kind, u32 outer, u32 count, Arena *arena)
 {
     NameMap map = names_within(p->m, &p->names, kind, outer, arena);
     Map used;
+    bool all = p->options.name_unnamed && print_spend(p, count);
     while (map.count && map.names[map.count - 1].index >= count) map.count--;
+    if (all) map = fill_up(map, count, arena);
     if (!map.count) return (Idents){0};
     Ident *items = NEW_ARRAY(arena, Ident, map.count);
     map_init(&used, arena);
     for (u32 i = 0; i < map.count; i++) {
+        if (!map.names[i].name.data) continue;
         make_ident(arena, &used, map.names[i].name, map.names[i].index, i, &items[i]);
         if (!items[i].text) items[i].renamed = 1 + i;
     }
+    for (u32 i = 0; all && i < count; i++)
+        if (!items[i].text) make_unnamed(arena, &used, kind, i, &items[i]);
     return (Idents){.items = items, .count = map.count, .map = map};
 }
 
@@ -172,6 +196,12 @@ bool print_label_ident(Printer *p, Bytes name, Ident *out)
     if (!name.len || name.len > NAME_MOST) return false;
     write_ident(&p->body, name, out);
     return true;
+}
+
+Bytes print_label_made(Printer *p, u32 index)
+{
+    char *text = arena_alloc(&p->body, 24);
+    return (Bytes){(const u8 *)text, (size_t)sprintf(text, "label%u", index)};
 }
 
 void put_index(Printer *p, Buf *b, NamesKind kind, u32 index)

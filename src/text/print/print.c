@@ -113,6 +113,18 @@ static u32 compact_count(const Module *m, u32 first)
     return n;
 }
 
+// The form whose items share a type has no place for their identifiers.
+static bool have_idents(const Printer *p, u32 first, u32 count)
+{
+    bool have = false;
+    for (u32 i = first; i < first + count && !have; i++) {
+        const Idents *ids = &p->idents[externs[p->m->imports[i].kind].names];
+        u32 index = p->m->imports[i].index;
+        have = index < ids->count && ids->items[index].text;
+    }
+    return have;
+}
+
 static void print_compact(Printer *p, u32 first, u32 count, u8 form)
 {
     Buf *b = &p->out;
@@ -137,6 +149,7 @@ static void print_imports(Printer *p)
         const Import *import = &m->imports[i];
         u8 form = compact_form(import);
         n = form ? compact_count(m, i) : 1;
+        if (form == 0x7e && have_idents(p, i, n)) form = 0x7f;
         put(&p->out, "\n  (import");
         put_name(&p->out, import->module);
         if (form) {
@@ -319,12 +332,6 @@ static void print_elem_items(Printer *p, const ElemSegment *s)
     Buf *b = &p->out;
     size_t line = b->len;
     u32 at = s->items_at;
-    if (s->of_exprs) {
-        buf_byte(b, ' ');
-        put_type(p, b, s->type, false);
-    } else {
-        put(b, " func");
-    }
     for (u32 i = 0; i < s->count; i++) {
         put_break(p, &line);
         if (s->of_exprs) {
@@ -350,7 +357,10 @@ static void print_elems(Printer *p)
             }
             put_wrapped(p, "(offset", s->offset.start);
         }
-        print_elem_items(p, s);
+        if (s->of_exprs) buf_byte(&p->out, ' '), put_type(p, &p->out, s->type, false);
+        else put(&p->out, " func");
+        if (p->options.skeleton) put_left_out(&p->out, s->count, " items");
+        else print_elem_items(p, s);
         end_field(p);
     }
 }
@@ -368,14 +378,20 @@ static void print_datas(Printer *p)
             }
             put_wrapped(p, "(offset", s->offset.start);
         }
-        put_data(p, (Bytes){p->m->bytes + s->init.start, s->init.end - s->init.start}, "\n    ");
+        Bytes init = {p->m->bytes + s->init.start, s->init.end - s->init.start};
+        if (p->options.skeleton) put_left_out(&p->out, init.len, " bytes");
+        else put_data(p, init, "\n    ");
         end_field(p);
     }
 }
 
 static void print_bodies(Printer *p)
 {
-    for (u32 i = p->m->imported_funcs; i < p->m->func_count; i++) print_body(p, i);
+    for (u32 i = p->m->imported_funcs; i < p->m->func_count; i++) {
+        buf_byte(&p->out, '\n');
+        if (p->options.skeleton && !p->whole[i]) print_bare_body(p, i);
+        else print_body(p, i);
+    }
 }
 
 static void print_section(Printer *p, u8 id)
@@ -445,6 +461,12 @@ static void find_places(Printer *p)
     }
 }
 
+static bool is_names(const Module *m, const Section *s)
+{
+    Bytes name = section_name(m, s);
+    return s->id == 0 && name.len == 4 && !memcmp(name.data, "name", 4);
+}
+
 static bool is_last_section(const Printer *p, u32 i) { return i >= p->last_section; }
 
 // Does the assembler make the very same section, in the same place?
@@ -452,11 +474,7 @@ static bool names_are_made(const Printer *p)
 {
     const Module *m = p->m;
     u32 at = p->names.section, others = 0;
-    for (u32 i = 0; i < m->section_count; i++) {
-        Bytes name = section_name(m, &m->sections[i]);
-        others += i != at && m->sections[i].id == 0 && name.len == 4 &&
-            !memcmp(name.data, "name", 4);
-    }
+    for (u32 i = 0; i < m->section_count; i++) others += i != at && is_names(m, &m->sections[i]);
     return !others && p->names.canonical && p->names_written == p->names.total &&
         is_last_section(p, at);
 }
@@ -465,6 +483,7 @@ static void print_placed(Printer *p, u32 i)
 {
     const Module *m = p->m;
     const Section *s = &m->sections[i];
+    if (p->options.skeleton || (p->options.name_unnamed && is_names(m, s))) return;
     bool behind_names = p->names.section == UINT32_MAX || i >= p->names.section;
     if (s == p->hints_from) return;
     if (i == p->names.section && is_last_section(p, i) && names_are_made(p)) return;
@@ -502,10 +521,29 @@ static void print_fields(Printer *p)
     print_customs(p, 11);
 }
 
+// In the order in which they are asked for, which hints are not in.
+static void print_some(Printer *p)
+{
+    for (u32 i = 0; i < p->options.func_count; i++) {
+        p->hint_next = 0;
+        print_body(p, p->options.funcs[i]);
+        buf_byte(&p->out, '\n');
+    }
+    print_flush(p);
+}
+
+static void mark_whole(Printer *p)
+{
+    u8 *whole = NEW_ARRAY(&p->arena, u8, p->m->func_count);
+    for (u32 i = 0; i < p->options.func_count; i++) whole[p->options.funcs[i]] = true;
+    p->whole = whole;
+}
+
 static void print_all(Printer *p)
 {
     Bytes name = p->names.module;
     Buf *b = &p->out;
+    if (p->options.skeleton) mark_whole(p);
     put(b, "(module");
     if (name.data) {
         Ident id;
@@ -561,7 +599,7 @@ bool module_print(const Module *m, const PrintOptions *options, PrintSink *sink,
                   Diag *diag)
 {
     Printer p = {.m = m, .options = *options, .sink = sink, .env = env, .diag = diag};
-    return run_printer(&p, print_all);
+    return run_printer(&p, options->func_count && !options->skeleton ? print_some : print_all);
 }
 
 static bool list_sink(void *env, const void *text, size_t len)

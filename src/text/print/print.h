@@ -14,6 +14,15 @@
 typedef struct {
     bool fold;    // (i32.add (local.get 0) (i32.const 1)) instead of a line for each instruction
     bool offsets; // each instruction's offset in the binary, as (;@1a3;)
+    // The shape alone: every body is `unreachable`, segments are empty, and there are no custom
+    // sections but names of definitions. What was valid is a valid module still.
+    bool skeleton;
+    // Items without a name, locals and labels too, get one of their kind and index: $func3, which
+    // is then their name. Others that the name section has, of what there is not say, are lost.
+    bool name_unnamed;
+    // These functions alone, which have bodies, as fields; of a skeleton, those that are whole.
+    const u32 *funcs;
+    u32 func_count;
 } PrintOptions;
 
 // Gets the text piece by piece, in order. False: no more is wanted.

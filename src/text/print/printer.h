@@ -78,13 +78,14 @@ typedef struct {
     Arena body;         // reset for each body and constant expression
     Buf out;
     u64 budget;         // items that may still be written which cost the module next to nothing
+    const u8 *whole;    // skeleton: by function, is its body written?
 
     TypeId type_first;
     u32 type_span, *type_index; // by TypeId - type_first
 
     AllNames names;
     Idents idents[NAMES_COUNT];
-    Idents *fields;     // by place in names.nested[NAMES_field]
+    Idents *fields;     // by type index, or NULL: none has names
     u32 names_written;
     bool inline_exports; // else they have fields of their own
     u32 export_next;     // the first that was not said yet
@@ -122,6 +123,8 @@ static inline void print_maybe_flush(Printer *p)
 }
 // " (export "a")" for each, where they are said so
 void put_inline_exports(Printer *p, ExternKind kind, u32 index);
+// Of items that cost the module next to nothing but the text much. False: there were too many.
+bool print_spend(Printer *p, u64 items);
 _Noreturn void print_fail(Printer *p, Err err, size_t offset, const char *fmt, ...) PRINTF_LIKE(4,
                                                                                                 5);
 
@@ -135,6 +138,7 @@ void put_float(Buf *b, u64 bits, u32 width); // reads back to the same bits
 void put_data(Printer *p, Bytes data, const char *indent);
 void put_indent(Buf *b, u32 columns);
 void put_offset(Buf *b, u32 at); // (;@1a3;)
+void put_left_out(Buf *b, u64 count, const char *what); // " (;12 bytes;)" for " bytes"
 
 // types.c
 void print_types_init(Printer *p);
@@ -162,6 +166,7 @@ void put_item_name(Printer *p, Buf *b, NamesKind kind, u32 index);
 void put_ident_name(Printer *p, Buf *b, const Idents *idents, const Ident *id);
 void print_module_ident(Printer *p, Bytes name, Ident *out);
 bool print_label_ident(Printer *p, Bytes name, Ident *out);
+Bytes print_label_made(Printer *p, u32 index); // the name of one that has none
 void print_hints_init(Printer *p);
 // 0: none, else 1 + whether it is likely
 u32 print_take_hint(Printer *p, u32 offset);
@@ -173,6 +178,7 @@ const char *instr_word(Op op, u32 *len);
 
 // body.c
 void print_body(Printer *p, u32 func);
+void print_bare_body(Printer *p, u32 func); // of a skeleton
 void list_body(Printer *p, u32 func);
 // (i32.const 0), or several: what stands at *at, which is behind it then; returns how many stand
 // alone
