@@ -62,6 +62,7 @@ static bool inspect_guarded(Inspect *s, const Show *how, const u32 *funcs, u32 c
     s->arena->on_failure = &failure;
     if (setjmp(failure)) return false;
     buf_init(&s->text, s->arena);
+    names_read(s->m, s->arena, &s->names);
     describer_init(&s->describer, s->m, s->arena, how->json ? JSON_LIMIT : TEXT_LIMIT);
     if (how->wanted.count) return show_wanted(s, how, funcs, count);
     if (how->functions) {
@@ -90,7 +91,9 @@ static bool inspect_module(const char *file, Engine *engine, const Source *sourc
     u32 funcs[FUNCS_MOST], count;
     bool found = funcs_find(&how->wanted, m, funcs, &count);
     bool good = diag || engine_needs(engine, m->bytes, m->size, &s.needs);
+    if (good) good = (s.exprs = expr_printer_new(m)) != NULL;
     if (good) good = inspect_guarded(&s, how, funcs, count);
+    expr_printer_free(s.exprs);
     arena_free(&arena);
     return good ? found : cli_error(0, "out of memory") != 0;
 }

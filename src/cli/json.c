@@ -52,6 +52,12 @@ void json_number(Json *j, const char *key, u64 value)
     fprintf(j->file, "%" PRIu64, value);
 }
 
+void json_signed(Json *j, const char *key, s64 value)
+{
+    json_item(j, key);
+    fprintf(j->file, "%" PRId64, value);
+}
+
 void json_bool(Json *j, const char *key, bool value)
 {
     json_item(j, key);

@@ -23,6 +23,7 @@ void json_init(Json *j, FILE *file, Arena *arena); // whose failure the caller c
 void json_open(Json *j, const char *key, char bracket);
 void json_close(Json *j, char bracket);
 void json_number(Json *j, const char *key, u64 value);
+void json_signed(Json *j, const char *key, s64 value);
 void json_bool(Json *j, const char *key, bool value);
 void json_null(Json *j, const char *key);
 void json_string(Json *j, const char *key, Bytes value); // any bytes; wrong UTF-8 becomes U+FFFD

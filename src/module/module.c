@@ -59,16 +59,20 @@ ExternType import_type(const Module *m, const Import *import)
     return module_type(m, import->kind, import->index);
 }
 
-Bytes module_own_func_name(const Module *m, u32 func)
+Bytes name_map_find(const NameMap *map, u32 index)
 {
-    const NameMap *map = &m->names.funcs;
     for (u32 low = 0, high = map->count; low < high;) {
         u32 mid = low + (high - low) / 2;
-        if (map->names[mid].index == func) return map->names[mid].name;
-        if (map->names[mid].index < func) low = mid + 1;
+        if (map->names[mid].index == index) return map->names[mid].name;
+        if (map->names[mid].index < index) low = mid + 1;
         else high = mid;
     }
     return (Bytes){0};
+}
+
+Bytes module_own_func_name(const Module *m, u32 func)
+{
+    return name_map_find(&m->names.funcs, func);
 }
 
 Bytes module_func_name(const Module *m, u32 func)

@@ -200,5 +200,7 @@ ExternType import_type(const Module *m, const Import *import);
 ExternType module_type(const Module *m, ExternKind kind, u32 index);
 // The function's name, from the name section, else an export, else empty. Not NUL-terminated.
 Bytes module_func_name(const Module *m, u32 func);
-// The same from the name section alone, in no more than logarithmic time.
+// The name of an index, or empty, in no more than logarithmic time.
+Bytes name_map_find(const NameMap *map, u32 index);
+// The same from the name section alone, likewise.
 Bytes module_own_func_name(const Module *m, u32 func);

@@ -58,15 +58,18 @@
 ;;=   2 (memory 1 2 shared)
 ;;=
 ;;= globals: 1
-;;=   1 (global i32)
+;;=   1 (global i32) = (i32.const 3)
 ;;=
 ;;= tags: 1
 ;;=   0 (tag (param i32))
 ;;=
+;;= data: 3 bytes in 1 segments
+;;=    index    offset     size  where
+;;=        0      0xa1        3  passive
+;;=
 ;;= code: 6 bytes in 2 functions, 1 more imported
 ;;=         4  func 1 "main"
 ;;=         2  func 2 "st"
-;;= data: 3 bytes in 1 segments
 ;;= start: func 2 "st"
 ;;=
 ;;= names: 2 functions, module "mo"

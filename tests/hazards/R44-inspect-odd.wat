@@ -25,8 +25,15 @@
 ;;=   export "g" (global 4294967294)
 ;;=   export "e" (tag 3)
 ;;=
-;;= code: 0 bytes in 0 functions, 0 more imported
+;;= elements: 1 segments
+;;=    index    offset    items  where
+;;=        0      0x3f        1  table 9 at (i32.const 0)
+;;=
 ;;= data: 1 bytes in 1 segments
+;;=    index    offset     size  where
+;;=        0      0x49        1  memory 8 at (i32.const 0)
+;;=
+;;= code: 0 bytes in 0 functions, 0 more imported
 ;;= start: func 4000000000
 ;;2 R44-inspect-odd.wat:6:20: unknown table 9, in elem segment 0
 ;;2       (elem (table 9) (i32.const 0) func 77)

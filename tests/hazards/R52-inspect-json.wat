@@ -51,10 +51,12 @@
 ;;=     "largest": [{"index": 1, "name": "\u202e\"g\u0000\u007f\n", "size": 2}],
 ;;=     "list": [{"index": 0, "name": null, "type": "(func)"}, {"index": 1, "name": "\u202e\"g\u0000\u007f\n", "type": "(func)", "offset": 54, "size": 2}]
 ;;=   },
+;;=   "start": null,
 ;;=   "element_segments": 0,
+;;=   "elements": [],
 ;;=   "data_segments": 0,
 ;;=   "data_size": 0,
-;;=   "start": null,
+;;=   "data": [],
 ;;=   "names": {
 ;;=     "module": null,
 ;;=     "functions": 0

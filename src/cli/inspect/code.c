@@ -1,4 +1,4 @@
-// code.c -- functions by size, the start function, and how much data there is.
+// code.c -- functions by size, and the start function.
 
 #include "cli/inspect/inspect.h"
 
@@ -40,16 +40,6 @@ WhereTrouble find_readable(Inspect *s, bool raw)
     return w.trouble;
 }
 
-// Segments that were announced need not be there.
-static u32 data_count(const Module *m) { return m->datas ? m->data_count : 0; }
-
-static u64 data_size(const Module *m)
-{
-    u64 size = 0;
-    for (u32 i = 0; i < data_count(m); i++) size += m->datas[i].init.end - m->datas[i].init.start;
-    return size;
-}
-
 static void show_func(Inspect *s, u32 func, Bytes readable)
 {
     printf("func %u", func);
@@ -72,8 +62,6 @@ void show_code(Inspect *s)
         show_func(s, s->largest[i], s->readable[i]);
         putchar('\n');
     }
-    if (data_count(m))
-        printf("data: %" PRIu64 " bytes in %u segments\n", data_size(m), data_count(m));
     if (m->has_start) {
         fputs("start: ", stdout);
         show_func(s, m->start, s->readable_start);
@@ -86,8 +74,7 @@ static void json_func(Json *j, const char *key, Inspect *s, u32 func)
     Bytes name = module_func_name(s->m, func);
     json_open(j, key, '{');
     json_number(j, "index", func);
-    if (name.data) json_string(j, "name", name);
-    else json_null(j, "name");
+    json_name(j, name);
     if (func >= s->m->imported_funcs && func < s->m->func_count)
         json_number(j, "size", body_size(s->m, func));
     json_close(j, '}');
@@ -107,9 +94,6 @@ void json_code(Json *j, Inspect *s)
     json_close(j, ']');
     json_functions(j, s, "list");
     json_close(j, '}');
-    json_number(j, "element_segments", m->elem_count);
-    json_number(j, "data_segments", data_count(m));
-    json_number(j, "data_size", data_size(m));
     if (!m->has_start) json_null(j, "start");
     else json_func(j, "start", s, m->start);
 }

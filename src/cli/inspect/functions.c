@@ -57,8 +57,7 @@ static void json_head(Json *j, Inspect *s, u32 func, Bytes name)
     Range body = s->m->funcs[func].body;
     json_open(j, NULL, '{');
     json_number(j, "index", func);
-    if (name.data) json_string(j, "name", name);
-    else json_null(j, "name");
+    json_name(j, name);
     json_string(j, "type", describe_item(&s->describer, EXTERN_func, func));
     if (!has_body(s->m, func)) return;
     json_number(j, "offset", body.start);

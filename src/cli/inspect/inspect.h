@@ -2,11 +2,13 @@
 // JSON show it. Each file shows its part in both.
 #pragma once
 
+#include "binary/names.h"
 #include "cli/json.h"
 #include "cli/places.h"
 
 #include "engine/source.h"
 #include "module/describe.h"
+#include "text/print/print.h"
 
 enum {
     TEXT_LIMIT = 120,       // characters of a type on a line
@@ -24,6 +26,8 @@ typedef struct {
     u32 largest[LARGEST], largest_count; // defined functions
     u64 code_size;          // of all bodies
     Bytes readable[LARGEST], readable_start; // names of the largest, and of the start function
+    AllNames names;
+    ExprPrinter *exprs;
     Arena *arena;
     Describer describer;
     Buf text;
@@ -38,6 +42,7 @@ void show_all(Inspect *s);
 void json_all(Inspect *s);
 // Begins a document: the file, and whether it is valid.
 void json_begin(Json *j, Inspect *s);
+void json_name(Json *j, Bytes name); // null where there is none
 
 // sections.c
 bool section_is(const Module *m, const Section *s, const char *name); // a custom one of this name
@@ -53,6 +58,16 @@ void json_types(Json *j, Inspect *s);
 void json_imports(Json *j, Inspect *s);
 void json_exports(Json *j, Inspect *s);
 void json_defined(Json *j, Inspect *s);
+
+// exprs.c
+// " = (i32.const 1)", with what is put before it; nothing where nobody can read it.
+void show_expr(Inspect *s, const char *before, Range expr);
+// The same, and the number as KEY_value, if it is one.
+void json_expr(Json *j, Inspect *s, const char *key, Range expr);
+
+// segments.c
+void show_segments(Inspect *s);
+void json_segments(Json *j, Inspect *s);
 
 // code.c
 void find_largest(Inspect *s);

@@ -44,6 +44,14 @@ void show_imports(Inspect *s)
     }
 }
 
+// What is exported for its value: __heap_base.
+static Range constant_of(const Module *m, const Export *export)
+{
+    bool global = export->kind == EXTERN_global && export->index >= m->imported_globals &&
+        export->index < m->global_count && !m->globals[export->index].type.mutable;
+    return global ? m->globals[export->index].init : (Range){0};
+}
+
 void show_exports(Inspect *s)
 {
     if (!s->m->export_count) return;
@@ -56,7 +64,24 @@ void show_exports(Inspect *s)
         putchar(' ');
         if (type.len) show(type);
         else printf("(%s %u)", kind_text[export->kind], export->index);
+        Range value = constant_of(s->m, export);
+        if (value.start != value.end) show_expr(s, " = ", value);
         putchar('\n');
+    }
+}
+
+static const NamesKind names_of[EXTERN_COUNT] = {
+    [EXTERN_func] = NAMES_func, [EXTERN_table] = NAMES_table, [EXTERN_memory] = NAMES_memory,
+    [EXTERN_global] = NAMES_global, [EXTERN_tag] = NAMES_tag,
+};
+
+// What a definition begins with, if it has an expression for that.
+static Range init_of(const Module *m, ExternKind kind, u32 index)
+{
+    switch (kind) {
+    case EXTERN_table: return m->tables[index].init;
+    case EXTERN_global: return m->globals[index].init;
+    default: return (Range){0};
     }
 }
 
@@ -68,8 +93,12 @@ void show_defined(Inspect *s)
         if (count == imported) continue;
         printf("\n%s: %u\n", plural_text[kind], count - imported);
         for (u32 i = imported; i < count; i++) {
+            Bytes name = name_map_find(&s->names.flat[names_of[kind]], i);
+            Range init = init_of(s->m, kind, i);
             printf("  %u ", i);
             show(describe_item(&s->describer, kind, i));
+            if (name.data) putchar(' '), show_name(s, name);
+            if (init.start != init.end) show_expr(s, " = ", init);
             putchar('\n');
         }
     }
@@ -113,9 +142,22 @@ void json_exports(Json *j, Inspect *s)
         json_number(j, "index", export->index);
         if (type.len) json_string(j, "type", type);
         else json_null(j, "type");
+        Range value = constant_of(s->m, export);
+        if (value.start != value.end) json_expr(j, s, "init", value);
         json_close(j, '}');
     }
     json_close(j, ']');
+}
+
+static void json_definition(Json *j, Inspect *s, ExternKind kind, u32 index)
+{
+    Range init = init_of(s->m, kind, index);
+    json_open(j, NULL, '{');
+    json_number(j, "index", index);
+    json_name(j, name_map_find(&s->names.flat[names_of[kind]], index));
+    json_string(j, "type", describe_item(&s->describer, kind, index));
+    if (init.start != init.end) json_expr(j, s, "init", init);
+    json_close(j, '}');
 }
 
 void json_defined(Json *j, Inspect *s)
@@ -125,8 +167,7 @@ void json_defined(Json *j, Inspect *s)
         json_open(j, plural_text[kind], '{');
         json_number(j, "imported", imported);
         json_open(j, "defined", '[');
-        for (u32 i = imported; i < count; i++)
-            json_string(j, NULL, describe_item(&s->describer, kind, i));
+        for (u32 i = imported; i < count; i++) json_definition(j, s, kind, i);
         json_close(j, ']');
         json_close(j, '}');
     }

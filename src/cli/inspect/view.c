@@ -31,6 +31,7 @@ void show_all(Inspect *s)
     show_imports(s);
     show_exports(s);
     show_defined(s);
+    show_segments(s);
     show_code(s);
     show_about(s);
 }
@@ -67,6 +68,12 @@ void json_begin(Json *j, Inspect *s)
     json_error(j, s->diag);
 }
 
+void json_name(Json *j, Bytes name)
+{
+    if (name.data) json_string(j, "name", name);
+    else json_null(j, "name");
+}
+
 void json_all(Inspect *s)
 {
     Json json, *j = &json;
@@ -77,6 +84,7 @@ void json_all(Inspect *s)
     json_exports(j, s);
     json_defined(j, s);
     json_code(j, s);
+    json_segments(j, s);
     json_about(j, s);
     json_close(j, '}');
 }

@@ -33,6 +33,14 @@ typedef bool PrintSink(void *env, const void *text, size_t len);
 bool module_print(const Module *m, const PrintOptions *options, PrintSink *sink, void *env,
                   Diag *diag);
 
+// Constant expressions, one at a time.
+typedef struct ExprPrinter ExprPrinter;
+ExprPrinter *expr_printer_new(const Module *m); // NULL: out of memory
+void expr_printer_free(ExprPrinter *e);         // may be NULL
+// "(i32.const 1)", of what begins at this offset, good until the next; empty if it is malformed.
+// False: out of memory.
+bool expr_printer_text(ExprPrinter *e, u32 at, Bytes *text);
+
 // Gets a line, and the offset of the instruction that stands on it; LIST_HEAD: of what is in front
 // of the body, which may come in several pieces. False: no more is wanted.
 #define LIST_HEAD UINT32_MAX
