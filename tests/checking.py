@@ -19,7 +19,7 @@ from outcome import Outcome, Test, run_command
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / 'tests/check'
-UNIT = ROOT / 'tests/unit/jitcheck_test.c'
+UNITS = [ROOT / 'tests/unit' / f'{name}_test.c' for name in ('jitcheck', 'places')]
 STRINGS = {'release': 3000000, 'asan': 200000, 'cover': 200000}
 STRINGS_FULL = 10000000
 ASSEMBLER = 'llvm-mc-19'
@@ -286,7 +286,7 @@ def refused(program):
         outcome.passed += right
         if not right:
             outcome.fail(f'{blob.name}: {said}, not {blob.note}')
-    known = {blob.note for blob in read_blobs(FOLDER / 'refused.s')} | set(re.findall('"(.*?)"', UNIT.read_text()))
+    known = {blob.note for blob in read_blobs(FOLDER / 'refused.s')} | {text for path in UNITS for text in re.findall('"(.*?)"', path.read_text())}
     for path in sorted((ROOT / 'src/jit/check').glob('*.c')):
         for reason in re.findall(r'check_fail\(c,\s*"(.*?)"|(?:return|:|NULL :) "(.*?)";', path.read_text()):
             if not any(reason) or ''.join(reason) not in known:

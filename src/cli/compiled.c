@@ -50,7 +50,7 @@ static void add_plain(char *text, size_t size, Op op)
 // Does it leave for C on its way? What stands out of line is rare.
 static bool calls_c(const Listing *l)
 {
-    u32 late = l->code_size;
+    u32 late = l->in.code_size;
     for (u32 i = l->part_count; i && l->parts[i - 1].late; i--) late = l->parts[i - 1].at;
     for (u32 i = 0; i < l->field_count && l->fields[i] < late; i++)
         if (l->slots[i] == RUNTIME_slow || l->slots[i] == RUNTIME_throw) return true;

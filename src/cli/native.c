@@ -104,7 +104,7 @@ static void show_bytes(Shown *s, u32 at, u32 count)
 {
     char text[3 * 16 + 1] = "";
     for (u32 i = 0; i < count; i++)
-        snprintf(text + 3 * i, 4, "%02x ", s->code.bytes[at + i]);
+        snprintf(text + 3 * i, 4, "%02x ", s->code.in.bytes[at + i]);
     text[3 * count - 1] = 0;
     if (s->how->json) json_text(&s->json, "bytes", text);
     else printf("    %04x  %s", at, text);
@@ -140,9 +140,9 @@ static void show_code(Shown *s, u32 from, u32 to)
     const Listing *l = &s->code;
     while (from < to) {
         CheckInstr in;
-        for (; s->label < l->label_count && l->labels[s->label].offset <= from; s->label++)
-            show_label(s, &l->labels[s->label]);
-        if (!check_decode_x64(l->bytes + from, to - from, &in)) in = (CheckInstr){.length = 1};
+        for (; s->label < l->in.label_count && l->in.labels[s->label].offset <= from; s->label++)
+            show_label(s, &l->in.labels[s->label]);
+        if (!check_decode_x64(l->in.bytes + from, to - from, &in)) in = (CheckInstr){.length = 1};
         show_instr(s, from, &in);
         from += in.length;
     }
@@ -187,7 +187,7 @@ static void show_heads(Shown *s)
 
 static u32 part_end(const Shown *s, u32 i)
 {
-    return i + 1 < s->code.part_count ? s->code.parts[i + 1].at : s->code.code_size;
+    return i + 1 < s->code.part_count ? s->code.parts[i + 1].at : s->code.in.code_size;
 }
 
 static void show_parts(Shown *s)
@@ -252,16 +252,16 @@ static void json_parts(Shown *s)
 
 // ---- What is behind the code
 
-static u32 constants_start(const Listing *l) { return (l->code_size + 15) & ~(u32)15; }
+static u32 constants_start(const Listing *l) { return (l->in.code_size + 15) & ~(u32)15; }
 static u32 constants_end(const Listing *l)
 {
-    return l->table_count ? l->tables[0].offset : l->size;
+    return l->in.table_count ? l->in.tables[0].offset : l->in.size;
 }
 
 static u32 table_target(const Listing *l, const CheckTable *t, u32 i)
 {
     s32 distance;
-    memcpy(&distance, l->bytes + t->offset + 4 * (size_t)i, sizeof distance);
+    memcpy(&distance, l->in.bytes + t->offset + 4 * (size_t)i, sizeof distance);
     return t->offset + (u32)distance;
 }
 
@@ -272,12 +272,12 @@ static void show_data(Shown *s)
     if (constants_start(l) < constants_end(l)) puts("  constants");
     for (u32 at = constants_start(l); at < constants_end(l); at += 8)
         show_bytes(s, at, 8), putchar('\n');
-    for (u32 i = 0; i < l->table_count; i++) {
+    for (u32 i = 0; i < l->in.table_count; i++) {
         puts("  table");
-        for (u32 k = 0; k < l->tables[i].count; k++) {
-            u32 at = l->tables[i].offset + 4 * k;
+        for (u32 k = 0; k < l->in.tables[i].count; k++) {
+            u32 at = l->in.tables[i].offset + 4 * k;
             if (k % ON_A_LINE == 0) printf("%s    %04x ", k ? "\n" : "", at);
-            printf(" -> %04x", table_target(l, &l->tables[i], k));
+            printf(" -> %04x", table_target(l, &l->in.tables[i], k));
         }
         putchar('\n');
     }
@@ -287,8 +287,8 @@ static void json_labels(Shown *s)
 {
     Json *j = &s->json;
     json_open(j, "labels", '[');
-    for (u32 i = 0; i < s->code.label_count; i++) {
-        const CheckLabel *l = &s->code.labels[i];
+    for (u32 i = 0; i < s->code.in.label_count; i++) {
+        const CheckLabel *l = &s->code.in.labels[i];
         json_open(j, NULL, '{');
         json_number(j, "at", l->offset);
         json_number(j, "zero_extended", l->zext);
@@ -311,12 +311,12 @@ static void json_data(Shown *s)
     }
     json_close(j, ']');
     json_open(j, "tables", '[');
-    for (u32 i = 0; i < l->table_count; i++) {
+    for (u32 i = 0; i < l->in.table_count; i++) {
         json_open(j, NULL, '{');
-        json_number(j, "at", l->tables[i].offset);
+        json_number(j, "at", l->in.tables[i].offset);
         json_open(j, "targets", '[');
-        for (u32 k = 0; k < l->tables[i].count; k++)
-            json_number(j, NULL, table_target(l, &l->tables[i], k));
+        for (u32 k = 0; k < l->in.tables[i].count; k++)
+            json_number(j, NULL, table_target(l, &l->in.tables[i], k));
         json_close(j, ']');
         json_close(j, '}');
     }
@@ -332,9 +332,9 @@ static void json_all(Shown *s)
     json_number(j, "function", s->func);
     if (name.data) json_string(j, "name", name);
     else json_null(j, "name");
-    json_number(j, "size", s->code.size);
-    json_number(j, "code_size", s->code.code_size);
-    json_number(j, "frame_slots", s->code.frame_slots);
+    json_number(j, "size", s->code.in.size);
+    json_number(j, "code_size", s->code.in.code_size);
+    json_number(j, "frame_slots", s->code.in.native->frame_slots);
     json_parts(s);
     json_labels(s);
     json_data(s);
@@ -345,8 +345,8 @@ static void show_all(Shown *s)
 {
     show_parts(s);
     show_data(s);
-    printf("\n%u bytes of code, %u behind it; a frame of %u slots\n", s->code.code_size,
-           s->code.size - s->code.code_size, s->code.frame_slots);
+    printf("\n%u bytes of code, %u behind it; a frame of %u slots\n", s->code.in.code_size,
+           s->code.in.size - s->code.in.code_size, s->code.in.native->frame_slots);
 }
 
 // ---- The command

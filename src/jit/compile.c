@@ -244,13 +244,28 @@ static CheckLabel *labels_of(Jit *j, u32 *count)
     return labels;
 }
 
+// What the runtime is told, but where the code will be.
+static Native native_of(const Jit *j)
+{
+    return (Native){.func = j->func,
+                    .frame_slots = j->frame_slots,
+                    .map = j->map.data,
+                    .map_len = (u32)j->map.len,
+                    .points = j->points,
+                    .point_count = j->point_count,
+                    .loops = j->loops,
+                    .loop_count = j->loop_count,
+                    .catches = {j->guards, j->ranges, j->clauses, j->guard_count, j->range_count},
+                    .clause_count = j->clause_count};
+}
+
 // All that the checker is told, but where the code will be.
-static CheckInput input_of(Jit *j)
+static CheckInput input_of(Jit *j, const Native *made)
 {
     CheckInput in = {.bytes = j->a.start, .code_size = j->code_size, .size = here(j),
                      .frame_bytes = j->frame_slots * 8,
                      .slot_count = RUNTIME_COUNT + j->m->func_count,
-                     .guarded = j->guarded, .module = j->m, .halt = j->halt};
+                     .guarded = j->guarded, .module = j->m, .native = made, .halt = j->halt};
     CheckTable *tables = NEW_ARRAY(j->arena, CheckTable, j->table_count);
     for (u32 i = 0; i < j->table_count; i++)
         tables[i] = (CheckTable){j->tables[i].at, j->tables[i].count};
@@ -281,17 +296,8 @@ static Compiled put_code(Jit *j, NativeRegion *r, CheckInput *in, u32 *scratch, 
 static Compiled publish(Jit *j, void *env)
 {
     NativeRegion *r = env;
-    Native made = {.func = j->func,
-                   .frame_slots = j->frame_slots,
-                   .map = j->map.data,
-                   .map_len = (u32)j->map.len,
-                   .points = j->points,
-                   .point_count = j->point_count,
-                   .loops = j->loops,
-                   .loop_count = j->loop_count,
-                   .catches = {j->guards, j->ranges, j->clauses, j->guard_count, j->range_count},
-                   .clause_count = j->clause_count};
-    CheckInput in = input_of(j);
+    Native made = native_of(j);
+    CheckInput in = input_of(j, &made);
     u32 *scratch = NEW_ARRAY(j->arena, u32, check_scratch(&in));
     if (stopped(j)) return COMPILED_stopped; // perhaps before all labels were there
     if (atomic_load(&r->funcs[j->func])) return COMPILED; // another thread was first
@@ -357,13 +363,11 @@ static Compiled keep_listing(Jit *j, void *env)
         memset(field, 0, sizeof offset);
         slots[i] = offset / 8;
     }
-    CheckInput in = input_of(j);
-    *out = (Listing){.bytes = in.bytes, .size = in.size, .code_size = in.code_size,
-                     .fields = j->relocations, .slots = slots,
-                     .field_count = j->relocation_count, .frame_slots = j->frame_slots,
-                     .parts = j->parts, .part_count = j->part_count,
-                     .labels = in.labels, .label_count = in.label_count,
-                     .tables = in.tables, .table_count = in.table_count};
+    Native *made = NEW(j->arena, Native);
+    *made = native_of(j);
+    *out = (Listing){.in = input_of(j, made), .fields = j->relocations, .slots = slots,
+                     .field_count = j->relocation_count,
+                     .parts = j->parts, .part_count = j->part_count};
     return COMPILED;
 }
 

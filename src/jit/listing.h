@@ -17,19 +17,13 @@ typedef struct {
 } ListingPart;
 
 typedef struct {
+    CheckInput in;         // as it is checked, but for where the slots are
     // Distances to slots are not known before it has a place: fields[i] of 4 bytes, in ascending
     // order, are 0 here, and slots[i] is the number (run/native.h).
-    const u8 *bytes;
     const u32 *fields, *slots;
     u32 field_count;
-    u32 size, code_size;   // constants are from here on, then tables
-    u32 frame_slots;
     const ListingPart *parts;
     u32 part_count;
-    const CheckLabel *labels; // places that branches or the runtime come to
-    u32 label_count;
-    const CheckTable *tables;
-    u32 table_count;
 } Listing;
 
 // In this code's mode. What is listed is in the arena. Defined where native code is (NATIVE).

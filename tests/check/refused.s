@@ -167,6 +167,16 @@ ENTER
 LEAVE
 PIECES
 
+== guarded_moved frame=64 guarded
+refused: what may fault stands where the frame is moved
+ENTER
+    mov esi, dword ptr [rbp - 128]
+    add rbp, 16
+    mov eax, dword ptr [rbx + rsi]
+    sub rbp, 16
+LEAVE
+PIECES
+
 == guarded_negative frame=64 guarded
 refused: the displacement is too large
 ENTER
@@ -606,6 +616,13 @@ PIECES
 refused: numbers that C does not take
 ENTER
 TRAP 0
+LEAVE
+PIECES
+
+== number_pause frame=64
+refused: numbers that C does not take
+ENTER
+TRAP 25
 LEAVE
 PIECES
 

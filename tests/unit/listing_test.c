@@ -56,13 +56,13 @@ static void check_parts(const Listing *l, const ModuleCode *code, const Native *
     bool late = false;
     CHECK(l->part_count > 3 && l->parts[0].at == 0);
     for (u32 i = 1; i < l->part_count; i++) {
-        CHECK(l->parts[i].at >= l->parts[i - 1].at && l->parts[i].at <= l->code_size);
+        CHECK(l->parts[i].at >= l->parts[i - 1].at && l->parts[i].at <= l->in.code_size);
         if (l->parts[i].late) late = true;
         else CHECK(!late && l->parts[i].offset >= l->parts[i - 1].offset);
     }
     CHECK(late);
     u32 sites = 0;
-    for (u32 at = 1; at <= l->code_size; at++) {
+    for (u32 at = 1; at <= l->in.code_size; at++) {
         const u8 *pc = native_address(code, n, at);
         Site site = native_site(code, n, pc);
         if (site.at != at) continue;
@@ -81,8 +81,9 @@ static void check_func(const Instance *inst, u32 func)
     const u8 *start = atomic_load(&code->funcs[func].native);
     const Native *n = native_find(code, start + 1);
     arena_init(&arena);
-    if (CHECK_EQ_U64(jit_list(code, func, &arena, &l), COMPILED) && CHECK_EQ_U64(l.size, n->size)) {
-        u8 *bytes = arena_copy(&arena, native_address(code, n, 0), l.size);
+    if (CHECK_EQ_U64(jit_list(code, func, &arena, &l), COMPILED) &&
+        CHECK_EQ_U64(l.in.size, n->size)) {
+        u8 *bytes = arena_copy(&arena, native_address(code, n, 0), l.in.size);
         for (u32 i = 0; i < l.field_count; i++) {
             s32 distance;
             u8 *field = bytes + l.fields[i];
@@ -92,8 +93,8 @@ static void check_func(const Instance *inst, u32 func)
             CHECK(slot == (const u8 *)&native_slots(native_region(code))[l.slots[i]]);
             CHECK(!i || l.fields[i] > l.fields[i - 1]);
         }
-        CHECK_BYTES(l.bytes, l.size, bytes, l.size);
-        CHECK_EQ_U64(l.frame_slots, n->frame_slots);
+        CHECK_BYTES(l.in.bytes, l.in.size, bytes, l.in.size);
+        CHECK_EQ_U64(l.in.native->frame_slots, n->frame_slots);
         check_parts(&l, code, n);
     }
     arena_free(&arena);

@@ -12,6 +12,7 @@
 
 #include "base/halt.h"
 #include "module/module.h"
+#include "run/native.h"
 
 // What a label is, besides a place that branches lead to: bits.
 enum {
@@ -47,6 +48,7 @@ typedef struct {
     u32 slot_count;             // rows of run/native.def, then functions of the module
     bool guarded;               // memory 0 takes any 32-bit index and offset below 2^31
     const Module *module;
+    const Native *native;       // what the runtime is told of it, but its place; NULL: nothing is
     Halt halt;
 } CheckInput;
 

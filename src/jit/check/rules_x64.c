@@ -106,17 +106,18 @@ static bool is_inside(const Checker *c)
            (u64) - (s64)i->disp <= c->inside_least && i->disp + i->width <= 0;
 }
 
-static const char *operand_memory(const Checker *c)
+static const char *operand_memory(Checker *c)
 {
     const CheckInstr *i = &c->i;
     if (i->index < 16 && c->inside == i->index && i->disp < 0)
         return is_inside(c) ? NULL : "not inside what was checked";
     if (!c->in->guarded || !c->in->module->memory_count) return "not checked";
+    if (c->rbp) return "what may fault stands where the frame is moved";
     if (i->disp < 0 || (s64)i->disp + i->width > (s64)1 << 31)
         return "the displacement is too large";
-    if (i->index == CHECK_NONE) return NULL;
-    if (i->scale || !(c->zext >> i->index & 1)) return "an index is not zero-extended";
-    return NULL;
+    if (i->index != CHECK_NONE && (i->scale || !(c->zext >> i->index & 1)))
+        return "an index is not zero-extended";
+    return site_fault(c, c->at + 1, 1 << SITE_trap);
 }
 
 static const char *operand_global(const Checker *c, s32 disp)
@@ -174,7 +175,7 @@ static const char *operand_held(const Checker *c, Holds *holds)
     return NULL;
 }
 
-static const char *operand_fault(const Checker *c, Holds *holds)
+static const char *operand_fault(Checker *c, Holds *holds)
 {
     switch (c->i.base) {
     case RBP: return operand_frame(c);
@@ -188,7 +189,7 @@ static const char *operand_fault(const Checker *c, Holds *holds)
 
 // --- control
 
-static const CheckLabel *label_find(const Checker *c, s64 offset, u32 *number)
+const CheckLabel *check_label(const Checker *c, s64 offset, u32 *number)
 {
     const CheckInput *in = c->in;
     if (offset < 0 || offset >= in->code_size) return NULL;
@@ -214,7 +215,7 @@ static const char *label_fault(const Checker *c, const CheckLabel *l)
 bool check_edge(Checker *c, s64 target, u32 owes)
 {
     u32 number;
-    const CheckLabel *l = label_find(c, target, &number);
+    const CheckLabel *l = check_label(c, target, &number);
     if (!l) return check_fail(c, "a branch to no label");
     const char *wrong = label_fault(c, l);
     if (wrong) return check_fail(c, wrong);
@@ -263,10 +264,29 @@ void check_called(Checker *c, bool stops)
 typedef enum {
     KIND_CALLED, KIND_NORETURN, KIND_FUNC, KIND_FAR, KIND_TAIL, KIND_ABSENT
 } Kind;
-static const u8 runtime_kinds[RUNTIME_ROWS] = {
+static const u8 runtime_kinds[RUNTIME_COUNT] = {
 #define RUNTIME(name, kind) [RUNTIME_##name] = KIND_##kind,
 #include "run/native.def"
 };
+
+// Of what comes back, or stops: what the runtime is told of the place behind it.
+static const u8 runtime_sites[RUNTIME_COUNT] = {
+    [RUNTIME_trap] = 1 << SITE_trap,
+    [RUNTIME_overflow] = 1 << SITE_entry | 1 << SITE_place,
+    [RUNTIME_poll] = 1 << SITE_entry | 1 << SITE_place,
+    [RUNTIME_fuel] = 1 << SITE_place,
+    [RUNTIME_call_far] = 1 << SITE_call,
+    [RUNTIME_callee_indirect] = 1 << SITE_trap,
+    [RUNTIME_callee_ref] = 1 << SITE_trap,
+    [RUNTIME_slow] = 1 << SITE_trap | 1 << SITE_again,
+    [RUNTIME_throw] = 1 << SITE_again,
+};
+// But for C that neither stops nor looks at where it is called.
+static bool has_site(const Checker *c, u32 row)
+{
+    bool moves = row == RUNTIME_slow && (c->slow == SLOW_zero || c->slow == SLOW_move);
+    return runtime_sites[row] && !moves;
+}
 
 // C believes the numbers that it is called with.
 static bool takes_numbers(u32 row)
@@ -275,7 +295,7 @@ static bool takes_numbers(u32 row)
            row == RUNTIME_callee_indirect;
 }
 
-static bool runtime_slot(Checker *c, u32 row, bool call)
+static bool runtime_slot(Checker *c, u32 next, u32 row, bool call)
 {
     Kind kind = (Kind)runtime_kinds[row];
     bool far = kind == KIND_FAR || kind == KIND_TAIL;
@@ -289,6 +309,7 @@ static bool runtime_slot(Checker *c, u32 row, bool call)
     if (row == RUNTIME_overflow || row == RUNTIME_trap) c->owes = 0; // throw reads the frame
     if (c->owes) return check_fail(c, "another call is due");
     if (takes_numbers(row) && !c->numbered) return check_fail(c, "C is called without numbers");
+    if (has_site(c, row) && !check_site(c, next, runtime_sites[row])) return false;
     c->numbered = false;
     c->dead = kind == KIND_NORETURN;
     check_called(c, kind == KIND_FAR || row == RUNTIME_poll || row == RUNTIME_fuel);
@@ -302,8 +323,9 @@ bool check_slot(Checker *c, u32 next, s32 disp, bool call)
     if (distance < 0 || distance % 8 || distance / 8 >= c->in->slot_count)
         return check_fail(c, "not through a slot");
     u32 number = (u32)(distance / 8);
-    if (number < RUNTIME_ROWS) return runtime_slot(c, number, call);
+    if (number < RUNTIME_COUNT) return runtime_slot(c, next, number, call);
     if (c->owes) return check_fail(c, "another call is due");
+    if (call && !check_site(c, next, 1 << SITE_call)) return false;
     check_called(c, true);
     return true;
 }
@@ -504,7 +526,7 @@ static bool run_pieces(Checker *c)
         if (!run(c, c->at + MIN(PIECE, end - c->at), c->at == 0)) return false;
     }
     if (c->label_at < end || !c->dead) return check_fail(c, "control leaves at the end");
-    return true;
+    return places_end(c);
 }
 
 static bool input_good(Checker *c)
@@ -553,5 +575,5 @@ bool check_x64(const CheckInput *in, u32 *scratch, CheckFault *fault)
     c.dead = true; // nobody comes to the first from in front
     c.label_at = in->label_count ? in->labels[0].offset : UINT32_MAX;
     if (c.label_at) c.dead = false;
-    return run_pieces(&c);
+    return places_begin(&c) && run_pieces(&c);
 }

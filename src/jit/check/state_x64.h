@@ -13,11 +13,6 @@ enum { CC_b = 2, CC_ae = 3, CC_ne = 5, CC_a = 7, CC_s = 8 };
 enum { RESERVED = BIT(RBX) | BIT(RSP) | BIT(RBP) | BIT(R14) | BIT(R15) };
 enum { FRAME_BIAS = 128, FRAME_SPARE = 64 }; // records that fit behind a frame that was checked
 
-typedef enum {
-#define RUNTIME(name, kind) RUNTIME_##name,
-#include "run/native.def"
-    RUNTIME_ROWS
-} RuntimeRow;
 // What is done by a call of C.
 typedef enum {
 #define SLOW(name, ...) SLOW_##name,
@@ -66,7 +61,8 @@ typedef struct {
     s32 rbp;           // distance from the frame's place
     bool dead;         // control does not come here
     u8 owes;
-    bool numbered;     // the call at hand is behind the numbers that it takes
+    bool numbered;     // the call at hand is behind the numbers that it takes,
+    u32 slow;          // of which this is the first
     bool stopped;      // there was a poll, or a call with one, and no label since
     bool outline;
     u32 origin;        // of an outline: the last place that leads there
@@ -76,6 +72,10 @@ typedef struct {
     u32 table;         // the next one
     u32 *first;        // by offset / LABEL_SPAN: the first label there or behind
     struct Passing *passing; // by label
+
+    const u8 *sites;   // of the map: those that are still to come
+    Site site;         // the last one
+    u32 point;         // the next one
 } Checker;
 enum { LABEL_SPAN = 32 };
 
@@ -130,6 +130,8 @@ static inline void at_least(Checker *c, u32 reg, u64 least)
 
 // rules_x64.c
 
+// The label there, and its number; NULL: there is none.
+const CheckLabel *check_label(const Checker *c, s64 offset, u32 *number);
 // Control may go from here to an offset. `owes`: and makes a call before all else.
 bool check_edge(Checker *c, s64 target, u32 owes);
 // Through a slot, called, or jumped to; `next` is behind the instruction.
@@ -137,6 +139,20 @@ bool check_slot(Checker *c, u32 next, s32 disp, bool call);
 // What a call does to what is known. `stops`: whoever is called sees whether to stop.
 void check_called(Checker *c, bool stops);
 const Encoding *check_decode_at(const Checker *c, u32 at, CheckInstr *out);
+
+// places.c
+
+// Of what the runtime is told: all but the sites, which come in the order of the code; and that
+// none is left.
+bool places_begin(Checker *c);
+bool places_end(Checker *c);
+// The next site is here, of one of these kinds (bits). NULL, or what is wrong.
+const char *site_fault(Checker *c, u32 at, u32 kinds);
+static inline bool check_site(Checker *c, u32 at, u32 kinds)
+{
+    const char *wrong = site_fault(c, at, kinds);
+    return !wrong || check_fail(c, wrong);
+}
 
 // template_x64.c: each looks at what follows the instruction that c->i is, and moves c->next
 // behind it. Where it is not the template, enter and leave fail, and the others change nothing.

@@ -245,6 +245,7 @@ bool template_own(Checker *c)
     if (tail) return may_leave(c);
     if (c->owes) return check_fail(c, "another call is due");
     c->rbp = (s32)moved;
+    if (!check_site(c, c->next, 1 << SITE_call)) return false;
     check_called(c, true);
     return true;
 }
@@ -342,6 +343,9 @@ static bool slow_good(const Checker *c, u32 row, const u32 *numbers)
            slots * 8 <= c->in->frame_bytes;
 }
 
+// What stops a guest so that it goes on from there is none of them.
+enum { TRAPS_OF_CODE = TRAP_uncaught_exception };
+
 // mov of numbers to eax, ecx, edx and esi, or some of these, and the call of C that takes them.
 bool template_numbers(Checker *c)
 {
@@ -364,7 +368,7 @@ bool template_numbers(Checker *c)
         good = !first && next == 4 && slow_good(c, (u32)(slot / 8), numbers);
         break;
     case RUNTIME_trap:
-        good = !first && next == 1 && numbers[0] != TRAP_none && numbers[0] < TRAP_COUNT;
+        good = !first && next == 1 && numbers[0] != TRAP_none && numbers[0] < TRAPS_OF_CODE;
         break;
     case RUNTIME_callee_indirect:
         good = first && next == 3 && numbers[1] < c->in->module->type_count &&
@@ -375,5 +379,6 @@ bool template_numbers(Checker *c)
     if (!good) return check_fail(c, "numbers that C does not take");
     c->next = k.at;
     c->numbered = true;
+    c->slow = numbers[0];
     return check_slot(c, k.at, k.i.disp, true);
 }

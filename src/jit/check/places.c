@@ -1,0 +1,129 @@
+// places.c -- where else control comes from: what the runtime is told of a blob (run/native.h), and
+// believes, held against what is found out of the code.
+//
+//     loops              entered from the interpreter: labels that are entries
+//     clauses            entered from who throws: labels where nothing is known; what is caught has
+//                        room in the frame, and every search ends
+//     map, points        one site behind each call that comes back or stops, and at each access
+//                        that may fault; none elsewhere. It says how far the frame is moved there,
+//                        and what may be done there again
+
+#include "base/leb.h"
+#include "jit/check/state_x64.h"
+
+static bool is_label(const Checker *c, u32 at, u32 kind)
+{
+    u32 number;
+    const CheckLabel *l = check_label(c, at, &number);
+    return l && l->kind & kind;
+}
+
+static bool loops_good(Checker *c, const Native *n)
+{
+    for (u32 i = 0; i < n->loop_count; i++)
+        if (!is_label(c, n->loops[i].at, CHECK_entry))
+            return check_fail(c, "a loop is entered where there is no entry");
+    return true;
+}
+
+// How many slots from its home on a clause fills, and from in front of it.
+static bool clause_fits(const Checker *c, u64 clause)
+{
+    const Module *m = c->in->module;
+    u32 kind = (u16)clause, home = (u16)(clause >> 16), tag = (u32)(clause >> 32), slots = 0;
+    bool tagged = kind == CLAUSE_catch || kind == CLAUSE_catch_ref || kind == CLAUSE_old_catch;
+    bool old = kind == CLAUSE_old_catch || kind == CLAUSE_old_catch_all;
+    if (kind > CLAUSE_old_catch_all || (tagged && tag >= m->tag_count)) return false;
+    if (tagged) slots = type_def(m->store, m->tags[tag].type)->param_slots;
+    slots += kind == CLAUSE_catch_ref || kind == CLAUSE_catch_all_ref;
+    return (!old || home) && ((u64)home + slots) * 8 <= c->in->frame_bytes;
+}
+
+// An even index, which lies behind.
+static bool clause_follows(const Native *n, u32 next, s64 before)
+{
+    return next == CODE_NONE || (next > before && next % 2 == 0 && next + 1 < n->clause_count);
+}
+
+static bool catches_good(Checker *c, const Native *n)
+{
+    const Catches *in = &n->catches;
+    for (u32 i = 0; i + 1 < n->clause_count; i += 2) {
+        u64 to = in->clauses[i + 1];
+        if (!clause_fits(c, in->clauses[i]) || !clause_follows(n, (u32)(to >> 32), i))
+            return check_fail(c, "a clause that there is not");
+        if (!is_label(c, (u32)to, CHECK_resume))
+            return check_fail(c, "a clause goes on where something is known");
+    }
+    for (u32 i = 0; i < in->guard_count; i++) {
+        const Guard *g = &in->guards[i];
+        if ((g->next != CODE_NONE && g->next >= i) || !clause_follows(n, g->clauses, -1))
+            return check_fail(c, "a guard that there is not");
+    }
+    for (u32 i = 0; i < in->range_count; i++) {
+        const GuardRange *r = &in->ranges[i];
+        if ((r->guard != CODE_NONE && r->guard >= in->guard_count) || (i && r->start < r[-1].start))
+            return check_fail(c, "a guard that there is not");
+    }
+    return true;
+}
+
+bool places_begin(Checker *c)
+{
+    const Native *n = c->in->native;
+    c->sites = n ? n->map : NULL;
+    c->site = (Site){0};
+    c->point = 0;
+    if (!n) return true;
+    if ((u64)n->frame_slots * 8 != c->in->frame_bytes)
+        return check_fail(c, "the frame is said to be another");
+    return loops_good(c, n) && catches_good(c, n);
+}
+
+// A search may begin where a point says.
+static bool at_point(Checker *c, const Native *n)
+{
+    if (c->point == n->point_count) return true;
+    const SitePoint *p = &n->points[c->point];
+    u32 from = (u32)(c->sites - n->map);
+    if (p->from != from) return p->from > from;
+    c->point++;
+    return p->at == c->site.at && p->offset == c->site.offset;
+}
+
+static bool next_site(Checker *c, const Native *n)
+{
+    const u8 *end = n->map + n->map_len;
+    u64 step, turn, moved = 0;
+    if (!at_point(c, n) || leb_read(&c->sites, end, 32, false, &step) ||
+        leb_read(&c->sites, end, 32, false, &turn))
+        return false;
+    c->site.kind = (SiteKind)(step & 7);
+    if (c->site.kind == SITE_call && leb_read(&c->sites, end, 32, false, &moved)) return false;
+    c->site.at += (u32)step >> 3;
+    c->site.offset += ((u32)turn >> 1) ^ -((u32)turn & 1);
+    c->site.moved = (u32)moved;
+    return true;
+}
+
+const char *site_fault(Checker *c, u32 at, u32 kinds)
+{
+    const Native *n = c->in->native;
+    if (!n) return NULL;
+    const Range body = c->in->module->funcs[n->func].body;
+    if (!next_site(c, n) || c->site.at != at || !(kinds >> c->site.kind & 1) ||
+        c->site.offset - body.start >= body.end - body.start)
+        return "the runtime is told of another place";
+    if ((s64)c->site.moved * 8 != c->rbp) return "the frame is said to be moved otherwise";
+    if (c->site.kind == SITE_again && (at < AGAIN_BYTES ||
+                                       !is_label(c, at - AGAIN_BYTES, CHECK_resume)))
+        return "what is done again begins elsewhere";
+    return NULL;
+}
+
+bool places_end(Checker *c)
+{
+    const Native *n = c->in->native;
+    bool good = !n || (c->sites == n->map + n->map_len && c->point == n->point_count);
+    return good || check_fail(c, "the runtime is told of another place");
+}
