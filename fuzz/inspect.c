@@ -15,7 +15,7 @@
 static const char *const names[] = {
     "name",        "producers", "target_features",  "metadata.code.branch_hint",
     "dylink.0",    "linking",   "sourceMappingURL", "external_debug_info",
-    ".debug_info", "build_id"};
+    ".debug_info", "build_id", "reloc.CODE"};
 
 // Two functions, (param i32) (result i32) and (), the first with an `if` that a hint may stand at;
 // then the section.
@@ -95,6 +95,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
     inspect(file, "");
     inspect(file, "--json");
     inspect(file, "--functions");
+    inspect(file, "--disassemble");
     inspect(file, "--function 0 --function=0x40");
     inspect(file, "--json --function f --function 1");
     inspect(file, "--section=producers");

@@ -617,6 +617,15 @@ def name_section(n):
     return section(0, b'\4name\1' + leb(len(names)) + names)
 
 
+def custom_section(title, content):
+    return section(0, leb(len(title)) + title.encode() + content)
+
+
+def part(number, items):
+    content = leb(len(items)) + b''.join(items)
+    return bytes([number]) + leb(len(content)) + content
+
+
 def empty_functions(n):
     return vector(3, [b'\0'] * n), vector(10, [b'\2\0\x0b'] * n)
 
@@ -668,6 +677,11 @@ growing('init-in-blocks', 25000, lambda n: with_body(
     b''.join(b'\2\x40\xd2\0\x21' + leb(i) + END for i in range(n)) * 10,
     b'\1' + leb(n) + b'\x64\0', before=vector(7, [b'\1f\0\0'])))
 growing('names', 400000, lambda n: module(TYPE, *empty_functions(10), name_section(n)), ('inspect',))
+growing('segments', 24000, lambda n: module(section(5, b'\1\0\1'), vector(11, [b'\0\x41\0\x0b\0'] * n)), ('inspect', '--json'))
+growing('symbols', 200000, lambda n: module(TYPE, *empty_functions(10), custom_section('linking', b'\2' + part(8, [
+    b'\0\0' + leb(i % 10) + b'\x08%08x' % i for i in range(n)]))), ('inspect',))
+growing('relocations', 100000, lambda n: with_body(b'\x10\0' * n) + custom_section('linking', b'\2' + part(8, [b'\0\0\0\1f'])) +
+        custom_section('reloc.CODE', b'\2' + leb(n) + b''.join(b'\0' + leb(2 * i + 5) + b'\0' for i in reversed(range(n)))), ('inspect', '--disassemble'))
 growing('disassembly', 200000, lambda n: with_body(b'\2\x40' * n + END * n),
         ('inspect', '--disassemble'))
 growing('functions', 200000, lambda n: module(TYPE, *empty_functions(n)), ('inspect', '--functions'))

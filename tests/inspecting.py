@@ -1,9 +1,10 @@
 """inspecting.py -- what `weft inspect` says of files that golden tests cannot hold.
 
     inspect/NAME     a damaged module: what is in front of the damage, and the error, in text and in JSON
+    inspect/object   a relocatable file: the same relocations of the same symbols as another tool finds
     inspect/cuts     a module that ends at each of its bytes: JSON is a document, and says how far it could be read
 """
-import json, tempfile
+import json, re, shutil, tempfile
 from pathlib import Path
 
 from outcome import Outcome, Test, leb, run_command, sanitizer_report
@@ -78,6 +79,7 @@ def tests(options):
         for case in DAMAGED:
             yield Test(f'inspect/{case}{build.suffix}', lambda build=build, case=case: damaged(build, *DAMAGED[case]), fast=fast)
         yield Test(f'inspect/many{build.suffix}', lambda build=build: many(build), fast=fast)
+        yield Test(f'inspect/object{build.suffix}', lambda build=build: relocatable(build), fast=fast)
         yield Test(f'inspect/cuts{build.suffix}', lambda build=build: cuts(build), fast=fast)
 
 
@@ -121,6 +123,43 @@ def many(build):
     done = inspect(build, MAGIC + section(99, b'') + section(0, name('x')) * 5000)
     good = done.status == 1 and done.stdout.count(b'"x"') == 99 and b'and more from 0x196' in done.stdout
     return Outcome.of(good, done.describe())
+
+
+OBJECT = """
+struct A { A(); int x; }; A::A() : x(1) {}
+static A a;
+inline int twice(int x) { return 2 * x; }
+template <class T> T thrice(T x) { return 3 * x; }
+extern "C" int put(int (*)(int));
+__attribute__((weak)) int w = 3;
+int (*table[2])(int) = {twice, thrice<int>};
+int f(int x) { return put(twice) + table[x](x) + a.x + (&w)[3]; }
+"""
+RELOC = re.compile(r'(?m)^    (0x\w+) (R_WASM_\w+) (\S+)(?: (-?\d+))?$')
+
+
+def relocatable(build):
+    compiler, reader = shutil.which('clang++-19'), shutil.which('llvm-readobj-19')
+    if not compiler or not reader:
+        return Outcome.skip('no clang++-19 or llvm-readobj-19')
+    with tempfile.TemporaryDirectory(prefix='weft-inspect-') as scratch:
+        source, made = Path(scratch) / 'a.cpp', Path(scratch) / 'a.o'
+        source.write_text(OBJECT)
+        compiled = run_command([compiler, '--target=wasm32', '-O1', '-g', '-c', source, '-o', made])
+        listed = run_command([reader, '--relocs', made])
+        done, shown = (run_command([build.weft, 'inspect', word, made]) for word in ('--json', '--disassemble'))
+    said = document(done)
+    if compiled.status or not said:
+        return Outcome(failed=1, text=compiled.describe() + done.describe())
+    want = [[(int(at, 16), kind, who, int(addend or 0)) for at, kind, who, addend in RELOC.findall(part)]
+            for part in listed.stdout.decode().split('  Section (')[1:]]
+    # offsets there are in the section's content
+    got = [[(e['offset'] - part['entries'][0]['offset'] + first[0][0], e['type'].replace('TAG_INDEX', 'EVENT_INDEX'),
+             e.get('name') or str(e.get('index')), e.get('addend', 0)) for e in part['entries']]
+           for part, first in zip(said['relocations'], want)]
+    code = len(re.findall(rb'(?m)^  0x\w+          R_WASM_', shown.stdout))
+    good = want == got and want and not said['malformed'] and code == len(want[0]) and b'call $put' in shown.stdout
+    return Outcome.of(good, f'{want}\n{got}\n' + done.describe() + shown.describe())
 
 
 def cuts(build):

@@ -2,6 +2,7 @@
 
 #include "cli/funcs.h"
 
+#include "binary/linking.h"
 #include "debug/where.h"
 #include "module/describe.h"
 #include "op/diag.h"
@@ -14,6 +15,30 @@ static bool is_name(Bytes name, const char *text)
     return name.len == strlen(text) && !memcmp(name.data, text, name.len);
 }
 
+// Of a relocatable file, which need have no other names.
+static u32 read_symbol(const Module *m, const char *word, Arena *arena)
+{
+    jmp_buf failed;
+    Linking l;
+    arena->on_failure = &failed;
+    if (setjmp(failed)) return DIAG_NO_FUNC;
+    linking_read(m, arena, &l);
+    for (u32 i = 0; i < l.symbol_count; i++)
+        if (l.symbols[i].kind == SYMBOL_func && is_name(l.symbols[i].name, word) &&
+            l.symbols[i].index < m->func_count)
+            return l.symbols[i].index;
+    return DIAG_NO_FUNC;
+}
+
+static u32 func_of_symbol(const Module *m, const char *word)
+{
+    Arena arena;
+    arena_init(&arena);
+    u32 func = read_symbol(m, word, &arena);
+    arena_free(&arena);
+    return func;
+}
+
 static u32 func_named(const Module *m, const char *word)
 {
     const NameMap *names = &m->names.funcs; // which may name functions that there are not
@@ -24,7 +49,7 @@ static u32 func_named(const Module *m, const char *word)
         if (m->exports[i].kind == EXTERN_func && is_name(m->exports[i].name, word) &&
             m->exports[i].index < m->func_count)
             return m->exports[i].index;
-    return DIAG_NO_FUNC;
+    return func_of_symbol(m, word);
 }
 
 u32 func_meant(const Module *m, const char *word)

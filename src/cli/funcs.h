@@ -5,8 +5,8 @@
 
 #include "module/module.h"
 
-// By its index, by a name of the name section or of an export, or by the offset of one of its bytes
-// in the module, which begins with 0x. DIAG_NO_FUNC: there is none.
+// By its index, by a name of the name section, of an export or a symbol, or by the offset of one of
+// its bytes in the module, which begins with 0x. DIAG_NO_FUNC: there is none.
 u32 func_meant(const Module *m, const char *word);
 
 // What --function said, again and again, and which those are.

@@ -62,7 +62,8 @@ static bool inspect_guarded(Inspect *s, const Show *how, const u32 *funcs, u32 c
     s->arena->on_failure = &failure;
     if (setjmp(failure)) return false;
     buf_init(&s->text, s->arena);
-    names_read(s->m, s->arena, &s->names);
+    names_read_shown(s->m, s->arena, &s->names);
+    linking_read(s->m, s->arena, &s->linking);
     describer_init(&s->describer, s->m, s->arena, how->json ? JSON_LIMIT : TEXT_LIMIT);
     if (how->wanted.count) return show_wanted(s, how, funcs, count);
     if (how->functions) {

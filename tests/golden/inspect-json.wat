@@ -110,5 +110,13 @@
 ;;=     "function-references",
 ;;=     "gc",
 ;;=     "threads"
-;;=   ]
+;;=   ],
+;;=   "target_features": [],
+;;=   "source_map": [],
+;;=   "external_debug_info": [],
+;;=   "build_id": [],
+;;=   "dylink": [],
+;;=   "linking": null,
+;;=   "relocations": [],
+;;=   "malformed": []
 ;;= }

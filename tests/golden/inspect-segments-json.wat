@@ -98,5 +98,13 @@
 ;;=     "extended-const",
 ;;=     "multi-memory",
 ;;=     "function-references"
-;;=   ]
+;;=   ],
+;;=   "target_features": [],
+;;=   "source_map": [],
+;;=   "external_debug_info": [],
+;;=   "build_id": [],
+;;=   "dylink": [],
+;;=   "linking": null,
+;;=   "relocations": [],
+;;=   "malformed": []
 ;;= }

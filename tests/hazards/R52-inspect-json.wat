@@ -62,5 +62,13 @@
 ;;=     "functions": 0
 ;;=   },
 ;;=   "producers": [],
-;;=   "features_needed": []
+;;=   "features_needed": [],
+;;=   "target_features": [],
+;;=   "source_map": [],
+;;=   "external_debug_info": [],
+;;=   "build_id": [],
+;;=   "dylink": [],
+;;=   "linking": null,
+;;=   "relocations": [],
+;;=   "malformed": []
 ;;= }

@@ -18,3 +18,6 @@
 ;;=   "language" "C11" ""
 ;;=
 ;;= features needed: none beyond WebAssembly 1.0
+;;=
+;;= malformed
+;;=   custom section "producers" at 0x2e: unexpected end of section or function

@@ -4,16 +4,17 @@
 
 #include "binary/reader.h"
 
-// ---- The custom section "producers". spec: tool conventions; what is malformed ends it silently
+// ---- The custom section "producers". spec: tool conventions
 
 typedef void ProducerHook(void *env, Bytes field, Bytes name, Bytes version);
 
-static void read_producers(const Module *m, const Section *s, ProducerHook *hook, void *env)
+static void read_producers(Inspect *all, const Section *s, ProducerHook *hook, void *env)
 {
-    Diag ignored;
-    diag_init(&ignored);
+    const Module *m = all->m;
+    Diag diag;
+    diag_init(&diag);
     Reader r = {m->bytes, m->bytes + s->content.start, m->bytes + s->content.end,
-                ERR_unexpected_end, &ignored};
+                ERR_unexpected_end_of_section, &diag};
     for (u32 fields = read_count(&r, 2); fields && !reader_failed(&r); fields--) {
         Bytes field = read_name(&r);
         for (u32 values = read_count(&r, 2); values && !reader_failed(&r); values--) {
@@ -21,13 +22,14 @@ static void read_producers(const Module *m, const Section *s, ProducerHook *hook
             if (!reader_failed(&r)) hook(env, field, name, version);
         }
     }
+    note_malformed(all, s, &diag);
 }
 
-static void each_producer(const Module *m, ProducerHook *hook, void *env)
+static void each_producer(Inspect *s, ProducerHook *hook, void *env)
 {
-    for (u32 i = 0; i < m->section_count; i++)
-        if (section_is(m, &m->sections[i], "producers"))
-            read_producers(m, &m->sections[i], hook, env);
+    for (u32 i = 0; i < s->m->section_count; i++)
+        if (section_is(s->m, &s->m->sections[i], "producers"))
+            read_producers(s, &s->m->sections[i], hook, env);
 }
 
 static void show_producer(void *env, Bytes field, Bytes name, Bytes version)
@@ -54,7 +56,7 @@ void show_about(Inspect *s)
     for (u32 i = 0; i < m->section_count; i++)
         heading = heading || section_is(m, &m->sections[i], "producers");
     if (heading) puts("\nproducers");
-    each_producer(m, show_producer, s);
+    each_producer(s, show_producer, s);
     if (s->diag) return;
     fputs("\nfeatures needed:", stdout);
     for (u32 i = 0; i < FEATURE_COUNT; i++)
@@ -81,7 +83,7 @@ void json_about(Json *j, Inspect *s)
     json_number(j, "functions", m->names.funcs.count);
     json_close(j, '}');
     json_open(j, "producers", '[');
-    each_producer(m, json_producer, j);
+    each_producer(s, json_producer, j);
     json_close(j, ']');
     if (s->diag) {
         json_null(j, "features_needed");

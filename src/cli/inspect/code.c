@@ -30,8 +30,8 @@ WhereTrouble find_readable(Inspect *s, bool raw)
 {
     Bytes names[LARGEST + 1];
     u32 count = s->largest_count;
-    for (u32 i = 0; i < count; i++) names[i] = module_func_name(s->m, s->largest[i]);
-    names[count] = s->m->has_start ? module_func_name(s->m, s->m->start) : (Bytes){NULL, 0};
+    for (u32 i = 0; i < count; i++) names[i] = func_name(s, s->largest[i]);
+    names[count] = s->m->has_start ? func_name(s, s->m->start) : (Bytes){NULL, 0};
     Where w = {.m = s->m, .seconds = NAME_SECONDS, .names = names, .name_count = count + 1};
     if (!raw) where_ask(&w, s->arena);
     const Bytes *found = raw ? names : w.readable;
@@ -45,7 +45,7 @@ static void show_func(Inspect *s, u32 func, Bytes readable)
     printf("func %u", func);
     if (!readable.data) return;
     putchar(' ');
-    bool raw = readable.data == module_func_name(s->m, func).data;
+    bool raw = readable.data == func_name(s, func).data;
     show_most(s, readable, raw ? NAME_SHOWN : READABLE_SHOWN);
 }
 
@@ -71,7 +71,7 @@ void show_code(Inspect *s)
 
 static void json_func(Json *j, const char *key, Inspect *s, u32 func)
 {
-    Bytes name = module_func_name(s->m, func);
+    Bytes name = func_name(s, func);
     json_open(j, key, '{');
     json_number(j, "index", func);
     json_name(j, name);

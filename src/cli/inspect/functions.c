@@ -5,7 +5,13 @@
 #include "cli/disassemble.h"
 #include "text/print/print.h"
 
-// Of each function what module_func_name gives, all of them in linear time.
+Bytes func_name(const Inspect *s, u32 func)
+{
+    Bytes name = name_map_find(&s->names.flat[NAMES_func], func);
+    return name.data ? name : module_func_name(s->m, func);
+}
+
+// Of each function what func_name gives, all of them in linear time.
 static const Bytes *all_names(Inspect *s)
 {
     const Module *m = s->m;
@@ -13,7 +19,7 @@ static const Bytes *all_names(Inspect *s)
     for (u32 i = m->export_count; i-- > 0;)
         if (m->exports[i].kind == EXTERN_func && m->exports[i].index < m->func_count)
             names[m->exports[i].index] = m->exports[i].name;
-    const NameMap *own = &m->names.funcs;
+    const NameMap *own = &s->names.flat[NAMES_func];
     for (u32 i = 0; i < own->count; i++)
         if (own->names[i].index < m->func_count) names[own->names[i].index] = own->names[i].name;
     return names;
@@ -79,14 +85,32 @@ void json_functions(Json *j, Inspect *s, const char *key)
     s->describer.limit = limit;
 }
 
-typedef struct { Json *j; Inspect *s; } Lines;
+typedef struct {
+    Json *j;
+    Inspect *s;
+    CodeRelocs relocs;
+    bool open;  // an instruction, behind which its relocations come
+} Lines;
+
+static void end_line(Lines *lines, u32 offset)
+{
+    const Reloc *reloc = code_relocs_before(&lines->relocs, offset);
+    if (reloc && lines->open) {
+        json_open(lines->j, "relocations", '[');
+        for (; reloc; reloc = code_relocs_before(&lines->relocs, offset))
+            json_reloc(lines->j, &lines->relocs.linking, reloc);
+        json_close(lines->j, ']');
+    }
+    if (lines->open) json_close(lines->j, '}');
+    lines->open = false;
+}
 
 // Of "  0x000023  local.get 0" what is behind the offset. What is in front of the body is left out:
 // it says what json_head does. Memory that is short stops the printer, which holds some, too.
 static bool json_line(void *env, u32 offset, const void *text, size_t len)
 {
     enum { OFFSET = 10 };
-    const Lines *lines = env;
+    Lines *lines = env;
     Bytes line = {text, len};
     if (offset == LIST_HEAD || len <= OFFSET) return true;
     line.data += OFFSET;
@@ -97,10 +121,11 @@ static bool json_line(void *env, u32 offset, const void *text, size_t len)
     lines->s->arena->on_failure = &failure;
     bool good = !setjmp(failure);
     if (good) {
+        end_line(lines, offset);
         json_open(lines->j, NULL, '{');
         json_number(lines->j, "offset", offset);
         json_string(lines->j, "text", line);
-        json_close(lines->j, '}');
+        lines->open = true;
     }
     lines->s->arena->on_failure = outer;
     return good;
@@ -109,12 +134,15 @@ static bool json_line(void *env, u32 offset, const void *text, size_t len)
 bool json_bodies(Json *j, Inspect *s, const u32 *funcs, u32 count, Diag *diag)
 {
     bool good = true;
-    Lines lines = {j, s};
+    Lines lines = {j, s, {0}, false};
+    code_relocs_read(&lines.relocs, s->m, s->arena);
     json_open(j, "functions", '[');
     for (u32 i = 0; i < count && good; i++) {
-        json_head(j, s, funcs[i], module_func_name(s->m, funcs[i]));
+        json_head(j, s, funcs[i], func_name(s, funcs[i]));
         json_open(j, "instructions", '[');
+        code_relocs_seek(&lines.relocs, s->m->funcs[funcs[i]].body.start);
         good = module_list_bodies(s->m, funcs[i], json_line, &lines, diag);
+        end_line(&lines, s->m->funcs[funcs[i]].body.end);
         json_close(j, ']');
         json_close(j, '}');
     }

@@ -2,7 +2,7 @@
 // JSON show it. Each file shows its part in both.
 #pragma once
 
-#include "binary/names.h"
+#include "binary/linking.h"
 #include "cli/json.h"
 #include "cli/places.h"
 
@@ -16,6 +16,8 @@ enum {
     LARGEST = 10,           // functions listed by size
 };
 
+typedef struct { Bytes section; Diag diag; } Malformed;
+
 typedef struct {
     const char *file;
     const Source *source;
@@ -26,7 +28,10 @@ typedef struct {
     u32 largest[LARGEST], largest_count; // defined functions
     u64 code_size;          // of all bodies
     Bytes readable[LARGEST], readable_start; // names of the largest, and of the start function
-    AllNames names;
+    AllNames names;         // or symbols
+    Linking linking;
+    Malformed *malformed;   // what is, of custom sections; in the order in which it was read
+    u32 malformed_count, malformed_cap, malformed_more;
     ExprPrinter *exprs;
     Arena *arena;
     Describer describer;
@@ -48,6 +53,8 @@ void json_name(Json *j, Bytes name); // null where there is none
 bool section_is(const Module *m, const Section *s, const char *name); // a custom one of this name
 void show_sections(Inspect *s);
 void json_sections(Json *j, Inspect *s);
+
+const char *section_id_text(u8 id); // of one that is known
 
 // items.c
 void show_types(Inspect *s);
@@ -77,12 +84,28 @@ void show_code(Inspect *s);
 void json_code(Json *j, Inspect *s);
 
 // functions.c
+Bytes func_name(const Inspect *s, u32 func); // or an export's; empty: it has none
 void show_functions(Inspect *s);
 void json_functions(Json *j, Inspect *s, const char *key);
 // Of functions that have bodies, their instructions. False: *diag says why, or has no error if
 // memory is short or nothing more could be written.
 bool show_bodies(Inspect *s, const u32 *funcs, u32 count, Diag *diag);
 bool json_bodies(Json *j, Inspect *s, const u32 *funcs, u32 count, Diag *diag);
+
+// symbols.c
+void show_linking(Inspect *s);
+void json_linking(Json *j, Inspect *s);
+void json_reloc(Json *j, const Linking *l, const Reloc *reloc);
+
+// custom.c
+void show_customs(Inspect *s);
+void json_customs(Json *j, Inspect *s);
+// Behind blanks, or as an array for programs.
+void view_symbol_flags(Json *j, u32 flags);
+// Is something wrong with it? To be said at the end.
+void note_malformed(Inspect *s, const Section *section, const Diag *diag);
+void show_malformed(Inspect *s);
+void json_malformed(Json *j, Inspect *s);
 
 // about.c
 void show_about(Inspect *s);

@@ -35,6 +35,8 @@ static u32 section_items(const Module *m, u8 id)
     }
 }
 
+const char *section_id_text(u8 id) { return id < COUNT_OF(section_text) ? section_text[id] : "?"; }
+
 bool section_is(const Module *m, const Section *s, const char *name)
 {
     return s->id == 0 && s->name_size == strlen(name) &&

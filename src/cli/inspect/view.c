@@ -34,6 +34,9 @@ void show_all(Inspect *s)
     show_segments(s);
     show_code(s);
     show_about(s);
+    show_customs(s);
+    show_linking(s);
+    show_malformed(s);
 }
 
 // Of what is neither a module nor its text, nobody knows what it is, nor need all of it be there.
@@ -86,5 +89,8 @@ void json_all(Inspect *s)
     json_code(j, s);
     json_segments(j, s);
     json_about(j, s);
+    json_customs(j, s);
+    json_linking(j, s);
+    json_malformed(j, s);
     json_close(j, '}');
 }

@@ -28,7 +28,8 @@ ExprPrinter *expr_printer_new(const Module *m)
 {
     ExprPrinter *e = calloc(1, sizeof *e);
     if (!e) return NULL;
-    e->p = (Printer){.m = m, .sink = ignore, .diag = &e->diag, .func = DIAG_NO_FUNC};
+    e->p = (Printer){.m = m, .sink = ignore, .diag = &e->diag, .func = DIAG_NO_FUNC,
+                     .shows = true};
     arena_init(&e->p.arena);
     arena_init(&e->p.body);
     diag_init(&e->diag);

@@ -10,6 +10,7 @@
 #include "text/print/printer.h"
 
 #include "base/utf8.h"
+#include "binary/linking.h"
 #include "binary/reader.h"
 
 #include <stdio.h>
@@ -130,7 +131,8 @@ const Idents *print_field_names(const Printer *p, u32 type)
 void print_names_init(Printer *p)
 {
     const Module *m = p->m;
-    names_read(m, &p->arena, &p->names);
+    if (p->shows) names_read_shown(m, &p->arena, &p->names);
+    else names_read(m, &p->arena, &p->names);
     init_space(p, NAMES_func, m->func_count);
     init_space(p, NAMES_type, m->type_count);
     init_space(p, NAMES_table, m->table_count);

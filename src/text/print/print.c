@@ -610,7 +610,7 @@ static bool list_sink(void *env, const void *text, size_t len)
 
 bool module_list_bodies(const Module *m, u32 func, ListSink *sink, void *env, Diag *diag)
 {
-    Printer p = {.m = m, .sink = list_sink, .env = &p, .diag = diag, .only = func,
+    Printer p = {.m = m, .sink = list_sink, .env = &p, .diag = diag, .only = func, .shows = true,
                  .listed = LIST_HEAD, .list = sink, .list_env = env};
     return run_printer(&p, list_all);
 }

@@ -47,5 +47,5 @@ bool expr_printer_text(ExprPrinter *e, u32 at, Bytes *text);
 typedef bool ListSink(void *env, u32 offset, const void *text, size_t len);
 
 // One instruction on a line, after its offset: of all bodies, or that of `func` unless it is
-// DIAG_NO_FUNC.
+// DIAG_NO_FUNC. Where a relocatable file has no name section, symbols are the names.
 bool module_list_bodies(const Module *m, u32 func, ListSink *sink, void *env, Diag *diag);

@@ -70,6 +70,7 @@ typedef struct {
     void *env;
     Diag *diag;
     bool stopped;       // the sink wanted no more
+    bool shows;         // nobody parses it back: symbols are names, too
     u32 only;           // list: this function, or DIAG_NO_FUNC for all
     u32 listed;         // list: the offset of what is in `out`
     ListSink *list;
