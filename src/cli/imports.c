@@ -16,7 +16,7 @@ static const Origin origins[] = {
 #include "cli/origins.def"
 };
 
-static u8 origin_of(const Import *import)
+static u8 origin_number(const Import *import)
 {
     u8 i = 0;
     while (!pattern_fits(origins[i].module, import->module) ||
@@ -26,21 +26,27 @@ static u8 origin_of(const Import *import)
     return i; // the last one fits all
 }
 
+ImportOrigin import_origin(const Import *import)
+{
+    const Origin *o = &origins[origin_number(import)];
+    return (ImportOrigin){o->what, o->remedy};
+}
+
 enum { SHOWN = 20, TYPE_MOST = 200 }; // imports of one origin, and bytes of a type
 
-static void show(Describer *d, const Import *import)
+static void show(FILE *out, Describer *d, const Import *import)
 {
     char module[QUOTED_MOST], name[QUOTED_MOST];
     ExternType type = import_type(d->m, import);
     Bytes text = describe_extern(d, &type);
-    fprintf(stderr, "    %s %s ", quoted(module, import->module), quoted(name, import->name));
-    print_tame(stderr, (Bytes){text.data, MIN(text.len, TYPE_MOST)});
-    fputc('\n', stderr);
+    fprintf(out, "    %s %s ", quoted(module, import->module), quoted(name, import->name));
+    print_tame(out, (Bytes){text.data, MIN(text.len, TYPE_MOST)});
+    fputc('\n', out);
 }
 
 // Those that share what they come from: origin n and others. `from`: 1 + the origin of each import
 // that is missing.
-static void show_group(Describer *d, const u8 *from, size_t n)
+static void show_group(FILE *out, Describer *d, const u8 *from, size_t n)
 {
     bool same[COUNT_OF(origins) + 1] = {false};
     u32 count = 0;
@@ -50,44 +56,68 @@ static void show_group(Describer *d, const u8 *from, size_t n)
     }
     for (u32 i = 0; i < d->m->import_count; i++) {
         if (!same[from[i]]) continue;
-        if (!count) fprintf(stderr, "  %s\n", origins[n].what);
-        if (count++ < SHOWN) show(d, &d->m->imports[i]);
+        if (!count) fprintf(out, "  %s\n", origins[n].what);
+        if (count++ < SHOWN) show(out, d, &d->m->imports[i]);
     }
-    if (count > SHOWN) fprintf(stderr, "    ... and %u more\n", count - SHOWN);
-    if (count && *origins[n].remedy) fprintf(stderr, "    %s\n", origins[n].remedy);
+    if (count > SHOWN) fprintf(out, "    ... and %u more\n", count - SHOWN);
+    if (count && *origins[n].remedy) fprintf(out, "    %s\n", origins[n].remedy);
 }
 
-static void show_all(const char *file, const Module *m, const u8 *from, u32 count)
+// False: out of memory.
+static bool show_groups(FILE *out, const Module *m, const u8 *from)
 {
     Arena arena;
     jmp_buf failed;
     Describer d;
     arena_init(&arena);
     arena.on_failure = &failed;
-    fflush(stdout);
-    print_tame_text(stderr, file);
-    fprintf(stderr, ": %s: nothing defines %s:\n", err_text[ERR_unknown_import],
-            count == 1 ? "it" : "these");
-    if (!setjmp(failed)) {
-        describer_init(&d, m, &arena, TYPE_MOST);
-        for (size_t n = 0; n < COUNT_OF(origins); n++) show_group(&d, from, n);
+    if (setjmp(failed)) {
+        arena_free(&arena);
+        return false;
     }
+    describer_init(&d, m, &arena, TYPE_MOST);
+    for (size_t n = 0; n < COUNT_OF(origins); n++) show_group(out, &d, from, n);
     arena_free(&arena);
-    fputs("--preload MODULE=FILE takes them from the exports of another module; with\n"
-          "--stub-imports functions may be missing that are never called\n", stderr);
+    return true;
+}
+
+// 1 + the origin of each import that is not found, else 0; the caller frees it. NULL: out of
+// memory.
+static u8 *find_missing(const Module *m, ImportFound *found, void *env, u32 *count)
+{
+    u8 *from = calloc(m->import_count + 1, 1);
+    *count = 0;
+    for (u32 i = 0; from && i < m->import_count; i++) {
+        if (found(env, &m->imports[i])) continue;
+        from[i] = (u8)(1 + origin_number(&m->imports[i]));
+        ++*count;
+    }
+    return from;
+}
+
+bool imports_list(FILE *out, const Module *m, ImportFound *found, void *env)
+{
+    u32 count;
+    u8 *from = find_missing(m, found, env, &count);
+    bool good = from && show_groups(out, m, from);
+    free(from);
+    return good || cli_error(0, "out of memory");
 }
 
 bool imports_found(const char *file, const Module *m, ImportFound *found, void *env)
 {
-    u8 *from = calloc(m->import_count + 1, 1);
-    u32 count = 0;
+    u32 count;
+    u8 *from = find_missing(m, found, env, &count);
     if (!from) return cli_error(0, "out of memory");
-    for (u32 i = 0; i < m->import_count; i++) {
-        if (found(env, &m->imports[i])) continue;
-        from[i] = (u8)(1 + origin_of(&m->imports[i]));
-        count++;
+    if (count) {
+        fflush(stdout);
+        print_tame_text(stderr, file);
+        fprintf(stderr, ": %s: nothing defines %s:\n", err_text[ERR_unknown_import],
+                count == 1 ? "it" : "these");
+        show_groups(stderr, m, from);
+        fputs("--preload MODULE=FILE takes them from the exports of another module; with\n"
+              "--stub-imports functions may be missing that are never called\n", stderr);
     }
-    if (count) show_all(file, m, from, count);
     free(from);
     return !count;
 }

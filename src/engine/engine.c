@@ -332,7 +332,7 @@ static bool link(Store *s, Instance *inst, Resolver *resolve, void *env, Diag *d
     return instance_number(inst) || store_short(s, diag, instance_memory);
 }
 
-Instantiated engine_instantiate(Store *s, const Module *m, Resolver *resolve, void *env, Diag *diag)
+Instantiated engine_make(Store *s, const Module *m, Resolver *resolve, void *env, Diag *diag)
 {
     enum { UNSEEN_STEPS = 3 };
     static Trap (*const steps[])(Instance *) = {make_globals, make_tables, make_items,
@@ -351,6 +351,13 @@ Instantiated engine_instantiate(Store *s, const Module *m, Resolver *resolve, vo
     if (done >= UNSEEN_STEPS) result.instance = inst;
     else instance_drop(inst); // nobody has seen anything of it
     if (result.trap) exec_end(&s->exec, result.trap);
-    else if (result.instance && m->has_start) result.trap = exec_start(&s->exec, inst);
     return result;
+}
+
+Instantiated engine_instantiate(Store *s, const Module *m, Resolver *resolve, void *env, Diag *diag)
+{
+    Instantiated made = engine_make(s, m, resolve, env, diag);
+    if (made.instance && !made.trap && m->has_start)
+        made.trap = exec_start(&s->exec, made.instance);
+    return made;
 }

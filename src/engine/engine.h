@@ -77,6 +77,9 @@ typedef struct {
 // specification wants; details are in store->exec.
 Instantiated engine_instantiate(Store *store, const Module *module, Resolver *resolve, void *env,
                                 Diag *diag);
+// The same but for the start function, which is not called, so that nothing of the guest's runs.
+Instantiated engine_make(Store *store, const Module *module, Resolver *resolve, void *env,
+                         Diag *diag);
 
 // See exec_call. More about a trap is in store->exec.
 Trap engine_call(Store *store, Func *func, u64 *slots, u32 room);

@@ -11,12 +11,26 @@ typedef struct { const char *magic; u32 len; const char *what, *advice; } Known;
 
 static const char utf16[] = "UTF-16 text", as_utf8[] = "save it as UTF-8";
 
+static const char html[] = "an HTML page",
+    refused[] = "whoever was asked for a module answered with something else";
+
 static const Known known[] = {
     {"\xff\xfe", 2, utf16, as_utf8},
     {"\xfe\xff", 2, utf16, as_utf8},
     {"(\0", 2, utf16, as_utf8},
     {"\0(", 2, utf16, as_utf8},
     {"\0asm\x0d\0\1\0", 8, "a WebAssembly component", "components are not supported yet; extract its core module"},
+    {"\xef\xbf\xbd" "asm", 6, "a module that was copied as if it were text", "copy it again, as binary"},
+    {"AGFzbQ", 6, "a module in base64", "`base64 -d` makes a module of it"},
+    {"data:application/wasm;base64,", 29, "a URL that holds a module in base64", "`base64 -d` makes a module of what is behind the comma"},
+    {"0061736d", 8, "a module in hexadecimal", "`xxd -r -p` makes a module of it"},
+    {"<!", 2, html, refused},
+    {"<html", 5, html, refused},
+    {"<HTML", 5, html, refused},
+    {"<?xml", 5, "an XML document", refused},
+    {"{", 1, "JSON", refused},
+    {"version https://git-lfs", 23, "what git has in place of a large file", "`git lfs pull` fetches the file"},
+    {"\0aot", 4, "code that WAMR compiled ahead of time", "weft runs the module that it was made of"},
     {"\x7f" "ELF", 4, "an ELF executable or object", "compile the program with --target=wasm32-wasi"},
     {"!<arch>\n", 8, "a static library", "link it into a module with wasm-ld first"},
     {"BC\xc0\xde", 4, "LLVM bitcode", "compile it to an object and link it with wasm-ld"},
