@@ -228,7 +228,7 @@ int cli_bisect(Args *args)
     Bisect b = {.trial = {.extension = "", .keeps = true}};
     int at = 1;
     while (at < args->argc && args->argv[at][0] == '-' && args->argv[at][1])
-        at += args_option_length(args->argv[at]);
+        at += args_option_length("run", args->argv[at]);
     if (at >= args->argc) return args_missing(args, "FILE");
     const char *given = mode_given(args, at);
     b.file = args->argv[at];

@@ -31,11 +31,12 @@ bool args_flag(Args *args, const char *name);
 int args_unknown(const Args *args);
 bool args_at_option(const Args *args); // it starts with '-' and is more than that
 int args_missing(const Args *args, const char *what);
-// Has any command this option? How many arguments does it take up?
+// Has any command this option? How many arguments does it take up: of a command, or, with NULL, of
+// all that have it?
 bool args_known(const char *option);
-int args_option_length(const char *option);
+int args_option_length(const char *command, const char *option);
 // Moves options, and "--" behind the last of them, in front of what they stand behind.
-void args_options_first(int argc, char **argv);
+void args_options_first(const char *command, int argc, char **argv);
 // Prints that there is no such command, and which may be meant; returns EXIT_USAGE.
 int no_command(const char *name);
 

@@ -68,38 +68,39 @@ int args_unknown(const Args *a)
                      given, a->command);
 }
 
-typedef struct { const char *option; size_t len; bool found, value; } Lookup;
+typedef struct { const char *option; size_t len; bool found, flag; } Lookup;
 
 static void look_up(void *env, Option o)
 {
     Lookup *l = env;
     if (l->len != o.len || memcmp(l->option, o.name, o.len)) return;
     l->found = true;
-    l->value |= o.value;
+    l->flag |= !o.value;
 }
 
-static Lookup find_option(const char *option)
+static Lookup find_option(const char *command, const char *option)
 {
     Lookup l = {.option = option, .len = strcspn(option, "=")};
-    each_option(NULL, look_up, &l);
+    each_option(command, look_up, &l);
     return l;
 }
 
-bool args_known(const char *option) { return find_option(option).found; }
+bool args_known(const char *option) { return find_option(NULL, option).found; }
 
-int args_option_length(const char *option)
+int args_option_length(const char *command, const char *option)
 {
-    Lookup l = find_option(option);
-    return l.value && !option[l.len] ? 2 : 1;
+    Lookup l = find_option(command, option);
+    if (!l.found) l = find_option(NULL, option); // its help may name it in passing
+    return l.found && !l.flag && !option[l.len] ? 2 : 1;
 }
 
-void args_options_first(int argc, char **argv)
+void args_options_first(const char *command, int argc, char **argv)
 {
     int front = 0; // so many are in place
     bool last = false;
     for (int at = 0; at < argc && !last;) {
         bool option = argv[at][0] == '-' && argv[at][1];
-        int len = option ? MIN(args_option_length(argv[at]), argc - at) : 1;
+        int len = option ? MIN(args_option_length(command, argv[at]), argc - at) : 1;
         last = !strcmp(argv[at], "--");
         for (int i = 0; i < len && option; i++, front++) {
             char *word = argv[at + i];

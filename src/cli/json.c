@@ -2,8 +2,6 @@
 
 #include "cli/json.h"
 
-#include "module/describe.h"
-
 #include <inttypes.h>
 #include <string.h>
 
@@ -11,8 +9,14 @@ enum { DEEPEST_LINES = 2 };
 
 void json_init(Json *j, FILE *file, Arena *arena)
 {
-    *j = (Json){.file = file, .first = true};
+    *j = (Json){.file = file, .first = true, .quote = QUOTE_json};
     buf_init(&j->text, arena);
+}
+
+void json_init_plain(Json *j, FILE *file, Arena *arena)
+{
+    json_init(j, file, arena);
+    j->quote = QUOTE_plain;
 }
 
 static void new_line(Json *j)
@@ -74,7 +78,7 @@ void json_string(Json *j, const char *key, Bytes value)
 {
     json_item(j, key);
     j->text.len = 0;
-    buf_quoted(&j->text, value, QUOTE_json);
+    buf_quoted(&j->text, value, j->quote);
     fwrite(j->text.data, 1, j->text.len, j->file);
 }
 

@@ -9,17 +9,21 @@
 #pragma once
 
 #include "base/buf.h"
+#include "module/describe.h"
 
 #include <stdio.h>
 
 typedef struct {
     FILE *file;
     Buf text;   // of one string
+    Quote quote;
     u32 depth;
     bool first; // nothing stands yet at this level
 } Json;
 
 void json_init(Json *j, FILE *file, Arena *arena); // whose failure the caller catches
+// Strings as wabt reads them, which could drive a terminal.
+void json_init_plain(Json *j, FILE *file, Arena *arena);
 void json_open(Json *j, const char *key, char bracket);
 void json_close(Json *j, char bracket);
 void json_number(Json *j, const char *key, u64 value);

@@ -38,7 +38,7 @@ static int run_command(int argc, char **argv)
         return EXIT_OK;
     }
     int at = 1;
-    for (; at < argc && argv[at][0] == '-' && argv[at][1]; at += args_option_length(argv[at]))
+    for (; at < argc && argv[at][0] == '-' && argv[at][1]; at += args_option_length(NULL, argv[at]))
         if (!args_known(argv[at])) return args_unknown(&(Args){argc, argv, at, "run"});
     const CommandRow *command = at < argc ? find(argv[at]) : NULL;
     if (command && at + 1 < argc &&
@@ -56,7 +56,8 @@ static int run_command(int argc, char **argv)
     // Take the word out, so that options before and behind it are one list.
     for (int i = at; i + 1 < argc; i++) argv[i] = argv[i + 1];
     // Words behind FILE are another program's, or options that were put there.
-    if (!strstr(command->arguments, "[ARG...]")) args_options_first(argc - 2, argv + 1);
+    if (!strstr(command->arguments, "[ARG...]"))
+        args_options_first(command->name, argc - 2, argv + 1);
     Args args = {argc - 1, argv, 1, command->name};
     return command->run(&args);
 }

@@ -1,6 +1,7 @@
 // wast.c -- weft wast: runs scripts; with -j each in a process of its own, several at a time.
 
 #include "cli/cli.h"
+#include "cli/wast_json.h"
 #include "plat/process.h"
 #include "script/script.h"
 
@@ -13,6 +14,7 @@
 
 typedef struct {
     ScriptOptions options;
+    const char *json;  // nothing is run: this is written instead
     bool verbose;
     u32 jobs;
     char **files;
@@ -191,6 +193,12 @@ static void run_at_once(Wast *wast)
     }
 }
 
+static int write_json(const Wast *wast)
+{
+    if (wast->count != 1) return cli_error(EXIT_USAGE, "--json is for one FILE");
+    return wast_json(wast->files[0], wast->json, wast->options.features);
+}
+
 int cli_wast(Args *args)
 {
     Wast wast = {.options = {.features = features_default, .faults = true}, .jobs = 1,
@@ -218,6 +226,8 @@ int cli_wast(Args *args)
                 return cli_error(EXIT_USAGE, "--tier is auto, interp or baseline");
         } else if (args_value(args, "--faults", &value)) {
             if (!parse_faults(value, &wast.options.faults)) return EXIT_USAGE;
+        } else if (args_value(args, "--json", &wast.json)) {
+            if (!wast.json) return args_missing(args, "the name behind --json");
         } else if (args_value(args, "-j", &value)) {
             if (!parse_jobs(value, &wast.jobs)) return EXIT_USAGE;
         } else return args_unknown(args);
@@ -225,6 +235,7 @@ int cli_wast(Args *args)
     wast.files = args->argv + args->next;
     wast.count = args->argc - args->next;
     if (wast.count < 1) return args_missing(args, "FILE");
+    if (wast.json) return write_json(&wast);
     if (wast.jobs > 1) run_at_once(&wast);
     else run_in_turn(&wast);
     const ScriptResult *sum = &wast.sum;

@@ -38,12 +38,20 @@ static void put_escape(Buf *out, u32 c, Quote quote)
     }
 }
 
+static void put_plain(Buf *out, u32 c, const u8 *bytes, u32 len)
+{
+    if (!len) buf_bytes(out, "\xef\xbf\xbd", 3);
+    else if (c < 0x20 || c == '"' || c == '\\') put(out, "\\u%04x", c);
+    else buf_bytes(out, bytes, len);
+}
+
 void buf_quoted(Buf *out, Bytes name, Quote quote)
 {
     buf_byte(out, '"');
     for (size_t i = 0; i < name.len;) {
         u32 c = 0, len = utf8_decode(name.data + i, name.len - i, &c);
-        if (!len && quote == QUOTE_json) put(out, "\\ufffd");
+        if (quote == QUOTE_plain) put_plain(out, c, name.data + i, len);
+        else if (!len && quote == QUOTE_json) put(out, "\\ufffd");
         else if (!len) put(out, "\\%02x", name.data[i]);
         else if (terminal_obeys(c)) put_escape(out, c, quote);
         else if (c == '"' || c == '\\') put(out, "\\%c", (char)c);

@@ -30,8 +30,9 @@ Bytes describe_item(Describer *d, ExternKind kind, u32 index);
 
 // Bytes of a name between double quotes, with what a terminal would obey (controls, marks of
 // direction) and what is no UTF-8 as escapes: \u{1b}, \ff of the text format, or \u001b of JSON,
-// where wrong bytes become U+FFFD.
-typedef enum { QUOTE_text, QUOTE_json } Quote;
+// where wrong bytes become U+FFFD. QUOTE_plain is JSON for files that no terminal sees: only what
+// JSON wants has escapes, and all of them four digits, since wabt's reader knows no others.
+typedef enum { QUOTE_text, QUOTE_json, QUOTE_plain } Quote;
 void buf_quoted(Buf *out, Bytes name, Quote quote);
 // A name for a message, in quotes and with escapes as those of QUOTE_text; "..." stands for what is
 // too long. Returns `out`.

@@ -9,8 +9,8 @@
 #include "base/map.h"
 #include "script/command.h"
 #include "script/executor.h"
+#include "script/form.h"
 #include "script/value.h"
-#include "text/parse.h"
 #include "text/print/check.h"
 
 #include <stdarg.h>
@@ -176,88 +176,12 @@ static Verdict trap_verdict(Script *s, Trap trap)
 
 // --- modules
 
-// How a module is given.
-typedef struct {
-    Bytes id, base;      // base: of (module instance $id? $base?)
-    bool definition, instance;
-    Bytes binary;        // data NULL: text
-    const char *text;    // [start, end) of it is the module
-    size_t start, end;
-} ModuleForm;
-
-// All strings up to the closing parenthesis, one behind the other.
-static bool read_strings(Script *s, Lexer *l, Bytes *out)
-{
-    Buf buf;
-    buf_init(&buf, &s->arena);
-    for (; l->token.kind == TOKEN_string; lexer_next(l)) {
-        Bytes piece = token_string(&s->arena, l->src, l->token);
-        buf_bytes(&buf, piece.data, piece.len);
-    }
-    buf_byte(&buf, 0); // so that there is something to point at
-    *out = (Bytes){buf.data, buf.len - 1};
-    return l->token.kind == TOKEN_close;
-}
-
-static bool read_id(Script *s, Lexer *l, Bytes *id)
-{
-    if (l->token.kind != TOKEN_id) return false;
-    *id = token_name(&s->arena, l->src, l->token);
-    lexer_next(l);
-    return true;
-}
-
-// src[start, end) is "(module ...)" whole.
-static bool read_module(Script *s, size_t start, size_t end, ModuleForm *form)
-{
-    Lexer l;
-    Diag diag;
-    *form = (ModuleForm){.text = s->src, .start = start, .end = end};
-    diag_init(&diag);
-    lexer_init(&l, s->src, start, end, &diag);
-    lexer_next(&l), lexer_next(&l), lexer_next(&l); // "(", "module", what follows
-    form->definition = token_is(l.src, l.token, "definition");
-    form->instance = token_is(l.src, l.token, "instance");
-    if (form->definition || form->instance) lexer_next(&l);
-    read_id(s, &l, &form->id);
-    if (form->instance) {
-        read_id(s, &l, &form->base);
-        return l.token.kind == TOKEN_close;
-    }
-    bool binary = token_is(l.src, l.token, "binary"), quote = token_is(l.src, l.token, "quote");
-    if (binary || quote) {
-        Bytes strings;
-        lexer_next(&l);
-        if (!read_strings(s, &l, &strings)) return false;
-        if (binary) form->binary = strings;
-        else form->text = (const char *)strings.data, form->start = 0, form->end = strings.len;
-    } else if (form->definition) {
-        form->start = l.token.start; // the fields alone
-        form->end = end - 1;
-    }
-    return true;
-}
-
-// Takes the module's form, the lexer at its "(". Leaves it at its ")".
-static bool read_operand_module(Script *s, Lexer *l, ModuleForm *form)
-{
-    size_t start = l->token.start;
-    Lexer ahead = *l;
-    if (!token_is(l->src, lexer_next(&ahead), "module") || !lexer_skip_form(l)) return false;
-    return read_module(s, start, l->token.start + 1, form);
-}
-
 // NULL: *diag says why not. The caller owns the module.
 static Module *load(Script *s, const ModuleForm *form, Diag *diag)
 {
-    Bytes bytes = form->binary;
-    TextModule text = {0};
+    Bytes bytes;
     diag_init(diag);
-    if (!bytes.data) {
-        if (!text_parse(&s->arena, form->text, form->start, form->end, s->features, &text, diag))
-            return NULL;
-        bytes = text.bytes;
-    }
+    if (!form_bytes(&s->arena, form, s->features, &bytes, diag)) return NULL;
     return s->ops->load(s->executor, bytes, diag);
 }
 
@@ -311,7 +235,7 @@ static Verdict bring_up(Script *s, Bytes id, Unit *u)
 static Verdict run_module(Script *s, Lexer *l)
 {
     ModuleForm form;
-    if (!read_module(s, s->command.start, s->command.end, &form))
+    if (!form_module(&s->arena, s->src, s->command.start, s->command.end, &form))
         return cannot_read(s, "the module's form");
     Unit *base = form.instance ? meaning(s, form.base).defined : NULL, *u = unit_new(s);
     if (form.instance && !base) return fail(s, "no such module definition");
@@ -343,7 +267,7 @@ static Verdict run_register(Script *s, Lexer *l)
     if (lexer_next(l).kind != TOKEN_string) return cannot_read(s, "the name");
     Bytes name = token_string(&s->arena, l->src, l->token);
     lexer_next(l);
-    read_id(s, l, &id);
+    form_id(&s->arena, l, &id);
     Unit *u = meaning(s, id).acted;
     if (!u) return fail(s, "no such module instance");
     names_add(s, &s->registered, name)->acted = u;
@@ -389,7 +313,7 @@ static Verdict run_action(Script *s, Lexer *l, Outcome *out)
     *out = (Outcome){0};
     if (!get && !token_is(l->src, l->token, "invoke")) return cannot_read(s, "the action");
     lexer_next(l);
-    read_id(s, l, &id);
+    form_id(&s->arena, l, &id);
     if (l->token.kind != TOKEN_string) return cannot_read(s, "the action's name");
     Bytes name = token_string(&s->arena, l->src, l->token);
     Unit *u = out->unit = meaning(s, id).acted;
@@ -526,7 +450,7 @@ static Verdict run_assert_stop(Script *s, Lexer *l, Trap want)
     lexer_next(&ahead);
     if (!token_is(l->src, lexer_next(&ahead), "module")) return run_assert_ending(s, l, want);
     lexer_next(l);
-    if (!read_operand_module(s, l, &form)) return cannot_read(s, "the module");
+    if (!form_operand_module(&s->arena, l, &form)) return cannot_read(s, "the module");
     Verdict v = operand_definition(s, &form, &m);
     if (v != PASS) return v;
     v = instantiate(s, m, &inst, &trap, &diag);
@@ -557,7 +481,7 @@ static Verdict run_assert_refused(Script *s, Lexer *l, ErrClass want)
     Diag diag;
     lexer_next(l);
     // it has no tokens, or strings that are none: as malformed as it gets
-    if (!read_operand_module(s, l, &form)) {
+    if (!form_operand_module(&s->arena, l, &form)) {
         return want == CLASS_malformed ? PASS : cannot_read(s, "the module");
     }
     if (form.instance) return fail(s, "it wants a module that stands here in whole");
@@ -586,7 +510,7 @@ static Verdict run_assert_unlinkable(Script *s, Lexer *l)
     const Module *m;
     ExecutorInstance *inst;
     lexer_next(l);
-    if (!read_operand_module(s, l, &form)) return cannot_read(s, "the module");
+    if (!form_operand_module(&s->arena, l, &form)) return cannot_read(s, "the module");
     Verdict v = operand_definition(s, &form, &m);
     if (v != PASS) return v;
     v = instantiate(s, m, &inst, &trap, &diag);
@@ -602,11 +526,11 @@ static Verdict run_thread(Script *s, Lexer *l)
 {
     Bytes id = {0};
     lexer_next(l);
-    read_id(s, l, &id);
+    form_id(&s->arena, l, &id);
     bool shares = l->token.kind == TOKEN_open && token_is(l->src, lexer_next(l), "shared") &&
                   lexer_next(l).kind == TOKEN_open && token_is(l->src, lexer_next(l), "module");
     if (shares) lexer_next(l);
-    Unit *u = shares && read_id(s, l, &id) ? meaning(s, id).acted : NULL;
+    Unit *u = shares && form_id(&s->arena, l, &id) ? meaning(s, id).acted : NULL;
     if (u && !u->skip) u->skip = skip_threads;
     return skip(s, skip_threads);
 }
@@ -619,7 +543,7 @@ static Verdict run_component(Script *s, Lexer *l)
     Bytes id = {0};
     bool definition = token_is(l->src, lexer_next(l), "definition");
     if (definition || token_is(l->src, l->token, "instance")) lexer_next(l);
-    read_id(s, l, &id);
+    form_id(&s->arena, l, &id);
     Unit *u = unit_new(s);
     u->skip = skip_component;
     if (!definition) mean_instance(s, id, u);
@@ -636,32 +560,6 @@ static bool of_component(const Lexer *l)
 
 // --- round trips
 
-// The module that a command is, or is about. False: none that can be read.
-static bool find_module(Script *s, ModuleForm *form)
-{
-    const Command *c = &s->command;
-    Lexer l;
-    Diag diag;
-    if (c->kind == COMMAND_inline) {
-        *form = (ModuleForm){.text = s->src, .start = 0, .end = c->end};
-        return true;
-    }
-    if (c->kind == COMMAND_module) return read_module(s, c->start, c->end, form) && !form->instance;
-    diag_init(&diag);
-    lexer_init(&l, s->src, c->start, c->end, &diag);
-    lexer_next(&l), lexer_next(&l);
-    return lexer_next(&l).kind == TOKEN_open && read_operand_module(s, &l, form) && !form->instance;
-}
-
-static bool module_bytes(Script *s, const ModuleForm *form, Bytes *out, Diag *diag)
-{
-    TextModule text = {0};
-    bool good = form->binary.data || text_parse(&s->arena, form->text, form->start, form->end,
-                                                s->features, &text, diag);
-    *out = form->binary.data ? form->binary : text.bytes;
-    return good;
-}
-
 // A module that cannot be read is none to print; but what is short of memory has not been tried.
 static Verdict no_module(Script *s, const Diag *diag)
 {
@@ -677,7 +575,8 @@ static Verdict run_round_trip(Script *s)
     Bytes bytes;
     Diag diag;
     diag_init(&diag);
-    if (!find_module(s, &form) || !module_bytes(s, &form, &bytes, &diag))
+    if (!form_find(&s->arena, s->src, &s->command, &form) ||
+        !form_bytes(&s->arena, &form, s->features, &bytes, &diag))
         return no_module(s, &diag);
     Module *m = s->ops->load(s->executor, bytes, &diag);
     if (diag.err == ERR_out_of_memory) return no_module(s, &diag);
