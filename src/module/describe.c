@@ -255,7 +255,7 @@ static void put_extern(Describer *d, const ExternType *t)
         break;
     case EXTERN_global:
         put(&d->out, "(global ");
-        put_field(d, (FieldType){t->global.type, t->global.mutable});
+        put_field(d, (FieldType){.type = t->global.type, .mutable = t->global.mutable});
         break;
     case EXTERN_tag:
         put(&d->out, "(tag");

@@ -14,6 +14,7 @@
 
 #include "module/type.h"
 
+#include "module/layout.h"
 #include "plat/pages.h"
 
 #include <assert.h>
@@ -526,7 +527,7 @@ static u64 store_plain(const Interner *in, TypeDef *defs, u32 start, u32 count)
         for (u32 f = 0; f < d->field_count; f++)
             d->defaultable &= type_is_defaultable(d->fields[f].type);
         words += (u64)super_words(d) + d->param_count + d->result_count +
-                 (u64)d->field_count * (sizeof(FieldType) / sizeof(u32));
+                 (u64)d->field_count * (sizeof(FieldType) / sizeof(u32)) + layout_words(d);
     }
     return words;
 }
@@ -574,9 +575,13 @@ static TypeId store_group(Interner *in, TypeDraft *draft, TypeId equal)
         if (d->kind == COMP_func) {
             store_types(&room, params, d->param_count, start, &d->param_slots);
             store_types(&room, results, d->result_count, start, &d->result_slots);
-        } else store_fields(&room, fields, d->field_count, start);
+        } else {
+            store_fields(&room, fields, d->field_count, start);
+            room += layout_words(d);
+        }
         store_record(in, start + i, d, order, equal ? canon_id(in, equal + i) : start + i);
     }
+    for (u32 i = 0; i < count; i++) layout_fill(&in->open, &defs[i]);
     draft->defs = NULL;
     if (order) in->open.records[start + 1].next = count;
     return start;

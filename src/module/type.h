@@ -63,7 +63,8 @@ typedef enum { COMP_func, COMP_struct, COMP_array, COMP_cont } CompKind;
 
 typedef struct {
     Type type; // may be packed
-    bool mutable;
+    u32 mutable : 1;
+    u32 at : 31; // bytes from an object's start; of an array's elements: of the first one
 } FieldType;
 
 // There can be millions, so they are small.
@@ -89,6 +90,29 @@ static inline const Type *type_results(const TypeDef *def)
     return def->param_count ? def->params + def->param_count : def->params;
 }
 
+// Of a structure or an array: how its objects lie in a heap. Each begins with a head of four bytes;
+// an array's length is behind that. A field stands at a multiple of its size, of 8 at most, where
+// there is room first, and the order of fields alone decides: so a subtype, which begins with the
+// fields of its supertype, has them where that has them, and its own fill the gaps.
+typedef struct {
+    u32 size;      // of all of it, a multiple of 8; of an array without elements
+    u16 ref_words; // 0: there are no references to what is collected
+    u16 slots;     // that the fields take in a frame
+    u32 refs[];    // a bit for each 4 bytes: one stands there; of an array bit 0: in all elements
+} TypeLayout;
+static inline const TypeLayout *type_layout(const TypeDef *def)
+{
+    return (const TypeLayout *)(def->fields + def->field_count);
+}
+// log2 of the bytes that a value takes in an object
+static inline u32 type_log2(Type t)
+{
+    static const u8 sizes[TYPE_NUMBER_COUNT] = {
+        [TYPE_i8] = 0, [TYPE_i16] = 1, [TYPE_i32] = 2, [TYPE_f32] = 2,
+        [TYPE_i64] = 3, [TYPE_f64] = 3, [TYPE_v128] = 4};
+    return type_is_ref(t) ? 2 : sizes[t];
+}
+
 // One per engine. Any number of threads may intern, give back and look up. Recursion groups are
 // counted: who got an id by interning holds a count of its group, until it gives it back; a group
 // holds those that it names. One that nobody holds goes, and its ids are given out again. So who
@@ -104,10 +128,10 @@ void type_store_free(TypeStore *store);
 
 // Interns a group of `count` types. Where members name each other the id is TYPE_ID_REC | position;
 // all other ids are canonical, and held by the caller. The fields depth, *_slots and defaultable
-// are filled in by the store. `group` and what it points to are copied. *first is the id
-// of the first member, the rest follow; the caller holds a count of it. False: out of memory, or of
-// ids, and *first is as it was. The members' supertypes must come earlier in the group or be
-// canonical, with depth 62 at most.
+// are filled in by the store, so are the places of fields, and the layout behind them. `group` and
+// what it points to are copied. *first is the id of the first member, the rest follow; the caller
+// holds a count of it. False: out of memory, or of ids, and *first is as it was. The members'
+// supertypes must come earlier in the group or be canonical, with depth 62 at most.
 bool type_store_intern(TypeStore *store, const TypeDef *group, u32 count, TypeId *first);
 // Is it that the account has no room for so many?
 bool type_store_full(const TypeStore *store, u32 count);

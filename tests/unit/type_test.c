@@ -9,6 +9,8 @@
 
 static TypeStore *store;
 
+#define FIELD(of, changes) {.type = (of), .mutable = (changes)}
+
 static TypeDef def_of(CompKind kind)
 {
     return (TypeDef){.kind = kind, .super = TYPE_NONE, .describes = TYPE_NONE,
@@ -34,7 +36,7 @@ static TypeId struct_of(const FieldType *fields, u32 count, TypeId super)
 
 static TypeId kind_of(CompKind kind)
 {
-    static const FieldType byte = {TYPE_i8, true};
+    static const FieldType byte = FIELD(TYPE_i8, true);
     TypeDef def = def_of(kind);
     if (kind == COMP_array) def.fields = &byte, def.field_count = 1;
     if (kind == COMP_cont) def.cont = kind_of(COMP_func);
@@ -77,7 +79,7 @@ static void test_plain(void)
 // rec { A = struct(ref B), B = struct(ref A) }, twice, and groups that only look like it.
 static void test_groups(void)
 {
-    FieldType to_b = {self_ref(1), false}, to_a = {self_ref(0), false};
+    FieldType to_b = FIELD(self_ref(1), false), to_a = FIELD(self_ref(0), false);
     TypeDef group[2] = {def_of(COMP_struct), def_of(COMP_struct)};
     group[0].fields = &to_b, group[0].field_count = 1;
     group[1].fields = &to_a, group[1].field_count = 1;
@@ -89,7 +91,8 @@ static void test_groups(void)
     CHECK_EQ_U64(type_group_count(store, a + 1), 2);
 
     // The unrolled group names the first from outside: another type.
-    FieldType out_b = {type_ref_to(true, a + 1), false}, out_a = {type_ref_to(true, a), false};
+    FieldType out_b = FIELD(type_ref_to(true, a + 1), false),
+              out_a = FIELD(type_ref_to(true, a), false);
     group[0].fields = &out_b;
     group[1].fields = &out_a;
     CHECK(intern(group, 2) != a);
@@ -115,7 +118,7 @@ static void test_chain(void)
     CHECK(type_id_matches(store, ids[63], ids[0]));
     CHECK(type_id_matches(store, ids[63], ids[62]));
     CHECK(!type_id_matches(store, ids[0], ids[63]));
-    FieldType field = {TYPE_i32, false};
+    FieldType field = FIELD(TYPE_i32, false);
     TypeId other = struct_of(&field, 1, ids[5]);
     CHECK(type_id_matches(store, other, ids[5]));
     CHECK(!type_id_matches(store, other, ids[6]));
@@ -207,7 +210,7 @@ static void test_many(void)
         for (u32 i = 0; i < MANY; i++) {
             FieldType fields[17];
             for (u32 f = 0; f < 17; f++)
-                fields[f] = (FieldType){i >> f & 1 ? TYPE_i32 : TYPE_i64, true};
+                fields[f] = (FieldType)FIELD(i >> f & 1 ? TYPE_i32 : TYPE_i64, true);
             TypeDef def = def_of(COMP_struct);
             def.fields = fields, def.field_count = 17;
             TypeId id;
@@ -219,7 +222,7 @@ static void test_many(void)
     TypeDef *group = calloc(MANY, sizeof *group);
     FieldType *fields = calloc(MANY, sizeof *fields);
     for (u32 i = 0; i < MANY; i++) {
-        fields[i] = (FieldType){self_ref((i + 1) % MANY), true};
+        fields[i] = (FieldType)FIELD(self_ref((i + 1) % MANY), true);
         group[i] = def_of(COMP_struct);
         group[i].fields = &fields[i], group[i].field_count = 1;
     }
@@ -256,7 +259,8 @@ static TypeId names(TypeStore *in, const TypeId *named, u32 count)
     FieldType fields[4];
     TypeDef def = def_of(COMP_struct);
     TypeId id = 0;
-    for (u32 i = 0; i < count; i++) fields[i] = (FieldType){type_ref_to(true, named[i]), false};
+    for (u32 i = 0; i < count; i++)
+        fields[i] = (FieldType)FIELD(type_ref_to(true, named[i]), false);
     def.fields = fields, def.field_count = count;
     def.super = named[0];
     return type_store_intern(in, &def, 1, &id) ? id : 0;
@@ -304,7 +308,7 @@ static void test_long_chain(void)
     TypeStore *in = type_store_new();
     TypeId last = group_of(in, 0, 1);
     for (u32 i = 0; i < MANY; i++) {
-        FieldType field = {type_ref_to(false, last), true};
+        FieldType field = FIELD(type_ref_to(false, last), true);
         TypeDef def = def_of(COMP_array);
         def.fields = &field, def.field_count = 1;
         TypeId above = last;
@@ -422,7 +426,7 @@ static void *intern_in_thread(void *out)
     for (u32 i = 0; i < 1000; i++) {
         FieldType fields[10];
         for (u32 f = 0; f < 10; f++)
-            fields[f] = (FieldType){i >> f & 1 ? TYPE_f32 : TYPE_f64, false};
+            fields[f] = (FieldType)FIELD(i >> f & 1 ? TYPE_f32 : TYPE_f64, false);
         TypeDef def = def_of(COMP_struct);
         def.fields = fields, def.field_count = 10;
         if (!type_store_intern(store, &def, 1, &ids[i])) ids[i] = TYPE_NONE;
@@ -503,7 +507,7 @@ static void test_deep(void)
         for (u32 side = 0; side < 2; side++) {
             Type field_type = side ? TYPE_i32 : TYPE_i64;
             FieldType fields[DEPTH];
-            for (u32 i = 0; i <= depth; i++) fields[i] = (FieldType){field_type, false};
+            for (u32 i = 0; i <= depth; i++) fields[i] = (FieldType)FIELD(field_type, false);
             TypeDef def = def_of(COMP_struct);
             def.fields = fields, def.field_count = depth + 1;
             def.super = depth ? path[depth == 40 ? 0 : side][depth - 1] : TYPE_NONE;
@@ -523,6 +527,67 @@ static void test_deep(void)
     }
 }
 
+static u32 at_of(TypeId id, u32 field) { return type_def(store, id)->fields[field].at; }
+
+// Fields go where there is room first; a subtype keeps what its supertype has, and fills the gaps.
+static void test_layout(void)
+{
+    const Type anyref = type_ref(true, HEAP_any), funcref = type_ref(true, HEAP_func);
+    const FieldType fields[] = {
+        FIELD(TYPE_i64, true), FIELD(TYPE_i8, true), FIELD(TYPE_i16, true), FIELD(TYPE_i8, true),
+        FIELD(TYPE_v128, true), FIELD(anyref, true), FIELD(funcref, true), FIELD(TYPE_i8, true),
+        FIELD(TYPE_f32, true),
+    };
+    static const u32 at[] = {8, 4, 6, 5, 16, 32, 36, 40, 44};
+    const FieldType more[] = {
+        FIELD(TYPE_i8, true), FIELD(TYPE_f64, true), FIELD(TYPE_i8, false), FIELD(TYPE_i16, false),
+        FIELD(anyref, true), FIELD(TYPE_i64, true), FIELD(TYPE_i8, false),
+    };
+    static const u32 more_at[] = {4, 8, 5, 6, 16, 24, 20};
+    TypeId whole = struct_of(fields, COUNT_OF(fields), TYPE_NONE),
+           first = struct_of(more, 2, TYPE_NONE), second = struct_of(more, COUNT_OF(more), first);
+    for (u32 i = 0; i < COUNT_OF(at); i++) CHECK_EQ_U64(at_of(whole, i), at[i]);
+    for (u32 i = 0; i < COUNT_OF(more_at); i++) CHECK_EQ_U64(at_of(second, i), more_at[i]);
+    for (u32 i = 0; i < 2; i++) CHECK_EQ_U64(at_of(first, i), more_at[i]);
+    const TypeLayout *a = type_layout(type_def(store, whole)),
+                     *b = type_layout(type_def(store, first)),
+                     *c = type_layout(type_def(store, second));
+    CHECK(a->size == 48 && a->ref_words == 1 && a->refs[0] == 1u << 8); // functions are numbers
+    CHECK(b->size == 16 && !b->ref_words);
+    CHECK(c->size == 32 && c->ref_words == 1 && c->refs[0] == 1u << 4);
+}
+
+// Members of a group name each other, in both directions; what is large has more words.
+static void test_layout_of_group(void)
+{
+    enum { FIELDS = 3000 };
+    FieldType *fields = calloc(FIELDS, sizeof *fields);
+    const FieldType elem = FIELD(self_ref(0), true), bytes = FIELD(TYPE_i8, true);
+    TypeDef group[] = {def_of(COMP_struct), def_of(COMP_array), def_of(COMP_array),
+                       def_of(COMP_func)};
+    if (!CHECK(fields)) return;
+    for (u32 i = 0; i < FIELDS; i++)
+        fields[i] = (FieldType)FIELD(i % 3 ? TYPE_v128 : self_ref(i % 2 ? 1 : 3), true);
+    group[0].fields = fields, group[0].field_count = FIELDS;
+    group[1].fields = &elem, group[2].fields = &bytes;
+    group[1].field_count = group[2].field_count = 1;
+    TypeId id = intern(group, COUNT_OF(group));
+    const TypeDef *def = type_def(store, id);
+    const TypeLayout *layout = type_layout(def);
+    CHECK(layout->ref_words == (layout->size / 4 + 31) / 32);
+    u32 refs = 0;
+    for (u32 i = 0; i < layout->ref_words; i++) refs += (u32)__builtin_popcount(layout->refs[i]);
+    CHECK_EQ_U64(refs, FIELDS / 6); // those to functions are none
+    for (u32 i = 3; i < FIELDS; i += 6)
+        CHECK(layout->refs[def->fields[i].at / 128] >> def->fields[i].at / 4 % 32 & 1);
+    layout = type_layout(type_def(store, id + 1));
+    CHECK(at_of(id + 1, 0) == 8 && layout->size == 8);
+    CHECK(layout->ref_words == 1 && layout->refs[0] == 1);
+    layout = type_layout(type_def(store, id + 2));
+    CHECK(at_of(id + 2, 0) == 8 && layout->size == 8 && !layout->ref_words);
+    free(fields);
+}
+
 int main(void)
 {
     store = type_store_new();
@@ -534,6 +599,8 @@ int main(void)
         test_groups();
         test_chain();
         test_lattice();
+        test_layout();
+        test_layout_of_group();
         test_concrete();
         test_text();
         test_many();
