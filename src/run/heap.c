@@ -10,31 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static u32 exception_size(const TypeDef *type)
-{
-    return (u32)(sizeof(Exception) + type->param_slots * sizeof(u64));
-}
-
 static u8 *at(const Store *s, Ref ref) { return s->heap.base + ref; }
 
 static bool is_host(const Store *s, Ref ref)
 {
     return *(const u32 *)at(s, ref) == TYPE_ID_HOST << HEAD_BITS;
-}
-
-u32 object_size(const Store *s, Ref ref)
-{
-    if (is_host(s, ref)) return sizeof(HostValue);
-    return exception_size(exception_type(s, ref_to_exception(s, ref)));
-}
-
-bool object_has_refs(const Store *s, Ref ref)
-{
-    if (is_host(s, ref)) return false;
-    const TypeDef *type = exception_type(s, ref_to_exception(s, ref));
-    u32 i = 0;
-    while (i < type->param_count && !type_is_collected(s->types, type->params[i])) i++;
-    return i < type->param_count;
 }
 
 // ---- Exceptions

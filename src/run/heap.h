@@ -1,6 +1,7 @@
 // heap.h -- what references other than to functions refer to: objects in one reservation of the
-// store. A reference is an offset into it, a multiple of 8; no object is at 0, which is null. The
-// reservation is as large as the limit, so C looks (heap_has) before it trusts one.
+// store. A reference is an offset into it, a multiple of 8; no object is at 0, which is null. Of
+// types any and extern it may also be odd: an i31, whose value is in the other bits. Structures and
+// arrays are in object.h.
 //
 // Nothing in an object is an address. Each begins with a head: the id of its type << 6, and six
 // bits of flags, all 0 today. What belongs to the host is in tables beside
@@ -20,6 +21,11 @@ typedef struct {
     u32 tag;      // which of the store's
     u64 values[]; // as many slots as that has for parameters
 } Exception;
+
+static inline u32 exception_size(const TypeDef *type)
+{
+    return (u32)(sizeof(Exception) + type->param_slots * sizeof(u64));
+}
 
 // What stands for a value of the host's: behind references of type extern.
 typedef struct {
@@ -46,6 +52,10 @@ typedef struct {
     u32 count, cap;   // cap is a power of two, or 0
 } HostTable;
 
+static inline bool ref_is_i31(Ref ref) { return ref & 1; }
+// Does the collector look after what it names? Of collected types, that is.
+static inline bool ref_is_object(Ref ref) { return ref && !ref_is_i31(ref); }
+
 // An external value of the host as a reference, never null; as long as that lives, for the same
 // value the same. For what the host does, or a host function. 0: out of memory.
 Ref ref_new_extern(Store *store, u64 value);
@@ -63,9 +73,6 @@ const Exception *ref_to_exception(const Store *store, Ref ref);
 const Tag *exception_tag(const Store *store, const Exception *e);
 const TypeDef *exception_type(const Store *store, const Exception *e);
 
-// Of an object, with its head; a multiple of 8.
-u32 object_size(const Store *store, Ref ref);
-bool object_has_refs(const Store *store, Ref ref); // of collected types
 // What has no mark is gone.
 void hosts_swept(Store *store);
 

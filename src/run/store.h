@@ -44,6 +44,7 @@ struct Store {
     Blocks heap;        // what is behind references
     // tests: collect before each object, look through all, and spoil what is free
     bool gc_stress;
+    bool computing;     // an initial value: nothing is collected
     HostTable hosts;    // values of the host's
     const Tag **tags;   // by number
     u32 tag_count, tag_cap;

@@ -11,15 +11,29 @@
 
 enum {
     HOLE_LEAST = 32,                  // what is smaller stays unused
-    LARGE = 256, OBJECT_MOST = 16 << 10,
+    MIDDLE = 256,
     BLOCKS_MOST = 65535,              // so that no end of an object is beyond 32 bits
+    ALL_PAGES = 0xffff,
     MARK_BYTES = BLOCK_MARKS / 8,     // of one block, and as many of the stack
     BUDGET_LEAST = 256 << 10, BUDGET_MOST = 32 << 20,
 };
 
 static u8 *block_at(const Blocks *h, u32 block) { return h->base + (size_t)block * BLOCK_BYTES; }
 
-static u64 beside(u32 blocks) { return (u64)blocks * (2 * MARK_BYTES + 1); }
+static u64 beside(u32 blocks) { return (u64)blocks * (2 * MARK_BYTES + sizeof(u16) + 1); }
+
+// Are there objects in this build whose fields code reads where they stand?
+static const bool has_fields = !(FEATURES_LEFT_OUT & FEATURE_BIT(FEATURE_gc));
+
+static u8 *reserve(u32 blocks, u64 *span)
+{
+    const u64 all = ((u64)1 << 32) + BLOCK_BYTES;
+    *span = all;
+    u8 *base = has_fields && sizeof(void *) > 4 ? pages_reserve(all) : NULL;
+    if (base) return base;
+    *span = (u64)blocks * BLOCK_BYTES;
+    return pages_reserve(*span);
+}
 
 // Address space may be short (a limit of the process): a smaller heap is better than none.
 static bool make(Store *s)
@@ -29,17 +43,20 @@ static bool make(Store *s)
     u32 most = (u32)MIN(((u64)account->limit + BLOCK_BYTES - 1) / BLOCK_BYTES, BLOCKS_MOST - 1);
     for (u32 count = MAX(most, 1); count; count /= 4) {
         u32 blocks = count + 1;
-        u8 *base = pages_reserve((u64)blocks * BLOCK_BYTES),
-           *side = base ? pages_map(beside(blocks)) : NULL;
+        u64 span;
+        u8 *base = reserve(blocks, &span), *side = base ? pages_map(beside(blocks)) : NULL;
         if (!side) {
-            pages_free(base, (u64)blocks * BLOCK_BYTES);
+            pages_free(base, span);
             continue;
         }
+        u8 *behind = side + (size_t)blocks * 2 * MARK_BYTES;
         *h = (Blocks){.base = base, .marks = (u64 *)side,
                       .stack = (Ref *)(side + (size_t)blocks * MARK_BYTES),
-                    .states = side + (size_t)blocks * 2 * MARK_BYTES, .blocks = blocks,
-                    .committed = 1,
-                    .stack_cap = blocks * (MARK_BYTES / (u32)sizeof(Ref)), .budget = BUDGET_LEAST};
+                      .pages = (u16 *)behind, .states = behind + (size_t)blocks * sizeof(u16),
+                      .span = span, .blocks = blocks, .committed = 1, .top = blocks,
+                      .high = blocks - 1,
+                      .stack_cap = blocks * (MARK_BYTES / (u32)sizeof(Ref)),
+                      .budget = BUDGET_LEAST};
         h->hole = BLOCK_MARKS;
         h->empty = h->unused = 1;
         account->limit = (size_t)count * BLOCK_BYTES; // whole blocks are counted
@@ -53,7 +70,7 @@ void heap_free(Store *s)
 {
     Blocks *h = &s->heap;
     if (!h->base) return;
-    pages_free(h->base, (u64)h->blocks * BLOCK_BYTES);
+    pages_free(h->base, h->span);
     pages_free(h->marks, beside(h->blocks));
     h->base = NULL;
 }
@@ -71,8 +88,12 @@ u32 heap_find(const Blocks *h, u32 at, u32 end, bool set)
 // The next hole of at least `size` bytes becomes what is bumped through.
 static bool find_hole(Exec *x, Blocks *h, u32 size)
 {
-    while (h->hole / BLOCK_MARKS < h->committed) {
-        u32 block = h->hole / BLOCK_MARKS, end = (block + 1) * BLOCK_MARKS;
+    for (u32 block = h->hole / BLOCK_MARKS; block < h->blocks; block = h->hole / BLOCK_MARKS) {
+        if (heap_block_from(h, block) != block) {
+            h->hole = heap_block_from(h, block) * BLOCK_MARKS;
+            continue;
+        }
+        u32 end = (block + 1) * BLOCK_MARKS;
         u32 from = h->states[block] == HOLDS_used ? heap_find(h, h->hole, end, false) : end;
         u32 to = heap_find(h, from, end, true), bytes = (to - from) * 8;
         h->hole = to;
@@ -86,37 +107,48 @@ static bool find_hole(Exec *x, Blocks *h, u32 size)
 }
 
 // What counts the memory of blocks is told here, and where it is given back.
-static bool hold_block(Store *s)
+static bool hold_blocks(Store *s, u32 count)
 {
-    if (!store_take(s, STORE_heap_bytes, BLOCK_BYTES)) return false;
-    s->heap.held++;
+    if (!store_take(s, STORE_heap_bytes, (u64)count * BLOCK_BYTES)) return false;
+    s->heap.held += count;
     return true;
+}
+
+static void let_blocks(Store *s, u32 count)
+{
+    s->heap.held -= count;
+    store_give(s, STORE_heap_bytes, (u64)count * BLOCK_BYTES);
 }
 
 static void give_back(Store *s, u32 first, u32 count)
 {
-    s->heap.held -= count;
-    store_give(s, STORE_heap_bytes, (u64)count * BLOCK_BYTES);
+    let_blocks(s, count);
     pages_discard(block_at(&s->heap, first), (u64)count * BLOCK_BYTES);
 }
 
-// 0: none are left.
+// The next block of a state from *at on.
+static bool find_state(const Blocks *h, u32 *at, BlockState state)
+{
+    u32 b = heap_block_from(h, *at);
+    while (b < h->blocks && h->states[b] != state) b = heap_block_from(h, b + 1);
+    *at = b;
+    return b < h->blocks;
+}
+
+// 0: none are left. One that had memory may be in the upper part; then it is looked at last.
 static u32 find_block(Store *s)
 {
     Blocks *h = &s->heap;
-    for (; h->empty < h->committed; h->empty++)
-        if (h->states[h->empty] == HOLDS_empty) return h->empty;
-    while (h->unused < h->committed && h->states[h->unused] != HOLDS_unused) h->unused++;
-    if (!hold_block(s)) return 0;
-    if (h->unused == h->committed) {
-        if (!pages_commit(block_at(h, h->committed), BLOCK_BYTES)) {
-            h->held--;
-            store_give(s, STORE_heap_bytes, BLOCK_BYTES);
-            return 0;
-        }
-        h->committed++;
+    if (find_state(h, &h->empty, HOLDS_empty)) return h->empty;
+    if (!hold_blocks(s, 1)) return 0;
+    bool lower = find_state(h, &h->unused, HOLDS_unused) && h->unused < h->committed;
+    if (!lower && h->committed < h->top) {
+        if (pages_commit(block_at(h, h->committed), BLOCK_BYTES)) return h->committed++;
+    } else if (h->unused < h->blocks) {
+        return h->unused;
     }
-    return h->unused;
+    let_blocks(s, 1);
+    return 0;
 }
 
 static bool take_block(Store *s, u32 *at, u32 *end)
@@ -137,16 +169,94 @@ static Ref bump(u32 *at, u32 size)
     return ref;
 }
 
+// ---- Large objects
+
+// Which pages of a block are not to be had.
+static u32 pages_of(const Blocks *h, u32 block)
+{
+    switch ((BlockState)h->states[block]) {
+    case HOLDS_pages: return h->pages[block];
+    case HOLDS_unused: case HOLDS_empty: return 0;
+    default: return ALL_PAGES;
+    }
+}
+
+// The highest run of so many, in blocks up to `from`; or the next below. 0: there is none.
+static u32 find_pages(const Blocks *h, u32 from, u32 count)
+{
+    u32 run = 0;
+    for (u32 b = from; b; b--) {
+        u32 used = pages_of(h, b), page = b * BLOCK_PAGES;
+        if (!used && run + BLOCK_PAGES < count) {
+            run += BLOCK_PAGES;
+            continue;
+        }
+        for (u32 i = BLOCK_PAGES; i--;) {
+            run = used >> i & 1 ? 0 : run + 1;
+            if (run == count) return page + i;
+        }
+    }
+    return 0;
+}
+
+// The blocks of a run are held from now on, and all have memory.
+static bool hold_pages(Store *s, u32 first, u32 count)
+{
+    Blocks *h = &s->heap;
+    u32 block = first / BLOCK_PAGES, end = (first + count - 1) / BLOCK_PAGES + 1, fresh = 0;
+    for (u32 b = block; b < end; b++) fresh += h->states[b] == HOLDS_unused;
+    if (fresh && !hold_blocks(s, fresh)) return false;
+    u32 gap = MIN(end, h->top), from = MAX(block, h->committed);
+    if (from < gap && !pages_commit(block_at(h, from), (u64)(h->top - from) * BLOCK_BYTES)) {
+        let_blocks(s, fresh);
+        return false;
+    }
+    h->top = from < gap ? from : h->top;
+    for (u32 b = block; b < end; b++) {
+        if (h->states[b] != HOLDS_pages) h->pages[b] = 0;
+        h->states[b] = HOLDS_pages;
+    }
+    for (u32 p = first; p < first + count; p++)
+        h->pages[p / BLOCK_PAGES] |= (u16)(1u << p % BLOCK_PAGES);
+    return true;
+}
+
+static Ref take_pages(Store *s, u32 size)
+{
+    Blocks *h = &s->heap;
+    u32 count = (u32)(((u64)size + PAGE_BYTES - 1) / PAGE_BYTES);
+    u32 first = find_pages(h, h->high, count);
+    if (!first && h->high + 1 < h->blocks) first = find_pages(h, h->blocks - 1, count);
+    if (!first || !hold_pages(s, first, count)) return REF_NULL;
+    h->high = first / BLOCK_PAGES;
+    h->taken += (u64)count * PAGE_BYTES;
+    return first * PAGE_BYTES;
+}
+
+// Those are in use that have marks.
+static BlockState sweep_pages(Blocks *h, u32 block)
+{
+    enum { MARKS = BLOCK_MARKS / BLOCK_PAGES };
+    u32 used = 0;
+    for (u32 i = 0; i < BLOCK_PAGES; i++) {
+        u32 first = block * BLOCK_MARKS + i * MARKS;
+        used |= (u32)(heap_find(h, first, first + MARKS, true) < first + MARKS) << i;
+    }
+    h->pages[block] = (u16)used;
+    return used ? HOLDS_pages : HOLDS_empty;
+}
+
 Ref heap_take(Store *s, u32 size)
 {
     Blocks *h = &s->heap;
     Exec *x = &s->exec;
-    assert(size % 8 == 0 && size <= OBJECT_MOST);
+    assert(size % 8 == 0);
     if (!h->base && !make(s)) return REF_NULL;
+    if (has_fields && size > OBJECT_MOST) return take_pages(s, size);
     if (x->alloc_end - x->alloc >= size) return bump(&x->alloc, size);
-    if (size > LARGE) {
-        if (h->large_end - h->large >= size || take_block(s, &h->large, &h->large_end))
-            return bump(&h->large, size);
+    if (size > MIDDLE) {
+        if (h->middle_end - h->middle >= size || take_block(s, &h->middle, &h->middle_end))
+            return bump(&h->middle, size);
         if (!find_hole(x, h, size)) return REF_NULL;
         s->met = STORE_LIMIT_COUNT; // that no block could be had
         return bump(&x->alloc, size);
@@ -168,7 +278,7 @@ bool heap_checked(const Store *s) { return s->gc_stress || FINDS_MISTAKES; }
 
 void heap_spoil(Blocks *h)
 {
-    for (u32 b = 1; b < h->committed; b++) {
+    EACH_BLOCK(h, b) {
         if (h->states[b] == HOLDS_unused) continue;
         u32 end = (b + 1) * BLOCK_MARKS, to;
         for (u32 at = b * BLOCK_MARKS; at < end; at = to) {
@@ -185,26 +295,29 @@ void heap_swept(Store *s)
 {
     Blocks *h = &s->heap;
     h->budget = MIN(MAX(h->live, BUDGET_LEAST), MAX(BUDGET_MOST, h->live / 2));
-    u32 keep = (u32)(h->budget / BLOCK_BYTES), run = 0;
-    for (u32 b = 1; b < h->committed; b++) {
+    u32 keep = (u32)(h->budget / BLOCK_BYTES), run = 0, end = 1;
+    EACH_BLOCK(h, b) {
         bool back = false;
         if (h->states[b] != HOLDS_unused) {
-            u32 first = b * BLOCK_MARKS, end = first + BLOCK_MARKS;
-            h->states[b] = heap_find(h, first, end, true) < end ? HOLDS_used : HOLDS_empty;
+            u32 first = b * BLOCK_MARKS, last = first + BLOCK_MARKS;
+            if (h->states[b] == HOLDS_pages) h->states[b] = sweep_pages(h, b);
+            else h->states[b] = heap_find(h, first, last, true) < last ? HOLDS_used : HOLDS_empty;
             back = h->states[b] == HOLDS_empty && !keep;
             if (h->states[b] == HOLDS_empty && keep) keep--;
         }
-        if (back) {
-            h->states[b] = HOLDS_unused;
-            run++;
-        }
-        if (run && (!back || b + 1 == h->committed)) {
-            give_back(s, back ? b + 1 - run : b - run, run);
+        if (run && (!back || b != end)) {
+            give_back(s, end - run, run);
             run = 0;
         }
+        if (!back) continue;
+        h->states[b] = HOLDS_unused;
+        run++;
+        end = b + 1;
     }
-    s->exec.alloc = s->exec.alloc_end = h->large = h->large_end = 0;
+    if (run) give_back(s, end - run, run);
+    s->exec.alloc = s->exec.alloc_end = h->middle = h->middle_end = 0;
     h->hole = BLOCK_MARKS;
     h->empty = h->unused = 1;
+    h->high = h->blocks - 1;
     h->taken = 0;
 }

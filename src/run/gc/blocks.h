@@ -1,13 +1,19 @@
 // blocks.h -- where objects lie: one reservation of a store, in blocks.
 //
 //     0          64 KiB
-//     | no access | block | block | ...           objects, none across two blocks
-//     beside it: a mark for 8 bytes, the state of each block, the stack for marking
+//     | no access | block | block | ... ->        <- ... | block | block |
+//                   objects, none across two of them       runs of pages, for what is larger
+//     beside it: a mark for 8 bytes, the state of each block, which pages of it are in use, the
+//     stack for marking
+//
+// Where there are addresses enough all 4 GiB of them are reserved, and a piece behind: so whatever
+// 32 bits an access computes from, it stays there.
 //
 // Allocation bumps (Exec.alloc) through holes: runs of 8 bytes without a mark, which the last
 // collection left. They are found when they are needed, from the lowest block on, and never looked
-// at twice; behind them come empty blocks. What is larger than LARGE does not look for holes first,
-// so that it skips none that smaller ones fit in.
+// at twice; behind them come empty blocks. What is larger than MIDDLE does not look for holes
+// first, so that it skips none that smaller ones fit in. What is larger than OBJECT_MOST gets pages
+// of its own, from the other end; which of those are free follows from the marks too.
 #pragma once
 
 #include "base/types.h"
@@ -15,27 +21,36 @@
 typedef struct Store Store;
 typedef u32 Ref;
 
-enum { BLOCK_BYTES = 1 << 16, BLOCK_MARKS = BLOCK_BYTES / 8 };
+enum {
+    BLOCK_BYTES = 1 << 16, BLOCK_MARKS = BLOCK_BYTES / 8,
+    OBJECT_MOST = 16 << 10, // in a block; what is larger has pages
+    BLOCK_PAGES = 16, PAGE_BYTES = BLOCK_BYTES / BLOCK_PAGES,
+};
 
 typedef enum {
     HOLDS_unused, // has no memory
     HOLDS_empty,  // nothing is in it
     HOLDS_used,   // has marks: something of it lived through the last collection
     HOLDS_taken,  // since then
+    HOLDS_pages,  // of large objects
 } BlockState;
 
 typedef struct {
     u8 *base;          // NULL: no object was ever made
     u64 *marks;
+    u16 *pages;        // of each block, a bit for a page that is in use
     u8 *states;
+    u64 span;          // bytes that are reserved
     Ref *stack;        // objects with marks whose references were not yet looked at
     u32 stack_count, stack_cap;
     u32 blocks;        // that there is room for, the first included
-    u32 committed;     // those below have been given memory
+    // those below have been given memory, and those from `top` on
+    u32 committed, top;
     u32 held;          // blocks that have some
     u32 hole;          // where the search for holes goes on: a mark
     u32 empty, unused; // likewise for blocks
-    u32 large, large_end; // where the next large object goes, and where it must end
+    u32 middle, middle_end; // where the next that skips holes goes, and where it must end
+    u32 high;          // where the search for pages goes on, downwards: a block
     u64 taken;         // bytes that were handed to allocation since the last collection
     u64 budget;        // how many there may be before the next
     u64 live;          // bytes that had marks then
@@ -49,10 +64,18 @@ static inline bool heap_marked(const Blocks *h, Ref ref)
     return h->marks[ref / 512] >> ref / 8 % 64 & 1;
 }
 
-// Is there memory, or was there?
+// The first block, and the one behind it, of those that there is or was memory for; h->blocks is
+// the end.
+static inline u32 heap_block_from(const Blocks *h, u32 block)
+{
+    return block < h->committed ? block : MAX(block, h->top);
+}
+#define EACH_BLOCK(h, b)                                                                           \
+    for (u32 b = heap_block_from(h, 1); b < (h)->blocks; b = heap_block_from(h, b + 1))
 static inline bool heap_has(const Blocks *h, Ref ref)
 {
-    return ref >= BLOCK_BYTES && ref / BLOCK_BYTES < h->committed;
+    u32 block = ref / BLOCK_BYTES;
+    return block && block < h->blocks && heap_block_from(h, block) == block;
 }
 
 // Tests, and builds that are to find mistakes: what has no mark is filled with words that nobody
@@ -61,8 +84,7 @@ static inline bool heap_has(const Blocks *h, Ref ref)
 bool heap_checked(const Store *store);
 void heap_spoil(Blocks *heap);
 
-// Room for an object of `size` bytes, a multiple of 8 and at most 16 KiB, without a collection. 0:
-// none.
+// Room for an object of `size` bytes, a multiple of 8, without a collection. 0: none.
 Ref heap_take(Store *store, u32 size);
 // From here on all that has no mark is free.
 void heap_swept(Store *store);

@@ -4,6 +4,7 @@
 #include "run/gc/collect.h"
 
 #include "run/exec.h"
+#include "run/object.h"
 #include "run/park.h"
 #include "run/store.h"
 
@@ -24,19 +25,23 @@ static void set_marks(Blocks *h, u32 first, u32 count)
     }
 }
 
+static void push(Blocks *h, u32 word)
+{
+    if (h->stack_count < h->stack_cap) h->stack[h->stack_count++] = word;
+    else h->overflowed = true;
+}
+
 // An object gets its marks when it is first seen. If the stack is full, it is found again by them.
 static void mark(Store *s, Ref ref)
 {
     Blocks *h = &s->heap;
-    if (ref == REF_NULL) return;
+    if (!ref_is_object(ref)) return;
     assert(ref % 8 == 0 && heap_has(h, ref) && *(u32 *)(h->base + ref) != HEAP_SPOILED);
     if (heap_marked(h, ref)) return;
     u32 size = object_size(s, ref);
     set_marks(h, ref / 8, size / 8);
     h->live += size;
-    if (!object_has_refs(s, ref)) return;
-    if (h->stack_count < h->stack_cap) h->stack[h->stack_count++] = ref;
-    else h->overflowed = true;
+    if (object_has_refs(s, ref)) push(h, ref);
 }
 
 static void mark_slot(void *env, u64 *slot) { mark(env, (Ref)*slot); }
@@ -47,29 +52,62 @@ static void mark_values(Store *s, const Type *types, u32 count, const u64 *slots
         if (type_is_collected(s->types, types[i])) mark(s, (Ref)*slots);
 }
 
+static void mark_struct(Store *s, const TypeLayout *layout, const u8 *object)
+{
+    for (u32 i = 0; i < layout->ref_words; i++)
+        for (u32 bits = layout->refs[i]; bits; bits &= bits - 1)
+            mark(s, *(const Ref *)(object + 4 * (32 * i + (u32)__builtin_ctz(bits))));
+}
+
+// The rest of a long array waits below what the first piece names, or the stack would have to hold
+// it all: as an odd word, and below that the index where it goes on.
+static void mark_array(Store *s, Ref ref, u32 from)
+{
+    enum { PIECE = 512 };
+    const ArrayObject *a = (const ArrayObject *)(s->heap.base + ref);
+    u32 end = from + MIN(a->length - from, PIECE);
+    if (end < a->length && s->heap.stack_cap - s->heap.stack_count < 2) s->heap.overflowed = true;
+    else if (end < a->length) {
+        push(&s->heap, end);
+        push(&s->heap, ref | 1);
+    }
+    for (u32 i = from; i < end; i++) mark(s, ((const Ref *)(const void *)a->items)[i]);
+}
+
 static void mark_within(Store *s, Ref ref)
 {
     const Exception *e = ref_to_exception(s, ref);
     const TypeDef *type = exception_type(s, e);
-    mark_values(s, type->params, type->param_count, e->values);
+    if (has_objects && type->kind == COMP_struct)
+        mark_struct(s, type_layout(type), (const u8 *)e);
+    else if (has_objects && type->kind == COMP_array) mark_array(s, ref, 0);
+    else mark_values(s, type->params, type->param_count, e->values);
 }
 
 static void mark_reached(Store *s)
 {
     Blocks *h = &s->heap;
-    while (h->stack_count) mark_within(s, h->stack[--h->stack_count]);
+    while (h->stack_count) {
+        Ref top = h->stack[--h->stack_count];
+        if (has_objects && top & 1) mark_array(s, top - 1, h->stack[--h->stack_count]);
+        else mark_within(s, top);
+    }
 }
 
 typedef void ObjectVisitor(Store *s, Ref ref);
 
+// One in pages may go on in blocks behind.
 static void each_marked(Store *s, ObjectVisitor *visit)
 {
     const Blocks *h = &s->heap;
-    u32 end = h->committed * BLOCK_MARKS;
-    for (u32 at = heap_find(h, 0, end, true); at < end; at = heap_find(h, at, end, true)) {
-        Ref ref = at * 8;
-        at += object_size(s, ref) / 8;
-        visit(s, ref);
+    u32 next = 0;
+    EACH_BLOCK(h, b) {
+        u32 end = (b + 1) * BLOCK_MARKS, at = heap_find(h, MAX(next, b * BLOCK_MARKS), end, true);
+        for (; at < end; at = heap_find(h, next, end, true)) {
+            Ref ref = at * 8;
+            next = at + object_size(s, ref) / 8;
+            visit(s, ref);
+        }
     }
 }
 
@@ -143,37 +181,70 @@ static bool is_marked(const Store *s, Ref ref)
     return ref % 8 == 0 && heap_has(&s->heap, ref) && heap_marked(&s->heap, ref);
 }
 
-static void verify_refs(const Store *s, const Exception *e)
+static void verify_ref(const Store *s, Ref ref)
 {
+    must(!ref_is_object(ref) || is_marked(s, ref), "an object refers to what is none");
+}
+
+static void verify_exception(const Store *s, const Exception *e)
+{
+    must(e->tag < s->tag_count && s->tags[e->tag], "an exception has no tag");
+    must(e->head == s->tags[e->tag]->type << HEAD_BITS, "an exception is of another type");
     const TypeDef *type = exception_type(s, e);
     const u64 *slot = e->values;
     for (u32 i = 0; i < type->param_count; slot += type_slots(type->params[i++]))
-        if (type_is_collected(s->types, type->params[i]))
-            must(!(Ref)*slot || is_marked(s, (Ref)*slot), "an object refers to what is none");
+        if (type_is_collected(s->types, type->params[i])) verify_ref(s, (Ref)*slot);
+}
+
+static void verify_fields(const Store *s, const TypeDef *type, const u8 *object)
+{
+    for (u32 i = 0; i < type->field_count; i++)
+        if (type_is_collected(s->types, type->fields[i].type))
+            verify_ref(s, *(const Ref *)(object + type->fields[i].at));
+}
+
+static void verify_items(const Store *s, const TypeDef *type, const ArrayObject *a)
+{
+    bool refs = type_is_collected(s->types, type->fields[0].type);
+    for (u32 i = 0; refs && i < a->length; i++)
+        verify_ref(s, ((const Ref *)(const void *)a->items)[i]);
+}
+
+static void verify_extent(const Store *s, Ref ref, u32 size)
+{
+    u32 end = ref + size;
+    must(heap_find(&s->heap, ref / 8, end / 8, false) == end / 8, "an object is marked in part");
+    bool pages = s->heap.states[ref / BLOCK_BYTES] == HOLDS_pages;
+    must(pages || (end - 1) / BLOCK_BYTES == ref / BLOCK_BYTES, "an object goes beyond its block");
+    must(!pages || (size > OBJECT_MOST && ref % PAGE_BYTES == 0), "a small object has pages");
 }
 
 static void verify_object(Store *s, Ref ref)
 {
     const HostValue *host = (const HostValue *)(s->heap.base + ref);
-    const Exception *e = ref_to_exception(s, ref);
     if (host->head == TYPE_ID_HOST << HEAD_BITS) {
         must(host->index < s->hosts.cap && s->hosts.entries[host->index].ref == ref,
              "a value of the host's is not in its table");
         return;
     }
-    must(e->tag < s->tag_count && s->tags[e->tag], "an exception has no tag");
-    must(e->head == s->tags[e->tag]->type << HEAD_BITS, "an exception is of another type");
-    u32 end = ref + object_size(s, ref);
-    must((end - 1) / BLOCK_BYTES == ref / BLOCK_BYTES, "an object goes beyond its block");
-    must(heap_find(&s->heap, ref / 8, end / 8, false) == end / 8, "an object is marked in part");
-    verify_refs(s, e);
+    const TypeDef *type = type_def(s->types, host->head >> HEAD_BITS);
+    must(type && !(host->head & ((1 << HEAD_BITS) - 1)), "an object has no type");
+    verify_extent(s, ref, object_size(s, ref));
+    switch ((CompKind)type->kind) {
+    case COMP_func: verify_exception(s, ref_to_exception(s, ref)); break;
+    case COMP_struct: verify_fields(s, type, (const u8 *)host); break;
+    case COMP_array: verify_items(s, type, (const ArrayObject *)host); break;
+    default: must(false, "an object is of no kind that there is");
+    }
 }
 
 // ---- The collection
 
-// Fuel runs out between places too, where nobody knows what is home.
+// Fuel runs out between places too, where nobody knows what is home. Nor does anybody know what an
+// initial value has computed so far.
 static bool can_look(const Exec *x, const Position *from)
 {
+    if (exec_store(x)->computing) return false;
     if (from == &x->at && !x->depth && x->trap == TRAP_out_of_fuel) return false;
     for (const Parked *p = x->parked; p; p = p->next)
         if (p->stopped == TRAP_out_of_fuel) return false;
@@ -192,8 +263,8 @@ static bool make_maps(const Exec *x, const Position *from)
 
 static void clear_marks(Blocks *h)
 {
-    for (u32 b = 1; b < h->committed; b++)
-        if (h->states[b] == HOLDS_used)
+    EACH_BLOCK(h, b)
+        if (h->states[b] == HOLDS_used || h->states[b] == HOLDS_pages)
             memset(&h->marks[b * (BLOCK_MARKS / 64)], 0, BLOCK_MARKS / 8);
 }
 

@@ -1,0 +1,345 @@
+// object.c -- see object.h.
+
+#include "run/object.h"
+
+#include "run/gc/collect.h"
+#include "run/store.h"
+
+#include <string.h>
+
+static u8 *at(const Store *s, Ref ref) { return s->heap.base + ref; }
+
+static TypeId id_of(const Store *s, Ref ref) { return *(const u32 *)at(s, ref) >> HEAD_BITS; }
+
+static ArrayObject *array_at(const Store *s, Ref ref) { return (ArrayObject *)at(s, ref); }
+
+// ---- Of any kind
+
+u32 object_size(const Store *s, Ref ref)
+{
+    TypeId id = id_of(s, ref);
+    if (id == TYPE_ID_HOST) return sizeof(HostValue);
+    const TypeDef *type = type_def(s->types, id);
+    if (!has_objects || type->kind == COMP_func) return exception_size(type);
+    return (u32)object_bytes(type, type->kind == COMP_array ? array_at(s, ref)->length : 0);
+}
+
+bool object_has_refs(const Store *s, Ref ref)
+{
+    TypeId id = id_of(s, ref);
+    if (id == TYPE_ID_HOST) return false;
+    const TypeDef *type = type_def(s->types, id);
+    if (has_objects && type->kind != COMP_func) return type_layout(type)->ref_words;
+    u32 i = 0;
+    while (i < type->param_count && !type_is_collected(s->types, type->params[i])) i++;
+    return i < type->param_count;
+}
+
+Heap ref_heap(const Store *s, Ref ref)
+{
+    if (ref_is_i31(ref)) return HEAP_i31;
+    switch ((CompKind)s->types->records[id_of(s, ref)].kind) {
+    case COMP_struct: return HEAP_struct;
+    case COMP_array: return HEAP_array;
+    default: return HEAP_extern;
+    }
+}
+
+static TypeId func_type(Store *s, Ref ref)
+{
+    const Func *f = ref_to_func(s, ref);
+    if (!f->type) func_fill(s, ref);
+    return f->type;
+}
+
+static bool is_of(Store *s, Ref ref, Type type)
+{
+    TypeId want = type_id(type), id;
+    if (s->types->records[want].kind == COMP_func) id = func_type(s, ref);
+    else if (ref_is_i31(ref)) return false;
+    else id = id_of(s, ref);
+    return type & TYPE_EXACT ? id == want : type_id_matches(s->types, id, want);
+}
+
+bool ref_matches(Store *s, Ref ref, Type type)
+{
+    if (ref == REF_NULL) return type_is_null(type);
+    if (type_is_concrete(type)) return is_of(s, ref, type);
+    switch (type_heap(type)) {
+    case HEAP_eq: return ref_heap(s, ref) != HEAP_extern;
+    case HEAP_i31: case HEAP_struct: case HEAP_array: return ref_heap(s, ref) == type_heap(type);
+    default: return type_heap(type) == type_top(s->types, type);
+    }
+}
+
+// ---- Values in objects. spec: exec/runtime, packfield
+
+static void put(u8 *to, u32 log2, const u64 *slot)
+{
+    switch (log2) {
+    case 0: *to = (u8)*slot; break;
+    case 1: memcpy(to, &(u16){(u16)*slot}, 2); break;
+    case 2: memcpy(to, &(u32){(u32)*slot}, 4); break;
+    case 3: memcpy(to, slot, 8); break;
+    default: memcpy(to, slot, 16); break;
+    }
+}
+
+void object_set(u8 *to, Type type, const u64 *slot) { put(to, type_log2(type), slot); }
+
+void object_get(const u8 *from, Type type, bool sign, u64 *slot)
+{
+    u32 narrow = 0;
+    u64 wide;
+    switch (type_log2(type)) {
+    case 0: slot[0] = sign ? (u32)(s8)*from : *from; break;
+    case 1: memcpy(&narrow, from, 2); slot[0] = sign ? (u32)(s16)narrow : narrow; break;
+    case 2: memcpy(&narrow, from, 4); slot[0] = narrow; break;
+    case 3: memcpy(&wide, from, 8); slot[0] = wide; break;
+    default: memcpy(slot, from, 16); break;
+    }
+}
+
+static void put_all(u8 *to, u32 log2, u64 count, const u64 *slot)
+{
+    if (log2 == 0) {
+        memset(to, (u8)*slot, (size_t)count);
+        return;
+    }
+    for (u64 i = 0; i < count; i++) put(to + (size_t)(i << log2), log2, slot);
+}
+
+// ---- Making them
+
+static Ref make(Exec *x, const Position *from, TypeId id, const TypeDef *type, u32 length)
+{
+    Store *s = exec_store(x);
+    u64 bytes = object_bytes(type, length);
+    Ref ref = bytes <= UINT32_MAX ? heap_alloc(s, from, (u32)bytes) : REF_NULL;
+    if (!ref) return REF_NULL;
+    *(u32 *)at(s, ref) = id << HEAD_BITS;
+    if (type->kind == COMP_array) array_at(s, ref)->length = length;
+    return ref;
+}
+
+static Trap make_struct(Exec *x, const Instance *inst, const Position *from, u32 type,
+                        const TypeDef **def, Ref *out)
+{
+    TypeId id = inst->types[type];
+    *def = type_def(exec_store(x)->types, id);
+    *out = make(x, from, id, *def, 0);
+    return *out ? TRAP_none : exec_short(x, "for a structure");
+}
+
+Trap object_struct_new(Exec *x, const Instance *inst, const Position *from, u32 type, u64 *v)
+{
+    const TypeDef *def;
+    Ref ref;
+    Trap trap = make_struct(x, inst, from, type, &def, &ref);
+    if (trap) return trap;
+    u8 *to = at(exec_store(x), ref);
+    const u64 *slot = v;
+    for (const FieldType *f = def->fields, *end = f + def->field_count; f < end; f++) {
+        put(to + f->at, type_log2(f->type), slot);
+        slot += type_slots(f->type);
+    }
+    v[0] = ref;
+    return TRAP_none;
+}
+
+Trap object_struct_new_default(Exec *x, const Instance *inst, const Position *from, u32 type,
+                               u64 *v)
+{
+    const TypeDef *def;
+    Ref ref;
+    Trap trap = make_struct(x, inst, from, type, &def, &ref);
+    if (trap) return trap;
+    memset(at(exec_store(x), ref) + sizeof(u32), 0, type_layout(def)->size - sizeof(u32));
+    v[0] = ref;
+    return TRAP_none;
+}
+
+// One piece whatever its size, as what grows: nobody sees one that is not filled. What is paid for
+// is asked about first.
+static Trap make_array(Exec *x, const Position *from, TypeId id, const TypeDef *def, u32 length,
+                       ArrayObject **out, u64 *v)
+{
+    u64 bytes = object_bytes(def, length);
+    Trap trap = bytes <= UINT32_MAX ? exec_piece(x, exec_units(bytes)) : TRAP_none;
+    if (trap) return trap;
+    Ref ref = make(x, from, id, def, length);
+    if (!ref) return exec_short(x, "for an array");
+    *out = array_at(exec_store(x), ref);
+    v[0] = ref;
+    return TRAP_none;
+}
+
+#define ARRAY_OF(type)                                                                             \
+    TypeId id = inst->types[type];                                                                 \
+    const TypeDef *def = type_def(exec_store(x)->types, id);                                       \
+    Type elem = def->fields[0].type;                                                               \
+    const u32 log2 = type_log2(elem)
+
+Trap object_array_new(Exec *x, const Instance *inst, const Position *from, u32 type, u64 *v)
+{
+    ARRAY_OF(type);
+    ArrayObject *a;
+    u64 value[2] = {v[0], v[1]};
+    u32 length = (u32)v[type_slots(elem)];
+    Trap trap = make_array(x, from, id, def, length, &a, v);
+    if (!trap) put_all(a->items, log2, length, value);
+    return trap;
+}
+
+Trap object_array_new_default(Exec *x, const Instance *inst, const Position *from, u32 type,
+                              u64 *v)
+{
+    ARRAY_OF(type);
+    ArrayObject *a;
+    u32 length = (u32)v[0];
+    Trap trap = make_array(x, from, id, def, length, &a, v);
+    if (!trap) memset(a->items, 0, (size_t)length << log2);
+    return trap;
+}
+
+// What it takes depends on the module alone, and was paid for.
+Trap object_array_new_fixed(Exec *x, const Instance *inst, const Position *from, u32 type,
+                            u32 count, u64 *v)
+{
+    ARRAY_OF(type);
+    Ref ref = make(x, from, id, def, count);
+    if (!ref) return exec_short(x, "for an array");
+    u8 *to = array_at(exec_store(x), ref)->items;
+    const u64 *slot = v;
+    for (u32 i = 0; i < count; i++, slot += type_slots(elem))
+        put(to + ((size_t)i << log2), log2, slot);
+    v[0] = ref;
+    return TRAP_none;
+}
+
+static bool in_bounds(u64 first, u64 n, u64 size) { return n <= size && first <= size - n; }
+
+static Bytes data_of(const Instance *inst, u32 data)
+{
+    Range r = inst->data_dropped[data] ? (Range){0, 0} : inst->module->datas[data].init;
+    return (Bytes){inst->module->bytes + r.start, r.end - r.start};
+}
+
+Trap object_array_new_data(Exec *x, const Instance *inst, const Position *from, u32 type, u32 data,
+                           u64 *v)
+{
+    ARRAY_OF(type);
+    ArrayObject *a;
+    Bytes bytes = data_of(inst, data);
+    u32 first = (u32)v[0], length = (u32)v[1];
+    if (!in_bounds(first, (u64)length << log2, bytes.len)) return TRAP_out_of_bounds_memory_access;
+    Trap trap = make_array(x, from, id, def, length, &a, v);
+    if (!trap && length) memcpy(a->items, bytes.data + first, (size_t)length << log2);
+    return trap;
+}
+
+// Items first .. first + count - 1 of a segment, all of which there are.
+static void put_items(Instance *inst, u32 elem, u64 first, u64 count, u8 *to)
+{
+    const Const *words = &inst->module->words[inst->module->elems[elem].items];
+    for (u64 i = 0; i < count; i++) {
+        Ref item = instance_item(inst, words[first + i]);
+        memcpy(to + i * sizeof item, &item, sizeof item);
+    }
+}
+
+static u32 items_of(const Instance *inst, u32 elem)
+{
+    return inst->elem_dropped[elem] ? 0 : inst->module->elems[elem].count;
+}
+
+Trap object_array_new_elem(Exec *x, Instance *inst, const Position *from, u32 type, u32 elem,
+                           u64 *v)
+{
+    TypeId id = inst->types[type];
+    ArrayObject *a;
+    u32 first = (u32)v[0], length = (u32)v[1];
+    if (!in_bounds(first, length, items_of(inst, elem))) return TRAP_out_of_bounds_table_access;
+    Trap trap = make_array(x, from, id, type_def(exec_store(x)->types, id), length, &a, v);
+    if (!trap) put_items(inst, elem, first, length, a->items);
+    return trap;
+}
+
+// ---- Those that work on what there is
+
+static Trap find_array(const Store *s, u64 ref, ArrayObject **out)
+{
+    *out = array_at(s, (Ref)ref);
+    return (Ref)ref == REF_NULL ? TRAP_null_array_reference : TRAP_none;
+}
+
+#define FIND_ARRAY(name, ref)                                                                      \
+    ArrayObject *name;                                                                             \
+    if (find_array(exec_store(x), ref, &name)) return TRAP_null_array_reference
+
+Trap object_array_fill(Exec *x, const Instance *inst, u32 type, u64 *v)
+{
+    ARRAY_OF(type);
+    FIND_ARRAY(a, v[0]);
+    u64 *count = &v[2 + type_slots(elem)];
+    Bulk left = {(u32)v[1], 0, (u32)*count};
+    (void)id;
+    if (!in_bounds(left.to, left.count, a->length)) return TRAP_out_of_bounds_array_access;
+    Trap trap;
+    for (Bulk p = {0}; bulk_next(x, &left, &p, (size_t)1 << log2, false, &trap);)
+        put_all(a->items + (size_t)(p.to << log2), log2, p.count, &v[2]);
+    if (trap) v[1] = left.to, *count = left.count;
+    return trap;
+}
+
+Trap object_array_copy(Exec *x, const Instance *inst, u32 type, u64 *v)
+{
+    ARRAY_OF(type);
+    FIND_ARRAY(to, v[0]);
+    FIND_ARRAY(from, v[2]);
+    Bulk left = {(u32)v[1], (u32)v[3], (u32)v[4]};
+    (void)id;
+    if (!in_bounds(left.to, left.count, to->length) ||
+        !in_bounds(left.from, left.count, from->length))
+        return TRAP_out_of_bounds_array_access;
+    bool down = to == from && left.to > left.from;
+    Trap trap;
+    for (Bulk p = {0}; bulk_next(x, &left, &p, (size_t)1 << log2, down, &trap);)
+        memmove(to->items + (size_t)(p.to << log2), from->items + (size_t)(p.from << log2),
+                (size_t)(p.count << log2));
+    if (trap) v[1] = left.to, v[3] = left.from, v[4] = left.count;
+    return trap;
+}
+
+Trap object_array_init_data(Exec *x, const Instance *inst, u32 type, u32 data, u64 *v)
+{
+    ARRAY_OF(type);
+    FIND_ARRAY(a, v[0]);
+    Bytes bytes = data_of(inst, data);
+    Bulk left = {(u32)v[1], 0, (u32)v[3]};
+    u32 first = (u32)v[2];
+    (void)id;
+    if (!in_bounds(left.to, left.count, a->length)) return TRAP_out_of_bounds_array_access;
+    if (!in_bounds(first, left.count << log2, bytes.len)) return TRAP_out_of_bounds_memory_access;
+    Trap trap;
+    for (Bulk p = {0}; bulk_next(x, &left, &p, (size_t)1 << log2, false, &trap);)
+        memcpy(a->items + (size_t)(p.to << log2), bytes.data + first + (p.from << log2),
+               (size_t)(p.count << log2));
+    if (trap) v[1] = left.to, v[2] = first + (left.from << log2), v[3] = left.count;
+    return trap;
+}
+
+Trap object_array_init_elem(Exec *x, Instance *inst, u32 type, u32 elem, u64 *v)
+{
+    enum { PRICE = 40 }; // as of table.init
+    FIND_ARRAY(a, v[0]);
+    Bulk left = {(u32)v[1], (u32)v[2], (u32)v[3]};
+    if (!in_bounds(left.to, left.count, a->length)) return TRAP_out_of_bounds_array_access;
+    if (!in_bounds(left.from, left.count, items_of(inst, elem)))
+        return TRAP_out_of_bounds_table_access;
+    Trap trap;
+    for (Bulk p = {0}; bulk_next(x, &left, &p, PRICE, false, &trap);)
+        put_items(inst, elem, p.from, p.count, a->items + (size_t)p.to * sizeof(Ref));
+    if (trap) v[1] = left.to, v[2] = left.from, v[3] = left.count;
+    return trap;
+}

@@ -1,0 +1,65 @@
+// object.h -- objects as the collector and others see them, whatever they are; structures, arrays
+// and i31. Where their fields are says module/type.h (TypeLayout).
+//
+//     structure   | head | fields ...            array   | head | length | elements ...
+//
+// spec: exec/runtime, structure and array instances; exec/instructions, aggregate instructions
+#pragma once
+
+#include "run/heap.h"
+
+typedef struct {
+    u32 head;
+    u32 length;
+    u8 items[];
+} ArrayObject;
+
+static inline Ref ref_of_i31(u32 value) { return value << 1 | 1; }
+
+// Is there a reader of structures and arrays in this build?
+static const bool has_objects = !(FEATURES_LEFT_OUT & FEATURE_BIT(FEATURE_gc));
+
+// Bytes of a structure, or of an array of that length; a multiple of 8.
+static inline u64 object_bytes(const TypeDef *type, u32 length)
+{
+    u64 bytes = type_layout(type)->size;
+    if (type->kind == COMP_array) bytes += (u64)length << type_log2(type->fields[0].type);
+    return (bytes + 7) & ~(u64)7;
+}
+
+// Of any object, with its head; a multiple of 8.
+u32 object_size(const Store *store, Ref ref);
+bool object_has_refs(const Store *store, Ref ref); // of collected types
+
+// What a reference of the hierarchies any or extern is: i31, struct, array; extern: a value of the
+// host's. Not null.
+Heap ref_heap(const Store *store, Ref ref);
+
+// A field or element, at its place, to and from slots; what is packed is extended.
+void object_get(const u8 *from, Type type, bool sign, u64 *slot);
+void object_set(u8 *to, Type type, const u64 *slot);
+
+// A cast: is the reference, of the same hierarchy, one of this type? spec: exec/ref.test
+bool ref_matches(Store *store, Ref ref, Type type);
+
+// The instructions. Operands and result stand in slots from `v` on; `from` is where the guest
+// stands whose frames go on if there is a collection. TRAP_none, or why it did nothing. What is
+// long is paid for, or done in pieces (memory.h): then what is left stands in the operands.
+//
+// What is made of a type takes the module's number for it.
+Trap object_struct_new(Exec *x, const Instance *inst, const Position *from, u32 type, u64 *v);
+Trap object_struct_new_default(Exec *x, const Instance *inst, const Position *from, u32 type,
+                               u64 *v);
+Trap object_array_new(Exec *x, const Instance *inst, const Position *from, u32 type, u64 *v);
+Trap object_array_new_default(Exec *x, const Instance *inst, const Position *from, u32 type,
+                              u64 *v);
+Trap object_array_new_fixed(Exec *x, const Instance *inst, const Position *from, u32 type,
+                            u32 count, u64 *v);
+Trap object_array_new_data(Exec *x, const Instance *inst, const Position *from, u32 type, u32 data,
+                           u64 *v);
+Trap object_array_new_elem(Exec *x, Instance *inst, const Position *from, u32 type, u32 elem,
+                           u64 *v);
+Trap object_array_fill(Exec *x, const Instance *inst, u32 type, u64 *v);
+Trap object_array_copy(Exec *x, const Instance *inst, u32 type, u64 *v); // to such an array
+Trap object_array_init_data(Exec *x, const Instance *inst, u32 type, u32 data, u64 *v);
+Trap object_array_init_elem(Exec *x, Instance *inst, u32 type, u32 elem, u64 *v);
