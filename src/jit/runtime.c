@@ -36,16 +36,34 @@ static __attribute__((noinline)) Trap tail_host(Exec *x, Instance *inst, u64 *fr
     return slow_host(x, inst, rec, frame);
 }
 
+// Nothing is known of whom checked code calls. A guest's function sees to its own room; what the
+// host's is given and gives must not lie over records. Where it would, or there is no function, who
+// made the code was wrong.
+static bool is_room_for(const Func *func, const Record *rec, const u64 *frame)
+{
+    s64 room = (const u8 *)rec - (const u8 *)frame;
+    return func->host && room >= 8 * (s64)MAX(func->host->param_slots, func->host->result_slots);
+}
+
+static __attribute__((noinline)) int refuse_host(Exec *x, Instance *inst, u64 *frame, Record *rec)
+{
+    x->at = (Position){code_host, frame, rec, inst};
+    x->resumable = false;
+    return TRAP_call_stack_exhausted;
+}
+
 int native_c_host(Exec *x, Instance *inst, u64 *frame, u64 *top, const Func *func, u64 word)
 {
     Record *rec = (Record *)top;
     Trap trap;
     if (UNLIKELY(word == (u64)(uintptr_t)native_return_far)) {
+        if (UNLIKELY(!is_room_for(func, rec, frame))) return refuse_host(x, inst, frame, rec);
         trap = tail_host(x, inst, frame, rec, func);
     } else {
         *--top = word;
         rec = (Record *)top - 1;
         *rec = (Record){code_return_native, inst, 0, ref_of_func(exec_store(x), func)};
+        if (UNLIKELY(!is_room_for(func, rec, frame))) return refuse_host(x, inst, frame, rec);
         trap = slow_host_of(x, inst, func, rec, frame, NULL);
     }
     if (LIKELY(!trap)) return TRAP_none;
