@@ -109,6 +109,8 @@ entry_poll: # outline
 !   call qword ptr [rip + SLOT(throw)]''',
     'TRAP': '''|   mov eax, {0}
 !   call qword ptr [rip + SLOT(trap)]''',
+    'FUEL': '''|   mov eax, {0}
+!   call qword ptr [rip + SLOT(fuel)]''',
     'CALLEE': '''|   mov ecx, {0}
 !   mov edx, {1}
 !   call qword ptr [rip + SLOT(callee_indirect)]''',
@@ -435,13 +437,13 @@ def template_escapes(blob, at, line):
         others = ['+ 4'] if re.search(r' mov r11, .*\[r11', line) else ['+ 4', '+ 8', '- 8']
         for more in others + ['+ r13', '+ r13*4'] * (registers == 1 and 'rip' not in base):
             yield put(blob, at, [line.replace(address[2], f'{base} {more}]')], f'memory {more}')
-        # A function is found by any number, and fuel may be asked for at any time.
+        # A function is found by any number.
         if line[0] != '=':
             text = half('r13') if address[1] == 'dword' else 'r13'
             yield put(blob, at, [line.replace(address[0], text)], f'{text} for memory')
     found = re.search(r', (\d+)$', line)
-    # How much is added to an index, and what is asked of fuel, is open.
-    if found and not re.search(r' (movabs|mov|add r(?!14)\w+|sub qword)\b', line):
+    # How much is added to an index is open.
+    if found and not re.search(r' (movabs|mov|add r(?!14)\w+)\b', line):
         for number in int(found[1]) + 1, int(found[1]) + 8:
             yield put(blob, at, [f'{line[:found.start()]}, {number}'], f'number {number}')
 

@@ -359,8 +359,7 @@ again2:
 LEAVE
 PIECES
 empty: # outline
-    mov eax, 100
-    call qword ptr [rip + SLOT(fuel)]
+FUEL 100
     jmp again
 
 == entries frame=64 guarded

@@ -715,6 +715,42 @@ both: # outline
     call qword ptr [rip + SLOT(fuel)]
     jmp again
 
+== fuel_other frame=48
+refused: numbers that C does not take
+ENTER
+again:
+    mov r11, qword ptr [r15 + 16]
+    sub qword ptr [r11 + 8], 100
+    js empty
+LEAVE
+PIECES
+empty: # outline
+FUEL 101
+    jmp again
+
+== fuel_two frame=48
+refused: another number of units is due
+ENTER
+again:
+    mov r11, qword ptr [r15 + 16]
+    sub qword ptr [r11 + 8], 100
+    js empty
+    mov r11, qword ptr [r15 + 16]
+    sub qword ptr [r11 + 8], 101
+    js empty
+LEAVE
+PIECES
+empty: # outline
+FUEL 100
+    jmp again
+
+== fuel_for_nothing frame=48
+refused: numbers that C does not take
+ENTER
+FUEL 100
+LEAVE
+PIECES
+
 == no_slot frame=48
 refused: not through a slot
 ENTER

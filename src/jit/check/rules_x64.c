@@ -221,6 +221,11 @@ bool check_edge(Checker *c, s64 target, u32 owes)
     if (wrong) return check_fail(c, wrong);
     struct Passing *p = &c->passing[number];
     u32 from = c->outline ? c->origin : c->at;
+    if (owes & OWES_fuel) {
+        if (p->flags & OWES_fuel && p->units != c->units)
+            return check_fail(c, "another number of units is due");
+        p->units = c->units;
+    }
     if (target > c->at) {
         p->origin = MAX(p->origin, from);
         p->flags |= owes;
@@ -245,6 +250,7 @@ static bool pass_label(Checker *c)
     c->outline = outline;
     c->origin = origin;
     c->owes = p->flags & (OWES_poll | OWES_fuel | OWES_overflow);
+    c->units = p->units;
     c->dead = c->stopped = false;
     c->rbp = 0;
     forget_all(c);
@@ -292,7 +298,7 @@ static bool has_site(const Checker *c, u32 row)
 static bool takes_numbers(u32 row)
 {
     return row == RUNTIME_slow || row == RUNTIME_throw || row == RUNTIME_trap ||
-           row == RUNTIME_callee_indirect;
+           row == RUNTIME_fuel || row == RUNTIME_callee_indirect;
 }
 
 static bool runtime_slot(Checker *c, u32 next, u32 row, bool call)
@@ -558,7 +564,7 @@ static bool input_good(Checker *c)
 
 size_t check_scratch(const CheckInput *in)
 {
-    return (size_t)in->code_size / LABEL_SPAN + 1 + 2 * (size_t)in->label_count;
+    return (size_t)in->code_size / LABEL_SPAN + 1 + PASSING_WORDS * (size_t)in->label_count;
 }
 
 bool check_x64(const CheckInput *in, u32 *scratch, CheckFault *fault)
@@ -566,8 +572,8 @@ bool check_x64(const CheckInput *in, u32 *scratch, CheckFault *fault)
     Checker c = {.in = in, .fault = fault, .sum = CHECK_NONE, .inside = CHECK_NONE};
     if (!input_good(&c)) return false;
     c.passing = (struct Passing *)scratch;
-    c.first = scratch + 2 * (size_t)in->label_count;
-    memset(scratch, 0, 2 * (size_t)in->label_count * sizeof *scratch);
+    c.first = scratch + PASSING_WORDS * (size_t)in->label_count;
+    memset(scratch, 0, in->label_count * sizeof *c.passing);
     for (u32 span = 0, n = 0; span <= in->code_size / LABEL_SPAN; span++) {
         while (n < in->label_count && in->labels[n].offset < span * LABEL_SPAN) n++;
         c.first[span] = n;

@@ -61,6 +61,7 @@ typedef struct {
     s32 rbp;           // distance from the frame's place
     bool dead;         // control does not come here
     u8 owes;
+    u32 units;         // OWES_fuel: that were taken
     bool numbered;     // the call at hand is behind the numbers that it takes,
     u32 slow;          // of which this is the first
     bool stopped;      // there was a poll, or a call with one, and no label since
@@ -82,7 +83,9 @@ enum { LABEL_SPAN = 32 };
 struct Passing {
     u32 origin;        // the last place in front that leads there
     u32 flags;         // OWES_, LABEL_POLLS
+    u32 units;         // OWES_fuel: that were taken
 };
+enum { PASSING_WORDS = sizeof(struct Passing) / sizeof(u32) };
 
 static inline bool check_fail(Checker *c, const char *what)
 {

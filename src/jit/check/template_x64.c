@@ -124,9 +124,12 @@ bool template_stop(Checker *c, u32 label)
         return check_edge(c, target, OWES_poll);
     }
     if (!look(&f) || (f.i.row != CHECK_ROW_sub_mi && f.i.row != CHECK_ROW_sub_mi8) ||
-        f.i.bits != 64 || !is_at(&f.i, R11, 8) || f.i.imm < 0 || !look_jcc(&f, CC_s, &target))
+        f.i.bits != 64 || !is_at(&f.i, R11, 8) || f.i.imm < 0)
         return true;
+    u32 units = (u32)f.i.imm;
+    if (!look_jcc(&f, CC_s, &target)) return true;
     c->next = f.at;
+    c->units = units;
     return check_edge(c, target, OWES_fuel);
 }
 
@@ -369,6 +372,9 @@ bool template_numbers(Checker *c)
         break;
     case RUNTIME_trap:
         good = !first && next == 1 && numbers[0] != TRAP_none && numbers[0] < TRAPS_OF_CODE;
+        break;
+    case RUNTIME_fuel: // which are given back
+        good = !first && next == 1 && c->owes & OWES_fuel && numbers[0] == c->units;
         break;
     case RUNTIME_callee_indirect:
         good = first && next == 3 && numbers[1] < c->in->module->type_count &&
