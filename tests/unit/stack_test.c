@@ -148,6 +148,8 @@ static Trap turns_in(size_t bytes, Tier tier, u32 *compiled)
         trap = engine_call(store, instance_func(inst, 0), &result, 1);
         CHECK_EQ_U64(result, trap ? 0 : 100);
         *compiled += inst->made->funcs[0].interp == code_native;
+        // however long it goes round there
+        if (inst->made->heat) CHECK(inst->made->heat[0] >= -HOT_CALL);
         x->stack = own.stack;
         x->stack_end = own.stack_end;
         store_free(store);

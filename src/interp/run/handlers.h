@@ -200,8 +200,13 @@ HANDLER(native)
         atomic_store_explicit(heat_, left_, memory_order_relaxed);                                 \
         left_ <= 0;                                                                                \
     })
+// From 0 on again, so that who is hot for long, and finds no room in a loop's code, never gets
+// to the end of the numbers.
+#define COUNT_ANEW()                                                                                 \
+    atomic_store_explicit(&inst->made->heat[rec->callee], 0, memory_order_relaxed)
 RARE_HANDLER(count_call_hot)
 {
+    COUNT_ANEW();
     Compiled made = native_make(inst, rec->callee);
     if (made == COMPILED) {
         ip = code_native;
@@ -217,6 +222,7 @@ RARE_HANDLER(count_call_hot)
 }
 RARE_HANDLER(count_loop_hot)
 {
+    COUNT_ANEW();
     Compiled made = native_make(inst, rec->callee);
     if (made == COMPILED_stopped) TRAP_IF_ANY(exec_poll(x));
     if (made == COMPILED) {
