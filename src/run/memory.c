@@ -5,6 +5,7 @@
 #include "plat/pages.h"
 #include "run/exec.h"
 #include "run/guard.h"
+#include "run/native.h"
 #include "run/store.h"
 
 #include <stdlib.h>
@@ -25,6 +26,18 @@ bool memory_suits_guards(const MemType *type)
     const Limits *limits = &type->limits;
     return GUARD_POSSIBLE && !limits->is64 && limits->page_log2 == GUARD_PAGE_LOG2 &&
            pages_size() <= (size_t)1 << GUARD_PAGE_LOG2;
+}
+
+// Where the processor guesses that a too large address is fine, compiled code accesses the bytes in
+// front of the memory: nobody's.
+static u64 front_bytes(void) { return NATIVE ? pages_size() : 0; }
+
+static u64 mapped_bytes(u64 reserved) { return front_bytes() + MAX(reserved, 1); }
+
+static u8 *map_behind_front(u64 reserved)
+{
+    u8 *start = pages_map(mapped_bytes(reserved));
+    return start ? start + front_bytes() : NULL;
 }
 
 static bool map_guarded(Memory *m)
@@ -50,10 +63,10 @@ static Memory *map_memory(const Store *store, const MemType *type, u64 most, u64
     m->mode = fixed ? MEMORY_fixed : MEMORY_movable;
     m->reserved = m->mode == MEMORY_fixed ? whole
                                           : MIN(whole, MAX(m->size, store->limits.memory_room));
-    m->base = pages_map(MAX(m->reserved, 1));
+    m->base = map_behind_front(m->reserved);
     if (!m->base && m->mode == MEMORY_movable) { // no address space to spare
         m->reserved = m->size;
-        m->base = pages_map(MAX(m->reserved, 1));
+        m->base = map_behind_front(m->reserved);
     }
     if (m->base) return m;
     free(m);
@@ -90,7 +103,7 @@ void memory_drop(Store *store, Memory *m)
 void memory_free(Memory *m)
 {
     if (is_guarded(m->mode)) guard_give(m->base, m->size, m->place);
-    else pages_free(m->base, MAX(m->reserved, 1));
+    else pages_free(m->base - front_bytes(), mapped_bytes(m->reserved));
     free(m);
 }
 
@@ -103,13 +116,14 @@ static bool has_room(const Memory *m, u64 pages)
 // A larger mapping for `size` bytes: twice what it was, so that growing bit by bit moves it rarely.
 static bool enlarge(Memory *m, u64 size)
 {
-    void *base = m->base;
+    void *start = m->base - front_bytes();
     u64 whole = m->max_pages << m->type.limits.page_log2,
         twice = MIN(whole, MAX(size, 2 * m->reserved));
-    if (pages_resize(&base, MAX(m->reserved, 1), twice)) m->reserved = twice;
-    else if (pages_resize(&base, MAX(m->reserved, 1), size)) m->reserved = size;
+    const u64 mapped = mapped_bytes(m->reserved);
+    if (pages_resize(&start, mapped, mapped_bytes(twice))) m->reserved = twice;
+    else if (pages_resize(&start, mapped, mapped_bytes(size))) m->reserved = size;
     else return false;
-    m->base = base;
+    m->base = (u8 *)start + front_bytes();
     return true;
 }
 

@@ -376,6 +376,31 @@ static void check_movable(Memory *m)
 }
 
 // They may take a quarter of what the process may; the rest is left to others.
+// Whose guards are of no use to it has bytes in front that nobody wrote, wherever it went: what the
+// processor accesses there where it guesses wrong is nothing of another memory's.
+static void test_front(MemoryMode mode)
+{
+    enum { COUNT = 16, WIDEST = 16 };
+    Store *s = store(mode);
+    Memory *all[COUNT];
+    if (!CHECK(s != NULL)) return;
+    for (u32 i = 0; i < COUNT; i++) {
+        MemType type = {{.min = i % 4 ? i : 17, .max = 100, .has_max = true,
+                         .page_log2 = i % 4 ? 16 : 0}};
+        if (!CHECK((all[i] = memory_new(s, &type)) != NULL)) return;
+        CHECK(all[i]->mode == mode);
+    }
+    for (u32 round = 0; round < 3; round++) {
+        for (u32 i = 0; i < COUNT; i++) {
+            memset(all[i]->base, 0xa5, (size_t)all[i]->size);
+            if (i % 2) CHECK(memory_grow(all[i], 3 + i) >= 0);
+        }
+        for (u32 i = 0; i < COUNT; i++)
+            for (u32 k = 1; k <= WIDEST; k++) CHECK_EQ_U64(all[i]->base[-(s32)k], 0);
+    }
+    store_free(s);
+}
+
 static void check_most(u64 most)
 {
     Store *s = store(MEMORY_guarded);
@@ -410,6 +435,7 @@ int main(void)
     engine = engine_new(features_all);
     test_code();
     test_threads();
+    for (u32 i = 0; i < 2 && NATIVE; i++) test_front(i ? MEMORY_fixed : MEMORY_movable);
     CHECK(pipe(ends) == 0 && fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0);
     if (GUARD_POSSIBLE) {
         test_edges();

@@ -202,7 +202,7 @@ HANDLER(native)
     })
 // From 0 on again, so that who is hot for long, and finds no room in a loop's code, never gets
 // to the end of the numbers.
-#define COUNT_ANEW()                                                                                 \
+#define COUNT_ANEW()                                                                               \
     atomic_store_explicit(&inst->made->heat[rec->callee], 0, memory_order_relaxed)
 RARE_HANDLER(count_call_hot)
 {
