@@ -4,10 +4,11 @@
     strip/same      of the modules of the conformance suites: where nothing is to go the bytes are the same; where all is,
                     no custom section is left, the others are as they were, and the verdict is the same
     strip/wrong     what is malformed is refused, and no file appears
-    strip/linked    of relocatable files it is said that they no longer are
+    strip/linked    in relocatable files what counts sections counts those that are left, or it is said that they no longer link
+    strip/objects   what clang made with -g links without its debug information
     strip/printed   where the text of a module gives other bytes, it is said which sections are wrong then
 """
-import tempfile
+import shutil, tempfile
 from pathlib import Path
 
 from outcome import Outcome, Test, in_share, leb, run_command, sanitizer_report
@@ -44,6 +45,9 @@ CASES = {
     'pattern': (['-R', '*debug*'], ['.debug_info', '.debug_line', 'external_debug_info', '.debug', 'x.debug_info']),
     'several': (['-R', 'name', '--remove=prod*s'], ['name', 'producers']),
     'both': (['--debug', '-R', 'producers'], DEBUG + ['producers']),
+    'spelled': (['--all', '-k', 'name', '--keep-section=.debug*'],
+                [n for n in NAMES if n != 'name' and not n.startswith('.debug')]),
+    'spelled-too': (['--remove-section', 'name'], ['name']),
     'keep': (['--keep', 'sourceMappingURL'], [n for n in DEBUG if n != 'sourceMappingURL']),
     'empty': (['--remove', ''], ['']),
     'any': (['--remove', '**'], NAMES),
@@ -59,6 +63,7 @@ def tests(options):
                        case(build, words, gone), fast=fast)
         yield Test(f'strip/wrong{build.suffix}', lambda build=build: wrong(build), fast=fast)
         yield Test(f'strip/linked{build.suffix}', lambda build=build: linked(build), fast=fast)
+        yield Test(f'strip/objects{build.suffix}', lambda build=build: objects(build), fast=fast)
         yield Test(f'strip/printed{build.suffix}', lambda build=build: printed(build), fast=fast)
         if options.conformance:
             yield Test(f'strip/same{build.suffix}', lambda build=build: same(build, options.conformance))
@@ -92,21 +97,79 @@ def wrong(build):
     return outcome
 
 
+SYMBOLS = 8
+OBJECT = '''
+extern int put(const char *);
+extern int table[];
+int offset = 3;
+inline __attribute__((noinline)) int twice(int x) { return 2 * x; }
+int sum(int x) { return put("hello") + table[x] + offset + twice(x); }
+'''
+
+
+def linking(*symbols, comdat=None):
+    """Its symbol table, and of a group a section; a symbol is a section's number."""
+    content = leb(len(symbols)) + b''.join(b'\3\2' + leb(n) for n in symbols)
+    more = b'' if comdat is None else b'\7' + leb(7) + b'\1\1g\0\1\5' + leb(comdat)
+    return custom('linking', b'\2' + bytes([SYMBOLS]) + leb(len(content)) + content + more)
+
+
 def linked(build):
-    """Sections are counted from 0: what counts them is told of only where one in front of it is gone."""
+    """What counts sections counts those that are left: symbols, groups, and relocations, which go with what they are of. A word is
+    said only where that is not enough."""
     outcome = Outcome()
-    for names, said in ((['.debug_info', 'linking', 'reloc.CODE'], b'"linking"'), (['.debug_info', 'reloc.CODE'], b'"reloc.CODE"'),
-                        (['linking', '.debug_info'], b''), (['linking', 'name'], b'')):
+    debug, info, keep = custom('.debug_info'), custom('.debug_line'), custom('keep')
+    code = TYPE + FUNC + EXPORT + CODE      # 0 to 3
+    reloc = lambda name, of: custom(f'reloc.{name}', of + b'\0')
+    cases = [
+        # what is in front and behind, options, and what is left
+        (debug + code + keep + linking(5) + reloc('CODE', b'\4'), [], code + keep + linking(4) + reloc('CODE', b'\3'), b''),
+        (code + debug + keep + linking(4, 5) + reloc('CODE', b'\x83\0') + reloc('.debug_info', b'\4'), [],
+         code + keep + linking(5, 4) + reloc('CODE', b'\x83\0'), b''),
+        (debug + code + linking(1) + reloc('CODE', b'\x84\x80\0'), [], code + linking(0) + reloc('CODE', b'\x83\x80\0'), b''),
+        (code + debug + keep + linking(comdat=5), [], code + keep + linking(comdat=4), b''),
+        (code + debug + linking(comdat=4), [], None, b'"linking"'),
+        (debug + code + custom('linking', b'\2\x08\x7f'), [], None, b'"linking"'),
+        (debug + code + linking(99), [], None, b'"linking"'),
+        (debug + code + reloc('CODE', b'\xff'), [], None, b'"reloc.CODE"'),
+        (code + debug + info + linking(4, 5) + reloc('.debug_line', b'\5'), ['-R', '.debug_info'], None, b'"reloc..debug_line"'),
+        (code + debug + reloc('.debug_info', b'\4'), ['--keep', 'reloc*'], None, b'"reloc..debug_info"'),
+        (code + linking(1) + debug, [], code + linking(1), b''),
+        (code + custom('linking', b'?') + keep, [], code + custom('linking', b'?') + keep, b''),
+    ]
+    for data, words, want, said in cases:
         with tempfile.TemporaryDirectory(prefix='weft-strip-') as scratch:
             path = Path(scratch, 'o.wasm')
-            path.write_bytes(module(names))
-            done = run_command([build.weft, 'strip', path])
+            path.write_bytes(MAGIC + data)
+            done = run_command([build.weft, 'strip', *words, path])
+            left = Path(scratch, 'o.stripped.wasm').read_bytes()
             good = done.status == 0 and said in done.stderr and done.stderr.count(b'warning:') == bool(said)
-            if good:
+            if good and (want is None or left == MAGIC + want):
                 outcome.passed += 1
             else:
-                outcome.fail(done.describe())
+                outcome.fail(f'{done.describe()}{left}')
     return outcome
+
+
+def objects(build):
+    """What clang made with -g links without its debug information, and does the same."""
+    if not shutil.which('clang-19') or not shutil.which('wasm-ld-19'):
+        return Outcome.skip('no clang-19 or wasm-ld-19')
+    other = 'int put(const char *s) { return s[0]; } int table[4] = {1, 2, 3, 4};'
+    with tempfile.TemporaryDirectory(prefix='weft-strip-') as scratch:
+        for language, options in ('c', []), ('c++', ['-fdebug-types-section', '-ffunction-sections']):
+            head = 'extern "C" {' if language == 'c++' else ''
+            for name, text in ('o', OBJECT), ('p', other):
+                Path(scratch, f'{name}.src').write_text(head + text.replace('inline ', 'inline ' if head else 'static inline ') + '}' * bool(head))
+                made = run_command(['clang-19', '--target=wasm32', '-x', language, '-g', '-O1', *options, '-c', f'{name}.src', '-o', f'{name}.o'], cwd=scratch)
+                strip = run_command([build.weft, 'strip', f'{name}.o', '-o', f'{name}.s.o'], cwd=scratch)
+                if made.status or strip.status or strip.stderr:
+                    return Outcome(failed=1, text=made.describe() + strip.describe())
+            link = run_command(['wasm-ld-19', '--no-entry', '--export=sum', 'o.s.o', 'p.s.o', '-o', 'out.wasm'], cwd=scratch)
+            ran = run_command([build.weft, 'run', '--invoke', 'sum', 'out.wasm', '2'], cwd=scratch)
+            if link.status or link.stderr or ran.stdout != b'114\n' or b'.debug' in Path(scratch, 'out.wasm').read_bytes():
+                return Outcome(failed=1, text=link.describe() + ran.describe())
+    return Outcome(passed=2)
 
 
 def printed(build):

@@ -1,10 +1,11 @@
 // strip.c -- weft strip: a module without some of its custom sections.
 //
 // What stays is copied, so whatever says where in the code section something is still holds. What
-// says by number which section it means does not, where one in front of it is gone.
+// says by number which section it means gets the number that this has now (counted.h).
 
 #include "binary/decode.h"
 #include "cli/cli.h"
+#include "cli/counted.h"
 #include "cli/custom.h"
 #include "module/describe.h"
 
@@ -33,7 +34,6 @@ static bool goes(const Strip *strip, Bytes name)
            (strip->debug && custom_kind(name) == CUSTOM_debug);
 }
 
-// Relocatable files count sections.
 static void warn_of(const char *file, Bytes section)
 {
     char text[QUOTED_MOST];
@@ -43,41 +43,62 @@ static void warn_of(const char *file, Bytes section)
                     "cannot be linked\n", quoted(text, section));
 }
 
-// Copies to `out`, which has room for all. Returns how much.
-static size_t copy_rest(const Strip *strip, const char *file, const Module *m, u8 *out)
+// One entry for each section. False: out of memory.
+typedef struct { bool *gone; u32 *number; u8 *bytes; } Choice;
+
+static bool choose(const Strip *strip, const char *file, const Module *m, Choice *c)
+{
+    const Section *which;
+    c->gone = calloc((size_t)m->section_count + 1, sizeof *c->gone);
+    c->number = calloc((size_t)m->section_count + 1, sizeof *c->number);
+    c->bytes = malloc(m->size);
+    if (!c->gone || !c->number || !c->bytes) return false;
+    memcpy(c->bytes, m->bytes, m->size);
+    for (u32 i = 0; i < m->section_count; i++) {
+        const Section *s = &m->sections[i];
+        c->gone[i] = !s->id && goes(strip, section_name(m, s));
+    }
+    counted_follow(m, c->gone);
+    u32 count = 0;
+    for (u32 i = 0; i < m->section_count; i++) {
+        const Section *s = &m->sections[i];
+        if (c->gone[i] && fits_one(strip->keep, strip->keep_count, section_name(m, s)))
+            c->gone[i] = false; // as asked, though it is of one that is not there any more
+        c->number[i] = c->gone[i] ? COUNTED_GONE : count++;
+    }
+    if (count < m->section_count && !counted_renumber(m, c->number, c->bytes, &which))
+        warn_of(file, section_name(m, which));
+    return true;
+}
+
+// Moves what stays to the front. Returns how much that is.
+static size_t leave(const Module *m, const Choice *c)
 {
     size_t len = 0, from = 0;
-    bool warned = false;
     for (u32 i = 0; i < m->section_count; i++) {
         const Section *section = &m->sections[i];
-        if (section->id) continue;
-        Bytes name = section_name(m, section);
-        if (goes(strip, name)) {
-            memcpy(out + len, m->bytes + from, section->start - from);
-            len += section->start - from;
-            from = section->content.end;
-        } else if (from && !warned && custom_kind(name) == CUSTOM_linking) {
-            warned = true;
-            warn_of(file, name);
-        }
+        if (!c->gone[i]) continue;
+        memmove(c->bytes + len, c->bytes + from, section->start - from);
+        len += section->start - from;
+        from = section->content.end;
     }
-    memcpy(out + len, m->bytes + from, m->size - from);
+    memmove(c->bytes + len, c->bytes + from, m->size - from);
     return len + m->size - from;
 }
 
 static bool strip_bytes(const Strip *strip, const char *file, Bytes bytes, Diag *diag)
 {
     Module *m = NULL;
-    u8 *out = NULL;
+    Choice choice = {0};
     TypeStore *types = type_store_new_distinct();
     bool good = types ? module_decode(bytes.data, bytes.len, strip->features, types, &m, diag)
                       : diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
-    if (good) {
-        out = malloc(bytes.len);
-        good = out || diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
-    }
-    if (good) good = output_write(strip->output, out, copy_rest(strip, file, m, out));
-    free(out);
+    if (good)
+        good = choose(strip, file, m, &choice) || diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
+    if (good) good = output_write(strip->output, choice.bytes, leave(m, &choice));
+    free(choice.gone);
+    free(choice.number);
+    free(choice.bytes);
     module_free(m);
     type_store_free(types);
     return good;
@@ -125,9 +146,11 @@ static int take_options(Args *args, Strip *strip, const char **file)
     while (status == EXIT_OK && args->next < args->argc) {
         if (args_flag(args, "-a") || args_flag(args, "--all")) strip->all = true;
         else if (args_flag(args, "-g") || args_flag(args, "--debug")) strip->debug = true;
-        else if (args_value(args, "-R", &value) || args_value(args, "--remove", &value))
+        else if (args_value(args, "-R", &value) || args_value(args, "--remove", &value) ||
+                 args_value(args, "--remove-section", &value))
             status = take_pattern(args, value, strip->remove, &strip->remove_count);
-        else if (args_value(args, "--keep", &value))
+        else if (args_value(args, "-k", &value) || args_value(args, "--keep", &value) ||
+                 args_value(args, "--keep-section", &value))
             status = take_pattern(args, value, strip->keep, &strip->keep_count);
         else if (args_value(args, "-o", &strip->output)) {
             if (!strip->output) status = args_missing(args, "the name behind -o");

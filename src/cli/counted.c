@@ -1,0 +1,154 @@
+// counted.c -- see counted.h.
+
+#include "cli/counted.h"
+
+#include "binary/reader.h"
+
+#include <string.h>
+
+enum { SUBSECTION_comdat = 7, SUBSECTION_symbols = 8 };
+enum { SYMBOL_function, SYMBOL_data, SYMBOL_global, SYMBOL_section, SYMBOL_tag, SYMBOL_table };
+enum { FLAG_undefined = 0x10, FLAG_named = 0x40, COMDAT_section = 5 };
+
+typedef struct {
+    const Module *m;
+    const u32 *number;
+    u8 *bytes;
+    u32 self;        // the section that is read
+    Reader r;
+    Diag diag;
+    bool lost;       // it is about a section that is gone
+    bool orphaned;   // a symbol stands for one that is gone
+} Counted;
+
+static void begin(Counted *c, u32 section)
+{
+    const Section *s = &c->m->sections[section];
+    diag_init(&c->diag);
+    c->self = section;
+    c->r = (Reader){c->m->bytes, c->m->bytes + s->content.start, c->m->bytes + s->content.end,
+                    ERR_unexpected_end, &c->diag};
+}
+
+// As long as it was: what is smaller has room.
+static void write_over(Counted *c, const u8 *at, u32 value)
+{
+    u8 *to = c->bytes + (at - c->m->bytes);
+    for (size_t len = (size_t)(c->r.pos - at); len; len--, value >>= 7)
+        *to++ = (u8)((value & 0x7f) | (len > 1 ? 0x80 : 0));
+}
+
+// A section's number is next. What is about one that is gone, and nobody asks for, is put down to
+// this section.
+static void renumber(Counted *c, bool wanted)
+{
+    const u8 *at = c->r.pos;
+    u32 section = read_leb_u32(&c->r);
+    if (reader_failed(&c->r)) return;
+    if (section >= c->m->section_count) {
+        reader_fail(&c->r, ERR_unexpected_end, at, "%s", "");
+        return;
+    }
+    bool gone = c->number[section] == COUNTED_GONE;
+    c->lost = c->lost || (gone && wanted);
+    c->orphaned = c->orphaned || gone;
+    write_over(c, at, c->number[gone ? c->self : section]);
+}
+
+static void pass_symbol(Counted *c)
+{
+    u8 kind = read_u8(&c->r);
+    u32 flags = read_leb_u32(&c->r);
+    bool defined = !(flags & FLAG_undefined);
+    switch (kind) {
+    case SYMBOL_data:
+        read_name(&c->r);
+        if (!defined) return;
+        read_leb_u32(&c->r);
+        read_leb_u64(&c->r); // 64 bits where memory has so many
+        read_leb_u64(&c->r);
+        return;
+    case SYMBOL_section: renumber(c, false); return;
+    case SYMBOL_function: case SYMBOL_global: case SYMBOL_tag: case SYMBOL_table:
+        read_leb_u32(&c->r);
+        if (defined || flags & FLAG_named) read_name(&c->r);
+        return;
+    default: reader_fail(&c->r, ERR_unexpected_end, c->r.pos, "%s", "");
+    }
+}
+
+static void pass_comdat(Counted *c)
+{
+    read_name(&c->r);
+    read_leb_u32(&c->r); // flags
+    for (u32 n = read_count(&c->r, 2); n && !reader_failed(&c->r); n--) {
+        if (read_u8(&c->r) == COMDAT_section) renumber(c, true);
+        else read_leb_u32(&c->r);
+    }
+}
+
+static void pass_linking(Counted *c)
+{
+    const u8 *end = c->r.end;
+    read_leb_u32(&c->r); // version
+    while (c->r.pos != end && !reader_failed(&c->r)) {
+        u8 id = read_u8(&c->r);
+        u32 size = read_leb_u32(&c->r);
+        const u8 *next = c->r.pos;
+        if (!read_bytes(&c->r, size)) return;
+        Reader after = c->r;
+        c->r.pos = next;
+        c->r.end = next + size;
+        bool symbols = id == SUBSECTION_symbols, comdat = id == SUBSECTION_comdat;
+        for (u32 n = symbols || comdat ? read_count(&c->r, 2) : 0; n && !reader_failed(&c->r); n--)
+            (symbols ? pass_symbol : pass_comdat)(c);
+        if (!reader_failed(&c->r)) c->r = after;
+    }
+}
+
+static bool is_reloc(const Module *m, const Section *s)
+{
+    Bytes name = section_name(m, s);
+    return !s->id && name.len > 6 && !memcmp(name.data, "reloc.", 6);
+}
+
+static bool is_of_custom(const Module *m, const Section *s)
+{
+    Bytes name = section_name(m, s);
+    return is_reloc(m, s) && !(name.len == 10 && !memcmp(name.data + 6, "CODE", 4)) &&
+           !(name.len == 10 && !memcmp(name.data + 6, "DATA", 4));
+}
+
+static bool is_linking(const Module *m, const Section *s)
+{
+    Bytes name = section_name(m, s);
+    return !s->id && name.len == 7 && !memcmp(name.data, "linking", 7);
+}
+
+void counted_follow(const Module *m, bool *gone)
+{
+    Counted c = {.m = m};
+    for (u32 i = 0; i < m->section_count; i++) {
+        if (!is_reloc(m, &m->sections[i])) continue;
+        begin(&c, i);
+        u32 of = read_leb_u32(&c.r);
+        if (!reader_failed(&c.r) && of < m->section_count && gone[of]) gone[i] = true;
+    }
+}
+
+bool counted_renumber(const Module *m, const u32 *number, u8 *bytes, const Section **which)
+{
+    Counted c = {.m = m, .number = number, .bytes = bytes};
+    const Section *places = NULL; // what says where in custom sections something is
+    for (u32 i = 0; i < m->section_count; i++) {
+        const Section *s = *which = &m->sections[i];
+        if (number[i] == COUNTED_GONE || !(is_reloc(m, s) || is_linking(m, s))) continue;
+        begin(&c, i);
+        if (is_linking(m, s)) pass_linking(&c);
+        else renumber(&c, true);
+        if (reader_failed(&c.r) || c.lost) return false;
+        if (is_of_custom(m, s)) places = s;
+    }
+    *which = places;
+    return !places || !c.orphaned;
+}

@@ -1,0 +1,16 @@
+// counted.h -- sections by number: what a relocatable file says of its sections, when some are
+// gone.
+//
+// The custom sections "reloc.X" and "linking" name sections by their place, from 0 on, all of them
+// counted. spec: tool conventions, Linking
+#pragma once
+
+#include "module/module.h"
+
+// A section reloc.X goes with the section that it is of: adds those to `gone`, one per section.
+void counted_follow(const Module *m, bool *gone);
+// Sets the numbers in `bytes`, a copy of the module's, to what they are once some are gone; no byte
+// moves. `number`: of each section then, or COUNTED_GONE. False: something there cannot be
+// read, or is about a section that is gone; *which is where.
+#define COUNTED_GONE UINT32_MAX
+bool counted_renumber(const Module *m, const u32 *number, u8 *bytes, const Section **which);
