@@ -134,7 +134,7 @@ static bool json_line(void *env, u32 offset, const void *text, size_t len)
 bool json_bodies(Json *j, Inspect *s, const u32 *funcs, u32 count, Diag *diag)
 {
     bool good = true;
-    Lines lines = {j, s, {0}, false};
+    Lines lines = {.j = j, .s = s};
     code_relocs_read(&lines.relocs, s->m, s->arena);
     json_open(j, "functions", '[');
     for (u32 i = 0; i < count && good; i++) {
