@@ -96,6 +96,9 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
     inspect(file, "--json");
     inspect(file, "--functions");
     inspect(file, "--disassemble");
+    inspect(file, "--tree --percent 0 --depth 40");
+    inspect(file, "--tree --json");
+    inspect(file, "--svg -");
     inspect(file, "--function 0 --function=0x40");
     inspect(file, "--json --function f --function 1");
     inspect(file, "--section=producers");

@@ -612,8 +612,8 @@ def distinct_types(n):
     return [func_type(b''.join(kinds[i >> 2 * k & 3] for k in range(10))) for i in range(n)]
 
 
-def name_section(n):
-    names = leb(n) + b''.join(leb(i) + b'\1a' for i in range(n))
+def name_section(n, name=lambda i: b'a'):
+    names = leb(n) + b''.join(leb(i) + leb(len(name(i))) + name(i) for i in range(n))
     return section(0, b'\4name\1' + leb(len(names)) + names)
 
 
@@ -682,6 +682,9 @@ growing('symbols', 200000, lambda n: module(TYPE, *empty_functions(10), custom_s
     b'\0\0' + leb(i % 10) + b'\x08%08x' % i for i in range(n)]))), ('inspect',))
 growing('relocations', 100000, lambda n: with_body(b'\x10\0' * n) + custom_section('linking', b'\2' + part(8, [b'\0\0\0\1f'])) +
         custom_section('reloc.CODE', b'\2' + leb(n) + b''.join(b'\0' + leb(2 * i + 5) + b'\0' for i in reversed(range(n)))), ('inspect', '--disassemble'))
+growing('tree', 50000, lambda n: module(TYPE, *empty_functions(n), name_section(n, lambda i: b'a::%x::' % i + b'::'.join([b'%x' % (i + k) for k in range(20)]))),
+        ('inspect', '--tree'))
+growing('picture', 100000, lambda n: module(TYPE, *empty_functions(n), name_section(n, lambda i: b'%x.%x' % (i % 999, i))), ('inspect', '--svg', '-'))
 growing('disassembly', 200000, lambda n: with_body(b'\2\x40' * n + END * n),
         ('inspect', '--disassemble'))
 growing('functions', 200000, lambda n: module(TYPE, *empty_functions(n)), ('inspect', '--functions'))

@@ -2,9 +2,11 @@
 
     inspect/NAME     a damaged module: what is in front of the damage, and the error, in text and in JSON
     inspect/object   a relocatable file: the same relocations of the same symbols as another tool finds
+    inspect/picture  --svg of a module with hostile names: XML, and nothing but rectangles, names and a style in it
     inspect/cuts     a module that ends at each of its bytes: JSON is a document, and says how far it could be read
 """
 import json, re, shutil, tempfile
+import xml.etree.ElementTree as xml
 from pathlib import Path
 
 from outcome import Outcome, Test, leb, run_command, sanitizer_report
@@ -17,7 +19,8 @@ def section(number, content):
 
 
 def name(text):
-    return leb(len(text)) + text.encode()
+    encoded = text.encode()
+    return leb(len(encoded)) + encoded
 
 
 TYPE, FUNC, MEMORY = section(1, b'\1\x60\0\1\x7f'), section(3, b'\2\0\0'), section(5, b'\1\0\1')
@@ -80,6 +83,7 @@ def tests(options):
             yield Test(f'inspect/{case}{build.suffix}', lambda build=build, case=case: damaged(build, *DAMAGED[case]), fast=fast)
         yield Test(f'inspect/many{build.suffix}', lambda build=build: many(build), fast=fast)
         yield Test(f'inspect/object{build.suffix}', lambda build=build: relocatable(build), fast=fast)
+        yield Test(f'inspect/picture{build.suffix}', lambda build=build: picture(build), fast=fast)
         yield Test(f'inspect/cuts{build.suffix}', lambda build=build: cuts(build), fast=fast)
 
 
@@ -160,6 +164,28 @@ def relocatable(build):
     code = len(re.findall(rb'(?m)^  0x\w+          R_WASM_', shown.stdout))
     good = want == got and want and not said['malformed'] and code == len(want[0]) and b'call $put' in shown.stdout
     return Outcome.of(good, f'{want}\n{got}\n' + done.describe() + shown.describe())
+
+
+HOSTILE = ['</title></g></svg><script>', '"onload="', '&amp;&#0;', ']]>', '\x00\x1b[31m', '\ufffe\uffff', '\u202e::\u2028::x', 'x' * 99999,
+           '::' * 40000, '<' * 50000 + '>' * 50000, '(' * 99999, 'a/' * 40000, 'a.' * 40000, '<' + 'a::' * 30000 + 'b as c>::d', ' ' * 99999]
+
+
+def picture(build):
+    """Titles hold names as they are shown; of other elements there are none."""
+    names = b''.join(leb(i) + name(text) for i, text in enumerate(HOSTILE))
+    content = (MAGIC + section(1, b'\1\x60\0\0') + section(3, leb(len(HOSTILE)) + bytes(len(HOSTILE))) +
+               section(10, leb(len(HOSTILE)) + (leb(500) + b'\0' + b'\1' * 498 + b'\x0b') * len(HOSTILE)) +
+               section(0, name('name') + b'\1' + leb(len(leb(len(HOSTILE))) + len(names)) + leb(len(HOSTILE)) + names))
+    done, whole = inspect(build, content, '--svg', '-', '--percent', '0'), inspect(build, content, '--tree', '--json')
+    try:
+        root = xml.fromstring(done.stdout)
+        tags = {element.tag.split('}')[1] for element in root.iter()}
+        wrong = '' if tags == {'svg', 'style', 'g', 'title', 'rect', 'text'} else f'elements {tags}'
+    except xml.ParseError as error:
+        wrong = str(error)
+    if not document(whole) or document(whole)['tree']['size'] != len(content):
+        wrong += 'the tree is not all of it'
+    return Outcome.of(not wrong and done.status == 0 and not sanitizer_report(done), wrong + done.describe()[:2000])
 
 
 def cuts(build):

@@ -8,17 +8,21 @@
 #include "cli/disassemble.h"
 #include "cli/funcs.h"
 #include "cli/inspect/inspect.h"
+#include "cli/inspect/tree.h"
 #include "cli/native.h"
 #include "cli/section.h"
 
 #include "binary/decode.h"
 #include "engine/needs.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 // Bodies, one function as code where native.func is set, or the overview.
 typedef struct {
-    bool json, bodies, raw_names, raw, functions;
+    bool json, bodies, raw_names, raw, functions, tree;
+    TreeLimits limits;
+    const char *picture; // of the tree, a file's name
     FuncWords wanted;
     const char *section; // this one instead
     Tier tier;
@@ -55,6 +59,40 @@ static void show_every(Inspect *s, const Show *how)
     json_close(&json, '}');
 }
 
+// Nothing that was set before the jump is read after it.
+static bool draw_guarded(const Tree *tree, Inspect *s, FILE *out)
+{
+    jmp_buf failure;
+    s->arena->on_failure = &failure;
+    if (setjmp(failure)) return false;
+    tree_svg(tree, s, out);
+    return true;
+}
+
+// False: out of memory. What is wrong with the file is said there.
+static bool draw_tree(const Tree *tree, Inspect *s, const char *name)
+{
+    OutputFile out;
+    s->unwritten = true;
+    if (!output_begin(&out, name)) return true;
+    bool good = draw_guarded(tree, s, out.file);
+    s->unwritten = !output_end(&out, good);
+    return good;
+}
+
+static bool show_tree(Inspect *s, const Show *how)
+{
+    Tree tree;
+    bool good = true;
+    WhereTrouble trouble = tree_make(&tree, s, how->raw_names);
+    if (how->picture) good = draw_tree(&tree, s, how->picture);
+    else if (how->json) tree_json(&tree, s, &how->limits);
+    else tree_show(&tree, s, &how->limits);
+    fflush(stdout);
+    if (trouble) fprintf(stderr, "note: %s\n", where_trouble_text[trouble]);
+    return good;
+}
+
 // The arena's failure ends up here; nothing that was set before the jump is read after it.
 static bool inspect_guarded(Inspect *s, const Show *how, const u32 *funcs, u32 count)
 {
@@ -70,6 +108,7 @@ static bool inspect_guarded(Inspect *s, const Show *how, const u32 *funcs, u32 c
         show_every(s, how);
         return true;
     }
+    if (how->tree) return show_tree(s, how);
     find_largest(s);
     if (how->json) {
         json_all(s);
@@ -96,7 +135,7 @@ static bool inspect_module(const char *file, Engine *engine, const Source *sourc
     if (good) good = inspect_guarded(&s, how, funcs, count);
     expr_printer_free(s.exprs);
     arena_free(&arena);
-    return good ? found : cli_error(0, "out of memory") != 0;
+    return good ? found && !s.unwritten : cli_error(0, "out of memory") != 0;
 }
 
 static int inspect_file(const char *file, Engine *engine, Show *show)
@@ -151,11 +190,48 @@ static int take_native(Args *args, Show *show)
     return status;
 }
 
+static int take_limit(TreeLimits *limits, const char *depth, const char *percent)
+{
+    char *end;
+    u64 levels;
+    if (depth) {
+        if (!parse_size(depth, &levels) || levels >= UINT32_MAX)
+            return cli_error(EXIT_USAGE, "--depth wants a number of levels");
+        limits->depth = (u32)levels;
+    }
+    if (percent) {
+        limits->percent = strtod(percent, &end);
+        if (end == percent || *end || !(limits->percent >= 0 && limits->percent <= 100))
+            return cli_error(EXIT_USAGE, "--percent wants a number up to 100");
+    }
+    return EXIT_OK;
+}
+
+// What makes it big. False: it is another option.
+static bool take_tree(Args *args, Show *show, int *status)
+{
+    const char *value;
+    if (args_flag(args, "--tree")) {
+        show->tree = true;
+    } else if (args_value(args, "--svg", &show->picture)) {
+        show->tree = true;
+        if (!show->picture) *status = args_missing(args, "the name behind --svg");
+    } else if (args_value(args, "--depth", &value)) {
+        *status = value ? take_limit(&show->limits, value, NULL) : args_missing(args, "N");
+    } else if (args_value(args, "--percent", &value)) {
+        *status = value ? take_limit(&show->limits, NULL, value) : args_missing(args, "N");
+    } else {
+        return false;
+    }
+    return true;
+}
+
 static int take_options(Args *args, Show *show, Features *features)
 {
     const char *value;
     int status = EXIT_OK;
     while (status == EXIT_OK && args_at_option(args) && !args_flag(args, "--")) {
+        if (take_tree(args, show, &status)) continue;
         if (args_flag(args, "--json")) show->json = true;
         else if (args_flag(args, "--disassemble")) show->bodies = true;
         else if (args_flag(args, "--functions")) show->functions = true;
@@ -178,7 +254,7 @@ static int take_options(Args *args, Show *show, Features *features)
 int cli_inspect(Args *args)
 {
     Features features = features_default;
-    Show show = {.tier = TIER_baseline, .native = {.faults = true}};
+    Show show = {.limits = {UINT32_MAX, -1}, .tier = TIER_baseline, .native = {.faults = true}};
     int status = take_options(args, &show, &features);
     if (status != EXIT_OK) return status;
     if (args->next >= args->argc) return args_missing(args, "FILE");

@@ -11,8 +11,7 @@ Bytes func_name(const Inspect *s, u32 func)
     return name.data ? name : module_func_name(s->m, func);
 }
 
-// Of each function what func_name gives, all of them in linear time.
-static const Bytes *all_names(Inspect *s)
+const Bytes *all_func_names(Inspect *s)
 {
     const Module *m = s->m;
     Bytes *names = NEW_ARRAY(s->arena, Bytes, m->func_count);
@@ -35,7 +34,7 @@ static bool has_body(const Module *m, u32 func)
 void show_functions(Inspect *s)
 {
     const Module *m = s->m;
-    const Bytes *names = all_names(s);
+    const Bytes *names = all_func_names(s);
     puts("   index    offset     size  name and type");
     for (u32 i = 0; i < m->func_count; i++) {
         Range body = m->funcs[i].body;
@@ -73,7 +72,7 @@ static void json_head(Json *j, Inspect *s, u32 func, Bytes name)
 // A type that is long and that many have is named by its index.
 void json_functions(Json *j, Inspect *s, const char *key)
 {
-    const Bytes *names = all_names(s);
+    const Bytes *names = all_func_names(s);
     size_t limit = s->describer.limit;
     s->describer.limit = TEXT_LIMIT;
     json_open(j, key, '[');

@@ -28,6 +28,7 @@ typedef struct {
     u32 largest[LARGEST], largest_count; // defined functions
     u64 code_size;          // of all bodies
     Bytes readable[LARGEST], readable_start; // names of the largest, and of the start function
+    bool unwritten;         // another file, and it was said why
     AllNames names;         // or symbols
     Linking linking;
     Malformed *malformed;   // what is, of custom sections; in the order in which it was read
@@ -85,6 +86,7 @@ void json_code(Json *j, Inspect *s);
 
 // functions.c
 Bytes func_name(const Inspect *s, u32 func); // or an export's; empty: it has none
+const Bytes *all_func_names(Inspect *s); // by index, in linear time
 void show_functions(Inspect *s);
 void json_functions(Json *j, Inspect *s, const char *key);
 // Of functions that have bodies, their instructions. False: *diag says why, or has no error if
