@@ -130,12 +130,28 @@ static bool inspect_module(const char *file, Engine *engine, const Source *sourc
                  .arena = &arena};
     u32 funcs[FUNCS_MOST], count;
     bool found = funcs_find(&how->wanted, m, funcs, &count);
-    bool good = diag || engine_needs(engine, m->bytes, m->size, &s.needs);
+    bool all = !how->wanted.count && !how->functions && !how->tree;
+    bool good = !all || diag || engine_needs(engine, m->bytes, m->size, &s.needs);
     if (good) good = (s.exprs = expr_printer_new(m)) != NULL;
     if (good) good = inspect_guarded(&s, how, funcs, count);
     expr_printer_free(s.exprs);
     arena_free(&arena);
     return good ? found && !s.unwritten : cli_error(0, "out of memory") != 0;
+}
+
+// What only says how large everything is looks into no body.
+static bool load(Source *source, Engine *engine, const Show *show, Bytes input, Module **m,
+                 Diag *diag)
+{
+    Bytes bytes;
+    if (show->json || show->wanted.count || show->native.func || show->section ||
+        !(show->functions || show->tree)) {
+        bool valid = source_load(source, engine, input.data, input.len, diag);
+        *m = source->module;
+        return valid;
+    }
+    return source_assemble(source, engine->features, input.data, input.len, &bytes, diag) &&
+           module_decode(bytes.data, bytes.len, engine->features, engine->types, m, diag);
 }
 
 static int inspect_file(const char *file, Engine *engine, Show *show)
@@ -146,8 +162,9 @@ static int inspect_file(const char *file, Engine *engine, Show *show)
     Diag diag;
     show->native.file = strcmp(file, "-") ? file : NULL;
     if (!input_open(file, &input)) return EXIT_INPUT;
-    bool valid = source_load(&source, engine, input.data, input.size, &diag), good = valid;
-    Module *m = source.module;
+    Module *m = NULL;
+    bool valid = load(&source, engine, show, (Bytes){input.data, input.size}, &m, &diag);
+    bool good = valid;
     Bytes bytes = source.is_text ? source.text.bytes : (Bytes){input.data, input.size};
     if (!valid) module_decode_part(bytes.data, bytes.len, engine->features, engine->types, &m);
     if (m && valid && show->native.func)
@@ -160,7 +177,7 @@ static int inspect_file(const char *file, Engine *engine, Show *show)
     else if (m && (m->size || show->json))
         good = inspect_module(file, engine, &source, m, bytes, valid ? NULL : &diag, show) && valid;
     if (!valid) print_diag(file, &source, &diag);
-    if (!valid) module_free(m);
+    if (m != source.module) module_free(m);
     source_free(&source);
     intake_free(&input);
     return good ? EXIT_OK : status;
