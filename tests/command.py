@@ -8,6 +8,7 @@
     command/fifo          a program reads what somebody writes later
     command/read-only     a directory of --dir-ro may be looked at
     command/argv0         what a program sees as its argument 0
+    command/quiet         `parse` names annotations that it passes over, and with --quiet does not
     command/utf-16        text that no tool of WebAssembly reads is told by its name
 
 Hazards: R87.
@@ -80,7 +81,7 @@ def tests(options):
                        run=lambda build=build, closed=closed: in_scratch(closed_at_start, build, closed))
         for name, make in OUTPUTS.items():
             yield Test(f'command/output-{name}{build.suffix}', lambda build=build, make=make: in_scratch(make, build), fast=fast)
-        for make in patient, reader_gone, fifo, read_only, argv0, utf_16:
+        for make in patient, reader_gone, fifo, read_only, argv0, quiet, utf_16:
             name = make.__name__.replace('_', '-')
             yield Test(f'command/{name}{build.suffix}', lambda build=build, make=make: in_scratch(make, build), fast=fast)
 
@@ -212,6 +213,17 @@ def argv0(scratch, build):
             (['--argv0', 'busybox', 'show.wat'], b'busybox\0', ''), (['-', 'y'], b'main.wasm\0y\0', SHOW), (['/dev/fd/0'], b'main.wasm\0', SHOW):
         done = weft(build, ['run', *words], scratch, input=given.encode())
         parts.append(told(done, done.stdout == want, f'wanted {want!r}'))
+    return all_of(*parts)
+
+
+def quiet(scratch, build):
+    """On standard error, each name once."""
+    (scratch / 'a.wat').write_text('(module (@foo) (@foo) (@"b\\1b"))')
+    parts = []
+    for words, said in ([], b'note: a.wat: annotations that are passed over: @foo at 1:9, @b\\u{1b} at 1:23; --quiet leaves this out\n'), \
+            (['-q'], b''), (['--quiet'], b''):
+        done = weft(build, ['parse', *words, 'a.wat', '-o', '-'], scratch)
+        parts.append(told(done, done.returncode == 0 and done.stdout == b'\0asm\1\0\0\0' and done.stderr == said))
     return all_of(*parts)
 
 

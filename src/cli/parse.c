@@ -2,6 +2,8 @@
 
 #include "binary/decode.h"
 #include "cli/cli.h"
+#include "module/describe.h"
+#include "text/lexer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,12 +30,37 @@ static bool decodes(Bytes bytes, Features features, Diag *diag)
     return good;
 }
 
+// Annotations that stand for nothing in the binary, each name once.
+static void tell_skipped(const char *name, const Source *source)
+{
+    enum { SHOWN = 8 };
+    const TextModule *text = &source->text;
+    char quote[QUOTED_MOST];
+    if (!source->is_text || !text->skipped_count) return;
+    fputs("note: ", stderr);
+    print_tame_text(stderr, name);
+    fputs(": annotations that are passed over:", stderr);
+    for (u32 i = 0; i < text->skipped_count && i < SHOWN; i++) {
+        u32 line, column;
+        text_line_column((const char *)source->data, text->skipped[i].at, &line, &column);
+        quoted(quote, text->skipped[i].name);
+        fprintf(stderr, "%s @%.*s at %u:%u", i ? "," : "", (int)strlen(quote) - 2, quote + 1, line,
+                column);
+    }
+    if (text->skipped_count > SHOWN)
+        fprintf(stderr, " and %u more", text->skipped_count - SHOWN);
+    fputs("; --quiet leaves this out\n", stderr);
+}
+
 int cli_parse(Args *args)
 {
+    bool quiet = false;
     Features features = features_default;
     const char *value, *name = NULL, *output = NULL;
     while (args->next < args->argc) {
-        if (args_value(args, "-o", &output)) {
+        if (args_flag(args, "-q") || args_flag(args, "--quiet")) {
+            quiet = true;
+        } else if (args_value(args, "-o", &output)) {
             if (!output) return args_missing(args, "the name behind -o");
         } else if (args_value(args, "--features", &value)) {
             if (!parse_features(value, &features)) return EXIT_USAGE;
@@ -63,6 +90,7 @@ int cli_parse(Args *args)
     } else if (!output_write(output ? output : made, bytes.data, bytes.len)) {
         status = EXIT_INPUT;
     }
+    if (status == EXIT_OK && !quiet) tell_skipped(name, &source);
     free(made);
     source_free(&source);
     intake_free(&input);

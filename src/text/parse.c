@@ -17,6 +17,8 @@ static void parser_init(Parser *p, Arena *arena, const char *src, size_t start, 
     map_init(&p->sigs, &p->scratch);
     map_init(&p->locals, &p->function);
     map_init(&p->labels, &p->scratch);
+    map_init(&p->metadata_names, &p->scratch);
+    map_init(&p->skipped_names, &p->scratch);
     buf_init(&p->sig_params, &p->scratch);
     buf_init(&p->sig_results, &p->scratch);
     buf_init(&p->sig_key, &p->scratch);
@@ -61,14 +63,27 @@ static void write_section(Parser *p, Part *out, u8 id, const Part *section)
     part_append(p, out, section);
 }
 
-// Sections made from annotations and identifiers give way to one whose bytes the text says.
-static bool custom_given(const Parser *p, const char *name)
+// Sections made from annotations and identifiers give way to those whose bytes the text says.
+static void find_given(Parser *p, Map *given)
 {
-    for (u32 i = 0; i < p->custom_count; i++) {
-        Bytes given = p->customs[i].name;
-        if (given.len == strlen(name) && !memcmp(given.data, name, given.len)) return true;
+    map_init(given, &p->scratch);
+    for (u32 i = 0; i < p->custom_count; i++)
+        map_add(given, p->customs[i].name.data, p->customs[i].name.len, 0);
+}
+
+// All sections metadata.code.X, one behind the other.
+static void write_all_metadata(Parser *p, const Map *given, Buf *out)
+{
+    Buf content, whole;
+    buf_init(&content, &p->scratch);
+    buf_init(&whole, &p->scratch);
+    for (u32 i = 0; i < p->metadata_count; i++) {
+        const MetadataList *list = &p->metadata[i];
+        if (map_get(given, list->name.data, list->name.len)) continue;
+        content.len = 0;
+        write_metadata(p, list, &content);
+        write_custom(out, list->name, buf_view(&content), &whole);
     }
-    return false;
 }
 
 static void write_made_custom(Part *out, const char *name, const Buf *content)
@@ -125,20 +140,21 @@ static void write_module(Parser *p, Part *out)
         {6, &p->global_section},  {7, &p->export_section}, {8, &p->start_section},
         {9, &p->elem_section},    {ID_data_count, NULL},   {ID_code, &p->code_section},
         {11, &p->data_section}};
-    Buf hints, names;
-    buf_init(&hints, &p->scratch);
+    Buf metadata, names;
+    Map given;
+    buf_init(&metadata, &p->scratch);
     buf_init(&names, &p->scratch);
-    if (p->hint_count && !custom_given(p, "metadata.code.branch_hint"))
-        write_hint_section(p, &hints);
-    if (!custom_given(p, "name")) write_name_section(p, &names);
-    reserve_module(p, out, sections, hints.len + names.len + 64);
+    find_given(p, &given);
+    write_all_metadata(p, &given, &metadata);
+    if (!map_get(&given, "name", 4)) write_name_section(p, &names);
+    reserve_module(p, out, sections, metadata.len + names.len + 64);
     buf_bytes(&out->buf, "\0asm\1\0\0\0", 8);
     write_customs(p, out, 0);
     write_customs(p, out, 1);
     for (u32 i = 0; i < SECTIONS; i++) {
         u32 place = 2 * (i + 1); // as parse_name.c counts them
         write_customs(p, out, place);
-        if (sections[i].id == ID_code) write_made_custom(out, "metadata.code.branch_hint", &hints);
+        if (sections[i].id == ID_code) buf_bytes(&out->buf, metadata.data, metadata.len);
         if (sections[i].part) write_section(p, out, sections[i].id, sections[i].part);
         else write_data_count(p, out);
         write_customs(p, out, place + 1);
@@ -217,6 +233,16 @@ static void parse_module(Parser *p, Part *out)
     if (p->tok.kind != TOKEN_error) write_module(p, out);
 }
 
+static void keep_skipped(Parser *p, Arena *arena, TextModule *out)
+{
+    if (!p->skipped_count) return;
+    TextSkipped *skipped = arena_copy(arena, p->skipped, p->skipped_count * sizeof *skipped);
+    for (u32 i = 0; i < p->skipped_count; i++)
+        skipped[i].name.data = arena_copy(arena, skipped[i].name.data, skipped[i].name.len);
+    out->skipped = skipped;
+    out->skipped_count = p->skipped_count;
+}
+
 static Err why_short(const Parser *p, const Arena *arena)
 {
     bool met = arena->met || p->scratch.met || p->function.met;
@@ -237,7 +263,8 @@ static bool parse_guarded(Parser *p, Arena *arena, const char *src, size_t start
     part_init(&module, arena);
     parse_module(p, &module);
     if (p->diag->err != ERR_none) return false;
-    *out = (TextModule){buf_view(&module.buf), module.map, module.map_count};
+    *out = (TextModule){buf_view(&module.buf), module.map, module.map_count, NULL, 0};
+    keep_skipped(p, arena, out);
     return true;
 }
 

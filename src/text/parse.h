@@ -15,10 +15,18 @@ typedef struct {
     u32 binary, text; // offsets
 } SourcePos;
 
+// An annotation that was passed over.
+typedef struct {
+    Bytes name;
+    u32 at; // the first of that name, in the text
+} TextSkipped;
+
 typedef struct {
     Bytes bytes;          // names and annotations are in custom sections
     const SourcePos *map; // sorted by binary
     u32 map_count;
+    const TextSkipped *skipped; // each name once, in the order of the text
+    u32 skipped_count;
 } TextModule;
 
 // Parses one module, src[start, end): "(module ...)", its fields alone, or "(module binary ...)".

@@ -97,30 +97,69 @@ static Frame *push_frame(Parser *p, FrameKind kind, Op op, u32 start)
     return f;
 }
 
-// A hint for the instruction that begins here: 0 none, 1 unlikely, 2 likely.
-static u8 take_hint(Parser *p)
+// Metadata of the instruction that begins here: 1 + the first note, which names the next; 0: none.
+static u32 take_metadata(Parser *p)
 {
-    Note note;
-    if (LIKELY(p->tok.note_first == p->tok.note_end) || !p->in_function
-        || !take_note(p, NOTE_hint, &note))
-        return 0;
-    if (note.content.len != 1 || note.content.data[0] > 1) {
-        fail_at(p, ERR_malformed_annotation, note.start, "a branch hint is \"\\00\" or \"\\01\"");
-        return 0;
+    u32 *link, first = 0;
+    if (LIKELY(p->tok.note_first == p->tok.note_end) || !p->in_function) return 0;
+    link = &first;
+    for (u32 i = p->tok.note_first; i < p->tok.note_end; i++) {
+        Note *note = &p->notes[i];
+        if (note->kind != NOTE_metadata || note->used) continue;
+        note->used = true;
+        *link = i + 1;
+        link = &note->next;
     }
-    return note.content.data[0] + 1;
+    return first;
 }
 
-// An instruction is about to be written.
-static void mark_op(Parser *p, Part *out, Op op, u32 start, u8 hint)
+static MetadataList *metadata_list(Parser *p, Bytes name)
 {
-    part_mark(p, out, start);
-    if (UNLIKELY(hint && op != OP_if && op != OP_br_if))
+    const u32 *at = map_get(&p->metadata_names, name.data, name.len);
+    if (at) return &p->metadata[*at];
+    map_add(&p->metadata_names, name.data, name.len, p->metadata_count);
+    MetadataList *list =
+        &ARENA_PUSH(&p->scratch, p->metadata, p->metadata_count, p->metadata_cap);
+    *list = (MetadataList){.name = name};
+    return list;
+}
+
+static bool may_have(Parser *p, const Note *note, Op op, u32 start)
+{
+    static const char hint[] = "metadata.code.branch_hint";
+    if (note->name.len != sizeof hint - 1 || memcmp(note->name.data, hint, sizeof hint - 1))
+        return true;
+    if (note->content.len != 1 || note->content.data[0] > 1)
+        fail_at(p, ERR_malformed_annotation, note->start, "a branch hint is \"\\00\" or \"\\01\"");
+    else if (op != OP_if && op != OP_br_if)
         fail_at(p, ERR_invalid_annotation, start,
                 "@metadata.code.branch_hint annotation: invalid target %s", op_info[op].text);
-    if (UNLIKELY(hint))
-        ARENA_PUSH(&p->scratch, p->hints, p->hint_count, p->hint_cap) =
-            (Hint){p->next[SPACE_func], (u32)(out->buf.len - p->body_start), hint - 1};
+    else return true;
+    return false;
+}
+
+static void add_metadata(Parser *p, const Part *out, Op op, u32 start, u32 first)
+{
+    for (u32 i = first; i; i = p->notes[i - 1].next) {
+        const Note *note = &p->notes[i - 1];
+        const u32 func = p->next[SPACE_func], offset = (u32)(out->buf.len - p->body_start);
+        if (!may_have(p, note, op, start)) return;
+        MetadataList *list = metadata_list(p, note->name);
+        const Metadata *last = list->count ? &list->items[list->count - 1] : NULL;
+        if (last && last->func == func && last->offset == offset) {
+            misplaced(p, note); // an instruction has one of a kind
+            return;
+        }
+        ARENA_PUSH(&p->scratch, list->items, list->count, list->cap) =
+            (Metadata){func, offset, note->content};
+    }
+}
+
+// An instruction is about to be written, with the notes in front of it.
+static void mark_op(Parser *p, Part *out, Op op, u32 start, u32 notes)
+{
+    part_mark(p, out, start);
+    if (UNLIKELY(notes)) add_metadata(p, out, op, start, notes);
 }
 
 static void mark_byte(Parser *p, Part *out, u32 start, u8 byte)
@@ -228,14 +267,15 @@ static void read_flat(Parser *p, Part *out, Frame *top)
         return;
     }
     u32 start = p->tok.start;
-    u8 hint = take_hint(p);
+    u32 notes = take_metadata(p);
     Op op = find_op(p);
     if (op == OP_COUNT) return;
     if (is_closer(op)) {
+        if (notes) misplaced(p, &p->notes[notes - 1]);
         if (!flat_close(p, out, top, op)) unexpected(p, "an instruction or what closes the block");
         return;
     }
-    mark_op(p, out, op, start, hint);
+    mark_op(p, out, op, start, notes);
     if (!is_block(op)) {
         read_instruction(p, op, &out->buf);
         return;
@@ -250,7 +290,7 @@ static void read_flat(Parser *p, Part *out, Frame *top)
 // The bytes of the top frame, which have waited for its operands.
 static void write_pending(Parser *p, Part *out, Frame *top)
 {
-    mark_op(p, out, (Op)top->op, top->start, top->hint);
+    mark_op(p, out, (Op)top->op, top->start, top->note);
     buf_bytes(&out->buf, p->pending.data + top->pending, p->pending.len - top->pending);
     p->pending.len = top->pending;
 }
@@ -323,7 +363,7 @@ static void read_open(Parser *p, Part *out, Frame *top)
         open_try_part(p, out, top);
         return;
     }
-    u8 hint = take_hint(p);
+    u32 notes = take_metadata(p);
     advance(p);
     if (p->tok.kind != TOKEN_keyword) {
         unexpected(p, "an instruction");
@@ -341,7 +381,7 @@ static void read_open(Parser *p, Part *out, Frame *top)
                      : is_block(op) ? FOLD_block
                                     : FOLD_plain;
     Frame *f = push_frame(p, kind, op, start);
-    f->hint = hint;
+    f->note = notes;
     if (kind == FOLD_plain) {
         read_instruction(p, op, &p->pending);
         return;
@@ -350,7 +390,7 @@ static void read_open(Parser *p, Part *out, Frame *top)
         read_block_head(p, f, op, &p->pending);
         return;
     }
-    mark_op(p, out, op, start, hint);
+    mark_op(p, out, op, start, notes);
     read_block_head(p, f, op, &out->buf);
     count_block(p, f);
     push_label(p, f);

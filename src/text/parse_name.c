@@ -117,45 +117,80 @@ static bool note_end(Parser *p, const Note *note)
     return true;
 }
 
+static bool is_named(Bytes name, const char *text)
+{
+    return name.len == strlen(text) && !memcmp(name.data, text, name.len);
+}
+
+static bool skip_note(Parser *p, Token start, Bytes name)
+{
+    if (map_add(&p->skipped_names, name.data, name.len, p->skipped_count))
+        ARENA_PUSH(&p->scratch, p->skipped, p->skipped_count, p->skipped_cap) =
+            (TextSkipped){name, (u32)start.start};
+    return lexer_skip_annotation(&p->lex);
+}
+
+// The strings up to the end.
+static void read_content(Parser *p, Note *note)
+{
+    Buf content;
+    buf_init(&content, &p->scratch);
+    while (p->lex.token.kind == TOKEN_string) {
+        Bytes s = note_string(p);
+        buf_bytes(&content, s.data, s.len);
+    }
+    note->content = buf_view(&content);
+}
+
+// Behind @name or @custom: the name; and of the latter, where it stands, and what is in it.
+static bool read_named(Parser *p, Note *note)
+{
+    bool custom = note->kind == NOTE_custom;
+    size_t at = lexer_next(&p->lex).start;
+    if (p->lex.token.kind != TOKEN_string)
+        return note_fail(p, ERR_malformed_annotation, at,
+                         custom ? "@custom annotation: missing section name"
+                                : "@name annotation: expected a string");
+    note->name = note_string(p);
+    if (!utf8_valid(note->name.data, note->name.len))
+        return note_fail(p, ERR_malformed_utf8, at, "in a name");
+    if (!custom) return true;
+    if (!read_place(p, &note->place)) return false;
+    read_content(p, note);
+    return true;
+}
+
+static bool read_dylink_section(Parser *p, Note *note)
+{
+    Buf content;
+    buf_init(&content, &p->scratch);
+    if (!read_dylink(p, &content)) return false;
+    note->kind = NOTE_custom;
+    note->place = 0; // it is the first, or no loader finds it
+    note->content = buf_view(&content);
+    return true;
+}
+
 bool read_note(Parser *p)
 {
-    static const struct { const char *text; NoteKind kind; } kinds[] = {
-        {"name", NOTE_name}, {"custom", NOTE_custom}, {"metadata.code.branch_hint", NOTE_hint}};
+    static const char metadata[] = "metadata.code.";
     Lexer *l = &p->lex;
     Token start = l->token;
     Bytes name = token_name(&p->scratch, p->src, start);
-    Note note = {.start = (u32)start.start};
-    u32 i = 0;
+    Note note = {.start = (u32)start.start, .name = name};
     if (!utf8_valid(name.data, name.len))
         return note_fail(p, ERR_malformed_utf8, start.start, "in an annotation");
-    if (name.len == 9 && !memcmp(name.data, "producers", 9))
-        return read_producers(p, &note) && note_end(p, &note);
-    while (i < COUNT_OF(kinds) && (strlen(kinds[i].text) != name.len
-                                   || memcmp(kinds[i].text, name.data, name.len)))
-        i++;
-    if (i == COUNT_OF(kinds)) return lexer_skip_annotation(l);
-    note.kind = kinds[i].kind;
+    if (is_named(name, "producers")) return read_producers(p, &note) && note_end(p, &note);
+    if (is_named(name, "dylink.0")) return read_dylink_section(p, &note) && note_end(p, &note);
+    if (is_named(name, "name") || is_named(name, "custom")) {
+        note.kind = is_named(name, "name") ? NOTE_name : NOTE_custom;
+        return read_named(p, &note) && note_end(p, &note);
+    }
+    if (name.len < sizeof metadata || memcmp(name.data, metadata, sizeof metadata - 1))
+        return skip_note(p, start, name);
+    note.kind = NOTE_metadata;
     lexer_next(l);
-    if (note.kind != NOTE_hint) {
-        if (l->token.kind != TOKEN_string)
-            return note_fail(p, ERR_malformed_annotation, l->token.start,
-                             note.kind == NOTE_custom ? "@custom annotation: missing section name"
-                                                      : "@name annotation: expected a string");
-        size_t at = l->token.start;
-        note.name = note_string(p);
-        if (!utf8_valid(note.name.data, note.name.len))
-            return note_fail(p, ERR_malformed_utf8, at, "in a name");
-    }
-    if (note.kind == NOTE_custom && !read_place(p, &note.place)) return false;
-    if (note.kind != NOTE_name) {
-        Buf content;
-        buf_init(&content, &p->scratch);
-        while (l->token.kind == TOKEN_string) {
-            Bytes s = note_string(p);
-            buf_bytes(&content, s.data, s.len);
-        }
-        note.content = buf_view(&content);
-    }
+    read_content(p, &note);
     return note_end(p, &note);
 }
 
@@ -225,21 +260,20 @@ void write_name_section(Parser *p, Buf *out)
 }
 
 // Offsets count from the start of the body, its locals included.
-void write_hint_section(Parser *p, Buf *out)
+void write_metadata(Parser *p, const MetadataList *list, Buf *out)
 {
+    const Metadata *items = list->items;
     u32 groups = 0;
-    for (u32 i = 0; i < p->hint_count; i++)
-        groups += !i || p->hints[i].func != p->hints[i - 1].func;
+    for (u32 i = 0; i < list->count; i++) groups += !i || items[i].func != items[i - 1].func;
     buf_leb_u(out, groups);
-    for (u32 i = 0, n; i < p->hint_count; i += n) {
-        const Hint *first = &p->hints[i];
-        for (n = 0; i + n < p->hint_count && first[n].func == first->func;) n++;
+    for (u32 i = 0, n; i < list->count; i += n) {
+        const Metadata *first = &items[i];
+        for (n = 0; i + n < list->count && first[n].func == first->func;) n++;
         buf_leb_u(out, first->func);
         buf_leb_u(out, n);
         for (u32 k = 0; k < n; k++) {
             buf_leb_u(out, first[k].offset);
-            buf_byte(out, 1);
-            buf_byte(out, first[k].likely);
+            buf_name(out, first[k].content.data, first[k].content.len);
         }
     }
 }

@@ -20,15 +20,22 @@ static Tok parser_scan(Parser *p)
     }
 }
 
-static const char *const note_text[] = {"@name", "@custom", "@metadata.code.branch_hint"};
+void misplaced(Parser *p, const Note *note)
+{
+    Bytes name = note->name;
+    if (note->kind != NOTE_metadata)
+        fail_at(p, ERR_misplaced_annotation, note->start, "%s",
+                note->kind == NOTE_name ? "@name" : "@custom");
+    else
+        fail_at(p, ERR_misplaced_annotation, note->start, "@%.*s", (int)MIN(name.len, 60),
+                (const char *)name.data);
+}
 
 // Those before the current token that no rule took.
 static void check_notes(Parser *p)
 {
     for (u32 i = p->tok.note_first; i < p->tok.note_end; i++)
-        if (!p->notes[i].used)
-            fail_at(p, ERR_misplaced_annotation, p->notes[i].start, "%s",
-                    note_text[p->notes[i].kind]);
+        if (!p->notes[i].used) misplaced(p, &p->notes[i]);
 }
 
 void parser_seek(Parser *p, size_t offset)

@@ -23,14 +23,15 @@ typedef enum {
 
 // Annotations that mean something here. They are read when met and belong to the token they
 // precede.
-typedef enum { NOTE_name, NOTE_custom, NOTE_hint } NoteKind;
+typedef enum { NOTE_name, NOTE_custom, NOTE_metadata } NoteKind;
 typedef struct {
     NoteKind kind;
     u32 start;      // in the text
     bool used;
     Bytes name;     // NOTE_name; of the section
-    Bytes content;  // NOTE_custom, NOTE_hint
+    Bytes content;  // NOTE_custom, NOTE_metadata
     u32 place;      // NOTE_custom: see Custom
+    u32 next;       // NOTE_metadata: 1 + another of the same instruction; 0 none
 } Note;
 
 typedef struct {
@@ -69,10 +70,17 @@ typedef struct {
     u32 place; // 2 * position of a section (order of writing, from 1), + 1 if after it
 } Custom;
 
+// Of an instruction; and all of a section metadata.code.X.
 typedef struct {
     u32 func, offset;
-    u8 likely;
-} Hint;
+    Bytes content;
+} Metadata;
+
+typedef struct {
+    Bytes name;
+    Metadata *items;
+    u32 count, cap;
+} MetadataList;
 
 typedef struct {
     u32 start, end;
@@ -81,9 +89,9 @@ typedef struct {
 // An open parenthesis or block of an instruction sequence; see parse_expr.c.
 typedef struct {
     u8 kind;      // FrameKind
-    u8 hint;      // 0 none, 1 unlikely, 2 likely
     u16 op;
     u32 start;    // in the text
+    u32 note;     // 1 + the first NOTE_metadata in front of it; 0 none
     u32 label;    // id, 0 none
     u32 shadowed; // what label_depths[label] was outside
     u32 pending;  // where its bytes begin in Parser.pending
@@ -145,14 +153,19 @@ typedef struct {
     NameList names[SPACE_COUNT], local_names, label_names, field_names;
     Custom *customs;
     u32 custom_count, custom_cap;
-    Hint *hints;
-    u32 hint_count, hint_cap;
+    MetadataList *metadata; // in the order in which there were some
+    u32 metadata_count, metadata_cap;
+    Map metadata_names;     // name -> index of those
+    Map skipped_names;      // of annotations that mean nothing here
+    TextSkipped *skipped;
+    u32 skipped_count, skipped_cap;
 } Parser;
 
 // parser.c: tokens
 void parser_seek(Parser *p, size_t offset); // the next token is looked for there
 void advance(Parser *p);
 void fail_at(Parser *p, Err err, size_t at, const char *fmt, ...) PRINTF_LIKE(4, 5);
+void misplaced(Parser *p, const Note *note);
 void unexpected(Parser *p, const char *expected); // the current token
 void expect(Parser *p, TokenKind kind, const char *what);
 bool at_word(const Parser *p, const char *keyword);
@@ -231,4 +244,5 @@ void read_fields(Parser *p);
 // at the start of an annotation: passes over it, and keeps it if it means something
 bool read_note(Parser *p);
 void write_name_section(Parser *p, Buf *out);
-void write_hint_section(Parser *p, Buf *out);
+bool read_dylink(Parser *p, Buf *out); // parse_dylink.c: false after a failure
+void write_metadata(Parser *p, const MetadataList *list, Buf *out);

@@ -138,9 +138,8 @@ static void print_line(Printer *p, const Instr *in, u32 depth)
         put_indent(b, b->len - start < 11 ? (u32)(11 - (b->len - start)) : 1);
     }
     put_indent(b, 2 + 2 * depth);
-    u32 hint = p->hint_count && (in->imm.op == OP_if || in->imm.op == OP_br_if)
-                   ? print_take_hint(p, in->at - p->m->funcs[p->func].body.start) : 0;
-    if (hint) put_hint(b, hint);
+    u32 notes = p->note_count ? print_take_notes(p, in->at - p->m->funcs[p->func].body.start) : 0;
+    if (notes) put_notes(p, b, notes);
     put_instr(p, b, in);
     buf_byte(b, '\n');
     print_maybe_flush(p);
@@ -148,10 +147,8 @@ static void print_line(Printer *p, const Instr *in, u32 depth)
 
 static void show_fold(Printer *p, const Instr *in)
 {
-    Op op = in->imm.op;
-    u32 hint = p->hint_count && p->func != DIAG_NO_FUNC && (op == OP_if || op == OP_br_if)
-                   ? print_take_hint(p, in->at - p->m->funcs[p->func].body.start) : 0;
-    fold_instr(p, in, hint);
+    bool some = p->note_count && p->func != DIAG_NO_FUNC;
+    fold_instr(p, in, some ? print_take_notes(p, in->at - p->m->funcs[p->func].body.start) : 0);
 }
 
 typedef enum { SHOW_flat, SHOW_fold, SHOW_list } Show;

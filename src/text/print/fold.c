@@ -26,7 +26,7 @@ typedef enum {
     NODE_delegate,
     NODE_end,     // of a block
     NODE_end_part, // of if or try: the part, and the whole
-    NODE_KIND = 15, NODE_HINT = 0x30, NODE_HINT_SHIFT = 4,
+    NODE_KIND = 15,
     NODE_NARROW = 0x40, // fits on a line with all its operands
 } NodeKind;
 
@@ -76,11 +76,10 @@ static void put_node_text(Folder *f, Buf *b, u32 node)
 static void open_node(Printer *p, Buf *b, u32 node)
 {
     Folder *f = &p->folder;
-    u32 hint = (f->kind[node] & NODE_HINT) >> NODE_HINT_SHIFT;
     if (!f->depth) f->roots++;
     start_line(p, b, node);
     if (f->kind[node] & NODE_NARROW && !f->inline_until) f->inline_until = node + 1;
-    if (hint) put_hint(b, hint);
+    if (f->notes && f->notes[node]) put_notes(p, b, f->notes[node]);
     buf_byte(b, '(');
     put_node_text(f, b, node);
     f->depth++;
@@ -161,17 +160,20 @@ static void grow_nodes(Printer *p)
     f->link = arena_grow(&p->body, f->link, f->cap, cap, sizeof *f->link);
     f->kind = arena_grow(&p->body, f->kind, f->cap, cap, sizeof *f->kind);
     if (p->options.offsets) f->at = arena_grow(&p->body, f->at, f->cap, cap, sizeof *f->at);
+    if (p->note_count)
+        f->notes = arena_grow(&p->body, f->notes, f->cap, cap, sizeof *f->notes);
     f->cap = cap;
 }
 
-static u32 add_node(Printer *p, const Instr *in, NodeKind kind, u32 hint)
+static u32 add_node(Printer *p, const Instr *in, NodeKind kind, u32 notes)
 {
     Folder *f = &p->folder;
     if (f->count == f->cap) grow_nodes(p);
     u32 node = f->count++;
     f->text_at[node] = (u32)f->text.len;
     f->head[node] = 0;
-    f->kind[node] = (u8)(kind | hint << NODE_HINT_SHIFT);
+    f->kind[node] = (u8)kind;
+    if (f->notes) f->notes[node] = notes;
     if (f->at) f->at[node] = in->at;
     if (kind != NODE_else && kind != NODE_end && kind != NODE_end_part) put_instr(p, &f->text, in);
     return node;
@@ -224,22 +226,22 @@ static void drop_operands(Printer *p, u32 count)
     }
 }
 
-static void fold_plain(Printer *p, const Instr *in, u32 hint)
+static void fold_plain(Printer *p, const Instr *in, u32 notes)
 {
     u32 pops, pushes, start, width;
-    u32 node = add_node(p, in, NODE_plain, hint);
+    u32 node = add_node(p, in, NODE_plain, notes);
     imm_arity(p->m, &in->imm, p->blocks[0].results, label_arity, p, &pops, &pushes);
     take_operands(p, node, pops, &start, &width);
     leave_results(p, start, pushes, width);
 }
 
 // The parameters of an if may stand in it before "(then"; those of other blocks stay in front.
-static void fold_opening(Printer *p, const Instr *in, NodeKind kind, u32 hint)
+static void fold_opening(Printer *p, const Instr *in, NodeKind kind, u32 notes)
 {
     Block *block = &p->blocks[p->block_depth]; // not open yet
     const ImmBlock *type = &in->imm.block.type;
     const TypeDef *def = type->form == BLOCK_index ? print_func_type(p, type->type) : NULL;
-    u32 width, node = add_node(p, in, kind, hint);
+    u32 width, node = add_node(p, in, kind, notes);
     if (kind != NODE_if) drop_operands(p, params(def));
     take_operands(p, node, kind == NODE_if ? params(def) + 1 : 0, &block->start, &width);
 }
@@ -259,14 +261,14 @@ static void fold_closing(Printer *p, const Instr *in, NodeKind kind)
     leave_results(p, block->start, block->results, WIDE);
 }
 
-void fold_instr(Printer *p, const Instr *in, u32 hint)
+void fold_instr(Printer *p, const Instr *in, u32 notes)
 {
     bool whole;
     // By this very `end`
     Op closed = p->block_depth < p->block_cap ? (Op)p->blocks[p->block_depth].op : OP_nop;
     switch (in->imm.op) {
     case OP_block: case OP_loop: case OP_try_table: fold_opening(p, in, NODE_block, 0); break;
-    case OP_if: fold_opening(p, in, NODE_if, hint); break;
+    case OP_if: fold_opening(p, in, NODE_if, notes); break;
     case OP_try: fold_opening(p, in, NODE_try, 0); break;
     case OP_else: case OP_catch: case OP_catch_all:
         add_node(p, in, in->imm.op == OP_else ? NODE_else : NODE_catch, 0);
@@ -277,7 +279,7 @@ void fold_instr(Printer *p, const Instr *in, u32 hint)
         whole = closed == OP_block || closed == OP_loop || closed == OP_try_table;
         fold_closing(p, in, whole ? NODE_end : NODE_end_part);
         break;
-    default: fold_plain(p, in, hint);
+    default: fold_plain(p, in, notes);
     }
 }
 

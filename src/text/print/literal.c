@@ -194,6 +194,13 @@ static void put_data_bytes(Buf *b, const u8 *data, size_t len)
     b->len = (size_t)(to - b->data);
 }
 
+void put_string(Buf *b, Bytes text)
+{
+    buf_byte(b, '"');
+    put_data_bytes(b, text.data, text.len);
+    buf_byte(b, '"');
+}
+
 void put_data(Printer *p, Bytes data, const char *indent)
 {
     enum { LINE = 64 };

@@ -485,9 +485,10 @@ static void print_placed(Printer *p, u32 i)
     const Section *s = &m->sections[i];
     if (p->options.skeleton || (p->options.name_unnamed && is_names(m, s))) return;
     bool behind_names = p->names.section == UINT32_MAX || i >= p->names.section;
-    if (s == p->hints_from) return;
+    if (i >= p->notes_from && i < p->notes_end) return;
     if (i == p->names.section && is_last_section(p, i) && names_are_made(p)) return;
     if (is_last_section(p, i) && behind_names) print_custom(p, s, NULL, NULL);
+    else if (print_dylink(p, s)) end_field(p);
     else if (p->after[i]) print_custom(p, s, " (after ", section_words[p->after[i]]);
     else print_custom(p, s, " (before ", "first");
 }
@@ -525,7 +526,7 @@ static void print_fields(Printer *p)
 static void print_some(Printer *p)
 {
     for (u32 i = 0; i < p->options.func_count; i++) {
-        p->hint_next = 0;
+        p->note_next = 0;
         print_body(p, p->options.funcs[i]);
         buf_byte(&p->out, '\n');
     }
@@ -576,7 +577,7 @@ static bool run_guarded(Printer *p, void (*run)(Printer *))
     buf_init(&p->wrapped, &p->arena);
     print_types_init(p);
     print_names_init(p);
-    print_hints_init(p);
+    print_notes_init(p);
     run(p);
     return true;
 }

@@ -29,10 +29,12 @@ typedef struct {
     NameMap map;
 } Idents;
 
+// Of an instruction: what a section metadata.code.X says.
 typedef struct {
     u32 func, offset;
-    u8 likely;
-} BranchHint;
+    u32 section;        // which
+    Bytes content;
+} CodeNote;
 
 // What opens a block or is the function itself.
 typedef struct {
@@ -53,6 +55,7 @@ typedef struct {
     u32 count, cap;
     u32 *text_at, *head, *link;
     u32 *at;            // offsets, only when they are asked for
+    u32 *notes;         // 1 + the first annotation, or 0; only where there are some
     u8 *kind;
     Operand *operands;
     u32 operand_count, operand_cap;
@@ -91,9 +94,9 @@ typedef struct {
     bool inline_exports; // else they have fields of their own
     u32 export_next;     // the first that was not said yet
 
-    const Section *hints_from;
-    const BranchHint *hints;
-    u32 hint_count, hint_next;
+    const CodeNote *notes; // sorted
+    u32 note_count, note_next;
+    u32 notes_from, notes_end; // the sections that they are of
 
     // The body at hand
     u32 func;
@@ -137,6 +140,7 @@ void put_hex(Buf *b, u64 value);
 void put_float(Buf *b, u64 bits, u32 width); // reads back to the same bits
 // strings, over several lines where it is long
 void put_data(Printer *p, Bytes data, const char *indent);
+void put_string(Buf *b, Bytes text); // any bytes, in quotes
 void put_indent(Buf *b, u32 columns);
 void put_offset(Buf *b, u32 at); // (;@1a3;)
 void put_left_out(Buf *b, u64 count, const char *what); // " (;12 bytes;)" for " bytes"
@@ -168,10 +172,15 @@ void put_ident_name(Printer *p, Buf *b, const Idents *idents, const Ident *id);
 void print_module_ident(Printer *p, Bytes name, Ident *out);
 bool print_label_ident(Printer *p, Bytes name, Ident *out);
 Bytes print_label_made(Printer *p, u32 index); // the name of one that has none
-void print_hints_init(Printer *p);
-// 0: none, else 1 + whether it is likely
-u32 print_take_hint(Printer *p, u32 offset);
-void put_hint(Buf *b, u32 hint);
+
+// metadata.c
+void print_notes_init(Printer *p);
+// Of the instruction at this offset in the body: 1 + the first; 0: none. In the order of the code.
+u32 print_take_notes(Printer *p, u32 offset);
+void put_notes(Printer *p, Buf *b, u32 first);
+
+// dylink.c: "(@dylink.0 ...", if the section is that, and so written that it comes back the same.
+bool print_dylink(Printer *p, const Section *s);
 
 // instr.c
 void put_instr(Printer *p, Buf *b, const Instr *in); // no line ends in it
@@ -187,6 +196,6 @@ u32 put_const_expr(Printer *p, Buf *b, u32 *at);
 
 // fold.c
 void fold_start(Printer *p, bool one_line);
-void fold_instr(Printer *p, const Instr *in, u32 hint); // before its block is opened or closed
+void fold_instr(Printer *p, const Instr *in, u32 notes); // before its block is opened or closed
 void fold_opened(Printer *p);                // after that
 void fold_end(Printer *p, Buf *b);           // all that is left
