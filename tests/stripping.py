@@ -6,6 +6,7 @@
     strip/wrong     what is malformed is refused, and no file appears
     strip/linked    in relocatable files what counts sections counts those that are left, or it is said that they no longer link
     strip/objects   what clang made with -g links without its debug information
+    strip/parsed    so it is when that text is parsed, or was changed
     strip/printed   where the text of a module gives other bytes, it is said which sections are wrong then
 """
 import shutil, tempfile
@@ -65,6 +66,7 @@ def tests(options):
         yield Test(f'strip/linked{build.suffix}', lambda build=build: linked(build), fast=fast)
         yield Test(f'strip/objects{build.suffix}', lambda build=build: objects(build), fast=fast)
         yield Test(f'strip/printed{build.suffix}', lambda build=build: printed(build), fast=fast)
+        yield Test(f'strip/parsed{build.suffix}', lambda build=build: parsed(build), fast=fast)
         if options.conformance:
             yield Test(f'strip/same{build.suffix}', lambda build=build: same(build, options.conformance))
 
@@ -191,6 +193,34 @@ def printed(build):
                 outcome.passed += 1
             else:
                 outcome.fail(done.describe())
+    return outcome
+
+
+def parsed(build):
+    """It is said again when the text is parsed, and where it was changed; --drop-stale leaves such sections out of either."""
+    outcome = Outcome()
+    canonical, padded = MAGIC + b'\1\6\1\x60\1\x7f\1\x7f' + FUNC + EXPORT + CODE, MAGIC + TYPE + FUNC + EXPORT + CODE
+    placed, keep = custom('.debug_line') + custom('reloc.CODE'), custom('keep.me')
+    change = lambda text: text.replace('local.get 0', 'local.get 0 nop')
+    same = lambda text: text
+    for data, printing, edit, parsing, said, left in (
+            (canonical + placed + keep, [], same, [], False, canonical + placed + keep), (canonical + keep, [], change, [], False, None),
+            (canonical + placed + keep, [], change, [], True, None), (padded + placed + keep, [], same, [], True, canonical + placed + keep),
+            (padded + placed + keep, [], same, ['--drop-stale'], False, canonical + keep),
+            (canonical + placed + keep, [], same, ['--drop-stale'], False, canonical + placed + keep),
+            (padded + placed + keep, ['--drop-stale'], same, [], False, canonical + keep),
+            (canonical + placed + keep, ['--drop-stale'], same, [], False, canonical + placed + keep)):
+        with tempfile.TemporaryDirectory(prefix='weft-strip-') as scratch:
+            path, text = Path(scratch, 'o.wasm'), Path(scratch, 'o.wat')
+            path.write_bytes(data)
+            run_command([build.weft, 'print', *printing, path, '-o', text])
+            text.write_text(edit(text.read_text()))
+            done = run_command([build.weft, 'parse', *parsing, text, '-o', path])
+            warned = b'".debug_line", "reloc.CODE"; --drop-stale' in done.stderr
+            if done.status == 0 and warned == said == bool(done.stderr) and left in (None, path.read_bytes()):
+                outcome.passed += 1
+            else:
+                outcome.fail(f'{done.describe()}{text.read_text()}{path.read_bytes()}')
     return outcome
 
 

@@ -2,6 +2,7 @@
 
 #include "binary/decode.h"
 #include "cli/cli.h"
+#include "cli/layout.h"
 #include "module/describe.h"
 #include "text/lexer.h"
 
@@ -52,47 +53,94 @@ static void tell_skipped(const char *name, const Source *source)
     fputs("; --quiet leaves this out\n", stderr);
 }
 
-int cli_parse(Args *args)
+// What parse does of a text besides.
+typedef struct {
+    const char *name, *output;
+    Features features;
+    bool quiet, drop;
+} Parse;
+
+// Of a text that was printed: what is to be written if the module is not laid out any more as that
+// was of which sections speak. *dropped, which the caller frees, or NULL where all is written.
+static bool drop_stale(const Parse *parse, Bytes was, Bytes bytes, u8 **dropped, size_t *size,
+                       Diag *diag)
 {
-    bool quiet = false;
-    Features features = features_default;
-    const char *value, *name = NULL, *output = NULL;
-    while (args->next < args->argc) {
-        if (args_flag(args, "-q") || args_flag(args, "--quiet")) {
-            quiet = true;
-        } else if (args_value(args, "-o", &output)) {
-            if (!output) return args_missing(args, "the name behind -o");
-        } else if (args_value(args, "--features", &value)) {
-            if (!parse_features(value, &features)) return EXIT_USAGE;
-        } else if (args_at_option(args)) {
-            return args_unknown(args);
-        } else if (name) {
-            return cli_error(EXIT_USAGE, "one FILE at a time; \"%s\" is a second one",
-                             args->argv[args->next]);
-        } else {
-            name = args->argv[args->next++];
-        }
-    }
-    if (!name) return args_missing(args, "FILE");
+    char layout[LAYOUT_MOST];
+    Module *m = NULL;
+    TypeStore *types = type_store_new();
+    *dropped = NULL;
+    bool good = types && (module_decode(bytes.data, bytes.len, parse->features, types, &m, diag) ||
+                          diag->err != ERR_out_of_memory); // what does not decode is written too
+    bool stale = m && layout_placed(m, NULL) &&
+                 (strlen(layout_text(m, layout)) != was.len || memcmp(was.data, layout, was.len));
+    if (stale && parse->drop) good = (*dropped = layout_drop(m, size)) != NULL;
+    else if (stale) layout_warn(parse->name, "this was printed of a module with other bytes", m);
+    module_free(m);
+    type_store_free(types);
+    diag_init(diag);
+    return good || diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
+}
+
+static bool write_module(const Parse *parse, const char *output, const Source *source, Bytes bytes,
+                         Diag *diag)
+{
+    u8 *dropped = NULL;
+    Bytes was = source->text.layout;
+    if (was.len && !drop_stale(parse, was, bytes, &dropped, &bytes.len, diag)) return false;
+    bool good = output_write(output, dropped ? dropped : bytes.data, bytes.len);
+    free(dropped);
+    return good;
+}
+
+static int parse_file(const Parse *parse, const char *output)
+{
     Intake input;
     Source source;
     Diag diag;
     Bytes bytes;
-    if (!input_open(name, &input)) return EXIT_INPUT;
-    int status = EXIT_OK;
-    char *made = output ? NULL : !strcmp(name, "-") ? strdup("-") : default_output(name);
-    if (!source_assemble(&source, features, input.data, input.size, &bytes, &diag) ||
-        (!source.is_text && !decodes(bytes, features, &diag))) {
-        print_diag(name, &source, &diag);
-        status = EXIT_INPUT;
-    } else if (!output && !made) {
-        status = cli_error(EXIT_INPUT, "out of memory");
-    } else if (!output_write(output ? output : made, bytes.data, bytes.len)) {
-        status = EXIT_INPUT;
+    if (!input_open(parse->name, &input)) return EXIT_INPUT;
+    bool good = source_assemble(&source, parse->features, input.data, input.size, &bytes, &diag) &&
+                (source.is_text || decodes(bytes, parse->features, &diag));
+    if (good) {
+        diag_init(&diag);
+        good = write_module(parse, output, &source, bytes, &diag);
     }
-    if (status == EXIT_OK && !quiet) tell_skipped(name, &source);
-    free(made);
+    if (!good && diag.err != ERR_none) print_diag(parse->name, &source, &diag);
+    if (good && !parse->quiet) tell_skipped(parse->name, &source);
     source_free(&source);
     intake_free(&input);
+    return good ? EXIT_OK : EXIT_INPUT;
+}
+
+int cli_parse(Args *args)
+{
+    Parse parse = {.features = features_default};
+    const char *value;
+    while (args->next < args->argc) {
+        if (args_flag(args, "-q") || args_flag(args, "--quiet")) {
+            parse.quiet = true;
+        } else if (args_flag(args, "--drop-stale")) {
+            parse.drop = true;
+        } else if (args_value(args, "-o", &parse.output)) {
+            if (!parse.output) return args_missing(args, "the name behind -o");
+        } else if (args_value(args, "--features", &value)) {
+            if (!parse_features(value, &parse.features)) return EXIT_USAGE;
+        } else if (args_at_option(args)) {
+            return args_unknown(args);
+        } else if (parse.name) {
+            return cli_error(EXIT_USAGE, "one FILE at a time; \"%s\" is a second one",
+                             args->argv[args->next]);
+        } else {
+            parse.name = args->argv[args->next++];
+        }
+    }
+    if (!parse.name) return args_missing(args, "FILE");
+    char *made = parse.output               ? NULL
+                 : !strcmp(parse.name, "-") ? strdup("-")
+                                            : default_output(parse.name);
+    int status = parse.output || made
+                     ? parse_file(&parse, parse.output ? parse.output : made)
+                     : cli_error(EXIT_INPUT, "out of memory");
+    free(made);
     return status;
 }

@@ -2,12 +2,11 @@
 
 #include "binary/decode.h"
 #include "cli/cli.h"
-#include "cli/custom.h"
 #include "cli/funcs.h"
-#include "module/describe.h"
+#include "cli/layout.h"
 #include "text/print/check.h"
 
-#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct {
@@ -15,6 +14,7 @@ typedef struct {
     Features features;
     const char *output;
     bool check;
+    bool drop;        // sections that say where something was
     FuncWords wanted;
 } Print;
 
@@ -26,7 +26,9 @@ static bool print_decoded(const Print *print, const Module *m, Diag *diag)
     OutputFile out;
     PrintOptions options = print->options;
     u32 funcs[FUNCS_MOST];
+    char layout[LAYOUT_MOST];
     options.funcs = funcs;
+    if (layout_placed(m, NULL)) options.layout = layout_text(m, layout);
     if (!funcs_find(&print->wanted, m, funcs, &options.func_count)) return false;
     if (!output_begin(&out, print->output)) return false;
     bool good = module_print(m, &options, write_text, out.file, diag);
@@ -34,45 +36,19 @@ static bool print_decoded(const Print *print, const Module *m, Diag *diag)
     return output_end(&out, wanted && diag->err == ERR_none) && good;
 }
 
-// Does it say where something is, so that it is wrong as soon as numbers are encoded otherwise?
-static bool is_placed(const Module *m, const Section *section)
-{
-    return !section->id && custom_kind(section_name(m, section)) != CUSTOM_other;
-}
-
-enum { SHOWN = 8 };
-
-static void show_placed(const char *name, const Module *m, u32 count)
-{
-    u32 shown = 0;
-    char text[QUOTED_MOST];
-    fputs("warning: ", stderr);
-    print_tame_text(stderr, name);
-    fputs(": the text gives code with other bytes, and these sections still say where it was: ",
-          stderr);
-    for (u32 i = 0; i < m->section_count && shown < SHOWN; i++) {
-        const Section *section = &m->sections[i];
-        if (!is_placed(m, section)) continue;
-        fprintf(stderr, "%s%s", shown++ ? ", " : "", quoted(text, section_name(m, section)));
-    }
-    if (count > shown) fprintf(stderr, " and %u more", count - shown);
-    fputs("; `weft strip` takes such sections out\n", stderr);
-}
-
 // The same question as of --check, asked only of modules where the answer matters. What is not all
-// of a module has none of these sections.
-static void warn_of_places(const Print *print, const char *name, const Module *m)
+// of a module has no sections that say where something is.
+static bool is_stale(const Print *print, const Module *m)
 {
     static const PrintOptions plain = {0};
     Diag ignored;
-    u32 count = 0;
     bool all = !print->options.skeleton && !print->wanted.count;
-    for (u32 i = 0; all && i < m->section_count; i++) count += is_placed(m, &m->sections[i]);
-    if (!count || module_round_trip((Bytes){m->bytes, m->size}, print->features, &plain,
-                                    &ignored) == ROUND_TRIP_same) return;
-    fflush(stdout);
-    show_placed(name, m, count);
+    return all && layout_placed(m, NULL) &&
+           module_round_trip((Bytes){m->bytes, m->size}, print->features, &plain, &ignored) !=
+               ROUND_TRIP_same;
 }
+
+static bool print_dropped(const Print *print, const char *name, const Module *m, Diag *diag);
 
 static bool print_bytes(const Print *print, const char *name, Bytes bytes, Diag *diag)
 {
@@ -80,10 +56,25 @@ static bool print_bytes(const Print *print, const char *name, Bytes bytes, Diag 
     TypeStore *types = type_store_new_distinct();
     bool good = types ? module_decode(bytes.data, bytes.len, print->features, types, &m, diag)
                       : diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
-    if (good) good = print_decoded(print, m, diag);
-    if (good) warn_of_places(print, name, m);
+    bool stale = good && is_stale(print, m);
+    if (stale && print->drop) {
+        good = print_dropped(print, name, m, diag);
+    } else if (good) {
+        good = print_decoded(print, m, diag);
+        if (good && stale) layout_warn(name, "the text gives code with other bytes", m);
+    }
     module_free(m);
     type_store_free(types);
+    return good;
+}
+
+static bool print_dropped(const Print *print, const char *name, const Module *m, Diag *diag)
+{
+    size_t size;
+    u8 *bytes = layout_drop(m, &size);
+    if (!bytes) return diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
+    bool good = print_bytes(print, name, (Bytes){bytes, size}, diag);
+    free(bytes);
     return good;
 }
 
@@ -133,6 +124,7 @@ int cli_print(Args *args)
     while (args->next < args->argc && status == EXIT_OK) {
         if (take_flag(args, &print.options)) continue;
         if (args_flag(args, "--check")) print.check = true;
+        else if (args_flag(args, "--drop-stale")) print.drop = true;
         else if (args_value(args, "-o", &print.output)) {
             if (!print.output) return args_missing(args, "the name behind -o");
         } else if (args_value(args, "--function", &value)) {

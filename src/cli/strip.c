@@ -71,21 +71,6 @@ static bool choose(const Strip *strip, const char *file, const Module *m, Choice
     return true;
 }
 
-// Moves what stays to the front. Returns how much that is.
-static size_t leave(const Module *m, const Choice *c)
-{
-    size_t len = 0, from = 0;
-    for (u32 i = 0; i < m->section_count; i++) {
-        const Section *section = &m->sections[i];
-        if (!c->gone[i]) continue;
-        memmove(c->bytes + len, c->bytes + from, section->start - from);
-        len += section->start - from;
-        from = section->content.end;
-    }
-    memmove(c->bytes + len, c->bytes + from, m->size - from);
-    return len + m->size - from;
-}
-
 static bool strip_bytes(const Strip *strip, const char *file, Bytes bytes, Diag *diag)
 {
     Module *m = NULL;
@@ -95,7 +80,9 @@ static bool strip_bytes(const Strip *strip, const char *file, Bytes bytes, Diag 
                       : diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
     if (good)
         good = choose(strip, file, m, &choice) || diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
-    if (good) good = output_write(strip->output, choice.bytes, leave(m, &choice));
+    if (good)
+        good = output_write(strip->output, choice.bytes,
+                            custom_leave_out(m, choice.gone, choice.bytes));
     free(choice.gone);
     free(choice.number);
     free(choice.bytes);

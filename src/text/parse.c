@@ -233,8 +233,10 @@ static void parse_module(Parser *p, Part *out)
     if (p->tok.kind != TOKEN_error) write_module(p, out);
 }
 
-static void keep_skipped(Parser *p, Arena *arena, TextModule *out)
+static void keep_annotations(Parser *p, Arena *arena, TextModule *out)
 {
+    if (p->layout.len)
+        out->layout = (Bytes){arena_copy(arena, p->layout.data, p->layout.len), p->layout.len};
     if (!p->skipped_count) return;
     TextSkipped *skipped = arena_copy(arena, p->skipped, p->skipped_count * sizeof *skipped);
     for (u32 i = 0; i < p->skipped_count; i++)
@@ -263,8 +265,9 @@ static bool parse_guarded(Parser *p, Arena *arena, const char *src, size_t start
     part_init(&module, arena);
     parse_module(p, &module);
     if (p->diag->err != ERR_none) return false;
-    *out = (TextModule){buf_view(&module.buf), module.map, module.map_count, NULL, 0};
-    keep_skipped(p, arena, out);
+    *out = (TextModule){
+        .bytes = buf_view(&module.buf), .map = module.map, .map_count = module.map_count};
+    keep_annotations(p, arena, out);
     return true;
 }
 

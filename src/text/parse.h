@@ -27,6 +27,7 @@ typedef struct {
     u32 map_count;
     const TextSkipped *skipped; // each name once, in the order of the text
     u32 skipped_count;
+    Bytes layout;         // of @weft.layout, or empty
 } TextModule;
 
 // Parses one module, src[start, end): "(module ...)", its fields alone, or "(module binary ...)".

@@ -171,6 +171,15 @@ static bool read_dylink_section(Parser *p, Note *note)
     return true;
 }
 
+// It stands for nothing in the binary either, but who printed the text wrote it.
+static bool read_layout(Parser *p)
+{
+    if (lexer_next(&p->lex).kind == TOKEN_string) p->layout = note_string(p);
+    return p->lex.token.kind == TOKEN_close ||
+           note_fail(p, ERR_malformed_annotation, p->lex.token.start,
+                     "@weft.layout annotation: a string was expected");
+}
+
 bool read_note(Parser *p)
 {
     static const char metadata[] = "metadata.code.";
@@ -181,6 +190,7 @@ bool read_note(Parser *p)
     if (!utf8_valid(name.data, name.len))
         return note_fail(p, ERR_malformed_utf8, start.start, "in an annotation");
     if (is_named(name, "producers")) return read_producers(p, &note) && note_end(p, &note);
+    if (is_named(name, "weft.layout")) return read_layout(p);
     if (is_named(name, "dylink.0")) return read_dylink_section(p, &note) && note_end(p, &note);
     if (is_named(name, "name") || is_named(name, "custom")) {
         note.kind = is_named(name, "name") ? NOTE_name : NOTE_custom;

@@ -159,6 +159,7 @@ typedef struct {
     Map skipped_names;      // of annotations that mean nothing here
     TextSkipped *skipped;
     u32 skipped_count, skipped_cap;
+    Bytes layout;           // of @weft.layout
 } Parser;
 
 // parser.c: tokens

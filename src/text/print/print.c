@@ -553,6 +553,11 @@ static void print_all(Printer *p)
         if (id.renamed) put(b, " (@name"), put_name(b, name), buf_byte(b, ')');
         p->names_written++;
     }
+    if (p->options.layout) {
+        put(b, "\n  (@weft.layout \"");
+        put(b, p->options.layout);
+        put(b, "\")");
+    }
     print_fields(p);
     put(b, "\n)\n");
     print_flush(p);

@@ -23,6 +23,9 @@ typedef struct {
     // These functions alone, which have bodies, as fields; of a skeleton, those that are whole.
     const u32 *funcs;
     u32 func_count;
+    // Unless NULL: (@weft.layout "...") says so, of a module that is printed whole. Nothing but
+    // letters and digits.
+    const char *layout;
 } PrintOptions;
 
 // Gets the text piece by piece, in order. False: no more is wanted.
