@@ -3,8 +3,8 @@
 
     python3 fuzz/seeds.py WEFT [--share]      the suites are found as tests/run.py finds them
 
-Scripts are taken apart: each text module is a seed for `text`, its binary one for `decoder`, `interp`, `inspect` and `roundtrip`,
-and a module with the commands behind it one for `wast`. `program`, `api` and `exceptions` start from bytes drawn by lot.
+Scripts are taken apart: each text module is a seed for `text` and `doctor`, its binary one for `decoder`, `interp`, `roundtrip` and
+the commands, and a module with the commands behind it one for `wast` and `wast_json`. `program`, `api` and `exceptions` start from bytes drawn by lot.
 With --share of one of eight files, which make test is content with: a target runs some hundred seeds there.
 What has been made is not made again: `made/all`, and a file for each share, say what there is.
 Names are hashes, so that the same seed is there once, and the same files give the same corpus everywhere.
@@ -21,7 +21,8 @@ sys.path[:0] = [str(ROOT / 'tests')]
 from outcome import in_share, share
 from run import find_conformance
 
-KINDS = {'binary': ('decoder', 'interp', 'inspect', 'roundtrip'), 'text': ('text',), 'script': ('wast',), 'choices': ('program', 'api', 'exceptions')}
+KINDS = {'binary': ('decoder', 'interp', 'inspect', 'roundtrip', 'doctor', 'strip', 'addr2line'), 'text': ('text', 'doctor'), 'script': ('wast', 'wast_json'), 'choices': ('program', 'api', 'exceptions')}
+CHOSEN = {'strip': b'\0', 'addr2line': b'\x2c\0\0\0'}     # stands in front: see there
 
 
 def forms(source):
@@ -52,7 +53,8 @@ def without_comments(source):
 def add(kind, data):
     if 0 < len(data) <= MOST:
         for target in KINDS[kind]:
-            (CORPUS / target / hashlib.sha1(data).hexdigest()[:16]).write_bytes(data)
+            data_of = CHOSEN.get(target, b'') + data
+            (CORPUS / target / hashlib.sha1(data_of).hexdigest()[:16]).write_bytes(data_of)
 
 
 def add_script(source):
