@@ -10,6 +10,7 @@
     command/argv0         what a program sees as its argument 0
     command/quiet         `parse` names annotations that it passes over, and with --quiet does not
     command/utf-16        text that no tool of WebAssembly reads is told by its name
+    command/little-stack  where the limit of the stack is too low that is said; 64 KiB are enough (stops/stack-64 runs the suite)
 
 Hazards: R87.
 """
@@ -84,6 +85,8 @@ def tests(options):
         for make in patient, reader_gone, fifo, read_only, argv0, quiet, utf_16:
             name = make.__name__.replace('_', '-')
             yield Test(f'command/{name}{build.suffix}', lambda build=build, make=make: in_scratch(make, build), fast=fast)
+        if fast:      # sanitizers take more before there is a command
+            yield Test('command/little-stack', lambda build=build: in_scratch(little_stack, build), fast=True)
 
 
 def in_scratch(make, *args):
@@ -233,6 +236,19 @@ def utf_16(scratch, build):
         (scratch / 'm.wat').write_bytes(MODULE.encode(form))
         done = weft(build, ['validate', 'm.wat'], scratch)
         parts.append(told(done, done.returncode == 1 and b'this is UTF-16 text; save it as UTF-8' in done.stderr))
+    return all_of(*parts)
+
+
+def little_stack(scratch, build):
+    (scratch / 'm.wat').write_text(MODULE)
+    parts = []
+    for kib in 16, 20, 32, 63, 64, 128:
+        def small(limit=kib << 10):
+            resource.setrlimit(resource.RLIMIT_STACK, (limit, limit))
+        for words in ['run', '--invoke', 'f', 'm.wat'], ['validate', 'm.wat'], ['inspect', 'm.wat'], ['wast', 'm.wat']:
+            done = weft(build, words, scratch, preexec_fn=small)
+            low = done.returncode == 1 and done.stderr == b'weft: the limit of the stack is too low: ulimit -s 64 is enough\n'
+            parts.append(told(done, done.returncode == 0 if kib >= 64 else low))
     return all_of(*parts)
 
 

@@ -2,6 +2,7 @@
 // left out before a file that exists.
 
 #include "cli/cli.h"
+#include "plat/process.h"
 #include "weft.h"
 
 #include <string.h>
@@ -62,10 +63,22 @@ static int run_command(int argc, char **argv)
     return command->run(&args);
 }
 
+// The whole suite runs with so much; with less it may end anywhere, printing included.
+static bool has_stack(void)
+{
+    enum { STACK_LEAST = 64 << 10 };
+    static const char text[] = "weft: the limit of the stack is too low: ulimit -s 64 is enough\n";
+    if (process_stack_allows(STACK_LEAST)) return true;
+    ssize_t written = write(STDERR_FILENO, text, sizeof text - 1);
+    (void)written;
+    return false;
+}
+
 // What was printed and could not be written is a failure, whatever printed it. A command that has
 // said so itself has cleared the error.
 int main(int argc, char **argv)
 {
+    if (!has_stack()) return EXIT_INPUT;
     int status = run_command(argc, argv);
     bool lost = ferror(stdout);
     if (fflush(stdout) != 0) lost = true;

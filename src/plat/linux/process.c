@@ -16,9 +16,16 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 s64 process_id(void) { return getpid(); }
+
+bool process_stack_allows(u64 bytes)
+{
+    struct rlimit limit;
+    return getrlimit(RLIMIT_STACK, &limit) || limit.rlim_cur >= bytes;
+}
 
 // Ticks that one process used, if it is of the group: user and system, its own and its children's.
 static u64 ticks_of(const char *process, u64 group)
