@@ -185,10 +185,15 @@ def start(place, *command):
 def stopped(build, sig):
     """While the command runs for the first time, with a process beside it; and in the middle."""
     outcome, long = Outcome(), 10 ** 6 + time.monotonic_ns() % 10 ** 6
+    def asleep():
+        return [p for p in Path('/proc').glob('[0-9]*/cmdline') if f'sleep\0{long}'.encode() in read(p)]
     with Place(build) as place:
         place.write('in.wat', MODULE)
         process = start(place, 'sh', '-c', f'sleep {long} & wait $!')
-        time.sleep(0.5)
+        end = time.monotonic() + 60
+        while not asleep() and time.monotonic() < end:
+            time.sleep(0.01)
+        time.sleep(0.2)
         process.send_signal(sig)
         first = process.wait(60)
         process = start(place, 'sh', '-c', 'sleep 0.02; ' + HAS % 'i64.rotl')
@@ -200,7 +205,7 @@ def stopped(build, sig):
         second = process.wait(60)
         kept = place.run(['validate', 'out.wat'])
         has = 'i64.rotl' in (place.root / 'out.wat').read_text()
-        running = [p for p in Path('/proc').glob('[0-9]*/cmdline') if f'sleep\0{long}'.encode() in read(p)]
+        running = asleep()
         if (first, second) != (128 + sig, 128 + sig) or kept.returncode or not has or place.left() or running:
             outcome.fail(f'exit status {first}, {second}, valid {kept.returncode}, kept {has}, '
                          f'left in TMPDIR: {place.left()}, running: {running}')
