@@ -249,7 +249,8 @@ typedef enum weft_type {
     WEFT_V128,
     WEFT_FUNCREF,   // any type of references to functions; null, or a weft_func
     WEFT_EXTERNREF, // a pointer of the host's, which the guest can keep and hand back; NULL is null
-    WEFT_OTHER,     // anyref, exnref and the like
+    // anyref, exnref and the like; and an externref that the guest made of an object of its own
+    WEFT_OTHER,
 } weft_type;
 
 typedef enum weft_kind {
@@ -312,7 +313,8 @@ typedef struct weft_limits {
     uint64_t table_total;   // of all tables together [4 times table_entries]
     uint64_t stack_bytes;   // of the guests' stack, 16 KiB to 4 GiB [8 MiB]
     uint64_t fuel;          // instructions to start with; see weft_store_set_fuel [not counted]
-    uint64_t heap_bytes;    // of exceptions, and of what stands for pointers of yours [1 GiB]
+    // of structures, arrays and exceptions, and of what stands for pointers of yours [1 GiB]
+    uint64_t heap_bytes;
     uint64_t handles;       // pointers of yours that the guests have [10,000,000]
     uint64_t instances;     // [1,000,000]
     uint64_t instance_bytes; // of instances, beside memories, tables and functions; and of items
@@ -524,7 +526,9 @@ typedef union weft_slot {
     uint64_t u64;
     float f32;
     double f64;
-    void *ref; // WEFT_EXTERNREF: the pointer. WEFT_FUNCREF: a weft_func's `item`, NULL is null
+    // WEFT_EXTERNREF: the pointer. WEFT_FUNCREF: a weft_func's `item`, NULL is null. What is
+    // neither cannot be had: a host function that would get it traps, and a call is refused.
+    void *ref;
 } weft_slot;
 
 // A signature is written as letters, parameters before the colon and results behind it: i i32, l

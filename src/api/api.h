@@ -126,9 +126,9 @@ weft_status api_signature(const char *text, Signature *out, weft_diag *diag);
 TypeDef api_signature_type(const Signature *s); // names what is in `s`
 
 // Slots as host functions see them, where references are pointers, become the guest's, and the
-// other way around.
+// other way around. TRAP_none, or what they are not.
 Trap api_slots_in(weft_store *store, const Type *types, u32 count, u64 *slots);
-void api_slots_out(const weft_store *store, const Type *types, u32 count, u64 *slots);
+Trap api_slots_out(const weft_store *store, const Type *types, u32 count, u64 *slots);
 
 // Makes a host function, whose finalizer is not yet known to the store.
 ApiFunc *host_func_new(weft_store *store, const char *signature, weft_host_fn *fn, void *env,

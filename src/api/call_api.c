@@ -134,8 +134,10 @@ static weft_status call_slots(weft_store *ws, uintptr_t item, u64 *slots, weft_d
         return api_short(diag, ws, "for the arguments");
     if (trap) return api_refuse(diag, API_wrong_type, "%s", ws->s->exec.trap_detail);
     weft_status status = call_func(ws, func, slots, func_slots(func), diag);
-    if (status == WEFT_OK) api_slots_out(ws, type_results(def), def->result_count, slots);
-    return status;
+    if (status != WEFT_OK) return status;
+    trap = api_slots_out(ws, type_results(def), def->result_count, slots);
+    if (trap) return api_refuse(diag, API_wrong_type, "%s", ws->s->exec.trap_detail);
+    return WEFT_OK;
 }
 
 weft_status weft_call_typed(weft_store *ws, weft_typed func, weft_slot *slots, weft_diag *diag)
@@ -186,8 +188,8 @@ static Trap call_host_refs(HostCall *call)
     weft_store *ws = ((const ApiFunc *)call->env)->store;
     const TypeDef *def = type_def(ws->s->types, call->func->type);
     memcpy(slots, call->slots, func_slots(call->func) * sizeof *slots);
-    api_slots_out(ws, def->params, def->param_count, slots);
-    Trap trap = run_host(call, slots);
+    Trap trap = api_slots_out(ws, def->params, def->param_count, slots);
+    if (!trap) trap = run_host(call, slots);
     if (trap) return trap;
     exec_settle(&ws->s->exec);
     trap = api_slots_in(ws, type_results(def), def->result_count, slots);

@@ -30,6 +30,12 @@ static bool extern_ref(weft_store *ws, const void *pointer, u64 *slot)
     return *slot != REF_NULL;
 }
 
+// An external reference may also be what the guest made of one of its own (extern.convert_any).
+static bool is_pointer(const weft_store *ws, u64 slot)
+{
+    return (Ref)slot == REF_NULL || ref_is_extern(ws->s, (Ref)slot);
+}
+
 static void *extern_pointer(const weft_store *ws, u64 slot)
 {
     return (Ref)slot == REF_NULL ? NULL : (void *)(uintptr_t)ref_extern_value(ws->s, (Ref)slot);
@@ -87,6 +93,7 @@ void api_value_out(const weft_store *ws, Type type, const u64 *slots, weft_val *
 {
     memset(out, 0, sizeof *out);
     out->type = api_type(ws->s->types, type);
+    if (out->type == WEFT_EXTERNREF && !is_pointer(ws, slots[0])) out->type = WEFT_OTHER;
     switch (out->type) {
     case WEFT_FUNCREF:
         if ((Ref)slots[0] != REF_NULL)
@@ -132,14 +139,19 @@ Trap api_slots_in(weft_store *ws, const Type *types, u32 count, u64 *slots)
     return trap;
 }
 
-void api_slots_out(const weft_store *ws, const Type *types, u32 count, u64 *slots)
+Trap api_slots_out(const weft_store *ws, const Type *types, u32 count, u64 *slots)
 {
     for (u32 i = 0; i < count; slots += type_slots(types[i++])) {
-        if (types[i] == type_ref(true, HEAP_extern))
+        if (types[i] == type_ref(true, HEAP_extern)) {
+            if (!is_pointer(ws, *slots))
+                return exec_trap(&ws->s->exec, TRAP_host,
+                                 "value %u is an object of the guest's and no pointer", i);
             *slots = (u64)(uintptr_t)extern_pointer(ws, *slots);
-        else if (types[i] == type_ref(true, HEAP_func))
+        } else if (types[i] == type_ref(true, HEAP_func)) {
             *slots = (Ref)*slots ? (u64)(uintptr_t)ref_to_func(ws->s, (Ref)*slots) : 0;
+        }
     }
+    return TRAP_none;
 }
 
 // ---- Structs that may grow

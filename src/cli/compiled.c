@@ -15,6 +15,7 @@ static const char *const bodies[OP_COUNT] = {
 };
 static const bool later[OP_COUNT] = {
 #define LATER(row) [OP_##row] = true,
+#define INTERPRETED(row) [OP_##row] = true,
 #include "op/later.def"
 };
 

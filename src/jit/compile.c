@@ -17,6 +17,7 @@
 
 #define LATER(row)                                                                                 \
     static void jit_##row(Jit *j, WalkState *w, const Imm *imm) { give_up(j); }
+#define INTERPRETED(row) LATER(row)
 #include "op/later.def"
 
 // Has somebody asked for an end?

@@ -51,7 +51,7 @@ typedef struct Imm {
         u8 bytes[16];  // lanes, v128
         u64 bits;      // of constants; i32 is sign-extended
         Type heap;     // null as the instruction says
-        struct { u32 label; Type from, to; } cast;
+        struct { u32 label; Type from, to; u32 index; } cast; // index: of the type that `to` names
         struct { u32 count; const u32 *at; } labels; // the default is the last
         struct { u32 count; const Type *at; } types;
         // block, try_table, which also has clauses

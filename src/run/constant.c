@@ -4,6 +4,7 @@
 
 #include "run/exec.h"
 #include "run/frame.h"
+#include "run/object.h"
 #include "run/store.h"
 
 // Operands stand where those of a function would.
@@ -35,24 +36,74 @@ static u32 value_of(Instance *inst, Const c, u64 value[2])
     }
 }
 
+// Slots that an instruction takes which makes an object, or takes one for another.
+static u32 slots_taken(Op op, const TypeLayout *layout, u32 count)
+{
+    switch (op) {
+    case OP_struct_new: return layout->slots;
+    case OP_struct_new_default: return 0;
+    case OP_array_new: return layout->slots + 1;
+    case OP_array_new_fixed: return count * layout->slots;
+    default: return 1;
+    }
+}
+
+static Trap make_object(Instance *inst, Op op, u32 offset, u32 type, u32 count, u64 *v)
+{
+    Exec *x = inst->exec;
+    switch (op) {
+    case OP_ref_i31: *v = ref_of_i31((u32)*v); return TRAP_none;
+    case OP_any_convert_extern: case OP_extern_convert_any: return TRAP_none;
+    case OP_array_new: return object_array_new(x, inst, NULL, type, v);
+    case OP_array_new_default: return object_array_new_default(x, inst, NULL, type, v);
+    case OP_struct_new: case OP_struct_new_default: case OP_array_new_fixed: break;
+    default: return exec_trap(x, TRAP_not_executable, "%s at 0x%x", op_info[op].text, offset);
+    }
+    const TypeDef *def = type_def(inst->store->types, inst->types[type]);
+    Trap trap = exec_pay(x, exec_units(object_bytes(def, count)));
+    if (trap) return trap;
+    if (op == OP_array_new_fixed) return object_array_new_fixed(x, inst, NULL, type, count, v);
+    return op == OP_struct_new ? object_struct_new(x, inst, NULL, type, v)
+                               : object_struct_new_default(x, inst, NULL, type, v);
+}
+
+// *word is where its steps go on. What it takes stands on top.
+static Trap run_object(Instance *inst, const Const **word, Operands *o)
+{
+    const Const *w = *word;
+    Op op = (Op)const_index(*w++);
+    u32 offset = *w++;
+    ImmKind kind = (ImmKind)op_info[op].immediates;
+    u32 type = kind == IMM_type || kind == IMM_type_count ? *w++ : 0;
+    u32 count = kind == IMM_type_count ? *w++ : 0;
+    *word = w;
+    const TypeLayout *layout =
+        kind == IMM_none ? NULL : type_layout(type_def(inst->store->types, inst->types[type]));
+    u64 *v = o->next - slots_taken(op, layout, count);
+    if (v == o->end) return TRAP_call_stack_exhausted;
+    o->next = v + 1;
+    return make_object(inst, op, offset, type, count, v);
+}
+
 static Trap run_steps(Instance *inst, const Const *word, Operands *o)
 {
-    for (;; word++) {
+    for (;;) {
         Op op = (Op)const_index(*word);
         u64 value[2];
         Trap trap = exec_piece(inst->exec, 1);
         if (trap) return trap;
         if (const_kind(*word) != CONST_op) {
-            u32 slots = value_of(inst, *word, value);
+            u32 slots = value_of(inst, *word++, value);
             if (!push(o, value, slots)) return TRAP_call_stack_exhausted;
         } else if (const_computes(op)) {
             o->next--;
             o->next[-1] = const_compute(op, o->next[-1], *o->next);
+            word++;
         } else if (op == OP_end) {
             return TRAP_none;
-        } else { // it allocates, which nothing does yet
-            return exec_trap(inst->exec, TRAP_not_executable, "%s at 0x%x", op_info[op].text,
-                             word[1]);
+        } else if (has_objects) {
+            trap = run_object(inst, &word, o);
+            if (trap) return trap;
         }
     }
 }
@@ -63,7 +114,9 @@ static Trap steps(Instance *inst, u32 at, u64 value[2])
     if (!x->depth && !exec_take_stack(x)) return exec_trap(x, TRAP_out_of_memory, "for the stack");
     u64 *bottom = frame_top(x);
     Operands o = {bottom, x->bottom};
+    inst->store->computing = true;
     Trap trap = run_steps(inst, inst->module->words + at, &o);
+    inst->store->computing = false;
     for (const u64 *v = bottom; !trap && v < o.next; v++) *value++ = *v;
     if (!x->depth) exec_give_stack(x);
     return trap;

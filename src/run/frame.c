@@ -166,7 +166,8 @@ static void check_slot(void *env, u64 *slot)
     u8 *said = &check->refs[slot - check->frame];
     assert(*said == 1);
     *said = 2;
-    assert(!*slot || (*slot % 8 == 0 && heap_has(&check->store->heap, (Ref)*slot)));
+    assert(!ref_is_object((Ref)*slot) ||
+           (*slot % 8 == 0 && heap_has(&check->store->heap, (Ref)*slot)));
 }
 
 static void check_frame(const Exec *x, FrameCursor *c, Arena *arena)

@@ -38,6 +38,7 @@ bool object_has_refs(const Store *s, Ref ref)
 Heap ref_heap(const Store *s, Ref ref)
 {
     if (ref_is_i31(ref)) return HEAP_i31;
+    if (id_of(s, ref) == TYPE_ID_HOST) return HEAP_extern;
     switch ((CompKind)s->types->records[id_of(s, ref)].kind) {
     case COMP_struct: return HEAP_struct;
     case COMP_array: return HEAP_array;
@@ -115,6 +116,7 @@ static Ref make(Exec *x, const Position *from, TypeId id, const TypeDef *type, u
 {
     Store *s = exec_store(x);
     u64 bytes = object_bytes(type, length);
+    if (bytes > UINT32_MAX) s->met = STORE_heap_bytes;
     Ref ref = bytes <= UINT32_MAX ? heap_alloc(s, from, (u32)bytes) : REF_NULL;
     if (!ref) return REF_NULL;
     *(u32 *)at(s, ref) = id << HEAD_BITS;

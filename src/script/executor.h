@@ -41,7 +41,8 @@ typedef struct {
 typedef struct {
     // func, extern, any (a value of the host), i31, struct, array, exn, cont
     Heap heap;
-    u64 host;                  // extern and any
+    bool is_host;              // extern and any: a value of the host's
+    u64 host;
 } ExecutorRef;
 
 typedef struct {

@@ -4,6 +4,7 @@
 
 #include "engine/engine.h"
 #include "run/exec.h"
+#include "run/object.h"
 #include "run/store.h"
 #include "script/spectest.h"
 
@@ -108,15 +109,18 @@ static u64 host_ref(Executor *x, u64 value)
 }
 static const TypeStore *types(Executor *x) { return ((EngineExecutor *)x)->store->types; }
 
-// No tier makes i31, structures or arrays yet: below any there are only values of the
-// host.
+// An external reference may be whatever is below any; which, is not told.
 static void look(Executor *x, Type type, u64 slot, ExecutorRef *out)
 {
     const Store *s = ((EngineExecutor *)x)->store;
     Heap top = type_top(s->types, type);
     *out = (ExecutorRef){.heap = top};
-    if ((top == HEAP_extern || top == HEAP_any) && ref_is_extern(s, (Ref)slot))
-        out->host = ref_extern_value(s, (Ref)slot);
+    if (top != HEAP_extern && top != HEAP_any) return;
+    if (!ref_is_i31((Ref)slot) && !heap_has(&s->heap, (Ref)slot)) return; // it is none
+    Heap heap = ref_heap(s, (Ref)slot);
+    out->is_host = heap == HEAP_extern;
+    if (out->is_host) out->host = ref_extern_value(s, (Ref)slot);
+    else if (top == HEAP_any) out->heap = heap;
 }
 
 static Executor *open(const ExecutorSetup *setup);

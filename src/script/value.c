@@ -173,7 +173,8 @@ static bool ref_matches(Executor *x, const Pattern *p, Type type, u64 slot)
     if (p->kind == PATTERN_null) return below_same_top(x, p->heap, type);
     ExecutorRef got;
     x->ops->look(x, type, slot, &got);
-    if (p->kind == PATTERN_host) return got.heap == p->heap && got.host == p->host;
+    if (p->kind == PATTERN_host)
+        return got.is_host && got.heap == p->heap && got.host == p->host;
     bool equatable = got.heap == HEAP_i31 || got.heap == HEAP_struct || got.heap == HEAP_array;
     return got.heap == p->heap || (p->heap == HEAP_eq && equatable) ||
            (p->heap == HEAP_any && equatable);
@@ -256,7 +257,7 @@ char *value_text(Executor *x, Type type, const u64 *slots, char *out, size_t siz
     } else {
         ExecutorRef got;
         x->ops->look(x, type, slots[0], &got);
-        if (got.heap == HEAP_extern || got.heap == HEAP_any)
+        if (got.is_host)
             return host_text(got.heap, got.host, out, 0, size);
         snprintf(out, size, "ref.%s", heap_names[got.heap]);
     }

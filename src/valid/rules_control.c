@@ -233,6 +233,7 @@ bool valid_br_on_non_null(WalkState *w, Imm *imm)
 static bool cast_immediates(WalkState *w, Imm *imm)
 {
     if (!walk_label(w, imm->cast.label, imm)) return false;
+    imm->cast.index = type_id(imm->cast.to);
     if (!walk_type(w, &imm->cast.from) || !walk_type(w, &imm->cast.to)) return false;
     Type from = imm->cast.from, to = imm->type = imm->cast.to;
     if (type_top(w->m->store, to) == HEAP_cont)

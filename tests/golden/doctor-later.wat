@@ -1,13 +1,14 @@
 ;;! weft doctor %
 ;; What is validated and not executed is looked for only where a feature says that there may be some.
 (module
-  (type $s (struct (field i32)))
-  (func $unused (drop (struct.new $s (i32.const 1))))
+  (memory 1 1 shared)
+  (func $unused (drop (i32.atomic.load (i32.const 0))))
   (func (export "_start")))
-;;= doctor-later.wat: a WASI command, text, as binary 74 bytes
+;;= doctor-later.wat: a WASI command, text, as binary 71 bytes
 ;;= needs, beyond WebAssembly 1.0:
-;;=   gc                         at 4:3, in the type section
+;;=   threads                    at 4:3, in the memory section
+;;= memory: 64 KiB at the start, at most 64 KiB
 ;;= it would not run here:
-;;=   struct.new at 5:24, in func 0, is not executed yet: it traps there
-;;=     see if your compiler can do without gc
+;;=   i32.atomic.load at 5:24, in func 0, is not executed yet: it traps there
+;;=     see if your compiler can do without threads
 ;;status 1

@@ -1,5 +1,9 @@
-;;! weft run --invoke f %
-(module (func (export "f") (result i32) (i31.get_s (ref.i31 (i32.const 1)))))
-;;2 not-executable.wat: trap: this tier cannot execute the instruction: ref.i31
-;;2     0: 0x21 f
+;;! weft run --features=+stack-switching --invoke f %
+(module
+  (type $f (func)) (type $c (cont $f))
+  (elem declare func $g)
+  (func $g)
+  (func (export "f") (drop (cont.new $c (ref.func $g)))))
+;;2 not-executable.wat: trap: this tier cannot execute the instruction: cont.new
+;;2     0: 0x2d f
 ;;status 134

@@ -180,6 +180,8 @@ static void items(void)
 
 // ---- Where it fails
 
+#define LIMIT "heap_bytes of the store are used up: the limit is 1073741824"
+
 static void fails(const char *text, Trap trap, const char *detail)
 {
     Source source;
@@ -268,13 +270,15 @@ int main(void)
     for (u32 i = 0; i < COUNT_OF(cases); i++) comes_to(&cases[i]);
     takes();
     items();
-    fails("(module (memory 1) (type $s (struct (field i32))) (global (ref $s) (struct.new $s "
-          "(i32.const 3))))",
-          TRAP_not_executable, "struct.new at 0x1c");
-    fails("(module (memory 1) (table 1 (ref i31) (ref.i31 (i32.const 3))))", TRAP_not_executable,
-          "ref.i31 at 0x13");
-    fails("(module (memory 1) (elem i31ref (ref.null i31) (ref.i31 (i32.const 1))))",
-          TRAP_not_executable, "ref.i31 at 0x18");
+    // More than there is room for: a global, a table's entries, an item.
+#define TOO_MUCH "(array.new_default $a (i32.const -1))"
+    fails("(module (memory 1) (type $a (array i8)) (global (ref $a) " TOO_MUCH "))",
+          TRAP_out_of_memory, LIMIT);
+    fails("(module (memory 1) (type $a (array i8)) (table 1 (ref $a) " TOO_MUCH "))",
+          TRAP_out_of_memory, LIMIT);
+    fails("(module (memory 1) (type $a (array i8))"
+          " (elem (ref null $a) (ref.null $a) " TOO_MUCH "))",
+          TRAP_out_of_memory, LIMIT);
     deep();
     stopped();
     paid();

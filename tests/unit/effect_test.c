@@ -9,6 +9,7 @@
 #include "check.h"
 #include "engine/source.h"
 #include "run/exec.h"
+#include "run/object.h"
 
 #include <stdarg.h>
 
@@ -33,6 +34,13 @@ typedef struct {
     "(block $c (result exnref) (try_table (catch_all_ref $c) (throw $tag)) (unreachable)) "        \
     "(ref.null exn) (local.get 0)) "
 enum { THROWN = TRAPS | ALLOCATES | THROWS | ENDS };
+// An object of the state, or null; anything, or an i31.
+#define NULL_OR(what)                                                                              \
+    "(select (result (ref null $" what ")) (global.get $" what ") (ref.null $" what ")"            \
+    " (local.get 0)) "
+#define NULL_OR_I31                                                                                \
+    "(select (result i31ref) (ref.null i31) (ref.i31 (i32.const 5)) (local.get 0)) "
+#define ANY "(select (result anyref) (global.get $s) (ref.i31 (i32.const 5)) (local.get 0)) "
 
 #define ROW(name, ...) [OP_##name] = {__VA_ARGS__},
 static const Row by_hand[OP_COUNT] = {
@@ -90,6 +98,46 @@ static const Row by_hand[OP_COUNT] = {
     ROW(ref_func, "", "ref.func $f", "r", "", 0, 0)
     ROW(ref_eq, "", "ref.null eq ref.null eq ref.eq", "i", "", 0, 0)
     ROW(ref_as_non_null, "i", NULL_OR_FUNC "ref.as_non_null", "r", "", 0, 0)
+    // traps are seen where memory is short
+    ROW(struct_new, "ii", "local.get 0 local.get 1 struct.new $s drop", "", "", 0, TRAPS)
+    ROW(struct_new_default, "", "struct.new_default $s drop", "", "", 0, TRAPS)
+    ROW(struct_get, "i", NULL_OR("s") "struct.get $s 0", "i", "", 0, 0)
+    ROW(struct_get_s, "i", NULL_OR("s") "struct.get_s $s 1", "i", "", 0, 0)
+    ROW(struct_get_u, "i", NULL_OR("s") "struct.get_u $s 1", "i", "", 0, 0)
+    ROW(struct_set, "ii", NULL_OR("s") "local.get 1 struct.set $s 0", "", "", 0, 0)
+    ROW(array_new, "ii", "local.get 0 local.get 1 array.new $a drop", "", "", 0, 0)
+    ROW(array_new_default, "i", "local.get 0 array.new_default $b drop", "", "", 0, 0)
+    ROW(array_new_fixed, "ii", "local.get 0 local.get 1 array.new_fixed $a 2 drop", "", "", 0,
+        TRAPS)
+    ROW(array_new_data, "ii", "local.get 0 local.get 1 array.new_data $b $d drop", "", "", 0, 0)
+    ROW(array_new_elem, "ii", "local.get 0 local.get 1 array.new_elem $f $e drop", "", "", 0, 0)
+    ROW(array_get, "ii", NULL_OR("a") "local.get 1 array.get $a", "i", "", 0, 0)
+    ROW(array_get_s, "ii", NULL_OR("b") "local.get 1 array.get_s $b", "i", "", 0, 0)
+    ROW(array_get_u, "ii", NULL_OR("b") "local.get 1 array.get_u $b", "i", "", 0, 0)
+    ROW(array_set, "iii", NULL_OR("a") "local.get 1 local.get 2 array.set $a", "", "", 0, 0)
+    ROW(array_len, "i", NULL_OR("a") "array.len", "i", "", 0, 0)
+    ROW(array_fill, "iii", NULL_OR("a") "local.get 1 i32.const 5 local.get 2 array.fill $a", "", "",
+        0, 0)
+    ROW(array_copy, "iii",
+        NULL_OR("a") "local.get 1 global.get $a i32.const 1 local.get 2 array.copy $a $a",
+        "", "", 0, READS_heap) // what is written stands where it could be seen
+    ROW(array_init_data, "iii",
+        NULL_OR("b") "local.get 1 i32.const 1 local.get 2 array.init_data $b $d", "", "", 0, 0)
+    ROW(array_init_elem, "iii",
+        NULL_OR("f") "local.get 1 i32.const 1 local.get 2 array.init_elem $f $e", "", "", 0, 0)
+    ROW(ref_test, "i", ANY "ref.test (ref $s)", "i", "", 0, 0)
+    ROW(ref_test_null, "i", ANY "ref.test (ref null $s)", "i", "", 0, 0)
+    ROW(ref_cast, "i", ANY "ref.cast (ref $s) drop", "", "", 0, 0)
+    ROW(ref_cast_null, "i", ANY "ref.cast (ref null i31) drop", "", "", 0, 0)
+    ROW(br_on_cast, "i", "block $r (result (ref $s)) " ANY "br_on_cast $r anyref (ref $s)", "",
+        "drop global.get $s end drop", 0, 0)
+    ROW(br_on_cast_fail, "i", "block $r (result anyref) " ANY "br_on_cast_fail $r anyref (ref $s)",
+        "", "end drop", 0, 0)
+    ROW(any_convert_extern, "", "ref.null extern any.convert_extern drop", "", "", 0, 0)
+    ROW(extern_convert_any, "i", ANY "extern.convert_any ref.is_null", "i", "", 0, 0)
+    ROW(ref_i31, "i", "local.get 0 ref.i31 i31.get_u", "i", "", 0, 0)
+    ROW(i31_get_s, "i", NULL_OR_I31 "i31.get_s", "i", "", 0, 0)
+    ROW(i31_get_u, "i", NULL_OR_I31 "i31.get_u", "i", "", 0, 0)
 };
 
 // The numbers of globals, which are the same for each row. Of state: one of each type; what the
@@ -102,8 +150,9 @@ static const char *const zeros[] = {
 };
 enum {
     LETTERS = COUNT_OF(types), STATE = 0, RESULT = LETTERS, LOCAL = 3 * LETTERS,
-    REACHED = 4 * LETTERS, GLOBALS,
+    REACHED = 4 * LETTERS, OBJECTS, // a structure, and arrays: all of the state that is objects
 };
+enum { ITEMS = 120, OBJECT_COUNT = 4 };
 
 static u32 letter(char c) { return (u32)(strchr(letters, c) - letters); }
 
@@ -120,7 +169,9 @@ static void add(Text *t, const char *fmt, ...)
 
 static void write_module(Text *t, const Row *row)
 {
-    add(t, "(module (type $void (func)) (import \"t\" \"called\" (func $called)) (memory 1 9)"
+    add(t, "(module (type $void (func)) (type $s (struct (field (mut i32)) (field (mut i8))))"
+           "(type $a (array (mut i32))) (type $b (array (mut i8))) (type $f (array (mut funcref)))"
+           "(import \"t\" \"called\" (func $called)) (memory 1 9)"
            "(tag $tag) (table $t 40 200 funcref) (data $d \"");
     for (u32 i = 0; i < 128; i++) add(t, "\\%02x", i + 1);
     add(t, "\") (elem $e func");
@@ -130,7 +181,11 @@ static void write_module(Text *t, const Row *row)
         add(t, "(global $g%c (mut %s) (%s))", letters[i], types[i], zeros[i]);
     for (u32 k = 0; k < 3; k++)
         for (u32 i = 0; i < LETTERS; i++) add(t, "(global (mut %s) (%s))", types[i], zeros[i]);
-    add(t, "(global (mut i32) (i32.const 0))");
+    add(t, "(global (mut i32) (i32.const 0))"
+           "(global $s (ref $s) (struct.new $s (i32.const 7) (i32.const 8)))");
+    for (const char *array = "abf"; *array; array++)
+        add(t, "(global $%c (ref $%c) (array.new_default $%c (i32.const %d)))", *array, *array,
+            *array, ITEMS);
     add(t, "(func $f call $called (global.set $gi (i32.const 77)))"
            "(func $g call $called (i64.store (i32.const 8) (i64.const 88)))"
            "(func (export \"run\")");
@@ -203,6 +258,15 @@ static u64 hash(const void *data, size_t size)
     return h;
 }
 
+// What may be changed of an object: behind the head, and an array's length.
+static u8 *object(const Instance *inst, u32 i, u32 *size)
+{
+    Ref ref = (Ref)inst->globals[OBJECTS + i]->value[0];
+    u32 from = i ? 8 : 4;
+    *size = object_size(inst->store, ref) - from;
+    return inst->heap + ref + from;
+}
+
 static void look(const Instance *inst, u64 out[DOMAIN_COUNT])
 {
     Slot globals[LETTERS], locals[LETTERS];
@@ -223,6 +287,11 @@ static void look(const Instance *inst, u64 out[DOMAIN_COUNT])
     out[DOMAIN_local] = hash(locals, sizeof locals);
     out[DOMAIN_segment] = hash(dropped, sizeof dropped);
     out[DOMAIN_heap] = 0;
+    for (u32 i = 0; i < OBJECT_COUNT; i++) {
+        u32 size;
+        const u8 *at = object(inst, i, &size);
+        out[DOMAIN_heap] ^= hash(at, size) * (2 * i + 1);
+    }
 }
 
 static void change(Instance *inst, u64 *locals, u32 reads)
@@ -245,6 +314,12 @@ static void change(Instance *inst, u64 *locals, u32 reads)
         u32 at = i + (i > letter('v')); // a v128 takes two
         locals[at] = letters[i] == 'r' ? (changed ? g : f) : changed ? 21 : 22;
         memcpy(inst->globals[LOCAL + i]->value, locals + at, letters[i] == 'v' ? 16 : 8);
+    }
+    for (u32 i = 0; i < OBJECT_COUNT; i++) {
+        u32 size;
+        u8 *at = object(inst, i, &size);
+        for (u32 k = 0; k < size; k++) at[k] = (u8)(i + k * 7 + (reads & READS_heap ? 100 : 0));
+        for (u32 k = 0; i == 3 && k < size; k += 4) memcpy(at + k, reads & READS_heap ? &g : &f, 4);
     }
     if (reads & READS_segment) inst->data_dropped[0] = inst->elem_dropped[0] = true;
     if (reads & SIZES) {

@@ -1,5 +1,5 @@
 // extern_test.c -- pointers of the host's as externrefs: how long they are held, and who is told.
-// Hazards: R14, R65.
+// Hazards: R14, R61, R65.
 
 #include "check.h"
 #include "weft.h"
@@ -93,6 +93,68 @@ static void few_handles(weft_engine *engine)
     CHECK(cells[999].told == 1 && cells[1000].told == 1 && !cells[1001].told);
 }
 
+// What the guest makes of its own objects is no pointer: a value without one, and nothing that a
+// host function could get.
+static weft_status never(void *env, weft_caller *caller, weft_slot *slots)
+{
+    CHECK(!"called");
+    return WEFT_OK;
+}
+
+static void objects_of_the_guest(weft_engine *engine)
+{
+    static const char objects[] =
+        "(module"
+        "  (import \"h\" \"never\" (func $never (param externref)))"
+        "  (type $a (array (mut i64)))"
+        "  (table (export \"t\") 4 externref)"
+        "  (global $g (export \"g\") (mut externref) (extern.convert_any (ref.i31 (i32.const 0))))"
+        "  (func $of (param i32) (result externref)"
+        "    (if (result externref) (local.get 0)"
+        "      (then (extern.convert_any (array.new $a (i64.const -1) (i32.const 9))))"
+        "      (else (extern.convert_any (ref.i31 (i32.const 0x7ffff))))))"
+        "  (func (export \"get\") (param i32) (result externref) (call $of (local.get 0)))"
+        "  (func (export \"give\") (param i32) (call $never (call $of (local.get 0))))"
+        "  (func (export \"put\") (param i32)"
+        "    (table.set (i32.const 1) (call $of (local.get 0)))"
+        "    (global.set $g (call $of (local.get 0)))))";
+    weft_module *module = weft_module_new(engine, objects, sizeof objects - 1, &diag);
+    store = weft_store_new(engine, NULL, &diag);
+    weft_linker *linker = weft_linker_new(store, &diag);
+    weft_instance instance;
+    weft_func get, give, put;
+    weft_global global;
+    weft_typed typed;
+    weft_val got, arg;
+    CHECK_OK(weft_linker_func(linker, "h", "never", "r:", never, NULL, NULL, &diag));
+    if (!CHECK(weft_instantiate(store, module, linker, &instance, &diag) == WEFT_OK)) return;
+    CHECK_OK(weft_instance_func(store, instance, "get", &get, &diag));
+    CHECK_OK(weft_instance_func(store, instance, "give", &give, &diag));
+    CHECK_OK(weft_instance_func(store, instance, "put", &put, &diag));
+    CHECK_OK(weft_instance_table(store, instance, "t", &table, &diag));
+    CHECK_OK(weft_instance_global(store, instance, "g", &global, &diag));
+    CHECK_OK(weft_func_typed(store, get, "i:r", &typed, &diag));
+    for (int i = 0; i < 2; i++) {
+        arg = weft_i32(i);
+        CHECK_OK(weft_call(store, get, &arg, 1, &got, 1, &diag));
+        CHECK(got.type == WEFT_OTHER && got.of.not_null);
+        CHECK(weft_table_set(store, table, 0, got, &diag) == WEFT_ERROR);
+        CHECK_OK(weft_call(store, put, &arg, 1, NULL, 0, &diag));
+        CHECK_OK(weft_table_get(store, table, 1, &got, &diag));
+        CHECK(got.type == WEFT_OTHER && got.of.not_null);
+        weft_global_get(store, global, &got, &diag);
+        CHECK(got.type == WEFT_OTHER && got.of.not_null);
+        CHECK(weft_call(store, give, &arg, 1, NULL, 0, &diag) == WEFT_TRAP);
+        CHECK(strstr(diag.message, "value 0 is an object of the guest's and no pointer"));
+        weft_slot slot = {.i32 = i};
+        CHECK(weft_call_typed(store, typed, &slot, &diag) == WEFT_ERROR);
+        CHECK(strstr(diag.message, "value 0 is an object of the guest's and no pointer"));
+    }
+    weft_linker_free(linker);
+    weft_module_free(module);
+    weft_store_free(store);
+}
+
 int main(void)
 {
     weft_engine *engine = weft_engine_new(NULL, &diag);
@@ -130,6 +192,7 @@ int main(void)
     weft_store_free(store);
     CHECK(kept->told == 1 && local->told == 1 && cells[MANY - 1].told == 1);
     few_handles(engine);
+    objects_of_the_guest(engine);
     weft_engine_free(engine);
     return check_report();
 }

@@ -125,7 +125,7 @@ static bool resolve(void *env, const Import *import, const ExternType *type, Ext
 static const char stops_text[] =
     "(module\n"
     "  (import \"t\" \"look\" (func $look (param externref i32) (result i32)))\n"
-    "  (type $s (struct (field externref) (field i64)))\n"
+    "  (type $s (array externref))\n"
     "  (tag $e (param i32 externref)) (tag $n) (memory 48) (table $t 10 externref)\n"
     "  (func (export \"loop\") (param $r externref) (local $k i64)\n"
     "    (local.set $k (i64.const 3)) (i32.const 11) (local.get $r) (v128.const i64x2 21 22)\n"
@@ -156,7 +156,7 @@ static const char stops_text[] =
     "    (local.set $c (i32.const 5)) (i64.const 6) (throw $e (local.get $c) (local.get $r)))\n"
     "  (func (export \"flung\") (param $r externref) (loop (throw $n)))\n"
     "  (func (export \"alloc\") (param $r externref)\n"
-    "    (i32.const 11) (struct.new $s (local.get $r) (i64.const 7)) (drop) (drop))\n"
+    "    (i32.const 11) (array.new $s (local.get $r) (i32.const -1)) (drop) (drop))\n"
     "  (func (export \"host\") (param $r externref) (result i32)\n"
     "    (i32.const 11) (local.get $r) (call $look (local.get $r) (i32.const 77)) (drop) (drop))\n"
     "  (func (export \"tail\") (param $r externref) (result i32)\n"
@@ -195,7 +195,7 @@ static const struct {
     {"grow", {"@ r | | 0", "table.grow r | 4607182418800017408 r 1 | 2 0"}},
     {"throw", {"@ r | | 0", "throw r 5 | 6 5 r | 4 0", "throw r 5 | 6 5 r | 4 0"}},
     {"flung", {"@ r | | 0", "throw r | | 0", "throw r | | 0"}},
-    {"alloc", {"@ r | | 0", "struct.new r | 11 r 7 | 2 0"}},
+    {"alloc", {"@ r | | 0", "array.new r | 11 r 4294967295 | 2 0"}},
     {"host", {"@ r | | 0", "call r | 11 r | 3 2 0"}},
     {"tail", {"@ r | | 0", "0"}},
     {"trap", {"@ r | | 0", "i32.load r | | 0"}},

@@ -8,6 +8,7 @@
 #include "run/gc/collect.h"
 #include "run/object.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char text[] =
@@ -167,7 +168,7 @@ static void limits(void)
     x = &store->exec;
     x->held = &held;
     CHECK(!new_array(BYTES, UINT32_MAX) && !new_array(VECTORS, UINT32_MAX) && !new_array(REFS, 1 << 30));
-    CHECK(strstr(x->trap_detail, "for an array"));
+    CHECK(strstr(x->trap_detail, "heap_bytes of the store are used up"));
     CHECK(!new_array(BYTES, 4 << 20));
     // All of it but for one block, again and again; and in small pieces between.
     for (u32 round = 0; round < 5; round++) {
@@ -192,6 +193,49 @@ static void limits(void)
     x = &store->exec;
 }
 
+// Fields that are far from the start, in code.
+static void far_fields(void)
+{
+    enum { FIELDS = 5000, ROOM = 300000 };
+    char *many = malloc(ROOM);
+    size_t len = 0;
+    Source other;
+    Diag diag;
+    Extern f;
+    u64 slots[3] = {0};
+    if (!CHECK(many)) return;
+    len += (size_t)snprintf(many, ROOM, "(module (type $s (struct");
+    for (u32 i = 0; i < FIELDS; i++)
+        len += (size_t)snprintf(many + len, ROOM - len, " (field (mut v128))");
+    len += (size_t)snprintf(
+        many + len, ROOM - len,
+        " (field $b (mut i8)) (field $r (mut anyref)) (field $w (mut i64))))"
+        " (func (export \"f\") (result i32 i64 i32) (local $s (ref $s))"
+        "  (local.set $s (struct.new_default $s))"
+        "  (struct.set $s $b (local.get $s) (i32.const 0x180))"
+        "  (struct.set $s $r (local.get $s) (struct.new_default $s))"
+        "  (struct.set $s $w (local.get $s) (i64.const -7))"
+        "  (struct.set $s %u (local.get $s) (v128.const i64x2 5 6))"
+        "  (drop (struct.new_default $s))"
+        "  (i32.add (struct.get_s $s $b (local.get $s)) (struct.get_u $s $b (local.get $s)))"
+        "  (i64.add (struct.get $s $w (local.get $s))"
+        "    (i64x2.extract_lane 1 (struct.get $s %u (local.get $s))))"
+        "  (ref.is_null (struct.get $s $r (local.get $s)))))",
+        FIELDS - 1, FIELDS - 1);
+    if (CHECK(source_load(&other, engine, (const u8 *)many, len, &diag))) {
+        Store *s = engine_store(engine);
+        s->gc_stress = true;
+        Instance *inst = engine_instantiate(s, other.module, NULL, NULL, &diag).instance;
+        if (CHECK(inst && instance_export_at(inst, 0, &f))) {
+            CHECK_EQ_U64(engine_call(s, f.func, slots, COUNT_OF(slots)), TRAP_none);
+            CHECK((u32)slots[0] == 0 && slots[1] == (u64)-1 && (u32)slots[2] == 0);
+        }
+        store_free(s);
+    }
+    source_free(&other);
+    free(many);
+}
+
 int main(void)
 {
     Diag diag;
@@ -209,6 +253,7 @@ int main(void)
     graphs();
     pages();
     limits();
+    far_fields();
     store_free(store);
     source_free(&source);
     engine_free(engine);

@@ -58,12 +58,12 @@ static void stopped_body(Engine *engine, const char *unit)
 // counts.
 static void not_executable(Engine *engine)
 {
-    static const char text[] = "(module (type $s (struct)) (tag (param i32 v128))"
+    static const char text[] = "(module (type $s (func)) (type $c (cont $s)) (tag (param i32 v128))"
                                "  (func (export \"f\") (param i32) (result i32)"
                                "    (v128.const i64x2 1 2) (i64.const 3)"
                                "    (block $b (result i32) (br_if $b (i32.const 5) (local.get 0))"
-                               "      (v128.const i64x2 1 2) (struct.new $s) (drop) (drop) (if "
-                               "(i32.const 1) (then)) (br_if $b (i32.const 0)))"
+                               "      (v128.const i64x2 1 2) (cont.new $c (ref.null $s)) (drop)"
+                               "      (drop) (if (i32.const 1) (then)) (br_if $b (i32.const 0)))"
                                "    (local.set 0) (drop) (drop)"
                                "    (local.get 0)))";
     Source source;
@@ -153,7 +153,7 @@ static void bare(Engine *engine)
 
 int main(void)
 {
-    Engine *engine = engine_new(features_default);
+    Engine *engine = engine_new(features_all);
     engine->tier = TIER_interp; // which counts nothing
     stopped_body(engine, "(drop (i32.const 1))");
     stopped_body(engine, "(local.set 0 (i32.add (local.get 0) (i32.const 1)))");

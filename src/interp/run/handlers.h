@@ -654,6 +654,10 @@ HANDLER(ref_as_non_null) // checks in place
     NEXT(1);
 }
 
+#ifndef WEFT_MICRO
+#include "interp/run/gc.h"
+#endif
+
 // Two results: operands and results in place from dst on
 #define OPERANDS(n, P, m, R) OPERANDS_##n
 #define OPERANDS_2 v[0], v[1]

@@ -237,6 +237,11 @@ static bool asks(u16 op)
     case IOP_memory_grow: case IOP_memory_copy: case IOP_memory_fill:
     case IOP_memory_init: case IOP_table_grow: case IOP_table_copy: case IOP_table_fill:
     case IOP_table_init: return true;
+#ifndef WEFT_MICRO
+    case IOP_array_new: case IOP_array_new_default: case IOP_array_new_data:
+    case IOP_array_new_elem: case IOP_array_fill: case IOP_array_copy: case IOP_array_init_data:
+    case IOP_array_init_elem: return true;
+#endif
     default: return false;
     }
 }

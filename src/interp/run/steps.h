@@ -161,6 +161,10 @@ STEP_OF(global_set)
     return TRAP_none;
 }
 
+#ifndef WEFT_MICRO
+#include "interp/run/gc_steps.h"
+#endif
+
 // The whole of an operation, alone; and as the first of a pair, whose result the second may want.
 #define IOP(name)
 #define IOP_VALUE(name, words)                                                                     \

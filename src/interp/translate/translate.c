@@ -9,6 +9,7 @@
 // keeps its entry, so the next call begins anew.
 
 #include "interp/translate/hooks_control.h"
+#include "interp/translate/hooks_gc.h"
 #include "interp/translate/hooks_number.h"
 #include "interp/translate/hooks_value.h"
 #include "interp/translate/hooks_vector.h"

@@ -227,6 +227,7 @@ static Ref take_pages(Store *s, u32 size)
     u32 count = (u32)(((u64)size + PAGE_BYTES - 1) / PAGE_BYTES);
     u32 first = find_pages(h, h->high, count);
     if (!first && h->high + 1 < h->blocks) first = find_pages(h, h->blocks - 1, count);
+    if (!first) s->met = STORE_heap_bytes; // there are no more addresses than that
     if (!first || !hold_pages(s, first, count)) return REF_NULL;
     h->high = first / BLOCK_PAGES;
     h->taken += (u64)count * PAGE_BYTES;
