@@ -92,6 +92,7 @@ group_bench() {
     source_package bzip2
     source_package cmark
     source_package picosat
+    kotlin
 }
 
 group_cover() {
@@ -140,6 +141,16 @@ wheels() {
     python3 -m pip download -q --disable-pip-version-check --require-hashes --no-deps --only-binary=:all: \
         -d "$downloads" -r tests/real/wheels.txt >&2 && touch "$stamp" && return
     give_up "some packages of tests/real/wheels.txt cannot be had; their tests will be skipped"
+}
+
+kotlin() {
+    have java || install default-jre-headless || { give_up "no java for the Kotlin compiler"; return; }
+    [ -f "$downloads/kotlin.done" ] && return
+    mkdir -p "$downloads/kotlin"
+    say "fetching the Kotlin compiler"
+    have npm && npm install --silent --no-save --prefix "$downloads/kotlin" kotlin-compiler@2.4.20 >&2 &&
+        touch "$downloads/kotlin.done" && return
+    give_up "the Kotlin compiler cannot be had from npm; its tests will be skipped"
 }
 
 # As packages of other people's indexes, pinned by their versions.

