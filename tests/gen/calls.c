@@ -7,7 +7,7 @@ static bool indirect(Gen *g, u32 *table, u32 *at, u32 *func)
     for (u32 tries = 0; tries < 6; tries++) {
         u32 i = pick(g, g->table_count), k = pick(g, COUNT_OF(g->tables[0].filled));
         if (i >= g->table_count || !g->tables[i].filled[k]) continue;
-        if (g->tables[i].elem == TY_externref) continue;
+        if (!ty_matches(g, g->tables[i].elem, TY_funcref)) continue;
         *table = i, *at = k, *func = g->tables[i].filled[k] - 1u;
         return true;
     }
@@ -54,7 +54,7 @@ static u32 func_giving(Gen *g, Ty ty)
     for (u32 n = 0; n < g->func_count; n++) {
         u32 f = (first + n) % g->func_count;
         const Tys *r = &g->types[g->funcs[f].type].results;
-        if (r->count && ty_matches(r->at[0], ty)) return f;
+        if (r->count && ty_matches(g, r->at[0], ty)) return f;
     }
     return UINT32_MAX;
 }
@@ -66,7 +66,7 @@ void call_something(Gen *g, Ty ty)
     if (g->height + 2 * TY_MOST > GEN_STACK) return;
     bool through = odds(g, 1, 3) && indirect(g, &table, &at, &other);
     const Tys *r = through ? &g->types[g->funcs[other].type].results : NULL;
-    if (through && (!ty || (r->count && ty_matches(r->at[0], ty)))) {
+    if (through && (!ty || (r->count && ty_matches(g, r->at[0], ty)))) {
         func = other;
         call_indirect(g, table, at, func, false);
     } else {

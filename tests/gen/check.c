@@ -19,6 +19,14 @@ static const Say *next_of(const Log *log, u32 both, u32 *i)
     return *i < log->count ? &log->says[*i] : NULL;
 }
 
+// Who waits for a large function's code looks whether it is to stop, and then does so again where
+// the function begins.
+static bool is_again(const Log *log, u32 i)
+{
+    return i && i < log->count && log->says[i].kind == SAY_stop &&
+           same(&log->says[i - 1], &log->says[i]);
+}
+
 // The first lines that differ, or NULL and NULL. Who looks more often has all stops of who does
 // not, as far as it says what it finds, and others.
 static bool logs_differ(const Log *a, const Log *b, const Say **left, const Say **right)
@@ -38,6 +46,8 @@ static bool logs_differ(const Log *a, const Log *b, const Say **left, const Say 
             ++*(often == a ? &i : &k);
         } else if (last && less && less->kind == SAY_stop) {
             ++*(often == a ? &k : &i);
+        } else if (is_again(a, i) || is_again(b, k)) {
+            ++*(is_again(a, i) ? &i : &k);
         } else {
             return true;
         }

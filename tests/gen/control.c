@@ -9,7 +9,7 @@ void results(Gen *g, const Tys *want)
     if (g->dead && !own_height(g) && odds(g, 1, 2)) return; // nothing need be there
     bool exact = own_height(g) == n;
     for (u32 i = 0; i < n && exact; i++)
-        exact = ty_matches(g->stack[inner(g)->base + i], want->at[i]);
+        exact = ty_matches(g, g->stack[inner(g)->base + i], want->at[i]);
     if (exact) return;
     if (own_height(g) && odds(g, 1, 2) && !inner(g)->shut && inner(g)->op != OP_loop) {
         need(g, want); // and a branch leaves the others behind
@@ -302,6 +302,29 @@ bool statement_br_on_non_null(Gen *g)
     statements(g, 2);
     value(g, ty_to(type, true));
     emit_index(g, OP_br_on_non_null, 0);
+    pop(g, 1);
+    close_block(g);
+    return true;
+}
+
+// Of an object's type, or null: the block begins here, and is left with one or the other.
+bool statement_br_on_cast(Gen *g)
+{
+    bool fail = odds(g, 1, 2);
+    Ty from, to, label, otherwise;
+    if (!room(g) || !branch_of_cast(g, fail, &from, &to, &label, &otherwise)) return false;
+    FuncTy own = {.results = {1, {label}}};
+    open_block(g, OP_block, &own);
+    statements(g, 2);
+    value(g, from);
+    emit_op(g, fail ? OP_br_on_cast_fail : OP_br_on_cast);
+    emit_byte(g, ty_null(from) | ty_null(to) << 1);
+    emit_u(g, 0);
+    emit_heap(g, &g->body, from);
+    emit_heap(g, &g->body, to);
+    pop(g, 1);
+    push(g, otherwise);
+    emit_op(g, OP_drop);
     pop(g, 1);
     close_block(g);
     return true;

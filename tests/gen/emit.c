@@ -39,10 +39,33 @@ void emit_index(Gen *g, Op op, u64 index)
     emit_u(g, index);
 }
 
+static bool heap_matches(const Gen *g, Ty t, Ty want)
+{
+    if (t == want) return true;
+    bool concrete = t >= TY_FIRST_REF, object = concrete && ty_type(t) < g->object_count;
+    if (concrete && !object) return want == TY_func;
+    switch (want) {
+    case TY_any: return object || t >= TY_anyref;
+    case TY_eq: return object || t >= TY_eqref;
+    case TY_struct: return object && g->types[ty_type(t)].kind == TYPE_struct;
+    case TY_array: return object && g->types[ty_type(t)].kind == TYPE_array;
+    default: break;
+    }
+    if (!object) return false;
+    u8 super = g->types[ty_type(t)].super;
+    while (super && ty_to(super - 1u, false) != want) super = g->types[super - 1].super;
+    return super;
+}
+
+bool ty_matches(const Gen *g, Ty t, Ty want)
+{
+    if (t == want || !ty_is_ref(t) || !ty_is_ref(want)) return t == want;
+    return (ty_null(want) || !ty_null(t)) && heap_matches(g, t | 1, want | 1);
+}
+
 void emit_heap(Gen *g, Buf *out, Ty ty)
 {
-    // The last two, any and i31, only come up where something is spoilt.
-    static const u8 codes[] = {0x70, 0x6f, 0x69, 0x6e, 0x6c};
+    static const u8 codes[] = {0x70, 0x6f, 0x69, 0x6e, 0x6d, 0x6c, 0x6b, 0x6a};
     if (ty >= TY_FIRST_REF) buf_leb_s(out, ty_type(ty));
     else buf_byte(out, codes[(ty - TY_funcref) / 2]);
 }
@@ -50,8 +73,8 @@ void emit_heap(Gen *g, Buf *out, Ty ty)
 void emit_type(Gen *g, Buf *out, Ty ty)
 {
     if (spoilt(g)) {
-        u32 other = 1 + pick(g, TY_exn + 6); // those with names, and some of the module's
-        ty = (Ty)(other <= TY_exn ? other : other - TY_exn - 1 + TY_FIRST_REF);
+        u32 other = 1 + pick(g, TY_array + 6); // those with names, and some of the module's
+        ty = (Ty)other;
     }
     if (!ty_is_ref(ty)) {
         buf_byte(out, (u8)(0x80 - ty));
@@ -65,7 +88,7 @@ void emit_type(Gen *g, Buf *out, Ty ty)
 u32 type_of(Gen *g, const FuncTy *type)
 {
     for (u32 i = 0; i < g->type_count; i++)
-        if (tys_equal(&g->types[i].params, &type->params) &&
+        if (!g->types[i].kind && tys_equal(&g->types[i].params, &type->params) &&
             tys_equal(&g->types[i].results, &type->results))
             return i;
     g->types[g->type_count] = *type;

@@ -42,21 +42,26 @@ static inline u32 chance_below(Chance *c, u32 n) // n > 0
 typedef u16 Ty; // numbers are VAL_; references are even if they may be null
 enum {
     TY_funcref = 6, TY_func, TY_externref, TY_extern, TY_exnref, TY_exn,
-    TY_FIRST_REF = 16, // to the module's types, two each
+    TY_anyref, TY_any, TY_eqref, TY_eq, TY_i31ref, TY_i31, TY_structref, TY_struct, TY_arrayref,
+    TY_array,
+    TY_FIRST_REF,      // to the module's types, two each
     TY_MOST = 24,      // parameters or results of one function
 };
 static inline bool ty_is_ref(Ty t) { return t >= TY_funcref; }
 static inline bool ty_null(Ty t) { return ty_is_ref(t) && !(t & 1); }
 static inline Ty ty_to(u32 type, bool null) { return (Ty)(TY_FIRST_REF + 2 * type + !null); }
 static inline u32 ty_type(Ty t) { return (t - TY_FIRST_REF) / 2u; }
-static inline bool ty_matches(Ty t, Ty want)
-{
-    if (t == want || (ty_is_ref(want) && ty_null(want) && t == (want | 1))) return true;
-    return t >= TY_FIRST_REF && (want | 1) == TY_func && (ty_null(want) || !ty_null(t));
-}
 
 typedef struct { u8 count; Ty at[TY_MOST]; } Tys;
-typedef struct { Tys params, results; } FuncTy;
+
+// Types of functions; and of structures and arrays, whose fields are the parameters.
+enum { TYPE_func, TYPE_struct, TYPE_array };
+typedef struct {
+    Tys params, results;
+    u8 kind;
+    u8 super;                    // one more than its index; 0: none
+    u32 mutable, bytes, halves;  // bits of fields; of those with 32 bits, whether they are packed
+} FuncTy;
 
 static inline bool tys_equal(const Tys *a, const Tys *b)
 {
@@ -78,6 +83,7 @@ typedef struct {
     u8 filled[32]; // functions that segments put there: index + 1
 } GenTable;
 typedef struct { u32 type; bool leaf; } GenFunc; // a leaf calls nothing and has no loop but counted
+enum { ITEM_data = 255 }; // some object
 typedef struct { Ty elem; u8 mode, table, count; u8 funcs[16]; } GenElem; // function index + 1
 typedef struct { u8 mode, memory; u32 at, size; } GenData;
 
@@ -105,7 +111,7 @@ typedef struct {
     bool legacy, exnref; // which exceptions it has
     u8 flavour;         // FLAVOUR_ bits
     FuncTy types[GEN_TYPES];
-    u32 type_count;
+    u32 type_count, object_count; // those of structures and arrays come first
     GenFunc funcs[GEN_FUNCS];
     u32 func_count, imported_funcs;
     GenGlobal globals[GEN_ITEMS];
@@ -164,6 +170,7 @@ void emit_u(Gen *g, u64 n); // an index or a count
 void emit_s(Gen *g, s64 n);
 void emit_byte(Gen *g, u32 byte);
 void emit_index(Gen *g, Op op, u64 index);
+bool ty_matches(const Gen *g, Ty t, Ty want);
 void emit_type(Gen *g, Buf *out, Ty ty);
 void emit_heap(Gen *g, Buf *out, Ty ty);
 u32 type_of(Gen *g, const FuncTy *type); // its index, which is new if it has to be
@@ -193,6 +200,17 @@ Ty any_number(Gen *g);
 Tys any_types(Gen *g, u32 most);
 void small_index(Gen *g, bool is64, u32 n); // mostly below n, if there is any
 u32 func_of_type(const Gen *g, u32 type);   // some function's index, or UINT32_MAX
+
+// ---- objects.c: structures, arrays, i31
+
+void draw_objects(Gen *g);
+void put_objects(Gen *g, Buf *s);
+bool ty_is_data(const Gen *g, Ty ty);           // of the hierarchy of any
+bool data_can_be(const Gen *g, Ty ty);
+void constant_data(Gen *g, Ty ty);              // puts nothing on the image
+bool data_value(Gen *g, Ty ty);                 // these two do, or say false
+bool from_data(Gen *g, Ty ty);                  // what some object holds, or is
+bool branch_of_cast(Gen *g, bool fail, Ty *from, Ty *to, Ty *label, Ty *otherwise);
 
 // ---- control.c, calls.c, memory.c: what values and statements can be
 

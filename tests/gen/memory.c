@@ -199,7 +199,7 @@ static u32 segment_for(Gen *g, const GenTable *t)
     u32 first = pick(g, g->elem_count);
     for (u32 n = 0; n < g->elem_count; n++) {
         u32 i = (first + n) % g->elem_count;
-        if (ty_matches(g->elems[i].elem, t->elem)) return i;
+        if (ty_matches(g, g->elems[i].elem, t->elem)) return i;
     }
     return UINT32_MAX;
 }
@@ -212,7 +212,7 @@ bool statement_table_bulk(Gen *g)
     u32 segment = segment_for(g, t);
     if (kind == 0 && segment == UINT32_MAX) return false;
     if (kind == 1 && !can_make(g, t->elem)) return false;
-    if (kind == 2 && !ty_matches(f->elem, t->elem)) return false;
+    if (kind == 2 && !ty_matches(g, f->elem, t->elem)) return false;
     small_index(g, t->is64, t->min);
     if (kind == 1) value(g, t->elem);
     else small_index(g, kind == 2 && f->is64, 4);

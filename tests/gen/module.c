@@ -6,8 +6,14 @@
 
 // ---- drawing
 
+static u32 any_func_type(Gen *g)
+{
+    return g->object_count + pick(g, g->type_count - g->object_count);
+}
+
 static void draw_types(Gen *g)
 {
+    draw_objects(g);
     for (u32 n = 4 + pick(g, 5); n; n--) {
         FuncTy type = {0};
         // With few words each; now and then more than any register file.
@@ -34,7 +40,7 @@ static bool told_in_js(const Tys *tys)
 static void draw_funcs(Gen *g)
 {
     for (u32 n = odds(g, 1, 2) ? 1 + pick(g, 2) : 0; n; n--) {
-        u32 type = pick(g, g->type_count);
+        u32 type = any_func_type(g);
         const FuncTy *t = &g->types[type];
         bool plain = told_in_js(&t->params) && told_in_js(&t->results);
         // What the host gives back are numbers and nulls.
@@ -45,7 +51,7 @@ static void draw_funcs(Gen *g)
         g->imported_funcs++;
     }
     for (u32 n = 2 + pick(g, 5); n; n--)
-        g->funcs[g->func_count++] = (GenFunc){pick(g, g->type_count), odds(g, 1, 4)};
+        g->funcs[g->func_count++] = (GenFunc){any_func_type(g), odds(g, 1, 4)};
 }
 
 static void draw_memories(Gen *g)
@@ -118,6 +124,10 @@ static void fill(Gen *g, GenElem *e, u32 mode, u32 table, Ty elem)
 {
     *e = (GenElem){.mode = (u8)mode, .table = (u8)table, .elem = elem};
     for (u32 n = pick(g, COUNT_OF(e->funcs)); n; n--) {
+        if (ty_is_data(g, elem) && data_can_be(g, elem)) {
+            e->funcs[e->count++] = ty_null(elem) && odds(g, 1, 3) ? 0 : ITEM_data;
+            continue;
+        }
         u32 func = elem >= TY_FIRST_REF ? func_of_type(g, ty_type(elem)) : pick(g, g->func_count);
         bool funcs = elem >= TY_FIRST_REF || (elem | 1) == TY_func;
         bool none = !funcs || func == UINT32_MAX;
@@ -189,8 +199,10 @@ static void draw(Gen *g)
 
 static void put_types(Gen *g, Buf *s)
 {
-    buf_leb_u(s, g->type_count);
-    for (u32 i = 0; i < g->type_count; i++) {
+    u32 first = g->object_count;
+    buf_leb_u(s, g->type_count - first + (first > 0));
+    if (first) put_objects(g, s);
+    for (u32 i = first; i < g->type_count; i++) {
         buf_byte(s, 0x60);
         const Tys *lists[] = {&g->types[i].params, &g->types[i].results};
         for (u32 k = 0; k < 2; k++) {
@@ -308,9 +320,9 @@ static void put_tables(Gen *g, Buf *s)
         const GenTable *t = &g->tables[i];
         if (!ty_null(t->elem)) buf_byte(s, 0x40), buf_byte(s, 0);
         put_table_type(g, t, s);
-        if (!ty_null(t->elem))
-            put_ref(g, s, t->elem,
-                    1 + (t->elem == TY_func ? 0 : func_of_type(g, ty_type(t->elem))));
+        if (ty_null(t->elem)) continue;
+        constant(g, t->elem);
+        put_body(g, s);
     }
 }
 
@@ -394,7 +406,8 @@ static void put_elems(Gen *g, Buf *s)
         else if (e->mode == SEGMENT_apart || second) buf_byte(s, 0);
         buf_leb_u(s, e->count);
         for (u32 k = 0; k < e->count; k++) {
-            if (exprs) put_ref(g, s, e->elem, e->funcs[k]);
+            if (e->funcs[k] == ITEM_data) constant(g, e->elem), put_body(g, s);
+            else if (exprs) put_ref(g, s, e->elem, e->funcs[k]);
             else buf_leb_u(s, e->funcs[k] - 1u);
         }
     }

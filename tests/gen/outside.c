@@ -27,7 +27,12 @@ static const char *trap_word(u64 trap)
     case TRAP_indirect_call_type_mismatch:
     case TRAP_null_reference:
     case TRAP_null_function_reference:
-    case TRAP_null_exception_reference: return "null";
+    case TRAP_null_exception_reference:
+    case TRAP_null_i31_reference:
+    case TRAP_null_structure_reference:
+    case TRAP_null_array_reference: return "null";
+    case TRAP_out_of_bounds_array_access: return "array";
+    case TRAP_cast_failure: return "cast";
     case TRAP_uncaught_exception: return "exception";
     default: return "other";
     }

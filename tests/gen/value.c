@@ -72,6 +72,10 @@ static void emit_number_bits(Gen *g, u32 immediates)
 // A reference that takes no operands: a null, or a function.
 static void constant_ref(Gen *g, Ty ty)
 {
+    if (ty_is_data(g, ty)) {
+        constant_data(g, ty);
+        return;
+    }
     u32 func = ty >= TY_FIRST_REF ? func_of_type(g, ty_type(ty)) : pick(g, g->func_count);
     bool funcs = ty >= TY_FIRST_REF || (ty | 1) == TY_func;
     if (funcs && func != UINT32_MAX && (!ty_null(ty) || odds(g, 3, 4))) {
@@ -109,6 +113,7 @@ u32 func_of_type(const Gen *g, u32 type)
 bool can_make(const Gen *g, Ty ty)
 {
     if (ty == TY_extern || ty == TY_exn) return false;
+    if (ty_is_data(g, ty)) return data_can_be(g, ty);
     if (ty == TY_func) return g->func_count > 0;
     return ty < TY_FIRST_REF || ty_null(ty) || func_of_type(g, ty_type(ty)) != UINT32_MAX;
 }
@@ -125,6 +130,10 @@ Ty any_type(Gen *g)
 {
     if (!(g->flavour & FLAVOUR_refs) || !odds(g, 1, 5)) return any_number(g);
     static const Ty some[] = {TY_funcref, TY_externref, TY_func, TY_funcref};
+    if (g->object_count && odds(g, 1, 4)) {
+        Ty ty = (Ty)(TY_anyref + pick(g, TY_FIRST_REF - TY_anyref));
+        return data_can_be(g, ty) ? ty : TY_anyref;
+    }
     if (g->exnref && odds(g, 1, 6)) return TY_exnref;
     if (!has(g, FEATURE_function_references)) return some[pick(g, 2)];
     if (odds(g, 1, 2) && g->type_count) {
@@ -270,7 +279,7 @@ static bool local_value(Gen *g, Ty ty)
     u32 first = pick(g, g->local_count);
     for (u32 n = 0; n < g->local_count; n++) {
         u32 i = (first + n) % g->local_count;
-        if (!ty_matches(g->locals[i], ty)) continue;
+        if (!ty_matches(g, g->locals[i], ty)) continue;
         emit_index(g, OP_local_get, i);
         push(g, ty);
         return true;
@@ -283,7 +292,7 @@ static bool global_value(Gen *g, Ty ty)
     u32 first = pick(g, g->global_count);
     for (u32 n = 0; n < g->global_count; n++) {
         u32 i = (first + n) % g->global_count;
-        if (!ty_matches(g->globals[i].type, ty) || i == g->fuel) continue;
+        if (!ty_matches(g, g->globals[i].type, ty) || i == g->fuel) continue;
         emit_index(g, OP_global_get, i);
         push(g, ty);
         return true;
@@ -331,8 +340,8 @@ static bool table_value(Gen *g, Ty ty)
     for (u32 n = 0; n < g->table_count; n++) {
         u32 i = (first + n) % g->table_count;
         GenTable *t = &g->tables[i];
-        bool less = ty_is_ref(ty) && !ty_null(ty) && ty_matches(t->elem | 1, ty);
-        if (!less && !ty_matches(t->elem, ty)) continue;
+        bool less = ty_is_ref(ty) && !ty_null(ty) && ty_matches(g, t->elem | 1, ty);
+        if (!less && !ty_matches(g, t->elem, ty)) continue;
         small_index(g, t->is64, t->min);
         emit_index(g, OP_table_get, i);
         pop(g, 1);
@@ -382,7 +391,9 @@ void value(Gen *g, Ty ty)
     g->nest++;
     u32 before = g->height, n = pick(g, 32), floor = g->floor;
     g->floor = before; // what is there belongs to somebody else
-    if (n < 16 && !ty_is_ref(ty)) any_row(g, ty);
+    if (n < 16 && ty_is_data(g, ty)) data_value(g, ty);
+    else if (n < 4 && g->object_count) from_data(g, ty);
+    else if (n < 16 && !ty_is_ref(ty)) any_row(g, ty);
     else if (n < 18) tee(g, ty);
     else if (n < 20) select_value(g, ty);
     else if (n < 22) in_block(g, ty);
@@ -407,7 +418,7 @@ void need(Gen *g, const Tys *tys)
     u32 n = tys->count;
     bool there = g->height >= MAX(g->floor, inner(g)->base) + n;
     for (u32 i = 0; i < n && there; i++)
-        there = ty_matches(g->stack[g->height - n + i], tys->at[i]);
+        there = ty_matches(g, g->stack[g->height - n + i], tys->at[i]);
     if (there && odds(g, 9, 10)) return;
     for (u32 i = 0; i < n; i++) value(g, tys->at[i]);
 }
