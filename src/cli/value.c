@@ -2,6 +2,7 @@
 
 #include "cli/cli.h"
 #include "op/eval.h"
+#include "run/object.h"
 #include "text/number.h"
 
 #include <ctype.h>
@@ -37,6 +38,19 @@ static void print_float(FILE *out, f64 value, u64 bits, u32 width)
     fputs(text, out);
 }
 
+// What it is, with a function's index, an i31's value, or how long an array is.
+static void print_ref(FILE *out, const Store *store, Heap top, Ref ref)
+{
+    char text[40];
+    Heap heap = top == HEAP_any || top == HEAP_extern ? ref_heap(store, ref) : top;
+    if (heap == HEAP_extern) heap = top;
+    type_text(text, sizeof text, type_ref(true, heap), NULL, 0);
+    fputs(text, out);
+    if (heap == HEAP_func) fprintf(out, " %u", ref_to_func(store, ref)->index);
+    if (heap == HEAP_i31) fprintf(out, " %" PRId32, (s32)ref >> 1);
+    if (heap == HEAP_array) fprintf(out, " %u", array_length(store, ref));
+}
+
 void print_value(FILE *out, const Store *store, Type type, const u64 *v)
 {
     switch (type) {
@@ -54,11 +68,7 @@ void print_value(FILE *out, const Store *store, Type type, const u64 *v)
         fputs("null", out);
         return;
     }
-    char text[40];
-    type_text(text, sizeof text, type_ref(true, type_top(store->types, type)), NULL, 0);
-    fputs(text, out);
-    if (type_top(store->types, type) == HEAP_func)
-        fprintf(out, " %u", ref_to_func(store, (Ref)v[0])->index);
+    print_ref(out, store, type_top(store->types, type), (Ref)v[0]);
 }
 
 // Only what the text format takes as a number; the lexer would have seen to that in a module.

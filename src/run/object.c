@@ -46,6 +46,8 @@ Heap ref_heap(const Store *s, Ref ref)
     }
 }
 
+u32 array_length(const Store *s, Ref ref) { return array_at(s, ref)->length; }
+
 static TypeId func_type(Store *s, Ref ref)
 {
     const Func *f = ref_to_func(s, ref);

@@ -35,6 +35,8 @@ bool object_has_refs(const Store *store, Ref ref); // of collected types
 // host's. Not null.
 Heap ref_heap(const Store *store, Ref ref);
 
+u32 array_length(const Store *store, Ref ref);
+
 // A field or element, at its place, to and from slots; what is packed is extended.
 void object_get(const u8 *from, Type type, bool sign, u64 *slot);
 void object_set(u8 *to, Type type, const u64 *slot);
