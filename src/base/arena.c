@@ -47,6 +47,28 @@ void arena_free(Arena *arena)
         (Arena){.limit = arena->limit, .account = arena->account, .on_failure = arena->on_failure};
 }
 
+bool arena_free_some(Arena *arena, size_t most)
+{
+    ArenaBlock *b = arena->block;
+    for (; b && b->size <= most; b = arena->block) {
+        most -= b->size;
+        give(arena, b->size);
+        arena->total -= b->size;
+        arena->block = b->older;
+        free(b);
+    }
+    // A large one is a mapping of its own, whose end can go alone.
+    ArenaBlock *less = b && b->size > block_most ? realloc(b, b->size - most) : NULL;
+    if (less) {
+        less->size -= most;
+        give(arena, most);
+        arena->total -= most;
+        arena->block = less;
+    }
+    arena->pos = arena->end = NULL;
+    return !arena->block;
+}
+
 void arena_reset(Arena *arena)
 {
     ArenaBlock *keep = arena->block;

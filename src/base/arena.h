@@ -26,6 +26,9 @@ typedef struct {
 
 void arena_init(Arena *arena);
 void arena_free(Arena *arena);  // everything in it; the arena may be used again
+// The same, but no more than about so many bytes, since the system takes its time: that was all.
+// What is left is not to be used.
+bool arena_free_some(Arena *arena, size_t most);
 void arena_reset(Arena *arena); // the same, but keeps one block for the next round
 
 // `size` zeroed bytes aligned for any scalar. Leaves through on_failure when there are none.

@@ -345,10 +345,10 @@ Compiled native_compile(ModuleCode *code, u32 func, Halt halt)
     NativeRegion *r = native_region_make(code, &why);
     if (!r) return COMPILED_short;
     Arena scratch;
-    arena_init(&scratch);
+    if (!spare_begin_scratch(&scratch, halt)) return COMPILED_stopped;
     if (m->accounts) scratch.account = &m->accounts[ENGINE_code_bytes]; // while it lasts
     Compiled made = compile(code, func, &scratch, false, halt, publish, r);
-    arena_free(&scratch);
+    spare_end_scratch(&scratch, halt);
     return made;
 }
 

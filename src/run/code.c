@@ -169,7 +169,7 @@ bool code_share(ModuleCode *code, u32 func)
 }
 
 // One allocation: the head, the words, guards and their ranges, the map and its points.
-Err code_publish(const Module *m, FuncCode *func, const Code *made)
+Err code_publish(const Module *m, FuncCode *func, const Code *made, Halt halt)
 {
     const struct { const void *from; size_t size; } parts[] = {
         {made->words, made->count * sizeof *made->words},
@@ -185,7 +185,10 @@ Err code_publish(const Module *m, FuncCode *func, const Code *made)
     u8 *next = (u8 *)(kept + 1);
     for (u32 i = 0; i < COUNT_OF(parts); next += parts[i++].size) {
         at[i] = next;
-        if (parts[i].size) memcpy(next, parts[i].from, parts[i].size);
+        if (!halt_copy(halt, next, parts[i].from, parts[i].size)) {
+            give(m, kept, size_of(made));
+            return ERR_none;
+        }
     }
     *kept = *made;
     kept->words = (const u64 *)at[0];

@@ -10,6 +10,7 @@
 // entered, each by a release; all of the Code is reached through them.
 #pragma once
 
+#include "base/halt.h"
 #include "module/module.h"
 
 #include <stdatomic.h>
@@ -122,8 +123,9 @@ void code_drop(Module *m); // before the module goes; its maps too
 // False: the interpreter has no code for the function, not in another mode either that would do.
 bool code_share(ModuleCode *code, u32 func);
 // Moves `made`, of which nothing is kept, to where it is found and can be entered; or drops it when
-// another thread was first. ERR_none, out_of_memory or limit_code_bytes.
-Err code_publish(const Module *m, FuncCode *func, const Code *made);
+// another thread was first, or an end was asked for before all was moved. ERR_none, out_of_memory
+// or limit_code_bytes.
+Err code_publish(const Module *m, FuncCode *func, const Code *made, Halt halt);
 
 // The bits that hold for this function. Fuel holds for all, or calls between them would not be paid
 // for.

@@ -268,7 +268,9 @@ void native_give_back(ModuleCode *code, NativePlace *p)
     unlock();
 }
 
-static Native *keep(const Module *m, const NativePlace *place, const Native *made)
+// NULL: *why not.
+static Native *keep(const Module *m, const NativePlace *place, const Native *made, Halt halt,
+                    Compiled *why)
 {
     const struct { const void *from; size_t size; } parts[] = {
         {made->catches.clauses, made->clause_count * sizeof(u64)},
@@ -281,6 +283,7 @@ static Native *keep(const Module *m, const NativePlace *place, const Native *mad
     const u8 *at[COUNT_OF(parts)];
     size_t bytes = sizeof *made;
     for (u32 i = 0; i < COUNT_OF(parts); i++) bytes += parts[i].size;
+    *why = COMPILED_short;
     if (!module_take(m, ENGINE_code_bytes, bytes)) return NULL;
     Native *kept = malloc(bytes);
     if (!kept) {
@@ -290,7 +293,11 @@ static Native *keep(const Module *m, const NativePlace *place, const Native *mad
     u8 *next = (u8 *)(kept + 1);
     for (u32 i = 0; i < COUNT_OF(parts); next += parts[i++].size) {
         at[i] = next;
-        if (parts[i].size) memcpy(next, parts[i].from, parts[i].size);
+        if (halt_copy(halt, next, parts[i].from, parts[i].size)) continue;
+        module_give(m, ENGINE_code_bytes, bytes);
+        free(kept);
+        *why = COMPILED_stopped;
+        return NULL;
     }
     *kept = *made;
     kept->catches.clauses = (const u64 *)at[0];
@@ -346,8 +353,9 @@ Compiled native_publish(ModuleCode *code, NativePlace *place, const u8 *bytes, c
                         Halt halt)
 {
     const Module *m = code->module;
-    Native *kept = keep(m, place, made);
-    Compiled done = kept ? write_code(native_region(code), place, bytes, halt) : COMPILED_short;
+    Compiled done;
+    Native *kept = keep(m, place, made, halt, &done);
+    if (kept) done = write_code(native_region(code), place, bytes, halt);
     bool entered = false;
     if (done == COMPILED) {
         lock();

@@ -20,6 +20,7 @@ void spare_drop(void)
         unmap((SpareKind)i, spares.kept[i].start, spares.kept[i].size);
         spares.kept[i].start = NULL;
     }
+    arena_free(&spares.scratch);
 }
 
 // What comes later, from another destructor of the thread's, is told of the end once more.
@@ -40,14 +41,50 @@ void *spare_make(SpareKind kind, size_t *size)
     return NULL;
 }
 
+static bool ends_with_thread(void)
+{
+    static _Thread_local ThreadEnding ending = {.work = end_thread};
+    if (!spares.ends_with_thread) spares.ends_with_thread = thread_at_end(&ending);
+    return spares.ends_with_thread;
+}
+
+// False: an end was asked for before all was given back.
+static bool free_in_pieces(Arena *arena, Halt halt)
+{
+    enum { PIECE = 8 << 20 }; // a fraction of a millisecond
+    while (!arena_free_some(arena, PIECE))
+        if (halt_asked(halt)) return false;
+    return true;
+}
+
+bool spare_begin_scratch(Arena *scratch, Halt halt)
+{
+    if (UNLIKELY(spares.scratch.block) && !free_in_pieces(&spares.scratch, halt)) return false;
+    arena_init(scratch);
+    return true;
+}
+
+// Nobody who counts it need be there by then.
+static void keep_scratch(Arena *scratch)
+{
+    if (scratch->account) account_give_shared(scratch->account, scratch->total);
+    scratch->account = NULL;
+    if (ends_with_thread()) spares.scratch = *scratch;
+    else arena_free(scratch);
+}
+
+void spare_end_scratch(Arena *scratch, Halt halt)
+{
+    if (!free_in_pieces(scratch, halt)) keep_scratch(scratch);
+}
+
 void spare_keep(SpareKind kind, void *start, size_t size)
 {
     if (!start) return;
-    static _Thread_local ThreadEnding ending = {.work = end_thread};
-    if (!spares.ends_with_thread) spares.ends_with_thread = thread_at_end(&ending);
+    bool may_keep = ends_with_thread();
     // One of a kind: the larger, or those who need that would make it anew each time.
     bool better = !spares.kept[kind].start || spares.kept[kind].size < size;
-    if (!better || !spares.ends_with_thread) {
+    if (!better || !may_keep) {
         unmap(kind, start, size);
         return;
     }

@@ -2,7 +2,8 @@
 // system calls, and each of its pages a fault.
 #pragma once
 
-#include "base/types.h"
+#include "base/arena.h"
+#include "base/halt.h"
 
 typedef enum {
     SPARE_stack, // what guests run on; holds anything
@@ -18,6 +19,7 @@ enum { SPARE_WRITABLE = 64 << 10 };
 
 typedef struct {
     struct { void *start; size_t size; } kept[SPARE_COUNT];
+    Arena scratch;         // see spare_end_scratch
     bool ends_with_thread; // what is kept is unmapped then
 } Spares;
 extern _Thread_local Spares spares __attribute__((tls_model("initial-exec"), visibility("hidden")));
@@ -46,5 +48,11 @@ static inline void spare_give(SpareKind kind, void *start, size_t size)
     spares.kept[kind].start = start;
     spares.kept[kind].size = size;
 }
+// Scratch memory of who makes code, which may be much, so that to give it back takes long: where
+// somebody asks for an end, it is done later, by who begins the next on this thread, or when that
+// ends. False: that was not to be waited for, and nothing has begun.
+bool spare_begin_scratch(Arena *scratch, Halt halt);
+void spare_end_scratch(Arena *scratch, Halt halt);
+
 // Unmaps what this thread keeps. Happens by itself when it ends.
 void spare_drop(void);

@@ -96,20 +96,40 @@ static Trap translate(Exec *x, const Instance *inst, u32 func, Arena *scratch, C
     return TRAP_none;
 }
 
+// Is it to be translated anew, when it goes on?
+static Trap asked(Exec *x)
+{
+    x->resumable |= exec_asked(x) != TRAP_none;
+    return exec_asked(x);
+}
+
+static Trap publish(Exec *x, const Instance *inst, u32 func, const Code *code, Halt halt)
+{
+    FuncCode *to = &inst->code[func];
+    for (Trap trap; !code_body(to);) {
+        Err err = code_publish(inst->module, to, code, halt);
+        if (err) return refused(x, err, func);
+        // which may have been taken back
+        if (!code_body(to) && (trap = asked(x)) != TRAP_none) return trap;
+    }
+    return TRAP_none;
+}
+
 // Not inlined into the one function that is all handlers, as gcc would: it takes registers there.
 __attribute__((noinline)) Trap interp_translate(Exec *x, const Instance *inst, u32 func)
 {
     if (code_share(inst->made, func)) return TRAP_none; // another thread was first, or a mode
+    const Halt halt = {&x->stop, STOP_TRAP};
     Arena scratch;
     Code code;
-    arena_init(&scratch);
+    while (!spare_begin_scratch(&scratch, halt)) {
+        Trap trap = asked(x);
+        if (trap) return trap;
+    }
     const Module *m = inst->module;
     if (m->accounts) scratch.account = &m->accounts[ENGINE_code_bytes]; // while it lasts
     Trap trap = translate(x, inst, func, &scratch, &code);
-    if (!trap) {
-        Err err = code_publish(m, &inst->code[func], &code);
-        if (err) trap = refused(x, err, func);
-    }
-    arena_free(&scratch);
+    if (!trap) trap = publish(x, inst, func, &code, halt);
+    spare_end_scratch(&scratch, halt);
     return trap;
 }

@@ -538,12 +538,14 @@ static bool run_pieces(Checker *c)
 static bool input_good(Checker *c)
 {
     const CheckInput *in = c->in;
-    enum { MOST = 1 << 30 };
+    enum { MOST = 1 << 30, LOOK_EVERY = 1 << 14 };
     if (in->code_size == 0 || in->code_size > in->size || in->size > MOST ||
         in->frame_bytes > MOST || in->frame_bytes % 8)
         return check_fail(c, "no such sizes");
     for (u32 i = 0; i < in->label_count; i++) {
         const CheckLabel *l = &in->labels[i];
+        if (i % LOOK_EVERY == 0 && halt_asked(in->halt)) return check_fail(c, NULL);
+        c->passing[i] = (struct Passing){0};
         c->at = l->offset;
         if (l->offset >= in->code_size || (i && l->offset <= l[-1].offset))
             return check_fail(c, "labels do not ascend");
@@ -570,10 +572,9 @@ size_t check_scratch(const CheckInput *in)
 bool check_x64(const CheckInput *in, u32 *scratch, CheckFault *fault)
 {
     Checker c = {.in = in, .fault = fault, .sum = CHECK_NONE, .inside = CHECK_NONE};
-    if (!input_good(&c)) return false;
     c.passing = (struct Passing *)scratch;
     c.first = scratch + PASSING_WORDS * (size_t)in->label_count;
-    memset(scratch, 0, in->label_count * sizeof *c.passing);
+    if (!input_good(&c)) return false;
     for (u32 span = 0, n = 0; span <= in->code_size / LABEL_SPAN; span++) {
         while (n < in->label_count && in->labels[n].offset < span * LABEL_SPAN) n++;
         c.first[span] = n;
