@@ -319,7 +319,7 @@ NEVER = [line.strip() for line in '''
     mov rax, qword ptr [r11 + 4096]; mov qword ptr [r11 + 4096], rax; mov qword ptr [r11 + 24], rax; mov dword ptr [r12 + 8], eax
     '''.replace('\n', ';').split(';') if line.strip()]
 CLOBBERS = ['mov {0}, qword ptr [rbp - 128]', 'mov {0}, rsp', 'lea {0}, [rax + rcx*8]', 'movsxd {0}, dword ptr [rbp - 128]', 'not {0}']
-DESTINATION = re.compile(r'^([|!= ]\s*(?:mov|movzx|movsx|movsxd|lea|add|sub|imul|and|xor|cmov\w+|sh\w+|ror\w*|lzcnt|popcnt|not|neg|vmovd|vmovq|andn)\s+)'
+DESTINATION = re.compile(r'^([|!= ]\s*(?:mov|movzx|movsx|movsxd|lea|add|sub|imul|and|xor|cmov\w+|sh\w+|ror\w*|lzcnt|popcnt|not|neg|vmovd|vmovq)\s+)'
                          r'(r[a-ds][xpi]|rdi|e[a-ds][xi]|edi|r\d+d?)(\b.*)$')
 MEMORY = re.compile(r'^(?!.*\blea\b)(?!.*\bnop\b)(.*\[)(rbp|rbx|r15|r11|rcx|r14|rip)\b(.*\].*)$')
 

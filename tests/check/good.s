@@ -322,11 +322,9 @@ ENTER
     cdq
     shlx eax, eax, ecx
     rorx r8, rcx, 13
-    andn r9d, r8d, eax
     lzcnt r10, rcx
     tzcnt r10d, ecx
     popcnt r12d, dword ptr [rbp - 112]
-    mulx r13, r12, qword ptr [rbp - 104]
     adc rax, rdx
     sbb r8, r9
     sar r8, cl
@@ -405,7 +403,7 @@ clause: # outline resume
 == vectors frame=96 guarded
 ENTER
     mov esi, dword ptr [rbp - 128]
-    vmovdqu xmm0, xmmword ptr [rbx + rsi + 32]
+    vmovups xmm0, xmmword ptr [rbx + rsi + 32]
     vpaddd xmm1, xmm0, xmmword ptr [rbp - 120]
     vpshufb xmm1, xmm1, xmmword ptr [rip + mask]
     vpmovsxbw xmm2, qword ptr [rbx + rsi]
@@ -419,12 +417,10 @@ ENTER
     mov r8d, dword ptr [rbx + rdx]
     vpbroadcastw xmm3, word ptr [rbx + r8]
     vpsrlw xmm4, xmm3, 5
-    vfmadd231ps xmm4, xmm3, xmmword ptr [rbp - 104]
-    vpblendvb xmm4, xmm4, xmm3, xmm2
     vpcmpeqq xmm5, xmm4, xmm3
     vptest xmm5, xmm5
     sete al
-    vmovdqu xmmword ptr [rbp - 120], xmm4
+    vmovups xmmword ptr [rbp - 120], xmm4
     vmovups xmmword ptr [rbx + rsi], xmm4
 LEAVE
 PIECES
