@@ -14,13 +14,20 @@ static void unmap(SpareKind kind, void *start, size_t size)
     else pages_free(start, size);
 }
 
+// Small devices have no bodies of megabytes.
+#ifdef WEFT_MICRO
+static const bool in_pieces = false;
+#else
+static const bool in_pieces = true;
+#endif
+
 void spare_drop(void)
 {
     for (u32 i = 0; i < SPARE_COUNT; i++) {
         unmap((SpareKind)i, spares.kept[i].start, spares.kept[i].size);
         spares.kept[i].start = NULL;
     }
-    arena_free(&spares.scratch);
+    if (in_pieces) arena_free(&spares.scratch);
 }
 
 // What comes later, from another destructor of the thread's, is told of the end once more.
@@ -59,7 +66,8 @@ static bool free_in_pieces(Arena *arena, Halt halt)
 
 bool spare_begin_scratch(Arena *scratch, Halt halt)
 {
-    if (UNLIKELY(spares.scratch.block) && !free_in_pieces(&spares.scratch, halt)) return false;
+    bool left = in_pieces && UNLIKELY(spares.scratch.block != NULL);
+    if (left && !free_in_pieces(&spares.scratch, halt)) return false;
     arena_init(scratch);
     return true;
 }
@@ -75,7 +83,8 @@ static void keep_scratch(Arena *scratch)
 
 void spare_end_scratch(Arena *scratch, Halt halt)
 {
-    if (!free_in_pieces(scratch, halt)) keep_scratch(scratch);
+    if (!in_pieces) arena_free(scratch);
+    else if (!free_in_pieces(scratch, halt)) keep_scratch(scratch);
 }
 
 void spare_keep(SpareKind kind, void *start, size_t size)
