@@ -78,7 +78,8 @@ bool weft_store_may_continue(const weft_store *ws) { return engine_may_continue(
 
 weft_status weft_continue(weft_store *ws, weft_val *results, size_t result_count, weft_diag *diag)
 {
-    if (!engine_may_continue(ws->s)) return api_refuse(diag, API_not_stopped, "%s", "");
+    if (!engine_may_continue(ws->s)) return api_refuse(diag, API_not_stopped, "%s",
+                                                         "the last one ended, or was continued");
     const Func *f = ws->s->exec.called;
     const TypeDef *def = type_def(ws->s->types, f->type);
     if (result_count != def->result_count)

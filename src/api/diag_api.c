@@ -65,9 +65,9 @@ static void diag_set(weft_diag *diag, weft_status status, const char *name)
 
 static void set_message(weft_diag *diag, const char *text, const char *fmt, va_list args)
 {
-    size_t size = sizeof diag->message;
-    int used = snprintf(diag->message, size, "%s%s", text, *fmt ? ": " : "");
-    vsnprintf(diag->message + used, size - (size_t)used, fmt, args);
+    size_t size = sizeof diag->message, used = (size_t)snprintf(diag->message, size, "%s: ", text);
+    // nothing to add leaves no colon
+    if (!vsnprintf(diag->message + used, size - used, fmt, args)) diag->message[used - 2] = 0;
     make_tame(diag->message);
 }
 

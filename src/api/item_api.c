@@ -2,6 +2,7 @@
 
 #include "api/api.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 // ---- Items
@@ -56,9 +57,14 @@ static weft_status check_limits(u64 min, u64 max, u64 most, Err too_many, u64 li
                                 weft_diag *diag)
 {
     if (min > most || (max != WEFT_NO_MAX && max > most))
-        return api_error(diag, too_many, "%s", "");
-    if (min > max) return api_error(diag, ERR_size_minimum_exceeds_maximum, "%s", "");
-    if (min > limit) return api_error(diag, beyond, "%s", "");
+        return api_error(diag, too_many, "%" PRIu64 " to %" PRIu64 ", no more than %" PRIu64
+                         " are possible", min, max, most);
+    if (min > max)
+        return api_error(diag, ERR_size_minimum_exceeds_maximum, "%" PRIu64 " to %" PRIu64, min,
+                         max);
+    if (min > limit)
+        return api_error(diag, beyond, "%" PRIu64 " are wanted, the store has %" PRIu64 " left",
+                         min, limit);
     return WEFT_OK;
 }
 
@@ -152,7 +158,7 @@ weft_status weft_global_new(weft_store *ws, weft_val value, bool is_mutable, wef
     GlobalType type = {.mutable = is_mutable};
     u64 slots[2] = {0};
     if (!type_of(value.type, &type.type))
-        return api_refuse(diag, API_wrong_type, "%s", "for a global");
+        return api_refuse(diag, API_wrong_type, "%s", "the value is of no type that a global has");
     weft_status status = value_in(ws, &value, type.type, slots, diag);
     if (status != WEFT_OK) return status;
     Global *g = global_new(ws->s, type);
@@ -176,7 +182,9 @@ weft_status weft_global_set(weft_store *ws, weft_global global, weft_val value, 
     Global *g = global.item;
     u64 slots[2] = {0};
     if (global.store != ws->id) return api_refuse(diag, API_wrong_store, "%s", "the global");
-    if (!g->type.mutable) return api_error(diag, ERR_global_is_immutable, "%s", "");
+    if (!g->type.mutable)
+        return api_error(diag, ERR_global_is_immutable, "%s",
+                         "it was made, or declared, as constant");
     weft_status status = value_in(ws, &value, g->type.type, slots, diag);
     if (status == WEFT_OK) memcpy(g->value, slots, sizeof slots);
     return status;
@@ -189,7 +197,7 @@ weft_status weft_table_new(weft_store *ws, uint64_t min, uint64_t max, weft_val 
     TableType type = {.limits = {.min = min, .max = max, .has_max = max != WEFT_NO_MAX}};
     u64 slots[2] = {0};
     if (!type_of(init.type, &type.elem) || !type_is_ref(type.elem))
-        return api_refuse(diag, API_wrong_type, "%s", "for a table");
+        return api_refuse(diag, API_wrong_type, "%s", "a table has references: funcref, externref");
     weft_status status = value_in(ws, &init, type.elem, slots, diag);
     u64 limit = MIN(ws->s->limits.table_entries, account_left(&ws->s->accounts[STORE_table_total]));
     if (status == WEFT_OK)
@@ -249,7 +257,9 @@ weft_status weft_table_grow(weft_store *ws, weft_table table, uint64_t count, we
     weft_status status = value_in(ws, &init, t->type.elem, slots, diag);
     if (status != WEFT_OK) return status;
     s64 before = table_grow(t, count, (Ref)slots[0]);
-    if (before < 0) return api_error(diag, ERR_limit_table_size, "%s", "or memory is short");
+    if (before < 0)
+        return api_error(diag, ERR_limit_table_size, "%" PRIu64 " more than %" PRIu64
+                         ", or memory is short", count, (u64)t->size);
     if (old) *old = (u64)before;
     return WEFT_OK;
 }

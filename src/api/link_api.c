@@ -3,6 +3,7 @@
 #include "api/api.h"
 #include "api/wasi_link.h"
 #include "base/map.h"
+#include "module/describe.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -119,11 +120,12 @@ static weft_status define_key(weft_linker *l, const Key *key, const Extern *item
     if (old->kind == item->kind && old->func == item->func) return WEFT_OK;
     u64 split;
     memcpy(&split, key->data, sizeof split);
-    const char *names = (const char *)key->data + sizeof split;
+    char module[QUOTED_MOST], name[QUOTED_MOST];
+    const u8 *names = key->data + sizeof split;
     size_t rest = key->len - sizeof split - (size_t)split;
-    return api_refuse(diag, API_duplicate_definition, "\"%.*s\" \"%.*s\"", (int)MIN(split, 100),
-                      names,
-                      (int)MIN(rest, 100), names + split);
+    return api_refuse(diag, API_duplicate_definition, "%s %s",
+                      quoted(module, (Bytes){names, (size_t)split}),
+                      quoted(name, (Bytes){names + split, rest}));
 }
 
 static weft_status define(weft_linker *l, Bytes module, Bytes name, const Extern *item,
@@ -234,7 +236,8 @@ weft_status weft_instantiate(weft_store *ws, weft_module *module, weft_linker *l
 {
     Diag why;
     *out = (weft_instance){0, NULL};
-    if (module->engine != ws->engine) return api_refuse(diag, API_wrong_engine, "%s", "");
+    if (module->engine != ws->engine)
+        return api_refuse(diag, API_wrong_engine, "%s", "the store has one of its own");
     if (linker && linker->store != ws) return api_refuse(diag, API_wrong_store, "%s", "the linker");
     if (!keep_module(ws, module))
         return api_error(diag, ERR_out_of_memory, "%s", "for the instance");
@@ -273,7 +276,10 @@ static weft_status find(const weft_store *ws, weft_instance instance, const char
     if (instance.store != ws->id) return api_refuse(diag, API_wrong_store, "%s", "the instance");
     if (!weft_instance_export(ws, instance, name, out))
         return api_refuse(diag, API_unknown_export, "\"%.200s\"", name);
-    return out->kind == kind ? WEFT_OK : api_refuse(diag, API_wrong_kind, "\"%.200s\"", name);
+    return out->kind == kind
+               ? WEFT_OK
+               : api_refuse(diag, API_wrong_kind, "\"%.200s\" is a %s, and a %s is wanted", name,
+                            extern_text[out->kind - WEFT_FUNC], extern_text[kind - WEFT_FUNC]);
 }
 
 #define FIND(kind, KIND)                                                                           \

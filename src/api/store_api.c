@@ -88,7 +88,8 @@ void *weft_store_data(const weft_store *ws) { return ws->data; }
 
 weft_status weft_store_set_fuel(weft_store *ws, uint64_t fuel, weft_diag *diag)
 {
-    if (!exec_fueled(&ws->s->exec)) return api_refuse(diag, API_not_fueled, "%s", "");
+    if (!exec_fueled(&ws->s->exec))
+        return api_refuse(diag, API_not_fueled, "%s", "set weft_limits.fuel when it is made");
     exec_grant_fuel(&ws->s->exec, fuel);
     return WEFT_OK;
 }

@@ -44,12 +44,14 @@ static bool decode_header(Decoder *d)
     if (bytes_left(d) < 8 && !d->whole) return false;
     const u8 *magic = read_bytes(&d->r, 4);
     if (magic && memcmp(magic, "\0asm", 4))
-        decode_fail(d, ERR_magic_header_not_detected, magic, "%s", "");
+        decode_fail(d, ERR_magic_header_not_detected, magic, "a module starts with 00 61 73 6d");
     const u8 *version = read_bytes(&d->r, 4);
     if (version && !memcmp(version, "\x0d\0\1\0", 4))
         decode_fail(d, ERR_unknown_binary_version, version, "this is a component");
     if (version && memcmp(version, "\1\0\0\0", 4))
-        decode_fail(d, ERR_unknown_binary_version, version, "%s", "");
+        decode_fail(d, ERR_unknown_binary_version, version,
+                    "%02x %02x %02x %02x, and not 01 00 00 00", version[0], version[1], version[2],
+                    version[3]);
     d->next = NEXT_section;
     return true;
 }
@@ -253,7 +255,7 @@ static void decode_guarded(Decoder *d)
 {
     jmp_buf failure;
     d->m->arena.on_failure = d->scratch.on_failure = &failure;
-    if (setjmp(failure)) decode_fail(d, why_short(d), d->r.pos, "%s", "");
+    if (setjmp(failure)) decode_fail(d, why_short(d), d->r.pos, "for what is decoded");
     else decode_steps(d);
     d->m->arena.on_failure = d->scratch.on_failure = NULL;
     decode_drop_group(d);
@@ -328,7 +330,7 @@ static Module *decode_up_to(const u8 *bytes, size_t size, bool whole, Features f
     *good = 0;
     ModuleDecoder *d = module_decoder_new(bytes ? bytes : nothing, features, store);
     if (!d) {
-        diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
+        diag_fail(diag, ERR_out_of_memory, 0, "for the module");
         return NULL;
     }
     d->part = !whole;

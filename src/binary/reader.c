@@ -36,7 +36,10 @@ bool reader_fail(Reader *r, Err err, const u8 *at, const char *fmt, ...)
     return false;
 }
 
-static bool fail_at_end(Reader *r) { return reader_fail(r, r->at_end, r->end, "%s", ""); }
+static bool fail_at_end(Reader *r)
+{
+    return reader_fail(r, r->at_end, r->end, "more bytes are needed than there are");
+}
 
 u8 peek_u8(const Reader *r) { return r->pos < r->end ? *r->pos : 0; }
 
@@ -64,8 +67,9 @@ static LEB_INLINE u64 read_leb(Reader *r, u32 bits, bool sign)
     switch (leb_read(&r->pos, r->end, bits, sign, &value)) {
     case LEB_good: return value;
     case LEB_short: return (u64)fail_at_end(r);
-    case LEB_long: return (u64)reader_fail(r, ERR_integer_too_long, r->pos, "%s", "");
-    default: return (u64)reader_fail(r, ERR_integer_too_large, r->pos, "%s", "");
+    case LEB_long:
+        return (u64)reader_fail(r, ERR_integer_too_long, r->pos, "it goes on after %u bits", bits);
+    default: return (u64)reader_fail(r, ERR_integer_too_large, r->pos, "of %u bits", bits);
     }
 }
 
@@ -105,7 +109,7 @@ Bytes read_name(Reader *r)
     }
     Bytes name = {r->pos, len};
     if (!utf8_valid(name.data, len)) {
-        reader_fail(r, ERR_malformed_utf8, r->pos, "%s", "");
+        reader_fail(r, ERR_malformed_utf8, r->pos, "in a name");
         return (Bytes){0};
     }
     r->pos += len;

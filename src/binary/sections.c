@@ -36,7 +36,8 @@ static void decode_table(Decoder *d, TableDecl *table)
         decode_needs(d, FEATURE_function_references, d->r.pos);
         read_u8(&d->r);
         const u8 *at = d->r.pos;
-        if (read_u8(&d->r) != 0) decode_fail(d, ERR_zero_byte_expected, at, "%s", "");
+        u8 zero = read_u8(&d->r);
+        if (zero) decode_fail(d, ERR_zero_byte_expected, at, "%02x", zero);
     }
     table->type = decode_table_type(d);
     if (has_init) table->init = decode_expr(d);

@@ -197,7 +197,7 @@ Module *engine_load(Engine *engine, const u8 *bytes, size_t size, Diag *diag)
     Load *l = load_new(engine, bytes ? bytes : nothing);
     diag_init(diag);
     if (!l) {
-        diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
+        diag_fail(diag, ERR_out_of_memory, 0, "for the module");
         return NULL;
     }
     Module *m = load_feed(l, size, true, diag) ? load_take(l) : NULL;

@@ -196,7 +196,7 @@ bool source_took(Source *s, size_t size, Diag *diag)
         // From its header on it is known to be a module.
         if (s->size < 8 || !is_binary(s->data, s->size)) return true;
         if (!(s->load = load_new(s->engine, s->data)))
-            return diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
+            return diag_fail(diag, ERR_out_of_memory, 0, "for the module");
     }
     return load_feed(s->load, s->size, false, diag);
 }

@@ -99,9 +99,9 @@
 ;;=   custom section "producers" at 0x156: length out of bounds: a name of 5 bytes
 ;;=   custom section "target_features" at 0xe5: unexpected end of section or function: 127 items cannot be in 1 bytes
 ;;=   custom section "sourceMappingURL" at 0x11d: length out of bounds: a name of 5 bytes
-;;=   custom section "external_debug_info" at 0x137: malformed UTF-8 encoding
+;;=   custom section "external_debug_info" at 0x137: malformed UTF-8 encoding: in a name
 ;;=   custom section "build_id" at 0x143: unexpected end of section or function: 9 items cannot be in 2 bytes
-;;=   custom section "dylink.0" at 0xf6: unexpected end of section or function
+;;=   custom section "dylink.0" at 0xf6: unexpected end of section or function: more bytes are needed than there are
 ;;=   custom section "dylink.0" at 0x107: malformed custom section: part 2 comes twice
 ;;=   custom section "linking" at 0x73: malformed custom section: a symbol of kind 9
 ;;=   custom section "reloc.CODE" at 0x9d: malformed custom section: a relocation of type 99

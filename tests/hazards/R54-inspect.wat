@@ -20,4 +20,4 @@
 ;;= features needed: none beyond WebAssembly 1.0
 ;;=
 ;;= malformed
-;;=   custom section "producers" at 0x2e: unexpected end of section or function
+;;=   custom section "producers" at 0x2e: unexpected end of section or function: more bytes are needed than there are

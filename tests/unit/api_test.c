@@ -16,11 +16,20 @@
 static weft_engine *engine;
 static weft_diag diag;
 
+// A message says what, and goes on: where, what was wanted, what can be done.
+static bool is_whole(const weft_diag *d)
+{
+    size_t len = strlen(d->message), last = len ? len - 1 : 0;
+    bool more = strstr(d->message, ": ") || d->offset || d->line || d->status != WEFT_ERROR;
+    return len && d->message[last] != ' ' && d->message[last] != ':' && more;
+}
+
 // What went wrong, in the shape that checks compare: the name, or "" when nothing did.
 static const char *why(weft_status status)
 {
     if (status == WEFT_OK) return "";
     if (status != diag.status) return "(another status than the one returned)";
+    if (!CHECK(is_whole(&diag))) printf("%s: \"%s\"\n", diag.name, diag.message);
     return diag.name;
 }
 #define CHECK_OK(call) CHECK_STR(why(call), "")
