@@ -161,7 +161,7 @@ static const struct {
     {"dylink.0",            "dylink",              "dynamic library",  view_dylink},
 };
 
-static void view(Inspect *s, Json *j, const Section *section, CustomView *view)
+static void view_section(Inspect *s, Json *j, const Section *section, CustomView *view)
 {
     const Module *m = s->m;
     Diag diag;
@@ -181,7 +181,7 @@ void show_customs(Inspect *s)
         for (u32 k = 0; k < m->section_count; k++) {
             if (!section_is(m, &m->sections[k], customs[i].name)) continue;
             printf("\n%s", customs[i].title);
-            view(s, NULL, &m->sections[k], customs[i].view);
+            view_section(s, NULL, &m->sections[k], customs[i].view);
             putchar('\n');
         }
 }
@@ -194,7 +194,7 @@ void json_customs(Json *j, Inspect *s)
         json_open(j, customs[i].key, '[');
         for (u32 k = 0; k < m->section_count; k++)
             if (section_is(m, &m->sections[k], customs[i].name))
-                view(s, j, &m->sections[k], customs[i].view);
+                view_section(s, j, &m->sections[k], customs[i].view);
         json_close(j, ']');
     }
 }
