@@ -338,6 +338,39 @@ def text(options):
     yield ''
 
 
+# What one looks for in a module -> how, and who else says that: name -> (program, its arguments)
+LOOKING = {
+    'functions': (['inspect', '--functions'], {'wabt': ('wasm-objdump', ['-x'])}),
+    'tree': (['inspect', '--tree'], {'twiggy': ('twiggy', ['top', '-n', '20'])}),
+    'code': (['inspect', '--disassemble'], {'wabt': ('wasm-objdump', ['-d'])}),
+    'skeleton': (['print', '--skeleton'], {'wasm-tools': ('wasm-tools', ['print', '--skeleton'])}),
+}
+
+
+def looking(options):
+    """What is written goes nowhere."""
+    import real
+    rows, nowhere = [], ['sh', '-c', 'exec "$@" >/dev/null', 'sh']
+    for name, path in real.modules():
+        if options.k not in name or path.stat().st_size < TEXT_BYTES:
+            continue
+        progress(name)
+        for what, (ours, others) in LOOKING.items():
+            commands = {'weft': [*nowhere, ROOT / 'weft', *ours, path]}
+            commands |= {peer: [*nowhere, *how, path] for peer, (program, words) in others.items()
+                         for how in [[program, *words]] if shutil.which(program)}
+            results = rounds(commands, options.n, check=False)
+            row = [f'{what} {name}']
+            for tool in ('weft', *others):
+                got = results.get(tool, '-')
+                row.append(f'{tool} ' + (got if isinstance(got, str) else spread([s for s, _ in got])))
+            rows.append(row[:3])
+    yield '## Looking: seconds, process start included'
+    yield ''
+    yield from table(['', 'weft', 'peer'], rows)
+    yield ''
+
+
 def start(options, run):
     progress('hello')
     results = rounds({'native': [OUT / 'hello']} | {name: [*how, OUT / 'hello.wasm'] for name, how in run.items()},
@@ -421,7 +454,8 @@ def main():
     parser.add_argument('--engine', metavar='NAME=COMMAND', action='append', default=[],
                         help='another engine, or ours with other options: interp="./weft run --tier=interp"')
     parser.add_argument('--older', metavar='DIR', type=Path, help='a built tree of an older Weft, for the table of room')
-    parser.add_argument('--only', choices=['kernels', 'programs', 'short', 'vectors', 'memory64', 'loading', 'text', 'start', 'calls', 'room'], help='one of the tables')
+    parser.add_argument('--only', choices=['kernels', 'programs', 'short', 'vectors', 'memory64', 'loading', 'text', 'looking', 'start', 'calls', 'room'],
+                        help='one of the tables')
     options = parser.parse_args()
     run, validate = engines(options)
     OUT.mkdir(parents=True, exist_ok=True)
@@ -437,7 +471,8 @@ def main():
     for name, part in (('kernels', kernels(options, run)), ('programs', programs(options, run)), ('short', short(options)),
                        ('vectors', vectors(options)),
                        ('memory64', memory64(options)), ('loading', loading(options, validate)),
-                       ('text', text(options)), ('start', start(options, run)), ('calls', calls(options)), ('room', room(options))):
+                       ('text', text(options)), ('looking', looking(options)), ('start', start(options, run)),
+                       ('calls', calls(options)), ('room', room(options))):
         if options.only in (None, name):
             for line in part:
                 lines.append(line)
