@@ -40,12 +40,8 @@ static bool print_decoded(const Print *print, const Module *m, Diag *diag)
 // of a module has no sections that say where something is.
 static bool is_stale(const Print *print, const Module *m)
 {
-    static const PrintOptions plain = {0};
-    Diag ignored;
     bool all = !print->options.skeleton && !print->wanted.count;
-    return all && layout_placed(m, NULL) &&
-           module_round_trip((Bytes){m->bytes, m->size}, print->features, &plain, &ignored) !=
-               ROUND_TRIP_same;
+    return all && layout_placed(m, NULL) && !module_comes_back(m, print->features);
 }
 
 static bool print_dropped(const Print *print, const char *name, const Module *m, Diag *diag);

@@ -119,3 +119,30 @@ RoundTrip module_round_trip(Bytes bytes, Features features, const PrintOptions *
     arena_free(&c.parsed);
     return result;
 }
+
+// Whatever comes back, the encoder makes the same of: check_encoder sees to it. True, too, where it
+// cannot be found out.
+static bool encoder_makes_same(const Module *m)
+{
+    const Edit nothing = {0};
+    Arena arena;
+    Buf again;
+    Diag ignored;
+    for (u32 i = 0; i < m->import_count; i++)
+        if (is_compact(&m->imports[i])) return true;
+    diag_init(&ignored);
+    arena_init(&arena);
+    buf_init(&again, &arena);
+    bool encoded = module_encode(m, &nothing, &again, &ignored);
+    bool alike = !encoded || same(buf_view(&again), (Bytes){m->bytes, m->size});
+    arena_free(&arena);
+    return alike;
+}
+
+bool module_comes_back(const Module *m, Features features)
+{
+    static const PrintOptions plain = {0};
+    Diag ignored;
+    return encoder_makes_same(m) && module_round_trip((Bytes){m->bytes, m->size}, features, &plain,
+                                                      &ignored) == ROUND_TRIP_same;
+}

@@ -18,6 +18,9 @@ typedef enum {
 RoundTrip module_round_trip(Bytes bytes, Features features, const PrintOptions *options,
                             Diag *diag);
 
+// Would that be ROUND_TRIP_same? Most of which it would not are found without making a text.
+bool module_comes_back(const Module *m, Features features);
+
 // The text of a module that is given as bytes, behind what is in `text`, whose arena need not be
 // armed. False: *diag says why.
 bool text_of_module(Bytes bytes, Features features, const PrintOptions *options, Buf *text,
