@@ -51,11 +51,13 @@ static u32 next_label(Printer *p)
 {
     u32 index = p->block_count++;
     const NameMap *names = &p->label_names;
-    if (p->label_name_next == names->count || names->names[p->label_name_next].index != index)
-        return p->options.name_unnamed ? label_number(p, print_label_made(p, index)) : 0;
-    u32 label = label_number(p, names->names[p->label_name_next++].name);
+    u32 label = 0;
+    if (p->label_name_next < names->count && names->names[p->label_name_next].index == index)
+        label = label_number(p, names->names[p->label_name_next++].name);
     p->names_written += label != 0;
-    return label;
+    // A name that is no identifier is none, either.
+    if (label || !p->options.name_unnamed) return label;
+    return label_number(p, print_label_made(p, index));
 }
 
 static bool failed(const InstrReader *r) { return r->in.diag->err != ERR_none; }
@@ -259,9 +261,12 @@ static void print_locals(Printer *p, InstrReader *r)
     if (next > params) buf_byte(&p->out, '\n');
 }
 
-// A name of one that is not there must not be taken for it by an instruction that is wrong.
+// A name of one that is not there must not be taken for it by an instruction that is wrong. What is
+// malformed is said by who prints them, if anybody does.
 static u32 count_locals(const Printer *p, InstrReader r)
 {
+    Diag unsaid = *p->diag;
+    r.in.diag = &unsaid;
     u32 groups = instr_local_groups(&r), total = p->func_type->param_count;
     for (u32 g = 0; g < groups && !failed(&r) && total <= LOCALS_MOST; g++) {
         u32 count = 0;
