@@ -314,7 +314,6 @@ Module *module_decoder_take(ModuleDecoder *d)
 
 void module_decoder_free(ModuleDecoder *d)
 {
-    if (!d) return;
     arena_free(&d->scratch);
     if (d->stand_in != TYPE_NONE) type_give_back(d->m->store, &d->stand_in, 1);
     module_free(d->m);

@@ -41,5 +41,5 @@ bool module_decoder_feed(ModuleDecoder *decoder, size_t size, bool last, Diag *d
 Module *module_decoder_module(const ModuleDecoder *decoder);
 // The finished module, once the last piece was decoded: the caller's from now on (module_free).
 Module *module_decoder_take(ModuleDecoder *decoder);
-// and its module, unless it was taken; NULL is fine
+// and its module, unless it was taken
 void module_decoder_free(ModuleDecoder *decoder);
