@@ -163,19 +163,70 @@ Trap object_struct_new_default(Exec *x, const Instance *inst, const Position *fr
     return TRAP_none;
 }
 
-// One piece whatever its size, as what grows: nobody sees one that is not filled. What is paid for
-// is asked about first.
+// What the elements are filled with, from some one on: copies of a value, none (zeroes), bytes of a
+// segment, or its items.
+typedef struct Filling {
+    void (*fill)(const struct Filling *with, u64 first, u64 count, u8 *to);
+    u32 log2;
+    u64 value[2];
+    const u8 *bytes;
+    Instance *inst;
+    u32 elem, item;
+} Filling;
+
+// What is paid for is asked about first. It is filled in pieces, and nobody sees one that is not
+// filled: who is to stop between them gets back what was paid, and begins anew when it goes on.
 static Trap make_array(Exec *x, const Position *from, TypeId id, const TypeDef *def, u32 length,
-                       ArrayObject **out, u64 *v)
+                       const Filling *with, u64 *v)
 {
-    u64 bytes = object_bytes(def, length);
-    Trap trap = bytes <= UINT32_MAX ? exec_piece(x, exec_units(bytes)) : TRAP_none;
+    enum { PIECE = 1 << 20 };
+    u64 bytes = object_bytes(def, length), units = exec_units(bytes);
+    Trap trap = bytes <= UINT32_MAX ? exec_piece(x, units) : TRAP_none;
     if (trap) return trap;
     Ref ref = make(x, from, id, def, length);
     if (!ref) return exec_short(x, "for an array");
-    *out = array_at(exec_store(x), ref);
+    ArrayObject *a = array_at(exec_store(x), ref);
+    u64 piece = PIECE >> with->log2;
+    for (u64 done = 0; done < length; done += piece) {
+        if (done && (trap = exec_asked(x)) != TRAP_none) {
+            if (exec_fueled(x)) x->fuel += (s64)units;
+            x->resumable = true;
+            return trap;
+        }
+        with->fill(with, done, MIN(length - done, piece), a->items + (size_t)(done << with->log2));
+    }
     v[0] = ref;
     return TRAP_none;
+}
+
+static void fill_value(const Filling *with, u64 first, u64 count, u8 *to)
+{
+    put_all(to, with->log2, count, with->value);
+}
+
+static void fill_none(const Filling *with, u64 first, u64 count, u8 *to)
+{
+    memset(to, 0, (size_t)(count << with->log2));
+}
+
+static void fill_bytes(const Filling *with, u64 first, u64 count, u8 *to)
+{
+    memcpy(to, with->bytes + (first << with->log2), (size_t)(count << with->log2));
+}
+
+// Items of a segment, all of which there are.
+static void put_items(Instance *inst, u32 elem, u64 first, u64 count, u8 *to)
+{
+    const Const *words = &inst->module->words[inst->module->elems[elem].items];
+    for (u64 i = 0; i < count; i++) {
+        Ref item = instance_item(inst, words[first + i]);
+        memcpy(to + i * sizeof item, &item, sizeof item);
+    }
+}
+
+static void fill_items(const Filling *with, u64 first, u64 count, u8 *to)
+{
+    put_items(with->inst, with->elem, with->item + first, count, to);
 }
 
 #define ARRAY_OF(type)                                                                             \
@@ -187,23 +238,16 @@ static Trap make_array(Exec *x, const Position *from, TypeId id, const TypeDef *
 Trap object_array_new(Exec *x, const Instance *inst, const Position *from, u32 type, u64 *v)
 {
     ARRAY_OF(type);
-    ArrayObject *a;
-    u64 value[2] = {v[0], v[1]};
-    u32 length = (u32)v[type_slots(elem)];
-    Trap trap = make_array(x, from, id, def, length, &a, v);
-    if (!trap) put_all(a->items, log2, length, value);
-    return trap;
+    const Filling with = {.fill = fill_value, .log2 = log2, .value = {v[0], v[1]}};
+    return make_array(x, from, id, def, (u32)v[type_slots(elem)], &with, v);
 }
 
 Trap object_array_new_default(Exec *x, const Instance *inst, const Position *from, u32 type,
                               u64 *v)
 {
     ARRAY_OF(type);
-    ArrayObject *a;
-    u32 length = (u32)v[0];
-    Trap trap = make_array(x, from, id, def, length, &a, v);
-    if (!trap) memset(a->items, 0, (size_t)length << log2);
-    return trap;
+    const Filling with = {.fill = fill_none, .log2 = log2};
+    return make_array(x, from, id, def, (u32)v[0], &with, v);
 }
 
 // What it takes depends on the module alone, and was paid for.
@@ -233,23 +277,11 @@ Trap object_array_new_data(Exec *x, const Instance *inst, const Position *from, 
                            u64 *v)
 {
     ARRAY_OF(type);
-    ArrayObject *a;
     Bytes bytes = data_of(inst, data);
     u32 first = (u32)v[0], length = (u32)v[1];
     if (!in_bounds(first, (u64)length << log2, bytes.len)) return TRAP_out_of_bounds_memory_access;
-    Trap trap = make_array(x, from, id, def, length, &a, v);
-    if (!trap && length) memcpy(a->items, bytes.data + first, (size_t)length << log2);
-    return trap;
-}
-
-// Items first .. first + count - 1 of a segment, all of which there are.
-static void put_items(Instance *inst, u32 elem, u64 first, u64 count, u8 *to)
-{
-    const Const *words = &inst->module->words[inst->module->elems[elem].items];
-    for (u64 i = 0; i < count; i++) {
-        Ref item = instance_item(inst, words[first + i]);
-        memcpy(to + i * sizeof item, &item, sizeof item);
-    }
+    const Filling with = {.fill = fill_bytes, .log2 = log2, .bytes = bytes.data + first};
+    return make_array(x, from, id, def, length, &with, v);
 }
 
 static u32 items_of(const Instance *inst, u32 elem)
@@ -261,12 +293,10 @@ Trap object_array_new_elem(Exec *x, Instance *inst, const Position *from, u32 ty
                            u64 *v)
 {
     TypeId id = inst->types[type];
-    ArrayObject *a;
     u32 first = (u32)v[0], length = (u32)v[1];
     if (!in_bounds(first, length, items_of(inst, elem))) return TRAP_out_of_bounds_table_access;
-    Trap trap = make_array(x, from, id, type_def(exec_store(x)->types, id), length, &a, v);
-    if (!trap) put_items(inst, elem, first, length, a->items);
-    return trap;
+    const Filling with = {.fill = fill_items, .log2 = 2, .inst = inst, .elem = elem, .item = first};
+    return make_array(x, from, id, type_def(exec_store(x)->types, id), length, &with, v);
 }
 
 // ---- Those that work on what there is
