@@ -144,8 +144,11 @@ static void note_state(World *w)
     for (const Table *t = w->store->tables; t; t = t->next) {
         note(w, t->size);
         bool collected = type_is_collected(w->store->types, t->type.elem);
-        u32 most = collected ? w->store->heap.committed * BLOCK_BYTES : store_func_count(w->store);
-        for (u64 i = 0; i < t->size; i++) MUST(t->elems[i] < MAX(most, 1));
+        for (u64 i = 0; i < t->size; i++) {
+            Ref ref = t->elems[i];
+            MUST(!ref || (collected ? !ref_is_object(ref) || heap_has(&w->store->heap, ref)
+                                    : ref < store_func_count(w->store)));
+        }
     }
 }
 

@@ -30,12 +30,13 @@ static void begin(Counted *c, u32 section)
                     ERR_unexpected_end, &c->diag};
 }
 
-// As long as it was: what is smaller has room.
-static void write_over(Counted *c, const u8 *at, u32 value)
+// As long as it was. False: it has no room.
+static bool write_over(Counted *c, const u8 *at, u32 value)
 {
     u8 *to = c->bytes + (at - c->m->bytes);
     for (size_t len = (size_t)(c->r.pos - at); len; len--, value >>= 7)
         *to++ = (u8)((value & 0x7f) | (len > 1 ? 0x80 : 0));
+    return !value;
 }
 
 // A section's number is next. What is about one that is gone, and nobody asks for, is put down to
@@ -52,7 +53,7 @@ static void renumber(Counted *c, bool wanted)
     bool gone = c->number[section] == COUNTED_GONE;
     c->lost = c->lost || (gone && wanted);
     c->orphaned = c->orphaned || gone;
-    write_over(c, at, c->number[gone ? c->self : section]);
+    if (!write_over(c, at, c->number[gone ? c->self : section])) c->lost = true;
 }
 
 static void pass_symbol(Counted *c)
@@ -125,18 +126,55 @@ static bool is_linking(const Module *m, const Section *s)
     return !s->id && name.len == 7 && !memcmp(name.data, "linking", 7);
 }
 
+// The section that reloc.X is of; UINT32_MAX: that cannot be read.
+static u32 target_of(Counted *c, u32 reloc)
+{
+    begin(c, reloc);
+    u32 of = read_leb_u32(&c->r);
+    return !reader_failed(&c->r) && of < c->m->section_count ? of : UINT32_MAX;
+}
+
+// Who has no symbols links nothing.
+static bool is_unlinked(const Module *m, const bool *gone)
+{
+    for (u32 i = 0; i < m->section_count; i++)
+        if (gone[i] && is_linking(m, &m->sections[i])) return true;
+    return false;
+}
+
 void counted_follow(const Module *m, bool *gone)
 {
     Counted c = {.m = m};
+    bool unlinked = is_unlinked(m, gone);
     for (u32 i = 0; i < m->section_count; i++) {
         if (!is_reloc(m, &m->sections[i])) continue;
-        begin(&c, i);
-        u32 of = read_leb_u32(&c.r);
-        if (!reader_failed(&c.r) && of < m->section_count && gone[of]) gone[i] = true;
+        u32 of = target_of(&c, i);
+        gone[i] |= unlinked || (of != UINT32_MAX && gone[of]);
     }
 }
 
-bool counted_renumber(const Module *m, const u32 *number, u8 *bytes, const Section **which)
+// Is it linked, and are its relocations gone, but not what they are of? Or the other way around?
+static bool is_unfinished(Counted *c, u32 reloc, bool unlinked)
+{
+    u32 of = target_of(c, reloc);
+    bool gone = c->number[reloc] == COUNTED_GONE;
+    if (unlinked) return !gone;
+    return gone && of != UINT32_MAX && c->number[of] != COUNTED_GONE;
+}
+
+static const Section *find_unfinished(Counted *c)
+{
+    const Module *m = c->m;
+    bool linked = false, unlinked = false;
+    for (u32 i = 0; i < m->section_count; i++)
+        if (is_linking(m, &m->sections[i]))
+            *(c->number[i] == COUNTED_GONE ? &unlinked : &linked) = true;
+    for (u32 i = 0; i < m->section_count && (linked || unlinked); i++)
+        if (is_reloc(m, &m->sections[i]) && is_unfinished(c, i, unlinked)) return &m->sections[i];
+    return NULL;
+}
+
+CountedFault counted_renumber(const Module *m, const u32 *number, u8 *bytes, const Section **which)
 {
     Counted c = {.m = m, .number = number, .bytes = bytes};
     const Section *places = NULL; // what says where in custom sections something is
@@ -146,9 +184,11 @@ bool counted_renumber(const Module *m, const u32 *number, u8 *bytes, const Secti
         begin(&c, i);
         if (is_linking(m, s)) pass_linking(&c);
         else renumber(&c, true);
-        if (reader_failed(&c.r) || c.lost) return false;
+        if (reader_failed(&c.r) || c.lost) return COUNTED_lost;
         if (is_of_custom(m, s)) places = s;
     }
-    *which = places;
-    return !places || !c.orphaned;
+    const Section *unfinished = find_unfinished(&c);
+    *which = unfinished ? unfinished : places;
+    if (unfinished) return COUNTED_unfinished;
+    return places && c.orphaned ? COUNTED_astray : COUNTED_good;
 }

@@ -7,10 +7,17 @@
 
 #include "module/module.h"
 
-// A section reloc.X goes with the section that it is of: adds those to `gone`, one per section.
+// A section reloc.X goes with the section that it is of, and all of them with "linking": adds those
+// to `gone`, one per section.
 void counted_follow(const Module *m, bool *gone);
 // Sets the numbers in `bytes`, a copy of the module's, to what they are once some are gone; no byte
-// moves. `number`: of each section then, or COUNTED_GONE. False: something there cannot be
-// read, or is about a section that is gone; *which is where.
+// moves. `number`: of each section then, or COUNTED_GONE. What is wrong then: *which is where.
 #define COUNTED_GONE UINT32_MAX
-bool counted_renumber(const Module *m, const u32 *number, u8 *bytes, const Section **which);
+typedef enum {
+    COUNTED_good,
+    COUNTED_lost,       // it cannot be read, or is about a section that is gone, or has no room
+    COUNTED_unfinished, // relocations are gone, and what they are of is linked without; or they
+                        // stay, and the symbols are gone
+    COUNTED_astray,     // a custom section says where in another, which is gone, something is
+} CountedFault;
+CountedFault counted_renumber(const Module *m, const u32 *number, u8 *bytes, const Section **which);

@@ -34,13 +34,19 @@ static bool goes(const Strip *strip, Bytes name)
            (strip->debug && custom_kind(name) == CUSTOM_debug);
 }
 
-static void warn_of(const char *file, Bytes section)
+static void warn_of(const char *file, Bytes section, CountedFault fault)
 {
+    static const char *const why[] = {
+        [COUNTED_lost] = "counts sections of which some are gone; the result cannot be linked",
+        [COUNTED_unfinished] = "and \"linking\" and what it is of belong together, of which some "
+                               "stay and some go; do not link the result",
+        [COUNTED_astray] = "says where something is in sections of which some are gone; debug "
+                           "information will be wrong",
+    };
     char text[QUOTED_MOST];
     fputs("warning: ", stderr);
     print_tame_text(stderr, file);
-    fprintf(stderr, ": section %s stays, but counts sections of which some are gone; the result "
-                    "cannot be linked\n", quoted(text, section));
+    fprintf(stderr, ": section %s %s\n", quoted(text, section), why[fault]);
 }
 
 // One entry for each section. False: out of memory.
@@ -66,8 +72,9 @@ static bool choose(const Strip *strip, const char *file, const Module *m, Choice
             c->gone[i] = false; // as asked, though it is of one that is not there any more
         c->number[i] = c->gone[i] ? COUNTED_GONE : count++;
     }
-    if (count < m->section_count && !counted_renumber(m, c->number, c->bytes, &which))
-        warn_of(file, section_name(m, which));
+    CountedFault fault = count < m->section_count
+                             ? counted_renumber(m, c->number, c->bytes, &which) : COUNTED_good;
+    if (fault) warn_of(file, section_name(m, which), fault);
     return true;
 }
 

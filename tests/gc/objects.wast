@@ -105,3 +105,18 @@
 (assert_return (invoke "table" (i32.const 7)) (i32.const 70))
 (assert_return (invoke "large" (i32.const 16370) (i32.const 60)) (i32.const 3648))
 (assert_return (invoke "long" (i32.const 700000)) (i32.const 38))
+
+;; A loop that begins with what makes an object: the guest stops at the loop, before the operands of that are there, and
+;; where they will be is what a call left.
+(module
+  (type $s (struct (field i32) (field (ref null $s)) (field (ref null $s))))
+  (func $leave (param i32 i32 i32 i32))
+  (func (export "loop") (param $n i32) (result i32)
+    (local $sum i32)
+    (loop $l
+      (struct.new $s (i32.const 3) (ref.null $s) (ref.null $s))
+      (local.set $sum (i32.add (struct.get $s 0) (local.get $sum)))
+      (call $leave (i32.const 0x7ffffff8) (i32.const 0x7ffffff0) (i32.const 0x7fffffe8) (i32.const 0x7fffffe0))
+      (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+    (local.get $sum)))
+(assert_return (invoke "loop" (i32.const 5)) (i32.const 15))

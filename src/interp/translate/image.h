@@ -238,7 +238,9 @@ static inline void mark_row(Translator *t, const WalkState *w, Op op, u32 effect
     Safepoint kind = effects_safepoint(op, effects);
     if (kind == SAFEPOINT_none || (kind == SAFEPOINT_region && !(effects & TRAPS) && !t->fueled))
         return;
-    if (kind == SAFEPOINT_loop || kind == SAFEPOINT_throw || kind == SAFEPOINT_bulk) own_place(t);
+    bool own = kind == SAFEPOINT_loop || kind == SAFEPOINT_alloc || kind == SAFEPOINT_throw ||
+               kind == SAFEPOINT_bulk;
+    if (own) own_place(t);
     if (kind == SAFEPOINT_loop) t->looped = t->count;
     mark(t, w);
 }
