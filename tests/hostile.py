@@ -14,7 +14,7 @@
 import re, shutil, tempfile
 from pathlib import Path
 
-from outcome import Outcome, Test, run_command, sanitizer_report, share
+from outcome import in_share, Outcome, Test, run_command, sanitizer_report, share
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = 24      # of the core suite
@@ -69,8 +69,8 @@ def fault(command, files, tally):
 def fuzz_tests(options):
     if options.weft:
         return
-    for source in sorted((ROOT / 'fuzz').glob('*.c')):
-        yield Test(f'fuzz/{source.stem}', lambda name=source.stem: fuzz(name, options.full), slow=True)
+    for n, source in enumerate(sorted((ROOT / 'fuzz').glob('*.c'))):
+        yield Test(f'fuzz/{source.stem}', lambda name=source.stem: fuzz(name, options.full), slow=True, full=not in_share(n, 2))
 
 
 def fuzz_program(name, full=False):
