@@ -66,11 +66,16 @@ def fault(command, files, tally):
     return tally(run_command([*command, *files], cwd=ROOT, timeout=300))
 
 
+def fuzz_targets():
+    """Their names, and whether they are due."""
+    return [(source.stem, in_share(n, 2)) for n, source in enumerate(sorted((ROOT / 'fuzz').glob('*.c')))]
+
+
 def fuzz_tests(options):
     if options.weft:
         return
-    for n, source in enumerate(sorted((ROOT / 'fuzz').glob('*.c'))):
-        yield Test(f'fuzz/{source.stem}', lambda name=source.stem: fuzz(name, options.full), slow=True, full=not in_share(n, 2))
+    for name, due in fuzz_targets():
+        yield Test(f'fuzz/{name}', lambda name=name: fuzz(name, options.full), slow=True, full=not due)
 
 
 def fuzz_program(name, full=False):

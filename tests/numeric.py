@@ -18,7 +18,7 @@ from pathlib import Path
 
 import golden, oracle
 from oracle import CANONICAL, ARITHMETIC, FORMAT, mask
-from outcome import Outcome, Test, in_share, run_command, sanitizer_report
+from outcome import Outcome, Test, in_share, kind_due, run_command, sanitizer_report
 
 ROOT = Path(__file__).resolve().parent.parent
 BITS = {'i': 32, 'l': 64, 'f': 32, 'd': 64, 'v': 128, 'm': 128}
@@ -347,7 +347,7 @@ def compare(works, data, deterministic):
     return outcome
 
 
-PARTS = {'-baseline': 4, '-baseline@asan': 8, '@asan': 8, '@gcc': 4, '@a64': 8, '@arm': 8} # one of so many groups in make test
+PARTS = {'': 2, '-baseline': 4, '-baseline@asan': 8, '@asan': 8, '@gcc': 4, '@a64': 4, '@arm': 8} # one of so many groups in make test
 
 
 def machines(options):
@@ -358,7 +358,7 @@ def machines(options):
         return
     for kind, emulator in (('gcc', None), ('a64', 'qemu-aarch64'), ('arm', 'qemu-arm')):
         weft = ROOT / 'build' / kind / 'weft'
-        if weft.exists() and (not emulator or shutil.which(emulator)):
+        if weft.exists() and (not emulator or shutil.which(emulator)) and (options.full or options.k or kind_due(kind)):
             yield '@' + kind, [emulator, weft] if emulator else [weft]
 
 

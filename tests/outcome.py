@@ -15,6 +15,7 @@ SANITIZER_TEXT = re.compile(rb'(Address|Leak|UndefinedBehavior|Thread)Sanitizer|
 
 
 SHARES = 8
+TURNS = ['gcc', 'a64']
 
 
 @functools.cache
@@ -29,6 +30,11 @@ def share():
 def in_share(n, parts=SHARES):
     """Is the n-th of some list due, of which so many parts are done in turn? The others have full=True."""
     return n % parts == share() % parts
+
+
+def kind_due(kind):
+    """Is what this kind builds to be tested? Two that cost much and find little take turns, each for half of the shares."""
+    return kind not in TURNS or share() // (SHARES // 2) == TURNS.index(kind)
 
 
 def leb(n):

@@ -61,7 +61,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / 'tests'
 sys.path[:0] = [str(TESTS), str(TESTS / 'real'), str(ROOT / 'tools')]
-from outcome import Outcome, Test, run_command, BUILD, sanitizer_report, diff_text, INTERPRETED, in_share, share, SHARES
+from outcome import Outcome, Test, run_command, BUILD, sanitizer_report, diff_text, INTERPRETED, in_share, kind_due, share, SHARES
 import bombs, changing, checking, collecting, command, crashes, doctoring, embed, full, generated, golden, guide, hostile, inspecting, listing, mistakes, mutants, numeric, peers, printing, reading, robust, real, reducing, signals, signatures, stripping, style, under, wabt, ways, where
 
 TALLY = re.compile(rb'^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$', re.M)
@@ -473,13 +473,13 @@ def wasi_run(weft, path):
 # Under an emulator all takes ten times as long, and a part of it is enough: the less, the more alike the machine is to ours.
 CROSS = [  # kind, what runs its programs, unit tests that take minutes there; one of so many unit tests, and of scripts
     # again: it looks at memory of the process, which is the emulator's
-    ('gcc', None, [], 4, SHARES), ('a64', 'qemu-aarch64', ['again', 'guard', 'reduce'], SHARES, SHARES),
+    ('gcc', None, [], 4, 4), ('a64', 'qemu-aarch64', ['again', 'guard', 'reduce'], 4, 4),
     ('arm', 'qemu-arm', ['again', 'number', 'reduce', 'text'], SHARES, SHARES),
 ]
 
 
 def cross_units():
-    """Of each kind: which unit tests it has, and whether they are due."""
+    """Of each kind: which unit tests it has, and whether they are due, if the kind is."""
     sources = sorted((TESTS / 'unit').glob('*_test.c'))
     return {kind: {source.stem: in_share(n, of_units) for n, source in enumerate(sources) if source.stem[:-5] not in left_out}
             for kind, _, left_out, of_units, _ in CROSS}
@@ -489,24 +489,25 @@ def cross_tests(options):
     for kind, emulator, _, _, of_scripts in CROSS:
         build = ROOT / 'build' / kind
         if (emulator and not shutil.which(emulator)) or not (build / 'weft').exists():
-            yield Test(f'cross/{kind}', lambda kind=kind: Outcome.skip(
+            yield Test(f'cross/{kind}', full=not kind_due(kind), run=lambda kind=kind: Outcome.skip(
                 f'{kind} was not built, or cannot be run here (tools/setup.sh cross, make cross)'))
             continue
-        runner = [emulator] if emulator else []
+        runner, kind_now = [emulator] if emulator else [], kind_due(kind)
         for stem, due in cross_units()[kind].items():
             program = build / 'tests/unit' / stem
             yield Test(f'cross/{kind}/unit/{stem[:-5]}', lambda program=program, runner=runner:
-                       unit_run(options, [*runner, program]), full=not due)
+                       unit_run(options, [*runner, program]), full=not (kind_now and due))
         if not options.conformance:
             continue
         for n, path in enumerate(sorted((options.conformance / 'spec/core').rglob('*.wast'))):
             # an emulator takes half a second and a gigabyte for each reservation of a guarded memory
             command = [*runner, build / 'weft', 'wast', '-k', *(['--faults=off'] if emulator else []), path]
             yield Test(f'cross/{kind}/{path.relative_to(options.conformance)}', lambda command=command:
-                       tally(run_command(command, cwd=ROOT, timeout=120), skips=True), full=not in_share(n, of_scripts))
+                       tally(run_command(command, cwd=ROOT, timeout=120), skips=True),
+                       full=not (kind_now and in_share(n, of_scripts)))
         for n, path in enumerate(sorted((options.conformance / 'wasi-testsuite/wasm32-wasip1').rglob('*.wasm'))):
             yield Test(f'cross/{kind}/wasi/{path.name}', lambda path=path, runner=runner, build=build:
-                       wasi_run([*runner, build / 'weft'], path), full=not in_share(n, of_scripts))
+                       wasi_run([*runner, build / 'weft'], path), full=not (kind_now and in_share(n, of_scripts)))
 
 
 TOO_LARGE = b'(module (memory i64 65537) (func (export "peek") (param i64) (result i32) (i32.load (local.get 0))))'
@@ -626,6 +627,8 @@ def parse_options():
     parser.add_argument('--slowest', metavar='N', type=int, default=0, help='print which tests took longest')
     parser.add_argument('--bless', action='store_true', help='write what golden tests print as what they expect')
     parser.add_argument('--list', action='store_true', help='print the names and run nothing')
+    parser.add_argument('--kinds', metavar='KIND,...', help='print which of these builds are due, and run nothing')
+    parser.add_argument('--targets', action='store_true', help='print which fuzz targets are due, and run nothing')
     parser.add_argument('--units', metavar='KIND', help='print the unit tests of build/KIND that are due, and run nothing')
     parser.add_argument('--weft', metavar='PROGRAM', help='test this program instead of our builds')
     parser.add_argument('--build', metavar='KIND', help='or the programs of build/KIND')
@@ -653,6 +656,12 @@ def main():
     # Who starts us in the background ignores it, and so would all that we start and interrupt.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     options = parse_options()
+    if options.kinds:
+        print(*filter(kind_due, options.kinds.split(',')))
+        return 0
+    if options.targets:
+        print(*(stem for stem, due in hostile.fuzz_targets() if due))
+        return 0
     if options.units:
         print('\n'.join(stem for stem, due in cross_units()[options.units].items() if due))
         return 0

@@ -288,16 +288,28 @@ bool heap_collect(Store *s, const Position *from)
     return true;
 }
 
+// Tests collect before each object. Where the heap is large so much is made first that it ends.
+enum { STRESS_BLOCKS = 32, STRESS_PART = 64 };
+
+static bool stressed(const Store *s) { return s->gc_stress && s->heap.held <= STRESS_BLOCKS; }
+
+static bool is_due(const Store *s)
+{
+    const Blocks *h = &s->heap;
+    u64 budget = s->gc_stress ? (u64)h->held * (BLOCK_BYTES / STRESS_PART) : h->budget;
+    return stressed(s) || h->taken >= budget;
+}
+
 // Room from where there is no more of what was found last. 0: none, or nobody could look for it.
 static Ref alloc_slowly(Store *s, const Position *from, u32 size, u64 worth)
 {
     Exec *x = &s->exec;
     Blocks *h = &s->heap;
     bool may = h->base && can_look(x, from);
-    bool due = may && (s->gc_stress || h->taken >= h->budget);
+    bool due = may && is_due(s);
     if (due && !heap_collect(s, from)) return REF_NULL;
     Ref ref = heap_take(s, size);
-    if (s->gc_stress) x->alloc_end = x->alloc; // the next one comes here too
+    if (stressed(s)) x->alloc_end = x->alloc; // the next one comes here too
     if (ref || due || !may || h->taken < worth || !heap_collect(s, from)) return ref;
     s->met = STORE_LIMIT_COUNT; // what stood in the way then
     return heap_take(s, size);
