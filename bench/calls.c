@@ -74,7 +74,7 @@ static double median(double *v, const char *what)
 static Func *find(Instance *inst, const char *name)
 {
     Extern e;
-    return instance_export(inst, (Bytes){(const u8 *)name, strlen(name)}, &e) ? e.func : NULL;
+    return instance_export(inst, bytes_of(name), &e) ? e.func : NULL;
 }
 
 // ---- Through weft.h

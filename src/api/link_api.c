@@ -87,7 +87,6 @@ static void key_drop(Key *key)
     if (key->data != key->small) free(key->data);
 }
 
-static Bytes bytes_of(const char *text) { return (Bytes){(const u8 *)text, strlen(text)}; }
 
 // ---- Defining
 

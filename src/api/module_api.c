@@ -331,12 +331,9 @@ bool weft_module_export(const weft_module *module, uint32_t index, weft_export *
 bool weft_module_custom_section(const weft_module *module, const char *name, weft_name *out)
 {
     const Module *m = module->source.module;
-    size_t len = strlen(name);
     for (u32 i = 0; i < m->section_count; i++) {
         const Section *s = &m->sections[i];
-        if (s->id != 0) continue;
-        Bytes found = section_name(m, s);
-        if (found.len != len || memcmp(found.data, name, len)) continue;
+        if (!section_is(m, s, name)) continue;
         Bytes content = {m->bytes + s->content.start, s->content.end - s->content.start};
         *out = name_of(content);
         return true;

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 typedef uint8_t u8;
 typedef uint16_t u16;
@@ -56,3 +57,21 @@ typedef struct {
     const u8 *data;
     size_t len;
 } Bytes;
+
+static inline bool bytes_same(Bytes a, Bytes b)
+{
+    return a.len == b.len && (!a.len || !memcmp(a.data, b.data, a.len));
+}
+static inline Bytes bytes_of(const char *text)
+{
+    return (Bytes){(const u8 *)text, strlen(text)};
+}
+static inline bool bytes_are(Bytes bytes, const char *text)
+{
+    return bytes_same(bytes, bytes_of(text));
+}
+static inline bool bytes_begin(Bytes bytes, const char *with)
+{
+    size_t len = strlen(with);
+    return bytes.len >= len && (!len || !memcmp(bytes.data, with, len));
+}

@@ -63,11 +63,6 @@ static void decode_custom(Decoder *d, Section *section)
     d->r.pos = d->r.end;
 }
 
-static bool is_name_section(const Module *m, const Section *s)
-{
-    return s->name_size == 4 && !memcmp(section_name(m, s).data, "name", 4);
-}
-
 // A breach of a typing rule was no reason to stop reading definitions, but it is one to read no
 // body.
 static void report_invalid(Decoder *d)
@@ -86,7 +81,7 @@ static void finish_definitions(Decoder *d)
 static void decode_all_names(Module *m)
 {
     for (u32 i = 0; i < m->section_count; i++)
-        if (is_name_section(m, &m->sections[i])) decode_names(m, m->sections[i].content);
+        if (section_is(m, &m->sections[i], "name")) decode_names(m, m->sections[i].content);
 }
 
 static void decode_end(Decoder *d)

@@ -8,14 +8,20 @@
 
 const char *const symbol_text[SYMBOL_KINDS] = {
 #define SYMBOL(number, name) [number] = #name,
-#include "binary/linking.def"
+#include "module/linking.def"
+};
+
+static const char *const comdat_texts[COMDAT_KINDS] = {
+#define COMDAT(number, name) [number] = #name,
+#include "module/linking.def"
 };
 
 static const struct { const char *text; bool addend; } reloc_info[] = {
 #define RELOC(number, name, addend) [number] = {#name, addend},
-#include "binary/linking.def"
+#include "module/linking.def"
 };
 
+const char *comdat_text(u8 kind) { return kind < COMDAT_KINDS ? comdat_texts[kind] : "?"; }
 const char *reloc_text(u8 type) { return reloc_info[type].text; }
 bool reloc_has_addend(u8 type) { return reloc_info[type].addend; }
 bool reloc_has_symbol(u8 type) { return strcmp(reloc_info[type].text, "R_WASM_TYPE_INDEX_LEB"); }
@@ -150,26 +156,19 @@ static void read_comdats(LinkingReader *l, Reader *r)
 static void read_part(LinkingReader *l, u8 id, Reader *r)
 {
     switch (id) {
-    case 5: if (!l->out->segments) read_segments(l, r); else return; break;
-    case 6: if (!l->out->inits) read_inits(l, r); else return; break;
-    case 7: if (!l->out->comdats) read_comdats(l, r); else return; break;
-    case 8: if (!l->out->symbols) read_symbols(l, r); else return; break;
+    case LINKING_segments: if (!l->out->segments) read_segments(l, r); else return; break;
+    case LINKING_inits: if (!l->out->inits) read_inits(l, r); else return; break;
+    case LINKING_comdats: if (!l->out->comdats) read_comdats(l, r); else return; break;
+    case LINKING_symbols: if (!l->out->symbols) read_symbols(l, r); else return; break;
     default: return;
     }
     if (!reader_failed(r) && r->pos != r->end)
         reader_fail(r, ERR_section_size_mismatch, r->pos, "part %u goes on", id);
 }
 
-static Reader reader_over(const Module *m, const Section *s, Diag *diag)
-{
-    diag_init(diag);
-    return (Reader){m->bytes, m->bytes + s->content.start, m->bytes + s->content.end,
-                    ERR_unexpected_end_of_section, diag};
-}
-
 static void read_parts(LinkingReader *l, const Section *section)
 {
-    Reader r = reader_over(l->m, section, &l->out->trouble);
+    Reader r = section_reader(l->m, section, &l->out->trouble);
     l->out->section = section;
     l->out->version = read_leb_u32(&r);
     if (!reader_failed(&r) && l->out->version != LINKING_VERSION)
@@ -187,20 +186,13 @@ static void read_parts(LinkingReader *l, const Section *section)
     }
 }
 
-static bool section_called(const Module *m, const Section *s, const char *name, bool begins)
-{
-    Bytes own = section_name(m, s);
-    size_t len = strlen(name);
-    return !s->id && (begins ? own.len >= len : own.len == len) && !memcmp(own.data, name, len);
-}
-
 void linking_read(const Module *m, Arena *arena, Linking *out)
 {
     LinkingReader l = {m, arena, out, {0}};
     *out = (Linking){0};
     diag_init(&out->trouble);
     for (u32 i = 0; i < m->section_count; i++) {
-        if (!section_called(m, &m->sections[i], "linking", false)) continue;
+        if (!section_is(m, &m->sections[i], "linking")) continue;
         read_parts(&l, &m->sections[i]);
         return;
     }
@@ -210,13 +202,13 @@ void linking_read(const Module *m, Arena *arena, Linking *out)
 
 bool section_is_relocs(const Module *m, const Section *s)
 {
-    return section_called(m, s, "reloc.", true);
+    return !s->id && bytes_begin(section_name(m, s), "reloc.");
 }
 
 void relocs_read(const Module *m, const Section *s, Arena *arena, Relocs *out)
 {
     *out = (Relocs){0};
-    Reader r = reader_over(m, s, &out->trouble);
+    Reader r = section_reader(m, s, &out->trouble);
     const u8 *at = r.pos;
     out->target = read_leb_u32(&r);
     if (out->target >= m->section_count)

@@ -6,17 +6,7 @@
 #pragma once
 
 #include "binary/names.h"
-
-typedef enum {
-#define SYMBOL(number, name) SYMBOL_##name = number,
-#include "binary/linking.def"
-    SYMBOL_KINDS
-} SymbolKind;
-
-typedef enum {
-#define SYMBOL_FLAG(bit, name) SYMBOL_FLAG_##name = bit,
-#include "binary/linking.def"
-} SymbolFlag;
+#include "module/linking.h"
 
 typedef struct {
     Bytes name;         // its own, else that of the import or of the custom section
@@ -28,7 +18,7 @@ typedef struct {
 
 typedef struct { Bytes name; u32 align_log2, flags; } SegmentInfo;
 typedef struct { u32 priority, symbol; } InitFunc;
-typedef struct { u8 kind; u32 index; } ComdatItem;
+typedef struct { u8 kind; u32 index; } ComdatItem; // ComdatKind, or one that nobody knows
 typedef struct { Bytes name; u32 flags, first, count; } Comdat; // of comdat_items
 
 typedef struct {
@@ -59,6 +49,7 @@ typedef struct {
 } Relocs;
 
 extern const char *const symbol_text[SYMBOL_KINDS];
+const char *comdat_text(u8 kind); // "?" where nobody knows it
 const char *reloc_text(u8 type);
 bool reloc_has_addend(u8 type);
 bool reloc_has_symbol(u8 type); // else its index is a type's

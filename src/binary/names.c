@@ -179,10 +179,7 @@ void names_read(const Module *m, Arena *arena, AllNames *out)
     NamesReader n = {.arena = arena, .plain = true};
     u32 i = 0;
     *out = (AllNames){.section = UINT32_MAX};
-    for (; i < m->section_count; i++) {
-        Bytes name = section_name(m, &m->sections[i]);
-        if (name.len == 4 && !memcmp(name.data, "name", 4)) break;
-    }
+    while (i < m->section_count && !section_is(m, &m->sections[i], "name")) i++;
     if (i == m->section_count) return;
     out->section = i;
     read_all(&n, m, m->sections[i].content, out);

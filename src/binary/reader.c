@@ -18,6 +18,13 @@
 
 enum { NAME_LIMIT = 100000 };
 
+Reader section_reader(const Module *m, const Section *s, Diag *diag)
+{
+    diag_init(diag);
+    return (Reader){m->bytes, m->bytes + s->content.start, m->bytes + s->content.end,
+                    ERR_unexpected_end_of_section, diag};
+}
+
 bool reader_failed(const Reader *r) { return r->diag->err != ERR_none; }
 
 u32 reader_offset(const Reader *r) { return (u32)(r->pos - r->start); }

@@ -1,8 +1,7 @@
 // reader.h -- a cursor over bytes nobody vouches for. See reader.c.
 #pragma once
 
-#include "base/types.h"
-#include "op/diag.h"
+#include "module/module.h"
 
 typedef struct {
     const u8 *start;     // of the module: offsets count from here
@@ -11,6 +10,8 @@ typedef struct {
     Diag *diag;
 } Reader;
 
+// Over what is in a section; *diag begins without an error.
+Reader section_reader(const Module *m, const Section *s, Diag *diag);
 bool reader_failed(const Reader *r);
 u32 reader_offset(const Reader *r); // of pos
 // Records the first failure and moves pos to end. Returns false.

@@ -92,8 +92,7 @@ static u32 line_that_differs(const Ending *a, const Ending *b)
 {
     u32 line = 0, most = MIN(lines_of(a->printed), lines_of(b->printed));
     for (; line < most; line++) {
-        Bytes x = line_at(a->printed, line), y = line_at(b->printed, line);
-        if (x.len != y.len || memcmp(x.data, y.data, x.len)) break;
+        if (!bytes_same(line_at(a->printed, line), line_at(b->printed, line))) break;
     }
     return line;
 }

@@ -247,7 +247,7 @@ void print_tame(FILE *out, Bytes text) { print_tamed(out, text, false); }
 
 void print_tame_text(FILE *out, const char *text)
 {
-    print_tame(out, (Bytes){(const u8 *)text, strlen(text)});
+    print_tame(out, bytes_of(text));
 }
 
 // As text_line_column counts: "\r\n" is one line break, and so is either alone.

@@ -2,13 +2,8 @@
 
 #include "cli/counted.h"
 
+#include "binary/linking.h"
 #include "binary/reader.h"
-
-#include <string.h>
-
-enum { SUBSECTION_comdat = 7, SUBSECTION_symbols = 8 };
-enum { SYMBOL_function, SYMBOL_data, SYMBOL_global, SYMBOL_section, SYMBOL_tag, SYMBOL_table };
-enum { FLAG_undefined = 0x10, FLAG_named = 0x40, COMDAT_section = 5 };
 
 typedef struct {
     const Module *m;
@@ -23,11 +18,8 @@ typedef struct {
 
 static void begin(Counted *c, u32 section)
 {
-    const Section *s = &c->m->sections[section];
-    diag_init(&c->diag);
     c->self = section;
-    c->r = (Reader){c->m->bytes, c->m->bytes + s->content.start, c->m->bytes + s->content.end,
-                    ERR_unexpected_end, &c->diag};
+    c->r = section_reader(c->m, &c->m->sections[section], &c->diag);
 }
 
 // As long as it was. False: it has no room.
@@ -60,7 +52,7 @@ static void pass_symbol(Counted *c)
 {
     u8 kind = read_u8(&c->r);
     u32 flags = read_leb_u32(&c->r);
-    bool defined = !(flags & FLAG_undefined);
+    bool defined = !(flags & SYMBOL_FLAG_undefined);
     switch (kind) {
     case SYMBOL_data:
         read_name(&c->r);
@@ -70,9 +62,9 @@ static void pass_symbol(Counted *c)
         read_leb_u64(&c->r);
         return;
     case SYMBOL_section: renumber(c, false); return;
-    case SYMBOL_function: case SYMBOL_global: case SYMBOL_tag: case SYMBOL_table:
+    case SYMBOL_func: case SYMBOL_global: case SYMBOL_tag: case SYMBOL_table:
         read_leb_u32(&c->r);
-        if (defined || flags & FLAG_named) read_name(&c->r);
+        if (defined || flags & SYMBOL_FLAG_explicit_name) read_name(&c->r);
         return;
     default: reader_fail(&c->r, ERR_unexpected_end, c->r.pos, "%s", "");
     }
@@ -100,30 +92,17 @@ static void pass_linking(Counted *c)
         Reader after = c->r;
         c->r.pos = next;
         c->r.end = next + size;
-        bool symbols = id == SUBSECTION_symbols, comdat = id == SUBSECTION_comdat;
+        bool symbols = id == LINKING_symbols, comdat = id == LINKING_comdats;
         for (u32 n = symbols || comdat ? read_count(&c->r, 2) : 0; n && !reader_failed(&c->r); n--)
             (symbols ? pass_symbol : pass_comdat)(c);
         if (!reader_failed(&c->r)) c->r = after;
     }
 }
 
-static bool is_reloc(const Module *m, const Section *s)
-{
-    Bytes name = section_name(m, s);
-    return !s->id && name.len > 6 && !memcmp(name.data, "reloc.", 6);
-}
-
 static bool is_of_custom(const Module *m, const Section *s)
 {
-    Bytes name = section_name(m, s);
-    return is_reloc(m, s) && !(name.len == 10 && !memcmp(name.data + 6, "CODE", 4)) &&
-           !(name.len == 10 && !memcmp(name.data + 6, "DATA", 4));
-}
-
-static bool is_linking(const Module *m, const Section *s)
-{
-    Bytes name = section_name(m, s);
-    return !s->id && name.len == 7 && !memcmp(name.data, "linking", 7);
+    return section_is_relocs(m, s) && !section_is(m, s, "reloc.CODE") &&
+           !section_is(m, s, "reloc.DATA");
 }
 
 // The section that reloc.X is of; UINT32_MAX: that cannot be read.
@@ -138,7 +117,7 @@ static u32 target_of(Counted *c, u32 reloc)
 static bool is_unlinked(const Module *m, const bool *gone)
 {
     for (u32 i = 0; i < m->section_count; i++)
-        if (gone[i] && is_linking(m, &m->sections[i])) return true;
+        if (gone[i] && section_is(m, &m->sections[i], "linking")) return true;
     return false;
 }
 
@@ -147,7 +126,7 @@ void counted_follow(const Module *m, bool *gone)
     Counted c = {.m = m};
     bool unlinked = is_unlinked(m, gone);
     for (u32 i = 0; i < m->section_count; i++) {
-        if (!is_reloc(m, &m->sections[i])) continue;
+        if (!section_is_relocs(m, &m->sections[i])) continue;
         u32 of = target_of(&c, i);
         gone[i] |= unlinked || (of != UINT32_MAX && gone[of]);
     }
@@ -167,10 +146,11 @@ static const Section *find_unfinished(Counted *c)
     const Module *m = c->m;
     bool linked = false, unlinked = false;
     for (u32 i = 0; i < m->section_count; i++)
-        if (is_linking(m, &m->sections[i]))
+        if (section_is(m, &m->sections[i], "linking"))
             *(c->number[i] == COUNTED_GONE ? &unlinked : &linked) = true;
     for (u32 i = 0; i < m->section_count && (linked || unlinked); i++)
-        if (is_reloc(m, &m->sections[i]) && is_unfinished(c, i, unlinked)) return &m->sections[i];
+        if (section_is_relocs(m, &m->sections[i]) && is_unfinished(c, i, unlinked))
+            return &m->sections[i];
     return NULL;
 }
 
@@ -180,9 +160,10 @@ CountedFault counted_renumber(const Module *m, const u32 *number, u8 *bytes, con
     const Section *places = NULL; // what says where in custom sections something is
     for (u32 i = 0; i < m->section_count; i++) {
         const Section *s = *which = &m->sections[i];
-        if (number[i] == COUNTED_GONE || !(is_reloc(m, s) || is_linking(m, s))) continue;
+        bool linking = section_is(m, s, "linking");
+        if (number[i] == COUNTED_GONE || !(linking || section_is_relocs(m, s))) continue;
         begin(&c, i);
-        if (is_linking(m, s)) pass_linking(&c);
+        if (linking) pass_linking(&c);
         else renumber(&c, true);
         if (reader_failed(&c.r) || c.lost) return COUNTED_lost;
         if (is_of_custom(m, s)) places = s;

@@ -10,11 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_name(Bytes name, const char *text)
-{
-    return name.len == strlen(text) && !memcmp(name.data, text, name.len);
-}
-
 // Of a relocatable file, which need have no other names.
 static u32 read_symbol(const Module *m, const char *word, Arena *arena)
 {
@@ -24,7 +19,7 @@ static u32 read_symbol(const Module *m, const char *word, Arena *arena)
     if (setjmp(failed)) return DIAG_NO_FUNC;
     linking_read(m, arena, &l);
     for (u32 i = 0; i < l.symbol_count; i++)
-        if (l.symbols[i].kind == SYMBOL_func && is_name(l.symbols[i].name, word) &&
+        if (l.symbols[i].kind == SYMBOL_func && bytes_are(l.symbols[i].name, word) &&
             l.symbols[i].index < m->func_count)
             return l.symbols[i].index;
     return DIAG_NO_FUNC;
@@ -43,10 +38,10 @@ static u32 func_named(const Module *m, const char *word)
 {
     const NameMap *names = &m->names.funcs; // which may name functions that there are not
     for (u32 i = 0; i < names->count; i++)
-        if (is_name(names->names[i].name, word) && names->names[i].index < m->func_count)
+        if (bytes_are(names->names[i].name, word) && names->names[i].index < m->func_count)
             return names->names[i].index;
     for (u32 i = 0; i < m->export_count; i++)
-        if (m->exports[i].kind == EXTERN_func && is_name(m->exports[i].name, word) &&
+        if (m->exports[i].kind == EXTERN_func && bytes_are(m->exports[i].name, word) &&
             m->exports[i].index < m->func_count)
             return m->exports[i].index;
     return func_of_symbol(m, word);
@@ -78,7 +73,7 @@ bool funcs_find(const FuncWords *words, const Module *m, u32 funcs[FUNCS_MOST], 
     for (u32 i = 0; i < words->count; i++) {
         u32 func = func_meant(m, words->words[i]);
         char word[QUOTED_MOST];
-        quoted(word, (Bytes){(const u8 *)words->words[i], strlen(words->words[i])});
+        quoted(word, bytes_of(words->words[i]));
         if (func == DIAG_NO_FUNC)
             good = cli_error(0, "there is no function %s", word);
         else if (func < m->imported_funcs)

@@ -90,5 +90,5 @@ void json_known(Json *j, const char *key, Bytes value)
 
 void json_text(Json *j, const char *key, const char *value)
 {
-    json_string(j, key, (Bytes){(const u8 *)value, strlen(value)});
+    json_string(j, key, bytes_of(value));
 }

@@ -72,7 +72,7 @@ static bool drop_stale(const Parse *parse, Bytes was, Bytes bytes, u8 **dropped,
     bool good = types && (module_decode(bytes.data, bytes.len, parse->features, types, &m, diag) ||
                           diag->err != ERR_out_of_memory); // what does not decode is written too
     bool stale = m && layout_placed(m, NULL) &&
-                 (strlen(layout_text(m, layout)) != was.len || memcmp(was.data, layout, was.len));
+                 !bytes_are(was, layout_text(m, layout));
     if (stale && parse->drop) good = (*dropped = layout_drop(m, size)) != NULL;
     else if (stale) layout_warn(parse->name, "this was printed of a module with other bytes", m);
     module_free(m);

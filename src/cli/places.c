@@ -58,18 +58,13 @@ void print_place_short(FILE *out, const WherePlace *place)
     }
 }
 
-static bool same_bytes(Bytes a, Bytes b)
-{
-    return a.len == b.len && (!a.len || !memcmp(a.data, b.data, a.len));
-}
-
 bool place_same(const WherePlace *a, const WherePlace *b)
 {
     bool same = a->count == b->count;
     for (u32 i = 0; same && i < a->count; i++) {
         const WhereFrame *f = &a->frames[i], *g = &b->frames[i];
-        same = f->line == g->line && f->column == g->column && same_bytes(f->file, g->file) &&
-               same_bytes(f->linked, g->linked);
+        same = f->line == g->line && f->column == g->column && bytes_same(f->file, g->file) &&
+               bytes_same(f->linked, g->linked);
     }
     return same;
 }

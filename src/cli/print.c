@@ -78,7 +78,7 @@ static bool check_bytes(const Print *print, const char *name, Bytes bytes, Diag 
 {
     RoundTrip r = module_round_trip(bytes, print->features, &print->options, diag);
     if (r >= ROUND_TRIP_fails) return false;
-    print_tame(stdout, (Bytes){(const u8 *)name, strlen(name)});
+    print_tame(stdout, bytes_of(name));
     puts(r == ROUND_TRIP_same ? ": comes back byte for byte"
          : ": is not canonical; its text comes back");
     return true;

@@ -210,15 +210,13 @@ static int parse_options(Run *run, Args *args)
 
 static bool is_named(const Unit *u, Bytes name)
 {
-    return u->name && strlen(u->name) == name.len && !memcmp(u->name, name.data, name.len);
+    return u->name && bytes_are(name, u->name);
 }
 
 static bool exports(const Module *m, Bytes name)
 {
     for (u32 i = 0; i < m->export_count; i++)
-        if (m->exports[i].name.len == name.len &&
-            !memcmp(m->exports[i].name.data, name.data, name.len))
-            return true;
+        if (bytes_same(m->exports[i].name, name)) return true;
     return false;
 }
 
@@ -304,8 +302,7 @@ static int instantiate(Run *run, Unit *unit)
 static bool find_func(const Unit *unit, const char *name, Func **out)
 {
     Extern e;
-    if (!instance_export(unit->instance, (Bytes){(const u8 *)name, strlen(name)}, &e) ||
-        e.kind != EXTERN_func)
+    if (!instance_export(unit->instance, bytes_of(name), &e) || e.kind != EXTERN_func)
         return false;
     *out = e.func;
     return true;

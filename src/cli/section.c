@@ -38,7 +38,7 @@ static bool none_such(const Module *m, const char *name)
 {
     char given[QUOTED_MOST], best[QUOTED_MOST];
     Nearest near = nearest_to(name, strlen(name));
-    quoted(given, (Bytes){(const u8 *)name, strlen(name)});
+    quoted(given, bytes_of(name));
     for (u32 i = 0; i < m->section_count; i++) {
         Bytes other = section_name(m, &m->sections[i]);
         if (!m->sections[i].id) nearest_try(&near, (const char *)other.data, other.len);
@@ -51,11 +51,9 @@ static bool none_such(const Module *m, const char *name)
 bool section_show(const Module *m, const char *name, bool raw)
 {
     bool found = false;
-    size_t len = strlen(name);
     for (u32 i = 0; i < m->section_count; i++) {
         const Section *section = &m->sections[i];
-        Bytes own = section_name(m, section);
-        if (section->id || own.len != len || (len && memcmp(own.data, name, len))) continue;
+        if (!section_is(m, section, name)) continue;
         found = true;
         if (!raw) show_bytes(m, section);
         else fwrite(m->bytes + section->content.start, 1,

@@ -15,11 +15,6 @@ enum { PATH_MOST = 4096, MAP_MOST = 256 << 20 };
 
 static const Bytes none = {NULL, 0};
 
-static bool begins(Bytes text, const char *with)
-{
-    return text.len >= strlen(with) && !memcmp(text.data, with, strlen(with));
-}
-
 static bool is_hex(u8 c) { return strchr("0123456789abcdefABCDEF", c) && c; }
 static u32 hex(u8 c) { return c <= '9' ? c - (u32)'0' : (c | 0x20u) - 'a' + 10; }
 
@@ -68,12 +63,10 @@ Bytes map_find(const Module *m, const char *file, Arena *arena)
     const Section *s = where_section(m, MAP_SECTION);
     if (!s) return none;
     Diag ignored;
-    diag_init(&ignored);
-    Reader r = {m->bytes, m->bytes + s->content.start, m->bytes + s->content.end,
-                ERR_unexpected_end, &ignored};
+    Reader r = section_reader(m, s, &ignored);
     Bytes url = read_name(&r);
     if (reader_failed(&r)) return none;
-    if (begins(url, "data:")) return url;
+    if (bytes_begin(url, "data:")) return url;
     char path[PATH_MOST], whole[2 * PATH_MOST];
     const char *slash = file ? strrchr(file, '/') : NULL;
     int folder = slash ? (int)MIN(slash + 1 - file, PATH_MOST) : 0;

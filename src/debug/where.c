@@ -35,12 +35,8 @@ static const char *const sections[] = {
 
 const Section *where_section(const Module *m, const char *name)
 {
-    size_t len = strlen(name);
-    for (u32 i = 0; i < m->section_count; i++) {
-        const Section *s = &m->sections[i];
-        if (s->id == 0 && s->name_size == len && !memcmp(section_name(m, s).data, name, len))
-            return s;
-    }
+    for (u32 i = 0; i < m->section_count; i++)
+        if (section_is(m, &m->sections[i], name)) return &m->sections[i];
     return NULL;
 }
 

@@ -37,6 +37,11 @@ Bytes section_name(const Module *m, const Section *section)
     return (Bytes){m->bytes + section->content.start - section->name_size, section->name_size};
 }
 
+bool section_is(const Module *m, const Section *s, const char *name)
+{
+    return s->id == 0 && bytes_are(section_name(m, s), name);
+}
+
 ExternType module_type(const Module *m, ExternKind kind, u32 index)
 {
     ExternType t = {.kind = kind};

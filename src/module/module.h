@@ -195,6 +195,7 @@ static inline void module_give(const Module *m, EngineLimit what, size_t amount)
 
 // UTF-8; empty unless it is a custom section
 Bytes section_name(const Module *m, const Section *section);
+bool section_is(const Module *m, const Section *s, const char *name); // a custom one of this name
 ExternType import_type(const Module *m, const Import *import);
 // The type of what an index space holds.
 ExternType module_type(const Module *m, ExternKind kind, u32 index);

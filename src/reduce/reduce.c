@@ -60,8 +60,7 @@ static bool encode_whole(void *env, const u8 *chosen, Buf *out)
     Round *r = env;
     Diag diag;
     out->len = 0;
-    return module_encode(r->m, &nothing, out, &diag) &&
-           (out->len != r->bytes.len || memcmp(out->data, r->bytes.data, out->len));
+    return module_encode(r->m, &nothing, out, &diag) && !bytes_same(buf_view(out), r->bytes);
 }
 
 // Can it be written anew and stays interesting?

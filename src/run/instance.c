@@ -262,7 +262,7 @@ bool instance_export(const Instance *inst, Bytes name, Extern *out)
     const Module *m = inst->module;
     for (u32 i = 0; i < m->export_count; i++) {
         const Export *e = &m->exports[i];
-        if (e->name.len == name.len && !memcmp(e->name.data, name.data, name.len))
+        if (bytes_same(e->name, name))
             return instance_export_at(inst, i, out);
     }
     return false;

@@ -104,21 +104,18 @@ static bool make(Spectest *s, u32 row, Extern *out)
     return make_memory(s, row == ROW_SHARED, out);
 }
 
-static bool is(Bytes bytes, const char *name)
-{
-    return bytes.len == strlen(name) && !memcmp(bytes.data, name, bytes.len);
-}
-
 static u32 find(const Import *import)
 {
     static const char *const others[] = {"table", "table64", "memory", "shared_memory"};
     for (u32 i = 0; i < COUNT_OF(prints); i++)
-        if (is(import->module, prints[i].module) && is(import->name, prints[i].name)) return i;
-    if (!is(import->module, spectest)) return ROW_COUNT;
+        if (bytes_are(import->module, prints[i].module) &&
+            bytes_are(import->name, prints[i].name))
+            return i;
+    if (!bytes_are(import->module, spectest)) return ROW_COUNT;
     for (u32 i = 0; i < COUNT_OF(globals); i++)
-        if (is(import->name, globals[i].name)) return ROW_GLOBALS + i;
+        if (bytes_are(import->name, globals[i].name)) return ROW_GLOBALS + i;
     for (u32 i = 0; i < COUNT_OF(others); i++)
-        if (is(import->name, others[i])) return ROW_TABLE + i;
+        if (bytes_are(import->name, others[i])) return ROW_TABLE + i;
     return ROW_COUNT;
 }
 

@@ -10,21 +10,17 @@
 #include "text/parser.h"
 
 #include "base/utf8.h"
+#include "module/linking.h"
 #include "text/number.h"
 
-typedef enum {
-    CLAUSE_memory = 1, CLAUSE_needed, CLAUSE_exports, CLAUSE_imports, CLAUSE_paths,
-} Clause;
-
-static const struct { const char *word; Clause clause; } clauses[] = {
-    {"mem-info", CLAUSE_memory},       {"needed", CLAUSE_needed},
-    {"export-info", CLAUSE_exports},   {"import-info", CLAUSE_imports},
-    {"runtime-path", CLAUSE_paths},
+static const struct { const char *word; DylinkPart part; } clauses[] = {
+#define DYLINK_PART(number, name, text) {text, DYLINK_##name},
+#include "module/linking.def"
 };
 
 static const struct { const char *text; u32 bit; } flags[] = {
-#define FLAG(text, bit) {text, bit},
-#include "text/dylink.def"
+#define SYMBOL_FLAG(bit, name, text) {text, bit},
+#include "module/linking.def"
 };
 
 static bool refuse(Parser *p, const char *what)
@@ -94,30 +90,30 @@ static bool read_flags(Parser *p, Buf *out)
 }
 
 // What stands behind the clause's word; *items is how many that makes of its subsection.
-static bool read_clause(Parser *p, Clause clause, Buf *out, u32 *items)
+static bool read_clause(Parser *p, DylinkPart part, Buf *out, u32 *items)
 {
     *items = 1;
-    switch (clause) {
-    case CLAUSE_memory: return read_memory(p, out);
-    case CLAUSE_exports: return read_text(p, out) && read_flags(p, out);
-    case CLAUSE_imports: return read_text(p, out) && read_text(p, out) && read_flags(p, out);
-    case CLAUSE_needed: case CLAUSE_paths: break;
+    switch (part) {
+    case DYLINK_memory: return read_memory(p, out);
+    case DYLINK_exports: return read_text(p, out) && read_flags(p, out);
+    case DYLINK_imports: return read_text(p, out) && read_text(p, out) && read_flags(p, out);
+    case DYLINK_needed: case DYLINK_paths: break;
     }
     for (*items = 0; p->lex.token.kind == TOKEN_string; ++*items)
         if (!read_text(p, out)) return false;
     return true;
 }
 
-typedef struct { Clause clause; u32 items; Buf content; } Subsection;
+typedef struct { DylinkPart part; u32 items; Buf content; } Subsection;
 
 static void end_subsection(Subsection *s, Buf *out)
 {
     Buf whole;
-    if (!s->clause) return;
+    if (!s->part) return;
     buf_init(&whole, out->arena);
-    if (s->clause != CLAUSE_memory) buf_leb_u(&whole, s->items);
+    if (s->part != DYLINK_memory) buf_leb_u(&whole, s->items);
     buf_bytes(&whole, s->content.data, s->content.len);
-    buf_byte(out, (u8)s->clause);
+    buf_byte(out, (u8)s->part);
     buf_name(out, whole.data, whole.len);
     s->content.len = s->items = 0;
 }
@@ -132,10 +128,10 @@ bool read_dylink(Parser *p, Buf *out)
         lexer_next(l);
         while (i < COUNT_OF(clauses) && !token_is(p->src, l->token, clauses[i].word)) i++;
         if (i == COUNT_OF(clauses)) return refuse(p, "no clause of this name");
-        if (clauses[i].clause != s.clause || s.clause == CLAUSE_memory) end_subsection(&s, out);
-        s.clause = clauses[i].clause;
+        if (clauses[i].part != s.part || s.part == DYLINK_memory) end_subsection(&s, out);
+        s.part = clauses[i].part;
         lexer_next(l);
-        if (!read_clause(p, s.clause, &s.content, &items)) return false;
+        if (!read_clause(p, s.part, &s.content, &items)) return false;
         s.items += items;
         if (l->token.kind != TOKEN_close) return refuse(p, "\")\" was expected");
     }

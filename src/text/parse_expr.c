@@ -126,9 +126,7 @@ static MetadataList *metadata_list(Parser *p, Bytes name)
 
 static bool may_have(Parser *p, const Note *note, Op op, u32 start)
 {
-    static const char hint[] = "metadata.code.branch_hint";
-    if (note->name.len != sizeof hint - 1 || memcmp(note->name.data, hint, sizeof hint - 1))
-        return true;
+    if (!bytes_are(note->name, "metadata.code.branch_hint")) return true;
     if (note->content.len != 1 || note->content.data[0] > 1)
         fail_at(p, ERR_malformed_annotation, note->start, "a branch hint is \"\\00\" or \"\\01\"");
     else if (op != OP_if && op != OP_br_if)

@@ -78,7 +78,7 @@ static bool read_producers(Parser *p, Note *note)
             return note_fail(p, ERR_malformed_annotation, word.start,
                              "@producers annotation: a field was expected");
         Bytes own = {(const u8 *)p->src + word.start, word.len};
-        if (count && (own.len != field.len || memcmp(own.data, field.data, own.len))) {
+        if (count && !bytes_same(own, field)) {
             add_field(&content, field, count, &values);
             fields++;
             count = 0;
@@ -115,11 +115,6 @@ static bool note_end(Parser *p, const Note *note)
                          "unexpected token in an annotation");
     ARENA_PUSH(&p->scratch, p->notes, p->note_count, p->note_cap) = *note;
     return true;
-}
-
-static bool is_named(Bytes name, const char *text)
-{
-    return name.len == strlen(text) && !memcmp(name.data, text, name.len);
 }
 
 static bool skip_note(Parser *p, Token start, Bytes name)
@@ -189,14 +184,14 @@ bool read_note(Parser *p)
     Note note = {.start = (u32)start.start, .name = name};
     if (!utf8_valid(name.data, name.len))
         return note_fail(p, ERR_malformed_utf8, start.start, "in an annotation");
-    if (is_named(name, "producers")) return read_producers(p, &note) && note_end(p, &note);
-    if (is_named(name, "weft.layout")) return read_layout(p);
-    if (is_named(name, "dylink.0")) return read_dylink_section(p, &note) && note_end(p, &note);
-    if (is_named(name, "name") || is_named(name, "custom")) {
-        note.kind = is_named(name, "name") ? NOTE_name : NOTE_custom;
+    if (bytes_are(name, "producers")) return read_producers(p, &note) && note_end(p, &note);
+    if (bytes_are(name, "weft.layout")) return read_layout(p);
+    if (bytes_are(name, "dylink.0")) return read_dylink_section(p, &note) && note_end(p, &note);
+    if (bytes_are(name, "name") || bytes_are(name, "custom")) {
+        note.kind = bytes_are(name, "name") ? NOTE_name : NOTE_custom;
         return read_named(p, &note) && note_end(p, &note);
     }
-    if (name.len < sizeof metadata || memcmp(name.data, metadata, sizeof metadata - 1))
+    if (name.len < sizeof metadata || !bytes_begin(name, metadata))
         return skip_note(p, start, name);
     note.kind = NOTE_metadata;
     lexer_next(l);

@@ -108,7 +108,7 @@ static bool refused(int err) { return err == ENOMEM || fault_gave(err); }
 static Func *find(const Instance *inst, const char *name)
 {
     Extern e;
-    return instance_export(inst, (Bytes){(const u8 *)name, strlen(name)}, &e) ? e.func : NULL;
+    return instance_export(inst, bytes_of(name), &e) ? e.func : NULL;
 }
 
 // An engine with module.wat loaded and instantiated, nothing failing.

@@ -5,7 +5,7 @@
 
 #include "gen.h"
 
-static u64 bytes_of(const GenMemory *m) { return (u64)m->min << m->page_log; }
+static u64 memory_size(const GenMemory *m) { return (u64)m->min << m->page_log; }
 
 static void masked(Gen *g, bool is64, u64 mask)
 {
@@ -69,7 +69,7 @@ static void at_the_end(Gen *g, bool is64, u64 bytes, u32 size)
 void address(Gen *g, u32 memory, u32 size, bool aligned, u64 *offset)
 {
     const GenMemory *m = &g->memories[memory];
-    u64 bytes = bytes_of(m), half = bytes >= 64 ? (u64)1 << (62 - __builtin_clzll(bytes)) : 1;
+    u64 bytes = memory_size(m), half = bytes >= 64 ? (u64)1 << (62 - __builtin_clzll(bytes)) : 1;
     u64 mask = (half - 1) & ~(aligned ? size - 1u : 0);
     static const u64 far[] = {0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xfffffff0, 0xffffffff};
     u32 kind = pick(g, 40);
@@ -123,7 +123,7 @@ bool statement_memory_bulk(Gen *g)
     const GenMemory *m = &g->memories[to], *n = &g->memories[from];
     bool init = kind == 0 && g->data_count;
     if (init) from = pick(g, g->data_count);
-    u64 half = bytes_of(m) / 2;
+    u64 half = memory_size(m) / 2;
     address_number(g, m->is64, half);
     if (init) {
         address_number(g, false, g->datas[from].size / 2 + 1);
@@ -135,8 +135,8 @@ bool statement_memory_bulk(Gen *g)
         address_number(g, m->is64, amount(g, half));
         emit_index(g, OP_memory_fill, to);
     } else {
-        address_number(g, n->is64, bytes_of(n) / 2);
-        address_number(g, m->is64 && n->is64, amount(g, MIN(half, bytes_of(n) / 2)));
+        address_number(g, n->is64, memory_size(n) / 2);
+        address_number(g, m->is64 && n->is64, amount(g, MIN(half, memory_size(n) / 2)));
         emit_index(g, OP_memory_copy, to);
         emit_u(g, from);
     }

@@ -80,7 +80,7 @@ static Trap run(const World *w, const char *name, u32 at, u32 *result)
 {
     Extern e = {0};
     u64 slots[4] = {at};
-    instance_export(w->inst, (Bytes){(const u8 *)name, strlen(name)}, &e);
+    instance_export(w->inst, bytes_of(name), &e);
     Trap trap = engine_call(w->store, e.func, slots, COUNT_OF(slots));
     *result = (u32)slots[0];
     return trap;

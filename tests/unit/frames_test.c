@@ -62,7 +62,7 @@ static u32 frame_count(const Exec *x)
 static Func *export_func(const char *name)
 {
     Extern e;
-    CHECK(instance_export(instance, (Bytes){(const u8 *)name, strlen(name)}, &e) &&
+    CHECK(instance_export(instance, bytes_of(name), &e) &&
           e.kind == EXTERN_func);
     return e.func;
 }
@@ -376,7 +376,7 @@ static void all_stops(void)
         Extern e;
         for (u32 i = 0; i < COUNT_OF(stops); i++) {
             const char *func = stops[i].func;
-            if (instance_export(instance, (Bytes){(const u8 *)func, strlen(func)}, &e))
+            if (instance_export(instance, bytes_of(func), &e))
                 run_stops(func, stops[i].lines);
         }
         run_looked_at();

@@ -66,7 +66,7 @@ static bool resolve(void *env, const Import *import, const ExternType *type, Ext
 static Extern export_of(const char *name)
 {
     Extern e = {0};
-    CHECK(instance_export(instance, (Bytes){(const u8 *)name, strlen(name)}, &e));
+    CHECK(instance_export(instance, bytes_of(name), &e));
     return e;
 }
 

@@ -66,7 +66,7 @@ static Instance *instance;
 static Trap call(Store *s, const char *name, u64 *slot)
 {
     Extern f;
-    if (!CHECK(instance_export(instance, (Bytes){(const u8 *)name, strlen(name)}, &f))) exit(1);
+    if (!CHECK(instance_export(instance, bytes_of(name), &f))) exit(1);
     return engine_call(s, f.func, slot, 1);
 }
 

@@ -112,7 +112,7 @@ static bool can_compile(void) { return !tier_lacks(); }
 static Func *func(const World *w, u32 which, const char *name)
 {
     Extern e = {0};
-    instance_export(w->instances[which], (Bytes){(const u8 *)name, strlen(name)}, &e);
+    instance_export(w->instances[which], bytes_of(name), &e);
     return e.func;
 }
 

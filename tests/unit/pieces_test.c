@@ -111,7 +111,7 @@ static u64 wrong_places(u32 which)
 static Func *export(const char *name)
 {
     Extern f = {0};
-    CHECK(instance_export(instance, (Bytes){(const u8 *)name, strlen(name)}, &f));
+    CHECK(instance_export(instance, bytes_of(name), &f));
     return f.func;
 }
 

@@ -156,7 +156,7 @@ static void bytes_and_words(void)
 {
     static const char words[] = "(module (func (x \"(\\\")\" ;; (\n wanted)) (memory 1)\n (y))";
     Judge j = {0};
-    Bytes left = reduced(&j, (Bytes){(const u8 *)words, strlen(words)}, "wanted", 6, 3, false);
+    Bytes left = reduced(&j, bytes_of(words), "wanted", 6, 3, false);
     CHECK_BYTES(left.data, left.len, "wanted", 6);
     Bytes bytes = assemble("(module (func) (func (drop (i32.const 77))) (memory 1))");
     left = reduced(&j, bytes, "\xcd", 1, 2, true);

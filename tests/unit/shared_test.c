@@ -53,7 +53,7 @@ static void write_text(void)
 static Func *func(Instance *inst, const char *name)
 {
     Extern e;
-    return instance_export(inst, (Bytes){(const u8 *)name, strlen(name)}, &e) ? e.func : NULL;
+    return instance_export(inst, bytes_of(name), &e) ? e.func : NULL;
 }
 
 typedef struct {

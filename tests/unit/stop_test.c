@@ -30,7 +30,7 @@ static Store *new_store(void)
 static Trap call(Store *s, const char *name, u64 *slot)
 {
     Extern f;
-    CHECK(instance_export(instance, (Bytes){(const u8 *)name, strlen(name)}, &f));
+    CHECK(instance_export(instance, bytes_of(name), &f));
     return engine_call(s, f.func, slot, 1);
 }
 

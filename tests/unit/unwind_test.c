@@ -44,7 +44,7 @@ static u32 looks;
 static Extern export_of(const char *name)
 {
     Extern e = {0};
-    CHECK(instance_export(instance, (Bytes){(const u8 *)name, strlen(name)}, &e));
+    CHECK(instance_export(instance, bytes_of(name), &e));
     return e;
 }
 

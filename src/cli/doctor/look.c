@@ -76,8 +76,8 @@ static const char *module_kind(const Module *m)
     if (has_section(m, "component-type*")) return "the core module of a component";
     for (u32 i = 0; i < m->export_count; i++) {
         if (m->exports[i].kind != EXTERN_func) continue;
-        if (name_is(m->exports[i].name, "_start")) return "a WASI command";
-        if (name_is(m->exports[i].name, "_initialize")) return "a WASI reactor";
+        if (bytes_are(m->exports[i].name, "_start")) return "a WASI command";
+        if (bytes_are(m->exports[i].name, "_initialize")) return "a WASI reactor";
     }
     return "a core module";
 }
@@ -305,9 +305,9 @@ static void find_entry(Doctor *d)
     d->starts = m->has_start;
     for (u32 i = 0; i < m->export_count; i++) {
         const Export *e = &m->exports[i];
-        bool named = name_is(e->name, "_start");
+        bool named = bytes_are(e->name, "_start");
         functions += e->kind == EXTERN_func;
-        if (e->kind != EXTERN_func || !(named || name_is(e->name, "_initialize"))) continue;
+        if (e->kind != EXTERN_func || !(named || bytes_are(e->name, "_initialize"))) continue;
         d->starts = d->starts || named;
         const TypeDef *type = type_def(m->store, m->funcs[e->index].type);
         if (type->param_count || type->result_count)

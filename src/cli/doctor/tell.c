@@ -11,37 +11,18 @@
 
 enum { TYPE_MOST = 1000 };
 
-static void tell_producer(void *env, Bytes field, Bytes name, Bytes version)
-{
-    Json *j = env;
-    json_open(j, NULL, '{');
-    json_string(j, "field", field);
-    json_string(j, "name", name);
-    json_string(j, "version", version);
-    json_close(j, '}');
-}
-
 static void tell_tool(void *env, const char *what) { json_text(env, NULL, what); }
-
-static void tell_target(void *env, char prefix, Bytes name)
-{
-    Json *j = env;
-    json_open(j, NULL, '{');
-    json_string(j, "prefix", (Bytes){(const u8 *)&prefix, 1});
-    json_string(j, "name", name);
-    json_close(j, '}');
-}
 
 static void tell_makers(Json *j, const Module *m)
 {
     json_open(j, "producers", '[');
-    each_producer(m, tell_producer, j);
+    each_producer(m, producer_json, j);
     json_close(j, ']');
     json_open(j, "signs", '[');
     each_tool(m, tell_tool, j);
     json_close(j, ']');
     json_open(j, "target_features", '[');
-    each_target_feature(m, tell_target, j);
+    each_target_feature(m, target_feature_json, j);
     json_close(j, ']');
 }
 

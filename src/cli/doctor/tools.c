@@ -2,68 +2,28 @@
 
 #include "cli/doctor/tools.h"
 
-#include "binary/reader.h"
 #include "cli/cli.h"
 
 #include <string.h>
 
-bool name_is(Bytes name, const char *text)
-{
-    return name.len == strlen(text) && !memcmp(name.data, text, name.len);
-}
-
 // ---- What it says
-
-// Of the content of each custom section of this name.
-typedef void SectionHook(void *env, Reader *r);
-
-static void each_section(const Module *m, const char *name, SectionHook *hook, void *env)
-{
-    for (u32 i = 0; i < m->section_count; i++) {
-        const Section *s = &m->sections[i];
-        Diag ignored;
-        if (s->id || !name_is(section_name(m, s), name)) continue;
-        diag_init(&ignored);
-        Reader r = {m->bytes, m->bytes + s->content.start, m->bytes + s->content.end,
-                    ERR_unexpected_end, &ignored};
-        hook(env, &r);
-    }
-}
-
-typedef struct { ProducerHook *hook; void *env; } Producers;
-
-static void read_producers(void *env, Reader *r)
-{
-    const Producers *p = env;
-    for (u32 fields = read_count(r, 2); fields && !reader_failed(r); fields--) {
-        Bytes field = read_name(r);
-        for (u32 values = read_count(r, 2); values && !reader_failed(r); values--) {
-            Bytes name = read_name(r), version = read_name(r);
-            if (!reader_failed(r)) p->hook(p->env, field, name, version);
-        }
-    }
-}
 
 void each_producer(const Module *m, ProducerHook *hook, void *env)
 {
-    each_section(m, "producers", read_producers, &(Producers){hook, env});
-}
-
-typedef struct { TargetFeatureHook *hook; void *env; } Targets;
-
-static void read_targets(void *env, Reader *r)
-{
-    const Targets *t = env;
-    for (u32 count = read_count(r, 2); count && !reader_failed(r); count--) {
-        char prefix = (char)read_u8(r);
-        Bytes name = read_name(r);
-        if (!reader_failed(r) && prefix && strchr("+-=", prefix)) t->hook(t->env, prefix, name);
+    for (u32 i = 0; i < m->section_count; i++) {
+        Diag ignored;
+        Reader r = section_reader(m, &m->sections[i], &ignored);
+        if (section_is(m, &m->sections[i], "producers")) producers_read(&r, hook, env);
     }
 }
 
 void each_target_feature(const Module *m, TargetFeatureHook *hook, void *env)
 {
-    each_section(m, "target_features", read_targets, &(Targets){hook, env});
+    for (u32 i = 0; i < m->section_count; i++) {
+        Diag ignored;
+        Reader r = section_reader(m, &m->sections[i], &ignored);
+        if (section_is(m, &m->sections[i], "target_features")) target_features_read(&r, hook, env);
+    }
 }
 
 // ---- By what it is known

@@ -3,29 +3,18 @@
 
 #include "cli/inspect/inspect.h"
 
-#include "binary/reader.h"
+#include "cli/makers.h"
 
-// Shows what is read, for people if j is NULL.
-typedef void CustomView(Inspect *s, Json *j, Reader *r);
+static void show_feature(void *env, char prefix, Bytes name)
+{
+    printf(" %c", prefix);
+    print_tame(stdout, name);
+}
 
 static void view_features(Inspect *s, Json *j, Reader *r)
 {
     if (j) json_open(j, NULL, '[');
-    for (u32 n = read_count(r, 2); n; n--) {
-        char prefix[2] = {(char)read_u8(r), 0};
-        Bytes name = read_name(r);
-        if (reader_failed(r)) break;
-        if (j) {
-            json_open(j, NULL, '{');
-            json_text(j, "prefix", prefix);
-            json_string(j, "name", name);
-            json_close(j, '}');
-        } else {
-            putchar(' ');
-            print_tame_text(stdout, prefix);
-            print_tame(stdout, name);
-        }
-    }
+    target_features_read(r, j ? target_feature_json : show_feature, j);
     if (j) json_close(j, ']');
 }
 
@@ -59,8 +48,8 @@ static void view_id(Inspect *s, Json *j, Reader *r)
 // ---- "dylink.0"
 
 static const struct { u32 bit; const char *text; } flag_text[] = {
-#define SYMBOL_FLAG(bit, name) {bit, #name},
-#include "binary/linking.def"
+#define SYMBOL_FLAG(bit, name, text) {bit, #name},
+#include "module/linking.def"
 };
 
 void view_symbol_flags(Json *j, u32 flags)
@@ -114,11 +103,11 @@ static void view_names(Inspect *s, Json *j, Reader *r, const char *key, u32 name
 static void view_dylink_part(Inspect *s, Json *j, Reader *r, u8 id)
 {
     switch (id) {
-    case 1: view_space(j, r); break;
-    case 2: view_names(s, j, r, "needed", 1, false); break;
-    case 3: view_names(s, j, r, "exports", 1, true); break;
-    case 4: view_names(s, j, r, "imports", 2, true); break;
-    case 5: view_names(s, j, r, "runtime_path", 1, false); break;
+    case DYLINK_memory: view_space(j, r); break;
+    case DYLINK_needed: view_names(s, j, r, "needed", 1, false); break;
+    case DYLINK_exports: view_names(s, j, r, "exports", 1, true); break;
+    case DYLINK_imports: view_names(s, j, r, "imports", 2, true); break;
+    case DYLINK_paths: view_names(s, j, r, "runtime_path", 1, false); break;
     default: r->pos = r->end;
     }
 }
@@ -161,13 +150,10 @@ static const struct {
     {"dylink.0",            "dylink",              "dynamic library",  view_dylink},
 };
 
-static void view_section(Inspect *s, Json *j, const Section *section, CustomView *view)
+void view_custom(Inspect *s, Json *j, const Section *section, CustomView *view)
 {
-    const Module *m = s->m;
     Diag diag;
-    diag_init(&diag);
-    Reader r = {m->bytes, m->bytes + section->content.start, m->bytes + section->content.end,
-                ERR_unexpected_end_of_section, &diag};
+    Reader r = section_reader(s->m, section, &diag);
     view(s, j, &r);
     if (!reader_failed(&r) && r.pos != r.end)
         reader_fail(&r, ERR_section_size_mismatch, r.pos, "%s", "");
@@ -181,7 +167,7 @@ void show_customs(Inspect *s)
         for (u32 k = 0; k < m->section_count; k++) {
             if (!section_is(m, &m->sections[k], customs[i].name)) continue;
             printf("\n%s", customs[i].title);
-            view_section(s, NULL, &m->sections[k], customs[i].view);
+            view_custom(s, NULL, &m->sections[k], customs[i].view);
             putchar('\n');
         }
 }
@@ -194,7 +180,7 @@ void json_customs(Json *j, Inspect *s)
         json_open(j, customs[i].key, '[');
         for (u32 k = 0; k < m->section_count; k++)
             if (section_is(m, &m->sections[k], customs[i].name))
-                view_section(s, j, &m->sections[k], customs[i].view);
+                view_custom(s, j, &m->sections[k], customs[i].view);
         json_close(j, ']');
     }
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "binary/linking.h"
+#include "binary/reader.h"
 #include "cli/json.h"
 #include "cli/places.h"
 
@@ -51,7 +52,6 @@ void json_begin(Json *j, Inspect *s);
 void json_name(Json *j, Bytes name); // null where there is none
 
 // sections.c
-bool section_is(const Module *m, const Section *s, const char *name); // a custom one of this name
 void show_sections(Inspect *s);
 void json_sections(Json *j, Inspect *s);
 
@@ -100,6 +100,10 @@ void json_linking(Json *j, Inspect *s);
 void json_reloc(Json *j, const Linking *l, const Reloc *reloc);
 
 // custom.c
+// Shows what is read, for people if j is NULL.
+typedef void CustomView(Inspect *s, Json *j, Reader *r);
+// A section, of which all is to be read.
+void view_custom(Inspect *s, Json *j, const Section *section, CustomView *view);
 void show_customs(Inspect *s);
 void json_customs(Json *j, Inspect *s);
 // Behind blanks, or as an array for programs.

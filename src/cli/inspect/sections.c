@@ -37,12 +37,6 @@ static u32 section_items(const Module *m, u8 id)
 
 const char *section_id_text(u8 id) { return id < COUNT_OF(section_text) ? section_text[id] : "?"; }
 
-bool section_is(const Module *m, const Section *s, const char *name)
-{
-    return s->id == 0 && s->name_size == strlen(name) &&
-           !memcmp(section_name(m, s).data, name, s->name_size);
-}
-
 // A section as its head declares it, which need not be true. Their offsets are in the file.
 typedef struct {
     u32 start, content;  // of its head, and of what is behind that

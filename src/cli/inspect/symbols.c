@@ -4,14 +4,9 @@
 
 #include <inttypes.h>
 
-static const char *const comdat_text[] = {
-#define COMDAT(number, name) [number] = #name,
-#include "binary/linking.def"
-};
-
 static const struct { u32 bit; const char *text; } segment_flag_text[] = {
 #define SEGMENT_FLAG(bit, name) {bit, #name},
-#include "binary/linking.def"
+#include "module/linking.def"
 };
 
 static void view_segment_flags(Json *j, u32 flags)
@@ -33,11 +28,6 @@ static Bytes symbol_name(const Inspect *s, u32 symbol)
 static bool is_here(const Symbol *symbol)
 {
     return symbol->kind != SYMBOL_data || !(symbol->flags & SYMBOL_FLAG_undefined);
-}
-
-static const char *comdat_kind(u8 kind)
-{
-    return kind < COUNT_OF(comdat_text) ? comdat_text[kind] : "?";
 }
 
 // ---- For people
@@ -92,7 +82,7 @@ static void show_comdats(Inspect *s)
         fputs("  ", stdout);
         show_name(s, c->name);
         for (u32 k = c->first; k < c->first + c->count; k++)
-            printf(" %s %u", comdat_kind(l->comdat_items[k].kind), l->comdat_items[k].index);
+            printf(" %s %u", comdat_text(l->comdat_items[k].kind), l->comdat_items[k].index);
         putchar('\n');
     }
 }
@@ -225,7 +215,7 @@ static void json_comdats(Json *j, const Linking *l)
         json_open(j, "items", '[');
         for (u32 k = c->first; k < c->first + c->count; k++) {
             json_open(j, NULL, '{');
-            json_text(j, "kind", comdat_kind(l->comdat_items[k].kind));
+            json_text(j, "kind", comdat_text(l->comdat_items[k].kind));
             json_number(j, "index", l->comdat_items[k].index);
             json_close(j, '}');
         }

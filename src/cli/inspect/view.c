@@ -21,7 +21,7 @@ void show_name(Inspect *s, Bytes name) { show_most(s, name, NAME_SHOWN); }
 
 void show_all(Inspect *s)
 {
-    print_tame(stdout, (Bytes){(const u8 *)s->file, strlen(s->file)});
+    print_tame(stdout, bytes_of(s->file));
     if (s->source->is_text) printf(": text, as binary %zu bytes", s->bytes.len);
     else printf(": binary, %zu bytes", s->bytes.len);
     if (s->m->size < s->bytes.len) printf(", readable up to %#zx", s->m->size);

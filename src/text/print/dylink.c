@@ -5,15 +5,14 @@
 // spec: tool conventions, DynamicLinking
 
 #include "binary/reader.h"
+#include "module/linking.h"
 #include "text/print/printer.h"
 
 #include <string.h>
 
-enum { DYLINK_memory = 1, DYLINK_needed, DYLINK_exports, DYLINK_imports, DYLINK_paths };
-
 static const struct { const char *text; u32 bit; } flags[] = {
-#define FLAG(text, bit) {text, bit},
-#include "text/dylink.def"
+#define SYMBOL_FLAG(bit, name, text) {text, bit},
+#include "module/linking.def"
 };
 
 typedef struct {
@@ -109,12 +108,9 @@ static bool pass_subsection(Dylink *d, u8 id)
 bool print_dylink(Printer *p, const Section *s)
 {
     const Module *m = p->m;
-    Bytes name = section_name(m, s);
     Diag ignored;
-    Dylink d = {{m->bytes, m->bytes + s->content.start, m->bytes + s->content.end,
-                 ERR_unexpected_end, &ignored}, {0}, {0}};
-    if (s != m->sections || name.len != 8 || memcmp(name.data, "dylink.0", 8)) return false;
-    diag_init(&ignored);
+    Dylink d = {section_reader(m, s, &ignored), {0}, {0}};
+    if (s != m->sections || !section_is(m, s, "dylink.0")) return false;
     buf_init(&d.text, &p->arena);
     buf_init(&d.again, &p->arena);
     for (u8 last = 0, id; d.r.pos != d.r.end; last = id) {

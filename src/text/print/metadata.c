@@ -18,13 +18,12 @@ static bool is_metadata(const Module *m, const Section *s)
 {
     static const char start[] = "metadata.code.";
     Bytes name = section_name(m, s);
-    return s->id == 0 && name.len >= sizeof start && !memcmp(name.data, start, sizeof start - 1);
+    return s->id == 0 && name.len >= sizeof start && bytes_begin(name, start);
 }
 
 static bool is_hint(const Module *m, u32 section)
 {
-    Bytes name = section_name(m, &m->sections[section]);
-    return name.len == 25 && !memcmp(name.data, "metadata.code.branch_hint", 25);
+    return section_is(m, &m->sections[section], "metadata.code.branch_hint");
 }
 
 static size_t leb_size(u32 value)
@@ -44,9 +43,7 @@ static bool read_section(Printer *p, u32 index, Notes *notes)
     const Section *s = &m->sections[index];
     Diag ignored;
     u32 last = 0;
-    diag_init(&ignored);
-    Reader r = {m->bytes, m->bytes + s->content.start, m->bytes + s->content.end,
-                ERR_unexpected_end, &ignored};
+    Reader r = section_reader(m, s, &ignored);
     u32 funcs = read_count(&r, 2);
     size_t size = leb_size(funcs);
     for (u32 i = 0; i < funcs && !reader_failed(&r); i++) {
@@ -133,9 +130,8 @@ static u32 namesakes(const Module *m, u32 section)
     Bytes name = section_name(m, &m->sections[section]);
     u32 count = 0;
     for (u32 i = 0; i < m->section_count; i++) {
-        Bytes other = section_name(m, &m->sections[i]);
-        count += !m->sections[i].id && other.len == name.len &&
-                 !memcmp(other.data, name.data, name.len);
+        const Section *other = &m->sections[i];
+        count += !other->id && bytes_same(section_name(m, other), name);
     }
     return count;
 }

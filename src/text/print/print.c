@@ -461,12 +461,6 @@ static void find_places(Printer *p)
     }
 }
 
-static bool is_names(const Module *m, const Section *s)
-{
-    Bytes name = section_name(m, s);
-    return s->id == 0 && name.len == 4 && !memcmp(name.data, "name", 4);
-}
-
 static bool is_last_section(const Printer *p, u32 i) { return i >= p->last_section; }
 
 // Does the assembler make the very same section, in the same place?
@@ -474,7 +468,8 @@ static bool names_are_made(const Printer *p)
 {
     const Module *m = p->m;
     u32 at = p->names.section, others = 0;
-    for (u32 i = 0; i < m->section_count; i++) others += i != at && is_names(m, &m->sections[i]);
+    for (u32 i = 0; i < m->section_count; i++)
+        others += i != at && section_is(m, &m->sections[i], "name");
     return !others && p->names.canonical && p->names_written == p->names.total &&
         is_last_section(p, at);
 }
@@ -483,7 +478,7 @@ static void print_placed(Printer *p, u32 i)
 {
     const Module *m = p->m;
     const Section *s = &m->sections[i];
-    if (p->options.skeleton || (p->options.name_unnamed && is_names(m, s))) return;
+    if (p->options.skeleton || (p->options.name_unnamed && section_is(m, s, "name"))) return;
     bool behind_names = p->names.section == UINT32_MAX || i >= p->names.section;
     if (i >= p->notes_from && i < p->notes_end) return;
     if (i == p->names.section && is_last_section(p, i) && names_are_made(p)) return;
