@@ -1,10 +1,8 @@
 // listing_test.c -- what jit_list shows is what runs: the same bytes but for distances to slots,
 // and sites are of the instruction whose part they are in.
 
-#include "check.h"
-#include "engine/source.h"
 #include "jit/listing.h"
-#include "run/exec.h"
+#include "modes.h"
 
 #if NATIVE
 
@@ -33,15 +31,6 @@ static const char text[] =
     "      (try_table (catch $e $h) (throw $e (local.get 0))) (unreachable))"
     "    (return_call_indirect (type $t) (i32.const 7))))";
 enum { FIRST = 1, COUNT = 3 };
-
-static Trap nothing(HostCall *call) { return TRAP_none; }
-
-static bool resolve(void *env, const Import *import, const ExternType *type, Extern *out)
-{
-    *out = (Extern){.kind = import->kind};
-    out->func = func_new_host(env, type->func, nothing, NULL);
-    return true;
-}
 
 // Of the part that a byte is in.
 static const ListingPart *part_of(const Listing *l, u32 at)
@@ -114,33 +103,17 @@ static void check_short(const Instance *inst)
     arena_free(&arena);
 }
 
-static void check_mode(Tier tier, bool faults, bool fuel)
+static void check_funcs(const Instance *inst)
 {
-    Source source;
-    Diag diag;
-    Engine *engine = engine_new(features_default);
-    engine->tier = tier;
-    engine->deterministic = fuel;
-    if (faults) engine_set_faults(engine, true);
-    bool loaded = source_load(&source, engine, (const u8 *)text, sizeof text - 1, &diag);
-    Store *store = engine_store(engine);
-    if (CHECK(loaded && store)) {
-        if (fuel) exec_grant_fuel(&store->exec, 1000);
-        Instance *inst = engine_instantiate(store, source.module, resolve, store, &diag).instance;
-        for (u32 i = FIRST; CHECK(inst) && i < FIRST + COUNT; i++) check_func(inst, i);
-        check_short(inst);
-    }
-    store_free(store);
-    source_free(&source);
-    engine_free(engine);
+    for (u32 i = FIRST; i < FIRST + COUNT; i++) check_func(inst, i);
+    check_short(inst);
 }
 #endif
 
 int main(void)
 {
 #if NATIVE
-    for (u32 i = 0; i < 8 && !tier_lacks(); i++)
-        check_mode(i & 1 ? TIER_auto : TIER_baseline, i & 2, i & 4);
+    each_mode(text, check_funcs);
 #endif
     return check_report();
 }

@@ -4,10 +4,8 @@
 
 #include "base/buf.h"
 #include "base/leb.h"
-#include "check.h"
-#include "engine/source.h"
 #include "jit/listing.h"
-#include "run/exec.h"
+#include "modes.h"
 
 #if NATIVE
 
@@ -47,15 +45,6 @@ static const char text[] =
     "     (catch $e (drop))"
     "     (catch_all (rethrow 0)))))";
 enum { FIRST = 1, COUNT = 4 };
-
-static Trap nothing(HostCall *call) { return TRAP_none; }
-
-static bool resolve(void *env, const Import *import, const ExternType *type, Extern *out)
-{
-    *out = (Extern){.kind = import->kind};
-    out->func = func_new_host(env, type->func, nothing, NULL);
-    return true;
-}
 
 static Arena arena;
 static u32 *scratch;
@@ -344,31 +333,16 @@ static void check_func(const Instance *inst, u32 func)
     arena_free(&arena);
 }
 
-static void check_mode(Tier tier, bool faults, bool fuel)
+static void check_funcs(const Instance *inst)
 {
-    Source source;
-    Diag diag;
-    Engine *engine = engine_new(features_default);
-    engine->tier = tier;
-    if (faults) engine_set_faults(engine, true);
-    bool loaded = source_load(&source, engine, (const u8 *)text, sizeof text - 1, &diag);
-    Store *store = engine_store(engine);
-    if (CHECK(loaded && store)) {
-        if (fuel) exec_grant_fuel(&store->exec, 1000);
-        Instance *inst = engine_instantiate(store, source.module, resolve, store, &diag).instance;
-        for (u32 i = FIRST; CHECK(inst) && i < FIRST + COUNT; i++) check_func(inst, i);
-    }
-    store_free(store);
-    source_free(&source);
-    engine_free(engine);
+    for (u32 i = FIRST; i < FIRST + COUNT; i++) check_func(inst, i);
 }
 #endif
 
 int main(void)
 {
 #if NATIVE
-    for (u32 i = 0; i < 8 && !tier_lacks(); i++)
-        check_mode(i & 1 ? TIER_auto : TIER_baseline, i & 2, i & 4);
+    each_mode(text, check_funcs);
     CHECK(tier_lacks() || changes > 5000);
 #endif
     return check_report();
