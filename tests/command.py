@@ -3,6 +3,7 @@
     command/closed-N      some of descriptors 0 to 2 are closed when it starts: they stay closed, whatever it opens
     command/output-HOW    what an output's name stood for before it stands for after: a link, a file with other names, with
                           a mode, where something is mounted, in a directory where nothing can be made; or nothing changes
+                          and what is no module is written over no input, and where it cannot be, that is said at once
     command/patient       standard streams that do not wait are waited for
     command/reader-gone   a program that writes for ever ends when nobody reads
     command/fifo          a program reads what somebody writes later
@@ -357,6 +358,63 @@ def output_descriptor(scratch, build):
         again = weft(build, ['parse', 'm.wat', '-o', f'/dev/fd/{fd}'], scratch, pass_fds=[fd])
     text = (scratch / 'out').read_bytes()
     return told(done, text.startswith(b'before \0asm') and text.count(b'\0asm') == 2 and not again.returncode, repr(text))
+
+
+SCRIPT = '(module) (assert_malformed (module quote "(func") "unexpected token") (module (func))'
+
+
+def output_over_input(scratch, build):
+    """A picture or a list takes no input's place, whatever that is called; and nothing is written then."""
+    kept, parts = {'m.wat': MODULE, 's.wast': SCRIPT, 'o.1.wat': SCRIPT}, []
+    for name, text in kept.items():
+        (scratch / name).write_text(text)
+    os.link(scratch / 's.wast', scratch / 'hard.json')
+    (scratch / 'soft.svg').symlink_to('m.wat')
+    there = sorted(path.name for path in scratch.iterdir())
+    for words, given in (['inspect', '--svg', 'm.wat', 'm.wat'], None), (['inspect', '--svg', 'soft.svg', './m.wat'], None), \
+            (['inspect', '--svg', 'm.wat', '-'], 'm.wat'), (['wast', '--json', 's.wast', 's.wast'], None), \
+            (['wast', '--json', 'hard.json', 's.wast'], None), (['wast', '--json', 'o.json', 'o.1.wat'], None), \
+            (['wast', '--json', 'o.json', '-'], 'o.1.wat'):
+        with open(scratch / given if given else os.devnull) as stdin:
+            done = weft(build, words, scratch, stdin=stdin)
+        same = all((scratch / name).read_text() == text for name, text in kept.items())
+        left = sorted(path.name for path in scratch.iterdir())
+        parts.append(told(done, done.returncode == 1 and b': it is the input\n' in done.stderr and same and left == there, left))
+    return all_of(*parts)
+
+
+def output_many(scratch, build):
+    """All that `wast --json` writes, or nothing."""
+    (scratch / 's.wast').write_text(SCRIPT)
+    (scratch / 'd').mkdir()
+    (scratch / 'd/o.2.wasm').mkdir()
+    (scratch / 'd/o.0.wasm').write_text('old')
+    parts = []
+    for out, why in ('d/o.json', b'cannot write d/o.2.wasm: Is a directory'), ('d', b'Is a directory'), ('no/o.json', b'No such file'), \
+            ('/dev/null', b'--json wants the name of a file'), ('/dev/stdout', b'--json wants'), ('-', b'--json wants'):
+        done = weft(build, ['wast', '--json', out, 's.wast'], scratch)
+        left = sorted(str(path.relative_to(scratch)) for path in scratch.rglob('*'))
+        good = left == ['d', 'd/o.0.wasm', 'd/o.2.wasm', 'm.wat', 's.wast'] and (scratch / 'd/o.0.wasm').read_text() == 'old'
+        parts.append(told(done, done.returncode in (1, 2) and why in done.stderr and good and not list(Path('/dev').glob('*.0.wasm')), left))
+    (scratch / 'd/o.2.wasm').rmdir()
+    (scratch / 'd/o.json').symlink_to('../real.json')
+    (scratch / 'd/o.0.wasm').chmod(0o640)
+    done = weft(build, ['wast', '--json', 'd/o.json', 's.wast'], scratch)
+    names = sorted(path.name for path in (scratch / 'd').iterdir())
+    good = names == ['o.0.wasm', 'o.1.wat', 'o.2.wasm', 'o.json'] and (scratch / 'real.json').read_text().startswith('{') and \
+        (scratch / 'd/o.0.wasm').read_bytes()[:4] == b'\0asm' and (scratch / 'd/o.0.wasm').stat().st_mode & 0o777 == 0o640
+    return all_of(*parts, told(done, done.returncode == 0 and good, names))
+
+
+def output_soon(scratch, build):
+    """That it cannot be written is said before what takes long: here, an input that never ends."""
+    parts = []
+    for words in ['inspect', '--svg', 'no/o.svg', '-'], ['inspect', '--svg', '.', '-'], ['wast', '--json', 'no/o.json', '-']:
+        ours, its = os.pipe()
+        with os.fdopen(ours) as stdin, os.fdopen(its, 'w'):
+            done = weft(build, words, scratch, stdin=stdin)
+        parts.append(told(done, done.returncode == 1 and b'cannot write' in done.stderr))
+    return all_of(*parts)
 
 
 OUTPUTS = {name.removeprefix('output_'): make for name, make in list(globals().items()) if name.startswith('output_')}

@@ -84,6 +84,9 @@ bool write_all(int fd, const void *data, size_t size);
 // Writes a whole file, "-" for standard output, so that a failure leaves what was there before; it
 // keeps its mode, and stays a link if it was one. False after printing why.
 bool output_write(const char *name, const void *data, size_t size);
+// To be asked before what takes long: can it be written, as far as one can see, and is it another
+// file than `input`, "-" for standard input? False after printing why not.
+bool output_ready(const char *name, const char *input);
 // The same piece by piece: what was written appears under its name only with `good` at the end. One
 // at a time. Each false was printed.
 typedef struct {

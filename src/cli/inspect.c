@@ -161,6 +161,7 @@ static int inspect_file(const char *file, Engine *engine, Show *show)
     Source source;
     Diag diag;
     show->native.file = strcmp(file, "-") ? file : NULL;
+    if (show->picture && !output_ready(show->picture, file)) return EXIT_INPUT;
     if (!input_open(file, &input)) return EXIT_INPUT;
     Module *m = NULL;
     bool valid = load(&source, engine, show, (Bytes){input.data, input.size}, &m, &diag);

@@ -96,6 +96,34 @@ static int descriptor_of(const char *name)
     return *digits && !*end && n >= 0 && n <= INT32_MAX ? (int)n : -1;
 }
 
+// Could there be a file of this name, which is none now?
+static bool has_room(const char *name)
+{
+    const char *slash = strrchr(name, '/');
+    char *folder = slash ? strndup(name, (size_t)(slash + 1 - name)) : strdup(".");
+    bool good = folder && access(folder, W_OK | X_OK) == 0;
+    int why = errno;
+    free(folder);
+    errno = why;
+    return good;
+}
+
+bool output_ready(const char *name, const char *input)
+{
+    struct stat out, in;
+    int number = descriptor_of(name);
+    if (number >= 0 ? fstat(number, &out) : stat(name, &out)) {
+        bool none = number < 0 && errno == ENOENT; // maybe it is where a link leads
+        return (none && (!lstat(name, &out) || has_room(name))) || cannot_write(name);
+    }
+    bool folder = S_ISDIR(out.st_mode);
+    if (folder) errno = EISDIR;
+    if (folder || (number < 0 && access(name, W_OK))) return cannot_write(name);
+    bool read = strcmp(input, "-") ? !stat(input, &in) : !fstat(0, &in);
+    bool same = read && in.st_dev == out.st_dev && in.st_ino == out.st_ino;
+    return !same || !S_ISREG(out.st_mode) || cli_error(0, "cannot write %s: it is the input", name);
+}
+
 // -1: neither beside nor aside.
 static int open_output(OutputFile *out)
 {

@@ -11,8 +11,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-typedef struct { char *name; u8 *data; size_t size; } ModuleFile;
+typedef struct { char *name; u8 *data; size_t size; bool fresh; } ModuleFile;
 
 typedef struct {
     const char *base;     // x of x.json
@@ -234,11 +236,23 @@ static int cannot_list(const Writer *w, const char *file, const ScriptListed *li
                      listed->column, w->unreadable ? "cannot read a value" : listed->why);
 }
 
-static int write_all_files(const Writer *w, const char *json, const char *text, size_t size)
+// Where one cannot be written, none is, unless that is seen too late: then those go that were not
+// there before.
+static int write_all_files(const Writer *w, const char *file, const char *json, const char *text,
+                           size_t size)
 {
-    for (u32 i = 0; i < w->count; i++)
-        if (!output_write(w->files[i].name, w->files[i].data, w->files[i].size)) return EXIT_INPUT;
-    return output_write(json, text, size) ? EXIT_OK : EXIT_INPUT;
+    for (u32 i = 0; i < w->count; i++) {
+        w->files[i].fresh = access(w->files[i].name, F_OK) != 0;
+        if (!output_ready(w->files[i].name, file)) return EXIT_INPUT;
+    }
+    u32 done = 0;
+    while (done < w->count && output_write(w->files[done].name, w->files[done].data,
+                                           w->files[done].size))
+        done++;
+    if (done == w->count && output_write(json, text, size)) return EXIT_OK;
+    while (done-- > 0)
+        if (w->files[done].fresh) unlink(w->files[done].name);
+    return EXIT_INPUT;
 }
 
 typedef struct { char *data; size_t size, cap; } Text;
@@ -270,20 +284,27 @@ static int write_script(Writer *w, const char *file, const char *json, Bytes scr
     written = fclose(out) == 0 && written;
     int status = !good      ? cannot_list(w, file, &listed)
                  : !written ? cli_error(EXIT_INPUT, "out of memory")
-                            : write_all_files(w, json, text.data, text.size);
+                            : write_all_files(w, file, json, text.data, text.size);
     free(text.data);
     if (listed.left_out && status == EXIT_OK)
         fprintf(stderr, "left out: %u commands about components and threads\n", listed.left_out);
     return status;
 }
 
+// Can there be others beside it?
+static bool is_file(const char *name)
+{
+    struct stat st;
+    return strcmp(name, "-") && (stat(name, &st) || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode));
+}
+
 int wast_json(const char *file, const char *json, Features features)
 {
     Intake input;
     Writer w = {.base = json, .base_len = strlen(json)};
-    if (!strcmp(json, "-")) return cli_error(EXIT_USAGE, "--json wants the name of a file");
+    if (!is_file(json)) return cli_error(EXIT_USAGE, "--json wants the name of a file");
     if (w.base_len > 5 && !strcmp(json + w.base_len - 5, ".json")) w.base_len -= 5;
-    if (!input_open(file, &input)) return EXIT_INPUT;
+    if (!output_ready(json, file) || !input_open(file, &input)) return EXIT_INPUT;
     size_t mark = source_marked(input.data, input.size) ? 3 : 0;
     arena_init(&w.arena);
     int status = write_script(&w, file, json, (Bytes){input.data + mark, input.size - mark},
