@@ -3,6 +3,7 @@
     inspect/NAME     a damaged module: what is in front of the damage, and the error, in text and in JSON
     inspect/object   a relocatable file: the same relocations of the same symbols as another tool finds
     inspect/picture  --svg of a module with hostile names: XML, and nothing but rectangles, names and a style in it
+    inspect/long     a module of few bytes whose text would be very long: what is written ends with why, unless it is the shape alone
     inspect/cuts     a module that ends at each of its bytes: JSON is a document, and says how far it could be read
 """
 import json, re, shutil, tempfile
@@ -84,6 +85,8 @@ def tests(options):
         yield Test(f'inspect/many{build.suffix}', lambda build=build: many(build), fast=fast)
         yield Test(f'inspect/object{build.suffix}', lambda build=build: relocatable(build), fast=fast)
         yield Test(f'inspect/picture{build.suffix}', lambda build=build: picture(build), fast=fast)
+        if fast:
+            yield Test('inspect/long', lambda build=build: long(build), fast=True)
         yield Test(f'inspect/cuts{build.suffix}', lambda build=build: cuts(build), fast=fast)
 
 
@@ -188,6 +191,29 @@ def picture(build):
     return Outcome.of(not wrong and done.status == 0 and not sanitizer_report(done), wrong + done.describe()[:2000])
 
 
+def long(build):
+    n, body = 400, b'\1\xcf\x86\3\x7f\x0b'
+    content = (MAGIC + section(1, b'\1\x60\1\x7e\0') + section(3, leb(n) + bytes(n)) + section(10, leb(n) + (leb(len(body)) + body) * n))
+    outcome = Outcome()
+    with tempfile.TemporaryDirectory(prefix='weft-inspect-') as scratch:
+        path = Path(scratch) / 'm.wasm'
+        path.write_bytes(content)
+        for words in ['inspect', '--disassemble'], ['print'], ['print', '--name-unnamed'], ['print', '--check']:
+            done = run_command([build.weft, *words, path], timeout=60)
+            good = done.status == 1 and re.search(rb':0x\w+: func \d+: text would be too long: so many ', done.stderr)
+            note(outcome, good, f'{words} {done.status} {done.stderr}')
+        done = run_command([build.weft, 'print', '--skeleton', '--name-unnamed', path], timeout=60)
+        note(outcome, done.status == 0 and done.stdout.count(b'(param $local0 i64)') == n, done.describe()[-2000:])
+    return outcome
+
+
+def note(outcome, good, text):
+    if good:
+        outcome.passed += 1
+    else:
+        outcome.fail(text)
+
+
 def cuts(build):
     outcome = Outcome()
     whole = document(inspect(build, WHOLE, '--json'))
@@ -199,8 +225,5 @@ def cuts(build):
         good = (said and done.status == (0 if length in (8, 15, *ends[4:]) and said['valid'] else 1) and not sanitizer_report(done) and
                 said['valid'] == (done.status == 0) and said['readable'] <= length and
                 read == [s for s, end in zip(whole['sections'], ends) if end <= length])
-        if good:
-            outcome.passed += 1
-        else:
-            outcome.fail(f'cut after {length} bytes\n' + done.describe())
+        note(outcome, good, f'cut after {length} bytes\n' + done.describe())
     return outcome

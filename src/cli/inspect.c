@@ -173,11 +173,10 @@ static int inspect_file(const char *file, Engine *engine, Show *show)
     else if (m && show->section)
         good = section_show(m, show->section, show->raw) && valid;
     else if (m && valid && show->bodies && !show->wanted.count)
-        good = disassemble(stdout, m, DIAG_NO_FUNC, &diag) ||
-               (!ferror(stdout) && cli_error(0, "out of memory"));
+        good = disassemble(stdout, m, DIAG_NO_FUNC, &diag);
     else if (m && (m->size || show->json))
         good = inspect_module(file, engine, &source, m, bytes, valid ? NULL : &diag, show) && valid;
-    if (!valid) print_diag(file, &source, &diag);
+    if (!good && diag.err != ERR_none) print_diag(file, &source, &diag);
     if (m != source.module) module_free(m);
     source_free(&source);
     intake_free(&input);

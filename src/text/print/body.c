@@ -219,11 +219,10 @@ static void show_code(Printer *p, InstrReader *r, Show how)
 
 // ---- Bodies
 
-bool print_spend(Printer *p, u64 items)
+void print_spend(Printer *p, u64 items, u32 at)
 {
-    if (p->budget < items) return false;
+    if (p->budget < items) print_fail(p, ERR_limit_text, at, "so many locals and parameters");
     p->budget -= items;
-    return true;
 }
 
 static void put_locals(Printer *p, Buf *b, u32 first, u32 count, Type type, bool *open)
@@ -252,8 +251,7 @@ static void print_locals(Printer *p, InstrReader *r)
         if (failed(r)) break;
         if (count > LOCALS_MOST || next + count > LOCALS_MOST)
             print_fail(p, ERR_limit_locals, at, "%llu", (unsigned long long)next + count);
-        if (!print_spend(p, count)) // a group of few bytes may be of 50,000
-            print_fail(p, ERR_limit_module_size, at, "all its locals would make too long a text");
+        print_spend(p, count, at); // a group of few bytes may be of 50,000
         put_locals(p, &p->out, next, count, type, &open);
         next += count;
     }
@@ -277,13 +275,14 @@ static u32 count_locals(const Printer *p, InstrReader r)
     return MIN(total, LOCALS_MOST);
 }
 
-static void begin_func(Printer *p, u32 func, InstrReader *r)
+static void begin_func(Printer *p, u32 func, bool bare, InstrReader *r)
 {
     arena_reset(&p->body);
     p->func = p->diag->func = func;
     p->func_type = type_def(p->m->store, p->m->funcs[func].type);
     instr_reader_init(r, p->m, p->m->funcs[func].body, &p->body, p->diag);
-    p->locals = print_names_within(p, NAMES_local, func, count_locals(p, *r), &p->body);
+    u32 count = bare ? p->func_type->param_count : count_locals(p, *r);
+    p->locals = print_names_within(p, NAMES_local, func, count, &p->body);
     p->label_names = names_within(p->m, &p->names, NAMES_label, func, &p->body);
     reset_labels(p);
     start_blocks(p, p->func_type->result_count);
@@ -299,13 +298,14 @@ static void put_func_head(Printer *p, u32 func)
     put_item_name(p, b, NAMES_func, func);
     put_inline_exports(p, EXTERN_func, func);
     put_type_use(p, b, print_type_index(p, p->m->funcs[func].type));
-    if ((width <= 16 || named) && (width <= 16 || print_spend(p, width)))
+    if (width > 16 && named) print_spend(p, width, p->m->funcs[func].body.start);
+    if (width <= 16 || named)
         put_signature(p, b, def, named ? &p->locals : NULL);
 }
 
-static void begin_body(Printer *p, u32 func, InstrReader *r)
+static void begin_body(Printer *p, u32 func, bool bare, InstrReader *r)
 {
-    begin_func(p, func, r);
+    begin_func(p, func, bare, r);
     put(&p->out, "  (func");
     put_func_head(p, func);
     if (!p->options.offsets) return;
@@ -323,7 +323,7 @@ static void end_body(Printer *p)
 void print_bare_body(Printer *p, u32 func)
 {
     InstrReader r;
-    begin_body(p, func, &r);
+    begin_body(p, func, true, &r);
     put_left_out(&p->out, p->m->funcs[func].body.end - p->m->funcs[func].body.start, " bytes");
     put(&p->out, " unreachable)");
     end_body(p);
@@ -332,7 +332,7 @@ void print_bare_body(Printer *p, u32 func)
 void print_body(Printer *p, u32 func)
 {
     InstrReader r;
-    begin_body(p, func, &r);
+    begin_body(p, func, false, &r);
     buf_byte(&p->out, '\n');
     print_locals(p, &r);
     if (p->options.fold) {
@@ -349,7 +349,7 @@ void print_body(Printer *p, u32 func)
 void list_body(Printer *p, u32 func)
 {
     InstrReader r;
-    begin_func(p, func, &r);
+    begin_func(p, func, false, &r);
     print_flush(p);
     p->listed = LIST_HEAD;
     put(&p->out, "\nfunc");

@@ -157,7 +157,8 @@ Idents print_names_within(Printer *p, NamesKind kind, u32 outer, u32 count, Aren
 {
     NameMap map = names_within(p->m, &p->names, kind, outer, arena);
     Map used;
-    bool all = p->options.name_unnamed && print_spend(p, count);
+    bool all = p->options.name_unnamed;
+    if (all) print_spend(p, count, kind == NAMES_local ? p->m->funcs[outer].body.start : 0);
     while (map.count && map.names[map.count - 1].index >= count) map.count--;
     if (all) map = fill_up(map, count, arena);
     if (!map.count) return (Idents){0};

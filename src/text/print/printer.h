@@ -127,8 +127,8 @@ static inline void print_maybe_flush(Printer *p)
 }
 // " (export "a")" for each, where they are said so
 void put_inline_exports(Printer *p, ExternKind kind, u32 index);
-// Of items that cost the module next to nothing but the text much. False: there were too many.
-bool print_spend(Printer *p, u64 items);
+// Of items that cost the module next to nothing but the text much. Fails if there were too many.
+void print_spend(Printer *p, u64 items, u32 at);
 _Noreturn void print_fail(Printer *p, Err err, size_t offset, const char *fmt, ...) PRINTF_LIKE(4,
                                                                                                 5);
 
