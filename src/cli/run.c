@@ -213,13 +213,6 @@ static bool is_named(const Unit *u, Bytes name)
     return u->name && bytes_are(name, u->name);
 }
 
-static bool exports(const Module *m, Bytes name)
-{
-    for (u32 i = 0; i < m->export_count; i++)
-        if (bytes_same(m->exports[i].name, name)) return true;
-    return false;
-}
-
 // Before anything runs: will there be something of that name?
 static bool found(void *env, const Import *import)
 {
@@ -229,7 +222,7 @@ static bool found(void *env, const Import *import)
                   (const char *)import->name.data, import->name.len))
         return true;
     for (const Unit *u = run->units; u; u = u->next)
-        if (is_named(u, import->module) && exports(u->source.module, import->name)) return true;
+        if (is_named(u, import->module) && module_export(u->source.module, import->name)) return true;
     return false;
 }
 
@@ -386,10 +379,13 @@ static int call_named(Run *run, const Unit *unit, Func *func, const char *name)
 static int check_program(const Run *run, const Unit *unit)
 {
     const Module *m = unit->source.module;
-    Bytes name = {(const u8 *)"_start", 6};
-    if (run->invoke || m->has_start || exports(m, name)) return EXIT_OK;
-    return no_export(run, unit, "has no function _start, so it is no WASI command; "
-                                "--invoke NAME calls an export");
+    const Export *e = module_export(m, bytes_of("_start"));
+    if (run->invoke || m->has_start || (e && e->kind == EXTERN_func)) return EXIT_OK;
+    char what[200];
+    snprintf(what, sizeof what, "%s%s, so it is no WASI command; --invoke NAME calls an export",
+             e ? "exports _start, which is no function but a " : "has no function _start",
+             e ? extern_text[e->kind] : "");
+    return no_export(run, unit, what);
 }
 
 static int start(Run *run, const Unit *unit, const Args *args)

@@ -42,6 +42,13 @@ bool section_is(const Module *m, const Section *s, const char *name)
     return s->id == 0 && bytes_are(section_name(m, s), name);
 }
 
+const Export *module_export(const Module *m, Bytes name)
+{
+    for (u32 i = 0; i < m->export_count; i++)
+        if (bytes_same(m->exports[i].name, name)) return &m->exports[i];
+    return NULL;
+}
+
 ExternType module_type(const Module *m, ExternKind kind, u32 index)
 {
     ExternType t = {.kind = kind};

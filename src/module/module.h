@@ -195,6 +195,7 @@ static inline void module_give(const Module *m, EngineLimit what, size_t amount)
 
 // UTF-8; empty unless it is a custom section
 Bytes section_name(const Module *m, const Section *section);
+const Export *module_export(const Module *m, Bytes name); // NULL: there is none of this name
 bool section_is(const Module *m, const Section *s, const char *name); // a custom one of this name
 ExternType import_type(const Module *m, const Import *import);
 // The type of what an index space holds.

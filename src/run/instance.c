@@ -259,11 +259,6 @@ bool instance_export_at(const Instance *inst, u32 index, Extern *out)
 
 bool instance_export(const Instance *inst, Bytes name, Extern *out)
 {
-    const Module *m = inst->module;
-    for (u32 i = 0; i < m->export_count; i++) {
-        const Export *e = &m->exports[i];
-        if (bytes_same(e->name, name))
-            return instance_export_at(inst, i, out);
-    }
-    return false;
+    const Export *e = module_export(inst->module, name);
+    return e && instance_export_at(inst, (u32)(e - inst->module->exports), out);
 }

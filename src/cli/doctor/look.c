@@ -300,6 +300,7 @@ static bool try_instance(Doctor *d)
 
 static void find_entry(Doctor *d)
 {
+    static const char by_name[] = "--invoke NAME calls a function that it exports";
     const Module *m = d->m;
     u32 functions = 0;
     d->starts = m->has_start;
@@ -315,8 +316,13 @@ static void find_entry(Doctor *d)
                         named ? "_start" : "_initialize", type->param_count, type->result_count);
     }
     d->by_name = !d->starts && functions;
-    if (!d->starts)
-        add_problem(d, functions ? "--invoke NAME calls a function that it exports" : "",
+    const Export *start = module_export(m, bytes_of("_start"));
+    if (!d->starts && start)
+        add_problem(d, functions ? by_name : "",
+                    "_start is no function but a %s, so it is no WASI command",
+                    extern_text[start->kind]);
+    else if (!d->starts)
+        add_problem(d, functions ? by_name : "",
                     functions ? "it has no function _start, so it is no WASI command"
                               : "it has no function _start, and exports none at all");
 }
