@@ -5,6 +5,7 @@
 #include "run/gc/collect.h"
 #include "run/store.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 static u8 *at(const Store *s, Ref ref) { return s->heap.base + ref; }
@@ -183,6 +184,11 @@ static Trap make_array(Exec *x, const Position *from, TypeId id, const TypeDef *
     u64 bytes = object_bytes(def, length), units = exec_units(bytes);
     Trap trap = bytes <= UINT32_MAX ? exec_piece(x, units) : TRAP_none;
     if (trap) return trap;
+    u64 most = MIN(exec_store(x)->accounts[STORE_heap_bytes].limit, UINT32_MAX);
+    if (bytes > most) // whatever else there is
+        return exec_trap(x, TRAP_out_of_memory,
+                         "an array of %u elements takes %" PRIu64 " bytes, and heap_bytes of "
+                         "the store are %" PRIu64 " at most", length, bytes, most);
     Ref ref = make(x, from, id, def, length);
     if (!ref) return exec_short(x, "for an array");
     ArrayObject *a = array_at(exec_store(x), ref);

@@ -5,5 +5,5 @@
     (item (array.new_default $a (i32.const 1000000))) (item (array.new_default $a (i32.const 1))))
   (elem (ref $a) (item (array.new_default $a (i32.const 1))))
   (func (export "f")))
-;;2 limit-heap-items.wat: trap: out of memory: heap_bytes of the store are used up: the limit is 1048576
+;;2 limit-heap-items.wat: trap: out of memory: an array of 1000000 elements takes 8000008 bytes, and heap_bytes of the store are 1048576 at most
 ;;status 134

@@ -180,7 +180,9 @@ static void items(void)
 
 // ---- Where it fails
 
-#define LIMIT "heap_bytes of the store are used up: the limit is 1073741824"
+#define LIMIT                                                                                      \
+    "an array of 4294967295 elements takes 4294967304 bytes, and heap_bytes of the store are "     \
+    "1073741824 at most"
 
 static void fails(const char *text, Trap trap, const char *detail)
 {

@@ -168,7 +168,7 @@ static void limits(void)
     x = &store->exec;
     x->held = &held;
     CHECK(!new_array(BYTES, UINT32_MAX) && !new_array(VECTORS, UINT32_MAX) && !new_array(REFS, 1 << 30));
-    CHECK(strstr(x->trap_detail, "heap_bytes of the store are used up"));
+    CHECK(strstr(x->trap_detail, "takes 4294967304 bytes, and heap_bytes of the store are 4194304 at most"));
     CHECK(!new_array(BYTES, 4 << 20));
     // All of it but for one block, again and again; and in small pieces between.
     for (u32 round = 0; round < 5; round++) {
