@@ -222,7 +222,8 @@ static bool found(void *env, const Import *import)
                   (const char *)import->name.data, import->name.len))
         return true;
     for (const Unit *u = run->units; u; u = u->next)
-        if (is_named(u, import->module) && module_export(u->source.module, import->name)) return true;
+        if (is_named(u, import->module) && module_export(u->source.module, import->name))
+            return true;
     return false;
 }
 

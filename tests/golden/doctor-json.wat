@@ -41,6 +41,7 @@
 ;;=   "functions": [
 ;;=     {"name": "widen", "type": "(func (param i32) (result i32))"}
 ;;=   ],
-;;=   "starts": false
+;;=   "starts": false,
+;;=   "untried": false
 ;;= }
 ;;status 1

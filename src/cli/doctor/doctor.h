@@ -14,6 +14,7 @@ typedef struct {
 // Why `weft run` would not run it, and what to do about that, or "".
 typedef struct { char what[700], remedy[400]; } Problem;
 enum { PROBLEMS = 8 };
+enum { DOCTOR_HEAP = 64 << 20 }; // bytes of objects
 
 typedef struct {
     const char *file;
@@ -33,6 +34,7 @@ typedef struct {
     Problem problems[PROBLEMS];
     u32 problem_count;
     bool starts;            // it has a function _start, or a start function
+    bool untried;           // whether what it makes before it begins has room
     bool by_name;           // it has none, and exports functions
 } Doctor;
 

@@ -277,7 +277,9 @@ static void make_instance(Doctor *d, World *world)
     Diag diag;
     char text[600];
     Instantiated made = engine_make(world->store, d->m, resolve, world, &diag);
-    if (made.trap) {
+    if (made.trap == TRAP_out_of_memory) {
+        d->untried = true;
+    } else if (made.trap) {
         const char *detail = world->store->exec.trap_detail;
         add_problem(d, "", "it traps before anything of it runs: %s%s%s", trap_text[made.trap],
                     *detail ? ": " : "", detail);
@@ -286,9 +288,12 @@ static void make_instance(Doctor *d, World *world)
     }
 }
 
+// With less room for objects than `weft run` gives, all of which a few bytes can make it take.
 static bool try_instance(Doctor *d)
 {
-    World world = {engine_store(d->engine), wasi_new()};
+    StoreLimits limits = d->engine->limits;
+    limits.heap_bytes = DOCTOR_HEAP;
+    World world = {engine_store_within(d->engine, &limits), wasi_new()};
     bool good = world.store && world.wasi;
     if (good) make_instance(d, &world);
     store_free(world.store);

@@ -203,6 +203,9 @@ bool doctor_show(const Doctor *d)
     else putchar(',');
     printf(" %zu bytes\n", doctor_size(d));
     if (d->decoded && !show_module(d)) return false;
+    if (d->untried)
+        printf("objects: more than %u MiB before it begins, which was not tried\n",
+               DOCTOR_HEAP >> 20);
     puts(d->problem_count ? "it would not run here:" : "it would run here");
     for (u32 i = 0; i < d->problem_count; i++) {
         const Problem *p = &d->problems[i];

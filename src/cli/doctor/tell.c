@@ -120,6 +120,7 @@ static void tell_module(Json *j, const Doctor *d, Arena *arena)
     tell_memories(j, d->m);
     tell_functions(j, d->m, &describer);
     json_bool(j, "starts", d->starts);
+    json_bool(j, "untried", d->untried);
 }
 
 bool doctor_tell(const Doctor *d)
