@@ -9,7 +9,7 @@
     strip/parsed    so it is when that text is parsed, or was changed
     strip/printed   where the text of a module gives other bytes, it is said which sections are wrong then
 """
-import shutil, tempfile
+import re, shutil, tempfile
 from pathlib import Path
 
 from outcome import Outcome, Test, in_share, leb, run_command, sanitizer_report
@@ -203,13 +203,18 @@ def parsed(build):
     placed, keep = custom('.debug_line') + custom('reloc.CODE'), custom('keep.me')
     change = lambda text: text.replace('local.get 0', 'local.get 0 nop')
     same = lambda text: text
+    foreign = lambda text: re.sub(r'\(@weft.layout "\w+"\)', '', text)
     for data, printing, edit, parsing, said, left in (
             (canonical + placed + keep, [], same, [], False, canonical + placed + keep), (canonical + keep, [], change, [], False, None),
             (canonical + placed + keep, [], change, [], True, None), (padded + placed + keep, [], same, [], True, canonical + placed + keep),
             (padded + placed + keep, [], same, ['--drop-stale'], False, canonical + keep),
             (canonical + placed + keep, [], same, ['--drop-stale'], False, canonical + placed + keep),
             (padded + placed + keep, ['--drop-stale'], same, [], False, canonical + keep),
-            (canonical + placed + keep, ['--drop-stale'], same, [], False, canonical + placed + keep)):
+            (canonical + placed + keep, ['--drop-stale'], same, [], False, canonical + placed + keep),
+            # texts of other tools
+            (canonical + placed + keep, [], foreign, [], True, canonical + placed + keep), (canonical + keep, [], foreign, [], False, canonical + keep),
+            (canonical + placed + keep, [], foreign, ['--quiet'], False, canonical + placed + keep),
+            (canonical + placed + keep, [], foreign, ['--drop-stale'], False, canonical + keep)):
         with tempfile.TemporaryDirectory(prefix='weft-strip-') as scratch:
             path, text = Path(scratch, 'o.wasm'), Path(scratch, 'o.wat')
             path.write_bytes(data)

@@ -53,15 +53,16 @@ u32 layout_placed(const Module *m, bool *placed)
     return count;
 }
 
-void layout_warn(const char *name, const char *what, const Module *m)
+// "KIND: NAME: WHAT: ", and the sections.
+static void tell_placed(const char *kind, const char *name, const char *what, const Module *m)
 {
     bool *placed = calloc((size_t)m->section_count + 1, sizeof *placed);
     u32 shown = 0, count = layout_placed(m, placed);
     char text[QUOTED_MOST];
     fflush(stdout);
-    fputs("warning: ", stderr);
+    fprintf(stderr, "%s: ", kind);
     print_tame_text(stderr, name);
-    fprintf(stderr, ": %s, and these sections still say where it was: ", what);
+    fprintf(stderr, ": %s: ", what);
     for (u32 i = 0; placed && i < m->section_count && shown < SHOWN; i++) {
         if (!placed[i]) continue;
         Bytes section = section_name(m, &m->sections[i]);
@@ -69,8 +70,22 @@ void layout_warn(const char *name, const char *what, const Module *m)
     }
     if (count > shown) fprintf(stderr, "%s%u%s", shown ? " and " : "", count - shown,
                                shown ? " more" : "");
-    fputs("; --drop-stale leaves them out\n", stderr);
     free(placed);
+}
+
+void layout_warn(const char *name, const char *what, const Module *m)
+{
+    char text[200];
+    snprintf(text, sizeof text, "%s, and these sections still say where it was", what);
+    tell_placed("warning", name, text, m);
+    fputs("; --drop-stale leaves them out\n", stderr);
+}
+
+void layout_note(const char *name, const Module *m)
+{
+    tell_placed("note", name, "nothing says whether what these sections are about is where they "
+                "say", m);
+    fputs("; --drop-stale leaves them out, --quiet says nothing of it\n", stderr);
 }
 
 u8 *layout_drop(const Module *m, size_t *size)

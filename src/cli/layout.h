@@ -16,5 +16,7 @@ const char *layout_text(const Module *m, char out[LAYOUT_MOST]);
 u32 layout_placed(const Module *m, bool *placed);
 // On standard error: "warning: NAME: WHAT, and these sections still say where it was: ...".
 void layout_warn(const char *name, const char *what, const Module *m);
+// The same of a text of which nobody knows what the module was like: "note: NAME: ...".
+void layout_note(const char *name, const Module *m);
 // The module without those. The caller frees it. NULL: out of memory.
 u8 *layout_drop(const Module *m, size_t *size);

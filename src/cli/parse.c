@@ -60,8 +60,9 @@ typedef struct {
     bool quiet, drop;
 } Parse;
 
-// Of a text that was printed: what is to be written if the module is not laid out any more as that
-// was of which sections speak. *dropped, which the caller frees, or NULL where all is written.
+// Of a text with sections that say where something is: what is to be written if the module is not
+// laid out as that was of which they speak, or nobody knows. *dropped, which the caller frees, or
+// NULL where all is written.
 static bool drop_stale(const Parse *parse, Bytes was, Bytes bytes, u8 **dropped, size_t *size,
                        Diag *diag)
 {
@@ -71,14 +72,21 @@ static bool drop_stale(const Parse *parse, Bytes was, Bytes bytes, u8 **dropped,
     *dropped = NULL;
     bool good = types && (module_decode(bytes.data, bytes.len, parse->features, types, &m, diag) ||
                           diag->err != ERR_out_of_memory); // what does not decode is written too
-    bool stale = m && layout_placed(m, NULL) &&
-                 !bytes_are(was, layout_text(m, layout));
+    bool stale = m && layout_placed(m, NULL) && !bytes_are(was, layout_text(m, layout));
     if (stale && parse->drop) good = (*dropped = layout_drop(m, size)) != NULL;
-    else if (stale) layout_warn(parse->name, "this was printed of a module with other bytes", m);
+    else if (stale && was.len)
+        layout_warn(parse->name, "this was printed of a module with other bytes", m);
+    else if (stale && !parse->quiet) layout_note(parse->name, m);
     module_free(m);
     type_store_free(types);
     diag_init(diag);
     return good || diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
+}
+
+// Others than of names need not be looked for in most texts.
+static bool has_custom(const Source *source)
+{
+    return memmem(source->data, source->size, "@custom", 7) != NULL;
 }
 
 static bool write_module(const Parse *parse, const char *output, const Source *source, Bytes bytes,
@@ -86,7 +94,9 @@ static bool write_module(const Parse *parse, const char *output, const Source *s
 {
     u8 *dropped = NULL;
     Bytes was = source->text.layout;
-    if (was.len && !drop_stale(parse, was, bytes, &dropped, &bytes.len, diag)) return false;
+    if (source->is_text && (was.len || has_custom(source)) &&
+        !drop_stale(parse, was, bytes, &dropped, &bytes.len, diag))
+        return false;
     bool good = output_write(output, dropped ? dropped : bytes.data, bytes.len);
     free(dropped);
     return good;
