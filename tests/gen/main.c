@@ -26,7 +26,7 @@ typedef struct {
 static void usage(void)
 {
     fprintf(stderr, "gen --seed S --index I [--count N] [--spoil] [--portable] [--features LIST] "
-                    "[--out DIR]\n");
+                    "[--turns N] [--out DIR]\n");
     exit(2);
 }
 
@@ -44,6 +44,7 @@ static Options options_of(int argc, char **argv)
         else if (i++, !strcmp(word, "--seed")) o.what.seed = strtoull(next, NULL, 0);
         else if (!strcmp(word, "--index")) o.what.index = strtoull(next, NULL, 0);
         else if (!strcmp(word, "--count")) o.count = strtoull(next, NULL, 0);
+        else if (!strcmp(word, "--turns")) o.counts.turns = (u32)strtoul(next, NULL, 0);
         else if (!strcmp(word, "--out")) o.out = next;
         else if (!strcmp(word, "--batch")) o.batch = fopen(next, "wb");
         else if (strcmp(word, "--features") || !features_parse(&o.what.features, next, &bad))

@@ -69,7 +69,7 @@ function importsOf(module_, out) {
 function hash(buffer) {
     const words = new Uint32Array(buffer, 0, buffer.byteLength >> 2)
     let value = 0x811c9dc5
-    for (let i = 0; i < words.length; i++) value = Math.imul(value ^ words[i], 0x01000193)
+    for (let i = 0; i < words.length; i++) if (words[i]) value = Math.imul(value ^ words[i], 0x01000193) + i
     return (value >>> 0).toString(16)
 }
 

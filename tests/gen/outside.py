@@ -133,8 +133,9 @@ class Run:
     def hash(self, memory):
         size, value = memory.data_len(self.store), 0x811c9dc5
         words = array.array('I', ctypes.string_at(memory.data_ptr(self.store), size) if size else b'')
-        for word in words:
-            value = (value ^ word) * 0x01000193 & 0xffffffff
+        for i, word in enumerate(words):
+            if word:
+                value = (value ^ word) * 0x01000193 + i & 0xffffffff
         return value
 
 
