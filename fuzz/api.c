@@ -6,7 +6,7 @@
 // Hazards: R18, R27.
 
 #include "fuzz.h"
-#include "weft.h"
+#include "weft_object.h"
 
 enum { WORLDS = 3, LINKERS = 4, POOL = 8, SLOTS = 16, DEEP = 4, FUEL = 20000 };
 
@@ -19,6 +19,12 @@ static const char *const texts[] = {
     " (func (export \"f\") (param i32 i64 f32 f64) (result i32) (i32.load (local.get 0)))"
     " (func (export \"p\") (param funcref externref) (result externref funcref) (local.get 1)"
     " (local.get 0))"
+    " (type $cell (struct (field i32) (field (mut (ref null $cell)))))"
+    " (global (export \"c\") (mut (ref null $cell)) (ref.null $cell))"
+    " (func (export \"make\") (param i32 (ref null $cell)) (result (ref $cell))"
+    "   (struct.new $cell (local.get 0) (local.get 1)))"
+    " (func (export \"o\") (param anyref) (result anyref externref)"
+    "   (local.get 0) (extern.convert_any (local.get 0)))"
     " (func (export \"throw\") (param i32) (throw 0 (local.get 0) (i64.const 7)))"
     " (func (export \"trap\") unreachable) (func $on (export \"on\") (call $on) (call $on)))",
     "(module (import \"h\" \"a\" (func $a (param i32) (result i32))) (import \"h\" \"b\""
@@ -37,6 +43,9 @@ static const char *const texts[] = {
     " (table $x 1 externref) (elem (i32.const 0) $call) (export \"again\" (func $a)))",
     "(module (import \"h\" \"a\" (func $a (param i32) (result i32))) (func $s (drop (call $a"
     " (i32.const 3)))) (start $s))",
+    "(module (import \"h\" \"o\" (func $o (param anyref) (result anyref)))"
+    " (func (export \"o\") (param anyref) (result anyref) (call $o (local.get 0)))"
+    " (func (export \"i\") (param i32) (result anyref) (call $o (ref.i31 (local.get 0)))))",
     "(module (import \"h\" \"m\" (memory 1)) (data (i32.const 65535) \"ab\"))",
     "(module (import \"i\" \"f\" (func $f (param i32 i64 f32 f64) (result i32)))"
     " (import \"i\" \"t\" (table 1 funcref))"
@@ -52,14 +61,17 @@ static const char *const texts[] = {
 };
 static const char *const names[] = {"m",       "t",    "x",     "g",    "r",     "f",
                                     "p",       "trap", "on",    "a",    "b",     "again",
-                                    "nothing", "e",    "throw", "tail", "catch", "w"};
+                                    "nothing", "e",    "throw", "tail", "catch", "w",
+                                    "c",       "make", "o",     "i"};
 static const char *const signatures[] = {"i:i", "pr:pr", "ilfd:i", ":", "r:", ":p", "vv:v", "p",
-                                         "q:", "pr:rp", "il:"};
+                                         "q:", "pr:rp", "il:", "a:a", "a:a", "ax:"};
 
 // `owner` is the harness's own number of a store: the library's is not looked at.
 typedef struct { u32 owner; weft_extern item; } Item;
 typedef struct { u32 owner; weft_typed typed; } Typed;
 typedef struct { u32 owner; weft_instance instance; } Made;
+typedef struct { u32 owner; weft_ref ref; } Held;
+typedef struct { u32 owner; weft_scope scope; } Opened;
 
 static const u8 *input, *input_end;
 static weft_engine *engine;
@@ -69,6 +81,8 @@ static struct { u32 owner; weft_linker *linker; } linkers[LINKERS];
 static Item items[WEFT_TAG + 1][POOL]; // by kind
 static Typed typeds[POOL];
 static Made mades[POOL];
+static Held helds[POOL];
+static Opened openeds[POOL];
 static u32 newest, depth;
 static int ended, begun;
 static weft_diag diag;
@@ -88,6 +102,14 @@ static weft_status judge(weft_status status, bool own)
     return status;
 }
 
+static weft_ref some_ref(u32 owner, bool *own)
+{
+    const Held *h = &helds[below(POOL)];
+    if (below(3) == 0) return (weft_ref){0};
+    if (h->ref.handle && h->owner != owner) *own = false;
+    return h->ref;
+}
+
 static weft_val value(weft_type type, u32 owner, bool *own)
 {
     weft_val v = {.type = type};
@@ -98,7 +120,7 @@ static weft_val value(weft_type type, u32 owner, bool *own)
         v.of.func = below(2) ? f->item.of.func : (weft_func){0, NULL};
         if (v.of.func.item && f->owner != owner) *own = false;
     }
-    if (type == WEFT_OTHER) v.of.not_null = false;
+    if (type == WEFT_REF) v.of.ref = some_ref(owner, own);
     return v;
 }
 
@@ -151,6 +173,9 @@ static weft_status host(void *env, weft_caller *caller, weft_slot *slots)
         const Item *f = &items[WEFT_FUNC][below(POOL)];
         slots->u64 = byte();
         if (*s == 'r') slots->ref = below(2) ? &items : NULL;
+        const Held *h = &helds[below(POOL)];
+        bool mine = h->owner == stores[place].number;
+        if (*s == 'a' && below(4)) slots->u64 = mine ? h->ref.handle : 0;
         if (*s == 'p') slots->ref = f->owner == stores[place].number ? f->item.of.func.item : NULL;
         slots += *s == 'v' ? 2 : 1;
     }
@@ -276,6 +301,9 @@ static void call(u32 place)
     weft_status status = weft_call(s, f.item.of.func, args, type.param_count, results,
                                    type.result_count, &diag);
     stores[place].running--;
+    for (u32 i = 0; status == WEFT_OK && i < type.result_count; i++)
+        if (results[i].type == WEFT_REF)
+            helds[below(POOL)] = (Held){stores[place].number, results[i].of.ref};
     // A value of a wrong type before a function of another store is what is told first.
     if (own || status == WEFT_OK) judge(status, own);
 }
@@ -352,6 +380,22 @@ static void use_global(u32 place)
     } else if (weft_global_new(s, v, below(2), &made.of.global, &diag) == WEFT_OK) {
         MUST(own);
         keep(place, made);
+    }
+}
+
+static void use_refs(u32 place)
+{
+    weft_store *s = stores[place].store;
+    Opened opened = {.owner = stores[place].number}, *o = &openeds[below(POOL)];
+    Held *h = &helds[below(POOL)];
+    bool mine = !h->ref.handle || h->owner == stores[place].number;
+    switch (below(5)) {
+    case 0: judge(weft_ref_keep(s, h->ref, &diag), mine); break;
+    case 1: judge(weft_ref_release(s, h->ref, &diag), mine); break;
+    case 2: h->ref.handle = (u64)byte() << 32 | byte(); break;
+    case 3: judge(weft_scope_close(s, o->scope, &diag), o->owner == stores[place].number); break;
+    default:
+        if (judge(weft_scope_open(s, &opened.scope, &diag), true) == WEFT_OK) *o = opened;
     }
 }
 
@@ -461,7 +505,7 @@ static void operate(void)
     static void (*const what[])(u32) = {
         free_store, link_something, link_something, instantiate, instantiate, look_up, look_up,
             call, call, call_typed,
-        use_memory, use_table, use_global, use_store, use_store, load,
+        use_memory, use_table, use_global, use_refs, use_store, use_store, load,
     };
     u32 place = below(WORLDS);
     if (!stores[place].store) {
@@ -480,6 +524,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
     memset(items, 0, sizeof items);
     memset(typeds, 0, sizeof typeds);
     memset(mades, 0, sizeof mades);
+    memset(helds, 0, sizeof helds);
+    memset(openeds, 0, sizeof openeds);
     // What is not filled yet is an item of no store, and no kind.
     engine = weft_engine_new(NULL, &diag);
     for (size_t i = 0; i < COUNT_OF(texts); i++)

@@ -238,8 +238,7 @@ typedef struct weft_name {
     size_t len;
 } weft_name;
 
-// Types of values. Of references only these can be passed to and from the host today; others are
-// WEFT_OTHER.
+// Types of values, as far as a value of the host's looks different.
 typedef enum weft_type {
     WEFT_NO_TYPE = 0,
     WEFT_I32,
@@ -249,8 +248,9 @@ typedef enum weft_type {
     WEFT_V128,
     WEFT_FUNCREF,   // any type of references to functions; null, or a weft_func
     WEFT_EXTERNREF, // a pointer of the host's, which the guest can keep and hand back; NULL is null
-    // anyref, exnref and the like; and an externref that the guest made of an object of its own
-    WEFT_OTHER,
+    // a weft_ref: anyref, exnref and what is below them; and an externref that the guest made of an
+    // object of its own
+    WEFT_REF,
 } weft_type;
 
 typedef enum weft_kind {
@@ -315,7 +315,9 @@ typedef struct weft_limits {
     uint64_t fuel;          // instructions to start with; see weft_store_set_fuel [not counted]
     // of structures, arrays and exceptions, and of what stands for pointers of yours [1 GiB]
     uint64_t heap_bytes;
-    uint64_t handles;       // pointers of yours that the guests have [10,000,000]
+    // pointers of yours that the guests have, and references that you have (weft_ref) with their
+    // scopes [10,000,000]
+    uint64_t handles;
     uint64_t instances;     // [1,000,000]
     uint64_t instance_bytes; // of instances, beside memories, tables and functions; and of items
                              // that you make [1 GiB]
@@ -444,6 +446,13 @@ typedef struct weft_tag {
     void *item;
 } weft_tag;
 
+// A reference to what the collector looks after, in your hands: weft_object.h says how long it
+// lives, and what can be done with it. All zeros is null.
+typedef struct weft_ref {
+    uint64_t store;
+    uint64_t handle;
+} weft_ref;
+
 typedef struct weft_extern {
     weft_kind kind;
     union {
@@ -466,7 +475,7 @@ typedef struct weft_val {
         uint8_t v128[16]; // lanes in the order of memory
         weft_func func;   // WEFT_FUNCREF; null is all zeros
         void *ext;        // WEFT_EXTERNREF
-        bool not_null;    // WEFT_OTHER, which can be received but not passed, null excepted
+        weft_ref ref;     // WEFT_REF; null is all zeros, and may be passed as any reference
     } of;
 } weft_val;
 
@@ -518,22 +527,31 @@ static inline weft_val weft_externref(void *value)
     return v;
 }
 
+static inline weft_val weft_ref_val(weft_ref value)
+{
+    weft_val v;
+    v.type = WEFT_REF;
+    v.of.ref = value;
+    return v;
+}
+
 // A value without its type, for calls that must be quick: one slot each, a v128 takes two.
 typedef union weft_slot {
     int32_t i32;
     uint32_t u32;
     int64_t i64;
-    uint64_t u64;
+    uint64_t u64; // WEFT_REF: a weft_ref's `handle`, 0 is null
     float f32;
     double f64;
-    // WEFT_EXTERNREF: the pointer. WEFT_FUNCREF: a weft_func's `item`, NULL is null. What is
-    // neither cannot be had: a host function that would get it traps, and a call is refused.
+    // WEFT_EXTERNREF: the pointer. WEFT_FUNCREF: a weft_func's `item`, NULL is null. An externref
+    // that is no pointer cannot be had: a host function that would get it traps, and a call is
+    // refused.
     void *ref;
 } weft_slot;
 
 // A signature is written as letters, parameters before the colon and results behind it: i i32, l
-// i64, f f32, d f64, v v128, p funcref, r externref; at most 200 in all. "ii:i" takes two i32 and
-// gives one; ":" neither.
+// i64, f f32, d f64, v v128, p funcref, r externref, a anyref, e eqref, n i31ref, s structref, y
+// arrayref, x exnref; at most 200 in all. "ii:i" takes two i32 and gives one; ":" neither.
 
 // What an item is now: the min of a memory or table is its size. False: it is of another store.
 WEFT_API bool weft_extern_type(const weft_store *store, weft_extern item, weft_item_type *out);
@@ -546,7 +564,8 @@ WEFT_API bool weft_func_type(const weft_store *store, weft_func func, weft_item_
 // of the thread's own stack are left (else the trap call_stack_exhausted). On a stack that is not
 // the thread's, a coroutine's say, nobody sees what is left, and the 200 alone are the bound: give
 // it 48 KiB, and for each of them 1 KiB and what your host functions take. Errors: wrong_store,
-// wrong_count, wrong_type. Traps: all.
+// wrong_count, wrong_type, whose message names both types, stale_reference; limit_handles and
+// out_of_memory, also when the call is over and there is no handle for its results. Traps: all.
 // spec: exec/modules, invocation
 WEFT_API weft_status weft_call(weft_store *store, weft_func func, const weft_val *args,
                                size_t arg_count, weft_val *results, size_t result_count,
@@ -574,7 +593,7 @@ WEFT_API weft_status weft_func_typed(weft_store *store, weft_func func, const ch
 
 // The quick call, some nanoseconds. `slots` holds the parameters and receives the results from its
 // start; it needs room for the larger of both. After a failure what it holds is not specified.
-// Errors: wrong_store, wrong_type.
+// Errors: wrong_store, wrong_type (also of a handle), limit_handles, out_of_memory.
 WEFT_API weft_status weft_call_typed(weft_store *store, weft_typed func, weft_slot *slots,
                                      weft_diag *diag);
 
@@ -623,8 +642,9 @@ WEFT_API weft_status weft_tag_new(weft_store *store, const char *signature, weft
 
 // After a call that ended in the trap uncaught_exception: what nobody caught. Writes the tag and at
 // most `max` of its values, `values` may be NULL if that is 0; *count, unless NULL, receives how
-// many there are. False: the last trap was another. Good until the store is next called.
-WEFT_API bool weft_store_exception(const weft_store *store, weft_tag *tag, weft_val *values,
+// many there are. False: the last trap was another, or there are no handles for references among
+// the values.
+WEFT_API bool weft_store_exception(weft_store *store, weft_tag *tag, weft_val *values,
                                    size_t max, size_t *count);
 
 // For a host function, which returns what this returns: the guest that called it may catch the
@@ -709,8 +729,9 @@ WEFT_API bool weft_memory_write(weft_store *store, weft_memory memory, uint64_t 
 // Of the value's type. Errors: wrong_store (of a function), wrong_type.
 WEFT_API weft_status weft_global_new(weft_store *store, weft_val value, bool is_mutable,
                                      weft_global *out, weft_diag *diag);
-// Errors: wrong_store, wrong_type, global_is_immutable.
-WEFT_API weft_status weft_global_get(const weft_store *store, weft_global global, weft_val *out,
+// Errors: wrong_store, wrong_type, stale_reference, global_is_immutable; limit_handles and
+// out_of_memory for a handle.
+WEFT_API weft_status weft_global_get(weft_store *store, weft_global global, weft_val *out,
                                      weft_diag *diag);
 WEFT_API weft_status weft_global_set(weft_store *store, weft_global global, weft_val value,
                                      weft_diag *diag);
@@ -720,8 +741,9 @@ WEFT_API weft_status weft_global_set(weft_store *store, weft_global global, weft
 WEFT_API weft_status weft_table_new(weft_store *store, uint64_t min, uint64_t max, weft_val init,
                                     weft_table *out, weft_diag *diag);
 WEFT_API uint64_t weft_table_size(const weft_store *store, weft_table table); // 0: another store's
-// Errors: wrong_store, wrong_type, out_of_bounds.
-WEFT_API weft_status weft_table_get(const weft_store *store, weft_table table, uint64_t index,
+// Errors: wrong_store, wrong_type, stale_reference, out_of_bounds; limit_handles and out_of_memory
+// for a handle.
+WEFT_API weft_status weft_table_get(weft_store *store, weft_table table, uint64_t index,
                                     weft_val *out, weft_diag *diag);
 WEFT_API weft_status weft_table_set(weft_store *store, weft_table table, uint64_t index,
                                     weft_val value, weft_diag *diag);

@@ -1,8 +1,8 @@
 """embed.py -- the library as somebody else's program meets it: installed, found by pkg-config, linked, run.
 
     embed/install      what `make install` puts where, with DESTDIR too, and that `make uninstall` takes it away
-    embed/header/...   weft.h alone, as C99 and as C++, without a warning
-    embed/symbols/...  each library exports what weft.h declares, and nothing else
+    embed/header/...   each header alone, as C99, C11, C++11 and C++17, without a warning
+    embed/symbols/...  each library exports what the headers declare, and nothing else
     embed/unload       a program that unloads the library before the threads end that used it (embed/unload.c)
     embed/...          every program of examples/embed, linked in each way: its output is in tests/embed
 
@@ -19,13 +19,15 @@ ARGUMENTS = {'wasi': ['greet.wat', 'one', 'two']}
 STATUS = {'wasi': 3}
 STRICT = ['-Wall', '-Wextra', '-pedantic', '-Werror']
 C, CXX = ['-std=c99'], ['-x', 'c++', '-std=c++11']
+NEWER = {'-std=c99': '-std=c11', '-std=c++11': '-std=c++17'}
+HEADERS = ['weft.h', 'weft_object.h']
 COMPILERS = [('gcc', C), ('clang-19', C), ('g++', CXX), ('clang++-19', CXX)]
 WAYS = [  # name, compiler, its flags, what pkg-config is asked for, what is linked in the library's stead
     ('shared', 'gcc', C, [], None), ('static', 'gcc', [*C, '-static'], ['--static'], None),
     ('archive', 'clang-19', C, ['--static'], 'libweft.a'), ('c++', 'g++', CXX, [], None),
     ('clang++', 'clang++-19', [*CXX, '-Wno-deprecated'], [], None),
 ]
-FILES = ['bin/weft', 'include/weft.h', 'lib/libweft.a', 'lib/libweft.so', 'lib/pkgconfig/weft.pc', 'share/man/man1/weft.1',
+FILES = ['bin/weft', 'include/weft.h', 'include/weft_object.h', 'lib/libweft.a', 'lib/libweft.so', 'lib/pkgconfig/weft.pc', 'share/man/man1/weft.1',
          'share/man/man1/weft-run.1', 'share/bash-completion/completions/weft', 'share/zsh/site-functions/_weft']
 lock = threading.Lock()
 
@@ -123,8 +125,16 @@ def header(compiler, flags):
     need(compiler)
     with tempfile.TemporaryDirectory(prefix='weft-header-') as scratch:
         unit = Path(scratch) / 'unit.c'
-        unit.write_text('#include <weft.h>\n#include <weft.h>\nint main(void) { return 0; }\n')
-        return Outcome.of_command([compiler, *flags, *STRICT, '-I', installed() / 'include', '-fsyntax-only', unit])
+        outcome = Outcome()
+        for name in HEADERS:
+            unit.write_text(f'#include <{name}>\n#include <{name}>\nint main(void) {{ return 0; }}\n')
+            for standard in [], [NEWER[flags[-1]]]:
+                done = run_command([compiler, *flags, *standard, *STRICT, '-I', installed() / 'include', '-fsyntax-only', unit])
+                if done.status != 0:
+                    outcome.fail(done.describe())
+                else:
+                    outcome.passed += 1
+        return outcome
 
 
 def symbols(library):
@@ -132,7 +142,7 @@ def symbols(library):
     dynamic = ['-D'] if library.endswith('.so') else []
     done = run_command(['nm', *dynamic, '--defined-only', '--extern-only', '--format=posix', installed() / 'lib' / library])
     found = set(re.findall(rb'^(\S+) [A-Zuvw] ', done.stdout, re.M))
-    text = (ROOT / 'include/weft.h').read_bytes()
+    text = b''.join((ROOT / 'include' / name).read_bytes() for name in HEADERS)
     declared = set(re.findall(rb'^WEFT_API [^(;]*?\b(weft_\w+)\(', text, re.M))
     outcome = Outcome.of(done.status == 0 and len(declared) > 60, done.describe())
     if found != declared:

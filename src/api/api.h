@@ -5,10 +5,11 @@
 // is gone, or of another one, is told by comparing numbers, and its address is not looked at.
 #pragma once
 
+#include "api/handle.h"
 #include "engine/source.h"
 #include "run/exec.h"
 #include "run/store.h"
-#include "weft.h"
+#include "weft_object.h"
 
 #include <stdatomic.h>
 
@@ -51,6 +52,7 @@ struct weft_store {
     void (*finalize)(void *env, void *pointer); // of pointers that guests had
     void *finalize_env;
     bool finalizing;   // it runs
+    HandleTable handles;
     Trap failure;      // how the running host function's last call, or weft_trap, failed
 };
 
@@ -91,16 +93,25 @@ void linkers_let_go(weft_linker *first); // their store goes
 
 // Types as weft.h has them.
 weft_type api_type(const TypeStore *types, Type type);
-extern const char *const api_type_text[WEFT_OTHER + 1];
+Type api_plain_type(weft_type type);
 void api_item_type(const TypeStore *types, const ExternType *type, weft_item_type *out);
 weft_extern api_extern(const weft_store *store, const Extern *item);
 // False: not of this store, or no item.
 bool api_item(const weft_store *store, const weft_extern *item, Extern *out);
 
-// A value into slots of type `want` and back. api_value_in answers why not.
-ApiError api_value_in(weft_store *store, const weft_val *value, Type want, u64 *slots,
-                      bool *out_of_memory);
-void api_value_out(const weft_store *store, Type type, const u64 *slots, weft_val *out);
+// An object of a handle; else why not, in *diag.
+weft_status api_handle(const weft_store *store, weft_ref ref, Handed *out, weft_diag *diag);
+
+Type api_ref_type(const weft_store *store, const Handed *given); // the lowest that it is of
+
+// A value into slots of type `want`. `which` is its number, for the message, or NO_NUMBER.
+#define NO_NUMBER UINT32_MAX
+weft_status api_value_in(weft_store *store, const weft_val *value, u32 which, Type want, u64 *slots,
+                         weft_diag *diag);
+// Values out of slots, as many as there are types, which nobody else need hold. Out of memory, or
+// beyond a limit: nothing was written, and it says so.
+weft_status api_values_out(weft_store *store, const Type *types, u32 count, const u64 *slots,
+                           weft_val *out, weft_diag *diag);
 
 // Calls the finalizer for pointers that nobody refers to any more. Where the host may be called,
 // and references that it was given for something are in use by then.
@@ -108,6 +119,18 @@ void finalize_ended(weft_store *store);
 static inline void api_finalize(weft_store *ws)
 {
     if (UNLIKELY(ws->s->hosts.ended)) finalize_ended(ws);
+}
+
+// What a host function makes while it runs is gone when it returns.
+static inline void scope_begin(weft_store *ws, Scope *scope)
+{
+    *scope = (Scope){.outer = ws->handles.scope};
+    ws->handles.scope = scope;
+}
+static inline void scope_leave(weft_store *ws, Scope *scope)
+{
+    if (UNLIKELY(ws->handles.scope != scope || scope->first)) scope_end(ws, scope);
+    else ws->handles.scope = scope->outer;
 }
 
 // As many values as `def` has parameters.
@@ -128,7 +151,7 @@ TypeDef api_signature_type(const Signature *s); // names what is in `s`
 // Slots as host functions see them, where references are pointers, become the guest's, and the
 // other way around. TRAP_none, or what they are not.
 Trap api_slots_in(weft_store *store, const Type *types, u32 count, u64 *slots);
-Trap api_slots_out(const weft_store *store, const Type *types, u32 count, u64 *slots);
+Trap api_slots_out(weft_store *store, const Type *types, u32 count, u64 *slots);
 
 // Makes a host function, whose finalizer is not yet known to the store.
 ApiFunc *host_func_new(weft_store *store, const char *signature, weft_host_fn *fn, void *env,

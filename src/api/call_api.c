@@ -17,18 +17,6 @@ static weft_status call_func(weft_store *ws, Func *func, u64 *slots, u32 room, w
     return api_leave(ws, engine_call(ws->s, func, slots, room), diag);
 }
 
-static weft_status arg_in(weft_store *ws, const weft_val *arg, Type type, u32 i, u64 *slots,
-                          weft_diag *diag)
-{
-    bool short_of_memory;
-    ApiError error = api_value_in(ws, arg, type, slots, &short_of_memory);
-    if (short_of_memory) return api_short(diag, ws, "for an argument");
-    if (!error) return WEFT_OK;
-    return api_refuse(diag, error, "value %u is %s, where %s is wanted", i,
-                      api_type_text[MIN((unsigned)arg->type, WEFT_OTHER)],
-                      api_type_text[api_type(ws->s->types, type)]);
-}
-
 weft_status api_args_in(weft_store *ws, const TypeDef *def, const weft_val *args, u64 *slots,
                         weft_diag *diag)
 {
@@ -36,7 +24,8 @@ weft_status api_args_in(weft_store *ws, const TypeDef *def, const weft_val *args
     weft_status status = WEFT_OK;
     ws->s->exec.held = &held;
     for (; held.count < def->param_count && status == WEFT_OK; held.count++) {
-        status = arg_in(ws, &args[held.count], def->params[held.count], held.count, slots, diag);
+        status = api_value_in(ws, &args[held.count], held.count, def->params[held.count], slots,
+                              diag);
         slots += type_slots(def->params[held.count]);
     }
     ws->s->exec.held = held.next;
@@ -49,9 +38,7 @@ static weft_status call_values(weft_store *ws, Func *func, const TypeDef *def, c
     weft_status status = api_args_in(ws, def, args, slots, diag);
     if (status == WEFT_OK) status = call_func(ws, func, slots, room, diag);
     if (status != WEFT_OK) return status;
-    for (u32 i = 0; i < def->result_count; slots += type_slots(type_results(def)[i++]))
-        api_value_out(ws, type_results(def)[i], slots, &results[i]);
-    return WEFT_OK;
+    return api_values_out(ws, type_results(def), def->result_count, slots, results, diag);
 }
 
 weft_status weft_call(weft_store *ws, weft_func func, const weft_val *args, size_t arg_count,
@@ -89,12 +76,12 @@ weft_status weft_continue(weft_store *ws, weft_val *results, size_t result_count
     u64 *slots = malloc((room + 1) * sizeof *slots);
     if (!slots) return api_error(diag, ERR_out_of_memory, "%s", "for the results");
     Trap trap = engine_continue(ws->s, slots, room);
-    api_finalize(ws);
-    const u64 *slot = slots;
-    for (u32 i = 0; !trap && i < result_count; slot += type_slots(type_results(def)[i++]))
-        api_value_out(ws, type_results(def)[i], slot, &results[i]);
+    weft_status status = trap ? api_trap(diag, ws->s, trap)
+                              : api_values_out(ws, type_results(def), def->result_count, slots,
+                                               results, diag);
     free(slots);
-    return trap ? api_trap(diag, ws->s, trap) : WEFT_OK;
+    api_finalize(ws);
+    return status;
 }
 
 // Functions are aligned, so the last bit of an address is free to say that slots hold references.
@@ -137,6 +124,7 @@ static weft_status call_slots(weft_store *ws, uintptr_t item, u64 *slots, weft_d
     weft_status status = call_func(ws, func, slots, func_slots(func), diag);
     if (status != WEFT_OK) return status;
     trap = api_slots_out(ws, type_results(def), def->result_count, slots);
+    if (trap == TRAP_out_of_memory) return api_short(diag, ws, "for a handle");
     if (trap) return api_refuse(diag, API_wrong_type, "%s", ws->s->exec.trap_detail);
     return WEFT_OK;
 }
@@ -180,22 +168,41 @@ static inline Trap run_host(HostCall *call, u64 *slots)
     return host_ended(ws, status);
 }
 
-static Trap call_host(HostCall *call) { return run_host(call, call->slots); }
+static Trap call_host(HostCall *call)
+{
+    weft_store *ws = ((const ApiFunc *)call->env)->store;
+    Scope scope;
+    scope_begin(ws, &scope);
+    Trap trap = run_host(call, call->slots);
+    scope_leave(ws, &scope);
+    return trap;
+}
 
 // It works on a copy: the parameters stay references while it runs, so that they are not collected.
-static Trap call_host_refs(HostCall *call)
+static Trap run_host_refs(HostCall *call)
 {
     u64 slots[2 * SIGNATURE_MOST];
     weft_store *ws = ((const ApiFunc *)call->env)->store;
     const TypeDef *def = type_def(ws->s->types, call->func->type);
     memcpy(slots, call->slots, func_slots(call->func) * sizeof *slots);
     Trap trap = api_slots_out(ws, def->params, def->param_count, slots);
+    if (trap == TRAP_out_of_memory) return exec_short(call->exec, "for a handle");
     if (!trap) trap = run_host(call, slots);
     if (trap) return trap;
     exec_settle(&ws->s->exec);
     trap = api_slots_in(ws, type_results(def), def->result_count, slots);
     if (trap == TRAP_out_of_memory) return exec_short(call->exec, "for a result");
     if (!trap) memcpy(call->slots, slots, def->result_slots * sizeof *slots);
+    return trap;
+}
+
+static Trap call_host_refs(HostCall *call)
+{
+    weft_store *ws = ((const ApiFunc *)call->env)->store;
+    Scope scope;
+    scope_begin(ws, &scope);
+    Trap trap = run_host_refs(call);
+    scope_leave(ws, &scope);
     return trap;
 }
 

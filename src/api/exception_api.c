@@ -20,17 +20,16 @@ weft_status weft_tag_new(weft_store *ws, const char *signature, weft_tag *out, w
     return WEFT_OK;
 }
 
-bool weft_store_exception(const weft_store *ws, weft_tag *tag, weft_val *values, size_t max,
+bool weft_store_exception(weft_store *ws, weft_tag *tag, weft_val *values, size_t max,
                           size_t *count)
 {
     const Exec *x = &ws->s->exec;
     if (x->trap != TRAP_uncaught_exception) return false;
     const Exception *e = ref_to_exception(ws->s, x->exception);
     const TypeDef *def = exception_type(ws->s, e);
-    const u64 *slots = e->values;
+    u32 some = (u32)MIN(def->param_count, max);
+    if (api_values_out(ws, def->params, some, e->values, values, NULL) != WEFT_OK) return false;
     *tag = (weft_tag){ws->id, (Tag *)exception_tag(ws->s, e)};
-    for (u32 i = 0; i < def->param_count && i < max; slots += type_slots(def->params[i++]))
-        api_value_out(ws, def->params[i], slots, &values[i]);
     if (count) *count = def->param_count;
     return true;
 }

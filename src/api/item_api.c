@@ -127,37 +127,17 @@ bool weft_memory_write(weft_store *ws, weft_memory memory, uint64_t address, con
 static weft_status value_in(weft_store *ws, const weft_val *value, Type want, u64 *slots,
                             weft_diag *diag)
 {
-    bool short_of_memory;
-    ApiError error = api_value_in(ws, value, want, slots, &short_of_memory);
+    weft_status status = api_value_in(ws, value, NO_NUMBER, want, slots, diag);
     api_finalize(ws);
-    if (short_of_memory) return api_short(diag, ws, "for the value");
-    if (!error) return WEFT_OK;
-    return api_refuse(diag, error, "%s where %s is wanted",
-                      api_type_text[MIN((unsigned)value->type, WEFT_OTHER)],
-                      api_type_text[api_type(ws->s->types, want)]);
-}
-
-// The widest type that the host can name.
-static bool type_of(weft_type type, Type *out)
-{
-    switch (type) {
-    case WEFT_I32: *out = TYPE_i32; return true;
-    case WEFT_I64: *out = TYPE_i64; return true;
-    case WEFT_F32: *out = TYPE_f32; return true;
-    case WEFT_F64: *out = TYPE_f64; return true;
-    case WEFT_V128: *out = TYPE_v128; return true;
-    case WEFT_FUNCREF: *out = type_ref(true, HEAP_func); return true;
-    case WEFT_EXTERNREF: *out = type_ref(true, HEAP_extern); return true;
-    default: return false;
-    }
+    return status;
 }
 
 weft_status weft_global_new(weft_store *ws, weft_val value, bool is_mutable, weft_global *out,
                             weft_diag *diag)
 {
-    GlobalType type = {.mutable = is_mutable};
+    const GlobalType type = {.type = api_plain_type(value.type), .mutable = is_mutable};
     u64 slots[2] = {0};
-    if (!type_of(value.type, &type.type))
+    if (type.type == TYPE_bottom)
         return api_refuse(diag, API_wrong_type, "%s", "the value is of no type that a global has");
     weft_status status = value_in(ws, &value, type.type, slots, diag);
     if (status != WEFT_OK) return status;
@@ -168,13 +148,12 @@ weft_status weft_global_new(weft_store *ws, weft_val value, bool is_mutable, wef
     return WEFT_OK;
 }
 
-weft_status weft_global_get(const weft_store *ws, weft_global global, weft_val *out,
+weft_status weft_global_get(weft_store *ws, weft_global global, weft_val *out,
                             weft_diag *diag)
 {
     const Global *g = global.item;
     if (global.store != ws->id) return api_refuse(diag, API_wrong_store, "%s", "the global");
-    api_value_out(ws, g->type.type, g->value, out);
-    return WEFT_OK;
+    return api_values_out(ws, &g->type.type, 1, g->value, out, diag);
 }
 
 weft_status weft_global_set(weft_store *ws, weft_global global, weft_val value, weft_diag *diag)
@@ -194,9 +173,10 @@ weft_status weft_table_new(weft_store *ws, uint64_t min, uint64_t max, weft_val 
                            weft_table *out,
                            weft_diag *diag)
 {
-    TableType type = {.limits = {.min = min, .max = max, .has_max = max != WEFT_NO_MAX}};
+    const TableType type = {.elem = api_plain_type(init.type),
+                            .limits = {.min = min, .max = max, .has_max = max != WEFT_NO_MAX}};
     u64 slots[2] = {0};
-    if (!type_of(init.type, &type.elem) || !type_is_ref(type.elem))
+    if (!type_is_ref(type.elem))
         return api_refuse(diag, API_wrong_type, "%s", "a table has references: funcref, externref");
     weft_status status = value_in(ws, &init, type.elem, slots, diag);
     u64 limit = MIN(ws->s->limits.table_entries, account_left(&ws->s->accounts[STORE_table_total]));
@@ -227,13 +207,12 @@ static weft_status check_index(const weft_store *ws, weft_table table, u64 index
                       (unsigned long long)size);
 }
 
-weft_status weft_table_get(const weft_store *ws, weft_table table, uint64_t index, weft_val *out,
+weft_status weft_table_get(weft_store *ws, weft_table table, uint64_t index, weft_val *out,
                            weft_diag *diag)
 {
     if (check_index(ws, table, index, diag) != WEFT_OK) return WEFT_ERROR;
     const Table *t = table.item;
-    api_value_out(ws, t->type.elem, (u64[1]){t->elems[index]}, out);
-    return WEFT_OK;
+    return api_values_out(ws, &t->type.elem, 1, (u64[1]){t->elems[index]}, out, diag);
 }
 
 weft_status weft_table_set(weft_store *ws, weft_table table, uint64_t index, weft_val value,

@@ -223,11 +223,20 @@ weft_status weft_validate(weft_engine *e, const void *bytes, size_t len, weft_di
 
 // ---- Types
 
-const char *const api_type_text[WEFT_OTHER + 1] = {
-    [WEFT_NO_TYPE] = "nothing", [WEFT_I32] = "i32", [WEFT_I64] = "i64", [WEFT_F32] = "f32",
-    [WEFT_F64] = "f64", [WEFT_V128] = "v128", [WEFT_FUNCREF] = "funcref",
-    [WEFT_EXTERNREF] = "externref", [WEFT_OTHER] = "a reference of another type",
-};
+// The widest type that values of this form have; TYPE_bottom: none, or several.
+Type api_plain_type(weft_type type)
+{
+    switch (type) {
+    case WEFT_I32: return TYPE_i32;
+    case WEFT_I64: return TYPE_i64;
+    case WEFT_F32: return TYPE_f32;
+    case WEFT_F64: return TYPE_f64;
+    case WEFT_V128: return TYPE_v128;
+    case WEFT_FUNCREF: return type_ref(true, HEAP_func);
+    case WEFT_EXTERNREF: return type_ref(true, HEAP_extern);
+    default: return TYPE_bottom;
+    }
+}
 
 weft_type api_type(const TypeStore *types, Type type)
 {
@@ -240,7 +249,7 @@ weft_type api_type(const TypeStore *types, Type type)
     default: break;
     }
     Heap top = type_top(types, type);
-    return top == HEAP_func ? WEFT_FUNCREF : top == HEAP_extern ? WEFT_EXTERNREF : WEFT_OTHER;
+    return top == HEAP_func ? WEFT_FUNCREF : top == HEAP_extern ? WEFT_EXTERNREF : WEFT_REF;
 }
 
 static void set_limits(weft_item_type *out, const Limits *limits)

@@ -33,6 +33,7 @@ weft_store *weft_store_new(weft_engine *engine, const weft_limits *given, weft_d
     }
     if (wanted.fuel) exec_grant_fuel(&ws->s->exec, wanted.fuel);
     ws->id = atomic_fetch_add(&next_id, 1);
+    handles_begin(ws);
     ws->engine = engine;
     atomic_fetch_add(&engine->users, 1);
     return ws;
@@ -68,6 +69,7 @@ void weft_store_free(weft_store *ws)
     linkers_let_go(ws->linkers);
     for (ApiFunc *h = ws->hosts; h; h = h->next) h->finalize(h->env);
     finalize_all(ws);
+    handles_end(ws);
     store_free(ws->s);
     for (weft_wasi *w = ws->wasis, *next; w; w = next) {
         next = w->next;

@@ -1,7 +1,10 @@
 // value_api.c -- values and signatures between weft.h and slots.
 
 #include "api/api.h"
+#include "module/whole.h"
+#include "run/object.h"
 
+#include <stdio.h>
 #include <string.h>
 
 // ---- Pointers of the host as references
@@ -30,15 +33,11 @@ static bool extern_ref(weft_store *ws, const void *pointer, u64 *slot)
     return *slot != REF_NULL;
 }
 
-// An external reference may also be what the guest made of one of its own (extern.convert_any).
-static bool is_pointer(const weft_store *ws, u64 slot)
-{
-    return (Ref)slot == REF_NULL || ref_is_extern(ws->s, (Ref)slot);
-}
+static bool is_pointer(const weft_store *ws, Ref ref) { return ref_is_extern(ws->s, ref); }
 
-static void *extern_pointer(const weft_store *ws, u64 slot)
+static void *extern_pointer(const weft_store *ws, Ref ref)
 {
-    return (Ref)slot == REF_NULL ? NULL : (void *)(uintptr_t)ref_extern_value(ws->s, (Ref)slot);
+    return ref == REF_NULL ? NULL : (void *)(uintptr_t)ref_extern_value(ws->s, ref);
 }
 
 void weft_store_set_finalizer(weft_store *ws, void (*finalize)(void *env, void *pointer), void *env)
@@ -48,6 +47,20 @@ void weft_store_set_finalizer(weft_store *ws, void (*finalize)(void *env, void *
     ws->s->hosts.tells_ends = finalize != NULL;
 }
 
+// ---- What a reference is
+
+// The most that can be said of an object.
+Type api_ref_type(const weft_store *ws, const Handed *given)
+{
+    const Store *s = ws->s;
+    Heap top = type_heap(given->type);
+    if (top != HEAP_any) return type_ref(false, top);
+    Heap heap = ref_heap(s, given->ref);
+    if (heap == HEAP_extern) return type_ref(false, HEAP_any); // a pointer of the host's
+    return heap == HEAP_i31 ? type_ref(false, heap)
+                            : type_ref_to(false, object_type(s, given->ref));
+}
+
 // ---- Values with a type
 
 static bool is_null(const weft_val *v)
@@ -55,54 +68,129 @@ static bool is_null(const weft_val *v)
     switch (v->type) {
     case WEFT_FUNCREF: return !v->of.func.item;
     case WEFT_EXTERNREF: return !v->of.ext;
-    case WEFT_OTHER: return !v->of.not_null;
+    case WEFT_REF: return !v->of.ref.handle;
     default: return false;
     }
 }
 
-static ApiError ref_in(weft_store *ws, const weft_val *v, Type want, u64 *slot, bool *out_of_memory)
+enum { TYPE_TEXT = 150 };
+
+static const char *value_text(weft_store *ws, const weft_val *v, char out[TYPE_TEXT])
+{
+    Handed given;
+    const Func *func = v->of.func.item;
+    Type type = api_plain_type(v->type);
+    if (is_null(v)) return "null";
+    if (v->type == WEFT_REF && handle_find(ws, v->of.ref, &given)) type = api_ref_type(ws, &given);
+    else if (v->type == WEFT_FUNCREF) type = type_ref_to(false, func->type);
+    else if (v->type == WEFT_EXTERNREF) type = type_ref(false, HEAP_extern);
+    if (type == TYPE_bottom) return "nothing";
+    type_whole(out, TYPE_TEXT, ws->s->types, type);
+    return out;
+}
+
+static weft_status wrong_value(weft_store *ws, const weft_val *v, u32 which, Type want,
+                               weft_diag *diag)
+{
+    char number[20] = "it", is[TYPE_TEXT], wanted[TYPE_TEXT];
+    if (!diag) return WEFT_ERROR;
+    if (which != NO_NUMBER) snprintf(number, sizeof number, "value %u", which);
+    type_whole(wanted, sizeof wanted, ws->s->types, want);
+    return api_refuse(diag, API_wrong_type, "%s is %s, where %s is wanted", number,
+                      value_text(ws, v, is), wanted);
+}
+
+static bool same_hierarchy(const TypeStore *types, Type a, Type b)
+{
+    return type_top(types, a) == type_top(types, b);
+}
+
+static weft_status ref_in(weft_store *ws, const weft_val *v, u32 which, Type want, u64 *slot,
+                          weft_diag *diag)
 {
     const TypeStore *types = ws->s->types;
+    Handed given;
+    bool fits = false;
     *slot = REF_NULL;
-    if (v->type != api_type(types, want)) return API_wrong_type;
-    if (is_null(v)) return type_is_null(want) ? API_none : API_wrong_type;
-    if (v->type == WEFT_EXTERNREF) {
-        if (!type_matches(types, type_ref(false, HEAP_extern), want)) return API_wrong_type;
-        *out_of_memory = !extern_ref(ws, v->of.ext, slot);
-        return API_none;
+    if (is_null(v)) {
+        fits = type_is_null(want) && (v->type == WEFT_REF || v->type == api_type(types, want));
+    } else if (v->type == WEFT_REF) {
+        if (api_handle(ws, v->of.ref, &given, diag) != WEFT_OK) return WEFT_ERROR;
+        fits = same_hierarchy(types, given.type, want) && ref_matches(ws->s, given.ref, want);
+        *slot = given.ref;
+    } else if (v->type == WEFT_EXTERNREF) {
+        fits = type_matches(types, type_ref(false, HEAP_extern), want);
+        if (fits && !extern_ref(ws, v->of.ext, slot)) return api_short(diag, ws, "for a pointer");
+    } else if (v->type == WEFT_FUNCREF) {
+        if (v->of.func.store != ws->id)
+            return api_refuse(diag, API_wrong_store, "%s", "the function");
+        Func *func = v->of.func.item;
+        fits = type_matches(types, type_ref_to(false, func->type), want);
+        *slot = ref_of_func(ws->s, func);
     }
-    if (v->type != WEFT_FUNCREF) return API_wrong_type;
-    if (v->of.func.store != ws->id) return API_wrong_store;
-    Func *func = v->of.func.item;
-    if (!type_matches(types, type_ref_to(false, func->type), want)) return API_wrong_type;
-    *slot = ref_of_func(ws->s, func);
-    return API_none;
+    return fits ? WEFT_OK : wrong_value(ws, v, which, want, diag);
 }
 
-ApiError api_value_in(weft_store *ws, const weft_val *v, Type want, u64 *slots, bool *out_of_memory)
+weft_status api_value_in(weft_store *ws, const weft_val *v, u32 which, Type want, u64 *slots,
+                         weft_diag *diag)
 {
-    *out_of_memory = false;
-    if (type_is_ref(want)) return ref_in(ws, v, want, slots, out_of_memory);
-    if (v->type != api_type(ws->s->types, want)) return API_wrong_type;
+    if (type_is_ref(want)) return ref_in(ws, v, which, want, slots, diag);
+    want = type_unpacked(want);
+    if (v->type != api_type(ws->s->types, want)) return wrong_value(ws, v, which, want, diag);
     slots[0] = 0;
     memcpy(slots, &v->of, want == TYPE_v128 ? 16 : want == TYPE_i64 || want == TYPE_f64 ? 8 : 4);
-    return API_none;
+    return WEFT_OK;
 }
 
-void api_value_out(const weft_store *ws, Type type, const u64 *slots, weft_val *out)
+// Null, functions and pointers have forms of their own.
+static bool wants_handle(const weft_store *ws, Type type, const u64 *slot)
+{
+    if (!type_is_ref(type) || (Ref)*slot == REF_NULL) return false;
+    Heap top = type_top(ws->s->types, type);
+    return top != HEAP_func && !(top == HEAP_extern && is_pointer(ws, (Ref)*slot));
+}
+
+// Room for the handles of all that need one. They are held meanwhile.
+static bool reserve(weft_store *ws, const Type *types, u32 count, const u64 *slots)
+{
+    HeldRefs held = {ws->s->exec.held, types, slots, count};
+    u32 wanted = 0;
+    for (u32 i = 0; i < count; slots += type_slots(types[i++]))
+        wanted += wants_handle(ws, types[i], slots);
+    if (!wanted) return true;
+    ws->s->exec.held = &held;
+    bool room = handles_reserve(ws, wanted);
+    ws->s->exec.held = held.next;
+    return room;
+}
+
+static void value_out(weft_store *ws, Type type, const u64 *slots, weft_val *out)
 {
     memset(out, 0, sizeof *out);
     out->type = api_type(ws->s->types, type);
-    if (out->type == WEFT_EXTERNREF && !is_pointer(ws, slots[0])) out->type = WEFT_OTHER;
+    if (wants_handle(ws, type, slots)) {
+        out->type = WEFT_REF;
+        out->of.ref = handle_make(ws, type, (Ref)slots[0]);
+        return;
+    }
     switch (out->type) {
     case WEFT_FUNCREF:
         if ((Ref)slots[0] != REF_NULL)
             out->of.func = (weft_func){ws->id, ref_to_func(ws->s, (Ref)slots[0])};
         break;
-    case WEFT_EXTERNREF: out->of.ext = extern_pointer(ws, slots[0]); break;
-    case WEFT_OTHER: out->of.not_null = (Ref)slots[0] != REF_NULL; break;
+    case WEFT_EXTERNREF: out->of.ext = extern_pointer(ws, (Ref)slots[0]); break;
+    case WEFT_REF: break;
     default: memcpy(&out->of, slots, 8 * type_slots(type)); break;
     }
+}
+
+weft_status api_values_out(weft_store *ws, const Type *types, u32 count, const u64 *slots,
+                           weft_val *out, weft_diag *diag)
+{
+    if (!reserve(ws, types, count, slots)) return api_short(diag, ws, "for a handle");
+    for (u32 i = 0; i < count; slots += type_slots(types[i++]))
+        value_out(ws, types[i], slots, &out[i]);
+    return WEFT_OK;
 }
 
 // ---- Slots of the host, where references are pointers
@@ -116,12 +204,32 @@ static bool is_func(const Store *s, const void *p)
     return f->type;
 }
 
+// A handle of an object of that type.
+static Trap handle_in(weft_store *ws, Type type, u32 i, u64 *slot)
+{
+    char is[TYPE_TEXT], want[TYPE_TEXT];
+    Handed given;
+    u64 handle = *slot;
+    *slot = REF_NULL;
+    if (!handle) return TRAP_none;
+    if (!handle_find(ws, (weft_ref){ws->id, handle}, &given))
+        return exec_trap(&ws->s->exec, TRAP_host, "value %u is no handle of this store", i);
+    *slot = given.ref;
+    if (same_hierarchy(ws->s->types, given.type, type) && ref_matches(ws->s, given.ref, type))
+        return TRAP_none;
+    type_whole(is, sizeof is, ws->s->types, api_ref_type(ws, &given));
+    type_whole(want, sizeof want, ws->s->types, type);
+    return exec_trap(&ws->s->exec, TRAP_host, "value %u is %.60s, where %s is wanted", i, is, want);
+}
+
 static Trap slot_in(weft_store *ws, Type type, u32 i, u64 *slot)
 {
     void *pointer = (void *)(uintptr_t)*slot;
+    if (!type_is_ref(type)) return TRAP_none;
     if (type == type_ref(true, HEAP_extern))
         return extern_ref(ws, pointer, slot) ? TRAP_none : TRAP_out_of_memory;
-    if (type != type_ref(true, HEAP_func) || !pointer) return TRAP_none;
+    if (type != type_ref(true, HEAP_func)) return handle_in(ws, type, i, slot);
+    if (!pointer) return TRAP_none;
     if (!is_func(ws->s, pointer))
         return exec_trap(&ws->s->exec, TRAP_host, "value %u is no function of this store", i);
     *slot = ref_of_func(ws->s, pointer);
@@ -139,18 +247,25 @@ Trap api_slots_in(weft_store *ws, const Type *types, u32 count, u64 *slots)
     return trap;
 }
 
-Trap api_slots_out(const weft_store *ws, const Type *types, u32 count, u64 *slots)
+static void slot_out(weft_store *ws, Type type, u64 *slot)
 {
-    for (u32 i = 0; i < count; slots += type_slots(types[i++])) {
-        if (types[i] == type_ref(true, HEAP_extern)) {
-            if (!is_pointer(ws, *slots))
-                return exec_trap(&ws->s->exec, TRAP_host,
-                                 "value %u is an object of the guest's and no pointer", i);
-            *slots = (u64)(uintptr_t)extern_pointer(ws, *slots);
-        } else if (types[i] == type_ref(true, HEAP_func)) {
-            *slots = (Ref)*slots ? (u64)(uintptr_t)ref_to_func(ws->s, (Ref)*slots) : 0;
-        }
-    }
+    Ref ref = (Ref)*slot;
+    if (!type_is_ref(type)) return;
+    if (type == type_ref(true, HEAP_extern)) *slot = (u64)(uintptr_t)extern_pointer(ws, ref);
+    else if (ref == REF_NULL) *slot = 0;
+    else if (type == type_ref(true, HEAP_func)) *slot = (u64)(uintptr_t)ref_to_func(ws->s, ref);
+    else *slot = handle_make(ws, type, ref).handle;
+}
+
+Trap api_slots_out(weft_store *ws, const Type *types, u32 count, u64 *slots)
+{
+    const u64 *slot = slots;
+    for (u32 i = 0; i < count; slot += type_slots(types[i++]))
+        if (types[i] == type_ref(true, HEAP_extern) && wants_handle(ws, types[i], slot))
+            return exec_trap(&ws->s->exec, TRAP_host,
+                             "value %u is an object of the guest's and no pointer", i);
+    if (!reserve(ws, types, count, slots)) return TRAP_out_of_memory;
+    for (u32 i = 0; i < count; slots += type_slots(types[i++])) slot_out(ws, types[i], slots);
     return TRAP_none;
 }
 
@@ -204,6 +319,12 @@ static Type letter_type(char letter)
     case 'v': return TYPE_v128;
     case 'p': return type_ref(true, HEAP_func);
     case 'r': return type_ref(true, HEAP_extern);
+    case 'a': return type_ref(true, HEAP_any);
+    case 'e': return type_ref(true, HEAP_eq);
+    case 'n': return type_ref(true, HEAP_i31);
+    case 's': return type_ref(true, HEAP_struct);
+    case 'y': return type_ref(true, HEAP_array);
+    case 'x': return type_ref(true, HEAP_exn);
     default: return TYPE_bottom;
     }
 }

@@ -165,10 +165,9 @@ bool hosts_take_ended(Store *s, u64 *value)
     return true;
 }
 
-// If there is none left some may have been let go.
-static bool take_handle(Store *s)
+bool handles_take(Store *s, u32 count)
 {
-    if (store_take(s, STORE_handles, 1)) return true;
+    if (store_take(s, STORE_handles, count)) return true;
     // Not at each that is wanted: some must have been made since the last collection, or refused.
     HostTable *t = &s->hosts;
     u32 made = t->made;
@@ -176,7 +175,7 @@ static bool take_handle(Store *s)
     if (made < s->accounts[STORE_handles].limit / 32) return false;
     if (!heap_collect(s, exec_alive(&s->exec))) return false;
     s->met = STORE_LIMIT_COUNT; // what stood in the way then
-    return store_take(s, STORE_handles, 1);
+    return store_take(s, STORE_handles, count);
 }
 
 // An entry for it, of the one that ended or a free one, of which there is one.
@@ -202,7 +201,7 @@ Ref ref_new_extern(Store *s, u64 value)
     const struct HostEntry *known = find(t, value);
     if (known && known->ref != HOST_ENDED) return known->ref;
     bool fresh = !known; // one that ended has a place and a handle still
-    if (fresh && ((t->count == t->cap && !grow(t)) || !take_handle(s))) return REF_NULL;
+    if (fresh && ((t->count == t->cap && !grow(t)) || !handles_take(s, 1))) return REF_NULL;
     Ref ref = heap_alloc(s, exec_alive(&s->exec), sizeof(HostValue));
     if (!ref) {
         if (fresh) store_give(s, STORE_handles, 1);

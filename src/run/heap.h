@@ -59,6 +59,9 @@ static inline bool ref_is_object(Ref ref) { return ref && !ref_is_i31(ref); }
 // An external value of the host as a reference, never null; as long as that lives, for the same
 // value the same. For what the host does, or a host function. 0: out of memory.
 Ref ref_new_extern(Store *store, u64 value);
+// So many of the store's handles, for references that the host has. If there are too few left some
+// values of the host's may have been let go: then it collects. False: the limit is met.
+bool handles_take(Store *store, u32 count);
 // One that ended, which is then forgotten; none that came back in the meantime. False: there is
 // none.
 bool hosts_take_ended(Store *store, u64 *value);

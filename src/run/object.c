@@ -47,6 +47,8 @@ Heap ref_heap(const Store *s, Ref ref)
     }
 }
 
+TypeId object_type(const Store *s, Ref ref) { return id_of(s, ref); }
+
 u32 array_length(const Store *s, Ref ref) { return array_at(s, ref)->length; }
 
 static TypeId func_type(Store *s, Ref ref)

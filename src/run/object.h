@@ -35,6 +35,8 @@ bool object_has_refs(const Store *store, Ref ref); // of collected types
 // host's. Not null.
 Heap ref_heap(const Store *store, Ref ref);
 
+TypeId object_type(const Store *store, Ref ref); // of a structure or an array
+
 u32 array_length(const Store *store, Ref ref);
 
 // A field or element, at its place, to and from slots; what is packed is extended.

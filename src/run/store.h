@@ -23,7 +23,8 @@ typedef struct {
             u64 memory_bytes;   // of all memories together
             u64 table_total;    // entries of all tables together; 0: four times table_entries
             u64 heap_bytes;     // of objects behind references
-            u64 handles;        // values of the host's that references stand for
+            u64 handles;        // values of the host's that references stand for, and references
+                                // that the host has
             u64 instances;
             u64 instance_bytes; // of instances, beside memories, tables and functions; and of
                                 // the host's items

@@ -280,7 +280,7 @@ static void described(void)
     CHECK(weft_module_export(m, 0, &export) && export.type.kind == WEFT_MEMORY);
     CHECK(export.type.min == 1 && export.type.max == 3 && export.type.page_size == 65536);
     CHECK(weft_module_export(m, 1, &export) && export.type.kind == WEFT_TABLE);
-    CHECK(export.type.type == WEFT_OTHER && export.type.is_64 && export.type.max == WEFT_NO_MAX);
+    CHECK(export.type.type == WEFT_REF && export.type.is_64 && export.type.max == WEFT_NO_MAX);
     CHECK(weft_module_export(m, 2, &export) && name_is(export.name, "f"));
     CHECK(!weft_module_export(m, 3, &export));
     CHECK(weft_module_custom_section(m, "note", &content) && name_is(content, "hello"));
@@ -764,7 +764,7 @@ static void host_items(void)
     CHECK_WHY(weft_table_new(w.store, 1, WEFT_NO_MAX, weft_i32(1), &table, &diag), "wrong_type");
     CHECK_OK(weft_table_new(w.store, 2, WEFT_NO_MAX, weft_funcref((weft_func){0, NULL}), &table,
                             &diag));
-    v.type = WEFT_OTHER;
+    v.type = WEFT_REF;
     CHECK_WHY(weft_global_new(w.store, v, true, &global, &diag), "wrong_type");
     CHECK_OK(weft_global_new(w.store, weft_i64(7), true, &global, &diag));
     CHECK_OK(weft_global_new(w.store, weft_f64(0.5), false, &constant, &diag));

@@ -137,13 +137,13 @@ static void objects_of_the_guest(weft_engine *engine)
     for (int i = 0; i < 2; i++) {
         arg = weft_i32(i);
         CHECK_OK(weft_call(store, get, &arg, 1, &got, 1, &diag));
-        CHECK(got.type == WEFT_OTHER && got.of.not_null);
-        CHECK(weft_table_set(store, table, 0, got, &diag) == WEFT_ERROR);
+        CHECK(got.type == WEFT_REF && got.of.ref.handle);
+        CHECK_OK(weft_table_set(store, table, 0, got, &diag));
         CHECK_OK(weft_call(store, put, &arg, 1, NULL, 0, &diag));
         CHECK_OK(weft_table_get(store, table, 1, &got, &diag));
-        CHECK(got.type == WEFT_OTHER && got.of.not_null);
+        CHECK(got.type == WEFT_REF && got.of.ref.handle);
         weft_global_get(store, global, &got, &diag);
-        CHECK(got.type == WEFT_OTHER && got.of.not_null);
+        CHECK(got.type == WEFT_REF && got.of.ref.handle);
         CHECK(weft_call(store, give, &arg, 1, NULL, 0, &diag) == WEFT_TRAP);
         CHECK(strstr(diag.message, "value 0 is an object of the guest's and no pointer"));
         weft_slot slot = {.i32 = i};

@@ -154,7 +154,10 @@ static void mark_roots(Store *s, const Position *from)
         mark_values(s, &g->global.type.type, 1, g->global.value);
     for (const Table *t = s->tables; t; t = t->next)
         if (type_is_collected(s->types, t->type.elem)) mark_table(s, t->elems, t->size);
-    for (const HeldRefs *r = x->held; r; r = r->next) mark_values(s, r->types, r->count, r->slots);
+    for (const HeldRefs *r = x->held; r; r = r->next) {
+        mark_values(s, r->types, r->count, r->slots);
+        s->heap.live += (u64)r->count * sizeof *r->slots;
+    }
     mark(s, x->exception);
     mark(s, x->thrown);
     if (from) frame_roots(x, from, mark_slot, s);
