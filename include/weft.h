@@ -251,6 +251,8 @@ typedef enum weft_type {
     // a weft_ref: anyref, exnref and what is below them; and an externref that the guest made of an
     // object of its own
     WEFT_REF,
+    WEFT_I8, // of fields and elements alone: values are WEFT_I32
+    WEFT_I16,
 } weft_type;
 
 typedef enum weft_kind {

@@ -31,6 +31,7 @@ typedef struct ApiFunc {
     struct ApiFunc *next;
     weft_store *store;
     weft_host_fn *fn;
+    weft_values_fn *values; // or that
     void *env;
     void (*finalize)(void *env);
 } ApiFunc;
@@ -39,6 +40,12 @@ typedef struct ModuleUse {
     struct ModuleUse *next;
     weft_module *module;
 } ModuleUse;
+
+// A set of types, by their ids; 0: nothing there.
+typedef struct {
+    TypeId *ids;
+    u32 count, cap;
+} HeldTypes;
 
 struct weft_store {
     Store *s;
@@ -53,6 +60,7 @@ struct weft_store {
     void *finalize_env;
     bool finalizing;   // it runs
     HandleTable handles;
+    HeldTypes types;   // that the host named
     Trap failure;      // how the running host function's last call, or weft_trap, failed
 };
 
@@ -94,6 +102,13 @@ void linkers_let_go(weft_linker *first); // their store goes
 // Types as weft.h has them.
 weft_type api_type(const TypeStore *types, Type type);
 Type api_plain_type(weft_type type);
+void api_type_out(const TypeStore *types, Type type, weft_valtype *out);
+bool api_type_in(const TypeStore *types, const weft_valtype *given, Type *out); // is it one?
+// Of a value, or of such a kind, which the store then holds. Else why not, in *diag.
+weft_status api_hold_type(weft_store *store, const weft_valtype *given, Type *out, weft_diag *diag);
+weft_status api_hold_def(weft_store *store, weft_deftype type, CompKind kind, const TypeDef **out,
+                         weft_diag *diag);
+void types_let_go(weft_store *store);
 void api_item_type(const TypeStore *types, const ExternType *type, weft_item_type *out);
 weft_extern api_extern(const weft_store *store, const Extern *item);
 // False: not of this store, or no item.
@@ -112,6 +127,9 @@ weft_status api_value_in(weft_store *store, const weft_val *value, u32 which, Ty
 // beyond a limit: nothing was written, and it says so.
 weft_status api_values_out(weft_store *store, const Type *types, u32 count, const u64 *slots,
                            weft_val *out, weft_diag *diag);
+
+// Of an object, no pointer of the host's.
+weft_status api_ref_out(weft_store *store, Type type, Ref ref, weft_ref *out, weft_diag *diag);
 
 // Calls the finalizer for pointers that nobody refers to any more. Where the host may be called,
 // and references that it was given for something are in use by then.
@@ -133,9 +151,9 @@ static inline void scope_leave(weft_store *ws, Scope *scope)
     else ws->handles.scope = scope->outer;
 }
 
-// As many values as `def` has parameters.
-weft_status api_args_in(weft_store *store, const TypeDef *def, const weft_val *args, u64 *slots,
-                        weft_diag *diag);
+// As many values as there are types, which nothing else need hold.
+weft_status api_values_in(weft_store *store, const Type *types, u32 count, const weft_val *values,
+                          u64 *slots, weft_diag *diag);
 
 enum { SIGNATURE_MOST = 200 };
 
@@ -153,7 +171,9 @@ TypeDef api_signature_type(const Signature *s); // names what is in `s`
 Trap api_slots_in(weft_store *store, const Type *types, u32 count, u64 *slots);
 Trap api_slots_out(weft_store *store, const Type *types, u32 count, u64 *slots);
 
-// Makes a host function, whose finalizer is not yet known to the store.
+// Make a host function, whose finalizer is not yet known to the store.
+ApiFunc *host_func_new_of(weft_store *store, weft_deftype type, weft_values_fn *fn, void *env,
+                          Func **out, weft_diag *diag);
 ApiFunc *host_func_new(weft_store *store, const char *signature, weft_host_fn *fn, void *env,
                         Func **out, weft_diag *diag);
 void host_func_finalize(ApiFunc *host, void (*finalize)(void *env));

@@ -17,25 +17,10 @@ static weft_status call_func(weft_store *ws, Func *func, u64 *slots, u32 room, w
     return api_leave(ws, engine_call(ws->s, func, slots, room), diag);
 }
 
-weft_status api_args_in(weft_store *ws, const TypeDef *def, const weft_val *args, u64 *slots,
-                        weft_diag *diag)
-{
-    HeldRefs held = {ws->s->exec.held, def->params, slots, 0};
-    weft_status status = WEFT_OK;
-    ws->s->exec.held = &held;
-    for (; held.count < def->param_count && status == WEFT_OK; held.count++) {
-        status = api_value_in(ws, &args[held.count], held.count, def->params[held.count], slots,
-                              diag);
-        slots += type_slots(def->params[held.count]);
-    }
-    ws->s->exec.held = held.next;
-    return status;
-}
-
 static weft_status call_values(weft_store *ws, Func *func, const TypeDef *def, const weft_val *args,
                                weft_val *results, u64 *slots, u32 room, weft_diag *diag)
 {
-    weft_status status = api_args_in(ws, def, args, slots, diag);
+    weft_status status = api_values_in(ws, def->params, def->param_count, args, slots, diag);
     if (status == WEFT_OK) status = call_func(ws, func, slots, room, diag);
     if (status != WEFT_OK) return status;
     return api_values_out(ws, type_results(def), def->result_count, slots, results, diag);
@@ -206,6 +191,83 @@ static Trap call_host_refs(HostCall *call)
     return trap;
 }
 
+// Results as values, into slots. What is wrong with one is the host's failure.
+static Trap results_in(weft_store *ws, const TypeDef *def, const weft_val *results, u64 *slots)
+{
+    weft_diag why;
+    exec_settle(&ws->s->exec);
+    weft_status status = api_values_in(ws, type_results(def), def->result_count, results, slots,
+                                       &why);
+    if (status == WEFT_OK) return TRAP_none;
+    bool short_of = !strcmp(why.name, "out_of_memory") || !strncmp(why.name, "limit_", 6);
+    return exec_trap(&ws->s->exec, short_of ? TRAP_out_of_memory : TRAP_host, "a result: %s",
+                     why.message);
+}
+
+// `vals` and `slots` have room for all parameters and results.
+static Trap run_host_values(HostCall *call, const TypeDef *def, weft_val *vals, u64 *slots)
+{
+    const ApiFunc *h = call->env;
+    weft_store *ws = h->store;
+    weft_caller caller = {call, ws};
+    weft_val *results = vals + def->param_count;
+    ws->failure = TRAP_none;
+    api_finalize(ws);
+    if (api_values_out(ws, def->params, def->param_count, call->slots, vals, NULL) != WEFT_OK)
+        return exec_trap(call->exec, TRAP_out_of_memory, "%s", "for a handle");
+    memset(results, 0, def->result_count * sizeof *results);
+    for (u32 i = 0; i < def->result_count; i++)
+        results[i].type = api_type(ws->s->types, type_results(def)[i]);
+    weft_status status = h->values(h->env, &caller, vals, results);
+    if (status != WEFT_OK) return host_ended(ws, status);
+    Trap trap = results_in(ws, def, results, slots);
+    if (!trap) memcpy(call->slots, slots, def->result_slots * sizeof *slots);
+    return trap;
+}
+
+static Trap call_host_values(HostCall *call)
+{
+    enum { FEW = 8 };
+    weft_store *ws = ((const ApiFunc *)call->env)->store;
+    const TypeDef *def = type_def(ws->s->types, call->func->type);
+    u32 count = (u32)def->param_count + def->result_count;
+    struct { weft_val vals[FEW]; u64 slots[2 * FEW]; } few;
+    weft_val *vals = few.vals;
+    u64 *slots = few.slots;
+    if (count > FEW) {
+        vals = malloc(count * (sizeof *vals + 2 * sizeof *slots));
+        if (!vals) return exec_trap(call->exec, TRAP_out_of_memory, "%s", "for the arguments");
+        slots = (u64 *)(void *)(vals + count);
+    }
+    Scope scope;
+    scope_begin(ws, &scope);
+    Trap trap = run_host_values(call, def, vals, slots);
+    scope_leave(ws, &scope);
+    if (vals != few.vals) free(vals);
+    return trap;
+}
+
+// Of `type`, or of `id` if that is NULL. NULL: none is to be had.
+static ApiFunc *func_alloc(weft_store *ws, Func **out, TypeId id, const TypeDef *type, HostFn *call)
+{
+    ApiFunc *h = func_room(ws->s) ? store_alloc(ws->s, 1, sizeof *h) : NULL;
+    *out = !h     ? NULL
+           : type ? func_new_host_of(ws->s, type, call, h)
+                  : func_new_host(ws->s, id, call, h);
+    return *out ? h : NULL;
+}
+
+ApiFunc *host_func_new_of(weft_store *ws, weft_deftype type, weft_values_fn *fn, void *env,
+                          Func **out, weft_diag *diag)
+{
+    const TypeDef *def;
+    if (api_hold_def(ws, type, COMP_func, &def, diag) != WEFT_OK) return NULL;
+    ApiFunc *h = func_alloc(ws, out, type.id, NULL, call_host_values);
+    if (h) *h = (ApiFunc){.store = ws, .values = fn, .env = env};
+    else api_short(diag, ws, "for the function");
+    return h;
+}
+
 ApiFunc *host_func_new(weft_store *ws, const char *signature, weft_host_fn *fn, void *env,
                         Func **out,
                         weft_diag *diag)
@@ -213,13 +275,9 @@ ApiFunc *host_func_new(weft_store *ws, const char *signature, weft_host_fn *fn, 
     Signature s;
     if (api_signature(signature, &s, diag) != WEFT_OK) return NULL;
     const TypeDef type = api_signature_type(&s);
-    ApiFunc *h = func_room(ws->s) ? store_alloc(ws->s, 1, sizeof *h) : NULL;
-    *out = h ? func_new_host_of(ws->s, &type, s.has_refs ? call_host_refs : call_host, h) : NULL;
-    if (!*out) {
-        api_short(diag, ws, "for the function");
-        return NULL;
-    }
-    *h = (ApiFunc){.store = ws, .fn = fn, .env = env};
+    ApiFunc *h = func_alloc(ws, out, 0, &type, s.has_refs ? call_host_refs : call_host);
+    if (h) *h = (ApiFunc){.store = ws, .fn = fn, .env = env};
+    else api_short(diag, ws, "for the function");
     return h;
 }
 
@@ -236,6 +294,17 @@ weft_status weft_func_new(weft_store *ws, const char *signature, weft_host_fn *f
 {
     Func *func;
     ApiFunc *h = host_func_new(ws, signature, fn, env, &func, diag);
+    if (!h) return WEFT_ERROR;
+    host_func_finalize(h, finalize);
+    *out = (weft_func){ws->id, func};
+    return WEFT_OK;
+}
+
+weft_status weft_func_new_of(weft_store *ws, weft_deftype type, weft_values_fn *fn, void *env,
+                             void (*finalize)(void *env), weft_func *out, weft_diag *diag)
+{
+    Func *func;
+    ApiFunc *h = host_func_new_of(ws, type, fn, env, &func, diag);
     if (!h) return WEFT_ERROR;
     host_func_finalize(h, finalize);
     *out = (weft_func){ws->id, func};

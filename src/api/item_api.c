@@ -132,20 +132,34 @@ static weft_status value_in(weft_store *ws, const weft_val *value, Type want, u6
     return status;
 }
 
-weft_status weft_global_new(weft_store *ws, weft_val value, bool is_mutable, weft_global *out,
-                            weft_diag *diag)
+static weft_status new_global(weft_store *ws, GlobalType type, const weft_val *value,
+                              weft_global *out, weft_diag *diag)
 {
-    const GlobalType type = {.type = api_plain_type(value.type), .mutable = is_mutable};
     u64 slots[2] = {0};
-    if (type.type == TYPE_bottom)
-        return api_refuse(diag, API_wrong_type, "%s", "the value is of no type that a global has");
-    weft_status status = value_in(ws, &value, type.type, slots, diag);
+    weft_status status = value_in(ws, value, type.type, slots, diag);
     if (status != WEFT_OK) return status;
     Global *g = global_new(ws->s, type);
     if (!g) return api_short(diag, ws, "for the global");
     memcpy(g->value, slots, sizeof slots);
     *out = (weft_global){ws->id, g};
     return WEFT_OK;
+}
+
+weft_status weft_global_new(weft_store *ws, weft_val value, bool is_mutable, weft_global *out,
+                            weft_diag *diag)
+{
+    const GlobalType type = {.type = api_plain_type(value.type), .mutable = is_mutable};
+    if (type.type == TYPE_bottom)
+        return api_refuse(diag, API_wrong_type, "%s", "the value does not say which its type is");
+    return new_global(ws, type, &value, out, diag);
+}
+
+weft_status weft_global_new_of(weft_store *ws, const weft_valtype *given, weft_val value,
+                               bool is_mutable, weft_global *out, weft_diag *diag)
+{
+    GlobalType type = {.mutable = is_mutable};
+    if (api_hold_type(ws, given, &type.type, diag) != WEFT_OK) return WEFT_ERROR;
+    return new_global(ws, type, &value, out, diag);
 }
 
 weft_status weft_global_get(weft_store *ws, weft_global global, weft_val *out,
@@ -169,16 +183,15 @@ weft_status weft_global_set(weft_store *ws, weft_global global, weft_val value, 
     return status;
 }
 
-weft_status weft_table_new(weft_store *ws, uint64_t min, uint64_t max, weft_val init,
-                           weft_table *out,
-                           weft_diag *diag)
+static weft_status new_table(weft_store *ws, Type elem, u64 min, u64 max, const weft_val *init,
+                             weft_table *out, weft_diag *diag)
 {
-    const TableType type = {.elem = api_plain_type(init.type),
+    const TableType type = {.elem = elem,
                             .limits = {.min = min, .max = max, .has_max = max != WEFT_NO_MAX}};
     u64 slots[2] = {0};
-    if (!type_is_ref(type.elem))
-        return api_refuse(diag, API_wrong_type, "%s", "a table has references: funcref, externref");
-    weft_status status = value_in(ws, &init, type.elem, slots, diag);
+    if (!type_is_ref(elem))
+        return api_refuse(diag, API_wrong_type, "%s", "a table has references");
+    weft_status status = value_in(ws, init, elem, slots, diag);
     u64 limit = MIN(ws->s->limits.table_entries, account_left(&ws->s->accounts[STORE_table_total]));
     if (status == WEFT_OK)
         status = check_limits(min, max, UINT32_MAX, ERR_table_size_limit, limit,
@@ -190,6 +203,20 @@ weft_status weft_table_new(weft_store *ws, uint64_t min, uint64_t max, weft_val 
     if (!table) return api_short(diag, ws, "for the table");
     *out = (weft_table){ws->id, table};
     return WEFT_OK;
+}
+
+weft_status weft_table_new(weft_store *ws, uint64_t min, uint64_t max, weft_val init,
+                           weft_table *out, weft_diag *diag)
+{
+    return new_table(ws, api_plain_type(init.type), min, max, &init, out, diag);
+}
+
+weft_status weft_table_new_of(weft_store *ws, const weft_valtype *given, uint64_t min, uint64_t max,
+                              weft_val init, weft_table *out, weft_diag *diag)
+{
+    Type elem;
+    if (api_hold_type(ws, given, &elem, diag) != WEFT_OK) return WEFT_ERROR;
+    return new_table(ws, elem, min, max, &init, out, diag);
 }
 
 uint64_t weft_table_size(const weft_store *ws, weft_table table)

@@ -151,6 +151,19 @@ weft_status weft_linker_func(weft_linker *l, const char *module, const char *nam
     return status;
 }
 
+weft_status weft_linker_func_of(weft_linker *l, const char *module, const char *name,
+                                weft_deftype type, weft_values_fn *fn, void *env,
+                                void (*finalize)(void *env), weft_diag *diag)
+{
+    Extern item = {.kind = EXTERN_func};
+    weft_store *ws = store_of(l, diag);
+    ApiFunc *h = !ws ? NULL : host_func_new_of(ws, type, fn, env, &item.func, diag);
+    if (!h) return WEFT_ERROR;
+    weft_status status = define(l, bytes_of(module), bytes_of(name), &item, diag);
+    if (status == WEFT_OK) host_func_finalize(h, finalize);
+    return status;
+}
+
 weft_status weft_linker_define(weft_linker *l, const char *module, const char *name,
                                weft_extern given, weft_diag *diag)
 {

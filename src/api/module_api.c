@@ -267,7 +267,7 @@ static const weft_kind kinds[EXTERN_COUNT] = {
 
 void api_item_type(const TypeStore *types, const ExternType *type, weft_item_type *out)
 {
-    *out = (weft_item_type){.kind = kinds[type->kind]};
+    *out = (weft_item_type){.kind = kinds[type->kind], .rest = {types}};
     const TypeDef *def;
     switch (type->kind) {
     case EXTERN_func:
@@ -275,11 +275,11 @@ void api_item_type(const TypeStore *types, const ExternType *type, weft_item_typ
         def = type_def(types, type->func);
         out->param_count = def->param_count;
         out->result_count = def->result_count;
-        out->rest[0] = types;
-        out->rest[1] = def;
+        out->rest[1] = (const void *)(uintptr_t)type->func;
         break;
     case EXTERN_table:
         out->type = api_type(types, type->table.elem);
+        out->rest[1] = (const void *)(uintptr_t)type->table.elem;
         set_limits(out, &type->table.limits);
         break;
     case EXTERN_memory:
@@ -288,23 +288,11 @@ void api_item_type(const TypeStore *types, const ExternType *type, weft_item_typ
         break;
     case EXTERN_global:
         out->type = api_type(types, type->global.type);
+        out->rest[1] = (const void *)(uintptr_t)type->global.type;
         out->is_mutable = type->global.mutable;
         break;
     case EXTERN_COUNT: break;
     }
-}
-
-weft_type weft_item_param(const weft_item_type *type, uint32_t index)
-{
-    const TypeDef *def = type->rest[1];
-    return index < type->param_count ? api_type(type->rest[0], def->params[index]) : WEFT_NO_TYPE;
-}
-
-weft_type weft_item_result(const weft_item_type *type, uint32_t index)
-{
-    const TypeDef *def = type->rest[1];
-    return index < type->result_count ? api_type(type->rest[0], type_results(def)[index])
-                                      : WEFT_NO_TYPE;
 }
 
 // ---- What a module holds

@@ -70,6 +70,7 @@ void weft_store_free(weft_store *ws)
     for (ApiFunc *h = ws->hosts; h; h = h->next) h->finalize(h->env);
     finalize_all(ws);
     handles_end(ws);
+    types_let_go(ws);
     store_free(ws->s);
     for (weft_wasi *w = ws->wasis, *next; w; w = next) {
         next = w->next;

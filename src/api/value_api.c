@@ -142,6 +142,18 @@ weft_status api_value_in(weft_store *ws, const weft_val *v, u32 which, Type want
     return WEFT_OK;
 }
 
+weft_status api_values_in(weft_store *ws, const Type *types, u32 count, const weft_val *values,
+                          u64 *slots, weft_diag *diag)
+{
+    HeldRefs held = {ws->s->exec.held, types, slots, 0};
+    weft_status status = WEFT_OK;
+    ws->s->exec.held = &held;
+    for (; held.count < count && status == WEFT_OK; slots += type_slots(types[held.count++]))
+        status = api_value_in(ws, &values[held.count], held.count, types[held.count], slots, diag);
+    ws->s->exec.held = held.next;
+    return status;
+}
+
 // Null, functions and pointers have forms of their own.
 static bool wants_handle(const weft_store *ws, Type type, const u64 *slot)
 {
@@ -191,6 +203,14 @@ weft_status api_values_out(weft_store *ws, const Type *types, u32 count, const u
     for (u32 i = 0; i < count; slots += type_slots(types[i++]))
         value_out(ws, types[i], slots, &out[i]);
     return WEFT_OK;
+}
+
+weft_status api_ref_out(weft_store *ws, Type type, Ref ref, weft_ref *out, weft_diag *diag)
+{
+    weft_val made;
+    weft_status status = api_values_out(ws, &type, 1, (u64[1]){ref}, &made, diag);
+    if (status == WEFT_OK) *out = made.of.ref;
+    return status;
 }
 
 // ---- Slots of the host, where references are pointers

@@ -437,6 +437,29 @@ void type_hold(TypeStore *store, TypeId id)
     unlock(in);
 }
 
+// Only a block's first record says how large it is, and no block begins within another one: so it
+// is the largest that says so.
+static TypeId block_start(const Interner *in, TypeId id)
+{
+    for (u32 order = ORDERS; order-- > 0;) {
+        TypeId start = id & -(1u << order);
+        if (start >= TYPE_ID_FIRST && in->open.records[start].order == order) return start;
+    }
+    return id;
+}
+
+bool type_known(TypeStore *store, TypeId id)
+{
+    Interner *in = lock(store);
+    bool known = id >= TYPE_ID_FIRST && id < in->top;
+    if (known && !is_distinct(in)) {
+        TypeId start = block_start(in, id);
+        known = in->open.records[start].def && id - start < type_group_count(store, start);
+    }
+    unlock(in);
+    return known;
+}
+
 void type_give_back(TypeStore *store, const TypeId *ids, u32 count)
 {
     if (is_distinct((Interner *)store)) return;
@@ -756,26 +779,3 @@ const char *const type_ref_text[HEAP_COUNT] = {
 #define HEAP(name, text, ref, code, since) [HEAP_##name] = ref,
 #include "op/type.def"
 };
-
-char *type_text(char *out, size_t size, Type type, const TypeId *ids, u32 count)
-{
-    if (!size) return out;
-    if (!type_is_ref(type)) {
-        snprintf(out, size, "%s", type < TYPE_NUMBER_COUNT ? type_number_text[type] : "?");
-        return out;
-    }
-    const char *null = type_is_null(type) ? "null " : "";
-    if (!type_is_concrete(type)) {
-        snprintf(out, size, "(ref %s%s)", null,
-                 type_heap(type) < HEAP_COUNT ? type_heap_text[type_heap(type)] : "?");
-        return out;
-    }
-    u32 at = 0;
-    while (ids && at < count && ids[at] != type_id(type)) at++;
-    bool exact = type & TYPE_EXACT;
-    // A type that the module does not name is shown by its id, marked as such.
-    bool named = ids && at < count;
-    snprintf(out, size, "(ref %s%s%s%u%s)", null, exact ? "(exact " : "", named ? "" : "#",
-             named ? at : type_id(type), exact ? ")" : "");
-    return out;
-}

@@ -152,6 +152,8 @@ bool type_draft_intern(TypeDraft *draft, TypeId *first);
 void type_draft_drop(TypeDraft *draft);
 // One more count of the group of a type that somebody holds.
 void type_hold(TypeStore *store, TypeId id);
+// Is it an id that somebody holds? For those that come from outside.
+bool type_known(TypeStore *store, TypeId id);
 // Gives counts back: one for each group in `ids`, where the members of one stand in their order.
 void type_give_back(TypeStore *store, const TypeId *ids, u32 count);
 // ids: those that were ever given out, of which `free` are free

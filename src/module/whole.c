@@ -1,9 +1,32 @@
-// whole.c -- see whole.h.
+// whole.c -- types in words. See whole.h, and type_text in type.h.
 
 #include "module/whole.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+
+char *type_text(char *out, size_t size, Type type, const TypeId *ids, u32 count)
+{
+    if (!size) return out;
+    if (!type_is_ref(type)) {
+        snprintf(out, size, "%s", type < TYPE_NUMBER_COUNT ? type_number_text[type] : "?");
+        return out;
+    }
+    const char *null = type_is_null(type) ? "null " : "";
+    if (!type_is_concrete(type)) {
+        snprintf(out, size, "(ref %s%s)", null,
+                 type_heap(type) < HEAP_COUNT ? type_heap_text[type_heap(type)] : "?");
+        return out;
+    }
+    u32 at = 0;
+    while (ids && at < count && ids[at] != type_id(type)) at++;
+    bool exact = type & TYPE_EXACT;
+    // A type that the module does not name is shown by its id, marked as such.
+    bool named = ids && at < count;
+    snprintf(out, size, "(ref %s%s%s%u%s)", null, exact ? "(exact " : "", named ? "" : "#",
+             named ? at : type_id(type), exact ? ")" : "");
+    return out;
+}
 
 typedef struct {
     const TypeStore *types;

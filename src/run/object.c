@@ -106,6 +106,23 @@ void object_get(const u8 *from, Type type, bool sign, u64 *slot)
     }
 }
 
+static u8 *place_of(const Store *s, Ref ref, const FieldType *f, u32 element)
+{
+    return at(s, ref) + f->at + ((size_t)element << type_log2(f->type));
+}
+
+void object_read(const Store *s, Ref ref, const FieldType *f, u32 element, u64 *slot)
+{
+    object_get(place_of(s, ref, f, element), f->type, false, slot);
+}
+
+void object_write(Store *s, Ref ref, const FieldType *f, u32 element, const u64 *slot)
+{
+    object_set(place_of(s, ref, f, element), f->type, slot);
+}
+
+u8 *array_items(const Store *s, Ref ref) { return array_at(s, ref)->items; }
+
 static void put_all(u8 *to, u32 log2, u64 count, const u64 *slot)
 {
     if (log2 == 0) {
@@ -128,6 +145,18 @@ static Ref make(Exec *x, const Position *from, TypeId id, const TypeDef *type, u
     if (type->kind == COMP_array) array_at(s, ref)->length = length;
     return ref;
 }
+
+static Ref make_default(Store *s, TypeId id, u32 length)
+{
+    const TypeDef *def = type_def(s->types, id);
+    Ref ref = make(&s->exec, exec_alive(&s->exec), id, def, length);
+    u32 head = def->kind == COMP_array ? sizeof(ArrayObject) : sizeof(u32);
+    if (ref) memset(at(s, ref) + head, 0, (size_t)object_bytes(def, length) - head);
+    return ref;
+}
+
+Ref ref_new_struct(Store *s, TypeId id) { return make_default(s, id, 0); }
+Ref ref_new_array(Store *s, TypeId id, u32 length) { return make_default(s, id, length); }
 
 static Trap make_struct(Exec *x, const Instance *inst, const Position *from, u32 type,
                         const TypeDef **def, Ref *out)

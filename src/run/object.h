@@ -43,6 +43,16 @@ u32 array_length(const Store *store, Ref ref);
 void object_get(const u8 *from, Type type, bool sign, u64 *slot);
 void object_set(u8 *to, Type type, const u64 *slot);
 
+// For the host, or a host function: of a type that the store holds, with what is default in all
+// fields or elements, null where there is none. REF_NULL: out of memory, see store_short.
+Ref ref_new_struct(Store *store, TypeId type);
+Ref ref_new_array(Store *store, TypeId type, u32 length);
+// A field, or an array's element (of field 0), of the object's own type; in slots.
+void object_read(const Store *store, Ref ref, const FieldType *field, u32 element, u64 *slot);
+void object_write(Store *store, Ref ref, const FieldType *field, u32 element, const u64 *slot);
+// Of an array: bytes of its elements. Written to only where they are no references.
+u8 *array_items(const Store *store, Ref ref);
+
 // A cast: is the reference, of the same hierarchy, one of this type? spec: exec/ref.test
 bool ref_matches(Store *store, Ref ref, Type type);
 

@@ -96,18 +96,33 @@ static void mark_reached(Store *s)
 
 typedef void ObjectVisitor(Store *s, Ref ref);
 
-// One in pages may go on in blocks behind.
-static void each_marked(Store *s, ObjectVisitor *visit)
+// The first at a mark or behind it; REF_NULL: there is none. One in pages may go on in blocks
+// behind its own.
+static Ref marked_from(const Store *s, u32 mark)
 {
     const Blocks *h = &s->heap;
-    u32 next = 0;
-    EACH_BLOCK(h, b) {
-        u32 end = (b + 1) * BLOCK_MARKS, at = heap_find(h, MAX(next, b * BLOCK_MARKS), end, true);
-        for (; at < end; at = heap_find(h, next, end, true)) {
-            Ref ref = at * 8;
-            next = at + object_size(s, ref) / 8;
-            visit(s, ref);
-        }
+    for (u32 b = heap_block_from(h, MAX(mark / BLOCK_MARKS, 1)); b < h->blocks;
+         b = heap_block_from(h, b + 1)) {
+        u32 end = (b + 1) * BLOCK_MARKS, at = heap_find(h, MAX(mark, b * BLOCK_MARKS), end, true);
+        if (at < end) return at * 8;
+    }
+    return REF_NULL;
+}
+
+#define EACH_MARKED(s, ref)                                                                        \
+    for (Ref ref = marked_from(s, 0); ref; ref = marked_from(s, (ref + object_size(s, ref)) / 8))
+
+static void each_marked(Store *s, ObjectVisitor *visit)
+{
+    EACH_MARKED(s, ref) visit(s, ref);
+}
+
+void heap_living(const Store *s, u64 *objects, u64 *bytes)
+{
+    *objects = *bytes = 0;
+    EACH_MARKED(s, ref) {
+        ++*objects;
+        *bytes += object_size(s, ref);
     }
 }
 

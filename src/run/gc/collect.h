@@ -16,3 +16,6 @@ Ref heap_alloc(Store *store, const Position *from, u32 size);
 // Collects now. False: there was no memory to find out what frames hold; or a guest may go on that
 // ran out of fuel between two places where that is known.
 bool heap_collect(Store *store, const Position *from);
+
+// How many objects lived through the last collection, and their bytes.
+void heap_living(const Store *store, u64 *objects, u64 *bytes);
