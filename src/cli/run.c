@@ -6,6 +6,7 @@
 #include "cli/imports.h"
 #include "cli/perf.h"
 #include "module/describe.h"
+#include "module/whole.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -331,7 +332,7 @@ static int no_export(const Run *run, const Unit *unit, const char *what)
 static int invoke(Run *run, const Unit *unit, const Args *args)
 {
     Func *func;
-    char what[300], type[80];
+    char what[300], type[300];
     if (!find_func(unit, run->invoke, &func)) {
         snprintf(what, sizeof what, "has no exported function \"%.200s\"", run->invoke);
         return no_export(run, unit, what);
@@ -347,12 +348,11 @@ static int invoke(Run *run, const Unit *unit, const Args *args)
     int status = EXIT_OK;
     for (u32 i = 0, at = 0; i < def->param_count && status == EXIT_OK;
          at += type_slots(def->params[i++]))
-        if (!parse_value(args->argv[args->next + (int)i], def->params[i], slots + at))
-            status =
-                cli_error(EXIT_USAGE, "argument %u of %s: \"%s\" is not of type %s", i + 1,
-                          run->invoke, args->argv[args->next + (int)i],
-                          type_text(type, sizeof type, def->params[i], unit->source.module->types,
-                                    unit->source.module->type_count));
+        if (!parse_value(args->argv[args->next + (int)i], def->params[i], slots + at)) {
+            type_whole(type, sizeof type, run->store->types, def->params[i]);
+            status = cli_error(EXIT_USAGE, "argument %u of %s: \"%s\" is not of type %s", i + 1,
+                               run->invoke, args->argv[args->next + (int)i], type);
+        }
     Trap trap = status == EXIT_OK ? engine_call(run->store, func, slots, room) : TRAP_none;
     if (trap) status = finish_trap(run, unit->file, trap);
     for (u32 i = 0, at = 0; i < def->result_count && status == EXIT_OK && !trap;

@@ -38,13 +38,14 @@ static void print_float(FILE *out, f64 value, u64 bits, u32 width)
     fputs(text, out);
 }
 
-// What it is, with a function's index, an i31's value, or how long an array is.
+// What it is, with a function's index, an i31's value, or how long an array is. Of an external
+// value nobody can tell more, also if the guest made it of an object.
 static void print_ref(FILE *out, const Store *store, Heap top, Ref ref)
 {
     char text[40];
-    Heap heap = top == HEAP_any || top == HEAP_extern ? ref_heap(store, ref) : top;
+    Heap heap = top == HEAP_any ? ref_heap(store, ref) : top;
     if (heap == HEAP_extern) heap = top;
-    type_text(text, sizeof text, type_ref(true, heap), NULL, 0);
+    type_text(text, sizeof text, type_ref(false, heap), NULL, 0);
     fputs(text, out);
     if (heap == HEAP_func) fprintf(out, " %u", ref_to_func(store, ref)->index);
     if (heap == HEAP_i31) fprintf(out, " %" PRId32, (s32)ref >> 1);

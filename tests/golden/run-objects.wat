@@ -12,10 +12,10 @@
     (extern.convert_any (ref.i31 (i32.const 7)))
     (struct.new_default $s)
     (ref.func $g)))
-;;= (ref null i31) -5
-;;= (ref null struct)
+;;= (ref i31) -5
+;;= (ref struct)
 ;;= null
-;;= (ref null array) 300
-;;= (ref null i31) 7
-;;= (ref null struct)
-;;= (ref null func) 0
+;;= (ref array) 300
+;;= (ref extern)
+;;= (ref struct)
+;;= (ref func) 0
