@@ -27,7 +27,7 @@
 #include "script/script.h"
 #include "shim.h"
 #include "valid/valid.h"
-#include "weft.h"
+#include "weft_object.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -770,6 +770,92 @@ static void api(void)
     weft_store_free(s);
     weft_linker_free(l);
     CHECK_EQ_U64(ended, 2);
+}
+
+// Handles beyond the first sixteen, scopes, types that the host names, objects of them, and host
+// functions of such types.
+static const char object_text[] =
+    "(module (type $s (struct (field i32) (field (mut (ref null $s))) (field (mut externref))))"
+    " (type $a (array (mut i16))) (type $f (func (param (ref $s) i64 i64 i64 i64 i64) (result"
+    " (ref $s) i64 i64 i64 i64 i64)))"
+    " (import \"h\" \"f\" (func $f (type $f))) (tag (export \"e\") (param (ref $s)))"
+    " (func (export \"call\") (param (ref $s)) (result (ref $s)) (local.get 0)"
+    " (i64.const 1) (i64.const 2) (i64.const 3) (i64.const 4) (i64.const 5) (call $f)"
+    " (drop) (drop) (drop) (drop) (drop)))";
+
+static weft_status api_pass(void *env, weft_caller *caller, const weft_val *args, weft_val *results)
+{
+    memcpy(results, args, 6 * sizeof *args);
+    return WEFT_OK;
+}
+
+// The host fails where it has no memory of its own for an object.
+static void api_structs(weft_store *s, weft_instance inst, weft_deftype struct_type)
+{
+    enum { MANY = 40 };
+    static char object;
+    weft_ref refs[MANY], exception;
+    weft_scope scope;
+    weft_tag tag;
+    weft_func call;
+    weft_val v[3] = {weft_i32(5), weft_ref_val((weft_ref){0}), weft_externref(&object)}, got;
+    STEP_OK(weft_instance_func(s, inst, "call", &call, &api_why));
+    STEP_OK(weft_instance_tag(s, inst, "e", &tag, &api_why));
+    STEP_OK(weft_scope_open(s, &scope, &api_why));
+    for (int i = 0; i < MANY; i++) {
+        v[0] = weft_i32(i);
+        STEP_OK(weft_struct_new(s, struct_type, v, 3, &refs[i], &api_why));
+        v[1] = weft_ref_val(refs[i]);
+    }
+    STEP_OK(weft_call(s, call, &v[1], 1, &got, 1, &api_why));
+    STEP_OK(weft_struct_get(s, got.of.ref, 1, &got, &api_why));
+    STEP_OK(weft_struct_get(s, got.of.ref, 0, &got, &api_why));
+    CHECK_EQ_U64(got.of.i32, MANY - 2);
+    STEP_OK(weft_exception_new(s, tag, &v[1], 1, &exception, &api_why));
+    STEP_OK(weft_any_convert_extern(s, v[2], &got, &api_why));
+    STEP_OK(weft_scope_close(s, scope, &api_why));
+}
+
+static void api_arrays(weft_store *s, weft_deftype type)
+{
+    enum { LARGE = 100000 };
+    static s16 values[LARGE], back[LARGE];
+    weft_ref a;
+    weft_val got[100];
+    weft_living living = weft_living_init();
+    for (int i = 0; i < LARGE; i++) values[i] = (s16)i;
+    STEP_OK(weft_array_new_bytes(s, type, values, LARGE, &a, &api_why));
+    STEP_OK(weft_array_read(s, a, 0, LARGE, back, &api_why));
+    CHECK(!memcmp(values, back, sizeof back));
+    STEP_OK(weft_array_get(s, a, 200, 100, got, &api_why));
+    STEP_OK(weft_array_set(s, a, 0, 100, got, &api_why));
+    STEP_OK(weft_array_read(s, a, 0, 1, back, &api_why));
+    CHECK_EQ_U64(back[0], 200);
+    STEP_OK(weft_ref_release(s, a, &api_why));
+    STEP_OK(weft_store_living(s, &living, &api_why));
+    CHECK(living.references == 0 && living.object_bytes < LARGE);
+}
+
+static void api_objects(void)
+{
+    weft_engine *e = weft_engine_new(NULL, &api_why);
+    weft_module *m = weft_module_new(e, object_text, sizeof object_text - 1, &api_why);
+    weft_store *s;
+    weft_linker *l;
+    weft_instance inst;
+    weft_deftype types[3];
+    if (!CHECK(m)) return;
+    for (u32 i = 0; i < 3; i++) CHECK(weft_module_type(m, i, &types[i]));
+    STEP((s = weft_store_new(e, NULL, &api_why)) != NULL);
+    STEP((l = weft_linker_new(s, &api_why)) != NULL);
+    STEP_OK(weft_linker_func_of(l, "h", "f", types[2], api_pass, NULL, NULL, &api_why));
+    STEP_OK(weft_instantiate(s, m, l, &inst, &api_why));
+    api_structs(s, inst, types[0]);
+    api_arrays(s, types[1]);
+    weft_linker_free(l);
+    weft_store_free(s);
+    weft_module_free(m);
+    weft_engine_free(e);
 }
 
 // --- every failure
