@@ -1,6 +1,6 @@
 // aggregate_test.c -- exact types, structures, arrays, i31 and exceptions in the host's hands
 // (weft_object.h), with a collection before each object.
-// Hazards: R61, R62, R65.
+// Hazards: R61, R62.
 
 #include "api/api.h"
 #include "check.h"
