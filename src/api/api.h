@@ -151,9 +151,13 @@ static inline void scope_leave(weft_store *ws, Scope *scope)
     else ws->handles.scope = scope->outer;
 }
 
-// As many values as there are types, which nothing else need hold.
+// As many values as there are types, which nothing else need hold. *refused, unless NULL, is the
+// first that was.
 weft_status api_values_in(weft_store *store, const Type *types, u32 count, const weft_val *values,
-                          u64 *slots, weft_diag *diag);
+                          u64 *slots, u32 *refused, weft_diag *diag);
+// "value 3 is i32, where (ref any) is wanted", of 100 bytes at least.
+void api_wrong_words(const weft_store *store, const weft_val *value, u32 which, Type want,
+                     char *out, size_t size);
 
 enum { SIGNATURE_MOST = 200 };
 

@@ -20,7 +20,7 @@ static weft_status call_func(weft_store *ws, Func *func, u64 *slots, u32 room, w
 static weft_status call_values(weft_store *ws, Func *func, const TypeDef *def, const weft_val *args,
                                weft_val *results, u64 *slots, u32 room, weft_diag *diag)
 {
-    weft_status status = api_values_in(ws, def->params, def->param_count, args, slots, diag);
+    weft_status status = api_values_in(ws, def->params, def->param_count, args, slots, NULL, diag);
     if (status == WEFT_OK) status = call_func(ws, func, slots, room, diag);
     if (status != WEFT_OK) return status;
     return api_values_out(ws, type_results(def), def->result_count, slots, results, diag);
@@ -194,14 +194,20 @@ static Trap call_host_refs(HostCall *call)
 // Results as values, into slots. What is wrong with one is the host's failure.
 static Trap results_in(weft_store *ws, const TypeDef *def, const weft_val *results, u64 *slots)
 {
+    Exec *x = &ws->s->exec;
+    char words[sizeof x->trap_detail];
+    const Type *types = type_results(def);
     weft_diag why;
-    exec_settle(&ws->s->exec);
-    weft_status status = api_values_in(ws, type_results(def), def->result_count, results, slots,
-                                       &why);
-    if (status == WEFT_OK) return TRAP_none;
-    bool short_of = !strcmp(why.name, "out_of_memory") || !strncmp(why.name, "limit_", 6);
-    return exec_trap(&ws->s->exec, short_of ? TRAP_out_of_memory : TRAP_host, "a result: %s",
-                     why.message);
+    u32 i;
+    exec_settle(x);
+    if (api_values_in(ws, types, def->result_count, results, slots, &i, &why) == WEFT_OK)
+        return TRAP_none;
+    if (!strcmp(why.name, "out_of_memory") || !strncmp(why.name, "limit_", 6))
+        return exec_trap(x, TRAP_out_of_memory, "for a result: %s", why.message);
+    if (strcmp(why.name, "wrong_type"))
+        return exec_trap(x, TRAP_host, "result %u: %s", i, why.message);
+    api_wrong_words(ws, &results[i], i, types[i], words, sizeof words);
+    return exec_trap(x, TRAP_host, "%s", words);
 }
 
 // `vals` and `slots` have room for all parameters and results.

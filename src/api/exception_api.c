@@ -77,7 +77,8 @@ static u64 *values_of(weft_store *ws, weft_tag tag, const weft_val *values, size
     }
     u64 *slots = malloc(((*def)->param_slots + 1) * sizeof *slots);
     if (!slots) api_error(diag, ERR_out_of_memory, "%s", "for the exception");
-    if (slots && api_values_in(ws, (*def)->params, (u32)count, values, slots, diag) == WEFT_OK)
+    if (slots && api_values_in(ws, (*def)->params, (u32)count, values, slots, NULL,
+                               diag) == WEFT_OK)
         return slots;
     free(slots);
     return NULL;

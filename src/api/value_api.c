@@ -73,31 +73,47 @@ static bool is_null(const weft_val *v)
     }
 }
 
-enum { TYPE_TEXT = 150 };
+// What is cut ends in dots.
+static void type_words(const weft_store *ws, Type type, char *out, size_t size)
+{
+    if (type_whole(out, size, ws->s->types, type) >= size) memcpy(out + size - 4, "...", 4);
+}
 
-static const char *value_text(weft_store *ws, const weft_val *v, char out[TYPE_TEXT])
+static void value_words(const weft_store *ws, const weft_val *v, char *out, size_t size)
 {
     Handed given;
     const Func *func = v->of.func.item;
     Type type = api_plain_type(v->type);
-    if (is_null(v)) return "null";
+    if (is_null(v)) {
+        snprintf(out, size, "null");
+        return;
+    }
     if (v->type == WEFT_REF && handle_find(ws, v->of.ref, &given)) type = api_ref_type(ws, &given);
     else if (v->type == WEFT_FUNCREF) type = type_ref_to(false, func->type);
     else if (v->type == WEFT_EXTERNREF) type = type_ref(false, HEAP_extern);
-    if (type == TYPE_bottom) return "nothing";
-    type_whole(out, TYPE_TEXT, ws->s->types, type);
-    return out;
+    if (type == TYPE_bottom) snprintf(out, size, "nothing");
+    else type_words(ws, type, out, size);
 }
 
-static weft_status wrong_value(weft_store *ws, const weft_val *v, u32 which, Type want,
+void api_wrong_words(const weft_store *ws, const weft_val *v, u32 which, Type want, char *out,
+                     size_t size)
+{
+    enum { BETWEEN = 40, MOST = 200 };
+    char number[20] = "it", is[MOST], wanted[MOST];
+    size_t each = MIN((size - BETWEEN) / 2, MOST);
+    if (which != NO_NUMBER) snprintf(number, sizeof number, "value %u", which);
+    value_words(ws, v, is, each);
+    type_words(ws, want, wanted, each);
+    snprintf(out, size, "%s is %s, where %s is wanted", number, is, wanted);
+}
+
+static weft_status wrong_value(const weft_store *ws, const weft_val *v, u32 which, Type want,
                                weft_diag *diag)
 {
-    char number[20] = "it", is[TYPE_TEXT], wanted[TYPE_TEXT];
+    char words[360];
     if (!diag) return WEFT_ERROR;
-    if (which != NO_NUMBER) snprintf(number, sizeof number, "value %u", which);
-    type_whole(wanted, sizeof wanted, ws->s->types, want);
-    return api_refuse(diag, API_wrong_type, "%s is %s, where %s is wanted", number,
-                      value_text(ws, v, is), wanted);
+    api_wrong_words(ws, v, which, want, words, sizeof words);
+    return api_refuse(diag, API_wrong_type, "%s", words);
 }
 
 static bool same_hierarchy(const TypeStore *types, Type a, Type b)
@@ -143,14 +159,17 @@ weft_status api_value_in(weft_store *ws, const weft_val *v, u32 which, Type want
 }
 
 weft_status api_values_in(weft_store *ws, const Type *types, u32 count, const weft_val *values,
-                          u64 *slots, weft_diag *diag)
+                          u64 *slots, u32 *refused, weft_diag *diag)
 {
     HeldRefs held = {ws->s->exec.held, types, slots, 0};
     weft_status status = WEFT_OK;
     ws->s->exec.held = &held;
-    for (; held.count < count && status == WEFT_OK; slots += type_slots(types[held.count++]))
+    for (; held.count < count; slots += type_slots(types[held.count++])) {
         status = api_value_in(ws, &values[held.count], held.count, types[held.count], slots, diag);
+        if (status != WEFT_OK) break;
+    }
     ws->s->exec.held = held.next;
+    if (refused) *refused = held.count;
     return status;
 }
 
@@ -227,19 +246,18 @@ static bool is_func(const Store *s, const void *p)
 // A handle of an object of that type.
 static Trap handle_in(weft_store *ws, Type type, u32 i, u64 *slot)
 {
-    char is[TYPE_TEXT], want[TYPE_TEXT];
+    char words[sizeof ws->s->exec.trap_detail];
     Handed given;
-    u64 handle = *slot;
+    weft_val v = weft_ref_val((weft_ref){ws->id, *slot});
     *slot = REF_NULL;
-    if (!handle) return TRAP_none;
-    if (!handle_find(ws, (weft_ref){ws->id, handle}, &given))
+    if (!v.of.ref.handle) return TRAP_none;
+    if (!handle_find(ws, v.of.ref, &given))
         return exec_trap(&ws->s->exec, TRAP_host, "value %u is no handle of this store", i);
     *slot = given.ref;
     if (same_hierarchy(ws->s->types, given.type, type) && ref_matches(ws->s, given.ref, type))
         return TRAP_none;
-    type_whole(is, sizeof is, ws->s->types, api_ref_type(ws, &given));
-    type_whole(want, sizeof want, ws->s->types, type);
-    return exec_trap(&ws->s->exec, TRAP_host, "value %u is %.60s, where %s is wanted", i, is, want);
+    api_wrong_words(ws, &v, i, type, words, sizeof words);
+    return exec_trap(&ws->s->exec, TRAP_host, "%s", words);
 }
 
 static Trap slot_in(weft_store *ws, Type type, u32 i, u64 *slot)

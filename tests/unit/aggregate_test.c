@@ -515,6 +515,13 @@ static weft_status give_number(weft_caller *caller, const weft_val *args, weft_v
     return WEFT_OK;
 }
 
+static weft_status give_stale(weft_caller *caller, const weft_val *args, weft_val *results)
+{
+    results[0].of.ref = args[0].of.ref;
+    results[0].of.ref.handle += 1ull << 32;
+    return WEFT_OK;
+}
+
 static weft_status give_nothing(weft_caller *caller, const weft_val *args, weft_val *results)
 {
     return WEFT_OK;
@@ -541,9 +548,15 @@ static void functions(void)
     CHECK_EQ_U64(got[1].of.i64, 77);
     args[0] = weft_ref_val(node);
     CHECK_WHY(weft_call(w.store, func(&w, "hold"), args, 2, got, 2, &diag), "host");
-    CHECK_SAYS("a result: value of another type: value 0 is (ref (sub (struct (field i8)");
+    CHECK_SAYS("value 0 is (ref (sub (struct (field i8)");
+    CHECK_SAYS("..., where (ref null (sub final (struct ...) (struct (field i8)");
+    CHECK_SAYS("... is wanted");
     act = give_number;
     CHECK_WHY(weft_call(w.store, func(&w, "hold"), args, 2, got, 2, &diag), "host");
+    CHECK_SAYS("value 0 is i32, where (ref null (sub final");
+    act = give_stale;
+    CHECK_WHY(weft_call(w.store, func(&w, "hold"), args, 2, got, 2, &diag), "host");
+    CHECK_SAYS("result 0: reference that is not held any more");
     act = give_nothing;
     CHECK_OK(weft_call(w.store, func(&w, "hold"), args, 2, got, 2, &diag));
     CHECK(!got[0].of.ref.handle && got[1].of.i64 == 0);
