@@ -222,14 +222,21 @@ static void types(void)
 // A type lives on in a store that has made something of it; and is none when all is gone.
 static void held_types(void)
 {
-    static const char other_text[] = "(module (type (struct (field i32 i32 i32))))";
+    static const char other_text[] =
+        "(module (rec (type (struct (field i32 i32 i32))) (type (array i8)) (type (func))))";
+    static const char four[] = "(module (rec (type (func)) (type (func)) (type (func (param i32)))"
+                               " (type (array f32))))";
     World w = world(true);
+    // whose ids are those of the next one
+    weft_module_free(weft_module_new(engine, four, sizeof four - 1, &diag));
     weft_module *m = weft_module_new(engine, other_text, sizeof other_text - 1, &diag);
     weft_deftype def;
     weft_def_info info;
     weft_ref ref, again;
     weft_val v;
     CHECK(weft_module_type(m, 0, &def));
+    for (uint32_t i = 0; i < 4; i++) // ids come in powers of two, and the fourth is no type's
+        CHECK(weft_deftype_info((weft_deftype){def.types, def.id + i}, &info) == (i < 3));
     CHECK_OK(weft_struct_new(w.store, def, NULL, 0, &ref, &diag));
     weft_module_free(m);
     CHECK_OK(weft_struct_new(w.store, def, NULL, 0, &again, &diag));
@@ -237,8 +244,10 @@ static void held_types(void)
     CHECK(weft_deftype_info(def, &info) && info.field_count == 3);
     end(&w);
     CHECK(!weft_deftype_info(def, &info));
+    weft_store *empty = weft_store_new(engine, NULL, &diag);
+    CHECK_WHY(weft_struct_new(empty, def, NULL, 0, &ref, &diag), "unknown_type");
+    weft_store_free(empty);
     w = world(true);
-    CHECK_WHY(weft_struct_new(w.store, def, NULL, 0, &ref, &diag), "unknown_type");
     CHECK_WHY(weft_struct_new(w.store, (weft_deftype){0}, NULL, 0, &ref, &diag), "unknown_type");
     // Of another engine.
     weft_engine *foreign = weft_engine_new(NULL, &diag);
@@ -261,7 +270,7 @@ static weft_ref new_struct(const World *w, uint32_t index)
 
 static void structures(bool stress)
 {
-    static int pointed;
+    static int pointed, fresh;
     World w = world(stress);
     weft_val v, vals[10], got;
     weft_ref ref, leaf = new_struct(&w, LEAF), bytes;
@@ -284,6 +293,7 @@ static void structures(bool stress)
     CHECK_SAYS("value 8 is (ref extern), where (ref null any) is wanted");
     CHECK_OK(weft_any_convert_extern(w.store, vals[8], &vals[8], &diag));
     CHECK(vals[8].type == WEFT_REF && vals[8].of.ref.handle);
+    vals[5] = weft_externref(&fresh); // made when the structure is there already
     CHECK_OK(weft_struct_new(w.store, type(&w, NODE), vals, 9, &ref, &diag));
     static const int32_t first[] = {0xfe, 0x2345};
     for (uint32_t i = 0; i < 9; i++) {

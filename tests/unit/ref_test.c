@@ -390,6 +390,32 @@ static void exhausted(void)
     end(&w, MOST / 2);
 }
 
+// Where pointers of the host's that nobody has any more take all handles a collection makes room,
+// and what a call has just given is held meanwhile.
+static void collected_for(void)
+{
+    enum { MOST = 64 };
+    static char objects[4 * MOST];
+    weft_limits limits = weft_limits_init();
+    limits.handles = MOST;
+    World w = world_within(cells, &limits);
+    weft_table t;
+    CHECK_OK(weft_table_new(w.store, 1, 1, weft_externref(NULL), &t, &diag));
+    w.store->s->gc_stress = false;
+    for (int32_t i = 0, next = 0; i < 20; i++) {
+        while (handles(w.store) < MOST)
+            CHECK_OK(weft_table_set(w.store, t, 0, weft_externref(&objects[next++ % (4 * MOST)]),
+                                    &diag));
+        weft_ref ref = make(&w, i);
+        CHECK(handles(w.store) < MOST);
+        for (int32_t k = 0; k < 1000; k++) // in its place, if it was lost
+            CHECK_OK(weft_ref_release(w.store, make(&w, -1), &diag));
+        CHECK_EQ_U64(head(&w, ref), i);
+        CHECK_OK(weft_ref_release(w.store, ref, &diag));
+    }
+    weft_store_free(w.store);
+}
+
 // An entry that has had all generations is not used again.
 static void worn_out(void)
 {
@@ -532,6 +558,7 @@ int main(void)
     roots();
     misused();
     exhausted();
+    collected_for();
     worn_out();
     any_order();
     slots();
