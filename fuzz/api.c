@@ -25,6 +25,10 @@ static const char *const texts[] = {
     "   (struct.new $cell (local.get 0) (local.get 1)))"
     " (func (export \"o\") (param anyref) (result anyref externref)"
     "   (local.get 0) (extern.convert_any (local.get 0)))"
+    " (type $wide (array (mut v128))) (type $many (array (mut anyref)))"
+    " (type $mix (sub (struct (field (mut i8)) (field (mut anyref)) (field (mut externref)))))"
+    " (type (sub $mix (struct (field (mut i8)) (field (mut anyref)) (field (mut externref))"
+    "   (field (mut funcref)))))"
     " (func (export \"throw\") (param i32) (throw 0 (local.get 0) (i64.const 7)))"
     " (func (export \"trap\") unreachable) (func $on (export \"on\") (call $on) (call $on)))",
     "(module (import \"h\" \"a\" (func $a (param i32) (result i32))) (import \"h\" \"b\""
@@ -399,6 +403,141 @@ static void use_refs(u32 place)
     }
 }
 
+// One that a module has, or made up.
+static weft_deftype some_type(void)
+{
+    weft_deftype type;
+    const weft_module *m = modules[below(COUNT_OF(modules))];
+    if (!weft_module_type(m, below(12), &type)) weft_module_type(modules[0], 0, &type);
+    if (below(8) == 0) type.id = (u32)byte() << (byte() % 32);
+    return type;
+}
+
+static weft_valtype some_valtype(void)
+{
+    if (below(2)) return weft_reftype_of(some_type(), below(2));
+    weft_valtype type = weft_reftype((weft_heap)below(18), below(2));
+    type.type = (weft_type)below(12);
+    return type;
+}
+
+static void hold(u32 place, weft_ref ref)
+{
+    helds[below(POOL)] = (Held){stores[place].number, ref};
+}
+
+static void make_object(u32 place)
+{
+    weft_store *s = stores[place].store;
+    weft_deftype type = some_type();
+    weft_val values[4];
+    weft_ref ref;
+    weft_status status;
+    const Item *tag = &items[WEFT_TAG][below(POOL)];
+    u8 bytes[256] = {1, 2, 3};
+    bool own = true;
+    u32 count = below(5);
+    for (u32 i = 0; i < count; i++)
+        values[i] = value((weft_type)below(10), stores[place].number, &own);
+    switch (below(6)) {
+    case 0: status = weft_struct_new(s, type, values, count, &ref, &diag); break;
+    case 1: status = weft_struct_new(s, type, NULL, 0, &ref, &diag); own = true; break;
+    case 2: status = weft_array_new_values(s, type, values, count, &ref, &diag); break;
+    case 3:
+        status = weft_array_new_bytes(s, type, bytes, below(16), &ref, &diag);
+        own = true;
+        break;
+    case 4: status = weft_i31_new(s, (s32)(byte() << 24), &ref, &diag); own = true; break;
+    default:
+        status = weft_exception_new(s, tag->item.of.tag, values, count, &ref, &diag);
+        own &= tag->owner == stores[place].number;
+    }
+    if (own || status == WEFT_OK) judge(status, own);
+    if (status == WEFT_OK) hold(place, ref);
+}
+
+static void use_object(u32 place)
+{
+    weft_store *s = stores[place].store;
+    const Held *h = &helds[below(POOL)], *other = &helds[below(POOL)];
+    bool mine = !h->ref.handle || h->owner == stores[place].number, own = true, yes;
+    weft_val v = value((weft_type)below(10), stores[place].number, &own), got[4];
+    weft_valtype type = some_valtype();
+    u8 bytes[256];
+    u32 at = byte(), count = below(5);
+    size_t len = 0;
+    weft_tag tag;
+    weft_status status;
+    switch (below(12)) {
+    case 0:
+        if (judge(weft_struct_get(s, h->ref, at % 4, got, &diag), mine) != WEFT_OK) break;
+        if (got[0].type == WEFT_REF) hold(place, got[0].of.ref);
+        break;
+    case 1:
+        status = weft_struct_set(s, h->ref, at % 4, v, &diag);
+        if ((mine && own) || status == WEFT_OK) judge(status, mine && own);
+        break;
+    case 2: judge(weft_array_get(s, h->ref, at, MIN(count, 4), got, &diag), mine); break;
+    case 3:
+        status = weft_array_set(s, h->ref, at, 1, &v, &diag);
+        if ((mine && own) || status == WEFT_OK) judge(status, mine && own);
+        break;
+    case 4: judge(weft_array_read(s, h->ref, at, below(16), bytes, &diag), mine); break;
+    case 5:
+        memset(bytes, 1, sizeof bytes);
+        judge(weft_array_write(s, h->ref, at, below(16), bytes, &diag), mine);
+        break;
+    case 6:
+        if (!weft_array_bytes(s, h->ref, &len, &diag)) judge(diag.status, mine);
+        else MUST(mine && len <= 4096 * 16);
+        break;
+    case 7:
+        if (judge(weft_ref_type(s, h->ref, &type, &diag), mine) == WEFT_OK)
+            MUST(weft_ref_test(s, h->ref, &type, &yes, &diag) == WEFT_OK && yes);
+        break;
+    case 8:
+        status = weft_ref_test(s, h->ref, &type, &yes, &diag);
+        judge(status, mine || !strcmp(diag.name, "unknown_type"));
+        break;
+    case 9:
+        status = weft_ref_eq(s, h->ref, other->ref, &yes, &diag);
+        if (mine && (!other->ref.handle || other->owner == stores[place].number))
+            judge(status, true);
+        break;
+    case 10:
+        status = below(2) ? weft_extern_convert_any(s, v, got, &diag)
+                          : weft_any_convert_extern(s, v, got, &diag);
+        if (own || status == WEFT_OK) judge(status, own);
+        if (status == WEFT_OK && got[0].type == WEFT_REF) hold(place, got[0].of.ref);
+        break;
+    default: judge(weft_exception_values(s, h->ref, &tag, got, 4, &len, &diag), mine); break;
+    }
+}
+
+static void look_at_types(u32 place)
+{
+    weft_store *s = stores[place].store;
+    weft_valtype type = some_valtype(), other = some_valtype();
+    weft_def_info info;
+    weft_field field;
+    char text[64];
+    bool own = true;
+    weft_val v = value((weft_type)below(10), stores[place].number, &own);
+    weft_extern made = {.kind = WEFT_GLOBAL};
+    weft_living living = weft_living_init();
+    weft_deftype def = some_type();
+    MUST(weft_valtype_text(&type, text, sizeof text) || !*text);
+    weft_valtype_matches(&type, &other);
+    if (weft_deftype_info(def, &info))
+        for (u32 i = 0; i < info.field_count; i++) MUST(weft_deftype_field(def, i, &field));
+    if (weft_global_new_of(s, &type, v, below(2), &made.of.global, &diag) == WEFT_OK) {
+        MUST(own);
+        keep(place, made);
+    }
+    if (below(8) == 0) judge(weft_store_collect(s, &diag), true);
+    if (below(8) == 0) judge(weft_store_living(s, &living, &diag), true);
+}
+
 static void use_store(u32 place)
 {
     weft_store *s = stores[place].store;
@@ -504,8 +643,8 @@ static void operate(void)
 {
     static void (*const what[])(u32) = {
         free_store, link_something, link_something, instantiate, instantiate, look_up, look_up,
-            call, call, call_typed,
-        use_memory, use_table, use_global, use_refs, use_store, use_store, load,
+        call, call, call_typed, use_memory, use_table, use_global, use_refs, make_object,
+        make_object, use_object, use_object, use_object, look_at_types, use_store, use_store, load,
     };
     u32 place = below(WORLDS);
     if (!stores[place].store) {

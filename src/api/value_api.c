@@ -82,14 +82,16 @@ static void type_words(const weft_store *ws, Type type, char *out, size_t size)
 static void value_words(const weft_store *ws, const weft_val *v, char *out, size_t size)
 {
     Handed given;
-    const Func *func = v->of.func.item;
+    const weft_func *f = &v->of.func;
     Type type = api_plain_type(v->type);
     if (is_null(v)) {
         snprintf(out, size, "null");
         return;
     }
     if (v->type == WEFT_REF && handle_find(ws, v->of.ref, &given)) type = api_ref_type(ws, &given);
-    else if (v->type == WEFT_FUNCREF) type = type_ref_to(false, func->type);
+    else if (v->type == WEFT_FUNCREF)
+        type = f->store == ws->id ? type_ref_to(false, ((const Func *)f->item)->type)
+                                  : type_ref(false, HEAP_func);
     else if (v->type == WEFT_EXTERNREF) type = type_ref(false, HEAP_extern);
     if (type == TYPE_bottom) snprintf(out, size, "nothing");
     else type_words(ws, type, out, size);

@@ -331,9 +331,13 @@ static void misused(void)
     CHECK_WHY(call1(&w, "any", got, &got), "wrong_type");
     CHECK_SAYS("value 0 is (ref extern), where (ref null any) is wanted");
     weft_ref gone = theirs;
+    weft_val foreign = weft_funcref(func(&other, "head"));
     CHECK_OK(weft_ref_release(other.store, theirs, &diag));
     end(&other, 0);
     CHECK_WHY(call1(&w, "head", weft_ref_val(gone), &got), "wrong_store");
+    // Of another store nothing is looked at, also to say what it is.
+    CHECK_WHY(call1(&w, "make", foreign, &got), "wrong_type");
+    CHECK_SAYS("value 0 is (ref func), where i32 is wanted");
     World next = world();
     CHECK_WHY(call1(&next, "head", weft_ref_val(gone), &got), "wrong_store");
     end(&next, 0);
