@@ -14,7 +14,7 @@ static u8 *at(const Store *s, Ref ref) { return s->heap.base + ref; }
 
 static bool is_host(const Store *s, Ref ref)
 {
-    return *(const u32 *)at(s, ref) == TYPE_ID_HOST << HEAD_BITS;
+    return *(const u32 *)at(s, ref) >> HEAD_BITS == TYPE_ID_HOST;
 }
 
 // ---- Exceptions

@@ -4,8 +4,8 @@
 // arrays are in object.h.
 //
 // Nothing in an object is an address. Each begins with a head: the id of its type << 6, and six
-// bits of flags, all 0 today. What belongs to the host is in tables beside
-// the heap, by numbers: tags, and values of the host's.
+// bits of flags, which are the collector's. What belongs to the host is in tables beside the heap,
+// by numbers: tags, and values of the host's.
 #pragma once
 
 #include "run/gc/blocks.h"
@@ -13,7 +13,14 @@
 
 typedef struct Position Position; // see exec.h
 
-enum { HEAD_BITS = 6 };
+enum {
+    HEAD_BITS = 6,
+    // It has references, was looked through, and nothing was stored into it since: who does that
+    // calls heap_log before (gc/collect.h).
+    HEAD_OLD = 1,
+    HEAD_CARDED = 2, // the same goes for each CARD_ITEMS of its items: it stays HEAD_OLD
+    HEAD_FLAGS = (1 << HEAD_BITS) - 1,
+};
 
 // What was thrown: behind references of type exn. spec: exec/runtime, exception instances
 typedef struct {

@@ -357,8 +357,10 @@ Trap object_array_fill(Exec *x, const Instance *inst, u32 type, u64 *v)
     (void)id;
     if (!in_bounds(left.to, left.count, a->length)) return TRAP_out_of_bounds_array_access;
     Trap trap;
-    for (Bulk p = {0}; bulk_next(x, &left, &p, (size_t)1 << log2, false, &trap);)
+    for (Bulk p = {0}; bulk_next(x, &left, &p, (size_t)1 << log2, false, &trap);) {
+        heap_barrier(x, (Ref)v[0], (u32)p.to, (u32)p.count);
         put_all(a->items + (size_t)(p.to << log2), log2, p.count, &v[2]);
+    }
     if (trap) v[1] = left.to, *count = left.count;
     return trap;
 }
@@ -375,9 +377,11 @@ Trap object_array_copy(Exec *x, const Instance *inst, u32 type, u64 *v)
         return TRAP_out_of_bounds_array_access;
     bool down = to == from && left.to > left.from;
     Trap trap;
-    for (Bulk p = {0}; bulk_next(x, &left, &p, (size_t)1 << log2, down, &trap);)
+    for (Bulk p = {0}; bulk_next(x, &left, &p, (size_t)1 << log2, down, &trap);) {
+        heap_barrier(x, (Ref)v[0], (u32)p.to, (u32)p.count);
         memmove(to->items + (size_t)(p.to << log2), from->items + (size_t)(p.from << log2),
                 (size_t)(p.count << log2));
+    }
     if (trap) v[1] = left.to, v[3] = left.from, v[4] = left.count;
     return trap;
 }
@@ -409,8 +413,10 @@ Trap object_array_init_elem(Exec *x, Instance *inst, u32 type, u32 elem, u64 *v)
     if (!in_bounds(left.from, left.count, items_of(inst, elem)))
         return TRAP_out_of_bounds_table_access;
     Trap trap;
-    for (Bulk p = {0}; bulk_next(x, &left, &p, PRICE, false, &trap);)
+    for (Bulk p = {0}; bulk_next(x, &left, &p, PRICE, false, &trap);) {
+        heap_barrier(x, (Ref)v[0], (u32)p.to, (u32)p.count);
         put_items(inst, elem, p.from, p.count, a->items + (size_t)p.to * sizeof(Ref));
+    }
     if (trap) v[1] = left.to, v[2] = left.from, v[3] = left.count;
     return trap;
 }

@@ -1,4 +1,4 @@
-;; Hazards: R14, R62.
+;; Hazards: R14, R62, R63.
 ;; What clauses of legacy tries keep, while others are made.
 (module
   (tag $e (param i32))

@@ -48,6 +48,12 @@ static Ref new_array(u32 type, u32 length)
 static void *at(Ref ref) { return store->heap.base + ref; }
 static Ref *items(Ref ref) { return (Ref *)(void *)((ArrayObject *)at(ref))->items; }
 
+static void set_item(Ref array, u32 i, Ref item)
+{
+    heap_barrier(x, array, i, 1);
+    items(array)[i] = item;
+}
+
 static u64 number_of(Ref pair)
 {
     u64 number;
@@ -95,10 +101,11 @@ static void graphs(void)
     kept[0] = REF_NULL;
     kept[1] = new_array(REFS, ARRAYS);
     for (u32 a = 0; a < ARRAYS; a++) {
-        Ref inner = items((Ref)kept[1])[a] = new_array(REFS, WIDE);
+        Ref inner = new_array(REFS, WIDE);
+        set_item((Ref)kept[1], a, inner);
         for (u32 i = 0; i < WIDE; i++) {
             Ref pair = new_pair(ref_of_i31(i), a, REF_NULL); // which may move nothing
-            items(inner)[i] = pair;
+            set_item(inner, i, pair);
         }
     }
     // Then without room to remember what was marked.
@@ -142,7 +149,7 @@ static void pages(void)
         Ref ref = new_array(BYTES, size);
         if (!CHECK(ref)) return;
         memset(((ArrayObject *)at(ref))->items, (int)(i & 0xff), size);
-        items((Ref)kept[0])[i % 64] = ref;
+        set_item((Ref)kept[0], i % 64, ref);
         Ref other = items((Ref)kept[0])[(i + 1) % 64];
         const ArrayObject *a = at(other);
         if (other && (a->items[0] != a->items[a->length - 1] || a->items[0] != ((i - 63) & 0xff)))

@@ -13,6 +13,24 @@ HANDLER(struct_set_128)
     memcpy(HEAP_AT((Ref)fp[DST] + B), fp + A, 16);
     NEXT(1);
 }
+// The usual ones go on here where the object is old.
+RARE_HANDLER(struct_set_old)
+{
+    Ref ref = (Ref)fp[DST];
+    heap_log(x, ref, 0, 0);
+    memcpy(HEAP_AT(ref + B), fp + A, sizeof ref);
+    NEXT(1);
+}
+HANDLER(struct_set_ref)
+{
+    u32 head;
+    Ref ref = (Ref)fp[DST];
+    if (UNLIKELY(ref == REF_NULL)) TRAP_NOW(TRAP_null_structure_reference);
+    memcpy(&head, HEAP_AT(ref), sizeof head);
+    if (UNLIKELY(head & HEAD_OLD)) GO_ON_IN(struct_set_old);
+    memcpy(HEAP_AT(ref + B), fp + A, sizeof ref);
+    NEXT(1);
+}
 HANDLER(array_get_128)
 {
     u8 *at;
@@ -27,6 +45,27 @@ HANDLER(array_set_128)
     Trap trap;
     if (!find_element(inst, (Ref)fp[DST], (u32)fp[A], 16, &at, &trap)) TRAP_NOW(trap);
     memcpy(at, fp + B, 16);
+    NEXT(1);
+}
+
+RARE_HANDLER(array_set_old)
+{
+    Ref ref = (Ref)fp[DST];
+    u32 index = (u32)fp[A];
+    heap_log(x, ref, index, 1);
+    memcpy(HEAP_AT(ref + (u32)offsetof(ArrayObject, items) + index * 4), fp + B, sizeof ref);
+    NEXT(1);
+}
+HANDLER(array_set_ref)
+{
+    u8 *at;
+    Trap trap;
+    u32 head;
+    Ref ref = (Ref)fp[DST];
+    if (!find_element(inst, ref, (u32)fp[A], sizeof ref, &at, &trap)) TRAP_NOW(trap);
+    memcpy(&head, HEAP_AT(ref), sizeof head);
+    if (UNLIKELY(head & HEAD_OLD)) GO_ON_IN(array_set_old);
+    memcpy(at, fp + B, sizeof ref);
     NEXT(1);
 }
 
@@ -45,6 +84,7 @@ HANDLER(struct_get_far)
 HANDLER(struct_set_far)
 {
     FAR_FIELD((Ref)fp[DST]);
+    heap_barrier(x, (Ref)fp[DST], 0, 0);
     object_set(at, field->type, fp + A);
     NEXT(2);
 }

@@ -1,5 +1,6 @@
 // gc_steps.h -- what operations of interp/gc.def do that have one result or store. Included by
 // steps.h.
+#include "run/gc/collect.h"
 #include "run/object.h"
 
 // Computed in 32 bits: whatever a reference and an offset are, this is in the heap's reservation.

@@ -20,7 +20,11 @@ static Iop get_of(Iop first, Type type, bool sign)
     u32 log2 = type_log2(type);
     return (Iop)((u32)first + (log2 < 2 ? 2 * log2 + !sign : log2 + 2));
 }
-static Iop set_of(Iop first, Type type) { return (Iop)((u32)first + type_log2(type)); }
+static Iop set_of(const WalkState *w, Iop first, Type type)
+{
+    enum { REF = IOP_struct_set_ref - IOP_struct_set_8 };
+    return (Iop)((u32)first + (type_is_collected(w->m->store, type) ? REF : type_log2(type)));
+}
 
 static u32 pop_slot(Translator *t, Type type)
 {
@@ -70,7 +74,7 @@ static void interp_struct_set(Translator *t, WalkState *w, const Imm *imm)
     const FieldType *f = &imm->def->fields[imm->type_field.field];
     u32 value = pop_slot(t, type_unpacked(f->type)), ref = pop_slot(t, TYPE_i32);
     if (f->at < NEAR) {
-        emit_abc(t, set_of(IOP_struct_set_8, f->type), ref, value, f->at);
+        emit_abc(t, set_of(w, IOP_struct_set_8, f->type), ref, value, f->at);
     } else {
         emit_abc(t, IOP_struct_set_far, ref, value, imm->type_field.field);
         emit(t, imm->type_field.type);
@@ -164,7 +168,7 @@ static void interp_array_set(Translator *t, WalkState *w, const Imm *imm)
 {
     u32 value = pop_slot(t, type_unpacked(imm->type));
     u32 index = pop_slot(t, TYPE_i32), ref = pop_slot(t, TYPE_i32);
-    emit_abc(t, set_of(IOP_array_set_8, imm->type), ref, index, value);
+    emit_abc(t, set_of(w, IOP_array_set_8, imm->type), ref, index, value);
 }
 
 static void emit_unary(Translator *t, Iop op, Type result)

@@ -15,12 +15,14 @@ enum {
     BLOCKS_MOST = 65535,              // so that no end of an object is beyond 32 bits
     ALL_PAGES = 0xffff,
     MARK_BYTES = BLOCK_MARKS / 8,     // of one block, and as many of the stack
-    BUDGET_LEAST = 256 << 10, BUDGET_MOST = 32 << 20,
 };
 
 static u8 *block_at(const Blocks *h, u32 block) { return h->base + (size_t)block * BLOCK_BYTES; }
 
-static u64 beside(u32 blocks) { return (u64)blocks * (2 * MARK_BYTES + sizeof(u16) + 1); }
+static u64 beside(u32 blocks)
+{
+    return (u64)blocks * (2 * MARK_BYTES + BLOCK_CARDS + sizeof(u16) + 1);
+}
 
 // Are there objects in this build whose fields code reads where they stand?
 static const bool has_fields = !(FEATURES_LEFT_OUT & FEATURE_BIT(FEATURE_gc));
@@ -49,14 +51,14 @@ static bool make(Store *s)
             pages_free(base, span);
             continue;
         }
-        u8 *behind = side + (size_t)blocks * 2 * MARK_BYTES;
+        u8 *behind = side + (size_t)blocks * 2 * MARK_BYTES, *states = behind + (size_t)blocks * 2;
         *h = (Blocks){.base = base, .marks = (u64 *)side,
                       .stack = (Ref *)(side + (size_t)blocks * MARK_BYTES),
-                      .pages = (u16 *)behind, .states = behind + (size_t)blocks * sizeof(u16),
+                      .pages = (u16 *)behind, .states = states, .cards = states + blocks,
                       .span = span, .blocks = blocks, .committed = 1, .top = blocks,
                       .high = blocks - 1,
                       .stack_cap = blocks * (MARK_BYTES / (u32)sizeof(Ref)),
-                      .budget = BUDGET_LEAST};
+                      .budget = BUDGET_LEAST, .used_most = USED_LEAST};
         h->hole = BLOCK_MARKS;
         h->empty = h->unused = 1;
         account->limit = (size_t)count * BLOCK_BYTES; // whole blocks are counted
@@ -244,6 +246,7 @@ static BlockState sweep_pages(Blocks *h, u32 block)
         used |= (u32)(heap_find(h, first, first + MARKS, true) < first + MARKS) << i;
     }
     h->pages[block] = (u16)used;
+    memset(h->cards + (size_t)block * BLOCK_CARDS, 0, BLOCK_CARDS);
     return used ? HOLDS_pages : HOLDS_empty;
 }
 
@@ -295,8 +298,8 @@ void heap_spoil(Blocks *h)
 void heap_swept(Store *s)
 {
     Blocks *h = &s->heap;
-    h->budget = MIN(MAX(h->live, BUDGET_LEAST), MAX(BUDGET_MOST, h->live / 2));
     u32 keep = (u32)(h->budget / BLOCK_BYTES), run = 0, end = 1;
+    h->used = 0;
     EACH_BLOCK(h, b) {
         bool back = false;
         if (h->states[b] != HOLDS_unused) {
@@ -305,6 +308,7 @@ void heap_swept(Store *s)
             else h->states[b] = heap_find(h, first, last, true) < last ? HOLDS_used : HOLDS_empty;
             back = h->states[b] == HOLDS_empty && !keep;
             if (h->states[b] == HOLDS_empty && keep) keep--;
+            h->used += h->states[b] != HOLDS_empty;
         }
         if (run && (!back || b != end)) {
             give_back(s, end - run, run);
@@ -320,5 +324,4 @@ void heap_swept(Store *s)
     h->hole = BLOCK_MARKS;
     h->empty = h->unused = 1;
     h->high = h->blocks - 1;
-    h->taken = 0;
 }

@@ -3,8 +3,8 @@
 //     0          64 KiB
 //     | no access | block | block | ... ->        <- ... | block | block |
 //                   objects, none across two of them       runs of pages, for what is larger
-//     beside it: a mark for 8 bytes, the state of each block, which pages of it are in use, the
-//     stack for marking
+//     beside it: a mark for 8 bytes, cards, the state of each block, which pages of it are in use,
+//     the stack for marking
 //
 // Where there are addresses enough all 4 GiB of them are reserved, and a piece behind: so whatever
 // 32 bits an access computes from, it stays there.
@@ -25,13 +25,14 @@ enum {
     BLOCK_BYTES = 1 << 16, BLOCK_MARKS = BLOCK_BYTES / 8,
     OBJECT_MOST = 16 << 10, // in a block; what is larger has pages
     BLOCK_PAGES = 16, PAGE_BYTES = BLOCK_BYTES / BLOCK_PAGES,
+    CARD_ITEMS = 128, CARD_BYTES = CARD_ITEMS * 4, BLOCK_CARDS = BLOCK_BYTES / CARD_BYTES,
 };
 
 typedef enum {
     HOLDS_unused, // has no memory
     HOLDS_empty,  // nothing is in it
-    HOLDS_used,   // has marks: something of it lived through the last collection
-    HOLDS_taken,  // since then
+    HOLDS_used,   // has marks
+    HOLDS_taken,  // since the last collection
     HOLDS_pages,  // of large objects
 } BlockState;
 
@@ -40,8 +41,11 @@ typedef struct {
     u64 *marks;
     u16 *pages;        // of each block, a bit for a page that is in use
     u8 *states;
+    u8 *cards;         // of arrays in pages: 1 where a piece was stored to, and is on the stack
     u64 span;          // bytes that are reserved
-    Ref *stack;        // objects with marks whose references were not yet looked at
+    // What has marks and references that were not yet looked at: objects; and between collections
+    // those that were stored to. See collect.c.
+    Ref *stack;
     u32 stack_count, stack_cap;
     u32 blocks;        // that there is room for, the first included
     // those below have been given memory, and those from `top` on
@@ -52,10 +56,20 @@ typedef struct {
     u32 middle, middle_end; // where the next that skips holes goes, and where it must end
     u32 high;          // where the search for pages goes on, downwards: a block
     u64 taken;         // bytes that were handed to allocation since the last collection
+    u64 taken_before;  // and between that and the last major one
     u64 budget;        // how many there may be before the next
-    u64 live;          // bytes that had marks then
-    bool overflowed;   // the stack was full when an object got its marks
+    u64 live;          // bytes that have marks
+    u64 roots;         // that were looked through last time
+    u64 marked;        // bytes that got their marks then
+    u32 used;          // blocks that have marks
+    u32 used_most;     // when there are more it is time for a major collection
+    u32 minors;        // since the last major one
+    u32 logged;        // tests: objects that were stored to
+    bool overflowed;   // the stack was full when something was to be put there
 } Blocks;
+
+// Blocks in use below which nobody looks for more than is new.
+enum { BUDGET_LEAST = 256 << 10, BUDGET_MOST = 32 << 20, USED_LEAST = (4 << 20) / BLOCK_BYTES };
 
 // The first mark from `at` on that is set, or is not; `end` if there is none before.
 u32 heap_find(const Blocks *heap, u32 at, u32 end, bool set);
@@ -86,6 +100,6 @@ void heap_spoil(Blocks *heap);
 
 // Room for an object of `size` bytes, a multiple of 8, without a collection. 0: none.
 Ref heap_take(Store *store, u32 size);
-// From here on all that has no mark is free.
+// From here on all that has no mark is free, and what is stored to is on no stack.
 void heap_swept(Store *store);
 void heap_free(Store *store);

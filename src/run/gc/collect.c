@@ -31,6 +31,44 @@ static void push(Blocks *h, u32 word)
     else h->overflowed = true;
 }
 
+// Of an array a part, and which: above its number.
+enum { ON_REST = 1, ON_CARD = 2, ON_PARTS = ON_REST | ON_CARD };
+static void push_two(Blocks *h, u32 part, u32 number)
+{
+    if (h->stack_cap - h->stack_count < 2) {
+        h->overflowed = true;
+        return;
+    }
+    push(h, number);
+    push(h, part);
+}
+
+// Between collections the stack has what was stored to. Where it is full all is looked through
+// again, as if marking had filled it.
+void heap_log(Exec *x, Ref object, u32 first, u32 count)
+{
+    Blocks *h = &exec_store(x)->heap;
+    u32 *head = (u32 *)(h->base + object);
+    if (!(*head & HEAD_CARDED)) {
+        *head &= ~(u32)HEAD_OLD;
+        push(h, object);
+        return;
+    }
+    u8 *cards = h->cards + object / CARD_BYTES;
+    u32 end = (u32)(((u64)first + count + CARD_ITEMS - 1) / CARD_ITEMS);
+    for (u32 card = first / CARD_ITEMS; card < end; card++) {
+        if (cards[card]) continue;
+        cards[card] = 1;
+        push_two(h, object | ON_CARD, card);
+    }
+}
+
+void heap_barrier(Exec *x, Ref object, u32 first, u32 count)
+{
+    u32 head = *(const u32 *)(exec_store(x)->heap.base + object);
+    if (head & HEAD_OLD) heap_log(x, object, first, count);
+}
+
 // An object gets its marks when it is first seen. If the stack is full, it is found again by them.
 static void mark(Store *s, Ref ref)
 {
@@ -40,7 +78,7 @@ static void mark(Store *s, Ref ref)
     if (heap_marked(h, ref)) return;
     u32 size = object_size(s, ref);
     set_marks(h, ref / 8, size / 8);
-    h->live += size;
+    h->marked += size;
     if (object_has_refs(s, ref)) push(h, ref);
 }
 
@@ -59,25 +97,44 @@ static void mark_struct(Store *s, const TypeLayout *layout, const u8 *object)
             mark(s, *(const Ref *)(object + 4 * (32 * i + (u32)__builtin_ctz(bits))));
 }
 
+static bool is_carded(const Store *s, Ref ref, const TypeDef *type)
+{
+    return has_objects && type->kind == COMP_array &&
+           s->heap.states[ref / BLOCK_BYTES] == HOLDS_pages;
+}
+
+static void mark_items(Store *s, const ArrayObject *a, u32 first, u32 count)
+{
+    const Ref *items = (const Ref *)(const void *)a->items;
+    for (u32 i = first; i < first + count; i++) mark(s, items[i]);
+}
+
 // The rest of a long array waits below what the first piece names, or the stack would have to hold
-// it all: as an odd word, and below that the index where it goes on.
+// it all.
 static void mark_array(Store *s, Ref ref, u32 from)
 {
     enum { PIECE = 512 };
     const ArrayObject *a = (const ArrayObject *)(s->heap.base + ref);
-    u32 end = from + MIN(a->length - from, PIECE);
-    if (end < a->length && s->heap.stack_cap - s->heap.stack_count < 2) s->heap.overflowed = true;
-    else if (end < a->length) {
-        push(&s->heap, end);
-        push(&s->heap, ref | 1);
-    }
-    for (u32 i = from; i < end; i++) mark(s, ((const Ref *)(const void *)a->items)[i]);
+    u32 count = MIN(a->length - from, PIECE);
+    if (count < a->length - from) push_two(&s->heap, ref | ON_REST, from + count);
+    mark_items(s, a, from, count);
 }
 
+static void mark_part(Store *s, Ref top, u32 number)
+{
+    Ref ref = top & ~(u32)ON_PARTS;
+    const ArrayObject *a = (const ArrayObject *)(s->heap.base + ref);
+    u32 first = number * CARD_ITEMS;
+    if (top & ON_REST) mark_array(s, ref, number);
+    else mark_items(s, a, first, MIN(a->length - first, CARD_ITEMS));
+}
+
+// From here on it is old.
 static void mark_within(Store *s, Ref ref)
 {
     const Exception *e = ref_to_exception(s, ref);
     const TypeDef *type = exception_type(s, e);
+    *(u32 *)(s->heap.base + ref) |= HEAD_OLD | (is_carded(s, ref, type) ? HEAD_CARDED : 0);
     if (has_objects && type->kind == COMP_struct)
         mark_struct(s, type_layout(type), (const u8 *)e);
     else if (has_objects && type->kind == COMP_array) mark_array(s, ref, 0);
@@ -89,7 +146,7 @@ static void mark_reached(Store *s)
     Blocks *h = &s->heap;
     while (h->stack_count) {
         Ref top = h->stack[--h->stack_count];
-        if (has_objects && top & 1) mark_array(s, top - 1, h->stack[--h->stack_count]);
+        if (has_objects && top & ON_PARTS) mark_part(s, top, h->stack[--h->stack_count]);
         else mark_within(s, top);
     }
 }
@@ -144,12 +201,12 @@ static void mark_all(Store *s)
 
 // ---- Roots
 
-// What is looked through each time counts as living: so who has much of it is not made to do that
-// often.
+// Minor collections look through all of them too. So the budget counts them as living: who has
+// much of it is not made to do that often.
 static void mark_table(Store *s, const Ref *elems, u64 count)
 {
     for (u64 i = 0; i < count; i++) mark(s, elems[i]);
-    s->heap.live += count * sizeof *elems;
+    s->heap.roots += count * sizeof *elems;
 }
 
 static void mark_instance(Store *s, const Instance *inst)
@@ -157,7 +214,7 @@ static void mark_instance(Store *s, const Instance *inst)
     const Module *m = inst->module;
     for (u32 i = m->imported_globals; i < m->global_count; i++)
         mark_values(s, &m->globals[i].type.type, 1, inst->globals[i]->value);
-    s->heap.live += (u64)(m->global_count - m->imported_globals) * sizeof(Global);
+    s->heap.roots += (u64)(m->global_count - m->imported_globals) * sizeof(Global);
     mark_table(s, inst->items, m->computed_items);
 }
 
@@ -176,11 +233,11 @@ static void mark_roots(Store *s, const Position *from)
     mark(s, x->exception);
     mark(s, x->thrown);
     if (from) frame_roots(x, from, mark_slot, s);
-    if (from) s->heap.live += (u64)((u8 *)from->frame - (u8 *)x->stack);
+    if (from) s->heap.roots += (u64)((u8 *)from->frame - (u8 *)x->stack);
     for (Parked *p = x->parked; p; p = p->next) {
         Position place = park_place(p);
         frame_roots(x, &place, mark_slot, s);
-        s->heap.live += p->frames;
+        s->heap.roots += p->frames;
     }
 }
 
@@ -207,7 +264,7 @@ static void verify_ref(const Store *s, Ref ref)
 static void verify_exception(const Store *s, const Exception *e)
 {
     must(e->tag < s->tag_count && s->tags[e->tag], "an exception has no tag");
-    must(e->head == s->tags[e->tag]->type << HEAD_BITS, "an exception is of another type");
+    must(e->head >> HEAD_BITS == s->tags[e->tag]->type, "an exception is of another type");
     const TypeDef *type = exception_type(s, e);
     const u64 *slot = e->values;
     for (u32 i = 0; i < type->param_count; slot += type_slots(type->params[i++]))
@@ -224,8 +281,10 @@ static void verify_fields(const Store *s, const TypeDef *type, const u8 *object)
 static void verify_items(const Store *s, const TypeDef *type, const ArrayObject *a)
 {
     bool refs = type_is_collected(s->types, type->fields[0].type);
+    const u8 *cards = s->heap.cards + ((const u8 *)a - s->heap.base) / CARD_BYTES;
     for (u32 i = 0; refs && i < a->length; i++)
-        verify_ref(s, ((const Ref *)(const void *)a->items)[i]);
+        if (!(a->head & HEAD_CARDED) || !cards[i / CARD_ITEMS])
+            verify_ref(s, ((const Ref *)(const void *)a->items)[i]);
 }
 
 static void verify_extent(const Store *s, Ref ref, u32 size)
@@ -240,13 +299,17 @@ static void verify_extent(const Store *s, Ref ref, u32 size)
 static void verify_object(Store *s, Ref ref)
 {
     const HostValue *host = (const HostValue *)(s->heap.base + ref);
-    if (host->head == TYPE_ID_HOST << HEAD_BITS) {
+    if (host->head == TYPE_ID_HOST << HEAD_BITS) { // and no flags
         must(host->index < s->hosts.cap && s->hosts.entries[host->index].ref == ref,
              "a value of the host's is not in its table");
         return;
     }
     const TypeDef *type = type_def(s->types, host->head >> HEAD_BITS);
-    must(type && !(host->head & ((1 << HEAD_BITS) - 1)), "an object has no type");
+    must(type, "an object has no type");
+    u32 flags = !object_has_refs(s, ref) ? 0
+                : is_carded(s, ref, type) ? HEAD_OLD | HEAD_CARDED
+                                          : HEAD_OLD;
+    must((host->head & HEAD_FLAGS) == flags, "an object has wrong flags");
     verify_extent(s, ref, object_size(s, ref));
     switch ((CompKind)type->kind) {
     case COMP_func: verify_exception(s, ref_to_exception(s, ref)); break;
@@ -254,6 +317,26 @@ static void verify_object(Store *s, Ref ref)
     case COMP_array: verify_items(s, type, (const ArrayObject *)host); break;
     default: must(false, "an object is of no kind that there is");
     }
+}
+
+// Who is old has references to old objects only, unless it is on the stack: of which one that has
+// parts knows by itself.
+static void verify_old(Store *s, Ref ref)
+{
+    u32 head = *(const u32 *)(s->heap.base + ref);
+    if (head & HEAD_OLD || !object_has_refs(s, ref)) verify_object(s, ref);
+    else s->heap.logged++;
+}
+
+static void verify_before(Store *s)
+{
+    Blocks *h = &s->heap;
+    u32 on_stack = 0;
+    h->logged = 0;
+    each_marked(s, verify_old);
+    for (u32 i = h->stack_count; i; on_stack++)
+        if (h->stack[--i] & ON_PARTS) i--, on_stack--;
+    must(h->logged == on_stack || h->overflowed, "what was stored to is not on the stack");
 }
 
 // ---- The collection
@@ -286,19 +369,37 @@ static void clear_marks(Blocks *h)
             memset(&h->marks[b * (BLOCK_MARKS / 64)], 0, BLOCK_MARKS / 8);
 }
 
-enum { WORTH = 32 }; // of a limit, so much must have been used since the last collection
+// What this one found says when the next is due, and of which kind. No clock is asked: the same
+// program collects at the same places on any machine.
+static void plan(Blocks *h, bool major)
+{
+    h->taken_before = major ? 0 : h->taken_before + h->taken;
+    h->taken = 0;
+    h->minors = major ? 0 : h->minors + 1;
+    h->live = h->marked + (major ? 0 : h->live);
+    // Where little lives in each block there is no use in looking for more.
+    u64 blocks = MAX(h->live / 2 * 3, (u64)h->used * BLOCK_BYTES) + h->live / 4;
+    if (major) h->used_most = (u32)(blocks / BLOCK_BYTES) + USED_LEAST;
+    h->budget = MIN(MAX(h->live + h->roots, BUDGET_LEAST), MAX(BUDGET_MOST, h->roots / 2));
+}
 
-bool heap_collect(Store *s, const Position *from)
+static bool collect(Store *s, const Position *from, bool major)
 {
     Blocks *h = &s->heap;
     if (!h->base) return true;
     if (!can_look(&s->exec, from) || !make_maps(&s->exec, from)) return false;
-    clear_marks(h);
-    h->live = 0;
+    if (heap_checked(s)) verify_before(s);
+    if (major) {
+        clear_marks(h);
+        h->stack_count = 0;
+        h->overflowed = false;
+    }
+    h->marked = h->roots = 0;
     mark_roots(s, from);
     mark_all(s);
     hosts_swept(s);
     heap_swept(s);
+    plan(h, major);
     if (heap_checked(s)) {
         each_marked(s, verify_object);
         heap_spoil(h);
@@ -318,17 +419,33 @@ static bool is_due(const Store *s)
     return stressed(s) || h->taken >= budget;
 }
 
+bool heap_collect(Store *s, const Position *from) { return collect(s, from, true); }
+
+// When what is in use has grown by much that may be dead; and now and then in any case, since the
+// host wants to know which of its values ended. Tests have each kind in turn.
+static bool major_is_due(const Store *s)
+{
+    enum { OFTEN = 16 }; // so much is made for what lives before it is looked through again
+    const Blocks *h = &s->heap;
+    if (s->gc_stress) return h->minors;
+    return h->used > h->used_most ||
+           h->taken_before / OFTEN > MAX(h->live + h->roots, BUDGET_LEAST);
+}
+
+enum { WORTH = 32 }; // of a limit, so much must have been used since the last major collection
+
 // Room from where there is no more of what was found last. 0: none, or nobody could look for it.
 static Ref alloc_slowly(Store *s, const Position *from, u32 size, u64 worth)
 {
     Exec *x = &s->exec;
     Blocks *h = &s->heap;
     bool may = h->base && can_look(x, from);
-    bool due = may && is_due(s);
-    if (due && !heap_collect(s, from)) return REF_NULL;
+    bool due = may && is_due(s), major = due && major_is_due(s);
+    if (due && !collect(s, from, major)) return REF_NULL;
     Ref ref = heap_take(s, size);
     if (stressed(s)) x->alloc_end = x->alloc; // the next one comes here too
-    if (ref || due || !may || h->taken < worth || !heap_collect(s, from)) return ref;
+    if (ref || major || !may || h->taken + h->taken_before < worth || !heap_collect(s, from))
+        return ref;
     s->met = STORE_LIMIT_COUNT; // what stood in the way then
     return heap_take(s, size);
 }

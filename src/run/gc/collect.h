@@ -4,8 +4,17 @@
 // types; the exception that nobody caught, or that is on its way; values that C code holds
 // (HeldRefs); frames, and parameters of host functions, of a guest that runs, is parked, or was
 // stopped and may go on.
+//
+// A minor collection leaves the marks of the last one, and looks for new objects: those without.
+// An old one may have references to them only if one was stored since: that is why whoever stores a
+// collected reference into an object asks first whether it is old.
+//
+//     if (head & HEAD_OLD) heap_log(x, object, first, count);
+//
+// A major one forgets all marks before.
 #pragma once
 
+#include "run/exec.h"
 #include "run/heap.h"
 
 // Makes room for an object of `size` bytes, which the caller fills in before it does anything else.
@@ -13,8 +22,16 @@
 // or NULL. 0: out of memory, and all is as it was; store_short says whether that was the limit.
 Ref heap_alloc(Store *store, const Position *from, u32 size);
 
-// Collects now. False: there was no memory to find out what frames hold; or a guest may go on that
-// ran out of fuel between two places where that is known.
+// An object that is HEAD_OLD is about to be stored to: of an array so many items from the first
+// on, which it has; of a structure these do not matter. Nothing that is collected may come in
+// between.
+void heap_log(Exec *x, Ref object, u32 first, u32 count);
+
+// The same where it may be old or new, and may have no references.
+void heap_barrier(Exec *x, Ref object, u32 first, u32 count);
+
+// Collects all that it can, now. False: there was no memory to find out what frames hold; or a
+// guest may go on that ran out of fuel between two places where that is known.
 bool heap_collect(Store *store, const Position *from);
 
 // How many objects lived through the last collection, and their bytes.
