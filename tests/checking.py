@@ -250,7 +250,7 @@ def blob_lines(blobs, elf):
             else:
                 labels.append((offset, zext, kind))
         data = contents[f'.b{n}'][:slots]
-        yield ' '.join(map(str, [code, slots, blob.frame, slots, int(blob.guarded), len(labels),
+        yield ' '.join(map(str, [code, slots, blob.frame, slots, blob.guarded + 2 * ('plain' in blob.words), len(labels),
                                  *(x for label in labels for x in label), len(tables), *(x for t in tables for x in t), data.hex()]))
 
 
@@ -391,6 +391,20 @@ def other_operands(blob, at, line):
         for clobber in CLOBBERS:
             yield put(blob, at, ['    ' + clobber.format(access[1]), line], clobber)
         yield put(blob, at, ['    call qword ptr [rip + SLOT(slow)]', line], 'a call in front')
+    access = re.search(r'\[r11 \+ (r\w+)( \+ \d+)?\]', line)
+    if access:
+        for text in f'{access[1]}*2', 'r13', 'rbp', f'{access[1]} - 4', f'{access[1]} + 65536', f'{access[1]} + 2147483640', '4096':
+            yield put(blob, at, [line.replace(access[0], f'[r11 + {text}]')], f'in the heap, {text}')
+        for clobber in CLOBBERS:
+            yield put(blob, at, ['    ' + clobber.format(access[1]), line], clobber)
+    access = re.search(r'\[r11 \+ (r\w+)\*8 \+ (\d+)\]', line)
+    if access:
+        for text in f'{access[1]}*4 + {access[2]}', f'{access[1]}*8 + 16', f'{access[1]}*8 + 40', f'{access[1]}*8 - 4', f'r13*8 + {access[2]}', access[1]:
+            yield put(blob, at, [line.replace(access[0], f'[r11 + {text}]')], f'of a type, {text}')
+        yield put(blob, at, [f'    mov dword ptr {access[0]}, r9d', line], 'written')
+        yield put(blob, at, [f'    mov r9, qword ptr {access[0]}', line], 'an access twice as wide')
+        for clobber in CLOBBERS[:1] + CLOBBERS[2:]:
+            yield put(blob, at, ['    ' + clobber.format(access[1]), line], clobber)
     access = re.search(r'(\w+) ptr \[(r11|rcx)( \+ \w+\*4)?( \+ \d+)?\]', line)
     if access:
         base, index = access[2] + (access[4] or ''), access[3]

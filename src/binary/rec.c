@@ -213,6 +213,7 @@ static void check_interned(Decoder *d, TypeId id, u32 index, const u8 *at)
 {
     const TypeStore *store = d->m->store;
     const TypeDef *def = type_def(store, id);
+    d->m->objects |= def->kind == COMP_struct || def->kind == COMP_array;
     if (def->kind == COMP_cont && type_def(store, def->cont)->kind != COMP_func)
         decode_invalid(d, ERR_continuation_type, at,
                        "type %u is a continuation of no function type", index);

@@ -15,7 +15,6 @@ static const char *const bodies[OP_COUNT] = {
 };
 static const bool later[OP_COUNT] = {
 #define LATER(row) [OP_##row] = true,
-#define INTERPRETED(row) [OP_##row] = true,
 #include "op/later.def"
 };
 
@@ -78,9 +77,11 @@ static CompiledBy look(const Module *m)
 CompiledBy compiled_by(Engine *engine, Op op)
 {
     char text[1200] =
-        "(module (type $v (func)) (memory 1) (table 1 funcref) (tag) (data \"\")"
+        "(module (type $v (func)) (type $s (struct (field (mut i32)) (field (mut i8))))"
+        " (type $a (array (mut i8))) (type $r (array (mut funcref)))"
+        " (memory 1) (table 1 funcref) (tag) (data \"\")"
         " (global (mut i32) (i32.const 0)) (elem func $f)"
-        " (func $f (local i32 i64 f32 f64 v128 funcref externref) ";
+        " (func $f (local i32 i64 f32 f64 v128 funcref externref (ref null $s) (ref null $a)) ";
     Source source;
     Diag diag;
     if (later[op]) return BY_interpreter;

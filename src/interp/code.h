@@ -45,15 +45,6 @@ typedef enum {
 
 enum { INTERP_FRAME_SLOTS_MAX = 65535 };
 
-// What a cast accepts: null; and of abstract types i31, and objects by their kind (CompKind), where
-// those of the host's and others are like functions; of other types: this very one alone.
-enum {
-    ACCEPT_null = 1, ACCEPT_i31 = 2, ACCEPT_KIND = 2, // the bit of kind 0
-    ACCEPT_struct = 1 << (ACCEPT_KIND + COMP_struct),
-    ACCEPT_array = 1 << (ACCEPT_KIND + COMP_array),
-    ACCEPT_all = (1 << (ACCEPT_KIND + COMP_array + 1)) - 1, ACCEPT_exact = 1 << 15
-};
-
 // Are there operations for accesses by 64 bits, other than the slow ones?
 #ifdef WEFT_MICRO
 static const bool interp_wide = false;

@@ -17,7 +17,6 @@
 
 #define LATER(row)                                                                                 \
     static void jit_##row(Jit *j, WalkState *w, const Imm *imm) { give_up(j); }
-#define INTERPRETED(row) LATER(row)
 #include "op/later.def"
 
 // Has somebody asked for an end?
@@ -32,14 +31,22 @@ static __attribute__((noinline)) bool look(Jit *j, u32 pos)
     return !stopped(j);
 }
 
-static bool goes_on(Jit *j, u32 pos)
+// Hooks see what the walk knows behind an instruction.
+static __attribute__((noinline)) void note_taken(Jit *j, const WalkState *w)
+{
+    for (u32 i = 0; i < COUNT_OF(j->taken) && i < w->operand_count; i++)
+        j->taken[i] = w->operands[w->operand_count - 1 - i];
+}
+
+static bool goes_on(Jit *j, const WalkState *w, u32 pos)
 {
     asm_reserve(&j->a);
     j->locked = 0;
+    if (UNLIKELY(w->m->bytes[pos] == 0xfb)) note_taken(j, w);
     return !j->failed && here(j) <= j->limit && (LIKELY(pos < j->look) || look(j, pos));
 }
 
-#define WALK_GOES_ON(j, w) goes_on(j, (w)->pos)
+#define WALK_GOES_ON(j, w) goes_on(j, w, (w)->pos)
 static void each_instr(Jit *j, u32 offset)
 {
     j->region++;
@@ -67,6 +74,8 @@ static const char *late_text(LateKind kind)
     case LATE_callee: return "another callee";
     case LATE_trunc: return "no integer";
     case LATE_return: return "return of a clause";
+    case LATE_cast: return "another type";
+    case LATE_new: return "no room for the object";
     }
     return "";
 }
@@ -74,9 +83,7 @@ static const char *late_text(LateKind kind)
 static void emit_late(Jit *j, Late late)
 {
     begin_part(j, late.offset, late_text((LateKind)late.kind));
-    set_residents(j, late.kind == LATE_edge || late.kind == LATE_loop_poll || late.kind == LATE_fuel
-                         ? late.from
-                         : (ResidentState){&no_residents, 0, 0});
+    set_residents(j, late.from.of ? late.from : (ResidentState){&no_residents, 0, 0});
     if (late.kind == LATE_callee) {
         // it is called in the place of code that may be guarded
         Label guarded = {.guard = late.guard};
@@ -102,11 +109,7 @@ static void emit_late(Jit *j, Late late)
         if (late.kind == LATE_fuel) m_call_fuel(j, late.number);
         else m_call_slot(j, RUNTIME_poll);
         mark(j, late.offset, SITE_place, 0);
-        for (u32 i = 0; i < late.from.of->count; i++)
-            if (late.from.valid >> i & 1) {
-                const Local *l = &j->locals[late.from.of->at[i].local];
-                m_load(j, late.from.of->at[i].reg, l->slot, l->type);
-            }
+        reload_residents(j, &late.from);
         break;
     case LATE_loop_entry:
         m_enter(j, late.offset, SITE_place);
@@ -123,6 +126,8 @@ static void emit_late(Jit *j, Late late)
         m_copy(j, 0, late.number, late.other);
         m_leave(j);
         return;
+    case LATE_cast: emit_late_cast(j, &late); return;
+    case LATE_new: emit_late_new(j, &late); break;
     case LATE_callee:
         m_find_callee(j, late.number, late.other);
         mark(j, late.offset, SITE_trap, 0);

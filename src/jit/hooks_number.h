@@ -1,7 +1,7 @@
 // hooks_number.h -- the walk's hooks for numbers, loads and stores; how a body begins. See image.h.
 #pragma once
 
-#include "jit/hooks_value.h"
+#include "jit/hooks_object.h"
 
 static void zero_locals(Jit *j, u32 from, u32 to)
 {

@@ -133,6 +133,10 @@ typedef enum {
     LATE_callee,
     LATE_trunc,         // of a float what no integer is; number, other: lower_float.h's
     LATE_return,        // of a clause, whose values, `other` slots, are at slot `number`
+    // asks C about a cast to the type `number`, or makes an object by `slow` with `number` and
+    // `other`: the reference is in `reg`, operands are from slot `home` on. See x64/lower_object.h
+    LATE_cast,
+    LATE_new,
 } LateKind;
 
 typedef struct {
@@ -145,8 +149,15 @@ typedef struct {
     u32 back;           // place where it goes on
     u32 offset;         // in the module
     u32 number, other;
-    ResidentState from; // LATE_edge: what holds where it begins; polls, fuel: what is to be kept
+    ResidentState from; // LATE_edge: what holds where it begins; others: what is to be kept
     const Residents *to;
+    // LATE_cast, LATE_new
+    u32 home;
+    Reg reg, flag;      // flag: says what was found, and it goes on at `yes`; or REG_NONE
+    u32 yes;            // else there, or `back`
+    u32 slow;
+    const struct NewValue *values; // to be brought home
+    u32 count;
 } Late;
 
 typedef struct {
@@ -159,6 +170,7 @@ typedef struct {
     u64 limit;           // bytes of code for this function
     u32 code_size;       // without tables
     u32 at;              // of the instruction at hand, in the module
+    Type taken[3];       // of one on objects: what it takes, newest first
     Halt halt;           // who is to wait for it may not have the time
     u32 look;            // at the halt from this offset in the module on
     bool failed;         // it cannot be compiled
@@ -240,20 +252,22 @@ static u32 new_place(Jit *j)
     return j->place_count - 1;
 }
 
-// Registers that hold an i32, which is zero-extended.
+// What has 32 bits is zero-extended in a register.
+static bool is_narrow(Type type) { return type == TYPE_i32 || type_is_ref(type); }
+
 static u32 zero_extended(const Jit *j, const ResidentState *s)
 {
     u32 bits = 0;
     for (u32 i = 0; i < s->of->count; i++)
-        if (s->valid >> i & 1 && j->locals[s->of->at[i].local].type == TYPE_i32)
+        if (s->valid >> i & 1 && is_narrow(j->locals[s->of->at[i].local].type))
             bits |= 1u << s->of->at[i].reg;
     for (u32 held = j->held; held; held &= held - 1) {
         u32 reg = (u32)__builtin_ctz(held);
-        if (j->operands[j->owner[reg]].type == TYPE_i32) bits |= 1u << reg;
+        if (is_narrow(j->operands[j->owner[reg]].type)) bits |= 1u << reg;
     }
     for (u32 copies = j->copies; copies; copies &= copies - 1) {
         u32 reg = (u32)__builtin_ctz(copies);
-        if (j->locals[j->copy_of[reg]].type == TYPE_i32) bits |= 1u << reg;
+        if (is_narrow(j->locals[j->copy_of[reg]].type)) bits |= 1u << reg;
     }
     return bits;
 }

@@ -50,6 +50,15 @@ static void store_residents(Jit *j)
     j->residents.dirty = 0;
 }
 
+static void reload_residents(Jit *j, const ResidentState *of)
+{
+    for (u32 i = 0; i < of->of->count; i++)
+        if (of->valid >> i & 1) {
+            const Local *l = &j->locals[of->of->at[i].local];
+            m_load(j, of->of->at[i].reg, l->slot, l->type);
+        }
+}
+
 // ---- Copies of locals that are at home ----------------------------------------------------------
 //
 // What was read from a slot, or written to one, is still in its register: it is read there until

@@ -6,6 +6,7 @@
 #include "op/eval_vector.h"
 #include "run/frame.h"
 #include "run/layout.h"
+#include "run/object.h"
 #include "run/slow.h"
 
 #if NATIVE
@@ -197,6 +198,22 @@ int native_c_slow(Exec *x, Instance *inst, u64 *v, u32 which, u32 a, u32 b)
         if ((Ref)v[0] == REF_NULL) return TRAP_null_exception_reference;
         return caught(frame_unwind_ref(x, &x->at, (Ref)v[0]));
     case SLOW_access: return read_and_access(inst, v, a);
+    case SLOW_struct_new: return object_struct_new(x, inst, &x->at, a, v);
+    case SLOW_struct_new_default: return object_struct_new_default(x, inst, &x->at, a, v);
+    case SLOW_array_new: return object_array_new(x, inst, &x->at, a, v);
+    case SLOW_array_new_default: return object_array_new_default(x, inst, &x->at, a, v);
+    case SLOW_array_new_fixed: return object_array_new_fixed(x, inst, &x->at, a, b, v);
+    case SLOW_array_new_data: return object_array_new_data(x, inst, &x->at, a, b, v);
+    case SLOW_array_new_elem: return object_array_new_elem(x, inst, &x->at, a, b, v);
+    case SLOW_array_len:
+        if ((Ref)v[0] == REF_NULL) return TRAP_null_array_reference;
+        v[0] = array_length(exec_store(x), (Ref)v[0]);
+        break;
+    case SLOW_array_fill: return object_array_fill(x, inst, a, v);
+    case SLOW_array_copy: return object_array_copy(x, inst, a, v);
+    case SLOW_array_init_data: return object_array_init_data(x, inst, a, b, v);
+    case SLOW_array_init_elem: return object_array_init_elem(x, inst, a, b, v);
+    case SLOW_cast: v[1] = ref_accepted(inst, (Ref)v[0], a, b); break;
     case SLOW_COUNT: break;
     }
     return TRAP_none;

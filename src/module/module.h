@@ -142,6 +142,7 @@ typedef struct Module {
     u32 body_count;        // function bodies that are there; in the end all that are not imported
 
     u32 type_count;   TypeId *types;   // by type index
+    bool objects;     // among them are structures or arrays
     // recursion groups without types: the type index each stands before, in order
     u32 empty_rec_count; u32 *empty_recs;
     u32 import_count; Import *imports; // in order

@@ -61,6 +61,7 @@ static bool try_records(Interner *in, u32 limit)
 {
     in->limit = limit;
     in->open.records = pages_reserve((u64)limit * sizeof(TypeRecord));
+    in->open.whole = limit == 1 << 26;
     return in->open.records != NULL;
 }
 

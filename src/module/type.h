@@ -192,6 +192,7 @@ typedef struct {
 struct TypeStore {
     TypeRecord *records;    // where it is never changes
     Account *account;       // what counts the types that there are; NULL: nobody
+    bool whole;             // whatever 26 bits are, a record of that id is in its reservation
     bool distinct;
 };                          // and more, for those who change it: type.c
 

@@ -176,9 +176,12 @@ void instance_view_memory(Instance *inst)
 
 bool instance_code(Instance *inst, Diag *diag)
 {
-    const Store *s = inst->store;
+    Store *s = inst->store;
     const Memory *first = inst->module->memory_count ? inst->memories[0] : NULL;
     u32 mode = s->exec.mode;
+    // Code of the processor finds objects by itself, wherever 32 bits lead it.
+    if (mode & CODE_compiled && inst->module->objects && !(s->types->whole && heap_reserve(s)))
+        mode &= ~(u32)CODE_compiled;
     if (GUARD_POSSIBLE && mode & CODE_compiled && first && first->mode == MEMORY_guarded)
         mode |= CODE_guarded;
     Err why;

@@ -78,6 +78,39 @@ bool ref_matches(Store *s, Ref ref, Type type)
     }
 }
 
+CastTarget cast_target(const TypeStore *types, Type type)
+{
+    u32 null = type_is_null(type) ? ACCEPT_null : 0;
+    if (type_is_concrete(type)) {
+        bool func = types->records[type_id(type)].kind == COMP_func;
+        if (type & TYPE_EXACT) null |= ACCEPT_exact;
+        return (CastTarget){func || null & ACCEPT_exact ? CAST_BY_call : CAST_BY_type, null};
+    }
+    switch (type_heap(type)) {
+    case HEAP_eq: null |= ACCEPT_i31 | ACCEPT_struct | ACCEPT_array; break;
+    case HEAP_i31: null |= ACCEPT_i31; break;
+    case HEAP_struct: null |= ACCEPT_struct; break;
+    case HEAP_array: null |= ACCEPT_array; break;
+    default:
+        if (type_heap(type) == type_top(types, type)) null |= (u32)ACCEPT_all & ~(u32)ACCEPT_null;
+    }
+    return (CastTarget){CAST_BY_kind, null};
+}
+
+bool ref_accepted(const Instance *inst, Ref ref, u32 type, u32 accept)
+{
+    Store *s = inst->store;
+    if (type < inst->module->type_count) {
+        Type want = type_ref_to(accept & ACCEPT_null, inst->types[type]);
+        return ref_matches(s, ref, accept & ACCEPT_exact ? want | TYPE_EXACT : want);
+    }
+    if (ref == REF_NULL) return accept & ACCEPT_null;
+    if ((accept | ACCEPT_null) == ACCEPT_all) return true;
+    if (ref_is_i31(ref)) return accept & ACCEPT_i31;
+    Heap is = accept & (ACCEPT_struct | ACCEPT_array) ? ref_heap(s, ref) : HEAP_extern;
+    return is != HEAP_extern && accept & (is == HEAP_struct ? ACCEPT_struct : ACCEPT_array);
+}
+
 // ---- Values in objects. spec: exec/runtime, packfield
 
 static void put(u8 *to, u32 log2, const u64 *slot)
@@ -206,14 +239,15 @@ typedef struct Filling {
     u32 elem, item;
 } Filling;
 
-// What is paid for is asked about first. It is filled in pieces, and nobody sees one that is not
-// filled: who is to stop between them gets back what was paid, and begins anew when it goes on.
+// What is paid for is asked about first, and what is small is not. It is filled in pieces, and
+// nobody sees one that is not filled: who is to stop between them gets back what was paid, and
+// begins anew when it goes on.
 static Trap make_array(Exec *x, const Position *from, TypeId id, const TypeDef *def, u32 length,
                        const Filling *with, u64 *v)
 {
     enum { PIECE = 1 << 20 };
     u64 bytes = object_bytes(def, length), units = exec_units(bytes);
-    Trap trap = bytes <= UINT32_MAX ? exec_piece(x, units) : TRAP_none;
+    Trap trap = units && bytes <= UINT32_MAX ? exec_piece(x, units) : TRAP_none;
     if (trap) return trap;
     u64 most = MIN(exec_store(x)->accounts[STORE_heap_bytes].limit, UINT32_MAX);
     if (bytes > most) // whatever else there is

@@ -56,6 +56,24 @@ u8 *array_items(const Store *store, Ref ref);
 // A cast: is the reference, of the same hierarchy, one of this type? spec: exec/ref.test
 bool ref_matches(Store *store, Ref ref, Type type);
 
+// What a cast accepts: null; and of abstract types i31, and objects by their kind (CompKind), where
+// those of the host's and others are like functions; of other types: this very one alone.
+enum {
+    ACCEPT_null = 1, ACCEPT_i31 = 2, ACCEPT_KIND = 2, // the bit of kind 0
+    ACCEPT_struct = 1 << (ACCEPT_KIND + COMP_struct),
+    ACCEPT_array = 1 << (ACCEPT_KIND + COMP_array),
+    ACCEPT_all = (1 << (ACCEPT_KIND + COMP_array + 1)) - 1, ACCEPT_exact = 1 << 15
+};
+
+// How to tell: by the record of an object's type, to be of a structure's or array's type or of some
+// kind; or by ref_matches.
+typedef enum { CAST_BY_type, CAST_BY_kind, CAST_BY_call } CastBy;
+typedef struct { CastBy by; u32 accept; } CastTarget;
+CastTarget cast_target(const TypeStore *types, Type type);
+// ref_matches for what is accepted of the module's type of that number; TYPE_NONE: of an abstract
+// one.
+bool ref_accepted(const Instance *inst, Ref ref, u32 type, u32 accept);
+
 // The instructions. Operands and result stand in slots from `v` on; `from` is where the guest
 // stands whose frames go on if there is a collection. TRAP_none, or why it did nothing. What is
 // long is paid for, or done in pieces (memory.h): then what is left stands in the operands.

@@ -441,3 +441,73 @@ LEAVE
 PIECES
 thrown: # resume
 THROW throw_ref 7 0 0
+
+== objects frame=96
+ENTER
+    mov esi, dword ptr [rbp - 128]
+|   mov r11, qword ptr [r15 + 32]
+    mov eax, dword ptr [r11 + rsi + 4]
+    movzx edx, word ptr [r11 + rsi + 8]
+    mov byte ptr [r11 + rsi + 65535], al
+    vmovups xmmword ptr [r11 + rsi + 65520], xmm3
+    mov qword ptr [r11 + rsi + 16], -1
+    cmp edx, dword ptr [r11 + rsi + 4]
+    jae out
+    lea edi, [rsi + rdx*8]
+    vmovsd xmm1, qword ptr [r11 + rdi + 8]
+    mov dword ptr [r11 + rdi + 8], eax
+out: # zext=rsi
+|   mov r11, qword ptr [r15 + 32]
+    mov ecx, dword ptr [r11 + rsi]
+|   shr ecx, 6
+!   lea ecx, [rcx + rcx*4]
+|   mov r11, qword ptr [r15 + 48]
+    mov edx, dword ptr [r11 + rcx*8 + 12]
+    movzx edi, byte ptr [r11 + rcx*8 + 36]
+    shr edx, 6
+|   mov r11, qword ptr [r15 + 72]
+    cmp edx, dword ptr [r11 + 12]
+    sete dl
+LEAVE
+PIECES
+
+== made frame=96
+ENTER
+|   mov r11, qword ptr [r15 + 16]
+|   mov edi, dword ptr [r11 + 16]
+!   lea ecx, [rdi + 32]
+!   cmp ecx, dword ptr [r11 + 20]
+!   ja no_room
+=   mov dword ptr [r11 + 16], ecx
+|   mov r11, qword ptr [r15 + 72]
+    mov ecx, dword ptr [r11 + 12]
+    shl ecx, 6
+|   mov r11, qword ptr [r15 + 32]
+    mov dword ptr [r11 + rdi], ecx
+    vmovups xmmword ptr [r11 + rdi + 16], xmm3
+made: # zext=rdi
+    mov dword ptr [rbp - 128], edi
+LEAVE
+PIECES
+no_room: # outline
+SLOW struct_new 5 1 0
+    mov edi, dword ptr [rbp - 88]
+    jmp made
+
+== objects_called_for frame=96
+ENTER
+SLOW struct_new 8 1 0
+SLOW struct_new_default 11 1 0
+SLOW array_new 9 2 0
+SLOW array_new 10 3 0
+SLOW array_new_default 11 2 0
+SLOW array_new_fixed 0 2 6
+SLOW array_new_fixed 0 3 12
+SLOW array_new_elem 10 3 0
+SLOW array_fill 7 2 0
+SLOW array_copy 7 2 0
+SLOW array_init_elem 8 3 0
+SLOW array_len 11 0 0
+SLOW cast 10 7 7
+LEAVE
+PIECES

@@ -910,3 +910,263 @@ ENTER
     vpaddd ymm0, ymm0, ymm1
 LEAVE
 PIECES
+
+== heap_of_none frame=64 plain
+refused: there is no heap
+ENTER
+    mov esi, dword ptr [rbp - 128]
+    mov r11, qword ptr [r15 + 32]
+    mov eax, dword ptr [r11 + rsi]
+LEAVE
+PIECES
+
+== heap_wide frame=64
+refused: a reference is not zero-extended
+ENTER
+    mov rsi, qword ptr [rbp - 128]
+    mov r11, qword ptr [r15 + 32]
+    mov eax, dword ptr [r11 + rsi]
+LEAVE
+PIECES
+
+== heap_scaled frame=64
+refused: a reference is not zero-extended
+ENTER
+    mov esi, dword ptr [rbp - 128]
+    mov r11, qword ptr [r15 + 32]
+    mov eax, dword ptr [r11 + rsi*2]
+LEAVE
+PIECES
+
+== heap_far frame=64
+refused: the displacement is too large
+ENTER
+    mov esi, dword ptr [rbp - 128]
+    mov r11, qword ptr [r15 + 32]
+    mov eax, dword ptr [r11 + rsi + 65533]
+LEAVE
+PIECES
+
+== heap_in_front frame=64
+refused: the displacement is too large
+ENTER
+    mov esi, dword ptr [rbp - 128]
+    mov r11, qword ptr [r15 + 32]
+    mov eax, dword ptr [r11 + rsi - 4]
+LEAVE
+PIECES
+
+== record_of_anything frame=64
+refused: no field of a type's record
+ENTER
+    mov esi, dword ptr [rbp - 128]
+    mov r11, qword ptr [r15 + 48]
+    mov eax, dword ptr [r11 + rsi*8]
+LEAVE
+PIECES
+
+== record_definition frame=64
+refused: no field of a type's record
+ENTER
+    mov ecx, dword ptr [rbp - 128]
+    shr ecx, 6
+    lea ecx, [rcx + rcx*4]
+    mov r11, qword ptr [r15 + 48]
+    mov rax, qword ptr [r11 + rcx*8 + 16]
+LEAVE
+PIECES
+
+== record_written frame=64
+refused: no field of a type's record
+ENTER
+    mov ecx, dword ptr [rbp - 128]
+    shr ecx, 6
+    lea ecx, [rcx + rcx*4]
+    mov r11, qword ptr [r15 + 48]
+    mov dword ptr [r11 + rcx*8], eax
+LEAVE
+PIECES
+
+== record_base frame=64
+refused: a base that is not known
+ENTER
+    mov ecx, dword ptr [rbp - 128]
+    shr ecx, 6
+    lea ecx, [rcx + rcx*4]
+    mov eax, dword ptr [rcx]
+LEAVE
+PIECES
+
+== record_moved frame=64
+refused: no field of a type's record
+ENTER
+    mov ecx, dword ptr [rbp - 128]
+    shr ecx, 6
+    lea ecx, [rcx + rcx*4]
+    add ecx, 1
+    mov r11, qword ptr [r15 + 48]
+    mov eax, dword ptr [r11 + rcx*8]
+LEAVE
+PIECES
+
+== new_of_nothing frame=64
+refused: the field is not written
+ENTER
+    mov r11, qword ptr [r15 + 16]
+    mov edi, dword ptr [r11 + 16]
+    lea ecx, [rdi + 0]
+    cmp ecx, dword ptr [r11 + 20]
+    ja no_room
+    mov dword ptr [r11 + 16], ecx
+LEAVE
+PIECES
+no_room: # outline
+TRAP 1
+
+== new_back frame=64
+refused: the field is not written
+ENTER
+    mov r11, qword ptr [r15 + 16]
+    mov edi, dword ptr [r11 + 16]
+    lea ecx, [rdi + -8]
+    cmp ecx, dword ptr [r11 + 20]
+    ja no_room
+    mov dword ptr [r11 + 16], ecx
+LEAVE
+PIECES
+no_room: # outline
+TRAP 1
+
+== new_odd frame=64
+refused: the field is not written
+ENTER
+    mov r11, qword ptr [r15 + 16]
+    mov edi, dword ptr [r11 + 16]
+    lea ecx, [rdi + 12]
+    cmp ecx, dword ptr [r11 + 20]
+    ja no_room
+    mov dword ptr [r11 + 16], ecx
+LEAVE
+PIECES
+no_room: # outline
+TRAP 1
+
+== new_large frame=64
+refused: the field is not written
+ENTER
+    mov r11, qword ptr [r15 + 16]
+    mov edi, dword ptr [r11 + 16]
+    lea ecx, [rdi + 16392]
+    cmp ecx, dword ptr [r11 + 20]
+    ja no_room
+    mov dword ptr [r11 + 16], ecx
+LEAVE
+PIECES
+no_room: # outline
+TRAP 1
+
+== new_more frame=64
+refused: the field is not written
+ENTER
+    mov r11, qword ptr [r15 + 16]
+    mov edi, dword ptr [r11 + 16]
+    lea ecx, [rdi + 16]
+    add ecx, 8
+    cmp ecx, dword ptr [r11 + 20]
+    ja no_room
+    mov dword ptr [r11 + 16], ecx
+LEAVE
+PIECES
+no_room: # outline
+TRAP 1
+
+== number_struct frame=64
+refused: numbers that C does not take
+ENTER
+SLOW struct_new 0 2 0
+LEAVE
+PIECES
+
+== number_struct_func frame=64
+refused: numbers that C does not take
+ENTER
+SLOW struct_new 0 0 0
+LEAVE
+PIECES
+
+== number_struct_none frame=64
+refused: numbers that C does not take
+ENTER
+SLOW struct_new 0 4 0
+LEAVE
+PIECES
+
+== number_fields frame=64
+refused: numbers that C does not take
+ENTER
+SLOW struct_new 5 1 0
+LEAVE
+PIECES
+
+== number_default frame=64
+refused: numbers that C does not take
+ENTER
+SLOW struct_new_default 8 1 0
+LEAVE
+PIECES
+
+== number_array frame=64
+refused: numbers that C does not take
+ENTER
+SLOW array_new_default 0 1 0
+LEAVE
+PIECES
+
+== number_value frame=64
+refused: numbers that C does not take
+ENTER
+SLOW array_new 6 2 0
+LEAVE
+PIECES
+
+== number_items frame=64
+refused: numbers that C does not take
+ENTER
+SLOW array_new_fixed 0 2 5
+LEAVE
+PIECES
+
+== number_items_none frame=64
+refused: numbers that C does not take
+ENTER
+SLOW array_new_fixed 8 3 0
+LEAVE
+PIECES
+
+== number_refs frame=64
+refused: numbers that C does not take
+ENTER
+SLOW array_new_elem 0 2 0
+LEAVE
+PIECES
+
+== number_refs_elem frame=64
+refused: numbers that C does not take
+ENTER
+SLOW array_init_elem 0 3 1
+LEAVE
+PIECES
+
+== number_array_data frame=64
+refused: numbers that C does not take
+ENTER
+SLOW array_new_data 0 2 0
+LEAVE
+PIECES
+
+== number_cast frame=64
+refused: numbers that C does not take
+ENTER
+SLOW cast 7 1 0
+LEAVE
+PIECES

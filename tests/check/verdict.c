@@ -1,10 +1,11 @@
 // verdict.c -- what the checker says of blobs, one a line of standard input:
 //
-//     CODE SIZE FRAME SLOTS-AT GUARDED
+//     CODE SIZE FRAME SLOTS-AT HOW
 //     LABELS (OFFSET ZEXT KIND)... TABLES (OFFSET COUNT)... HEX
 //
-// Prints `ok`, or the offset and what is wrong. With a number of rounds it says of those that are
-// good how many bytes of code they have, and how many MB/s it looks at.
+// HOW: 1 if memory 0 is guarded, and 2 if the module has no objects. Prints `ok`, or the offset and
+// what is wrong. With a number of rounds it says of those that are good how many bytes of code they
+// have, and how many MB/s it looks at.
 
 #include "jit/check/check.h"
 
@@ -13,9 +14,31 @@
 #include <time.h>
 
 enum { RUNTIMES = 10, FUNCS = 6 };
-static const Module module = {.type_count = 4, .func_count = FUNCS, .imported_funcs = 2,
-                              .table_count = 2, .memory_count = 2, .global_count = 3,
-                              .imported_globals = 1, .tag_count = 1, .elem_count = 1};
+static TypeId types[4];
+static Module module = {.type_count = COUNT_OF(types), .types = types, .func_count = FUNCS,
+                        .imported_funcs = 2, .table_count = 2, .memory_count = 2,
+                        .global_count = 3, .imported_globals = 1, .tag_count = 1,
+                        .elem_count = 1};
+
+// A function; a structure of a number, a reference and a vector; arrays of vectors and references.
+static void make_types(void)
+{
+    const Type any = type_ref(true, HEAP_any);
+    static FieldType fields[3] = {{.type = TYPE_i32}, {.type = 0}, {.type = TYPE_v128}};
+    fields[1].type = any;
+    const TypeDef defs[] = {
+        {.kind = COMP_func, .super = TYPE_NONE},
+        {.kind = COMP_struct, .super = TYPE_NONE, .fields = fields, .field_count = 3},
+        {.kind = COMP_array, .super = TYPE_NONE, .fields = fields + 2, .field_count = 1},
+        {.kind = COMP_array, .super = TYPE_NONE, .fields = fields + 1, .field_count = 1},
+    };
+    module.store = type_store_new();
+    for (u32 i = 0; i < COUNT_OF(defs); i++) {
+        TypeDef def = defs[i];
+        def.describes = def.descriptor = TYPE_NONE;
+        if (!module.store || !type_store_intern(module.store, &def, 1, &types[i])) exit(3);
+    }
+}
 
 static u64 number(void)
 {
@@ -33,7 +56,9 @@ static bool read_blob(CheckInput *in)
     in->frame_bytes = (u32)number();
     in->slots_at = (s64)number();
     in->slot_count = RUNTIMES + FUNCS;
-    in->guarded = number();
+    u64 how = number();
+    in->guarded = how & 1;
+    module.objects = !(how & 2);
     in->label_count = (u32)number();
     CheckLabel *labels = calloc(in->label_count + 1, sizeof *labels);
     for (u32 i = 0; i < in->label_count; i++) {
@@ -70,6 +95,7 @@ int main(int argc, char **argv)
 {
     int rounds = argc > 1 ? atoi(argv[1]) : 0;
     CheckInput in;
+    make_types();
     while (read_blob(&in)) {
         u32 *scratch = calloc(check_scratch(&in) + 1, sizeof *scratch);
         CheckFault fault;
@@ -88,5 +114,6 @@ int main(int argc, char **argv)
         free((void *)in.tables);
         free((void *)in.bytes);
     }
+    type_store_free(module.store);
     return 0;
 }

@@ -27,7 +27,7 @@ static void test_rows(void)
     for (u32 i = 0; i < COUNT_OF(rows); i++) {
         const Row *r = &rows[i];
         u32 before = check_failed;
-        CHECK(r->width == 4 || r->width == 8 || r->width == 16);
+        CHECK(r->width == 1 || r->width == 4 || r->width == 8 || r->width == 16);
         CHECK(r->offset % MIN(r->width, 8) == 0);
         CHECK(r->base == BASE_number || r->width == 8);
         CHECK(r->base != BASE_space || r->right == RIGHT_read); // else a number reaches anything

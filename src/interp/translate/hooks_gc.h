@@ -6,12 +6,15 @@
 #include "run/object.h"
 
 #ifdef WEFT_MICRO // the walk shows none
-#define INTERPRETED(row)                                                                           \
+#define HAND(row, text, opcode, immediates, sig, since, effects) HOOK_##since(row)
+#define HOOK_gc(row)                                                                               \
     static void interp_##row(Translator *t, WalkState *w, const Imm *imm)                          \
     {                                                                                              \
         emit_unsupported(t, w);                                                                    \
     }
-#include "op/later.def"
+#define HOOK_custom_descriptors(row) // see later.def
+#include "op/gc.def"
+#undef HAND
 #else
 
 // Of the operations for values, by what stands in the object; the first is that of 8 bits.
@@ -218,35 +221,16 @@ static void interp_i31_get_u(Translator *t, WalkState *w, const Imm *imm)
 static void interp_any_convert_extern(Translator *t, WalkState *w, const Imm *imm) {}
 static void interp_extern_convert_any(Translator *t, WalkState *w, const Imm *imm) {}
 
-// How to tell: the first, second or third of the operations for a cast; and what to accept.
-typedef struct { u32 how, accept, type; } Target;
-
-static Target target_of(const WalkState *w, Type type, u32 index)
-{
-    enum { DATA, KIND, ANY };
-    u32 null = type_is_null(type) ? ACCEPT_null : 0;
-    if (type_is_concrete(type)) {
-        bool func = type_def(w->m->store, type_id(type))->kind == COMP_func;
-        if (type & TYPE_EXACT) null |= ACCEPT_exact;
-        return (Target){func || null & ACCEPT_exact ? ANY : DATA, null, index};
-    }
-    switch (type_heap(type)) {
-    case HEAP_eq: null |= ACCEPT_i31 | ACCEPT_struct | ACCEPT_array; break;
-    case HEAP_i31: null |= ACCEPT_i31; break;
-    case HEAP_struct: null |= ACCEPT_struct; break;
-    case HEAP_array: null |= ACCEPT_array; break;
-    default:
-        if (type_heap(type) == type_top(w->m->store, type)) null |= ACCEPT_all & ~ACCEPT_null;
-    }
-    return (Target){KIND, null, 0};
-}
+// The operations for a cast are in the order of CastBy.
+static Iop cast_op(Iop first, const CastTarget *target) { return (Iop)((u32)first + target->by); }
 
 static void cast(Translator *t, const WalkState *w, const Imm *imm, Iop first, Type result)
 {
-    Target target = target_of(w, imm->type, type_id(imm->heap));
+    CastTarget target = cast_target(w->m->store, imm->type);
+    u32 index = type_is_concrete(imm->type) ? type_id(imm->heap) : 0;
     u32 slot = pop_slot(t, TYPE_i32);
-    u32 at = emit_abc(t, (Iop)((u32)first + target.how), t->next_home, slot, target.accept);
-    emit(t, two(target.type, 0));
+    u32 at = emit_abc(t, cast_op(first, &target), t->next_home, slot, target.accept);
+    emit(t, two(index, 0));
     push_result(t, result, at);
 }
 
@@ -273,11 +257,12 @@ static void branch_on_cast(Translator *t, const WalkState *w, const Imm *imm, bo
     settle(t);
     Label *l = label_of(t, imm->depth);
     pay_for(t, l->slots);
-    Target target = target_of(w, imm->type, imm->cast.index);
+    CastTarget target = cast_target(w->m->store, imm->type);
+    u32 index = type_is_concrete(imm->type) ? imm->cast.index : 0;
     bool direct = !is_body(t, imm->depth) && in_place(l, t->next_home);
     Iop first = direct != fail ? IOP_br_cast_data : IOP_br_no_cast_data;
-    emit_abc(t, (Iop)((u32)first + target.how), t->next_home - 1, target.accept, 0);
-    u32 site = emit(t, two(target.type, 0));
+    emit_abc(t, cast_op(first, &target), t->next_home - 1, target.accept, 0);
+    u32 site = emit(t, two(index, 0));
     if (direct) branch_site(t, l, site, false);
     else emit_taken(t, imm, site, false);
     region_begin(t);

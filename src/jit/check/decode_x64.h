@@ -34,7 +34,7 @@ enum { DECODE_MOST = 24 };  // bytes that decode() may look at
 typedef enum {
     RULE_plain, // memory operands and registers, no more
     RULE_load, RULE_lea, RULE_imm, RULE_add, RULE_add_i, RULE_sub, RULE_sub_i, RULE_and, RULE_and_i,
-    RULE_xor, RULE_xor_i, RULE_plain_i, RULE_cmp, RULE_cmp_i,
+    RULE_xor, RULE_xor_i, RULE_plain_i, RULE_cmp, RULE_cmp_i, RULE_shr,
     RULE_jcc, RULE_jmp, RULE_call, RULE_push, RULE_stop, RULE_refuse,
 } Rule;
 

@@ -36,9 +36,9 @@ typedef struct {
 // Spaces are reached by templates, but for what is found by the module's numbers.
 #define HOLDS_OF_SPACE_memory HOLDS_nothing
 #define HOLDS_OF_SPACE_FuncCode HOLDS_nothing
-#define HOLDS_OF_SPACE_heap HOLDS_nothing
+#define HOLDS_OF_SPACE_heap HOLDS_heap
 #define HOLDS_OF_SPACE_Func HOLDS_nothing
-#define HOLDS_OF_SPACE_TypeRecord HOLDS_nothing
+#define HOLDS_OF_SPACE_TypeRecord HOLDS_records
 #define HOLDS_OF_SPACE_Ref HOLDS_nothing
 #define HOLDS_OF_SPACE_TypeId HOLDS_types
 
@@ -152,6 +152,29 @@ static bool is_item(const Checker *c, u32 count, u32 size)
            (u32)i->disp / size < count && i->width == size && !(c->e->rm & CHECK_write);
 }
 
+// Objects are where 32 bits lead to, and a piece further. What they refer to may be anything.
+static const char *operand_heap(const Checker *c)
+{
+    const CheckInstr *i = &c->i;
+    if (!c->in->module->objects) return "there is no heap";
+    if (i->index >= 16 || i->scale || !(c->zext >> i->index & 1))
+        return "a reference is not zero-extended";
+    bool near = i->disp >= 0 && i->disp + i->width <= BLOCK_BYTES;
+    return near ? NULL : "the displacement is too large";
+}
+
+static const char *operand_record(const Checker *c)
+{
+    const CheckInstr *i = &c->i;
+    const s32 supers = offsetof(TypeRecord, supers), kind = offsetof(TypeRecord, kind);
+    bool super = i->disp >= supers && i->disp < supers + 4 * TYPE_DISPLAY && i->disp % 4 == 0 &&
+                 i->width == 4;
+    bool good = c->in->module->objects && i->index < 16 && i->scale == 3 &&
+                c->holds[i->index] == HOLDS_record && !(c->e->rm & CHECK_write) &&
+                (super || (i->disp == kind && i->width == 1));
+    return good ? NULL : "no field of a type's record";
+}
+
 static const char *operand_held(const Checker *c, Holds *holds)
 {
     const CheckInstr *i = &c->i;
@@ -161,6 +184,9 @@ static const char *operand_held(const Checker *c, Holds *holds)
     case HOLDS_nothing: return "a base that is not known";
     case HOLDS_types: return is_item(c, m->type_count, 4) ? NULL : "not one of the module's types";
     case HOLDS_memory: return is_inside(c) ? NULL : "not inside what was checked";
+    case HOLDS_heap: return operand_heap(c);
+    case HOLDS_records: return operand_record(c);
+    case HOLDS_record: return "a base that is not known";
     case HOLDS_elems: {
         bool good = c->inside == i->index && c->inside_base == i->base && i->scale == 2 &&
                     i->disp == 0 && i->width == 4;
@@ -378,6 +404,8 @@ static bool rule_load(Checker *c, u32 label)
     Holds holds = HOLDS_nothing;
     u32 base = i->memory && i->base < 16 ? c->holds[i->base] : HOLDS_nothing;
     if (!plain(c, &holds)) return false;
+    bool alloc = base == HOLDS_pointer + STRUCT_Exec && i->disp == offsetof(Exec, alloc);
+    if (UNLIKELY(alloc)) return template_new(c);
     if (i->bits != 64) return true;
     if (holds) hold(c, i->reg, holds);
     if (holds == HOLDS_pointer + STRUCT_Exec && i->reg == R11) return template_stop(c, label);
@@ -467,6 +495,7 @@ static bool step(Checker *c, u32 label)
     case RULE_sub_i: return rule_add_i(c, false);
     case RULE_xor: return rule_xor(c);
     case RULE_cmp: return rule_cmp(c);
+    case RULE_shr: return plain(c, &none) && template_record(c);
     case RULE_and: return plain(c, &none) && template_func(c);
     case RULE_jcc: return check_edge(c, (s64)c->next + c->i.imm, 0);
     case RULE_jmp: c->dead = true; return check_edge(c, (s64)c->next + c->i.imm, 0);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "jit/check/decode_x64.h"
+#include "run/heap.h"
 
 enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15 };
 enum { CC_b = 2, CC_ae = 3, CC_ne = 5, CC_a = 7, CC_s = 8 };
@@ -34,6 +35,9 @@ typedef enum {
     HOLDS_types = HOLDS_pointers + STRUCT_COUNT, // of a TypeId for each type of the module
     HOLDS_memory,                                // of a memory that Checker.inside is about
     HOLDS_elems,                                 // of a table's elements, likewise
+    HOLDS_heap,
+    HOLDS_records,                               // of types
+    HOLDS_record,                                // no address: a number of 26 bits, times 5
 } Holds;
 #define HOLDS_FUNC (HOLDS_pointer + STRUCT_Func)
 
@@ -169,3 +173,5 @@ bool template_own(Checker *c);
 bool template_func(Checker *c);
 bool template_br_table(Checker *c);
 bool template_numbers(Checker *c);
+bool template_record(Checker *c);
+bool template_new(Checker *c);

@@ -285,11 +285,47 @@ bool template_br_table(Checker *c)
     return true;
 }
 
+// shr id, 6 of a head: the id of its type, and what its record is found by.
+bool template_record(Checker *c)
+{
+    Cursor k = cursor(c);
+    if (c->i.bits != 32 || c->i.memory || c->i.imm != HEAD_BITS || !look_row(&k, CHECK_ROW_lea) ||
+        k.i.bits != 32 || k.i.base != c->i.rm || k.i.index != c->i.rm || k.i.scale != 2 ||
+        k.i.disp != 0 || BIT(k.i.reg) & RESERVED)
+        return true;
+    c->next = k.at;
+    write_wide(c, BIT(k.i.reg));
+    c->zext |= BIT(k.i.reg);
+    hold(c, k.i.reg, HOLDS_record);
+    return true;
+}
+
+// mov ref, [r11 + alloc] of the Exec: an object, if there is so much room.
+bool template_new(Checker *c)
+{
+    Cursor k = cursor(c);
+    u32 ref = c->i.reg, base = c->i.base;
+    s64 target;
+    if (c->i.bits != 32 || c->i.index != CHECK_NONE || !look_row(&k, CHECK_ROW_lea)) return true;
+    u32 end = k.i.reg;
+    if (k.i.bits != 32 || end == ref || end == base || ref == base || BIT(end) & RESERVED ||
+        !is_at(&k.i, ref, k.i.disp) || k.i.disp <= 0 || k.i.disp > OBJECT_MOST || k.i.disp % 8 ||
+        !look_memory(&k, CHECK_ROW_cmp_rm, 32, end, base, offsetof(Exec, alloc_end)) ||
+        !look_jcc(&k, CC_a, &target) ||
+        !look_memory(&k, CHECK_ROW_mov_mr, 32, end, base, offsetof(Exec, alloc)))
+        return true;
+    c->next = k.at;
+    write_wide(c, BIT(end));
+    c->zext |= BIT(end);
+    return check_edge(c, target, 0);
+}
+
 // --- numbers for C
 
 typedef enum {
     NUMBER_any, NUMBER_memory, NUMBER_table, NUMBER_data, NUMBER_elem, NUMBER_func, NUMBER_tag,
-    NUMBER_count, NUMBER_place
+    NUMBER_count, NUMBER_place, NUMBER_struct, NUMBER_fields, NUMBER_array, NUMBER_value,
+    NUMBER_refs, NUMBER_items
 } Number;
 static const struct { u8 slots, a, b; } slow_rows[SLOW_ROWS] = {
 #define SLOW(name, slots, a, b) [SLOW_##name] = {slots, NUMBER_##a, NUMBER_##b},
@@ -310,7 +346,19 @@ static bool row_slots(u32 op, u64 *slots)
     return true;
 }
 
-static bool number_good(const Module *m, u32 kind, u32 n, u64 *slots)
+// A type of the module.
+static bool object_good(const Module *m, Number kind, u32 n, u64 *slots)
+{
+    if (n >= m->type_count) return false;
+    const TypeDef *def = type_def(m->store, m->types[n]);
+    bool data = kind == NUMBER_struct || kind == NUMBER_fields;
+    if (def->kind != (data ? COMP_struct : COMP_array)) return false;
+    if (kind == NUMBER_fields) *slots += MAX(type_layout(def)->slots, 1);
+    if (kind == NUMBER_value) *slots += type_slots(def->fields[0].type);
+    return kind != NUMBER_refs || type_is_ref(def->fields[0].type);
+}
+
+static bool number_good(const Module *m, u32 kind, u32 n, u32 type, u64 *slots)
 {
     enum { ACCESS_LEAST = 8 }; // bytes, of one that is done by C, and its function's end
     switch ((Number)kind) {
@@ -325,6 +373,11 @@ static bool number_good(const Module *m, u32 kind, u32 n, u64 *slots)
         *slots += type_def(m->store, m->tags[n].type)->param_slots;
         return true;
     case NUMBER_count: *slots += n; return true;
+    case NUMBER_struct: case NUMBER_fields: case NUMBER_array: case NUMBER_value: case NUMBER_refs:
+        return object_good(m, (Number)kind, n, slots);
+    case NUMBER_items: // of a type that was looked at
+        *slots += MAX(n, 1) * (u64)type_slots(type_def(m->store, m->types[type])->fields[0].type);
+        return true;
     case NUMBER_place: {
         if (m->size < ACCESS_LEAST || n > m->size - ACCESS_LEAST) return false;
         u32 op = op_at(m->bytes + n);
@@ -341,8 +394,8 @@ static bool slow_good(const Checker *c, u32 row, const u32 *numbers)
     bool throws = which == SLOW_throw || which == SLOW_throw_ref;
     u64 slots = (u64)numbers[1] + slow_rows[which].slots;
     return throws == (row == RUNTIME_throw) &&
-           number_good(c->in->module, slow_rows[which].a, numbers[2], &slots) &&
-           number_good(c->in->module, slow_rows[which].b, numbers[3], &slots) &&
+           number_good(c->in->module, slow_rows[which].a, numbers[2], 0, &slots) &&
+           number_good(c->in->module, slow_rows[which].b, numbers[3], numbers[2], &slots) &&
            slots * 8 <= c->in->frame_bytes;
 }
 

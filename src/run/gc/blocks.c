@@ -68,6 +68,12 @@ static bool make(Store *s)
     return false;
 }
 
+bool heap_reserve(Store *s)
+{
+    if (!s->heap.base && !make(s)) return false;
+    return s->heap.span > (u64)1 << 32;
+}
+
 void heap_free(Store *s)
 {
     Blocks *h = &s->heap;

@@ -98,6 +98,9 @@ static inline bool heap_has(const Blocks *h, Ref ref)
 bool heap_checked(const Store *store);
 void heap_spoil(Blocks *heap);
 
+// Reserves it now, if it is not. Is it so large that whatever 32 bits an access computes from stay
+// there?
+bool heap_reserve(Store *store);
 // Room for an object of `size` bytes, a multiple of 8, without a collection. 0: none.
 Ref heap_take(Store *store, u32 size);
 // From here on all that has no mark is free, and what is stored to is on no stack.
