@@ -326,7 +326,7 @@ def tier_tests(options):
     if not options.conformance:
         yield Test('tiers', lambda: Outcome.skip('the conformance suites are not here (WEFT_CONFORMANCE)'))
         return
-    own = sorted((TESTS / 'regress').glob('*.wast'))
+    own = sorted([*(TESTS / 'regress').glob('*.wast'), *(TESTS / 'gc').glob('*.wast')])
     yield Test('tiers/processors', lambda: lesser_processors(options.builds[0]))
     for build in options.builds:
         for name, how in TIERS:

@@ -149,7 +149,9 @@ typedef struct {
     u32 back;           // place where it goes on
     u32 offset;         // in the module
     u32 number, other;
-    ResidentState from; // LATE_edge: what holds where it begins; others: what is to be kept
+    ResidentState from; // LATE_edge: what holds where it begins; others: what is to be kept,
+    u32 copies;         // and copies of locals, as in Jit,
+    const u32 *copy_of; // by which of those bits it is
     const Residents *to;
     // LATE_cast, LATE_new
     u32 home;

@@ -86,6 +86,24 @@ static void copy_is_in(Jit *j, u32 local, Reg reg)
     j->locals[local].copy = reg;
 }
 
+// Late code gets them back when it is done.
+static void keep_copies(Jit *j, Late *l)
+{
+    u32 *of = NEW_ARRAY(j->arena, u32, (u32)__builtin_popcount(j->copies)), count = 0;
+    for (u32 bits = j->copies; bits; bits &= bits - 1)
+        of[count++] = j->copy_of[__builtin_ctz(bits)];
+    l->copies = j->copies;
+    l->copy_of = of;
+}
+
+static void reload_kept(Jit *j, const Late *l)
+{
+    const u32 *of = l->copy_of;
+    reload_residents(j, &l->from);
+    for (u32 bits = l->copies; bits; bits &= bits - 1, of++)
+        m_load(j, (Reg)__builtin_ctz(bits), j->locals[*of].slot, j->locals[*of].type);
+}
+
 // ---- Operands, brought home ---------------------------------------------------------------------
 
 // Puts an operand that is not home there, and forgets where it was. One instruction may bring home

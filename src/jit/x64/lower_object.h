@@ -307,11 +307,11 @@ static u8 emit_cast_condition(Jit *j, Cast *c, Reg ref, Reg id)
 static void late_cast(Jit *j, Cast *c, u32 offset, Reg ref)
 {
     if (!c->deep) return;
-    drop_copies(j);
     reach_slot(j, j->next_home + 2);
     Late *late = push_late(j, LATE_cast, offset);
     c->late = j->late_count - 1;
     late->from = j->residents;
+    keep_copies(j, late);
     late->number = c->index;
     late->other = c->target.accept;
     late->home = j->next_home;
@@ -333,7 +333,7 @@ static void emit_late_cast(Jit *j, const Late *l)
     m_store(j, l->home, l->reg, ref);
     store_residents_of(j, &l->from);
     m_slow(j, l->offset, SLOW_cast, l->home, l->number, l->other);
-    reload_residents(j, &l->from);
+    reload_kept(j, l);
     if (l->flag != REG_NONE) {
         m_load(j, l->flag, l->home + 1, TYPE_i32);
         jump_to(j, l->yes);
@@ -479,11 +479,11 @@ typedef struct {
 static void emit_new(Jit *j, const WalkState *w, const New *n, NewValue *operands, u32 count,
                      Reg ref, Reg end)
 {
-    drop_copies(j);
     reach_slot(j, j->next_home + MAX(n->slots, 1));
     Late *late = push_late(j, LATE_new, w->pos);
     u32 at = j->late_count - 1;
     late->from = j->residents;
+    keep_copies(j, late);
     late->home = j->next_home;
     late->slow = n->slow;
     late->number = n->type;
@@ -525,7 +525,7 @@ static void emit_late_new(Jit *j, const Late *l)
     }
     store_residents_of(j, &l->from);
     m_slow(j, l->offset, l->slow, l->home, l->number, l->other);
-    reload_residents(j, &l->from);
+    reload_kept(j, l);
     m_load(j, l->reg, l->home, type_ref(false, HEAP_any));
 }
 
