@@ -430,6 +430,34 @@ static void test_limits(void)
     if (check_full()) check_most(pages_addresses() / 4 / GUARD_BYTES);
 }
 
+// Compiled code finds objects by itself where the heap has all addresses that it may lead to: else
+// the module is interpreted, and no other.
+static void test_objects(void)
+{
+    static const char *const texts[] = {"(type (struct))", "(type (func))"};
+    struct rlimit before;
+    if (SANITIZES_ADDRESSES || SANITIZES_THREADS || tier_lacks()) return;
+    if (!CHECK(getrlimit(RLIMIT_AS, &before) == 0)) return;
+    engine->tier = TIER_baseline;
+    engine->among_first = engine->among_end = 0;
+    for (u32 i = 0; i < 2 * COUNT_OF(texts); i++) {
+        char text[200];
+        Source source;
+        Diag diag;
+        snprintf(text, sizeof text, "(module %s (func (export \"f\") (result i32) (i32.const 7)))",
+                 texts[i / 2]);
+        if (!CHECK(source_load(&source, engine, (const u8 *)text, strlen(text), &diag))) return;
+        spare_drop();
+        const struct rlimit less = {(u64)4 << 30, before.rlim_max};
+        if (i % 2) CHECK(setrlimit(RLIMIT_AS, &less) == 0);
+        if (i % 2 && pages_addresses() != less.rlim_cur) return; // an emulator may not know limits
+        const ModuleCode *code = code_after(source.module, false);
+        setrlimit(RLIMIT_AS, &before);
+        CHECK_EQ_U64(code->mode, i == 1 ? 0 : CODE_compiled);
+        source_free(&source);
+    }
+}
+
 int main(void)
 {
     engine = engine_new(features_all);
@@ -444,6 +472,7 @@ int main(void)
         test_kinds();
         test_faults();
         test_limits();
+        if (NATIVE) test_objects();
         test_modes();
     } else {
         Store *s = store(MEMORY_guarded);
