@@ -151,6 +151,7 @@ void object_read(const Store *s, Ref ref, const FieldType *f, u32 element, u64 *
 
 void object_write(Store *s, Ref ref, const FieldType *f, u32 element, const u64 *slot)
 {
+    heap_barrier(&s->exec, ref, element, 1);
     object_set(place_of(s, ref, f, element), f->type, slot);
 }
 
