@@ -76,6 +76,7 @@ static const char *late_text(LateKind kind)
     case LATE_return: return "return of a clause";
     case LATE_cast: return "another type";
     case LATE_new: return "no room for the object";
+    case LATE_log: return "an old object";
     }
     return "";
 }
@@ -128,6 +129,7 @@ static void emit_late(Jit *j, Late late)
         return;
     case LATE_cast: emit_late_cast(j, &late); return;
     case LATE_new: emit_late_new(j, &late); break;
+    case LATE_log: emit_late_log(j, &late); break;
     case LATE_callee:
         m_find_callee(j, late.number, late.other);
         mark(j, late.offset, SITE_trap, 0);

@@ -137,6 +137,7 @@ typedef enum {
     // `other`: the reference is in `reg`, operands are from slot `home` on. See x64/lower_object.h
     LATE_cast,
     LATE_new,
+    LATE_log,           // tells the collector, and stores a value into the object in `reg`
 } LateKind;
 
 typedef struct {
@@ -160,6 +161,10 @@ typedef struct {
     u32 slow;
     const struct NewValue *values; // to be brought home
     u32 count;
+    // LATE_log: the item's number, or REG_NONE: `number`; the value, or REG_NONE: `constant`
+    Reg index, value;
+    s32 constant;
+    Mem stored_to;
 } Late;
 
 typedef struct {

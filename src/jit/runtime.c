@@ -5,6 +5,7 @@
 #include "module/imm.h"
 #include "op/eval_vector.h"
 #include "run/frame.h"
+#include "run/gc/collect.h"
 #include "run/layout.h"
 #include "run/object.h"
 #include "run/slow.h"
@@ -213,6 +214,7 @@ int native_c_slow(Exec *x, Instance *inst, u64 *v, u32 which, u32 a, u32 b)
     case SLOW_array_copy: return object_array_copy(x, inst, a, v);
     case SLOW_array_init_data: return object_array_init_data(x, inst, a, b, v);
     case SLOW_array_init_elem: return object_array_init_elem(x, inst, a, b, v);
+    case SLOW_log: heap_log(x, (Ref)v[0], (u32)v[1], a); break;
     case SLOW_cast: v[1] = ref_accepted(inst, (Ref)v[0], a, b); break;
     case SLOW_COUNT: break;
     }

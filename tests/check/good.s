@@ -456,6 +456,8 @@ ENTER
     lea edi, [rsi + rdx*8]
     vmovsd xmm1, qword ptr [r11 + rdi + 8]
     mov dword ptr [r11 + rdi + 8], eax
+    test byte ptr [r11 + rsi], 1
+    jne out
 out: # zext=rsi
 |   mov r11, qword ptr [r15 + 32]
     mov ecx, dword ptr [r11 + rsi]
@@ -508,6 +510,7 @@ SLOW array_fill 7 2 0
 SLOW array_copy 7 2 0
 SLOW array_init_elem 8 3 0
 SLOW array_len 11 0 0
+SLOW log 10 1 0
 SLOW cast 10 7 7
 LEAVE
 PIECES

@@ -154,7 +154,7 @@
 ;;=   0x000041  another type
 ;;=     01ce:
 ;;=     01ce  48 89 7d 90              mov [rbp - 112], rdi
-;;=     01d2  b8 1c 00 00 00           mov eax, 28
+;;=     01d2  b8 1d 00 00 00           mov eax, 29
 ;;=     01d7  b9 02 00 00 00           mov ecx, 2
 ;;=     01dc  ba 04 00 00 00           mov edx, 4
 ;;=     01e1  be 01 00 00 00           mov esi, 1

@@ -198,6 +198,9 @@ static void form_store(u32 reg, Rm rm, u32 bits, u32 n)
     x_store_const(&a, W8, rm.mem, value);
     expect_legacy("mov_mi8", 0, 8, NO, rm, (s8)value, 1, 1, NO);
     begin();
+    x_test_mem(&a, rm.mem, (u8)value);
+    expect_legacy("test_mi8", 0, 8, NO, rm, (s8)value, 1, 1, NO);
+    begin();
     x_store_const(&a, W16, rm.mem, value);
     expect_legacy("mov_mi16", 0, 16, NO, rm, (s16)value, 2, 2, NO);
 }

@@ -214,6 +214,11 @@ static inline void x_test_const(Asm *a, Width w, Reg x, s32 value)
     asm_op(a, 0, w, false, 0xf7, 0, rm_reg(x));
     asm_32(a, (u32)value);
 }
+static inline void x_test_mem(Asm *a, Mem m, u8 value) // of a byte
+{
+    asm_op(a, 0, W8, false, 0xf6, 0, rm_mem(m));
+    asm_8(a, value);
+}
 static inline void x_imul(Asm *a, Width w, Reg dst, Rm src)
 {
     asm_op(a, 0, w, false, 0x0faf, dst, src);

@@ -49,13 +49,62 @@ static Stored stored(Jit *j, Operand *o, Type type)
     return (Stored){in_reg(j, o), 0};
 }
 
-// All that is stored into an object goes through here.
-static void store_value(Jit *j, Mem m, Type type, Stored value)
+static void put_value(Jit *j, Mem m, Type type, Stored value)
 {
     Width width = (Width)(1u << type_log2(type));
     if (value.reg == REG_NONE) x_store_const(&j->a, width, m, value.constant);
     else if (class_of(type) == CLASS_float) m_store_mem(j, m, value.reg, type);
     else x_store(&j->a, width, m, value.reg);
+}
+
+// ---- What the collector is told
+//
+// In front of a store of a collected reference it is asked whether the object is old. If it is, C
+// is called and the value stored out of line.
+
+// Where it is stored to in an array; in a structure nobody asks.
+typedef struct { Reg reg; s32 constant; bool array; } StoredAt;
+
+static bool is_collected(const Jit *j, Type type) { return type_is_collected(j->m->store, type); }
+
+// Operands but those of the store are home.
+static void store_collected(Jit *j, const WalkState *w, Mem m, Reg ref, StoredAt at, Stored value)
+{
+    reach_slot(j, j->next_home + 4);
+    Late *late = push_late(j, LATE_log, w->pos);
+    u32 number = j->late_count - 1, place = late->place;
+    late->from = j->residents;
+    keep_copies(j, late);
+    late->home = j->next_home;
+    late->reg = ref;
+    late->number = (u32)at.constant;
+    late->other = at.array;
+    late->index = at.reg;
+    late->value = value.reg;
+    late->constant = value.constant;
+    late->stored_to = m;
+    x_test_mem(&j->a, mem_indexed(R11, ref, 0, 0), HEAD_OLD);
+    jumps_to(j, x_jcc(&j->a, CC_ne), place);
+    put_value(j, m, type_ref(true, HEAP_any), value);
+    u32 back = place_here(j);
+    j->late[number].back = back;
+}
+
+static void emit_late_log(Jit *j, const Late *l)
+{
+    const Type any = type_ref(true, HEAP_any);
+    m_store(j, l->home, l->reg, any);
+    if (l->index != REG_NONE) m_store(j, l->home + 1, l->index, TYPE_i32);
+    else m_store_const(j, l->home + 1, TYPE_i32, l->number);
+    if (l->value != REG_NONE) m_store(j, l->home + 2, l->value, any);
+    m_store(j, l->home + 3, l->stored_to.index, any);
+    store_residents_of(j, &l->from);
+    m_slow(j, l->offset, SLOW_log, l->home, l->other, 0);
+    reload_kept(j, l);
+    if (l->value != REG_NONE) m_load(j, l->value, l->home + 2, any);
+    m_load(j, l->stored_to.index, l->home + 3, any);
+    load_heap(j);
+    put_value(j, l->stored_to, any, (Stored){l->value, l->constant});
 }
 
 // ---- Structures
@@ -78,15 +127,20 @@ static void lower_struct_set(Jit *j, WalkState *w, const FieldType *f)
     Operand value = pop_of(j, type_unpacked(f->type)), a = pop_of(j, to);
     Stored from = stored(j, &value, f->type);
     Reg ref = in_reg(j, &a);
+    if (is_collected(j, f->type)) settle(j);
     trap_if_null(j, w, ref, to, TRAP_null_structure_reference);
     load_heap(j);
-    store_value(j, place_in(j, ref, f->at, 1u << type_log2(f->type)), f->type, from);
+    Mem m = place_in(j, ref, f->at, 1u << type_log2(f->type));
+    const StoredAt at = {REG_NONE, 0, false};
+    if (is_collected(j, f->type)) store_collected(j, w, m, ref, at, from);
+    else put_value(j, m, f->type, from);
 }
 
 // ---- Arrays
 
 // An element, which is looked for by a popped index.
-static Mem element_in(Jit *j, WalkState *w, Reg ref, Type array, Operand *index, u32 log2)
+static Mem element_in(Jit *j, WalkState *w, Reg ref, Type array, Operand *index, u32 log2,
+                      StoredAt *out)
 {
     const u32 items = offsetof(ArrayObject, items);
     s32 k = 0;
@@ -95,6 +149,7 @@ static Mem element_in(Jit *j, WalkState *w, Reg ref, Type array, Operand *index,
     if (!constant) at = take(j, CLASS_int);
     trap_if_null(j, w, ref, array, TRAP_null_array_reference);
     load_heap(j);
+    *out = (StoredAt){number, k, true};
     Mem length = mem_indexed(R11, ref, 0, offsetof(ArrayObject, length));
     if (constant) x_alu_const(&j->a, ALU_cmp, W32, rm_mem(length), k);
     else x_alu(&j->a, ALU_cmp, W32, number, rm_mem(length));
@@ -116,7 +171,8 @@ static void lower_array_get(Jit *j, WalkState *w, Type elem, bool sign)
     Operand index = pop_of(j, TYPE_i32), a = pop_of(j, from);
     if (index.at == AT_flags) in_reg(j, &index);
     Reg ref = in_reg(j, &a);
-    Mem m = element_in(j, w, ref, from, &index, type_log2(elem));
+    StoredAt at;
+    Mem m = element_in(j, w, ref, from, &index, type_log2(elem), &at);
     Reg reg = result_reg(j, w, class_of(type));
     load_value(j, reg, m, elem, sign);
     push_reg(j, type, reg);
@@ -128,7 +184,11 @@ static void lower_array_set(Jit *j, WalkState *w, Type elem)
     Operand value = pop_of(j, type_unpacked(elem)), index = pop_of(j, TYPE_i32), a = pop_of(j, to);
     Stored from = stored(j, &value, elem);
     Reg ref = in_reg(j, &a);
-    store_value(j, element_in(j, w, ref, to, &index, type_log2(elem)), elem, from);
+    if (is_collected(j, elem)) settle(j);
+    StoredAt at;
+    Mem m = element_in(j, w, ref, to, &index, type_log2(elem), &at);
+    if (is_collected(j, elem)) store_collected(j, w, m, ref, at, from);
+    else put_value(j, m, elem, from);
 }
 
 static void lower_array_len(Jit *j, WalkState *w)
