@@ -1,5 +1,5 @@
 """collecting.py -- programs that make objects for long, in little memory; and what each of them gives."""
-import tempfile
+import re
 
 import bombs
 from helper import measure
@@ -16,6 +16,14 @@ PROGRAMS = {
     'legacy': (lambda n: sum(i % 4 + 1 for i in range(8)) * (n // 8), 6400000),
 }
 LONG = 100000000
+# Objects that live, or die old: arguments, bytes that live, and most that may be held for that: twice and a half, and what is there
+# in any case. Then what takes longer.
+GRAPHS = bombs.ROOT / 'tests/gc/long.wat'
+FREE = 16 << 20
+LIVING = {'list': ('1000000', 16e6), 'queue': ('500000', 8e6), 'rings': ('100000', 0), 'steady': ('1000000 500000', 10e6),
+          'young': ('2000000 500000', 8e6), 'trees': ('1000', 0), 'arrays': ('3000', 5e6)}
+LIVING_LONG = {'list': ('10000000', 160e6), 'queue': ('10000000', 160e6), 'rings': ('30000000', 0), 'steady': ('20000000 10000000', 200e6),
+               'young': ('1000000000 10000000', 160e6), 'trees': ('300000', 0), 'arrays': ('1000000', 5e6)}
 
 
 def tests(options):
@@ -26,7 +34,13 @@ def tests(options):
                        fast=release)
             if release:
                 yield Test(f'gc/{name}-many', lambda build=build, name=name, many=many: measured(build, name, many), slow=True)
+        for name, (args, live) in LIVING.items() if release else ():
+            yield Test(f'gc/living-{name}', lambda build=build, name=name, args=args, live=live: living(build, name, args, live), fast=True)
+        for name, (args, live) in LIVING_LONG.items() if release else ():
+            yield Test(f'gc/living-{name}-long', lambda build=build, name=name, args=args, live=live: living(build, name, args, live),
+                       full=True, slow=True)
         if release:
+            yield Test('gc/log', lambda build=build: logged(build), fast=True)
             yield Test('gc/far-long', lambda build=build: measured(build, 'far', LONG), full=True, slow=True)
 
 
@@ -43,3 +57,30 @@ def measured(build, name, n):
     got = measure(command(build, name, n), 300)
     return Outcome.of(got['status'] == 0 and got['rss'] < PEAK,
                       f'status {got["status"]}, {got["rss"] >> 10} KiB of memory: {got["stderr"]}')
+
+
+def living(build, name, args, live):
+    got = measure([build.weft, 'run', '--invoke', name, GRAPHS, *args.split()], 900)
+    most = FREE + 2.5 * live
+    return Outcome.of(got['status'] == 0 and got['rss'] < most,
+                      f'status {got["status"]}, {got["rss"] / 1e6:.1f} MB of memory, at most {most / 1e6:.1f}: {got["stderr"]}')
+
+
+LOGGED = re.compile(rb'gc: (minor|major) \d+ us, (\d+) -> (\d+) bytes, budget (\d+), (\d+) blocks')
+SUMMED = re.compile(rb'gc: (\d+) collections, (\d+) major, \d+ us; half of them at most (\d+) us, 99% (\d+) us, the longest (\d+) us')
+
+
+def logged(build):
+    """--gc-log has a line for each collection, of either kind, and counts them; what is printed else stays as it is."""
+    done = run_command([build.weft, 'run', '--gc-log', '--invoke', 'list', GRAPHS, '1000000'], cwd=bombs.ROOT, timeout=120)
+    *lines, end = done.stderr.splitlines()
+    found = [LOGGED.fullmatch(line) for line in lines]
+    summed = SUMMED.fullmatch(end)
+    good = done.stdout == b'1000000\n' and len(found) > 4 and all(found) and summed
+    if good:
+        majors = sum(m[1] == b'major' for m in found)
+        half, most, longest = map(int, summed.groups()[2:])
+        good = (int(summed[1]), int(summed[2])) == (len(found), majors) and 0 < majors < len(found) and half <= most <= longest
+        good = good and all(int(m[2]) >= int(m[3]) and int(m[4]) >= 1 << 18 and int(m[5]) for m in found)
+    quiet = run_command([build.weft, 'run', '--invoke', 'list', GRAPHS, '1000000'], cwd=bombs.ROOT, timeout=120)
+    return Outcome.of(bool(good) and not quiet.stderr, done.describe())

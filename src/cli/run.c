@@ -3,6 +3,7 @@
 #include "api/wasi_link.h"
 #include "base/nearest.h"
 #include "cli/cli.h"
+#include "cli/gc_log.h"
 #include "cli/imports.h"
 #include "cli/perf.h"
 #include "module/describe.h"
@@ -38,6 +39,7 @@ typedef struct {
     u64 code_bytes;      // most of it; 0: as the engine has it
     u32 stop_every, down_every; // for tests
     bool gc_stress;      // likewise
+    bool gc_log;
     bool bare;           // likewise
     Tier tier;
     u32 hot, beside;     // 0: as the engine has it
@@ -174,6 +176,7 @@ static int parse_options(Run *run, Args *args)
         else if (limit_option(args, "--max-table", &run->limits.table_entries, &status)) continue;
         else if (args_flag(args, "--deterministic")) run->deterministic = true;
         else if (args_flag(args, "--gc-stress")) run->gc_stress = true;
+        else if (args_flag(args, "--gc-log")) run->gc_log = true;
         else if (args_flag(args, "--bare")) run->bare = true;
         else if (args_flag(args, "--perf")) run->perf = true;
         else if (args_flag(args, "--stub-imports")) run->stub_imports = true;
@@ -475,10 +478,13 @@ int cli_run(Args *args)
             status = cli_error(EXIT_INPUT, "out of memory");
         } else {
             if (run.fueled) exec_grant_fuel(&run.store->exec, run.fuel);
+            GcLog log = {0};
+            if (run.gc_log) gc_log_begin(&log, run.store);
             set_signals(&run);
             wasi_obey(run.store, run.wasi);
             status = load_and_start(&run, &main_unit, args);
             running = NULL;
+            if (run.gc_log) gc_log_end(&log, run.store);
         }
     }
     store_free(run.store);

@@ -46,6 +46,9 @@ struct Store {
     // tests: collect before each object, look through all, and spoil what is free
     bool gc_stress;
     bool computing;     // an initial value: nothing is collected
+    // is told of each collection, unless NULL, and may do nothing but look: see gc/collect.h
+    void (*collected)(void *env, const Collection *collection);
+    void *collected_env;
     HostTable hosts;    // values of the host's
     const Tag **tags;   // by number
     u32 tag_count, tag_cap;

@@ -10,7 +10,7 @@
 #include <string.h>
 
 enum {
-    HOLE_LEAST = 32,                  // what is smaller stays unused
+    HOLE_LEAST = 16,                  // what is smaller stays unused
     MIDDLE = 256,
     BLOCKS_MOST = 65535,              // so that no end of an object is beyond 32 bits
     ALL_PAGES = 0xffff,
@@ -58,7 +58,8 @@ static bool make(Store *s)
                       .span = span, .blocks = blocks, .committed = 1, .top = blocks,
                       .high = blocks - 1,
                       .stack_cap = blocks * (MARK_BYTES / (u32)sizeof(Ref)),
-                      .budget = BUDGET_LEAST, .used_most = USED_LEAST};
+                      .budget = BUDGET_LEAST, .budget_most = BUDGET_MOST,
+                      .used_most = USED_LEAST, .idle = UINT32_MAX};
         h->hole = BLOCK_MARKS;
         h->empty = h->unused = 1;
         account->limit = (size_t)count * BLOCK_BYTES; // whole blocks are counted
@@ -101,10 +102,12 @@ static bool find_hole(Exec *x, Blocks *h, u32 size)
             h->hole = heap_block_from(h, block) * BLOCK_MARKS;
             continue;
         }
-        u32 end = (block + 1) * BLOCK_MARKS;
-        u32 from = h->states[block] == HOLDS_used ? heap_find(h, h->hole, end, false) : end;
+        u32 start = block * BLOCK_MARKS, end = start + BLOCK_MARKS, from = end;
+        if (h->states[block] == HOLDS_used) from = heap_find(h, h->hole, end, false);
         u32 to = heap_find(h, from, end, true), bytes = (to - from) * 8;
+        h->whole = (h->hole == start || h->whole) && bytes < HOLE_LEAST;
         h->hole = to;
+        if (to == end && h->whole && h->states[block] == HOLDS_used) h->states[block] = HOLDS_full;
         if (bytes < MAX(size, HOLE_LEAST)) continue;
         x->alloc = from * 8;
         x->alloc_end = to * 8;
@@ -252,7 +255,6 @@ static BlockState sweep_pages(Blocks *h, u32 block)
         used |= (u32)(heap_find(h, first, first + MARKS, true) < first + MARKS) << i;
     }
     h->pages[block] = (u16)used;
-    memset(h->cards + (size_t)block * BLOCK_CARDS, 0, BLOCK_CARDS);
     return used ? HOLDS_pages : HOLDS_empty;
 }
 
@@ -299,22 +301,41 @@ void heap_spoil(Blocks *h)
     }
 }
 
-// Empty blocks keep their memory as far as the next objects will need it: to be given some anew
-// costs more than to fill it.
-void heap_swept(Store *s)
+u32 heap_blocks_used(const Blocks *h)
+{
+    u32 used = 0;
+    EACH_BLOCK(h, b) used += h->states[b] > HOLDS_empty;
+    return used;
+}
+
+// How many of the empty blocks nobody needs. To be given memory anew costs more than to fill it; so
+// they are those that were left over each time of the last few.
+static u32 idle_blocks(Blocks *h, u32 empty, bool all)
+{
+    enum { FEW = 8 };
+    h->idle = MIN(h->idle, empty);
+    u32 idle = all ? h->blocks : h->idle;
+    if (!all && ++h->sweeps % FEW) return 0;
+    h->idle = UINT32_MAX;
+    return idle;
+}
+
+void heap_swept(Store *s, bool major, bool all)
 {
     Blocks *h = &s->heap;
-    u32 keep = (u32)(h->budget / BLOCK_BYTES), run = 0, end = 1;
-    h->used = 0;
+    u32 empty = 0, run = 0, end = 1;
+    EACH_BLOCK(h, b) empty += h->states[b] == HOLDS_empty;
+    u32 idle = idle_blocks(h, empty, all);
     EACH_BLOCK(h, b) {
         bool back = false;
         if (h->states[b] != HOLDS_unused) {
             u32 first = b * BLOCK_MARKS, last = first + BLOCK_MARKS;
+            bool was_empty = h->states[b] == HOLDS_empty;
             if (h->states[b] == HOLDS_pages) h->states[b] = sweep_pages(h, b);
-            else h->states[b] = heap_find(h, first, last, true) < last ? HOLDS_used : HOLDS_empty;
-            back = h->states[b] == HOLDS_empty && !keep;
-            if (h->states[b] == HOLDS_empty && keep) keep--;
-            h->used += h->states[b] != HOLDS_empty;
+            else if (major || h->states[b] != HOLDS_full)
+                h->states[b] = heap_find(h, first, last, true) < last ? HOLDS_used : HOLDS_empty;
+            back = h->states[b] == HOLDS_empty && (all || (was_empty && empty <= idle));
+            empty -= was_empty;
         }
         if (run && (!back || b != end)) {
             give_back(s, end - run, run);

@@ -19,19 +19,21 @@
 #include "base/types.h"
 
 typedef struct Store Store;
+typedef struct Collection Collection;
 typedef u32 Ref;
 
 enum {
     BLOCK_BYTES = 1 << 16, BLOCK_MARKS = BLOCK_BYTES / 8,
     OBJECT_MOST = 16 << 10, // in a block; what is larger has pages
     BLOCK_PAGES = 16, PAGE_BYTES = BLOCK_BYTES / BLOCK_PAGES,
-    CARD_ITEMS = 128, CARD_BYTES = CARD_ITEMS * 4, BLOCK_CARDS = BLOCK_BYTES / CARD_BYTES,
+    CARD_ITEMS = 16, CARD_BYTES = CARD_ITEMS * 4, BLOCK_CARDS = BLOCK_BYTES / CARD_BYTES,
 };
 
 typedef enum {
     HOLDS_unused, // has no memory
     HOLDS_empty,  // nothing is in it
     HOLDS_used,   // has marks
+    HOLDS_full,   // and no hole that is worth it, until the next major collection
     HOLDS_taken,  // since the last collection
     HOLDS_pages,  // of large objects
 } BlockState;
@@ -52,19 +54,25 @@ typedef struct {
     u32 committed, top;
     u32 held;          // blocks that have some
     u32 hole;          // where the search for holes goes on: a mark
+    bool whole;        // none was found in its block
     u32 empty, unused; // likewise for blocks
+    u32 sweeps, idle;  // of the last few the least number of empty blocks that were left
     u32 middle, middle_end; // where the next that skips holes goes, and where it must end
     u32 high;          // where the search for pages goes on, downwards: a block
     u64 taken;         // bytes that were handed to allocation since the last collection
     u64 taken_before;  // and between that and the last major one
     u64 budget;        // how many there may be before the next
+    u64 budget_most;   // and are at most, unless roots take long
     u64 live;          // bytes that have marks
     u64 roots;         // that were looked through last time
     u64 marked;        // bytes that got their marks then
-    u32 used;          // blocks that have marks
-    u32 used_most;     // when there are more it is time for a major collection
+    u64 looked_at;     // references, but for roots
+    u32 used_most;     // when more are in use it is time for a major collection
     u32 minors;        // since the last major one
     u32 logged;        // tests: objects that were stored to
+    // those that will be marked next, the oldest at queue_at: it takes time until they are at hand
+    Ref queue[8];
+    u32 queue_at;
     bool overflowed;   // the stack was full when something was to be put there
 } Blocks;
 
@@ -103,6 +111,9 @@ void heap_spoil(Blocks *heap);
 bool heap_reserve(Store *store);
 // Room for an object of `size` bytes, a multiple of 8, without a collection. 0: none.
 Ref heap_take(Store *store, u32 size);
-// From here on all that has no mark is free, and what is stored to is on no stack.
-void heap_swept(Store *store);
+// From here on all that has no mark is free. Memory of blocks goes back to the system where nobody
+// took it for some time; or all that is free.
+void heap_swept(Store *store, bool major, bool all);
+// Blocks that are neither empty nor without memory.
+u32 heap_blocks_used(const Blocks *heap);
 void heap_free(Store *store);

@@ -3,6 +3,7 @@
 
 #include "run/gc/collect.h"
 
+#include "plat/clock.h"
 #include "run/exec.h"
 #include "run/object.h"
 #include "run/park.h"
@@ -49,7 +50,8 @@ void heap_log(Exec *x, Ref object, u32 first, u32 count)
 {
     Blocks *h = &exec_store(x)->heap;
     u32 *head = (u32 *)(h->base + object);
-    if (!(*head & HEAD_CARDED)) {
+    u32 length = ((const ArrayObject *)(const void *)head)->length;
+    if (!(*head & HEAD_CARDED) || count > length / 8) {
         *head &= ~(u32)HEAD_OLD;
         push(h, object);
         return;
@@ -70,16 +72,41 @@ void heap_barrier(Exec *x, Ref object, u32 first, u32 count)
 }
 
 // An object gets its marks when it is first seen. If the stack is full, it is found again by them.
-static void mark(Store *s, Ref ref)
+static void mark_object(Store *s, Ref ref)
 {
     Blocks *h = &s->heap;
-    if (!ref_is_object(ref)) return;
     assert(ref % 8 == 0 && heap_has(h, ref) && *(u32 *)(h->base + ref) != HEAP_SPOILED);
     if (heap_marked(h, ref)) return;
     u32 size = object_size(s, ref);
     set_marks(h, ref / 8, size / 8);
     h->marked += size;
     if (object_has_refs(s, ref)) push(h, ref);
+}
+
+static void mark(Store *s, Ref ref)
+{
+    Blocks *h = &s->heap;
+    if (!ref_is_object(ref)) return;
+    h->looked_at++;
+    if (heap_marked(h, ref)) return;
+    __builtin_prefetch(h->base + ref);
+    Ref *at = &h->queue[h->queue_at++ % COUNT_OF(h->queue)], oldest = *at;
+    *at = ref;
+    if (oldest) mark_object(s, oldest);
+}
+
+// False: it was empty.
+static bool mark_queued(Store *s)
+{
+    Blocks *h = &s->heap;
+    bool any = false;
+    for (u32 i = 0; i < COUNT_OF(h->queue); i++) {
+        Ref *at = &h->queue[h->queue_at++ % COUNT_OF(h->queue)], ref = *at;
+        *at = REF_NULL;
+        if (ref) mark_object(s, ref);
+        any |= ref != REF_NULL;
+    }
+    return any;
 }
 
 static void mark_slot(void *env, u64 *slot) { mark(env, (Ref)*slot); }
@@ -126,7 +153,10 @@ static void mark_part(Store *s, Ref top, u32 number)
     const ArrayObject *a = (const ArrayObject *)(s->heap.base + ref);
     u32 first = number * CARD_ITEMS;
     if (top & ON_REST) mark_array(s, ref, number);
-    else mark_items(s, a, first, MIN(a->length - first, CARD_ITEMS));
+    else {
+        s->heap.cards[ref / CARD_BYTES + number] = 0;
+        mark_items(s, a, first, MIN(a->length - first, CARD_ITEMS));
+    }
 }
 
 // From here on it is old.
@@ -144,7 +174,7 @@ static void mark_within(Store *s, Ref ref)
 static void mark_reached(Store *s)
 {
     Blocks *h = &s->heap;
-    while (h->stack_count) {
+    while (h->stack_count || (mark_queued(s) && h->stack_count)) {
         Ref top = h->stack[--h->stack_count];
         if (has_objects && top & ON_PARTS) mark_part(s, top, h->stack[--h->stack_count]);
         else mark_within(s, top);
@@ -365,7 +395,7 @@ static bool make_maps(const Exec *x, const Position *from)
 static void clear_marks(Blocks *h)
 {
     EACH_BLOCK(h, b)
-        if (h->states[b] == HOLDS_used || h->states[b] == HOLDS_pages)
+        if (h->states[b] >= HOLDS_used)
             memset(&h->marks[b * (BLOCK_MARKS / 64)], 0, BLOCK_MARKS / 8);
 }
 
@@ -373,22 +403,33 @@ static void clear_marks(Blocks *h)
 // program collects at the same places on any machine.
 static void plan(Blocks *h, bool major)
 {
+    enum { PAUSE = 250000 }; // references that take some ten milliseconds to look at
     h->taken_before = major ? 0 : h->taken_before + h->taken;
     h->taken = 0;
     h->minors = major ? 0 : h->minors + 1;
     h->live = h->marked + (major ? 0 : h->live);
     // Where little lives in each block there is no use in looking for more.
-    u64 blocks = MAX(h->live / 2 * 3, (u64)h->used * BLOCK_BYTES) + h->live / 4;
+    u64 blocks = MAX(h->live / 4 * 5, (u64)heap_blocks_used(h) * BLOCK_BYTES) + h->live / 2;
     if (major) h->used_most = (u32)(blocks / BLOCK_BYTES) + USED_LEAST;
-    h->budget = MIN(MAX(h->live + h->roots, BUDGET_LEAST), MAX(BUDGET_MOST, h->roots / 2));
+    u64 most = h->budget_most;
+    if (!major && h->looked_at > PAUSE) most = MAX(most / 4, most * PAUSE / h->looked_at);
+    else if (!major && h->looked_at < PAUSE / 2) most *= 2;
+    h->budget_most = most = MIN(MAX(most, BUDGET_LEAST), BUDGET_MOST);
+    h->budget = MIN(MAX((h->live + h->roots) / 2, BUDGET_LEAST), MAX(most, h->roots / 2));
 }
 
-static bool collect(Store *s, const Position *from, bool major)
+// Where the stack does not know of all.
+static void clear_cards(Blocks *h)
+{
+    EACH_BLOCK(h, b)
+        if (h->states[b] == HOLDS_pages)
+            memset(h->cards + (size_t)b * BLOCK_CARDS, 0, BLOCK_CARDS);
+}
+
+static void find_live(Store *s, const Position *from, bool major, bool urgent)
 {
     Blocks *h = &s->heap;
-    if (!h->base) return true;
-    if (!can_look(&s->exec, from) || !make_maps(&s->exec, from)) return false;
-    if (heap_checked(s)) verify_before(s);
+    if (major || h->overflowed) clear_cards(h);
     if (major) {
         clear_marks(h);
         h->stack_count = 0;
@@ -396,10 +437,26 @@ static bool collect(Store *s, const Position *from, bool major)
     }
     h->marked = h->roots = 0;
     mark_roots(s, from);
+    h->looked_at = 0;
     mark_all(s);
     hosts_swept(s);
-    heap_swept(s);
+    heap_swept(s, major, urgent);
     plan(h, major);
+}
+
+static bool collect(Store *s, const Position *from, bool major, bool urgent)
+{
+    Blocks *h = &s->heap;
+    if (!h->base) return true;
+    if (!can_look(&s->exec, from) || !make_maps(&s->exec, from)) return false;
+    if (heap_checked(s)) verify_before(s);
+    u64 before = h->live + h->taken, start = s->collected ? plat_clock_now(CLOCK_monotonic) : 0;
+    find_live(s, from, major, urgent);
+    if (s->collected) {
+        u64 ns = plat_clock_now(CLOCK_monotonic) - start;
+        Collection done = {major, ns, before, h->live, h->budget, h->held};
+        s->collected(s->collected_env, &done);
+    }
     if (heap_checked(s)) {
         each_marked(s, verify_object);
         heap_spoil(h);
@@ -419,7 +476,7 @@ static bool is_due(const Store *s)
     return stressed(s) || h->taken >= budget;
 }
 
-bool heap_collect(Store *s, const Position *from) { return collect(s, from, true); }
+bool heap_collect(Store *s, const Position *from) { return collect(s, from, true, true); }
 
 // When what is in use has grown by much that may be dead; and now and then in any case, since the
 // host wants to know which of its values ended. Tests have each kind in turn.
@@ -428,7 +485,7 @@ static bool major_is_due(const Store *s)
     enum { OFTEN = 16 }; // so much is made for what lives before it is looked through again
     const Blocks *h = &s->heap;
     if (s->gc_stress) return h->minors;
-    return h->used > h->used_most ||
+    return heap_blocks_used(h) > h->used_most ||
            h->taken_before / OFTEN > MAX(h->live + h->roots, BUDGET_LEAST);
 }
 
@@ -441,7 +498,7 @@ static Ref alloc_slowly(Store *s, const Position *from, u32 size, u64 worth)
     Blocks *h = &s->heap;
     bool may = h->base && can_look(x, from);
     bool due = may && is_due(s), major = due && major_is_due(s);
-    if (due && !collect(s, from, major)) return REF_NULL;
+    if (due && !collect(s, from, major, false)) return REF_NULL;
     Ref ref = heap_take(s, size);
     if (stressed(s)) x->alloc_end = x->alloc; // the next one comes here too
     if (ref || major || !may || h->taken + h->taken_before < worth || !heap_collect(s, from))

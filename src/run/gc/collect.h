@@ -30,6 +30,16 @@ void heap_log(Exec *x, Ref object, u32 first, u32 count);
 // The same where it may be old or new, and may have no references.
 void heap_barrier(Exec *x, Ref object, u32 first, u32 count);
 
+// One that was done, for who wants to know (Store.collected).
+struct Collection {
+    bool major;
+    u64 ns;             // how long that took, and the guest waited
+    u64 before, after;  // bytes of what had been found last time with all that was made since; of
+                        // what was found
+    u64 budget;         // that may be made before the next
+    u32 held;           // blocks that have memory
+};
+
 // Collects all that it can, now. False: there was no memory to find out what frames hold; or a
 // guest may go on that ran out of fuel between two places where that is known.
 bool heap_collect(Store *store, const Position *from);

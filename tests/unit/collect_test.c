@@ -1,0 +1,323 @@
+// collect_test.c -- minor collections: what is old, what is told of stores into it, when the next
+// one is due and of which kind, and what becomes of empty blocks.
+// Hazards: R63.
+
+#include "check.h"
+#include "engine/source.h"
+#include "run/exec.h"
+#include "run/gc/collect.h"
+#include "run/object.h"
+
+#include <string.h>
+
+static const char text[] =
+    "(module"
+    "  (type $pair (struct (field (mut anyref)) (field (mut i64))))"
+    "  (type $refs (array (mut anyref)))"
+    "  (type $bytes (array (mut i8))))";
+enum { PAIR, REFS, BYTES, LARGE = 20000 };
+
+static Source source;
+static Engine *engine;
+static Store *store;
+static Blocks *heap;
+static Instance *instance;
+static Exec *x;
+static u64 kept[2];
+static const Type kept_types[] = {TYPE_REF | TYPE_NULL | HEAP_any, TYPE_REF | TYPE_NULL | HEAP_any};
+static HeldRefs held = {NULL, kept_types, kept, COUNT_OF(kept)};
+
+// Of collections.
+static u32 minors, majors;
+static Collection last;
+
+static void collected(void *env, const Collection *c)
+{
+    last = *c;
+    *(c->major ? &majors : &minors) += 1;
+}
+
+static Ref new_pair(Ref first, u64 number)
+{
+    u64 v[] = {first, number};
+    CHECK_EQ_U64(object_struct_new(x, instance, NULL, PAIR, v), TRAP_none);
+    return (Ref)v[0];
+}
+
+static Ref new_array(u32 type, u32 length)
+{
+    u64 v[] = {length};
+    CHECK_EQ_U64(object_array_new_default(x, instance, NULL, type, v), TRAP_none);
+    return (Ref)v[0];
+}
+
+static u32 head_of(Ref ref) { return *(u32 *)(void *)(heap->base + ref); }
+static u32 flags_of(Ref ref) { return head_of(ref) & HEAD_FLAGS; }
+static Ref *first_of(Ref pair) { return (Ref *)(void *)(heap->base + pair + 4); }
+static Ref *item_of(Ref array, u32 i) { return (Ref *)(void *)(heap->base + array + 8) + i; }
+
+static void set_first(Ref pair, Ref to)
+{
+    heap_barrier(x, pair, 0, 0);
+    *first_of(pair) = to;
+}
+static void set_item(Ref array, u32 i, Ref to)
+{
+    heap_barrier(x, array, i, 1);
+    *item_of(array, i) = to;
+}
+static void fill(Ref array, u32 first, u32 count, Ref with)
+{
+    u64 v[] = {array, first, with, count};
+    CHECK_EQ_U64(object_array_fill(x, instance, REFS, v), TRAP_none);
+}
+
+// It is due, by what was made; and of the other kind it is not.
+static void minor(void)
+{
+    u32 before = minors, other = majors;
+    heap->taken = heap->budget;
+    heap->taken_before = 0;
+    heap->used_most = heap->blocks;
+    x->alloc_end = x->alloc;
+    new_array(BYTES, 1);
+    CHECK(minors == before + 1 && majors == other);
+}
+static void major(void) { CHECK(heap_collect(store, NULL)); }
+
+static void begin(u64 heap_bytes)
+{
+    StoreLimits limits = store_limits_default;
+    Diag diag;
+    limits.heap_bytes = heap_bytes;
+    store = engine_store_within(engine, &limits);
+    instance = engine_instantiate(store, source.module, NULL, NULL, &diag).instance;
+    heap = &store->heap;
+    x = &store->exec;
+    x->held = &held;
+    store->collected = collected;
+    kept[0] = kept[1] = REF_NULL;
+}
+
+// What was found once is there until a major collection, and is not looked through again.
+static void marks_stay(void)
+{
+    begin(64 << 20);
+    Ref old = new_pair(REF_NULL, 1), young;
+    kept[0] = old;
+    CHECK_EQ_U64(flags_of(old), 0);
+    minor();
+    CHECK(flags_of(old) == HEAD_OLD && heap_marked(heap, old));
+    young = new_pair(REF_NULL, 2);
+    Ref bytes = new_array(BYTES, 100);
+    kept[0] = new_pair(bytes, 3);
+    minor();
+    CHECK(heap_marked(heap, old) && !heap_marked(heap, young) && heap_marked(heap, bytes));
+    CHECK(!flags_of(bytes)); // has nothing to look at
+    CHECK(heap->looked_at <= 2);
+    major();
+    CHECK(!heap_marked(heap, old) && heap_marked(heap, (Ref)kept[0]));
+    store_free(store);
+}
+
+// An old object that is stored to is on the stack once, and is old again after.
+static void stores(void)
+{
+    begin(64 << 20);
+    Ref old = new_pair(REF_NULL, 1);
+    kept[0] = old;
+    minor();
+    for (u32 i = 0; i < 3; i++) set_first(old, new_pair(REF_NULL, i));
+    CHECK(!flags_of(old) && heap->stack_count == 1);
+    Ref young = *first_of(old);
+    minor();
+    CHECK(flags_of(old) == HEAD_OLD && flags_of(young) == HEAD_OLD && !heap->stack_count);
+    // What is on the stack is forgotten when all is looked through.
+    set_first(old, new_pair(REF_NULL, 4));
+    major();
+    CHECK(flags_of(old) == HEAD_OLD && !heap->stack_count && !heap_marked(heap, young));
+    set_first(old, new_pair(REF_NULL, 5));
+    CHECK_EQ_U64(heap->stack_count, 1);
+    minor();
+    CHECK(heap_marked(heap, *first_of(old)));
+    // New ones are not told of.
+    set_first(new_pair(REF_NULL, 6), old);
+    CHECK(!heap->stack_count);
+    store_free(store);
+}
+
+// Of a large array pieces are looked at, and only those that were stored to.
+static void cards(void)
+{
+    static const u32 places[] = {0, 15, 16, 4095, 4096, 12345, LARGE - 1};
+    begin(64 << 20);
+    Ref large = new_array(REFS, LARGE);
+    kept[0] = large;
+    minor();
+    CHECK_EQ_U64(flags_of(large), HEAD_OLD | HEAD_CARDED);
+    fill(large, 0, LARGE, (Ref)kept[0]);
+    minor();
+    CHECK_EQ_U64(flags_of(large), HEAD_OLD | HEAD_CARDED);
+    for (u32 round = 0; round < 3; round++) {
+        for (u32 i = 0; i < COUNT_OF(places); i++)
+            set_item(large, places[i], new_pair(REF_NULL, i));
+        CHECK_EQ_U64(flags_of(large), HEAD_OLD | HEAD_CARDED);
+        CHECK_EQ_U64(heap->stack_count, 2 * 6); // two are in one piece, and two in the next
+        if (round == 1) major();
+        else minor();
+        CHECK(!heap->stack_count && (round == 1 || heap->looked_at <= 6 * CARD_ITEMS));
+        for (u32 i = 0; i < COUNT_OF(places); i++)
+            CHECK(heap_marked(heap, *item_of(large, places[i])));
+    }
+    // What is a good part of it is no pieces.
+    fill(large, 10, LARGE / 4, new_pair(REF_NULL, 8));
+    CHECK(heap->stack_count == 1 && !(flags_of(large) & HEAD_OLD));
+    set_item(large, LARGE - 1, new_pair(REF_NULL, 9));
+    CHECK_EQ_U64(heap->stack_count, 1);
+    minor();
+    CHECK(heap_marked(heap, *item_of(large, 10)) && heap_marked(heap, *item_of(large, LARGE - 1)));
+    // Another in its place has no pieces that were stored to.
+    set_item(large, 5, REF_NULL);
+    kept[0] = REF_NULL;
+    major();
+    kept[0] = new_array(REFS, LARGE);
+    CHECK_EQ_U64(kept[0], large);
+    minor();
+    set_item(large, 5, new_pair(REF_NULL, 10));
+    CHECK_EQ_U64(heap->stack_count, 2);
+    minor();
+    CHECK(heap_marked(heap, *item_of(large, 5)));
+    store_free(store);
+}
+
+// Where the stack is full nothing is lost.
+static void full_stack(void)
+{
+    enum { MANY = 1000 };
+    begin(64 << 20);
+    kept[0] = new_array(REFS, MANY);
+    kept[1] = new_array(REFS, LARGE);
+    for (u32 i = 0; i < MANY; i++) set_item((Ref)kept[0], i, new_pair(REF_NULL, i));
+    minor();
+    u32 cap = heap->stack_cap;
+    for (u32 round = 0; round < 2; round++) {
+        heap->stack_cap = round ? 5 : 100;
+        for (u32 i = 0; i < MANY; i++) {
+            set_first(*item_of((Ref)kept[0], i), new_pair(REF_NULL, i));
+            set_item((Ref)kept[1], i * 17, new_pair(REF_NULL, i));
+        }
+        CHECK(heap->overflowed);
+        minor();
+        CHECK(!heap->overflowed && !heap->stack_count);
+        for (u32 i = 0; i < MANY; i++) {
+            Ref pair = *item_of((Ref)kept[0], i);
+            CHECK(flags_of(pair) == HEAD_OLD && heap_marked(heap, *first_of(pair)));
+            CHECK(heap_marked(heap, *item_of((Ref)kept[1], i * 17)));
+        }
+    }
+    // And each piece is told of again.
+    heap->stack_cap = cap;
+    for (u32 i = 0; i < MANY; i++) set_item((Ref)kept[1], i * 17, new_pair(REF_NULL, i));
+    CHECK(heap->stack_count >= MANY);
+    minor();
+    for (u32 i = 0; i < MANY; i++) CHECK(heap_marked(heap, *item_of((Ref)kept[1], i * 17)));
+    store_free(store);
+}
+
+static void grow_list(u32 count)
+{
+    for (u32 i = 0; i < count; i++) kept[0] = new_pair((Ref)kept[0], i);
+}
+
+// A list that grows: most collections are minor, none looks at much, and the heap is little more
+// than the list.
+static void often(void)
+{
+    enum { NODES = 3000000 };
+    begin(1 << 30);
+    minors = majors = 0;
+    grow_list(NODES);
+    CHECK(minors > 8 && majors >= 2 && majors < 8);
+    CHECK(heap->budget_most < BUDGET_MOST && heap->budget >= BUDGET_LEAST);
+    CHECK(last.budget == heap->budget && last.after == heap->live && last.before >= last.after);
+    CHECK((u64)heap->held * BLOCK_BYTES < (u64)NODES * 16 * 3 / 2);
+    // Then of what is young nothing lives: more may be made before the next.
+    minors = majors = 0;
+    for (u32 i = 0; i < NODES * 4; i++) new_pair(REF_NULL, i);
+    CHECK(heap->budget > 16 << 20 && minors >= 4 && minors < 60);
+    // What is dead and old is found in the end, though little is in use.
+    kept[0] = REF_NULL;
+    major();
+    kept[0] = new_pair(REF_NULL, 1);
+    minor();
+    Ref old = (Ref)kept[0];
+    kept[0] = REF_NULL;
+    majors = 0;
+    for (u32 i = 0; i < NODES && heap_marked(heap, old); i++) new_pair(REF_NULL, i);
+    CHECK_EQ_U64(majors, 1);
+    store_free(store);
+}
+
+// Who replaces what it has: all that died is found, and the heap does not grow without end.
+static void steady(void)
+{
+    enum { LIVE = 200000 };
+    begin(1 << 30);
+    kept[0] = new_array(REFS, LIVE);
+    u32 at = 1, most = 0;
+    for (u32 i = 0; i < 10 * LIVE; i++) {
+        at = at * 1103515245u + 12345;
+        set_item((Ref)kept[0], (at >> 8) % LIVE, new_pair(REF_NULL, i));
+        most = MAX(most, heap->held);
+    }
+    CHECK((u64)most * BLOCK_BYTES < (u64)LIVE * 20 * 5 / 2 + (5 << 20));
+    store_free(store);
+}
+
+// Blocks that nobody takes go back, and those that are taken again and again stay.
+static void idle(void)
+{
+    begin(1 << 30);
+    grow_list(1000000);
+    u32 before = heap->held;
+    kept[0] = REF_NULL;
+    minors = majors = 0;
+    for (u32 i = 0; i < 10000000 && minors < 40; i++) new_pair(REF_NULL, i);
+    CHECK(majors && heap->held < before / 4);
+    before = heap->held;
+    for (u32 i = 0; i < 1000000; i++) new_pair(REF_NULL, i);
+    CHECK(heap->held >= before / 2 && heap->held <= before + 4);
+    // Full blocks are passed over until something in them died.
+    grow_list(100000);
+    minor();
+    grow_list(20000);
+    minor();
+    u32 full = 0;
+    EACH_BLOCK(heap, b) full += heap->states[b] == HOLDS_full;
+    CHECK(full > 10);
+    kept[0] = REF_NULL;
+    before = heap->held;
+    major();
+    EACH_BLOCK(heap, b) CHECK(heap->states[b] != HOLDS_full);
+    grow_list(100000);
+    CHECK(heap->held <= before);
+    store_free(store);
+}
+
+int main(void)
+{
+    Diag diag;
+    engine = engine_new(features_default);
+    if (!CHECK(source_load(&source, engine, (const u8 *)text, sizeof text - 1, &diag)))
+        return check_report();
+    marks_stay();
+    stores();
+    cards();
+    full_stack();
+    often();
+    steady();
+    idle();
+    source_free(&source);
+    engine_free(engine);
+    return check_report();
+}
