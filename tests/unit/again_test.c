@@ -162,7 +162,7 @@ static void misuse(size_t which)
     weft_func f;
     weft_tag tag;
     weft_val value = weft_i32(1);
-    CHECK(weft_func_new(store, "ix:", ignore, NULL, NULL, &f, &diag) == WEFT_ERROR);
+    CHECK(weft_func_new(store, "i?:", ignore, NULL, NULL, &f, &diag) == WEFT_ERROR);
     CHECK(weft_linker_func(linker, "h", "g", "i", ignore, NULL, NULL, &diag) == WEFT_ERROR);
     CHECK(weft_tag_new(store, "?", &tag, &diag) == WEFT_ERROR);
     CHECK(weft_call(store, funcs[0], &value, 1, NULL, 0, &diag) == WEFT_ERROR);
