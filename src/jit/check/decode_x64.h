@@ -57,22 +57,24 @@ typedef struct {
 #define WRITES(reg, rm, v) (WRITES_GENERAL(reg) | WRITES_GENERAL(rm) << 1 | WRITES_GENERAL(v) << 2)
 extern const Encoding check_encodings[CHECK_ROW_COUNT]; // CHECK_ROW_none is never right
 
-// What is found by opcode: the row, what its length depends on, and what it may have: W 0 and 1, B
-// in its prefix, a register as rm, memory as rm. bytes: a register has 8 bits: 1 rm, 2 reg.
+// What is found by opcode: the row, whether a ModRM byte follows, the bytes of a number behind all
+// (FOUND_FULL: 4, or 8 with W), and a bit for each way in which it may be had, by W, B of its
+// prefix (2), and whether rm is memory (4). bytes: a register has 8 bits: 1 rm, 2 reg.
+enum { FOUND_FULL = 15, FOUND_W = 1, FOUND_B = 2, FOUND_MEMORY = 4 };
 #define FOUND(row, modrm, imm, size, b, forms, bytes)                                              \
-    ((u32)(row) | (u32)(modrm) << 10 | FOUND_IMM(imm, 4) << 12 | FOUND_IMM(imm, 8) << 16 |         \
-     (u32)((size) != SIZE_Q) << 20 | (u32)((size) == SIZE_Q || (size) == SIZE_V) << 21 |           \
-     (u32)(b) << 22 | (u32)(forms) << 23 | (u32)(bytes) << 25)
-#define FOUND_IMM(imm, full) (u32)((imm) == IMM_F ? (full) : (imm)&15)
+    ((u32)(row) | (u32)(modrm) << 10 | (u32)((imm) == IMM_F ? FOUND_FULL : (imm)&15) << 11 |       \
+     FOUND_WAYS(size, b, forms) << 15 | (u32)(bytes) << 23)
+#define FOUND_WIDTHS(size)                                                                         \
+    ((u32)((size) != SIZE_Q) | (u32)((size) == SIZE_Q || (size) == SIZE_V) << FOUND_W)
+#define FOUND_WAYS(size, b, forms)                                                                 \
+    (FOUND_WIDTHS(size) * (1u | (u32)(b) << FOUND_B) *                                             \
+     (((u32)(forms)&1) | ((u32)(forms) >> 1) << FOUND_MEMORY))
 _Static_assert(CHECK_ROW_COUNT <= 1024, "a row has ten bits");
 static inline u32 found_row(u32 found) { return found & 1023; }
 static inline u32 found_modrm(u32 found) { return found >> 10 & 1; }
-static inline u32 found_imm(u32 found, u32 w) { return found >> (12 + 4 * w) & 15; }
-static inline u32 found_right(u32 found, u32 w, u32 b, u32 memory)
-{
-    return found >> (20 + w) & (found >> 22 | (b ^ 8) >> 3) & found >> (23 + memory) & 1;
-}
-static inline u32 found_bytes(u32 found) { return found >> 25; }
+static inline u32 found_imm(u32 found) { return found >> 11 & 15; }
+static inline u32 found_right(u32 found, u32 way) { return found >> (15 + way) & 1; }
+static inline u32 found_bytes(u32 found) { return found >> 23; }
 
 enum { LEGACY_PREFIXES = 3, VEX_GROUPS = 3 };
 #define LEGACY_INDEX(prefix, map, opcode, digit)                                                   \
@@ -91,9 +93,11 @@ static inline u32 read_u32(const u8 *at)
 static inline u64 read_u64(const u8 *at) { return read_u32(at) | (u64)read_u32(at + 4) << 32; }
 
 // What stands in front of the opcode says.
+enum { REX_B = 1, REX_X = 2, REX_R = 4, REX_W = 8 };
 typedef struct {
     const u8 *at; // the opcode
-    u32 found, w, r, x, b;
+    u32 found;
+    u32 rex;
     u32 any;      // there is a prefix of 40..4f, or one that does as much
     u32 v;
 } Opening;
@@ -103,17 +107,14 @@ static ALWAYS_INLINE Opening open_vex(const u8 *p)
 {
     bool three = *p == 0xc4;
     u32 first = ~(u32)p[1], last = three ? p[2] : p[1] & 0x7fu;
-    u32 map = three ? p[1] & 31 : 1, prefix = last & 3, opcode = p[2 + three];
-    Opening o = {.r = first >> 4 & 8,
-                 .x = three ? first >> 3 & 8 : 0,
-                 .b = three ? first >> 2 & 8 : 0,
-                 .w = last >> 7,
+    u32 map = three ? p[1] & 31 : 1, prefix = last & 3, opcode = p[2 + three], w = last >> 7;
+    Opening o = {.rex = (first >> 5 & (three ? 7 : REX_R)) | w << 3,
                  .v = ~last >> 3 & 15,
                  .any = 1,
                  .at = p + 2 + three};
     if (map - 1 > 2 || last & 4) return o;
-    o.found = check_vex[VEX_INDEX(prefix, map, opcode, o.w)];
-    if (map == 1 && prefix == 1 && !o.w && opcode - VEX_FIRST_GROUP < VEX_GROUPS)
+    o.found = check_vex[VEX_INDEX(prefix, map, opcode, w)];
+    if (map == 1 && prefix == 1 && !w && opcode - VEX_FIRST_GROUP < VEX_GROUPS)
         o.found = check_vex_group[opcode - VEX_FIRST_GROUP][o.at[1] >> 3 & 7];
     return o;
 }
@@ -121,79 +122,65 @@ static ALWAYS_INLINE Opening open_vex(const u8 *p)
 // 66 or f3 stand in front of REX.
 static ALWAYS_INLINE Opening open_legacy(const u8 *p, u32 prefix)
 {
-    u32 byte = *p, any = (byte & 0xf0) == 0x40, rex = byte & (0u - any);
+    u32 any = (*p & 0xf0) == 0x40, rex = *p & (0u - any) & 15;
     p += any;
     u32 index = LEGACY_INDEX(prefix, 0, *p, 0);
     if (*p == 0x0f) index = LEGACY_INDEX(prefix, 1, *++p, 0);
-    return (Opening){.found = check_legacy[index + (p[1] >> 3 & 7)],
-                     .w = rex >> 3 & 1, .r = rex << 1 & 8, .x = rex << 2 & 8, .b = rex << 3 & 8,
-                     .any = any, .at = p};
+    u32 found = check_legacy[index + (p[1] >> 3 & 7)];
+    return (Opening){.found = found, .rex = rex, .any = any, .at = p};
+}
+
+// The number in so many of the lowest bytes: none to 7.
+static ALWAYS_INLINE s64 signed_bytes(u64 word, u32 bytes)
+{
+    u32 above = 63 - 8 * bytes;
+    return (s64)(word << above << 1) >> above >> 1;
 }
 
 // The memory operand of a ModRM byte, which `at` is behind. Returns what is behind the operand.
-static ALWAYS_INLINE const u8 *decode_memory(const u8 *at, u32 modrm, Opening o, CheckInstr *out)
+static ALWAYS_INLINE const u8 *decode_memory(const u8 *at, u32 modrm, u32 rex, CheckInstr *out)
 {
-    u32 mod = modrm >> 6, base = modrm & 7;
-    u32 none = CHECK_RIP;
+    u32 base = modrm & 7, none = CHECK_RIP;
+    u32 bytes = 0x410 >> (modrm >> 4 & 12) & 15; // of the displacement: 0, 1, 4
     out->index = CHECK_NONE, out->scale = 0;
     if (UNLIKELY(base == 4)) {
-        u32 sib = *at++, index = (sib >> 3 & 7) | o.x;
+        u32 sib = *at++, index = (sib >> 3 & 7) | (rex << 2 & 8);
         base = sib & 7, none = CHECK_NONE;
         if (index != 4) out->index = (u8)index, out->scale = (u8)(sib >> 6);
     }
-    out->base = (u8)(base | o.b);
-    switch (mod) {
-    case 1: out->disp = (s8)*at; return at + 1;
-    case 0:
-        out->disp = 0;
-        if (LIKELY(base != 5)) return at;
-        out->base = (u8)none;
-        break;
-    default: break;
-    }
-    out->disp = (s32)read_u32(at);
-    return at + 4;
+    out->base = (u8)(base | (rex << 3 & 8));
+    if (UNLIKELY(base == 5 && !bytes)) out->base = (u8)none, bytes = 4;
+    out->disp = (s32)signed_bytes(read_u32(at), bytes);
+    return at + bytes;
 }
 
 // Is it one of ah to bh without a prefix?
 static inline bool decode_upper(u32 reg) { return (reg & 12) == 4; }
 
-static ALWAYS_INLINE s64 decode_imm(const u8 *at, u32 bytes)
-{
-    switch (bytes) {
-    case 0: return 0;
-    case 1: return (s8)*at;
-    case 2: return (s16)(at[0] | at[1] << 8);
-    case 4: return (s32)read_u32(at);
-    default: return (s64)read_u64(at);
-    }
-}
-
-// What all have in common, behind what opens them. Branches are guessed well: code is alike.
+// What all have in common, behind what opens them.
 static ALWAYS_INLINE const Encoding *decode_rest(const u8 *start, Opening o, bool vex,
                                                  CheckInstr *out)
 {
     const Encoding *e = &check_encodings[found_row(o.found)];
-    const u8 *at = o.at + 1;
-    u32 opcode = *o.at, modrm = 0xc0 | opcode;
-    if (found_modrm(o.found)) modrm = *at++;
-    u32 memory = modrm < 0xc0, rm = (modrm & 7) | o.b, reg = (modrm >> 3 & 7) | o.r;
+    u32 opcode = *o.at, has = found_modrm(o.found), modrm = has ? o.at[1] : 0xc0 | opcode;
+    const u8 *at = o.at + 1 + has;
+    u32 memory = modrm < 0xc0, w = o.rex >> 3;
+    u32 rm = (modrm & 7) | (o.rex << 3 & 8), reg = (modrm >> 3 & 7) | (o.rex << 1 & 8);
     out->row = (u16)found_row(o.found);
     out->opcode = (u8)opcode;
-    out->bits = e->bits[o.w];
+    out->bits = e->bits[w];
+    out->width = e->width[w];
     out->reg = (u8)reg;
     out->v = (u8)o.v;
     out->rm = (u8)rm;
     out->memory = memory;
-    if (memory) {
-        out->width = e->width[o.w];
-        at = decode_memory(at, modrm, o, out);
-    }
-    u32 imm = found_imm(o.found, o.w);
-    out->imm = decode_imm(at, imm);
+    if (memory) at = decode_memory(at, modrm, o.rex, out);
+    u32 imm = found_imm(o.found);
+    if (UNLIKELY(imm == FOUND_FULL)) imm = w ? 8 : 4;
+    out->imm = LIKELY(imm < 8) ? signed_bytes(read_u64(at), imm) : (s64)read_u64(at);
     out->length = (u8)(at + imm - start);
-    u32 wrong = !found_right(o.found, o.w, o.b, memory); // 41 90 is no nop
-    u32 bytes = found_bytes(o.found);
+    u32 wrong = !found_right(o.found, w | (o.rex & REX_B) * FOUND_B | memory * FOUND_MEMORY);
+    u32 bytes = found_bytes(o.found); // 41 90 is no nop
     if (UNLIKELY(bytes) && !o.any)
         wrong |= (bytes & 1 && !memory && decode_upper(rm)) || (bytes & 2 && decode_upper(reg));
     if (vex) wrong |= (!e->v && o.v) || (e->imm == IMM_R && out->imm & 15);

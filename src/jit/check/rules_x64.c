@@ -78,7 +78,7 @@ static u32 pointer_count(const Module *m, u32 of)
 
 // --- memory operands. Each yields NULL, or what is wrong; *holds is what a load of 8 bytes yields.
 
-static const char *operand_frame(const Checker *c)
+static ALWAYS_INLINE const char *operand_frame(const Checker *c)
 {
     const CheckInstr *i = &c->i;
     if (i->index != CHECK_NONE) return "a slot is not found by a register";
@@ -201,16 +201,20 @@ static const char *operand_held(const Checker *c, Holds *holds)
     return NULL;
 }
 
-static const char *operand_fault(Checker *c, Holds *holds)
+static const char *operand_other(Checker *c, Holds *holds)
 {
     switch (c->i.base) {
-    case RBP: return operand_frame(c);
     case RBX: return operand_memory(c);
     case R15: return operand_field(c, STRUCT_Instance, holds);
     case CHECK_RIP: return operand_constant(c);
     case RSP: case R14: case CHECK_NONE: return "a base that is none";
     default: return operand_held(c, holds);
     }
+}
+
+static ALWAYS_INLINE const char *operand_fault(Checker *c, Holds *holds)
+{
+    return LIKELY(c->i.base == RBP) ? operand_frame(c) : operand_other(c, holds);
 }
 
 // --- control
@@ -374,22 +378,23 @@ static bool move_frame(Checker *c, s64 by)
 // --- instructions
 
 // Registers that are written, and what is lost with them.
-static bool write_registers(Checker *c)
+static ALWAYS_INLINE bool write_registers(Checker *c)
 {
     const Encoding *e = c->e;
     const CheckInstr *i = &c->i;
-    u32 written = e->also | (u32)(e->writes & 1) << i->reg |
-                  (u32)(e->writes >> 1 & !i->memory) << i->rm | (u32)(e->writes >> 2) << i->v;
+    u32 writes = e->writes, written = e->also;
+    if (!(writes | written)) return true;
+    written |= (writes & 1) << i->reg | (writes >> 1 & !i->memory) << i->rm | writes >> 2 << i->v;
     if (UNLIKELY(written & RESERVED)) return check_fail(c, "the register is not to be written");
-    if (i->bits >= 32) c->zext &= ~written;
     if (i->bits == 32) c->zext |= written;
+    else if (i->bits > 32) c->zext &= ~written;
     c->zero &= ~written;
     forget(c, written);
     return true;
 }
 
 // What all have in common. *holds: what a load would yield.
-static bool plain(Checker *c, Holds *holds)
+static ALWAYS_INLINE bool plain_now(Checker *c, Holds *holds)
 {
     if (c->i.memory && c->e->rm & (CHECK_read | CHECK_write)) {
         const char *wrong = operand_fault(c, holds);
@@ -397,13 +402,16 @@ static bool plain(Checker *c, Holds *holds)
     }
     return write_registers(c);
 }
+static __attribute__((noinline)) bool plain(Checker *c)
+{
+    Holds holds = HOLDS_nothing;
+    return plain_now(c, &holds);
+}
 
-static bool rule_load(Checker *c, u32 label)
+// Behind a load of an address, or by one, that is no slot's.
+static bool rule_address(Checker *c, Holds holds, u32 base, u32 label)
 {
     const CheckInstr *i = &c->i;
-    Holds holds = HOLDS_nothing;
-    u32 base = i->memory && i->base < 16 ? c->holds[i->base] : HOLDS_nothing;
-    if (!plain(c, &holds)) return false;
     bool alloc = base == HOLDS_pointer + STRUCT_Exec && i->disp == offsetof(Exec, alloc);
     if (UNLIKELY(alloc)) return template_new(c);
     if (i->bits != 64) return true;
@@ -414,6 +422,15 @@ static bool rule_load(Checker *c, u32 label)
         if (base == HOLDS_pointer + STRUCT_Table) return template_element(c);
     }
     return true;
+}
+
+static ALWAYS_INLINE bool rule_load(Checker *c, u32 label)
+{
+    const CheckInstr *i = &c->i;
+    Holds holds = HOLDS_nothing;
+    u32 base = i->memory && i->base < 16 ? c->holds[i->base] : HOLDS_nothing;
+    if (!plain_now(c, &holds)) return false;
+    return holds | base ? rule_address(c, holds, base, label) : true;
 }
 
 static bool rule_lea(Checker *c)
@@ -437,8 +454,7 @@ static void know(Checker *c, u32 reg, u64 value)
 
 static bool rule_imm(Checker *c)
 {
-    Holds none;
-    if (!plain(c, &none)) return false;
+    if (!plain(c)) return false;
     if (c->i.memory) return true;
     know(c, c->i.rm, c->i.bits == 64 ? (u64)c->i.imm : (u32)c->i.imm);
     bool first = c->i.row == CHECK_ROW_mov_ri && c->i.bits == 32 && c->i.rm <= RCX;
@@ -447,46 +463,42 @@ static bool rule_imm(Checker *c)
 
 static bool rule_add(Checker *c)
 {
-    Holds none;
     u32 to = c->i.row == CHECK_ROW_add_rm ? c->i.reg : c->i.rm;
     u32 from = c->i.row == CHECK_ROW_add_rm ? c->i.rm : c->i.reg;
-    if (!plain(c, &none)) return false;
+    if (!plain(c)) return false;
     bool sum = !c->i.memory && c->i.bits == 64 && from == R11 && to != R11 && c->constant;
     return sum ? template_sum(c, to, c->value) : true;
 }
 
 static bool rule_add_i(Checker *c, bool add)
 {
-    Holds none;
     if (!c->i.memory && c->i.rm == RBP) return move_frame(c, add ? c->i.imm : -c->i.imm);
-    if (!plain(c, &none)) return false;
+    if (!plain(c)) return false;
     bool sum = add && !c->i.memory && c->i.bits == 64 && c->i.imm > 0;
     return sum ? template_sum(c, c->i.rm, (u64)c->i.imm) : true;
 }
 
 static bool rule_xor(Checker *c)
 {
-    Holds none;
-    if (!plain(c, &none)) return false;
+    if (!plain(c)) return false;
     if (!c->i.memory && c->i.reg == c->i.rm) know(c, c->i.reg, 0);
     return true;
 }
 
 static bool rule_cmp(Checker *c)
 {
-    Holds none;
-    if (!plain(c, &none)) return false;
+    if (!plain(c)) return false;
     if (!c->i.memory) return c->constant ? template_br_table(c) : true;
     bool size = c->i.row == CHECK_ROW_cmp_rm && c->i.bits == 64 && c->i.disp == 8;
     return size ? template_clamp(c) : true;
 }
 
-static bool step(Checker *c, u32 label)
+static ALWAYS_INLINE bool step(Checker *c, u32 label)
 {
-    Holds none;
+    Holds none = HOLDS_nothing;
     switch ((Rule)c->e->rule) {
     case RULE_plain: case RULE_plain_i: case RULE_sub: case RULE_and_i: case RULE_xor_i:
-    case RULE_cmp_i: return plain(c, &none);
+    case RULE_cmp_i: return plain_now(c, &none);
     case RULE_load: return rule_load(c, label);
     case RULE_lea: return rule_lea(c);
     case RULE_imm: return rule_imm(c);
@@ -495,8 +507,8 @@ static bool step(Checker *c, u32 label)
     case RULE_sub_i: return rule_add_i(c, false);
     case RULE_xor: return rule_xor(c);
     case RULE_cmp: return rule_cmp(c);
-    case RULE_shr: return plain(c, &none) && template_record(c);
-    case RULE_and: return plain(c, &none) && template_func(c);
+    case RULE_shr: return plain(c) && template_record(c);
+    case RULE_and: return plain(c) && template_func(c);
     case RULE_jcc: return check_edge(c, (s64)c->next + c->i.imm, 0);
     case RULE_jmp: c->dead = true; return check_edge(c, (s64)c->next + c->i.imm, 0);
     case RULE_call:
@@ -530,6 +542,30 @@ const Encoding *check_decode_at(const Checker *c, u32 at, CheckInstr *out)
     return decode_at(c, at, out);
 }
 
+// A move of 32 or 64 bits between a register and a slot, which is what is met most: the same as
+// decode and step, which take all else. Its length; 0: it is something else, or not to be.
+static ALWAYS_INLINE u32 pass_slot_move(Checker *c, const u8 *p)
+{
+    u32 any = (*p & 0xf0) == 0x40, rex = *p & (0u - any) & 15, bytes = 1;
+    p += any;
+    if ((p[0] | 2) != 0x8b || rex & REX_B || (p[1] & 7) != RBP) return 0;
+    s32 disp = (s8)p[2];
+    if (p[1] >> 6 == 2) disp = (s32)read_u32(p + 2), bytes = 4;
+    else if (p[1] >> 6 != 1) return 0;
+    u32 length = any + 2 + bytes;
+    s64 start = (s64)disp + FRAME_BIAS, end = start + (rex & REX_W ? 8 : 4);
+    if (start < 0 || end > (s64)c->in->frame_bytes || c->rbp || c->owes & OWES_overflow ||
+        length > c->in->code_size - c->at)
+        return 0;
+    if (p[0] == 0x89) return length;
+    u32 written = BIT((p[1] >> 3 & 7) | (rex << 1 & 8));
+    if (written & RESERVED) return 0;
+    c->zext = rex & REX_W ? c->zext & ~written : c->zext | written;
+    c->zero &= ~written;
+    forget(c, written);
+    return length;
+}
+
 // As far as `to`, or one instruction beyond. `entry`: it begins with an entry.
 static bool run(Checker *c, u32 to, bool entry)
 {
@@ -542,6 +578,12 @@ static bool run(Checker *c, u32 to, bool entry)
             entry |= (c->in->labels[label].kind & CHECK_entry) != 0;
         } else if (UNLIKELY(c->dead)) {
             return check_fail(c, "nobody comes here");
+        }
+        bool inside = LIKELY(c->in->size - c->at >= DECODE_MOST);
+        u32 passed = inside && !entry ? pass_slot_move(c, c->in->bytes + c->at) : 0;
+        if (passed) {
+            c->next = c->at + passed;
+            continue;
         }
         c->e = decode_at(c, c->at, &c->i);
         if (UNLIKELY(!c->e)) return check_fail(c, "no instruction that there is");
