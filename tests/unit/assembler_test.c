@@ -78,14 +78,14 @@ static u32 upper(u32 reg) { return reg != NO && reg >> 3 & 1; }
 static u32 operand_size(Rm rm) // with ModRM
 {
     if (rm.reg != NO) return 1;
-    const Mem m = rm.mem;
+    const Mem m = mem_of(rm);
     u32 sib = m.index != NO || (m.base & 7) == RSP;
     u32 disp = m.disp == 0 && (m.base & 7) != RBP ? 0 : m.disp >= -128 && m.disp <= 127 ? 1 : 4;
     return 1 + sib + disp;
 }
 static bool uppers(Rm rm)
 {
-    return rm.reg != NO ? upper(rm.reg) : upper(rm.mem.base) || upper(rm.mem.index);
+    return rm.reg != NO ? upper(rm.reg) : upper(rm.base) || upper(rm.index);
 }
 
 // ---- Asking -------------------------------------------------------------------------------------
@@ -113,10 +113,10 @@ static Instr asked(const char *row, u32 low, u32 bits, u32 reg, u32 v, Rm rm, s6
 {
     Instr i = {row, low, bits, reg, v, rm.reg, NO, NO, 0, 0, imm, size};
     if (rm.reg != NO) return i;
-    i.base = rm.mem.base;
-    i.index = rm.mem.index;
-    i.scale = rm.mem.scale;
-    i.disp = rm.mem.disp;
+    i.base = rm.base;
+    i.index = rm.index;
+    i.scale = rm.scale;
+    i.disp = rm.disp;
     return i;
 }
 
@@ -168,40 +168,40 @@ static void form_mov(u32 reg, Rm rm, u32 bits, u32 n)
 {
     begin();
     if (rm.reg != NO) x_mov(&a, width_of(bits), reg, rm.reg);
-    else x_load(&a, width_of(bits), reg, rm.mem);
+    else x_load(&a, width_of(bits), reg, mem_of(rm));
     expect_legacy("mov_rm", 0, bits, reg, rm, 0, 1, 0, NO);
 }
 static void form_lea(u32 reg, Rm rm, u32 bits, u32 n)
 {
     begin();
-    x_lea(&a, width_of(bits), reg, rm.mem);
+    x_lea(&a, width_of(bits), reg, mem_of(rm));
     expect_legacy("lea", 0, bits, reg, rm, 0, 1, 0, NO);
 }
 static void form_store(u32 reg, Rm rm, u32 bits, u32 n)
 {
     static const s32 values[] = {0, 1, -1, 127, -128, INT32_MAX, INT32_MIN};
     begin();
-    x_store(&a, width_of(bits), rm.mem, reg);
+    x_store(&a, width_of(bits), mem_of(rm), reg);
     expect_legacy("mov_mr", 0, bits, reg, rm, 0, 1, 0, NO);
     s32 value = values[reg % COUNT_OF(values)];
     begin();
-    x_store_const(&a, width_of(bits), rm.mem, value);
+    x_store_const(&a, width_of(bits), mem_of(rm), value);
     expect_legacy("mov_mi", 0, bits, NO, rm, value, 1, 4, NO);
     if (bits == 64) return;
     begin();
-    x_store(&a, W8, rm.mem, reg);
+    x_store(&a, W8, mem_of(rm), reg);
     expect_legacy("mov_mr8", 0, 8, reg, rm, 0, 1, 0, reg);
     begin();
-    x_store(&a, W16, rm.mem, reg);
+    x_store(&a, W16, mem_of(rm), reg);
     expect_legacy("mov_mr16", 0, 16, reg, rm, 0, 2, 0, NO);
     begin();
-    x_store_const(&a, W8, rm.mem, value);
+    x_store_const(&a, W8, mem_of(rm), value);
     expect_legacy("mov_mi8", 0, 8, NO, rm, (s8)value, 1, 1, NO);
     begin();
-    x_test_mem(&a, rm.mem, (u8)value);
+    x_test_mem(&a, mem_of(rm), (u8)value);
     expect_legacy("test_mi8", 0, 8, NO, rm, (s8)value, 1, 1, NO);
     begin();
-    x_store_const(&a, W16, rm.mem, value);
+    x_store_const(&a, W16, mem_of(rm), value);
     expect_legacy("mov_mi16", 0, 16, NO, rm, (s16)value, 2, 2, NO);
 }
 static void form_extend(u32 reg, Rm rm, u32 bits, u32 n)
@@ -227,7 +227,7 @@ static void form_stack(u32 reg, Rm rm, u32 bits, u32 n)
     };
     for (u32 i = 0; i < COUNT_OF(rows); i++) {
         begin();
-        rows[i].emit(&a, rm.mem);
+        rows[i].emit(&a, mem_of(rm));
         u32 size = 1 + uppers(rm) + operand_size(rm);
         expect(asked(rows[i].row, 0, 64, NO, NO, rm, 0, size));
     }

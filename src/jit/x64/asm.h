@@ -45,13 +45,17 @@ static inline Mem mem_indexed(Reg base, Reg index, u8 scale, s32 disp)
 {
     return (Mem){base, index, scale, disp};
 }
-// A register or memory.
+// A register or memory. A word of the host's without holes, so that it is handed on in a register:
+// bytes that were just written one by one and are read as a word have to be waited for.
 typedef struct {
-    Reg reg; // REG_NONE: mem
-    Mem mem;
+    Reg reg; // REG_NONE: memory
+    Reg base, index;
+    u8 scale;
+    s32 disp;
 } Rm;
 static inline Rm rm_reg(Reg reg) { return (Rm){.reg = reg}; }
-static inline Rm rm_mem(Mem mem) { return (Rm){.reg = REG_NONE, .mem = mem}; }
+static inline Rm rm_mem(Mem m) { return (Rm){REG_NONE, m.base, m.index, m.scale, m.disp}; }
+static inline Mem mem_of(Rm rm) { return (Mem){rm.base, rm.index, rm.scale, rm.disp}; }
 
 typedef enum { W8 = 1, W16 = 2, W32 = 4, W64 = 8 } Width;
 // The condition of jcc, setcc, cmovcc. ^ 1 negates.
@@ -92,7 +96,7 @@ static inline u8 *put_modrm(u8 *at, u32 reg, Rm rm)
         *at++ = (u8)(0xc0 | reg | (rm.reg & 7));
         return at;
     }
-    const Mem m = rm.mem;
+    const Mem m = mem_of(rm);
     // rbp and r13 always have a displacement, rsp and r12 a second byte
     u32 mod = m.disp == 0 && (m.base & 7) != RBP ? 0 : fits_8(m.disp) ? 0x40 : 0x80;
     if (m.index == REG_NONE && (m.base & 7) != RSP) {
@@ -110,8 +114,8 @@ static inline u32 rex_bits(u32 reg, Rm rm)
 {
     u32 bits = (reg >> 3 & 1) << 2;
     if (rm.reg != REG_NONE) return bits | (rm.reg >> 3 & 1);
-    if (rm.mem.index != REG_NONE) bits |= (rm.mem.index >> 3 & 1) << 1;
-    return bits | (rm.mem.base >> 3 & 1);
+    if (rm.index != REG_NONE) bits |= (rm.index >> 3 & 1) << 1;
+    return bits | (rm.base >> 3 & 1);
 }
 
 // Is its low byte another one without REX?

@@ -261,7 +261,7 @@ static void lower_reinterpret(Jit *j, WalkState *w, Op op)
     }
     Rm rm = rm_of(j, &a);
     Reg reg = result_reg(j, w, class_of(to));
-    if (rm.reg == REG_NONE) m_load_mem(j, reg, rm.mem, to);
+    if (rm.reg == REG_NONE) m_load_mem(j, reg, mem_of(rm), to);
     else if (class_of(to) == CLASS_int)
         x_vex(&j->a, is64 ? V_movq_out : V_movd_out, rm.reg, VEX_NONE, rm_reg(reg));
     else x_vex(&j->a, is64 ? V_movq_in : V_movd_in, reg, VEX_NONE, rm);
