@@ -70,6 +70,15 @@ static inline u32 leb_wide(const u8 *p, bool sign, u32 *out)
     return bytes;
 }
 
+// Writes one in its shortest form, of LEB_MOST_32 bytes at most. Returns what is behind it.
+enum { LEB_MOST_32 = 5 };
+static inline u8 *leb_put_u32(u8 *to, u32 value)
+{
+    for (; UNLIKELY(value >= 0x80); value >>= 7) *to++ = (u8)(value | 0x80);
+    *to++ = (u8)value;
+    return to;
+}
+
 // One of 32 bits that is known to be good, since it was read before or is our own.
 static inline u32 leb_known_u32(const u8 **pos)
 {

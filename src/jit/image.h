@@ -19,6 +19,7 @@
 // Included by compile.c alone, like all of jit/ but runtime and the assembler.
 #pragma once
 
+#include "base/leb.h"
 #include "jit/jit.h"
 #include "jit/listing.h"
 #include "jit/x64/asm.h"
@@ -364,9 +365,11 @@ static void mark_at(Jit *j, u32 at, u32 offset, SiteKind kind, u32 moved)
         j->next_point = j->map.len + SITE_POINT_EVERY;
     }
     s32 turn = (s32)(offset - j->map_offset);
-    buf_leb_u(&j->map, (at - j->map_at) << 3 | kind);
-    buf_leb_u(&j->map, (u32)turn << 1 ^ (u32)(turn >> 31));
-    if (kind == SITE_call) buf_leb_u(&j->map, moved);
+    u8 *start = buf_reserve(&j->map, 3 * LEB_MOST_32), *next = start;
+    next = leb_put_u32(next, (at - j->map_at) << 3 | kind);
+    next = leb_put_u32(next, (u32)turn << 1 ^ (u32)(turn >> 31));
+    if (kind == SITE_call) next = leb_put_u32(next, moved);
+    j->map.len += (size_t)(next - start);
     j->map_at = at;
     j->map_offset = offset;
 }
@@ -401,7 +404,8 @@ static Class class_of(Type type)
 // Slots up to `end` are in use. Where there are no numbers for so many, the interpreter says so.
 static void reach_slot(Jit *j, u32 end)
 {
-    if (end > j->frame_slots) j->frame_slots = end;
+    if (LIKELY(end <= j->frame_slots)) return;
+    j->frame_slots = end;
     if (end > FRAME_SLOTS_MOST) j->failed = true;
 }
 

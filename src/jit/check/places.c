@@ -91,18 +91,34 @@ static bool at_point(Checker *c, const Native *n)
     return p->at == c->site.at && p->offset == c->site.offset;
 }
 
+// Most are of one byte or two.
+static inline bool read_number(const u8 **at, const u8 *end, u32 *value)
+{
+    const u8 *p = *at;
+    u64 large;
+    if (LIKELY(end - p >= 2 && (p[0] & p[1]) < 0x80)) {
+        u32 more = p[0] >> 7;
+        *value = (p[0] & 0x7f) | (p[1] & (0u - more)) << 7;
+        *at = p + 1 + more;
+        return true;
+    }
+    bool good = !leb_read(at, end, 32, false, &large);
+    if (good) *value = (u32)large;
+    return good;
+}
+
 static bool next_site(Checker *c, const Native *n)
 {
     const u8 *end = n->map + n->map_len;
-    u64 step, turn, moved = 0;
-    if (!at_point(c, n) || leb_read(&c->sites, end, 32, false, &step) ||
-        leb_read(&c->sites, end, 32, false, &turn))
+    u32 step, turn, moved = 0;
+    if (!at_point(c, n) || !read_number(&c->sites, end, &step) ||
+        !read_number(&c->sites, end, &turn))
         return false;
     c->site.kind = (SiteKind)(step & 7);
-    if (c->site.kind == SITE_call && leb_read(&c->sites, end, 32, false, &moved)) return false;
-    c->site.at += (u32)step >> 3;
-    c->site.offset += ((u32)turn >> 1) ^ -((u32)turn & 1);
-    c->site.moved = (u32)moved;
+    if (c->site.kind == SITE_call && !read_number(&c->sites, end, &moved)) return false;
+    c->site.at += step >> 3;
+    c->site.offset += (turn >> 1) ^ -(turn & 1);
+    c->site.moved = moved;
     return true;
 }
 

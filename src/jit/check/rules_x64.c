@@ -542,22 +542,23 @@ const Encoding *check_decode_at(const Checker *c, u32 at, CheckInstr *out)
     return decode_at(c, at, out);
 }
 
-// A move of 32 or 64 bits between a register and a slot, which is what is met most: the same as
-// decode and step, which take all else. Its length; 0: it is something else, or not to be.
+// A move of 32 or 64 bits between a register or a number and a slot, which is what is met most: the
+// same as decode and step, which take all else. Its length; 0: it is something else, or not to be.
 static ALWAYS_INLINE u32 pass_slot_move(Checker *c, const u8 *p)
 {
     u32 any = (*p & 0xf0) == 0x40, rex = *p & (0u - any) & 15, bytes = 1;
     p += any;
-    if ((p[0] | 2) != 0x8b || rex & REX_B || (p[1] & 7) != RBP) return 0;
+    bool number = p[0] == 0xc7 && !(p[1] >> 3 & 7);
+    if (((p[0] | 2) != 0x8b && !number) || rex & REX_B || (p[1] & 7) != RBP) return 0;
     s32 disp = (s8)p[2];
     if (p[1] >> 6 == 2) disp = (s32)read_u32(p + 2), bytes = 4;
     else if (p[1] >> 6 != 1) return 0;
-    u32 length = any + 2 + bytes;
+    u32 length = any + 2 + bytes + (number ? 4 : 0);
     s64 start = (s64)disp + FRAME_BIAS, end = start + (rex & REX_W ? 8 : 4);
     if (start < 0 || end > (s64)c->in->frame_bytes || c->rbp || c->owes & OWES_overflow ||
         length > c->in->code_size - c->at)
         return 0;
-    if (p[0] == 0x89) return length;
+    if (p[0] != 0x8b) return length;
     u32 written = BIT((p[1] >> 3 & 7) | (rex << 1 & 8));
     if (written & RESERVED) return 0;
     c->zext = rex & REX_W ? c->zext & ~written : c->zext | written;

@@ -26,7 +26,7 @@ static const Reg callee_register = RAX;
 static Mem slot(u32 number) { return mem_at(RBP, (s32)number * 8 - FRAME_BIAS); }
 static Rm rm_slot(u32 number) { return rm_mem(slot(number)); }
 
-static void m_load_mem(Jit *j, Reg reg, Mem m, Type type)
+static ALWAYS_INLINE void load_typed(Jit *j, Reg reg, Mem m, Type type)
 {
     switch (type) {
     case TYPE_f32: x_vex(&j->a, V_movss_load, reg, VEX_NONE, rm_mem(m)); break;
@@ -37,7 +37,7 @@ static void m_load_mem(Jit *j, Reg reg, Mem m, Type type)
     }
 }
 
-static void m_store_mem(Jit *j, Mem m, Reg reg, Type type)
+static ALWAYS_INLINE void store_typed(Jit *j, Mem m, Reg reg, Type type)
 {
     switch (type) {
     case TYPE_f32: x_vex(&j->a, V_movss_store, reg, VEX_NONE, rm_mem(m)); break;
@@ -48,8 +48,17 @@ static void m_store_mem(Jit *j, Mem m, Reg reg, Type type)
     }
 }
 
-static void m_load(Jit *j, Reg reg, u32 from, Type type) { m_load_mem(j, reg, slot(from), type); }
-static void m_store(Jit *j, u32 to, Reg reg, Type type) { m_store_mem(j, slot(to), reg, type); }
+static void m_load_mem(Jit *j, Reg reg, Mem m, Type type) { load_typed(j, reg, m, type); }
+static void m_store_mem(Jit *j, Mem m, Reg reg, Type type) { store_typed(j, m, reg, type); }
+// Apart: much is known of how a slot is encoded.
+static __attribute__((noinline)) void m_load(Jit *j, Reg reg, u32 from, Type type)
+{
+    load_typed(j, reg, slot(from), type);
+}
+static __attribute__((noinline)) void m_store(Jit *j, u32 to, Reg reg, Type type)
+{
+    store_typed(j, slot(to), reg, type);
+}
 
 static void m_move(Jit *j, Reg to, Reg from, Type type)
 {
