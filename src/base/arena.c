@@ -103,14 +103,20 @@ static void arena_add_block(Arena *arena, size_t need)
     arena->total += size;
 }
 
-void *arena_alloc(Arena *arena, size_t size)
+void *arena_alloc_rough(Arena *arena, size_t size)
 {
     if (size > SIZE_MOST) arena_fail(arena);
     size = (size + align - 1) & ~(align - 1);
     if ((size_t)(arena->end - arena->pos) < size || !arena->block) arena_add_block(arena, size);
     void *p = arena->pos;
     arena->pos += size;
-    return size ? memset(p, 0, size) : p;
+    return p;
+}
+
+void *arena_alloc(Arena *arena, size_t size)
+{
+    void *p = arena_alloc_rough(arena, size);
+    return size ? memset(p, 0, (size + align - 1) & ~(align - 1)) : p;
 }
 
 void *arena_alloc_array(Arena *arena, size_t count, size_t size)

@@ -37,6 +37,10 @@ void *arena_copy(Arena *arena, const void *data, size_t size);
 char *arena_strdup(Arena *arena, const char *text, size_t len); // adds a NUL
 _Noreturn void arena_fail(Arena *arena);
 
+// The same, but what is in it is not known: for who fills it piece by piece, and need not wait for
+// all of it to become zeros.
+void *arena_alloc_rough(Arena *arena, size_t size);
+
 // count * size, where the product may not fit: then it fails like an allocation that is too big.
 void *arena_alloc_array(Arena *arena, size_t count, size_t size);
 
@@ -46,16 +50,24 @@ void *arena_grow(Arena *arena, void *old, size_t old_count, size_t new_count, si
 #define NEW(arena, Type) ((Type *)arena_alloc((arena), sizeof(Type)))
 #define NEW_ARRAY(arena, Type, count) ((Type *)arena_alloc_array((arena), (count), sizeof(Type)))
 
-// The capacity behind this one. Large ones grow by less, so that nobody waits long for zeros.
-static inline u32 arena_more(u32 cap)
+// How much more room what has so many bytes gets. Large ones get less at once, since whoever wants
+// an end would wait for new pages to become zeros; but a part of what they have, since the system
+// may have to move all of it.
+static inline size_t arena_step(size_t bytes)
 {
-    u32 more = cap < 1 << 16 ? cap : cap / 8;
-    if (more > UINT32_MAX - cap) more = UINT32_MAX - cap;
-    return cap ? cap + more : 8;
+    enum { STEP = 2 << 20 };
+    return MIN(bytes, MAX(bytes / 64, (size_t)STEP));
+}
+// The capacity behind this one, in items of so many bytes.
+static inline u32 arena_more(u32 cap, size_t size)
+{
+    size_t more = arena_step(cap * size) / size;
+    return cap ? cap + (u32)MIN(MAX(more, (size_t)1), (size_t)(UINT32_MAX - cap)) : 8;
 }
 // Makes room for one more in a growing array held as pointer, count and capacity.
 #define ARENA_PUSH(arena, items, count, cap)                                                       \
     (*((count) < (cap)                                                                             \
            ? &(items)[(count)++]                                                                   \
-           : ((items) = arena_grow((arena), (items), (count), arena_more(cap), sizeof *(items)),   \
-              (cap) = arena_more(cap), &(items)[(count)++])))
+           : ((items) = arena_grow((arena), (items), (count), arena_more(cap, sizeof *(items)),    \
+                                   sizeof *(items)),                                               \
+              (cap) = arena_more(cap, sizeof *(items)), &(items)[(count)++])))

@@ -8,7 +8,7 @@ void buf_init(Buf *buf, Arena *arena) { *buf = (Buf){.arena = arena}; }
 
 u8 *buf_reserve_slow(Buf *buf, size_t n)
 {
-    size_t cap = MAX(buf->cap * 2, 64);
+    size_t cap = MAX(buf->cap + arena_step(buf->cap), 64);
     if (n > SIZE_MAX / 4) arena_fail(buf->arena);
     while (cap - buf->len < n) cap *= 2;
     buf->data = arena_grow(buf->arena, buf->data, buf->cap, cap, 1);

@@ -235,7 +235,7 @@ static u8 kind_of(const Place *p)
 // Labels are the places that somebody comes to, by where they are; several at one become one.
 static CheckLabel *labels_of(Jit *j, u32 *count)
 {
-    CheckLabel *labels = NEW_ARRAY(j->arena, CheckLabel, j->put_count);
+    CheckLabel *labels = arena_alloc_rough(j->arena, j->put_count * sizeof *labels);
     u32 n = 0;
     for (u32 i = 0; i < j->put_count && !stopped_at(j, i); i++) {
         const Place *p = &j->places[j->put[i]];
@@ -306,7 +306,7 @@ static Compiled publish(Jit *j, void *env)
     NativeRegion *r = env;
     Native made = native_of(j);
     CheckInput in = input_of(j, &made);
-    u32 *scratch = NEW_ARRAY(j->arena, u32, check_scratch(&in));
+    u32 *scratch = arena_alloc_rough(j->arena, check_scratch(&in) * sizeof *scratch);
     if (stopped(j)) return COMPILED_stopped; // perhaps before all labels were there
     if (atomic_load(&r->funcs[j->func])) return COMPILED; // another thread was first
     return put_code(j, r, &in, scratch, &made); // where nothing leaves by the arena

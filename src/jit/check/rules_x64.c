@@ -607,10 +607,12 @@ static bool run_pieces(Checker *c)
     return places_end(c);
 }
 
+enum { LOOK_EVERY = 1 << 14 }; // of labels, and spans: whether to end
+
 static bool input_good(Checker *c)
 {
     const CheckInput *in = c->in;
-    enum { MOST = 1 << 30, LOOK_EVERY = 1 << 14 };
+    enum { MOST = 1 << 30 };
     if (in->code_size == 0 || in->code_size > in->size || in->size > MOST ||
         in->frame_bytes > MOST || in->frame_bytes % 8)
         return check_fail(c, "no such sizes");
@@ -636,6 +638,18 @@ static bool input_good(Checker *c)
     return true;
 }
 
+// False: it was to end before.
+static bool find_firsts(Checker *c)
+{
+    const CheckInput *in = c->in;
+    for (u32 span = 0, n = 0; span <= in->code_size / LABEL_SPAN; span++) {
+        if (span % LOOK_EVERY == 0 && halt_asked(in->halt)) return check_fail(c, NULL);
+        while (n < in->label_count && in->labels[n].offset < span * LABEL_SPAN) n++;
+        c->first[span] = n;
+    }
+    return true;
+}
+
 size_t check_scratch(const CheckInput *in)
 {
     return (size_t)in->code_size / LABEL_SPAN + 1 + PASSING_WORDS * (size_t)in->label_count;
@@ -647,10 +661,7 @@ bool check_x64(const CheckInput *in, u32 *scratch, CheckFault *fault)
     c.passing = (struct Passing *)scratch;
     c.first = scratch + PASSING_WORDS * (size_t)in->label_count;
     if (!input_good(&c)) return false;
-    for (u32 span = 0, n = 0; span <= in->code_size / LABEL_SPAN; span++) {
-        while (n < in->label_count && in->labels[n].offset < span * LABEL_SPAN) n++;
-        c.first[span] = n;
-    }
+    if (!find_firsts(&c)) return false;
     c.dead = true; // nobody comes to the first from in front
     c.label_at = in->label_count ? in->labels[0].offset : UINT32_MAX;
     if (c.label_at) c.dead = false;

@@ -27,8 +27,7 @@ static inline void asm_reserve(Asm *a)
 {
     if (LIKELY(a->end - a->at >= ASM_ROOM)) return;
     size_t used = (size_t)(a->at - a->start), cap = (size_t)(a->end - a->start);
-    // not so much at once that it takes long to make it zeros
-    size_t more = cap + MIN(2 * cap, MAX(cap / 8, (size_t)4 << 20)) + 2 * ASM_ROOM;
+    size_t more = cap + arena_step(cap) + 2 * ASM_ROOM;
     a->start = arena_grow(a->arena, a->start, cap, more, 1);
     a->at = a->start + used;
     a->end = a->start + more;
