@@ -3,7 +3,7 @@
 
     python3 bench/run.py [-k PATTERN] [-n RUNS] [-o docs/bench.md] [--engine NAME=COMMAND]...
 
-Ten tables:
+Eleven tables:
 
     kernels   the programs of bench/kernels, each built natively and to wasm by the same compiler with -O3;
               time of the whole process, divided by the native one
@@ -13,6 +13,7 @@ Ten tables:
               rounds, beside the native program
     memory64  the kernels with addresses of 64 bits and of 32, both in the interpreter
     loading   MB/s of validating the big real modules of tests/real
+    compiling MB/s of compiling all functions of the big real modules, and how large the code is
     text      printing the big real modules, and parsing the text that a peer printed
     calls     host to guest and guest to host; exceptions
     room      instances, backtraces and calls through weft.h; with --older DIR, a built tree of an older Weft, before
@@ -389,6 +390,23 @@ def start(options, run):
     yield ''
 
 
+def compiling(options):
+    """All functions of a module, one behind the other, in the baseline compiler and its checker."""
+    import real
+    build_inside('compile')
+    rows = []
+    for name, path in real.modules():
+        if options.k in name:
+            progress(name)
+            done = subprocess.run([OUT / 'compile', str(options.n + 1), path], stdout=subprocess.PIPE, check=True, text=True)
+            size, code, left, *rates = done.stdout.split()[1:]
+            rows.append([name, f'{int(size) / 1e6:.1f} MB', f'{int(code) / int(size):.2f}', left, spread(list(map(float, rates[1:])), 0)])
+    yield '## Compiling: MB of function bodies a second, by the time of the thread that compiles, checker included'
+    yield ''
+    yield from table(['module', 'bodies', 'code ÷ wasm', 'not compiled', 'MB/s'], rows)
+    yield ''
+
+
 def calls(options):
     """Calls across the border, inside the library and through weft.h: no peer can be timed there, so these stand alone."""
     build_inside('calls')
@@ -454,7 +472,7 @@ def main():
     parser.add_argument('--engine', metavar='NAME=COMMAND', action='append', default=[],
                         help='another engine, or ours with other options: interp="./weft run --tier=interp"')
     parser.add_argument('--older', metavar='DIR', type=Path, help='a built tree of an older Weft, for the table of room')
-    parser.add_argument('--only', choices=['kernels', 'programs', 'short', 'vectors', 'memory64', 'loading', 'text', 'looking', 'start', 'calls', 'room'],
+    parser.add_argument('--only', choices=['kernels', 'programs', 'short', 'vectors', 'memory64', 'loading', 'compiling', 'text', 'looking', 'start', 'calls', 'room'],
                         help='one of the tables')
     options = parser.parse_args()
     run, validate = engines(options)
@@ -470,7 +488,7 @@ def main():
     print('\n'.join(lines))
     for name, part in (('kernels', kernels(options, run)), ('programs', programs(options, run)), ('short', short(options)),
                        ('vectors', vectors(options)),
-                       ('memory64', memory64(options)), ('loading', loading(options, validate)),
+                       ('memory64', memory64(options)), ('loading', loading(options, validate)), ('compiling', compiling(options)),
                        ('text', text(options)), ('looking', looking(options)), ('start', start(options, run)),
                        ('calls', calls(options)), ('room', room(options))):
         if options.only in (None, name):
