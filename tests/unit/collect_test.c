@@ -203,10 +203,14 @@ static void full_stack(void)
     for (u32 round = 0; round < 2; round++) {
         heap->stack_cap = round ? 5 : 100;
         for (u32 i = 0; i < MANY; i++) {
-            set_first(*item_of((Ref)kept[0], i), new_pair(REF_NULL, i));
-            set_item((Ref)kept[1], i * 17, new_pair(REF_NULL, i));
+            if (round) set_first(*item_of((Ref)kept[0], i), new_pair(REF_NULL, i));
+            else set_item((Ref)kept[1], i * 17, new_pair(REF_NULL, i));
         }
         CHECK(heap->overflowed);
+        for (u32 i = 0; i < MANY; i++) {
+            if (!round) set_first(*item_of((Ref)kept[0], i), new_pair(REF_NULL, i));
+            else set_item((Ref)kept[1], i * 17, new_pair(REF_NULL, i));
+        }
         minor();
         CHECK(!heap->overflowed && !heap->stack_count);
         for (u32 i = 0; i < MANY; i++) {
@@ -282,6 +286,10 @@ static void idle(void)
     u32 before = heap->held;
     kept[0] = REF_NULL;
     minors = majors = 0;
+    for (u32 i = 0; i < 10000000 && !majors; i++) new_pair(REF_NULL, i);
+    u32 after = heap->held;
+    minor();
+    CHECK(heap->sweeps % 8 && heap->held == after);
     for (u32 i = 0; i < 10000000 && minors < 40; i++) new_pair(REF_NULL, i);
     CHECK(majors && heap->held < before / 4);
     before = heap->held;
