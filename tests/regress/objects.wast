@@ -1,3 +1,4 @@
+;;! weft wast %
 ;; Objects where operands and locals are in registers: what is made or asked in C, out of line, leaves all of them as they were.
 (module
   (type $t0 (sub (struct (field (mut i32)))))
@@ -145,3 +146,4 @@
 (assert_return (invoke "is" (ref.null extern)) (i32.const 0) (i32.const 0) (i32.const 0))
 (assert_trap (invoke "length" (ref.null extern)) "null array reference")
 (assert_trap (invoke "length" (ref.extern 1)) "cast failure")
+;;= 36 passed, 0 failed

@@ -286,6 +286,7 @@ static void idle(void)
     u32 before = heap->held;
     kept[0] = REF_NULL;
     minors = majors = 0;
+    heap->used_most = 0;
     for (u32 i = 0; i < 10000000 && !majors; i++) new_pair(REF_NULL, i);
     u32 after = heap->held;
     minor();

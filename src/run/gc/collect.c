@@ -258,7 +258,7 @@ static void mark_roots(Store *s, const Position *from)
         if (type_is_collected(s->types, t->type.elem)) mark_table(s, t->elems, t->size);
     for (const HeldRefs *r = x->held; r; r = r->next) {
         mark_values(s, r->types, r->count, r->slots);
-        s->heap.live += (u64)r->count * sizeof *r->slots;
+        s->heap.roots += (u64)r->count * sizeof *r->slots;
     }
     mark(s, x->exception);
     mark(s, x->thrown);
