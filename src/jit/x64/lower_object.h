@@ -8,6 +8,7 @@
 // length, it is in the heap. A reference that is null is found before.
 #pragma once
 
+#include "jit/labels.h"
 #include "jit/x64/lower_memory.h"
 #include "run/object.h"
 
