@@ -115,7 +115,7 @@ def many_locals():
     """A million bodies, each with 50,000 locals: 200 GB of text."""
     n = 1000000
     return bombs.module(bombs.TYPE, bombs.vector(3, [b'\0'] * n),
-                        bombs.vector(10, [b'\x07\1' + bombs.leb(50000) + b'\x7f\1\x0b'] * n)), 'all its locals would make'
+                        bombs.vector(10, [b'\x07\1' + bombs.leb(50000) + b'\x7f\1\x0b'] * n)), 'text would be too long: so many locals'
 
 
 def many_calls():
