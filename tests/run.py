@@ -61,7 +61,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / 'tests'
 sys.path[:0] = [str(TESTS), str(TESTS / 'real'), str(ROOT / 'tools')]
-from outcome import Outcome, Test, run_command, BUILD, sanitizer_report, diff_text, INTERPRETED, in_share, kind_due, share, SHARES
+from outcome import Outcome, Test, run_command, BUILD, sanitizer_report, diff_text, INTERPRETED, in_share, kind_due, number, share, SHARES, TURNS
 import bombs, changing, checking, collecting, command, crashes, doctoring, embed, full, generated, golden, guide, hostile, inspecting, listing, mistakes, mutants, numeric, peers, printing, reading, robust, real, reducing, signals, signatures, stripping, style, under, wabt, ways, where
 
 TALLY = re.compile(rb'^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$', re.M)
@@ -191,7 +191,8 @@ def unit_tests(options):
         for source in sorted((TESTS / 'unit').glob('*_test.c')):
             program = ROOT / 'build' / build.name / 'tests/unit' / source.stem
             shared = options.fast or build.name != 'release'
-            yield Test(f'unit/{source.stem[:-5]}{build.suffix}', fast=build.name == 'release',
+            due = units_of().get(build.name, {}).get(source.stem, True)
+            yield Test(f'unit/{source.stem[:-5]}{build.suffix}', fast=build.name == 'release', full=not due,
                        run=lambda program=program, shared=shared: unit_run(options, [program], shared))
 
 
@@ -473,16 +474,16 @@ def wasi_run(weft, path):
 # Under an emulator all takes ten times as long, and a part of it is enough: the less, the more alike the machine is to ours.
 CROSS = [  # kind, what runs its programs, unit tests that take minutes there; one of so many unit tests, and of scripts
     # again: it looks at memory of the process, which is the emulator's
-    ('gcc', None, [], 4, 4), ('a64', 'qemu-aarch64', ['again', 'guard', 'reduce'], 4, 4),
+    ('gcc', None, [], 4, SHARES), ('a64', 'qemu-aarch64', ['again', 'guard', 'reduce'], SHARES, SHARES),
     ('arm', 'qemu-arm', ['again', 'number', 'reduce', 'text'], SHARES, SHARES),
 ]
 
 
-def cross_units():
-    """Of each kind: which unit tests it has, and whether they are due, if the kind is."""
+def units_of():
+    """Of each kind that runs a share of its unit tests: which it has, and whether they are due, if the kind is."""
     sources = sorted((TESTS / 'unit').glob('*_test.c'))
     return {kind: {source.stem: in_share(n, of_units) for n, source in enumerate(sources) if source.stem[:-5] not in left_out}
-            for kind, _, left_out, of_units, _ in CROSS}
+            for kind, _, left_out, of_units, _ in [*CROSS, ('asan', None, [], 2, 1)]}
 
 
 def cross_tests(options):
@@ -493,7 +494,7 @@ def cross_tests(options):
                 f'{kind} was not built, or cannot be run here (tools/setup.sh cross, make cross)'))
             continue
         runner, kind_now = [emulator] if emulator else [], kind_due(kind)
-        for stem, due in cross_units()[kind].items():
+        for stem, due in units_of()[kind].items():
             program = build / 'tests/unit' / stem
             yield Test(f'cross/{kind}/unit/{stem[:-5]}', lambda program=program, runner=runner:
                        unit_run(options, [*runner, program]), full=not (kind_now and due))
@@ -545,9 +546,10 @@ def narrow_tests(options):
     for path in sorted((TESTS / 'hazards').glob('*.wast')):
         tests[f'hazards/{path.name}'] = lambda path=path: hazard_run(build, path, INTERPRETED)
     for name, run in tests.items():
-        yield Test(f'cross/arm/{name}', run)
-    for n, name in enumerate(name for name in bombs.BOMBS if name.startswith('claim-') or name in bombs.SHARE):
-        yield Test(f'cross/arm/bombs/{name}', lambda name=name: bombs.run(build, name), full=not in_share(n, 4))
+        yield Test(f'cross/arm/{name}', run, full=not kind_due('arm'))
+    for n, name in enumerate(name for name in bombs.BOMBS if name.startswith('claim-') or name in bombs.EMULATED):
+        yield Test(f'cross/arm/bombs/{name}', lambda name=name: bombs.run(build, name),
+                   full=not (kind_due('arm') and in_share(n, 4)))
 
 
 MICRO_MOST = 150000     # bytes, stripped
@@ -663,7 +665,7 @@ def main():
         print(*(stem for stem, due in hostile.fuzz_targets() if due))
         return 0
     if options.units:
-        print('\n'.join(stem for stem, due in cross_units()[options.units].items() if due))
+        print('\n'.join(stem for stem, due in units_of()[options.units].items() if due))
         return 0
     only = ['golden', 'guide'] if options.bless else options.only.split(',') if options.only else None
     kinds = [k for k in KINDS if not only or k[0] in only]
@@ -710,7 +712,7 @@ def spent(totals, options):
     """What each part took of its minutes. Who shares the machine with others takes more: a warning fails nothing."""
     taken = {'builds': (options.built_in or 0) / 60}
     budget, over = read_budget(), []
-    print(f'share {share()} of {SHARES}; SHARE=n takes another')
+    print(f'share {share()} of {SHARES}, {" ".join(filter(kind_due, TURNS))}; SHARE={number() % (SHARES * len(TURNS))} takes the same')
     print(f'{"part":8}{"minutes":>9}{"taken":>8}')
     for part, (minutes, kinds) in budget.items():
         if kinds:

@@ -947,6 +947,15 @@ ENTER
 LEAVE
 PIECES
 
+== heap_furthest frame=64
+refused: the displacement is too large
+ENTER
+    mov esi, dword ptr [rbp - 128]
+    mov r11, qword ptr [r15 + 32]
+    mov eax, dword ptr [r11 + rsi + 0x7ffffffe]
+LEAVE
+PIECES
+
 == heap_in_front frame=64
 refused: the displacement is too large
 ENTER

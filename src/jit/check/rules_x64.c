@@ -159,7 +159,7 @@ static const char *operand_heap(const Checker *c)
     if (!c->in->module->objects) return "there is no heap";
     if (i->index >= 16 || i->scale || !(c->zext >> i->index & 1))
         return "a reference is not zero-extended";
-    bool near = i->disp >= 0 && i->disp + i->width <= BLOCK_BYTES;
+    bool near = i->disp >= 0 && i->disp <= BLOCK_BYTES - (s32)i->width;
     return near ? NULL : "the displacement is too large";
 }
 
