@@ -65,8 +65,10 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
     File file = make_file(data, size);
     for (u32 i = 0; i < COUNT_OF(ways); i++) {
-        const char *words[WORDS_MOST] = {"inspect", file.name};
-        for (u32 k = 0; ways[i][k]; k++) words[2 + k] = ways[i][k];
+        const char *words[WORDS_MOST] = {"inspect"};
+        u32 count = 1;
+        for (u32 k = 0; ways[i][k]; k++) words[count++] = ways[i][k];
+        words[count] = file.name;
         Said s = said(cli_inspect, words);
         said_free(&s);
     }
