@@ -97,7 +97,7 @@ def fuzz(name, full):
             shutil.copy(path, scratch)
         for path in sorted(regress.iterdir()) if regress.is_dir() else []:
             shutil.copy(path, scratch)
-        done = run_command([program, f'-runs={RUNS if full else RUNS // 4}', '-seed=1', '-max_len=1024', '-timeout=10', '-rss_limit_mb=2048',
+        done = run_command([program, f'-runs={RUNS if full else RUNS // 6}', '-seed=1', '-max_len=1024', '-timeout=10', '-rss_limit_mb=2048',
                             f'-artifact_prefix={ROOT}/build/fuzz/{name}-', scratch], cwd=ROOT, timeout=120)
     return Outcome.of(done.status == 0 and not sanitizer_report(done), done.describe()[-3000:])
 
