@@ -232,7 +232,7 @@ static bool found(void *env, const Import *import)
 }
 
 // What stands for a function that nothing defines.
-static Trap stub(HostCall *call)
+static Trap call_missing(HostCall *call)
 {
     const Import *import = call->env;
     char module[QUOTED_MOST], name[QUOTED_MOST];
@@ -250,7 +250,7 @@ static bool resolve(void *env, const Import *import, const ExternType *type, Ext
     if (wasi_resolve(run->store, run->wasi, import, out)) return true;
     if (out->kind == EXTERN_COUNT || !run->stub_imports || import->kind != EXTERN_func)
         return false;
-    out->func = func_new_host(run->store, type->func, stub, (void *)import);
+    out->func = func_new_host(run->store, type->func, call_missing, (void *)import);
     if (!out->func) out->kind = EXTERN_COUNT;
     return out->func != NULL;
 }
