@@ -101,11 +101,13 @@ weft_status api_hold_def(weft_store *ws, weft_deftype type, CompKind kind, const
         [COMP_func] = "a function's", [COMP_struct] = "a structure's", [COMP_array] = "an array's",
         [COMP_cont] = "a continuation's",
     };
+    const TypeDef *def = type.types == ws->s->types && type.id ? def_of(type) : NULL;
+    if (def && def->kind != kind)
+        return api_refuse(diag, API_unknown_type, "it is %s, where %s is wanted", kinds[def->kind],
+                          kinds[kind]);
     if (hold(ws, type, diag) != WEFT_OK) return WEFT_ERROR;
     *out = type_def(ws->s->types, type.id);
-    if ((*out)->kind == kind) return WEFT_OK;
-    return api_refuse(diag, API_unknown_type, "it is %s, where %s is wanted", kinds[(*out)->kind],
-                      kinds[kind]);
+    return WEFT_OK;
 }
 
 weft_status api_hold_type(weft_store *ws, const weft_valtype *given, Type *out, weft_diag *diag)

@@ -258,7 +258,7 @@ static Trap init_tables(Instance *inst)
             if (!trap) trap = table_init(inst->exec, inst, t, i, &(Bulk){at, 0, e->count});
             if (trap) return trap;
         }
-        if (e->mode != SEGMENT_passive) inst->elem_dropped[i] = true;
+        if (e->mode != SEGMENT_passive) instance_drop_elem(inst, i);
     }
     return TRAP_none;
 }

@@ -129,10 +129,27 @@ Trap instance_value(Instance *inst, Const c, u64 value[2])
     return exec_piece(inst->exec, 1);
 }
 
+static Ref *computed_item(Instance *inst, Const c)
+{
+    return &inst->items[inst->module->words[const_index(c) - 1]];
+}
+
 Ref instance_item(Instance *inst, Const c)
 {
     u64 value[2];
-    if (const_kind(c) == CONST_steps) return inst->items[inst->module->words[const_index(c) - 1]];
+    if (const_kind(c) == CONST_steps) return *computed_item(inst, c);
     value_of(inst, c, value);
     return (Ref)value[0];
+}
+
+// What was computed for it is held no more: that was paid when it was made.
+void instance_drop_elem(Instance *inst, u32 elem)
+{
+    const Module *m = inst->module;
+    const ElemSegment *e = &m->elems[elem];
+    if (inst->elem_dropped[elem]) return;
+    inst->elem_dropped[elem] = true;
+    for (u32 i = 0; i < e->count && m->computed_items; i++)
+        if (const_kind(m->words[e->items + i]) == CONST_steps)
+            *computed_item(inst, m->words[e->items + i]) = REF_NULL;
 }

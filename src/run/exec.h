@@ -190,7 +190,9 @@ static inline void exec_begin(Exec *x)
     exec_settle(x);
     x->trap_detail[0] = 0;
     x->resumable = x->passed = false;
-    if (!x->depth) exec_end(x, TRAP_none);
+    if (x->depth) return;
+    x->thrown = REF_NULL;
+    exec_end(x, TRAP_none);
 }
 
 // The outermost call takes a stack of the thread's, and gives it back when it ends well; after a

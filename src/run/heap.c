@@ -128,9 +128,10 @@ static void drop_entry(Store *s)
     store_give(s, STORE_handles, 1);
 }
 
-void hosts_swept(Store *s)
+void hosts_swept(Store *s, bool major)
 {
     HostTable *t = &s->hosts;
+    if (!major && !t->fresh) return; // what is old has its mark still
     for (u32 i = 0; i < t->cap; i++) {
         Ref *ref = &t->entries[i].ref;
         if (!*ref || *ref == HOST_ENDED || heap_marked(&s->heap, *ref)) continue;
@@ -139,7 +140,8 @@ void hosts_swept(Store *s)
         else drop_entry(s);
     }
     t->look = 0;
-    t->made = 0;
+    t->fresh = false;
+    if (major) t->made = 0;
     if (t->cap) link_all(t);
 }
 
@@ -168,7 +170,7 @@ bool hosts_take_ended(Store *s, u64 *value)
 bool handles_take(Store *s, u32 count)
 {
     if (store_take(s, STORE_handles, count)) return true;
-    // Not at each that is wanted: some must have been made since the last collection, or refused.
+    // Not at each that is wanted: some must have been made since the last major one, or refused.
     HostTable *t = &s->hosts;
     u32 made = t->made;
     t->made = UINT32_MAX;
@@ -182,6 +184,7 @@ bool handles_take(Store *s, u32 count)
 static u32 new_entry(HostTable *t, u64 value)
 {
     const struct HostEntry *ended = find(t, value);
+    t->fresh = true;
     if (ended) {
         t->ended--;
         return (u32)(ended - t->entries);

@@ -53,9 +53,10 @@ typedef struct {
     u32 *buckets;     // cap of them: index of an entry, or HOST_NONE
     u32 free;         // the first, or HOST_NONE
     bool tells_ends;  // those that ended are kept until somebody asks
+    bool fresh;       // some were made since the last collection
     u32 ended;        // how many there are
     u32 look;         // none is below
-    u32 made;         // since the last collection; or all ones, when it is time for one
+    u32 made;         // since the last major collection; or all ones, when it is time for one
     u32 count, cap;   // cap is a power of two, or 0
 } HostTable;
 
@@ -83,8 +84,8 @@ const Exception *ref_to_exception(const Store *store, Ref ref);
 const Tag *exception_tag(const Store *store, const Exception *e);
 const TypeDef *exception_type(const Store *store, const Exception *e);
 
-// What has no mark is gone.
-void hosts_swept(Store *store);
+// What has no mark is gone, after a minor collection or a major one.
+void hosts_swept(Store *store, bool major);
 
 void hosts_free(Store *store);
 

@@ -77,6 +77,8 @@ Trap instance_value(Instance *inst, Const c, u64 value[2]);
 // An item of an element segment, which never fails: what had to be computed was made with the
 // instance.
 Ref instance_item(Instance *inst, Const c);
+// The segment is empty from now on. spec: exec/elem.drop
+void instance_drop_elem(Instance *inst, u32 elem);
 
 // What is behind a reference to a function, in code of this instance: of null, and of a number that
 // nobody has used, an empty entry.

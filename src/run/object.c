@@ -373,20 +373,23 @@ Trap object_array_new_elem(Exec *x, Instance *inst, const Position *from, u32 ty
 
 // ---- Those that work on what there is
 
-static Trap find_array(const Store *s, u64 ref, ArrayObject **out)
+static Trap find_array(const Store *s, u64 ref, u32 log2, ArrayObject **out)
 {
+    if ((Ref)ref == REF_NULL) return TRAP_null_array_reference;
     *out = array_at(s, (Ref)ref);
-    return (Ref)ref == REF_NULL ? TRAP_null_array_reference : TRAP_none;
+    bool fits = array_fits(&s->heap, (Ref)ref, (*out)->length, log2);
+    return fits ? TRAP_none : TRAP_out_of_bounds_array_access;
 }
 
-#define FIND_ARRAY(name, ref)                                                                      \
+#define FIND_ARRAY(name, ref, log2)                                                                \
     ArrayObject *name;                                                                             \
-    if (find_array(exec_store(x), ref, &name)) return TRAP_null_array_reference
+    Trap not_##name = find_array(exec_store(x), ref, log2, &name);                                 \
+    if (not_##name) return not_##name
 
 Trap object_array_fill(Exec *x, const Instance *inst, u32 type, u64 *v)
 {
     ARRAY_OF(type);
-    FIND_ARRAY(a, v[0]);
+    FIND_ARRAY(a, v[0], log2);
     u64 *count = &v[2 + type_slots(elem)];
     Bulk left = {(u32)v[1], 0, (u32)*count};
     (void)id;
@@ -403,8 +406,8 @@ Trap object_array_fill(Exec *x, const Instance *inst, u32 type, u64 *v)
 Trap object_array_copy(Exec *x, const Instance *inst, u32 type, u64 *v)
 {
     ARRAY_OF(type);
-    FIND_ARRAY(to, v[0]);
-    FIND_ARRAY(from, v[2]);
+    FIND_ARRAY(to, v[0], log2);
+    FIND_ARRAY(from, v[2], log2);
     Bulk left = {(u32)v[1], (u32)v[3], (u32)v[4]};
     (void)id;
     if (!in_bounds(left.to, left.count, to->length) ||
@@ -424,7 +427,7 @@ Trap object_array_copy(Exec *x, const Instance *inst, u32 type, u64 *v)
 Trap object_array_init_data(Exec *x, const Instance *inst, u32 type, u32 data, u64 *v)
 {
     ARRAY_OF(type);
-    FIND_ARRAY(a, v[0]);
+    FIND_ARRAY(a, v[0], log2);
     Bytes bytes = data_of(inst, data);
     Bulk left = {(u32)v[1], 0, (u32)v[3]};
     u32 first = (u32)v[2];
@@ -442,7 +445,7 @@ Trap object_array_init_data(Exec *x, const Instance *inst, u32 type, u32 data, u
 Trap object_array_init_elem(Exec *x, Instance *inst, u32 type, u32 elem, u64 *v)
 {
     enum { PRICE = 40 }; // as of table.init
-    FIND_ARRAY(a, v[0]);
+    FIND_ARRAY(a, v[0], 2);
     Bulk left = {(u32)v[1], (u32)v[2], (u32)v[3]};
     if (!in_bounds(left.to, left.count, a->length)) return TRAP_out_of_bounds_array_access;
     if (!in_bounds(left.from, left.count, items_of(inst, elem)))

@@ -38,6 +38,13 @@ Heap ref_heap(const Store *store, Ref ref);
 TypeId object_type(const Store *store, Ref ref); // of a structure or an array
 
 u32 array_length(const Store *store, Ref ref);
+// Does so much, of elements of 1 << log2 bytes, end inside of the heap? Of an array it does; code
+// of the processor may say that anything is one.
+static inline bool array_fits(const Blocks *heap, Ref ref, u32 length, u32 log2)
+{
+    return (u64)ref + sizeof(ArrayObject) + ((u64)length << log2) <=
+           (u64)heap->blocks * BLOCK_BYTES;
+}
 
 // A field or element, at its place, to and from slots; what is packed is extended.
 void object_get(const u8 *from, Type type, bool sign, u64 *slot);

@@ -133,6 +133,7 @@ static Trap unwind(Thrown *e)
         if (!deliver(e, c.at.frame, in->clauses[clause])) return exec_short(x, "for an exception");
         x->at = c.at;
         x->at.ip = clause_target(&c, in->clauses, clause);
+        if (x->thrown == e->ref) x->thrown = REF_NULL;
         return TRAP_none;
     }
     Trap stop = pay(e);

@@ -169,6 +169,21 @@ static void cards(void)
         for (u32 i = 0; i < COUNT_OF(places); i++)
             CHECK(heap_marked(heap, *item_of(large, places[i])));
     }
+    // No piece is beside it, whatever is said.
+    static const u32 beside[][2] = {{LARGE, 1}, {UINT32_MAX, 1}, {LARGE - 1, 2}, {1, UINT32_MAX}};
+    for (u32 i = 0; i < COUNT_OF(beside); i++) {
+        heap_log(x, large, beside[i][0], beside[i][1]);
+        CHECK(heap->stack_count == 1 && !(flags_of(large) & HEAD_OLD));
+        minor();
+        CHECK_EQ_U64(flags_of(large), HEAD_OLD | HEAD_CARDED);
+    }
+    ((ArrayObject *)(void *)(heap->base + large))->length = UINT32_MAX;
+    heap_log(x, large, UINT32_MAX - 1, 1);
+    CHECK(heap->stack_count == 1 && !(flags_of(large) & HEAD_OLD));
+    u64 v[] = {large, UINT32_MAX - 1, 0, 1};
+    CHECK_EQ_U64(object_array_fill(x, instance, REFS, v), TRAP_out_of_bounds_array_access);
+    ((ArrayObject *)(void *)(heap->base + large))->length = LARGE;
+    minor();
     // What is a good part of it is no pieces.
     fill(large, 10, LARGE / 4, new_pair(REF_NULL, 8));
     CHECK(heap->stack_count == 1 && !(flags_of(large) & HEAD_OLD));

@@ -132,6 +132,8 @@ static void no_room(Engine *engine, const Module *module)
         if (!(refs[held.count] = ref_new_extern(store, held.count))) break;
     }
     CHECK(held.count > 8000 && held.count < COUNT_OF(refs));
+    types[held.count] = type_ref(true, HEAP_exn);
+    refs[held.count++] = x->exception;
     CHECK_EQ_U64(exec_throw(x, own_tag, (u64[2]){0}), TRAP_out_of_memory);
     CHECK(x->trap == TRAP_uncaught_exception && ref_to_exception(store, x->exception)->values[0] == 44);
     CHECK_EQ_U64(exec_call(x, host, slots, COUNT_OF(slots)), TRAP_out_of_memory);

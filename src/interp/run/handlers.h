@@ -569,7 +569,7 @@ HANDLER(table_init)
 }
 HANDLER(elem_drop)
 {
-    inst->elem_dropped[ip[1]] = true;
+    instance_drop_elem(inst, (u32)ip[1]);
     NEXT(2);
 }
 HANDLER(table_copy)

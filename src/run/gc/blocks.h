@@ -13,7 +13,8 @@
 // collection left. They are found when they are needed, from the lowest block on, and never looked
 // at twice; behind them come empty blocks. What is larger than MIDDLE does not look for holes
 // first, so that it skips none that smaller ones fit in. What is larger than OBJECT_MOST gets pages
-// of its own, from the other end; which of those are free follows from the marks too.
+// of its own, from the other end, unless it is a structure that the hole at hand has room for;
+// which of those are free follows from the marks too.
 #pragma once
 
 #include "base/types.h"

@@ -45,13 +45,14 @@ static void push_two(Blocks *h, u32 part, u32 number)
 }
 
 // Between collections the stack has what was stored to. Where it is full all is looked through
-// again, as if marking had filled it.
+// again, as if marking had filled it. What code of the processor says is not believed.
 void heap_log(Exec *x, Ref object, u32 first, u32 count)
 {
     Blocks *h = &exec_store(x)->heap;
     u32 *head = (u32 *)(h->base + object);
     u32 length = ((const ArrayObject *)(const void *)head)->length;
-    if (!(*head & HEAD_CARDED) || count > length / 8) {
+    bool inside = (u64)first + count <= length && array_fits(h, object, length, 2);
+    if (!(*head & HEAD_CARDED) || !inside || count > length / 8) {
         *head &= ~(u32)HEAD_OLD;
         push(h, object);
         return;
@@ -439,7 +440,7 @@ static void find_live(Store *s, const Position *from, bool major, bool urgent)
     mark_roots(s, from);
     h->looked_at = 0;
     mark_all(s);
-    hosts_swept(s);
+    hosts_swept(s, major);
     heap_swept(s, major, urgent);
     plan(h, major);
 }
@@ -498,7 +499,11 @@ static Ref alloc_slowly(Store *s, const Position *from, u32 size, u64 worth)
     Blocks *h = &s->heap;
     bool may = h->base && can_look(x, from);
     bool due = may && is_due(s), major = due && major_is_due(s);
-    if (due && !collect(s, from, major, false)) return REF_NULL;
+    if (due && !collect(s, from, major, false)) {
+        may = major = false;
+        h->taken_before += h->taken; // to be tried again when as much was made
+        h->taken = 0;
+    }
     Ref ref = heap_take(s, size);
     if (stressed(s)) x->alloc_end = x->alloc; // the next one comes here too
     if (ref || major || !may || h->taken + h->taken_before < worth || !heap_collect(s, from))
@@ -513,7 +518,7 @@ static Ref alloc_slowly(Store *s, const Position *from, u32 size, u64 worth)
 Ref heap_alloc(Store *s, const Position *from, u32 size)
 {
     Exec *x = &s->exec;
-    if (LIKELY(x->alloc_end - x->alloc >= size)) {
+    if (LIKELY(x->alloc_end - x->alloc >= size && size <= OBJECT_MOST)) {
         x->alloc += size;
         return x->alloc - size;
     }
