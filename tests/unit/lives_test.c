@@ -2,16 +2,7 @@
 // not refused another: as the host sees it, in each tier.
 // Hazards: R14, R84.
 
-#include "api/api.h"
-#include "check.h"
-#include "weft_object.h"
-
-#include <string.h>
-
-static weft_engine *engine;
-static weft_diag diag;
-
-#define CHECK_OK(call) CHECK_STR((call) == WEFT_OK ? "" : diag.message, "")
+#include "objects.h"
 
 static const char text[] =
     "(module"
@@ -111,7 +102,7 @@ static void segments(void)
     CHECK_OK(call(&w, "drop", 0));
     CHECK_EQ_U64(living(&w).objects, 1);
     CHECK_OK(call(&w, "drop", 0));
-    CHECK(call(&w, "use", 0) == WEFT_TRAP);
+    CHECK_WHY(call(&w, "use", 0), "out_of_bounds_table_access");
     CHECK_OK(call(&w, "clear", 0));
     CHECK_EQ_U64(living(&w).objects, 0);
     end(&w);
@@ -170,8 +161,7 @@ static void refused(void)
     CHECK_OK(weft_instance_func(w.store, w.instance, "drop", &f, &diag));
     CHECK(weft_func_type(w.store, f, &type) && weft_item_deftype(&type, &def));
     u32 held = w.store->types.count;
-    CHECK(weft_struct_new(w.store, def, NULL, 0, &made, &diag) == WEFT_ERROR);
-    CHECK_STR(diag.name, "unknown_type");
+    CHECK_WHY(weft_struct_new(w.store, def, NULL, 0, &made, &diag), "unknown_type");
     CHECK_EQ_U64(w.store->types.count, held);
     end(&w);
 }

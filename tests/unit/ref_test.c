@@ -2,22 +2,7 @@
 // misuse of one is refused. With a collection before each object, and after each call.
 // Hazards: R14, R61.
 
-#include "api/api.h"
-#include "check.h"
-#include "weft_object.h"
-
-#include <string.h>
-
-static weft_engine *engine;
-static weft_diag diag;
-
-static const char *why(weft_status status) { return status == WEFT_OK ? "" : diag.name; }
-#define CHECK_OK(call) CHECK_STR(why(call), "")
-#define CHECK_WHY(call, name) CHECK_STR(why(call), name)
-#define CHECK_SAYS(text)                                                                           \
-    do {                                                                                           \
-        if (!CHECK(strstr(diag.message, text) != NULL)) printf("\"%s\"\n", diag.message);          \
-    } while (0)
+#include "objects.h"
 
 // A cons cell of the guest's, and what makes and reads it.
 static const char cells[] =
