@@ -156,7 +156,7 @@ HAVE = $(if $(shell command -v $1),$2)
 CROSS = $(call HAVE,gcc,gcc) $(and $(call HAVE,clang-19,1),$(wildcard /usr/aarch64-linux-gnu/lib/libc.a),a64) \
         $(call HAVE,arm-linux-gnueabihf-gcc,arm)
 # Of which some take turns in `make test`.
-CROSS_DUE = $(if $(FULL)$(K),$(CROSS),$(foreach kind,$(CROSS),$(shell $(PY) tests/run.py --kinds $(kind))))
+TURNS_DUE = $(if $(FULL)$(K),$(CROSS) tsan,$(foreach kind,$(CROSS) tsan,$(shell $(PY) tests/run.py --kinds $(kind))))
 MICRO = $(call HAVE,gcc,micro) $(call HAVE,arm-linux-gnueabihf-gcc,micro-arm)
 
 # Kinds beside each other: while the one long file of a kind is compiled, others use the rest of the machine.
@@ -210,7 +210,7 @@ test:        ## everything CI runs: all tests, in release and under sanitizers
 	@mkdir -p build; date +%s >build/started
 	@tools/setup.sh wasm test real peers cross $(if $(FULL),bench) || echo "setup: going on without; the tests concerned are skipped"
 	@$(MAKE) --no-print-directory deps
-	@$(ALL_CORES) $(if $(FULL)$(K),,DUE=1) $(patsubst %,kind-%,release asan tsan $(if $(FULL),fuzz) $(CROSS_DUE) $(MICRO))
+	@$(ALL_CORES) $(if $(FULL)$(K),,DUE=1) $(patsubst %,kind-%,release asan $(if $(FULL),fuzz) $(TURNS_DUE) $(MICRO))
 	@if $(can_fuzz); then $(MAKE) --no-print-directory corpus $(if $(FULL),,CORPUS=--share); fi
 	@$(PY) tests/run.py $(FULL) --built-in $$(($$(date +%s) - $$(cat build/started))) $(if $(K),-k '$(K)')
 full:        ## the same, and what takes longer: each bomb under the sanitizers, what grows

@@ -1051,7 +1051,7 @@ def tests(options):
                        run=lambda build=build, name=name: growth_run(build, name))
         for n, name in enumerate(BOMBS):
             yield Test(f'bombs/{name}{build.suffix}', lambda build=build, name=name: run(build, name),
-                       full=not in_share(n, 2 if build.name == 'release' else SHARES))
+                       full=not in_share(n, 4 if build.name == 'release' else SHARES))
 
 
 def main(words):

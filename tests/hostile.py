@@ -32,9 +32,8 @@ def fault_tests(options, tally):
     yield Test('fault/complete', lambda: calls_complete(ROOT / 'build/release'), fast=True)
     for build in options.builds:
         program = ROOT / 'build' / build.name / 'tests/fault/fault'
-        all_due = options.full or (build.name == 'release' and not options.fast)
         for n, (row, long) in enumerate(fault_rows()):
-            sample = ['--most', FAULTS, '--share', share()] if long and not all_due else []
+            sample = ['--most', FAULTS, '--share', share()] if long and not options.full else []
             yield Test(f'fault/{row}{build.suffix}', lambda program=program, sample=sample, row=row:
                        fault([program, *sample], [row], tally), fast=build.name == 'release',
                        full=build.name != 'release' and not in_share(n, 2))
@@ -97,7 +96,7 @@ def fuzz(name, full):
             shutil.copy(path, scratch)
         for path in sorted(regress.iterdir()) if regress.is_dir() else []:
             shutil.copy(path, scratch)
-        done = run_command([program, f'-runs={RUNS if full else RUNS // 6}', '-seed=1', '-max_len=1024', '-timeout=10', '-rss_limit_mb=2048',
+        done = run_command([program, f'-runs={RUNS if full else RUNS // 10}', '-seed=1', '-max_len=1024', '-timeout=10', '-rss_limit_mb=2048',
                             f'-artifact_prefix={ROOT}/build/fuzz/{name}-', scratch], cwd=ROOT, timeout=120)
     return Outcome.of(done.status == 0 and not sanitizer_report(done), done.describe()[-3000:])
 

@@ -15,7 +15,7 @@ SANITIZER_TEXT = re.compile(rb'(Address|Leak|UndefinedBehavior|Thread)Sanitizer|
 
 
 SHARES = 8
-TURNS = ['gcc', 'a64', 'arm', 'pic']
+TURNS = ['gcc', 'tsan', 'a64', 'arm', 'tsan', 'pic']
 
 
 @functools.cache
@@ -38,8 +38,9 @@ def in_share(n, parts=SHARES):
 
 
 def kind_due(kind):
-    """Is what this kind builds to be tested? Those for other machines and compilers, and for what is installed, take turns."""
-    return kind not in TURNS or number() // SHARES % len(TURNS) == TURNS.index(kind)
+    """Is what this kind builds to be tested? Those for other machines and compilers, for threads, and for what is installed, take
+    turns."""
+    return kind not in TURNS or kind == TURNS[number() // SHARES % len(TURNS)]
 
 
 def leb(n):

@@ -410,14 +410,15 @@ def threads_tests(options):
         return
     build = BUILD('tsan', ROOT / 'build/tsan/weft', '@tsan')
     if not build.weft.exists():
-        yield Test('unit/threads@tsan', lambda: Outcome.skip('there is no build under the thread sanitizer'))
+        yield Test('unit/threads@tsan', full=not kind_due('tsan'),
+                   run=lambda: Outcome.skip('there is no build under the thread sanitizer'))
         return
     for source in sorted((TESTS / 'unit').glob('*_test.c')):
         program = ROOT / 'build/tsan/tests/unit' / source.stem
         if program.exists():
-            yield Test(f'unit/{source.stem[:-5]}@tsan', lambda program=program: unit_run(options, [program]))
+            yield Test(f'unit/{source.stem[:-5]}@tsan', lambda program=program: unit_run(options, [program]), full=not kind_due('tsan'))
     for n, (name, *script) in enumerate(wast_scripts(options) if options.conformance else ()):
-        yield Test(f'wast/{name}@tsan', lambda script=script: wast_run(build, *script), full=not in_share(n))
+        yield Test(f'wast/{name}@tsan', lambda script=script: wast_run(build, *script), full=not (kind_due('tsan') and in_share(n)))
 
 
 # ---- hazards -------------------------------------------------------------------------------------
@@ -712,7 +713,7 @@ def spent(totals, options):
     """What each part took of its minutes. Who shares the machine with others takes more: a warning fails nothing."""
     taken = {'builds': (options.built_in or 0) / 60}
     budget, over = read_budget(), []
-    print(f'share {share()} of {SHARES}, {" ".join(filter(kind_due, TURNS))}; SHARE={number() % (SHARES * len(TURNS))} takes the same')
+    print(f'share {share()} of {SHARES}, {TURNS[number() // SHARES % len(TURNS)]}; SHARE={number() % (SHARES * len(TURNS))} takes the same')
     print(f'{"part":8}{"minutes":>9}{"taken":>8}')
     for part, (minutes, kinds) in budget.items():
         if kinds:

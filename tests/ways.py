@@ -254,6 +254,6 @@ def tests(options):
         for tier in '', '-baseline':
             for n, group in enumerate(groups):
                 yield Test(f'numeric/way-{group.name}{tier}{build.suffix}', fast=not build.suffix and group.name == 'locals',
-                           full=not in_share(n, 8 if build.suffix or not tier else 4),
+                           full=not in_share(n),
                            run=lambda group=group, build=build, tier=tier: numeric.run_group(
                                group, [build.weft], ['--tier=baseline'] if tier else ['--tier=interp']))
