@@ -93,6 +93,7 @@ group_bench() {
     source_package cmark
     source_package picosat
     kotlin
+    teavm
 }
 
 group_cover() {
@@ -151,6 +152,15 @@ kotlin() {
     have npm && npm install --silent --no-save --prefix "$downloads/kotlin" kotlin-compiler@2.4.20 >&2 &&
         touch "$downloads/kotlin.done" && return
     give_up "the Kotlin compiler cannot be had from npm; its tests will be skipped"
+}
+
+teavm() {
+    { have mvn && have javac; } || install maven default-jdk-headless || { give_up "no Maven for TeaVM"; return; }
+    [ -f "$downloads/java.done" ] && return
+    say "fetching TeaVM and libraries in Java"
+    mvn -q -B -Dmaven.repo.local="$downloads/m2" -f tests/real/java/pom.xml -Dout="$downloads/java" process-classes >&2 &&
+        touch "$downloads/java.done" && return
+    give_up "TeaVM cannot be had from Maven's repository; its tests will be skipped"
 }
 
 # As packages of other people's indexes, pinned by their versions.

@@ -8,6 +8,8 @@
     gcc      GCC's C compiler, assembler and linker for AVR: against digests in expected.txt
     yosys    Yosys, a synthesizer of logic: likewise
     kotlin   a program of ours with Kotlin's library, all of it objects of the collector's: against a digest
+    java     three libraries in Java by way of TeaVM, more than a megabyte, with java/host.c for a host, in each tier: against the
+             same classes in a Java machine
 
 `tools/setup.sh real` fetches all of them to build/real/download, but for those that only `make full` and benchmarks
 run, which are of the group bench; what is not there is skipped by name.
@@ -207,6 +209,16 @@ def kotlin(folder):
     sh([*compiler, '-Xir-produce-js', f'-Xinclude={folder}/program.klib'], folder)
 
 
+@prepared
+def java(folder):
+    if not (DOWNLOAD / 'java.done').exists() or not shutil.which('mvn') or not shutil.which('javac'):
+        raise Missing('TeaVM was not fetched, or there is no Maven or javac (tools/setup.sh bench)')
+    sh(['mvn', '-q', '-B', '-o', f'-Dmaven.repo.local={DOWNLOAD}/m2', '-f', HERE / 'java/pom.xml', f'-Dout={folder}',
+        'process-classes'], folder)
+    sh(['clang-19', '-O1', '-g', '-Wall', '-Wextra', '-Wno-unused-parameter', f'-I{ROOT}/include', '-c', HERE / 'java/host.c',
+        '-o', 'host.o'], folder)
+
+
 # ---- what is run ---------------------------------------------------------------------------------
 # run(command) runs one module, given as [options..., module, arguments...], and returns its Done.
 
@@ -313,9 +325,19 @@ def case_kotlin(run, expect):
     expect('kotlin/main', good(run([kotlin() / 'program.wasm'])))
 
 
+def case_java(run, expect):
+    folder, library = java(), ROOT / 'build/release/libweft.a'
+    jars = sorted((DOWNLOAD / 'm2').rglob('*.jar'))
+    used = [str(jar) for jar in jars if jar.name.startswith(('commons-math3-', 'commonmark-', 'luaj-jse-'))]
+    want = good(run_command(['java', '-cp', ':'.join([f'{folder}/classes', *used]), 'Main'], timeout=400))
+    sh(['clang-19', '-o', 'host', 'host.o', library, '-lpthread', '-lm'], folder)
+    for tier in 'interp', 'baseline', 'auto':
+        same(want, good(run_command([folder / 'host', folder / 'javascript/classes.wasm', tier], timeout=400)), tier)
+
+
 CASES = [(name, case_script(script)) for name, script in SCRIPTS] + [
     ('sqlite/file', case_sqlite_file), ('gcc/avr', case_gcc), ('yosys/synth', case_yosys)]
-MORE_CASES = [(name, case_script(script)) for name, script in MORE_SCRIPTS] + [('kotlin/main', case_kotlin)]
+MORE_CASES = [(name, case_script(script)) for name, script in MORE_SCRIPTS] + [('kotlin/main', case_kotlin), ('java/libraries', case_java)]
 
 MODULES = [(sqlite, ['sqlite.wasm']), (lua, ['lua.wasm']), (python, ['python.wasm']),
            (gcc, ['wasm/cc1.wasm', 'wasm/avr-as.wasm', 'wasm/avr-ld.wasm']), (yosys, ['yosys.wasm'])]
