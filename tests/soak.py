@@ -14,8 +14,8 @@ from outcome import run_command
 ROOT = Path(__file__).resolve().parent.parent
 LEDGER, FOUND = ROOT / 'docs/ledger.md', ROOT / 'build/gen'
 SEED = 1000
-GOALS = {'modes': 24 * 10**5, 'v8-liftoff': 3 * 10**5, 'v8-turbofan': 3 * 10**4, 'jsc': 3 * 10**4, 'wasmtime': 3 * 10**4,
-         'spoilt': 3 * 10**5}
+GOALS = {'modes': 24 * 10**5, 'v8-liftoff': 52 * 10**4, 'v8-turbofan': 52 * 10**3, 'jsc': 52 * 10**3, 'wasmtime': 52 * 10**3,
+         'spoilt': 4 * 10**5}
 CHUNK = 2000
 ROW = re.compile(r'^\| (\S+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (.*?) \|$', re.M)     # name, then those of Line
 

@@ -175,6 +175,13 @@ function verdict(bytes, expected) {
     }
 }
 
+// Why a call ends where two things are wrong, or the words differ.
+const others = [
+    'cast, there null',     // JavaScriptCore, of null where it is not wanted
+    'null, there array',    // V8, of array.copy: it looks at the bounds of what is written to before it looks at what is read
+    'array, there table',   // V8, of array.init_elem: it looks at the bounds of the segment first
+]
+
 function compare(bytes, expected) {
     let out
     try {
@@ -188,7 +195,7 @@ function compare(bytes, expected) {
     while (at < lines.length && out[at] === lines[at]) at++
     if (at === lines.length && at === out.length) counts.passed++
     else if (out[at] === 'other' || lines[at] === 'other') counts.excused++
-    else if (lines[at] === 'cast' && out[at] === 'null') counts.excused++       // JavaScriptCore, of null where it is not wanted
+    else if (others.includes(`${lines[at]}, there ${out[at]}`)) counts.excused++
     else {
         counts.failed++
         const before = lines.slice(Math.max(0, at - 3), at).join('\n    ')
