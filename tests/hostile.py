@@ -33,10 +33,10 @@ def fault_tests(options, tally):
     for build in options.builds:
         program = ROOT / 'build' / build.name / 'tests/fault/fault'
         for n, (row, long) in enumerate(fault_rows()):
-            sample = ['--most', FAULTS, '--share', share()] if long and not options.full else []
+            sample = ['--most', FAULTS, '--share', share()] if long and not options.full and build.name != 'cover' else []
             yield Test(f'fault/{row}{build.suffix}', lambda program=program, sample=sample, row=row:
                        fault([program, *sample], [row], tally), fast=build.name == 'release',
-                       full=build.name != 'release' and not in_share(n, 2))
+                       full=build.name == 'asan' and not in_share(n, 2))
         yield Test(f'fault/scripts{build.suffix}', lambda program=program: fault_scripts([program], options, tally))
 
 
@@ -63,7 +63,7 @@ def fault_scripts(command, options, tally, most=SCRIPTS):
 
 
 def fault(command, files, tally):
-    return tally(run_command([*command, *files], cwd=ROOT, timeout=300))
+    return tally(run_command([*command, *files], cwd=ROOT, timeout=900))
 
 
 def fuzz_targets():
