@@ -107,6 +107,9 @@ WEFT_API bool weft_deftype_info(weft_deftype type, weft_def_info *out);
 WEFT_API bool weft_deftype_param(weft_deftype type, uint32_t index, weft_valtype *out);
 WEFT_API bool weft_deftype_result(weft_deftype type, uint32_t index, weft_valtype *out);
 WEFT_API bool weft_deftype_field(weft_deftype type, uint32_t index, weft_field *out);
+// Of a structure's type: of which type the descriptors of its objects are (proposal custom
+// descriptors). False: they have none.
+WEFT_API bool weft_deftype_descriptor(weft_deftype type, weft_deftype *out);
 
 // Is every value of the one type of the other too? Not if either is no type, or they are of two
 // engines. spec: valid/matching
@@ -218,14 +221,19 @@ WEFT_API weft_status weft_i31_get(const weft_store *store, weft_ref ref, int32_t
 // is_immutable; limit_heap_bytes and out_of_memory of what makes one. The store holds a type from
 // the first time on that something is made of it.
 
-// With `count` values in the order of fields; NULL: their defaults. Errors: wrong_count;
-// wrong_type: there is no default.
+// With `count` values in the order of fields; NULL: their defaults. Where objects have a descriptor
+// that is one more value, the last, and has no default. Errors: wrong_count; wrong_type: there is
+// no default.
 WEFT_API weft_status weft_struct_new(weft_store *store, weft_deftype type, const weft_val *values,
                                      size_t count, weft_ref *out, weft_diag *diag);
 WEFT_API weft_status weft_struct_get(weft_store *store, weft_ref ref, uint32_t field, weft_val *out,
                                      weft_diag *diag);
 WEFT_API weft_status weft_struct_set(weft_store *store, weft_ref ref, uint32_t field,
                                      weft_val value, weft_diag *diag);
+
+// The descriptor that it was made with. Error: wrong_type: it has none.
+WEFT_API weft_status weft_struct_descriptor(weft_store *store, weft_ref ref, weft_ref *out,
+                                            weft_diag *diag);
 
 // Of `length` elements: copies of a value, or of the default where `fill` is NULL; values; numbers,
 // as weft_array_read has them.

@@ -153,18 +153,36 @@ weft_status weft_struct_new(weft_store *ws, weft_deftype type, const weft_val *v
     const TypeDef *def;
     Made made;
     if (api_hold_def(ws, type, COMP_struct, &def, diag) != WEFT_OK) return WEFT_ERROR;
-    if (values && count != def->field_count)
-        return api_refuse(diag, API_wrong_count, "the structure has %u fields, not %zu",
-                          def->field_count, count);
+    u32 stored = type_stored_fields(def);
+    bool described = stored > def->field_count;
+    if (values && count != stored)
+        return api_refuse(diag, API_wrong_count, "the structure has %u fields%s, not %zu",
+                          def->field_count, described ? " and a descriptor" : "", count);
     for (u32 i = 0; !values && i < def->field_count; i++)
         if (!type_is_defaultable(def->fields[i].type)) return no_default(diag, i);
+    if (!values && described)
+        return api_refuse(diag, API_wrong_type, "%s", "a descriptor has no default");
     Ref ref = ref_new_struct(ws->s, type.id);
     if (!ref) return api_short(diag, ws, "for a structure");
     weft_status status = WEFT_OK;
     hold(ws, &made, ref);
-    for (u32 i = 0; values && i < count && status == WEFT_OK; i++)
+    // The descriptor first: for others something may have to be made, and then there must be one.
+    for (u32 i = stored; values && i-- > 0 && status == WEFT_OK;)
         status = put(ws, &made.slot, &def->fields[i], 0, &values[i], i, diag);
     return hand_over(ws, &made, status, out, diag);
+}
+
+weft_status weft_struct_descriptor(weft_store *ws, weft_ref ref, weft_ref *out, weft_diag *diag)
+{
+    Ref found;
+    weft_val v;
+    if (find(ws, ref, HEAP_struct, &found, diag) != WEFT_OK) return WEFT_ERROR;
+    const TypeDef *def = def_of(ws, found);
+    if (def->descriptor == TYPE_NONE)
+        return api_refuse(diag, API_wrong_type, "%s", "it has no descriptor");
+    weft_status status = get(ws, found, &def->fields[def->field_count], 0, &v, diag);
+    if (status == WEFT_OK) *out = v.of.ref;
+    return status;
 }
 
 static weft_status find_field(const weft_store *ws, weft_ref ref, u32 index, Ref *out,

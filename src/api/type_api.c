@@ -244,6 +244,14 @@ bool weft_deftype_field(weft_deftype type, uint32_t index, weft_field *out)
     return true;
 }
 
+bool weft_deftype_descriptor(weft_deftype type, weft_deftype *out)
+{
+    const TypeDef *def = def_of(type);
+    bool has = def && def->descriptor != TYPE_NONE;
+    *out = has ? (weft_deftype){type.types, def->descriptor} : (weft_deftype){0};
+    return has;
+}
+
 // Whose types those are that it names; NULL: it names none.
 static const TypeStore *types_of(const weft_valtype *type)
 {

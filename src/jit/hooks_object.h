@@ -13,15 +13,15 @@ static const FieldType *field_of(const Imm *imm)
 
 static void jit_struct_get(Jit *j, WalkState *w, const Imm *imm)
 {
-    lower_struct_get(j, w, field_of(imm), false);
+    lower_struct_get(j, w, field_of(imm), false, TRAP_null_structure_reference);
 }
 static void jit_struct_get_s(Jit *j, WalkState *w, const Imm *imm)
 {
-    lower_struct_get(j, w, field_of(imm), true);
+    lower_struct_get(j, w, field_of(imm), true, TRAP_null_structure_reference);
 }
 static void jit_struct_get_u(Jit *j, WalkState *w, const Imm *imm)
 {
-    lower_struct_get(j, w, field_of(imm), false);
+    lower_struct_get(j, w, field_of(imm), false, TRAP_null_structure_reference);
 }
 static void jit_struct_set(Jit *j, WalkState *w, const Imm *imm)
 {
@@ -31,7 +31,7 @@ static void jit_struct_set(Jit *j, WalkState *w, const Imm *imm)
 static void jit_struct_new(Jit *j, WalkState *w, const Imm *imm)
 {
     const TypeLayout *layout = type_layout(imm->def);
-    u32 count = imm->def->field_count;
+    u32 count = type_stored_fields(imm->def);
     j->region += (u32)exec_units(layout->size);
     if (count > NEW_VALUES || layout->size > NEW_BYTES) {
         slow(j, w, SLOW_struct_new, layout->slots, 1, imm->type_index, 0);
@@ -46,17 +46,54 @@ static void jit_struct_new(Jit *j, WalkState *w, const Imm *imm)
     lower_new(j, w, &n, values, count);
 }
 
+// With a descriptor or without.
 static void jit_struct_new_default(Jit *j, WalkState *w, const Imm *imm)
 {
-    u32 size = type_layout(imm->def)->size;
+    u32 size = type_layout(imm->def)->size, fields = imm->def->field_count;
+    u32 count = type_stored_fields(imm->def) - fields;
     j->region += (u32)exec_units(size);
     if (size > NEW_BYTES) {
-        slow(j, w, SLOW_struct_new_default, 0, 1, imm->type_index, 0);
+        slow(j, w, SLOW_struct_new_default, count, 1, imm->type_index, 0);
         return;
     }
+    NewValue *values = NEW_ARRAY(j->arena, NewValue, count);
+    for (u32 i = 0; i < count; i++)
+        values[i] = (NewValue){.type = imm->def->fields[fields].type,
+                               .at = imm->def->fields[fields].at};
     New n = {.type = imm->type_index, .result = type_ref_to(false, imm->type_id), .size = size,
-             .slow = SLOW_struct_new_default};
-    lower_new(j, w, &n, NULL, 0);
+             .slow = SLOW_struct_new_default, .zeros = true, .values = values, .count = count,
+             .slots = count};
+    lower_new(j, w, &n, values, count);
+}
+
+// The newest operand is a descriptor: is there one?
+static void check_descriptor(Jit *j, const WalkState *w)
+{
+    Type type = j->taken[0];
+    if (!type_is_null(type)) return;
+    Operand a = pop_of(j, type);
+    Reg reg = in_reg(j, &a);
+    trap_if_null(j, w, reg, type, TRAP_null_descriptor_reference);
+    if (a.at == AT_local) push_local(j, a.local);
+    else push_reg(j, type, reg);
+}
+
+static void jit_struct_new_desc(Jit *j, WalkState *w, const Imm *imm)
+{
+    check_descriptor(j, w);
+    jit_struct_new(j, w, imm);
+}
+static void jit_struct_new_default_desc(Jit *j, WalkState *w, const Imm *imm)
+{
+    check_descriptor(j, w);
+    jit_struct_new_default(j, w, imm);
+}
+
+static const FieldType *descriptor_of(const TypeDef *def) { return &def->fields[def->field_count]; }
+
+static void jit_ref_get_desc(Jit *j, WalkState *w, const Imm *imm)
+{
+    lower_struct_get(j, w, descriptor_of(imm->def), false, TRAP_null_reference);
 }
 
 // ---- Arrays
@@ -119,7 +156,7 @@ static void jit_array_new_default(Jit *j, WalkState *w, const Imm *imm)
     operand->type = TYPE_i32;
     New n = {.type = imm->type_index, .result = type_ref_to(false, imm->type_id),
              .size = (u32)size, .array = true, .length = (u32)length->bits,
-             .slow = SLOW_array_new_default, .slots = 1};
+             .slow = SLOW_array_new_default, .zeros = true, .slots = 1};
     lower_new(j, w, &n, operand, 1);
 }
 
@@ -146,14 +183,16 @@ static void jit_extern_convert_any(Jit *j, WalkState *w, const Imm *imm) {}
 
 // ---- Casts
 
-// C answers, behind the reference, which stays in its home. Its slot.
-static u32 call_cast(Jit *j, const WalkState *w, const Cast *c)
+// C answers, behind the reference, which stays in its home: where the descriptor is, if that is
+// asked for. Its slot.
+static u32 call_cast(Jit *j, const WalkState *w, const Cast *c, bool desc)
 {
     settle(j);
     store_residents(j);
+    j->next_home -= desc;
     u32 home = j->next_home - 1;
     reach_slot(j, home + 2);
-    m_slow(j, w->pos, SLOW_cast, home, c->index, c->target.accept);
+    m_slow(j, w->pos, desc ? SLOW_cast_desc : SLOW_cast, home, c->index, c->target.accept);
     lose_registers(j);
     return home + 1;
 }
@@ -165,7 +204,7 @@ static void jit_ref_test(Jit *j, WalkState *w, const Imm *imm)
         lower_ref_test(j, w, &c);
         return;
     }
-    u32 answer = call_cast(j, w, &c);
+    u32 answer = call_cast(j, w, &c, false);
     j->next_home--;
     Reg reg = result_reg(j, w, CLASS_int);
     m_load(j, reg, answer, TYPE_i32);
@@ -176,25 +215,58 @@ static void jit_ref_test_null(Jit *j, WalkState *w, const Imm *imm) { jit_ref_te
 static void jit_ref_cast(Jit *j, WalkState *w, const Imm *imm)
 {
     Cast c = cast_of(j, j->taken[0], imm->type, type_id(imm->heap));
-    if (cast_calls(j, &c)) trap_if(j, w, m_test_slot(j, call_cast(j, w, &c)), TRAP_cast_failure);
-    else lower_ref_cast(j, w, &c, imm->type);
+    if (cast_calls(j, &c))
+        trap_if(j, w, m_test_slot(j, call_cast(j, w, &c, false)), TRAP_cast_failure);
+    else lower_ref_cast(j, w, &c, imm->type, TYPE_bottom);
 }
 static void jit_ref_cast_null(Jit *j, WalkState *w, const Imm *imm) { jit_ref_cast(j, w, imm); }
 
-// The reference stays where it is, taken or not: home.
-static void branch_on_cast(Jit *j, WalkState *w, const Imm *imm, bool fail)
+// By a descriptor: that is the newest operand. C does what is seldom.
+static Cast cast_desc_of(Jit *j, Type to, u32 index)
 {
-    Cast c = cast_of(j, j->taken[0], imm->type, imm->cast.index);
+    Cast c = cast_of(j, j->taken[1], to, index);
+    c.at = descriptor_of(type_def(j->m->store, type_id(to)))->at;
+    if (c.deep || c.at + sizeof(Ref) > BLOCK_BYTES) c.target.by = CAST_BY_call;
+    return c;
+}
+
+static void jit_ref_cast_desc_eq(Jit *j, WalkState *w, const Imm *imm)
+{
+    Cast c = cast_desc_of(j, imm->type, type_id(imm->heap));
+    if (cast_calls(j, &c))
+        trap_if(j, w, m_test_slot(j, call_cast(j, w, &c, true)), TRAP_descriptor_cast_failure);
+    else lower_ref_cast(j, w, &c, imm->type, j->taken[0]);
+}
+static void jit_ref_cast_desc_eq_null(Jit *j, WalkState *w, const Imm *imm)
+{
+    jit_ref_cast_desc_eq(j, w, imm);
+}
+
+// The descriptor is in a register that is locked. Null is none.
+static void pop_descriptor(Jit *j, const WalkState *w, Cast *c)
+{
+    Operand d = pop_of(j, j->taken[0]);
+    c->descriptor = in_reg(j, &d);
+    trap_if_null(j, w, c->descriptor, j->taken[0], TRAP_null_descriptor_reference);
+}
+
+// The reference stays where it is, taken or not: home.
+static void branch_on_cast(Jit *j, WalkState *w, const Imm *imm, bool fail, bool desc)
+{
+    u32 index = imm->cast.index;
+    Cast c = desc ? cast_desc_of(j, imm->type, index)
+                  : cast_of(j, j->taken[0], imm->type, index);
     Label *l = label_of(j, imm->depth);
     pay_for(j, l->slots);
     if (cast_calls(j, &c)) {
-        u32 answer = call_cast(j, w, &c);
+        u32 answer = call_cast(j, w, &c, desc);
         load_residents(j);
         u8 is_not = m_test_slot(j, answer);
         branch_on(j, imm->depth, fail ? is_not : m_negated(is_not));
         region_begin(j, w);
         return;
     }
+    if (desc) pop_descriptor(j, w, &c);
     settle(j);
     load_residents(j);
     Reg ref = take(j, CLASS_int), id = take(j, CLASS_int);
@@ -220,11 +292,12 @@ static void branch_on_cast(Jit *j, WalkState *w, const Imm *imm, bool fail)
     region_begin(j, w);
 }
 
-static void jit_br_on_cast(Jit *j, WalkState *w, const Imm *imm)
-{
-    branch_on_cast(j, w, imm, false);
-}
-static void jit_br_on_cast_fail(Jit *j, WalkState *w, const Imm *imm)
-{
-    branch_on_cast(j, w, imm, true);
-}
+#define BRANCH_ON_CAST(row, fail, desc)                                                            \
+    static void jit_br_on_cast##row(Jit *j, WalkState *w, const Imm *imm)                          \
+    {                                                                                              \
+        branch_on_cast(j, w, imm, fail, desc);                                                     \
+    }
+BRANCH_ON_CAST(, false, false)
+BRANCH_ON_CAST(_fail, true, false)
+BRANCH_ON_CAST(_desc_eq, false, true)
+BRANCH_ON_CAST(_desc_eq_fail, true, true)

@@ -216,6 +216,10 @@ int native_c_slow(Exec *x, Instance *inst, u64 *v, u32 which, u32 a, u32 b)
     case SLOW_array_init_elem: return object_array_init_elem(x, inst, a, b, v);
     case SLOW_log: heap_log(x, (Ref)v[0], (u32)v[1], a); break;
     case SLOW_cast: v[1] = ref_accepted(inst, (Ref)v[0], a, b); break;
+    case SLOW_cast_desc:
+        if ((Ref)v[1] == REF_NULL) return TRAP_null_descriptor_reference;
+        v[1] = ref_described(inst, (Ref)v[0], (Ref)v[1], a, b);
+        break;
     case SLOW_COUNT: break;
     }
     return TRAP_none;

@@ -25,9 +25,9 @@ typedef enum {
 enum { CONST_INDEX_BITS = 29 };
 
 // Steps are operands, each a word of the kinds above, and instructions behind their operands; the
-// last is OP_end. Those that compute need no more than to be named; behind any other stand its
-// offset in the module, the index of its type if it has one, and of array.new_fixed the count. In
-// front of the steps of an element segment's item stands its number among all that are computed.
+// last is OP_end. Those that compute need no more than to be named; behind any other stand the
+// index of its type if it has one, and of array.new_fixed the count. In front of the steps of an
+// element segment's item stands its number among all that are computed.
 
 static inline Const const_of(ConstKind kind, u32 index)
 {

@@ -34,12 +34,23 @@ static u32 place_field(Placing *p, u32 log2)
 // A build that leaves objects out has types of functions alone.
 static const bool lays_out = type_display;
 
+// Others that say so are refused.
+static bool has_descriptor(const TypeDef *def)
+{
+    return def->kind == COMP_struct && def->descriptor != TYPE_NONE;
+}
+
 // How large the objects of a type are; and where their fields are, unless `fields` is NULL.
 static u32 place_fields(const TypeDef *def, FieldType *fields)
 {
     Placing p = {.end = def->kind == COMP_array ? 2 * sizeof(u32) : sizeof(u32)};
-    for (u32 i = 0; i < def->field_count; i++) {
-        u32 at = def->kind == COMP_array ? p.end : place_field(&p, type_log2(def->fields[i].type));
+    bool described = has_descriptor(def);
+    u32 count = def->field_count + described;
+    u32 descriptor = described ? MIN(def->plain_fields, def->field_count) : count;
+    for (u32 k = 0; k < count; k++) {
+        u32 i = k < descriptor ? k : k == descriptor ? def->field_count : k - 1;
+        Type type = i < def->field_count ? def->fields[i].type : type_ref(false, HEAP_struct);
+        u32 at = def->kind == COMP_array ? p.end : place_field(&p, type_log2(type));
         if (fields) fields[i].at = at;
     }
     return (p.end + 7) & ~7u;
@@ -47,7 +58,7 @@ static u32 place_fields(const TypeDef *def, FieldType *fields)
 
 static u32 ref_words(const TypeDef *def, u32 size)
 {
-    bool any = false;
+    bool any = has_descriptor(def);
     for (u32 i = 0; i < def->field_count && !any; i++) any = type_is_ref(def->fields[i].type);
     return any ? (size / 4 + 31) / 32 : 0;
 }
@@ -67,7 +78,7 @@ void layout_fill(const TypeStore *store, TypeDef *def)
     layout->ref_words = layout->slots = 0;
     u32 words = ref_words(def, layout->size);
     memset(layout->refs, 0, words * sizeof(u32));
-    for (u32 i = 0; i < def->field_count; i++) {
+    for (u32 i = 0; i < def->field_count + has_descriptor(def); i++) {
         layout->slots = (u16)(layout->slots + type_slots(fields[i].type));
         if (!type_is_collected(store, fields[i].type)) continue;
         u32 bit = def->kind == COMP_array ? 0 : fields[i].at / 4;

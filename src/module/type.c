@@ -496,12 +496,15 @@ static void store_types(u32 **room, const Type *types, u32 count, u32 start, u16
     }
 }
 
-static void store_fields(u32 **room, const FieldType *fields, u32 count, u32 start)
+// And the descriptor, if there is one.
+static void store_fields(u32 **room, const TypeDef *d, const FieldType *fields, u32 start)
 {
     FieldType *out = (FieldType *)*room;
-    *room += (size_t)count * (sizeof(FieldType) / sizeof(u32));
-    for (u32 i = 0; i < count; i++)
+    *room += (size_t)type_stored_fields(d) * (sizeof(FieldType) / sizeof(u32));
+    for (u32 i = 0; i < d->field_count; i++)
         out[i] = (FieldType){.type = resolve(fields[i].type, start), .mutable = fields[i].mutable};
+    if (d->descriptor != TYPE_NONE)
+        out[d->field_count] = (FieldType){.type = type_ref_to(false, d->descriptor) | TYPE_EXACT};
 }
 
 // Supertypes go by stretches of four, of which the display has the first. A type names those above
@@ -531,6 +534,13 @@ static void store_supers(const Interner *in, u32 **room, const TypeDef *def)
     (*room)[-1] = def->super;
 }
 
+// Who names a supertype of another kind is refused.
+static u32 plain_fields(const TypeDef *d, const TypeDef *super)
+{
+    if (d->descriptor == TYPE_NONE || !super || super->kind != COMP_struct) return 0;
+    return super->descriptor == TYPE_NONE ? super->field_count : super->plain_fields;
+}
+
 // Fills what has no pointers in it, and adds up the words that the rest needs.
 static u64 store_plain(const Interner *in, TypeDef *defs, u32 start, u32 count)
 {
@@ -543,15 +553,16 @@ static u64 store_plain(const Interner *in, TypeDef *defs, u32 start, u32 count)
         d->cont = d->kind == COMP_cont ? resolve_id(d->cont, start) : TYPE_NONE;
         bool own = d->super - start < count;
         assert(!own || d->super < start + i);
-        d->depth = d->super == TYPE_NONE ? 0
-                                         : 1 + (own ? defs[d->super - start].depth
-                                                    : type_def(&in->open, d->super)->depth);
+        const TypeDef *super = d->super == TYPE_NONE ? NULL
+                               : own ? &defs[d->super - start] : type_def(&in->open, d->super);
+        d->depth = super ? super->depth + 1 : 0;
         assert(d->depth <= 63);
+        if (d->kind == COMP_struct) d->plain_fields = plain_fields(d, super);
         d->defaultable = true;
         for (u32 f = 0; f < d->field_count; f++)
             d->defaultable &= type_is_defaultable(d->fields[f].type);
         words += (u64)super_words(d) + d->param_count + d->result_count +
-                 (u64)d->field_count * (sizeof(FieldType) / sizeof(u32)) + layout_words(d);
+                 (u64)type_stored_fields(d) * (sizeof(FieldType) / sizeof(u32)) + layout_words(d);
     }
     return words;
 }
@@ -600,7 +611,7 @@ static TypeId store_group(Interner *in, TypeDraft *draft, TypeId equal)
             store_types(&room, params, d->param_count, start, &d->param_slots);
             store_types(&room, results, d->result_count, start, &d->result_slots);
         } else {
-            store_fields(&room, fields, d->field_count, start);
+            store_fields(&room, d, fields, start);
             room += layout_words(d);
         }
         store_record(in, start + i, d, order, equal ? canon_id(in, equal + i) : start + i);

@@ -76,12 +76,17 @@ typedef struct {
     TypeId super;           // TYPE_NONE if there is none
     TypeId describes, descriptor; // custom descriptors; TYPE_NONE if there is none
     u16 param_count, result_count; // func
-    u16 param_slots, result_slots; // func: 8-byte slots that they take
+    union {
+        struct { u16 param_slots, result_slots; }; // func: 8-byte slots that they take
+        // of a structure that has a descriptor so many fields come first: those of supertypes
+        // without one
+        u32 plain_fields;
+    };
     union {
         const Type *params; // func: and its results behind them
         const FieldType *fields;
     };
-    u32 field_count;        // struct: its fields; array: 1
+    u32 field_count;        // struct: its fields, without the descriptor; array: 1
     TypeId cont;            // cont: the function type
 } TypeDef;
 // No sum of nothing and nothing, which C leaves open.
@@ -93,16 +98,22 @@ static inline const Type *type_results(const TypeDef *def)
 // Of a structure or an array: how its objects lie in a heap. Each begins with a head of four bytes;
 // an array's length is behind that. A field stands at a multiple of its size, of 8 at most, where
 // there is room first, and the order of fields alone decides: so a subtype, which begins with the
-// fields of its supertype, has them where that has them, and its own fill the gaps.
+// fields of its supertype, has them where that has them, and its own fill the gaps. Where objects
+// have a descriptor that is a field too, the first that the topmost supertype with one adds.
 typedef struct {
     u32 size;      // of all of it, a multiple of 8; of an array without elements
     u16 ref_words; // 0: there are no references to what is collected
-    u16 slots;     // that the fields take in a frame
+    u16 slots;     // that the fields take in a frame, with the descriptor
     u32 refs[];    // a bit for each 4 bytes: one stands there; of an array bit 0: in all elements
 } TypeLayout;
+// The descriptor stands behind the other fields, in the store, and as an operand.
+static inline u32 type_stored_fields(const TypeDef *def)
+{
+    return def->field_count + (def->descriptor != TYPE_NONE);
+}
 static inline const TypeLayout *type_layout(const TypeDef *def)
 {
-    return (const TypeLayout *)(def->fields + def->field_count);
+    return (const TypeLayout *)(def->fields + type_stored_fields(def));
 }
 // log2 of the bytes that a value takes in an object
 static inline u32 type_log2(Type t)
@@ -127,11 +138,11 @@ TypeStore *type_store_new_distinct(void);
 void type_store_free(TypeStore *store);
 
 // Interns a group of `count` types. Where members name each other the id is TYPE_ID_REC | position;
-// all other ids are canonical, and held by the caller. The fields depth, *_slots and defaultable
-// are filled in by the store, so are the places of fields, and the layout behind them. `group` and
-// what it points to are copied. *first is the id of the first member, the rest follow; the caller
-// holds a count of it. False: out of memory, or of ids, and *first is as it was. The members'
-// supertypes must come earlier in the group or be canonical, with depth 62 at most.
+// all other ids are canonical, and held by the caller. The fields depth, *_slots, plain_fields and
+// defaultable are filled in by the store, so are the places of fields, and the layout behind them.
+// `group` and what it points to are copied. *first is the id of the first member, the rest follow;
+// the caller holds a count of it. False: out of memory, or of ids, and *first is as it was. The
+// members' supertypes must come earlier in the group or be canonical, with depth 62 at most.
 bool type_store_intern(TypeStore *store, const TypeDef *group, u32 count, TypeId *first);
 // Is it that the account has no room for so many?
 bool type_store_full(const TypeStore *store, u32 count);

@@ -40,7 +40,7 @@ static u32 value_of(Instance *inst, Const c, u64 value[2])
 static u32 slots_taken(Op op, const TypeLayout *layout, u32 count)
 {
     switch (op) {
-    case OP_struct_new: return layout->slots;
+    case OP_struct_new: case OP_struct_new_desc: return layout->slots;
     case OP_struct_new_default: return 0;
     case OP_array_new: return layout->slots + 1;
     case OP_array_new_fixed: return count * layout->slots;
@@ -48,7 +48,7 @@ static u32 slots_taken(Op op, const TypeLayout *layout, u32 count)
     }
 }
 
-static Trap make_object(Instance *inst, Op op, u32 offset, u32 type, u32 count, u64 *v)
+static Trap make_object(Instance *inst, Op op, u32 type, u32 count, u64 *v)
 {
     Exec *x = inst->exec;
     switch (op) {
@@ -56,15 +56,15 @@ static Trap make_object(Instance *inst, Op op, u32 offset, u32 type, u32 count, 
     case OP_any_convert_extern: case OP_extern_convert_any: return TRAP_none;
     case OP_array_new: return object_array_new(x, inst, NULL, type, v);
     case OP_array_new_default: return object_array_new_default(x, inst, NULL, type, v);
-    case OP_struct_new: case OP_struct_new_default: case OP_array_new_fixed: break;
-    default: return exec_trap(x, TRAP_not_executable, "%s at 0x%x", op_info[op].text, offset);
+    default: break;
     }
     const TypeDef *def = type_def(inst->store->types, inst->types[type]);
     Trap trap = exec_pay(x, exec_units(object_bytes(def, count)));
     if (trap) return trap;
     if (op == OP_array_new_fixed) return object_array_new_fixed(x, inst, NULL, type, count, v);
-    return op == OP_struct_new ? object_struct_new(x, inst, NULL, type, v)
-                               : object_struct_new_default(x, inst, NULL, type, v);
+    bool fields = op == OP_struct_new || op == OP_struct_new_desc;
+    return fields ? object_struct_new(x, inst, NULL, type, v)
+                  : object_struct_new_default(x, inst, NULL, type, v);
 }
 
 // *word is where its steps go on. What it takes stands on top.
@@ -72,7 +72,6 @@ static Trap run_object(Instance *inst, const Const **word, Operands *o)
 {
     const Const *w = *word;
     Op op = (Op)const_index(*w++);
-    u32 offset = *w++;
     ImmKind kind = (ImmKind)op_info[op].immediates;
     u32 type = kind == IMM_type || kind == IMM_type_count ? *w++ : 0;
     u32 count = kind == IMM_type_count ? *w++ : 0;
@@ -82,7 +81,7 @@ static Trap run_object(Instance *inst, const Const **word, Operands *o)
     u64 *v = o->next - slots_taken(op, layout, count);
     if (v == o->end) return TRAP_call_stack_exhausted;
     o->next = v + 1;
-    return make_object(inst, op, offset, type, count, v);
+    return make_object(inst, op, type, count, v);
 }
 
 static Trap run_steps(Instance *inst, const Const *word, Operands *o)

@@ -84,7 +84,7 @@ CastTarget cast_target(const TypeStore *types, Type type)
     if (type_is_concrete(type)) {
         bool func = types->records[type_id(type)].kind == COMP_func;
         if (type & TYPE_EXACT) null |= ACCEPT_exact;
-        return (CastTarget){func || null & ACCEPT_exact ? CAST_BY_call : CAST_BY_type, null};
+        return (CastTarget){func ? CAST_BY_call : CAST_BY_type, null};
     }
     switch (type_heap(type)) {
     case HEAP_eq: null |= ACCEPT_i31 | ACCEPT_struct | ACCEPT_array; break;
@@ -109,6 +109,17 @@ bool ref_accepted(const Instance *inst, Ref ref, u32 type, u32 accept)
     if (ref_is_i31(ref)) return accept & ACCEPT_i31;
     Heap is = accept & (ACCEPT_struct | ACCEPT_array) ? ref_heap(s, ref) : HEAP_extern;
     return is != HEAP_extern && accept & (is == HEAP_struct ? ACCEPT_struct : ACCEPT_array);
+}
+
+bool ref_described(const Instance *inst, Ref ref, Ref descriptor, u32 type, u32 accept)
+{
+    const Store *s = inst->store;
+    TypeId want = inst->types[type];
+    const TypeDef *def = type_def(s->types, want);
+    if (ref == REF_NULL) return accept & ACCEPT_null;
+    if (ref_is_i31(ref) || !type_id_matches(s->types, id_of(s, ref), want)) return false;
+    if (def->descriptor == TYPE_NONE) return false;
+    return *(const Ref *)at(s, ref + def->fields[def->field_count].at) == descriptor;
 }
 
 // ---- Values in objects. spec: exec/runtime, packfield
@@ -192,24 +203,32 @@ static Ref make_default(Store *s, TypeId id, u32 length)
 Ref ref_new_struct(Store *s, TypeId id) { return make_default(s, id, 0); }
 Ref ref_new_array(Store *s, TypeId id, u32 length) { return make_default(s, id, length); }
 
-static Trap make_struct(Exec *x, const Instance *inst, const Position *from, u32 type,
-                        const TypeDef **def, Ref *out)
+// The descriptor of what is made of such operands, or NULL: it has none. They are its fields, or
+// nothing but that.
+static const u64 *descriptor_in(const TypeDef *def, bool fields, const u64 *v)
 {
-    TypeId id = inst->types[type];
-    *def = type_def(exec_store(x)->types, id);
-    *out = make(x, from, id, *def, 0);
+    if (def->descriptor == TYPE_NONE) return NULL;
+    return fields ? &v[type_layout(def)->slots - 1] : v;
+}
+
+static Trap make_struct(Exec *x, const Position *from, TypeId id, const TypeDef *def,
+                        const u64 *descriptor, Ref *out)
+{
+    if (descriptor && (Ref)*descriptor == REF_NULL) return TRAP_null_descriptor_reference;
+    *out = make(x, from, id, def, 0);
     return *out ? TRAP_none : exec_short(x, "for a structure");
 }
 
 Trap object_struct_new(Exec *x, const Instance *inst, const Position *from, u32 type, u64 *v)
 {
-    const TypeDef *def;
+    TypeId id = inst->types[type];
+    const TypeDef *def = type_def(exec_store(x)->types, id);
     Ref ref;
-    Trap trap = make_struct(x, inst, from, type, &def, &ref);
+    Trap trap = make_struct(x, from, id, def, descriptor_in(def, true, v), &ref);
     if (trap) return trap;
     u8 *to = at(exec_store(x), ref);
     const u64 *slot = v;
-    for (const FieldType *f = def->fields, *end = f + def->field_count; f < end; f++) {
+    for (const FieldType *f = def->fields, *end = f + type_stored_fields(def); f < end; f++) {
         put(to + f->at, type_log2(f->type), slot);
         slot += type_slots(f->type);
     }
@@ -220,11 +239,15 @@ Trap object_struct_new(Exec *x, const Instance *inst, const Position *from, u32 
 Trap object_struct_new_default(Exec *x, const Instance *inst, const Position *from, u32 type,
                                u64 *v)
 {
-    const TypeDef *def;
+    TypeId id = inst->types[type];
+    const TypeDef *def = type_def(exec_store(x)->types, id);
+    const u64 *descriptor = descriptor_in(def, false, v);
     Ref ref;
-    Trap trap = make_struct(x, inst, from, type, &def, &ref);
+    Trap trap = make_struct(x, from, id, def, descriptor, &ref);
     if (trap) return trap;
-    memset(at(exec_store(x), ref) + sizeof(u32), 0, type_layout(def)->size - sizeof(u32));
+    u8 *to = at(exec_store(x), ref);
+    memset(to + sizeof(u32), 0, type_layout(def)->size - sizeof(u32));
+    if (descriptor) put(to + def->fields[def->field_count].at, 2, descriptor);
     v[0] = ref;
     return TRAP_none;
 }

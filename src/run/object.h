@@ -80,12 +80,16 @@ CastTarget cast_target(const TypeStore *types, Type type);
 // ref_matches for what is accepted of the module's type of that number; TYPE_NONE: of an abstract
 // one.
 bool ref_accepted(const Instance *inst, Ref ref, u32 type, u32 accept);
+// Of ref.cast_desc_eq: is it accepted, and has it this descriptor, which is not null? Nothing of a
+// type without one has.
+bool ref_described(const Instance *inst, Ref ref, Ref descriptor, u32 type, u32 accept);
 
 // The instructions. Operands and result stand in slots from `v` on; `from` is where the guest
 // stands whose frames go on if there is a collection. TRAP_none, or why it did nothing. What is
 // long is paid for, or done in pieces (memory.h): then what is left stands in the operands.
 //
-// What is made of a type takes the module's number for it.
+// What is made of a type takes the module's number for it. If objects of that have a descriptor it
+// is the last operand, and the trap if it is null.
 Trap object_struct_new(Exec *x, const Instance *inst, const Position *from, u32 type, u64 *v);
 Trap object_struct_new_default(Exec *x, const Instance *inst, const Position *from, u32 type,
                                u64 *v);

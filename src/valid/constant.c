@@ -122,10 +122,9 @@ static void compute(Reducer *r, Op op)
     push_number(r, wide ? value : (u64)(s64)(s32)value);
 }
 
-static void allocate(Reducer *r, const WalkState *w, Op op, const Imm *imm)
+static void allocate(Reducer *r, Op op, const Imm *imm)
 {
     push_other(r, const_of(CONST_op, op));
-    push_word(r, w->pos);
     ImmKind kind = (ImmKind)op_info[op].immediates;
     if (kind == IMM_type) push_word(r, imm->type_index);
     if (kind != IMM_type_count) return;
@@ -133,7 +132,7 @@ static void allocate(Reducer *r, const WalkState *w, Op op, const Imm *imm)
     push_word(r, imm->type_count.count);
 }
 
-static void reduce(Reducer *r, const WalkState *w, Op op, const Imm *imm)
+static void reduce(Reducer *r, Op op, const Imm *imm)
 {
     switch (op) {
     case OP_end: break;
@@ -146,7 +145,7 @@ static void reduce(Reducer *r, const WalkState *w, Op op, const Imm *imm)
     case OP_global_get: push_other(r, const_of(CONST_global, imm->global)); break;
     default:
         if (const_computes(op)) compute(r, op);
-        else if (!FEATURES_LEFT_OUT) allocate(r, w, op, imm);
+        else if (!FEATURES_LEFT_OUT) allocate(r, op, imm);
     }
 }
 
@@ -167,7 +166,7 @@ bool constant_reduce(Module *m, WalkState *w, u32 at, Type expected, Const *out)
     while (w->frame_count) {
         imm.op = w->op = read_op(w);
         if (!check_row(w, imm.op, &imm)) return false;
-        reduce(&r, w, imm.op, &imm);
+        reduce(&r, imm.op, &imm);
     }
     *out = result(&r);
     return true;

@@ -322,6 +322,70 @@ static void structures(bool stress)
     end(&w);
 }
 
+// With descriptors: an external value is made when the structure is there, under stress after a
+// collection, which finds a descriptor in it.
+static void descriptors(bool stress)
+{
+    static const char described[] =
+        "(module (rec"
+        "  (type $thing (descriptor $class) (struct (field i32) (field (mut externref))))"
+        "  (type $class (describes $thing) (struct (field i32))))"
+        "  (func (export \"id\") (param (ref $thing)) (result i32)"
+        "    (struct.get $class 0 (ref.get_desc $thing (local.get 0)))))";
+    enum { THING, CLASS };
+    static int pointed, fresh;
+    weft_engine *own = weft_engine_new("+custom-descriptors", &diag);
+    weft_store *store = weft_store_new(own, NULL, &diag);
+    store->s->gc_stress = stress;
+    weft_module *module = weft_module_new(own, described, sizeof described - 1, &diag);
+    weft_instance instance;
+    weft_func id;
+    weft_deftype thing, class, found;
+    weft_ref ref, class_ref, back;
+    weft_val vals[3], got;
+    bool same;
+    if (!CHECK(module)) printf("%s\n", diag.message);
+    CHECK_OK(weft_instantiate(store, module, NULL, &instance, &diag));
+    CHECK_OK(weft_instance_func(store, instance, "id", &id, &diag));
+    CHECK(weft_module_type(module, THING, &thing) && weft_module_type(module, CLASS, &class));
+    CHECK(weft_deftype_descriptor(thing, &found) && found.id == class.id);
+    CHECK(!weft_deftype_descriptor(class, &found) && !found.types);
+    vals[0] = weft_i32(21);
+    CHECK_OK(weft_struct_new(store, class, vals, 1, &class_ref, &diag));
+    vals[1] = weft_externref(&pointed);
+    vals[2] = weft_ref_val(class_ref);
+    CHECK_WHY(weft_struct_new(store, thing, vals, 2, &ref, &diag), "wrong_count");
+    CHECK_SAYS("the structure has 2 fields and a descriptor, not 2");
+    CHECK_WHY(weft_struct_new(store, thing, NULL, 0, &ref, &diag), "wrong_type");
+    CHECK_SAYS("a descriptor has no default");
+    CHECK_OK(weft_struct_new(store, thing, vals, 3, &ref, &diag));
+    vals[2] = weft_ref_val((weft_ref){0});
+    CHECK_WHY(weft_struct_new(store, thing, vals, 3, &back, &diag), "wrong_type");
+    vals[2] = weft_ref_val(ref);
+    CHECK_WHY(weft_struct_new(store, thing, vals, 3, &back, &diag), "wrong_type");
+    vals[2] = weft_externref(&fresh);
+    CHECK_WHY(weft_struct_new(store, thing, vals, 3, &back, &diag), "wrong_type");
+    CHECK_OK(weft_ref_release(store, class_ref, &diag));
+    CHECK_OK(weft_store_collect(store, &diag));
+    vals[0] = weft_ref_val(ref);
+    CHECK_OK(weft_call(store, id, vals, 1, &got, 1, &diag));
+    CHECK_EQ_U64(got.of.i32, 21);
+    CHECK_OK(weft_struct_get(store, ref, 1, &got, &diag));
+    CHECK(got.of.ext == &pointed);
+    CHECK_WHY(weft_struct_get(store, ref, 2, &got, &diag), "out_of_bounds");
+    CHECK_WHY(weft_struct_set(store, ref, 2, vals[2], &diag), "out_of_bounds");
+    CHECK_OK(weft_struct_descriptor(store, ref, &class_ref, &diag));
+    CHECK_OK(weft_struct_descriptor(store, ref, &back, &diag));
+    CHECK_OK(weft_ref_eq(store, class_ref, back, &same, &diag));
+    CHECK(same);
+    CHECK_WHY(weft_struct_descriptor(store, class_ref, &back, &diag), "wrong_type");
+    CHECK_SAYS("it has no descriptor");
+    CHECK_WHY(weft_struct_descriptor(store, (weft_ref){0}, &back, &diag), "null_reference");
+    weft_module_free(module);
+    weft_store_free(store);
+    weft_engine_free(own);
+}
+
 // ---- Arrays
 
 static void arrays(bool stress)
@@ -704,6 +768,7 @@ int main(void)
     held_types();
     for (int stress = 0; stress < 2; stress++) {
         structures(stress);
+        descriptors(stress);
         arrays(stress);
     }
     kinds();

@@ -38,6 +38,8 @@ enum { THROWN = TRAPS | ALLOCATES | THROWS | ENDS };
 #define NULL_OR(what)                                                                              \
     "(select (result (ref null $" what ")) (global.get $" what ") (ref.null $" what ")"            \
     " (local.get 0)) "
+#define NULL_OR_Q                                                                                  \
+    "(select (result (ref null (exact $q))) (global.get $q) (ref.null (exact $q)) (local.get 0)) "
 #define NULL_OR_I31                                                                                \
     "(select (result i31ref) (ref.null i31) (ref.i31 (i32.const 5)) (local.get 0)) "
 #define ANY "(select (result anyref) (global.get $s) (ref.i31 (i32.const 5)) (local.get 0)) "
@@ -133,6 +135,16 @@ static const Row by_hand[OP_COUNT] = {
         "drop global.get $s end drop", 0, 0)
     ROW(br_on_cast_fail, "i", "block $r (result anyref) " ANY "br_on_cast_fail $r anyref (ref $s)",
         "", "end drop", 0, 0)
+    ROW(struct_new_desc, "ii", "local.get 1 " NULL_OR_Q "struct.new_desc $p drop", "", "", 0, 0)
+    ROW(struct_new_default_desc, "i", NULL_OR_Q "struct.new_default_desc $p drop", "", "", 0, 0)
+    ROW(ref_get_desc, "i", NULL_OR("p") "ref.get_desc $p drop", "", "", 0, 0)
+    ROW(ref_cast_desc_eq, "i", NULL_OR("p") NULL_OR_Q "ref.cast_desc_eq (ref $p) drop", "", "", 0, 0)
+    ROW(ref_cast_desc_eq_null, "i", NULL_OR("p") NULL_OR_Q "ref.cast_desc_eq (ref null $p) drop",
+        "", "", 0, 0)
+    ROW(br_on_cast_desc_eq, "i", "block $r (result (ref $p)) " NULL_OR("p") NULL_OR_Q
+        "br_on_cast_desc_eq $r (ref null $p) (ref $p)", "", "drop global.get $p end drop", 0, 0)
+    ROW(br_on_cast_desc_eq_fail, "i", "block $r (result anyref) " ANY NULL_OR_Q
+        "br_on_cast_desc_eq_fail $r anyref (ref $p)", "", "end drop", 0, 0)
     ROW(any_convert_extern, "", "ref.null extern any.convert_extern drop", "", "", 0, 0)
     ROW(extern_convert_any, "i", ANY "extern.convert_any ref.is_null", "i", "", 0, 0)
     ROW(ref_i31, "i", "local.get 0 ref.i31 i31.get_u", "i", "", 0, 0)
@@ -171,6 +183,8 @@ static void write_module(Text *t, const Row *row)
 {
     add(t, "(module (type $void (func)) (type $s (struct (field (mut i32)) (field (mut i8))))"
            "(type $a (array (mut i32))) (type $b (array (mut i8))) (type $f (array (mut funcref)))"
+           "(rec (type $p (descriptor $q) (struct (field i32)))"
+           " (type $q (describes $p) (struct)))"
            "(import \"t\" \"called\" (func $called)) (memory 1 9)"
            "(tag $tag) (table $t 40 200 funcref) (data $d \"");
     for (u32 i = 0; i < 128; i++) add(t, "\\%02x", i + 1);
@@ -186,6 +200,8 @@ static void write_module(Text *t, const Row *row)
     for (const char *array = "abf"; *array; array++)
         add(t, "(global $%c (ref $%c) (array.new_default $%c (i32.const %d)))", *array, *array,
             *array, ITEMS);
+    add(t, "(global $q (ref (exact $q)) (struct.new $q))"
+           "(global $p (ref $p) (struct.new_desc $p (i32.const 5) (global.get $q)))");
     add(t, "(func $f call $called (global.set $gi (i32.const 77)))"
            "(func $g call $called (i64.store (i32.const 8) (i64.const 88)))"
            "(func (export \"run\")");
@@ -531,7 +547,7 @@ static void try_wrong(void)
 int main(void)
 {
     u32 tried = 0;
-    engine = engine_new(features_default);
+    engine = engine_new(features_default | FEATURE_BIT(FEATURE_custom_descriptors));
     engine->limits.heap_bytes = 1 << 20;
     engine->limits.memory_room = 0;
     engine->limits.stack_bytes = 1 << 16;

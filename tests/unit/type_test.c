@@ -588,6 +588,43 @@ static void test_layout_of_group(void)
     free(fields);
 }
 
+// The descriptor comes behind fields of supertypes without one, which stay where they are, and in
+// front of all others; it fills gaps as they do, and is where a collector looks.
+static void test_layout_of_described(void)
+{
+    static const FieldType fields[] = {FIELD(TYPE_i8, true), FIELD(TYPE_i64, true),
+                                       FIELD(TYPE_i32, true), FIELD(TYPE_i16, true)};
+    static const u32 at[2][4] = {{8, 16, 12, 10}, {4, 8, 20, 6}}, descriptor_at[2] = {4, 16};
+    enum { TOP, SUB, TOP_DESC, SUB_DESC, COUNT, PLAIN = 2 };
+    TypeId plain = struct_of(fields, PLAIN, TYPE_NONE), id;
+    for (u32 below = 0; below < 2; below++) { // something without a descriptor, or nothing
+        TypeDef group[COUNT];
+        for (u32 i = 0; i < COUNT; i++) group[i] = def_of(COMP_struct);
+        for (u32 i = TOP; i <= SUB; i++) {
+            group[i].descriptor = TYPE_ID_REC | (TOP_DESC + i);
+            group[TOP_DESC + i].describes = TYPE_ID_REC | i;
+            group[i].fields = fields;
+            group[i].field_count = PLAIN + 2 * i;
+        }
+        if (below) group[TOP].super = plain;
+        group[SUB].super = TYPE_ID_REC | TOP;
+        group[SUB_DESC].super = TYPE_ID_REC | TOP_DESC;
+        id = intern(group, COUNT);
+        for (u32 i = TOP; i <= SUB; i++) {
+            const TypeDef *def = type_def(store, id + i);
+            const FieldType *hidden = &def->fields[def->field_count];
+            CHECK(hidden->at == descriptor_at[below] && !hidden->mutable);
+            CHECK(hidden->type == (type_ref_to(false, id + TOP_DESC + i) | TYPE_EXACT));
+            for (u32 f = 0; f < def->field_count; f++)
+                CHECK_EQ_U64(at_of(id + i, f), at[below][f]);
+            const TypeLayout *layout = type_layout(def);
+            CHECK(layout->size == 24 && layout->ref_words == 1 && layout->slots == PLAIN + 2 * i + 1);
+            CHECK_EQ_U64(layout->refs[0], 1u << hidden->at / 4);
+        }
+    }
+    CHECK(at_of(plain, 0) == 4 && at_of(plain, 1) == 8);
+}
+
 int main(void)
 {
     store = type_store_new();
@@ -601,6 +638,7 @@ int main(void)
         test_lattice();
         test_layout();
         test_layout_of_group();
+        test_layout_of_described();
         test_concrete();
         test_text();
         test_many();

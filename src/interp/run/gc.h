@@ -134,12 +134,15 @@ RARE_HANDLER(struct_new_default_slow)
     TRAP_IF_ANY(object_struct_new_default(x, inst, &x->at, (u32)ip[1], fp + DST));
     NEXT(2);
 }
-HANDLER(struct_new_default) // a: eighths of the size; word 1: type
+// a: eighths of the size; b: where the descriptor, which is at dst, goes, in words of 4 bytes, or
+// 0; word 1: type
+HANDLER(struct_new_default)
 {
     BUMP(A * 8u, struct_new_default_slow);
     const u64 none = 0;
     memcpy(object + sizeof head, &none, 4);
     for (u32 i = 8; i < size; i += 8) memcpy(object + i, &none, 8);
+    if (B) memcpy(object + B * 4u, fp + DST, sizeof(Ref));
     fp[DST] = ref;
     NEXT(2);
 }
@@ -198,3 +201,27 @@ OF_ARRAY(init_elem, TYPE_IN_WORD, OTHER_IN_WORD)
 CASTS(any)
 CASTS(data)
 CASTS(kind)
+
+// The same with a descriptor. dst, a; b: that; word 1: ACCEPT_, and the type. Branches: dst; a:
+// that; b: ACCEPT_.
+#define IS_DESCRIBED(ref, descriptor, accept)                                                      \
+    if (UNLIKELY((Ref)fp[descriptor] == REF_NULL)) TRAP_NOW(TRAP_null_descriptor_reference);       \
+    bool is = ref_described(inst, (Ref)fp[ref], (Ref)fp[descriptor], TYPE_OF_CAST, accept)
+HANDLER(ref_cast_desc)
+{
+    IS_DESCRIBED(A, B, (u32)ip[1]);
+    if (UNLIKELY(!is)) TRAP_NOW(TRAP_descriptor_cast_failure);
+    PUT_NEXT(fp[A], 2);
+}
+HANDLER(br_cast_desc)
+{
+    IS_DESCRIBED(DST, A, B);
+    if (is) JUMP_2();
+    NEXT(2);
+}
+HANDLER(br_no_cast_desc)
+{
+    IS_DESCRIBED(DST, A, B);
+    if (!is) JUMP_2();
+    NEXT(2);
+}

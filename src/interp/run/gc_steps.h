@@ -36,6 +36,20 @@ EACH_VALUE(STRUCT_GET)
     }
 EACH_STORE(STRUCT_SET)
 
+// dst, a: structure, b: where its descriptor is, in words of 4 bytes
+VALUE_OF(ref_get_desc)
+{
+    Ref ref = (Ref)IN_A, descriptor;
+    if (UNLIKELY(ref == REF_NULL)) return NO_RESULT(TRAP_null_reference);
+    memcpy(&descriptor, HEAP_AT(ref + B * 4u), sizeof descriptor);
+    return descriptor;
+}
+// a: a descriptor of what is about to be made
+STEP_OF(check_descriptor)
+{
+    return UNLIKELY((Ref)IN_A == REF_NULL) ? TRAP_null_descriptor_reference : TRAP_none;
+}
+
 // Where an element is. False: *trap says why there is none.
 INLINED bool find_element(const Instance *inst, Ref ref, u32 index, u32 bytes, u8 **at, Trap *trap)
 {
@@ -106,6 +120,7 @@ INLINED Cast cast_data(const Instance *inst, Ref ref, u32 accept, u32 type)
     memcpy(&head, HEAP_AT(ref), sizeof head);
     const TypeRecord *above = &inst->records[want], *below = &inst->records[head >> HEAD_BITS];
     if (below == above) return CAST_yes;
+    if (accept & ACCEPT_exact) return CAST_no;
     if (UNLIKELY(above->depth >= TYPE_DISPLAY)) return CAST_unknown;
     return (Cast)(below->supers[above->depth] == above->supers[above->depth]);
 }

@@ -12,7 +12,7 @@
     {                                                                                              \
         emit_unsupported(t, w);                                                                    \
     }
-#define HOOK_custom_descriptors(row) // see later.def
+#define HOOK_custom_descriptors HOOK_gc
 #include "op/gc.def"
 #undef HAND
 #else
@@ -88,10 +88,10 @@ static void interp_struct_set(Translator *t, WalkState *w, const Imm *imm)
 static void emit_fields(Translator *t, const TypeDef *def)
 {
     u64 word = 0;
-    for (u32 i = 0; i < def->field_count; i++) {
+    for (u32 i = 0; i < type_stored_fields(def); i++) {
         const FieldType *f = &def->fields[i];
         word |= (u64)(f->at << 3 | type_log2(f->type)) << i % 4 * 16;
-        if (i % 4 < 3 && i + 1 < def->field_count) continue;
+        if (i % 4 < 3 && i + 1 < type_stored_fields(def)) continue;
         emit(t, word);
         word = 0;
     }
@@ -103,23 +103,51 @@ static void interp_struct_new(Translator *t, WalkState *w, const Imm *imm)
     const TypeLayout *layout = type_layout(imm->def);
     t->region += (u32)exec_units(layout->size);
     settle(t);
-    u32 first = t->next_home -= layout->slots;
-    bool few = imm->def->field_count <= FIELDS;
-    emit_abc(t, few ? IOP_struct_new : IOP_struct_new_any, first, layout->size / 8,
-             imm->def->field_count);
+    u32 first = t->next_home -= layout->slots, fields = type_stored_fields(imm->def);
+    bool few = fields <= FIELDS;
+    emit_abc(t, few ? IOP_struct_new : IOP_struct_new_any, first, layout->size / 8, fields);
     emit(t, imm->type_index);
     if (few) emit_fields(t, imm->def);
     push_home(t, 1);
 }
 
-static void interp_struct_new_default(Translator *t, WalkState *w, const Imm *imm)
+static void struct_new_default(Translator *t, const Imm *imm, u32 descriptor)
 {
     const TypeLayout *layout = type_layout(imm->def);
     t->region += (u32)exec_units(layout->size);
     settle(t);
-    emit_abc(t, IOP_struct_new_default, t->next_home, layout->size / 8, 0);
+    emit_abc(t, IOP_struct_new_default, t->next_home, layout->size / 8, descriptor);
     emit(t, imm->type_index);
     push_home(t, 1);
+}
+static void interp_struct_new_default(Translator *t, WalkState *w, const Imm *imm)
+{
+    struct_new_default(t, imm, 0);
+}
+
+// Where objects have it, in words of 4 bytes: a structure of the most fields ends within 2^16.
+static u32 descriptor_word(const Imm *imm)
+{
+    return imm->def->fields[imm->def->field_count].at / 4;
+}
+
+static void interp_struct_new_desc(Translator *t, WalkState *w, const Imm *imm)
+{
+    settle(t);
+    emit_abc(t, IOP_check_descriptor, 0, t->next_home - 1, 0);
+    interp_struct_new(t, w, imm);
+}
+static void interp_struct_new_default_desc(Translator *t, WalkState *w, const Imm *imm)
+{
+    settle(t);
+    emit_abc(t, IOP_check_descriptor, 0, --t->next_home, 0);
+    struct_new_default(t, imm, descriptor_word(imm));
+}
+
+static void interp_ref_get_desc(Translator *t, WalkState *w, const Imm *imm)
+{
+    u32 ref = pop_slot(t, TYPE_i32), word = descriptor_word(imm);
+    push_result(t, TYPE_i32, emit_abc(t, IOP_ref_get_desc, t->next_home, ref, word));
 }
 
 // ---- Arrays
@@ -251,29 +279,50 @@ static void interp_ref_cast_null(Translator *t, WalkState *w, const Imm *imm)
     cast(t, w, imm, IOP_ref_cast_data, imm->type);
 }
 
+// A descriptor is above it.
+static void cast_desc(Translator *t, const WalkState *w, const Imm *imm)
+{
+    u32 descriptor = pop_slot(t, TYPE_i32), slot = pop_slot(t, TYPE_i32);
+    u32 at = emit_abc(t, IOP_ref_cast_desc, t->next_home, slot, descriptor);
+    emit(t, two(type_id(imm->heap), cast_target(w->m->store, imm->type).accept));
+    push_result(t, imm->type, at);
+}
+static void interp_ref_cast_desc_eq(Translator *t, WalkState *w, const Imm *imm)
+{
+    cast_desc(t, w, imm);
+}
+static void interp_ref_cast_desc_eq_null(Translator *t, WalkState *w, const Imm *imm)
+{
+    cast_desc(t, w, imm);
+}
+
 // The reference stays where it is, taken or not.
-static void branch_on_cast(Translator *t, const WalkState *w, const Imm *imm, bool fail)
+static void branch_on_cast(Translator *t, const WalkState *w, const Imm *imm, bool fail, bool desc)
 {
     settle(t);
+    t->next_home -= desc;
     Label *l = label_of(t, imm->depth);
     pay_for(t, l->slots);
     CastTarget target = cast_target(w->m->store, imm->type);
-    u32 index = type_is_concrete(imm->type) ? imm->cast.index : 0;
-    bool direct = !is_body(t, imm->depth) && in_place(l, t->next_home);
-    Iop first = direct != fail ? IOP_br_cast_data : IOP_br_no_cast_data;
-    emit_abc(t, cast_op(first, &target), t->next_home - 1, target.accept, 0);
+    u32 index = type_is_concrete(imm->type) ? imm->cast.index : 0, ref = t->next_home - 1;
+    bool direct = !is_body(t, imm->depth) && in_place(l, t->next_home), when = direct != fail;
+    Iop first = when ? IOP_br_cast_data : IOP_br_no_cast_data;
+    if (desc)
+        emit_abc(t, when ? IOP_br_cast_desc : IOP_br_no_cast_desc, ref, ref + 1, target.accept);
+    else emit_abc(t, cast_op(first, &target), ref, target.accept, 0);
     u32 site = emit(t, two(index, 0));
     if (direct) branch_site(t, l, site, false);
     else emit_taken(t, imm, site, false);
     region_begin(t);
 }
 
-static void interp_br_on_cast(Translator *t, WalkState *w, const Imm *imm)
-{
-    branch_on_cast(t, w, imm, false);
-}
-static void interp_br_on_cast_fail(Translator *t, WalkState *w, const Imm *imm)
-{
-    branch_on_cast(t, w, imm, true);
-}
+#define BRANCH_ON_CAST(row, fail, desc)                                                            \
+    static void interp_br_on_cast##row(Translator *t, WalkState *w, const Imm *imm)                \
+    {                                                                                              \
+        branch_on_cast(t, w, imm, fail, desc);                                                     \
+    }
+BRANCH_ON_CAST(, false, false)
+BRANCH_ON_CAST(_fail, true, false)
+BRANCH_ON_CAST(_desc_eq, false, true)
+BRANCH_ON_CAST(_desc_eq_fail, true, true)
 #endif

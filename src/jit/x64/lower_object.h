@@ -110,12 +110,13 @@ static void emit_late_log(Jit *j, const Late *l)
 
 // ---- Structures
 
-static void lower_struct_get(Jit *j, WalkState *w, const FieldType *f, bool sign)
+// `null`: the trap where there is no structure.
+static void lower_struct_get(Jit *j, WalkState *w, const FieldType *f, bool sign, Trap null)
 {
     Type from = j->taken[0], type = type_unpacked(f->type);
     Operand a = pop_of(j, from);
     Reg ref = in_reg(j, &a);
-    trap_if_null(j, w, ref, from, TRAP_null_structure_reference);
+    trap_if_null(j, w, ref, from, null);
     Reg reg = result_reg(j, w, class_of(type));
     load_heap(j);
     load_value(j, reg, place_in(j, ref, f->at, 1u << type_log2(f->type)), f->type, sign);
@@ -239,6 +240,8 @@ typedef struct {
     u32 depth;
     bool same;     // no other type matches
     bool deep;
+    u32 at;        // where what is accepted has its descriptor, if that is asked for
+    Reg descriptor; // which it is to be, else REG_NONE
     // where it goes on, once that is decided; and a register that says which, if there is one
     u32 yes, no;
     Reg flag;
@@ -252,12 +255,12 @@ enum { CC_always = 0xfe, CC_never = 0xff };
 static Cast cast_of(const Jit *j, Type from, Type to, u32 index)
 {
     Cast c = {.target = cast_target(j->m->store, to), .index = TYPE_NONE, .from = from,
-              .flag = REG_NONE};
+              .flag = REG_NONE, .descriptor = REG_NONE};
     if (!type_is_concrete(to)) return c;
     const TypeDef *def = type_def(j->m->store, type_id(to));
     c.index = index;
     c.depth = def->depth;
-    c.same = def->final;
+    c.same = def->final || c.target.accept & ACCEPT_exact;
     c.deep = c.target.by == CAST_BY_type && !c.same && c.depth >= TYPE_DISPLAY;
     return c;
 }
@@ -348,6 +351,12 @@ static u8 emit_cast(Jit *j, Cast *c, Reg ref, Reg id)
     }
     if (c->deep && c->flag != REG_NONE) x_const(&j->a, c->flag, true);
     compare_type(j, c, id);
+    if (c->descriptor != REG_NONE) {
+        decide(j, c, CC_ne, false);
+        load_heap(j);
+        Mem m = mem_indexed(R11, ref, 0, (s32)c->at);
+        x_alu(&j->a, ALU_cmp, W32, c->descriptor, rm_mem(m));
+    }
     if (!c->deep) return CC_e;
     c->early = true;
     jump_if(j, CC_ne, j->late[c->late].place);
@@ -431,15 +440,22 @@ static void lower_ref_test(Jit *j, WalkState *w, Cast *c)
     if (c->early) put_place(j, c->yes);
 }
 
-static void lower_ref_cast(Jit *j, WalkState *w, Cast *c, Type to)
+// `descriptor`: of which type the newest operand is, if the cast is by that.
+static void lower_ref_cast(Jit *j, WalkState *w, Cast *c, Type to, Type descriptor)
 {
+    Operand d = {0};
+    if (descriptor) {
+        d = pop_of(j, descriptor);
+        c->descriptor = in_reg(j, &d);
+    }
     Operand a = pop_of(j, c->from);
     Reg id, ref = cast_reg(j, c, &a, &id);
+    if (descriptor) trap_if_null(j, w, c->descriptor, descriptor, TRAP_null_descriptor_reference);
     if (c->deep) settle(j);
     c->yes = new_place(j);
     late_cast(j, c, w->pos, ref);
     Late *trap = push_late(j, LATE_trap, w->pos);
-    trap->number = TRAP_cast_failure;
+    trap->number = descriptor ? TRAP_descriptor_cast_failure : TRAP_cast_failure;
     c->no = trap->place;
     late_cast_goes(j, c);
     u8 cc = emit_cast(j, c, ref, id);
@@ -521,8 +537,8 @@ static void emit_zeros(Jit *j, Reg ref, u32 from, u32 to)
     if (from < to) x_store_const(&j->a, W64, mem_indexed(R11, ref, 0, (s32)from), 0);
 }
 
-// What is made: of values, or of zeros; `length` of arrays; by which call of C, with which number,
-// where there is no room.
+// What is made: of values, of zeros, or of both; `length` of arrays; by which call of C, with which
+// number, where there is no room.
 typedef struct {
     u32 type;
     Type result;
@@ -531,7 +547,8 @@ typedef struct {
     u32 length;
     Slow slow;
     u32 number;
-    NewValue *values; // in the arena; NULL: zeros
+    bool zeros;       // where there is no value
+    NewValue *values; // in the arena
     u32 count;
     u32 slots;        // that operands take
 } New;
@@ -567,9 +584,9 @@ static void emit_new(Jit *j, const WalkState *w, const New *n, NewValue *operand
     if (n->array)
         x_store_const(&j->a, W32, mem_indexed(R11, ref, 0, offsetof(ArrayObject, length)),
                       (s32)n->length);
-    if (!n->values)
+    if (n->zeros)
         emit_zeros(j, ref, n->array ? offsetof(ArrayObject, items) : sizeof(u32), n->size);
-    for (u32 i = 0; n->values && i < n->count; i++) store_new(j, ref, end, &n->values[i]);
+    for (u32 i = 0; i < n->count; i++) store_new(j, ref, end, &n->values[i]);
     push_reg(j, n->result, ref);
     u32 back = place_here(j);
     j->late[at].back = back;

@@ -304,9 +304,12 @@ static void verify_exception(const Store *s, const Exception *e)
 
 static void verify_fields(const Store *s, const TypeDef *type, const u8 *object)
 {
-    for (u32 i = 0; i < type->field_count; i++)
-        if (type_is_collected(s->types, type->fields[i].type))
-            verify_ref(s, *(const Ref *)(object + type->fields[i].at));
+    for (u32 i = 0; i < type_stored_fields(type); i++) {
+        if (!type_is_collected(s->types, type->fields[i].type)) continue;
+        Ref ref = *(const Ref *)(object + type->fields[i].at);
+        must(i < type->field_count || ref, "an object has no descriptor");
+        verify_ref(s, ref);
+    }
 }
 
 static void verify_items(const Store *s, const TypeDef *type, const ArrayObject *a)
