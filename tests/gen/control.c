@@ -316,13 +316,15 @@ bool statement_br_on_cast(Gen *g)
     FuncTy own = {.results = {1, {label}}};
     open_block(g, OP_block, &own);
     statements(g, 2);
-    value(g, from);
-    emit_op(g, fail ? OP_br_on_cast_fail : OP_br_on_cast);
+    bool desc = odds(g, 2, 3) && described_value(g, from, to);
+    if (!desc) value(g, from);
+    if (desc) emit_op(g, fail ? OP_br_on_cast_desc_eq_fail : OP_br_on_cast_desc_eq);
+    else emit_op(g, fail ? OP_br_on_cast_fail : OP_br_on_cast);
     emit_byte(g, ty_null(from) | ty_null(to) << 1);
     emit_u(g, 0);
     emit_heap(g, &g->body, from);
     emit_heap(g, &g->body, to);
-    pop(g, 1);
+    pop(g, 1 + desc);
     push(g, otherwise);
     emit_op(g, OP_drop);
     pop(g, 1);

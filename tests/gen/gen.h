@@ -59,7 +59,7 @@ enum { TYPE_func, TYPE_struct, TYPE_array };
 typedef struct {
     Tys params, results;
     u8 kind;
-    u8 super;                    // one more than its index; 0: none
+    u8 super, descriptor, describes; // one more than its index; 0: none
     u32 mutable, bytes, halves;  // bits of fields; of those with 32 bits, whether they are packed
 } FuncTy;
 
@@ -211,6 +211,8 @@ void constant_data(Gen *g, Ty ty);              // puts nothing on the image
 bool data_value(Gen *g, Ty ty);                 // these two do, or say false
 bool from_data(Gen *g, Ty ty);                  // what some object holds, or is
 bool branch_of_cast(Gen *g, bool fail, Ty *from, Ty *to, Ty *label, Ty *otherwise);
+// Puts something of type `from` on the stack, and a descriptor by which to cast it to `to`.
+bool described_value(Gen *g, Ty from, Ty to);
 
 // ---- control.c, calls.c, memory.c: what values and statements can be
 

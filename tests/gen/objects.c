@@ -1,5 +1,5 @@
-// objects.c -- structures, arrays and i31: types of them, values, and what is done with them. See
-// gen.h.
+// objects.c -- structures, with descriptors too, arrays and i31: types of them, values, and what is
+// done with them. See gen.h.
 //
 // Their types are the module's first, in one recursion group, so that they may name each other. A
 // field is a number, may be null, or is an i31: so one of each type can always be made.
@@ -30,7 +30,39 @@ static void add_field(Gen *g, FuncTy *t, u32 count)
 static u8 draw_super(Gen *g, u8 kind)
 {
     u32 i = pick(g, g->type_count + 1);
-    return g->type_count && i < g->type_count && is_kind(g, i, kind) ? (u8)(i + 1) : 0;
+    if (!g->type_count || i >= g->type_count || g->types[i].describes) return 0;
+    return is_kind(g, i, kind) ? (u8)(i + 1) : 0;
+}
+
+static void below(Gen *g, FuncTy *t)
+{
+    if (!t->super) return;
+    const FuncTy *super = &g->types[t->super - 1];
+    t->params = super->params, t->mutable = super->mutable;
+    t->bytes = super->bytes, t->halves = super->halves;
+}
+
+static void add_fields(Gen *g, FuncTy *t, u32 count)
+{
+    for (u32 n = pick(g, odds(g, 1, 8) ? 16 : 4); n && t->params.count < 20; n--)
+        add_field(g, t, count);
+}
+
+// Types behind each other, of which each describes the one in front of it. As many as those above
+// have, at least.
+static void draw_descriptors(Gen *g, u32 count)
+{
+    u32 most = row_runs[OP_struct_new_desc] ? 3 : 0;
+    for (u32 i = g->type_count - 1; most; i = g->type_count - 1, most--) {
+        u8 super = g->types[i].super;
+        FuncTy t = {.kind = TYPE_struct, .describes = (u8)(i + 1)};
+        if (super) t.super = g->types[super - 1].descriptor;
+        if (!t.super && odds(g, 1, 2)) return;
+        below(g, &t);
+        add_fields(g, &t, count);
+        g->types[i].descriptor = (u8)(g->type_count + 1);
+        g->types[g->type_count++] = t;
+    }
 }
 
 void draw_objects(Gen *g)
@@ -38,21 +70,16 @@ void draw_objects(Gen *g)
     bool gc = has(g, FEATURE_gc) && has(g, FEATURE_function_references) && row_runs[OP_struct_new];
     if (!gc || !(g->flavour & FLAVOUR_refs) || odds(g, 1, 3)) return;
     u32 count = 2 + pick(g, 6);
-    for (; g->type_count < count; g->type_count++) {
+    while (g->type_count < count) {
         FuncTy t = {.kind = odds(g, 2, 3) ? TYPE_struct : TYPE_array};
         t.super = draw_super(g, t.kind);
-        if (t.super) {
-            const FuncTy *super = &g->types[t.super - 1];
-            t.params = super->params, t.mutable = super->mutable;
-            t.bytes = super->bytes, t.halves = super->halves;
-        }
+        below(g, &t);
         if (t.kind == TYPE_array && !t.super) add_field(g, &t, count);
-        if (t.kind == TYPE_struct)
-            for (u32 n = pick(g, odds(g, 1, 8) ? 16 : 4); n && t.params.count < 20; n--)
-                add_field(g, &t, count);
-        g->types[g->type_count] = t;
+        if (t.kind == TYPE_struct) add_fields(g, &t, count);
+        g->types[g->type_count++] = t;
+        if (t.kind == TYPE_struct) draw_descriptors(g, count);
     }
-    g->object_count = count;
+    g->object_count = g->type_count;
 }
 
 void put_objects(Gen *g, Buf *s)
@@ -63,6 +90,8 @@ void put_objects(Gen *g, Buf *s)
         const FuncTy *t = &g->types[i];
         buf_byte(s, 0x50), buf_byte(s, t->super != 0);
         if (t->super) buf_leb_u(s, t->super - 1u);
+        if (t->describes) buf_byte(s, 0x4c), buf_leb_u(s, t->describes - 1u);
+        if (t->descriptor) buf_byte(s, 0x4d), buf_leb_u(s, t->descriptor - 1u);
         buf_byte(s, t->kind == TYPE_struct ? 0x5f : 0x5e);
         if (t->kind == TYPE_struct) buf_leb_u(s, t->params.count);
         for (u32 k = 0; k < t->params.count; k++) {
@@ -168,19 +197,46 @@ static void make_array(Gen *g, u32 type, bool plain)
     }
 }
 
+static void emit_exact(Gen *g, u32 type)
+{
+    buf_byte(&g->body, 0x62);
+    buf_leb_u(&g->body, type);
+}
+
+static void make(Gen *g, u32 type, bool plain);
+
+// One that an object of the type can be made with: new, or what is there, if that is of no subtype.
+static void exact_descriptor(Gen *g, u32 type, bool plain)
+{
+    u32 descriptor = g->types[type].descriptor - 1u;
+    if (plain || g->nest > 4 || odds(g, 1, 3)) {
+        g->nest++;
+        make(g, descriptor, true);
+        g->nest--;
+        push(g, ty_to(descriptor, false));
+        return;
+    }
+    bool null = odds(g, 1, 10);
+    value(g, ty_to(descriptor, null));
+    emit_op(g, null ? OP_ref_cast_null : OP_ref_cast);
+    emit_exact(g, descriptor);
+}
+
 // `plain`: of constants alone, as where an initial value is wanted. Not pushed on the image.
 static void make(Gen *g, u32 type, bool plain)
 {
     const FuncTy *t = &g->types[type];
     if (t->kind == TYPE_array) {
         make_array(g, type, plain);
-    } else if (has_defaults(t) && odds(g, 1, 3)) {
-        emit_index(g, OP_struct_new_default, type);
-    } else {
-        for (u32 i = 0; i < t->params.count; i++) field_value(g, t->params.at[i], plain);
-        emit_index(g, OP_struct_new, type);
-        pop(g, t->params.count);
+        return;
     }
+    bool none = has_defaults(t) && odds(g, 1, 3), desc = t->descriptor;
+    u32 count = none ? 0 : t->params.count;
+    for (u32 i = 0; i < count; i++) field_value(g, t->params.at[i], plain);
+    if (desc) exact_descriptor(g, type, plain);
+    emit_index(g, none ? desc ? OP_struct_new_default_desc : OP_struct_new_default
+                  : desc ? OP_struct_new_desc : OP_struct_new, type);
+    pop(g, count + desc);
 }
 
 void constant_data(Gen *g, Ty ty)
@@ -248,15 +304,66 @@ static Ty above(Gen *g, Ty ty)
 
 static void cast_operand(Gen *g, Op op, Op op_null, Ty ty)
 {
+    bool exact = ty >= TY_FIRST_REF && row_runs[OP_ref_get_desc] && odds(g, 1, 4);
     value(g, above(g, ty));
     emit_op(g, ty_null(ty) ? op_null : op);
-    emit_heap(g, &g->body, ty);
+    if (exact) emit_exact(g, ty_type(ty));
+    else emit_heap(g, &g->body, ty);
     pop(g, 1);
+}
+
+// Often it is its own.
+bool described_value(Gen *g, Ty from, Ty to)
+{
+    u32 type = ty_type(to), local = UINT32_MAX;
+    if (to < TY_FIRST_REF || !g->types[type].descriptor) return false;
+    Ty descriptor = ty_to(g->types[type].descriptor - 1u, odds(g, 1, 12));
+    if (odds(g, 2, 3)) local = new_local(g, ty_to(type, true), false);
+    if (local == UINT32_MAX) {
+        value(g, from);
+        value(g, descriptor);
+        return true;
+    }
+    value(g, ty_to(type, false));
+    emit_index(g, OP_local_tee, local);
+    emit_index(g, OP_local_get, local);
+    emit_index(g, OP_ref_get_desc, type);
+    push(g, descriptor);
+    return true;
+}
+
+// What describes an object, if that is less than `ty`.
+static bool from_described(Gen *g, Ty ty)
+{
+    u32 first = pick(g, g->object_count);
+    for (u32 n = 0; n < g->object_count; n++) {
+        u32 i = (first + n) % g->object_count;
+        u8 descriptor = g->types[i].descriptor;
+        if (!descriptor || !ty_matches(g, ty_to(descriptor - 1u, false), ty)) continue;
+        object(g, i);
+        emit_index(g, OP_ref_get_desc, i);
+        pop(g, 1);
+        push(g, ty);
+        return true;
+    }
+    return false;
+}
+
+static bool cast_by_descriptor(Gen *g, Ty ty)
+{
+    if (!described_value(g, above(g, ty), ty)) return false;
+    emit_op(g, ty_null(ty) ? OP_ref_cast_desc_eq_null : OP_ref_cast_desc_eq);
+    emit_heap(g, &g->body, ty);
+    pop(g, 2);
+    push(g, ty);
+    return true;
 }
 
 bool data_value(Gen *g, Ty ty)
 {
     u32 kind = pick(g, 12), type = type_for(g, ty);
+    if (kind < 2 && from_described(g, ty)) return true;
+    if (kind == 2 && cast_by_descriptor(g, ty)) return true;
     if (kind < 5 && type != UINT32_MAX) {
         make(g, type, false);
     } else if (kind < 7) {
@@ -362,6 +469,7 @@ bool branch_of_cast(Gen *g, bool fail, Ty *from, Ty *to, Ty *label, Ty *otherwis
 {
     u32 type = pick(g, g->object_count);
     if (!g->object_count) return false;
+    if (!g->types[type].descriptor) type = pick(g, g->object_count);
     *to = odds(g, 1, 3) ? (Ty)(TY_i31ref + pick(g, 2)) : ty_to(type, odds(g, 1, 2));
     *from = above(g, *to);
     Ty rest = ty_null(*to) ? *from | 1 : *from; // null would have been taken

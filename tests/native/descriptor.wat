@@ -1,0 +1,205 @@
+;;! weft inspect --native 0 --features=+custom-descriptors %
+;; objects with descriptors: made with one, which must not be null, as with one more field; read; casts by it look at the type first
+(module
+  (rec
+    (type $top (sub (descriptor $top.d) (struct)))
+    (type $thing (sub $top (descriptor $thing.d) (struct (field $n (mut i32)) (field $v (mut v128)))))
+    (type $top.d (sub (describes $top) (struct)))
+    (type $thing.d (sub $top.d (describes $thing) (struct))))
+  (func (param $d (ref null (exact $thing.d))) (param $x anyref) (param $t (ref $thing)) (result i32)
+    (struct.set $thing $n
+      (struct.new_desc $thing (i32.const 5) (v128.const i64x2 1 2) (local.get $d))
+      (i32.const 6))
+    (drop (struct.new_default_desc $thing (ref.as_non_null (local.get $d))))
+    (drop (ref.get_desc $thing (local.get $t)))
+    (drop (ref.cast_desc_eq (ref null $thing) (local.get $x) (local.get $d)))
+    (block $yes (result (ref $thing))
+      (br_on_cast_desc_eq $yes (ref null $top) (ref (exact $thing)) (local.get $t) (local.get $d))
+      (drop)
+      (return (i32.const 0)))
+    (struct.get $thing $n)))
+;;=
+;;= func (;0;) (type 4) (param $d (ref null (exact $thing.d))) (param $x anyref) (param $t (ref $thing)) (result i32)
+;;=     0000  49 83 ee 08              sub r14, 8
+;;=     0004  41 8f 06                 pop qword [r14]
+;;=     0007  4c 8d 9d f8 ff ff ff     lea r11, [rbp - 8]
+;;=     000e  4d 3b de                 cmp r11, r14
+;;=     0011  0f 87 92 01 00 00        ja 0x1a9
+;;=     0017  4d 8b 5f 10              mov r11, [r15 + 16]
+;;=     001b  41 83 3b 00              cmp dword [r11], 0
+;;=     001f  0f 85 8a 01 00 00        jne 0x1af
+;;=   0x00003e  i32.const 5
+;;=   0x000040  v128.const i32x4 0x00000001 0x00000000 0x00000002 0x00000000
+;;=   0x000052  local.get $d
+;;=   0x000054  struct.new_desc $thing
+;;=     0025:
+;;=     0025  8b 75 80                 mov esi, [rbp - 128]
+;;=     0028  85 f6                    test esi, esi
+;;=     002a  0f 84 8a 01 00 00        je 0x1ba
+;;=     0030  4d 8b 5f 10              mov r11, [r15 + 16]
+;;=     0034  41 8b 7b 10              mov edi, [r11 + 16]
+;;=     0038  44 8d 47 20              lea r8d, [rdi + 32]
+;;=     003c  45 3b 43 14              cmp r8d, [r11 + 20]
+;;=     0040  0f 87 7f 01 00 00        ja 0x1c5
+;;=     0046  45 89 43 10              mov [r11 + 16], r8d
+;;=     004a  4d 8b 5f 48              mov r11, [r15 + 72]
+;;=     004e  45 8b 43 04              mov r8d, [r11 + 4]
+;;=     0052  41 c1 e0 06              shl r8d, 6
+;;=     0056  4d 8b 5f 20              mov r11, [r15 + 32]
+;;=     005a  45 89 04 3b              mov [r11 + rdi], r8d
+;;=     005e  41 c7 44 3b 08 05 00 00 00  mov dword [r11 + rdi + 8], 5
+;;=     0067  c5 78 10 3d f1 01 00 00  vmovups xmm15, [rip + 497]
+;;=     006f  c4 41 78 11 7c 3b 10     vmovups [r11 + rdi + 16], xmm15
+;;=     0076  41 89 74 3b 04           mov [r11 + rdi + 4], esi
+;;=   0x000057  i32.const 6
+;;=   0x000059  struct.set $thing $n
+;;=     007b: zero-extended esi edi
+;;=     007b  4d 8b 5f 20              mov r11, [r15 + 32]
+;;=     007f  41 c7 44 3b 08 06 00 00 00  mov dword [r11 + rdi + 8], 6
+;;=   0x00005d  local.get $d
+;;=   0x00005f  ref.as_non_null
+;;=     0088  85 f6                    test esi, esi
+;;=     008a  0f 84 72 01 00 00        je 0x202
+;;=   0x000060  struct.new_default_desc $thing
+;;=     0090  4d 8b 5f 10              mov r11, [r15 + 16]
+;;=     0094  41 8b 7b 10              mov edi, [r11 + 16]
+;;=     0098  44 8d 47 20              lea r8d, [rdi + 32]
+;;=     009c  45 3b 43 14              cmp r8d, [r11 + 20]
+;;=     00a0  0f 87 67 01 00 00        ja 0x20d
+;;=     00a6  45 89 43 10              mov [r11 + 16], r8d
+;;=     00aa  4d 8b 5f 48              mov r11, [r15 + 72]
+;;=     00ae  45 8b 43 04              mov r8d, [r11 + 4]
+;;=     00b2  41 c1 e0 06              shl r8d, 6
+;;=     00b6  4d 8b 5f 20              mov r11, [r15 + 32]
+;;=     00ba  45 89 04 3b              mov [r11 + rdi], r8d
+;;=     00be  41 c7 44 3b 04 00 00 00 00  mov dword [r11 + rdi + 4], 0
+;;=     00c7  c4 41 00 57 ff           vxorps xmm15, xmm15, xmm15
+;;=     00cc  c4 41 78 11 7c 3b 08     vmovups [r11 + rdi + 8], xmm15
+;;=     00d3  49 c7 44 3b 18 00 00 00 00  mov qword [r11 + rdi + 24], 0
+;;=     00dc  41 89 74 3b 04           mov [r11 + rdi + 4], esi
+;;=   0x000063  drop
+;;=   0x000064  local.get $t
+;;=   0x000066  ref.get_desc $thing
+;;=     00e1: zero-extended esi edi
+;;=     00e1  8b 7d 90                 mov edi, [rbp - 112]
+;;=     00e4  4d 8b 5f 20              mov r11, [r15 + 32]
+;;=     00e8  45 8b 44 3b 04           mov r8d, [r11 + rdi + 4]
+;;=   0x000069  drop
+;;=   0x00006a  local.get $x
+;;=   0x00006c  local.get $d
+;;=   0x00006e  ref.cast_desc_eq (ref null $thing)
+;;=     00ed  44 8b 45 88              mov r8d, [rbp - 120]
+;;=     00f1  85 f6                    test esi, esi
+;;=     00f3  0f 84 3d 01 00 00        je 0x236
+;;=     00f9  45 85 c0                 test r8d, r8d
+;;=     00fc  0f 84 47 00 00 00        je 0x149
+;;=     0102  41 f7 c0 01 00 00 00     test r8d, 1
+;;=     0109  0f 85 32 01 00 00        jne 0x241
+;;=     010f  4d 8b 5f 20              mov r11, [r15 + 32]
+;;=     0113  47 8b 0c 03              mov r9d, [r11 + r8]
+;;=     0117  41 c1 e9 06              shr r9d, 6
+;;=     011b  47 8d 0c 89              lea r9d, [r9 + r9*4]
+;;=     011f  4d 8b 5f 30              mov r11, [r15 + 48]
+;;=     0123  47 8b 4c cb 04           mov r9d, [r11 + r9*8 + 4]
+;;=     0128  41 c1 e9 06              shr r9d, 6
+;;=     012c  4d 8b 5f 48              mov r11, [r15 + 72]
+;;=     0130  45 3b 4b 04              cmp r9d, [r11 + 4]
+;;=     0134  0f 85 07 01 00 00        jne 0x241
+;;=     013a  4d 8b 5f 20              mov r11, [r15 + 32]
+;;=     013e  43 3b 74 03 04           cmp esi, [r11 + r8 + 4]
+;;=     0143  0f 85 f8 00 00 00        jne 0x241
+;;=   0x000071  drop
+;;=   0x000072  block $yes (result (ref $thing))
+;;=   0x000075    local.get $t
+;;=   0x000077    local.get $d
+;;=   0x000079    br_on_cast_desc_eq $yes (ref null $top) (ref (exact $thing))
+;;=     0149: zero-extended esi edi r8d
+;;=     0149  85 f6                    test esi, esi
+;;=     014b  0f 84 fb 00 00 00        je 0x24c
+;;=     0151  48 89 7d 98              mov [rbp - 104], rdi
+;;=     0155  44 8b 4d 98              mov r9d, [rbp - 104]
+;;=     0159  4d 8b 5f 20              mov r11, [r15 + 32]
+;;=     015d  47 8b 14 0b              mov r10d, [r11 + r9]
+;;=     0161  41 c1 ea 06              shr r10d, 6
+;;=     0165  4d 8b 5f 48              mov r11, [r15 + 72]
+;;=     0169  45 3b 53 04              cmp r10d, [r11 + 4]
+;;=     016d  0f 85 0f 00 00 00        jne 0x182
+;;=     0173  4d 8b 5f 20              mov r11, [r15 + 32]
+;;=     0177  43 3b 74 0b 04           cmp esi, [r11 + r9 + 4]
+;;=     017c  0f 84 0f 00 00 00        je 0x191
+;;=   0x000080    drop
+;;=   0x000081    i32.const 0
+;;=   0x000083    return
+;;=     0182: zero-extended esi edi r8d
+;;=     0182  c7 45 80 00 00 00 00     mov dword [rbp - 128], 0
+;;=     0189  41 ff 36                 push qword [r14]
+;;=     018c  49 83 c6 08              add r14, 8
+;;=     0190  c3                       ret
+;;=   0x000084  end
+;;=   0x000085  struct.get $thing $n
+;;=     0191:
+;;=     0191  8b 75 98                 mov esi, [rbp - 104]
+;;=     0194  4d 8b 5f 20              mov r11, [r15 + 32]
+;;=     0198  41 8b 7c 33 08           mov edi, [r11 + rsi + 8]
+;;=   0x000089  end
+;;=     019d  48 89 7d 80              mov [rbp - 128], rdi
+;;=     01a1  41 ff 36                 push qword [r14]
+;;=     01a4  49 83 c6 08              add r14, 8
+;;=     01a8  c3                       ret
+;;=   0x00003d  no room for the frame
+;;=     01a9:
+;;=     01a9  ff 15 00 00 00 00        call qword [rip]   ; overflow
+;;=   0x00003d  stop at the entry
+;;=     01af:
+;;=     01af  ff 15 00 00 00 00        call qword [rip]   ; poll
+;;=     01b5  e9 6b fe ff ff           jmp 0x25
+;;=   0x000054  trap
+;;=     01ba:
+;;=     01ba  b8 0f 00 00 00           mov eax, 15
+;;=     01bf  ff 15 00 00 00 00        call qword [rip]   ; trap: null descriptor reference
+;;=   0x000054  no room for the object
+;;=     01c5:
+;;=     01c5  c7 45 98 05 00 00 00     mov dword [rbp - 104], 5
+;;=     01cc  c5 78 10 3d 8c 00 00 00  vmovups xmm15, [rip + 140]
+;;=     01d4  c5 78 11 7d a0           vmovups [rbp - 96], xmm15
+;;=     01d9  48 89 75 b0              mov [rbp - 80], rsi
+;;=     01dd  b8 10 00 00 00           mov eax, 16
+;;=     01e2  b9 03 00 00 00           mov ecx, 3
+;;=     01e7  ba 01 00 00 00           mov edx, 1
+;;=     01ec  be 00 00 00 00           mov esi, 0
+;;=     01f1  ff 15 00 00 00 00        call qword [rip]   ; slow: struct_new
+;;=     01f7  8b 75 80                 mov esi, [rbp - 128]
+;;=     01fa  8b 7d 98                 mov edi, [rbp - 104]
+;;=     01fd  e9 79 fe ff ff           jmp 0x7b
+;;=   0x00005f  trap
+;;=     0202:
+;;=     0202  b8 0a 00 00 00           mov eax, 10
+;;=     0207  ff 15 00 00 00 00        call qword [rip]   ; trap: null reference
+;;=   0x000060  no room for the object
+;;=     020d:
+;;=     020d  48 89 75 98              mov [rbp - 104], rsi
+;;=     0211  b8 11 00 00 00           mov eax, 17
+;;=     0216  b9 03 00 00 00           mov ecx, 3
+;;=     021b  ba 01 00 00 00           mov edx, 1
+;;=     0220  be 00 00 00 00           mov esi, 0
+;;=     0225  ff 15 00 00 00 00        call qword [rip]   ; slow: struct_new_default
+;;=     022b  8b 75 80                 mov esi, [rbp - 128]
+;;=     022e  8b 7d 98                 mov edi, [rbp - 104]
+;;=     0231  e9 ab fe ff ff           jmp 0xe1
+;;=   0x00006e  trap
+;;=     0236:
+;;=     0236  b8 0f 00 00 00           mov eax, 15
+;;=     023b  ff 15 00 00 00 00        call qword [rip]   ; trap: null descriptor reference
+;;=   0x00006e  trap
+;;=     0241:
+;;=     0241  b8 13 00 00 00           mov eax, 19
+;;=     0246  ff 15 00 00 00 00        call qword [rip]   ; trap: descriptor cast failure
+;;=   0x000079  trap
+;;=     024c:
+;;=     024c  b8 0f 00 00 00           mov eax, 15
+;;=     0251  ff 15 00 00 00 00        call qword [rip]   ; trap: null descriptor reference
+;;=   constants
+;;=     0260  01 00 00 00 00 00 00 00
+;;=     0268  02 00 00 00 00 00 00 00
+;;=
+;;= 599 bytes of code, 25 behind it; a frame of 7 slots
