@@ -52,6 +52,8 @@ static const char *const ways[][6] = {
     {NULL},
     {"--json"},
     {"--functions"},
+    {"--types"},
+    {"--types", "--json"},
     {"--disassemble"},
     {"--tree", "--percent", "0", "--depth", "40"},
     {"--tree", "--json"},

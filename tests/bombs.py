@@ -688,6 +688,7 @@ growing('picture', 100000, lambda n: module(TYPE, *empty_functions(n), name_sect
 growing('disassembly', 200000, lambda n: with_body(b'\2\x40' * n + END * n),
         ('inspect', '--disassemble'))
 growing('functions', 200000, lambda n: module(TYPE, *empty_functions(n)), ('inspect', '--functions'))
+growing('inspect-types', 60000, lambda n: module(vector(1, [b'\x50\0\x5f\0'] + [b'\x50\1' + sleb(i // 2) + b'\x5f\0' for i in range(n)])), ('inspect', '--types'))
 growing('native', 200000, lambda n: with_body(b'\x10\0' * n), ('inspect', '--native', '0'))
 growing('native-json', 100000, lambda n: with_body(b'\x10\0' * n), ('inspect', '--native', '0', '--json'))
 growing('native-blocks', 100000, lambda n: with_body(b'\2\x40' * n + END * n), ('inspect', '--native', '0'))

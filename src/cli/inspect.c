@@ -9,6 +9,7 @@
 #include "cli/funcs.h"
 #include "cli/inspect/inspect.h"
 #include "cli/inspect/tree.h"
+#include "cli/inspect/types.h"
 #include "cli/native.h"
 #include "cli/section.h"
 
@@ -20,7 +21,7 @@
 
 // Bodies, one function as code where native.func is set, or the overview.
 typedef struct {
-    bool json, bodies, raw_names, raw, functions, tree;
+    bool json, bodies, raw_names, raw, functions, tree, types;
     TreeLimits limits;
     const char *picture; // of the tree, a file's name
     FuncWords wanted;
@@ -47,15 +48,18 @@ static bool show_wanted(Inspect *s, const Show *how, const u32 *funcs, u32 count
     return diag.err != ERR_out_of_memory;
 }
 
+// All functions, or all types.
 static void show_every(Inspect *s, const Show *how)
 {
     Json json;
     if (!how->json) {
-        show_functions(s);
+        if (how->types) show_type_tree(s);
+        else show_functions(s);
         return;
     }
     json_begin(&json, s);
-    json_functions(&json, s, "functions");
+    if (how->types) json_type_tree(&json, s);
+    else json_functions(&json, s, "functions");
     json_close(&json, '}');
 }
 
@@ -104,7 +108,7 @@ static bool inspect_guarded(Inspect *s, const Show *how, const u32 *funcs, u32 c
     linking_read(s->m, s->arena, &s->linking);
     describer_init(&s->describer, s->m, s->arena, how->json ? JSON_LIMIT : TEXT_LIMIT);
     if (how->wanted.count) return show_wanted(s, how, funcs, count);
-    if (how->functions) {
+    if (how->functions || how->types) {
         show_every(s, how);
         return true;
     }
@@ -130,7 +134,7 @@ static bool inspect_module(const char *file, Engine *engine, const Source *sourc
                  .arena = &arena};
     u32 funcs[FUNCS_MOST], count;
     bool found = funcs_find(&how->wanted, m, funcs, &count);
-    bool all = !how->wanted.count && !how->functions && !how->tree;
+    bool all = !how->wanted.count && !how->functions && !how->types && !how->tree;
     bool good = !all || diag || engine_needs(engine, m->bytes, m->size, &s.needs);
     if (good) good = (s.exprs = expr_printer_new(m)) != NULL;
     if (good) good = inspect_guarded(&s, how, funcs, count);
@@ -145,7 +149,7 @@ static bool load(Source *source, Engine *engine, const Show *show, Bytes input, 
 {
     Bytes bytes;
     if (show->json || show->wanted.count || show->native.func || show->section ||
-        !(show->functions || show->tree)) {
+        !(show->functions || show->types || show->tree)) {
         bool valid = source_load(source, engine, input.data, input.len, diag);
         *m = source->module;
         return valid;
@@ -252,6 +256,7 @@ static int take_options(Args *args, Show *show, Features *features)
         if (args_flag(args, "--json")) show->json = true;
         else if (args_flag(args, "--disassemble")) show->bodies = true;
         else if (args_flag(args, "--functions")) show->functions = true;
+        else if (args_flag(args, "--types")) show->types = true;
         else if (args_flag(args, "--raw-names")) show->raw_names = true;
         else if (args_flag(args, "--raw")) show->raw = true;
         else if (args_value(args, "--section", &show->section)) {

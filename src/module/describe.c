@@ -95,11 +95,17 @@ void describer_init(Describer *d, const Module *m, Arena *arena, size_t limit)
 
 static bool too_long(const Describer *d) { return d->out.len > d->limit; }
 
+u32 describe_index(const Describer *d, TypeId id)
+{
+    const u32 *index = map_get(&d->index, &id, sizeof id);
+    return index ? *index : TYPE_NONE;
+}
+
 // A type that the module does not name is of what another one gives.
 static void put_index(Describer *d, TypeId id)
 {
-    const u32 *index = map_get(&d->index, &id, sizeof id);
-    if (index) put(&d->out, "%u", *index);
+    u32 index = describe_index(d, id);
+    if (index != TYPE_NONE) put(&d->out, "%u", index);
     else put(&d->out, "(;elsewhere;)");
 }
 
@@ -215,14 +221,33 @@ static void put_sub(Describer *d, const TypeDef *def)
     if (!plain) buf_byte(&d->out, ')');
 }
 
-Bytes describe_type(Describer *d, u32 index)
+static Bytes cut_type(Describer *d)
 {
-    d->out.len = 0;
-    put_sub(d, type_def(d->m->store, d->m->types[index]));
     if (too_long(d)) {
         d->out.len = d->limit - MIN(d->limit, 4);
         put(&d->out, " ...");
     }
+    return buf_view(&d->out);
+}
+
+Bytes describe_type(Describer *d, u32 index)
+{
+    d->out.len = 0;
+    put_sub(d, type_def(d->m->store, d->m->types[index]));
+    return cut_type(d);
+}
+
+Bytes describe_comp(Describer *d, u32 index)
+{
+    d->out.len = 0;
+    put_comp(d, type_def(d->m->store, d->m->types[index]));
+    return cut_type(d);
+}
+
+Bytes describe_field(Describer *d, FieldType field)
+{
+    d->out.len = 0;
+    put_field(d, field);
     return buf_view(&d->out);
 }
 

@@ -21,9 +21,15 @@ typedef struct {
 // Everything it makes lives in the arena, whose failure the caller catches.
 void describer_init(Describer *d, const Module *m, Arena *arena, size_t limit);
 
+// The first index of a type; TYPE_NONE: the module does not name it.
+u32 describe_index(const Describer *d, TypeId id);
+
 // Each replaces d->out, and returns it; it is good until the next call.
 // the type's definition, cut at the limit
 Bytes describe_type(Describer *d, u32 index);
+// only what it is of: (struct (field i32)), not below what, likewise cut
+Bytes describe_comp(Describer *d, u32 index);
+Bytes describe_field(Describer *d, FieldType field); // (mut i8)
 Bytes describe_extern(Describer *d, const ExternType *type); // (global (mut i32))
 // What an index refers to. Indices out of range, of modules that are not valid, give "".
 Bytes describe_item(Describer *d, ExternKind kind, u32 index);
