@@ -514,6 +514,23 @@ static void use_object(u32 place)
     }
 }
 
+static void add_row(void *env, const weft_census_row *row)
+{
+    weft_def_info info;
+    MUST(!row->type.types || weft_deftype_info(row->type, &info));
+    MUST(!row->holder.types || weft_deftype_info(row->holder, &info));
+    *(u64 *)env += row->objects;
+}
+
+static void count_objects(weft_store *s)
+{
+    weft_living living = weft_living_init();
+    u64 objects = 0;
+    judge(weft_store_living(s, &living, &diag), true);
+    if (judge(weft_store_heap_census(s, add_row, &objects, &diag), true) == WEFT_OK)
+        MUST(objects == living.objects);
+}
+
 static void look_at_types(u32 place)
 {
     weft_store *s = stores[place].store;
@@ -524,7 +541,6 @@ static void look_at_types(u32 place)
     bool own = true;
     weft_val v = value((weft_type)below(10), stores[place].number, &own);
     weft_extern made = {.kind = WEFT_GLOBAL};
-    weft_living living = weft_living_init();
     weft_deftype def = some_type();
     MUST(weft_valtype_text(&type, text, sizeof text) || !*text);
     weft_valtype_matches(&type, &other);
@@ -535,7 +551,7 @@ static void look_at_types(u32 place)
         keep(place, made);
     }
     if (below(8) == 0) judge(weft_store_collect(s, &diag), true);
-    if (below(8) == 0) judge(weft_store_living(s, &living, &diag), true);
+    if (below(8) == 0) count_objects(s);
 }
 
 static void use_store(u32 place)

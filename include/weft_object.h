@@ -304,6 +304,39 @@ static inline weft_living weft_living_init(void)
 // Collects, and tells what is left. Errors: cannot_collect, unknown_field.
 WEFT_API weft_status weft_store_living(weft_store *store, weft_living *out, weft_diag *diag);
 
+// From where objects are reached, in the order in which a census asks.
+typedef enum weft_root {
+    WEFT_ROOT_GLOBALS = 1,
+    WEFT_ROOT_TABLES,
+    WEFT_ROOT_SEGMENTS,   // computed items of element segments that were not dropped
+    WEFT_ROOT_HANDLES,    // yours
+    WEFT_ROOT_EXCEPTIONS, // on its way, or caught by nobody: see weft_store_exception
+    WEFT_ROOT_FRAMES,     // functions that run or may go on, with parameters of host functions
+    WEFT_ROOT_PARKED,
+} weft_root;
+
+// So many objects of one type, that are reached from one kind of root, and held by objects of one
+// type or by the root itself. An object that several hold counts once: with the first kind of root
+// that leads to it, and one of those who hold it, as a rule one that is nearest.
+typedef struct weft_census_row {
+    weft_root root;       // 0: those of more rows than are told apart, 65536; no more is known
+    weft_deftype type;    // of exceptions that of their tag; none: of pointers of yours
+    weft_deftype holder;  // likewise; none: the root itself
+    uint64_t objects;
+    uint64_t bytes;       // of heap_bytes
+} weft_census_row;
+
+// Is told a row, which is good until it returns; it must not free the store.
+typedef void weft_census_fn(void *env, const weft_census_row *row);
+
+// What is in the heap and who holds it, also from a host function: a row after another, with most
+// bytes first. Nothing is collected, and what is dead does not count. Takes time by what lives, and
+// memory by heap_bytes: a 32nd of that, while it lasts. The types are good as long as there are
+// objects of them. Errors: out_of_memory; cannot_collect, as weft_store_collect. Then `fn` was not
+// called.
+WEFT_API weft_status weft_store_heap_census(weft_store *store, weft_census_fn *fn, void *env,
+                                            weft_diag *diag);
+
 #ifdef __cplusplus
 }
 #endif

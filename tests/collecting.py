@@ -1,5 +1,6 @@
 """collecting.py -- programs that make objects for long, in little memory; and what each of them gives."""
-import re
+import json, re, tempfile
+from pathlib import Path
 
 import bombs
 from helper import measure
@@ -41,6 +42,7 @@ def tests(options):
                        full=True, slow=True)
         if release:
             yield Test('gc/log', lambda build=build: logged(build), fast=True)
+            yield Test('gc/census', lambda build=build: counted_at_end(build), fast=True)
             yield Test('gc/far-long', lambda build=build: measured(build, 'far', LONG), full=True, slow=True)
 
 
@@ -84,3 +86,21 @@ def logged(build):
         good = good and all(int(m[2]) >= int(m[3]) and int(m[4]) >= 1 << 18 and int(m[5]) for m in found)
     quiet = run_command([build.weft, 'run', '--invoke', 'list', GRAPHS, '1000000'], cwd=bombs.ROOT, timeout=120)
     return Outcome.of(bool(good) and not quiet.stderr, done.describe())
+
+
+def counted_at_end(build):
+    """--heap-census writes JSON where the name says so, which adds up; and nothing for what was not run."""
+    with tempfile.TemporaryDirectory(prefix='weft-census-') as scratch:
+        out, folder, program = Path(scratch, 'out.json'), Path(scratch, 'none'), bombs.ROOT / 'tests/golden/run-census.wat'
+        command = [build.weft, 'run', '--heap-census', out, '--invoke']
+        refused = run_command([*command, 'main', bombs.ROOT / 'tests/gc/none.wat'])
+        nothing = not out.exists()
+        done = run_command([*command, 'main', program])
+        written = json.loads(out.read_text())
+        nowhere = run_command([build.weft, 'run', '--heap-census', folder / 'x', '--invoke', 'list', GRAPHS, '1000'])
+    sums = [[part['objects'] for part in written[key]] for key in ('roots', 'types')]
+    held = [sum(row['objects'] for row in t['held']) for t in written['types']]
+    holders = {row['by'] for t in written['types'] for row in t['held']} - {None}
+    good = refused.status == 1 and nothing and done.status == 0 and nowhere.status == 1 and not nowhere.stdout
+    good = good and sum(sums[0]) == sum(sums[1]) == written['objects'] and held == sums[1] and all(i < len(held) for i in holders)
+    return Outcome.of(good and written['objects'] == 11, f'{written}\n{done.describe()}\n{nowhere.describe()}')

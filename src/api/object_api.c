@@ -5,6 +5,7 @@
 
 #include "api/api.h"
 #include "module/whole.h"
+#include "run/gc/census.h"
 #include "run/gc/collect.h"
 #include "run/object.h"
 
@@ -368,13 +369,17 @@ void *weft_array_bytes(const weft_store *ws, weft_ref ref, size_t *len, weft_dia
 
 // ---- What lives
 
+static weft_status cannot_collect(weft_diag *diag)
+{
+    return api_refuse(diag, API_cannot_collect, "%s",
+                      "memory is short, or a call that ran out of fuel may go on");
+}
+
 weft_status weft_store_collect(weft_store *ws, weft_diag *diag)
 {
     bool done = heap_collect(ws->s, exec_alive(&ws->s->exec));
     api_finalize(ws);
-    if (done) return WEFT_OK;
-    return api_refuse(diag, API_cannot_collect, "%s",
-                      "memory is short, or a call that ran out of fuel may go on");
+    return done ? WEFT_OK : cannot_collect(diag);
 }
 
 weft_status weft_store_living(weft_store *ws, weft_living *out, weft_diag *diag)
@@ -387,4 +392,29 @@ weft_status weft_store_living(weft_store *ws, weft_living *out, weft_diag *diag)
     living.kept = t->kept;
     living.pointers = ws->s->hosts.count;
     return api_struct_out(out, &living, sizeof living, diag);
+}
+
+_Static_assert((int)WEFT_ROOT_PARKED == (int)ROOT_COUNT && (int)WEFT_ROOT_GLOBALS == 1,
+               "the same in the same order");
+
+static weft_deftype census_type(const Store *s, TypeId id)
+{
+    return id < TYPE_ID_FIRST ? (weft_deftype){0} : (weft_deftype){s->types, id};
+}
+
+weft_status weft_store_heap_census(weft_store *ws, weft_census_fn *fn, void *env, weft_diag *diag)
+{
+    Census census;
+    if (!heap_can_look(ws->s, exec_alive(&ws->s->exec))) return cannot_collect(diag);
+    if (!heap_census(ws->s, false, &census))
+        return api_error(diag, ERR_out_of_memory, "%s", "to look through the heap");
+    for (u32 i = 0; i < census.count; i++) {
+        const CensusRow *r = &census.rows[i];
+        fn(env, &(weft_census_row){(weft_root)(r->root + 1), census_type(ws->s, r->type),
+                                   census_type(ws->s, r->holder), r->sum.objects, r->sum.bytes});
+    }
+    if (census.more.objects)
+        fn(env, &(weft_census_row){.objects = census.more.objects, .bytes = census.more.bytes});
+    census_free(&census);
+    return WEFT_OK;
 }

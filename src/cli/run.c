@@ -2,6 +2,7 @@
 
 #include "api/wasi_link.h"
 #include "base/nearest.h"
+#include "cli/census.h"
 #include "cli/cli.h"
 #include "cli/gc_log.h"
 #include "cli/imports.h"
@@ -40,6 +41,7 @@ typedef struct {
     u32 stop_every, down_every; // for tests
     bool gc_stress;      // likewise
     bool gc_log;
+    const char *census;  // where what is in the heap in the end is written, or NULL
     bool bare;           // likewise
     Tier tier;
     u32 hot, beside;     // 0: as the engine has it
@@ -177,6 +179,8 @@ static int parse_options(Run *run, Args *args)
         else if (args_flag(args, "--deterministic")) run->deterministic = true;
         else if (args_flag(args, "--gc-stress")) run->gc_stress = true;
         else if (args_flag(args, "--gc-log")) run->gc_log = true;
+        else if (args_value(args, "--heap-census", &run->census))
+            status = run->census ? EXIT_OK : args_missing(args, "the name behind --heap-census");
         else if (args_flag(args, "--bare")) run->bare = true;
         else if (args_flag(args, "--perf")) run->perf = true;
         else if (args_flag(args, "--stub-imports")) run->stub_imports = true;
@@ -447,6 +451,8 @@ int cli_run(Args *args)
     int status = run.wasi ? parse_options(&run, args) : cli_error(EXIT_INPUT, "out of memory");
     if (status == EXIT_OK && args->next >= args->argc) status = args_missing(args, "FILE");
     if (status == EXIT_OK && run.perf && !perf_begin()) status = EXIT_INPUT;
+    if (status == EXIT_OK && run.census && !output_ready(run.census, args->argv[args->next]))
+        status = EXIT_INPUT;
     if (status == EXIT_OK) {
         main_unit.file = args->argv[args->next++];
         int err = wasi_set_stdio(run.wasi, standard_fd(0), standard_fd(1), standard_fd(2));
@@ -484,6 +490,9 @@ int cli_run(Args *args)
             wasi_obey(run.store, run.wasi);
             status = load_and_start(&run, &main_unit, args);
             running = NULL;
+            if (run.census && run.store->instances &&
+                !census_write(run.store, run.census, file_of, &run) && status == EXIT_OK)
+                status = EXIT_INPUT;
             if (run.gc_log) gc_log_end(&log, run.store);
         }
     }

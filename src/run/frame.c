@@ -152,6 +152,21 @@ void frame_roots(const Exec *x, const Position *from, FrameVisitor *visit, void 
     }
 }
 
+static bool all_home(const Exec *x, FrameCursor *c)
+{
+    if (x->trap != TRAP_out_of_memory) return false;
+    Op op = frame_op(c);
+    return op < OP_KNOWN && op_info[op].effects & (ALLOCATES | THROWS);
+}
+
+void frame_roots_ended(const Exec *x, const Position *from, FrameVisitor *visit, void *env)
+{
+    FrameCursor c = {.at = *from};
+    bool found = frame_first(&c), newest = true;
+    for (; found; frame_pop(&c), found = frame_found(&c), newest = false)
+        if (is_guest(&c) && (!newest || all_home(x, &c))) visit_frame(&c, visit, env);
+}
+
 // ---- for tests
 
 typedef struct {

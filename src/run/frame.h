@@ -146,6 +146,11 @@ bool frame_read(FrameCursor *cursor, Arena *arena, FrameView *out);
 bool frame_maps(const Position *from);
 typedef void FrameVisitor(void *env, u64 *slot);
 void frame_roots(const Exec *x, const Position *from, FrameVisitor *visit, void *env);
+// The same of guests that a trap has ended, whose frames are still there, for who looks before
+// anything is collected. Not of host functions, which may have put results over what they had; nor
+// of the newest frame, where the operands of an instruction may be anywhere, unless that found no
+// room for an object.
+void frame_roots_ended(const Exec *x, const Position *from, FrameVisitor *visit, void *env);
 
 // Looks for who catches an exception that was thrown `from` there, and goes there: on TRAP_none the
 // fiber stands in front of the code that goes on. `values` may be in a frame. When nobody catches

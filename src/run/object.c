@@ -36,6 +36,31 @@ bool object_has_refs(const Store *s, Ref ref)
     return i < type->param_count;
 }
 
+static void each_value(const Store *s, const Exception *e, RefVisitor *visit, void *env)
+{
+    const TypeDef *type = exception_type(s, e);
+    const u64 *slot = e->values;
+    for (u32 i = 0; i < type->param_count; slot += type_slots(type->params[i++]))
+        if (type_is_collected(s->types, type->params[i])) visit(env, (Ref)*slot);
+}
+
+void object_each_ref(const Store *s, Ref ref, RefVisitor *visit, void *env)
+{
+    TypeId id = id_of(s, ref);
+    if (id == TYPE_ID_HOST) return;
+    const TypeDef *type = type_def(s->types, id);
+    if (!has_objects || type->kind == COMP_func) {
+        each_value(s, ref_to_exception(s, ref), visit, env);
+        return;
+    }
+    const ArrayObject *a = array_at(s, ref);
+    u32 items = type->kind == COMP_array && type_layout(type)->ref_words ? a->length : 0;
+    for (u32 i = 0; i < items; i++) visit(env, ((const Ref *)(const void *)a->items)[i]);
+    for (u32 i = 0; type->kind == COMP_struct && i < type->field_count; i++)
+        if (type_is_collected(s->types, type->fields[i].type))
+            visit(env, *(const Ref *)(const void *)(at(s, ref) + type->fields[i].at));
+}
+
 Heap ref_heap(const Store *s, Ref ref)
 {
     if (ref_is_i31(ref)) return HEAP_i31;

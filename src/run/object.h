@@ -30,6 +30,8 @@ static inline u64 object_bytes(const TypeDef *type, u32 length)
 // Of any object, with its head; a multiple of 8.
 u32 object_size(const Store *store, Ref ref);
 bool object_has_refs(const Store *store, Ref ref); // of collected types
+typedef void RefVisitor(void *env, Ref ref);
+void object_each_ref(const Store *store, Ref ref, RefVisitor *visit, void *env); // nulls too
 
 // What a reference of the hierarchies any or extern is: i31, struct, array; extern: a value of the
 // host's. Not null.

@@ -816,6 +816,8 @@ static void api_structs(weft_store *s, weft_instance inst, weft_deftype struct_t
     STEP_OK(weft_scope_close(s, scope, &api_why));
 }
 
+static void count_row(void *env, const weft_census_row *row) { *(uint64_t *)env += row->objects; }
+
 static void api_arrays(weft_store *s, weft_deftype type)
 {
     enum { LARGE = 100000 };
@@ -832,6 +834,7 @@ static void api_arrays(weft_store *s, weft_deftype type)
     STEP_OK(weft_array_read(s, a, 0, 1, back, &api_why));
     CHECK_EQ_U64(back[0], 200);
     STEP_OK(weft_ref_release(s, a, &api_why));
+    STEP_OK(weft_store_heap_census(s, count_row, &living.objects, &api_why));
     STEP_OK(weft_store_living(s, &living, &api_why));
     CHECK(living.references == 0 && living.object_bytes < LARGE);
 }

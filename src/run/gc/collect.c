@@ -396,6 +396,11 @@ static bool make_maps(const Exec *x, const Position *from)
     return true;
 }
 
+bool heap_can_look(Store *s, const Position *from)
+{
+    return can_look(&s->exec, from) && make_maps(&s->exec, from);
+}
+
 static void clear_marks(Blocks *h)
 {
     EACH_BLOCK(h, b)

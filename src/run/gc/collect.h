@@ -44,5 +44,9 @@ struct Collection {
 // guest may go on that ran out of fuel between two places where that is known.
 bool heap_collect(Store *store, const Position *from);
 
+// Is it known what frames hold, from there on and where guests are parked? Makes the maps that say
+// so.
+bool heap_can_look(Store *store, const Position *from);
+
 // How many objects lived through the last collection, and their bytes.
 void heap_living(const Store *store, u64 *objects, u64 *bytes);
