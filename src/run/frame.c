@@ -152,6 +152,17 @@ void frame_roots(const Exec *x, const Position *from, FrameVisitor *visit, void 
     }
 }
 
+bool frame_of_slot(const Position *from, const u64 *slot, FrameCursor *c)
+{
+    *c = (FrameCursor){.at = *from, .stopped = true};
+    bool found = frame_first(c);
+    while (found && slot < c->at.frame) {
+        frame_pop(c);
+        found = frame_found(c);
+    }
+    return found;
+}
+
 static bool all_home(const Exec *x, FrameCursor *c)
 {
     if (x->trap != TRAP_out_of_memory) return false;

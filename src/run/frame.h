@@ -146,6 +146,8 @@ bool frame_read(FrameCursor *cursor, Arena *arena, FrameView *out);
 bool frame_maps(const Position *from);
 typedef void FrameVisitor(void *env, u64 *slot);
 void frame_roots(const Exec *x, const Position *from, FrameVisitor *visit, void *env);
+// Where it is: in the newest frame that the slot may be in. False: in none.
+bool frame_of_slot(const Position *from, const u64 *slot, FrameCursor *out);
 // The same of guests that a trap has ended, whose frames are still there, for who looks before
 // anything is collected. Not of host functions, which may have put results over what they had; nor
 // of the newest frame, where the operands of an instruction may be anywhere, unless that found no

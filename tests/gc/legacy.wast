@@ -1,4 +1,4 @@
-;; Hazards: R14, R62, R63.
+;; Hazards: R14, R62, R63, R69.
 ;; What clauses of legacy tries keep, while others are made.
 (module
   (tag $e (param i32))

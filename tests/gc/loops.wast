@@ -1,4 +1,4 @@
-;; Hazards: R14, R62, R63.
+;; Hazards: R14, R62, R63, R69.
 ;; What the operands of a loop refer to, whatever the loop begins with.
 (module
  (memory 1) (tag $t (param i32 exnref)) (table $tab 4 exnref)

@@ -1,4 +1,4 @@
-;; Hazards: R14, R62, R63.
+;; Hazards: R14, R62, R63, R69.
 ;; Structures and arrays in frames, tables, globals, exceptions, and in each other.
 (module
   (type $tree (struct (field (mut (ref null $tree))) (field (mut (ref null $tree))) (field i32)))

@@ -1,4 +1,4 @@
-;; Hazards: R14, R62, R63.
+;; Hazards: R14, R62, R63, R69.
 ;; Stores into objects that are old: what was stored is found by a minor collection. Each is done with an odd and an
 ;; even number of objects in between, so that under --gc-stress either kind of collection comes first.
 

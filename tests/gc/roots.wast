@@ -1,4 +1,4 @@
-;; Hazards: R14, R62, R63.
+;; Hazards: R14, R62, R63, R69.
 ;; An exception, or a value of the host's, is kept in each place where one can be, while others are made.
 ;; Under --gc-stress that is a collection each time, and what is forgotten is spoiled.
 

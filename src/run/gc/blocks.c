@@ -4,6 +4,7 @@
 
 #include "plat/pages.h"
 #include "run/exec.h"
+#include "run/gc/suspect.h"
 #include "run/store.h"
 
 #include <assert.h>
@@ -59,7 +60,7 @@ static bool make(Store *s)
                       .high = blocks - 1,
                       .stack_cap = blocks * (MARK_BYTES / (u32)sizeof(Ref)),
                       .budget = BUDGET_LEAST, .budget_most = BUDGET_MOST,
-                      .used_most = USED_LEAST, .idle = UINT32_MAX};
+                      .used_most = USED_LEAST, .idle = UINT32_MAX, .spoiled = true};
         h->hole = BLOCK_MARKS;
         h->empty = h->unused = 1;
         account->limit = (size_t)count * BLOCK_BYTES; // whole blocks are counted
@@ -79,6 +80,7 @@ void heap_free(Store *s)
 {
     Blocks *h = &s->heap;
     if (!h->base) return;
+    suspects_free(h);
     pages_free(h->base, h->span);
     pages_free(h->marks, beside(h->blocks));
     h->base = NULL;

@@ -75,6 +75,8 @@ typedef struct {
     Ref queue[8];
     u32 queue_at;
     bool overflowed;   // the stack was full when something was to be put there
+    bool spoiled;      // tests: what is free is zero, or was spoiled
+    struct Suspects *suspects; // likewise: see suspect.h; or NULL
 } Blocks;
 
 // Blocks in use below which nobody looks for more than is new.

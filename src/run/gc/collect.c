@@ -5,6 +5,7 @@
 
 #include "plat/clock.h"
 #include "run/exec.h"
+#include "run/gc/suspect.h"
 #include "run/object.h"
 #include "run/park.h"
 #include "run/store.h"
@@ -208,10 +209,12 @@ static void each_marked(Store *s, ObjectVisitor *visit)
 void heap_living(const Store *s, u64 *objects, u64 *bytes)
 {
     *objects = *bytes = 0;
+    suspects_mark(s, false);
     EACH_MARKED(s, ref) {
         ++*objects;
         *bytes += object_size(s, ref);
     }
+    suspects_mark(s, true);
 }
 
 static void mark_again(Store *s, Ref ref)
@@ -449,6 +452,7 @@ static void find_live(Store *s, const Position *from, bool major, bool urgent)
     h->looked_at = 0;
     mark_all(s);
     hosts_swept(s, major);
+    if (heap_checked(s) && !urgent) suspects_find(s, from);
     heap_swept(s, major, urgent);
     plan(h, major);
 }
@@ -458,6 +462,7 @@ static bool collect(Store *s, const Position *from, bool major, bool urgent)
     Blocks *h = &s->heap;
     if (!h->base) return true;
     if (!can_look(&s->exec, from) || !make_maps(&s->exec, from)) return false;
+    suspects_check(s, from);
     if (heap_checked(s)) verify_before(s);
     u64 before = h->live + h->taken, start = s->collected ? plat_clock_now(CLOCK_monotonic) : 0;
     find_live(s, from, major, urgent);
@@ -466,9 +471,12 @@ static bool collect(Store *s, const Position *from, bool major, bool urgent)
         Collection done = {major, ns, before, h->live, h->budget, h->held};
         s->collected(s->collected_env, &done);
     }
+    h->spoiled = heap_checked(s);
     if (heap_checked(s)) {
+        suspects_mark(s, false);
         each_marked(s, verify_object);
         heap_spoil(h);
+        suspects_mark(s, true);
     }
     return true;
 }
@@ -486,6 +494,8 @@ static bool is_due(const Store *s)
 }
 
 bool heap_collect(Store *s, const Position *from) { return collect(s, from, true, true); }
+
+bool heap_stress(Store *s, const Position *from) { return collect(s, from, s->heap.minors, false); }
 
 // When what is in use has grown by much that may be dead; and now and then in any case, since the
 // host wants to know which of its values ended. Tests have each kind in turn.

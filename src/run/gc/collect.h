@@ -43,6 +43,8 @@ struct Collection {
 // Collects all that it can, now. False: there was no memory to find out what frames hold; or a
 // guest may go on that ran out of fuel between two places where that is known.
 bool heap_collect(Store *store, const Position *from);
+// Tests: a collection as before an object is made; one of each kind in turn.
+bool heap_stress(Store *store, const Position *from);
 
 // Is it known what frames hold, from there on and where guests are parked? Makes the maps that say
 // so.
