@@ -85,7 +85,12 @@ def logged(build):
         good = (int(summed[1]), int(summed[2])) == (len(found), majors) and 0 < majors < len(found) and half <= most <= longest
         good = good and all(int(m[2]) >= int(m[3]) and int(m[4]) >= 1 << 18 and int(m[5]) for m in found)
     quiet = run_command([build.weft, 'run', '--invoke', 'list', GRAPHS, '1000000'], cwd=bombs.ROOT, timeout=120)
-    return Outcome.of(bool(good) and not quiet.stderr, done.describe())
+    scripts = [bombs.ROOT / 'tests/gc' / name for name in ('loops.wast', 'objects.wast')]
+    told = run_command([build.weft, 'wast', '--gc-log', '--gc-stress', *scripts], cwd=bombs.ROOT, timeout=120)
+    summed = [m for m in map(SUMMED.fullmatch, told.stderr.splitlines()) if m]
+    lines = sum(bool(LOGGED.fullmatch(line)) for line in told.stderr.splitlines())
+    scripts_good = told.status == 0 and len(summed) == len(scripts) and sum(int(m[1]) for m in summed) == lines > 10
+    return Outcome.of(bool(good) and not quiet.stderr and scripts_good, f'{done.describe()}\n{told.describe()}')
 
 
 def counted_at_end(build):

@@ -20,7 +20,7 @@ static void add(GcLog *log, u32 wait)
     log->waits[log->count++] = wait;
 }
 
-static void collected(void *env, const Collection *c)
+void gc_log_add(void *env, const Collection *c)
 {
     GcLog *log = env;
     u64 us = c->ns / 1000;
@@ -45,15 +45,8 @@ static u32 percentile(const GcLog *log, size_t percent)
     return log->waits[at ? at - 1 : 0];
 }
 
-void gc_log_begin(GcLog *log, Store *store)
+void gc_log_end(GcLog *log)
 {
-    store->collected = collected;
-    store->collected_env = log;
-}
-
-void gc_log_end(GcLog *log, Store *store)
-{
-    store->collected = NULL;
     fprintf(stderr, "gc: %zu collections, %zu major, %" PRIu64 " us", log->count, log->majors,
             log->ns / 1000);
     if (log->count) {

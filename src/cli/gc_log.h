@@ -10,7 +10,7 @@ typedef struct {
     u64 ns;
 } GcLog;
 
-// The store tells it from now on; it must last as long.
-void gc_log_begin(GcLog *log, Store *store);
-// The summary. Nothing more is told.
-void gc_log_end(GcLog *log, Store *store);
+// A store's `collected`, with a log that was zeroed as its environment.
+void gc_log_add(void *log, const Collection *collection);
+// The summary, of what was told so far. Nothing more is to be told.
+void gc_log_end(GcLog *log);

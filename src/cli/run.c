@@ -485,7 +485,8 @@ int cli_run(Args *args)
         } else {
             if (run.fueled) exec_grant_fuel(&run.store->exec, run.fuel);
             GcLog log = {0};
-            if (run.gc_log) gc_log_begin(&log, run.store);
+            run.store->collected = run.gc_log ? gc_log_add : NULL;
+            run.store->collected_env = &log;
             set_signals(&run);
             wasi_obey(run.store, run.wasi);
             status = load_and_start(&run, &main_unit, args);
@@ -493,7 +494,8 @@ int cli_run(Args *args)
             if (run.census && run.store->instances &&
                 !census_write(run.store, run.census, file_of, &run) && status == EXIT_OK)
                 status = EXIT_INPUT;
-            if (run.gc_log) gc_log_end(&log, run.store);
+            run.store->collected = NULL;
+            if (run.gc_log) gc_log_end(&log);
         }
     }
     store_free(run.store);

@@ -1,6 +1,7 @@
 // wast.c -- weft wast: runs scripts; with -j each in a process of its own, several at a time.
 
 #include "cli/cli.h"
+#include "cli/gc_log.h"
 #include "cli/wast_json.h"
 #include "plat/process.h"
 #include "script/script.h"
@@ -15,7 +16,7 @@
 typedef struct {
     ScriptOptions options;
     const char *json;  // nothing is run: this is written instead
-    bool verbose;
+    bool verbose, gc_log;
     u32 jobs;
     char **files;
     int count;
@@ -60,8 +61,13 @@ static bool run_file(const Wast *wast, const char *name, ScriptResult *result)
     ScriptReport report = {(void *)name, print_failed, NULL, NULL};
     if (wast->verbose) report.worded = print_worded, report.printed = print_printed;
     size_t mark = source_marked(input.data, input.size) ? 3 : 0;
-    bool good = script_run((const char *)input.data + mark, input.size - mark, &wast->options,
-                           &report, result);
+    GcLog log = {0};
+    ScriptOptions options = wast->options;
+    options.collected = wast->gc_log ? gc_log_add : NULL;
+    options.collected_env = &log;
+    bool good = script_run((const char *)input.data + mark, input.size - mark, &options, &report,
+                           result);
+    if (wast->gc_log) gc_log_end(&log);
     if (!good) cli_error(0, "%s: out of memory", name);
     intake_free(&input);
     return good;
@@ -209,6 +215,7 @@ int cli_wast(Args *args)
         else if (args_flag(args, "-v")) wast.verbose = true;
         else if (args_flag(args, "--round-trip")) wast.options.round_trip = true;
         else if (args_flag(args, "--deterministic")) wast.options.deterministic = true;
+        else if (args_flag(args, "--gc-log")) wast.gc_log = true;
         else if (args_flag(args, "--gc-stress")) wast.options.gc_stress = true;
         else if (args_flag(args, "--bare")) wast.options.bare = true;
         else if (args_value(args, "--stop-every", &value)) {

@@ -21,7 +21,9 @@ typedef struct {
     u32 stop_every;            // as of an engine
     u32 down_every;            // likewise
     bool gc_stress;            // likewise
-    bool bare;                 // likewise
+    void (*collected)(void *env, const Collection *collection); // as of a store; or NULL
+    void *collected_env;
+    bool bare;                 // as of an engine
     bool faults;               // likewise, where it can be had
     void *env;                 // for print
     // what the host module prints, in one line without its end; may be NULL

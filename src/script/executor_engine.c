@@ -154,6 +154,8 @@ static Executor *open(const ExecutorSetup *setup)
         for (u32 i = 0; i < PARAMS_MOST; i++) e->types[i] = type_ref(true, HEAP_extern);
         e->held = (HeldRefs){NULL, e->types, e->refs, PARAMS_MOST};
         e->store->exec.held = &e->held;
+        e->store->collected = setup->collected;
+        e->store->collected_env = setup->collected_env;
         spectest_init(&e->host, e->store, setup->print, setup->env);
         return &e->base;
     }

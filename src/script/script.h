@@ -25,7 +25,9 @@ typedef struct {
     u32 stop_every;            // likewise
     u32 down_every;            // likewise
     bool gc_stress;            // likewise
-    bool bare;                 // likewise
+    void (*collected)(void *env, const Collection *collection); // as of a store; or NULL
+    void *collected_env;
+    bool bare;                 // as of an engine
     bool faults;               // likewise, where it can be had
     // nothing is run: each module is printed, parsed back and compared; without one a command is
     // skipped
