@@ -357,9 +357,11 @@ WEFT_API void weft_store_free(weft_store *store);
 // and each pointer that no guest, global, table or exception of the store refers to any more,
 // which is found out now and then; and with all that are left when the store is freed. Who hands
 // the same pointer in again before it was called keeps it; afterwards that is as new, and is told
-// of again. It is called on the thread that uses the store, when a call of yours into the guest
-// returns, when a host function is called, or when you make, set or grow a global or table. It
-// must return, and not use the store or what is in it. A pointer that a call or weft_table_get and
+// of again. It is called on the thread that uses the store, within what you call: into the guest,
+// when that returns; to make, set or grow a global or table; to free the store; and of
+// weft_object.h, to make or set objects, to convert a reference, to collect, and, where handles run
+// short, to be given one. Also before a host function is called. It must return, and not use the
+// store or what is in it. A pointer that a call or weft_table_get and
 // the like gave you is held by the store only as long as something in it refers to it: take what
 // you need before you use the store again.
 WEFT_API void weft_store_set_finalizer(weft_store *store,

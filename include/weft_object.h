@@ -246,8 +246,8 @@ WEFT_API weft_status weft_array_new_bytes(weft_store *store, weft_deftype type, 
                                           uint32_t length, weft_ref *out, weft_diag *diag);
 WEFT_API weft_status weft_array_length(const weft_store *store, weft_ref ref, uint32_t *out,
                                        weft_diag *diag);
-// `count` elements from `first` on, all of which must be there. Those before a value that is
-// refused are set.
+// `count` elements from `first` on, all of which must be there. All are given, or none; those
+// before a value that is refused are set.
 WEFT_API weft_status weft_array_get(weft_store *store, weft_ref ref, uint32_t first, uint32_t count,
                                     weft_val *out, weft_diag *diag);
 WEFT_API weft_status weft_array_set(weft_store *store, weft_ref ref, uint32_t first, uint32_t count,

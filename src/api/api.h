@@ -128,6 +128,10 @@ weft_status api_value_in(weft_store *store, const weft_val *value, u32 which, Ty
 weft_status api_values_out(weft_store *store, const Type *types, u32 count, const u64 *slots,
                            weft_val *out, weft_diag *diag);
 
+// The same one by one: first room for the handles of all that want one is reserved.
+bool api_wants_handle(const weft_store *store, Type type, const u64 *slot);
+void api_value_out(weft_store *store, Type type, const u64 *slots, weft_val *out);
+
 // Of an object, no pointer of the host's.
 weft_status api_ref_out(weft_store *store, Type type, Ref ref, weft_ref *out, weft_diag *diag);
 

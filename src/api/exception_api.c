@@ -91,14 +91,15 @@ weft_status weft_exception_new(weft_store *ws, weft_tag tag, const weft_val *val
     u64 *slots = values_of(ws, tag, values, count, &def, diag);
     if (!slots) return WEFT_ERROR;
     Exec *x = &ws->s->exec;
-    HeldRefs held = {x->held, def->params, slots, def->param_count};
-    x->held = &held;
+    HeldRefs held;
+    exec_hold(x, &held, def->params, slots, def->param_count);
     Ref ref = ref_new_exception(ws->s, exec_alive(x), tag.item, slots);
-    x->held = held.next;
+    exec_let_go(x, &held);
     free(slots);
-    api_finalize(ws);
-    if (!ref) return api_short(diag, ws, "for an exception");
-    return api_ref_out(ws, type_ref(false, HEAP_exn), ref, out, diag);
+    weft_status status = ref ? api_ref_out(ws, type_ref(false, HEAP_exn), ref, out, diag)
+                             : api_short(diag, ws, "for an exception");
+    api_finalize(ws); // it has a handle by then
+    return status;
 }
 
 static weft_status find(const weft_store *ws, weft_ref ref, Ref *out, weft_diag *diag)

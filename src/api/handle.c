@@ -3,6 +3,7 @@
 #include "api/api.h"
 #include "run/heap.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,9 +11,7 @@
 
 void handles_begin(weft_store *ws)
 {
-    HandleTable *t = &ws->handles;
-    t->held.next = ws->s->exec.held;
-    ws->s->exec.held = &t->held;
+    exec_hold(&ws->s->exec, &ws->handles.held, NULL, NULL, 0);
 }
 
 void handles_end(weft_store *ws)
@@ -23,7 +22,7 @@ void handles_end(weft_store *ws)
         free(t->scope);
         t->scope = outer;
     }
-    ws->s->exec.held = t->held.next;
+    exec_let_go(&ws->s->exec, &t->held);
     free(t->types);
     free(t->slots);
     free(t->all);
@@ -74,6 +73,7 @@ weft_ref handle_make(weft_store *ws, Type type, Ref ref)
 {
     HandleTable *t = &ws->handles;
     u32 i = t->free;
+    assert(i); // it was reserved
     Handle *h = &t->all[i];
     t->free = h->next;
     t->live++;

@@ -127,8 +127,11 @@ bool weft_memory_write(weft_store *ws, weft_memory memory, uint64_t address, con
 static weft_status value_in(weft_store *ws, const weft_val *value, Type want, u64 *slots,
                             weft_diag *diag)
 {
+    HeldRefs held;
     weft_status status = api_value_in(ws, value, NO_NUMBER, want, slots, diag);
+    exec_hold(&ws->s->exec, &held, &want, slots, status == WEFT_OK);
     api_finalize(ws);
+    exec_let_go(&ws->s->exec, &held);
     return status;
 }
 

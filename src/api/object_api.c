@@ -127,8 +127,7 @@ static void hold(weft_store *ws, Made *made, Ref ref)
 {
     made->type = type_ref(false, HEAP_any);
     made->slot = ref;
-    made->held = (HeldRefs){ws->s->exec.held, &made->type, &made->slot, 1};
-    ws->s->exec.held = &made->held;
+    exec_hold(&ws->s->exec, &made->held, &made->type, &made->slot, 1);
 }
 
 // It has a handle from here on, if all went well.
@@ -136,7 +135,7 @@ static weft_status hand_over(weft_store *ws, Made *made, weft_status status, wef
                              weft_diag *diag)
 {
     if (status == WEFT_OK) status = api_ref_out(ws, made->type, (Ref)made->slot, out, diag);
-    ws->s->exec.held = made->held.next;
+    exec_let_go(&ws->s->exec, &made->held);
     api_finalize(ws);
     return status;
 }
@@ -307,11 +306,18 @@ weft_status weft_array_get(weft_store *ws, weft_ref ref, uint32_t first, uint32_
     Ref found;
     const TypeDef *def;
     if (find_range(ws, ref, first, count, &found, &def, diag) != WEFT_OK) return WEFT_ERROR;
+    const FieldType *f = def->fields;
+    const Type type = type_unpacked(f->type);
+    u64 slots[2] = {0};
+    u32 wanted = 0;
+    for (u32 i = 0; type_is_ref(type) && i < count; i++) {
+        object_read(ws->s, found, f, first + i, slots);
+        wanted += api_wants_handle(ws, type, slots);
+    }
+    if (!handles_reserve(ws, wanted)) return api_short(diag, ws, "for handles");
     for (u32 i = 0; i < count; i++) {
-        if (get(ws, found, def->fields, first + i, &out[i], diag) == WEFT_OK) continue;
-        while (i-- > 0) // those that are kept, as no scope is open
-            if (out[i].type == WEFT_REF) weft_ref_release(ws, out[i].of.ref, NULL);
-        return WEFT_ERROR;
+        object_read(ws->s, found, f, first + i, slots);
+        api_value_out(ws, type, slots, &out[i]);
     }
     return WEFT_OK;
 }

@@ -163,20 +163,20 @@ weft_status api_value_in(weft_store *ws, const weft_val *v, u32 which, Type want
 weft_status api_values_in(weft_store *ws, const Type *types, u32 count, const weft_val *values,
                           u64 *slots, u32 *refused, weft_diag *diag)
 {
-    HeldRefs held = {ws->s->exec.held, types, slots, 0};
+    HeldRefs held;
     weft_status status = WEFT_OK;
-    ws->s->exec.held = &held;
+    exec_hold(&ws->s->exec, &held, types, slots, 0);
     for (; held.count < count; slots += type_slots(types[held.count++])) {
         status = api_value_in(ws, &values[held.count], held.count, types[held.count], slots, diag);
         if (status != WEFT_OK) break;
     }
-    ws->s->exec.held = held.next;
+    exec_let_go(&ws->s->exec, &held);
     if (refused) *refused = held.count;
     return status;
 }
 
 // Null, functions and pointers have forms of their own.
-static bool wants_handle(const weft_store *ws, Type type, const u64 *slot)
+bool api_wants_handle(const weft_store *ws, Type type, const u64 *slot)
 {
     if (!type_is_ref(type) || (Ref)*slot == REF_NULL) return false;
     Heap top = type_top(ws->s->types, type);
@@ -186,22 +186,22 @@ static bool wants_handle(const weft_store *ws, Type type, const u64 *slot)
 // Room for the handles of all that need one. They are held meanwhile.
 static bool reserve(weft_store *ws, const Type *types, u32 count, const u64 *slots)
 {
-    HeldRefs held = {ws->s->exec.held, types, slots, count};
+    HeldRefs held;
     u32 wanted = 0;
     for (u32 i = 0; i < count; slots += type_slots(types[i++]))
-        wanted += wants_handle(ws, types[i], slots);
+        wanted += api_wants_handle(ws, types[i], slots);
     if (!wanted) return true;
-    ws->s->exec.held = &held;
+    exec_hold(&ws->s->exec, &held, types, slots, count);
     bool room = handles_reserve(ws, wanted);
-    ws->s->exec.held = held.next;
+    exec_let_go(&ws->s->exec, &held);
     return room;
 }
 
-static void value_out(weft_store *ws, Type type, const u64 *slots, weft_val *out)
+void api_value_out(weft_store *ws, Type type, const u64 *slots, weft_val *out)
 {
     memset(out, 0, sizeof *out);
     out->type = api_type(ws->s->types, type);
-    if (wants_handle(ws, type, slots)) {
+    if (api_wants_handle(ws, type, slots)) {
         out->type = WEFT_REF;
         out->of.ref = handle_make(ws, type, (Ref)slots[0]);
         return;
@@ -222,7 +222,7 @@ weft_status api_values_out(weft_store *ws, const Type *types, u32 count, const u
 {
     if (!reserve(ws, types, count, slots)) return api_short(diag, ws, "for a handle");
     for (u32 i = 0; i < count; slots += type_slots(types[i++]))
-        value_out(ws, types[i], slots, &out[i]);
+        api_value_out(ws, types[i], slots, &out[i]);
     return WEFT_OK;
 }
 
@@ -278,12 +278,12 @@ static Trap slot_in(weft_store *ws, Type type, u32 i, u64 *slot)
 
 Trap api_slots_in(weft_store *ws, const Type *types, u32 count, u64 *slots)
 {
-    HeldRefs held = {ws->s->exec.held, types, slots, 0};
+    HeldRefs held;
     Trap trap = TRAP_none;
-    ws->s->exec.held = &held;
+    exec_hold(&ws->s->exec, &held, types, slots, 0);
     for (; held.count < count && !trap; slots += type_slots(types[held.count++]))
         trap = slot_in(ws, types[held.count], held.count, slots);
-    ws->s->exec.held = held.next;
+    exec_let_go(&ws->s->exec, &held);
     return trap;
 }
 
@@ -301,7 +301,7 @@ Trap api_slots_out(weft_store *ws, const Type *types, u32 count, u64 *slots)
 {
     const u64 *slot = slots;
     for (u32 i = 0; i < count; slot += type_slots(types[i++]))
-        if (types[i] == type_ref(true, HEAP_extern) && wants_handle(ws, types[i], slot))
+        if (types[i] == type_ref(true, HEAP_extern) && api_wants_handle(ws, types[i], slot))
             return exec_trap(&ws->s->exec, TRAP_host,
                              "value %u is an object of the guest's and no pointer", i);
     if (!reserve(ws, types, count, slots)) return TRAP_out_of_memory;

@@ -36,10 +36,10 @@ Trap exec_short(Exec *x, const char *what)
 Trap exec_throw(Exec *x, const Tag *tag, const u64 *values)
 {
     const TypeDef *type = type_def(exec_store(x)->types, tag->type);
-    HeldRefs held = {x->held, type->params, values, type->param_count};
-    x->held = &held;
+    HeldRefs held;
+    exec_hold(x, &held, type->params, values, type->param_count);
     Ref thrown = ref_new_exception(exec_store(x), exec_alive(x), tag, values);
-    x->held = held.next;
+    exec_let_go(x, &held);
     if (!thrown) return exec_short(x, "for an exception");
     x->thrown = thrown;
     return TRAP_uncaught_exception;

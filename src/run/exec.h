@@ -108,6 +108,15 @@ struct Exec {
     u32 downs;               // until then
 };
 
+// From here on, until it lets go: both in the order of a stack. `count` may change meanwhile.
+static inline void exec_hold(Exec *x, HeldRefs *held, const Type *types, const u64 *slots,
+                             u32 count)
+{
+    *held = (HeldRefs){x->held, types, slots, count};
+    x->held = held;
+}
+static inline void exec_let_go(Exec *x, const HeldRefs *held) { x->held = held->next; }
+
 static inline Store *exec_store(const Exec *x) { return (Store *)x; }
 
 // NULL: it is of the host.

@@ -152,8 +152,7 @@ static Executor *open(const ExecutorSetup *setup)
     e->store = e->engine ? engine_store(e->engine) : NULL;
     if (e->store) {
         for (u32 i = 0; i < PARAMS_MOST; i++) e->types[i] = type_ref(true, HEAP_extern);
-        e->held = (HeldRefs){NULL, e->types, e->refs, PARAMS_MOST};
-        e->store->exec.held = &e->held;
+        exec_hold(&e->store->exec, &e->held, e->types, e->refs, PARAMS_MOST);
         e->store->collected = setup->collected;
         e->store->collected_env = setup->collected_env;
         spectest_init(&e->host, e->store, setup->print, setup->env);

@@ -9,6 +9,7 @@ static const char text[] =
     "  (import \"h\" \"throw\" (func $throw (param externref)))"
     "  (import \"h\" \"new\" (func $new (result externref)))"
     "  (type $s (struct (field i64)))"
+    "  (type $list (array (mut anyref)))"
     "  (table $t 2000 externref)"
     "  (table $any 2 anyref)"
     "  (elem $e anyref (item (struct.new_default $s)) (item (ref.i31 (i32.const 1)))"
@@ -166,6 +167,70 @@ static void refused(void)
     end(&w);
 }
 
+static weft_deftype type_at(const World *w, uint32_t index)
+{
+    weft_deftype type;
+    CHECK(weft_instance_type(w->store, w->instance, index, &type));
+    return type;
+}
+
+// All elements are given, or none, and nothing is written.
+static void all_or_none(void)
+{
+    enum { FEW = 6 };
+    World w;
+    weft_scope scope;
+    weft_ref list, one;
+    weft_val got[FEW], before[FEW];
+    begin(&w, 10);
+    CHECK_OK(weft_scope_open(w.store, &scope, &diag));
+    CHECK_OK(weft_struct_new(w.store, type_at(&w, 0), NULL, 0, &one, &diag));
+    weft_val fill = weft_ref_val(one);
+    CHECK_OK(weft_array_new(w.store, type_at(&w, 1), FEW, &fill, &list, &diag));
+    CHECK_OK(weft_array_get(w.store, list, 0, FEW, got, &diag));
+    weft_living now = living(&w);
+    CHECK_EQ_U64(now.references, FEW + 2);
+    memset(got, 0x55, sizeof got);
+    memcpy(before, got, sizeof got);
+    CHECK_WHY(weft_array_get(w.store, list, 0, 2, got, &diag), "limit_handles");
+    CHECK(!memcmp(before, got, sizeof got));
+    CHECK_EQ_U64(living(&w).references, now.references);
+    CHECK_OK(weft_array_get(w.store, list, 0, 1, got, &diag));
+    CHECK_OK(weft_scope_close(w.store, scope, &diag));
+    end(&w);
+}
+
+static u32 held_then;
+
+static void count_held(void *env, void *ended)
+{
+    const World *w = env;
+    if (ended == w) held_then = w->store->handles.live;
+}
+
+// Who is told of pointers that ended finds what was made in good hands.
+static void told_later(void)
+{
+    enum { FEW = 4 }; // by when there was a collection of each kind
+    World w;
+    weft_ref exceptions[FEW];
+    weft_val made, value = weft_externref(&held_then);
+    begin(&w, 0);
+    w.store->s->gc_stress = true;
+    w.store->s->exec.alloc_end = w.store->s->exec.alloc; // from the next object on
+    weft_store_set_finalizer(w.store, count_held, &w);
+    CHECK_OK(weft_any_convert_extern(w.store, weft_externref(&w), &made, &diag));
+    CHECK_OK(weft_ref_release(w.store, made.of.ref, &diag));
+    held_then = 0;
+    u32 count = 0;
+    while (count < FEW && !held_then)
+        CHECK_OK(weft_exception_new(w.store, w.tag, &value, 1, &exceptions[count++], &diag));
+    CHECK_EQ_U64(held_then, count);
+    while (count) CHECK_OK(weft_ref_release(w.store, exceptions[--count], &diag));
+    weft_store_set_finalizer(w.store, NULL, NULL);
+    end(&w);
+}
+
 int main(void)
 {
     static const weft_tier tiers[] = {WEFT_TIER_INTERP, WEFT_TIER_BASELINE};
@@ -177,6 +242,8 @@ int main(void)
         replaced();
         no_maps();
         refused();
+        all_or_none();
+        told_later();
         weft_engine_free(engine);
     }
     return check_report();
