@@ -133,6 +133,7 @@ static void jit_table_size(Jit *j, WalkState *w, const Imm *imm)
 {
     lower_table_size(j, w, imm->table);
 }
+
 static void jit_memory_size(Jit *j, WalkState *w, const Imm *imm)
 {
     lower_memory_size(j, w, imm->memory);
@@ -203,4 +204,28 @@ static void jit_i8x16_shuffle(Jit *j, WalkState *w, const Imm *imm)
     lower_shuffle(j, w, lanes);
 }
 
-static void jit_atomic(Jit *j, WalkState *w, Op op, const Imm *imm) { give_up(j); }
+// ---- Threads ------------------------------------------------------------------------------------
+
+static void jit_atomic(Jit *j, WalkState *w, Op op, const Imm *imm) { slow_access(j, w, op, imm); }
+
+static void slow_waiting(Jit *j, WalkState *w, Slow which, u32 count, const Imm *imm)
+{
+    if (imm->memarg.offset > UINT32_MAX) give_up(j);
+    else slow(j, w, which, count, 1, imm->memarg.memory, (u32)imm->memarg.offset);
+}
+static void jit_memory_atomic_notify(Jit *j, WalkState *w, const Imm *imm)
+{
+    slow_waiting(j, w, SLOW_notify, 2, imm);
+}
+static void jit_memory_atomic_wait32(Jit *j, WalkState *w, const Imm *imm)
+{
+    slow_waiting(j, w, SLOW_wait32, 3, imm);
+}
+static void jit_memory_atomic_wait64(Jit *j, WalkState *w, const Imm *imm)
+{
+    slow_waiting(j, w, SLOW_wait64, 3, imm);
+}
+static void jit_atomic_fence(Jit *j, WalkState *w, const Imm *imm)
+{
+    slow(j, w, SLOW_fence, 0, 0, 0, 0);
+}

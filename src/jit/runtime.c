@@ -4,10 +4,12 @@
 
 #include "module/imm.h"
 #include "op/eval_vector.h"
+#include "run/atomic.h"
 #include "run/frame.h"
 #include "run/gc/collect.h"
 #include "run/layout.h"
 #include "run/object.h"
+#include "run/shared.h"
 #include "run/slow.h"
 
 #if NATIVE
@@ -105,13 +107,20 @@ static inline void put_vector(u64 *slot, V128 v) { memcpy(slot, &v, sizeof v); }
 #define WIDEN_S_i_i(bits, x) ((u64)(u32)(s32)(s##bits)(x))
 #define WIDEN_S_i_l(bits, x) ((u64)(s64)(s##bits)(x))
 
+// What a store leaves there nobody reads.
+#define RUN_ATOMIC(n, P, m, R, name) v[0] = atomic_##name(at, ATOMIC_ARGS_##n)
+#define ATOMIC_ARGS_1 0, 0
+#define ATOMIC_ARGS_2 v[1], 0
+#define ATOMIC_ARGS_3 v[1], v[2]
+
 // v[0] is the address. What is stored stands behind it, as the vector whose lane is loaded does.
 static Trap access_memory(const Instance *inst, u64 *v, const Imm *imm)
 {
     const OpInfo *info = &op_info[imm->op];
     u8 *at;
-    Trap trap = slow_address(inst->memories[imm->memarg.memory], v[0], imm->memarg.offset,
-                             info->bits / 8, &at);
+    bool atomic = info->effects == ATOMICS;
+    Trap trap = (atomic ? slow_atomic_address : slow_address)(
+        inst->memories[imm->memarg.memory], v[0], imm->memarg.offset, info->bits / 8, &at);
     if (trap) return trap;
     u32 lane = imm->memarg.lane;
     switch ((int)imm->op) {
@@ -145,6 +154,8 @@ static Trap access_memory(const Instance *inst, u64 *v, const Imm *imm)
         memcpy(at, &raw, sizeof raw);                                                              \
         break;                                                                                     \
     }
+#define ATOMIC(name, text, opcode, sig, since, bits, ...)                                          \
+    case OP_##name: SHAPE_##sig(RUN_ATOMIC, name); break;
 #include "op/op.def"
     default: return TRAP_not_executable;
     }
@@ -180,6 +191,10 @@ int native_c_slow(Exec *x, Instance *inst, u64 *v, u32 which, u32 a, u32 b)
         trap = exec_memory_grow(x, inst->memories[a], mem_width(inst->memories[a], v[0]), &old);
         if (!trap) v[0] = mem_width(inst->memories[a], (u64)old);
         return trap;
+    case SLOW_notify: return memory_notify(inst->memories[a], b, v);
+    case SLOW_wait32: return exec_wait(x, inst->memories[a], b, 4, v);
+    case SLOW_wait64: return exec_wait(x, inst->memories[a], b, 8, v);
+    case SLOW_fence: __atomic_thread_fence(__ATOMIC_SEQ_CST); break;
     case SLOW_memory_init: return slow_memory_init(x, inst, both, v);
     case SLOW_data_drop: inst->data_dropped[a] = true; break;
     case SLOW_memory_copy: return slow_memory_copy(x, inst, both, v);

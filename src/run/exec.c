@@ -2,6 +2,7 @@
 
 #include "run/exec.h"
 
+#include "plat/futex.h"
 #include "run/native.h"
 #include "run/store.h"
 
@@ -60,6 +61,12 @@ const Position *exec_alive(const Exec *x)
     return exec_may_continue(x) ? &x->at : NULL;
 }
 
+// A guest that waits sleeps on the word; nobody does in builds without threads.
+static void wake(Exec *x)
+{
+    if (!(FEATURES_LEFT_OUT & FEATURE_BIT(FEATURE_threads))) futex_wake(&x->stop, 1);
+}
+
 void exec_stop(Exec *x, Trap why)
 {
     u32 now = atomic_load_explicit(&x->stop, memory_order_relaxed);
@@ -67,9 +74,14 @@ void exec_stop(Exec *x, Trap why)
            !atomic_compare_exchange_weak_explicit(&x->stop, &now, now | why, memory_order_relaxed,
                                                   memory_order_relaxed))
         continue;
+    wake(x);
 }
 
-void exec_pause(Exec *x) { atomic_fetch_or_explicit(&x->stop, STOP_PAUSE, memory_order_relaxed); }
+void exec_pause(Exec *x)
+{
+    atomic_fetch_or_explicit(&x->stop, STOP_PAUSE, memory_order_relaxed);
+    wake(x);
+}
 
 void exec_go_on(Exec *x)
 {

@@ -53,6 +53,7 @@ enum {
     STOP_TRAP = 0xff,      // a Trap that it is to end in. The first one stays
     STOP_TICK = 1 << 8,    // somebody counts how often it looks
     STOP_PAUSE = 1 << 9,   // it is to end in the trap paused, where it can be continued
+    STOP_NOTIFIED = 1 << 10, // while it waits (shared.h): it does so no longer
 };
 
 // Values that C code holds while it makes objects, so that these are not collected: of the first
@@ -144,9 +145,9 @@ const Position *exec_alive(const Exec *exec);
 
 // These ask the guest to end in the trap `why`, or to pause, at the next function entry, taken
 // branch or piece of a bulk operation, of a search for who catches an exception, or of a body that
-// is translated. From any thread or signal handler, at any time. It holds for every later call too,
-// until both are taken back. Until then whoever was first to say why is right, and a trap goes
-// before a pause.
+// is translated; or where it waits to be notified. From any thread or signal handler, at any time.
+// It holds for every later call too, until both are taken back. Until then whoever was first to say
+// why is right, and a trap goes before a pause.
 void exec_stop(Exec *exec, Trap why);
 void exec_pause(Exec *exec);
 void exec_go_on(Exec *exec);

@@ -4,6 +4,7 @@
 
 #include "run/exec.h"
 #include "run/guard.h"
+#include "run/shared.h"
 #include "run/store.h"
 
 #include <stdlib.h>
@@ -69,7 +70,11 @@ static bool has_roots(const Store *s, const Module *m)
 // With the block go memories and tables, without what they hold, and numbers of tags.
 static u64 counted_bytes(const Module *m, size_t block)
 {
-    return block + (u64)(m->memory_count - m->imported_memories) * sizeof(Memory) +
+    u64 shared = 0;
+    for (u32 i = m->imported_memories; i < m->memory_count; i++)
+        shared += m->memories[i].type.limits.shared;
+    return block + shared * sizeof(SharedMemory) +
+           (u64)(m->memory_count - m->imported_memories) * sizeof(Memory) +
            (u64)(m->table_count - m->imported_tables) * sizeof(Table) +
            (u64)(m->tag_count - m->imported_tags) * 2 * sizeof(Tag *);
 }
@@ -202,6 +207,7 @@ ExternType extern_type(const Extern *e)
     case EXTERN_tag: t.func = e->tag->type; break;
     case EXTERN_global: t.global = e->global->type; break;
     case EXTERN_memory:
+        memory_refresh(e->memory);
         t.memory = e->memory->type;
         t.memory.limits.min = e->memory->pages;
         break;

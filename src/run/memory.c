@@ -6,14 +6,18 @@
 #include "run/exec.h"
 #include "run/guard.h"
 #include "run/native.h"
+#include "run/shared.h"
 #include "run/store.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static u64 pages_most(const Store *store, const Limits *limits)
+// Builds without threads have none that is shared.
+enum { SHARED_POSSIBLE = !(FEATURES_LEFT_OUT & FEATURE_BIT(FEATURE_threads)) };
+
+static u64 pages_most(const StoreLimits *within, const Limits *limits)
 {
-    u64 most = store->limits.memory_bytes >> limits->page_log2;
+    u64 most = within->memory_bytes >> limits->page_log2;
     u64 address_space = limits->is64 ? most : ((u64)1 << 32) >> limits->page_log2;
     most = MIN(most, address_space);
     return limits->has_max ? MIN(most, limits->max) : most;
@@ -47,28 +51,124 @@ static bool map_guarded(Memory *m)
     return m->base;
 }
 
-// NULL: out of memory.
-static Memory *map_memory(const Store *store, const MemType *type, u64 most, u64 size)
+// Of `size` bytes, which it never has more than `most` pages of. False: out of memory.
+static bool map_memory(Memory *m, const StoreLimits *limits, const MemType *type, u64 most,
+                       u64 size)
 {
-    MemoryMode mode = store->limits.memory_mode;
-    Memory *m = calloc(1, sizeof *m);
-    if (!m) return NULL;
+    MemoryMode mode = limits->memory_mode;
+    m->whole = m;
     m->type = *type;
     m->pages = type->limits.min;
     m->max_pages = most;
     m->size = size;
-    if (is_guarded(mode) && map_guarded(m)) return m;
+    if (is_guarded(mode) && map_guarded(m)) return true;
     u64 whole = most << type->limits.page_log2;
     bool fixed = type->limits.shared || mode == MEMORY_fixed;
     m->mode = fixed ? MEMORY_fixed : MEMORY_movable;
-    m->reserved = m->mode == MEMORY_fixed ? whole
-                                          : MIN(whole, MAX(m->size, store->limits.memory_room));
+    m->reserved = m->mode == MEMORY_fixed ? whole : MIN(whole, MAX(m->size, limits->memory_room));
     m->base = map_behind_front(m->reserved);
     if (!m->base && m->mode == MEMORY_movable) { // no address space to spare
         m->reserved = m->size;
         m->base = map_behind_front(m->reserved);
     }
-    if (m->base) return m;
+    return m->base;
+}
+
+static void unmap_memory(Memory *m)
+{
+    if (is_guarded(m->mode)) guard_give(m->base, m->size, m->place);
+    else pages_free(m->base - front_bytes(), mapped_bytes(m->reserved));
+}
+
+// ---- Memories that several stores have
+
+SharedMemory *shared_new(const StoreLimits *limits, const MemType *type)
+{
+    u64 most = pages_most(limits, &type->limits);
+    SharedMemory *s = type->limits.min <= most ? calloc(1, sizeof *s) : NULL;
+    if (!s) return NULL;
+    if (!map_memory(&s->whole, limits, type, most, type->limits.min << type->limits.page_log2)) {
+        free(s);
+        return NULL;
+    }
+    s->users = 1;
+    pthread_mutex_init(&s->growing, NULL);
+    for (u32 i = 0; i < WAIT_QUEUES; i++) pthread_mutex_init(&s->queues[i].lock, NULL);
+    return s;
+}
+
+void shared_hold(SharedMemory *s) { atomic_fetch_add_explicit(&s->users, 1, memory_order_relaxed); }
+
+void shared_give_back(SharedMemory *s)
+{
+    if (!s || atomic_fetch_sub_explicit(&s->users, 1, memory_order_acq_rel) != 1) return;
+    unmap_memory(&s->whole);
+    pthread_mutex_destroy(&s->growing);
+    for (u32 i = 0; i < WAIT_QUEUES; i++) pthread_mutex_destroy(&s->queues[i].lock);
+    free(s);
+}
+
+static void set_size(Memory *m, u64 size)
+{
+    m->pages = size >> m->type.limits.page_log2;
+    m->size = size;
+    for (Instance *i = m->views; i; i = i->next_view) {
+        i->mem = m->base;
+        i->mem_size = size;
+    }
+}
+
+bool memory_grown(Memory *m)
+{
+    u64 size = __atomic_load_n(&m->whole->size, __ATOMIC_SEQ_CST);
+    if (size == m->size) return false;
+    set_size(m, size);
+    return true;
+}
+
+static void add_memory(Store *store, Memory *m)
+{
+    m->account = &store->accounts[STORE_memory_bytes];
+    m->next = store->memories;
+    store->memories = m;
+}
+
+Memory *memory_view(Store *store, SharedMemory *shared)
+{
+    for (Memory *m = store->memories; m; m = m->next)
+        if (m->shared == shared) return m;
+    Memory *m = calloc(1, sizeof *m);
+    if (!m) return NULL;
+    shared_hold(shared);
+    m->base = shared->whole.base;
+    m->whole = &shared->whole;
+    m->max_pages = shared->whole.max_pages;
+    m->mode = shared->whole.mode;
+    m->type = shared->whole.type;
+    m->shared = shared;
+    memory_grown(m);
+    add_memory(store, m);
+    return m;
+}
+
+static Memory *new_shared(Store *store, const MemType *type)
+{
+    SharedMemory *shared = shared_new(&store->limits, type);
+    Memory *m = shared ? memory_view(store, shared) : NULL;
+    shared_give_back(shared);
+    return m;
+}
+
+// ---- Memories of a store
+
+static Memory *new_own(Store *store, const MemType *type, u64 most, u64 size)
+{
+    Memory *m = calloc(1, sizeof *m);
+    if (!m) return NULL;
+    if (map_memory(m, &store->limits, type, most, size)) {
+        add_memory(store, m);
+        return m;
+    }
     free(m);
     return NULL;
 }
@@ -76,18 +176,14 @@ static Memory *map_memory(const Store *store, const MemType *type, u64 most, u64
 Memory *memory_new(Store *store, const MemType *type)
 {
     const Limits *limits = &type->limits;
-    u64 most = pages_most(store, limits);
+    u64 most = pages_most(&store->limits, limits);
     if (limits->min > most) return NULL;
     u64 size = limits->min << limits->page_log2;
     if (!store_take(store, STORE_memory_bytes, size)) return NULL;
-    Memory *m = map_memory(store, type, most, size);
-    if (!m) {
-        store_give(store, STORE_memory_bytes, size);
-        return NULL;
-    }
-    m->account = &store->accounts[STORE_memory_bytes];
-    m->next = store->memories;
-    store->memories = m;
+    bool shared = SHARED_POSSIBLE && limits->shared;
+    Memory *m = shared ? new_shared(store, type) : new_own(store, type, most, size);
+    if (m) m->paid = size;
+    else store_give(store, STORE_memory_bytes, size);
     return m;
 }
 
@@ -96,14 +192,14 @@ void memory_drop(Store *store, Memory *m)
     Memory **at = &store->memories;
     while (*at != m) at = &(*at)->next;
     *at = m->next;
-    store_give(store, STORE_memory_bytes, m->size);
+    store_give(store, STORE_memory_bytes, m->paid);
     memory_free(m);
 }
 
 void memory_free(Memory *m)
 {
-    if (is_guarded(m->mode)) guard_give(m->base, m->size, m->place);
-    else pages_free(m->base - front_bytes(), mapped_bytes(m->reserved));
+    if (SHARED_POSSIBLE && m->shared) shared_give_back(m->shared);
+    else unmap_memory(m);
     free(m);
 }
 
@@ -133,30 +229,37 @@ static bool make_room(Memory *m, u64 size)
     return size <= m->reserved || enlarge(m, size);
 }
 
-s64 memory_grow(Memory *m, u64 pages)
+static bool grow_by(Memory *m, u64 pages)
 {
-    u64 old = m->pages;
-    if (!has_room(m, pages)) return -1;
-    if (!pages) return (s64)old;
-    u64 size = (old + pages) << m->type.limits.page_log2;
-    if (!make_room(m, size)) return -1;
-    account_take(m->account, size - m->size);
-    m->pages = old + pages;
-    m->size = size;
-    for (Instance *i = m->views; i; i = i->next_view) {
-        i->mem = m->base;
-        i->mem_size = size;
-    }
-    return (s64)old;
+    Memory *whole = m->whole;
+    if (!has_room(m, pages)) return false;
+    u64 size = (m->pages + pages) << m->type.limits.page_log2, more = size - m->size;
+    if (!make_room(whole, size)) return false;
+    account_take(m->account, more);
+    m->paid += more;
+    m->base = whole->base;
+    __atomic_store_n(&whole->size, size, __ATOMIC_SEQ_CST);
+    set_size(m, size);
+    return true;
 }
 
-static bool in_bounds(u64 at, u64 n, u64 size) { return n <= size && at <= size - n; }
+s64 memory_grow(Memory *m, u64 pages)
+{
+    SharedMemory *shared = SHARED_POSSIBLE ? m->shared : NULL;
+    if (shared) pthread_mutex_lock(&shared->growing);
+    memory_refresh(m);
+    u64 old = m->pages;
+    bool good = !pages || grow_by(m, pages);
+    if (shared) pthread_mutex_unlock(&shared->growing);
+    return good ? (s64)old : -1;
+}
 
 // One piece whatever its size: the system maps pages here, and zeroes each when it is first
 // touched.
 Trap exec_memory_grow(Exec *x, Memory *m, u64 pages, s64 *old)
 {
     *old = -1;
+    memory_refresh(m);
     if (!has_room(m, pages)) return TRAP_none;
     // Each instance that keeps its base and size is told.
     u64 told = pages ? m->view_count / 4 : 0;
@@ -179,24 +282,46 @@ bool bulk_next(Exec *x, Bulk *left, Bulk *piece, size_t size, bool down, Trap *t
     return count && !*trap;
 }
 
-Trap memory_copy(Exec *x, Memory *dst, const Memory *src, Bulk *left)
+// Other threads may read and write what is copied, of a memory that is shared: each byte is then
+// what somebody wrote. So is it in code that the processor runs, of which the sanitizer of threads
+// knows nothing; here it is told.
+static void move_bytes(u8 *to, const u8 *from, size_t n)
 {
-    if (!in_bounds(left->from, left->count, src->size) ||
-        !in_bounds(left->to, left->count, dst->size))
+    if (!SANITIZES_THREADS) {
+        memmove(to, from, n);
+        return;
+    }
+    bool down = to > from;
+    for (size_t i = 0; i < n; i++) {
+        size_t at = down ? n - 1 - i : i;
+        __atomic_store_n(to + at, __atomic_load_n(from + at, __ATOMIC_RELAXED), __ATOMIC_RELAXED);
+    }
+}
+
+static void fill_bytes(u8 *to, u8 value, size_t n)
+{
+    if (!SANITIZES_THREADS) memset(to, value, n);
+    else
+        for (size_t i = 0; i < n; i++) __atomic_store_n(to + i, value, __ATOMIC_RELAXED);
+}
+
+Trap memory_copy(Exec *x, Memory *dst, Memory *src, Bulk *left)
+{
+    if (!memory_holds(src, left->from, left->count) || !memory_holds(dst, left->to, left->count))
         return TRAP_out_of_bounds_memory_access;
     bool down = dst == src && left->to > left->from; // the ranges may overlap: then from the end
     Trap trap;
     for (Bulk p = {0}; bulk_next(x, left, &p, 1, down, &trap);)
-        memmove(dst->base + p.to, src->base + p.from, (size_t)p.count);
+        move_bytes(dst->base + p.to, src->base + p.from, (size_t)p.count);
     return trap;
 }
 
 Trap memory_fill(Exec *x, Memory *m, u8 value, Bulk *left)
 {
-    if (!in_bounds(left->to, left->count, m->size)) return TRAP_out_of_bounds_memory_access;
+    if (!memory_holds(m, left->to, left->count)) return TRAP_out_of_bounds_memory_access;
     Trap trap;
     for (Bulk p = {0}; bulk_next(x, left, &p, 1, false, &trap);)
-        memset(m->base + p.to, value, (size_t)p.count);
+        fill_bytes(m->base + p.to, value, (size_t)p.count);
     return trap;
 }
 
@@ -204,10 +329,10 @@ Trap memory_init(Exec *x, Instance *inst, Memory *m, u32 data, Bulk *left)
 {
     Range r = inst->data_dropped[data] ? (Range){0, 0} : inst->module->datas[data].init;
     if (!in_bounds(left->from, left->count, r.end - r.start) ||
-        !in_bounds(left->to, left->count, m->size))
+        !memory_holds(m, left->to, left->count))
         return TRAP_out_of_bounds_memory_access;
     Trap trap;
     for (Bulk p = {0}; bulk_next(x, left, &p, 1, false, &trap);)
-        memcpy(m->base + p.to, inst->module->bytes + r.start + p.from, (size_t)p.count);
+        move_bytes(m->base + p.to, inst->module->bytes + r.start + p.from, (size_t)p.count);
     return trap;
 }

@@ -11,14 +11,22 @@ typedef enum {
     MEMORY_guarded, // it stays, and what is beyond its size faults: see guard.h
 } MemoryMode;
 
+typedef struct SharedMemory SharedMemory;
+
 typedef struct Memory {
+    // Rows of layout.def
     u8 *base;
     u64 size;           // bytes; what accesses are checked against; never more than SIZE_MOST
+    // where others see its base and size, which may be larger by now: of a view; else itself
+    struct Memory *whole;
+
+    SharedMemory *shared; // what it is a view of; NULL: it is the store's own
     u64 pages, max_pages; // in units of the page size; max is also bounded by the store
     u64 reserved;       // bytes of address space; growing beyond moves base; not of a guarded one
     MemoryMode mode;
     s32 place;          // of a guarded one, among those that fault
     Account *account;   // of bytes that the store's memories have, all together
+    u64 paid;           // what it was charged for this one
     MemType type;
     Instance *views;    // whose memory 0 it is: they keep its base and size
     u64 view_count;
@@ -37,6 +45,21 @@ typedef struct Table {
 // make; `drop` gives back what was made last. Memory and Table themselves are counted by who makes
 // them: an instance with the rest of it.
 Memory *memory_new(Store *store, const MemType *type);
+// The store's view of a memory that others have too: always the same one. NULL: out of memory.
+Memory *memory_view(Store *store, SharedMemory *shared);
+// Is it larger by now than the store has seen? Whoever has seen it is told.
+bool memory_grown(Memory *memory);
+static inline void memory_refresh(Memory *m)
+{
+    if (m->shared) memory_grown(m);
+}
+static inline bool in_bounds(u64 at, u64 n, u64 size) { return n <= size && at <= size - n; }
+// Are these bytes in it, now?
+static inline bool memory_holds(Memory *m, u64 at, u64 n)
+{
+    if (LIKELY(in_bounds(at, n, m->size))) return true;
+    return m->shared && memory_grown(m) && in_bounds(at, n, m->size);
+}
 // May it have guards, in a store that wants them? There may be no address space.
 bool memory_suits_guards(const MemType *type);
 Table *table_new(Store *store, const TableType *type, Ref init);
@@ -63,7 +86,7 @@ typedef struct {
 // items of `size` bytes. The last one was done, and this one is paid for. False: *trap says why, or
 // nothing is left. `piece` starts zeroed.
 bool bulk_next(Exec *x, Bulk *left, Bulk *piece, size_t size, bool down, Trap *trap);
-Trap memory_copy(Exec *x, Memory *dst, const Memory *src, Bulk *left);
+Trap memory_copy(Exec *x, Memory *dst, Memory *src, Bulk *left);
 Trap memory_fill(Exec *x, Memory *memory, u8 value, Bulk *left);
 Trap memory_init(Exec *x, Instance *inst, Memory *memory, u32 data, Bulk *left);
 Trap table_copy(Exec *x, Table *dst, const Table *src, Bulk *left);

@@ -385,8 +385,6 @@ Trap object_array_new_fixed(Exec *x, const Instance *inst, const Position *from,
     return TRAP_none;
 }
 
-static bool in_bounds(u64 first, u64 n, u64 size) { return n <= size && first <= size - n; }
-
 static Bytes data_of(const Instance *inst, u32 data)
 {
     Range r = inst->data_dropped[data] ? (Range){0, 0} : inst->module->datas[data].init;

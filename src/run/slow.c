@@ -31,16 +31,22 @@ Trap slow_host_threw(Exec *x, Instance *inst, Record *rec, u64 *fp, Trap trap)
 }
 
 // A 64-bit effective address: base + offset, where the sum may wrap.
-Trap slow_address(const Memory *m, u64 base, u64 offset, u64 bytes, u8 **out)
+Trap slow_address(Memory *m, u64 base, u64 offset, u64 bytes, u8 **out)
 {
-    if (!m->type.limits.is64) base = (u32)base;
     u64 address;
-    if (__builtin_add_overflow(base, offset, &address)) return TRAP_out_of_bounds_memory_access;
-    if (bytes > m->size || address > m->size - bytes) return TRAP_out_of_bounds_memory_access;
+    if (__builtin_add_overflow(mem_width(m, base), offset, &address) ||
+        !memory_holds(m, address, bytes))
+        return TRAP_out_of_bounds_memory_access;
     *out = m->base + address;
     return TRAP_none;
 }
 
+Trap slow_atomic_address(Memory *m, u64 base, u64 offset, u64 bytes, u8 **out)
+{
+    // it is or is not, whether the sum wraps or not
+    if ((base + offset) % bytes) return TRAP_unaligned_atomic;
+    return slow_address(m, base, offset, bytes, out);
+}
 
 // An entry of the function space that is empty: of null, or of a function that is first called now.
 Trap slow_entry(Exec *x, Ref ref)

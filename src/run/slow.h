@@ -34,7 +34,9 @@ static inline Trap slow_host_of(Exec *x, Instance *inst, const Func *func, Recor
 }
 Trap slow_host(Exec *x, Instance *inst, Record *rec, u64 *fp);
 Trap slow_host_threw(Exec *x, Instance *inst, Record *rec, u64 *fp, Trap trap);
-Trap slow_address(const Memory *m, u64 base, u64 offset, u64 bytes, u8 **out);
+Trap slow_address(Memory *m, u64 base, u64 offset, u64 bytes, u8 **out);
+// The same of an atomic access, which must be aligned.
+Trap slow_atomic_address(Memory *m, u64 base, u64 offset, u64 bytes, u8 **out);
 Trap slow_entry(Exec *x, Ref ref);
 Trap slow_callee(Exec *x, const Instance *inst, u64 word, u64 i, Func **out);
 Trap slow_memory_copy(Exec *x, const Instance *inst, u64 word, u64 *v);

@@ -77,8 +77,6 @@ Trap exec_table_grow(Exec *x, Table *t, u64 count, Ref init, s64 *old)
     return grow(x, t, count, init, old);
 }
 
-static bool in_bounds(u64 at, u64 n, u64 size) { return n <= size && at <= size - n; }
-
 Trap table_copy(Exec *x, Table *dst, const Table *src, Bulk *left)
 {
     if (!in_bounds(left->from, left->count, src->size) ||

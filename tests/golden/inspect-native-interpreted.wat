@@ -1,4 +1,7 @@
-;;! weft inspect --native f %
-(module (memory 1 1 shared) (func $f (drop (i32.atomic.load (i32.const 0)))))
+;;! weft inspect --features=+stack-switching --native f %
+(module
+  (type $f (func)) (type $c (cont $f))
+  (elem declare func $f)
+  (func $f (drop (cont.new $c (ref.func $f)))))
 ;;2 error: function 0 cannot be compiled: it is interpreted
 ;;status 1

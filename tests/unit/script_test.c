@@ -289,9 +289,9 @@ static void test_arguments(void)
 
 static void test_skipping(void)
 {
-    counts("(module (memory 1 1 shared) (func (export \"f\") (result i32) (i32.atomic.load "
-           "(i32.const 0))) (func (export \"g\")))"
-           "(assert_return (invoke \"f\") (i32.const 0)) (invoke \"g\") (invoke \"f\") (invoke "
+    counts("(module (type $f (func)) (type $c (cont $f)) (elem declare func $f) (func $f (export "
+           "\"f\") (drop (cont.new $c (ref.func $f)))) (func (export \"g\")))"
+           "(assert_return (invoke \"f\")) (invoke \"g\") (invoke \"f\") (invoke "
            "\"g\") (assert_return (invoke \"g\"))",
            2, 0, 4);
     ScriptResult r = run("(component $C (core module)) (component instance $c $C) (assert_return "

@@ -599,7 +599,9 @@ HANDLER(table_fill)
 // Memories, likewise
 HANDLER(memory_size)
 {
-    fp[DST] = inst->memories[ip[1]]->pages;
+    Memory *m = inst->memories[ip[1]];
+    memory_refresh(m);
+    fp[DST] = m->pages;
     NEXT(2);
 }
 HANDLER(memory_grow)
@@ -655,6 +657,7 @@ HANDLER(ref_as_non_null) // checks in place
 }
 
 #ifndef WEFT_MICRO
+#include "interp/run/atomics.h"
 #include "interp/run/gc.h"
 #endif
 

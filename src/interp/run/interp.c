@@ -16,10 +16,12 @@
 #include "op/eval_vector.h"
 #endif
 #include "interp/run/steps.h"
+#include "run/atomic.h"
 #include "run/call.h"
 #include "run/frame.h"
 #include "run/map.h"
 #include "run/native.h"
+#include "run/shared.h"
 #include "valid/homes.h"
 
 #define STATE_PARAMS                                                                               \
@@ -152,9 +154,28 @@ static __attribute__((noinline)) void name_instruction(Exec *x)
     if (op != OP_COUNT) exec_trap(x, TRAP_not_executable, "%s", op_info[op].text);
 }
 
-static Trap interp_from(Exec *x, const u64 *ip, u64 *fp, Record *rec, Instance *inst)
+static Trap interp_at(Exec *x, const u64 *ip, u64 *fp, Record *rec, Instance *inst)
 {
     return interp_run(ip, fp, inst ? inst->mem : NULL, inst ? inst->mem_size : 0, inst, rec, x);
+}
+
+// An access that was refused is done again with the size of the memory as it is now, if others may
+// have made that larger.
+static Trap interp_from(Exec *x, const u64 *ip, u64 *fp, Record *rec, Instance *inst)
+{
+    const u64 *before = NULL;
+    u64 size = 0;
+    Trap trap = interp_at(x, ip, fp, rec, inst);
+    for (; UNLIKELY((int)trap == RUN_beyond);
+         trap = interp_at(x, x->at.ip, x->at.frame, x->at.record, x->at.inst)) {
+        Memory *m = x->at.inst->memories[0];
+        memory_refresh(m);
+        if (!m->shared || (before == x->at.ip && size == m->size))
+            return TRAP_out_of_bounds_memory_access;
+        before = x->at.ip;
+        size = m->size;
+    }
+    return trap;
 }
 
 #if NATIVE
@@ -238,6 +259,7 @@ static bool asks(u16 op)
     case IOP_memory_init: case IOP_table_grow: case IOP_table_copy: case IOP_table_fill:
     case IOP_table_init: return true;
 #ifndef WEFT_MICRO
+    case IOP_wait32: case IOP_wait64:
     case IOP_array_new: case IOP_array_new_default: case IOP_array_new_data:
     case IOP_array_new_elem: case IOP_array_fill: case IOP_array_copy: case IOP_array_init_data:
     case IOP_array_init_elem: return true;

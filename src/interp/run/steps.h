@@ -5,6 +5,7 @@
 //     value_<name>  the result, for slot dst; or *trap is why there is none
 //     step_<name>   all of it: stores; or the value, put into its slot
 //     takes_<name>  is the branch taken?
+#include "run/native.h"
 #include "run/slow.h"
 
 // Fields of the word. They are read from memory, when they are needed: that is one instruction for
@@ -46,16 +47,17 @@ typedef enum { FED_none, FED_dst, FED_a, FED_b } Fed;
 // Loads and stores in memory 0. _r: dst, a: address, b: offset. _k: dst, a, and in word 1 what is
 // added to the address, modulo 2^32, with the offset in the upper half. _c: dst, imm: address.
 // _r64, _k64: the address has 64 bits, what is added is signed, modulo 2^64; an offset may lead out
-// of 64 bits. _x: any memory; dst, a: address; word 1 is the offset, word 2 the memory.
+// of 64 bits. _x: any memory; dst, a: address; word 1 is the offset, word 2 the memory. What is
+// beyond a memory that others grow too may be inside of it by now: see interp_from.
 #define ACCESS(bytes, where)                                                                       \
     u64 address = (where);                                                                         \
-    if (UNLIKELY(address + (bytes) > mem_size)) FAIL(TRAP_out_of_bounds_memory_access);            \
+    if (UNLIKELY(address + (bytes) > mem_size)) FAIL((Trap)RUN_beyond);                            \
     u8 *at = mem + address
 #define ACCESS_64(bytes, base, offset)                                                             \
     u64 end;                                                                                       \
     if (UNLIKELY(__builtin_add_overflow((u64)(base), (u64)(offset) + (bytes), &end) ||             \
                  end > mem_size))                                                                  \
-        FAIL(TRAP_out_of_bounds_memory_access);                                                    \
+        FAIL((Trap)RUN_beyond);                                                                    \
     u8 *at = mem + (end - (bytes))
 #define ACCESS_X(bytes, base)                                                                      \
     u8 *at;                                                                                        \

@@ -203,7 +203,28 @@ static void interp_store(Translator *t, WalkState *w, Op op, const Imm *imm)
     }
 }
 
+#ifndef WEFT_MICRO
+static const u16 iop_of_atomic[OP_COUNT] = {
+#define ATOMIC(name, text, opcode, sig, since, bits, ...) [OP_##name] = IOP_##name,
+#include "op/op.def"
+};
+
+static void interp_atomic(Translator *t, WalkState *w, Op op, const Imm *imm)
+{
+    const SigInfo *sig = &sig_info[op_info[op].sig];
+    u32 slots[3] = {0};
+    for (u32 i = sig->param_count; i-- > 0;) {
+        Operand o = pop(t);
+        slots[i] = slot_of(t, &o);
+    }
+    u32 at = emit_abc(t, iop_of_atomic[op], t->next_home, slots[0], slots[1]);
+    emit(t, imm->memarg.offset);
+    emit(t, (u64)slots[2] << 32 | imm->memarg.memory);
+    if (sig->result_count) push_number(t, op, at);
+}
+#else
 static void interp_atomic(Translator *t, WalkState *w, Op op, const Imm *imm)
 {
     emit_unsupported(t, w);
 }
+#endif

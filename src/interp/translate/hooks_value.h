@@ -211,3 +211,29 @@ static void interp_memory_fill(Translator *t, WalkState *w, const Imm *imm)
 {
     emit_row(t, w, IOP_memory_fill, 3, 0, imm->memory);
 }
+
+// --- threads
+
+#ifndef WEFT_MICRO
+static void emit_waiting(Translator *t, WalkState *w, Iop op, u32 count, const Imm *imm)
+{
+    emit_row(t, w, op, count, 1, imm->memarg.offset);
+    emit(t, imm->memarg.memory);
+}
+static void interp_memory_atomic_notify(Translator *t, WalkState *w, const Imm *imm)
+{
+    emit_waiting(t, w, IOP_notify, 2, imm);
+}
+static void interp_memory_atomic_wait32(Translator *t, WalkState *w, const Imm *imm)
+{
+    emit_waiting(t, w, IOP_wait32, 3, imm);
+}
+static void interp_memory_atomic_wait64(Translator *t, WalkState *w, const Imm *imm)
+{
+    emit_waiting(t, w, IOP_wait64, 3, imm);
+}
+static void interp_atomic_fence(Translator *t, WalkState *w, const Imm *imm)
+{
+    emit_imm(t, IOP_fence, 0, 0);
+}
+#endif

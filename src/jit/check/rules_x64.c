@@ -27,6 +27,7 @@ typedef struct {
 #define HOLDS_OF_space(of) HOLDS_OF_SPACE_##of
 #define HOLDS_OF_POINTER_Exec (HOLDS_pointer + STRUCT_Exec)
 #define HOLDS_OF_POINTER_FuncCode (HOLDS_pointer + STRUCT_FuncCode)
+#define HOLDS_OF_POINTER_Memory (HOLDS_pointer + STRUCT_Memory)
 #define HOLDS_OF_POINTER_Instance HOLDS_nothing
 #define HOLDS_OF_POINTER_Record HOLDS_nothing
 #define HOLDS_OF_POINTER_slots HOLDS_nothing

@@ -42,12 +42,21 @@ static Reg end_of_access(Jit *j, const WalkState *w, Operand *a, bool is64, u64 
     return end;
 }
 
-// Memories but the first are found through r11.
+// Others may make it larger, and its size is looked at where they do.
+static bool is_shared(const Jit *j, u32 memory)
+{
+    return j->m->memories[memory].type.limits.shared;
+}
+
+// Memories but the first, and those that are shared, are found through r11.
+static bool is_found(const Jit *j, u32 memory) { return memory || is_shared(j, memory); }
+
 static Mem memory_size(Jit *j, u32 memory)
 {
-    if (!memory) return mem_at(R15, offsetof(Instance, mem_size));
+    if (!is_found(j, memory)) return mem_at(R15, offsetof(Instance, mem_size));
     x_load(&j->a, W64, R11, mem_at(R15, offsetof(Instance, memories)));
     x_load(&j->a, W64, R11, mem_at(R11, (s32)memory * 8));
+    if (is_shared(j, memory)) x_load(&j->a, W64, R11, mem_at(R11, offsetof(Memory, whole)));
     return mem_at(R11, offsetof(Memory, size));
 }
 
@@ -57,14 +66,15 @@ static Mem address_of(Jit *j, const WalkState *w, Operand *a, const Imm *imm, u3
     u32 memory = imm->memarg.memory;
     if (left_to_guards(j, imm, bytes))
         return mem_indexed(RBX, in_reg(j, a), 0, (s32)imm->memarg.offset);
-    Reg end = end_of_access(j, w, a, imm->is64, imm->memarg.offset + bytes, !memory);
+    bool found = is_found(j, memory);
+    Reg end = end_of_access(j, w, a, imm->is64, imm->memarg.offset + bytes, !found);
     Reg zero = take(j, CLASS_int);
     x_alu(&j->a, ALU_xor, W32, zero, rm_reg(zero));
     x_alu(&j->a, ALU_cmp, W64, end, rm_mem(memory_size(j, memory)));
     trap_if(j, w, CC_a, TRAP_out_of_bounds_memory_access);
     x_cmov(&j->a, CC_a, W64, end, rm_reg(zero));
-    if (memory) x_load(&j->a, W64, R11, mem_at(R11, offsetof(Memory, base)));
-    return mem_indexed(memory ? R11 : RBX, end, 0, -(s32)bytes);
+    if (found) x_load(&j->a, W64, R11, mem_at(R11, offsetof(Memory, base)));
+    return mem_indexed(found ? R11 : RBX, end, 0, -(s32)bytes);
 }
 
 // The instruction that comes next may fault.
