@@ -38,6 +38,8 @@ typedef double f64;
 #else
 #define SANITIZES_ADDRESSES __has_feature(address_sanitizer)
 #endif
+// Accesses bytes of a guest's, which its threads may do at once: what they are then is its affair.
+#define MAY_RACE __attribute__((no_sanitize("thread")))
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
 
 // No object is larger, so that pointers into it may be subtracted.

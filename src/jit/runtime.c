@@ -114,7 +114,7 @@ static inline void put_vector(u64 *slot, V128 v) { memcpy(slot, &v, sizeof v); }
 #define ATOMIC_ARGS_3 v[1], v[2]
 
 // v[0] is the address. What is stored stands behind it, as the vector whose lane is loaded does.
-static Trap access_memory(const Instance *inst, u64 *v, const Imm *imm)
+MAY_RACE static Trap access_memory(const Instance *inst, u64 *v, const Imm *imm)
 {
     const OpInfo *info = &op_info[imm->op];
     u8 *at;

@@ -1,5 +1,6 @@
 // executor.h -- the machine that runs a script's modules, whichever it is: the engine in one of its
-// tiers, or later the formal machine. One executor serves one script, on one thread.
+// tiers, or later the formal machine. One executor serves one script, or a
+// thread of one, on one thread.
 //
 // Values are in slots, 8 bytes each (v128: two). A reference is 0 when it is null, else whatever
 // the machine makes of it: `look` tells.
@@ -57,6 +58,14 @@ typedef ExecutorInstance *ExecutorNames(void *env, Bytes module);
 
 typedef struct {
     Executor *(*open)(const ExecutorSetup *setup);           // NULL: out of memory
+    // For a thread of the script: it shares what can be shared, and prints nothing. It must end
+    // before `x` does; `x` may go on meanwhile.
+    Executor *(*fork)(Executor *x);                          // NULL: out of memory
+    // What `from` has of an instance that others may use: its memories that are shared. Not while
+    // either runs. NULL: out of memory.
+    ExecutorInstance *(*share)(Executor *x, ExecutorInstance *from);
+    // What it runs ends in the trap interrupted, now and later. From any thread.
+    void (*stop)(Executor *x);
     void (*close)(Executor *x);                              // before its modules are unloaded
     void (*finish)(Executor *x);                             // after that
     // decodes and validates; bytes must outlive it

@@ -5,6 +5,7 @@
 #include "engine/engine.h"
 #include "run/exec.h"
 #include "run/object.h"
+#include "run/shared.h"
 #include "run/store.h"
 #include "script/spectest.h"
 
@@ -13,10 +14,20 @@
 
 enum { PARAMS_MOST = 1000 };
 
+// If it is foreign, `of` is of another store, which may be at work: nothing of it is looked at but
+// what never changes.
+struct ExecutorInstance {
+    ExecutorInstance *older;
+    Instance *of;
+    bool foreign;
+};
+
 typedef struct {
     Executor base;
     Engine *engine;
+    bool forked;       // the engine is another's
     Store *store;
+    ExecutorInstance *instances;
     Spectest host;
     // The values of the host's that were made last: no call has more. Until then they are held.
     HeldRefs held;
@@ -30,12 +41,22 @@ static void close(Executor *x)
     EngineExecutor *e = (EngineExecutor *)x;
     store_free(e->store);
     e->store = NULL;
+    for (ExecutorInstance *i = e->instances, *older; i; i = older) {
+        older = i->older;
+        free(i);
+    }
+}
+
+static void stop(Executor *x)
+{
+    exec_stop(&((EngineExecutor *)x)->store->exec, TRAP_interrupted);
 }
 
 static void finish(Executor *x)
 {
-    engine_free(((EngineExecutor *)x)->engine);
-    free(x);
+    EngineExecutor *e = (EngineExecutor *)x;
+    if (!e->forked) engine_free(e->engine);
+    free(e);
 }
 
 static Module *load(Executor *x, Bytes bytes, Diag *diag)
@@ -51,11 +72,36 @@ typedef struct {
     void *env;
 } Linking;
 
+static ExecutorInstance *add_instance(EngineExecutor *e, Instance *of, bool foreign)
+{
+    ExecutorInstance *i = malloc(sizeof *i);
+    if (!i) return NULL;
+    *i = (ExecutorInstance){e->instances, of, foreign};
+    return e->instances = i;
+}
+
+static ExecutorInstance *share(Executor *x, ExecutorInstance *from)
+{
+    return add_instance((EngineExecutor *)x, from->of, true);
+}
+
+static bool export_of(EngineExecutor *e, const ExecutorInstance *i, Bytes name, Extern *out)
+{
+    if (!i->foreign) return instance_export(i->of, name, out);
+    const Export *found = module_export(i->of->module, name);
+    SharedMemory *shared = found && found->kind == EXTERN_memory
+                               ? i->of->memories[found->index]->shared : NULL;
+    if (!shared) return false;
+    *out = (Extern){.kind = EXTERN_memory, .memory = memory_view(e->store, shared)};
+    if (!out->memory) out->kind = EXTERN_COUNT;
+    return out->memory != NULL;
+}
+
 static bool resolve(void *env, const Import *import, const ExternType *type, Extern *out)
 {
     const Linking *l = env;
-    const Instance *inst = (const Instance *)l->names(l->env, import->module);
-    return inst ? instance_export(inst, import->name, out)
+    const ExecutorInstance *inst = l->names(l->env, import->module);
+    return inst ? export_of(l->executor, inst, import->name, out)
                 : spectest_find(&l->executor->host, import, out);
 }
 
@@ -64,14 +110,20 @@ static ExecutorMade instantiate(Executor *x, const Module *m, ExecutorNames *nam
 {
     EngineExecutor *e = (EngineExecutor *)x;
     Linking linking = {e, names, env};
+    ExecutorInstance *instance = add_instance(e, NULL, false);
+    if (!instance) {
+        diag_fail(diag, ERR_out_of_memory, 0, "for the instance");
+        return (ExecutorMade){0};
+    }
     Instantiated made = engine_instantiate(e->store, m, resolve, &linking, diag);
-    return (ExecutorMade){(ExecutorInstance *)made.instance, made.trap};
+    instance->of = made.instance;
+    return (ExecutorMade){made.instance ? instance : NULL, made.trap};
 }
 
 static bool find(Executor *x, ExecutorInstance *instance, Bytes name, ExecutorExport *out)
 {
     Extern e;
-    if (!instance_export((const Instance *)instance, name, &e)) return false;
+    if (!export_of((EngineExecutor *)x, instance, name, &e)) return false;
     *out = (ExecutorExport){.kind = e.kind};
     if (e.kind == EXTERN_func) {
         const TypeDef *type = type_def(((EngineExecutor *)x)->store->types, e.func->type);
@@ -124,14 +176,25 @@ static void look(Executor *x, Type type, u64 slot, ExecutorRef *out)
 }
 
 static Executor *open(const ExecutorSetup *setup);
+static Executor *fork_executor(Executor *x);
 
 static const ExecutorOps ops = {
-    .open = open, .close = close, .finish = finish, .load = load, .unload = unload,
+    .open = open, .fork = fork_executor, .share = share, .stop = stop, .close = close,
+    .finish = finish, .load = load, .unload = unload,
     .instantiate = instantiate,
     .find = find, .call = call, .get = get, .detail = detail, .fuel = fuel, .host_ref = host_ref,
     .look = look,
     .types = types,
 };
+
+static bool open_store(EngineExecutor *e)
+{
+    e->store = engine_store(e->engine);
+    if (!e->store) return false;
+    for (u32 i = 0; i < PARAMS_MOST; i++) e->types[i] = type_ref(true, HEAP_extern);
+    exec_hold(&e->store->exec, &e->held, e->types, e->refs, PARAMS_MOST);
+    return true;
+}
 
 static Executor *open(const ExecutorSetup *setup)
 {
@@ -149,16 +212,28 @@ static Executor *open(const ExecutorSetup *setup)
     if (e->engine && setup->tier) tier_parse(setup->tier, &e->engine->tier);
     if (e->engine && setup->hot) e->engine->hot = setup->hot;
     if (e->engine && setup->beside) e->engine->beside.bytes = setup->beside;
-    e->store = e->engine ? engine_store(e->engine) : NULL;
-    if (e->store) {
-        for (u32 i = 0; i < PARAMS_MOST; i++) e->types[i] = type_ref(true, HEAP_extern);
-        exec_hold(&e->store->exec, &e->held, e->types, e->refs, PARAMS_MOST);
+    if (e->engine && open_store(e)) {
         e->store->collected = setup->collected;
         e->store->collected_env = setup->collected_env;
         spectest_init(&e->host, e->store, setup->print, setup->env);
         return &e->base;
     }
     engine_free(e->engine);
+    free(e);
+    return NULL;
+}
+
+static Executor *fork_executor(Executor *x)
+{
+    EngineExecutor *e = calloc(1, sizeof *e);
+    if (!e) return NULL;
+    e->base.ops = &ops;
+    e->engine = ((EngineExecutor *)x)->engine;
+    e->forked = true;
+    if (open_store(e)) {
+        spectest_init(&e->host, e->store, NULL, NULL);
+        return &e->base;
+    }
     free(e);
     return NULL;
 }

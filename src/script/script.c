@@ -7,6 +7,7 @@
 #include "script/script.h"
 
 #include "base/map.h"
+#include "plat/thread.h"
 #include "script/command.h"
 #include "script/executor.h"
 #include "script/form.h"
@@ -29,7 +30,8 @@ typedef struct Unit {
 
 static const char skip_state[] = "depends on an action that was skipped";
 static const char skip_component[] = "components";
-static const char skip_threads[] = "threads of the script, and what depends on them";
+
+typedef struct ScriptThread ScriptThread;
 
 // What a name stands for now: the newest of each.
 typedef struct { Unit *acted, *defined; } Meaning;
@@ -58,8 +60,25 @@ typedef struct {
     char why[400];
     const char *skip;
     const char *missing;         // an import came from a unit that was skipped: why
-    bool threaded;               // or from one that threads of the script share
+    const ScriptOptions *options;
+    ScriptThread *threads;       // newest first
+    _Atomic u32 *thread_count;   // of the whole script
 } Script;
+
+// A thread of the script: a script of its own, that runs beside the one it stands in.
+struct ScriptThread {
+    ScriptThread *older;
+    Bytes id;
+    Thread *host;
+    bool open;                   // it is not over, or nobody knows yet what became of it
+    Script script;
+    size_t start, end;           // its commands
+    ScriptReport report;
+    ScriptResult result;
+    bool short_of_memory;
+    char failure[480];           // the first one's place and reason
+};
+enum { THREADS_MOST = 256 };     // of a script, in all
 
 static Verdict fail(Script *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
 static Verdict fail(Script *s, const char *fmt, ...)
@@ -147,7 +166,6 @@ static ExecutorInstance *registered_instance(void *env, Bytes module)
     if (!found) found = names_find(&s->ids, module);
     if (!found || !found->acted) return NULL;
     if (!found->acted->instance && found->acted->skip) s->missing = found->acted->skip;
-    s->threaded = s->threaded || found->acted->skip == skip_threads;
     return found->acted->instance;
 }
 
@@ -208,7 +226,6 @@ static Verdict instantiate(Script *s, const Module *m, ExecutorInstance **out, T
                            Diag *diag)
 {
     s->missing = NULL;
-    s->threaded = false;
     diag_init(diag);
     ExecutorMade made = s->ops->instantiate(s->executor, m, registered_instance, s, diag);
     *trap = made.trap;
@@ -228,7 +245,6 @@ static Verdict bring_up(Script *s, Bytes id, Unit *u)
     else if (v == PASS && trap) v = trap_verdict(s, trap);
     if (v == SKIP) u->skip = s->skip;
     if (v == PASS) u->instance = inst;
-    if (v == PASS && s->threaded) u->skip = skip_threads;
     return v;
 }
 
@@ -519,23 +535,9 @@ static Verdict run_assert_unlinkable(Script *s, Lexer *l)
     return v;
 }
 
+#include "script/threads.h"
+
 // --- what is not run
-
-// (thread $T (shared (module $M))? ...): what $M would be like after it is not known.
-static Verdict run_thread(Script *s, Lexer *l)
-{
-    Bytes id = {0};
-    lexer_next(l);
-    form_id(&s->arena, l, &id);
-    bool shares = l->token.kind == TOKEN_open && token_is(l->src, lexer_next(l), "shared") &&
-                  lexer_next(l).kind == TOKEN_open && token_is(l->src, lexer_next(l), "module");
-    if (shares) lexer_next(l);
-    Unit *u = shares && form_id(&s->arena, l, &id) ? meaning(s, id).acted : NULL;
-    if (u && !u->skip) u->skip = skip_threads;
-    return skip(s, skip_threads);
-}
-
-static Verdict run_wait(Script *s, Lexer *l) { return skip(s, skip_threads); }
 
 // Remembers its name, so that actions on it are skipped too.
 static Verdict run_component(Script *s, Lexer *l)
@@ -654,10 +656,13 @@ static bool settle(Script *s, Verdict v, const ScriptOptions *options)
     return options->keep_going;
 }
 
-static void run_commands(Script *s, size_t len, const ScriptOptions *options)
+static void run_commands(Script *s, size_t start, size_t end)
 {
+    const ScriptOptions *options = s->options;
     CommandReader reader;
-    commands_init(&reader, s->src, len);
+    commands_init(&reader, s->src, end);
+    reader.pos = start;
+    reader.started = start != 0;
     while (command_next(&reader, &s->command)) {
         if (options->fuel) s->ops->fuel(s->executor, options->fuel);
         Verdict v;
@@ -665,15 +670,49 @@ static void run_commands(Script *s, size_t len, const ScriptOptions *options)
         else if (s->command.kind != COMMAND_broken) v = run_command(s);
         else if (reader.diag.err) v = fail_diag(s, &reader.diag);
         else v = cannot_read(s, "a command");
-        if (!settle(s, v, options)) return;
+        if (!settle(s, v, options)) break;
     }
+}
+
+// Those that nobody waited for. After a failure they may be waiting for what never comes.
+static void end_threads(Script *s)
+{
+    bool failed = s->result->failed;
+    for (ScriptThread *t = s->threads; t; t = t->older) {
+        if (!t->open) continue;
+        if (failed && t->host) s->ops->stop(t->script.executor);
+        if (thread_end(s, t) == FAIL && !failed) settle(s, FAIL, s->options);
+    }
+}
+
+// In front of one in a thread stands who begins it. False: out of memory.
+static bool script_begin(Script *s, Script *parent)
+{
+    *s = (Script){.src = parent->src, .features = parent->features, .ops = parent->ops,
+                  .options = parent->options, .thread_count = parent->thread_count,
+                  .line = 1, .column = 1};
+    s->executor = s->ops->fork(parent->executor);
+    if (!s->executor) return false;
+    arena_init(&s->arena);
+    map_init(&s->ids.map, &s->arena);
+    map_init(&s->registered.map, &s->arena);
+    return true;
+}
+
+static void script_end(Script *s)
+{
+    s->ops->close(s->executor);
+    for (Unit *u = s->units; u; u = u->older) s->ops->unload(s->executor, u->module);
+    s->ops->finish(s->executor);
+    arena_free(&s->arena);
 }
 
 bool script_run(const char *src, size_t len, const ScriptOptions *options,
                 const ScriptReport *report, ScriptResult *result)
 {
+    _Atomic u32 thread_count = 0;
     Script s = {.src = src, .features = options->features, .report = report, .result = result,
-                .line = 1, .column = 1};
+                .options = options, .thread_count = &thread_count, .line = 1, .column = 1};
     ExecutorSetup setup = {options->features, options->tier, options->hot, options->beside,
                            options->limits, options->deterministic, options->stop_every,
                            options->down_every, options->gc_stress, options->collected,
@@ -690,10 +729,9 @@ bool script_run(const char *src, size_t len, const ScriptOptions *options,
     map_init(&s.ids.map, &s.arena);
     map_init(&s.registered.map, &s.arena);
     if (setjmp(failed)) good = false;
-    else run_commands(&s, len, options);
-    s.ops->close(s.executor);
-    for (Unit *u = s.units; u; u = u->older) s.ops->unload(s.executor, u->module);
-    s.ops->finish(s.executor);
-    arena_free(&s.arena);
+    else run_commands(&s, 0, len);
+    if (setjmp(failed)) good = false; // and on to the next one
+    end_threads(&s);
+    script_end(&s);
     return good;
 }

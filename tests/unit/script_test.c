@@ -302,12 +302,56 @@ static void test_skipping(void)
     CHECK_EQ_U64(r.skipped, 7);
     CHECK_EQ_U64(r.reason_count, 1);
     CHECK_STR(r.reasons[0].text, "components");
-    counts("(module $m (memory (export \"m\") 1 1 shared)) (register \"m\")"
-           "(thread $T (shared (module $m)) (register \"m\" $m) (module (memory (import \"m\" "
-           "\"m\") 1 1 shared)) (invoke \"f\")) (wait $T)"
-           "(module (memory (import \"m\" \"m\") 1 1 shared) (func (export \"f\"))) (assert_return "
-           "(invoke \"f\"))",
-           3, 0, 3);
+}
+
+// What a thread shares is its memories; a name is its own. Where it fails, waiting for it fails.
+static void test_threads(void)
+{
+    static const char shares[] =
+        "(module $m (memory (export \"m\") 1 1 shared) (func (export \"f\")))"
+        "(thread $T (shared (module $m)) (register \"n\" $m)"
+        " (module (memory (import \"n\" \"m\") 1 1 shared) (func (export \"g\") (result i32)"
+        "  (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1))))";
+    static const char notifies[] =
+        "(module (memory (import \"m\" \"m\") 1 1 shared) (func (export \"f\") (loop"
+        " (br_if 0 (i32.eqz (memory.atomic.notify (i32.const 0) (i32.const 1)))))))"
+        "(assert_return (invoke \"f\"))";
+    static const struct { const char *behind, *then; u32 passed, failed; } rows[] = {
+        {"(assert_return (invoke \"g\") (i32.const 0)))", "(wait $T)", 6, 0},
+        {"(assert_return (invoke \"g\") (i32.const 1)))", "(wait $T)", 5, 1},
+        {"(assert_return (invoke \"g\") (i32.const 0)))", "(wait $U)", 5, 1},
+        {"(assert_return (invoke \"g\") (i32.const 0)))", "(wait)", 5, 1},
+        {"(assert_return (invoke \"g\") (i32.const 0)))", "(wait $T) (wait $T)", 6, 1},
+        {"(assert_return (invoke \"g\") (i32.const 0)))", "", 5, 0},
+        {"(assert_return (invoke \"g\") (i32.const 1)))", "", 5, 1}, // nobody waits for it
+        {"(assert_return (invoke $m \"f\")))", "(wait $T)", 4, 2}, // and nobody is notified
+        {"(thread $I (shared (module $m)) (assert_unlinkable (module (memory (import \"n\" \"m\") 1"
+         " 1 shared)) \"unknown import\")) (wait $I) (assert_return (invoke \"g\") "
+         "(i32.const 0)))",
+         "(wait $T)", 6, 0},
+    };
+    for (u32 i = 0; i < COUNT_OF(rows); i++) {
+        char text[2000];
+        bool alone = i == 7; // else it would notify for ever
+        snprintf(text, sizeof text, "%s%s(register \"m\" $m)%s%s", shares, rows[i].behind,
+                 alone ? "(module) (assert_return (invoke \"f\"))" : notifies, rows[i].then);
+        counts(text, rows[i].passed, rows[i].failed, 0);
+    }
+    counts("(thread $T (shared (module $m))) (thread $U (shared)) "
+           "(thread $V (shared (module $m $n)))",
+           0, 3, 0);
+    CHECK_STR(said, "1:1 thread: no such module instance\n1:34 thread: cannot read what is shared\n"
+                    "1:55 thread: cannot read what is shared\n");
+    // the first failure ends a script, and what still waits
+    const ScriptOptions stop = {.features = features_all};
+    char text[2000];
+    snprintf(text, sizeof text, "%s(invoke \"g\")) (invoke \"none\") (wait $T)", shares);
+    ScriptResult r = run_with(text, &stop);
+    CHECK_EQ_U64(r.passed, 2);
+    CHECK_EQ_U64(r.failed, 1);
+    char many[300 * 20] = "";
+    for (u32 i = 0; i < 300; i++) strcat(many, "(thread)");
+    counts(many, 256, 44, 0);
 }
 
 static void test_reports(void)
@@ -455,6 +499,7 @@ int main(void)
     test_assertions();
     test_arguments();
     test_skipping();
+    test_threads();
     test_reports();
     test_values();
     test_depth();

@@ -75,10 +75,11 @@ static void guest_end(Guest *g)
     source_free(&g->source);
 }
 
+// Checks nothing: threads call it, and checks are counted by one.
 static Trap call(Guest *g, const char *name, u64 *slots)
 {
     Extern f;
-    if (!CHECK(instance_export(g->inst, bytes_of(name), &f))) exit(check_report());
+    if (!instance_export(g->inst, bytes_of(name), &f)) exit(1);
     return engine_call(g->store, f.func, slots, 4);
 }
 

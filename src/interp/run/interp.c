@@ -98,7 +98,7 @@ typedef struct {
 } State;
 typedef Trap Handler(STATE_PARAMS, State *next);
 static const Trap going_on = (Trap)-1;
-#define HANDLER(name) static Trap run_##name(STATE_PARAMS, State *next)
+#define HANDLER(name) MAY_RACE static Trap run_##name(STATE_PARAMS, State *next)
 #define RARE_HANDLER HANDLER
 #define GO_ON_IN(name) return run_##name(STATE, next)
 #define DISPATCH()                                                                                 \

@@ -360,7 +360,6 @@ static bool object_good(const Module *m, Number kind, u32 n, u64 *slots)
 
 static bool number_good(const Module *m, u32 kind, u32 n, u32 type, u64 *slots)
 {
-    enum { ACCESS_LEAST = 8 }; // bytes, of one that is done by C, and its function's end
     switch ((Number)kind) {
     case NUMBER_any: return true;
     case NUMBER_memory: return n < m->memory_count;
@@ -379,8 +378,10 @@ static bool number_good(const Module *m, u32 kind, u32 n, u32 type, u64 *slots)
         *slots += MAX(n, 1) * (u64)type_slots(type_def(m->store, m->types[type])->fields[0].type);
         return true;
     case NUMBER_place: {
-        if (m->size < ACCESS_LEAST || n > m->size - ACCESS_LEAST) return false;
-        u32 op = op_at(m->bytes + n);
+        u8 bytes[16] = {0}; // more than a prefix and a number have
+        if (n >= m->size) return false;
+        memcpy(bytes, m->bytes + n, MIN(COUNT_OF(bytes) - 1, m->size - n));
+        u32 op = op_at(bytes);
         return op < OP_COUNT && op_info[op].bits && row_slots(op, slots);
     }
     }
