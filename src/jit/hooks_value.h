@@ -206,7 +206,10 @@ static void jit_i8x16_shuffle(Jit *j, WalkState *w, const Imm *imm)
 
 // ---- Threads ------------------------------------------------------------------------------------
 
-static void jit_atomic(Jit *j, WalkState *w, Op op, const Imm *imm) { slow_access(j, w, op, imm); }
+static void jit_atomic(Jit *j, WalkState *w, Op op, const Imm *imm)
+{
+    if (!lower_atomic(j, w, op, imm)) slow_access(j, w, op, imm);
+}
 
 static void slow_waiting(Jit *j, WalkState *w, Slow which, u32 count, const Imm *imm)
 {

@@ -51,8 +51,8 @@ static bool end(WaitQueue *q, Waiter *w)
 
 enum { WAIT_ok, WAIT_not_equal, WAIT_timed_out }; // what the instruction answers
 
-// Until it is notified, its time is over, or it is to stop: then *stopped.
-static u32 wait(Exec *x, SharedMemory *s, u64 at, u64 expected, u32 bytes, u64 deadline,
+// Until it is notified, its time is over, or it is to stop: then *stopped. `held`: not for a pause.
+static u32 wait(Exec *x, SharedMemory *s, u64 at, u64 expected, u32 bytes, u64 deadline, bool held,
                 bool *stopped)
 {
     WaitQueue *q = queue_of(s, at);
@@ -61,7 +61,7 @@ static u32 wait(Exec *x, SharedMemory *s, u64 at, u64 expected, u32 bytes, u64 d
     if (!begin(q, &w, s->whole.base + at, expected, bytes)) return WAIT_not_equal;
     for (u32 word; how != FUTEX_timed_out; how = futex_wait(&x->stop, word, deadline)) {
         word = exec_stop_word(x);
-        *stopped = exec_due(x);
+        *stopped = held ? exec_asked(x) != TRAP_none : exec_due(x);
         if (*stopped || word & STOP_NOTIFIED) break;
     }
     if (!end(q, &w)) return WAIT_timed_out;
@@ -92,12 +92,15 @@ Trap exec_wait(Exec *x, Memory *m, u64 offset, u32 bytes, u64 *v)
     Trap trap = slow_atomic_address(m, v[0], offset, bytes, &cell);
     if (trap) return trap;
     if (!m->shared) return TRAP_expected_shared_memory;
+    // Who goes on while a pause holds is to get further: to the end.
+    bool held = x->passed && exec_stop_word(x) & STOP_PAUSE;
     if (exec_stop_word(x) && (trap = exec_poll(x)) != TRAP_none) return trap;
+    x->passed = false;
     u64 deadline = deadline_of((s64)v[2]), at = (u64)(cell - m->base);
     u64 expected = bytes == 4 ? (u32)v[1] : v[1];
     for (;;) {
         bool stopped = false;
-        u32 answer = wait(x, m->shared, at, expected, bytes, deadline, &stopped);
+        u32 answer = wait(x, m->shared, at, expected, bytes, deadline, held, &stopped);
         if (!stopped) {
             v[0] = answer;
             return TRAP_none;

@@ -190,7 +190,7 @@ static Text their_text(const ZydisDecodedInstruction *in, const ZydisDecodedOper
                                                 {"nbe", "a"}, {"nl", "ge"}, {"nle", "g"}};
     static const char *const families[] = {"j", "set", "cmov"};
     u32 bits = ops[0].type == ZYDIS_OPERAND_TYPE_REGISTER && ops[0].size > 64 ? 64 : ops[0].size;
-    Text t = {""};
+    Text t = {""}, locked = {""};
     append(&t, "%s", ZydisMnemonicGetString(in->mnemonic));
     for (u32 i = 0; i < 3; i++)
         for (u32 k = 0; k < COUNT_OF(conditions); k++) {
@@ -210,7 +210,9 @@ static Text their_text(const ZydisDecodedInstruction *in, const ZydisDecodedOper
         else if (o->type == ZYDIS_OPERAND_TYPE_MEMORY) append_memory(&t, o, sized);
         else append_imm(&t, in, o, bits);
     }
-    return t;
+    if (!(in->attributes & ZYDIS_ATTRIB_HAS_LOCK)) return t;
+    append(&locked, "lock %s", t.text);
+    return locked;
 }
 
 // --- comparing
@@ -232,7 +234,9 @@ static const char *differs(const u8 *bytes, const CheckInstr *in)
         return "no instruction";
     if (z.length != in->length) return "length";
     char text[128];
-    if (LLVMDisasmInstruction(llvm, (u8 *)bytes, MOST, 0, text, sizeof text) != in->length)
+    u32 locks = *bytes == 0xf0; // which is an instruction to LLVM
+    u8 *at = (u8 *)bytes + locks;
+    if (LLVMDisasmInstruction(llvm, at, MOST - locks, 0, text, sizeof text) + locks != in->length)
         return "LLVM's length";
     const char *mnemonic = ZydisMnemonicGetString(z.mnemonic);
     size_t name = strcspn(row.name, "_");
@@ -295,13 +299,14 @@ static void all_modrm(u8 *bytes, u32 at, u32 every)
 
 static void grid_legacy(u32 every)
 {
-    static const u8 prefixes[] = {0, 0x66, 0xf3, 0xf2, 0xf0, 0x2e, 0x64, 0x67};
+    static const u8 prefixes[][2] = {{0}, {0x66}, {0xf3}, {0xf2}, {0xf0}, {0x2e}, {0x64}, {0x67},
+                                     {0xf0, 0x66}, {0x66, 0xf0}};
     u8 bytes[MOST];
-    for (u32 p = 0; p < sizeof prefixes; p++)
+    for (u32 p = 0; p < COUNT_OF(prefixes); p++)
         for (u32 rex = 0x3f; rex < 0x50; rex++)
             for (u32 opcode = 0; opcode < 512; opcode++) {
                 u32 n = 0;
-                if (prefixes[p]) bytes[n++] = prefixes[p];
+                for (u32 i = 0; i < 2 && prefixes[p][i]; i++) bytes[n++] = prefixes[p][i];
                 if (rex > 0x3f) bytes[n++] = (u8)rex;
                 if (opcode > 255) bytes[n++] = 0x0f;
                 bytes[n++] = (u8)opcode;

@@ -514,3 +514,62 @@ SLOW log 10 1 0
 SLOW cast 10 7 7
 LEAVE
 PIECES
+
+== atomics frame=64 guarded
+ENTER
+    mov esi, dword ptr [rbp - 128]
+    mov rdi, qword ptr [rbp - 120]
+|   test esi, 7
+!   jne unaligned
+    xchg qword ptr [rbx + rsi], rdi
+    lock xadd dword ptr [rbx + rsi + 4], edi
+    xchg word ptr [rbx + rsi + 2], di
+    lock cmpxchg word ptr [rbx + rsi + 6], di
+    mov rax, qword ptr [rbx + rsi]
+# a move of rax to r8 in the encoding that is made, and behind the exchange a jump back to it
+|   .byte 0x4c, 0x8b, 0xc0
+    or r8, rdi
+    lock cmpxchg qword ptr [rbx + rsi], r8
+=   .byte 0x75, 0xf2
+    mov r9d, dword ptr [rbp - 112]
+    xchg byte ptr [rbx + r9 + 3], dil
+    lock cmpxchg byte ptr [rbx + r9], dl
+SLOW notify 3 0 8
+SLOW wait32 3 0 8
+SLOW wait64 3 0 8
+SLOW fence 0 0 0
+LEAVE
+PIECES
+unaligned: # outline
+TRAP 18
+
+== atomics_checked frame=64
+ENTER
+    mov esi, dword ptr [rbp - 128]
+|   test esi, 3
+!   jne oob
+|   lea r11, [rsi + 8]
+|   xor edx, edx
+|   cmp r11, qword ptr [r15 + 8]
+!   ja oob
+!   cmova r11, rdx
+    lock xadd dword ptr [rbx + r11 - 4], edx
+    mov rcx, qword ptr [rbp - 120]
+|   test ecx, 7
+!   jne oob
+    lea rdi, [rcx]
+|   add rdi, 16
+!   jc oob
+|   xor edx, edx
+|   mov r11, qword ptr [r15 + 112]
+|   mov r11, qword ptr [r11 + 8]
+    mov r11, qword ptr [r11 + 16]
+|   cmp rdi, qword ptr [r11 + 8]
+!   ja oob
+!   cmova rdi, rdx
+!   mov r11, qword ptr [r11]
+    xchg qword ptr [r11 + rdi - 8], rax
+LEAVE
+PIECES
+oob: # outline
+TRAP 1

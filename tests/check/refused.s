@@ -1179,3 +1179,82 @@ ENTER
 SLOW cast 7 1 0
 LEAVE
 PIECES
+
+== atomic_slot frame=64
+refused: an atomic access of what is no memory
+ENTER
+    lock xadd qword ptr [rbp - 128], rax
+LEAVE
+PIECES
+
+== atomic_unaligned frame=64 guarded
+refused: not known to be aligned
+ENTER
+    mov esi, dword ptr [rbp - 128]
+    xchg dword ptr [rbx + rsi], eax
+LEAVE
+PIECES
+
+== atomic_displaced frame=64 guarded
+refused: not known to be aligned
+ENTER
+    mov esi, dword ptr [rbp - 128]
+    test esi, 3
+    jne unaligned
+    xchg dword ptr [rbx + rsi + 2], eax
+LEAVE
+PIECES
+unaligned: # outline
+TRAP 18
+
+== atomic_wider frame=64 guarded
+refused: not known to be aligned
+ENTER
+    mov esi, dword ptr [rbp - 128]
+    test esi, 3
+    jne unaligned
+    lock cmpxchg qword ptr [rbx + rsi], rcx
+LEAVE
+PIECES
+unaligned: # outline
+TRAP 18
+
+== atomic_sum frame=64 guarded
+refused: not known to be aligned
+ENTER
+    mov esi, dword ptr [rbp - 128]
+    test esi, 7
+    jne unaligned
+    add esi, 4
+    lock cmpxchg qword ptr [rbx + rsi], rcx
+LEAVE
+PIECES
+unaligned: # outline
+TRAP 18
+
+== atomic_unchecked frame=64
+refused: not checked
+ENTER
+    mov esi, dword ptr [rbp - 128]
+    test esi, 7
+    jne unaligned
+    lock cmpxchg qword ptr [rbx + rsi], rcx
+LEAVE
+PIECES
+unaligned: # outline
+TRAP 18
+
+== atomic_endless frame=64 guarded
+refused: a branch to no label
+ENTER
+    mov esi, dword ptr [rbp - 128]
+    test esi, 7
+    jne unaligned
+    mov r8, rax
+    or rdi, r8
+    lock cmpxchg qword ptr [rbx + rsi], r8
+    .byte 0x75, 0xf2
+LEAVE
+PIECES
+unaligned: # outline
+TRAP 18

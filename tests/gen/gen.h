@@ -75,7 +75,7 @@ static inline void tys_add(Tys *tys, Ty ty)
 // ---- what a module declares; imports come first
 
 typedef struct { Ty type; bool mutable, imported; } GenGlobal;
-typedef struct { bool is64, imported; u8 page_log; u32 min, max; } GenMemory;
+typedef struct { bool is64, imported, shared; u8 page_log; u32 min, max; } GenMemory;
 typedef struct {
     bool is64, imported;
     Ty elem;

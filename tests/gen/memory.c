@@ -144,6 +144,30 @@ bool statement_memory_bulk(Gen *g)
     return true;
 }
 
+// Nobody else is there to notify it, so a wait that does not trap ends soon, and always alike.
+bool statement_wait(Gen *g)
+{
+    static const Op ops[] = {OP_memory_atomic_notify, OP_memory_atomic_wait32,
+                             OP_memory_atomic_wait64};
+    if (!g->memory_count) return false;
+    u32 kind = pick(g, 3), memory = pick(g, g->memory_count), log2 = kind == 2 ? 3 : 2;
+    if (kind && !g->memories[memory].shared && !odds(g, 1, 16)) return false;
+    u64 offset;
+    address(g, memory, 1u << log2, true, &offset);
+    value(g, kind == 2 ? VAL_i64 : VAL_i32);
+    if (kind) {
+        const_i64(g, pick(g, 2) * pick(g, 2000));
+        push(g, VAL_i64);
+    }
+    emit_op(g, ops[kind]);
+    emit_u(g, log2 | (memory ? 0x40 : 0));
+    if (memory) emit_u(g, memory);
+    emit_u(g, offset);
+    pop(g, kind ? 3 : 2);
+    push(g, VAL_i32);
+    return true;
+}
+
 bool statement_grow(Gen *g)
 {
     bool table = g->table_count && row_runs[OP_table_grow] && odds(g, 1, 2);

@@ -72,6 +72,7 @@ static void draw_memories(Gen *g)
             m.min = odds(g, 1, 3) ? pick(g, 70000) : pick(g, 300);
             m.max = m.min + pick(g, 200);
         }
+        m.shared = has(g, FEATURE_threads) && !g->portable && odds(g, 1, 4);
         g->memories[g->memory_count++] = m;
     }
 }
@@ -221,7 +222,7 @@ static void put_limits(Buf *s, bool is64, u64 min, u64 max, u32 more)
 
 static void put_memory(const GenMemory *m, Buf *s)
 {
-    put_limits(s, m->is64, m->min, m->max, m->page_log != 16 ? 8 : 0);
+    put_limits(s, m->is64, m->min, m->max, (m->shared ? 2 : 0) | (m->page_log != 16 ? 8 : 0));
     if (m->page_log != 16) buf_leb_u(s, m->page_log);
 }
 

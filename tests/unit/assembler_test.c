@@ -204,6 +204,30 @@ static void form_store(u32 reg, Rm rm, u32 bits, u32 n)
     x_store_const(&a, W16, mem_of(rm), value);
     expect_legacy("mov_mi16", 0, 16, NO, rm, (s16)value, 2, 2, NO);
 }
+static void form_atomic(u32 reg, Rm rm, u32 bits, u32 n)
+{
+    static const struct {
+        const char *rows[3];
+        void (*emit)(Asm *, Width, Mem, Reg);
+        u32 size;
+    } rows[] = {
+        {{"xchg_mr", "xchg_mr8", "xchg_mr16"}, x_xchg, 1},
+        {{"xadd_lock", "xadd_lock8", "xadd_lock16"}, x_xadd, 3},
+        {{"cmpxchg_lock", "cmpxchg_lock8", "cmpxchg_lock16"}, x_cmpxchg, 3},
+    };
+    for (u32 i = 0; i < COUNT_OF(rows); i++) {
+        begin();
+        rows[i].emit(&a, width_of(bits), mem_of(rm), reg);
+        expect_legacy(rows[i].rows[0], 0, bits, reg, rm, 0, rows[i].size, 0, NO);
+        if (bits == 64) continue;
+        begin();
+        rows[i].emit(&a, W8, mem_of(rm), reg);
+        expect_legacy(rows[i].rows[1], 0, 8, reg, rm, 0, rows[i].size, 0, reg);
+        begin();
+        rows[i].emit(&a, W16, mem_of(rm), reg);
+        expect_legacy(rows[i].rows[2], 0, 16, reg, rm, 0, rows[i].size + 1, 0, NO);
+    }
+}
 static void form_extend(u32 reg, Rm rm, u32 bits, u32 n)
 {
     for (u32 from = 8; from <= 32; from *= 2) {
@@ -513,6 +537,7 @@ int main(void)
     each(BOTH, form_mov, 0);
     each(MEMORY, form_lea, 0);
     each(MEMORY, form_store, 0);
+    each(MEMORY, form_atomic, 0);
     each(BOTH, form_extend, 0);
     each(MEMORY, form_stack, 0);
     test_constants();

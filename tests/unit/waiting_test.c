@@ -366,6 +366,17 @@ static void test_stops(void)
     shared->whole.base[4] = 0;
     guest_end(&w.guest);
 
+    // a step at a time: who goes on while the pause holds gets further
+    u64 steps[4] = {4, 0, 1000};
+    u32 count = 0;
+    exec_pause(&g.store->exec);
+    Trap trap = call(&g, "wait", steps);
+    while (trap == TRAP_paused && count++ < 10) trap = engine_continue(g.store, steps, 4);
+    CHECK_EQ_U64(trap, TRAP_none);
+    CHECK_EQ_U64((u32)steps[0], 2);
+    CHECK_EQ_U64(count, 2); // the entry, and the wait
+    exec_go_on(&g.store->exec);
+
     begin_waiting(&w, shared, 4, 50000000); // the rest of its time
     until_waiting(shared, 1);
     exec_pause(&w.guest.store->exec);

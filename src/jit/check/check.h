@@ -68,6 +68,7 @@ bool check_x64(const CheckInput *in, u32 *scratch, CheckFault *fault);
 typedef enum {
     CHECK_ROW_none,
 #define ENC_ROW(name, ...) CHECK_ROW_##name,
+#define ENC_ALSO(name, ...) CHECK_ROW_##name,
 #define ENC_DIGIT(name, ...) CHECK_ROW_##name,
 #define ENC_SHORT(name, ...) CHECK_ROW_##name,
 #define ENC_VEX(name, ...) CHECK_ROW_##name,

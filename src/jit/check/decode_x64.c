@@ -3,14 +3,15 @@
 #include "jit/check/decode_x64.h"
 
 enum { PREFIX_00, PREFIX_66, PREFIX_f3, PREFIX_f2 };
-enum { LEGACY_00, LEGACY_66, LEGACY_f3 };
+enum { LEGACY_00, LEGACY_66, LEGACY_f3, LEGACY_f0, LEGACY_66f0 };
 
 
 #define SIZED(size, memory, imm) BITS(size), WIDTHS(size, memory), memory, imm
 const Encoding check_encodings[CHECK_ROW_COUNT] = {
-#define ENC_ROW(name, rule_, prefix, map, opcode, count, kind, reg_, rm_, memory, imm_)            \
+#define ENC_ROW(...) ENC_ALSO(__VA_ARGS__, 0)
+#define ENC_ALSO(name, rule_, prefix, map, opcode, count, kind, reg_, rm_, memory, imm_, also_)    \
     [CHECK_ROW_##name] = {RULE_##rule_, OPERAND_##reg_, 0, OPERAND_##rm_,                          \
-                          SIZED(SIZE_##kind, memory, IMM_##imm_), 0,                               \
+                          SIZED(SIZE_##kind, memory, IMM_##imm_), also_,                           \
                           WRITES(OPERAND_##reg_, OPERAND_##rm_, 0)},
 #define ENC_DIGIT(name, rule_, prefix, map, opcode, digit, kind, rm_, memory, imm_, also_)         \
     [CHECK_ROW_##name] = {RULE_##rule_, 0, 0, OPERAND_##rm_,                                       \
@@ -38,6 +39,8 @@ const u32 check_legacy[COUNT_OF(check_legacy)] = {
     [LEGACY_FROM(prefix, map, opcode)...LEGACY_FROM(prefix, map, (opcode) + (count)) - 1] =        \
         FOUND(CHECK_ROW_##name, 1, IMM_##imm, SIZE_##kind, 1, FORMS(OPERAND_##rm),                 \
               ROW_BYTES(SIZE_##kind, OPERAND_##reg, memory)),
+#define ENC_ALSO(name, rule, prefix, map, opcode, count, kind, reg, rm, memory, imm, also)         \
+    ENC_ROW(name, rule, prefix, map, opcode, count, kind, reg, rm, memory, imm)
 #define ENC_DIGIT(name, rule, prefix, map, opcode, digit, kind, rm, memory, imm, also)             \
     [LEGACY_FROM(prefix, map, opcode) + (digit)] =                                                 \
         FOUND(CHECK_ROW_##name, 1, IMM_##imm, SIZE_##kind, 1, FORMS(OPERAND_##rm),                 \
@@ -56,6 +59,7 @@ enum { W_TO_V = 1, W_TO_D = 0, W_TO_S = 0, W_TO_Q = 1 };
 #define VEX_AT(prefix, map, opcode, w) VEX_INDEX(PREFIX_##prefix, map, opcode, w)
 const u32 check_vex[COUNT_OF(check_vex)] = {
 #define ENC_ROW(...)
+#define ENC_ALSO(...)
 #define ENC_DIGIT(...)
 #define ENC_SHORT(...)
 #define ENC_VEX(name, rule, prefix, map, opcode, kind, reg, v, rm, memory, imm)                    \
@@ -67,6 +71,7 @@ const u32 check_vex[COUNT_OF(check_vex)] = {
 
 const u32 check_vex_group[VEX_GROUPS][8] = {
 #define ENC_ROW(...)
+#define ENC_ALSO(...)
 #define ENC_DIGIT(...)
 #define ENC_SHORT(...)
 #define ENC_VEX(...)
@@ -79,11 +84,15 @@ const u32 check_vex_group[VEX_GROUPS][8] = {
 const Encoding *decode_prefixed(const u8 *start, CheckInstr *out)
 {
     if ((*start & 0xfe) == 0xc4) return decode_rest(start, open_vex(start), true, out);
-    return decode_rest(start, open_legacy(start + 1, *start == 0x66 ? 1 : 2), false, out);
+    bool both = *start == 0x66 && start[1] == 0xf0;
+    u32 prefix = both ? LEGACY_66f0 : *start == 0x66 ? LEGACY_66 : *start == 0xf3 ? LEGACY_f3
+                                                                                  : LEGACY_f0;
+    return decode_rest(start, open_legacy(start + 1 + both, prefix), false, out);
 }
 
 static const char *const names[CHECK_ROW_COUNT] = {
 #define ENC_ROW(name, ...) [CHECK_ROW_##name] = #name,
+#define ENC_ALSO ENC_ROW
 #define ENC_DIGIT ENC_ROW
 #define ENC_SHORT ENC_ROW
 #define ENC_VEX ENC_ROW

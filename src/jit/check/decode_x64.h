@@ -1,6 +1,6 @@
 // decode_x64.h -- bytes to instructions, for those who look at many.
 //
-//     [66|f3] [rex] [0f] opcode  or  vex opcode  ->  index  ->  row  ->  operands, length
+//     [66|f3] [f0] [rex] [0f] opcode  or  vex opcode  ->  index  ->  row  ->  operands, length
 //
 // The rows are encodings_x64.def. One order of prefixes, each at most once. Without a prefix 40..4f
 // registers 4 to 7 of one byte would be ah to bh, which nobody is to use.
@@ -25,6 +25,7 @@ enum {
     OPERAND_YW = OPERAND_XW | CHECK_memory,
     OPERAND_MR = CHECK_memory | CHECK_read,
     OPERAND_MW = CHECK_memory | CHECK_write,
+    OPERAND_MX = OPERAND_MR | OPERAND_MW,
     OPERAND_AR = CHECK_memory,
 };
 enum { IMM_0, IMM_1, IMM_2, IMM_T = 4, IMM_t = 1, IMM_4 = 4, IMM_F = 9, IMM_R = 16 + 1 };
@@ -34,7 +35,7 @@ enum { DECODE_MOST = 24 };  // bytes that decode() may look at
 typedef enum {
     RULE_plain, // memory operands and registers, no more
     RULE_load, RULE_lea, RULE_imm, RULE_add, RULE_add_i, RULE_sub, RULE_sub_i, RULE_and, RULE_and_i,
-    RULE_xor, RULE_xor_i, RULE_plain_i, RULE_cmp, RULE_cmp_i, RULE_shr,
+    RULE_xor, RULE_xor_i, RULE_plain_i, RULE_cmp, RULE_cmp_i, RULE_shr, RULE_test, RULE_lock,
     RULE_jcc, RULE_jmp, RULE_call, RULE_push, RULE_stop, RULE_refuse,
 } Rule;
 
@@ -76,7 +77,7 @@ static inline u32 found_imm(u32 found) { return found >> 11 & 15; }
 static inline u32 found_right(u32 found, u32 way) { return found >> (15 + way) & 1; }
 static inline u32 found_bytes(u32 found) { return found >> 23; }
 
-enum { LEGACY_PREFIXES = 3, VEX_GROUPS = 3 };
+enum { LEGACY_PREFIXES = 5, VEX_GROUPS = 3 };
 #define LEGACY_INDEX(prefix, map, opcode, digit)                                                   \
     ((((prefix) * 2 + (map)) * 256 + (opcode)) * 8 + (digit))
 #define VEX_INDEX(prefix, map, opcode, w) ((((map)-1) * 4 + (prefix)) * 512 + (opcode)*2 + (w))
@@ -187,11 +188,11 @@ static ALWAYS_INLINE const Encoding *decode_rest(const u8 *start, Opening o, boo
     return LIKELY(!wrong) ? e : NULL;
 }
 
-// Of what begins with one of 66, f3, c4, c5.
+// Of what begins with one of 66, f0, f3, c4, c5.
 const Encoding *decode_prefixed(const u8 *start, CheckInstr *out);
 static inline bool is_prefix(u8 byte)
 {
-    return byte == 0x66 || byte == 0xf3 || (byte & 0xfe) == 0xc4;
+    return byte == 0x66 || byte == 0xf0 || byte == 0xf3 || (byte & 0xfe) == 0xc4;
 }
 
 // Looks at DECODE_MOST bytes at most, which must be there. NULL: there is no row.

@@ -430,7 +430,10 @@ static ALWAYS_INLINE bool rule_load(Checker *c, u32 label)
     const CheckInstr *i = &c->i;
     Holds holds = HOLDS_nothing;
     u32 base = i->memory && i->base < 16 ? c->holds[i->base] : HOLDS_nothing;
+    u32 mask = i->memory ? 0 : aligned_sum(c, i->rm, 0);
     if (!plain_now(c, &holds)) return false;
+    if (UNLIKELY(mask)) align(c, i->reg, mask);
+    if (!i->memory && i->rm == RAX) return template_update(c);
     return holds | base ? rule_address(c, holds, base, label) : true;
 }
 
@@ -439,7 +442,9 @@ static bool rule_lea(Checker *c)
     const CheckInstr *i = &c->i;
     bool sum = i->bits == 64 && i->base < 16 && i->index == CHECK_NONE && i->disp > 0 &&
                c->zext >> i->base & 1;
+    u32 mask = i->index == CHECK_NONE ? aligned_sum(c, i->base, i->disp) : 0;
     if (!write_registers(c)) return false;
+    if (mask) align(c, i->reg, mask);
     if (sum) at_least(c, i->reg, (u64)i->disp);
     return true;
 }
@@ -466,15 +471,20 @@ static bool rule_add(Checker *c)
 {
     u32 to = c->i.row == CHECK_ROW_add_rm ? c->i.reg : c->i.rm;
     u32 from = c->i.row == CHECK_ROW_add_rm ? c->i.rm : c->i.reg;
+    bool constant = !c->i.memory && from == R11 && to != R11 && c->constant;
+    u32 mask = constant ? aligned_sum(c, to, (s64)c->value) : 0;
     if (!plain(c)) return false;
-    bool sum = !c->i.memory && c->i.bits == 64 && from == R11 && to != R11 && c->constant;
+    if (mask) align(c, to, mask);
+    bool sum = constant && c->i.bits == 64;
     return sum ? template_sum(c, to, c->value) : true;
 }
 
 static bool rule_add_i(Checker *c, bool add)
 {
     if (!c->i.memory && c->i.rm == RBP) return move_frame(c, add ? c->i.imm : -c->i.imm);
+    u32 mask = c->i.memory ? 0 : aligned_sum(c, c->i.rm, c->i.imm);
     if (!plain(c)) return false;
+    if (mask) align(c, c->i.rm, mask);
     bool sum = add && !c->i.memory && c->i.bits == 64 && c->i.imm > 0;
     return sum ? template_sum(c, c->i.rm, (u64)c->i.imm) : true;
 }
@@ -494,6 +504,20 @@ static bool rule_cmp(Checker *c)
     return size ? template_clamp(c) : true;
 }
 
+bool check_lock(Checker *c)
+{
+    const CheckInstr *i = &c->i;
+    u32 within = i->width - 1;
+    bool memory = i->base == RBX || (i->base < 16 && c->holds[i->base] == HOLDS_memory);
+    if (!memory) return check_fail(c, "an atomic access of what is no memory");
+    bool aligned = !within || (i->index < 16 && c->aligned == i->index && !i->scale &&
+                               !(within & ~c->aligned_mask) && !(i->disp & (s32)within));
+    if (!aligned) return check_fail(c, "not known to be aligned");
+    if (!plain(c)) return false;
+    if (c->e->also) write_wide(c, c->e->also); // or not, if the cell held what was expected
+    return true;
+}
+
 static ALWAYS_INLINE bool step(Checker *c, u32 label)
 {
     Holds none = HOLDS_nothing;
@@ -508,6 +532,8 @@ static ALWAYS_INLINE bool step(Checker *c, u32 label)
     case RULE_sub_i: return rule_add_i(c, false);
     case RULE_xor: return rule_xor(c);
     case RULE_cmp: return rule_cmp(c);
+    case RULE_test: return plain(c) && template_aligned(c);
+    case RULE_lock: return check_lock(c);
     case RULE_shr: return plain(c) && template_record(c);
     case RULE_and: return plain(c) && template_func(c);
     case RULE_jcc: return check_edge(c, (s64)c->next + c->i.imm, 0);
@@ -658,7 +684,8 @@ size_t check_scratch(const CheckInput *in)
 
 bool check_x64(const CheckInput *in, u32 *scratch, CheckFault *fault)
 {
-    Checker c = {.in = in, .fault = fault, .sum = CHECK_NONE, .inside = CHECK_NONE};
+    Checker c = {.in = in, .fault = fault, .sum = CHECK_NONE, .inside = CHECK_NONE,
+                 .aligned = CHECK_NONE};
     c.passing = (struct Passing *)scratch;
     c.first = scratch + PASSING_WORDS * (size_t)in->label_count;
     if (!input_good(&c)) return false;

@@ -61,6 +61,8 @@ typedef struct {
     u8 inside;         // a register that was compared with the size of what `inside_base` has,
     u8 inside_base;    // and is not beyond it; or CHECK_NONE
     u64 inside_least;  // it is at least so much
+    u8 aligned;        // a register in which these bits are 0; or CHECK_NONE
+    u8 aligned_mask;
 
     s32 rbp;           // distance from the frame's place
     bool dead;         // control does not come here
@@ -104,6 +106,7 @@ static inline void forget(Checker *c, u32 registers)
     c->facts &= ~lost;
     if (c->sum < 16 && lost >> c->sum & 1) c->sum = CHECK_NONE;
     if (c->inside < 16 && lost >> c->inside & 1) c->inside = CHECK_NONE;
+    if (c->aligned < 16 && lost >> c->aligned & 1) c->aligned = CHECK_NONE;
     if (lost >> R11 & 1) c->constant = false;
     for (; lost; lost &= lost - 1) c->holds[__builtin_ctz(lost)] = HOLDS_nothing;
 }
@@ -135,8 +138,22 @@ static inline void at_least(Checker *c, u32 reg, u64 least)
     c->facts |= BIT(reg);
 }
 
+static inline void align(Checker *c, u32 reg, u32 mask)
+{
+    c->aligned = (u8)reg;
+    c->aligned_mask = (u8)mask;
+    c->facts |= BIT(reg);
+}
+// Of the sum of a register and a number: what is known of the former.
+static inline u32 aligned_sum(const Checker *c, u32 reg, s64 number)
+{
+    return c->aligned == reg && !(number & c->aligned_mask) ? c->aligned_mask : 0;
+}
+
 // rules_x64.c
 
+// Atomic accesses: of memory, where the address is aligned.
+bool check_lock(Checker *c);
 // The label there, and its number; NULL: there is none.
 const CheckLabel *check_label(const Checker *c, s64 offset, u32 *number);
 // Control may go from here to an offset. `owes`: and makes a call before all else.
@@ -175,3 +192,5 @@ bool template_br_table(Checker *c);
 bool template_numbers(Checker *c);
 bool template_record(Checker *c);
 bool template_new(Checker *c);
+bool template_aligned(Checker *c);
+bool template_update(Checker *c);

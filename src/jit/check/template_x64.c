@@ -320,6 +320,47 @@ bool template_new(Checker *c)
     return check_edge(c, target, 0);
 }
 
+// test reg, mask: out if it is not aligned.
+bool template_aligned(Checker *c)
+{
+    Cursor k = cursor(c);
+    u32 reg = c->i.rm;
+    s64 mask = c->i.imm, target;
+    if (c->i.bits != 32 || mask < 1 || mask > 7 || mask & (mask + 1)) return true;
+    if (!look_jcc(&k, CC_ne, &target)) return true;
+    c->next = k.at;
+    align(c, reg, (u32)mask);
+    return check_edge(c, target, 0);
+}
+
+// mov reg, rax, which is changed, and written if memory still has what rax says; else again. Who
+// goes round has met another thread that got on.
+bool template_update(Checker *c)
+{
+    Cursor k = cursor(c);
+    u32 reg = c->i.reg;
+    s64 target;
+    if (!look(&k) || k.i.memory) return true;
+    bool to_rm = k.i.row == CHECK_ROW_and_mr || k.i.row == CHECK_ROW_or_mr ||
+                 k.i.row == CHECK_ROW_xor_mr;
+    bool to_reg = k.i.row == CHECK_ROW_and_rm || k.i.row == CHECK_ROW_or_rm ||
+                  k.i.row == CHECK_ROW_xor_rm;
+    if ((!to_rm && !to_reg) || (to_rm ? k.i.rm : k.i.reg) != reg) return true;
+    u32 at = k.at;
+    if (!look(&k) || k.e->rule != RULE_lock || !k.e->also || k.i.reg != reg) return true;
+    const Encoding *e = k.e;
+    const CheckInstr i = k.i;
+    if (!look_jcc(&k, CC_ne, &target) || target != c->at) return true;
+    write_wide(c, BIT(reg));
+    c->at = at;
+    c->next = at + i.length;
+    c->e = e;
+    c->i = i;
+    if (!check_lock(c)) return false;
+    c->next = k.at;
+    return true;
+}
+
 // --- numbers for C
 
 typedef enum {

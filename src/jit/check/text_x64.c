@@ -40,6 +40,7 @@ static void add_name(Line *l, const char *name, const CheckInstr *in)
                                              "s", "ns", "p", "np", "l", "ge", "le", "g"};
     size_t len = strcspn(name, "_");
     const char *cc = strstr(name, "cc");
+    if (strstr(name, "_lock")) add(l, "lock ");
     if (cc) add(l, "%.*s%s", (int)(cc - name), name, conditions[in->opcode & 15]);
     else if (in->row == CHECK_ROW_cdq && in->bits == 64) add(l, "cqo");
     else add(l, "%.*s", (int)len, name);

@@ -264,6 +264,28 @@ static inline void x_cmov(Asm *a, u8 cc, Width w, Reg dst, Rm src)
     asm_op(a, 0, w, false, 0x0f40 | cc, dst, src);
 }
 
+// ---- Atomic accesses of memory ------------------------------------------------------------------
+
+static inline void asm_atomic(Asm *a, bool lock, u32 opcode, Width w, Mem m, Reg reg)
+{
+    if (lock && w == W16) asm_8(a, 0x66);
+    asm_op(a, lock ? 0xf0 : w == W16 ? 0x66 : 0, w, w == W8 && needs_rex(reg), opcode | (w != W8),
+           reg, rm_mem(m));
+}
+static inline void x_xchg(Asm *a, Width w, Mem m, Reg reg)
+{
+    asm_atomic(a, false, 0x86, w, m, reg);
+}
+static inline void x_xadd(Asm *a, Width w, Mem m, Reg reg)
+{
+    asm_atomic(a, true, 0x0fc0, w, m, reg);
+}
+// rax has what is expected, and what was there
+static inline void x_cmpxchg(Asm *a, Width w, Mem m, Reg reg)
+{
+    asm_atomic(a, true, 0x0fb0, w, m, reg);
+}
+
 // ---- Jumps: what has a distance returns where its field is --------------------------------------
 
 static inline u32 asm_field(Asm *a, u32 value)
@@ -281,6 +303,12 @@ static inline u32 x_jcc(Asm *a, u8 cc)
     asm_8(a, 0x0f);
     asm_8(a, 0x80 | cc);
     return asm_field(a, 0);
+}
+// Back to somewhere near.
+static inline void x_jcc_back(Asm *a, u8 cc, u32 to)
+{
+    asm_8(a, 0x70 | cc);
+    asm_8(a, to - (u32)(a->at - a->start) - 1);
 }
 // Over few bytes: the field is one.
 static inline u32 x_jcc_short(Asm *a, u8 cc)

@@ -2,7 +2,7 @@
 // shuffles, loads and stores. As in lower_vector.h.
 #pragma once
 
-#include "jit/x64/lower_memory.h"
+#include "jit/x64/lower_atomic.h"
 #include "jit/x64/lower_vector.h"
 
 // ---- Splats and lanes ---------------------------------------------------------------------------

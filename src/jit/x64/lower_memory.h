@@ -60,21 +60,27 @@ static Mem memory_size(Jit *j, u32 memory)
     return mem_at(R11, offsetof(Memory, size));
 }
 
-// Where it is: after a check, or left to guards; then the access comes next.
-static Mem address_of(Jit *j, const WalkState *w, Operand *a, const Imm *imm, u32 bytes)
+// Where it is: after a check, or left to guards; then the access comes next. The check changes
+// `zero`, or REG_NONE: it takes a register.
+static Mem address_with(Jit *j, const WalkState *w, Operand *a, const Imm *imm, u32 bytes, Reg zero)
 {
     u32 memory = imm->memarg.memory;
     if (left_to_guards(j, imm, bytes))
         return mem_indexed(RBX, in_reg(j, a), 0, (s32)imm->memarg.offset);
     bool found = is_found(j, memory);
     Reg end = end_of_access(j, w, a, imm->is64, imm->memarg.offset + bytes, !found);
-    Reg zero = take(j, CLASS_int);
+    if (zero == REG_NONE) zero = take(j, CLASS_int);
     x_alu(&j->a, ALU_xor, W32, zero, rm_reg(zero));
     x_alu(&j->a, ALU_cmp, W64, end, rm_mem(memory_size(j, memory)));
     trap_if(j, w, CC_a, TRAP_out_of_bounds_memory_access);
     x_cmov(&j->a, CC_a, W64, end, rm_reg(zero));
     if (found) x_load(&j->a, W64, R11, mem_at(R11, offsetof(Memory, base)));
     return mem_indexed(found ? R11 : RBX, end, 0, -(s32)bytes);
+}
+
+static Mem address_of(Jit *j, const WalkState *w, Operand *a, const Imm *imm, u32 bytes)
+{
+    return address_with(j, w, a, imm, bytes, REG_NONE);
 }
 
 // The instruction that comes next may fault.
