@@ -416,7 +416,7 @@ static bool number_good(const Module *m, u32 kind, u32 n, u32 type, u64 *slots)
     case NUMBER_struct: case NUMBER_fields: case NUMBER_array: case NUMBER_value: case NUMBER_refs:
         return object_good(m, (Number)kind, n, slots);
     case NUMBER_items: // of a type that was looked at
-        *slots += MAX(n, 1) * (u64)type_slots(type_def(m->store, m->types[type])->fields[0].type);
+        *slots += MAX(n * (u64)type_slots(type_def(m->store, m->types[type])->fields[0].type), 1);
         return true;
     case NUMBER_place: {
         u8 bytes[16] = {0}; // more than a prefix and a number have
