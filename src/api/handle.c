@@ -57,16 +57,25 @@ static bool grow(HandleTable *t)
     return true;
 }
 
-bool handles_reserve(weft_store *ws, u32 count)
+static bool take(weft_store *ws, u32 count)
 {
-    HandleTable *t = &ws->handles;
-    if (!count) return true;
-    while (t->held.count <= (u64)t->live + t->worn + count)
-        if (!grow(t)) return false;
     if (handles_take(ws->s, count)) return true;
     if (ws->s->met != STORE_handles || !ws->s->hosts.ended || ws->finalizing) return false;
     finalize_ended(ws);
     return handles_take(ws->s, count);
+}
+
+bool handles_reserve(weft_store *ws, u32 count)
+{
+    HandleTable *t = &ws->handles;
+    if (!count) return true;
+    if (!take(ws, count)) return false; // before there is room for more than there may be
+    while (t->held.count <= (u64)t->live + t->worn + count) {
+        if (grow(t)) continue;
+        store_give(ws->s, STORE_handles, count);
+        return false;
+    }
+    return true;
 }
 
 weft_ref handle_make(weft_store *ws, Type type, Ref ref)

@@ -92,17 +92,6 @@ static bool is_of(Store *s, Ref ref, Type type)
     return type & TYPE_EXACT ? id == want : type_id_matches(s->types, id, want);
 }
 
-bool ref_matches(Store *s, Ref ref, Type type)
-{
-    if (ref == REF_NULL) return type_is_null(type);
-    if (type_is_concrete(type)) return is_of(s, ref, type);
-    switch (type_heap(type)) {
-    case HEAP_eq: return ref_heap(s, ref) != HEAP_extern;
-    case HEAP_i31: case HEAP_struct: case HEAP_array: return ref_heap(s, ref) == type_heap(type);
-    default: return type_heap(type) == type_top(s->types, type);
-    }
-}
-
 CastTarget cast_target(const TypeStore *types, Type type)
 {
     u32 null = type_is_null(type) ? ACCEPT_null : 0;
@@ -122,6 +111,22 @@ CastTarget cast_target(const TypeStore *types, Type type)
     return (CastTarget){CAST_BY_kind, null};
 }
 
+// Of an abstract type.
+static bool is_accepted(const Store *s, Ref ref, u32 accept)
+{
+    if (ref == REF_NULL) return accept & ACCEPT_null;
+    if ((accept | ACCEPT_null) == ACCEPT_all) return true;
+    if (ref_is_i31(ref)) return accept & ACCEPT_i31;
+    Heap is = accept & (ACCEPT_struct | ACCEPT_array) ? ref_heap(s, ref) : HEAP_extern;
+    return is != HEAP_extern && accept & (is == HEAP_struct ? ACCEPT_struct : ACCEPT_array);
+}
+
+bool ref_matches(Store *s, Ref ref, Type type)
+{
+    if (!type_is_concrete(type)) return is_accepted(s, ref, cast_target(s->types, type).accept);
+    return ref == REF_NULL ? type_is_null(type) : is_of(s, ref, type);
+}
+
 bool ref_accepted(const Instance *inst, Ref ref, u32 type, u32 accept)
 {
     Store *s = inst->store;
@@ -129,11 +134,7 @@ bool ref_accepted(const Instance *inst, Ref ref, u32 type, u32 accept)
         Type want = type_ref_to(accept & ACCEPT_null, inst->types[type]);
         return ref_matches(s, ref, accept & ACCEPT_exact ? want | TYPE_EXACT : want);
     }
-    if (ref == REF_NULL) return accept & ACCEPT_null;
-    if ((accept | ACCEPT_null) == ACCEPT_all) return true;
-    if (ref_is_i31(ref)) return accept & ACCEPT_i31;
-    Heap is = accept & (ACCEPT_struct | ACCEPT_array) ? ref_heap(s, ref) : HEAP_extern;
-    return is != HEAP_extern && accept & (is == HEAP_struct ? ACCEPT_struct : ACCEPT_array);
+    return is_accepted(s, ref, accept);
 }
 
 bool ref_described(const Instance *inst, Ref ref, Ref descriptor, u32 type, u32 accept)

@@ -194,6 +194,9 @@ static void all_or_none(void)
     memcpy(before, got, sizeof got);
     CHECK_WHY(weft_array_get(w.store, list, 0, 2, got, &diag), "limit_handles");
     CHECK(!memcmp(before, got, sizeof got));
+    u32 room = w.store->handles.held.count;
+    CHECK_WHY(weft_array_get(w.store, list, 0, FEW, got, &diag), "limit_handles");
+    CHECK_EQ_U64(w.store->handles.held.count, room);
     CHECK_EQ_U64(living(&w).references, now.references);
     CHECK_OK(weft_array_get(w.store, list, 0, 1, got, &diag));
     CHECK_OK(weft_scope_close(w.store, scope, &diag));
