@@ -345,8 +345,8 @@ bool weft_caller_memory(const weft_caller *caller, weft_memory *out)
 
 void *weft_caller_at(const weft_caller *caller, uint64_t address, uint64_t len)
 {
-    const Memory *m = caller_memory(caller);
-    return m && len <= m->size && address <= m->size - len ? m->base + address : NULL;
+    Memory *m = caller_memory(caller);
+    return m && memory_holds(m, address, len) ? m->base + address : NULL;
 }
 
 weft_status weft_trap(weft_caller *caller, const char *message)

@@ -1,6 +1,8 @@
 // item_api.c -- memories, globals and tables in the host's hands.
 
 #include "api/api.h"
+#include "run/shared.h"
+#include "weft_threads.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -90,7 +92,9 @@ weft_status weft_memory_new(weft_store *ws, uint64_t min, uint64_t max, weft_mem
 
 uint64_t weft_memory_size(const weft_store *ws, weft_memory memory)
 {
-    return memory.store == ws->id ? ((Memory *)memory.item)->size : 0;
+    if (memory.store != ws->id) return 0;
+    memory_refresh(memory.item);
+    return ((const Memory *)memory.item)->size;
 }
 
 int64_t weft_memory_grow(weft_store *ws, weft_memory memory, uint64_t pages)
@@ -100,8 +104,8 @@ int64_t weft_memory_grow(weft_store *ws, weft_memory memory, uint64_t pages)
 
 void *weft_memory_at(const weft_store *ws, weft_memory memory, uint64_t address, uint64_t len)
 {
-    const Memory *m = memory.item;
-    bool inside = memory.store == ws->id && len <= m->size && address <= m->size - len;
+    Memory *m = memory.item;
+    bool inside = memory.store == ws->id && memory_holds(m, address, len);
     return inside ? m->base + address : NULL;
 }
 
@@ -120,6 +124,68 @@ bool weft_memory_write(weft_store *ws, weft_memory memory, uint64_t address, con
     void *to = weft_memory_at(ws, memory, address, len);
     if (to && len) memmove(to, from, len);
     return to != NULL;
+}
+
+// ---- Memories that several stores have: a handle is the memory itself
+
+static SharedMemory *shared_of(const weft_shared_memory *shared)
+{
+    return (SharedMemory *)(uintptr_t)shared;
+}
+
+weft_shared_memory *weft_shared_memory_new(weft_engine *engine, uint64_t min, uint64_t max,
+                                           weft_diag *diag)
+{
+    enum { PAGE_LOG2 = 16, MOST = 65536 };
+    const Engine *e = engine->engine;
+    u64 limit = e->limits.memory_bytes >> PAGE_LOG2;
+    weft_status status = check_limits(min, max, MOST, ERR_memory_size_limit, limit,
+                                      ERR_limit_memory_size, diag);
+    if (status != WEFT_OK) return NULL;
+    MemType type = {{.min = min, .max = MIN(max, (u64)MOST), .has_max = true, .shared = true,
+                     .page_log2 = PAGE_LOG2}};
+    SharedMemory *shared = engine_shared_memory(e, &type);
+    if (!shared) api_error(diag, ERR_out_of_memory, "for the memory");
+    return (weft_shared_memory *)shared;
+}
+
+weft_shared_memory *weft_memory_shared(const weft_store *ws, weft_memory memory)
+{
+    SharedMemory *shared = memory.store == ws->id ? ((const Memory *)memory.item)->shared : NULL;
+    if (shared) shared_hold(shared);
+    return (weft_shared_memory *)shared;
+}
+
+weft_status weft_shared_memory_in(weft_store *ws, weft_shared_memory *shared, weft_memory *out,
+                                  weft_diag *diag)
+{
+    Memory *m = memory_find_view(ws->s, shared_of(shared));
+    if (!m) {
+        bool room = store_take(ws->s, STORE_instance_bytes, sizeof(Memory));
+        m = room ? memory_view(ws->s, shared_of(shared)) : NULL;
+        if (!m && room) store_give(ws->s, STORE_instance_bytes, sizeof *m);
+        if (!m) return api_short(diag, ws, "for the memory");
+    }
+    *out = (weft_memory){ws->id, m};
+    return WEFT_OK;
+}
+
+void weft_shared_memory_free(weft_shared_memory *shared) { shared_give_back(shared_of(shared)); }
+
+uint64_t weft_shared_memory_size(const weft_shared_memory *shared)
+{
+    return __atomic_load_n(&shared_of(shared)->whole.size, __ATOMIC_SEQ_CST);
+}
+
+void *weft_shared_memory_at(weft_shared_memory *shared, uint64_t address, uint64_t len)
+{
+    bool inside = in_bounds(address, len, weft_shared_memory_size(shared));
+    return inside ? shared_of(shared)->whole.base + address : NULL;
+}
+
+uint32_t weft_shared_memory_notify(weft_shared_memory *shared, uint64_t address, uint32_t count)
+{
+    return shared_notify(shared_of(shared), address, count);
 }
 
 // ---- Globals and tables

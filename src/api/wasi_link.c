@@ -15,6 +15,8 @@ static Trap wasi_call(HostCall *call)
     const WasiLink *link = call->env;
     GuestMemory memory = {0};
     // none: NULL and 0
+    if (call->caller && call->caller->module->memory_count)
+        memory_refresh(call->caller->memories[0]);
     if (call->caller) memory = (GuestMemory){call->caller->mem, call->caller->mem_size};
     u64 result = 0;
     for (u32 i = 0; link->func->sig[i] != ':'; i++)

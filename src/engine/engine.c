@@ -10,6 +10,7 @@
 #include "run/exec.h"
 #include "run/guard.h"
 #include "run/native.h"
+#include "run/shared.h"
 #include "run/spare.h"
 #include "run/store.h"
 
@@ -81,6 +82,13 @@ bool tier_parse(const char *name, Tier *out)
 
 const char *tier_lacks(void) { return NATIVE ? processor_lacks() : "a compiler in this build"; }
 
+// With guards, where those are wanted.
+static void choose_memories(const Engine *e, StoreLimits *limits)
+{
+    if (GUARD_POSSIBLE && e->faults && limits->memory_mode == MEMORY_movable)
+        limits->memory_mode = MEMORY_guarded;
+}
+
 Store *engine_store(Engine *e) { return engine_store_within(e, &e->limits); }
 
 Store *engine_store_within(Engine *e, const StoreLimits *limits)
@@ -90,13 +98,19 @@ Store *engine_store_within(Engine *e, const StoreLimits *limits)
     if (e->deterministic) s->exec.mode |= CODE_deterministic;
     if (e->bare) s->exec.mode |= CODE_bare;
     if (NATIVE && e->tier != TIER_interp && !tier_lacks()) s->exec.mode |= CODE_compiled;
-    if (GUARD_POSSIBLE && e->faults && s->limits.memory_mode == MEMORY_movable)
-        s->limits.memory_mode = MEMORY_guarded;
+    choose_memories(e, &s->limits);
     s->gc_stress = e->gc_stress;
     s->exec.stop_every = s->exec.polls = e->stop_every;
     s->exec.down_every = s->exec.downs = e->down_every;
     if (e->stop_every || e->down_every) atomic_store(&s->exec.stop, STOP_TICK);
     return s;
+}
+
+SharedMemory *engine_shared_memory(const Engine *e, const MemType *type)
+{
+    StoreLimits limits = e->limits;
+    choose_memories(e, &limits);
+    return shared_new(&limits, type);
 }
 
 Trap engine_call(Store *store, Func *func, u64 *slots, u32 room)

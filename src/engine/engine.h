@@ -61,6 +61,10 @@ void engine_unload(Module *module); // after every store with an instance of it;
 Store *engine_store(Engine *engine);
 Store *engine_store_within(Engine *engine, const StoreLimits *limits); // not those of the engine
 
+// A memory for stores of this engine to have together, as large as its limits allow. NULL: out of
+// memory, or it would be larger than that.
+SharedMemory *engine_shared_memory(const Engine *engine, const MemType *type);
+
 // Finds what an import means: false if there is nothing of that name, or, with out->kind
 // EXTERN_COUNT, no memory for it. `type` is what the module wants; the caller checks it.
 typedef bool Resolver(void *env, const Import *import, const ExternType *type, Extern *out);

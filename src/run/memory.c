@@ -133,11 +133,18 @@ static void add_memory(Store *store, Memory *m)
     store->memories = m;
 }
 
-Memory *memory_view(Store *store, SharedMemory *shared)
+Memory *memory_find_view(const Store *store, const SharedMemory *shared)
 {
     for (Memory *m = store->memories; m; m = m->next)
         if (m->shared == shared) return m;
-    Memory *m = calloc(1, sizeof *m);
+    return NULL;
+}
+
+Memory *memory_view(Store *store, SharedMemory *shared)
+{
+    Memory *m = memory_find_view(store, shared);
+    if (m) return m;
+    m = calloc(1, sizeof *m);
     if (!m) return NULL;
     shared_hold(shared);
     m->base = shared->whole.base;

@@ -47,6 +47,7 @@ typedef struct Table {
 Memory *memory_new(Store *store, const MemType *type);
 // The store's view of a memory that others have too: always the same one. NULL: out of memory.
 Memory *memory_view(Store *store, SharedMemory *shared);
+Memory *memory_find_view(const Store *store, const SharedMemory *shared); // NULL: there is none
 // Is it larger by now than the store has seen? Whoever has seen it is told.
 bool memory_grown(Memory *memory);
 static inline void memory_refresh(Memory *m)

@@ -111,7 +111,7 @@ Trap exec_wait(Exec *x, Memory *m, u64 offset, u32 bytes, u64 *v)
 }
 
 // They are woken under the lock: one that was taken out may be gone behind it.
-static u32 notify(SharedMemory *s, u64 at, u32 most)
+u32 shared_notify(SharedMemory *s, u64 at, u32 most)
 {
     WaitQueue *q = queue_of(s, at);
     u32 count = 0;
@@ -134,7 +134,7 @@ Trap memory_notify(Memory *m, u64 offset, u64 *v)
     u8 *cell;
     Trap trap = slow_atomic_address(m, v[0], offset, 4, &cell);
     if (trap) return trap;
-    v[0] = m->shared ? notify(m->shared, (u64)(cell - m->base), (u32)v[1]) : 0;
+    v[0] = m->shared ? shared_notify(m->shared, (u64)(cell - m->base), (u32)v[1]) : 0;
     return TRAP_none;
 }
 

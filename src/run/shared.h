@@ -52,3 +52,5 @@ void shared_give_back(SharedMemory *shared); // NULL is fine
 // that is stopped leaves what is left of its time, and is executed again when it goes on.
 Trap exec_wait(Exec *exec, Memory *memory, u64 offset, u32 bytes, u64 *v);
 Trap memory_notify(Memory *memory, u64 offset, u64 *v);
+// The same for the host: how many were notified, of those that wait there.
+u32 shared_notify(SharedMemory *shared, u64 at, u32 most);

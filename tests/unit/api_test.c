@@ -2,7 +2,7 @@
 // Hazards: R18, R27, R83, R84.
 
 #include "check.h"
-#include "weft.h"
+#include "weft_threads.h"
 
 #include <fcntl.h>
 #include <math.h>
@@ -1623,6 +1623,84 @@ static void threads(void)
     weft_module_free(shared);
 }
 
+// A memory that guests in two threads have: one waits for the other, in each way that it can end.
+typedef struct { World world; uint32_t answer; weft_status status; weft_diag diag; } Waiter;
+
+static void give_memory(World *w, weft_shared_memory *memory)
+{
+    weft_memory m, again;
+    CHECK_OK(weft_shared_memory_in(w->store, memory, &m, &diag));
+    CHECK_OK(weft_shared_memory_in(w->store, memory, &again, &diag));
+    CHECK(m.item == again.item && m.store == again.store);
+    weft_extern item = {.kind = WEFT_MEMORY, .of = {.memory = m}};
+    CHECK_OK(weft_linker_define(w->linker, "env", "memory", item, &diag));
+}
+
+static void *wait_for_it(void *env)
+{
+    Waiter *w = env;
+    weft_func f;
+    weft_val got = {0};
+    w->status = weft_instance_func(w->world.store, w->world.instance, "wait", &f, &w->diag);
+    if (!w->status) w->status = weft_call(w->world.store, f, NULL, 0, &got, 1, &w->diag);
+    w->answer = (uint32_t)got.of.i32;
+    return NULL;
+}
+
+static void shared_memories(void)
+{
+    static const char waits[] =
+        "(module (import \"env\" \"memory\" (memory 1 4 shared))"
+        " (func (export \"wait\") (result i32)"
+        "  (memory.atomic.wait32 (i32.const 8) (i32.const 0) (i64.const -1))))";
+    pthread_t thread;
+    weft_shared_memory *memory = weft_shared_memory_new(engine, 1, 4, &diag), *same;
+    CHECK(memory != NULL);
+    for (int stopped = 0; stopped < 2; stopped++) {
+        Waiter w = {.world = world_with(NULL)};
+        give_memory(&w.world, memory);
+        CHECK_OK(start(&w.world, waits));
+        if (!CHECK(pthread_create(&thread, NULL, wait_for_it, &w) == 0)) exit(1);
+        if (stopped) weft_store_stop(w.world.store, WEFT_STOP_INTERRUPTED);
+        else
+            while (!weft_shared_memory_notify(memory, 8, 1)) usleep(100);
+        pthread_join(thread, NULL);
+        if (stopped) CHECK_STR(w.diag.name, "interrupted");
+        else CHECK(!w.status && w.answer == 0);
+        world_end(&w.world);
+    }
+    CHECK_EQ_U64(weft_shared_memory_notify(memory, 8, 1), 0);
+
+    // one that a guest made, grown, and had by others when its store is gone
+    World w = world_with(NULL), other = world_with(NULL);
+    weft_memory m, n;
+    CHECK_OK(start(&w, "(module (memory (export \"m\") 1 3 shared) (memory (export \"n\") 1))"));
+    CHECK_OK(weft_instance_memory(w.store, w.instance, "m", &m, &diag));
+    CHECK_OK(weft_instance_memory(w.store, w.instance, "n", &n, &diag));
+    CHECK(!weft_memory_shared(w.store, n) && !weft_memory_shared(other.store, m));
+    same = weft_memory_shared(w.store, m);
+    CHECK_OK(weft_shared_memory_in(other.store, same, &n, &diag));
+    CHECK_EQ_U64(weft_memory_grow(w.store, m, 1), 1);
+    CHECK_EQ_U64(weft_memory_size(other.store, n), 2 << 16);
+    CHECK(weft_memory_write(other.store, n, 100000, "hello", 5));
+    weft_extern item = {.kind = WEFT_MEMORY, .of = {.memory = n}};
+    weft_item_type type;
+    CHECK(weft_extern_type(other.store, item, &type) && type.is_shared && type.min == 2);
+    world_end(&w);
+    CHECK(!memcmp(weft_shared_memory_at(same, 100000, 5), "hello", 5));
+    CHECK(!weft_shared_memory_at(same, 2 << 16, 1) && weft_shared_memory_at(same, 2 << 16, 0));
+    world_end(&other);
+    CHECK_EQ_U64(weft_shared_memory_size(same), 2 << 16);
+    weft_shared_memory_free(same);
+    weft_shared_memory_free(memory);
+    weft_shared_memory_free(NULL);
+    diag = (weft_diag){0};
+    CHECK(!weft_shared_memory_new(engine, 2, 1, &diag));
+    CHECK_STR(diag.name, "size_minimum_exceeds_maximum");
+    CHECK(!weft_shared_memory_new(engine, 1, 65537, &diag));
+    CHECK_STR(diag.name, "memory_size_limit");
+}
+
 int main(void)
 {
     engine = weft_engine_new(NULL, &diag);
@@ -1665,6 +1743,7 @@ int main(void)
     linker_of_the_dead();
     small_stacks();
     threads();
+    shared_memories();
     weft_engine_free(engine);
     return check_report();
 }
