@@ -6,8 +6,9 @@
 #include "guests.h"
 #include "plat/clock.h"
 
-// Cells x and y of each run, and the registers r0 to r3, are in a line each of 256 bytes.
-enum { RUNS = 250, LINE = 256, Y = 64, REGISTERS = 128 };
+// Cells x and y of each run, and the registers r0 to r3, are in a line each of 256 bytes. Behind
+// all stands how far each thread has come.
+enum { RUNS = 250, LINE = 256, Y = 64, REGISTERS = 128, PROGRESS = RUNS * LINE, PAGE = 1 << 16 };
 
 typedef struct {
     const char *name;
@@ -40,12 +41,24 @@ static void add_step(char *text, const char *step, const char *atomic)
     strcat(text, line);
 }
 
+// Waits for the partner to be there as well, but not for long: it may not be running.
+static void add_meeting(char *text, u32 thread)
+{
+    sprintf(text + strlen(text),
+            "(i32.atomic.store offset=%u (i32.const 0) (local.get 0))"
+            "(local.set 2 (i32.const 300)) (block (loop (br_if 1 (i32.ge_u"
+            " (i32.atomic.load offset=%u (i32.const 0)) (local.get 0)))"
+            " (br_if 0 (local.tee 2 (i32.sub (local.get 2) (i32.const 1))))))",
+            PROGRESS + 64 * thread, PROGRESS + 64 * (thread ^ 1));
+}
+
 // A function for each role, that goes through all lines.
 static void write_guest(char *text, const Litmus *l, const char *atomic)
 {
     sprintf(text, "(module (import \"t\" \"m\" (memory 1 1 shared))");
     for (u32 i = 0; i < 4 && l->roles[i]; i++) {
-        sprintf(text + strlen(text), "(func (export \"r%u\") (param i32 i32) (loop", i);
+        sprintf(text + strlen(text), "(func (export \"r%u\") (param i32 i32) (local i32) (loop", i);
+        add_meeting(text, i);
         for (const char *step = l->roles[i]; step; step = strchr(step, ' '))
             add_step(text, step += *step == ' ', atomic);
         strcat(text, "(local.set 0 (i32.add (local.get 0) (i32.const 256)))"
@@ -96,7 +109,7 @@ static void test_litmus(const Litmus *l, bool atomic, u32 rounds)
     for (u32 round = 1; round <= rounds + 1; round++) {
         while (atomic_load(&arrived) < round * threads) plat_yield();
         if (round > 1) look(l, shared->whole.base, atomic, &bad);
-        memset(shared->whole.base, 0, RUNS * LINE);
+        memset(shared->whole.base, 0, PAGE);
         atomic_store(&wanted, round);
     }
     for (u32 i = 0; i < threads; i++) thread_join(hosts[i]);
