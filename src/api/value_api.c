@@ -187,9 +187,10 @@ bool api_wants_handle(const weft_store *ws, Type type, const u64 *slot)
 static bool reserve(weft_store *ws, const Type *types, u32 count, const u64 *slots)
 {
     HeldRefs held;
+    const u64 *slot = slots;
     u32 wanted = 0;
-    for (u32 i = 0; i < count; slots += type_slots(types[i++]))
-        wanted += api_wants_handle(ws, types[i], slots);
+    for (u32 i = 0; i < count; slot += type_slots(types[i++]))
+        wanted += api_wants_handle(ws, types[i], slot);
     if (!wanted) return true;
     exec_hold(&ws->s->exec, &held, types, slots, count);
     bool room = handles_reserve(ws, wanted);
