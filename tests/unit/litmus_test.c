@@ -1,7 +1,7 @@
 // litmus_test.c -- what two and four threads may see of each other's stores: the tests that memory
 // models are told apart by, as guests on real threads, in each tier. With atomic accesses there is
 // one order of all; with plain ones anything may be seen, but nothing that nobody wrote.
-// spec: proposal threads, exec/relaxed
+// Hazards: R26. spec: proposal threads, exec/relaxed
 
 #include "guests.h"
 #include "plat/clock.h"
