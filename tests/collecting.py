@@ -68,21 +68,21 @@ def living(build, name, args, live):
                       f'status {got["status"]}, {got["rss"] / 1e6:.1f} MB of memory, at most {most / 1e6:.1f}: {got["stderr"]}')
 
 
-LOGGED = re.compile(rb'gc: (minor|major) \d+ us, (\d+) -> (\d+) bytes, budget (\d+), (\d+) blocks')
-SUMMED = re.compile(rb'gc: (\d+) collections, (\d+) major, \d+ us; half of them at most (\d+) us, 99% (\d+) us, the longest (\d+) us')
+LOGGED = re.compile(rb'gc: (minor|slice|major) \d+ us, (\d+) -> (\d+) bytes, budget (\d+), (\d+) blocks')
+SUMMED = re.compile(rb'gc: (\d+) collections, (\d+) major in (\d+) slices, \d+ us; half of them at most (\d+) us, 99% (\d+) us, the longest (\d+) us')
 
 
 def logged(build):
-    """--gc-log has a line for each collection, of either kind, and counts them; what is printed else stays as it is."""
+    """--gc-log has a line for each collection, of either kind, and each slice, and counts them; what is printed else stays as it is."""
     done = run_command([build.weft, 'run', '--gc-log', '--invoke', 'list', GRAPHS, '1000000'], cwd=bombs.ROOT, timeout=120)
     *lines, end = done.stderr.splitlines()
     found = [LOGGED.fullmatch(line) for line in lines]
     summed = SUMMED.fullmatch(end)
     good = done.stdout == b'1000000\n' and len(found) > 4 and all(found) and summed
     if good:
-        majors = sum(m[1] == b'major' for m in found)
-        half, most, longest = map(int, summed.groups()[2:])
-        good = (int(summed[1]), int(summed[2])) == (len(found), majors) and 0 < majors < len(found) and half <= most <= longest
+        minors, slices, majors = (sum(m[1] == kind for m in found) for kind in (b'minor', b'slice', b'major'))
+        count, *of_these, half, most, longest = map(int, summed.groups())
+        good = (count, *of_these) == (minors + majors, majors, slices) and majors and slices > majors < minors and half <= most <= longest
         good = good and all(int(m[2]) >= int(m[3]) and int(m[4]) >= 1 << 18 and int(m[5]) for m in found)
     quiet = run_command([build.weft, 'run', '--invoke', 'list', GRAPHS, '1000000'], cwd=bombs.ROOT, timeout=120)
     scripts = [bombs.ROOT / 'tests/gc' / name for name in ('loops.wast', 'objects.wast')]

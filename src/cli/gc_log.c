@@ -25,11 +25,13 @@ void gc_log_add(void *env, const Collection *c)
     GcLog *log = env;
     u64 us = c->ns / 1000;
     add(log, (u32)MIN(us, UINT32_MAX));
-    log->majors += c->major;
+    static const char *const names[] = {"minor", "slice", "major"};
+    log->majors += c->kind == COLLECTION_major;
+    log->slices += c->kind == COLLECTION_slice;
     log->ns += c->ns;
     fprintf(stderr, "gc: %s %" PRIu64 " us, %" PRIu64 " -> %" PRIu64 " bytes, budget %" PRIu64
                     ", %u blocks\n",
-            c->major ? "major" : "minor", us, c->before, c->after, c->budget, c->held);
+            names[c->kind], us, c->before, c->after, c->budget, c->held);
 }
 
 static int in_order(const void *a, const void *b)
@@ -47,8 +49,8 @@ static u32 percentile(const GcLog *log, size_t percent)
 
 void gc_log_end(GcLog *log)
 {
-    fprintf(stderr, "gc: %zu collections, %zu major, %" PRIu64 " us", log->count, log->majors,
-            log->ns / 1000);
+    fprintf(stderr, "gc: %zu collections, %zu major in %zu slices, %" PRIu64 " us",
+            log->count - log->slices, log->majors, log->slices, log->ns / 1000);
     if (log->count) {
         qsort(log->waits, log->count, sizeof *log->waits, in_order);
         fprintf(stderr, "; half of them at most %u us, 99%% %u us, the longest %u us",

@@ -6,7 +6,7 @@
 
 typedef struct {
     u32 *waits;     // of each, in microseconds
-    size_t count, cap, majors;
+    size_t count, cap, majors, slices;
     u64 ns;
 } GcLog;
 

@@ -137,7 +137,7 @@ static __attribute__((noinline)) Trap keep_going(Exec *x, Trap trap, u64 *slots,
          stops++) {
         // Which takes as long as to validate the body, so ever more rarely.
         if (SANITIZES_ADDRESSES && !(stops & (stops - 1))) frame_check(x, 4);
-        if (exec_store(x)->gc_stress) heap_stress(exec_store(x), &x->at);
+        heap_stress(exec_store(x), &x->at);
         if (!move_elsewhere(x))
             return exec_end(x, exec_trap(x, TRAP_out_of_memory, "to park a guest"));
         trap = exec_continue(x, slots, room);

@@ -202,7 +202,10 @@ Ref ref_new_extern(Store *s, u64 value)
 {
     HostTable *t = &s->hosts;
     const struct HostEntry *known = find(t, value);
-    if (known && known->ref != HOST_ENDED) return known->ref;
+    if (known && known->ref != HOST_ENDED) {
+        heap_found_again(s, known->ref);
+        return known->ref;
+    }
     bool fresh = !known; // one that ended has a place and a handle still
     if (fresh && ((t->count == t->cap && !grow(t)) || !handles_take(s, 1))) return REF_NULL;
     Ref ref = heap_alloc(s, exec_alive(&s->exec), sizeof(HostValue));

@@ -109,11 +109,11 @@ static void graphs(void)
         }
     }
     // Then without room to remember what was marked.
-    u32 cap = store->heap.stack_cap;
+    u32 cap = store->heap.found.stack_cap;
     collect();
-    store->heap.stack_cap = 20;
+    store->heap.found.stack_cap = 20;
     collect();
-    store->heap.stack_cap = cap;
+    store->heap.found.stack_cap = cap;
     CHECK(store->heap.live > (u64)ARRAYS * WIDE * 28);
     for (u32 a = 0; a < ARRAYS; a++)
         for (u32 i = 0; i < WIDE; i++) {

@@ -15,14 +15,14 @@ enum {
     MIDDLE = 256,
     BLOCKS_MOST = 65535,              // so that no end of an object is beyond 32 bits
     ALL_PAGES = 0xffff,
-    MARK_BYTES = BLOCK_MARKS / 8,     // of one block, and as many of the stack
+    MARK_BYTES = BLOCK_MARKS / 8,     // of one block, and as many of a stack
 };
 
 static u8 *block_at(const Blocks *h, u32 block) { return h->base + (size_t)block * BLOCK_BYTES; }
 
 static u64 beside(u32 blocks)
 {
-    return (u64)blocks * (2 * MARK_BYTES + BLOCK_CARDS + sizeof(u16) + 1);
+    return (u64)blocks * (4 * MARK_BYTES + BLOCK_CARDS + sizeof(u16) + 1);
 }
 
 // Are there objects in this build whose fields code reads where they stand?
@@ -36,6 +36,14 @@ static u8 *reserve(u32 blocks, u64 *span)
     if (base) return base;
     *span = (u64)blocks * BLOCK_BYTES;
     return pages_reserve(*span);
+}
+
+// Marks and a stack, one behind the other.
+static Marking marking_at(u8 *side, u32 blocks)
+{
+    return (Marking){.marks = (u64 *)(void *)side,
+                     .stack = (Ref *)(void *)(side + (size_t)blocks * MARK_BYTES),
+                     .stack_cap = blocks * (MARK_BYTES / (u32)sizeof(Ref))};
 }
 
 // Address space may be short (a limit of the process): a smaller heap is better than none.
@@ -52,15 +60,17 @@ static bool make(Store *s)
             pages_free(base, span);
             continue;
         }
-        u8 *behind = side + (size_t)blocks * 2 * MARK_BYTES, *states = behind + (size_t)blocks * 2;
-        *h = (Blocks){.base = base, .marks = (u64 *)side,
-                      .stack = (Ref *)(side + (size_t)blocks * MARK_BYTES),
+        u8 *second = side + (size_t)blocks * 2 * MARK_BYTES;
+        u8 *behind = second + (size_t)blocks * 2 * MARK_BYTES;
+        u8 *states = behind + (size_t)blocks * 2;
+        *h = (Blocks){.base = base, .side = side, .found = marking_at(side, blocks),
+                      .anew = marking_at(second, blocks),
                       .pages = (u16 *)behind, .states = states, .cards = states + blocks,
                       .span = span, .blocks = blocks, .committed = 1, .top = blocks,
                       .high = blocks - 1,
-                      .stack_cap = blocks * (MARK_BYTES / (u32)sizeof(Ref)),
-                      .budget = BUDGET_LEAST, .budget_most = BUDGET_MOST,
-                      .used_most = USED_LEAST, .idle = UINT32_MAX, .spoiled = true};
+                      .budget = BUDGET_LEAST, .budget_most = BUDGET_FIRST,
+                      .live_most = GROWTH_LEAST, .used_most = 2 * GROWTH_LEAST / BLOCK_BYTES,
+                      .idle = UINT32_MAX, .spoiled = true};
         h->hole = BLOCK_MARKS;
         h->empty = h->unused = 1;
         account->limit = (size_t)count * BLOCK_BYTES; // whole blocks are counted
@@ -82,14 +92,14 @@ void heap_free(Store *s)
     if (!h->base) return;
     suspects_free(h);
     pages_free(h->base, h->span);
-    pages_free(h->marks, beside(h->blocks));
+    pages_free(h->side, beside(h->blocks));
     h->base = NULL;
 }
 
-u32 heap_find(const Blocks *h, u32 at, u32 end, bool set)
+u32 marks_find(const u64 *marks, u32 at, u32 end, bool set)
 {
     while (at < end) {
-        u64 word = (set ? h->marks[at / 64] : ~h->marks[at / 64]) >> at % 64;
+        u64 word = (set ? marks[at / 64] : ~marks[at / 64]) >> at % 64;
         if (word) return MIN(at + (u32)__builtin_ctzll(word), end);
         at = (at | 63) + 1;
     }
@@ -99,14 +109,15 @@ u32 heap_find(const Blocks *h, u32 at, u32 end, bool set)
 // The next hole of at least `size` bytes becomes what is bumped through.
 static bool find_hole(Exec *x, Blocks *h, u32 size)
 {
+    const u64 *marks = h->found.marks;
     for (u32 block = h->hole / BLOCK_MARKS; block < h->blocks; block = h->hole / BLOCK_MARKS) {
         if (heap_block_from(h, block) != block) {
             h->hole = heap_block_from(h, block) * BLOCK_MARKS;
             continue;
         }
         u32 start = block * BLOCK_MARKS, end = start + BLOCK_MARKS, from = end;
-        if (h->states[block] == HOLDS_used) from = heap_find(h, h->hole, end, false);
-        u32 to = heap_find(h, from, end, true), bytes = (to - from) * 8;
+        if (h->states[block] == HOLDS_used) from = marks_find(marks, h->hole, end, false);
+        u32 to = marks_find(marks, from, end, true), bytes = (to - from) * 8;
         h->whole = (h->hole == start || h->whole) && bytes < HOLE_LEAST;
         h->hole = to;
         if (to == end && h->whole && h->states[block] == HOLDS_used) h->states[block] = HOLDS_full;
@@ -254,7 +265,7 @@ static BlockState sweep_pages(Blocks *h, u32 block)
     u32 used = 0;
     for (u32 i = 0; i < BLOCK_PAGES; i++) {
         u32 first = block * BLOCK_MARKS + i * MARKS;
-        used |= (u32)(heap_find(h, first, first + MARKS, true) < first + MARKS) << i;
+        used |= (u32)(marks_find(h->found.marks, first, first + MARKS, true) < first + MARKS) << i;
     }
     h->pages[block] = (u16)used;
     return used ? HOLDS_pages : HOLDS_empty;
@@ -292,12 +303,13 @@ bool heap_checked(const Store *s) { return s->gc_stress || FINDS_MISTAKES; }
 
 void heap_spoil(Blocks *h)
 {
+    const u64 *marks = h->found.marks;
     EACH_BLOCK(h, b) {
         if (h->states[b] == HOLDS_unused) continue;
         u32 end = (b + 1) * BLOCK_MARKS, to;
         for (u32 at = b * BLOCK_MARKS; at < end; at = to) {
-            at = heap_find(h, at, end, false);
-            to = heap_find(h, at, end, true);
+            at = marks_find(marks, at, end, false);
+            to = marks_find(marks, at, end, true);
             memset(h->base + (size_t)at * 8, HEAP_SPOILED & 0xff, (size_t)(to - at) * 8);
         }
     }
@@ -325,6 +337,7 @@ static u32 idle_blocks(Blocks *h, u32 empty, bool all)
 void heap_swept(Store *s, bool major, bool all)
 {
     Blocks *h = &s->heap;
+    const u64 *marks = h->found.marks;
     u32 empty = 0, run = 0, end = 1;
     EACH_BLOCK(h, b) empty += h->states[b] == HOLDS_empty;
     u32 idle = idle_blocks(h, empty, all);
@@ -335,7 +348,8 @@ void heap_swept(Store *s, bool major, bool all)
             bool was_empty = h->states[b] == HOLDS_empty;
             if (h->states[b] == HOLDS_pages) h->states[b] = sweep_pages(h, b);
             else if (major || h->states[b] != HOLDS_full)
-                h->states[b] = heap_find(h, first, last, true) < last ? HOLDS_used : HOLDS_empty;
+                h->states[b] =
+                    marks_find(marks, first, last, true) < last ? HOLDS_used : HOLDS_empty;
             back = h->states[b] == HOLDS_empty && (all || (was_empty && empty <= idle));
             empty -= was_empty;
         }

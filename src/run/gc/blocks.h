@@ -3,8 +3,8 @@
 //     0          64 KiB
 //     | no access | block | block | ... ->        <- ... | block | block |
 //                   objects, none across two of them       runs of pages, for what is larger
-//     beside it: a mark for 8 bytes, cards, the state of each block, which pages of it are in use,
-//     the stack for marking
+//     beside it: a mark for 8 bytes, and once more; a stack for each; cards, the state of each
+//     block, which pages of it are in use
 //
 // Where there are addresses enough all 4 GiB of them are reserved, and a piece behind: so whatever
 // 32 bits an access computes from, it stays there.
@@ -39,17 +39,32 @@ typedef enum {
     HOLDS_pages,  // of large objects
 } BlockState;
 
+// Objects that were found, and what is to be looked at yet. See collect.c.
+typedef struct {
+    u64 *marks;        // a bit for 8 bytes; an object has all of its own
+    Ref *stack;        // references that were not yet looked at: of objects that have marks, mostly
+    u32 stack_count, stack_cap;
+    // those that will be marked next, the oldest at queue_at: it takes time until they are at hand
+    Ref queue[8];
+    u32 queue_at;
+    u32 again;         // where all that has marks is looked at again: a mark; 0: nowhere
+    bool overflowed;   // the stack was full when something was to be put there
+    bool waits;        // what is found goes on the stack as it is
+    u64 marked;        // bytes that got their marks since somebody set it to 0; likewise
+    u64 looked_at;     // references, but for roots
+    u64 work;          // bytes that were gone through; of a long object at most a piece at a time
+} Marking;
+
 typedef struct {
     u8 *base;          // NULL: no object was ever made
-    u64 *marks;
+    u8 *side;          // all that is beside it
+    // What lives, as far as is known. The stack has what was stored to, between collections.
+    Marking found;
+    Marking anew;      // what a major collection that is under way found; else no mark is set
     u16 *pages;        // of each block, a bit for a page that is in use
     u8 *states;
     u8 *cards;         // of arrays in pages: 1 where a piece was stored to, and is on the stack
     u64 span;          // bytes that are reserved
-    // What has marks and references that were not yet looked at: objects; and between collections
-    // those that were stored to. See collect.c.
-    Ref *stack;
-    u32 stack_count, stack_cap;
     u32 blocks;        // that there is room for, the first included
     // those below have been given memory, and those from `top` on
     u32 committed, top;
@@ -66,28 +81,34 @@ typedef struct {
     u64 budget_most;   // and are at most, unless roots take long
     u64 live;          // bytes that have marks
     u64 roots;         // that were looked through last time
-    u64 marked;        // bytes that got their marks then
-    u64 looked_at;     // references, but for roots
-    u32 used_most;     // when more are in use it is time for a major collection
-    u32 minors;        // since the last major one
+    u64 live_most;     // when more has marks it is time for a major collection, or
+    u32 used_most;     // when more blocks are in use
+    u32 minors;        // since the last major one ended
+    bool running;      // a major one is under way, and
+    bool drained;      // had nothing left to look at when it was last gone on with
+    u32 rate;          // it goes through so many bytes for each that is handed out
+    s64 paid;          // and has for so many of `taken`
+    u32 held_most;     // blocks; when more are held it is brought to its end at once
     u32 logged;        // tests: objects that were stored to
-    // those that will be marked next, the oldest at queue_at: it takes time until they are at hand
-    Ref queue[8];
-    u32 queue_at;
-    bool overflowed;   // the stack was full when something was to be put there
-    bool spoiled;      // tests: what is free is zero, or was spoiled
+    u32 steps;         // likewise: allocations since a major one began
+    bool spoiled;      // likewise: what is free is zero, or was spoiled
     struct Suspects *suspects; // likewise: see suspect.h; or NULL
 } Blocks;
 
-// Blocks in use below which nobody looks for more than is new.
-enum { BUDGET_LEAST = 256 << 10, BUDGET_MOST = 32 << 20, USED_LEAST = (4 << 20) / BLOCK_BYTES };
+// How much may be made between two collections, if the budget says so; and how much more may live
+// than a major one found, in any case, before there is the next.
+enum {
+    BUDGET_LEAST = 256 << 10, BUDGET_FIRST = 2 << 20, BUDGET_MOST = 16 << 20,
+    GROWTH_LEAST = 512 << 10,
+};
 
 // The first mark from `at` on that is set, or is not; `end` if there is none before.
-u32 heap_find(const Blocks *heap, u32 at, u32 end, bool set);
-static inline bool heap_marked(const Blocks *h, Ref ref)
+u32 marks_find(const u64 *marks, u32 at, u32 end, bool set);
+static inline bool marks_has(const u64 *marks, Ref ref)
 {
-    return h->marks[ref / 512] >> ref / 8 % 64 & 1;
+    return marks[ref / 512] >> ref / 8 % 64 & 1;
 }
+static inline bool heap_marked(const Blocks *h, Ref ref) { return marks_has(h->found.marks, ref); }
 
 // The first block, and the one behind it, of those that there is or was memory for; h->blocks is
 // the end.

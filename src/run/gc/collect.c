@@ -17,113 +17,108 @@
 
 // ---- Marking
 
-static void set_marks(Blocks *h, u32 first, u32 count)
+static void set_marks(u64 *marks, u32 first, u32 count)
 {
     while (count) {
         u32 bit = first % 64, some = MIN(count, 64 - bit);
-        h->marks[first / 64] |= ~(u64)0 >> (64 - some) << bit;
+        marks[first / 64] |= ~(u64)0 >> (64 - some) << bit;
         first += some;
         count -= some;
     }
 }
 
-static void push(Blocks *h, u32 word)
+static void push(Marking *m, u32 word)
 {
-    if (h->stack_count < h->stack_cap) h->stack[h->stack_count++] = word;
-    else h->overflowed = true;
+    if (m->stack_count < m->stack_cap) m->stack[m->stack_count++] = word;
+    else m->overflowed = true;
 }
 
-// Of an array a part, and which: above its number.
-enum { ON_REST = 1, ON_CARD = 2, ON_PARTS = ON_REST | ON_CARD };
-static void push_two(Blocks *h, u32 part, u32 number)
+// Of an array a part, and which: above its number. Or a reference whose object may have no marks.
+enum { ON_REST = 1, ON_CARD = 2, ON_PARTS = ON_REST | ON_CARD, ON_WAIT = 4 };
+static void push_two(Marking *m, u32 part, u32 number)
 {
-    if (h->stack_cap - h->stack_count < 2) {
-        h->overflowed = true;
+    if (m->stack_cap - m->stack_count < 2) {
+        m->overflowed = true;
         return;
     }
-    push(h, number);
-    push(h, part);
+    push(m, number);
+    push(m, part);
 }
 
-// Between collections the stack has what was stored to. Where it is full all is looked through
-// again, as if marking had filled it. What code of the processor says is not believed.
-void heap_log(Exec *x, Ref object, u32 first, u32 count)
-{
-    Blocks *h = &exec_store(x)->heap;
-    u32 *head = (u32 *)(h->base + object);
-    u32 length = ((const ArrayObject *)(const void *)head)->length;
-    bool inside = (u64)first + count <= length && array_fits(h, object, length, 2);
-    if (!(*head & HEAD_CARDED) || !inside || count > length / 8) {
-        *head &= ~(u32)HEAD_OLD;
-        push(h, object);
-        return;
-    }
-    u8 *cards = h->cards + object / CARD_BYTES;
-    u32 end = (u32)(((u64)first + count + CARD_ITEMS - 1) / CARD_ITEMS);
-    for (u32 card = first / CARD_ITEMS; card < end; card++) {
-        if (cards[card]) continue;
-        cards[card] = 1;
-        push_two(h, object | ON_CARD, card);
-    }
-}
+enum { PIECE = 512 }; // items of an array that are looked at at once
+static u64 work_of(u32 size) { return MIN(size, PIECE * sizeof(Ref)); }
 
-void heap_barrier(Exec *x, Ref object, u32 first, u32 count)
+// What a major collection that is under way need not look for is what has its mark, and what was
+// made since it began: that has its mark, if it lives, after the next minor one.
+static bool is_seen(const Blocks *h, const Marking *m, Ref ref)
 {
-    u32 head = *(const u32 *)(exec_store(x)->heap.base + object);
-    if (head & HEAD_OLD) heap_log(x, object, first, count);
+    return marks_has(m->marks, ref) || (m == &h->anew && !heap_marked(h, ref));
 }
 
 // An object gets its marks when it is first seen. If the stack is full, it is found again by them.
-static void mark_object(Store *s, Ref ref)
+static void mark_object(Store *s, Marking *m, Ref ref)
 {
     Blocks *h = &s->heap;
     assert(ref % 8 == 0 && heap_has(h, ref) && *(u32 *)(h->base + ref) != HEAP_SPOILED);
-    if (heap_marked(h, ref)) return;
+    if (is_seen(h, m, ref)) return;
     u32 size = object_size(s, ref);
-    set_marks(h, ref / 8, size / 8);
-    h->marked += size;
-    if (object_has_refs(s, ref)) push(h, ref);
+    set_marks(m->marks, ref / 8, size / 8);
+    m->marked += size;
+    m->work += work_of(size);
+    if (m == &h->found && h->running) {
+        set_marks(h->anew.marks, ref / 8, size / 8);
+        h->anew.marked += size;
+    }
+    if (object_has_refs(s, ref)) push(m, ref);
 }
 
-static void mark(Store *s, Ref ref)
+static void mark(Store *s, Marking *m, Ref ref)
 {
     Blocks *h = &s->heap;
     if (!ref_is_object(ref)) return;
-    h->looked_at++;
-    if (heap_marked(h, ref)) return;
+    m->looked_at++;
+    if (is_seen(h, m, ref)) return;
+    if (m->waits && m->stack_count < m->stack_cap) {
+        push(m, ref | ON_WAIT);
+        return;
+    }
     __builtin_prefetch(h->base + ref);
-    Ref *at = &h->queue[h->queue_at++ % COUNT_OF(h->queue)], oldest = *at;
+    Ref *at = &m->queue[m->queue_at++ % COUNT_OF(m->queue)], oldest = *at;
     *at = ref;
-    if (oldest) mark_object(s, oldest);
+    if (oldest) mark_object(s, m, oldest);
 }
 
 // False: it was empty.
-static bool mark_queued(Store *s)
+static bool mark_queued(Store *s, Marking *m)
 {
-    Blocks *h = &s->heap;
     bool any = false;
-    for (u32 i = 0; i < COUNT_OF(h->queue); i++) {
-        Ref *at = &h->queue[h->queue_at++ % COUNT_OF(h->queue)], ref = *at;
+    for (u32 i = 0; i < COUNT_OF(m->queue); i++) {
+        Ref *at = &m->queue[m->queue_at++ % COUNT_OF(m->queue)], ref = *at;
         *at = REF_NULL;
-        if (ref) mark_object(s, ref);
+        if (ref) mark_object(s, m, ref);
         any |= ref != REF_NULL;
     }
     return any;
 }
 
-static void mark_slot(void *env, u64 *slot) { mark(env, (Ref)*slot); }
+// Is shown null and i31 too.
+typedef void RootVisitor(Store *s, Ref ref);
 
-static void mark_values(Store *s, const Type *types, u32 count, const u64 *slots)
+static void mark_found(Store *s, Ref ref) { mark(s, &s->heap.found, ref); }
+static void mark_anew(Store *s, Ref ref) { mark(s, &s->heap.anew, ref); }
+
+static void visit_values(Store *s, const Type *types, u32 count, const u64 *slots,
+                         RootVisitor *visit)
 {
     for (u32 i = 0; i < count; slots += type_slots(types[i++]))
-        if (type_is_collected(s->types, types[i])) mark(s, (Ref)*slots);
+        if (type_is_collected(s->types, types[i])) visit(s, (Ref)*slots);
 }
 
-static void mark_struct(Store *s, const TypeLayout *layout, const u8 *object)
+static void mark_struct(Store *s, Marking *m, const TypeLayout *layout, const u8 *object)
 {
     for (u32 i = 0; i < layout->ref_words; i++)
         for (u32 bits = layout->refs[i]; bits; bits &= bits - 1)
-            mark(s, *(const Ref *)(object + 4 * (32 * i + (u32)__builtin_ctz(bits))));
+            mark(s, m, *(const Ref *)(object + 4 * (32 * i + (u32)__builtin_ctz(bits))));
 }
 
 static bool is_carded(const Store *s, Ref ref, const TypeDef *type)
@@ -132,74 +127,86 @@ static bool is_carded(const Store *s, Ref ref, const TypeDef *type)
            s->heap.states[ref / BLOCK_BYTES] == HOLDS_pages;
 }
 
-static void mark_items(Store *s, const ArrayObject *a, u32 first, u32 count)
+static void mark_items(Store *s, Marking *m, const ArrayObject *a, u32 first, u32 count)
 {
     const Ref *items = (const Ref *)(const void *)a->items;
-    for (u32 i = first; i < first + count; i++) mark(s, items[i]);
+    for (u32 i = first; i < first + count; i++) mark(s, m, items[i]);
 }
 
 // The rest of a long array waits below what the first piece names, or the stack would have to hold
-// it all.
-static void mark_array(Store *s, Ref ref, u32 from)
+// it all. Who cannot wait for that has it looked at now.
+static void mark_array(Store *s, Marking *m, Ref ref, u32 from)
 {
-    enum { PIECE = 512 };
     const ArrayObject *a = (const ArrayObject *)(s->heap.base + ref);
-    u32 count = MIN(a->length - from, PIECE);
-    if (count < a->length - from) push_two(&s->heap, ref | ON_REST, from + count);
-    mark_items(s, a, from, count);
+    u32 count = a->length - from;
+    if (count > PIECE && !m->waits) {
+        count = PIECE;
+        push_two(m, ref | ON_REST, from + count);
+    }
+    mark_items(s, m, a, from, count);
 }
 
-static void mark_part(Store *s, Ref top, u32 number)
+static void mark_card(Store *s, Marking *m, Ref ref, u32 number)
 {
-    Ref ref = top & ~(u32)ON_PARTS;
     const ArrayObject *a = (const ArrayObject *)(s->heap.base + ref);
     u32 first = number * CARD_ITEMS;
-    if (top & ON_REST) mark_array(s, ref, number);
-    else {
+    mark_items(s, m, a, first, MIN(a->length - first, CARD_ITEMS));
+}
+
+static void mark_part(Store *s, Marking *m, Ref top, u32 number)
+{
+    Ref ref = top & ~(u32)ON_PARTS;
+    if (top & ON_REST) {
+        m->work += PIECE * sizeof(Ref);
+        mark_array(s, m, ref, number);
+    } else {
         s->heap.cards[ref / CARD_BYTES + number] = 0;
-        mark_items(s, a, first, MIN(a->length - first, CARD_ITEMS));
+        mark_card(s, m, ref, number);
     }
 }
 
-// From here on it is old.
-static void mark_within(Store *s, Ref ref)
+static void mark_within(Store *s, Marking *m, Ref ref)
 {
     const Exception *e = ref_to_exception(s, ref);
     const TypeDef *type = exception_type(s, e);
-    *(u32 *)(s->heap.base + ref) |= HEAD_OLD | (is_carded(s, ref, type) ? HEAD_CARDED : 0);
     if (has_objects && type->kind == COMP_struct)
-        mark_struct(s, type_layout(type), (const u8 *)e);
-    else if (has_objects && type->kind == COMP_array) mark_array(s, ref, 0);
-    else mark_values(s, type->params, type->param_count, e->values);
+        mark_struct(s, m, type_layout(type), (const u8 *)e);
+    else if (has_objects && type->kind == COMP_array) mark_array(s, m, ref, 0);
+    else visit_values(s, type->params, type->param_count, e->values,
+                      m == &s->heap.anew ? mark_anew : mark_found);
 }
 
-static void mark_reached(Store *s)
+// From here on it is old.
+static void set_old(Store *s, Ref ref)
 {
-    Blocks *h = &s->heap;
-    while (h->stack_count || (mark_queued(s) && h->stack_count)) {
-        Ref top = h->stack[--h->stack_count];
-        if (has_objects && top & ON_PARTS) mark_part(s, top, h->stack[--h->stack_count]);
-        else mark_within(s, top);
-    }
+    const TypeDef *type = exception_type(s, ref_to_exception(s, ref));
+    *(u32 *)(s->heap.base + ref) |= HEAD_OLD | (is_carded(s, ref, type) ? HEAD_CARDED : 0);
+}
+
+static void look_within(Store *s, Marking *m, Ref ref)
+{
+    if (m == &s->heap.found) set_old(s, ref);
+    mark_within(s, m, ref);
 }
 
 typedef void ObjectVisitor(Store *s, Ref ref);
 
 // The first at a mark or behind it; REF_NULL: there is none. One in pages may go on in blocks
 // behind its own.
-static Ref marked_from(const Store *s, u32 mark)
+static Ref marked_from(const Blocks *h, const u64 *marks, u32 mark)
 {
-    const Blocks *h = &s->heap;
     for (u32 b = heap_block_from(h, MAX(mark / BLOCK_MARKS, 1)); b < h->blocks;
          b = heap_block_from(h, b + 1)) {
-        u32 end = (b + 1) * BLOCK_MARKS, at = heap_find(h, MAX(mark, b * BLOCK_MARKS), end, true);
+        u32 from = MAX(mark, b * BLOCK_MARKS), end = (b + 1) * BLOCK_MARKS;
+        u32 at = marks_find(marks, from, end, true);
         if (at < end) return at * 8;
     }
     return REF_NULL;
 }
 
+#define MARKED_FROM(s, mark) marked_from(&(s)->heap, (s)->heap.found.marks, mark)
 #define EACH_MARKED(s, ref)                                                                        \
-    for (Ref ref = marked_from(s, 0); ref; ref = marked_from(s, (ref + object_size(s, ref)) / 8))
+    for (Ref ref = MARKED_FROM(s, 0); ref; ref = MARKED_FROM(s, (ref + object_size(s, ref)) / 8))
 
 static void each_marked(Store *s, ObjectVisitor *visit)
 {
@@ -217,60 +224,138 @@ void heap_living(const Store *s, u64 *objects, u64 *bytes)
     suspects_mark(s, true);
 }
 
-static void mark_again(Store *s, Ref ref)
+// What found no room on the stack is looked at after all else: all that has marks, one by one.
+static bool mark_again(Store *s, Marking *m)
 {
-    if (!object_has_refs(s, ref)) return;
-    mark_within(s, ref);
-    mark_reached(s);
+    if (!m->again && !m->overflowed) return false;
+    if (!m->again) m->overflowed = false;
+    Ref ref = marked_from(&s->heap, m->marks, m->again);
+    u32 size = ref ? object_size(s, ref) : 0;
+    m->again = (ref + size) / 8;
+    if (ref && object_has_refs(s, ref)) look_within(s, m, ref);
+    m->work += work_of(size);
+    return true;
 }
 
-static void mark_all(Store *s)
+// Looks at what is next. False: nothing is left.
+static bool mark_next(Store *s, Marking *m)
 {
-    mark_reached(s);
-    while (s->heap.overflowed) {
-        s->heap.overflowed = false;
-        each_marked(s, mark_again);
+    if (!m->stack_count) return mark_queued(s, m) || mark_again(s, m);
+    Ref top = m->stack[--m->stack_count];
+    if (top & ON_WAIT) {
+        m->work += sizeof top;
+        mark(s, m, top - ON_WAIT);
+    } else if (has_objects && top & ON_PARTS) {
+        mark_part(s, m, top, m->stack[--m->stack_count]);
+    } else {
+        look_within(s, m, top);
     }
+    return true;
+}
+
+static void mark_all(Store *s, Marking *m)
+{
+    m->waits = false;
+    while (mark_next(s, m)) {}
+}
+
+// ---- What was stored to
+
+// Its references, as they are now, are what a major collection that is under way is to look at.
+static void hand_over(Store *s, Ref object)
+{
+    if (s->heap.running) mark_within(s, &s->heap.anew, object);
+}
+
+// Between collections the stack has what was stored to. Where it is full all is looked through
+// again, as if marking had filled it. What code of the processor says is not believed.
+void heap_log(Exec *x, Ref object, u32 first, u32 count)
+{
+    Store *s = exec_store(x);
+    Blocks *h = &s->heap;
+    u32 *head = (u32 *)(h->base + object);
+    u32 length = ((const ArrayObject *)(const void *)head)->length;
+    bool inside = (u64)first + count <= length && array_fits(h, object, length, 2);
+    // Meanwhile it is not looked through as a whole because of many pieces: that may take long.
+    bool much = !h->running && count > length / 8;
+    if (!(*head & HEAD_CARDED) || !inside || much) {
+        hand_over(s, object);
+        *head &= ~(u32)HEAD_OLD;
+        push(&h->found, object);
+        return;
+    }
+    u8 *cards = h->cards + object / CARD_BYTES;
+    u32 end = (u32)(((u64)first + count + CARD_ITEMS - 1) / CARD_ITEMS);
+    for (u32 card = first / CARD_ITEMS; card < end; card++) {
+        if (cards[card]) continue;
+        cards[card] = 1;
+        if (h->running) mark_card(s, &h->anew, object, card);
+        push_two(&h->found, object | ON_CARD, card);
+    }
+}
+
+void heap_barrier(Exec *x, Ref object, u32 first, u32 count)
+{
+    u32 head = *(const u32 *)(exec_store(x)->heap.base + object);
+    if (head & HEAD_OLD) heap_log(x, object, first, count);
+}
+
+void heap_found_again(Store *s, Ref ref)
+{
+    if (s->heap.running) mark_anew(s, ref);
 }
 
 // ---- Roots
 
 // Minor collections look through all of them too. So the budget counts them as living: who has
 // much of it is not made to do that often.
-static void mark_table(Store *s, const Ref *elems, u64 count)
+static void visit_table(Store *s, const Ref *elems, u64 count, RootVisitor *visit)
 {
-    for (u64 i = 0; i < count; i++) mark(s, elems[i]);
+    for (u64 i = 0; i < count; i++) visit(s, elems[i]);
     s->heap.roots += count * sizeof *elems;
 }
 
-static void mark_instance(Store *s, const Instance *inst)
+static void visit_instance(Store *s, const Instance *inst, RootVisitor *visit)
 {
     const Module *m = inst->module;
     for (u32 i = m->imported_globals; i < m->global_count; i++)
-        mark_values(s, &m->globals[i].type.type, 1, inst->globals[i]->value);
+        visit_values(s, &m->globals[i].type.type, 1, inst->globals[i]->value, visit);
     s->heap.roots += (u64)(m->global_count - m->imported_globals) * sizeof(Global);
-    mark_table(s, inst->items, m->computed_items);
+    visit_table(s, inst->items, m->computed_items, visit);
 }
 
-static void mark_roots(Store *s, const Position *from)
+typedef struct {
+    Store *store;
+    RootVisitor *visit;
+} Roots;
+
+static void visit_slot(void *env, u64 *slot)
+{
+    const Roots *r = env;
+    r->visit(r->store, (Ref)*slot);
+}
+
+static void each_root(Store *s, const Position *from, RootVisitor *visit)
 {
     Exec *x = &s->exec;
-    for (const Instance *i = s->rooted; i; i = i->next_rooted) mark_instance(s, i);
+    Roots r = {s, visit};
+    s->heap.roots = 0;
+    for (const Instance *i = s->rooted; i; i = i->next_rooted) visit_instance(s, i, visit);
     for (const HostGlobal *g = s->globals; g; g = g->next)
-        mark_values(s, &g->global.type.type, 1, g->global.value);
+        visit_values(s, &g->global.type.type, 1, g->global.value, visit);
     for (const Table *t = s->tables; t; t = t->next)
-        if (type_is_collected(s->types, t->type.elem)) mark_table(s, t->elems, t->size);
-    for (const HeldRefs *r = x->held; r; r = r->next) {
-        mark_values(s, r->types, r->count, r->slots);
-        s->heap.roots += (u64)r->count * sizeof *r->slots;
+        if (type_is_collected(s->types, t->type.elem)) visit_table(s, t->elems, t->size, visit);
+    for (const HeldRefs *h = x->held; h; h = h->next) {
+        visit_values(s, h->types, h->count, h->slots, visit);
+        s->heap.roots += (u64)h->count * sizeof *h->slots;
     }
-    mark(s, x->exception);
-    mark(s, x->thrown);
-    if (from) frame_roots(x, from, mark_slot, s);
+    visit(s, x->exception);
+    visit(s, x->thrown);
+    if (from) frame_roots(x, from, visit_slot, &r);
     if (from) s->heap.roots += (u64)((u8 *)from->frame - (u8 *)x->stack);
     for (Parked *p = x->parked; p; p = p->next) {
         Position place = park_place(p);
-        frame_roots(x, &place, mark_slot, s);
+        frame_roots(x, &place, visit_slot, &r);
         s->heap.roots += p->frames;
     }
 }
@@ -290,12 +375,12 @@ static bool is_marked(const Store *s, Ref ref)
     return ref % 8 == 0 && heap_has(&s->heap, ref) && heap_marked(&s->heap, ref);
 }
 
-static void verify_ref(const Store *s, Ref ref)
+static void verify_ref(Store *s, Ref ref)
 {
     must(!ref_is_object(ref) || is_marked(s, ref), "an object refers to what is none");
 }
 
-static void verify_exception(const Store *s, const Exception *e)
+static void verify_exception(Store *s, const Exception *e)
 {
     must(e->tag < s->tag_count && s->tags[e->tag], "an exception has no tag");
     must(e->head >> HEAD_BITS == s->tags[e->tag]->type, "an exception is of another type");
@@ -305,7 +390,7 @@ static void verify_exception(const Store *s, const Exception *e)
         if (type_is_collected(s->types, type->params[i])) verify_ref(s, (Ref)*slot);
 }
 
-static void verify_fields(const Store *s, const TypeDef *type, const u8 *object)
+static void verify_fields(Store *s, const TypeDef *type, const u8 *object)
 {
     for (u32 i = 0; i < type_stored_fields(type); i++) {
         if (!type_is_collected(s->types, type->fields[i].type)) continue;
@@ -315,7 +400,7 @@ static void verify_fields(const Store *s, const TypeDef *type, const u8 *object)
     }
 }
 
-static void verify_items(const Store *s, const TypeDef *type, const ArrayObject *a)
+static void verify_items(Store *s, const TypeDef *type, const ArrayObject *a)
 {
     bool refs = type_is_collected(s->types, type->fields[0].type);
     const u8 *cards = s->heap.cards + ((const u8 *)a - s->heap.base) / CARD_BYTES;
@@ -327,7 +412,8 @@ static void verify_items(const Store *s, const TypeDef *type, const ArrayObject 
 static void verify_extent(const Store *s, Ref ref, u32 size)
 {
     u32 end = ref + size;
-    must(heap_find(&s->heap, ref / 8, end / 8, false) == end / 8, "an object is marked in part");
+    must(marks_find(s->heap.found.marks, ref / 8, end / 8, false) == end / 8,
+         "an object is marked in part");
     bool pages = s->heap.states[ref / BLOCK_BYTES] == HOLDS_pages;
     must(pages || (end - 1) / BLOCK_BYTES == ref / BLOCK_BYTES, "an object goes beyond its block");
     must(!pages || (size > OBJECT_MOST && ref % PAGE_BYTES == 0), "a small object has pages");
@@ -371,12 +457,12 @@ static void verify_before(Store *s)
     u32 on_stack = 0;
     h->logged = 0;
     each_marked(s, verify_old);
-    for (u32 i = h->stack_count; i; on_stack++)
-        if (h->stack[--i] & ON_PARTS) i--, on_stack--;
-    must(h->logged == on_stack || h->overflowed, "what was stored to is not on the stack");
+    for (u32 i = h->found.stack_count; i; on_stack++)
+        if (h->found.stack[--i] & ON_PARTS) i--, on_stack--;
+    must(h->logged == on_stack || h->found.overflowed, "what was stored to is not on the stack");
 }
 
-// ---- The collection
+// ---- Whether it can be made
 
 // Fuel runs out between places too, where nobody knows what is home. Nor does anybody know what an
 // initial value has computed so far.
@@ -404,30 +490,118 @@ bool heap_can_look(Store *s, const Position *from)
     return can_look(&s->exec, from) && make_maps(&s->exec, from);
 }
 
-static void clear_marks(Blocks *h)
+// ---- Major collections, in slices
+//
+// One begins behind a minor one: then all that lives has marks, and nothing is on the stack. What
+// the roots refer to then, and all that is reached from there, is what it finds, whatever is done
+// meanwhile (a snapshot): who changes an old object hands its references over before. What is made
+// meanwhile lives for it once a minor collection has found it. So it ends behind a minor one too:
+// its marks take the place of the others.
+
+enum {
+    SLICE = 256 << 10,        // bytes: a millisecond, or two
+    SLICE_MOST = 4 * SLICE,
+    RATE = 4, RATE_MOST = 16,
+};
+
+static bool nothing_left(const Marking *m)
+{
+    u32 queued = 0;
+    for (u32 i = 0; i < COUNT_OF(m->queue); i++) queued |= m->queue[i];
+    return !m->stack_count && !queued && !m->again && !m->overflowed;
+}
+
+// It has to come to its end before there is no room left; there is for what it is given at least.
+static void begin_major(Store *s, const Position *from)
+{
+    Blocks *h = &s->heap;
+    const Account *a = &s->accounts[STORE_heap_bytes];
+    u64 room = MIN((u64)a->limit - account_used(a), MAX(h->live / 2, GROWTH_LEAST)) + BLOCK_BYTES;
+    h->running = true;
+    h->drained = false;
+    h->anew.waits = true;
+    h->anew.marked = 0;
+    h->paid = (s64)h->taken;
+    h->rate = (u32)MIN(MAX(h->live * 2 / room, RATE), RATE_MOST);
+    h->held_most = h->held + (u32)(room / BLOCK_BYTES);
+    h->steps = 0;
+    each_root(s, from, mark_anew);
+}
+
+static void clear_marks(const Blocks *h, u64 *marks)
 {
     EACH_BLOCK(h, b)
-        if (h->states[b] >= HOLDS_used)
-            memset(&h->marks[b * (BLOCK_MARKS / 64)], 0, BLOCK_MARKS / 8);
+        if (h->states[b] >= HOLDS_used) memset(&marks[b * (BLOCK_MARKS / 64)], 0, BLOCK_MARKS / 8);
 }
+
+// Whatever it found so far.
+static void forget_major(Blocks *h)
+{
+    Marking *m = &h->anew;
+    if (!h->running) return;
+    clear_marks(h, m->marks);
+    memset(m->queue, 0, sizeof m->queue);
+    m->stack_count = m->again = 0;
+    m->overflowed = h->running = false;
+}
+
+// All that is left of it, behind a minor one.
+static void end_major(Store *s)
+{
+    Blocks *h = &s->heap;
+    mark_all(s, &h->anew);
+    u64 *marks = h->found.marks;
+    h->found.marks = h->anew.marks;
+    h->anew.marks = marks;
+    clear_marks(h, marks);
+    h->running = false;
+}
+
+// Goes on with it, for so much.
+static void mark_some(Store *s, u64 work)
+{
+    Blocks *h = &s->heap;
+    h->anew.waits = false;
+    h->anew.work = 0;
+    while (h->anew.work < work && mark_next(s, &h->anew)) {}
+    h->anew.waits = true;
+    h->drained = nothing_left(&h->anew);
+}
+
+// ---- The collection
 
 // What this one found says when the next is due, and of which kind. No clock is asked: the same
 // program collects at the same places on any machine.
 static void plan(Blocks *h, bool major)
 {
-    enum { PAUSE = 250000 }; // references that take some ten milliseconds to look at
+    enum { PAUSE = 100000 }; // references that take some milliseconds to look at
     h->taken_before = major ? 0 : h->taken_before + h->taken;
+    h->paid -= (s64)h->taken;
     h->taken = 0;
     h->minors = major ? 0 : h->minors + 1;
-    h->live = h->marked + (major ? 0 : h->live);
-    // Where little lives in each block there is no use in looking for more.
-    u64 blocks = MAX(h->live / 4 * 5, (u64)heap_blocks_used(h) * BLOCK_BYTES) + h->live / 2;
-    if (major) h->used_most = (u32)(blocks / BLOCK_BYTES) + USED_LEAST;
-    u64 most = h->budget_most;
-    if (!major && h->looked_at > PAUSE) most = MAX(most / 4, most * PAUSE / h->looked_at);
-    else if (!major && h->looked_at < PAUSE / 2) most *= 2;
+    h->live = major ? h->anew.marked : h->live + h->found.marked;
+    if (major) {
+        u64 growth = MAX(h->live / 4 * 3, GROWTH_LEAST), used = heap_blocks_used(h);
+        h->live_most = h->live + growth;
+        // Where little lives in each block there is no use in looking for more.
+        h->used_most = (u32)(MAX(used, h->live / 2 * 3 / BLOCK_BYTES) + growth / BLOCK_BYTES);
+    }
+    u64 most = h->budget_most, looked_at = h->found.looked_at;
+    if (!major && looked_at > PAUSE) most = MAX(most / 4, most * PAUSE / looked_at);
+    else if (!major && looked_at < PAUSE / 2) most *= 2;
     h->budget_most = most = MIN(MAX(most, BUDGET_LEAST), BUDGET_MOST);
-    h->budget = MIN(MAX((h->live + h->roots) / 2, BUDGET_LEAST), MAX(most, h->roots / 2));
+    u64 budget = h->live / 4 + h->roots / 2;
+    h->budget = MIN(MAX(budget, BUDGET_LEAST), MAX(most, h->roots / 2));
+}
+
+// When what is in use has grown by much that may be dead; and now and then in any case, since the
+// host wants to know which of its values ended. Tests have them always.
+static bool major_is_due(const Store *s)
+{
+    enum { OFTEN = 16 }; // so much is made for what lives before it is looked through again
+    const Blocks *h = &s->heap;
+    return s->gc_stress || h->live > h->live_most || heap_blocks_used(h) > h->used_most ||
+           h->taken_before / OFTEN > MAX(h->live + h->roots, BUDGET_LEAST);
 }
 
 // Where the stack does not know of all.
@@ -438,42 +612,58 @@ static void clear_cards(Blocks *h)
             memset(h->cards + (size_t)b * BLOCK_CARDS, 0, BLOCK_CARDS);
 }
 
-static void find_live(Store *s, const Position *from, bool major, bool urgent)
+// A minor one; and with it what else there is to do: a major one that has nothing left to look at
+// ends, or any that is under way; or all that can be found is.
+typedef enum { COLLECT_next, COLLECT_end, COLLECT_all } Collect;
+
+// Was it major?
+static bool find_live(Store *s, const Position *from, Collect what)
 {
     Blocks *h = &s->heap;
-    if (major || h->overflowed) clear_cards(h);
-    if (major) {
-        clear_marks(h);
-        h->stack_count = 0;
-        h->overflowed = false;
-    }
-    h->marked = h->roots = 0;
-    mark_roots(s, from);
-    h->looked_at = 0;
-    mark_all(s);
+    if (what == COLLECT_all) forget_major(h);
+    if (h->found.overflowed) clear_cards(h);
+    h->found.marked = 0;
+    each_root(s, from, mark_found);
+    h->found.looked_at = 0;
+    mark_all(s, &h->found);
+    if (what == COLLECT_all) begin_major(s, from);
+    bool major = h->running && (what != COLLECT_next || h->drained);
+    if (major) end_major(s);
     hosts_swept(s, major);
-    if (heap_checked(s) && !urgent) suspects_find(s, from);
-    heap_swept(s, major, urgent);
+    if (heap_checked(s) && what != COLLECT_all) suspects_find(s, from);
+    heap_swept(s, major, what == COLLECT_all);
     plan(h, major);
+    if (!h->running && !major && major_is_due(s)) begin_major(s, from);
+    return major;
 }
 
-static bool collect(Store *s, const Position *from, bool major, bool urgent)
+static void verify_root(Store *s, Ref ref) { verify_ref(s, ref); }
+
+static void tell(Store *s, CollectionKind kind, u64 start, u64 before, u64 after)
+{
+    if (!s->collected) return;
+    const Blocks *h = &s->heap;
+    u64 ns = plat_clock_now(CLOCK_monotonic) - start;
+    Collection done = {kind, ns, before, after, h->budget, h->held};
+    s->collected(s->collected_env, &done);
+}
+
+static u64 started(const Store *s) { return s->collected ? plat_clock_now(CLOCK_monotonic) : 0; }
+
+static bool collect(Store *s, const Position *from, Collect what)
 {
     Blocks *h = &s->heap;
     if (!h->base) return true;
     if (!can_look(&s->exec, from) || !make_maps(&s->exec, from)) return false;
     suspects_check(s, from);
     if (heap_checked(s)) verify_before(s);
-    u64 before = h->live + h->taken, start = s->collected ? plat_clock_now(CLOCK_monotonic) : 0;
-    find_live(s, from, major, urgent);
-    if (s->collected) {
-        u64 ns = plat_clock_now(CLOCK_monotonic) - start;
-        Collection done = {major, ns, before, h->live, h->budget, h->held};
-        s->collected(s->collected_env, &done);
-    }
+    u64 before = h->live + h->taken, start = started(s);
+    bool major = find_live(s, from, what);
+    tell(s, major ? COLLECTION_major : COLLECTION_minor, start, before, h->live);
     h->spoiled = heap_checked(s);
     if (heap_checked(s)) {
         suspects_mark(s, false);
+        each_root(s, from, verify_root);
         each_marked(s, verify_object);
         heap_spoil(h);
         suspects_mark(s, true);
@@ -481,53 +671,85 @@ static bool collect(Store *s, const Position *from, bool major, bool urgent)
     return true;
 }
 
-// Tests collect before each object. Where the heap is large so much is made first that it ends.
+bool heap_collect(Store *s, const Position *from) { return collect(s, from, COLLECT_all); }
+
+// Tests do something before each object. Where the heap is large so much is made first that it
+// ends.
 enum { STRESS_BLOCKS = 32, STRESS_PART = 64 };
 
 static bool stressed(const Store *s) { return s->gc_stress && s->heap.held <= STRESS_BLOCKS; }
+
+// A major collection goes on, if it has fallen behind what was made.
+static void go_on(Store *s)
+{
+    Blocks *h = &s->heap;
+    u64 owed = (u64)((s64)h->taken - h->paid) * h->rate, work = MIN(owed, SLICE_MOST);
+    h->drained = nothing_left(&h->anew);
+    if (h->drained || (owed < SLICE && !stressed(s))) return;
+    if (stressed(s)) work = 1;
+    else if (h->held > h->held_most) work = UINT64_MAX;
+    u64 start = started(s);
+    mark_some(s, work);
+    h->paid = (s64)h->taken;
+    tell(s, COLLECTION_slice, start, h->live, h->anew.marked);
+}
+
+// Tests have a minor collection begin a major one; then a bit of that, a minor one, a bit, and its
+// end.
+static Collect due_in_tests(Blocks *h)
+{
+    return h->running && ++h->steps > 3 ? COLLECT_end : COLLECT_next;
+}
 
 static bool is_due(const Store *s)
 {
     const Blocks *h = &s->heap;
     u64 budget = s->gc_stress ? (u64)h->held * (BLOCK_BYTES / STRESS_PART) : h->budget;
-    return stressed(s) || h->taken >= budget;
+    if (stressed(s)) return h->steps % 2 == 0;
+    return h->taken >= budget || (h->running && h->drained);
 }
 
-bool heap_collect(Store *s, const Position *from) { return collect(s, from, true, true); }
-
-bool heap_stress(Store *s, const Position *from) { return collect(s, from, s->heap.minors, false); }
-
-// When what is in use has grown by much that may be dead; and now and then in any case, since the
-// host wants to know which of its values ended. Tests have each kind in turn.
-static bool major_is_due(const Store *s)
+// What is to be done now.
+static void look(Store *s, const Position *from)
 {
-    enum { OFTEN = 16 }; // so much is made for what lives before it is looked through again
-    const Blocks *h = &s->heap;
-    if (s->gc_stress) return h->minors;
-    return heap_blocks_used(h) > h->used_most ||
-           h->taken_before / OFTEN > MAX(h->live + h->roots, BUDGET_LEAST);
+    Blocks *h = &s->heap;
+    Collect what = stressed(s) ? due_in_tests(h) : COLLECT_next;
+    if (!can_look(&s->exec, from) || !is_due(s)) {
+        if (h->running) go_on(s);
+        return;
+    }
+    if (collect(s, from, what)) return;
+    h->taken_before += h->taken; // to be tried again when as much was made
+    h->paid -= (s64)h->taken;
+    h->taken = 0;
+    h->drained = false;
+}
+
+void heap_stress(Store *s, const Position *from)
+{
+    if (s->gc_stress && s->heap.base) look(s, from);
 }
 
 enum { WORTH = 32 }; // of a limit, so much must have been used since the last major collection
+
+static Ref take_after(Store *s, const Position *from, Collect what, u32 size)
+{
+    if (!collect(s, from, what)) return REF_NULL;
+    s->met = STORE_LIMIT_COUNT; // what stood in the way before
+    return heap_take(s, size);
+}
 
 // Room from where there is no more of what was found last. 0: none, or nobody could look for it.
 static Ref alloc_slowly(Store *s, const Position *from, u32 size, u64 worth)
 {
     Exec *x = &s->exec;
     Blocks *h = &s->heap;
-    bool may = h->base && can_look(x, from);
-    bool due = may && is_due(s), major = due && major_is_due(s);
-    if (due && !collect(s, from, major, false)) {
-        may = major = false;
-        h->taken_before += h->taken; // to be tried again when as much was made
-        h->taken = 0;
-    }
+    bool much = h->taken + h->taken_before >= worth;
+    if (h->base) look(s, from);
     Ref ref = heap_take(s, size);
     if (stressed(s)) x->alloc_end = x->alloc; // the next one comes here too
-    if (ref || major || !may || h->taken + h->taken_before < worth || !heap_collect(s, from))
-        return ref;
-    s->met = STORE_LIMIT_COUNT; // what stood in the way then
-    return heap_take(s, size);
+    if (!ref && h->running) ref = take_after(s, from, COLLECT_end, size);
+    return ref || !much ? ref : take_after(s, from, COLLECT_all, size);
 }
 
 // Who cannot be looked at does without, as long as there is room. At the limit nobody collects for

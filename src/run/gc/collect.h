@@ -11,7 +11,9 @@
 //
 //     if (head & HEAD_OLD) heap_log(x, object, first, count);
 //
-// A major one forgets all marks before.
+// A major one finds all that could be reached when it began, with marks of its own, a slice at a
+// time; in between the program goes on, and there are minor ones. Who stores to an old object hands
+// what that referred to over to it, by the same call. Then its marks take the place of the others.
 #pragma once
 
 #include "run/exec.h"
@@ -29,13 +31,22 @@ void heap_log(Exec *x, Ref object, u32 first, u32 count);
 
 // The same where it may be old or new, and may have no references.
 void heap_barrier(Exec *x, Ref object, u32 first, u32 count);
+// The host has a reference again that it got from nobody: to a value of its own.
+void heap_found_again(Store *store, Ref ref);
 
-// One that was done, for who wants to know (Store.collected).
+// Something that was done, for who wants to know (Store.collected).
+typedef enum {
+    COLLECTION_minor,
+    COLLECTION_slice, // of a major one
+    COLLECTION_major, // its end, with a minor one; or all of it
+} CollectionKind;
+
 struct Collection {
-    bool major;
+    CollectionKind kind;
     u64 ns;             // how long that took, and the guest waited
     u64 before, after;  // bytes of what had been found last time with all that was made since; of
-                        // what was found
+                        // what was found. Of a slice: that lived when all had been found last, and
+                        // that it and those before found
     u64 budget;         // that may be made before the next
     u32 held;           // blocks that have memory
 };
@@ -43,12 +54,13 @@ struct Collection {
 // Collects all that it can, now. False: there was no memory to find out what frames hold; or a
 // guest may go on that ran out of fuel between two places where that is known.
 bool heap_collect(Store *store, const Position *from);
-// Tests: a collection as before an object is made; one of each kind in turn.
-bool heap_stress(Store *store, const Position *from);
 
 // Is it known what frames hold, from there on and where guests are parked? Makes the maps that say
 // so.
 bool heap_can_look(Store *store, const Position *from);
+
+// Tests, under Store.gc_stress: what is done before an object is made. `from`: see heap_alloc.
+void heap_stress(Store *store, const Position *from);
 
 // How many objects lived through the last collection, and their bytes.
 void heap_living(const Store *store, u64 *objects, u64 *bytes);

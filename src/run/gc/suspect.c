@@ -113,7 +113,7 @@ static void suspect(Store *s, const u64 *slots, const u64 *end)
         u32 size = object_size(s, ref);
         all->of[all->count].ref = ref;
         all->of[all->count++].size = size;
-        set_bits(h->marks, ref, size, true);
+        set_bits(h->found.marks, ref, size, true);
     }
     all->marked = true;
 }
@@ -132,7 +132,7 @@ void suspects_mark(const Store *s, bool marked)
     struct Suspects *all = s->heap.suspects;
     if (!all || all->marked == marked) return;
     for (u32 i = 0; i < all->count; i++)
-        set_bits(s->heap.marks, all->of[i].ref, all->of[i].size, marked);
+        set_bits(s->heap.found.marks, all->of[i].ref, all->of[i].size, marked);
     all->marked = marked;
 }
 
