@@ -95,6 +95,22 @@
       (local.set $i (i32.add (local.get $i) (i32.eq (call $count (call $tree (i32.const 9))) (i32.const 1023))))
       (br_if $more (i32.lt_u (local.get $i) (local.get $n))))
     (local.get $i))
+  ;; `live` of such trees, and n times one of them is another.
+  (type $forest (array (mut (ref null $tree))))
+  (func (export "forest") (param $n i32) (param $live i32) (result i32)
+    (local $forest (ref $forest)) (local $i i32) (local $at i32)
+    (local.set $forest (array.new_default $forest (local.get $live)))
+    (loop $fill
+      (array.set $forest (local.get $forest) (local.get $i) (call $tree (i32.const 9)))
+      (br_if $fill (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (local.get $live))))
+    (local.set $i (i32.const 0))
+    (loop $more
+      (local.set $at (call $random (local.get $live)))
+      (if (i32.eq (call $count (array.get $forest (local.get $forest) (local.get $at))) (i32.const 1023))
+        (then (local.set $i (i32.add (local.get $i) (i32.const 1)))))
+      (array.set $forest (local.get $forest) (local.get $at) (call $tree (i32.const 9)))
+      (br_if $more (i32.lt_u (local.get $i) (local.get $n))))
+    (local.get $i))
   ;; Arrays of all sizes, n of them, of which 64 live.
   (func (export "arrays") (param $n i32) (result i32)
     (local $i i32) (local $size i32) (local $a (ref null $row))

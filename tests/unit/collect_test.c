@@ -332,11 +332,13 @@ static void idle(void)
 {
     begin(1 << 30);
     grow_list(1000000);
+    major();
     u32 before = heap->held;
     kept[0] = REF_NULL;
     minors = majors = 0;
     heap->used_most = 0;
     for (u32 i = 0; i < 10000000 && !majors; i++) new_pair(REF_NULL, i);
+    while (heap->sweeps % 8) minor();
     u32 after = heap->held;
     minor();
     CHECK(heap->sweeps % 8 && heap->held == after);

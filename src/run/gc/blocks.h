@@ -98,7 +98,7 @@ typedef struct {
 // How much may be made between two collections, if the budget says so; and how much more may live
 // than a major one found, in any case, before there is the next.
 enum {
-    BUDGET_LEAST = 256 << 10, BUDGET_FIRST = 2 << 20, BUDGET_MOST = 16 << 20,
+    BUDGET_LEAST = 256 << 10, BUDGET_FIRST = 1 << 20, BUDGET_MOST = 16 << 20,
     GROWTH_LEAST = 512 << 10,
 };
 

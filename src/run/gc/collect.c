@@ -588,7 +588,7 @@ static void plan(Blocks *h, bool major)
     }
     u64 most = h->budget_most, looked_at = h->found.looked_at;
     if (!major && looked_at > PAUSE) most = MAX(most / 4, most * PAUSE / looked_at);
-    else if (!major && looked_at < PAUSE / 2) most *= 2;
+    else if (!major && looked_at < PAUSE / 2) most = 2 * MIN(most, h->budget);
     h->budget_most = most = MIN(MAX(most, BUDGET_LEAST), BUDGET_MOST);
     u64 budget = h->live / 4 + h->roots / 2;
     h->budget = MIN(MAX(budget, BUDGET_LEAST), MAX(most, h->roots / 2));
