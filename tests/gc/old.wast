@@ -1,6 +1,8 @@
 ;; Hazards: R14, R62, R63, R69.
 ;; Stores into objects that are old: what was stored is found by a minor collection. Each is done with an odd and an
 ;; even number of objects in between, so that under --gc-stress either kind of collection comes first.
+;; Then stores that take away what was there, and only a local or what is new has it; and put it back. Under
+;; --gc-stress a major collection begins, and ends, at each of the places in between.
 
 (module
   (type $box (struct (field (mut anyref)) (field (mut i32))))
@@ -98,6 +100,79 @@
     (call $others (i32.const 2))
     (call $at (local.get $large) (i32.add (local.get $i) (i32.const 2))))
   (func (export "drop") (elem.drop $boxes))
+
+  ;; What is old, and referred to from one place, which is old too; and what refers to that again.
+  (func $tail (param anyref) (result anyref) (struct.get $box 0 (ref.cast (ref $box) (local.get 0))))
+  (func $pair (result (ref $box)) (struct.new $box (call $new (i32.const 20)) (i32.const 21)))
+  (func $sum (param anyref) (result i32)
+    (i32.add (call $value (local.get 0)) (call $value (call $tail (local.get 0)))))
+
+  ;; 1 if all is well, after each number of objects before it was taken away and put back
+  (func $struct (param $before i32) (param $after i32) (result i32)
+    (local $what anyref)
+    (struct.set $box 0 (global.get $box) (call $pair))
+    (call $others (i32.const 12))
+    (call $others (local.get $before))
+    (local.set $what (struct.get $box 0 (global.get $box)))
+    (struct.set $box 0 (global.get $box) (ref.null any))
+    (call $others (local.get $after))
+    (struct.set $box 0 (global.get $box) (local.get $what))
+    (local.set $what (ref.null any))
+    (call $others (i32.const 12))
+    (i32.eq (call $sum (struct.get $box 0 (global.get $box))) (i32.const 41)))
+  (func $array (param $large i32) (param $i i32) (param $how i32) (param $before i32) (param $after i32) (result i32)
+    (local $what anyref) (local $row (ref $row))
+    (local.set $row (call $row (local.get $large)))
+    (array.set $row (local.get $row) (local.get $i) (call $pair))
+    (call $others (i32.const 12))
+    (call $others (local.get $before))
+    (local.set $what (array.get $row (local.get $row) (local.get $i)))
+    (block $done
+      (block $copy
+        (block $fill
+          (block $set (br_table $set $fill $copy (local.get $how)))
+          (array.set $row (local.get $row) (local.get $i) (ref.null any))
+          (br $done))
+        (array.fill $row (local.get $row) (i32.sub (local.get $i) (i32.const 2)) (ref.null any) (i32.const 3))
+        (br $done))
+      (array.copy $row $row (local.get $row) (local.get $i) (local.get $row) (i32.add (local.get $i) (i32.const 1)) (i32.const 1)))
+    (call $others (local.get $after))
+    (array.set $row (local.get $row) (i32.add (local.get $i) (i32.const 40)) (local.get $what))
+    (local.set $what (ref.null any))
+    (call $others (i32.const 12))
+    (i32.eq (call $sum (array.get $row (local.get $row) (i32.add (local.get $i) (i32.const 40)))) (i32.const 41)))
+  ;; By way of what is new, which an old one refers to in the end.
+  (func $to_new (param $before i32) (param $after i32) (result i32)
+    (local $what (ref null $box))
+    (struct.set $box 0 (global.get $box) (call $pair))
+    (call $others (i32.const 12))
+    (call $others (local.get $before))
+    (local.set $what (struct.new $box (struct.get $box 0 (global.get $box)) (i32.const 1)))
+    (struct.set $box 0 (global.get $box) (ref.null any))
+    (call $others (local.get $after))
+    (struct.set $box 0 (global.get $box) (local.get $what))
+    (local.set $what (ref.null $box))
+    (call $others (i32.const 12))
+    (i32.eq (call $sum (call $tail (struct.get $box 0 (global.get $box)))) (i32.const 41)))
+  ;; All of these in turn: how many were well, of 25 times 8.
+  (func (export "taken") (result i32)
+    (local $n i32) (local $i i32) (local $before i32) (local $after i32)
+    (loop $again
+      (local.set $before (i32.rem_u (local.get $i) (i32.const 5)))
+      (local.set $after (i32.div_u (local.get $i) (i32.const 5)))
+      (local.set $n (i32.add (local.get $n) (call $taken (local.get $before) (local.get $after))))
+      (br_if $again (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 25))))
+    (local.get $n))
+  (func $taken (param $before i32) (param $after i32) (result i32)
+    (local $n i32) (local $large i32)
+    (local.set $n (i32.add
+      (call $struct (local.get $before) (local.get $after)) (call $to_new (local.get $before) (local.get $after))))
+    (loop $again
+      (local.set $n (i32.add (local.get $n)
+        (call $array (i32.and (local.get $large) (i32.const 1)) (i32.const 200)
+          (i32.shr_u (local.get $large) (i32.const 1)) (local.get $before) (local.get $after))))
+      (br_if $again (i32.lt_u (local.tee $large (i32.add (local.get $large) (i32.const 1))) (i32.const 6))))
+    (local.get $n))
 )
 (assert_return (invoke "struct.set" (i32.const 0)) (i32.const 5))
 (assert_return (invoke "struct.set" (i32.const 1)) (i32.const 5))
@@ -128,3 +203,4 @@
 (assert_return (invoke "array.init_elem" (i32.const 1) (i32.const 126) (i32.const 0)) (i32.const 102))
 (assert_return (invoke "drop"))
 (assert_trap (invoke "array.init_elem" (i32.const 1) (i32.const 126) (i32.const 0)) "out of bounds table access")
+(assert_return (invoke "taken") (i32.const 200))
