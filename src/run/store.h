@@ -43,7 +43,8 @@ struct Store {
     StoreLimits limits;
     Arena arena;        // what dies with the store and is neither pages nor an instance
     Blocks heap;        // what is behind references
-    // tests: collect before each object, look through all, and spoil what is free
+    // tests: do something of a collection before each object, look through all, and spoil what is
+    // free
     bool gc_stress;
     bool computing;     // an initial value: nothing is collected
     // is told of each collection, unless NULL, and may do nothing but look: see gc/collect.h
