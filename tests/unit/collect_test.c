@@ -30,6 +30,7 @@ static HeldRefs held = {NULL, kept_types, kept, COUNT_OF(kept)};
 
 // Of collections.
 static u32 minors, majors, slices;
+static u64 looked_most; // references, of a minor one
 static Collection last;
 
 static void collected(void *env, const Collection *c)
@@ -37,6 +38,7 @@ static void collected(void *env, const Collection *c)
     last = *c;
     u32 *const kinds[] = {&minors, &slices, &majors};
     ++*kinds[c->kind];
+    if (c->kind == COLLECTION_minor) looked_most = MAX(looked_most, heap->found.looked_at);
 }
 
 static Ref new_pair(Ref first, u64 number)
@@ -130,6 +132,7 @@ static void begin(u64 heap_bytes)
     x->held = &held;
     store->collected = collected;
     minors = majors = slices = 0;
+    looked_most = 0;
     kept[0] = kept[1] = REF_NULL;
 }
 
@@ -290,6 +293,7 @@ static void often(void)
     begin(1 << 30);
     minors = majors = 0;
     grow_list(NODES);
+    CHECK(looked_most < 200000); // some ten milliseconds
     CHECK(minors > 8 && majors >= 2 && majors < 8);
     CHECK(heap->budget_most < BUDGET_MOST && heap->budget >= BUDGET_LEAST);
     CHECK(last.budget == heap->budget && last.after == heap->live && last.before >= last.after);
