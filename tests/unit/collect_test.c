@@ -302,6 +302,9 @@ static void often(void)
     minors = majors = 0;
     for (u32 i = 0; i < NODES * 4; i++) new_pair(REF_NULL, i);
     CHECK(heap->budget > 8 << 20 && minors >= 4 && minors < 60);
+    // And less again when it does.
+    grow_list(NODES / 2);
+    CHECK(heap->budget_most < 4 << 20);
     // What is dead and old is found in the end, though little is in use.
     kept[0] = REF_NULL;
     major();
