@@ -89,7 +89,7 @@ def logged(build):
     told = run_command([build.weft, 'wast', '--gc-log', '--gc-stress', *scripts], cwd=bombs.ROOT, timeout=120)
     summed = [m for m in map(SUMMED.fullmatch, told.stderr.splitlines()) if m]
     lines = sum(bool(LOGGED.fullmatch(line)) for line in told.stderr.splitlines())
-    scripts_good = told.status == 0 and len(summed) == len(scripts) and sum(int(m[1]) for m in summed) == lines > 10
+    scripts_good = told.status == 0 and len(summed) == len(scripts) and sum(int(m[1]) + int(m[3]) for m in summed) == lines > 10
     return Outcome.of(bool(good) and not quiet.stderr and scripts_good, f'{done.describe()}\n{told.describe()}')
 
 

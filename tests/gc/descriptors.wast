@@ -1,4 +1,4 @@
-;; Hazards: R14, R62, R63.
+;; Hazards: R14, R62, R63, R69.
 ;; Custom descriptors: where objects have them, that they live as long as those, and who is told apart by them.
 
 ;; A descriptor that nothing else refers to, of objects that are old and new.
