@@ -19,6 +19,7 @@ static const char *trap_word(u64 trap)
     case TRAP_integer_divide_by_zero: return "zero";
     case TRAP_integer_overflow:
     case TRAP_invalid_conversion_to_integer: return "range";
+    case TRAP_expected_shared_memory:
     case TRAP_out_of_bounds_memory_access: return "memory";
     case TRAP_out_of_bounds_table_access:
     case TRAP_undefined_element: return "table";
@@ -33,6 +34,7 @@ static const char *trap_word(u64 trap)
     case TRAP_null_array_reference: return "null";
     case TRAP_out_of_bounds_array_access: return "array";
     case TRAP_cast_failure: return "cast";
+    case TRAP_unaligned_atomic: return "aligned";
     case TRAP_uncaught_exception: return "exception";
     default: return "other";
     }

@@ -9,7 +9,8 @@ const why = [      // what engines say, in words as coarse as the least of them
     ['cast', /illegal cast|ref\.cast/i],
     ['array', /array element|bounds array\./i],
     ['table', /table index is out of bounds|table access|call_indirect.*bounds|bounds call_indirect|element segment|table\.(grow|init|copy|fill)|length is out of bounds of table/i],
-    ['memory', /memory access out of bounds|out of bounds memory|memory\.(init|copy|fill)|data segment/i],
+    ['memory', /memory access out of bounds|out of bounds memory|memory\.(init|copy|fill)|data segment|Atomics\.wait cannot/i],
+    ['aligned', /unaligned/i],
     ['null', /null|signature/i],
 ]
 
@@ -179,6 +180,7 @@ function verdict(bytes, expected) {
 const others = [
     'cast, there null',     // JavaScriptCore, of null where it is not wanted
     'null, there array',    // V8, of array.copy: it looks at the bounds of what is written to before it looks at what is read
+    'aligned, there memory',    // V8, JavaScriptCore: they look at the bounds before the alignment
     'array, there table',   // V8, of array.init_elem: it looks at the bounds of the segment first
 ]
 

@@ -10,7 +10,8 @@ from wasmtime import TrapCode, Val
 WHY = {TrapCode.UNREACHABLE: 'unreachable', TrapCode.INTEGER_DIVISION_BY_ZERO: 'zero', TrapCode.INTEGER_OVERFLOW: 'range',
        TrapCode.BAD_CONVERSION_TO_INTEGER: 'range', TrapCode.MEMORY_OUT_OF_BOUNDS: 'memory',
        TrapCode.TABLE_OUT_OF_BOUNDS: 'table', TrapCode.INDIRECT_CALL_TO_NULL: 'null', TrapCode.BAD_SIGNATURE: 'null',
-       TrapCode.NULL_REFERENCE: 'null', TrapCode.STACK_OVERFLOW: 'other', TrapCode.UNCAUGHT_EXCEPTION: 'exception'}
+       TrapCode.NULL_REFERENCE: 'null', TrapCode.HEAP_MISALIGNED: 'aligned',
+       TrapCode.ATOMIC_WAIT_NON_SHARED_MEMORY: 'memory', TrapCode.STACK_OVERFLOW: 'other', TrapCode.UNCAUGHT_EXCEPTION: 'exception'}
 NAN = {'f': '7fc00000', 'd': '7ff8000000000000'}
 
 
