@@ -30,6 +30,8 @@ struct Suspects {
 
 static u32 head_at(const Blocks *h, Ref ref) { return *(const u32 *)(const void *)(h->base + ref); }
 
+static bool is_head(u32 head) { return head && head != HEAP_SPOILED; }
+
 static void set_bits(u64 *bits, Ref ref, u32 size, bool set)
 {
     for (u32 at = ref / 8; at < (ref + size) / 8; at++) {
@@ -42,10 +44,9 @@ static void know_small(const Store *s, u32 block)
 {
     const Blocks *h = &s->heap;
     for (u64 at = (u64)block * BLOCK_BYTES, end = at + BLOCK_BYTES; at < end;) {
-        u32 head = head_at(h, (Ref)at);
-        bool is_free = !head || head == HEAP_SPOILED;
-        if (!is_free) set_bits(h->suspects->starts, (Ref)at, 8, true);
-        at += is_free ? 8 : object_size(s, (Ref)at);
+        bool used = is_head(head_at(h, (Ref)at));
+        if (used) set_bits(h->suspects->starts, (Ref)at, 8, true);
+        at += used ? object_size(s, (Ref)at) : 8;
     }
 }
 
@@ -56,7 +57,8 @@ static void know_large(const Store *s)
     for (u64 at = (u64)h->top * BLOCK_BYTES; at < end;) {
         u32 block = (u32)(at / BLOCK_BYTES), page = (u32)(at / PAGE_BYTES % BLOCK_PAGES);
         h->suspects->known[block] = true;
-        bool used = h->states[block] == HOLDS_pages && h->pages[block] >> page & 1;
+        bool used = h->states[block] == HOLDS_pages && h->pages[block] >> page & 1 &&
+                    is_head(head_at(h, (Ref)at));
         if (used) set_bits(h->suspects->starts, (Ref)at, 8, true);
         u64 size = used ? object_size(s, (Ref)at) : PAGE_BYTES;
         at += (size + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
