@@ -21,6 +21,8 @@ enum { SUSPECTS_MOST = 256 }; // others are free at once
 struct Suspects {
     u64 *starts;   // a bit for each 8 bytes: an object starts there; of blocks that are known
     bool *known;   // by block
+    u32 *known_of; // which those are
+    u32 known_count;
     bool marked;
     u32 count;
     struct { Ref ref; u32 size; } of[SUSPECTS_MOST];
@@ -40,6 +42,12 @@ static void set_bits(u64 *bits, Ref ref, u32 size, bool set)
     }
 }
 
+static void know(struct Suspects *all, u32 block)
+{
+    if (!all->known[block]) all->known_of[all->known_count++] = block;
+    all->known[block] = true;
+}
+
 static void know_small(const Store *s, u32 block)
 {
     const Blocks *h = &s->heap;
@@ -56,7 +64,7 @@ static void know_large(const Store *s)
     u64 end = (u64)h->blocks * BLOCK_BYTES;
     for (u64 at = (u64)h->top * BLOCK_BYTES; at < end;) {
         u32 block = (u32)(at / BLOCK_BYTES), page = (u32)(at / PAGE_BYTES % BLOCK_PAGES);
-        h->suspects->known[block] = true;
+        know(h->suspects, block);
         bool used = h->states[block] == HOLDS_pages && h->pages[block] >> page & 1 &&
                     is_head(head_at(h, (Ref)at));
         if (used) set_bits(h->suspects->starts, (Ref)at, 8, true);
@@ -74,7 +82,7 @@ static bool starts_at(const Store *s, u64 value)
     BlockState state = (BlockState)h->states[block];
     if (state == HOLDS_unused || state == HOLDS_empty) return false;
     if (!h->suspects->known[block]) {
-        h->suspects->known[block] = true;
+        know(h->suspects, block);
         if (state == HOLDS_pages) know_large(s);
         else know_small(s, block);
     }
@@ -144,8 +152,9 @@ static bool make(Blocks *h)
     h->suspects = calloc(1, sizeof *h->suspects);
     if (!h->suspects) return false;
     h->suspects->starts = calloc(1, bytes);
-    h->suspects->known = calloc(h->blocks, 1);
-    if (h->suspects->starts && h->suspects->known) return true;
+    h->suspects->known = calloc(h->blocks, sizeof *h->suspects->known);
+    h->suspects->known_of = calloc(h->blocks, sizeof *h->suspects->known_of);
+    if (h->suspects->starts && h->suspects->known && h->suspects->known_of) return true;
     suspects_free(h);
     return false;
 }
@@ -153,9 +162,11 @@ static bool make(Blocks *h)
 static void forget_starts(Blocks *h)
 {
     enum { BYTES = BLOCK_MARKS / 8 };
-    for (u32 b = 0; b < h->blocks; b++) {
-        if (h->suspects->known[b]) memset(&h->suspects->starts[b * (BYTES / 8)], 0, BYTES);
-        h->suspects->known[b] = false;
+    struct Suspects *all = h->suspects;
+    for (; all->known_count; all->known_count--) {
+        u32 block = all->known_of[all->known_count - 1];
+        memset(&all->starts[block * (BYTES / 8)], 0, BYTES);
+        all->known[block] = false;
     }
 }
 
@@ -189,6 +200,7 @@ void suspects_free(Blocks *h)
     if (!h->suspects) return;
     free(h->suspects->starts);
     free(h->suspects->known);
+    free(h->suspects->known_of);
     free(h->suspects);
     h->suspects = NULL;
 }
