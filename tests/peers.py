@@ -14,7 +14,7 @@ folder's name (Wizard). Four lists say what else is different from an ordinary s
     LEFT_OUT        scripts in a language that is not ours yet: they are run, since they must not bring us down
                     either, but their verdicts do not count
 """
-import fnmatch, re, tempfile, threading
+import copy, fnmatch, re, tempfile, threading
 from pathlib import Path
 
 from outcome import Outcome, Test, run_command, sanitizer_report
@@ -166,7 +166,7 @@ class Batch:
             if not self.ran:
                 self.run(self.scripts)
                 self.ran = True
-        return script.outcome
+        return copy.deepcopy(script.outcome)    # what is known to fail is taken out of it, and a twin asks too
 
     def run(self, scripts):
         """True: it came to a good end, whatever the verdicts."""
