@@ -325,6 +325,8 @@ typedef struct weft_limits {
                              // that you make [1 GiB]
     uint64_t functions; // of all instances, and yours [1,048,575, which is the most on small hosts;
                         // at most 2^26 - 1]
+    uint64_t continuations; // that guests have, and did not use yet [10,000,000]
+    uint64_t continuation_bytes; // of what these have set aside [1 GiB]
 } weft_limits;
 
 // All of them the defaults.
@@ -335,6 +337,7 @@ static inline weft_limits weft_limits_init(void)
     limits.memory_bytes = limits.table_entries = limits.table_total = limits.stack_bytes = 0;
     limits.fuel = limits.heap_bytes = limits.handles = limits.instances = 0;
     limits.instance_bytes = limits.functions = 0;
+    limits.continuations = limits.continuation_bytes = 0;
     return limits;
 }
 

@@ -11,6 +11,7 @@
 #if NATIVE
 
 #include "jit/check/check.h"
+#include "jit/hooks_cont.h"
 #include "jit/hooks_number.h"
 
 #include <stdlib.h>

@@ -187,26 +187,32 @@ static u32 place_of_clause(Jit *j, const Label *l)
     return late->place;
 }
 
+// A clause that goes on at its label. What is home stays.
+static u32 add_label_clause(Jit *j, u32 *first, u32 before, ClauseKind kind, const ImmClause *c)
+{
+    Label *l = label_of(j, c->label);
+    bool body = is_body(j, c->label);
+    u32 home = body ? j->next_home : l->home, place;
+    if (body) { // its values, then a return
+        reach_slot(j, j->next_home + l->slots);
+        Late *late = push_late(j, LATE_return, j->at);
+        late->number = home;
+        late->other = l->slots;
+        late->clause = true;
+        place = late->place;
+    } else {
+        place = place_of_clause(j, l);
+    }
+    return add_clause(j, first, before, kind, home, c->tag, place);
+}
+
 static void jit_try_table(Jit *j, WalkState *w, const Imm *imm)
 {
     u32 first = NONE, before = NONE;
     settle(j);
     for (u32 i = 0; i < imm->block.count; i++) {
         const ImmClause *c = &imm->block.at[i];
-        Label *l = label_of(j, c->label);
-        bool body = is_body(j, c->label);
-        u32 home = body ? j->next_home : l->home, place;
-        if (body) { // its values, then a return
-            reach_slot(j, j->next_home + l->slots);
-            Late *late = push_late(j, LATE_return, j->at);
-            late->number = home;
-            late->other = l->slots;
-            late->clause = true;
-            place = late->place;
-        } else {
-            place = place_of_clause(j, l);
-        }
-        before = add_clause(j, &first, before, (ClauseKind)c->kind, home, c->tag, place);
+        before = add_label_clause(j, &first, before, (ClauseKind)c->kind, c);
     }
     open_guard(j, open_block(j, imm->frame), first);
 }

@@ -5,6 +5,7 @@
 #include "module/imm.h"
 #include "op/eval_vector.h"
 #include "run/atomic.h"
+#include "run/cont.h"
 #include "run/frame.h"
 #include "run/gc/collect.h"
 #include "run/layout.h"
@@ -182,6 +183,7 @@ static int caught(Trap trap) { return trap ? (int)trap : RUN_caught; }
 int native_c_slow(Exec *x, Instance *inst, u64 *v, u32 which, u32 a, u32 b)
 {
     const u64 both = (u64)b << 32 | a;
+    const u32 first = (u32)(v - x->at.frame);
     s64 old;
     Trap trap;
     switch ((Slow)which) {
@@ -235,6 +237,17 @@ int native_c_slow(Exec *x, Instance *inst, u64 *v, u32 which, u32 a, u32 b)
         if ((Ref)v[1] == REF_NULL) return TRAP_null_descriptor_reference;
         v[1] = ref_described(inst, (Ref)v[0], (Ref)v[1], a, b);
         break;
+    case SLOW_cont_new: return cont_new(x, &x->at, v);
+    case SLOW_cont_bind: return cont_bind(x, &x->at, inst->types[a], inst->types[b], v);
+    case SLOW_suspend: return caught(cont_suspend(x, true, first, inst->tags[a]));
+    case SLOW_resume: {
+        const TypeDef *type = type_def(exec_store(x)->types, inst->types[a]);
+        type = type_def(exec_store(x)->types, type->cont);
+        return caught(cont_resume(x, true, first, type->param_slots));
+    }
+    case SLOW_resume_throw: return caught(cont_resume_throw(x, true, first, inst->tags[b]));
+    case SLOW_resume_throw_ref: return caught(cont_resume_throw_ref(x, true, first));
+    case SLOW_switch: return caught(cont_switch(x, true, first, inst->types[a], inst->tags[b]));
     case SLOW_COUNT: break;
     }
     return TRAP_none;

@@ -175,7 +175,8 @@ TypeCounts type_store_counts(TypeStore *store);
 // each as its id << 6; the rest is all ones. In a store of distinct types it has the first that is
 // equal. Where size counts there is none, and no more than 2^16 ids.
 enum { TYPE_DISPLAY = 4, TYPE_ID_FIRST = 16 }; // ids below name no type, so 0 can mean "none yet"
-enum { TYPE_ID_HOST = 1 }; // and that is what objects for values of the host's have for one
+// And that is what objects for values of the host's, and for continuations, have for one.
+enum { TYPE_ID_HOST = 1, TYPE_ID_CONT = 2 };
 #ifdef WEFT_MICRO
 static const bool type_display = false;
 #define TYPE_RECORD_SUPERS 0

@@ -99,10 +99,11 @@ static ALWAYS_INLINE Trap enter(Exec *x, Instance *inst, u32 callee, const u64 *
     x->start_frame = fp;
     copy_slots(fp, slots, in);
     trap = run_code(x, inst, code, fp, &start->record);
-    x->start = older;
-    x->start_frame = older_frame;
     x->top = fp;
     x->bottom = bottom;
+    if (UNLIKELY(trap && outermost)) return refuse(x, trap); // it may go on from where x->start is
+    x->start = older;
+    x->start_frame = older_frame;
     if (UNLIKELY(trap)) return refuse(x, trap);
     exec_settle(x);
     copy_slots(slots, fp, out);
@@ -178,14 +179,12 @@ Trap exec_continue(Exec *x, u64 *slots, u32 room)
     Position from = x->at;
     exec_begin(x);
     x->polls = x->stop_every;
-    x->start = (Start *)x->stack_end - 1;
-    x->start_frame = x->stack;
     Trap trap = tier_go_on(x, &from);
-    x->start = NULL;
-    x->start_frame = NULL;
     x->top = x->stack; // whatever it called has moved them
     x->bottom = x->stack_end;
     if (trap) return refuse(x, trap);
+    x->start = NULL;
+    x->start_frame = NULL;
     exec_settle(x);
     copy_slots(slots, x->stack, out);
     exec_give_stack(x);

@@ -47,7 +47,10 @@ typedef enum {
     CLAUSE_catch_all,
     CLAUSE_catch_all_ref,
     CLAUSE_old_catch,
-    CLAUSE_old_catch_all
+    CLAUSE_old_catch_all,
+    // of a resumption, in a guard that guards nothing else; who is thrown through passes on
+    CLAUSE_on,
+    CLAUSE_on_switch, // goes nowhere
 } ClauseKind;
 
 // From here on to the start of the next range. In front of the first nothing is guarded.
@@ -142,7 +145,8 @@ static inline const u64 *code_entry(const FuncCode *f)
 // Code that no translation makes: where a function starts before it has any, what stands for a host
 // function, and what the host's call returns to; a function that has native code, and a call that
 // native code made.
-extern const u64 code_translate[], code_host[], code_exit[], code_native[], code_return_native[];
+extern const u64 code_translate[], code_host[], code_exit[], code_native[], code_return_native[],
+    code_return_cont[];
 
 // NULL: not yet translated.
 static inline const Code *code_body(const FuncCode *f)

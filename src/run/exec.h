@@ -20,6 +20,9 @@ typedef struct {
     u32 callee;        // the newer frame's function: its index, of a host function its number
 } Record;
 
+// Are there continuations in this build?
+static const bool has_conts = !(FEATURES_LEFT_OUT & FEATURE_BIT(FEATURE_stack_switching));
+
 // A native frame's own return address stands in front of its caller's record, if it has one.
 static inline Record *record_behind_word(const Record *word)
 {
@@ -39,11 +42,14 @@ typedef struct Position {
     Instance *inst;
 } Position;
 
-// Where a call from the host begins. Behind it stands the record of the host function that made the
-// call, if a guest had called that.
+// Where a call from the host begins: record.ip is code_exit. Behind it stands the record of the host
+// function that made the call, if a guest had called that. Or where a continuation was resumed:
+// code_return_cont. Then the record is of who did that, who goes on at `ip`.
 typedef struct {
     Record record;
-    const u64 *ip;     // code_host; NULL: there is nothing behind it
+    // code_host; NULL: there is nothing behind it. Of a continuation's parent, or
+    // code_return_native, if a word that says so stands behind
+    const u64 *ip;
     // bytes to the next older Start, and between the frames that they begin; or 0
     u32 records, frames;
 } Start;
@@ -82,9 +88,8 @@ struct Exec {
     size_t stack_limit;
     // what a new call may use lies between: valid while no guest runs. top NULL: see frame_top
     u64 *top, *bottom;
-    // Whoever parks a part of the stack will need these; so far tests read them alone.
-    Start *start;            // of the innermost call that is active, and
-    u64 *start_frame;        // its first frame; NULL: there is none
+    Start *start;            // the innermost that is active, or was when the guest was stopped, and
+    u64 *start_frame;        // its first frame
     // of the host function that runs, whatever became of its calls into the guest; or nowhere
     Position host;
     Trap trap;               // how the last call ended, until the next one that the host makes
@@ -134,6 +139,15 @@ static inline u32 exec_stop_word(const Exec *x)
 bool exec_due(const Exec *exec);
 // Is there a trap that it is to end in, and where it cannot pause too?
 static inline Trap exec_asked(const Exec *x) { return (Trap)(exec_stop_word(x) & STOP_TRAP); }
+
+// What is newer than this record is no more, and where that was, so are Starts.
+static inline void exec_drop_starts(Exec *x, const Record *record)
+{
+    while ((const u8 *)x->start < (const u8 *)record) {
+        x->start_frame = (u64 *)(void *)((u8 *)x->start_frame - x->start->frames);
+        x->start = (Start *)(void *)((u8 *)x->start + x->start->records);
+    }
+}
 
 static inline bool exec_fueled(const Exec *x) { return x->mode & CODE_fueled; }
 

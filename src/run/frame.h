@@ -4,7 +4,7 @@
 // frame, or in a host function, which has none: then the newest record is of that call. Popping a
 // record gives its caller's frame: frame -= delta, its instance and ip; which function that is the
 // next record says. A Start ends what one call from the host began, and behind it stands what
-// called the host. A native frame has a word in front of whatever it returns through (native.h).
+// called the host; or a continuation, and behind it stands who resumed that. A native frame has a word in front of whatever it returns through (native.h).
 #pragma once
 
 #include "run/native.h"
@@ -53,9 +53,15 @@ static inline void frame_pop(FrameCursor *c)
         c->at.record = start->ip ? (Record *)(start + 1) : NULL;
         return;
     }
+    const u64 *back = r->ip;
     c->at.record++;
-    if (NATIVE && r->ip == code_return_native) frame_pop_word(c);
-    else c->at.ip = r->ip - 1; // it goes on behind its call
+    if (has_conts && UNLIKELY(back == code_return_cont)) {
+        const Start *start = (const Start *)r;
+        back = start->ip;
+        c->at.record = (Record *)(start + 1);
+    }
+    if (NATIVE && back == code_return_native) frame_pop_word(c);
+    else c->at.ip = back - 1; // it goes on behind its call
 }
 
 static inline bool frame_found(FrameCursor *c)
@@ -160,6 +166,18 @@ void frame_roots_ended(const Exec *x, const Position *from, FrameVisitor *visit,
 // exec/instructions, throw_ref
 Trap frame_unwind(Exec *x, const Position *from, const Tag *tag, const u64 *values);
 Trap frame_unwind_ref(Exec *x, const Position *from, Ref exception);
+// The same of what is thrown where a guest goes on, by no instruction of its own: that cannot be done
+// again.
+Trap frame_throw(Exec *x, const Position *from, const Tag *tag, const u64 *values);
+Trap frame_throw_ref(Exec *x, const Position *from, Ref exception);
+
+// Who handles a tag: looks among the resumption's clauses where the cursor's frame made it. False:
+// there is none for it. *units: what was looked at.
+typedef struct {
+    const u64 *target;  // where the frame goes on
+    u32 home;           // slots there, for the tag's parameters and the continuation
+} TagHandler;
+bool frame_handler(FrameCursor *c, const Tag *tag, bool switches, TagHandler *out, u64 *units);
 
 // For tests: in the newest frames, `most` of them, the map has those references that are found for
 // each place alone, and their slots hold null or where an object may be.

@@ -20,6 +20,7 @@ u32 object_size(const Store *s, Ref ref)
 {
     TypeId id = id_of(s, ref);
     if (id == TYPE_ID_HOST) return sizeof(HostValue);
+    if (has_conts && id == TYPE_ID_CONT) return sizeof(ContObject);
     const TypeDef *type = type_def(s->types, id);
     if (!has_objects || type->kind == COMP_func) return exception_size(type);
     return (u32)object_bytes(type, type->kind == COMP_array ? array_at(s, ref)->length : 0);
@@ -29,6 +30,7 @@ bool object_has_refs(const Store *s, Ref ref)
 {
     TypeId id = id_of(s, ref);
     if (id == TYPE_ID_HOST) return false;
+    if (has_conts && id == TYPE_ID_CONT) return true;
     const TypeDef *type = type_def(s->types, id);
     if (has_objects && type->kind != COMP_func) return type_layout(type)->ref_words;
     u32 i = 0;
@@ -44,10 +46,25 @@ static void each_value(const Store *s, const Exception *e, RefVisitor *visit, vo
         if (type_is_collected(s->types, type->params[i])) visit(env, (Ref)*slot);
 }
 
+typedef struct {
+    RefVisitor *visit;
+    void *env;
+} SlotsToRefs;
+
+static void visit_slot(void *env, u64 *slot)
+{
+    const SlotsToRefs *to = env;
+    to->visit(to->env, (Ref)*slot);
+}
+
 void object_each_ref(const Store *s, Ref ref, RefVisitor *visit, void *env)
 {
     TypeId id = id_of(s, ref);
     if (id == TYPE_ID_HOST) return;
+    if (has_conts && id == TYPE_ID_CONT) {
+        cont_each_ref(s, ref, visit_slot, &(SlotsToRefs){visit, env});
+        return;
+    }
     const TypeDef *type = type_def(s->types, id);
     if (!has_objects || type->kind == COMP_func) {
         each_value(s, ref_to_exception(s, ref), visit, env);
@@ -86,6 +103,7 @@ static TypeId func_type(Store *s, Ref ref)
 static bool is_of(Store *s, Ref ref, Type type)
 {
     TypeId want = type_id(type), id;
+    if (has_conts && s->types->records[want].kind == COMP_cont) return cont_matches(s, ref, want);
     if (s->types->records[want].kind == COMP_func) id = func_type(s, ref);
     else if (ref_is_i31(ref)) return false;
     else id = id_of(s, ref);

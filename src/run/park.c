@@ -6,26 +6,55 @@
 #include <stdlib.h>
 #include <string.h>
 
+static u32 distance(const void *from, const void *to)
+{
+    return (u32)((const u8 *)to - (const u8 *)from);
+}
+
+Parked *park_part(Exec *x, const u64 *first, const u64 *end, const Start *last)
+{
+    u32 frames = distance(first, end), records = distance(x->at.record, last + 1);
+    Parked *p = malloc(sizeof *p + frames + records);
+    if (!p) return NULL;
+    *p = (Parked){.frames = frames, .records = records, .frame = distance(first, x->at.frame),
+                  .start_frame = distance(first, x->start_frame),
+                  .start = distance(x->at.record, x->start), .span = distance(first, last + 1),
+                  .native = native_at(x->at.inst, x->at.ip) != NULL, .ip = x->at.ip,
+                  .inst = x->at.inst};
+    memcpy(p->bytes, first, frames);
+    memcpy(p->bytes + frames, x->at.record, records);
+    return p;
+}
+
+void park_put(Exec *x, const Parked *p, u64 *first, Start *last)
+{
+    u8 *records = (u8 *)(last + 1) - p->records;
+    memcpy(first, p->bytes, p->frames);
+    memcpy(records, p->bytes + p->frames, p->records);
+    x->start = (Start *)(void *)(records + p->start);
+    x->start_frame = (u64 *)(void *)((u8 *)first + p->start_frame);
+    x->at = (Position){p->ip, (u64 *)(void *)((u8 *)first + p->frame), (Record *)(void *)records,
+                       p->inst};
+}
+
 Parked *exec_park(Exec *x)
 {
     assert(exec_may_continue(x));
     FrameCursor newest = {.at = x->at};
     frame_first(&newest);
-    u64 *end = x->at.frame + frame_slots(&newest);
-    u32 frames = (u32)((u8 *)end - (u8 *)x->stack),
-        records = (u32)((u8 *)x->stack_end - (u8 *)x->at.record);
-    Parked *p = malloc(sizeof *p + frames + records);
+    Parked *p = park_part(x, x->stack, x->at.frame + frame_slots(&newest),
+                          (Start *)(void *)x->stack_end - 1);
     if (!p) return NULL;
-    *p = (Parked){x->parked, frames, records, (u32)((u8 *)x->at.frame - (u8 *)x->stack), x->trap,
-                  x->called, x->at.ip, x->at.inst};
+    p->stopped = x->trap;
+    p->called = x->called;
+    p->next = x->parked;
     x->parked = p;
-    memcpy(p->bytes, x->stack, frames);
-    memcpy(p->bytes + frames, x->at.record, records);
     if (x->stop_every) { // whoever still looks there is to be found out
-        memset(x->stack, 0xa5, frames);
-        memset(x->at.record, 0xa5, records);
+        memset(x->stack, 0xa5, p->frames);
+        memset(x->at.record, 0xa5, p->records);
     }
     x->at = (Position){0};
+    x->start = NULL;
     exec_give_stack(x);
     return p;
 }
@@ -39,10 +68,7 @@ bool exec_unpark(Exec *x, Parked *p)
     x->called = p->called;
     x->resumable = true;
     x->passed = false;
-    u8 *records = (u8 *)x->stack_end - p->records;
-    x->at = (Position){p->ip, (u64 *)((u8 *)x->stack + p->frame), (Record *)records, p->inst};
-    memcpy(x->stack, p->bytes, p->frames);
-    memcpy(records, p->bytes + p->frames, p->records);
+    park_put(x, p, x->stack, (Start *)(void *)x->stack_end - 1);
     Parked **link = &x->parked;
     while (*link != p) link = &(*link)->next;
     *link = p->next;
@@ -52,6 +78,6 @@ bool exec_unpark(Exec *x, Parked *p)
 
 Position park_place(Parked *p)
 {
-    return (Position){p->ip, (u64 *)(p->bytes + p->frame), (Record *)(p->bytes + p->frames),
-                      p->inst};
+    return (Position){p->ip, (u64 *)(void *)(p->bytes + p->frame),
+                      (Record *)(void *)(p->bytes + p->frames), p->inst};
 }

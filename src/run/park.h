@@ -1,10 +1,12 @@
-// park.h -- a guest that does not run, as one block of just the size of what it has on its stack.
+// park.h -- what does not run, as one block of just the size of what it had on its stack: a guest
+// that was stopped, or a continuation.
 //
 //     stack   | frames ... |                     | ... records |
 //                   \________                ________/
 //     Parked   | head | frames | records |
 //
-// Nothing in it is an address of a stack, so it may go on anywhere, on any thread.
+// Nothing in it is an address of a stack, so it may go on anywhere, on any thread. Its records end
+// with the Start of the oldest frame; that of a continuation has nothing behind it.
 #pragma once
 
 #include "run/frame.h"
@@ -12,8 +14,13 @@
 typedef struct Parked {
     struct Parked *next;   // of the fiber's
     u32 frames, records;   // bytes
-    u32 frame;             // bytes from the first to the newest
+    u32 frame;             // bytes from the first frame to the newest, and
+    u32 start_frame;       // to that of the innermost Start, which is
+    u32 start;             // bytes behind the newest record
+    u32 span;              // bytes between both ends of the stack that it had for itself
     Trap stopped;          // by which it ended
+    bool native;           // `ip` is in native code
+    u32 depth;             // how many frames, where somebody pays for that
     Func *called;          // the outermost
     const u64 *ip;
     Instance *inst;
@@ -27,3 +34,10 @@ Parked *exec_park(Exec *exec);
 bool exec_unpark(Exec *exec, Parked *parked);
 // Where it stands, while it is parked: its frames are walked where they lie.
 Position park_place(Parked *parked);
+
+// A part of the stack: frames from `first` up to `end`, and records from x->at's to `last` with
+// that; x->start is among these. The stack is as it was. NULL: out of memory.
+Parked *park_part(Exec *exec, const u64 *first, const u64 *end, const Start *last);
+// Puts it there, with its oldest Start at `last`, whose links are the caller's to write; x->start
+// and x->at are what they were. There must be room.
+void park_put(Exec *exec, const Parked *parked, u64 *first, Start *last);

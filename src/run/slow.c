@@ -12,7 +12,7 @@ Trap slow_host(Exec *x, Instance *inst, Record *rec, u64 *fp)
     // What it calls may use the stack behind its slots, and behind those of the frame that it
     // returns to. Of a native frame it takes time to find, and few host functions call anybody.
     u64 *end = fp + MAX(host->param_slots, host->result_slots);
-    if (rec->ip == code_return_native) {
+    if (rec->ip == code_return_native || (has_conts && rec->ip == code_return_cont)) {
         end = NULL;
     } else if (rec->ip != code_exit) {
         const Code *code = code_body(&rec->inst->code[rec[1].callee]);

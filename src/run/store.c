@@ -16,6 +16,8 @@ const StoreLimits store_limits_default = {
     .memory_room = 1 << 20,
     .heap_bytes = 1 << 30,
     .handles = 10000000,
+    .continuations = 10000000,
+    .continuation_bytes = 1 << 30,
     .instances = 1000000,
     .instance_bytes = 1 << 30,
     .functions = (1 << 20) - 1, // so that their space is a power of two
@@ -87,6 +89,7 @@ void store_free(Store *s)
     exec_give_stack(&s->exec);
     heap_free(s);
     hosts_free(s);
+    conts_free(s);
     free(s->tags);
     func_space_free(s);
     for (HeldType *h = s->held; h; h = h->next) type_give_back(s->types, &h->type, 1);

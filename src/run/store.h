@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "op/limit.h"
+#include "run/cont.h"
 #include "run/exec.h"
 #include "run/heap.h"
 
@@ -25,6 +26,8 @@ typedef struct {
             u64 heap_bytes;     // of objects behind references
             u64 handles;        // values of the host's that references stand for, and references
                                 // that the host has
+            u64 continuations;  // that were not used yet
+            u64 continuation_bytes; // that these have parked
             u64 instances;
             u64 instance_bytes; // of instances, beside memories, tables and functions; and of
                                 // the host's items
@@ -51,6 +54,7 @@ struct Store {
     void (*collected)(void *env, const Collection *collection);
     void *collected_env;
     HostTable hosts;    // values of the host's
+    ContTable conts;    // continuations
     const Tag **tags;   // by number
     u32 tag_count, tag_cap;
     Func *funcs;        // the function space

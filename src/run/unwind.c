@@ -1,4 +1,4 @@
-// unwind.c -- who catches an exception? Frames are asked from the newest on, and in each the guards
+// unwind.c -- who catches an exception, or handles a tag? Frames are asked from the newest on, and in each the guards
 // around the place where it stands, from the innermost out; see code.h. Nothing is undone: a frame
 // that does not catch it is forgotten. There may be a hundred thousand frames, with a million
 // clauses in each, so the search asks now and then whether to go on, and pays for what it sees.
@@ -18,14 +18,21 @@ typedef struct {
     Ref ref;   // REF_NULL until somebody wants it as an object
     u32 slots; // of the values
     u64 units; // of fuel not yet paid
+    bool once; // it cannot be thrown again
 } Thrown;
 
 static Trap pay(Thrown *e)
 {
     u64 units = e->units;
     e->units = 0;
+    Trap asked = exec_asked(e->x);
+    if (e->once) {
+        Trap stop = asked ? asked : exec_pay(e->x, units);
+        if (stop) e->x->resumable = false;
+        return stop;
+    }
     // What a host function throws cannot be gone on with: a pause is for later.
-    if (e->from->ip == code_host && !exec_asked(e->x)) return exec_pay(e->x, units);
+    if (e->from->ip == code_host && !asked) return exec_pay(e->x, units);
     return exec_piece(e->x, units);
 }
 
@@ -80,6 +87,7 @@ static bool fits(const Thrown *e, const Instance *inst, u64 clause)
     switch ((ClauseKind)(u16)clause) {
     case CLAUSE_catch: case CLAUSE_catch_ref: case CLAUSE_old_catch:
         return inst->tags[clause >> 32] == e->tag;
+    case CLAUSE_on: case CLAUSE_on_switch: return false;
     default: return true;
     }
 }
@@ -118,6 +126,26 @@ static bool deliver(Thrown *e, u64 *frame, u64 clause)
     return true;
 }
 
+bool frame_handler(FrameCursor *c, const Tag *tag, bool switches, TagHandler *out, u64 *units)
+{
+    u32 at;
+    const Catches *in = catches_at(c, &at);
+    u32 guard = in ? innermost_guard(in, at) : CODE_NONE;
+    ++*units;
+    if (guard == CODE_NONE) return false;
+    ClauseKind kind = switches ? CLAUSE_on_switch : CLAUSE_on;
+    for (u32 i = in->guards[guard].clauses; i != CODE_NONE; i = (u32)(in->clauses[i + 1] >> 32)) {
+        u64 clause = in->clauses[i];
+        if ((u16)clause < CLAUSE_on) return false; // it is no resumption's
+        ++*units;
+        if ((u16)clause != kind || c->at.inst->tags[clause >> 32] != tag) continue;
+        if (!switches)
+            *out = (TagHandler){clause_target(c, in->clauses, i), (u16)(clause >> 16)};
+        return true;
+    }
+    return false;
+}
+
 static Trap unwind(Thrown *e)
 {
     Exec *x = e->x;
@@ -131,6 +159,7 @@ static Trap unwind(Thrown *e)
         stop = pay(e);
         if (stop) return stop;
         if (!deliver(e, c.at.frame, in->clauses[clause])) return exec_short(x, "for an exception");
+        exec_drop_starts(x, c.at.record);
         x->at = c.at;
         x->at.ip = clause_target(&c, in->clauses, clause);
         if (x->thrown == e->ref) x->thrown = REF_NULL;
@@ -148,7 +177,7 @@ static Trap unwind(Thrown *e)
 static Thrown thrown(Exec *x, const Position *from, const Tag *tag, const u64 *values, Ref ref)
 {
     u32 slots = type_def(exec_store(x)->types, tag->type)->param_slots;
-    return (Thrown){x, tag, values, from, ref, slots, 3 * exec_units((u64)slots * 8)};
+    return (Thrown){x, tag, values, from, ref, slots, 3 * exec_units((u64)slots * 8), false};
 }
 
 Trap frame_unwind(Exec *x, const Position *from, const Tag *tag, const u64 *values)
@@ -161,5 +190,20 @@ Trap frame_unwind_ref(Exec *x, const Position *from, Ref ref)
 {
     const Exception *exception = ref_to_exception(exec_store(x), ref);
     Thrown e = thrown(x, from, exception_tag(exec_store(x), exception), exception->values, ref);
+    return unwind(&e);
+}
+
+Trap frame_throw(Exec *x, const Position *from, const Tag *tag, const u64 *values)
+{
+    Thrown e = thrown(x, from, tag, values, REF_NULL);
+    e.once = true;
+    return unwind(&e);
+}
+
+Trap frame_throw_ref(Exec *x, const Position *from, Ref ref)
+{
+    const Exception *exception = ref_to_exception(exec_store(x), ref);
+    Thrown e = thrown(x, from, exception_tag(exec_store(x), exception), exception->values, ref);
+    e.once = true;
     return unwind(&e);
 }

@@ -419,14 +419,10 @@ static Verdict run_assert_exhaustion(Script *s, Lexer *l)
     return run_assert_stop(s, l, TRAP_call_stack_exhausted);
 }
 
-// No tier suspends yet, so the action is skipped, or ends otherwise than it should.
+// A tag that nobody handles.
 static Verdict run_assert_suspension(Script *s, Lexer *l)
 {
-    Outcome out;
-    Verdict v = run_operand_action(s, l, &out);
-    return v == PASS ? fail(s, out.trap ? "it ended in: %s" : "it returned%s",
-                            out.trap ? trap_text[out.trap] : "")
-                     : v;
+    return run_assert_ending(s, l, TRAP_unhandled_tag);
 }
 
 static Verdict run_assert_refused(Script *s, Lexer *l, ErrClass want)

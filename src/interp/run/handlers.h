@@ -658,6 +658,7 @@ HANDLER(ref_as_non_null) // checks in place
 
 #ifndef WEFT_MICRO
 #include "interp/run/atomics.h"
+#include "interp/run/conts.h"
 #include "interp/run/gc.h"
 #endif
 

@@ -18,6 +18,7 @@
 #include "interp/run/steps.h"
 #include "run/atomic.h"
 #include "run/call.h"
+#include "run/cont.h"
 #include "run/frame.h"
 #include "run/map.h"
 #include "run/native.h"
@@ -141,7 +142,12 @@ static Trap interp_run(STATE_PARAMS)
 #endif
 
 const u64 code_translate[] = {IOP_translate}, code_host[] = {IOP_host}, code_exit[] = {IOP_exit},
-          code_native[] = {IOP_native}, code_return_native[] = {IOP_native};
+          code_native[] = {IOP_native}, code_return_native[] = {IOP_native},
+#ifdef WEFT_MICRO
+          code_return_cont[] = {IOP_exit};
+#else
+          code_return_cont[] = {IOP_return_cont};
+#endif
 const HomesFinder map_finder = {homes_at, homes_refs};
 
 // Says which instruction it was that this tier cannot execute.
@@ -219,7 +225,7 @@ static __attribute__((noinline)) Trap take_turns(Exec *x, int next)
         if (next == RUN_interp && x->at.ip == code_exit) return TRAP_none;
         const Position at = x->at;
         bool native = next == RUN_native || next == RUN_loop ||
-                      (next == RUN_caught && native_at(at.inst, at.ip));
+                      (next == RUN_caught && (at.ip == code_native || native_at(at.inst, at.ip)));
         if (NATIVE && next == RUN_down) next = go_down(x);
         else if (native) next = native_run(x, next == RUN_loop);
         else if (at.ip == code_exit) next = TRAP_none; // to which it was unwound

@@ -179,7 +179,8 @@ static void interp_load(Translator *t, WalkState *w, Op op, const Imm *imm)
     push_number(t, op, emit_access(t, iop_of[op], false, t->next_home, &a, imm));
 }
 
-// Something this tier cannot run yet: it traps here, and what follows is not reached.
+#ifdef WEFT_MICRO
+// Something this build cannot run: it traps here, and what follows is not reached.
 static void emit_unsupported(Translator *t, WalkState *w)
 {
     mark(t, w);
@@ -188,6 +189,7 @@ static void emit_unsupported(Translator *t, WalkState *w)
     walk_frame(w, 0)->dead = true;
     walk_refresh(w);
 }
+#endif
 
 static void interp_store(Translator *t, WalkState *w, Op op, const Imm *imm)
 {

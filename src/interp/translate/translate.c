@@ -8,6 +8,7 @@
 // To stop takes nothing but to leave: what was translated is in scratch memory, and the function
 // keeps its entry, so the next call begins anew.
 
+#include "interp/translate/hooks_cont.h"
 #include "interp/translate/hooks_control.h"
 #include "interp/translate/hooks_gc.h"
 #include "interp/translate/hooks_number.h"

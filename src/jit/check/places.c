@@ -31,11 +31,13 @@ static bool clause_fits(const Checker *c, u64 clause)
 {
     const Module *m = c->in->module;
     u32 kind = (u16)clause, home = (u16)(clause >> 16), tag = (u32)(clause >> 32), slots = 0;
-    bool tagged = kind == CLAUSE_catch || kind == CLAUSE_catch_ref || kind == CLAUSE_old_catch;
+    bool handles = kind == CLAUSE_on || kind == CLAUSE_on_switch;
+    bool tagged = kind == CLAUSE_catch || kind == CLAUSE_catch_ref || kind == CLAUSE_old_catch || handles;
     bool old = kind == CLAUSE_old_catch || kind == CLAUSE_old_catch_all;
-    if (kind > CLAUSE_old_catch_all || (tagged && tag >= m->tag_count)) return false;
-    if (tagged) slots = type_def(m->store, m->tags[tag].type)->param_slots;
-    slots += kind == CLAUSE_catch_ref || kind == CLAUSE_catch_all_ref;
+    if (kind > CLAUSE_on_switch || (tagged && tag >= m->tag_count)) return false;
+    if (tagged && kind != CLAUSE_on_switch)
+        slots = type_def(m->store, m->tags[tag].type)->param_slots;
+    slots += kind == CLAUSE_catch_ref || kind == CLAUSE_catch_all_ref || kind == CLAUSE_on;
     return (!old || home) && ((u64)home + slots) * 8 <= c->in->frame_bytes;
 }
 
@@ -52,7 +54,7 @@ static bool catches_good(Checker *c, const Native *n)
         u64 to = in->clauses[i + 1];
         if (!clause_fits(c, in->clauses[i]) || !clause_follows(n, (u32)(to >> 32), i))
             return check_fail(c, "a clause that there is not");
-        if (!is_label(c, (u32)to, CHECK_resume))
+        if ((u16)in->clauses[i] != CLAUSE_on_switch && !is_label(c, (u32)to, CHECK_resume))
             return check_fail(c, "a clause goes on where something is known");
     }
     for (u32 i = 0; i < in->guard_count; i++) {

@@ -318,6 +318,13 @@ static const u8 runtime_sites[RUNTIME_COUNT] = {
     [RUNTIME_slow] = 1 << SITE_trap | 1 << SITE_again,
     [RUNTIME_throw] = 1 << SITE_again,
 };
+// Of C that leaves the guest for another part of it, and comes back behind the call.
+static bool switches(u32 slow)
+{
+    return slow == SLOW_suspend || slow == SLOW_resume || slow == SLOW_resume_throw ||
+           slow == SLOW_resume_throw_ref || slow == SLOW_switch;
+}
+
 // But for C that neither stops nor looks at where it is called.
 static bool has_site(const Checker *c, u32 row)
 {
@@ -346,7 +353,8 @@ static bool runtime_slot(Checker *c, u32 next, u32 row, bool call)
     if (row == RUNTIME_overflow || row == RUNTIME_trap) c->owes = 0; // throw reads the frame
     if (c->owes) return check_fail(c, "another call is due");
     if (takes_numbers(row) && !c->numbered) return check_fail(c, "C is called without numbers");
-    if (has_site(c, row) && !check_site(c, next, runtime_sites[row])) return false;
+    u32 sites = row == RUNTIME_slow && switches(c->slow) ? 1 << SITE_call : runtime_sites[row];
+    if (has_site(c, row) && !check_site(c, next, sites)) return false;
     c->numbered = false;
     c->dead = kind == KIND_NORETURN;
     check_called(c, kind == KIND_FAR || row == RUNTIME_poll || row == RUNTIME_fuel);

@@ -366,7 +366,7 @@ bool template_update(Checker *c)
 typedef enum {
     NUMBER_any, NUMBER_memory, NUMBER_table, NUMBER_data, NUMBER_elem, NUMBER_func, NUMBER_tag,
     NUMBER_count, NUMBER_place, NUMBER_struct, NUMBER_fields, NUMBER_array, NUMBER_value,
-    NUMBER_refs, NUMBER_items
+    NUMBER_refs, NUMBER_items, NUMBER_cont, NUMBER_swap, NUMBER_signal
 } Number;
 static const struct { u8 slots, a, b; } slow_rows[SLOW_ROWS] = {
 #define SLOW(name, slots, a, b) [SLOW_##name] = {slots, NUMBER_##a, NUMBER_##b},
@@ -399,6 +399,30 @@ static bool object_good(const Module *m, Number kind, u32 n, u64 *slots)
     return kind != NUMBER_refs || type_is_ref(def->fields[0].type);
 }
 
+// A continuation's, of the module.
+static const TypeDef *cont_func(const Module *m, const TypeDef *def)
+{
+    return def->kind == COMP_cont ? type_def(m->store, def->cont) : NULL;
+}
+
+static bool cont_good(const Module *m, Number kind, u32 n, u64 *slots)
+{
+    const TypeDef *func =
+        n < m->type_count ? cont_func(m, type_def(m->store, m->types[n])) : NULL;
+    if (!func) return false;
+    u32 other = func->result_slots;
+    if (kind == NUMBER_swap) {
+        Type last = func->param_count ? func->params[func->param_count - 1] : TYPE_i32;
+        const TypeDef *back = type_is_ref(last) && type_is_concrete(last)
+                                  ? cont_func(m, type_def(m->store, type_id(last)))
+                                  : NULL;
+        if (!back) return false;
+        other = back->param_slots;
+    }
+    *slots += MAX(func->param_slots, other);
+    return true;
+}
+
 static bool number_good(const Module *m, u32 kind, u32 n, u32 type, u64 *slots)
 {
     switch ((Number)kind) {
@@ -412,6 +436,13 @@ static bool number_good(const Module *m, u32 kind, u32 n, u32 type, u64 *slots)
         if (n >= m->tag_count) return false;
         *slots += type_def(m->store, m->tags[n].type)->param_slots;
         return true;
+    case NUMBER_signal: {
+        if (n >= m->tag_count) return false;
+        const TypeDef *def = type_def(m->store, m->tags[n].type);
+        *slots += MAX(def->param_slots, def->result_slots);
+        return true;
+    }
+    case NUMBER_cont: case NUMBER_swap: return cont_good(m, (Number)kind, n, slots);
     case NUMBER_count: *slots += n; return true;
     case NUMBER_struct: case NUMBER_fields: case NUMBER_array: case NUMBER_value: case NUMBER_refs:
         return object_good(m, (Number)kind, n, slots);

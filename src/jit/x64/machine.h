@@ -524,6 +524,9 @@ static SiteKind kind_of_slow(Slow which)
     case SLOW_array_new: case SLOW_array_new_default: case SLOW_array_new_data:
     case SLOW_array_new_elem: case SLOW_array_fill: case SLOW_array_copy:
     case SLOW_array_init_data: case SLOW_array_init_elem: return SITE_again;
+    // It goes on behind the call, when somebody comes back.
+    case SLOW_suspend: case SLOW_resume: case SLOW_resume_throw: case SLOW_resume_throw_ref:
+    case SLOW_switch: return SITE_call;
     default: return SITE_trap;
     }
 }

@@ -165,8 +165,35 @@ static void mark_part(Store *s, Marking *m, Ref top, u32 number)
     }
 }
 
+typedef struct {
+    Store *store;
+    RootVisitor *visit;
+} Roots;
+
+static void visit_slot(void *env, u64 *slot)
+{
+    const Roots *r = env;
+    r->visit(r->store, (Ref)*slot);
+}
+
+static void mark_cont(Store *s, Marking *m, Ref ref)
+{
+    Roots r = {s, m == &s->heap.anew ? mark_anew : mark_found};
+    m->work += cont_bytes(s, ref);
+    cont_each_ref(s, ref, visit_slot, &r);
+}
+
+static bool is_cont(const Store *s, Ref ref)
+{
+    return has_conts && *(const u32 *)(s->heap.base + ref) >> HEAD_BITS == TYPE_ID_CONT;
+}
+
 static void mark_within(Store *s, Marking *m, Ref ref)
 {
+    if (is_cont(s, ref)) {
+        mark_cont(s, m, ref);
+        return;
+    }
     const Exception *e = ref_to_exception(s, ref);
     const TypeDef *type = exception_type(s, e);
     if (has_objects && type->kind == COMP_struct)
@@ -179,8 +206,8 @@ static void mark_within(Store *s, Marking *m, Ref ref)
 // From here on it is old.
 static void set_old(Store *s, Ref ref)
 {
-    const TypeDef *type = exception_type(s, ref_to_exception(s, ref));
-    *(u32 *)(s->heap.base + ref) |= HEAD_OLD | (is_carded(s, ref, type) ? HEAD_CARDED : 0);
+    bool carded = !is_cont(s, ref) && is_carded(s, ref, exception_type(s, ref_to_exception(s, ref)));
+    *(u32 *)(s->heap.base + ref) |= HEAD_OLD | (carded ? HEAD_CARDED : 0);
 }
 
 static void look_within(Store *s, Marking *m, Ref ref)
@@ -267,6 +294,8 @@ static void hand_over(Store *s, Ref object)
     if (s->heap.running) mark_within(s, &s->heap.anew, object);
 }
 
+void heap_hand_over(Store *s, Ref object) { hand_over(s, object); }
+
 // Between collections the stack has what was stored to. Where it is full all is looked through
 // again, as if marking had filled it. What code of the processor says is not believed.
 void heap_log(Exec *x, Ref object, u32 first, u32 count)
@@ -322,17 +351,6 @@ static void visit_instance(Store *s, const Instance *inst, RootVisitor *visit)
         visit_values(s, &m->globals[i].type.type, 1, inst->globals[i]->value, visit);
     s->heap.roots += (u64)(m->global_count - m->imported_globals) * sizeof(Global);
     visit_table(s, inst->items, m->computed_items, visit);
-}
-
-typedef struct {
-    Store *store;
-    RootVisitor *visit;
-} Roots;
-
-static void visit_slot(void *env, u64 *slot)
-{
-    const Roots *r = env;
-    r->visit(r->store, (Ref)*slot);
 }
 
 static void each_root(Store *s, const Position *from, RootVisitor *visit)
@@ -409,6 +427,16 @@ static void verify_items(Store *s, const TypeDef *type, const ArrayObject *a)
             verify_ref(s, ((const Ref *)(const void *)a->items)[i]);
 }
 
+static void verify_slot(void *env, u64 *slot) { verify_ref(env, (Ref)*slot); }
+
+static void verify_cont(Store *s, Ref ref)
+{
+    u32 entry = ((const ContObject *)(const void *)(s->heap.base + ref))->entry;
+    must(!entry || (entry < s->conts.count && s->conts.of[entry].ref == ref),
+         "a continuation is not in its table");
+    cont_each_ref(s, ref, verify_slot, s);
+}
+
 static void verify_extent(const Store *s, Ref ref, u32 size)
 {
     u32 end = ref + size;
@@ -425,6 +453,11 @@ static void verify_object(Store *s, Ref ref)
     if (host->head == TYPE_ID_HOST << HEAD_BITS) { // and no flags
         must(host->index < s->hosts.cap && s->hosts.entries[host->index].ref == ref,
              "a value of the host's is not in its table");
+        return;
+    }
+    if (is_cont(s, ref)) {
+        must((host->head & HEAD_FLAGS) == HEAD_OLD, "an object has wrong flags");
+        verify_cont(s, ref);
         return;
     }
     const TypeDef *type = type_def(s->types, host->head >> HEAD_BITS);
@@ -482,7 +515,7 @@ static bool make_maps(const Exec *x, const Position *from)
         Position place = park_place(p);
         if (!frame_maps(&place)) return false;
     }
-    return true;
+    return !has_conts || conts_map((Store *)(uintptr_t)exec_store(x));
 }
 
 bool heap_can_look(Store *s, const Position *from)
@@ -630,6 +663,7 @@ static bool find_live(Store *s, const Position *from, Collect what)
     bool major = h->running && (what != COLLECT_next || h->drained);
     if (major) end_major(s);
     hosts_swept(s, major);
+    if (has_conts) conts_swept(s, major);
     if (heap_checked(s) && what != COLLECT_all) suspects_find(s, from);
     heap_swept(s, major, what == COLLECT_all);
     plan(h, major);

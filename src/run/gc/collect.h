@@ -31,6 +31,8 @@ void heap_log(Exec *x, Ref object, u32 first, u32 count);
 
 // The same where it may be old or new, and may have no references.
 void heap_barrier(Exec *x, Ref object, u32 first, u32 count);
+// Whatever else an object's references go to, from here on: it is to have none.
+void heap_hand_over(Store *store, Ref object);
 // The host has a reference again that it got from nobody: to a value of its own.
 void heap_found_again(Store *store, Ref ref);
 

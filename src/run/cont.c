@@ -1,0 +1,632 @@
+// cont.c -- see cont.h.
+//
+//     who resumes    | frame | arguments |             ->   | record |
+//     it goes on     | frame | its frames | arguments |     | its records | Start | record |
+//
+// Whoever puts frames there sees that all of them have as much room between both ends as they had,
+// or as they asked for.
+
+#include "run/cont.h"
+
+#include "run/gc/collect.h"
+#include "run/slow.h"
+#include "run/store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// Of a continuation's type.
+static const TypeDef *func_of(const Store *s, TypeId type)
+{
+    return type_def(s->types, type_def(s->types, type)->cont);
+}
+
+static ContObject *object_at(const Store *s, Ref ref)
+{
+    return (ContObject *)(void *)(s->heap.base + ref);
+}
+
+static ContEntry *entry_of(const Store *s, Ref ref)
+{
+    return &s->conts.of[object_at(s, ref)->entry];
+}
+
+static ContObject new_cont(u32 entry) { return (ContObject){TYPE_ID_CONT << HEAD_BITS, entry}; }
+
+// ---- The table
+
+static size_t parked_bytes(const Parked *p) { return p ? sizeof *p + p->frames + p->records : 0; }
+
+static bool grow(ContTable *t)
+{
+    enum { FIRST = 16 };
+    u64 cap = t->cap ? 2 * (u64)t->cap : FIRST;
+    size_t bytes;
+    ContEntry *of = cap <= UINT32_MAX && size_fits(cap, sizeof *of, &bytes)
+                        ? realloc(t->of, bytes)
+                        : NULL;
+    if (!of) return false;
+    t->of = of;
+    t->cap = (u32)cap;
+    if (!t->count) t->of[t->count++] = (ContEntry){0};
+    return true;
+}
+
+// What nobody can reach any more may have some still. Not each time: then it is looked for again
+// when that has doubled.
+static bool take_bytes(Store *s, const Position *from, size_t bytes)
+{
+    enum { LEAST = 64 << 20 };
+    const Account *a = &s->accounts[STORE_continuation_bytes];
+    size_t most = MAX(s->conts.most, LEAST);
+    bool much = account_used(a) + bytes > most;
+    if (!much && store_take(s, STORE_continuation_bytes, bytes)) return true;
+    bool looked = heap_collect(s, from);
+    s->conts.most = 2 * account_used(a);
+    if (!looked && !much) return false;
+    s->met = STORE_LIMIT_COUNT; // what stood in the way before
+    return store_take(s, STORE_continuation_bytes, bytes);
+}
+
+static bool take_number(Store *s, const Position *from)
+{
+    if (store_take(s, STORE_continuations, 1)) return true;
+    if (!heap_collect(s, from)) return false;
+    s->met = STORE_LIMIT_COUNT;
+    return store_take(s, STORE_continuations, 1);
+}
+
+static void drop_parked(Store *s, ContEntry *e)
+{
+    store_give(s, STORE_continuation_bytes, parked_bytes(e->parked));
+    free(e->parked);
+    e->parked = NULL;
+}
+
+static void drop_entry(Store *s, ContEntry *e)
+{
+    ContTable *t = &s->conts;
+    drop_parked(s, e);
+    e->ref = REF_NULL;
+    e->next = t->free;
+    t->free = (u32)(e - t->of);
+    store_give(s, STORE_continuations, 1);
+}
+
+// Its object may have no mark yet.
+static void list(ContTable *t, ContEntry *e)
+{
+    if (e->listed) return;
+    e->listed = true;
+    e->before = t->listed;
+    t->listed = (u32)(e - t->of);
+}
+
+// An object, and an entry for it with nothing in it. REF_NULL: out of memory, and all is as it was.
+static Ref new_object(Store *s, const Position *from, TypeId takes, bool results)
+{
+    ContTable *t = &s->conts;
+    if (!take_number(s, from)) return REF_NULL;
+    bool room = t->free || t->count < t->cap || grow(t);
+    Ref ref = room ? heap_alloc(s, from, sizeof(ContObject)) : REF_NULL;
+    if (!ref) {
+        store_give(s, STORE_continuations, 1);
+        return REF_NULL;
+    }
+    u32 i = t->free;
+    if (i) t->free = t->of[i].next;
+    else t->of[i = t->count++] = (ContEntry){0};
+    ContEntry *e = &t->of[i];
+    list(t, e);
+    e->ref = ref;
+    e->func = REF_NULL;
+    e->takes = takes;
+    e->results = results;
+    e->bound = 0;
+    *object_at(s, ref) = new_cont(i);
+    return ref;
+}
+
+// It is used now. What it refers to is the guest's again.
+static void use(Store *s, Ref ref)
+{
+    heap_hand_over(s, ref);
+    ContEntry *e = entry_of(s, ref);
+    object_at(s, ref)->entry = 0;
+    drop_entry(s, e);
+}
+
+void conts_free(Store *s)
+{
+    ContTable *t = &s->conts;
+    for (u32 i = 1; i < t->count; i++) free(t->of[i].parked);
+    free(t->of);
+}
+
+// ---- For the collector
+
+static const Type *taken(const Store *s, const ContEntry *e)
+{
+    const TypeDef *type = type_def(s->types, e->takes);
+    return e->results ? type_results(type) : type->params;
+}
+
+// How many it takes yet.
+static u32 takes_count(const Store *s, const ContEntry *e)
+{
+    const TypeDef *type = type_def(s->types, e->takes);
+    return (e->results ? type->result_count : type->param_count) - e->bound;
+}
+
+static u32 slots_of(const Type *types, u32 count)
+{
+    u32 slots = 0;
+    for (u32 i = 0; i < count; i++) slots += type_slots(types[i]);
+    return slots;
+}
+
+void cont_each_ref(const Store *s, Ref ref, FrameVisitor *visit, void *env)
+{
+    u32 entry = object_at(s, ref)->entry;
+    Parked *p = s->conts.of[entry].parked;
+    if (!entry || !p) return;
+    const ContEntry *e = &s->conts.of[entry];
+    const Type *types = taken(s, e);
+    u64 *slot = (u64 *)(void *)(p->bytes + p->frames) - slots_of(types, e->bound);
+    for (u32 i = 0; i < e->bound; slot += type_slots(types[i++]))
+        if (type_is_collected(s->types, types[i])) visit(env, slot);
+    Position place = park_place(p);
+    if (p->records) frame_roots(&s->exec, &place, visit, env);
+}
+
+u32 cont_bytes(const Store *s, Ref ref)
+{
+    const Parked *p = entry_of(s, ref)->parked;
+    return object_at(s, ref)->entry && p ? p->frames + p->records : 0;
+}
+
+bool conts_map(Store *s)
+{
+    ContTable *t = &s->conts;
+    for (u32 i = t->listed; i; i = t->of[i].before) {
+        Parked *p = t->of[i].parked;
+        if (!p || !p->records) continue;
+        Position place = park_place(p);
+        if (!frame_maps(&place)) return false;
+    }
+    return true;
+}
+
+static void drop_dead(Store *s, ContEntry *e)
+{
+    if (e->ref && !heap_marked(&s->heap, e->ref)) drop_entry(s, e);
+}
+
+void conts_swept(Store *s, bool major)
+{
+    ContTable *t = &s->conts;
+    u32 i = t->listed;
+    t->listed = 0;
+    for (; i; i = t->of[i].before) {
+        t->of[i].listed = false;
+        drop_dead(s, &t->of[i]);
+    }
+    for (i = 1; major && i < t->count; i++) drop_dead(s, &t->of[i]);
+}
+
+// ---- What is paid
+
+// The frames from x->at to the Start.
+static u32 count_frames(const Exec *x, bool native, const Start *last)
+{
+    u32 count = 1;
+    for (const Record *r = x->at.record; r != &last->record; count++) {
+        if (NATIVE && native) {
+            bool far = *(const u8 *const *)(const void *)r == native_return_far;
+            r = record_behind_word(r);
+            if (!far) continue;
+            if (r == &last->record) break;
+        }
+        const u64 *back = r->ip;
+        if (back == code_return_cont) {
+            back = ((const Start *)r)->ip;
+            r = &((const Start *)r + 1)->record;
+        } else {
+            r++;
+        }
+        native = back == code_return_native;
+        if (native) r = record_behind_word(r);
+    }
+    return count;
+}
+
+// Nothing here can be gone on with in part: who has too little left pays that, and stops at the next
+// place.
+static void pay(Exec *x, u64 bytes, u64 more)
+{
+    u64 units = exec_units(bytes) + more;
+    if (exec_fueled(x)) x->fuel -= (s64)MIN(units, (u64)x->fuel);
+}
+
+// ---- Taken off
+
+typedef struct {
+    Start *start;       // of what is suspended; behind it stands its parent
+    u64 *frame;         // its first
+    Position parent;
+    TagHandler by;         // where the parent goes on
+} Handled;
+
+// The innermost resumption that handles the tag.
+static Trap find_handler(Exec *x, const Tag *tag, bool switches, Handled *out)
+{
+    enum { LOOK = 4096 };
+    Start *start = x->start;
+    u64 *frame = x->start_frame, units = 0;
+    while (start->record.ip == code_return_cont) {
+        FrameCursor c = {.at = {.frame = frame, .record = &start->record}};
+        frame_pop(&c);
+        frame_found(&c);
+        if (frame_handler(&c, tag, switches, &out->by, &units)) {
+            out->start = start;
+            out->frame = frame;
+            out->parent = c.at;
+            pay(x, 0, units);
+            return TRAP_none;
+        }
+        if (units >= LOOK) {
+            pay(x, 0, units);
+            units = 0;
+            Trap asked = exec_asked(x);
+            x->resumable = false;
+            if (asked) return asked;
+        }
+        frame = (u64 *)(void *)((u8 *)frame - start->frames);
+        start = (Start *)(void *)((u8 *)start + start->records);
+    }
+    return TRAP_unhandled_tag;
+}
+
+// What stands from there up to `end`, as a new continuation. Nothing is taken off the stack: the
+// caller does that. REF_NULL: out of memory.
+static Ref set_aside(Exec *x, bool native, const Handled *at, const u64 *end, TypeId takes,
+                     bool results)
+{
+    Store *s = exec_store(x);
+    size_t bytes = sizeof(Parked) + (size_t)((const u8 *)end - (const u8 *)at->frame) +
+                   (size_t)((u8 *)(at->start + 1) - (u8 *)x->at.record);
+    if (!take_bytes(s, &x->at, bytes)) return REF_NULL;
+    Ref ref = new_object(s, &x->at, takes, results);
+    Parked *p = ref ? park_part(x, at->frame, end, at->start) : NULL;
+    if (!p) {
+        if (ref) use(s, ref);
+        store_give(s, STORE_continuation_bytes, bytes);
+        return REF_NULL;
+    }
+    // As if the host had called it: whoever walks there ends there.
+    Start *last = (Start *)(void *)(p->bytes + p->frames + p->records) - 1;
+    *last = (Start){.record = {.ip = code_exit, .callee = last->record.callee}};
+    if (exec_fueled(x)) p->depth = count_frames(x, native, at->start);
+    pay(x, p->frames, p->depth);
+    entry_of(s, ref)->parked = p;
+    if (s->gc_stress) { // whoever still looks there is to be found out
+        memset(at->frame, 0xa5, p->frames);
+        memset(x->at.record, 0xa5, (size_t)((u8 *)at->start - (u8 *)x->at.record));
+    }
+    return ref;
+}
+
+static void drop_start(Exec *x, const Handled *h)
+{
+    exec_drop_starts(x, &(h->start + 1)->record);
+}
+
+Trap cont_suspend(Exec *x, bool native, u32 first, const Tag *tag)
+{
+    const TypeDef *type = type_def(exec_store(x)->types, tag->type);
+    u64 *v = x->at.frame + first;
+    Handled h;
+    Trap trap = find_handler(x, tag, false, &h);
+    if (trap) return trap;
+    HeldRefs held;
+    exec_hold(x, &held, type->params, v, type->param_count);
+    Ref ref = set_aside(x, native, &h, v, tag->type, true);
+    exec_let_go(x, &held);
+    if (!ref) return exec_short(x, "for a continuation");
+    u64 *home = h.parent.frame + h.by.home;
+    memmove(home, v, type->param_slots * sizeof *v);
+    home[type->param_slots] = ref;
+    drop_start(x, &h);
+    x->at = h.parent;
+    x->at.ip = h.by.target;
+    return TRAP_none;
+}
+
+// ---- Put on
+
+enum { SLACK = 64 }; // bytes: what a call may write before somebody asks for room
+
+static u64 room_between(const void *low, const void *high)
+{
+    return low < high ? (u64)((const u8 *)high - (const u8 *)low) : 0;
+}
+
+// Bytes that its frames take between both ends, as they have asked for: less than it had, mostly.
+static u64 room_for(Parked *p)
+{
+    FrameCursor c = {.at = park_place(p)};
+    const u8 *end = p->bytes + p->frames + p->records;
+    u64 most = 0;
+    for (bool found = frame_first(&c); found; frame_pop(&c), found = frame_found(&c)) {
+        u64 low = (u64)((u8 *)(c.at.frame + frame_slots(&c)) - p->bytes),
+            high = (u64)(end - (u8 *)c.at.record);
+        most = MAX(most, low + high + SLACK);
+    }
+    return most;
+}
+
+// For an entry's frames from `first` on, so many slots of arguments behind them, and records up to
+// `last` with that.
+static bool is_room(ContEntry *e, const u64 *first, u32 slots, const void *last)
+{
+    Parked *p = e->parked;
+    u64 room = room_between(first, last);
+    if (room < (p ? p->frames + (u64)p->records : 0) + slots * 8 + SLACK) return false;
+    return !p || !p->records || room >= p->span || room >= room_for(p);
+}
+
+// Where who resumes goes on, and what is resumed begins at the slot `first`: a Start on top of
+// x->at, whose records are then the newest.
+static Start *push_start(Exec *x, bool native, u64 *first)
+{
+    const u64 *back = x->at.ip + 1;
+    u64 *top = (u64 *)(void *)x->at.record;
+    if (native) {
+        *--top = (u64)(uintptr_t)x->at.ip;
+        back = code_return_native;
+    }
+    Start *start = (Start *)(void *)top - 1;
+    *start = (Start){.record = {code_return_cont, x->at.inst, (u32)(first - x->at.frame), 0},
+                     .ip = back,
+                     .records = (u32)((u8 *)x->start - (u8 *)start),
+                     .frames = (u32)((u8 *)first - (u8 *)x->start_frame)};
+    return start;
+}
+static size_t start_bytes(bool native) { return sizeof(Start) + (native ? sizeof(u64) : 0); }
+
+// What has not begun begins at `first`, where its arguments are.
+static Trap begin(Exec *x, Instance *resumer, u64 *first, Start *start, Ref func)
+{
+    Store *s = exec_store(x);
+    const Func *f = ref_to_func(s, func);
+    x->start = start;
+    x->start_frame = first;
+    bool guest = f->code != NULL;
+    start->record.callee = guest ? f->index : func;
+    x->at = (Position){guest ? code_entry(f->code) : code_host, first, &start->record,
+                       guest ? func_instance(x, f) : resumer};
+    return TRAP_none;
+}
+
+// The continuation goes on at `first`, where its arguments are, with its Start at `start`, of which
+// the links are right. With `throws` it stays where it was suspended.
+static Trap put(Exec *x, Instance *resumer, Ref ref, u64 *first, Start *start, u32 slots,
+                bool throws)
+{
+    Store *s = exec_store(x);
+    ContEntry *e = entry_of(s, ref);
+    const Parked *p = e->parked;
+    Trap trap = TRAP_none;
+    if (p) memmove((u8 *)first + p->frames, first, slots * sizeof *first);
+    if (p && p->records) {
+        const Start links = *start;
+        park_put(x, p, first, start);
+        u32 callee = start->record.callee;
+        *start = links;
+        start->record.callee = callee;
+        if (!p->native && !throws) x->at.ip++;
+        pay(x, p->frames, p->depth);
+    } else {
+        if (p) memcpy(first, p->bytes, p->frames);
+        trap = begin(x, resumer, first, start, e->func);
+    }
+    use(s, ref);
+    return trap;
+}
+
+// What code of the processor says is one need not be.
+static bool is_usable(const Store *s, Ref ref)
+{
+    if (ref % 8 || !heap_has(&s->heap, ref)) return false;
+    u32 entry = object_at(s, ref)->entry;
+    return entry && entry < s->conts.count && s->conts.of[entry].ref == ref;
+}
+
+static Trap check_use(const Store *s, Ref ref)
+{
+    if (ref == REF_NULL) return TRAP_null_continuation_reference;
+    return is_usable(s, ref) ? TRAP_none : TRAP_continuation_consumed;
+}
+
+static Trap no_room(Exec *x)
+{
+    x->resumable = false;
+    return TRAP_call_stack_exhausted;
+}
+
+Trap cont_resume(Exec *x, bool native, u32 first, u32 slots)
+{
+    Store *s = exec_store(x);
+    u64 *v = x->at.frame + first;
+    Ref ref = (Ref)v[slots];
+    Trap trap = check_use(s, ref);
+    if (trap) return trap;
+    const u8 *last = (const u8 *)x->at.record - start_bytes(native);
+    if (!is_room(entry_of(s, ref), v, slots, last + sizeof(Start))) return no_room(x);
+    return put(x, x->at.inst, ref, v, push_start(x, native, v), slots, false);
+}
+
+// It goes on at its Start, and what is thrown is thrown there, or, if it has not begun, by who
+// resumes it. The values are behind its frames then.
+static Trap begin_throw(Exec *x, bool native, u32 first, u32 slots, u64 **values)
+{
+    Store *s = exec_store(x);
+    u64 *v = x->at.frame + first;
+    Ref ref = (Ref)v[slots];
+    Trap trap = check_use(s, ref);
+    if (trap) return trap;
+    ContEntry *e = entry_of(s, ref);
+    *values = v;
+    if (!e->parked || !e->parked->records) {
+        use(s, ref);
+        return TRAP_none;
+    }
+    const u8 *last = (const u8 *)x->at.record - start_bytes(native);
+    if (!is_room(e, v, slots, last + sizeof(Start))) return no_room(x);
+    *values = (u64 *)(void *)((u8 *)v + e->parked->frames);
+    return put(x, x->at.inst, ref, v, push_start(x, native, v), slots, true);
+}
+
+Trap cont_resume_throw(Exec *x, bool native, u32 first, const Tag *tag)
+{
+    const TypeDef *type = type_def(exec_store(x)->types, tag->type);
+    u64 *values;
+    Trap trap = begin_throw(x, native, first, type->param_slots, &values);
+    if (trap) return trap;
+    const Position from = x->at;
+    HeldRefs held;
+    exec_hold(x, &held, type->params, values, type->param_count);
+    trap = frame_throw(x, &from, tag, values);
+    exec_let_go(x, &held);
+    return trap;
+}
+
+Trap cont_resume_throw_ref(Exec *x, bool native, u32 first)
+{
+    u64 *v = x->at.frame + first, *values;
+    Ref exception = (Ref)v[0];
+    Trap trap = check_use(exec_store(x), (Ref)v[1]);
+    if (!trap && exception == REF_NULL) trap = TRAP_null_exception_reference;
+    if (!trap) trap = begin_throw(x, native, first, 1, &values);
+    if (trap) return trap;
+    const Position from = x->at;
+    return frame_throw_ref(x, &from, exception);
+}
+
+// ---- Switched
+
+// Whoever is switched to takes the same Start.
+Trap cont_switch(Exec *x, bool native, u32 first, TypeId type, const Tag *tag)
+{
+    Store *s = exec_store(x);
+    const TypeDef *to = func_of(s, type);
+    u32 count = to->param_count - 1, slots = to->param_slots - 1;
+    u64 *v = x->at.frame + first;
+    Ref ref = (Ref)v[slots];
+    Trap trap = check_use(s, ref);
+    if (trap) return trap;
+    Handled h;
+    trap = find_handler(x, tag, true, &h);
+    if (trap) return trap;
+    if (!is_room(entry_of(s, ref), h.frame, slots + 1, h.start + 1)) return no_room(x);
+    const Type target = type_ref_to(true, type);
+    HeldRefs args, one;
+    exec_hold(x, &args, to->params, v, count);
+    exec_hold(x, &one, &target, v + slots, 1);
+    Ref own = set_aside(x, native, &h, v, type_def(s->types, type_id(to->params[count]))->cont, false);
+    exec_let_go(x, &one);
+    exec_let_go(x, &args);
+    if (!own) return exec_short(x, "for a continuation");
+    memmove(h.frame, v, slots * sizeof *v);
+    h.frame[slots] = own;
+    Instance *resumer = h.parent.inst;
+    return put(x, resumer, ref, h.frame, h.start, slots + 1, false);
+}
+
+// ---- Made and bound
+
+Trap cont_new(Exec *x, const Position *from, u64 *v)
+{
+    Store *s = exec_store(x);
+    Ref func = (Ref)v[0];
+    if (func == REF_NULL) return TRAP_null_function_reference;
+    Trap trap = ref_to_func(s, func)->type ? TRAP_none : slow_entry(x, func);
+    if (trap) return trap;
+    Ref ref = new_object(s, from, ref_to_func(s, func)->type, false);
+    if (!ref) return exec_short(x, "for a continuation");
+    entry_of(s, ref)->func = func;
+    v[0] = ref;
+    return TRAP_none;
+}
+
+// The block with so much more between its frames and its records.
+static Parked *widen(const Parked *p, const u64 *values, u32 bytes)
+{
+    u32 frames = p ? p->frames : 0, records = p ? p->records : 0;
+    Parked *wide = malloc(sizeof *wide + frames + bytes + records);
+    if (!wide) return NULL;
+    *wide = p ? *p : (Parked){0};
+    wide->frames = frames + bytes;
+    if (p) memcpy(wide->bytes, p->bytes, frames);
+    memcpy(wide->bytes + frames, values, bytes);
+    if (p) memcpy(wide->bytes + wide->frames, p->bytes + frames, records);
+    return wide;
+}
+
+Trap cont_bind(Exec *x, const Position *from, TypeId of, TypeId to, u64 *v)
+{
+    Store *s = exec_store(x);
+    const TypeDef *func = func_of(s, of);
+    u32 count = func->param_count - func_of(s, to)->param_count;
+    if (count > func->param_count) return TRAP_not_executable;
+    u32 slots = slots_of(func->params, count), bytes = slots * (u32)sizeof *v;
+    Ref ref = (Ref)v[slots];
+    Trap trap = check_use(s, ref);
+    if (trap) return trap;
+    if (count > takes_count(s, entry_of(s, ref))) return TRAP_not_executable;
+    u32 more = bytes + (entry_of(s, ref)->parked ? 0 : (u32)sizeof(Parked));
+    if (!take_bytes(s, from, more)) return exec_short(x, "for a continuation");
+    Ref bound = heap_alloc(s, from, sizeof(ContObject));
+    ContEntry *e = entry_of(s, ref);
+    Parked *wide = bound ? widen(e->parked, v, bytes) : NULL;
+    if (!wide) {
+        if (bound) *object_at(s, bound) = new_cont(0);
+        store_give(s, STORE_continuation_bytes, more);
+        return exec_short(x, "for a continuation");
+    }
+    heap_hand_over(s, ref);
+    *object_at(s, bound) = new_cont(object_at(s, ref)->entry);
+    object_at(s, ref)->entry = 0;
+    free(e->parked);
+    e->parked = wide;
+    e->ref = bound;
+    e->bound += count;
+    list(&s->conts, e);
+    v[0] = bound;
+    return TRAP_none;
+}
+
+static bool lists_match(const Store *s, const Type *sub, u32 sub_count, const Type *super,
+                        u32 super_count)
+{
+    u32 i = 0;
+    while (i < sub_count && i < super_count && type_matches(s->types, sub[i], super[i])) i++;
+    return i == sub_count && i == super_count;
+}
+
+bool cont_matches(const Store *s, Ref ref, TypeId type)
+{
+    const ContEntry *e = entry_of(s, ref);
+    const TypeDef *want = func_of(s, type);
+    if (!object_at(s, ref)->entry) return true; // it is good for nothing
+    const TypeDef *ends = type_def(s->types, e->takes);
+    if (e->parked && e->parked->records) {
+        FrameCursor c = {.at = park_place(e->parked)}, oldest = c;
+        for (bool found = frame_first(&c); found; frame_pop(&c), found = frame_found(&c)) oldest = c;
+        ends = type_def(s->types, oldest.at.inst->module->funcs[oldest.func].type);
+    }
+    return lists_match(s, want->params, want->param_count, taken(s, e) + e->bound,
+                       takes_count(s, e)) &&
+           lists_match(s, type_results(ends), ends->result_count, type_results(want),
+                       want->result_count);
+}
