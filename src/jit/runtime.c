@@ -180,6 +180,12 @@ static Trap read_and_access(const Instance *inst, u64 *v, u32 offset)
 
 static int caught(Trap trap) { return trap ? (int)trap : RUN_caught; }
 
+// What is in native code needs nobody between.
+static int switched(const Exec *x, int next)
+{
+    return next == RUN_native && x->at.ip != code_native ? RUN_there : next;
+}
+
 int native_c_slow(Exec *x, Instance *inst, u64 *v, u32 which, u32 a, u32 b)
 {
     const u64 both = (u64)b << 32 | a;
@@ -239,15 +245,15 @@ int native_c_slow(Exec *x, Instance *inst, u64 *v, u32 which, u32 a, u32 b)
         break;
     case SLOW_cont_new: return cont_new(x, &x->at, v);
     case SLOW_cont_bind: return cont_bind(x, &x->at, inst->types[a], inst->types[b], v);
-    case SLOW_suspend: return caught(cont_suspend(x, true, first, inst->tags[a]));
+    case SLOW_suspend: return switched(x, cont_suspend(x, true, first, inst->tags[a]));
     case SLOW_resume: {
         const TypeDef *type = type_def(exec_store(x)->types, inst->types[a]);
         type = type_def(exec_store(x)->types, type->cont);
-        return caught(cont_resume(x, true, first, type->param_slots));
+        return switched(x, cont_resume(x, true, first, type->param_slots));
     }
-    case SLOW_resume_throw: return caught(cont_resume_throw(x, true, first, inst->tags[b]));
-    case SLOW_resume_throw_ref: return caught(cont_resume_throw_ref(x, true, first));
-    case SLOW_switch: return caught(cont_switch(x, true, first, inst->types[a], inst->tags[b]));
+    case SLOW_resume_throw: return switched(x, cont_resume_throw(x, true, first, inst->tags[b]));
+    case SLOW_resume_throw_ref: return switched(x, cont_resume_throw_ref(x, true, first));
+    case SLOW_switch: return switched(x, cont_switch(x, true, first, inst->types[a], inst->tags[b]));
     case SLOW_COUNT: break;
     }
     return TRAP_none;

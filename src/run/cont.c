@@ -76,11 +76,29 @@ static bool take_number(Store *s, const Position *from)
     return store_take(s, STORE_continuations, 1);
 }
 
+// A small block is kept for the next one, which is of the same size mostly.
 static void drop_parked(Store *s, ContEntry *e)
 {
-    store_give(s, STORE_continuation_bytes, parked_bytes(e->parked));
-    free(e->parked);
+    enum { SMALL = 1 << 10 };
+    ContTable *t = &s->conts;
+    size_t bytes = parked_bytes(e->parked);
+    store_give(s, STORE_continuation_bytes, bytes);
+    if (!t->spare && bytes <= SMALL) {
+        t->spare = e->parked;
+        t->spare_bytes = bytes;
+    } else {
+        free(e->parked);
+    }
     e->parked = NULL;
+}
+
+static Parked *room_to_park(Store *s, size_t bytes)
+{
+    ContTable *t = &s->conts;
+    Parked *spare = t->spare;
+    if (!spare || t->spare_bytes != bytes) return malloc(bytes);
+    t->spare = NULL;
+    return spare;
 }
 
 static void drop_entry(Store *s, ContEntry *e)
@@ -141,6 +159,7 @@ void conts_free(Store *s)
     ContTable *t = &s->conts;
     for (u32 i = 1; i < t->count; i++) free(t->of[i].parked);
     free(t->of);
+    free(t->spare);
 }
 
 // ---- For the collector
@@ -253,24 +272,44 @@ static void pay(Exec *x, u64 bytes, u64 more)
 typedef struct {
     Start *start;       // of what is suspended; behind it stands its parent
     u64 *frame;         // its first
-    Position parent;
-    TagHandler by;         // where the parent goes on
+    TagHandler by;      // where the parent goes on
 } Handled;
+
+// The resumption that began there, if it handles the tag.
+static bool handles(Exec *x, Start *start, u64 *frame, const Tag *tag, bool switches,
+                    TagHandler *by, u32 *units)
+{
+    bool word = start->ip == code_return_native;
+    const u64 *back = word ? *(const u64 *const *)(const void *)(start + 1) : start->ip;
+    const Instance *inst = start->record.inst;
+    ContTable *t = &exec_store(x)->conts;
+    HandlerMemo *m = &t->memo[((uintptr_t)back >> 3 ^ (uintptr_t)tag >> 4) % COUNT_OF(t->memo)];
+    if (m->back == back && m->tag == tag && m->inst == inst && m->switches == switches) {
+        *by = m->by;
+        *units += m->units;
+        return true;
+    }
+    FrameCursor c = {.at = {.frame = frame, .record = &start->record}};
+    frame_pop(&c);
+    frame_found(&c);
+    u32 own = 0;
+    bool found = frame_handler(&c, tag, switches, by, &own);
+    *units += own;
+    if (found) *m = (HandlerMemo){back, inst, tag, *by, own, switches};
+    return found;
+}
 
 // The innermost resumption that handles the tag.
 static Trap find_handler(Exec *x, const Tag *tag, bool switches, Handled *out)
 {
     enum { LOOK = 4096 };
     Start *start = x->start;
-    u64 *frame = x->start_frame, units = 0;
+    u64 *frame = x->start_frame;
+    u32 units = 0;
     while (start->record.ip == code_return_cont) {
-        FrameCursor c = {.at = {.frame = frame, .record = &start->record}};
-        frame_pop(&c);
-        frame_found(&c);
-        if (frame_handler(&c, tag, switches, &out->by, &units)) {
+        if (handles(x, start, frame, tag, switches, &out->by, &units)) {
             out->start = start;
             out->frame = frame;
-            out->parent = c.at;
             pay(x, 0, units);
             return TRAP_none;
         }
@@ -293,12 +332,14 @@ static Ref set_aside(Exec *x, bool native, const Handled *at, const u64 *end, Ty
                      bool results)
 {
     Store *s = exec_store(x);
-    size_t bytes = sizeof(Parked) + (size_t)((const u8 *)end - (const u8 *)at->frame) +
-                   (size_t)((u8 *)(at->start + 1) - (u8 *)x->at.record);
+    size_t bytes = park_bytes(x, at->frame, end, at->start);
     if (!take_bytes(s, &x->at, bytes)) return REF_NULL;
     Ref ref = new_object(s, &x->at, takes, results);
-    Parked *p = ref ? park_part(x, at->frame, end, at->start) : NULL;
-    if (!p) {
+    Parked *p = ref ? room_to_park(s, bytes) : NULL;
+    if (p) {
+        park_part(x, p, at->frame, end, at->start);
+        p->native = native;
+    } else {
         if (ref) use(s, ref);
         store_give(s, STORE_continuation_bytes, bytes);
         return REF_NULL;
@@ -316,30 +357,29 @@ static Ref set_aside(Exec *x, bool native, const Handled *at, const u64 *end, Ty
     return ref;
 }
 
-static void drop_start(Exec *x, const Handled *h)
-{
-    exec_drop_starts(x, &(h->start + 1)->record);
-}
-
-Trap cont_suspend(Exec *x, bool native, u32 first, const Tag *tag)
+int cont_suspend(Exec *x, bool native, u32 first, const Tag *tag)
 {
     const TypeDef *type = type_def(exec_store(x)->types, tag->type);
     u64 *v = x->at.frame + first;
     Handled h;
     Trap trap = find_handler(x, tag, false, &h);
-    if (trap) return trap;
+    if (trap) return (int)trap;
     HeldRefs held;
     exec_hold(x, &held, type->params, v, type->param_count);
     Ref ref = set_aside(x, native, &h, v, tag->type, true);
     exec_let_go(x, &held);
-    if (!ref) return exec_short(x, "for a continuation");
-    u64 *home = h.parent.frame + h.by.home;
+    if (!ref) return (int)exec_short(x, "for a continuation");
+    // a parent's frame is not moved at a resumption
+    u64 *parent = h.frame - h.start->record.delta;
+    u64 *home = parent + h.by.home;
     memmove(home, v, type->param_slots * sizeof *v);
     home[type->param_slots] = ref;
-    drop_start(x, &h);
-    x->at = h.parent;
-    x->at.ip = h.by.target;
-    return TRAP_none;
+    bool word = h.start->ip == code_return_native;
+    x->at = (Position){h.by.target, parent,
+                       (Record *)(void *)((u64 *)(void *)(h.start + 1) + word),
+                       h.start->record.inst};
+    exec_drop_starts(x, &(h.start + 1)->record);
+    return h.by.native ? RUN_native : RUN_interp;
 }
 
 // ---- Put on
@@ -395,7 +435,7 @@ static Start *push_start(Exec *x, bool native, u64 *first)
 static size_t start_bytes(bool native) { return sizeof(Start) + (native ? sizeof(u64) : 0); }
 
 // What has not begun begins at `first`, where its arguments are.
-static Trap begin(Exec *x, Instance *resumer, u64 *first, Start *start, Ref func)
+static int begin(Exec *x, Instance *resumer, u64 *first, Start *start, Ref func)
 {
     Store *s = exec_store(x);
     const Func *f = ref_to_func(s, func);
@@ -405,18 +445,18 @@ static Trap begin(Exec *x, Instance *resumer, u64 *first, Start *start, Ref func
     start->record.callee = guest ? f->index : func;
     x->at = (Position){guest ? code_entry(f->code) : code_host, first, &start->record,
                        guest ? func_instance(x, f) : resumer};
-    return TRAP_none;
+    return NATIVE && x->at.ip == code_native ? RUN_native : RUN_interp;
 }
 
 // The continuation goes on at `first`, where its arguments are, with its Start at `start`, of which
 // the links are right. With `throws` it stays where it was suspended.
-static Trap put(Exec *x, Instance *resumer, Ref ref, u64 *first, Start *start, u32 slots,
-                bool throws)
+static int put(Exec *x, Instance *resumer, Ref ref, u64 *first, Start *start, u32 slots,
+               bool throws)
 {
     Store *s = exec_store(x);
     ContEntry *e = entry_of(s, ref);
     const Parked *p = e->parked;
-    Trap trap = TRAP_none;
+    int next;
     if (p) memmove((u8 *)first + p->frames, first, slots * sizeof *first);
     if (p && p->records) {
         const Start links = *start;
@@ -426,12 +466,13 @@ static Trap put(Exec *x, Instance *resumer, Ref ref, u64 *first, Start *start, u
         start->record.callee = callee;
         if (!p->native && !throws) x->at.ip++;
         pay(x, p->frames, p->depth);
+        next = p->native ? RUN_native : RUN_interp;
     } else {
         if (p) memcpy(first, p->bytes, p->frames);
-        trap = begin(x, resumer, first, start, e->func);
+        next = begin(x, resumer, first, start, e->func);
     }
     use(s, ref);
-    return trap;
+    return next;
 }
 
 // What code of the processor says is one need not be.
@@ -454,15 +495,15 @@ static Trap no_room(Exec *x)
     return TRAP_call_stack_exhausted;
 }
 
-Trap cont_resume(Exec *x, bool native, u32 first, u32 slots)
+int cont_resume(Exec *x, bool native, u32 first, u32 slots)
 {
     Store *s = exec_store(x);
     u64 *v = x->at.frame + first;
     Ref ref = (Ref)v[slots];
     Trap trap = check_use(s, ref);
-    if (trap) return trap;
+    if (trap) return (int)trap;
     const u8 *last = (const u8 *)x->at.record - start_bytes(native);
-    if (!is_room(entry_of(s, ref), v, slots, last + sizeof(Start))) return no_room(x);
+    if (!is_room(entry_of(s, ref), v, slots, last + sizeof(Start))) return (int)no_room(x);
     return put(x, x->at.inst, ref, v, push_start(x, native, v), slots, false);
 }
 
@@ -484,39 +525,46 @@ static Trap begin_throw(Exec *x, bool native, u32 first, u32 slots, u64 **values
     const u8 *last = (const u8 *)x->at.record - start_bytes(native);
     if (!is_room(e, v, slots, last + sizeof(Start))) return no_room(x);
     *values = (u64 *)(void *)((u8 *)v + e->parked->frames);
-    return put(x, x->at.inst, ref, v, push_start(x, native, v), slots, true);
+    put(x, x->at.inst, ref, v, push_start(x, native, v), slots, true);
+    return TRAP_none;
 }
 
-Trap cont_resume_throw(Exec *x, bool native, u32 first, const Tag *tag)
+static int caught(const Exec *x, Trap trap)
+{
+    if (trap) return (int)trap;
+    return native_at(x->at.inst, x->at.ip) ? RUN_native : RUN_interp;
+}
+
+int cont_resume_throw(Exec *x, bool native, u32 first, const Tag *tag)
 {
     const TypeDef *type = type_def(exec_store(x)->types, tag->type);
     u64 *values;
     Trap trap = begin_throw(x, native, first, type->param_slots, &values);
-    if (trap) return trap;
+    if (trap) return (int)trap;
     const Position from = x->at;
     HeldRefs held;
     exec_hold(x, &held, type->params, values, type->param_count);
     trap = frame_throw(x, &from, tag, values);
     exec_let_go(x, &held);
-    return trap;
+    return caught(x, trap);
 }
 
-Trap cont_resume_throw_ref(Exec *x, bool native, u32 first)
+int cont_resume_throw_ref(Exec *x, bool native, u32 first)
 {
     u64 *v = x->at.frame + first, *values;
     Ref exception = (Ref)v[0];
     Trap trap = check_use(exec_store(x), (Ref)v[1]);
     if (!trap && exception == REF_NULL) trap = TRAP_null_exception_reference;
     if (!trap) trap = begin_throw(x, native, first, 1, &values);
-    if (trap) return trap;
+    if (trap) return (int)trap;
     const Position from = x->at;
-    return frame_throw_ref(x, &from, exception);
+    return caught(x, frame_throw_ref(x, &from, exception));
 }
 
 // ---- Switched
 
 // Whoever is switched to takes the same Start.
-Trap cont_switch(Exec *x, bool native, u32 first, TypeId type, const Tag *tag)
+int cont_switch(Exec *x, bool native, u32 first, TypeId type, const Tag *tag)
 {
     Store *s = exec_store(x);
     const TypeDef *to = func_of(s, type);
@@ -524,11 +572,11 @@ Trap cont_switch(Exec *x, bool native, u32 first, TypeId type, const Tag *tag)
     u64 *v = x->at.frame + first;
     Ref ref = (Ref)v[slots];
     Trap trap = check_use(s, ref);
-    if (trap) return trap;
+    if (trap) return (int)trap;
     Handled h;
     trap = find_handler(x, tag, true, &h);
-    if (trap) return trap;
-    if (!is_room(entry_of(s, ref), h.frame, slots + 1, h.start + 1)) return no_room(x);
+    if (trap) return (int)trap;
+    if (!is_room(entry_of(s, ref), h.frame, slots + 1, h.start + 1)) return (int)no_room(x);
     const Type target = type_ref_to(true, type);
     HeldRefs args, one;
     exec_hold(x, &args, to->params, v, count);
@@ -536,11 +584,10 @@ Trap cont_switch(Exec *x, bool native, u32 first, TypeId type, const Tag *tag)
     Ref own = set_aside(x, native, &h, v, type_def(s->types, type_id(to->params[count]))->cont, false);
     exec_let_go(x, &one);
     exec_let_go(x, &args);
-    if (!own) return exec_short(x, "for a continuation");
+    if (!own) return (int)exec_short(x, "for a continuation");
     memmove(h.frame, v, slots * sizeof *v);
     h.frame[slots] = own;
-    Instance *resumer = h.parent.inst;
-    return put(x, resumer, ref, h.frame, h.start, slots + 1, false);
+    return put(x, h.start->record.inst, ref, h.frame, h.start, slots + 1, false);
 }
 
 // ---- Made and bound

@@ -9,8 +9,8 @@
 // that it has no entry.
 //
 // Here x->at says where the instruction stands: of the interpreter's code in its last word; of
-// native code behind the call. Operands stand in slots of that frame, from `first` on. On TRAP_none
-// x->at is where the guest goes on, in whichever tier. What is copied is paid for, by slots and
+// native code behind the call. Operands stand in slots of that frame, from `first` on. The answer is
+// a trap, or RUN_native or RUN_interp: x->at is where the guest goes on. What is copied is paid for, by slots and
 // frames, of which all tiers have as many.
 // spec: proposal stack-switching, exec/instructions
 #pragma once
@@ -37,6 +37,16 @@ typedef struct ContEntry {
     bool listed;    // since the last collection, whatever became of it
 } ContEntry;
 
+// Where somebody goes on who handled a tag before.
+typedef struct {
+    const u64 *back;   // where the resumption goes on when it is over: of code that stays as it is
+    const Instance *inst;
+    const Tag *tag;
+    TagHandler by;
+    u32 units;         // what it took to find it
+    bool switches;
+} HandlerMemo;
+
 // Entry 0 is none.
 typedef struct ContTable {
     ContEntry *of;
@@ -44,6 +54,9 @@ typedef struct ContTable {
     u32 free;       // the first, or 0
     u32 listed;     // the newest that may have been made since the last collection, or 0
     size_t most;    // bytes that are parked when it is time to look which can still be reached
+    Parked *spare;  // a block for the next one, of so many bytes; or NULL
+    size_t spare_bytes;
+    HandlerMemo memo[16];
 } ContTable;
 
 // Traps: null_function_reference, out_of_memory.
@@ -54,13 +67,13 @@ Trap cont_bind(Exec *x, const Position *from, TypeId of, TypeId to, u64 *v);
 bool cont_matches(const Store *store, Ref ref, TypeId type);
 
 // `native`: x->at is in native code. Arguments, and the continuation behind them.
-Trap cont_resume(Exec *x, bool native, u32 first, u32 arg_slots);
+int cont_resume(Exec *x, bool native, u32 first, u32 arg_slots);
 // The same, but that the tag's parameters are thrown where it goes on; or an exception.
-Trap cont_resume_throw(Exec *x, bool native, u32 first, const Tag *tag);
-Trap cont_resume_throw_ref(Exec *x, bool native, u32 first);
-Trap cont_suspend(Exec *x, bool native, u32 first, const Tag *tag);
+int cont_resume_throw(Exec *x, bool native, u32 first, const Tag *tag);
+int cont_resume_throw_ref(Exec *x, bool native, u32 first);
+int cont_suspend(Exec *x, bool native, u32 first, const Tag *tag);
 // Of the type of the one that is switched to.
-Trap cont_switch(Exec *x, bool native, u32 first, TypeId type, const Tag *tag);
+int cont_switch(Exec *x, bool native, u32 first, TypeId type, const Tag *tag);
 // For the collector. References of what the object stands for, in slots.
 void cont_each_ref(const Store *store, Ref ref, FrameVisitor *visit, void *env);
 // Makes the maps of those that were made since the last collection. False: out of memory.

@@ -176,8 +176,9 @@ Trap frame_throw_ref(Exec *x, const Position *from, Ref exception);
 typedef struct {
     const u64 *target;  // where the frame goes on
     u32 home;           // slots there, for the tag's parameters and the continuation
+    bool native;
 } TagHandler;
-bool frame_handler(FrameCursor *c, const Tag *tag, bool switches, TagHandler *out, u64 *units);
+bool frame_handler(FrameCursor *c, const Tag *tag, bool switches, TagHandler *out, u32 *units);
 
 // For tests: in the newest frames, `most` of them, the map has those references that are found for
 // each place alone, and their slots hold null or where an object may be.

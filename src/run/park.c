@@ -11,19 +11,20 @@ static u32 distance(const void *from, const void *to)
     return (u32)((const u8 *)to - (const u8 *)from);
 }
 
-Parked *park_part(Exec *x, const u64 *first, const u64 *end, const Start *last)
+size_t park_bytes(const Exec *x, const u64 *first, const u64 *end, const Start *last)
+{
+    return sizeof(Parked) + distance(first, end) + distance(x->at.record, last + 1);
+}
+
+void park_part(const Exec *x, Parked *p, const u64 *first, const u64 *end, const Start *last)
 {
     u32 frames = distance(first, end), records = distance(x->at.record, last + 1);
-    Parked *p = malloc(sizeof *p + frames + records);
-    if (!p) return NULL;
     *p = (Parked){.frames = frames, .records = records, .frame = distance(first, x->at.frame),
                   .start_frame = distance(first, x->start_frame),
                   .start = distance(x->at.record, x->start), .span = distance(first, last + 1),
-                  .native = native_at(x->at.inst, x->at.ip) != NULL, .ip = x->at.ip,
-                  .inst = x->at.inst};
+                  .ip = x->at.ip, .inst = x->at.inst};
     memcpy(p->bytes, first, frames);
     memcpy(p->bytes + frames, x->at.record, records);
-    return p;
 }
 
 void park_put(Exec *x, const Parked *p, u64 *first, Start *last)
@@ -42,9 +43,11 @@ Parked *exec_park(Exec *x)
     assert(exec_may_continue(x));
     FrameCursor newest = {.at = x->at};
     frame_first(&newest);
-    Parked *p = park_part(x, x->stack, x->at.frame + frame_slots(&newest),
-                          (Start *)(void *)x->stack_end - 1);
+    u64 *end = x->at.frame + frame_slots(&newest);
+    const Start *last = (Start *)(void *)x->stack_end - 1;
+    Parked *p = malloc(park_bytes(x, x->stack, end, last));
     if (!p) return NULL;
+    park_part(x, p, x->stack, end, last);
     p->stopped = x->trap;
     p->called = x->called;
     p->next = x->parked;

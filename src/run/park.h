@@ -36,8 +36,9 @@ bool exec_unpark(Exec *exec, Parked *parked);
 Position park_place(Parked *parked);
 
 // A part of the stack: frames from `first` up to `end`, and records from x->at's to `last` with
-// that; x->start is among these. The stack is as it was. NULL: out of memory.
-Parked *park_part(Exec *exec, const u64 *first, const u64 *end, const Start *last);
+// that; x->start is among these. The stack is as it was. `native` is the caller's to set.
+size_t park_bytes(const Exec *exec, const u64 *first, const u64 *end, const Start *last);
+void park_part(const Exec *exec, Parked *to, const u64 *first, const u64 *end, const Start *last);
 // Puts it there, with its oldest Start at `last`, whose links are the caller's to write; x->start
 // and x->at are what they were. There must be room.
 void park_put(Exec *exec, const Parked *parked, u64 *first, Start *last);

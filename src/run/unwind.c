@@ -126,7 +126,7 @@ static bool deliver(Thrown *e, u64 *frame, u64 clause)
     return true;
 }
 
-bool frame_handler(FrameCursor *c, const Tag *tag, bool switches, TagHandler *out, u64 *units)
+bool frame_handler(FrameCursor *c, const Tag *tag, bool switches, TagHandler *out, u32 *units)
 {
     u32 at;
     const Catches *in = catches_at(c, &at);
@@ -140,7 +140,8 @@ bool frame_handler(FrameCursor *c, const Tag *tag, bool switches, TagHandler *ou
         ++*units;
         if ((u16)clause != kind || c->at.inst->tags[clause >> 32] != tag) continue;
         if (!switches)
-            *out = (TagHandler){clause_target(c, in->clauses, i), (u16)(clause >> 16)};
+            *out = (TagHandler){clause_target(c, in->clauses, i), (u16)(clause >> 16),
+                                c->native != NULL};
         return true;
     }
     return false;

@@ -21,9 +21,14 @@ HANDLER(cont_bind) // dst: first value; word 1: types' indices
         u64 word = ip[1];                                                                          \
         ip += (words) - 1;                                                                         \
         SAVE();                                                                                    \
-        Trap trap = call;                                                                          \
-        if (UNLIKELY(trap)) STOP(trap);                                                            \
-        GO_ON_CAUGHT();                                                                            \
+        int next = call;                                                                           \
+        if (NATIVE ? next != RUN_interp : next < RUN_native) STOP((Trap)next);                     \
+        ip = x->at.ip;                                                                             \
+        fp = x->at.frame;                                                                          \
+        inst = x->at.inst;                                                                         \
+        rec = x->at.record;                                                                        \
+        LOAD_MEMORY();                                                                             \
+        DISPATCH();                                                                                \
     } while (0)
 
 HANDLER(suspend) // dst: first value; imm: tag; word 1: nothing

@@ -198,9 +198,19 @@ entry native_slow
     call native_c_slow
     add rsp, 8
     test eax, eax
-    jnz .Labandon
+    jnz 1f
     mov rbx, [r15 + INSTANCE_MEM]
     ret
+1:  cmp eax, RUN_THERE
+    jne .Labandon
+    mov rdi, [r15 + INSTANCE_EXEC]
+    add rsp, 8
+    mov r15, [rdi + EXEC_AT_INST]
+    mov rbp, [rdi + EXEC_AT_FRAME]
+    mov r14, [rdi + EXEC_AT_RECORD]
+    mov rbx, [r15 + INSTANCE_MEM]
+    add rbp, FRAME_BIAS
+    jmp [rdi + EXEC_AT_IP]
 done native_slow
 
 // ---- Calls --------------------------------------------------------------------------------------

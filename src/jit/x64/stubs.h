@@ -21,6 +21,7 @@
 #define RECORD_SIZE 24
 #define FRAME_BIAS 128 // so that 32 slots have displacements of one byte
 #define RUN_INTERP 0x101
+#define RUN_THERE 0x106
 
 #ifndef __ASSEMBLER__
 
@@ -46,6 +47,7 @@ HOLD(RECORD_DELTA, offsetof(Record, delta));
 HOLD(RECORD_CALLEE, offsetof(Record, callee));
 HOLD(RECORD_SIZE, sizeof(Record));
 HOLD(RUN_INTERP, RUN_interp);
+HOLD(RUN_THERE, RUN_there);
 #undef HOLD
 
 #endif

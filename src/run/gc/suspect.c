@@ -62,9 +62,10 @@ static void know_large(const Store *s)
 {
     const Blocks *h = &s->heap;
     u64 end = (u64)h->blocks * BLOCK_BYTES;
+    for (u32 b = h->top; b < h->blocks; b++) // there may be small objects between
+        if (h->states[b] == HOLDS_pages) know(h->suspects, b);
     for (u64 at = (u64)h->top * BLOCK_BYTES; at < end;) {
         u32 block = (u32)(at / BLOCK_BYTES), page = (u32)(at / PAGE_BYTES % BLOCK_PAGES);
-        know(h->suspects, block);
         bool used = h->states[block] == HOLDS_pages && h->pages[block] >> page & 1 &&
                     is_head(head_at(h, (Ref)at));
         if (used) set_bits(h->suspects->starts, (Ref)at, 8, true);
