@@ -384,8 +384,6 @@ def interpret(file, weft):
             lines.append(f'(assert_return {call} {" ".join(map(constant, values))})')
     (weft.scratch / 'own.wast').write_text('\n'.join(lines))
     done = weft.run('wast', '-k', '--deterministic', 'own.wast')
-    if b'not executed yet' in done.stdout:
-        return re.search(rb'not executed yet: \S+', done.stdout)[0].decode()
     good = done.status == 0
     for name, given, values in shown:
         got = weft.run('run', *words, '--invoke', name, 'own.wasm', *given).stdout.decode().splitlines()

@@ -116,6 +116,7 @@ static void find_all(View *v)
 static const char *kind_of(const View *v, TypeId id)
 {
     if (id == TYPE_ID_HOST) return "host";
+    if (id == TYPE_ID_CONT) return "continuation";
     switch ((CompKind)type_def(v->s->types, id)->kind) {
     case COMP_struct: return "struct";
     case COMP_array: return "array";
@@ -150,6 +151,10 @@ static void show_type(View *v, const Counted *t)
     const char *file = t->m && v->many ? v->file_of(v->env, t->m) : NULL;
     if (t->id == TYPE_ID_HOST) {
         fputs("values of the host", v->file);
+        return;
+    }
+    if (t->id == TYPE_ID_CONT) {
+        fputs("continuations", v->file);
         return;
     }
     if (t->name.len) show_name(v, t->name);

@@ -13,10 +13,6 @@ static const char *const bodies[OP_COUNT] = {
 #define BODY(row, text) [OP_##row] = text,
 #include "cli/compiled.def"
 };
-static const bool later[OP_COUNT] = {
-#define LATER(row) [OP_##row] = true,
-#include "op/later.def"
-};
 
 static const char *immediate(ImmKind kind)
 {
@@ -85,7 +81,6 @@ CompiledBy compiled_by(Engine *engine, Op op)
         " (func $f (local i32 i64 f32 f64 v128 funcref externref (ref null $s) (ref null $a)) ";
     Source source;
     Diag diag;
-    if (later[op]) return BY_interpreter;
     if (op_info[op].sig != SIG_any) add_plain(text, sizeof text, op);
     else add(text, sizeof text, bodies[op] ? bodies[op] : "?");
     add(text, sizeof text, "))");

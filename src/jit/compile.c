@@ -16,10 +16,6 @@
 
 #include <stdlib.h>
 
-#define LATER(row)                                                                                 \
-    static void jit_##row(Jit *j, WalkState *w, const Imm *imm) { give_up(j); }
-#include "op/later.def"
-
 // Has somebody asked for an end?
 static bool stopped(Jit *j) { return j->stopped |= halt_asked(j->halt); }
 // In front of the i-th of many.

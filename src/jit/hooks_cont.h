@@ -55,8 +55,8 @@ static void resumption(Jit *j, WalkState *w, Slow which, const Imm *imm, u32 cou
     for (u32 i = 0; i < imm->resume.count; i++) {
         const ImmClause *c = &imm->resume.at[i];
         asm_reserve(&j->a);
-        if (c->kind) before = add_clause(j, &first, before, CLAUSE_on_switch, 0, c->tag, place_here(j));
-        else before = add_label_clause(j, &first, before, CLAUSE_on, c);
+        before = c->kind ? add_clause(j, &first, before, CLAUSE_on_switch, 0, c->tag, place_here(j))
+                         : add_label_clause(j, &first, before, CLAUSE_on, c);
     }
     if (first != NONE) {
         ARENA_PUSH(j->arena, j->guards, j->guard_count, j->guard_cap) =

@@ -253,7 +253,8 @@ int native_c_slow(Exec *x, Instance *inst, u64 *v, u32 which, u32 a, u32 b)
     }
     case SLOW_resume_throw: return switched(x, cont_resume_throw(x, true, first, inst->tags[b]));
     case SLOW_resume_throw_ref: return switched(x, cont_resume_throw_ref(x, true, first));
-    case SLOW_switch: return switched(x, cont_switch(x, true, first, inst->types[a], inst->tags[b]));
+    case SLOW_switch:
+        return switched(x, cont_switch(x, true, first, inst->types[a], inst->tags[b]));
     case SLOW_COUNT: break;
     }
     return TRAP_none;

@@ -259,8 +259,8 @@ static u32 count_frames(const Exec *x, bool native, const Start *last)
     return count;
 }
 
-// Nothing here can be gone on with in part: who has too little left pays that, and stops at the next
-// place.
+// Nothing here can be gone on with in part: who has too little left pays that, and stops at the
+// next place.
 static void pay(Exec *x, u64 bytes, u64 more)
 {
     u64 units = exec_units(bytes) + more;
@@ -581,7 +581,8 @@ int cont_switch(Exec *x, bool native, u32 first, TypeId type, const Tag *tag)
     HeldRefs args, one;
     exec_hold(x, &args, to->params, v, count);
     exec_hold(x, &one, &target, v + slots, 1);
-    Ref own = set_aside(x, native, &h, v, type_def(s->types, type_id(to->params[count]))->cont, false);
+    TypeId back = type_def(s->types, type_id(to->params[count]))->cont;
+    Ref own = set_aside(x, native, &h, v, back, false);
     exec_let_go(x, &one);
     exec_let_go(x, &args);
     if (!own) return (int)exec_short(x, "for a continuation");
@@ -669,7 +670,8 @@ bool cont_matches(const Store *s, Ref ref, TypeId type)
     const TypeDef *ends = type_def(s->types, e->takes);
     if (e->parked && e->parked->records) {
         FrameCursor c = {.at = park_place(e->parked)}, oldest = c;
-        for (bool found = frame_first(&c); found; frame_pop(&c), found = frame_found(&c)) oldest = c;
+        for (bool found = frame_first(&c); found; frame_pop(&c), found = frame_found(&c))
+            oldest = c;
         ends = type_def(s->types, oldest.at.inst->module->funcs[oldest.func].type);
     }
     return lists_match(s, want->params, want->param_count, taken(s, e) + e->bound,

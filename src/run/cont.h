@@ -9,9 +9,9 @@
 // that it has no entry.
 //
 // Here x->at says where the instruction stands: of the interpreter's code in its last word; of
-// native code behind the call. Operands stand in slots of that frame, from `first` on. The answer is
-// a trap, or RUN_native or RUN_interp: x->at is where the guest goes on. What is copied is paid for, by slots and
-// frames, of which all tiers have as many.
+// native code behind the call. Operands stand in slots of that frame, from `first` on. The answer
+// is a trap, or RUN_native or RUN_interp: x->at is where the guest goes on. What is copied is paid
+// for, by slots and frames, of which all tiers have as many.
 // spec: proposal stack-switching, exec/instructions
 #pragma once
 

@@ -42,9 +42,9 @@ typedef struct Position {
     Instance *inst;
 } Position;
 
-// Where a call from the host begins: record.ip is code_exit. Behind it stands the record of the host
-// function that made the call, if a guest had called that. Or where a continuation was resumed:
-// code_return_cont. Then the record is of who did that, who goes on at `ip`.
+// Where a call from the host begins: record.ip is code_exit. Behind it stands the record of the
+// host function that made the call, if a guest had called that. Or where a continuation was
+// resumed: code_return_cont. Then the record is of who did that, who goes on at `ip`.
 typedef struct {
     Record record;
     // code_host; NULL: there is nothing behind it. Of a continuation's parent, or

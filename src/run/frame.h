@@ -4,7 +4,8 @@
 // frame, or in a host function, which has none: then the newest record is of that call. Popping a
 // record gives its caller's frame: frame -= delta, its instance and ip; which function that is the
 // next record says. A Start ends what one call from the host began, and behind it stands what
-// called the host; or a continuation, and behind it stands who resumed that. A native frame has a word in front of whatever it returns through (native.h).
+// called the host; or a continuation, and behind it stands who resumed that. A native frame has a
+// word in front of whatever it returns through (native.h).
 #pragma once
 
 #include "run/native.h"
@@ -166,8 +167,8 @@ void frame_roots_ended(const Exec *x, const Position *from, FrameVisitor *visit,
 // exec/instructions, throw_ref
 Trap frame_unwind(Exec *x, const Position *from, const Tag *tag, const u64 *values);
 Trap frame_unwind_ref(Exec *x, const Position *from, Ref exception);
-// The same of what is thrown where a guest goes on, by no instruction of its own: that cannot be done
-// again.
+// The same of what is thrown where a guest goes on, by no instruction of its own: that cannot be
+// done again.
 Trap frame_throw(Exec *x, const Position *from, const Tag *tag, const u64 *values);
 Trap frame_throw_ref(Exec *x, const Position *from, Ref exception);
 

@@ -16,6 +16,8 @@ static ArrayObject *array_at(const Store *s, Ref ref) { return (ArrayObject *)at
 
 // ---- Of any kind
 
+bool object_is_cont(const Store *s, Ref ref) { return has_conts && id_of(s, ref) == TYPE_ID_CONT; }
+
 u32 object_size(const Store *s, Ref ref)
 {
     TypeId id = id_of(s, ref);

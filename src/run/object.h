@@ -38,6 +38,7 @@ void object_each_ref(const Store *store, Ref ref, RefVisitor *visit, void *env);
 Heap ref_heap(const Store *store, Ref ref);
 
 TypeId object_type(const Store *store, Ref ref); // of a structure or an array
+bool object_is_cont(const Store *store, Ref ref);
 
 u32 array_length(const Store *store, Ref ref);
 // Does so much, of elements of 1 << log2 bytes, end inside of the heap? Of an array it does; code

@@ -1,7 +1,8 @@
-// unwind.c -- who catches an exception, or handles a tag? Frames are asked from the newest on, and in each the guards
-// around the place where it stands, from the innermost out; see code.h. Nothing is undone: a frame
-// that does not catch it is forgotten. There may be a hundred thousand frames, with a million
-// clauses in each, so the search asks now and then whether to go on, and pays for what it sees.
+// unwind.c -- who catches an exception, or handles a tag? Frames are asked from the newest on, and
+// in each the guards around the place where it stands, from the innermost out; see code.h. Nothing
+// is undone: a frame that does not catch it is forgotten. There may be a hundred thousand frames,
+// with a million clauses in each, so the search asks now and then whether to go on, and pays for
+// what it sees.
 // spec: exec/instructions (throw, throw_ref), and the legacy exception handling proposal
 
 #include "run/frame.h"

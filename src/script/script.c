@@ -109,23 +109,8 @@ static ExecutorInstance *registered_instance(void *env, Bytes module)
 
 // --- why something is skipped
 
-// Of an action that ended in TRAP_not_executable, or a module whose start did: `before` goes in
-// front.
-static const char *skip_execution(Script *s, const char *before)
-{
-    char text[sizeof s->result->reasons[0].text];
-    const char *detail = s->ops->detail(s->executor);
-    Op op = op_find_text(detail, strcspn(detail, " ")); // where it is may follow
-    int len = op == OP_COUNT ? snprintf(text, sizeof text, "%snot executed yet", before)
-                             : snprintf(text, sizeof text, "%snot executed yet: %s", before,
-                                        feature_text[op_info[op].since]);
-    return arena_strdup(&s->arena, text, MIN((size_t)len, sizeof text - 1));
-}
-
-
 static Verdict trap_verdict(Script *s, Trap trap)
 {
-    if (trap == TRAP_not_executable) return skip(s, skip_execution(s, ""));
     const char *detail = s->ops->detail(s->executor);
     return fail(s, "trap: %s%s%s", trap_text[trap], *detail ? ": " : "", detail);
 }
@@ -179,8 +164,7 @@ static Verdict bring_up(Script *s, Bytes id, Unit *u)
     ExecutorInstance *inst;
     mean_instance(s, id, u);
     Verdict v = instantiate(s, u->definition, &inst, &trap, &diag);
-    if (v == PASS && trap == TRAP_not_executable) v = skip(s, skip_execution(s, "module "));
-    else if (v == PASS && trap) v = trap_verdict(s, trap);
+    if (v == PASS && trap) v = trap_verdict(s, trap);
     if (v == SKIP) u->skip = s->skip;
     if (v == PASS) u->instance = inst;
     return v;
@@ -287,7 +271,7 @@ static Verdict run_action(Script *s, Lexer *l, Outcome *out)
     Verdict v = read_arguments(s, l, &e, out->slots);
     if (v != PASS) return v;
     out->trap = s->ops->call(s->executor, &e, out->slots);
-    return out->trap == TRAP_not_executable ? skip(s, skip_execution(s, "")) : PASS;
+    return PASS;
 }
 
 // The action of an assertion, the lexer before its "(".
@@ -374,7 +358,6 @@ static bool ends_as(Trap trap, Trap want)
 // `want` TRAP_none: any that the specification calls a trap.
 static Verdict check_trap(Script *s, Lexer *l, Trap trap, Trap want)
 {
-    if (trap == TRAP_not_executable) return skip(s, skip_execution(s, ""));
     if (!trap) return fail(s, "it returned");
     return ends_as(trap, want) ? check_words(s, l, trap_text[trap])
                                : fail(s, "it ended in: %s", trap_text[trap]);

@@ -7,10 +7,6 @@ bool row_runs[OP_COUNT];
 
 // What is validated and traps when it is run: rows written by hand, and all of a feature that is
 // only checked.
-static const bool later[OP_COUNT] = {
-#define LATER(name) [OP_##name] = true,
-#include "op/later.def"
-};
 
 enum { HERE_checked, HERE_runs };
 static const bool feature_runs[] = {
@@ -98,7 +94,7 @@ void rows_find(Features features)
         const OpInfo *o = &op_info[i];
         const char *meaning = meanings[i] ? meanings[i] : "";
         row_looks[i] = strstr(meaning, "BITS_OF") || strstr(meaning, "COPYSIGN");
-        row_runs[i] = feature_runs[o->since] && !later[i] && features & FEATURE_BIT(o->since);
+        row_runs[i] = feature_runs[o->since] && features & FEATURE_BIT(o->since);
         if (!row_runs[i] || o->sig == SIG_any || !immediates_known(o->immediates)) continue;
         if (o->effects & WAITS) continue; // nobody would wake it
         const SigInfo *sig = &sig_info[o->sig];

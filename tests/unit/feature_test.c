@@ -1,6 +1,6 @@
 // feature_test.c -- the column of feature.def that says what runs: every instruction that can be
-// run with plain operands is run once, the rest is looked up in later.def. A feature runs if none
-// of its rows traps for want of a handler.
+// run with plain operands is run once. A feature runs if none of these traps for want of a
+// handler.
 
 #include "check.h"
 #include "engine/source.h"
@@ -10,10 +10,6 @@
 
 static Engine *engine;
 static u32 rows[FEATURE_COUNT], missing[FEATURE_COUNT]; // by the feature they came with
-static bool later[OP_COUNT] = {
-#define LATER(row) [OP_##row] = true,
-#include "op/later.def"
-};
 
 enum { HERE_checked, HERE_runs };
 static const bool said_to_run[FEATURE_COUNT] = {
@@ -83,7 +79,7 @@ int main(void)
         const OpInfo *info = &op_info[op];
         bool plain = info->sig != SIG_any && immediates((Op)op) && strcmp(info->text, "end");
         rows[info->since]++;
-        missing[info->since] += later[op] || (plain && !runs((Op)op));
+        missing[info->since] += plain && !runs((Op)op);
     }
     for (u32 f = 0; f < FEATURE_COUNT; f++) {
         if (!CHECK_EQ_U64(said_to_run[f], missing[f] == 0))

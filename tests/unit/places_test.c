@@ -237,7 +237,7 @@ static void change_clauses(const CheckInput *in)
             refused(in, &told, none);
         }
         clauses[i + 1] = to;
-        clauses[i] = (word & ~(u64)0xffff) | (CLAUSE_old_catch_all + 1);
+        clauses[i] = (word & ~(u64)0xffff) | (CLAUSE_on_switch + 1);
         refused(in, &told, none);
         clauses[i] = word | (u64)0xffff0000;
         refused(in, &told, none);

@@ -289,11 +289,6 @@ static void test_arguments(void)
 
 static void test_skipping(void)
 {
-    counts("(module (type $f (func)) (type $c (cont $f)) (elem declare func $f) (func $f (export "
-           "\"f\") (drop (cont.new $c (ref.func $f)))) (func (export \"g\")))"
-           "(assert_return (invoke \"f\")) (invoke \"g\") (invoke \"f\") (invoke "
-           "\"g\") (assert_return (invoke \"g\"))",
-           2, 0, 4);
     ScriptResult r = run("(component $C (core module)) (component instance $c $C) (assert_return "
                          "(invoke $c \"f\") (str.const \"x\")) (assert_trap (invoke \"f\") \"\")"
                          "(assert_invalid (component (core module)) \"\") (component definition "

@@ -54,35 +54,6 @@ static void stopped_body(Engine *engine, const char *unit)
     source_free(&source);
 }
 
-// What does not run here yet may stand before anything: of what follows only the block's end
-// counts.
-static void not_executable(Engine *engine)
-{
-    static const char text[] = "(module (type $s (func)) (type $c (cont $s)) (tag (param i32 v128))"
-                               "  (func (export \"f\") (param i32) (result i32)"
-                               "    (v128.const i64x2 1 2) (i64.const 3)"
-                               "    (block $b (result i32) (br_if $b (i32.const 5) (local.get 0))"
-                               "      (v128.const i64x2 1 2) (cont.new $c (ref.null $s)) (drop)"
-                               "      (drop) (if (i32.const 1) (then)) (br_if $b (i32.const 0)))"
-                               "    (local.set 0) (drop) (drop)"
-                               "    (local.get 0)))";
-    Source source;
-    Diag diag;
-    if (!CHECK(source_load(&source, engine, (const u8 *)text, sizeof text - 1, &diag))) return;
-    Store *s = engine_store(engine);
-    Instantiated made = engine_instantiate(s, source.module, NULL, NULL, &diag);
-    Extern f;
-    if (CHECK(made.instance != NULL) && CHECK(instance_export_at(made.instance, 0, &f))) {
-        u64 slot = 0;
-        CHECK_EQ_U64(engine_call(s, f.func, &slot, 1), TRAP_not_executable);
-        slot = 1;
-        CHECK_EQ_U64(engine_call(s, f.func, &slot, 1), TRAP_none);
-        CHECK_EQ_U64((u32)slot, 5);
-    }
-    store_free(s);
-    source_free(&source);
-}
-
 // A branch that is not taken leaves what is below its value where it was, or brings it home on both
 // ways.
 static void not_taken(Engine *engine)
@@ -158,7 +129,6 @@ int main(void)
     stopped_body(engine, "(drop (i32.const 1))");
     stopped_body(engine, "(local.set 0 (i32.add (local.get 0) (i32.const 1)))");
     stopped_body(engine, "(if (local.get 0) (then (return (i32.const 1))))");
-    not_executable(engine);
     not_taken(engine);
     bare(engine);
     engine_free(engine);

@@ -19,20 +19,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const bool runs_here[FEATURE_COUNT] = {
-#define HERE_checked false
-#define HERE_runs true
-#define FEATURE(name, text, state, on, here) [FEATURE_##name] = HERE_##here,
-#include "op/feature.def"
-#undef FEATURE
-};
-static const bool later[OP_COUNT] = { // see op/later.def
-#define LATER(row) [OP_##row] = true,
-#include "op/later.def"
-#define ATOMIC(name, ...) [OP_##name] = true,
-#include "op/op.def"
-};
-
 static Problem *add_problem(Doctor *d, const char *remedy, const char *fmt, ...)
     PRINTF_LIKE(3, 4);
 static Problem *add_problem(Doctor *d, const char *remedy, const char *fmt, ...)
@@ -173,64 +159,13 @@ static void tell_off(Doctor *d)
     snprintf(p->remedy, sizeof p->remedy, "--features=%s does that", switches);
 }
 
-typedef struct { Op op; u32 at, func; } Found;
-
-static void see(void *env, WalkState *w, Op op, const Imm *imm)
-{
-    Found *f = env;
-    if (later[op] && !f->at) *f = (Found){op, w->pos, w->func};
-}
-
-static bool see_no_more(void *env, WalkState *w) { return !((const Found *)env)->at; }
-
-// The first instruction that is not executed. False: out of memory.
-static bool find_later(Doctor *d, Found *found)
-{
-    Arena arena;
-    jmp_buf failure;
-    WalkState w;
-    Diag diag;
-    Observer observer = {.env = found, .goes_on = see_no_more, .each = see};
-    arena_init(&arena);
-    arena.on_failure = &failure;
-    if (setjmp(failure)) {
-        arena_free(&arena);
-        return false;
-    }
-    walk_init(&w, d->m, &arena, &diag);
-    for (u32 i = d->m->imported_funcs; i < d->m->func_count && !found->at; i++) {
-        diag_init(&diag);
-        walk_observe(&observer, &w, i);
-        arena_reset(&arena);
-        walk_init(&w, d->m, &arena, &diag);
-    }
-    arena_free(&arena);
-    return true;
-}
-
-static bool tell_later(Doctor *d)
-{
-    Found found = {0};
-    bool asked = false;
-    for (u32 i = 0; i < d->need_count; i++) asked = asked || !runs_here[d->need[i].feature];
-    if (!asked) return true;
-    if (!find_later(d, &found)) return false;
-    if (!found.at) return true;
-    const char *feature = feature_text[op_info[found.op].since];
-    char place[PLACE_MOST];
-    Problem *p = add_problem(d, "", "%s at %s, in func %u, is not executed yet: it traps there",
-                             op_info[found.op].text, doctor_place(d, found.at, place), found.func);
-    snprintf(p->remedy, sizeof p->remedy, "see if your compiler can do without %s", feature);
-    return true;
-}
-
 static bool find_needs(Doctor *d)
 {
     if (!engine_needs(d->engine, d->bytes.data, d->bytes.len, &d->needs)) return false;
     for (u32 f = 0; f < FEATURE_COUNT; f++)
         if (d->needs & FEATURE_BIT(f) && !find_first(d, (Feature)f)) return false;
     tell_off(d);
-    return tell_later(d);
+    return true;
 }
 
 // ---- Whether there would be an instance

@@ -1,5 +1,5 @@
-// conts.h -- the handlers of continuations. Included by handlers.h. What they do is in run/cont.h; it
-// wants to know the last word of those that switch, so these have two at least.
+// conts.h -- the handlers of continuations. Included by handlers.h. What they do is in run/cont.h;
+// it wants to know the last word of those that switch, so these have two at least.
 
 HANDLER(cont_new) // checks and replaces in place
 {
@@ -14,15 +14,13 @@ HANDLER(cont_bind) // dst: first value; word 1: types' indices
     NEXT(2);
 }
 
-// `words` are its own, and those of its clauses.
-#define SWITCH_BY(call, words)                                                                     \
+// From the instruction's last word, which is so many words behind its first.
+#define AT_LAST_WORD(words) (x->at = (Position){ip + (words) - 1, fp, rec, inst})
+// Behind what answers where the guest goes on.
+#define GO_ON_SWITCHED(answer)                                                                     \
     do {                                                                                           \
-        u32 first = DST, imm = (u32)IMM;                                                           \
-        u64 word = ip[1];                                                                          \
-        ip += (words) - 1;                                                                         \
-        SAVE();                                                                                    \
-        int next = call;                                                                           \
-        if (NATIVE ? next != RUN_interp : next < RUN_native) STOP((Trap)next);                     \
+        int answer_ = (answer);                                                                    \
+        if (answer_ != RUN_interp) STOP((Trap)answer_);                                            \
         ip = x->at.ip;                                                                             \
         fp = x->at.frame;                                                                          \
         inst = x->at.inst;                                                                         \
@@ -33,24 +31,29 @@ HANDLER(cont_bind) // dst: first value; word 1: types' indices
 
 HANDLER(suspend) // dst: first value; imm: tag; word 1: nothing
 {
-    SWITCH_BY(((void)word, cont_suspend(x, false, first, inst->tags[imm])), 2);
+    AT_LAST_WORD(2);
+    GO_ON_SWITCHED(cont_suspend(x, false, DST, inst->tags[(u32)IMM]));
 }
 // dst: first argument; imm: words of all, with clauses; word 1: slots of the arguments
 HANDLER(resume)
 {
-    SWITCH_BY(cont_resume(x, false, first, (u32)word), imm);
+    AT_LAST_WORD((u32)IMM);
+    GO_ON_SWITCHED(cont_resume(x, false, DST, (u32)ip[1]));
 }
 HANDLER(resume_throw) // word 1: tag
 {
-    SWITCH_BY(cont_resume_throw(x, false, first, inst->tags[word]), imm);
+    AT_LAST_WORD((u32)IMM);
+    GO_ON_SWITCHED(cont_resume_throw(x, false, DST, inst->tags[ip[1]]));
 }
 HANDLER(resume_throw_ref) // word 1: nothing
 {
-    SWITCH_BY(((void)word, cont_resume_throw_ref(x, false, first)), imm);
+    AT_LAST_WORD((u32)IMM);
+    GO_ON_SWITCHED(cont_resume_throw_ref(x, false, DST));
 }
 HANDLER(switch) // dst: first value; imm: tag; word 1: the type's index
 {
-    SWITCH_BY(cont_switch(x, false, first, inst->types[word], inst->tags[imm]), 2);
+    AT_LAST_WORD(2);
+    GO_ON_SWITCHED(cont_switch(x, false, DST, inst->types[ip[1]], inst->tags[(u32)IMM]));
 }
 
 // Behind the record of a continuation that has returned: the Start that it is part of.

@@ -50,8 +50,8 @@ static void interp_switch(Translator *t, WalkState *w, const Imm *imm)
     push_home(t, type_def(w->m->store, own->cont)->param_slots);
 }
 
-// A resumption, of which all operands are home, with `slots` of arguments that are popped: its words,
-// those of its clauses, and of what these need to return.
+// A resumption, of which all operands are home, with `slots` of arguments that are popped: its
+// words, those of its clauses, and of what these need to return.
 static void resumption(Translator *t, WalkState *w, Iop op, const Imm *imm, u32 slots, u64 word)
 {
     Label *l = label_of(t, 0);

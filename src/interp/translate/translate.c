@@ -17,15 +17,6 @@
 
 #include <stdatomic.h>
 
-// --- what does not run here yet
-
-#define LATER(row)                                                                                 \
-    static void interp_##row(Translator *t, WalkState *w, const Imm *imm)                          \
-    {                                                                                              \
-        emit_unsupported(t, w);                                                                    \
-    }
-#include "op/later.def"
-
 // What comes next is made as if nothing had been known of what came before.
 static void apart(Translator *t)
 {

@@ -32,7 +32,8 @@ static bool clause_fits(const Checker *c, u64 clause)
     const Module *m = c->in->module;
     u32 kind = (u16)clause, home = (u16)(clause >> 16), tag = (u32)(clause >> 32), slots = 0;
     bool handles = kind == CLAUSE_on || kind == CLAUSE_on_switch;
-    bool tagged = kind == CLAUSE_catch || kind == CLAUSE_catch_ref || kind == CLAUSE_old_catch || handles;
+    bool tagged = kind == CLAUSE_catch || kind == CLAUSE_catch_ref || kind == CLAUSE_old_catch ||
+                  handles;
     bool old = kind == CLAUSE_old_catch || kind == CLAUSE_old_catch_all;
     if (kind > CLAUSE_on_switch || (tagged && tag >= m->tag_count)) return false;
     if (tagged && kind != CLAUSE_on_switch)

@@ -183,14 +183,9 @@ static void mark_cont(Store *s, Marking *m, Ref ref)
     cont_each_ref(s, ref, visit_slot, &r);
 }
 
-static bool is_cont(const Store *s, Ref ref)
-{
-    return has_conts && *(const u32 *)(s->heap.base + ref) >> HEAD_BITS == TYPE_ID_CONT;
-}
-
 static void mark_within(Store *s, Marking *m, Ref ref)
 {
-    if (is_cont(s, ref)) {
+    if (object_is_cont(s, ref)) {
         mark_cont(s, m, ref);
         return;
     }
@@ -206,7 +201,9 @@ static void mark_within(Store *s, Marking *m, Ref ref)
 // From here on it is old.
 static void set_old(Store *s, Ref ref)
 {
-    bool carded = !is_cont(s, ref) && is_carded(s, ref, exception_type(s, ref_to_exception(s, ref)));
+    const TypeDef *type =
+        object_is_cont(s, ref) ? NULL : exception_type(s, ref_to_exception(s, ref));
+    bool carded = type && is_carded(s, ref, type);
     *(u32 *)(s->heap.base + ref) |= HEAD_OLD | (carded ? HEAD_CARDED : 0);
 }
 
@@ -289,12 +286,10 @@ static void mark_all(Store *s, Marking *m)
 // ---- What was stored to
 
 // Its references, as they are now, are what a major collection that is under way is to look at.
-static void hand_over(Store *s, Ref object)
+void heap_hand_over(Store *s, Ref object)
 {
     if (s->heap.running) mark_within(s, &s->heap.anew, object);
 }
-
-void heap_hand_over(Store *s, Ref object) { hand_over(s, object); }
 
 // Between collections the stack has what was stored to. Where it is full all is looked through
 // again, as if marking had filled it. What code of the processor says is not believed.
@@ -308,7 +303,7 @@ void heap_log(Exec *x, Ref object, u32 first, u32 count)
     // Meanwhile it is not looked through as a whole because of many pieces: that may take long.
     bool much = !h->running && count > length / 8;
     if (!(*head & HEAD_CARDED) || !inside || much) {
-        hand_over(s, object);
+        heap_hand_over(s, object);
         *head &= ~(u32)HEAD_OLD;
         push(&h->found, object);
         return;
@@ -455,7 +450,7 @@ static void verify_object(Store *s, Ref ref)
              "a value of the host's is not in its table");
         return;
     }
-    if (is_cont(s, ref)) {
+    if (object_is_cont(s, ref)) {
         must((host->head & HEAD_FLAGS) == HEAD_OLD, "an object has wrong flags");
         verify_cont(s, ref);
         return;
