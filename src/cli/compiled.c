@@ -76,6 +76,7 @@ CompiledBy compiled_by(Engine *engine, Op op)
         "(module (type $v (func)) (type $s (struct (field (mut i32)) (field (mut i8))))"
         " (type $a (array (mut i8))) (type $r (array (mut funcref)))"
         " (rec (type $p (descriptor $q) (struct)) (type $q (describes $p) (struct)))"
+        " (type $k (cont $v)) (rec (type $t (func (param (ref null $w)))) (type $w (cont $t)))"
         " (memory 1) (table 1 funcref) (tag) (data \"\")"
         " (global (mut i32) (i32.const 0)) (elem func $f)"
         " (func $f (local i32 i64 f32 f64 v128 funcref externref (ref null $s) (ref null $a)) ";

@@ -137,7 +137,7 @@
 ;;=     0199  ff 15 00 00 00 00        call qword [rip]   ; trap: out of bounds memory access
 ;;=   0x000030  trap
 ;;=     019f:
-;;=     019f  b8 14 00 00 00           mov eax, 20
+;;=     019f  b8 17 00 00 00           mov eax, 23
 ;;=     01a4  ff 15 00 00 00 00        call qword [rip]   ; trap: unaligned atomic
 ;;=   0x000030  trap
 ;;=     01aa:
@@ -145,7 +145,7 @@
 ;;=     01af  ff 15 00 00 00 00        call qword [rip]   ; trap: out of bounds memory access
 ;;=   0x000038  trap
 ;;=     01b5:
-;;=     01b5  b8 14 00 00 00           mov eax, 20
+;;=     01b5  b8 17 00 00 00           mov eax, 23
 ;;=     01ba  ff 15 00 00 00 00        call qword [rip]   ; trap: unaligned atomic
 ;;=   0x000038  trap
 ;;=     01c0:
@@ -153,7 +153,7 @@
 ;;=     01c5  ff 15 00 00 00 00        call qword [rip]   ; trap: out of bounds memory access
 ;;=   0x000041  trap
 ;;=     01cb:
-;;=     01cb  b8 14 00 00 00           mov eax, 20
+;;=     01cb  b8 17 00 00 00           mov eax, 23
 ;;=     01d0  ff 15 00 00 00 00        call qword [rip]   ; trap: unaligned atomic
 ;;=   0x000041  trap
 ;;=     01d6:
@@ -165,7 +165,7 @@
 ;;=     01e6  ff 15 00 00 00 00        call qword [rip]   ; trap: out of bounds memory access
 ;;=   0x00004d  trap
 ;;=     01ec:
-;;=     01ec  b8 14 00 00 00           mov eax, 20
+;;=     01ec  b8 17 00 00 00           mov eax, 23
 ;;=     01f1  ff 15 00 00 00 00        call qword [rip]   ; trap: unaligned atomic
 ;;=   0x00004d  trap
 ;;=     01f7:

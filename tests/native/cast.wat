@@ -149,7 +149,7 @@
 ;;=     01be  e9 62 fe ff ff           jmp 0x25
 ;;=   0x00003b  trap
 ;;=     01c3:
-;;=     01c3  b8 12 00 00 00           mov eax, 18
+;;=     01c3  b8 15 00 00 00           mov eax, 21
 ;;=     01c8  ff 15 00 00 00 00        call qword [rip]   ; trap: cast failure
 ;;=   0x000041  another type
 ;;=     01ce:
@@ -166,7 +166,7 @@
 ;;=     01fc  e9 00 00 00 00           jmp 0x201
 ;;=   0x000041  trap
 ;;=     0201:
-;;=     0201  b8 12 00 00 00           mov eax, 18
+;;=     0201  b8 15 00 00 00           mov eax, 21
 ;;=     0206  ff 15 00 00 00 00        call qword [rip]   ; trap: cast failure
 ;;=
 ;;= 524 bytes of code, 0 behind it; a frame of 5 slots

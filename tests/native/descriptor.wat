@@ -192,7 +192,7 @@
 ;;=     023b  ff 15 00 00 00 00        call qword [rip]   ; trap: null descriptor reference
 ;;=   0x00006e  trap
 ;;=     0241:
-;;=     0241  b8 13 00 00 00           mov eax, 19
+;;=     0241  b8 16 00 00 00           mov eax, 22
 ;;=     0246  ff 15 00 00 00 00        call qword [rip]   ; trap: descriptor cast failure
 ;;=   0x000079  trap
 ;;=     024c:

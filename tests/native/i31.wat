@@ -69,7 +69,7 @@
 ;;=     00a0  e9 80 ff ff ff           jmp 0x25
 ;;=   0x000027  trap
 ;;=     00a5:
-;;=     00a5  b8 12 00 00 00           mov eax, 18
+;;=     00a5  b8 15 00 00 00           mov eax, 21
 ;;=     00aa  ff 15 00 00 00 00        call qword [rip]   ; trap: cast failure
 ;;=   0x00002a  trap
 ;;=     00b0:
