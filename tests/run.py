@@ -328,6 +328,7 @@ def tier_tests(options):
         yield Test('tiers', lambda: Outcome.skip('the conformance suites are not here (WEFT_CONFORMANCE)'))
         return
     own = sorted([*(TESTS / 'regress').glob('*.wast'), *(TESTS / 'gc').glob('*.wast')])
+    switching = sorted(p for peer in ('wizard', 'wasmtime') for p in (options.conformance / peer).rglob('*stack-switching/*.wast'))
     yield Test('tiers/processors', lambda: lesser_processors(options.builds[0]))
     for build in options.builds:
         for name, how in TIERS:
@@ -335,6 +336,8 @@ def tier_tests(options):
                 yield Test(f'tiers/own-{name}{build.suffix}', lambda build=build, how=how: tally(run_command(
                     [build.weft, 'wast', '-k', '--features=all', *how, *own], cwd=ROOT, timeout=120), skips=True),
                     fast=build.name == 'release')
+            yield Test(f'tiers/switching-{name}{build.suffix}', lambda build=build, how=how: tally(run_command(
+                [build.weft, 'wast', '-k', '--features=all', *how, *switching], cwd=ROOT, timeout=120)), slow=True)
             yield Test(f'tiers/{name}{build.suffix}', lambda build=build, how=how: every_suite(build, how, options.conformance),
                        slow=True, full=build.name != 'release' and (name != 'baseline' or not in_share(0, 3)))
 
