@@ -331,13 +331,14 @@ def tier_tests(options):
     switching = sorted(p for peer in ('wizard', 'wasmtime') for p in (options.conformance / peer).rglob('*stack-switching/*.wast'))
     yield Test('tiers/processors', lambda: lesser_processors(options.builds[0]))
     for build in options.builds:
-        for name, how in TIERS:
+        for n, (name, how) in enumerate(TIERS):
             if '--stop-every' not in how:
                 yield Test(f'tiers/own-{name}{build.suffix}', lambda build=build, how=how: tally(run_command(
                     [build.weft, 'wast', '-k', '--features=all', *how, *own], cwd=ROOT, timeout=120), skips=True),
                     fast=build.name == 'release')
             yield Test(f'tiers/switching-{name}{build.suffix}', lambda build=build, how=how: tally(run_command(
-                [build.weft, 'wast', '-k', '--features=all', *how, *switching], cwd=ROOT, timeout=120)), slow=True)
+                [build.weft, 'wast', '-k', '--features=all', *how, *switching], cwd=ROOT, timeout=120)), slow=True,
+                full=build.name != 'release' and not in_share(n, 4))
             yield Test(f'tiers/{name}{build.suffix}', lambda build=build, how=how: every_suite(build, how, options.conformance),
                        slow=True, full=build.name != 'release' and (name != 'baseline' or not in_share(0, 3)))
 
