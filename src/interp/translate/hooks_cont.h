@@ -2,6 +2,7 @@
 #pragma once
 
 #include "interp/translate/hooks_control.h"
+#include "interp/translate/hooks_number.h"
 
 #ifdef WEFT_MICRO // the walk shows none
 #define HAND(row, ...)                                                                             \
