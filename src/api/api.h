@@ -8,8 +8,10 @@
 #include "api/handle.h"
 #include "engine/source.h"
 #include "run/exec.h"
+#include "run/frame.h"
 #include "run/store.h"
 #include "weft_object.h"
+#include "weft_task.h"
 
 #include <stdatomic.h>
 
@@ -61,6 +63,7 @@ struct weft_store {
     bool finalizing;   // it runs
     HandleTable handles;
     HeldTypes types;   // that the host named
+    weft_task *tasks, *task; // all, and that which runs
     Trap failure;      // how the running host function's last call, or weft_trap, failed
 };
 
@@ -98,6 +101,9 @@ weft_status api_struct_out(void *given, const void *in, size_t size, weft_diag *
 void engine_release(weft_engine *engine);
 void module_release(weft_module *module);
 void linkers_let_go(weft_linker *first); // their store goes
+void tasks_let_go(weft_store *store);    // likewise
+const char *api_trap_name(Trap trap);
+weft_frame api_frame(const weft_store *store, FrameCursor *cursor);
 
 // Types as weft.h has them.
 weft_type api_type(const TypeStore *types, Type type);

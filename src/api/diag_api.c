@@ -32,6 +32,8 @@ static const char *const trap_name[TRAP_COUNT] = {
 #undef TRAP
 };
 
+const char *api_trap_name(Trap trap) { return trap_name[trap]; }
+
 const char *weft_version(void)
 {
 #define TEXT_OF(a, b, c) TEXT(a) "." TEXT(b) "." TEXT(c)

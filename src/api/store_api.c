@@ -67,6 +67,7 @@ void weft_store_free(weft_store *ws)
     if (!ws || ws->s->exec.depth || ws->finalizing) return;
     ws->finalizing = true;
     linkers_let_go(ws->linkers);
+    tasks_let_go(ws);
     for (ApiFunc *h = ws->hosts; h; h = h->next) h->finalize(h->env);
     finalize_all(ws);
     handles_end(ws);
@@ -115,20 +116,25 @@ void weft_store_stop(weft_store *ws, weft_stop why)
 
 // ---- Where the guest stands
 
+weft_frame api_frame(const weft_store *ws, FrameCursor *c)
+{
+    Instance *inst = c->at.inst;
+    Bytes name = module_func_name(inst->module, c->func);
+    return (weft_frame){
+        .func = c->func,
+        .offset = frame_offset(c),
+        .name = {(const char *)name.data, name.len},
+        .instance = {ws->id, inst},
+    };
+}
+
 size_t weft_store_backtrace(const weft_store *ws, weft_frame *frames, size_t max)
 {
     FrameCursor cursor = {0};
     size_t count = 0;
     for (; frame_next(&ws->s->exec, &cursor); count++) {
         if (count >= max) continue;
-        Instance *inst = cursor.at.inst;
-        Bytes name = module_func_name(inst->module, cursor.func);
-        frames[count] = (weft_frame){
-            .func = cursor.func,
-            .offset = frame_offset(&cursor),
-            .name = {(const char *)name.data, name.len},
-            .instance = {ws->id, inst},
-        };
+        frames[count] = api_frame(ws, &cursor);
     }
     return count;
 }

@@ -171,15 +171,9 @@ Trap exec_start(Exec *x, Instance *inst)
     return call_from(x, inst, instance_func(inst, inst->module->start), NULL, 0);
 }
 
-Trap exec_continue(Exec *x, u64 *slots, u32 room)
+// Behind what went on to the end of the outermost call.
+static Trap end_call(Exec *x, Trap trap, u64 *slots, u32 out)
 {
-    if (!exec_may_continue(x)) return exec_end(x, TRAP_not_stopped);
-    u32 out = func_result_slots(x->called);
-    if (out > room) return TRAP_too_few_slots; // and it may still be continued
-    Position from = x->at;
-    exec_begin(x);
-    x->polls = x->stop_every;
-    Trap trap = tier_go_on(x, &from);
     x->top = x->stack; // whatever it called has moved them
     x->bottom = x->stack_end;
     if (trap) return refuse(x, trap);
@@ -189,4 +183,36 @@ Trap exec_continue(Exec *x, u64 *slots, u32 room)
     copy_slots(slots, x->stack, out);
     exec_give_stack(x);
     return TRAP_none;
+}
+
+Trap exec_continue(Exec *x, u64 *slots, u32 room)
+{
+    if (!exec_may_continue(x)) return exec_end(x, TRAP_not_stopped);
+    u32 out = func_result_slots(x->called);
+    if (out > room) return TRAP_too_few_slots; // and it may still be continued
+    Position from = x->at;
+    exec_begin(x);
+    x->polls = x->stop_every;
+    return end_call(x, tier_go_on(x, &from), slots, out);
+}
+
+Trap exec_answer(Exec *x, const u64 *results, u64 *slots, u32 room)
+{
+    if (!exec_waits(x)) return exec_end(x, TRAP_not_stopped);
+    u32 out = func_result_slots(x->called);
+    if (out > room) return TRAP_too_few_slots;
+    const Position host = x->at;
+    const Record *r = host.record;
+    copy_slots(host.frame, results, func_result_slots(ref_to_func(exec_store(x), r->callee)));
+    exec_begin(x);
+    x->polls = x->stop_every;
+    Trap trap = tier_run(x, r->ip, host.frame - r->delta, host.record + 1, r->inst);
+    return end_call(x, trap, slots, out);
+}
+
+Trap exec_answer_trap(Exec *x, Trap why)
+{
+    if (!exec_waits(x)) return exec_end(x, TRAP_not_stopped);
+    x->resumable = false;
+    return exec_end(x, why);
 }

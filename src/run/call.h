@@ -17,6 +17,11 @@ Trap exec_start(Exec *exec, Instance *inst);
 // stops it again.
 Trap exec_continue(Exec *exec, u64 *slots, u32 room);
 
+// Goes on with the outermost call where it waits in a host function (exec_waits): behind that,
+// whose results are given; or as if it had ended in the trap `why`. Else as exec_continue.
+Trap exec_answer(Exec *exec, const u64 *results, u64 *slots, u32 room);
+Trap exec_answer_trap(Exec *exec, Trap why);
+
 // What the tier that runs everywhere defines for these, as it does code_translate: it runs what has
 // no other code, and enters what has. From a place on (see Position) to the end of the innermost
 // call of the host's; the second where a guest was stopped, so that it gets further this time.

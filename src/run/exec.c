@@ -55,10 +55,16 @@ bool exec_may_continue(const Exec *x)
     }
 }
 
+bool exec_waits(const Exec *x)
+{
+    return x->trap == TRAP_waits && x->resumable && !x->depth && x->at.record &&
+           x->at.ip == code_host;
+}
+
 const Position *exec_alive(const Exec *x)
 {
     if (x->host.record) return &x->host;
-    return exec_may_continue(x) ? &x->at : NULL;
+    return exec_may_continue(x) || exec_waits(x) ? &x->at : NULL;
 }
 
 // A guest that waits sleeps on the word; nobody does in builds without threads.

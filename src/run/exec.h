@@ -102,7 +102,8 @@ struct Exec {
     // tests: pause at each so-manieth poll of the outermost call, move it elsewhere, and go on
     u32 stop_every;
     u32 polls;               // until then
-    // the last trap was a stop between two instructions of the outermost call
+    // the last trap was a stop between two instructions of the outermost call, or of a host
+    // function that waits
     bool resumable;
     // goes on where it was stopped: what asks first is not to stop there again
     bool passed;
@@ -151,8 +152,10 @@ static inline void exec_drop_starts(Exec *x, const Record *record)
 
 static inline bool exec_fueled(const Exec *x) { return x->mode & CODE_fueled; }
 
-// May the outermost call go on from where it was stopped?
+// May the outermost call go on from where it was stopped? Or does it wait, in a host function, for
+// what that is to give?
 bool exec_may_continue(const Exec *exec);
+bool exec_waits(const Exec *exec);
 // While no guest runs: where those stand whose frames go on, of a host function that runs, or of a
 // call that was stopped. NULL: there are none.
 const Position *exec_alive(const Exec *exec);

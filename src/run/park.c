@@ -2,6 +2,8 @@
 
 #include "run/park.h"
 
+#include "run/store.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,23 +40,40 @@ void park_put(Exec *x, const Parked *p, u64 *first, Start *last)
                        p->inst};
 }
 
-Parked *exec_park(Exec *x)
+// Behind the newest frame; of a host function that waits, behind its slots.
+static u64 *end_of_frames(const Exec *x)
 {
-    assert(exec_may_continue(x));
+    if (x->at.ip == code_host) {
+        const Func *f = ref_to_func(exec_store(x), x->at.record->callee);
+        return x->at.frame + func_slots(f);
+    }
     FrameCursor newest = {.at = x->at};
     frame_first(&newest);
-    u64 *end = x->at.frame + frame_slots(&newest);
+    return x->at.frame + frame_slots(&newest);
+}
+
+Parked *exec_park(Exec *x)
+{
+    assert(exec_may_continue(x) || exec_waits(x));
+    u64 *end = end_of_frames(x);
     const Start *last = (Start *)(void *)x->stack_end - 1;
-    Parked *p = malloc(park_bytes(x, x->stack, end, last));
-    if (!p) return NULL;
+    size_t bytes = park_bytes(x, x->stack, end, last);
+    if (!store_take(exec_store(x), STORE_continuation_bytes, bytes)) return NULL;
+    Parked *p = malloc(bytes);
+    if (!p) {
+        store_give(exec_store(x), STORE_continuation_bytes, bytes);
+        return NULL;
+    }
     park_part(x, p, x->stack, end, last);
     p->stopped = x->trap;
     p->called = x->called;
     p->next = x->parked;
+    p->link = &x->parked;
+    if (p->next) p->next->link = &p->next;
     x->parked = p;
     if (x->stop_every) { // whoever still looks there is to be found out
         memset(x->stack, 0xa5, p->frames);
-        memset(x->at.record, 0xa5, p->records);
+        memset(x->at.record, 0xa5, p->records - sizeof(Start));
     }
     x->at = (Position){0};
     x->start = NULL;
@@ -62,9 +81,17 @@ Parked *exec_park(Exec *x)
     return p;
 }
 
+void exec_drop_parked(Exec *x, Parked *p)
+{
+    *p->link = p->next;
+    if (p->next) p->next->link = p->link;
+    store_give(exec_store(x), STORE_continuation_bytes, sizeof *p + p->frames + p->records);
+    free(p);
+}
+
 bool exec_unpark(Exec *x, Parked *p)
 {
-    assert(!x->depth && !exec_may_continue(x));
+    assert(!x->depth && !exec_may_continue(x) && !exec_waits(x));
     if (x->stack) exec_give_stack(x); // of a guest that trapped
     if (!exec_take_stack(x)) return false;
     exec_end(x, p->stopped);
@@ -72,10 +99,7 @@ bool exec_unpark(Exec *x, Parked *p)
     x->resumable = true;
     x->passed = false;
     park_put(x, p, x->stack, (Start *)(void *)x->stack_end - 1);
-    Parked **link = &x->parked;
-    while (*link != p) link = &(*link)->next;
-    *link = p->next;
-    free(p);
+    exec_drop_parked(x, p);
     return true;
 }
 

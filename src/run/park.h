@@ -12,7 +12,8 @@
 #include "run/frame.h"
 
 typedef struct Parked {
-    struct Parked *next;   // of the fiber's
+    struct Parked *next;   // of the fiber's, and
+    struct Parked **link;  // what points here
     u32 frames, records;   // bytes
     u32 frame;             // bytes from the first frame to the newest, and
     u32 start_frame;       // to that of the innermost Start, which is
@@ -27,11 +28,13 @@ typedef struct Parked {
     _Alignas(u64) u8 bytes[];
 } Parked;
 
-// Takes what was stopped in the outermost call (Exec.resumable) off its stack, which goes back to
-// the thread. NULL: out of memory, and it stays. The caller owns the result, which unparking frees.
+// Takes what was stopped in the outermost call, or waits there (Exec.resumable), off its stack,
+// which goes back to the thread. NULL: out of memory, or beyond continuation_bytes, and it stays.
+// The caller owns the result, which unparking or dropping frees.
 Parked *exec_park(Exec *exec);
 // Puts it on a stack of this thread. False: there is none, and it stays parked.
 bool exec_unpark(Exec *exec, Parked *parked);
+void exec_drop_parked(Exec *exec, Parked *parked);
 // Where it stands, while it is parked: its frames are walked where they lie.
 Position park_place(Parked *parked);
 

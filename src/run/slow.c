@@ -26,6 +26,11 @@ Trap slow_host_threw(Exec *x, Instance *inst, Record *rec, u64 *fp, Trap trap)
 {
     if (SLOW_UNWINDS && trap == TRAP_uncaught_exception)
         trap = frame_unwind_ref(x, &(Position){code_host, fp, rec, inst}, x->thrown);
+    if (trap == TRAP_waits && x->depth == 1 && !x->host.record) {
+        x->at = (Position){code_host, fp, rec, inst};
+        x->resumable = true;
+        return trap;
+    }
     if (trap) x->resumable = false; // the place stays the host's, or where its own call trapped
     return trap;
 }

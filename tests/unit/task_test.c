@@ -1,0 +1,309 @@
+// task_test.c -- weft_task.h as an embedder uses it, and misuses it; in each tier.
+
+#include "api/api.h"
+#include "check.h"
+#include "weft_task.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+// Hazard: R60.
+
+static weft_engine *engine;
+static weft_store *store;
+static weft_instance instance;
+static weft_diag diag;
+static weft_task *running; // what a host function is to free
+
+static const char text[] =
+    "(module"
+    "  (import \"host\" \"ask\" (func $ask (param i32) (result i32)))"
+    "  (import \"host\" \"keep\" (func $keep (param anyref) (result anyref)))"
+    "  (import \"host\" \"back\" (func $back (param i32) (result i32)))"
+    "  (import \"host\" \"drop\" (func $drop))"
+    "  (type $box (struct (field (mut i32))))"
+    "  (type $f (func (result i32))) (type $k (cont $f)) (tag $t (param i32) (result i32))"
+    "  (type $f0 (func (param i32) (result i32))) (type $k0 (cont $f0))"
+    "  (func $add (export \"add\") (param i32 i32) (result i32)"
+    "    (i32.add (call $ask (local.get 0)) (call $ask (local.get 1))))"
+    "  (func $deep (export \"deep\") (param i32) (result i32)"
+    "    (if (result i32) (local.get 0)"
+    "      (then (i32.add (i32.const 1) (call $deep (i32.sub (local.get 0) (i32.const 1)))))"
+    "      (else (call $ask (i32.const 0)))))"
+    "  (func (export \"tail\") (param i32) (result i32) (return_call $ask (local.get 0)))"
+    "  (func (export \"boxes\") (param i32) (result i32) (local $b (ref null $box))"
+    "    (local.set $b (struct.new $box (local.get 0)))"
+    "    (i32.add (struct.get $box 0 (ref.cast (ref $box)"
+    "               (call $keep (struct.new $box (i32.const 7)))))"
+    "             (struct.get $box 0 (local.get $b))))"
+    "  (func (export \"give\") (param i32) (result anyref)"
+    "    (drop (call $ask (i32.const 0))) (struct.new $box (local.get 0)))"
+    "  (func (export \"between\") (param i32) (result i32) (call $back (local.get 0)))"
+    "  (func $in (result i32) (i32.add (call $ask (i32.const 5))"
+    "                                  (suspend $t (call $ask (i32.const 6)))))"
+    "  (elem declare func $in)"
+    "  (func (export \"inside\") (param i32) (result i32) (local $r i32) (local $kk (ref null $k0))"
+    "    (block $on (result i32 (ref $k0))"
+    "      (return (resume $k (on $t $on) (cont.new $k (ref.func $in)))))"
+    "    (local.set $kk) (local.set $r)"
+    "    (resume $k0 (i32.add (local.get $r) (call $ask (local.get 0))) (local.get $kk)))"
+    "  (func (export \"dropped\") (result i32) (call $drop) (call $ask (i32.const 1)))"
+    "  (func (export \"loops\") (param i32) (result i32)"
+    "    (loop $l (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))"
+    "    (i32.const 9)))";
+
+// ---- The host
+
+static weft_status ask(void *env, weft_caller *caller, weft_slot *slots)
+{
+    return weft_caller_wait(caller, (void *)(intptr_t)(slots[0].i32 + 1));
+}
+static weft_status keep(void *env, weft_caller *caller, weft_slot *slots)
+{
+    return weft_caller_wait(caller, &store);
+}
+static weft_func func(const char *name)
+{
+    weft_func f = {0, NULL};
+    CHECK(weft_instance_func(store, instance, name, &f, &diag) == WEFT_OK);
+    return f;
+}
+// Calls the guest, which wants to wait.
+static weft_status back(void *env, weft_caller *caller, weft_slot *slots)
+{
+    weft_val args[2] = {weft_i32(1), weft_i32(2)}, sum;
+    weft_diag why;
+    CHECK(!weft_task_start(store, func("add"), args, 2, &why));
+    CHECK_STR(why.name, "is_running");
+    return weft_call(store, func("add"), args, 2, &sum, 1, &diag);
+}
+static weft_status drop_running(void *env, weft_caller *caller, weft_slot *slots)
+{
+    weft_task_free(running);
+    return WEFT_OK;
+}
+
+// ---- What is looked at
+
+static u64 parked(void)
+{
+    weft_limits used = weft_limits_init();
+    CHECK(weft_store_usage(store, &used, &diag) == WEFT_OK);
+    return used.continuation_bytes;
+}
+
+static weft_task *begin(const char *name, s32 a, s32 b, size_t count)
+{
+    weft_val args[2] = {weft_i32(a), weft_i32(b)};
+    return weft_task_start(store, func(name), args, count, &diag);
+}
+
+static weft_status answer(weft_task *t, s32 value)
+{
+    weft_val v = weft_i32(value);
+    return weft_task_resume(t, &v, 1, &diag);
+}
+
+static s32 end_of(weft_task *t)
+{
+    weft_val v = weft_i32(-1);
+    CHECK(weft_task_state_of(t) == WEFT_TASK_ENDED);
+    CHECK(weft_task_results(t, &v, 1, &diag) == WEFT_OK);
+    weft_task_free(t);
+    return v.of.i32;
+}
+
+static void waits(void)
+{
+    weft_task *t = begin("add", 10, 20, 2);
+    if (!CHECK(t && weft_task_state_of(t) == WEFT_TASK_WAITS)) return;
+    CHECK_EQ_U64((uintptr_t)weft_task_what(t), 11);
+    CHECK(parked() > 0 && parked() < 400);
+    // Meanwhile the store does whatever it does.
+    weft_task *other = begin("tail", 3, 0, 1);
+    CHECK_EQ_U64((uintptr_t)weft_task_what(other), 4);
+    CHECK(answer(other, 33) == WEFT_OK);
+    CHECK_EQ_U64((u32)end_of(other), 33);
+    CHECK(answer(t, 100) == WEFT_OK);
+    CHECK_EQ_U64((uintptr_t)weft_task_what(t), 21);
+    CHECK(answer(t, 7) == WEFT_OK);
+    CHECK(!weft_task_what(t) && !weft_task_stop(t));
+    CHECK_EQ_U64((u32)end_of(t), 107);
+    CHECK_EQ_U64(parked(), 0);
+}
+
+static void *answer_elsewhere(void *t)
+{
+    CHECK(answer(t, 5) == WEFT_OK);
+    return NULL;
+}
+
+// Deep in the stack, from another thread; with frames that say where it stands.
+static void deep(void)
+{
+    weft_frame frames[4];
+    weft_task *t = begin("deep", 1000, 0, 1);
+    CHECK_EQ_U64(weft_task_backtrace(t, frames, 4), 1001);
+    CHECK(frames[0].func == 5 && frames[3].func == 5);
+    pthread_t thread;
+    CHECK(!pthread_create(&thread, NULL, answer_elsewhere, t) && !pthread_join(thread, NULL));
+    CHECK_EQ_U64((u32)end_of(t), 1005);
+}
+
+static void inside_continuations(void)
+{
+    weft_task *t = begin("inside", 40, 0, 1);
+    CHECK_EQ_U64((uintptr_t)weft_task_what(t), 6);
+    CHECK(answer(t, 1) == WEFT_OK);
+    CHECK_EQ_U64((uintptr_t)weft_task_what(t), 7);
+    CHECK(answer(t, 2) == WEFT_OK);
+    CHECK_EQ_U64((uintptr_t)weft_task_what(t), 41);
+    CHECK(answer(t, 3) == WEFT_OK);
+    CHECK_EQ_U64((u32)end_of(t), 6);
+}
+
+static void fails(void)
+{
+    weft_frame frames[2];
+    weft_task *t = begin("add", 1, 2, 2);
+    CHECK(weft_task_fail(t, "no such luck", &diag) == WEFT_TRAP);
+    CHECK_STR(diag.name, "host");
+    CHECK(strstr(diag.message, "no such luck") != NULL);
+    CHECK(weft_store_backtrace(store, frames, 2) == 1 && frames[0].func == 4);
+    CHECK(weft_task_state_of(t) == WEFT_TASK_FAILED && !weft_task_what(t));
+    CHECK(answer(t, 1) == WEFT_ERROR);
+    CHECK_STR(diag.name, "wrong_state");
+    weft_task_free(t);
+    CHECK_EQ_U64(parked(), 0);
+}
+
+static void dropped(void)
+{
+    weft_task *many[100];
+    for (u32 i = 0; i < 100; i++) many[i] = begin("add", (s32)i, 0, 2);
+    CHECK(parked() > 100 * 40);
+    for (u32 i = 0; i < 100; i += 2) weft_task_free(many[i]);
+    for (u32 i = 99; i < 100; i -= 2) weft_task_free(many[i]);
+    CHECK_EQ_U64(parked(), 0);
+    // Itself, while it runs.
+    running = begin("dropped", 0, 0, 0);
+    CHECK(running && weft_task_state_of(running) == WEFT_TASK_WAITS);
+    weft_task *t = running;
+    CHECK(answer(t, 1) == WEFT_OK);
+    running = NULL;
+    weft_task_free(t);
+    weft_task_free(NULL);
+}
+
+static void misuse(void)
+{
+    weft_val args[2] = {weft_i32(1), weft_i32(2)}, sum, wrong = weft_i64(1);
+    CHECK(weft_call(store, func("add"), args, 2, &sum, 1, &diag) == WEFT_TRAP);
+    CHECK_STR(diag.name, "host");
+    weft_task *t = begin("between", 0, 0, 1);
+    CHECK(!t);
+    CHECK_STR(diag.name, "host");
+    CHECK(!begin("add", 0, 0, 1));
+    CHECK_STR(diag.name, "wrong_count");
+    t = begin("add", 1, 2, 2);
+    CHECK(weft_task_resume(t, &wrong, 1, &diag) == WEFT_ERROR);
+    CHECK_STR(diag.name, "wrong_type");
+    CHECK(weft_task_resume(t, &wrong, 0, &diag) == WEFT_ERROR);
+    CHECK_STR(diag.name, "wrong_count");
+    CHECK(weft_task_continue(t, &diag) == WEFT_ERROR);
+    CHECK_STR(diag.name, "wrong_state");
+    CHECK(weft_task_results(t, &sum, 1, &diag) == WEFT_ERROR);
+    CHECK(weft_task_state_of(t) == WEFT_TASK_WAITS);
+    CHECK(answer(t, 1) == WEFT_OK && answer(t, 2) == WEFT_OK);
+    CHECK_EQ_U64((u32)end_of(t), 3);
+}
+
+// What a host function was given lives while it waits, and what it gives.
+static void references(void)
+{
+    Store *s = store->s;
+    s->gc_stress = true;
+    weft_task *t = begin("boxes", 30, 0, 1), *other = begin("give", 77, 0, 1);
+    CHECK(t && weft_task_what(t) == &store);
+    CHECK(answer(other, 0) == WEFT_OK);
+    weft_val box = weft_i32(0);
+    CHECK(weft_task_results(other, &box, 1, &diag) == WEFT_OK && box.type == WEFT_REF);
+    CHECK(weft_store_collect(store, &diag) == WEFT_OK);
+    CHECK(weft_task_resume(t, &box, 1, &diag) == WEFT_OK);
+    CHECK_EQ_U64((u32)end_of(t), 107);
+    weft_task_free(other);
+    s->gc_stress = false;
+}
+
+static void stopped(void)
+{
+    weft_store_stop(store, WEFT_STOP_PAUSED);
+    weft_task *t = begin("loops", 1000, 0, 1);
+    CHECK(t && weft_task_state_of(t) == WEFT_TASK_STOPPED);
+    CHECK_STR(weft_task_stop(t), "paused");
+    CHECK(answer(t, 1) == WEFT_ERROR);
+    CHECK_STR(diag.name, "wrong_state");
+    CHECK(weft_task_continue(t, &diag) == WEFT_OK && weft_task_state_of(t) == WEFT_TASK_STOPPED);
+    weft_store_stop(store, WEFT_STOP_NOT);
+    CHECK(weft_task_continue(t, &diag) == WEFT_OK);
+    CHECK_EQ_U64((u32)end_of(t), 9);
+}
+
+static void limits(void)
+{
+    Account *a = &store->s->accounts[STORE_continuation_bytes];
+    size_t limit = a->limit;
+    a->limit = account_used(a) + 300;
+    weft_task *first = begin("add", 1, 2, 2), *second = begin("add", 1, 2, 2);
+    CHECK(first && !second);
+    CHECK_STR(diag.name, "out_of_memory");
+    CHECK(strstr(diag.message, "continuation_bytes") != NULL);
+    weft_task_free(first);
+    a->limit = limit;
+    CHECK_EQ_U64(parked(), 0);
+}
+
+static void all(weft_tier tier)
+{
+    engine = weft_engine_new("all", &diag);
+    weft_engine_set_tier(engine, tier);
+    weft_engine_set_beside(engine, 0);
+    weft_module *module = weft_module_new(engine, text, sizeof text - 1, &diag);
+    if (!CHECK(module != NULL)) {
+        printf("%s\n", diag.message);
+        return;
+    }
+    store = weft_store_new(engine, NULL, &diag);
+    weft_linker *linker = weft_linker_new(store, &diag);
+    static const struct { const char *name, *signature; weft_host_fn *fn; } hosts[] = {
+        {"ask", "i:i", ask}, {"keep", "a:a", keep}, {"back", "i:i", back},
+        {"drop", ":", drop_running}};
+    for (u32 i = 0; i < COUNT_OF(hosts); i++) {
+        weft_func f;
+        CHECK(weft_func_new(store, hosts[i].signature, hosts[i].fn, NULL, NULL, &f, &diag) == WEFT_OK);
+        weft_extern item = {.kind = WEFT_FUNC, .of = {.func = f}};
+        CHECK(weft_linker_define(linker, "host", hosts[i].name, item, &diag) == WEFT_OK);
+    }
+    CHECK(weft_instantiate(store, module, linker, &instance, &diag) == WEFT_OK);
+    waits();
+    deep();
+    inside_continuations();
+    fails();
+    dropped();
+    misuse();
+    references();
+    stopped();
+    limits();
+    begin("add", 1, 2, 2); // goes with its store
+    weft_linker_free(linker);
+    weft_store_free(store);
+    weft_module_free(module);
+    weft_engine_free(engine);
+}
+
+int main(void)
+{
+    all(WEFT_TIER_INTERP);
+    all(WEFT_TIER_BASELINE);
+    return check_report();
+}
