@@ -7,8 +7,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-// Hazard: R60.
-
 static weft_engine *engine;
 static weft_store *store;
 static weft_instance instance;
