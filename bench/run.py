@@ -16,6 +16,7 @@ Eleven tables:
     compiling MB/s of compiling all functions of the big real modules, and how large the code is
     text      printing the big real modules, and parsing the text that a peer printed
     calls     host to guest and guest to host; exceptions
+    switches  continuations, guests that wait, atomic accesses and waiting
     room      instances, backtraces and calls through weft.h; with --older DIR, a built tree of an older Weft, before
               and after
     start     a program that prints one line: time, divided by the native one, and peak memory
@@ -445,6 +446,16 @@ def calls(options):
         yield '    ' + line
 
 
+def switches(options):
+    """Continuations, guests that wait, atomic accesses; beside the same in C, in turns."""
+    build_inside('switches')
+    yield from ('', '## Going on elsewhere: median of 9 rounds (min-max)')
+    for tier in 'interp', 'baseline':
+        yield from ('', f'{tier}:', '')
+        for line in subprocess.run([OUT / 'switches', tier], stdout=subprocess.PIPE, check=True, text=True).stdout.splitlines():
+            yield '    ' + line
+
+
 def room(options):
     """What the embedder pays: the same program with this library and with an older one, by turns."""
     trees = ({'before': options.older} if options.older else {}) | {'now' if options.older else '': ROOT}
@@ -502,7 +513,7 @@ def main():
     parser.add_argument('--engine', metavar='NAME=COMMAND', action='append', default=[],
                         help='another engine, or ours with other options: interp="./weft run --tier=interp"')
     parser.add_argument('--older', metavar='DIR', type=Path, help='a built tree of an older Weft, for the table of room')
-    parser.add_argument('--only', choices=['kernels', 'programs', 'objects', 'short', 'vectors', 'memory64', 'loading', 'compiling', 'text', 'looking', 'start', 'calls', 'room'],
+    parser.add_argument('--only', choices=['kernels', 'programs', 'objects', 'short', 'vectors', 'memory64', 'loading', 'compiling', 'text', 'looking', 'start', 'calls', 'switches', 'room'],
                         help='one of the tables')
     options = parser.parse_args()
     run, validate = engines(options)
@@ -521,7 +532,7 @@ def main():
                        ('vectors', vectors(options)),
                        ('memory64', memory64(options)), ('loading', loading(options, validate)), ('compiling', compiling(options)),
                        ('text', text(options)), ('looking', looking(options)), ('start', start(options, run)),
-                       ('calls', calls(options)), ('room', room(options))):
+                       ('calls', calls(options)), ('switches', switches(options)), ('room', room(options))):
         if options.only in (None, name):
             for line in part:
                 lines.append(line)

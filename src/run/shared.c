@@ -110,10 +110,14 @@ Trap exec_wait(Exec *x, Memory *m, u64 offset, u32 bytes, u64 *v)
     }
 }
 
-// They are woken under the lock: one that was taken out may be gone behind it.
+// Who was taken out is woken behind the lock, which it would else meet at once; it may be gone by
+// then. The address alone is used: whatever sleeps there wakes once more than it need. Of many all
+// but the last few are woken before.
 u32 shared_notify(SharedMemory *s, u64 at, u32 most)
 {
+    enum { FEW = 8 };
     WaitQueue *q = queue_of(s, at);
+    const _Atomic u32 *woken[FEW];
     u32 count = 0;
     pthread_mutex_lock(&q->lock);
     for (Waiter *w = q->oldest, *newer; w && count < most; w = newer) {
@@ -121,10 +125,12 @@ u32 shared_notify(SharedMemory *s, u64 at, u32 most)
         if (w->at != at) continue;
         unlink_waiter(q, w);
         atomic_fetch_or_explicit(&w->exec->stop, STOP_NOTIFIED, memory_order_relaxed);
-        futex_wake(&w->exec->stop, 1);
-        count++;
+        const _Atomic u32 **slot = &woken[count++ % FEW];
+        if (count > FEW) futex_wake(*slot, 1);
+        *slot = &w->exec->stop;
     }
     pthread_mutex_unlock(&q->lock);
+    for (u32 i = 0; i < MIN(count, FEW); i++) futex_wake(woken[i], 1);
     return count;
 }
 
