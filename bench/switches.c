@@ -1,6 +1,6 @@
-// switches.c -- what it costs to go on elsewhere: continuations beside ucontext, guests that wait for
-// the host, atomic accesses and waiting beside the same in C. switches [TIER]: interp, unless it is
-// said. Each figure is the median of several rounds, with the least and the most; ratios are of
+// switches.c -- what it costs to go on elsewhere: continuations beside ucontext, guests that wait
+// for the host, atomic accesses and waiting beside the same in C. switches [TIER]: interp, unless it
+// is said. Each figure is the median of several rounds, with the least and the most; ratios are of
 // rounds that took turns.
 #include "weft.h"
 #include "weft_task.h"
@@ -44,7 +44,8 @@ static const char text[] =
     "    (local.get $s))"
     "  (func (export \"turns\") (param $n i32) (result i32)"
     "    (global.set $left (local.get $n))"
-    "    (resume $s (on $turn switch) (cont.new $s (ref.func $turns)) (cont.new $s (ref.func $turns)))"
+    "    (resume $s (on $turn switch) (cont.new $s (ref.func $turns))"
+    "      (cont.new $s (ref.func $turns)))"
     "    (i32.const 0))"
     "  (func (export \"many\") (param $n i32) (result i32) (local $k (ref null $k))"
     "    (drop (table.grow $all (ref.null $k) (local.get $n)))"
