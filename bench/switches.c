@@ -1,7 +1,7 @@
 // switches.c -- what it costs to go on elsewhere: continuations beside ucontext, guests that wait
-// for the host, atomic accesses and waiting beside the same in C. switches [TIER]: interp, unless it
-// is said. Each figure is the median of several rounds, with the least and the most; ratios are of
-// rounds that took turns.
+// for the host, atomic accesses and waiting beside the same in C. switches [TIER]: interp, unless
+// it is said. Each figure is the median of several rounds, with the least and the most; ratios are
+// of rounds that took turns.
 #include "weft.h"
 #include "weft_task.h"
 #include "weft_threads.h"

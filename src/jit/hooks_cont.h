@@ -31,7 +31,8 @@ static void jit_cont_bind(Jit *j, WalkState *w, const Imm *imm)
 
 static void jit_suspend(Jit *j, WalkState *w, const Imm *imm)
 {
-    slow(j, w, SLOW_suspend, imm->def->param_slots, imm->def->result_slots, imm->tag, 0);
+    u32 slots = imm->def->param_slots;
+    slow(j, w, SLOW_suspend, slots, imm->def->result_slots, imm->tag, slots);
 }
 
 static void jit_switch(Jit *j, WalkState *w, const Imm *imm)
@@ -74,7 +75,8 @@ static void resumption(Jit *j, WalkState *w, Slow which, const Imm *imm, u32 cou
 
 static void jit_resume(Jit *j, WalkState *w, const Imm *imm)
 {
-    resumption(j, w, SLOW_resume, imm, imm->def->param_slots + 1, 0);
+    u32 slots = imm->def->param_slots;
+    resumption(j, w, SLOW_resume, imm, slots + 1, slots);
 }
 
 static void jit_resume_throw(Jit *j, WalkState *w, const Imm *imm)

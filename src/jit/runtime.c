@@ -245,12 +245,8 @@ int native_c_slow(Exec *x, Instance *inst, u64 *v, u32 which, u32 a, u32 b)
         break;
     case SLOW_cont_new: return cont_new(x, &x->at, v);
     case SLOW_cont_bind: return cont_bind(x, &x->at, inst->types[a], inst->types[b], v);
-    case SLOW_suspend: return switched(x, cont_suspend(x, true, first, inst->tags[a]));
-    case SLOW_resume: {
-        const TypeDef *type = type_def(exec_store(x)->types, inst->types[a]);
-        type = type_def(exec_store(x)->types, type->cont);
-        return switched(x, cont_resume(x, true, first, type->param_slots));
-    }
+    case SLOW_suspend: return switched(x, cont_suspend(x, true, first, b, inst->tags[a]));
+    case SLOW_resume: return switched(x, cont_resume(x, true, first, b));
     case SLOW_resume_throw: return switched(x, cont_resume_throw(x, true, first, inst->tags[b]));
     case SLOW_resume_throw_ref: return switched(x, cont_resume_throw_ref(x, true, first));
     case SLOW_switch:

@@ -357,7 +357,7 @@ static Ref set_aside(Exec *x, bool native, const Handled *at, const u64 *end, Ty
     return ref;
 }
 
-int cont_suspend(Exec *x, bool native, u32 first, const Tag *tag)
+int cont_suspend(Exec *x, bool native, u32 first, u32 slots, const Tag *tag)
 {
     const TypeDef *type = type_def(exec_store(x)->types, tag->type);
     u64 *v = x->at.frame + first;
@@ -372,8 +372,8 @@ int cont_suspend(Exec *x, bool native, u32 first, const Tag *tag)
     // a parent's frame is not moved at a resumption
     u64 *parent = h.frame - h.start->record.delta;
     u64 *home = parent + h.by.home;
-    memmove(home, v, type->param_slots * sizeof *v);
-    home[type->param_slots] = ref;
+    memmove(home, v, slots * sizeof *v);
+    home[slots] = ref;
     bool word = h.start->ip == code_return_native;
     x->at = (Position){h.by.target, parent,
                        (Record *)(void *)((u64 *)(void *)(h.start + 1) + word),

@@ -66,12 +66,14 @@ Trap cont_bind(Exec *x, const Position *from, TypeId of, TypeId to, u64 *v);
 // Is it of this type? For the host: the guest's are.
 bool cont_matches(const Store *store, Ref ref, TypeId type);
 
-// `native`: x->at is in native code. Arguments, and the continuation behind them.
-int cont_resume(Exec *x, bool native, u32 first, u32 arg_slots);
+// `native`: x->at is in native code. Arguments, which take so many slots, and the continuation
+// behind them.
+int cont_resume(Exec *x, bool native, u32 first, u32 slots);
 // The same, but that the tag's parameters are thrown where it goes on; or an exception.
 int cont_resume_throw(Exec *x, bool native, u32 first, const Tag *tag);
 int cont_resume_throw_ref(Exec *x, bool native, u32 first);
-int cont_suspend(Exec *x, bool native, u32 first, const Tag *tag);
+// The tag's parameters, which take so many slots.
+int cont_suspend(Exec *x, bool native, u32 first, u32 slots, const Tag *tag);
 // Of the type of the one that is switched to.
 int cont_switch(Exec *x, bool native, u32 first, TypeId type, const Tag *tag);
 // For the collector. References of what the object stands for, in slots.

@@ -29,10 +29,10 @@ HANDLER(cont_bind) // dst: first value; word 1: types' indices
         DISPATCH();                                                                                \
     } while (0)
 
-HANDLER(suspend) // dst: first value; imm: tag; word 1: nothing
+HANDLER(suspend) // dst: first value; imm: tag; word 1: slots of its parameters
 {
     AT_LAST_WORD(2);
-    GO_ON_SWITCHED(cont_suspend(x, false, DST, inst->tags[(u32)IMM]));
+    GO_ON_SWITCHED(cont_suspend(x, false, DST, (u32)ip[1], inst->tags[(u32)IMM]));
 }
 // dst: first argument; imm: words of all, with clauses; word 1: slots of the arguments
 HANDLER(resume)

@@ -36,7 +36,7 @@ static void interp_cont_bind(Translator *t, WalkState *w, const Imm *imm)
 static void interp_suspend(Translator *t, WalkState *w, const Imm *imm)
 {
     emit_imm(t, IOP_suspend, settle_call(t, imm->def), imm->tag);
-    emit(t, 0);
+    emit(t, imm->def->param_slots);
     push_home(t, imm->def->result_slots);
 }
 

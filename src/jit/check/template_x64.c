@@ -366,7 +366,8 @@ bool template_update(Checker *c)
 typedef enum {
     NUMBER_any, NUMBER_memory, NUMBER_table, NUMBER_data, NUMBER_elem, NUMBER_func, NUMBER_tag,
     NUMBER_count, NUMBER_place, NUMBER_struct, NUMBER_fields, NUMBER_array, NUMBER_value,
-    NUMBER_refs, NUMBER_items, NUMBER_cont, NUMBER_swap, NUMBER_signal
+    NUMBER_refs, NUMBER_items, NUMBER_cont, NUMBER_swap, NUMBER_signal,
+    NUMBER_params, NUMBER_carried
 } Number;
 static const struct { u8 slots, a, b; } slow_rows[SLOW_ROWS] = {
 #define SLOW(name, slots, a, b) [SLOW_##name] = {slots, NUMBER_##a, NUMBER_##b},
@@ -442,6 +443,9 @@ static bool number_good(const Module *m, u32 kind, u32 n, u32 type, u64 *slots)
         *slots += MAX(def->param_slots, def->result_slots);
         return true;
     }
+    case NUMBER_params: // of what was looked at, as here
+        return n == cont_func(m, type_def(m->store, m->types[type]))->param_slots;
+    case NUMBER_carried: return n == type_def(m->store, m->tags[type].type)->param_slots;
     case NUMBER_cont: case NUMBER_swap: return cont_good(m, (Number)kind, n, slots);
     case NUMBER_count: *slots += n; return true;
     case NUMBER_struct: case NUMBER_fields: case NUMBER_array: case NUMBER_value: case NUMBER_refs:
