@@ -136,7 +136,7 @@ typedef struct {
 
 static weft_status wait_fn(void *env, weft_caller *caller, weft_slot *slots)
 {
-    return weft_caller_wait(caller, NULL);
+    return weft_caller_wait(caller, NULL, NULL);
 }
 
 static World world(const char *source, weft_shared_memory *memory)

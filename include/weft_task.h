@@ -3,7 +3,8 @@
 //
 //     weft_status sleep_fn(void *env, weft_caller *caller, weft_slot *slots)
 //     {
-//         return weft_caller_wait(caller, alarm_after(slots[0].i64));      what it waits for: yours
+//         alarm *bell = alarm_after(slots[0].i64);             what it waits for: yours
+//         return weft_caller_wait(caller, bell, NULL);
 //     }
 //
 //     weft_task *task = weft_task_start(store, run, args, 1, &diag);
@@ -39,10 +40,13 @@ typedef enum weft_task_state {
 } weft_task_state;
 
 // In a host function, which returns what this returns: the task waits. `what` is yours, to know
-// later what it was. The trap "host" where no task can wait: in a call that is none
+// later what it was; `drop`, unless NULL, is called with it once nobody needs it any more, and must
+// use nothing of the store. The trap "host" where no task can wait: in a call that is none
 // (weft_task_start), in the start function of a module, or where another host function stands
 // between, which called the guest.
-WEFT_API weft_status weft_caller_wait(weft_caller *caller, void *what);
+WEFT_API weft_status weft_caller_wait(weft_caller *caller, void *what, void (*drop)(void *what));
+// In a host function that is called once more (weft_task_retry): what it has waited for. Else NULL.
+WEFT_API void *weft_caller_waited(const weft_caller *caller);
 
 // Calls a function as weft_call does, until it ends, waits or is stopped. The caller owns the task.
 // NULL: it ended in a trap, or did not begin; *diag says why. Errors as of weft_call, is_running.
@@ -64,6 +68,9 @@ WEFT_API const char *weft_task_stop(const weft_task *task);
 // stale_reference, limit_handles.
 WEFT_API weft_status weft_task_resume(weft_task *task, const weft_val *results,
                                       size_t result_count, weft_diag *diag);
+// Calls that function once more, with the same arguments, which it must have left alone: for one
+// that asks whether something is ready, and waits again if not.
+WEFT_API weft_status weft_task_retry(weft_task *task, weft_diag *diag);
 // As if that function had ended in the trap "host", with this message.
 WEFT_API weft_status weft_task_fail(weft_task *task, const char *message, weft_diag *diag);
 WEFT_API weft_status weft_task_continue(weft_task *task, weft_diag *diag);

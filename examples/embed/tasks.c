@@ -68,7 +68,7 @@ static weft_status sleep_fn(void *env, weft_caller *caller, weft_slot *slots)
 {
     long when = now + (long)slots[0].i64;
     (void)env;
-    return weft_caller_wait(caller, (void *)when);
+    return weft_caller_wait(caller, (void *)when, NULL);
 }
 
 static int fail(const weft_diag *diag)

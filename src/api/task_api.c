@@ -18,21 +18,33 @@ struct weft_task {
     Parked *parked;      // NULL: it runs, or is over
     weft_task_state state;
     bool dropped;        // while it runs
-    void *what;
+    WaitsFor waiting;
     const Type *types;   // of its results, with its function
     u32 result_count;
     weft_val results[];  // once it has ended
 };
 
-weft_status weft_caller_wait(weft_caller *caller, void *what)
+weft_status weft_caller_wait(weft_caller *caller, void *what, void (*drop)(void *what))
 {
     weft_store *ws = caller->store;
-    if (!ws->task || ws->s->exec.depth != 1)
+    Exec *x = &ws->s->exec;
+    if (!exec_may_wait(x))
         return weft_trap(caller, "a call that is no task, or has the host between, cannot wait");
-    exec_settle(&ws->s->exec);
-    ws->task->what = what;
-    ws->failure = TRAP_waits;
+    exec_settle(x);
+    ws->failure = exec_wait_for(x, what, drop);
     return WEFT_TRAP;
+}
+
+void *weft_caller_waited(const weft_caller *caller)
+{
+    const Exec *x = &caller->store->s->exec;
+    return exec_may_wait(x) ? x->waiting->what : NULL;
+}
+
+// Unless that is what it waits for now.
+static void drop_what(WaitsFor w, const WaitsFor *now)
+{
+    if (w.drop && (!now || w.what != now->what)) w.drop(w.what);
 }
 
 static void drop(weft_task *t)
@@ -41,6 +53,7 @@ static void drop(weft_task *t)
     *t->link = t->next;
     if (t->next) t->next->link = t->link;
     if (t->parked) exec_drop_parked(&ws->s->exec, t->parked);
+    drop_what(t->waiting, NULL);
     for (u32 i = 0; t->state == WEFT_TASK_ENDED && i < t->result_count; i++)
         if (t->results[i].type == WEFT_REF) weft_ref_release(ws, t->results[i].of.ref, NULL);
     free(t);
@@ -50,6 +63,7 @@ void tasks_let_go(weft_store *ws)
 {
     for (weft_task *t = ws->tasks, *next; t; t = next) {
         next = t->next;
+        drop_what(t->waiting, NULL);
         free(t);
     }
     ws->tasks = NULL;
@@ -61,6 +75,7 @@ static weft_status settle(weft_task *t, Trap trap, const u64 *slots, weft_diag *
     weft_store *ws = t->store;
     Exec *x = &ws->s->exec;
     ws->task = NULL;
+    x->waiting = NULL;
     if (exec_waits(x) || exec_may_continue(x)) {
         t->state = exec_waits(x) ? WEFT_TASK_WAITS : WEFT_TASK_STOPPED;
         t->parked = exec_park(x);
@@ -90,6 +105,12 @@ static weft_status refuse_running(weft_diag *diag)
     return api_refuse(diag, API_is_running, "%s", "no task goes on before it is over");
 }
 
+static void let_run(weft_task *t)
+{
+    t->store->task = t;
+    t->store->s->exec.waiting = &t->waiting;
+}
+
 static weft_status start(weft_task *t, Func *f, const weft_val *args, weft_diag *diag)
 {
     weft_store *ws = t->store;
@@ -99,7 +120,7 @@ static weft_status start(weft_task *t, Func *f, const weft_val *args, weft_diag 
     if (!slots) return api_error(diag, ERR_out_of_memory, "%s", "for the arguments");
     weft_status status = api_values_in(ws, def->params, def->param_count, args, slots, NULL, diag);
     if (status == WEFT_OK) {
-        ws->task = t;
+        let_run(t);
         status = settle(t, exec_call(&ws->s->exec, f, slots, room), slots, diag);
     }
     free(slots);
@@ -159,9 +180,15 @@ static weft_status unpark(weft_task *t, weft_diag *diag)
     if (!exec_unpark(&ws->s->exec, t->parked))
         return api_error(diag, ERR_out_of_memory, "%s", "for the stack");
     t->parked = NULL;
-    t->what = NULL;
-    ws->task = t;
+    let_run(t);
     return WEFT_OK;
+}
+
+// The wait that there was is over.
+static void end_wait(weft_task *t)
+{
+    drop_what(t->waiting, NULL);
+    t->waiting = (WaitsFor){NULL, NULL};
 }
 
 // What is given stands in the slots that take what its function gives.
@@ -175,8 +202,10 @@ static weft_status answer(weft_task *t, const TypeDef *host, const weft_val *val
     weft_status status = api_values_in(ws, type_results(host), host->result_count, values, slots,
                                        NULL, diag);
     if (status == WEFT_OK) status = unpark(t, diag);
-    if (status == WEFT_OK)
-        status = settle(t, exec_answer(&ws->s->exec, slots, slots, room), slots, diag);
+    if (status == WEFT_OK) {
+        end_wait(t);
+        status = settle(t, exec_answer(&ws->s->exec, TRAP_none, slots, slots, room), slots, diag);
+    }
     free(slots);
     return status;
 }
@@ -194,35 +223,66 @@ weft_status weft_task_resume(weft_task *t, const weft_val *values, size_t count,
     return run_end(t, answer(t, host, values, diag));
 }
 
-weft_status weft_task_fail(weft_task *t, const char *message, weft_diag *diag)
+// Goes on by one of these.
+typedef Trap Continue(weft_task *t, u64 *slots, u32 room);
+static weft_status go_on(weft_task *t, weft_task_state want, Continue *how, weft_diag *diag)
 {
-    weft_status status = begin(t, WEFT_TASK_WAITS, diag);
-    if (status == WEFT_OK) status = unpark(t, diag);
-    if (status != WEFT_OK) return status;
-    Exec *x = &t->store->s->exec;
-    Trap trap = exec_answer_trap(x, exec_trap(x, TRAP_host, "%s", message));
-    return run_end(t, settle(t, trap, NULL, diag));
-}
-
-weft_status weft_task_continue(weft_task *t, weft_diag *diag)
-{
-    weft_status status = begin(t, WEFT_TASK_STOPPED, diag);
+    weft_status status = begin(t, want, diag);
     if (status != WEFT_OK) return status;
     u32 room = func_result_slots(t->parked->called);
     u64 *slots = malloc((room + 1) * sizeof *slots);
     if (!slots) return api_error(diag, ERR_out_of_memory, "%s", "for the results");
     status = unpark(t, diag);
-    if (status == WEFT_OK)
-        status = settle(t, exec_continue(&t->store->s->exec, slots, room), slots, diag);
+    if (status == WEFT_OK) status = settle(t, how(t, slots, room), slots, diag);
     free(slots);
     return run_end(t, status);
+}
+
+static Trap fail(weft_task *t, u64 *slots, u32 room)
+{
+    end_wait(t);
+    return exec_answer(&t->store->s->exec, TRAP_host, NULL, slots, room);
+}
+
+weft_status weft_task_fail(weft_task *t, const char *message, weft_diag *diag)
+{
+    Exec *x = &t->store->s->exec;
+    if (t->state == WEFT_TASK_WAITS && !x->depth) exec_trap(x, TRAP_host, "%s", message);
+    return go_on(t, WEFT_TASK_WAITS, fail, diag);
+}
+
+static Trap retry(weft_task *t, u64 *slots, u32 room)
+{
+    Exec *x = &t->store->s->exec;
+    const WaitsFor before = t->waiting;
+    Trap trap = exec_call_again(x);
+    bool waits = trap == TRAP_waits;
+    drop_what(before, waits ? &t->waiting : NULL);
+    if (waits) return trap;
+    t->waiting = (WaitsFor){NULL, NULL};
+    return exec_answer(x, trap, NULL, slots, room);
+}
+
+weft_status weft_task_retry(weft_task *t, weft_diag *diag)
+{
+    return go_on(t, WEFT_TASK_WAITS, retry, diag);
+}
+
+static Trap go_on_stopped(weft_task *t, u64 *slots, u32 room)
+{
+    return exec_continue(&t->store->s->exec, slots, room);
+}
+
+weft_status weft_task_continue(weft_task *t, weft_diag *diag)
+{
+    return go_on(t, WEFT_TASK_STOPPED, go_on_stopped, diag);
 }
 
 weft_task_state weft_task_state_of(const weft_task *t) { return t->state; }
 
 void *weft_task_what(const weft_task *t)
 {
-    return t->state == WEFT_TASK_WAITS ? t->what : NULL;
+    return t->state == WEFT_TASK_WAITS ? t->waiting.what : NULL;
 }
 
 const char *weft_task_stop(const weft_task *t)

@@ -6,6 +6,7 @@
 #include "run/frame.h"
 #include "run/gc/collect.h"
 #include "run/park.h"
+#include "run/slow.h"
 #include "run/store.h"
 
 #include <string.h>
@@ -196,23 +197,37 @@ Trap exec_continue(Exec *x, u64 *slots, u32 room)
     return end_call(x, tier_go_on(x, &from), slots, out);
 }
 
-Trap exec_answer(Exec *x, const u64 *results, u64 *slots, u32 room)
+Trap exec_call_again(Exec *x)
+{
+    const Position host = x->at;
+    exec_begin(x);
+    x->depth++;
+    Trap trap = slow_host(x, host.inst, host.record, host.frame);
+    x->depth--;
+    x->at = host;
+    exec_end(x, TRAP_waits);
+    x->resumable = true;
+    return trap;
+}
+
+Trap exec_answer(Exec *x, Trap how, const u64 *results, u64 *slots, u32 room)
 {
     if (!exec_waits(x)) return exec_end(x, TRAP_not_stopped);
     u32 out = func_result_slots(x->called);
     if (out > room) return TRAP_too_few_slots;
     const Position host = x->at;
-    const Record *r = host.record;
-    copy_slots(host.frame, results, func_result_slots(ref_to_func(exec_store(x), r->callee)));
-    exec_begin(x);
+    Record *r = host.record;
     x->polls = x->stop_every;
-    Trap trap = tier_run(x, r->ip, host.frame - r->delta, host.record + 1, r->inst);
+    if (how) {
+        x->depth++;
+        Trap trap = slow_host_threw(x, host.inst, r, host.frame, how);
+        if (!trap) return end_call(x, tier_take_over(x, RUN_caught), slots, out);
+        x->depth--;
+        return refuse(x, trap);
+    }
+    u32 given = func_result_slots(ref_to_func(exec_store(x), r->callee));
+    if (results) copy_slots(host.frame, results, given);
+    exec_begin(x);
+    Trap trap = tier_run(x, r->ip, host.frame - r->delta, r + 1, r->inst);
     return end_call(x, trap, slots, out);
-}
-
-Trap exec_answer_trap(Exec *x, Trap why)
-{
-    if (!exec_waits(x)) return exec_end(x, TRAP_not_stopped);
-    x->resumable = false;
-    return exec_end(x, why);
 }

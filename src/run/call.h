@@ -17,10 +17,13 @@ Trap exec_start(Exec *exec, Instance *inst);
 // stops it again.
 Trap exec_continue(Exec *exec, u64 *slots, u32 room);
 
-// Goes on with the outermost call where it waits in a host function (exec_waits): behind that,
-// whose results are given; or as if it had ended in the trap `why`. Else as exec_continue.
-Trap exec_answer(Exec *exec, const u64 *results, u64 *slots, u32 room);
-Trap exec_answer_trap(Exec *exec, Trap why);
+// Where the outermost call waits in a host function (exec_waits), goes on behind that, as if it had
+// returned `how`: with these results, or those that are there already, if they are NULL. Else as
+// exec_continue.
+Trap exec_answer(Exec *exec, Trap how, const u64 *results, u64 *slots, u32 room);
+// Calls that function once more, with what it was called with, and goes on with nothing: what it
+// returned is to be the answer, unless it waits again.
+Trap exec_call_again(Exec *exec);
 
 // What the tier that runs everywhere defines for these, as it does code_translate: it runs what has
 // no other code, and enters what has. From a place on (see Position) to the end of the innermost

@@ -71,6 +71,13 @@ typedef struct HeldRefs {
     u32 count;
 } HeldRefs;
 
+// What a guest waits for that a host function has set aside: whoever asked for that knows it.
+// `drop`, unless NULL, is called with it once nobody needs it any more.
+typedef struct {
+    void *what;
+    void (*drop)(void *what);
+} WaitsFor;
+
 typedef struct Parked Parked;
 
 // First in its Store, so that one address is both. Its rows are in layout.def.
@@ -108,6 +115,8 @@ struct Exec {
     // goes on where it was stopped: what asks first is not to stop there again
     bool passed;
     Func *called;            // the outermost
+    // of the outermost call, while it may wait, in a host function that it called itself; or NULL
+    WaitsFor *waiting;
     HeldRefs *held;          // newest first
     Parked *parked;          // guests of the store, newest first
     // tests: at each so-manieth poll of compiled code the interpreter goes on; 0: never
@@ -195,6 +204,15 @@ Trap exec_poll(Exec *exec);
 // cannot be. Values are as in HostCall.slots. To pass on one that came out of a call into the
 // guest, return that trap again.
 Trap exec_throw(Exec *exec, const Tag *tag, const u64 *values);
+
+// May the host function that runs have its call wait? Then it says what for, and returns the trap
+// waits.
+static inline bool exec_may_wait(const Exec *x) { return x->waiting && x->depth == 1; }
+static inline Trap exec_wait_for(Exec *x, void *what, void (*drop)(void *what))
+{
+    *x->waiting = (WaitsFor){what, drop};
+    return TRAP_waits;
+}
 
 // How a call ended: its trap, and the exception that goes with it, are always set together.
 static inline Trap exec_end(Exec *exec, Trap trap)

@@ -19,6 +19,9 @@ static const char text[] =
     "  (import \"host\" \"keep\" (func $keep (param anyref) (result anyref)))"
     "  (import \"host\" \"back\" (func $back (param i32) (result i32)))"
     "  (import \"host\" \"drop\" (func $drop))"
+    "  (import \"host\" \"poll\" (func $poll (param i32) (result i32)))"
+    "  (func (export \"polls\") (param i32) (result i32)"
+    "    (i32.add (call $poll (local.get 0)) (call $ask (i32.const 8))))"
     "  (type $box (struct (field (mut i32))))"
     "  (type $f (func (result i32))) (type $k (cont $f)) (tag $t (param i32) (result i32))"
     "  (type $f0 (func (param i32) (result i32))) (type $k0 (cont $f0))"
@@ -54,11 +57,25 @@ static const char text[] =
 
 static weft_status ask(void *env, weft_caller *caller, weft_slot *slots)
 {
-    return weft_caller_wait(caller, (void *)(intptr_t)(slots[0].i32 + 1));
+    return weft_caller_wait(caller, (void *)(intptr_t)(slots[0].i32 + 1), NULL);
 }
 static weft_status keep(void *env, weft_caller *caller, weft_slot *slots)
 {
-    return weft_caller_wait(caller, &store);
+    return weft_caller_wait(caller, &store, NULL);
+}
+// Not before it has been asked three times, and what it waits for is dropped then.
+static u32 asked, dropped_count;
+static void count_drop(void *what)
+{
+    CHECK(what == &asked);
+    dropped_count++;
+}
+static weft_status poll(void *env, weft_caller *caller, weft_slot *slots)
+{
+    CHECK(weft_caller_waited(caller) == (asked ? &asked : NULL));
+    if (++asked < 3) return weft_caller_wait(caller, &asked, count_drop);
+    slots[0].i32 += 1000;
+    return WEFT_OK;
 }
 static weft_func func(const char *name)
 {
@@ -142,7 +159,7 @@ static void deep(void)
     weft_frame frames[4];
     weft_task *t = begin("deep", 1000, 0, 1);
     CHECK_EQ_U64(weft_task_backtrace(t, frames, 4), 1001);
-    CHECK(frames[0].func == 5 && frames[3].func == 5);
+    CHECK(frames[0].func == 7 && frames[3].func == 7);
     pthread_t thread;
     CHECK(!pthread_create(&thread, NULL, answer_elsewhere, t) && !pthread_join(thread, NULL));
     CHECK_EQ_U64((u32)end_of(t), 1005);
@@ -167,7 +184,7 @@ static void fails(void)
     CHECK(weft_task_fail(t, "no such luck", &diag) == WEFT_TRAP);
     CHECK_STR(diag.name, "host");
     CHECK(strstr(diag.message, "no such luck") != NULL);
-    CHECK(weft_store_backtrace(store, frames, 2) == 1 && frames[0].func == 4);
+    CHECK(weft_store_backtrace(store, frames, 2) == 1 && frames[0].func == 6);
     CHECK(weft_task_state_of(t) == WEFT_TASK_FAILED && !weft_task_what(t));
     CHECK(answer(t, 1) == WEFT_ERROR);
     CHECK_STR(diag.name, "wrong_state");
@@ -247,6 +264,29 @@ static void stopped(void)
     CHECK_EQ_U64((u32)end_of(t), 9);
 }
 
+static void again(void)
+{
+    asked = dropped_count = 0;
+    weft_task *t = begin("polls", 5, 0, 1);
+    CHECK(t && weft_task_what(t) == &asked && asked == 1);
+    CHECK(weft_task_retry(t, &diag) == WEFT_OK);
+    CHECK(weft_task_what(t) == &asked && asked == 2 && dropped_count == 0);
+    CHECK(weft_task_retry(t, &diag) == WEFT_OK);
+    CHECK(asked == 3 && dropped_count == 1);
+    CHECK_EQ_U64((uintptr_t)weft_task_what(t), 9); // of another one, which was not called before
+    CHECK(answer(t, 1) == WEFT_OK);
+    CHECK_EQ_U64((u32)end_of(t), 1006);
+    asked = dropped_count = 0;
+    t = begin("polls", 5, 0, 1);
+    weft_task_free(t);
+    CHECK_EQ_U64(dropped_count, 1);
+    t = (asked = 0, begin("polls", 5, 0, 1));
+    CHECK(weft_task_fail(t, "no", &diag) == WEFT_TRAP && dropped_count == 2);
+    CHECK_STR(diag.message, "host function failed: no");
+    weft_task_free(t);
+    CHECK_EQ_U64(dropped_count, 2);
+}
+
 static void limits(void)
 {
     Account *a = &store->s->accounts[STORE_continuation_bytes];
@@ -275,7 +315,7 @@ static void all(weft_tier tier)
     weft_linker *linker = weft_linker_new(store, &diag);
     static const struct { const char *name, *signature; weft_host_fn *fn; } hosts[] = {
         {"ask", "i:i", ask}, {"keep", "a:a", keep}, {"back", "i:i", back},
-        {"drop", ":", drop_running}};
+        {"drop", ":", drop_running}, {"poll", "i:i", poll}};
     for (u32 i = 0; i < COUNT_OF(hosts); i++) {
         weft_func f;
         CHECK(weft_func_new(store, hosts[i].signature, hosts[i].fn, NULL, NULL, &f, &diag) == WEFT_OK);
@@ -291,6 +331,7 @@ static void all(weft_tier tier)
     misuse();
     references();
     stopped();
+    again();
     limits();
     begin("add", 1, 2, 2); // goes with its store
     weft_linker_free(linker);
