@@ -113,6 +113,7 @@ int file_available(File file, u64 *bytes); // what could be read without waiting
 
 // Sockets that were handed in. Only POSIX meanings.
 int socket_accept(File file, File *connection); // the connection does not block
+// Waits for nothing, unless for all.
 int socket_receive(File file, const FileSpan *spans, u32 count, bool peek, bool wait_all,
                    size_t *done, bool *truncated);
 int socket_send(File file, const FileSpan *spans, u32 count, size_t *done);

@@ -48,13 +48,13 @@ static int list_add(StringList *list, const StringList *other, const char *const
 
 int wasi_add_arg(WasiCtx *ctx, const char *arg)
 {
-    return list_add(&ctx->args, &ctx->env, &arg, 1);
+    return list_add(&ctx->world->args, &ctx->world->env, &arg, 1);
 }
 
 int wasi_add_env(WasiCtx *ctx, const char *name, const char *value)
 {
     const char *const parts[] = {name, "=", value};
-    return list_add(&ctx->env, &ctx->args, parts, COUNT_OF(parts));
+    return list_add(&ctx->world->env, &ctx->world->args, parts, COUNT_OF(parts));
 }
 
 // -- rights --
@@ -82,77 +82,140 @@ static u64 rights_of_mode(FileMode mode)
 
 // -- the table --
 
-static void fd_close_host(WasiCtx *ctx, Fd *fd)
+// Stdio that was not granted: closed, but its number is not given away.
+static Fd reserved;
+
+static Fd *fd_new(const Fd *like)
 {
-    if (fd->owned) file_close(fd->file);
-    ctx->dir_places -= fd->place_cap;
-    free(fd->places);
-    free(fd->preopen);
-    *fd = (Fd){.state = FD_free, .file = -1};
+    Fd *fd = malloc(sizeof *fd);
+    if (!fd) return NULL;
+    *fd = *like;
+    fd->users = 1;
+    pthread_mutex_init(&fd->listing, NULL);
+    return fd;
 }
 
-static bool table_grow(WasiCtx *ctx)
+static void close_host(const Fd *fd)
 {
-    u32 cap = MIN(MAX(2 * ctx->fd_cap, 16), ctx->fd_limit);
-    if (cap <= ctx->fd_cap) return false;
-    Fd *fds = realloc(ctx->fds, cap * sizeof *fds);
+    if (fd->owned) file_close(fd->file);
+    free(fd->preopen);
+}
+
+// Closing may take long, so nobody holds a lock.
+void fd_let_go(WasiCtx *ctx, Fd *fd)
+{
+    if (!fd || fd == &reserved) return;
+    if (atomic_fetch_sub_explicit(&fd->users, 1, memory_order_acq_rel) != 1) return;
+    close_host(fd);
+    ctx->world->dir_places -= fd->place_cap;
+    free(fd->places);
+    pthread_mutex_destroy(&fd->listing);
+    free(fd);
+}
+
+void ctx_let_go(WasiCtx *ctx)
+{
+    while (ctx->held_count) fd_let_go(ctx, ctx->held[--ctx->held_count]);
+}
+
+static bool table_grow(WasiWorld *w)
+{
+    u32 cap = MIN(MAX(2 * w->fd_cap, 16), w->fd_limit);
+    if (cap <= w->fd_cap) return false;
+    Fd **fds = realloc(w->fds, cap * sizeof *fds);
     if (!fds) return false;
-    for (u32 i = ctx->fd_cap; i < cap; i++) fds[i] = (Fd){.state = FD_free, .file = -1};
-    ctx->fds = fds;
-    ctx->fd_cap = cap;
+    for (u32 i = w->fd_cap; i < cap; i++) fds[i] = NULL;
+    w->fds = fds;
+    w->fd_cap = cap;
     return true;
 }
 
-WasiErrno fd_add(WasiCtx *ctx, Fd fd, u32 *number)
+enum { LOOKED_MOST = 1000 };
+
+// Takes the smallest free number. *looked: how many were not; after LOOKED_MOST of them the answer
+// is again, and the next search goes on from there.
+static WasiErrno table_put(WasiWorld *w, Fd *fd, u32 *number, u32 *looked)
 {
-    WasiErrno err = WASI_E_success;
-    u32 i = ctx->fd_free_from;
-    for (; i < ctx->fd_cap && ctx->fds[i].state != FD_free && !err; i++) err = ctx_work(ctx, 1);
-    ctx->fd_free_from = i;
-    if (!err && i >= ctx->fd_limit) err = WASI_E_mfile;
-    if (!err && i == ctx->fd_cap && !table_grow(ctx)) err = WASI_E_nomem;
-    if (err) {
-        fd_close_host(ctx, &fd);
-        return err;
-    }
-    fd.state = FD_open;
-    ctx->fds[i] = fd;
-    ctx->fd_free_from = i + 1;
+    u32 i = w->fd_free_from, most = i + LOOKED_MOST;
+    while (i < w->fd_cap && i < most && w->fds[i]) i++;
+    *looked = i - w->fd_free_from;
+    w->fd_free_from = i;
+    if (i == most) return WASI_E_again;
+    if (i >= w->fd_limit) return WASI_E_mfile;
+    if (i == w->fd_cap && !table_grow(w)) return WASI_E_nomem;
+    w->fds[i] = fd;
+    w->fd_free_from = i + 1;
     *number = i;
     return WASI_E_success;
 }
 
-void fd_drop(WasiCtx *ctx, u32 number)
+WasiErrno fd_add(WasiCtx *ctx, const Fd *like, u32 *number)
 {
-    fd_close_host(ctx, &ctx->fds[number]);
-    ctx->fd_free_from = MIN(ctx->fd_free_from, number);
+    WasiWorld *w = ctx->world;
+    Fd *fd = fd_new(like);
+    WasiErrno err, stop = WASI_E_success;
+    u32 looked;
+    if (!fd) {
+        close_host(like);
+        return WASI_E_nomem;
+    }
+    do {
+        pthread_mutex_lock(&w->lock);
+        err = table_put(w, fd, number, &looked);
+        pthread_mutex_unlock(&w->lock);
+        if (err == WASI_E_again) stop = ctx_work(ctx, looked);
+        else ctx->owed += looked;
+    } while (err == WASI_E_again && !stop);
+    if (stop) err = stop;
+    if (err) fd_let_go(ctx, fd);
+    return err;
 }
 
-WasiErrno fd_find(WasiCtx *ctx, u32 number, u64 rights, Fd **fd)
+WasiErrno fd_hold(WasiCtx *ctx, u32 number, Fd **out)
 {
-    *fd = NULL;
-    if (number >= ctx->fd_cap || ctx->fds[number].state != FD_open) return WASI_E_badf;
-    u64 missing = rights & ~ctx->fds[number].rights;
+    WasiWorld *w = ctx->world;
+    pthread_mutex_lock(&w->lock);
+    Fd *fd = number < w->fd_cap && w->fds[number] != &reserved ? w->fds[number] : NULL;
+    if (fd) atomic_fetch_add_explicit(&fd->users, 1, memory_order_relaxed);
+    pthread_mutex_unlock(&w->lock);
+    *out = fd;
+    return fd ? WASI_E_success : WASI_E_badf;
+}
+
+WasiErrno fd_find(WasiCtx *ctx, u32 number, Fd **fd)
+{
+    WasiErrno err = fd_hold(ctx, number, fd);
+    if (!err) ctx->held[ctx->held_count++] = *fd;
+    return err;
+}
+
+WasiErrno fd_check(const Fd *fd, u64 rights)
+{
+    u64 missing = rights & ~fd->rights;
     if (missing & (RIGHT_fd_read | RIGHT_fd_write)) return WASI_E_badf;
-    if (missing) return WASI_E_notcapable;
-    *fd = &ctx->fds[number];
-    return WASI_E_success;
+    return missing ? WASI_E_notcapable : WASI_E_success;
+}
+
+WasiErrno fd_find_with(WasiCtx *ctx, u32 number, u64 rights, Fd **fd)
+{
+    WasiErrno err = fd_find(ctx, number, fd);
+    return err ? err : fd_check(*fd, rights);
 }
 
 WasiErrno fd_find_file(WasiCtx *ctx, u32 number, u64 rights, Fd **fd)
 {
-    WasiErrno err = fd_find(ctx, number, 0, fd);
+    WasiErrno err = fd_find(ctx, number, fd);
     if (err) return err;
-    return (*fd)->kind == FILETYPE_directory ? WASI_E_isdir : fd_find(ctx, number, rights, fd);
+    return (*fd)->kind == FILETYPE_directory ? WASI_E_isdir : fd_check(*fd, rights);
 }
 
 WasiErrno fd_find_directory(WasiCtx *ctx, u32 number, u64 rights, Fd **fd)
 {
-    WasiErrno err = fd_find(ctx, number, 0, fd);
+    WasiErrno err = fd_find(ctx, number, fd);
     if (err) return err;
     if ((*fd)->kind != FILETYPE_directory) return WASI_E_notdir;
     if ((*fd)->read_only && (rights & RIGHTS_THAT_CHANGE)) return WASI_E_perm;
-    return fd_find(ctx, number, rights, fd);
+    return fd_check(*fd, rights);
 }
 
 // -- waiting --
@@ -165,6 +228,11 @@ WasiErrno ctx_ask(WasiCtx *ctx)
     return ctx->stopped_for ? WASI_E_interrupted : WASI_E_success;
 }
 
+s64 ctx_patience(const WasiCtx *ctx)
+{
+    return !ctx->meter ? -1 : ctx_alone(ctx) ? WAIT_SLICE : WAIT_SLICE_TOGETHER;
+}
+
 WasiErrno fd_wait(WasiCtx *ctx, const Fd *fd, bool write)
 {
     for (;;) {
@@ -172,7 +240,7 @@ WasiErrno fd_wait(WasiCtx *ctx, const Fd *fd, bool write)
         if (stop) return stop;
         FilePoll poll = {.file = fd->file, .want = write ? POLL_out : POLL_in};
         u32 ready;
-        int err = file_poll(&poll, 1, ctx->meter ? WAIT_SLICE : -1, &ready);
+        int err = file_poll(&poll, 1, ctx_patience(ctx), &ready);
         if (err) return errno_of_host(err);
         if (ready) return WASI_E_success;
     }
@@ -180,28 +248,60 @@ WasiErrno fd_wait(WasiCtx *ctx, const Fd *fd, bool write)
 
 // -- building --
 
+static void world_free(WasiCtx *ctx)
+{
+    WasiWorld *w = ctx->world;
+    if (atomic_fetch_sub_explicit(&w->users, 1, memory_order_acq_rel) != 1) return;
+    for (u32 i = 0; i < w->fd_cap; i++) fd_let_go(ctx, w->fds[i]);
+    pthread_mutex_destroy(&w->lock);
+    for (u32 i = 0; i < COUNT_OF(w->turn); i++) pthread_mutex_destroy(&w->turn[i]);
+    free(w->fds);
+    free(w->args.data);
+    free(w->env.data);
+    free(w);
+}
+
+static WasiWorld *world_new(void)
+{
+    WasiWorld *w = calloc(1, sizeof *w);
+    if (!w) return NULL;
+    w->users = 1;
+    w->fd_limit = FD_LIMIT;
+    w->clock_step = 1;
+    if (!table_grow(w)) {
+        free(w);
+        return NULL;
+    }
+    pthread_mutex_init(&w->lock, NULL);
+    for (u32 i = 0; i < COUNT_OF(w->turn); i++) pthread_mutex_init(&w->turn[i], NULL);
+    for (u32 i = 0; i < FD_FIRST; i++) w->fds[i] = &reserved;
+    w->fd_free_from = FD_FIRST;
+    return w;
+}
+
 WasiCtx *wasi_new(void)
 {
     WasiCtx *ctx = calloc(1, sizeof *ctx);
+    if (ctx) ctx->world = world_new();
+    if (ctx && ctx->world) return ctx;
+    free(ctx);
+    return NULL;
+}
+
+WasiCtx *wasi_beside(const WasiCtx *other)
+{
+    WasiCtx *ctx = calloc(1, sizeof *ctx);
     if (!ctx) return NULL;
-    ctx->fd_limit = FD_LIMIT;
-    ctx->clock_step = 1;
-    if (!table_grow(ctx)) {
-        free(ctx);
-        return NULL;
-    }
-    for (u32 i = 0; i < FD_FIRST; i++) ctx->fds[i].state = FD_reserved;
-    ctx->fd_free_from = FD_FIRST;
+    ctx->world = other->world;
+    ctx->finder.way = other->finder.way;
+    atomic_fetch_add_explicit(&ctx->world->users, 1, memory_order_relaxed);
     return ctx;
 }
 
 void wasi_free(WasiCtx *ctx)
 {
     if (!ctx) return;
-    for (u32 i = 0; i < ctx->fd_cap; i++) fd_close_host(ctx, &ctx->fds[i]);
-    free(ctx->fds);
-    free(ctx->args.data);
-    free(ctx->env.data);
+    world_free(ctx);
     free(ctx);
 }
 
@@ -231,7 +331,7 @@ static int preopen_add(WasiCtx *ctx, File file, const char *guest_path, bool rea
         .preopen = name,
     };
     u32 number;
-    return host_errno_of(fd_add(ctx, fd, &number));
+    return host_errno_of(fd_add(ctx, &fd, &number));
 }
 
 int wasi_add_preopen(WasiCtx *ctx, const char *host_path, const char *guest_path, bool read_only)
@@ -278,25 +378,39 @@ int wasi_add_socket(WasiCtx *ctx, int host_fd)
     if (err) return err;
     if (!fd.socket) return ENOTSOCK;
     fd.inheriting = RIGHTS_FOR_SOCKET;
-    return host_errno_of(fd_add(ctx, fd, &number));
+    return host_errno_of(fd_add(ctx, &fd, &number));
+}
+
+// What the three are from now on; NULL: closed. On failure nothing has changed.
+static int stdio_fds(const File files[FD_FIRST], Fd *fds[FD_FIRST])
+{
+    Fd like;
+    for (u32 i = 0; i < FD_FIRST; i++) {
+        fds[i] = &reserved;
+        if (files[i] < 0) continue;
+        int failed = shared_fd(files[i], &like);
+        if (failed) return failed;
+        fds[i] = fd_new(&like);
+        if (!fds[i]) return ENOMEM;
+    }
+    return 0;
 }
 
 int wasi_set_stdio(WasiCtx *ctx, int in, int out, int err)
 {
     const File files[FD_FIRST] = {in, out, err};
-    Fd fds[FD_FIRST];
-    for (u32 i = 0; i < FD_FIRST; i++) {
-        fds[i] = (Fd){.state = FD_reserved, .file = -1};
-        if (files[i] < 0) continue;
-        int failed = shared_fd(files[i], &fds[i]);
-        if (failed) return failed;
-        fds[i].state = FD_open;
+    WasiWorld *w = ctx->world;
+    Fd *fds[FD_FIRST] = {NULL};
+    int failed = stdio_fds(files, fds);
+    pthread_mutex_lock(&w->lock);
+    for (u32 i = 0; i < FD_FIRST && !failed; i++) {
+        Fd *old = w->fds[i];
+        w->fds[i] = fds[i];
+        fds[i] = old;
     }
-    for (u32 i = 0; i < FD_FIRST; i++) {
-        fd_close_host(ctx, &ctx->fds[i]);
-        ctx->fds[i] = fds[i];
-    }
-    return 0;
+    pthread_mutex_unlock(&w->lock);
+    for (u32 i = 0; i < FD_FIRST; i++) fd_let_go(ctx, fds[i]);
+    return failed;
 }
 
 void wasi_set_meter(WasiCtx *ctx, WasiMeter *meter, void *data)
@@ -305,8 +419,8 @@ void wasi_set_meter(WasiCtx *ctx, WasiMeter *meter, void *data)
     ctx->meter_data = data;
 }
 
-void wasi_set_fd_limit(WasiCtx *ctx, u32 limit) { ctx->fd_limit = limit; }
-void wasi_set_clock_resolution(WasiCtx *ctx, u64 ns) { ctx->clock_step = MAX(ns, 1); }
+void wasi_set_fd_limit(WasiCtx *ctx, u32 limit) { ctx->world->fd_limit = limit; }
+void wasi_set_clock_resolution(WasiCtx *ctx, u64 ns) { ctx->world->clock_step = MAX(ns, 1); }
 u32 wasi_exit_status(const WasiCtx *ctx) { return ctx->exit_status; }
 u32 wasi_stopped_for(const WasiCtx *ctx) { return ctx->stopped_for; }
 

@@ -1,35 +1,43 @@
 // ctx.h -- what a guest holds, and what the handlers share.
 //
-//     fds    0 [stdin] 1 [stdout] 2 [stderr] 3 [preopen "/"] 4 [free] 5 [file] ...
+//     WasiCtx --+                  0 stdin  1 stdout  2 stderr  3 preopen "/"  4 free  5 file ...
+//               +--> WasiWorld: fds  |
+//     WasiCtx --+                    +--> Fd: file, rights
 //
 // A descriptor is a capability: the host's handle, the rights that remain, and whether all
 // that comes from it is read-only. Rights only ever shrink: from a directory's inheriting
 // rights to those of what is opened through it, and by fd_fdstat_set_rights.
+//
+// Threads of a guest have a context each, and one world together. What is in it is changed under
+// its lock, which nobody holds while the host's system may take long; a call uses descriptors that
+// it has taken hold of, so one that is closed or gets another number meanwhile is that call's until
+// its end, and the host's handle is closed by who lets go last.
 #pragma once
 
 #include "plat/beneath.h"
 #include "wasi/abi.h"
 #include "wasi/guest.h"
 
-typedef enum {
-    FD_free,
-    FD_reserved, // stdio that was not granted: closed, but its number is not given away
-    FD_open,
-} FdState;
+#include <pthread.h>
+#include <stdatomic.h>
 
 typedef struct {
-    FdState state;
+    _Atomic u32 users; // the table, and calls
     File file;
-    bool owned;       // file is closed with the descriptor; its mode is ours to change
+    bool owned;        // file is closed with the descriptor; its mode is ours to change
     bool socket;
-    bool read_only;   // nothing is written through it or what is opened from it
-    bool reader_gone; // of the host's standard output: the guest was told
-    bool host_syncs;  // the host was asked for FDFLAGS_SYNCS when it was opened
-    u8 kind;          // FILETYPE_
-    u16 flags;        // FDFLAG_
-    u64 rights, inheriting;
-    char *preopen;    // the guest's name for it, or NULL
-    u64 *places;      // of a directory: where the host goes on for the cookie after each
+    bool read_only;    // nothing is written through it or what is opened from it
+    bool host_syncs;   // the host was asked for FDFLAGS_SYNCS when it was opened
+    u8 kind;           // FILETYPE_
+    char *preopen;     // the guest's name for it, or NULL
+    // Written under the world's lock.
+    _Atomic u16 flags; // FDFLAG_
+    _Atomic u64 rights, inheriting;
+    _Atomic bool reader_gone; // of the host's standard output: the guest was told
+    // Of a directory, for who lists it: where the host goes on for the cookie after each. The lock
+    // is for the host's position too.
+    pthread_mutex_t listing;
+    u64 *places;
     u32 place_count, place_cap;
 } Fd;
 
@@ -41,25 +49,43 @@ typedef struct {
 
 enum { WASI_FUNCS_MOST = 64 };
 
+typedef struct {
+    _Atomic u32 users;     // contexts
+    StringList args, env;  // not changed while more than one thread is there
+    u32 fd_limit;          // nor these
+    u64 clock_step;
+    _Atomic u32 dir_places; // of all directories, PLACES_MOST at most
+    // Of streams that are the caller's and may block: between asking whether one is ready and using
+    // it, nobody else does. For reading, for writing.
+    pthread_mutex_t turn[2];
+    pthread_mutex_t lock;  // of what follows, and of descriptors where they say so
+    Fd **fds;              // NULL: free; or `reserved`
+    u32 fd_cap;
+    u32 fd_free_from;      // no smaller number is free
+} WasiWorld;
+
+enum { FD_HELD_MOST = 2 };
+
 struct WasiCtx {
-    StringList args, env;
-    Fd *fds;
-    u32 fd_cap, fd_limit;
-    u32 fd_free_from; // no smaller number is free
-    u32 dir_places;   // of all directories, PLACES_MOST at most
+    WasiWorld *world;
+    Fd *held[FD_HELD_MOST]; // by the function that runs
+    u32 held_count;
     WasiMeter *meter; // NULL: nobody counts or stops anything
     void *meter_data;
     u64 owed;         // work that was done and not told to the meter yet
-    u64 clock_step;
     Finder finder;
     u32 exit_status;
     u32 stopped_for;  // what the meter said last; 0: go on
     void *places[2][WASI_FUNCS_MOST]; // of whoever links the functions
 };
 
+// Is there no other thread of the guest's?
+static inline bool ctx_alone(const WasiCtx *ctx) { return ctx->world->users == 1; }
+
 enum { PLACES_MOST = 1 << 20 };
 
-enum { WAIT_SLICE = 50 * 1000 * 1000 }; // nanoseconds between questions to the meter
+// Nanoseconds between questions to the meter: who ends a guest of several threads waits for all.
+enum { WAIT_SLICE = 50 * 1000 * 1000, WAIT_SLICE_TOGETHER = 10 * 1000 * 1000 };
 
 enum {
     // Prices in units of fuel, such that a unit takes no longer than twenty instructions:
@@ -113,15 +139,21 @@ WasiErrno errno_of_host(int err);
 // The rights that mean something for a descriptor of this kind.
 u64 rights_for(u8 kind, bool socket, bool terminal);
 
-// Finds an open descriptor. rights: those it must have, else the answer is notcapable (badf when
-// what is missing is reading or writing). A pointer is valid until a descriptor is added.
-WasiErrno fd_find(WasiCtx *ctx, u32 number, u64 rights, Fd **fd);
+// Finds an open descriptor, and holds it until the function returns; at most FD_HELD_MOST in one.
+WasiErrno fd_find(WasiCtx *ctx, u32 number, Fd **fd);
+// The same, and it must have these rights, else the answer is notcapable (badf when what is missing
+// is reading or writing).
+WasiErrno fd_find_with(WasiCtx *ctx, u32 number, u64 rights, Fd **fd);
 WasiErrno fd_find_file(WasiCtx *ctx, u32 number, u64 rights, Fd **fd);      // isdir for directories
 WasiErrno fd_find_directory(WasiCtx *ctx, u32 number, u64 rights, Fd **fd); // notdir for others
+WasiErrno fd_check(const Fd *fd, u64 rights);
+void ctx_let_go(WasiCtx *ctx); // of all that it holds
+// To be held for longer, or more of them.
+WasiErrno fd_hold(WasiCtx *ctx, u32 number, Fd **fd);
+void fd_let_go(WasiCtx *ctx, Fd *fd);
 
-// Takes over fd.file and fd.preopen if fd.owned, also when it fails.
-WasiErrno fd_add(WasiCtx *ctx, Fd fd, u32 *number);
-void fd_drop(WasiCtx *ctx, u32 number);
+// Makes one like this. Takes over `like`'s file and preopen if it is owned, also when it fails.
+WasiErrno fd_add(WasiCtx *ctx, const Fd *like, u32 *number);
 
 // Every loop whose length the guest says counts its rounds with ctx_work, at a unit each or more.
 // Now and then that asks the meter, as ctx_ask does at once; a wait asks before it begins. The
@@ -136,6 +168,8 @@ static inline WasiErrno ctx_work(WasiCtx *ctx, u64 units)
 
 // Waits until the file is ready for reading or writing: success, or interrupted.
 WasiErrno fd_wait(WasiCtx *ctx, const Fd *fd, bool write);
+// At most so long, before the meter is to be asked again; negative: for ever.
+s64 ctx_patience(const WasiCtx *ctx);
 
 // A guest's array of iovecs. Each is read once: what is left of one that was begun is kept.
 typedef struct {

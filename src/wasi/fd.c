@@ -49,34 +49,53 @@ WasiErrno file_times_of(u64 atim, u64 mtim, u32 flags, FileTimes *times)
 
 // -- the descriptor itself --
 
-WasiErrno wasi_fd_close(WasiCtx *ctx, GuestMemory mem, const u64 *args)
+// What was at this number, now that nothing is; NULL: it was not open. The lock is held.
+static Fd *take_out(WasiWorld *w, u32 number)
 {
-    Fd *fd;
-    WasiErrno err = fd_find(ctx, (u32)args[0], 0, &fd);
-    if (!err) fd_drop(ctx, (u32)args[0]);
-    return err;
+    Fd *fd = w->fds[number];
+    w->fds[number] = NULL;
+    w->fd_free_from = MIN(w->fd_free_from, number);
+    return fd;
 }
 
-// Both numbers must be open, so that none is made up.
+WasiErrno wasi_fd_close(WasiCtx *ctx, GuestMemory mem, const u64 *args)
+{
+    u32 number = (u32)args[0];
+    WasiWorld *w = ctx->world;
+    Fd *fd, *closed = NULL;
+    WasiErrno err = fd_find(ctx, number, &fd);
+    if (err) return err;
+    pthread_mutex_lock(&w->lock);
+    if (w->fds[number] == fd) closed = take_out(w, number);
+    pthread_mutex_unlock(&w->lock);
+    fd_let_go(ctx, closed);
+    return closed ? WASI_E_success : WASI_E_badf; // by somebody else just now
+}
+
+// Both numbers must be open, so that none is made up. In one step: nobody sees neither of them, or
+// another descriptor in between.
 WasiErrno wasi_fd_renumber(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 {
     u32 from = (u32)args[0], to = (u32)args[1];
-    Fd *source, *target;
-    WasiErrno err = fd_find(ctx, from, 0, &source);
-    if (!err) err = fd_find(ctx, to, 0, &target);
+    WasiWorld *w = ctx->world;
+    Fd *source, *target, *closed = NULL;
+    WasiErrno err = fd_find(ctx, from, &source);
+    if (!err) err = fd_find(ctx, to, &target);
     if (err || from == to) return err;
-    Fd moving = *source;
-    *source = (Fd){.state = FD_open, .file = -1};
-    fd_drop(ctx, to);
-    fd_drop(ctx, from);
-    *target = moving;
-    return WASI_E_success;
+    pthread_mutex_lock(&w->lock);
+    if (w->fds[from] == source && w->fds[to] == target) {
+        closed = target;
+        w->fds[to] = take_out(w, from);
+    }
+    pthread_mutex_unlock(&w->lock);
+    fd_let_go(ctx, closed);
+    return closed ? WASI_E_success : WASI_E_badf;
 }
 
 WasiErrno wasi_fd_fdstat_get(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 {
     Fd *fd;
-    WasiErrno err = fd_find(ctx, (u32)args[0], 0, &fd);
+    WasiErrno err = fd_find(ctx, (u32)args[0], &fd);
     if (err) return err;
     u8 *out = guest_at(mem, (u32)args[1], 1, FDSTAT_SIZE);
     if (!out) return WASI_E_fault;
@@ -94,34 +113,39 @@ WasiErrno wasi_fd_fdstat_set_flags(WasiCtx *ctx, GuestMemory mem, const u64 *arg
 {
     u32 flags = (u32)args[1];
     Fd *fd;
-    WasiErrno err = fd_find(ctx, (u32)args[0], RIGHT_fd_fdstat_set_flags, &fd);
+    WasiErrno err = fd_find_with(ctx, (u32)args[0], RIGHT_fd_fdstat_set_flags, &fd);
     if (err) return err;
     if (flags & ~(u32)FDFLAGS_ALL) return WASI_E_inval;
+    pthread_mutex_lock(&ctx->world->lock);
     bool append_changes = (flags ^ fd->flags) & FDFLAG_append;
-    if (append_changes && !fd->owned) return WASI_E_notsup;
-    if (append_changes) {
-        int failed = file_set_mode(fd->file, flags & FDFLAG_append, true);
-        if (failed) return errno_of_host(failed);
-    }
-    fd->flags = (u16)flags;
-    return WASI_E_success;
+    if (append_changes && !fd->owned) err = WASI_E_notsup;
+    else if (append_changes)
+        err = errno_of_host(file_set_mode(fd->file, flags & FDFLAG_append, true));
+    if (!err) fd->flags = (u16)flags;
+    pthread_mutex_unlock(&ctx->world->lock);
+    return err;
 }
 
 WasiErrno wasi_fd_fdstat_set_rights(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 {
     Fd *fd;
-    WasiErrno err = fd_find(ctx, (u32)args[0], 0, &fd);
+    WasiErrno err = fd_find(ctx, (u32)args[0], &fd);
     if (err) return err;
-    if ((args[1] & ~fd->rights) || (args[2] & ~fd->inheriting)) return WASI_E_notcapable;
-    fd->rights = args[1];
-    fd->inheriting = args[2];
-    return WASI_E_success;
+    pthread_mutex_lock(&ctx->world->lock);
+    if ((args[1] & ~fd->rights) || (args[2] & ~fd->inheriting)) {
+        err = WASI_E_notcapable;
+    } else {
+        fd->rights = args[1];
+        fd->inheriting = args[2];
+    }
+    pthread_mutex_unlock(&ctx->world->lock);
+    return err;
 }
 
 WasiErrno wasi_fd_prestat_get(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 {
     Fd *fd;
-    WasiErrno err = fd_find(ctx, (u32)args[0], 0, &fd);
+    WasiErrno err = fd_find(ctx, (u32)args[0], &fd);
     if (err || !fd->preopen) return WASI_E_badf;
     u8 *out = guest_at(mem, (u32)args[1], 1, PRESTAT_SIZE);
     if (!out) return WASI_E_fault;
@@ -133,7 +157,7 @@ WasiErrno wasi_fd_prestat_get(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 WasiErrno wasi_fd_prestat_dir_name(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 {
     Fd *fd;
-    WasiErrno err = fd_find(ctx, (u32)args[0], 0, &fd);
+    WasiErrno err = fd_find(ctx, (u32)args[0], &fd);
     if (err || !fd->preopen) return WASI_E_badf;
     size_t len = strlen(fd->preopen);
     if ((u32)args[2] < len) return WASI_E_nametoolong;
@@ -149,7 +173,7 @@ static WasiErrno filestat_get(WasiCtx *ctx, GuestMemory mem, const u64 *args, bo
 {
     Fd *fd;
     FileStat stat;
-    WasiErrno err = fd_find(ctx, (u32)args[0], RIGHT_fd_filestat_get, &fd);
+    WasiErrno err = fd_find_with(ctx, (u32)args[0], RIGHT_fd_filestat_get, &fd);
     if (err) return err;
     u8 *out = guest_at(mem, (u32)args[1], 1, elder ? FILESTAT0_SIZE : FILESTAT_SIZE);
     if (!out) return WASI_E_fault;
@@ -180,9 +204,9 @@ WasiErrno wasi_fd_filestat_set_times(WasiCtx *ctx, GuestMemory mem, const u64 *a
 {
     Fd *fd;
     FileTimes times;
-    WasiErrno err = fd_find(ctx, (u32)args[0], 0, &fd);
+    WasiErrno err = fd_find(ctx, (u32)args[0], &fd);
     if (!err && fd->read_only) return WASI_E_perm;
-    if (!err) err = fd_find(ctx, (u32)args[0], RIGHT_fd_filestat_set_times, &fd);
+    if (!err) err = fd_check(fd, RIGHT_fd_filestat_set_times);
     if (!err) err = file_times_of(args[1], args[2], (u32)args[3], &times);
     return err ? err : errno_of_host(file_set_times(fd->file, times));
 }
@@ -207,7 +231,7 @@ WasiErrno wasi_fd_allocate(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 static WasiErrno fd_sync(WasiCtx *ctx, u32 number, u64 right, bool data_only)
 {
     Fd *fd;
-    WasiErrno err = fd_find(ctx, number, right, &fd);
+    WasiErrno err = fd_find_with(ctx, number, right, &fd);
     if (!err) err = ctx_work(ctx, WORK_sync);
     return err ? err : errno_of_host(file_sync(fd->file, data_only));
 }
@@ -276,11 +300,14 @@ static void remember(WasiCtx *ctx, Fd *fd, u64 cookie, u64 place)
     if (cookie > fd->place_count) return;
     if (cookie == fd->place_cap) {
         u32 more = fd->place_cap ? fd->place_cap : 64;
-        u64 *places = ctx->dir_places + more <= PLACES_MOST
+        _Atomic u32 *all = &ctx->world->dir_places;
+        u64 *places = atomic_fetch_add(all, more) + more <= PLACES_MOST
                           ? realloc(fd->places, (size_t)(fd->place_cap + more) * sizeof *places)
                           : NULL;
-        if (!places) return;
-        ctx->dir_places += more;
+        if (!places) {
+            *all -= more;
+            return;
+        }
         fd->places = places;
         fd->place_cap += more;
     }
@@ -303,15 +330,40 @@ static WasiErrno go_to(WasiCtx *ctx, Fd *fd, u64 cookie, DirReader *reader)
     return err;
 }
 
+// Into the buffer, as much as there is room for: *used.
+static WasiErrno list(WasiCtx *ctx, Fd *fd, u64 cookie, u64 own, u8 *buf, u32 len, u32 *used)
+{
+    DirReader reader;
+    DirEntry entry;
+    WasiErrno err = go_to(ctx, fd, cookie, &reader);
+    while (!err && *used < len) {
+        err = errno_of_host(dir_next(&reader, &entry));
+        if (err || !entry.name) break;
+        remember(ctx, fd, cookie, entry.next);
+        u8 head[DIRENT_SIZE] = {0};
+        u32 name_len = (u32)strlen(entry.name);
+        put_u64(head, ++cookie);
+        put_u64(head + 8, strcmp(entry.name, "..") == 0 ? own : entry.ino);
+        put_u32(head + 16, name_len);
+        head[20] = filetype_of(entry.kind);
+        u32 part = MIN((u32)DIRENT_SIZE, len - *used);
+        memcpy(buf + *used, head, part);
+        *used += part;
+        part = MIN(name_len, len - *used);
+        memcpy(buf + *used, entry.name, part);
+        *used += part;
+        err = ctx_work(ctx, WORK_entry);
+    }
+    return err;
+}
+
 // Entries one after the other, the last one cut where the buffer ends. `..` gets the number of the
-// directory itself: what lies above is not the guest's business.
+// directory itself: what lies above is not the guest's business. One thread at a time lists one
+// descriptor, since the host has one place for all.
 WasiErrno wasi_fd_readdir(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 {
     u32 len = (u32)args[2], used = 0;
-    u64 cookie = args[3];
     Fd *fd;
-    DirReader reader;
-    DirEntry entry;
     FileStat stat;
     WasiErrno err = fd_find_directory(ctx, (u32)args[0], RIGHT_fd_readdir, &fd);
     if (err) return err;
@@ -319,24 +371,10 @@ WasiErrno wasi_fd_readdir(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     if (!buf || !result) return WASI_E_fault;
     err = errno_of_host(file_stat(fd->file, &stat));
     if (!err) err = ctx_work(ctx, WORK_list);
-    if (!err) err = go_to(ctx, fd, cookie, &reader);
-    while (!err && used < len) {
-        err = errno_of_host(dir_next(&reader, &entry));
-        if (err || !entry.name) break;
-        remember(ctx, fd, cookie, entry.next);
-        u8 head[DIRENT_SIZE] = {0};
-        u32 name_len = (u32)strlen(entry.name);
-        put_u64(head, ++cookie);
-        put_u64(head + 8, strcmp(entry.name, "..") == 0 ? stat.ino : entry.ino);
-        put_u32(head + 16, name_len);
-        head[20] = filetype_of(entry.kind);
-        u32 part = MIN((u32)DIRENT_SIZE, len - used);
-        memcpy(buf + used, head, part);
-        used += part;
-        part = MIN(name_len, len - used);
-        memcpy(buf + used, entry.name, part);
-        used += part;
-        err = ctx_work(ctx, WORK_entry);
+    if (!err) {
+        pthread_mutex_lock(&fd->listing);
+        err = list(ctx, fd, args[3], stat.ino, buf, len, &used);
+        pthread_mutex_unlock(&fd->listing);
     }
     // What was read before an error is not lost.
     if (err == WASI_E_interrupted || (err && !used)) return err;

@@ -60,7 +60,23 @@ static WasiErrno reader_gone(WasiCtx *ctx, Fd *fd)
     enum { STATUS = 128 + 13 }; // of SIGPIPE, as shells have it
     if (fd->owned || fd->socket) return WASI_E_pipe;
     ctx->exit_status = STATUS;
-    return fd->reader_gone ? WASI_E_exits : (fd->reader_gone = true, WASI_E_pipe);
+    return atomic_exchange(&fd->reader_gone, true) ? WASI_E_exits : WASI_E_pipe;
+}
+
+// Of a stream of the caller's, which may block, if that is ready; else EAGAIN. Where other threads
+// might use it up in between, it is asked again while it is this one's turn.
+static int move_if_ready(WasiCtx *ctx, const Fd *fd, Transfer t, const FileSpan *spans, u32 count,
+                         size_t *done)
+{
+    FilePoll poll = {.file = fd->file, .want = t.write ? POLL_out : POLL_in};
+    pthread_mutex_t *turn = &ctx->world->turn[t.write];
+    bool alone = ctx_alone(ctx);
+    u32 ready;
+    if (!alone) pthread_mutex_lock(turn);
+    int err = file_poll(&poll, 1, 0, &ready);
+    if (!err) err = ready ? move_now(fd, t, spans, count, done) : EAGAIN;
+    if (!alone) pthread_mutex_unlock(turn);
+    return err;
 }
 
 // Handles we opened never block. Those of the caller may, so they are asked first when the
@@ -70,19 +86,17 @@ static WasiErrno move_spans(WasiCtx *ctx, const Fd *fd, Transfer t, const FileSp
 {
     bool nonblock = fd->flags & FDFLAG_nonblock;
     bool streams = fd->kind != FILETYPE_regular_file;
+    bool asks = streams && !fd->owned && (nonblock || ctx->meter);
     WasiErrno paid = streams ? ctx_work(ctx, WORK_stream) : WASI_E_success;
     if (paid) return paid;
-    if (streams && !fd->owned && nonblock) {
-        FilePoll poll = {.file = fd->file, .want = t.write ? POLL_out : POLL_in};
-        u32 ready;
-        int err = file_poll(&poll, 1, 0, &ready);
-        if (err || !ready) return err ? errno_of_host(err) : WASI_E_again;
-    } else if (streams && !fd->owned && ctx->meter) {
-        WasiErrno err = fd_wait(ctx, fd, t.write);
-        if (err) return err;
-    }
-    for (;;) {
-        int err = move_now(fd, t, spans, count, done);
+    for (bool first = true;; first = false) {
+        if (asks && !nonblock && first) {
+            WasiErrno err = fd_wait(ctx, fd, t.write);
+            if (err) return err;
+        }
+        bool sure = asks && !nonblock && ctx_alone(ctx); // it was just asked
+        int err = asks && !sure ? move_if_ready(ctx, fd, t, spans, count, done)
+                                : move_now(fd, t, spans, count, done);
         bool wait = err == EAGAIN;
         if (!err && !*done && !t.write && is_fifo(fd)) {
             // At its end, or nobody has written yet: then it does not say that the other end has

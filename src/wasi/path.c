@@ -319,7 +319,7 @@ WasiErrno wasi_path_open(WasiCtx *ctx, GuestMemory mem, const u64 *args)
         .inheriting = a.inheriting,
     };
     u32 number;
-    err = fd_add(ctx, fd, &number);
+    err = fd_add(ctx, &fd, &number);
     if (!err) put_u32(result, number);
     return err;
 }

@@ -1,8 +1,9 @@
 // poll.c -- poll_oneoff: waits for clocks and files.
 //
 // Subscriptions are looked at in pieces of FILE_POLLS, so that their number costs the host
-// nothing. When all fit in one piece, the wait is one wait in the kernel; else every piece is
-// asked in turn, with short sleeps between the rounds. A round that finds events ends the call.
+// nothing. When all fit in one piece, the wait is one wait in the kernel, for the descriptors that
+// were there when it began; else every piece is read and asked in turn, with short sleeps between
+// the rounds. A round that finds events ends the call.
 
 #include "plat/clock.h"
 #include "wasi/ctx.h"
@@ -28,6 +29,7 @@ typedef struct {
     u32 count, events;
     bool elder;
     bool paid; // only the first round costs, so that the price depends on no clock
+    bool read; // what there is fits in one piece, and is there
     u64 start; // CLOCK_monotonic when the call began
     Subscription subs[FILE_POLLS];
     FilePoll polls[FILE_POLLS];
@@ -60,17 +62,26 @@ static void read_file(Poll *p, Subscription *s, const u8 *at)
 {
     bool write = s->type == EVENT_fd_write;
     u64 rights = RIGHT_poll_fd_readwrite | (write ? RIGHT_fd_write : RIGHT_fd_read);
-    s->err = fd_find(p->ctx, get_u32(at), 0, &s->fd);
+    s->err = fd_hold(p->ctx, get_u32(at), &s->fd);
     if (!s->err && s->fd->kind == FILETYPE_directory) s->err = WASI_E_badf;
-    if (!s->err) s->err = fd_find(p->ctx, get_u32(at), rights, &s->fd);
+    if (!s->err) s->err = fd_check(s->fd, rights);
     if (s->err || s->fd->kind == FILETYPE_regular_file) return;
     s->poll = p->poll_count;
     p->polls[p->poll_count++] =
         (FilePoll){.file = s->fd->file, .want = write ? POLL_out : POLL_in};
 }
 
+static void let_go(Poll *p)
+{
+    for (u32 i = 0; i < p->sub_count; i++) fd_let_go(p->ctx, p->subs[i].fd);
+    p->sub_count = 0;
+}
+
 static void read_piece(Poll *p, u32 first)
 {
+    if (p->read) return;
+    let_go(p);
+    p->read = p->count <= FILE_POLLS;
     u32 size = p->elder ? SUBSCRIPTION0_SIZE : SUBSCRIPTION_SIZE;
     p->poll_count = 0;
     p->sub_count = MIN(p->count - first, (u32)FILE_POLLS);
@@ -159,9 +170,10 @@ static WasiErrno poll_round(Poll *p, s64 patience)
 
 static WasiErrno poll_until(Poll *p)
 {
+    const s64 patience = ctx_patience(p->ctx);
     for (;;) {
         u32 none;
-        WasiErrno err = poll_round(p, p->ctx->meter ? WAIT_SLICE : INT64_MAX);
+        WasiErrno err = poll_round(p, patience < 0 ? INT64_MAX : patience);
         if (err || p->events) return err;
         if (p->count > FILE_POLLS) err = errno_of_host(file_poll(NULL, 0, ROUND_SLEEP, &none));
         if (err) return err;
@@ -176,7 +188,8 @@ static WasiErrno poll_oneoff(WasiCtx *ctx, GuestMemory mem, const u64 *args, boo
     p.elder = elder;
     p.count = (u32)args[2];
     p.events = 0;
-    p.paid = false;
+    p.paid = p.read = false;
+    p.sub_count = 0;
     p.start = plat_clock_now(CLOCK_monotonic);
     if (!p.count) return WASI_E_inval;
     p.in = guest_at(mem, (u32)args[0], p.count, elder ? SUBSCRIPTION0_SIZE : SUBSCRIPTION_SIZE);
@@ -184,6 +197,7 @@ static WasiErrno poll_oneoff(WasiCtx *ctx, GuestMemory mem, const u64 *args, boo
     u8 *result = guest_at(mem, (u32)args[3], 1, 4);
     if (!p.in || !p.out || !result) return WASI_E_fault;
     WasiErrno err = poll_until(&p);
+    let_go(&p);
     if (!err) put_u32(result, p.events);
     return err;
 }

@@ -36,22 +36,22 @@ static WasiErrno list_get(WasiCtx *ctx, GuestMemory mem, const StringList *list,
 
 WasiErrno wasi_args_get(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 {
-    return list_get(ctx, mem, &ctx->args, args);
+    return list_get(ctx, mem, &ctx->world->args, args);
 }
 
 WasiErrno wasi_args_sizes_get(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 {
-    return list_sizes(mem, &ctx->args, args);
+    return list_sizes(mem, &ctx->world->args, args);
 }
 
 WasiErrno wasi_environ_get(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 {
-    return list_get(ctx, mem, &ctx->env, args);
+    return list_get(ctx, mem, &ctx->world->env, args);
 }
 
 WasiErrno wasi_environ_sizes_get(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 {
-    return list_sizes(mem, &ctx->env, args);
+    return list_sizes(mem, &ctx->world->env, args);
 }
 
 // -- clocks: the host's are numbered like the guest's --
@@ -61,7 +61,7 @@ WasiErrno wasi_clock_res_get(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     u8 *out = guest_at(mem, (u32)args[1], 1, 8);
     if ((u32)args[0] >= CLOCK_COUNT) return WASI_E_inval;
     if (!out) return WASI_E_fault;
-    put_u64(out, MAX(plat_clock_resolution((PlatClock)args[0]), ctx->clock_step));
+    put_u64(out, MAX(plat_clock_resolution((PlatClock)args[0]), ctx->world->clock_step));
     return WASI_E_success;
 }
 
@@ -71,7 +71,7 @@ WasiErrno wasi_clock_time_get(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     if ((u32)args[0] >= CLOCK_COUNT) return WASI_E_inval;
     if (!out) return WASI_E_fault;
     u64 now = plat_clock_now((PlatClock)args[0]);
-    put_u64(out, now - now % ctx->clock_step);
+    put_u64(out, now - now % ctx->world->clock_step);
     return WASI_E_success;
 }
 

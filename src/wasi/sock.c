@@ -7,9 +7,9 @@
 // notsock comes before a missing right: what is no socket has none of these rights.
 static WasiErrno socket_find(WasiCtx *ctx, u32 number, u64 rights, Fd **fd)
 {
-    WasiErrno err = fd_find(ctx, number, 0, fd);
+    WasiErrno err = fd_find(ctx, number, fd);
     if (err) return err;
-    return (*fd)->socket ? fd_find(ctx, number, rights, fd) : WASI_E_notsock;
+    return (*fd)->socket ? fd_check(*fd, rights) : WASI_E_notsock;
 }
 
 // Whether to try again after err: the guest may wait, and has waited.
@@ -33,6 +33,19 @@ static WasiErrno ready_first(WasiCtx *ctx, const Fd *fd, bool write)
     return err ? errno_of_host(err) : ready ? WASI_E_success : WASI_E_again;
 }
 
+// Of several threads that wait for a connection one gets it; the host's call would keep the others.
+static int accept_now(WasiCtx *ctx, const Fd *fd, File *file)
+{
+    if (fd->owned || ctx_alone(ctx)) return socket_accept(fd->file, file);
+    FilePoll poll = {.file = fd->file, .want = POLL_in};
+    u32 ready;
+    pthread_mutex_lock(&ctx->world->turn[false]);
+    int err = file_poll(&poll, 1, 0, &ready);
+    if (!err) err = ready ? socket_accept(fd->file, file) : EAGAIN;
+    pthread_mutex_unlock(&ctx->world->turn[false]);
+    return err;
+}
+
 // args: fd, flags, result
 WasiErrno wasi_sock_accept(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 {
@@ -47,7 +60,7 @@ WasiErrno wasi_sock_accept(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     if (!result) return WASI_E_fault;
     err = ready_first(ctx, fd, false);
     if (err) return err;
-    while (try_again(ctx, fd, false, socket_accept(fd->file, &file), &err)) continue;
+    while (try_again(ctx, fd, false, accept_now(ctx, fd, &file), &err)) continue;
     if (err) return err;
     Fd made = {
         .file = file,
@@ -58,7 +71,7 @@ WasiErrno wasi_sock_accept(WasiCtx *ctx, GuestMemory mem, const u64 *args)
         .rights = RIGHTS_FOR_SOCKET & fd->inheriting,
         .inheriting = fd->inheriting,
     };
-    err = fd_add(ctx, made, &number);
+    err = fd_add(ctx, &made, &number);
     if (!err) put_u32(result, number);
     return err;
 }

@@ -6,6 +6,7 @@ static WasiOutcome outcome_of(WasiCtx *ctx, WasiErrno err, u64 *result)
 {
     ctx->owed += (u64)ctx->finder.steps * WORK_step;
     ctx->finder.steps = 0;
+    ctx_let_go(ctx);
     if (err == WASI_E_exits) return WASI_EXIT;
     if (err == WASI_E_interrupted || ctx_ask(ctx)) return WASI_INTERRUPTED;
     *result = err;

@@ -12,7 +12,9 @@
 // descriptors 0 to 2 answer BADF. What the guest gets is what is added here. The handlers know
 // nothing of the engine that calls them.
 //
-// A context is used by one thread at a time. Nothing a guest passes makes the host allocate in
+// A context is used by one thread at a time; each thread of a guest has one of its own beside the
+// first (wasi_beside), and they all have the same arguments, variables, descriptors and clocks.
+// Nothing a guest passes makes the host allocate in
 // proportion to it, wait or work where it cannot be stopped (by the meter), or touch memory outside
 // the GuestMemory.
 #pragma once
@@ -52,6 +54,12 @@ bool wasi_is_module(const char *module, size_t module_len);
 
 // The caller owns the context. NULL: out of memory. wasi_free closes what the context opened.
 WasiCtx *wasi_new(void);
+// Another context of the same guest, for a thread of it: what is open is open in both. Neither the
+// meter nor what a function left in it is. What was granted to one is granted to all; arguments,
+// variables and the limits below are set while there is no other. A call that waits for something
+// that is closed meanwhile, or gets another number, waits on for what it began with. NULL: out of
+// memory. wasi_free it like the first, in any order.
+WasiCtx *wasi_beside(const WasiCtx *other);
 void wasi_free(WasiCtx *ctx);
 
 // These return 0 or a POSIX errno value, and copy the strings they are given. Arguments and
@@ -75,7 +83,8 @@ int wasi_add_socket(WasiCtx *ctx, int host_fd);
 int wasi_set_stdio(WasiCtx *ctx, int in, int out, int err);
 
 // 0 if the guest may go on, else why not, a reason of the meter's own. The guest has made the host
-// do so many more units of work: asked before each wait and then every 50 ms or less, after every
+// do so many more units of work: asked before each wait and then every 50 ms or
+// less (10 where there are several threads), after every
 // thousand units or so of work that is as long as the guest says, and when a function returns. The
 // units depend on what the guest asked for and what it was answered, never on time: waiting costs
 // none. A single call of the host's system is one step, however long it takes: allocating, cutting

@@ -58,7 +58,7 @@ int socket_receive(File file, const FileSpan *spans, u32 count, bool peek, bool 
                    size_t *done, bool *truncated)
 {
     struct msghdr message = message_of(spans, count);
-    int flags = (peek ? MSG_PEEK : 0) | (wait_all ? MSG_WAITALL : 0);
+    int flags = (peek ? MSG_PEEK : 0) | (wait_all ? MSG_WAITALL : MSG_DONTWAIT);
     ssize_t n;
     do n = recvmsg(file, &message, flags);
     while (n < 0 && errno == EINTR);

@@ -1,0 +1,296 @@
+// wasi_threads_test.c -- threads of one guest that use its descriptors at the same time: each call
+// uses what it began with, whatever others close, renumber or open meanwhile, no right grows, no
+// file of the host's is left open or closed twice, and who waits can be stopped. Under the thread
+// sanitizer this is a search for races; else it is about results. Hazards: R34, and the WASI
+// escape suite's 56.
+
+#include "check.h"
+#include "plat/clock.h"
+#include "plat/file.h"
+#include "plat/thread.h"
+#include "wasi/abi.h"
+#include "wasi/guest.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { THREADS = 4, FILES = 4, BOX = 3, MEMORY = 1 << 14 };
+enum { AT_PATH = 16, AT_OUT = 256, AT_SPANS = 512, AT_BUF = 1024 };
+
+static char root[] = "/tmp/weft-wasi-threads-XXXXXX";
+static WasiCtx *first;
+
+typedef struct {
+    WasiCtx *ctx;
+    u8 mem[MEMORY];
+    u32 seed;
+    _Atomic bool waits, stop;
+    WasiOutcome outcome;
+    u64 answer;
+    Thread *thread;
+} Guest;
+
+static u32 random_of(Guest *g, u32 most)
+{
+    g->seed = g->seed * 1664525 + 1013904223;
+    return (g->seed >> 8) % most;
+}
+
+static u32 meter(void *guest, u64 units)
+{
+    Guest *g = guest;
+    atomic_store(&g->waits, true);
+    return atomic_load(&g->stop);
+}
+
+static u64 call(Guest *g, const char *name, const u64 *args)
+{
+    static const char module[] = "wasi_snapshot_preview1";
+    const WasiFunc *f = wasi_find(module, sizeof module - 1, name, strlen(name));
+    g->answer = 0;
+    g->outcome = f->call(g->ctx, (GuestMemory){g->mem, MEMORY}, args, &g->answer);
+    return g->outcome == WASI_RETURN ? g->answer : UINT64_MAX;
+}
+#define CALL(g, name, ...) call(g, name, (const u64[]){__VA_ARGS__})
+
+static void begin(Guest *g, u32 seed)
+{
+    *g = (Guest){.ctx = wasi_beside(first), .seed = seed};
+    wasi_set_meter(g->ctx, meter, g);
+}
+
+static u64 open_file(Guest *g, const char *name, u32 oflags, u64 rights)
+{
+    u32 len = (u32)strlen(name);
+    memcpy(g->mem + AT_PATH, name, len);
+    return CALL(g, "path_open", BOX, 0, AT_PATH, len, oflags, rights, rights, 0, AT_OUT);
+}
+
+// One span of `len` bytes at AT_BUF.
+static u64 move(Guest *g, const char *name, u32 fd, u32 len)
+{
+    put_u32(g->mem + AT_SPANS, AT_BUF);
+    put_u32(g->mem + AT_SPANS + 4, len);
+    return CALL(g, name, fd, AT_SPANS, 1, AT_OUT);
+}
+
+static unsigned host_fds(void)
+{
+    unsigned count = 0;
+    DIR *dir = opendir("/proc/self/fd");
+    while (dir && readdir(dir)) count++;
+    closedir(dir);
+    return count;
+}
+
+// Badly chosen numbers are answered; everything else is a mistake of ours.
+static void expect(u64 err, u64 other)
+{
+    if (err && err != WASI_E_badf && err != other && err != WASI_E_notcapable) {
+        printf("errno %u\n", (unsigned)err);
+        exit(1);
+    }
+}
+
+// Each file is full of one letter.
+static void read_some(Guest *g, u32 fd)
+{
+    u64 err = move(g, "fd_read", fd, 64);
+    expect(err, WASI_E_isdir);
+    u32 count = err ? 0 : get_u32(g->mem + AT_OUT);
+    for (u32 i = 1; i < count; i++)
+        if (g->mem[AT_BUF + i] != g->mem[AT_BUF]) exit(1);
+}
+
+static void list_some(Guest *g)
+{
+    u64 err = CALL(g, "fd_readdir", BOX, AT_BUF, 1000, 0, AT_OUT);
+    u32 len = err ? 0 : get_u32(g->mem + AT_OUT), entries = 0;
+    for (u32 at = AT_BUF; at + DIRENT_SIZE <= AT_BUF + len; entries++)
+        at += DIRENT_SIZE + get_u32(g->mem + at + 16);
+    if (entries != FILES + 3) exit(1); // ".", "..", and the pipe
+}
+
+static void work(void *env)
+{
+    Guest *g = env;
+    static const u64 rights = RIGHT_fd_read | RIGHT_fd_filestat_get | RIGHT_fd_seek;
+    for (u32 i = 0, most = check_full() ? 20000 : 1500; i < most; i++) {
+        u32 a = BOX + 1 + random_of(g, 6), b = BOX + 1 + random_of(g, 6);
+        char name[2] = {(char)('a' + random_of(g, FILES))};
+        switch (random_of(g, 9)) {
+        case 0: case 1: expect(open_file(g, name, 0, rights), WASI_E_mfile); break;
+        case 2: expect(CALL(g, "fd_close", a), 0); break;
+        case 3: expect(CALL(g, "fd_renumber", a, b), 0); break;
+        case 4: case 5: read_some(g, a); break;
+        case 6: list_some(g); break;
+        case 7: expect(CALL(g, "fd_fdstat_set_flags", a, FDFLAG_append), 0); break;
+        case 8: expect(CALL(g, "fd_fdstat_set_rights", a, RIGHT_fd_read, 0), 0); break;
+        }
+        if (random_of(g, 4)) continue;
+        expect(CALL(g, "fd_seek", a, 0, 0, AT_OUT), 0);
+        if (CALL(g, "fd_fdstat_get", a, AT_OUT)) continue;
+        if (get_u64(g->mem + AT_OUT + 8) & ~rights & ~(u64)RIGHT_fd_tell) exit(1);
+    }
+}
+
+static void test_many(void)
+{
+    static Guest guests[THREADS];
+    unsigned fds = host_fds();
+    for (u32 i = 0; i < THREADS; i++) {
+        begin(&guests[i], i);
+        guests[i].thread = thread_start(work, &guests[i]);
+    }
+    for (u32 i = 0; i < THREADS; i++) thread_join(guests[i].thread);
+    for (u32 fd = BOX + 1; fd < 6000; fd++) CALL(&guests[0], "fd_close", fd);
+    CHECK_EQ_U64(host_fds(), fds);
+    for (u32 i = 0; i < THREADS; i++) wasi_free(guests[i].ctx);
+}
+
+// ---- Who waits
+
+static Guest waiter, other;
+
+static void read_one(void *env) { move(env, "fd_read", 0, 1); }
+
+static void read_pipe(void *env)
+{
+    Guest *g = env;
+    move(g, "fd_read", 4, 8);
+}
+
+static void poll_pipe(void *env)
+{
+    Guest *g = env;
+    memset(g->mem + AT_BUF, 0, SUBSCRIPTION_SIZE);
+    g->mem[AT_BUF + 8] = EVENT_fd_read;
+    put_u32(g->mem + AT_BUF + 16, 4);
+    CALL(g, "poll_oneoff", AT_BUF, AT_BUF + 100, 1, AT_OUT);
+}
+
+static void start_waiting(Guest *g, void (*wait)(void *env))
+{
+    begin(g, 0);
+    g->thread = thread_start(wait, g);
+    while (!atomic_load(&g->waits)) plat_yield();
+}
+
+// The number of what it waits for is closed, and then another file's.
+static void test_closed(void (*wait)(void *env), bool renumber)
+{
+    char pipe_name[100];
+    static const u64 rights = RIGHT_fd_read | RIGHT_poll_fd_readwrite;
+    snprintf(pipe_name, sizeof pipe_name, "%s/pipe", root);
+    begin(&other, 0);
+    CHECK_EQ_U64(open_file(&other, "pipe", 0, rights), 0);
+    CHECK_EQ_U64(get_u32(other.mem + AT_OUT), 4);
+    int writes = open(pipe_name, O_WRONLY | O_CLOEXEC);
+    start_waiting(&waiter, wait);
+    if (!renumber) CHECK_EQ_U64(CALL(&other, "fd_close", 4), 0);
+    CHECK_EQ_U64(open_file(&other, "a", 0, rights), 0);
+    CHECK_EQ_U64(get_u32(other.mem + AT_OUT), renumber ? 5 : 4);
+    if (renumber) CHECK_EQ_U64(CALL(&other, "fd_renumber", 5, 4), 0);
+    CHECK_EQ_U64(move(&other, "fd_read", 4, 1), 0);
+    CHECK_EQ_U64(other.mem[AT_BUF], 'a');
+    CHECK(write(writes, "xyz", 3) == 3);
+    thread_join(waiter.thread);
+    CHECK_EQ_U64(waiter.outcome, WASI_RETURN);
+    CHECK_EQ_U64(waiter.answer, 0);
+    if (wait == read_pipe) CHECK(!memcmp(waiter.mem + AT_BUF, "xyz", 3));
+    else CHECK_EQ_U64(get_u64(waiter.mem + AT_BUF + 100 + 16), 3); // bytes of the pipe's
+    close(writes);
+    CHECK_EQ_U64(CALL(&other, "fd_close", 4), 0);
+    wasi_free(waiter.ctx);
+    wasi_free(other.ctx);
+}
+
+// A byte for two who wait for it: one gets it, and the other waits on, until it is stopped.
+static void test_one_byte(void)
+{
+    for (u32 i = 0; i < (check_full() ? 200 : 10); i++) {
+        int ends[2];
+        CHECK(pipe2(ends, O_CLOEXEC) == 0);
+        CHECK_EQ_U64(wasi_set_stdio(first, ends[0], -1, -1), 0);
+        start_waiting(&waiter, read_one);
+        start_waiting(&other, read_one);
+        CHECK(write(ends[1], "x", 1) == 1);
+        for (u64 left = 1; left;)
+            if (file_available(ends[0], &left)) exit(1);
+        atomic_store(&waiter.stop, true);
+        atomic_store(&other.stop, true);
+        thread_join(waiter.thread);
+        thread_join(other.thread);
+        u32 read = (u32)(waiter.mem[AT_BUF] == 'x') + (other.mem[AT_BUF] == 'x');
+        CHECK_EQ_U64(read, 1);
+        CHECK(waiter.outcome == WASI_INTERRUPTED || other.outcome == WASI_INTERRUPTED);
+        close(ends[0]);
+        close(ends[1]);
+        wasi_free(waiter.ctx);
+        wasi_free(other.ctx);
+    }
+    CHECK_EQ_U64(wasi_set_stdio(first, -1, -1, -1), 0);
+}
+
+// The world lasts as long as somebody has it.
+static void test_ends(void)
+{
+    unsigned fds = host_fds();
+    WasiCtx *a = wasi_new(), *b = wasi_beside(a), *c = wasi_beside(b);
+    CHECK_EQ_U64(wasi_add_preopen(a, root, "/", true), 0);
+    CHECK_EQ_U64(host_fds(), fds + 1);
+    wasi_free(a);
+    Guest g = {.ctx = c};
+    CHECK_EQ_U64(CALL(&g, "fd_prestat_get", BOX, AT_OUT), 0);
+    wasi_free(b);
+    CHECK_EQ_U64(CALL(&g, "fd_prestat_get", BOX, AT_OUT), 0);
+    wasi_free(c);
+    CHECK_EQ_U64(host_fds(), fds);
+}
+
+static void make_files(void)
+{
+    char name[100], text[1000];
+    CHECK(mkdtemp(root) != NULL);
+    for (u32 i = 0; i < FILES; i++) {
+        snprintf(name, sizeof name, "%s/%c", root, 'a' + (int)i);
+        memset(text, 'a' + (int)i, sizeof text);
+        int fd = open(name, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+        CHECK(write(fd, text, sizeof text) == sizeof text);
+        close(fd);
+    }
+    snprintf(name, sizeof name, "%s/pipe", root);
+    CHECK(mkfifo(name, 0600) == 0);
+}
+
+static void remove_files(void)
+{
+    char name[100];
+    for (u32 i = 0; i < FILES; i++) {
+        snprintf(name, sizeof name, "%s/%c", root, 'a' + (int)i);
+        unlink(name);
+    }
+    snprintf(name, sizeof name, "%s/pipe", root);
+    unlink(name);
+    CHECK(rmdir(root) == 0);
+}
+
+int main(void)
+{
+    make_files();
+    first = wasi_new();
+    CHECK_EQ_U64(wasi_add_preopen(first, root, "/", true), 0);
+    test_many();
+    for (u32 renumber = 0; renumber < 2; renumber++) {
+        test_closed(read_pipe, renumber);
+        test_closed(poll_pipe, renumber);
+    }
+    test_one_byte();
+    wasi_free(first);
+    test_ends();
+    remove_files();
+    return check_report();
+}
