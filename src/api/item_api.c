@@ -76,7 +76,7 @@ weft_status weft_memory_new(weft_store *ws, uint64_t min, uint64_t max, weft_mem
                             weft_diag *diag)
 {
     enum { PAGE_LOG2 = 16, MOST = 65536 };
-    u64 limit = account_left(&ws->s->accounts[STORE_memory_bytes]) >> PAGE_LOG2;
+    u64 limit = account_left(ws->s->memory_account) >> PAGE_LOG2;
     weft_status status = check_limits(min, max, MOST, ERR_memory_size_limit, limit,
                                       ERR_limit_memory_size, diag);
     if (status != WEFT_OK) return status;

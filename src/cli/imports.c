@@ -88,7 +88,7 @@ static u8 *find_missing(const Module *m, ImportFound *found, void *env, u32 *cou
     u8 *from = calloc(m->import_count + 1, 1);
     *count = 0;
     for (u32 i = 0; from && i < m->import_count; i++) {
-        if (found(env, &m->imports[i])) continue;
+        if (found(env, m, &m->imports[i])) continue;
         from[i] = (u8)(1 + origin_number(&m->imports[i]));
         ++*count;
     }

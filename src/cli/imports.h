@@ -4,7 +4,7 @@
 #include "cli/cli.h"
 
 // Is there something of that name? It may still turn out to be of another type.
-typedef bool ImportFound(void *env, const Import *import);
+typedef bool ImportFound(void *env, const Module *m, const Import *import);
 
 // Prints the imports of `m`, which goes by the name `file`, that are not found: with their types,
 // by what they come from, and what can be done about that. False if there is one, or memory is

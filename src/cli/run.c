@@ -1,5 +1,6 @@
 // run.c -- weft run: a WASI command, or one export.
 
+#include "api/group.h"
 #include "api/wasi_link.h"
 #include "base/nearest.h"
 #include "cli/census.h"
@@ -9,6 +10,7 @@
 #include "cli/perf.h"
 #include "module/describe.h"
 #include "module/whole.h"
+#include "plat/clock.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -23,15 +25,35 @@ typedef struct Unit {
     const char *name; // it is imported from under this; NULL for the main one
     const char *file;
     Source source;
-    Instance *instance;
+    Instance *instance; // the first thread's
+    u32 number;         // 0 is the main one
 } Unit;
 
+typedef struct Run Run;
+
+// What a thread of the program has: its store's instances, by the units' numbers. Of the first
+// thread they are the units'.
 typedef struct {
+    GroupThread thread;
+    const Run *run;
+    WasiCtx *wasi;
+    Instance *instances[];
+} RunThread;
+
+struct Run {
     Engine *engine;
     Store *store;
     WasiCtx *wasi;
     Unit *units; // newest first
+    u32 unit_count;
     const Unit *main; // the one that is run; not among those
+    RunThread *first;
+    Group group;
+    u32 max_threads;
+    bool threads;        // it may have some: the group is open, until it is
+    bool closed;
+    bool left_behind;    // threads that do not come back, which nothing is freed under
+    const GroupThread *ended; // who ended first
     const char *invoke;
     const char *argv0;   // NULL: what the file is called
     Features features;
@@ -52,11 +74,11 @@ typedef struct {
     u32 among_first, among_end; // functions, likewise
     bool fueled, deterministic;
     u64 fuel, timeout; // milliseconds; 0: none
-} Run;
+};
 
 // --- signals: the guest is asked to stop; where none runs yet, the process ends at once.
 
-static Exec *_Atomic running; // the fiber to interrupt
+static Exec *_Atomic running; // the fiber to interrupt, of the first thread: with it all end
 
 static void stop_guest(int sig)
 {
@@ -133,6 +155,7 @@ static int add_preload(Run *run, const char *arg)
     unit->name = name;
     unit->file = equals + 1;
     unit->next = run->units;
+    unit->number = ++run->unit_count;
     run->units = unit;
     return EXIT_OK;
 }
@@ -159,6 +182,15 @@ static int take_among(Run *run, const char *text)
     return EXIT_OK;
 }
 
+static int take_threads(Run *run, const char *text)
+{
+    u64 most;
+    if (!parse_size(text, &most))
+        return cli_error(EXIT_USAGE, "--max-threads wants a number, such as 8; 0: none");
+    run->max_threads = (u32)MIN(most, (u64)GROUP_THREADS_MOST);
+    return EXIT_OK;
+}
+
 static int parse_options(Run *run, Args *args)
 {
     int status = EXIT_OK;
@@ -176,6 +208,7 @@ static int parse_options(Run *run, Args *args)
         else if (limit_option(args, "--max-code", &run->code_bytes, &status)) continue;
         else if (limit_option(args, "--max-stack", &run->limits.stack_bytes, &status)) continue;
         else if (limit_option(args, "--max-table", &run->limits.table_entries, &status)) continue;
+        else if (args_value(args, "--max-threads", &value)) status = take_threads(run, value);
         else if (args_flag(args, "--deterministic")) run->deterministic = true;
         else if (args_flag(args, "--gc-stress")) run->gc_stress = true;
         else if (args_flag(args, "--gc-log")) run->gc_log = true;
@@ -222,9 +255,10 @@ static bool is_named(const Unit *u, Bytes name)
 }
 
 // Before anything runs: will there be something of that name?
-static bool found(void *env, const Import *import)
+static bool found(void *env, const Module *m, const Import *import)
 {
     const Run *run = env;
+    if (group_provides(m, import)) return true;
     if (run->stub_imports && import->kind == EXTERN_func) return true;
     if (wasi_find((const char *)import->module.data, import->module.len,
                   (const char *)import->name.data, import->name.len))
@@ -246,15 +280,17 @@ static Trap call_missing(HostCall *call)
 
 static bool resolve(void *env, const Import *import, const ExternType *type, Extern *out)
 {
-    Run *run = env;
-    for (const Unit *u = run->units; u; u = u->next)
-        if (u->instance && is_named(u, import->module) &&
-            instance_export(u->instance, import->name, out))
+    RunThread *t = env;
+    Store *store = t->thread.store;
+    for (const Unit *u = t->run->units; u; u = u->next)
+        if (t->instances[u->number] && is_named(u, import->module) &&
+            instance_export(t->instances[u->number], import->name, out))
             return true;
-    if (wasi_resolve(run->store, run->wasi, import, out)) return true;
-    if (out->kind == EXTERN_COUNT || !run->stub_imports || import->kind != EXTERN_func)
+    if (wasi_resolve(store, t->wasi, import, out)) return true;
+    if (out->kind != EXTERN_COUNT && group_resolve(&t->thread, import, type, out)) return true;
+    if (out->kind == EXTERN_COUNT || !t->run->stub_imports || import->kind != EXTERN_func)
         return false;
-    out->func = func_new_host(run->store, type->func, call_missing, (void *)import);
+    out->func = func_new_host(store, type->func, call_missing, (void *)import);
     if (!out->func) out->kind = EXTERN_COUNT;
     return out->func != NULL;
 }
@@ -267,14 +303,109 @@ static const char *file_of(void *env, const Module *m)
     return run->main->source.module == m ? run->main->file : NULL;
 }
 
+// --- threads
+
+static RunThread *thread_new(const Run *run, WasiCtx *wasi)
+{
+    RunThread *t = calloc(1, sizeof *t + (run->unit_count + 1) * sizeof t->instances[0]);
+    if (t) t->run = run;
+    if (t) t->wasi = wasi;
+    return t;
+}
+
+static bool make_unit(RunThread *t, const Unit *u)
+{
+    Diag ignored;
+    Instantiated made =
+        engine_make(t->thread.store, u->source.module, resolve, t, &ignored);
+    t->instances[u->number] = made.instance;
+    return made.instance && !made.trap;
+}
+
+static void end_run_thread(void *env, GroupThread *thread)
+{
+    RunThread *t = (RunThread *)thread;
+    store_free(t->thread.store);
+    wasi_free(t->wasi);
+}
+
+// As the first one was: preloaded modules are its own too.
+static GroupThread *make_run_thread(void *env, Store *store)
+{
+    const Run *run = env;
+    WasiCtx *wasi = wasi_beside(run->wasi);
+    RunThread *t = wasi ? thread_new(run, wasi) : NULL;
+    if (!t) {
+        wasi_free(wasi);
+        store_free(store);
+        return NULL;
+    }
+    t->thread.store = store;
+    t->thread.group = (Group *)&run->group;
+    wasi_obey(store, wasi);
+    bool good = true;
+    for (const Unit *u = run->units; u && good; u = u->next) good = make_unit(t, u);
+    good = good && make_unit(t, run->main);
+    if (good) t->thread.start = group_entry(t->instances[0]);
+    if (t->thread.start) return &t->thread;
+    end_run_thread(env, &t->thread);
+    free(t);
+    return NULL;
+}
+
+static Trap begin_run_thread(void *env, GroupThread *thread)
+{
+    const RunThread *t = (RunThread *)thread;
+    Trap trap = TRAP_none;
+    for (const Unit *u = t->run->units; u && !trap; u = u->next)
+        trap = engine_start(thread->store, t->instances[u->number]);
+    return trap ? trap : engine_start(thread->store, t->instances[0]);
+}
+
+static const char together[] = "threads: ";
+
+// Once everything is loaded: are there to be threads, and can there be?
+static int open_group(Run *run)
+{
+    const Module *m = run->main->source.module;
+    bool wanted = group_wanted(m);
+    for (const Unit *u = run->units; u; u = u->next) wanted |= group_wanted(u->source.module);
+    if (!wanted) return EXIT_OK;
+    const char *lacks = group_lacks(m);
+    if (lacks) return cli_error(EXIT_INPUT, "%s wants %s%s", run->main->file, together, lacks);
+    if (run->deterministic && run->max_threads)
+        return cli_error(EXIT_INPUT, "%s wants %swhat they do depends on time, which "
+                         "--deterministic rules out; with --max-threads 0 it gets none",
+                         run->main->file, together);
+    group_begin(&run->group);
+    run->threads = true;
+    return EXIT_OK;
+}
+
+// The program is over, by this trap if it is one: so are its threads, of which one may have been
+// first. Returns how it ended.
+static Trap close_group(Run *run, Trap trap)
+{
+    static const u64 patience = 2000000000; // ns; then the process ends without them
+    bool all;
+    if (!run->threads || run->closed) return run->ended ? run->ended->trap : trap;
+    run->closed = true;
+    run->ended = group_end(&run->group, trap, plat_clock_now(CLOCK_monotonic) + patience, &all);
+    run->left_behind = !all;
+    return run->ended->trap;
+}
+
 static int finish_trap(Run *run, const char *file, Trap trap)
 {
-    if (trap == TRAP_exit) return run->store->exec.exit_status;
+    trap = close_group(run, trap);
+    const Store *store = run->ended ? run->ended->store : run->store;
+    if (trap == TRAP_exit) return store->exec.exit_status;
     fflush(stdout);
     print_tame_text(stderr, file);
     fputs(": ", stderr);
+    if (run->ended && run->ended->id) fprintf(stderr, "thread %u: ", run->ended->id);
     const TrapView how = {run->raw_names, file_of, run};
-    print_trap(run->store, trap, &how);
+    print_trap(store, trap, &how);
     return trap == TRAP_time_limit    ? EXIT_TIMEOUT
            : trap == TRAP_interrupted ? EXIT_INTERRUPT
                                       : EXIT_TRAP;
@@ -292,12 +423,13 @@ static int instantiate(Run *run, Unit *unit)
 {
     Diag diag;
     running = &run->store->exec;
-    Instantiated made = engine_instantiate(run->store, unit->source.module, resolve, run, &diag);
+    Instantiated made = engine_make(run->store, unit->source.module, resolve, run->first, &diag);
     if (!made.instance && !made.trap) {
         print_diag(unit->file, &unit->source, &diag);
         return EXIT_INPUT;
     }
-    unit->instance = made.instance;
+    unit->instance = run->first->instances[unit->number] = made.instance;
+    if (!made.trap) made.trap = engine_start(run->store, made.instance);
     return made.trap ? finish_trap(run, unit->file, made.trap) : EXIT_OK;
 }
 
@@ -361,6 +493,7 @@ static int invoke(Run *run, const Unit *unit, const Args *args)
                                run->invoke, args->argv[args->next + (int)i], type);
         }
     Trap trap = status == EXIT_OK ? engine_call(run->store, func, slots, room) : TRAP_none;
+    if (status == EXIT_OK) trap = close_group(run, trap);
     if (trap) status = finish_trap(run, unit->file, trap);
     for (u32 i = 0, at = 0; i < def->result_count && status == EXIT_OK && !trap;
          at += type_slots(type_results(def)[i++])) {
@@ -405,7 +538,10 @@ static int start(Run *run, const Unit *unit, const Args *args)
         if (status != EXIT_OK) return status;
     }
     if (run->invoke) return invoke(run, unit, args);
-    return find_func(unit, "_start", &func) ? call_named(run, unit, func, "_start") : EXIT_OK;
+    int status = find_func(unit, "_start", &func) ? call_named(run, unit, func, "_start") : EXIT_OK;
+    if (status != EXIT_OK) return status;
+    // Another thread may have been first.
+    return close_group(run, TRAP_none) ? finish_trap(run, unit->file, TRAP_none) : EXIT_OK;
 }
 
 // Preloaded modules in the order they were given, then the main one.
@@ -427,6 +563,7 @@ static int load_and_start(Run *run, Unit *main_unit, const Args *args)
     if (status == EXIT_OK && !imports_found(main_unit->file, main_unit->source.module, found, run))
         status = EXIT_INPUT;
     if (status == EXIT_OK) status = check_program(run, main_unit);
+    if (status == EXIT_OK) status = open_group(run);
     for (Unit *u = in_order; u && status == EXIT_OK; u = u->next) status = instantiate(run, u);
     if (status == EXIT_OK) status = instantiate(run, main_unit);
     return status == EXIT_OK ? start(run, main_unit, args) : status;
@@ -445,7 +582,8 @@ static const char *program_name(const char *file)
 int cli_run(Args *args)
 {
     Run run = {.tier = TIER_auto, .features = features_default, .jobs = 1,
-               .limits = store_limits_default, .faults = true, .wasi = wasi_new()};
+               .limits = store_limits_default, .faults = true, .wasi = wasi_new(),
+               .max_threads = GROUP_THREADS};
     Unit main_unit = {0};
     run.main = &main_unit;
     int status = run.wasi ? parse_options(&run, args) : cli_error(EXIT_INPUT, "out of memory");
@@ -480,7 +618,8 @@ int cli_run(Args *args)
             run.engine->among_end = run.among_end;
         }
         run.store = run.engine ? engine_store(run.engine) : NULL;
-        if (err || !run.store) {
+        run.first = run.store ? thread_new(&run, run.wasi) : NULL;
+        if (err || !run.first) {
             status = cli_error(EXIT_INPUT, "out of memory");
         } else {
             if (run.fueled) exec_grant_fuel(&run.store->exec, run.fuel);
@@ -489,15 +628,26 @@ int cli_run(Args *args)
             run.store->collected_env = &log;
             set_signals(&run);
             wasi_obey(run.store, run.wasi);
+            run.first->thread.store = run.store;
+            const GroupMaker maker = {make_run_thread, begin_run_thread, end_run_thread, &run};
+            group_init(&run.group, run.engine, &run.first->thread, &run.engine->limits, &maker);
+            run.group.most = run.max_threads;
             status = load_and_start(&run, &main_unit, args);
+            close_group(&run, TRAP_none);
             running = NULL;
             if (run.census && run.store->instances &&
                 !census_write(run.store, run.census, file_of, &run) && status == EXIT_OK)
                 status = EXIT_INPUT;
             run.store->collected = NULL;
             if (run.gc_log) gc_log_end(&log);
+            if (run.left_behind) {
+                fflush(NULL);
+                _exit(status);
+            }
+            group_free(&run.group);
         }
     }
+    free(run.first);
     store_free(run.store);
     source_free(&main_unit.source);
     for (Unit *u = run.units, *next; u; u = next) {

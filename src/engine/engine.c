@@ -317,7 +317,7 @@ static bool check_tables(const Store *s, const Module *m, Diag *diag)
 
 static bool check_memories(const Store *s, const Module *m, Diag *diag)
 {
-    u64 left = account_left(&s->accounts[STORE_memory_bytes]), most = s->limits.memory_bytes;
+    u64 left = account_left(s->memory_account), most = s->limits.memory_bytes;
     for (u32 i = m->imported_memories; i < m->memory_count; i++) {
         const Limits *limits = &m->memories[i].type.limits;
         if (limits->min > most >> limits->page_log2)
@@ -368,10 +368,14 @@ Instantiated engine_make(Store *s, const Module *m, Resolver *resolve, void *env
     return result;
 }
 
+Trap engine_start(Store *s, Instance *inst)
+{
+    return inst->module->has_start ? exec_start(&s->exec, inst) : TRAP_none;
+}
+
 Instantiated engine_instantiate(Store *s, const Module *m, Resolver *resolve, void *env, Diag *diag)
 {
     Instantiated made = engine_make(s, m, resolve, env, diag);
-    if (made.instance && !made.trap && m->has_start)
-        made.trap = exec_start(&s->exec, made.instance);
+    if (made.instance && !made.trap) made.trap = engine_start(s, made.instance);
     return made;
 }

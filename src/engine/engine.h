@@ -84,6 +84,8 @@ Instantiated engine_instantiate(Store *store, const Module *module, Resolver *re
 // The same but for the start function, which is not called, so that nothing of the guest's runs.
 Instantiated engine_make(Store *store, const Module *module, Resolver *resolve, void *env,
                          Diag *diag);
+// Its start function, if it has one.
+Trap engine_start(Store *store, Instance *inst);
 
 // See exec_call. More about a trap is in store->exec.
 Trap engine_call(Store *store, Func *func, u64 *slots, u32 room);

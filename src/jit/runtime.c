@@ -27,6 +27,7 @@ int native_c_poll(Exec *x)
 int native_c_fuel(Exec *x, Instance *inst, u64 *frame, u32 units)
 {
     x->fuel += units;
+    if (exec_more_fuel(x, units)) return TRAP_none; // it is charged once more
     x->resumable = true;
     return TRAP_out_of_fuel;
 }

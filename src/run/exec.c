@@ -129,7 +129,7 @@ void exec_grant_fuel(Exec *x, u64 fuel)
 Trap exec_pay(Exec *x, u64 units)
 {
     if (!exec_fueled(x)) return TRAP_none;
-    if (units > (u64)x->fuel) return TRAP_out_of_fuel;
+    if (units > (u64)x->fuel && !exec_more_fuel(x, units)) return TRAP_out_of_fuel;
     x->fuel -= (s64)units;
     return TRAP_none;
 }

@@ -122,6 +122,10 @@ struct Exec {
     // tests: at each so-manieth poll of compiled code the interpreter goes on; 0: never
     u32 down_every;
     u32 downs;               // until then
+    // Is asked where there are fewer units than these, so that stores can have fuel together: are
+    // there so many now? NULL: there are no others.
+    bool (*more_fuel)(Exec *x, u64 units);
+    void *more_fuel_env;
 };
 
 // From here on, until it lets go: both in the order of a stack. `count` may change meanwhile.
@@ -193,6 +197,11 @@ static inline u64 exec_units(u64 bytes) { return bytes / 64; }
 
 enum { EXEC_UNITS_FRAME = 16 }; // to ask a frame whether it catches an exception
 
+// There is too little: is there more to be had, so that it is enough?
+static inline bool exec_more_fuel(Exec *x, u64 units)
+{
+    return x->more_fuel && x->more_fuel(x, units);
+}
 // Charges, and does not ask.
 Trap exec_pay(Exec *exec, u64 units);
 // Between the pieces of a bulk operation, of `units` each: charges, and asks whether to go on.

@@ -128,7 +128,7 @@ bool memory_grown(Memory *m)
 
 static void add_memory(Store *store, Memory *m)
 {
-    m->account = &store->accounts[STORE_memory_bytes];
+    m->account = store->memory_account;
     m->next = store->memories;
     store->memories = m;
 }
@@ -203,6 +203,12 @@ void memory_drop(Store *store, Memory *m)
     memory_free(m);
 }
 
+void memory_leave(Store *store, const Memory *m)
+{
+    bool own = store->memory_account == &store->accounts[STORE_memory_bytes];
+    if (!own && !m->shared) account_give_shared(m->account, m->paid);
+}
+
 void memory_free(Memory *m)
 {
     if (SHARED_POSSIBLE && m->shared) shared_give_back(m->shared);
@@ -241,8 +247,11 @@ static bool grow_by(Memory *m, u64 pages)
     Memory *whole = m->whole;
     if (!has_room(m, pages)) return false;
     u64 size = (m->pages + pages) << m->type.limits.page_log2, more = size - m->size;
-    if (!make_room(whole, size)) return false;
-    account_take(m->account, more);
+    if (!account_take_shared(m->account, more)) return false;
+    if (!make_room(whole, size)) {
+        account_give_shared(m->account, more);
+        return false;
+    }
     m->paid += more;
     m->base = whole->base;
     __atomic_store_n(&whole->size, size, __ATOMIC_SEQ_CST);

@@ -66,6 +66,9 @@ bool memory_suits_guards(const MemType *type);
 Table *table_new(Store *store, const TableType *type, Ref init);
 void memory_drop(Store *store, Memory *memory);
 void memory_free(Memory *memory); // with its store
+// Before, of a store that pays from another's account: gives back what is gone then. Those of a
+// shared one's bytes that it paid for are still there.
+void memory_leave(Store *store, const Memory *memory);
 void table_drop(Store *store, Table *table);
 
 // The old size in pages or entries, or -1 when there is no room. spec: exec/memory.grow, table.grow

@@ -56,6 +56,7 @@ Store *store_new(TypeStore *types, const StoreLimits *limits)
     s->types = types;
     s->limits = limits ? *limits : store_limits_default;
     settle_limits(s);
+    s->memory_account = &s->accounts[STORE_memory_bytes];
     s->met = STORE_LIMIT_COUNT;
     arena_init(&s->arena);
     s->arena.account = &s->accounts[STORE_instance_bytes];
@@ -79,6 +80,7 @@ void store_free(Store *s)
     }
     for (Memory *m = s->memories, *next; m; m = next) {
         next = m->next;
+        memory_leave(s, m);
         memory_free(m);
     }
     for (Table *t = s->tables, *next; t; t = next) {
@@ -99,9 +101,16 @@ void store_free(Store *s)
 
 bool store_take(Store *s, StoreLimit what, u64 amount)
 {
-    if (LIKELY(account_take(&s->accounts[what], amount))) return true;
-    s->met = what;
-    return false;
+    bool taken = what == STORE_memory_bytes ? account_take_shared(s->memory_account, amount)
+                                            : account_take(&s->accounts[what], amount);
+    if (UNLIKELY(!taken)) s->met = what;
+    return taken;
+}
+
+void store_give(Store *s, StoreLimit what, u64 amount)
+{
+    if (what == STORE_memory_bytes) account_give_shared(s->memory_account, amount);
+    else account_give(&s->accounts[what], amount);
 }
 
 bool store_short(Store *s, Diag *diag, const char *what)
@@ -109,7 +118,8 @@ bool store_short(Store *s, Diag *diag, const char *what)
     StoreLimit met = s->met;
     s->met = STORE_LIMIT_COUNT;
     if (met == STORE_LIMIT_COUNT) return diag_fail(diag, ERR_out_of_memory, 0, "%s", what);
-    return diag_fail(diag, store_limit_err[met], 0, "the limit is %zu", s->accounts[met].limit);
+    const Account *a = met == STORE_memory_bytes ? s->memory_account : &s->accounts[met];
+    return diag_fail(diag, store_limit_err[met], 0, "the limit is %zu", a->limit);
 }
 
 void *store_alloc(Store *s, size_t count, size_t size)

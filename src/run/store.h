@@ -68,6 +68,9 @@ struct Store {
     Table *tables;
     struct HostGlobal *globals; // that the host made
     Account accounts[STORE_LIMIT_COUNT];
+    // Of memory_bytes: its own, or that of another store, which then lives longer. Any number of
+    // threads take from it.
+    Account *memory_account;
     // the limit that refused something, until store_short is asked; or the count
     StoreLimit met;
 };
@@ -84,10 +87,7 @@ static inline Func *ref_to_func(const Store *s, Ref ref) { return &s->funcs[ref 
 
 // False: the limit is met, and store_short says so.
 bool store_take(Store *store, StoreLimit what, u64 amount);
-static inline void store_give(Store *store, StoreLimit what, u64 amount)
-{
-    account_give(&store->accounts[what], amount);
-}
+void store_give(Store *store, StoreLimit what, u64 amount);
 // Why something of the store was not to be had just now: the limit that was met, or memory was
 // short, for `what`. Returns false. exec_short (exec.h) says the same of a trap.
 bool store_short(Store *store, Diag *diag, const char *what);

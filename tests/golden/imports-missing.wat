@@ -7,7 +7,6 @@
   (import "wasi_snapshot_preview1" "proc_exit" (func (param i32)))
   (import "wasi_snapshot_preview1" "fd_nowhere" (func (param i32) (result i32)))
   (import "wasi:cli/stdout@0.2.0" "get-stdout" (func (result i32)))
-  (import "wasi" "thread-spawn" (func (param i32) (result i32)))
   (import "wbg" "__wbindgen_throw" (func (param i32 i32)))
   (import "./app_bg.js" "__wbg_log_1" (func (param i32)))
   (import "go" "runtime.wasmExit" (func (param i32)))
@@ -20,9 +19,6 @@
 ;;2     weft runs modules of WASI preview 1; most compilers make one for the target wasm32-wasip1
 ;;2   no function of WASI preview 1
 ;;2     "wasi_snapshot_preview1" "fd_nowhere" (func (param i32) (result i32))
-;;2   threads of WASI
-;;2     "wasi" "thread-spawn" (func (param i32) (result i32))
-;;2     weft runs no threads yet; compile it without them (no -pthread)
 ;;2   strings of a JavaScript engine
 ;;2     "wasm:js-string" "length" (func (param externref) (result i32))
 ;;2     it needs one: a browser or Node.js; see if your compiler can make a module for WASI

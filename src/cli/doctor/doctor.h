@@ -43,7 +43,7 @@ bool doctor_look(Doctor *d, const char *file, Features features);
 void doctor_free(Doctor *d);
 
 // Will there be something of that name? An ImportFound.
-bool doctor_provided(void *env, const Import *import);
+bool doctor_provided(void *env, const Module *m, const Import *import);
 u64 memory_bytes(u64 pages, const MemType *type); // UINT64_MAX: more than can be said
 size_t doctor_size(const Doctor *d); // in bytes, as binary if it can be that
 // The name of the section that an offset is in, or NULL.

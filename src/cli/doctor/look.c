@@ -5,6 +5,7 @@
 
 #include "cli/doctor/doctor.h"
 
+#include "api/group.h"
 #include "api/wasi_link.h"
 #include "binary/decode.h"
 #include "cli/doctor/tools.h"
@@ -170,9 +171,10 @@ static bool find_needs(Doctor *d)
 
 // ---- Whether there would be an instance
 
-bool doctor_provided(void *env, const Import *import)
+bool doctor_provided(void *env, const Module *m, const Import *import)
 {
-    return wasi_find((const char *)import->module.data, import->module.len,
+    return group_provides(m, import) ||
+           wasi_find((const char *)import->module.data, import->module.len,
                      (const char *)import->name.data, import->name.len);
 }
 
@@ -182,22 +184,25 @@ static bool all_provided(Doctor *d)
     u32 missing = 0;
     const char *remedy = "";
     for (u32 i = 0; i < d->m->import_count; i++) {
-        if (doctor_provided(NULL, &d->m->imports[i])) continue;
+        if (doctor_provided(NULL, d->m, &d->m->imports[i])) continue;
         missing++;
         if (!*remedy) remedy = import_origin(&d->m->imports[i]).remedy;
     }
+    const char *lacks = group_wanted(d->m) ? group_lacks(d->m) : NULL;
+    if (lacks) add_problem(d, "", "it wants threads: %s", lacks);
     if (missing)
         add_problem(d, *remedy ? remedy : "--preload MODULE=FILE takes them from another module",
                     "nothing defines %u of its %u imports", missing, d->m->import_count);
     return !missing;
 }
 
-typedef struct { Store *store; WasiCtx *wasi; } World;
+typedef struct { Store *store; WasiCtx *wasi; Group group; GroupThread thread; } World;
 
 static bool resolve(void *env, const Import *import, const ExternType *type, Extern *out)
 {
-    const World *world = env;
-    return wasi_resolve(world->store, world->wasi, import, out);
+    World *world = env;
+    if (wasi_resolve(world->store, world->wasi, import, out)) return true;
+    return out->kind != EXTERN_COUNT && group_resolve(&world->thread, import, type, out);
 }
 
 static const char *more_of(Err err)
@@ -228,9 +233,12 @@ static bool try_instance(Doctor *d)
 {
     StoreLimits limits = d->engine->limits;
     limits.heap_bytes = DOCTOR_HEAP;
-    World world = {engine_store_within(d->engine, &limits), wasi_new()};
+    World world = {.store = engine_store_within(d->engine, &limits), .wasi = wasi_new()};
+    world.thread.store = world.store;
+    group_init(&world.group, d->engine, &world.thread, &limits, NULL);
     bool good = world.store && world.wasi;
     if (good) make_instance(d, &world);
+    group_free(&world.group);
     store_free(world.store);
     wasi_free(world.wasi);
     return good;

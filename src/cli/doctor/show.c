@@ -105,11 +105,15 @@ static void show_needs(const Doctor *d)
 static bool show_imports(const Doctor *d)
 {
     const Module *m = d->m;
-    u32 provided = 0;
-    for (u32 i = 0; i < m->import_count; i++) provided += doctor_provided(NULL, &m->imports[i]);
+    u32 provided = 0, memories = 0;
+    for (u32 i = 0; i < m->import_count; i++) {
+        if (!doctor_provided(NULL, m, &m->imports[i])) continue;
+        *(m->imports[i].kind == EXTERN_memory ? &memories : &provided) += 1;
+    }
     if (!m->import_count) return true;
     printf("imports: %u\n", m->import_count);
     if (provided) printf("  %u of WASI, which weft has\n", provided);
+    if (memories) printf("  %u of memories for threads, which weft makes\n", memories);
     return imports_list(stdout, m, doctor_provided, NULL);
 }
 

@@ -51,7 +51,7 @@ static void tell_imports(Json *j, const Doctor *d, Describer *describer)
     json_open(j, "imports", '[');
     for (u32 i = 0; i < d->m->import_count; i++) {
         const Import *import = &d->m->imports[i];
-        bool provided = doctor_provided(NULL, import);
+        bool provided = doctor_provided(NULL, d->m, import);
         ImportOrigin origin = import_origin(import);
         json_open(j, NULL, '{');
         json_string(j, "module", import->module);

@@ -324,7 +324,7 @@ HANDLER(exit)
 HANDLER(charge) // imm: fuel for the code up to the next one
 {
     u32 units = (u32)IMM;
-    if (UNLIKELY(x->fuel < (s64)units)) {
+    if (UNLIKELY(x->fuel < (s64)units) && !exec_more_fuel(x, units)) {
         x->resumable = true;
         TRAP_NOW(TRAP_out_of_fuel);
     }
