@@ -1,5 +1,6 @@
 // weft_threads.h -- memories that guests in several stores, and so in several threads, have at
-// once: those that modules declare as shared. In addition to weft.h, by whose rules it goes.
+// once: those that modules declare as shared; and, at the end, threads that guests ask for
+// themselves. In addition to weft.h, by whose rules it goes.
 //
 //     weft_shared_memory *memory = weft_shared_memory_new(engine, 1, 100, &diag);
 //     ...                                                 in each thread, with a store of its own:
@@ -16,7 +17,7 @@
 // their affair: what the host reads or writes others may write at the same time, so use atomic
 // accesses, or agree with the guest on who may when.
 //
-// Any thread may call these at any time, but for the two that take a store.
+// Any thread may call weft_shared_memory_ functions at any time, but for that which takes a store.
 
 #ifndef WEFT_THREADS_H
 #define WEFT_THREADS_H
@@ -51,6 +52,90 @@ WEFT_API void *weft_shared_memory_at(weft_shared_memory *shared, uint64_t addres
 // first and no more than `count`; how many they were. Write there before.
 WEFT_API uint32_t weft_shared_memory_notify(weft_shared_memory *shared, uint64_t address,
                                             uint32_t count);
+
+// ---- Groups: threads that a guest asks for (wasi.thread-spawn) ----------------------------------
+//
+//     weft_group_config config = weft_group_config_init();
+//     config.wasi = wasi;
+//     weft_group *group = weft_group_new(engine, module, &config, &diag);
+//     weft_store *store = weft_group_store(group);             the first thread's
+//     weft_instance_func(store, weft_group_instance(group), "_start", &start, &diag);
+//     status = weft_group_call(group, start, NULL, 0, NULL, 0, &diag);
+//     weft_group_free(group);
+//
+// A module that is compiled with threads for WASI imports "wasi" "thread-spawn" and the memory that
+// its threads have together, and exports wasi_thread_start. Each thread that it asks for is a new
+// instance in a new store, in a thread of the host's; the first one is yours, within
+// weft_group_call. Imports are linked in each store as in the first: WASI is one for all of them,
+// with the same descriptors; memories that are imported as shared, and that `link` does not define,
+// are made, and are the same in all; the rest is what `link` defines. The new thread runs the start
+// function, and wasi_thread_start with its number, from 1 to 2^29 - 1, and what the guest gave.
+//
+// The first thread that traps or exits ends all of them: the others are interrupted, in functions
+// of WASI within 10 ms, but that host functions of yours are waited for. When the call of the first
+// one returns the others are ended too. So weft_store_stop with the first one's store ends all; it
+// is yours to stop, to pause too, which the others do not. Limits are of each store, but that
+// memory_bytes and fuel are for all together: stack_bytes of each other thread are taken from
+// memory_bytes, which weft_store_usage of the first one's store says for all, and fuel is taken out
+// of what the first one has, by each in pieces of 65,536, and is back there when the call is over.
+// What is refused, a thread too many say, or memory for one, answers the guest a negative number.
+//
+// A group and what is in it are used by one thread at a time, as a store is, but for what its
+// threads do; weft_store_stop may be called from beside.
+// spec: WebAssembly/wasi-threads
+
+typedef struct weft_group weft_group;
+
+typedef struct weft_group_config {
+    size_t size;               // sizeof(weft_group_config): weft_group_config_init sets it
+    const weft_limits *limits; // NULL: the defaults. Copied
+    // What the guest gets of WASI; NULL: nothing. The group owns it from then on, also if none can
+    // be made, but for unknown_field. Only directories may be granted while threads run.
+    weft_wasi *wasi;
+    uint32_t max_threads;      // beside the first, at a time; 0: none [256]
+    // Defines what else the module imports, in the linker of each store: the first one's, and then
+    // that of each thread, on the thread that asks for it, one at a time. It may make items in the
+    // store, and call nothing of it. A failure is that of weft_group_new; later it means that the
+    // guest gets no thread. Host functions may be called on all threads at once, each with the
+    // store that it was defined for. NULL: there is nothing else.
+    weft_status (*link)(void *env, weft_store *store, weft_linker *linker, weft_diag *diag);
+    void *env;
+} weft_group_config;
+
+static inline weft_group_config weft_group_config_init(void)
+{
+    weft_group_config config;
+    config.size = sizeof config;
+    config.limits = NULL;
+    config.wasi = NULL;
+    config.max_threads = 256;
+    config.link = NULL;
+    config.env = NULL;
+    return config;
+}
+
+// With its first instance, of which nothing has run. The caller owns it. A module that asks for no
+// threads does as well. In a deterministic engine there are none (max_threads is 0). Errors:
+// wrong_engine, unknown_field; no_threads: it asks for some, and lacks a shared memory that it
+// imports, or wasi_thread_start; those of weft_store_new, of `link`, and of weft_instantiate.
+WEFT_API weft_group *weft_group_new(weft_engine *engine, weft_module *module,
+                                    const weft_group_config *config, weft_diag *diag);
+// They live as long as the group, which frees them. Calls into it by other means than
+// weft_group_call get no threads.
+WEFT_API weft_store *weft_group_store(const weft_group *group);
+WEFT_API weft_instance weft_group_instance(const weft_group *group);
+// Calls a function of the first store as weft_call does, the first time after the start function;
+// threads may be had until it returns, which is when the last of them has ended. How it ends is how
+// the first of them ended that trapped or exited: *diag tells of that one. If it was not yours the
+// group has ended with it. Errors: those of weft_call; group_busy: from within; group_ended.
+WEFT_API weft_status weft_group_call(weft_group *group, weft_func func, const weft_val *args,
+                                     size_t arg_count, weft_val *results, size_t result_count,
+                                     weft_diag *diag);
+// The store of whoever ended the last call, for weft_store_backtrace: the first one's, unless
+// another thread ended the group. Lives as long as the group.
+WEFT_API weft_store *weft_group_ended(const weft_group *group);
+// With all stores. From within nothing happens. NULL is fine.
+WEFT_API void weft_group_free(weft_group *group);
 
 #ifdef __cplusplus
 }

@@ -5,6 +5,7 @@
 // is gone, or of another one, is told by comparing numbers, and its address is not looked at.
 #pragma once
 
+#include "api/group.h"
 #include "api/handle.h"
 #include "engine/source.h"
 #include "run/exec.h"
@@ -104,6 +105,15 @@ void linkers_let_go(weft_linker *first); // their store goes
 void tasks_let_go(weft_store *store);    // likewise
 const char *api_trap_name(Trap trap);
 weft_frame api_frame(const weft_store *store, FrameCursor *cursor);
+
+// What a store that is made may have; 0 of `fuel`: it does not count.
+weft_status api_limits_in(const weft_limits *given, StoreLimits *out, u64 *fuel, weft_diag *diag);
+// The handle of a store of this engine, which it takes over, also when it fails. NULL: out of
+// memory.
+weft_store *api_store_of(weft_engine *engine, Store *s, weft_diag *diag);
+// As weft_instantiate, but for the start function. What the linker has not is the group's.
+weft_status api_make(weft_store *store, weft_module *module, weft_linker *linker,
+                     GroupThread *thread, Instance **out, weft_diag *diag);
 
 // Types as weft.h has them.
 weft_type api_type(const TypeStore *types, Type type);

@@ -5,8 +5,9 @@
 #include "plat/futex.h"
 #include "run/exec.h"
 #include "run/store.h"
-#include "wasi/abi.h"
+#include "wasi/ctx.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 enum {
@@ -93,17 +94,18 @@ static void run(void *thread)
     end_thread(t, trap);
 }
 
-// Joins those that have ended.
+// Joins those that have ended; who ended all is still to be looked at.
 static void reap(Group *g)
 {
     pthread_mutex_lock(&g->lock);
     GroupThread *over = g->over;
+    const GroupThread *kept = g->ended_by;
     g->over = NULL;
     pthread_mutex_unlock(&g->lock);
     for (GroupThread *t = over, *next; t; t = next) {
         next = t->next;
         thread_join(t->thread);
-        if (t != g->ended_by) free(t);
+        if (t != kept) free(t);
     }
 }
 
@@ -148,23 +150,26 @@ static bool is_used(const Group *g, u32 id)
     return false;
 }
 
-// False: the group has ended, or the system has no thread.
-static bool start(Group *g, GroupThread *t)
+// Its number; it may have ended by then, and be gone. Or minus an errno: the group has ended, or
+// the system has no thread.
+static s32 start(Group *g, GroupThread *t)
 {
+    s32 answer = -WASI_E_again;
     pthread_mutex_lock(&g->lock);
-    bool good = !g->ended_by;
     do g->next_id = g->next_id < ID_MOST ? g->next_id + 1 : 1;
-    while (good && is_used(g, g->next_id));
+    while (is_used(g, g->next_id));
     t->id = g->next_id;
     // Before the lock is open again it does not end.
-    if (good) t->thread = thread_start(run, t);
-    good = t->thread != NULL;
-    if (good) {
+    if (!g->ended_by) {
+        t->thread = thread_start(run, t);
+        answer = t->thread ? (s32)t->id : -(s32)errno_of_host(errno);
+    }
+    if (t->thread) {
         t->next = g->threads;
         g->threads = t;
     }
     pthread_mutex_unlock(&g->lock);
-    return good;
+    return answer;
 }
 
 // The number of the new thread, or minus an errno.
@@ -179,11 +184,12 @@ static s32 spawn(Group *g, u32 argument)
     }
     t->group = g;
     t->argument = argument;
-    if (start(g, t)) return (s32)t->id;
+    s32 answer = start(g, t);
+    if (answer > 0) return answer;
     g->maker.end(g->maker.env, t);
     free(t);
     leave_place(g);
-    return -WASI_E_again;
+    return answer;
 }
 
 static Trap thread_spawn(HostCall *call)

@@ -17,6 +17,7 @@ struct weft_linker {
     Extern *items;
     u32 count, cap;
     weft_wasi *wasi;
+    GroupThread *thread; // while it makes the instance of one
 };
 
 weft_linker *weft_linker_new(weft_store *ws, weft_diag *diag)
@@ -219,7 +220,8 @@ static bool resolve(void *env, const Import *import, const ExternType *type, Ext
     const u32 *place = map_get(&l->names, key.data, key.len);
     key_drop(&key);
     if (place) *out = l->items[*place];
-    return place || (l->wasi && wasi_resolve(l->store->s, l->wasi->ctx, import, out));
+    if (place || (l->wasi && wasi_resolve(l->store->s, l->wasi->ctx, import, out))) return true;
+    return l->thread && out->kind != EXTERN_COUNT && group_resolve(l->thread, import, type, out);
 }
 
 // The store keeps the module, also when instantiating fails late: its functions may be in a table
@@ -240,6 +242,21 @@ static void drop_module(weft_store *ws)
     ws->modules = use->next;
     module_release(use->module);
     free(use);
+}
+
+weft_status api_make(weft_store *ws, weft_module *module, weft_linker *linker,
+                     GroupThread *thread, Instance **out, weft_diag *diag)
+{
+    Diag why;
+    if (!keep_module(ws, module))
+        return api_error(diag, ERR_out_of_memory, "%s", "for the instance");
+    linker->thread = thread;
+    Instantiated made = engine_make(ws->s, module->source.module, resolve, linker, &why);
+    linker->thread = NULL;
+    if (!made.instance) drop_module(ws);
+    if (!made.instance && !made.trap) return api_diag(diag, &why);
+    *out = made.instance;
+    return api_leave(ws, made.trap, diag);
 }
 
 weft_status weft_instantiate(weft_store *ws, weft_module *module, weft_linker *linker,

@@ -9,29 +9,38 @@
 // 0 is no store's.
 static atomic_ullong next_id = 1;
 
-static StoreLimits limits_of(const weft_limits *given)
+weft_status api_limits_in(const weft_limits *given, StoreLimits *out, u64 *fuel, weft_diag *diag)
 {
-    StoreLimits limits = store_limits_default;
-    if (given->table_entries) limits.table_entries = given->table_entries;
-    if (given->stack_bytes) limits.stack_bytes = given->stack_bytes;
-#define STORE_LIMIT(name, error) if (given->name) limits.name = given->name;
+    weft_limits wanted = weft_limits_init();
+    if (given && api_struct_in(given, &wanted, sizeof wanted, diag) != WEFT_OK) return WEFT_ERROR;
+    *out = store_limits_default;
+    *fuel = wanted.fuel;
+    if (wanted.table_entries) out->table_entries = wanted.table_entries;
+    if (wanted.stack_bytes) out->stack_bytes = wanted.stack_bytes;
+#define STORE_LIMIT(name, error) if (wanted.name) out->name = wanted.name;
 #include "op/limit.def"
-    return limits;
+    return WEFT_OK;
 }
 
 weft_store *weft_store_new(weft_engine *engine, const weft_limits *given, weft_diag *diag)
 {
-    weft_limits wanted = weft_limits_init();
-    if (given && api_struct_in(given, &wanted, sizeof wanted, diag) != WEFT_OK) return NULL;
-    StoreLimits limits = limits_of(&wanted);
-    weft_store *ws = calloc(1, sizeof *ws);
-    if (ws) ws->s = engine_store_within(engine->engine, &limits);
-    if (!ws || !ws->s) {
-        free(ws);
+    StoreLimits limits;
+    u64 fuel;
+    if (api_limits_in(given, &limits, &fuel, diag) != WEFT_OK) return NULL;
+    weft_store *ws = api_store_of(engine, engine_store_within(engine->engine, &limits), diag);
+    if (ws && fuel) exec_grant_fuel(&ws->s->exec, fuel);
+    return ws;
+}
+
+weft_store *api_store_of(weft_engine *engine, Store *s, weft_diag *diag)
+{
+    weft_store *ws = s ? calloc(1, sizeof *ws) : NULL;
+    if (!ws) {
+        store_free(s);
         api_error(diag, ERR_out_of_memory, "%s", "for the store");
         return NULL;
     }
-    if (wanted.fuel) exec_grant_fuel(&ws->s->exec, wanted.fuel);
+    ws->s = s;
     ws->id = atomic_fetch_add(&next_id, 1);
     handles_begin(ws);
     ws->engine = engine;
@@ -46,6 +55,7 @@ weft_status weft_store_usage(const weft_store *ws, weft_limits *out, weft_diag *
     weft_limits used = weft_limits_init();
 #define STORE_LIMIT(name, error) used.name = account_used(&s->accounts[STORE_##name]);
 #include "op/limit.def"
+    used.memory_bytes = account_used(s->memory_account);
     for (const Table *t = s->tables; t; t = t->next)
         used.table_entries = MAX(used.table_entries, t->size);
     if (x->stack && x->at.record)

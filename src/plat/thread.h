@@ -5,7 +5,8 @@
 
 typedef struct Thread Thread;
 
-// Runs work(env) beside the caller. NULL: the system refused. The caller joins it, which frees it.
+// Runs work(env) beside the caller. NULL: the system refused, and errno says why. The caller joins
+// it, which frees it.
 Thread *thread_start(void (*work)(void *env), void *env);
 void thread_join(Thread *thread); // NULL is fine
 void thread_forget(Thread *thread); // instead, in a child made by fork, where it is not

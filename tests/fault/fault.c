@@ -28,6 +28,7 @@
 #include "shim.h"
 #include "valid/valid.h"
 #include "weft_object.h"
+#include "weft_threads.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -857,6 +858,76 @@ static void api_objects(void)
     api_arrays(s, types[1]);
     weft_linker_free(l);
     weft_store_free(s);
+    weft_module_free(m);
+    weft_engine_free(e);
+}
+
+// ---- Threads that a guest asks for, one after the other: what fails while one starts is told by a
+// negative number, what fails while it runs ends all.
+
+static const char thread_text[] =
+    "(module (import \"wasi\" \"thread-spawn\" (func $spawn (param i32) (result i32)))"
+    " (import \"wasi_snapshot_preview1\" \"sched_yield\" (func $yield (result i32)))"
+    " (import \"h\" \"echo\" (func $echo (param i32) (result i32)))"
+    " (import \"e\" \"m\" (memory 1 4 shared)) (table 10 funcref) (global (mut i32) (i32.const 7))"
+    " (elem (i32.const 1) $spawn $run)"
+    " (func $run (param i32) (result i32) (drop (call $yield)) (call $echo (local.get 0)))"
+    " (func (export \"wasi_thread_start\") (param i32 i32)"
+    "  (drop (call_indirect (param i32) (result i32) (local.get 1) (i32.const 2)))"
+    "  (drop (i32.atomic.rmw.add (i32.const 0) (i32.const 1)))"
+    "  (drop (memory.atomic.notify (i32.const 0) (i32.const 1))))"
+    " (func (export \"f\") (result i32) (local i32 i32)"
+    "  (i32.atomic.store (i32.const 0) (i32.const 0))"
+    "  (loop $next"
+    "   (local.set 1 (call $spawn (local.get 0)))"
+    "   (if (i32.lt_s (local.get 1) (i32.const 1)) (then (return (local.get 1))))"
+    "   (drop (memory.atomic.wait32 (i32.const 0) (local.get 0) (i64.const -1)))"
+    "   (local.set 0 (i32.add (local.get 0) (i32.const 1)))"
+    "   (br_if $next (i32.lt_u (local.get 0) (i32.const 2))))"
+    "  (i32.atomic.load (i32.const 0))))";
+
+static weft_status link_echo(void *env, weft_store *s, weft_linker *l, weft_diag *why)
+{
+    return weft_linker_func(l, "h", "echo", "i:i", api_echo, NULL, NULL, why);
+}
+
+static weft_group *new_group(weft_engine *e, weft_module *m, weft_func *f)
+{
+    weft_limits limits = {.size = sizeof limits, .memory_bytes = 8 << 20, .stack_bytes = 1 << 20};
+    weft_group_config config = weft_group_config_init();
+    config.limits = &limits;
+    config.link = link_echo;
+    config.wasi = weft_wasi_new(&api_why);
+    weft_group *g = config.wasi ? weft_group_new(e, m, &config, &api_why) : NULL;
+    weft_instance inst = g ? weft_group_instance(g) : (weft_instance){0};
+    if (!g || weft_instance_func(weft_group_store(g), inst, "f", f, &api_why) == WEFT_OK) return g;
+    weft_group_free(g);
+    return NULL;
+}
+
+static void api_threads(void)
+{
+    weft_engine *e = weft_engine_new(NULL, &api_why);
+    weft_module *m = weft_module_new(e, thread_text, sizeof thread_text - 1, &api_why);
+    weft_group *g;
+    weft_func f;
+    weft_val out = weft_i32(0);
+    STEP((g = new_group(e, m, &f)) != NULL);
+    fault_arm();
+    weft_status status = weft_group_call(g, f, NULL, 0, &out, 1, &api_why);
+    fault_disarm();
+    CHECK(status != WEFT_OK || out.of.i32 == 2 || (fault_fired() && out.of.i32 < 0));
+    if (status != WEFT_OK && CHECK(fault_fired())) {
+        CHECK_STR(api_why.name, "out_of_memory");
+        weft_group_free(g);
+        g = new_group(e, m, &f);
+    }
+    CHECK_EQ_U64(weft_group_call(g, f, NULL, 0, &out, 1, &api_why), WEFT_OK);
+    CHECK_EQ_U64(out.of.i32, 2);
+    weft_limits used = weft_limits_init();
+    CHECK(weft_store_usage(weft_group_store(g), &used, &api_why) == WEFT_OK);
+    CHECK_EQ_U64(used.memory_bytes, 1 << 16);
+    weft_group_free(g);
     weft_module_free(m);
     weft_engine_free(e);
 }

@@ -109,7 +109,8 @@ static const Trap going_on = (Trap)-1;
         return going_on;                                                                           \
     } while (0)
 #include "interp/run/handlers.h"
-static Trap interp_run(STATE_PARAMS)
+// What native code found published, and came here with, the sanitizer of threads has not seen.
+MAY_RACE static Trap interp_run(STATE_PARAMS)
 {
     static Handler *const handlers[IOP_COUNT] = {
 #define IOP(name) [IOP_##name] = run_##name,

@@ -2,6 +2,7 @@
 
 #include "plat/thread.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -32,10 +33,11 @@ Thread *thread_start(void (*work)(void *env), void *env)
     static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT};
     for (u32 i = 0; i < COUNT_OF(faults); i++) sigdelset(&all, faults[i]);
     pthread_sigmask(SIG_BLOCK, &all, &before);
-    bool started = pthread_create(&t->id, NULL, run, t) == 0;
+    int failed = pthread_create(&t->id, NULL, run, t);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (started) return t;
+    if (!failed) return t;
     free(t);
+    errno = failed;
     return NULL;
 }
 
