@@ -119,6 +119,7 @@ def names(s):
     for n, found in s.all(r'^typedef (?:[^\n;{}()]*|[^\n]*\} |[^\n;]*\{ *\n.*?^\} )\b(\w+);'):
         name = found[1]
         if not (re.fullmatch(r'[A-Z][A-Za-z0-9]*', name) or SMALL_TYPES.fullmatch(name) or
+                (s.path.parent.name == 'posix' and name.endswith('_t')) or
                 (public and re.fullmatch(r'weft_[a-z0-9_]+', name))):
             yield n, f'the type {name} is CamelCase' + (', or weft_...' if public else '')
     for n, found in s.all(r'\benum( \w+)? \{([^{}]*)\}'):

@@ -18,14 +18,19 @@ static inline u8 *guest_at(GuestMemory mem, u32 at, u32 count, u32 size)
     return mem.base + at;
 }
 
-static inline u32 get_u16(const u8 *p) { return (u32)p[0] | (u32)p[1] << 8; }
+// One access a byte, which no compiler repeats or leaves out, since another thread may have written
+// in between.
+static inline u32 get_u8(const u8 *p) { return __atomic_load_n(p, __ATOMIC_RELAXED); }
+static inline void put_u8(u8 *p, u32 value) { __atomic_store_n(p, (u8)value, __ATOMIC_RELAXED); }
+
+static inline u32 get_u16(const u8 *p) { return get_u8(p) | get_u8(p + 1) << 8; }
 static inline u32 get_u32(const u8 *p) { return get_u16(p) | get_u16(p + 2) << 16; }
 static inline u64 get_u64(const u8 *p) { return get_u32(p) | (u64)get_u32(p + 4) << 32; }
 
 static inline void put_u16(u8 *p, u32 value)
 {
-    p[0] = (u8)value;
-    p[1] = (u8)(value >> 8);
+    put_u8(p, value);
+    put_u8(p + 1, value >> 8);
 }
 
 static inline void put_u32(u8 *p, u32 value)

@@ -88,7 +88,7 @@ static void read_piece(Poll *p, u32 first)
     for (u32 i = 0; i < p->sub_count; i++) {
         const u8 *at = p->in + (size_t)(first + i) * size;
         Subscription *s = &p->subs[i];
-        *s = (Subscription){.userdata = get_u64(at), .type = at[8], .poll = NO_POLL};
+        *s = (Subscription){.userdata = get_u64(at), .type = (u8)get_u8(at + 8), .poll = NO_POLL};
         switch (s->type) {
         case EVENT_clock: read_clock(p, s, at + 16); break;
         case EVENT_fd_read: case EVENT_fd_write: read_file(p, s, at + 16); break;
