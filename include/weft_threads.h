@@ -73,11 +73,11 @@ WEFT_API uint32_t weft_shared_memory_notify(weft_shared_memory *shared, uint64_t
 //
 // The first thread that traps or exits ends all of them: the others are interrupted, in functions
 // of WASI within 10 ms, but that host functions of yours are waited for. When the call of the first
-// one returns the others are ended too. So weft_store_stop with the first one's store ends all; it
-// is yours to stop, to pause too, which the others do not. Limits are of each store, but that
-// memory_bytes and fuel are for all together: stack_bytes of each other thread are taken from
-// memory_bytes, which weft_store_usage of the first one's store says for all, and fuel is taken out
-// of what the first one has, by each in pieces of 65,536, and is back there when the call is over.
+// one returns the others are ended too. So weft_store_stop with the first one's store ends all, by
+// a pause too: the first one may be continued then, without the others. Limits are of each store,
+// but that memory_bytes and fuel are for all together: stack_bytes of each other thread are taken
+// from memory_bytes, which weft_store_usage of the first one's store says for all, and fuel out of
+// what the first one has, by each in pieces of 65,536, and is back there when the call is over.
 // What is refused, a thread too many say, or memory for one, answers the guest a negative number.
 //
 // A group and what is in it are used by one thread at a time, as a store is, but for what its
