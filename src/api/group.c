@@ -129,6 +129,7 @@ static void leave_place(Group *g)
     pthread_mutex_unlock(&g->lock);
 }
 
+// Its guest's stack is taken here too, as who asked can still be told that there is none.
 static GroupThread *make(Group *g)
 {
     const Exec *x = &g->first->store->exec;
@@ -140,7 +141,10 @@ static GroupThread *make(Group *g)
     pthread_mutex_lock(&g->making);
     GroupThread *t = g->maker.make(g->maker.env, s);
     pthread_mutex_unlock(&g->making);
-    return t;
+    if (!t || exec_take_stack(&t->store->exec)) return t;
+    g->maker.end(g->maker.env, t);
+    free(t);
+    return NULL;
 }
 
 static bool is_used(const Group *g, u32 id)

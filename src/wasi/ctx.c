@@ -2,6 +2,7 @@
 
 #include "wasi/ctx.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -184,6 +185,7 @@ WasiErrno fd_hold(WasiCtx *ctx, u32 number, Fd **out)
 
 WasiErrno fd_find(WasiCtx *ctx, u32 number, Fd **fd)
 {
+    assert(ctx->held_count < FD_HELD_MOST);
     WasiErrno err = fd_hold(ctx, number, fd);
     if (!err) ctx->held[ctx->held_count++] = *fd;
     return err;
