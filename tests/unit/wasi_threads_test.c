@@ -14,10 +14,12 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdatomic.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
-enum { THREADS = 4, FILES = 4, BOX = 3, MEMORY = 1 << 14 };
+enum { THREADS = 4, FILES = 4, BOX = 3, SOCKETS = 4, MEMORY = 1 << 14 };
 enum { AT_PATH = 16, AT_OUT = 256, AT_SPANS = 512, AT_BUF = 1024 };
 
 static char root[] = "/tmp/weft-wasi-threads-XXXXXX";
@@ -235,6 +237,67 @@ static void test_one_byte(void)
     CHECK_EQ_U64(wasi_set_stdio(first, -1, -1, -1), 0);
 }
 
+// The same with sockets of the caller's, which block: a connection for two, and then a byte.
+static void accept_one(void *env)
+{
+    Guest *g = env;
+    CALL(g, "sock_accept", SOCKETS, 0, AT_OUT);
+}
+
+static void receive_one(void *env)
+{
+    Guest *g = env;
+    put_u32(g->mem + AT_SPANS, AT_BUF);
+    put_u32(g->mem + AT_SPANS + 4, 1);
+    CALL(g, "sock_recv", SOCKETS + 1, AT_SPANS, 1, 0, AT_OUT, AT_OUT + 8);
+}
+
+static void stop_both(void)
+{
+    atomic_store(&waiter.stop, true);
+    atomic_store(&other.stop, true);
+    thread_join(waiter.thread);
+    thread_join(other.thread);
+    CHECK(waiter.outcome == WASI_INTERRUPTED || other.outcome == WASI_INTERRUPTED);
+    wasi_free(waiter.ctx);
+    wasi_free(other.ctx);
+}
+
+static void test_sockets(void)
+{
+    static struct sockaddr_un name = {.sun_family = AF_UNIX};
+    const struct sockaddr any = {.sa_family = AF_UNIX};
+    socklen_t len = sizeof name;
+    int pair[2], listening = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int calling = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    CHECK(bind(listening, &any, sizeof(sa_family_t)) == 0 && listen(listening, 1) == 0);
+    CHECK(getsockname(listening, (void *)&name, &len) == 0);
+    CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0);
+    CHECK_EQ_U64(wasi_add_socket(first, listening), 0);
+    CHECK_EQ_U64(wasi_add_socket(first, pair[0]), 0);
+    start_waiting(&waiter, accept_one);
+    start_waiting(&other, accept_one);
+    CHECK(connect(calling, (void *)&name, len) == 0);
+    for (u8 got = 1; got;) { // until somebody has taken it
+        FilePoll poll = {.file = listening, .want = POLL_in};
+        u32 ready;
+        if (file_poll(&poll, 1, 0, &ready)) exit(1);
+        got = poll.got;
+    }
+    stop_both();
+    start_waiting(&waiter, receive_one);
+    start_waiting(&other, receive_one);
+    CHECK(send(pair[1], "x", 1, 0) == 1);
+    for (u64 left = 1; left;)
+        if (file_available(pair[0], &left)) exit(1);
+    stop_both();
+    CHECK_EQ_U64((waiter.mem[AT_BUF] == 'x') + (other.mem[AT_BUF] == 'x'), 1);
+    close(listening);
+    close(calling);
+    close(pair[0]);
+    close(pair[1]);
+}
+
 // The world lasts as long as somebody has it.
 static void test_ends(void)
 {
@@ -289,6 +352,7 @@ int main(void)
         test_closed(poll_pipe, renumber);
     }
     test_one_byte();
+    test_sockets();
     wasi_free(first);
     test_ends();
     remove_files();
