@@ -11,6 +11,7 @@
 #include "module/describe.h"
 #include "module/whole.h"
 #include "plat/clock.h"
+#include "plat/futex.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -386,11 +387,12 @@ static int open_group(Run *run)
 // first. Returns how it ended.
 static Trap close_group(Run *run, Trap trap)
 {
-    static const u64 patience = 2000000000; // ns; then the process ends without them
+    static const u64 patience = 5000000000; // ns; then the process ends without them
+    u64 now = plat_clock_now(CLOCK_monotonic); // 0: nobody knows
     bool all;
     if (!run->threads || run->closed) return run->ended ? run->ended->trap : trap;
     run->closed = true;
-    run->ended = group_end(&run->group, trap, plat_clock_now(CLOCK_monotonic) + patience, &all);
+    run->ended = group_end(&run->group, trap, now ? now + patience : FUTEX_FOREVER, &all);
     run->left_behind = !all;
     return run->ended->trap;
 }
