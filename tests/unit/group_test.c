@@ -3,6 +3,7 @@
 // together, and what is refused or has ended gave everything back. Under the thread sanitizer this
 // is a search for races. Hazards: R26, R58, R84.
 
+#include "api/group.h"
 #include "check.h"
 #include "plat/thread.h"
 #include "weft_threads.h"
@@ -207,6 +208,27 @@ static void test_ids(void)
     world_end(&w);
 }
 
+// After the last number comes the first.
+static void test_again(void)
+{
+    static const char text[] =
+        "(module " COMMON
+        "(func (export \"wasi_thread_start\") (param i32 i32)"
+        "  (if (i32.eqz (local.get 1)) (then (call $add (i32.const 0)) (call $wait))))"
+        "(func (export \"four\") (result i32) (drop (call $spawn (i32.const 0)))"
+        "  (call $until (i32.const 0) (i32.const 1))"
+        "  (drop (call $spawn (i32.const 1))) (drop (call $spawn (i32.const 1)))"
+        "  (drop (call $spawn (i32.const 1))) (call $spawn (i32.const 1))))";
+    World w;
+    u32 result;
+    CHECK(world_new(&w, text, NULL, 300));
+    Group *group = (Group *)w.group; // at its start
+    group->next_id = (1 << 29) - 3; // then come the last two, and the first two
+    CHECK_EQ_U64(call(&w, "four", 0, NULL, &result), WEFT_OK);
+    CHECK_EQ_U64(result, 3);
+    world_end(&w);
+}
+
 // ---- Who ends first
 
 static const u32 kinds[] = {TURN, WAIT, SLEEP, READ};
@@ -374,6 +396,7 @@ int main(void)
         weft_engine_set_tier(engine, tiers[i]);
         test_many();
         test_ids();
+        test_again();
         test_ends(TRAP, WEFT_TRAP, "unreachable");
         test_ends(DEEP, WEFT_TRAP, "call_stack_exhausted");
         test_ends(EXIT, WEFT_EXIT, "exit");
