@@ -263,8 +263,7 @@ static u32 count_frames(const Exec *x, bool native, const Start *last)
 // next place.
 static void pay(Exec *x, u64 bytes, u64 more)
 {
-    u64 units = exec_units(bytes) + more;
-    if (exec_fueled(x)) x->fuel -= (s64)MIN(units, (u64)x->fuel);
+    if (exec_pay(x, exec_units(bytes) + more)) x->fuel = 0;
 }
 
 // ---- Taken off
