@@ -75,7 +75,7 @@ void object_each_ref(const Store *s, Ref ref, RefVisitor *visit, void *env)
     const ArrayObject *a = array_at(s, ref);
     u32 items = type->kind == COMP_array && type_layout(type)->ref_words ? a->length : 0;
     for (u32 i = 0; i < items; i++) visit(env, ((const Ref *)(const void *)a->items)[i]);
-    for (u32 i = 0; type->kind == COMP_struct && i < type->field_count; i++)
+    for (u32 i = 0; type->kind == COMP_struct && i < type_stored_fields(type); i++)
         if (type_is_collected(s->types, type->fields[i].type))
             visit(env, *(const Ref *)(const void *)(at(s, ref) + type->fields[i].at));
 }
