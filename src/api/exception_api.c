@@ -35,7 +35,8 @@ weft_status weft_tag_new_of(weft_store *ws, weft_deftype type, weft_tag *out, we
 static weft_status exception_out(weft_store *ws, Ref ref, weft_tag *tag, weft_val *values,
                                  size_t max, size_t *count, weft_diag *diag)
 {
-    const Exception *e = ref_to_exception(ws->s, ref);
+    const Exception *e = ref_find_exception(ws->s, ref);
+    if (!e) return api_refuse(diag, API_wrong_type, "%s", "it is no exception, (ref exn)");
     const TypeDef *def = exception_type(ws->s, e);
     u32 some = (u32)MIN(def->param_count, max);
     weft_status status = api_values_out(ws, def->params, some, e->values, values, diag);

@@ -32,7 +32,8 @@ typedef struct {
 // ": tag 3 (1, 2.5)"; the tag's index is that in the module of whoever threw it.
 static void print_exception(const Store *store)
 {
-    const Exception *e = ref_to_exception(store, store->exec.exception);
+    const Exception *e = ref_find_exception(store, store->exec.exception);
+    if (!e) return;
     const TypeDef *type = exception_type(store, e);
     const Instance *inst = store->exec.at.inst;
     u32 tag = 0, count = inst ? inst->module->tag_count : 0;

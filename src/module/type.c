@@ -33,7 +33,7 @@ typedef struct {
     TypeStore open;
     // guards everything below, counts, and records whose ids are not given out
     pthread_mutex_t lock;
-    u32 top, committed, limit; // ids: that were ever given out, that have records, that may
+    u32 top, limit; // ids: that were ever given out, that may be
     u32 free[ORDERS];     // by log2 of their size: the first block of free ids, 0: there is none
     TypeId *buckets;      // a power of two, no fewer than there are groups; 0: empty
     u32 group_count, bucket_count;
@@ -184,12 +184,12 @@ static u32 new_ids(Interner *in, u32 order)
 {
     u32 size = 1u << order, start = (in->top + size - 1) & ~(size - 1);
     if (size > in->limit || start > in->limit - size) return 0;
-    if (start + size > in->committed) {
+    if (start + size > in->open.committed) {
         u32 end = MIN((start + size + ids_commit - 1) & ~(ids_commit - 1), in->limit);
-        if (!pages_commit(in->open.records + in->committed,
-                          (u64)(end - in->committed) * sizeof(TypeRecord)))
+        if (!pages_commit(in->open.records + in->open.committed,
+                          (u64)(end - in->open.committed) * sizeof(TypeRecord)))
             return 0;
-        in->committed = end;
+        __atomic_store_n(&in->open.committed, end, __ATOMIC_RELEASE);
     }
     while (in->top < start) { // what is skipped
         u32 at = in->top, log2 = (u32)__builtin_ctz(at);

@@ -203,6 +203,7 @@ typedef struct {
 } TypeRecord;
 struct TypeStore {
     TypeRecord *records;    // where it is never changes
+    u32 committed;          // ids that have a record in memory; it grows, also while others look
     Account *account;       // what counts the types that there are; NULL: nobody
     bool whole;             // whatever 26 bits are, a record of that id is in its reservation
     bool distinct;
@@ -212,6 +213,13 @@ struct TypeStore {
 static inline const TypeDef *type_def(const TypeStore *store, TypeId id)
 {
     return store->records[id].def;
+}
+
+// Of any number whatever, of which nobody says that it is held: NULL if there is no such type.
+static inline const TypeDef *type_def_any(const TypeStore *store, TypeId id)
+{
+    u32 end = __atomic_load_n(&store->committed, __ATOMIC_ACQUIRE);
+    return id < end ? store->records[id].def : NULL;
 }
 
 // The group of a type: ids first .. first + count - 1.

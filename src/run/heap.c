@@ -4,6 +4,7 @@
 
 #include "run/exec.h"
 #include "run/gc/collect.h"
+#include "run/object.h"
 #include "run/store.h"
 
 #include <assert.h>
@@ -12,9 +13,12 @@
 
 static u8 *at(const Store *s, Ref ref) { return s->heap.base + ref; }
 
+// What a guest may have made look like one is none: the table has to know of it.
 static bool is_host(const Store *s, Ref ref)
 {
-    return *(const u32 *)at(s, ref) >> HEAD_BITS == TYPE_ID_HOST;
+    const HostValue *v = (const HostValue *)at(s, ref);
+    return v->head >> HEAD_BITS == TYPE_ID_HOST && v->index < s->hosts.cap &&
+           s->hosts.entries[v->index].ref == ref;
 }
 
 // ---- Exceptions
@@ -64,6 +68,16 @@ Ref ref_new_exception(Store *s, const Position *from, const Tag *tag, const u64 
 }
 
 const Exception *ref_to_exception(const Store *s, Ref ref) { return (const Exception *)at(s, ref); }
+
+const Exception *ref_find_exception(const Store *s, Ref ref)
+{
+    u32 size;
+    if (!heap_room(&s->heap, ref) || !object_def(s->types, &s->heap, ref, &size)) return NULL;
+    const Exception *e = ref_to_exception(s, ref);
+    const Tag *tag = e->tag < s->tag_count ? s->tags[e->tag] : NULL;
+    return tag && tag->type == e->head >> HEAD_BITS ? e : NULL;
+}
+
 const Tag *exception_tag(const Store *s, const Exception *e) { return s->tags[e->tag]; }
 const TypeDef *exception_type(const Store *s, const Exception *e)
 {
@@ -221,7 +235,7 @@ Ref ref_new_extern(Store *s, u64 value)
 
 bool ref_is_extern(const Store *s, Ref ref)
 {
-    return ref % 8 == 0 && heap_has(&s->heap, ref) && is_host(s, ref);
+    return heap_room(&s->heap, ref) && is_host(s, ref);
 }
 
 u64 ref_extern_value(const Store *s, Ref ref)

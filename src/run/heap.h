@@ -81,6 +81,8 @@ u64 ref_extern_value(const Store *store, Ref ref);
 // heap_alloc. 0: out of memory.
 Ref ref_new_exception(Store *store, const Position *from, const Tag *tag, const u64 *values);
 const Exception *ref_to_exception(const Store *store, Ref ref);
+// Whatever a guest wrote there, with all its values. NULL: it is none that was thrown.
+const Exception *ref_find_exception(const Store *store, Ref ref);
 const Tag *exception_tag(const Store *store, const Exception *e);
 const TypeDef *exception_type(const Store *store, const Exception *e);
 

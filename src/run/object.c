@@ -20,24 +20,23 @@ bool object_is_cont(const Store *s, Ref ref) { return has_conts && id_of(s, ref)
 
 u32 object_size(const Store *s, Ref ref)
 {
-    TypeId id = id_of(s, ref);
-    if (id == TYPE_ID_HOST) return sizeof(HostValue);
-    if (has_conts && id == TYPE_ID_CONT) return sizeof(ContObject);
-    const TypeDef *type = type_def(s->types, id);
-    if (!has_objects || type->kind == COMP_func) return exception_size(type);
-    return (u32)object_bytes(type, type->kind == COMP_array ? array_at(s, ref)->length : 0);
+    u32 size;
+    object_def(s->types, &s->heap, ref, &size);
+    return size;
+}
+
+bool type_has_ref_params(const TypeStore *types, const TypeDef *type)
+{
+    u32 i = 0;
+    while (i < type->param_count && !type_is_collected(types, type->params[i])) i++;
+    return i < type->param_count;
 }
 
 bool object_has_refs(const Store *s, Ref ref)
 {
-    TypeId id = id_of(s, ref);
-    if (id == TYPE_ID_HOST) return false;
-    if (has_conts && id == TYPE_ID_CONT) return true;
-    const TypeDef *type = type_def(s->types, id);
-    if (has_objects && type->kind != COMP_func) return type_layout(type)->ref_words;
-    u32 i = 0;
-    while (i < type->param_count && !type_is_collected(s->types, type->params[i])) i++;
-    return i < type->param_count;
+    u32 size;
+    const TypeDef *type = object_def(s->types, &s->heap, ref, &size);
+    return object_is_cont(s, ref) || (type && type_has_refs(s->types, type));
 }
 
 static void each_value(const Store *s, const Exception *e, RefVisitor *visit, void *env)
@@ -61,13 +60,13 @@ static void visit_slot(void *env, u64 *slot)
 
 void object_each_ref(const Store *s, Ref ref, RefVisitor *visit, void *env)
 {
-    TypeId id = id_of(s, ref);
-    if (id == TYPE_ID_HOST) return;
-    if (has_conts && id == TYPE_ID_CONT) {
+    u32 size;
+    if (object_is_cont(s, ref)) {
         cont_each_ref(s, ref, visit_slot, &(SlotsToRefs){visit, env});
         return;
     }
-    const TypeDef *type = type_def(s->types, id);
+    const TypeDef *type = object_def(s->types, &s->heap, ref, &size);
+    if (!type) return;
     if (!has_objects || type->kind == COMP_func) {
         each_value(s, ref_to_exception(s, ref), visit, env);
         return;
@@ -82,13 +81,14 @@ void object_each_ref(const Store *s, Ref ref, RefVisitor *visit, void *env)
 
 Heap ref_heap(const Store *s, Ref ref)
 {
+    u32 size;
     if (ref_is_i31(ref)) return HEAP_i31;
-    if (id_of(s, ref) == TYPE_ID_HOST) return HEAP_extern;
-    switch ((CompKind)s->types->records[id_of(s, ref)].kind) {
-    case COMP_struct: return HEAP_struct;
-    case COMP_array: return HEAP_array;
-    default: return HEAP_extern;
-    }
+    if (!heap_room(&s->heap, ref)) return HEAP_extern;
+    const TypeDef *type = object_def(s->types, &s->heap, ref, &size);
+    return !type                       ? HEAP_extern
+           : type->kind == COMP_struct ? HEAP_struct
+           : type->kind == COMP_array  ? HEAP_array
+                                       : HEAP_extern;
 }
 
 TypeId object_type(const Store *s, Ref ref) { return id_of(s, ref); }
@@ -444,7 +444,8 @@ static Trap find_array(const Store *s, u64 ref, u32 log2, ArrayObject **out)
 {
     if ((Ref)ref == REF_NULL) return TRAP_null_array_reference;
     *out = array_at(s, (Ref)ref);
-    bool fits = array_fits(&s->heap, (Ref)ref, (*out)->length, log2);
+    bool fits = heap_room(&s->heap, (Ref)ref) &&
+                array_fits(&s->heap, (Ref)ref, (*out)->length, log2);
     return fits ? TRAP_none : TRAP_out_of_bounds_array_access;
 }
 

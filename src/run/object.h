@@ -27,14 +27,40 @@ static inline u64 object_bytes(const TypeDef *type, u32 length)
     return (bytes + 7) & ~(u64)7;
 }
 
-// Of any object, with its head; a multiple of 8.
+// The type of an object by its head, and its size with that, a multiple of 8, which it has all of
+// in the heap. A guest may have written any head and any length: what is none, or would be larger
+// than there is room for, has no type and 8 bytes, as a value of the host's. `ref` is in the heap.
+static inline const TypeDef *object_def(const TypeStore *types, const Blocks *heap, Ref ref,
+                                        u32 *size)
+{
+    const ArrayObject *a = (const ArrayObject *)(const void *)(heap->base + ref);
+    const TypeDef *type = type_def_any(types, a->head >> HEAD_BITS);
+    u64 bytes = sizeof(HostValue);
+    *size = (u32)bytes;
+    if (UNLIKELY(!type)) return NULL;
+    if (has_objects && type->kind == COMP_struct) bytes = type_layout(type)->size;
+    else if (has_objects && type->kind == COMP_array) bytes = object_bytes(type, a->length);
+    else if (type->kind == COMP_func) bytes = exception_size(type);
+    else return NULL;
+    if (UNLIKELY(bytes > heap_room(heap, ref))) return NULL;
+    *size = (u32)bytes;
+    return type;
+}
+// Likewise.
 u32 object_size(const Store *store, Ref ref);
 bool object_has_refs(const Store *store, Ref ref); // of collected types
+// What is of that type.
+bool type_has_ref_params(const TypeStore *types, const TypeDef *type);
+static inline bool type_has_refs(const TypeStore *types, const TypeDef *type)
+{
+    if (has_objects && type->kind != COMP_func) return type_layout(type)->ref_words;
+    return type_has_ref_params(types, type);
+}
 typedef void RefVisitor(void *env, Ref ref);
 void object_each_ref(const Store *store, Ref ref, RefVisitor *visit, void *env); // nulls too
 
 // What a reference of the hierarchies any or extern is: i31, struct, array; extern: a value of the
-// host's. Not null.
+// host's, or none that there is. Not null.
 Heap ref_heap(const Store *store, Ref ref);
 
 TypeId object_type(const Store *store, Ref ref); // of a structure or an array
@@ -45,8 +71,7 @@ u32 array_length(const Store *store, Ref ref);
 // of the processor may say that anything is one.
 static inline bool array_fits(const Blocks *heap, Ref ref, u32 length, u32 log2)
 {
-    return (u64)ref + sizeof(ArrayObject) + ((u64)length << log2) <=
-           (u64)heap->blocks * BLOCK_BYTES;
+    return sizeof(ArrayObject) + ((u64)length << log2) <= heap_room(heap, ref);
 }
 
 // A field or element, at its place, to and from slots; what is packed is extended.

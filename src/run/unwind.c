@@ -190,7 +190,8 @@ Trap frame_unwind(Exec *x, const Position *from, const Tag *tag, const u64 *valu
 
 Trap frame_unwind_ref(Exec *x, const Position *from, Ref ref)
 {
-    const Exception *exception = ref_to_exception(exec_store(x), ref);
+    const Exception *exception = ref_find_exception(exec_store(x), ref);
+    if (!exception) return TRAP_null_exception_reference; // a confused guest's
     Thrown e = thrown(x, from, exception_tag(exec_store(x), exception), exception->values, ref);
     return unwind(&e);
 }

@@ -92,6 +92,7 @@ typedef struct {
     u32 logged;        // tests: objects that were stored to
     u32 steps;         // likewise: allocations since a major one began
     bool spoiled;      // likewise: what is free is zero, or was spoiled
+    bool forged;       // likewise: what stands there is no object's, and nothing is verified
     struct Suspects *suspects; // likewise: see suspect.h; or NULL
 } Blocks;
 
@@ -122,6 +123,19 @@ static inline bool heap_has(const Blocks *h, Ref ref)
 {
     u32 block = ref / BLOCK_BYTES;
     return block && block < h->blocks && heap_block_from(h, block) == block;
+}
+
+// How many bytes there are from a reference on that have memory. 0: it is none that any object can
+// have, which is asked first of whatever stands in the heap: a guest may have written anything.
+static inline u32 heap_room(const Blocks *h, Ref ref)
+{
+    u32 block = ref / BLOCK_BYTES, end = h->committed;
+    if (UNLIKELY(!block || ref % 8)) return 0;
+    if (block >= end) {
+        end = h->blocks;
+        if (block < h->top || block >= end) return 0;
+    }
+    return end * BLOCK_BYTES - ref;
 }
 
 // Tests, and builds that are to find mistakes: what has no mark is filled with words that nobody

@@ -80,12 +80,14 @@ static void find(void *env, Ref ref)
 {
     Counting *c = env;
     u64 bit = (u64)1 << ref / 8 % 64;
-    if (!ref_is_object(ref) || c->seen[ref / 512] & bit) return;
+    if (!ref_is_object(ref) || !heap_room(&c->s->heap, ref) || c->seen[ref / 512] & bit) return;
     c->seen[ref / 512] |= bit;
-    u32 size = object_size(c->s, ref), block = ref / BLOCK_BYTES;
-    add(row_of(c, object_type(c->s, ref)), size);
+    u32 size, block = ref / BLOCK_BYTES;
+    const TypeDef *type = object_def(c->s->types, &c->s->heap, ref, &size);
+    bool cont = object_is_cont(c->s, ref);
+    add(row_of(c, type || cont ? object_type(c->s, ref) : TYPE_ID_HOST), size);
     add(&c->out->sum, size);
-    if (!object_has_refs(c->s, ref)) return;
+    if (!cont && (!type || !type_has_refs(c->s->types, type))) return;
     c->pending[ref / 512] |= bit;
     if (c->queued[block]) return;
     c->queued[block] = true;

@@ -59,9 +59,9 @@ static bool is_seen(const Blocks *h, const Marking *m, Ref ref)
 static void mark_object(Store *s, Marking *m, Ref ref)
 {
     Blocks *h = &s->heap;
-    assert(ref % 8 == 0 && heap_has(h, ref) && *(u32 *)(h->base + ref) != HEAP_SPOILED);
-    if (is_seen(h, m, ref)) return;
-    u32 size = object_size(s, ref);
+    u32 size;
+    if (is_seen(h, m, ref) || UNLIKELY(!heap_has(h, ref))) return;
+    const TypeDef *type = object_def(s->types, &s->heap, ref, &size);
     set_marks(m->marks, ref / 8, size / 8);
     m->marked += size;
     m->work += work_of(size);
@@ -69,13 +69,14 @@ static void mark_object(Store *s, Marking *m, Ref ref)
         set_marks(h->anew.marks, ref / 8, size / 8);
         h->anew.marked += size;
     }
-    if (object_has_refs(s, ref)) push(m, ref);
+    if (object_is_cont(s, ref) || (type && type_has_refs(s->types, type))) push(m, ref);
 }
 
+// What can be no object, which a confused guest may have left there, is none.
 static void mark(Store *s, Marking *m, Ref ref)
 {
     Blocks *h = &s->heap;
-    if (!ref_is_object(ref)) return;
+    if (!ref || ref % 8 || ref / BLOCK_BYTES >= h->blocks) return;
     m->looked_at++;
     if (is_seen(h, m, ref)) return;
     if (m->waits && m->stack_count < m->stack_cap) {
@@ -133,12 +134,20 @@ static void mark_items(Store *s, Marking *m, const ArrayObject *a, u32 first, u3
     for (u32 i = first; i < first + count; i++) mark(s, m, items[i]);
 }
 
+// Of what was an array of references once, whatever stands there by now.
+static u32 items_of(const Store *s, Ref ref)
+{
+    u32 length = array_length(s, ref);
+    return array_fits(&s->heap, ref, length, 2) ? length : 0;
+}
+
 // The rest of a long array waits below what the first piece names, or the stack would have to hold
 // it all. Who cannot wait for that has it looked at now.
 static void mark_array(Store *s, Marking *m, Ref ref, u32 from)
 {
     const ArrayObject *a = (const ArrayObject *)(s->heap.base + ref);
-    u32 count = a->length - from;
+    u32 length = items_of(s, ref), count = length - from;
+    if (from >= length) return;
     if (count > PIECE && !m->waits) {
         count = PIECE;
         push_two(m, ref | ON_REST, from + count);
@@ -149,8 +158,8 @@ static void mark_array(Store *s, Marking *m, Ref ref, u32 from)
 static void mark_card(Store *s, Marking *m, Ref ref, u32 number)
 {
     const ArrayObject *a = (const ArrayObject *)(s->heap.base + ref);
-    u32 first = number * CARD_ITEMS;
-    mark_items(s, m, a, first, MIN(a->length - first, CARD_ITEMS));
+    u32 length = items_of(s, ref), first = number * CARD_ITEMS;
+    if (first < length) mark_items(s, m, a, first, MIN(length - first, CARD_ITEMS));
 }
 
 static void mark_part(Store *s, Marking *m, Ref top, u32 number)
@@ -183,14 +192,13 @@ static void mark_cont(Store *s, Marking *m, Ref ref)
     cont_each_ref(s, ref, visit_slot, &r);
 }
 
-static void mark_within(Store *s, Marking *m, Ref ref)
+static void mark_within(Store *s, Marking *m, Ref ref, const TypeDef *type)
 {
     if (object_is_cont(s, ref)) {
         mark_cont(s, m, ref);
         return;
     }
     const Exception *e = ref_to_exception(s, ref);
-    const TypeDef *type = exception_type(s, e);
     if (has_objects && type->kind == COMP_struct)
         mark_struct(s, m, type_layout(type), (const u8 *)e);
     else if (has_objects && type->kind == COMP_array) mark_array(s, m, ref, 0);
@@ -199,18 +207,19 @@ static void mark_within(Store *s, Marking *m, Ref ref)
 }
 
 // From here on it is old.
-static void set_old(Store *s, Ref ref)
+static void set_old(Store *s, Ref ref, const TypeDef *type)
 {
-    const TypeDef *type =
-        object_is_cont(s, ref) ? NULL : exception_type(s, ref_to_exception(s, ref));
     bool carded = type && is_carded(s, ref, type);
     *(u32 *)(s->heap.base + ref) |= HEAD_OLD | (carded ? HEAD_CARDED : 0);
 }
 
 static void look_within(Store *s, Marking *m, Ref ref)
 {
-    if (m == &s->heap.found) set_old(s, ref);
-    mark_within(s, m, ref);
+    u32 size;
+    const TypeDef *type = object_def(s->types, &s->heap, ref, &size);
+    if (!type && !object_is_cont(s, ref)) return;
+    if (m == &s->heap.found) set_old(s, ref, type);
+    mark_within(s, m, ref, type);
 }
 
 typedef void ObjectVisitor(Store *s, Ref ref);
@@ -288,7 +297,7 @@ static void mark_all(Store *s, Marking *m)
 // Its references, as they are now, are what a major collection that is under way is to look at.
 void heap_hand_over(Store *s, Ref object)
 {
-    if (s->heap.running) mark_within(s, &s->heap.anew, object);
+    if (s->heap.running) look_within(s, &s->heap.anew, object);
 }
 
 // Between collections the stack has what was stored to. Where it is full all is looked through
@@ -297,6 +306,7 @@ void heap_log(Exec *x, Ref object, u32 first, u32 count)
 {
     Store *s = exec_store(x);
     Blocks *h = &s->heap;
+    if (!heap_room(h, object)) return;
     u32 *head = (u32 *)(h->base + object);
     u32 length = ((const ArrayObject *)(const void *)head)->length;
     bool inside = (u64)first + count <= length && array_fits(h, object, length, 2);
@@ -455,7 +465,7 @@ static void verify_object(Store *s, Ref ref)
         verify_cont(s, ref);
         return;
     }
-    const TypeDef *type = type_def(s->types, host->head >> HEAD_BITS);
+    const TypeDef *type = type_def_any(s->types, host->head >> HEAD_BITS);
     must(type, "an object has no type");
     u32 flags = !object_has_refs(s, ref) ? 0
                 : is_carded(s, ref, type) ? HEAD_OLD | HEAD_CARDED
