@@ -57,24 +57,24 @@ static bool grow(HandleTable *t)
     return true;
 }
 
-static bool take(weft_store *ws, u32 count)
-{
-    if (handles_take(ws->s, count)) return true;
-    if (ws->s->met != STORE_handles || !ws->s->hosts.ended || ws->finalizing) return false;
-    finalize_ended(ws);
-    return handles_take(ws->s, count);
-}
-
 bool handles_reserve(weft_store *ws, u32 count)
 {
     HandleTable *t = &ws->handles;
     if (!count) return true;
-    if (!take(ws, count)) return false; // before there is room for more than there may be
+    // before there is room for more than there may be
+    if (!handles_take(ws->s, count)) return false;
     while (t->held.count <= (u64)t->live + t->worn + count) {
         if (grow(t)) continue;
         store_give(ws->s, STORE_handles, count);
         return false;
     }
+    return true;
+}
+
+bool handles_freed(weft_store *ws)
+{
+    if (ws->s->met != STORE_handles || !ws->s->hosts.ended || ws->finalizing) return false;
+    finalize_ended(ws);
     return true;
 }
 

@@ -44,9 +44,12 @@ typedef struct {
 void handles_begin(weft_store *store);
 void handles_end(weft_store *store);
 
-// Room for so many, of which the same number must be made then. It may collect, and have the host
-// told of pointers that ended. False: out of memory, or a limit.
+// Room for so many, of which the same number must be made then. It may collect. False: out of
+// memory, or a limit.
 bool handles_reserve(weft_store *store, u32 count);
+// Behind that: was it for pointers that ended, of which the host is told now? Then there may be
+// room, for as many as are wanted by now: its finalizer may have done anything.
+bool handles_freed(weft_store *store);
 // Not null; of an any, extern or exn type, and the innermost scope's, or kept.
 weft_ref handle_make(weft_store *store, Type type, Ref ref);
 typedef struct { Ref ref; Type type; } Handed; // the topmost type of its hierarchy

@@ -300,6 +300,18 @@ static weft_status find_range(const weft_store *ws, weft_ref ref, u32 first, u32
                       length);
 }
 
+static u32 handles_wanted(const weft_store *ws, Ref array, const FieldType *f, u32 first, u32 count)
+{
+    const Type type = type_unpacked(f->type);
+    u64 slots[2] = {0};
+    u32 wanted = 0;
+    for (u32 i = 0; type_is_ref(type) && i < count; i++) {
+        object_read(ws->s, array, f, first + i, slots);
+        wanted += api_wants_handle(ws, type, slots);
+    }
+    return wanted;
+}
+
 weft_status weft_array_get(weft_store *ws, weft_ref ref, uint32_t first, uint32_t count,
                            weft_val *out, weft_diag *diag)
 {
@@ -309,12 +321,10 @@ weft_status weft_array_get(weft_store *ws, weft_ref ref, uint32_t first, uint32_
     const FieldType *f = def->fields;
     const Type type = type_unpacked(f->type);
     u64 slots[2] = {0};
-    u32 wanted = 0;
-    for (u32 i = 0; type_is_ref(type) && i < count; i++) {
-        object_read(ws->s, found, f, first + i, slots);
-        wanted += api_wants_handle(ws, type, slots);
-    }
-    if (!handles_reserve(ws, wanted)) return api_short(diag, ws, "for handles");
+    bool room = handles_reserve(ws, handles_wanted(ws, found, f, first, count));
+    if (!room && handles_freed(ws))
+        room = handles_reserve(ws, handles_wanted(ws, found, f, first, count));
+    if (!room) return api_short(diag, ws, "for handles");
     for (u32 i = 0; i < count; i++) {
         object_read(ws->s, found, f, first + i, slots);
         api_value_out(ws, type, slots, &out[i]);

@@ -183,17 +183,24 @@ bool api_wants_handle(const weft_store *ws, Type type, const u64 *slot)
     return top != HEAP_func && !(top == HEAP_extern && is_pointer(ws, (Ref)*slot));
 }
 
+static u32 handles_wanted(const weft_store *ws, const Type *types, u32 count, const u64 *slot)
+{
+    u32 wanted = 0;
+    for (u32 i = 0; i < count; slot += type_slots(types[i++]))
+        wanted += api_wants_handle(ws, types[i], slot);
+    return wanted;
+}
+
 // Room for the handles of all that need one. They are held meanwhile.
 static bool reserve(weft_store *ws, const Type *types, u32 count, const u64 *slots)
 {
     HeldRefs held;
-    const u64 *slot = slots;
-    u32 wanted = 0;
-    for (u32 i = 0; i < count; slot += type_slots(types[i++]))
-        wanted += api_wants_handle(ws, types[i], slot);
+    u32 wanted = handles_wanted(ws, types, count, slots);
     if (!wanted) return true;
     exec_hold(&ws->s->exec, &held, types, slots, count);
     bool room = handles_reserve(ws, wanted);
+    if (!room && handles_freed(ws))
+        room = handles_reserve(ws, handles_wanted(ws, types, count, slots));
     exec_let_go(&ws->s->exec, &held);
     return room;
 }

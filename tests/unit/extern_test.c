@@ -2,11 +2,11 @@
 // Hazards: R14, R61, R65.
 
 #include "check.h"
-#include "weft.h"
+#include "weft_object.h"
 
 #include <string.h>
 
-enum { MANY = 100000 };
+enum { MANY = 100000, MISUSED = 40 };
 
 static const char text[] =
     "(module"
@@ -91,6 +91,53 @@ static void few_handles(weft_engine *engine)
     CHECK(!strcmp(diag.name, "limit_handles") && !cells[999].told && !cells[1000].told);
     weft_store_free(store);
     CHECK(cells[999].told == 1 && cells[1000].told == 1 && !cells[1001].told);
+}
+
+// A finalizer that does what it must not: uses the store, while there is to be room for handles.
+static weft_ref array, elsewhere;
+static weft_global global_set;
+static void use_store(void *env, void *pointer)
+{
+    weft_val all[MISUSED];
+    for (unsigned i = 0; i < MISUSED; i++) all[i] = weft_ref_val(elsewhere);
+    CHECK(weft_array_set(store, array, 0, MISUSED, all, &diag) == WEFT_OK);
+    CHECK(weft_global_set(store, global_set, all[0], &diag) == WEFT_OK);
+    told++;
+}
+
+static void misused(weft_engine *engine)
+{
+    static const char refs[] =
+        "(module (type $a (array (mut anyref)))"
+        "  (global (export \"g\") (mut anyref) (ref.null any))"
+        "  (func (export \"make\") (result (ref $a)) (array.new_default $a (i32.const 40))))";
+    weft_limits limits = weft_limits_init();
+    weft_instance instance;
+    weft_func make;
+    weft_val got, out[MISUSED];
+    limits.handles = 2 * MISUSED;
+    weft_module *module = weft_module_new(engine, refs, sizeof refs - 1, &diag);
+    store = weft_store_new(engine, &limits, &diag);
+    CHECK_OK(weft_instantiate(store, module, NULL, &instance, &diag));
+    CHECK_OK(weft_instance_func(store, instance, "make", &make, &diag));
+    CHECK_OK(weft_instance_global(store, instance, "g", &global_set, &diag));
+    CHECK_OK(weft_call(store, make, NULL, 0, &got, 1, &diag));
+    array = got.of.ref;
+    CHECK_OK(weft_call(store, make, NULL, 0, &got, 1, &diag));
+    elsewhere = got.of.ref;
+    weft_store_set_finalizer(store, use_store, NULL);
+    CHECK_OK(weft_table_new(store, MISUSED, MISUSED, weft_externref(NULL), &table, &diag));
+    for (unsigned i = 0; i < 2 * MISUSED - 5; i++)
+        CHECK_OK(weft_table_set(store, table, i % MISUSED, weft_externref(&cells[i]), &diag));
+    for (unsigned i = 0; i < MISUSED; i++)
+        CHECK_OK(weft_table_set(store, table, i, weft_externref(NULL), &diag));
+    for (unsigned i = 0; i < MISUSED / 2; i++)
+        CHECK_OK(weft_array_set(store, array, i, 1, &got, &diag));
+    told = 0;
+    CHECK_OK(weft_array_get(store, array, 0, MISUSED, out, &diag));
+    CHECK(told && out[MISUSED - 1].of.ref.handle);
+    weft_store_free(store);
+    weft_module_free(module);
 }
 
 // What the guest makes of its own objects is no pointer: a value without one, and nothing that a
@@ -194,6 +241,7 @@ int main(void)
     CHECK(kept->told == 1 && local->told == 1 && cells[MANY - 1].told == 1);
     few_handles(engine);
     objects_of_the_guest(engine);
+    misused(engine);
     weft_engine_free(engine);
     return check_report();
 }
