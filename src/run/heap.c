@@ -146,6 +146,7 @@ void hosts_swept(Store *s, bool major)
 {
     HostTable *t = &s->hosts;
     if (!major && !t->fresh) return; // what is old has its mark still
+    u32 count = t->count;
     for (u32 i = 0; i < t->cap; i++) {
         Ref *ref = &t->entries[i].ref;
         if (!*ref || *ref == HOST_ENDED || heap_marked(&s->heap, *ref)) continue;
@@ -156,7 +157,7 @@ void hosts_swept(Store *s, bool major)
     t->look = 0;
     t->fresh = false;
     if (major) t->made = 0;
-    if (t->cap) link_all(t);
+    if (t->count != count) link_all(t);
 }
 
 void hosts_free(Store *s)

@@ -334,6 +334,24 @@ static void steady(void)
     store_free(store);
 }
 
+// The host's values are gone through each time that there is a new one, also where most ended: so
+// there is more to be made in between.
+static void values(void)
+{
+    enum { VALUES = 200000, MADE = 2000, SIZE = 8000 };
+    begin(64 << 20);
+    for (u32 i = 0; i < VALUES; i++) CHECK(ref_new_extern(store, i + 1));
+    major();
+    CHECK(store->hosts.count < 10 && heap->live < 1000);
+    minors = 0;
+    for (u32 i = 0; i < MADE; i++) {
+        CHECK(ref_new_extern(store, VALUES + i));
+        new_array(BYTES, SIZE);
+    }
+    CHECK(minors > 3 && minors <= MADE * SIZE / (store->hosts.cap * sizeof(Ref) / 2) + 4);
+    store_free(store);
+}
+
 // Blocks that nobody takes go back, and those that are taken again and again stay.
 static void idle(void)
 {
@@ -608,6 +626,7 @@ int main(void)
         often();
         steady();
         idle();
+        values();
     }
     snapshot();
     snapshot_of_arrays();

@@ -372,6 +372,8 @@ static void each_root(Store *s, const Position *from, RootVisitor *visit)
         visit_values(s, h->types, h->count, h->slots, visit);
         s->heap.roots += (u64)h->count * sizeof *h->slots;
     }
+    // Gone through too, in a row; more would let the table grow with what may be made in between.
+    s->heap.roots += (u64)s->hosts.cap * sizeof(Ref);
     visit(s, x->exception);
     visit(s, x->thrown);
     if (from) frame_roots(x, from, visit_slot, &r);
