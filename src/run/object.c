@@ -307,7 +307,9 @@ typedef struct Filling {
     const u8 *bytes;
     Instance *inst;
     u32 elem, item;
+    u32 price;   // bytes that are paid for each; 0: those that it takes
 } Filling;
+enum { PRICE_ITEM = 40 }; // of a segment, as of table.init
 
 // What is paid for is asked about first, and what is small is not. It is filled in pieces, and
 // nobody sees one that is not filled: who is to stop between them gets back what was paid, and
@@ -316,7 +318,8 @@ static Trap make_array(Exec *x, const Position *from, TypeId id, const TypeDef *
                        const Filling *with, u64 *v)
 {
     enum { PIECE = 1 << 20 };
-    u64 bytes = object_bytes(def, length), units = exec_units(bytes);
+    u64 bytes = object_bytes(def, length);
+    u64 units = exec_units(with->price ? (u64)length * with->price : bytes);
     Trap trap = units && bytes <= UINT32_MAX ? exec_piece(x, units) : TRAP_none;
     if (trap) return trap;
     u64 most = MIN(exec_store(x)->accounts[STORE_heap_bytes].limit, UINT32_MAX);
@@ -434,7 +437,8 @@ Trap object_array_new_elem(Exec *x, Instance *inst, const Position *from, u32 ty
     TypeId id = inst->types[type];
     u32 first = (u32)v[0], length = (u32)v[1];
     if (!in_bounds(first, length, items_of(inst, elem))) return TRAP_out_of_bounds_table_access;
-    const Filling with = {.fill = fill_items, .log2 = 2, .inst = inst, .elem = elem, .item = first};
+    const Filling with = {.fill = fill_items, .log2 = 2, .inst = inst, .elem = elem, .item = first,
+                          .price = PRICE_ITEM};
     return make_array(x, from, id, type_def(exec_store(x)->types, id), length, &with, v);
 }
 
@@ -512,14 +516,13 @@ Trap object_array_init_data(Exec *x, const Instance *inst, u32 type, u32 data, u
 
 Trap object_array_init_elem(Exec *x, Instance *inst, u32 type, u32 elem, u64 *v)
 {
-    enum { PRICE = 40 }; // as of table.init
     FIND_ARRAY(a, v[0], 2);
     Bulk left = {(u32)v[1], (u32)v[2], (u32)v[3]};
     if (!in_bounds(left.to, left.count, a->length)) return TRAP_out_of_bounds_array_access;
     if (!in_bounds(left.from, left.count, items_of(inst, elem)))
         return TRAP_out_of_bounds_table_access;
     Trap trap;
-    for (Bulk p = {0}; bulk_next(x, &left, &p, PRICE, false, &trap);) {
+    for (Bulk p = {0}; bulk_next(x, &left, &p, PRICE_ITEM, false, &trap);) {
         heap_barrier(x, (Ref)v[0], (u32)p.to, (u32)p.count);
         put_items(inst, elem, p.from, p.count, a->items + (size_t)p.to * sizeof(Ref));
     }
