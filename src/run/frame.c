@@ -33,8 +33,18 @@ void frame_pop_word(FrameCursor *c)
     const u64 *word = (const u64 *)c->at.record;
     c->at.ip = (const u64 *)(uintptr_t)*word;
     c->at.record = (Record *)(word + 1);
-    c->native = native_find(c->at.inst->made, c->at.ip);
-    c->at.frame -= native_site(c->at.inst->made, c->native, c->at.ip).moved;
+    if (c->led != c->at.ip) {
+        c->led = c->at.ip;
+        c->led_native = native_find(c->at.inst->made, c->at.ip);
+        c->led_site = native_site(c->at.inst->made, c->led_native, c->at.ip);
+    }
+    c->native = c->led_native;
+    c->at.frame -= c->led_site.moved;
+}
+
+static Site site_of(const FrameCursor *c)
+{
+    return c->led == c->at.ip ? c->led_site : native_site(c->at.inst->made, c->native, c->at.ip);
 }
 
 u32 frame_slots(const FrameCursor *c)
@@ -47,7 +57,7 @@ u32 frame_slots(const FrameCursor *c)
 u32 frame_offset(FrameCursor *c)
 {
     const Module *m = c->at.inst->module;
-    if (c->native) return native_site(c->at.inst->made, c->native, c->at.ip).offset;
+    if (c->native) return site_of(c).offset;
     const Code *code = frame_code(c);
     if (!code) return m->funcs[c->func].body.start; // it has not begun
     if (c->asked == c->at.ip) return c->offset;
@@ -70,8 +80,7 @@ Op frame_op(FrameCursor *c)
 // In front of all that it does a frame has its arguments; its locals are not zeroed yet.
 static bool entering(const FrameCursor *c)
 {
-    if (c->native)
-        return native_site(c->at.inst->made, c->native, c->at.ip).kind == SITE_entry;
+    if (c->native) return site_of(c).kind == SITE_entry;
     const Code *code = frame_code(c);
     return !code || c->at.ip == code->words;
 }
@@ -142,14 +151,16 @@ static void visit_host(const Store *s, const FrameCursor *c, FrameVisitor *visit
         if (type_is_collected(s->types, type->params[i])) visit(env, slot);
 }
 
-void frame_roots(const Exec *x, const Position *from, FrameVisitor *visit, void *env)
+u32 frame_roots(const Exec *x, const Position *from, FrameVisitor *visit, void *env)
 {
     // What traps is over: where it stands at both, all that is home at the loop is looked at.
     FrameCursor c = {.at = *from, .stopped = true};
-    for (bool found = frame_first(&c); found; frame_pop(&c), found = frame_found(&c)) {
+    u32 count = 0;
+    for (bool found = frame_first(&c); found; frame_pop(&c), found = frame_found(&c), count++) {
         if (is_guest(&c)) visit_frame(&c, visit, env);
         else if (c.at.ip == code_host) visit_host(exec_store(x), &c, visit, env);
     }
+    return count;
 }
 
 bool frame_of_slot(const Position *from, const u64 *slot, FrameCursor *c)

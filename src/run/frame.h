@@ -21,6 +21,10 @@ typedef struct {
     // Of the frame asked about last: recursion stands at one place again and again.
     const u64 *asked;
     u32 offset;
+    // Likewise of the native one that a word led to.
+    const u64 *led;
+    const Native *led_native;
+    Site led_site;
 } FrameCursor;
 
 // Where in its blob a native frame stands.
@@ -152,7 +156,8 @@ bool frame_read(FrameCursor *cursor, Arena *arena, FrameView *out);
 // changed.
 bool frame_maps(const Position *from);
 typedef void FrameVisitor(void *env, u64 *slot);
-void frame_roots(const Exec *x, const Position *from, FrameVisitor *visit, void *env);
+// How many frames there were.
+u32 frame_roots(const Exec *x, const Position *from, FrameVisitor *visit, void *env);
 // Where it is: in the newest frame that the slot may be in. False: in none.
 bool frame_of_slot(const Position *from, const u64 *slot, FrameCursor *out);
 // The same of guests that a trap has ended, whose frames are still there, for who looks before

@@ -15,7 +15,13 @@ static const char text[] =
     "(module"
     "  (type $pair (struct (field (mut anyref)) (field (mut i64))))"
     "  (type $refs (array (mut anyref)))"
-    "  (type $bytes (array (mut i8))))";
+    "  (type $bytes (array (mut i8)))"
+    "  (func $churn (param i32) (loop $on (drop (array.new_default $bytes (i32.const 8000)))"
+    "    (br_if $on (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))"
+    "  (func $deep (export \"deep\") (param i32 i32)"
+    "    (if (local.get 0)"
+    "      (then (call $deep (i32.sub (local.get 0) (i32.const 1)) (local.get 1)))"
+    "      (else (call $churn (local.get 1))))))";
 enum { PAIR, REFS, BYTES, LARGE = 20000 };
 
 static Source source;
@@ -352,6 +358,19 @@ static void values(void)
     store_free(store);
 }
 
+// So are frames, each of which takes longer than its bytes.
+static void frames(void)
+{
+    enum { DEPTH = 100000, MADE = 2000 };
+    Extern deep;
+    u64 slots[] = {DEPTH, MADE};
+    begin(64 << 20);
+    CHECK(instance_export(instance, bytes_of("deep"), &deep));
+    CHECK_EQ_U64(engine_call(store, deep.func, slots, COUNT_OF(slots)), TRAP_none);
+    CHECK(minors >= 1 && minors < 8);
+    store_free(store);
+}
+
 // Blocks that nobody takes go back, and those that are taken again and again stay.
 static void idle(void)
 {
@@ -627,6 +646,7 @@ int main(void)
         steady();
         idle();
         values();
+        frames();
     }
     snapshot();
     snapshot_of_arrays();

@@ -345,7 +345,8 @@ void heap_found_again(Store *s, Ref ref)
 // much of it is not made to do that often.
 static void visit_table(Store *s, const Ref *elems, u64 count, RootVisitor *visit)
 {
-    for (u64 i = 0; i < count; i++) visit(s, elems[i]);
+    for (u64 i = 0; i < count; i++)
+        if (ref_is_object(elems[i])) visit(s, elems[i]);
     s->heap.roots += count * sizeof *elems;
 }
 
@@ -356,6 +357,14 @@ static void visit_instance(Store *s, const Instance *inst, RootVisitor *visit)
         visit_values(s, &m->globals[i].type.type, 1, inst->globals[i]->value, visit);
     s->heap.roots += (u64)(m->global_count - m->imported_globals) * sizeof(Global);
     visit_table(s, inst->items, m->computed_items, visit);
+}
+
+// What a stack takes: going from a frame to the next, as long as looking at so much of a table.
+enum { FRAME_WEIGHT = 128 };
+static void visit_frames(Store *s, const Position *from, u64 bytes, Roots *r)
+{
+    u32 frames = frame_roots(&s->exec, from, visit_slot, r);
+    s->heap.roots += bytes + (u64)frames * FRAME_WEIGHT;
 }
 
 static void each_root(Store *s, const Position *from, RootVisitor *visit)
@@ -376,12 +385,10 @@ static void each_root(Store *s, const Position *from, RootVisitor *visit)
     s->heap.roots += (u64)s->hosts.cap * sizeof(Ref);
     visit(s, x->exception);
     visit(s, x->thrown);
-    if (from) frame_roots(x, from, visit_slot, &r);
-    if (from) s->heap.roots += (u64)((u8 *)from->frame - (u8 *)x->stack);
+    if (from) visit_frames(s, from, (u64)((u8 *)from->frame - (u8 *)x->stack), &r);
     for (Parked *p = x->parked; p; p = p->next) {
         Position place = park_place(p);
-        frame_roots(x, &place, visit_slot, &r);
-        s->heap.roots += p->frames;
+        visit_frames(s, &place, p->frames, &r);
     }
 }
 
