@@ -205,6 +205,13 @@ static bool reserve(weft_store *ws, const Type *types, u32 count, const u64 *slo
     return room;
 }
 
+// What nobody defined, as a confused guest may say, is null.
+static Func *func_of(const weft_store *ws, Ref ref)
+{
+    Func *f = ref_to_func(ws->s, ref);
+    return f->type || func_fill(ws->s, ref) ? f : NULL;
+}
+
 void api_value_out(weft_store *ws, Type type, const u64 *slots, weft_val *out)
 {
     memset(out, 0, sizeof *out);
@@ -217,7 +224,7 @@ void api_value_out(weft_store *ws, Type type, const u64 *slots, weft_val *out)
     switch (out->type) {
     case WEFT_FUNCREF:
         if ((Ref)slots[0] != REF_NULL)
-            out->of.func = (weft_func){ws->id, ref_to_func(ws->s, (Ref)slots[0])};
+            out->of.func = (weft_func){ws->id, func_of(ws, (Ref)slots[0])};
         break;
     case WEFT_EXTERNREF: out->of.ext = extern_pointer(ws, (Ref)slots[0]); break;
     case WEFT_REF: break;
@@ -301,7 +308,7 @@ static void slot_out(weft_store *ws, Type type, u64 *slot)
     if (!type_is_ref(type)) return;
     if (type == type_ref(true, HEAP_extern)) *slot = (u64)(uintptr_t)extern_pointer(ws, ref);
     else if (ref == REF_NULL) *slot = 0;
-    else if (type == type_ref(true, HEAP_func)) *slot = (u64)(uintptr_t)ref_to_func(ws->s, ref);
+    else if (type == type_ref(true, HEAP_func)) *slot = (u64)(uintptr_t)func_of(ws, ref);
     else *slot = handle_make(ws, type, ref).handle;
 }
 

@@ -208,12 +208,17 @@ static void ask(World *w, weft_val v)
     enum { SOME = 20 };
     weft_val out[SOME], number = weft_i32(5);
     weft_valtype type;
+    weft_item_type called;
     weft_ref ref = v.of.ref;
     weft_tag tag;
     u8 bytes[16 * SOME];
     size_t len, count;
     u32 length, first;
     bool is;
+    if (v.type == WEFT_FUNCREF && v.of.func.item) {
+        weft_func_type(w->store, v.of.func, &called);
+        weft_call(w->store, v.of.func, NULL, 0, out, called.result_count == 1, NULL);
+    }
     if (v.type != WEFT_REF) return;
     check_inside(&w->store->s->heap, weft_array_bytes(w->store, ref, &len, NULL), len);
     if (weft_array_length(w->store, ref, &length, NULL) != WEFT_OK) length = 0;
