@@ -31,7 +31,7 @@ def tests(options):
         yield Test(f'robust/absurd{build.suffix}', lambda build=build: absurd(build, parts))
         yield Test(f'robust/not-there{build.suffix}', lambda build=build: not_there(build))
         yield Test(f'robust/ended{build.suffix}', lambda build=build: ended(build))
-        for name, command, count in (('validate', ['validate'], None), ('inspect', ['inspect'], 250), ('json', ['inspect', '--json'], 120), ('doctor', ['doctor', '--json'], 120),
+        for name, command, count in (('validate', ['validate'], None), ('inspect', ['inspect'], 250), ('json', ['inspect', '--json'], 120), ('types', ['inspect', '--types'], 100), ('doctor', ['doctor', '--json'], 120),
                                      ('run', None, 400), ('parse', PARSE, 250)):
             yield Test(f'robust/damaged-{name}{build.suffix}', slow=True,
                        run=lambda build=build, name=name, command=command, count=count:
