@@ -123,6 +123,50 @@ static void test_growers(void)
     shared_give_back(shared);
 }
 
+// What one guest says that there is the others find, with the size that they have kept.
+static const char told[] =
+    "(module (import \"t\" \"m\" (memory 1 200 shared))"
+    "(func (export \"grow\") (local i32)"
+    "  (loop $on"
+    "    (local.set 0 (memory.grow (i32.const 1)))"
+    "    (if (i32.ne (local.get 0) (i32.const -1)) (then"
+    "      (i64.store offset=65528 (i32.shl (local.get 0) (i32.const 16)) (i64.const 77))"
+    "      (i32.atomic.store (i32.const 0) (local.get 0))"
+    "      (br $on)))))"
+    "(func (export \"look\") (param i32) (result i32) (local i32 i64)"
+    "  (loop $on"
+    "    (local.set 1 (i32.atomic.load (i32.const 0)))"
+    "    (local.set 2 (i64.load offset=65528 (i32.shl (local.get 1) (i32.const 16))))"
+    "    (if (i32.and (i32.ne (local.get 1) (i32.const 0)) (i64.ne (local.get 2) (i64.const 77)))"
+    "      (then (return (i32.const 1))))"
+    "    (br_if $on (i32.lt_u (local.get 1) (i32.const 199))))"
+    "  (i32.const 0)))";
+
+typedef struct { Guest guest; const char *does; Trap trap; u64 slots[4]; } Looker;
+static void look_at_growth(void *env)
+{
+    Looker *l = env;
+    l->trap = call(&l->guest, l->does, l->slots);
+}
+
+static void test_told(void)
+{
+    enum { LOOKERS = 3 };
+    SharedMemory *shared = new_memory(1, 200, false);
+    Looker all[LOOKERS];
+    Thread *threads[LOOKERS];
+    for (u32 i = 0; i < LOOKERS; i++)
+        all[i] = (Looker){guest_of(shared, told), i ? "look" : "grow", TRAP_none, {0}};
+    for (u32 i = LOOKERS; i-- > 0;) threads[i] = thread_start(look_at_growth, &all[i]);
+    for (u32 i = 0; i < LOOKERS; i++) {
+        thread_join(threads[i]);
+        CHECK_EQ_U64(all[i].trap, TRAP_none);
+        if (i) CHECK_EQ_U64((u32)all[i].slots[0], 0);
+        guest_end(&all[i].guest);
+    }
+    shared_give_back(shared);
+}
+
 // ---- Waiting
 
 static const char waits[] =
@@ -369,6 +413,7 @@ int main(void)
         test_growth(true, "(import \"t\" \"m\" (memory i64 1 9 shared))");
         test_limits();
         test_growers();
+        for (u32 k = 0; k < (check_full() ? 2000 : 20); k++) test_told();
         test_answers();
         test_order();
         test_stops();
