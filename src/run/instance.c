@@ -187,7 +187,9 @@ bool instance_code(Instance *inst, Diag *diag)
     // Code of the processor finds objects by itself, wherever 32 bits lead it.
     if (mode & CODE_compiled && inst->module->objects && !(s->types->whole && heap_reserve(s)))
         mode &= ~(u32)CODE_compiled;
-    if (GUARD_POSSIBLE && mode & CODE_compiled && first && first->mode == MEMORY_guarded)
+    // A shared memory may have guards where nobody handles faults, in a store of another engine.
+    bool handled = s->limits.memory_mode == MEMORY_guarded;
+    if (GUARD_POSSIBLE && mode & CODE_compiled && handled && first && first->mode == MEMORY_guarded)
         mode |= CODE_guarded;
     Err why;
     ModuleCode *made = code_of_module(inst->module, mode, &why);

@@ -403,6 +403,24 @@ static void test_many(u32 rounds)
     shared_give_back(shared);
 }
 
+// A memory with guards in a store of an engine that has no handlers, when whose guards they were
+// has gone with its own.
+static void test_elsewhere(void)
+{
+    enter_world(&worlds[2]);
+    SharedMemory *shared = new_memory(1, 9, false);
+    engine_free(engine);
+    enter_world(&worlds[1]);
+    Guest g = guest_of(shared, "(module (import \"t\" \"m\" (memory 1 9 shared))"
+                               "(func (export \"load\") (param i32) (result i32)"
+                               "  (i32.load (local.get 0))))");
+    u64 slots[4] = {1 << 20};
+    CHECK_EQ_U64(call(&g, "load", slots), TRAP_out_of_bounds_memory_access);
+    guest_end(&g);
+    shared_give_back(shared);
+    engine_free(engine);
+}
+
 int main(void)
 {
     for (u32 i = 0; i < COUNT_OF(worlds); i++) {
@@ -420,5 +438,6 @@ int main(void)
         test_many(check_full() ? 20000 : 400);
         engine_free(engine);
     }
+    test_elsewhere();
     return check_report();
 }
