@@ -5,8 +5,8 @@
 // store's own never is; a failure says why; nothing leaks.
 // Hazards: R18, R27.
 
+#include "api/api.h"
 #include "fuzz.h"
-#include "weft_object.h"
 
 enum { WORLDS = 3, LINKERS = 4, POOL = 8, SLOTS = 16, DEEP = 4, FUEL = 20000 };
 
@@ -638,6 +638,7 @@ static void make_store(u32 place)
     stores[place].store = weft_store_new(engine, &limits, &diag);
     stores[place].number = ++newest;
     MUST(stores[place].store);
+    stores[place].store->s->gc_stress = place == 0;
     if (below(2)) weft_store_set_finalizer(stores[place].store, gone, (void *)(uintptr_t)place);
     weft_linker_free(linkers[place].linker);
     weft_linker *l = linkers[place].linker = weft_linker_new(stores[place].store, &diag);
