@@ -396,7 +396,9 @@ static void use_refs(u32 place)
     switch (below(5)) {
     case 0: judge(weft_ref_keep(s, h->ref, &diag), mine); break;
     case 1: judge(weft_ref_release(s, h->ref, &diag), mine); break;
-    case 2: h->ref.handle = (u64)byte() << 32 | byte(); break;
+    case 2: // null is no store's, so no handle can be made of it
+        if (h->ref.handle) h->ref.handle = (u64)byte() << 32 | byte();
+        break;
     case 3: judge(weft_scope_close(s, o->scope, &diag), o->owner == stores[place].number); break;
     default:
         if (judge(weft_scope_open(s, &opened.scope, &diag), true) == WEFT_OK) *o = opened;
