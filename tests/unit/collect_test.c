@@ -1,7 +1,7 @@
 // collect_test.c -- minor collections: what is old, what is told of stores into it, when the next
 // one is due and of which kind, and what becomes of empty blocks. Major ones in slices: what they
 // find, whatever is done meanwhile.
-// Hazards: R63.
+// Hazards: R63, R82.
 
 #include "check.h"
 #include "engine/source.h"

@@ -1,7 +1,7 @@
 // waiting_test.c -- memories that several stores have: what one store does to them the others see,
 // in every tier and mode of memory, also in the middle of a function; who waits is woken by who
 // notifies, by its deadline and by who stops it, and nobody is counted twice or lost.
-// Hazards: R26, R58.
+// Hazards: R22, R26, R58.
 
 #include "guests.h"
 #include "plat/clock.h"
