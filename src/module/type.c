@@ -425,6 +425,8 @@ static void drop_groups(Interner *in, TypeId unheld)
         unheld = r->next;
         count_named(in, &g, &unheld);
         free((void *)r->def);
+        // for who asks for any number
+        for (u32 i = 0; i < g.count; i++) in->open.records[g.first + i].def = NULL;
         give_ids(in, g.first, r->order);
         give_account(in, g.count);
     }

@@ -302,6 +302,23 @@ static void test_counts(void)
     type_store_free(in);
 }
 
+// Of what went nothing is left, whichever number somebody asks for.
+static void test_gone(void)
+{
+    TypeStore *in = type_store_new();
+    TypeId group = group_of(in, 1, 5), other = group_of(in, 2, 3);
+    CHECK(type_def_any(in, group + 4) && type_def_any(in, other + 2));
+    give(in, group);
+    for (u32 i = 0; i < 8; i++) CHECK(!type_def_any(in, group + i));
+    CHECK(type_def_any(in, other + 2) && !type_def_any(in, other + 3));
+    give(in, other);
+    group = group_of(in, 3, 3);
+    for (u32 i = 3; i < 16; i++) CHECK(!type_def_any(in, group + i));
+    CHECK(!type_def_any(in, 0) && !type_def_any(in, UINT32_MAX) && !type_def_any(in, 1 << 26));
+    give(in, group);
+    type_store_free(in);
+}
+
 // The last of a long chain goes, and all of it, without recursion.
 static void test_long_chain(void)
 {
@@ -645,6 +662,7 @@ int main(void)
         test_deep();
         test_drafts();
         test_counts();
+    test_gone();
         test_long_chain();
         test_reuse();
         test_distinct();
