@@ -75,7 +75,7 @@ static void finalize_all(weft_store *ws)
 void weft_store_free(weft_store *ws)
 {
     if (!ws || ws->s->exec.depth || ws->finalizing) return;
-    ws->finalizing = true;
+    ws->finalizing = ws->s->telling = true;
     linkers_let_go(ws->linkers);
     tasks_let_go(ws);
     for (ApiFunc *h = ws->hosts; h; h = h->next) h->finalize(h->env);

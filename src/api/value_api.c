@@ -15,10 +15,10 @@ void finalize_ended(weft_store *ws)
 {
     u64 value;
     if (ws->finalizing) return;
-    ws->finalizing = true;
+    ws->finalizing = ws->s->telling = true;
     while (hosts_take_ended(ws->s, &value))
         if (ws->finalize) ws->finalize(ws->finalize_env, (void *)(uintptr_t)value);
-    ws->finalizing = false;
+    ws->finalizing = ws->s->telling = false;
 }
 
 // False: out of memory, or beyond a limit. Those that ended count until the host was told.

@@ -50,6 +50,7 @@ struct Store {
     // free
     bool gc_stress;
     bool computing;     // an initial value: nothing is collected
+    bool telling;       // the host, of values that ended: likewise
     // is told of each collection, unless NULL, and may do nothing but look: see gc/collect.h
     void (*collected)(void *env, const Collection *collection);
     void *collected_env;

@@ -102,6 +102,8 @@ static void use_store(void *env, void *pointer)
     for (unsigned i = 0; i < MISUSED; i++) all[i] = weft_ref_val(elsewhere);
     CHECK(weft_array_set(store, array, 0, MISUSED, all, &diag) == WEFT_OK);
     CHECK(weft_global_set(store, global_set, all[0], &diag) == WEFT_OK);
+    // What the call in whose middle this is has made is held by nobody yet.
+    CHECK(weft_store_collect(store, &diag) == WEFT_ERROR && !strcmp(diag.name, "cannot_collect"));
     told++;
 }
 

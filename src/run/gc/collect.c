@@ -512,10 +512,11 @@ static void verify_before(Store *s)
 // ---- Whether it can be made
 
 // Fuel runs out between places too, where nobody knows what is home. Nor does anybody know what an
-// initial value has computed so far.
+// initial value has computed so far; or, while the host is told of values that ended, in the middle
+// of something else that it asked for, what that is about to give.
 static bool can_look(const Exec *x, const Position *from)
 {
-    if (exec_store(x)->computing) return false;
+    if (exec_store(x)->computing || exec_store(x)->telling) return false;
     if (from == &x->at && !x->depth && x->trap == TRAP_out_of_fuel) return false;
     for (const Parked *p = x->parked; p; p = p->next)
         if (p->stopped == TRAP_out_of_fuel) return false;
