@@ -31,6 +31,14 @@ static ContEntry *entry_of(const Store *s, Ref ref)
     return &s->conts.of[object_at(s, ref)->entry];
 }
 
+// What code of the processor says is one need not be, nor what a confused guest wrote into the heap.
+static bool is_usable(const Store *s, Ref ref)
+{
+    if (!heap_room(&s->heap, ref)) return false;
+    u32 entry = object_at(s, ref)->entry;
+    return entry && entry < s->conts.count && s->conts.of[entry].ref == ref;
+}
+
 static ContObject new_cont(u32 entry) { return (ContObject){TYPE_ID_CONT << HEAD_BITS, entry}; }
 
 // ---- The table
@@ -186,10 +194,10 @@ static u32 slots_of(const Type *types, u32 count)
 
 void cont_each_ref(const Store *s, Ref ref, FrameVisitor *visit, void *env)
 {
-    u32 entry = object_at(s, ref)->entry;
-    Parked *p = s->conts.of[entry].parked;
-    if (!entry || !p) return;
-    const ContEntry *e = &s->conts.of[entry];
+    if (!is_usable(s, ref)) return;
+    const ContEntry *e = entry_of(s, ref);
+    Parked *p = e->parked;
+    if (!p) return;
     const Type *types = taken(s, e);
     u64 *slot = (u64 *)(void *)(p->bytes + p->frames) - slots_of(types, e->bound);
     for (u32 i = 0; i < e->bound; slot += type_slots(types[i++]))
@@ -200,8 +208,8 @@ void cont_each_ref(const Store *s, Ref ref, FrameVisitor *visit, void *env)
 
 u32 cont_bytes(const Store *s, Ref ref)
 {
-    const Parked *p = entry_of(s, ref)->parked;
-    return object_at(s, ref)->entry && p ? p->frames + p->records : 0;
+    const Parked *p = is_usable(s, ref) ? entry_of(s, ref)->parked : NULL;
+    return p ? p->frames + p->records : 0;
 }
 
 bool conts_map(Store *s)
@@ -474,14 +482,6 @@ static int put(Exec *x, Instance *resumer, Ref ref, u64 *first, Start *start, u3
     return next;
 }
 
-// What code of the processor says is one need not be.
-static bool is_usable(const Store *s, Ref ref)
-{
-    if (ref % 8 || !heap_has(&s->heap, ref)) return false;
-    u32 entry = object_at(s, ref)->entry;
-    return entry && entry < s->conts.count && s->conts.of[entry].ref == ref;
-}
-
 static Trap check_use(const Store *s, Ref ref)
 {
     if (ref == REF_NULL) return TRAP_null_continuation_reference;
@@ -663,9 +663,9 @@ static bool lists_match(const Store *s, const Type *sub, u32 sub_count, const Ty
 
 bool cont_matches(const Store *s, Ref ref, TypeId type)
 {
+    if (!is_usable(s, ref)) return true; // it is good for nothing
     const ContEntry *e = entry_of(s, ref);
     const TypeDef *want = func_of(s, type);
-    if (!object_at(s, ref)->entry) return true; // it is good for nothing
     const TypeDef *ends = type_def(s->types, e->takes);
     if (e->parked && e->parked->records) {
         FrameCursor c = {.at = park_place(e->parked)}, oldest = c;

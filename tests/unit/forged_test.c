@@ -21,18 +21,21 @@ static const char text[] =
     "  (type $bytes (array (mut i8)))"
     "  (type $pair1 (sub (struct (field (mut anyref)))))"
     "  (type $deep (sub $pair1 (struct (field (mut anyref)))))"
-    "  (type $f (func (result i32)))";
+    "  (type $f (func (result i32))) (type $k (cont $f)) (tag $s)";
 
 static const char behind[] =
     "  (type $box (struct (field (mut (ref null $pair))) (field (mut (ref null $refs)))"
     "    (field (mut (ref null $vecs))) (field (mut (ref null $bytes))) (field (mut exnref))"
-    "    (field (mut externref)) (field (mut (ref null $f))) (field (mut anyref))))"
+    "    (field (mut externref)) (field (mut (ref null $f))) (field (mut anyref))"
+    "    (field (mut (ref null $k)))))"
     "  (tag $e (param anyref i64))"
     "  (data $d \"0123456789abcdef0123456789abcdef\")"
     "  (elem $s anyref (item (struct.new_default $pair)) (item (ref.i31 (i32.const 4))))"
     "  (global $g (export \"g\") (mut (ref null $box)) (ref.null $box))"
     "  (table $t (export \"t\") 64 anyref)"
-    "  (elem declare func $one)"
+    "  (elem declare func $one $waits)"
+    "  (func $waits (type $f) (local anyref) (local.set 0 (struct.new_default $pair))"
+    "    (suspend $s) (drop (local.get 0)) (i32.const 2))"
     "  (func $one (type $f) (i32.const 1))"
     "  (func $thrown (result exnref)"
     "    (block $h (result exnref) (try_table (catch_all_ref $h)"
@@ -43,7 +46,9 @@ static const char behind[] =
     "      (array.new $refs (struct.new_default $pair) (i32.const 40))"
     "      (array.new_default $vecs (i32.const 9)) (array.new_default $bytes (i32.const 100))"
     "      (call $thrown) (local.get 0) (ref.func $one) (array.new_default $refs"
-    "        (i32.const 6000)))))"
+    "        (i32.const 6000))"
+    "      (block $left (result (ref $k)) (drop (resume $k (on $s $left)"
+    "        (cont.new $k (ref.func $waits)))) (unreachable)))))"
     "    (loop $on"
     "      (table.set $t (local.get 1) (struct.new $pair (array.new $refs"
     "        (struct.new_default $pair) (local.get 1)) (i64.const 3)))"
@@ -92,6 +97,8 @@ static const char *const steps[] = {
     "(struct.set $box 7 (global.get $g) (struct.new $pair (struct.get $box 7 (global.get $g))"
     "  (i64.const 2)))",
     "(table.set $t (i32.const 3) (struct.get $box 7 (global.get $g)))",
+    "(drop (resume $k (struct.get $box 8 (global.get $g))))",
+    "(drop (resume_throw $k $e (ref.null any) (i64.const 1) (struct.get $box 8 (global.get $g))))",
 };
 
 static u64 seed;
@@ -179,7 +186,7 @@ static void forge(World *w, Ref box)
 {
     Store *s = w->store->s;
     Blocks *h = &s->heap;
-    Ref at = somewhere(h), field = box + 4 * (1 + random_below(8));
+    Ref at = somewhere(h), field = box + 4 * (1 + random_below(9));
     switch (random_below(5)) {
     case 0: *(u32 *)(h->base + at) = forged_head(s); break;
     case 1: *(u32 *)(h->base + at + 4) = forged_length(h); break;
@@ -261,7 +268,7 @@ static void act_once(World *w, weft_val box)
         break;
     case 5:
         ask(w, box);
-        for (u32 i = 0; i < 8; i++)
+        for (u32 i = 0; i < 9; i++)
             if (weft_struct_get(w->store, box.of.ref, i, out, NULL) == WEFT_OK) ask(w, out[0]);
         break;
     case 6:
@@ -334,7 +341,7 @@ int main(int argc, char **argv)
     sigaction(SIGSEGV, &how, NULL);
     sigaction(SIGBUS, &how, NULL);
     for (u32 i = 0; i < COUNT_OF(tiers); i++) {
-        engine = weft_engine_new(NULL, &diag);
+        engine = weft_engine_new("all", &diag);
         weft_engine_set_tier(engine, tiers[i]);
         try_all(first, runs);
         weft_engine_free(engine);
