@@ -31,7 +31,7 @@ static ContEntry *entry_of(const Store *s, Ref ref)
     return &s->conts.of[object_at(s, ref)->entry];
 }
 
-// What code of the processor says is one need not be, nor what a confused guest wrote into the heap.
+// What code of the processor says is one need not be, nor what a confused guest wrote.
 static bool is_usable(const Store *s, Ref ref)
 {
     if (!heap_room(&s->heap, ref)) return false;

@@ -371,3 +371,25 @@ void heap_swept(Store *s, bool major, bool all)
     h->empty = h->unused = 1;
     h->high = h->blocks - 1;
 }
+
+void heap_plan(Blocks *h, bool major)
+{
+    enum { PAUSE = 100000 }; // references that take some milliseconds to look at
+    h->taken_before = major ? 0 : h->taken_before + h->taken;
+    h->paid -= (s64)h->taken;
+    h->taken = 0;
+    h->minors = major ? 0 : h->minors + 1;
+    h->live = major ? h->anew.marked : h->live + h->found.marked;
+    if (major) {
+        u64 growth = MAX(h->live / 4 * 3, GROWTH_LEAST), used = heap_blocks_used(h);
+        h->live_most = h->live + growth;
+        // Where little lives in each block there is no use in looking for more.
+        h->used_most = (u32)(MAX(used, h->live / 2 * 3 / BLOCK_BYTES) + growth / BLOCK_BYTES);
+    }
+    u64 most = h->budget_most, looked_at = h->found.looked_at;
+    if (!major && looked_at > PAUSE) most = MAX(most / 4, most * PAUSE / looked_at);
+    else if (!major && looked_at < PAUSE / 2) most = 2 * MIN(most, h->budget);
+    h->budget_most = most = MIN(MAX(most, BUDGET_LEAST), BUDGET_MOST);
+    u64 budget = h->live / 4 + h->roots / 2;
+    h->budget = MIN(MAX(budget, BUDGET_LEAST), MAX(most, h->roots / 2));
+}

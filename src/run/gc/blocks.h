@@ -154,4 +154,7 @@ Ref heap_take(Store *store, u32 size);
 void heap_swept(Store *store, bool major, bool all);
 // Blocks that are neither empty nor without memory.
 u32 heap_blocks_used(const Blocks *heap);
+// What this one found says when the next is due, and of which kind. No clock is asked: the same
+// program collects at the same places on any machine.
+void heap_plan(Blocks *heap, bool major);
 void heap_free(Store *store);

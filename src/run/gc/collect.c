@@ -618,30 +618,6 @@ static void mark_some(Store *s, u64 work)
 
 // ---- The collection
 
-// What this one found says when the next is due, and of which kind. No clock is asked: the same
-// program collects at the same places on any machine.
-static void plan(Blocks *h, bool major)
-{
-    enum { PAUSE = 100000 }; // references that take some milliseconds to look at
-    h->taken_before = major ? 0 : h->taken_before + h->taken;
-    h->paid -= (s64)h->taken;
-    h->taken = 0;
-    h->minors = major ? 0 : h->minors + 1;
-    h->live = major ? h->anew.marked : h->live + h->found.marked;
-    if (major) {
-        u64 growth = MAX(h->live / 4 * 3, GROWTH_LEAST), used = heap_blocks_used(h);
-        h->live_most = h->live + growth;
-        // Where little lives in each block there is no use in looking for more.
-        h->used_most = (u32)(MAX(used, h->live / 2 * 3 / BLOCK_BYTES) + growth / BLOCK_BYTES);
-    }
-    u64 most = h->budget_most, looked_at = h->found.looked_at;
-    if (!major && looked_at > PAUSE) most = MAX(most / 4, most * PAUSE / looked_at);
-    else if (!major && looked_at < PAUSE / 2) most = 2 * MIN(most, h->budget);
-    h->budget_most = most = MIN(MAX(most, BUDGET_LEAST), BUDGET_MOST);
-    u64 budget = h->live / 4 + h->roots / 2;
-    h->budget = MIN(MAX(budget, BUDGET_LEAST), MAX(most, h->roots / 2));
-}
-
 // When what is in use has grown by much that may be dead; and now and then in any case, since the
 // host wants to know which of its values ended. Tests have them always.
 static bool major_is_due(const Store *s)
@@ -681,7 +657,7 @@ static bool find_live(Store *s, const Position *from, Collect what)
     if (has_conts) conts_swept(s, major);
     if (heap_checked(s) && what != COLLECT_all) suspects_find(s, from);
     heap_swept(s, major, what == COLLECT_all);
-    plan(h, major);
+    heap_plan(h, major);
     if (!h->running && !major && major_is_due(s)) begin_major(s, from);
     return major;
 }
