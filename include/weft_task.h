@@ -81,6 +81,23 @@ WEFT_API weft_status weft_task_results(const weft_task *task, weft_val *results,
                                        size_t result_count, weft_diag *diag);
 // Where one stands that waits or was stopped: as weft_store_backtrace.
 WEFT_API size_t weft_task_backtrace(const weft_task *task, weft_frame *frames, size_t max);
+// Has functions of WASI set their task aside where they would hold up the thread: sleeping and
+// polling (poll_oneoff, of 256 subscriptions at most), and reads and writes of streams that were
+// granted; where weft_caller_wait could. Off at first. To be set before anybody runs.
+WEFT_API void weft_wasi_set_waits(weft_wasi *wasi, bool on);
+typedef struct weft_wasi_wait {
+    uint64_t deadline; // nanoseconds of CLOCK_MONOTONIC; UINT64_MAX: there is none
+    size_t count;      // of files
+} weft_wasi_wait;
+typedef struct weft_wasi_file {
+    int fd;            // of the host's, which is open as long as the task waits
+    bool write;        // until it can be written to, else read
+} weft_wasi_file;
+// What one waits for that was set aside so: until then, or until one of these is ready, whichever
+// comes first. Writes at most `max` files; `files` may be NULL if that is 0. Then weft_task_retry;
+// who does that before has it wait again. False: it does not wait for WASI.
+WEFT_API bool weft_task_wasi(const weft_task *task, weft_wasi_wait *out, weft_wasi_file *files,
+                             size_t max);
 // Ends it where it stands, and frees what it has. One that runs ends as it would, and is freed
 // then. NULL is fine.
 WEFT_API void weft_task_free(weft_task *task);

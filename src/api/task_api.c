@@ -7,6 +7,7 @@
 #include "run/call.h"
 #include "run/frame.h"
 #include "run/park.h"
+#include "wasi/wasi.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -314,6 +315,18 @@ size_t weft_task_backtrace(const weft_task *t, weft_frame *frames, size_t max)
         count++;
     }
     return count;
+}
+
+void weft_wasi_set_waits(weft_wasi *wasi, bool on) { wasi_let_wait(wasi->ctx, on); }
+
+bool weft_task_wasi(const weft_task *t, weft_wasi_wait *out, weft_wasi_file *files, size_t max)
+{
+    if (t->state != WEFT_TASK_WAITS || t->waiting.drop != wasi_drop_wait) return false;
+    const WasiWait *w = t->waiting.what;
+    *out = (weft_wasi_wait){w->deadline, w->count};
+    for (u32 i = 0; i < w->count && i < max; i++)
+        files[i] = (weft_wasi_file){w->files[i].file, w->files[i].write};
+    return true;
 }
 
 void weft_task_free(weft_task *t)

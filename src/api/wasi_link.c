@@ -19,12 +19,18 @@ static Trap wasi_call(HostCall *call)
         memory_refresh(call->caller->memories[0]);
     if (call->caller) memory = (GuestMemory){call->caller->mem, call->caller->mem_size};
     u64 result = 0;
+    Exec *x = call->exec;
+    if (wasi_lets_wait(link->ctx)) {
+        bool may = exec_may_wait(x);
+        wasi_set_aside(link->ctx, may, may ? x->waiting->what : NULL);
+    }
     for (u32 i = 0; link->func->sig[i] != ':'; i++)
         if (link->func->sig[i] == 'i') call->slots[i] = (u32)call->slots[i];
     switch (link->func->call(link->ctx, memory, call->slots, &result)) {
     case WASI_RETURN: break;
     case WASI_EXIT: call->exec->exit_status = (int)wasi_exit_status(link->ctx); return TRAP_exit;
     case WASI_INTERRUPTED: return (Trap)wasi_stopped_for(link->ctx);
+    case WASI_WAITS: return exec_wait_for(x, wasi_waits_for(link->ctx), wasi_drop_wait);
     }
     call->slots[0] = result;
     return TRAP_none;

@@ -12,6 +12,7 @@ enum {
     // Not errnos: how a handler says that it does not return.
     WASI_E_exits = 0x10000,
     WASI_E_interrupted,
+    WASI_E_waits,
 };
 
 enum { // rights; each allows the function of its name

@@ -235,6 +235,45 @@ s64 ctx_patience(const WasiCtx *ctx)
     return !ctx->meter ? -1 : ctx_alone(ctx) ? WAIT_SLICE : WAIT_SLICE_TOGETHER;
 }
 
+WasiErrno ctx_wait_for(WasiCtx *ctx, u64 start, u64 deadline, u32 count)
+{
+    wasi_drop_wait(ctx->wait);
+    ctx->wait = calloc(1, sizeof *ctx->wait + count * sizeof ctx->wait->files[0]);
+    if (!ctx->wait) return WASI_E_nomem;
+    *ctx->wait = (WasiWait){ctx, start, deadline, count};
+    return WASI_E_waits;
+}
+
+void ctx_wait_file(WasiCtx *ctx, u32 i, const Fd *fd, bool write)
+{
+    Fd *held = (Fd *)(uintptr_t)fd;
+    atomic_fetch_add_explicit(&held->users, 1, memory_order_relaxed);
+    ctx->wait->files[i] = (struct WasiWaitFile){held, fd->file, write};
+}
+
+void wasi_drop_wait(void *wait)
+{
+    WasiWait *w = wait;
+    for (u32 i = 0; w && i < w->count; i++) fd_let_go(w->ctx, w->files[i].fd);
+    free(w);
+}
+
+void wasi_let_wait(WasiCtx *ctx, bool may) { ctx->lets_wait = may; }
+bool wasi_lets_wait(const WasiCtx *ctx) { return ctx->lets_wait; }
+
+void wasi_set_aside(WasiCtx *ctx, bool does, const WasiWait *before)
+{
+    ctx->sets_aside = does;
+    ctx->before = before;
+}
+
+WasiWait *wasi_waits_for(WasiCtx *ctx)
+{
+    WasiWait *wait = ctx->wait;
+    ctx->wait = NULL;
+    return wait;
+}
+
 WasiErrno fd_wait(WasiCtx *ctx, const Fd *fd, bool write)
 {
     for (;;) {
@@ -242,9 +281,13 @@ WasiErrno fd_wait(WasiCtx *ctx, const Fd *fd, bool write)
         if (stop) return stop;
         FilePoll poll = {.file = fd->file, .want = write ? POLL_out : POLL_in};
         u32 ready;
-        int err = file_poll(&poll, 1, ctx_patience(ctx), &ready);
+        int err = file_poll(&poll, 1, ctx->sets_aside ? 0 : ctx_patience(ctx), &ready);
         if (err) return errno_of_host(err);
         if (ready) return WASI_E_success;
+        if (!ctx->sets_aside) continue;
+        WasiErrno waits = ctx_wait_for(ctx, 0, UINT64_MAX, 1);
+        if (waits == WASI_E_waits) ctx_wait_file(ctx, 0, fd, write);
+        return waits;
     }
 }
 

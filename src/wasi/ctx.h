@@ -17,11 +17,12 @@
 #include "plat/beneath.h"
 #include "wasi/abi.h"
 #include "wasi/guest.h"
+#include "wasi/wasi.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 
-typedef struct {
+typedef struct Fd {
     _Atomic u32 users; // the table, and calls
     File file;
     bool owned;        // file is closed with the descriptor; its mode is ours to change
@@ -76,6 +77,10 @@ struct WasiCtx {
     Finder finder;
     u32 exit_status;
     u32 stopped_for;  // what the meter said last; 0: go on
+    bool lets_wait;   // calls may be set aside
+    bool sets_aside;  // who would wait answers WASI_E_waits
+    const WasiWait *before; // what this call has waited for already
+    WasiWait *wait;   // and what it would wait for
     void *places[2][WASI_FUNCS_MOST]; // of whoever links the functions
 };
 
@@ -166,6 +171,10 @@ static inline WasiErrno ctx_work(WasiCtx *ctx, u64 units)
     return ctx->owed < WORK_PIECE ? WASI_E_success : ctx_ask(ctx);
 }
 
+// Answers WASI_E_waits, or nomem: the call would wait until then, or for so many files, which the
+// caller writes to ctx->wait.
+WasiErrno ctx_wait_for(WasiCtx *ctx, u64 start, u64 deadline, u32 count);
+void ctx_wait_file(WasiCtx *ctx, u32 i, const Fd *fd, bool write);
 // Waits until the file is ready for reading or writing: success, or interrupted.
 WasiErrno fd_wait(WasiCtx *ctx, const Fd *fd, bool write);
 // At most so long, before the meter is to be asked again; negative: for ever.

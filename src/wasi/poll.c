@@ -168,13 +168,30 @@ static WasiErrno poll_round(Poll *p, s64 patience)
     return WASI_E_success;
 }
 
+// What the one piece that there is waits for, to be looked at once more.
+static WasiErrno set_aside(const Poll *p)
+{
+    u64 now = plat_clock_now(CLOCK_monotonic);
+    s64 left = piece_left(p); // looked at later: so the deadline is no later than it is
+    u64 deadline = left == INT64_MAX ? UINT64_MAX : now + (u64)left;
+    WasiErrno err = ctx_wait_for(p->ctx, p->start, deadline, p->poll_count);
+    for (u32 i = 0; err == WASI_E_waits && i < p->sub_count; i++) {
+        const Subscription *s = &p->subs[i];
+        if (s->poll != NO_POLL)
+            ctx_wait_file(p->ctx, s->poll, s->fd, s->type == EVENT_fd_write);
+    }
+    return err;
+}
+
 static WasiErrno poll_until(Poll *p)
 {
-    const s64 patience = ctx_patience(p->ctx);
+    const bool waits = p->ctx->sets_aside && p->count <= FILE_POLLS;
+    const s64 patience = waits ? 0 : ctx_patience(p->ctx);
     for (;;) {
         u32 none;
         WasiErrno err = poll_round(p, patience < 0 ? INT64_MAX : patience);
         if (err || p->events) return err;
+        if (waits) return set_aside(p);
         if (p->count > FILE_POLLS) err = errno_of_host(file_poll(NULL, 0, ROUND_SLEEP, &none));
         if (err) return err;
     }
@@ -188,9 +205,10 @@ static WasiErrno poll_oneoff(WasiCtx *ctx, GuestMemory mem, const u64 *args, boo
     p.elder = elder;
     p.count = (u32)args[2];
     p.events = 0;
-    p.paid = p.read = false;
+    p.paid = ctx->before != NULL;
+    p.read = false;
     p.sub_count = 0;
-    p.start = plat_clock_now(CLOCK_monotonic);
+    p.start = ctx->before ? ctx->before->start : plat_clock_now(CLOCK_monotonic);
     if (!p.count) return WASI_E_inval;
     p.in = guest_at(mem, (u32)args[0], p.count, elder ? SUBSCRIPTION0_SIZE : SUBSCRIPTION_SIZE);
     p.out = guest_at(mem, (u32)args[1], p.count, EVENT_SIZE);

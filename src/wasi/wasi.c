@@ -9,6 +9,7 @@ static WasiOutcome outcome_of(WasiCtx *ctx, WasiErrno err, u64 *result)
     ctx_let_go(ctx);
     if (err == WASI_E_exits) return WASI_EXIT;
     if (err == WASI_E_interrupted || ctx_ask(ctx)) return WASI_INTERRUPTED;
+    if (err == WASI_E_waits) return WASI_WAITS;
     *result = err;
     return WASI_RETURN;
 }

@@ -34,6 +34,7 @@ typedef enum {
     WASI_EXIT,        // the program ended: wasi_exit_status
     WASI_INTERRUPTED, // the meter said no (wasi_stopped_for): the guest is to end; what was done
                       // so far stays done
+    WASI_WAITS,       // the call would wait (wasi_waits_for), and is to be made once more
 } WasiOutcome;
 
 // args: one slot per parameter, an i32 zero-extended. Bad guest pointers answer errno 21, fault.
@@ -81,6 +82,27 @@ int wasi_add_socket(WasiCtx *ctx, int host_fd);
 // who must keep them open, since what is opened under their number later is theirs; their modes are
 // never changed, and the guest's fd_close does not close them.
 int wasi_set_stdio(WasiCtx *ctx, int in, int out, int err);
+
+// What a call would wait for. It has the descriptors that it began with, and lives until
+// wasi_drop_wait, which the context must outlive.
+typedef struct WasiWait {
+    WasiCtx *ctx;
+    u64 start, deadline; // of CLOCK_monotonic; UINT64_MAX: there is none
+    u32 count;
+    struct WasiWaitFile {
+        struct Fd *fd;
+        int file;        // the host's
+        bool write;
+    } files[];
+} WasiWait;
+// May calls answer WASI_WAITS rather than wait? No at first. Those that would wait for more than
+// 256 things wait in any case.
+void wasi_let_wait(WasiCtx *ctx, bool may);
+bool wasi_lets_wait(const WasiCtx *ctx);
+// Where they may: does the next call? `before`: it has waited for that, and is made again.
+void wasi_set_aside(WasiCtx *ctx, bool does, const WasiWait *before);
+WasiWait *wasi_waits_for(WasiCtx *ctx); // after WASI_WAITS; the caller's from then on
+void wasi_drop_wait(void *wait);
 
 // 0 if the guest may go on, else why not, a reason of the meter's own. The guest has made the host
 // do so many more units of work: asked before each wait and then every 50 ms or

@@ -2,10 +2,12 @@
 
 #include "api/api.h"
 #include "check.h"
+#include "plat/clock.h"
 #include "weft_task.h"
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static weft_engine *engine;
 static weft_store *store;
@@ -301,6 +303,92 @@ static void limits(void)
     CHECK_EQ_U64(parked(), 0);
 }
 
+// ---- What WASI waits for
+
+static const char reads[] =
+    "(module"
+    "  (import \"wasi_snapshot_preview1\" \"fd_read\""
+    "    (func $read (param i32 i32 i32 i32) (result i32)))"
+    "  (import \"wasi_snapshot_preview1\" \"poll_oneoff\""
+    "    (func $poll (param i32 i32 i32 i32) (result i32)))"
+    "  (memory (export \"memory\") 1)"
+    "  (data (i32.const 8) \"\\40\\00\\00\\00\\10\")" // 16 bytes to 64
+    // The monotonic clock; and descriptor 0.
+    "  (data (i32.const 200) \"\\01\") (data (i32.const 216) \"\\01\")"
+    "  (data (i32.const 248) \"\\02\") (data (i32.const 256) \"\\01\")"
+    "  (func (export \"read\") (result i32)"
+    "    (if (call $read (i32.const 0) (i32.const 8) (i32.const 1) (i32.const 16))"
+    "      (then (return (i32.const -1))))"
+    "    (i32.add (i32.load8_u (i32.const 64))"
+    "             (i32.mul (i32.load (i32.const 16)) (i32.const 1000))))"
+    "  (func (export \"poll\") (param $ns i64) (param $count i32) (result i32)"
+    "    (i64.store (i32.const 224) (local.get $ns))"
+    "    (if (call $poll (i32.const 200) (i32.const 400) (local.get $count) (i32.const 500))"
+    "      (then (return (i32.const -1))))"
+    // How many events there are, and of which subscription the first is.
+    "    (i32.add (i32.mul (i32.load (i32.const 500)) (i32.const 10))"
+    "             (i32.load (i32.const 400)))))";
+
+static void waits_for_wasi(void)
+{
+    int ends[2];
+    weft_wasi_file files[2] = {{-1, true}, {-1, true}};
+    weft_wasi_wait wait;
+    if (!CHECK(pipe(ends) == 0)) return;
+    weft_wasi *wasi = weft_wasi_new(&diag);
+    weft_wasi_set_waits(wasi, true);
+    CHECK(weft_wasi_stdio(wasi, ends[0], -1, -1, &diag) == WEFT_OK);
+    weft_linker *linker = weft_linker_new(store, &diag);
+    CHECK(weft_linker_wasi(linker, wasi, &diag) == WEFT_OK);
+    weft_module *module = weft_module_new(engine, reads, sizeof reads - 1, &diag);
+    weft_instance before = instance;
+    if (!CHECK(module != NULL)) printf("%s\n", diag.message);
+    else if (CHECK(weft_instantiate(store, module, linker, &instance, &diag) == WEFT_OK)) {
+        weft_task *t = weft_task_start(store, func("read"), NULL, 0, &diag);
+        CHECK(t && weft_task_wasi(t, &wait, files, 2));
+        CHECK(wait.deadline == UINT64_MAX && wait.count == 1);
+        CHECK(files[0].fd == ends[0] && !files[0].write);
+        CHECK(weft_task_retry(t, &diag) == WEFT_OK); // too early
+        CHECK(weft_task_state_of(t) == WEFT_TASK_WAITS && weft_task_wasi(t, &wait, NULL, 0));
+        CHECK(write(ends[1], "abc", 3) == 3);
+        CHECK(weft_task_retry(t, &diag) == WEFT_OK);
+        CHECK(!weft_task_wasi(t, &wait, NULL, 0));
+        CHECK_EQ_U64((u32)end_of(t), 3000 + 'a');
+        // A clock goes on where it began, however often it is asked.
+        weft_val args[2] = {weft_i64(50 * 1000 * 1000), weft_i32(1)};
+        t = weft_task_start(store, func("poll"), args, 2, &diag);
+        CHECK(t && weft_task_wasi(t, &wait, files, 2) && wait.count == 0);
+        u64 deadline = wait.deadline, now = plat_clock_now(CLOCK_monotonic);
+        CHECK(deadline > now && deadline <= now + 50 * 1000 * 1000);
+        while (weft_task_state_of(t) == WEFT_TASK_WAITS && weft_task_wasi(t, &wait, files, 2)) {
+            CHECK(wait.deadline <= deadline + 1000 * 1000);
+            CHECK(weft_task_retry(t, &diag) == WEFT_OK);
+        }
+        CHECK(plat_clock_now(CLOCK_monotonic) >= deadline - 1000 * 1000);
+        CHECK_EQ_U64((u32)end_of(t), 11);
+        // Both; and one that is freed while it waits.
+        args[1] = weft_i32(2);
+        t = weft_task_start(store, func("poll"), args, 2, &diag);
+        CHECK(t && weft_task_wasi(t, &wait, files, 2) && wait.count == 1);
+        CHECK(wait.deadline != UINT64_MAX && files[0].fd == ends[0]);
+        CHECK(write(ends[1], "d", 1) == 1 && weft_task_retry(t, &diag) == WEFT_OK);
+        CHECK_EQ_U64((u32)end_of(t), 12);
+        CHECK(read(ends[0], files, 1) == 1);
+        t = weft_task_start(store, func("poll"), args, 2, &diag);
+        CHECK(t && weft_task_state_of(t) == WEFT_TASK_WAITS);
+        weft_task_free(t);
+        // In a call that is no task it waits here.
+        weft_val sum;
+        CHECK(weft_call(store, func("poll"), args, 2, &sum, 1, &diag) == WEFT_OK);
+        CHECK_EQ_U64((u32)sum.of.i32, 11);
+    }
+    instance = before;
+    weft_linker_free(linker);
+    weft_module_free(module);
+    close(ends[0]);
+    close(ends[1]);
+}
+
 static void all(weft_tier tier)
 {
     engine = weft_engine_new("all", &diag);
@@ -332,6 +420,7 @@ static void all(weft_tier tier)
     references();
     stopped();
     again();
+    waits_for_wasi();
     limits();
     begin("add", 1, 2, 2); // goes with its store
     weft_linker_free(linker);
