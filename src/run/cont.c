@@ -412,14 +412,25 @@ static u64 room_for(Parked *p)
     return most;
 }
 
+// Slots of what has not begun, with so many of arguments that are not bound. A guest's function
+// sees to the rest itself; where the host's has its results its resumer's Start may be.
+static u64 slots_to_begin(const Store *s, const ContEntry *e, u32 slots)
+{
+    const HostFunc *host = ref_to_func(s, e->func)->host;
+    u64 given = (e->parked ? e->parked->frames / 8 : 0) + (u64)slots;
+    return host ? MAX(given, host->result_slots) : given;
+}
+
 // For an entry's frames from `first` on, so many slots of arguments behind them, and records up to
 // `last` with that.
-static bool is_room(ContEntry *e, const u64 *first, u32 slots, const void *last)
+static bool is_room(const Store *s, ContEntry *e, const u64 *first, u32 slots, const void *last)
 {
     Parked *p = e->parked;
     u64 room = room_between(first, last);
-    if (room < (p ? p->frames + (u64)p->records : 0) + slots * 8 + SLACK) return false;
-    return !p || !p->records || room >= p->span || room >= room_for(p);
+    if (!p || !p->records)
+        return room >= slots_to_begin(s, e, slots) * 8 + sizeof(Start) + SLACK;
+    if (room < p->frames + (u64)p->records + (u64)slots * 8 + SLACK) return false;
+    return room >= p->span || room >= room_for(p);
 }
 
 // Where who resumes goes on, and what is resumed begins at the slot `first`: a Start on top of
@@ -502,7 +513,7 @@ int cont_resume(Exec *x, bool native, u32 first, u32 slots)
     Trap trap = check_use(s, ref);
     if (trap) return (int)trap;
     const u8 *last = (const u8 *)x->at.record - start_bytes(native);
-    if (!is_room(entry_of(s, ref), v, slots, last + sizeof(Start))) return (int)no_room(x);
+    if (!is_room(s, entry_of(s, ref), v, slots, last + sizeof(Start))) return (int)no_room(x);
     return put(x, x->at.inst, ref, v, push_start(x, native, v), slots, false);
 }
 
@@ -522,7 +533,7 @@ static Trap begin_throw(Exec *x, bool native, u32 first, u32 slots, u64 **values
         return TRAP_none;
     }
     const u8 *last = (const u8 *)x->at.record - start_bytes(native);
-    if (!is_room(e, v, slots, last + sizeof(Start))) return no_room(x);
+    if (!is_room(s, e, v, slots, last + sizeof(Start))) return no_room(x);
     *values = (u64 *)(void *)((u8 *)v + e->parked->frames);
     put(x, x->at.inst, ref, v, push_start(x, native, v), slots, true);
     return TRAP_none;
@@ -575,7 +586,7 @@ int cont_switch(Exec *x, bool native, u32 first, TypeId type, const Tag *tag)
     Handled h;
     trap = find_handler(x, tag, true, &h);
     if (trap) return (int)trap;
-    if (!is_room(entry_of(s, ref), h.frame, slots + 1, h.start + 1)) return (int)no_room(x);
+    if (!is_room(s, entry_of(s, ref), h.frame, slots + 1, h.start + 1)) return (int)no_room(x);
     const Type target = type_ref_to(true, type);
     HeldRefs args, one;
     exec_hold(x, &args, to->params, v, count);
