@@ -328,7 +328,7 @@ def tier_tests(options):
     if not options.conformance:
         yield Test('tiers', lambda: Outcome.skip('the conformance suites are not here (WEFT_CONFORMANCE)'))
         return
-    own = sorted([*(TESTS / 'regress').glob('*.wast'), *(TESTS / 'gc').glob('*.wast')])
+    own = sorted(p for names in ('regress/*', 'gc/*', 'conts/*', 'hazards/R59*') for p in TESTS.glob(f'{names}.wast'))
     switching = sorted(p for peer in ('wizard', 'wasmtime') for p in (options.conformance / peer).rglob('*stack-switching/*.wast'))
     yield Test('tiers/processors', lambda: lesser_processors(options.builds[0]))
     for build in options.builds:
@@ -396,7 +396,7 @@ STRESS = [['--gc-stress'], ['--gc-stress', '--stop-every', '1']]
 
 def gc_tests(options):
     """Scripts about what is kept where, and all official ones that can make objects, with a collection before each object."""
-    own = sorted((TESTS / 'gc').glob('*.wast'))
+    own = sorted(p for folder in ('gc', 'conts') for p in (TESTS / folder).glob('*.wast'))
     for build in options.builds:
         for how in STRESS:
             name = '-'.join(word.strip('-') for word in how)

@@ -385,7 +385,9 @@ int cont_suspend(Exec *x, bool native, u32 first, u32 slots, const Tag *tag)
     x->at = (Position){h.by.target, parent,
                        (Record *)(void *)((u64 *)(void *)(h.start + 1) + word),
                        h.start->record.inst};
-    exec_drop_starts(x, &(h.start + 1)->record);
+    // what is newer is no more
+    x->start = (Start *)(void *)((u8 *)h.start + h.start->records);
+    x->start_frame = (u64 *)(void *)((u8 *)h.frame - h.start->frames);
     return h.by.native ? RUN_native : RUN_interp;
 }
 
