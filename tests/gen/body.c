@@ -17,6 +17,7 @@ bool statement_set_global(Gen *g)
 {
     u32 i = pick(g, g->global_count);
     if (!g->global_count || !g->globals[i].mutable || i == g->fuel) return false;
+    if (is_within(g, i)) return false;
     if (!can_make(g, g->globals[i].type)) return false;
     value(g, g->globals[i].type);
     emit_index(g, OP_global_set, i);
@@ -140,6 +141,8 @@ void gen_body(Gen *g, u32 func, Buf *out)
     begin(g, func);
     g->left = g->leaf ? 12 + (s32)pick(g, 24) : 20 + (s32)pick(g, odds(g, 1, 8) ? 600 : 160);
     if (!g->leaf) spend(g);
+    // Before anything can go wrong.
+    if (g->conts && odds(g, 1, 2)) statement_suspend(g);
     statements(g, g->leaf ? 3 : 24);
     results(g, &g->blocks[0].results);
     emit_op(g, OP_end);

@@ -43,7 +43,7 @@ static bool heap_matches(const Gen *g, Ty t, Ty want)
 {
     if (t == want) return true;
     bool concrete = t >= TY_FIRST_REF, object = concrete && ty_type(t) < g->object_count;
-    if (concrete && !object) return want == TY_func;
+    if (concrete && !object) return want == TY_func && !ty_is_cont(g, t);
     switch (want) {
     case TY_any: return object || t >= TY_anyref;
     case TY_eq: return object || t >= TY_eqref;

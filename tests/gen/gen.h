@@ -55,11 +55,13 @@ static inline u32 ty_type(Ty t) { return (t - TY_FIRST_REF) / 2u; }
 typedef struct { u8 count; Ty at[TY_MOST]; } Tys;
 
 // Types of functions; and of structures and arrays, whose fields are the parameters.
-enum { TYPE_func, TYPE_struct, TYPE_array };
+enum { TYPE_func, TYPE_struct, TYPE_array, TYPE_cont };
 typedef struct {
     Tys params, results;
     u8 kind;
     u8 super, descriptor, describes; // one more than its index; 0: none
+    bool pair;                   // in one group with the next, which is a continuation's
+    u16 cont;                    // of a continuation's: that of its function
     u32 mutable, bytes, halves;  // bits of fields; of those with 32 bits, whether they are packed
 } FuncTy;
 
@@ -109,6 +111,7 @@ typedef struct {
     // the module
     bool tame;          // bits of NaNs that a number came to are never looked at
     bool legacy, exnref; // which exceptions it has
+    bool conts;
     u8 flavour;         // FLAVOUR_ bits
     FuncTy types[GEN_TYPES];
     u32 type_count, object_count; // those of structures and arrays come first
@@ -121,6 +124,8 @@ typedef struct {
     GenTable tables[GEN_ITEMS];
     u32 table_count, imported_tables;
     u32 tags[GEN_ITEMS], tag_count, imported_tags; // their types
+    u32 control[4], control_count; // types of tags behind those, for continuations
+    u32 switches, within; // see conts.c: a function's type, and a global
     GenElem elems[GEN_ITEMS];
     u32 elem_count;
     GenData datas[GEN_ITEMS];
@@ -229,6 +234,15 @@ void open_block(Gen *g, Op op, const FuncTy *type);
 
 #define STATEMENT(name, ...) bool statement_##name(Gen *g);
 #include "statement.def"
+
+// ---- conts.c
+
+static inline bool is_within(const Gen *g, u32 global) { return g->conts && global == g->within; }
+
+void draw_conts(Gen *g);
+void draw_control_tags(Gen *g);
+bool ty_is_cont(const Gen *g, Ty ty);
+bool cont_value(Gen *g, Ty ty);               // puts one on the stack, or says false
 
 // ---- module.c, spoil.c
 

@@ -8,7 +8,8 @@
 
 static u32 any_func_type(Gen *g)
 {
-    return g->object_count + pick(g, g->type_count - g->object_count);
+    u32 type = g->object_count + pick(g, g->type_count - g->object_count);
+    return g->types[type].kind == TYPE_cont ? g->switches : type;
 }
 
 static void draw_types(Gen *g)
@@ -28,6 +29,7 @@ static void draw_types(Gen *g)
         }
     }
     g->types[g->type_count++] = (FuncTy){0};
+    if (g->conts) draw_conts(g);
 }
 
 static bool told_in_js(const Tys *tys)
@@ -52,6 +54,8 @@ static void draw_funcs(Gen *g)
     }
     for (u32 n = 2 + pick(g, 5); n; n--)
         g->funcs[g->func_count++] = (GenFunc){any_func_type(g), odds(g, 1, 4)};
+    for (u32 n = g->conts ? 2 : 0; n; n--)
+        g->funcs[g->func_count++] = (GenFunc){g->switches, false};
 }
 
 static void draw_memories(Gen *g)
@@ -108,10 +112,14 @@ static void draw_globals(Gen *g)
     }
     g->fuel = g->global_count++;
     g->globals[g->fuel] = (GenGlobal){VAL_i32, true, false};
+    if (!g->conts) return;
+    g->within = g->global_count++;
+    g->globals[g->within] = (GenGlobal){VAL_i32, true, false};
 }
 
 static void draw_tags(Gen *g)
 {
+    if (g->conts) draw_control_tags(g);
     if (!g->legacy && !g->exnref) return;
     for (u32 n = 1 + pick(g, 3); n; n--) {
         FuncTy type = {.params = any_types(g, odds(g, 1, 8) ? 8 : 3)};
@@ -182,6 +190,7 @@ static void draw(Gen *g)
     if (!has(g, FEATURE_reference_types)) g->flavour &= (u8)~FLAVOUR_refs;
     g->legacy = has(g, FEATURE_legacy_exceptions) && odds(g, 1, 4);
     g->exnref = has(g, FEATURE_exceptions) && odds(g, 1, 2) && (!g->portable || !g->legacy);
+    g->conts = has(g, FEATURE_stack_switching) && !g->portable && odds(g, 2, 5);
     draw_types(g);
     draw_funcs(g);
     draw_tags(g);
@@ -201,9 +210,15 @@ static void draw(Gen *g)
 static void put_types(Gen *g, Buf *s)
 {
     u32 first = g->object_count;
-    buf_leb_u(s, g->type_count - first + (first > 0));
+    buf_leb_u(s, g->type_count - first + (first > 0) - g->conts);
     if (first) put_objects(g, s);
     for (u32 i = first; i < g->type_count; i++) {
+        if (g->types[i].kind == TYPE_cont) {
+            buf_byte(s, 0x5d);
+            buf_leb_u(s, g->types[i].cont);
+            continue;
+        }
+        if (g->types[i].pair) buf_bytes(s, (const u8[]){0x4e, 2}, 2);
         buf_byte(s, 0x60);
         const Tys *lists[] = {&g->types[i].params, &g->types[i].results};
         for (u32 k = 0; k < 2; k++) {
@@ -355,6 +370,7 @@ static void put_globals(Gen *g, Buf *s)
         emit_type(g, s, g->globals[i].type);
         buf_byte(s, g->globals[i].mutable);
         if (i == g->fuel) const_i32(g, FUEL);
+        else if (is_within(g, i)) const_i32(g, 0);
         else initial(g, i);
         put_body(g, s);
     }
@@ -368,6 +384,14 @@ static void put_export(Buf *s, char letter, u32 kind, u32 index)
     buf_leb_u(s, index);
 }
 
+// For who calls, to set it before.
+static void put_named(Buf *s, const char *name, u32 global)
+{
+    buf_name(s, name, strlen(name));
+    buf_byte(s, 3);
+    buf_leb_u(s, global);
+}
+
 static void put_exports(Gen *g, Buf *s)
 {
     buf_leb_u(s, g->func_count - g->imported_funcs + g->table_count + g->memory_count +
@@ -376,10 +400,9 @@ static void put_exports(Gen *g, Buf *s)
     for (u32 i = 0; i < g->table_count; i++) put_export(s, 't', 1, i);
     for (u32 i = 0; i < g->memory_count; i++) put_export(s, 'm', 2, i);
     for (u32 i = 0; i < g->global_count; i++)
-        if (i != g->fuel) put_export(s, 'g', 3, i);
-    buf_name(s, "fuel", 4);
-    buf_byte(s, 3);
-    buf_leb_u(s, g->fuel);
+        if (i != g->fuel && !is_within(g, i)) put_export(s, 'g', 3, i);
+    put_named(s, "fuel", g->fuel);
+    if (g->conts) put_named(s, "within", g->within);
 }
 
 static void put_declared(Gen *g, Buf *s)
@@ -455,9 +478,10 @@ static Bytes put_module(Gen *g)
     put_section(&out, 3, &s);
     put_tables(g, &s), put_section(&out, 4, &s);
     put_memories(g, &s), put_section(&out, 5, &s);
-    buf_leb_u(&s, g->tag_count - g->imported_tags);
+    buf_leb_u(&s, g->tag_count - g->imported_tags + g->control_count);
     for (u32 i = g->imported_tags; i < g->tag_count; i++)
         buf_byte(&s, 0), buf_leb_u(&s, g->tags[i]);
+    for (u32 i = 0; i < g->control_count; i++) buf_byte(&s, 0), buf_leb_u(&s, g->control[i]);
     put_section(&out, 13, &s);
     put_globals(g, &s), put_section(&out, 6, &s);
     put_exports(g, &s), put_section(&out, 7, &s);

@@ -315,11 +315,18 @@ static Trap go_on(Run *r, Trap trap, u64 *slots, u32 room)
     return trap;
 }
 
-static void set_fuel(Run *r)
+static void set_global(Run *r, const char *name, u64 value)
 {
     Extern e;
-    if (instance_export(r->instance, (Bytes){(const u8 *)"fuel", 4}, &e) && e.kind == EXTERN_global)
-        e.global->value[0] = FUEL_OWN;
+    if (instance_export(r->instance, bytes_of(name), &e) && e.kind == EXTERN_global)
+        e.global->value[0] = value;
+}
+
+// What a call has of its own.
+static void set_fuel(Run *r)
+{
+    set_global(r, "fuel", FUEL_OWN);
+    set_global(r, "within", 0);
     if (r->mode->code & CODE_fueled)
         exec_grant_fuel(&r->store->exec, r->mode->settings & SET_starved ? FUEL_LITTLE : FUEL_ALL);
 }

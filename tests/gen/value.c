@@ -391,7 +391,8 @@ void value(Gen *g, Ty ty)
     g->nest++;
     u32 before = g->height, n = pick(g, 32), floor = g->floor;
     g->floor = before; // what is there belongs to somebody else
-    if (n < 16 && ty_is_data(g, ty)) data_value(g, ty);
+    if (n < 16 && ty_is_cont(g, ty)) cont_value(g, ty);
+    else if (n < 16 && ty_is_data(g, ty)) data_value(g, ty);
     else if (n < 4 && g->object_count) from_data(g, ty);
     else if (n < 16 && !ty_is_ref(ty)) any_row(g, ty);
     else if (n < 18) tee(g, ty);
