@@ -22,6 +22,7 @@
 #include "plat/fault.h"
 #include "run/call.h"
 #include "run/frame.h"
+#include "run/gc/collect.h"
 #include "run/guard.h"
 #include "run/spare.h"
 #include "script/script.h"
@@ -409,6 +410,81 @@ static void collect(void)
     CHECK_EQ_U64((u32)slots[0], 15);
     world_end(&w);
 }
+
+// Twenty that wait, with values bound to them and one that has switched away; and all to their end.
+static const char conts_text[] =
+    "(module (type $f (func (result i32))) (type $c (cont $f))"
+    "  (type $fi (func (param i32 i32) (result i32))) (type $ci (cont $fi))"
+    "  (type $f1 (func (param i32) (result i32))) (type $c1 (cont $f1))"
+    "  (rec (type $s (func (param (ref null $cs)) (result i32))) (type $cs (cont $s)))"
+    "  (tag $t (result i32)) (tag $e (result i32)) (tag $x (param i32))"
+    "  (table $kept 20 (ref null $c)) (elem declare func $deep $switches $back)"
+    "  (func $deep (param $n i32) (param $more i32) (result i32)"
+    "    (if (result i32) (local.get $n)"
+    "      (then (call $deep (i32.sub (local.get $n) (i32.const 1)) (local.get $more)))"
+    "      (else (i32.add (suspend $t) (local.get $more)))))"
+    "  (func $start (param $n i32) (result (ref $c)) (local (ref null $c1))"
+    "    (block $h (result (ref $c1))"
+    "      (resume $c (on $t $h) (cont.bind $c1 $c (i32.const 100) (cont.bind $ci $c1"
+    "        (local.get $n) (cont.new $ci (ref.func $deep)))))"
+    "      (unreachable))"
+    "    (local.set 1) (cont.bind $c1 $c (local.get $n) (local.get 1)))"
+    "  (func $back (type $s) (switch $cs $e (local.get 0)) (drop) (i32.const 1))"
+    "  (func $switches (type $s)"
+    "    (drop (switch $cs $e (cont.new $cs (ref.func $back)))) (i32.const 7))"
+    "  (func (export \"forget\")"
+    "    (table.fill $kept (i32.const 0) (ref.null $c) (i32.const 20)))"
+    "  (func (export \"work\") (result i32) (local $i i32) (local $sum i32)"
+    "    (loop $l"
+    "      (table.set $kept (local.get $i) (call $start (local.get $i)))"
+    "      (br_if $l (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1)))"
+    "        (i32.const 20))))"
+    "    (loop $l"
+    "      (local.set $i (i32.sub (local.get $i) (i32.const 1)))"
+    "      (local.set $sum (i32.add (local.get $sum)"
+    "        (resume $c (table.get $kept (local.get $i)))))"
+    "      (br_if $l (local.get $i)))"
+    "    (block $h (result i32) (try_table (catch $x $h)"
+    "      (drop (resume_throw $c $x (i32.const 1000) (call $start (i32.const 3)))))"
+    "      (unreachable))"
+    "    (i32.add (local.get $sum))"
+    "    (i32.add (resume $cs (on $e switch) (ref.null $cs) (cont.new $cs (ref.func $switches))))))";
+
+static void conts_in(Tier tier, bool stress)
+{
+    Engine *e = engine();
+    Diag diag;
+    e->tier = tier;
+    const u8 *text = (const u8 *)conts_text;
+    Source source;
+    bool loaded = source_load(&source, e, text, sizeof conts_text - 1, &diag);
+    Store *s = engine_store(e);
+    Instance *inst =
+        loaded && s ? engine_instantiate(s, source.module, NULL, NULL, &diag).instance : NULL;
+    if (!CHECK(inst)) printf("    %s\n", diag.detail);
+    if (!inst) return;
+    s->gc_stress = stress;
+    u64 slots[2] = {0};
+    fault_arm();
+    Trap trap = engine_call(s, find(inst, "work"), slots, COUNT_OF(slots));
+    fault_disarm();
+    CHECK(!trap || trap == TRAP_out_of_memory);
+    for (int again = 0; again < 2; again++) {
+        CHECK_EQ_U64(engine_call(s, find(inst, "work"), slots, COUNT_OF(slots)), TRAP_none);
+        CHECK_EQ_U64((u32)slots[0], 20 * 100 + 190 + 1000 + 7);
+    }
+    CHECK_EQ_U64(engine_call(s, find(inst, "forget"), slots, COUNT_OF(slots)), TRAP_none);
+    CHECK(heap_collect(s, NULL));
+    CHECK_EQ_U64(account_used(&s->accounts[STORE_continuations]), 0);
+    CHECK_EQ_U64(account_used(&s->accounts[STORE_continuation_bytes]), 0);
+    store_free(s);
+    source_free(&source);
+    end_engine(e);
+}
+
+static void conts(void) { conts_in(TIER_interp, false); }
+static void conts_compiled(void) { conts_in(TIER_baseline, false); }
+static void conts_collected(void) { conts_in(TIER_interp, true); }
 
 static void host_objects(void)
 {
