@@ -98,6 +98,31 @@
       (try_table (catch $x $h) (resume_throw $c6 $x (i32.const 31) (local.get $l)) (return))
       (unreachable)))
 
+  ;; Given to who is switched to, while what switches away is made into an object.
+  (rec
+    (type $sw (func (param (ref null $cell) externref (ref null $csw)) (result i32)))
+    (type $csw (cont $sw)))
+  (tag $e (result i32))
+  (elem declare func $left $right)
+  (func $left (type $sw) (local $n i32)
+    (call $garbage)
+    (struct.new $cell (i32.const 3)) (extern.convert_any (struct.new $cell (i32.const 4)))
+    (switch $csw $e (cont.new $csw (ref.func $right)))
+    (local.set 2) (local.set 1) (local.set 0)
+    (call $garbage)
+    (i32.add (struct.get $cell 0 (local.get 0))
+      (struct.get $cell 0 (ref.cast (ref $cell) (any.convert_extern (local.get 1))))))
+  (func $right (type $sw)
+    (call $garbage)
+    (struct.new $cell (i32.add (i32.const 10) (struct.get $cell 0 (local.get 0))))
+    (extern.convert_any (struct.new $cell (i32.add (i32.const 20)
+      (struct.get $cell 0 (ref.cast (ref $cell) (any.convert_extern (local.get 1)))))))
+    (switch $csw $e (local.get 2))
+    (unreachable))
+  (func (export "switch") (result i32)
+    (resume $csw (on $e switch) (ref.null $cell) (ref.null extern) (ref.null $csw)
+      (cont.new $csw (ref.func $left))))
+
   ;; What frames of a slice hold, and what they hold of others.
   (func $deep (param $n i32) (param $s (ref null $cell)) (result i32)
     (if (result i32) (local.get $n)
@@ -162,3 +187,4 @@
 (assert_return (invoke "held") (i32.const 565))
 (assert_return (invoke "held-by-another") (i32.const 565))
 (assert_return (invoke "many") (i32.const 160))
+(assert_return (invoke "switch") (i32.const 37))

@@ -448,7 +448,8 @@ static const char conts_text[] =
     "      (drop (resume_throw $c $x (i32.const 1000) (call $start (i32.const 3)))))"
     "      (unreachable))"
     "    (i32.add (local.get $sum))"
-    "    (i32.add (resume $cs (on $e switch) (ref.null $cs) (cont.new $cs (ref.func $switches))))))";
+    "    (i32.add (resume $cs (on $e switch) (ref.null $cs)"
+    "      (cont.new $cs (ref.func $switches))))))";
 
 static void conts_in(Tier tier, bool stress)
 {
