@@ -12,7 +12,9 @@
 
 #include <malloc.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/time.h>
 
 static Engine *engine;
 
@@ -80,8 +82,9 @@ static void guest_end(Guest *g)
 static Func *func(const Guest *g, const char *name)
 {
     Extern f;
-    if (!CHECK(instance_export(g->inst, bytes_of(name), &f))) exit(check_report());
-    return f.func;
+    if (instance_export(g->inst, bytes_of(name), &f)) return f.func; // how often is open
+    CHECK(!"an export of that name");
+    exit(check_report());
 }
 
 static Trap call2(Guest *g, const char *name, u64 a, u64 b, u64 *result)
@@ -613,14 +616,18 @@ static Trap holds(HostCall *call)
 static const HostRow doing_rows[] = {{"seven", seven}, {"traps", traps}, {"throws", throws},
                                      {"back", back},   {"holds", holds}, {0}};
 
+static bool is_right(Guest *g, u32 i)
+{
+    u64 got = 0;
+    Trap trap = call2(g, sums[i].name, 0, 0, &got);
+    bool right = !trap && got == sums[i].result;
+    if (!right) printf("    %s gives %u, %llu\n", sums[i].name, trap, (unsigned long long)got);
+    return right;
+}
+
 static void sums_right(Guest *g)
 {
-    for (u32 i = 0; i < COUNT_OF(sums); i++) {
-        u64 got = 0;
-        if (!CHECK_EQ_U64(call2(g, sums[i].name, 0, 0, &got), TRAP_none) ||
-            !CHECK_EQ_U64(got, sums[i].result))
-            printf("    %s\n", sums[i].name);
-    }
+    for (u32 i = 0; i < COUNT_OF(sums); i++) CHECK(is_right(g, i));
 }
 
 static void done(void)
@@ -739,16 +746,55 @@ static void moved(void)
     guest_end(&g);
 }
 
+// ---- Under a timer
+
+static volatile sig_atomic_t rings;
+
+static void ring(int number)
+{
+    char own[1024]; // so much of whatever stack it is on
+    memset(own, 0x5a, sizeof own);
+    __asm__ volatile("" : : "r"(own) : "memory");
+    rings++;
+}
+
+// Handlers run on the thread's stack or on one of their own, never on a guest's.
+static void interrupted(void)
+{
+    enum { RINGS = 100, ROUNDS = 2000 };
+    static u8 alternate[64 << 10];
+    stack_t stack = {.ss_sp = alternate, .ss_size = sizeof alternate}, before;
+    Guest g;
+    if (!guest_start(&g, doing, doing_rows)) return;
+    sigaltstack(&stack, &before);
+    for (u32 apart = 0; apart < 2; apart++) {
+        struct sigaction act = {.sa_handler = ring, .sa_flags = apart ? SA_ONSTACK : 0}, old;
+        const struct itimerval often = {{0, 100}, {0, 100}}, never = {0};
+        sigaction(SIGALRM, &act, &old);
+        setitimer(ITIMER_REAL, &often, NULL);
+        rings = 0;
+        bool right = true; // but for the last, whose host function counts checks
+        for (u32 i = 0; i < ROUNDS && rings < RINGS; i++)
+            for (u32 k = 0; k < COUNT_OF(sums) - 1; k++) right &= is_right(&g, k);
+        setitimer(ITIMER_REAL, &never, NULL);
+        sigaction(SIGALRM, &old, NULL);
+        CHECK(right && rings > 0);
+    }
+    sigaltstack(&before, NULL);
+    guest_end(&g);
+}
+
 // What one thread does.
 static void alone(u32 way)
 {
     nearly_full();
     limits();
     deeper();
-    dropped();
+    if (way < 2) dropped();
     if (way < 2) many();
     done();
     fueled(!way);
+    interrupted();
 }
 
 int main(void)
