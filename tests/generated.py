@@ -28,7 +28,7 @@ ENGINES = {
     'v8-turbofan': Engine(NODE, [NODE, '--no-liftoff', 'tests/gen/outside.js'], {}, LEFT_OUT, 1000, V8_VERSION),
     # It has a delegate lead to nothing but a try.
     'jsc': Engine(BUN, [BUN, 'tests/gen/outside.js'], {'BUN_JSC_useWasmMemory64': '1'}, LEFT_OUT + ',-legacy-exceptions',
-                  1000, [BUN, '-p', '"JavaScriptCore of Bun " + Bun.version']),
+                  3000, [BUN, '-p', '"JavaScriptCore of Bun " + Bun.version']),
     # Its interface in C gives up where it meets a reference to a type of the module's.
     'wasmtime': Engine(WASMTIME, [sys.executable, 'tests/gen/outside.py'], {'PYTHONPATH': str(WASMTIME.parent)},
                        LEFT_OUT + ',-legacy-exceptions,-function-references', 500,
