@@ -330,6 +330,7 @@ def tier_tests(options):
         return
     own = sorted(p for names in ('regress/*', 'gc/*', 'conts/*', 'hazards/R59*') for p in TESTS.glob(f'{names}.wast'))
     switching = sorted(p for peer in ('wizard', 'wasmtime') for p in (options.conformance / peer).rglob('*stack-switching/*.wast'))
+    switching += sorted((TESTS / 'conts').glob('*.wast'))
     yield Test('tiers/processors', lambda: lesser_processors(options.builds[0]))
     for build in options.builds:
         for n, (name, how) in enumerate(TIERS):
