@@ -151,7 +151,7 @@ static void take(Gen *g, u32 local)
     emit_index(g, OP_local_get, local);
     push(g, ty);
     emit_op(g, OP_ref_null);
-    emit_u(g, ty_type(ty));
+    emit_heap(g, &g->body, ty);
     emit_index(g, OP_local_set, local);
 }
 
