@@ -330,6 +330,7 @@ static Trap find_handler(Exec *x, const Tag *tag, bool switches, Handled *out)
         frame = (u64 *)(void *)((u8 *)frame - start->frames);
         start = (Start *)(void *)((u8 *)start + start->records);
     }
+    pay(x, 0, units);
     return TRAP_unhandled_tag;
 }
 

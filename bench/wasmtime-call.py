@@ -1,0 +1,21 @@
+"""wasmtime-call.py -- calls an export of a program for WASI in Wasmtime, with numbers: FILE NAME NUMBER... Objects and exceptions are on."""
+import sys
+
+import wasmtime
+
+config = wasmtime.Config()
+for feature in 'wasm_gc', 'wasm_function_references', 'wasm_exceptions', 'wasm_tail_call':
+    setattr(config, feature, True)
+engine = wasmtime.Engine(config)
+store, linker = wasmtime.Store(engine), wasmtime.Linker(engine)
+wasi = wasmtime.WasiConfig()
+wasi.inherit_stdout()
+wasi.inherit_stderr()
+store.set_wasi(wasi)
+linker.define_wasi()
+exports = linker.instantiate(store, wasmtime.Module.from_file(engine, sys.argv[1])).exports(store)
+if '_initialize' in exports:
+    exports['_initialize'](store)
+result = exports[sys.argv[2]](store, *map(int, sys.argv[3:]))
+if result is not None:
+    print(result)
