@@ -199,7 +199,7 @@ OBJECTS = [('trees', 17), ('churn', 4000000), ('strings', 6000), ('richards', 20
 
 def objects(options):
     """Programs all of whose data the collector looks after, beside V8's compilers; process start and compiling included."""
-    import real
+    import generated, real
     try:
         program = real.kotlin() / 'program.wasm'
     except real.Missing as missing:
@@ -210,6 +210,8 @@ def objects(options):
     how = {f'weft {tier}': [ROOT / 'weft', 'run', f'--tier={tier}'] for tier in ('auto', 'baseline', 'interp')}
     if node.exists():
         how = {'V8 Liftoff': [node, '--liftoff-only', script], 'V8': [node, script], 'V8 TurboFan': [node, '--no-liftoff', script], **how}
+    if generated.WASMTIME.exists():
+        how['Wasmtime'] = ['env', f'PYTHONPATH={generated.WASMTIME.parent}', sys.executable, ROOT / 'bench/wasmtime-call.py']
     for name, much in OBJECTS:
         if options.k in name:
             progress(name)

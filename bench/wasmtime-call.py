@@ -1,4 +1,4 @@
-"""wasmtime-call.py -- calls an export of a program for WASI in Wasmtime, with numbers: FILE NAME NUMBER... Objects and exceptions are on."""
+"""wasmtime-call.py -- calls an export of a program for WASI in Wasmtime: --invoke NAME FILE NUMBER... Objects and exceptions are on."""
 import sys
 
 import wasmtime
@@ -13,9 +13,9 @@ wasi.inherit_stdout()
 wasi.inherit_stderr()
 store.set_wasi(wasi)
 linker.define_wasi()
-exports = linker.instantiate(store, wasmtime.Module.from_file(engine, sys.argv[1])).exports(store)
+exports = linker.instantiate(store, wasmtime.Module.from_file(engine, sys.argv[3])).exports(store)
 if '_initialize' in exports:
     exports['_initialize'](store)
-result = exports[sys.argv[2]](store, *map(int, sys.argv[3:]))
+result = exports[sys.argv[2]](store, *map(int, sys.argv[4:]))
 if result is not None:
     print(result)
