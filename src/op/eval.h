@@ -267,7 +267,7 @@ EVAL_FLOATS(64, , 0x1p52)
 // has a result, it is that. Whoever runs one makes sure that nobody else writes in between.
 #define KEEP return false;
 #define WRITE(value) return *to = (value), true;
-#define WRITE_IF(condition, value) return (condition) && (*to = (value), true);
+#define WRITE_IF(condition, value) if (!(condition)) return false; return *to = (value), true;
 #define ATOMIC(name, text, opcode, sig, since, bits, ...)                                          \
     static inline bool eval_##name(u##bits x, u##bits y, u##bits z, u##bits *to) { __VA_ARGS__ }
 #include "op/op.def"

@@ -26,7 +26,7 @@ Trap slow_host_threw(Exec *x, Instance *inst, Record *rec, u64 *fp, Trap trap)
 {
     if (SLOW_UNWINDS && trap == TRAP_uncaught_exception)
         trap = frame_unwind_ref(x, &(Position){code_host, fp, rec, inst}, x->thrown);
-    if (trap == TRAP_waits && x->depth == 1 && !x->host.record) {
+    if (trap == TRAP_waits) { // which exec_may_wait has allowed
         x->at = (Position){code_host, fp, rec, inst};
         x->resumable = true;
         return trap;

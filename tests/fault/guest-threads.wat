@@ -5,6 +5,7 @@
   (import "wasi_snapshot_preview1" "fd_fdstat_get" (func $stat (param i32 i32) (result i32)))
   (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
   (import "env" "memory" (memory 1 2 shared))
+  (memory $apart 1 1 shared)
   (global $mine (mut i32) (i32.const 0))
   (start $begin)
   (func $begin (global.set $mine (i32.const 3)))

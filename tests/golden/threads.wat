@@ -5,6 +5,7 @@
   (import "wasi" "thread-spawn" (func $spawn (param i32) (result i32)))
   (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
   (import "env" "memory" (memory 1 1 shared))
+  (memory $own 1)
   (global $mine (mut i32) (i32.const 0))
   (data "\10\00\00\00\05\00\00\00........done\n")
   (start $begin)
