@@ -21,12 +21,7 @@ HANDLER(cont_bind) // dst: first value; word 1: types' indices
     do {                                                                                           \
         int answer_ = (answer);                                                                    \
         if (answer_ != RUN_interp) STOP((Trap)answer_);                                            \
-        ip = x->at.ip;                                                                             \
-        fp = x->at.frame;                                                                          \
-        inst = x->at.inst;                                                                         \
-        rec = x->at.record;                                                                        \
-        LOAD_MEMORY();                                                                             \
-        DISPATCH();                                                                                \
+        GO_ON_THERE();                                                                             \
     } while (0)
 
 HANDLER(suspend) // dst: first value; imm: tag; word 1: slots of its parameters

@@ -288,16 +288,21 @@ RARE_HANDLER(go_back)
     } while (0)
 #endif
 
-// Behind frame_unwind, which found who catches it.
-#define GO_ON_CAUGHT()                                                                             \
+// Where x->at says, which is in this code.
+#define GO_ON_THERE()                                                                              \
     do {                                                                                           \
-        if (native_at(x->at.inst, x->at.ip)) STOP((Trap)RUN_native);                               \
         ip = x->at.ip;                                                                             \
         fp = x->at.frame;                                                                          \
         inst = x->at.inst;                                                                         \
         rec = x->at.record;                                                                        \
         LOAD_MEMORY();                                                                             \
         DISPATCH();                                                                                \
+    } while (0)
+// Behind frame_unwind, which found who catches it.
+#define GO_ON_CAUGHT()                                                                             \
+    do {                                                                                           \
+        if (native_at(x->at.inst, x->at.ip)) STOP((Trap)RUN_native);                               \
+        GO_ON_THERE();                                                                             \
     } while (0)
 
 HANDLER(host) // in its caller's instance; the newest record has its number
