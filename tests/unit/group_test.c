@@ -328,7 +328,8 @@ static void test_fuel(void)
     CHECK(world_new(&w, several, &limits, 32));
     CHECK_EQ_U64(CALL(&w, "many", &result, 20, RETURN), WEFT_OK);
     CHECK(weft_store_fuel(w.store, &left) && left < limits.fuel - 20 * 20000 && left > 4000000);
-    CHECK_EQ_U64(CALL(&w, "two", NULL, TURN, WAIT), WEFT_TRAP);
+    // Who turns comes last: it leaves nothing for another to begin with.
+    CHECK_EQ_U64(CALL(&w, "two", NULL, WAIT, TURN), WEFT_TRAP);
     CHECK_STR(diag.name, "out_of_fuel");
     CHECK(weft_group_ended(w.group) != w.store);
     CHECK(weft_store_fuel(w.store, &left) && left < 1000000);
