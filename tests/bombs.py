@@ -962,7 +962,7 @@ dear('divisions', '(local.set 1 (i64.div_s (i64.const 0x7fffffffffffff) (i64.or 
 
 DEADLINE, LATE = 0.3, 0.5               # seconds
 TWICE = 2.3                             # times as long for twice as much
-DEAREST = 100      # plain units: twenty are promised; what else the machine does tells on one several times more than on the other
+DEAREST = 2 * 20                        # plain units: twenty are promised
 FUEL = 30 * MILLION
 
 

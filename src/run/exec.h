@@ -195,7 +195,13 @@ void exec_grant_fuel(Exec *exec, u64 fuel);
 // zero.
 static inline u64 exec_units(u64 bytes) { return bytes / 64; }
 
-enum { EXEC_UNITS_FRAME = 16 }; // to ask a frame whether it catches an exception
+enum {
+    EXEC_UNITS_FRAME = 16, // to ask a frame whether it catches an exception
+    EXEC_UNITS_GROW = 8,   // for a memory to grow at all, besides what its bytes cost
+    EXEC_UNITS_BULK = 4,   // to move, fill or read anything in bulk, besides its bytes
+    // as if this were what an item takes that is read of an element segment: two units
+    EXEC_BYTES_ITEM = 128,
+};
 
 // There is too little: is there more to be had, so that it is enough?
 static inline bool exec_more_fuel(Exec *x, u64 units)

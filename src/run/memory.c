@@ -278,8 +278,8 @@ Trap exec_memory_grow(Exec *x, Memory *m, u64 pages, s64 *old)
     memory_refresh(m);
     if (!has_room(m, pages)) return TRAP_none;
     // Each instance that keeps its base and size is told.
-    u64 told = pages ? m->view_count / 4 : 0;
-    Trap trap = exec_piece(x, exec_units(pages << m->type.limits.page_log2) + told);
+    u64 more = pages ? EXEC_UNITS_GROW + m->view_count / 4 : 0;
+    Trap trap = exec_piece(x, exec_units(pages << m->type.limits.page_log2) + more);
     if (!trap) *old = memory_grow(m, pages);
     return trap;
 }
@@ -294,7 +294,9 @@ bool bulk_next(Exec *x, Bulk *left, Bulk *piece, size_t size, bool down, Trap *t
     left->count -= piece->count;
     u64 count = MIN(left->count, BYTES / size), at = down ? left->count - count : 0;
     *piece = (Bulk){left->to + at, left->from + at, count};
-    *trap = count ? exec_piece(x, exec_units(count * size)) : TRAP_none;
+    // With the last, so that it is paid once however often this stops and goes on.
+    u64 once = count == left->count ? EXEC_UNITS_BULK : 0;
+    *trap = count ? exec_piece(x, exec_units(count * size) + once) : TRAP_none;
     return count && !*trap;
 }
 

@@ -309,7 +309,6 @@ typedef struct Filling {
     u32 elem, item;
     u32 price;   // bytes that are paid for each; 0: those that it takes
 } Filling;
-enum { PRICE_ITEM = 40 }; // of a segment, as of table.init
 
 // What is paid for is asked about first, and what is small is not. It is filled in pieces, and
 // nobody sees one that is not filled: who is to stop between them gets back what was paid, and
@@ -438,7 +437,7 @@ Trap object_array_new_elem(Exec *x, Instance *inst, const Position *from, u32 ty
     u32 first = (u32)v[0], length = (u32)v[1];
     if (!in_bounds(first, length, items_of(inst, elem))) return TRAP_out_of_bounds_table_access;
     const Filling with = {.fill = fill_items, .log2 = 2, .inst = inst, .elem = elem, .item = first,
-                          .price = PRICE_ITEM};
+                          .price = EXEC_BYTES_ITEM};
     return make_array(x, from, id, type_def(exec_store(x)->types, id), length, &with, v);
 }
 
@@ -522,7 +521,7 @@ Trap object_array_init_elem(Exec *x, Instance *inst, u32 type, u32 elem, u64 *v)
     if (!in_bounds(left.from, left.count, items_of(inst, elem)))
         return TRAP_out_of_bounds_table_access;
     Trap trap;
-    for (Bulk p = {0}; bulk_next(x, &left, &p, PRICE_ITEM, false, &trap);) {
+    for (Bulk p = {0}; bulk_next(x, &left, &p, EXEC_BYTES_ITEM, false, &trap);) {
         heap_barrier(x, (Ref)v[0], (u32)p.to, (u32)p.count);
         put_items(inst, elem, p.from, p.count, a->items + (size_t)p.to * sizeof(Ref));
     }

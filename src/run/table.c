@@ -106,9 +106,7 @@ Trap table_init(Exec *x, Instance *inst, Table *t, u32 elem, Bulk *left)
     if (!in_bounds(left->from, left->count, count) || !in_bounds(left->to, left->count, t->size))
         return TRAP_out_of_bounds_table_access;
     Trap trap;
-    // bytes for each: its function may have to be filled, of which this is the size
-    enum { PRICE = 40 };
-    for (Bulk p = {0}; bulk_next(x, left, &p, PRICE, false, &trap);)
+    for (Bulk p = {0}; bulk_next(x, left, &p, EXEC_BYTES_ITEM, false, &trap);)
         for (u64 i = 0; i < p.count; i++)
             t->elems[p.to + i] = instance_item(inst, words[e->items + p.from + i]);
     return trap;

@@ -139,14 +139,15 @@ static void call_until_compiled(u32 which, u64 want)
 
 static void in_a_loop(void)
 {
-    const Setup s = {.bytes = 100, .funcs = 2, .pieces = 2000};
+    // Not at the first call, or it may have code before the first turn.
+    const Setup s = {.bytes = 100, .funcs = 2, .pieces = 2000, .hot = 2};
     u64 want = expected(&s), result;
     begin(&s);
     wants_native = true;
     turns = 0;
     CHECK_EQ_U64(call(0, &result), TRAP_none);
     CHECK_EQ_U64(result, want);
-    CHECK(is_compiled(0) && turns >= 1 && !is_compiled(1));
+    CHECK(is_compiled(0) && turns > 1 && !is_compiled(1));
     CHECK(atomic_load(&engine->beside.process) != 0);
     CHECK_EQ_U64(native_refusals(instance->made), 0);
     end();

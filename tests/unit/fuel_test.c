@@ -37,6 +37,19 @@ static const char text[] =
     "  (table 64 funcref) (elem $e func " X4(X16("$locals ")) ")"
     "  (func (export \"table-init\")"
     "    (table.init 0 $e (i32.const 0) (i32.const 0) (i32.const 64)))"
+    "  (func (export \"table-fill\")"
+    "    (table.fill 0 (i32.const 0) (ref.null func) (i32.const 64)))"
+    "  (func (export \"table-copy\")"
+    "    (table.copy (i32.const 0) (i32.const 0) (i32.const 64)))"
+    "  (memory 1)"
+    "  (func (export \"memory-fill\")"
+    "    (memory.fill (i32.const 0) (i32.const 0) (i32.const 63)))"
+    "  (func (export \"memory-copy\")"
+    "    (memory.copy (i32.const 0) (i32.const 0) (i32.const 64)))"
+    "  (func (export \"bulk-of-none\")"
+    "    (memory.copy (i32.const 0) (i32.const 0) (i32.const 0)))"
+    "  (func (export \"memory-grow\") (drop (memory.grow (i32.const 1))))"
+    "  (func (export \"grow-by-none\") (drop (memory.grow (i32.const 0))))"
     "  (func (export \"throw\") (block $h (try_table (catch_all $h) (throw $none))))"
     "  (func (export \"throw-third\") (block $h (try_table (catch $other $h) (catch $other $h) "
     "(catch $none $h) (throw $none))))"
@@ -50,7 +63,7 @@ static const char text[] =
     "  (func (export \"delegate\") (try (do (nop)) (delegate 0)) (nop))"
     ")";
 
-enum { FRAME = 16, MOVE = 8 }; // of 64 values
+enum { FRAME = 16, IN_BULK = 4, GROW = 8, MOVE = 8 }; // MOVE: of 64 values
 
 // The end of a block counts with what stands in front of it, also where nothing gets there.
 
@@ -71,7 +84,14 @@ static const struct {
     {"br-moved", 1 + 1 + 64 + 2 + MOVE + 64 + 1},
     {"br_if", 1 + 64 + 2 + MOVE + 1 + 64 + 1},
     {"br_table", 2 + 64 + 3 + MOVE + 1 + 64 + 1},
-    {"table-init", 4 + 64 * 40 / 64 + 1},
+    {"table-init", 4 + IN_BULK + 64 * 2 + 1},
+    {"table-fill", 4 + IN_BULK + 64 / 16 + 1},
+    {"table-copy", 4 + IN_BULK + 64 / 16 + 1},
+    {"memory-fill", 4 + IN_BULK + 63 / 64 + 1},
+    {"memory-copy", 4 + IN_BULK + 64 / 64 + 1},
+    {"bulk-of-none", 4 + 1},
+    {"memory-grow", 3 + GROW + 65536 / 64 + 1},
+    {"grow-by-none", 3 + 1},
     {"throw", 4 + FRAME + 1 + 1},
     {"throw-third", 4 + FRAME + 1 + 2 + 1},
     {"throw-nested", 6 + FRAME + 3 + 1},
@@ -172,8 +192,8 @@ static bool from_instance(void *env, const Import *import, const ExternType *typ
     return instance_export(env, import->name, out);
 }
 
-// Each initial value costs one, and what costs more than there is has not been done, nor what comes
-// behind it.
+// Each initial value costs one, and a segment what it copies besides; what costs more than there is
+// has not been done, nor what comes behind it.
 static void initial_values(void)
 {
     static const char target[] =
@@ -183,29 +203,35 @@ static void initial_values(void)
         "  (global i32 (i32.const 3)) (func $f)"
         "  (elem (i32.const 0) $f) (elem (i32.const 1) $f)"
         "  (data (i32.const 0) \"x\") (data (i32.const 1) \"x\"))";
-    enum { GLOBALS = 1, ELEMS = 2, DATAS = 2 };
+    enum { GLOBALS = 1, ELEMS = 2, DATAS = 2, ELEM = 1 + IN_BULK + 2, DATA = 1 + IN_BULK };
+    enum { ALL = GLOBALS + ELEMS * ELEM + DATAS * DATA };
     Engine *engine = engine_new(features_default);
     Source first, second;
     Diag diag;
     if (!CHECK(source_load(&first, engine, (const u8 *)target, sizeof target - 1, &diag)) ||
         !CHECK(source_load(&second, engine, (const u8 *)making, sizeof making - 1, &diag)))
         exit(check_report());
-    for (u32 fuel = 0; fuel <= GLOBALS + ELEMS + DATAS; fuel++) {
+    for (u32 fuel = 0; fuel <= ALL; fuel++) {
         Store *s = engine_store(engine);
         exec_grant_fuel(&s->exec, 1); // for the table
         Instance *shared = engine_instantiate(s, first.module, NULL, NULL, &diag).instance;
         if (!CHECK(shared)) exit(check_report());
         exec_grant_fuel(&s->exec, fuel);
         Instantiated made = engine_instantiate(s, second.module, from_instance, shared, &diag);
-        bool all = fuel == GLOBALS + ELEMS + DATAS;
-        CHECK_EQ_U64(made.trap, all ? TRAP_none : TRAP_out_of_fuel);
+        CHECK_EQ_U64(made.trap, fuel == ALL ? TRAP_none : TRAP_out_of_fuel);
         CHECK((made.instance != NULL) == (fuel >= GLOBALS)); // somebody may have seen it
-        CHECK_EQ_U64(s->exec.fuel, 0);
-        for (u32 i = 0; i < ELEMS + 1; i++)
-            CHECK((shared->tables[0]->elems[i] != REF_NULL) == (i < ELEMS && fuel > GLOBALS + i));
-        for (u32 i = 0; i < DATAS + 1; i++)
-            CHECK((shared->memories[0]->base[i] == 'x') ==
-                  (i < DATAS && fuel > GLOBALS + ELEMS + i));
+        u64 needs = GLOBALS, done = MIN(fuel, (u32)GLOBALS);
+        for (u32 i = 0; i < ELEMS + 1; i++) {
+            bool filled = i < ELEMS && fuel >= (needs += ELEM);
+            CHECK((shared->tables[0]->elems[i] != REF_NULL) == filled);
+            if (filled) done = needs;
+        }
+        for (u32 i = 0; i < DATAS + 1; i++) {
+            bool filled = i < DATAS && fuel >= (needs += DATA);
+            CHECK((shared->memories[0]->base[i] == 'x') == filled);
+            if (filled) done = needs;
+        }
+        CHECK_EQ_U64(s->exec.fuel, fuel > done ? fuel - done - 1 : 0); // where it goes is paid first
         store_free(s);
     }
     source_free(&second);

@@ -133,7 +133,7 @@ static void memory_pieces(void)
         CHECK_EQ_U64(run_of(m, start, 2), done);
         CHECK_EQ_U64(run_of(m, start + done, 1), m->size - start - done);
         // Who grants more and does the rest has the whole.
-        exec_grant_fuel(x, 9 * MEMORY_UNITS);
+        exec_grant_fuel(x, 9 * MEMORY_UNITS + EXEC_UNITS_BULK);
         CHECK_EQ_U64(memory_fill(x, m, 2, &(Bulk){start + done, 0, n - done}), TRAP_none);
         CHECK_EQ_U64(run_of(m, start, 2), n);
 
@@ -141,7 +141,7 @@ static void memory_pieces(void)
         exec_grant_fuel(x, pieces * MEMORY_UNITS + left);
         CHECK_EQ_U64(memory_copy(x, m, m, &(Bulk){0, start, n}), TRAP_out_of_fuel);
         CHECK(numbered(m, 0, start, done) && numbered(m, done, done, m->size - done));
-        exec_grant_fuel(x, 9 * MEMORY_UNITS);
+        exec_grant_fuel(x, 9 * MEMORY_UNITS + EXEC_UNITS_BULK);
         CHECK_EQ_U64(memory_copy(x, m, m, &(Bulk){done, start + done, n - done}), TRAP_none);
         CHECK(numbered(m, 0, start, n) && numbered(m, n, n, m->size - n));
 
@@ -149,7 +149,7 @@ static void memory_pieces(void)
         exec_grant_fuel(x, pieces * MEMORY_UNITS + left);
         CHECK_EQ_U64(memory_copy(x, m, m, &(Bulk){start, 0, n}), TRAP_out_of_fuel);
         CHECK(numbered(m, 0, 0, start + n - done) && numbered(m, start + n - done, n - done, done));
-        exec_grant_fuel(x, 9 * MEMORY_UNITS);
+        exec_grant_fuel(x, 9 * MEMORY_UNITS + EXEC_UNITS_BULK);
         CHECK_EQ_U64(memory_copy(x, m, m, &(Bulk){start, 0, n - done}), TRAP_none);
         CHECK(numbered(m, 0, 0, start) && numbered(m, start, 0, n));
     }
@@ -204,7 +204,7 @@ static void grow_stopped(void)
     CHECK(!memcmp(before, s->accounts, sizeof before));
     exec_go_on(x);
     // What was filled in vain is null again where null is asked for.
-    exec_grant_fuel(x, 4 * TABLE_UNITS + 1024);
+    exec_grant_fuel(x, 4 * TABLE_UNITS + 1024 + EXEC_UNITS_GROW);
     CHECK_EQ_U64(exec_table_grow(x, t, 4 * TABLE_PIECE, REF_NULL, &old), TRAP_none);
     CHECK_EQ_U64(old, 3);
     CHECK_EQ_U64(refs(t, 3, REF_NULL), 4 * TABLE_PIECE);
