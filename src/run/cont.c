@@ -60,28 +60,35 @@ static bool grow(ContTable *t)
     return true;
 }
 
+static bool take_after(Store *s, const Position *from, StoreLimit which, size_t count)
+{
+    if (!heap_worth(s, which, count) || !heap_collect(s, from)) return false;
+    s->met = STORE_LIMIT_COUNT; // what stood in the way before
+    return store_take(s, which, count);
+}
+
 // What nobody can reach any more may have some still. Not each time: then it is looked for again
 // when that has doubled.
 static bool take_bytes(Store *s, const Position *from, size_t bytes)
 {
     enum { LEAST = 64 << 20 };
     const Account *a = &s->accounts[STORE_continuation_bytes];
-    size_t most = MAX(s->conts.most, LEAST);
-    bool much = account_used(a) + bytes > most;
-    if (!much && store_take(s, STORE_continuation_bytes, bytes)) return true;
-    bool looked = heap_collect(s, from);
-    s->conts.most = 2 * account_used(a);
-    if (!looked && !much) return false;
-    s->met = STORE_LIMIT_COUNT; // what stood in the way before
-    return store_take(s, STORE_continuation_bytes, bytes);
+    if (account_used(a) + bytes > MAX(s->conts.most, LEAST)) {
+        heap_collect(s, from);
+        s->conts.most = 2 * account_used(a);
+    }
+    bool taken = store_take(s, STORE_continuation_bytes, bytes) ||
+                 take_after(s, from, STORE_continuation_bytes, bytes);
+    if (taken) s->made[STORE_continuation_bytes] += bytes;
+    return taken;
 }
 
 static bool take_number(Store *s, const Position *from)
 {
-    if (store_take(s, STORE_continuations, 1)) return true;
-    if (!heap_collect(s, from)) return false;
-    s->met = STORE_LIMIT_COUNT;
-    return store_take(s, STORE_continuations, 1);
+    bool taken = store_take(s, STORE_continuations, 1) ||
+                 take_after(s, from, STORE_continuations, 1);
+    if (taken) s->made[STORE_continuations]++;
+    return taken;
 }
 
 // A small block is kept for the next one, which is of the same size mostly.
@@ -153,10 +160,17 @@ static Ref new_object(Store *s, const Position *from, TypeId takes, bool results
     return ref;
 }
 
+// What it refers to is another's from here on. What no collection has found yet is in none that is
+// under way, and its frames may have no maps.
+static void hand_over(Store *s, Ref ref)
+{
+    if (object_at(s, ref)->head & HEAD_OLD) heap_hand_over(s, ref);
+}
+
 // It is used now. What it refers to is the guest's again.
 static void use(Store *s, Ref ref)
 {
-    heap_hand_over(s, ref);
+    hand_over(s, ref);
     ContEntry *e = entry_of(s, ref);
     object_at(s, ref)->entry = 0;
     drop_entry(s, e);
@@ -267,8 +281,8 @@ static u32 count_frames(const Exec *x, bool native, const Start *last)
     return count;
 }
 
-// Nothing here can be gone on with in part: who has too little left pays that, and stops at the
-// next place.
+// Nothing here can be gone on with in part: who has too little left pays what it has at hand, and
+// stops at the next place where that does not do.
 static void pay(Exec *x, u64 bytes, u64 more)
 {
     if (exec_pay(x, exec_units(bytes) + more)) x->fuel = 0;
@@ -502,12 +516,6 @@ static Trap check_use(const Store *s, Ref ref)
     return is_usable(s, ref) ? TRAP_none : TRAP_continuation_consumed;
 }
 
-static Trap no_room(Exec *x)
-{
-    x->resumable = false;
-    return TRAP_call_stack_exhausted;
-}
-
 int cont_resume(Exec *x, bool native, u32 first, u32 slots)
 {
     Store *s = exec_store(x);
@@ -516,7 +524,8 @@ int cont_resume(Exec *x, bool native, u32 first, u32 slots)
     Trap trap = check_use(s, ref);
     if (trap) return (int)trap;
     const u8 *last = (const u8 *)x->at.record - start_bytes(native);
-    if (!is_room(s, entry_of(s, ref), v, slots, last + sizeof(Start))) return (int)no_room(x);
+    if (!is_room(s, entry_of(s, ref), v, slots, last + sizeof(Start)))
+        return TRAP_call_stack_exhausted;
     return put(x, x->at.inst, ref, v, push_start(x, native, v), slots, false);
 }
 
@@ -536,7 +545,7 @@ static Trap begin_throw(Exec *x, bool native, u32 first, u32 slots, u64 **values
         return TRAP_none;
     }
     const u8 *last = (const u8 *)x->at.record - start_bytes(native);
-    if (!is_room(s, e, v, slots, last + sizeof(Start))) return no_room(x);
+    if (!is_room(s, e, v, slots, last + sizeof(Start))) return TRAP_call_stack_exhausted;
     *values = (u64 *)(void *)((u8 *)v + e->parked->frames);
     put(x, x->at.inst, ref, v, push_start(x, native, v), slots, true);
     return TRAP_none;
@@ -567,7 +576,8 @@ int cont_resume_throw_ref(Exec *x, bool native, u32 first)
     u64 *v = x->at.frame + first, *values;
     Ref exception = (Ref)v[0];
     Trap trap = check_use(exec_store(x), (Ref)v[1]);
-    if (!trap && exception == REF_NULL) trap = TRAP_null_exception_reference;
+    if (!trap && !ref_find_exception(exec_store(x), exception))
+        trap = TRAP_null_exception_reference; // or a confused guest's
     if (!trap) trap = begin_throw(x, native, first, 1, &values);
     if (trap) return (int)trap;
     const Position from = x->at;
@@ -589,7 +599,8 @@ int cont_switch(Exec *x, bool native, u32 first, TypeId type, const Tag *tag)
     Handled h;
     trap = find_handler(x, tag, true, &h);
     if (trap) return (int)trap;
-    if (!is_room(s, entry_of(s, ref), h.frame, slots + 1, h.start + 1)) return (int)no_room(x);
+    if (!is_room(s, entry_of(s, ref), h.frame, slots + 1, h.start + 1))
+        return TRAP_call_stack_exhausted;
     const Type target = type_ref_to(true, type);
     HeldRefs args, one;
     exec_hold(x, &args, to->params, v, count);
@@ -644,22 +655,26 @@ Trap cont_bind(Exec *x, const Position *from, TypeId of, TypeId to, u64 *v)
     Ref ref = (Ref)v[slots];
     Trap trap = check_use(s, ref);
     if (trap) return trap;
-    if (count > takes_count(s, entry_of(s, ref))) return TRAP_not_executable;
-    u32 more = bytes + (entry_of(s, ref)->parked ? 0 : (u32)sizeof(Parked));
+    ContEntry *e = entry_of(s, ref);
+    if (count > takes_count(s, e) || slots_of(taken(s, e) + e->bound, count) != slots)
+        return TRAP_not_executable;
+    u32 more = bytes + (e->parked || !bytes ? 0 : (u32)sizeof(Parked));
     if (!take_bytes(s, from, more)) return exec_short(x, "for a continuation");
     Ref bound = heap_alloc(s, from, sizeof(ContObject));
-    ContEntry *e = entry_of(s, ref);
-    Parked *wide = bound ? widen(e->parked, v, bytes) : NULL;
-    if (!wide) {
+    Parked *wide = bound && bytes ? widen(e->parked, v, bytes) : NULL;
+    if (!bound || (bytes && !wide)) {
         if (bound) *object_at(s, bound) = new_cont(0);
         store_give(s, STORE_continuation_bytes, more);
         return exec_short(x, "for a continuation");
     }
-    heap_hand_over(s, ref);
+    hand_over(s, ref);
     *object_at(s, bound) = new_cont(object_at(s, ref)->entry);
     object_at(s, ref)->entry = 0;
-    free(e->parked);
-    e->parked = wide;
+    if (wide) {
+        pay(x, wide->frames, wide->depth);
+        free(e->parked);
+        e->parked = wide;
+    }
     e->ref = bound;
     e->bound += count;
     list(&s->conts, e);

@@ -156,7 +156,6 @@ void hosts_swept(Store *s, bool major)
     }
     t->look = 0;
     t->fresh = false;
-    if (major) t->made = 0;
     if (t->count != count) link_all(t);
 }
 
@@ -182,22 +181,26 @@ bool hosts_take_ended(Store *s, u64 *value)
     return true;
 }
 
+bool heap_worth(Store *s, StoreLimit which, u64 wanted)
+{
+    u64 limit = s->accounts[which].limit, made = s->made[which];
+    s->made[which] = limit;
+    return wanted >= limit / HEAP_WORTH || made >= limit / HEAP_WORTH - wanted;
+}
+
 bool handles_take(Store *s, u32 count)
 {
     if (store_take(s, STORE_handles, count)) return true;
-    // Not at each that is wanted: some must have been made since the last major one, or refused.
-    HostTable *t = &s->hosts;
-    u32 made = t->made;
-    t->made = UINT32_MAX;
-    if (made < s->accounts[STORE_handles].limit / 32) return false;
+    if (!heap_worth(s, STORE_handles, count)) return false;
     if (!heap_collect(s, exec_alive(&s->exec))) return false;
     s->met = STORE_LIMIT_COUNT; // what stood in the way then
     return store_take(s, STORE_handles, count);
 }
 
 // An entry for it, of the one that ended or a free one, of which there is one.
-static u32 new_entry(HostTable *t, u64 value)
+static u32 new_entry(Store *s, u64 value)
 {
+    HostTable *t = &s->hosts;
     const struct HostEntry *ended = find(t, value);
     t->fresh = true;
     if (ended) {
@@ -207,7 +210,7 @@ static u32 new_entry(HostTable *t, u64 value)
     u32 i = t->free;
     t->free = t->entries[i].next;
     t->count++;
-    t->made += t->made < UINT32_MAX;
+    s->made[STORE_handles]++;
     t->entries[i].value = value;
     link_entry(t, i);
     return i;
@@ -228,7 +231,7 @@ Ref ref_new_extern(Store *s, u64 value)
         if (fresh) store_give(s, STORE_handles, 1);
         return REF_NULL;
     }
-    u32 i = new_entry(t, value);
+    u32 i = new_entry(s, value);
     t->entries[i].ref = ref;
     *(HostValue *)at(s, ref) = (HostValue){TYPE_ID_HOST << HEAD_BITS, i};
     return ref;

@@ -56,13 +56,18 @@ typedef struct {
     bool fresh;       // some were made since the last collection
     u32 ended;        // how many there are
     u32 look;         // none is below
-    u32 made;         // since the last major collection; or all ones, when it is time for one
     u32 count, cap;   // cap is a power of two, or 0
 } HostTable;
 
 static inline bool ref_is_i31(Ref ref) { return ref & 1; }
 // Does the collector look after what it names? Of collected types, that is.
 static inline bool ref_is_object(Ref ref) { return ref && !ref_is_i31(ref); }
+
+// At a limit, where so much is wanted: is it worth it to collect? Nobody does that for a little,
+// again and again: some of the limit must have been taken since the last time (Store.made), or
+// refused, as it is where the answer is no.
+enum { HEAP_WORTH = 32 }; // of the limit
+bool heap_worth(Store *store, StoreLimit which, u64 wanted);
 
 // An external value of the host as a reference, never null; as long as that lives, for the same
 // value the same. For what the host does, or a host function. 0: out of memory.

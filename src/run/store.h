@@ -27,7 +27,7 @@ typedef struct {
             u64 handles;        // values of the host's that references stand for, and references
                                 // that the host has
             u64 continuations;  // that were not used yet
-            u64 continuation_bytes; // that these have parked
+            u64 continuation_bytes; // that these have parked, and guests that were stopped
             u64 instances;
             u64 instance_bytes; // of instances, beside memories, tables and functions; and of
                                 // the host's items
@@ -69,6 +69,7 @@ struct Store {
     Table *tables;
     struct HostGlobal *globals; // that the host made
     Account accounts[STORE_LIMIT_COUNT];
+    u64 made[STORE_LIMIT_COUNT]; // of some, since all was collected: see heap_worth
     // Of memory_bytes: its own, or that of another store, which then lives longer. Any number of
     // threads take from it.
     Account *memory_account;

@@ -140,6 +140,7 @@ bool frame_handler(FrameCursor *c, const Tag *tag, bool switches, TagHandler *ou
         if ((u16)clause < CLAUSE_on) return false; // it is no resumption's
         ++*units;
         if ((u16)clause != kind || c->at.inst->tags[clause >> 32] != tag) continue;
+        *out = (TagHandler){0};
         if (!switches)
             *out = (TagHandler){clause_target(c, in->clauses, i), (u16)(clause >> 16),
                                 c->native != NULL};
@@ -188,12 +189,18 @@ Trap frame_unwind(Exec *x, const Position *from, const Tag *tag, const u64 *valu
     return unwind(&e);
 }
 
-Trap frame_unwind_ref(Exec *x, const Position *from, Ref ref)
+static Trap unwind_ref(Exec *x, const Position *from, Ref ref, bool once)
 {
     const Exception *exception = ref_find_exception(exec_store(x), ref);
     if (!exception) return TRAP_null_exception_reference; // a confused guest's
     Thrown e = thrown(x, from, exception_tag(exec_store(x), exception), exception->values, ref);
+    e.once = once;
     return unwind(&e);
+}
+
+Trap frame_unwind_ref(Exec *x, const Position *from, Ref ref)
+{
+    return unwind_ref(x, from, ref, false);
 }
 
 Trap frame_throw(Exec *x, const Position *from, const Tag *tag, const u64 *values)
@@ -205,8 +212,5 @@ Trap frame_throw(Exec *x, const Position *from, const Tag *tag, const u64 *value
 
 Trap frame_throw_ref(Exec *x, const Position *from, Ref ref)
 {
-    const Exception *exception = ref_to_exception(exec_store(x), ref);
-    Thrown e = thrown(x, from, exception_tag(exec_store(x), exception), exception->values, ref);
-    e.once = true;
-    return unwind(&e);
+    return unwind_ref(x, from, ref, true);
 }

@@ -401,6 +401,113 @@ static void many(void)
     nothing_left(&g);
 }
 
+// Nobody collects everything for one that can be reached no more, again and again.
+static u32 collections;
+static void count_collection(void *env, const Collection *done) { collections++; }
+static void at_the_limit(void)
+{
+    enum { MOST = 3200 };
+    Guest g;
+    engine->limits.continuations = MOST;
+    if (!guest_start(&g, keeping, NULL)) return;
+    CHECK_EQ_U64(call(&g, "grow", MOST), TRAP_none);
+    CHECK_EQ_U64(call2(&g, "keep", MOST - 1, 0, NULL), TRAP_none);
+    g.store->collected = count_collection;
+    collections = 0;
+    for (u32 i = 0; i < 5; i++)
+        CHECK_EQ_U64(call2(&g, "drop", 1000, 0, NULL), TRAP_out_of_memory);
+    CHECK(collections <= 10);
+    g.store->collected = NULL;
+    CHECK_EQ_U64(call(&g, "forget", 0), TRAP_none);
+    CHECK_EQ_U64(call2(&g, "drop", 10 * MOST, 0, NULL), TRAP_none);
+    nothing_left(&g);
+    engine->limits.continuations = store_limits_default.continuations;
+}
+
+// ---- Bound, and resumed
+
+static const char binding[] =
+    "(module"
+    "  (type $f (func)) (type $c (cont $f)) (type $f1 (func (param i32))) (type $c1 (cont $f1))"
+    "  (tag $t (result i32)) (tag $u) (elem declare func $waits $new)"
+    "  (type $box (struct)) (global $deep (mut (ref null $c1)) (ref.null $c1))"
+    "  (func $waits (param $n i32) (local i64 i64 i64 i64 i64 i64 i64 i64)"
+    "    (if (local.get $n) (then (call $waits (i32.sub (local.get $n) (i32.const 1))))"
+    "      (else (drop (suspend $t)))))"
+    "  (func (export \"deep\") (param $n i32)"
+    "    (global.set $deep (block $h (result (ref $c1))"
+    "      (resume $c (on $t $h)"
+    "        (cont.bind $c1 $c (local.get $n) (cont.new $c1 (ref.func $waits))))"
+    "      (unreachable))))"
+    // the same, under other names
+    "  (func (export \"names\") (param $n i32)"
+    "    (loop $l (global.set $deep (cont.bind $c1 $c1 (global.get $deep)))"
+    "      (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1))))))"
+    "  (func (export \"bind\") (resume $c (cont.bind $c1 $c (i32.const 1) (global.get $deep))))"
+    "  (func (export \"resume\") (resume $c1 (i32.const 1) (global.get $deep)))"
+    "  (func (export \"churn\") (param $n i32)"
+    "    (loop $l (drop (struct.new $box))"
+    "      (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1))))))"
+    "  (global $suspends (mut i32) (i32.const 0))"
+    "  (func $new (local $b (ref null $box))"
+    "    (if (global.get $suspends) (then (suspend $u))) (drop (local.get $b)))"
+    "  (func (export \"fresh\") (param i32)"
+    "    (global.set $suspends (local.get 0))"
+    "    (block $h (result (ref $c))"
+    "      (resume $c (on $u $h) (cont.new $c (ref.func $new))) (return))"
+    "    (resume $c))"
+    "  (func (export \"forget\") (global.set $deep (ref.null $c1))))";
+
+static u64 paid_for(Guest *g, const char *name, u64 arg)
+{
+    enum { MUCH = 1 << 30 };
+    exec_grant_fuel(&g->store->exec, MUCH);
+    CHECK_EQ_U64(call(g, name, arg), TRAP_none);
+    return MUCH - (u64)g->store->exec.fuel;
+}
+
+// What is copied is paid for, and names cost no copies.
+static void binds(void)
+{
+    enum { DEPTH = 1000, FRAME_SLOTS = 9, NAMES = 1000 };
+    Guest g;
+    u64 extra[2];
+    fuel_first = true;
+    bool started = guest_start(&g, binding, NULL);
+    fuel_first = false;
+    if (!started) return;
+    for (u32 i = 0; i < 2; i++) {
+        paid_for(&g, "deep", i ? DEPTH : 0);
+        u64 names = paid_for(&g, "names", NAMES);
+        CHECK(names < NAMES * 20);
+        u64 bound = paid_for(&g, "bind", 0);
+        paid_for(&g, "deep", i ? DEPTH : 0);
+        extra[i] = bound - paid_for(&g, "resume", 0);
+    }
+    CHECK(extra[1] - extra[0] >= DEPTH * FRAME_SLOTS * 8 / 64 + DEPTH);
+    nothing_left(&g);
+}
+
+// Of a function for which there may be no map, while a major collection is under way.
+static void fresh(void)
+{
+    Guest g;
+    if (!guest_start(&g, binding, NULL)) return;
+    g.store->gc_stress = true;
+    CHECK_EQ_U64(call(&g, "deep", 0), TRAP_none);
+    for (u32 i = 0; i < 100 && !g.store->heap.running; i++)
+        CHECK_EQ_U64(call(&g, "churn", 1), TRAP_none);
+    CHECK(g.store->heap.running);
+    Account *a = &engine->accounts[ENGINE_code_bytes];
+    size_t limit = a->limit;
+    g.store->gc_stress = false;
+    CHECK_EQ_U64(call(&g, "fresh", 0), TRAP_none); // so that there is code
+    a->limit = account_used(a);
+    CHECK_EQ_U64(call(&g, "fresh", 1), TRAP_none);
+    a->limit = limit;
+    nothing_left(&g);
+}
+
 // ---- Resumed where there is less room than where it was suspended
 
 static void deeper(void)
@@ -789,6 +896,9 @@ static void alone(u32 way)
 {
     nearly_full();
     limits();
+    at_the_limit();
+    binds();
+    fresh();
     deeper();
     if (way < 2) dropped();
     if (way < 2) many();

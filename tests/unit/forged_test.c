@@ -98,6 +98,9 @@ static const char *const steps[] = {
     "  (i64.const 2)))",
     "(table.set $t (i32.const 3) (struct.get $box 7 (global.get $g)))",
     "(drop (resume $k (struct.get $box 8 (global.get $g))))",
+    "(drop (resume_throw_ref $k (struct.get $box 4 (global.get $g))"
+    "  (struct.get $box 8 (global.get $g))))",
+    "(struct.set $box 8 (global.get $g) (cont.bind $k $k (struct.get $box 8 (global.get $g))))",
     "(drop (resume_throw $k $e (ref.null any) (i64.const 1) (struct.get $box 8 (global.get $g))))",
 };
 

@@ -696,7 +696,13 @@ static bool collect(Store *s, const Position *from, Collect what)
     return true;
 }
 
-bool heap_collect(Store *s, const Position *from) { return collect(s, from, COLLECT_all); }
+// A major one in slices does not count: it leaves what died since it began.
+bool heap_collect(Store *s, const Position *from)
+{
+    bool done = collect(s, from, COLLECT_all);
+    if (done) memset(s->made, 0, sizeof s->made);
+    return done;
+}
 
 // Tests do something before each object. Where much lives so much is made first that it
 // ends.
@@ -755,8 +761,6 @@ void heap_stress(Store *s, const Position *from)
     if (s->gc_stress && s->heap.base) look(s, from);
 }
 
-enum { WORTH = 32 }; // of a limit, so much must have been used since the last major collection
-
 static Ref take_after(Store *s, const Position *from, Collect what, u32 size)
 {
     if (!collect(s, from, what)) return REF_NULL;
@@ -787,7 +791,7 @@ Ref heap_alloc(Store *s, const Position *from, u32 size)
         x->alloc += size;
         return x->alloc - size;
     }
-    u64 worth = s->accounts[STORE_heap_bytes].limit / WORTH;
+    u64 worth = s->accounts[STORE_heap_bytes].limit / HEAP_WORTH;
     Ref ref = alloc_slowly(s, from, size, worth);
     if (!ref) s->heap.taken = MAX(s->heap.taken, worth);
     return ref;
