@@ -123,7 +123,10 @@ static bool move_elsewhere(Exec *x)
     Parked *parked = exec_park(x); // and the thread has its stack again
     size_t size = x->stack_limit, other = size;
     void *here = parked ? spare_take(SPARE_stack, &size) : NULL;
-    if (!here) return false;
+    if (!here) {
+        if (parked) exec_drop_parked(x, parked);
+        return false;
+    }
     spare_give(SPARE_stack, spare_take(SPARE_other, &other), other);
     bool moved = exec_unpark(x, parked);
     spare_give(SPARE_other, here, size);

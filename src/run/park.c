@@ -92,7 +92,11 @@ void exec_drop_parked(Exec *x, Parked *p)
 bool exec_unpark(Exec *x, Parked *p)
 {
     assert(!x->depth && !exec_may_continue(x) && !exec_waits(x));
-    if (x->stack) exec_give_stack(x); // of a guest that trapped
+    if (x->stack) { // of a guest that trapped
+        exec_settle(x);
+        exec_give_stack(x);
+    }
+    x->thrown = REF_NULL;
     if (!exec_take_stack(x)) return false;
     exec_end(x, p->stopped);
     x->called = p->called;
