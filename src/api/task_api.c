@@ -19,7 +19,7 @@ struct weft_task {
     Parked *parked;      // NULL: it runs, or is over
     weft_task_state state;
     bool dropped;        // while it runs
-    WaitsFor waiting;
+    SetAside waiting;
     const Type *types;   // of its results, with its function
     u32 result_count;
     weft_val results[];  // once it has ended
@@ -39,13 +39,7 @@ weft_status weft_caller_wait(weft_caller *caller, void *what, void (*drop)(void 
 void *weft_caller_waited(const weft_caller *caller)
 {
     const Exec *x = &caller->store->s->exec;
-    return exec_may_wait(x) ? x->waiting->what : NULL;
-}
-
-// Unless that is what it waits for now.
-static void drop_what(WaitsFor w, const WaitsFor *now)
-{
-    if (w.drop && (!now || w.what != now->what)) w.drop(w.what);
+    return exec_may_wait(x) ? x->waiting->before.what : NULL;
 }
 
 static void drop(weft_task *t)
@@ -54,7 +48,7 @@ static void drop(weft_task *t)
     *t->link = t->next;
     if (t->next) t->next->link = t->link;
     if (t->parked) exec_drop_parked(&ws->s->exec, t->parked);
-    drop_what(t->waiting, NULL);
+    exec_drop_wait(&t->waiting.now, NULL);
     for (u32 i = 0; t->state == WEFT_TASK_ENDED && i < t->result_count; i++)
         if (t->results[i].type == WEFT_REF) weft_ref_release(ws, t->results[i].of.ref, NULL);
     free(t);
@@ -64,19 +58,32 @@ void tasks_let_go(weft_store *ws)
 {
     for (weft_task *t = ws->tasks, *next; t; t = next) {
         next = t->next;
-        drop_what(t->waiting, NULL);
+        exec_drop_wait(&t->waiting.now, NULL);
         free(t);
     }
     ws->tasks = NULL;
 }
 
-// Behind what ran, which has left its results in `slots`.
+// They are held until the task is freed, whatever scope is open.
+static weft_status take_results(weft_task *t, const u64 *slots, weft_diag *diag)
+{
+    weft_store *ws = t->store;
+    Scope *scope = ws->handles.scope;
+    ws->handles.scope = NULL;
+    weft_status status = api_values_out(ws, t->types, t->result_count, slots, t->results, diag);
+    ws->handles.scope = scope;
+    if (status == WEFT_OK) t->state = WEFT_TASK_ENDED;
+    return status;
+}
+
+// Behind what ran, which has left its results in `slots`. Who is told of values that ended may free
+// the task.
 static weft_status settle(weft_task *t, Trap trap, const u64 *slots, weft_diag *diag)
 {
     weft_store *ws = t->store;
     Exec *x = &ws->s->exec;
-    ws->task = NULL;
     x->waiting = NULL;
+    if (!exec_waits(x)) exec_drop_wait(&t->waiting.now, NULL);
     if (exec_waits(x) || exec_may_continue(x)) {
         t->state = exec_waits(x) ? WEFT_TASK_WAITS : WEFT_TASK_STOPPED;
         t->parked = exec_park(x);
@@ -89,14 +96,14 @@ static weft_status settle(weft_task *t, Trap trap, const u64 *slots, weft_diag *
     }
     t->state = WEFT_TASK_FAILED;
     if (trap) return api_leave(ws, trap, diag);
-    weft_status status = api_values_out(ws, t->types, t->result_count, slots, t->results, diag);
-    if (status == WEFT_OK) t->state = WEFT_TASK_ENDED;
+    weft_status status = take_results(t, slots, diag);
     api_finalize(ws);
     return status;
 }
 
 static weft_status run_end(weft_task *t, weft_status status)
 {
+    t->store->task = NULL;
     if (t->dropped) drop(t);
     return status;
 }
@@ -156,7 +163,9 @@ weft_task *weft_task_start(weft_store *ws, weft_func func, const weft_val *args,
                      .link = &ws->tasks};
     if (t->next) t->next->link = &t->next;
     ws->tasks = t;
-    if (start(t, f, args, diag) == WEFT_OK && !t->dropped) return t;
+    weft_status status = start(t, f, args, diag);
+    ws->task = NULL;
+    if (status == WEFT_OK && !t->dropped) return t;
     drop(t);
     return NULL;
 }
@@ -185,13 +194,6 @@ static weft_status unpark(weft_task *t, weft_diag *diag)
     return WEFT_OK;
 }
 
-// The wait that there was is over.
-static void end_wait(weft_task *t)
-{
-    drop_what(t->waiting, NULL);
-    t->waiting = (WaitsFor){NULL, NULL};
-}
-
 // What is given stands in the slots that take what its function gives.
 static weft_status answer(weft_task *t, const TypeDef *host, const weft_val *values,
                           weft_diag *diag)
@@ -204,7 +206,7 @@ static weft_status answer(weft_task *t, const TypeDef *host, const weft_val *val
                                        NULL, diag);
     if (status == WEFT_OK) status = unpark(t, diag);
     if (status == WEFT_OK) {
-        end_wait(t);
+        exec_drop_wait(&t->waiting.now, NULL);
         status = settle(t, exec_answer(&ws->s->exec, TRAP_none, slots, slots, room), slots, diag);
     }
     free(slots);
@@ -241,7 +243,7 @@ static weft_status go_on(weft_task *t, weft_task_state want, Continue *how, weft
 
 static Trap fail(weft_task *t, u64 *slots, u32 room)
 {
-    end_wait(t);
+    exec_drop_wait(&t->waiting.now, NULL);
     return exec_answer(&t->store->s->exec, TRAP_host, NULL, slots, room);
 }
 
@@ -255,12 +257,12 @@ weft_status weft_task_fail(weft_task *t, const char *message, weft_diag *diag)
 static Trap retry(weft_task *t, u64 *slots, u32 room)
 {
     Exec *x = &t->store->s->exec;
-    const WaitsFor before = t->waiting;
+    SetAside *w = &t->waiting;
+    *w = (SetAside){.before = w->now};
     Trap trap = exec_call_again(x);
-    bool waits = trap == TRAP_waits;
-    drop_what(before, waits ? &t->waiting : NULL);
-    if (waits) return trap;
-    t->waiting = (WaitsFor){NULL, NULL};
+    exec_drop_wait(&w->before, w->now.what);
+    if (trap == TRAP_waits) return trap;
+    exec_drop_wait(&w->now, NULL);
     return exec_answer(x, trap, NULL, slots, room);
 }
 
@@ -283,7 +285,7 @@ weft_task_state weft_task_state_of(const weft_task *t) { return t->state; }
 
 void *weft_task_what(const weft_task *t)
 {
-    return t->state == WEFT_TASK_WAITS ? t->waiting.what : NULL;
+    return t->state == WEFT_TASK_WAITS ? t->waiting.now.what : NULL;
 }
 
 const char *weft_task_stop(const weft_task *t)
@@ -321,8 +323,8 @@ void weft_wasi_set_waits(weft_wasi *wasi, bool on) { wasi_let_wait(wasi->ctx, on
 
 bool weft_task_wasi(const weft_task *t, weft_wasi_wait *out, weft_wasi_file *files, size_t max)
 {
-    if (t->state != WEFT_TASK_WAITS || t->waiting.drop != wasi_drop_wait) return false;
-    const WasiWait *w = t->waiting.what;
+    if (t->state != WEFT_TASK_WAITS || t->waiting.now.drop != wasi_drop_wait) return false;
+    const WasiWait *w = t->waiting.now.what;
     *out = (weft_wasi_wait){w->deadline, w->count};
     for (u32 i = 0; i < w->count && i < max; i++)
         files[i] = (weft_wasi_file){w->files[i].file, w->files[i].write};

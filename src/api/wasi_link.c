@@ -21,8 +21,9 @@ static Trap wasi_call(HostCall *call)
     u64 result = 0;
     Exec *x = call->exec;
     if (wasi_lets_wait(link->ctx)) {
-        bool may = exec_may_wait(x);
-        wasi_set_aside(link->ctx, may, may ? x->waiting->what : NULL);
+        const WaitsFor *before = exec_may_wait(x) ? &x->waiting->before : NULL;
+        bool waited = before && before->drop == wasi_drop_wait;
+        wasi_set_aside(link->ctx, before, waited ? before->what : NULL);
     }
     for (u32 i = 0; link->func->sig[i] != ':'; i++)
         if (link->func->sig[i] == 'i') call->slots[i] = (u32)call->slots[i];

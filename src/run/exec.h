@@ -77,6 +77,10 @@ typedef struct {
     void *what;
     void (*drop)(void *what);
 } WaitsFor;
+typedef struct {
+    WaitsFor now;
+    WaitsFor before; // while the host function is called once more: what it has waited for
+} SetAside;
 
 typedef struct Parked Parked;
 
@@ -116,7 +120,7 @@ struct Exec {
     bool passed;
     Func *called;            // the outermost
     // of the outermost call, while it may wait, in a host function that it called itself; or NULL
-    WaitsFor *waiting;
+    SetAside *waiting;
     HeldRefs *held;          // newest first
     Parked *parked;          // guests of the store, newest first
     // tests: at each so-manieth poll of compiled code the interpreter goes on; 0: never
@@ -220,12 +224,19 @@ Trap exec_poll(Exec *exec);
 // guest, return that trap again.
 Trap exec_throw(Exec *exec, const Tag *tag, const u64 *values);
 
+// Nobody needs it any more, unless it is `kept`.
+static inline void exec_drop_wait(WaitsFor *w, const void *kept)
+{
+    if (w->drop && w->what != kept) w->drop(w->what);
+    *w = (WaitsFor){NULL, NULL};
+}
 // May the host function that runs have its call wait? Then it says what for, and returns the trap
 // waits.
 static inline bool exec_may_wait(const Exec *x) { return x->waiting && x->depth == 1; }
 static inline Trap exec_wait_for(Exec *x, void *what, void (*drop)(void *what))
 {
-    *x->waiting = (WaitsFor){what, drop};
+    exec_drop_wait(&x->waiting->now, what);
+    x->waiting->now = (WaitsFor){what, drop};
     return TRAP_waits;
 }
 

@@ -175,8 +175,12 @@ WasiErrno fd_add(WasiCtx *ctx, const Fd *like, u32 *number)
 WasiErrno fd_hold(WasiCtx *ctx, u32 number, Fd **out)
 {
     WasiWorld *w = ctx->world;
+    const WasiWait *before = ctx->before;
+    Fd *fd = NULL;
     pthread_mutex_lock(&w->lock);
-    Fd *fd = number < w->fd_cap && w->fds[number] != &reserved ? w->fds[number] : NULL;
+    for (u32 i = 0; before && i < before->count && !fd; i++)
+        if (before->files[i].number == number) fd = before->files[i].fd;
+    if (!fd && number < w->fd_cap && w->fds[number] != &reserved) fd = w->fds[number];
     if (fd) atomic_fetch_add_explicit(&fd->users, 1, memory_order_relaxed);
     pthread_mutex_unlock(&w->lock);
     *out = fd;
@@ -187,8 +191,10 @@ WasiErrno fd_find(WasiCtx *ctx, u32 number, Fd **fd)
 {
     assert(ctx->held_count < FD_HELD_MOST);
     WasiErrno err = fd_hold(ctx, number, fd);
-    if (!err) ctx->held[ctx->held_count++] = *fd;
-    return err;
+    if (err) return err;
+    ctx->numbers[ctx->held_count] = number;
+    ctx->held[ctx->held_count++] = *fd;
+    return WASI_E_success;
 }
 
 WasiErrno fd_check(const Fd *fd, u64 rights)
@@ -222,9 +228,18 @@ WasiErrno fd_find_directory(WasiCtx *ctx, u32 number, u64 rights, Fd **fd)
 
 // -- waiting --
 
+void ctx_begin(WasiCtx *ctx)
+{
+    ctx->owed = WORK_call;
+    ctx->paid = 0;
+    ctx->credit = ctx->before ? ctx->before->paid : 0;
+}
+
 WasiErrno ctx_ask(WasiCtx *ctx)
 {
-    u64 units = ctx->owed;
+    u64 units = ctx->owed - MIN(ctx->owed, ctx->credit);
+    ctx->credit -= ctx->owed - units;
+    ctx->paid += ctx->owed;
     ctx->owed = 0;
     ctx->stopped_for = ctx->meter ? ctx->meter(ctx->meter_data, units) : 0;
     return ctx->stopped_for ? WASI_E_interrupted : WASI_E_success;
@@ -240,15 +255,15 @@ WasiErrno ctx_wait_for(WasiCtx *ctx, u64 start, u64 deadline, u32 count)
     wasi_drop_wait(ctx->wait);
     ctx->wait = calloc(1, sizeof *ctx->wait + count * sizeof ctx->wait->files[0]);
     if (!ctx->wait) return WASI_E_nomem;
-    *ctx->wait = (WasiWait){ctx, start, deadline, count};
+    *ctx->wait = (WasiWait){.ctx = ctx, .start = start, .deadline = deadline, .count = count};
     return WASI_E_waits;
 }
 
-void ctx_wait_file(WasiCtx *ctx, u32 i, const Fd *fd, bool write)
+void ctx_wait_file(WasiCtx *ctx, u32 i, const Fd *fd, u32 number, bool write)
 {
     Fd *held = (Fd *)(uintptr_t)fd;
     atomic_fetch_add_explicit(&held->users, 1, memory_order_relaxed);
-    ctx->wait->files[i] = (struct WasiWaitFile){held, fd->file, write};
+    ctx->wait->files[i] = (struct WasiWaitFile){held, number, fd->file, write};
 }
 
 void wasi_drop_wait(void *wait)
@@ -270,6 +285,7 @@ void wasi_set_aside(WasiCtx *ctx, bool does, const WasiWait *before)
 WasiWait *wasi_waits_for(WasiCtx *ctx)
 {
     WasiWait *wait = ctx->wait;
+    if (wait) wait->paid = ctx->paid;
     ctx->wait = NULL;
     return wait;
 }
@@ -286,7 +302,9 @@ WasiErrno fd_wait(WasiCtx *ctx, const Fd *fd, bool write)
         if (ready) return WASI_E_success;
         if (!ctx->sets_aside) continue;
         WasiErrno waits = ctx_wait_for(ctx, 0, UINT64_MAX, 1);
-        if (waits == WASI_E_waits) ctx_wait_file(ctx, 0, fd, write);
+        u32 i = 0;
+        while (ctx->held[i] != fd) i++;
+        if (waits == WASI_E_waits) ctx_wait_file(ctx, 0, fd, ctx->numbers[i], write);
         return waits;
     }
 }

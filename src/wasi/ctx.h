@@ -69,11 +69,14 @@ enum { FD_HELD_MOST = 2 };
 
 struct WasiCtx {
     WasiWorld *world;
-    Fd *held[FD_HELD_MOST]; // by the function that runs
+    Fd *held[FD_HELD_MOST]; // by the function that runs, and
+    u32 numbers[FD_HELD_MOST]; // where they were found
     u32 held_count;
     WasiMeter *meter; // NULL: nobody counts or stops anything
     void *meter_data;
     u64 owed;         // work that was done and not told to the meter yet
+    u64 paid;         // what was, of this call
+    u64 credit;       // what is not to be paid again
     Finder finder;
     u32 exit_status;
     u32 stopped_for;  // what the meter said last; 0: go on
@@ -163,7 +166,9 @@ WasiErrno fd_add(WasiCtx *ctx, const Fd *like, u32 *number);
 // Every loop whose length the guest says counts its rounds with ctx_work, at a unit each or more.
 // Now and then that asks the meter, as ctx_ask does at once; a wait asks before it begins. The
 // answer is success, or interrupted: then the guest ends, and what was done so far stays done. What
-// is still owed when a function returns is told then.
+// is still owed when a function returns is told then. A call that is made again pays for what it
+// has not paid yet.
+void ctx_begin(WasiCtx *ctx);
 WasiErrno ctx_ask(WasiCtx *ctx);
 static inline WasiErrno ctx_work(WasiCtx *ctx, u64 units)
 {
@@ -174,8 +179,8 @@ static inline WasiErrno ctx_work(WasiCtx *ctx, u64 units)
 // Answers WASI_E_waits, or nomem: the call would wait until then, or for so many files, which the
 // caller writes to ctx->wait.
 WasiErrno ctx_wait_for(WasiCtx *ctx, u64 start, u64 deadline, u32 count);
-void ctx_wait_file(WasiCtx *ctx, u32 i, const Fd *fd, bool write);
-// Waits until the file is ready for reading or writing: success, or interrupted.
+void ctx_wait_file(WasiCtx *ctx, u32 i, const Fd *fd, u32 number, bool write);
+// Waits until the file, which is held, is ready for reading or writing: success, or interrupted.
 WasiErrno fd_wait(WasiCtx *ctx, const Fd *fd, bool write);
 // At most so long, before the meter is to be asked again; negative: for ever.
 s64 ctx_patience(const WasiCtx *ctx);

@@ -12,6 +12,7 @@ enum { ROUND_SLEEP = 10 * 1000 * 1000 }; // nanoseconds
 
 typedef struct {
     u64 userdata;
+    u32 number;      // of the descriptor
     u8 type;
     WasiErrno err;   // why it cannot be waited for; reported at once
     PlatClock clock; // the event comes when this clock
@@ -62,7 +63,8 @@ static void read_file(Poll *p, Subscription *s, const u8 *at)
 {
     bool write = s->type == EVENT_fd_write;
     u64 rights = RIGHT_poll_fd_readwrite | (write ? RIGHT_fd_write : RIGHT_fd_read);
-    s->err = fd_hold(p->ctx, get_u32(at), &s->fd);
+    s->number = get_u32(at);
+    s->err = fd_hold(p->ctx, s->number, &s->fd);
     if (!s->err && s->fd->kind == FILETYPE_directory) s->err = WASI_E_badf;
     if (!s->err) s->err = fd_check(s->fd, rights);
     if (s->err || s->fd->kind == FILETYPE_regular_file) return;
@@ -178,7 +180,7 @@ static WasiErrno set_aside(const Poll *p)
     for (u32 i = 0; err == WASI_E_waits && i < p->sub_count; i++) {
         const Subscription *s = &p->subs[i];
         if (s->poll != NO_POLL)
-            ctx_wait_file(p->ctx, s->poll, s->fd, s->type == EVENT_fd_write);
+            ctx_wait_file(p->ctx, s->poll, s->fd, s->number, s->type == EVENT_fd_write);
     }
     return err;
 }
@@ -205,7 +207,7 @@ static WasiErrno poll_oneoff(WasiCtx *ctx, GuestMemory mem, const u64 *args, boo
     p.elder = elder;
     p.count = (u32)args[2];
     p.events = 0;
-    p.paid = ctx->before != NULL;
+    p.paid = false;
     p.read = false;
     p.sub_count = 0;
     p.start = ctx->before ? ctx->before->start : plat_clock_now(CLOCK_monotonic);

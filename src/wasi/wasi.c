@@ -7,9 +7,10 @@ static WasiOutcome outcome_of(WasiCtx *ctx, WasiErrno err, u64 *result)
     ctx->owed += (u64)ctx->finder.steps * WORK_step;
     ctx->finder.steps = 0;
     ctx_let_go(ctx);
+    if (err == WASI_E_waits && !ctx_ask(ctx)) return WASI_WAITS;
+    wasi_drop_wait(wasi_waits_for(ctx)); // of which nothing comes
     if (err == WASI_E_exits) return WASI_EXIT;
-    if (err == WASI_E_interrupted || ctx_ask(ctx)) return WASI_INTERRUPTED;
-    if (err == WASI_E_waits) return WASI_WAITS;
+    if (err == WASI_E_interrupted || err == WASI_E_waits || ctx_ask(ctx)) return WASI_INTERRUPTED;
     *result = err;
     return WASI_RETURN;
 }
@@ -18,7 +19,7 @@ static WasiOutcome outcome_of(WasiCtx *ctx, WasiErrno err, u64 *result)
     static WasiOutcome prefix##call_##name(WasiCtx *ctx, GuestMemory mem, const u64 *args,         \
                                            u64 *result)                                            \
     {                                                                                              \
-        ctx->owed = WORK_call;                                                                     \
+        ctx_begin(ctx);                                                                            \
         return outcome_of(ctx, prefix##name(ctx, mem, args), result);                              \
     }
 #define BOTH(name, sig) CALL(wasi_, name)

@@ -14,9 +14,8 @@
 //
 // A context is used by one thread at a time; each thread of a guest has one of its own beside the
 // first (wasi_beside), and they all have the same arguments, variables, descriptors and clocks.
-// Nothing a guest passes makes the host allocate in
-// proportion to it, wait or work where it cannot be stopped (by the meter), or touch memory outside
-// the GuestMemory.
+// Nothing a guest passes makes the host allocate in proportion to it, wait or work where it cannot
+// be stopped (by the meter), or touch memory outside the GuestMemory.
 #pragma once
 
 #include "base/types.h"
@@ -83,14 +82,16 @@ int wasi_add_socket(WasiCtx *ctx, int host_fd);
 // never changed, and the guest's fd_close does not close them.
 int wasi_set_stdio(WasiCtx *ctx, int in, int out, int err);
 
-// What a call would wait for. It has the descriptors that it began with, and lives until
-// wasi_drop_wait, which the context must outlive.
+// What a call would wait for. It has the descriptors that it began with, whatever is closed or gets
+// another number meanwhile, and lives until wasi_drop_wait, which the context must outlive.
 typedef struct WasiWait {
     WasiCtx *ctx;
     u64 start, deadline; // of CLOCK_monotonic; UINT64_MAX: there is none
+    u64 paid;            // units that the call has cost, once however often it is made again
     u32 count;
     struct WasiWaitFile {
         struct Fd *fd;
+        u32 number;      // the guest's, when it began
         int file;        // the host's
         bool write;
     } files[];
@@ -105,12 +106,12 @@ WasiWait *wasi_waits_for(WasiCtx *ctx); // after WASI_WAITS; the caller's from t
 void wasi_drop_wait(void *wait);
 
 // 0 if the guest may go on, else why not, a reason of the meter's own. The guest has made the host
-// do so many more units of work: asked before each wait and then every 50 ms or
-// less (10 where there are several threads), after every
-// thousand units or so of work that is as long as the guest says, and when a function returns. The
-// units depend on what the guest asked for and what it was answered, never on time: waiting costs
-// none. A single call of the host's system is one step, however long it takes: allocating, cutting
-// and syncing files, or moving 16 MiB.
+// do so many more units of work: asked before each wait and then every 50 ms or less (10 where
+// there are several threads), after every thousand units or so of work that is as long as the guest
+// says, and when a function returns. The units depend on what the guest asked for and what it was
+// answered, never on time: waiting costs none, nor does making a call again that has waited. A
+// single call of the host's system is one step, however long it takes: allocating, cutting and
+// syncing files, or moving 16 MiB.
 typedef u32 WasiMeter(void *data, u64 units);
 void wasi_set_meter(WasiCtx *ctx, WasiMeter *meter, void *data); // NULL: nobody asks
 

@@ -22,6 +22,7 @@ static const char text[] =
     "  (import \"host\" \"back\" (func $back (param i32) (result i32)))"
     "  (import \"host\" \"drop\" (func $drop))"
     "  (import \"host\" \"poll\" (func $poll (param i32) (result i32)))"
+    "  (import \"host\" \"mind\" (func $mind))"
     "  (func (export \"polls\") (param i32) (result i32)"
     "    (i32.add (call $poll (local.get 0)) (call $ask (i32.const 8))))"
     "  (type $box (struct (field (mut i32))))"
@@ -41,6 +42,8 @@ static const char text[] =
     "             (struct.get $box 0 (local.get $b))))"
     "  (func (export \"give\") (param i32) (result anyref)"
     "    (drop (call $ask (i32.const 0))) (struct.new $box (local.get 0)))"
+    "  (func (export \"minds\") (param i32) (result i32)"
+    "    (call $mind) (i32.add (call $ask (i32.const 2)) (call $poll (local.get 0))))"
     "  (func (export \"between\") (param i32) (result i32) (call $back (local.get 0)))"
     "  (func $in (result i32) (i32.add (call $ask (i32.const 5))"
     "                                  (suspend $t (call $ask (i32.const 6)))))"
@@ -77,6 +80,20 @@ static weft_status poll(void *env, weft_caller *caller, weft_slot *slots)
     CHECK(weft_caller_waited(caller) == (asked ? &asked : NULL));
     if (++asked < 3) return weft_caller_wait(caller, &asked, count_drop);
     slots[0].i32 += 1000;
+    return WEFT_OK;
+}
+// Says twice that it waits, and does not after all.
+static u32 vain[2], vain_count;
+static void count_vain(void *what)
+{
+    CHECK(what == &vain[0] || what == &vain[1]);
+    vain_count++;
+}
+static weft_status changes_its_mind(void *env, weft_caller *caller, weft_slot *slots)
+{
+    CHECK(weft_caller_waited(caller) == NULL);
+    weft_caller_wait(caller, &vain[0], count_vain);
+    CHECK(weft_caller_wait(caller, &vain[1], count_vain) == WEFT_TRAP && vain_count == 1);
     return WEFT_OK;
 }
 static weft_func func(const char *name)
@@ -161,7 +178,7 @@ static void deep(void)
     weft_frame frames[4];
     weft_task *t = begin("deep", 1000, 0, 1);
     CHECK_EQ_U64(weft_task_backtrace(t, frames, 4), 1001);
-    CHECK(frames[0].func == 7 && frames[3].func == 7);
+    CHECK(frames[0].func == 8 && frames[3].func == 8);
     pthread_t thread;
     CHECK(!pthread_create(&thread, NULL, answer_elsewhere, t) && !pthread_join(thread, NULL));
     CHECK_EQ_U64((u32)end_of(t), 1005);
@@ -186,7 +203,7 @@ static void fails(void)
     CHECK(weft_task_fail(t, "no such luck", &diag) == WEFT_TRAP);
     CHECK_STR(diag.name, "host");
     CHECK(strstr(diag.message, "no such luck") != NULL);
-    CHECK(weft_store_backtrace(store, frames, 2) == 1 && frames[0].func == 6);
+    CHECK(weft_store_backtrace(store, frames, 2) == 1 && frames[0].func == 7);
     CHECK(weft_task_state_of(t) == WEFT_TASK_FAILED && !weft_task_what(t));
     CHECK(answer(t, 1) == WEFT_ERROR);
     CHECK_STR(diag.name, "wrong_state");
@@ -241,8 +258,11 @@ static void references(void)
     Store *s = store->s;
     s->gc_stress = true;
     weft_task *t = begin("boxes", 30, 0, 1), *other = begin("give", 77, 0, 1);
+    weft_scope scope;
     CHECK(t && weft_task_what(t) == &store);
+    CHECK(weft_scope_open(store, &scope, &diag) == WEFT_OK);
     CHECK(answer(other, 0) == WEFT_OK);
+    CHECK(weft_scope_close(store, scope, &diag) == WEFT_OK);
     weft_val box = weft_i32(0);
     CHECK(weft_task_results(other, &box, 1, &diag) == WEFT_OK && box.type == WEFT_REF);
     CHECK(weft_store_collect(store, &diag) == WEFT_OK);
@@ -289,6 +309,18 @@ static void again(void)
     CHECK_EQ_U64(dropped_count, 2);
 }
 
+// Nobody is told of what a host function was to wait for that did not.
+static void in_vain(void)
+{
+    vain_count = asked = 0;
+    weft_task *t = begin("minds", 5, 0, 1);
+    CHECK_EQ_U64((uintptr_t)weft_task_what(t), 3);
+    CHECK_EQ_U64(vain_count, 2);
+    CHECK(answer(t, 1) == WEFT_OK && weft_task_what(t) == &asked);
+    weft_task_free(t);
+    CHECK_EQ_U64(vain_count, 2);
+}
+
 static void limits(void)
 {
     Account *a = &store->s->accounts[STORE_continuation_bytes];
@@ -311,7 +343,10 @@ static const char reads[] =
     "    (func $read (param i32 i32 i32 i32) (result i32)))"
     "  (import \"wasi_snapshot_preview1\" \"poll_oneoff\""
     "    (func $poll (param i32 i32 i32 i32) (result i32)))"
+    "  (import \"wasi_snapshot_preview1\" \"fd_close\""
+    "    (func $close (param i32) (result i32)))"
     "  (memory (export \"memory\") 1)"
+    "  (func (export \"close\") (result i32) (call $close (i32.const 0)))"
     "  (data (i32.const 8) \"\\40\\00\\00\\00\\10\")" // 16 bytes to 64
     // The monotonic clock; and descriptor 0.
     "  (data (i32.const 200) \"\\01\") (data (i32.const 216) \"\\01\")"
@@ -328,6 +363,39 @@ static const char reads[] =
     // How many events there are, and of which subscription the first is.
     "    (i32.add (i32.mul (i32.load (i32.const 500)) (i32.const 10))"
     "             (i32.load (i32.const 400)))))";
+
+// Units that it takes to read what is there at the last of so many looks.
+static u64 fuel_for(u32 looks)
+{
+    enum { MUCH = 1000000 };
+    int ends[2];
+    weft_limits limits = weft_limits_init();
+    limits.fuel = MUCH;
+    u64 left = 0;
+    weft_store *before = store;
+    weft_instance own = instance;
+    weft_wasi *wasi = weft_wasi_new(&diag);
+    weft_module *module = weft_module_new(engine, reads, sizeof reads - 1, &diag);
+    store = weft_store_new(engine, &limits, &diag);
+    weft_linker *linker = weft_linker_new(store, &diag);
+    weft_wasi_set_waits(wasi, true);
+    CHECK(pipe(ends) == 0 && weft_wasi_stdio(wasi, ends[0], -1, -1, &diag) == WEFT_OK);
+    CHECK(weft_linker_wasi(linker, wasi, &diag) == WEFT_OK);
+    CHECK(weft_instantiate(store, module, linker, &instance, &diag) == WEFT_OK);
+    weft_task *t = weft_task_start(store, func("read"), NULL, 0, &diag);
+    for (u32 i = 1; i < looks; i++) CHECK(weft_task_retry(t, &diag) == WEFT_OK);
+    CHECK(write(ends[1], "abc", 3) == 3 && weft_task_retry(t, &diag) == WEFT_OK);
+    CHECK_EQ_U64((u32)end_of(t), 3000 + 'a');
+    CHECK(weft_store_fuel(store, &left));
+    weft_linker_free(linker);
+    weft_store_free(store);
+    weft_module_free(module);
+    close(ends[0]);
+    close(ends[1]);
+    store = before;
+    instance = own;
+    return MUCH - left;
+}
 
 static void waits_for_wasi(void)
 {
@@ -355,7 +423,7 @@ static void waits_for_wasi(void)
         CHECK(!weft_task_wasi(t, &wait, NULL, 0));
         CHECK_EQ_U64((u32)end_of(t), 3000 + 'a');
         // A clock goes on where it began, however often it is asked.
-        weft_val args[2] = {weft_i64(50 * 1000 * 1000), weft_i32(1)};
+        weft_val args[2] = {weft_i64(50 * 1000 * 1000), weft_i32(1)}, sum;
         t = weft_task_start(store, func("poll"), args, 2, &diag);
         CHECK(t && weft_task_wasi(t, &wait, files, 2) && wait.count == 0);
         u64 deadline = wait.deadline, now = plat_clock_now(CLOCK_monotonic);
@@ -377,8 +445,21 @@ static void waits_for_wasi(void)
         t = weft_task_start(store, func("poll"), args, 2, &diag);
         CHECK(t && weft_task_state_of(t) == WEFT_TASK_WAITS);
         weft_task_free(t);
+        // It has what it began with, whatever is closed meanwhile.
+        args[0] = weft_i64(INT64_MAX);
+        weft_task *one = weft_task_start(store, func("read"), NULL, 0, &diag);
+        t = weft_task_start(store, func("poll"), args, 2, &diag);
+        CHECK(weft_call(store, func("close"), NULL, 0, &sum, 1, &diag) == WEFT_OK);
+        CHECK_EQ_U64((u32)sum.of.i32, 0);
+        CHECK(weft_task_retry(t, &diag) == WEFT_OK && weft_task_retry(one, &diag) == WEFT_OK);
+        CHECK(weft_task_wasi(t, &wait, files, 2) && weft_task_wasi(one, &wait, files, 2));
+        CHECK(write(ends[1], "ef", 2) == 2 && weft_task_retry(t, &diag) == WEFT_OK);
+        CHECK_EQ_U64((u32)end_of(t), 12);
+        CHECK(weft_task_retry(one, &diag) == WEFT_OK);
+        CHECK_EQ_U64((u32)end_of(one), 2000 + 'e');
+        args[0] = weft_i64(1000 * 1000);
+        args[1] = weft_i32(1);
         // In a call that is no task it waits here.
-        weft_val sum;
         CHECK(weft_call(store, func("poll"), args, 2, &sum, 1, &diag) == WEFT_OK);
         CHECK_EQ_U64((u32)sum.of.i32, 11);
     }
@@ -403,7 +484,7 @@ static void all(weft_tier tier)
     weft_linker *linker = weft_linker_new(store, &diag);
     static const struct { const char *name, *signature; weft_host_fn *fn; } hosts[] = {
         {"ask", "i:i", ask}, {"keep", "a:a", keep}, {"back", "i:i", back},
-        {"drop", ":", drop_running}, {"poll", "i:i", poll}};
+        {"drop", ":", drop_running}, {"poll", "i:i", poll}, {"mind", ":", changes_its_mind}};
     for (u32 i = 0; i < COUNT_OF(hosts); i++) {
         weft_func f;
         CHECK(weft_func_new(store, hosts[i].signature, hosts[i].fn, NULL, NULL, &f, &diag) == WEFT_OK);
@@ -420,6 +501,8 @@ static void all(weft_tier tier)
     references();
     stopped();
     again();
+    in_vain();
+    CHECK_EQ_U64(fuel_for(1), fuel_for(20));
     waits_for_wasi();
     limits();
     begin("add", 1, 2, 2); // goes with its store
