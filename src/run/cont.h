@@ -37,7 +37,7 @@ typedef struct ContEntry {
     bool listed;    // since the last collection, whatever became of it
 } ContEntry;
 
-// Where somebody goes on who handled a tag before.
+// Where somebody goes on who handled a tag before. No instance goes away that ran once.
 typedef struct {
     const u64 *back;   // where the resumption goes on when it is over: of code that stays as it is
     const Instance *inst;

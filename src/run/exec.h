@@ -14,7 +14,8 @@
 #include "run/spare.h"
 
 typedef struct {
-    const u64 *ip;     // where the caller goes on; code_exit: the host called, this is a Start
+    const u64 *ip;     // where the caller goes on; code_exit: the host called, this is a Start;
+                       // code_return_cont: that of a continuation
     Instance *inst;    // the caller's; NULL when no guest is behind the host
     u32 delta;         // slots from the caller's frame to the newer one
     u32 callee;        // the newer frame's function: its index, of a host function its number
