@@ -280,8 +280,7 @@ WEFT_API weft_status weft_throw_ref(weft_caller *caller, weft_ref ref, weft_diag
 // ---- What lives ---------------------------------------------------------------------------------
 
 // Collects now, also from a host function. It is never needed; it takes time by what lives. Tells
-// of pointers that ended (weft_store_set_finalizer). Error: cannot_collect: memory is short; a call
-// that ran out of fuel may still be continued, and where it stands references cannot be told; or it
+// of pointers that ended (weft_store_set_finalizer). Error: cannot_collect: memory is short, or it
 // is a finalizer that asks.
 WEFT_API weft_status weft_store_collect(weft_store *store, weft_diag *diag);
 

@@ -35,8 +35,7 @@ typedef enum weft_task_state {
     WEFT_TASK_ENDED,   // it has results
     WEFT_TASK_FAILED,  // it ended in a trap, which was told
     WEFT_TASK_WAITS,   // for a host function: weft_task_resume or weft_task_fail
-    // paused, interrupted, out of time or fuel: weft_task_continue, once the reason is taken back.
-    // While one is out of fuel nothing of its store is collected, since that may end anywhere.
+    // paused, interrupted, out of time or fuel: weft_task_continue, once the reason is taken back
     WEFT_TASK_STOPPED,
 } weft_task_state;
 

@@ -511,17 +511,9 @@ static void verify_before(Store *s)
 
 // ---- Whether it can be made
 
-// Fuel runs out between places too, where nobody knows what is home. Nor does anybody know what an
-// initial value has computed so far; or, while the host is told of values that ended, in the middle
-// of something else that it asked for, what that is about to give.
-static bool can_look(const Exec *x, const Position *from)
-{
-    if (exec_store(x)->computing || exec_store(x)->telling) return false;
-    if (from == &x->at && !x->depth && x->trap == TRAP_out_of_fuel) return false;
-    for (const Parked *p = x->parked; p; p = p->next)
-        if (p->stopped == TRAP_out_of_fuel) return false;
-    return true;
-}
+// Nobody knows what an initial value has computed so far; or, while the host is told of values that
+// ended, in the middle of something else that it asked for, what that is about to give.
+static bool can_look(const Store *s) { return !s->computing && !s->telling; }
 
 static bool make_maps(const Exec *x, const Position *from)
 {
@@ -535,7 +527,7 @@ static bool make_maps(const Exec *x, const Position *from)
 
 bool heap_can_look(Store *s, const Position *from)
 {
-    return can_look(&s->exec, from) && make_maps(&s->exec, from);
+    return can_look(s) && make_maps(&s->exec, from);
 }
 
 // ---- Major collections, in slices
@@ -679,7 +671,7 @@ static bool collect(Store *s, const Position *from, Collect what)
 {
     Blocks *h = &s->heap;
     if (!h->base) return true;
-    if (!can_look(&s->exec, from) || !make_maps(&s->exec, from)) return false;
+    if (!can_look(s) || !make_maps(&s->exec, from)) return false;
     suspects_check(s, from);
     if (heap_checked(s)) verify_before(s);
     u64 before = h->live + h->taken, start = started(s);
@@ -745,7 +737,7 @@ static void look(Store *s, const Position *from)
 {
     Blocks *h = &s->heap;
     Collect what = stressed(s) ? due_in_tests(h) : COLLECT_next;
-    if (!can_look(&s->exec, from) || !is_due(s)) {
+    if (!can_look(s) || !is_due(s)) {
         if (h->running) go_on(s);
         return;
     }

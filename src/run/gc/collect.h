@@ -53,8 +53,8 @@ struct Collection {
     u32 held;           // blocks that have memory
 };
 
-// Collects all that it can, now. False: there was no memory to find out what frames hold; or a
-// guest may go on that ran out of fuel between two places where that is known.
+// Collects all that it can, now. False: there was no memory to find out what frames hold; or an
+// initial value is computed, or a finalizer runs.
 bool heap_collect(Store *store, const Position *from);
 
 // Is it known what frames hold, from there on and where guests are parked? Makes the maps that say
