@@ -44,6 +44,7 @@ static const char text[] =
     "    (drop (call $ask (i32.const 0))) (struct.new $box (local.get 0)))"
     "  (func (export \"minds\") (param i32) (result i32)"
     "    (call $mind) (i32.add (call $ask (i32.const 2)) (call $poll (local.get 0))))"
+    "  (func (export \"mind\") (result i32) (call $mind) (i32.const 7))"
     "  (func (export \"between\") (param i32) (result i32) (call $back (local.get 0)))"
     "  (func $in (result i32) (i32.add (call $ask (i32.const 5))"
     "                                  (suspend $t (call $ask (i32.const 6)))))"
@@ -319,6 +320,10 @@ static void in_vain(void)
     CHECK(answer(t, 1) == WEFT_OK && weft_task_what(t) == &asked);
     weft_task_free(t);
     CHECK_EQ_U64(vain_count, 2);
+    vain_count = 0;
+    t = begin("mind", 0, 0, 0);
+    CHECK_EQ_U64(vain_count, 2); // at its end, not when it is freed
+    CHECK_EQ_U64((u64)end_of(t), 7);
 }
 
 static void limits(void)
