@@ -265,7 +265,7 @@ INC := $(DESTDIR)$(PREFIX)/include
 MAN := $(DESTDIR)$(PREFIX)/share/man/man1
 BASH := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 ZSH := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
-INSTALLED = $(BIN)/weft $(BIN)/weft-where $(INC)/weft.h $(INC)/weft_object.h $(INC)/weft_threads.h $(INC)/weft_task.h $(LIB)/libweft.a $(addprefix $(LIB)/,libweft.so.$(VERSION) $(SONAME) libweft.so) \
+INSTALLED = $(BIN)/weft $(BIN)/weft-where $(INC)/weft.h $(INC)/weft_object.h $(INC)/weft_threads.h $(INC)/weft_task.h $(INC)/weft_snapshot.h $(LIB)/libweft.a $(addprefix $(LIB)/,libweft.so.$(VERSION) $(SONAME) libweft.so) \
     $(LIB)/pkgconfig/weft.pc $(MAN)/weft.1 $(COMMANDS:%=$(MAN)/weft-%.1) $(BASH)/weft $(ZSH)/_weft
 
 install: all ## command, header, libraries, manual pages and completions, under PREFIX (default /usr/local)
@@ -276,6 +276,7 @@ install: all ## command, header, libraries, manual pages and completions, under 
 	install -D -m 644 include/weft_object.h $(INC)/weft_object.h
 	install -D -m 644 include/weft_threads.h $(INC)/weft_threads.h
 	install -D -m 644 include/weft_task.h $(INC)/weft_task.h
+	install -D -m 644 include/weft_snapshot.h $(INC)/weft_snapshot.h
 	install -D -m 644 build/pic/install/libweft.a $(LIB)/libweft.a
 	install -D -m 755 -s build/pic/install/libweft.so $(LIB)/libweft.so.$(VERSION)
 	ln -sf libweft.so.$(VERSION) $(LIB)/$(SONAME)

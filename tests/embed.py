@@ -20,14 +20,14 @@ STATUS = {'wasi': 3}
 STRICT = ['-Wall', '-Wextra', '-pedantic', '-Werror']
 C, CXX = ['-std=c99'], ['-x', 'c++', '-std=c++11']
 NEWER = {'-std=c99': '-std=c11', '-std=c++11': '-std=c++17'}
-HEADERS = ['weft.h', 'weft_object.h', 'weft_threads.h', 'weft_task.h']
+HEADERS = ['weft.h', 'weft_object.h', 'weft_threads.h', 'weft_task.h', 'weft_snapshot.h']
 COMPILERS = [('gcc', C), ('clang-19', C), ('g++', CXX), ('clang++-19', CXX)]
 WAYS = [  # name, compiler, its flags, what pkg-config is asked for, what is linked in the library's stead
     ('shared', 'gcc', C, [], None), ('static', 'gcc', [*C, '-static'], ['--static'], None),
     ('archive', 'clang-19', C, ['--static'], 'libweft.a'), ('c++', 'g++', CXX, [], None),
     ('clang++', 'clang++-19', [*CXX, '-Wno-deprecated'], [], None),
 ]
-FILES = ['bin/weft', 'include/weft.h', 'include/weft_object.h', 'include/weft_threads.h', 'include/weft_task.h', 'lib/libweft.a', 'lib/libweft.so', 'lib/pkgconfig/weft.pc', 'share/man/man1/weft.1',
+FILES = ['bin/weft', 'include/weft.h', 'include/weft_object.h', 'include/weft_threads.h', 'include/weft_task.h', 'include/weft_snapshot.h', 'lib/libweft.a', 'lib/libweft.so', 'lib/pkgconfig/weft.pc', 'share/man/man1/weft.1',
          'share/man/man1/weft-run.1', 'share/bash-completion/completions/weft', 'share/zsh/site-functions/_weft']
 lock = threading.Lock()
 

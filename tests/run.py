@@ -390,6 +390,25 @@ def stack_tests(options):
             yield Test(f'stops/stack-{size}-{tier}', lambda small=small: as_ever([weft, 'wast', '-k', *INTERPRETED], small, options.conformance))
 
 
+# ---- snapshots -----------------------------------------------------------------------------------
+
+def snapshot_tests(options):
+    """Scripts give what they give otherwise when each so-manieth stop is written to a snapshot, and another store goes on."""
+    own = sorted(p for names in ('regress/*', 'gc/*', 'conts/*', 'hazards/R59*') for p in TESTS.glob(f'{names}.wast'))
+    if options.conformance:
+        own += sorted(p for peer in ('wizard', 'wasmtime') for p in (options.conformance / peer).rglob('*stack-switching/*.wast'))
+    for build in options.builds:
+        for every, tier in enumerate(('interp', 'baseline', 'auto'), 61):
+            how = [f'--tier={tier}', '--snapshot-every', str(every)]
+            yield Test(f'snapshots/own-{tier}{build.suffix}', lambda build=build, how=how: tally(run_command(
+                [build.weft, 'wast', '-k', '--features=all', *how, *own], cwd=ROOT, timeout=300), skips=True),
+                fast=build.name == 'release' and tier == 'auto', full=build.name != 'release')
+        if options.conformance:
+            yield Test(f'snapshots/suites{build.suffix}', lambda build=build: as_ever(
+                [build.weft, 'wast', '-k'], [build.weft, 'wast', '-k', '--snapshot-every', '4001'], options.conformance),
+                slow=True, full=build.name != 'release')
+
+
 # ---- collections ---------------------------------------------------------------------------------
 
 STRESS = [['--gc-stress'], ['--gc-stress', '--stop-every', '1']]
@@ -581,7 +600,7 @@ def micro_tests(options):
 
 # ---- the driver ----------------------------------------------------------------------------------
 
-KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('check', lambda options: checking.tests(options, tally)), ('guide', guide.tests), ('print', printing.tests), ('strip', stripping.tests), ('inspect', inspecting.tests), ('doctor', doctoring.tests), ('listed', listing.tests), ('wast', wast_tests), ('stops', stop_tests), ('tiers', tier_tests), ('stops', stack_tests), ('gc', gc_tests), ('gc', collecting.tests),
+KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('check', lambda options: checking.tests(options, tally)), ('guide', guide.tests), ('print', printing.tests), ('strip', stripping.tests), ('inspect', inspecting.tests), ('doctor', doctoring.tests), ('listed', listing.tests), ('wast', wast_tests), ('stops', stop_tests), ('tiers', tier_tests), ('stops', stack_tests), ('gc', gc_tests), ('snapshots', snapshot_tests), ('gc', collecting.tests),
          ('peers', peers.tests), ('wabt', wabt.tests), ('crashes', crashes.tests), ('numeric', numeric.tests), ('numeric', ways.tests), ('hazards', hazard_tests), ('signatures', signatures.tests), ('reducing', reducing.tests), ('wasi', wasi_tests),
          ('signals', signals.tests), ('threaded', threaded.tests), ('reading', reading.tests), ('changing', changing.tests), ('where', where.tests), ('full', full.tests), ('command', command.tests), ('robust', robust.tests), ('bombs', bombs.tests), ('mutants', mutants.tests),
          ('fault', lambda options: hostile.fault_tests(options, tally)), ('fuzz', hostile.fuzz_tests),

@@ -103,6 +103,16 @@ void engine_release(weft_engine *engine);
 void module_release(weft_module *module);
 void linkers_let_go(weft_linker *first); // their store goes
 void tasks_let_go(weft_store *store);    // likewise
+// A task of a call that was stopped, and is parked. False: out of memory.
+bool task_adopt(weft_store *store, Parked *parked);
+bool tasks_have_some(const weft_store *store, weft_task_state state);
+
+// What a linker has for an import, as a Resolver.
+bool linker_resolve(void *linker, const Import *import, const ExternType *type, Extern *out);
+weft_store *linker_store(const weft_linker *linker); // NULL: it is gone
+weft_wasi *linker_wasi(const weft_linker *linker);   // NULL: it has none
+// The store keeps the module from now on. False: out of memory.
+bool store_keep_module(weft_store *store, weft_module *module);
 const char *api_trap_name(Trap trap);
 weft_frame api_frame(const weft_store *store, FrameCursor *cursor);
 

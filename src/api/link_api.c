@@ -4,6 +4,7 @@
 #include "api/wasi_link.h"
 #include "base/map.h"
 #include "module/describe.h"
+#include "weft_snapshot.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -208,7 +209,7 @@ weft_status weft_linker_wasi(weft_linker *l, weft_wasi *wasi, weft_diag *diag)
 
 // ---- Instances
 
-static bool resolve(void *env, const Import *import, const ExternType *type, Extern *out)
+bool linker_resolve(void *env, const Import *import, const ExternType *type, Extern *out)
 {
     weft_linker *l = env;
     Key key;
@@ -226,7 +227,7 @@ static bool resolve(void *env, const Import *import, const ExternType *type, Ext
 
 // The store keeps the module, also when instantiating fails late: its functions may be in a table
 // by then.
-static bool keep_module(weft_store *ws, weft_module *module)
+bool store_keep_module(weft_store *ws, weft_module *module)
 {
     ModuleUse *use = malloc(sizeof *use);
     if (!use) return false;
@@ -248,10 +249,10 @@ weft_status api_make(weft_store *ws, weft_module *module, weft_linker *linker,
                      GroupThread *thread, Instance **out, weft_diag *diag)
 {
     Diag why;
-    if (!keep_module(ws, module))
+    if (!store_keep_module(ws, module))
         return api_error(diag, ERR_out_of_memory, "%s", "for the instance");
     linker->thread = thread;
-    Instantiated made = engine_make(ws->s, module->source.module, resolve, linker, &why);
+    Instantiated made = engine_make(ws->s, module->source.module, linker_resolve, linker, &why);
     linker->thread = NULL;
     if (!made.instance) drop_module(ws);
     if (!made.instance && !made.trap) return api_diag(diag, &why);
@@ -268,13 +269,27 @@ weft_status weft_instantiate(weft_store *ws, weft_module *module, weft_linker *l
     if (module->engine != ws->engine)
         return api_refuse(diag, API_wrong_engine, "%s", "the store has one of its own");
     if (linker && linker->store != ws) return api_refuse(diag, API_wrong_store, "%s", "the linker");
-    if (!keep_module(ws, module))
+    if (!store_keep_module(ws, module))
         return api_error(diag, ERR_out_of_memory, "%s", "for the instance");
-    Instantiated made = engine_instantiate(ws->s, module->source.module, resolve, linker, &why);
+    Instantiated made =
+        engine_instantiate(ws->s, module->source.module, linker_resolve, linker, &why);
     if (!made.instance) drop_module(ws);
     if (!made.instance && !made.trap) return api_diag(diag, &why);
     if (!made.trap) *out = (weft_instance){ws->id, made.instance};
     return api_leave(ws, made.trap, diag);
+}
+
+weft_store *linker_store(const weft_linker *l) { return l->store; }
+weft_wasi *linker_wasi(const weft_linker *l) { return l->wasi; }
+
+size_t weft_store_instances(const weft_store *ws, weft_instance *out, size_t max)
+{
+    size_t count = 0, at;
+    for (const Instance *i = ws->s->instances; i; i = i->next) count++;
+    at = count;
+    for (Instance *i = ws->s->instances; i; i = i->next)
+        if (--at < max) out[at] = (weft_instance){ws->id, i};
+    return count;
 }
 
 // ---- Exports

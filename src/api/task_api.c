@@ -1,7 +1,8 @@
 // task_api.c -- calls that wait. A task that does not run has its part of the stack in a block
 // (run/park.h), which is on the store's list, where the collector finds it.
 
-#include "weft_task.h"
+#include "run/park.h"
+#include "weft_snapshot.h"
 
 #include "api/api.h"
 #include "run/call.h"
@@ -135,6 +136,45 @@ static weft_status start(weft_task *t, Func *f, const weft_val *args, weft_diag 
     return status;
 }
 
+static weft_task *new_task(weft_store *ws, const Func *f)
+{
+    const TypeDef *def = type_def(ws->s->types, f->type);
+    weft_task *t = calloc(1, sizeof *t + def->result_count * sizeof *t->results);
+    if (!t) return NULL;
+    *t = (weft_task){.store = ws, .next = ws->tasks, .state = WEFT_TASK_FAILED,
+                     .types = type_results(def), .result_count = def->result_count,
+                     .link = &ws->tasks};
+    if (t->next) t->next->link = &t->next;
+    ws->tasks = t;
+    return t;
+}
+
+bool task_adopt(weft_store *ws, Parked *parked)
+{
+    weft_task *t = new_task(ws, parked->called);
+    if (!t) return false;
+    t->parked = parked;
+    t->state = WEFT_TASK_STOPPED;
+    return true;
+}
+
+bool tasks_have_some(const weft_store *ws, weft_task_state state)
+{
+    const weft_task *t = ws->tasks;
+    while (t && t->state != state) t = t->next;
+    return t;
+}
+
+size_t weft_store_tasks(const weft_store *ws, weft_task **out, size_t max)
+{
+    size_t count = 0, at;
+    for (const weft_task *t = ws->tasks; t; t = t->next) count++;
+    at = count;
+    for (weft_task *t = ws->tasks; t; t = t->next)
+        if (--at < max) out[at] = t;
+    return count;
+}
+
 weft_task *weft_task_start(weft_store *ws, weft_func func, const weft_val *args, size_t arg_count,
                            weft_diag *diag)
 {
@@ -153,16 +193,11 @@ weft_task *weft_task_start(weft_store *ws, weft_func func, const weft_val *args,
                    arg_count);
         return NULL;
     }
-    weft_task *t = calloc(1, sizeof *t + def->result_count * sizeof *t->results);
+    weft_task *t = new_task(ws, f);
     if (!t) {
         api_error(diag, ERR_out_of_memory, "%s", "for a task");
         return NULL;
     }
-    *t = (weft_task){.store = ws, .next = ws->tasks, .state = WEFT_TASK_FAILED,
-                     .types = type_results(def), .result_count = def->result_count,
-                     .link = &ws->tasks};
-    if (t->next) t->next->link = &t->next;
-    ws->tasks = t;
     weft_status status = start(t, f, args, diag);
     ws->task = NULL;
     if (status == WEFT_OK && !t->dropped) return t;

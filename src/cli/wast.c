@@ -222,6 +222,9 @@ int cli_wast(Args *args)
             if (!parse_count(value, "--stop-every", &wast.options.stop_every)) return EXIT_USAGE;
         } else if (args_value(args, "--down-every", &value)) {
             if (!parse_count(value, "--down-every", &wast.options.down_every)) return EXIT_USAGE;
+        } else if (args_value(args, "--snapshot-every", &value)) {
+            if (!parse_count(value, "--snapshot-every", &wast.options.snapshot_every))
+                return EXIT_USAGE;
         } else if (args_value(args, "--features", &value)) {
             if (!parse_features(value, &wast.options.features)) return EXIT_USAGE;
         } else if (args_value(args, "--hot", &value)) {

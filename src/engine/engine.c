@@ -368,6 +368,22 @@ Instantiated engine_make(Store *s, const Module *m, Resolver *resolve, void *env
     return result;
 }
 
+Instance *engine_outline(Store *s, const Module *m, Resolver *resolve, void *env, Diag *diag)
+{
+    diag_init(diag);
+    Instance *inst = instance_new(s, m, diag);
+    if (!inst) return NULL;
+    if (link(s, inst, resolve, env, diag)) {
+        bool room = !make_memories(inst);
+        for (u32 i = m->imported_tables; i < m->table_count && room; i++)
+            room = inst->tables[i] = table_new(s, &m->tables[i].type, REF_NULL);
+        if (!room) store_short(s, diag, instance_memory);
+        if (room && instance_code(inst, diag)) return inst;
+    }
+    instance_drop(inst);
+    return NULL;
+}
+
 Trap engine_start(Store *s, Instance *inst)
 {
     return inst->module->has_start ? exec_start(&s->exec, inst) : TRAP_none;

@@ -84,6 +84,11 @@ Instantiated engine_instantiate(Store *store, const Module *module, Resolver *re
 // The same but for the start function, which is not called, so that nothing of the guest's runs.
 Instantiated engine_make(Store *store, const Module *module, Resolver *resolve, void *env,
                          Diag *diag);
+// The same with nothing computed yet: globals, items and entries of tables are zero, memories and
+// tables as large as they begin, and no segment was written. Who calls it writes what is to be
+// there, before anything runs. NULL: *diag says why.
+Instance *engine_outline(Store *store, const Module *module, Resolver *resolve, void *env,
+                         Diag *diag);
 // Its start function, if it has one.
 Trap engine_start(Store *store, Instance *inst);
 

@@ -25,6 +25,9 @@ typedef struct {
     const u32 *slots;   // of each operand
     u32 kept_count;
     const u32 *kept;    // slots
+    // A bit for each local that has a value there, if there are some without; else NULL. Of
+    // homes_at alone.
+    const u8 *inited;
 } Homes;
 
 // The slots with collected references of all places of a function. A run of them names the one

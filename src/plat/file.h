@@ -64,6 +64,8 @@ int file_stat(File file, FileStat *stat); // tells kinds of sockets apart
 int file_mode(File file, FileMode *mode);
 int file_set_mode(File file, bool append, bool nonblock);
 bool file_is_terminal(File file);
+// What it is called now, an absolute path with its NUL; ENOENT: it has no name any more.
+int file_path(File file, char *out, size_t size);
 int file_is_process_view(File file, bool *yes); // procfs: a window into this very process
 
 // At most FILE_SPANS spans; *done is how many bytes moved, 0 when a read is at the end.

@@ -137,7 +137,7 @@ static bool move_elsewhere(Exec *x)
 // asked for it.
 static __attribute__((noinline)) Trap keep_going(Exec *x, Trap trap, u64 *slots, u32 room)
 {
-    for (u32 stops = 1; trap == TRAP_paused && x->stop_every && x->resumable &&
+    for (u32 stops = 1; trap == TRAP_paused && x->stop_every && !x->stops && x->resumable &&
                         !(exec_stop_word(x) & STOP_PAUSE);
          stops++) {
         // Which takes as long as to validate the body, so ever more rarely.

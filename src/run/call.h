@@ -1,7 +1,7 @@
 // call.h -- how the host has a guest run, whatever tier its code is of.
 #pragma once
 
-#include "run/exec.h"
+#include "run/frame.h"
 
 // Calls `func`. `slots` holds the parameters, 8 bytes each (v128: 16), and receives the results;
 // there is room for `room` of them. A function that needs more is not called: the trap is
@@ -33,3 +33,9 @@ Trap tier_go_on(Exec *exec, const Position *at);
 // Behind native code that was left for another reason than to return to the host: `next` is what
 // native_enter answered, RUN_ or a trap. Goes on to the end of that call.
 Trap tier_take_over(Exec *exec, int next);
+
+// The word at which it goes on in a function of a guest's that stands there, and may be seen there
+// (Position.ip): of a call the last one, behind which it goes on. Translates the function. NULL:
+// there is no such place, or *trap says why it cannot be translated. Not in small builds.
+const u64 *tier_place(Exec *exec, Instance *inst, u32 func, FramePlace kind, u32 offset,
+                      Trap *trap);

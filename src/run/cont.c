@@ -126,6 +126,17 @@ static void drop_entry(Store *s, ContEntry *e)
     store_give(s, STORE_continuations, 1);
 }
 
+static bool is_place(ContTable *t) { return t->free || t->count < t->cap || grow(t); }
+
+// 0: out of memory, where nobody has asked before.
+static u32 new_entry(ContTable *t)
+{
+    u32 i = t->free;
+    if (i) t->free = t->of[i].next;
+    else if (is_place(t)) t->of[i = t->count++] = (ContEntry){0};
+    return i;
+}
+
 // Its object may have no mark yet.
 static void list(ContTable *t, ContEntry *e)
 {
@@ -140,15 +151,12 @@ static Ref new_object(Store *s, const Position *from, TypeId takes, bool results
 {
     ContTable *t = &s->conts;
     if (!take_number(s, from)) return REF_NULL;
-    bool room = t->free || t->count < t->cap || grow(t);
-    Ref ref = room ? heap_alloc(s, from, sizeof(ContObject)) : REF_NULL;
+    Ref ref = is_place(t) ? heap_alloc(s, from, sizeof(ContObject)) : REF_NULL;
     if (!ref) {
         store_give(s, STORE_continuations, 1);
         return REF_NULL;
     }
-    u32 i = t->free;
-    if (i) t->free = t->of[i].next;
-    else t->of[i = t->count++] = (ContEntry){0};
+    u32 i = new_entry(t);
     ContEntry *e = &t->of[i];
     list(t, e);
     e->ref = ref;
@@ -408,25 +416,9 @@ int cont_suspend(Exec *x, bool native, u32 first, u32 slots, const Tag *tag)
 
 // ---- Put on
 
-enum { SLACK = 64 }; // bytes: what a call may write before somebody asks for room
-
 static u64 room_between(const void *low, const void *high)
 {
     return low < high ? (u64)((const u8 *)high - (const u8 *)low) : 0;
-}
-
-// Bytes that its frames take between both ends, as they have asked for: less than it had, mostly.
-static u64 room_for(Parked *p)
-{
-    FrameCursor c = {.at = park_place(p)};
-    const u8 *end = p->bytes + p->frames + p->records;
-    u64 most = 0;
-    for (bool found = frame_first(&c); found; frame_pop(&c), found = frame_found(&c)) {
-        u64 low = (u64)((u8 *)(c.at.frame + frame_slots(&c)) - p->bytes),
-            high = (u64)(end - (u8 *)c.at.record);
-        most = MAX(most, low + high + SLACK);
-    }
-    return most;
 }
 
 // Slots of what has not begun, with so many of arguments that are not bound. A guest's function
@@ -445,9 +437,9 @@ static bool is_room(const Store *s, ContEntry *e, const u64 *first, u32 slots, c
     Parked *p = e->parked;
     u64 room = room_between(first, last);
     if (!p || !p->records)
-        return room >= slots_to_begin(s, e, slots) * 8 + sizeof(Start) + SLACK;
-    if (room < p->frames + (u64)p->records + (u64)slots * 8 + SLACK) return false;
-    return room >= p->span || room >= room_for(p);
+        return room >= slots_to_begin(s, e, slots) * 8 + sizeof(Start) + PARK_SLACK;
+    if (room < p->frames + (u64)p->records + (u64)slots * 8 + PARK_SLACK) return false;
+    return room >= p->span || room >= park_room(p);
 }
 
 // Where who resumes goes on, and what is resumed begins at the slot `first`: a Start on top of
@@ -706,4 +698,48 @@ bool cont_matches(const Store *s, Ref ref, TypeId type)
                        takes_count(s, e)) &&
            lists_match(s, type_results(ends), ends->result_count, type_results(want),
                        want->result_count);
+}
+
+// ---- As others see it
+
+bool cont_look(const Store *s, Ref ref, ContState *out)
+{
+    if (!is_usable(s, ref)) return false;
+    const ContEntry *e = entry_of(s, ref);
+    bool begun = e->parked && e->parked->records;
+    *out = (ContState){begun ? REF_NULL : e->func, e->takes, e->results, e->bound, e->parked};
+    return true;
+}
+
+const Type *cont_takes(const Store *s, const ContState *state, u32 *count)
+{
+    const ContEntry e = {.takes = state->takes, .results = state->results};
+    *count = takes_count(s, &e);
+    return taken(s, &e);
+}
+
+bool cont_adopt(Store *s, Ref ref, const ContState *state)
+{
+    ContTable *t = &s->conts;
+    size_t bytes = parked_bytes(state->parked);
+    bool counted = store_take(s, STORE_continuations, 1);
+    if (counted && store_take(s, STORE_continuation_bytes, bytes)) {
+        u32 i = new_entry(t);
+        if (i) {
+            ContEntry *e = &t->of[i];
+            e->parked = state->parked;
+            e->ref = ref;
+            e->func = state->func;
+            e->takes = state->takes;
+            e->results = state->results;
+            e->bound = state->bound;
+            list(t, e);
+            object_at(s, ref)->entry = i;
+            return true;
+        }
+        store_give(s, STORE_continuation_bytes, bytes);
+    }
+    if (counted) store_give(s, STORE_continuations, 1);
+    free(state->parked);
+    return false;
 }

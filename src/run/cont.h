@@ -76,6 +76,22 @@ int cont_resume_throw_ref(Exec *x, bool native, u32 first);
 int cont_suspend(Exec *x, bool native, u32 first, u32 slots, const Tag *tag);
 // Of the type of the one that is switched to.
 int cont_switch(Exec *x, bool native, u32 first, TypeId type, const Tag *tag);
+// What a continuation is, beside what is in the heap.
+typedef struct {
+    Ref func;       // what it begins with; REF_NULL: it has begun
+    TypeId takes;   // see ContEntry
+    bool results;
+    u32 bound;
+    Parked *parked; // its frames; behind them the values that are bound; NULL: there are none
+} ContState;
+// False: it was used.
+bool cont_look(const Store *store, Ref ref, ContState *out);
+// Makes it what an object that was used stands for. Takes over what is parked, also when it fails:
+// memory is short, or a limit met.
+bool cont_adopt(Store *store, Ref ref, const ContState *state);
+// Of what it takes, the types of all, and how many.
+const Type *cont_takes(const Store *store, const ContState *state, u32 *count);
+
 // For the collector. References of what the object stands for, in slots.
 void cont_each_ref(const Store *store, Ref ref, FrameVisitor *visit, void *env);
 // Makes the maps of those that were made since the last collection. False: out of memory.

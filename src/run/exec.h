@@ -114,6 +114,7 @@ struct Exec {
     // tests: pause at each so-manieth poll of the outermost call, move it elsewhere, and go on
     u32 stop_every;
     u32 polls;               // until then
+    bool stops;              // likewise: it does not go on by itself
     // the last trap was a stop between two instructions of the outermost call, or of a host
     // function that waits
     bool resumable;

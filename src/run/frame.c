@@ -85,6 +85,24 @@ static bool entering(const FrameCursor *c)
     return !code || c->at.ip == code->words;
 }
 
+FramePlace frame_place(FrameCursor *c)
+{
+    if (entering(c)) return FRAME_entry;
+    const Op op = frame_op(c);
+    const Safepoint at = op < OP_KNOWN ? op_safepoint(op) : SAFEPOINT_none;
+    if (at == SAFEPOINT_call) return FRAME_behind;
+    if (c->native) {
+        SiteKind kind = site_of(c).kind;
+        return kind == SITE_again || (kind == SITE_place && op == OP_loop) ? FRAME_again
+                                                                            : FRAME_between;
+    }
+    const Code *code = frame_code(c);
+    bool there = code_word(code, frame_offset(c)) == (u32)(c->at.ip - code->words);
+    bool again = at == SAFEPOINT_loop || at == SAFEPOINT_alloc || at == SAFEPOINT_throw ||
+                 at == SAFEPOINT_bulk;
+    return there && again ? FRAME_again : FRAME_between;
+}
+
 static const u64 **values_at(Arena *arena, const u64 *frame, const u32 *slots, u32 count)
 {
     const u64 **values = NEW_ARRAY(arena, const u64 *, count);

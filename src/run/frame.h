@@ -122,6 +122,17 @@ static inline const Code *frame_code(const FrameCursor *c)
 }
 // The offset in the module of the instruction where the cursor's frame stands.
 u32 frame_offset(FrameCursor *cursor);
+// Where a frame can be gone on with, in terms of its function's source.
+typedef enum {
+    FRAME_entry,   // in front of all
+    FRAME_again,   // at an instruction that is done, or gone on with: a loop's header among them
+    FRAME_behind,  // in a call, or what else others go on in, and behind that then
+    FRAME_between, // elsewhere: fuel ran out, or it trapped there
+} FramePlace;
+// Of the newest frame of a guest that was stopped, or that is a continuation; others are all
+// FRAME_behind. frame_offset says which instruction.
+FramePlace frame_place(FrameCursor *cursor);
+
 // How many slots of the stack the cursor's frame has.
 u32 frame_slots(const FrameCursor *c);
 // That instruction; OP_COUNT if there is none.

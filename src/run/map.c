@@ -143,6 +143,7 @@ void map_homes(const Module *m, u32 func, u32 offset, Arena *arena, Homes *out)
             return;
         }
     map_finder.at(m, func, offset, arena, out);
+    out->inited = NULL;
     KeptHomes *copy = all ? copy_of(m, all, out, newest) : NULL;
     if (!copy) return;
     copy->offset = offset;

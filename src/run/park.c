@@ -52,6 +52,25 @@ static u64 *end_of_frames(const Exec *x)
     return x->at.frame + frame_slots(&newest);
 }
 
+static void enlist(Exec *x, Parked *p)
+{
+    p->next = x->parked;
+    p->link = &x->parked;
+    if (p->next) p->next->link = &p->next;
+    x->parked = p;
+}
+
+bool park_adopt(Exec *x, Parked *p)
+{
+    if (!store_take(exec_store(x), STORE_continuation_bytes,
+                    sizeof *p + p->frames + p->records)) {
+        free(p);
+        return false;
+    }
+    enlist(x, p);
+    return true;
+}
+
 Parked *exec_park(Exec *x)
 {
     assert(exec_may_continue(x) || exec_waits(x));
@@ -67,10 +86,7 @@ Parked *exec_park(Exec *x)
     park_part(x, p, x->stack, end, last);
     p->stopped = x->trap;
     p->called = x->called;
-    p->next = x->parked;
-    p->link = &x->parked;
-    if (p->next) p->next->link = &p->next;
-    x->parked = p;
+    enlist(x, p);
     if (x->stop_every) { // whoever still looks there is to be found out
         memset(x->stack, 0xa5, p->frames);
         memset(x->at.record, 0xa5, p->records - sizeof(Start));
@@ -105,6 +121,19 @@ bool exec_unpark(Exec *x, Parked *p)
     park_put(x, p, x->stack, (Start *)(void *)x->stack_end - 1);
     exec_drop_parked(x, p);
     return true;
+}
+
+u64 park_room(Parked *p)
+{
+    FrameCursor c = {.at = park_place(p)};
+    const u8 *end = p->bytes + p->frames + p->records;
+    u64 most = 0;
+    for (bool found = frame_first(&c); found; frame_pop(&c), found = frame_found(&c)) {
+        u64 low = (u64)((u8 *)(c.at.frame + frame_slots(&c)) - p->bytes),
+            high = (u64)(end - (u8 *)c.at.record);
+        most = MAX(most, low + high + PARK_SLACK);
+    }
+    return most;
 }
 
 Position park_place(Parked *p)

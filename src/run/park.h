@@ -38,6 +38,14 @@ void exec_drop_parked(Exec *exec, Parked *parked);
 // Where it stands, while it is parked: its frames are walked where they lie.
 Position park_place(Parked *parked);
 
+// Bytes that its frames take between both ends of a stack, as they have asked for: less than it
+// had, mostly.
+enum { PARK_SLACK = 64 }; // what a call may write before somebody asks for room
+u64 park_room(Parked *parked);
+// One that was made in another way is the store's: on its list, the newest, and counted. False:
+// beyond continuation_bytes, and it is freed.
+bool park_adopt(Exec *exec, Parked *parked);
+
 // A part of the stack: frames from `first` up to `end`, and records from x->at's to `last` with
 // that; x->start is among these. The stack is as it was. `native` is the caller's to set.
 size_t park_bytes(const Exec *exec, const u64 *first, const u64 *end, const Start *last);

@@ -21,7 +21,10 @@ typedef struct {
     bool deterministic;
     u32 stop_every;            // as of an engine
     u32 down_every;            // likewise
-    bool gc_stress;            // likewise
+    // at each so-manieth place where a call may be stopped, all is written to a snapshot, and goes
+    // on from that in another store; 0: never
+    u32 snapshot_every;
+    bool gc_stress;            // as of an engine
     void (*collected)(void *env, const Collection *collection); // as of a store; or NULL
     void *collected_env;
     bool bare;                 // as of an engine

@@ -8,6 +8,7 @@
 #include "run/shared.h"
 #include "run/store.h"
 #include "script/spectest.h"
+#include "snapshot/snapshot.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,8 @@ typedef struct {
     Executor base;
     Engine *engine;
     bool forked;       // the engine is another's
+    u32 snapshot_every; // see ExecutorSetup
+    u32 polls;         // until the next
     Store *store;
     ExecutorInstance *instances;
     Spectest host;
@@ -137,9 +140,123 @@ static bool find(Executor *x, ExecutorInstance *instance, Bytes name, ExecutorEx
     return true;
 }
 
+// ---- A store that goes on as another: for tests
+
+typedef struct {
+    EngineExecutor *executor;
+    Store *from;
+    u8 *bytes;
+    size_t size, cap;
+} Move;
+
+static bool keep_bytes(void *env, const void *bytes, size_t size, Diag *diag)
+{
+    Move *m = env;
+    if (size > m->cap - m->size) {
+        size_t cap = MAX(2 * m->cap, m->size + size);
+        u8 *more = realloc(m->bytes, cap);
+        if (!more) return diag_fail(diag, ERR_out_of_memory, 0, "for the snapshot");
+        m->bytes = more;
+        m->cap = cap;
+    }
+    memcpy(m->bytes + m->size, bytes, size);
+    m->size += size;
+    return true;
+}
+
+static bool same_number(void *env, u64 value, u64 *number)
+{
+    *number = value;
+    return true;
+}
+
+static const Module *known_module(void *env, const u8 hash[SNAPSHOT_HASH], Bytes bytes, Diag *diag)
+{
+    const Move *m = env;
+    for (const Instance *i = m->from->instances; i; i = i->next) {
+        u8 own[SNAPSHOT_HASH];
+        snapshot_hash((Bytes){i->module->bytes, i->module->size}, own);
+        if (!memcmp(own, hash, sizeof own)) return i->module;
+    }
+    diag_fail(diag, ERR_snapshot_mismatch, 0, "a module that is not there");
+    return NULL;
+}
+
+static bool find_host(void *env, const Import *import, const ExternType *type, Extern *out)
+{
+    return spectest_find(&((Move *)env)->executor->host, import, out);
+}
+
+// Instances are the same in both, in the same order.
+static void exchange(EngineExecutor *e, Store *from)
+{
+    for (ExecutorInstance *i = e->instances; i; i = i->older) {
+        const Instance *old = from->instances;
+        Instance *of = e->store->instances;
+        for (; old && old != i->of; old = old->next) of = of->next;
+        if (old) i->of = of;
+    }
+    store_free(from);
+}
+
+static bool open_store(EngineExecutor *e);
+
+// What was stopped goes on in another store, from bytes; or in the same, if it cannot be so.
+static void move_on(EngineExecutor *e)
+{
+    Move m = {.executor = e, .from = e->store};
+    SnapshotWriter writer = {.env = &m, .write = keep_bytes, .without_modules = true,
+                             .host_number = same_number};
+    SnapshotReader reader = {.env = &m, .module = known_module, .resolve = find_host,
+                             .host_value = same_number};
+    const Spectest host = e->host;
+    Diag diag;
+    Bytes more;
+    if (snapshot_write(m.from, &writer, &diag) && open_store(e)) {
+        if (exec_fueled(&m.from->exec)) exec_grant_fuel(&e->store->exec, 1);
+        spectest_init(&e->host, e->store, host.print, host.env);
+        if (snapshot_read(e->store, &reader, (Bytes){m.bytes, m.size}, &more, &diag)) {
+            exchange(e, m.from);
+            free(m.bytes);
+            return;
+        }
+        store_free(e->store);
+    }
+    if (diag.err != ERR_cannot_snapshot && host.print) {
+        char text[500];
+        host.print(host.env, diag_text(&diag, text, sizeof text));
+    }
+    e->host = host;
+    e->store = m.from;
+    free(m.bytes);
+}
+
+static void set_polls(Exec *x, u32 polls)
+{
+    x->stop_every = x->polls = polls;
+    x->stops = polls;
+    if (polls) atomic_fetch_or(&x->stop, STOP_TICK);
+}
+
+static Trap call_and_move(EngineExecutor *e, const ExecutorExport *func, u64 *slots)
+{
+    set_polls(&e->store->exec, e->polls);
+    Trap trap = engine_call(e->store, func->item, slots, func->slots);
+    while (trap == TRAP_paused && engine_may_continue(e->store)) {
+        move_on(e);
+        set_polls(&e->store->exec, e->snapshot_every);
+        trap = engine_continue(e->store, slots, func->slots);
+    }
+    e->polls = e->store->exec.polls;
+    set_polls(&e->store->exec, 0);
+    return trap;
+}
+
 static Trap call(Executor *x, const ExecutorExport *func, u64 *slots)
 {
-    return engine_call(((EngineExecutor *)x)->store, func->item, slots, func->slots);
+    EngineExecutor *e = (EngineExecutor *)x;
+    return e->snapshot_every ? call_and_move(e, func, slots)
+                             : engine_call(e->store, func->item, slots, func->slots);
 }
 
 static void get(Executor *x, const ExecutorExport *global, u64 slots[2])
@@ -189,6 +306,7 @@ static const ExecutorOps ops = {
 
 static bool open_store(EngineExecutor *e)
 {
+    memset(e->refs, 0, sizeof e->refs);
     e->store = engine_store(e->engine);
     if (!e->store) return false;
     for (u32 i = 0; i < PARAMS_MOST; i++) e->types[i] = type_ref(true, HEAP_extern);
@@ -202,6 +320,7 @@ static Executor *open(const ExecutorSetup *setup)
     if (!e) return NULL;
     e->base.ops = &ops;
     e->engine = engine_new(setup->features);
+    e->snapshot_every = e->polls = setup->snapshot_every;
     if (e->engine && setup->limits) e->engine->limits = *setup->limits;
     if (e->engine) e->engine->deterministic = setup->deterministic;
     if (e->engine) e->engine->stop_every = setup->stop_every;

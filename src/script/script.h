@@ -24,7 +24,8 @@ typedef struct {
     bool deterministic;        // as of an engine
     u32 stop_every;            // likewise
     u32 down_every;            // likewise
-    bool gc_stress;            // likewise
+    u32 snapshot_every;        // see ExecutorSetup
+    bool gc_stress;            // as of an engine
     void (*collected)(void *env, const Collection *collection); // as of a store; or NULL
     void *collected_env;
     bool bare;                 // as of an engine

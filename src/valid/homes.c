@@ -319,6 +319,7 @@ void homes_at(const Module *m, u32 func, u32 offset, Arena *arena, Homes *out)
     walk_flatten_locals(&w);
     out->local_count = w.local_count;
     out->locals = w.locals;
+    if (w.inited) out->inited = arena_copy(arena, w.inited, (w.local_count + 7) / 8);
 }
 
 static void *find_refs(void *env, WalkState *w)

@@ -86,7 +86,9 @@ static u64 rights_of_mode(FileMode mode)
 // Stdio that was not granted: closed, but its number is not given away.
 static Fd reserved;
 
-static Fd *fd_new(const Fd *like)
+bool fd_is_reserved(const Fd *fd) { return fd == &reserved; }
+
+Fd *fd_new(const Fd *like)
 {
     Fd *fd = malloc(sizeof *fd);
     if (!fd) return NULL;
@@ -147,6 +149,17 @@ static WasiErrno table_put(WasiWorld *w, Fd *fd, u32 *number, u32 *looked)
     w->fds[i] = fd;
     w->fd_free_from = i + 1;
     *number = i;
+    return WASI_E_success;
+}
+
+WasiErrno fd_put(WasiCtx *ctx, u32 number, Fd *fd)
+{
+    WasiWorld *w = ctx->world;
+    if (number >= w->fd_limit) return WASI_E_mfile;
+    while (number >= w->fd_cap)
+        if (!table_grow(w)) return WASI_E_nomem;
+    if (w->fds[number]) return WASI_E_exist;
+    w->fds[number] = fd ? fd : &reserved;
     return WASI_E_success;
 }
 
@@ -453,6 +466,7 @@ static int stdio_fds(const File files[FD_FIRST], Fd *fds[FD_FIRST])
         if (files[i] < 0) continue;
         int failed = shared_fd(files[i], &like);
         if (failed) return failed;
+        like.stdio = (u8)(i + 1);
         fds[i] = fd_new(&like);
         if (!fds[i]) return ENOMEM;
     }

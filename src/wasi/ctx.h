@@ -31,6 +31,7 @@ typedef struct Fd {
     bool host_syncs;   // the host was asked for FDFLAGS_SYNCS when it was opened
     u8 kind;           // FILETYPE_
     char *preopen;     // the guest's name for it, or NULL
+    u8 stdio;          // one of the caller's three, from 1; or 0
     // Written under the world's lock.
     _Atomic u16 flags; // FDFLAG_
     _Atomic u64 rights, inheriting;
@@ -159,6 +160,10 @@ void ctx_let_go(WasiCtx *ctx); // of all that it holds
 // To be held for longer, or more of them.
 WasiErrno fd_hold(WasiCtx *ctx, u32 number, Fd **fd);
 void fd_let_go(WasiCtx *ctx, Fd *fd);
+Fd *fd_new(const Fd *like); // NULL: out of memory
+bool fd_is_reserved(const Fd *fd); // a number that is not given away
+// Puts it at a number of its own, which is free; NULL: nothing is to be there, nor given to others.
+WasiErrno fd_put(WasiCtx *ctx, u32 number, Fd *fd);
 
 // Makes one like this. Takes over `like`'s file and preopen if it is owned, also when it fails.
 WasiErrno fd_add(WasiCtx *ctx, const Fd *like, u32 *number);

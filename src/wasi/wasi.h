@@ -115,6 +115,15 @@ void wasi_drop_wait(void *wait);
 typedef u32 WasiMeter(void *data, u64 units);
 void wasi_set_meter(WasiCtx *ctx, WasiMeter *meter, void *data); // NULL: nobody asks
 
+// What the guest holds, as bytes: arguments, variables, and its descriptors by what they are: one
+// of the three; a directory that was granted, by the name the guest knows it by; a file or
+// directory beneath one of these, by its path, with its position. Whoever reads it grants what is to be
+// there first, no more of it is used than is named, and what was granted in addition is closed.
+// *bytes is the caller's to free. 0, or an errno; *why, unless NULL then, says what cannot be
+// written or read, and lasts until the next call.
+int wasi_save(WasiCtx *ctx, u8 **bytes, size_t *size, const char **why);
+int wasi_load(WasiCtx *ctx, Bytes bytes, const char **why);
+
 void wasi_set_fd_limit(WasiCtx *ctx, u32 limit);             // open descriptors; 65536 at first
 void wasi_set_clock_resolution(WasiCtx *ctx, u64 ns);        // clocks step by this; 1 is exact
 u32 wasi_exit_status(const WasiCtx *ctx);                    // after WASI_EXIT

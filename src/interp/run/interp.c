@@ -275,6 +275,21 @@ static bool asks(u16 op)
     }
 }
 
+// Who stands in front of a count is to get further: native code would ask at once again, and who
+// always goes on here would never get beyond that.
+static const u64 *behind_count(Exec *x, const Position *at)
+{
+    const u64 *ip = at->ip;
+    u16 op = *(const u16 *)ip;
+    if (op == IOP_count_loop) return ip + 1;
+    bool enters = op == IOP_enter || op == IOP_enter_zeroing;
+    if (!enters || *(const u16 *)(ip + ENTER_WORDS) != IOP_count_call) return ip;
+    if ((u8 *)at->record - (u8 *)at->frame < (s64)ip[1]) return ip; // which traps
+    u32 first = (u32)(*ip >> 16) & 0xffff, end = (u32)(*ip >> 32);
+    if (op == IOP_enter_zeroing) memset(at->frame + first, 0, (size_t)(end - first) * sizeof(u64));
+    return ip + ENTER_WORDS + 1;
+}
+
 Trap tier_go_on(Exec *x, const Position *at)
 {
     if (native_at(at->inst, at->ip)) {
@@ -284,6 +299,33 @@ Trap tier_go_on(Exec *x, const Position *at)
         if (next == RUN_native) native_go_on(x);
         return end_run(x, take_turns(x, next));
     }
-    x->passed = asks(*(const u16 *)at->ip);
-    return tier_run(x, at->ip, at->frame, at->record, at->inst);
+    const u64 *ip = NATIVE ? behind_count(x, at) : at->ip;
+    x->passed = asks(*(const u16 *)ip);
+    return tier_run(x, ip, at->frame, at->record, at->inst);
 }
+
+#ifndef WEFT_MICRO
+// How many words a call's has, or what else others go on in; 0: it is none of these.
+static u32 call_words(const u64 *word)
+{
+    switch (*(const u16 *)word) {
+    case IOP_call: case IOP_call_import: case IOP_call_ref: return 1;
+    case IOP_call_indirect: case IOP_call_indirect_any: case IOP_suspend: case IOP_switch: return 2;
+    case IOP_resume: case IOP_resume_throw: case IOP_resume_throw_ref: return (u32)(*word >> 32);
+    default: return 0;
+    }
+}
+
+const u64 *tier_place(Exec *x, Instance *inst, u32 func, FramePlace kind, u32 offset, Trap *trap)
+{
+    *trap = code_body(&inst->code[func]) ? TRAP_none : interp_translate(x, inst, func);
+    if (*trap) return NULL;
+    const Code *code = code_body(&inst->code[func]);
+    if (kind == FRAME_entry) return code->words;
+    u32 word = code_word(code, offset);
+    if (word == CODE_NONE) return NULL;
+    if (kind == FRAME_again) return code->words + word;
+    u32 words = call_words(code->words + word);
+    return words ? code->words + word + words - 1 : NULL;
+}
+#endif

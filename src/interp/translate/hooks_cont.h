@@ -35,7 +35,9 @@ static void interp_cont_bind(Translator *t, WalkState *w, const Imm *imm)
 
 static void interp_suspend(Translator *t, WalkState *w, const Imm *imm)
 {
-    emit_imm(t, IOP_suspend, settle_call(t, imm->def), imm->tag);
+    u32 first = settle_call(t, imm->def);
+    mark(t, w);
+    emit_imm(t, IOP_suspend, first, imm->tag);
     emit(t, imm->def->param_slots);
     push_home(t, imm->def->result_slots);
 }
@@ -46,6 +48,7 @@ static void interp_switch(Translator *t, WalkState *w, const Imm *imm)
     const TypeDef *own = type_def(w->m->store, type_id(to->params[to->param_count - 1]));
     pop_settled(t);
     t->next_home -= to->param_slots - 1;
+    mark(t, w);
     emit_imm(t, IOP_switch, t->next_home, imm->type_tag.tag);
     emit(t, imm->type_tag.type);
     push_home(t, type_def(w->m->store, own->cont)->param_slots);
@@ -63,6 +66,7 @@ static void resumption(Translator *t, WalkState *w, Iop op, const Imm *imm, u32 
         l->guard = t->guard_count - 1;
         guard_range(t, l);
     }
+    mark(t, w);
     u32 at = emit_imm(t, op, t->next_home, 0);
     emit(t, word);
     for (u32 i = 0; i < imm->resume.count; i++) {

@@ -348,6 +348,7 @@ static u32 settle_call(Translator *t, const TypeDef *type)
 static void interp_call(Translator *t, WalkState *w, const Imm *imm)
 {
     u32 first = settle_call(t, imm->def), imported = w->m->imported_funcs;
+    mark(t, w);
     emit_imm(t, imm->func < imported ? IOP_call_import : IOP_call, first, imm->func);
     push_home(t, imm->def->result_slots);
 }
@@ -362,6 +363,7 @@ static void interp_call_indirect(Translator *t, WalkState *w, const Imm *imm)
     Operand index = pop(t);
     u32 slot = slot_of(t, &index), first = settle_call(t, imm->def);
     bool wide = w->m->tables[imm->type_table.table].type.limits.is64;
+    mark(t, w);
     emit_abc(t, wide ? IOP_call_indirect_any : IOP_call_indirect, first, slot, 0);
     emit(t, type_and_table(imm));
     push_home(t, imm->def->result_slots);
@@ -370,6 +372,7 @@ static void interp_call_indirect(Translator *t, WalkState *w, const Imm *imm)
 static void interp_call_ref(Translator *t, WalkState *w, const Imm *imm)
 {
     u32 slot = pop_settled(t), first = settle_call(t, imm->def);
+    mark(t, w);
     emit_abc(t, IOP_call_ref, first, slot, 0);
     push_home(t, imm->def->result_slots);
 }

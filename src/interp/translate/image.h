@@ -231,12 +231,14 @@ static __attribute__((noinline)) void own_place(Translator *t)
     if (t->looped == t->count) emit_imm(t, IOP_br, 0, 1); // to the next word
 }
 
-// Each row's mark, made here alone. `op` is a constant, and so is all of this but for regions,
-// which nobody stops at unless they are paid for.
+// Each row's mark, made here alone, but that a call's is made where its own word is, behind what
+// brings its arguments home. `op` is a constant, and so is all of this but for regions, which
+// nobody stops at unless they are paid for.
 static inline void mark_row(Translator *t, const WalkState *w, Op op, u32 effects)
 {
     Safepoint kind = effects_safepoint(op, effects);
-    if (kind == SAFEPOINT_none || (kind == SAFEPOINT_region && !(effects & TRAPS) && !t->fueled))
+    if (kind == SAFEPOINT_none || kind == SAFEPOINT_call ||
+        (kind == SAFEPOINT_region && !(effects & TRAPS) && !t->fueled))
         return;
     bool own = kind == SAFEPOINT_loop || kind == SAFEPOINT_alloc || kind == SAFEPOINT_throw ||
                kind == SAFEPOINT_bulk;

@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -130,6 +131,22 @@ int file_is_process_view(File file, bool *yes)
     if (fstatfs(file, &fs)) return errno;
     *yes = fs.f_type == PROCFS_MAGIC;
     return 0;
+}
+
+int file_path(File file, char *out, size_t size)
+{
+    static const char deleted[] = " (deleted)";
+    char link[32];
+    struct stat named, own;
+    snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+    ssize_t len = readlink(link, out, size);
+    if (len < 0) return errno;
+    if ((size_t)len >= size) return ENAMETOOLONG;
+    out[len] = 0;
+    size_t cut = sizeof deleted - 1;
+    if (out[0] != '/' || ((size_t)len > cut && !strcmp(out + len - cut, deleted))) return ENOENT;
+    if (fstat(file, &own) || stat(out, &named)) return errno;
+    return own.st_dev == named.st_dev && own.st_ino == named.st_ino ? 0 : ENOENT;
 }
 
 // -- reading and writing --

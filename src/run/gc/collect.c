@@ -257,6 +257,13 @@ void heap_living(const Store *s, u64 *objects, u64 *bytes)
     suspects_mark(s, true);
 }
 
+void heap_each(Store *s, void (*visit)(void *env, Ref ref), void *env)
+{
+    suspects_mark(s, false);
+    EACH_MARKED(s, ref) visit(env, ref);
+    suspects_mark(s, true);
+}
+
 // What found no room on the stack is looked at after all else: all that has marks, one by one.
 static bool mark_again(Store *s, Marking *m)
 {

@@ -57,6 +57,9 @@ struct Collection {
 // initial value is computed, or a finalizer runs.
 bool heap_collect(Store *store, const Position *from);
 
+// All that lived through the last collection, and was not made since, in the order of references.
+void heap_each(Store *store, void (*visit)(void *env, Ref ref), void *env);
+
 // Is it known what frames hold, from there on and where guests are parked? Makes the maps that say
 // so.
 bool heap_can_look(Store *store, const Position *from);

@@ -1,0 +1,117 @@
+// weft_snapshot.h -- a store as bytes: written, and gone on with later, elsewhere.
+//
+//     weft_store_stop(store, WEFT_STOP_PAUSED);       // from beside, or from a host function
+//     ...                                             // weft_call ends in the trap "paused"
+//     weft_snapshot_write(store, &out, &diag);
+//     ...                                             // in another process, on another machine
+//     store = weft_store_new(engine, &limits, &diag);
+//     weft_snapshot_read(store, linker, bytes, len, NULL, &diag);
+//     weft_continue(store, &result, 1, &diag);
+//
+// Everything in the store is in it: instances, memories, tables, globals, objects, exceptions,
+// continuations, a call of yours that was stopped with all its frames, tasks that were stopped,
+// fuel. Who goes on comes to the same results, whichever tier each was in, whatever the processor.
+// What is the host's comes from who reads it: host functions, and what else you made, by the names
+// under which they are imported; pointers that guests have, by numbers that you give them. So it is
+// with WASI: arguments and variables are in it, what is open is opened again (weft_snapshot_read).
+//
+// A snapshot that somebody may have changed is not trusted: it is checked against the modules
+// before anything runs, and the worst that it can be is another state that these could have come
+// to. What it is worth to know that nobody changed it, a signature of yours tells.
+//
+// What it cannot have in it makes writing fail, and says which it is (cannot_snapshot): a call that
+// is in a host function, or waits in one; one that ran out of fuel between two places (give it
+// some, and pause it); memories that other stores have too; references that you hold; functions of
+// yours that no instance imports.
+
+#ifndef WEFT_SNAPSHOT_H
+#define WEFT_SNAPSHOT_H
+
+#include "weft.h"
+#include "weft_task.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Takes the next bytes. False: it failed, which ends the writing (system_error).
+typedef bool weft_write_fn(void *env, const void *bytes, size_t len);
+
+typedef struct weft_snapshot_out {
+    size_t size;           // sizeof(weft_snapshot_out): weft_snapshot_out_init sets it
+    weft_write_fn *write;
+    void *env;             // of both
+    // The number that stands for a pointer of yours that guests have. False, or NULL: there is
+    // none, and the snapshot is not written.
+    bool (*number)(void *env, void *pointer, uint64_t *number);
+    bool without_modules;  // their bytes are left out: who reads it has them
+} weft_snapshot_out;
+
+static inline weft_snapshot_out weft_snapshot_out_init(weft_write_fn *write, void *env)
+{
+    weft_snapshot_out out;
+    out.size = sizeof out;
+    out.write = write;
+    out.env = env;
+    out.number = NULL;
+    out.without_modules = false;
+    return out;
+}
+
+// Writes the store, which stays as it was and may go on too. Collects before. Not while it runs.
+// Errors: cannot_snapshot, system_error, unknown_field, is_running.
+WEFT_API weft_status weft_snapshot_write(weft_store *store, const weft_snapshot_out *out,
+                                         weft_diag *diag);
+
+typedef struct weft_snapshot_in {
+    size_t size;           // sizeof(weft_snapshot_in): weft_snapshot_in_init sets it
+    void *env;             // of both
+    // The module with this SHA-256 of its bytes (of text: of what it is translated to), of the same
+    // engine; the store keeps it. NULL, or if it answers NULL: the snapshot's own bytes are taken.
+    weft_module *(*module)(void *env, const uint8_t hash[32]);
+    // The pointer that a number stands for. False, or NULL: there is none, and nothing is read.
+    bool (*pointer)(void *env, uint64_t number, void **pointer);
+} weft_snapshot_in;
+
+static inline weft_snapshot_in weft_snapshot_in_init(void)
+{
+    weft_snapshot_in in;
+    in.size = sizeof in;
+    in.env = NULL;
+    in.module = NULL;
+    in.pointer = NULL;
+    return in;
+}
+
+// Into a store without instances that counts fuel, and is deterministic, as the one was that was
+// written (weft_snapshot_look). `linker` says what imports mean that were the host's; it may be
+// NULL if there are none. If guests had WASI it must have some, with standard input and output and
+// every directory granted under the name that it had: then files beneath these are opened again by
+// their paths, at the positions where they were, and nothing else is. `in` may be NULL. Afterwards
+// instances are there (weft_store_instances), in the order in which they were made; and what was
+// stopped may go on: weft_continue, weft_store_tasks. If it fails, free the store. Errors:
+// malformed_snapshot, snapshot_mismatch, unknown_import, incompatible_import, system_error,
+// wrong_store, wrong_engine, unknown_field, limits; and of modules.
+WEFT_API weft_status weft_snapshot_read(weft_store *store, weft_linker *linker, const void *bytes,
+                                        size_t len, const weft_snapshot_in *in, weft_diag *diag);
+
+// What a snapshot wants of the store that it is read into.
+typedef struct weft_snapshot_info {
+    size_t size;           // sizeof(weft_snapshot_info): set it
+    bool fueled, deterministic;
+    uint64_t fuel;         // that was left
+} weft_snapshot_info;
+// Errors: malformed_snapshot, unknown_field.
+WEFT_API weft_status weft_snapshot_look(const void *bytes, size_t len, weft_snapshot_info *out,
+                                        weft_diag *diag);
+
+// The store's instances, oldest first: writes at most `max`, and returns how many there are.
+WEFT_API size_t weft_store_instances(const weft_store *store, weft_instance *out, size_t max);
+// Likewise its tasks that were not freed; of a store that was read they are the caller's, to be
+// freed as those that weft_task_start gave.
+WEFT_API size_t weft_store_tasks(const weft_store *store, weft_task **out, size_t max);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,169 @@
+// snapshot_api.c -- stores as bytes, and back.
+
+#include "api/api.h"
+#include "base/leb.h"
+#include "snapshot/snapshot.h"
+#include "wasi/wasi.h"
+#include "weft_snapshot.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+// ---- Out
+
+static bool write_bytes(void *env, const void *bytes, size_t size, Diag *diag)
+{
+    const weft_snapshot_out *out = env;
+    return out->write(out->env, bytes, size) ||
+           diag_fail(diag, ERR_cannot_snapshot, 0, "its bytes were not taken");
+}
+
+static bool number_of_pointer(void *env, u64 value, u64 *number)
+{
+    const weft_snapshot_out *out = env;
+    return out->number && out->number(out->env, (void *)(uintptr_t)value, number);
+}
+
+static weft_status refuse(weft_diag *diag, const char *what)
+{
+    return api_error(diag, ERR_cannot_snapshot, "%s", what);
+}
+
+// What guests hold of WASI; nothing, if there is none.
+static weft_status save_wasi(const weft_store *ws, u8 **bytes, size_t *size, weft_diag *diag)
+{
+    const char *why;
+    if (!ws->wasis) return WEFT_OK;
+    if (ws->wasis->next) return refuse(diag, "several grants of WASI in one store");
+    int err = wasi_save(ws->wasis->ctx, bytes, size, &why);
+    if (err == ENOMEM) return api_error(diag, ERR_out_of_memory, "%s", "for the snapshot");
+    return err ? refuse(diag, why) : WEFT_OK;
+}
+
+weft_status weft_snapshot_write(weft_store *ws, const weft_snapshot_out *given, weft_diag *diag)
+{
+    weft_snapshot_out out = weft_snapshot_out_init(NULL, NULL);
+    u8 *wasi = NULL;
+    size_t size = 0;
+    Diag why;
+    if (api_struct_in(given, &out, sizeof out, diag) != WEFT_OK) return WEFT_ERROR;
+    if (ws->s->exec.depth) return api_refuse(diag, API_is_running, "%s", "nothing is written");
+    if (ws->handles.live) return refuse(diag, "references that the host holds (weft_ref)");
+    if (tasks_have_some(ws, WEFT_TASK_WAITS)) return refuse(diag, "a task that waits");
+    weft_status status = save_wasi(ws, &wasi, &size, diag);
+    if (status != WEFT_OK) return status;
+    const SnapshotWriter writer = {.env = &out, .write = write_bytes,
+                                   .without_modules = out.without_modules,
+                                   .host_number = number_of_pointer, .more = {wasi, size}};
+    if (!snapshot_write(ws->s, &writer, &why)) status = api_diag(diag, &why);
+    free(wasi);
+    api_finalize(ws);
+    return status;
+}
+
+// ---- In
+
+typedef struct {
+    weft_store *store;
+    weft_linker *linker;
+    weft_snapshot_in in;
+    weft_diag *diag;
+    bool told;         // why it failed is in *diag already
+} Reading;
+
+static bool keep(Reading *r, weft_module *m, Diag *diag)
+{
+    return store_keep_module(r->store, m) ||
+           diag_fail(diag, ERR_out_of_memory, 0, "for a module");
+}
+
+static const Module *find_module(void *env, const u8 hash[SNAPSHOT_HASH], Bytes bytes, Diag *diag)
+{
+    Reading *r = env;
+    weft_module *m = r->in.module ? r->in.module(r->in.env, hash) : NULL;
+    if (m) {
+        u8 own[SNAPSHOT_HASH];
+        const Module *of = m->source.module;
+        snapshot_hash((Bytes){of->bytes, of->size}, own);
+        if (m->engine != r->store->engine || memcmp(own, hash, sizeof own)) {
+            diag_fail(diag, ERR_snapshot_mismatch, 0, "a module that is not the one asked for");
+            return NULL;
+        }
+        return keep(r, m, diag) ? of : NULL;
+    }
+    if (!bytes.data) {
+        diag_fail(diag, ERR_snapshot_mismatch, 0, "the bytes of a module are neither in it, nor "
+                                                  "given");
+        return NULL;
+    }
+    m = weft_module_new(r->store->engine, bytes.data, bytes.len, r->diag);
+    r->told = !m;
+    if (m && !keep(r, m, diag)) weft_module_free(m), m = NULL;
+    if (!m) return NULL;
+    const Module *of = m->source.module;
+    weft_module_free(m); // the store has it
+    return of;
+}
+
+static bool resolve(void *env, const Import *import, const ExternType *type, Extern *out)
+{
+    const Reading *r = env;
+    return r->linker && linker_resolve(r->linker, import, type, out);
+}
+
+static bool pointer_of_number(void *env, u64 number, u64 *value)
+{
+    const Reading *r = env;
+    void *pointer;
+    if (!r->in.pointer || !r->in.pointer(r->in.env, number, &pointer) || !pointer) return false;
+    *value = (u64)(uintptr_t)pointer;
+    return true;
+}
+
+static bool adopt(void *env, Parked *parked)
+{
+    return task_adopt(((const Reading *)env)->store, parked);
+}
+
+static weft_status load_wasi(const Reading *r, Bytes bytes, weft_diag *diag)
+{
+    const char *why;
+    weft_wasi *wasi = r->linker ? linker_wasi(r->linker) : NULL;
+    if (!bytes.len) return WEFT_OK;
+    if (!wasi) return api_error(diag, ERR_snapshot_mismatch, "%s", "its guests had WASI, the "
+                                                                   "linker has none");
+    int err = wasi_load(wasi->ctx, bytes, &why);
+    if (err == ENOMEM) return api_error(diag, ERR_out_of_memory, "%s", "for WASI");
+    return err ? api_refuse(diag, API_system_error, "WASI: %s: %s",
+                            why ? why : "what it held", strerror(err))
+               : WEFT_OK;
+}
+
+weft_status weft_snapshot_read(weft_store *ws, weft_linker *linker, const void *bytes, size_t len,
+                               const weft_snapshot_in *given, weft_diag *diag)
+{
+    Reading r = {.store = ws, .linker = linker, .in = weft_snapshot_in_init(), .diag = diag};
+    Diag why;
+    Bytes more;
+    if (given && api_struct_in(given, &r.in, sizeof r.in, diag) != WEFT_OK) return WEFT_ERROR;
+    if (linker && linker_store(linker) != ws)
+        return api_refuse(diag, API_wrong_store, "%s", "the linker");
+    if (ws->s->exec.depth || ws->s->instances)
+        return api_refuse(diag, API_is_running, "%s", "a store is wanted that has nothing in it");
+    const SnapshotReader reader = {.env = &r, .module = find_module, .resolve = resolve,
+                                   .host_value = pointer_of_number, .parked = adopt};
+    if (!snapshot_read(ws->s, &reader, (Bytes){bytes, len}, &more, &why))
+        return r.told ? WEFT_ERROR : api_diag(diag, &why);
+    return load_wasi(&r, more, diag);
+}
+
+weft_status weft_snapshot_look(const void *bytes, size_t len, weft_snapshot_info *out,
+                               weft_diag *diag)
+{
+    SnapshotHead head;
+    Diag why;
+    if (!snapshot_head((Bytes){bytes, len}, &head, &why)) return api_diag(diag, &why);
+    const weft_snapshot_info info = {sizeof info, head.fueled, head.deterministic, head.fuel};
+    return api_struct_out(out, &info, sizeof info, diag);
+}

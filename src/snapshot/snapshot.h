@@ -1,0 +1,70 @@
+// snapshot.h -- a store as bytes, with a guest that was stopped in it: what another process, on
+// another machine and in another tier, goes on with to the same result.
+//
+// Nothing in the bytes is an address, a slot that some tier alone knows, or a number of the
+// engine's. Frames are read back as the abstract machine has them (module/homes.h): function,
+// place, values by their types. References say which object, function or value of the host's they
+// mean, by its place in a list; functions and types are a module's. So what is read is checked
+// where it is read, against the modules, before anything runs: whoever wrote it can say nothing
+// that no guest could have come to.
+//
+//     head      magic, version, what the store counts, fuel
+//     modules   hash, size, their bytes
+//     instances of which module, what each import is
+//     heap      what objects there are, of which types
+//     values    of globals, and items of segments
+//     tables, memories
+//     fill      what is in the objects
+//     conts     what continuations have set aside
+//     calls     those that were stopped
+//     more      what the caller adds
+//     end       a sum of all, to find what was cut or damaged by chance
+//
+// Every section is its name, its length, and so many bytes; numbers are LEB128 or little endian.
+#pragma once
+
+#include "engine/engine.h"
+#include "run/park.h"
+
+enum { SNAPSHOT_VERSION = 1, SNAPSHOT_HASH = 32 };
+
+typedef struct {
+    void *env;
+    // Takes the next bytes. False: it cannot, and has said why.
+    bool (*write)(void *env, const void *bytes, size_t size, Diag *diag);
+    bool without_modules;   // their bytes are left out: who reads it has them
+    // A number for a value of the host's that guests have. NULL, or false: there is none.
+    bool (*host_number)(void *env, u64 value, u64 *number);
+    Bytes more;             // for the section of that name
+} SnapshotWriter;
+
+// Nothing of the store's may run; its outermost call may be stopped, and so may those that are
+// parked, but none may wait in a host function. It collects first. False: *diag says what of it
+// cannot be written (cannot_snapshot), or memory is short. The store is as it was.
+bool snapshot_write(Store *store, const SnapshotWriter *how, Diag *diag);
+
+typedef struct {
+    void *env;
+    // The module of that hash; `bytes` are its own if the snapshot has them, which are not to be
+    // kept. NULL: *diag says why.
+    const Module *(*module)(void *env, const u8 hash[SNAPSHOT_HASH], Bytes bytes, Diag *diag);
+    Resolver *resolve;      // imports that were the host's
+    bool (*host_value)(void *env, u64 number, u64 *value); // NULL, or false: there is none
+    // Is told of each call that was parked, in the order in which they are, oldest first; it is on
+    // the store's list. False: memory is short.
+    bool (*parked)(void *env, Parked *parked);
+} SnapshotReader;
+
+// Into a store without instances, in which nothing was run, that counts fuel and is deterministic
+// as that was. Whatever the bytes are. False: *diag says why (malformed_snapshot,
+// snapshot_mismatch, limits), and the store is only good to be freed. *more is in `bytes`.
+bool snapshot_read(Store *store, const SnapshotReader *how, Bytes bytes, Bytes *more, Diag *diag);
+
+// What the store has to be like.
+typedef struct {
+    bool fueled, deterministic;
+    u64 fuel;
+} SnapshotHead;
+bool snapshot_head(Bytes bytes, SnapshotHead *out, Diag *diag);
+
+void snapshot_hash(Bytes bytes, u8 hash[SNAPSHOT_HASH]); // SHA-256

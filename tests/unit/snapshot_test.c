@@ -1,0 +1,459 @@
+// snapshot_test.c -- stores as bytes: stopped at each place and gone on with in another engine, in
+// each tier, to the same result; what cannot be written; bytes that somebody changed.
+// Hazards: R64.
+
+#include "objects.h"
+#include "snapshot/stream.h"
+#include "weft_snapshot.h"
+
+#include <stdlib.h>
+
+static const char text[] =
+    "(module"
+    "  (import \"h\" \"say\" (func $say (param i32)))"
+    "  (import \"h\" \"count\" (global $count (mut i64)))"
+    "  (rec (type $f (func (result i64))) (type $k (cont $f)))"
+    "  (type $cell (sub (struct (field i64) (field (mut (ref null $cell))))))"
+    "  (type $deep (sub $cell (struct (field i64) (field (mut (ref null $cell))) (field i8))))"
+    "  (type $cells (array (mut (ref null $cell))))"
+    "  (type $bytes (array (mut i16)))"
+    "  (tag $t (param (ref $cell) v128))"
+    "  (tag $y)"
+    "  (memory 1 2)"
+    "  (data $d \"some bytes\")"
+    "  (data (i32.const 5000) \"active\")"
+    "  (table $table 2 20 (ref null $cell))"
+    "  (table $funcs 3 funcref)"
+    "  (elem (table $funcs) (i32.const 1) func $of $say)"
+    "  (elem $e (ref null $cell) (item (struct.new $cell (i64.const 5) (ref.null $cell))))"
+    "  (global $g (mut (ref null $cells)) (ref.null $cells))"
+    "  (global $x (mut externref) (ref.null extern))"
+    "  (func $new (param i64) (result (ref $cell))"
+    "    (struct.new $deep (local.get 0) (ref.null $cell) (i32.const 7)))"
+    "  (func $of (param (ref null $cell)) (result i64) (struct.get $cell 0 (local.get 0)))"
+    "  (func $later (type $f) (local $c (ref null $cell))"
+    "    (local.set $c (call $new (i64.const 1000))) (suspend $y) (call $of (local.get $c)))"
+    "  (func $tail (param i32 i64) (result i64)"
+    "    (if (i32.eqz (local.get 0)) (then (return (local.get 1))))"
+    "    (return_call $tail (i32.sub (local.get 0) (i32.const 1))"
+    "      (i64.add (local.get 1) (i64.const 3))))"
+    "  (func $work (param $n i32) (result i64) (local $s i64) (local $l (ref null $cell))"
+    "    (local $a (ref $cells)) (local $v v128) (local $kk (ref null $k))"
+    "    (local $b (ref null $bytes))"
+    "    (call $new (i64.const 1))"
+    "    (loop $on"
+    "      (call $new (i64.const 2))"
+    "      (local.set $v (i64x2.splat (i64.extend_i32_u (local.get $n))))"
+    "      (block $h (result (ref $cell) v128)"
+    "        (try_table (catch $t $h) (throw $t (call $new (i64.const 7)) (local.get $v)))"
+    "        (unreachable))"
+    "      (local.set $v)"
+    "      (local.set $s (i64.add (call $of) (local.get $s)))"
+    "      (local.set $s (i64.add (i64x2.extract_lane 1 (local.get $v)) (local.get $s)))"
+    "      (local.set $a (array.new $cells (call $new (i64.const 11)) (i32.const 30)))"
+    "      (array.set $cells (local.get $a) (i32.const 3) (struct.new $cell (i64.const 13)"
+    "        (array.get $cells (local.get $a) (i32.const 2))))"
+    "      (local.set $b (array.new $bytes (i32.const 300) (i32.const 9)))"
+    "      (array.set $bytes (local.get $b) (i32.const 8) (i32.const 17))"
+    "      (global.set $g (local.get $a))"
+    "      (global.set $x (extern.convert_any (ref.i31 (local.get $n))))"
+    "      (global.set $count (i64.add (global.get $count) (i64.const 1)))"
+    "      (table.set $table (i32.const 1) (array.get $cells (local.get $a) (i32.const 3)))"
+    "      (i64.store (i32.mul (local.get $n) (i32.const 900)) (local.get $s))"
+    "      (if (i32.eq (memory.grow (i32.const 1)) (i32.const 1)) (then"
+    "        (memory.init $d (i32.const 70000) (i32.const 5)"
+    "          (i32.const 5)) (data.drop $d)"
+    "        (drop (table.grow $table (table.get $table (i32.const 1)) (i32.const 3)))))"
+    "      (block $y (result (ref $k)) (local.set $s (i64.add (local.get $s)"
+    "        (resume $k (on $y $y) (cont.new $k (ref.func $later))))) (unreachable))"
+    "      (local.set $kk)"
+    "      (local.set $s (i64.add (call $tail (i32.const 3) (i64.const 1)) (local.get $s)))"
+    "      (local.set $s (i64.add (resume $k (local.get $kk)) (local.get $s)))"
+    "      (local.set $s (i64.add (call $of) (local.get $s)))"
+    "      (local.set $s (i64.add (call $of (table.get $table (i32.const 1))) (local.get $s)))"
+    "      (local.set $s (i64.add (i64.extend_i32_u (array.get_u $bytes (local.get $b)"
+    "        (i32.const 8))) (local.get $s)))"
+    "      (call $say (i32.wrap_i64 (local.get $s)))"
+    "      (call_indirect $funcs (param i32) (i32.const 5) (i32.const 2))"
+    "      (br_if $on (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))"
+    "    (local.set $s (i64.add (call $of) (local.get $s)))"
+    "    (i64.add (i64.load (i32.const 900)) (i64.add (i64.load32_u (i32.const 70000))"
+    "      (i64.add (local.get $s) (global.get $count)))))"
+    "  (elem declare func $later)"
+    "  (func (export \"work\") (param i32) (result i64) (call $work (local.get 0)))"
+    "  (func (export \"keep\") (param externref) (global.set $x (local.get 0)))"
+    "  (func (export \"kept\") (result externref) (global.get $x)))";
+
+static const weft_tier tiers[] = {WEFT_TIER_INTERP, WEFT_TIER_BASELINE, WEFT_TIER_AUTO};
+enum { TURNS = 4 };
+
+typedef struct {
+    weft_engine *engine;
+    weft_store *store;
+    weft_linker *linker;
+    weft_instance instance;
+} World;
+
+static u32 said; // all that guests said
+
+static weft_status say(void *env, weft_caller *caller, weft_slot *slots)
+{
+    said = said * 31 + slots[0].u32;
+    return WEFT_OK;
+}
+
+static World world_of(weft_tier tier, bool fueled)
+{
+    World w = {0};
+    weft_limits limits = weft_limits_init();
+    weft_global count;
+    limits.fuel = fueled ? 1000000 : 0;
+    limits.heap_bytes = 4 << 20;
+    limits.memory_bytes = 1 << 20;
+    limits.stack_bytes = 1 << 16;
+    w.engine = weft_engine_new("+stack-switching", &diag);
+    weft_engine_set_tier(w.engine, tier);
+    w.store = weft_store_new(w.engine, &limits, &diag);
+    w.linker = weft_linker_new(w.store, &diag);
+    CHECK_OK(weft_linker_func(w.linker, "h", "say", "i:", say, NULL, NULL, &diag));
+    CHECK_OK(weft_global_new(w.store, weft_i64(0), true, &count, &diag));
+    CHECK_OK(weft_linker_define(w.linker, "h", "count",
+                                (weft_extern){WEFT_GLOBAL, {.global = count}}, &diag));
+    return w;
+}
+
+static void start(World *w)
+{
+    weft_module *m = weft_module_new(w->engine, text, sizeof text - 1, &diag);
+    if (!CHECK(m != NULL)) printf("%s\n", diag.message);
+    CHECK_OK(weft_instantiate(w->store, m, w->linker, &w->instance, &diag));
+    weft_module_free(m);
+}
+
+static void end(World *w)
+{
+    weft_linker_free(w->linker);
+    weft_store_free(w->store);
+    weft_engine_free(w->engine);
+}
+
+static weft_func func(World *w, const char *name)
+{
+    weft_func f = {0, NULL};
+    CHECK_OK(weft_instance_func(w->store, w->instance, name, &f, &diag));
+    return f;
+}
+
+// At each so-manieth place it ends in the trap paused.
+static void stop_at(World *w, u32 polls)
+{
+    Exec *x = &w->store->s->exec;
+    x->stop_every = x->polls = polls;
+    x->stops = true;
+    if (polls) atomic_fetch_or(&x->stop, STOP_TICK);
+}
+
+// ---- Bytes
+
+typedef struct {
+    u8 *data;
+    size_t len, cap;
+} Kept;
+
+static bool keep(void *env, const void *bytes, size_t len)
+{
+    Kept *k = env;
+    if (len > k->cap - k->len) {
+        k->cap = 2 * k->cap + len;
+        k->data = realloc(k->data, k->cap);
+    }
+    memcpy(k->data + k->len, bytes, len);
+    k->len += len;
+    return true;
+}
+
+static weft_status save(World *w, Kept *k)
+{
+    const weft_snapshot_out out = weft_snapshot_out_init(keep, k);
+    k->len = 0;
+    return weft_snapshot_write(w->store, &out, &diag);
+}
+
+static weft_status load(World *w, const Kept *k)
+{
+    weft_status status = weft_snapshot_read(w->store, w->linker, k->data, k->len, NULL, &diag);
+    if (status == WEFT_OK) CHECK_EQ_U64(weft_store_instances(w->store, &w->instance, 1), 1);
+    return status;
+}
+
+// ---- The same result
+
+static u64 result_of(weft_tier tier, u32 *words)
+{
+    World w = world_of(tier, false);
+    weft_val turns = weft_i32(TURNS), sum = weft_i64(0);
+    start(&w);
+    said = 0;
+    CHECK_OK(weft_call(w.store, func(&w, "work"), &turns, 1, &sum, 1, &diag));
+    *words = said;
+    end(&w);
+    return (u64)sum.of.i64;
+}
+
+// From engine to engine, each in another tier, at each so-manieth place.
+static void in_steps(u32 polls, u32 first, u64 want, u32 words)
+{
+    Kept k = {0};
+    weft_val turns = weft_i32(TURNS), sum = weft_i64(0);
+    World w = world_of(tiers[first % COUNT_OF(tiers)], false);
+    u32 steps = 0;
+    start(&w);
+    said = 0;
+    stop_at(&w, polls);
+    weft_status status = weft_call(w.store, func(&w, "work"), &turns, 1, &sum, 1, &diag);
+    while (status == WEFT_TRAP && !strcmp(diag.name, "paused")) {
+        CHECK_OK(save(&w, &k));
+        end(&w);
+        w = world_of(tiers[(first + ++steps) % COUNT_OF(tiers)], false);
+        CHECK_OK(load(&w, &k));
+        stop_at(&w, polls);
+        if (!CHECK(weft_store_may_continue(w.store))) break;
+        status = weft_continue(w.store, &sum, 1, &diag);
+    }
+    CHECK_OK(status);
+    CHECK_EQ_U64((u64)sum.of.i64, want);
+    CHECK_EQ_U64(said, words);
+    CHECK(steps >= 20 / polls);
+    end(&w);
+    free(k.data);
+}
+
+// Fuel is what it would be, and what was written twice is the same.
+static void fueled(u64 want)
+{
+    Kept k = {0}, again = {0};
+    weft_snapshot_info info = {.size = sizeof info};
+    weft_val turns = weft_i32(TURNS), sum = weft_i64(0);
+    World w = world_of(WEFT_TIER_BASELINE, true), other = world_of(WEFT_TIER_INTERP, true);
+    uint64_t whole, left;
+    start(&w);
+    CHECK_OK(weft_call(w.store, func(&w, "work"), &turns, 1, &sum, 1, &diag));
+    weft_store_fuel(w.store, &whole);
+    end(&w);
+    w = world_of(WEFT_TIER_BASELINE, true);
+    start(&w);
+    stop_at(&w, 17);
+    CHECK_WHY(weft_call(w.store, func(&w, "work"), &turns, 1, &sum, 1, &diag), "paused");
+    CHECK_OK(save(&w, &k));
+    CHECK_OK(weft_snapshot_look(k.data, k.len, &info, &diag));
+    weft_store_fuel(w.store, &left);
+    CHECK(info.fueled && !info.deterministic && info.fuel == left);
+    CHECK_OK(load(&other, &k));
+    CHECK_OK(save(&other, &again));
+    CHECK(k.len == again.len && !memcmp(k.data, again.data, k.len));
+    CHECK_OK(weft_continue(other.store, &sum, 1, &diag));
+    CHECK_EQ_U64((u64)sum.of.i64, want);
+    weft_store_fuel(other.store, &left);
+    CHECK_EQ_U64(left, whole);
+    // One that was written goes on as well.
+    stop_at(&w, 0);
+    CHECK_OK(weft_continue(w.store, &sum, 1, &diag));
+    CHECK_EQ_U64((u64)sum.of.i64, want);
+    end(&w);
+    end(&other);
+    free(k.data);
+    free(again.data);
+}
+
+// ---- Tasks, and pointers of the host's
+
+static bool number(void *env, void *pointer, uint64_t *out)
+{
+    *out = 77;
+    return pointer == &diag;
+}
+static bool pointer(void *env, uint64_t given, void **out)
+{
+    *out = &engine;
+    return given == 77;
+}
+
+static void with_tasks(void)
+{
+    Kept k = {0};
+    weft_val turns = weft_i32(1), sum = weft_i64(0), kept = weft_externref(&diag);
+    World w = world_of(WEFT_TIER_AUTO, false), other = world_of(WEFT_TIER_BASELINE, false);
+    weft_task *tasks[3];
+    start(&w);
+    for (u32 i = 0; i < 2; i++) {
+        stop_at(&w, 5 + 3 * i);
+        CHECK(weft_task_start(w.store, func(&w, "work"), &turns, 1, &diag) != NULL);
+    }
+    stop_at(&w, 0);
+    CHECK_OK(weft_call(w.store, func(&w, "keep"), &kept, 1, NULL, 0, &diag));
+    CHECK_WHY(save(&w, &k), "cannot_snapshot");
+    CHECK_SAYS("externref");
+    weft_snapshot_out out = weft_snapshot_out_init(keep, &k);
+    out.number = number;
+    k.len = 0;
+    CHECK_OK(weft_snapshot_write(w.store, &out, &diag));
+    CHECK_WHY(weft_snapshot_read(other.store, other.linker, k.data, k.len, NULL, &diag),
+              "snapshot_mismatch");
+    end(&other);
+    other = world_of(WEFT_TIER_BASELINE, false);
+    weft_snapshot_in in = weft_snapshot_in_init();
+    in.pointer = pointer;
+    CHECK_OK(weft_snapshot_read(other.store, other.linker, k.data, k.len, &in, &diag));
+    weft_store_instances(other.store, &other.instance, 1);
+    CHECK_OK(weft_call(other.store, func(&other, "kept"), NULL, 0, &kept, 1, &diag));
+    CHECK(kept.type == WEFT_EXTERNREF && kept.of.ext == &engine);
+    CHECK_EQ_U64(weft_store_tasks(other.store, tasks, 3), 2);
+    for (u32 i = 0; i < 2; i++) {
+        CHECK(weft_task_state_of(tasks[i]) == WEFT_TASK_STOPPED);
+        CHECK_OK(weft_task_continue(tasks[i], &diag));
+        CHECK_OK(weft_task_results(tasks[i], &sum, 1, &diag));
+        CHECK(i || sum.of.i64 > 0);
+        weft_task_free(tasks[i]);
+    }
+    end(&w);
+    end(&other);
+    free(k.data);
+}
+
+// ---- What does not fit
+
+static void misfits(const Kept *k)
+{
+    World w = world_of(WEFT_TIER_INTERP, true);
+    CHECK_WHY(load(&w, k), "snapshot_mismatch");
+    CHECK_SAYS("does not count fuel");
+    end(&w);
+    w = world_of(WEFT_TIER_INTERP, false);
+    CHECK_WHY(weft_snapshot_read(w.store, NULL, k->data, k->len, NULL, &diag), "unknown_import");
+    end(&w);
+    w = world_of(WEFT_TIER_INTERP, false);
+    start(&w);
+    CHECK_WHY(weft_snapshot_read(w.store, w.linker, k->data, k->len, NULL, &diag), "is_running");
+    end(&w);
+    static const char *const short_of[] = {"limit_memory_size", "snapshot_mismatch"};
+    for (u32 i = 0; i < COUNT_OF(short_of); i++) {
+        w = world_of(WEFT_TIER_INTERP, false);
+        Store *s = w.store->s;
+        if (i == 0) s->accounts[STORE_memory_bytes].limit = 100000;
+        else s->exec.stack_limit = 256;
+        CHECK_WHY(load(&w, k), short_of[i]);
+        end(&w);
+    }
+}
+
+// ---- Bytes that somebody changed
+
+static u64 state = 88172645463325252u;
+static u32 below(u32 end)
+{
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return (u32)(state >> 20) % end;
+}
+
+static void set_sum(Kept *k)
+{
+    Checksum sum = {0};
+    checksum_add(&sum, k->data, k->len - 8);
+    u64 end = checksum_end(&sum);
+    for (u32 i = 0; i < 8; i++) k->data[k->len - 8 + i] = (u8)(end >> 8 * i);
+}
+
+// Behind the modules, whose bytes are known to be refused: where all else begins.
+static size_t behind_modules(const Kept *k)
+{
+    u64 size = 0;
+    for (u32 i = 0; i < 8; i++) size |= (u64)k->data[HEAD_BYTES + 4 + i] << 8 * i;
+    return HEAD_BYTES + SECTION_BYTES + (size_t)size;
+}
+
+static void change(Kept *k, size_t from)
+{
+    size_t at = from + below((u32)(k->len - 16 - from));
+    switch (below(6)) {
+    case 0: k->data[at] ^= (u8)(1 << below(8)); break;
+    case 1: k->data[at] = (u8)below(256); break;
+    case 2: k->data[at] += (u8)(below(2) ? 1 : 255); break;
+    case 3: memcpy(k->data + at, k->data + from + below((u32)(k->len - 32 - from)),
+                   MIN(below(12), (u32)(k->len - 16 - at))); break;
+    case 4: k->data[at] = 0xff; break;
+    default: k->data[at] = (u8)below(6);
+    }
+}
+
+static u32 hostile(const Kept *k, u32 times)
+{
+    Kept bad = {malloc(k->len), k->len, k->len};
+    size_t from = behind_modules(k);
+    u32 taken = 0;
+    World w = {0};
+    for (u32 i = 0; i < times; i++) {
+        memcpy(bad.data, k->data, bad.len = k->len);
+        for (u32 n = 1 + below(3); n; n--) change(&bad, from);
+        set_sum(&bad);
+        w = world_of(tiers[i % COUNT_OF(tiers)], false);
+        if (load(&w, &bad) == WEFT_OK) {
+            weft_val sum;
+            taken++;
+            weft_store_collect(w.store, NULL);
+            stop_at(&w, 2000);
+            if (weft_store_may_continue(w.store)) weft_continue(w.store, &sum, 1, &diag);
+            weft_store_collect(w.store, NULL);
+        } else {
+            CHECK(diag.name[0] && diag.message[0]);
+        }
+        end(&w);
+    }
+    free(bad.data);
+    return taken;
+}
+
+// Cut anywhere, or damaged, it is told by its sum.
+static void damaged(const Kept *k)
+{
+    Kept bad = {malloc(k->len), k->len, k->len};
+    for (u32 i = 0; i < 400; i++) {
+        World w = world_of(WEFT_TIER_INTERP, false);
+        memcpy(bad.data, k->data, bad.len = k->len);
+        if (i % 2) bad.len = below((u32)k->len);
+        else bad.data[below((u32)k->len)] ^= (u8)(1 << below(8));
+        CHECK_WHY(load(&w, &bad), "malformed_snapshot");
+        end(&w);
+    }
+    free(bad.data);
+}
+
+int main(int argc, char **argv)
+{
+    u32 words, other;
+    u64 want = result_of(WEFT_TIER_INTERP, &words);
+    for (u32 i = 1; i < COUNT_OF(tiers); i++) {
+        CHECK_EQ_U64(result_of(tiers[i], &other), want);
+        CHECK_EQ_U64(other, words);
+    }
+    for (u32 polls = 1; polls < 12; polls += 2)
+        for (u32 first = 0; first < COUNT_OF(tiers); first++) in_steps(polls, first, want, words);
+    fueled(want);
+    with_tasks();
+    for (u32 polls = 5; polls < 60; polls += 9) {
+        Kept k = {0};
+        weft_val turns = weft_i32(TURNS), sum;
+        World w = world_of(tiers[polls % COUNT_OF(tiers)], false);
+        start(&w);
+        stop_at(&w, polls);
+        CHECK_WHY(weft_call(w.store, func(&w, "work"), &turns, 1, &sum, 1, &diag), "paused");
+        CHECK_OK(save(&w, &k));
+        end(&w);
+        if (polls == 50) misfits(&k), damaged(&k);
+        u32 times = argc > 1 ? (u32)atoi(argv[1]) : 150, taken = hostile(&k, times);
+        if (argc > 1) printf("%u of %u taken\n", taken, times);
+        free(k.data);
+    }
+    return check_report();
+}
