@@ -33,10 +33,10 @@ static weft_status refuse(weft_diag *diag, const char *what)
 // What guests hold of WASI; nothing, if there is none.
 static weft_status save_wasi(const weft_store *ws, u8 **bytes, size_t *size, weft_diag *diag)
 {
-    const char *why;
+    char why[WASI_WHY];
     if (!ws->wasis) return WEFT_OK;
     if (ws->wasis->next) return refuse(diag, "several grants of WASI in one store");
-    int err = wasi_save(ws->wasis->ctx, bytes, size, &why);
+    int err = wasi_save(ws->wasis->ctx, bytes, size, why);
     if (err == ENOMEM) return api_error(diag, ERR_out_of_memory, "%s", "for the snapshot");
     return err ? refuse(diag, why) : WEFT_OK;
 }
@@ -128,15 +128,15 @@ static bool adopt(void *env, Parked *parked)
 
 static weft_status load_wasi(const Reading *r, Bytes bytes, weft_diag *diag)
 {
-    const char *why;
+    char why[WASI_WHY];
     weft_wasi *wasi = r->linker ? linker_wasi(r->linker) : NULL;
     if (!bytes.len) return WEFT_OK;
     if (!wasi) return api_error(diag, ERR_snapshot_mismatch, "%s", "its guests had WASI, the "
                                                                    "linker has none");
-    int err = wasi_load(wasi->ctx, bytes, &why);
+    int err = wasi_load(wasi->ctx, bytes, why);
     if (err == ENOMEM) return api_error(diag, ERR_out_of_memory, "%s", "for WASI");
     return err ? api_refuse(diag, API_system_error, "WASI: %s: %s",
-                            why ? why : "what it held", strerror(err))
+                            why, strerror(err))
                : WEFT_OK;
 }
 

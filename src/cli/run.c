@@ -8,6 +8,7 @@
 #include "cli/gc_log.h"
 #include "cli/imports.h"
 #include "cli/perf.h"
+#include "cli/snapshots.h"
 #include "module/describe.h"
 #include "module/whole.h"
 #include "plat/clock.h"
@@ -56,6 +57,11 @@ struct Run {
     bool left_behind;    // threads that do not come back, which nothing is freed under
     const GroupThread *ended; // who ended first
     const char *invoke;
+    u64 snapshot_at;     // units of fuel until it is written to
+    const char *out;     // there; NULL: never
+    const char *resume;  // where what it goes on with is, or NULL
+    SnapshotFile resumed;
+    u64 fuel_behind;     // that there is besides
     const char *argv0;   // NULL: what the file is called
     Features features;
     u32 jobs;            // threads that validate
@@ -204,7 +210,11 @@ static int parse_options(Run *run, Args *args)
         else if (args_value(args, "--env", &value)) status = add_env(run, value);
         else if (args_value(args, "--preload", &value)) status = add_preload(run, value);
         else if (args_value(args, "--invoke", &value)) run->invoke = value ? value : "";
-        else if (limit_option(args, "--max-memory", &run->limits.memory_bytes, &status)) continue;
+        else if (args_value(args, "-o", &run->out)) {
+            if (!run->out) status = args_missing(args, "the name behind -o");
+        } else if (args_value(args, "--resume", &run->resume)) {
+            if (!run->resume) status = args_missing(args, "the name behind --resume");
+        } else if (limit_option(args, "--max-memory", &run->limits.memory_bytes, &status)) continue;
         else if (limit_option(args, "--max-heap", &run->limits.heap_bytes, &status)) continue;
         else if (limit_option(args, "--max-code", &run->code_bytes, &status)) continue;
         else if (limit_option(args, "--max-stack", &run->limits.stack_bytes, &status)) continue;
@@ -229,6 +239,9 @@ static int parse_options(Run *run, Args *args)
             run->fueled = true;
             if (!parse_size(value, &run->fuel))
                 status = cli_error(EXIT_USAGE, "--fuel wants a number of instructions");
+        } else if (args_value(args, "--snapshot-at", &value)) {
+            if (!value || !parse_size(value, &run->snapshot_at) || !run->snapshot_at)
+                status = cli_error(EXIT_USAGE, "--snapshot-at wants a number of instructions");
         } else if (args_value(args, "--timeout", &value)) {
             if (!parse_time(value, &run->timeout))
                 status = cli_error(EXIT_USAGE, "--timeout wants a time, such as 500ms or 5s");
@@ -397,8 +410,38 @@ static Trap close_group(Run *run, Trap trap)
     return run->ended->trap;
 }
 
+// So much fuel was used up: it pauses where it next can, with what it was granted besides.
+static bool pause_there(Exec *x, u64 units)
+{
+    Run *run = x->more_fuel_env;
+    x->fuel += (s64)run->fuel_behind;
+    x->more_fuel = NULL;
+    exec_pause(x);
+    return x->fuel >= (s64)units;
+}
+
+// Of `fuel` that there is.
+static void plan_snapshot(Run *run, u64 fuel)
+{
+    Exec *x = &run->store->exec;
+    fuel = MIN(fuel, (u64)INT64_MAX / 2);
+    run->fuel_behind = fuel - MIN(fuel, run->snapshot_at);
+    exec_grant_fuel(x, MIN(fuel, run->snapshot_at));
+    x->more_fuel = pause_there;
+    x->more_fuel_env = run;
+}
+
+static int finish_snapshot(Run *run)
+{
+    exec_go_on(&run->store->exec);
+    if (!snapshot_save_file(run->store, run->wasi, run->out)) return EXIT_INPUT;
+    fprintf(stderr, "written to %s; weft run --resume %s goes on from there\n", run->out, run->out);
+    return EXIT_OK;
+}
+
 static int finish_trap(Run *run, const char *file, Trap trap)
 {
+    if (trap == TRAP_paused && run->out) return finish_snapshot(run);
     trap = close_group(run, trap);
     const Store *store = run->ended ? run->ended->store : run->store;
     if (trap == TRAP_exit) return store->exec.exit_status;
@@ -470,6 +513,17 @@ static int no_export(const Run *run, const Unit *unit, const char *what)
     return EXIT_INPUT;
 }
 
+// What a call gave, a line each.
+static int print_results(const Run *run, const Func *func, const u64 *slots)
+{
+    const TypeDef *def = type_def(run->store->types, func->type);
+    for (u32 i = 0; i < def->result_count; slots += type_slots(type_results(def)[i++])) {
+        print_value(stdout, run->store, type_results(def)[i], slots);
+        putchar('\n');
+    }
+    return EXIT_OK;
+}
+
 static int invoke(Run *run, const Unit *unit, const Args *args)
 {
     Func *func;
@@ -497,11 +551,7 @@ static int invoke(Run *run, const Unit *unit, const Args *args)
     Trap trap = status == EXIT_OK ? engine_call(run->store, func, slots, room) : TRAP_none;
     if (status == EXIT_OK) trap = close_group(run, trap);
     if (trap) status = finish_trap(run, unit->file, trap);
-    for (u32 i = 0, at = 0; i < def->result_count && status == EXIT_OK && !trap;
-         at += type_slots(type_results(def)[i++])) {
-        print_value(stdout, run->store, type_results(def)[i], slots + at);
-        putchar('\n');
-    }
+    if (status == EXIT_OK && !trap) print_results(run, func, slots);
     free(slots);
     return status;
 }
@@ -571,6 +621,35 @@ static int load_and_start(Run *run, Unit *main_unit, const Args *args)
     return status == EXIT_OK ? start(run, main_unit, args) : status;
 }
 
+static int resume(Run *run)
+{
+    char why[WASI_WHY];
+    Exec *x = &run->store->exec;
+    if (!snapshot_load_file(&run->resumed, run->store, run->engine, resolve, run->first, NULL))
+        return EXIT_INPUT;
+    int err = run->resumed.wasi.len ? wasi_load(run->wasi, run->resumed.wasi, why) : 0;
+    if (err)
+        return cli_error(EXIT_INPUT, "%s: what its program held of WASI: %s: %s", run->resume,
+                         why, strerror(err));
+    if (run->resumed.parked || !engine_may_continue(run->store))
+        return cli_error(EXIT_INPUT, "%s has %s, which the program that made it goes on with",
+                         run->resume, run->resumed.parked ? "several calls" : "no stopped call");
+    if (!exec_fueled(x) && (run->fueled || run->snapshot_at))
+        return cli_error(EXIT_USAGE, "%s counts no fuel: --fuel and --snapshot-at cannot be had",
+                         run->resume);
+    if (run->fueled) exec_grant_fuel(x, run->fuel);
+    if (run->snapshot_at) plan_snapshot(run, (u64)x->fuel);
+    u32 room = func_slots(x->called) + 1;
+    const Func *func = x->called;
+    u64 *slots = calloc(room, sizeof *slots);
+    if (!slots) return cli_error(EXIT_INPUT, "out of memory");
+    running = x;
+    Trap trap = engine_continue(run->store, slots, room);
+    int status = trap ? finish_trap(run, run->resume, trap) : print_results(run, func, slots);
+    free(slots);
+    return status;
+}
+
 // What a program sees of the path that it was run from: the last part, and of a stream always the
 // same.
 static const char *program_name(const char *file)
@@ -581,6 +660,29 @@ static const char *program_name(const char *file)
     return slash ? slash + 1 : file;
 }
 
+static Engine *make_engine(const Run *run)
+{
+    Engine *e = engine_new(run->features);
+    if (!e) return NULL;
+    e->limits = run->limits;
+    if (run->code_bytes)
+        e->accounts[ENGINE_code_bytes].limit =
+            (size_t)MIN(run->code_bytes, SIZE_MOST);
+    e->threads = run->jobs;
+    e->deterministic = run->deterministic;
+    e->stop_every = run->stop_every;
+    e->down_every = run->down_every;
+    e->gc_stress = run->gc_stress;
+    e->bare = run->bare;
+    e->tier = run->tier;
+    if (run->hot) e->hot = run->hot;
+    if (run->beside) e->beside.bytes = run->beside;
+    if (run->faults) engine_set_faults(e, true); // where it can be had
+    e->among_first = run->among_first;
+    e->among_end = run->among_end;
+    return e;
+}
+
 int cli_run(Args *args)
 {
     Run run = {.tier = TIER_auto, .features = features_default, .jobs = 1,
@@ -589,42 +691,37 @@ int cli_run(Args *args)
     Unit main_unit = {0};
     run.main = &main_unit;
     int status = run.wasi ? parse_options(&run, args) : cli_error(EXIT_INPUT, "out of memory");
-    if (status == EXIT_OK && args->next >= args->argc) status = args_missing(args, "FILE");
+    if (status == EXIT_OK && !run.resume && args->next >= args->argc)
+        status = args_missing(args, "FILE");
+    if (status == EXIT_OK && !run.out != !run.snapshot_at)
+        status = cli_error(EXIT_USAGE, "--snapshot-at N and -o OUT go together");
+    if (status == EXIT_OK && run.resume) {
+        if (!snapshot_open_file(run.resume, &run.resumed)) status = EXIT_INPUT;
+        else if (args->next < args->argc)
+            status = cli_error(EXIT_USAGE, "a program that goes on has its module and its "
+                                           "arguments already: \"%s\"", args->argv[args->next]);
+        run.deterministic |= run.resumed.head.deterministic;
+    }
     if (status == EXIT_OK && run.perf && !perf_begin()) status = EXIT_INPUT;
     if (status == EXIT_OK && run.census && !output_ready(run.census, args->argv[args->next]))
         status = EXIT_INPUT;
     if (status == EXIT_OK) {
-        main_unit.file = args->argv[args->next++];
+        main_unit.file = run.resume ? run.resume : args->argv[args->next++];
         int err = wasi_set_stdio(run.wasi, standard_fd(0), standard_fd(1), standard_fd(2));
         if (!err)
             err = wasi_add_arg(run.wasi, run.argv0 ? run.argv0 : program_name(main_unit.file));
         for (int i = args->next; i < args->argc && !err; i++)
             err = wasi_add_arg(run.wasi, args->argv[i]);
-        run.engine = engine_new(run.features);
-        if (run.engine) {
-            run.engine->limits = run.limits;
-            if (run.code_bytes)
-                run.engine->accounts[ENGINE_code_bytes].limit =
-                    (size_t)MIN(run.code_bytes, SIZE_MOST);
-            run.engine->threads = run.jobs;
-            run.engine->deterministic = run.deterministic;
-            run.engine->stop_every = run.stop_every;
-            run.engine->down_every = run.down_every;
-            run.engine->gc_stress = run.gc_stress;
-            run.engine->bare = run.bare;
-            run.engine->tier = run.tier;
-            if (run.hot) run.engine->hot = run.hot;
-            if (run.beside) run.engine->beside.bytes = run.beside;
-            if (run.faults) engine_set_faults(run.engine, true); // where it can be had
-            run.engine->among_first = run.among_first;
-            run.engine->among_end = run.among_end;
-        }
+        run.engine = make_engine(&run);
         run.store = run.engine ? engine_store(run.engine) : NULL;
         run.first = run.store ? thread_new(&run, run.wasi) : NULL;
         if (err || !run.first) {
             status = cli_error(EXIT_INPUT, "out of memory");
         } else {
             if (run.fueled) exec_grant_fuel(&run.store->exec, run.fuel);
+            if (run.resumed.head.fueled) exec_grant_fuel(&run.store->exec, run.resumed.head.fuel);
+            if (run.snapshot_at && !run.resume)
+                plan_snapshot(&run, run.fueled ? run.fuel : UINT64_MAX);
             GcLog log = {0};
             run.store->collected = run.gc_log ? gc_log_add : NULL;
             run.store->collected_env = &log;
@@ -634,7 +731,7 @@ int cli_run(Args *args)
             const GroupMaker maker = {make_run_thread, begin_run_thread, end_run_thread, &run};
             group_init(&run.group, run.engine, &run.first->thread, &run.engine->limits, &maker);
             run.group.most = run.max_threads;
-            status = load_and_start(&run, &main_unit, args);
+            status = run.resume ? resume(&run) : load_and_start(&run, &main_unit, args);
             close_group(&run, TRAP_none);
             running = NULL;
             if (run.census && run.store->instances &&
@@ -658,6 +755,7 @@ int cli_run(Args *args)
         free((char *)u->name);
         free(u);
     }
+    snapshot_free_file(&run.resumed);
     engine_free(run.engine);
     wasi_free(run.wasi);
     return status;

@@ -13,6 +13,7 @@
 #include "wasi/ctx.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { FORM_closed, FORM_stdio, FORM_preopen, FORM_beneath };
@@ -131,24 +132,25 @@ static const char *put_fd(Out *out, const WasiWorld *w, const Fd *fd)
     return NULL;
 }
 
-int wasi_save(WasiCtx *ctx, u8 **bytes, size_t *size, const char **why)
+int wasi_save(WasiCtx *ctx, u8 **bytes, size_t *size, char why[WASI_WHY])
 {
     WasiWorld *w = ctx->world;
     Out out = {0};
     u32 count = 0;
-    *why = ctx_alone(ctx) ? NULL : "threads of the guest's";
+    const char *cannot = ctx_alone(ctx) ? NULL : "threads of the guest's";
     put_list(&out, &w->args);
     put_list(&out, &w->env);
     for (u32 i = 0; i < w->fd_cap; i++) count += w->fds[i] != NULL;
     put_number(&out, count);
-    for (u32 i = 0; i < w->fd_cap && !*why; i++) {
+    for (u32 i = 0; i < w->fd_cap && !cannot; i++) {
         if (!w->fds[i]) continue;
         put_number(&out, i);
-        *why = put_fd(&out, w, w->fds[i]);
+        cannot = put_fd(&out, w, w->fds[i]);
     }
-    if (out.failed || *why) {
+    if (out.failed || cannot) {
         free(out.data);
-        return *why ? ENOTSUP : ENOMEM;
+        snprintf(why, WASI_WHY, "%s", cannot ? cannot : "memory is short");
+        return cannot ? ENOTSUP : ENOMEM;
     }
     *bytes = out.data;
     *size = out.size;
@@ -163,16 +165,17 @@ typedef struct {
     Fd **granted;      // before
     u32 granted_count;
     int err;           // the first
-    const char *why;
+    char *why;         // WASI_WHY bytes
 } In;
 
-static bool fail(In *in, int err, const char *why)
+// `name`, unless NULL: what it is about.
+static void fail_at(In *in, int err, const char *why, const char *name)
 {
-    if (in->err) return false;
+    if (in->err) return;
     in->err = err;
-    in->why = why;
-    return false;
+    snprintf(in->why, WASI_WHY, name ? "%s: \"%s\"" : "%s", why, name);
 }
+static void fail(In *in, int err, const char *why) { fail_at(in, err, why, NULL); }
 
 static u64 get_number(In *in)
 {
@@ -192,7 +195,7 @@ static char *get_string(In *in)
         return NULL;
     }
     char *text = strndup((const char *)in->next, (size_t)len);
-    if (!text) fail(in, ENOMEM, NULL);
+    if (!text) fail(in, ENOMEM, "memory is short");
     in->next += len;
     return text;
 }
@@ -203,7 +206,7 @@ static void get_strings(In *in, int (*add)(WasiCtx *ctx, const char *text))
         char *text = get_string(in);
         if (!text) return;
         int err = add(in->ctx, text);
-        if (err) fail(in, err, NULL);
+        if (err) fail(in, err, "arguments or variables");
         free(text);
     }
 }
@@ -258,9 +261,9 @@ static Fd *get_preopen(In *in)
     char *name = get_string(in);
     bool read_only = get_number(in);
     Fd *from = in->err ? NULL : find_granted(in, name, 0), *fd = NULL;
-    if (!in->err && !from) fail(in, ENOENT, "a directory that was not granted again by its name");
+    if (!in->err && !from) fail_at(in, ENOENT, "a directory that was not granted again", name);
     if (from) fd = take_granted(in, from, read_only);
-    if (from && !fd) fail(in, ENOMEM, NULL);
+    if (from && !fd) fail(in, ENOMEM, "memory is short");
     free(name);
     return fd;
 }
@@ -285,7 +288,7 @@ static Fd *open_beneath(In *in, const Fd *root, const char *path, u64 mode, Fd *
                     .sync = mode & MODE_sync};
     int err = beneath_open(root->file, path, how, &in->ctx->finder, &file);
     if (err) {
-        fail(in, err == FILE_ESCAPES ? EACCES : err, "a file that cannot be opened again");
+        fail_at(in, err == FILE_ESCAPES ? EACCES : err, "a file that cannot be opened again", path);
         return NULL;
     }
     err = file_stat(file, &stat);
@@ -303,7 +306,7 @@ static Fd *open_beneath(In *in, const Fd *root, const char *path, u64 mode, Fd *
     like->inheriting &= root->inheriting;
     Fd *fd = err ? NULL : fd_new(like);
     if (!fd) {
-        fail(in, err ? err : ENOMEM, "a file that is another kind of thing now");
+        fail_at(in, err ? err : ENOMEM, "a file that is another kind of thing now", path);
         file_close(file);
     }
     return fd;
@@ -350,13 +353,13 @@ static void get_fd(In *in)
     }
 }
 
-int wasi_load(WasiCtx *ctx, Bytes bytes, const char **why)
+int wasi_load(WasiCtx *ctx, Bytes bytes, char why[WASI_WHY])
 {
     WasiWorld *w = ctx->world;
     In in = {.ctx = ctx, .next = bytes.data, .end = bytes.data + bytes.len,
-             .granted = w->fds, .granted_count = w->fd_cap};
-    *why = NULL;
-    if (!ctx_alone(ctx)) return EBUSY;
+             .granted = w->fds, .granted_count = w->fd_cap, .why = why};
+    if (!ctx_alone(ctx)) fail(&in, EBUSY, "threads of the guest's");
+    if (in.err) return in.err;
     w->args.len = w->args.count = w->env.len = w->env.count = 0;
     w->fds = NULL;
     w->fd_cap = w->fd_free_from = 0;
@@ -366,6 +369,5 @@ int wasi_load(WasiCtx *ctx, Bytes bytes, const char **why)
     if (!in.err && in.next != in.end) fail(&in, EINVAL, "bytes that mean nothing");
     for (u32 i = 0; i < in.granted_count; i++) fd_let_go(ctx, in.granted[i]);
     free(in.granted);
-    *why = in.why;
     return in.err;
 }

@@ -117,12 +117,12 @@ void wasi_set_meter(WasiCtx *ctx, WasiMeter *meter, void *data); // NULL: nobody
 
 // What the guest holds, as bytes: arguments, variables, and its descriptors by what they are: one
 // of the three; a directory that was granted, by the name the guest knows it by; a file or
-// directory beneath one of these, by its path, with its position. Whoever reads it grants what is to be
-// there first, no more of it is used than is named, and what was granted in addition is closed.
-// *bytes is the caller's to free. 0, or an errno; *why, unless NULL then, says what cannot be
-// written or read, and lasts until the next call.
-int wasi_save(WasiCtx *ctx, u8 **bytes, size_t *size, const char **why);
-int wasi_load(WasiCtx *ctx, Bytes bytes, const char **why);
+// directory beneath one of these, by its path, with its position. Whoever reads it grants first
+// what is to be there; no more of it is used than is named, and what was granted besides is closed.
+// *bytes is the caller's to free. 0, or an errno, and `why` says what cannot be written or read.
+enum { WASI_WHY = 300 };
+int wasi_save(WasiCtx *ctx, u8 **bytes, size_t *size, char why[WASI_WHY]);
+int wasi_load(WasiCtx *ctx, Bytes bytes, char why[WASI_WHY]);
 
 void wasi_set_fd_limit(WasiCtx *ctx, u32 limit);             // open descriptors; 65536 at first
 void wasi_set_clock_resolution(WasiCtx *ctx, u64 ns);        // clocks step by this; 1 is exact

@@ -1,6 +1,7 @@
 // cont_api_test.c -- continuations in the host's hands: as arguments, results, values of globals
 // and tables, of what type each is, what one holds while the host alone has it, and how each misuse
 // is refused.
+// Hazards: R46.
 
 #include "objects.h"
 

@@ -1,7 +1,7 @@
 // cont_test.c -- continuations as their engine has them: on a stack that is nearly full, within
 // limits, what becomes of those that are dropped, what they cost, stopped and gone on with on
 // another thread, and functions of the host's in, under and around them.
-// Hazards: R59, R60.
+// Hazards: R46, R47, R59, R60.
 
 #include "check.h"
 #include "engine/source.h"

@@ -1,7 +1,7 @@
 // forged_test.c -- heads, lengths and references that a confused guest may have written: whatever
 // stands in the heap, the collector, what is done in C, the host's calls and code of each tier read
 // and write the heap alone. Where that has no memory they fault there, which ends the process.
-// Hazards: R56.
+// Hazards: R47, R56.
 
 #include "objects.h"
 #include "run/gc/census.h"

@@ -373,14 +373,30 @@ static size_t behind_modules(const Kept *k)
     return HEAD_BYTES + SECTION_BYTES + (size_t)size;
 }
 
+// What a memory holds means nothing to who reads it.
+static bool is_content(const Kept *k, size_t from, size_t at)
+{
+    enum { NUMBERS = 16 };
+    for (size_t next; from + SECTION_BYTES <= k->len; from = next) {
+        u64 size = 0;
+        for (u32 i = 0; i < 8; i++) size |= (u64)k->data[from + 4 + i] << 8 * i;
+        next = from + SECTION_BYTES + (size_t)size;
+        if (size > k->len || at < next)
+            return !memcmp(k->data + from, "memo", 4) && at > from + SECTION_BYTES + NUMBERS;
+    }
+    return false;
+}
+
 static void change(Kept *k, size_t from)
 {
-    size_t at = from + below((u32)(k->len - 16 - from));
+    size_t at;
+    do at = from + below((u32)(k->len - 16 - from));
+    while (is_content(k, from, at));
     switch (below(6)) {
     case 0: k->data[at] ^= (u8)(1 << below(8)); break;
     case 1: k->data[at] = (u8)below(256); break;
     case 2: k->data[at] += (u8)(below(2) ? 1 : 255); break;
-    case 3: memcpy(k->data + at, k->data + from + below((u32)(k->len - 32 - from)),
+    case 3: memmove(k->data + at, k->data + from + below((u32)(k->len - 32 - from)),
                    MIN(below(12), (u32)(k->len - 16 - at))); break;
     case 4: k->data[at] = 0xff; break;
     default: k->data[at] = (u8)below(6);

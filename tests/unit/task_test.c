@@ -1,4 +1,5 @@
 // task_test.c -- weft_task.h as an embedder uses it, and misuses it; in each tier.
+// Hazards: R46.
 
 #include "api/api.h"
 #include "check.h"

@@ -1,0 +1,281 @@
+// snapshots.c -- see snapshots.h; and weft snapshot.
+
+#include "cli/snapshots.h"
+
+#include "run/gc/collect.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+// ---- Files
+
+static bool write_piece(void *env, const void *bytes, size_t size, Diag *diag)
+{
+    const OutputFile *out = env;
+    return fwrite(bytes, 1, size, out->file) == size ||
+           diag_fail(diag, ERR_cannot_snapshot, 0, "%s", strerror(errno));
+}
+
+bool snapshot_save_file(Store *store, WasiCtx *wasi, const char *name)
+{
+    u8 *held;
+    size_t size;
+    char why[WASI_WHY];
+    int err = wasi_save(wasi, &held, &size, why);
+    if (err) {
+        cli_error(0, "no snapshot can be made: %s", why);
+        return false;
+    }
+    OutputFile out;
+    Diag diag;
+    bool good = output_begin(&out, name);
+    if (good) {
+        const SnapshotWriter writer = {.env = &out, .write = write_piece, .more = {held, size}};
+        bool written = snapshot_write(store, &writer, &diag);
+        if (!written) print_diag(name, NULL, &diag);
+        good = output_end(&out, written) && written;
+    }
+    free(held);
+    return good;
+}
+
+static bool read_all(FILE *in, SnapshotFile *f)
+{
+    enum { FIRST = 1 << 20 };
+    for (size_t cap = 0, got = 1; got; f->size += got) {
+        if (f->size == cap) {
+            cap = cap ? 2 * cap : FIRST;
+            u8 *more = realloc(f->bytes, cap);
+            if (!more) return false;
+            f->bytes = more;
+        }
+        got = fread(f->bytes + f->size, 1, cap - f->size, in);
+    }
+    return !ferror(in);
+}
+
+bool snapshot_open_file(const char *name, SnapshotFile *f)
+{
+    Diag diag;
+    *f = (SnapshotFile){.name = name};
+    FILE *in = strcmp(name, "-") ? fopen(name, "rbe") : stdin;
+    bool read = in && read_all(in, f);
+    int err = errno;
+    if (in && in != stdin) fclose(in);
+    if (!read) {
+        cli_error(0, "cannot read %s: %s", name, strerror(err));
+        return false;
+    }
+    if (snapshot_head((Bytes){f->bytes, f->size}, &f->head, &diag)) return true;
+    print_diag(name, NULL, &diag);
+    return false;
+}
+
+typedef struct {
+    SnapshotFile *file;
+    Engine *engine;
+    Resolver *resolve;
+    void *env;
+    bool (*host_value)(void *env, u64 number, u64 *value);
+} Loading;
+
+static const Module *load_module(void *env, const u8 hash[SNAPSHOT_HASH], Bytes bytes, Diag *diag)
+{
+    Loading *l = env;
+    SnapshotFile *f = l->file;
+    if (!bytes.data) {
+        diag_fail(diag, ERR_snapshot_mismatch, 0, "the bytes of a module are not in it");
+        return NULL;
+    }
+    Source **more = realloc(f->modules, (f->module_count + 1) * sizeof *more);
+    Source *source = more ? calloc(1, sizeof *source) : NULL;
+    if (more) f->modules = more;
+    if (!source) {
+        diag_fail(diag, ERR_out_of_memory, 0, "for a module");
+        return NULL;
+    }
+    f->modules[f->module_count++] = source;
+    return source_load(source, l->engine, bytes.data, bytes.len, diag) ? source->module : NULL;
+}
+
+// The store is what makes them.
+static bool resolve_host(void *env, const Import *import, const ExternType *type, Extern *out)
+{
+    const Loading *l = env;
+    return l->resolve(l->env, import, type, out);
+}
+
+static bool find_host_value(void *env, u64 number, u64 *value)
+{
+    const Loading *l = env;
+    return l->host_value && l->host_value(l->env, number, value);
+}
+
+static bool count_parked(void *env, Parked *parked)
+{
+    ((Loading *)env)->file->parked++;
+    return true;
+}
+
+bool snapshot_load_file(SnapshotFile *f, Store *store, Engine *engine, Resolver *resolve, void *env,
+                        bool (*host_value)(void *env, u64 number, u64 *value))
+{
+    Loading l = {f, engine, resolve, env, host_value};
+    Diag diag;
+    const SnapshotReader reader = {.env = &l, .module = load_module, .resolve = resolve_host,
+                                   .host_value = find_host_value, .parked = count_parked};
+    if (snapshot_read(store, &reader, (Bytes){f->bytes, f->size}, &f->wasi, &diag)) return true;
+    print_diag(f->name, NULL, &diag);
+    return false;
+}
+
+void snapshot_free_file(SnapshotFile *f)
+{
+    for (u32 i = 0; i < f->module_count; i++) {
+        source_free(f->modules[i]);
+        free(f->modules[i]);
+    }
+    free(f->modules);
+    free(f->bytes);
+}
+
+// ---- weft snapshot: it is read as if it were to go on, but that the host has nothing
+
+static Trap call_nobody(HostCall *call)
+{
+    return exec_trap(call->exec, TRAP_host, "it is only looked at");
+}
+
+static bool make_import(void *env, const Import *import, const ExternType *type, Extern *out)
+{
+    Store *s = env;
+    out->kind = import->kind;
+    switch (import->kind) {
+    case EXTERN_func: out->func = func_new_host(s, type->func, call_nobody, NULL); break;
+    case EXTERN_table: out->table = table_new(s, &type->table, REF_NULL); break;
+    case EXTERN_memory: out->memory = memory_new(s, &type->memory); break;
+    case EXTERN_global: out->global = global_new(s, type->global); break;
+    case EXTERN_tag: out->tag = tag_new(s, type->func); break;
+    case EXTERN_COUNT: return false;
+    }
+    if (!out->func) out->kind = EXTERN_COUNT;
+    return out->func;
+}
+
+static bool same_value(void *env, u64 number, u64 *value)
+{
+    *value = number;
+    return true;
+}
+
+static void print_hash(const Module *m)
+{
+    u8 hash[SNAPSHOT_HASH];
+    snapshot_hash((Bytes){m->bytes, m->size}, hash);
+    for (u32 i = 0; i < SNAPSHOT_HASH; i++) printf("%02x", hash[i]);
+}
+
+static u32 number_of_module(const SnapshotFile *f, const Module *m)
+{
+    u32 i = 0;
+    while (f->modules[i]->module != m) i++;
+    return i;
+}
+
+static void show_instance(const SnapshotFile *f, const Instance *inst, u32 number)
+{
+    const Module *m = inst->module;
+    printf("instance %u of module %u\n", number, number_of_module(f, m));
+    for (u32 i = 0; i < m->memory_count; i++)
+        printf("  memory %u%s: %llu pages of %u bytes\n", i,
+               i < m->imported_memories ? ", imported" : "",
+               (unsigned long long)inst->memories[i]->pages,
+               1u << inst->memories[i]->type.limits.page_log2);
+    for (u32 i = 0; i < m->table_count; i++) {
+        u64 used = 0;
+        for (u64 k = 0; k < inst->tables[i]->size; k++) used += inst->tables[i]->elems[k] != 0;
+        printf("  table %u%s: %llu entries, %llu of them not null\n", i,
+               i < m->imported_tables ? ", imported" : "",
+               (unsigned long long)inst->tables[i]->size, (unsigned long long)used);
+    }
+}
+
+enum { FRAMES_SHOWN = 50 };
+
+static void show_calls(const SnapshotFile *f, Store *s)
+{
+    FrameCursor c = {0};
+    u32 count = 0;
+    if (exec_may_continue(&s->exec))
+        printf("a call that was stopped (%s):\n", trap_text[s->exec.trap]);
+    else puts("no call was stopped");
+    for (; exec_may_continue(&s->exec) && frame_next(&s->exec, &c); count++) {
+        if (count >= FRAMES_SHOWN) continue;
+        const Module *m = c.at.inst->module;
+        printf("%5u: 0x%x of module %u, function %u ", count, frame_offset(&c),
+               number_of_module(f, m), c.func);
+        print_tame(stdout, module_func_name(m, c.func));
+        putchar('\n');
+    }
+    if (count > FRAMES_SHOWN) printf("  and %u more\n", count - FRAMES_SHOWN);
+    if (f->parked) printf("%u calls were stopped beside that\n", f->parked);
+}
+
+static void show(const SnapshotFile *f, Store *s)
+{
+    u64 objects, bytes;
+    u32 count = 0;
+    printf("version %d%s, %zu bytes\n", SNAPSHOT_VERSION,
+           f->head.deterministic ? ", deterministic" : "", f->size);
+    if (f->head.fueled) printf("fuel: %llu left\n", (unsigned long long)f->head.fuel);
+    for (u32 i = 0; i < f->module_count; i++) {
+        printf("module %u: %zu bytes, SHA-256 ", i, f->modules[i]->module->size);
+        print_hash(f->modules[i]->module);
+        putchar('\n');
+    }
+    for (const Instance *i = s->instances; i; i = i->next) count++;
+    for (u32 n = 0; n < count; n++) {
+        const Instance *inst = s->instances;
+        for (u32 k = count - 1; k > n; k--) inst = inst->next;
+        show_instance(f, inst, n);
+    }
+    if (heap_collect(s, exec_alive(&s->exec))) {
+        heap_living(s, &objects, &bytes);
+        if (objects)
+            printf("%llu objects, %llu bytes\n", (unsigned long long)objects,
+                   (unsigned long long)bytes);
+    }
+    u64 conts = account_used(&s->accounts[STORE_continuations]);
+    if (conts) printf("%llu continuations\n", (unsigned long long)conts);
+    if (f->wasi.len) printf("WASI: %zu bytes\n", f->wasi.len);
+    show_calls(f, s);
+}
+
+int cli_snapshot(Args *args)
+{
+    SnapshotFile f;
+    Features features = features_all;
+    const char *value;
+    while (args_at_option(args) && !args_flag(args, "--")) {
+        if (args_value(args, "--features", &value)) {
+            if (!parse_features(value, &features)) return EXIT_USAGE;
+        } else return args_unknown(args);
+    }
+    if (args->next + 1 != args->argc) return args_missing(args, "FILE");
+    bool good = snapshot_open_file(args->argv[args->next], &f);
+    Engine *engine = good ? engine_new(features) : NULL;
+    if (engine) {
+        engine->tier = TIER_interp;
+        engine->deterministic = f.head.deterministic;
+    }
+    Store *store = engine ? engine_store(engine) : NULL;
+    if (store && f.head.fueled) exec_grant_fuel(&store->exec, f.head.fuel);
+    if (good && !store) cli_error(0, "out of memory");
+    good = store && snapshot_load_file(&f, store, engine, make_import, store, same_value);
+    if (good) show(&f, store);
+    store_free(store);
+    snapshot_free_file(&f);
+    engine_free(engine);
+    return good ? EXIT_OK : EXIT_INPUT;
+}
