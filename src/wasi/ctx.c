@@ -490,6 +490,29 @@ int wasi_set_stdio(WasiCtx *ctx, int in, int out, int err)
     return failed;
 }
 
+void wasi_mark(WasiCtx *ctx)
+{
+    WasiWorld *w = ctx->world;
+    for (u32 i = 0; i < w->fd_cap; i++) {
+        if (!w->fds[i]) continue;
+        w->marked = i + 1;
+        if (w->fds[i] != &reserved) w->fds[i]->marked = true;
+    }
+}
+
+bool wasi_changed(const WasiCtx *ctx, u32 *number, bool *open)
+{
+    const WasiWorld *w = ctx->world;
+    for (u32 i = 0; i < w->fd_cap; i++) {
+        const Fd *fd = w->fds[i];
+        if (i < w->marked ? fd == &reserved || (fd && fd->marked) : !fd) continue;
+        *number = i;
+        *open = fd;
+        return true;
+    }
+    return false;
+}
+
 void wasi_set_meter(WasiCtx *ctx, WasiMeter *meter, void *data)
 {
     ctx->meter = meter;

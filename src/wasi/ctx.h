@@ -29,6 +29,7 @@ typedef struct Fd {
     bool socket;
     bool read_only;    // nothing is written through it or what is opened from it
     bool host_syncs;   // the host was asked for FDFLAGS_SYNCS when it was opened
+    bool marked;       // see wasi_mark
     u8 kind;           // FILETYPE_
     char *preopen;     // the guest's name for it, or NULL
     u8 stdio;          // one of the caller's three, from 1; or 0
@@ -54,7 +55,7 @@ enum { WASI_FUNCS_MOST = 64 };
 typedef struct {
     _Atomic u32 users;     // contexts
     StringList args, env;  // not changed while more than one thread is there
-    u32 fd_limit;          // nor these
+    u32 fd_limit, marked;  // nor these; all numbers below `marked` were open, or reserved
     u64 clock_step;
     _Atomic u32 dir_places; // of all directories, PLACES_MOST at most
     // Of streams that are the caller's and may block: between asking whether one is ready and using

@@ -82,6 +82,13 @@ int wasi_add_socket(WasiCtx *ctx, int host_fd);
 // never changed, and the guest's fd_close does not close them.
 int wasi_set_stdio(WasiCtx *ctx, int in, int out, int err);
 
+// Before the guest runs, when all was granted: remembers which descriptors are open.
+void wasi_mark(WasiCtx *ctx);
+// Between calls: does one stand for something else now? *number: the smallest; *open: it does stand
+// for something. What was done to one that is still the same, its place in a file say, is no
+// difference.
+bool wasi_changed(const WasiCtx *ctx, u32 *number, bool *open);
+
 // What a call would wait for. It has the descriptors that it began with, whatever is closed or gets
 // another number meanwhile, and lives until wasi_drop_wait, which the context must outlive.
 typedef struct WasiWait {

@@ -776,6 +776,35 @@ static void test_descriptors(void)
     CHECK_EQ_U64(close_fd(fd), 0);
 }
 
+static void check_changed(bool changed, u32 number, bool open)
+{
+    u32 found = 99;
+    bool is_open = !open;
+    CHECK_EQ_U64(wasi_changed(ctx, &found, &is_open), changed);
+    if (!changed) return;
+    CHECK_EQ_U64(found, number);
+    CHECK_EQ_U64(is_open, open);
+}
+
+// What it holds is not what it was given, however that came about.
+static void test_marks(void)
+{
+    wasi_mark(ctx);
+    check_changed(false, 0, false);
+    CHECK_EQ_U64(open_with(BOX, 0, "file", 0, RW, 0), 0);
+    u32 fd = out32();
+    check_changed(true, fd, true);
+    CHECK_EQ_U64(close_fd(fd), 0);
+    check_changed(false, 0, false);
+    CHECK_EQ_U64(open_with(BOX, 0, "file", 0, RW, 0), 0);
+    CHECK_EQ_U64(CALL("fd_renumber", fd, BOX2), 0); // in the place of another
+    check_changed(true, BOX2, true);
+    CHECK_EQ_U64(close_fd(BOX2), 0);
+    check_changed(true, BOX2, false);
+    CHECK_EQ_U64(CALL("fd_renumber", RO, BOX), 0);
+    check_changed(true, RO, false);
+}
+
 static void test_exhaustion(void)
 {
     u32 err = 0, opened = 0;
@@ -1396,6 +1425,9 @@ int main(void)
     wasi_free(ctx);
     ctx_make(false);
     test_exhaustion();
+    wasi_free(ctx);
+    ctx_make(false);
+    test_marks();
     wasi_free(ctx);
     ctx_make(false);
     test_readdir();
