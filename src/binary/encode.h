@@ -86,6 +86,7 @@ u32 type_index_of(const TypeIndexes *t, TypeId id);
 // Code that gives a value of the type: zero, or null; `unreachable` where there is none.
 void encode_default(Buf *out, const TypeIndexes *t, Type type);
 void encode_value_type(Buf *out, const TypeIndexes *t, Type type);
+void encode_limits(Buf *out, const Limits *limits); // of a table or memory
 void encode_block_type(Buf *out, const ImmBlock *type); // which names an index
 void encode_op(Buf *out, Op op);
 

@@ -74,7 +74,7 @@ const TypeDef *def_at(const Encoder *e, u32 index)
                                  : &e->edit->types[index - m->type_count];
 }
 
-static void put_limits(Buf *b, const Limits *l)
+void encode_limits(Buf *b, const Limits *l)
 {
     buf_byte(b, (u8)(l->has_max | l->shared << 1 | l->is64 << 2 | l->says_page << 3));
     buf_leb_u(b, l->min);
@@ -85,7 +85,7 @@ static void put_limits(Buf *b, const Limits *l)
 static void put_table_type(Encoder *e, Buf *b, const TableType *t)
 {
     encode_type(b, refer_id(e, t->elem));
-    put_limits(b, &t->limits);
+    encode_limits(b, &t->limits);
 }
 
 static void put_global_type(Encoder *e, Buf *b, const GlobalType *t)
@@ -107,7 +107,7 @@ void encode_func(Encoder *e, Buf *b, u32 func)
 
 void encode_memory(Encoder *e, Buf *b, u32 memory)
 {
-    put_limits(b, &e->m->memories[memory].type.limits);
+    encode_limits(b, &e->m->memories[memory].type.limits);
 }
 
 void encode_tag(Encoder *e, Buf *b, u32 tag)
@@ -124,7 +124,7 @@ void encode_import_type(Encoder *e, Buf *b, ExternKind kind, u32 index)
     switch (kind) {
     case EXTERN_func: encode_index(e, b, ITEM_type, func_type_index(e, index)); break;
     case EXTERN_table: put_table_type(e, b, &m->tables[index].type); break;
-    case EXTERN_memory: put_limits(b, &m->memories[index].type.limits); break;
+    case EXTERN_memory: encode_limits(b, &m->memories[index].type.limits); break;
     case EXTERN_global: put_global_type(e, b, &m->globals[index].type); break;
     case EXTERN_tag: encode_tag(e, b, index); break;
     case EXTERN_COUNT: break;

@@ -159,6 +159,8 @@ static void check_modes(Check *c, const GenWhat *what, Bytes bytes, const Module
         c->runs++;
         c->calls += log->calls;
         c->traps += log->traps;
+        c->bakes += log->bakes;
+        c->refusals += log->refusals;
         if (c->print) log_print(log);
         compare(c, what, logs, mode);
     }

@@ -93,9 +93,19 @@ static void check_excused(Check *c)
     printf("too many are excused\n");
 }
 
+// Of what has no objects most can be written as a module again.
+static void check_baked(Check *c)
+{
+    enum { MANY = 100 };
+    if (c->bakes >= c->refusals || c->bakes + c->refusals < MANY) return;
+    c->failed++;
+    printf("too many cannot be written\n");
+}
+
 static int check_report(Options *o)
 {
     check_excused(&o->counts);
+    check_baked(&o->counts);
     for (u32 i = 0; i < OP_COUNT && o->count >= ROWS_IN; i++) {
         if (!row_runs[i]) continue;
         o->counts.passed += row_seen[i] > 0;
@@ -107,10 +117,10 @@ static int check_report(Options *o)
         check_even(&o->counts, &rows_trapping);
     }
     const Check *c = &o->counts;
-    printf("%llu modules, %llu runs, %llu calls, %llu traps, %llu excused\n",
+    printf("%llu modules, %llu runs, %llu calls, %llu traps, %llu baked, %llu excused\n",
            (unsigned long long)c->modules, (unsigned long long)c->runs,
            (unsigned long long)c->calls, (unsigned long long)c->traps,
-           (unsigned long long)c->excused);
+           (unsigned long long)c->bakes, (unsigned long long)c->excused);
     printf("%llu passed, %llu failed\n", (unsigned long long)c->passed,
            (unsigned long long)c->failed);
     return c->failed != 0;

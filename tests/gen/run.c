@@ -2,6 +2,7 @@
 
 #include "run.h"
 
+#include "bake/bake.h"
 #include "run/call.h"
 #include "run/code.h"
 #include "run/frame.h"
@@ -36,7 +37,8 @@ typedef struct {
     const RunMode *mode;
     Log *log;
     Engine *engine;
-    Module *between[LINKED_MOST]; // those that functions are imported through
+    // those that functions are imported through, or that it has become
+    Module *between[LINKED_MOST];
     u32 between_count;
     u64 chance;
     u32 host_calls, depth; // of calls that the host makes
@@ -365,13 +367,54 @@ static void call_func(Run *r, u32 index, Func *f)
     say_end(r, index, trap, type, slots);
 }
 
+static void set_store(Run *r, Engine *e);
+
+// What it has become, as a module, in a store of its own. Where that does not come to be there is a
+// line that no other log has.
+static void begin_again(Run *r)
+{
+    BakePlan plan = {0};
+    char why[BAKE_WHY];
+    Diag diag;
+    Buf bytes;
+    Store *before = r->store;
+    buf_init(&bytes, r->log->arena);
+    if (r->between_count == LINKED_MOST || !bake_check(r->instance->module, why) ||
+        !bake_module(r->instance, &plan, &bytes, why)) {
+        r->log->refusals++;
+        if (run_aloud) printf("not baked: %s\n", why);
+        return;
+    }
+    r->log->bakes++;
+    Module *m = engine_load(r->engine, bytes.data, bytes.len, &diag);
+    if (m) r->between[r->between_count++] = m;
+    set_store(r, r->engine);
+    Instantiated made = {0};
+    if (m && r->store) made = engine_instantiate(r->store, m, resolve, r, &diag);
+    if (!m || made.trap || !made.instance) {
+        if (run_aloud) printf("baked: %s %s\n", m ? "does not begin" : "is refused", diag.detail);
+        say(r, SAY_trap, UINT32_MAX, TRAP_COUNT);
+        store_free(r->store);
+        r->store = before;
+        return;
+    }
+    r->instance = made.instance;
+    store_free(before);
+}
+
 static void call_all(Run *r)
 {
     const Module *m = r->instance->module;
-    for (u32 i = 0, calls = 0; i < m->export_count && calls < CALLS_MOST; i++) {
-        if (m->exports[i].kind != EXTERN_func) continue;
-        Func *f = instance_func(r->instance, m->exports[i].index);
-        for (u32 n = 0; n < CALLS_EACH; n++, calls++) call_func(r, m->exports[i].index, f);
+    u32 funcs = 0;
+    for (u32 i = 0; i < m->export_count; i++) funcs += m->exports[i].kind == EXTERN_func;
+    funcs = MIN(funcs, CALLS_MOST / CALLS_EACH);
+    for (u32 i = 0, done = 0; i < r->instance->module->export_count && done < funcs; i++) {
+        const Export *e = &r->instance->module->exports[i];
+        if (e->kind != EXTERN_func) continue;
+        Func *f = instance_func(r->instance, e->index);
+        for (u32 n = 0; n < CALLS_EACH; n++) call_func(r, e->index, f);
+        bool half = ++done == funcs / 2;
+        if (r->mode->settings & SET_baked && (half || done == funcs)) begin_again(r);
     }
 }
 
@@ -465,6 +508,7 @@ static u32 kinds_of(const RunMode *mode)
 {
     u32 kinds = ~(1u << SAY_stop | 1u << SAY_short | 1u << SAY_fuel);
     if (mode->code & CODE_compiled) kinds &= ~(1u << SAY_newest);
+    if (mode->settings & SET_baked) kinds &= ~(1u << SAY_place); // it stands elsewhere
     if (mode->settings & SET_starved) return kinds | 1u << SAY_short;
     if (mode->settings & SET_states) kinds |= 1u << SAY_stop;
     if (mode->code & CODE_fueled) kinds |= 1u << SAY_fuel;
