@@ -2,6 +2,7 @@
 
     ;;! weft CMD ARGS        first line; % stands for this file, which is the last argument where no %
                              occurs (in a file called *.test it is given only where % occurs)
+    ;;| weft CMD ARGS        what it wrote to standard output is given to this one, whose output counts
     ;;> a line of standard input
     ;;= a line of expected standard output
     ;;2 a line of expected standard error
@@ -21,7 +22,7 @@ expected lines, which stand at the end. Standard error is compared only where th
 import re, shlex
 from pathlib import Path
 
-from outcome import Outcome, Test, INTERPRETED, run_command, sanitizer_report, diff_text
+from outcome import Done, Outcome, Test, INTERPRETED, run_command, sanitizer_report, diff_text
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / 'tests'
@@ -99,6 +100,9 @@ def run(build, path, bless, more):
         words[at:at] = more
     command = [build.weft] + [path.name if w == '%' else w for w in words[1:]]
     done = run_command(command, cwd=path.parent, stdin=part(lines, b';;>'), timeout=120)
+    for behind in (l[3:].decode() for l in lines if l.startswith(b';;|') and not done.status):
+        end = run_command([build.weft] + shlex.split(behind)[1:], cwd=path.parent, stdin=done.stdout, timeout=120)
+        done = Done(end.command, end.status, end.stdout, done.stderr + end.stderr)
     complaint = sanitizer_report(done)
     if bless and not complaint:
         write(path, lines, done)

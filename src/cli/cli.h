@@ -87,6 +87,7 @@ bool output_write(const char *name, const void *data, size_t size);
 // To be asked before what takes long: can it be written, as far as one can see, and is it another
 // file than `input`, "-" for standard input? False after printing why not.
 bool output_ready(const char *name, const char *input);
+bool output_is_standard(const char *name); // it is standard output
 // The same piece by piece: what was written appears under its name only with `good` at the end. One
 // at a time. Each false was printed.
 typedef struct {

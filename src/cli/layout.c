@@ -53,23 +53,28 @@ u32 layout_placed(const Module *m, bool *placed)
     return count;
 }
 
-// "KIND: NAME: WHAT: ", and the sections.
-static void tell_placed(const char *kind, const char *name, const char *what, const Module *m)
+void layout_tell(const char *kind, const char *name, const char *what, const Module *m,
+                 const bool *which)
 {
-    bool *placed = calloc((size_t)m->section_count + 1, sizeof *placed);
-    u32 shown = 0, count = layout_placed(m, placed);
+    u32 shown = 0, count = 0;
     char text[QUOTED_MOST];
     fflush(stdout);
     fprintf(stderr, "%s: ", kind);
     print_tame_text(stderr, name);
     fprintf(stderr, ": %s: ", what);
-    for (u32 i = 0; placed && i < m->section_count && shown < SHOWN; i++) {
-        if (!placed[i]) continue;
+    for (u32 i = 0; which && i < m->section_count; i++) {
+        if (!which[i] || count++ >= SHOWN) continue;
         Bytes section = section_name(m, &m->sections[i]);
         fprintf(stderr, "%s%s", shown++ ? ", " : "", quoted(text, section));
     }
-    if (count > shown) fprintf(stderr, "%s%u%s", shown ? " and " : "", count - shown,
-                               shown ? " more" : "");
+    if (count > shown) fprintf(stderr, " and %u more", count - shown);
+}
+
+static void tell_placed(const char *kind, const char *name, const char *what, const Module *m)
+{
+    bool *placed = calloc((size_t)m->section_count + 1, sizeof *placed);
+    layout_placed(m, placed);
+    layout_tell(kind, name, what, m, placed);
     free(placed);
 }
 

@@ -14,7 +14,10 @@ enum { LAYOUT_MOST = 17 };
 const char *layout_text(const Module *m, char out[LAYOUT_MOST]);
 // How many sections say where something is. `placed`, unless NULL: which, one for each section.
 u32 layout_placed(const Module *m, bool *placed);
-// On standard error: "warning: NAME: WHAT, and these sections still say where it was: ...".
+// On standard error: "KIND: NAME: WHAT: " and the first of those sections, without the line's end.
+void layout_tell(const char *kind, const char *name, const char *what, const Module *m,
+                 const bool *which);
+// "warning: NAME: WHAT, and these sections still say where it was: ...".
 void layout_warn(const char *name, const char *what, const Module *m);
 // The same of a text of which nobody knows what the module was like: "note: NAME: ...".
 void layout_note(const char *name, const Module *m);

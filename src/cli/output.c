@@ -96,6 +96,8 @@ static int descriptor_of(const char *name)
     return *digits && !*end && n >= 0 && n <= INT32_MAX ? (int)n : -1;
 }
 
+bool output_is_standard(const char *name) { return descriptor_of(name) == 1; }
+
 // Could there be a file of this name, which is none now?
 static bool has_room(const char *name)
 {
@@ -150,7 +152,7 @@ static int open_output(OutputFile *out)
 bool output_begin(OutputFile *out, const char *name)
 {
     *out = (OutputFile){.name = name};
-    if (descriptor_of(name) == 1) {
+    if (output_is_standard(name)) {
         out->file = stdout;
         return true;
     }

@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "cli/gc_log.h"
 #include "cli/imports.h"
+#include "cli/init.h"
 #include "cli/perf.h"
 #include "cli/snapshots.h"
 #include "module/describe.h"
@@ -62,6 +63,7 @@ struct Run {
     const char *resume;  // where what it goes on with is, or NULL
     SnapshotFile resumed;
     u64 fuel_behind;     // that there is besides
+    Init init;           // what it has become is written, if that has a function
     const char *argv0;   // NULL: what the file is called
     Features features;
     u32 jobs;            // threads that validate
@@ -210,9 +212,8 @@ static int parse_options(Run *run, Args *args)
         else if (args_value(args, "--env", &value)) status = add_env(run, value);
         else if (args_value(args, "--preload", &value)) status = add_preload(run, value);
         else if (args_value(args, "--invoke", &value)) run->invoke = value ? value : "";
-        else if (args_value(args, "-o", &run->out)) {
-            if (!run->out) status = args_missing(args, "the name behind -o");
-        } else if (args_value(args, "--resume", &run->resume)) {
+        else if (init_option(&run->init, args, &status)) continue;
+        else if (args_value(args, "--resume", &run->resume)) {
             if (!run->resume) status = args_missing(args, "the name behind --resume");
         } else if (limit_option(args, "--max-memory", &run->limits.memory_bytes, &status)) continue;
         else if (limit_option(args, "--max-heap", &run->limits.heap_bytes, &status)) continue;
@@ -444,6 +445,10 @@ static int finish_trap(Run *run, const char *file, Trap trap)
     if (trap == TRAP_paused && run->out) return finish_snapshot(run);
     trap = close_group(run, trap);
     const Store *store = run->ended ? run->ended->store : run->store;
+    if (trap == TRAP_exit && run->init.func)
+        return cli_error(store->exec.exit_status ? store->exec.exit_status : EXIT_INPUT,
+                         "%s ended with exit status %d before %s has returned, so nothing is "
+                         "written", file, store->exec.exit_status, run->init.func);
     if (trap == TRAP_exit) return store->exec.exit_status;
     fflush(stdout);
     print_tame_text(stderr, file);
@@ -573,12 +578,26 @@ static int check_program(const Run *run, const Unit *unit)
 {
     const Module *m = unit->source.module;
     const Export *e = module_export(m, bytes_of("_start"));
+    if (run->init.func) return init_check(&run->init, unit->file, m) ? EXIT_OK : EXIT_INPUT;
     if (run->invoke || m->has_start || (e && e->kind == EXTERN_func)) return EXIT_OK;
     char what[200];
     snprintf(what, sizeof what, "%s%s, so it is no WASI command; --invoke NAME calls an export",
              e ? "exports _start, which is no function but a " : "has no function _start",
              e ? extern_text[e->kind] : "");
     return no_export(run, unit, what);
+}
+
+// Calls what --init names, and writes what has become of the module.
+static int initialise(Run *run, const Unit *unit)
+{
+    Func *func;
+    const char *name = run->init.func;
+    int status = EXIT_OK;
+    if (strcmp(name, "_initialize") && find_func(unit, name, &func)) // else it was called just now
+        status = call_named(run, unit, func, name);
+    if (status != EXIT_OK) return status;
+    bool good = init_write(&run->init, unit->file, run->engine, unit->instance, run->wasi);
+    return good ? EXIT_OK : EXIT_INPUT;
 }
 
 static int start(Run *run, const Unit *unit, const Args *args)
@@ -589,6 +608,7 @@ static int start(Run *run, const Unit *unit, const Args *args)
         int status = call_named(run, unit, func, "_initialize");
         if (status != EXIT_OK) return status;
     }
+    if (run->init.func) return initialise(run, unit);
     if (run->invoke) return invoke(run, unit, args);
     int status = find_func(unit, "_start", &func) ? call_named(run, unit, func, "_start") : EXIT_OK;
     if (status != EXIT_OK) return status;
@@ -615,6 +635,8 @@ static int load_and_start(Run *run, Unit *main_unit, const Args *args)
     if (status == EXIT_OK && !imports_found(main_unit->file, main_unit->source.module, found, run))
         status = EXIT_INPUT;
     if (status == EXIT_OK) status = check_program(run, main_unit);
+    for (Unit *u = in_order; u && status == EXIT_OK && run->init.func; u = u->next)
+        if (!init_check_preload(&run->init, u->file, u->source.module)) status = EXIT_INPUT;
     if (status == EXIT_OK) status = open_group(run);
     for (Unit *u = in_order; u && status == EXIT_OK; u = u->next) status = instantiate(run, u);
     if (status == EXIT_OK) status = instantiate(run, main_unit);
@@ -660,6 +682,17 @@ static const char *program_name(const char *file)
     return slash ? slash + 1 : file;
 }
 
+// The name behind -o is the snapshot's.
+static int take_output(Run *run)
+{
+    run->out = run->init.output;
+    run->init.output = NULL;
+    if (!run->out) return cli_error(EXIT_USAGE, "--snapshot-at wants -o OUT, where it is written");
+    if (run->init.func)
+        return cli_error(EXIT_USAGE, "--init and --snapshot-at each say what is written");
+    return EXIT_OK;
+}
+
 static Engine *make_engine(const Run *run)
 {
     Engine *e = engine_new(run->features);
@@ -683,6 +716,13 @@ static Engine *make_engine(const Run *run)
     return e;
 }
 
+// Where a module is written nothing else is.
+static int set_stdio(const Run *run)
+{
+    bool taken = run->init.output && output_is_standard(run->init.output);
+    return wasi_set_stdio(run->wasi, standard_fd(0), standard_fd(taken ? 2 : 1), standard_fd(2));
+}
+
 int cli_run(Args *args)
 {
     Run run = {.tier = TIER_auto, .features = features_default, .jobs = 1,
@@ -693,8 +733,7 @@ int cli_run(Args *args)
     int status = run.wasi ? parse_options(&run, args) : cli_error(EXIT_INPUT, "out of memory");
     if (status == EXIT_OK && !run.resume && args->next >= args->argc)
         status = args_missing(args, "FILE");
-    if (status == EXIT_OK && !run.out != !run.snapshot_at)
-        status = cli_error(EXIT_USAGE, "--snapshot-at N and -o OUT go together");
+    if (status == EXIT_OK && run.snapshot_at) status = take_output(&run);
     if (status == EXIT_OK && run.resume) {
         if (!snapshot_open_file(run.resume, &run.resumed)) status = EXIT_INPUT;
         else if (args->next < args->argc)
@@ -705,9 +744,13 @@ int cli_run(Args *args)
     if (status == EXIT_OK && run.perf && !perf_begin()) status = EXIT_INPUT;
     if (status == EXIT_OK && run.census && !output_ready(run.census, args->argv[args->next]))
         status = EXIT_INPUT;
+    if (status == EXIT_OK && run.init.func && run.invoke)
+        status = cli_error(EXIT_USAGE, "--init FUNC and --invoke NAME each say what is called");
+    if (status == EXIT_OK && !init_begin(&run.init, run.resume ? "" : args->argv[args->next]))
+        status = run.init.func && run.init.output ? EXIT_INPUT : EXIT_USAGE;
     if (status == EXIT_OK) {
         main_unit.file = run.resume ? run.resume : args->argv[args->next++];
-        int err = wasi_set_stdio(run.wasi, standard_fd(0), standard_fd(1), standard_fd(2));
+        int err = set_stdio(&run);
         if (!err)
             err = wasi_add_arg(run.wasi, run.argv0 ? run.argv0 : program_name(main_unit.file));
         for (int i = args->next; i < args->argc && !err; i++)
@@ -727,6 +770,7 @@ int cli_run(Args *args)
             run.store->collected_env = &log;
             set_signals(&run);
             wasi_obey(run.store, run.wasi);
+            wasi_mark(run.wasi);
             run.first->thread.store = run.store;
             const GroupMaker maker = {make_run_thread, begin_run_thread, end_run_thread, &run};
             group_init(&run.group, run.engine, &run.first->thread, &run.engine->limits, &maker);
@@ -758,5 +802,6 @@ int cli_run(Args *args)
     snapshot_free_file(&run.resumed);
     engine_free(run.engine);
     wasi_free(run.wasi);
+    init_free(&run.init);
     return status;
 }
