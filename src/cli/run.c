@@ -55,6 +55,7 @@ struct Run {
     u32 max_threads;
     bool threads;        // it may have some: the group is open, until it is
     bool closed;
+    bool over;           // the guest has exited or trapped, maybe with status 0
     bool left_behind;    // threads that do not come back, which nothing is freed under
     const GroupThread *ended; // who ended first
     const char *invoke;
@@ -444,6 +445,7 @@ static int finish_trap(Run *run, const char *file, Trap trap)
 {
     if (trap == TRAP_paused && run->out) return finish_snapshot(run);
     trap = close_group(run, trap);
+    run->over = true;
     const Store *store = run->ended ? run->ended->store : run->store;
     if (trap == TRAP_exit && run->init.func)
         return cli_error(store->exec.exit_status ? store->exec.exit_status : EXIT_INPUT,
@@ -606,7 +608,7 @@ static int start(Run *run, const Unit *unit, const Args *args)
     // A reactor is initialized before anything else of it is called.
     if (find_func(unit, "_initialize", &func)) {
         int status = call_named(run, unit, func, "_initialize");
-        if (status != EXIT_OK) return status;
+        if (status != EXIT_OK || run->over) return status;
     }
     if (run->init.func) return initialise(run, unit);
     if (run->invoke) return invoke(run, unit, args);
@@ -638,9 +640,10 @@ static int load_and_start(Run *run, Unit *main_unit, const Args *args)
     for (Unit *u = in_order; u && status == EXIT_OK && run->init.func; u = u->next)
         if (!init_check_preload(&run->init, u->file, u->source.module)) status = EXIT_INPUT;
     if (status == EXIT_OK) status = open_group(run);
-    for (Unit *u = in_order; u && status == EXIT_OK; u = u->next) status = instantiate(run, u);
-    if (status == EXIT_OK) status = instantiate(run, main_unit);
-    return status == EXIT_OK ? start(run, main_unit, args) : status;
+    for (Unit *u = in_order; u && status == EXIT_OK && !run->over; u = u->next)
+        status = instantiate(run, u);
+    if (status == EXIT_OK && !run->over) status = instantiate(run, main_unit);
+    return status == EXIT_OK && !run->over ? start(run, main_unit, args) : status;
 }
 
 static int resume(Run *run)

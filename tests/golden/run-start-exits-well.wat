@@ -1,0 +1,7 @@
+;;! weft run %
+;; A program that exits has exited, with status 0 too.
+(module
+  (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+  (func $main (call $exit (i32.const 0)))
+  (start $main)
+  (func (export "_start") unreachable))
