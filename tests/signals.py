@@ -1,6 +1,7 @@
 """signals.py -- Ctrl-C and its kin, at any time: the command ends, soon, as its shell expects, and leaves nothing behind.
 
     signals/parse        the output of `weft parse` is whole, or as it was; nothing lies beside it
+    signals/init         so is that of `weft run --init`, when the program is over
     signals/COMMAND      on programs and scripts that never end
     signals/load-COMMAND while a large file is read by one thread and validated by another
     signals/wast-at-once the processes of `weft wast -j` end with it, also when the signal is for it alone
@@ -17,6 +18,10 @@ from outcome import Outcome, Test, SANITIZER_ENV, leb, nops
 LONG = 60                    # seconds that a machine under load may take for what is at once
 ENDLESS = '(module (func (export "f") (loop (br 0))))\n(invoke "f")\n'
 BYTES = 96 << 20             # so much that a signal meets the writing of it
+NAME = 'some custom section'
+# It is binary already, so that all the time goes into writing it.
+BINARY = b'\0asm\1\0\0\0\0' + leb(BYTES + 1 + len(NAME)) + bytes([len(NAME)]) + NAME.encode() + bytes(BYTES)
+FILLS = f'(module (memory {BYTES >> 16}) (func (export "f") (memory.fill (i32.const 0) (i32.const 1) (i32.const {BYTES}))))'.encode()
 TIMES = 5
 
 
@@ -25,7 +30,8 @@ def tests(options):
         fast = build.name == 'release'
         for sig in signal.SIGINT, signal.SIGTERM:
             name = sig.name.lower()
-            yield Test(f'signals/parse-{name}{build.suffix}', lambda build=build, sig=sig: parse(build, sig))
+            yield Test(f'signals/parse-{name}{build.suffix}', lambda build=build, sig=sig: written(build, sig, ['parse', 'in', '-o', 'out'], BINARY))
+            yield Test(f'signals/init-{name}{build.suffix}', lambda build=build, sig=sig: written(build, sig, ['run', '--init', 'f', '-o', 'out', 'in'], FILLS))
         for words in ['wast'], ['wast', '-j', '2'], ['run', '--invoke', 'f']:
             yield Test(f'signals/{words[0]}{"-at-once" if "-j" in words else ""}{build.suffix}', fast=fast,
                        run=lambda build=build, words=words: endless(build, words))
@@ -62,23 +68,25 @@ def ended(process):
         process.stderr.close()
 
 
-def parse(build, sig):
-    """The file is binary already, so that all the time goes into writing it. A signal may come too late: then all is there."""
+def written(build, sig, words, module):
+    """A signal may come too late: then all is there."""
     outcome, met = Outcome(), 0
-    name = 'some custom section'
-    module = b'\0asm\1\0\0\0\0' + leb(BYTES + 1 + len(name)) + bytes([len(name)]) + name.encode() + bytes(BYTES)
     with tempfile.TemporaryDirectory(prefix='weft-signals-') as scratch:
+        out = Path(scratch) / 'out'
         (Path(scratch) / 'in').write_bytes(module)
-        (Path(scratch) / 'out').write_text('old')
+        if ended(start(build, words, scratch)) != 0:
+            return Outcome(failed=1, text=f'{words} fails')
+        whole = out.stat().st_size
         for _ in range(TIMES):
-            process = start(build, ['parse', 'in', '-o', 'out'], scratch)
+            out.write_text('old')
+            process = start(build, words, scratch)
             until(lambda: len(os.listdir(scratch)) > 2 or process.poll() is not None)
             process.send_signal(sig)
             status, left = ended(process), sorted(os.listdir(scratch))
             met += status == 128 + sig
-            size = (Path(scratch) / 'out').stat().st_size
-            good = status in (0, 128 + sig) and left == ['in', 'out'] and size in (len('old'), len(module))
-            if not good or (status == 0 and size == len('old')):
+            size = out.stat().st_size
+            good = status in (0, 128 + sig) and left == ['in', 'out'] and size in (len('old'), whole)
+            if not good or (status == 0) != (size == whole):
                 outcome.fail(f'exit status {status}, {left}, {size} bytes in out')
             for path in left:
                 if path not in ('in', 'out'):

@@ -117,6 +117,18 @@ static void set_signals(const Run *run)
     setitimer(ITIMER_REAL, &timer, NULL);
 }
 
+// No guest runs any more: a signal does what it does to others, and there is no time limit.
+static void leave_signals(void)
+{
+    static const int ours[] = {SIGINT, SIGALRM};
+    struct itimerval none = {0};
+    struct sigaction action;
+    setitimer(ITIMER_REAL, &none, NULL);
+    for (size_t i = 0; i < COUNT_OF(ours); i++)
+        if (!sigaction(ours[i], NULL, &action) && action.sa_handler == stop_guest)
+            signal(ours[i], SIG_DFL);
+}
+
 // --- options
 
 // The guest's own descriptors come after these, so everything is granted before it starts.
@@ -598,6 +610,7 @@ static int initialise(Run *run, const Unit *unit)
     if (strcmp(name, "_initialize") && find_func(unit, name, &func)) // else it was called just now
         status = call_named(run, unit, func, name);
     if (status != EXIT_OK) return status;
+    leave_signals();
     bool good = init_write(&run->init, unit->file, run->engine, unit->instance, run->wasi);
     return good ? EXIT_OK : EXIT_INPUT;
 }
