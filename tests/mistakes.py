@@ -21,7 +21,7 @@ COPY = ROOT / 'build/mistakes'
 # What is built, and what then is run, in this order: random modules, what is quick to build and to run, unit tests, what takes long.
 RELEASE = ['--build', 'release', '-k']
 STEPS = [(['all', 'build/release/tests/gen/gen'], ['--fast', '--only', 'gen']),
-         (['checkers'], ['--fast', '--only', 'golden,check,tiers,gc,numeric,hazards,signatures']),
+         (['checkers'], ['--fast', '--only', 'golden,check,init,tiers,gc,numeric,hazards,signatures']),
          *(([], [*RELEASE, name]) for name in ('wast/', 'wasi/')),
          (['unit'], ['--fast', '--only', 'unit,check,reducing,fault']),
          *(([], [*RELEASE, name]) for name in ('gen/', 'mutants/', 'numeric/', 'fault/', 'stops/', 'tiers/'))]
