@@ -1,15 +1,13 @@
 // run.c -- weft run: a WASI command, or one export.
 
-#include "api/group.h"
+#include "cli/run.h"
+
 #include "api/wasi_link.h"
 #include "base/nearest.h"
 #include "cli/census.h"
-#include "cli/cli.h"
 #include "cli/gc_log.h"
 #include "cli/imports.h"
-#include "cli/init.h"
 #include "cli/perf.h"
-#include "cli/snapshots.h"
 #include "module/describe.h"
 #include "module/whole.h"
 #include "plat/clock.h"
@@ -21,70 +19,6 @@
 #include <string.h>
 #include <sys/time.h>
 #include <unistd.h>
-
-// One module that was loaded from a file and instantiated.
-typedef struct Unit {
-    struct Unit *next;
-    const char *name; // it is imported from under this; NULL for the main one
-    const char *file;
-    Source source;
-    Instance *instance; // the first thread's
-    u32 number;         // 0 is the main one
-} Unit;
-
-typedef struct Run Run;
-
-// What a thread of the program has: its store's instances, by the units' numbers. Of the first
-// thread they are the units'.
-typedef struct {
-    GroupThread thread;
-    const Run *run;
-    WasiCtx *wasi;
-    Instance *instances[];
-} RunThread;
-
-struct Run {
-    Engine *engine;
-    Store *store;
-    WasiCtx *wasi;
-    Unit *units; // newest first
-    u32 unit_count;
-    const Unit *main; // the one that is run; not among those
-    RunThread *first;
-    Group group;
-    u32 max_threads;
-    bool threads;        // it may have some: the group is open, until it is
-    bool closed;
-    bool over;           // the guest has exited or trapped, maybe with status 0
-    bool left_behind;    // threads that do not come back, which nothing is freed under
-    const GroupThread *ended; // who ended first
-    const char *invoke;
-    u64 snapshot_at;     // units of fuel until it is written to
-    const char *out;     // there; NULL: never
-    const char *resume;  // where what it goes on with is, or NULL
-    SnapshotFile resumed;
-    u64 fuel_behind;     // that there is besides
-    Init init;           // what it has become is written, if that has a function
-    const char *argv0;   // NULL: what the file is called
-    Features features;
-    u32 jobs;            // threads that validate
-    StoreLimits limits;
-    u64 code_bytes;      // most of it; 0: as the engine has it
-    u32 stop_every, down_every; // for tests
-    bool gc_stress;      // likewise
-    bool gc_log;
-    const char *census;  // where what is in the heap in the end is written, or NULL
-    bool bare;           // likewise
-    Tier tier;
-    u32 hot, beside;     // 0: as the engine has it
-    bool faults;
-    bool perf;           // it is told where code is
-    bool stub_imports;   // functions that nothing defines trap when they are called
-    bool raw_names;      // in backtraces
-    u32 among_first, among_end; // functions, likewise
-    bool fueled, deterministic;
-    u64 fuel, timeout; // milliseconds; 0: none
-};
 
 // --- signals: the guest is asked to stop; where none runs yet, the process ends at once.
 
@@ -127,154 +61,6 @@ static void leave_signals(void)
     for (size_t i = 0; i < COUNT_OF(ours); i++)
         if (!sigaction(ours[i], NULL, &action) && action.sa_handler == stop_guest)
             signal(ours[i], SIG_DFL);
-}
-
-// --- options
-
-// The guest's own descriptors come after these, so everything is granted before it starts.
-static int add_dir(Run *run, const char *arg, bool read_only)
-{
-    static const char suffix[] = "::ro";
-    enum { SUFFIX = sizeof suffix - 1 };
-    size_t len = arg ? strlen(arg) : 0;
-    if (len > SUFFIX && !strcmp(arg + len - SUFFIX, suffix)) {
-        len -= SUFFIX;
-        read_only = true;
-    }
-    if (!len) return cli_error(EXIT_USAGE, "--dir wants a directory");
-    char *host = strndup(arg, len), *split = host ? strstr(host, "::") : NULL;
-    if (split) *split = 0;
-    const char *guest = split ? split + 2 : host;
-    int err = host ? wasi_add_preopen(run->wasi, host, guest, read_only) : ENOMEM;
-    int status = err ? cli_error(EXIT_USAGE, "cannot grant %s: %s", arg, strerror(err)) : EXIT_OK;
-    free(host);
-    return status;
-}
-
-static int add_env(Run *run, const char *arg)
-{
-    if (!arg || !*arg || *arg == '=')
-        return cli_error(EXIT_USAGE, "--env wants NAME=VALUE, or NAME to pass ours on");
-    const char *equals = strchr(arg, '=');
-    char *name = strndup(arg, equals ? (size_t)(equals - arg) : strlen(arg));
-    const char *value = equals ? equals + 1 : name ? getenv(name) : NULL;
-    int err = !name ? ENOMEM : value ? wasi_add_env(run->wasi, name, value) : 0;
-    free(name);
-    return err ? cli_error(EXIT_USAGE, "cannot set %s: %s", arg, strerror(err)) : EXIT_OK;
-}
-
-static int add_preload(Run *run, const char *arg)
-{
-    const char *equals = arg ? strchr(arg, '=') : NULL;
-    if (!equals || equals == arg) return cli_error(EXIT_USAGE, "--preload wants NAME=FILE");
-    Unit *unit = calloc(1, sizeof *unit);
-    char *name = strndup(arg, (size_t)(equals - arg));
-    if (!unit || !name) {
-        free(unit);
-        free(name);
-        return cli_error(EXIT_INPUT, "out of memory");
-    }
-    unit->name = name;
-    unit->file = equals + 1;
-    unit->next = run->units;
-    unit->number = ++run->unit_count;
-    run->units = unit;
-    return EXIT_OK;
-}
-
-static bool limit_option(Args *args, const char *name, u64 *limit, int *status)
-{
-    const char *value;
-    if (!args_value(args, name, &value)) return false;
-    if (!parse_size(value, limit))
-        *status = cli_error(EXIT_USAGE, "%s wants a size, such as 64M", name);
-    *limit = MAX(*limit, 1); // 0 stands for what is usual
-    return true;
-}
-
-static int take_among(Run *run, const char *text)
-{
-    char *end = NULL;
-    unsigned long first = text ? strtoul(text, &end, 10) : 0, last = first;
-    if (text && end != text && *end == '-') last = strtoul(end + 1, &end, 10);
-    if (!text || !*text || *end || last < first || last >= UINT32_MAX)
-        return cli_error(EXIT_USAGE, "--among wants functions, such as 12 or 10-20");
-    run->among_first = (u32)first;
-    run->among_end = (u32)last + 1;
-    return EXIT_OK;
-}
-
-static int take_threads(Run *run, const char *text)
-{
-    u64 most;
-    if (!parse_size(text, &most))
-        return cli_error(EXIT_USAGE, "--max-threads wants a number, such as 8; 0: none");
-    run->max_threads = (u32)MIN(most, (u64)GROUP_THREADS_MOST);
-    return EXIT_OK;
-}
-
-static int parse_options(Run *run, Args *args)
-{
-    int status = EXIT_OK;
-    const char *value;
-    while (status == EXIT_OK && args_at_option(args)) {
-        if (args_flag(args, "--")) break;
-        if (args_value(args, "--dir", &value)) status = add_dir(run, value, false);
-        else if (args_value(args, "--dir-ro", &value)) status = add_dir(run, value, true);
-        else if (args_value(args, "--argv0", &value)) run->argv0 = value ? value : "";
-        else if (args_value(args, "--env", &value)) status = add_env(run, value);
-        else if (args_value(args, "--preload", &value)) status = add_preload(run, value);
-        else if (args_value(args, "--invoke", &value)) run->invoke = value ? value : "";
-        else if (init_option(&run->init, args, &status)) continue;
-        else if (args_value(args, "--resume", &run->resume)) {
-            if (!run->resume) status = args_missing(args, "the name behind --resume");
-        } else if (limit_option(args, "--max-memory", &run->limits.memory_bytes, &status)) continue;
-        else if (limit_option(args, "--max-heap", &run->limits.heap_bytes, &status)) continue;
-        else if (limit_option(args, "--max-code", &run->code_bytes, &status)) continue;
-        else if (limit_option(args, "--max-stack", &run->limits.stack_bytes, &status)) continue;
-        else if (limit_option(args, "--max-table", &run->limits.table_entries, &status)) continue;
-        else if (args_value(args, "--max-threads", &value)) status = take_threads(run, value);
-        else if (args_flag(args, "--deterministic")) run->deterministic = true;
-        else if (args_flag(args, "--gc-stress")) run->gc_stress = true;
-        else if (args_flag(args, "--gc-log")) run->gc_log = true;
-        else if (args_value(args, "--heap-census", &run->census))
-            status = run->census ? EXIT_OK : args_missing(args, "the name behind --heap-census");
-        else if (args_flag(args, "--bare")) run->bare = true;
-        else if (args_flag(args, "--perf")) run->perf = true;
-        else if (args_flag(args, "--stub-imports")) run->stub_imports = true;
-        else if (args_flag(args, "--require-all-imports")) run->stub_imports = false;
-        else if (args_flag(args, "--raw-names")) run->raw_names = true;
-        else if (args_value(args, "--among", &value)) status = take_among(run, value);
-        else if (args_value(args, "--stop-every", &value))
-            status = parse_count(value, "--stop-every", &run->stop_every) ? EXIT_OK : EXIT_USAGE;
-        else if (args_value(args, "--down-every", &value))
-            status = parse_count(value, "--down-every", &run->down_every) ? EXIT_OK : EXIT_USAGE;
-        else if (args_value(args, "--fuel", &value)) {
-            run->fueled = true;
-            if (!parse_size(value, &run->fuel))
-                status = cli_error(EXIT_USAGE, "--fuel wants a number of instructions");
-        } else if (args_value(args, "--snapshot-at", &value)) {
-            if (!value || !parse_size(value, &run->snapshot_at) || !run->snapshot_at)
-                status = cli_error(EXIT_USAGE, "--snapshot-at wants a number of instructions");
-        } else if (args_value(args, "--timeout", &value)) {
-            if (!parse_time(value, &run->timeout))
-                status = cli_error(EXIT_USAGE, "--timeout wants a time, such as 500ms or 5s");
-        } else if (args_value(args, "--features", &value))
-            status = parse_features(value, &run->features) ? EXIT_OK : EXIT_USAGE;
-        else if (args_value(args, "-j", &value))
-            status = parse_jobs(value, &run->jobs) ? EXIT_OK : EXIT_USAGE;
-        else if (args_value(args, "--hot", &value))
-            status = parse_count(value, "--hot", &run->hot) ? EXIT_OK : EXIT_USAGE;
-        else if (args_value(args, "--beside", &value))
-            status = parse_count(value, "--beside", &run->beside) ? EXIT_OK : EXIT_USAGE;
-        else if (args_value(args, "--tier", &value)) {
-            if (!value || !tier_parse(value, &run->tier))
-                status = cli_error(EXIT_USAGE, "--tier is auto, interp or baseline");
-        } else if (args_value(args, "--faults", &value)) {
-            status = parse_faults(value, &run->faults) ? EXIT_OK : EXIT_USAGE;
-        } else status = args_unknown(args);
-    }
-    return status;
 }
 
 static bool is_named(const Unit *u, Bytes name)
@@ -746,7 +532,7 @@ int cli_run(Args *args)
                .max_threads = GROUP_THREADS};
     Unit main_unit = {0};
     run.main = &main_unit;
-    int status = run.wasi ? parse_options(&run, args) : cli_error(EXIT_INPUT, "out of memory");
+    int status = run.wasi ? run_options(&run, args) : cli_error(EXIT_INPUT, "out of memory");
     if (status == EXIT_OK && !run.resume && args->next >= args->argc)
         status = args_missing(args, "FILE");
     if (status == EXIT_OK && run.snapshot_at) status = take_output(&run);

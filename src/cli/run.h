@@ -1,0 +1,74 @@
+// run.h -- a program that `weft run` runs: what is wanted of it, and what there is of it.
+#pragma once
+
+#include "api/group.h"
+#include "cli/cli.h"
+#include "cli/init.h"
+#include "cli/snapshots.h"
+
+// One module that was loaded from a file and instantiated.
+typedef struct Unit {
+    struct Unit *next;
+    const char *name; // it is imported from under this; NULL for the main one
+    const char *file;
+    Source source;
+    Instance *instance; // the first thread's
+    u32 number;         // 0 is the main one
+} Unit;
+
+typedef struct Run Run;
+
+// What a thread of the program has: its store's instances, by the units' numbers. Of the first
+// thread they are the units'.
+typedef struct {
+    GroupThread thread;
+    const Run *run;
+    WasiCtx *wasi;
+    Instance *instances[];
+} RunThread;
+
+struct Run {
+    Engine *engine;
+    Store *store;
+    WasiCtx *wasi;
+    Unit *units; // newest first
+    u32 unit_count;
+    const Unit *main; // the one that is run; not among those
+    RunThread *first;
+    Group group;
+    u32 max_threads;
+    bool threads;        // it may have some: the group is open, until it is
+    bool closed;
+    bool over;           // the guest has exited or trapped, maybe with status 0
+    bool left_behind;    // threads that do not come back, which nothing is freed under
+    const GroupThread *ended; // who ended first
+    const char *invoke;
+    u64 snapshot_at;     // units of fuel until it is written to
+    const char *out;     // there; NULL: never
+    const char *resume;  // where what it goes on with is, or NULL
+    SnapshotFile resumed;
+    u64 fuel_behind;     // that there is besides
+    Init init;           // what it has become is written, if that has a function
+    const char *argv0;   // NULL: what the file is called
+    Features features;
+    u32 jobs;            // threads that validate
+    StoreLimits limits;
+    u64 code_bytes;      // most of it; 0: as the engine has it
+    u32 stop_every, down_every; // for tests
+    bool gc_stress;      // likewise
+    bool gc_log;
+    const char *census;  // where what is in the heap in the end is written, or NULL
+    bool bare;           // likewise
+    Tier tier;
+    u32 hot, beside;     // 0: as the engine has it
+    bool faults;
+    bool perf;           // it is told where code is
+    bool stub_imports;   // functions that nothing defines trap when they are called
+    bool raw_names;      // in backtraces
+    u32 among_first, among_end; // functions, likewise
+    bool fueled, deterministic;
+    u64 fuel, timeout; // milliseconds; 0: none
+};
+
+// Options in front of FILE, into what stands at its defaults. EXIT_OK, or after printing why not.
+int run_options(Run *run, Args *args);
