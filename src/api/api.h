@@ -125,6 +125,10 @@ weft_store *api_store_of(weft_engine *engine, Store *s, weft_diag *diag);
 weft_status api_make(weft_store *store, weft_module *module, weft_linker *linker,
                      GroupThread *thread, Instance **out, weft_diag *diag);
 
+// As weft_instantiate, with another way to find imports. *out: NULL unless all is well.
+weft_status api_instantiate(weft_store *store, weft_module *module, Resolver *resolver, void *env,
+                            Instance **out, weft_diag *diag);
+
 // Types as weft.h has them.
 weft_type api_type(const TypeStore *types, Type type);
 Type api_plain_type(weft_type type);

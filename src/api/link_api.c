@@ -260,23 +260,32 @@ weft_status api_make(weft_store *ws, weft_module *module, weft_linker *linker,
     return api_leave(ws, made.trap, diag);
 }
 
+weft_status api_instantiate(weft_store *ws, weft_module *module, Resolver *resolver, void *env,
+                            Instance **out, weft_diag *diag)
+{
+    Diag why;
+    *out = NULL;
+    if (module->engine != ws->engine)
+        return api_refuse(diag, API_wrong_engine, "%s", "the store has one of its own");
+    if (!store_keep_module(ws, module))
+        return api_error(diag, ERR_out_of_memory, "%s", "for the instance");
+    Instantiated made = engine_instantiate(ws->s, module->source.module, resolver, env, &why);
+    if (!made.instance) drop_module(ws);
+    if (!made.instance && !made.trap) return api_diag(diag, &why);
+    if (!made.trap) *out = made.instance;
+    return api_leave(ws, made.trap, diag);
+}
+
 weft_status weft_instantiate(weft_store *ws, weft_module *module, weft_linker *linker,
                              weft_instance *out,
                              weft_diag *diag)
 {
-    Diag why;
-    *out = (weft_instance){0, NULL};
-    if (module->engine != ws->engine)
-        return api_refuse(diag, API_wrong_engine, "%s", "the store has one of its own");
-    if (linker && linker->store != ws) return api_refuse(diag, API_wrong_store, "%s", "the linker");
-    if (!store_keep_module(ws, module))
-        return api_error(diag, ERR_out_of_memory, "%s", "for the instance");
-    Instantiated made =
-        engine_instantiate(ws->s, module->source.module, linker_resolve, linker, &why);
-    if (!made.instance) drop_module(ws);
-    if (!made.instance && !made.trap) return api_diag(diag, &why);
-    if (!made.trap) *out = (weft_instance){ws->id, made.instance};
-    return api_leave(ws, made.trap, diag);
+    Instance *made = NULL;
+    bool stranger = linker && linker->store != ws;
+    weft_status status = stranger ? api_refuse(diag, API_wrong_store, "%s", "the linker")
+                                  : api_instantiate(ws, module, linker_resolve, linker, &made, diag);
+    *out = made ? (weft_instance){ws->id, made} : (weft_instance){0, NULL};
+    return status;
 }
 
 weft_store *linker_store(const weft_linker *l) { return l->store; }
