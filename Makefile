@@ -265,18 +265,15 @@ INC := $(DESTDIR)$(PREFIX)/include
 MAN := $(DESTDIR)$(PREFIX)/share/man/man1
 BASH := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 ZSH := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
-INSTALLED = $(BIN)/weft $(BIN)/weft-where $(INC)/weft.h $(INC)/weft_object.h $(INC)/weft_threads.h $(INC)/weft_task.h $(INC)/weft_snapshot.h $(LIB)/libweft.a $(addprefix $(LIB)/,libweft.so.$(VERSION) $(SONAME) libweft.so) \
+HEADERS := $(notdir $(wildcard include/*.h include/*.hh))
+INSTALLED = $(BIN)/weft $(BIN)/weft-where $(HEADERS:%=$(INC)/%) $(LIB)/libweft.a $(addprefix $(LIB)/,libweft.so.$(VERSION) $(SONAME) libweft.so) \
     $(LIB)/pkgconfig/weft.pc $(MAN)/weft.1 $(COMMANDS:%=$(MAN)/weft-%.1) $(BASH)/weft $(ZSH)/_weft
 
-install: all ## command, header, libraries, manual pages and completions, under PREFIX (default /usr/local)
+install: all ## command, headers, libraries, manual pages and completions, under PREFIX (default /usr/local)
 	@$(ALL_CORES) KIND=pic libs
 	install -D -m 755 -s weft $(BIN)/weft
 	$(if $(WHERE),install -D -m 755 -s weft-where $(BIN)/weft-where)
-	install -D -m 644 include/weft.h $(INC)/weft.h
-	install -D -m 644 include/weft_object.h $(INC)/weft_object.h
-	install -D -m 644 include/weft_threads.h $(INC)/weft_threads.h
-	install -D -m 644 include/weft_task.h $(INC)/weft_task.h
-	install -D -m 644 include/weft_snapshot.h $(INC)/weft_snapshot.h
+	for h in $(HEADERS); do install -D -m 644 include/$$h $(INC)/$$h || exit 1; done
 	install -D -m 644 build/pic/install/libweft.a $(LIB)/libweft.a
 	install -D -m 755 -s build/pic/install/libweft.so $(LIB)/libweft.so.$(VERSION)
 	ln -sf libweft.so.$(VERSION) $(LIB)/$(SONAME)

@@ -1,10 +1,11 @@
 """embed.py -- the library as somebody else's program meets it: installed, found by pkg-config, linked, run.
 
     embed/install      what `make install` puts where, with DESTDIR too, and that `make uninstall` takes it away
-    embed/header/...   each header alone, as C99, C11, C++11 and C++17, without a warning
+    embed/header/...   each header alone, as C99, C11, C++11 and C++17 (wasm.hh as the last two), without a warning
     embed/symbols/...  each library exports what the headers declare, and nothing else
     embed/unload       a program that unloads the library before the threads end that used it (embed/unload.c)
     embed/...          every program of examples/embed, linked in each way: its output is in tests/embed
+    embed/capi/...     likewise those of examples/capi, over wasm.h in C and over wasm.hh in C++
 
 Hazards: R27.
 """
@@ -15,19 +16,20 @@ from outcome import Outcome, Test, diff_text, kind_due, run_command, sanitizer_r
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / 'examples/embed'
+STANDARD = ROOT / 'examples/capi'
 ARGUMENTS = {'wasi': ['greet.wat', 'one', 'two']}
 STATUS = {'wasi': 3}
 STRICT = ['-Wall', '-Wextra', '-pedantic', '-Werror']
 C, CXX = ['-std=c99'], ['-x', 'c++', '-std=c++11']
 NEWER = {'-std=c99': '-std=c11', '-std=c++11': '-std=c++17'}
-HEADERS = ['weft.h', 'weft_object.h', 'weft_threads.h', 'weft_task.h', 'weft_snapshot.h']
+HEADERS = sorted(path.name for path in (ROOT / 'include').iterdir())
 COMPILERS = [('gcc', C), ('clang-19', C), ('g++', CXX), ('clang++-19', CXX)]
 WAYS = [  # name, compiler, its flags, what pkg-config is asked for, what is linked in the library's stead
     ('shared', 'gcc', C, [], None), ('static', 'gcc', [*C, '-static'], ['--static'], None),
     ('archive', 'clang-19', C, ['--static'], 'libweft.a'), ('c++', 'g++', CXX, [], None),
     ('clang++', 'clang++-19', [*CXX, '-Wno-deprecated'], [], None),
 ]
-FILES = ['bin/weft', 'include/weft.h', 'include/weft_object.h', 'include/weft_threads.h', 'include/weft_task.h', 'include/weft_snapshot.h', 'lib/libweft.a', 'lib/libweft.so', 'lib/pkgconfig/weft.pc', 'share/man/man1/weft.1',
+FILES = ['bin/weft', *(f'include/{name}' for name in HEADERS), 'lib/libweft.a', 'lib/libweft.so', 'lib/pkgconfig/weft.pc', 'share/man/man1/weft.1',
          'share/man/man1/weft-run.1', 'share/bash-completion/completions/weft', 'share/zsh/site-functions/_weft']
 lock = threading.Lock()
 
@@ -80,11 +82,14 @@ def tests(options):
     for library in 'libweft.a', 'libweft.so':
         yield test(f'symbols/{library}', symbols, library)
     yield test('unload', unload)
-    for source in sorted(EXAMPLES.glob('*.c')):
+    for source in sorted([*EXAMPLES.glob('*.c'), *STANDARD.glob('*.c'), *STANDARD.glob('*.cc')]):
+        name = f'capi/{source.stem}' if source.parent == STANDARD else source.stem
         for way in WAYS:
-            yield test(f'{source.stem}/{way[0]}', example, source, *way)
+            # macros of wasm.h for values are of C, and older C++ has not what they take
+            if source.parent == EXAMPLES or (CXX[0] in way[2]) == (source.suffix == '.cc'):
+                yield test(f'{name}/{way[0]}', example, source, *way)
         if any(build.name == 'asan' for build in options.builds):
-            yield test(f'{source.stem}@asan', example_asan, source)
+            yield test(f'{name}@asan', example_asan, source)
 
 
 def files_below(folder):
@@ -128,6 +133,8 @@ def header(compiler, flags):
         unit = Path(scratch) / 'unit.c'
         outcome = Outcome()
         for name in HEADERS:
+            if name.endswith('.hh') and CXX[0] not in flags:
+                continue
             unit.write_text(f'#include <{name}>\n#include <{name}>\nint main(void) {{ return 0; }}\n')
             for standard in [], [NEWER[flags[-1]]]:
                 done = run_command([compiler, *flags, *standard, *STRICT, '-I', installed() / 'include', '-fsyntax-only', unit])
@@ -139,13 +146,16 @@ def header(compiler, flags):
 
 
 def symbols(library):
-    need('nm')
+    need('nm', 'gcc')
     dynamic = ['-D'] if library.endswith('.so') else []
     done = run_command(['nm', *dynamic, '--defined-only', '--extern-only', '--format=posix', installed() / 'lib' / library])
     found = set(re.findall(rb'^(\S+) [A-Zuvw] ', done.stdout, re.M))
-    text = b''.join((ROOT / 'include' / name).read_bytes() for name in HEADERS)
-    declared = set(re.findall(rb'^WEFT_API [^(;]*?\b(weft_\w+)\(', text, re.M))
-    outcome = Outcome.of(done.status == 0 and len(declared) > 60, done.describe())
+    with tempfile.TemporaryDirectory(prefix='weft-symbols-') as scratch:
+        unit = Path(scratch) / 'unit.c'
+        unit.write_text(''.join(f'#include <{name}>\n' for name in HEADERS if name.endswith('.h')))
+        seen = run_command(['gcc', '-E', '-P', '-I', installed() / 'include', unit])
+    declared = set(re.findall(rb'__attribute__\(\(visibility\("default"\)\)\)[^(;]*?\b(\w+)\(', seen.stdout))
+    outcome = Outcome.of(done.status == 0 and len(declared) > 400, done.describe())
     if found != declared:
         outcome.fail(f'exported and not declared: {sorted(found - declared)}; declared and not exported: '
                      f'{sorted(declared - found)}')
@@ -163,7 +173,8 @@ def unload():
     return Outcome.of(done.status == 0 and done.stdout == b'20 times loaded and unloaded\n', done.describe())
 
 
-def run_and_compare(outcome, program, name):
+def run_and_compare(outcome, program, source):
+    name = f'capi-{source.stem}' if source.parent == STANDARD else source.stem
     done = run_command([program, *ARGUMENTS.get(name, [])], cwd=EXAMPLES)
     want = (ROOT / 'tests/embed' / f'{name}.out').read_bytes()
     if done.status != STATUS.get(name, 0) or done.stderr or sanitizer_report(done):
@@ -191,15 +202,16 @@ def example(source, way, compiler, flags, asked, library):
                              f'-Wl,-rpath,{prefix}/lib', '-o', program])
         if built.status != 0:
             return Outcome.of(False, built.describe())
-        return run_and_compare(Outcome(), program, source.stem)
+        return run_and_compare(Outcome(), program, source)
 
 
 def example_asan(source):
-    need('clang-19')
+    compiler, flags = ('clang++-19', [CXX[-1]]) if source.suffix == '.cc' else ('clang-19', C)
+    need(compiler)
     with tempfile.TemporaryDirectory(prefix='weft-embed-') as scratch:
         program = Path(scratch) / source.stem
-        built = run_command(['clang-19', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all', *C, *STRICT, '-Iinclude',
+        built = run_command([compiler, '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all', *flags, *STRICT, '-Iinclude',
                              source, 'build/asan/libweft.a', '-lpthread', '-o', program], cwd=ROOT)
         if built.status != 0:
             return Outcome.of(False, built.describe())
-        return run_and_compare(Outcome(), program, source.stem)
+        return run_and_compare(Outcome(), program, source)
