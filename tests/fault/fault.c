@@ -28,6 +28,7 @@
 #include "script/script.h"
 #include "shim.h"
 #include "valid/valid.h"
+#include "wasm.h"
 #include "weft_object.h"
 #include "weft_threads.h"
 
@@ -848,6 +849,199 @@ static void api(void)
     weft_store_free(s);
     weft_linker_free(l);
     CHECK_EQ_U64(ended, 2);
+}
+
+// ---- Through wasm.h, which says no more of a failure than that it is one
+
+#define WASM_STEP(call)                                                                            \
+    do {                                                                                           \
+        fault_arm();                                                                               \
+        bool good_ = (call);                                                                       \
+        fault_disarm();                                                                            \
+        if (!good_) CHECK(call);                                                                   \
+    } while (0)
+
+static const char wasm_text[] =
+    "(module (import \"a\" \"echo\" (func $echo (param i64 i64 i64 i64 i64 externref)"
+    "  (result i64 i64 i64 i64 i64 externref))) (import \"a\" \"throw\" (func $throw))"
+    " (import \"a\" \"m\" (memory 1)) (import \"a\" \"t\" (table 1 externref))"
+    " (import \"a\" \"g\" (global (mut externref)))"
+    " (func (export \"echo\") (param i64 externref) (result externref)"
+    "  (local.get 0) (local.get 0) (local.get 0) (local.get 0) (local.get 0) (local.get 1)"
+    "  (call $echo) (global.set 0) (drop) (drop) (drop) (drop) (drop) (global.get 0))"
+    " (func (export \"throw\") (call $throw))"
+    " (func (export \"object\") (result anyref) (array.new_default $a (i32.const 3)))"
+    " (type $a (array i8)) (export \"g\" (global 0)) (export \"t\" (table 0)))";
+
+static wasm_trap_t *wasm_echo(const wasm_val_vec_t *args, wasm_val_vec_t *results)
+{
+    for (size_t i = 0; i < args->size; i++) wasm_val_copy(&results->data[i], &args->data[i]);
+    return NULL;
+}
+
+static wasm_trap_t *wasm_throw(void *env, const wasm_val_vec_t *args, wasm_val_vec_t *results)
+{
+    wasm_message_t message = {6, "thrown"};
+    return wasm_trap_new(env, &message);
+}
+
+static wasm_functype_t *wasm_echo_type(void)
+{
+    wasm_valtype_vec_t in, out;
+    wasm_valtype_vec_new_uninitialized(&in, 6);
+    for (size_t i = 0; i < in.size; i++)
+        in.data[i] = wasm_valtype_new(i < 5 ? WASM_I64 : WASM_EXTERNREF);
+    wasm_valtype_vec_copy(&out, &in);
+    if (in.size == 6 && out.size == 6) return wasm_functype_new(&in, &out);
+    wasm_valtype_vec_delete(&in);
+    wasm_valtype_vec_delete(&out);
+    return NULL;
+}
+
+// A trap is had in any case: for want of memory, or the one that is wanted.
+static bool wasm_ends(wasm_trap_t *trap, const char *message)
+{
+    wasm_message_t out;
+    wasm_trap_message(trap, &out);
+    bool short_of = out.data && strstr(out.data, "memory");
+    bool right = out.data && (short_of || !strcmp(out.data, message));
+    if (out.data && !right) printf("%s\n", out.data);
+    CHECK(!out.data || right);
+    wasm_message_t copy = out;
+    wasm_name_delete(&copy);
+    wasm_frame_vec_t trace;
+    wasm_trap_trace(trap, &trace);
+    bool placed = trace.size == 1;
+    wasm_frame_vec_delete(&trace);
+    wasm_frame_t *origin = wasm_trap_origin(trap);
+    bool whole = right && !short_of && placed && origin;
+    wasm_frame_delete(origin);
+    wasm_trap_delete(trap);
+    return whole;
+}
+
+static bool wasm_works(wasm_trap_t *trap)
+{
+    if (trap) wasm_ends(trap, "");
+    return !trap;
+}
+
+static void wasm_calls(wasm_store_t *store, wasm_extern_vec_t *exports)
+{
+    wasm_foreign_t *foreign = NULL;
+    wasm_val_t args[2] = {WASM_I64_VAL(3)}, result;
+    wasm_val_vec_t in = WASM_ARRAY_VEC(args), out = {1, &result}, copy, none = WASM_EMPTY_VEC;
+    const wasm_func_t *echo = wasm_extern_as_func(exports->data[0]);
+    const wasm_func_t *throw = wasm_extern_as_func(exports->data[1]);
+    const wasm_func_t *object = wasm_extern_as_func(exports->data[2]);
+    wasm_global_t *global = wasm_extern_as_global(exports->data[3]);
+    wasm_table_t *table = wasm_extern_as_table(exports->data[4]);
+    for (int i = 0; i < 20; i++) {
+        WASM_STEP((foreign = wasm_foreign_new(store)) != NULL);
+        args[1] = (wasm_val_t)WASM_REF_VAL(wasm_foreign_as_ref(foreign));
+        WASM_STEP(wasm_works(wasm_func_call(echo, &in, &out)));
+        CHECK(result.of.ref == args[1].of.ref);
+        wasm_val_delete(&result);
+        WASM_STEP(wasm_table_set(table, 0, args[1].of.ref));
+        wasm_global_set(global, &args[1]);
+        WASM_STEP(wasm_works(wasm_func_call(object, &none, &out)));
+        CHECK(result.of.ref && wasm_ref_same(result.of.ref, result.of.ref));
+        wasm_val_delete(&result);
+        WASM_STEP((wasm_val_vec_copy(&copy, &in), copy.size == 2));
+        wasm_val_vec_delete(&copy);
+        WASM_STEP(wasm_ends(wasm_func_call(throw, &none, &none), "thrown"));
+        wasm_foreign_delete(foreign);
+    }
+    wasm_ref_t *last;
+    WASM_STEP((last = wasm_table_get(table, 0)) != NULL);
+    wasm_ref_delete(last);
+}
+
+static wasm_extern_t *wasm_import(wasm_store_t *store, int which)
+{
+    static const wasm_limits_t limits = {1, 4};
+    const wasm_val_t null = WASM_INIT_VAL;
+    wasm_valtype_t *ref = wasm_valtype_new_externref();
+    wasm_functype_t *f = which == 0   ? wasm_echo_type()
+                         : which == 1 ? wasm_functype_new_0_0()
+                                      : NULL;
+    wasm_memorytype_t *m = which == 2 ? wasm_memorytype_new(&limits) : NULL;
+    wasm_tabletype_t *t = which == 3 ? wasm_tabletype_new(ref, &limits) : NULL;
+    wasm_globaltype_t *g = which == 4 ? wasm_globaltype_new(ref, WASM_VAR) : NULL;
+    wasm_extern_t *made = NULL;
+    if (f && which == 0) made = wasm_func_as_extern(wasm_func_new(store, f, wasm_echo));
+    if (f && which == 1)
+        made = wasm_func_as_extern(wasm_func_new_with_env(store, f, wasm_throw, store, NULL));
+    if (m) made = wasm_memory_as_extern(wasm_memory_new(store, m));
+    if (t) made = wasm_table_as_extern(wasm_table_new(store, t, NULL));
+    if (g) made = wasm_global_as_extern(wasm_global_new(store, g, &null));
+    wasm_functype_delete(f);
+    wasm_memorytype_delete(m);
+    wasm_tabletype_delete(t);
+    wasm_globaltype_delete(g);
+    return made;
+}
+
+static void wasm_types(const wasm_module_t *m, const wasm_extern_vec_t *items)
+{
+    wasm_importtype_vec_t imports, imports2;
+    wasm_exporttype_vec_t exports, exports2;
+    wasm_externtype_t *type, *copy;
+    WASM_STEP((wasm_module_imports(m, &imports), imports.size == 5));
+    WASM_STEP((wasm_module_exports(m, &exports), exports.size == 5));
+    WASM_STEP((wasm_importtype_vec_copy(&imports2, &imports), imports2.size == 5));
+    WASM_STEP((wasm_exporttype_vec_copy(&exports2, &exports), exports2.size == 5));
+    wasm_importtype_vec_delete(&imports);
+    wasm_importtype_vec_delete(&imports2);
+    wasm_exporttype_vec_delete(&exports);
+    wasm_exporttype_vec_delete(&exports2);
+    for (size_t i = 0; i < items->size; i++) {
+        WASM_STEP((type = wasm_extern_type(items->data[i])) != NULL);
+        WASM_STEP((copy = wasm_externtype_copy(type)) != NULL);
+        wasm_externtype_delete(type);
+        wasm_externtype_delete(copy);
+    }
+    wasm_tagtype_t *tag;
+    WASM_STEP((tag = wasm_tagtype_new(wasm_echo_type())) != NULL);
+    wasm_tagtype_delete(tag);
+}
+
+static void wasm_c(void)
+{
+    wasm_engine_t *e;
+    wasm_store_t *s;
+    wasm_module_t *m, *m2;
+    wasm_shared_module_t *shared;
+    wasm_instance_t *inst;
+    wasm_trap_t *trap = NULL;
+    wasm_byte_vec_t text = {sizeof wasm_text - 1, (char *)wasm_text}, bytes;
+    wasm_extern_t *items[5];
+    wasm_extern_vec_t imports = WASM_ARRAY_VEC(items), exports, copy;
+    WASM_STEP((e = wasm_engine_new_with_config(wasm_config_new())) != NULL);
+    WASM_STEP((s = wasm_store_new(e)) != NULL);
+    WASM_STEP((m = wasm_module_new(s, &text)) != NULL);
+    WASM_STEP(wasm_module_validate(s, &text));
+    WASM_STEP((wasm_module_serialize(m, &bytes), bytes.size > 0));
+    WASM_STEP((m2 = wasm_module_deserialize(s, &bytes)) != NULL);
+    wasm_byte_vec_delete(&bytes);
+    wasm_module_delete(m2);
+    WASM_STEP((shared = wasm_module_share(m)) != NULL);
+    wasm_module_delete(m);
+    WASM_STEP((m = wasm_module_obtain(s, shared)) != NULL);
+    wasm_shared_module_delete(shared);
+    for (int i = 0; i < 5; i++) WASM_STEP((items[i] = wasm_import(s, i)) != NULL);
+    WASM_STEP((inst = wasm_instance_new(s, m, &imports, &trap)) || (wasm_works(trap), false));
+    WASM_STEP((wasm_instance_exports(inst, &exports), exports.size == 5));
+    WASM_STEP((wasm_extern_vec_copy(&copy, &exports), copy.size == 5));
+    wasm_types(m, &imports);
+    wasm_calls(s, &exports);
+    for (int i = 0; i < 5; i++) wasm_extern_delete(items[i]);
+    wasm_extern_vec_delete(&copy);
+    wasm_engine_delete(e);
+    wasm_module_delete(m);
+    wasm_store_delete(s);
+    wasm_extern_vec_delete(&exports);
+    wasm_instance_delete(inst);
 }
 
 // Handles beyond the first sixteen, scopes, types that the host names, objects of them, and host
