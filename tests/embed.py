@@ -6,6 +6,7 @@
     embed/unload       a program that unloads the library before the threads end that used it (embed/unload.c)
     embed/...          every program of examples/embed, linked in each way: its output is in tests/embed
     embed/capi/...     likewise those of examples/capi, over wasm.h in C and over wasm.hh in C++
+    embed/standard...  each class and function of wasm.hh (embed/standard.cc)
 
 Hazards: R27.
 """
@@ -20,6 +21,7 @@ STANDARD = ROOT / 'examples/capi'
 ARGUMENTS = {'wasi': ['greet.wat', 'one', 'two']}
 STATUS = {'wasi': 3}
 STRICT = ['-Wall', '-Wextra', '-pedantic', '-Werror']
+ASAN = ['-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all']
 C, CXX = ['-std=c99'], ['-x', 'c++', '-std=c++11']
 NEWER = {'-std=c99': '-std=c11', '-std=c++11': '-std=c++17'}
 HEADERS = sorted(path.name for path in (ROOT / 'include').iterdir())
@@ -73,7 +75,7 @@ def tests(options):
     if options.weft:
         return
     def test(name, function, *arguments):
-        due = kind_due('pic') or function is example_asan     # for which all is compiled once more
+        due = kind_due('pic') or function in (example_asan, standard_asan)     # for which all is compiled once more
         return Test(f'embed/{name}', guarded(functools.partial(function, *arguments)), full=not due)
     yield test('install', install)
     yield test('header/program', header_program)
@@ -82,6 +84,9 @@ def tests(options):
     for library in 'libweft.a', 'libweft.so':
         yield test(f'symbols/{library}', symbols, library)
     yield test('unload', unload)
+    yield test('standard', standard)
+    if any(build.name == 'asan' for build in options.builds):
+        yield test('standard@asan', standard_asan)
     for source in sorted([*EXAMPLES.glob('*.c'), *STANDARD.glob('*.c'), *STANDARD.glob('*.cc')]):
         name = f'capi/{source.stem}' if source.parent == STANDARD else source.stem
         for way in WAYS:
@@ -173,6 +178,26 @@ def unload():
     return Outcome.of(done.status == 0 and done.stdout == b'20 times loaded and unloaded\n', done.describe())
 
 
+def standard():
+    need('g++')
+    prefix = installed()
+    return run_standard(['g++', *CXX, '-O2', *STRICT, '-I', prefix / 'include'], ['-L', prefix / 'lib', '-lweft', f'-Wl,-rpath,{prefix}/lib'])
+
+
+def standard_asan():
+    need('clang++-19')
+    return run_standard(['clang++-19', *ASAN, '-std=c++17', *STRICT, '-Iinclude'], ['build/asan/libweft.a', '-lpthread'])
+
+
+def run_standard(compiler, library):
+    with tempfile.TemporaryDirectory(prefix='weft-embed-') as scratch:
+        program = Path(scratch) / 'standard'
+        done = run_command([*compiler, ROOT / 'tests/embed/standard.cc', *library, '-o', program], cwd=ROOT)
+        if done.status == 0:
+            done = run_command([program])
+    return Outcome.of(done.status == 0 and done.stdout == b'0 failed\n' and not done.stderr, done.describe())
+
+
 def run_and_compare(outcome, program, source):
     name = f'capi-{source.stem}' if source.parent == STANDARD else source.stem
     done = run_command([program, *ARGUMENTS.get(name, [])], cwd=EXAMPLES)
@@ -210,8 +235,8 @@ def example_asan(source):
     need(compiler)
     with tempfile.TemporaryDirectory(prefix='weft-embed-') as scratch:
         program = Path(scratch) / source.stem
-        built = run_command([compiler, '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all', *flags, *STRICT, '-Iinclude',
-                             source, 'build/asan/libweft.a', '-lpthread', '-o', program], cwd=ROOT)
+        built = run_command([compiler, *ASAN, *flags, *STRICT, '-Iinclude', source, 'build/asan/libweft.a', '-lpthread', '-o', program],
+                            cwd=ROOT)
         if built.status != 0:
             return Outcome.of(False, built.describe())
         return run_and_compare(Outcome(), program, source)
