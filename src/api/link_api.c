@@ -282,8 +282,9 @@ weft_status weft_instantiate(weft_store *ws, weft_module *module, weft_linker *l
 {
     Instance *made = NULL;
     bool stranger = linker && linker->store != ws;
-    weft_status status = stranger ? api_refuse(diag, API_wrong_store, "%s", "the linker")
-                                  : api_instantiate(ws, module, linker_resolve, linker, &made, diag);
+    weft_status status =
+        stranger ? api_refuse(diag, API_wrong_store, "%s", "the linker")
+                 : api_instantiate(ws, module, linker_resolve, linker, &made, diag);
     *out = made ? (weft_instance){ws->id, made} : (weft_instance){0, NULL};
     return status;
 }
