@@ -41,7 +41,8 @@ LDFLAGS_a64 := -static
 LDFLAGS_arm := -static
 # What is null, or behind an object, the first finds without the second's checks. In functions with thousands of accesses
 # a check is a call: those take half the time to compile then.
-FLAGS_asan := -O1 -g1 -fsanitize=address,undefined -fno-sanitize=null,object-size -fno-sanitize-recover=all -fno-omit-frame-pointer \
+# Position independent, so that it is tested within programs that load what it is linked to (tests/hosting.py).
+FLAGS_asan := -O1 -g1 -fPIC -fsanitize=address,undefined -fno-sanitize=null,object-size -fno-sanitize-recover=all -fno-omit-frame-pointer \
               $(if $(findstring clang,$(CC)),-mllvm -asan-instrumentation-with-call-threshold=500)
 # Threads that count at once lose none: what is not reached is found by subtraction.
 FLAGS_cover := -O1 -g1 -fprofile-instr-generate -fprofile-update=atomic -fcoverage-mapping -fcoverage-mcdc
@@ -203,12 +204,26 @@ build/examples/%.wasm: examples/%.c
 	@mkdir -p $(@D)
 	$(WASM_CC) -o $@ $<
 
+# The tests say otherwise: another place, compiler, library.
+HOSTS := sqlite
+HOST_OUT ?= build/hosts
+HOST_LIB ?= build/pic/install/libweft.a
+HOST_FLAGS ?=
+hosts:       ## programs that WebAssembly runs in: an extension of SQLite; to build/hosts
+	@tools/setup.sh wasm hosts
+	@$(ALL_CORES) KIND=pic libs
+	@$(MAKE) -s --no-print-directory $(HOSTS:%=host-%)
+host-%:
+	@mkdir -p $(HOST_OUT)/$*
+	@$(MAKE) --no-print-directory -C examples/$* OUT=$(abspath $(HOST_OUT)/$*) WEFT_CFLAGS='-I$(CURDIR)/include $(HOST_FLAGS)' \
+	    WEFT_LIBS='$(abspath $(HOST_LIB)) -lpthread $(HOST_FLAGS)'
+
 setup:       ## install what is missing to build Weft and wasm programs (apt)
 	@tools/setup.sh build wasm
 test:        ## everything CI runs: all tests, in release and under sanitizers
 	@tools/setup.sh build
 	@mkdir -p build; date +%s >build/started
-	@tools/setup.sh wasm test real peers cross $(if $(FULL),bench) || echo "setup: going on without; the tests concerned are skipped"
+	@tools/setup.sh wasm test hosts real peers cross $(if $(FULL),bench) || echo "setup: going on without; the tests concerned are skipped"
 	@$(MAKE) --no-print-directory deps
 	@$(ALL_CORES) $(if $(FULL)$(K),,DUE=1) $(patsubst %,kind-%,release asan $(if $(FULL),fuzz) $(TURNS_DUE) $(MICRO))
 	@if $(can_fuzz); then $(MAKE) --no-print-directory corpus $(if $(FULL),,CORPUS=--share); fi
@@ -301,6 +316,6 @@ help:
 	@echo "make         build ./weft, incremental; CC=gcc-12 and KIND=asan (build/asan/weft) as you like"
 	@sed -n 's/^\([a-z]*\):[^#]*## */make \1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 clean:       ## remove what was built, and keep what was downloaded
-	rm -rf weft weft-where build/release build/asan build/fuzz build/mistakes build/examples build/bench build/tests build/tsan build/gcc build/a64 build/arm build/pic build/cover build/micro*
-.PHONY: all unit programs checkers mistakes threads libs install uninstall fuzz fuzzers corpus narrow run examples setup test full t bless bench deps where stat help clean cross micro soak coverage FORCE
+	rm -rf weft weft-where $(HOSTS:%=build/hosts/%) build/release build/asan build/fuzz build/mistakes build/examples build/bench build/tests build/tsan build/gcc build/a64 build/arm build/pic build/cover build/micro*
+.PHONY: all hosts unit programs checkers mistakes threads libs install uninstall fuzz fuzzers corpus narrow run examples setup test full t bless bench deps where stat help clean cross micro soak coverage FORCE
 -include $(ALL_OBJ:.o=.d) $B/tests/fault/main.d $(GEN_OBJ:.o=.d) $(DIFFER:=.d) $B/tests/check/verdict.d $B/micro/main.d $(UNIT:=.d) $(FUZZ:=.d)

@@ -8,6 +8,7 @@
 #     test    what the test driver needs: python3, pip (to download), tcl (to assemble SQLite), pkg-config and a
 #             C++ compiler (to build programs that embed the library), an assembler and disassemblers of
 #             others (to hold the checker of machine code against), programs that look at processes
+#     hosts   programs that examples run in: SQLite's shell and headers
 #     real    the real programs of tests/real: sources and modules, kept in build/real/download
 #     bench   peers to compare with: node, wabt; sources of more real programs
 #     peers   engines that run the same random modules, kept in build/peers
@@ -84,6 +85,10 @@ group_test() {
     { have gdb && have perf && have valgrind; } || install gdb linux-perf valgrind ||
         give_up "without these nobody looks at compiled code while it runs; those tests will be skipped"
     have tclsh || install tcl || give_up "without tcl SQLite cannot be built; its tests will be skipped"
+}
+
+group_hosts() {
+    install libsqlite3-dev sqlite3 || give_up "without these examples/sqlite is not built; its tests will be skipped"
 }
 
 group_bench() {
@@ -186,8 +191,8 @@ group_real() {
 for group in "${@:-build wasm test}"; do
     for name in $group; do
         case $name in
-        build | wasm | test | real | bench | peers | cover | cross) "group_$name" ;;
-        *) say "no group '$name'; there are: build wasm test real bench peers cover cross"; exit 2 ;;
+        build | wasm | test | hosts | real | bench | peers | cover | cross) "group_$name" ;;
+        *) say "no group '$name'; there are: build wasm test hosts real bench peers cover cross"; exit 2 ;;
         esac
     done
 done
