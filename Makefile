@@ -204,19 +204,22 @@ build/examples/%.wasm: examples/%.c
 	@mkdir -p $(@D)
 	$(WASM_CC) -o $@ $<
 
-# The tests say otherwise: another place, compiler, library.
-HOSTS := sqlite
+# ROOT has what tools/setup.sh unpacked. The tests say otherwise: another place, compiler, library.
+HOSTS := sqlite nginx
 HOST_OUT ?= build/hosts
 HOST_LIB ?= build/pic/install/libweft.a
 HOST_FLAGS ?=
-hosts:       ## programs that WebAssembly runs in: an extension of SQLite; to build/hosts
+HOST_ROOT := $(CURDIR)/build/hosts/root/usr
+hosts:       ## programs that WebAssembly runs in: a module of nginx, an extension of SQLite; to build/hosts
 	@tools/setup.sh wasm hosts
 	@$(ALL_CORES) KIND=pic libs
 	@$(MAKE) -s --no-print-directory $(HOSTS:%=host-%)
 host-%:
 	@mkdir -p $(HOST_OUT)/$*
 	@$(MAKE) --no-print-directory -C examples/$* OUT=$(abspath $(HOST_OUT)/$*) WEFT_CFLAGS='-I$(CURDIR)/include $(HOST_FLAGS)' \
-	    WEFT_LIBS='$(abspath $(HOST_LIB)) -lpthread $(HOST_FLAGS)'
+	    WEFT_LIBS='$(abspath $(HOST_LIB)) -lpthread $(HOST_FLAGS)' $(HOST_WAY_$*)
+HOST_WAY_nginx = $(if $(wildcard $(HOST_ROOT)/share/nginx/src),NGINX_SRC=$(HOST_ROOT)/share/nginx/src CC_OPT=-I$(HOST_ROOT)/include \
+    LD_OPT='$(patsubst %,-L%,$(wildcard $(HOST_ROOT)/lib/*-linux-gnu*))')
 
 setup:       ## install what is missing to build Weft and wasm programs (apt)
 	@tools/setup.sh build wasm

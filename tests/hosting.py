@@ -1,11 +1,12 @@
 """hosting.py -- examples that are hosts: built as their Makefiles do, run in what the distribution has, given what is hostile.
 
     hosts/sqlite/...    the extension in SQLite's shell, and in a program of many threads and connections (hosts/many.c)
+    hosts/nginx/...     the module in nginx, which listens at a socket in a folder of its own, as nobody where we are root
 
 `@asan` is Weft's and the example's code under sanitizers, within a program that is not: it is preloaded there. `@installed`
 is what a stranger has: the library that `make install` puts there. It is due in turn, as all of embed.py is.
 """
-import functools, os, re, shutil, subprocess, tempfile, threading
+import contextlib, functools, http.client, os, random, re, shutil, signal, socket, subprocess, tempfile, threading, time
 from pathlib import Path
 
 import embed
@@ -13,6 +14,7 @@ from outcome import Outcome, Test, kind_due, run_command, SANITIZER_ENV, SANITIZ
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / 'build/tests/hosts'
+NGINX = ROOT / 'build/hosts/root/usr'
 SANITIZE = '-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all'
 building = threading.Lock()
 
@@ -30,14 +32,16 @@ def preload():
 
 @functools.lru_cache(None)
 def build_once(host, way):
-    out = OUT / way / host
+    out, nginx = OUT / way / host, f'NGINX={OUT / "nginx"}'      # nginx is configured once for all ways
     shutil.rmtree(out, ignore_errors=True)
     if way == 'installed':      # as a stranger does it
         out.mkdir(parents=True)
-        return run_command(['make', '-s', '-C', f'examples/{host}', f'OUT={out}', 'CC=gcc'], cwd=ROOT, timeout=300,
+        library = next(NGINX.glob('lib/*-linux-gnu*'), '')
+        where = [nginx, f'NGINX_SRC={NGINX}/share/nginx/src', f'CC_OPT=-I{NGINX}/include', f'LD_OPT=-L{library}'] if host == 'nginx' else []
+        return run_command(['make', '-s', '-C', f'examples/{host}', f'OUT={out}', 'CC=gcc', *where], cwd=ROOT, timeout=300,
                            env={'PKG_CONFIG_PATH': str(embed.installed() / 'lib/pkgconfig')})
     words = {'asan': ['CC=clang-19', f'HOST_FLAGS={SANITIZE} -shared-libasan']}[way]
-    return run_command(['make', '-s', f'host-{host}', f'HOST_OUT={OUT / way}', f'HOST_LIB={ROOT / "build" / way / "libweft.a"}', *words],
+    return run_command(['make', '-s', f'host-{host}', f'HOST_OUT={OUT / way}', f'HOST_LIB={ROOT / "build" / way / "libweft.a"}', nginx, *words],
                        cwd=ROOT, timeout=300)
 
 
@@ -50,6 +54,8 @@ def built(host, way):
         embed.need('gcc', 'pkg-config')
     if way == 'asan':
         need('library of the sanitizers to be loaded', Path(preload()).exists(), 'build')
+    if host == 'nginx':
+        need('nginx', (NGINX / 'sbin/nginx').exists(), 'hosts')
     with building:
         done = build_once(host, way)
     if done.status:
@@ -57,8 +63,11 @@ def built(host, way):
     return OUT / way / host
 
 
-def environment(way):
-    return {**os.environ, **SANITIZER_ENV, **({'LD_PRELOAD': preload()} if way == 'asan' else {})}
+def environment(way, leaks=True):
+    own = {'LD_PRELOAD': preload()} if way == 'asan' else {}
+    if not leaks:
+        own['ASAN_OPTIONS'] = SANITIZER_ENV['ASAN_OPTIONS'] + ':detect_leaks=0'
+    return {**os.environ, **SANITIZER_ENV, **own}
 
 
 def tests(options):
@@ -69,7 +78,7 @@ def tests(options):
         if asan:
             yield 'asan', '@asan', False
         yield 'installed', '@installed', not kind_due('pic')
-    for host, cases in ('sqlite', SQLITE),:
+    for host, cases in ('sqlite', SQLITE), ('nginx', NGINX_TESTS):
         for way, suffix, full in ways(host):
             for case in cases:
                 run = functools.partial(case, way)
@@ -307,3 +316,363 @@ def sqlite_many(way):
 
 
 SQLITE = [sqlite_numbers, sqlite_values, sqlite_state, sqlite_aggregates, sqlite_hostile, sqlite_many]
+
+
+# ---- nginx -----------------------------------------------------------------------------------------
+
+class Connection(http.client.HTTPConnection):
+    def __init__(self, path):
+        super().__init__('weft', timeout=30)
+        self.path = path
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(str(self.path))
+
+
+class Nginx:
+    """A server with these locations in a folder of its own, in which modules are: files as name -> bytes or text."""
+    def __init__(self, way, locations, files=(), more=''):
+        built_in = built('nginx', way)
+        self.way, self.folder = way, Path(tempfile.mkdtemp(prefix='weft-nginx-'))
+        # As nobody it may not see the rest.
+        for name in ('ngx_http_weft_module.so', 'hello.wasm'):
+            shutil.copy(built_in / name, self.folder)
+        shutil.copy(NGINX / 'sbin/nginx', self.folder)
+        for name, content in dict(files).items():
+            self.write(name, content)
+        temporary = ''.join(f'{what}_temp_path {self.folder}/temp;' for what in ('client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'))
+        blocks = '\n'.join(f'location {path} {{ {text} }}' for path, text in dict(locations).items())
+        self.write('nginx.conf', f"""
+            load_module {self.folder}/ngx_http_weft_module.so; pid {self.folder}/pid; daemon off; worker_processes 2;
+            error_log {self.folder}/error.log notice; events {{ worker_connections 200; }}
+            http {{ {temporary} log_format fuel '$status $weft_fuel $uri'; access_log {self.folder}/access.log fuel;
+            server {{ listen unix:{self.folder}/socket; {more} {blocks} }} }}""")
+        self.user = {'user': 65534, 'group': 65534, 'extra_groups': []} if os.getuid() == 0 else {}
+        if self.user:
+            for path in [self.folder, *self.folder.iterdir()]:
+                os.chown(path, 65534, 65534)
+        self.master = None
+
+    def write(self, name, content):
+        """In the place of what was there, all at once."""
+        path = self.folder / name
+        path.with_suffix('.new').write_bytes(content if isinstance(content, bytes) else content.encode())
+        os.chmod(path.with_suffix('.new'), 0o644)
+        path.with_suffix('.new').rename(path)
+
+    def environment(self):
+        return environment(self.way, leaks=False)       # it leaves to the system what it has when it ends
+
+    def command(self, *words):
+        return [self.folder / 'nginx', '-p', self.folder, '-c', self.folder / 'nginx.conf', *words]
+
+    def test(self):
+        return subprocess.run(self.command('-t'), capture_output=True, text=True, env=self.environment(), timeout=60, **self.user)
+
+    def __enter__(self):
+        self.master = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                                       env=self.environment(), **self.user)
+        self.wait(lambda: (self.folder / 'socket').exists() and len(self.workers()) == 2, 'it has no workers')
+        return self
+
+    def wait(self, condition, otherwise, seconds=30):
+        end = time.monotonic() + seconds
+        while not condition():
+            if self.master.poll() is not None or time.monotonic() > end:
+                raise RuntimeError(f'nginx: {otherwise}\n{self.log()}\n' + (self.master.stderr.read().decode() if self.master.poll() else ''))
+            time.sleep(0.01)
+
+    def log(self, name='error.log'):
+        path = self.folder / name
+        return path.read_text(errors='replace') if path.exists() else ''
+
+    def workers(self):
+        return set(Path(f'/proc/{self.master.pid}/task/{self.master.pid}/children').read_text().split())
+
+    def get(self, path, body=None, method=None, headers=()):
+        """Status, headers and body."""
+        with contextlib.closing(Connection(self.folder / 'socket')) as c:
+            c.request(method or ('GET' if body is None else 'POST'), path, body, dict(headers))
+            answer = c.getresponse()
+            return answer.status, answer.headers, answer.read()
+
+    def status(self, path, **how):
+        return self.get(path, **how)[0]
+
+    def fuel(self, path):
+        """What the last request of this path has used, by the access log."""
+        self.wait(lambda: f' {path}\n' in self.log('access.log'), 'nothing is logged')     # behind the answer
+        return int(re.findall(rf'^\d+ (\d+) {path}$', self.log('access.log'), re.M)[-1])
+
+    def __exit__(self, kind, problem, trace):
+        try:
+            self.master.send_signal(signal.SIGQUIT)
+            self.master.wait(30)
+            text = self.log() + self.master.stderr.read().decode(errors='replace')
+            if problem is None and (self.master.returncode or 'exited on signal' in text or SANITIZER_TEXT.search(text.encode())):
+                raise RuntimeError(f'nginx ended with {self.master.returncode}:\n{text}')
+        finally:
+            if self.master.poll() is None:
+                self.master.kill()
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def drop(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def handlers(*names, more=''):
+    return {f'/{name}': f'weft_handler {name}; {more}' for name in names}
+
+
+IMPORTS = """(import "http" "request" (func $request (param i32 i32 i32 i32) (result i32)))
+    (import "http" "header" (func $header (param i32 i32 i32 i32) (result i32)))
+    (import "http" "header_at" (func $header_at (param i32 i32 i32) (result i32)))
+    (import "http" "status" (func $status (param i32))) (import "http" "add_header" (func $add_header (param i32 i32 i32 i32)))
+    (import "http" "write" (func $write (param i32 i32))) (import "http" "log" (func $log (param i32 i32)))"""
+HOSTILE = {     # name: body, status, what the log says
+    'unreachable': ('unreachable', 500, 'unreachable (unreachable)'),
+    'load': ('(drop (i32.load (i32.const -4)))', 500, 'out_of_bounds_memory_access'),
+    'deep': ('(call $h_deep) (call $h_deep)', 500, 'call_stack_exhausted'),
+    'write': ('(call $write (i32.const 65530) (i32.const 7))', 500, "guest's memory"),
+    'wrap': ('(call $write (i32.const -1) (i32.const 2))', 500, "guest's memory"),
+    'all': ('(call $write (i32.const 0) (i32.const -1))', 500, "guest's memory"),
+    'part': ('(drop (call $request (i32.const 99) (i32.const 0) (i32.const 0) (i32.const 1)))', 500, 'no such part'),
+    'into': ('(drop (call $request (i32.const 1) (i32.const 0) (i32.const 65530) (i32.const 7)))', 500, "guest's memory"),
+    'behind': ('(call $write (i32.const 0) (call $request (i32.const 1) (i32.const -1) (i32.const 0) (i32.const 10)))', 200, ''),
+    'name': ('(drop (call $header (i32.const 65535) (i32.const 2) (i32.const 0) (i32.const 1)))', 500, "guest's memory"),
+    'value': ('(drop (call $header (i32.const 0) (i32.const 2) (i32.const -5) (i32.const 10)))', 500, "guest's memory"),
+    'at': ('(drop (call $header_at (i32.const 0) (i32.const 65535) (i32.const 2)))', 500, "guest's memory"),
+    'line': ('(call $add_header (i32.const 100) (i32.const 1) (i32.const 100) (i32.const 4))', 500, 'bytes that no header has'),
+    'colon': ('(call $add_header (i32.const 106) (i32.const 2) (i32.const 100) (i32.const 1))', 500, 'bytes that no header has'),
+    'nameless': ('(call $add_header (i32.const 106) (i32.const 0) (i32.const 100) (i32.const 1))', 500, 'bytes that no header has'),
+    'nul': ('(call $add_header (i32.const 0) (i32.const 1) (i32.const 100) (i32.const 1))', 500, 'bytes that no header has'),
+    'length': ('(call $add_header (i32.const 110) (i32.const 14) (i32.const 100) (i32.const 1))', 500, "nginx's to say"),
+    'headers': ('(loop (call $add_header (i32.const 100) (i32.const 1) (i32.const 100) (i32.const 0)) (br 0))', 500, '16 KiB'),
+    'long': ('(call $add_header (i32.const 100) (i32.const 1) (i32.const 1000) (i32.const 16384))', 500, '16 KiB'),
+    'informal': ('(call $status (i32.const 199))', 500, 'from 200 to 599'), 'no': ('(call $status (i32.const 600))', 500, 'from 200 to 599'),
+    'much': ('(loop (call $write (i32.const 0) (i32.const 65536)) (br 0))', 500, 'weft_response'),
+    'loop': ('(loop (br 0))', 504, 'weft_timeout'), 'call': ('(loop (call $status (i32.const 200)) (br 0))', 504, 'weft_timeout'),
+    'again': ('(loop (drop (call $request (i32.const 5) (i32.const 0) (i32.const 0) (i32.const 65536))) (br 0))', 504, 'weft_timeout'),
+    'seek': ('(loop (drop (call $header_at (i32.const -1) (i32.const 0) (i32.const 0))) (br 0))', 504, 'weft_timeout'),
+    'logs': ('(loop (call $log (i32.const 0) (i32.const 65536)) (br 0))', 504, 'weft_timeout'),
+    'grow': ('(i32.store8 (i32.const 0) (i32.add (i32.const 65) (memory.grow (i32.const 1000)))) (call $write (i32.const 0) (i32.const 1))', 200, ''),
+    'half': ('(call $status (i32.const 201)) (call $write (i32.const 100) (i32.const 1)) unreachable', 500, 'unreachable'),
+    'mebi': ('(drop (memory.grow (i32.const 17))) (drop (call $request (i32.const 5) (i32.const 0) (i32.const 0) (i32.const 0x100001)))', 500, 'more than 1 MiB'),
+    'copy': ('(drop (call $request (i32.const 5) (i32.const 0) (i32.const 0) (i32.const 65536)))', 200, ''),
+    'nothing': ('', 200, ''), 'teapot': ('(call $status (i32.const 418)) (call $write (i32.const 100) (i32.const 1))', 418, ''),
+}
+
+
+def hostile_module():
+    """Each handler spoils what it may: nothing of that is met by others."""
+    functions = ' '.join(f'(func $h_{name} (export "{name}") {body})' for name, (body, _, _) in HOSTILE.items())
+    return f'(module {IMPORTS} (memory 1 20) (data (i32.const 100) "a\\r\\nb\\7f\\00a:xxcontent-length") {functions})'
+
+
+def nginx_answers(way):
+    checks = Checks()
+    locations = {**handlers('hello', 'echo'), '/fresh': 'weft_handler count;', '/pool': 'weft_handler count; weft_pool 1;',
+                 '/text': 'weft_module text.wat; weft_handler f; types {} default_type text/x-mine;',
+                 # asked by nginx itself: beside a page, before one, and in the place of one
+                 '/page': """ssi on; default_type text/html; return 200 '<<!--#include virtual="/hello?a" --><!--#include virtual="/echo" -->>';""",
+                 '/guarded': 'auth_request /text; ssi on; default_type text/html; return 200 yes;',
+                 '/missing': 'error_page 404 = /hello/missing; return 404;', '/broken': 'error_page 504 /text; weft_handler spin; weft_fuel 10000;'}
+    text = f'(module {IMPORTS} (memory 1) (data (i32.const 0) "hi") (func (export "f") (call $write (i32.const 0) (i32.const 2))))'
+    with Nginx(way, locations, {'text.wat': text}, 'weft_module hello.wasm; client_max_body_size 2m; weft_response 2m;') as nginx:
+        status, headers, body = nginx.get('/hello/a%20b?c=%20d', headers={'User-Agent': 'tester'})
+        checks.same((status, headers['content-type'], headers['content-length']), (200, 'text/plain; charset=utf-8', str(len(body))), 'hello')
+        checks.same(body, b'Hello, tester!\nYou asked to GET /hello/a b?c=%20d from unix:\n', 'hello')
+        checks.same(nginx.get('/hello', method='HEAD')[2], b'', 'HEAD')
+        checks.same(nginx.get('/hello', method='OPTIONS')[2][:36], b'Hello!\nYou asked to OPTIONS /hello? ', 'OPTIONS')
+        for size in 2, 1000, 16384, 200000, 1 << 20:     # larger ones are in a file
+            data = os.urandom(size)
+            checks.true(nginx.get('/echo', data)[2] == data, f'echo of {size} bytes')
+            checks.true(nginx.get('/echo', iter([data[:size // 2], data[size // 2:]]))[2] == data, f'echo of {size} bytes in chunks')
+        checks.same(nginx.status('/echo', body=b'x' * ((2 << 20) + 1)), 413, 'client_max_body_size')
+        status, headers, body = nginx.get('/echo', headers={'X-Some': 'thing', 'Y': ''})
+        checks.same((status, body), (204, b''), 'echo of nothing')
+        checks.same(sorted(headers.get_all('x-echo')), ['Accept-Encoding: identity', 'Host: weft', 'X-Some: thing', 'Y: '], 'headers')
+        checks.same(nginx.get('/text')[1:][1], b'hi', 'text')
+        checks.same(nginx.get('/text')[1]['content-type'], 'text/x-mine', 'default_type')
+        checks.same({nginx.get('/fresh')[2] for _ in range(5)}, {b'1\n'}, 'fresh instances')
+        counts = [int(nginx.get('/pool')[2]) for _ in range(20)]    # each of two workers has its own
+        most = max(counts)
+        checks.same(sorted(counts), sorted([*range(1, most + 1), *range(1, 21 - most)]), 'kept instances')
+        checks.same(nginx.get('/page')[2], b'<Hello!\nYou asked to GET /hello?a from unix:\n>', 'subrequests')
+        checks.same(nginx.get('/guarded')[::2], (200, b'yes'), 'auth_request')
+        checks.same(nginx.get('/missing')[::2], (200, b'Hello!\nYou asked to GET /hello/missing? from unix:\n'), 'error_page by a handler')
+        checks.same(nginx.get('/broken')[::2], (504, b'hi'), 'error_page of a handler')
+        with contextlib.closing(Connection(nginx.folder / 'socket')) as c:
+            for n in range(3):
+                c.request('POST', '/echo', b'%d' % n)
+                checks.same(c.getresponse().read(), b'%d' % n, 'one connection')
+        checks.true(0 < nginx.fuel('/fresh') < 2000, 'fuel is logged')
+    return checks
+
+
+def nginx_hostile(way):
+    checks = Checks()
+    with Nginx(way, {**handlers(*HOSTILE), '/fine': 'weft_module hello.wasm; weft_handler hello;'}, {'bad.wat': hostile_module()},
+               'weft_module bad.wat; weft_memory 2m; weft_timeout 200ms; client_max_body_size 1m;') as nginx:
+        workers = nginx.workers()
+        for name, (_, want, said) in HOSTILE.items():
+            before = len(nginx.log())
+            status, headers, body = nginx.get(f'/{name}', body=b'x' * 100000 if name == 'again' else None)
+            checks.same(status, want, name)
+            lines = [line for line in nginx.log()[before:].splitlines() if f'handler "{name}"' in line]
+            checks.true(any(said in line for line in lines) if said else not lines, f'{name}: {lines}')
+            if want == 500:
+                checks.true(b'nginx' in body and headers['content-type'] == 'text/html', f'{name}: nothing is half said')
+            checks.same(nginx.status('/fine'), 200, f'after {name}')
+        checks.same(nginx.get('/grow')[2], b'@', 'memory.grow gives -1')
+        checks.same([nginx.fuel(f'/{name}') // 100 for name in ('nothing', 'copy', 'teapot')], [0, 12, 4], 'calls cost fuel')
+        logged = [line for line in nginx.log().splitlines() if 'weft: guest: ' in line]
+        checks.same((len(logged), logged[0].count('?') > 1000, '\0' in logged[0]), (100, True, False), 'the log')
+        # many at once, of all kinds
+        with concurrent(8, lambda n: [nginx.status(f'/{name}') for name, (_, want, _) in HOSTILE.items() if want != 504]) as results:
+            checks.true(all(got == [want for _, want, _ in HOSTILE.values() if want != 504] for got in results), 'at once')
+        checks.same(nginx.workers(), workers, 'workers stay alive')
+    return checks
+
+
+@contextlib.contextmanager
+def concurrent(count, work):
+    """What each of so many threads gave."""
+    results, threads = [None] * count, []
+    def run(n):
+        results[n] = work(n)
+    for n in range(count):
+        threads.append(threading.Thread(target=run, args=(n,)))
+        threads[-1].start()
+    for thread in threads:
+        thread.join()
+    yield results
+
+
+def nginx_abuse(way):
+    """Clients that go away in the middle of anything, and say anything."""
+    checks, draw = Checks(), random.Random(1)
+    with Nginx(way, {**handlers('hello', 'echo', 'count', more='weft_pool 2;'), '/spin': 'weft_handler spin; weft_timeout 100ms; weft_slice 20000;',
+                     '/page': """ssi on; default_type text/html; return 200 '<!--#include virtual="/spin" --><!--#include virtual="/hello" -->';"""},
+               more='weft_module hello.wasm; weft_running 20;') as nginx:
+        workers, open_ones = nginx.workers(), []
+        for _ in range(400):
+            c = socket.socket(socket.AF_UNIX)
+            c.connect(str(nginx.folder / 'socket'))
+            c.setblocking(False)
+            path = draw.choice(['/hello', '/echo', '/count', '/spin', '/page'])
+            length = draw.choice([0, 10, 100000])
+            text = f'{draw.choice(["GET", "POST", "HEAD"])} {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n'.encode() + b'x' * length
+            text = (text * draw.choice([1, 1, 3]))[:draw.choice([20, 100, 60000, 1000000])]
+            with contextlib.suppress(BlockingIOError, BrokenPipeError, ConnectionResetError):
+                c.send(text)
+            open_ones.append(c)
+            while len(open_ones) > 30 or (open_ones and draw.random() < 0.5):
+                open_ones.pop(draw.randrange(len(open_ones))).close()
+        for c in open_ones:
+            c.close()
+        checks.same({nginx.status('/hello') for _ in range(10)}, {200}, 'afterwards')
+        nginx.wait(lambda: {nginx.status('/spin') for _ in range(2)} == {504}, 'there is no room again')
+        checks.same(nginx.workers(), workers, 'workers stay alive')
+    return checks
+
+
+def nginx_limits(way):
+    checks = Checks()
+    spin = 'weft_handler spin; weft_timeout'
+    with Nginx(way, {**handlers('hello'), '/fuel': 'weft_handler spin; weft_fuel 3000000;', '/spin': f'{spin} 1s;', '/long': f'{spin} 20s;',
+                     '/one': f'{spin} 20s; weft_running 1;', '/late': f'weft_module late.wat; weft_handler f;'},
+               {'late.wat': '(module (func $f (export "f") (loop (br 0))) (start $f))'}, 'weft_module hello.wasm;') as nginx:
+        checks.same(nginx.status('/fuel'), 504, 'weft_fuel')
+        checks.true(2900000 < nginx.fuel('/fuel') <= 3000000, 'weft_fuel')
+        checks.same(nginx.status('/late'), 500, 'a start function that never ends')
+        checks.true('out of fuel (out_of_fuel)' in nginx.log(), 'a start function that never ends')
+        def work(n):
+            start = time.monotonic()
+            return nginx.status('/spin' if n < 6 else '/hello'), time.monotonic() - start
+        with concurrent(12, work) as results:
+            checks.same([status for status, _ in results], [504] * 6 + [200] * 6, 'others are served beside loops')
+            took = {wanted: [seconds for status, seconds in results if status == wanted] for wanted in (504, 200)}
+            checks.true(0.9 <= min(took[504]) and max(took[200]) < min(took[504]), f'others are served beside loops: {results}')
+        # A client that goes away frees what it had. Which of two workers has it is not known, so there are enough for both.
+        def begin():
+            c = Connection(nginx.folder / 'socket')
+            c.request('GET', '/one')
+            return c
+        held = [begin() for _ in range(12)]
+        nginx.wait(lambda: nginx.log('access.log').count('/one') >= 10, 'one at a time for each worker')
+        checks.same(set(re.findall(r'^(\d+) .* /one$', nginx.log('access.log'), re.M)), {'503'}, 'weft_running')
+        for c in held:
+            c.close()
+        nginx.wait(lambda: nginx.log('access.log').count('/one') == len(held), 'who went away is not let go')
+        checks.true(re.search('^499 .* /one$', nginx.log('access.log'), re.M), 'who went away is let go')
+        last = begin()
+        time.sleep(0.3)
+        checks.same(nginx.log('access.log').count('/one'), len(held), 'there is room again')
+        last.close()
+    return checks
+
+
+def nginx_reload(way):
+    def module(word):
+        return f'(module {IMPORTS} (memory 1) (data (i32.const 0) "{word}") (func (export "f") (call $write (i32.const 0) (i32.const 3))))'
+    checks = Checks()
+    with Nginx(way, {'/f': 'weft_module f.wat; weft_handler f; weft_pool 4;', '/spin': 'weft_module hello.wasm; weft_handler spin; weft_timeout 600ms;'},
+               {'f.wat': module('one')}) as nginx:
+        checks.same(nginx.get('/f')[2], b'one', 'before')
+        workers, answers = nginx.workers(), []
+        waiting = threading.Thread(target=lambda: answers.append(nginx.status('/spin')))
+        waiting.start()
+        time.sleep(0.1)
+        nginx.write('f.wat', module('two'))
+        checks.same(nginx.get('/f')[2], b'one', 'a file that is written changes nothing')
+        nginx.master.send_signal(signal.SIGHUP)
+        nginx.wait(lambda: nginx.get('/f')[2] == b'two', 'the new module is not used')
+        waiting.join()
+        checks.same(answers, [504], 'who was being answered still is')
+        nginx.wait(lambda: not workers & nginx.workers(), 'old workers do not end')
+        workers = nginx.workers()
+        nginx.write('f.wat', module('two')[:-1])
+        nginx.master.send_signal(signal.SIGHUP)
+        nginx.wait(lambda: '[emerg]' in nginx.log(), 'a bad module was not refused')
+        checks.true(re.search(r'\[emerg\].*weft: .*f\.wat: \d+:\d+: ', nginx.log()), 'why it was refused')
+        checks.same((nginx.get('/f')[2], nginx.workers()), (b'two', workers), 'after a bad module')
+        for _ in range(3):
+            nginx.write('f.wat', module('six'))
+            nginx.master.send_signal(signal.SIGHUP)
+            nginx.wait(lambda: nginx.get('/f')[2] == b'six' and len(nginx.workers()) == 2 and not workers & nginx.workers(), 'one more time')
+            workers = nginx.workers()
+    return checks
+
+
+def nginx_configuration(way):
+    """What nginx -t says of mistakes."""
+    ok = 'weft_module ok.wat; weft_handler f;'
+    cases = [
+        ('weft_module gone.wasm; weft_handler f;', 'gone.wasm" failed'), ('weft_module .; weft_handler f;', 'is no file'),
+        ('weft_module bad.wasm; weft_handler f;', 'bad.wasm: '), ('weft_module ok.wat; weft_handler g;', 'exports no function "g"'),
+        ('weft_module ok.wat; weft_handler n;', 'exports no function "n"'), ('weft_module ok.wat; weft_handler m;', 'exports no function "m"'),
+        ('weft_handler f;', 'weft_handler without weft_module'), ('weft_module import.wat; weft_handler f;', 'import 0 of the module'),
+        ('weft_module type.wat; weft_handler f;', 'import 1 of the module'), (ok + ' weft_slice 10;', 'weft_slice of less'),
+        (ok + ' weft_memory x;', 'invalid value'), (ok + ' weft_module ok.wat;', 'is duplicate'), (ok, 'test is successful'),
+    ]
+    files = {'ok.wat': f'(module {IMPORTS} (memory (export "m") 1) (func (export "f")) (func (export "n") (param i32)))', 'bad.wasm': b'\0asm\2\0\0\0',
+             'import.wat': '(module (import "http" "open" (func)) (func (export "f")))',
+             'type.wat': '(module (import "http" "status" (func (param i32))) (import "http" "write" (func (param i32 i64))) (func (export "f")))'}
+    checks = Checks()
+    for text, want in cases:
+        nginx = Nginx(way, {'/f': text}, files)
+        done = nginx.test()
+        checks.same((done.returncode != 0, want in done.stderr), ('successful' not in want, True), f'{text}: {done.stderr}')
+        nginx.drop()
+    nginx = Nginx(way, {})
+    nginx.write('nginx.conf', (ROOT / 'examples/nginx/try.conf').read_text().replace('localhost:8080', f'unix:{nginx.folder}/socket'))
+    done = nginx.test()
+    checks.same(done.returncode, 0, f'try.conf: {done.stderr}')
+    nginx.drop()
+    return checks
+
+
+NGINX_TESTS = [nginx_answers, nginx_hostile, nginx_abuse, nginx_limits, nginx_reload, nginx_configuration]

@@ -45,7 +45,7 @@ Kinds, each a module function that yields tests:
     gen     random modules do the same in every mode (see gen/README.md)
     under   compiled code under perf, gdb and valgrind (see under.py)
     embed   the library installed, and programs that embed it (see embed.py)
-    hosts   the examples that are hosts, in the distribution's SQLite (see hosting.py)
+    hosts   the examples that are hosts, in the distribution's nginx and SQLite (see hosting.py)
     real    programs that nobody here wrote (see real/real.py)
     cross   unit tests, the core scripts and the WASI suite as gcc builds them, and for other machines under qemu, a share of
             them; on 32-bit ARM also hostile input: hazards, and a share of fault, robust and bombs

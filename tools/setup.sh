@@ -8,7 +8,8 @@
 #     test    what the test driver needs: python3, pip (to download), tcl (to assemble SQLite), pkg-config and a
 #             C++ compiler (to build programs that embed the library), an assembler and disassemblers of
 #             others (to hold the checker of machine code against), programs that look at processes
-#     hosts   programs that examples run in: SQLite's shell and headers
+#     hosts   programs that examples run in: SQLite's shell and headers; nginx, with what builds a module of it,
+#             unpacked in build/hosts. Installed it would begin to serve, and bring what makes packages of it
 #     real    the real programs of tests/real: sources and modules, kept in build/real/download
 #     bench   peers to compare with: node, wabt; sources of more real programs
 #     peers   engines that run the same random modules, kept in build/peers
@@ -39,6 +40,13 @@ as_root() {
 
 apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Acquire::Retries=2 "$@" >&2; }
 
+# The package lists, once.
+refresh() {
+    [ $updated = yes ] && return
+    apt update || say "the package lists could not be refreshed; trying with those that are here"
+    updated=yes
+}
+
 # install PACKAGE...: those that are not there yet.
 install() {
     missing=
@@ -49,10 +57,7 @@ install() {
         return 1
     fi
     say "installing$missing"
-    if [ $updated = no ]; then
-        apt update || say "the package lists could not be refreshed; trying with those that are here"
-        updated=yes
-    fi
+    refresh
     # shellcheck disable=SC2086
     apt install --no-install-recommends $missing && return 0
     say "apt-get could not install$missing (no network, or no such package in this release?)"
@@ -89,6 +94,26 @@ group_test() {
 
 group_hosts() {
     install libsqlite3-dev sqlite3 || give_up "without these examples/sqlite is not built; its tests will be skipped"
+    unpack nginx nginx-dev libpcre2-dev zlib1g-dev ||
+        give_up "without these examples/nginx is not built; its tests will be skipped"
+}
+
+# unpack PACKAGE...: what is in them, in build/hosts/root; nothing of the system is touched.
+unpack() {
+    stamp=build/hosts/$(echo "$@" | sha256sum | cut -c1-16).done
+    [ -f "$stamp" ] && return
+    have apt-get || { say "no apt-get to fetch these with: $*"; return 1; }
+    rm -rf build/hosts/root build/hosts/download
+    mkdir -p build/hosts/root build/hosts/download
+    say "fetching $*"
+    fetch_packages "$@" || { refresh && fetch_packages "$@"; } || return 1
+    for package in build/hosts/download/*.deb; do dpkg-deb -x "$package" build/hosts/root || return 1; done
+    rm -rf build/hosts/download
+    touch "$stamp"
+}
+
+fetch_packages() {
+    (cd build/hosts/download && apt-get -q -o Acquire::Retries=2 -o APT::Sandbox::User="$(id -un)" download "$@") >&2
 }
 
 group_bench() {
