@@ -205,12 +205,12 @@ build/examples/%.wasm: examples/%.c
 	$(WASM_CC) -o $@ $<
 
 # ROOT has what tools/setup.sh unpacked. The tests say otherwise: another place, compiler, library.
-HOSTS := sqlite nginx
+HOSTS := sqlite nginx plugins
 HOST_OUT ?= build/hosts
 HOST_LIB ?= build/pic/install/libweft.a
 HOST_FLAGS ?=
 HOST_ROOT := $(CURDIR)/build/hosts/root/usr
-hosts:       ## programs that WebAssembly runs in: a module of nginx, an extension of SQLite; to build/hosts
+hosts:       ## programs that WebAssembly runs in: a module of nginx, an extension of SQLite, a host of plug-ins; to build/hosts
 	@tools/setup.sh wasm hosts
 	@$(ALL_CORES) KIND=pic libs
 	@$(MAKE) -s --no-print-directory $(HOSTS:%=host-%)

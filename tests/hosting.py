@@ -2,11 +2,12 @@
 
     hosts/sqlite/...    the extension in SQLite's shell, and in a program of many threads and connections (hosts/many.c)
     hosts/nginx/...     the module in nginx, which listens at a socket in a folder of its own, as nobody where we are root
+    hosts/plugins/...   the host of plug-ins, while those are replaced
 
 `@asan` is Weft's and the example's code under sanitizers, within a program that is not: it is preloaded there. `@installed`
 is what a stranger has: the library that `make install` puts there. It is due in turn, as all of embed.py is.
 """
-import contextlib, functools, http.client, os, random, re, shutil, signal, socket, subprocess, tempfile, threading, time
+import contextlib, functools, http.client, os, random, re, select, shutil, signal, socket, subprocess, tempfile, threading, time
 from pathlib import Path
 
 import embed
@@ -40,7 +41,8 @@ def build_once(host, way):
         where = [nginx, f'NGINX_SRC={NGINX}/share/nginx/src', f'CC_OPT=-I{NGINX}/include', f'LD_OPT=-L{library}'] if host == 'nginx' else []
         return run_command(['make', '-s', '-C', f'examples/{host}', f'OUT={out}', 'CC=gcc', *where], cwd=ROOT, timeout=300,
                            env={'PKG_CONFIG_PATH': str(embed.installed() / 'lib/pkgconfig')})
-    words = {'asan': ['CC=clang-19', f'HOST_FLAGS={SANITIZE} -shared-libasan']}[way]
+    words = {'asan': ['CC=clang-19', f'HOST_FLAGS={SANITIZE}' + (' -shared-libasan' if host != 'plugins' else '')],
+             'tsan': ['CC=clang-19', 'HOST_FLAGS=-g -O1 -fsanitize=thread'], 'release': ['CC=gcc']}[way]
     return run_command(['make', '-s', f'host-{host}', f'HOST_OUT={OUT / way}', f'HOST_LIB={ROOT / "build" / way / "libweft.a"}', nginx, *words],
                        cwd=ROOT, timeout=300)
 
@@ -54,6 +56,8 @@ def built(host, way):
         embed.need('gcc', 'pkg-config')
     if way == 'asan':
         need('library of the sanitizers to be loaded', Path(preload()).exists(), 'build')
+    if way == 'tsan':
+        need('library of the thread sanitizer', (ROOT / 'build/tsan/libweft.a').exists(), 'build')
     if host == 'nginx':
         need('nginx', (NGINX / 'sbin/nginx').exists(), 'hosts')
     with building:
@@ -77,8 +81,11 @@ def tests(options):
     def ways(host):
         if asan:
             yield 'asan', '@asan', False
+        if host == 'plugins':
+            yield 'release', '', False
+            yield 'tsan', '@tsan', not kind_due('tsan')
         yield 'installed', '@installed', not kind_due('pic')
-    for host, cases in ('sqlite', SQLITE), ('nginx', NGINX_TESTS):
+    for host, cases in ('sqlite', SQLITE), ('nginx', NGINX_TESTS), ('plugins', PLUGINS):
         for way, suffix, full in ways(host):
             for case in cases:
                 run = functools.partial(case, way)
@@ -676,3 +683,185 @@ def nginx_configuration(way):
 
 
 NGINX_TESTS = [nginx_answers, nginx_hostile, nginx_abuse, nginx_limits, nginx_reload, nginx_configuration]
+
+
+# ---- plug-ins --------------------------------------------------------------------------------------
+
+class PluginHost:
+    """The host with a plug-in, of a file that can be replaced."""
+    def __init__(self, way, module, threads=1):
+        self.built = built('plugins', way)
+        self.folder = Path(tempfile.mkdtemp(prefix='weft-plugins-'))
+        self.errors = self.folder / 'stderr'
+        self.replace(module)
+        self.process = subprocess.Popen([self.built / 'plugin_host', self.folder / 'plugin.wasm', str(threads)], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, stderr=self.errors.open('wb'), env={**os.environ, **SANITIZER_ENV}, bufsize=0)
+
+    def replace(self, module):
+        """Puts a module there: bytes or text of one, or the name of one that was built; all at once."""
+        new = self.folder / 'new'
+        new.write_bytes((self.built / module).read_bytes() if isinstance(module, str) and module.endswith('.wasm') else
+                        module if isinstance(module, bytes) else module.encode())
+        new.rename(self.folder / 'plugin.wasm')
+
+    def said(self):
+        return self.errors.read_text().splitlines()
+
+    def swap(self, module):
+        """Replaces it, and waits for what the host says."""
+        before = len(self.said())
+        self.replace(module)
+        return self.wait(before)
+
+    def wait(self, before):
+        end = time.monotonic() + 30
+        while len(self.said()) == before:
+            if time.monotonic() > end or self.process.poll() is not None:
+                raise RuntimeError(f'the host says nothing: {self.said()}')
+            time.sleep(0.005)
+        return self.said()[before]
+
+    def ask(self, line):
+        """Its answer, or `!` and why there is none."""
+        before = len(self.said())
+        self.process.stdin.write(line.encode() + b'\n')
+        while not select.select([self.process.stdout], [], [], 0.02)[0]:
+            if len(self.said()) > before:
+                return '!' + self.said()[before]
+        return self.process.stdout.readline().decode().rstrip('\n')
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, problem, trace):
+        self.process.stdin.close()
+        try:
+            status = self.process.wait(60)
+            if problem is None and (status or SANITIZER_TEXT.search(self.errors.read_bytes())):
+                raise RuntimeError(f'the host ended with {status}: {self.said()}')
+        finally:
+            self.process.kill()
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def plugin(handle='', save='', load='(i32.const 0)', version=9, more=''):
+    """A plug-in's text, by the bodies of its functions."""
+    return f"""(module (import "plugin" "read" (func $read (param i32 i32) (result i32))) (import "plugin" "write" (func $write (param i32 i32)))
+        (memory (export "memory") 1) {more} (func (export "handle") (param i32) {handle}) (func (export "save") {save})
+        (func (export "load") (param i32 i32) (result i32) {load}) (func (export "version") (result i32) (i32.const {version})))"""
+
+
+def plugins_swap(way):
+    """State goes from version to version; who refuses it is refused."""
+    checks = Checks()
+    with PluginHost(way, 'tally1.wasm') as host:
+        checks.same([host.ask('a b'), host.ask(''), host.ask('  c  d e ')], ['line 1: 2 words', 'line 2: 2 words', 'line 3: 5 words'], 'version 1')
+        checks.same(host.swap('tally2.wasm'), 'swapped: version 2, 16 bytes of state', 'to version 2')
+        checks.same([host.ask('f g'), host.ask('x ' * 1000)], ['line 4: 7 words, at most 2', 'line 5: 1007 words, at most 1000'], 'version 2')
+        checks.same(host.swap('tally1.wasm'), 'the old one stays: it does not take the state of version 2 (1)', 'back to version 1')
+        checks.same(host.ask('h'), 'line 6: 1008 words, at most 1000', 'version 2 still')
+        checks.same(host.swap('tally2.wasm'), 'swapped: version 2, 24 bytes of state', 'to version 2 again')
+        checks.same(host.ask('i'), 'line 7: 1009 words, at most 1000', 'version 2 again')
+        (host.folder / 'plugin.wasm').unlink()
+        checks.same(host.ask('j'), 'line 8: 1010 words, at most 1000', 'without its file')
+    return checks
+
+
+def plugins_hostile(way):
+    checks, stays = Checks(), 'the old one stays: '
+    loop, module = '(loop (br 0))', (built('plugins', way) / 'tally1.wasm').read_bytes()
+    bad = {
+        'empty': (b'', ''), 'half': (module[:len(module) // 2], ''), 'none': (b'#!/bin/sh', ''), 'no exports': ('(module)', 'handle: unknown export'),
+        'other type': (plugin().replace('(func (export "save")', '(func (export "save") (param i32)'), 'save: function of another type'),
+        'import': (plugin(more='').replace('"read"', '"open"'), 'unknown import'), 'large': (plugin().replace(' 1)', ' 2000)', 1), 'memory is larger'),
+        'start': (plugin(more=f'(func $s {loop}) (start $s)'), 'out of fuel'), 'start traps': (plugin(more='(func $s unreachable) (start $s)'), 'unreachable'),
+        'load traps': (plugin(load='unreachable'), 'load: unreachable'), 'load loops': (plugin(load=f'{loop} (i32.const 0)'), 'load: out of fuel'),
+        'load reads anywhere': (plugin(load='(call $read (i32.const 65530) (i32.const 16))'), "load: host function failed: read: not all of that is in the plug-in's memory"),
+        'load writes': (plugin(load='(call $write (i32.const 0) (i32.const 1)) (i32.const 0)'), 'load: host function failed: write: that is too much'),
+        'load refuses': (plugin(load='(i32.const -7)'), 'it does not take the state of version 1 (-7)'),
+        'text': ('(module (func (export "handle") unknown))', '1:'),
+    }
+    with PluginHost(way, 'tally1.wasm') as host:
+        for n, (name, (content, want)) in enumerate(bad.items(), 1):
+            checks.same(host.ask('word'), f'line {n}: {n} words', f'before {name}')
+            said = host.swap(content)
+            checks.true(said.startswith(stays + want), f'{name}: {said}')
+        checks.same(host.ask('word'), f'line {n + 1}: {n + 1} words', 'after all')
+        # one that works, until it does not: it begins again with what it was given
+        work = """(i32.store8 (i32.const 1) (i32.add (i32.load8_u (i32.const 1)) (i32.const 1))) (drop (call $read (i32.const 0) (i32.const 1)))
+            (if (i32.eq (i32.load8_u (i32.const 0)) (i32.const 33)) (then unreachable)) (if (i32.eq (i32.load8_u (i32.const 0)) (i32.const 63)) (then (loop (br 0))))
+            (if (i32.eq (i32.load8_u (i32.const 0)) (i32.const 36)) (then (call $write (i32.const 65535) (i32.const 2))))
+            (if (i32.eq (i32.load8_u (i32.const 0)) (i32.const 37)) (then (loop (call $write (i32.const 0) (i32.const 65536)) (br 0))))
+            (call $write (i32.const 1) (i32.const 1))"""
+        kept = plugin(work, '(call $write (i32.const 1) (i32.const 1))', '(i32.store8 (i32.const 1) (i32.const 64)) (i32.const 0)', 1)
+        checks.same(host.swap(kept), 'swapped: version 1, 16 bytes of state', 'swapped')
+        checks.same([host.ask('x'), host.ask('x')], ['A', 'B'], 'it works')
+        for line, want in ('!', 'unreachable'), ('?', 'out of fuel'), ('$', 'write: not all'), ('%', 'write: that is too much'):
+            said = host.ask(line)
+            checks.true(said.startswith('!no answer: ') and want in said, f'{line} traps: {said}')
+            checks.same([host.ask('x'), host.ask('x')], ['A', 'B'], 'it goes on from what was kept')
+        checks.true(host.ask('y' * ((1 << 20) + 1)).startswith('!no answer: the message is too long'), 'a long message')
+        checks.same(host.ask('x'), 'C', 'which was nothing')
+        # one whose save traps is not left: what it knows would be lost
+        stuck = plugin('(call $write (i32.const 0) (i32.const 1))', 'unreachable')
+        checks.true(host.swap(stuck).startswith('swapped'), 'one that cannot save')
+        checks.same(host.swap('tally1.wasm'), stays + 'save: unreachable', 'it cannot save')
+        checks.same(host.ask(''), '\0', 'it goes on')
+    return checks
+
+
+def plugins_checkpoint(way):
+    """The host keeps the state each thousand lines; who traps goes on from there."""
+    work = """(drop (call $read (i32.const 0) (i32.const 1))) (if (i32.eq (i32.load8_u (i32.const 0)) (i32.const 33)) (then unreachable))
+        (i32.store8 (i32.const 1) (i32.or (i32.const 64) (i32.and (i32.const 15) (i32.add (i32.load8_u (i32.const 1)) (i32.const 1)))))
+        (call $write (i32.const 1) (i32.const 1))"""
+    save, load, checks = '(call $write (i32.const 1) (i32.const 1))', '(drop (call $read (i32.const 1) (i32.const 1))) (i32.const 0)', Checks()
+    with PluginHost(way, plugin(work, save, load)) as host:
+        checks.same([host.ask('x'), host.ask('!'), host.ask('x')], ['A', '!no answer: unreachable', 'A'], 'nothing is kept yet')
+        checks.same([host.ask('x') for _ in range(997)][-1], 'F', 'a thousand lines')
+        for _ in range(3):
+            checks.same([host.ask('x'), host.ask('x'), host.ask('!')], ['G', 'H', '!no answer: unreachable'], 'that is kept')
+        host.replace('(module)')
+        while len(host.said()) < 5:
+            time.sleep(0.005)
+        checks.same(host.ask('x'), 'G', 'after a bad version too')
+    # one that does not take what it has saved itself ends when it traps; the next version does
+    with PluginHost(way, plugin(work, save, '(i32.const 1)')) as host:
+        checks.same([host.ask('x') for _ in range(1000)][-1], 'H', 'a thousand lines')
+        checks.same(host.ask('!'), '!no answer: unreachable', 'it traps')
+        checks.same(host.ask('x'), '!no answer: it trapped, and could not be started again', 'it is gone')
+        checks.same(host.swap(plugin(work, save, load)), 'swapped: version 9, 1 bytes of state', 'another one')
+        checks.same(host.ask('x'), 'I', 'goes on from what was kept')
+    return checks
+
+
+def plugins_load(way):
+    """Four threads, and a swap every few milliseconds: each line is counted once, and none is without an answer."""
+    lines, swaps = 20001, 0
+    with PluginHost(way, 'tally1.wasm', threads=4) as host:
+        answers = [host.ask('one two three')]       # so that it has begun
+        def feed():
+            for n in range(1, lines, 100):
+                host.process.stdin.write(b'one two three\n' * 100)
+                time.sleep(0.001)
+            host.process.stdin.close()
+        feeder = threading.Thread(target=feed)
+        reader = threading.Thread(target=lambda: answers.extend(host.process.stdout.read().decode().splitlines()))
+        feeder.start()
+        reader.start()
+        while feeder.is_alive():
+            swaps += host.swap(['tally2.wasm', b'\0asm'][swaps % 3 == 2]) != ''
+        reader.join()
+        host.process.wait(60)
+        said = host.said()
+    checks = Checks()
+    found = [re.fullmatch(r'line (\d+): (\d+) words(, at most 3)?', answer) for answer in answers]
+    checks.true(all(found), 'answers')
+    checks.same(sorted(int(f[1]) for f in found), [*range(1, lines + 1)], 'each line is counted once')
+    checks.true(all(int(f[2]) == 3 * int(f[1]) for f in found), 'words')
+    tally = re.fullmatch(r'(\d+) calls, 0 traps, (\d+) swaps, (\d+) refused, ([\d.]+) ms the longest pause', said[-1])
+    checks.true(tally and int(tally[1]) == lines and int(tally[2]) >= 3 and int(tally[3]) >= 1, f'the tally: {said[-1]}')
+    return checks
+
+
+PLUGINS = [plugins_swap, plugins_hostile, plugins_checkpoint, plugins_load]
