@@ -58,10 +58,9 @@
 // unless it says so. Strings are UTF-8 and end in NUL; they are copied where they must last.
 //
 // Failing: nothing here prints, exits, aborts, or touches signals unless you say so
-// (weft_engine_set_faults). What can fail returns a
-// weft_status, or NULL or false, and says why in *diag, which may be NULL; on success *diag is left
-// as it was. Running short of memory is such a failure everywhere ("out_of_memory"), and nothing is
-// lost by it: the same may be tried again.
+// (weft_engine_set_faults). What can fail returns a weft_status, or NULL or false, and says why in
+// *diag, which may be NULL; on success *diag is left as it was. Running short of memory is such a
+// failure everywhere ("out_of_memory"), and nothing is lost by it: the same may be tried again.
 //
 // Growing: structs that you fill in begin with their size, which weft_..._init sets. Fields that a
 // later version adds stand at the end, so who was compiled against an earlier header leaves them at
@@ -69,8 +68,8 @@
 // (unknown_field). Structs that the library fills in have `room`, zeros now, which later fields
 // take. Those that are passed by value stay as they are.
 //
-// The ABI may change with each minor version as long as the major one is 0; the shared library's
-// name says so. "spec:" names chapters of the WebAssembly specification, release 3.0.
+// The ABI may change with each minor version while the major one is 0; the shared library's name
+// says so. "spec:" names chapters of the WebAssembly specification, release 3.0.
 
 #ifndef WEFT_H
 #define WEFT_H
@@ -230,7 +229,6 @@ WEFT_API void weft_loader_free(weft_loader *loader); // who gives up instead
 // The same verdict, and nothing is kept.
 WEFT_API weft_status weft_validate(weft_engine *engine, const void *bytes, size_t len,
                                    weft_diag *diag);
-
 // A name in a module. UTF-8 that may hold anything, NUL too, and does not end in one; lives as long
 // as the module.
 typedef struct weft_name {
@@ -327,6 +325,7 @@ typedef struct weft_limits {
                         // at most 2^26 - 1]
     uint64_t continuations; // that guests have, and did not use yet [10,000,000]
     uint64_t continuation_bytes; // of what these have set aside [1 GiB]
+    uint64_t memory_room; // addresses that each memory takes ahead: see weft_memory_stays [1 MiB]
 } weft_limits;
 
 // All of them the defaults.
@@ -337,7 +336,7 @@ static inline weft_limits weft_limits_init(void)
     limits.memory_bytes = limits.table_entries = limits.table_total = limits.stack_bytes = 0;
     limits.fuel = limits.heap_bytes = limits.handles = limits.instances = 0;
     limits.instance_bytes = limits.functions = 0;
-    limits.continuations = limits.continuation_bytes = 0;
+    limits.continuations = limits.continuation_bytes = limits.memory_room = 0;
     return limits;
 }
 
@@ -357,16 +356,15 @@ WEFT_API weft_status weft_store_usage(const weft_store *store, weft_limits *used
 WEFT_API void weft_store_free(weft_store *store);
 
 // Tells of pointers that guests had as externrefs: `finalize`, unless NULL, is called with `env`
-// and each pointer that no guest, global, table or exception of the store refers to any more,
-// which is found out now and then; and with all that are left when the store is freed. Who hands
-// the same pointer in again before it was called keeps it; afterwards that is as new, and is told
-// of again. It is called on the thread that uses the store, within what you call: into the guest,
-// when that returns; to make, set or grow a global or table; to free the store; and of
-// weft_object.h, to make or set objects, to convert a reference, to collect, and, where handles run
-// short, to be given one. Also before a host function is called. It must return, and not use the
-// store or what is in it. A pointer that a call or weft_table_get and
-// the like gave you is held by the store only as long as something in it refers to it: take what
-// you need before you use the store again.
+// and each pointer that no guest, global, table or exception of the store refers to any more, which
+// is found out now and then; and with all that are left when the store is freed. Who hands the same
+// pointer in again before it was called keeps it; afterwards that is as new, and is told of again.
+// It is called on the thread that uses the store, within what you call: into the guest, when that
+// returns; to make, set or grow a global or table; to free the store; and of weft_object.h, to make
+// or set objects, to convert a reference, to collect, and, where handles run short, to be given
+// one. Also before a host function is called. It must return, and not use the store or what is in
+// it. A pointer that a call or weft_table_get and the like gave you is held by the store only as
+// long as something in it refers to it: take what you need before you use the store again.
 WEFT_API void weft_store_set_finalizer(weft_store *store,
                                        void (*finalize)(void *env, void *pointer), void *env);
 
@@ -391,8 +389,8 @@ typedef enum weft_stop {
     WEFT_STOP_NOT = 0,
     WEFT_STOP_INTERRUPTED, // ends in the trap interrupted
     WEFT_STOP_TIME_LIMIT,  // ends in the trap time_limit
-    // ends in the trap paused; not in a host function, nor in what that calls
-    WEFT_STOP_PAUSED,
+    WEFT_STOP_PAUSED, // ends in the trap paused; not in a host function, nor in what that calls
+    WEFT_STOP_ASK,    // ends nothing: see weft_store_set_asked
 } weft_stop;
 
 // Ends what the store runs, now or later, at the next function entry or turn of a loop, or within a
@@ -404,6 +402,11 @@ typedef enum weft_stop {
 // From any thread, also from a signal handler; the store must not have been freed. This is how a
 // time limit is kept: by a timer or thread of yours.
 WEFT_API void weft_store_stop(weft_store *store, weft_stop why);
+
+// WEFT_STOP_ASK has `asked` called with `env`, once, on the guest's thread, where that would have
+// ended: to see to signals, say, or to a lock that others wait for. It may stop the store, and use
+// nothing else of it; it must return. NULL: nobody, as at first. Not while the store runs.
+WEFT_API void weft_store_set_asked(weft_store *store, void (*asked)(void *env), void *env);
 
 typedef struct weft_instance {
     uint64_t store;
@@ -718,9 +721,12 @@ WEFT_API weft_status weft_memory_new(weft_store *store, uint64_t min, uint64_t m
                                      weft_memory *out, weft_diag *diag);
 // In bytes; 0 for another store's.
 WEFT_API uint64_t weft_memory_size(const weft_store *store, weft_memory memory);
-// The old size in pages, or -1: no room, a limit, or another store's. spec: exec/instructions,
-// memory.grow
+// The old size in pages, or -1: no room, a limit, or another store's. spec: exec/memory.grow
 WEFT_API int64_t weft_memory_grow(weft_store *store, weft_memory memory, uint64_t pages);
+// Does it stay where it is, however it grows? Shared and guarded ones do, and who has addresses for
+// all that it may need (weft_limits.memory_room of UINT64_MAX takes them, if there are so many).
+// None shrinks, so what weft_memory_at gives is good as long as the store then.
+WEFT_API bool weft_memory_stays(const weft_store *store, weft_memory memory);
 // The host's address of `len` bytes at `address`, or NULL if not all of them are inside. Good until
 // the guest runs or the memory grows. A guest's numbers are little endian, aligned anyhow.
 WEFT_API void *weft_memory_at(const weft_store *store, weft_memory memory, uint64_t address,
@@ -736,8 +742,8 @@ WEFT_API bool weft_memory_write(weft_store *store, weft_memory memory, uint64_t 
 // Of the value's type. Errors: wrong_store (of a function), wrong_type.
 WEFT_API weft_status weft_global_new(weft_store *store, weft_val value, bool is_mutable,
                                      weft_global *out, weft_diag *diag);
-// Errors: wrong_store, wrong_type, stale_reference, global_is_immutable; limit_handles and
-// out_of_memory for a handle.
+// Errors: wrong_store, wrong_type, stale_reference, global_is_immutable, limit_handles,
+// out_of_memory.
 WEFT_API weft_status weft_global_get(weft_store *store, weft_global global, weft_val *out,
                                      weft_diag *diag);
 WEFT_API weft_status weft_global_set(weft_store *store, weft_global global, weft_val value,
@@ -748,8 +754,7 @@ WEFT_API weft_status weft_global_set(weft_store *store, weft_global global, weft
 WEFT_API weft_status weft_table_new(weft_store *store, uint64_t min, uint64_t max, weft_val init,
                                     weft_table *out, weft_diag *diag);
 WEFT_API uint64_t weft_table_size(const weft_store *store, weft_table table); // 0: another store's
-// Errors: wrong_store, wrong_type, stale_reference, out_of_bounds; limit_handles and out_of_memory
-// for a handle.
+// Errors: wrong_store, wrong_type, stale_reference, out_of_bounds; limit_handles, out_of_memory.
 WEFT_API weft_status weft_table_get(weft_store *store, weft_table table, uint64_t index,
                                     weft_val *out, weft_diag *diag);
 WEFT_API weft_status weft_table_set(weft_store *store, weft_table table, uint64_t index,
@@ -767,9 +772,8 @@ WEFT_API weft_status weft_table_grow(weft_store *store, weft_table table, uint64
 WEFT_API weft_wasi *weft_wasi_new(weft_diag *diag);
 WEFT_API void weft_wasi_free(weft_wasi *wasi); // only one that no linker took
 
-// Error of these: system_error, with the system's reason in the message.
-WEFT_API weft_status weft_wasi_arg(weft_wasi *wasi, const char *arg,
-                                   weft_diag *diag); // first: the program's name
+// The first argument is the program's name. Error of these: system_error, with the system's reason.
+WEFT_API weft_status weft_wasi_arg(weft_wasi *wasi, const char *arg, weft_diag *diag);
 WEFT_API weft_status weft_wasi_env(weft_wasi *wasi, const char *name, const char *value,
                                    weft_diag *diag);
 // Grants what is beneath a directory, to look at only or to change too, under the name the guest

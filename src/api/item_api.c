@@ -97,6 +97,11 @@ uint64_t weft_memory_size(const weft_store *ws, weft_memory memory)
     return ((const Memory *)memory.item)->size;
 }
 
+bool weft_memory_stays(const weft_store *ws, weft_memory memory)
+{
+    return memory.store == ws->id && memory_stays(memory.item);
+}
+
 int64_t weft_memory_grow(weft_store *ws, weft_memory memory, uint64_t pages)
 {
     return memory.store == ws->id ? memory_grow(memory.item, pages) : -1;

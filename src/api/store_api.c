@@ -17,6 +17,7 @@ weft_status api_limits_in(const weft_limits *given, StoreLimits *out, u64 *fuel,
     *fuel = wanted.fuel;
     if (wanted.table_entries) out->table_entries = wanted.table_entries;
     if (wanted.stack_bytes) out->stack_bytes = wanted.stack_bytes;
+    if (wanted.memory_room) out->memory_room = wanted.memory_room;
 #define STORE_LIMIT(name, error) if (wanted.name) out->name = wanted.name;
 #include "op/limit.def"
     return WEFT_OK;
@@ -120,8 +121,15 @@ void weft_store_stop(weft_store *ws, weft_stop why)
     switch (why) {
     case WEFT_STOP_NOT: exec_go_on(x); break;
     case WEFT_STOP_PAUSED: exec_pause(x); break;
+    case WEFT_STOP_ASK: exec_ask(x); break;
     default: exec_stop(x, why == WEFT_STOP_TIME_LIMIT ? TRAP_time_limit : TRAP_interrupted);
     }
+}
+
+void weft_store_set_asked(weft_store *ws, void (*asked)(void *env), void *env)
+{
+    ws->s->exec.asked = asked;
+    ws->s->exec.asked_env = env;
 }
 
 // ---- Where the guest stands

@@ -89,6 +89,12 @@ void exec_pause(Exec *x)
     wake(x);
 }
 
+void exec_ask(Exec *x)
+{
+    atomic_fetch_or_explicit(&x->stop, STOP_ASK, memory_order_relaxed);
+    wake(x);
+}
+
 void exec_go_on(Exec *x)
 {
     atomic_fetch_and_explicit(&x->stop, ~(u32)(STOP_TRAP | STOP_PAUSE), memory_order_relaxed);
@@ -102,10 +108,19 @@ bool exec_due(const Exec *x)
     return exec_asked(x) || (exec_stop_word(x) & STOP_PAUSE && may_pause(x));
 }
 
+// First of all, since it may stop the guest.
+static void answer_ask(Exec *x)
+{
+    if (!(exec_stop_word(x) & STOP_ASK)) return;
+    atomic_fetch_and_explicit(&x->stop, ~(u32)STOP_ASK, memory_order_relaxed);
+    if (x->asked) x->asked(x->asked_env);
+}
+
 Trap exec_poll(Exec *x)
 {
     bool passed = x->passed;
     x->passed = false;
+    answer_ask(x);
     if (passed) return TRAP_none;
     x->resumable = true;
     Trap why = exec_asked(x);

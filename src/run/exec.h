@@ -61,6 +61,7 @@ enum {
     STOP_TICK = 1 << 8,    // somebody counts how often it looks
     STOP_PAUSE = 1 << 9,   // it is to end in the trap paused, where it can be continued
     STOP_NOTIFIED = 1 << 10, // while it waits (shared.h): it does so no longer
+    STOP_ASK = 1 << 11,    // Exec.asked is to be called, once
 };
 
 // Values that C code holds while it makes objects, so that these are not collected: of the first
@@ -132,6 +133,10 @@ struct Exec {
     // there so many now? NULL: there are no others.
     bool (*more_fuel)(Exec *x, u64 units);
     void *more_fuel_env;
+    // Is called where the guest looks whether to stop, when somebody has asked for that. It uses
+    // nothing of the store. NULL: nobody.
+    void (*asked)(void *env);
+    void *asked_env;
 };
 
 // From here on, until it lets go: both in the order of a stack. `count` may change meanwhile.
@@ -187,6 +192,8 @@ const Position *exec_alive(const Exec *exec);
 void exec_stop(Exec *exec, Trap why);
 void exec_pause(Exec *exec);
 void exec_go_on(Exec *exec);
+// Has Exec.asked called there, and the guest goes on unless that stopped it. Also from anywhere.
+void exec_ask(Exec *exec);
 
 // Grants `fuel`: one unit is one instruction of the source, charged for each straight-line piece on
 // entry. What may take long pays more, so that no unit takes much longer than another: exec_units

@@ -216,6 +216,12 @@ void memory_free(Memory *m)
     free(m);
 }
 
+bool memory_stays(const Memory *m)
+{
+    return m->shared || is_guarded(m->mode) ||
+           m->max_pages <= m->reserved >> m->type.limits.page_log2;
+}
+
 static bool has_room(const Memory *m, u64 pages)
 {
     return pages <= m->max_pages - m->pages &&

@@ -61,6 +61,8 @@ static inline bool memory_holds(Memory *m, u64 at, u64 n)
     if (LIKELY(in_bounds(at, n, m->size))) return true;
     return m->shared && memory_grown(m) && in_bounds(at, n, m->size);
 }
+// Do its bytes stay where they are, however it grows?
+bool memory_stays(const Memory *memory);
 // May it have guards, in a store that wants them? There may be no address space.
 bool memory_suits_guards(const MemType *type);
 Table *table_new(Store *store, const TableType *type, Ref init);

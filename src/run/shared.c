@@ -61,7 +61,7 @@ static u32 wait(Exec *x, SharedMemory *s, u64 at, u64 expected, u32 bytes, u64 d
     if (!begin(q, &w, s->whole.base + at, expected, bytes)) return WAIT_not_equal;
     for (u32 word; how != FUTEX_timed_out; how = futex_wait(&x->stop, word, deadline)) {
         word = exec_stop_word(x);
-        *stopped = held ? exec_asked(x) != TRAP_none : exec_due(x);
+        *stopped = (held ? exec_asked(x) != TRAP_none : exec_due(x)) || word & STOP_ASK;
         if (*stopped || word & STOP_NOTIFIED) break;
     }
     if (!end(q, &w)) return WAIT_timed_out;
