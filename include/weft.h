@@ -299,6 +299,8 @@ WEFT_API bool weft_module_export(const weft_module *module, uint32_t index, weft
 // The contents of the first custom section of this name. spec: binary/modules, custom section
 WEFT_API bool weft_module_custom_section(const weft_module *module, const char *name,
                                          weft_name *out);
+// The whole of it in binary: what it was made of, or what its text stands for.
+WEFT_API void weft_module_binary(const weft_module *module, weft_name *out);
 
 // ---- Stores and their limits --------------------------------------------------------------------
 

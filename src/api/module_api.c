@@ -325,6 +325,15 @@ bool weft_module_export(const weft_module *module, uint32_t index, weft_export *
     return true;
 }
 
+void weft_module_binary(const weft_module *m, weft_name *out)
+{
+    const Source *s = &m->source;
+    Bytes all = s->is_text ? s->text.bytes
+                : m->copy  ? (Bytes){m->copy, m->copied}
+                           : (Bytes){s->data, s->size}; // it came in pieces
+    *out = (weft_name){(const char *)all.data, all.len};
+}
+
 bool weft_module_custom_section(const weft_module *module, const char *name, weft_name *out)
 {
     const Module *m = module->source.module;

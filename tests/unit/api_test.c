@@ -252,6 +252,28 @@ static bool name_is(weft_name name, const char *text)
     return name.len == strlen(text) && !memcmp(name.data, text, name.len);
 }
 
+static void same_binary(weft_module *m, weft_name want)
+{
+    weft_name is;
+    if (!CHECK(m != NULL)) return;
+    weft_module_binary(m, &is);
+    CHECK(is.len == want.len && !memcmp(is.data, want.data, want.len));
+    weft_module_free(m);
+}
+
+// What it is in binary loads as the same, and is that again; also of one that came in pieces.
+static void binary_of(const weft_module *text)
+{
+    weft_name all;
+    weft_loader *l = weft_loader_new(engine, &diag);
+    weft_module_binary(text, &all);
+    CHECK(all.len > 8 && !memcmp(all.data, "\0asm", 4));
+    for (size_t i = 0; i < all.len; i++)
+        if (weft_loader_feed(l, all.data + i, 1, &diag) != WEFT_OK) break;
+    same_binary(weft_loader_finish(l, &diag), all);
+    same_binary(weft_module_new(engine, all.data, all.len, &diag), all);
+}
+
 static void described(void)
 {
     weft_module *m = module_of(engine,
@@ -285,6 +307,7 @@ static void described(void)
     CHECK(!weft_module_export(m, 3, &export));
     CHECK(weft_module_custom_section(m, "note", &content) && name_is(content, "hello"));
     CHECK(!weft_module_custom_section(m, "nothing", &content));
+    binary_of(m);
     weft_module_free(m);
 }
 
