@@ -92,6 +92,20 @@ $B/install/libweft.so: $(LIB_OBJ)
 	@mkdir -p $(@D)
 	@echo "  link  $@"; $(CC) $(LDFLAGS) -shared -Wl,-soname,$(SONAME),-z,defs,-z,nodelete -o $@ $^ $(LDLIBS)
 libs: $B/install/libweft.a $B/install/libweft.so
+# The package for Python, which has the library in it. Under the sanitizers it is a Python that has the module built in: a
+# library of such code would have to be loaded before all others.
+PYTHON_INCLUDE ?= $(shell python3 -c 'import sysconfig; print(sysconfig.get_paths()["include"])' 2>/dev/null)
+PYTHON_OBJ := $(patsubst %.c,$B/%.o,$(wildcard python/src/*.c))
+$B/python/%.o: python/%.c $B/flags
+	@mkdir -p $(@D)
+	@echo "  cc    $@"; $(COMPILE) -isystem $(PYTHON_INCLUDE) -MMD -MP -c -o $@ $<
+$B/python/_weft.abi3.so: $(PYTHON_OBJ) $B/install/libweft.a
+	@echo "  link  $@"; $(CC) $(LDFLAGS) -shared -s -Wl,--exclude-libs,ALL -o $@ $^ -lm $(LDLIBS)
+$B/python/python: $(PYTHON_OBJ) $B/python/tests/sanitized.o $B/install/libweft.a
+	@echo "  link  $@"; $(CC) $(LDFLAGS) -o $@ $^ -lm $(LDLIBS) $$(/usr/bin/python3-config --embed --ldflags)
+python-extension:
+	@$(MAKE) --no-print-directory KIND=pic build/pic/python/_weft.abi3.so
+	@mkdir -p build/python/weft; cp -f build/pic/python/_weft.abi3.so build/python/weft
 $B/weft-micro: $(MICRO_OBJ)
 	@echo "  link  $@"; $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $B/%.o: %.c $B/flags
@@ -304,6 +318,9 @@ install: all ## command, headers, libraries, manual pages and completions, under
 	for c in $(COMMANDS); do ./weft help --man $$c >$(MAN)/weft-$$c.1; done
 	./weft help --completion=bash >$(BASH)/weft
 	./weft help --completion=zsh >$(ZSH)/_weft
+python:      ## a wheel of the Python package in build/python; `pip install .` builds it too
+	@$(ALL_CORES) python-extension
+	@$(PY) python/backend.py build/python
 uninstall:   ## what install put there, for the same PREFIX
 	rm -f $(INSTALLED)
 
@@ -319,6 +336,6 @@ help:
 	@echo "make         build ./weft, incremental; CC=gcc-12 and KIND=asan (build/asan/weft) as you like"
 	@sed -n 's/^\([a-z]*\):[^#]*## */make \1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 clean:       ## remove what was built, and keep what was downloaded
-	rm -rf weft weft-where $(HOSTS:%=build/hosts/%) build/release build/asan build/fuzz build/mistakes build/examples build/bench build/tests build/tsan build/gcc build/a64 build/arm build/pic build/cover build/micro*
-.PHONY: all hosts unit programs checkers mistakes threads libs install uninstall fuzz fuzzers corpus narrow run examples setup test full t bless bench deps where stat help clean cross micro soak coverage FORCE
--include $(ALL_OBJ:.o=.d) $B/tests/fault/main.d $(GEN_OBJ:.o=.d) $(DIFFER:=.d) $B/tests/check/verdict.d $B/micro/main.d $(UNIT:=.d) $(FUZZ:=.d)
+	rm -rf weft weft-where $(HOSTS:%=build/hosts/%) build/release build/asan build/fuzz build/mistakes build/examples build/bench build/tests build/tsan build/gcc build/a64 build/arm build/pic build/python build/cover build/micro*
+.PHONY: all hosts unit programs checkers mistakes threads libs python python-extension install uninstall fuzz fuzzers corpus narrow run examples setup test full t bless bench deps where stat help clean cross micro soak coverage FORCE
+-include $(ALL_OBJ:.o=.d) $B/tests/fault/main.d $(GEN_OBJ:.o=.d) $(DIFFER:=.d) $B/tests/check/verdict.d $B/micro/main.d $(UNIT:=.d) $(FUZZ:=.d) $(PYTHON_OBJ:.o=.d) $B/python/tests/sanitized.d

@@ -75,8 +75,8 @@ WEFT_API weft_status weft_task_retry(weft_task *task, weft_diag *diag);
 WEFT_API weft_status weft_task_fail(weft_task *task, const char *message, weft_diag *diag);
 WEFT_API weft_status weft_task_continue(weft_task *task, weft_diag *diag);
 
-// What its function gave. References among them are held until the task is freed. Errors:
-// wrong_state, wrong_count.
+// What its function gave. References among them are held until the task is freed; pointers of yours
+// only as long as something in the store refers to them. Errors: wrong_state, wrong_count.
 WEFT_API weft_status weft_task_results(const weft_task *task, weft_val *results,
                                        size_t result_count, weft_diag *diag);
 // Where one stands that waits or was stopped: as weft_store_backtrace.
