@@ -81,7 +81,7 @@ $B/libweft.a: $(filter-out $B/src/cli/%,$(OBJ))
 	@rm -f $@
 	@ar rcs $@ $^
 # What is installed: each exports what the headers declare and nothing else.
-LIB_OBJ := $(filter-out $B/src/cli/% $B/src/script/% $B/src/debug/%,$(OBJ))
+LIB_OBJ := $(filter-out $(patsubst %,$B/src/%/%,cli script debug reduce bake),$(OBJ))
 VERSION := $(shell awk '/define WEFT_VERSION_/ { v = v sep $$3; sep = "." } END { print v }' include/weft.h)
 SONAME := libweft.so.$(basename $(VERSION))
 OBJCOPY ?= objcopy
@@ -90,7 +90,7 @@ $B/install/libweft.a: $(LIB_OBJ)
 	@echo "  link  $@"; $(LD) -r -o $(@D)/weft.o $^ && $(OBJCOPY) --localize-hidden $(@D)/weft.o && ar rcs $@ $(@D)/weft.o
 $B/install/libweft.so: $(LIB_OBJ)
 	@mkdir -p $(@D)
-	@echo "  link  $@"; $(CC) $(LDFLAGS) -shared -Wl,-soname,$(SONAME),-z,defs,-z,nodelete -o $@ $^ $(LDLIBS)
+	@echo "  link  $@"; $(CC) $(LDFLAGS) -shared -Wl,-soname,$(SONAME),-z,defs,-z,nodelete,-z,pack-relative-relocs -o $@ $^ $(LDLIBS)
 libs: $B/install/libweft.a $B/install/libweft.so
 # The package for Python, which has the library in it. Under the sanitizers it is a Python that has the module built in: a
 # library of such code would have to be loaded before all others.
