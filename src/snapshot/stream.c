@@ -26,22 +26,41 @@ static u64 word_of(const u8 *bytes)
     return word;
 }
 
+// Four lanes, since each step waits for the one before it.
+static void add_word(Checksum *c, u64 word)
+{
+    u64 *lane = &c->lanes[c->next++ % LANES];
+    *lane = mix(*lane, word);
+}
+
 static void add_byte(Checksum *c, u8 byte)
 {
     c->word |= (u64)byte << 8 * c->bytes;
     if (++c->bytes < 8) return;
-    c->sum = mix(c->sum, c->word);
+    add_word(c, c->word);
     c->word = c->bytes = 0;
 }
 
 void checksum_add(Checksum *c, const u8 *bytes, size_t size)
 {
+    enum { ROUND = 8 * LANES };
     for (; size && c->bytes; size--) add_byte(c, *bytes++);
-    for (; size >= 8; size -= 8, bytes += 8) c->sum = mix(c->sum, word_of(bytes));
+    for (; size >= 8 && c->next % LANES; size -= 8, bytes += 8) add_word(c, word_of(bytes));
+    u64 lanes[LANES];
+    memcpy(lanes, c->lanes, sizeof lanes);
+    for (; size >= ROUND; size -= ROUND, bytes += ROUND)
+        for (u32 i = 0; i < LANES; i++) lanes[i] = mix(lanes[i], word_of(bytes + 8 * i));
+    memcpy(c->lanes, lanes, sizeof lanes);
+    for (; size >= 8; size -= 8, bytes += 8) add_word(c, word_of(bytes));
     for (; size; size--) add_byte(c, *bytes++);
 }
 
-u64 checksum_end(const Checksum *c) { return mix(c->sum, c->word + c->bytes); }
+u64 checksum_end(const Checksum *c)
+{
+    u64 sum = mix(c->word, c->bytes);
+    for (u32 i = 0; i < LANES; i++) sum = mix(sum, c->lanes[i]);
+    return sum;
+}
 
 // ---- Out
 

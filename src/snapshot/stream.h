@@ -15,10 +15,12 @@ enum { SNAPSHOT_fueled = 1, SNAPSHOT_deterministic = 2 };
                        (u32)(text)[3] << 24)
 
 // A sum that finds what was damaged by chance; nobody is kept from making it right.
+enum { LANES = 4 };
 typedef struct {
-    u64 sum;
+    u64 lanes[LANES];
     u64 word;   // the bytes that are not yet eight
     u32 bytes;
+    u32 next;   // lane
 } Checksum;
 void checksum_add(Checksum *c, const u8 *bytes, size_t size);
 u64 checksum_end(const Checksum *c);
