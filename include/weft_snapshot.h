@@ -107,8 +107,14 @@ WEFT_API weft_status weft_snapshot_look(const void *bytes, size_t len, weft_snap
 
 // The store's instances, oldest first: writes at most `max`, and returns how many there are.
 WEFT_API size_t weft_store_instances(const weft_store *store, weft_instance *out, size_t max);
-// Likewise its tasks that were not freed; of a store that was read they are the caller's, to be
-// freed as those that weft_task_start gave.
+// The module that an instance is of, which the store keeps; NULL: another store's.
+WEFT_API weft_module *weft_instance_module(const weft_store *store, weft_instance instance);
+// The function that was called by the call that weft_continue goes on with: it gives its results.
+// False: there is none (weft_store_may_continue).
+WEFT_API bool weft_store_stopped(const weft_store *store, weft_func *out);
+// Its tasks that were not freed, oldest first: writes at most `max`, and returns how many there
+// are. Of a store that was read they are the caller's, to be freed as those that weft_task_start
+// gave.
 WEFT_API size_t weft_store_tasks(const weft_store *store, weft_task **out, size_t max);
 
 #ifdef __cplusplus

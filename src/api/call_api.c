@@ -6,6 +6,7 @@
 // failure that is only passed on keeps its place, and the backtrace shows the whole way.
 
 #include "api/api.h"
+#include "weft_snapshot.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -47,6 +48,13 @@ weft_status weft_call(weft_store *ws, weft_func func, const weft_val *args, size
 }
 
 bool weft_store_may_continue(const weft_store *ws) { return engine_may_continue(ws->s); }
+
+bool weft_store_stopped(const weft_store *ws, weft_func *out)
+{
+    if (!engine_may_continue(ws->s)) return false;
+    *out = (weft_func){ws->id, ws->s->exec.called};
+    return true;
+}
 
 weft_status weft_continue(weft_store *ws, weft_val *results, size_t result_count, weft_diag *diag)
 {

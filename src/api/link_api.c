@@ -302,6 +302,14 @@ size_t weft_store_instances(const weft_store *ws, weft_instance *out, size_t max
     return count;
 }
 
+weft_module *weft_instance_module(const weft_store *ws, weft_instance instance)
+{
+    if (instance.store != ws->id) return NULL;
+    const ModuleUse *use = ws->modules;
+    while (use->module->source.module != ((const Instance *)instance.item)->module) use = use->next;
+    return use->module;
+}
+
 // ---- Exports
 
 bool weft_instance_export(const weft_store *ws, weft_instance instance, const char *name,

@@ -183,6 +183,7 @@ static weft_status load(World *w, const Kept *k)
 {
     weft_status status = weft_snapshot_read(w->store, w->linker, k->data, k->len, NULL, &diag);
     if (status == WEFT_OK) CHECK_EQ_U64(weft_store_instances(w->store, &w->instance, 1), 1);
+    if (status == WEFT_OK) CHECK(weft_instance_module(w->store, w->instance) != NULL);
     return status;
 }
 
@@ -217,7 +218,10 @@ static void in_steps(u32 polls, u32 first, u64 want, u32 words)
         w = world_of(tiers[(first + ++steps) % COUNT_OF(tiers)], false);
         CHECK_OK(load(&w, &k));
         stop_at(&w, polls);
-        if (!CHECK(weft_store_may_continue(w.store))) break;
+        weft_func called, other;
+        if (!CHECK(weft_store_stopped(w.store, &called))) break;
+        CHECK_OK(weft_instance_func(w.store, w.instance, "work", &other, &diag));
+        CHECK(called.item == other.item && called.store == other.store);
         status = weft_continue(w.store, &sum, 1, &diag);
     }
     CHECK_OK(status);
