@@ -15,6 +15,8 @@
 
 #include "base/types.h"
 
+#include <stdatomic.h>
+
 typedef enum {
     FAULT_memory,      // SIGSEGV, SIGBUS: `address` was accessed
     FAULT_number,      // SIGFPE: the instruction at pc cannot be done with its operands
@@ -27,6 +29,7 @@ typedef struct {
     FaultKind kind;
     uintptr_t pc;
     uintptr_t address;                    // of FAULT_memory
+    bool gone; // there is nothing behind it any more: of a file that was cut, say (SIGBUS)
     // by the numbers that the machine's instructions give them; aarch64: 31 is the stack pointer
     uintptr_t registers[FAULT_REGISTERS];
 } Fault;
@@ -48,3 +51,13 @@ void fault_uninstall(void);
 s32 fault_add_code(const void *start, size_t size, FaultAnswer *answer, void *env);
 s32 fault_add_memory(const void *start, size_t size);
 void fault_remove(s32 place); // -1 is fine
+
+// A file that is mapped may be cut while whoever reads it cannot leave: it holds a lock, or is the
+// host's own. Where no code answers, such a page becomes zeros there and then, and `cut` says so
+// from then on. `sealed`: the zeros cannot be written either.
+typedef struct {
+    _Atomic bool cut;
+    bool sealed;
+} FaultMend;
+// Of a part of a mapping of ours, in whole pages. *mend stays where it is until fault_remove.
+s32 fault_add_file(const void *start, size_t size, FaultMend *mend);

@@ -26,4 +26,13 @@ void *pages_map(u64 size);                     // reserved and committed; NULL: 
 void *pages_map_sparse(u64 size, u64 *writable);
 // Gives back memory that was committed: it is zero again. False: it stays as it was.
 bool pages_discard(void *start, u64 size);
+// Over a part of a mapping, whatever is there: zeros that may be written, or bytes of a file from
+// an offset in whole pages on. `sealed`: what the file holds at any time, and nobody writes it
+// here; else what it holds, mostly as it was now, and what is written stays here. 0 or an errno,
+// and then it stays as it was.
+int pages_put_zeros(void *start, u64 size);
+int pages_put_file(void *start, u64 size, int file, u64 offset, bool sealed);
+// Zeroed bytes as a file that has no name and never changes its size, and where they are mapped. 0
+// or an errno.
+int pages_new_file(u64 size, int *file, void **start);
 void pages_free(void *start, u64 size);

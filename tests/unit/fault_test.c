@@ -1,5 +1,6 @@
 // fault_test.c -- faults of our code in our memory are answered, in any thread and as often as they
-// come; those of others go where they would have gone without us.
+// come; those of others go where they would have gone without us. A file that is cut under who
+// reads it is zeros.
 // Hazards: R22, R23.
 
 #include "check.h"
@@ -381,6 +382,50 @@ static void test_over(void)
     CHECK_EQ_U64(fault_install(), 0);
 }
 
+// A file is cut under who reads it, and cannot answer: zeros, once it is known which.
+static void test_files(void)
+{
+    size_t page = pages_size();
+    int file = memfd_create("cut", 0);
+    FaultMend mend = {.sealed = true}, written = {.sealed = false};
+    u8 *at = pages_map(4 * page);
+    CHECK(file >= 0 && at && !ftruncate(file, (off_t)(2 * page)));
+    CHECK(pwrite(file, "here", 4, (off_t)page) == 4);
+    CHECK_EQ_U64(pages_put_file(at, 2 * page, file, 0, true), 0);
+    CHECK_EQ_U64(pages_put_file(at + 2 * page, 2 * page, file, 0, false), 0);
+    s32 place = fault_add_file(at, 2 * page, &mend),
+        other = fault_add_file(at + 2 * page, 2 * page, &written);
+    volatile u8 *p = at;
+    CHECK(p[page] == 'h' && p[3 * page] == 'h' && !atomic_load(&mend.cut));
+    CHECK(!ftruncate(file, (off_t)page));
+    CHECK(!p[0] && !atomic_load(&mend.cut)); // it is there still
+    CHECK(!p[page] && !p[page + 3] && atomic_load(&mend.cut) && !atomic_load(&written.cut));
+    p[3 * page] = 5;
+    CHECK(p[3 * page] == 5 && atomic_load(&written.cut));
+    CHECK_EQ_U64(pages_put_zeros(at, page), 0);
+    p[0] = 6;
+    CHECK(p[0] == 6 && p[page] == 0);
+    // What is sealed stays that, and what is no more ours is somebody's own affair.
+    fault_remove(place);
+    fault_remove(other);
+    CHECK(!ftruncate(file, 0));
+    fault_uninstall();
+    signal(SIGBUS, plain);
+    signal(SIGSEGV, plain);
+    CHECK_EQ_U64(fault_install(), 0);
+    for (u32 i = 0; i < 2; i++) {
+        volatile int number = sigsetjmp(back, 1);
+        if (!number) p[i ? page : 2 * page] = 1;
+        CHECK_EQ_U64(number, i ? SIGSEGV : SIGBUS);
+    }
+    fault_uninstall();
+    signal(SIGBUS, SIG_DFL);
+    signal(SIGSEGV, SIG_DFL);
+    CHECK_EQ_U64(fault_install(), 0);
+    pages_free(at, 4 * page);
+    close(file);
+}
+
 int main(void)
 {
     static const int numbers[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
@@ -396,6 +441,7 @@ int main(void)
     test_foreign();
     test_chain();
     test_over();
+    test_files();
     fault_uninstall();
     for (u32 i = 0; i < COUNT_OF(numbers); i++) {
         sigaction(numbers[i], &was[i], &is);

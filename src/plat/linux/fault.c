@@ -15,14 +15,16 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/ucontext.h>
+#include <unistd.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; // of who installs, adds and removes
 
 // ---- Places -------------------------------------------------------------------------------------
 
 typedef struct {
-    _Atomic uintptr_t number, start, size, answer, env; // answer: 0 for memory
+    _Atomic uintptr_t number, start, size, answer, env; // answer: 0 for memory, or a file's
     s32 next_free;                                      // under the lock
 } Slot;
 
@@ -85,6 +87,14 @@ s32 fault_add_code(const void *start, size_t size, FaultAnswer *answer, void *en
 
 s32 fault_add_memory(const void *start, size_t size) { return add(start, size, NULL, NULL); }
 
+static _Atomic size_t page_size; // known where a file was added
+
+s32 fault_add_file(const void *start, size_t size, FaultMend *mend)
+{
+    atomic_store(&page_size, (size_t)sysconf(_SC_PAGESIZE));
+    return add(start, size, NULL, mend);
+}
+
 void fault_remove(s32 place)
 {
     if (place < 0) return;
@@ -96,9 +106,17 @@ void fault_remove(s32 place)
     pthread_mutex_unlock(&lock);
 }
 
-// The place that holds the address, of code or of memory. All loads are ordered, so that what is
-// read between two equal numbers belongs together.
-static bool find(uintptr_t address, bool code, FaultAnswer **answer, void **env)
+typedef enum { PLACE_code, PLACE_memory, PLACE_file } PlaceKind;
+
+static PlaceKind kind_of(uintptr_t answer, uintptr_t env)
+{
+    if (answer) return PLACE_code;
+    return env ? PLACE_file : PLACE_memory;
+}
+
+// The place of that kind that holds the address. All loads are ordered, so that what is read
+// between two equal numbers belongs together.
+static bool find(uintptr_t address, PlaceKind kind, FaultAnswer **answer, void **env)
 {
     for (u32 i = 0, count = atomic_load(&used); i < count; i++) {
         Slot *s = slot_of(i);
@@ -106,7 +124,7 @@ static bool find(uintptr_t address, bool code, FaultAnswer **answer, void **env)
                   size = atomic_load(&s->size), how = atomic_load(&s->answer),
                   what = atomic_load(&s->env);
         if (number % 2 || number != atomic_load(&s->number)) continue;
-        if (address - start >= size || (how != 0) != code) continue;
+        if (address - start >= size || kind_of(how, what) != kind) continue;
         *answer = (FaultAnswer *)how;
         *env = (void *)what;
         return true;
@@ -173,17 +191,33 @@ static bool beneath[FAULTS];            // ours was left beneath another's
 
 static bool ours(int i, const siginfo_t *info, ucontext_t *context)
 {
-    Fault f = {.kind = faults[i].kind, .address = (uintptr_t)info->si_addr};
+    Fault f = {.kind = faults[i].kind, .address = (uintptr_t)info->si_addr,
+               .gone = faults[i].number == SIGBUS};
     FaultAnswer *answer, *none;
     void *env, *nothing;
     if (info->si_code <= 0) return false; // somebody sent it
     read_context(&f, context);
-    if (!find(f.pc, true, &answer, &env)) return false;
+    if (!find(f.pc, PLACE_code, &answer, &env)) return false;
     if (f.kind != FAULT_memory) f.address = 0;
-    else if (!find(f.address, false, &none, &nothing)) return false;
+    else if (!find(f.address, PLACE_memory, &none, &nothing)) return false;
     if (!answer(env, &f)) return false;
     write_context(&f, context);
     return true;
+}
+
+static bool mend_page(int i, const siginfo_t *info)
+{
+    uintptr_t page = atomic_load(&page_size), at = (uintptr_t)info->si_addr;
+    FaultAnswer *none;
+    void *env;
+    if (faults[i].number != SIGBUS || info->si_code <= 0 || !page) return false;
+    if (!find(at, PLACE_file, &none, &env)) return false;
+    FaultMend *mend = env;
+    atomic_store(&mend->cut, true);
+    void *p = mmap((void *)(at & ~(page - 1)), page,
+                   mend->sealed ? PROT_READ : PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+    return p != MAP_FAILED;
 }
 
 // What would have happened. The signal is blocked here, unless who was there before wanted
@@ -207,7 +241,7 @@ static void handle(int number, siginfo_t *info, void *context)
 {
     int saved = errno, i = 0;
     while (faults[i].number != number) i++;
-    if (!ours(i, info, context)) pass_on(i, info, context);
+    if (!ours(i, info, context) && !mend_page(i, info)) pass_on(i, info, context);
     errno = saved;
 }
 

@@ -2,6 +2,7 @@
 
 #include "plat/pages.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
@@ -97,6 +98,50 @@ bool pages_discard(void *start, u64 size)
 {
     size_t bytes;
     return whole(size, &bytes) && (!bytes || madvise(start, bytes, MADV_DONTNEED) == 0);
+}
+
+static int put(void *start, u64 size, int protection, int flags, int file, u64 offset)
+{
+    size_t bytes;
+    if (!whole(size, &bytes) || offset > INT64_MAX) return EOVERFLOW;
+    void *p = mmap(start, bytes, protection, flags | MAP_FIXED, file, (off_t)offset);
+    return p == MAP_FAILED ? errno : 0;
+}
+
+int pages_put_zeros(void *start, u64 size)
+{
+    return put(start, size, PROT_READ | PROT_WRITE,
+               MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+}
+
+int pages_put_file(void *start, u64 size, int file, u64 offset, bool sealed)
+{
+    return put(start, size, sealed ? PROT_READ : PROT_READ | PROT_WRITE,
+               sealed ? MAP_SHARED : MAP_PRIVATE | MAP_NORESERVE, file, offset);
+}
+
+static int fill_file(int file, u64 size, void **start)
+{
+    size_t bytes;
+    if (!whole(size, &bytes)) return EOVERFLOW;
+    if (ftruncate(file, (off_t)bytes)) return errno;
+    if (fcntl(file, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)) return errno;
+    void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, file, 0);
+    if (p == MAP_FAILED) return errno;
+    *start = p;
+    return 0;
+}
+
+// Where standard input or output is closed, it does not become that: see plat/process.h.
+int pages_new_file(u64 size, int *file, void **start)
+{
+    int low = memfd_create("weft-buffer", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (low < 0) return errno;
+    *file = fcntl(low, F_DUPFD_CLOEXEC, 3);
+    int err = *file < 0 ? errno : fill_file(*file, size, start);
+    close(low);
+    if (err && *file >= 0) close(*file);
+    return err;
 }
 
 void pages_free(void *start, u64 size)
