@@ -207,7 +207,7 @@ def once(weft, path, fuel, options):
                subprocess.Popen(['cat'], stdin=ours, stdout=subprocess.DEVNULL)]
     with tempfile.TemporaryFile() as said:
         guest = subprocess.Popen([weft, 'run', *options, '--fuel', str(fuel), '--timeout', '60s',
-                                  '--features=+custom-page-sizes', '--invoke', 'f', path],
+                                  '--features=+custom-page-sizes,+memory-control', '--invoke', 'f', path],
                                  stdin=theirs, stdout=helpers[0].stdin, stderr=said)
         _, _, usage = os.wait4(guest.pid, 0)
         said.seek(0)

@@ -54,13 +54,13 @@ def example(name):
 # Proposals that all the tools know; the others know fewer than we do.
 OLD = ','.join('-' + name for name in (
     'extended-const', 'tail-call', 'exception-handling', 'multi-memory', 'memory64', 'function-references', 'gc', 'relaxed-simd', 'threads',
-    'wide-arithmetic', 'compact-imports', 'legacy-exceptions', 'custom-page-sizes', 'custom-descriptors', 'stack-switching', 'reference-types'))
+    'wide-arithmetic', 'compact-imports', 'legacy-exceptions', 'custom-page-sizes', 'memory-control', 'custom-descriptors', 'stack-switching', 'reference-types'))
 
 
 # What JavaScriptCore runs that has no exceptions in it.
 JSC = ','.join('-' + name for name in (
     'extended-const', 'tail-call', 'exception-handling', 'multi-memory', 'memory64', 'gc', 'relaxed-simd', 'threads', 'wide-arithmetic',
-    'compact-imports', 'legacy-exceptions', 'custom-page-sizes', 'custom-descriptors', 'stack-switching'))
+    'compact-imports', 'legacy-exceptions', 'custom-page-sizes', 'memory-control', 'custom-descriptors', 'stack-switching'))
 BUN = ROOT / 'build/peers/node_modules/@oven/bun-linux-x64/bin/bun'
 
 

@@ -952,6 +952,9 @@ dear('grows-refused', '(drop (memory.grow (i32.const -1)))', '(memory 1000)')
 dear('fills-small', '(memory.fill (i32.const 0) (i32.const 0) (i32.const 63))', '(memory 1)')
 dear('fills', '(memory.fill (i32.const 0) (i32.const 0) (i32.const 8000000))', '(memory 1000)')
 dear('copies', '(memory.copy (i32.const 0) (i32.const 1) (i32.const 8000000))', '(memory 1000)')
+dear('discards-small', '(memory.discard (i32.const 1) (i32.const 1))', '(memory 1)')
+dear('discards', '(memory.discard (i32.const 0) (i32.const 8000000))', '(memory 1000)')
+dear('discards-written', '(memory.fill (i32.const 0) (i32.const 1) (i32.const 65536)) (memory.discard (i32.const 0) (i32.const 1))', '(memory 1)')
 dear('table-copies', '(table.copy (i32.const 0) (i32.const 1) (i32.const 15))', '(table 100 funcref)')
 dear('table-inits', '(table.init 0 $e (i32.const 0) (i32.const 0) (i32.const 1000))',
      '(table 1000 funcref) (func $g) (elem $e func ' + times('$g', 1000) + ')')
@@ -967,7 +970,7 @@ FUEL = 30 * MILLION
 
 
 def invoked(weft, path, *options):
-    return measure([weft, 'run', '--features=+custom-page-sizes', *options, '--invoke', 'f', path], 120)
+    return measure([weft, 'run', '--features=+custom-page-sizes,+memory-control', *options, '--invoke', 'f', path], 120)
 
 
 def held_to_deadline(weft, path, bounded, how=()):

@@ -21,7 +21,7 @@ BUN = PEERS / 'node_modules/@oven/bun-linux-x64/bin/bun'
 WASMTIME = PEERS / 'python/wasmtime'
 # Where it is, words behind it, environment, what it has not, modules of `make test`, who says its version.
 Engine = namedtuple('Engine', 'place command env left_out modules version')
-LEFT_OUT = '-wide-arithmetic,-custom-page-sizes,-relaxed-simd,-custom-descriptors,-stack-switching'
+LEFT_OUT = '-wide-arithmetic,-custom-page-sizes,-memory-control,-relaxed-simd,-custom-descriptors,-stack-switching'
 V8_VERSION = [NODE, '-p', '"V8 " + process.versions.v8']
 ENGINES = {
     'v8-liftoff': Engine(NODE, [NODE, '--liftoff-only', 'tests/gen/outside.js'], {}, LEFT_OUT, 4000, V8_VERSION),

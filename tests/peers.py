@@ -47,15 +47,14 @@ LEFT_OUT = {     # the early proposal -> patterns
     'stringref': ['binaryen/basic/unreachable-string-new.wast', 'binaryen/validation/strings-in-types.wast:2',
                   'binaryen/validation/no-type-collision-stringref.wast:1'],
     'multibyte-array-access': ['binaryen/spec/array-multibyte.wast'],
-    'memory-control': ['wasm-tools/cli/memory-discard.wast'],
     'wat-numeric-values': ['wasm-tools/cli/wat-numerics.wast'],
 }
 
-ALL_OURS = '+custom-page-sizes,+custom-descriptors,+stack-switching'
+ALL_OURS = '+custom-page-sizes,+memory-control,+custom-descriptors,+stack-switching'
 OURS = {'mutable-global', 'sign-extension', 'nontrapping-float-to-int', 'multi-value', 'reference-types', 'bulk-memory',
         'simd', 'extended-const', 'tail-call', 'exception-handling', 'multi-memory', 'memory64', 'function-references',
         'gc', 'relaxed-simd', 'threads', 'wide-arithmetic', 'compact-imports', 'legacy-exceptions',
-        'custom-page-sizes', 'custom-descriptors', 'stack-switching', 'branch-hinting'}
+        'custom-page-sizes', 'memory-control', 'custom-descriptors', 'stack-switching', 'branch-hinting'}
 OTHER_NAMES = {'exceptions': 'exception-handling', 'saturating-float-to-int': 'nontrapping-float-to-int',
                'sign-ext': 'sign-extension', 'mutable-globals': 'mutable-global', 'multimemory': 'multi-memory',
                'multivalue': 'multi-value'}

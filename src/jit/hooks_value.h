@@ -154,6 +154,7 @@ SLOW_ROW(memory_init, 3, 0, imm->data_memory.data, imm->data_memory.memory)
 SLOW_ROW(data_drop, 0, 0, imm->data, 0)
 SLOW_ROW(memory_copy, 3, 0, imm->memory_memory.to, imm->memory_memory.from)
 SLOW_ROW(memory_fill, 3, 0, imm->memory, 0)
+SLOW_ROW(memory_discard, 2, 0, imm->memory, 0)
 
 // ---- Vectors ------------------------------------------------------------------------------------
 

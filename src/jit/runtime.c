@@ -208,6 +208,7 @@ int native_c_slow(Exec *x, Instance *inst, u64 *v, u32 which, u32 a, u32 b)
     case SLOW_data_drop: inst->data_dropped[a] = true; break;
     case SLOW_memory_copy: return slow_memory_copy(x, inst, both, v);
     case SLOW_memory_fill: return slow_memory_fill(x, inst, a, v);
+    case SLOW_memory_discard: return slow_memory_discard(x, inst, a, v);
     case SLOW_table_init: return slow_table_init(x, inst, both, v);
     case SLOW_elem_drop: instance_drop_elem(inst, a); break;
     case SLOW_table_copy: return slow_table_copy(x, inst, both, v);

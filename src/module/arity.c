@@ -13,6 +13,7 @@ static const u8 plain_arity[OP_COUNT] = {
     [OP_table_copy] = ARITY(3, 0), [OP_table_grow] = ARITY(2, 1), [OP_table_size] = ARITY(0, 1),
     [OP_table_fill] = ARITY(3, 0), [OP_memory_size] = ARITY(0, 1), [OP_memory_grow] = ARITY(1, 1),
     [OP_memory_init] = ARITY(3, 0), [OP_memory_copy] = ARITY(3, 0), [OP_memory_fill] = ARITY(3, 0),
+    [OP_memory_discard] = ARITY(2, 0),
     [OP_ref_null] = ARITY(0, 1), [OP_ref_is_null] = ARITY(1, 1), [OP_ref_func] = ARITY(0, 1),
     [OP_ref_eq] = ARITY(2, 1), [OP_ref_as_non_null] = ARITY(1, 1),
     [OP_struct_new_default] = ARITY(0, 1), [OP_struct_get] = ARITY(1, 1),

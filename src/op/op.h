@@ -28,7 +28,8 @@ extern const Features features_default, features_all;
     (FEATURE_BIT(FEATURE_simd) | FEATURE_BIT(FEATURE_relaxed_simd) |                               \
      FEATURE_BIT(FEATURE_exceptions) | FEATURE_BIT(FEATURE_legacy_exceptions) |                    \
      FEATURE_BIT(FEATURE_gc) | FEATURE_BIT(FEATURE_threads) |                                      \
-     FEATURE_BIT(FEATURE_custom_descriptors) | FEATURE_BIT(FEATURE_stack_switching))
+     FEATURE_BIT(FEATURE_custom_descriptors) | FEATURE_BIT(FEATURE_stack_switching) |          \
+     FEATURE_BIT(FEATURE_memory_control))
 #else
 #define FEATURES_LEFT_OUT ((Features)0)
 #endif

@@ -360,3 +360,28 @@ Trap memory_init(Exec *x, Instance *inst, Memory *m, u32 data, Bulk *left)
         move_bytes(m->base + p.to, inst->module->bytes + r.start + p.from, (size_t)p.count);
     return trap;
 }
+
+void memory_zero(Memory *m, u64 at, u64 size)
+{
+    enum { PAGES_LEAST = 16 }; // fewer are sooner written than had anew
+    u64 page = pages_size(), first = (at + page - 1) & ~(page - 1),
+        last = (at + size) & ~(page - 1);
+    bool many = first < last && last - first >= PAGES_LEAST * page;
+    if (!many || !pages_discard(m->base + first, last - first)) first = last = at + size;
+    fill_bytes(m->base + at, 0, (size_t)(first - at));
+    fill_bytes(m->base + last, 0, (size_t)(at + size - last));
+}
+
+Trap memory_discard(Exec *x, Memory *m, Bulk *left)
+{
+    if (!memory_holds(m, left->to, left->count)) return TRAP_out_of_bounds_memory_access;
+    if (!left->count) return TRAP_none;
+    u64 part = ((u64)1 << m->type.limits.page_log2) - 1, start = left->to & ~part,
+        end = (left->to + left->count + part) & ~part;
+    Bulk whole = {start, 0, end - start};
+    Trap trap;
+    for (Bulk p = {0}; bulk_next(x, &whole, &p, 1, false, &trap);) memory_zero(m, p.to, p.count);
+    // Before the first piece it is as it was: all of 4 GiB has no number of 32 bits.
+    if (whole.count < end - start) *left = whole;
+    return trap;
+}

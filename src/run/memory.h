@@ -55,6 +55,8 @@ static inline void memory_refresh(Memory *m)
     if (m->shared) memory_grown(m);
 }
 static inline bool in_bounds(u64 at, u64 n, u64 size) { return n <= size && at <= size - n; }
+// Zeros from now on, all of them inside; whole pages of the machine's that are many go back to it.
+void memory_zero(Memory *memory, u64 at, u64 size);
 // Are these bytes in it, now?
 static inline bool memory_holds(Memory *m, u64 at, u64 n)
 {
@@ -95,6 +97,9 @@ bool bulk_next(Exec *x, Bulk *left, Bulk *piece, size_t size, bool down, Trap *t
 Trap memory_copy(Exec *x, Memory *dst, Memory *src, Bulk *left);
 Trap memory_fill(Exec *x, Memory *memory, u8 value, Bulk *left);
 Trap memory_init(Exec *x, Instance *inst, Memory *memory, u32 data, Bulk *left);
+// Whole pages, of the memory's own size, that the range touches are zero from then on, and take no
+// memory of the machine's. spec: proposal memory-control, memory.discard
+Trap memory_discard(Exec *x, Memory *memory, Bulk *left);
 Trap table_copy(Exec *x, Table *dst, const Table *src, Bulk *left);
 Trap table_fill(Exec *x, Table *table, Ref value, Bulk *left);
 Trap table_init(Exec *x, Instance *inst, Table *table, u32 elem, Bulk *left);

@@ -117,6 +117,18 @@ Trap slow_memory_init(Exec *x, Instance *inst, u64 word, u64 *v)
     return leave_both(v, &left, memory_init(x, inst, m, (u32)word, &left));
 }
 
+Trap slow_memory_discard(Exec *x, const Instance *inst, u64 word, u64 *v)
+{
+    Memory *m = inst->memories[word];
+    Bulk left = {mem_width(m, v[0]), 0, mem_width(m, v[1])};
+    Trap trap = memory_discard(x, m, &left);
+    if (trap) {
+        v[0] = left.to;
+        v[1] = left.count;
+    }
+    return trap;
+}
+
 Trap slow_table_copy(Exec *x, const Instance *inst, u64 word, u64 *v)
 {
     Table *d = inst->tables[(u32)word], *s = inst->tables[word >> 32];

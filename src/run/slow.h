@@ -42,6 +42,7 @@ Trap slow_callee(Exec *x, const Instance *inst, u64 word, u64 i, Func **out);
 Trap slow_memory_copy(Exec *x, const Instance *inst, u64 word, u64 *v);
 Trap slow_memory_fill(Exec *x, const Instance *inst, u64 word, u64 *v);
 Trap slow_memory_init(Exec *x, Instance *inst, u64 word, u64 *v);
+Trap slow_memory_discard(Exec *x, const Instance *inst, u64 word, u64 *v);
 Trap slow_table_copy(Exec *x, const Instance *inst, u64 word, u64 *v);
 Trap slow_table_fill(Exec *x, const Instance *inst, u64 word, u64 *v);
 Trap slow_table_init(Exec *x, Instance *inst, u64 word, u64 *v);

@@ -185,6 +185,12 @@ bool valid_memory_fill(WalkState *w, Imm *imm)
     return WALK_POP(w, walk_address(imm->is64), TYPE_i32, walk_address(imm->is64));
 }
 
+bool valid_memory_discard(WalkState *w, Imm *imm)
+{
+    if (!walk_memory(w, imm->memory, &imm->is64)) return false;
+    return WALK_POP(w, walk_address(imm->is64), walk_address(imm->is64));
+}
+
 bool valid_memory_atomic_notify(WalkState *w, Imm *imm)
 {
     if (!walk_atomic_memarg(w, imm, 2) || !WALK_POP(w, walk_address(imm->is64), TYPE_i32))

@@ -116,9 +116,22 @@ static void address_number(Gen *g, bool is64, u64 below)
     }
 }
 
+static bool statement_discard(Gen *g)
+{
+    u32 memory = pick(g, g->memory_count);
+    const GenMemory *m = &g->memories[memory];
+    u64 half = memory_size(m) / 2;
+    address_number(g, m->is64, half);
+    address_number(g, m->is64, amount(g, half));
+    emit_index(g, OP_memory_discard, memory);
+    pop(g, 2);
+    return true;
+}
+
 bool statement_memory_bulk(Gen *g)
 {
     if (!g->memory_count) return false;
+    if (has(g, FEATURE_memory_control) && odds(g, 1, 5)) return statement_discard(g);
     u32 to = pick(g, g->memory_count), from = pick(g, g->memory_count), kind = pick(g, 4);
     const GenMemory *m = &g->memories[to], *n = &g->memories[from];
     bool init = kind == 0 && g->data_count;

@@ -100,6 +100,7 @@ static const Row by_hand[OP_COUNT] = {
     ROW(data_drop, "", "data.drop $d", "", "", 0, 0)
     ROW(memory_copy, "iii", "local.get 0 local.get 1 local.get 2 memory.copy", "", "", 0, 0)
     ROW(memory_fill, "iii", "local.get 0 local.get 1 local.get 2 memory.fill", "", "", 0, 0)
+    ROW(memory_discard, "ii", "local.get 0 local.get 1 memory.discard", "", "", 0, 0)
     ROW(ref_null, "", "ref.null func", "r", "", 0, 0)
     ROW(ref_is_null, "i", NULL_OR_FUNC "ref.is_null", "i", "", 0, 0)
     ROW(ref_func, "", "ref.func $f", "r", "", 0, 0)
@@ -558,7 +559,8 @@ int main(void)
 {
     u32 tried = 0;
     engine = engine_new(features_default | FEATURE_BIT(FEATURE_custom_descriptors) |
-                        FEATURE_BIT(FEATURE_stack_switching));
+                        FEATURE_BIT(FEATURE_stack_switching) |
+                        FEATURE_BIT(FEATURE_memory_control));
     engine->limits.heap_bytes = 1 << 20;
     engine->limits.memory_room = 0;
     engine->limits.stack_bytes = 1 << 16;

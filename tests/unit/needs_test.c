@@ -35,6 +35,7 @@ static const struct { const char *needs, *text;
     {"+threads", "(memory 1 1 shared)"},
     {"+threads", "(memory 1) (func (drop (i32.atomic.load (i32.const 0))))"},
     {"+custom-page-sizes", "(memory 1 (pagesize 1))"},
+    {"+memory-control", "(memory 1) (func (memory.discard (i32.const 0) (i32.const 1)))"},
     {"+tail-call", "(func (return_call 0))"},
     {"+gc", "(global i32 (i32.const 0)) (global i32 (global.get 0))"},
     {"+gc", "(rec (type (func)) (type (func)))"},

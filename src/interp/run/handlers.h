@@ -662,6 +662,11 @@ HANDLER(ref_as_non_null) // checks in place
 }
 
 #ifndef WEFT_MICRO
+HANDLER(memory_discard)
+{
+    TRAP_IF_ANY(slow_memory_discard(x, inst, ip[1], fp + DST));
+    NEXT(2);
+}
 #include "interp/run/atomics.h"
 #include "interp/run/conts.h"
 #include "interp/run/gc.h"

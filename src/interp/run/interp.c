@@ -266,7 +266,7 @@ static bool asks(u16 op)
     case IOP_memory_init: case IOP_table_grow: case IOP_table_copy: case IOP_table_fill:
     case IOP_table_init: return true;
 #ifndef WEFT_MICRO
-    case IOP_wait32: case IOP_wait64:
+    case IOP_wait32: case IOP_wait64: case IOP_memory_discard:
     case IOP_array_new: case IOP_array_new_default: case IOP_array_new_data:
     case IOP_array_new_elem: case IOP_array_fill: case IOP_array_copy: case IOP_array_init_data:
     case IOP_array_init_elem: return true;

@@ -211,6 +211,14 @@ static void interp_memory_fill(Translator *t, WalkState *w, const Imm *imm)
 {
     emit_row(t, w, IOP_memory_fill, 3, 0, imm->memory);
 }
+static void interp_memory_discard(Translator *t, WalkState *w, const Imm *imm)
+{
+#ifdef WEFT_MICRO // the walk shows none
+    emit_unsupported(t, w);
+#else
+    emit_row(t, w, IOP_memory_discard, 2, 0, imm->memory);
+#endif
+}
 
 // --- threads
 

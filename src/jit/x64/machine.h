@@ -519,8 +519,9 @@ static SiteKind kind_of_slow(Slow which)
 {
     switch (which) {
     case SLOW_throw: case SLOW_throw_ref: case SLOW_memory_grow: case SLOW_memory_init:
-    case SLOW_memory_copy: case SLOW_memory_fill: case SLOW_table_init: case SLOW_table_copy:
-    case SLOW_table_grow: case SLOW_table_fill: case SLOW_wait32: case SLOW_wait64:
+    case SLOW_memory_copy: case SLOW_memory_fill: case SLOW_memory_discard:
+    case SLOW_table_init: case SLOW_table_copy: case SLOW_table_grow: case SLOW_table_fill:
+    case SLOW_wait32: case SLOW_wait64:
     case SLOW_array_new: case SLOW_array_new_default: case SLOW_array_new_data:
     case SLOW_array_new_elem: case SLOW_array_fill: case SLOW_array_copy:
     case SLOW_array_init_data: case SLOW_array_init_elem: return SITE_again;
