@@ -1,6 +1,7 @@
 // item_api.c -- memories, globals and tables in the host's hands.
 
 #include "api/api.h"
+#include "run/mapped.h"
 #include "run/shared.h"
 #include "weft_threads.h"
 
@@ -114,21 +115,28 @@ void *weft_memory_at(const weft_store *ws, weft_memory memory, uint64_t address,
     return inside ? m->base + address : NULL;
 }
 
+static bool may_access(weft_memory memory, u64 address, size_t len, bool write)
+{
+    return !len || !memory_look(memory.item, address, len, write);
+}
+
 // Not memcpy: the host may copy within a memory.
 bool weft_memory_read(const weft_store *ws, weft_memory memory, uint64_t address, void *to,
                       size_t len)
 {
     const void *from = weft_memory_at(ws, memory, address, len);
-    if (from && len) memmove(to, from, len);
-    return from != NULL;
+    if (!from || !may_access(memory, address, len, false)) return false;
+    if (len) memmove(to, from, len);
+    return may_access(memory, address, len, false); // it may just have been cut
 }
 
 bool weft_memory_write(weft_store *ws, weft_memory memory, uint64_t address, const void *from,
                        size_t len)
 {
     void *to = weft_memory_at(ws, memory, address, len);
-    if (to && len) memmove(to, from, len);
-    return to != NULL;
+    if (!to || !may_access(memory, address, len, true)) return false;
+    if (len) memmove(to, from, len);
+    return may_access(memory, address, len, true);
 }
 
 // ---- Memories that several stores have: a handle is the memory itself

@@ -3,6 +3,7 @@
 #include "api/wasi_link.h"
 
 #include "run/exec.h"
+#include "run/mapped.h"
 #include "run/store.h"
 
 typedef struct {
@@ -10,14 +11,26 @@ typedef struct {
     const WasiFunc *func;
 } WasiLink;
 
+static bool may(const void *env, u64 at, u64 size, bool write)
+{
+    return memory_look(env, at, size, write) == TRAP_none;
+}
+
+// Without one: NULL and 0.
+static GuestMemory view_of(Memory *m)
+{
+    if (!m) return (GuestMemory){0};
+    memory_refresh(m);
+    return (GuestMemory){m->base, m->size, m->perils ? may : NULL, m};
+}
+
 static Trap wasi_call(HostCall *call)
 {
     const WasiLink *link = call->env;
-    GuestMemory memory = {0};
-    // none: NULL and 0
-    if (call->caller && call->caller->module->memory_count)
-        memory_refresh(call->caller->memories[0]);
-    if (call->caller) memory = (GuestMemory){call->caller->mem, call->caller->mem_size};
+    const Instance *caller = call->caller;
+    Memory *first = caller && caller->module->memory_count ? caller->memories[0] : NULL;
+    GuestMemory memory = view_of(first);
+    const u32 cuts = memory_cuts(first);
     u64 result = 0;
     Exec *x = call->exec;
     if (wasi_lets_wait(link->ctx)) {
@@ -34,7 +47,7 @@ static Trap wasi_call(HostCall *call)
     case WASI_WAITS: return exec_wait_for(x, wasi_waits_for(link->ctx), wasi_drop_wait);
     }
     call->slots[0] = result;
-    return TRAP_none;
+    return memory_cuts(first) == cuts ? TRAP_none : TRAP_file_was_cut;
 }
 
 // The function type behind "iil:i"; `types` has room for it.

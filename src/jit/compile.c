@@ -270,7 +270,8 @@ static CheckInput input_of(Jit *j, const Native *made)
     CheckInput in = {.bytes = j->a.start, .code_size = j->code_size, .size = here(j),
                      .frame_bytes = j->frame_slots * 8,
                      .slot_count = RUNTIME_COUNT + j->m->func_count,
-                     .guarded = j->guarded, .module = j->m, .native = made, .halt = j->halt};
+                     .guarded = j->guarded, .faults = j->faults, .module = j->m,
+                     .native = made, .halt = j->halt};
     CheckTable *tables = NEW_ARRAY(j->arena, CheckTable, j->table_count);
     for (u32 i = 0; i < j->table_count; i++)
         tables[i] = (CheckTable){j->tables[i].at, j->tables[i].count};
@@ -326,7 +327,9 @@ static Compiled compile(ModuleCode *code, u32 func, Arena *scratch, bool listed,
     Jit j = {.arena = scratch, .code = code, .m = m, .func = func, .listed = listed,
              .start = m->funcs[func].body.start, .a = {.arena = scratch},
              .fueled = mode & CODE_fueled, .deterministic = mode & CODE_deterministic,
-             .guarded = code->mode & CODE_guarded,
+             .faults = code->mode & CODE_guarded,
+             .guarded = code->mode & CODE_guarded && m->memory_count &&
+                        memory_suits_guards(&m->memories[0].type),
              .charge = NONE, .residents = {&no_residents, 0, 0}, .halt = halt};
     j.at = j.look = j.start;
     j.limit = CODE_LEAST + (u64)(m->funcs[func].body.end - j.start) * CODE_PER_BYTE;

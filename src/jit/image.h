@@ -184,7 +184,8 @@ typedef struct {
     bool failed;         // it cannot be compiled
     bool stopped;        // or is not to be
     bool listed;         // somebody wants to know what each byte is for
-    bool fueled, deterministic, guarded;
+    bool fueled, deterministic;
+    bool guarded, faults; // accesses of memory 0 are left to guards; any access may fault
 
     Operand *operands;   // the newest; all below them are home
     u32 loose, operand_cap;

@@ -9,14 +9,14 @@
 #include "run/frame.h"
 #include "run/gc/collect.h"
 #include "run/layout.h"
+#include "run/mapped.h"
 #include "run/object.h"
 #include "run/shared.h"
 #include "run/slow.h"
 
 #if NATIVE
 
-const u32 native_overflow_trap = TRAP_call_stack_exhausted,
-          native_fault_trap = TRAP_out_of_bounds_memory_access;
+const u32 native_overflow_trap = TRAP_call_stack_exhausted;
 
 int native_c_poll(Exec *x)
 {
@@ -116,14 +116,8 @@ static inline void put_vector(u64 *slot, V128 v) { memcpy(slot, &v, sizeof v); }
 #define ATOMIC_ARGS_3 v[1], v[2]
 
 // v[0] is the address. What is stored stands behind it, as the vector whose lane is loaded does.
-MAY_RACE static Trap access_memory(const Instance *inst, u64 *v, const Imm *imm)
+MAY_RACE static Trap access_at(u8 *at, u64 *v, const Imm *imm)
 {
-    const OpInfo *info = &op_info[imm->op];
-    u8 *at;
-    bool atomic = info->effects == ATOMICS;
-    Trap trap = (atomic ? slow_atomic_address : slow_address)(
-        inst->memories[imm->memarg.memory], v[0], imm->memarg.offset, info->bits / 8, &at);
-    if (trap) return trap;
     u32 lane = imm->memarg.lane;
     switch ((int)imm->op) {
 #define LOAD(name, text, opcode, sig, since, bits, extend)                                         \
@@ -162,6 +156,23 @@ MAY_RACE static Trap access_memory(const Instance *inst, u64 *v, const Imm *imm)
     default: return TRAP_not_executable;
     }
     return TRAP_none;
+}
+
+static Trap access_memory(const Instance *inst, u64 *v, const Imm *imm)
+{
+    const OpInfo *info = &op_info[imm->op];
+    Memory *m = inst->memories[imm->memarg.memory];
+    bool atomic = info->effects == ATOMICS, // of which only loads have one operand
+         writes = atomic ? sig_info[info->sig].param_count > 1 : info->effects & WRITES_memory;
+    u32 bytes = info->bits / 8;
+    u8 *at;
+    Trap trap = (atomic ? slow_atomic_address : slow_address)(m, v[0], imm->memarg.offset, bytes,
+                                                              &at);
+    if (trap) return trap;
+    const u64 address = (u64)(at - m->base);
+    if ((trap = memory_look(m, address, bytes, writes)) != TRAP_none) return trap;
+    trap = access_at(at, v, imm);
+    return trap ? trap : memory_look(m, address, bytes, writes);
 }
 
 static Trap read_and_access(const Instance *inst, u64 *v, u32 offset)

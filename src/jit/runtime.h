@@ -10,7 +10,7 @@ typedef enum {
     SLOW_COUNT
 } Slow;
 
-extern const u32 native_overflow_trap, native_fault_trap; // as the stubs know them
+extern const u32 native_overflow_trap; // as the stubs know it
 int native_c_poll(Exec *x);
 int native_c_fuel(Exec *x, Instance *inst, u64 *frame, u32 units);
 // `v` are the operands.

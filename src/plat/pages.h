@@ -35,4 +35,5 @@ int pages_put_file(void *start, u64 size, int file, u64 offset, bool sealed);
 // Zeroed bytes as a file that has no name and never changes its size, and where they are mapped. 0
 // or an errno.
 int pages_new_file(u64 size, int *file, void **start);
+void pages_free_file(u64 size, int file, void *start);
 void pages_free(void *start, u64 size);

@@ -18,7 +18,8 @@
 // What changes the code that is made for a function: a bit each. Bare is for tests: nothing is made
 // of several instructions together, so that what is can be held against it.
 // Compiled: functions get native code, when the engine thinks that it is time. Guarded, which only
-// those are: the instance's memory 0 is (run/guard.h).
+// those are: some of the instance's memories are (run/guard.h), and memory 0, if its type suits
+// them; any access may fault.
 enum {
     CODE_fueled = 1, CODE_deterministic = 2, CODE_bare = 4, CODE_compiled = 8, CODE_guarded = 16,
     CODE_MODES = MODULE_CODE_MODES

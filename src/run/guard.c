@@ -40,10 +40,10 @@ u8 *guard_take(u64 size, s32 *place)
     return NULL;
 }
 
-void guard_give(u8 *base, u64 size, s32 place)
+void guard_give(u8 *base, u64 size, s32 place, bool zero)
 {
     void *start = base - GUARD_BEFORE;
     fault_remove(place);
-    if (pages_discard(base, size)) spare_give(SPARE_guarded, start, (size_t)size);
+    if (zero && pages_discard(base, size)) spare_give(SPARE_guarded, start, (size_t)size);
     else guard_unmap(start); // what the next one found in it would not be zero
 }

@@ -25,7 +25,8 @@ enum { GUARD_PAGE_LOG2 = 16 }; // of memories that may be guarded: whole pages o
 // The base of `size` bytes, zeroed; with *place it is to be given back. NULL: refused.
 u8 *guard_take(u64 size, s32 *place);
 // `size` is what can be accessed by now: pages_commit behind what could be makes more.
-void guard_give(u8 *base, u64 size, s32 place);
+// Unless `zero` something else may be in it than was written there.
+void guard_give(u8 *base, u64 size, s32 place, bool zero);
 
 // For spare.c: the whole, without a page that can be accessed. NULL: refused.
 void *guard_map(void);

@@ -123,9 +123,8 @@ Instance *instance_new(Store *s, const Module *m, Diag *diag)
     inst->records = s->types->records;
     inst->self = (s64)((intptr_t)inst - (intptr_t)inst->exec);
     inst->types = m->types;
-    inst->imported_funcs = m->imported_funcs;
-    inst->store = s;
     inst->module = m;
+    inst->imported_funcs = m->imported_funcs;
     inst->bytes = bytes;
     inst->next = s->instances;
     s->instances = inst;
@@ -172,25 +171,37 @@ void instance_drop(Instance *inst)
 void instance_view_memory(Instance *inst)
 {
     Memory *m = inst->memories[0];
-    inst->mem = m->base;
-    inst->mem_size = m->size;
     inst->next_view = m->views;
     m->views = inst;
     m->view_count++;
+    inst->mem = m->base;
+    inst->mem_size = m->size;
+    inst->mem_open = m->open;
+}
+
+// Where any memory has guards something may be mapped in it that faults, so that code is to be made
+// that may fault wherever it accesses one; and that relies on the guards of memory 0, if such
+// memories have any. If that one was refused them, it is neither: nobody compiles for that.
+static u32 guarded_mode(const Instance *inst, u32 mode)
+{
+    const Module *m = inst->module;
+    bool any = false;
+    for (u32 i = 0; i < m->memory_count; i++) any |= inst->memories[i]->mode == MEMORY_guarded;
+    // A shared memory may have guards where nobody handles faults, in a store of another engine.
+    if (!any || inst->store->limits.memory_mode != MEMORY_guarded) return mode;
+    const Memory *first = inst->memories[0];
+    bool fits = first->mode == MEMORY_guarded || !memory_suits_guards(&first->type);
+    return fits ? mode | CODE_guarded : mode & ~(u32)CODE_compiled;
 }
 
 bool instance_code(Instance *inst, Diag *diag)
 {
     Store *s = inst->store;
-    const Memory *first = inst->module->memory_count ? inst->memories[0] : NULL;
     u32 mode = s->exec.mode;
     // Code of the processor finds objects by itself, wherever 32 bits lead it.
     if (mode & CODE_compiled && inst->module->objects && !(s->types->whole && heap_reserve(s)))
         mode &= ~(u32)CODE_compiled;
-    // A shared memory may have guards where nobody handles faults, in a store of another engine.
-    bool handled = s->limits.memory_mode == MEMORY_guarded;
-    if (GUARD_POSSIBLE && mode & CODE_compiled && handled && first && first->mode == MEMORY_guarded)
-        mode |= CODE_guarded;
+    if (GUARD_POSSIBLE && mode & CODE_compiled) mode = guarded_mode(inst, mode);
     Err why;
     ModuleCode *made = code_of_module(inst->module, mode, &why);
     if (!made) return diag_fail(diag, why, 0, "for the instance");

@@ -19,7 +19,7 @@ struct Instance {
     // Rows of layout.def
     u8 *mem;            // of memory 0: its base and size as they are now; NULL and 0 without one
     u64 mem_size;
-    Exec *exec;
+    union { Exec *exec; Store *store; }; // one address
     FuncCode *code;     // by function index; NULL until instance_code
     u8 *heap;           // the store's; NULL while there is none
     Func *funcs;        // the store's function space: numbers & func_mask. NULL: it has no function
@@ -37,7 +37,7 @@ struct Instance {
     Global **globals;   // all, by index
     Table **tables;
     Tag **tags;
-    Store *store;
+    u64 mem_open;       // of memory 0: as far as the interpreter accesses it by itself
     bool *data_dropped, *elem_dropped;
     Ref *items;         // of element segments, those that were computed, in order
     u64 bytes;          // that the store counts for it

@@ -5,6 +5,7 @@
 #include "plat/pages.h"
 #include "run/exec.h"
 #include "run/guard.h"
+#include "run/mapped.h"
 #include "run/native.h"
 #include "run/shared.h"
 #include "run/store.h"
@@ -60,7 +61,7 @@ static bool map_memory(Memory *m, const StoreLimits *limits, const MemType *type
     m->type = *type;
     m->pages = type->limits.min;
     m->max_pages = most;
-    m->size = size;
+    m->size = m->open = size;
     if (is_guarded(mode) && map_guarded(m)) return true;
     u64 whole = most << type->limits.page_log2;
     bool fixed = type->limits.shared || mode == MEMORY_fixed;
@@ -76,7 +77,8 @@ static bool map_memory(Memory *m, const StoreLimits *limits, const MemType *type
 
 static void unmap_memory(Memory *m)
 {
-    if (is_guarded(m->mode)) guard_give(m->base, m->size, m->place);
+    bool zero = !MAPS_POSSIBLE || memory_unmap_all(m);
+    if (is_guarded(m->mode)) guard_give(m->base, m->size, m->place, zero);
     else pages_free(m->base - front_bytes(), mapped_bytes(m->reserved));
 }
 
@@ -108,14 +110,21 @@ void shared_give_back(SharedMemory *s)
     free(s);
 }
 
+void memory_show(Memory *m)
+{
+    for (Instance *i = m->views; i; i = i->next_view) {
+        i->mem = m->base;
+        i->mem_size = m->size;
+        i->mem_open = m->open;
+    }
+}
+
 static void set_size(Memory *m, u64 size)
 {
     m->pages = size >> m->type.limits.page_log2;
     m->size = size;
-    for (Instance *i = m->views; i; i = i->next_view) {
-        i->mem = m->base;
-        i->mem_size = size;
-    }
+    if (!MAPS_POSSIBLE || !m->perils) m->open = size;
+    memory_show(m);
 }
 
 bool memory_grown(Memory *m)
@@ -242,6 +251,21 @@ static bool enlarge(Memory *m, u64 size)
     return true;
 }
 
+bool memory_stay(Memory *m)
+{
+    u64 most = m->max_pages << m->type.limits.page_log2;
+    if (m->mode != MEMORY_movable) return true;
+    if (m->reserved < most) {
+        void *start = m->base - front_bytes();
+        if (!pages_resize(&start, mapped_bytes(m->reserved), mapped_bytes(most))) return false;
+        m->base = (u8 *)start + front_bytes();
+        m->reserved = most;
+    }
+    m->mode = MEMORY_fixed;
+    memory_show(m);
+    return true;
+}
+
 static bool make_room(Memory *m, u64 size)
 {
     if (is_guarded(m->mode)) return pages_commit(m->base + m->size, size - m->size);
@@ -329,24 +353,35 @@ static void fill_bytes(u8 *to, u8 value, size_t n)
         for (size_t i = 0; i < n; i++) __atomic_store_n(to + i, value, __ATOMIC_RELAXED);
 }
 
+// Nothing is done where something may not be; what is cut meanwhile was read as zeros.
+static Trap look_at_both(const Memory *dst, u64 to, const Memory *src, u64 from, u64 count)
+{
+    Trap trap = memory_look(dst, to, count, true);
+    return trap ? trap : memory_look(src, from, count, false);
+}
+
 Trap memory_copy(Exec *x, Memory *dst, Memory *src, Bulk *left)
 {
     if (!memory_holds(src, left->from, left->count) || !memory_holds(dst, left->to, left->count))
         return TRAP_out_of_bounds_memory_access;
     bool down = dst == src && left->to > left->from; // the ranges may overlap: then from the end
-    Trap trap;
+    const Bulk all = *left;
+    Trap trap = look_at_both(dst, all.to, src, all.from, all.count);
+    if (trap) return trap;
     for (Bulk p = {0}; bulk_next(x, left, &p, 1, down, &trap);)
         move_bytes(dst->base + p.to, src->base + p.from, (size_t)p.count);
-    return trap;
+    return trap ? trap : look_at_both(dst, all.to, src, all.from, all.count);
 }
 
 Trap memory_fill(Exec *x, Memory *m, u8 value, Bulk *left)
 {
     if (!memory_holds(m, left->to, left->count)) return TRAP_out_of_bounds_memory_access;
-    Trap trap;
+    const Bulk all = *left;
+    Trap trap = memory_look(m, all.to, all.count, true);
+    if (trap) return trap;
     for (Bulk p = {0}; bulk_next(x, left, &p, 1, false, &trap);)
         fill_bytes(m->base + p.to, value, (size_t)p.count);
-    return trap;
+    return trap ? trap : memory_look(m, all.to, all.count, true);
 }
 
 Trap memory_init(Exec *x, Instance *inst, Memory *m, u32 data, Bulk *left)
@@ -355,10 +390,24 @@ Trap memory_init(Exec *x, Instance *inst, Memory *m, u32 data, Bulk *left)
     if (!in_bounds(left->from, left->count, r.end - r.start) ||
         !memory_holds(m, left->to, left->count))
         return TRAP_out_of_bounds_memory_access;
-    Trap trap;
+    const Bulk all = *left;
+    Trap trap = memory_look(m, all.to, all.count, true);
+    if (trap) return trap;
     for (Bulk p = {0}; bulk_next(x, left, &p, 1, false, &trap);)
         move_bytes(m->base + p.to, inst->module->bytes + r.start + p.from, (size_t)p.count);
-    return trap;
+    return trap ? trap : memory_look(m, all.to, all.count, true);
+}
+
+// Where something was mapped, giving the page back would show that again.
+static bool give_back(Memory *m, u64 at, u64 size)
+{
+    SharedMemory *shared = SHARED_POSSIBLE ? m->shared : NULL;
+    if (shared) pthread_mutex_lock(&shared->growing);
+    bool mapped = MAPS_POSSIBLE && memory_is_mapped(m->whole, at, size),
+         good = mapped ? !pages_put_zeros(m->base + at, size)
+                       : pages_discard(m->base + at, size);
+    if (shared) pthread_mutex_unlock(&shared->growing);
+    return good;
 }
 
 void memory_zero(Memory *m, u64 at, u64 size)
@@ -367,7 +416,7 @@ void memory_zero(Memory *m, u64 at, u64 size)
     u64 page = pages_size(), first = (at + page - 1) & ~(page - 1),
         last = (at + size) & ~(page - 1);
     bool many = first < last && last - first >= PAGES_LEAST * page;
-    if (!many || !pages_discard(m->base + first, last - first)) first = last = at + size;
+    if (!many || !give_back(m, first, last - first)) first = last = at + size;
     fill_bytes(m->base + at, 0, (size_t)(first - at));
     fill_bytes(m->base + last, 0, (size_t)(at + size - last));
 }
@@ -379,7 +428,8 @@ Trap memory_discard(Exec *x, Memory *m, Bulk *left)
     u64 part = ((u64)1 << m->type.limits.page_log2) - 1, start = left->to & ~part,
         end = (left->to + left->count + part) & ~part;
     Bulk whole = {start, 0, end - start};
-    Trap trap;
+    Trap trap = memory_look(m, start, end - start, true);
+    if (trap) return trap;
     for (Bulk p = {0}; bulk_next(x, &whole, &p, 1, false, &trap);) memory_zero(m, p.to, p.count);
     // Before the first piece it is as it was: all of 4 GiB has no number of 32 bits.
     if (whole.count < end - start) *left = whole;

@@ -11,7 +11,15 @@ typedef enum {
     MEMORY_guarded, // it stays, and what is beyond its size faults: see guard.h
 } MemoryMode;
 
+// Where size counts nothing is mapped in a memory.
+#ifdef WEFT_MICRO
+enum { MAPS_POSSIBLE = false };
+#else
+enum { MAPS_POSSIBLE = true };
+#endif
+
 typedef struct SharedMemory SharedMemory;
+typedef struct MemoryMap MemoryMap;
 
 typedef struct Memory {
     // Rows of layout.def
@@ -28,6 +36,12 @@ typedef struct Memory {
     Account *account;   // of bytes that the store's memories have, all together
     u64 paid;           // what it was charged for this one
     MemType type;
+    // What is mapped in it (mapped.h); how many of those may not be written, or may be cut; its
+    // size, or where the first of them begins: what may be accessed without a look.
+    MemoryMap *maps;
+    u32 perils;
+    bool looked_at;     // the access that comes was looked at
+    u64 open;
     Instance *views;    // whose memory 0 it is: they keep its base and size
     u64 view_count;
     struct Memory *next; // of the store's
@@ -55,6 +69,10 @@ static inline void memory_refresh(Memory *m)
     if (m->shared) memory_grown(m);
 }
 static inline bool in_bounds(u64 at, u64 n, u64 size) { return n <= size && at <= size - n; }
+// Whose memory 0 it is is told of its base and sizes.
+void memory_show(Memory *memory);
+// From now on its base does not move; it may now. False: no address space.
+bool memory_stay(Memory *memory);
 // Zeros from now on, all of them inside; whole pages of the machine's that are many go back to it.
 void memory_zero(Memory *memory, u64 at, u64 size);
 // Are these bytes in it, now?

@@ -6,6 +6,7 @@
 #include "plat/fault.h"
 #include "run/beside.h"
 #include "run/guard.h"
+#include "run/mapped.h"
 
 #include <assert.h>
 #include <pthread.h>
@@ -78,6 +79,7 @@ static void watch_forks(void) { forks_watched = !pthread_atfork(lock, unlock, un
 enum {
     STUB_BYTES = 16,
     FAULT_PLACE = 11, // the register that nothing is kept in
+    FAULT_WHY = 1,    // and one that nobody needs any more
     INSTANCE_PLACE = 15,
     CODE_PER_BYTE = 24, // of a body: more than any takes
     CODE_LEAST = 64 << 10,
@@ -139,9 +141,24 @@ static void free_region(const Module *m, NativeRegion *r)
     free(r);
 }
 
+// Why an access to the instance's memories faulted; TRAP_none: it is to none of them.
+static Trap fault_trap(const Instance *inst, const Fault *f)
+{
+    for (u32 i = 0; i < inst->module->memory_count; i++) {
+        const Memory *m = inst->memories[i];
+        if (m->mode != MEMORY_guarded ||
+            f->address - ((uintptr_t)m->base - GUARD_BEFORE) >= GUARD_BYTES)
+            continue;
+        u64 at = f->address - (uintptr_t)m->base;
+        return at < m->size ? memory_fault(m, at, f->gone) : TRAP_out_of_bounds_memory_access;
+    }
+    return TRAP_none;
+}
+
 // An access beyond the size of the instance's memory 0, of code that leaves the check to the
-// machine: goes on where traps do, with the place of the instruction. Whatever else the code
-// touched is no trap, be it another instance's memory.
+// machine, or to what is mapped in any of them and sealed, or was cut: goes on where traps do, with
+// the place of the instruction. Whatever else the code touched is no trap, be it another instance's
+// memory.
 static bool answer_fault(void *env, Fault *f)
 {
     const ModuleCode *code = env;
@@ -149,10 +166,12 @@ static bool answer_fault(void *env, Fault *f)
     const Native *n = native_find(code, place);
     const Instance *inst = (const Instance *)f->registers[INSTANCE_PLACE];
     if (f->kind != FAULT_memory || !n) return false;
-    if (f->address - ((uintptr_t)inst->mem - GUARD_BEFORE) >= GUARD_BYTES) return false;
+    Trap trap = fault_trap(inst, f);
+    if (!trap) return false;
     Site site = native_site(code, n, place);
     if (site.kind != SITE_trap || native_address(code, n, site.at) != place) return false;
     f->registers[FAULT_PLACE] = (uintptr_t)place;
+    f->registers[FAULT_WHY] = (uintptr_t)trap;
     f->pc = (uintptr_t)native_fault;
     return true;
 }

@@ -381,6 +381,8 @@ static void save_memory(Save *s, Memory *m, ItemName name)
     memory_refresh(m);
     if (m->shared && m->shared->users > 1)
         save_refuse(s, "a memory that it shares with other stores");
+    // What is mapped privately from a buffer is the guest's, as bytes.
+    if (m->perils) save_refuse(s, "a memory with a file in it, or what is sealed");
     u32 count;
     Span *spans = find_spans(s, m, &count);
     save_name(s, name);

@@ -195,6 +195,7 @@ s64 ctx_patience(const WasiCtx *ctx);
 typedef struct {
     u32 at, count, next; // where it is, items, the first that was not read
     FileSpan rest;
+    bool written;        // what it leads to
 } SpanList;
 
 // The next spans of a list, FILE_SPANS at most, together no longer than `room`. Empty ones are left

@@ -1,6 +1,6 @@
 // guest.h -- the one way to guest memory.
 //
-// Every address from a guest goes through guest_at, which sees the whole range at once; nothing
+// Every address from a guest goes through guest_range, which sees the whole range at once; nothing
 // else in wasi/ adds to GuestMemory.base. Values are read once, since another thread of the
 // guest may write them meanwhile.
 #pragma once
@@ -9,13 +9,24 @@
 
 #include <string.h>
 
-// The host address of count items of `size` bytes, or NULL if not all of them are inside.
 // count and size are at most 32 bits each, so that their product fits.
-static inline u8 *guest_at(GuestMemory mem, u32 at, u32 count, u32 size)
+static inline u8 *guest_range(GuestMemory mem, u32 at, u32 count, u32 size, bool write)
 {
     u64 len = (u64)count * size;
     if (!mem.base || at > mem.size || len > mem.size - at) return NULL;
+    if (mem.may && !mem.may(mem.env, at, len, write)) return NULL;
     return mem.base + at;
+}
+
+// The host address of count items of `size` bytes, to be written, or to be read alone; or NULL if
+// not all of them are inside, or may be.
+static inline u8 *guest_at(GuestMemory mem, u32 at, u32 count, u32 size)
+{
+    return guest_range(mem, at, count, size, true);
+}
+static inline const u8 *guest_from(GuestMemory mem, u32 at, u32 count, u32 size)
+{
+    return guest_range(mem, at, count, size, false);
 }
 
 // One access a byte, which no compiler repeats or leaves out, since another thread may have written

@@ -12,7 +12,7 @@ WasiErrno guest_spans(WasiCtx *ctx, GuestMemory mem, SpanList *list, size_t room
 {
     *span_count = 0;
     *bytes = 0;
-    const u8 *items = guest_at(mem, list->at, list->count, IOVEC_SIZE);
+    const u8 *items = guest_from(mem, list->at, list->count, IOVEC_SIZE);
     if (!items) return WASI_E_fault;
     WasiErrno err = WASI_E_success;
     while (!err && *span_count < FILE_SPANS && *bytes < room) {
@@ -21,7 +21,7 @@ WasiErrno guest_spans(WasiCtx *ctx, GuestMemory mem, SpanList *list, size_t room
             if (list->next == list->count) break;
             const u8 *item = items + (size_t)list->next * IOVEC_SIZE;
             u32 at = get_u32(item), len = get_u32(item + 4);
-            u8 *data = guest_at(mem, at, len, 1);
+            u8 *data = guest_range(mem, at, len, 1, list->written);
             if (!data) return WASI_E_fault;
             *rest = (FileSpan){.data = data, .len = len};
             list->next++;
@@ -129,7 +129,7 @@ static WasiErrno transfer(WasiCtx *ctx, GuestMemory mem, const u64 *args, Transf
     bool patient = fd->owned || (!ctx->meter && !(fd->flags & FDFLAG_nonblock));
     size_t piece = streams && t.write && !patient ? PIPE_ATOM : MOVE_PIECE;
     FileSpan spans[FILE_SPANS];
-    SpanList list = {.at = (u32)args[1], .count = (u32)args[2]};
+    SpanList list = {.at = (u32)args[1], .count = (u32)args[2], .written = !t.write};
     u32 count;
     size_t total = 0, bytes, done;
     do {

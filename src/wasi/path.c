@@ -18,7 +18,7 @@ typedef struct {
 static WasiErrno text_get(WasiCtx *ctx, GuestMemory mem, u32 at, u32 len,
                           char text[BENEATH_PATH_MAX])
 {
-    const u8 *data = guest_at(mem, at, len, 1);
+    const u8 *data = guest_from(mem, at, len, 1);
     if (!data) return WASI_E_fault;
     if (len >= BENEATH_PATH_MAX) return WASI_E_nametoolong;
     if (!len) return WASI_E_noent;

@@ -212,7 +212,7 @@ static WasiErrno poll_oneoff(WasiCtx *ctx, GuestMemory mem, const u64 *args, boo
     p.sub_count = 0;
     p.start = ctx->before ? ctx->before->start : plat_clock_now(CLOCK_monotonic);
     if (!p.count) return WASI_E_inval;
-    p.in = guest_at(mem, (u32)args[0], p.count, elder ? SUBSCRIPTION0_SIZE : SUBSCRIPTION_SIZE);
+    p.in = guest_from(mem, (u32)args[0], p.count, elder ? SUBSCRIPTION0_SIZE : SUBSCRIPTION_SIZE);
     p.out = guest_at(mem, (u32)args[1], p.count, EVENT_SIZE);
     u8 *result = guest_at(mem, (u32)args[3], 1, 4);
     if (!p.in || !p.out || !result) return WASI_E_fault;

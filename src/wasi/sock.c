@@ -80,7 +80,7 @@ WasiErrno wasi_sock_accept(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 WasiErrno wasi_sock_recv(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 {
     u32 flags = (u32)args[3], count;
-    SpanList list = {.at = (u32)args[1], .count = (u32)args[2]};
+    SpanList list = {.at = (u32)args[1], .count = (u32)args[2], .written = true};
     size_t bytes, done = 0;
     bool peek = flags & RIFLAG_peek, wait_all = flags & RIFLAG_waitall, truncated = false;
     FileSpan spans[FILE_SPANS];

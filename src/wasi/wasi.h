@@ -20,10 +20,14 @@
 
 #include "base/types.h"
 
-// A view of linear memory, valid for one call. base may be NULL only when size is 0.
+// A view of linear memory, valid for one call. base may be NULL only when size is 0. Where not all
+// of it may be accessed `may` says what may be, of what is inside; NULL: everything. What cannot be
+// accessed by the time it is read as zeros, or is refused by the kernel (errno 21).
 typedef struct {
     u8 *base;
     u64 size;
+    bool (*may)(const void *env, u64 at, u64 size, bool write);
+    const void *env;
 } GuestMemory;
 
 typedef struct WasiCtx WasiCtx;

@@ -622,7 +622,7 @@ PIECES
 == number_pause frame=64
 refused: numbers that C does not take
 ENTER
-TRAP 25
+TRAP 27
 LEAVE
 PIECES
 

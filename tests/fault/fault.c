@@ -29,6 +29,7 @@
 #include "shim.h"
 #include "valid/valid.h"
 #include "wasm.h"
+#include "weft_map.h"
 #include "weft_object.h"
 #include "weft_threads.h"
 
@@ -36,6 +37,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -1201,6 +1203,44 @@ static void api_threads(void)
     weft_group_free(g);
     weft_module_free(m);
     weft_engine_free(e);
+}
+
+static void api_maps(void)
+{
+    enum { SIZE = 1 << 16 };
+    weft_engine *e = weft_engine_new(NULL, &api_why);
+    weft_memory m;
+    weft_buffer *b;
+    int file = memfd_create("mapped", 0);
+    CHECK_EQ_U64(weft_engine_set_faults(e, true, &api_why), WEFT_OK);
+    weft_store *s = weft_store_new(e, NULL, &api_why);
+    CHECK_EQ_U64(weft_memory_new(s, 4, 8, &m, &api_why), WEFT_OK);
+    CHECK(!ftruncate(file, SIZE));
+    STEP((b = weft_buffer_new(SIZE, &api_why)) != NULL);
+    memset(weft_buffer_bytes(b), 1, SIZE);
+    CHECK(weft_memory_write(s, m, 2 * SIZE - 1, "", 1));
+    STEP_OK(weft_memory_map(s, m, 0, b, 0, SIZE, WEFT_MAP_PRIVATE, &api_why));
+    STEP_OK(weft_memory_map(s, m, SIZE, b, 0, SIZE, WEFT_MAP_SEALED, &api_why));
+    STEP_OK(weft_memory_map_file(s, m, 2 * SIZE, file, 0, SIZE, WEFT_MAP_PRIVATE, &api_why));
+    STEP_OK(weft_memory_unmap(s, m, SIZE, &api_why));
+    const char *at = weft_memory_at(s, m, 0, 3 * SIZE);
+    CHECK(at[0] == 1 && !at[SIZE] && !at[2 * SIZE]);
+    fault_arm();
+    CHECK(weft_memory_discard(s, m, 0, SIZE)); // one way or another
+    fault_disarm();
+    CHECK(!at[0] && !at[SIZE - 1]);
+    weft_buffer_free(b);
+    fault_arm();
+    weft_store_free(s);
+    fault_disarm();
+    // Whoever has these pages next finds zeros.
+    s = weft_store_new(e, NULL, &api_why);
+    CHECK_EQ_U64(weft_memory_new(s, 3, 8, &m, &api_why), WEFT_OK);
+    at = weft_memory_at(s, m, 0, 3 * SIZE);
+    for (int i = 0; i < 3 * SIZE; i += 4096) CHECK(!at[i]);
+    weft_store_free(s);
+    weft_engine_free(e);
+    close(file);
 }
 
 // --- every failure

@@ -1,7 +1,7 @@
 // fault_test.c -- faults of our code in our memory are answered, in any thread and as often as they
 // come; those of others go where they would have gone without us. A file that is cut under who
 // reads it is zeros.
-// Hazards: R22, R23.
+// Hazards: R22, R23, R88.
 
 #include "check.h"
 #include "machine_code.h"

@@ -128,7 +128,7 @@ int main(void)
     u32 before = open_files();
     for (u32 m = 0; m < 2 * COUNT_OF(modules); m++) {
         if (m & 1) block = memset(malloc(MEMORY + 2 * AROUND), 0xa5, MEMORY + 2 * AROUND);
-        mem = (GuestMemory){block ? block + AROUND : malloc(MEMORY), MEMORY};
+        mem = (GuestMemory){block ? block + AROUND : malloc(MEMORY), MEMORY, NULL, NULL};
         for (u32 i = 0; i < COUNT_OF(names); i++) try_function(modules[m / 2], names[i]);
         free(block ? block : mem.base);
         block = NULL;

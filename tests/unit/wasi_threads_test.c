@@ -53,7 +53,7 @@ static u64 call(Guest *g, const char *name, const u64 *args)
     static const char module[] = "wasi_snapshot_preview1";
     const WasiFunc *f = wasi_find(module, sizeof module - 1, name, strlen(name));
     g->answer = 0;
-    g->outcome = f->call(g->ctx, (GuestMemory){g->mem, MEMORY}, args, &g->answer);
+    g->outcome = f->call(g->ctx, (GuestMemory){g->mem, MEMORY, NULL, NULL}, args, &g->answer);
     return g->outcome == WASI_RETURN ? g->answer : UINT64_MAX;
 }
 #define CALL(g, name, ...) call(g, name, (const u64[]){__VA_ARGS__})

@@ -14,7 +14,8 @@
     HANDLER(name)                                                                                  \
     {                                                                                              \
         u8 *at;                                                                                    \
-        TRAP_IF_ANY(slow_atomic_address(inst->memories[(u32)ip[2]], fp[A], ip[1], bits / 8, &at)); \
+        if (UNLIKELY((fp[A] + ip[1]) % (bits / 8))) TRAP_NOW(TRAP_unaligned_atomic);               \
+        TRAP_IF_ANY(any_address(inst->memories[(u32)ip[2]], fp[A], ip[1], bits / 8, &at));         \
         u64 held = atomic_##name(at, ATOMIC_Y_##n, ATOMIC_Z_##n);                                  \
         (void)held;                                                                                \
         ATOMIC_GIVE_##m(held);                                                                     \

@@ -21,6 +21,7 @@
 #include "run/cont.h"
 #include "run/frame.h"
 #include "run/map.h"
+#include "run/mapped.h"
 #include "run/native.h"
 #include "run/shared.h"
 #include "valid/homes.h"
@@ -45,7 +46,7 @@ enum { ENTER_WORDS = 2 }; // of a function's first operation
 #define LOAD_MEMORY()                                                                              \
     do {                                                                                           \
         mem = inst->mem;                                                                           \
-        mem_size = inst->mem_size;                                                                 \
+        mem_size = inst->mem_open;                                                                 \
     } while (0)
 
 #define TRAP_NOW(why)                                                                              \
@@ -163,11 +164,21 @@ static __attribute__((noinline)) void name_instruction(Exec *x)
 
 static Trap interp_at(Exec *x, const u64 *ip, u64 *fp, Record *rec, Instance *inst)
 {
-    return interp_run(ip, fp, inst ? inst->mem : NULL, inst ? inst->mem_size : 0, inst, rec, x);
+    return interp_run(ip, fp, inst ? inst->mem : NULL, inst ? inst->mem_open : 0, inst, rec, x);
 }
 
-// An access that was refused is done again with the size of the memory as it is now, if others may
-// have made that larger.
+#ifndef WEFT_MICRO
+#include "interp/run/look.h"
+#else
+static Trap look_and_access(Exec *x, bool *found)
+{
+    *found = false;
+    return TRAP_none;
+}
+#endif
+
+// An access that was refused is looked at, where something is mapped; else it is done again with
+// the size of the memory as it is now, if others may have made that larger.
 static Trap interp_from(Exec *x, const u64 *ip, u64 *fp, Record *rec, Instance *inst)
 {
     const u64 *before = NULL;
@@ -175,6 +186,10 @@ static Trap interp_from(Exec *x, const u64 *ip, u64 *fp, Record *rec, Instance *
     Trap trap = interp_at(x, ip, fp, rec, inst);
     for (; UNLIKELY((int)trap == RUN_beyond);
          trap = interp_at(x, x->at.ip, x->at.frame, x->at.record, x->at.inst)) {
+        bool found;
+        trap = look_and_access(x, &found);
+        if (trap) return trap;
+        if (found) continue;
         Memory *m = x->at.inst->memories[0];
         memory_refresh(m);
         if (!m->shared || (before == x->at.ip && size == m->size))

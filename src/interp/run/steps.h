@@ -44,11 +44,27 @@ typedef enum { FED_none, FED_dst, FED_a, FED_b } Fed;
     VALUE_OF(name##_kr) { return eval_word_##name(ip[1], IN_A, trap); }
 #define PURE(name, text, opcode, sig, since, ...) SHAPE_##sig(STEPS, name)
 
+// In any memory. Where something is mapped, it is to be looked at first: see interp_from.
+static __attribute__((noinline)) Trap any_address(Memory *m, u64 base, u64 offset, u64 bytes,
+                                                  u8 **at)
+{
+    u64 address;
+    if (!MAPS_POSSIBLE) return slow_address(m, base, offset, bytes, at);
+    if (LIKELY(!__builtin_add_overflow(mem_width(m, base), offset, &address) &&
+               in_bounds(address, bytes, m->open))) {
+        *at = m->base + address;
+        return TRAP_none;
+    }
+    Trap trap = slow_address(m, base, offset, bytes, at);
+    return trap || m->open == m->size || m->looked_at ? trap : (Trap)RUN_beyond;
+}
+
 // Loads and stores in memory 0. _r: dst, a: address, b: offset. _k: dst, a, and in word 1 what is
 // added to the address, modulo 2^32, with the offset in the upper half. _c: dst, imm: address.
 // _r64, _k64: the address has 64 bits, what is added is signed, modulo 2^64; an offset may lead out
 // of 64 bits. _x: any memory; dst, a: address; word 1 is the offset, word 2 the memory. What is
-// beyond a memory that others grow too may be inside of it by now: see interp_from.
+// beyond a memory that others grow too may be inside of it by now, and what is mapped is looked at:
+// see interp_from.
 #define ACCESS(bytes, where)                                                                       \
     u64 address = (where);                                                                         \
     if (UNLIKELY(address + (bytes) > mem_size)) FAIL((Trap)RUN_beyond);                            \
@@ -61,7 +77,7 @@ typedef enum { FED_none, FED_dst, FED_a, FED_b } Fed;
     u8 *at = mem + (end - (bytes))
 #define ACCESS_X(bytes, base)                                                                      \
     u8 *at;                                                                                        \
-    Trap why_ = slow_address(inst->memories[ip[2]], base, ip[1], bytes, &at);            \
+    Trap why_ = any_address(inst->memories[ip[2]], base, ip[1], bytes, &at);                       \
     if (UNLIKELY(why_)) FAIL(why_)
 #define RAW_8 u8
 #define RAW_16 u16

@@ -70,7 +70,7 @@
 #define ACCESS_LANE(bytes, address_slot)                                                           \
     u8 *at;                                                                                        \
     u32 lane = (u32)(ip[2] >> 32) % (16 / (bytes));                                                \
-    TRAP_IF_ANY(slow_address(inst->memories[(u32)ip[2]], fp[address_slot], ip[1], bytes, &at))
+    TRAP_IF_ANY(any_address(inst->memories[(u32)ip[2]], fp[address_slot], ip[1], bytes, &at))
 #define LOAD_LANE(name, text, opcode, sig, since, bits)                                            \
     HANDLER(name)                                                                                  \
     {                                                                                              \

@@ -47,6 +47,7 @@ typedef struct {
     s64 slots_at;               // distance from bytes[0] to slot 0
     u32 slot_count;             // rows of run/native.def, then functions of the module
     bool guarded;               // memory 0 takes any 32-bit index and offset below 2^31
+    bool faults;                // any access to a memory may fault; so where `guarded`
     const Module *module;
     const Native *native;       // what the runtime is told of it, but its place; NULL: nothing is
     Halt halt;

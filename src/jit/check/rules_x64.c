@@ -107,18 +107,29 @@ static bool is_inside(const Checker *c)
            (u64) - (s64)i->disp <= c->inside_least && i->disp + i->width <= 0;
 }
 
+// What may fault has a place that the runtime knows.
+static const char *operand_faulting(Checker *c)
+{
+    if (c->rbp) return "what may fault stands where the frame is moved";
+    return site_fault(c, c->at + 1, 1 << SITE_trap);
+}
+
+static const char *operand_checked(Checker *c)
+{
+    if (!is_inside(c)) return "not inside what was checked";
+    return c->in->faults ? operand_faulting(c) : NULL;
+}
+
 static const char *operand_memory(Checker *c)
 {
     const CheckInstr *i = &c->i;
-    if (i->index < 16 && c->inside == i->index && i->disp < 0)
-        return is_inside(c) ? NULL : "not inside what was checked";
+    if (i->index < 16 && c->inside == i->index && i->disp < 0) return operand_checked(c);
     if (!c->in->guarded || !c->in->module->memory_count) return "not checked";
-    if (c->rbp) return "what may fault stands where the frame is moved";
     if (i->disp < 0 || (s64)i->disp + i->width > (s64)1 << 31)
         return "the displacement is too large";
     if (i->index != CHECK_NONE && (i->scale || !(c->zext >> i->index & 1)))
         return "an index is not zero-extended";
-    return site_fault(c, c->at + 1, 1 << SITE_trap);
+    return operand_faulting(c);
 }
 
 static const char *operand_global(const Checker *c, s32 disp)
@@ -176,7 +187,7 @@ static const char *operand_record(const Checker *c)
     return good ? NULL : "no field of a type's record";
 }
 
-static const char *operand_held(const Checker *c, Holds *holds)
+static const char *operand_held(Checker *c, Holds *holds)
 {
     const CheckInstr *i = &c->i;
     const Module *m = c->in->module;
@@ -184,7 +195,7 @@ static const char *operand_held(const Checker *c, Holds *holds)
     switch (base) {
     case HOLDS_nothing: return "a base that is not known";
     case HOLDS_types: return is_item(c, m->type_count, 4) ? NULL : "not one of the module's types";
-    case HOLDS_memory: return is_inside(c) ? NULL : "not inside what was checked";
+    case HOLDS_memory: return operand_checked(c);
     case HOLDS_heap: return operand_heap(c);
     case HOLDS_records: return operand_record(c);
     case HOLDS_record: return "a base that is not known";

@@ -71,7 +71,7 @@ static void lower_atomic_load(Jit *j, WalkState *w, Type type, const Imm *imm, u
     Operand a = pop_of(j, address_type(imm));
     Mem m = aligned_address(j, w, &a, imm, bytes, REG_NONE);
     Reg reg = result_reg(j, w, CLASS_int);
-    mark_access(j, w, imm, bytes);
+    mark_access(j, w);
     load_cell(j, bytes, reg, m);
     push_reg(j, type, reg);
 }
@@ -84,7 +84,7 @@ static void lower_atomic_swap(Jit *j, WalkState *w, Atomic what, Type type, cons
     place_index(j, &a, left_to_guards(j, imm, bytes));
     if (what == ATOMIC_sub) x_unary(&j->a, UNARY_neg, W64, rm_reg(reg));
     Mem m = aligned_address(j, w, &a, imm, bytes, REG_NONE);
-    mark_access(j, w, imm, bytes);
+    mark_access(j, w);
     if (what == ATOMIC_add || what == ATOMIC_sub) x_xadd(&j->a, (Width)bytes, m, reg);
     else x_xchg(&j->a, (Width)bytes, m, reg);
     if (what != ATOMIC_store) push_cell(j, type, reg, bytes);
@@ -99,12 +99,12 @@ static void lower_atomic_update(Jit *j, WalkState *w, Alu op, Type type, const I
     take_fixed(j, RAX);
     Reg changed = take(j, CLASS_int);
     Mem m = aligned_address(j, w, &a, imm, bytes, changed);
-    mark_access(j, w, imm, bytes);
+    mark_access(j, w);
     load_cell(j, bytes, RAX, m);
     u32 again = here(j);
     x_mov(&j->a, W64, changed, RAX);
     x_alu(&j->a, op, W64, changed, rm_reg(by));
-    mark_access(j, w, imm, bytes);
+    mark_access(j, w);
     x_cmpxchg(&j->a, (Width)bytes, m, changed);
     x_jcc_back(&j->a, CC_ne, again);
     push_cell(j, type, RAX, bytes);
@@ -120,7 +120,7 @@ static void lower_atomic_cmpxchg(Jit *j, WalkState *w, Type type, const Imm *imm
     into_reg(j, RAX, &expected);
     if (expected.at == AT_reg) j->locked &= ~(1u << expected.reg) | 1u << RAX | 1u << reg;
     Mem m = aligned_address(j, w, &a, imm, bytes, REG_NONE);
-    mark_access(j, w, imm, bytes);
+    mark_access(j, w);
     x_cmpxchg(&j->a, (Width)bytes, m, reg);
     push_cell(j, type, RAX, bytes);
 }

@@ -273,7 +273,7 @@ static void lower_vload(Jit *j, WalkState *w, Vex vex, const Imm *imm, u32 bytes
     Operand a = pop_of(j, address_type(imm));
     Mem m = address_of(j, w, &a, imm, bytes);
     Reg reg = result_reg(j, w, CLASS_float);
-    mark_access(j, w, imm, bytes);
+    mark_access(j, w);
     x_vex(&j->a, vex, reg, VEX_NONE, rm_mem(m));
     push_reg(j, TYPE_v128, reg);
 }
@@ -283,7 +283,7 @@ static void lower_vstore(Jit *j, WalkState *w, Vex vex, const Imm *imm, u32 byte
     Operand value = pop_of(j, TYPE_v128), a = pop_of(j, address_type(imm));
     Reg reg = in_reg(j, &value);
     Mem m = address_of(j, w, &a, imm, bytes);
-    mark_access(j, w, imm, bytes);
+    mark_access(j, w);
     x_vex(&j->a, vex, reg, VEX_NONE, rm_mem(m));
 }
 
@@ -293,7 +293,7 @@ static void lower_load_lane(Jit *j, WalkState *w, Vex vex, const Imm *imm, u32 b
     Reg from = in_reg(j, &v);
     Mem m = address_of(j, w, &a, imm, bytes);
     Reg reg = float_result(j, w, &v);
-    mark_access(j, w, imm, bytes);
+    mark_access(j, w);
     x_vex_imm(&j->a, vex, reg, from, rm_mem(m), imm->memarg.lane);
     push_reg(j, TYPE_v128, reg);
 }
@@ -303,7 +303,7 @@ static void lower_store_lane(Jit *j, WalkState *w, Vex vex, const Imm *imm, u32 
     Operand v = pop_of(j, TYPE_v128), a = pop_of(j, address_type(imm));
     Reg from = in_reg(j, &v);
     Mem m = address_of(j, w, &a, imm, bytes);
-    mark_access(j, w, imm, bytes);
+    mark_access(j, w);
     bool scalar = bytes >= 4 && !imm->memarg.lane;
     if (scalar) m_store_mem(j, m, from, bytes == 4 ? TYPE_f32 : TYPE_f64);
     else x_vex_imm(&j->a, vex, from, VEX_NONE, rm_mem(m), imm->memarg.lane);

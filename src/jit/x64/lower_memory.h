@@ -83,10 +83,10 @@ static Mem address_of(Jit *j, const WalkState *w, Operand *a, const Imm *imm, u3
     return address_with(j, w, a, imm, bytes, REG_NONE);
 }
 
-// The instruction that comes next may fault.
-static void mark_access(Jit *j, const WalkState *w, const Imm *imm, u32 bytes)
+// The instruction that comes next may fault: behind the memory, or where something is mapped in it.
+static void mark_access(Jit *j, const WalkState *w)
 {
-    if (left_to_guards(j, imm, bytes)) mark_ahead(j, w->pos);
+    if (j->faults) mark_ahead(j, w->pos);
 }
 
 static void load_row(Jit *j, Op op, Reg reg, Mem m)
@@ -114,7 +114,7 @@ static bool lower_load(Jit *j, WalkState *w, Op op, const Imm *imm)
     Operand a = pop_of(j, address_type(imm));
     Mem m = address_of(j, w, &a, imm, bytes);
     Reg reg = result_reg(j, w, class_of(type));
-    mark_access(j, w, imm, bytes);
+    mark_access(j, w);
     load_row(j, op, reg, m);
     push_reg(j, type, reg);
     return true;
@@ -129,7 +129,7 @@ static bool lower_store(Jit *j, WalkState *w, Op op, const Imm *imm)
     bool constant = is_const(&value) && (bytes < 8 || fits_32((s64)value.bits));
     Reg reg = constant ? REG_NONE : in_reg(j, &value);
     Mem m = address_of(j, w, &a, imm, bytes);
-    mark_access(j, w, imm, bytes);
+    mark_access(j, w);
     if (constant) x_store_const(&j->a, (Width)bytes, m, (s32)value.bits);
     else if (class_of(type) == CLASS_float) m_store_mem(j, m, reg, type);
     else x_store(&j->a, (Width)bytes, m, reg);

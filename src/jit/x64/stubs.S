@@ -132,12 +132,12 @@ entry native_trap
     jmp .Lleave
 done native_trap
 
-// r11: the place. No return address is on the host's stack.
+// r11: the place, ecx: the trap. No return address is on the host's stack.
 entry native_fault
     mov rax, r11
     mov rdi, [r15 + INSTANCE_EXEC]
     save_place
-    mov eax, [rip + native_fault_trap]
+    mov eax, ecx
     jmp .Lleave
 done native_fault
 

@@ -124,7 +124,8 @@ static int fill_file(int file, u64 size, void **start)
 {
     size_t bytes;
     if (!whole(size, &bytes)) return EOVERFLOW;
-    if (ftruncate(file, (off_t)bytes)) return errno;
+    while (ftruncate(file, (off_t)bytes))
+        if (errno != EINTR) return errno;
     if (fcntl(file, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)) return errno;
     void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, file, 0);
     if (p == MAP_FAILED) return errno;
@@ -142,6 +143,12 @@ int pages_new_file(u64 size, int *file, void **start)
     close(low);
     if (err && *file >= 0) close(*file);
     return err;
+}
+
+void pages_free_file(u64 size, int file, void *start)
+{
+    pages_free(start, size);
+    close(file);
 }
 
 void pages_free(void *start, u64 size)
