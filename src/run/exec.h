@@ -121,6 +121,7 @@ struct Exec {
     bool resumable;
     // goes on where it was stopped: what asks first is not to stop there again
     bool passed;
+    bool placed;             // see Parked
     Func *called;            // the outermost
     // of the outermost call, while it may wait, in a host function that it called itself; or NULL
     SetAside *waiting;

@@ -118,6 +118,7 @@ bool exec_unpark(Exec *x, Parked *p)
     x->called = p->called;
     x->resumable = true;
     x->passed = false;
+    x->placed = p->placed;
     park_put(x, p, x->stack, (Start *)(void *)x->stack_end - 1);
     exec_drop_parked(x, p);
     return true;

@@ -21,6 +21,7 @@ typedef struct Parked {
     u32 span;              // bytes between both ends of the stack that it had for itself
     Trap stopped;          // by which it ended
     bool native;           // `ip` is in native code
+    bool placed;           // nobody has stopped there: it comes from a snapshot
     u32 depth;             // how many frames, where somebody pays for that
     Func *called;          // the outermost
     const u64 *ip;

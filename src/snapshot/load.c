@@ -507,6 +507,7 @@ static void load_call(StoreLoad *l, Input *in, bool first)
     Parked *p = load_widen(l, frames.parked, 0);
     p->called = called;
     p->stopped = trap;
+    p->placed = true;
     if (!park_adopt(x, p)) load_short(l, "for a call that was stopped");
     bool done = kind == CALL_outermost ? exec_unpark(x, p) : l->how->parked(l->how->env, p);
     if (!done) load_short(l, "for the stack");

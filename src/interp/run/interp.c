@@ -290,8 +290,8 @@ static bool asks(u16 op)
     }
 }
 
-// Who stands in front of a count is to get further: native code would ask at once again, and who
-// always goes on here would never get beyond that.
+// Who was put in front of a count is to get further: native code would ask at once again, and whose
+// guest goes on from snapshot to snapshot would never get beyond that.
 static const u64 *behind_count(Exec *x, const Position *at)
 {
     const u64 *ip = at->ip;
@@ -314,7 +314,8 @@ Trap tier_go_on(Exec *x, const Position *at)
         if (next == RUN_native) native_go_on(x);
         return end_run(x, take_turns(x, next));
     }
-    const u64 *ip = NATIVE ? behind_count(x, at) : at->ip;
+    const u64 *ip = NATIVE && x->placed ? behind_count(x, at) : at->ip;
+    x->placed = false;
     x->passed = asks(*(const u16 *)ip);
     return tier_run(x, ip, at->frame, at->record, at->inst);
 }
