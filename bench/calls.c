@@ -124,7 +124,7 @@ static void through_weft_h(void)
     weft_func f[3], none = {0, NULL};
     w.module = weft_module_new(w.engine, text, sizeof text - 1, NULL);
     w.store = weft_store_new(w.engine, NULL, NULL);
-    w.linker = weft_linker_new(w.store, NULL);
+    w.linker = weft_linker_new(w.engine, NULL);
     if (weft_linker_func(w.linker, "h", "f", "i:i", weft_add_one, NULL, NULL, NULL) ||
         weft_instantiate(w.store, w.module, w.linker, &inst, NULL)) exit(1);
     weft_typed empty = typed(&w, inst, "empty", &f[0]), loop = typed(&w, inst, "loop", &f[1]),

@@ -258,11 +258,11 @@ static double turn(weft_store *s, weft_instance inst, const char *name)
 static void calls(void)
 {
     weft_store *s = weft_store_new(engine, NULL, &diag);
-    weft_linker *linker = weft_linker_new(s, &diag);
+    weft_linker *linker = weft_linker_new(engine, &diag);
     weft_module *other = module_text(callee), *m = module_text(calls_text);
     weft_func f;
     need(weft_linker_func(linker, "h", "f", "i:i", add_one, NULL, NULL, &diag) == WEFT_OK);
-    need(weft_linker_instance(linker, "m", instance_of(s, other, NULL), &diag) == WEFT_OK);
+    need(weft_linker_instance(linker, s, "m", instance_of(s, other, NULL), &diag) == WEFT_OK);
     weft_instance inst = instance_of(s, m, linker);
     static const char *const names[] = {"a direct call",
                                         "call_indirect",

@@ -39,8 +39,8 @@ static bool job(weft_engine *engine, const unsigned char *bytes, size_t size, we
     weft_func run;
     weft_module *module = weft_module_new(engine, bytes, size, diag);
     weft_store *store = module ? weft_store_new(engine, NULL, diag) : NULL;
-    weft_linker *linker = store ? weft_linker_new(store, diag) : NULL;
-    bool good = linker && !weft_instantiate(store, module, linker, &instance, diag) &&
+    weft_linker *linker = engine ? weft_linker_new(engine, diag) : NULL;
+    bool good = store && linker && !weft_instantiate(store, module, linker, &instance, diag) &&
                 !weft_instance_func(store, instance, "run", &run, diag) &&
                 !weft_call(store, run, NULL, 0, out, 1, diag);
     weft_linker_free(linker);

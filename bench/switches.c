@@ -143,7 +143,7 @@ static World world(const char *source, weft_shared_memory *memory)
 {
     World w = {.store = weft_store_new(engine, NULL, &diag)};
     must(w.store != NULL);
-    weft_linker *linker = weft_linker_new(w.store, &diag);
+    weft_linker *linker = weft_linker_new(engine, &diag);
     weft_module *module = weft_module_new(engine, source, strlen(source), &diag);
     must(linker && module);
     weft_extern item = {.kind = WEFT_FUNC};

@@ -81,7 +81,7 @@ static const u8 *input, *input_end;
 static weft_engine *engine;
 static weft_module *modules[COUNT_OF(texts)];
 static struct { u32 number, running; weft_store *store; } stores[WORLDS];
-static struct { u32 owner; weft_linker *linker; } linkers[LINKERS];
+static struct { u32 owner; weft_linker *linker; } linkers[LINKERS]; // owner 0: it has no items
 static Item items[WEFT_TAG + 1][POOL]; // by kind
 static Typed typeds[POOL];
 static Made mades[POOL];
@@ -210,56 +210,70 @@ static void free_store(u32 place)
     if (!stores[place].running) stores[place].store = NULL;
 }
 
-static void add_func(weft_linker *l, const char *name, const char *signature, bool alive)
+static void add_func(weft_linker *l, const char *name, const char *signature)
 {
     if (judge(weft_linker_func(l, "h", name, signature, host, (void *)signature, end, &diag),
-              alive) == WEFT_OK) begun++;
+              true) == WEFT_OK) begun++;
 }
 
-static void grant_wasi(weft_linker *l, bool alive)
+static void grant_wasi(weft_linker *l, weft_store *s)
 {
     weft_wasi *wasi = weft_wasi_new(&diag);
     MUST(wasi && weft_wasi_arg(wasi, "fuzz", &diag) == WEFT_OK);
-    weft_status status = weft_linker_wasi(l, wasi, &diag);
-    judge(status, alive);
+    weft_status status = weft_store_set_wasi(s, wasi, &diag);
+    weft_linker_wasi(l);
+    judge(status, true);
     if (status != WEFT_OK) {
         weft_wasi_free(wasi);
         return;
     }
     MUST(weft_wasi_env(wasi, "A", "b", &diag) == WEFT_OK); // it is the store's, and may be added to
     wasi = weft_wasi_new(&diag);
-    MUST(weft_linker_wasi(l, wasi, &diag) == WEFT_ERROR); // it has one
+    MUST(weft_store_set_wasi(s, wasi, &diag) == WEFT_ERROR); // it has one
     weft_wasi_free(wasi);
+}
+
+// With the first item the linker is for its store alone, which may be gone.
+static void define_item(u32 at, weft_linker *l, const char *name)
+{
+    const Item *item = &items[1 + below(5)][below(POOL)];
+    bool own = item->owner && (!linkers[at].owner || item->owner == linkers[at].owner);
+    weft_status status = weft_linker_define(l, below(2) ? "h" : "i", name, item->item, &diag);
+    if (judge(status, own) == WEFT_OK) linkers[at].owner = item->owner;
+}
+
+static void define_instance(u32 at, weft_linker *l, u32 place)
+{
+    const Made *made = &mades[below(POOL)];
+    u32 number = stores[place].number;
+    weft_extern first;
+    bool own = made->owner == number && (!linkers[at].owner || linkers[at].owner == number);
+    weft_store *s = stores[place].store;
+    weft_status status = weft_linker_instance(l, s, "i", made->instance, &diag);
+    bool some = weft_instance_export_at(s, made->instance, 0, &first);
+    if (judge(status, own) == WEFT_OK && some) linkers[at].owner = number;
 }
 
 static void link_something(u32 place)
 {
     u32 at = below(LINKERS);
-    weft_store *s = stores[place].store;
     weft_linker *l = linkers[at].linker;
     bool mine = l && linkers[at].owner == stores[place].number;
-    if (!l || (!mine && below(2))) { // also one whose store is gone
+    if (!l || (!mine && below(4) == 0)) {
         weft_linker_free(l);
-        linkers[at].linker = weft_linker_new(s, &diag);
-        linkers[at].owner = stores[place].number;
+        linkers[at].linker = weft_linker_new(engine, &diag);
+        linkers[at].owner = 0;
         return;
     }
-    // A linker whose store is gone defines nothing.
-    bool alive = false;
-    for (u32 i = 0; i < WORLDS; i++)
-        alive |= stores[i].store && stores[i].number == linkers[at].owner;
-    const Item *item = &items[1 + below(5)][below(POOL)];
-    const Made *made = &mades[below(POOL)];
     const char *signature = signatures[below(COUNT_OF(signatures))],
         *name = names[below(COUNT_OF(names))];
-    switch (below(6)) {
-    case 0: judge(weft_linker_define(l, below(2) ? "h" : "i", name, item->item, &diag),
-                  alive && item->owner == linkers[at].owner); break;
-    case 1: judge(weft_linker_instance(l, "i", made->instance, &diag),
-                  alive && made->owner == linkers[at].owner); break;
-    case 2: grant_wasi(l, alive); break;
-    default:
-        add_func(l, name, signature, alive);
+    switch (below(8)) {
+    case 0: define_item(at, l, name); break;
+    case 1: define_instance(at, l, place); break;
+    case 2: grant_wasi(l, stores[place].store); break;
+    case 3: judge(weft_linker_trap_unknown(l, modules[below(COUNT_OF(modules))], &diag), true);
+        break;
+    default: add_func(l, name, signature);
     }
 }
 
@@ -267,7 +281,7 @@ static void instantiate(u32 place)
 {
     u32 at = below(LINKERS);
     weft_linker *l = linkers[at].linker;
-    bool own = !l || linkers[at].owner == stores[place].number;
+    bool own = !l || !linkers[at].owner || linkers[at].owner == stores[place].number;
     Made made = {.owner = stores[place].number};
     stores[place].running++;
     weft_status status = weft_instantiate(stores[place].store, modules[below(COUNT_OF(modules))],
@@ -643,10 +657,10 @@ static void make_store(u32 place)
     stores[place].store->s->gc_stress = place == 0;
     if (below(2)) weft_store_set_finalizer(stores[place].store, gone, (void *)(uintptr_t)place);
     weft_linker_free(linkers[place].linker);
-    weft_linker *l = linkers[place].linker = weft_linker_new(stores[place].store, &diag);
-    linkers[place].owner = newest;
-    add_func(l, "a", "i:i", true);
-    add_func(l, "b", "pr:pr", true);
+    weft_linker *l = linkers[place].linker = weft_linker_new(engine, &diag);
+    linkers[place].owner = 0;
+    add_func(l, "a", "i:i");
+    add_func(l, "b", "pr:pr");
     for (u32 i = 0; i < 2; i++) {
         weft_extern item;
         Made made = {.owner = newest};

@@ -26,8 +26,8 @@
 //         weft_module *module =
 //             engine ? weft_module_new(engine, text, sizeof text - 1, &diag) : NULL;
 //         weft_store *store = engine ? weft_store_new(engine, NULL, &diag) : NULL;
-//         weft_linker *linker = store ? weft_linker_new(store, &diag) : NULL;
-//         int ok = module && linker &&
+//         weft_linker *linker = engine ? weft_linker_new(engine, &diag) : NULL;
+//         int ok = module && store && linker &&
 //                  !weft_linker_func(linker, "host", "say", "i:", say, NULL, NULL, &diag) &&
 //                  !weft_instantiate(store, module, linker, &instance, &diag) &&
 //                  !weft_instance_func(store, instance, "add", &add, &diag) &&
@@ -47,8 +47,7 @@
 //     module   decoded and validated; never changes, so any thread may use it, in any store
 //     store    everything that runs: instances, memories, limits; one thread at a time, and it may
 //              move between threads. Only weft_store_stop may be called from beside
-//     linker   what imports of modules mean, in one store; one thread at a time uses a store and
-//              its linkers
+//     linker   what imports of modules mean; one thread at a time defines, then any may link by it
 //     items    functions, memories, globals, tables, instances: small structs, passed by value,
 //              never freed: what they name lives as long as its store. Using one with another
 //              store, also when its own is gone, is an error that is told. All zeros name nothing
@@ -671,22 +670,27 @@ typedef struct weft_linker weft_linker;
 typedef struct weft_wasi weft_wasi;
 
 // Says what imports mean, by two names. A guest gets nothing but what its linker holds, so guests
-// that may do different things have different linkers. A name means one thing: another definition
-// is an error (duplicate_definition), the same item again is none. A linker may be freed once what
-// it is for has been instantiated. When its store is freed first, what it holds is gone with that,
-// and everything but freeing it is an error (wrong_store).
-WEFT_API weft_linker *weft_linker_new(weft_store *store, weft_diag *diag);
+// that may do different things have different linkers. Host functions are for all stores of the
+// engine: define them once, and link by them as often as you like, from any threads while nobody
+// defines. Items are of a store, so with the first of them the linker is for that store alone
+// (wrong_store for any other, and once it is gone). A name means one thing: another definition is
+// an error (duplicate_definition), the same item again is none. A linker may be freed early.
+WEFT_API weft_linker *weft_linker_new(weft_engine *engine, weft_diag *diag);
 WEFT_API void weft_linker_free(weft_linker *linker);
+// `finalize`, unless NULL, is called with env once neither the linker nor any store that linked the
+// function needs it any more, by the thread that frees the last of them; it must use none of those.
+// Not if this fails. Errors: bad_signature, duplicate_definition. By other means: weft_link.h.
 WEFT_API weft_status weft_linker_func(weft_linker *linker, const char *module, const char *name,
                                       const char *signature, weft_host_fn *fn, void *env,
                                       void (*finalize)(void *env), weft_diag *diag);
-// Error: wrong_store.
+// Errors: wrong_store, also of what names nothing; duplicate_definition.
 WEFT_API weft_status weft_linker_define(weft_linker *linker, const char *module, const char *name,
                                         weft_extern item, weft_diag *diag);
-// All exports of an instance, under one module name. Error: wrong_store. Those before one that is
-// refused are defined.
-WEFT_API weft_status weft_linker_instance(weft_linker *linker, const char *module,
-                                          weft_instance instance, weft_diag *diag);
+// All exports of an instance, under one module name. Errors as of weft_linker_define. Those before
+// one that is refused are defined.
+WEFT_API weft_status weft_linker_instance(weft_linker *linker, const weft_store *store,
+                                          const char *module, weft_instance instance,
+                                          weft_diag *diag);
 
 // Makes an instance and runs its start function. `linker` may be NULL for a module without imports.
 // A trap leaves what was done to imported memories and tables. Errors: wrong_engine, wrong_store,
@@ -772,7 +776,7 @@ WEFT_API weft_status weft_table_grow(weft_store *store, weft_table table, uint64
 // no variables, no files, and standard input and output closed. A WASI command is run by calling
 // its export "_start" (":"), a reactor is made ready by "_initialize". Both may end in WEFT_EXIT.
 WEFT_API weft_wasi *weft_wasi_new(weft_diag *diag);
-WEFT_API void weft_wasi_free(weft_wasi *wasi); // only one that no linker took
+WEFT_API void weft_wasi_free(weft_wasi *wasi); // only one that no store took
 
 // The first argument is the program's name. Error of these: system_error, with the system's reason.
 WEFT_API weft_status weft_wasi_arg(weft_wasi *wasi, const char *arg, weft_diag *diag);
@@ -788,10 +792,13 @@ WEFT_API weft_status weft_wasi_dir(weft_wasi *wasi, const char *host, const char
 // closed now is refused, and one that you close later means what you open next, to the guest too.
 WEFT_API weft_status weft_wasi_stdio(weft_wasi *wasi, int in, int out, int err, weft_diag *diag);
 
-// Answers the imports of WASI that have no definition of their own. The store owns `wasi` from then
-// on, and frees it; what is granted may still be added to. Error: duplicate_definition: the linker
-// has one, or `wasi` is taken.
-WEFT_API weft_status weft_linker_wasi(weft_linker *linker, weft_wasi *wasi, weft_diag *diag);
+// What the guests of a store get, all of them. The store owns `wasi` from then on, and frees it;
+// what is granted may still be added to. Error: duplicate_definition: the store has one, or `wasi`
+// is taken.
+WEFT_API weft_status weft_store_set_wasi(weft_store *store, weft_wasi *wasi, weft_diag *diag);
+// Imports of WASI that have no definition of their own are answered by what the store has of it
+// when they are called; where that has none they end in the trap "host".
+WEFT_API void weft_linker_wasi(weft_linker *linker);
 
 #ifdef __cplusplus
 }

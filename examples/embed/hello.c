@@ -24,8 +24,8 @@ int main(void)
     weft_module *module =
         engine ? weft_module_new(engine, text, sizeof text - 1, &diag) : NULL;
     weft_store *store = engine ? weft_store_new(engine, NULL, &diag) : NULL;
-    weft_linker *linker = store ? weft_linker_new(store, &diag) : NULL;
-    int ok = module && linker &&
+    weft_linker *linker = engine ? weft_linker_new(engine, &diag) : NULL;
+    int ok = module && store && linker &&
              !weft_linker_func(linker, "host", "say", "i:", say, NULL, NULL, &diag) &&
              !weft_instantiate(store, module, linker, &instance, &diag) &&
              !weft_instance_func(store, instance, "add", &add, &diag) &&

@@ -77,9 +77,9 @@ int main(void)
     limits.stack_bytes = 64 << 10;
     limits.fuel = 100000;               /* instructions; without it they are not counted */
     store = engine ? weft_store_new(engine, &limits, &diag) : NULL;
-    linker = store ? weft_linker_new(store, &diag) : NULL;
+    linker = engine ? weft_linker_new(engine, &diag) : NULL;
 
-    ok = module && linker &&
+    ok = module && store && linker &&
          weft_linker_func(linker, "host", "log", "ii:", log_text, who, NULL, &diag) == WEFT_OK &&
          weft_instantiate(store, module, linker, &instance, &diag) == WEFT_OK;
     if (ok) {

@@ -154,10 +154,10 @@ int main(void)
     weft_engine *engine = weft_engine_new(NULL, &diag);
     weft_module *module = engine ? weft_module_new(engine, text, strlen(text), &diag) : NULL;
     weft_store *store = engine ? weft_store_new(engine, NULL, &diag) : NULL;
-    weft_linker *linker = store ? weft_linker_new(store, &diag) : NULL;
+    weft_linker *linker = engine ? weft_linker_new(engine, &diag) : NULL;
 
     /* The import says what its function takes. */
-    ok = module && linker && weft_module_import(module, 0, &import) &&
+    ok = module && store && linker && weft_module_import(module, 0, &import) &&
          weft_item_deftype(&import.type, &type) &&
          weft_linker_func_of(linker, "host", "fresh", type, fresh, &news, NULL, &diag) == WEFT_OK &&
          weft_instantiate(store, module, linker, &instance, &diag) == WEFT_OK &&

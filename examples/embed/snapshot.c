@@ -72,7 +72,7 @@ static bool open_world(World *w, weft_tier tier, weft_diag *diag)
     w->engine = weft_engine_new(NULL, diag);
     if (w->engine) weft_engine_set_tier(w->engine, tier);
     w->store = w->engine ? weft_store_new(w->engine, NULL, diag) : NULL;
-    w->linker = w->store ? weft_linker_new(w->store, diag) : NULL;
+    w->linker = w->store ? weft_linker_new(w->engine, diag) : NULL;
     return w->linker &&
            !weft_linker_func(w->linker, "host", "found", "i:", found, NULL, NULL, diag);
 }

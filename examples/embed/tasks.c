@@ -83,14 +83,14 @@ int main(void)
     weft_engine *engine = weft_engine_new(NULL, &diag);
     weft_module *module = engine ? weft_module_new(engine, text, sizeof text - 1, &diag) : NULL;
     weft_store *store = module ? weft_store_new(engine, NULL, &diag) : NULL;
-    weft_linker *linker = store ? weft_linker_new(store, &diag) : NULL;
+    weft_linker *linker = engine ? weft_linker_new(engine, &diag) : NULL;
     weft_instance instance;
     weft_func run, sleep;
     weft_extern item;
     weft_limits used = weft_limits_init();
     long resumed = 0, total = 0, i;
 
-    if (!linker) return fail(&diag);
+    if (!store || !linker) return fail(&diag);
     if (weft_func_new(store, "l:l", sleep_fn, NULL, NULL, &sleep, &diag) != WEFT_OK)
         return fail(&diag);
     item.kind = WEFT_FUNC;

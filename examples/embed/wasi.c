@@ -70,11 +70,13 @@ int main(int argc, char **argv)
     engine = weft_engine_new(NULL, &diag);
     module = engine ? weft_module_new(engine, bytes, size, &diag) : NULL;
     store = module ? weft_store_new(engine, NULL, &diag) : NULL;
-    linker = store ? weft_linker_new(store, &diag) : NULL;
-    wasi = linker ? grant(argc - 1, argv + 1, &diag) : NULL;
+    linker = engine ? weft_linker_new(engine, &diag) : NULL;
+    wasi = store && linker ? grant(argc - 1, argv + 1, &diag) : NULL;
     /* From here on the store owns wasi. */
-    if (wasi && weft_linker_wasi(linker, wasi, &diag) == WEFT_OK)
+    if (wasi && weft_store_set_wasi(store, wasi, &diag) == WEFT_OK) {
+        weft_linker_wasi(linker);
         status = run(store, module, linker, &diag);
+    }
     if (status == WEFT_ERROR || status == WEFT_TRAP) {
         weft_diag_text(&diag, message, sizeof message);
         fprintf(stderr, "%s: %s\n", argv[1], message);

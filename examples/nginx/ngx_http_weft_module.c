@@ -406,7 +406,7 @@ static ngx_int_t instance_new(Request *q, weft_diag *diag)
     weft_status status = WEFT_OK;
     ngx_uint_t i;
     q->store = store_new(conf, diag);
-    linker = q->store ? weft_linker_new(q->store, diag) : NULL;
+    linker = q->store ? weft_linker_new(conf->main->engine, diag) : NULL;
     if (!linker) return NGX_ERROR;
     for (i = 0; i < FUNCTIONS && status == WEFT_OK; i++)
         status = weft_linker_func(linker, "http", functions[i].name, functions[i].signature,

@@ -170,7 +170,7 @@ static bool version_start(Version *v, weft_engine *engine, const PluginLimits *l
     own.stack_bytes = 1 << 20;
     own.fuel = limits->fuel;
     v->store = weft_store_new(engine, &own, &diag);
-    linker = v->store ? weft_linker_new(v->store, &diag) : NULL;
+    linker = v->store ? weft_linker_new(engine, &diag) : NULL;
     ok = linker &&
          weft_linker_func(linker, "plugin", "read", "ii:i", on_read, v, NULL, &diag) == WEFT_OK &&
          weft_linker_func(linker, "plugin", "write", "ii:", on_write, v, NULL, &diag) == WEFT_OK &&

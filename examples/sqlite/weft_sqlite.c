@@ -172,13 +172,14 @@ static bool run_link(Run *run, const Function *f, weft_diag *diag)
     weft_wasi *wasi = NULL;
     bool ok;
     if (f->options.wasi) {
-        linker = weft_linker_new(run->store, diag);
+        linker = weft_linker_new(f->engine, diag);
         wasi = linker ? weft_wasi_new(diag) : NULL;
-        if (!wasi || weft_linker_wasi(linker, wasi, diag) != WEFT_OK) {
+        if (!wasi || weft_store_set_wasi(run->store, wasi, diag) != WEFT_OK) {
             weft_wasi_free(wasi);
             weft_linker_free(linker);
             return false;
         }
+        weft_linker_wasi(linker);
     }
     ok = weft_instantiate(run->store, f->module, linker, &run->instance, diag) == WEFT_OK;
     weft_linker_free(linker);

@@ -265,7 +265,7 @@ static PyObject *make_instance(StoreObject *s, ModuleObject *module, PyObject *i
 {
     weft_diag diag;
     if (!imports || imports == Py_None) return instance_new(s, module, NULL);
-    weft_linker *linker = weft_linker_new(s->store, &diag);
+    weft_linker *linker = weft_linker_new(s->engine->engine, &diag);
     if (!linker) return error_raise(NULL, &diag);
     bool good = link_imports(s, linker, module, imports);
     PyObject *made = good ? instance_new(s, module, linker) : NULL;

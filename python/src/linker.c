@@ -23,7 +23,7 @@ static PyObject *linker_make(PyTypeObject *type, PyObject *args, PyObject *keywo
     LinkerObject *self = (LinkerObject *)PyType_GenericAlloc(type, 0);
     if (self) {
         self->store = (StoreObject *)Py_NewRef((PyObject *)s);
-        self->linker = weft_linker_new(s->store, &diag);
+        self->linker = weft_linker_new(s->engine->engine, &diag);
         if (!self->linker) {
             Py_CLEAR(self);
             error_raise(NULL, &diag);
@@ -33,7 +33,6 @@ static PyObject *linker_make(PyTypeObject *type, PyObject *args, PyObject *keywo
     return (PyObject *)self;
 }
 
-// The store's list of linkers is used under the interpreter's lock alone.
 static void linker_dealloc(PyObject *self)
 {
     LinkerObject *l = (LinkerObject *)self;
@@ -70,9 +69,15 @@ static PyObject *linker_define(PyObject *self, PyObject *args)
         return PyErr_Format(PyExc_TypeError, "only items can be linked, not %R; see define_func",
                             item);
     if (!store_enter(l->store)) return NULL;
-    return defined(l->store,
-                   weft_linker_define(l->linker, space, text, ((ItemObject *)item)->item, &diag),
-                   &diag);
+    weft_extern given = ((ItemObject *)item)->item;
+    weft_item_type type;
+    // With the first item it would be for that item's store.
+    if (!weft_extern_type(l->store->store, given, &type)) {
+        error_new("wrong_store", "the linker is for another store than the item");
+        store_leave(l->store);
+        return NULL;
+    }
+    return defined(l->store, weft_linker_define(l->linker, space, text, given, &diag), &diag);
 }
 
 static PyObject *linker_define_func(PyObject *self, PyObject *args, PyObject *keywords)
@@ -109,7 +114,8 @@ static PyObject *linker_define_instance(PyObject *self, PyObject *args)
     if (!PyArg_ParseTuple(args, "OO!", &module, instance_type, &instance)) return NULL;
     const char *space = c_name(module);
     if (!space || !store_enter(l->store)) return NULL;
-    return defined(l->store, weft_linker_instance(l->linker, space, instance->instance, &diag),
+    return defined(l->store, weft_linker_instance(l->linker, l->store->store, space, instance->instance,
+                                           &diag),
                    &diag);
 }
 
@@ -173,7 +179,8 @@ static bool add_wasi(LinkerObject *l, PyObject *rows, const int *fds, PyObject *
     bool good = wasi && weft_wasi_stdio(wasi, fds[0], fds[1], fds[2], &diag) == WEFT_OK;
     if (!good) error_raise(NULL, &diag);
     good = good && grant_all(wasi, rows) && PyList_Append(l->store->kept, kept) == 0;
-    if (good && weft_linker_wasi(l->linker, wasi, &diag) == WEFT_OK) {
+    if (good && weft_store_set_wasi(l->store->store, wasi, &diag) == WEFT_OK) {
+        weft_linker_wasi(l->linker);
         l->store->eager = true; // it waits, and for whom nobody knows
         return true;
     }

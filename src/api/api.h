@@ -11,7 +11,7 @@
 #include "run/exec.h"
 #include "run/frame.h"
 #include "run/store.h"
-#include "weft_object.h"
+#include "weft_link.h"
 #include "weft_task.h"
 
 #include <stdatomic.h>
@@ -29,15 +29,25 @@ struct weft_module {
     atomic_uint users; // its owner, and stores
 };
 
-// A host function. Dies with its store.
+// A host function: of a store, with which it dies, or of a linker.
 typedef struct ApiFunc {
-    struct ApiFunc *next;
-    weft_store *store;
+    HostFunc host;
+    struct ApiFunc *next; // of the store's that have a finalizer
     weft_host_fn *fn;
     weft_values_fn *values; // or that
     void *env;
     void (*finalize)(void *env);
+    // of a linker's: who has it, that and stores; and the type that it holds
+    atomic_uint users;
+    TypeId type;
+    TypeStore *types;
 } ApiFunc;
+
+// A store has a function for a linker's.
+typedef struct ApiUse {
+    struct ApiUse *next;
+    ApiFunc *func;
+} ApiUse;
 
 typedef struct ModuleUse {
     struct ModuleUse *next;
@@ -56,9 +66,9 @@ struct weft_store {
     weft_engine *engine;
     void *data;
     ModuleUse *modules;
-    ApiFunc *hosts;   // those with a finalizer
-    weft_linker *linkers; // that are for this store; they are told when it goes
-    weft_wasi *wasis;
+    ApiFunc *hosts;   // its own with a finalizer
+    ApiUse *uses;
+    weft_wasi *wasi;  // or NULL
     void (*finalize)(void *env, void *pointer); // of pointers that guests had
     void *finalize_env;
     bool finalizing;   // it runs
@@ -75,8 +85,7 @@ struct weft_caller {
 
 struct weft_wasi {
     struct WasiCtx *ctx;
-    weft_wasi *next;   // of the store's
-    bool taken;
+    bool taken;        // by a store
 };
 
 typedef enum {
@@ -101,17 +110,20 @@ weft_status api_struct_out(void *given, const void *in, size_t size, weft_diag *
 
 void engine_release(weft_engine *engine);
 void module_release(weft_module *module);
-void linkers_let_go(weft_linker *first); // their store goes
-void tasks_let_go(weft_store *store);    // likewise
+// Their store goes; of what stands in it nothing runs any more.
+void tasks_let_go(weft_store *store);
+void wasi_let_go(weft_store *store);
 // A task of a call that was stopped, and is parked. False: out of memory.
 bool task_adopt(weft_store *store, Parked *parked);
 bool tasks_have_some(const weft_store *store, weft_task_state state);
 
-// What a linker has for an import, as a Resolver.
-bool linker_resolve(void *linker, const Import *import, const ExternType *type, Extern *out);
-weft_store *linker_store(const weft_linker *linker); // NULL: it is gone
-weft_wasi *linker_wasi(const weft_linker *linker);   // NULL: it has none
-// The store keeps the module from now on. False: out of memory.
+// Why a store cannot be linked by it, in *diag; NULL is fine.
+weft_status linker_check(const weft_store *store, const weft_linker *linker, weft_diag *diag);
+// What a linker has for an import of such a store, as a Resolver answers. NULL: nothing.
+bool linker_resolve(const weft_linker *linker, weft_store *store, const Import *import,
+                    Extern *out);
+// The store keeps the module, also when instantiating fails late: its functions may be in a table
+// by then. False: out of memory.
 bool store_keep_module(weft_store *store, weft_module *module);
 const char *api_trap_name(Trap trap);
 weft_frame api_frame(const weft_store *store, FrameCursor *cursor);
@@ -141,6 +153,7 @@ weft_status api_hold_def(weft_store *store, weft_deftype type, CompKind kind, co
 void types_let_go(weft_store *store);
 void api_item_type(const TypeStore *types, const ExternType *type, weft_item_type *out);
 weft_extern api_extern(const weft_store *store, const Extern *item);
+bool api_extern_in(const weft_extern *item, Extern *out); // false: no kind of items
 // False: not of this store, or no item.
 bool api_item(const weft_store *store, const weft_extern *item, Extern *out);
 
@@ -209,12 +222,18 @@ TypeDef api_signature_type(const Signature *s); // names what is in `s`
 Trap api_slots_in(weft_store *store, const Type *types, u32 count, u64 *slots);
 Trap api_slots_out(weft_store *store, const Type *types, u32 count, u64 *slots);
 
-// Make a host function, whose finalizer is not yet known to the store.
-ApiFunc *host_func_new_of(weft_store *store, weft_deftype type, weft_values_fn *fn, void *env,
-                          Func **out, weft_diag *diag);
-ApiFunc *host_func_new(weft_store *store, const char *signature, weft_host_fn *fn, void *env,
-                        Func **out, weft_diag *diag);
-void host_func_finalize(ApiFunc *host, void (*finalize)(void *env));
+bool api_is_letter(Type type); // that a signature may say
+
+// A function of the store's.
+weft_status host_func_new(weft_store *store, const weft_host *host, Func **out, weft_diag *diag);
+// A linker's, whose it is, with `more` bytes behind it; of the import's type, unless that is 0 or
+// `host` says another. NULL: *diag says why. Stores must give it back before their engine.
+ApiFunc *host_shared_new(weft_engine *engine, const weft_host *host, TypeId import, size_t more,
+                         weft_diag *diag);
+void host_shared_release(ApiFunc *func);
+// The store's function for it, which is made when it is first asked for. NULL: see store_short.
+Func *host_shared_in(weft_store *store, ApiFunc *func);
+void host_uses_end(weft_store *store); // gives all back
 
 // After something of the guest ran.
 weft_status api_leave(weft_store *store, Trap trap, weft_diag *diag);

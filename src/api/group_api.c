@@ -28,9 +28,10 @@ struct weft_group {
 // Links and instantiates in t->ws. `wasi` is taken over, also when it fails; NULL is fine.
 static weft_status make_instance(weft_group *g, ApiThread *t, weft_wasi *wasi, weft_diag *diag)
 {
-    weft_linker *l = weft_linker_new(t->ws, diag);
+    weft_linker *l = weft_linker_new(g->engine, diag);
     weft_status status = l ? WEFT_OK : WEFT_ERROR;
-    if (l && wasi) status = weft_linker_wasi(l, wasi, diag);
+    if (l && wasi) weft_linker_wasi(l);
+    if (l && wasi) status = weft_store_set_wasi(t->ws, wasi, diag);
     if (status != WEFT_OK) weft_wasi_free(wasi);
     if (status == WEFT_OK && g->config.link)
         status = g->config.link(g->config.env, t->ws, l, diag);

@@ -27,7 +27,7 @@ weft_extern api_extern(const weft_store *ws, const Extern *item)
     return out;
 }
 
-bool api_item(const weft_store *ws, const weft_extern *item, Extern *out)
+bool api_extern_in(const weft_extern *item, Extern *out)
 {
     switch (item->kind) {
     case WEFT_FUNC: *out = (Extern){EXTERN_func, .func = item->of.func.item}; break;
@@ -37,7 +37,12 @@ bool api_item(const weft_store *ws, const weft_extern *item, Extern *out)
     case WEFT_TAG: *out = (Extern){EXTERN_tag, .tag = item->of.tag.item}; break;
     default: return false;
     }
-    return item->of.func.store == ws->id; // at the same place in all of them
+    return true;
+}
+
+bool api_item(const weft_store *ws, const weft_extern *item, Extern *out)
+{
+    return api_extern_in(item, out) && item->of.func.store == ws->id; // at one place in all of them
 }
 
 bool weft_extern_type(const weft_store *ws, weft_extern given, weft_item_type *out)

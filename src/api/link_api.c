@@ -4,35 +4,39 @@
 #include "api/wasi_link.h"
 #include "base/map.h"
 #include "module/describe.h"
+#include "wasi/wasi.h"
 #include "weft_snapshot.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+// What a name means: a function that any store may have, or an item of the linker's store.
+typedef struct {
+    ApiFunc *func;     // NULL: the item
+    Extern item;
+} Definition;
+
 // A name is its module's length, its module, itself; so no two pairs look alike.
 struct weft_linker {
-    weft_store *store; // NULL once it is gone; what is defined here is gone too then
-    weft_linker *next, **link; // of the store's, and what points here
+    weft_engine *engine;
+    u64 store;         // the number of the store that items are of; 0: there are none
     Arena arena;
-    Map names;         // to places in items
-    Extern *items;
+    Map names;         // to places in `all`
+    Definition *all;
     u32 count, cap;
-    weft_wasi *wasi;
-    GroupThread *thread; // while it makes the instance of one
+    bool wasi;         // answers its imports
 };
 
-weft_linker *weft_linker_new(weft_store *ws, weft_diag *diag)
+weft_linker *weft_linker_new(weft_engine *engine, weft_diag *diag)
 {
     weft_linker *l = calloc(1, sizeof *l);
     if (!l) {
         api_error(diag, ERR_out_of_memory, "%s", "for the linker");
         return NULL;
     }
-    l->store = ws;
-    l->next = ws->linkers;
-    l->link = &ws->linkers;
-    if (l->next) l->next->link = &l->next;
-    ws->linkers = l;
+    l->engine = engine;
+    atomic_fetch_add(&engine->users, 1);
     arena_init(&l->arena);
     map_init(&l->names, &l->arena);
     return l;
@@ -41,24 +45,11 @@ weft_linker *weft_linker_new(weft_store *ws, weft_diag *diag)
 void weft_linker_free(weft_linker *l)
 {
     if (!l) return;
-    if (l->store) {
-        *l->link = l->next;
-        if (l->next) l->next->link = l->link;
-    }
+    for (u32 i = 0; i < l->count; i++)
+        if (l->all[i].func) host_shared_release(l->all[i].func);
     arena_free(&l->arena);
+    engine_release(l->engine);
     free(l);
-}
-
-void linkers_let_go(weft_linker *first)
-{
-    for (weft_linker *l = first; l; l = l->next) l->store = NULL;
-}
-
-// Its store, or NULL after saying that it is gone.
-static weft_store *store_of(const weft_linker *l, weft_diag *diag)
-{
-    if (!l->store) api_refuse(diag, API_wrong_store, "%s", "the linker's is gone");
-    return l->store;
 }
 
 // ---- Names
@@ -89,11 +80,17 @@ static void key_drop(Key *key)
     if (key->data != key->small) free(key->data);
 }
 
+// NULL: it is not defined.
+static const Definition *find_key(const weft_linker *l, const Key *key)
+{
+    const u32 *place = map_get(&l->names, key->data, key->len);
+    return place ? &l->all[*place] : NULL;
+}
 
 // ---- Defining
 
 // False: out of memory.
-static bool add_item(weft_linker *l, const Key *key, const Extern *item)
+static bool add(weft_linker *l, const Key *key, const Definition *def)
 {
     jmp_buf failed;
     l->arena.on_failure = &failed;
@@ -102,23 +99,28 @@ static bool add_item(weft_linker *l, const Key *key, const Extern *item)
         return false;
     }
     // The name comes last: what it points to is there then, whatever fails.
-    ARENA_PUSH(&l->arena, l->items, l->count, l->cap) = *item;
-    map_add(&l->names, arena_copy(&l->arena, key->data, key->len), key->len, l->count - 1);
+    const void *name = arena_copy(&l->arena, key->data, key->len);
+    u32 place = l->count;
+    ARENA_PUSH(&l->arena, l->all, l->count, l->cap) = *def;
+    l->count = place;
+    map_add(&l->names, name, key->len, place);
+    l->count = place + 1;
     l->arena.on_failure = NULL;
     return true;
 }
 
 // Defines what `key` names. The same item again is no error, so that what was cut short may be done
 // again.
-static weft_status define_key(weft_linker *l, const Key *key, const Extern *item, weft_diag *diag)
+static weft_status define_key(weft_linker *l, const Key *key, const Definition *def,
+                              weft_diag *diag)
 {
-    const u32 *place = map_get(&l->names, key->data, key->len);
-    if (!place)
-        return add_item(l, key, item) ? WEFT_OK
-                                      : api_error(diag, ERR_out_of_memory, "%s",
-                                                  "for the definition");
-    const Extern *old = &l->items[*place];
-    if (old->kind == item->kind && old->func == item->func) return WEFT_OK;
+    const Definition *old = find_key(l, key);
+    if (!old)
+        return add(l, key, def) ? WEFT_OK
+                                : api_error(diag, ERR_out_of_memory, "%s", "for the definition");
+    bool items = !def->func && !old->func;
+    if (items && old->item.kind == def->item.kind && old->item.func == def->item.func)
+        return WEFT_OK;
     u64 split;
     memcpy(&split, key->data, sizeof split);
     char module[QUOTED_MOST], name[QUOTED_MOST];
@@ -129,104 +131,218 @@ static weft_status define_key(weft_linker *l, const Key *key, const Extern *item
                       quoted(name, (Bytes){names + split, rest}));
 }
 
-static weft_status define(weft_linker *l, Bytes module, Bytes name, const Extern *item,
+static weft_status define(weft_linker *l, Bytes module, Bytes name, const Definition *def,
                           weft_diag *diag)
 {
     Key key;
     if (!key_make(&key, module, name))
         return api_error(diag, ERR_out_of_memory, "%s", "for the name");
-    weft_status status = define_key(l, &key, item, diag);
+    weft_status status = define_key(l, &key, def, diag);
     key_drop(&key);
     return status;
+}
+
+// A function that is the linker's from then on, or is dropped without a word to its finalizer.
+static weft_status define_func(weft_linker *l, Bytes module, Bytes name, ApiFunc *func,
+                               weft_diag *diag)
+{
+    if (!func) return WEFT_ERROR;
+    weft_status status = define(l, module, name, &(Definition){.func = func}, diag);
+    if (status == WEFT_OK) return status;
+    func->finalize = NULL;
+    host_shared_release(func);
+    return status;
+}
+
+static Bytes bytes_in(weft_name name) { return (Bytes){(const u8 *)name.data, name.len}; }
+
+static weft_status define_host(weft_linker *l, Bytes module, Bytes name, const weft_host *given,
+                               TypeId import, weft_diag *diag)
+{
+    weft_host host;
+    if (api_struct_in(given, &host, sizeof host, diag) != WEFT_OK) return WEFT_ERROR;
+    return define_func(l, module, name, host_shared_new(l->engine, &host, import, 0, diag), diag);
+}
+
+weft_status weft_linker_host(weft_linker *l, weft_name module, weft_name name,
+                             const weft_host *host, weft_diag *diag)
+{
+    return define_host(l, bytes_in(module), bytes_in(name), host, 0, diag);
 }
 
 weft_status weft_linker_func(weft_linker *l, const char *module, const char *name,
                              const char *signature, weft_host_fn *fn, void *env,
                              void (*finalize)(void *env), weft_diag *diag)
 {
-    Extern item = {.kind = EXTERN_func};
-    weft_store *ws = store_of(l, diag);
-    ApiFunc *h = !ws ? NULL : host_func_new(ws, signature, fn, env, &item.func, diag);
-    if (!h) return WEFT_ERROR;
-    weft_status status = define(l, bytes_of(module), bytes_of(name), &item, diag);
-    if (status == WEFT_OK) host_func_finalize(h, finalize);
-    return status;
+    const weft_host host = {.size = sizeof host, .signature = signature, .fn = fn, .env = env,
+                            .finalize = finalize};
+    return define_host(l, bytes_of(module), bytes_of(name), &host, 0, diag);
 }
 
 weft_status weft_linker_func_of(weft_linker *l, const char *module, const char *name,
                                 weft_deftype type, weft_values_fn *fn, void *env,
                                 void (*finalize)(void *env), weft_diag *diag)
 {
-    Extern item = {.kind = EXTERN_func};
-    weft_store *ws = store_of(l, diag);
-    ApiFunc *h = !ws ? NULL : host_func_new_of(ws, type, fn, env, &item.func, diag);
-    if (!h) return WEFT_ERROR;
-    weft_status status = define(l, bytes_of(module), bytes_of(name), &item, diag);
-    if (status == WEFT_OK) host_func_finalize(h, finalize);
+    const weft_host host = {.size = sizeof host, .type = type, .values = fn, .env = env,
+                            .finalize = finalize};
+    return define_host(l, bytes_of(module), bytes_of(name), &host, 0, diag);
+}
+
+static weft_status check_engine(const weft_linker *l, const weft_module *module, weft_diag *diag)
+{
+    if (module->engine == l->engine) return WEFT_OK;
+    return api_refuse(diag, API_wrong_engine, "%s", "the linker has one of its own");
+}
+
+weft_status weft_linker_import(weft_linker *l, const weft_module *module, uint32_t index,
+                               const weft_host *host, weft_diag *diag)
+{
+    const Module *m = module->source.module;
+    if (check_engine(l, module, diag) != WEFT_OK) return WEFT_ERROR;
+    if (index >= m->import_count)
+        return api_refuse(diag, API_out_of_bounds, "import %u of a module with %u", index,
+                          m->import_count);
+    const Import *import = &m->imports[index];
+    if (import->kind != EXTERN_func)
+        return api_refuse(diag, API_wrong_kind, "import %u is a %s", index,
+                          extern_text[import->kind]);
+    return define_host(l, import->module, import->name, host, import_type(m, import).func, diag);
+}
+
+static weft_status call_unknown(void *env, weft_caller *caller, const weft_val *args,
+                                weft_val *results)
+{
+    return weft_trap(caller, env);
+}
+
+// Its message stands behind it.
+static ApiFunc *new_unknown(weft_linker *l, const Module *m, const Import *import, weft_diag *diag)
+{
+    enum { MESSAGE = 2 * QUOTED_MOST + 20 };
+    char module[QUOTED_MOST], name[QUOTED_MOST];
+    const weft_host host = {.size = sizeof host, .values = call_unknown};
+    ApiFunc *func = host_shared_new(l->engine, &host, import_type(m, import).func, MESSAGE, diag);
+    if (!func) return NULL;
+    func->env = func + 1;
+    snprintf(func->env, MESSAGE, "unknown import %s %s", quoted(module, import->module),
+             quoted(name, import->name));
+    return func;
+}
+
+// Does the linker answer it with a function of WASI's?
+static bool is_wasi(const weft_linker *l, const Import *import)
+{
+    return l->wasi && wasi_find((const char *)import->module.data, import->module.len,
+                                (const char *)import->name.data, import->name.len);
+}
+
+weft_status weft_linker_trap_unknown(weft_linker *l, const weft_module *module, weft_diag *diag)
+{
+    const Module *m = module->source.module;
+    if (check_engine(l, module, diag) != WEFT_OK) return WEFT_ERROR;
+    for (u32 i = 0; i < m->import_count; i++) {
+        const Import *import = &m->imports[i];
+        Key key;
+        if (import->kind != EXTERN_func || is_wasi(l, import)) continue;
+        if (!key_make(&key, import->module, import->name))
+            return api_error(diag, ERR_out_of_memory, "%s", "for the name");
+        bool known = find_key(l, &key);
+        key_drop(&key);
+        if (known) continue;
+        ApiFunc *func = new_unknown(l, m, import, diag);
+        if (define_func(l, import->module, import->name, func, diag) != WEFT_OK) return WEFT_ERROR;
+    }
+    return WEFT_OK;
+}
+
+// May the linker have items of the store with this number? With the first one it is for that alone.
+static weft_status check_store(const weft_linker *l, u64 store, weft_diag *diag)
+{
+    if (!store) return api_refuse(diag, API_wrong_store, "%s", "the item names nothing");
+    if (!l->store || l->store == store) return WEFT_OK;
+    return api_refuse(diag, API_wrong_store, "%s", "the linker has items of another");
+}
+
+static weft_status define_item(weft_linker *l, Bytes module, Bytes name, const Extern *item,
+                               u64 store, weft_diag *diag)
+{
+    weft_status status = define(l, module, name, &(Definition){.item = *item}, diag);
+    if (status == WEFT_OK) l->store = store;
     return status;
 }
 
-weft_status weft_linker_define(weft_linker *l, const char *module, const char *name,
-                               weft_extern given, weft_diag *diag)
+weft_status weft_linker_item(weft_linker *l, weft_name module, weft_name name, weft_extern given,
+                             weft_diag *diag)
 {
     Extern item;
-    weft_store *ws = store_of(l, diag);
-    if (!ws) return WEFT_ERROR;
-    if (!api_item(ws, &given, &item))
-        return api_refuse(diag, API_wrong_store, "to define \"%.100s\" \"%.100s\"", module, name);
-    return define(l, bytes_of(module), bytes_of(name), &item, diag);
+    u64 store = api_extern_in(&given, &item) ? given.of.func.store : 0;
+    if (check_store(l, store, diag) != WEFT_OK) return WEFT_ERROR;
+    return define_item(l, bytes_in(module), bytes_in(name), &item, store, diag);
 }
 
-weft_status weft_linker_instance(weft_linker *l, const char *module, weft_instance instance,
-                                 weft_diag *diag)
+weft_status weft_linker_define(weft_linker *l, const char *module, const char *name,
+                               weft_extern item, weft_diag *diag)
 {
-    weft_store *ws = store_of(l, diag);
-    if (!ws) return WEFT_ERROR;
+    return weft_linker_item(l, weft_text(module), weft_text(name), item, diag);
+}
+
+weft_status weft_linker_instance(weft_linker *l, const weft_store *ws, const char *module,
+                                 weft_instance instance, weft_diag *diag)
+{
     if (instance.store != ws->id)
         return api_refuse(diag, API_wrong_store, "%s", "the instance");
+    if (check_store(l, ws->id, diag) != WEFT_OK) return WEFT_ERROR;
     const Instance *inst = instance.item;
     for (u32 i = 0; i < inst->module->export_count; i++) {
         Bytes name = inst->module->exports[i].name;
         Extern item;
         instance_export_at(inst, i, &item);
-        if (define(l, bytes_of(module), name, &item, diag) != WEFT_OK) return WEFT_ERROR;
+        if (define_item(l, bytes_of(module), name, &item, ws->id, diag) != WEFT_OK)
+            return WEFT_ERROR;
     }
     return WEFT_OK;
 }
 
-weft_status weft_linker_wasi(weft_linker *l, weft_wasi *wasi, weft_diag *diag)
-{
-    weft_store *ws = store_of(l, diag);
-    if (!ws) return WEFT_ERROR;
-    if (l->wasi || wasi->taken) return api_refuse(diag, API_duplicate_definition, "%s", "WASI");
-    wasi->taken = true;
-    wasi->next = ws->wasis;
-    ws->wasis = wasi;
-    l->wasi = wasi;
-    wasi_obey(ws->s, wasi->ctx);
-    return WEFT_OK;
-}
+void weft_linker_wasi(weft_linker *l) { l->wasi = true; }
 
 // ---- Instances
 
-bool linker_resolve(void *env, const Import *import, const ExternType *type, Extern *out)
+// Who links: a store, by what a linker has, and the group that it is a thread of; or by items, of
+// which there is one for each import.
+typedef struct {
+    weft_store *store;
+    const weft_linker *linker; // or NULL
+    GroupThread *thread;       // or NULL
+    const Import *imports;
+    const Extern *items;       // or NULL
+} Linking;
+
+bool linker_resolve(const weft_linker *l, weft_store *ws, const Import *import, Extern *out)
 {
-    weft_linker *l = env;
     Key key;
     if (!l) return false;
-    if (!key_make(&key, import->module, import->name)) {
-        out->kind = EXTERN_COUNT;
-        return false;
-    }
-    const u32 *place = map_get(&l->names, key.data, key.len);
+    out->kind = EXTERN_COUNT; // until all memory is had
+    if (!key_make(&key, import->module, import->name)) return false;
+    const Definition *def = find_key(l, &key);
     key_drop(&key);
-    if (place) *out = l->items[*place];
-    if (place || (l->wasi && wasi_resolve(l->store->s, l->wasi->ctx, import, out))) return true;
-    return l->thread && out->kind != EXTERN_COUNT && group_resolve(l->thread, import, type, out);
+    if (!def) {
+        out->kind = import->kind;
+        return l->wasi && wasi_link(ws->s, import, out);
+    }
+    Func *func = def->func ? host_shared_in(ws, def->func) : NULL;
+    if (def->func && !func) return false;
+    *out = func ? (Extern){.kind = EXTERN_func, .func = func} : def->item;
+    return true;
 }
 
-// The store keeps the module, also when instantiating fails late: its functions may be in a table
-// by then.
+static bool resolve(void *env, const Import *import, const ExternType *type, Extern *out)
+{
+    const Linking *by = env;
+    if (by->items) *out = by->items[import - by->imports];
+    if (by->items || linker_resolve(by->linker, by->store, import, out)) return true;
+    return by->thread && out->kind != EXTERN_COUNT && group_resolve(by->thread, import, type, out);
+}
+
 bool store_keep_module(weft_store *ws, weft_module *module)
 {
     ModuleUse *use = malloc(sizeof *use);
@@ -245,52 +361,95 @@ static void drop_module(weft_store *ws)
     free(use);
 }
 
-weft_status api_make(weft_store *ws, weft_module *module, weft_linker *linker,
-                     GroupThread *thread, Instance **out, weft_diag *diag)
+weft_status linker_check(const weft_store *ws, const weft_linker *l, weft_diag *diag)
 {
-    Diag why;
-    if (!store_keep_module(ws, module))
-        return api_error(diag, ERR_out_of_memory, "%s", "for the instance");
-    linker->thread = thread;
-    Instantiated made = engine_make(ws->s, module->source.module, linker_resolve, linker, &why);
-    linker->thread = NULL;
-    if (!made.instance) drop_module(ws);
-    if (!made.instance && !made.trap) return api_diag(diag, &why);
-    *out = made.instance;
-    return api_leave(ws, made.trap, diag);
+    if (l && l->engine != ws->engine)
+        return api_refuse(diag, API_wrong_engine, "%s", "the linker has one of its own");
+    if (!l || !l->store || l->store == ws->id) return WEFT_OK;
+    return api_refuse(diag, API_wrong_store, "%s",
+                      "the linker has items of another one, which may be gone");
 }
 
-weft_status api_instantiate(weft_store *ws, weft_module *module, Resolver *resolver, void *env,
-                            Instance **out, weft_diag *diag)
+static weft_status check_module(const weft_store *ws, const weft_module *module, weft_diag *diag)
+{
+    if (module->engine == ws->engine) return WEFT_OK;
+    return api_refuse(diag, API_wrong_engine, "%s", "the store has one of its own");
+}
+
+// `how` is engine_make or engine_instantiate.
+static weft_status make(Instantiated (*how)(Store *, const Module *, Resolver *, void *, Diag *),
+                        weft_store *ws, weft_module *module, Resolver *resolver, void *env,
+                        Instance **out, weft_diag *diag)
 {
     Diag why;
     *out = NULL;
-    if (module->engine != ws->engine)
-        return api_refuse(diag, API_wrong_engine, "%s", "the store has one of its own");
+    if (check_module(ws, module, diag) != WEFT_OK) return WEFT_ERROR;
     if (!store_keep_module(ws, module))
         return api_error(diag, ERR_out_of_memory, "%s", "for the instance");
-    Instantiated made = engine_instantiate(ws->s, module->source.module, resolver, env, &why);
+    Instantiated made = how(ws->s, module->source.module, resolver, env, &why);
     if (!made.instance) drop_module(ws);
     if (!made.instance && !made.trap) return api_diag(diag, &why);
     if (!made.trap) *out = made.instance;
     return api_leave(ws, made.trap, diag);
 }
 
-weft_status weft_instantiate(weft_store *ws, weft_module *module, weft_linker *linker,
-                             weft_instance *out,
-                             weft_diag *diag)
+weft_status api_make(weft_store *ws, weft_module *module, weft_linker *linker,
+                     GroupThread *thread, Instance **out, weft_diag *diag)
 {
-    Instance *made = NULL;
-    bool stranger = linker && linker->store != ws;
-    weft_status status =
-        stranger ? api_refuse(diag, API_wrong_store, "%s", "the linker")
-                 : api_instantiate(ws, module, linker_resolve, linker, &made, diag);
-    *out = made ? (weft_instance){ws->id, made} : (weft_instance){0, NULL};
+    Linking by = {.store = ws, .linker = linker, .thread = thread};
+    if (linker_check(ws, linker, diag) != WEFT_OK) return WEFT_ERROR;
+    return make(engine_make, ws, module, resolve, &by, out, diag);
+}
+
+weft_status api_instantiate(weft_store *ws, weft_module *module, Resolver *resolver, void *env,
+                            Instance **out, weft_diag *diag)
+{
+    return make(engine_instantiate, ws, module, resolver, env, out, diag);
+}
+
+static weft_status instantiate(weft_module *module, Linking *by, weft_instance *out,
+                               weft_diag *diag)
+{
+    Instance *made;
+    weft_status status = api_instantiate(by->store, module, resolve, by, &made, diag);
+    if (status == WEFT_OK) *out = (weft_instance){by->store->id, made};
     return status;
 }
 
-weft_store *linker_store(const weft_linker *l) { return l->store; }
-weft_wasi *linker_wasi(const weft_linker *l) { return l->wasi; }
+weft_status weft_instantiate(weft_store *ws, weft_module *module, weft_linker *linker,
+                             weft_instance *out, weft_diag *diag)
+{
+    *out = (weft_instance){0, NULL};
+    if (linker_check(ws, linker, diag) != WEFT_OK) return WEFT_ERROR;
+    return instantiate(module, &(Linking){.store = ws, .linker = linker}, out, diag);
+}
+
+static weft_status items_in(const weft_store *ws, const weft_extern *given, u32 count, Extern *out,
+                            weft_diag *diag)
+{
+    for (u32 i = 0; i < count; i++)
+        if (!api_item(ws, &given[i], &out[i]))
+            return api_refuse(diag, API_wrong_store, "import %u", i);
+    return WEFT_OK;
+}
+
+weft_status weft_instantiate_items(weft_store *ws, weft_module *module, const weft_extern *given,
+                                   size_t count, weft_instance *out, weft_diag *diag)
+{
+    const Module *m = module->source.module;
+    *out = (weft_instance){0, NULL};
+    if (check_module(ws, module, diag) != WEFT_OK) return WEFT_ERROR;
+    if (count != m->import_count)
+        return api_refuse(diag, API_wrong_count, "the module has %u imports, not %zu",
+                          m->import_count, count);
+    Extern *items = calloc(count + 1, sizeof *items);
+    if (!items) return api_error(diag, ERR_out_of_memory, "%s", "for the instance");
+    Linking by = {.store = ws, .imports = m->imports, .items = items};
+    weft_status status = items_in(ws, given, (u32)count, items, diag);
+    if (status == WEFT_OK) status = instantiate(module, &by, out, diag);
+    free(items);
+    return status;
+}
 
 size_t weft_store_instances(const weft_store *ws, weft_instance *out, size_t max)
 {
@@ -312,14 +471,20 @@ weft_module *weft_instance_module(const weft_store *ws, weft_instance instance)
 
 // ---- Exports
 
-bool weft_instance_export(const weft_store *ws, weft_instance instance, const char *name,
-                          weft_extern *out)
+bool weft_instance_find(const weft_store *ws, weft_instance instance, weft_name name,
+                        weft_extern *out)
 {
     Extern item;
-    if (instance.store != ws->id || !instance_export(instance.item, bytes_of(name), &item))
+    if (instance.store != ws->id || !instance_export(instance.item, bytes_in(name), &item))
         return false;
     *out = api_extern(ws, &item);
     return true;
+}
+
+bool weft_instance_export(const weft_store *ws, weft_instance instance, const char *name,
+                          weft_extern *out)
+{
+    return weft_instance_find(ws, instance, weft_text(name), out);
 }
 
 bool weft_instance_export_at(const weft_store *ws, weft_instance instance, uint32_t index,

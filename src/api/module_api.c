@@ -336,10 +336,17 @@ void weft_module_binary(const weft_module *m, weft_name *out)
 
 bool weft_module_custom_section(const weft_module *module, const char *name, weft_name *out)
 {
+    return weft_module_custom(module, weft_text(name), out);
+}
+
+bool weft_module_custom(const weft_module *module, weft_name name, weft_name *out)
+{
     const Module *m = module->source.module;
     for (u32 i = 0; i < m->section_count; i++) {
         const Section *s = &m->sections[i];
-        if (!section_is(m, s, name)) continue;
+        Bytes own = section_name(m, s);
+        if (s->id || own.len != name.len || (own.len && memcmp(own.data, name.data, own.len)))
+            continue;
         Bytes content = {m->bytes + s->content.start, s->content.end - s->content.start};
         *out = name_of(content);
         return true;

@@ -34,9 +34,8 @@ static weft_status refuse(weft_diag *diag, const char *what)
 static weft_status save_wasi(const weft_store *ws, u8 **bytes, size_t *size, weft_diag *diag)
 {
     char why[WASI_WHY];
-    if (!ws->wasis) return WEFT_OK;
-    if (ws->wasis->next) return refuse(diag, "several grants of WASI in one store");
-    int err = wasi_save(ws->wasis->ctx, bytes, size, why);
+    if (!ws->wasi) return WEFT_OK;
+    int err = wasi_save(ws->wasi->ctx, bytes, size, why);
     if (err == ENOMEM) return api_error(diag, ERR_out_of_memory, "%s", "for the snapshot");
     return err ? refuse(diag, why) : WEFT_OK;
 }
@@ -109,7 +108,7 @@ static const Module *find_module(void *env, const u8 hash[SNAPSHOT_HASH], Bytes 
 static bool resolve(void *env, const Import *import, const ExternType *type, Extern *out)
 {
     const Reading *r = env;
-    return r->linker && linker_resolve(r->linker, import, type, out);
+    return linker_resolve(r->linker, r->store, import, out);
 }
 
 static bool pointer_of_number(void *env, u64 number, u64 *value)
@@ -129,10 +128,10 @@ static bool adopt(void *env, Parked *parked)
 static weft_status load_wasi(const Reading *r, Bytes bytes, weft_diag *diag)
 {
     char why[WASI_WHY];
-    weft_wasi *wasi = r->linker ? linker_wasi(r->linker) : NULL;
+    const weft_wasi *wasi = r->store->wasi;
     if (!bytes.len) return WEFT_OK;
     if (!wasi) return api_error(diag, ERR_snapshot_mismatch, "%s", "its guests had WASI, the "
-                                                                   "linker has none");
+                                                                   "store has none");
     int err = wasi_load(wasi->ctx, bytes, why);
     if (err == ENOMEM) return api_error(diag, ERR_out_of_memory, "%s", "for WASI");
     return err ? api_refuse(diag, API_system_error, "WASI: %s: %s",
@@ -147,8 +146,7 @@ weft_status weft_snapshot_read(weft_store *ws, weft_linker *linker, const void *
     Diag why;
     Bytes more;
     if (given && api_struct_in(given, &r.in, sizeof r.in, diag) != WEFT_OK) return WEFT_ERROR;
-    if (linker && linker_store(linker) != ws)
-        return api_refuse(diag, API_wrong_store, "%s", "the linker");
+    if (linker_check(ws, linker, diag) != WEFT_OK) return WEFT_ERROR;
     if (ws->s->exec.depth || ws->s->instances)
         return api_refuse(diag, API_is_running, "%s", "a store is wanted that has nothing in it");
     const SnapshotReader reader = {.env = &r, .module = find_module, .resolve = resolve,

@@ -42,6 +42,7 @@ weft_store *api_store_of(weft_engine *engine, Store *s, weft_diag *diag)
         return NULL;
     }
     ws->s = s;
+    s->owner = ws;
     ws->id = atomic_fetch_add(&next_id, 1);
     handles_begin(ws);
     ws->engine = engine;
@@ -77,18 +78,14 @@ void weft_store_free(weft_store *ws)
 {
     if (!ws || ws->s->exec.depth || ws->finalizing) return;
     ws->finalizing = ws->s->telling = true;
-    linkers_let_go(ws->linkers);
     tasks_let_go(ws);
     for (ApiFunc *h = ws->hosts; h; h = h->next) h->finalize(h->env);
+    host_uses_end(ws);
     finalize_all(ws);
     handles_end(ws);
     types_let_go(ws);
+    wasi_let_go(ws);
     store_free(ws->s);
-    for (weft_wasi *w = ws->wasis, *next; w; w = next) {
-        next = w->next;
-        wasi_free(w->ctx);
-        free(w);
-    }
     for (ModuleUse *use = ws->modules, *next; use; use = next) {
         next = use->next;
         module_release(use->module);

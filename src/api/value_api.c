@@ -384,6 +384,13 @@ static Type letter_type(char letter)
     }
 }
 
+bool api_is_letter(Type type)
+{
+    for (const char *l = "ilfdvpraensyx"; *l; l++)
+        if (letter_type(*l) == type) return true;
+    return false;
+}
+
 weft_status api_signature(const char *text, Signature *out, weft_diag *diag)
 {
     bool behind = false;

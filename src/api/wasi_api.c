@@ -1,6 +1,7 @@
 // wasi_api.c -- what guests get through WASI.
 
 #include "api/api.h"
+#include "api/wasi_link.h"
 #include "wasi/wasi.h"
 
 #include <errno.h>
@@ -49,4 +50,22 @@ weft_status weft_wasi_dir(weft_wasi *w, const char *host, const char *guest, boo
 weft_status weft_wasi_stdio(weft_wasi *w, int in, int out, int err, weft_diag *diag)
 {
     return answer(wasi_set_stdio(w->ctx, in, out, err), diag, "standard input and output");
+}
+
+weft_status weft_store_set_wasi(weft_store *ws, weft_wasi *w, weft_diag *diag)
+{
+    if (ws->wasi || w->taken) return api_refuse(diag, API_duplicate_definition, "%s", "WASI");
+    w->taken = true;
+    ws->wasi = w;
+    wasi_obey(ws->s, w->ctx);
+    return WEFT_OK;
+}
+
+void wasi_let_go(weft_store *ws)
+{
+    if (!ws->wasi) return;
+    wasi_free(ws->wasi->ctx);
+    free(ws->wasi);
+    ws->wasi = NULL;
+    ws->s->wasi = NULL;
 }

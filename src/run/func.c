@@ -7,6 +7,7 @@
 #include "run/spare.h"
 #include "run/store.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 // The space is reserved when the first number is asked for. Pages that nobody writes cost nothing.
@@ -74,19 +75,61 @@ void func_return(Store *s, u32 first, u32 count)
     store_give(s, STORE_functions, count);
 }
 
-Func *func_new_host(Store *s, TypeId type, HostFn *fn, void *env)
+void host_func_init(HostFunc *host, const TypeStore *types, TypeId type, HostFn *fn, void *env)
+{
+    const TypeDef *def = type_def(types, type);
+    *host = (HostFunc){fn, env, def->param_slots, def->result_slots, {0}};
+}
+
+Func *func_new_with(Store *s, TypeId type, const HostFunc *host)
 {
     u32 number = func_reserve(s, 1);
-    HostFunc *host = number ? store_alloc(s, 1, sizeof *host) : NULL;
-    if (!host) {
-        if (number) func_return(s, number, 1);
-        return NULL;
-    }
-    const TypeDef *def = type_def(s->types, type);
-    *host = (HostFunc){fn, env, def->param_slots, def->result_slots, {0}};
-    store_hold_type(s, &host->held, type);
+    if (!number) return NULL;
     s->funcs[number] = (Func){.type = type, .host = host};
     return &s->funcs[number];
+}
+
+Func *func_new_host(Store *s, TypeId type, HostFn *fn, void *env)
+{
+    HostFunc *host = func_room(s) ? store_alloc(s, 1, sizeof *host) : NULL;
+    if (!host) return NULL;
+    host_func_init(host, s->types, type, fn, env);
+    Func *f = func_new_with(s, type, host);
+    if (f) store_hold_type(s, &host->held, type);
+    return f;
+}
+
+static SharedFunc *place_of(const Store *s, const void *what)
+{
+    u32 at = (u32)((uintptr_t)what / sizeof(void *) * 0x9e3779b1u) & (s->shared_cap - 1);
+    while (s->shared[at].what && s->shared[at].what != what) at = (at + 1) & (s->shared_cap - 1);
+    return &s->shared[at];
+}
+
+Func *func_find_shared(const Store *s, const void *what)
+{
+    return s->shared_cap ? place_of(s, what)->func : NULL;
+}
+
+static bool grow_shared(Store *s)
+{
+    u32 old_cap = s->shared_cap, cap = old_cap ? 2 * old_cap : 8;
+    SharedFunc *old = s->shared, *all = cap ? calloc(cap, sizeof *all) : NULL;
+    if (!all) return false;
+    s->shared = all;
+    s->shared_cap = cap;
+    for (u32 i = 0; i < old_cap; i++)
+        if (old[i].what) *place_of(s, old[i].what) = old[i];
+    free(old);
+    return true;
+}
+
+bool func_add_shared(Store *s, const void *what, Func *func)
+{
+    if (2 * (s->shared_count + 1) > s->shared_cap && !grow_shared(s)) return false;
+    *place_of(s, what) = (SharedFunc){what, func};
+    s->shared_count++;
+    return true;
 }
 
 Func *func_new_host_of(Store *s, const TypeDef *type, HostFn *fn, void *env)

@@ -63,6 +63,13 @@ void func_space_free(Store *store);
 Func *func_new_host(Store *store, TypeId type, HostFn *host, void *env);
 // of one not yet interned
 Func *func_new_host_of(Store *store, const TypeDef *type, HostFn *host, void *env);
+// One that others have too: `host` outlives the store, and so does somebody who holds the type.
+Func *func_new_with(Store *store, TypeId type, const HostFunc *host);
+void host_func_init(HostFunc *host, const TypeStore *types, TypeId type, HostFn *fn, void *env);
+// What the host has in a store once, however many instances import it: the function that stands for
+// it, by its address. NULL: there is none yet. False: out of memory.
+Func *func_find_shared(const Store *store, const void *what);
+bool func_add_shared(Store *store, const void *what, Func *func);
 // Fills the entry behind a reference that was found empty. False: nobody has that number, null's
 // least of all.
 bool func_fill(Store *store, Ref ref);

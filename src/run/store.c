@@ -93,6 +93,7 @@ void store_free(Store *s)
     hosts_free(s);
     conts_free(s);
     free(s->tags);
+    free(s->shared);
     func_space_free(s);
     for (HeldType *h = s->held; h; h = h->next) type_give_back(s->types, &h->type, 1);
     arena_free(&s->arena);

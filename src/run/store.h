@@ -40,6 +40,9 @@ extern const StoreLimits store_limits_default;
 // for devices: takes what is needed now, and little more
 extern const StoreLimits store_limits_small;
 
+// See func_find_shared.
+typedef struct { const void *what; Func *func; } SharedFunc;
+
 struct Store {
     Exec exec;          // the fiber that runs
     TypeStore *types;
@@ -68,6 +71,10 @@ struct Store {
     HeldType *held;     // types of the host's functions and tags
     Table *tables;
     struct HostGlobal *globals; // that the host made
+    SharedFunc *shared; // a hash table
+    u32 shared_count, shared_cap; // cap is a power of two, or 0
+    void *owner;        // what the host has for it, and
+    void *wasi;         // what functions of WASI work on: for who made these
     Account accounts[STORE_LIMIT_COUNT];
     u64 made[STORE_LIMIT_COUNT]; // of some, since all was collected: see heap_worth
     // Of memory_bytes: its own, or that of another store, which then lives longer. Any number of

@@ -50,8 +50,6 @@ typedef struct {
     u32 count;
 } StringList;
 
-enum { WASI_FUNCS_MOST = 64 };
-
 typedef struct {
     _Atomic u32 users;     // contexts
     StringList args, env;  // not changed while more than one thread is there
@@ -86,7 +84,6 @@ struct WasiCtx {
     bool sets_aside;  // who would wait answers WASI_E_waits
     const WasiWait *before; // what this call has waited for already
     WasiWait *wait;   // and what it would wait for
-    void *places[2][WASI_FUNCS_MOST]; // of whoever links the functions
 };
 
 // Is there no other thread of the guest's?

@@ -41,9 +41,6 @@ static const WasiFunc snapshot0[] = {
 #include "wasi/wasi.def"
 };
 
-_Static_assert(COUNT_OF(preview1) <= WASI_FUNCS_MOST && COUNT_OF(snapshot0) <= WASI_FUNCS_MOST,
-               "a place for each");
-
 static const struct {
     const char *name;
     const WasiFunc *funcs;
@@ -56,12 +53,6 @@ static const struct {
 static bool is_name(const char *name, const char *text, size_t len)
 {
     return strlen(name) == len && memcmp(name, text, len) == 0;
-}
-
-void **wasi_place(WasiCtx *ctx, const WasiFunc *func)
-{
-    bool elder = func >= snapshot0 && func < snapshot0 + COUNT_OF(snapshot0);
-    return &ctx->places[elder][func - (elder ? snapshot0 : preview1)];
 }
 
 bool wasi_is_module(const char *module, size_t module_len)

@@ -52,8 +52,6 @@ typedef struct {
 // module is "wasi_snapshot_preview1" or "wasi_unstable". NULL: no such module or function.
 const WasiFunc *wasi_find(const char *module, size_t module_len, const char *name,
                           size_t name_len);
-// A place of the caller's own for a function of this context, NULL at first.
-void **wasi_place(WasiCtx *ctx, const WasiFunc *func);
 bool wasi_is_module(const char *module, size_t module_len);
 
 // The caller owns the context. NULL: out of memory. wasi_free closes what the context opened.

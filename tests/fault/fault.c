@@ -832,17 +832,18 @@ static void api(void)
                           .table_entries = 100000,
                           .stack_bytes = 1 << 20};
     STEP((s = weft_store_new(e, &limits, &api_why)) != NULL);
-    STEP((l = weft_linker_new(s, &api_why)) != NULL);
+    STEP((l = weft_linker_new(e, &api_why)) != NULL);
     STEP_OK(weft_func_new(s, "ilfdvpr:rpvdfli", api_echo, &ended, api_end, &f, &api_why));
     STEP_OK(weft_linker_func(l, "h", "echo", "r:r", api_echo, &ended, api_end, &api_why));
     STEP_OK(weft_linker_func(l, name, name, "r:r", api_echo, NULL, NULL, &api_why));
     STEP((w = weft_wasi_new(&api_why)) != NULL);
     STEP_OK(weft_wasi_arg(w, "an argument", &api_why));
     STEP_OK(weft_wasi_dir(w, "tests/fault", "/", true, &api_why));
-    STEP_OK(weft_linker_wasi(l, w, &api_why));
+    STEP_OK(weft_store_set_wasi(s, w, &api_why));
+    weft_linker_wasi(l);
     api_items(s, l);
     STEP_OK(weft_instantiate(s, m, l, &inst, &api_why));
-    STEP_OK(weft_linker_instance(l, "made", inst, &api_why));
+    STEP_OK(weft_linker_instance(l, s, "made", inst, &api_why));
     api_calls(s, inst);
     api_exceptions(s);
     weft_engine_free(e);
@@ -1124,7 +1125,7 @@ static void api_objects(void)
     if (!CHECK(m)) return;
     for (u32 i = 0; i < 3; i++) CHECK(weft_module_type(m, i, &types[i]));
     STEP((s = weft_store_new(e, NULL, &api_why)) != NULL);
-    STEP((l = weft_linker_new(s, &api_why)) != NULL);
+    STEP((l = weft_linker_new(e, &api_why)) != NULL);
     STEP_OK(weft_linker_func_of(l, "h", "f", types[2], api_pass, NULL, NULL, &api_why));
     STEP_OK(weft_instantiate(s, m, l, &inst, &api_why));
     api_structs(s, inst, types[0]);

@@ -189,7 +189,7 @@ int main(void)
     weft_extern thrown = {.kind = WEFT_TAG};
     engine = weft_engine_new(NULL, &diag);
     store = engine ? small_store() : NULL;
-    linker = store ? weft_linker_new(store, &diag) : NULL;
+    linker = store ? weft_linker_new(engine, &diag) : NULL;
     if (!CHECK(linker)) return check_report();
     CHECK(weft_tag_new(store, "i:", &tag, &diag) == WEFT_OK);
     thrown.of.tag = tag;

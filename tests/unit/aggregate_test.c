@@ -73,7 +73,7 @@ static World world(bool stress)
     w.store->s->gc_stress = stress;
     w.module = weft_module_new(engine, text, sizeof text - 1, &diag);
     if (!CHECK(w.module)) printf("%s\n", diag.message);
-    weft_linker *l = weft_linker_new(w.store, &diag);
+    weft_linker *l = weft_linker_new(engine, &diag);
     weft_import import;
     weft_deftype def = {0};
     CHECK(weft_module_import(w.module, 0, &import) && weft_item_deftype(&import.type, &def));

@@ -64,7 +64,7 @@ static void begin(World *w, weft_tier tier)
     weft_module *m = weft_module_new(engine, text, sizeof text - 1, &diag);
     w->caller = pthread_self();
     w->store = weft_store_new(engine, NULL, &diag);
-    w->linker = weft_linker_new(w->store, &diag);
+    w->linker = weft_linker_new(engine, &diag);
     weft_status status = weft_linker_func(w->linker, "h", "again", "i:", again, w, NULL, &diag);
     if (status == WEFT_OK) status = weft_instantiate(w->store, m, w->linker, &w->instance, &diag);
     if (!CHECK(status == WEFT_OK)) printf("%s\n", diag.message);

@@ -154,12 +154,13 @@ static void matrix(weft_engine *engine, weft_store *store)
 {
     static Text of_a, of_b;
     static const char *const ways[WAYS] = {"", "other-", "same-", "two-"};
-    weft_linker *linker = weft_linker_new(store, &diag);
+    weft_linker *linker = weft_linker_new(engine, &diag);
     must(weft_linker_func(linker, "h", "who", "ii:i", who, NULL, NULL, &diag));
-    must(weft_linker_wasi(linker, two_arguments(), &diag));
+    must(weft_store_set_wasi(store, two_arguments(), &diag));
+    weft_linker_wasi(linker);
     write_b(&of_b);
     b = make(engine, store, linker, &of_b);
-    must(weft_linker_instance(linker, "b", b, &diag));
+    must(weft_linker_instance(linker, store, "b", b, &diag));
     write_a(&of_a);
     a = make(engine, store, linker, &of_a);
     for (int k = 0; k < KINDS; k++)
@@ -196,7 +197,7 @@ static void without_memory(weft_engine *engine, weft_store *store)
 {
     static Text text;
     weft_func f;
-    weft_linker *linker = weft_linker_new(store, &diag);
+    weft_linker *linker = weft_linker_new(engine, &diag);
     must(weft_linker_func(linker, "h", "f", ":", nobody, &calls, NULL, &diag));
     add(&text, "(module (import \"h\" \"f\" (func $f)) (func (export \"call\") (call $f))"
                " (func (export \"tail\") (return_call $f))");
@@ -226,7 +227,7 @@ static void starts(weft_engine *engine, weft_store *store)
 {
     static Text text;
     weft_instance called_by = {0};
-    weft_linker *linker = weft_linker_new(store, &diag);
+    weft_linker *linker = weft_linker_new(engine, &diag);
     calls = 0;
     must(weft_linker_func(linker, "h", "s", ":", start, &called_by, NULL, &diag));
     add(&text, "(module (import \"h\" \"s\" (func $s))"
@@ -252,8 +253,8 @@ static void wasi_without_memory(weft_engine *engine, weft_store *store)
 #define TWO(name, sig) {#name, sig},
 #include "wasi/wasi.def"
     };
-    weft_linker *linker = weft_linker_new(store, &diag);
-    must(weft_linker_wasi(linker, two_arguments(), &diag));
+    weft_linker *linker = weft_linker_new(engine, &diag);
+    weft_linker_wasi(linker);
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
         const char *name = functions[i].name, *sig = functions[i].sig;
         if (!strcmp(name, "proc_exit") || !strcmp(name, "proc_raise")) continue;

@@ -70,7 +70,7 @@ static World world(void)
     w.store->s->gc_stress = true;
     weft_module *m = weft_module_new(engine, text, strlen(text), &diag);
     if (!CHECK(m)) printf("%s\n", diag.message);
-    weft_linker *l = weft_linker_new(w.store, &diag);
+    weft_linker *l = weft_linker_new(engine, &diag);
     weft_deftype type;
     CHECK(weft_module_type(m, 11, &type));
     CHECK_OK(weft_linker_func_of(l, "h", "pass", type, pass, NULL, NULL, &diag));

@@ -87,7 +87,7 @@ static void start(uint64_t fuel)
     weft_limits limits = weft_limits_init();
     limits.fuel = fuel;
     store = weft_store_new(engine, &limits, &diag);
-    weft_linker *linker = weft_linker_new(store, &diag);
+    weft_linker *linker = weft_linker_new(engine, &diag);
     weft_module *m = weft_module_new(engine, text, sizeof text - 1, &diag);
     if (!CHECK(store && linker && m)) exit(check_report());
     weft_store_set_finalizer(store, finalize, NULL);

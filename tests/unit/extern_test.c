@@ -64,7 +64,7 @@ static void made(weft_instance *instance, weft_engine *engine)
 {
     weft_module *module = weft_module_new(engine, text, sizeof text - 1, &diag);
     store = weft_store_new(engine, NULL, &diag);
-    weft_linker *linker = weft_linker_new(store, &diag);
+    weft_linker *linker = weft_linker_new(engine, &diag);
     CHECK_OK(weft_linker_func(linker, "h", "churn", "r:", churn, NULL, NULL, &diag));
     CHECK_OK(weft_instantiate(store, module, linker, instance, &diag));
     weft_linker_free(linker);
@@ -169,7 +169,7 @@ static void objects_of_the_guest(weft_engine *engine)
         "    (global.set $g (call $of (local.get 0)))))";
     weft_module *module = weft_module_new(engine, objects, sizeof objects - 1, &diag);
     store = weft_store_new(engine, NULL, &diag);
-    weft_linker *linker = weft_linker_new(store, &diag);
+    weft_linker *linker = weft_linker_new(engine, &diag);
     weft_instance instance;
     weft_func get, give, put;
     weft_global global;

@@ -59,7 +59,7 @@ static void begin(World *w, uint64_t handles)
     w->store = weft_store_new(engine, &limits, &diag);
     w->module = weft_module_new(engine, text, sizeof text - 1, &diag);
     if (!CHECK(w->store && w->module)) printf("%s\n", diag.message);
-    weft_linker *linker = weft_linker_new(w->store, &diag);
+    weft_linker *linker = weft_linker_new(engine, &diag);
     CHECK_OK(weft_tag_new(w->store, "r:", &w->tag, &diag));
     CHECK_OK(weft_linker_func(linker, "h", "throw", "r:", throw_it, w, NULL, &diag));
     CHECK_OK(weft_linker_func(linker, "h", "new", ":r", new_pointer, NULL, NULL, &diag));

@@ -246,11 +246,13 @@ static Guest guest(const char *text)
 {
     Guest g;
     weft_module *module = weft_module_new(engine, text, strlen(text), &diag);
-    weft_linker *linker = weft_linker_new(g.store = weft_store_new(engine, NULL, &diag), &diag);
+    weft_linker *linker = weft_linker_new(engine, &diag);
+    g.store = weft_store_new(engine, NULL, &diag);
     weft_wasi *wasi = weft_wasi_new(&diag);
     CHECK(module && linker && wasi && !pipe(g.pipe));
     CHECK_OK(weft_wasi_stdio(wasi, g.pipe[0], g.pipe[1], -1, &diag));
-    CHECK_OK(weft_linker_wasi(linker, wasi, &diag));
+    CHECK_OK(weft_store_set_wasi(g.store, wasi, &diag));
+    weft_linker_wasi(linker);
     CHECK_OK(weft_instantiate(g.store, module, linker, &g.instance, &diag));
     CHECK_OK(weft_instance_memory(g.store, g.instance, "memory", &g.memory, &diag));
     weft_module_free(module);

@@ -89,7 +89,7 @@ static void begin(World *w, uint64_t stack_bytes)
 {
     weft_limits limits = {.size = sizeof limits, .stack_bytes = stack_bytes};
     *w = (World){.store = weft_store_new(engine, &limits, NULL)};
-    weft_linker *linker = w->store ? weft_linker_new(w->store, NULL) : NULL;
+    weft_linker *linker = w->store ? weft_linker_new(engine, NULL) : NULL;
     CHECK(linker && !weft_linker_func(linker, "h", "on", "i:", go_on, NULL, NULL, NULL));
     CHECK(linker && !weft_linker_func(linker, "h", "keep", "ild:li", keep, w, NULL, NULL));
     CHECK(linker && !weft_instantiate(w->store, module, linker, &w->instance, NULL));

@@ -126,7 +126,7 @@ static bool begin(weft_engine *engine, weft_module *module, weft_shared_memory *
                   Racer *r)
 {
     *r = (Racer){.rounds = rounds, .store = weft_store_new(engine, NULL, &diag)};
-    weft_linker *linker = weft_linker_new(r->store, &diag);
+    weft_linker *linker = weft_linker_new(engine, &diag);
     weft_extern item = {.kind = WEFT_MEMORY};
     weft_instance instance;
     bool good = weft_shared_memory_in(r->store, memory, &item.of.memory, &diag) == WEFT_OK &&

@@ -61,7 +61,7 @@ static World world_within(const char *text, const weft_limits *limits)
     w.store->s->gc_stress = true;
     weft_module *m = weft_module_new(engine, text, strlen(text), &diag);
     if (!CHECK(m)) printf("%s\n", diag.message);
-    weft_linker *l = weft_linker_new(w.store, &diag);
+    weft_linker *l = weft_linker_new(engine, &diag);
     CHECK_OK(weft_linker_func(l, "h", "call", "a:a", call_out, NULL, NULL, &diag));
     if (weft_instantiate(w.store, m, l, &w.instance, &diag)) CHECK_STR(diag.message, "");
     weft_linker_free(l);

@@ -70,7 +70,7 @@ static void run(weft_module *m, uint32_t number)
     weft_func g;
     weft_tag tag;
     weft_store *s = weft_store_new(engine, NULL, &diag);
-    weft_linker *l = s ? weft_linker_new(s, &diag) : NULL;
+    weft_linker *l = s ? weft_linker_new(engine, &diag) : NULL;
     if (!CHECK(l != NULL)) return;
     for (uint32_t i = 0; i < 32; i++) strcat(signature, number >> i & 1 ? "i" : "l");
     strcat(signature, ":");

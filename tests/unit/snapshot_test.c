@@ -114,7 +114,7 @@ static World world_of(weft_tier tier, bool fueled)
     w.engine = weft_engine_new("+stack-switching", &diag);
     weft_engine_set_tier(w.engine, tier);
     w.store = weft_store_new(w.engine, &limits, &diag);
-    w.linker = weft_linker_new(w.store, &diag);
+    w.linker = weft_linker_new(w.engine, &diag);
     CHECK_OK(weft_linker_func(w.linker, "h", "say", "i:", say, NULL, NULL, &diag));
     CHECK_OK(weft_global_new(w.store, weft_i64(0), true, &count, &diag));
     CHECK_OK(weft_linker_define(w.linker, "h", "count",

@@ -383,10 +383,11 @@ static u64 fuel_for(u32 looks)
     weft_wasi *wasi = weft_wasi_new(&diag);
     weft_module *module = weft_module_new(engine, reads, sizeof reads - 1, &diag);
     store = weft_store_new(engine, &limits, &diag);
-    weft_linker *linker = weft_linker_new(store, &diag);
+    weft_linker *linker = weft_linker_new(engine, &diag);
     weft_wasi_set_waits(wasi, true);
     CHECK(pipe(ends) == 0 && weft_wasi_stdio(wasi, ends[0], -1, -1, &diag) == WEFT_OK);
-    CHECK(weft_linker_wasi(linker, wasi, &diag) == WEFT_OK);
+    CHECK(weft_store_set_wasi(store, wasi, &diag) == WEFT_OK);
+    weft_linker_wasi(linker);
     CHECK(weft_instantiate(store, module, linker, &instance, &diag) == WEFT_OK);
     weft_task *t = weft_task_start(store, func("read"), NULL, 0, &diag);
     for (u32 i = 1; i < looks; i++) CHECK(weft_task_retry(t, &diag) == WEFT_OK);
@@ -412,8 +413,9 @@ static void waits_for_wasi(void)
     weft_wasi *wasi = weft_wasi_new(&diag);
     weft_wasi_set_waits(wasi, true);
     CHECK(weft_wasi_stdio(wasi, ends[0], -1, -1, &diag) == WEFT_OK);
-    weft_linker *linker = weft_linker_new(store, &diag);
-    CHECK(weft_linker_wasi(linker, wasi, &diag) == WEFT_OK);
+    weft_linker *linker = weft_linker_new(engine, &diag);
+    CHECK(weft_store_set_wasi(store, wasi, &diag) == WEFT_OK);
+    weft_linker_wasi(linker);
     weft_module *module = weft_module_new(engine, reads, sizeof reads - 1, &diag);
     weft_instance before = instance;
     if (!CHECK(module != NULL)) printf("%s\n", diag.message);
@@ -487,7 +489,7 @@ static void all(weft_tier tier)
         return;
     }
     store = weft_store_new(engine, NULL, &diag);
-    weft_linker *linker = weft_linker_new(store, &diag);
+    weft_linker *linker = weft_linker_new(engine, &diag);
     static const struct { const char *name, *signature; weft_host_fn *fn; } hosts[] = {
         {"ask", "i:i", ask}, {"keep", "a:a", keep}, {"back", "i:i", back},
         {"drop", ":", drop_running}, {"poll", "i:i", poll}, {"mind", ":", changes_its_mind}};

@@ -320,8 +320,8 @@ int main(int argc, char **argv)
     weft_module *module = weft_module_new(engine, bytes, size, &diag);
     weft_store *store = weft_store_new(engine, NULL, &diag);
     if (store) weft_store_set_finalizer(store, free_value, NULL);
-    weft_linker *linker = store ? weft_linker_new(store, &diag) : NULL;
-    bool ok = module && linker && run(store, module, linker);
+    weft_linker *linker = engine ? weft_linker_new(engine, &diag) : NULL;
+    bool ok = module && store && linker && run(store, module, linker);
     if (!ok) fprintf(stderr, "%s: %s\n", argv[1], diag.message);
     weft_linker_free(linker);
     weft_store_free(store);
