@@ -23,6 +23,17 @@ enum {
 static weft_engine *engine;
 static weft_diag diag;
 
+// A linker was a store's once.
+#if __has_include("weft_link.h")
+#define LINKER_OF(engine, store) weft_linker_new(engine, &diag)
+#define LINK_INSTANCE(linker, store, name, instance)                                               \
+    weft_linker_instance(linker, store, name, instance, &diag)
+#else
+#define LINKER_OF(engine, store) weft_linker_new(store, &diag)
+#define LINK_INSTANCE(linker, store, name, instance)                                               \
+    weft_linker_instance(linker, name, instance, &diag)
+#endif
+
 static void need(bool good)
 {
     if (good) return;
@@ -258,11 +269,11 @@ static double turn(weft_store *s, weft_instance inst, const char *name)
 static void calls(void)
 {
     weft_store *s = weft_store_new(engine, NULL, &diag);
-    weft_linker *linker = weft_linker_new(engine, &diag);
+    weft_linker *linker = LINKER_OF(engine, s);
     weft_module *other = module_text(callee), *m = module_text(calls_text);
     weft_func f;
     need(weft_linker_func(linker, "h", "f", "i:i", add_one, NULL, NULL, &diag) == WEFT_OK);
-    need(weft_linker_instance(linker, s, "m", instance_of(s, other, NULL), &diag) == WEFT_OK);
+    need(LINK_INSTANCE(linker, s, "m", instance_of(s, other, NULL)) == WEFT_OK);
     weft_instance inst = instance_of(s, m, linker);
     static const char *const names[] = {"a direct call",
                                         "call_indirect",
