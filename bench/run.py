@@ -17,6 +17,7 @@ Eleven tables:
     text      printing the big real modules, and parsing the text that a peer printed
     calls     host to guest and guest to host; exceptions
     switches  continuations, guests that wait, atomic accesses and waiting
+    pool      instances: afresh, of a template, from a pool; what ten thousand take
     room      instances, backtraces and calls through weft.h; with --older DIR, a built tree of an older Weft, before
               and after
     start     a program that prints one line: time, divided by the native one, and peak memory
@@ -480,6 +481,18 @@ def room(options):
     yield ''
 
 
+def pool(options):
+    """Instances that start as one stood: no peer has the same to be timed beside, so these stand alone."""
+    subprocess.run([*NATIVE_CC, '-std=gnu11', '-D_GNU_SOURCE', f'-I{ROOT}/include', ROOT / 'bench/pool.c',
+                    ROOT / 'build/release/libweft.a', '-lpthread', '-o', OUT / 'pool'], check=True)
+    yield from ('', '## Starting instances: by the clock, least and median; memory with tables of pages, of these and of the process', '')
+    done = subprocess.run([OUT / 'pool'], stdout=subprocess.PIPE, check=True, text=True)
+    rows = [line.split('\t') for line in done.stdout.splitlines()]
+    yield from table(['', 'least, or of these', 'median, or in all'],
+                     [[what, f'{float(least):,.10g} {unit}', f'{float(median):,.10g} {unit}'] for what, least, median, unit in rows])
+    yield ''
+
+
 def progress(name):
     if sys.stderr.isatty():
         print(f'\r\033[K{name} ', end='', file=sys.stderr, flush=True)
@@ -515,7 +528,7 @@ def main():
     parser.add_argument('--engine', metavar='NAME=COMMAND', action='append', default=[],
                         help='another engine, or ours with other options: interp="./weft run --tier=interp"')
     parser.add_argument('--older', metavar='DIR', type=Path, help='a built tree of an older Weft, for the table of room')
-    parser.add_argument('--only', choices=['kernels', 'programs', 'objects', 'short', 'vectors', 'memory64', 'loading', 'compiling', 'text', 'looking', 'start', 'calls', 'switches', 'room'],
+    parser.add_argument('--only', choices=['kernels', 'programs', 'objects', 'short', 'vectors', 'memory64', 'loading', 'compiling', 'text', 'looking', 'start', 'calls', 'switches', 'pool', 'room'],
                         help='one of the tables')
     options = parser.parse_args()
     run, validate = engines(options)
@@ -534,7 +547,7 @@ def main():
                        ('vectors', vectors(options)),
                        ('memory64', memory64(options)), ('loading', loading(options, validate)), ('compiling', compiling(options)),
                        ('text', text(options)), ('looking', looking(options)), ('start', start(options, run)),
-                       ('calls', calls(options)), ('switches', switches(options)), ('room', room(options))):
+                       ('calls', calls(options)), ('switches', switches(options)), ('pool', pool(options)), ('room', room(options))):
         if options.only in (None, name):
             for line in part:
                 lines.append(line)

@@ -75,6 +75,7 @@ struct weft_store {
     HandleTable handles;
     HeldTypes types;   // that the host named
     weft_task *tasks, *task; // all, and that which runs
+    struct Place *place; // of a pool; or NULL
     Trap failure;      // how the running host function's last call, or weft_trap, failed
 };
 
@@ -125,6 +126,7 @@ bool linker_resolve(const weft_linker *linker, weft_store *store, const Import *
 // The store keeps the module, also when instantiating fails late: its functions may be in a table
 // by then. False: out of memory.
 bool store_keep_module(weft_store *store, weft_module *module);
+void store_drop_module(weft_store *store); // the one that was kept last
 const char *api_trap_name(Trap trap);
 weft_frame api_frame(const weft_store *store, FrameCursor *cursor);
 
@@ -133,6 +135,9 @@ weft_status api_limits_in(const weft_limits *given, StoreLimits *out, u64 *fuel,
 // The handle of a store of this engine, which it takes over, also when it fails. NULL: out of
 // memory.
 weft_store *api_store_of(weft_engine *engine, Store *s, weft_diag *diag);
+void api_end_store(weft_store *store); // what is behind its finalizers
+void api_finalize_all(weft_store *store); // of all pointers
+u64 api_next_store(void);              // a number that no store has had
 // As weft_instantiate, but for the start function. What the linker has not is the group's.
 weft_status api_make(weft_store *store, weft_module *module, weft_linker *linker,
                      GroupThread *thread, Instance **out, weft_diag *diag);
@@ -151,6 +156,10 @@ weft_status api_hold_type(weft_store *store, const weft_valtype *given, Type *ou
 weft_status api_hold_def(weft_store *store, weft_deftype type, CompKind kind, const TypeDef **out,
                          weft_diag *diag);
 void types_let_go(weft_store *store);
+// The same types once more: false: out of memory. Given back with the other.
+bool types_copy(TypeStore *types, const HeldTypes *from, HeldTypes *to);
+void types_drop(TypeStore *types, HeldTypes *held);
+weft_status types_hold_all(weft_store *store, const HeldTypes *held, weft_diag *diag);
 void api_item_type(const TypeStore *types, const ExternType *type, weft_item_type *out);
 weft_extern api_extern(const weft_store *store, const Extern *item);
 bool api_extern_in(const weft_extern *item, Extern *out); // false: no kind of items
@@ -234,6 +243,8 @@ void host_shared_release(ApiFunc *func);
 // The store's function for it, which is made when it is first asked for. NULL: see store_short.
 Func *host_shared_in(weft_store *store, ApiFunc *func);
 void host_uses_end(weft_store *store); // gives all back
+// The linker's function that this is of; NULL: it is of something else.
+ApiFunc *host_shared_of(const HostFunc *host);
 
 // After something of the guest ran.
 weft_status api_leave(weft_store *store, Trap trap, weft_diag *diag);

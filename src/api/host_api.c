@@ -250,6 +250,13 @@ void host_shared_release(ApiFunc *h)
     free(h);
 }
 
+ApiFunc *host_shared_of(const HostFunc *host)
+{
+    bool ours = host->fn == call_host || host->fn == call_host_refs || host->fn == call_host_values;
+    ApiFunc *h = ours ? host->env : NULL;
+    return h && h->types ? h : NULL;
+}
+
 Func *host_shared_in(weft_store *ws, ApiFunc *h)
 {
     Store *s = ws->s;

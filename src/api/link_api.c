@@ -353,7 +353,7 @@ bool store_keep_module(weft_store *ws, weft_module *module)
     return true;
 }
 
-static void drop_module(weft_store *ws)
+void store_drop_module(weft_store *ws)
 {
     ModuleUse *use = ws->modules;
     ws->modules = use->next;
@@ -387,7 +387,7 @@ static weft_status make(Instantiated (*how)(Store *, const Module *, Resolver *,
     if (!store_keep_module(ws, module))
         return api_error(diag, ERR_out_of_memory, "%s", "for the instance");
     Instantiated made = how(ws->s, module->source.module, resolver, env, &why);
-    if (!made.instance) drop_module(ws);
+    if (!made.instance) store_drop_module(ws);
     if (!made.instance && !made.trap) return api_diag(diag, &why);
     if (!made.trap) *out = made.instance;
     return api_leave(ws, made.trap, diag);

@@ -1,6 +1,7 @@
 // store_api.c -- stores: what they own, what they may take, where their guests were.
 
 #include "api/api.h"
+#include "api/pool.h"
 #include "run/frame.h"
 #include "wasi/wasi.h"
 
@@ -8,6 +9,8 @@
 
 // 0 is no store's.
 static atomic_ullong next_id = 1;
+
+u64 api_next_store(void) { return atomic_fetch_add(&next_id, 1); }
 
 weft_status api_limits_in(const weft_limits *given, StoreLimits *out, u64 *fuel, weft_diag *diag)
 {
@@ -43,7 +46,7 @@ weft_store *api_store_of(weft_engine *engine, Store *s, weft_diag *diag)
     }
     ws->s = s;
     s->owner = ws;
-    ws->id = atomic_fetch_add(&next_id, 1);
+    ws->id = api_next_store();
     handles_begin(ws);
     ws->engine = engine;
     atomic_fetch_add(&engine->users, 1);
@@ -66,7 +69,7 @@ weft_status weft_store_usage(const weft_store *ws, weft_limits *out, weft_diag *
     return api_struct_out(out, &used, sizeof used, diag);
 }
 
-static void finalize_all(weft_store *ws)
+void api_finalize_all(weft_store *ws)
 {
     const HostTable *t = &ws->s->hosts;
     for (u32 i = 0; i < t->cap && ws->finalize; i++)
@@ -74,25 +77,27 @@ static void finalize_all(weft_store *ws)
             ws->finalize(ws->finalize_env, (void *)(uintptr_t)t->entries[i].value);
 }
 
+void api_end_store(weft_store *ws)
+{
+    for (ApiFunc *h = ws->hosts; h; h = h->next) h->finalize(h->env);
+    host_uses_end(ws);
+    api_finalize_all(ws);
+    handles_end(ws);
+    types_let_go(ws);
+    wasi_let_go(ws);
+    store_free(ws->s);
+    while (ws->modules) store_drop_module(ws);
+    engine_release(ws->engine);
+    free(ws);
+}
+
 void weft_store_free(weft_store *ws)
 {
     if (!ws || ws->s->exec.depth || ws->finalizing) return;
     ws->finalizing = ws->s->telling = true;
     tasks_let_go(ws);
-    for (ApiFunc *h = ws->hosts; h; h = h->next) h->finalize(h->env);
-    host_uses_end(ws);
-    finalize_all(ws);
-    handles_end(ws);
-    types_let_go(ws);
-    wasi_let_go(ws);
-    store_free(ws->s);
-    for (ModuleUse *use = ws->modules, *next; use; use = next) {
-        next = use->next;
-        module_release(use->module);
-        free(use);
-    }
-    engine_release(ws->engine);
-    free(ws);
+    if (ws->place) pool_take_back(ws);
+    else api_end_store(ws);
 }
 
 void weft_store_set_data(weft_store *ws, void *data) { ws->data = data; }

@@ -118,12 +118,35 @@ weft_status api_hold_type(weft_store *ws, const weft_valtype *given, Type *out, 
     return type_is_ref(*out) && defined ? hold(ws, given->def, diag) : WEFT_OK;
 }
 
-void types_let_go(weft_store *ws)
+void types_drop(TypeStore *types, HeldTypes *h)
 {
-    HeldTypes *h = &ws->types;
     for (u32 i = 0; i < h->cap; i++)
-        if (h->ids[i]) type_give_back(ws->s->types, &h->ids[i], 1);
+        if (h->ids[i]) type_give_back(types, &h->ids[i], 1);
     free(h->ids);
+    *h = (HeldTypes){0};
+}
+
+void types_let_go(weft_store *ws) { types_drop(ws->s->types, &ws->types); }
+
+bool types_copy(TypeStore *types, const HeldTypes *from, HeldTypes *to)
+{
+    *to = *from;
+    if (!from->cap) return true;
+    to->ids = malloc(from->cap * sizeof *to->ids);
+    if (!to->ids) return false;
+    memcpy(to->ids, from->ids, from->cap * sizeof *to->ids);
+    for (u32 i = 0; i < to->cap; i++)
+        if (to->ids[i]) type_hold(types, to->ids[i]);
+    return true;
+}
+
+weft_status types_hold_all(weft_store *ws, const HeldTypes *h, weft_diag *diag)
+{
+    for (u32 i = 0; i < h->cap; i++) {
+        weft_deftype type = {ws->s->types, h->ids[i]};
+        if (type.id && hold(ws, type, diag) != WEFT_OK) return WEFT_ERROR;
+    }
+    return WEFT_OK;
 }
 
 // ---- Where they are found

@@ -47,6 +47,8 @@ static Trap wasi_call(HostCall *call)
     return memory_cuts(first) == cuts ? TRAP_none : TRAP_file_was_cut;
 }
 
+bool wasi_is_link(const HostFunc *host) { return host->fn == wasi_call; }
+
 // The function type behind "iil:i"; `types` has room for it.
 static TypeDef wasi_type(const char *sig, Type *types)
 {

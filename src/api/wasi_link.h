@@ -9,6 +9,7 @@
 // for what is no WASI function, and when memory is short. A guest that ends itself makes the call
 // return TRAP_exit, with the status in store->exec.exit_status.
 bool wasi_link(Store *store, const Import *import, Extern *out);
+bool wasi_is_link(const HostFunc *host);
 // The same, over `ctx` from now on, which must outlive the store.
 bool wasi_resolve(Store *store, WasiCtx *ctx, const Import *import, Extern *out);
 

@@ -37,3 +37,8 @@ int pages_put_file(void *start, u64 size, int file, u64 offset, bool sealed);
 int pages_new_file(u64 size, int *file, void **start);
 void pages_free_file(u64 size, int file, void *start);
 void pages_free(void *start, u64 size);
+// Whoever accesses these faults from now on. `plainly`: by protection, which takes a mapping, also
+// where the system knows a way that takes none.
+bool pages_guard(void *start, u64 size, bool plainly);
+// Nobody gives more memory to these at once than one page.
+void pages_prefer_small(void *start, u64 size);

@@ -6,6 +6,8 @@
 s64 process_id(void);
 // May its first stack, and those of its threads, have so many bytes? Takes next to none itself.
 bool process_stack_allows(u64 bytes);
+// May it make files so long? Who tries although it may not is ended by a signal.
+bool process_file_allows(u64 bytes);
 // A number that is this process's, and no child's that it makes by fork: ids would not do, since
 // they are equal again in another namespace. 0 or an errno: nobody can say.
 int process_number(u32 *number);

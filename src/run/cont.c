@@ -50,6 +50,7 @@ static bool grow(ContTable *t)
     enum { FIRST = 16 };
     u64 cap = t->cap ? 2 * (u64)t->cap : FIRST;
     size_t bytes;
+    if (!t->memo && !(t->memo = calloc(CONT_MEMOS, sizeof *t->memo))) return false;
     ContEntry *of = cap <= UINT32_MAX && size_fits(cap, sizeof *of, &bytes)
                         ? realloc(t->of, bytes)
                         : NULL;
@@ -189,6 +190,7 @@ void conts_free(Store *s)
     ContTable *t = &s->conts;
     for (u32 i = 1; i < t->count; i++) free(t->of[i].parked);
     free(t->of);
+    free(t->memo);
     free(t->spare);
 }
 
@@ -312,7 +314,7 @@ static bool handles(Exec *x, Start *start, u64 *frame, const Tag *tag, bool swit
     const u64 *back = word ? *(const u64 *const *)(const void *)(start + 1) : start->ip;
     const Instance *inst = start->record.inst;
     ContTable *t = &exec_store(x)->conts;
-    HandlerMemo *m = &t->memo[((uintptr_t)back >> 3 ^ (uintptr_t)tag >> 4) % COUNT_OF(t->memo)];
+    HandlerMemo *m = &t->memo[((uintptr_t)back >> 3 ^ (uintptr_t)tag >> 4) % CONT_MEMOS];
     if (m->back == back && m->tag == tag && m->inst == inst && m->switches == switches) {
         *by = m->by;
         *units += m->units;

@@ -47,6 +47,8 @@ typedef struct {
     bool switches;
 } HandlerMemo;
 
+enum { CONT_MEMOS = 16 };
+
 // Entry 0 is none.
 typedef struct ContTable {
     ContEntry *of;
@@ -56,7 +58,7 @@ typedef struct ContTable {
     size_t most;    // bytes that are parked when it is time to look which can still be reached
     Parked *spare;  // a block for the next one, of so many bytes; or NULL
     size_t spare_bytes;
-    HandlerMemo memo[16];
+    HandlerMemo *memo; // CONT_MEMOS of them, from the first continuation on
 } ContTable;
 
 // Traps: null_function_reference, out_of_memory.

@@ -4,16 +4,35 @@
 
 #include "plat/futex.h"
 #include "run/native.h"
+#include "run/park.h"
 #include "run/store.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 bool exec_init(Exec *x, u64 stack_bytes)
 {
     if (stack_bytes > SIZE_MOST) return false;
     x->stack_limit = (size_t)MIN(MAX(stack_bytes, 1 << 14), UINT32_MAX) & ~(size_t)15;
     return true;
+}
+
+// What asks it to stop may come from other threads meanwhile, so that is not written as the rest.
+void exec_clear(Exec *x)
+{
+    Exec fresh = {.mode = x->mode, .stack_limit = x->stack_limit, .stop_every = x->stop_every,
+                  .polls = x->stop_every, .down_every = x->down_every, .downs = x->down_every};
+    for (Parked *p = x->parked, *next; p; p = next) {
+        next = p->next;
+        free(p);
+    }
+    if (x->stack) exec_give_stack(x);
+    enum { FIRST = offsetof(Exec, mode) };
+    memcpy((u8 *)x + FIRST, (u8 *)&fresh + FIRST, sizeof fresh - FIRST);
+    bool ticks = x->stop_every || x->down_every;
+    atomic_store_explicit(&x->stop, ticks ? STOP_TICK : 0, memory_order_relaxed);
 }
 
 Trap exec_trap(Exec *x, Trap trap, const char *fmt, ...)

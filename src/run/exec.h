@@ -298,6 +298,10 @@ static inline void exec_give_stack(Exec *x)
 // zeroed before; false: the machine has no addresses for such a stack
 bool exec_init(Exec *exec, u64 stack_bytes);
 
+// As if nothing had ever run there: no fuel, no stop, nothing to be looked at or gone on with. No
+// guest runs, and none that is parked is needed any more.
+void exec_clear(Exec *exec);
+
 // The trap out_of_memory, for an object that could not be made: which limit it was, if it was one.
 Trap exec_short(Exec *exec, const char *what);
 // Says more about a trap that the caller is about to return. Returns `trap`.

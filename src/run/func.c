@@ -29,9 +29,19 @@ static bool make_space(Store *s)
     return true;
 }
 
+void func_space_lend(Store *s, Func *space, u32 count)
+{
+    Account *account = &s->accounts[STORE_functions];
+    s->funcs = space;
+    s->func_mask = count - 1;
+    s->func_writable = (u64)count * sizeof *space;
+    account->limit = MIN(account->limit, s->func_mask);
+}
+
 // What is soon cleared may be used again.
 void func_space_free(Store *s)
 {
+    if (!s->func_space) return; // there is none, or it is somebody else's
     size_t used = store_func_count(s) * sizeof(Func);
     if (used > SPARE_WRITABLE) {
         pages_free(s->funcs, s->func_space);

@@ -59,6 +59,9 @@ bool func_room(Store *store);
 u32 func_reserve(Store *store, u32 count);
 void func_return(Store *store, u32 first, u32 count);
 void func_space_free(Store *store);
+// A store without functions gets a space that is somebody else's, who lives longer: `count` empty
+// entries, a power of two.
+void func_space_lend(Store *store, Func *space, u32 count);
 // A host function with its number. The store holds its type. NULL: out of memory.
 Func *func_new_host(Store *store, TypeId type, HostFn *host, void *env);
 // of one not yet interned

@@ -94,6 +94,7 @@ static Mapped add(Memory *m, u64 at, u64 size, const MapFrom *from, int *err)
     }
     map->next = *p;
     *p = map;
+    m->patched = true;
     count_perils(m);
     return MAPPED;
 }

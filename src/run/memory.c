@@ -78,7 +78,8 @@ static bool map_memory(Memory *m, const StoreLimits *limits, const MemType *type
 static void unmap_memory(Memory *m)
 {
     bool zero = !MAPS_POSSIBLE || memory_unmap_all(m);
-    if (is_guarded(m->mode)) guard_give(m->base, m->size, m->place, zero);
+    if (m->lent) return;
+    if (is_guarded(m->mode)) guard_give(m->base, m->size, m->place, zero && !m->image);
     else pages_free(m->base - front_bytes(), mapped_bytes(m->reserved));
 }
 
@@ -202,6 +203,44 @@ Memory *memory_new(Store *store, const MemType *type)
     else store_give(store, STORE_memory_bytes, size);
     return m;
 }
+
+// In somebody else's addresses.
+static Memory *new_lent(Store *store, const MemType *type, u64 most, u64 size,
+                        const MemoryPlace *place)
+{
+    Memory *m = calloc(1, sizeof *m);
+    if (!m) return NULL;
+    u64 room = place->room >> type->limits.page_log2;
+    *m = (Memory){.base = place->start, .size = size, .open = size, .whole = m,
+                  .pages = size >> type->limits.page_log2, .max_pages = MIN(most, room),
+                  .reserved = place->room, .mode = MEMORY_fixed, .type = *type, .lent = true};
+    add_memory(store, m);
+    return m;
+}
+
+Memory *memory_new_kept(Store *store, const MemType *type, u64 size, bool stays,
+                        const MemoryPlace *place)
+{
+    u64 most = pages_most(&store->limits, &type->limits);
+    MemType now = *type;
+    now.limits.min = size >> type->limits.page_log2;
+    if (now.limits.min > most || (place && size > place->room)) return NULL;
+    if (!store_take(store, STORE_memory_bytes, size)) return NULL;
+    MemoryMode mode = store->limits.memory_mode;
+    if (stays && mode == MEMORY_movable) store->limits.memory_mode = MEMORY_fixed;
+    Memory *m = place ? new_lent(store, &now, most, size, place)
+                      : new_own(store, &now, most, size);
+    store->limits.memory_mode = mode;
+    if (!m) {
+        store_give(store, STORE_memory_bytes, size);
+        return NULL;
+    }
+    m->type = *type;
+    m->paid = size;
+    return m;
+}
+
+void memory_cut(Memory *m, u64 size) { set_size(m, size); }
 
 void memory_drop(Store *store, Memory *m)
 {
@@ -403,10 +442,11 @@ static bool give_back(Memory *m, u64 at, u64 size)
 {
     SharedMemory *shared = SHARED_POSSIBLE ? m->shared : NULL;
     if (shared) pthread_mutex_lock(&shared->growing);
-    bool mapped = MAPS_POSSIBLE && memory_is_mapped(m->whole, at, size),
+    bool mapped = (MAPS_POSSIBLE && memory_is_mapped(m->whole, at, size)) || at < m->image,
          good = mapped ? !pages_put_zeros(m->base + at, size)
                        : pages_discard(m->base + at, size);
     if (shared) pthread_mutex_unlock(&shared->growing);
+    m->patched |= mapped;
     return good;
 }
 

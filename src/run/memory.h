@@ -31,6 +31,9 @@ typedef struct Memory {
     SharedMemory *shared; // what it is a view of; NULL: it is the store's own
     u64 pages, max_pages; // in units of the page size; max is also bounded by the store
     u64 reserved;       // bytes of address space; growing beyond moves base; not of a guarded one
+    u64 image;          // so many from its start on are mapped from a file: see image.h
+    bool lent;          // its addresses are somebody else's, who lives longer
+    bool patched;       // something else was mapped over a part of it, at some time
     MemoryMode mode;
     s32 place;          // of a guarded one, among those that fault
     Account *account;   // of bytes that the store's memories have, all together
@@ -59,6 +62,13 @@ typedef struct Table {
 // make; `drop` gives back what was made last. Memory and Table themselves are counted by who makes
 // them: an instance with the rest of it.
 Memory *memory_new(Store *store, const MemType *type);
+// One that begins as something that was kept (template.h): of `size` bytes, zeros yet, which stays
+// where it is if it `stays`. In `place`, unless that is NULL, it has no more than is there.
+typedef struct { u8 *start; u64 room; } MemoryPlace;
+Memory *memory_new_kept(Store *store, const MemType *type, u64 size, bool stays,
+                        const MemoryPlace *place);
+// For the same: nothing that is beyond is accessed any more. It pays what it paid.
+void memory_cut(Memory *memory, u64 size);
 // The store's view of a memory that others have too: always the same one. NULL: out of memory.
 Memory *memory_view(Store *store, SharedMemory *shared);
 Memory *memory_find_view(const Store *store, const SharedMemory *shared); // NULL: there is none
@@ -92,6 +102,8 @@ void memory_free(Memory *memory); // with its store
 // shared one's bytes that it paid for are still there.
 void memory_leave(Store *store, const Memory *memory);
 void table_drop(Store *store, Table *table);
+// It has these entries, and no room for more. False: out of memory, and it is as it was.
+bool table_restore(Table *table, const Ref *elems, u64 size);
 
 // The old size in pages or entries, or -1 when there is no room. spec: exec/memory.grow, table.grow
 s64 memory_grow(Memory *memory, u64 pages);

@@ -111,3 +111,18 @@ Trap table_init(Exec *x, Instance *inst, Table *t, u32 elem, Bulk *left)
             t->elems[p.to + i] = instance_item(inst, words[e->items + p.from + i]);
     return trap;
 }
+
+bool table_restore(Table *t, const Ref *elems, u64 size)
+{
+    if (t->cap != size) {
+        size_t bytes;
+        Ref *all = size_fits(size, sizeof *all, &bytes) ? malloc(bytes + 1) : NULL;
+        if (!all) return false;
+        free(t->elems);
+        t->elems = all;
+        t->cap = size;
+    }
+    if (size) memcpy(t->elems, elems, (size_t)size * sizeof *elems);
+    t->size = size;
+    return true;
+}

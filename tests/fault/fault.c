@@ -31,6 +31,7 @@
 #include "wasm.h"
 #include "weft_map.h"
 #include "weft_object.h"
+#include "weft_pool.h"
 #include "weft_threads.h"
 
 #include <errno.h>
@@ -1253,6 +1254,70 @@ typedef struct {
     int status;        // that the command ends with
     const char *words;
 } Scenario;
+
+// ---- Templates, and places that are used again. One that cannot be given back as it was is lost.
+
+static const char pool_text[] =
+    "(module (type $a (array (mut i32))) (import \"h\" \"echo\" (func $echo (param i32)"
+    " (result i32))) (import \"wasi_snapshot_preview1\" \"sched_yield\" (func (result i32)))"
+    " (memory 2 20) (memory 1 3) (table 4 20 funcref) (table 1 anyref) (data (i32.const 3) \"x\")"
+    " (global (mut (ref null $a)) (ref.null $a)) (elem (i32.const 0) $echo $f) (tag)"
+    " (func (export \"init\") (global.set 0 (array.new_default $a (i32.const 9)))"
+    "  (memory.fill (i32.const 0) (i32.const 7) (i32.const 70000)))"
+    " (func $f (export \"f\") (result i32) (drop (memory.grow (i32.const 3)))"
+    "  (drop (table.grow 0 (ref.null func) (i32.const 10)))"
+    "  (table.set 1 (i32.const 0) (array.new_default $a (i32.const 10000)))"
+    "  (memory.fill (i32.const 60000) (i32.const 1) (i32.const 100000))"
+    "  (call $echo (i32.load8_u (i32.const 9)))))";
+
+static void api_take(weft_pool *p, weft_tenant *tenant, bool add)
+{
+    weft_store *s = NULL;
+    weft_instance inst;
+    weft_func f;
+    weft_memory more;
+    weft_val got;
+    STEP_OK(weft_pool_take(p, tenant, &s, &inst, &api_why));
+    STEP_OK(weft_instance_func(s, inst, "f", &f, &api_why));
+    STEP_OK(weft_call(s, f, NULL, 0, &got, 1, &api_why));
+    if (add) STEP_OK(weft_memory_new(s, 1, 1, &more, &api_why));
+    fault_arm();
+    weft_store_free(s);
+    fault_disarm();
+}
+
+static void api_pools(void)
+{
+    weft_engine *e = weft_engine_new(NULL, &api_why);
+    weft_module *m = weft_module_new(e, pool_text, sizeof pool_text - 1, &api_why);
+    weft_linker *l = weft_linker_new(e, &api_why);
+    weft_pool_config config = weft_pool_config_init();
+    weft_limits limits = {.size = sizeof limits, .memory_bytes = 1 << 20, .stack_bytes = 1 << 20};
+    weft_template *t;
+    weft_pool *p;
+    weft_store *s;
+    weft_tenant *tenant;
+    weft_instance inst;
+    if (!CHECK(m && l)) return;
+    config.places = 10;
+    config.limits = &limits;
+    STEP_OK(weft_linker_func(l, "h", "echo", "i:i", api_echo, NULL, NULL, &api_why));
+    weft_linker_wasi(l);
+    STEP((t = weft_template_new(m, l, "init", &api_why)) != NULL);
+    STEP((s = weft_store_new(e, &limits, &api_why)) != NULL);
+    STEP_OK(weft_template_instantiate(t, s, &inst, &api_why));
+    weft_store_free(s);
+    STEP((tenant = weft_tenant_new(NULL, &api_why)) != NULL);
+    STEP((p = weft_pool_new(t, &config, &api_why)) != NULL);
+    STEP_OK(weft_pool_prepare(p, 1, &api_why));
+    for (int i = 0; i < 4; i++) api_take(p, i % 2 ? tenant : NULL, i == 2);
+    weft_linker_free(l);
+    weft_template_free(t);
+    weft_pool_free(p);
+    weft_tenant_free(tenant);
+    weft_module_free(m);
+    weft_engine_free(e);
+}
 
 static const Scenario scenarios[] = {
 #define CASE(name) {#name, name, COMMAND_plain, 0, NULL},

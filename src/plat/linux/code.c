@@ -44,17 +44,9 @@ static int processor_sees(const u8 *code, size_t size)
 
 // ---- The file -----------------------------------------------------------------------------------
 
-// A file that may not get so long would end the process by SIGXFSZ.
-static bool within_limit(size_t end)
-{
-    struct rlimit limit;
-    return getrlimit(RLIMIT_FSIZE, &limit) || limit.rlim_cur == RLIM_INFINITY ||
-           end <= limit.rlim_cur;
-}
-
 static int write_file(int file, const u8 *bytes, size_t size, size_t offset)
 {
-    if (!within_limit(offset + size)) return EFBIG;
+    if (!process_file_allows(offset + size)) return EFBIG;
     while (size) {
         ssize_t n = pwrite(file, bytes, size, (off_t)offset);
         if (n < 0 && errno == EINTR) continue;
@@ -69,7 +61,7 @@ static int write_file(int file, const u8 *bytes, size_t size, size_t offset)
 static int make_file(size_t size, int *file)
 {
     unsigned flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
-    if (!within_limit(size)) return EFBIG;
+    if (!process_file_allows(size)) return EFBIG;
     int made = memfd_create("weft-code", flags | MFD_EXEC);
     if (made < 0 && errno == EINVAL) made = memfd_create("weft-code", flags); // before Linux 6.3
     if (made < 0) return errno;

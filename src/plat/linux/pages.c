@@ -156,3 +156,22 @@ void pages_free(void *start, u64 size)
     size_t bytes;
     if (start && whole(size, &bytes)) munmap(start, bytes);
 }
+
+// Marks in page tables, since Linux 6.13.
+#ifndef MADV_GUARD_INSTALL
+#define MADV_GUARD_INSTALL 102
+#endif
+
+bool pages_guard(void *start, u64 size, bool plainly)
+{
+    size_t bytes;
+    if (!whole(size, &bytes)) return false;
+    return (!plainly && madvise(start, bytes, MADV_GUARD_INSTALL) == 0) ||
+           mprotect(start, bytes, PROT_NONE) == 0;
+}
+
+void pages_prefer_small(void *start, u64 size)
+{
+    size_t bytes;
+    if (whole(size, &bytes)) madvise(start, bytes, MADV_NOHUGEPAGE);
+}

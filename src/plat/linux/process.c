@@ -27,6 +27,13 @@ bool process_stack_allows(u64 bytes)
     return getrlimit(RLIMIT_STACK, &limit) || limit.rlim_cur >= bytes;
 }
 
+bool process_file_allows(u64 bytes)
+{
+    struct rlimit limit;
+    return getrlimit(RLIMIT_FSIZE, &limit) || limit.rlim_cur == RLIM_INFINITY ||
+           bytes <= limit.rlim_cur;
+}
+
 // Ticks that one process used, if it is of the group: user and system, its own and its children's.
 static u64 ticks_of(const char *process, u64 group)
 {

@@ -1,0 +1,49 @@
+// image.h -- memory that is the same at first in many places, and is given back to that state.
+//
+//     image (a file without a name, that nobody can change any more)
+//        |---- page ----|---- page ----|
+//           |      \         private mappings: each has a page of its own once that was written to
+//           place   place
+//
+// A page that a place has of its own is told by what it is: memory that is neither of a file nor
+// the system's page of zeros. So nothing is noted while a guest runs, and nothing can be missed,
+// whoever wrote and however; a page that the system has put aside counts. Where it cannot be asked
+// (before Linux 6.7, or without /proc) all pages of a place are dropped.
+#pragma once
+
+#include "base/types.h"
+
+#include <pthread.h>
+
+typedef struct { u64 start, size; } ImageRun; // bytes; both are whole pages
+
+typedef struct {
+    int file;
+    u64 size;          // of whole pages; what is behind is zero. 0: all is, and there is no file
+    const u8 *view;    // the same bytes, to be read
+    ImageRun *runs;    // of pages that are not zero, in order
+    u32 run_count;
+} Image;
+
+// Of memory as it is. 0 or an errno.
+int image_new(Image *image, const u8 *bytes, u64 size);
+void image_free(Image *image); // places that have it keep it
+// In place of what is mapped at a page's start, image->size bytes. False: there is no mapping left.
+bool image_map(const Image *image, void *at);
+// Its bytes to where zeros are.
+void image_copy(const Image *image, u8 *to);
+
+// Who asks for pages that were written to.
+typedef struct {
+    int file;          // of a table of this process's pages; -1: there is none
+    u32 process;       // which that is
+    bool plain;        // does as if there were none: for tests, and where the system cannot tell
+    pthread_mutex_t lock;
+} ImageWatch;
+
+void image_watch_begin(ImageWatch *watch, bool plain);
+void image_watch_end(ImageWatch *watch);
+// A place of `room` bytes that begins with the image is as it was at first. `keep` bytes of pages
+// of its own stay, the lowest, with the image's contents, so that they need not be made again.
+// False: the system refused, and anything may be there.
+bool image_restore(const Image *image, ImageWatch *watch, u8 *place, u64 room, u64 keep);
