@@ -46,13 +46,14 @@ static Marking marking_at(u8 *side, u32 blocks)
                      .stack_cap = blocks * (MARK_BYTES / (u32)sizeof(Ref))};
 }
 
-// Address space may be short (a limit of the process): a smaller heap is better than none.
-static bool make(Store *s)
+// Address space may be short (a limit of the process): a smaller heap is better than none, but with
+// `least` blocks.
+static bool make(Store *s, u32 least)
 {
     Blocks *h = &s->heap;
     Account *account = &s->accounts[STORE_heap_bytes];
     u32 most = (u32)MIN(((u64)account->limit + BLOCK_BYTES - 1) / BLOCK_BYTES, BLOCKS_MOST - 1);
-    for (u32 count = MAX(most, 1); count; count /= 4) {
+    for (u32 count = MAX(most, MAX(least, 1)); count && count >= least; count /= 4) {
         u32 blocks = count + 1;
         u64 span;
         u8 *base = reserve(blocks, &span), *side = base ? pages_map(beside(blocks)) : NULL;
@@ -73,7 +74,7 @@ static bool make(Store *s)
                       .idle = UINT32_MAX, .spoiled = true};
         h->hole = BLOCK_MARKS;
         h->empty = h->unused = 1;
-        account->limit = (size_t)count * BLOCK_BYTES; // whole blocks are counted
+        account->limit = (size_t)MIN(count, MAX(most, 1)) * BLOCK_BYTES; // whole ones are counted
         for (Instance *i = s->instances; i; i = i->next) i->heap = base;
         return true;
     }
@@ -82,8 +83,13 @@ static bool make(Store *s)
 
 bool heap_reserve(Store *s)
 {
-    if (!s->heap.base && !make(s)) return false;
+    if (!s->heap.base && !make(s, 1)) return false;
     return s->heap.span > (u64)1 << 32;
+}
+
+bool heap_reserve_blocks(Store *s, u32 blocks)
+{
+    return (s->heap.base || make(s, blocks)) && s->heap.blocks > blocks;
 }
 
 void heap_free(Store *s)
@@ -276,7 +282,7 @@ Ref heap_take(Store *s, u32 size)
     Blocks *h = &s->heap;
     Exec *x = &s->exec;
     assert(size % 8 == 0);
-    if (!h->base && !make(s)) return REF_NULL;
+    if (!h->base && !make(s, 1)) return REF_NULL;
     if (has_fields && size > OBJECT_MOST) return take_pages(s, size);
     if (x->alloc_end - x->alloc >= size) return bump(&x->alloc, size);
     if (size > MIDDLE) {

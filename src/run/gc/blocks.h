@@ -147,6 +147,8 @@ void heap_spoil(Blocks *heap);
 // Reserves it now, if it is not. Is it so large that whatever 32 bits an access computes from stay
 // there?
 bool heap_reserve(Store *store);
+// Likewise; with places for so many blocks at least, whether they may be used or not?
+bool heap_reserve_blocks(Store *store, u32 blocks);
 // Room for an object of `size` bytes, a multiple of 8, without a collection. 0: none.
 Ref heap_take(Store *store, u32 size);
 // From here on all that has no mark is free. Memory of blocks goes back to the system where nobody

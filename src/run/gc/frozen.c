@@ -65,12 +65,7 @@ static bool commit(Blocks *h, const FrozenHeap *f)
 static bool thaw(Store *s, const FrozenHeap *f)
 {
     Blocks *h = &s->heap;
-    heap_reserve(s);
-    if (!h->base) return false;
-    if (f->blocks[f->count - 1].block >= h->blocks) {
-        s->met = STORE_heap_bytes;
-        return false;
-    }
+    if (!heap_reserve_blocks(s, f->blocks[f->count - 1].block)) return false;
     if (!store_take(s, STORE_heap_bytes, (u64)f->count * BLOCK_BYTES)) return false;
     h->held = f->count;
     if (!commit(h, f)) return false;
