@@ -314,7 +314,9 @@ static bool handles(Exec *x, Start *start, u64 *frame, const Tag *tag, bool swit
     const u64 *back = word ? *(const u64 *const *)(const void *)(start + 1) : start->ip;
     const Instance *inst = start->record.inst;
     ContTable *t = &exec_store(x)->conts;
-    HandlerMemo *m = &t->memo[((uintptr_t)back >> 3 ^ (uintptr_t)tag >> 4) % CONT_MEMOS];
+    HandlerMemo none = {0}; // what was resumed elsewhere may have left no table
+    u32 place = (u32)((uintptr_t)back >> 3 ^ (uintptr_t)tag >> 4) % CONT_MEMOS;
+    HandlerMemo *m = t->memo ? &t->memo[place] : &none;
     if (m->back == back && m->tag == tag && m->inst == inst && m->switches == switches) {
         *by = m->by;
         *units += m->units;
