@@ -3,6 +3,7 @@
 #include "api/api.h"
 #include "run/mapped.h"
 #include "run/shared.h"
+#include "weft_item.h"
 #include "weft_threads.h"
 
 #include <inttypes.h>
@@ -78,22 +79,50 @@ static weft_status check_limits(u64 min, u64 max, u64 most, Err too_many, u64 li
 
 // ---- Memories
 
-weft_status weft_memory_new(weft_store *ws, uint64_t min, uint64_t max, weft_memory *out,
-                            weft_diag *diag)
+static weft_status new_memory(weft_store *ws, const MemType *type, weft_memory *out,
+                              weft_diag *diag)
 {
-    enum { PAGE_LOG2 = 16, MOST = 65536 };
-    u64 limit = account_left(ws->s->memory_account) >> PAGE_LOG2;
-    weft_status status = check_limits(min, max, MOST, ERR_memory_size_limit, limit,
-                                      ERR_limit_memory_size, diag);
-    if (status != WEFT_OK) return status;
-    MemType type = {{.min = min, .max = max, .has_max = max != WEFT_NO_MAX,
-                     .page_log2 = PAGE_LOG2}};
     bool room = store_take(ws->s, STORE_instance_bytes, sizeof(Memory));
-    Memory *memory = room ? memory_new(ws->s, &type) : NULL;
+    Memory *memory = room ? memory_new(ws->s, type) : NULL;
     if (!memory && room) store_give(ws->s, STORE_instance_bytes, sizeof *memory);
     if (!memory) return api_short(diag, ws, "for the memory");
     *out = (weft_memory){ws->id, memory};
     return WEFT_OK;
+}
+
+// As many pages as validation lets a module have.
+static u64 pages_possible(bool is_64, u32 page_log2)
+{
+    u64 none = is_64 ? UINT64_MAX : UINT32_MAX;
+    return page_log2 ? (u64)1 << ((is_64 ? 64 : 32) - page_log2) : none;
+}
+
+weft_status weft_memory_new_of(weft_store *ws, const weft_memory_config *given, weft_memory *out,
+                               weft_diag *diag)
+{
+    weft_memory_config c;
+    if (api_struct_in(given, &c, sizeof c, diag) != WEFT_OK) return WEFT_ERROR;
+    if (c.page_size != 1 && c.page_size != 65536)
+        return api_refuse(diag, API_bad_page_size, "%u bytes, not 65536 or 1", c.page_size);
+    u32 log2 = c.page_size == 1 ? 0 : 16;
+    u64 limit = account_left(ws->s->memory_account) >> log2;
+    weft_status status = check_limits(c.min, c.max, pages_possible(c.is_64, log2),
+                                      ERR_memory_size_limit, limit, ERR_limit_memory_size, diag);
+    if (status != WEFT_OK) return status;
+    if (c.is_shared && c.max == WEFT_NO_MAX)
+        return api_error(diag, ERR_shared_memory_needs_maximum, "%s", "it has none");
+    const MemType type = {{.min = c.min, .max = c.max, .has_max = c.max != WEFT_NO_MAX,
+                           .page_log2 = (u8)log2, .is64 = c.is_64, .shared = c.is_shared}};
+    return new_memory(ws, &type, out, diag);
+}
+
+weft_status weft_memory_new(weft_store *ws, uint64_t min, uint64_t max, weft_memory *out,
+                            weft_diag *diag)
+{
+    weft_memory_config config = weft_memory_config_init();
+    config.min = min;
+    config.max = max;
+    return weft_memory_new_of(ws, &config, out, diag);
 }
 
 uint64_t weft_memory_size(const weft_store *ws, weft_memory memory)
@@ -270,18 +299,20 @@ weft_status weft_global_set(weft_store *ws, weft_global global, weft_val value, 
     return status;
 }
 
-static weft_status new_table(weft_store *ws, Type elem, u64 min, u64 max, const weft_val *init,
+static weft_status new_table(weft_store *ws, Type elem, const weft_table_config *c,
                              weft_table *out, weft_diag *diag)
 {
     const TableType type = {.elem = elem,
-                            .limits = {.min = min, .max = max, .has_max = max != WEFT_NO_MAX}};
+                            .limits = {.min = c->min, .max = c->max, .is64 = c->is_64,
+                                       .has_max = c->max != WEFT_NO_MAX}};
+    u64 most = c->is_64 ? UINT64_MAX : UINT32_MAX;
     u64 slots[2] = {0};
     if (!type_is_ref(elem))
         return api_refuse(diag, API_wrong_type, "%s", "a table has references");
-    weft_status status = value_in(ws, init, elem, slots, diag);
+    weft_status status = value_in(ws, &c->init, elem, slots, diag);
     u64 limit = MIN(ws->s->limits.table_entries, account_left(&ws->s->accounts[STORE_table_total]));
     if (status == WEFT_OK)
-        status = check_limits(min, max, UINT32_MAX, ERR_table_size_limit, limit,
+        status = check_limits(c->min, c->max, most, ERR_table_size_limit, limit,
                               ERR_limit_table_size, diag);
     if (status != WEFT_OK) return status;
     bool room = store_take(ws->s, STORE_instance_bytes, sizeof(Table));
@@ -292,18 +323,28 @@ static weft_status new_table(weft_store *ws, Type elem, u64 min, u64 max, const 
     return WEFT_OK;
 }
 
+weft_status weft_table_new_as(weft_store *ws, const weft_table_config *given, weft_table *out,
+                              weft_diag *diag)
+{
+    weft_table_config c;
+    if (api_struct_in(given, &c, sizeof c, diag) != WEFT_OK) return WEFT_ERROR;
+    Type elem = api_plain_type(c.init.type);
+    if (c.type && api_hold_type(ws, c.type, &elem, diag) != WEFT_OK) return WEFT_ERROR;
+    return new_table(ws, elem, &c, out, diag);
+}
+
+weft_status weft_table_new_of(weft_store *ws, const weft_valtype *type, uint64_t min, uint64_t max,
+                              weft_val init, weft_table *out, weft_diag *diag)
+{
+    const weft_table_config config = {.size = sizeof config, .min = min, .max = max, .type = type,
+                                      .init = init};
+    return weft_table_new_as(ws, &config, out, diag);
+}
+
 weft_status weft_table_new(weft_store *ws, uint64_t min, uint64_t max, weft_val init,
                            weft_table *out, weft_diag *diag)
 {
-    return new_table(ws, api_plain_type(init.type), min, max, &init, out, diag);
-}
-
-weft_status weft_table_new_of(weft_store *ws, const weft_valtype *given, uint64_t min, uint64_t max,
-                              weft_val init, weft_table *out, weft_diag *diag)
-{
-    Type elem;
-    if (api_hold_type(ws, given, &elem, diag) != WEFT_OK) return WEFT_ERROR;
-    return new_table(ws, elem, min, max, &init, out, diag);
+    return weft_table_new_of(ws, NULL, min, max, init, out, diag);
 }
 
 uint64_t weft_table_size(const weft_store *ws, weft_table table)
