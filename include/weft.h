@@ -224,7 +224,6 @@ WEFT_API weft_status weft_loader_feed(weft_loader *loader, const void *bytes, si
 // That was all. Frees the loader, also when this fails. The verdict does not depend on the pieces.
 WEFT_API weft_module *weft_loader_finish(weft_loader *loader, weft_diag *diag);
 WEFT_API void weft_loader_free(weft_loader *loader); // who gives up instead
-
 // The same verdict, and nothing is kept.
 WEFT_API weft_status weft_validate(weft_engine *engine, const void *bytes, size_t len,
                                    weft_diag *diag);
@@ -672,22 +671,19 @@ typedef struct weft_wasi weft_wasi;
 // Says what imports mean, by two names. A guest gets nothing but what its linker holds, so guests
 // that may do different things have different linkers. Host functions are for all stores of the
 // engine: define them once, and link by them as often as you like, from any threads while nobody
-// defines. Items are of a store, so with the first of them the linker is for that store alone
-// (wrong_store for any other, and once it is gone). A name means one thing: another definition is
-// an error (duplicate_definition), the same item again is none. A linker may be freed early.
+// defines. With the first item it is for that item's store alone. A name means one thing: another
+// definition is an error, the same item again is none. Instances do not need it any more.
 WEFT_API weft_linker *weft_linker_new(weft_engine *engine, weft_diag *diag);
 WEFT_API void weft_linker_free(weft_linker *linker);
-// `finalize`, unless NULL, is called with env once neither the linker nor any store that linked the
-// function needs it any more, by the thread that frees the last of them; it must use none of those.
-// Not if this fails. Errors: bad_signature, duplicate_definition. By other means: weft_link.h.
+// `finalize`, unless NULL, is called with env when the linker and all stores that linked it are
+// freed; not if this fails. Errors: bad_signature, duplicate_definition. More: weft_link.h.
 WEFT_API weft_status weft_linker_func(weft_linker *linker, const char *module, const char *name,
                                       const char *signature, weft_host_fn *fn, void *env,
                                       void (*finalize)(void *env), weft_diag *diag);
 // Errors: wrong_store, also of what names nothing; duplicate_definition.
 WEFT_API weft_status weft_linker_define(weft_linker *linker, const char *module, const char *name,
                                         weft_extern item, weft_diag *diag);
-// All exports of an instance, under one module name. Errors as of weft_linker_define. Those before
-// one that is refused are defined.
+// All exports, under one module name, likewise; those before one that is refused are defined.
 WEFT_API weft_status weft_linker_instance(weft_linker *linker, const weft_store *store,
                                           const char *module, weft_instance instance,
                                           weft_diag *diag);
@@ -777,7 +773,6 @@ WEFT_API weft_status weft_table_grow(weft_store *store, weft_table table, uint64
 // its export "_start" (":"), a reactor is made ready by "_initialize". Both may end in WEFT_EXIT.
 WEFT_API weft_wasi *weft_wasi_new(weft_diag *diag);
 WEFT_API void weft_wasi_free(weft_wasi *wasi); // only one that no store took
-
 // The first argument is the program's name. Error of these: system_error, with the system's reason.
 WEFT_API weft_status weft_wasi_arg(weft_wasi *wasi, const char *arg, weft_diag *diag);
 WEFT_API weft_status weft_wasi_env(weft_wasi *wasi, const char *name, const char *value,
@@ -792,12 +787,10 @@ WEFT_API weft_status weft_wasi_dir(weft_wasi *wasi, const char *host, const char
 // closed now is refused, and one that you close later means what you open next, to the guest too.
 WEFT_API weft_status weft_wasi_stdio(weft_wasi *wasi, int in, int out, int err, weft_diag *diag);
 
-// What the guests of a store get, all of them. The store owns `wasi` from then on, and frees it;
-// what is granted may still be added to. Error: duplicate_definition: the store has one, or `wasi`
-// is taken.
+// What all guests of a store get. The store owns `wasi` from then on, and frees it; what is granted
+// may still be added to. Error: duplicate_definition: it has one, or `wasi` is taken.
 WEFT_API weft_status weft_store_set_wasi(weft_store *store, weft_wasi *wasi, weft_diag *diag);
-// Imports of WASI that have no definition of their own are answered by what the store has of it
-// when they are called; where that has none they end in the trap "host".
+// Has what the store grants answer imports of WASI; one that grants nothing traps ("host").
 WEFT_API void weft_linker_wasi(weft_linker *linker);
 
 #ifdef __cplusplus

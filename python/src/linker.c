@@ -114,9 +114,9 @@ static PyObject *linker_define_instance(PyObject *self, PyObject *args)
     if (!PyArg_ParseTuple(args, "OO!", &module, instance_type, &instance)) return NULL;
     const char *space = c_name(module);
     if (!space || !store_enter(l->store)) return NULL;
-    return defined(l->store, weft_linker_instance(l->linker, l->store->store, space, instance->instance,
-                                           &diag),
-                   &diag);
+    weft_status status = weft_linker_instance(l->linker, l->store->store, space,
+                                              instance->instance, &diag);
+    return defined(l->store, status, &diag);
 }
 
 static PyObject *linker_instantiate(PyObject *self, PyObject *module)
