@@ -2,6 +2,7 @@
 
 #include "api/api.h"
 #include "base/leb.h"
+#include "run/fork.h"
 #include "snapshot/snapshot.h"
 #include "wasi/wasi.h"
 #include "weft_snapshot.h"
@@ -40,6 +41,13 @@ static weft_status save_wasi(const weft_store *ws, u8 **bytes, size_t *size, wef
     return err ? refuse(diag, why) : WEFT_OK;
 }
 
+static weft_status check_source(const weft_store *ws, weft_diag *diag)
+{
+    if (ws->s->exec.depth) return api_refuse(diag, API_is_running, "%s", "nothing is written");
+    if (ws->handles.live) return refuse(diag, "references that the host holds (weft_ref)");
+    return tasks_have_some(ws, WEFT_TASK_WAITS) ? refuse(diag, "a task that waits") : WEFT_OK;
+}
+
 weft_status weft_snapshot_write(weft_store *ws, const weft_snapshot_out *given, weft_diag *diag)
 {
     weft_snapshot_out out = weft_snapshot_out_init(NULL, NULL);
@@ -47,10 +55,8 @@ weft_status weft_snapshot_write(weft_store *ws, const weft_snapshot_out *given, 
     size_t size = 0;
     Diag why;
     if (api_struct_in(given, &out, sizeof out, diag) != WEFT_OK) return WEFT_ERROR;
-    if (ws->s->exec.depth) return api_refuse(diag, API_is_running, "%s", "nothing is written");
-    if (ws->handles.live) return refuse(diag, "references that the host holds (weft_ref)");
-    if (tasks_have_some(ws, WEFT_TASK_WAITS)) return refuse(diag, "a task that waits");
-    weft_status status = save_wasi(ws, &wasi, &size, diag);
+    weft_status status = check_source(ws, diag);
+    if (status == WEFT_OK) status = save_wasi(ws, &wasi, &size, diag);
     if (status != WEFT_OK) return status;
     const SnapshotWriter writer = {.env = &out, .write = write_bytes,
                                    .without_modules = out.without_modules,
@@ -139,6 +145,14 @@ static weft_status load_wasi(const Reading *r, Bytes bytes, weft_diag *diag)
                : WEFT_OK;
 }
 
+static weft_status check_target(weft_store *ws, weft_linker *linker, weft_diag *diag)
+{
+    if (linker_check(ws, linker, diag) != WEFT_OK) return WEFT_ERROR;
+    if (ws->s->exec.depth || ws->s->instances)
+        return api_refuse(diag, API_is_running, "%s", "a store is wanted that has nothing in it");
+    return WEFT_OK;
+}
+
 weft_status weft_snapshot_read(weft_store *ws, weft_linker *linker, const void *bytes, size_t len,
                                const weft_snapshot_in *given, weft_diag *diag)
 {
@@ -146,15 +160,128 @@ weft_status weft_snapshot_read(weft_store *ws, weft_linker *linker, const void *
     Diag why;
     Bytes more;
     if (given && api_struct_in(given, &r.in, sizeof r.in, diag) != WEFT_OK) return WEFT_ERROR;
-    if (linker_check(ws, linker, diag) != WEFT_OK) return WEFT_ERROR;
-    if (ws->s->exec.depth || ws->s->instances)
-        return api_refuse(diag, API_is_running, "%s", "a store is wanted that has nothing in it");
+    if (check_target(ws, linker, diag) != WEFT_OK) return WEFT_ERROR;
     const SnapshotReader reader = {.env = &r, .module = find_module, .resolve = resolve,
                                    .host_value = pointer_of_number, .parked = adopt};
     if (!snapshot_read(ws->s, &reader, (Bytes){bytes, len}, &more, &why))
         return r.told ? WEFT_ERROR : api_diag(diag, &why);
     return load_wasi(&r, more, diag);
 }
+
+// ---- A fork: out and in at once
+
+typedef struct {
+    Reading in;        // first: what is asked for in both ways finds it there
+    weft_store *from;
+    u8 *bytes;
+    size_t size, cap;
+    // What was told of, and is told of again in the same order.
+    Memory **memories;
+    const Module **modules;
+    u32 memory_count, module_count, next_memory, next_module;
+    bool failed;
+} Forking;
+
+static bool fork_write(void *env, const void *bytes, size_t size, Diag *diag)
+{
+    Forking *f = env;
+    if (size > f->cap - f->size) {
+        size_t cap = MAX(2 * f->cap, f->size + size);
+        u8 *more = realloc(f->bytes, cap);
+        if (!more) return diag_fail(diag, ERR_out_of_memory, 0, "for the fork");
+        f->bytes = more;
+        f->cap = cap;
+    }
+    memcpy(f->bytes + f->size, bytes, size);
+    f->size += size;
+    return true;
+}
+
+static void note(Forking *f, void ***all, u32 *count, void *one)
+{
+    void **more = *count & (*count - 1) ? *all : realloc(*all, MAX(2 * *count, 1) * sizeof *more);
+    f->failed |= !more;
+    if (!more) return;
+    *all = more;
+    more[(*count)++] = one;
+}
+
+static void fork_note_memory(void *env, Memory *m)
+{
+    Forking *f = env;
+    if (!f->failed) note(f, (void ***)&f->memories, &f->memory_count, m);
+}
+
+static void fork_note_module(void *env, const Module *m)
+{
+    Forking *f = env;
+    if (!f->failed) note(f, (void ***)&f->modules, &f->module_count, (Module *)m);
+}
+
+static bool fork_number(void *env, u64 value, u64 *number)
+{
+    *number = value;
+    return true;
+}
+
+static bool fork_memory(void *env, Memory *m)
+{
+    Forking *f = env;
+    return memory_fork(f->memories[f->next_memory++], m);
+}
+
+static const Module *fork_module(void *env, const u8 hash[SNAPSHOT_HASH], Bytes bytes, Diag *diag)
+{
+    Forking *f = env;
+    const Module *m = f->modules[f->next_module++];
+    for (const ModuleUse *use = f->from->modules; use; use = use->next)
+        if (use->module->source.module == m) return keep(&f->in, use->module, diag) ? m : NULL;
+    diag_fail(diag, ERR_snapshot_mismatch, 0, "a module that the store has not");
+    return NULL;
+}
+
+static weft_status fork_store(Forking *f, weft_store *from, weft_store *to, weft_diag *diag)
+{
+    Diag why;
+    Bytes more;
+    u8 *wasi = NULL;
+    size_t size = 0;
+    weft_status status = save_wasi(from, &wasi, &size, diag);
+    if (status != WEFT_OK) return status;
+    const SnapshotWriter writer = {.env = f, .write = fork_write, .without_modules = true,
+                                   .memory = fork_note_memory, .module = fork_note_module,
+                                   .host_number = fork_number, .more = {wasi, size}};
+    const SnapshotReader reader = {.env = f, .module = fork_module, .memory = fork_memory,
+                                   .resolve = resolve, .host_value = fork_number,
+                                   .parked = adopt};
+    bool done = snapshot_write(from->s, &writer, &why);
+    if (done && f->failed) done = diag_fail(&why, ERR_out_of_memory, 0, "for the fork");
+    done = done && snapshot_read(to->s, &reader, (Bytes){f->bytes, f->size}, &more, &why);
+    status = done ? load_wasi(&f->in, more, diag) : api_diag(diag, &why);
+    free(wasi);
+    return status;
+}
+
+weft_status weft_store_fork(weft_store *from, weft_store *to, weft_linker *linker, weft_diag *diag)
+{
+    Forking f = {.in = {.store = to, .linker = linker, .in = weft_snapshot_in_init(),
+                        .diag = diag},
+                 .from = from};
+    if (from->engine != to->engine)
+        return api_refuse(diag, API_wrong_engine, "%s", "a fork is of the same engine");
+    weft_status status = check_source(from, diag);
+    if (status == WEFT_OK) status = check_target(to, linker, diag);
+    if (status == WEFT_OK) status = fork_store(&f, from, to, diag);
+    free(f.bytes);
+    free(f.memories);
+    free(f.modules);
+    if (!from->s->exec.depth) api_finalize(from);
+    return status;
+}
+
+void weft_engine_set_forks(weft_engine *e, bool on) { e->engine->forks = on; }
+
+// ---- Looked at
 
 weft_status weft_snapshot_look(const void *bytes, size_t len, weft_snapshot_info *out,
                                weft_diag *diag)

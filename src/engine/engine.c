@@ -85,8 +85,10 @@ const char *tier_lacks(void) { return NATIVE ? processor_lacks() : "a compiler i
 // With guards, where those are wanted.
 static void choose_memories(const Engine *e, StoreLimits *limits)
 {
-    if (GUARD_POSSIBLE && e->faults && limits->memory_mode == MEMORY_movable)
-        limits->memory_mode = MEMORY_guarded;
+    limits->forks = e->forks;
+    if (limits->memory_mode != MEMORY_movable) return;
+    if (GUARD_POSSIBLE && e->faults) limits->memory_mode = MEMORY_guarded;
+    else if (e->forks && sizeof(void *) == 8) limits->memory_mode = MEMORY_fixed;
 }
 
 Store *engine_store(Engine *e) { return engine_store_within(e, &e->limits); }

@@ -26,6 +26,7 @@ typedef struct {
     // In stores made from now on: only one result where the specification allows several
     // (appendix/profiles, DET).
     bool deterministic;
+    bool forks;         // memories of stores made from now on: see run/fork.h
     Tier tier;          // of stores made and modules loaded from now on
     u32 hot;            // of modules loaded from now on: see Module
     Beside beside;      // compiles large functions of its modules; set before there are any

@@ -33,6 +33,15 @@ bool image_map(const Image *image, void *at);
 // Its bytes to where zeros are.
 void image_copy(const Image *image, u8 *to);
 
+// A file without a name of so many bytes, of whole pages, all zero at first: for memory that others
+// may have as it is at some time. 0 or an errno.
+int image_file_new(u64 room, int *file);
+void image_file_close(int file);
+int image_file_write(int file, const u8 *bytes, u64 size); // pages that are not zero, from its start
+// Its first `room` bytes in place of what is mapped at a page's start, of which `size` may be read
+// and written: what is written is the file's; or, with `own`, the place's. 0 or an errno.
+int image_file_map(int file, u8 *at, u64 room, u64 size, bool own);
+
 // Who asks for pages that were written to.
 typedef struct {
     int file;          // of a table of this process's pages; -1: there is none
@@ -47,3 +56,7 @@ void image_watch_end(ImageWatch *watch);
 // of its own stay, the lowest, with the image's contents, so that they need not be made again.
 // False: the system refused, and anything may be there.
 bool image_restore(const Image *image, ImageWatch *watch, u8 *place, u64 room, u64 keep);
+// Tells of all pages that a place has of its own, in runs. False: it cannot be known, or `visit`
+// said so.
+bool image_each_own(ImageWatch *watch, u8 *place, u64 size,
+                    bool (*visit)(void *env, u64 at, u64 size), void *env);

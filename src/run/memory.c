@@ -4,6 +4,7 @@
 
 #include "plat/pages.h"
 #include "run/exec.h"
+#include "run/fork.h"
 #include "run/guard.h"
 #include "run/mapped.h"
 #include "run/native.h"
@@ -78,6 +79,7 @@ static bool map_memory(Memory *m, const StoreLimits *limits, const MemType *type
 static void unmap_memory(Memory *m)
 {
     bool zero = !MAPS_POSSIBLE || memory_unmap_all(m);
+    if (MAPS_POSSIBLE) fork_let_go(m);
     if (m->lent) return;
     if (is_guarded(m->mode)) guard_give(m->base, m->size, m->place, zero && !m->image);
     else pages_free(m->base - front_bytes(), mapped_bytes(m->reserved));
@@ -183,6 +185,7 @@ static Memory *new_own(Store *store, const MemType *type, u64 most, u64 size)
     Memory *m = calloc(1, sizeof *m);
     if (!m) return NULL;
     if (map_memory(m, &store->limits, type, most, size)) {
+        if (MAPS_POSSIBLE && store->limits.forks) fork_begin(m);
         add_memory(store, m);
         return m;
     }

@@ -32,6 +32,7 @@ typedef struct Memory {
     u64 pages, max_pages; // in units of the page size; max is also bounded by the store
     u64 reserved;       // bytes of address space; growing beyond moves base; not of a guarded one
     u64 image;          // so many from its start on are mapped from a file: see image.h
+    struct ForkFile *fork; // what it is mapped from: see fork.h; or NULL
     bool lent;          // its addresses are somebody else's, who lives longer
     bool patched;       // something else was mapped over a part of it, at some time
     MemoryMode mode;

@@ -18,6 +18,7 @@ typedef struct {
     // Of memories that can be so; guarded only where faults are handled. Shared ones are fixed, if
     // not guarded; and where there is no guard to be had one that is not shared is movable.
     MemoryMode memory_mode;
+    bool forks;         // memories are to be had by others as they are at some time: see fork.h
     u64 memory_room;    // what the smallest movable one takes, to grow without a move
     union {
         struct {

@@ -425,6 +425,7 @@ static void load_memory(StoreLoad *l, Input *in)
                     "for a memory as large as it was");
     }
     memory_refresh(m);
+    if (l->how->memory && !l->how->memory(l->how->env, m)) load_short(l, "for a memory");
     u64 at = 0;
     for (u32 i = 0; i < count; i++) {
         u64 skip = input_u64(in);

@@ -33,6 +33,10 @@ typedef struct {
     // Takes the next bytes. False: it cannot, and has said why.
     bool (*write)(void *env, const void *bytes, size_t size, Diag *diag);
     bool without_modules;   // their bytes are left out: who reads it has them
+    // Is told of each memory, in order, and what is in it is left out; and of each module, and no
+    // hash is made. NULL: all is written.
+    void (*memory)(void *env, Memory *memory);
+    void (*module)(void *env, const Module *module);
     // A number for a value of the host's that guests have. NULL, or false: there is none.
     bool (*host_number)(void *env, u64 value, u64 *number);
     Bytes more;             // for the section of that name
@@ -48,6 +52,8 @@ typedef struct {
     // The module of that hash; `bytes` are its own if the snapshot has them, which are not to be
     // kept. NULL: *diag says why.
     const Module *(*module)(void *env, const u8 hash[SNAPSHOT_HASH], Bytes bytes, Diag *diag);
+    // Is told of each memory, in the same order, which is zero. False: memory is short. Or NULL.
+    bool (*memory)(void *env, Memory *memory);
     Resolver *resolve;      // imports that were the host's
     bool (*host_value)(void *env, u64 number, u64 *value); // NULL, or false: there is none
     // Is told of each call that was parked, in the order in which they are, oldest first; it is on

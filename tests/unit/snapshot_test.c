@@ -324,6 +324,118 @@ static void with_tasks(void)
     free(k.data);
 }
 
+// ---- Forks
+
+static const char pages[] =
+    "(module (memory (export \"m\") 20 40)"
+    "  (func (export \"fill\") (param $with i64) (local $a i32)"
+    "    (loop $l (i64.store (local.get $a) (i64.add (local.get $with)"
+    "        (i64.extend_i32_u (local.get $a))))"
+    "      (br_if $l (i32.lt_u (local.tee $a (i32.add (local.get $a) (i32.const 512)))"
+    "        (i32.const 1310720)))))"
+    "  (func (export \"sum\") (result i64) (local $a i32) (local $s i64)"
+    "    (loop $l (local.set $s (i64.add (i64.load (local.get $a))"
+    "        (i64.mul (local.get $s) (i64.const 31))))"
+    "      (br_if $l (i32.lt_u (local.tee $a (i32.add (local.get $a) (i32.const 512)))"
+    "        (i32.sub (i32.mul (memory.size) (i32.const 65536)) (i32.const 8)))))"
+    "    (local.get $s))"
+    "  (func (export \"grow\") (result i32) (memory.grow (i32.const 3)))"
+    "  (func (export \"poke\") (param i32 i64) (i64.store (local.get 0) (local.get 1))))";
+
+static u64 ask(World *w, const char *name, u32 count, weft_val a, weft_val b)
+{
+    weft_val args[2] = {a, b}, out = weft_i64(0);
+    bool gives = !strcmp(name, "sum") || !strcmp(name, "grow");
+    CHECK_OK(weft_call(w->store, func(w, name), args, count, &out, gives, &diag));
+    return (u64)out.of.i64;
+}
+static u64 sum_of(World *w) { return ask(w, "sum", 0, weft_i32(0), weft_i32(0)); }
+static void poke(World *w, s32 at, s64 value) { ask(w, "poke", 2, weft_i32(at), weft_i64(value)); }
+
+static World fork_of(World *from)
+{
+    World to = *from;
+    to.store = weft_store_new(from->engine, NULL, &diag);
+    CHECK_OK(weft_store_fork(from->store, to.store, from->linker, &diag));
+    weft_store_instances(to.store, &to.instance, 1);
+    return to;
+}
+
+// Who of them writes, grows or goes is nobody else's affair.
+static void apart(World *w)
+{
+    ask(w, "fill", 1, weft_i64(7), weft_i32(0));
+    u64 before = sum_of(w);
+    World first = fork_of(w), second = fork_of(w);
+    poke(w, 8192, 1);
+    poke(&second, 512, 2);
+    CHECK(sum_of(w) != before && sum_of(&second) != before);
+    CHECK_EQ_U64(sum_of(&first), before);
+    u64 own = sum_of(w);
+    World third = fork_of(w), fourth = fork_of(&second);
+    CHECK_EQ_U64(sum_of(&third), own);
+    CHECK_EQ_U64(sum_of(&fourth), sum_of(&second));
+    // More pages than not are its own: the next one begins with a file of its own.
+    ask(w, "fill", 1, weft_i64(9), weft_i32(0));
+    own = sum_of(w);
+    World fifth = fork_of(w);
+    CHECK_EQ_U64(sum_of(&fifth), own);
+    CHECK_EQ_U64(sum_of(&third) != own, true);
+    CHECK_EQ_U64((u32)ask(w, "grow", 0, weft_i32(0), weft_i32(0)), 20);
+    poke(w, 22 << 16, 5);
+    CHECK_EQ_U64((u32)ask(&third, "grow", 0, weft_i32(0), weft_i32(0)), 20);
+    CHECK_EQ_U64(sum_of(&fifth), own);
+    World sixth = fork_of(w);
+    CHECK_EQ_U64(sum_of(&sixth), sum_of(w));
+    weft_store_free(fifth.store);
+    weft_store_free(first.store);
+    CHECK_EQ_U64(sum_of(&sixth), sum_of(w));
+    poke(&sixth, 0, 3);
+    CHECK(sum_of(&sixth) != sum_of(w));
+    World *rest[] = {&second, &third, &fourth, &sixth};
+    for (u32 i = 0; i < COUNT_OF(rest); i++) weft_store_free(rest[i]->store);
+}
+
+static void forks(weft_tier tier, bool prepared, bool faults, u64 want)
+{
+    weft_val turns = weft_i32(TURNS), sum = weft_i64(0);
+    World w = world_of(tier, false);
+    end(&w);
+    w.engine = weft_engine_new("+stack-switching", &diag);
+    weft_engine_set_tier(w.engine, tier);
+    weft_engine_set_forks(w.engine, prepared);
+    if (faults) weft_engine_set_faults(w.engine, true, &diag);
+    w.store = weft_store_new(w.engine, NULL, &diag);
+    w.linker = weft_linker_new(w.engine, &diag);
+    weft_module *m = weft_module_new(w.engine, pages, sizeof pages - 1, &diag);
+    CHECK_OK(weft_instantiate(w.store, m, NULL, &w.instance, &diag));
+    weft_module_free(m);
+    apart(&w);
+    end(&w);
+    // What was stopped goes on in both.
+    w = world_of(tier, false);
+    start(&w);
+    stop_at(&w, 23);
+    CHECK_WHY(weft_call(w.store, func(&w, "work"), &turns, 1, &sum, 1, &diag), "paused");
+    stop_at(&w, 0);
+    World to = w;
+    weft_global count;
+    to.store = weft_store_new(w.engine, NULL, &diag);
+    to.linker = weft_linker_new(w.engine, &diag);
+    CHECK_OK(weft_linker_func(to.linker, "h", "say", "i:", say, NULL, NULL, &diag));
+    CHECK_OK(weft_global_new(to.store, weft_i64(0), true, &count, &diag));
+    CHECK_OK(weft_linker_define(to.linker, "h", "count",
+                                (weft_extern){WEFT_GLOBAL, {.global = count}}, &diag));
+    CHECK_OK(weft_store_fork(w.store, to.store, to.linker, &diag));
+    CHECK_OK(weft_continue(to.store, &sum, 1, &diag));
+    CHECK_EQ_U64((u64)sum.of.i64, want);
+    CHECK_OK(weft_continue(w.store, &sum, 1, &diag));
+    CHECK_EQ_U64((u64)sum.of.i64, want);
+    weft_store_free(to.store);
+    weft_linker_free(to.linker);
+    end(&w);
+}
+
 // ---- What does not fit
 
 static void misfits(const Kept *k)
@@ -461,6 +573,7 @@ int main(int argc, char **argv)
         for (u32 first = 0; first < COUNT_OF(tiers); first++) in_steps(polls, first, want, words);
     fueled(want);
     with_tasks();
+    for (u32 i = 0; i < 12; i++) forks(tiers[i % 3], i / 3 & 1, i / 6, want);
     for (u32 polls = 5; polls < 60; polls += 9) {
         Kept k = {0};
         weft_val turns = weft_i32(TURNS), sum;

@@ -106,6 +106,46 @@ void image_copy(const Image *image, u8 *to)
     }
 }
 
+// ---- Files that grow into images
+
+int image_file_new(u64 room, int *file)
+{
+    if (!process_file_allows(room) || room > INT64_MAX) return EFBIG;
+    *file = memfd_create("weft-memory", MFD_CLOEXEC);
+    if (*file < 0) return errno;
+    while (ftruncate(*file, (off_t)room)) {
+        int err = errno;
+        if (err == EINTR) continue;
+        close(*file);
+        return err;
+    }
+    return 0;
+}
+
+void image_file_close(int file) { close(file); }
+
+int image_file_write(int file, const u8 *bytes, u64 size)
+{
+    u64 page = pages_size();
+    for (u64 at = 0, end; at < size; at = end) {
+        end = MIN(at + page, size);
+        if (is_zero(bytes + at, end - at)) continue;
+        while (end < size && !is_zero(bytes + end, MIN(page, size - end)))
+            end = MIN(end + page, size);
+        int err = write_all(file, bytes + at, end - at, at);
+        if (err) return err;
+    }
+    return 0;
+}
+
+int image_file_map(int file, u8 *at, u64 room, u64 size, bool own)
+{
+    if (room > SIZE_MOST) return EOVERFLOW;
+    int how = MAP_FIXED | MAP_NORESERVE | (own ? MAP_PRIVATE : MAP_SHARED);
+    if (mmap(at, (size_t)room, PROT_NONE, how, file, 0) == MAP_FAILED) return errno;
+    return size && mprotect(at, (size_t)size, PROT_READ | PROT_WRITE) ? errno : 0;
+}
+
 // ---- Pages that were written to: PAGEMAP_SCAN, of which headers may not know yet
 
 typedef struct {
@@ -154,20 +194,45 @@ static void write_back(const Image *image, u8 *place, u64 at, u64 size)
     memset(place + at + own, 0, (size_t)(size - own));
 }
 
+enum { REGIONS = 32 };
+
+// The next pages from *at on that are the place's own, and goes on behind what was looked at. How
+// many runs there are; negative: it cannot be known.
+static int scan(ImageWatch *w, u64 *at, u64 end, Region regions[REGIONS])
+{
+    Scan scan = {.size = sizeof scan, .start = *at, .end = end,
+                 .vec = (u64)(uintptr_t)regions, .vec_len = REGIONS,
+                 .inverted = SCAN_FILE | SCAN_ZERO, .mask = SCAN_FILE | SCAN_ZERO,
+                 .any_of = SCAN_PRESENT | SCAN_SWAPPED, .returned = SCAN_PRESENT};
+    int file = watch_file(w), found = file < 0 ? -1 : ioctl(file, SCAN, &scan);
+    if (file >= 0 && found < 0) __atomic_store_n(&w->plain, true, __ATOMIC_RELAXED);
+    if (found >= 0 && scan.walk_end <= *at) return -1;
+    if (found >= 0) *at = scan.walk_end;
+    return found;
+}
+
+bool image_each_own(ImageWatch *w, u8 *place, u64 size,
+                    bool (*visit)(void *env, u64 at, u64 size), void *env)
+{
+    Region regions[REGIONS];
+    u64 from = (u64)(uintptr_t)place, end = from + size;
+    for (u64 at = from; at < end;) {
+        int found = scan(w, &at, end, regions);
+        for (int i = 0; i < found; i++)
+            if (!visit(env, regions[i].start - from, regions[i].end - regions[i].start))
+                return false;
+        if (found < 0) return false;
+    }
+    return true;
+}
+
 bool image_restore(const Image *image, ImageWatch *w, u8 *place, u64 room, u64 keep)
 {
-    enum { REGIONS = 32 };
     Region regions[REGIONS];
-    int file = watch_file(w);
     u64 from = (u64)(uintptr_t)place, end = from + room;
-    for (u64 at = from; file >= 0 && at < end;) {
-        Scan scan = {.size = sizeof scan, .start = at, .end = end,
-                     .vec = (u64)(uintptr_t)regions, .vec_len = REGIONS,
-                     .inverted = SCAN_FILE | SCAN_ZERO, .mask = SCAN_FILE | SCAN_ZERO,
-                     .any_of = SCAN_PRESENT | SCAN_SWAPPED, .returned = SCAN_PRESENT};
-        int found = ioctl(file, SCAN, &scan);
-        if (found < 0) __atomic_store_n(&w->plain, true, __ATOMIC_RELAXED); // it is not known here
-        if (found < 0 || scan.walk_end <= at) break;
+    for (u64 at = from; at < end;) {
+        int found = scan(w, &at, end, regions);
+        if (found < 0) break;
         for (int i = 0; i < found; i++) {
             u64 size = regions[i].end - regions[i].start, kept = MIN(size, keep);
             write_back(image, place, regions[i].start - from, kept);
@@ -175,7 +240,6 @@ bool image_restore(const Image *image, ImageWatch *w, u8 *place, u64 room, u64 k
             // The rest is dropped in one step, with all that is behind it.
             if (kept < size) return drop(place + (regions[i].start + kept - from), place + room);
         }
-        at = scan.walk_end;
         if (at >= end) return true;
     }
     return drop(place, place + room);
