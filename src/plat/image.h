@@ -33,11 +33,12 @@ bool image_map(const Image *image, void *at);
 // Its bytes to where zeros are.
 void image_copy(const Image *image, u8 *to);
 
-// A file without a name of so many bytes, of whole pages, all zero at first: for memory that others
-// may have as it is at some time. 0 or an errno.
+// A file without a name of so many bytes, of whole pages, all zero at first: for memory that
+// others may have as it is at some time. 0 or an errno.
 int image_file_new(u64 room, int *file);
 void image_file_close(int file);
-int image_file_write(int file, const u8 *bytes, u64 size); // pages that are not zero, from its start
+// Pages that are not zero, from its start on. 0 or an errno.
+int image_file_write(int file, const u8 *bytes, u64 size);
 // Its first `room` bytes in place of what is mapped at a page's start, of which `size` may be read
 // and written: what is written is the file's; or, with `own`, the place's. 0 or an errno.
 int image_file_map(int file, u8 *at, u64 room, u64 size, bool own);
