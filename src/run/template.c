@@ -215,6 +215,7 @@ static Memory *make_memory(Store *s, const MemType *type, const FrozenMemory *fr
     const Image *image = &from->image;
     bool maps = place || image->size > COPIED_MOST;
     Memory *m = memory_new_kept(s, type, from->size, maps, place);
+    maps &= !m || !m->fork; // one that is a file already takes the contents
     if (m && maps && image_map(image, m->base)) {
         m->image = image->size;
         return m;

@@ -6,6 +6,7 @@
 #include "check.h"
 #include "weft_map.h"
 #include "weft_pool.h"
+#include "weft_snapshot.h"
 #include "weft_task.h"
 #include "weft_threads.h"
 
@@ -260,6 +261,37 @@ static void large(void)
         CHECK_EQ_U64(k, (size_t)LARGE * PAGE);
         weft_store_free(s);
     }
+}
+
+// An instance of a template, large enough to be mapped elsewhere, in a store that is forked.
+static void forked(void)
+{
+    weft_module *m = module_of("(module (memory (export \"memory\") 20 30)"
+                               " (func (export \"init\") (memory.fill (i32.const 70000)"
+                               "  (i32.const 1) (i32.const 500000)))"
+                               " (func (export \"peek\") (param i32) (result i32)"
+                               "  (i32.load (local.get 0)))"
+                               " (func (export \"poke\") (param i32 i32)"
+                               "  (i32.store (local.get 0) (local.get 1))))");
+    weft_template *t = weft_template_new(m, NULL, "init", &diag);
+    for (int forks = 0; forks < 2; forks++) {
+        weft_engine_set_forks(engine, forks);
+        Taken a = {.store = weft_store_new(engine, NULL, &diag)},
+              b = {.store = weft_store_new(engine, NULL, &diag)};
+        CHECK_OK(weft_template_instantiate(t, a.store, &a.instance, &diag));
+        CALL(&a, "poke", 300000, 5);
+        CHECK_OK(weft_store_fork(a.store, b.store, NULL, &diag));
+        CHECK_EQ_U64(weft_store_instances(b.store, &b.instance, 1), 1);
+        CALL(&a, "poke", 300000, 6), CALL(&b, "poke", 200000, 7);
+        CHECK(CALL(&a, "peek", 300000) == 6 && CALL(&b, "peek", 300000) == 5);
+        CHECK(CALL(&a, "peek", 200000) == 0x01010101 && CALL(&b, "peek", 200000) == 7);
+        CHECK(CALL(&a, "peek", 0) == 0 && CALL(&b, "peek", 400000) == 0x01010101);
+        weft_store_free(a.store);
+        weft_store_free(b.store);
+    }
+    weft_engine_set_forks(engine, false);
+    weft_template_free(t);
+    weft_module_free(m);
 }
 
 static weft_status ask(void *env, weft_caller *caller, weft_slot *slots)
@@ -1026,6 +1058,7 @@ static void single(u32 engine_number)
     static const u64 kept[] = {0, UINT64_MAX, 100 * SMALL};
     instances();
     large();
+    forked();
     refused();
     objects();
     few_objects();
