@@ -122,6 +122,9 @@ WEFT_API weft_status weft_snapshot_look(const void *bytes, size_t len, weft_snap
 WEFT_API size_t weft_store_instances(const weft_store *store, weft_instance *out, size_t max);
 // The module that an instance is of, which the store keeps; NULL: another store's.
 WEFT_API weft_module *weft_instance_module(const weft_store *store, weft_instance instance);
+// Another owner of a module, who frees it too: it is there until the last has. Returns it. On any
+// thread.
+WEFT_API weft_module *weft_module_share(weft_module *module);
 // The function that was called by the call that weft_continue goes on with: it gives its results.
 // False: there is none (weft_store_may_continue).
 WEFT_API bool weft_store_stopped(const weft_store *store, weft_func *out);

@@ -54,6 +54,7 @@ WEFT_API void *weft_caller_waited(const weft_caller *caller);
 WEFT_API weft_task *weft_task_start(weft_store *store, weft_func func, const weft_val *args,
                                     size_t arg_count, weft_diag *diag);
 WEFT_API weft_task_state weft_task_state_of(const weft_task *task);
+WEFT_API weft_func weft_task_func(const weft_task *task); // that it calls
 // What weft_caller_wait was given; NULL if it does not wait.
 WEFT_API void *weft_task_what(const weft_task *task);
 // Of one that was stopped the name of the trap: "paused", "interrupted", "time_limit",

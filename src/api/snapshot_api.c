@@ -292,3 +292,11 @@ weft_status weft_snapshot_look(const void *bytes, size_t len, weft_snapshot_info
     const weft_snapshot_info info = {sizeof info, head.fueled, head.deterministic, head.fuel};
     return api_struct_out(out, &info, sizeof info, diag);
 }
+
+// ---- What is in it
+
+weft_module *weft_module_share(weft_module *m)
+{
+    atomic_fetch_add(&m->users, 1);
+    return m;
+}

@@ -21,7 +21,8 @@ struct weft_task {
     weft_task_state state;
     bool dropped;        // while it runs
     SetAside waiting;
-    const Type *types;   // of its results, with its function
+    Func *func;          // that was called
+    const Type *types;   // of its results, with that
     u32 result_count;
     weft_val results[];  // once it has ended
 };
@@ -136,12 +137,12 @@ static weft_status start(weft_task *t, Func *f, const weft_val *args, weft_diag 
     return status;
 }
 
-static weft_task *new_task(weft_store *ws, const Func *f)
+static weft_task *new_task(weft_store *ws, Func *f)
 {
     const TypeDef *def = type_def(ws->s->types, f->type);
     weft_task *t = calloc(1, sizeof *t + def->result_count * sizeof *t->results);
     if (!t) return NULL;
-    *t = (weft_task){.store = ws, .next = ws->tasks, .state = WEFT_TASK_FAILED,
+    *t = (weft_task){.store = ws, .next = ws->tasks, .state = WEFT_TASK_FAILED, .func = f,
                      .types = type_results(def), .result_count = def->result_count,
                      .link = &ws->tasks};
     if (t->next) t->next->link = &t->next;
@@ -338,6 +339,8 @@ weft_status weft_task_results(const weft_task *t, weft_val *results, size_t coun
     if (count) memcpy(results, t->results, count * sizeof *results);
     return WEFT_OK;
 }
+
+weft_func weft_task_func(const weft_task *t) { return (weft_func){t->store->id, t->func}; }
 
 size_t weft_task_backtrace(const weft_task *t, weft_frame *frames, size_t max)
 {

@@ -314,13 +314,18 @@ static void with_tasks(void)
     CHECK_EQ_U64(weft_store_tasks(other.store, tasks, 3), 2);
     for (u32 i = 0; i < 2; i++) {
         CHECK(weft_task_state_of(tasks[i]) == WEFT_TASK_STOPPED);
+        weft_func called = weft_task_func(tasks[i]), work = func(&other, "work");
+        CHECK(called.item == work.item && called.store == work.store);
         CHECK_OK(weft_task_continue(tasks[i], &diag));
         CHECK_OK(weft_task_results(tasks[i], &sum, 1, &diag));
         CHECK(i || sum.of.i64 > 0);
         weft_task_free(tasks[i]);
     }
+    weft_module *m = weft_module_share(weft_instance_module(other.store, other.instance));
     end(&w);
     end(&other);
+    CHECK(weft_module_export_count(m) > 0); // the snapshot's own, after all else of it
+    weft_module_free(m);
     free(k.data);
 }
 
