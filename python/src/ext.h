@@ -100,7 +100,6 @@ typedef struct StoreObject {
     Stale *stale;
     size_t stale_count, stale_room;
     Py_ssize_t views;      // buffers of memories that are held
-    FuncObject *stopped;   // what can be gone on with
     PyObject *kept;        // a list: what is to live as long
     bool in_task;
 } StoreObject;

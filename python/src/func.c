@@ -26,14 +26,6 @@ static bool check_count(const FuncObject *f, size_t count, PyObject *names)
     return false;
 }
 
-// Of a call that came to nothing: it may be gone on with.
-static void note_stop(FuncObject *f)
-{
-    StoreObject *s = f->store;
-    if (s->depth == 1 && weft_store_may_continue(s->store))
-        s->stopped = (FuncObject *)Py_NewRef((PyObject *)f);
-}
-
 static PyObject *slots_out(const FuncObject *f, const weft_slot *slots)
 {
     const uint8_t *types = f->types + f->param_count;
@@ -65,7 +57,6 @@ static PyObject *call_quick(PyObject *self, PyObject *const *args, size_t flagge
     store_run(s);
     weft_status status = weft_call_typed(s->store, f->typed, slots, &diag);
     bool good = store_ran(s, status, &diag);
-    if (UNLIKELY(!good)) note_stop(f);
     store_leave(s);
     return good ? slots_out(f, slots) : NULL;
 }
@@ -83,7 +74,6 @@ static PyObject *call_values(FuncObject *f, PyObject *const *args, weft_val *val
     if (status == WEFT_OK) values_hold(results, f->result_count);
     if (store_ran(s, status, &diag)) return values_out(s, results, f->result_count);
     if (status == WEFT_OK) values_drop(results, f->result_count);
-    note_stop(f);
     return NULL;
 }
 

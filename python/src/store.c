@@ -3,6 +3,7 @@
 #include "ext.h"
 
 #include <string.h>
+#include <weft_snapshot.h>
 
 PyTypeObject *store_type;
 
@@ -98,10 +99,8 @@ bool store_ended(StoreObject *s, weft_status status, const weft_diag *diag)
     }
     if (pending) error_set(pending);
     else if (status != WEFT_OK) error_raise(s, diag);
-    bool good = !pending && status == WEFT_OK;
-    if (!good) Py_CLEAR(s->stopped);
     Py_CLEAR(s->thrown); // or a guest has caught it
-    return good;
+    return !pending && status == WEFT_OK;
 }
 
 // ---- Making one
@@ -204,7 +203,6 @@ static void close_store(StoreObject *s)
     }
     Py_CLEAR(s->pending);
     Py_CLEAR(s->thrown);
-    Py_CLEAR(s->stopped);
     Py_CLEAR(s->kept);
 }
 
@@ -225,7 +223,6 @@ static int store_traverse(PyObject *self, visitproc visit, void *arg)
     Py_VISIT(s->engine);
     Py_VISIT(s->pending);
     Py_VISIT(s->thrown);
-    Py_VISIT(s->stopped);
     Py_VISIT(s->kept);
     for (HostFn *fn = s->hosts; fn; fn = fn->next) Py_VISIT(fn->callable);
     for (Box *box = s->released ? NULL : s->boxes; box; box = box->next) Py_VISIT(box->object);
@@ -373,24 +370,38 @@ static PyObject *store_stop(PyObject *self, PyObject *args)
 static PyObject *store_may_continue(PyObject *self, void *unused)
 {
     StoreObject *s = (StoreObject *)self;
-    return PyBool_FromLong(s->store && !s->depth && s->stopped &&
-                           weft_store_may_continue(s->store));
+    return PyBool_FromLong(s->store && !s->depth && weft_store_may_continue(s->store));
 }
 
-static PyObject *go_on(StoreObject *s, FuncObject *f)
+// Within store_enter; None while it runs.
+static PyObject *stopped(StoreObject *s)
+{
+    weft_func func;
+    if (s->depth > 1 || !weft_store_stopped(s->store, &func)) return Py_NewRef(Py_None);
+    return func_new(s, func);
+}
+
+static PyObject *store_stopped(PyObject *self, void *unused)
+{
+    StoreObject *s = (StoreObject *)self;
+    if (!store_enter(s)) return NULL;
+    PyObject *f = stopped(s);
+    store_leave(s);
+    return f;
+}
+
+static PyObject *go_on(StoreObject *s, uint32_t result_count)
 {
     weft_diag diag;
     PyObject *out = NULL;
-    weft_val *results = calloc(f->result_count + 1, sizeof *results);
+    weft_val *results = calloc(result_count + 1, sizeof *results);
     if (!results) return PyErr_NoMemory();
     store_run(s);
-    weft_status status = weft_continue(s->store, results, f->result_count, &diag);
+    weft_status status = weft_continue(s->store, results, result_count, &diag);
     store_take_lock(s);
-    if (status == WEFT_OK) values_hold(results, f->result_count);
-    if (store_ran(s, status, &diag)) out = values_out(s, results, f->result_count);
-    else if (status == WEFT_OK) values_drop(results, f->result_count);
-    else if (status == WEFT_TRAP && weft_store_may_continue(s->store))
-        s->stopped = (FuncObject *)Py_NewRef((PyObject *)f);
+    if (status == WEFT_OK) values_hold(results, result_count);
+    if (store_ran(s, status, &diag)) out = values_out(s, results, result_count);
+    else if (status == WEFT_OK) values_drop(results, result_count);
     free(results);
     return out;
 }
@@ -399,14 +410,10 @@ static PyObject *store_continue(PyObject *self, PyObject *unused)
 {
     StoreObject *s = (StoreObject *)self;
     if (!store_enter(s)) return NULL;
-    FuncObject *f = s->depth == 1 ? s->stopped : NULL;
-    PyObject *out = NULL;
-    if (!f) error_new("not_stopped", "there is no stopped call to continue");
-    else {
-        s->stopped = NULL;
-        out = go_on(s, f);
-        DROP(f);
-    }
+    PyObject *f = stopped(s), *out = NULL;
+    if (f == Py_None) error_new("not_stopped", "there is no stopped call to continue");
+    else if (f) out = go_on(s, ((FuncObject *)f)->result_count);
+    Py_XDECREF(f);
     store_leave(s);
     return out;
 }
@@ -438,6 +445,7 @@ static PyGetSetDef store_attributes[] = {
     {"timeout", store_timeout, store_set_timeout,
      "How many seconds each call may take, or None. It ends in a Trap 'time_limit' then.", NULL},
     {"resumable", store_may_continue, NULL, "Is there a stopped call to go on with?", NULL},
+    {"stopped", store_stopped, NULL, "The Func whose call that is, or None.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };
 static PyType_Slot store_slots[] = {

@@ -60,9 +60,11 @@ class Limits(Case):
             self.assertEqual(caught.exception.name, 'out_of_fuel')
             self.store.fuel = 1000
             self.assertTrue(self.store.resumable)
+            self.assertEqual(self.store.stopped, f)
             self.assertEqual(self.store.resume(), 9)
             self.assertLess(self.store.fuel, 1000)
             self.assertFalse(self.store.resumable)
+            self.assertIsNone(self.store.stopped)
             with self.assertRaisesRegex(weft.WeftError, 'continue'):
                 self.store.resume()
             for bad, error in (-1, OverflowError), (1.5, TypeError), (None, TypeError):
@@ -111,6 +113,16 @@ class Stopping(Case):
         self.store.stop(None)
         instance.exports.m[0] = 1
         self.assertGreater(self.store.resume(), 0)
+
+    def test_the_start_function_can_be_gone_on_with(self):
+        self.begin(fuel=5)
+        with self.assertRaises(weft.Trap):
+            self.instance('''(module (func (local i32) (loop $l
+                (br_if $l (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 1))) (i32.const 100))))) (start 0))''')
+        self.assertEqual(self.store.stopped.type, weft.FuncType())
+        self.store.fuel = 1000
+        self.assertIsNone(self.store.resume())
+        self.assertFalse(self.store.resumable)
 
     def test_timeout(self):
         for tier in TIERS:
