@@ -493,7 +493,7 @@ static void save_all(Save *s)
 {
     Exec *x = &s->store->exec;
     if (x->depth) save_refuse(s, "while the store runs");
-    if (x->trap == TRAP_waits && x->resumable)
+    if (exec_waits(x))
         save_refuse(s, "a call that waits in a function of the host's");
     names_of(s->store, &s->arena, &s->names);
     save_head(s);

@@ -4,6 +4,7 @@
 #include "api/api.h"
 #include "check.h"
 #include "plat/clock.h"
+#include "weft_snapshot.h"
 #include "weft_task.h"
 
 #include <pthread.h>
@@ -211,6 +212,24 @@ static void fails(void)
     CHECK_STR(diag.name, "wrong_state");
     weft_task_free(t);
     CHECK_EQ_U64(parked(), 0);
+}
+
+static bool take(void *env, const void *bytes, size_t len)
+{
+    *(size_t *)env += len;
+    return bytes != NULL;
+}
+
+// One that waits is in no snapshot; once it is gone there is one.
+static void written(void)
+{
+    size_t size = 0;
+    const weft_snapshot_out out = weft_snapshot_out_init(take, &size);
+    weft_task *t = begin("add", 1, 2, 2);
+    CHECK(weft_snapshot_write(store, &out, &diag) == WEFT_ERROR && !size);
+    CHECK_STR(diag.name, "cannot_snapshot");
+    weft_task_free(t);
+    CHECK(weft_snapshot_write(store, &out, &diag) == WEFT_OK && size);
 }
 
 static void dropped(void)
@@ -504,6 +523,7 @@ static void all(weft_tier tier)
     deep();
     inside_continuations();
     fails();
+    written();
     dropped();
     misuse();
     references();
