@@ -162,6 +162,18 @@ static void release_source(WasmSource *source)
     if (source->is_view) PyBuffer_Release(&source->view);
 }
 
+ModuleObject *module_new(EngineObject *engine, weft_module *module)
+{
+    ModuleObject *self = (ModuleObject *)PyType_GenericAlloc(module_type, 0);
+    if (!self) {
+        weft_module_free(module);
+        return NULL;
+    }
+    self->engine = (EngineObject *)Py_NewRef((PyObject *)engine);
+    self->module = module;
+    return self;
+}
+
 static PyObject *module_make(PyTypeObject *type, PyObject *args, PyObject *keywords)
 {
     static char *words[] = {"engine", "wasm", NULL};
@@ -177,14 +189,7 @@ static PyObject *module_make(PyTypeObject *type, PyObject *args, PyObject *keywo
     if (others) PyEval_RestoreThread(others);
     release_source(&source);
     if (!module) return error_raise(NULL, &diag);
-    ModuleObject *self = (ModuleObject *)PyType_GenericAlloc(type, 0);
-    if (!self) {
-        weft_module_free(module);
-        return NULL;
-    }
-    self->engine = (EngineObject *)Py_NewRef((PyObject *)engine);
-    self->module = module;
-    return (PyObject *)self;
+    return (PyObject *)module_new(engine, module);
 }
 
 static void module_dealloc(PyObject *self)
@@ -192,6 +197,7 @@ static void module_dealloc(PyObject *self)
     ModuleObject *m = (ModuleObject *)self;
     PyObject_GC_UnTrack(self);
     weft_module_free(m->module);
+    Py_XDECREF(m->hash);
     DROP(m->engine);
     object_free(self);
 }
@@ -277,6 +283,24 @@ static PyObject *module_binary(PyObject *self, void *unused)
     return PyBytes_FromStringAndSize(all.data, (Py_ssize_t)all.len);
 }
 
+static PyObject *module_hash(PyObject *self, void *unused)
+{
+    ModuleObject *m = (ModuleObject *)self;
+    weft_name all;
+    if (m->hash) return Py_NewRef(m->hash);
+    weft_module_binary(m->module, &all);
+    PyObject *hashlib = PyImport_ImportModule("hashlib"), *sum = NULL, *hash = NULL;
+    PyObject *view = hashlib ? PyMemoryView_FromMemory((char *)(uintptr_t)all.data,
+                                                       (Py_ssize_t)all.len, PyBUF_READ) : NULL;
+    if (view) sum = PyObject_CallMethod(hashlib, "sha256", "O", view);
+    if (sum) hash = PyObject_CallMethod(sum, "digest", NULL);
+    Py_XDECREF(sum);
+    Py_XDECREF(view);
+    Py_XDECREF(hashlib);
+    if (hash && !m->hash) m->hash = Py_NewRef(hash);
+    return hash;
+}
+
 static PyObject *module_section(PyObject *self, PyObject *name)
 {
     weft_name content;
@@ -330,6 +354,7 @@ static PyGetSetDef module_attributes[] = {
     {"types", module_types, NULL, "The types that it defines: a tuple of DefType.", NULL},
     {"binary", module_binary, NULL,
      "The module as bytes: what it was made of, or what its text stands for.", NULL},
+    {"hash", module_hash, NULL, "The SHA-256 of these: by it snapshots name the module.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };
 static PyType_Slot module_slots[] = {

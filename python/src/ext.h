@@ -43,6 +43,7 @@ typedef struct {
     PyObject_HEAD
     EngineObject *engine;
     weft_module *module;
+    PyObject *hash;    // once somebody wanted it
 } ModuleObject;
 
 // A type that a module defines. It may be used as long as its holder is, a Module or a Store.
@@ -101,6 +102,7 @@ typedef struct StoreObject {
     size_t stale_count, stale_room;
     Py_ssize_t views;      // buffers of memories that are held
     PyObject *kept;        // a list: what is to live as long
+    PyObject *modules;     // of instances: the address of each -> Module
     bool in_task;
 } StoreObject;
 
@@ -194,6 +196,8 @@ void store_release(StoreObject *s, weft_ref ref, weft_task *task); // soon
 bool store_ended(StoreObject *s, weft_status status, const weft_diag *diag); // see store_ran
 void store_begin(StoreObject *s);       // of an outermost call
 void store_over(StoreObject *s);
+bool store_knows(StoreObject *s, ModuleObject *module); // from now on; else an exception is set
+PyObject *store_instances(PyObject *self, PyObject *unused); // a method
 
 static inline bool store_enter(StoreObject *s)
 {
@@ -274,6 +278,7 @@ PyObject *instance_new(StoreObject *s, ModuleObject *module, weft_linker *linker
 bool is_item(PyObject *object);
 const char *c_name(PyObject *name); // for the library; else an exception is set
 PyObject *ref_new(StoreObject *s, weft_ref ref);
+ModuleObject *module_new(EngineObject *engine, weft_module *module); // takes it over
 PyObject *task_start(FuncObject *f, PyObject *const *args, size_t count);
 weft_status task_wait(const HostFn *fn, weft_caller *caller, PyObject *what); // takes it over
 // What a function of that many results of these types is to give.

@@ -3,6 +3,7 @@
 #include "ext.h"
 
 #include <string.h>
+#include <weft_snapshot.h>
 
 PyTypeObject *instance_type, *exports_type, *caller_type;
 
@@ -182,8 +183,50 @@ PyObject *instance_new(StoreObject *s, ModuleObject *module, weft_linker *linker
     self->module = (ModuleObject *)Py_NewRef((PyObject *)module);
     store_run(s);
     weft_status status = weft_instantiate(s->store, module->module, linker, &self->instance, &diag);
-    if (!store_ran(s, status, &diag)) Py_CLEAR(self);
+    if (!store_ran(s, status, &diag) || !store_knows(s, module)) Py_CLEAR(self);
     return (PyObject *)self;
+}
+
+// The object for a module that the store keeps: the one that is known, or a new one.
+static ModuleObject *module_kept(StoreObject *s, weft_module *module)
+{
+    PyObject *address = PyLong_FromVoidPtr(module);
+    PyObject *known = address ? PyDict_GetItemWithError(s->modules, address) : NULL;
+    Py_XDECREF(address);
+    if (known) return (ModuleObject *)Py_NewRef(known);
+    if (PyErr_Occurred()) return NULL;
+    ModuleObject *made = module_new(s->engine, weft_module_share(module));
+    if (made && !store_knows(s, made)) Py_CLEAR(made);
+    return made;
+}
+
+static PyObject *instance_of(StoreObject *s, weft_instance instance)
+{
+    InstanceObject *self = (InstanceObject *)PyType_GenericAlloc(instance_type, 0);
+    if (!self) return NULL;
+    self->store = (StoreObject *)Py_NewRef((PyObject *)s);
+    self->instance = instance;
+    self->module = module_kept(s, weft_instance_module(s->store, instance));
+    if (!self->module) Py_CLEAR(self);
+    return (PyObject *)self;
+}
+
+PyObject *store_instances(PyObject *self, PyObject *unused)
+{
+    StoreObject *s = (StoreObject *)self;
+    if (!store_enter(s)) return NULL;
+    size_t count = weft_store_instances(s->store, NULL, 0);
+    weft_instance *found = calloc(count + 1, sizeof *found);
+    PyObject *all = found ? PyList_New(0) : PyErr_NoMemory();
+    if (found) weft_store_instances(s->store, found, count);
+    for (size_t i = 0; all && i < count; i++) {
+        PyObject *one = instance_of(s, found[i]);
+        if (!one || PyList_Append(all, one) < 0) Py_CLEAR(all);
+        Py_XDECREF(one);
+    }
+    free(found);
+    store_leave(s);
+    return all;
 }
 
 static PyObject *import_from(PyObject *imports, bool is_mapping, PyObject *module, PyObject *name,

@@ -179,7 +179,8 @@ static PyObject *store_make(PyTypeObject *type, PyObject *args, PyObject *keywor
     weft_store_set_finalizer(s->store, box_end, NULL);
     watch_add(&s->watch, s->store);
     s->kept = PyList_New(0);
-    if (s->kept) return (PyObject *)s;
+    s->modules = PyDict_New();
+    if (s->kept && s->modules) return (PyObject *)s;
     DROP(s);
     return NULL;
 }
@@ -204,6 +205,7 @@ static void close_store(StoreObject *s)
     Py_CLEAR(s->pending);
     Py_CLEAR(s->thrown);
     Py_CLEAR(s->kept);
+    Py_CLEAR(s->modules);
 }
 
 static void store_dealloc(PyObject *self)
@@ -224,6 +226,7 @@ static int store_traverse(PyObject *self, visitproc visit, void *arg)
     Py_VISIT(s->pending);
     Py_VISIT(s->thrown);
     Py_VISIT(s->kept);
+    Py_VISIT(s->modules);
     for (HostFn *fn = s->hosts; fn; fn = fn->next) Py_VISIT(fn->callable);
     for (Box *box = s->released ? NULL : s->boxes; box; box = box->next) Py_VISIT(box->object);
     Py_VISIT(Py_TYPE(self));
@@ -260,6 +263,14 @@ static PyObject *store_without(PyObject *self, PyObject *unused) { return store_
 static PyObject *store_engine(PyObject *self, void *unused)
 {
     return Py_NewRef((PyObject *)((StoreObject *)self)->engine);
+}
+
+bool store_knows(StoreObject *s, ModuleObject *module)
+{
+    PyObject *address = PyLong_FromVoidPtr(module->module);
+    bool good = address && PyDict_SetItem(s->modules, address, (PyObject *)module) == 0;
+    Py_XDECREF(address);
+    return good;
 }
 
 static PyObject *store_closed(PyObject *self, void *unused)
@@ -431,6 +442,9 @@ static PyMethodDef store_methods[] = {
     {"resume", store_continue, METH_NOARGS,
      "resume($self, /)\n--\n\nGoes on with the call that was stopped, or ran out of fuel, from "
      "where it stands, and returns what that returns."},
+    {"instances", store_instances, METH_NOARGS,
+     "instances($self, /)\n--\n\nIts instances, in the order in which they were made: a list. "
+     "Those whose start function failed are among them."},
     {"usage", store_usage, METH_NOARGS,
      "usage($self, /)\n--\n\nWhat is used now of what may be limited: a dict."},
     {"collect", store_collect, METH_NOARGS,

@@ -230,6 +230,11 @@ static PyObject *task_state(PyObject *self, void *unused) { return within(self, 
 static PyObject *task_what(PyObject *self, void *unused) { return within(self, NULL, what); }
 static PyObject *task_stop(PyObject *self, void *unused) { return within(self, NULL, stop); }
 
+static PyObject *task_func(PyObject *self, void *unused)
+{
+    return Py_NewRef((PyObject *)((TaskObject *)self)->func);
+}
+
 static PyObject *task_result(PyObject *self, void *unused)
 {
     PyObject *result = ((TaskObject *)self)->result;
@@ -247,6 +252,7 @@ static PyMethodDef task_methods[] = {
     {NULL, NULL, 0, NULL},
 };
 static PyGetSetDef task_attributes[] = {
+    {"func", task_func, NULL, "The Func that it calls.", NULL},
     {"state", task_state, NULL, "'ended', 'failed', 'waits' or 'stopped'.", NULL},
     {"what", task_what, NULL, "What it waits for: what a function of Python's gave.", NULL},
     {"stop", task_stop, NULL, "Of one that was stopped the name of the Trap; else None.", NULL},

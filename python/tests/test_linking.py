@@ -1,4 +1,5 @@
 """Linkers, imports, and WASI."""
+import hashlib
 import os
 import tempfile
 import unittest
@@ -172,6 +173,31 @@ class Wasi(Case):
         with self.assertRaises(weft.ExitTrap) as caught:
             f(7)
         self.assertEqual(caught.exception.code, 7)
+
+
+class Instances(Case):
+    def test_a_store_knows_them(self):
+        self.assertEqual(self.store.instances(), [])
+        module = weft.Module(self.engine, '(module (memory (export "m") 1))')
+        made = [weft.Instance(self.store, module) for _ in range(3)]
+        self.assertEqual([i.exports.m for i in self.store.instances()], [i.exports.m for i in made])
+        self.assertIs(self.store.instances()[2].module, module)
+        seen = []
+        self.instance('(module (import "h" "f" (func $f)) (start $f))',
+                      [lambda: seen.append([i.module for i in self.store.instances()][:3])])
+        self.assertEqual(seen, [[module] * 3])
+
+    def test_whose_start_function_failed(self):
+        with self.assertRaises(weft.Trap):
+            self.instance('(module (func unreachable) (start 0))')
+        module = self.store.instances()[0].module
+        self.assertIs(self.store.instances()[0].module, module)
+        self.store.close()
+        with self.assertRaises(weft.WeftError):
+            self.store.instances()
+        self.assertEqual(len(module.binary), 28)        # it outlives the store
+        self.assertEqual(module.hash, hashlib.sha256(module.binary).digest())
+        self.assertIs(module.hash, module.hash)
 
 
 if __name__ == '__main__':

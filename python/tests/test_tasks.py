@@ -57,7 +57,7 @@ class Tasks(Case):
         later = Later()
         e = self.prepare(lambda n: later)
         task = e.run.start(2)
-        self.assertEqual((task.state, task.stop), ('waits', None))
+        self.assertEqual((task.state, task.stop, task.func), ('waits', None, e.run))
         self.assertIs(task.what, later)
         with self.assertRaises(weft.WeftError):
             task.result
