@@ -11,7 +11,8 @@
 // Guests begin to run with the interpreter's lock held: to give and take it costs as much as a
 // call, and some milliseconds where others want it. Those that have run that long (watch.h) give it
 // away, until the host is called or they end. Python code runs nowhere within the library but in
-// host functions, where the store may be used, and in handlers of signals, where it may not.
+// host functions, where the store may be used, and in handlers of signals and where a snapshot asks
+// for something, where it may not.
 #pragma once
 
 #define Py_LIMITED_API 0x030b0000
@@ -89,7 +90,7 @@ typedef struct StoreObject {
     unsigned long thread;  // that has entered it
     PyThreadState *released; // while a guest runs without the interpreter's lock
     bool eager;            // gives it away at once
-    bool asking;           // Python runs in the midst of a guest, for a signal
+    const char *busy;      // Python runs in the midst of it, and may not use it: why
     bool interrupted;      // was stopped because of `pending`
     weft_stop user_stop;   // what somebody asked for
     int64_t timeout;       // of each call, in nanoseconds; 0: none
@@ -196,8 +197,14 @@ void store_release(StoreObject *s, weft_ref ref, weft_task *task); // soon
 bool store_ended(StoreObject *s, weft_status status, const weft_diag *diag); // see store_ran
 void store_begin(StoreObject *s);       // of an outermost call
 void store_over(StoreObject *s);
+// Within store_enter: it is closed, and the exception that is set stays.
+void store_give_up(StoreObject *s);
 bool store_knows(StoreObject *s, ModuleObject *module); // from now on; else an exception is set
-PyObject *store_instances(PyObject *self, PyObject *unused); // a method
+// Methods (snapshot.c, instance.c).
+PyObject *store_snapshot(PyObject *self, PyObject *args, PyObject *keywords);
+PyObject *store_restore(PyObject *self, PyObject *args, PyObject *keywords);
+PyObject *store_look(PyObject *class, PyObject *data);
+PyObject *store_instances(PyObject *self, PyObject *unused);
 
 static inline bool store_enter(StoreObject *s)
 {
@@ -278,7 +285,10 @@ PyObject *instance_new(StoreObject *s, ModuleObject *module, weft_linker *linker
 bool is_item(PyObject *object);
 const char *c_name(PyObject *name); // for the library; else an exception is set
 PyObject *ref_new(StoreObject *s, weft_ref ref);
+// For that store; NULL: an exception is set.
+weft_linker *linker_of(StoreObject *s, PyObject *linker);
 ModuleObject *module_new(EngineObject *engine, weft_module *module); // takes it over
+PyObject *task_adopt(StoreObject *s, weft_task *task); // likewise
 PyObject *task_start(FuncObject *f, PyObject *const *args, size_t count);
 weft_status task_wait(const HostFn *fn, weft_caller *caller, PyObject *what); // takes it over
 // What a function of that many results of these types is to give.

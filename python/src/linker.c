@@ -49,6 +49,16 @@ static int linker_traverse(PyObject *self, visitproc visit, void *arg)
     return 0;
 }
 
+weft_linker *linker_of(StoreObject *s, PyObject *linker)
+{
+    LinkerObject *l = (LinkerObject *)linker;
+    if (!Py_IS_TYPE(linker, linker_type))
+        PyErr_Format(PyExc_TypeError, "a Linker is wanted, not %R: see Linker.define_func", linker);
+    else if (l->store != s) error_new("wrong_store", "the linker is of another store");
+    else return l->linker;
+    return NULL;
+}
+
 // What fails has told why.
 static PyObject *defined(StoreObject *s, weft_status status, const weft_diag *diag)
 {

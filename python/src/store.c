@@ -27,7 +27,7 @@ bool store_check(StoreObject *s)
     if (!s->store) error_new("wrong_store", "the store was closed");
     else if (s->depth && s->thread != PyThread_get_thread_ident())
         error_new("is_running", "another thread uses the store");
-    else if (s->asking) error_new("is_running", "a guest of the store was only interrupted");
+    else if (s->busy) error_new("is_running", s->busy);
     else {
         release_stale(s);
         return true;
@@ -65,13 +65,13 @@ static void asked(void *env)
 {
     StoreObject *s = env;
     if (s->released) PyEval_RestoreThread(s->released);
-    s->asking = true;
+    s->busy = "a guest of the store was only interrupted";
     if (!s->pending && PyErr_CheckSignals() < 0) {
         s->pending = error_take();
         s->interrupted = true;
         weft_store_stop(s->store, WEFT_STOP_INTERRUPTED);
     }
-    s->asking = false;
+    s->busy = NULL;
     s->released = PyEval_SaveThread();
 }
 
@@ -195,6 +195,7 @@ static void close_store(StoreObject *s)
     s->store = NULL; // whatever runs from here on finds it closed
     weft_store_free(store);
     s->stale_count = 0;
+    while (s->boxes) box_end(NULL, s->boxes); // which the library was not told of, or did not keep
     store_settle(s);
     while (s->gone) {
         HostFn *fn = s->gone;
@@ -206,6 +207,13 @@ static void close_store(StoreObject *s)
     Py_CLEAR(s->thrown);
     Py_CLEAR(s->kept);
     Py_CLEAR(s->modules);
+}
+
+void store_give_up(StoreObject *s)
+{
+    PyObject *why = error_take();
+    close_store(s);
+    if (why) error_set(why);
 }
 
 static void store_dealloc(PyObject *self)
@@ -442,6 +450,19 @@ static PyMethodDef store_methods[] = {
     {"resume", store_continue, METH_NOARGS,
      "resume($self, /)\n--\n\nGoes on with the call that was stopped, or ran out of fuel, from "
      "where it stands, and returns what that returns."},
+    {"snapshot", (PyCFunction)(void (*)(void))store_snapshot, METH_VARARGS | METH_KEYWORDS,
+     "snapshot($self, /, *, number=None, modules=True)\n--\n\nAll that is in it as bytes, with a "
+     "call that was stopped and tasks that were; it stays as it is. `number` is called with each "
+     "object of Python's that guests have, and gives the number that stands for it. Without "
+     "`modules` who restores it has these. Not while it runs, nor while Refs are held."},
+    {"restore", (PyCFunction)(void (*)(void))store_restore, METH_VARARGS | METH_KEYWORDS,
+     "restore($self, /, data, linker=None, *, object=None, module=None)\n--\n\nReads a snapshot "
+     "into a new store, and returns its tasks: a tuple. The Linker says what imports mean that are "
+     "not guests' own; `object` gives the object for a number; `module`, unless it gives None, the "
+     "Module for a hash (Module.hash). If that fails the store is closed."},
+    {"look", store_look, METH_O | METH_STATIC,
+     "look(data, /)\n--\n\nWhat a snapshot wants of the store that it is read into: a dict with "
+     "`fuel` that was left, or None, and `deterministic`."},
     {"instances", store_instances, METH_NOARGS,
      "instances($self, /)\n--\n\nIts instances, in the order in which they were made: a list. "
      "Those whose start function failed are among them."},

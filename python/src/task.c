@@ -106,6 +106,19 @@ static PyObject *start(FuncObject *f, PyObject *const *args, weft_val *values)
     return (PyObject *)t;
 }
 
+PyObject *task_adopt(StoreObject *s, weft_task *task)
+{
+    TaskObject *t = (TaskObject *)PyType_GenericAlloc(task_type, 0);
+    if (!t) return NULL;
+    t->func = (FuncObject *)func_new(s, weft_task_func(task));
+    if (!t->func) Py_CLEAR(t);
+    else {
+        t->store = (StoreObject *)Py_NewRef((PyObject *)s);
+        t->task = task;
+    }
+    return (PyObject *)t;
+}
+
 PyObject *task_start(FuncObject *f, PyObject *const *args, size_t count)
 {
     PyObject *task = NULL;

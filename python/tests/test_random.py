@@ -74,10 +74,10 @@ class World:
     """Things that were made, of which each call takes some."""
 
     def __init__(self, seed):
-        self.random, self.depth, self.unexpected, self.calls = random.Random(seed), 0, [], 0
+        self.random, self.depth, self.unexpected, self.calls, self.restored = random.Random(seed), 0, [], 0, 0
         self.engine = weft.Engine('all', tier=self.random.choice(TIERS), faults=self.random.random() < 0.3)
         self.modules = [weft.Module(self.engine, text) for text in TEXTS]
-        self.things = [self.engine, *self.modules]
+        self.things, self.snapshots = [self.engine, *self.modules], []
         for _ in range(2):
             self.new_store()
 
@@ -174,8 +174,37 @@ class World:
             lambda: weft.Global(store, 'externref', Thing(self), True), lambda: weft.Linker(store),
             lambda: store.collect(), lambda: store.usage(), lambda: store.resume(), lambda: store.stop('paused'),
             lambda: task.resume((small, 5)), lambda: task.resume(small), lambda: task.fail(ValueError()), lambda: task.go_on(),
+            *[lambda: self.write(store)] * 3, *[lambda: self.read()] * 2, lambda: self.read(store), lambda: store.instances(),
+            lambda: self.write(r.choice(self.things).store), lambda: store.stopped,
             lambda: task.what, lambda: task.result, lambda: gc.collect(),
         ])()
+
+    def write(self, store):
+        """A snapshot, for which others may run."""
+        self.snapshots.append(store.snapshot(number=lambda thing: self.step() or self.random.choice([1, 2, 2, None]),
+                                             modules=self.random.random() < 0.8))
+        del self.snapshots[:-8]
+
+    def read(self, store=None):
+        """One that was written, mostly into a new store."""
+        if not self.snapshots:
+            return None
+        data = bytearray(self.random.choice(self.snapshots))
+        if self.random.random() < 0.1:
+            data[self.random.randrange(len(data))] ^= 1
+        if store is None:
+            store = weft.Store(self.engine, fuel=0)
+            self.things.append(store)
+        linker = weft.Linker(store)
+        linker.define_func('h', 'a', (['i32', 'externref'], ['i32']), self.host)
+        linker.define_func('h', 'b', (['anyref', 'f64'], ['anyref', 'i64']), self.host)
+        tasks = store.restore(data, linker, object=lambda number: self.step() or Thing(self),
+                              module=lambda hash: self.step() or {m.hash: m for m in self.modules}.get(hash))
+        self.restored += 1
+        for instance in store.instances():
+            self.keep(instance)
+            self.keep(list(instance.exports.values()))
+        return tasks
 
     def keep(self, result):
         for made in result if isinstance(result, (tuple, list)) and len(result) < 20 else [result]:
@@ -252,7 +281,7 @@ class Random(unittest.TestCase):
             world.step()
 
     def test_calls(self):
-        seconds, calls = float(os.environ.get('WEFT_RANDOM', 0)), 0
+        seconds, calls, restored = float(os.environ.get('WEFT_RANDOM', 0)), 0, 0
         seed, start = int(os.environ.get('WEFT_SEED', 0)), time.monotonic()
         interval = sys.getswitchinterval()
         self.addCleanup(sys.setswitchinterval, interval)
@@ -272,11 +301,13 @@ class Random(unittest.TestCase):
             self.assertEqual(world.unexpected, [], f'WEFT_SEED={seed}')
             world.things.clear()
             calls += world.calls
+            restored += world.restored
             seed += 1
             del world
             gc.collect()
+        self.assertGreater(restored, 10)
         if seconds:
-            print(f'{calls} calls, up to WEFT_SEED={seed - 1}')
+            print(f'{calls} calls, {restored} snapshots read, up to WEFT_SEED={seed - 1}')
 
 
 if __name__ == '__main__':
