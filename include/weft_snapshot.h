@@ -98,12 +98,13 @@ WEFT_API weft_status weft_snapshot_read(weft_store *store, weft_linker *linker, 
 // Has a second store go on where the first one stands: what weft_snapshot_write and
 // weft_snapshot_read do, of the same engine and without bytes in between. `to` is as for
 // weft_snapshot_read, and so is `linker`. Pointers of yours that guests have are the same in both,
-// and each store tells when its guests let go of them. Memories share pages until one of both
+// and each store tells when its guests let go of them; or, with `pointer` of `in`, what that says
+// for the pointer that there was, which is the number. Memories share pages until one of both
 // writes to them, so it takes no longer if they are large: those of stores that were made after
 // weft_engine_set_forks; others are copied the first time. Both go on as they like. Errors: those
 // of both, wrong_engine.
 WEFT_API weft_status weft_store_fork(weft_store *from, weft_store *to, weft_linker *linker,
-                                     weft_diag *diag);
+                                     const weft_snapshot_in *in, weft_diag *diag);
 // Stores made from now on have memories that can be shared so without a copy: files without names,
 // which take addresses for all that they may grow to. Not while another thread uses the engine.
 WEFT_API void weft_engine_set_forks(weft_engine *engine, bool on);

@@ -2,6 +2,8 @@
 
 #include "ext.h"
 
+#include <weft_snapshot.h>
+
 #include <string.h>
 
 PyTypeObject *engine_type, *module_type;
@@ -25,15 +27,16 @@ static bool engine_set_tier(weft_engine *e, const char *tier)
 
 static PyObject *engine_make(PyTypeObject *type, PyObject *args, PyObject *keywords)
 {
-    static char *words[] = {"features", "tier", "deterministic", "faults", "module_bytes",
+    static char *words[] = {"features", "tier", "deterministic", "faults", "forks", "module_bytes",
                             "code_bytes", "types", NULL};
     const char *features = NULL, *tier = NULL;
-    int deterministic = 0, faults = 0;
+    int deterministic = 0, faults = 0, forks = 0;
     unsigned long long module_bytes = 0, code_bytes = 0, types = 0;
     weft_engine_limits limits = weft_engine_limits_init();
     weft_diag diag;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|z$zppKKK", words, &features, &tier,
-                                     &deterministic, &faults, &module_bytes, &code_bytes, &types))
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|z$zpppKKK", words, &features, &tier,
+                                     &deterministic, &faults, &forks, &module_bytes, &code_bytes,
+                                     &types))
         return NULL;
     weft_engine *engine = weft_engine_new(features, &diag);
     if (!engine) return error_raise(NULL, &diag);
@@ -41,6 +44,7 @@ static PyObject *engine_make(PyTypeObject *type, PyObject *args, PyObject *keywo
     limits.code_bytes = code_bytes;
     limits.types = types;
     weft_engine_set_deterministic(engine, deterministic);
+    weft_engine_set_forks(engine, forks);
     EngineObject *self = NULL;
     if (!engine_set_tier(engine, tier)) goto failed;
     if (weft_engine_set_limits(engine, &limits, &diag) != WEFT_OK ||
@@ -117,11 +121,11 @@ static PyGetSetDef engine_attributes[] = {
 };
 static PyType_Slot engine_slots[] = {
     {Py_tp_doc,
-     "Engine(features=None, *, tier='auto', deterministic=False, faults=False, module_bytes=0, "
-     "code_bytes=0, types=0)\n--\n\n"
+     "Engine(features=None, *, tier='auto', deterministic=False, faults=False, forks=False, "
+     "module_bytes=0, code_bytes=0, types=0)\n--\n\n"
      "What modules and stores have in common. Any thread may use it. `features` switches "
      "proposals, as in '+stack-switching,-simd'; `faults` has compiled code lean on signal "
-     "handlers instead of checks; the numbers limit what all modules take, 0 is the default."},
+     "handlers instead of checks; with `forks` a store's first fork copies no memory; the numbers limit what all modules take, 0 is the default."},
     {Py_tp_new, engine_make}, {Py_tp_dealloc, engine_dealloc}, {Py_tp_traverse, engine_traverse},
     {Py_tp_clear, engine_clear}, {Py_tp_methods, engine_methods},
     {Py_tp_getset, engine_attributes}, {0, NULL},

@@ -203,6 +203,7 @@ bool store_knows(StoreObject *s, ModuleObject *module); // from now on; else an 
 // Methods (snapshot.c, instance.c).
 PyObject *store_snapshot(PyObject *self, PyObject *args, PyObject *keywords);
 PyObject *store_restore(PyObject *self, PyObject *args, PyObject *keywords);
+PyObject *store_fork(PyObject *self, PyObject *args, PyObject *keywords);
 PyObject *store_look(PyObject *class, PyObject *data);
 PyObject *store_instances(PyObject *self, PyObject *unused);
 

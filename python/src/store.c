@@ -460,6 +460,11 @@ static PyMethodDef store_methods[] = {
      "into a new store, and returns its tasks: a tuple. The Linker says what imports mean that are "
      "not guests' own; `object` gives the object for a number; `module`, unless it gives None, the "
      "Module for a hash (Module.hash). If that fails the store is closed."},
+    {"fork", (PyCFunction)(void (*)(void))store_fork, METH_VARARGS | METH_KEYWORDS,
+     "fork($self, /, source, linker=None)\n--\n\nHas a new store go on where another one of its "
+     "engine stands, which goes on too; memories share pages until one of both writes to them. "
+     "Returns its tasks: a tuple. The Linker says what imports mean that are not guests' own. If "
+     "that fails this store is closed, and the other one stays."},
     {"look", store_look, METH_O | METH_STATIC,
      "look(data, /)\n--\n\nWhat a snapshot wants of the store that it is read into: a dict with "
      "`fuel` that was left, or None, and `deterministic`."},

@@ -437,5 +437,65 @@ class Snapshots(Case):
             self.refused('malformed_snapshot', lambda: weft.Store.look(bad))
 
 
+class Forks(Case):
+    def test_both_go_on(self):
+        for tier in TIERS:
+            for forks in (False, True):
+                engine = weft.Engine(tier=tier, forks=forks)
+                store, seen = weft.Store(engine), []
+
+                def at(n, seen=seen, store=store):
+                    seen.append(n)
+                    if n == 60:
+                        store.stop('paused')
+
+                linker = weft.Linker(store)
+                linker.define_func('h', 'at', weft.FuncType(['i32'], []), at)
+                instance = linker.instantiate(weft.Module(engine, COUNT))
+                with self.assertRaises(weft.Trap) as raised:
+                    instance.exports.count(100)
+                self.assertEqual(raised.exception.name, 'paused')
+                store.stop(None)
+                other = weft.Store(engine)
+                second = weft.Linker(other)
+                second.define_func('h', 'at', weft.FuncType(['i32'], []), lambda n: None)
+                self.assertEqual(other.fork(store, second), ())
+                self.assertEqual(other.resume(), (100, 5050))
+                self.assertEqual(store.resume(), (100, 5050))
+                other.instances()[0].exports.m.write(0, b'xyz')
+                self.assertEqual(instance.exports.m.read(0, 4), (100).to_bytes(4, 'little'))
+
+    def test_objects(self):
+        engine = weft.Engine(forks=True)
+        store, thing = weft.Store(engine), object()
+        instance = weft.Instance(store, weft.Module(engine, KEEP), {})
+        instance.exports.put(1, thing)
+        count = sys.getrefcount(thing)
+        other = weft.Store(engine)
+        other.fork(store)
+        self.assertIs(other.instances()[0].exports.t[1], thing)
+        store.close()
+        self.assertIs(other.instances()[0].exports.t[1], thing)
+        other.close()
+        self.assertLess(sys.getrefcount(thing), count)
+
+    def test_misuse(self):
+        engine = weft.Engine()
+        store = weft.Store(engine)
+        with self.assertRaises(weft.WeftError):
+            store.fork(store)
+        with self.assertRaises(TypeError):
+            store.fork(7)
+        weft.Instance(store, weft.Module(engine, KEEP), {})
+        full = weft.Store(engine)
+        weft.Instance(full, weft.Module(engine, KEEP), {})
+        with self.assertRaises(weft.WeftError):
+            full.fork(store)
+        with self.assertRaises(weft.WeftError):
+            weft.Store(weft.Engine()).fork(store)
+        store.close()
+        with self.assertRaises(weft.WeftError):
+            weft.Store(engine).fork(store)
+
 if __name__ == '__main__':
     unittest.main()

@@ -224,6 +224,13 @@ static bool fork_number(void *env, u64 value, u64 *number)
     return true;
 }
 
+static bool fork_value(void *env, u64 number, u64 *value)
+{
+    const Forking *f = env;
+    *value = number;
+    return !f->in.in.pointer || pointer_of_number(env, number, value);
+}
+
 static bool fork_memory(void *env, Memory *m)
 {
     Forking *f = env;
@@ -252,7 +259,7 @@ static weft_status fork_store(Forking *f, weft_store *from, weft_store *to, weft
                                    .memory = fork_note_memory, .module = fork_note_module,
                                    .host_number = fork_number, .more = {wasi, size}};
     const SnapshotReader reader = {.env = f, .module = fork_module, .memory = fork_memory,
-                                   .resolve = resolve, .host_value = fork_number,
+                                   .resolve = resolve, .host_value = fork_value,
                                    .parked = adopt};
     bool done = snapshot_write(from->s, &writer, &why);
     if (done && f->failed) done = diag_fail(&why, ERR_out_of_memory, 0, "for the fork");
@@ -262,11 +269,13 @@ static weft_status fork_store(Forking *f, weft_store *from, weft_store *to, weft
     return status;
 }
 
-weft_status weft_store_fork(weft_store *from, weft_store *to, weft_linker *linker, weft_diag *diag)
+weft_status weft_store_fork(weft_store *from, weft_store *to, weft_linker *linker,
+                            const weft_snapshot_in *given, weft_diag *diag)
 {
     Forking f = {.in = {.store = to, .linker = linker, .in = weft_snapshot_in_init(),
                         .diag = diag},
                  .from = from};
+    if (given && api_struct_in(given, &f.in.in, sizeof f.in.in, diag) != WEFT_OK) return WEFT_ERROR;
     if (from->engine != to->engine)
         return api_refuse(diag, API_wrong_engine, "%s", "a fork is of the same engine");
     weft_status status = check_source(from, diag);

@@ -361,7 +361,7 @@ static World fork_of(World *from)
 {
     World to = *from;
     to.store = weft_store_new(from->engine, NULL, &diag);
-    CHECK_OK(weft_store_fork(from->store, to.store, from->linker, &diag));
+    CHECK_OK(weft_store_fork(from->store, to.store, from->linker, NULL, &diag));
     weft_store_instances(to.store, &to.instance, 1);
     return to;
 }
@@ -431,7 +431,7 @@ static void forks(weft_tier tier, bool prepared, bool faults, u64 want)
     CHECK_OK(weft_global_new(to.store, weft_i64(0), true, &count, &diag));
     CHECK_OK(weft_linker_define(to.linker, "h", "count",
                                 (weft_extern){WEFT_GLOBAL, {.global = count}}, &diag));
-    CHECK_OK(weft_store_fork(w.store, to.store, to.linker, &diag));
+    CHECK_OK(weft_store_fork(w.store, to.store, to.linker, NULL, &diag));
     CHECK_OK(weft_continue(to.store, &sum, 1, &diag));
     CHECK_EQ_U64((u64)sum.of.i64, want);
     CHECK_OK(weft_continue(w.store, &sum, 1, &diag));
