@@ -34,7 +34,7 @@
 extern "C" {
 #endif
 
-// Takes the next bytes. False: it failed, which ends the writing (system_error).
+// Takes the next bytes. False: it failed, which ends the writing (cannot_snapshot).
 typedef bool weft_write_fn(void *env, const void *bytes, size_t len);
 
 typedef struct weft_snapshot_out {
@@ -59,7 +59,7 @@ static inline weft_snapshot_out weft_snapshot_out_init(weft_write_fn *write, voi
 }
 
 // Writes the store, which stays as it was and may go on too. Collects before. Not while it runs.
-// Errors: cannot_snapshot, system_error, unknown_field, is_running.
+// Errors: cannot_snapshot, unknown_field, is_running.
 WEFT_API weft_status weft_snapshot_write(weft_store *store, const weft_snapshot_out *out,
                                          weft_diag *diag);
 

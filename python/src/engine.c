@@ -125,7 +125,8 @@ static PyType_Slot engine_slots[] = {
      "module_bytes=0, code_bytes=0, types=0)\n--\n\n"
      "What modules and stores have in common. Any thread may use it. `features` switches "
      "proposals, as in '+stack-switching,-simd'; `faults` has compiled code lean on signal "
-     "handlers instead of checks; with `forks` a store's first fork copies no memory; the numbers limit what all modules take, 0 is the default."},
+     "handlers instead of checks; with `forks` a store's first fork copies no memory; the numbers "
+     "limit what all modules take, 0 is the default."},
     {Py_tp_new, engine_make}, {Py_tp_dealloc, engine_dealloc}, {Py_tp_traverse, engine_traverse},
     {Py_tp_clear, engine_clear}, {Py_tp_methods, engine_methods},
     {Py_tp_getset, engine_attributes}, {0, NULL},

@@ -126,6 +126,8 @@ bool linker_resolve(const weft_linker *linker, weft_store *store, const Import *
 // The store keeps the module, also when instantiating fails late: its functions may be in a table
 // by then. False: out of memory.
 bool store_keep_module(weft_store *store, weft_module *module);
+// The one that is this, which the store keeps, or a pool for it. NULL: there is none.
+weft_module *store_module_of(const weft_store *store, const Module *module);
 void store_drop_module(weft_store *store); // the one that was kept last
 const char *api_trap_name(Trap trap);
 weft_frame api_frame(const weft_store *store, FrameCursor *cursor);

@@ -1,6 +1,7 @@
 // link_api.c -- what imports mean, and instances.
 
 #include "api/api.h"
+#include "api/pool.h"
 #include "api/wasi_link.h"
 #include "base/map.h"
 #include "module/describe.h"
@@ -461,12 +462,19 @@ size_t weft_store_instances(const weft_store *ws, weft_instance *out, size_t max
     return count;
 }
 
+weft_module *store_module_of(const weft_store *ws, const Module *module)
+{
+    const ModuleUse *use = ws->modules;
+    while (use && use->module->source.module != module) use = use->next;
+    if (use) return use->module;
+    weft_module *pooled = ws->place ? pool_module(ws) : NULL;
+    return pooled && pooled->source.module == module ? pooled : NULL;
+}
+
 weft_module *weft_instance_module(const weft_store *ws, weft_instance instance)
 {
     if (instance.store != ws->id) return NULL;
-    const ModuleUse *use = ws->modules;
-    while (use->module->source.module != ((const Instance *)instance.item)->module) use = use->next;
-    return use->module;
+    return store_module_of(ws, ((const Instance *)instance.item)->module);
 }
 
 // ---- Exports

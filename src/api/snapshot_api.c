@@ -149,7 +149,7 @@ static weft_status check_target(weft_store *ws, weft_linker *linker, weft_diag *
 {
     if (linker_check(ws, linker, diag) != WEFT_OK) return WEFT_ERROR;
     if (ws->s->exec.depth || ws->s->instances)
-        return api_refuse(diag, API_is_running, "%s", "a store is wanted that has nothing in it");
+        return api_refuse(diag, API_not_fresh, "%s", "a store is wanted that has nothing in it");
     return WEFT_OK;
 }
 
@@ -241,10 +241,7 @@ static const Module *fork_module(void *env, const u8 hash[SNAPSHOT_HASH], Bytes 
 {
     Forking *f = env;
     const Module *m = f->modules[f->next_module++];
-    for (const ModuleUse *use = f->from->modules; use; use = use->next)
-        if (use->module->source.module == m) return keep(&f->in, use->module, diag) ? m : NULL;
-    diag_fail(diag, ERR_snapshot_mismatch, 0, "a module that the store has not");
-    return NULL;
+    return keep(&f->in, store_module_of(f->from, m), diag) ? m : NULL;
 }
 
 static weft_status fork_store(Forking *f, weft_store *from, weft_store *to, weft_diag *diag)

@@ -84,15 +84,13 @@ static weft_status check_quiet(const weft_store *ws, weft_instance instance, wef
     if (ws->tasks) return api_refuse(diag, API_cannot_freeze, "%s", "the store has tasks");
     if (exec_may_continue(&ws->s->exec))
         return api_refuse(diag, API_cannot_freeze, "%s", "a call was stopped and can go on");
+    u32 number;
+    bool open;
+    if (ws->wasi && wasi_changed(ws->wasi->ctx, &number, &open))
+        return api_refuse(diag, API_cannot_freeze, open ? "it has opened descriptor %u of WASI"
+                                                         : "it has closed descriptor %u of WASI",
+                          number);
     return WEFT_OK;
-}
-
-// The one that an instance is of.
-static weft_module *module_of(const weft_store *ws, const Instance *inst)
-{
-    const ModuleUse *use = ws->modules;
-    while (use && use->module->source.module != inst->module) use = use->next;
-    return use ? use->module : pool_module(ws);
 }
 
 weft_template *weft_template_of(weft_store *ws, weft_instance instance, weft_diag *diag)
@@ -108,7 +106,7 @@ weft_template *weft_template_of(weft_store *ws, weft_instance instance, weft_dia
     Instance *inst = instance.item;
     atomic_init(&t->users, 1);
     t->engine = ws->engine;
-    t->module = module_of(ws, inst);
+    t->module = store_module_of(ws, inst->module);
     atomic_fetch_add(&t->engine->users, 1);
     atomic_fetch_add(&t->module->users, 1);
     t->state.module = inst->module;

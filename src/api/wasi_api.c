@@ -41,15 +41,32 @@ weft_status weft_wasi_env(weft_wasi *w, const char *name, const char *value, wef
     return answer(wasi_add_env(w->ctx, name, value), diag, name);
 }
 
+// What is granted is what its guests begin with, until they have changed something of it.
+static bool is_unchanged(const weft_wasi *w)
+{
+    u32 number;
+    bool open;
+    return !wasi_changed(w->ctx, &number, &open);
+}
+
+static weft_status granted(weft_wasi *w, bool unchanged, int err, weft_diag *diag, const char *what)
+{
+    if (!err && w->taken && unchanged) wasi_mark(w->ctx);
+    return answer(err, diag, what);
+}
+
 weft_status weft_wasi_dir(weft_wasi *w, const char *host, const char *guest, bool read_only,
                           weft_diag *diag)
 {
-    return answer(wasi_add_preopen(w->ctx, host, guest, read_only), diag, host);
+    bool unchanged = is_unchanged(w);
+    return granted(w, unchanged, wasi_add_preopen(w->ctx, host, guest, read_only), diag, host);
 }
 
 weft_status weft_wasi_stdio(weft_wasi *w, int in, int out, int err, weft_diag *diag)
 {
-    return answer(wasi_set_stdio(w->ctx, in, out, err), diag, "standard input and output");
+    bool unchanged = is_unchanged(w);
+    return granted(w, unchanged, wasi_set_stdio(w->ctx, in, out, err), diag,
+                   "standard input and output");
 }
 
 weft_status weft_store_set_wasi(weft_store *ws, weft_wasi *w, weft_diag *diag)
@@ -58,6 +75,7 @@ weft_status weft_store_set_wasi(weft_store *ws, weft_wasi *w, weft_diag *diag)
     w->taken = true;
     ws->wasi = w;
     wasi_obey(ws->s, w->ctx);
+    wasi_mark(w->ctx);
     return WEFT_OK;
 }
 

@@ -39,9 +39,10 @@ int image_file_new(u64 room, int *file);
 void image_file_close(int file);
 // Pages that are not zero, from its start on. 0 or an errno.
 int image_file_write(int file, const u8 *bytes, u64 size);
-// Its first `room` bytes in place of what is mapped at a page's start, of which `size` may be read
-// and written: what is written is the file's; or, with `own`, the place's. 0 or an errno.
-int image_file_map(int file, u8 *at, u64 room, u64 size, bool own);
+// Its bytes from `offset` on in place of what is mapped at a page's start, in whole pages, to be
+// read and written: what is written is the file's; or, with `own`, the place's. 0 or an errno, and
+// then it is as it was.
+int image_file_map(int file, u64 offset, u8 *at, u64 size, bool own);
 
 // Who asks for pages that were written to.
 typedef struct {

@@ -48,7 +48,7 @@ static void drop(ForkFile *f)
 
 static bool map(Memory *m, ForkFile *f, bool own)
 {
-    if (image_file_map(f->file, m->base, f->room, open_bytes(m), own)) return false;
+    if (image_file_map(f->file, 0, m->base, open_bytes(m), own)) return false;
     drop(m->fork);
     m->fork = f;
     m->image = f->room; // what is given back does not become zero by itself
@@ -61,6 +61,12 @@ void fork_begin(Memory *m)
     ForkFile *f = stays ? new_file(room_of(m)) : NULL;
     if (f) f->written = true;
     if (f && !map(m, f, false)) drop(f);
+}
+
+bool fork_grow(Memory *m, u64 size)
+{
+    const ForkFile *f = m->fork;
+    return !image_file_map(f->file, m->size, m->base + m->size, size - m->size, !f->written);
 }
 
 void fork_let_go(Memory *m)
@@ -104,8 +110,7 @@ static bool copy_all(const Memory *from, Memory *to)
 static bool freeze(Memory *m)
 {
     if (m->fork && m->fork->written) {
-        if (image_file_map(m->fork->file, m->base, m->fork->room, open_bytes(m), true))
-            return false;
+        if (image_file_map(m->fork->file, 0, m->base, open_bytes(m), true)) return false;
         m->fork->written = false;
         return true;
     }
@@ -144,5 +149,7 @@ bool memory_fork(Memory *from, Memory *to)
     image_watch_end(&watch);
     if (known) return true;
     // Too many, or nobody knows which: another file, which the next fork has too.
-    return freeze(from) ? map_too(from, to) : copy_all(from, to);
+    if (freeze(from) && map_too(from, to)) return true;
+    memory_zero(to, 0, to->size);
+    return copy_all(from, to);
 }

@@ -23,6 +23,8 @@ typedef struct ForkFile {
 // Where it can be had, it is so; else it is as all others.
 void fork_begin(Memory *memory);
 void fork_let_go(Memory *memory);
+// What was no access yet of a guarded one, up to a new size. False: it stays so.
+bool fork_grow(Memory *memory, u64 size);
 // What is in `from`, to `to`, which is as large, of the same type, and zero. Neither is shared.
 // False: memory is short, or address space.
 bool memory_fork(Memory *from, Memory *to);

@@ -310,6 +310,7 @@ bool memory_stay(Memory *m)
 
 static bool make_room(Memory *m, u64 size)
 {
+    if (MAPS_POSSIBLE && m->fork && is_guarded(m->mode)) return fork_grow(m, size);
     if (is_guarded(m->mode)) return pages_commit(m->base + m->size, size - m->size);
     return size <= m->reserved || enlarge(m, size);
 }

@@ -245,15 +245,19 @@ static Fd *take_granted(In *in, Fd *from, bool read_only)
     }
     like.places = NULL;
     like.place_count = like.place_cap = 0;
-    if (like.preopen && !(like.preopen = strdup(from->preopen))) return NULL;
-    if (like.owned && file_duplicate(from->file, &like.file)) {
-        free(like.preopen);
+    if (in->err) return NULL;
+    if (like.preopen && !(like.preopen = strdup(from->preopen))) {
+        fail(in, ENOMEM, "memory is short");
         return NULL;
     }
-    Fd *fd = fd_new(&like);
-    if (!fd && like.owned) file_close(like.file);
-    if (!fd) free(like.preopen);
-    return fd;
+    int err = like.owned ? file_duplicate(from->file, &like.file) : 0;
+    if (err) like.owned = false; // there is none
+    Fd *fd = err ? NULL : fd_new(&like);
+    if (fd) return fd;
+    fail(in, err ? err : ENOMEM, "a descriptor that was granted");
+    if (like.owned) file_close(like.file);
+    free(like.preopen);
+    return NULL;
 }
 
 static Fd *get_preopen(In *in)
@@ -263,7 +267,6 @@ static Fd *get_preopen(In *in)
     Fd *from = in->err ? NULL : find_granted(in, name, 0), *fd = NULL;
     if (!in->err && !from) fail_at(in, ENOENT, "a directory that was not granted again", name);
     if (from) fd = take_granted(in, from, read_only);
-    if (from && !fd) fail(in, ENOMEM, "memory is short");
     free(name);
     return fd;
 }
@@ -295,6 +298,11 @@ static Fd *open_beneath(In *in, const Fd *root, const char *path, u64 mode, Fd *
     if (!err) err = file_is_process_view(file, &view);
     FileKind want = how.directory ? FILE_directory : FILE_regular;
     if (!err && (stat.kind != want || view)) err = EACCES;
+    if (err) {
+        fail_at(in, err, "a file that is another kind of thing now", path);
+        file_close(file);
+        return NULL;
+    }
     like->file = file;
     like->kind = (u8)stat.kind;
     like->read_only = root->read_only;
@@ -304,9 +312,9 @@ static Fd *open_beneath(In *in, const Fd *root, const char *path, u64 mode, Fd *
                                      RIGHT_fd_filestat_set_size | RIGHT_fd_filestat_set_times);
     like->rights &= rights;
     like->inheriting &= root->inheriting;
-    Fd *fd = err ? NULL : fd_new(like);
+    Fd *fd = fd_new(like);
     if (!fd) {
-        fail_at(in, err ? err : ENOMEM, "a file that is another kind of thing now", path);
+        fail(in, ENOMEM, "memory is short");
         file_close(file);
     }
     return fd;
@@ -347,10 +355,10 @@ static void get_fd(In *in)
     case FORM_beneath: fd = get_beneath(in); break;
     default: fail(in, EINVAL, "a descriptor of no kind");
     }
-    if (in->err || fd_put(in->ctx, (u32)number, fd)) {
-        fail(in, EINVAL, "a descriptor");
-        fd_let_go(in->ctx, fd);
-    }
+    WasiErrno put = in->err ? WASI_E_inval : fd_put(in->ctx, (u32)number, fd);
+    if (!put) return;
+    fail(in, put == WASI_E_nomem ? ENOMEM : put == WASI_E_mfile ? EMFILE : EINVAL, "a descriptor");
+    fd_let_go(in->ctx, fd);
 }
 
 int wasi_load(WasiCtx *ctx, Bytes bytes, char why[WASI_WHY])

@@ -280,7 +280,7 @@ static void forked(void)
               b = {.store = weft_store_new(engine, NULL, &diag)};
         CHECK_OK(weft_template_instantiate(t, a.store, &a.instance, &diag));
         CALL(&a, "poke", 300000, 5);
-        CHECK_OK(weft_store_fork(a.store, b.store, NULL, &diag));
+        CHECK_OK(weft_store_fork(a.store, b.store, NULL, NULL, &diag));
         CHECK_EQ_U64(weft_store_instances(b.store, &b.instance, 1), 1);
         CALL(&a, "poke", 300000, 6), CALL(&b, "poke", 200000, 7);
         CHECK(CALL(&a, "peek", 300000) == 6 && CALL(&b, "peek", 300000) == 5);

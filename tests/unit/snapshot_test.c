@@ -454,7 +454,7 @@ static void misfits(const Kept *k)
     end(&w);
     w = world_of(WEFT_TIER_INTERP, false);
     start(&w);
-    CHECK_WHY(weft_snapshot_read(w.store, w.linker, k->data, k->len, NULL, &diag), "is_running");
+    CHECK_WHY(weft_snapshot_read(w.store, w.linker, k->data, k->len, NULL, &diag), "not_fresh");
     end(&w);
     static const char *const short_of[] = {"limit_memory_size", "snapshot_mismatch"};
     for (u32 i = 0; i < COUNT_OF(short_of); i++) {

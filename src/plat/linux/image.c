@@ -138,12 +138,13 @@ int image_file_write(int file, const u8 *bytes, u64 size)
     return 0;
 }
 
-int image_file_map(int file, u8 *at, u64 room, u64 size, bool own)
+int image_file_map(int file, u64 offset, u8 *at, u64 size, bool own)
 {
-    if (room > SIZE_MOST) return EOVERFLOW;
     int how = MAP_FIXED | MAP_NORESERVE | (own ? MAP_PRIVATE : MAP_SHARED);
-    if (mmap(at, (size_t)room, PROT_NONE, how, file, 0) == MAP_FAILED) return errno;
-    return size && mprotect(at, (size_t)size, PROT_READ | PROT_WRITE) ? errno : 0;
+    if (size > SIZE_MOST || offset > INT64_MAX) return EOVERFLOW;
+    if (!size) return 0;
+    void *p = mmap(at, (size_t)size, PROT_READ | PROT_WRITE, how, file, (off_t)offset);
+    return p == MAP_FAILED ? errno : 0;
 }
 
 // ---- Pages that were written to: PAGEMAP_SCAN, of which headers may not know yet
