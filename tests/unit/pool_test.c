@@ -290,7 +290,46 @@ static void forked(void)
         weft_store_free(b.store);
     }
     weft_engine_set_forks(engine, false);
+    // One of a pool has no module of its own, and its memory stands in the pool's.
+    weft_pool *pool = weft_pool_new(t, NULL, &diag);
+    Taken a, b = {.store = weft_store_new(engine, NULL, &diag)};
+    CHECK_OK(weft_pool_take(pool, NULL, &a.store, &a.instance, &diag));
+    CHECK(weft_instance_module(a.store, a.instance) == m);
+    CALL(&a, "poke", 300000, 5);
+    CHECK_OK(weft_store_fork(a.store, b.store, NULL, NULL, &diag));
+    CHECK_EQ_U64(weft_store_instances(b.store, &b.instance, 1), 1);
+    CHECK_OK(weft_pool_give(a.store, &diag));
+    weft_pool_free(pool);
+    CHECK(CALL(&b, "peek", 300000) == 5 && CALL(&b, "peek", 200000) == 0x01010101);
+    weft_store_free(b.store);
     weft_template_free(t);
+    weft_module_free(m);
+}
+
+// A descriptor that the guest has closed is closed in no other instance.
+static void descriptors(void)
+{
+    weft_module *m = module_of("(module (import \"wasi_snapshot_preview1\" \"fd_close\""
+                               "  (func $close (param i32) (result i32)))"
+                               " (memory (export \"memory\") 1)"
+                               " (func (export \"close\") (param i32) (result i32)"
+                               "  (call $close (local.get 0))))");
+    weft_linker *own = weft_linker_new(engine, &diag);
+    weft_linker_wasi(own);
+    Taken t = {.store = weft_store_new(engine, NULL, &diag)};
+    weft_wasi *wasi = weft_wasi_new(&diag);
+    CHECK_OK(weft_store_set_wasi(t.store, wasi, &diag));
+    CHECK_OK(weft_wasi_stdio(wasi, 0, 1, 2, &diag));
+    CHECK_OK(weft_instantiate(t.store, m, own, &t.instance, &diag));
+    weft_template *good = weft_template_of(t.store, t.instance, &diag);
+    CHECK(good != NULL);
+    CHECK_EQ_U64(CALL(&t, "close", 1), 0);
+    CHECK(!weft_template_of(t.store, t.instance, &diag));
+    CHECK_STR(diag.name, "cannot_freeze");
+    CHECK(strstr(diag.message, "descriptor 1 of WASI") != NULL);
+    weft_template_free(good);
+    weft_store_free(t.store);
+    weft_linker_free(own);
     weft_module_free(m);
 }
 
@@ -1059,6 +1098,7 @@ static void single(u32 engine_number)
     instances();
     large();
     forked();
+    descriptors();
     refused();
     objects();
     few_objects();
