@@ -178,8 +178,7 @@ WEFT_API const char *weft_compiled_lacks(void);
 WEFT_API weft_status weft_engine_set_faults(weft_engine *engine, bool on, weft_diag *diag);
 WEFT_API bool weft_engine_faults(const weft_engine *engine);
 
-// What the modules of an engine may take together. 0 stands for the default: of bytes 16 GiB, or on
-// 32-bit hosts 2; of types 2^26, on 32-bit hosts 2^21.
+// What the modules of an engine may take. 0 is the default: 16 GiB, on 32-bit hosts 2; 2^26 types.
 typedef struct weft_engine_limits {
     size_t size;           // sizeof(weft_engine_limits): weft_engine_limits_init sets it
     uint64_t module_bytes; // of their bytes, what those are decoded to, and while that is done
@@ -187,19 +186,21 @@ typedef struct weft_engine_limits {
                            // while that is done, and of where their references are, when a
                            // collection meets them
     uint64_t types;        // of modules, and of functions and tags of yours: equal ones count once
+    uint64_t module_size;  // bytes of one module, as it is handed in [1 GiB, which is the most]
 } weft_engine_limits;
 
 static inline weft_engine_limits weft_engine_limits_init(void)
 {
     weft_engine_limits limits;
     limits.size = sizeof limits;
-    limits.module_bytes = limits.code_bytes = limits.types = 0;
+    limits.module_bytes = limits.code_bytes = limits.types = limits.module_size = 0;
     return limits;
 }
 
 // Not while another thread uses the engine. Beyond them a module is refused (limit_module_bytes,
-// limit_type_total), or an instance (limit_code_bytes); a function that cannot be translated is the
-// trap out_of_memory, whose message says so, and may be called again. Error: unknown_field.
+// limit_module_size, limit_type_total) or an instance (limit_code_bytes); a function that cannot be
+// translated is the trap out_of_memory, which says so, and may be called again. Error:
+// unknown_field.
 WEFT_API weft_status weft_engine_set_limits(weft_engine *engine, const weft_engine_limits *limits,
                                             weft_diag *diag);
 // What of these is used now, `used->size` being set; from any thread. Error: unknown_field.
@@ -227,8 +228,7 @@ WEFT_API void weft_loader_free(weft_loader *loader); // who gives up instead
 // The same verdict, and nothing is kept.
 WEFT_API weft_status weft_validate(weft_engine *engine, const void *bytes, size_t len,
                                    weft_diag *diag);
-// A name in a module. UTF-8 that may hold anything, NUL too, and does not end in one; lives as long
-// as the module.
+// In a module: UTF-8 that may hold anything, NUL too, without one at its end. Lives as the module.
 typedef struct weft_name {
     const char *data;
     size_t len;

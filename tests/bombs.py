@@ -265,7 +265,7 @@ def _():
     return module(vector(6, [I32 + b'\0\x41\0' + b'\x41\0' * n + b'\x6a' * n + END]))
 
 
-@bomb('too-large', 'module is larger than 1 GiB')
+@bomb('too-large', '1 GiB at most')
 def _():
     return MAGIC, 2**30 + 1         # a file with a hole
 

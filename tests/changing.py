@@ -139,7 +139,7 @@ def endless(build):
         for path, start, size in (holes, b'', 1 << 40), (near, b'', 1 << 29), (module, HEADER + b'\0\xff\xff\xff\xff\x03\1x', 1 << 40):
             path.write_bytes(start)
             os.truncate(path, size)
-        for path, words in ('/dev/zero', b'binary data'), (holes, b'binary data'), (near, b'binary data'), (module, b'larger than 1 GiB'):
+        for path, words in ('/dev/zero', b'binary data'), (holes, b'binary data'), (near, b'binary data'), (module, b'1 GiB at most'):
             for command in ['validate'], ['parse', '-o', '/dev/null'], ['print'], ['inspect'], ['run']:
                 done = run_command([build.weft, *command, path])
                 if done.status != 1 or words not in done.stderr or sanitizer_report(done):

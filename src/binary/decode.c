@@ -288,7 +288,7 @@ bool module_decoder_feed(ModuleDecoder *d, size_t size, bool last, Diag *diag)
 {
     diag_init(diag);
     if (size > LIMIT_module_size)
-        return diag_fail(diag, ERR_limit_module_size, 0, "%zu bytes", size);
+        return diag_fail(diag, ERR_limit_module_size, 0, "%zu bytes, 1 GiB at most", size);
     d->m->size = size;
     d->whole = last;
     d->r.diag = diag;

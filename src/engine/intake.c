@@ -50,7 +50,7 @@ bool intake_begin(Intake *in, size_t expected, Diag *diag)
 bool intake_fits(const Intake *in, Diag *diag)
 {
     return in->expected <= RESERVE_MOST ||
-           diag_fail(diag, ERR_limit_module_size, 0, "%zu bytes", in->expected);
+           diag_fail(diag, ERR_limit_module_size, 0, "%zu bytes, 1 GiB at most", in->expected);
 }
 
 static bool commit_more(Intake *in, Diag *diag)
