@@ -481,16 +481,26 @@ def room(options):
     yield ''
 
 
-def pool(options):
-    """Instances that start as one stood: no peer has the same to be timed beside, so these stand alone."""
-    subprocess.run([*NATIVE_CC, '-std=gnu11', '-D_GNU_SOURCE', f'-I{ROOT}/include', ROOT / 'bench/pool.c',
-                    ROOT / 'build/release/libweft.a', '-lpthread', '-o', OUT / 'pool'], check=True)
-    yield from ('', '## Starting instances: by the clock, least and median; memory with tables of pages, of these and of the process', '')
-    done = subprocess.run([OUT / 'pool'], stdout=subprocess.PIPE, check=True, text=True)
+def figures(name, title):
+    """Of a program through the public headers alone: no peer has the same to be timed beside, so these stand alone."""
+    subprocess.run([*NATIVE_CC, '-std=gnu11', '-D_GNU_SOURCE', f'-I{ROOT}/include', ROOT / f'bench/{name}.c',
+                    ROOT / 'build/release/libweft.a', '-lpthread', '-o', OUT / name], check=True)
+    yield from ('', f'## {title}', '')
+    done = subprocess.run([OUT / name], stdout=subprocess.PIPE, check=True, text=True)
     rows = [line.split('\t') for line in done.stdout.splitlines()]
     yield from table(['', 'least, or of these', 'median, or in all'],
                      [[what, f'{float(least):,.10g} {unit}', f'{float(median):,.10g} {unit}'] for what, least, median, unit in rows])
     yield ''
+
+
+def pool(options):
+    """Instances that start as one stood."""
+    yield from figures('pool', 'Starting instances: by the clock, least and median; memory with tables of pages, of these and of the process')
+
+
+def snapshots(options):
+    """A guest that goes on elsewhere, or twice."""
+    yield from figures('snapshot', 'Snapshots and forks of a guest that has touched 16 MiB: by the clock, least and median of 21')
 
 
 def progress(name):
@@ -528,7 +538,7 @@ def main():
     parser.add_argument('--engine', metavar='NAME=COMMAND', action='append', default=[],
                         help='another engine, or ours with other options: interp="./weft run --tier=interp"')
     parser.add_argument('--older', metavar='DIR', type=Path, help='a built tree of an older Weft, for the table of room')
-    parser.add_argument('--only', choices=['kernels', 'programs', 'objects', 'short', 'vectors', 'memory64', 'loading', 'compiling', 'text', 'looking', 'start', 'calls', 'switches', 'pool', 'room'],
+    parser.add_argument('--only', choices=['kernels', 'programs', 'objects', 'short', 'vectors', 'memory64', 'loading', 'compiling', 'text', 'looking', 'start', 'calls', 'switches', 'pool', 'snapshots', 'room'],
                         help='one of the tables')
     options = parser.parse_args()
     run, validate = engines(options)
@@ -547,7 +557,7 @@ def main():
                        ('vectors', vectors(options)),
                        ('memory64', memory64(options)), ('loading', loading(options, validate)), ('compiling', compiling(options)),
                        ('text', text(options)), ('looking', looking(options)), ('start', start(options, run)),
-                       ('calls', calls(options)), ('switches', switches(options)), ('pool', pool(options)), ('room', room(options))):
+                       ('calls', calls(options)), ('switches', switches(options)), ('pool', pool(options)), ('snapshots', snapshots(options)), ('room', room(options))):
         if options.only in (None, name):
             for line in part:
                 lines.append(line)

@@ -44,6 +44,11 @@ int image_file_write(int file, const u8 *bytes, u64 size);
 // then it is as it was.
 int image_file_map(int file, u64 offset, u8 *at, u64 size, bool own);
 
+// What is mapped there goes elsewhere, where nobody uses it, so that something else can be mapped
+// in its place without a walk over all its pages: that comes when it is freed. NULL: not here.
+void *image_set_aside(u8 *at, u64 size);
+void image_free_aside(void *aside, u64 size); // NULL is fine
+
 // Who asks for pages that were written to.
 typedef struct {
     int file;          // of a table of this process's pages; -1: there is none

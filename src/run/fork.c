@@ -42,6 +42,7 @@ static ForkFile *new_file(u64 room)
 static void drop(ForkFile *f)
 {
     if (!f || atomic_fetch_sub_explicit(&f->users, 1, memory_order_acq_rel) != 1) return;
+    image_free_aside(f->aside, f->aside_bytes);
     image_file_close(f->file);
     free(f);
 }
@@ -110,8 +111,11 @@ static bool copy_all(const Memory *from, Memory *to)
 static bool freeze(Memory *m)
 {
     if (m->fork && m->fork->written) {
-        if (image_file_map(m->fork->file, 0, m->base, open_bytes(m), true)) return false;
-        m->fork->written = false;
+        ForkFile *f = m->fork;
+        f->aside_bytes = open_bytes(m);
+        f->aside = image_set_aside(m->base, f->aside_bytes);
+        if (image_file_map(f->file, 0, m->base, open_bytes(m), true)) return false;
+        f->written = false;
         return true;
     }
     ForkFile *f = new_file(room_of(m));

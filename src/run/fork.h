@@ -18,6 +18,8 @@ typedef struct ForkFile {
     int file;
     u64 room;
     bool written;       // the memory's writes are the file's: it is the only user
+    void *aside;        // where it was mapped then, and so many bytes; or NULL
+    u64 aside_bytes;
 } ForkFile;
 
 // Where it can be had, it is so; else it is as all others.

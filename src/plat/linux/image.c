@@ -147,6 +147,24 @@ int image_file_map(int file, u64 offset, u8 *at, u64 size, bool own)
     return p == MAP_FAILED ? errno : 0;
 }
 
+#ifndef MREMAP_DONTUNMAP
+#define MREMAP_DONTUNMAP 4
+#endif
+
+// The range stays mapped to the same, with none of its pages (since Linux 5.13 for any mapping), so
+// that nobody else takes it in between.
+void *image_set_aside(u8 *at, u64 size)
+{
+    if (size > SIZE_MOST) return NULL;
+    void *to = mremap(at, (size_t)size, (size_t)size, MREMAP_MAYMOVE | MREMAP_DONTUNMAP, NULL);
+    return to == MAP_FAILED ? NULL : to;
+}
+
+void image_free_aside(void *aside, u64 size)
+{
+    if (aside) munmap(aside, (size_t)size);
+}
+
 // ---- Pages that were written to: PAGEMAP_SCAN, of which headers may not know yet
 
 typedef struct {
