@@ -326,17 +326,18 @@ typedef struct weft_limits {
     uint64_t continuations; // that guests have, and did not use yet [10,000,000]
     uint64_t continuation_bytes; // of what these have set aside [1 GiB]
     uint64_t memory_room; // addresses that each memory takes ahead: see weft_memory_stays [1 MiB]
+    uint64_t host_calls;  // that stand inside each other: see weft_call [200, at most 10,000]
+    uint64_t native_bytes; // of the thread's stack that they leave [48 KiB, which is the least]
 } weft_limits;
 
-// All of them the defaults.
-static inline weft_limits weft_limits_init(void)
+static inline weft_limits weft_limits_init(void) // all of them the defaults
 {
     weft_limits limits;
     limits.size = sizeof limits;
     limits.memory_bytes = limits.table_entries = limits.table_total = limits.stack_bytes = 0;
-    limits.fuel = limits.heap_bytes = limits.handles = limits.instances = 0;
-    limits.instance_bytes = limits.functions = 0;
-    limits.continuations = limits.continuation_bytes = limits.memory_room = 0;
+    limits.fuel = limits.heap_bytes = limits.handles = limits.instances = limits.functions = 0;
+    limits.instance_bytes = limits.continuations = limits.continuation_bytes = 0;
+    limits.memory_room = limits.host_calls = limits.native_bytes = 0;
     return limits;
 }
 
@@ -570,13 +571,12 @@ WEFT_API bool weft_func_type(const weft_store *store, weft_func func, weft_item_
 // ---- Calling the guest --------------------------------------------------------------------------
 
 // Calls a function with `arg_count` arguments, which must be what it takes, and writes its results;
-// only when it returns WEFT_OK. From a host function too, 200 calls deep at most, and while 48 KiB
-// of the thread's own stack are left (else the trap call_stack_exhausted). On a stack that is not
-// the thread's, a coroutine's say, nobody sees what is left, and the 200 alone are the bound: give
-// it 48 KiB, and for each of them 1 KiB and what your host functions take. Errors: wrong_store,
-// wrong_count, wrong_type, whose message names both types, stale_reference; limit_handles and
-// out_of_memory, also when the call is over and there is no handle for its results. Traps: all.
-// spec: exec/modules, invocation
+// only when it returns WEFT_OK. From a host function too, weft_limits.host_calls deep at most, and
+// while native_bytes of the thread's own stack are left (else the trap call_stack_exhausted). On
+// another stack, a coroutine's say, nobody sees what is left, and host_calls alone are the bound:
+// give 48 KiB, and for each 1 KiB and what your functions take. Errors: wrong_store, wrong_count,
+// wrong_type, whose message names both types, stale_reference; limit_handles and out_of_memory,
+// also when all is done but no handle left for a result. Traps: all. spec: exec/modules, invocation
 WEFT_API weft_status weft_call(weft_store *store, weft_func func, const weft_val *args,
                                size_t arg_count, weft_val *results, size_t result_count,
                                weft_diag *diag);

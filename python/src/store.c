@@ -110,6 +110,7 @@ static const struct { const char *name; size_t offset; } limits[] = {
     LIMIT(memory_bytes), LIMIT(table_entries), LIMIT(table_total), LIMIT(stack_bytes),
     LIMIT(heap_bytes), LIMIT(handles), LIMIT(instances), LIMIT(instance_bytes), LIMIT(functions),
     LIMIT(continuations), LIMIT(continuation_bytes), LIMIT(memory_room),
+    LIMIT(host_calls), LIMIT(native_bytes),
 #undef LIMIT
 };
 

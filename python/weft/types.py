@@ -101,6 +101,8 @@ class Limits:
     functions: int = 0          #: [1,048,575]
     continuations: int = 0      #: that were not used yet [10,000,000]
     continuation_bytes: int = 0     #: and of tasks that wait [1 GiB]
+    host_calls: int = 0         #: of Python functions that call the guest, inside each other [200]
+    native_bytes: int = 0       #: of the thread's own stack, that these leave [48 KiB]
     #: no limit: bytes of addresses that each memory takes ahead; None: for all it may ever need, so that it
     #: stays where it is and memoryview() can be had of it
     memory_room: int | None = None

@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+enum { HOST_CALLS_MOST = 10000 };
+
 // 0 is no store's.
 static atomic_ullong next_id = 1;
 
@@ -21,6 +23,8 @@ weft_status api_limits_in(const weft_limits *given, StoreLimits *out, u64 *fuel,
     if (wanted.table_entries) out->table_entries = wanted.table_entries;
     if (wanted.stack_bytes) out->stack_bytes = wanted.stack_bytes;
     if (wanted.memory_room) out->memory_room = wanted.memory_room;
+    if (wanted.host_calls) out->host_calls = (u32)MIN(wanted.host_calls, HOST_CALLS_MOST);
+    out->native_bytes = MAX(out->native_bytes, wanted.native_bytes);
 #define STORE_LIMIT(name, error) if (wanted.name) out->name = wanted.name;
 #include "op/limit.def"
     return WEFT_OK;

@@ -11,14 +11,6 @@
 
 #include <string.h>
 
-enum {
-    // host functions that call the guest, inside each other: each takes native stack
-    DEPTH_MAX = 200,
-    // Of which so many bytes must be left, for whatever the guest and the host call next; the most
-    // that is known is a path of WASI's with its links, which takes 36 KiB.
-    NATIVE_LEFT = 48 << 10,
-};
-
 // Builds that are tested by moving what runs (Exec.stop_every).
 #ifdef WEFT_MICRO
 static const bool moves = false;
@@ -52,9 +44,10 @@ static __attribute__((noinline)) Trap refuse(Exec *x, Trap trap)
 // Is there native stack for one more call of a host function's?
 static __attribute__((noinline)) Trap nest(Exec *x)
 {
-    if (x->depth >= DEPTH_MAX)
+    const StoreLimits *limits = &exec_store(x)->limits;
+    if (x->depth >= limits->host_calls)
         return exec_trap(x, TRAP_call_stack_exhausted, "the host calls %u deep", x->depth);
-    if (thread_stack_left() < NATIVE_LEFT)
+    if (thread_stack_left() < limits->native_bytes)
         return exec_trap(x, TRAP_call_stack_exhausted, "the thread's own stack");
     return TRAP_none;
 }

@@ -9,11 +9,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum {
+    HOST_CALLS = 200, // each takes native stack
+    // For whatever the guest and the host call next; the most that is known is a path of WASI's
+    // with its links, which takes 36 KiB.
+    NATIVE_LEFT = 48 << 10,
+};
+
 const StoreLimits store_limits_default = {
     .memory_bytes = (u64)16 << 30, // what the JavaScript API lets a memory64 grow to
     .table_entries = 10000000,
     .stack_bytes = 8 << 20,
     .memory_room = 1 << 20,
+    .host_calls = HOST_CALLS,
+    .native_bytes = NATIVE_LEFT,
     .heap_bytes = 1 << 30,
     .handles = 10000000,
     .continuations = 10000000,
@@ -27,6 +36,8 @@ const StoreLimits store_limits_small = {
     .memory_bytes = 16 << 20,
     .table_entries = 10000,
     .stack_bytes = 64 << 10,
+    .host_calls = HOST_CALLS,
+    .native_bytes = NATIVE_LEFT,
     .heap_bytes = 256 << 10,
     .functions = 4095,
 };

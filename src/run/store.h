@@ -20,6 +20,8 @@ typedef struct {
     MemoryMode memory_mode;
     bool forks;         // memories are to be had by others as they are at some time: see fork.h
     u64 memory_room;    // what the smallest movable one takes, to grow without a move
+    u32 host_calls;     // that stand inside each other, and call the guest
+    u64 native_bytes;   // of the thread's stack, that these leave
     union {
         struct {
             u64 memory_bytes;   // of all memories together

@@ -1586,9 +1586,14 @@ static void linker_of_the_dead(void)
 
 // ---- The thread's own stack
 
+typedef struct {
+    weft_limits limits;
+    int levels;
+} Nested;
+
 static weft_status call_again(void *env, weft_caller *caller, weft_slot *slots)
 {
-    ++*(int *)env;
+    ++((Nested *)env)->levels;
     return weft_call(weft_caller_store(caller),
                      *(weft_func *)weft_store_data(weft_caller_store(caller)), NULL, 0, NULL, 0,
                      NULL);
@@ -1597,7 +1602,7 @@ static weft_status call_again(void *env, weft_caller *caller, weft_slot *slots)
 static void *call_nested(void *env)
 {
     weft_diag why = {0};
-    weft_store *store = weft_store_new(engine, NULL, &why);
+    weft_store *store = weft_store_new(engine, &((Nested *)env)->limits, &why);
     weft_linker *linker = weft_linker_new(engine, &why);
     weft_instance instance;
     weft_func f;
@@ -1613,26 +1618,39 @@ static void *call_nested(void *env)
 
 static void small_stacks(void)
 {
-    static const size_t sizes[] = {64 << 10, 128 << 10, 8 << 20};
-    int most = 0;
+    static const struct { size_t bytes; uint64_t calls, left; } rows[] = {
+        {64 << 10, 0, 0}, {128 << 10, 0, 0}, {8 << 20, 0, 0},
+        {8 << 20, 7, 0}, {8 << 20, 1000, 0}, {8 << 20, UINT64_MAX, 0}, // as many as there may be,
+        {64 << 10, 0, 1}, {8 << 20, 1000, 4 << 20}, {8 << 20, 0, UINT64_MAX}, // or the stack lets
+    };
+    int got[sizeof rows / sizeof *rows];
     shared = module_of(engine,
                        "(module (import \"h\" \"h\" (func $h)) (func (export \"f\") (call $h)))");
-    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         pthread_attr_t attr;
         pthread_t thread;
         void *bad = NULL;
-        int levels = 0;
+        Nested nested = {weft_limits_init(), 0};
+        nested.limits.host_calls = rows[i].calls;
+        nested.limits.native_bytes = rows[i].left;
         pthread_attr_init(&attr);
+        got[i] = -1;
         // less than a thread may have on this machine
-        if (pthread_attr_setstacksize(&attr, sizes[i])) continue;
-        if (!CHECK(pthread_create(&thread, &attr, call_nested, &levels) == 0)) exit(1);
+        if (pthread_attr_setstacksize(&attr, rows[i].bytes)) continue;
+        if (!CHECK(pthread_create(&thread, &attr, call_nested, &nested) == 0)) exit(1);
         pthread_join(thread, &bad);
         pthread_attr_destroy(&attr);
         CHECK_STR(bad, NULL);
-        CHECK(levels > 0 && levels >= most && levels <= 200);
-        most = levels;
+        got[i] = nested.levels;
     }
-    CHECK_EQ_U64(most, 200);
+    CHECK(got[0] && got[0] <= got[1] && got[1] <= got[2]);
+    CHECK_EQ_U64(got[2], 200);
+    CHECK_EQ_U64(got[3], 7);
+    CHECK_EQ_U64(got[4], 1000);
+    CHECK(got[5] > 1000 && got[5] <= 10000);
+    CHECK_EQ_U64(got[6], got[0]); // never fewer bytes than the library may need itself
+    CHECK(got[7] > 200 && got[7] <= 1000);
+    CHECK_EQ_U64(got[8], 1);
     weft_module_free(shared);
 }
 
