@@ -84,11 +84,12 @@ static inline weft_snapshot_in weft_snapshot_in_init(void)
 }
 
 // Into a store without instances that counts fuel, and is deterministic, as the one was that was
-// written (weft_snapshot_look). `linker` says what imports mean that were the host's; it may be
-// NULL if there are none. If guests had WASI the store must have some, with standard input and
-// output and every directory granted under the name that it had: then files beneath these are
-// opened again by their paths, at the positions where they were, and nothing else is. `in` may be
-// NULL. Afterwards instances are there (weft_store_instances), in the order in which they were
+// written (weft_snapshot_look). Of fuel it has what was left then, but no more than it was given.
+// `linker` says what imports mean that were the host's; it may be NULL if there are none. Constants
+// of the host's are what they are now. If guests had WASI the store must have some, with standard
+// input and output and every directory granted under the name that it had: then files beneath these
+// are opened again by their paths, at the positions where they were, and nothing else is. `in` may
+// be NULL. Afterwards instances are there (weft_store_instances), in the order in which they were
 // made; and what was stopped may go on: weft_continue, weft_store_tasks. If it fails, free the
 // store. Errors: malformed_snapshot, snapshot_mismatch, unknown_import, incompatible_import,
 // system_error, wrong_store, wrong_engine, unknown_field, limits; and of modules.
@@ -113,7 +114,7 @@ WEFT_API void weft_engine_set_forks(weft_engine *engine, bool on);
 typedef struct weft_snapshot_info {
     size_t size;           // sizeof(weft_snapshot_info): set it
     bool fueled, deterministic;
-    uint64_t fuel;         // that was left
+    uint64_t fuel;         // that was left: give it as much, and it goes on as it would have
 } weft_snapshot_info;
 // Errors: malformed_snapshot, unknown_field.
 WEFT_API weft_status weft_snapshot_look(const void *bytes, size_t len, weft_snapshot_info *out,

@@ -201,7 +201,21 @@ static void show_instance(const SnapshotFile *f, const Instance *inst, u32 numbe
     }
 }
 
-enum { FRAMES_SHOWN = 50 };
+enum { FRAMES_SHOWN = 50, INSTANCES_SHOWN = 1000 };
+
+// Oldest first; the list begins with the newest. There may be a million, since who wrote it can
+// have one with each byte.
+static void show_instances(const SnapshotFile *f, const Store *s)
+{
+    const Instance *shown[INSTANCES_SHOWN];
+    u32 count = 0;
+    for (const Instance *i = s->instances; i; i = i->next) count++;
+    u32 n = count;
+    for (const Instance *i = s->instances; i; i = i->next)
+        if (--n < INSTANCES_SHOWN) shown[n] = i;
+    for (n = 0; n < MIN(count, INSTANCES_SHOWN); n++) show_instance(f, shown[n], n);
+    if (count > INSTANCES_SHOWN) printf("and %u instances more\n", count - INSTANCES_SHOWN);
+}
 
 static void show_calls(const SnapshotFile *f, Store *s)
 {
@@ -225,7 +239,6 @@ static void show_calls(const SnapshotFile *f, Store *s)
 static void show(const SnapshotFile *f, Store *s)
 {
     u64 objects, bytes;
-    u32 count = 0;
     printf("version %d%s, %zu bytes\n", SNAPSHOT_VERSION,
            f->head.deterministic ? ", deterministic" : "", f->size);
     if (f->head.fueled) printf("fuel: %llu left\n", (unsigned long long)f->head.fuel);
@@ -234,12 +247,7 @@ static void show(const SnapshotFile *f, Store *s)
         print_hash(f->modules[i]->module);
         putchar('\n');
     }
-    for (const Instance *i = s->instances; i; i = i->next) count++;
-    for (u32 n = 0; n < count; n++) {
-        const Instance *inst = s->instances;
-        for (u32 k = count - 1; k > n; k--) inst = inst->next;
-        show_instance(f, inst, n);
-    }
+    show_instances(f, s);
     if (heap_collect(s, exec_alive(&s->exec))) {
         heap_living(s, &objects, &bytes);
         if (objects)

@@ -686,11 +686,19 @@ static bool lists_match(const Store *s, const Type *sub, u32 sub_count, const Ty
     return i == sub_count && i == super_count;
 }
 
+static bool entry_matches(const Store *s, const ContEntry *e, const TypeDef *ends, TypeId type)
+{
+    const TypeDef *want = func_of(s, type);
+    return lists_match(s, want->params, want->param_count, taken(s, e) + e->bound,
+                       takes_count(s, e)) &&
+           lists_match(s, type_results(ends), ends->result_count, type_results(want),
+                       want->result_count);
+}
+
 bool cont_matches(const Store *s, Ref ref, TypeId type)
 {
     if (!is_usable(s, ref)) return true; // it is good for nothing
     const ContEntry *e = entry_of(s, ref);
-    const TypeDef *want = func_of(s, type);
     const TypeDef *ends = type_def(s->types, e->takes);
     if (e->parked && e->parked->records) {
         FrameCursor c = {.at = park_place(e->parked)}, oldest = c;
@@ -698,10 +706,13 @@ bool cont_matches(const Store *s, Ref ref, TypeId type)
             oldest = c;
         ends = type_def(s->types, oldest.at.inst->module->funcs[oldest.func].type);
     }
-    return lists_match(s, want->params, want->param_count, taken(s, e) + e->bound,
-                       takes_count(s, e)) &&
-           lists_match(s, type_results(ends), ends->result_count, type_results(want),
-                       want->result_count);
+    return entry_matches(s, e, ends, type);
+}
+
+bool cont_state_matches(const Store *s, const ContState *state, const TypeDef *ends, TypeId type)
+{
+    const ContEntry e = {.takes = state->takes, .results = state->results, .bound = state->bound};
+    return entry_matches(s, &e, ends, type);
 }
 
 // ---- As others see it

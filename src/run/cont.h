@@ -91,6 +91,9 @@ bool cont_look(const Store *store, Ref ref, ContState *out);
 // Makes it what an object that was used stands for. Takes over what is parked, also when it fails:
 // memory is short, or a limit met.
 bool cont_adopt(Store *store, Ref ref, const ContState *state);
+// Would that be of this type, if its oldest function has the results of `ends`?
+bool cont_state_matches(const Store *store, const ContState *state, const TypeDef *ends,
+                        TypeId type);
 // Of what it takes, the types of all, and how many.
 const Type *cont_takes(const Store *store, const ContState *state, u32 *count);
 

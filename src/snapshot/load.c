@@ -23,9 +23,8 @@ Instance *load_instance(StoreLoad *l, Input *in)
 
 // ---- Values
 
-Func *load_func(StoreLoad *l, Input *in)
+static Func *load_func(StoreLoad *l, Input *in, u8 kind)
 {
-    u8 kind = input_byte(in);
     if (kind != VALUE_func && kind != VALUE_host_func) input_bad(in, "no function");
     Instance *inst = load_instance(l, in);
     const Module *m = inst->module;
@@ -46,11 +45,11 @@ static bool func_fits(const StoreLoad *l, const Func *f, Type want)
 }
 
 // Is a continuation of that type? What it is is not known yet.
-static bool cont_fits(StoreLoad *l, Ref ref, Type want)
+static bool cont_fits(StoreLoad *l, const LoadedObject *o, Type want)
 {
-    if (type_is_concrete(want))
+    if (type_is_concrete(want) && o->kind == OBJECT_cont)
         ARENA_PUSH(&l->arena, l->expected, l->expected_count, l->expected_cap) =
-            (Expected){ref, type_id(want)};
+            (Expected){o, type_id(want)};
     return type_is_concrete(want) || type_heap(want) == HEAP_cont;
 }
 
@@ -62,7 +61,7 @@ static bool object_fits(StoreLoad *l, const LoadedObject *o, Type want)
                ref_matches(l->store, o->ref, want);
     case HEAP_exn: return o->kind == OBJECT_exception && type_heap(want) == HEAP_exn;
     case HEAP_cont:
-        return (o->kind == OBJECT_cont || o->kind == OBJECT_used) && cont_fits(l, o->ref, want);
+        return (o->kind == OBJECT_cont || o->kind == OBJECT_used) && cont_fits(l, o, want);
     default: return false;
     }
 }
@@ -70,15 +69,14 @@ static bool object_fits(StoreLoad *l, const LoadedObject *o, Type want)
 static Ref load_ref(StoreLoad *l, Input *in, Type type)
 {
     Heap top = type_top(l->store->types, type);
-    u8 kind = *in->next;
+    u8 kind = input_byte(in);
     Ref ref = REF_NULL;
     bool fits = false;
-    if (in->next == in->end) input_bad(in, "it ends too early");
     if (kind == VALUE_func || kind == VALUE_host_func) {
-        const Func *f = load_func(l, in);
+        const Func *f = load_func(l, in, kind);
         ref = ref_of_func(l->store, f);
         fits = top == HEAP_func && func_fits(l, f, type);
-    } else if (in->next++, kind == VALUE_null) {
+    } else if (kind == VALUE_null) {
         fits = type_is_null(type);
     } else if (kind == VALUE_i31) {
         ref = ref_of_i31(input_u32(in));
@@ -116,6 +114,7 @@ static void load_modules(StoreLoad *l)
         if (bytes.data && memcmp(own, hash, sizeof own)) input_bad(&in, "a module of another hash");
         l->modules[i] = l->how->module(l->how->env, hash, bytes, l->diag);
         if (!l->modules[i]) longjmp(*l->failed, 1);
+        l->sizes += l->modules[i]->size;
     }
     input_ends(&in, "modules");
 }
@@ -171,6 +170,49 @@ static void load_bits(Input *in, bool *bits, u32 count)
     for (u32 i = 0; i < count; i++) bits[i] = bytes[i / 8] >> i % 8 & 1;
 }
 
+// What could not grow to what it was.
+static void check_grown(StoreLoad *l, s64 before, bool limit, Err err, const char *what)
+{
+    if (before >= 0) return;
+    if (!limit) load_short(l, what);
+    diag_fail(l->diag, err, 0, "%s", what);
+    longjmp(*l->failed, 1);
+}
+
+static void load_table_size(StoreLoad *l, Input *in, Table *t)
+{
+    u64 size = input_u64(in);
+    if (size < t->size) input_bad(in, "a table smaller than it begins");
+    if (size == t->size) return;
+    bool limit =
+        size > l->store->limits.table_entries || size - t->size > account_left(t->account);
+    check_grown(l, table_grow(t, size - t->size, REF_NULL), limit, ERR_limit_table_size,
+                "for a table as large as it was");
+}
+
+static void load_memory_size(StoreLoad *l, Input *in, Memory *m)
+{
+    u64 pages = input_u64(in);
+    memory_refresh(m);
+    if (m->shared && m->shared->users > 1)
+        input_fail(in, ERR_snapshot_mismatch, "a memory that other stores have too");
+    if (pages < m->pages) input_bad(in, "a memory smaller than it begins");
+    if (pages == m->pages) return;
+    bool limit = pages - m->pages > account_left(l->store->memory_account) >>
+                                        m->type.limits.page_log2;
+    check_grown(l, memory_grow(m, pages - m->pages), limit, ERR_limit_memory_size,
+                "for a memory as large as it was");
+    memory_refresh(m);
+}
+
+// Who imports what had grown by then may want it as large.
+static void load_sizes(StoreLoad *l, Input *in, Instance *inst)
+{
+    const Module *m = inst->module;
+    for (u32 i = 0; i < m->table_count; i++) load_table_size(l, in, inst->tables[i]);
+    for (u32 i = 0; i < m->memory_count; i++) load_memory_size(l, in, inst->memories[i]);
+}
+
 static Instance *load_one(StoreLoad *l, Input *in)
 {
     const Module *m = l->modules[input_below(in, l->module_count, "module")];
@@ -181,7 +223,17 @@ static Instance *load_one(StoreLoad *l, Input *in)
     if (!inst) longjmp(*l->failed, 1);
     load_bits(in, inst->data_dropped, m->data_count);
     load_bits(in, inst->elem_dropped, m->elem_count);
+    load_sizes(l, in, inst);
     return inst;
+}
+
+// What is kept while it is read is in proportion to what was read, and what instances take, which
+// is counted: whatever the bytes are.
+static void limit_arena(StoreLoad *l)
+{
+    enum { EACH = 64, FEW = 16 << 20 };
+    u64 counted = account_used(&l->store->accounts[STORE_instance_bytes]);
+    l->arena.limit = (size_t)MIN((l->sizes + counted) * EACH + FEW, SIZE_MAX);
 }
 
 static void load_instances(StoreLoad *l)
@@ -194,6 +246,7 @@ static void load_instances(StoreLoad *l)
         l->instances[l->instance_count++] = inst;
     }
     input_ends(&in, "instances");
+    limit_arena(l);
     names_of(l->store, &l->arena, &l->names);
 }
 
@@ -275,7 +328,7 @@ static void load_heap(StoreLoad *l)
     l->objects = NEW_ARRAY(&l->arena, LoadedObject, count);
     for (u32 i = 0; i < count; i++) {
         u8 kind = input_byte(&in);
-        l->objects[i] = (LoadedObject){kind, load_object(l, &in, kind)};
+        l->objects[i] = (LoadedObject){kind, load_object(l, &in, kind), NULL};
     }
     l->object_count = count;
     input_ends(&in, "objects");
@@ -335,7 +388,7 @@ static void load_globals(StoreLoad *l, Input *in, u32 number, bool own)
     u32 first = own ? m->imported_globals : 0, end = own ? m->global_count : m->imported_globals;
     for (u32 i = first; i < end; i++) {
         Global *g = inst->globals[i];
-        if (own || name_is_first(&l->names, g, (ItemName){number, i}))
+        if (own || (g->type.mutable && name_is_first(&l->names, g, (ItemName){number, i})))
             load_value(l, in, g->type.type, g->value);
     }
 }
@@ -353,28 +406,11 @@ static void load_segment_items(StoreLoad *l, Input *in, Instance *inst)
     }
 }
 
-// What could not grow to what it was.
-static void check_grown(StoreLoad *l, s64 before, bool limit, Err err, const char *what)
-{
-    if (before >= 0) return;
-    if (!limit) load_short(l, what);
-    diag_fail(l->diag, err, 0, "%s", what);
-    longjmp(*l->failed, 1);
-}
-
 static void load_table(StoreLoad *l, Input *in, Table *t)
 {
-    u64 size = input_u64(in);
-    if (size < t->size) input_bad(in, "a table smaller than it begins");
-    if (size > t->size) {
-        bool limit = size > l->store->limits.table_entries ||
-                     size - t->size > account_left(t->account);
-        check_grown(l, table_grow(t, size - t->size, REF_NULL), limit, ERR_limit_table_size,
-                    "for a table as large as it was");
-    }
-    for (u64 i = 0; i < size;) {
+    for (u64 i = 0; i < t->size;) {
         u64 run = input_u64(in);
-        if (!run || run > size - i) input_bad(in, "entries beyond a table");
+        if (!run || run > t->size - i) input_bad(in, "entries beyond a table");
         Ref ref = load_ref(l, in, t->type.elem);
         for (u64 end = i + run; i < end; i++) t->elems[i] = ref;
     }
@@ -414,17 +450,7 @@ static void load_memory(StoreLoad *l, Input *in)
 {
     Instance *inst = load_instance(l, in);
     Memory *m = inst->memories[input_below(in, inst->module->memory_count, "memory")];
-    u64 pages = input_u64(in);
     u32 count = input_count(in, "spans");
-    memory_refresh(m);
-    if (pages < m->pages) input_bad(in, "a memory smaller than it begins");
-    if (pages > m->pages) {
-        bool limit = pages - m->pages > account_left(l->store->memory_account) >>
-                                            m->type.limits.page_log2;
-        check_grown(l, memory_grow(m, pages - m->pages), limit, ERR_limit_memory_size,
-                    "for a memory as large as it was");
-    }
-    memory_refresh(m);
     if (l->how->memory && !l->how->memory(l->how->env, m)) load_short(l, "for a memory");
     u64 at = 0;
     for (u32 i = 0; i < count; i++) {
@@ -441,44 +467,56 @@ static void load_memory(StoreLoad *l, Input *in)
 
 // ---- Continuations and calls
 
-static void load_cont(StoreLoad *l, Input *in, Ref ref)
+static void load_cont(StoreLoad *l, Input *in, LoadedObject *o)
 {
     Store *s = l->store;
     ContState state = {0};
     Parked *parked = NULL;
+    const TypeDef *ends;
+    arena_reset(&l->passing);
     if (input_byte(in)) {
         LoadedFrames frames = load_frames(l, in, false);
         parked = frames.parked;
         state.takes = frames.takes;
         state.results = frames.results;
+        ends = frames.ends;
     } else {
-        const Func *f = load_func(l, in);
+        const Func *f = load_func(l, in, input_byte(in));
         state.func = ref_of_func(s, f);
         state.takes = f->type;
+        ends = type_def(s->types, f->type);
     }
     u32 count, slots = 0;
     const Type *takes = cont_takes(s, &state, &count);
     state.bound = input_below(in, count + 1, "value of a continuation");
     for (u32 i = 0; i < state.bound; i++) slots += type_slots(takes[i]);
-    u64 *values = NEW_ARRAY(&l->arena, u64, slots), *slot = values;
+    u64 *values = NEW_ARRAY(&l->passing, u64, slots), *slot = values;
     for (u32 i = 0; i < state.bound; slot += type_slots(takes[i++]))
         load_value(l, in, takes[i], slot);
+    o->cont = arena_copy(&l->arena, &(LoadedCont){state, ends}, sizeof(LoadedCont));
     state.parked = load_widen(l, parked, slots);
     if (slots)
         memcpy(state.parked->bytes + state.parked->frames - slots * sizeof *values, values,
                slots * sizeof *values);
-    if (!cont_adopt(s, ref, &state)) load_short(l, "for a continuation");
+    if (!cont_adopt(s, o->ref, &state)) load_short(l, "for a continuation");
 }
 
 static void load_conts(StoreLoad *l)
 {
     Input in = input_section(&l->all, SECTION("cont"));
     for (u32 i = 0; i < l->object_count; i++)
-        if (l->objects[i].kind == OBJECT_cont) load_cont(l, &in, l->objects[i].ref);
+        if (l->objects[i].kind == OBJECT_cont) load_cont(l, &in, &l->objects[i]);
     input_ends(&in, "continuations");
-    for (u32 i = 0; i < l->expected_count; i++)
-        if (!cont_matches(l->store, l->expected[i].ref, l->expected[i].type))
-            input_bad(&in, "a continuation of another type");
+}
+
+// Frames of calls have some too: it is done when all was read.
+static void check_expected(StoreLoad *l)
+{
+    for (u32 i = 0; i < l->expected_count; i++) {
+        const LoadedCont *c = l->expected[i].object->cont;
+        if (!cont_state_matches(l->store, &c->state, c->ends, l->expected[i].type))
+            input_bad(&l->all, "a continuation of another type");
+    }
 }
 
 static bool same_results(const StoreLoad *l, const TypeDef *sub, const TypeDef *super)
@@ -500,7 +538,8 @@ static void load_call(StoreLoad *l, Input *in, bool first)
         input_bad(in, "a call that was not stopped");
     if (kind > CALL_parked || (kind == CALL_outermost && !first))
         input_bad(in, "two calls at once");
-    Func *called = load_func(l, in);
+    Func *called = load_func(l, in, input_byte(in));
+    arena_reset(&l->passing);
     if (!called->code) input_bad(in, "a call of the host's");
     LoadedFrames frames = load_frames(l, in, true);
     if (!same_results(l, frames.ends, type_def(l->store->types, called->type)))
@@ -585,10 +624,11 @@ static void load_all(StoreLoad *l, Bytes bytes, Bytes *more)
     input_ends(&in, "objects");
     load_conts(l);
     load_calls(l);
+    check_expected(l);
     in = input_section(&l->all, SECTION("more"));
     *more = (Bytes){in.next, (size_t)(in.end - in.next)};
     input_ends(&l->all, "sections");
-    if (head.fueled) exec_grant_fuel(x, head.fuel);
+    if (head.fueled && head.fuel < (u64)x->fuel) exec_grant_fuel(x, head.fuel);
 }
 
 bool snapshot_read(Store *store, const SnapshotReader *how, Bytes bytes, Bytes *more, Diag *diag)
@@ -598,17 +638,22 @@ bool snapshot_read(Store *store, const SnapshotReader *how, Bytes bytes, Bytes *
     diag_init(diag);
     if (!l) return diag_fail(diag, ERR_out_of_memory, 0, "for the snapshot");
     *l = (StoreLoad){.store = store, .how = how, .diag = diag, .failed = &failed,
+                     .sizes = bytes.len,
                      .all = {bytes.data, bytes.data, bytes.data + bytes.len, diag, &failed}};
     arena_init(&l->arena);
-    l->arena.on_failure = &failed;
+    arena_init(&l->passing);
+    arena_init(&l->walking);
+    l->arena.on_failure = l->passing.on_failure = l->walking.on_failure = &failed;
     volatile bool done = false;
     store->computing = true;
     if (!setjmp(failed)) {
-        map_init(&l->places, &l->arena);
+        map_init(&l->places_known, &l->arena);
         load_all(l, bytes, more);
         done = true;
     }
     store->computing = false;
+    arena_free(&l->walking);
+    arena_free(&l->passing);
     arena_free(&l->arena);
     free(l);
     if (!done && !diag->err) diag_fail(diag, ERR_out_of_memory, 0, "for the snapshot");

@@ -15,13 +15,30 @@
 typedef struct {
     u8 kind;           // OBJECT_
     Ref ref;
+    const struct LoadedCont *cont; // once it was read
 } LoadedObject;
+
+typedef struct LoadedCont {
+    ContState state;       // without what is parked
+    const TypeDef *ends;   // the function type that its results are of
+} LoadedCont;
 
 // A continuation has to be of a type that was seen before it was.
 typedef struct {
-    Ref ref;
+    const LoadedObject *object;
     TypeId type;
 } Expected;
+
+// Where a frame stands.
+typedef struct {
+    Op op;
+    Homes homes;
+    const TypeDef *called; // the function type of what is called or resumed there; NULL: nothing is
+    bool resumes;
+    bool suspends;         // and takes the parameters, or the results, of a type when it is resumed
+    bool results;
+    TypeId takes;
+} LoadedPlace;
 
 typedef struct {
     Store *store;
@@ -29,6 +46,8 @@ typedef struct {
     Diag *diag;
     jmp_buf *failed;
     Arena arena;
+    Arena passing;     // of one call or continuation
+    Arena walking;     // of one walk over a body
     Input all;         // what is not read yet
     const Module **modules;
     u32 module_count;
@@ -39,23 +58,21 @@ typedef struct {
     u32 object_count;
     Expected *expected;
     u32 expected_count, expected_cap;
+    u64 sizes;         // bytes of all, and of modules
     u64 elements;      // of arrays so far
-    // Where frames stand, and what is home there.
-    Map places;
-    const Homes **homes;
-    u32 home_count, home_cap;
+    Map places_known;  // numbers, by module, function and offset
+    const LoadedPlace **places;
+    u32 place_count, place_cap;
     u64 walked;        // bytes of bodies
 } StoreLoad;
 
 // Leaves: memory is short, or a limit of the store's met, for `what`.
 _Noreturn void load_short(StoreLoad *l, const char *what);
 Instance *load_instance(StoreLoad *l, Input *in);
-Func *load_func(StoreLoad *l, Input *in);
 // A value, which is of that type or refused, into its slots.
 void load_value(StoreLoad *l, Input *in, Type type, u64 *slots);
-// Frames as one block that can be gone on with; of a guest that was stopped, or with `bound` values
-// behind them room of a continuation, whose type is that of what stands there. Nobody owns it yet:
-// it is freed when it leaves.
+// Frames as one block that can be gone on with; of a guest that was stopped, or of a continuation.
+// It is in the arena `passing`.
 typedef struct {
     Parked *parked;
     const TypeDef *ends; // the function type of the oldest frame

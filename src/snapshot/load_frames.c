@@ -25,7 +25,7 @@ typedef struct {
     StoreLoad *load;
     Input *in;
     LoadedFrame *frames;
-    u32 count;
+    u32 count, cap;
     u64 *values;       // of all
     u32 value_count, value_cap;
     u64 record_bytes;
@@ -33,25 +33,9 @@ typedef struct {
     LoadedFrames *out;
 } Frames;
 
-// ---- The instruction
-
-typedef struct {
-    Op op;
-    Imm imm;
-} Instruction;
-
-static Instruction instruction_at(Frames *f, const Module *m, u32 func, u32 offset)
-{
-    Diag diag;
-    Range body = m->funcs[func].body;
-    Instruction i;
-    diag_init(&diag);
-    ImmReader r = {.m = m, .next = m->bytes + offset, .end = m->bytes + body.end, .diag = &diag,
-                   .arena = &f->load->arena};
-    i.op = imm_op(&r);
-    if (i.op == OP_COUNT || !imm_read(&r, i.op, &i.imm)) input_bad(f->in, "no instruction");
-    return i;
-}
+// ---- A place
+//
+// Each is looked at once, since who wrote the bytes may name it a million times.
 
 static const TypeDef *def_of(const Module *m, TypeId type) { return type_def(m->store, type); }
 static const TypeDef *cont_def(const Module *m, u32 type)
@@ -59,33 +43,86 @@ static const TypeDef *cont_def(const Module *m, u32 type)
     return def_of(m, def_of(m, m->types[type])->cont);
 }
 
-// The function type that a call expects, or what it resumes.
-static const TypeDef *called_type(Frames *f, const Module *m, const Instruction *i)
+// Whom others go on in, or what a continuation takes that stands there.
+static void find_others(LoadedPlace *p, const Instance *inst, const Imm *imm)
 {
-    switch (i->op) {
-    case OP_call: return def_of(m, m->funcs[i->imm.func].type);
-    case OP_call_indirect: return def_of(m, m->types[i->imm.type_table.type]);
-    case OP_call_ref: return def_of(m, m->types[i->imm.type_index]);
+    const Module *m = inst->module;
+    const TypeDef *to;
+    switch (p->op) {
+    case OP_call: p->called = def_of(m, m->funcs[imm->func].type); break;
+    case OP_call_indirect: p->called = def_of(m, m->types[imm->type_table.type]); break;
+    case OP_call_ref: p->called = def_of(m, m->types[imm->type_index]); break;
     case OP_resume: case OP_resume_throw: case OP_resume_throw_ref:
-        return cont_def(m, i->imm.resume.type);
-    default: input_bad(f->in, "a frame that calls nobody");
+        p->called = cont_def(m, imm->resume.type);
+        p->resumes = true;
+        break;
+    case OP_suspend:
+        p->takes = inst->tags[imm->tag]->type;
+        p->suspends = p->results = true;
+        break;
+    case OP_switch:
+        to = cont_def(m, imm->type_tag.type);
+        p->takes = def_of(m, type_id(to->params[to->param_count - 1]))->cont;
+        p->suspends = true;
+        break;
+    default: break;
     }
 }
 
-// What a continuation takes that stands there.
-static void find_takes(Frames *f, const Instance *inst, const Instruction *i)
+static void find_instruction(Frames *f, const Instance *inst, u32 func, u32 offset, LoadedPlace *p)
 {
     const Module *m = inst->module;
-    if (i->op == OP_suspend) {
-        f->out->takes = inst->tags[i->imm.tag]->type;
-        f->out->results = true;
-    } else if (i->op == OP_switch) {
-        const TypeDef *to = cont_def(m, i->imm.type_tag.type);
-        f->out->takes = def_of(m, type_id(to->params[to->param_count - 1]))->cont;
-        f->out->results = false;
-    } else {
-        input_bad(f->in, "a continuation that was not suspended");
-    }
+    Diag diag;
+    Imm imm;
+    diag_init(&diag);
+    ImmReader r = {.m = m, .next = m->bytes + offset, .end = m->bytes + m->funcs[func].body.end,
+                   .diag = &diag, .arena = &f->load->walking};
+    p->op = imm_op(&r);
+    if (p->op == OP_COUNT || !imm_read(&r, p->op, &imm)) input_bad(f->in, "no instruction");
+    find_others(p, inst, &imm);
+}
+
+// A walk takes as much as the body may need; what is kept is copied.
+static void find_homes(Frames *f, const Module *m, u32 func, u32 offset, Homes *out)
+{
+    static const u64 most = (u64)512 << 20; // bytes of bodies: some seconds
+    StoreLoad *l = f->load;
+    l->walked += offset - m->funcs[func].body.start;
+    if (l->walked > most) input_bad(f->in, "frames in more places than there is time for");
+    Homes h;
+    map_finder.at(m, func, offset, &l->walking, &h);
+    // Each takes a byte at least of what is yet to come.
+    if ((u64)h.local_count + h.operand_count + h.kept_count > (u64)(f->in->end - f->in->next))
+        input_bad(f->in, "it ends too early");
+#define KEEP(list, count) h.list = arena_copy(&l->arena, h.list, (count) * sizeof *h.list)
+    KEEP(locals, h.local_count);
+    KEEP(operands, h.operand_count);
+    KEEP(slots, h.operand_count);
+    KEEP(kept, h.kept_count);
+    if (h.inited) KEEP(inited, (h.local_count + 7) / 8);
+#undef KEEP
+    *out = h;
+}
+
+static const LoadedPlace *find_place(Frames *f, const Instance *inst, u32 func, u32 offset)
+{
+    StoreLoad *l = f->load;
+    // Tags are an instance's.
+    struct { const Instance *inst; u32 func, offset; } key;
+    memset(&key, 0, sizeof key);
+    key.inst = inst;
+    key.func = func;
+    key.offset = offset;
+    const u32 *known = map_get(&l->places_known, &key, sizeof key);
+    if (known) return l->places[*known];
+    LoadedPlace *p = NEW(&l->arena, LoadedPlace);
+    arena_reset(&l->walking);
+    find_instruction(f, inst, func, offset, p);
+    find_homes(f, inst->module, func, offset, &p->homes);
+    ARENA_PUSH(&l->arena, l->places, l->place_count, l->place_cap) = p;
+    map_add(&l->places_known, arena_copy(&l->arena, &key, sizeof key), sizeof key,
+            l->place_count - 1);
+    return p;
 }
 
 // ---- Values
@@ -93,7 +130,7 @@ static void find_takes(Frames *f, const Instance *inst, const Instruction *i)
 static u64 *values_up_to(Frames *f, u32 end)
 {
     while (f->value_count < end)
-        ARENA_PUSH(&f->load->arena, f->values, f->value_count, f->value_cap) = 0;
+        ARENA_PUSH(&f->load->passing, f->values, f->value_count, f->value_cap) = 0;
     return f->values;
 }
 
@@ -115,28 +152,6 @@ static void load_home(Frames *f, u32 slot, Type type)
     for (u32 i = 0; i < type_slots(type); i++) at[i] = value[i];
 }
 
-// Each place is looked for once, since who wrote the bytes may name it a million times; and no
-// more of bodies is walked over than takes some seconds.
-static const Homes *homes_of(Frames *f, const Module *m, u32 func, u32 offset)
-{
-    static const u64 most = (u64)2 << 30; // bytes
-    StoreLoad *l = f->load;
-    struct { const Module *m; u32 func, offset; } key;
-    memset(&key, 0, sizeof key);
-    key.m = m;
-    key.func = func;
-    key.offset = offset;
-    const u32 *known = map_get(&l->places, &key, sizeof key);
-    if (known) return l->homes[*known];
-    l->walked += offset - m->funcs[func].body.start;
-    if (l->walked > most) input_bad(f->in, "frames in more places than there is time for");
-    Homes *homes = NEW(&l->arena, Homes);
-    map_finder.at(m, func, offset, &l->arena, homes);
-    ARENA_PUSH(&l->arena, l->homes, l->home_count, l->home_cap) = homes;
-    map_add(&l->places, arena_copy(&l->arena, &key, sizeof key), sizeof key, l->home_count - 1);
-    return homes;
-}
-
 // One that has no value yet is null, whatever its type is.
 static Type type_of_local(const Homes *h, u32 params, u32 i)
 {
@@ -145,17 +160,23 @@ static Type type_of_local(const Homes *h, u32 params, u32 i)
     return unset ? type | TYPE_NULL : type;
 }
 
-static u32 load_homes(Frames *f, u32 base, const Module *m, u32 func, const Homes *h, bool entry)
+static u32 load_params(Frames *f, u32 base, const TypeDef *own)
 {
-    u32 params = def_of(m, m->funcs[func].type)->param_count, slot = 0;
-    u32 locals = entry ? params : h->local_count;
-    for (u32 i = 0; i < locals; slot += type_slots(h->locals[i++]))
-        load_home(f, base + slot, type_of_local(h, params, i));
-    if (entry) return slot;
+    u32 slot = 0;
+    for (u32 i = 0; i < own->param_count; slot += type_slots(own->params[i++]))
+        load_home(f, base + slot, own->params[i]);
+    return slot;
+}
+
+static u32 load_homes(Frames *f, u32 base, const TypeDef *own, const Homes *h)
+{
+    u32 slot = 0;
+    for (u32 i = 0; i < h->local_count; slot += type_slots(h->locals[i++]))
+        load_home(f, base + slot, type_of_local(h, own->param_count, i));
     for (u32 i = 0; i < h->operand_count; i++)
         load_home(f, base + h->slots[i], h->operands[i]);
     for (u32 i = 0; i < h->kept_count; i++)
-        load_home(f, base + h->kept[i], type_ref(true, HEAP_exn));
+        load_home(f, base + h->kept[i], type_ref(false, HEAP_exn));
     return top_of(h, slot);
 }
 
@@ -174,14 +195,17 @@ static bool gives(const Frames *f, const TypeDef *own)
 
 // May a frame stand there in that way? One that others go on behind calls them, or was suspended;
 // the last of a guest that was stopped goes on itself.
-static void check_place(Frames *f, FramePlace place, Op op, bool last, bool stops)
+static void check_place(Frames *f, FramePlace place, const LoadedPlace *p, bool last, bool stops)
 {
-    Safepoint at = op_safepoint(op);
+    Safepoint at = op_safepoint(p->op);
     bool good;
-    if (place == FRAME_behind) good = at == SAFEPOINT_call && !(last && stops);
+    if (place == FRAME_behind) good = last ? !stops && p->suspends : p->called != NULL;
     else good = last && stops && (at == SAFEPOINT_loop || at == SAFEPOINT_alloc ||
                                   at == SAFEPOINT_throw || at == SAFEPOINT_bulk);
     if (!good) input_bad(f->in, "a frame where none can stand");
+    if (!last) f->called = p->called;
+    f->out->takes = p->takes; // of the last one, if it is suspended
+    f->out->results = p->results;
 }
 
 static u32 load_offset(Frames *f, const Module *m, u32 func)
@@ -214,23 +238,20 @@ static void load_frame(Frames *f, bool last, bool stops)
     if (!gives(f, own)) input_bad(f->in, "a frame of a function with other results");
     if (!f->count) f->out->ends = own;
     u32 base = f->count ? f->frames[f->count - 1].top : 0, offset = m->funcs[func].body.start;
-    bool entry = place == FRAME_entry, resumes = false;
-    if (entry && !(last && stops)) input_bad(f->in, "a frame where none can stand");
-    if (!entry) {
+    const LoadedPlace *p = NULL;
+    if (place == FRAME_entry && !(last && stops)) input_bad(f->in, "a frame where none can stand");
+    if (place != FRAME_entry) {
         offset = load_offset(f, m, func);
         // what stands there is known to be an instruction then
         place_of(f, inst, func, FRAME_again, offset);
-        Instruction i = instruction_at(f, m, func, offset);
-        check_place(f, place, i.op, last, stops);
-        if (last && !stops) find_takes(f, inst, &i);
-        else if (!last) f->called = called_type(f, m, &i);
-        resumes = i.op == OP_resume || i.op == OP_resume_throw || i.op == OP_resume_throw_ref;
+        p = find_place(f, inst, func, offset);
+        check_place(f, place, p, last, stops);
     }
     const u64 *ip = place_of(f, inst, func, place, offset);
-    u32 top = load_homes(f, base, m, func, homes_of(f, m, func, offset), entry);
-    f->frames[f->count++] =
+    u32 top = p ? load_homes(f, base, own, &p->homes) : load_params(f, base, own);
+    ARENA_PUSH(&f->load->passing, f->frames, f->count, f->cap) =
         (LoadedFrame){inst, ip, func, base, base + top,
-                      code_body(&inst->code[func])->frame_slots, resumes};
+                      code_body(&inst->code[func])->frame_slots, p && p->resumes};
     f->record_bytes += f->count == 1 || f->frames[f->count - 2].resumes ? sizeof(Start)
                                                                         : sizeof(Record);
     values_up_to(f, base + top);
@@ -277,7 +298,7 @@ static Parked *as_block(const Frames *f, bool stops)
     // A guest that was stopped has all of its frame.
     u32 end = stops ? last->base + last->slots : last->top;
     size_t frames = (size_t)end * 8, records = (size_t)f->record_bytes;
-    Parked *p = arena_alloc(&f->load->arena, sizeof *p + frames + records);
+    Parked *p = arena_alloc(&f->load->passing, sizeof *p + frames + records);
     *p = (Parked){.frames = (u32)frames, .records = (u32)records, .frame = last->base * 8,
                   .span = UINT32_MAX, .depth = f->count, .ip = last->ip, .inst = last->inst};
     if (f->value_count) memcpy(p->bytes, f->values, MIN((size_t)f->value_count * 8, frames));
@@ -290,8 +311,7 @@ LoadedFrames load_frames(StoreLoad *l, Input *in, bool stops)
     LoadedFrames out = {0};
     u32 count = input_count(in, "frames");
     if (!count) input_bad(in, "no frames");
-    Frames f = {.load = l, .in = in, .out = &out,
-                .frames = NEW_ARRAY(&l->arena, LoadedFrame, count)};
+    Frames f = {.load = l, .in = in, .out = &out};
     for (u32 i = 0; i < count; i++) load_frame(&f, i + 1 == count, stops);
     out.parked = as_block(&f, stops);
     return out;

@@ -2,6 +2,8 @@
 
 #include "snapshot/names.h"
 
+#include "base/map.h"
+
 #include <stdlib.h>
 
 static int by_item(const void *left, const void *right)
@@ -24,6 +26,7 @@ typedef struct {
     StoreNames *names;
     Arena *arena;
     u32 item_cap, type_cap;
+    Map modules;     // whose types have names
 } Naming;
 
 static void add(Naming *n, const void *item, u32 inst, u32 index)
@@ -59,7 +62,8 @@ static void add_all(Naming *n, bool own)
 #undef ITEMS_OF
         if (!own) add_host_funcs(n, inst, k);
         if (own) add(n, inst, k, 0);
-        for (u32 i = 0; own && i < m->type_count; i++)
+        bool types = own && map_add(&n->modules, &inst->module, sizeof inst->module, k);
+        for (u32 i = 0; types && i < m->type_count; i++)
             ARENA_PUSH(n->arena, n->names->types, n->names->type_count, n->type_cap) =
                 (NamedType){m->types[i], {k, i}};
     }
@@ -77,7 +81,8 @@ static u32 keep_first_items(NamedItem *items, u32 count)
 void names_of(Store *s, Arena *arena, StoreNames *out)
 {
     *out = (StoreNames){0};
-    Naming n = {out, arena, 0, 0};
+    Naming n = {.names = out, .arena = arena};
+    map_init(&n.modules, arena);
     for (Instance *i = s->instances; i; i = i->next) out->instance_count++;
     out->instances = NEW_ARRAY(arena, Instance *, out->instance_count + 1);
     u32 k = out->instance_count;

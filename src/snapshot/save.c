@@ -160,6 +160,16 @@ static void save_bits(Save *s, const bool *bits, u32 count)
     }
 }
 
+static void save_sizes(Save *s, const Instance *inst)
+{
+    const Module *m = inst->module;
+    for (u32 i = 0; i < m->table_count; i++) save_number(s, inst->tables[i]->size);
+    for (u32 i = 0; i < m->memory_count; i++) {
+        memory_refresh(inst->memories[i]);
+        save_number(s, inst->memories[i]->pages);
+    }
+}
+
 static void save_instances(Save *s)
 {
     u32 count = s->names.instance_count, module_count = 0;
@@ -176,6 +186,7 @@ static void save_instances(Save *s)
         for (u32 k = 0; k < m->import_count; k++) save_import(s, inst, &m->imports[k]);
         save_bits(s, inst->data_dropped, m->data_count);
         save_bits(s, inst->elem_dropped, m->elem_count);
+        save_sizes(s, inst);
     }
     end_section(s, "inst");
 }
@@ -302,7 +313,7 @@ static void save_globals(Save *s, u32 number, bool own)
     u32 first = own ? m->imported_globals : 0, end = own ? m->global_count : m->imported_globals;
     for (u32 i = first; i < end; i++) {
         const Global *g = inst->globals[i];
-        if (own || name_is_first(&s->names, g, (ItemName){number, i}))
+        if (own || (g->type.mutable && name_is_first(&s->names, g, (ItemName){number, i})))
             save_value(s, g->type.type, g->value);
     }
 }
@@ -324,7 +335,6 @@ static void save_segment_items(Save *s, const Instance *inst)
 // Runs of what is the same: mostly null.
 static void save_table(Save *s, const Table *t)
 {
-    save_number(s, t->size);
     for (u64 i = 0, run; i < t->size; i += run) {
         for (run = 1; i + run < t->size && t->elems[i + run] == t->elems[i];) run++;
         save_number(s, run);
@@ -389,7 +399,6 @@ static void save_memory(Save *s, Memory *m, ItemName name)
     if (s->how->memory) s->how->memory(s->how->env, m);
     else spans = find_spans(s, m, &count);
     save_name(s, name);
-    save_number(s, m->pages);
     save_number(s, count);
     u64 bytes = s->out.len, end = 0;
     for (u32 i = 0; i < count; end = spans[i].at + spans[i].size, i++)

@@ -10,9 +10,9 @@
 //
 //     head      magic, version, what the store counts, fuel
 //     modules   hash, size, their bytes
-//     instances of which module, what each import is
+//     instances of which module, what each import is, which segments were dropped, sizes
 //     heap      what objects there are, of which types
-//     values    of globals, and items of segments
+//     values    of globals but those that the host has made for good, and items of segments
 //     tables, memories
 //     fill      what is in the objects
 //     conts     what continuations have set aside
@@ -62,8 +62,11 @@ typedef struct {
 } SnapshotReader;
 
 // Into a store without instances, in which nothing was run, that counts fuel and is deterministic
-// as that was. Whatever the bytes are. False: *diag says why (malformed_snapshot,
-// snapshot_mismatch, limits), and the store is only good to be freed. *more is in `bytes`.
+// as that was. Of fuel it has what was left, but no more than before. Whatever the bytes are: what
+// is read is what the guest's own code could run in, and what that takes is counted as the guest's;
+// beside that, while it reads, some 64 times as much as they and the modules have, at most. False:
+// *diag says why (malformed_snapshot, snapshot_mismatch, limits), and the store is only good to be
+// freed. *more is in `bytes`.
 bool snapshot_read(Store *store, const SnapshotReader *how, Bytes bytes, Bytes *more, Diag *diag);
 
 // What the store has to be like.

@@ -3,10 +3,7 @@
 // Hazards: R64.
 
 #include "objects.h"
-#include "snapshot/stream.h"
-#include "weft_snapshot.h"
-
-#include <stdlib.h>
+#include "snapshots.h"
 
 static const char text[] =
     "(module"
@@ -144,33 +141,7 @@ static weft_func func(World *w, const char *name)
     return f;
 }
 
-// At each so-manieth place it ends in the trap paused.
-static void stop_at(World *w, u32 polls)
-{
-    Exec *x = &w->store->s->exec;
-    x->stop_every = x->polls = polls;
-    x->stops = true;
-    if (polls) atomic_fetch_or(&x->stop, STOP_TICK);
-}
-
 // ---- Bytes
-
-typedef struct {
-    u8 *data;
-    size_t len, cap;
-} Kept;
-
-static bool keep(void *env, const void *bytes, size_t len)
-{
-    Kept *k = env;
-    if (len > k->cap - k->len) {
-        k->cap = 2 * k->cap + len;
-        k->data = realloc(k->data, k->cap);
-    }
-    memcpy(k->data + k->len, bytes, len);
-    k->len += len;
-    return true;
-}
 
 static weft_status save(World *w, Kept *k)
 {
@@ -210,14 +181,14 @@ static void in_steps(u32 polls, u32 first, u64 want, u32 words)
     u32 steps = 0;
     start(&w);
     said = 0;
-    stop_at(&w, polls);
+    stop_at(w.store->s, polls);
     weft_status status = weft_call(w.store, func(&w, "work"), &turns, 1, &sum, 1, &diag);
     while (status == WEFT_TRAP && !strcmp(diag.name, "paused")) {
         CHECK_OK(save(&w, &k));
         end(&w);
         w = world_of(tiers[(first + ++steps) % COUNT_OF(tiers)], false);
         CHECK_OK(load(&w, &k));
-        stop_at(&w, polls);
+        stop_at(w.store->s, polls);
         weft_func called, other;
         if (!CHECK(weft_store_stopped(w.store, &called))) break;
         CHECK_OK(weft_instance_func(w.store, w.instance, "work", &other, &diag));
@@ -246,7 +217,7 @@ static void fueled(u64 want)
     end(&w);
     w = world_of(WEFT_TIER_BASELINE, true);
     start(&w);
-    stop_at(&w, 17);
+    stop_at(w.store->s, 17);
     CHECK_WHY(weft_call(w.store, func(&w, "work"), &turns, 1, &sum, 1, &diag), "paused");
     CHECK_OK(save(&w, &k));
     CHECK_OK(weft_snapshot_look(k.data, k.len, &info, &diag));
@@ -260,7 +231,7 @@ static void fueled(u64 want)
     weft_store_fuel(other.store, &left);
     CHECK_EQ_U64(left, whole);
     // One that was written goes on as well.
-    stop_at(&w, 0);
+    stop_at(w.store->s, 0);
     CHECK_OK(weft_continue(w.store, &sum, 1, &diag));
     CHECK_EQ_U64((u64)sum.of.i64, want);
     end(&w);
@@ -290,10 +261,10 @@ static void with_tasks(void)
     weft_task *tasks[3];
     start(&w);
     for (u32 i = 0; i < 2; i++) {
-        stop_at(&w, 5 + 3 * i);
+        stop_at(w.store->s, 5 + 3 * i);
         CHECK(weft_task_start(w.store, func(&w, "work"), &turns, 1, &diag) != NULL);
     }
-    stop_at(&w, 0);
+    stop_at(w.store->s, 0);
     CHECK_OK(weft_call(w.store, func(&w, "keep"), &kept, 1, NULL, 0, &diag));
     CHECK_WHY(save(&w, &k), "cannot_snapshot");
     CHECK_SAYS("externref");
@@ -420,9 +391,9 @@ static void forks(weft_tier tier, bool prepared, bool faults, u64 want)
     // What was stopped goes on in both.
     w = world_of(tier, false);
     start(&w);
-    stop_at(&w, 23);
+    stop_at(w.store->s, 23);
     CHECK_WHY(weft_call(w.store, func(&w, "work"), &turns, 1, &sum, 1, &diag), "paused");
-    stop_at(&w, 0);
+    stop_at(w.store->s, 0);
     World to = w;
     weft_global count;
     to.store = weft_store_new(w.engine, NULL, &diag);
@@ -469,61 +440,6 @@ static void misfits(const Kept *k)
 
 // ---- Bytes that somebody changed
 
-static u64 state = 88172645463325252u;
-static u32 below(u32 end)
-{
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return (u32)(state >> 20) % end;
-}
-
-static void set_sum(Kept *k)
-{
-    Checksum sum = {0};
-    checksum_add(&sum, k->data, k->len - 8);
-    u64 end = checksum_end(&sum);
-    for (u32 i = 0; i < 8; i++) k->data[k->len - 8 + i] = (u8)(end >> 8 * i);
-}
-
-// Behind the modules, whose bytes are known to be refused: where all else begins.
-static size_t behind_modules(const Kept *k)
-{
-    u64 size = 0;
-    for (u32 i = 0; i < 8; i++) size |= (u64)k->data[HEAD_BYTES + 4 + i] << 8 * i;
-    return HEAD_BYTES + SECTION_BYTES + (size_t)size;
-}
-
-// What a memory holds means nothing to who reads it.
-static bool is_content(const Kept *k, size_t from, size_t at)
-{
-    enum { NUMBERS = 16 };
-    for (size_t next; from + SECTION_BYTES <= k->len; from = next) {
-        u64 size = 0;
-        for (u32 i = 0; i < 8; i++) size |= (u64)k->data[from + 4 + i] << 8 * i;
-        next = from + SECTION_BYTES + (size_t)size;
-        if (size > k->len || at < next)
-            return !memcmp(k->data + from, "memo", 4) && at > from + SECTION_BYTES + NUMBERS;
-    }
-    return false;
-}
-
-static void change(Kept *k, size_t from)
-{
-    size_t at;
-    do at = from + below((u32)(k->len - 16 - from));
-    while (is_content(k, from, at));
-    switch (below(6)) {
-    case 0: k->data[at] ^= (u8)(1 << below(8)); break;
-    case 1: k->data[at] = (u8)below(256); break;
-    case 2: k->data[at] += (u8)(below(2) ? 1 : 255); break;
-    case 3: memmove(k->data + at, k->data + from + below((u32)(k->len - 32 - from)),
-                   MIN(below(12), (u32)(k->len - 16 - at))); break;
-    case 4: k->data[at] = 0xff; break;
-    default: k->data[at] = (u8)below(6);
-    }
-}
-
 static u32 hostile(const Kept *k, u32 times)
 {
     Kept bad = {malloc(k->len), k->len, k->len};
@@ -538,10 +454,12 @@ static u32 hostile(const Kept *k, u32 times)
         if (load(&w, &bad) == WEFT_OK) {
             weft_val sum;
             taken++;
+            check_sound(w.store->s);
             weft_store_collect(w.store, NULL);
-            stop_at(&w, 2000);
+            stop_at(w.store->s, 2000);
             if (weft_store_may_continue(w.store)) weft_continue(w.store, &sum, 1, &diag);
             weft_store_collect(w.store, NULL);
+            check_sound(w.store->s);
         } else {
             CHECK(diag.name[0] && diag.message[0]);
         }
@@ -584,7 +502,7 @@ int main(int argc, char **argv)
         weft_val turns = weft_i32(TURNS), sum;
         World w = world_of(tiers[polls % COUNT_OF(tiers)], false);
         start(&w);
-        stop_at(&w, polls);
+        stop_at(w.store->s, polls);
         CHECK_WHY(weft_call(w.store, func(&w, "work"), &turns, 1, &sum, 1, &diag), "paused");
         CHECK_OK(save(&w, &k));
         end(&w);

@@ -1,0 +1,274 @@
+// snapshot_forged_test.c -- bytes of a snapshot that somebody wrote on purpose: each of them is
+// changed to each small value, where guests have what is of many types. Either it is refused, or all that
+// is there is what the guest's code expects, which then runs. And what was easy to get wrong.
+// Hazards: R64.
+
+#include "objects.h"
+#include "snapshots.h"
+
+// ---- Programs that are stopped in the loop that they go round
+
+static const char conts[] =
+    "(module"
+    "  (type $fa (func (result i64))) (type $ka (cont $fa))"
+    "  (type $fb (func (param f64 externref) (result externref))) (type $kb (cont $fb))"
+    "  (type $fc (func (param externref) (result externref))) (type $kc (cont $fc))"
+    "  (type $fd (func (param i64) (result i64))) (type $kd (cont $fd))"
+    "  (tag $t (param i32) (result i64))"
+    "  (global $g (mut (ref null $kb)) (ref.null $kb))"
+    "  (table $held 2 (ref null $ka))"
+    "  (func $a (result i64) (i64.add (suspend $t (i32.const 5)) (i64.const 1)))"
+    "  (func $b (param f64 externref) (result externref) (local.get 1))"
+    "  (elem declare func $a $b)"
+    "  (func (export \"work\") (param i32) (result i64) (local $x (ref null $ka))"
+    "    (local $y (ref null $kb))"
+    "    (local $z (ref null $kc)) (local $w (ref null $kd)) (local $s (ref null cont))"
+    "    (local $n (ref null nocont))"
+    "    (local.set $x (cont.new $ka (ref.func $a)))"
+    "    (local.set $y (cont.new $kb (ref.func $b)))"
+    "    (local.set $z (cont.bind $kb $kc (f64.const 3) (cont.new $kb (ref.func $b))))"
+    "    (local.set $s (local.get $x))"
+    "    (global.set $g (cont.new $kb (ref.func $b)))"
+    "    (table.set $held (i32.const 0) (cont.new $ka (ref.func $a)))"
+    "    (block $on (result i32 (ref null $kd))"
+    "      (drop (resume $ka (on $t $on) (local.get $x))) (unreachable))"
+    "    (local.set $w) (drop)"
+    "    (loop $l (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))"
+    "    (drop (resume $kb (f64.const 1) (ref.null extern) (local.get $y)))"
+    "    (drop (resume $kc (ref.null extern) (local.get $z)))"
+    "    (resume $kd (i64.const 40) (local.get $w))))";
+
+static const char legacy[] =
+    "(module (tag $t (param i64)) (tag $u (param externref))"
+    "  (func $in (param i32) (result i64)"
+    "    (try (result i64)"
+    "      (do (throw $t (i64.const 3)))"
+    "      (catch $t"
+    "        (loop $l (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))"
+    "        (drop) (rethrow 0))))"
+    "  (func (export \"work\") (param i32) (result i64)"
+    "    (try (result i64) (do (call $in (local.get 0)))"
+    "      (catch $u (drop) (i64.const 9)) (catch $t))))";
+
+static const char objects[] =
+    "(module"
+    "  (rec (type $a (sub (descriptor $da) (struct (field i32))))"
+    "    (type $da (sub (describes $a) (struct (field i64)))))"
+    "  (rec (type $b (sub $a (descriptor $db) (struct (field i32) (field (ref null $a)))))"
+    "    (type $db (sub $da (describes $b) (struct (field i64)))))"
+    "  (type $f (func (result i64)))"
+    "  (type $list (array (mut (ref null $a))))"
+    "  (global $d (ref (exact $da)) (struct.new $da (i64.const 1)))"
+    "  (global $e (ref (exact $db)) (struct.new $db (i64.const 2)))"
+    "  (global $x (mut externref) (ref.null extern))"
+    "  (table $held 3 (ref $f) (ref.func $two))"
+    "  (elem $items (ref $a) (item (struct.new_desc $a (i32.const 4) (global.get $d))))"
+    "  (func $two (type $f) (i64.const 2))"
+    "  (func $three (param i32) (result i64) (i64.const 3))"
+    "  (func (export \"work\") (param i32) (result i64) (local $o (ref $a)) (local $p"
+    "    (ref null (exact $b)))"
+    "    (local $i i31ref) (local $l (ref $list)) (local $e eqref) (local $any anyref)"
+    "    (local.set $p (struct.new_desc $b (i32.const 5) (ref.null $a) (global.get $e)))"
+    "    (local.set $l (array.new $list (local.get $p) (i32.const 2)))"
+    "    (local.set $i (ref.i31 (i32.const 7)))"
+    "    (local.set $e (local.get $i))"
+    "    (local.set $any (local.get $l))"
+    "    (global.set $x (extern.convert_any (local.get $l)))"
+    "    (loop $again (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))"
+    "    (local.set $o (ref.as_non_null (local.get $p)))"
+    "    (i64.add (call_ref $f (table.get $held (i32.const 1)))"
+    "      (i64.add (struct.get $da 0 (ref.get_desc $a (local.get $o)))"
+    "        (i64.extend_i32_u (struct.get $a 0 (ref.as_non_null"
+    "          (array.get $list (local.get $l) (i32.const 1)))))))))";
+
+typedef struct {
+    weft_engine *engine;
+    weft_store *store;
+} World;
+
+static World world_of(weft_tier tier)
+{
+    weft_limits limits = weft_limits_init();
+    limits.heap_bytes = 1 << 20;
+    limits.stack_bytes = 1 << 16;
+    limits.memory_bytes = 4 << 20;
+    World w = {weft_engine_new("+stack-switching,+custom-descriptors,+legacy-exceptions", &diag),
+               NULL};
+    weft_engine_set_tier(w.engine, tier);
+    w.store = weft_store_new(w.engine, &limits, &diag);
+    return w;
+}
+
+static void end(World *w)
+{
+    weft_store_free(w->store);
+    weft_engine_free(w->engine);
+}
+
+static bool make(World *w, const char *text, weft_linker *linker, weft_instance *out)
+{
+    weft_module *m = weft_module_new(w->engine, text, strlen(text), &diag);
+    if (!CHECK(m != NULL)) printf("%s\n", diag.message);
+    bool made = m && CHECK_OK(weft_instantiate(w->store, m, linker, out, &diag));
+    weft_module_free(m);
+    return made;
+}
+
+static weft_func func(World *w, weft_instance instance, const char *name)
+{
+    weft_func f = {0, NULL};
+    CHECK_OK(weft_instance_func(w->store, instance, name, &f, &diag));
+    return f;
+}
+
+static weft_status save(World *w, Kept *k)
+{
+    const weft_snapshot_out out = weft_snapshot_out_init(keep, k);
+    k->len = 0;
+    return weft_snapshot_write(w->store, &out, &diag);
+}
+
+static weft_status load(World *w, const Kept *k)
+{
+    return weft_snapshot_read(w->store, NULL, k->data, k->len, NULL, &diag);
+}
+
+static void stopped(const char *text, Kept *k)
+{
+    World w = world_of(WEFT_TIER_BASELINE);
+    weft_instance instance;
+    weft_val turns = weft_i32(100), sum;
+    if (make(&w, text, NULL, &instance)) {
+        stop_at(w.store->s, 50);
+        CHECK_WHY(weft_call(w.store, func(&w, instance, "work"), &turns, 1, &sum, 1, &diag),
+                  "paused");
+        CHECK_OK(save(&w, k));
+    }
+    end(&w);
+}
+
+static u64 go_on(weft_tier tier, const Kept *k)
+{
+    World w = world_of(tier);
+    weft_val sum = weft_i64(0);
+    CHECK_OK(load(&w, k));
+    check_sound(w.store->s);
+    CHECK_OK(weft_continue(w.store, &sum, 1, &diag));
+    end(&w);
+    return (u64)sum.of.i64;
+}
+
+static const weft_tier tiers[] = {WEFT_TIER_INTERP, WEFT_TIER_BASELINE, WEFT_TIER_AUTO};
+
+static void try(const Kept *k, u32 n)
+{
+    World w = world_of(tiers[n % COUNT_OF(tiers)]);
+    if (load(&w, k) == WEFT_OK) {
+        weft_val sum;
+        Store *s = w.store->s;
+        check_sound(s);
+        stop_at(s, 300);
+        if (weft_store_may_continue(w.store)) weft_continue(w.store, &sum, 1, &diag);
+        weft_store_collect(w.store, NULL);
+        check_sound(s);
+    } else {
+        CHECK(diag.name[0] && diag.message[0]);
+    }
+    end(&w);
+}
+
+static void each_byte(const char *text, u64 want, u32 step)
+{
+    enum { VALUES = 14 };
+    Kept k = {0};
+    stopped(text, &k);
+    for (u32 i = 0; i < COUNT_OF(tiers); i++) CHECK_EQ_U64(go_on(tiers[i], &k), want);
+    u32 n = 0;
+    for (size_t at = behind_modules(&k); at + 16 < k.len; at++) {
+        u8 was = k.data[at];
+        for (u32 v = 0; v < VALUES; v++) {
+            if (n++ % step) continue;
+            k.data[at] = v == VALUES - 1 ? (u8)(was + 0x80) : (u8)v;
+            set_sum(&k);
+            try(&k, n);
+        }
+        k.data[at] = was;
+    }
+    free(k.data);
+}
+
+// ---- What grew, before somebody imported it as large
+
+static const char grown[] =
+    "(module (memory (export \"m\") 1 9) (table (export \"t\") 1 9 funcref)"
+    "  (func (export \"grow\") (drop (memory.grow (i32.const 4)))"
+    "    (drop (table.grow (ref.null func) (i32.const 4)))"
+    "    (i32.store (i32.const 300000) (i32.const 77))))";
+static const char importer[] =
+    "(module (import \"a\" \"m\" (memory 5)) (import \"a\" \"t\" (table 5 funcref))"
+    "  (func (export \"work\") (result i32) (i32.add (table.size) (i32.load (i32.const 300000)))))";
+
+static void grown_before(void)
+{
+    Kept k = {0};
+    World w = world_of(WEFT_TIER_AUTO);
+    weft_instance a, both[2];
+    weft_linker *linker = weft_linker_new(w.engine, &diag);
+    weft_val sum = weft_i32(0);
+    make(&w, grown, linker, &a);
+    CHECK_OK(weft_call(w.store, func(&w, a, "grow"), NULL, 0, NULL, 0, &diag));
+    CHECK_OK(weft_linker_instance(linker, w.store, "a", a, &diag));
+    make(&w, importer, linker, &both[1]);
+    CHECK_OK(save(&w, &k));
+    weft_linker_free(linker);
+    end(&w);
+    w = world_of(WEFT_TIER_BASELINE);
+    CHECK_OK(load(&w, &k));
+    CHECK_EQ_U64(weft_store_instances(w.store, both, 2), 2);
+    CHECK_OK(weft_call(w.store, func(&w, both[1], "work"), NULL, 0, &sum, 1, &diag));
+    CHECK_EQ_U64((u64)sum.of.i32, 82);
+    end(&w);
+    free(k.data);
+}
+
+// ---- What is the host's for good is as who reads it has it
+
+static void host_constant(void)
+{
+    static const char text[] = "(module (import \"h\" \"g\" (global i32))"
+                               "  (func (export \"work\") (result i32) (global.get 0)))";
+    Kept k = {0};
+    for (int32_t value = 3; value < 5; value++) {
+        World w = world_of(WEFT_TIER_INTERP);
+        weft_linker *linker = weft_linker_new(w.engine, &diag);
+        weft_global g;
+        weft_instance instance;
+        weft_val got = weft_i32(0);
+        CHECK_OK(weft_global_new(w.store, weft_i32(value), false, &g, &diag));
+        CHECK_OK(weft_linker_define(linker, "h", "g", (weft_extern){WEFT_GLOBAL, {.global = g}},
+                                    &diag));
+        if (value == 3) {
+            make(&w, text, linker, &instance);
+            CHECK_OK(save(&w, &k));
+        } else {
+            CHECK_OK(weft_snapshot_read(w.store, linker, k.data, k.len, NULL, &diag));
+            weft_store_instances(w.store, &instance, 1);
+            CHECK_OK(weft_call(w.store, func(&w, instance, "work"), NULL, 0, &got, 1, &diag));
+            CHECK_EQ_U64((u64)got.of.i32, 4);
+        }
+        weft_linker_free(linker);
+        end(&w);
+    }
+    free(k.data);
+}
+
+int main(int argc, char **argv)
+{
+    u32 step = argc > 1 ? (u32)atoi(argv[1]) : 11; // each so-manieth; 1: all
+    each_byte(conts, 41, step);
+    each_byte(legacy, 3, step);
+    each_byte(objects, 9, step);
+    grown_before();
+    host_constant();
+    return check_report();
+}
