@@ -10,7 +10,7 @@ typedef struct {
     Engine *engine;
     bool print; // every log
     u32 turns;  // but for the first, of each module one of so many modes; 0 is 1
-    u64 modules, runs, calls, traps, bakes, refusals, passed, failed, excused;
+    u64 modules, runs, calls, traps, bakes, refusals, written, unwritten, passed, failed, excused;
 } Check;
 
 void check_module(Check *check, const GenWhat *what, Bytes bytes, bool tame, Arena *arena);

@@ -102,9 +102,19 @@ static void check_baked(Check *c)
     printf("too many cannot be written\n");
 }
 
+// At nearly all places that a guest can be stopped at.
+static void check_written(Check *c)
+{
+    enum { MOST = 50 };
+    if (c->unwritten * MOST <= c->written) return;
+    c->failed++;
+    printf("too many snapshots cannot be made: %llu\n", (unsigned long long)c->unwritten);
+}
+
 static int check_report(Options *o)
 {
     check_excused(&o->counts);
+    check_written(&o->counts);
     check_baked(&o->counts);
     for (u32 i = 0; i < OP_COUNT && o->count >= ROWS_IN; i++) {
         if (!row_runs[i]) continue;
@@ -117,10 +127,12 @@ static int check_report(Options *o)
         check_even(&o->counts, &rows_trapping);
     }
     const Check *c = &o->counts;
-    printf("%llu modules, %llu runs, %llu calls, %llu traps, %llu baked, %llu excused\n",
+    printf("%llu modules, %llu runs, %llu calls, %llu traps, %llu baked, %llu snapshots, "
+           "%llu excused\n",
            (unsigned long long)c->modules, (unsigned long long)c->runs,
            (unsigned long long)c->calls, (unsigned long long)c->traps,
-           (unsigned long long)c->bakes, (unsigned long long)c->excused);
+           (unsigned long long)c->bakes, (unsigned long long)c->written,
+           (unsigned long long)c->excused);
     printf("%llu passed, %llu failed\n", (unsigned long long)c->passed,
            (unsigned long long)c->failed);
     return c->failed != 0;

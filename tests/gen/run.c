@@ -6,6 +6,7 @@
 #include "run/call.h"
 #include "run/code.h"
 #include "run/frame.h"
+#include "snapshot/snapshot.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,8 @@ enum {
     FUEL_LITTLE = 150,
     CALLS_EACH = 2,
     CALLS_MOST = 16,
+    WRITTEN_MOST = 6, // snapshots of one call
+    APART = 24,       // places between them, at most
     STOPS_MOST = 12, // that are looked at, of one call
     STOPS_MOST_OFTEN = 60,
     FRAMES_MOST = 8,
@@ -40,7 +43,9 @@ typedef struct {
     // those that functions are imported through, or that it has become
     Module *between[LINKED_MOST];
     u32 between_count;
-    u64 chance;
+    u64 chance, apart;
+    Engine *elsewhere;   // where it goes on now; NULL: where it began
+    Module *there;
     u32 host_calls, depth; // of calls that the host makes
     bool portable;
 } Run;
@@ -110,6 +115,15 @@ static u64 draw(Run *r)
     return x % 3 ? some[x / 3 % COUNT_OF(some)] : x;
 }
 
+// What does not change what else is drawn.
+static u32 draw_apart(Run *r)
+{
+    r->apart ^= r->apart << 13;
+    r->apart ^= r->apart >> 7;
+    r->apart ^= r->apart << 17;
+    return (u32)(r->apart >> 32);
+}
+
 static u64 argument(Run *r, Type type)
 {
     u64 bits = draw(r);
@@ -136,8 +150,13 @@ static void put_arguments(Run *r, const TypeDef *type, u64 *slots)
 
 static void say_values(Run *r, SayKind kind, const Type *types, u32 count, const u64 *slots)
 {
-    for (u32 i = 0, at = 0; i < count; at += type_slots(types[i++]))
-        say(r, kind, types[i], seen(r, types[i], slots + at));
+    for (u32 i = 0, at = 0; i < count; at += type_slots(types[i++])) {
+        Type type = types[i];
+        // Another engine has other numbers for types.
+        if (type_is_concrete(type))
+            type = type_ref(type_is_null(type), type_top(r->store->types, type));
+        say(r, kind, type, seen(r, types[i], slots + at));
+    }
 }
 
 // ---- the host: what is imported
@@ -292,18 +311,109 @@ static bool is_short(Trap trap)
     return trap == TRAP_call_stack_exhausted || trap == TRAP_out_of_memory;
 }
 
+// ---- snapshots
+
+// What is told of snapshots is how often they were made; where one cannot be there is a line that
+// no other log has.
+static void written_badly(Run *r, const Diag *diag)
+{
+    if (run_aloud) printf("snapshot: %s %s\n", err_text[diag->err], diag->detail);
+    say(r, SAY_trap, UINT32_MAX, TRAP_COUNT);
+}
+
+// After so many places it is paused. 0: not any more.
+static void stop_after(Exec *x, u32 polls)
+{
+    x->stop_every = x->polls = polls;
+    x->stops = polls;
+    if (polls) atomic_fetch_or(&x->stop, STOP_TICK);
+}
+
+static bool keep_bytes(void *env, const void *bytes, size_t size, Diag *diag)
+{
+    buf_bytes(env, bytes, size);
+    return true;
+}
+
+static const Module *load_there(void *env, const u8 hash[SNAPSHOT_HASH], Bytes bytes, Diag *diag)
+{
+    Run *r = env;
+    return r->there = engine_load(r->elsewhere, bytes.data, bytes.len, diag);
+}
+
+static Engine *engine_elsewhere(const Run *r)
+{
+    static const Tier tiers[] = {TIER_interp, TIER_baseline, TIER_auto};
+    enum { HOT = 2 };
+    Engine *e = engine_new(r->engine->features);
+    if (!e) return NULL;
+    e->limits = r->engine->limits;
+    e->tier = tiers[r->log->written % COUNT_OF(tiers)];
+    e->hot = HOT;
+    e->deterministic = r->mode->code & CODE_deterministic;
+    return e;
+}
+
+static void leave(Store *s, Module *m, Engine *e)
+{
+    store_free(s);
+    engine_unload(m);
+    engine_free(e);
+}
+
+// In an engine of its own, of another tier each time. False: all is as it was.
+static void go_elsewhere(Run *r)
+{
+    Diag diag;
+    Buf bytes;
+    Bytes more;
+    Run before = *r;
+    buf_init(&bytes, r->log->arena);
+    const SnapshotWriter writer = {.env = &bytes, .write = keep_bytes};
+    const SnapshotReader reader = {.env = r, .module = load_there, .resolve = resolve};
+    bool good = snapshot_write(r->store, &writer, &diag);
+    if (!good && diag.err == ERR_cannot_snapshot) {
+        r->log->unwritten++;
+        if (run_aloud) printf("no snapshot: %s\n", diag.detail);
+        return;
+    }
+    r->elsewhere = good ? engine_elsewhere(r) : NULL;
+    r->there = NULL;
+    r->store = r->elsewhere ? engine_store(r->elsewhere) : NULL;
+    if (r->store && r->mode->code & CODE_fueled) exec_grant_fuel(&r->store->exec, FUEL_ALL);
+    good = r->store &&
+           snapshot_read(r->store, &reader, (Bytes){bytes.data, bytes.len}, &more, &diag);
+    if (!good) {
+        leave(r->store, r->there, r->elsewhere);
+        r->store = before.store;
+        r->there = before.there;
+        r->elsewhere = before.elsewhere;
+        written_badly(r, &diag);
+        return;
+    }
+    r->instance = r->store->instances;
+    r->log->written++;
+    leave(before.store, before.there, before.elsewhere);
+}
+
+// ---- more of calls
+
 // What was paused, or has no fuel left, goes on.
 static Trap go_on(Run *r, Trap trap, u64 *slots, u32 room)
 {
-    Exec *x = &r->store->exec;
     bool often = r->log->looks && !(r->mode->settings & SET_starved);
     u32 most = often ? STOPS_MOST_OFTEN : STOPS_MOST, grants = 0;
     for (u32 stops = 0; trap == TRAP_paused || trap == TRAP_out_of_fuel; stops++) {
+        Exec *x = &r->store->exec;
         if (!engine_may_continue(r->store)) { // it was within an instruction
             r->log->starved = true;
             break;
         }
-        if (stops < most)
+        if (r->mode->settings & SET_written && trap == TRAP_paused) {
+            stop_after(x, 0);
+            go_elsewhere(r);
+            stop_after(&r->store->exec, stops < WRITTEN_MOST ? 1 + draw_apart(r) % APART : 0);
+        } else if (stops < most)
             say_stop(r, trap == TRAP_paused ? SAY_stop : SAY_short, stops + 1 == most);
         else exec_go_on(x);
         // The same for all who run out of it, however often they look: what is left is compared.
@@ -313,7 +423,8 @@ static Trap go_on(Run *r, Trap trap, u64 *slots, u32 room)
         }
         trap = engine_continue(r->store, slots, room);
     }
-    exec_go_on(x);
+    exec_go_on(&r->store->exec);
+    if (r->mode->settings & SET_written) stop_after(&r->store->exec, 0);
     return trap;
 }
 
@@ -360,10 +471,12 @@ static void call_func(Run *r, u32 index, Func *f)
     if (outer) set_fuel(r);
     else if (settings & SET_starved) exec_grant_fuel(&r->store->exec, FUEL_ALL);
     if (outer && settings & SET_states && !(settings & SET_starved)) exec_pause(&r->store->exec);
+    if (outer && settings & SET_written) stop_after(&r->store->exec, 1 + draw_apart(r) % APART);
     r->depth++;
     Trap trap = engine_call(r->store, f, slots, room);
     if (outer) trap = go_on(r, trap, slots, room);
     r->depth--;
+    if (r->elsewhere) type = type_def(r->store->types, instance_func(r->instance, index)->type);
     say_end(r, index, trap, type, slots);
 }
 
@@ -411,8 +524,9 @@ static void call_all(Run *r)
     for (u32 i = 0, done = 0; i < r->instance->module->export_count && done < funcs; i++) {
         const Export *e = &r->instance->module->exports[i];
         if (e->kind != EXTERN_func) continue;
-        Func *f = instance_func(r->instance, e->index);
-        for (u32 n = 0; n < CALLS_EACH; n++) call_func(r, e->index, f);
+        u32 index = e->index;
+        for (u32 n = 0; n < CALLS_EACH; n++)
+            call_func(r, index, instance_func(r->instance, index));
         bool half = ++done == funcs / 2;
         if (r->mode->settings & SET_baked && (half || done == funcs)) begin_again(r);
     }
@@ -507,7 +621,7 @@ static void set_store(Run *r, Engine *e)
 static u32 kinds_of(const RunMode *mode)
 {
     u32 kinds = ~(1u << SAY_stop | 1u << SAY_short | 1u << SAY_fuel);
-    if (mode->code & CODE_compiled) kinds &= ~(1u << SAY_newest);
+    if (mode->code & CODE_compiled || mode->settings & SET_written) kinds &= ~(1u << SAY_newest);
     if (mode->settings & SET_baked) kinds &= ~(1u << SAY_place); // it stands elsewhere
     if (mode->settings & SET_starved) return kinds | 1u << SAY_short;
     if (mode->settings & SET_states) kinds |= 1u << SAY_stop;
@@ -526,7 +640,8 @@ Log run_module(Engine *e, const Module *m, const RunMode *mode, u64 seed, bool p
                Arena *arena)
 {
     Log log = {.arena = arena, .kinds = kinds_of(mode), .looks = looks_of(mode)};
-    Run r = {.engine = e, .mode = mode, .log = &log, .chance = seed, .portable = portable};
+    Run r = {.engine = e, .mode = mode, .log = &log, .chance = seed, .apart = seed + 1,
+             .portable = portable};
     Diag diag;
     set_store(&r, e);
     if (!r.store) {
@@ -541,7 +656,7 @@ Log run_module(Engine *e, const Module *m, const RunMode *mode, u64 seed, bool p
         call_all(&r);
         say_state(&r);
     }
-    store_free(r.store);
+    leave(r.store, r.there, r.elsewhere);
     for (u32 i = 0; i < r.between_count; i++) engine_unload(r.between[i]);
     return log;
 }

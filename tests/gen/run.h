@@ -17,6 +17,7 @@ enum {
     SET_hot = 1024,     // those are compiled that are called or go round loops often; loaded apart
     SET_beside = 4096,  // by a thread, whatever their size
     SET_baked = 8192,   // is written as a module and begins there again, twice, if that can be
+    SET_written = 16384, // stopped now and then, and gone on with from a snapshot, elsewhere
     SET_down = 2048,    // at each other poll of compiled code the interpreter goes on
 };
 
@@ -66,6 +67,7 @@ typedef struct {
     u32 looks;       // the more the more often it looks whether it is to stop; in 0 to 2
     u32 calls, traps; // how many, and how many of the calls ended so
     u32 bakes, refusals; // how often it was written, or could not be
+    u32 written, unwritten; // snapshots that were gone on with, or could not be made
 } Log;
 
 // Sets what counts when the engine loads a module that this mode runs, alone or as others do.

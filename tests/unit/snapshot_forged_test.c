@@ -1,6 +1,7 @@
 // snapshot_forged_test.c -- bytes of a snapshot that somebody wrote on purpose: each of them is
-// changed to each small value, where guests have what is of many types. Either it is refused, or all that
-// is there is what the guest's code expects, which then runs. And what was easy to get wrong.
+// changed to each small value, where guests have what is of many types. Either it is refused, or
+// all that is there is what the guest's code expects, which then runs. And what was easy to get
+// wrong.
 // Hazards: R64.
 
 #include "objects.h"
