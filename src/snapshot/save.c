@@ -250,8 +250,11 @@ static void save_object(Save *s, Ref ref)
 static void save_heap(Save *s)
 {
     Store *store = s->store;
-    if (!heap_collect(store, exec_alive(&store->exec)))
-        save_refuse(s, "where a frame stands of which nobody knows what it refers to");
+    if (store->telling || store->computing) save_refuse(s, "while a value ends, or is computed");
+    if (!heap_collect(store, exec_alive(&store->exec))) {
+        diag_fail(s->diag, ERR_out_of_memory, 0, "to find out what frames refer to");
+        longjmp(*s->failed, 1);
+    }
     if (store->heap.base) heap_each(store, note_object, s);
     save_number(s, s->object_count);
     for (u32 i = 0; i < s->object_count; i++) save_object(s, s->objects[i]);

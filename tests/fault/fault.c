@@ -11,6 +11,7 @@
 // nothing is lost, no descriptor stays open, no file is left; and the same thing done again on the
 // same engine and store works.
 
+#include "api/api.h"
 #include "api/wasi_link.h"
 #include "binary/decode.h"
 #include "check.h"
@@ -32,6 +33,7 @@
 #include "weft_map.h"
 #include "weft_object.h"
 #include "weft_pool.h"
+#include "weft_snapshot.h"
 #include "weft_threads.h"
 
 #include <errno.h>
@@ -1132,6 +1134,86 @@ static void api_objects(void)
     api_structs(s, inst, types[0]);
     api_arrays(s, types[1]);
     weft_linker_free(l);
+    weft_store_free(s);
+    weft_module_free(m);
+    weft_engine_free(e);
+}
+
+// ---- Snapshots: of a call that was stopped, with objects, exceptions, continuations and tables that
+// grew.
+
+static const char snapshot_text[] =
+    "(module (type $f (func (param externref) (result i64))) (type $k (cont $f))"
+    " (type $g (func (param i64) (result i64))) (type $kg (cont $g)) (type $s (struct (field i64)))"
+    " (type $a (array (mut (ref null $s)))) (tag $t (param (ref $s) i64) (result i64))"
+    " (memory 1 3) (table 1 9 (ref null $k))"
+    " (elem $e (ref $s) (item (struct.new $s (i64.const 4))))"
+    " (func $later (type $f) (suspend $t (struct.new $s (i64.const 2)) (i64.const 3)))"
+    " (elem declare func $later)"
+    " (func $in (param i32) (result i64) (local $k (ref null $kg)) (local $a (ref null $a))"
+    "  (drop (memory.grow (i32.const 1)))"
+    "  (drop (table.grow (cont.new $k (ref.func $later)) (i32.const 2)))"
+    "  (local.set $a (array.new $a (struct.new $s (i64.const 5)) (i32.const 9)))"
+    "  (block $y (result (ref $s) i64 (ref $kg))"
+    "   (drop (resume $k (on $t $y) (ref.null extern) (cont.new $k (ref.func $later))))"
+    "   (unreachable))"
+    "  (local.set $k) (drop) (drop)"
+    "  (loop $l (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))"
+    "  (i64.add (resume $kg (i64.const 30) (local.get $k))"
+    "   (struct.get $s 0 (array.get $a (local.get $a) (i32.const 8)))))"
+    " (func (export \"f\") (param i32) (result i64) (call $in (local.get 0))))";
+
+static struct { u8 bytes[1 << 14]; size_t size; } snapshot_kept;
+static bool snapshot_keep(void *env, const void *bytes, size_t size)
+{
+    if (size > sizeof snapshot_kept.bytes - snapshot_kept.size) return false;
+    memcpy(snapshot_kept.bytes + snapshot_kept.size, bytes, size);
+    snapshot_kept.size += size;
+    return true;
+}
+
+static weft_status snapshot_save(weft_store *s)
+{
+    const weft_snapshot_out out = weft_snapshot_out_init(snapshot_keep, NULL);
+    snapshot_kept.size = 0;
+    return weft_snapshot_write(s, &out, &api_why);
+}
+
+// A store that was short is only good to be freed; another reads the same.
+static void snapshot_load(weft_engine *e, u64 want)
+{
+    for (u32 again = 0; again < 2; again++) {
+        weft_store *s = weft_store_new(e, NULL, &api_why);
+        weft_val sum = weft_i64(0);
+        if (!again) fault_arm();
+        weft_status status = weft_snapshot_read(s, NULL, snapshot_kept.bytes, snapshot_kept.size,
+                                                NULL, &api_why);
+        fault_disarm();
+        CHECK(status == WEFT_OK || (!again && !strcmp(api_why.name, "out_of_memory")));
+        if (status == WEFT_OK) CHECK(weft_continue(s, &sum, 1, &api_why) == WEFT_OK);
+        if (status == WEFT_OK) CHECK_EQ_U64((u64)sum.of.i64, want);
+        weft_store_free(s);
+    }
+}
+
+static void snapshot(void)
+{
+    weft_engine *e = weft_engine_new("+stack-switching", &api_why);
+    weft_module *m = weft_module_new(e, snapshot_text, sizeof snapshot_text - 1, &api_why);
+    weft_store *s = weft_store_new(e, NULL, &api_why);
+    weft_instance inst;
+    weft_func f;
+    weft_val turns = weft_i32(90), sum;
+    if (!CHECK(m && s)) return;
+    CHECK(weft_instantiate(s, m, NULL, &inst, &api_why) == WEFT_OK);
+    CHECK(weft_instance_func(s, inst, "f", &f, &api_why) == WEFT_OK);
+    Exec *x = &s->s->exec;
+    x->stop_every = x->polls = 60; // in the loop
+    x->stops = true;
+    atomic_fetch_or(&x->stop, STOP_TICK);
+    CHECK(weft_call(s, f, &turns, 1, &sum, 1, &api_why) == WEFT_TRAP);
+    STEP_OK(snapshot_save(s));
+    snapshot_load(e, 35);
     weft_store_free(s);
     weft_module_free(m);
     weft_engine_free(e);
