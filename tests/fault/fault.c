@@ -1139,8 +1139,8 @@ static void api_objects(void)
     weft_engine_free(e);
 }
 
-// ---- Snapshots: of a call that was stopped, with objects, exceptions, continuations and tables that
-// grew.
+// ---- Snapshots: of a call that was stopped, with objects, exceptions, continuations and tables
+// that grew.
 
 static const char snapshot_text[] =
     "(module (type $f (func (param externref) (result i64))) (type $k (cont $f))"

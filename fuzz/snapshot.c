@@ -1,0 +1,117 @@
+// snapshot.c -- snapshots that somebody changed. The input says which program was stopped where, who
+// goes on, and then what is changed: bytes are set, added to, put in, or copied from elsewhere, with
+// sizes of sections and the sum made right. What must hold: it is refused, and why is said; or what
+// is there is what the guest's code expects, before it goes on, and after.
+// Hazards: R64.
+
+#include "api/api.h"
+#include "fuzz.h"
+
+#define CHECK(cond) MUST(cond)
+#include "../tests/unit/snapshot_programs.h"
+#include "../tests/unit/snapshots.h"
+
+enum { ROUNDS = 40, GO_ON = 200, EDITS = 64, INSERTED = 8 };
+
+static const char *const texts[] = {snapshot_conts, snapshot_legacy, snapshot_objects};
+static const weft_tier tiers[] = {WEFT_TIER_INTERP, WEFT_TIER_BASELINE, WEFT_TIER_AUTO};
+static weft_diag diag;
+
+typedef struct {
+    weft_engine *engine;
+    weft_store *store;
+} Guest;
+
+static Guest guest_of(weft_tier tier)
+{
+    weft_limits limits = weft_limits_init();
+    limits.heap_bytes = 1 << 20;
+    limits.stack_bytes = 1 << 16;
+    limits.memory_bytes = 4 << 20;
+    Guest g = {weft_engine_new("+stack-switching,+custom-descriptors,+legacy-exceptions", &diag),
+               NULL};
+    weft_engine_set_tier(g.engine, tier);
+    g.store = weft_store_new(g.engine, &limits, &diag);
+    return g;
+}
+
+static void leave(Guest *g)
+{
+    weft_store_free(g->store);
+    weft_engine_free(g->engine);
+}
+
+static void stop_one(const char *text, u32 polls, Kept *k)
+{
+    Guest g = guest_of(polls % 2 ? WEFT_TIER_BASELINE : WEFT_TIER_INTERP);
+    const weft_snapshot_out out = weft_snapshot_out_init(keep, k);
+    weft_module *m = weft_module_new(g.engine, text, strlen(text), &diag);
+    weft_instance instance;
+    weft_func work;
+    weft_val rounds = weft_i32(ROUNDS), sum;
+    MUST(m && weft_instantiate(g.store, m, NULL, &instance, &diag) == WEFT_OK);
+    MUST(weft_instance_func(g.store, instance, "work", &work, &diag) == WEFT_OK);
+    stop_at(g.store->s, 1 + polls);
+    weft_call(g.store, work, &rounds, 1, &sum, 1, &diag); // it may have ended before
+    MUST(weft_snapshot_write(g.store, &out, &diag) == WEFT_OK);
+    weft_module_free(m);
+    leave(&g);
+}
+
+// Makes room for bytes in a section, whose size says so.
+static void insert(Kept *k, size_t first, size_t at, u32 count)
+{
+    for (size_t from = first, next; from + SECTION_BYTES <= k->len; from = next) {
+        u64 size = 0;
+        for (u32 i = 0; i < 8; i++) size |= (u64)k->data[from + 4 + i] << 8 * i;
+        if (size > k->len - from - SECTION_BYTES) return;
+        next = from + SECTION_BYTES + (size_t)size;
+        if (at < from + SECTION_BYTES || at > next) continue;
+        size += count;
+        for (u32 i = 0; i < 8; i++) k->data[from + 4 + i] = (u8)(size >> 8 * i);
+        const u8 none[INSERTED] = {0};
+        keep(k, none, count);
+        memmove(k->data + at + count, k->data + at, k->len - count - at);
+        memset(k->data + at, 0, count);
+        return;
+    }
+}
+
+static void edit(Kept *k, size_t first, const u8 four[4])
+{
+    size_t room = k->len - first - 16, at = first + (four[1] | (size_t)four[2] << 8) % room;
+    switch (four[0] % 5) {
+    case 0: k->data[at] = four[3]; break;
+    case 1: k->data[at] += four[3]; break;
+    case 2: k->data[at] ^= (u8)(1 << four[3] % 8); break;
+    case 3: insert(k, first, at, 1 + four[3] % INSERTED); break;
+    default:
+        memmove(k->data + at, k->data + first + four[3] * room / 256,
+                MIN(room - (at - first), 1u + four[0] / 32));
+    }
+}
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+{
+    Kept k = {0};
+    if (size < 3) return 0;
+    stop_one(texts[data[0] % COUNT_OF(texts)], data[1] % (ROUNDS + 8), &k);
+    size_t first = behind_modules(&k);
+    for (size_t at = 3; at + 4 <= MIN(size, 3 + 4 * EDITS); at += 4) edit(&k, first, data + at);
+    set_sum(&k);
+    Guest g = guest_of(tiers[data[2] % COUNT_OF(tiers)]);
+    if (weft_snapshot_read(g.store, NULL, k.data, k.len, NULL, &diag) == WEFT_OK) {
+        weft_val sum;
+        Store *s = g.store->s;
+        check_sound(s);
+        stop_at(s, GO_ON);
+        if (weft_store_may_continue(g.store)) weft_continue(g.store, &sum, 1, &diag);
+        weft_store_collect(g.store, NULL);
+        check_sound(s);
+    } else {
+        MUST(diag.name[0] && diag.message[0]);
+    }
+    leave(&g);
+    free(k.data);
+    return 0;
+}
