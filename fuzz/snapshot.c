@@ -1,7 +1,7 @@
-// snapshot.c -- snapshots that somebody changed. The input says which program was stopped where, who
-// goes on, and then what is changed: bytes are set, added to, put in, or copied from elsewhere, with
-// sizes of sections and the sum made right. What must hold: it is refused, and why is said; or what
-// is there is what the guest's code expects, before it goes on, and after.
+// snapshot.c -- snapshots that somebody changed. The input says which program was stopped where,
+// who goes on, and then what is changed: bytes are set, added to, put in, or copied from elsewhere,
+// with sizes of sections and the sum made right. What must hold: it is refused, and why is said; or
+// what is there is what the guest's code expects, before it goes on, and after.
 // Hazards: R64.
 
 #include "api/api.h"

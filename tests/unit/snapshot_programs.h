@@ -1,5 +1,5 @@
-// snapshot_programs.h -- programs whose "work" goes round a loop as often as its argument says, with
-// what is of many types in frames, objects, tables and continuations: to be stopped there.
+// snapshot_programs.h -- programs whose "work" goes round a loop as often as its argument says,
+// with what is of many types in frames, objects, tables and continuations: to be stopped there.
 #pragma once
 
 static const char snapshot_conts[] =
