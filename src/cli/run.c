@@ -234,8 +234,11 @@ static void plan_snapshot(Run *run, u64 fuel)
 static int finish_snapshot(Run *run)
 {
     exec_go_on(&run->store->exec);
+    run->stopped = true;
     if (!snapshot_save_file(run->store, run->wasi, run->out)) return EXIT_INPUT;
-    fprintf(stderr, "written to %s; weft run --resume %s goes on from there\n", run->out, run->out);
+    if (!output_is_standard(run->out))
+        fprintf(stderr, "written to %s; weft run --resume %s goes on from there\n", run->out,
+                run->out);
     return EXIT_OK;
 }
 
@@ -521,7 +524,8 @@ static Engine *make_engine(const Run *run)
 // Where a module is written nothing else is.
 static int set_stdio(const Run *run)
 {
-    bool taken = run->init.output && output_is_standard(run->init.output);
+    const char *output = run->out ? run->out : run->init.output;
+    bool taken = output && output_is_standard(output);
     return wasi_set_stdio(run->wasi, standard_fd(0), standard_fd(taken ? 2 : 1), standard_fd(2));
 }
 
@@ -541,6 +545,10 @@ int cli_run(Args *args)
         else if (args->next < args->argc)
             status = cli_error(EXIT_USAGE, "a program that goes on has its module and its "
                                            "arguments already: \"%s\"", args->argv[args->next]);
+        else if (run.invoke || run.init.func)
+            status = cli_error(EXIT_USAGE, "--resume goes on with the call that was stopped: "
+                                           "nothing else is called (%s)",
+                               run.invoke ? "--invoke" : "--init");
         run.deterministic |= run.resumed.head.deterministic;
     }
     if (status == EXIT_OK && run.perf && !perf_begin()) status = EXIT_INPUT;
@@ -580,6 +588,8 @@ int cli_run(Args *args)
             status = run.resume ? resume(&run) : load_and_start(&run, &main_unit, args);
             close_group(&run, TRAP_none);
             running = NULL;
+            if (run.snapshot_at && !run.stopped)
+                fprintf(stderr, "%s was not written: the program ended before\n", run.out);
             if (run.census && run.store->instances &&
                 !census_write(run.store, run.census, file_of, &run) && status == EXIT_OK)
                 status = EXIT_INPUT;

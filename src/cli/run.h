@@ -45,6 +45,7 @@ struct Run {
     const char *invoke;
     u64 snapshot_at;     // units of fuel until it is written to
     const char *out;     // there; NULL: never
+    bool stopped;        // and it was time for that
     const char *resume;  // where what it goes on with is, or NULL
     SnapshotFile resumed;
     u64 fuel_behind;     // that there is besides

@@ -270,7 +270,9 @@ int cli_snapshot(Args *args)
             if (!parse_features(value, &features)) return EXIT_USAGE;
         } else return args_unknown(args);
     }
-    if (args->next + 1 != args->argc) return args_missing(args, "FILE");
+    if (args->next >= args->argc) return args_missing(args, "FILE");
+    if (args->next + 1 < args->argc)
+        return cli_error(EXIT_USAGE, "one snapshot at a time: \"%s\"", args->argv[args->next + 1]);
     bool good = snapshot_open_file(args->argv[args->next], &f);
     Engine *engine = good ? engine_new(features) : NULL;
     if (engine) {

@@ -571,6 +571,7 @@ static void load_sum(StoreLoad *l, Bytes bytes)
     if (bytes.len < HEAD_BYTES + LAST) input_bad(&in, "it ends too early");
     checksum_add(&sum, bytes.data, bytes.len - 8);
     in.next = in.end - LAST;
+    if (!input_at(&in, SECTION("end "))) input_bad(&in, "it is damaged, or cut short");
     Input end = input_section(&in, SECTION("end "));
     if (input_fixed(&end, 8) != checksum_end(&sum)) input_bad(&in, "it is damaged, or cut short");
     l->all.end -= LAST;
@@ -579,13 +580,13 @@ static void load_sum(StoreLoad *l, Bytes bytes)
 static SnapshotHead load_head(Input *in)
 {
     if (in->end - in->next < HEAD_BYTES || memcmp(in->next, SNAPSHOT_MAGIC, MAGIC_BYTES))
-        input_bad(in, "it is none");
+        input_bad(in, "it does not begin as a snapshot does");
     in->next += MAGIC_BYTES;
     u32 version = (u32)input_fixed(in, 4), flags = (u32)input_fixed(in, 4);
     u64 fuel = input_fixed(in, 8);
     if (version != SNAPSHOT_VERSION)
-        input_fail(in, ERR_malformed_snapshot, "version %u, where %u is known", version,
-                   SNAPSHOT_VERSION);
+        input_fail(in, ERR_malformed_snapshot, "it is of version %u, and only %u is known here",
+                   version, SNAPSHOT_VERSION);
     if (flags & ~(u32)(SNAPSHOT_fueled | SNAPSHOT_deterministic)) input_bad(in, "flags");
     return (SnapshotHead){flags & SNAPSHOT_fueled, flags & SNAPSHOT_deterministic, fuel};
 }

@@ -1,0 +1,6 @@
+;;! weft snapshot %
+(module (func $fib (export "fib") (param i32) (result i32)
+  (if (result i32) (i32.lt_s (local.get 0) (i32.const 2)) (then (local.get 0))
+    (else (i32.add (call $fib (i32.sub (local.get 0) (i32.const 1))) (call $fib (i32.sub (local.get 0) (i32.const 2))))))))
+;;2 snapshot-look-none.wat: malformed snapshot: it does not begin as a snapshot does
+;;status 1
