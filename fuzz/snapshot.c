@@ -1,17 +1,23 @@
 // snapshot.c -- snapshots that somebody changed. The input says which program was stopped where,
-// who goes on, and then what is changed: bytes are set, added to, put in, or copied from elsewhere,
-// with sizes of sections and the sum made right. What must hold: it is refused, and why is said; or
-// what is there is what the guest's code expects, before it goes on, and after.
+// who goes on, and then what is changed: bytes are set, added to, put in, taken out, or copied from
+// elsewhere, with sizes of sections and the sum made right. What must hold: it is refused, and why
+// is said; or what is there is what the guest's code expects, before it goes on, and after.
 // Hazards: R64.
 
 #include "api/api.h"
 #include "fuzz.h"
 
-#define CHECK(cond) MUST(cond)
+static bool must(bool holds, const char *what)
+{
+    if (holds) return true;
+    fprintf(stderr, "does not hold: %s\n", what);
+    abort();
+}
+#define CHECK(cond) must(cond, #cond)
 #include "../tests/unit/snapshot_programs.h"
 #include "../tests/unit/snapshots.h"
 
-enum { ROUNDS = 40, GO_ON = 200, EDITS = 64, INSERTED = 8 };
+enum { ROUNDS = 40, GO_ON = 200, EDITS = 64, MOVED = 8 };
 
 static const char *const texts[] = {snapshot_conts, snapshot_legacy, snapshot_objects};
 static const weft_tier tiers[] = {WEFT_TIER_INTERP, WEFT_TIER_BASELINE, WEFT_TIER_AUTO};
@@ -58,25 +64,6 @@ static void stop_one(const char *text, u32 polls, Kept *k)
     leave(&g);
 }
 
-// Makes room for bytes in a section, whose size says so.
-static void insert(Kept *k, size_t first, size_t at, u32 count)
-{
-    for (size_t from = first, next; from + SECTION_BYTES <= k->len; from = next) {
-        u64 size = 0;
-        for (u32 i = 0; i < 8; i++) size |= (u64)k->data[from + 4 + i] << 8 * i;
-        if (size > k->len - from - SECTION_BYTES) return;
-        next = from + SECTION_BYTES + (size_t)size;
-        if (at < from + SECTION_BYTES || at > next) continue;
-        size += count;
-        for (u32 i = 0; i < 8; i++) k->data[from + 4 + i] = (u8)(size >> 8 * i);
-        const u8 none[INSERTED] = {0};
-        keep(k, none, count);
-        memmove(k->data + at + count, k->data + at, k->len - count - at);
-        memset(k->data + at, 0, count);
-        return;
-    }
-}
-
 static void edit(Kept *k, size_t first, const u8 four[4])
 {
     size_t room = k->len - first - 16, at = first + (four[1] | (size_t)four[2] << 8) % room;
@@ -84,7 +71,9 @@ static void edit(Kept *k, size_t first, const u8 four[4])
     case 0: k->data[at] = four[3]; break;
     case 1: k->data[at] += four[3]; break;
     case 2: k->data[at] ^= (u8)(1 << four[3] % 8); break;
-    case 3: insert(k, first, at, 1 + four[3] % INSERTED); break;
+    case 3:
+        for (u32 i = 0; i <= four[3] / 2 % MOVED; i++) resize_at(k, first, at, four[3] % 2);
+        break;
     default:
         memmove(k->data + at, k->data + first + four[3] * room / 256,
                 MIN(room - (at - first), 1u + four[0] / 32));

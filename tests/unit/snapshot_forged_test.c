@@ -104,6 +104,31 @@ static void try(const Kept *k, u32 n)
     end(&w);
 }
 
+static void copy(Kept *to, const Kept *from)
+{
+    to->len = 0;
+    keep(to, from->data, from->len);
+}
+
+// A value of another kind may have more bytes, or less.
+static void each_length(const Kept *k, size_t first, size_t at, u32 *n, u32 step)
+{
+    enum { KINDS = 5 };
+    Kept bad = {0};
+    for (u32 kind = 0; kind < KINDS; kind++) {
+        for (int less = -2; less <= 2; less++) {
+            if ((*n)++ % step || !less) continue;
+            copy(&bad, k);
+            for (int i = less; i < 0; i++) resize_at(&bad, first, at + 1, true);
+            for (int i = less; i > 0; i--) resize_at(&bad, first, at + 1, false);
+            bad.data[at] = (u8)kind;
+            set_sum(&bad);
+            try(&bad, *n);
+        }
+    }
+    free(bad.data);
+}
+
 static void each_byte(const char *text, u64 want, u32 step)
 {
     enum { VALUES = 14 };
@@ -111,7 +136,8 @@ static void each_byte(const char *text, u64 want, u32 step)
     stopped(text, &k);
     for (u32 i = 0; i < COUNT_OF(tiers); i++) CHECK_EQ_U64(go_on(tiers[i], &k), want);
     u32 n = 0;
-    for (size_t at = behind_modules(&k); at + 16 < k.len; at++) {
+    size_t first = behind_modules(&k);
+    for (size_t at = first; at + 32 < k.len; at++) {
         u8 was = k.data[at];
         for (u32 v = 0; v < VALUES; v++) {
             if (n++ % step) continue;
@@ -120,6 +146,7 @@ static void each_byte(const char *text, u64 want, u32 step)
             try(&k, n);
         }
         k.data[at] = was;
+        each_length(&k, first, at, &n, step);
     }
     free(k.data);
 }
@@ -130,7 +157,10 @@ static const char grown[] =
     "(module (memory (export \"m\") 1 9) (table (export \"t\") 1 9 funcref)"
     "  (func (export \"grow\") (drop (memory.grow (i32.const 4)))"
     "    (drop (table.grow (ref.null func) (i32.const 4)))"
-    "    (i32.store (i32.const 300000) (i32.const 77))))";
+    "    (i32.store (i32.const 300000) (i32.const 77)) (data.drop $d) (elem.drop $e))"
+    "  (data $d \"x\") (elem $e func 0)"
+    "  (func (export \"data\") (memory.init $d (i32.const 0) (i32.const 0) (i32.const 1)))"
+    "  (func (export \"elem\") (table.init $e (i32.const 0) (i32.const 0) (i32.const 1))))";
 static const char importer[] =
     "(module (import \"a\" \"m\" (memory 5)) (import \"a\" \"t\" (table 5 funcref))"
     "  (func (export \"work\") (result i32) (i32.add (table.size) (i32.load (i32.const 300000)))))";
@@ -154,6 +184,10 @@ static void grown_before(void)
     CHECK_EQ_U64(weft_store_instances(w.store, both, 2), 2);
     CHECK_OK(weft_call(w.store, func(&w, both[1], "work"), NULL, 0, &sum, 1, &diag));
     CHECK_EQ_U64((u64)sum.of.i32, 82);
+    CHECK_WHY(weft_call(w.store, func(&w, both[0], "data"), NULL, 0, NULL, 0, &diag),
+              "out_of_bounds_memory_access"); // dropped
+    CHECK_WHY(weft_call(w.store, func(&w, both[0], "elem"), NULL, 0, NULL, 0, &diag),
+              "out_of_bounds_table_access");
     end(&w);
     free(k.data);
 }
@@ -191,7 +225,7 @@ static void host_constant(void)
 
 int main(int argc, char **argv)
 {
-    u32 step = argc > 1 ? (u32)atoi(argv[1]) : 11; // each so-manieth; 1: all
+    u32 step = argc > 1 ? (u32)atoi(argv[1]) : 3; // each so-manieth; 1: all
     each_byte(snapshot_conts, 41, step);
     each_byte(snapshot_legacy, 3, step);
     each_byte(snapshot_objects, 9, step);

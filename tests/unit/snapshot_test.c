@@ -230,6 +230,12 @@ static void fueled(u64 want)
     CHECK_EQ_U64((u64)sum.of.i64, want);
     weft_store_fuel(other.store, &left);
     CHECK_EQ_U64(left, whole);
+    // No more than it is given.
+    World poor = world_of(WEFT_TIER_INTERP, true);
+    CHECK_OK(weft_store_set_fuel(poor.store, 5, &diag));
+    CHECK_OK(load(&poor, &k));
+    CHECK(weft_store_fuel(poor.store, &left) && left == 5);
+    end(&poor);
     // One that was written goes on as well.
     stop_at(w.store->s, 0);
     CHECK_OK(weft_continue(w.store, &sum, 1, &diag));

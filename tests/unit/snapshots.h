@@ -2,8 +2,10 @@
 // changed, and whether what was read from these is what the guest's code expects.
 #pragma once
 
+#include "base/leb.h"
 #include "run/cont.h"
 #include "run/frame.h"
+#include "run/map.h"
 #include "run/object.h"
 #include "snapshot/stream.h"
 #include "weft_snapshot.h"
@@ -93,6 +95,27 @@ static inline void change(Kept *k, size_t from)
     }
 }
 
+// Makes room for a byte in a section, or takes one out; its size says so. False: none is there.
+static inline bool resize_at(Kept *k, size_t first, size_t at, bool more)
+{
+    for (size_t from = first, next; from + SECTION_BYTES <= k->len; from = next) {
+        u64 size = 0;
+        for (u32 i = 0; i < 8; i++) size |= (u64)k->data[from + 4 + i] << 8 * i;
+        if (size > k->len - from - SECTION_BYTES) return false;
+        next = from + SECTION_BYTES + (size_t)size;
+        if (at >= next) continue;
+        if (at < from + SECTION_BYTES) return false;
+        size += more ? 1 : ~(u64)0;
+        for (u32 i = 0; i < 8; i++) k->data[from + 4 + i] = (u8)(size >> 8 * i);
+        if (more) keep(k, "", 1);
+        memmove(k->data + at + more, k->data + at + !more, k->len - 1 - at);
+        if (more) k->data[at] = 0;
+        else k->len--;
+        return true;
+    }
+    return false;
+}
+
 // ---- Is it sound?
 //
 // Each reference is looked at as a cast does, and not as the reader has: whatever it believed, in a
@@ -104,19 +127,46 @@ static bool is_sound(Store *s, u64 value, Type type, bool unset)
     return value <= UINT32_MAX && ref_matches(s, (Ref)value, type);
 }
 
+// Who goes on behind a call has what it expects.
+static void check_results(FrameCursor *caller, const TypeDef *callee)
+{
+    const Module *m = caller->at.inst->module;
+    u64 index;
+    const u8 *at = m->bytes + frame_offset(caller) + 1;
+    if (!callee || frame_op(caller) != OP_call) return;
+    leb_read(&at, m->bytes + m->size, 32, false, &index);
+    const TypeDef *want = type_def(m->store, m->funcs[index].type);
+    if (!CHECK(callee->result_count == want->result_count)) return;
+    for (u32 i = 0; i < want->result_count; i++)
+        CHECK(type_matches(m->store, type_results(callee)[i], type_results(want)[i]));
+}
+
 static void check_frames(FrameCursor *c, Store *s, bool stopped, const Position *from)
 {
     Arena arena;
+    jmp_buf failed;
     arena_init(&arena);
+    arena.on_failure = &failed;
+    if (setjmp(failed)) return;
     c->at = *from;
     c->stopped = stopped;
+    const TypeDef *callee = NULL;
     for (bool found = frame_first(c); found; frame_pop(c), found = frame_found(c)) {
         FrameView view;
         if (c->at.ip == code_host || !frame_read(c, &arena, &view)) continue;
-        u32 params = type_def(s->types, c->at.inst->module->funcs[c->func].type)->param_count;
-        for (u32 i = 0; i < view.local_count; i++)
+        const TypeDef *own = type_def(s->types, c->at.inst->module->funcs[c->func].type);
+        u32 params = own->param_count;
+        check_results(c, callee);
+        callee = own;
+        Homes homes;
+        map_finder.at(c->at.inst->module, c->func, view.offset, &arena, &homes);
+        for (u32 i = 0; i < view.local_count; i++) {
+            bool unset = i >= params && homes.inited && !(homes.inited[i / 8] >> i % 8 & 1);
             if (type_is_ref(view.locals[i]))
-                CHECK(is_sound(s, *view.local_values[i], view.locals[i], i >= params));
+                CHECK(is_sound(s, *view.local_values[i], view.locals[i], unset));
+        }
+        for (u32 i = 0; i < homes.kept_count; i++)
+            CHECK(is_sound(s, c->at.frame[homes.kept[i]], type_ref(false, HEAP_exn), false));
         for (u32 i = 0; i < view.operand_count; i++)
             if (type_is_ref(view.operands[i]))
                 CHECK(is_sound(s, *view.operand_values[i], view.operands[i], false));
