@@ -225,7 +225,7 @@ static void host_constant(void)
 
 int main(int argc, char **argv)
 {
-    u32 step = argc > 1 ? (u32)atoi(argv[1]) : 3; // each so-manieth; 1: all
+    u32 step = argc > 1 ? (u32)atoi(argv[1]) : 1; // each so-manieth; 1: all
     each_byte(snapshot_conts, 41, step);
     each_byte(snapshot_legacy, 3, step);
     each_byte(snapshot_objects, 9, step);

@@ -100,6 +100,8 @@ static void lay_out(void)
 {
     unlink(path_of("box/b"));
     rmdir(path_of("box/b"));
+    unlink(path_of("ro/c"));
+    rmdir(path_of("ro/c"));
     put_file("out/secret", "secret");
     put_file("box/a", "abcdefgh");
     put_file("box/b", "12345678");
@@ -221,6 +223,10 @@ static void refused(const char *says, Grants grants, int err)
         if (err == ELOOP) CHECK(!symlink("../out/secret", path_of("box/b")));
         if (err == ENOTDIR) CHECK(!mkdir(path_of("box/b"), 0700));
     }
+    if (strstr(says, "\"c\"")) {
+        unlink(path_of("ro/c"));
+        CHECK(!(err == EACCES ? mkdir(path_of("ro/c"), 0700) : mkfifo(path_of("ro/c"), 0600)));
+    }
     int got = wasi_load(other, bytes, why);
     if (!CHECK(got && (got == err || err == ENOTDIR))) printf("%s: %d\n", why, got);
     if (!CHECK(strstr(why, says))) printf("%s\n", why);
@@ -285,7 +291,10 @@ static void check_rights(const WasiCtx *ctx)
         if (fd->read_only) CHECK(!((fd->rights | fd->inheriting) & RIGHTS_THAT_CHANGE));
         if (fd->read_only && fd->kind != FILETYPE_directory)
             CHECK(!(fd->rights & RIGHT_fd_write));
-        if (fd->preopen && !strcmp(fd->preopen, "/ro")) CHECK(fd->read_only);
+        if (!fd->preopen) continue;
+        const Fd *from = granted->world->fds[dir_of(granted, fd->preopen)];
+        CHECK(no_more(fd->rights, from->rights) && no_more(fd->inheriting, from->inheriting));
+        CHECK(fd->read_only || !from->read_only);
     }
     wasi_free(granted);
 }
@@ -343,6 +352,8 @@ int main(int argc, char **argv)
     refused("a file that cannot be opened again: \"b\"", both, ENOENT);
     refused("a file that cannot be opened again: \"b\"", both, ELOOP);
     refused("\"b\"", both, ENOTDIR);
+    refused("a file that is another kind of thing now: \"c\"", both, EACCES);
+    refused("\"c\"", both, ENOTDIR);
     read_only_now();
     unwritable();
     hostile(argc > 1 ? (u32)atoi(argv[1]) : 1500);
