@@ -60,7 +60,7 @@ weft_status weft_snapshot_write(weft_store *ws, const weft_snapshot_out *given, 
     if (status != WEFT_OK) return status;
     const SnapshotWriter writer = {.env = &out, .write = write_bytes,
                                    .without_modules = out.without_modules,
-                                   .host_number = number_of_pointer, .more = {wasi, size}};
+                                   .host_number = number_of_pointer, .wasi = {wasi, size}};
     if (!snapshot_write(ws->s, &writer, &why)) status = api_diag(diag, &why);
     free(wasi);
     api_finalize(ws);
@@ -158,14 +158,14 @@ weft_status weft_snapshot_read(weft_store *ws, weft_linker *linker, const void *
 {
     Reading r = {.store = ws, .linker = linker, .in = weft_snapshot_in_init(), .diag = diag};
     Diag why;
-    Bytes more;
+    Bytes held;
     if (given && api_struct_in(given, &r.in, sizeof r.in, diag) != WEFT_OK) return WEFT_ERROR;
     if (check_target(ws, linker, diag) != WEFT_OK) return WEFT_ERROR;
     const SnapshotReader reader = {.env = &r, .module = find_module, .resolve = resolve,
                                    .host_value = pointer_of_number, .parked = adopt};
-    if (!snapshot_read(ws->s, &reader, (Bytes){bytes, len}, &more, &why))
+    if (!snapshot_read(ws->s, &reader, (Bytes){bytes, len}, &held, &why))
         return r.told ? WEFT_ERROR : api_diag(diag, &why);
-    return load_wasi(&r, more, diag);
+    return load_wasi(&r, held, diag);
 }
 
 // ---- A fork: out and in at once
@@ -247,21 +247,21 @@ static const Module *fork_module(void *env, const u8 hash[SNAPSHOT_HASH], Bytes 
 static weft_status fork_store(Forking *f, weft_store *from, weft_store *to, weft_diag *diag)
 {
     Diag why;
-    Bytes more;
+    Bytes held;
     u8 *wasi = NULL;
     size_t size = 0;
     weft_status status = save_wasi(from, &wasi, &size, diag);
     if (status != WEFT_OK) return status;
     const SnapshotWriter writer = {.env = f, .write = fork_write, .without_modules = true,
                                    .memory = fork_note_memory, .module = fork_note_module,
-                                   .host_number = fork_number, .more = {wasi, size}};
+                                   .host_number = fork_number, .wasi = {wasi, size}};
     const SnapshotReader reader = {.env = f, .module = fork_module, .memory = fork_memory,
                                    .resolve = resolve, .host_value = fork_value,
                                    .parked = adopt};
     bool done = snapshot_write(from->s, &writer, &why);
     if (done && f->failed) done = diag_fail(&why, ERR_out_of_memory, 0, "for the fork");
-    done = done && snapshot_read(to->s, &reader, (Bytes){f->bytes, f->size}, &more, &why);
-    status = done ? load_wasi(&f->in, more, diag) : api_diag(diag, &why);
+    done = done && snapshot_read(to->s, &reader, (Bytes){f->bytes, f->size}, &held, &why);
+    status = done ? load_wasi(&f->in, held, diag) : api_diag(diag, &why);
     free(wasi);
     return status;
 }

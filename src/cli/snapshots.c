@@ -31,7 +31,7 @@ bool snapshot_save_file(Store *store, WasiCtx *wasi, const char *name)
     Diag diag;
     bool good = output_begin(&out, name);
     if (good) {
-        const SnapshotWriter writer = {.env = &out, .write = write_piece, .more = {held, size}};
+        const SnapshotWriter writer = {.env = &out, .write = write_piece, .wasi = {held, size}};
         bool written = snapshot_write(store, &writer, &diag);
         if (!written) print_diag(name, NULL, &diag);
         good = output_end(&out, written) && written;

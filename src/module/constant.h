@@ -42,6 +42,20 @@ static inline s32 const_small(Const c)
 
 #define CONST_NULL const_of(CONST_small, 0)
 
+// A number, or null, into the slots that it takes, of the module's `wides`. False: it is what there
+// is in an instance alone.
+static inline bool const_number(Const c, const u64 *wides, u64 value[2])
+{
+    u32 index = const_index(c);
+    value[1] = 0;
+    switch (const_kind(c)) {
+    case CONST_small: value[0] = (u64)(s64)const_small(c); return true;
+    case CONST_wide: value[0] = wides[index]; return true;
+    case CONST_v128: value[0] = wides[index], value[1] = wides[index + 1]; return true;
+    default: return false;
+    }
+}
+
 // The rows that compute. The upper half of what has 32 bits is rubbish.
 static inline bool const_computes(Op op)
 {

@@ -21,19 +21,14 @@ static bool push(Operands *o, const u64 value[2], u32 slots)
 static u32 value_of(Instance *inst, Const c, u64 value[2])
 {
     u32 index = const_index(c);
-    const u64 *wides = inst->module->wides;
-    value[1] = 0;
-    switch (const_kind(c)) {
-    case CONST_func: value[0] = ref_of_func(inst->store, instance_func(inst, index)); return 1;
-    case CONST_wide: value[0] = wides[index]; return 1;
-    case CONST_v128: value[0] = wides[index], value[1] = wides[index + 1]; return 2;
-    case CONST_global: {
-        const Global *g = inst->globals[index];
-        value[0] = g->value[0], value[1] = g->value[1];
-        return type_slots(g->type.type);
+    if (const_number(c, inst->module->wides, value)) return 1 + (const_kind(c) == CONST_v128);
+    if (const_kind(c) == CONST_func) {
+        value[0] = ref_of_func(inst->store, instance_func(inst, index));
+        return 1;
     }
-    default: value[0] = (u64)(s64)const_small(c); return 1;
-    }
+    const Global *g = inst->globals[index];
+    value[0] = g->value[0], value[1] = g->value[1];
+    return type_slots(g->type.type);
 }
 
 // Slots that an instruction takes which makes an object, or takes one for another.

@@ -381,6 +381,17 @@ static void load_contents(StoreLoad *l, Input *in, const LoadedObject *o)
 
 // ---- Globals, segments, tables
 
+// What never changes, and stands in the module, is what that says: compiled code may know it.
+static void check_constant(Input *in, const Module *m, const GlobalDecl *decl, const Global *g)
+{
+    u64 value[2];
+    if (decl->type.mutable || !const_number(decl->value, m->wides, value)) return;
+    u64 other = value[0] ^ g->value[0];
+    if (decl->type.type == TYPE_i32 || decl->type.type == TYPE_f32) other = (u32)other;
+    if (type_slots(decl->type.type) == 2) other |= value[1] ^ g->value[1];
+    if (other) input_bad(in, "a constant that is not what the module says");
+}
+
 static void load_globals(StoreLoad *l, Input *in, u32 number, bool own)
 {
     Instance *inst = l->instances[number];
@@ -390,6 +401,7 @@ static void load_globals(StoreLoad *l, Input *in, u32 number, bool own)
         Global *g = inst->globals[i];
         if (own || (g->type.mutable && name_is_first(&l->names, g, (ItemName){number, i})))
             load_value(l, in, g->type.type, g->value);
+        if (own) check_constant(in, m, &m->globals[i], g);
     }
 }
 
@@ -449,8 +461,12 @@ static void load_values(StoreLoad *l)
 static void load_memory(StoreLoad *l, Input *in)
 {
     Instance *inst = load_instance(l, in);
-    Memory *m = inst->memories[input_below(in, inst->module->memory_count, "memory")];
+    u32 index = input_below(in, inst->module->memory_count, "memory");
+    Memory *m = inst->memories[index];
     u32 count = input_count(in, "spans");
+    if (MAPS_POSSIBLE && m->perils)
+        input_fail(in, ERR_snapshot_mismatch, "a memory with a file in it, or what is sealed");
+    if (index < inst->module->imported_memories) memory_zero(m, 0, m->size); // the host's
     if (l->how->memory && !l->how->memory(l->how->env, m)) load_short(l, "for a memory");
     u64 at = 0;
     for (u32 i = 0; i < count; i++) {
@@ -601,7 +617,7 @@ bool snapshot_head(Bytes bytes, SnapshotHead *out, Diag *diag)
     return true;
 }
 
-static void load_all(StoreLoad *l, Bytes bytes, Bytes *more)
+static void load_all(StoreLoad *l, Bytes bytes, Bytes *wasi)
 {
     Store *s = l->store;
     Exec *x = &s->exec;
@@ -626,13 +642,16 @@ static void load_all(StoreLoad *l, Bytes bytes, Bytes *more)
     load_conts(l);
     load_calls(l);
     check_expected(l);
-    in = input_section(&l->all, SECTION("more"));
-    *more = (Bytes){in.next, (size_t)(in.end - in.next)};
+    *wasi = (Bytes){0};
+    if (input_at(&l->all, SECTION("wasi"))) {
+        in = input_section(&l->all, SECTION("wasi"));
+        *wasi = (Bytes){in.next, (size_t)(in.end - in.next)};
+    }
     input_ends(&l->all, "sections");
     if (head.fueled && head.fuel < (u64)x->fuel) exec_grant_fuel(x, head.fuel);
 }
 
-bool snapshot_read(Store *store, const SnapshotReader *how, Bytes bytes, Bytes *more, Diag *diag)
+bool snapshot_read(Store *store, const SnapshotReader *how, Bytes bytes, Bytes *wasi, Diag *diag)
 {
     jmp_buf failed;
     StoreLoad *l = calloc(1, sizeof *l);
@@ -649,7 +668,7 @@ bool snapshot_read(Store *store, const SnapshotReader *how, Bytes bytes, Bytes *
     store->computing = true;
     if (!setjmp(failed)) {
         map_init(&l->places_known, &l->arena);
-        load_all(l, bytes, more);
+        load_all(l, bytes, wasi);
         done = true;
     }
     store->computing = false;

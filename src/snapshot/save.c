@@ -524,8 +524,10 @@ static void save_all(Save *s)
     end_section(s, "cont");
     save_calls(s);
     end_section(s, "call");
-    buf_bytes(&s->out, s->how->more.data, s->how->more.len);
-    end_section(s, "more");
+    if (s->how->wasi.len) {
+        buf_bytes(&s->out, s->how->wasi.data, s->how->wasi.len);
+        end_section(s, "wasi");
+    }
     sink_section(&s->sink, SECTION("end "), sizeof(u64));
     buf_u64le(&s->out, checksum_end(&s->sink.sum));
     sink_put(&s->sink, s->out.data, s->out.len);

@@ -17,7 +17,7 @@
 //     fill      what is in the objects
 //     conts     what continuations have set aside
 //     calls     those that were stopped
-//     more      what the caller adds
+//     wasi      what the caller has for WASI, if anything
 //     end       a sum of all, to find what was cut or damaged by chance
 //
 // Every section is its name, its length, and so many bytes; numbers are LEB128 or little endian.
@@ -39,7 +39,7 @@ typedef struct {
     void (*module)(void *env, const Module *module);
     // A number for a value of the host's that guests have. NULL, or false: there is none.
     bool (*host_number)(void *env, u64 value, u64 *number);
-    Bytes more;             // for the section of that name
+    Bytes wasi;             // for the section of that name, which is left out if it is empty
 } SnapshotWriter;
 
 // Nothing of the store's may run; its outermost call may be stopped, and so may those that are
@@ -66,8 +66,8 @@ typedef struct {
 // is read is what the guest's own code could run in, and what that takes is counted as the guest's;
 // beside that, while it reads, some 64 times as much as they and the modules have, at most. False:
 // *diag says why (malformed_snapshot, snapshot_mismatch, limits), and the store is only good to be
-// freed. *more is in `bytes`.
-bool snapshot_read(Store *store, const SnapshotReader *how, Bytes bytes, Bytes *more, Diag *diag);
+// freed. *wasi is in `bytes`.
+bool snapshot_read(Store *store, const SnapshotReader *how, Bytes bytes, Bytes *wasi, Diag *diag);
 
 // What the store has to be like.
 typedef struct {

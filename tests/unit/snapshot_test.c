@@ -418,6 +418,62 @@ static void forks(weft_tier tier, bool prepared, bool faults, u64 want)
     end(&w);
 }
 
+// ---- A memory of the host's
+
+static const char hosts_text[] =
+    "(module (import \"h\" \"memory\" (memory 2)) (global i64 (i64.const 7777777777777))"
+    "  (func (export \"set\") (param i32 i32) (i32.store (local.get 0) (local.get 1))))";
+
+static World world_with_memory(weft_engine *e, weft_memory *memory)
+{
+    World w = {.engine = e};
+    w.store = weft_store_new(e, NULL, &diag);
+    w.linker = weft_linker_new(e, &diag);
+    CHECK_OK(weft_memory_new(w.store, 2, 2, memory, &diag));
+    CHECK_OK(weft_linker_define(w.linker, "h", "memory",
+                                (weft_extern){WEFT_MEMORY, {.memory = *memory}}, &diag));
+    return w;
+}
+
+// It is as it was, whatever was in it before; and a constant is what its module says.
+static void memory_of_host(bool prepared)
+{
+    enum { AT = 70000 };
+    Kept k = {0};
+    weft_memory memory;
+    weft_engine *e = weft_engine_new(NULL, &diag);
+    weft_engine_set_forks(e, prepared);
+    World from = world_with_memory(e, &memory);
+    weft_module *m = weft_module_new(e, hosts_text, sizeof hosts_text - 1, &diag);
+    CHECK_OK(weft_instantiate(from.store, m, from.linker, &from.instance, &diag));
+    weft_module_free(m);
+    weft_val args[2] = {weft_i32(AT), weft_i32(5)};
+    CHECK_OK(weft_call(from.store, func(&from, "set"), args, 2, NULL, 0, &diag));
+    CHECK_OK(save(&from, &k));
+    for (u32 fork = 0; fork < 2; fork++) {
+        World to = world_with_memory(e, &memory);
+        u8 *bytes = weft_memory_at(to.store, memory, 0, 2 << 16);
+        memset(bytes, 0x55, 2 << 16);
+        if (fork) CHECK_OK(weft_store_fork(from.store, to.store, to.linker, NULL, &diag));
+        else CHECK_OK(load(&to, &k));
+        bytes = weft_memory_at(to.store, memory, 0, 2 << 16);
+        u32 odd = 0;
+        for (u32 i = 0; i < 2 << 16; i++) odd += bytes[i] != (i == AT ? 5 : 0);
+        CHECK_EQ_U64(odd, 0);
+        weft_linker_free(to.linker);
+        weft_store_free(to.store);
+    }
+    ((Instance *)from.instance.item)->globals[0]->value[0]++;
+    CHECK_OK(save(&from, &k));
+    World to = world_with_memory(e, &memory);
+    CHECK_WHY(load(&to, &k), "malformed_snapshot");
+    CHECK_SAYS("a constant that is not what the module says");
+    weft_linker_free(to.linker);
+    weft_store_free(to.store);
+    free(k.data);
+    end(&from);
+}
+
 // ---- What does not fit
 
 static void misfits(const Kept *k)
@@ -503,6 +559,8 @@ int main(int argc, char **argv)
     fueled(want);
     with_tasks();
     for (u32 i = 0; i < 12; i++) forks(tiers[i % 3], i / 3 & 1, i / 6, want);
+    memory_of_host(false);
+    memory_of_host(true);
     for (u32 polls = 5; polls < 60; polls += 9) {
         Kept k = {0};
         weft_val turns = weft_i32(TURNS), sum;
