@@ -102,12 +102,14 @@ WEFT_API weft_status weft_snapshot_read(weft_store *store, weft_linker *linker, 
 // and each store tells when its guests let go of them; or, with `pointer` of `in`, what that says
 // for the pointer that there was, which is the number. Memories share pages until one of both
 // writes to them, so it takes no longer if they are large: those of stores that were made after
-// weft_engine_set_forks; others are copied the first time. Both go on as they like. Errors: those
-// of both, wrong_engine.
+// weft_engine_set_forks; others, and those of templates' instances, are copied the first time. Both
+// go on as they like. Errors: those of both, wrong_engine.
 WEFT_API weft_status weft_store_fork(weft_store *from, weft_store *to, weft_linker *linker,
                                      const weft_snapshot_in *in, weft_diag *diag);
 // Stores made from now on have memories that can be shared so without a copy: files without names,
-// which take addresses for all that they may grow to. Not while another thread uses the engine.
+// which take addresses for all that they may grow to, and each of which takes a file descriptor of
+// the process's. Until such a store is forked a process that fork(2) made has the very same memory,
+// not a copy: one of both has to leave the store alone. Not while another thread uses the engine.
 WEFT_API void weft_engine_set_forks(weft_engine *engine, bool on);
 
 // What a snapshot wants of the store that it is read into.

@@ -49,6 +49,10 @@ int image_file_map(int file, u64 offset, u8 *at, u64 size, bool own);
 void *image_set_aside(u8 *at, u64 size);
 void image_free_aside(void *aside, u64 size); // NULL is fine
 
+// Whole pages of it are zero again, wherever they are mapped, and take no memory. False: they may
+// have stayed.
+bool image_file_discard(int file, u64 at, u64 size);
+
 // Who asks for pages that were written to.
 typedef struct {
     int file;          // of a table of this process's pages; -1: there is none

@@ -70,6 +70,12 @@ bool fork_grow(Memory *m, u64 size)
     return !image_file_map(f->file, m->size, m->base + m->size, size - m->size, !f->written);
 }
 
+bool fork_discard(const Memory *m, u64 at, u64 size)
+{
+    bool alone = m->fork && m->fork->written && !m->patched && at + size <= m->fork->room;
+    return alone && image_file_discard(m->fork->file, at, size);
+}
+
 void fork_let_go(Memory *m)
 {
     drop(m->fork);

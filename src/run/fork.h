@@ -27,6 +27,9 @@ void fork_begin(Memory *memory);
 void fork_let_go(Memory *memory);
 // What was no access yet of a guarded one, up to a new size. False: it stays so.
 bool fork_grow(Memory *memory, u64 size);
+// Whole pages are zero from now on and take no memory, if they are a file's that is its own. False:
+// they stayed.
+bool fork_discard(const Memory *memory, u64 at, u64 size);
 // What is in `from`, to `to`, which is as large, of the same type, and zero. Neither is shared.
 // False: memory is short, or address space.
 bool memory_fork(Memory *from, Memory *to);

@@ -76,10 +76,18 @@ static bool map_memory(Memory *m, const StoreLimits *limits, const MemType *type
     return m->base;
 }
 
+// Parts that were given back although something is mapped there. Each one more takes two mappings,
+// of which a process has some ten thousands: guests would take them all.
+enum { PATCHES = 64, PATCHES_OF_ALL = 4096 };
+static _Atomic u32 patches;
+
 static void unmap_memory(Memory *m)
 {
     bool zero = !MAPS_POSSIBLE || memory_unmap_all(m);
-    if (MAPS_POSSIBLE) fork_let_go(m);
+    if (MAPS_POSSIBLE) {
+        fork_let_go(m);
+        atomic_fetch_sub(&patches, m->patches);
+    }
     if (m->lent) return;
     if (is_guarded(m->mode)) guard_give(m->base, m->size, m->place, zero && !m->image);
     else pages_free(m->base - front_bytes(), mapped_bytes(m->reserved));
@@ -229,11 +237,15 @@ Memory *memory_new_kept(Store *store, const MemType *type, u64 size, bool stays,
     now.limits.min = size >> type->limits.page_log2;
     if (now.limits.min > most || (place && size > place->room)) return NULL;
     if (!store_take(store, STORE_memory_bytes, size)) return NULL;
-    MemoryMode mode = store->limits.memory_mode;
-    if (stays && mode == MEMORY_movable) store->limits.memory_mode = MEMORY_fixed;
+    bool forks = store->limits.forks;
+    if (stays) store->limits.forks = false; // an image is mapped in it, instead of a fork's file
     Memory *m = place ? new_lent(store, &now, most, size, place)
                       : new_own(store, &now, most, size);
-    store->limits.memory_mode = mode;
+    store->limits.forks = forks;
+    if (m && stays && !memory_stay(m)) { // a movable one, where there are no guards for it
+        memory_drop(store, m);
+        m = NULL;
+    }
     if (!m) {
         store_give(store, STORE_memory_bytes, size);
         return NULL;
@@ -441,16 +453,29 @@ Trap memory_init(Exec *x, Instance *inst, Memory *m, u32 data, Bulk *left)
     return trap ? trap : memory_look(m, all.to, all.count, true);
 }
 
+// Zeros over what is mapped there, if it may still have some, or goes on where the last ended.
+static bool patch(Memory *m, u64 at, u64 size)
+{
+    bool more = at != m->patch_end;
+    if (more && (m->patches == PATCHES || atomic_load(&patches) >= PATCHES_OF_ALL)) return false;
+    m->patched = true;
+    if (pages_put_zeros(m->base + at, size)) return false;
+    m->patch_end = at + size;
+    m->patches += more;
+    atomic_fetch_add(&patches, more);
+    return true;
+}
+
 // Where something was mapped, giving the page back would show that again.
 static bool give_back(Memory *m, u64 at, u64 size)
 {
     SharedMemory *shared = SHARED_POSSIBLE ? m->shared : NULL;
     if (shared) pthread_mutex_lock(&shared->growing);
-    bool mapped = (MAPS_POSSIBLE && memory_is_mapped(m->whole, at, size)) || at < m->image,
-         good = mapped ? !pages_put_zeros(m->base + at, size)
+    Memory *whole = m->whole;
+    bool mapped = MAPS_POSSIBLE && (at < m->image || memory_is_mapped(whole, at, size)),
+         good = mapped ? fork_discard(whole, at, size) || patch(whole, at, size)
                        : pages_discard(m->base + at, size);
     if (shared) pthread_mutex_unlock(&shared->growing);
-    m->patched |= mapped;
     return good;
 }
 

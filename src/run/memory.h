@@ -35,6 +35,8 @@ typedef struct Memory {
     struct ForkFile *fork; // what it is mapped from: see fork.h; or NULL
     bool lent;          // its addresses are somebody else's, who lives longer
     bool patched;       // something else was mapped over a part of it, at some time
+    u32 patches;        // parts that were given back so, and where the last one ends
+    u64 patch_end;
     MemoryMode mode;
     s32 place;          // of a guarded one, among those that fault
     Account *account;   // of bytes that the store's memories have, all together

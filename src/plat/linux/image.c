@@ -165,6 +165,11 @@ void image_free_aside(void *aside, u64 size)
     if (aside) munmap(aside, (size_t)size);
 }
 
+bool image_file_discard(int file, u64 at, u64 size)
+{
+    return !fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)at, (off_t)size);
+}
+
 // ---- Pages that were written to: PAGEMAP_SCAN, of which headers may not know yet
 
 typedef struct {
