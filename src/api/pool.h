@@ -16,6 +16,8 @@ struct weft_template {
 
 void template_release(weft_template *template);
 
-weft_module *pool_module(const weft_store *store); // of a pool's
+// Of a pool's store: what all in the pool are made of has them.
+weft_module *pool_module(const weft_store *store);
+const HeldTypes *pool_types(const weft_store *store);
 // A store of a pool's, whose tasks are gone, goes back to it.
 void pool_take_back(weft_store *store);

@@ -63,6 +63,7 @@ static u32 own_memories(const weft_pool *p)
 }
 
 weft_module *pool_module(const weft_store *ws) { return ws->place->pool->from->module; }
+const HeldTypes *pool_types(const weft_store *ws) { return &ws->place->pool->from->types; }
 
 // ---- Pools
 
@@ -196,7 +197,7 @@ weft_status weft_pool_used(weft_pool *p, weft_pool_usage *out, weft_diag *diag)
 
 static u8 *memories_of(const weft_pool *p, const Place *place)
 {
-    return p->memories + (u64)(place - p->places) * p->stride;
+    return p->memories ? p->memories + (u64)(place - p->places) * p->stride : NULL;
 }
 
 static weft_status refuse_system(weft_diag *diag)

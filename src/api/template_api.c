@@ -62,9 +62,11 @@ static weft_status hold_imports(weft_template *t, weft_diag *diag)
     return WEFT_OK;
 }
 
-static weft_status freeze(weft_template *t, const weft_store *ws, Instance *inst, weft_diag *diag)
+static weft_status freeze(weft_template *t, weft_store *ws, Instance *inst, weft_diag *diag)
 {
     const char *why;
+    // Those of a pool's store are held by what the pool is made of, which may be freed sooner.
+    if (ws->place && types_hold_all(ws, pool_types(ws), diag) != WEFT_OK) return WEFT_ERROR;
     if (!template_freeze(&t->state, inst, &why)) {
         if (why) return api_refuse(diag, API_cannot_freeze, "%s", why);
         return api_error(diag, ERR_out_of_memory, "%s", "for the template");

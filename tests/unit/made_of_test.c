@@ -1,10 +1,11 @@
-// made_of_test.c -- stores made of stores in several ways at once: forks of templates' instances,
-// and what they do when files and mappings are short.
+// made_of_test.c -- stores made of stores in several ways at once: forks of templates' instances
+// and of pools', templates of pools', and what they do when files and mappings are short.
 // Hazards: R09, R18, R57, R66.
 
 #include "base/types.h"
 #include "check.h"
 #include "weft_map.h"
+#include "weft_object.h"
 #include "weft_pool.h"
 #include "weft_snapshot.h"
 
@@ -104,6 +105,26 @@ static void growth(void)
     weft_template_free(t);
 }
 
+static void forks_of_pools(void)
+{
+    weft_template *t = template_of(text);
+    weft_pool *p = weft_pool_new(t, NULL, &diag);
+    Made parent;
+    CHECK_OK(weft_pool_take(p, NULL, &parent.store, &parent.instance, &diag));
+    find_memory(&parent);
+    strcpy(bytes(&parent, 8), "mine");
+    weft_module *m = weft_instance_module(parent.store, parent.instance);
+    CHECK(m && weft_module_type_count(m) == 0);
+    Made child = fork_of(&parent);
+    CHECK(weft_instance_module(child.store, child.instance) == m);
+    weft_store_free(parent.store);
+    weft_pool_free(p);
+    weft_template_free(t);
+    CHECK_STR(bytes(&child, 8), "mine");
+    CHECK_STR(bytes(&child, 200000), "last");
+    weft_store_free(child.store);
+}
+
 // What a store has that was forked already must not show in the next one, file or not.
 static void without_files(void)
 {
@@ -161,15 +182,60 @@ static void discards(void)
     weft_module_free(m);
 }
 
+static const char holder[] = "(module (global (export \"g\") (mut anyref) (ref.null any)))";
+static const char types[] = "(module (type (struct (field i32) (field i64) (field (mut f32)))))";
+static const char others[] = "(module (type (struct (field anyref) (field v128)))"
+                             " (type (array i8)) (type (struct (field i8))))";
+
+// The types of its objects stay, whoever else had them.
+static void templates_of_pools(void)
+{
+    weft_module *m = module_of(holder), *typed = module_of(types);
+    Made first = new_store(), taken, made;
+    weft_deftype type;
+    weft_ref ref;
+    weft_global global;
+    weft_val value, field = weft_i32(0);
+    CHECK_OK(weft_instantiate(first.store, m, NULL, &first.instance, &diag));
+    CHECK(weft_module_type(typed, 0, &type));
+    CHECK_OK(weft_struct_new(first.store, type, NULL, 3, &ref, &diag));
+    CHECK_OK(weft_instance_global(first.store, first.instance, "g", &global, &diag));
+    CHECK_OK(weft_global_get(first.store, global, &value, &diag));
+    value.of.ref = ref;
+    CHECK_OK(weft_global_set(first.store, global, value, &diag));
+    weft_module_free(typed);
+    weft_template *t = weft_template_of(first.store, first.instance, &diag);
+    weft_store_free(first.store);
+    weft_pool *p = weft_pool_new(t, NULL, &diag);
+    CHECK_OK(weft_pool_take(p, NULL, &taken.store, &taken.instance, &diag));
+    weft_template *again = weft_template_of(taken.store, taken.instance, &diag);
+    weft_store_free(taken.store);
+    weft_pool_free(p);
+    weft_template_free(t);
+    weft_module *more = module_of(others); // would have the numbers of types that are gone
+    made = new_store();
+    CHECK_OK(weft_template_instantiate(again, made.store, &made.instance, &diag));
+    CHECK_OK(weft_instance_global(made.store, made.instance, "g", &global, &diag));
+    CHECK_OK(weft_global_get(made.store, global, &value, &diag));
+    CHECK_OK(weft_struct_get(made.store, value.of.ref, 0, &field, &diag));
+    CHECK(field.type == WEFT_I32);
+    weft_store_free(made.store);
+    weft_template_free(again);
+    weft_module_free(more);
+    weft_module_free(m);
+}
+
 int main(void)
 {
     for (u32 faults = 0; faults < 2; faults++) {
         engine = weft_engine_new("all", &diag);
         if (faults) weft_engine_set_faults(engine, true, &diag);
+        templates_of_pools();
         growth();
         weft_engine_set_forks(engine, true);
         forks_of_templates();
         growth();
+        forks_of_pools();
         without_files();
         discards();
         weft_engine_free(engine);
