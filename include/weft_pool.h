@@ -109,7 +109,8 @@ WEFT_API weft_status weft_pool_take(weft_pool *pool, weft_tenant *tenant, weft_s
                                     weft_instance *out, weft_diag *diag);
 // Whatever stands or waits there ends; tasks of the store's are freed; finalizers are called, of
 // functions and pointers that its guests had. Error: is_running: a guest runs there, and this was
-// called by a host function or a finalizer; it was not taken from a pool, and stays.
+// called by a host function or a finalizer; wrong_store: it was not taken from a pool, and stays,
+// or the pool has it back already.
 WEFT_API weft_status weft_pool_give(weft_store *store, weft_diag *diag);
 
 typedef struct weft_pool_usage {

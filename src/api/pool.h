@@ -19,5 +19,7 @@ void template_release(weft_template *template);
 // Of a pool's store: what all in the pool are made of has them.
 weft_module *pool_module(const weft_store *store);
 const HeldTypes *pool_types(const weft_store *store);
+// It is a pool's, and nobody has taken it.
+bool pool_has(const weft_store *store);
 // A store of a pool's, whose tasks are gone, goes back to it.
 void pool_take_back(weft_store *store);

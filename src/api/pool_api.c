@@ -27,6 +27,7 @@ typedef struct Place {
     Func *funcs;         // the function space
     weft_tenant *tenant; // while it is taken, or NULL
     u64 drawn;           // units of fuel that the store took from it
+    bool taken;
     bool open;           // its part of the memories can be used
 } Place;
 
@@ -292,8 +293,9 @@ static Place *begin_place(weft_pool *p)
 }
 
 // It is somebody's from now on. The lock is held.
-static void count_taken(weft_pool *p, const Place *place)
+static void count_taken(weft_pool *p, Place *place)
 {
+    place->taken = true;
     p->taken++;
     p->users++;
     p->ready -= place->ws != NULL;
@@ -315,6 +317,7 @@ static void put_back(weft_pool *p, Place *place)
 {
     pthread_mutex_lock(&p->lock);
     place->next = p->free;
+    place->taken = false;
     p->free = place;
     p->taken--;
     p->ready += place->ws != NULL;
@@ -461,10 +464,12 @@ void pool_take_back(weft_store *ws)
     release(p);
 }
 
+bool pool_has(const weft_store *ws) { return ws->place && !ws->place->taken; }
+
 weft_status weft_pool_give(weft_store *ws, weft_diag *diag)
 {
-    if (!ws->place)
-        return api_refuse(diag, API_wrong_store, "%s", "it was not taken from a pool");
+    if (!ws->place || pool_has(ws))
+        return api_refuse(diag, API_wrong_store, "%s", "it is not taken from a pool");
     if (ws->s->exec.depth || ws->finalizing)
         return api_refuse(diag, API_is_running, "%s", "it is given back when that has ended");
     weft_store_free(ws);

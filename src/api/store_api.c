@@ -97,7 +97,7 @@ void api_end_store(weft_store *ws)
 
 void weft_store_free(weft_store *ws)
 {
-    if (!ws || ws->s->exec.depth || ws->finalizing) return;
+    if (!ws || ws->s->exec.depth || ws->finalizing || pool_has(ws)) return;
     ws->finalizing = ws->s->telling = true;
     tasks_let_go(ws);
     if (ws->place) pool_take_back(ws);

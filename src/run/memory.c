@@ -269,7 +269,8 @@ void memory_drop(Store *store, Memory *m)
 void memory_leave(Store *store, const Memory *m)
 {
     bool own = store->memory_account == &store->accounts[STORE_memory_bytes];
-    if (!own && !m->shared) account_give_shared(m->account, m->paid);
+    bool last = !m->shared || atomic_load_explicit(&m->shared->users, memory_order_acquire) == 1;
+    if (!own && last) account_give_shared(m->account, m->paid);
 }
 
 void memory_free(Memory *m)

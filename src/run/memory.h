@@ -102,7 +102,7 @@ Table *table_new(Store *store, const TableType *type, Ref init);
 void memory_drop(Store *store, Memory *memory);
 void memory_free(Memory *memory); // with its store
 // Before, of a store that pays from another's account: gives back what is gone then. Those of a
-// shared one's bytes that it paid for are still there.
+// shared one's bytes that it paid for are still there if others have it.
 void memory_leave(Store *store, const Memory *memory);
 void table_drop(Store *store, Table *table);
 // It has these entries, and no room for more. False: out of memory, and it is as it was.

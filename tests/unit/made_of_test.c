@@ -182,6 +182,38 @@ static void discards(void)
     weft_module_free(m);
 }
 
+// Given back once, and never twice; and memory that others might have had is nobody's debt.
+static void given_back(void)
+{
+    weft_template *t = template_of(text);
+    weft_pool *p = weft_pool_new(t, NULL, &diag);
+    weft_module *m = module_of("(module (memory 16 64 shared))");
+    weft_tenant_limits limits = weft_tenant_limits_init(), used = limits;
+    limits.memory_bytes = 32 * PAGE;
+    weft_tenant *tenant = weft_tenant_new(&limits, &diag);
+    Made first, second;
+    for (u32 i = 0; i < 3; i++) {
+        CHECK_OK(weft_pool_take(p, tenant, &first.store, &first.instance, &diag));
+        CHECK_OK(weft_instantiate(first.store, m, NULL, &first.instance, &diag));
+        weft_store_free(first.store);
+        CHECK_OK(weft_tenant_used(tenant, &used, &diag));
+        CHECK_EQ_U64(used.memory_bytes, 0);
+    }
+    CHECK_OK(weft_pool_take(p, tenant, &first.store, &first.instance, &diag));
+    CHECK_OK(weft_pool_give(first.store, &diag));
+    CHECK_STR(why(weft_pool_give(first.store, &diag)), "wrong_store");
+    weft_store_free(first.store);
+    CHECK_OK(weft_pool_take(p, NULL, &first.store, &first.instance, &diag));
+    CHECK_OK(weft_pool_take(p, NULL, &second.store, &second.instance, &diag));
+    CHECK(first.store != second.store);
+    weft_store_free(first.store);
+    weft_store_free(second.store);
+    weft_tenant_free(tenant);
+    weft_pool_free(p);
+    weft_module_free(m);
+    weft_template_free(t);
+}
+
 static const char holder[] = "(module (global (export \"g\") (mut anyref) (ref.null any)))";
 static const char types[] = "(module (type (struct (field i32) (field i64) (field (mut f32)))))";
 static const char others[] = "(module (type (struct (field anyref) (field v128)))"
@@ -231,6 +263,7 @@ int main(void)
         engine = weft_engine_new("all", &diag);
         if (faults) weft_engine_set_faults(engine, true, &diag);
         templates_of_pools();
+        given_back();
         growth();
         weft_engine_set_forks(engine, true);
         forks_of_templates();
