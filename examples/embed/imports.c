@@ -1,6 +1,6 @@
 /* imports.c -- a host for modules it knows nothing of: it gives each function that a module imports
    from "trace" one of just that type, which says what it was called with. What else is imported is
-   there, and traps when it is called.
+   there, and traps when it is called. A last guest imports from the first one.
 
        cc imports.c -lweft -o imports */
 
@@ -99,6 +99,47 @@ static weft_status run_items(weft_engine *engine, weft_store *store, weft_diag *
     return ok ? WEFT_OK : WEFT_ERROR;
 }
 
+/* A guest that imports from the first one: all that it exports, under one name; and names of any
+   bytes, one of the host's function and one of that guest's. */
+static weft_status run_linked(weft_engine *engine, weft_store *store, weft_instance first,
+                              weft_diag *diag)
+{
+    static const char linked[] =
+        "(module"
+        "  (import \"first\" \"run\" (func $run (param externref) (result i32)))"
+        "  (import \"\\00\" \"eight\" (func $eight (param i32)))"
+        "  (import \"\\00\" \"again\" (func $again (param externref) (result i32)))"
+        "  (func (export \"both\") (param externref) (result i32)"
+        "    (call $eight (i32.const 8))"
+        "    (i32.add (call $run (local.get 0)) (call $again (local.get 0)))))";
+    static const weft_name nul = {"\0", 1};
+    static weft_import eight;
+    static char who[] = "another guest";
+    weft_module *module = weft_module_new(engine, linked, sizeof linked - 1, diag);
+    weft_linker *linker = weft_linker_new(engine, diag);
+    weft_host host = weft_host_init();
+    weft_val arg = weft_externref(who), result;
+    weft_extern again;
+    weft_instance instance;
+    weft_func both;
+    int ok;
+    eight.name = weft_text("eight");
+    eight.type.param_count = 1;
+    host.signature = "i:";
+    host.values = trace;
+    host.env = &eight;
+    ok = module && linker && weft_instance_find(store, first, weft_text("run"), &again) &&
+         weft_linker_instance(linker, store, "first", first, diag) == WEFT_OK &&
+         weft_linker_host(linker, nul, eight.name, &host, diag) == WEFT_OK &&
+         weft_linker_item(linker, nul, weft_text("again"), again, diag) == WEFT_OK &&
+         weft_instantiate(store, module, linker, &instance, diag) == WEFT_OK &&
+         weft_instance_func(store, instance, "both", &both, diag) == WEFT_OK &&
+         weft_call(store, both, &arg, 1, &result, 1, diag) == WEFT_OK;
+    weft_linker_free(linker);
+    weft_module_free(module);
+    return ok ? WEFT_OK : WEFT_ERROR;
+}
+
 int main(void)
 {
     weft_import imports[MOST];
@@ -115,6 +156,7 @@ int main(void)
              weft_instantiate(store, module, linker, &instance, &diag) == WEFT_OK &&
              run(store, instance, &diag) == WEFT_OK &&
              run_items(engine, store, &diag) == WEFT_OK;
+    ok = ok && run_linked(engine, store, instance, &diag) == WEFT_OK;
     if (ok && weft_module_custom(module, weft_text("about"), &about))
         printf("(%.*s)\n", (int)about.len, about.data);
     if (!ok) fprintf(stderr, "%s\n", diag.message);

@@ -1,9 +1,11 @@
 /* maps.c -- guests that read what the host has, where it is. A table of a megabyte is made once and
    mapped into the memories of three instances: nothing is copied. One may write its own version of
-   it, the others may only read, and find what the host changes. One tries to write all the same.
+   it, the others may only read, and find what the host changes. One tries to write all the same;
+   one gets a file in its place.
 
        cc maps.c -lweft -o maps && ./maps */
 
+#define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
 #include <string.h>
 #include <weft_map.h>
@@ -57,6 +59,18 @@ static weft_status make(Guest *g, weft_engine *engine, weft_module *module,
     return status;
 }
 
+/* A file as it is mapped, beneath a guest's address: the rest of its last page is zero. */
+static int map_file(const Guest *g, weft_diag *diag)
+{
+    static const unsigned char three[4] = {3, 0, 0, 0};
+    FILE *file = tmpfile();
+    int ok = file && fwrite(three, 1, sizeof three, file) == sizeof three && !fflush(file);
+    ok = ok && weft_memory_map_file(g->store, g->memory, AT, fileno(file), 0, weft_map_page(),
+                                    WEFT_MAP_SEALED, diag) == WEFT_OK;
+    if (file) fclose(file); /* it stays mapped */
+    return ok && call(g, "sum", AT, AT + (int32_t)weft_map_page(), diag) == WEFT_OK;
+}
+
 int main(void)
 {
     weft_diag diag;
@@ -72,6 +86,7 @@ int main(void)
         return 1;
     }
     numbers = (uint32_t *)weft_buffer_bytes(table);
+    printf("%d KiB are mapped into each\n", (int)(weft_buffer_size(table) >> 10));
     for (i = 0; i < TABLE / 4; i++) numbers[i] = (uint32_t)i;
     for (i = 0; i < GUESTS; i++) {
         weft_map_kind kind = i == 0 ? WEFT_MAP_PRIVATE : WEFT_MAP_SEALED;
@@ -92,6 +107,7 @@ int main(void)
     call(&guests[0], "sum", AT, AT + TABLE, &diag);
     weft_buffer_free(table); /* the second guest keeps it */
     call(&guests[1], "sum", AT, AT + 8, &diag);
+    if (!map_file(&guests[2], &diag)) printf("%s\n", diag.message);
     for (i = 0; i < GUESTS; i++) weft_store_free(guests[i].store);
     weft_module_free(module);
     weft_engine_free(engine);

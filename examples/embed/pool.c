@@ -51,7 +51,8 @@ static void request(weft_pool *pool, weft_tenant *tenant, int32_t number, const 
     if (status == WEFT_OK) status = weft_call(store, func, NULL, 0, &answer, 1, &diag);
     if (status == WEFT_OK) printf("customer %d: %s: %d\n", (int)number, what, (int)answer.of.i32);
     else printf("customer %d: %s: %s\n", (int)number, what, diag.name);
-    weft_store_free(store); /* as weft_pool_give */
+    /* weft_store_free does it too, and cannot say that it was too early. */
+    if (weft_pool_give(store, &diag) != WEFT_OK) printf("not given back: %s\n", diag.message);
 }
 
 static void serve(weft_pool *pool, weft_tenant *first, weft_tenant *second)

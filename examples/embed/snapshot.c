@@ -104,6 +104,10 @@ static bool begin(World *w, weft_diag *diag)
 static bool go_on(World *w, weft_diag *diag)
 {
     weft_val primes;
+    weft_snapshot_info info; /* what the store must be like */
+    info.size = sizeof info;
+    if (weft_snapshot_look(bytes, used, &info, diag)) return false;
+    printf("fuel was %s\n", info.fueled ? "counted" : "not counted");
     if (weft_snapshot_read(w->store, w->linker, bytes, used, NULL, diag) ||
         weft_continue(w->store, &primes, 1, diag))
         return false;

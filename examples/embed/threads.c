@@ -70,6 +70,15 @@ static weft_status count(weft_group *group, int below, weft_val *primes, weft_di
     return status == WEFT_OK ? weft_group_call(group, func, &arg, 1, primes, 1, diag) : status;
 }
 
+/* Any of the threads may be the one that trapped: its store says where. */
+static void where(const weft_store *store)
+{
+    weft_frame frames[10];
+    size_t count = weft_store_backtrace(store, frames, 10), i;
+    for (i = 0; i < count && i < 10; i++)
+        fprintf(stderr, "    in function %u\n", (unsigned)frames[i].func);
+}
+
 int main(void)
 {
     weft_diag diag;
@@ -86,7 +95,10 @@ int main(void)
     if (ok)
         printf("%d primes, by threads 1 to %d\n", (int)primes.of.i32,
                numbers[1] + numbers[2] + numbers[3] + numbers[4]);
-    else fprintf(stderr, "%s\n", diag.message);
+    else {
+        fprintf(stderr, "%s\n", diag.message);
+        if (group) where(weft_group_ended(group));
+    }
     weft_group_free(group);
     weft_module_free(module);
     weft_engine_free(engine);
