@@ -3,6 +3,7 @@
     embed/install      what `make install` puts where, with DESTDIR too, and that `make uninstall` takes it away
     embed/header/...   each header alone, as C99, C11, C++11 and C++17 (wasm.hh as the last two), without a warning
     embed/symbols/...  each library exports what the headers declare, and nothing else
+    embed/examples     each function of the headers is used by one of examples/embed
     embed/unload       a program that unloads the library before the threads end that used it (embed/unload.c)
     embed/...          every program of examples/embed, linked in each way: its output is in tests/embed
     embed/capi/...     likewise those of examples/capi, over wasm.h in C and over wasm.hh in C++
@@ -75,7 +76,7 @@ def tests(options):
     if options.weft:
         return
     def test(name, function, *arguments):
-        due = kind_due('pic') or function in (example_asan, standard_asan)     # for which all is compiled once more
+        due = kind_due('pic') or function in (examples, example_asan, standard_asan)     # for the others all is compiled once more
         return Test(f'embed/{name}', guarded(functools.partial(function, *arguments)), full=not due)
     yield test('install', install)
     yield test('header/program', header_program)
@@ -83,6 +84,7 @@ def tests(options):
         yield test(f'header/{compiler}', header, compiler, flags)
     for library in 'libweft.a', 'libweft.so':
         yield test(f'symbols/{library}', symbols, library)
+    yield test('examples', examples)
     yield test('unload', unload)
     yield test('standard', standard)
     if any(build.name == 'asan' for build in options.builds):
@@ -165,6 +167,20 @@ def symbols(library):
         outcome.fail(f'exported and not declared: {sorted(found - declared)}; declared and not exported: '
                      f'{sorted(declared - found)}')
     return outcome
+
+
+def code_of(path):
+    """A C file without comments. Programs inside of strings may begin none."""
+    return re.sub(r'//[^\n]*|/\*.*?\*/', ' ', path.read_text(), flags=re.S)
+
+
+def examples():
+    """Those programs are compiled and run (below): what none of them has nobody has seen at work."""
+    headers = sorted((ROOT / 'include').glob('weft*.h'))
+    declared = {name for path in headers for name in re.findall(r'WEFT_API\b[^(;]*?\b(weft_\w+)\(', code_of(path))}
+    used = set(re.findall(r'\bweft_\w+(?=\()', ''.join(code_of(path) for path in EXAMPLES.glob('*.c'))))
+    return Outcome.of(len(declared) > 200 and declared <= used,
+                      f'of {len(declared)} functions these are in no program of examples/embed: {sorted(declared - used)}')
 
 
 def unload():
