@@ -907,6 +907,24 @@ static void places(void)
     weft_tenant_free(NULL);
 }
 
+static void without_memory(void)
+{
+    weft_module *m = module_of("(module (func (export \"f\") (result i32) (i32.const 3)))");
+    weft_template *t = weft_template_new(m, NULL, NULL, &diag);
+    weft_pool *p = make_pool(t, 2, 0);
+    for (int i = 0; i < 3; i++) {
+        Taken first = take(p), second = take(p);
+        CHECK(call(&first, "f", 0, 0, 0, 0) == 3);
+        CHECK(call(&second, "f", 0, 0, 0, 0) == 3);
+        weft_store_free(first.store);
+        weft_store_free(second.store);
+    }
+    CHECK(used_of(p).addresses == 0);
+    weft_pool_free(p);
+    weft_template_free(t);
+    weft_module_free(m);
+}
+
 static void configs(void)
 {
     weft_template *t = make_template();
@@ -1111,6 +1129,7 @@ static void single(u32 engine_number)
     with_objects();
     in_a_child();
     places();
+    without_memory();
     configs();
     tenants();
     bool few = sizeof(void *) == 4 || SANITIZES_ADDRESSES; // addresses, or they are needed
