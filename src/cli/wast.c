@@ -85,6 +85,7 @@ static void take(Wast *wast, const char *name, const ScriptResult *r)
 {
     wast->sum.passed += r->passed;
     wast->sum.failed += r->failed;
+    wast->sum.moved += r->moved;
     wast->sum.texts += r->texts;
     wast->sum.worded += r->worded;
     wast->sum.same += r->same;
@@ -256,6 +257,7 @@ int cli_wast(Args *args)
                wast.verbose ? "" : " (-v lists them)");
     if (wast.options.round_trip)
         printf("round trips: %u the same bytes, %u the same text\n", sum->same, sum->fixpoint);
+    if (wast.options.snapshot_every) printf("went on from %u snapshots\n", sum->moved);
     print_counts(sum);
     return wast.good && !sum->failed ? EXIT_OK : EXIT_INPUT;
 }

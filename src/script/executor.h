@@ -24,6 +24,7 @@ typedef struct {
     // at each so-manieth place where a call may be stopped, all is written to a snapshot, and goes
     // on from that in another store; 0: never
     u32 snapshot_every;
+    u32 *moved;                // counts how often it did
     bool gc_stress;            // as of an engine
     void (*collected)(void *env, const Collection *collection); // as of a store; or NULL
     void *collected_env;

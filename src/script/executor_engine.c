@@ -28,6 +28,7 @@ typedef struct {
     Engine *engine;
     bool forked;       // the engine is another's
     u32 snapshot_every; // see ExecutorSetup
+    u32 *moved;        // likewise
     u32 polls;         // until the next
     Store *store;
     ExecutorInstance *instances;
@@ -218,6 +219,7 @@ static void move_on(EngineExecutor *e)
         if (snapshot_read(e->store, &reader, (Bytes){m.bytes, m.size}, &more, &diag)) {
             exchange(e, m.from);
             free(m.bytes);
+            ++*e->moved;
             return;
         }
         store_free(e->store);
@@ -321,6 +323,7 @@ static Executor *open(const ExecutorSetup *setup)
     e->base.ops = &ops;
     e->engine = engine_new(setup->features);
     e->snapshot_every = e->polls = setup->snapshot_every;
+    e->moved = setup->moved;
     if (e->engine && setup->limits) e->engine->limits = *setup->limits;
     if (e->engine) e->engine->deterministic = setup->deterministic;
     if (e->engine) e->engine->stop_every = setup->stop_every;

@@ -728,9 +728,9 @@ bool script_run(const char *src, size_t len, const ScriptOptions *options,
                 .options = options, .thread_count = &thread_count, .line = 1, .column = 1};
     ExecutorSetup setup = {options->features, options->tier, options->hot, options->beside,
                            options->limits, options->deterministic, options->stop_every,
-                           options->down_every, options->snapshot_every, options->gc_stress,
-                           options->collected,
-                           options->collected_env, options->bare, options->faults,
+                           options->down_every, options->snapshot_every, &result->moved,
+                           options->gc_stress, options->collected, options->collected_env,
+                           options->bare, options->faults,
                            report ? report->env : NULL, report ? report->printed : NULL};
     jmp_buf failed;
     memset(result, 0, sizeof *result);

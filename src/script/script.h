@@ -40,6 +40,7 @@ enum { SCRIPT_REASONS = 48 };
 // One count for each top-level command.
 typedef struct {
     u32 passed, failed, skipped;
+    u32 moved; // how often all went on from a snapshot (snapshot_every)
     // modules whose round trip gave the same bytes, or others of the same text
     u32 same, fixpoint;
     // messages that a script expects, and how many of them have other words here
