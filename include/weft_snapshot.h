@@ -21,8 +21,8 @@
 //
 // What it cannot have in it makes writing fail, and says which it is (cannot_snapshot): a call that
 // is in a host function, or waits in one; one that ran out of fuel between two places (give it
-// some, and pause it); memories that other stores have too; references that you hold; functions of
-// yours that no instance imports.
+// some, and pause it); memories that other stores have too, or in which files or sealed buffers are
+// mapped; references that you hold; functions of yours that no instance imports.
 
 #ifndef WEFT_SNAPSHOT_H
 #define WEFT_SNAPSHOT_H
@@ -86,13 +86,14 @@ static inline weft_snapshot_in weft_snapshot_in_init(void)
 // Into a store without instances that counts fuel, and is deterministic, as the one was that was
 // written (weft_snapshot_look). Of fuel it has what was left then, but no more than it was given.
 // `linker` says what imports mean that were the host's; it may be NULL if there are none. Constants
-// of the host's are what they are now. If guests had WASI the store must have some, with standard
-// input and output and every directory granted under the name that it had: then files beneath these
-// are opened again by their paths, at the positions where they were, and nothing else is. `in` may
-// be NULL. Afterwards instances are there (weft_store_instances), in the order in which they were
-// made; and what was stopped may go on: weft_continue, weft_store_tasks. If it fails, free the
-// store. Errors: malformed_snapshot, snapshot_mismatch, unknown_import, incompatible_import,
-// system_error, wrong_store, wrong_engine, unknown_field, limits; and of modules.
+// of the host's are what they are now; memories, tables and other globals of the host's are made
+// what they were. If guests had WASI the store must have some, with standard input and output and
+// every directory granted under the name that it had: then files beneath these are opened again by
+// their paths, at the positions where they were, and nothing else is. `in` may be NULL. Afterwards
+// instances are there (weft_store_instances), in the order in which they were made; and what was
+// stopped may go on: weft_continue, weft_store_tasks. If it fails, free the store. Errors:
+// malformed_snapshot, snapshot_mismatch, unknown_import, incompatible_import, system_error,
+// wrong_store, wrong_engine, unknown_field, limits; and of modules.
 WEFT_API weft_status weft_snapshot_read(weft_store *store, weft_linker *linker, const void *bytes,
                                         size_t len, const weft_snapshot_in *in, weft_diag *diag);
 
@@ -102,8 +103,9 @@ WEFT_API weft_status weft_snapshot_read(weft_store *store, weft_linker *linker, 
 // and each store tells when its guests let go of them; or, with `pointer` of `in`, what that says
 // for the pointer that there was, which is the number. Memories share pages until one of both
 // writes to them, so it takes no longer if they are large: those of stores that were made after
-// weft_engine_set_forks; others, and those of templates' instances, are copied the first time. Both
-// go on as they like. Errors: those of both, wrong_engine.
+// weft_engine_set_forks; others, and those of templates' instances, are copied the first time. A
+// memory of the first store may move then, unless it stays where it is (weft_memory_stays). Both go
+// on as they like. Errors: those of both, wrong_engine.
 WEFT_API weft_status weft_store_fork(weft_store *from, weft_store *to, weft_linker *linker,
                                      const weft_snapshot_in *in, weft_diag *diag);
 // Stores made from now on have memories that can be shared so without a copy: files without names,
