@@ -69,6 +69,10 @@ WEFT_API weft_status weft_linker_host(weft_linker *linker, weft_name module, wef
                                       const weft_host *host, weft_diag *diag);
 WEFT_API weft_status weft_linker_item(weft_linker *linker, weft_name module, weft_name name,
                                       weft_extern item, weft_diag *diag);
+// As weft_linker_instance, likewise.
+WEFT_API weft_status weft_linker_exports(weft_linker *linker, const weft_store *store,
+                                         weft_name module, weft_instance instance,
+                                         weft_diag *diag);
 // Defines what the module's import of this index names, as one of its type unless `host` says
 // another. Errors: wrong_engine; wrong_kind: it is no function's; out_of_bounds: there is no such
 // import; duplicate_definition.

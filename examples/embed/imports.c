@@ -109,6 +109,7 @@ static weft_status run_linked(weft_engine *engine, weft_store *store, weft_insta
         "  (import \"first\" \"run\" (func $run (param externref) (result i32)))"
         "  (import \"\\00\" \"eight\" (func $eight (param i32)))"
         "  (import \"\\00\" \"again\" (func $again (param externref) (result i32)))"
+        "  (import \"\\00\" \"run\" (func (param externref) (result i32)))"
         "  (func (export \"both\") (param externref) (result i32)"
         "    (call $eight (i32.const 8))"
         "    (i32.add (call $run (local.get 0)) (call $again (local.get 0)))))";
@@ -132,6 +133,7 @@ static weft_status run_linked(weft_engine *engine, weft_store *store, weft_insta
          weft_linker_instance(linker, store, "first", first, diag) == WEFT_OK &&
          weft_linker_host(linker, nul, eight.name, &host, diag) == WEFT_OK &&
          weft_linker_item(linker, nul, weft_text("again"), again, diag) == WEFT_OK &&
+         weft_linker_exports(linker, store, nul, first, diag) == WEFT_OK &&
          weft_instantiate(store, module, linker, &instance, diag) == WEFT_OK &&
          weft_instance_func(store, instance, "both", &both, diag) == WEFT_OK &&
          weft_call(store, both, &arg, 1, &result, 1, diag) == WEFT_OK;

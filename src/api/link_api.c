@@ -290,6 +290,12 @@ weft_status weft_linker_define(weft_linker *l, const char *module, const char *n
 weft_status weft_linker_instance(weft_linker *l, const weft_store *ws, const char *module,
                                  weft_instance instance, weft_diag *diag)
 {
+    return weft_linker_exports(l, ws, weft_text(module), instance, diag);
+}
+
+weft_status weft_linker_exports(weft_linker *l, const weft_store *ws, weft_name module,
+                                weft_instance instance, weft_diag *diag)
+{
     if (instance.store != ws->id)
         return api_refuse(diag, API_wrong_store, "%s", "the instance");
     if (check_store(l, ws->id, diag) != WEFT_OK) return WEFT_ERROR;
@@ -298,7 +304,7 @@ weft_status weft_linker_instance(weft_linker *l, const weft_store *ws, const cha
         Bytes name = inst->module->exports[i].name;
         Extern item;
         instance_export_at(inst, i, &item);
-        if (define_item(l, bytes_of(module), name, &item, ws->id, diag) != WEFT_OK)
+        if (define_item(l, bytes_in(module), name, &item, ws->id, diag) != WEFT_OK)
             return WEFT_ERROR;
     }
     return WEFT_OK;

@@ -292,6 +292,20 @@ static void odd_names(void)
     CHECK(!weft_module_custom_section(m, "c", &inside));
     CHECK(weft_module_custom(m, (weft_name){"c\0d", 3}, &inside) && inside.len == 6 &&
           !memcmp(inside.data, "inside", 6));
+    // All exports under a name with a NUL; and not under what is before that.
+    weft_module *user =
+        module_of(engine, "(module (import \"u\\00v\" \"\\00y\" (func $f (result i32)))"
+                          " (export \"f\" (func $f)))");
+    weft_instance second;
+    CHECK_OK(weft_linker_instance(l, s, "u", instance, &diag));
+    CHECK_WHY(weft_instantiate(s, user, l, &second, &diag), "unknown_import");
+    CHECK_OK(weft_linker_exports(l, s, (weft_name){"u\0v", 3}, instance, &diag));
+    CHECK_OK(weft_linker_exports(l, s, (weft_name){"u\0v", 3}, instance, &diag)); // the same
+    CHECK_OK(weft_instantiate(s, user, l, &second, &diag));
+    CHECK_EQ_U64(run(s, second, "f"), 12);
+    second.store++;
+    CHECK_WHY(weft_linker_exports(l, s, weft_text("u"), second, &diag), "wrong_store");
+    weft_module_free(user);
     weft_linker_free(l);
     weft_store_free(s);
     weft_module_free(m);
