@@ -22,7 +22,7 @@ REAL = ROOT / 'build/real'
 # sections, data counts nobody needs.
 SUITES = {
     'spec': (5162, 57), 'proposals': (757, 33), 'wasmtime': (448, 0), 'wizard': (1332, 1339), 'binaryen': (1693, 13),
-    'wasm-tools': (656, 5), 'wamr': (10, 0),
+    'wasm-tools': (657, 5), 'wamr': (10, 0),
 }
 COUNTS = re.compile(rb'^round trips: (\d+) the same bytes, (\d+) the same text$', re.M)
 BOMBS = ('body', 'br-table', 'branches-far', 'catches', 'constant-expression', 'constant-expression-deep', 'data-segments',
