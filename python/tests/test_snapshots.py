@@ -113,7 +113,9 @@ class Snapshots(Case):
         left = self.store.fuel
         data = self.store.snapshot()
         self.assertEqual(weft.Store.look(data), {'fuel': left, 'deterministic': False})
-        self.fresh(fuel=0).restore(bytearray(data), self.linker(self.store))
+        self.fresh(fuel=5).restore(data, self.linker(self.store))
+        self.assertEqual(self.store.fuel, 5)                    # no more than it was given
+        self.fresh(fuel=left + 5).restore(bytearray(data), self.linker(self.store))
         self.assertEqual(self.store.fuel, left)
         again, = self.store.instances()
         self.assertEqual(again.module.binary, instance.module.binary)
