@@ -173,8 +173,7 @@ weft_status weft_snapshot_read(weft_store *ws, weft_linker *linker, const void *
 typedef struct {
     Reading in;        // first: what is asked for in both ways finds it there
     weft_store *from;
-    u8 *bytes;
-    size_t size, cap;
+    SnapshotBytes kept;
     // What was told of, and is told of again in the same order.
     Memory **memories;
     const Module **modules;
@@ -184,17 +183,7 @@ typedef struct {
 
 static bool fork_write(void *env, const void *bytes, size_t size, Diag *diag)
 {
-    Forking *f = env;
-    if (size > f->cap - f->size) {
-        size_t cap = MAX(2 * f->cap, f->size + size);
-        u8 *more = realloc(f->bytes, cap);
-        if (!more) return diag_fail(diag, ERR_out_of_memory, 0, "for the fork");
-        f->bytes = more;
-        f->cap = cap;
-    }
-    memcpy(f->bytes + f->size, bytes, size);
-    f->size += size;
-    return true;
+    return snapshot_keep(&((Forking *)env)->kept, bytes, size, diag);
 }
 
 static void note(Forking *f, void ***all, u32 *count, void *one)
@@ -260,7 +249,7 @@ static weft_status fork_store(Forking *f, weft_store *from, weft_store *to, weft
                                    .parked = adopt};
     bool done = snapshot_write(from->s, &writer, &why);
     if (done && f->failed) done = diag_fail(&why, ERR_out_of_memory, 0, "for the fork");
-    done = done && snapshot_read(to->s, &reader, (Bytes){f->bytes, f->size}, &held, &why);
+    done = done && snapshot_read(to->s, &reader, (Bytes){f->kept.data, f->kept.len}, &held, &why);
     status = done ? load_wasi(&f->in, held, diag) : api_diag(diag, &why);
     free(wasi);
     return status;
@@ -278,7 +267,7 @@ weft_status weft_store_fork(weft_store *from, weft_store *to, weft_linker *linke
     weft_status status = check_source(from, diag);
     if (status == WEFT_OK) status = check_target(to, linker, diag);
     if (status == WEFT_OK) status = fork_store(&f, from, to, diag);
-    free(f.bytes);
+    free(f.kept.data);
     free(f.memories);
     free(f.modules);
     if (!from->s->exec.depth) api_finalize(from);

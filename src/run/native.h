@@ -160,8 +160,7 @@ void native_drop(ModuleCode *code); // with the code
 // Answers of who runs a guest that are no traps: Exec.at says where it goes on, and in which tier.
 // Loop: at the entry of a loop, which is called as a function is. Down: native code has polled, and
 // the interpreter is to go on there. Beyond: the interpreter found no such place in memory 0, as
-// its size was. There: to the stub that had called C alone, which goes on in native code at
-// Exec.at.
+// its size was. There: to what had called C alone, which goes on in native code at Exec.at.
 enum { RUN_native = 0x100, RUN_interp, RUN_caught, RUN_loop, RUN_down, RUN_beyond, RUN_there };
 
 // Runs native code from Exec.at on: code_native: the function that the newest record is of;

@@ -146,23 +146,12 @@ static bool find(Executor *x, ExecutorInstance *instance, Bytes name, ExecutorEx
 typedef struct {
     EngineExecutor *executor;
     Store *from;
-    u8 *bytes;
-    size_t size, cap;
+    SnapshotBytes kept;
 } Move;
 
 static bool keep_bytes(void *env, const void *bytes, size_t size, Diag *diag)
 {
-    Move *m = env;
-    if (size > m->cap - m->size) {
-        size_t cap = MAX(2 * m->cap, m->size + size);
-        u8 *more = realloc(m->bytes, cap);
-        if (!more) return diag_fail(diag, ERR_out_of_memory, 0, "for the snapshot");
-        m->bytes = more;
-        m->cap = cap;
-    }
-    memcpy(m->bytes + m->size, bytes, size);
-    m->size += size;
-    return true;
+    return snapshot_keep(&((Move *)env)->kept, bytes, size, diag);
 }
 
 static bool same_number(void *env, u64 value, u64 *number)
@@ -216,9 +205,9 @@ static void move_on(EngineExecutor *e)
     if (snapshot_write(m.from, &writer, &diag) && open_store(e)) {
         if (exec_fueled(&m.from->exec)) exec_grant_fuel(&e->store->exec, INT64_MAX);
         spectest_init(&e->host, e->store, host.print, host.env);
-        if (snapshot_read(e->store, &reader, (Bytes){m.bytes, m.size}, &more, &diag)) {
+        if (snapshot_read(e->store, &reader, (Bytes){m.kept.data, m.kept.len}, &more, &diag)) {
             exchange(e, m.from);
-            free(m.bytes);
+            free(m.kept.data);
             ++*e->moved;
             return;
         }
@@ -230,7 +219,7 @@ static void move_on(EngineExecutor *e)
     }
     e->host = host;
     e->store = m.from;
-    free(m.bytes);
+    free(m.kept.data);
 }
 
 static void set_polls(Exec *x, u32 polls)

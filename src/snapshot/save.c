@@ -533,6 +533,20 @@ static void save_all(Save *s)
     sink_put(&s->sink, s->out.data, s->out.len);
 }
 
+bool snapshot_keep(SnapshotBytes *kept, const void *bytes, size_t size, Diag *diag)
+{
+    if (size > kept->cap - kept->len) {
+        size_t cap = MAX(2 * kept->cap, kept->len + size);
+        u8 *more = realloc(kept->data, cap);
+        if (!more) return diag_fail(diag, ERR_out_of_memory, 0, "for the snapshot");
+        kept->data = more;
+        kept->cap = cap;
+    }
+    memcpy(kept->data + kept->len, bytes, size);
+    kept->len += size;
+    return true;
+}
+
 bool snapshot_write(Store *store, const SnapshotWriter *how, Diag *diag)
 {
     jmp_buf failed;

@@ -42,6 +42,13 @@ typedef struct {
     Bytes wasi;             // for the section of that name, which is left out if it is empty
 } SnapshotWriter;
 
+// All bytes, where `write` keeps them; `data` is the caller's to free. False: memory is short.
+typedef struct {
+    u8 *data;
+    size_t len, cap;
+} SnapshotBytes;
+bool snapshot_keep(SnapshotBytes *kept, const void *bytes, size_t size, Diag *diag);
+
 // Nothing of the store's may run; its outermost call may be stopped, and so may those that are
 // parked, but none may wait in a host function. It collects first. False: *diag says what of it
 // cannot be written (cannot_snapshot), or memory is short. The store is as it was.
