@@ -15,37 +15,12 @@ static bool must(bool holds, const char *what)
 }
 #define CHECK(cond) must(cond, #cond)
 #include "../tests/unit/snapshot_programs.h"
-#include "../tests/unit/snapshots.h"
 
 enum { ROUNDS = 40, GO_ON = 200, EDITS = 64, MOVED = 8 };
 
 static const char *const texts[] = {snapshot_conts, snapshot_legacy, snapshot_objects};
 static const weft_tier tiers[] = {WEFT_TIER_INTERP, WEFT_TIER_BASELINE, WEFT_TIER_AUTO};
 static weft_diag diag;
-
-typedef struct {
-    weft_engine *engine;
-    weft_store *store;
-} Guest;
-
-static Guest guest_of(weft_tier tier)
-{
-    weft_limits limits = weft_limits_init();
-    limits.heap_bytes = 1 << 20;
-    limits.stack_bytes = 1 << 16;
-    limits.memory_bytes = 4 << 20;
-    Guest g = {weft_engine_new("+stack-switching,+custom-descriptors,+legacy-exceptions", &diag),
-               NULL};
-    weft_engine_set_tier(g.engine, tier);
-    g.store = weft_store_new(g.engine, &limits, &diag);
-    return g;
-}
-
-static void leave(Guest *g)
-{
-    weft_store_free(g->store);
-    weft_engine_free(g->engine);
-}
 
 static void stop_one(const char *text, u32 polls, Kept *k)
 {
@@ -90,13 +65,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
     set_sum(&k);
     Guest g = guest_of(tiers[data[2] % COUNT_OF(tiers)]);
     if (weft_snapshot_read(g.store, NULL, k.data, k.len, NULL, &diag) == WEFT_OK) {
-        weft_val sum;
-        Store *s = g.store->s;
-        check_sound(s);
-        stop_at(s, GO_ON);
-        if (weft_store_may_continue(g.store)) weft_continue(g.store, &sum, 1, &diag);
-        weft_store_collect(g.store, NULL);
-        check_sound(s);
+        go_on_for(&g, GO_ON);
     } else {
         MUST(diag.name[0] && diag.message[0]);
     }

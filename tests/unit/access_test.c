@@ -7,7 +7,6 @@
 #include "engine/source.h"
 #include "run/exec.h"
 
-#include <stdarg.h>
 
 typedef struct {
     const char *text;
@@ -52,18 +51,8 @@ static const Form forms[] = {
 static const u64 offsets[] = {
     0, 1, 65535, 65536, 0xffffffff, 0x100000000, 0x8000000000000000, UINT64_MAX - 7, UINT64_MAX};
 
-static char *text;
-static size_t len;
-enum { ROOM = 4 << 20 };
-
-static void add(const char *fmt, ...) PRINTF_LIKE(1, 2);
-static void add(const char *fmt, ...)
-{
-    va_list args;
-    va_start(args, fmt);
-    len += (size_t)vsnprintf(text + len, ROOM - len, fmt, args);
-    va_end(args);
-}
+enum { TEXT = 4 << 20 };
+#include "text.h"
 
 // A function for each access. The address is local 0 and the form, or a constant when form is NULL.
 typedef struct {
@@ -213,13 +202,11 @@ int main(void)
 {
     Engine *engine = engine_new(features_default | FEATURE_BIT(FEATURE_custom_page_sizes));
     engine->limits.heap_bytes = 1 << 24;
-    text = malloc(ROOM);
     for (u32 i = 0; i < COUNT_OF(rows); i++)
         for (u32 memory = 0; memory < COUNT_OF(memories); memory++)
             for (int wide = 0; wide < 2; wide++)
                 if (check_due(i + memory))
                     try_row(engine, &rows[i], wide, memory);
-    free(text);
     engine_free(engine);
     return check_report();
 }

@@ -14,7 +14,6 @@
 #include "run/mapped.h"
 
 #include <pthread.h>
-#include <stdarg.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -56,18 +55,8 @@ static const char *const consts[] = {[TYPE_i32] = "i32.const 0x55", [TYPE_i64] =
                                      [TYPE_f32] = "f32.const 5.5", [TYPE_f64] = "f64.const 5.5",
                                      [TYPE_v128] = "v128.const i64x2 5 5"};
 
-static char *text;
-static size_t len;
-enum { ROOM = 1 << 20 };
-
-static void add(const char *fmt, ...) PRINTF_LIKE(1, 2);
-static void add(const char *fmt, ...)
-{
-    va_list args;
-    va_start(args, fmt);
-    len += (size_t)vsnprintf(text + len, ROOM - len, fmt, args);
-    va_end(args);
-}
+enum { TEXT = 1 << 20 };
+#include "text.h"
 
 static void add_address(const char *form)
 {
@@ -523,12 +512,10 @@ static void test_all(Tier tier, bool faults)
 
 int main(void)
 {
-    text = malloc(ROOM);
     file = memfd_create("cut", 0);
-    if (!CHECK(text && file >= 0)) return check_report();
+    if (!CHECK(file >= 0)) return check_report();
     write_module();
     for (u32 i = 0; i < 6; i++) test_all((Tier)(i / 2), i % 2 && GUARD_POSSIBLE);
-    free(text);
     close(file);
     return check_report();
 }

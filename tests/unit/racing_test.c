@@ -13,7 +13,6 @@
 #include "weft_threads.h"
 
 #include <pthread.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,17 +33,7 @@ static u32 pick(u32 below)
     return (u32)((state >> 33) % below);
 }
 
-static char text[TEXT];
-static size_t len;
-static void add(const char *form, ...) PRINTF_LIKE(1, 2);
-static void add(const char *form, ...)
-{
-    va_list args;
-    va_start(args, form);
-    len += (size_t)vsnprintf(text + len, TEXT - len, form, args);
-    va_end(args);
-}
-
+#include "text.h"
 typedef struct { const char *type, *suffix; u32 bytes; } Width;
 static const Width widths[] = {{"i32", "", 4},   {"i64", "", 8},  {"i32", "8", 1}, {"i32", "16", 2},
                                {"i64", "8", 1}, {"i64", "16", 2}, {"i64", "32", 4}};

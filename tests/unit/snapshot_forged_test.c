@@ -6,33 +6,8 @@
 
 #include "objects.h"
 #include "snapshot_programs.h"
-#include "snapshots.h"
 
-typedef struct {
-    weft_engine *engine;
-    weft_store *store;
-} World;
-
-static World world_of(weft_tier tier)
-{
-    weft_limits limits = weft_limits_init();
-    limits.heap_bytes = 1 << 20;
-    limits.stack_bytes = 1 << 16;
-    limits.memory_bytes = 4 << 20;
-    World w = {weft_engine_new("+stack-switching,+custom-descriptors,+legacy-exceptions", &diag),
-               NULL};
-    weft_engine_set_tier(w.engine, tier);
-    w.store = weft_store_new(w.engine, &limits, &diag);
-    return w;
-}
-
-static void end(World *w)
-{
-    weft_store_free(w->store);
-    weft_engine_free(w->engine);
-}
-
-static bool make(World *w, const char *text, weft_linker *linker, weft_instance *out)
+static bool make(Guest *w, const char *text, weft_linker *linker, weft_instance *out)
 {
     weft_module *m = weft_module_new(w->engine, text, strlen(text), &diag);
     if (!CHECK(m != NULL)) printf("%s\n", diag.message);
@@ -41,28 +16,28 @@ static bool make(World *w, const char *text, weft_linker *linker, weft_instance 
     return made;
 }
 
-static weft_func func(World *w, weft_instance instance, const char *name)
+static weft_func func(Guest *w, weft_instance instance, const char *name)
 {
     weft_func f = {0, NULL};
     CHECK_OK(weft_instance_func(w->store, instance, name, &f, &diag));
     return f;
 }
 
-static weft_status save(World *w, Kept *k)
+static weft_status save(Guest *w, Kept *k)
 {
     const weft_snapshot_out out = weft_snapshot_out_init(keep, k);
     k->len = 0;
     return weft_snapshot_write(w->store, &out, &diag);
 }
 
-static weft_status load(World *w, const Kept *k)
+static weft_status load(Guest *w, const Kept *k)
 {
     return weft_snapshot_read(w->store, NULL, k->data, k->len, NULL, &diag);
 }
 
 static void stopped(const char *text, Kept *k)
 {
-    World w = world_of(WEFT_TIER_BASELINE);
+    Guest w = guest_of(WEFT_TIER_BASELINE);
     weft_instance instance;
     weft_val turns = weft_i32(100), sum;
     if (make(&w, text, NULL, &instance)) {
@@ -71,17 +46,17 @@ static void stopped(const char *text, Kept *k)
                   "paused");
         CHECK_OK(save(&w, k));
     }
-    end(&w);
+    leave(&w);
 }
 
 static u64 go_on(weft_tier tier, const Kept *k)
 {
-    World w = world_of(tier);
+    Guest w = guest_of(tier);
     weft_val sum = weft_i64(0);
     CHECK_OK(load(&w, k));
     check_sound(w.store->s);
     CHECK_OK(weft_continue(w.store, &sum, 1, &diag));
-    end(&w);
+    leave(&w);
     return (u64)sum.of.i64;
 }
 
@@ -89,19 +64,13 @@ static const weft_tier tiers[] = {WEFT_TIER_INTERP, WEFT_TIER_BASELINE, WEFT_TIE
 
 static void try(const Kept *k, u32 n)
 {
-    World w = world_of(tiers[n % COUNT_OF(tiers)]);
+    Guest w = guest_of(tiers[n % COUNT_OF(tiers)]);
     if (load(&w, k) == WEFT_OK) {
-        weft_val sum;
-        Store *s = w.store->s;
-        check_sound(s);
-        stop_at(s, 300);
-        if (weft_store_may_continue(w.store)) weft_continue(w.store, &sum, 1, &diag);
-        weft_store_collect(w.store, NULL);
-        check_sound(s);
+        go_on_for(&w, 300);
     } else {
         CHECK(diag.name[0] && diag.message[0]);
     }
-    end(&w);
+    leave(&w);
 }
 
 static void copy(Kept *to, const Kept *from)
@@ -168,7 +137,7 @@ static const char importer[] =
 static void grown_before(void)
 {
     Kept k = {0};
-    World w = world_of(WEFT_TIER_AUTO);
+    Guest w = guest_of(WEFT_TIER_AUTO);
     weft_instance a, both[2];
     weft_linker *linker = weft_linker_new(w.engine, &diag);
     weft_val sum = weft_i32(0);
@@ -178,8 +147,8 @@ static void grown_before(void)
     make(&w, importer, linker, &both[1]);
     CHECK_OK(save(&w, &k));
     weft_linker_free(linker);
-    end(&w);
-    w = world_of(WEFT_TIER_BASELINE);
+    leave(&w);
+    w = guest_of(WEFT_TIER_BASELINE);
     CHECK_OK(load(&w, &k));
     CHECK_EQ_U64(weft_store_instances(w.store, both, 2), 2);
     CHECK_OK(weft_call(w.store, func(&w, both[1], "work"), NULL, 0, &sum, 1, &diag));
@@ -188,7 +157,7 @@ static void grown_before(void)
               "out_of_bounds_memory_access"); // dropped
     CHECK_WHY(weft_call(w.store, func(&w, both[0], "elem"), NULL, 0, NULL, 0, &diag),
               "out_of_bounds_table_access");
-    end(&w);
+    leave(&w);
     free(k.data);
 }
 
@@ -200,7 +169,7 @@ static void host_constant(void)
                                "  (func (export \"work\") (result i32) (global.get 0)))";
     Kept k = {0};
     for (int32_t value = 3; value < 5; value++) {
-        World w = world_of(WEFT_TIER_INTERP);
+        Guest w = guest_of(WEFT_TIER_INTERP);
         weft_linker *linker = weft_linker_new(w.engine, &diag);
         weft_global g;
         weft_instance instance;
@@ -218,7 +187,7 @@ static void host_constant(void)
             CHECK_EQ_U64((u64)got.of.i32, 4);
         }
         weft_linker_free(linker);
-        end(&w);
+        leave(&w);
     }
     free(k.data);
 }

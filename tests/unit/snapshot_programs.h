@@ -1,6 +1,10 @@
 // snapshot_programs.h -- programs whose "work" goes round a loop as often as its argument says,
-// with what is of many types in frames, objects, tables and continuations: to be stopped there.
+// with what is of many types in frames, objects, tables and continuations: to be stopped there. And
+// who goes on with them, which is found to be sound before and after.
 #pragma once
+
+#include "api/api.h"
+#include "snapshots.h"
 
 static const char snapshot_conts[] =
     "(module"
@@ -86,3 +90,39 @@ static const char snapshot_objects[] =
     "      (i64.add (struct.get $da 0 (ref.get_desc $a (local.get $o)))"
     "        (i64.extend_i32_u (struct.get $a 0 (ref.as_non_null"
     "          (array.get $list (local.get $l) (i32.const 1)))))))))";
+
+typedef struct {
+    weft_engine *engine;
+    weft_store *store;
+} Guest;
+
+static Guest guest_of(weft_tier tier)
+{
+    weft_diag why;
+    weft_limits limits = weft_limits_init();
+    limits.heap_bytes = 1 << 20;
+    limits.stack_bytes = 1 << 16;
+    limits.memory_bytes = 4 << 20;
+    Guest g = {weft_engine_new("+stack-switching,+custom-descriptors,+legacy-exceptions", &why),
+               NULL};
+    weft_engine_set_tier(g.engine, tier);
+    g.store = weft_store_new(g.engine, &limits, &why);
+    return g;
+}
+
+static void leave(Guest *g)
+{
+    weft_store_free(g->store);
+    weft_engine_free(g->engine);
+}
+
+static void go_on_for(Guest *g, u32 polls)
+{
+    weft_diag why;
+    weft_val sum;
+    check_sound(g->store->s);
+    stop_at(g->store->s, polls);
+    if (weft_store_may_continue(g->store)) weft_continue(g->store, &sum, 1, &why);
+    weft_store_collect(g->store, NULL);
+    check_sound(g->store->s);
+}
