@@ -2,6 +2,7 @@
 // and inside the library. And what it costs to throw across ten frames to a clause that catches it,
 // the ten calls included. Prints nanoseconds a call, the least of several rounds beside their
 // median. calls [TIER]: interp, unless it is said.
+#include "clock.h"
 #include "engine/source.h"
 #include "run/call.h"
 #include "run/exec.h"
@@ -10,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { TIMES = 2000000, THROW_TIMES = 200000, ROUNDS = 9 };
 
@@ -54,19 +54,9 @@ static bool resolve(void *env, const Import *import, const ExternType *type, Ext
     return (out->func = func_new_host(store, type->func, add_one, NULL)) != NULL;
 }
 
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
-}
-
-static int compare(const void *a,
-                   const void *b) { return *(const double *)a > *(const double *)b ? 1 : -1; }
-
 static double median(double *v, const char *what)
 {
-    qsort(v, ROUNDS, sizeof *v, compare);
+    order(v, ROUNDS);
     printf("%-17s %5.1f ns (%.1f-%.1f)\n", what, v[ROUNDS / 2], v[0], v[ROUNDS - 1]);
     return v[ROUNDS / 2];
 }

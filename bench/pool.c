@@ -1,13 +1,13 @@
 // pool.c -- what it costs to start an instance: afresh, from a template, from a pool; and what ten
 // thousand take that live at once. Through weft.h and weft_pool.h alone. Prints a line for each
 // figure: what, the least, median, unit. Times are by the clock.
+#include "clock.h"
 #include "weft_pool.h"
 
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { TIMES = 20001, LIVE = 10000 };
 
@@ -21,22 +21,9 @@ static void need(bool good)
     exit(1);
 }
 
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
-}
-
-static int compare(const void *a, const void *b)
-{
-    double d = *(const double *)a - *(const double *)b;
-    return d < 0 ? -1 : d > 0;
-}
-
 static void tell(const char *what, double *times, int count)
 {
-    qsort(times, (size_t)count, sizeof *times, compare);
+    order(times, count);
     printf("%s\t%.0f\t%.0f\tns\n", what, times[0], times[count / 2]);
 }
 

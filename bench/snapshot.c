@@ -1,12 +1,12 @@
 // snapshot.c -- what it costs to write a guest that has touched 16 MiB as bytes, to have it again
 // from these, and to fork it. Through weft.h and weft_snapshot.h alone. Prints a line for each
 // figure: what, the least, median, unit. Times are by the clock.
+#include "clock.h"
 #include "weft_snapshot.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { TIMES = 21 };
 
@@ -31,23 +31,10 @@ static void need(bool good)
     exit(1);
 }
 
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
-}
-
-static int compare(const void *a, const void *b)
-{
-    double d = *(const double *)a - *(const double *)b;
-    return d < 0 ? -1 : d > 0;
-}
-
 static void tell(const char *what, double *times)
 {
-    qsort(times, TIMES, sizeof *times, compare);
-    printf("%s\t%.0f\t%.0f\tus\n", what, times[0], times[TIMES / 2]);
+    order(times, TIMES);
+    printf("%s\t%.0f\t%.0f\tus\n", what, times[0] / 1e3, times[TIMES / 2] / 1e3);
 }
 
 static weft_store *new_store(void)

@@ -2,6 +2,7 @@
 // for the host, atomic accesses and waiting beside the same in C. switches [TIER]: interp, unless
 // it is said. Each figure is the median of several rounds, with the least and the most; ratios are
 // of rounds that took turns.
+#include "clock.h"
 #include "weft.h"
 #include "weft_task.h"
 #include "weft_threads.h"
@@ -13,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
 
@@ -85,22 +85,9 @@ static void must(bool good)
     exit(1);
 }
 
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
-}
-
-static int compare(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static void print(const char *what, double *v, const char *unit)
 {
-    qsort(v, ROUNDS, sizeof *v, compare);
+    order(v, ROUNDS);
     printf("%-34s %7.2f%s (%.2f-%.2f)\n", what, v[ROUNDS / 2], unit, v[0], v[ROUNDS - 1]);
 }
 

@@ -167,6 +167,15 @@ static void release_source(WasmSource *source)
     if (source->is_view) PyBuffer_Release(&source->view);
 }
 
+static bool take_arguments(PyObject *args, PyObject *keywords, EngineObject **engine,
+                           WasmSource *source)
+{
+    static char *words[] = {"engine", "wasm", NULL};
+    PyObject *given;
+    return PyArg_ParseTupleAndKeywords(args, keywords, "O!O", words, engine_type, engine,
+                                       &given) && take_source(given, source);
+}
+
 ModuleObject *module_new(EngineObject *engine, weft_module *module)
 {
     ModuleObject *self = (ModuleObject *)PyType_GenericAlloc(module_type, 0);
@@ -181,14 +190,10 @@ ModuleObject *module_new(EngineObject *engine, weft_module *module)
 
 static PyObject *module_make(PyTypeObject *type, PyObject *args, PyObject *keywords)
 {
-    static char *words[] = {"engine", "wasm", NULL};
     EngineObject *engine;
-    PyObject *given;
     WasmSource source;
     weft_diag diag;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "O!O", words, engine_type, &engine, &given) ||
-        !take_source(given, &source))
-        return NULL;
+    if (!take_arguments(args, keywords, &engine, &source)) return NULL;
     PyThreadState *others = source.size > QUICK_BYTES ? PyEval_SaveThread() : NULL;
     weft_module *module = weft_module_new(engine->engine, source.data, source.size, &diag);
     if (others) PyEval_RestoreThread(others);
@@ -216,14 +221,10 @@ static int module_traverse(PyObject *self, visitproc visit, void *arg)
 
 static PyObject *module_validate(PyObject *class, PyObject *args, PyObject *keywords)
 {
-    static char *words[] = {"engine", "wasm", NULL};
     EngineObject *engine;
-    PyObject *given;
     WasmSource source;
     weft_diag diag;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "O!O", words, engine_type, &engine, &given) ||
-        !take_source(given, &source))
-        return NULL;
+    if (!take_arguments(args, keywords, &engine, &source)) return NULL;
     PyThreadState *others = source.size > QUICK_BYTES ? PyEval_SaveThread() : NULL;
     weft_status status = weft_validate(engine->engine, source.data, source.size, &diag);
     if (others) PyEval_RestoreThread(others);

@@ -34,6 +34,7 @@ static u32 pick(u32 below)
 }
 
 #include "text.h"
+
 typedef struct { const char *type, *suffix; u32 bytes; } Width;
 static const Width widths[] = {{"i32", "", 4},   {"i64", "", 8},  {"i32", "8", 1}, {"i32", "16", 2},
                                {"i64", "8", 1}, {"i64", "16", 2}, {"i64", "32", 4}};
