@@ -120,9 +120,11 @@ static bool freeze(Memory *m)
         ForkFile *f = m->fork;
         f->aside_bytes = open_bytes(m);
         f->aside = image_set_aside(m->base, f->aside_bytes);
-        if (image_file_map(f->file, 0, m->base, open_bytes(m), true)) return false;
-        f->written = false;
-        return true;
+        f->written = image_file_map(f->file, 0, m->base, open_bytes(m), true) != 0;
+        if (!f->written) return true;
+        image_free_aside(f->aside, f->aside_bytes); // the next time it is set aside again
+        f->aside = NULL;
+        return false;
     }
     ForkFile *f = new_file(room_of(m));
     if (f && !image_file_write(f->file, m->base, m->size) && map(m, f, true)) return true;
