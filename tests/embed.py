@@ -14,7 +14,7 @@ Hazards: R27.
 import functools, re, shutil, tempfile, threading
 from pathlib import Path
 
-from outcome import Outcome, Test, diff_text, kind_due, run_command, sanitizer_report
+from outcome import Outcome, Test, diff_text, in_share, kind_due, run_command, sanitizer_report
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / 'examples/embed'
@@ -75,8 +75,9 @@ def guarded(test):
 def tests(options):
     if options.weft:
         return
-    def test(name, function, *arguments):
-        due = kind_due('pic') or function in (examples, example_asan, standard_asan)     # for the others all is compiled once more
+    def test(name, function, *arguments, share=True):
+        # for the others all is compiled once more
+        due = kind_due('pic') and share or function in (examples, example_asan, standard_asan)
         return Test(f'embed/{name}', guarded(functools.partial(function, *arguments)), full=not due)
     yield test('install', install)
     yield test('header/program', header_program)
@@ -89,12 +90,14 @@ def tests(options):
     yield test('standard', standard)
     if any(build.name == 'asan' for build in options.builds):
         yield test('standard@asan', standard_asan)
+    ways = 0
     for source in sorted([*EXAMPLES.glob('*.c'), *STANDARD.glob('*.c'), *STANDARD.glob('*.cc')]):
         name = f'capi/{source.stem}' if source.parent == STANDARD else source.stem
         for way in WAYS:
             # macros of wasm.h for values are of C, and older C++ has not what they take
             if source.parent == EXAMPLES or (CXX[0] in way[2]) == (source.suffix == '.cc'):
-                yield test(f'{name}/{way[0]}', example, source, *way)
+                ways += 1
+                yield test(f'{name}/{way[0]}', example, source, *way, share=in_share(ways, 3))
         if any(build.name == 'asan' for build in options.builds):
             yield test(f'{name}@asan', example_asan, source)
 
