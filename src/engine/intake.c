@@ -23,7 +23,7 @@ static size_t round_up(size_t size, size_t to) { return (size + to - 1) / to * t
 // All at once, where it is known how much comes.
 static bool begin_expected(Intake *in, size_t size)
 {
-    size = round_up(size, size < LARGE / 2 ? GRAIN : LARGE);
+    size = round_up(size, size < LARGE / 4 ? GRAIN : LARGE);
     *in = (Intake){.data = pages_map(size), .committed = size, .reserved = size};
     if (in->data && size >= LARGE) pages_prefer_large(in->data, size);
     return in->data != NULL;
