@@ -60,7 +60,7 @@ static void skeleton(Bytes bytes, Features features)
     arena_init(&parsed);
     buf_init(&text, &arena);
     if (text_of_module(bytes, features, &options, &text, &diag))
-        MUST(text_parse(&parsed, (const char *)text.data, 0, text.len, features, &back, &diag));
+        MUST(text_parse(&parsed, (const char *)text.data, 0, text.len, features, NULL, &back, &diag));
     arena_free(&arena);
     arena_free(&parsed);
 }

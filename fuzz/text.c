@@ -46,8 +46,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
     diag_init(&diag);
     diag_init(&diag2);
     const char *src = (const char *)data;
-    bool good = text_parse(&arena, src, 0, size, e->features, &text, &diag);
-    MUST(text_parse(&again, src, 0, size, e->features, &second, &diag2) == good);
+    bool good = text_parse(&arena, src, 0, size, e->features, NULL, &text, &diag);
+    MUST(text_parse(&again, src, 0, size, e->features, NULL, &second, &diag2) == good);
     MUST(same_diag(&diag, &diag2));
     if (good) {
         MUST(text.bytes.len == second.bytes.len);

@@ -187,29 +187,29 @@ typedef struct weft_engine_limits {
                            // collection meets them
     uint64_t types;        // of modules, and of functions and tags of yours: equal ones count once
     uint64_t module_size;  // bytes of one module, as it is handed in [1 GiB, which is the most]
+    uint64_t load_ns; // nanoseconds of loading one [no limit]; compiling later is the guest's
 } weft_engine_limits;
 
 static inline weft_engine_limits weft_engine_limits_init(void)
 {
     weft_engine_limits limits;
     limits.size = sizeof limits;
-    limits.module_bytes = limits.code_bytes = limits.types = limits.module_size = 0;
+    limits.module_bytes = limits.code_bytes = limits.types = 0;
+    limits.module_size = limits.load_ns = 0;
     return limits;
 }
 
 // Not while another thread uses the engine. Beyond them a module is refused (limit_module_bytes,
-// limit_module_size, limit_type_total) or an instance (limit_code_bytes); a function that cannot be
-// translated is the trap out_of_memory, which says so, and may be called again. Error:
-// unknown_field.
+// _module_size, _load_time, _type_total) or an instance (limit_code_bytes); a function that cannot
+// be translated is the trap out_of_memory, and may be called again. Error: unknown_field.
 WEFT_API weft_status weft_engine_set_limits(weft_engine *engine, const weft_engine_limits *limits,
                                             weft_diag *diag);
 // What of these is used now, `used->size` being set; from any thread. Error: unknown_field.
 WEFT_API weft_status weft_engine_usage(const weft_engine *engine, weft_engine_limits *used,
                                        weft_diag *diag);
 
-// Decodes and validates a module, binary or text, told apart by content (spec: binary/modules,
-// text/modules, valid/modules). The bytes are copied, and may be freed afterwards. Takes time
-// linear in `len` whatever they hold. Errors: those of malformed and invalid modules, and limits.
+// Decodes and validates a module, binary or text by content (spec: binary/, text/, valid/modules),
+// in time linear in `len`. The bytes are copied. Errors: of malformed, invalid modules, and limits.
 WEFT_API weft_module *weft_module_new(weft_engine *engine, const void *bytes, size_t len,
                                       weft_diag *diag);
 WEFT_API void weft_module_free(weft_module *module);

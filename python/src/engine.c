@@ -28,21 +28,23 @@ static bool engine_set_tier(weft_engine *e, const char *tier)
 static PyObject *engine_make(PyTypeObject *type, PyObject *args, PyObject *keywords)
 {
     static char *words[] = {"features", "tier", "deterministic", "faults", "forks", "module_bytes",
-                            "code_bytes", "types", NULL};
+                            "code_bytes", "types", "module_size", "load_ns", NULL};
     const char *features = NULL, *tier = NULL;
     int deterministic = 0, faults = 0, forks = 0;
-    unsigned long long module_bytes = 0, code_bytes = 0, types = 0;
+    unsigned long long module_bytes = 0, code_bytes = 0, types = 0, module_size = 0, load_ns = 0;
     weft_engine_limits limits = weft_engine_limits_init();
     weft_diag diag;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|z$zpppKKK", words, &features, &tier,
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|z$zpppKKKKK", words, &features, &tier,
                                      &deterministic, &faults, &forks, &module_bytes, &code_bytes,
-                                     &types))
+                                     &types, &module_size, &load_ns))
         return NULL;
     weft_engine *engine = weft_engine_new(features, &diag);
     if (!engine) return error_raise(NULL, &diag);
     limits.module_bytes = module_bytes;
     limits.code_bytes = code_bytes;
     limits.types = types;
+    limits.module_size = module_size;
+    limits.load_ns = load_ns;
     weft_engine_set_deterministic(engine, deterministic);
     weft_engine_set_forks(engine, forks);
     EngineObject *self = NULL;
@@ -122,11 +124,12 @@ static PyGetSetDef engine_attributes[] = {
 static PyType_Slot engine_slots[] = {
     {Py_tp_doc,
      "Engine(features=None, *, tier='auto', deterministic=False, faults=False, forks=False, "
-     "module_bytes=0, code_bytes=0, types=0)\n--\n\n"
+     "module_bytes=0, code_bytes=0, types=0, module_size=0, load_ns=0)\n--\n\n"
      "What modules and stores have in common. Any thread may use it. `features` switches "
      "proposals, as in '+stack-switching,-simd'; `faults` has compiled code lean on signal "
      "handlers instead of checks; with `forks` a store's first fork copies no memory; the numbers "
-     "limit what all modules take, 0 is the default."},
+     "limit what all modules take, the last two the bytes of one and the time to load it; 0 is the "
+     "default."},
     {Py_tp_new, engine_make}, {Py_tp_dealloc, engine_dealloc}, {Py_tp_traverse, engine_traverse},
     {Py_tp_clear, engine_clear}, {Py_tp_methods, engine_methods},
     {Py_tp_getset, engine_attributes}, {0, NULL},

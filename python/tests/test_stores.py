@@ -79,6 +79,10 @@ class Limits(Case):
         with self.assertRaisesRegex(weft.WeftError, 'module_bytes'):
             weft.Module(small, f'(module {"(func)" * 1000})')
         self.assertEqual(small.usage()['module_bytes'], 0)
+        with self.assertRaisesRegex(weft.WeftError, 'at most'):
+            weft.Module(weft.Engine(module_size=7), '(module)')
+        with self.assertRaisesRegex(weft.WeftError, 'longer than it may'):
+            weft.Module(weft.Engine(load_ns=1), '(module' + ' ' * (2 << 20) + ')')
         self.assertEqual(weft.Engine(tier='interp').tier, 'interp')
         self.assertEqual(weft.Engine(tier=None).tier, 'auto')
         self.assertIsInstance(small.compiler_lacks, (str, type(None)))

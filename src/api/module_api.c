@@ -78,6 +78,7 @@ weft_status weft_engine_set_limits(weft_engine *e, const weft_engine_limits *giv
                      __ATOMIC_RELAXED);
 #include "op/limit.def"
     e->engine->module_size = limits.module_size;
+    e->engine->load_ns = limits.load_ns;
     return WEFT_OK;
 }
 

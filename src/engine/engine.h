@@ -39,6 +39,7 @@ typedef struct {
     // functions only. For tests, and for who looks for the function where it makes a difference.
     u32 among_first, among_end;
     u64 module_size;    // most bytes of one, as an embedder hands it in; 0: as many as can be
+    u64 load_ns;        // that loading one may take; 0: as long as it does
     u32 threads;        // that validate a large module; 1 unless set, at most 16
     // Called now and then by whoever loads, unless NULL: bytes done, and of how many, 0 if that is
     // not known.

@@ -23,6 +23,7 @@ enum {
 
 struct Load {
     Engine *engine;
+    const Pace *pace;
     ModuleDecoder *decoder;
     Module *module;
     bool defined;   // the definitions are valid
@@ -49,6 +50,8 @@ Load *load_new(Engine *engine, const u8 *bytes)
     l->module->hot = engine->tier == TIER_baseline ? 0 : engine->hot;
     return l;
 }
+
+void load_pace(Load *l, const Pace *pace) { l->pace = pace; }
 
 void load_free(Load *l)
 {
@@ -172,6 +175,12 @@ static bool feed_piece(Load *l, size_t size, bool last, Diag *diag)
     return decoded;
 }
 
+static bool goes_on(const Load *l, size_t at, Diag *diag)
+{
+    return !pace_ended(l->pace) ||
+           diag_fail(diag, ERR_limit_load_time, at, "%zu bytes were read", at);
+}
+
 // Long pieces are cut, so that a body is validated while its bytes are still at hand.
 bool load_feed(Load *l, size_t size, bool last, Diag *diag)
 {
@@ -182,9 +191,10 @@ bool load_feed(Load *l, size_t size, bool last, Diag *diag)
     for (size_t at = l->module->size; size - at > piece;) {
         at += piece;
         if (!feed_piece(l, at, false, diag)) return false;
+        if (!goes_on(l, at, diag)) return false;
         if (l->engine->progress) l->engine->progress(l->engine->progress_env, at, last ? size : 0);
     }
-    if (!feed_piece(l, size, last, diag)) return false;
+    if (!feed_piece(l, size, last, diag) || !goes_on(l, size, diag)) return false;
     if (!last && l->engine->progress) l->engine->progress(l->engine->progress_env, size, 0);
     return true;
 }

@@ -3,6 +3,7 @@
 // number of threads.
 #pragma once
 
+#include "base/pace.h"
 #include "engine/engine.h"
 
 typedef struct Load Load;
@@ -10,6 +11,8 @@ typedef struct Load Load;
 // The module will stand at `bytes`, of which nothing need be there yet, and which must outlive it.
 // The caller owns the result (load_free). NULL: out of memory.
 Load *load_new(Engine *engine, const u8 *bytes);
+// Whether it may go on is asked while it is fed; `pace` must outlive that. NULL: it may.
+void load_pace(Load *load, const Pace *pace);
 // The first `size` of the bytes are there now, never fewer than before; with `last` these are all.
 // False: *diag says why, and nothing more may be fed.
 bool load_feed(Load *load, size_t size, bool last, Diag *diag);

@@ -4,6 +4,7 @@
 
 #include "base/utf8.h"
 #include "binary/decode.h"
+#include "plat/clock.h"
 
 #include <string.h>
 
@@ -113,14 +114,38 @@ static bool refuse_other(Source *s, bool whole, Diag *diag)
                                *advice ? "; " : "", advice);
 }
 
+// ---- How long it may take
+
+// Only the time that is spent here counts, not what passes before the next piece arrives.
+static void start_clock(Source *s, const Engine *engine)
+{
+    if (!engine->load_ns) return;
+    s->limiter = engine;
+    s->since = plat_clock_now(CLOCK_monotonic);
+}
+
+static void stop_clock(Source *s)
+{
+    if (s->limiter) s->spent += plat_clock_now(CLOCK_monotonic) - s->since;
+}
+
+static bool in_time(void *env)
+{
+    const Source *s = env;
+    return !s->limiter ||
+           s->spent + plat_clock_now(CLOCK_monotonic) - s->since <= s->limiter->load_ns;
+}
+
 static bool assemble(Source *s, Features features, Bytes *out, Diag *diag)
 {
+    const Pace pace = {in_time, s};
     *out = (Bytes){s->data, s->size};
     if (!refuse_other(s, true, diag)) return false;
     if (is_binary(s->data, s->size)) return true;
     s->is_text = true;
     if (source_marked(s->data, s->size)) s->data += 3, s->size -= 3; // nor is it in any line
-    if (!text_parse(&s->arena, (const char *)s->data, 0, s->size, features, &s->text, diag))
+    if (!text_parse(&s->arena, (const char *)s->data, 0, s->size, features, &pace, &s->text,
+                    diag))
         return false;
     *out = s->text.bytes;
     return true;
@@ -133,6 +158,20 @@ bool source_assemble(Source *s, Features features, const u8 *data, size_t size, 
     arena_init(&s->arena);
     diag_init(diag);
     return assemble(s, features, out, diag);
+}
+
+static Module *load_all(Source *s, Engine *engine, Bytes bytes, Diag *diag)
+{
+    const Pace pace = {in_time, s};
+    Load *l = load_new(engine, bytes.data);
+    if (!l) {
+        diag_fail(diag, ERR_out_of_memory, 0, "for the module");
+        return NULL;
+    }
+    load_pace(l, &pace);
+    Module *m = load_feed(l, bytes.len, true, diag) ? load_take(l) : NULL;
+    load_free(l);
+    return m;
 }
 
 static bool source_module(Source *s, Module *m, Diag *diag)
@@ -149,8 +188,9 @@ bool source_load(Source *s, Engine *engine, const u8 *data, size_t size, Diag *d
     arena_init(&s->arena);
     s->arena.account = &engine->accounts[ENGINE_module_bytes];
     diag_init(diag);
-    if (!assemble(s, engine->features, &bytes, diag)) return false;
-    return source_module(s, engine_load(engine, bytes.data, bytes.len, diag), diag);
+    start_clock(s, engine);
+    return assemble(s, engine->features, &bytes, diag) &&
+           source_module(s, load_all(s, engine, bytes, diag), diag);
 }
 
 void source_free(Source *s)
@@ -188,6 +228,16 @@ u8 *source_room(Source *s, size_t *room, Diag *diag)
     return at;
 }
 
+static bool feed(Source *s, bool last, Diag *diag)
+{
+    const Pace pace = {in_time, s};
+    start_clock(s, s->engine);
+    load_pace(s->load, &pace);
+    bool good = load_feed(s->load, s->size, last, diag);
+    stop_clock(s);
+    return good;
+}
+
 bool source_took(Source *s, size_t size, Diag *diag)
 {
     s->intake.size = s->size += size;
@@ -198,19 +248,20 @@ bool source_took(Source *s, size_t size, Diag *diag)
         if (!(s->load = load_new(s->engine, s->data)))
             return diag_fail(diag, ERR_out_of_memory, 0, "for the module");
     }
-    return load_feed(s->load, s->size, false, diag);
+    return feed(s, false, diag);
 }
 
 bool source_end(Source *s, Diag *diag)
 {
     intake_end(&s->intake);
     if (s->load) {
-        Module *m = load_feed(s->load, s->size, true, diag) ? load_take(s->load) : NULL;
+        Module *m = feed(s, true, diag) ? load_take(s->load) : NULL;
         load_free(s->load);
         s->load = NULL;
         return source_module(s, m, diag);
     }
     Bytes bytes;
+    start_clock(s, s->engine);
     return assemble(s, s->engine->features, &bytes, diag) &&
-           source_module(s, engine_load(s->engine, bytes.data, bytes.len, diag), diag);
+           source_module(s, load_all(s, s->engine, bytes, diag), diag);
 }

@@ -16,6 +16,8 @@ typedef struct {
     bool is_text;
     TextModule text;    // when it is
     Module *module;     // NULL after a failure
+    const Engine *limiter; // NULL: it may take any time
+    u64 since, spent;   // nanoseconds: when what is being done began, and what was before
 
     // Only of what arrives in pieces, and then `data` is what has arrived.
     Engine *engine;

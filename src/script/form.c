@@ -88,7 +88,7 @@ bool form_bytes(Arena *arena, const ModuleForm *form, Features features, Bytes *
     TextModule text = {0};
     *out = form->binary;
     if (form->binary.data) return true;
-    bool good = text_parse(arena, form->text, form->start, form->end, features, &text, diag);
+    bool good = text_parse(arena, form->text, form->start, form->end, features, NULL, &text, diag);
     *out = text.bytes;
     return good;
 }

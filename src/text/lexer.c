@@ -26,7 +26,7 @@ static bool char_is(char c, int classes) { return (char_class[(u8)c] & classes) 
 
 void lexer_init(Lexer *l, const char *src, size_t start, size_t end, Diag *diag)
 {
-    *l = (Lexer){.src = src, .pos = start, .end = end, .diag = diag};
+    *l = (Lexer){.src = src, .pos = start, .end = end, .diag = diag, .asked = start};
 }
 
 static Token lexer_token(Lexer *l, TokenKind kind, size_t start)
@@ -280,12 +280,22 @@ static Token lexer_annotation(Lexer *l, bool inside)
     return lexer_error(l, start);
 }
 
+static bool lexer_goes_on(Lexer *l)
+{
+    l->asked = l->pos;
+    if (!pace_ended(l->pace)) return true;
+    lexer_fail(l, ERR_limit_load_time, l->pos, "while reading the text");
+    return false;
+}
+
 // `inside` an annotation
 static Token lexer_scan(Lexer *l, bool inside)
 {
     if (l->token.kind == TOKEN_error) return l->token;
     if (!lexer_space(l)) return lexer_error(l, l->pos);
     size_t start = l->pos;
+    // Also where somebody went back.
+    if (UNLIKELY(start - l->asked > PACE_BYTES) && !lexer_goes_on(l)) return lexer_error(l, start);
     if (start == l->end) return lexer_token(l, TOKEN_eof, start);
     char c = l->src[start];
     if (char_is(c, CHAR_id) || c == '"') return lexer_word(l);

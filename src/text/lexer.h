@@ -10,6 +10,7 @@
 #pragma once
 
 #include "base/arena.h"
+#include "base/pace.h"
 #include "op/diag.h"
 
 typedef enum {
@@ -36,6 +37,8 @@ typedef struct {
     size_t pos, end; // the next token is looked for in src[pos, end)
     Token token;     // the latest that lexer_next returned
     Diag *diag;
+    const Pace *pace; // NULL: to the end
+    size_t asked;    // where that was asked last
 } Lexer;
 
 // Reads src[start, end); offsets in tokens and in *diag are from src.

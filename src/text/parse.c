@@ -7,12 +7,13 @@
 #include <string.h>
 
 static void parser_init(Parser *p, Arena *arena, const char *src, size_t start, size_t end,
-                        Features features)
+                        Features features, const Pace *pace)
 {
     p->src = src;
     p->arena = arena;
     p->features = features;
     lexer_init(&p->lex, src, start, end, p->diag);
+    p->lex.pace = pace;
     for (int i = 0; i < SPACE_COUNT; i++) map_init(&p->ids[i], &p->scratch);
     map_init(&p->sigs, &p->scratch);
     map_init(&p->locals, &p->function);
@@ -254,13 +255,13 @@ static Err why_short(const Parser *p, const Arena *arena)
 // All that may run out of memory. What it needs is the caller's, so nothing of its own must outlive
 // the jump.
 static bool parse_guarded(Parser *p, Arena *arena, const char *src, size_t start, size_t end,
-                          Features features, TextModule *out)
+                          Features features, const Pace *pace, TextModule *out)
 {
     jmp_buf failed;
     arena->on_failure = p->scratch.on_failure = p->function.on_failure = &failed;
     if (setjmp(failed))
         return diag_fail(p->diag, why_short(p, arena), start, "while reading the text");
-    parser_init(p, arena, src, start, end, features);
+    parser_init(p, arena, src, start, end, features, pace);
     Part module;
     part_init(&module, arena);
     parse_module(p, &module);
@@ -272,7 +273,7 @@ static bool parse_guarded(Parser *p, Arena *arena, const char *src, size_t start
 }
 
 bool text_parse(Arena *arena, const char *src, size_t start, size_t end, Features features,
-                TextModule *out, Diag *diag)
+                const Pace *pace, TextModule *out, Diag *diag)
 {
     Parser p = {.diag = diag};
     jmp_buf *outer = arena->on_failure;
@@ -284,7 +285,7 @@ bool text_parse(Arena *arena, const char *src, size_t start, size_t end, Feature
     p.scratch.account = p.function.account = arena->account;
     if (end >= UINT32_MAX / 2)
         diag_fail(diag, ERR_limit_module_size, start, "the text is too long");
-    else ok = parse_guarded(&p, arena, src, start, end, features, out);
+    else ok = parse_guarded(&p, arena, src, start, end, features, pace, out);
     arena->on_failure = outer;
     arena_free(&p.function);
     arena_free(&p.scratch);

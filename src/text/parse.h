@@ -8,6 +8,7 @@
 #pragma once
 
 #include "base/arena.h"
+#include "base/pace.h"
 #include "op/diag.h"
 #include "op/op.h"
 
@@ -33,10 +34,10 @@ typedef struct {
 // Parses one module, src[start, end): "(module ...)", its fields alone, or "(module binary ...)".
 // The result lives in `arena`, which needs no on_failure: that is armed here, and as it was on
 // return. Offsets in *diag and the map are from src. Linear in the size of the text; no recursion
-// on it. Errors, with line and column: malformed, invalid (a branch hint on what is no conditional
-// branch), limit, resource.
+// on it; `pace` may be NULL. Errors, with line and column: malformed, invalid (a branch hint on
+// what is no conditional branch), limit, resource.
 bool text_parse(Arena *arena, const char *src, size_t start, size_t end, Features features,
-                TextModule *out, Diag *diag);
+                const Pace *pace, TextModule *out, Diag *diag);
 
 // Where the field or instruction is from that holds the byte at this offset. False: from nowhere.
 bool text_locate(const TextModule *m, size_t binary_offset, size_t *text_offset);

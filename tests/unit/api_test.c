@@ -1197,6 +1197,44 @@ static void limits_by_name(void)
     world_end(&w);
 }
 
+// A time that has passed as soon as anybody looks, in each way that a module is handed in.
+static void load_time(void)
+{
+    enum { SIZE = 3 << 20, HEAD = 8 };
+    weft_engine *e = weft_engine_new(NULL, &diag);
+    weft_engine_limits limits = weft_engine_limits_init();
+    char *words = malloc(SIZE), *bin = malloc(SIZE);
+    if (!CHECK(e && words && bin)) return;
+    memset(words, ' ', SIZE);
+    memcpy(words, "(module", 7);
+    words[SIZE - 1] = ')';
+    memset(bin, 0, SIZE);
+    // one custom section: its size in four bytes, and no name
+    memcpy(bin, "\0asm\1\0\0\0\0\xf3\xff\xbf\1", HEAD + 5);
+    for (int round = 0; round < 2; round++) {
+        limits.load_ns = round ? UINT64_MAX : 1;
+        CHECK_OK(weft_engine_set_limits(e, &limits, &diag));
+        for (int i = 0; i < 2; i++) {
+            const char *bytes = i ? bin : words;
+            bool valid = weft_validate(e, bytes, SIZE, &diag) == WEFT_OK;
+            CHECK(valid == round && (valid || !strcmp(diag.name, "limit_load_time")));
+            weft_module *m = weft_module_new(e, bytes, SIZE, &diag);
+            CHECK(!m == !round && (m || !strcmp(diag.name, "limit_load_time")));
+            weft_module_free(m);
+            weft_loader *l = weft_loader_new(e, &diag);
+            if (!CHECK(l)) return;
+            bool fed = weft_loader_feed(l, bytes, SIZE, &diag) == WEFT_OK;
+            CHECK(fed == (round || !i)); // text is translated when all is there
+            m = weft_loader_finish(l, &diag);
+            CHECK(!m == !round && (m || !strcmp(diag.name, "limit_load_time")));
+            weft_module_free(m);
+        }
+    }
+    weft_engine_free(e);
+    free(bin);
+    free(words);
+}
+
 // What modules take together, also those that arrive in pieces.
 static void engine_limits(void)
 {
@@ -1796,6 +1834,7 @@ int main(void)
     sizes();
     limits_by_name();
     engine_limits();
+    load_time();
     structs_of_other_versions();
     stopping();
     continuing();

@@ -16,7 +16,8 @@ static Bytes assemble(const char *words)
 {
     Diag diag;
     diag_init(&diag);
-    if (!CHECK(text_parse(&arena, words, 0, strlen(words), features_all, &text, &diag))) exit(1);
+    if (!CHECK(text_parse(&arena, words, 0, strlen(words), features_all, NULL, &text,
+                          &diag))) exit(1);
     return text.bytes;
 }
 

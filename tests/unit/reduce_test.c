@@ -34,7 +34,8 @@ static Bytes assemble(const char *words)
     TextModule *made = NEW(&arena, TextModule);
     Diag diag;
     diag_init(&diag);
-    if (!CHECK(text_parse(&arena, words, 0, strlen(words), features_all, made, &diag))) exit(1);
+    if (!CHECK(text_parse(&arena, words, 0, strlen(words), features_all, NULL, made,
+                          &diag))) exit(1);
     return made->bytes;
 }
 

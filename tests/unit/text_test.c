@@ -20,7 +20,7 @@ static bool parse(const char *text, Features features)
     memcpy(copy, text, len);
     arena_reset(&arena);
     diag_init(&diag);
-    bool done = text_parse(&arena, copy, 0, len, features, &module, &diag);
+    bool done = text_parse(&arena, copy, 0, len, features, NULL, &module, &diag);
     CHECK_EQ_U64(done, diag.err == ERR_none);
     for (u32 i = 1; i < module.map_count; i++)
         CHECK(module.map[i - 1].binary <= module.map[i].binary);
@@ -280,7 +280,8 @@ static void test_map(void)
     size_t at;
     arena_reset(&arena);
     diag_init(&diag);
-    if (!CHECK(text_parse(&arena, text, 0, strlen(text), features_default, &module, &diag))) return;
+    if (!CHECK(text_parse(&arena, text, 0, strlen(text), features_default, NULL,
+                          &module, &diag))) return;
     CHECK(!text_locate(&module, 0, &at));
     const u8 *code = memchr(module.bytes.data + 16, 10, module.bytes.len - 16); // the code section
     size_t body_at = (size_t)(code - module.bytes.data) + 5;
@@ -322,8 +323,8 @@ static void test_depth(void)
         repeat(&to, ")", 1);
         arena_free(&arena);
         diag_init(&diag);
-        bool done = text_parse(&arena, text, 0, (size_t)(to - text), features_default, &module,
-                               &diag);
+        bool done = text_parse(&arena, text, 0, (size_t)(to - text), features_default, NULL,
+                               &module, &diag);
         CHECK(done == (i != 4)); // the condition of an if must be folded
     }
     free(text);
@@ -343,7 +344,8 @@ static void test_memory(void)
         small.limit = limit;
         small.on_failure = &outer;
         diag_init(&diag);
-        bool done = text_parse(&small, text, 0, strlen(text), features_default, &module, &diag);
+        bool done = text_parse(&small, text, 0, strlen(text), features_default, NULL,
+                               &module, &diag);
         CHECK(small.on_failure == &outer);
         CHECK(done || diag.err == ERR_out_of_memory);
         arena_free(&small);

@@ -84,7 +84,8 @@ static RoundTrip check(Check *c)
     buf_init(&again, &c->second);
     if (!text_of_module(c->bytes, c->features, c->options, &text, c->diag))
         return ROUND_TRIP_refused;
-    if (!text_parse(&c->parsed, (const char *)text.data, 0, text.len, c->features, &back, c->diag))
+    if (!text_parse(&c->parsed, (const char *)text.data, 0, text.len, c->features, NULL,
+                    &back, c->diag))
         return ROUND_TRIP_fails;
     if (!check_encoder(c, back.bytes, &again)) return ROUND_TRIP_fails;
     if (same(back.bytes, c->bytes)) return ROUND_TRIP_same;
@@ -93,8 +94,8 @@ static RoundTrip check(Check *c)
         return ROUND_TRIP_fails;
     if (same(buf_view(&text), buf_view(&again))) return ROUND_TRIP_fixpoint;
     if (c->options->offsets) { // which are others then
-        if (!text_parse(&c->parsed, (const char *)again.data, 0, again.len, c->features, &twice,
-                        c->diag)) return ROUND_TRIP_fails;
+        if (!text_parse(&c->parsed, (const char *)again.data, 0, again.len, c->features, NULL,
+                        &twice, c->diag)) return ROUND_TRIP_fails;
         if (same(back.bytes, twice.bytes)) return ROUND_TRIP_fixpoint;
     }
     size_t at = 0;
