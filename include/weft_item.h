@@ -45,6 +45,13 @@ static inline weft_memory_config weft_memory_config_init(void)
 WEFT_API weft_status weft_memory_new_of(weft_store *store, const weft_memory_config *config,
                                         weft_memory *out, weft_diag *diag);
 
+// From now on `grown` is called with `env` whenever the memory has grown, by a guest or by you,
+// also by nothing: what shows its bytes shows too few of them then. On the thread that uses the
+// store; it must return, and use nothing of the store. NULL: nobody. A shared memory tells of what
+// this store's guests do. False: another store's memory.
+WEFT_API bool weft_memory_on_growth(weft_store *store, weft_memory memory,
+                                    void (*grown)(void *env), void *env);
+
 typedef struct weft_table_config {
     size_t size;         // sizeof(weft_table_config): weft_table_config_init sets it
     uint64_t min, max;   // entries; max: WEFT_NO_MAX at first

@@ -94,8 +94,15 @@ WEFT_API weft_status weft_instantiate_items(weft_store *store, weft_module *modu
 // As weft_instance_export, by a name that holds anything.
 WEFT_API bool weft_instance_find(const weft_store *store, weft_instance instance, weft_name name,
                                  weft_extern *out);
-// As weft_module_custom_section, likewise.
+// As weft_module_custom_section, likewise; and each one, in the module's order, by an index among
+// them. `contents` may be NULL.
 WEFT_API bool weft_module_custom(const weft_module *module, weft_name name, weft_name *out);
+WEFT_API bool weft_module_custom_at(const weft_module *module, uint32_t index, weft_name *name,
+                                    weft_name *contents);
+// Which function it is: of which instance, by the index in its module. False: it is the host's, or
+// of another store.
+WEFT_API bool weft_func_origin(const weft_store *store, weft_func func, weft_instance *instance,
+                               uint32_t *index);
 
 #ifdef __cplusplus
 }

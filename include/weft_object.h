@@ -200,6 +200,12 @@ WEFT_API weft_status weft_ref_test(weft_store *store, weft_ref ref, const weft_v
 WEFT_API weft_status weft_ref_eq(const weft_store *store, weft_ref a, weft_ref b, bool *out,
                                  weft_diag *diag);
 
+// A number by which it can be found in a map: two that live at once have the same if and only if
+// they are the same reference. It means nothing else, and goes to another one when this is
+// collected.
+WEFT_API weft_status weft_ref_number(const weft_store *store, weft_ref ref, uint64_t *out,
+                                     weft_diag *diag);
+
 // A value of one of the hierarchies as the same value of the other one: an object becomes an
 // external reference, still by a handle; a pointer of yours (WEFT_EXTERNREF) an anyref by a handle,
 // and back. Null is fine.

@@ -80,6 +80,7 @@ static int numbers(weft_store *store, weft_instance guest, weft_ref image, weft_
     uint16_t some[2] = {100, 200}, all[4];
     weft_val last = weft_i32(255), row, first;
     weft_func invert;
+    uint64_t number, again;
     bool same;
     if (!fine(weft_array_write(store, image, 0, 2, some, &diag)) ||
         !fine(weft_array_set(store, image, 3, 1, &last, &diag)) ||
@@ -88,6 +89,8 @@ static int numbers(weft_store *store, weft_instance guest, weft_ref image, weft_
         !fine(weft_array_read(store, image, 0, 4, all, &diag)) ||
         !fine(weft_table_get(store, rows, 0, &row, &diag)) ||
         !fine(weft_ref_eq(store, row.of.ref, image, &same, &diag)) ||
+        !fine(weft_ref_number(store, row.of.ref, &number, &diag)) || /* for a map of them */
+        !fine(weft_ref_number(store, image, &again, &diag)) || same != (number == again) ||
         !fine(weft_array_get(store, row.of.ref, 0, 1, &first, &diag)))
         return 0;
     printf("%d %d %d %d; what the guest left is %s image, and begins with %d\n", all[0], all[1],

@@ -60,11 +60,15 @@ static weft_status run(weft_store *store, weft_instance instance, weft_diag *dia
     static char who[] = "a guest";
     static const weft_name odd = {"odd\0name", 8};
     weft_val arg = weft_externref(who), result;
+    weft_instance origin;
     weft_extern item;
     weft_func func;
+    uint32_t index;
     if (weft_instance_func(store, instance, "run", &func, diag) != WEFT_OK) return WEFT_ERROR;
     if (weft_call(store, func, &arg, 1, &result, 1, diag) != WEFT_OK) return WEFT_ERROR;
     if (!weft_instance_find(store, instance, odd, &item)) return WEFT_ERROR;
+    if (weft_func_origin(store, item.of.func, &origin, &index))
+        printf("function %d\n", (int)index);
     if (weft_call(store, item.of.func, NULL, 0, &result, 1, diag) == WEFT_OK) return WEFT_ERROR;
     printf("%s\n", diag->message);
     return WEFT_OK;

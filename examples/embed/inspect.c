@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <weft_object.h>
+#include <weft_link.h>
 
 static const char text[] =
     "(module"
@@ -69,6 +69,9 @@ static void outside(const weft_module *module)
     for (i = 0; weft_module_export(module, i, &offer); i++) tell("has", offer.name, &offer.type);
     if (weft_module_custom_section(module, "about", &about))
         printf("about: %.*s\n", (int)about.len, about.data);
+    for (i = 0; weft_module_custom_at(module, i, &about, &binary); i++)
+        printf("section %d: %.*s, %d bytes\n", (int)i, (int)about.len, about.data,
+               (int)binary.len);
     weft_module_binary(module, &binary);
     printf("in binary it begins with \\0%.3s\n", binary.data + 1);
 }

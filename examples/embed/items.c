@@ -34,8 +34,15 @@ static weft_status define(weft_store *store, weft_linker *linker, weft_memory *w
     return weft_linker_define(linker, "host", "table", item, diag);
 }
 
+/* Who keeps an address of a memory's looks for it again when that has grown. */
+static void grown(void *env)
+{
+    printf("%s has grown\n", (const char *)env);
+}
+
 static int run(weft_store *store, weft_instance instance, weft_memory wide, weft_diag *diag)
 {
+    static char name[] = "the wide one";
     weft_val pair[2], address = weft_i64(1000), sum, entries;
     weft_func add, size;
     pair[0] = weft_i32x4(1, 2, 3, 4);
@@ -51,7 +58,8 @@ static int run(weft_store *store, weft_instance instance, weft_memory wide, weft
     printf("%d %d %d %d\n", (int)weft_v128_lane(&sum, 32, 0), (int)weft_v128_lane(&sum, 32, 1),
            (int)weft_v128_lane(&sum, 32, 2), (int)weft_v128_lane(&sum, 32, 3));
     printf("a table of %d\n", (int)entries.of.i64);
-    return 1;
+    return weft_memory_on_growth(store, wide, grown, name) &&
+           weft_memory_grow(store, wide, 2) == 1;
 }
 
 /* Floats keep their bits, whatever the host's order of bytes. */

@@ -137,6 +137,15 @@ bool weft_memory_stays(const weft_store *ws, weft_memory memory)
     return memory.store == ws->id && memory_stays(memory.item);
 }
 
+bool weft_memory_on_growth(weft_store *ws, weft_memory memory, void (*grown)(void *env), void *env)
+{
+    Memory *m = memory.item;
+    if (memory.store != ws->id) return false;
+    m->grown = grown;
+    m->grown_env = env;
+    return true;
+}
+
 int64_t weft_memory_grow(weft_store *ws, weft_memory memory, uint64_t pages)
 {
     return memory.store == ws->id ? memory_grow(memory.item, pages) : -1;

@@ -510,6 +510,15 @@ bool weft_instance_export_at(const weft_store *ws, weft_instance instance, uint3
     return true;
 }
 
+bool weft_func_origin(const weft_store *ws, weft_func func, weft_instance *out, uint32_t *index)
+{
+    const Func *f = func.item;
+    if (func.store != ws->id || !f || f->host) return false;
+    *out = (weft_instance){ws->id, func_instance(&ws->s->exec, f)};
+    *index = f->index;
+    return true;
+}
+
 static weft_status find(const weft_store *ws, weft_instance instance, const char *name,
                         weft_kind kind,
                         weft_extern *out, weft_diag *diag)

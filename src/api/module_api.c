@@ -356,6 +356,11 @@ bool weft_module_custom_section(const weft_module *module, const char *name, wef
     return weft_module_custom(module, weft_text(name), out);
 }
 
+static weft_name contents_of(const Module *m, const Section *s)
+{
+    return name_of((Bytes){m->bytes + s->content.start, s->content.end - s->content.start});
+}
+
 bool weft_module_custom(const weft_module *module, weft_name name, weft_name *out)
 {
     const Module *m = module->source.module;
@@ -364,8 +369,21 @@ bool weft_module_custom(const weft_module *module, weft_name name, weft_name *ou
         Bytes own = section_name(m, s);
         if (s->id || own.len != name.len || (own.len && memcmp(own.data, name.data, own.len)))
             continue;
-        Bytes content = {m->bytes + s->content.start, s->content.end - s->content.start};
-        *out = name_of(content);
+        *out = contents_of(m, s);
+        return true;
+    }
+    return false;
+}
+
+bool weft_module_custom_at(const weft_module *module, uint32_t index, weft_name *name,
+                           weft_name *contents)
+{
+    const Module *m = module->source.module;
+    for (u32 i = 0; i < m->section_count; i++) {
+        const Section *s = &m->sections[i];
+        if (s->id || index--) continue;
+        *name = name_of(section_name(m, s));
+        if (contents) *contents = contents_of(m, s);
         return true;
     }
     return false;

@@ -63,6 +63,14 @@ weft_status weft_ref_eq(const weft_store *ws, weft_ref a, weft_ref b, bool *out,
     return WEFT_OK;
 }
 
+weft_status weft_ref_number(const weft_store *ws, weft_ref ref, uint64_t *out, weft_diag *diag)
+{
+    Handed handed;
+    weft_status status = api_handle(ws, ref, &handed, diag);
+    if (status == WEFT_OK) *out = handed.ref;
+    return status;
+}
+
 static weft_status convert(weft_store *ws, const weft_val *value, Heap from, Heap to, weft_val *out,
                            weft_diag *diag)
 {

@@ -353,6 +353,7 @@ s64 memory_grow(Memory *m, u64 pages)
     u64 old = m->pages;
     bool good = !pages || grow_by(m, pages);
     if (shared) pthread_mutex_unlock(&shared->growing);
+    if (good && m->grown) m->grown(m->grown_env);
     return good ? (s64)old : -1;
 }
 

@@ -48,6 +48,8 @@ typedef struct Memory {
     u32 perils;
     bool looked_at;     // the access that comes was looked at
     u64 open;
+    void (*grown)(void *env); // the host's, who is told of it; or NULL
+    void *grown_env;
     Instance *views;    // whose memory 0 it is: they keep its base and size
     u64 view_count;
     struct Memory *next; // of the store's

@@ -319,6 +319,7 @@ static void restore_memories(const Template *t, Instance *inst)
         Memory *memory = inst->memories[m->imported_memories + i];
         memory_cut(memory, t->memories[i].size);
         memory->paid = t->memories[i].size;
+        memory->grown = NULL;
     }
 }
 

@@ -290,6 +290,15 @@ static void structures(bool stress)
     CHECK_OK(weft_struct_get(w.store, ref, 3, &got, &diag));
     CHECK_OK(weft_ref_eq(w.store, got.of.ref, leaf, &same, &diag));
     CHECK(same && got.of.ref.handle != leaf.handle);
+    uint64_t one, two;
+    CHECK_OK(weft_ref_number(w.store, got.of.ref, &one, &diag));
+    CHECK_OK(weft_ref_number(w.store, leaf, &two, &diag));
+    CHECK_EQ_U64(one, two);
+    CHECK_OK(weft_ref_number(w.store, ref, &two, &diag));
+    CHECK(one != two);
+    CHECK_WHY(weft_ref_number(w.store, (weft_ref){0}, &one, &diag), "null_reference");
+    CHECK_WHY(weft_ref_number(w.store, (weft_ref){leaf.store + 1, leaf.handle}, &one, &diag),
+              "wrong_store");
     CHECK_OK(weft_struct_get(w.store, ref, 8, &got, &diag));
     CHECK_OK(weft_extern_convert_any(w.store, got, &got, &diag));
     CHECK(got.type == WEFT_EXTERNREF && got.of.ext == &pointed);

@@ -57,6 +57,37 @@ static void memories(void)
     }
 }
 
+static void count_growth(void *env) { ++*(int *)env; }
+
+// Who shows a memory is told that it has grown, whoever did that.
+static void growth(void)
+{
+    static const char text[] = "(module (memory (export \"m\") 1 5)"
+                               " (func (export \"f\") (param i32) (result i32)"
+                               "  (memory.grow (local.get 0))))";
+    static const int steps[] = {1, 0, 9, 3, 1};
+    weft_module *m = weft_module_new(engine, text, sizeof text - 1, &diag);
+    weft_instance instance;
+    weft_memory memory, other = {0};
+    weft_func f;
+    int told = 0, expected = 0;
+    if (!CHECK(m)) return;
+    CHECK_OK(weft_instantiate(store, m, NULL, &instance, &diag));
+    CHECK_OK(weft_instance_memory(store, instance, "m", &memory, &diag));
+    CHECK_OK(weft_instance_func(store, instance, "f", &f, &diag));
+    CHECK(!weft_memory_on_growth(store, other, count_growth, &told));
+    CHECK(weft_memory_on_growth(store, memory, count_growth, &told));
+    for (unsigned i = 0; i < sizeof steps / sizeof *steps; i++) {
+        weft_val pages = weft_i32(steps[i]), old;
+        CHECK_OK(weft_call(store, f, &pages, 1, &old, 1, &diag));
+        CHECK_EQ_U64(told, expected += old.of.i32 >= 0);
+    }
+    CHECK(expected == 3 && weft_memory_grow(store, memory, 0) == 5 && told == 4);
+    CHECK(weft_memory_on_growth(store, memory, NULL, NULL));
+    CHECK(weft_memory_grow(store, memory, 0) == 5 && told == 4);
+    weft_module_free(m);
+}
+
 static void refused_memories(void)
 {
     weft_memory_config config = weft_memory_config_init();
@@ -149,6 +180,7 @@ int main(void)
     engine = weft_engine_new("all", &diag);
     store = weft_store_new(engine, NULL, &diag);
     memories();
+    growth();
     refused_memories();
     tables();
     vectors();

@@ -292,6 +292,20 @@ static void odd_names(void)
     CHECK(!weft_module_custom_section(m, "c", &inside));
     CHECK(weft_module_custom(m, (weft_name){"c\0d", 3}, &inside) && inside.len == 6 &&
           !memcmp(inside.data, "inside", 6));
+    weft_name name, contents;
+    CHECK(weft_module_custom_at(m, 1, &name, &contents) && name.len == 3 && contents.len == 6 &&
+          !memcmp(name.data, "c\0d", 3) && contents.data == inside.data);
+    uint32_t sections = 1, index;
+    while (weft_module_custom_at(m, sections, &name, NULL)) sections++;
+    CHECK(sections < 4 && !weft_module_custom_at(m, UINT32_MAX, &name, NULL));
+    // Where a function comes from.
+    weft_instance of;
+    CHECK(weft_func_origin(s, item.of.func, &of, &index) && of.item == instance.item && index == 3);
+    weft_func host_func;
+    CHECK_OK(weft_func_new(s, ":i", next, NULL, NULL, &host_func, &diag));
+    CHECK(!weft_func_origin(s, host_func, &of, &index));
+    CHECK(!weft_func_origin(s, (weft_func){0}, &of, &index));
+    CHECK(!weft_func_origin(s, (weft_func){host_func.store, NULL}, &of, &index));
     // All exports under a name with a NUL; and not under what is before that.
     weft_module *user =
         module_of(engine, "(module (import \"u\\00v\" \"\\00y\" (func $f (result i32)))"
