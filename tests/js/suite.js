@@ -2,9 +2,9 @@
 //
 //     node tests/js/suite.js PACKAGE|v8 SUITE [FILE...]
 //
-// PACKAGE is a folder that has Weft for Node (build/js); `v8` leaves Node's own WebAssembly in its place. SUITE has
-// the folders wasm, resources and interfaces as they are in web-platform-tests. A FILE is below SUITE/wasm and ends in .any.js;
-// without any, all of jsapi. Each has a process of its own, and prints a line of JSON for each subtest:
+// PACKAGE is a folder that has Weft for Node (build/js); `v8` leaves Node's own WebAssembly in its place. SUITE has the
+// folders wasm, resources and interfaces, laid out as they are where the suite comes from. A FILE is below SUITE/wasm and ends
+// in .any.js; without any, all of jsapi and webapi. Each has a process of its own, and prints a line of JSON for each subtest:
 //
 //     {"file": "jsapi/memory/grow.any.js", "name": "Zero initial", "status": "pass", "message": null}
 //
@@ -27,8 +27,12 @@ function filesBelow(folder) {
     }).sort()
 }
 
-// What a server of the suite would give for a path: some names stand for others there.
-const SERVED = { '/resources/WebIDLParser.js': '/resources/webidl2/lib/webidl2.js' }
+// What is about browsers alone: a database that they have, responses from elsewhere that a page may not read.
+const LEFT_OUT = ['webapi/historical.any.js', 'webapi/origin.sub.any.js', 'webapi/idlharness.any.js']
+
+// A server of the suite knows some files by other names.
+const SERVED = { '/resources/WebIDLParser.js': '/resources/webidl2/lib/webidl2.js',
+                 '/wasm/incrementer.wasm': '/wasm/webapi/resources/incrementer.wasm' }
 
 function load(served) {
     const found = path.join(suite, SERVED[served] || served)
@@ -40,9 +44,26 @@ const HELPERS = { '/wasm/resources/load_wasm.js': () => {
     globalThis.createWasmModule = () => WebAssembly.compile(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0))
 } }
 
-async function fetchServed(served) {
-    const found = path.join(suite, served)
-    return fs.existsSync(found) ? new Response(fs.readFileSync(found)) : new Response(null, { status: 404 })
+// What that server does when a file asks it for something, as far as they do.
+async function fetchServed(asked, { signal } = {}) {
+    const { pathname, searchParams } = new URL(asked, 'http://suite/wasm/webapi/')
+    await new Promise(setImmediate)
+    signal?.throwIfAborted()
+    if (searchParams.has('status'))         // a Response is made with few of them, and a server sends any
+        return Object.defineProperties(new Response(null, { status: 404 }), { status: { value: +searchParams.get('status') } })
+    const found = path.join(suite, SERVED[pathname] || pathname)
+    if (!fs.existsSync(found)) return new Response(null, { status: 404 })
+    const [, type] = /^header\(Content-Type,(.*)\)$/.exec(searchParams.get('pipe')) || [0, pathname.endsWith('.wasm') ? 'application/wasm' : '']
+    return new Response(new ReadableStream({
+        start(body) {
+            signal?.addEventListener('abort', () => body.error(signal.reason))
+            setImmediate(() => {
+                if (signal?.aborted) return
+                body.enqueue(fs.readFileSync(found))
+                body.close()
+            })
+        },
+    }), { headers: type ? { 'content-type': type } : {} })
 }
 
 async function replaceWebAssembly() {
@@ -91,7 +112,7 @@ if (files.length === 1) {
         process.exit(1)
     })
 } else {
-    for (const file of files.length ? files : filesBelow('jsapi')) {
+    for (const file of files.length ? files : [...filesBelow('jsapi'), ...filesBelow('webapi')].filter(each => !LEFT_OUT.includes(each))) {
         const ran = child.spawnSync(process.execPath, [...process.execArgv, __filename, chosen, suite, file], { stdio: 'inherit' })
         if (ran.status === 0) continue
         if (ran.status !== 1) say(file, null, 'fail', `the process ended with ${ran.signal || `status ${ran.status}`}`)
