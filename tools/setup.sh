@@ -226,6 +226,7 @@ js_programs() {
     stamp=build/js-programs/$(sed -n '/^js_programs/,/^}/p' tools/setup.sh | sha256sum | cut -c1-16).done
     [ -f "$stamp" ] && return
     have npm || { give_up "there is no npm to fetch programs with; their tests will be skipped"; return; }
+    rm -rf build/js-programs
     mkdir -p build/js-programs
     say "fetching programs for Node"
     npm install --silent --no-save --ignore-scripts --prefix build/js-programs \
@@ -251,7 +252,7 @@ js_suite() {
         rm -f "$downloads"/nodejs[._]*
         [ -f build/js-suite/done ] || { give_up "Node's source has no suite of the JavaScript API; its tests will be skipped"; return; }
     fi
-    [ -d build/js-suite/interfaces ] || [ ! -d $idl ] || { mkdir build/js-suite/interfaces && cp $idl/wasm-js-api.idl build/js-suite/interfaces; }
+    [ ! -d $idl ] || { mkdir -p build/js-suite/interfaces && cp $idl/wasm-js-api.idl build/js-suite/interfaces; }
 }
 
 group_real() {
