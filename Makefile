@@ -240,7 +240,7 @@ setup:       ## install what is missing to build Weft and wasm programs (apt)
 test:        ## everything CI runs: all tests, in release and under sanitizers
 	@tools/setup.sh build
 	@mkdir -p build; date +%s >build/started
-	@tools/setup.sh wasm test hosts real peers cross $(if $(FULL),bench) || echo "setup: going on without; the tests concerned are skipped"
+	@tools/setup.sh wasm test hosts real peers js cross $(if $(FULL),bench) || echo "setup: going on without; the tests concerned are skipped"
 	@$(MAKE) --no-print-directory deps
 	@$(ALL_CORES) $(if $(FULL)$(K),,DUE=1) $(patsubst %,kind-%,release asan $(if $(FULL),fuzz) $(TURNS_DUE) $(MICRO))
 	@if $(can_fuzz); then $(MAKE) --no-print-directory corpus $(if $(FULL),,CORPUS=--share); fi

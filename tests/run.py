@@ -47,6 +47,7 @@ Kinds, each a module function that yields tests:
     embed   the library installed, and programs that embed it (see embed.py)
     hosts   the examples that are hosts, in the distribution's nginx and SQLite (see hosting.py)
     python  the Python package (see packaged.py)
+    js      the JavaScript API: its suite, and programs of npm in the package for Node (see javascript.py)
     real    programs that nobody here wrote (see real/real.py)
     cross   unit tests, the core scripts and the WASI suite as gcc builds them, and for other machines under qemu, a share of
             them; on 32-bit ARM also hostile input: hazards, and a share of fault, robust and bombs
@@ -66,7 +67,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / 'tests'
 sys.path[:0] = [str(TESTS), str(TESTS / 'real'), str(ROOT / 'tools')]
 from outcome import Outcome, Test, run_command, BUILD, sanitizer_report, diff_text, INTERPRETED, in_share, kind_due, number, share, SHARES, TURNS
-import bombs, changing, checking, collecting, command, crashes, doctoring, embed, full, generated, golden, guide, hosting, hostile, initialising, inspecting, listing, mistakes, mutants, numeric, packaged, peers, printing, reading, robust, real, reducing, resuming, signals, signatures, stripping, style, threaded, under, wabt, ways, where
+import bombs, changing, checking, collecting, command, crashes, doctoring, embed, full, generated, golden, guide, hosting, hostile, initialising, inspecting, javascript, listing, mistakes, mutants, numeric, packaged, peers, printing, reading, robust, real, reducing, resuming, signals, signatures, stripping, style, threaded, under, wabt, ways, where
 
 TALLY = re.compile(rb'^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$', re.M)
 BOTH = [BUILD('release', ROOT / 'build/release/weft', ''), BUILD('asan', ROOT / 'build/asan/weft', '@asan')]
@@ -616,7 +617,7 @@ KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), (
          ('peers', peers.tests), ('wabt', wabt.tests), ('crashes', crashes.tests), ('numeric', numeric.tests), ('numeric', ways.tests), ('hazards', hazard_tests), ('signatures', signatures.tests), ('reducing', reducing.tests), ('wasi', wasi_tests),
          ('signals', signals.tests), ('threaded', threaded.tests), ('reading', reading.tests), ('changing', changing.tests), ('where', where.tests), ('full', full.tests), ('command', command.tests), ('robust', robust.tests), ('bombs', bombs.tests), ('mutants', mutants.tests),
          ('fault', lambda options: hostile.fault_tests(options, tally)), ('fuzz', hostile.fuzz_tests),
-         ('modes', hostile.modes_tests), ('gen', lambda options: generated.tests(options, tally)), ('under', under.tests), ('embed', embed.tests), ('hosts', hosting.tests), ('python', lambda options: packaged.tests(options, tally)), ('real', real.tests),
+         ('modes', hostile.modes_tests), ('gen', lambda options: generated.tests(options, tally)), ('under', under.tests), ('embed', embed.tests), ('hosts', hosting.tests), ('python', lambda options: packaged.tests(options, tally)), ('js', javascript.tests), ('real', real.tests),
          ('wast', threads_tests), ('cross', cross_tests), ('cross', narrow_tests), ('micro', micro_tests)]
 
 

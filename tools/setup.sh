@@ -14,6 +14,8 @@
 #     real    the real programs of tests/real: sources and modules, kept in build/real/download
 #     bench   peers to compare with: node, wabt; sources of more real programs
 #     peers   engines that run the same random modules, kept in build/peers
+#     js      what the package for Node is built and tested with: node and its headers, the suite of the JavaScript
+#             API from Node's source, kept in build/js-suite, and programs from npm, in build/js-programs
 #     cover   what reads the counts of a build that tells what ran
 #     cross   compilers and C libraries for aarch64 and 32-bit ARM, gcc, and qemu to run what they build
 #
@@ -161,7 +163,7 @@ source_package() {
     fi
     say "fetching the source of $1"
     # shellcheck disable=SC2086
-    (cd "$downloads" && apt-get $options update && apt-get $options --download-only source "$1") >&2 &&
+    (cd "$downloads" && apt-get $options update && apt-get $options --download-only --tar-only source "$1") >&2 &&
         touch "$downloads/$1.done" && return
     rm -rf "$lists" # so that the next time starts anew
     give_up "the source of $1 cannot be had (no network?); its tests will be skipped"
@@ -210,6 +212,49 @@ group_peers() {
     touch "$stamp"
 }
 
+group_js() {
+    have node || install nodejs || give_up "without node the package for it is not tested"
+    headers=$(command -v node) && headers=$(readlink -f "$headers") && headers=${headers%/bin/*}/include/node/node_api.h
+    { [ -f /usr/include/node/node_api.h ] || [ -f "$headers" ]; } || install libnode-dev ||
+        give_up "without Node's headers the package for it is not built; its tests will be skipped"
+    js_programs
+    js_suite
+}
+
+# Each pinned by its version. What they do when they are installed is left out: builds of native code.
+js_programs() {
+    stamp=build/js-programs/$(sed -n '/^js_programs/,/^}/p' tools/setup.sh | sha256sum | cut -c1-16).done
+    [ -f "$stamp" ] && return
+    have npm || { give_up "there is no npm to fetch programs with; their tests will be skipped"; return; }
+    rm -rf build/js-programs
+    mkdir -p build/js-programs
+    say "fetching programs for Node"
+    npm install --silent --no-save --ignore-scripts --prefix build/js-programs \
+        sql.js@1.17.0 @resvg/resvg-wasm@2.6.2 quickjs-emscripten@0.32.0 box2d-wasm@7.0.0 yoga-layout@3.2.1 \
+        web-tree-sitter@0.27.2 tree-sitter-javascript@0.25.0 esbuild-wasm@0.28.2 lightningcss-wasm@1.33.0 \
+        assemblyscript@0.27.37 @biomejs/js-api@6.0.0 @biomejs/wasm-nodejs@2.5.14 pyodide@314.0.7 @webref/idl@3.85.0 >&2 &&
+        touch "$stamp" && return
+    give_up "some programs for Node cannot be had from npm; their tests will be skipped"
+}
+
+# Of Node's source only the suite stays. The interfaces that one file of it compares with are a package of npm.
+js_suite() {
+    idl=build/js-programs/node_modules/@webref/idl
+    if [ ! -f build/js-suite/done ]; then
+        rm -rf build/js-suite "$downloads/nodejs.done"
+        source_package nodejs
+        [ -f "$downloads/nodejs.done" ] || return
+        mkdir -p build/js-suite
+        for archive in "$downloads"/nodejs_*.orig.tar.*; do
+            tar -xf "$archive" -C build/js-suite --strip-components=4 --wildcards '*/test/fixtures/wpt/wasm/*' \
+                '*/test/fixtures/wpt/resources/*' && touch build/js-suite/done
+        done
+        rm -f "$downloads"/nodejs[._]*
+        [ -f build/js-suite/done ] || { give_up "Node's source has no suite of the JavaScript API; its tests will be skipped"; return; }
+    fi
+    [ ! -d $idl ] || { mkdir -p build/js-suite/interfaces && cp $idl/wasm-js-api.idl build/js-suite/interfaces; }
+}
+
 group_real() {
     source_package sqlite3
     source_package lua5.4
@@ -219,8 +264,8 @@ group_real() {
 for group in "${@:-build wasm test}"; do
     for name in $group; do
         case $name in
-        build | wasm | test | hosts | real | bench | peers | cover | cross) "group_$name" ;;
-        *) say "no group '$name'; there are: build wasm test hosts real bench peers cover cross"; exit 2 ;;
+        build | wasm | test | hosts | real | bench | peers | js | cover | cross) "group_$name" ;;
+        *) say "no group '$name'; there are: build wasm test hosts real bench peers js cover cross"; exit 2 ;;
         esac
     done
 done
