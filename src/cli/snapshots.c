@@ -236,6 +236,7 @@ static void show_calls(const SnapshotFile *f, Store *s)
     if (f->parked) printf("%u calls were stopped beside that\n", f->parked);
 }
 
+// Of a store whose objects were counted.
 static void show(const SnapshotFile *f, Store *s)
 {
     u64 objects, bytes;
@@ -248,12 +249,10 @@ static void show(const SnapshotFile *f, Store *s)
         putchar('\n');
     }
     show_instances(f, s);
-    if (heap_collect(s, exec_alive(&s->exec))) {
-        heap_living(s, &objects, &bytes);
-        if (objects)
-            printf("%llu objects, %llu bytes\n", (unsigned long long)objects,
-                   (unsigned long long)bytes);
-    }
+    heap_living(s, &objects, &bytes);
+    if (objects)
+        printf("%llu objects, %llu bytes\n", (unsigned long long)objects,
+               (unsigned long long)bytes);
     u64 conts = account_used(&s->accounts[STORE_continuations]);
     if (conts) printf("%llu continuations\n", (unsigned long long)conts);
     if (f->wasi.len) printf("WASI: %zu bytes\n", f->wasi.len);
@@ -283,6 +282,10 @@ int cli_snapshot(Args *args)
     if (store && f.head.fueled) exec_grant_fuel(&store->exec, f.head.fuel);
     if (good && !store) cli_error(0, "out of memory");
     good = store && snapshot_load_file(&f, store, engine, make_import, store, same_value);
+    if (good && !heap_collect(store, exec_alive(&store->exec))) {
+        cli_error(0, "out of memory");
+        good = false;
+    }
     if (good) show(&f, store);
     store_free(store);
     snapshot_free_file(&f);

@@ -1406,6 +1406,7 @@ static const Scenario scenarios[] = {
 #define COMMAND(name, status, words) {#name, NULL, COMMAND_plain, status, words},
 #define SCRIPT(name, status, words) {#name, NULL, COMMAND_script, status, words},
 #define GUEST(name, status, words) {#name, NULL, COMMAND_guest, status, words},
+#define READER(name, status, words) {#name, NULL, COMMAND_reader, status, words},
 #include "scenarios.def"
 };
 
