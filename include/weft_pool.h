@@ -107,11 +107,24 @@ WEFT_API weft_status weft_pool_prepare(weft_pool *pool, uint32_t count, weft_dia
 // of which each place takes two, or three (vm.max_map_count).
 WEFT_API weft_status weft_pool_take(weft_pool *pool, weft_tenant *tenant, weft_store **store,
                                     weft_instance *out, weft_diag *diag);
-// Whatever stands or waits there ends; tasks of the store's are freed; finalizers are called, of
+// Nobody may use the store any more, nor stop it but by a weft_lease. What stands or waits there
+// ends; tasks of the store's are freed; finalizers are called, of
 // functions and pointers that its guests had. Error: is_running: a guest runs there, and this was
 // called by a host function or a finalizer; wrong_store: it was not taken from a pool, and stays,
 // or the pool has it back already.
 WEFT_API weft_status weft_pool_give(weft_store *store, weft_diag *diag);
+
+// A store that was taken, for who may be late to stop it, a timer or another thread: once it was
+// given back its address is used again, or is nothing's, so weft_store_stop might stop another
+// guest, or worse. Ask for it while the store is yours; of one from no pool it names nothing.
+typedef struct weft_lease {
+    uint64_t number;
+    uint32_t place;
+} weft_lease;
+WEFT_API weft_lease weft_pool_lease(const weft_store *store);
+// As weft_store_stop, from any thread and from a signal handler, while the pool has an owner: the
+// store that was taken then. False: it was given back already, and nobody is stopped.
+WEFT_API bool weft_pool_stop(weft_pool *pool, weft_lease lease, weft_stop why);
 
 typedef struct weft_pool_usage {
     size_t size;           // sizeof(weft_pool_usage): set it

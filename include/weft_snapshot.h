@@ -91,9 +91,11 @@ static inline weft_snapshot_in weft_snapshot_in_init(void)
 // every directory granted under the name that it had: then files beneath these are opened again by
 // their paths, at the positions where they were, and nothing else is. `in` may be NULL. Afterwards
 // instances are there (weft_store_instances), in the order in which they were made; and what was
-// stopped may go on: weft_continue, weft_store_tasks. If it fails, free the store. Errors:
-// malformed_snapshot, snapshot_mismatch, unknown_import, incompatible_import, system_error,
-// wrong_store, wrong_engine, unknown_field, limits; and of modules.
+// stopped may go on: weft_continue, weft_store_tasks. If it fails after it began, free the store:
+// no guest runs there any more, nor is one made; items of before are another store's (wrong_store),
+// and calls, instances and snapshots are refused (half_read). Errors: malformed_snapshot,
+// snapshot_mismatch, unknown_import, incompatible_import, system_error, wrong_store, wrong_engine,
+// not_fresh: something is in it, and stays; half_read; unknown_field, limits; and of modules.
 WEFT_API weft_status weft_snapshot_read(weft_store *store, weft_linker *linker, const void *bytes,
                                         size_t len, const weft_snapshot_in *in, weft_diag *diag);
 

@@ -75,6 +75,28 @@ static void serve(weft_pool *pool, weft_tenant *first, weft_tenant *second)
                (int)used.instances, (int)usage.made, (int)usage.taken);
 }
 
+/* A watchdog in another thread, say, keeps a lease in place of the store: it stops who has it now,
+   and nobody if it comes too late. */
+static void watch(weft_pool *pool)
+{
+    weft_diag diag;
+    weft_store *store;
+    weft_instance instance;
+    weft_func func;
+    weft_val answer;
+    weft_lease lease;
+    int32_t number = 3;
+    if (weft_pool_take(pool, NULL, &store, &instance, &diag) != WEFT_OK) return;
+    weft_store_set_data(store, &number);
+    lease = weft_pool_lease(store);
+    if (weft_pool_stop(pool, lease, WEFT_STOP_TIME_LIMIT) &&
+        weft_instance_func(store, instance, "endless", &func, &diag) == WEFT_OK &&
+        weft_call(store, func, NULL, 0, &answer, 1, &diag) != WEFT_OK)
+        printf("customer 3: endless: %s\n", diag.name);
+    weft_store_free(store);
+    if (!weft_pool_stop(pool, lease, WEFT_STOP_TIME_LIMIT)) printf("too late: nobody stopped\n");
+}
+
 /* Two customers with limits, and a pool that has two places ready. */
 static int run_pool(weft_template *from, weft_diag *diag)
 {
@@ -95,6 +117,7 @@ static int run_pool(weft_template *from, weft_diag *diag)
     pool = first && second ? weft_pool_new(from, &config, diag) : NULL;
     ok = pool && weft_pool_prepare(pool, 2, diag) == WEFT_OK;
     if (ok) serve(pool, first, second);
+    if (ok) watch(pool);
     weft_pool_free(pool);
     weft_tenant_free(first);
     weft_tenant_free(second);

@@ -72,6 +72,7 @@ struct weft_store {
     void (*finalize)(void *env, void *pointer); // of pointers that guests had
     void *finalize_env;
     bool finalizing;   // it runs
+    bool half_read;    // a snapshot, in part: all that is left to do is to free it
     HandleTable handles;
     HeldTypes types;   // that the host named
     weft_task *tasks, *task; // all, and that which runs
@@ -103,6 +104,8 @@ weft_status api_error(weft_diag *diag, Err err, const char *fmt, ...) PRINTF_LIK
 weft_status api_diag(weft_diag *diag, const Diag *why);
 weft_status api_short(weft_diag *diag, weft_store *store, const char *what); // see store_short
 weft_status api_trap(weft_diag *diag, const Store *s, Trap trap);
+// May guests run there, and instances be made?
+weft_status api_check_whole(const weft_store *store, weft_diag *diag);
 
 // A struct that begins with its size, which the caller's header knows: what the library knows of it
 // into `out`, the rest of that zeroed. And back. `size` is what the library knows.

@@ -31,6 +31,7 @@ weft_status weft_call(weft_store *ws, weft_func func, const weft_val *args, size
                       weft_val *results, size_t result_count, weft_diag *diag)
 {
     enum { FEW = 32 };
+    if (api_check_whole(ws, diag) != WEFT_OK) return WEFT_ERROR;
     if (func.store != ws->id) return api_refuse(diag, API_wrong_store, "%s", "the function");
     Func *f = func.item;
     const TypeDef *def = type_def(ws->s->types, f->type);
@@ -47,17 +48,21 @@ weft_status weft_call(weft_store *ws, weft_func func, const weft_val *args, size
     return status;
 }
 
-bool weft_store_may_continue(const weft_store *ws) { return engine_may_continue(ws->s); }
+bool weft_store_may_continue(const weft_store *ws)
+{
+    return !ws->half_read && engine_may_continue(ws->s);
+}
 
 bool weft_store_stopped(const weft_store *ws, weft_func *out)
 {
-    if (!engine_may_continue(ws->s)) return false;
+    if (!weft_store_may_continue(ws)) return false;
     *out = (weft_func){ws->id, ws->s->exec.called};
     return true;
 }
 
 weft_status weft_continue(weft_store *ws, weft_val *results, size_t result_count, weft_diag *diag)
 {
+    if (api_check_whole(ws, diag) != WEFT_OK) return WEFT_ERROR;
     if (!engine_may_continue(ws->s)) return api_refuse(diag, API_not_stopped, "%s",
                                                          "the last one ended, or was continued");
     const Func *f = ws->s->exec.called;
@@ -91,6 +96,7 @@ weft_status weft_func_typed(weft_store *ws, weft_func func, const char *signatur
                             weft_diag *diag)
 {
     Signature s;
+    if (api_check_whole(ws, diag) != WEFT_OK) return WEFT_ERROR;
     if (func.store != ws->id) return api_refuse(diag, API_wrong_store, "%s", "the function");
     if (api_signature(signature, &s, diag) != WEFT_OK) return WEFT_ERROR;
     const Func *f = func.item;
@@ -124,8 +130,10 @@ static weft_status call_slots(weft_store *ws, uintptr_t item, u64 *slots, weft_d
 
 weft_status weft_call_typed(weft_store *ws, weft_typed func, weft_slot *slots, weft_diag *diag)
 {
-    if (UNLIKELY(func.store != ws->id))
+    if (UNLIKELY(func.store != ws->id)) {
+        if (api_check_whole(ws, diag) != WEFT_OK) return WEFT_ERROR;
         return api_refuse(diag, API_wrong_store, "%s", "the function");
+    }
     uintptr_t item = (uintptr_t)func.item;
     Exec *x = &ws->s->exec;
     if (UNLIKELY(x->depth || (item & HAS_REFS))) return call_slots(ws, item, (u64 *)slots, diag);

@@ -370,6 +370,7 @@ void store_drop_module(weft_store *ws)
 
 weft_status linker_check(const weft_store *ws, const weft_linker *l, weft_diag *diag)
 {
+    if (api_check_whole(ws, diag) != WEFT_OK) return WEFT_ERROR;
     if (l && l->engine != ws->engine)
         return api_refuse(diag, API_wrong_engine, "%s", "the linker has one of its own");
     if (!l || !l->store || l->store == ws->id) return WEFT_OK;
@@ -379,6 +380,7 @@ weft_status linker_check(const weft_store *ws, const weft_linker *l, weft_diag *
 
 static weft_status check_module(const weft_store *ws, const weft_module *module, weft_diag *diag)
 {
+    if (api_check_whole(ws, diag) != WEFT_OK) return WEFT_ERROR;
     if (module->engine == ws->engine) return WEFT_OK;
     return api_refuse(diag, API_wrong_engine, "%s", "the store has one of its own");
 }
@@ -461,6 +463,7 @@ weft_status weft_instantiate_items(weft_store *ws, weft_module *module, const we
 size_t weft_store_instances(const weft_store *ws, weft_instance *out, size_t max)
 {
     size_t count = 0, at;
+    if (ws->half_read) return 0;
     for (const Instance *i = ws->s->instances; i; i = i->next) count++;
     at = count;
     for (Instance *i = ws->s->instances; i; i = i->next)

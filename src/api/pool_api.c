@@ -16,6 +16,8 @@
 #include "run/mapped.h"
 
 #include <inttypes.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +29,8 @@ typedef struct Place {
     Func *funcs;         // the function space
     weft_tenant *tenant; // while it is taken, or NULL
     u64 drawn;           // units of fuel that the store took from it
+    _Atomic u64 lease;   // while it may be stopped: the store's number, and behind it STOPPING_BITS
+                         // that count who is about to stop it; or 0
     bool taken;
     bool open;           // its part of the memories can be used
 } Place;
@@ -281,6 +285,49 @@ static bool more_fuel(Exec *x, u64 units)
     return taken;
 }
 
+// ---- Stopping
+//
+// Who stops a store counts himself where its number stands, so that it is there until he has; who
+// gives it back takes the number away where nobody is counted. Nothing is locked, since a signal
+// handler may stop what its own thread is about to.
+
+enum { STOPPING_BITS = 16 };
+
+static u64 lease_of(u64 number) { return number << STOPPING_BITS; }
+
+static void begin_lease(Place *place)
+{
+    atomic_store_explicit(&place->lease, lease_of(place->ws->id), memory_order_release);
+}
+
+// A few instructions of another thread's are waited for.
+static void end_lease(Place *place)
+{
+    u64 alone = lease_of(place->ws->id);
+    for (u64 now = alone; !atomic_compare_exchange_weak(&place->lease, &now, 0); now = alone)
+        sched_yield();
+}
+
+weft_lease weft_pool_lease(const weft_store *ws)
+{
+    const Place *place = ws->place;
+    if (!place || pool_has(ws)) return (weft_lease){0, 0};
+    return (weft_lease){ws->id, (u32)(place - place->pool->places)};
+}
+
+bool weft_pool_stop(weft_pool *p, weft_lease lease, weft_stop why)
+{
+    if (!lease.number || lease.place >= p->count) return false;
+    Place *place = &p->places[lease.place];
+    u64 now = atomic_load(&place->lease);
+    do {
+        if (now >> STOPPING_BITS << STOPPING_BITS != lease_of(lease.number)) return false;
+    } while (!atomic_compare_exchange_weak(&place->lease, &now, now + 1));
+    weft_store_stop(place->ws, why);
+    atomic_fetch_sub(&place->lease, 1);
+    return true;
+}
+
 // ---- Taking
 
 // The next that was never taken, or NULL. The lock is held.
@@ -346,6 +393,7 @@ static weft_status take(weft_pool *p, Place *place, weft_tenant *tenant, weft_di
     if (!place->ws && make_place(p, place, diag) != WEFT_OK) return WEFT_ERROR;
     if (tenant && tenant_take(tenant, p->size, diag) != WEFT_OK) return WEFT_ERROR;
     bind(p, place, tenant);
+    begin_lease(place);
     return WEFT_OK;
 }
 
@@ -453,6 +501,7 @@ void pool_take_back(weft_store *ws)
 {
     Place *place = ws->place;
     weft_pool *p = place->pool;
+    end_lease(place);
     if (restore(p, place) && restore_memories(p, place)) {
         put_back(p, place);
         return;

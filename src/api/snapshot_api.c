@@ -43,6 +43,7 @@ static weft_status save_wasi(const weft_store *ws, u8 **bytes, size_t *size, wef
 
 static weft_status check_source(const weft_store *ws, weft_diag *diag)
 {
+    if (api_check_whole(ws, diag) != WEFT_OK) return WEFT_ERROR;
     if (ws->s->exec.depth) return api_refuse(diag, API_is_running, "%s", "nothing is written");
     if (ws->handles.live) return refuse(diag, "references that the host holds (weft_ref)");
     return tasks_have_some(ws, WEFT_TASK_WAITS) ? refuse(diag, "a task that waits") : WEFT_OK;
@@ -145,6 +146,15 @@ static weft_status load_wasi(const Reading *r, Bytes bytes, weft_diag *diag)
                : WEFT_OK;
 }
 
+// All of it was read, or its store is closed: items of before are another's now.
+static weft_status end_reading(weft_store *ws, weft_status status)
+{
+    if (status == WEFT_OK) return WEFT_OK;
+    ws->half_read = true;
+    ws->id = api_next_store();
+    return status;
+}
+
 static weft_status check_target(weft_store *ws, weft_linker *linker, weft_diag *diag)
 {
     if (linker_check(ws, linker, diag) != WEFT_OK) return WEFT_ERROR;
@@ -164,8 +174,8 @@ weft_status weft_snapshot_read(weft_store *ws, weft_linker *linker, const void *
     const SnapshotReader reader = {.env = &r, .module = find_module, .resolve = resolve,
                                    .host_value = pointer_of_number, .parked = adopt};
     if (!snapshot_read(ws->s, &reader, (Bytes){bytes, len}, &held, &why))
-        return r.told ? WEFT_ERROR : api_diag(diag, &why);
-    return load_wasi(&r, held, diag);
+        return end_reading(ws, r.told ? WEFT_ERROR : api_diag(diag, &why));
+    return end_reading(ws, load_wasi(&r, held, diag));
 }
 
 // ---- A fork: out and in at once
@@ -249,10 +259,10 @@ static weft_status fork_store(Forking *f, weft_store *from, weft_store *to, weft
                                    .parked = adopt};
     bool done = snapshot_write(from->s, &writer, &why);
     if (done && f->failed) done = diag_fail(&why, ERR_out_of_memory, 0, "for the fork");
-    done = done && snapshot_read(to->s, &reader, (Bytes){f->kept.data, f->kept.len}, &held, &why);
-    status = done ? load_wasi(&f->in, held, diag) : api_diag(diag, &why);
     free(wasi);
-    return status;
+    if (!done) return api_diag(diag, &why);
+    done = snapshot_read(to->s, &reader, (Bytes){f->kept.data, f->kept.len}, &held, &why);
+    return end_reading(to, done ? load_wasi(&f->in, held, diag) : api_diag(diag, &why));
 }
 
 weft_status weft_store_fork(weft_store *from, weft_store *to, weft_linker *linker,

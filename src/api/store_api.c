@@ -104,6 +104,12 @@ void weft_store_free(weft_store *ws)
     else api_end_store(ws);
 }
 
+weft_status api_check_whole(const weft_store *ws, weft_diag *diag)
+{
+    if (LIKELY(!ws->half_read)) return WEFT_OK;
+    return api_refuse(diag, API_half_read, "%s", "it can only be freed");
+}
+
 void weft_store_set_data(weft_store *ws, void *data) { ws->data = data; }
 void *weft_store_data(const weft_store *ws) { return ws->data; }
 

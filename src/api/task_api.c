@@ -169,6 +169,7 @@ bool tasks_have_some(const weft_store *ws, weft_task_state state)
 size_t weft_store_tasks(const weft_store *ws, weft_task **out, size_t max)
 {
     size_t count = 0, at;
+    if (ws->half_read) return 0;
     for (const weft_task *t = ws->tasks; t; t = t->next) count++;
     at = count;
     for (weft_task *t = ws->tasks; t; t = t->next)
@@ -179,6 +180,7 @@ size_t weft_store_tasks(const weft_store *ws, weft_task **out, size_t max)
 weft_task *weft_task_start(weft_store *ws, weft_func func, const weft_val *args, size_t arg_count,
                            weft_diag *diag)
 {
+    if (api_check_whole(ws, diag) != WEFT_OK) return NULL;
     if (func.store != ws->id) {
         api_refuse(diag, API_wrong_store, "%s", "the function");
         return NULL;

@@ -173,6 +173,7 @@ weft_status weft_template_instantiate(weft_template *t, weft_store *ws, weft_ins
                                       weft_diag *diag)
 {
     *out = (weft_instance){0, NULL};
+    if (api_check_whole(ws, diag) != WEFT_OK) return WEFT_ERROR;
     if (t->engine != ws->engine)
         return api_refuse(diag, API_wrong_engine, "%s", "the store has one of its own");
     size_t count = (size_t)t->state.module->imported_funcs + 1;

@@ -224,7 +224,7 @@ static bool pause_there(Exec *x, u64 units)
 static void plan_snapshot(Run *run, u64 fuel)
 {
     Exec *x = &run->store->exec;
-    fuel = MIN(fuel, (u64)INT64_MAX / 2);
+    fuel = MIN(fuel, fuel_endless);
     run->fuel_behind = fuel - MIN(fuel, run->snapshot_at);
     exec_grant_fuel(x, MIN(fuel, run->snapshot_at));
     x->more_fuel = pause_there;

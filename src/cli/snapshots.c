@@ -2,6 +2,7 @@
 
 #include "cli/snapshots.h"
 
+#include "cli/json.h"
 #include "run/gc/collect.h"
 
 #include <errno.h>
@@ -140,6 +141,11 @@ void snapshot_free_file(SnapshotFile *f)
     free(f->bytes);
 }
 
+bool snapshot_fuel_ends(const SnapshotHead *head)
+{
+    return head->fueled && head->fuel < fuel_endless / 2;
+}
+
 // ---- weft snapshot: it is read as if it were to go on, but that the host has nothing
 
 static Trap call_nobody(HostCall *call)
@@ -169,11 +175,14 @@ static bool same_value(void *env, u64 number, u64 *value)
     return true;
 }
 
-static void print_hash(const Module *m)
+enum { FRAMES_SHOWN = 50, INSTANCES_SHOWN = 1000, HASH_TEXT = 2 * SNAPSHOT_HASH + 1 };
+
+static const char *hash_text(const Module *m, char out[HASH_TEXT])
 {
     u8 hash[SNAPSHOT_HASH];
     snapshot_hash((Bytes){m->bytes, m->size}, hash);
-    for (u32 i = 0; i < SNAPSHOT_HASH; i++) printf("%02x", hash[i]);
+    for (u32 i = 0; i < SNAPSHOT_HASH; i++) snprintf(out + 2 * i, 3, "%02x", hash[i]);
+    return out;
 }
 
 static u32 number_of_module(const SnapshotFile *f, const Module *m)
@@ -182,6 +191,50 @@ static u32 number_of_module(const SnapshotFile *f, const Module *m)
     while (f->modules[i]->module != m) i++;
     return i;
 }
+
+static u64 entries_used(const Table *t)
+{
+    u64 used = 0;
+    for (u64 i = 0; i < t->size; i++) used += t->elems[i] != 0;
+    return used;
+}
+
+// The oldest, oldest first; the list begins with the newest. There may be a million, since who
+// wrote it can have one with each byte. Returns how many there are.
+static u32 oldest_instances(const Store *s, const Instance *out[INSTANCES_SHOWN])
+{
+    u32 count = 0;
+    for (const Instance *i = s->instances; i; i = i->next) count++;
+    u32 n = count;
+    for (const Instance *i = s->instances; i; i = i->next)
+        if (--n < INSTANCES_SHOWN) out[n] = i;
+    return count;
+}
+
+// What is shown of a store.
+typedef struct {
+    const SnapshotFile *file;
+    Store *store;
+    const Instance *instances[INSTANCES_SHOWN];
+    u32 instance_count; // in all
+    u64 objects, object_bytes, continuations;
+    bool stopped;       // a call, in the trap that the store has
+} Shown;
+
+// False: memory is short.
+static bool look(Shown *v, const SnapshotFile *f, Store *s)
+{
+    v->file = f;
+    v->store = s;
+    v->instance_count = oldest_instances(s, v->instances);
+    v->continuations = account_used(&s->accounts[STORE_continuations]);
+    v->stopped = exec_may_continue(&s->exec);
+    if (!heap_collect(s, exec_alive(&s->exec))) return false;
+    heap_living(s, &v->objects, &v->object_bytes);
+    return true;
+}
+
+// ---- As text
 
 static void show_instance(const SnapshotFile *f, const Instance *inst, u32 number)
 {
@@ -192,83 +245,183 @@ static void show_instance(const SnapshotFile *f, const Instance *inst, u32 numbe
                i < m->imported_memories ? ", imported" : "",
                (unsigned long long)inst->memories[i]->pages,
                1u << inst->memories[i]->type.limits.page_log2);
-    for (u32 i = 0; i < m->table_count; i++) {
-        u64 used = 0;
-        for (u64 k = 0; k < inst->tables[i]->size; k++) used += inst->tables[i]->elems[k] != 0;
+    for (u32 i = 0; i < m->table_count; i++)
         printf("  table %u%s: %llu entries, %llu of them not null\n", i,
                i < m->imported_tables ? ", imported" : "",
-               (unsigned long long)inst->tables[i]->size, (unsigned long long)used);
-    }
+               (unsigned long long)inst->tables[i]->size,
+               (unsigned long long)entries_used(inst->tables[i]));
 }
 
-enum { FRAMES_SHOWN = 50, INSTANCES_SHOWN = 1000 };
-
-// Oldest first; the list begins with the newest. There may be a million, since who wrote it can
-// have one with each byte.
-static void show_instances(const SnapshotFile *f, const Store *s)
+static void show_instances(const Shown *v)
 {
-    const Instance *shown[INSTANCES_SHOWN];
-    u32 count = 0;
-    for (const Instance *i = s->instances; i; i = i->next) count++;
-    u32 n = count;
-    for (const Instance *i = s->instances; i; i = i->next)
-        if (--n < INSTANCES_SHOWN) shown[n] = i;
-    for (n = 0; n < MIN(count, INSTANCES_SHOWN); n++) show_instance(f, shown[n], n);
-    if (count > INSTANCES_SHOWN) printf("and %u instances more\n", count - INSTANCES_SHOWN);
+    for (u32 i = 0; i < MIN(v->instance_count, INSTANCES_SHOWN); i++)
+        show_instance(v->file, v->instances[i], i);
+    if (v->instance_count > INSTANCES_SHOWN)
+        printf("and %u instances more\n", v->instance_count - INSTANCES_SHOWN);
 }
 
-static void show_calls(const SnapshotFile *f, Store *s)
+static void show_calls(const Shown *v)
 {
+    const Exec *x = &v->store->exec;
     FrameCursor c = {0};
     u32 count = 0;
-    if (exec_may_continue(&s->exec))
-        printf("a call that was stopped (%s):\n", trap_text[s->exec.trap]);
+    if (v->stopped) printf("a call that was stopped (%s):\n", trap_text[x->trap]);
     else puts("no call was stopped");
-    for (; exec_may_continue(&s->exec) && frame_next(&s->exec, &c); count++) {
+    for (; v->stopped && frame_next(x, &c); count++) {
         if (count >= FRAMES_SHOWN) continue;
         const Module *m = c.at.inst->module;
         printf("%5u: 0x%x of module %u, function %u ", count, frame_offset(&c),
-               number_of_module(f, m), c.func);
+               number_of_module(v->file, m), c.func);
         print_tame(stdout, module_func_name(m, c.func));
         putchar('\n');
     }
     if (count > FRAMES_SHOWN) printf("  and %u more\n", count - FRAMES_SHOWN);
-    if (f->parked) printf("%u calls were stopped beside that\n", f->parked);
+    if (v->file->parked) printf("%u calls were stopped beside that\n", v->file->parked);
 }
 
-static void show(const SnapshotFile *f, Store *s)
+static void show(const Shown *v)
 {
-    u64 objects, bytes;
+    const SnapshotFile *f = v->file;
+    char hash[HASH_TEXT];
     printf("version %d%s, %zu bytes\n", SNAPSHOT_VERSION,
            f->head.deterministic ? ", deterministic" : "", f->size);
-    if (f->head.fueled) printf("fuel: %llu left\n", (unsigned long long)f->head.fuel);
+    if (snapshot_fuel_ends(&f->head))
+        printf("fuel: %llu left\n", (unsigned long long)f->head.fuel);
     for (u32 i = 0; i < f->module_count; i++) {
-        printf("module %u: %zu bytes, SHA-256 ", i, f->modules[i]->module->size);
-        print_hash(f->modules[i]->module);
-        putchar('\n');
+        const Module *m = f->modules[i]->module;
+        printf("module %u: %zu bytes, SHA-256 %s\n", i, m->size, hash_text(m, hash));
     }
-    show_instances(f, s);
-    if (heap_collect(s, exec_alive(&s->exec))) {
-        heap_living(s, &objects, &bytes);
-        if (objects)
-            printf("%llu objects, %llu bytes\n", (unsigned long long)objects,
-                   (unsigned long long)bytes);
-    }
-    u64 conts = account_used(&s->accounts[STORE_continuations]);
-    if (conts) printf("%llu continuations\n", (unsigned long long)conts);
+    show_instances(v);
+    if (v->objects)
+        printf("%llu objects, %llu bytes\n", (unsigned long long)v->objects,
+               (unsigned long long)v->object_bytes);
+    if (v->continuations) printf("%llu continuations\n", (unsigned long long)v->continuations);
     if (f->wasi.len) printf("WASI: %zu bytes\n", f->wasi.len);
-    show_calls(f, s);
+    show_calls(v);
+}
+
+// ---- As JSON
+
+static void tell_instance(Json *j, const SnapshotFile *f, const Instance *inst)
+{
+    const Module *m = inst->module;
+    json_open(j, NULL, '{');
+    json_number(j, "module", number_of_module(f, m));
+    json_open(j, "memories", '[');
+    for (u32 i = 0; i < m->memory_count; i++) {
+        json_open(j, NULL, '{');
+        json_bool(j, "imported", i < m->imported_memories);
+        json_number(j, "pages", inst->memories[i]->pages);
+        json_number(j, "page_bytes", 1u << inst->memories[i]->type.limits.page_log2);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+    json_open(j, "tables", '[');
+    for (u32 i = 0; i < m->table_count; i++) {
+        json_open(j, NULL, '{');
+        json_bool(j, "imported", i < m->imported_tables);
+        json_number(j, "entries", inst->tables[i]->size);
+        json_number(j, "not_null", entries_used(inst->tables[i]));
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+    json_close(j, '}');
+}
+
+static void tell_instances(Json *j, const Shown *v)
+{
+    json_number(j, "instance_count", v->instance_count);
+    json_open(j, "instances", '[');
+    for (u32 i = 0; i < MIN(v->instance_count, INSTANCES_SHOWN); i++)
+        tell_instance(j, v->file, v->instances[i]);
+    json_close(j, ']');
+}
+
+static void tell_calls(Json *j, const Shown *v)
+{
+    const Exec *x = &v->store->exec;
+    FrameCursor c = {0};
+    u32 count = 0;
+    if (v->stopped) json_text(j, "stopped", trap_text[x->trap]);
+    else json_null(j, "stopped");
+    json_open(j, "frames", '[');
+    for (; v->stopped && frame_next(x, &c); count++) {
+        if (count >= FRAMES_SHOWN) continue;
+        const Module *m = c.at.inst->module;
+        json_open(j, NULL, '{');
+        json_number(j, "offset", frame_offset(&c));
+        json_number(j, "module", number_of_module(v->file, m));
+        json_number(j, "function", c.func);
+        json_known(j, "name", module_func_name(m, c.func));
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+    json_number(j, "frame_count", count);
+    json_number(j, "stopped_beside", v->file->parked);
+}
+
+static void tell(Json *j, const Shown *v)
+{
+    const SnapshotFile *f = v->file;
+    char hash[HASH_TEXT];
+    json_open(j, NULL, '{');
+    json_text(j, "file", f->name);
+    json_number(j, "version", SNAPSHOT_VERSION);
+    json_bool(j, "deterministic", f->head.deterministic);
+    json_number(j, "size", f->size);
+    if (snapshot_fuel_ends(&f->head)) json_number(j, "fuel", f->head.fuel);
+    else json_null(j, "fuel");
+    json_open(j, "modules", '[');
+    for (u32 i = 0; i < f->module_count; i++) {
+        const Module *m = f->modules[i]->module;
+        json_open(j, NULL, '{');
+        json_number(j, "size", m->size);
+        json_text(j, "sha256", hash_text(m, hash));
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+    tell_instances(j, v);
+    json_number(j, "objects", v->objects);
+    json_number(j, "object_bytes", v->object_bytes);
+    json_number(j, "continuations", v->continuations);
+    json_number(j, "wasi_bytes", f->wasi.len);
+    tell_calls(j, v);
+    json_close(j, '}');
+}
+
+// False: memory is short.
+static bool tell_all(const Shown *v)
+{
+    Json json;
+    Arena arena;
+    jmp_buf failed;
+    volatile bool good = false;
+    arena_init(&arena);
+    arena.on_failure = &failed;
+    if (!setjmp(failed)) {
+        json_init(&json, stdout, &arena);
+        tell(&json, v);
+        good = true;
+    }
+    arena_free(&arena);
+    return good;
 }
 
 int cli_snapshot(Args *args)
 {
     SnapshotFile f;
+    Shown shown;
     Features features = features_all;
     const char *value;
+    bool json = false;
     while (args_at_option(args) && !args_flag(args, "--")) {
         if (args_value(args, "--features", &value)) {
             if (!parse_features(value, &features)) return EXIT_USAGE;
-        } else return args_unknown(args);
+        } else if (args_flag(args, "--json")) {
+            json = true;
+        } else {
+            return args_unknown(args);
+        }
     }
     if (args->next >= args->argc) return args_missing(args, "FILE");
     if (args->next + 1 < args->argc)
@@ -283,7 +436,9 @@ int cli_snapshot(Args *args)
     if (store && f.head.fueled) exec_grant_fuel(&store->exec, f.head.fuel);
     if (good && !store) cli_error(0, "out of memory");
     good = store && snapshot_load_file(&f, store, engine, make_import, store, same_value);
-    if (good) show(&f, store);
+    if (good && !look(&shown, &f, store)) good = cli_error(0, "out of memory");
+    if (good && !json) show(&shown);
+    if (good && json && !tell_all(&shown)) good = cli_error(0, "out of memory");
     store_free(store);
     snapshot_free_file(&f);
     engine_free(engine);

@@ -19,6 +19,11 @@ typedef struct {
     Bytes wasi;        // what its guests held
 } SnapshotFile;
 
+// What a program has that is counted for --snapshot-at alone: a hundred years do not use it up,
+// however often it goes on.
+static const u64 fuel_endless = INT64_MAX / 2;
+bool snapshot_fuel_ends(const SnapshotHead *head); // is it counted, and less than that?
+
 // The store, with what its guests hold of WASI, under that name. False after printing why.
 bool snapshot_save_file(Store *store, WasiCtx *wasi, const char *name);
 // Reads the file, and what the store has to be like. False after printing why; free either way.

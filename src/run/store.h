@@ -55,7 +55,7 @@ struct Store {
     // tests: do something of a collection before each object, look through all, and spoil what is
     // free
     bool gc_stress;
-    bool computing;     // an initial value: nothing is collected
+    bool computing;     // an initial value, or all of it is read: nothing is collected
     bool telling;       // the host, of values that ended: likewise
     // is told of each collection, unless NULL, and may do nothing but look: see gc/collect.h
     void (*collected)(void *env, const Collection *collection);

@@ -671,7 +671,7 @@ bool snapshot_read(Store *store, const SnapshotReader *how, Bytes bytes, Bytes *
         load_all(l, bytes, wasi);
         done = true;
     }
-    store->computing = false;
+    store->computing = !done; // what was read in part no collection ever sees
     arena_free(&l->walking);
     arena_free(&l->passing);
     arena_free(&l->arena);

@@ -63,21 +63,25 @@ static void put_list(Out *out, const StringList *list)
 }
 
 // The directory that was granted which the file is beneath, and its path there: of several the
-// longest. False: there is none.
-static bool find_beneath(const WasiWorld *w, const char *path, u32 *number, const char **rest)
+// longest. NULL, or why there is none.
+static const char *find_beneath(const WasiWorld *w, const char *path, u32 *number,
+                                const char **rest)
 {
     char root[BENEATH_PATH_MAX];
     size_t longest = 0;
     for (u32 i = 0; i < w->fd_cap; i++) {
         const Fd *fd = w->fds[i];
-        if (!fd || !fd->preopen || file_path(fd->file, root, sizeof root)) continue;
+        if (!fd || !fd->preopen) continue;
+        int err = file_path(fd->file, root, sizeof root);
+        if (err && err != ENOENT) return "a directory whose path cannot be told";
+        if (err) continue;
         size_t len = strcmp(root, "/") ? strlen(root) : 0;
         if (strncmp(path, root, len) || (path[len] && path[len] != '/') || len < longest) continue;
         longest = MAX(len, 1);
         *number = i;
         *rest = path[len] ? path + len + 1 : ".";
     }
-    return longest;
+    return longest ? NULL : "a file that is beneath no directory that was granted";
 }
 
 static const char *put_beneath(Out *out, const WasiWorld *w, const Fd *fd)
@@ -87,9 +91,11 @@ static const char *put_beneath(Out *out, const WasiWorld *w, const Fd *fd)
     FileMode mode;
     u32 root = 0;
     u64 position = 0;
-    if (file_path(fd->file, path, sizeof path)) return "a file that has no name any more";
-    if (!find_beneath(w, path, &root, &rest))
-        return "a file that is beneath no directory that was granted";
+    int err = file_path(fd->file, path, sizeof path);
+    if (err == ENOENT) return "a file that has no name any more";
+    if (err) return "a file whose path cannot be told";
+    const char *why = find_beneath(w, path, &root, &rest);
+    if (why) return why;
     if (file_mode(fd->file, &mode)) return "a file whose mode cannot be told";
     bool directory = fd->kind == FILETYPE_directory;
     if (!directory && file_seek(fd->file, 0, SEEK_from_here, &position))

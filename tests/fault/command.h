@@ -12,6 +12,7 @@ typedef enum {
     COMMAND_plain,  // what fails is said on standard error, and leaves no file that is new or half
     COMMAND_script, // or on standard output
     COMMAND_guest,  // or by the guest, which ends with WASI's number of the error that it met
+    COMMAND_reader, // likewise, and leaves no file that is new or half
 } CommandKind;
 
 bool guest_error(int status); // does WASI call the error of what failed by this number?

@@ -12,6 +12,8 @@
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -1110,6 +1112,95 @@ static void threads(void)
     weft_template_free(t);
 }
 
+// ---- Who is late to stop a store stops nobody else's
+
+// Its place is made anew.
+static void added_to(const Taken *t)
+{
+    weft_memory memory;
+    CHECK_OK(weft_memory_new(t->store, 1, 2, &memory, &diag));
+}
+
+static void leases(void)
+{
+    weft_template *t = make_template();
+    weft_pool *p = make_pool(t, 1, 0), *other = make_pool(t, 1, 0);
+    weft_store *alone = weft_store_new(engine, NULL, &diag);
+    weft_lease none = weft_pool_lease(alone), before = {0, 0};
+    CHECK(!none.number && !weft_pool_stop(p, none, WEFT_STOP_INTERRUPTED));
+    for (int i = 0; i < 3; i++) {
+        Taken a = take(p);
+        weft_lease now = weft_pool_lease(a.store), beyond = {now.number, 1};
+        weft_val one = weft_i32(150000), got;
+        weft_func f;
+        CHECK_OK(weft_instance_func(a.store, a.instance, "peek", &f, &diag));
+        CHECK(!weft_pool_stop(p, before, WEFT_STOP_INTERRUPTED));
+        CHECK(!weft_pool_stop(p, beyond, WEFT_STOP_INTERRUPTED));
+        CHECK(!weft_pool_stop(other, now, WEFT_STOP_INTERRUPTED));
+        CHECK_OK(weft_call(a.store, f, &one, 1, &got, 1, &diag));
+        CHECK(weft_pool_stop(p, now, WEFT_STOP_TIME_LIMIT));
+        CHECK_WHY(weft_call(a.store, f, &one, 1, &got, 1, &diag), "time_limit");
+        CHECK(weft_pool_stop(p, now, WEFT_STOP_NOT));
+        CHECK_OK(weft_call(a.store, f, &one, 1, &got, 1, &diag));
+        CHECK(weft_pool_stop(p, now, WEFT_STOP_INTERRUPTED));
+        if (i == 1) added_to(&a);
+        weft_store_free(a.store);
+        CHECK(!weft_pool_stop(p, now, WEFT_STOP_INTERRUPTED));
+        if (i != 1) CHECK(!weft_pool_lease(a.store).number);
+        before = now;
+    }
+    weft_store_free(alone);
+    weft_pool_free(other);
+    weft_pool_free(p);
+    weft_template_free(t);
+}
+
+// One stops all the time whom it was told of last, at whatever time; who told nobody is not
+// stopped.
+typedef struct {
+    weft_pool *pool;     // of one place
+    _Atomic u64 number;  // of the lease
+    _Atomic bool over;
+    u32 stopped;
+} Watched;
+
+static void *stop_late(void *env)
+{
+    Watched *w = env;
+    while (!w->over) {
+        w->stopped += weft_pool_stop(w->pool, (weft_lease){w->number, 0}, WEFT_STOP_INTERRUPTED);
+        sched_yield();
+    }
+    return NULL;
+}
+
+static void late(void)
+{
+    weft_template *t = make_template();
+    Watched w = {.pool = make_pool(t, 1, 0)};
+    pthread_t watchdog;
+    CHECK(!pthread_create(&watchdog, NULL, stop_late, &w));
+    u32 ended = 0;
+    for (u32 i = 0; i < 300; i++) {
+        Taken a = take(w.pool);
+        weft_func f;
+        weft_val one = weft_i32(150000), got;
+        bool watched = i % 3 == 0;
+        if (watched) w.number = weft_pool_lease(a.store).number;
+        CHECK_OK(weft_instance_func(a.store, a.instance, "peek", &f, &diag));
+        const char *end = why(weft_call(a.store, f, &one, 1, &got, 1, &diag));
+        if (!watched || *end) CHECK_STR(end, watched ? "interrupted" : "");
+        ended += *end != 0;
+        if (i % 50 == 1) added_to(&a);
+        weft_store_free(a.store);
+    }
+    w.over = true;
+    pthread_join(watchdog, NULL);
+    CHECK(ended <= w.stopped);
+    weft_pool_free(w.pool);
+    weft_template_free(t);
+}
+
 static void single(u32 engine_number)
 {
     static const u64 kept[] = {0, UINT64_MAX, 100 * SMALL};
@@ -1127,6 +1218,7 @@ static void single(u32 engine_number)
     added();
     stale();
     with_objects();
+    leases();
     in_a_child();
     places();
     without_memory();
@@ -1150,6 +1242,7 @@ int main(void)
         CHECK_OK(weft_linker_func(linker, "h", "note", ":i", note, NULL, NULL, &diag));
         CHECK_OK(weft_linker_func(linker, "h", "pause", ":i", pause_it, NULL, NULL, &diag));
         threads();
+        late();
         if (check_single()) single(i);
         weft_linker_free(linker);
         weft_engine_free(engine);

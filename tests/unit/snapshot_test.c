@@ -4,6 +4,7 @@
 
 #include "objects.h"
 #include "snapshots.h"
+#include "weft_pool.h"
 
 static const char text[] =
     "(module"
@@ -488,6 +489,8 @@ static void misfits(const Kept *k)
     w = world_of(WEFT_TIER_INTERP, false);
     start(&w);
     CHECK_WHY(weft_snapshot_read(w.store, w.linker, k->data, k->len, NULL, &diag), "not_fresh");
+    CHECK_OK(weft_store_collect(w.store, &diag)); // nothing was begun
+    CHECK_EQ_U64(weft_store_instances(w.store, &w.instance, 1), 1);
     end(&w);
     static const char *const short_of[] = {"limit_memory_size", "snapshot_mismatch"};
     for (u32 i = 0; i < COUNT_OF(short_of); i++) {
@@ -498,6 +501,76 @@ static void misfits(const Kept *k)
         CHECK_WHY(load(&w, k), short_of[i]);
         end(&w);
     }
+}
+
+// ---- What was read in part: nothing runs there, nor is anything made
+
+static weft_status to_template(World *w)
+{
+    weft_instance inst;
+    weft_module *m = weft_module_new(w->engine, "(module)", 8, &diag);
+    weft_template *t = weft_template_new(m, NULL, NULL, &diag);
+    weft_status status = weft_template_instantiate(t, w->store, &inst, &diag);
+    weft_template_free(t);
+    weft_module_free(m);
+    return status;
+}
+
+static weft_status to_module(World *w)
+{
+    weft_instance inst;
+    weft_module *m = weft_module_new(w->engine, "(module)", 8, &diag);
+    weft_status status = weft_instantiate(w->store, m, NULL, &inst, &diag);
+    weft_module_free(m);
+    return status;
+}
+
+// Nothing of what was read is to be had, nor looked at by a collection.
+static void check_closed(World *w)
+{
+    weft_instance inst;
+    weft_func f;
+    weft_task *task;
+    weft_val sum;
+    CHECK_EQ_U64(weft_store_instances(w->store, &inst, 1), 0);
+    CHECK_EQ_U64(weft_store_tasks(w->store, &task, 1), 0);
+    CHECK(!weft_store_may_continue(w->store) && !weft_store_stopped(w->store, &f));
+    CHECK_WHY(weft_continue(w->store, &sum, 1, &diag), "half_read");
+    if (w->store->s->heap.base) CHECK_WHY(weft_store_collect(w->store, &diag), "cannot_collect");
+}
+
+static void half_read(const Kept *k)
+{
+    World w = world_of(WEFT_TIER_INTERP, false), whole = world_of(WEFT_TIER_INTERP, false);
+    Kept out = {0};
+    weft_func before, after;
+    weft_typed typed, more;
+    weft_slot slot = {.u32 = 1};
+    weft_val one = weft_i32(1);
+    CHECK_OK(weft_func_new(w.store, "i:", say, NULL, NULL, &before, &diag));
+    CHECK_OK(weft_func_typed(w.store, before, "i:", &typed, &diag));
+    CHECK_WHY(weft_snapshot_read(w.store, NULL, k->data, k->len, NULL, &diag), "unknown_import");
+    check_closed(&w);
+    CHECK_WHY(to_module(&w), "half_read");
+    CHECK_WHY(to_template(&w), "half_read");
+    CHECK_WHY(load(&w, k), "half_read");
+    CHECK_WHY(save(&w, &out), "half_read");
+    CHECK_WHY(weft_store_fork(w.store, whole.store, whole.linker, NULL, &diag), "wrong_engine");
+    weft_store *other = weft_store_new(w.engine, NULL, &diag);
+    CHECK_WHY(weft_store_fork(w.store, other, w.linker, NULL, &diag), "half_read");
+    CHECK_WHY(weft_store_fork(other, w.store, w.linker, NULL, &diag), "half_read");
+    weft_store_free(other);
+    CHECK_WHY(weft_call(w.store, before, &one, 1, NULL, 0, &diag), "half_read");
+    CHECK_WHY(weft_call_typed(w.store, typed, &slot, &diag), "half_read");
+    CHECK_WHY(weft_func_typed(w.store, before, "i:", &more, &diag), "half_read");
+    CHECK(!weft_task_start(w.store, before, &one, 1, &diag));
+    CHECK_STR(diag.name, "half_read");
+    CHECK_OK(weft_func_new(w.store, "i:", say, NULL, NULL, &after, &diag));
+    CHECK_WHY(weft_call(w.store, after, &one, 1, NULL, 0, &diag), "half_read");
+    CHECK_WHY(weft_func_typed(w.store, after, "i:", &more, &diag), "half_read");
+    CHECK_OK(load(&whole, k));
+    end(&whole);
+    end(&w);
 }
 
 // ---- Bytes that somebody changed
@@ -524,6 +597,7 @@ static u32 hostile(const Kept *k, u32 times)
             check_sound(w.store->s);
         } else {
             CHECK(diag.name[0] && diag.message[0]);
+            check_closed(&w);
         }
         end(&w);
     }
@@ -570,7 +644,7 @@ int main(int argc, char **argv)
         CHECK_WHY(weft_call(w.store, func(&w, "work"), &turns, 1, &sum, 1, &diag), "paused");
         CHECK_OK(save(&w, &k));
         end(&w);
-        if (polls == 50) misfits(&k), damaged(&k);
+        if (polls == 50) misfits(&k), half_read(&k), damaged(&k);
         u32 times = argc > 1 ? (u32)atoi(argv[1]) : 150, taken = hostile(&k, times);
         if (argc > 1) printf("%u of %u taken\n", taken, times);
         free(k.data);
