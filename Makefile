@@ -106,6 +106,21 @@ $B/python/python: $(PYTHON_OBJ) $B/python/tests/sanitized.o $B/install/libweft.a
 python-extension:
 	@$(MAKE) --no-print-directory KIND=pic build/pic/python/_weft.abi3.so
 	@mkdir -p build/python/weft; cp -f build/pic/python/_weft.abi3.so build/python/weft
+# The package for Node, which has the library in it too. The headers are where Node's installation, or the distribution's
+# package of them, has them.
+NODE_INCLUDE ?= $(firstword $(dir $(wildcard $(shell node -p 'process.execPath.replace(/[^\/]*\/[^\/]*$$/, "include/node/node_api.h")' 2>/dev/null) \
+                /usr/include/node/node_api.h)))
+JS_OBJ := $(patsubst %.c,$B/%.o,$(wildcard js/src/*.c))
+JS_LIB := $(filter-out %/README.md,$(wildcard js/*.js js/*.mjs js/*.ts js/*.json js/*.md))
+$B/js/%.o: js/%.c js/src/primitive.def $B/flags
+	@mkdir -p $(@D)
+	@echo "  cc    $@"; $(COMPILE) -isystem $(NODE_INCLUDE) -MMD -MP -c -o $@ $<
+$B/js/weft.node: $(JS_OBJ) $B/install/libweft.a
+	@echo "  link  $@"; $(CC) $(LDFLAGS) -shared -s -Wl,--exclude-libs,ALL -o $@ $^ -lm $(LDLIBS)
+js-addon:
+	@mkdir -p build/js
+	@$(MAKE) --no-print-directory KIND=pic build/pic/js/weft.node
+	@cp -f build/pic/js/weft.node $(JS_LIB) build/js
 $B/weft-micro: $(MICRO_OBJ)
 	@echo "  link  $@"; $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $B/%.o: %.c $B/flags
@@ -321,6 +336,9 @@ install: all ## command, headers, libraries, manual pages and completions, under
 python:      ## a wheel of the Python package in build/python; `pip install .` builds it too
 	@$(ALL_CORES) python-extension
 	@$(PY) python/backend.py build/python
+js:          ## a package for Node in build/js, which `npm install build/js` takes
+	@$(if $(NODE_INCLUDE),,echo "js: no headers of Node-API (tools/setup.sh js)" && exit 1)
+	@$(ALL_CORES) js-addon
 uninstall:   ## what install put there, for the same PREFIX
 	rm -f $(INSTALLED)
 
@@ -337,5 +355,5 @@ help:
 	@sed -n 's/^\([a-z]*\):[^#]*## */make \1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 clean:       ## remove what was built, and keep what was downloaded
 	rm -rf weft weft-where $(HOSTS:%=build/hosts/%) build/release build/asan build/fuzz build/mistakes build/examples build/bench build/tests build/tsan build/gcc build/a64 build/arm build/pic build/python build/cover build/micro*
-.PHONY: all hosts unit programs checkers mistakes threads libs python python-extension install uninstall fuzz fuzzers corpus narrow run examples setup test full t bless bench deps where stat help clean cross micro soak coverage FORCE
+.PHONY: all hosts js js-addon unit programs checkers mistakes threads libs python python-extension install uninstall fuzz fuzzers corpus narrow run examples setup test full t bless bench deps where stat help clean cross micro soak coverage FORCE
 -include $(ALL_OBJ:.o=.d) $B/tests/fault/main.d $(GEN_OBJ:.o=.d) $(DIFFER:=.d) $B/tests/check/verdict.d $B/micro/main.d $(UNIT:=.d) $(FUZZ:=.d) $(PYTHON_OBJ:.o=.d) $B/python/tests/sanitized.d

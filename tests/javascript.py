@@ -82,6 +82,9 @@ def guarded(run, what):
 
 # ---- the suite -----------------------------------------------------------------------------------
 
+REFLECTED = re.compile(r'/function/|/type\.|-types\.')  # what is there only when it is asked for
+
+
 def read_known():
     """FILE | SUBTEST | REASON, of all files."""
     known = {}
@@ -96,7 +99,8 @@ def read_known():
 def suite_file(file):
     if file == 'jsapi/idlharness.any.js' and not (SUITE / 'interfaces').is_dir():
         return Outcome.skip('the interfaces were not fetched (tools/setup.sh js)')
-    done = run_command(['node', HERE / 'suite.js', 'v8' if V8 else PACKAGE, SUITE, file], cwd=ROOT, timeout=120)
+    asked = {'WEFT_REFLECTION': '1'} if REFLECTED.search(file) else {}
+    done = run_command(['node', HERE / 'suite.js', 'v8' if V8 else PACKAGE, SUITE, file], cwd=ROOT, timeout=120, env=asked)
     known, outcome, ended = read_known().get(file, {}), Outcome(text='$ ' + shlex.join(map(str, done.command))), False
     for line in done.stdout.decode(errors='replace').splitlines():
         if not line.startswith('{"file":'):

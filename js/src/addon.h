@@ -1,0 +1,185 @@
+// addon.h -- what the files of the addon share: one Addon for each environment of Node's, which is a
+// thread with its JavaScript; its stores, and what they hold for JavaScript.
+//
+//     webassembly.js ---- primitives (primitive.def) ---- weft.h
+//         |                                                 |
+//         '------------ slots: one buffer for both ---------'
+//
+// Values cross in slots of 8 bytes, never as arguments. JavaScript writes those of a call just
+// before it calls, and reads results just behind that, so one buffer serves calls within calls.
+// Numbers are there as they are. What is more is a number that means something in a store:
+//
+//     function, item     its place among the store's items, from 1; 0 is null
+//     externref          a place among the JavaScript values that the store's guests have, from 1
+//     object, exception  its place among the references that JavaScript has, from 1; see value.c
+//
+// JavaScript owns stores and modules by externals; a store also lives while a buffer shows a memory
+// of it.
+#pragma once
+
+#define NAPI_VERSION 8
+#include <node_api.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <weft.h>
+#include <weft_item.h>
+#include <weft_link.h>
+#include <weft_object.h>
+
+#define COUNT_OF(array) (sizeof(array) / sizeof *(array))
+
+enum {
+    SLOTS = 4096,          // more than twice what a call may have, 1,000 parameters and results
+    SLOT_STATUS = SLOTS,   // of a function of JavaScript's: what it threw
+    SLOT_ENDED,            // so many externrefs ended, of which JavaScript was not told
+    SLOTS_ALL,
+};
+
+enum { THREW_NOT, THREW_EXCEPTION, THREW_VALUE };
+
+typedef struct Frame Frame;
+
+typedef struct {
+    napi_env env;
+    unsigned users;        // the environment, stores and modules
+    weft_engine *engine;
+    const void *types;     // of the engine: see weft_deftype
+    uint64_t *slots;
+    weft_diag why;         // of the last primitive that failed
+    bool failed;           // it was not asked yet
+    Frame *frame;          // the innermost call into a guest
+    napi_ref thrown;       // what JavaScript threw where nobody could take it; or NULL
+} Addon;
+
+// A call into a guest, which may call many functions of JavaScript's: handles that these leave are
+// let go after some of them.
+struct Frame {
+    Frame *outer;
+    napi_handle_scope scope;
+    unsigned calls;
+};
+
+// A function of a guest that JavaScript calls.
+typedef struct Callee {
+    struct Callee *next;
+    struct JsStore *store;
+    weft_func func;
+    weft_typed typed;      // where all are numbers
+    bool quick;
+    uint32_t param_count, result_count;
+    uint8_t types[];       // of parameters, then of results: weft_type
+} Callee;
+
+// A function of JavaScript's that guests call.
+typedef struct Host {
+    struct Host *next;
+    struct JsStore *store;
+    napi_ref function;     // weak: the store's object holds it
+    uint32_t param_count, result_count;
+    uint8_t types[];
+} Host;
+
+// What shows a memory.
+typedef struct Shown {
+    struct Shown *next;
+    struct JsStore *store;
+    uint32_t item;
+    napi_ref buffer;       // weak; or NULL
+} Shown;
+
+typedef struct { uint64_t key; uint32_t value; } Entry; // 0: nothing there
+typedef struct { Entry *entries; uint32_t count, cap; } Map;
+
+typedef struct JsStore {
+    Addon *addon;
+    weft_store *store;
+    unsigned users;        // its object, and buffers that show memories
+    weft_extern *items;
+    uint32_t item_count, item_cap;
+    Map places;            // of items, by their address
+    weft_ref *refs;        // kept; of those that are free the store is 0 and the handle the next
+    uint32_t ref_count, ref_cap, ref_free;
+    Map numbers;           // of references, by weft_ref_number
+    uint32_t *ended;       // externrefs
+    uint32_t ended_count, ended_cap;
+    Callee *callees;
+    Host *hosts;
+    Shown *shown;
+    unsigned hosting;      // functions of JavaScript's that its guests called, and that run
+    int64_t told;          // bytes of memories that JavaScript's collector was told of
+} JsStore;
+
+typedef struct JsModule {
+    Addon *addon;
+    weft_module *module;
+} JsModule;
+
+// ---- addon.c
+
+// Arguments of a primitive. `store` and `module` are NULL where the first is something else.
+typedef struct {
+    Addon *addon;
+    size_t count;
+    napi_value args[8];
+    JsStore *store;
+    JsModule *module;
+} Call;
+
+napi_value addon_fail(Addon *addon); // undefined; why is in addon->why
+napi_value addon_short(Addon *addon); // out of memory
+void addon_release(Addon *addon);
+
+uint32_t arg_u32(const Call *call, size_t index);
+uint64_t arg_u64(const Call *call, size_t index); // a number or a BigInt; UINT64_MAX: undefined
+bool arg_bool(const Call *call, size_t index);
+size_t arg_text(const Call *call, size_t index, char *out, size_t size);
+// The bytes of a buffer, or a view of one. False: it is neither.
+bool arg_bytes(const Call *call, size_t index, uint8_t **data, size_t *len);
+
+napi_value make_u32(Addon *addon, uint32_t value);
+napi_value make_u64(Addon *addon, uint64_t value); // a number, or a BigInt where that is not exact
+napi_value make_bool(Addon *addon, bool value);
+napi_value make_name(Addon *addon, weft_name name);
+napi_value make_undefined(Addon *addon);
+napi_value make_object(Addon *addon);
+void set_field(Addon *addon, napi_value object, const char *name, napi_value value);
+
+// False: out of memory, or there is none of this key.
+bool map_set(Map *map, uint64_t key, uint32_t value);
+uint32_t *map_find(const Map *map, uint64_t key);
+void map_remove(Map *map, uint64_t key);
+
+// ---- module.c
+
+napi_value make_type(Addon *addon, const weft_item_type *type);
+char type_letter(const weft_valtype *type);
+
+// ---- store.c
+
+void store_use(JsStore *store);
+void store_release(JsStore *store);
+uint32_t item_place(JsStore *store, weft_extern item); // 0: out of memory
+const weft_extern *item_at(const JsStore *store, uint32_t place, weft_kind kind); // NULL: none
+void store_tell(JsStore *store); // JavaScript's collector, of the memory it takes
+
+// ---- value.c
+
+bool value_in(JsStore *store, weft_type type, const uint64_t *slot, weft_val *out);
+bool value_out(JsStore *store, const weft_val *value, uint64_t *slot);
+void ref_release(JsStore *store, uint32_t place);
+
+// ---- call.c
+
+weft_status call_ended(JsStore *store, weft_status status); // what it threw is thrown on
+void store_free_calls(JsStore *store);
+
+// ---- item.c
+
+void shown_free(JsStore *store);
+bool letter_type(char letter, weft_valtype *out); // as type_letter, and more
+
+#define PRIMITIVE(name, text) napi_value prim_##name(Call *call);
+#include "primitive.def"
+#undef PRIMITIVE

@@ -1,0 +1,295 @@
+// item.c -- memories and what shows them, tables, globals and tags.
+
+#include "addon.h"
+
+// ---- Memories
+//
+// A buffer shows a memory's own bytes, and keeps the store. When the memory grows it is taken from
+// JavaScript at once; what JavaScript has moved to another buffer before (transfer) still shows
+// bytes that are there, as memories stay where they are.
+
+static void let_buffer_go(napi_env env, void *data, void *hint) { store_release(hint); }
+
+static void detach(void *env)
+{
+    Shown *shown = env;
+    napi_env napi = shown->store->addon->env;
+    napi_handle_scope scope;
+    napi_value buffer = NULL;
+    if (!shown->buffer || napi_open_handle_scope(napi, &scope) != napi_ok) return;
+    napi_get_reference_value(napi, shown->buffer, &buffer);
+    if (buffer) napi_detach_arraybuffer(napi, buffer);
+    napi_delete_reference(napi, shown->buffer);
+    shown->buffer = NULL;
+    napi_close_handle_scope(napi, scope);
+}
+
+static Shown *shown_of(JsStore *s, uint32_t place)
+{
+    Shown *shown = s->shown;
+    while (shown && shown->item != place) shown = shown->next;
+    if (shown || !(shown = calloc(1, sizeof *shown))) return shown;
+    *shown = (Shown){.next = s->shown, .store = s, .item = place};
+    s->shown = shown;
+    return shown;
+}
+
+void shown_free(JsStore *s)
+{
+    for (Shown *shown = s->shown, *next; shown; shown = next) {
+        next = shown->next;
+        if (shown->buffer) napi_delete_reference(s->addon->env, shown->buffer);
+        free(shown);
+    }
+}
+
+static napi_value refuse(Addon *a, const char *name, const char *message)
+{
+    memset(&a->why, 0, sizeof a->why);
+    a->why.status = WEFT_ERROR;
+    a->why.name = name;
+    strncpy(a->why.message, message, sizeof a->why.message - 1);
+    return addon_fail(a);
+}
+
+napi_value prim_memoryNew(Call *call)
+{
+    Addon *a = call->addon;
+    JsStore *s = call->store;
+    weft_memory_config config = weft_memory_config_init();
+    weft_extern item = {.kind = WEFT_MEMORY};
+    config.min = arg_u64(call, 1);
+    config.max = arg_u64(call, 2);
+    config.is_64 = arg_bool(call, 3);
+    config.is_shared = arg_bool(call, 4);
+    if (weft_memory_new_of(s->store, &config, &item.of.memory, &a->why) != WEFT_OK)
+        return addon_fail(a);
+    store_tell(s);
+    uint32_t place = item_place(s, item);
+    return place ? make_u32(a, place) : addon_short(a);
+}
+
+napi_value prim_memoryBuffer(Call *call)
+{
+    Addon *a = call->addon;
+    JsStore *s = call->store;
+    uint32_t place = arg_u32(call, 1);
+    const weft_extern *item = item_at(s, place, WEFT_MEMORY);
+    Shown *shown = item ? shown_of(s, place) : NULL;
+    napi_value out = NULL;
+    if (!shown) return item ? addon_short(a) : NULL;
+    if (!weft_memory_stays(s->store, item->of.memory))
+        return refuse(a, "out_of_memory", "there are no addresses for a memory that stays where it is");
+    detach(shown);
+    uint64_t size = weft_memory_size(s->store, item->of.memory);
+    void *data = weft_memory_at(s->store, item->of.memory, 0, size);
+    napi_status done =
+        size ? napi_create_external_arraybuffer(a->env, data, size, let_buffer_go, s, &out)
+             : napi_create_arraybuffer(a->env, 0, &data, &out);
+    if (done != napi_ok) return refuse(a, "out_of_memory", "the buffer would be too large");
+    if (size) store_use(s);
+    if (napi_create_reference(a->env, out, 0, &shown->buffer) != napi_ok) return addon_short(a);
+    weft_memory_on_growth(s->store, item->of.memory, detach, shown);
+    return out;
+}
+
+napi_value prim_memoryShown(Call *call)
+{
+    uint32_t place = arg_u32(call, 1);
+    const Shown *shown = call->store->shown;
+    napi_value buffer = NULL;
+    bool detached = true;
+    while (shown && shown->item != place) shown = shown->next;
+    if (shown && shown->buffer)
+        napi_get_reference_value(call->addon->env, shown->buffer, &buffer);
+    if (buffer) napi_is_detached_arraybuffer(call->addon->env, buffer, &detached);
+    return make_bool(call->addon, !detached);
+}
+
+napi_value prim_memoryGrow(Call *call)
+{
+    Addon *a = call->addon;
+    const weft_extern *item = item_at(call->store, arg_u32(call, 1), WEFT_MEMORY);
+    napi_value out = NULL;
+    if (!item) return NULL;
+    int64_t old = weft_memory_grow(call->store->store, item->of.memory, arg_u64(call, 2));
+    store_tell(call->store);
+    if (old >= 0) return make_u64(a, (uint64_t)old);
+    napi_create_int32(a->env, -1, &out);
+    return out;
+}
+
+// ---- Tables
+
+bool letter_type(char letter, weft_valtype *out)
+{
+    static const struct { char letter; weft_type type; weft_heap heap; } types[] = {
+        {'i', WEFT_I32, 0}, {'l', WEFT_I64, 0}, {'f', WEFT_F32, 0}, {'d', WEFT_F64, 0},
+        {'v', WEFT_V128, 0}, {'F', WEFT_FUNCREF, WEFT_HEAP_FUNC},
+        {'E', WEFT_EXTERNREF, WEFT_HEAP_EXTERN}, {'A', WEFT_REF, WEFT_HEAP_ANY},
+        {'X', WEFT_REF, WEFT_HEAP_EXN}, {'Q', WEFT_REF, WEFT_HEAP_EQ},
+        {'I', WEFT_REF, WEFT_HEAP_I31}, {'S', WEFT_REF, WEFT_HEAP_STRUCT},
+        {'Y', WEFT_REF, WEFT_HEAP_ARRAY},
+    };
+    for (size_t i = 0; i < COUNT_OF(types); i++) {
+        if (types[i].letter != letter) continue;
+        *out = weft_reftype(types[i].heap, types[i].heap != 0);
+        out->type = types[i].type;
+        return true;
+    }
+    return false;
+}
+
+static bool typed_arg(const Call *call, size_t index, weft_valtype *type, weft_val *value)
+{
+    char letter[4];
+    arg_text(call, index, letter, sizeof letter);
+    return letter_type(*letter, type) &&
+           value_in(call->store, type->type, call->addon->slots, value);
+}
+
+napi_value prim_tableNew(Call *call)
+{
+    Addon *a = call->addon;
+    JsStore *s = call->store;
+    weft_table_config config = weft_table_config_init();
+    weft_valtype type;
+    weft_extern item = {.kind = WEFT_TABLE};
+    config.min = arg_u64(call, 1);
+    config.max = arg_u64(call, 2);
+    config.is_64 = arg_bool(call, 3);
+    config.type = &type;
+    if (!typed_arg(call, 4, &type, &config.init) ||
+        weft_table_new_as(s->store, &config, &item.of.table, &a->why) != WEFT_OK)
+        return addon_fail(a);
+    uint32_t place = item_place(s, item);
+    return place ? make_u32(a, place) : addon_short(a);
+}
+
+static const weft_extern *table_arg(const Call *call, weft_type *type)
+{
+    const weft_extern *item = item_at(call->store, arg_u32(call, 1), WEFT_TABLE);
+    weft_item_type of;
+    if (!item || !weft_extern_type(call->store->store, *item, &of)) return NULL;
+    *type = of.type;
+    return item;
+}
+
+napi_value prim_tableSize(Call *call)
+{
+    const weft_extern *item = item_at(call->store, arg_u32(call, 1), WEFT_TABLE);
+    if (!item) return NULL;
+    return make_u64(call->addon, weft_table_size(call->store->store, item->of.table));
+}
+
+napi_value prim_tableGet(Call *call)
+{
+    Addon *a = call->addon;
+    JsStore *s = call->store;
+    weft_type type;
+    const weft_extern *item = table_arg(call, &type);
+    weft_val value;
+    if (!item) return NULL;
+    if (weft_table_get(s->store, item->of.table, arg_u64(call, 2), &value, &a->why) != WEFT_OK ||
+        !value_out(s, &value, a->slots))
+        return addon_fail(a);
+    return make_bool(a, true);
+}
+
+napi_value prim_tableSet(Call *call)
+{
+    Addon *a = call->addon;
+    JsStore *s = call->store;
+    weft_type type;
+    const weft_extern *item = table_arg(call, &type);
+    weft_val value;
+    if (!item) return NULL;
+    if (!value_in(s, type, a->slots, &value) ||
+        weft_table_set(s->store, item->of.table, arg_u64(call, 2), value, &a->why) != WEFT_OK)
+        return addon_fail(a);
+    return make_bool(a, true);
+}
+
+napi_value prim_tableGrow(Call *call)
+{
+    Addon *a = call->addon;
+    JsStore *s = call->store;
+    weft_type type;
+    const weft_extern *item = table_arg(call, &type);
+    weft_val value;
+    uint64_t old;
+    if (!item) return NULL;
+    if (!value_in(s, type, a->slots, &value) ||
+        weft_table_grow(s->store, item->of.table, arg_u64(call, 2), value, &old, &a->why) !=
+            WEFT_OK)
+        return addon_fail(a);
+    return make_u64(a, old);
+}
+
+// ---- Globals
+
+napi_value prim_globalNew(Call *call)
+{
+    Addon *a = call->addon;
+    JsStore *s = call->store;
+    weft_valtype type;
+    weft_val value;
+    weft_extern item = {.kind = WEFT_GLOBAL};
+    if (!typed_arg(call, 1, &type, &value) ||
+        weft_global_new_of(s->store, &type, value, arg_bool(call, 2), &item.of.global, &a->why) !=
+            WEFT_OK)
+        return addon_fail(a);
+    uint32_t place = item_place(s, item);
+    return place ? make_u32(a, place) : addon_short(a);
+}
+
+napi_value prim_globalGet(Call *call)
+{
+    Addon *a = call->addon;
+    JsStore *s = call->store;
+    const weft_extern *item = item_at(s, arg_u32(call, 1), WEFT_GLOBAL);
+    weft_val value;
+    if (!item) return NULL;
+    if (weft_global_get(s->store, item->of.global, &value, &a->why) != WEFT_OK ||
+        !value_out(s, &value, a->slots))
+        return addon_fail(a);
+    return make_bool(a, true);
+}
+
+napi_value prim_globalSet(Call *call)
+{
+    Addon *a = call->addon;
+    JsStore *s = call->store;
+    const weft_extern *item = item_at(s, arg_u32(call, 1), WEFT_GLOBAL);
+    weft_item_type type;
+    weft_val value;
+    if (!item || !weft_extern_type(s->store, *item, &type)) return NULL;
+    if (!value_in(s, type.type, a->slots, &value) ||
+        weft_global_set(s->store, item->of.global, value, &a->why) != WEFT_OK)
+        return addon_fail(a);
+    return make_bool(a, true);
+}
+
+// ---- Tags
+
+napi_value prim_tagNew(Call *call)
+{
+    Addon *a = call->addon;
+    JsStore *s = call->store;
+    char letters[256];
+    napi_valuetype given = napi_undefined;
+    weft_extern item = {.kind = WEFT_TAG};
+    weft_status status;
+    napi_typeof(a->env, call->args[1], &given);
+    if (given == napi_number) {
+        weft_deftype type = {a->types, arg_u32(call, 1)};
+        status = weft_tag_new_of(s->store, type, &item.of.tag, &a->why);
+    } else {
+        arg_text(call, 1, letters, sizeof letters);
+        status = weft_tag_new(s->store, letters, &item.of.tag, &a->why);
+    }
+    if (status != WEFT_OK) return addon_fail(a);
+    uint32_t place = item_place(s, item);
+    return place ? make_u32(a, place) : addon_short(a);
+}
+

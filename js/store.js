@@ -1,0 +1,271 @@
+// store.js -- a store of the engine with what JavaScript has of it: wrappers of its items, the
+// JavaScript values that its guests have, and the objects of theirs that JavaScript has.
+//
+// All of that is reached from the store alone, and the engine is told of nothing but places in
+// lists here. So JavaScript's collector sees the whole, cycles too, and ends a store when nobody
+// has anything of it.
+'use strict';
+
+const wrappers = require('./wrappers.js');
+
+// As in src/.
+const AS_I31 = 1, AS_EXTERN = 2, AS_REF = 3;
+const THREW_EXCEPTION = 1, THREW_VALUE = 2;
+const HIGH = 2 ** 32;
+
+// In the engine's letters.
+const letter = ([first]) => ({ F: 'p', E: 'r', A: 'a' }[first] ?? first);
+const signature = ({ parameters, results = [] }) => `${parameters.map(letter).join('')}:${results.map(letter).join('')}`;
+
+module.exports = (prim) => {
+  const all = prim.slots();
+  const I32 = new Int32Array(all), U32 = new Uint32Array(all);
+  wrappers.slots = { I32, F32: new Float32Array(all), F64: new Float64Array(all), B64: new BigInt64Array(all) };
+  const STATUS = I32.length - 4, ENDED = I32.length - 2;
+
+  // Of functions that a guest or the engine has: {store, place}, or another store's by store.foreign.
+  const exported = new WeakMap();
+  const objects = new WeakMap(); // GC objects: {store, place}
+  const released = new FinalizationRegistry(({ store, place, ref }) => {
+    const known = store.deref();
+    if (!known || known.refs.get(place) !== ref) return;
+    known.refs.delete(place);
+    prim.refRelease(known.handle, place);
+  });
+  const kinds = {}; // what wraps items: filled in by webassembly.js
+  const errors = {}; // what is thrown: likewise
+
+  class Store {
+    constructor(limits = {}, deterministic = false) {
+      this.handle = prim.storeNew(limits, deterministic);
+      if (!this.handle) throw this.error(prim.why());
+      this.items = [];    // by place
+      this.externs = [null];
+      this.free = [];
+      this.refs = new Map(); // place -> WeakRef of an object or exception
+      this.hosts = [];    // functions that guests call
+      this.foreign = new Map(); // function of another store -> place here
+      this.self = new WeakRef(this);
+      this.jsTag = 0;
+    }
+
+    // ---- Values
+
+    // What stands for a value that is no number, before anything is written.
+    accept(type, value) {
+      switch (type[0]) {
+        case 'i': return value | 0;
+        case 'l': return BigInt.asIntN(64, value);
+        case 'f': return Math.fround(value);
+        case 'd': return +value;
+        case 'F': return value === null ? 0 : this.placeOf(value);
+        case 'E':
+        case 'A': return this.acceptAny(type[0], value);
+        default: throw new TypeError(`a value of type ${type.slice(1)} cannot be had in JavaScript`);
+      }
+    }
+
+    acceptAny(letter, value) {
+      if (value === null) return 0;
+      if (letter === 'A' && typeof value === 'number' && value === (value << 1) >> 1 && !Object.is(value, -0))
+        return AS_I31 * HIGH + (value >>> 0);
+      const object = objects.get(value);
+      if (object) {
+        if (object.store !== this) throw new TypeError('the object belongs to another instance');
+        return AS_REF * HIGH + object.place;
+      }
+      if (letter === 'A') {
+        const of = exported.get(value);
+        if (of && of.store === undefined) throw new TypeError('not a value');
+      }
+      return AS_EXTERN * HIGH + this.hold(value);
+    }
+
+    // A place for a value that a guest gets; until the engine tells that none has it any more.
+    hold(value) {
+      if (I32[ENDED]) this.letGo();
+      if (this.free.length) {
+        const place = this.free.pop();
+        this.externs[place] = value;
+        return place;
+      }
+      return this.externs.push(value) - 1;
+    }
+
+    // The flag is for all stores, so each looks when it needs a place.
+    letGo() {
+      for (const place of prim.ended(this.handle)) {
+        this.externs[place] = undefined;
+        this.free.push(place);
+      }
+    }
+
+    // The place here of a function, which may be another store's.
+    placeOf(value) {
+      const of = typeof value === 'function' ? exported.get(value) : undefined;
+      if (!of) throw new TypeError('not a function that WebAssembly exported');
+      if (of.store === this) return of.place;
+      let place = this.foreign.get(value);
+      if (place === undefined) {
+        place = this.host(of.type, value);
+        this.items[place] = value;
+        this.foreign.set(value, place);
+      }
+      return place;
+    }
+
+    put(slot, value) {
+      switch (typeof value) {
+        case 'bigint': wrappers.slots.B64[slot] = value; break;
+        default:
+          U32[2 * slot] = value % HIGH;
+          U32[2 * slot + 1] = value / HIGH;
+      }
+    }
+
+    // Of any type, also numbers.
+    putTyped(type, slot, value) {
+      switch (type[0]) {
+        case 'i': I32[2 * slot] = value; break;
+        case 'f': wrappers.slots.F32[2 * slot] = value; break;
+        case 'd': wrappers.slots.F64[slot] = value; break;
+        case 'v': wrappers.slots.B64[slot] = 0n; break;
+        default: this.put(slot, value);
+      }
+    }
+
+    get(type, slot) {
+      const place = U32[2 * slot];
+      switch (type[0]) {
+        case 'i': return I32[2 * slot];
+        case 'l': return wrappers.slots.B64[slot];
+        case 'f': return wrappers.slots.F32[2 * slot];
+        case 'd': return wrappers.slots.F64[slot];
+        case 'F': return place ? this.item(place) : null;
+        case 'E':
+        case 'A': break;
+        default: throw new TypeError(`a value of type ${type.slice(1)} cannot be had in JavaScript`);
+      }
+      switch (U32[2 * slot + 1]) {
+        case AS_I31: return I32[2 * slot];
+        case AS_EXTERN: return this.externs[place];
+        case AS_REF: return this.object(place);
+        default: return null;
+      }
+    }
+
+    // What JavaScript has of a reference, once.
+    known(place, make) {
+      const known = this.refs.get(place)?.deref();
+      if (known) return known;
+      const made = make();
+      const ref = new WeakRef(made);
+      this.refs.set(place, ref);
+      released.register(made, { store: this.self, place, ref });
+      return made;
+    }
+
+    object(place) {
+      return this.known(place, () => {
+        const made = Object.freeze(Object.create(null));
+        objects.set(made, { store: this, place });
+        return made;
+      });
+    }
+
+    // ---- Items
+
+    item(place, type) {
+      return (this.items[place] ??= this.wrap(place, type ?? prim.itemType(this.handle, place)));
+    }
+
+    wrap(place, type) {
+      return type.kind === 'function' ? this.callable(place, type) : kinds[type.kind](this, place, type);
+    }
+
+    callable(place, type, index = prim.funcOrigin(this.handle, place)) {
+      const wrapper = type.parameters.concat(type.results).some((t) => t[0] === 'v' || t[0] === 'X' || t[0] === 'C')
+        ? this.uncallable(type) : wrappers.callable(this, type, () => prim.callee(this.handle, place));
+      Object.defineProperty(wrapper, 'name', { value: String(index), configurable: true });
+      kinds.function?.(wrapper);
+      exported.set(wrapper, { store: this, place, type });
+      return wrapper;
+    }
+
+    // Has parameters or results that JavaScript has no values for.
+    uncallable(type) {
+      const wrapper = () => { throw new TypeError('type incompatibility when transforming from/to JS'); };
+      return Object.defineProperty(wrapper, 'length', { value: type.parameters.length, configurable: true });
+    }
+
+    // A function of JavaScript's as one of the store's; its place.
+    host(type, target) {
+      const thunk = wrappers.thunk(this, type, target);
+      const place = prim.funcNew(this.handle, type.type ?? signature(type), thunk);
+      if (!place) throw this.error(prim.why());
+      this.hosts.push(thunk);
+      return place;
+    }
+
+    // What a function gave that has several results.
+    several(value, count) {
+      if (value === null || (typeof value !== 'object' && typeof value !== 'function'))
+        throw new TypeError('multi-return value must be iterable');
+      const out = [...value];
+      if (out.length !== count) throw new TypeError(`multi-return length mismatch: ${count} values are wanted, and there are ${out.length}`);
+      return out;
+    }
+
+    // ---- Exceptions
+
+    get tagOfValues() {
+      return (this.jsTag ||= prim.tagNew(this.handle, 'r:'));
+    }
+
+    // A function of JavaScript's threw this: the guest that called it may catch it.
+    throwOn(value) {
+      let place, own;
+      try {
+        own = kinds.exceptionPlace(this, value);
+        place = own ?? this.makeException(this.tagOfValues, ['Eexternref'], [value]);
+      } catch {
+        place = 0; // memory is short: the call ends in a trap that says so
+      }
+      U32[0] = place;
+      U32[1] = place ? AS_REF : 0;
+      I32[STATUS] = own ? THREW_EXCEPTION : THREW_VALUE;
+    }
+
+    makeException(tag, types, values) {
+      const accepted = types.map((type, k) => this.accept(type, values[k]));
+      types.forEach((type, k) => this.putTyped(type, k, accepted[k]));
+      if (!prim.exceptionNew(this.handle, tag)) throw this.error(prim.why());
+      return U32[0];
+    }
+
+    // What a guest threw and nobody caught.
+    thrown() {
+      if (!prim.exception(this.handle)) return this.error(prim.why());
+      const place = U32[0];
+      const known = this.refs.get(place)?.deref();
+      if (known) return known;
+      const tag = prim.exceptionValues(this.handle);
+      if (tag !== this.jsTag) return this.known(place, () => kinds.exception(this, place, tag));
+      const value = this.get('Eexternref', 0);
+      prim.refRelease(this.handle, place);
+      return value;
+    }
+
+    // A call ended so.
+    fail() {
+      const why = prim.why();
+      throw why.name === 'uncaught_exception' ? this.thrown() : this.error(why);
+    }
+
+    error(why) {
+      return errors.of(why);
+    }
+  }
+
+  return { Store, exported, objects, kinds, errors, signature };
+};

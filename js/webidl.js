@@ -1,0 +1,89 @@
+// webidl.js -- how values of JavaScript become what an interface takes (Web IDL), as far as
+// WebAssembly's needs it, and how its classes look.
+'use strict';
+
+
+exports.isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function';
+
+// [EnforceRange] unsigned long
+exports.unsignedLong = (value, what) => {
+  const number = Math.trunc(+value);
+  if (!(number >= 0 && number <= 0xffffffff)) throw new TypeError(`${what}: ${describe(value)} is not an integer from 0 to 2^32 - 1`);
+  return number + 0;
+};
+
+// An address of a memory or table: a number, or, where those have 64 bits, a BigInt.
+exports.address = (value, is64, what) => {
+  if (!is64) return exports.unsignedLong(value, what);
+  if (typeof value === 'number' || value === undefined || value === null || typeof value === 'symbol')
+    throw new TypeError(`${what}: ${describe(value)} is not a BigInt`);
+  const number = BigInt(value);
+  if (number < 0n || number >= 2n ** 64n) throw new TypeError(`${what}: ${number} is not from 0 to 2^64 - 1`);
+  return number;
+};
+
+function describe(value) {
+  try {
+    return typeof value === 'bigint' ? `${value}n` : String(value);
+  } catch {
+    return typeof value;
+  }
+}
+
+exports.enumeration = (value, names, what) => {
+  const name = `${value}`;
+  if (!names.includes(name)) throw new TypeError(`${what}: '${name}' is none of ${names.join(', ')}`);
+  return name;
+};
+
+exports.dictionary = (value, what) => {
+  if (value !== undefined && value !== null && !exports.isObject(value)) throw new TypeError(`${what} must be an object`);
+  return value ?? {};
+};
+
+// A copy of what a buffer, or a view of one, holds; its own bytes where nobody can change them
+// meanwhile.
+exports.bytesOf = (source, what) => {
+  if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+  if (source instanceof ArrayBuffer || isBuffer(source)) return new Uint8Array(source);
+  throw new TypeError(`${what} must be a buffer source`);
+};
+
+const sizes = ['ArrayBuffer', 'SharedArrayBuffer'].map((name) => Object.getOwnPropertyDescriptor(globalThis[name].prototype, 'byteLength').get);
+function isBuffer(value) {
+  return sizes.some((size) => {
+    try {
+      size.call(value);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+// What must be made with `new`, of what is given.
+exports.need = (count, wanted, what) => {
+  if (count < wanted) throw new TypeError(`${what}: ${wanted} argument${wanted > 1 ? 's are' : ' is'} required, and ${count} given`);
+};
+
+// Members of interfaces can be enumerated, and methods cannot be constructed. A class written here
+// has all of the rest.
+exports.dress = (constructor, name) => {
+  const { prototype } = constructor;
+  for (const [target, skip] of [[prototype, ['constructor']], [constructor, ['length', 'name', 'prototype']]])
+    for (const key of Reflect.ownKeys(target)) {
+      if (typeof key === 'symbol' || skip.includes(key)) continue;
+      Object.defineProperty(target, key, { enumerable: true });
+    }
+  Object.defineProperty(prototype, Symbol.toStringTag, { value: `WebAssembly.${name}`, configurable: true });
+  Object.defineProperty(constructor, 'prototype', { writable: false });
+};
+
+
+// A limit of the engine's, by its name there.
+const LIMITS = new Set(['memoryBytes', 'tableEntries', 'tableTotal', 'stackBytes', 'fuel', 'heapBytes', 'handles', 'instances',
+  'instanceBytes', 'functions', 'continuations', 'continuationBytes']);
+exports.limit = (name, value) => {
+  if (!LIMITS.has(name)) throw new TypeError(`options.weft: there is no limit ${name}; there are ${[...LIMITS].join(', ')}`);
+  if (typeof value !== 'bigint' && !(typeof value === 'number' && value >= 0)) throw new TypeError(`options.weft.${name} must be a number`);
+};
