@@ -9,6 +9,7 @@ const idl = require('./webidl.js');
 const errors = require('./errors.js');
 const reflection = require('./reflection.js');
 const strings = require('./strings.js');
+const { places: wasi } = require('./wasi.js'); // functions that are not JavaScript's
 const makeItems = require('./items.js');
 
 module.exports = (prim, stores, options = {}) => {
@@ -147,7 +148,6 @@ module.exports = (prim, stores, options = {}) => {
     store.items[place] = store.callable(place, type, index);
     return place;
   }
-  const wasi = new WeakMap(); // functions that are not JavaScript's: of wasi.js
 
   // ---- Instances
 
@@ -275,5 +275,5 @@ module.exports = (prim, stores, options = {}) => {
     Object.defineProperty(WebAssembly, 'Function', { value: reflection(stores, items, prim), writable: true, configurable: true });
   Object.defineProperty(WebAssembly, 'JSTag', { get: Object.getOwnPropertyDescriptor({ get JSTag() { return JSTag; } }, 'JSTag').get, enumerable: true, configurable: true });
 
-  return { WebAssembly, items, wasi };
+  return { WebAssembly, items };
 };

@@ -3,12 +3,13 @@
     js/suite/FILE       each subtest of that file passes, but for those of js/known.txt, which fail
     js/programs/NAME    a script about a package of npm prints in Weft what it prints in V8, whose outcome is the reference;
                         for `make full` also about programs of ours in Go and Kotlin, with what their compilers put around them
+    js/wasi             programs in C print under the class WASI what they print under node:wasi; and what ours promises beyond that
 
 `tools/setup.sh js` fetches the suite and the packages, `make js` leaves Weft for Node in build/js. With WEFT_JS=v8 in the
 environment V8 is tested as if it were the package, against js/v8.txt: so much for the suite, the scripts and their runner.
 Of scripts whose modules are large a share is run.
 """
-import functools, json, os, re, shlex, shutil, threading
+import functools, json, os, re, shlex, shutil, tempfile, threading
 from pathlib import Path
 
 from outcome import Outcome, Test, diff_text, in_share, run_command
@@ -38,6 +39,8 @@ def tests(options):
     for path in sorted((HERE / 'programs').glob('*.mjs')):
         full = path.stem in BUILT or path.stem in LARGE and not in_share(LARGE.index(path.stem), 4)
         yield Test(f'js/programs/{path.stem}', lambda name=path.stem: guarded(program, name), slow=path.stem in LARGE, full=full)
+    for name, run in {} if V8 else {'wasi': wasi}.items():
+        yield Test(f'js/{name}', lambda run=run: guarded(run))
 
 
 @functools.cache
@@ -70,14 +73,14 @@ def make_once():
     return reason, done
 
 
-def guarded(run, what):
+def guarded(run, *what):
     with lock:
         reason, done = make_once()
     if reason:
         return Outcome.skip(reason)
     if done and done.status:
         return Outcome.of(False, done.describe())
-    return run(what)
+    return run(*what)
 
 
 # ---- the suite -----------------------------------------------------------------------------------
@@ -172,3 +175,25 @@ def program(name):
     if got.status:
         return Outcome.of(False, got.describe())
     return Outcome.of(got.stdout == want.stdout, f'{got.describe()[:1500]}\n{diff_text(want.stdout, got.stdout, name)}')
+
+
+# ---- WASI ----------------------------------------------------------------------------------------
+
+def wasi():
+    try:
+        need('clang-19')
+    except Missing as why:
+        return Outcome.skip(str(why))
+    with tempfile.TemporaryDirectory(prefix='weft-js-') as folder:
+        for name, how in ('program', []), ('reactor', ['-mexec-model=reactor']):
+            sh(['clang-19', '--target=wasm32-wasi', '--sysroot=/usr', '-O2', *how, '-o', f'{folder}/{name}.wasm', HERE / f'wasi/{name}.c'], ROOT)
+        def run(script, where):
+            return run_command(['node', '--no-warnings', '--expose-gc', HERE / 'wasi' / script, where, folder], cwd=ROOT)
+        want, got, own = run('same.mjs', 'v8'), run('same.mjs', PACKAGE), run('own.mjs', PACKAGE)
+        outcome = Outcome.of(want.stdout == got.stdout and len(want.stdout) > 3000 and not want.status + got.status,
+                             f'{got.describe()[-1500:]}\n{diff_text(want.stdout, got.stdout, "same.mjs")}')
+        if own.status or own.stdout != b'all is as it should be\n':
+            outcome.fail(own.describe())
+        else:
+            outcome.passed += 1
+        return outcome

@@ -210,14 +210,12 @@ void addon_release(Addon *a)
 {
     if (--a->users) return;
     weft_engine_free(a->engine);
+    free(a->slots);
     free(a);
 }
 
-static void let_slots_go(napi_env env, void *data, void *hint)
-{
-    free(data);
-    addon_release(hint);
-}
+// Of several buffers, as each namespace has one.
+static void let_slots_go(napi_env env, void *data, void *hint) { addon_release(hint); }
 
 napi_value prim_slots(Call *call)
 {

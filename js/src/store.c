@@ -216,12 +216,22 @@ static weft_extern *items_in(const Call *call, uint32_t *count)
 }
 
 // An instance is no item, but has a place among them.
+static napi_value instance_out(JsStore *s, weft_instance instance)
+{
+    weft_extern item = {.kind = WEFT_FUNC};
+    memcpy(&item.of, &instance, sizeof instance);
+    uint32_t place = item_place(s, item);
+    if (!place) return addon_short(s->addon);
+    s->items[place - 1].kind = 0;
+    return make_u32(s->addon, place);
+}
+
 napi_value prim_instantiate(Call *call)
 {
     Addon *a = call->addon;
     JsModule *m;
     JsStore *s;
-    uint32_t count, place = 0;
+    uint32_t count;
     weft_instance instance;
     napi_get_value_external(a->env, call->args[0], (void **)&m);
     napi_get_value_external(a->env, call->args[1], (void **)&s);
@@ -235,13 +245,10 @@ napi_value prim_instantiate(Call *call)
         weft_instantiate_items(s->store, m->module, items, count, &instance, &a->why);
     status = call_ended(s, status);
     free(items);
-    weft_extern item = {.kind = WEFT_FUNC};
-    memcpy(&item.of, &instance, sizeof instance);
-    if (status == WEFT_OK && !(place = item_place(s, item))) addon_short(a);
-    if (place) s->items[place - 1].kind = 0;
+    napi_value out = status == WEFT_OK ? instance_out(s, instance) : addon_fail(a);
     store_tell(s);
     store_release(s);
-    return place ? make_u32(a, place) : addon_fail(a);
+    return out;
 }
 
 napi_value prim_exported(Call *call)
@@ -332,22 +339,18 @@ napi_value prim_wasi(Call *call)
 }
 
 // Whatever a module imports of WASI can be had by one that imports nothing else and exports it.
-napi_value prim_wasiItem(Call *call)
+napi_value prim_wasiInstance(Call *call)
 {
     Addon *a = call->addon;
-    JsStore *s = call->store;
-    char text[1200];
+    JsModule *m;
+    JsStore *s;
     weft_instance instance;
-    weft_extern item;
-    uint32_t place = 0;
-    size_t len = arg_text(call, 1, text, sizeof text);
-    weft_module *m = weft_module_new(a->engine, text, len, &a->why);
-    weft_linker *linker = m ? weft_linker_new(a->engine, &a->why) : NULL;
+    weft_linker *linker = weft_linker_new(a->engine, &a->why);
+    napi_get_value_external(a->env, call->args[0], (void **)&m);
+    napi_get_value_external(a->env, call->args[1], (void **)&s);
     if (linker) weft_linker_wasi(linker);
-    if (linker && weft_instantiate(s->store, m, linker, &instance, &a->why) == WEFT_OK &&
-        weft_instance_export_at(s->store, instance, 0, &item))
-        place = item_place(s, item);
+    bool good =
+        linker && weft_instantiate(s->store, m->module, linker, &instance, &a->why) == WEFT_OK;
     weft_linker_free(linker);
-    weft_module_free(m);
-    return place ? make_u32(a, place) : addon_fail(a);
+    return good ? instance_out(s, instance) : addon_fail(a);
 }
