@@ -9,7 +9,7 @@ import re, sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-TOPS = ('src', 'include', 'tests', 'fuzz', 'examples', 'micro', 'bench', 'python')
+TOPS = ('src', 'include', 'tests', 'fuzz', 'examples', 'micro', 'bench', 'python', 'js')
 COLUMNS, FILE_LINES, FUNCTION_LINES = 100, 800, 90
 WORDS = r'\b(TODO|FIXME|XXX|HACK)\b|(?<![\w.}/])/(work|home|Users|mnt|build)/'
 SMALL_TYPES = re.compile(r'[usif](8|16|32|64)|[uv]128')       # of C here, and of values in tables
@@ -132,7 +132,7 @@ def names(s):
                 yield n, f'the enumerator {item[1]} is KIND_row'
     for name, n, _ in functions(s.text):
         # P(name) is how a template names what it makes; some names are others' to choose.
-        if not re.fullmatch(r'_*[a-z][a-z0-9_]*|P|LLVMFuzzer\w+|PyInit_\w+', name):
+        if not re.fullmatch(r'_*[a-z][a-z0-9_]*|P|LLVMFuzzer\w+|PyInit_\w+|prim_\w+', name):
             yield n, f'the function {name} is noun_verb'
     if public:
         for n, found in s.all(r'^WEFT_API [^;(]*?(\w+)\('):
@@ -141,7 +141,7 @@ def names(s):
 
 
 def length(s):
-    if s.top in ('src', 'include', 'python') and len(s.lines) > FILE_LINES:
+    if s.top in ('src', 'include', 'python', 'js') and len(s.lines) > FILE_LINES:
         yield 1, f'{len(s.lines)} lines, {FILE_LINES} at most'
     if s.top != 'tests' or s.path.parent.name == 'style':
         for name, n, lines in functions(s.text):

@@ -1,5 +1,5 @@
-// addon.h -- what the files of the addon share: one Addon for each environment of Node's, which is a
-// thread with its JavaScript; its stores, and what they hold for JavaScript.
+// addon.h -- what the files of the addon share: one Addon for each environment of Node's, which is
+// a thread with its JavaScript; its stores, and what they hold for JavaScript.
 //
 //     webassembly.js ---- primitives (primitive.def) ---- weft.h
 //         |                                                 |

@@ -79,7 +79,8 @@ napi_value prim_memoryBuffer(Call *call)
     napi_value out = NULL;
     if (!shown) return item ? addon_short(a) : NULL;
     if (!weft_memory_stays(s->store, item->of.memory))
-        return refuse(a, "out_of_memory", "there are no addresses for a memory that stays where it is");
+        return refuse(a, "out_of_memory",
+                      "there are no addresses for a memory that stays where it is");
     detach(shown);
     uint64_t size = weft_memory_size(s->store, item->of.memory);
     void *data = weft_memory_at(s->store, item->of.memory, 0, size);
@@ -292,4 +293,3 @@ napi_value prim_tagNew(Call *call)
     uint32_t place = item_place(s, item);
     return place ? make_u32(a, place) : addon_short(a);
 }
-
