@@ -111,7 +111,9 @@ python-extension:
 NODE_INCLUDE ?= $(firstword $(dir $(wildcard $(shell node -p 'process.execPath.replace(/[^\/]*\/[^\/]*$$/, "include/node/node_api.h")' 2>/dev/null) \
                 /usr/include/node/node_api.h)))
 JS_OBJ := $(patsubst %.c,$B/%.o,$(wildcard js/src/*.c))
-JS_LIB := $(filter-out %/README.md,$(wildcard js/*.js js/*.mjs js/*.ts js/*.json js/*.md))
+JS_LIB := $(wildcard js/*.js js/*.mjs js/*.ts js/*.json js/*.md) LICENSE
+# From which its install.js builds where the binary does not fit.
+JS_SOURCES := $(shell find include js/src $(filter-out $(patsubst %,src/%,cli script debug reduce bake DEPS),$(wildcard src/*)) -name '*.[chS]' -o -name '*.def')
 $B/js/%.o: js/%.c js/src/primitive.def $B/flags
 	@mkdir -p $(@D)
 	@echo "  cc    $@"; $(COMPILE) -isystem $(NODE_INCLUDE) -MMD -MP -c -o $@ $<
@@ -121,6 +123,10 @@ js-addon:
 	@mkdir -p build/js
 	@$(MAKE) --no-print-directory KIND=pic build/pic/js/weft.node
 	@cp -f build/pic/js/weft.node $(JS_LIB) build/js
+	@rm -rf build/js/sources; mkdir build/js/sources; cp -f --parents $(JS_SOURCES) build/js/sources
+	@$(MAKE) --no-print-directory -s KIND=pic js-flags
+js-flags:
+	@echo '$(filter-out -W%,$(CPPFLAGS) $(CFLAGS))' >build/js/sources/flags
 $B/weft-micro: $(MICRO_OBJ)
 	@echo "  link  $@"; $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $B/%.o: %.c $B/flags
@@ -355,5 +361,5 @@ help:
 	@sed -n 's/^\([a-z]*\):[^#]*## */make \1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 clean:       ## remove what was built, and keep what was downloaded
 	rm -rf weft weft-where $(HOSTS:%=build/hosts/%) build/release build/asan build/fuzz build/mistakes build/examples build/bench build/tests build/tsan build/gcc build/a64 build/arm build/pic build/python build/cover build/micro*
-.PHONY: all hosts js js-addon unit programs checkers mistakes threads libs python python-extension install uninstall fuzz fuzzers corpus narrow run examples setup test full t bless bench deps where stat help clean cross micro soak coverage FORCE
+.PHONY: all hosts js js-addon js-flags unit programs checkers mistakes threads libs python python-extension install uninstall fuzz fuzzers corpus narrow run examples setup test full t bless bench deps where stat help clean cross micro soak coverage FORCE
 -include $(ALL_OBJ:.o=.d) $B/tests/fault/main.d $(GEN_OBJ:.o=.d) $(DIFFER:=.d) $B/tests/check/verdict.d $B/micro/main.d $(UNIT:=.d) $(FUZZ:=.d) $(PYTHON_OBJ:.o=.d) $B/python/tests/sanitized.d

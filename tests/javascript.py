@@ -5,6 +5,10 @@
                         for `make full` also about programs of ours in Go and Kotlin, with what their compilers put around them
     js/wasi             programs in C print under the class WASI what they print under node:wasi; and what ours promises beyond that
 
+    js/package          npm installs build/js without a network: what is in it, what its binary needs, each way to load it
+    js/types            its declarations, against programs that use them well and badly
+    js/builds           the same without a binary, for `make full`: the compiler here makes one
+
 `tools/setup.sh js` fetches the suite and the packages, `make js` leaves Weft for Node in build/js. With WEFT_JS=v8 in the
 environment V8 is tested as if it were the package, against js/v8.txt: so much for the suite, the scripts and their runner.
 Of scripts whose modules are large a share is run.
@@ -39,8 +43,8 @@ def tests(options):
     for path in sorted((HERE / 'programs').glob('*.mjs')):
         full = path.stem in BUILT or path.stem in LARGE and not in_share(LARGE.index(path.stem), 4)
         yield Test(f'js/programs/{path.stem}', lambda name=path.stem: guarded(program, name), slow=path.stem in LARGE, full=full)
-    for name, run in {} if V8 else {'wasi': wasi}.items():
-        yield Test(f'js/{name}', lambda run=run: guarded(run))
+    for run in () if V8 else (wasi, package, types, builds):
+        yield Test(f'js/{run.__name__}', lambda run=run: guarded(run), full=run is builds, slow=run is builds)
 
 
 @functools.cache
@@ -197,3 +201,118 @@ def wasi():
         else:
             outcome.passed += 1
         return outcome
+
+
+# ---- the package ---------------------------------------------------------------------------------
+
+SONAMES = {'libc.so.6', 'libm.so.6', 'libpthread.so.0', 'ld-linux-x86-64.so.2', 'ld-linux-aarch64.so.1'}
+ENTRIES = {'napi_register_module_v1', 'node_api_module_get_api_version_v1'}
+# A program for each way: all say the same.
+LOADED = "new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from([0,97,115,109,1,0,0,0,1,5,1,96,0,1,127,3,2,1,0,7,5,1,1,102,0,0,10," \
+         "6,1,4,0,65,42,11]))).exports.f() + ' ' + /\\[native/.test(WebAssembly.Module)"
+WAYS = {
+    'required.cjs': ([], f"const {{ WebAssembly }} = require('weft'); console.log({LOADED})"),
+    'imported.mjs': ([], f"import weft, {{ WebAssembly }} from 'weft'; console.log({LOADED}, weft.WebAssembly === WebAssembly ? '' : 'another')"),
+    'registered.mjs': (['--import', 'weft/register'], f"import {{ WASI }} from 'node:wasi'; import weft from 'weft';"
+                       f"console.log({LOADED}, WASI === weft.WASI && WebAssembly === weft.WebAssembly ? '' : 'another')"),
+}
+
+
+class Checks(Outcome):
+    def check(self, good, text):
+        if good:
+            self.passed += 1
+        else:
+            self.fail(str(text))
+
+
+def of_binary(outcome, path):
+    """What it needs: functions of libc and of Node-API up to version 8."""
+    if not shutil.which('readelf'):
+        return
+    needed = set(re.findall(r'NEEDED.*\[(.*)\]', run_command(['readelf', '--dynamic', path]).stdout.decode()))
+    outcome.check(needed <= SONAMES, f'it needs {needed - SONAMES}')
+    symbols = run_command(['readelf', '--dyn-syms', '--wide', path]).stdout.decode()
+    defined = set(re.findall(r'(?:GLOBAL|WEAK) +\w+ +(?!UND)\w+ (\w+)', symbols))
+    outcome.check(defined == ENTRIES, f'it exports {defined}')
+    wanted = set(re.findall(r'GLOBAL +\w+ +UND (\S+)', symbols))
+    foreign = {name for name in wanted if not re.fullmatch(r'napi_\w+|\w+@(GLIBC_[\d.]+) ?.*', name)}
+    outcome.check(not foreign, f'nobody says who has {foreign}')
+    headers = run_command(['node', '-p', 'process.versions.napi']).stdout
+    outcome.check(int(headers) >= 8, headers)
+
+
+def installed(outcome, folder, source):
+    """npm installs it from there, and each way to load it works."""
+    (folder / 'package.json').write_text('{}')
+    npm = ['npm', 'install', '--offline', '--no-audit', '--no-fund', '--install-links', '--foreground-scripts', source]
+    done = run_command(npm, cwd=folder, timeout=900, env={'npm_config_cache': str(folder / 'cache')})
+    outcome.check(not done.status, done.describe())
+    home = folder / 'node_modules/weft'
+    outcome.check((home / 'weft.node').exists(), f'no binary: {done.describe()}')
+    for name, (options, text) in WAYS.items():
+        (folder / name).write_text(text)
+        said = run_command(['node', *options, folder / name], cwd=folder)
+        outcome.check(said.stdout.split() == [b'42', b'false'] and not said.stderr, said.describe())
+    return home, done
+
+
+def package():
+    outcome = Checks()
+    if not shutil.which('npm'):
+        return Outcome.skip('there is no npm')
+    with tempfile.TemporaryDirectory(prefix='weft-js-') as folder:
+        home, done = installed(outcome, Path(folder), PACKAGE)
+        outcome.check(b'building' not in done.stderr, f'the binary was not taken: {done.describe()}')
+        found = {str(path.relative_to(home)) for path in home.rglob('*') if path.is_file()}
+        ours = {path.name for path in (ROOT / 'js').iterdir() if path.is_file()} | {'LICENSE', 'weft.node'}
+        plain = {name for name in found if not name.startswith('sources/')}
+        outcome.check(plain == ours, f'in it {sorted(plain - ours)} is too much, {sorted(ours - plain)} too little')
+        for name in ('flags', 'js/src/addon.c', 'src/op/op.def', 'include/weft.h'):
+            outcome.check(f'sources/{name}' in found, f'no sources/{name}')
+        outcome.check(not any(re.search(r'src/(cli|script|debug)/|README', name) for name in found if '/' in name), 'sources that nobody needs')
+        about = json.loads((home / 'package.json').read_text())
+        version = '.'.join(re.findall(r'#define WEFT_VERSION_\w+ (\d+)', (ROOT / 'include/weft.h').read_text())[:3])
+        said = run_command(['node', '-p', 'Object.keys(require("weft")).sort().join() + " " + require("weft").version'], cwd=folder).stdout.decode().split()
+        outcome.check(about['version'] == version == said[1], f'{about["version"]}, {said}, and the library is {version}')
+        declared = re.findall(r'^  (?:const|function|class) (\w+)', (home / 'index.d.ts').read_text(), re.M)
+        outcome.check(sorted(declared) == said[0].split(','), f'{declared} are declared, and there are {said[0]}')
+        of_binary(outcome, home / 'weft.node')
+    return outcome
+
+
+def types():
+    compiler = ROOT / 'build/js-types/node_modules/typescript/bin/tsc'
+    if not compiler.exists():
+        return Outcome.skip('there is no typescript (tools/setup.sh js)')
+    outcome = Checks()
+    with tempfile.TemporaryDirectory(prefix='weft-js-') as folder:
+        shutil.copytree(PACKAGE, f'{folder}/node_modules/weft', ignore=shutil.ignore_patterns('sources', '*.node'))
+        shutil.copytree(HERE / 'types', folder, dirs_exist_ok=True)
+        for name, library in ('use.mts', 'es2022,dom'), ('bare.cts', 'es2022'):
+            said = run_command(['node', compiler, '--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--lib', library, name],
+                               cwd=folder, timeout=120)
+            outcome.check(not said.status, said.describe())
+    return outcome
+
+
+def builds():
+    outcome = Checks()
+    if not shutil.which('npm'):
+        return Outcome.skip('there is no npm')
+    with tempfile.TemporaryDirectory(prefix='weft-js-') as folder:
+        source, without = Path(folder) / 'source', {'PATH': f'{folder}/bin'}
+        shutil.copytree(PACKAGE, source, ignore=shutil.ignore_patterns('weft.node'))
+        (Path(folder) / 'bin').mkdir()
+        (Path(folder) / 'bin/node').symlink_to(shutil.which('node'))
+        said = run_command(['node', source / 'install.js'], env=without)
+        outcome.check(said.status == 1 and b'no C compiler' in said.stderr and b'apt-get' in said.stderr, said.describe())
+        said = run_command(['node', '-e', f'require({json.dumps(str(source))})'])
+        outcome.check(b'npm rebuild weft' in said.stderr, said.describe())
+        (source / 'weft.node').write_bytes(b'for another machine')
+        home, done = installed(outcome, Path(folder), source)
+        outcome.check(b'building' in done.stderr + done.stdout, f'nothing was built: {done.describe()}')
+        of_binary(outcome, home / 'weft.node')
+        again = run_command(['node', home / 'install.js'], env=without)
+        outcome.check(not again.status and not again.stderr, again.describe())
+    return outcome

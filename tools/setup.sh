@@ -15,7 +15,8 @@
 #     bench   peers to compare with: node, wabt; sources of more real programs
 #     peers   engines that run the same random modules, kept in build/peers
 #     js      what the package for Node is built and tested with: node and its headers, the suite of the JavaScript
-#             API from Node's source, kept in build/js-suite, and programs from npm, in build/js-programs
+#             API from Node's source, kept in build/js-suite, programs from npm, in build/js-programs, and
+#             typescript, in build/js-types
 #     cover   what reads the counts of a build that tells what ran
 #     cross   compilers and C libraries for aarch64 and 32-bit ARM, gcc, and qemu to run what they build
 #
@@ -219,6 +220,7 @@ group_js() {
         give_up "without Node's headers the package for it is not built; its tests will be skipped"
     js_programs
     js_suite
+    js_types
 }
 
 # Each pinned by its version. What they do when they are installed is left out: builds of native code.
@@ -235,6 +237,16 @@ js_programs() {
         assemblyscript@0.27.37 @biomejs/js-api@6.0.0 @biomejs/wasm-nodejs@2.5.14 pyodide@314.0.7 @webref/idl@3.85.0 >&2 &&
         touch "$stamp" && return
     give_up "some programs for Node cannot be had from npm; their tests will be skipped"
+}
+
+# What reads the declarations of types: 23 MB.
+js_types() {
+    [ -f build/js-types/done ] && return
+    have npm || return
+    rm -rf build/js-types
+    mkdir -p build/js-types
+    npm install --silent --no-save --ignore-scripts --prefix build/js-types typescript@5.9.3 >&2 && touch build/js-types/done ||
+        give_up "typescript cannot be had from npm; what the package for Node declares will not be tested"
 }
 
 # Of Node's source only the suite stays. The interfaces that one file of it compares with are a package of npm.
