@@ -51,6 +51,7 @@ typedef struct {
     bool failed;           // it was not asked yet
     Frame *frame;          // the innermost call into a guest
     napi_ref thrown;       // what JavaScript threw where nobody could take it; or NULL
+    napi_ref grow_shared;  // asked for more bytes of a shared memory
 } Addon;
 
 // A call into a guest, which may call many functions of JavaScript's: handles that these leave are
@@ -107,6 +108,7 @@ typedef struct JsStore {
     Callee *callees;
     Host *hosts;
     Shown *shown;
+    struct SharedUse *shared;
     unsigned hosting;      // functions of JavaScript's that its guests called, and that run
     int64_t told;          // bytes of memories that JavaScript's collector was told of
 } JsStore;
@@ -174,6 +176,10 @@ void ref_release(JsStore *store, uint32_t place);
 
 weft_status call_ended(JsStore *store, weft_status status); // what it threw is thrown on
 void store_free_calls(JsStore *store);
+
+// ---- shared.c
+
+void shared_let_go(JsStore *store);
 
 // ---- item.c
 

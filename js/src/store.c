@@ -41,6 +41,7 @@ void store_release(JsStore *s)
     weft_store_set_finalizer(s->store, NULL, NULL);
     shown_free(s);
     weft_store_free(s->store);
+    shared_let_go(s);
     store_free_calls(s);
     int64_t now;
     napi_adjust_external_memory(a->env, -s->told, &now);
