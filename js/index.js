@@ -1,24 +1,17 @@
-// index.js -- the package: WebAssembly, on Weft.
+// index.js -- the package: WebAssembly, on Weft, and what no browser has.
 'use strict';
 
 const path = require('node:path');
 
 const native = globalThis.WebAssembly; // before ours is in its place
 const prim = require(path.join(__dirname, 'weft.node'));
-const { ExitError } = require('./errors.js');
 const makeStores = require('./store.js');
 const makeNamespace = require('./webassembly.js');
 
-// A namespace of its own. `reflection`: with types of everything, and WebAssembly.Function (proposal
-// js-types).
-const create = (options = {}) => makeNamespace(prim, makeStores(prim), { ...options, native }).WebAssembly;
+// Of its own. `reflection`: with types of everything, and WebAssembly.Function (proposal js-types).
+function create(options = {}) {
+  const { WebAssembly, guests } = makeNamespace(prim, makeStores(prim), { ...options, native });
+  return { WebAssembly, ...guests };
+}
 
-let WebAssembly;
-module.exports = {
-  get WebAssembly() {
-    return (WebAssembly ??= create({ reflection: process.env.WEFT_REFLECTION === '1' }));
-  },
-  create,
-  ExitError,
-  version: prim.version(),
-};
+module.exports = { ...create({ reflection: process.env.WEFT_REFLECTION === '1' }), create, version: prim.version() };

@@ -36,9 +36,11 @@ module.exports = (prim) => {
   const errors = {}; // what is thrown: likewise
 
   class Store {
-    constructor(limits = {}, deterministic = false) {
+    constructor({ deterministic = false, ...limits } = {}, timeLimit = 0) {
       this.handle = prim.storeNew(limits, deterministic);
       if (!this.handle) throw this.error(prim.why());
+      if (timeLimit && !prim.timeLimit(this.handle, timeLimit)) throw this.error(prim.why());
+      this.deterministic = deterministic;
       this.items = [];    // by place
       this.externs = [null];
       this.free = [];

@@ -9,6 +9,7 @@ const idl = require('./webidl.js');
 const errors = require('./errors.js');
 const reflection = require('./reflection.js');
 const strings = require('./strings.js');
+const makeGuests = require('./guest.js');
 const makeItems = require('./items.js');
 
 module.exports = (prim, stores, options = {}) => {
@@ -134,7 +135,8 @@ module.exports = (prim, stores, options = {}) => {
     }
     if (!given) return shared ?? called ?? new Store();
     if (shared) throw new errors.LinkError('an instance with limits of its own shares no memory, table or mutable global');
-    return new Store(given.limits, given.deterministic);
+    const { timeLimit, ...limits } = given;
+    return new Store(limits, timeLimit);
   }
 
   function placeOf(store, { type, value }, index) {
@@ -154,17 +156,12 @@ module.exports = (prim, stores, options = {}) => {
   // Beyond the specification, in one member: {weft: {fuel, memoryBytes, ..., deterministic}}.
   function limitsIn(given, what) {
     const { weft } = idl.dictionary(given, `${what}: options`);
-    if (weft === undefined) return undefined;
-    const { deterministic, ...limits } = idl.dictionary(weft, `${what}: options.weft`);
-    for (const [name, value] of Object.entries(limits)) idl.limit(name, value);
-    return { limits, deterministic: !!deterministic };
+    return weft === undefined ? undefined : idl.limits(weft, what);
   }
 
-  function instantiate(instance, module, imports, how, what) {
-    const state = moduleOf(module);
-    const store = storeOf(imports, how);
+  function placesOf(store, imports, what) {
     let functions = 0;
-    const places = imports.map((one) => {
+    return imports.map((one) => {
       try {
         return placeOf(store, one, one.type.kind === 'function' ? functions++ : 0);
       } catch (error) {
@@ -172,15 +169,25 @@ module.exports = (prim, stores, options = {}) => {
         throw new errors.LinkError(`${what}: Import "${one.type.module}" "${one.type.name}": ${error.message}`);
       }
     });
-    const number = prim.instantiate(state.handle, store.handle, places);
-    if (number === undefined) store.fail();
+  }
+
+  // What is there by its number in the store.
+  function fillInstance(instance, module, store, number) {
     const all = Object.create(null);
-    describe(state).exports.forEach((type, k) => {
+    describe(inside.get(module)).exports.forEach((type, k) => {
       const place = must(prim.exported(store.handle, number, k));
       Object.defineProperty(all, type.name, { value: store.item(place, type), enumerable: true });
     });
-    inside.set(instance, { kind: 'Instance', exports: Object.freeze(all), store, number });
+    inside.set(instance, { kind: 'Instance', exports: Object.freeze(all), store, module, number });
     return instance;
+  }
+
+  function instantiate(instance, module, imports, how, what) {
+    const state = moduleOf(module);
+    const store = storeOf(imports, how);
+    const number = prim.instantiate(state.handle, store.handle, placesOf(store, imports, what));
+    if (number === undefined) store.fail();
+    return fillInstance(instance, module, store, number);
   }
 
   class Instance {
@@ -275,5 +282,8 @@ module.exports = (prim, stores, options = {}) => {
     Object.defineProperty(WebAssembly, 'Function', { value: reflection(stores, items, prim), writable: true, configurable: true });
   Object.defineProperty(WebAssembly, 'JSTag', { get: Object.getOwnPropertyDescriptor({ get JSTag() { return JSTag; } }, 'JSTag').get, enumerable: true, configurable: true });
 
-  return { WebAssembly, items, wasi };
+  const guests = makeGuests(prim, stores, items, {
+    readImports, moduleOf, place: placesOf, wrap: (module, store, number) => fillInstance(Object.create(Instance.prototype), module, store, number),
+  });
+  return { WebAssembly, guests, wasi };
 };

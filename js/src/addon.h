@@ -27,6 +27,7 @@
 #include <weft_item.h>
 #include <weft_link.h>
 #include <weft_object.h>
+#include <weft_snapshot.h>
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
@@ -54,10 +55,20 @@ typedef struct {
     napi_ref grow_shared;  // asked for more bytes of a shared memory
 } Addon;
 
+// A call that may only take so long.
+typedef struct Watch {
+    struct Watch *next;
+    weft_store *store;
+    int64_t deadline;      // of CLOCK_MONOTONIC
+    bool over;
+} Watch;
+
 // A call into a guest, which may call many functions of JavaScript's: handles that these leave are
 // let go after some of them.
 struct Frame {
     Frame *outer;
+    Watch watch;
+    bool watched;
     napi_handle_scope scope;
     unsigned calls;
 };
@@ -110,6 +121,8 @@ typedef struct JsStore {
     Shown *shown;
     struct SharedUse *shared;
     unsigned hosting;      // functions of JavaScript's that its guests called, and that run
+    int64_t time_limit;    // nanoseconds of a call; 0: none
+    unsigned depth;        // calls into its guests that have not returned
     int64_t told;          // bytes of memories that JavaScript's collector was told of
 } JsStore;
 
@@ -174,8 +187,16 @@ void ref_release(JsStore *store, uint32_t place);
 
 // ---- call.c
 
+void call_begin(JsStore *store, Frame *frame);
 weft_status call_ended(JsStore *store, weft_status status); // what it threw is thrown on
+napi_value call_again(JsStore *store);
 void store_free_calls(JsStore *store);
+
+// ---- watch.c
+
+bool watch_ready(void); // false: there is no thread for that
+void watch_begin(Watch *watch, weft_store *store, int64_t nanoseconds);
+void watch_end(Watch *watch);
 
 // ---- shared.c
 

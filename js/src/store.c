@@ -133,6 +133,14 @@ napi_value prim_setFuel(Call *call)
     return addon_fail(a);
 }
 
+napi_value prim_timeLimit(Call *call)
+{
+    uint64_t milliseconds = arg_u64(call, 1), most = INT64_MAX / 1000000;
+    if (!watch_ready()) return addon_short(call->addon);
+    call->store->time_limit = (int64_t)(milliseconds < most ? milliseconds : most) * 1000000;
+    return make_bool(call->addon, true);
+}
+
 napi_value prim_stop(Call *call)
 {
     weft_store_stop(call->store->store, (weft_stop)arg_u32(call, 1));
@@ -229,9 +237,8 @@ napi_value prim_instantiate(Call *call)
     call->store = s;
     weft_extern *items = items_in(call, &count);
     if (!items) return addon_short(a);
-    Frame frame = {.outer = a->frame};
-    a->frame = &frame;
-    store_use(s);
+    Frame frame;
+    call_begin(s, &frame);
     weft_status status =
         weft_instantiate_items(s->store, m->module, items, count, &instance, &a->why);
     status = call_ended(s, status);
