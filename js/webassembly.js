@@ -8,15 +8,17 @@
 const idl = require('./webidl.js');
 const errors = require('./errors.js');
 const reflection = require('./reflection.js');
+const makeWaiting = require('./jspi.js');
 const strings = require('./strings.js');
 const makeGuests = require('./guest.js');
 const makeItems = require('./items.js');
 
 module.exports = (prim, stores, options = {}) => {
   const { Store, exported } = stores;
-  stores.errors.of = errors.of;
+  Object.assign(stores.errors, errors);
   const items = makeItems(prim, stores, options);
   const { inside, of, isA, must, bind } = items;
+  const jspi = makeWaiting(prim, stores, items);
 
   // ---- Modules
 
@@ -115,7 +117,7 @@ module.exports = (prim, stores, options = {}) => {
   // Why it cannot be had, as far as its kind says; the engine compares types.
   function misfit(type, value) {
     const kind = type.kind[0].toUpperCase() + type.kind.slice(1);
-    if (type.kind === 'function') return typeof value === 'function' ? '' : 'function import requires a callable';
+    if (type.kind === 'function') return typeof value === 'function' || jspi.isSuspending(value) ? '' : 'function import requires a callable';
     if (type.kind !== 'global' || isA(value, 'Global')) return isA(value, kind) ? '' : `${type.kind} import must be a WebAssembly.${kind} object`;
     const letter = type.value[0];
     if (type.mutable) return 'imported mutable global must be a WebAssembly.Global object';
@@ -145,7 +147,7 @@ module.exports = (prim, stores, options = {}) => {
     if (exported.has(value)) return store.placeOf(value);
     const made = wasi.get(value);
     if (made) return made(store, type);
-    const place = store.host(type, value);
+    const place = store.host(type, jspi.isSuspending(value) ? jspi.target(store, value) : value);
     store.items[place] = store.callable(place, type, index);
     return place;
   }
@@ -272,11 +274,13 @@ module.exports = (prim, stores, options = {}) => {
     },
   };
 
+  functions.promising = jspi.promising;
   const WebAssembly = Object.create(Object.prototype, { [Symbol.toStringTag]: { value: 'WebAssembly', configurable: true } });
   for (const [name, value] of Object.entries(functions)) Object.defineProperty(WebAssembly, name, { value, writable: true, enumerable: true, configurable: true });
   const { Memory, Table, Global, Tag, Exception, JSTag } = items;
-  const { CompileError, LinkError, RuntimeError } = errors;
-  for (const [name, value] of Object.entries({ Module, Instance, Memory, Table, Global, Tag, Exception, CompileError, LinkError, RuntimeError }))
+  const { CompileError, LinkError, RuntimeError, SuspendError } = errors;
+  const { Suspending } = jspi;
+  for (const [name, value] of Object.entries({ Module, Instance, Memory, Table, Global, Tag, Exception, CompileError, LinkError, RuntimeError, Suspending, SuspendError }))
     Object.defineProperty(WebAssembly, name, { value, writable: true, configurable: true });
   if (options.reflection)
     Object.defineProperty(WebAssembly, 'Function', { value: reflection(stores, items, prim), writable: true, configurable: true });

@@ -38,7 +38,7 @@ enum {
     SLOTS_ALL,
 };
 
-enum { THREW_NOT, THREW_EXCEPTION, THREW_VALUE };
+enum { THREW_NOT, THREW_EXCEPTION, THREW_VALUE, WAITS };
 
 typedef struct Frame Frame;
 
@@ -120,6 +120,8 @@ typedef struct JsStore {
     Host *hosts;
     Shown *shown;
     struct SharedUse *shared;
+    struct weft_task **tasks; // by their places; NULL: nobody is there
+    uint32_t task_count;
     unsigned hosting;      // functions of JavaScript's that its guests called, and that run
     int64_t time_limit;    // nanoseconds of a call; 0: none
     unsigned depth;        // calls into its guests that have not returned
@@ -191,6 +193,10 @@ void call_begin(JsStore *store, Frame *frame);
 weft_status call_ended(JsStore *store, weft_status status); // what it threw is thrown on
 napi_value call_again(JsStore *store);
 void store_free_calls(JsStore *store);
+
+// ---- task.c
+
+void tasks_free(JsStore *store);
 
 // ---- watch.c
 

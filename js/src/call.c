@@ -216,6 +216,7 @@ static weft_status run_host(Host *h, weft_caller *caller)
     uint64_t threw = a->slots[SLOT_STATUS];
     if (!threw) return WEFT_OK;
     a->slots[SLOT_STATUS] = THREW_NOT; // for the function around this one
+    if (threw == WAITS) return weft_caller_wait(caller, NULL, NULL); // JavaScript has for what
     return throw_on(s, caller, threw == THREW_VALUE);
 }
 
@@ -225,7 +226,8 @@ static weft_status host_numbers(void *env, weft_caller *caller, weft_slot *slots
     uint64_t *ours = h->store->addon->slots;
     for (uint32_t i = 0; i < h->param_count; i++) ours[i] = slots[i].u64;
     weft_status status = run_host(h, caller);
-    for (uint32_t i = 0; i < h->result_count; i++) slots[i].u64 = ours[i];
+    // One that waits is called again, with what is here.
+    for (uint32_t i = 0; status == WEFT_OK && i < h->result_count; i++) slots[i].u64 = ours[i];
     return status;
 }
 

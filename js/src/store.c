@@ -40,6 +40,7 @@ void store_release(JsStore *s)
     Addon *a = s->addon;
     weft_store_set_finalizer(s->store, NULL, NULL);
     shown_free(s);
+    tasks_free(s);
     weft_store_free(s->store);
     shared_let_go(s);
     store_free_calls(s);
