@@ -17,6 +17,7 @@ Eleven tables:
     text      printing the big real modules, and parsing the text that a peer printed
     calls     host to guest and guest to host; exceptions
     switches  continuations, guests that wait, atomic accesses and waiting
+    javascript  the package for Node: calls beside V8's own, and programs from npm (make js; tools/setup.sh js)
     pool      instances: afresh, of a template, from a pool; what ten thousand take
     room      instances, backtraces and calls through weft.h; with --older DIR, a built tree of an older Weft, before
               and after
@@ -26,7 +27,7 @@ All engines take turns in every round, so that a slow minute of the machine slow
 median over the rounds with its spread (min-max); no ratio compares times of different runs. Every output is
 checked against the native program's; an engine that prints something else gets `wrong`, one that fails `-`.
 """
-import argparse, math, os, platform, shlex, shutil, statistics, subprocess, sys
+import argparse, json, math, os, platform, shlex, shutil, statistics, subprocess, sys, time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -503,6 +504,42 @@ def snapshots(options):
     yield from figures('snapshot', 'Snapshots and forks of a guest that has touched 16 MiB: by the clock, least and median of 21')
 
 
+# Names and scripts of tests/js/programs that load a module themselves, each once.
+JS_PROGRAMS = ['sqljs', 'resvg', 'quickjs', 'box2d', 'treesitter', 'yoga', 'biome', 'lightningcss', 'esbuild', 'pyodide']
+
+
+def javascript(options):
+    """Weft in Node beside the engine that is there: what crosses, and how long programs take to be loaded."""
+    package, programs = ROOT / 'build/js', ROOT / 'build/js-programs'
+    if not (package / 'weft.node').exists() or not shutil.which('node'):
+        return
+    yield from ('## JavaScript and guests: ns, least and median of the rounds, in turns', '', '| what | V8 | Weft |', '|---|---:|---:|')
+    module = OUT / 'js-calls.wasm'
+    subprocess.run([ROOT / 'weft', 'parse', ROOT / 'bench/js/calls.wat', '-o', module], check=True)
+    done = subprocess.run(['node', ROOT / 'bench/js/calls.mjs', package, module, str(options.n)], capture_output=True, text=True, check=True)
+    for line in done.stdout.splitlines():
+        what, *all = json.loads(line)
+        yield f'| {what} | ' + ' | '.join(f'{min(one):.1f} {statistics.median(one):.1f}' for one in all) + ' |'
+    yield from ('', '## Programs from npm: ms until their modules are compiled and instantiated, and in all', '',
+                '| program | loading, V8 | Weft | Weft ÷ V8 | in all, Weft ÷ V8 |', '|---|---:|---:|---:|---:|')
+    ways = {'v8': [], 'weft': ['--import', package / 'register.mjs']}
+    for name in JS_PROGRAMS:
+        script = programs / 'programs' / f'{name}.mjs'
+        if options.k not in name or not script.exists():
+            continue
+        progress(name)
+        loading, whole = {way: [] for way in ways}, {way: [] for way in ways}
+        for _ in range(options.n):
+            for way, more in ways.items():
+                begin = time.perf_counter()
+                done = subprocess.run(['node', *more, '--import', ROOT / 'bench/js/loading.mjs', script], cwd=programs, capture_output=True, text=True)
+                whole[way].append(time.perf_counter() - begin)
+                loading[way].append(float(done.stderr.splitlines()[-1].split()[1]))
+        ratio = lambda table: statistics.median(b / a for a, b in zip(table['v8'], table['weft']))
+        yield (f'| {name} | ' + ' | '.join(f'{statistics.median(loading[way]):.1f} ({min(loading[way]):.1f}-{max(loading[way]):.1f})' for way in ways) +
+               f' | {ratio(loading):.2f} | {ratio(whole):.2f} |')
+
+
 def progress(name):
     if sys.stderr.isatty():
         print(f'\r\033[K{name} ', end='', file=sys.stderr, flush=True)
@@ -538,7 +575,7 @@ def main():
     parser.add_argument('--engine', metavar='NAME=COMMAND', action='append', default=[],
                         help='another engine, or ours with other options: interp="./weft run --tier=interp"')
     parser.add_argument('--older', metavar='DIR', type=Path, help='a built tree of an older Weft, for the table of room')
-    parser.add_argument('--only', choices=['kernels', 'programs', 'objects', 'short', 'vectors', 'memory64', 'loading', 'compiling', 'text', 'looking', 'start', 'calls', 'switches', 'pool', 'snapshots', 'room'],
+    parser.add_argument('--only', choices=['kernels', 'programs', 'objects', 'short', 'vectors', 'memory64', 'loading', 'compiling', 'text', 'looking', 'start', 'calls', 'switches', 'pool', 'snapshots', 'javascript', 'room'],
                         help='one of the tables')
     options = parser.parse_args()
     run, validate = engines(options)
@@ -557,7 +594,7 @@ def main():
                        ('vectors', vectors(options)),
                        ('memory64', memory64(options)), ('loading', loading(options, validate)), ('compiling', compiling(options)),
                        ('text', text(options)), ('looking', looking(options)), ('start', start(options, run)),
-                       ('calls', calls(options)), ('switches', switches(options)), ('pool', pool(options)), ('snapshots', snapshots(options)), ('room', room(options))):
+                       ('calls', calls(options)), ('switches', switches(options)), ('pool', pool(options)), ('snapshots', snapshots(options)), ('javascript', javascript(options)), ('room', room(options))):
         if options.only in (None, name):
             for line in part:
                 lines.append(line)

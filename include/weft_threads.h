@@ -35,6 +35,39 @@ typedef struct weft_shared_memory weft_shared_memory;
 // Errors as of weft_memory_new, and out_of_memory.
 WEFT_API weft_shared_memory *weft_shared_memory_new(weft_engine *engine, uint64_t min,
                                                     uint64_t max, weft_diag *diag);
+// The same over pages that are yours: what another engine, or a program that maps files, has there
+// already.
+typedef struct weft_host_pages {
+    size_t size;       // sizeof(weft_host_pages): weft_host_pages_init sets it
+    void *start;       // of `max` pages of 64 KiB that stay where they are until `drop`; in whole
+                       // pages of the machine's
+    uint64_t min, max; // pages: how many guests have at first, and may
+    // Unless NULL: makes the first `bytes` accessible, zeros where they were not, and may be called
+    // by any thread whose guest wants more, with a lock held: it must return, and use nothing of
+    // the memory. False: there is no room. NULL: all of them are accessible from the start.
+    bool (*grow)(void *env, uint64_t bytes);
+    void (*drop)(void *env); // unless NULL: nobody has it any more
+    void *env;
+} weft_host_pages;
+
+static inline weft_host_pages weft_host_pages_init(void)
+{
+    weft_host_pages pages;
+    pages.size = sizeof pages;
+    pages.start = pages.env = NULL;
+    pages.min = pages.max = 0;
+    pages.grow = NULL;
+    pages.drop = NULL;
+    return pages;
+}
+
+// What is in front of the start and in the same page may be read by a processor that guesses, never
+// by a guest (SECURITY.md): keep no secrets there. Errors: unknown_field; not_aligned;
+// size_minimum_exceeds_maximum, memory_size_limit, limit_memory_size; out_of_memory. Then `drop` is
+// not called.
+WEFT_API weft_shared_memory *weft_shared_memory_over(weft_engine *engine,
+                                                     const weft_host_pages *pages,
+                                                     weft_diag *diag);
 // The one that a memory stands for, an instance's export say. The caller owns it once more. NULL:
 // it is not shared, or another store's.
 WEFT_API weft_shared_memory *weft_memory_shared(const weft_store *store, weft_memory memory);

@@ -26,6 +26,7 @@ function nativeError(name) {
 const CompileError = nativeError('CompileError');
 const LinkError = nativeError('LinkError');
 const RuntimeError = nativeError('RuntimeError');
+const SuspendError = nativeError('SuspendError');
 
 // A guest of WASI ended itself; not a failure by itself.
 class ExitError extends Error {
@@ -62,4 +63,4 @@ function compiling(why) {
   return Object.defineProperty(made, 'code', { value: why.name, configurable: true, writable: true });
 }
 
-module.exports = { CompileError, LinkError, RuntimeError, ExitError, of, compiling };
+module.exports = { CompileError, LinkError, RuntimeError, SuspendError, ExitError, of, compiling };

@@ -1,8 +1,8 @@
-// index.js -- the package: WebAssembly, on Weft.
+// index.js -- the package: WebAssembly, on Weft, and what no browser has.
 'use strict';
 
+const native = globalThis.WebAssembly; // before ours is in its place
 const prim = load();
-const { ExitError } = require('./errors.js');
 const makeStores = require('./store.js');
 const { known, makeWASI } = require('./wasi.js');
 const makeNamespace = require('./webassembly.js');
@@ -17,21 +17,12 @@ function load() {
   }
 }
 
-// A namespace of its own. `reflection`: with types of everything, and WebAssembly.Function (proposal
-// js-types).
+// Of its own. `reflection`: with types of everything, and WebAssembly.Function (proposal js-types).
 function create(options = {}) {
   const stores = makeStores(prim);
   known.push(stores.exported);
-  return makeNamespace(prim, stores, options).WebAssembly;
+  const { WebAssembly, guests } = makeNamespace(prim, stores, { ...options, native });
+  return { WebAssembly, ...guests };
 }
 
-let WebAssembly;
-module.exports = {
-  get WebAssembly() {
-    return (WebAssembly ??= create({ reflection: process.env.WEFT_REFLECTION === '1' }));
-  },
-  create,
-  WASI: makeWASI(prim),
-  ExitError,
-  version: prim.version(),
-};
+module.exports = { ...create({ reflection: process.env.WEFT_REFLECTION === '1' }), create, WASI: makeWASI(prim), version: prim.version() };

@@ -9,6 +9,7 @@ const idl = require('./webidl.js');
 const errors = require('./errors.js');
 
 const PAGES_MOST = 65536, PAGES_MOST_64 = 2 ** 37, ENTRIES_MOST = 10000000;
+const PAGE = 65536;
 const AT_ONCE = 1024; // pages of a memory that is tried at once whether it can be had
 const VALUE_TYPES = ['i32', 'i64', 'f32', 'f64', 'v128', 'externref', 'anyfunc'];
 const letters = { i32: 'i', i64: 'l', f32: 'f', f64: 'd', v128: 'v', externref: 'E', anyfunc: 'F', funcref: 'F' };
@@ -17,7 +18,8 @@ const nameOf = (type) => type.slice(1);
 const defaults = { i: 0, l: 0n, f: 0, d: 0, v: 0n, E: undefined };
 const defaultOf = (type) => (type[0] in defaults ? defaults[type[0]] : null);
 
-module.exports = (prim, { Store, exported, kinds, signature }, options) => {
+module.exports = (prim, { Store, exported, kinds, signature }, { native, ...options }) => {
+  const shared = native && require('./shared.js')(native, prim);
   const inside = new WeakMap(); // what is behind an object: {kind, store, place, ...}
 
   function of(object, kind) {
@@ -25,7 +27,11 @@ module.exports = (prim, { Store, exported, kinds, signature }, options) => {
     if (found?.kind !== kind) throw new TypeError(`Receiver is not a WebAssembly.${kind}`);
     return found;
   }
-  const isA = (object, kind) => inside.get(object)?.kind === kind;
+  function isA(object, kind) {
+    const state = inside.get(object);
+    if (state) return state.kind === kind;
+    return kind === 'Memory' && !!shared?.is(object) && !!adoptShared(object);
+  }
   function must(done) {
     if (done === undefined) throw errors.of(prim.why());
     return done;
@@ -100,12 +106,13 @@ module.exports = (prim, { Store, exported, kinds, signature }, options) => {
       const what = 'WebAssembly.Memory()';
       idl.need(arguments.length, 1, what);
       const limits = limitsOf(descriptor(given, what), PAGES_MOST, PAGES_MOST_64, what);
-      const shared = !!given.shared;
-      if (shared && limits.maximum === undefined) throw new TypeError(`${what}: a shared memory needs a maximum`);
+      const isShared = !!given.shared;
+      if (isShared && limits.maximum === undefined) throw new TypeError(`${what}: a shared memory needs a maximum`);
       if (!limits.is64 && limits.maximum > PAGES_MOST) throw new RangeError(`${what}: Property 'maximum': value ${limits.maximum} is above ${PAGES_MOST}`);
+      if (isShared) return adoptShared(makeShared(limits, what), new.target.prototype);
       const state = {
-        kind: 'Memory', object: this, is64: limits.is64, shared, buffer: undefined,
-        make: (store) => must(prim.memoryNew(store.handle, limits.initial, limits.maximum, limits.is64, shared)),
+        kind: 'Memory', object: this, is64: limits.is64, shared: false, buffer: undefined,
+        make: (store) => must(prim.memoryNew(store.handle, limits.initial, limits.maximum, limits.is64)),
       };
       inside.set(this, state);
       if (limits.initial > AT_ONCE) bind(state);
@@ -131,10 +138,32 @@ module.exports = (prim, { Store, exported, kinds, signature }, options) => {
 
   function show(state) {
     const { store, place } = bind(state);
-    if (state.shared) throw new TypeError('WebAssembly.Memory.buffer: shared memories cannot be shown to JavaScript yet');
+    if (state.native) return shared.buffer.call(state.native);
+    if (state.shared) throw new TypeError('WebAssembly.Memory.buffer: a shared memory that a module defines cannot be shown; one that it imports can');
     if (state.buffer === undefined || !prim.memoryShown(store.handle, place)) state.buffer = must(prim.memoryBuffer(store.handle, place));
     return state.buffer;
   }
+  // A shared memory is one of the engine's for JavaScript that is here already: its SharedArrayBuffer,
+  // and that it can be sent to other threads. What comes from one is adopted when it is imported.
+  function makeShared({ initial, maximum, is64 }, what) {
+    if (!shared || is64) throw new TypeError(`${what}: there are no shared memories here${is64 ? ' with addresses of 64 bits' : ''}`);
+    return new shared.Memory({ initial, maximum, shared: true });
+  }
+
+  function adoptShared(native, prototype = Memory.prototype) {
+    Object.setPrototypeOf(native, prototype);
+    inside.set(native, {
+      kind: 'Memory', object: native, native, is64: false, shared: true, buffer: undefined,
+      make(store) {
+        const view = new Uint8Array(shared.buffer.call(native));
+        const place = must(prim.sharedOver(store.handle, view, view.byteLength / PAGE, shared.most(native)));
+        shared.all.set(prim.sharedNumber(store.handle, place), new WeakRef(native));
+        return place;
+      },
+    });
+    return native;
+  }
+
   kinds.memory = (store, place, type) => adopt(Memory, store, place, { is64: type.is64, shared: type.shared, buffer: undefined });
 
   // ---- Tables

@@ -10,7 +10,8 @@ const wrappers = require('./wrappers.js');
 
 // As in src/.
 const AS_I31 = 1, AS_EXTERN = 2, AS_REF = 3;
-const THREW_EXCEPTION = 1, THREW_VALUE = 2;
+const THREW_EXCEPTION = 1, THREW_VALUE = 2, WAITS = 3;
+const WAITING = Symbol('waiting');
 const HIGH = 2 ** 32;
 
 // In the engine's letters.
@@ -36,9 +37,11 @@ module.exports = (prim) => {
   const errors = {}; // what is thrown: likewise
 
   class Store {
-    constructor(limits = {}, deterministic = false) {
+    constructor({ deterministic = false, ...limits } = {}, timeLimit = 0) {
       this.handle = prim.storeNew(limits, deterministic);
       if (!this.handle) throw this.error(prim.why());
+      if (timeLimit && !prim.timeLimit(this.handle, timeLimit)) throw this.error(prim.why());
+      this.deterministic = deterministic;
       this.items = [];    // by place
       this.externs = [null];
       this.free = [];
@@ -47,6 +50,7 @@ module.exports = (prim) => {
       this.foreign = new Map(); // function of another store -> place here
       this.self = new WeakRef(this);
       this.jsTag = 0;
+      this.promise = this.settled = undefined;
     }
 
     // ---- Values
@@ -224,6 +228,10 @@ module.exports = (prim) => {
 
     // A function of JavaScript's threw this: the guest that called it may catch it.
     throwOn(value) {
+      if (value === WAITING) {
+        I32[STATUS] = WAITS;
+        return;
+      }
       let place, own;
       try {
         own = kinds.exceptionPlace(this, value);
@@ -258,8 +266,27 @@ module.exports = (prim) => {
 
     // A call ended so.
     fail() {
-      const why = prim.why();
-      throw why.name === 'uncaught_exception' ? this.thrown() : this.error(why);
+      throw this.reason(prim.why());
+    }
+
+    // With a promise that nobody waits for the guest could not be set aside.
+    reason(why) {
+      if (this.waiting()) return new errors.SuspendError('trying to suspend without WebAssembly.promising, or with JavaScript between');
+      return why.name === 'uncaught_exception' ? this.thrown() : this.error(why);
+    }
+
+    // ---- Waiting: see jspi.js
+
+    // For a function that the guest called, instead of its results.
+    wait(promise) {
+      this.promise = promise;
+      throw WAITING;
+    }
+
+    waiting() {
+      const { promise } = this;
+      this.promise = undefined;
+      return promise;
     }
 
     error(why) {

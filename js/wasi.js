@@ -5,9 +5,10 @@
 //                               |
 //     an instance imports one --'---> its store gets what the options grant, and the function
 //
-// So a guest calls the engine and no JavaScript; the memory is that of the instance that calls. Who
-// calls a function of wasiImport in JavaScript gets one with the memory of the instance that was
-// started. Directories are capabilities: nothing leads out of them (src/wasi/README.md).
+// So a guest calls the engine and no JavaScript; the memory is that of the instance that calls. An
+// import of WASI's own names needs nothing more. Under other names, and for JavaScript that calls a
+// function of wasiImport, which sees the memory of the instance that was started, instances of small
+// modules stand between. Directories are capabilities: nothing leads out of them (src/wasi/README.md).
 'use strict';
 
 const fs = require('node:fs');
@@ -135,21 +136,25 @@ const makeWASI = (prim) => {
   const moduleOf = (version) => (compiled[version] ??= prim.compile(relay(spaces[version])));
   const private_ = new WeakMap();
 
-  // The store has what was granted, and these functions, from now on.
+  // The store has what was granted from now on.
   function bind(state, store) {
     if (state.store === store) return state;
     if (state.store) throw faulty(TypeError, 'ERR_WASI_ALREADY_BOUND', 'a WASI object serves one instance, and those it shares a memory with: make another one');
-    const must = (done) => {
-      if (done !== undefined) return done;
+    if (!prim.wasi(store.handle, state.grants)) {
       const { name, message } = prim.why();
       throw faulty(Error, name, name === 'duplicate_definition' ? 'these instances are served by another WASI object' : message);
-    };
-    must(prim.wasi(store.handle, state.grants));
-    const number = must(prim.wasiInstance(moduleOf(state.version), store.handle));
-    state.places = spaces[state.version].names.map((_, k) => must(prim.exported(store.handle, number, k)));
+    }
     state.store = store;
     return state;
   }
+
+  // All functions as items of the store: exports of an instance of its own.
+  function placesIn({ store, version }, module, given) {
+    const number = prim.instantiate(module, store.handle, given);
+    if (number === undefined) store.fail();
+    return spaces[version].names.map((_, k) => prim.exported(store.handle, number, k));
+  }
+  const relayed = (state) => (state.places ??= placesIn(state, moduleOf(state.version), spaces[state.version].names.map(() => 0)));
 
   function fits(name, type) {
     const letters = (types) => types.map(([letter]) => letter).join('');
@@ -161,15 +166,13 @@ const makeWASI = (prim) => {
   function called(state, name, args) {
     const { store, memory } = state;
     if (!memory) throw faulty(Error, 'ERR_WASI_NOT_STARTED', 'wasi.start() has not been called');
-    if (!state.relayed) {
+    if (!state.called) {
       const place = store.items.indexOf(memory);
-      const limits = place > 0 ? limitsOf(prim.itemType(store.handle, place)) : [0, 0];
-      const module = prim.compile(relay(spaces[state.version], limits));
-      const number = prim.instantiate(module, store.handle, [...state.places, place]);
-      if (number === undefined) store.fail();
-      state.relayed = (k) => store.item(prim.exported(store.handle, number, k));
+      if (place < 1) throw faulty(TypeError, 'ERR_INVALID_ARG_TYPE', '"instance.exports.memory" property must be a WebAssembly.Memory object');
+      const module = prim.compile(relay(spaces[state.version], limitsOf(prim.itemType(store.handle, place))));
+      state.called = placesIn(state, module, [...relayed(state), place]);
     }
-    return state.relayed(spaces[state.version].names.indexOf(name))(...args);
+    return store.item(state.called[spaces[state.version].names.indexOf(name)])(...args);
   }
 
   function importsOf(state) {
@@ -178,7 +181,8 @@ const makeWASI = (prim) => {
       all[name] = { [name]: (...args) => called(state, name, args) }[name];
       places.set(all[name], (store, type) => {
         fits(name, type);
-        return bind(state, store).places[k];
+        bind(state, store);
+        return type.module === spaces[state.version].space && type.name === name ? 0 : relayed(state)[k];
       });
     });
     // As node:wasi has it: not the guest ends, but the process.
@@ -205,7 +209,7 @@ const makeWASI = (prim) => {
       if (!Object.hasOwn(spaces, version)) throw faulty(TypeError, 'ERR_INVALID_ARG_VALUE', `The property 'options.version' unsupported WASI version. Received '${version}'`);
       argument(typeof returnOnExit === 'boolean', 'options.returnOnExit', 'of type boolean');
       const state = { version, returnOnExit, grants: grantsOf(options), store: undefined, places: undefined,
-        memory: undefined, relayed: undefined, started: false };
+        memory: undefined, called: undefined, started: false };
       private_.set(this, state);
       this.wasiImport = importsOf(state);
     }

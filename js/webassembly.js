@@ -8,15 +8,18 @@
 const idl = require('./webidl.js');
 const errors = require('./errors.js');
 const reflection = require('./reflection.js');
+const makeWaiting = require('./jspi.js');
 const strings = require('./strings.js');
 const { places: wasi } = require('./wasi.js'); // functions that are not JavaScript's
+const makeGuests = require('./guest.js');
 const makeItems = require('./items.js');
 
 module.exports = (prim, stores, options = {}) => {
   const { Store, exported } = stores;
-  stores.errors.of = errors.of;
+  Object.assign(stores.errors, errors);
   const items = makeItems(prim, stores, options);
   const { inside, of, isA, must, bind } = items;
+  const jspi = makeWaiting(prim, stores, items);
 
   // ---- Modules
 
@@ -115,7 +118,7 @@ module.exports = (prim, stores, options = {}) => {
   // Why it cannot be had, as far as its kind says; the engine compares types.
   function misfit(type, value) {
     const kind = type.kind[0].toUpperCase() + type.kind.slice(1);
-    if (type.kind === 'function') return typeof value === 'function' ? '' : 'function import requires a callable';
+    if (type.kind === 'function') return typeof value === 'function' || jspi.isSuspending(value) ? '' : 'function import requires a callable';
     if (type.kind !== 'global' || isA(value, 'Global')) return isA(value, kind) ? '' : `${type.kind} import must be a WebAssembly.${kind} object`;
     const letter = type.value[0];
     if (type.mutable) return 'imported mutable global must be a WebAssembly.Global object';
@@ -135,7 +138,8 @@ module.exports = (prim, stores, options = {}) => {
     }
     if (!given) return shared ?? called ?? new Store();
     if (shared) throw new errors.LinkError('an instance with limits of its own shares no memory, table or mutable global');
-    return new Store(given.limits, given.deterministic);
+    const { timeLimit, ...limits } = given;
+    return new Store(limits, timeLimit);
   }
 
   function placeOf(store, { type, value }, index) {
@@ -144,7 +148,7 @@ module.exports = (prim, stores, options = {}) => {
     if (exported.has(value)) return store.placeOf(value);
     const made = wasi.get(value);
     if (made) return made(store, type);
-    const place = store.host(type, value);
+    const place = store.host(type, jspi.isSuspending(value) ? jspi.target(store, value) : value);
     store.items[place] = store.callable(place, type, index);
     return place;
   }
@@ -154,17 +158,12 @@ module.exports = (prim, stores, options = {}) => {
   // Beyond the specification, in one member: {weft: {fuel, memoryBytes, ..., deterministic}}.
   function limitsIn(given, what) {
     const { weft } = idl.dictionary(given, `${what}: options`);
-    if (weft === undefined) return undefined;
-    const { deterministic, ...limits } = idl.dictionary(weft, `${what}: options.weft`);
-    for (const [name, value] of Object.entries(limits)) idl.limit(name, value);
-    return { limits, deterministic: !!deterministic };
+    return weft === undefined ? undefined : idl.limits(weft, what);
   }
 
-  function instantiate(instance, module, imports, how, what) {
-    const state = moduleOf(module);
-    const store = storeOf(imports, how);
+  function placesOf(store, imports, what) {
     let functions = 0;
-    const places = imports.map((one) => {
+    return imports.map((one) => {
       try {
         return placeOf(store, one, one.type.kind === 'function' ? functions++ : 0);
       } catch (error) {
@@ -172,15 +171,25 @@ module.exports = (prim, stores, options = {}) => {
         throw new errors.LinkError(`${what}: Import "${one.type.module}" "${one.type.name}": ${error.message}`);
       }
     });
-    const number = prim.instantiate(state.handle, store.handle, places);
-    if (number === undefined) store.fail();
+  }
+
+  // What is there by its number in the store.
+  function fillInstance(instance, module, store, number) {
     const all = Object.create(null);
-    describe(state).exports.forEach((type, k) => {
+    describe(inside.get(module)).exports.forEach((type, k) => {
       const place = must(prim.exported(store.handle, number, k));
       Object.defineProperty(all, type.name, { value: store.item(place, type), enumerable: true });
     });
-    inside.set(instance, { kind: 'Instance', exports: Object.freeze(all), store, number });
+    inside.set(instance, { kind: 'Instance', exports: Object.freeze(all), store, module, number });
     return instance;
+  }
+
+  function instantiate(instance, module, imports, how, what) {
+    const state = moduleOf(module);
+    const store = storeOf(imports, how);
+    const number = prim.instantiate(state.handle, store.handle, placesOf(store, imports, what));
+    if (number === undefined) store.fail();
+    return fillInstance(instance, module, store, number);
   }
 
   class Instance {
@@ -265,15 +274,20 @@ module.exports = (prim, stores, options = {}) => {
     },
   };
 
+  functions.promising = jspi.promising;
   const WebAssembly = Object.create(Object.prototype, { [Symbol.toStringTag]: { value: 'WebAssembly', configurable: true } });
   for (const [name, value] of Object.entries(functions)) Object.defineProperty(WebAssembly, name, { value, writable: true, enumerable: true, configurable: true });
   const { Memory, Table, Global, Tag, Exception, JSTag } = items;
-  const { CompileError, LinkError, RuntimeError } = errors;
-  for (const [name, value] of Object.entries({ Module, Instance, Memory, Table, Global, Tag, Exception, CompileError, LinkError, RuntimeError }))
+  const { CompileError, LinkError, RuntimeError, SuspendError } = errors;
+  const { Suspending } = jspi;
+  for (const [name, value] of Object.entries({ Module, Instance, Memory, Table, Global, Tag, Exception, CompileError, LinkError, RuntimeError, Suspending, SuspendError }))
     Object.defineProperty(WebAssembly, name, { value, writable: true, configurable: true });
   if (options.reflection)
     Object.defineProperty(WebAssembly, 'Function', { value: reflection(stores, items, prim), writable: true, configurable: true });
   Object.defineProperty(WebAssembly, 'JSTag', { get: Object.getOwnPropertyDescriptor({ get JSTag() { return JSTag; } }, 'JSTag').get, enumerable: true, configurable: true });
 
-  return { WebAssembly, items };
+  const guests = makeGuests(prim, stores, items, {
+    readImports, moduleOf, place: placesOf, wrap: (module, store, number) => fillInstance(Object.create(Instance.prototype), module, store, number),
+  });
+  return { WebAssembly, guests };
 };

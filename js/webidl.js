@@ -80,10 +80,15 @@ exports.dress = (constructor, name) => {
 };
 
 
-// A limit of the engine's, by its name there.
+// Limits of an instance, by the engine's names.
 const LIMITS = new Set(['memoryBytes', 'tableEntries', 'tableTotal', 'stackBytes', 'fuel', 'heapBytes', 'handles', 'instances',
-  'instanceBytes', 'functions', 'continuations', 'continuationBytes']);
+  'instanceBytes', 'functions', 'continuations', 'continuationBytes', 'timeLimit']);
 exports.limit = (name, value) => {
-  if (!LIMITS.has(name)) throw new TypeError(`options.weft: there is no limit ${name}; there are ${[...LIMITS].join(', ')}`);
-  if (typeof value !== 'bigint' && !(typeof value === 'number' && value >= 0)) throw new TypeError(`options.weft.${name} must be a number`);
+  if (!LIMITS.has(name)) throw new TypeError(`there is no limit '${name}'; there are ${[...LIMITS].join(', ')}, and deterministic`);
+  if (typeof value !== 'bigint' && !(typeof value === 'number' && value >= 0)) throw new TypeError(`the limit ${name} must be a number`);
+};
+exports.limits = (given, what) => {
+  const { deterministic, ...limits } = exports.dictionary(given, `${what}: options.weft`);
+  for (const [name, value] of Object.entries(limits)) exports.limit(name, value);
+  return { ...limits, deterministic: !!deterministic };
 };

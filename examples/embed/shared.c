@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 #include <stdio.h>
+#include <string.h>
 #include <weft_threads.h>
 
 enum { GUESTS = 2, NUMBERS = 1000, GO = 0, AT = 1024 };
@@ -81,6 +82,22 @@ static int same(const Guest *g, const weft_shared_memory *shared)
     return ok;
 }
 
+/* The bytes may be there before: here what the program has in pages of its own. */
+static void over(weft_engine *engine)
+{
+    enum { PAGE = 65536 };
+    static char room[2 * PAGE];
+    weft_diag diag;
+    weft_host_pages pages = weft_host_pages_init();
+    weft_shared_memory *memory;
+    pages.start = room + (PAGE - (uintptr_t)room % PAGE) % PAGE;
+    pages.min = pages.max = 1;
+    strcpy((char *)pages.start + AT, "written before");
+    memory = weft_shared_memory_over(engine, &pages, &diag);
+    if (memory) printf("%s\n", (const char *)weft_shared_memory_at(memory, AT, 20));
+    weft_shared_memory_free(memory);
+}
+
 int main(void)
 {
     static Guest guests[GUESTS];
@@ -122,6 +139,7 @@ int main(void)
         weft_store_free(guests[i].store);
     }
     weft_shared_memory_free(shared);
+    over(engine);
     weft_module_free(module);
     weft_engine_free(engine);
     return started == GUESTS ? 0 : 1;

@@ -27,6 +27,7 @@
 #include <weft_item.h>
 #include <weft_link.h>
 #include <weft_object.h>
+#include <weft_snapshot.h>
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
@@ -37,7 +38,7 @@ enum {
     SLOTS_ALL,
 };
 
-enum { THREW_NOT, THREW_EXCEPTION, THREW_VALUE };
+enum { THREW_NOT, THREW_EXCEPTION, THREW_VALUE, WAITS };
 
 typedef struct Frame Frame;
 
@@ -51,12 +52,23 @@ typedef struct {
     bool failed;           // it was not asked yet
     Frame *frame;          // the innermost call into a guest
     napi_ref thrown;       // what JavaScript threw where nobody could take it; or NULL
+    napi_ref grow_shared;  // asked for more bytes of a shared memory
 } Addon;
+
+// A call that may only take so long.
+typedef struct Watch {
+    struct Watch *next;
+    weft_store *store;
+    int64_t deadline;      // of CLOCK_MONOTONIC
+    bool over;
+} Watch;
 
 // A call into a guest, which may call many functions of JavaScript's: handles that these leave are
 // let go after some of them.
 struct Frame {
     Frame *outer;
+    Watch watch;
+    bool watched;
     napi_handle_scope scope;
     unsigned calls;
 };
@@ -107,7 +119,12 @@ typedef struct JsStore {
     Callee *callees;
     Host *hosts;
     Shown *shown;
+    struct SharedUse *shared;
+    struct weft_task **tasks; // by their places; NULL: nobody is there
+    uint32_t task_count;
     unsigned hosting;      // functions of JavaScript's that its guests called, and that run
+    int64_t time_limit;    // nanoseconds of a call; 0: none
+    unsigned depth;        // calls into its guests that have not returned
     int64_t told;          // bytes of memories that JavaScript's collector was told of
 } JsStore;
 
@@ -172,13 +189,34 @@ void ref_release(JsStore *store, uint32_t place);
 
 // ---- call.c
 
+void call_begin(JsStore *store, Frame *frame);
 weft_status call_ended(JsStore *store, weft_status status); // what it threw is thrown on
+napi_value call_again(JsStore *store);
 void store_free_calls(JsStore *store);
+
+// ---- task.c
+
+void tasks_free(JsStore *store);
+
+// ---- watch.c
+
+bool watch_ready(void); // false: there is no thread for that
+void watch_begin(Watch *watch, weft_store *store, int64_t nanoseconds);
+void watch_end(Watch *watch);
+
+// ---- shared.c
+
+void shared_let_go(JsStore *store);
 
 // ---- item.c
 
 void shown_free(JsStore *store);
 bool letter_type(char letter, weft_valtype *out); // as type_letter, and more
+
+// ---- snapshot.c
+
+// What the module imports: the items that are args[2] of the primitive, by name, and WASI's.
+weft_linker *linker_of(const Call *call, const weft_module *m);
 
 #define PRIMITIVE(name, text) napi_value prim_##name(Call *call);
 #include "primitive.def"

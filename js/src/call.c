@@ -24,9 +24,14 @@ static void take_types(const weft_item_type *type, uint8_t *out)
 
 // ---- Into a guest
 
-static void begin_call(JsStore *s, Frame *frame)
+void call_begin(JsStore *s, Frame *frame)
 {
-    *frame = (Frame){.outer = s->addon->frame};
+    frame->outer = s->addon->frame;
+    frame->scope = NULL;
+    frame->calls = 0;
+    frame->watched = s->time_limit && !s->depth;
+    if (frame->watched) watch_begin(&frame->watch, s->store, s->time_limit);
+    s->depth++;
     s->addon->frame = frame;
     store_use(s);
 }
@@ -37,6 +42,8 @@ weft_status call_ended(JsStore *s, weft_status status)
 {
     Addon *a = s->addon;
     napi_value thrown = NULL;
+    s->depth--;
+    if (a->frame->watched) watch_end(&a->frame->watch);
     if (a->frame->scope) napi_close_handle_scope(a->env, a->frame->scope);
     a->frame = a->frame->outer;
     if (!a->thrown) return status;
@@ -79,12 +86,39 @@ static napi_value call(napi_env env, napi_callback_info info)
     napi_get_cb_info(env, info, &none, NULL, NULL, (void **)&c);
     JsStore *s = c->store;
     Addon *a = s->addon;
-    begin_call(s, &frame);
+    call_begin(s, &frame);
     weft_status status =
         c->quick ? weft_call_typed(s->store, c->typed, (weft_slot *)a->slots, &a->why)
                  : call_values(c);
     status = call_ended(s, status);
     store_release(s);
+    if (status == WEFT_OK) return NULL;
+    addon_fail(a);
+    return make_u32(a, status);
+}
+
+// What the call is of that was stopped, its results are of.
+napi_value call_again(JsStore *s)
+{
+    Addon *a = s->addon;
+    Frame frame;
+    weft_func func;
+    weft_item_type type;
+    weft_val few[FEW], *results = few;
+    if (!weft_store_stopped(s->store, &func) || !weft_func_type(s->store, func, &type))
+        return make_u32(a, WEFT_ERROR);
+    uint32_t count = type.result_count;
+    if (count > FEW && !(results = malloc(count * sizeof *results))) {
+        addon_short(a);
+        return make_u32(a, WEFT_ERROR);
+    }
+    call_begin(s, &frame);
+    weft_status status = weft_continue(s->store, results, count, &a->why);
+    for (uint32_t i = 0; status == WEFT_OK && i < count; i++)
+        if (!value_out(s, &results[i], &a->slots[i])) status = WEFT_ERROR;
+    status = call_ended(s, status);
+    store_release(s);
+    if (results != few) free(results);
     if (status == WEFT_OK) return NULL;
     addon_fail(a);
     return make_u32(a, status);
@@ -182,6 +216,7 @@ static weft_status run_host(Host *h, weft_caller *caller)
     uint64_t threw = a->slots[SLOT_STATUS];
     if (!threw) return WEFT_OK;
     a->slots[SLOT_STATUS] = THREW_NOT; // for the function around this one
+    if (threw == WAITS) return weft_caller_wait(caller, NULL, NULL); // JavaScript has for what
     return throw_on(s, caller, threw == THREW_VALUE);
 }
 
@@ -191,7 +226,8 @@ static weft_status host_numbers(void *env, weft_caller *caller, weft_slot *slots
     uint64_t *ours = h->store->addon->slots;
     for (uint32_t i = 0; i < h->param_count; i++) ours[i] = slots[i].u64;
     weft_status status = run_host(h, caller);
-    for (uint32_t i = 0; i < h->result_count; i++) slots[i].u64 = ours[i];
+    // One that waits is called again, with what is here.
+    for (uint32_t i = 0; status == WEFT_OK && i < h->result_count; i++) slots[i].u64 = ours[i];
     return status;
 }
 

@@ -40,7 +40,9 @@ void store_release(JsStore *s)
     Addon *a = s->addon;
     weft_store_set_finalizer(s->store, NULL, NULL);
     shown_free(s);
+    tasks_free(s);
     weft_store_free(s->store);
+    shared_let_go(s);
     store_free_calls(s);
     int64_t now;
     napi_adjust_external_memory(a->env, -s->told, &now);
@@ -132,6 +134,14 @@ napi_value prim_setFuel(Call *call)
     return addon_fail(a);
 }
 
+napi_value prim_timeLimit(Call *call)
+{
+    uint64_t milliseconds = arg_u64(call, 1), most = INT64_MAX / 1000000;
+    if (!watch_ready()) return addon_short(call->addon);
+    call->store->time_limit = (int64_t)(milliseconds < most ? milliseconds : most) * 1000000;
+    return make_bool(call->addon, true);
+}
+
 napi_value prim_stop(Call *call)
 {
     weft_store_stop(call->store->store, (weft_stop)arg_u32(call, 1));
@@ -215,40 +225,49 @@ static weft_extern *items_in(const Call *call, uint32_t *count)
     return out;
 }
 
-// An instance is no item, but has a place among them.
-static napi_value instance_out(JsStore *s, weft_instance instance)
+// Whose item is none has a function of WASI's.
+static weft_status instantiate(const Call *call, weft_module *m, weft_instance *out)
 {
-    weft_extern item = {.kind = WEFT_FUNC};
-    memcpy(&item.of, &instance, sizeof instance);
-    uint32_t place = item_place(s, item);
-    if (!place) return addon_short(s->addon);
-    s->items[place - 1].kind = 0;
-    return make_u32(s->addon, place);
+    Addon *a = call->addon;
+    uint32_t count, given = 0;
+    weft_extern *items = items_in(call, &count);
+    weft_linker *linker = NULL;
+    weft_status status = WEFT_ERROR;
+    while (items && given < count && items[given].kind) given++;
+    if (!items) addon_short(a);
+    else if (given == count)
+        status = weft_instantiate_items(call->store->store, m, items, count, out,
+                                        &a->why);
+    else if ((linker = linker_of(call, m)))
+        status = weft_instantiate(call->store->store, m, linker, out, &a->why);
+    weft_linker_free(linker);
+    free(items);
+    return status;
 }
 
+// An instance is no item, but has a place among them.
 napi_value prim_instantiate(Call *call)
 {
     Addon *a = call->addon;
     JsModule *m;
     JsStore *s;
-    uint32_t count;
+    uint32_t place = 0;
+    weft_extern item = {.kind = WEFT_FUNC};
     weft_instance instance;
+    Frame frame;
     napi_get_value_external(a->env, call->args[0], (void **)&m);
     napi_get_value_external(a->env, call->args[1], (void **)&s);
     call->store = s;
-    weft_extern *items = items_in(call, &count);
-    if (!items) return addon_short(a);
-    Frame frame = {.outer = a->frame};
-    a->frame = &frame;
-    store_use(s);
-    weft_status status =
-        weft_instantiate_items(s->store, m->module, items, count, &instance, &a->why);
-    status = call_ended(s, status);
-    free(items);
-    napi_value out = status == WEFT_OK ? instance_out(s, instance) : addon_fail(a);
+    call_begin(s, &frame);
+    weft_status status = call_ended(s, instantiate(call, m->module, &instance));
+    if (status == WEFT_OK) {
+        memcpy(&item.of, &instance, sizeof instance);
+        if (!(place = item_place(s, item))) addon_short(a);
+        else s->items[place - 1].kind = 0;
+    }
     store_tell(s);
     store_release(s);
-    return out;
+    return place ? make_u32(a, place) : addon_fail(a);
 }
 
 napi_value prim_exported(Call *call)
@@ -336,21 +355,4 @@ napi_value prim_wasi(Call *call)
         return make_bool(a, true);
     weft_wasi_free(wasi);
     return addon_fail(a);
-}
-
-// Whatever a module imports of WASI can be had by one that imports nothing else and exports it.
-napi_value prim_wasiInstance(Call *call)
-{
-    Addon *a = call->addon;
-    JsModule *m;
-    JsStore *s;
-    weft_instance instance;
-    weft_linker *linker = weft_linker_new(a->engine, &a->why);
-    napi_get_value_external(a->env, call->args[0], (void **)&m);
-    napi_get_value_external(a->env, call->args[1], (void **)&s);
-    if (linker) weft_linker_wasi(linker);
-    bool good =
-        linker && weft_instantiate(s->store, m->module, linker, &instance, &a->why) == WEFT_OK;
-    weft_linker_free(linker);
-    return good ? instance_out(s, instance) : addon_fail(a);
 }

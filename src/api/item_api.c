@@ -1,6 +1,7 @@
 // item_api.c -- memories, globals and tables in the host's hands.
 
 #include "api/api.h"
+#include "plat/pages.h"
 #include "run/mapped.h"
 #include "run/shared.h"
 #include "weft_item.h"
@@ -189,17 +190,40 @@ static SharedMemory *shared_of(const weft_shared_memory *shared)
     return (SharedMemory *)(uintptr_t)shared;
 }
 
+static bool shared_type(const Engine *e, u64 min, u64 max, MemType *out, weft_diag *diag)
+{
+    enum { PAGE_LOG2 = 16, MOST = 65536 };
+    u64 limit = e->limits.memory_bytes >> PAGE_LOG2;
+    *out = (MemType){{.min = min, .max = MIN(max, (u64)MOST), .has_max = true, .shared = true,
+                      .page_log2 = PAGE_LOG2}};
+    return check_limits(min, max, MOST, ERR_memory_size_limit, limit, ERR_limit_memory_size,
+                        diag) == WEFT_OK;
+}
+
+weft_shared_memory *weft_shared_memory_over(weft_engine *engine, const weft_host_pages *given,
+                                            weft_diag *diag)
+{
+    weft_host_pages p;
+    MemType type;
+    if (api_struct_in(given, &p, sizeof p, diag) != WEFT_OK ||
+        !shared_type(engine->engine, p.min, p.max, &type, diag))
+        return NULL;
+    if (!p.start || (uintptr_t)p.start % pages_size()) {
+        api_refuse(diag, API_not_aligned, "the start of the memory, %p", p.start);
+        return NULL;
+    }
+    const HostPages host = {p.start, p.grow, p.drop, p.env};
+    SharedMemory *shared = shared_over(&type, &host);
+    if (!shared) api_error(diag, ERR_out_of_memory, "for the memory");
+    return (weft_shared_memory *)shared;
+}
+
 weft_shared_memory *weft_shared_memory_new(weft_engine *engine, uint64_t min, uint64_t max,
                                            weft_diag *diag)
 {
-    enum { PAGE_LOG2 = 16, MOST = 65536 };
     const Engine *e = engine->engine;
-    u64 limit = e->limits.memory_bytes >> PAGE_LOG2;
-    weft_status status = check_limits(min, max, MOST, ERR_memory_size_limit, limit,
-                                      ERR_limit_memory_size, diag);
-    if (status != WEFT_OK) return NULL;
-    MemType type = {{.min = min, .max = MIN(max, (u64)MOST), .has_max = true, .shared = true,
-                     .page_log2 = PAGE_LOG2}};
+    MemType type;
+    if (!shared_type(e, min, max, &type, diag)) return NULL;
     SharedMemory *shared = engine_shared_memory(e, &type);
     if (!shared) api_error(diag, ERR_out_of_memory, "for the memory");
     return (weft_shared_memory *)shared;

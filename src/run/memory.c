@@ -95,19 +95,41 @@ static void unmap_memory(Memory *m)
 
 // ---- Memories that several stores have
 
+static SharedMemory *begin_shared(SharedMemory *s)
+{
+    s->users = 1;
+    pthread_mutex_init(&s->growing, NULL);
+    for (u32 i = 0; i < WAIT_QUEUES; i++) pthread_mutex_init(&s->queues[i].lock, NULL);
+    return s;
+}
+
 SharedMemory *shared_new(const StoreLimits *limits, const MemType *type)
 {
     u64 most = pages_most(limits, &type->limits);
     SharedMemory *s = type->limits.min <= most ? calloc(1, sizeof *s) : NULL;
     if (!s) return NULL;
-    if (!map_memory(&s->whole, limits, type, most, type->limits.min << type->limits.page_log2)) {
-        free(s);
-        return NULL;
-    }
-    s->users = 1;
-    pthread_mutex_init(&s->growing, NULL);
-    for (u32 i = 0; i < WAIT_QUEUES; i++) pthread_mutex_init(&s->queues[i].lock, NULL);
-    return s;
+    if (map_memory(&s->whole, limits, type, most, type->limits.min << type->limits.page_log2))
+        return begin_shared(s);
+    free(s);
+    return NULL;
+}
+
+static void lend(Memory *m, const MemType *type, u64 most, u64 size, u8 *start, u64 room)
+{
+    *m = (Memory){.base = start, .size = size, .open = size, .whole = m,
+                  .pages = size >> type->limits.page_log2, .max_pages = most, .reserved = room,
+                  .mode = MEMORY_fixed, .type = *type, .lent = true};
+}
+
+SharedMemory *shared_over(const MemType *type, const HostPages *host)
+{
+    const Limits *limits = &type->limits;
+    SharedMemory *s = calloc(1, sizeof *s);
+    if (!s) return NULL;
+    lend(&s->whole, type, limits->max, limits->min << limits->page_log2, host->start,
+         limits->max << limits->page_log2);
+    s->host = *host;
+    return begin_shared(s);
 }
 
 void shared_hold(SharedMemory *s) { atomic_fetch_add_explicit(&s->users, 1, memory_order_relaxed); }
@@ -118,6 +140,7 @@ void shared_give_back(SharedMemory *s)
     unmap_memory(&s->whole);
     pthread_mutex_destroy(&s->growing);
     for (u32 i = 0; i < WAIT_QUEUES; i++) pthread_mutex_destroy(&s->queues[i].lock);
+    if (s->host.drop) s->host.drop(s->host.env);
     free(s);
 }
 
@@ -222,9 +245,7 @@ static Memory *new_lent(Store *store, const MemType *type, u64 most, u64 size,
     Memory *m = calloc(1, sizeof *m);
     if (!m) return NULL;
     u64 room = place->room >> type->limits.page_log2;
-    *m = (Memory){.base = place->start, .size = size, .open = size, .whole = m,
-                  .pages = size >> type->limits.page_log2, .max_pages = MIN(most, room),
-                  .reserved = place->room, .mode = MEMORY_fixed, .type = *type, .lent = true};
+    lend(m, type, MIN(most, room), size, place->start, place->room);
     add_memory(store, m);
     return m;
 }
@@ -321,8 +342,10 @@ bool memory_stay(Memory *m)
     return true;
 }
 
-static bool make_room(Memory *m, u64 size)
+static bool make_room(Memory *m, const SharedMemory *shared, u64 size)
 {
+    if (SHARED_POSSIBLE && shared && shared->host.grow)
+        return shared->host.grow(shared->host.env, size);
     if (MAPS_POSSIBLE && m->fork && is_guarded(m->mode)) return fork_grow(m, size);
     if (is_guarded(m->mode)) return pages_commit(m->base + m->size, size - m->size);
     return size <= m->reserved || enlarge(m, size);
@@ -334,7 +357,7 @@ static bool grow_by(Memory *m, u64 pages)
     if (!has_room(m, pages)) return false;
     u64 size = (m->pages + pages) << m->type.limits.page_log2, more = size - m->size;
     if (!account_take_shared(m->account, more)) return false;
-    if (!make_room(whole, size)) {
+    if (!make_room(whole, m->shared, size)) {
         account_give_shared(m->account, more);
         return false;
     }

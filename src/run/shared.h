@@ -34,10 +34,21 @@ typedef struct {
 
 enum { WAIT_QUEUES = 32 };
 
+// Bytes that are somebody else's, who has them where they are until `drop`: to be called when
+// nobody has the memory any more. `grow`, unless NULL, makes the first `size` of them accessible,
+// zeros where they were not; under the lock.
+typedef struct {
+    u8 *start;
+    bool (*grow)(void *env, u64 size);
+    void (*drop)(void *env);
+    void *env;
+} HostPages;
+
 struct SharedMemory {
     // No store has it, and no instance. Its size is written under the lock, and read without.
     Memory whole;
     _Atomic u32 users;
+    HostPages host;       // start is NULL: it has its own
     pthread_mutex_t growing;
     WaitQueue queues[WAIT_QUEUES];
 };
@@ -45,6 +56,8 @@ struct SharedMemory {
 // With one user. Reserved to its maximum within `limits`, of which it takes the mode too; with
 // guards only if they are asked for there. NULL: out of memory, or it would be larger than that.
 SharedMemory *shared_new(const StoreLimits *limits, const MemType *type);
+// The same over bytes that are there, as many as the maximum says.
+SharedMemory *shared_over(const MemType *type, const HostPages *host);
 void shared_hold(SharedMemory *shared);
 void shared_give_back(SharedMemory *shared); // NULL is fine
 

@@ -1802,6 +1802,93 @@ static void shared_memories(void)
     CHECK_STR(diag.name, "memory_size_limit");
 }
 
+// ---- A shared memory over pages of the host's
+
+typedef struct {
+    char *start;
+    uint64_t accessible, most;
+    int grown, dropped;
+} Pages;
+
+static bool grow_pages(void *env, uint64_t bytes)
+{
+    Pages *p = env;
+    p->grown++;
+    if (bytes > p->most || mprotect(p->start, bytes, PROT_READ | PROT_WRITE)) return false;
+    p->accessible = bytes;
+    return true;
+}
+
+static void drop_pages(void *env)
+{
+    Pages *p = env;
+    p->dropped++;
+    munmap(p->start, 8 << 16);
+}
+
+static void host_pages(void)
+{
+    static const char grows[] =
+        "(module (import \"env\" \"memory\" (memory 1 8 shared))"
+        " (func (export \"f\") (param i32) (result i32) (memory.grow (local.get 0)))"
+        " (func (export \"g\") (param i32) (result i32) (i32.atomic.load (local.get 0))))";
+    Pages p = {.most = 3 << 16};
+    p.start = mmap(NULL, 8 << 16, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    weft_host_pages pages = weft_host_pages_init();
+    pages.start = p.start;
+    pages.min = 2;
+    pages.max = 8;
+    pages.grow = grow_pages;
+    pages.drop = drop_pages;
+    pages.env = &p;
+    if (!CHECK(p.start != MAP_FAILED && grow_pages(&p, 2 << 16))) return;
+    struct { uint64_t min, max; char *start; const char *why; } bad[] = {
+        {2, 1, p.start, "size_minimum_exceeds_maximum"}, {1, 65537, p.start, "memory_size_limit"},
+        {1, 2, p.start + 8, "not_aligned"}, {1, 2, NULL, "not_aligned"},
+    };
+    for (unsigned i = 0; i < sizeof bad / sizeof *bad; i++) {
+        weft_host_pages wrong = pages;
+        wrong.min = bad[i].min;
+        wrong.max = bad[i].max;
+        wrong.start = bad[i].start;
+        CHECK(!weft_shared_memory_over(engine, &wrong, &diag));
+        CHECK_STR(diag.name, bad[i].why);
+    }
+    CHECK(!p.dropped);
+    strcpy(p.start + 100, "abc");
+    weft_shared_memory *memory = weft_shared_memory_over(engine, &pages, &diag);
+    if (!CHECK(memory && weft_shared_memory_at(memory, 0, 2 << 16) == p.start)) return;
+    World w = world_with(NULL), other = world_with(NULL);
+    give_memory(&w, memory);
+    give_memory(&other, memory);
+    CHECK_OK(start(&w, grows));
+    CHECK_OK(start(&other, grows));
+    weft_shared_memory_free(memory);
+    weft_func f, g;
+    weft_val arg = weft_i32(100), got;
+    CHECK_OK(weft_instance_func(w.store, w.instance, "f", &f, &diag));
+    CHECK_OK(weft_instance_func(other.store, other.instance, "g", &g, &diag));
+    CHECK_OK(weft_call(other.store, g, &arg, 1, &got, 1, &diag));
+    CHECK_EQ_U64(got.of.i32, 0x636261);
+    static const int steps[][2] = {{0, 2}, {1, 2}, {1, -1}, {9, -1}, {0, 3}};
+    for (unsigned i = 0; i < sizeof steps / sizeof *steps; i++) {
+        arg = weft_i32(steps[i][0]);
+        CHECK_OK(weft_call(w.store, f, &arg, 1, &got, 1, &diag));
+        CHECK(got.of.i32 == steps[i][1]);
+    }
+    CHECK(p.grown == 3 && p.accessible == 3 << 16); // what cannot be is not asked for
+    p.start[(3 << 16) - 4] = 77;
+    arg = weft_i32((3 << 16) - 4);
+    CHECK_OK(weft_call(other.store, g, &arg, 1, &got, 1, &diag));
+    CHECK(got.of.i32 == 77);
+    arg = weft_i32(3 << 16);
+    CHECK_WHY(weft_call(other.store, g, &arg, 1, &got, 1, &diag), "out_of_bounds_memory_access");
+    world_end(&w);
+    CHECK(!p.dropped);
+    world_end(&other);
+    CHECK(p.dropped == 1);
+}
+
 int main(void)
 {
     engine = weft_engine_new(NULL, &diag);
@@ -1846,6 +1933,7 @@ int main(void)
     small_stacks();
     threads();
     shared_memories();
+    host_pages();
     weft_engine_free(engine);
     return check_report();
 }

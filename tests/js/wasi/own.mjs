@@ -96,8 +96,18 @@ assert.equal(run([], {}, { instances: 2 }), '=> 0');
 const bare = new WASI();
 bare.finalizeBindings({ exports: {} }, { memory });
 assert.throws(() => bare.wasiImport.sched_yield(), Error);
+// As bytes and back, and forked: what is granted is said anew.
+const granted = () => new WASI({ args: ['reactor'], stdio: ['ignore', 'ignore', 'ignore'] }).getImportObject();
+const counting = new WebAssembly.Instance(reactor, granted());
+for (let k = 1; k < 4; k++) assert.equal(counting.exports.note(0), k);
+const restored = weft.restore(weft.snapshot(counting), reactor, granted()), forked = weft.fork(counting, granted());
+assert.deepEqual([restored, forked, counting, forked].map(({ exports }) => exports.note(0)), [4, 4, 4, 5]);
+// Under names that are not WASI's.
+const renamed = new WASI({ stdio: ['ignore', 'ignore', 'ignore'] });
+const named = new WebAssembly.Module(Uint8Array.from([0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 127, 2, 7, 1, 1, 97, 1, 98, 0, 0, 7, 5, 1, 1, 102, 0, 0]));
+assert.equal(new WebAssembly.Instance(named, { a: { b: renamed.wasiImport.sched_yield } }).exports.f(), 0);
 // Another namespace's instances.
-const elsewhere = weft.create(), other = new WASI({ args: ['program', 'exit', '4'], stdio: ['ignore', 'ignore', 'ignore'] });
+const elsewhere = weft.create().WebAssembly, other = new WASI({ args: ['program', 'exit', '4'], stdio: ['ignore', 'ignore', 'ignore'] });
 assert.equal(other.start(new elsewhere.Instance(new elsewhere.Module(fs.readFileSync(path.join(folder, 'program.wasm'))), other.getImportObject())), 4);
 // As the source has it.
 const table = fs.readFileSync(new URL('../../../src/wasi/wasi.def', import.meta.url), 'utf8');
