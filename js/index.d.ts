@@ -34,6 +34,8 @@ declare namespace weft {
     functions?: number | bigint;
     continuations?: number | bigint;
     continuationBytes?: number | bigint;
+    /** Milliseconds that each call from JavaScript may take. Then it ends in a RuntimeError, `time_limit`. */
+    timeLimit?: number;
   }
 
   interface OwnOptions extends Limits {
@@ -89,20 +91,57 @@ declare namespace weft {
     };
     /** Of what functions of JavaScript's throw. */
     readonly JSTag: Tag;
+    /** A function whose promise the guest that calls it waits for. */
+    Suspending: {
+      new (target: (...args: any[]) => any): object;
+      readonly prototype: object;
+    };
+    /** Of a function of a guest's one that gives a promise. */
+    promising(target: Function): (...args: any[]) => Promise<any>;
+    SuspendError: new (message?: string, options?: { cause?: unknown }) => Error;
     validate(bytes: Bytes, options?: CompileOptions): boolean;
     compile(bytes: Bytes, options?: CompileOptions): Promise<Module>;
     instantiate(bytes: Bytes, imports?: Imports, options?: CompileOptions & InstanceOptions): Promise<{ module: Module; instance: Instance }>;
     instantiate(module: Module, imports?: Imports, options?: InstanceOptions): Promise<Instance>;
   };
 
-  /** A namespace of its own. */
+  /** The one that `weft/register` makes the global of that name. */
+  const WebAssembly: Namespace;
+
+  /** A namespace of its own, with functions for its instances. */
   function create(options?: {
     /** Types of everything, and WebAssembly.Function (the proposal js-types). */
     reflection?: boolean;
-  }): Namespace;
+  }): Omit<typeof weft, 'create' | 'WASI' | 'version'>;
 
-  /** The one that `weft/register` makes the global of that name. */
-  const WebAssembly: Namespace;
+  /** Units of fuel that are left; undefined where they are not counted. */
+  function fuel(instance: Instance): number | bigint | undefined;
+  function setFuel(instance: Instance, units: number | bigint): void;
+  /** Milliseconds for each call from now on; 0: any time. */
+  function setTimeLimit(instance: Instance, milliseconds: number): void;
+  /** Of each limit what is used now. */
+  function usage(instance: Instance): Record<Exclude<keyof Limits, 'timeLimit'>, number | bigint>;
+  /** Collects the guest's objects. */
+  function collect(instance: Instance): void;
+  /** For a function that a guest called: the call ends in a RuntimeError with this code, and may go on later. */
+  function stop(instance: Instance, why?: 'paused' | 'interrupted' | 'time_limit'): void;
+  /** Is there a call that was stopped, and can go on? */
+  function isStopped(instance: Instance): boolean;
+  /** It goes on, and gives what it would have given. */
+  function resume(instance: Instance): any;
+  /** The instance, with a call that was stopped, as bytes. `number` gives one for each value of JavaScript's that it has. */
+  function snapshot(instance: Instance, options?: { number?: (value: any) => number | bigint }): Uint8Array;
+  /** A new instance that stands where the one stood that was written. */
+  function restore(bytes: Bytes, module: Module, imports?: Imports, options?: RestoreOptions): Instance;
+  /** A second instance that stands where the first one does. */
+  function fork(instance: Instance, imports?: Imports, options?: RestoreOptions): Instance;
+  /** Is it one of this package's? */
+  function isInstance(value: unknown): boolean;
+
+  interface RestoreOptions extends InstanceOptions {
+    /** The value of a number that a snapshot has. */
+    value?: (number: number | bigint) => unknown;
+  }
 
   /** A program for WASI ended itself by an exit that nobody expected; start() expects it. */
   class ExitError extends Error {

@@ -17,7 +17,18 @@ const wasi = new WASI({ args: ['prog'], env: { A: 'b', C: undefined }, preopens:
 const status: number = wasi.start(instance);
 wasi.initialize(one);
 wasi.finalizeBindings(one, { memory });
-await create({ reflection: true }).instantiate(module, wasi.getImportObject());
+const { WebAssembly: other, fuel } = create({ reflection: true });
+const made: WebAssembly.Instance = await other.instantiate(module, wasi.getImportObject());
+const left: number | bigint | undefined = fuel(made), used: number | bigint = weft.usage(made).heapBytes;
+weft.setFuel(made, 10n);
+weft.setTimeLimit(made, 5);
+weft.collect(made);
+weft.stop(made);
+if (weft.isStopped(made)) weft.resume(made);
+const forked = weft.fork(weft.restore(weft.snapshot(made, { number: () => 1 }), module, {}, { value: (n) => n, weft: { timeLimit: 5 } }));
+const waits = Own.promising(() => {});
+const promise: Promise<number> = waits(new Own.Suspending(async () => 1));
+console.log(left, used, weft.isInstance(forked), promise, new Own.SuspendError('').message);
 try {
   new Own.Instance(module, { wasi_snapshot_preview1: { ...wasi.wasiImport, proc_exit: () => {} } });
 } catch (error) {
@@ -36,5 +47,7 @@ new WASI({ preopens: { '/b': { path: '.', readonly: true } } });
 new WASI({ stdio: ['pipe'] });
 // @ts-expect-error
 create({ reflect: true });
+// @ts-expect-error
+weft.stop(made, 'bored');
 // @ts-expect-error
 weft.Memory;
