@@ -6,6 +6,7 @@
     js/wasi             programs in C print under the class WASI what they print under node:wasi; and what ours promises beyond that
 
     js/package          npm installs build/js without a network: what is in it, what its binary needs, each way to load it
+    js/docs/NAME        what js/README.md and docs/javascript.md show: their files are written, their commands run, as guide.py does
     js/types            its declarations, against programs that use them well and badly
     js/builds           the same without a binary, for `make full`: the compiler here makes one
 
@@ -16,6 +17,7 @@ Of scripts whose modules are large a share is run.
 import functools, json, os, re, shlex, shutil, tempfile, threading
 from pathlib import Path
 
+import guide
 from outcome import Outcome, Test, diff_text, in_share, run_command
 from real import DOWNLOAD, Missing, need, sh
 
@@ -45,6 +47,8 @@ def tests(options):
         yield Test(f'js/programs/{path.stem}', lambda name=path.stem: guarded(program, name), slow=path.stem in LARGE, full=full)
     for run in () if V8 else (wasi, package, types, builds):
         yield Test(f'js/{run.__name__}', lambda run=run: guarded(run), full=run is builds, slow=run is builds)
+    for page in () if V8 else PAGES:
+        yield Test(f'js/docs/{page.stem}', lambda page=page: guarded(shown, page, options.builds[0].weft))
 
 
 @functools.cache
@@ -278,6 +282,37 @@ def package():
         declared = re.findall(r'^  (?:const|function|class) (\w+)', (home / 'index.d.ts').read_text(), re.M)
         outcome.check(sorted(declared) == said[0].split(','), f'{declared} are declared, and there are {said[0]}')
         of_binary(outcome, home / 'weft.node')
+    return outcome
+
+
+PAGES = [ROOT / 'js/README.md', ROOT / 'docs/javascript.md']
+
+
+def shown(page, weft):
+    clang = shutil.which('clang-19') and Path('/usr/lib/wasm32-wasi/crt1-command.o').exists()
+    outcome, wanted = Checks(), []
+    with tempfile.TemporaryDirectory(prefix='weft-js-') as folder:
+        work = Path(folder) / 'work'
+        (work / 'node_modules').mkdir(parents=True)
+        (work / 'node_modules/weft').symlink_to(PACKAGE)
+        left_out = set()
+        for kind, name, content in guide.BLOCK.findall(page.read_text()):
+            if name:
+                (work / name).write_text(content)
+                made = (work / name).with_suffix('.wasm')
+                if kind == 'wat':
+                    sh([weft, 'parse', work / name, '-o', made], work)
+                elif kind == 'c' and clang:
+                    sh(['clang-19', '--target=wasm32-wasi', '--sysroot=/usr', '-O2', '-Wall', '-Werror', '-o', made, work / name], work)
+                elif kind == 'c':
+                    left_out.add(made.stem)
+            elif kind == 'console':
+                wanted += [entry for entry in guide.entries(content) if not any(name in entry[0] for name in left_out)]
+            outcome.check(name or kind in ('console', 'text', 'ts'), f'{page.name}: a block that nobody runs:\n{content}')
+        printed = guide.play([command for command, _ in wanted], weft, Path(folder))
+    for (command, want), got in zip(wanted, printed, strict=True):
+        outcome.check(guide.matches(want, got), f'{page.name}: $ {command}\n{diff_text(want.encode(), got.encode(), "printed")}')
+    outcome.check(wanted, f'{page.name} has no commands')
     return outcome
 
 
