@@ -24,6 +24,9 @@ typedef double f64;
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
+// At a distance from the thread's own pointer that is fixed when a library is loaded: nobody is
+// asked where it is.
+#define THREAD_LOCAL _Thread_local __attribute__((tls_model("initial-exec")))
 // clang and newer gcc tell by a feature, other gcc by a macro.
 #ifndef __has_feature
 #define __has_feature(name) 0

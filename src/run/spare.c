@@ -6,7 +6,7 @@
 #include "plat/thread.h"
 #include "run/guard.h"
 
-_Thread_local Spares spares;
+THREAD_LOCAL Spares spares;
 
 static void unmap(SpareKind kind, void *start, size_t size)
 {

@@ -22,7 +22,7 @@ typedef struct {
     Arena scratch;         // see spare_end_scratch
     bool ends_with_thread; // what is kept is unmapped then
 } Spares;
-extern _Thread_local Spares spares __attribute__((tls_model("initial-exec"), visibility("hidden")));
+extern THREAD_LOCAL Spares spares __attribute__((visibility("hidden")));
 
 void *spare_make(SpareKind kind, size_t *size);
 void spare_keep(SpareKind kind, void *start, size_t size);

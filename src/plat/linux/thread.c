@@ -74,7 +74,7 @@ bool thread_at_end(ThreadEnding *ending)
 
 // The lowest address of this thread's stack, and what is behind its highest; both 0 before anybody
 // asked. Asking takes a system call, or the reading of a file.
-static _Thread_local uintptr_t stack_low, stack_high;
+static THREAD_LOCAL uintptr_t stack_low, stack_high;
 
 static void find_stack(void)
 {
