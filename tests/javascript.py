@@ -45,8 +45,9 @@ def tests(options):
     for path in sorted((HERE / 'programs').glob('*.mjs')):
         full = path.stem in BUILT or path.stem in LARGE and not in_share(LARGE.index(path.stem), 4)
         yield Test(f'js/programs/{path.stem}', lambda name=path.stem: guarded(program, name), slow=path.stem in LARGE, full=full)
-    for run in () if V8 else (wasi, package, types, builds):
-        yield Test(f'js/{run.__name__}', lambda run=run: guarded(run), full=run is builds, slow=run is builds)
+    for run, turns in {} if V8 else {wasi: 1, package: 2, types: 2, builds: 0}.items():
+        full = not turns or not in_share(run is types, turns)
+        yield Test(f'js/{run.__name__}', lambda run=run: guarded(run), full=full, slow=run is builds)
     for page in () if V8 else PAGES:
         yield Test(f'js/docs/{page.stem}', lambda page=page: guarded(shown, page, options.builds[0].weft))
 
