@@ -17,6 +17,13 @@ const HIGH = 2 ** 32;
 const letter = ([first]) => ({ F: 'p', E: 'r', A: 'a' }[first] ?? first);
 const signature = ({ parameters, results = [] }) => `${parameters.map(letter).join('')}:${results.map(letter).join('')}`;
 
+// Objects of guests, which JavaScript can do nothing with (spec: Exported GC Objects).
+const refuse = () => { throw new TypeError('WebAssembly objects are opaque'); };
+const opaque = Object.freeze({
+  __proto__: null, set: refuse, deleteProperty: refuse, setPrototypeOf: () => false, preventExtensions: () => false,
+});
+const hollow = Object.freeze(Object.create(null));
+
 module.exports = (prim) => {
   const all = prim.slots();
   const I32 = new Int32Array(all), U32 = new Uint32Array(all);
@@ -67,7 +74,7 @@ module.exports = (prim) => {
 
     acceptAny(letter, value) {
       if (value === null) return 0;
-      if (letter === 'A' && typeof value === 'number' && value === (value << 1) >> 1 && !Object.is(value, -0))
+      if (typeof value === 'number' && value === (value << 1) >> 1 && !Object.is(value, -0))
         return AS_I31 * HIGH + (value >>> 0);
       const object = objects.get(value);
       if (object) {
@@ -167,7 +174,7 @@ module.exports = (prim) => {
 
     object(place) {
       return this.known(place, () => {
-        const made = Object.freeze(Object.create(null));
+        const made = new Proxy(hollow, opaque);
         objects.set(made, { store: this, place });
         return made;
       });

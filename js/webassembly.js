@@ -137,9 +137,9 @@ module.exports = (prim, stores, options = {}) => {
     return new Store(given.limits, given.deterministic);
   }
 
-  function placeOf(store, { type, value }, index) {
+  function placeOf(store, module, { type, value }, at, index) {
     if (type.kind === 'tag') return items.tagPlace(inside.get(value), store);
-    if (type.kind !== 'function') return type.kind === 'global' ? items.importGlobal(store, type, value) : bind(inside.get(value), store).place;
+    if (type.kind !== 'function') return type.kind === 'global' ? items.importGlobal(store, type, value, module, at) : bind(inside.get(value), store).place;
     if (exported.has(value)) return store.placeOf(value);
     const made = wasi.get(value);
     if (made) return made(store, type);
@@ -164,9 +164,9 @@ module.exports = (prim, stores, options = {}) => {
     const state = moduleOf(module);
     const store = storeOf(imports, how);
     let functions = 0;
-    const places = imports.map((one) => {
+    const places = imports.map((one, at) => {
       try {
-        return placeOf(store, one, one.type.kind === 'function' ? functions++ : 0);
+        return placeOf(store, state.handle, one, at, one.type.kind === 'function' ? functions++ : 0);
       } catch (error) {
         if (!(error instanceof TypeError)) throw error;
         throw new errors.LinkError(`${what}: Import "${one.type.module}" "${one.type.name}": ${error.message}`);

@@ -107,7 +107,7 @@ typedef struct JsStore {
     Callee *callees;
     Host *hosts;
     Shown *shown;
-    unsigned hosting;      // functions of JavaScript's that its guests called, and that run
+    unsigned hosting;      // functions of JavaScript's that its guests called, and that run; loans
     int64_t told;          // bytes of memories that JavaScript's collector was told of
 } JsStore;
 
@@ -166,6 +166,12 @@ void store_tell(JsStore *store); // JavaScript's collector, of the memory it tak
 
 // ---- value.c
 
+typedef struct { weft_scope scope; bool is_open; } Loan;
+
+// References that a guest is given are by handles, some of which are made for it. These end with
+// the loan; what JavaScript has then of them is kept. False: the store has no more of them.
+bool loan_begin(JsStore *store, const uint8_t *types, uint32_t count, Loan *loan);
+void loan_end(JsStore *store, const Loan *loan);
 bool value_in(JsStore *store, weft_type type, const uint64_t *slot, weft_val *out);
 bool value_out(JsStore *store, const weft_val *value, uint64_t *slot);
 void ref_release(JsStore *store, uint32_t place);
