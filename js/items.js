@@ -249,7 +249,6 @@ module.exports = (prim, { Store, exported, kinds, signature }, options) => {
 
     set value(value) {
       const state = of(this, 'Global');
-      idl.need(arguments.length, 1, 'set WebAssembly.Global.value');
       if (!state.mutable) throw new TypeError('set WebAssembly.Global.value: Can\'t set the value of an immutable global.');
       const checked = check(state.type, value);
       if (!state.store) {

@@ -10,8 +10,9 @@ const wrappers = require('./wrappers.js');
 
 // As in src/.
 const AS_I31 = 1, AS_EXTERN = 2, AS_REF = 3;
-const THREW_EXCEPTION = 1, THREW_VALUE = 2;
+const THREW_EXCEPTION = 1, THREW_VALUE = 2, THREW_TRAP = 3;
 const HIGH = 2 ** 32;
+const charCodeAt = Function.prototype.call.bind(String.prototype.charCodeAt); // whatever becomes of it
 
 // In the engine's letters.
 const letter = ([first]) => ({ F: 'p', E: 'r', A: 'a' }[first] ?? first);
@@ -26,8 +27,8 @@ const hollow = Object.freeze(Object.create(null));
 
 module.exports = (prim) => {
   const all = prim.slots();
-  const I32 = new Int32Array(all), U32 = new Uint32Array(all);
-  wrappers.slots = { I32, F32: new Float32Array(all), F64: new Float64Array(all), B64: new BigInt64Array(all) };
+  const I32 = new Int32Array(all), U32 = new Uint32Array(all), U8 = new Uint8Array(all);
+  wrappers.slots = { I32, U32, F32: new Float32Array(all), F64: new Float64Array(all), B64: new BigInt64Array(all) };
   const STATUS = I32.length - 4, ENDED = I32.length - 2;
 
   // Of functions that a guest or the engine has: {store, place}, or another store's by store.foreign.
@@ -51,6 +52,7 @@ module.exports = (prim) => {
       this.free = [];
       this.refs = new Map(); // place -> WeakRef of an object or exception
       this.hosts = [];    // functions that guests call
+      this.builtins = new Map(); // of strings.js -> place here
       this.foreign = new Map(); // function of another store -> place here
       this.self = new WeakRef(this);
       this.jsTag = 0;
@@ -207,7 +209,11 @@ module.exports = (prim) => {
 
     // A function of JavaScript's as one of the store's; its place.
     host(type, target) {
-      const thunk = wrappers.thunk(this, type, target);
+      return this.raw(type, wrappers.thunk(this, type, target));
+    }
+
+    // One that finds its parameters in slots.
+    raw(type, thunk) {
       const place = prim.funcNew(this.handle, type.type ?? signature(type), thunk);
       if (!place) throw this.error(prim.why());
       this.hosts.push(thunk);
@@ -241,6 +247,14 @@ module.exports = (prim) => {
       U32[0] = place;
       U32[1] = place ? AS_REF : 0;
       I32[STATUS] = own ? THREW_EXCEPTION : THREW_VALUE;
+    }
+
+    // Such a function ends the call in a trap.
+    trapOn(message) {
+      let k = 0;
+      for (; k < message.length; k++) U8[k] = charCodeAt(message, k);
+      U8[k] = 0;
+      I32[STATUS] = THREW_TRAP;
     }
 
     makeException(tag, types, values) {

@@ -36,6 +36,16 @@ exports.enumeration = (value, names, what) => {
   return name;
 };
 
+exports.usvString = (value) => {
+  const string = `${value}`;
+  return string.toWellFormed?.() ?? string.replace(/\p{Surrogate}/gu, '\ufffd');
+};
+
+exports.sequence = (value, convert, what) => {
+  if (!exports.isObject(value) || typeof value[Symbol.iterator] !== 'function') throw new TypeError(`${what} must be an iterable object`);
+  return Array.from(value, (one) => convert(one));
+};
+
 exports.dictionary = (value, what) => {
   if (value !== undefined && value !== null && !exports.isObject(value)) throw new TypeError(`${what} must be an object`);
   return value ?? {};

@@ -37,7 +37,7 @@ enum {
     SLOTS_ALL,
 };
 
-enum { THREW_NOT, THREW_EXCEPTION, THREW_VALUE };
+enum { THREW_NOT, THREW_EXCEPTION, THREW_VALUE, THREW_TRAP }; // whose message is in slots
 
 typedef struct Frame Frame;
 
@@ -175,6 +175,7 @@ void loan_end(JsStore *store, const Loan *loan);
 bool value_in(JsStore *store, weft_type type, const uint64_t *slot, weft_val *out);
 bool value_out(JsStore *store, const weft_val *value, uint64_t *slot);
 void ref_release(JsStore *store, uint32_t place);
+bool ref_at(const JsStore *store, uint32_t place, weft_ref *out);
 
 // ---- call.c
 

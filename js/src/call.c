@@ -188,6 +188,7 @@ static weft_status run_host(Host *h, weft_caller *caller)
     uint64_t threw = a->slots[SLOT_STATUS];
     if (!threw) return WEFT_OK;
     a->slots[SLOT_STATUS] = THREW_NOT; // for the function around this one
+    if (threw == THREW_TRAP) return weft_trap(caller, (const char *)a->slots);
     return throw_on(s, caller, threw == THREW_VALUE);
 }
 

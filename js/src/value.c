@@ -70,7 +70,7 @@ napi_value prim_refRelease(Call *call)
     return NULL;
 }
 
-static bool ref_at(const JsStore *s, uint32_t place, weft_ref *out)
+bool ref_at(const JsStore *s, uint32_t place, weft_ref *out)
 {
     if (!place || place > s->ref_count || !s->refs[place - 1].store) return false;
     *out = s->refs[place - 1];

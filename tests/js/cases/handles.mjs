@@ -1,6 +1,6 @@
 // What a guest is given as a reference takes a handle of its store for that time alone: there are
 // ten million of them, and calls and writes in a loop may not use them up.
-import { instance } from '../wat.mjs';
+import { instance, same } from '../wat.mjs';
 
 const { exports } = instance(`(module
   (import "js" "give" (func $give (param anyref) (result anyref)))
@@ -17,7 +17,6 @@ const { exports } = instance(`(module
 { js: { give: (value) => value } }, { weft: { handles: 100 } });
 
 const object = exports.make();
-const same = (got, want) => { if (!Object.is(got, want)) throw new Error(`${String(got)} is not ${String(want)}`); };
 for (const value of [5, -(2 ** 30), 2 ** 30, 'text', object, null, undefined, exports.any, 1.5, -0])
   for (let i = 0; i < 300; i++) {
     exports.any(value);

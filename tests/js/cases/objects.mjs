@@ -1,17 +1,7 @@
 // Objects of guests: opaque, and the same each time; what is not of a type that is asked for is a
 // TypeError; numbers that an i31 can hold are ones, through externref too.
-import { instance } from '../wat.mjs';
+import { instance, same, throws } from '../wat.mjs';
 
-const same = (got, want) => { if (!Object.is(got, want)) throw new Error(`${String(got)} is not ${String(want)}`); };
-const throws = (Class, run) => {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof Class) return;
-    throw error;
-  }
-  throw new Error(`no ${Class.name} by ${run}`);
-};
 const maker = instance(`(module
   (type $s (struct (field (mut i32))))
   (type $a (array i8))
