@@ -79,10 +79,7 @@ module.exports = (prim) => {
       if (typeof value === 'number' && value === (value << 1) >> 1 && !Object.is(value, -0))
         return AS_I31 * HIGH + (value >>> 0);
       const object = objects.get(value);
-      if (object) {
-        if (object.store !== this) throw new TypeError('the object belongs to another instance');
-        return AS_REF * HIGH + object.place;
-      }
+      if (object?.store === this) return AS_REF * HIGH + object.place; // another store's is a value as any other
       if (letter === 'A') {
         const of = exported.get(value);
         if (of && of.store === undefined) throw new TypeError('not a value');

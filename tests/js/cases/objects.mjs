@@ -47,3 +47,22 @@ for (const [type, good, bad] of [['(ref extern)', 'text', null], ['(ref any)', '
   if (typeof good !== 'object' || good === null) same(given(good).exports.g.value, good);
   throws(WebAssembly.LinkError, () => given(bad));
 }
+
+// Instances that have nothing to do with each other hand each other objects; one that has a store of
+// its own has them as values of JavaScript.
+const text = `(module
+  (type $s (struct (field (mut i32))))
+  (func (export "get") (param (ref null $s)) (result i32) (struct.get $s 0 (local.get 0)))
+  (func (export "pass") (param externref) (result externref) (local.get 0))
+  (func (export "any") (param anyref) (result anyref) (local.get 0))
+  (func (export "eq") (param eqref)))`;
+const other = instance(text).exports, apart = instance(text, {}, { weft: {} }).exports;
+same(other.get(object), 42);
+for (const one of [other, apart]) {
+  same(one.pass(object), object);
+  same(one.any(object), object);
+}
+throws(TypeError, () => apart.eq(object));
+throws(TypeError, () => apart.get(object));
+const plain = instance('(module (func (export "pass") (param externref) (result externref) (local.get 0)))').exports;
+same(plain.pass(object), object);
