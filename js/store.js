@@ -12,6 +12,7 @@ const wrappers = require('./wrappers.js');
 const AS_I31 = 1, AS_EXTERN = 2, AS_REF = 3;
 const THREW_EXCEPTION = 1, THREW_VALUE = 2, THREW_TRAP = 3;
 const HIGH = 2 ** 32;
+const LONG = 256, LIGHT = 2 ** 25; // units of strings
 const charCodeAt = Function.prototype.call.bind(String.prototype.charCodeAt); // whatever becomes of it
 
 // In the engine's letters.
@@ -50,6 +51,9 @@ module.exports = (prim) => {
       this.items = [];    // by place
       this.externs = [null];
       this.free = [];
+      this.ended = 0;     // I32[ENDED] when it looked last
+      this.weight = 0;    // units of the long strings among externs
+      this.lightest = LIGHT; // below that nothing is collected for them
       this.refs = new Map(); // place -> WeakRef of an object or exception
       this.hosts = [];    // functions that guests call
       this.builtins = new Map(); // of strings.js -> place here
@@ -89,7 +93,8 @@ module.exports = (prim) => {
 
     // A place for a value that a guest gets; until the engine tells that none has it any more.
     hold(value) {
-      if (I32[ENDED]) this.letGo();
+      if (I32[ENDED] !== this.ended) this.letGo();
+      if (typeof value === 'string' && value.length >= LONG) this.weigh(value.length);
       if (this.free.length) {
         const place = this.free.pop();
         this.externs[place] = value;
@@ -98,12 +103,24 @@ module.exports = (prim) => {
       return this.externs.push(value) - 1;
     }
 
-    // The flag is for all stores, so each looks when it needs a place.
+    // The count is of all stores, so each looks when it needs a place and there are more.
     letGo() {
+      this.ended = I32[ENDED];
       for (const place of prim.ended(this.handle)) {
+        const value = this.externs[place];
+        if (typeof value === 'string' && value.length >= LONG) this.weight -= value.length;
         this.externs[place] = undefined;
         this.free.push(place);
       }
+    }
+
+    // To the guest's collector a string is a pointer, however long.
+    weigh(length) {
+      this.weight += length;
+      if (this.weight < this.lightest) return;
+      prim.collect(this.handle);
+      this.letGo();
+      this.lightest = Math.max(LIGHT, 2 * this.weight);
     }
 
     // The place here of a function, which may be another store's.

@@ -33,7 +33,7 @@
 enum {
     SLOTS = 4096,          // more than twice what a call may have, 1,000 parameters and results
     SLOT_STATUS = SLOTS,   // of a function of JavaScript's: what it threw
-    SLOT_ENDED,            // so many externrefs ended, of which JavaScript was not told
+    SLOT_ENDED,            // so many externrefs ended so far, of all stores
     SLOTS_ALL,
 };
 
