@@ -126,7 +126,8 @@ bool letter_type(char letter, weft_valtype *out)
     static const struct { char letter; weft_type type; weft_heap heap; } types[] = {
         {'i', WEFT_I32, 0}, {'l', WEFT_I64, 0}, {'f', WEFT_F32, 0}, {'d', WEFT_F64, 0},
         {'v', WEFT_V128, 0}, {'F', WEFT_FUNCREF, WEFT_HEAP_FUNC},
-        {'E', WEFT_EXTERNREF, WEFT_HEAP_EXTERN}, {'R', WEFT_EXTERNREF, WEFT_HEAP_EXTERN}, {'A', WEFT_REF, WEFT_HEAP_ANY},
+        {'E', WEFT_EXTERNREF, WEFT_HEAP_EXTERN}, {'R', WEFT_EXTERNREF, WEFT_HEAP_EXTERN}, // not null
+        {'A', WEFT_REF, WEFT_HEAP_ANY},
         {'X', WEFT_REF, WEFT_HEAP_EXN}, {'Q', WEFT_REF, WEFT_HEAP_EQ},
         {'I', WEFT_REF, WEFT_HEAP_I31}, {'S', WEFT_REF, WEFT_HEAP_STRUCT},
         {'Y', WEFT_REF, WEFT_HEAP_ARRAY},
