@@ -50,7 +50,7 @@ function of(why) {
   if (status === 3) return new ExitError(exit);
   const named = (constructor, text = message) => Object.defineProperty(new constructor(text), 'code', { value: name, configurable: true, writable: true });
   if (name === 'call_stack_exhausted') return named(RangeError, 'Maximum call stack size exceeded');
-  if (status === 2) return named(RuntimeError);
+  if (status === 2) return named(RuntimeError, message.replace(/^host function failed: /, ''));
   if (linking.has(name)) return named(LinkError);
   if (ranges.has(name)) return named(RangeError);
   if (types.has(name)) return named(TypeError);

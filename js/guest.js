@@ -22,7 +22,7 @@ module.exports = (prim, { Store }, { of, inside, must }, { readImports, place, w
       store.externs = [...from.externs];
       store.free = [...from.free];
     }
-    const places = place(store, readImports(state, given, what), what);
+    const places = place(store, state, readImports(state, given, what), what);
     const number = must(prim.restore(store.handle, state.handle, places, from instanceof Store ? from.handle : from, ask));
     if (!number) throw new TypeError(`${what}: it is of other modules, or of several instances`);
     return wrap(module, store, number);

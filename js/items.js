@@ -74,7 +74,8 @@ module.exports = (prim, { Store, exported, kinds, signature }, { native, ...opti
   // ---- Limits
 
   function limitsOf(given, most, most64, what) {
-    const is64 = given.address !== undefined && idl.enumeration(given.address, ['i32', 'i64'], `${what}: address`) === 'i64';
+    const { address } = given;
+    const is64 = address !== undefined && idl.enumeration(address, ['i32', 'i64'], `${what}: address`) === 'i64';
     const member = (name) => {
       const value = given[name];
       return value === undefined ? undefined : Number(idl.address(value, is64, `${what}: Property '${name}'`));
@@ -277,7 +278,6 @@ module.exports = (prim, { Store, exported, kinds, signature }, { native, ...opti
 
     set value(value) {
       const state = of(this, 'Global');
-      idl.need(arguments.length, 1, 'set WebAssembly.Global.value');
       if (!state.mutable) throw new TypeError('set WebAssembly.Global.value: Can\'t set the value of an immutable global.');
       const checked = check(state.type, value);
       if (!state.store) {
@@ -308,12 +308,16 @@ module.exports = (prim, { Store, exported, kinds, signature }, { native, ...opti
   }
   kinds.global = (store, place, type) => adopt(Global, store, place, { type: type.value, mutable: type.mutable });
 
-  // What an import of such a type is in this store, of a number or another value too.
-  function importGlobal(store, type, value) {
+  // What a module's import of such a type is in this store, of a number or another value too.
+  function importGlobal(store, type, value, module, index) {
     const state = inside.get(value);
-    if (!state) return globalPlace(store, type.value, check(type.value, value), false);
-    if (state.store && state.store !== store) return globalPlace(store, state.type, read(state), false);
-    return bind(state, store).place;
+    const made = (one) => {
+      writeValue(store, type.value, one);
+      return must(prim.globalFor(store.handle, module, index));
+    };
+    if (!state) return made(check(type.value, value));
+    if (!state.store || state.store === store) return bind(state, store).place;
+    return state.type === type.value ? made(read(state)) : globalPlace(store, state.type, read(state), false);
   }
 
   // ---- Tags

@@ -10,18 +10,27 @@ const wrappers = require('./wrappers.js');
 
 // As in src/.
 const AS_I31 = 1, AS_EXTERN = 2, AS_REF = 3;
-const THREW_EXCEPTION = 1, THREW_VALUE = 2, WAITS = 3;
+const THREW_EXCEPTION = 1, THREW_VALUE = 2, THREW_TRAP = 3, WAITS = 4;
 const WAITING = Symbol('waiting');
 const HIGH = 2 ** 32;
+const LONG = 256, LIGHT = 2 ** 25; // units of strings
+const charCodeAt = Function.prototype.call.bind(String.prototype.charCodeAt); // whatever becomes of it
 
 // In the engine's letters.
 const letter = ([first]) => ({ F: 'p', E: 'r', A: 'a' }[first] ?? first);
 const signature = ({ parameters, results = [] }) => `${parameters.map(letter).join('')}:${results.map(letter).join('')}`;
 
+// Objects of guests, which JavaScript can do nothing with (spec: Exported GC Objects).
+const refuse = () => { throw new TypeError('WebAssembly objects are opaque'); };
+const opaque = Object.freeze({
+  __proto__: null, set: refuse, deleteProperty: refuse, setPrototypeOf: () => false, preventExtensions: () => false,
+});
+const hollow = Object.freeze(Object.create(null));
+
 module.exports = (prim) => {
   const all = prim.slots();
-  const I32 = new Int32Array(all), U32 = new Uint32Array(all);
-  wrappers.slots = { I32, F32: new Float32Array(all), F64: new Float64Array(all), B64: new BigInt64Array(all) };
+  const I32 = new Int32Array(all), U32 = new Uint32Array(all), U8 = new Uint8Array(all);
+  wrappers.slots = { I32, U32, F32: new Float32Array(all), F64: new Float64Array(all), B64: new BigInt64Array(all) };
   const STATUS = I32.length - 4, ENDED = I32.length - 2;
 
   // Of functions that a guest or the engine has: {store, place}, or another store's by store.foreign.
@@ -45,8 +54,12 @@ module.exports = (prim) => {
       this.items = [];    // by place
       this.externs = [null];
       this.free = [];
+      this.ended = 0;     // I32[ENDED] when it looked last
+      this.weight = 0;    // units of the long strings among externs
+      this.lightest = LIGHT; // below that nothing is collected for them
       this.refs = new Map(); // place -> WeakRef of an object or exception
       this.hosts = [];    // functions that guests call
+      this.builtins = new Map(); // of strings.js -> place here
       this.foreign = new Map(); // function of another store -> place here
       this.self = new WeakRef(this);
       this.jsTag = 0;
@@ -71,13 +84,10 @@ module.exports = (prim) => {
 
     acceptAny(letter, value) {
       if (value === null) return 0;
-      if (letter === 'A' && typeof value === 'number' && value === (value << 1) >> 1 && !Object.is(value, -0))
+      if (typeof value === 'number' && value === (value << 1) >> 1 && !Object.is(value, -0))
         return AS_I31 * HIGH + (value >>> 0);
       const object = objects.get(value);
-      if (object) {
-        if (object.store !== this) throw new TypeError('the object belongs to another instance');
-        return AS_REF * HIGH + object.place;
-      }
+      if (object?.store === this) return AS_REF * HIGH + object.place; // another store's is a value as any other
       if (letter === 'A') {
         const of = exported.get(value);
         if (of && of.store === undefined) throw new TypeError('not a value');
@@ -87,7 +97,8 @@ module.exports = (prim) => {
 
     // A place for a value that a guest gets; until the engine tells that none has it any more.
     hold(value) {
-      if (I32[ENDED]) this.letGo();
+      if (I32[ENDED] !== this.ended) this.letGo();
+      if (typeof value === 'string' && value.length >= LONG) this.weigh(value.length);
       if (this.free.length) {
         const place = this.free.pop();
         this.externs[place] = value;
@@ -96,12 +107,24 @@ module.exports = (prim) => {
       return this.externs.push(value) - 1;
     }
 
-    // The flag is for all stores, so each looks when it needs a place.
+    // The count is of all stores, so each looks when it needs a place and there are more.
     letGo() {
+      this.ended = I32[ENDED];
       for (const place of prim.ended(this.handle)) {
+        const value = this.externs[place];
+        if (typeof value === 'string' && value.length >= LONG) this.weight -= value.length;
         this.externs[place] = undefined;
         this.free.push(place);
       }
+    }
+
+    // To the guest's collector a string is a pointer, however long.
+    weigh(length) {
+      this.weight += length;
+      if (this.weight < this.lightest) return;
+      prim.collect(this.handle);
+      this.letGo();
+      this.lightest = Math.max(LIGHT, 2 * this.weight);
     }
 
     // The place here of a function, which may be another store's.
@@ -171,7 +194,7 @@ module.exports = (prim) => {
 
     object(place) {
       return this.known(place, () => {
-        const made = Object.freeze(Object.create(null));
+        const made = new Proxy(hollow, opaque);
         objects.set(made, { store: this, place });
         return made;
       });
@@ -204,7 +227,11 @@ module.exports = (prim) => {
 
     // A function of JavaScript's as one of the store's; its place.
     host(type, target) {
-      const thunk = wrappers.thunk(this, type, target);
+      return this.raw(type, wrappers.thunk(this, type, target));
+    }
+
+    // One that finds its parameters in slots.
+    raw(type, thunk) {
       const place = prim.funcNew(this.handle, type.type ?? signature(type), thunk);
       if (!place) throw this.error(prim.why());
       this.hosts.push(thunk);
@@ -242,6 +269,14 @@ module.exports = (prim) => {
       U32[0] = place;
       U32[1] = place ? AS_REF : 0;
       I32[STATUS] = own ? THREW_EXCEPTION : THREW_VALUE;
+    }
+
+    // Such a function ends the call in a trap.
+    trapOn(message) {
+      let k = 0;
+      for (; k < message.length; k++) U8[k] = charCodeAt(message, k);
+      U8[k] = 0;
+      I32[STATUS] = THREW_TRAP;
     }
 
     makeException(tag, types, values) {

@@ -2,32 +2,38 @@
 // Web API, over the primitives of src/primitive.def.
 //
 // An instance is in the store of the memories, tables and mutable globals that it imports; else in
-// that of a function of a guest's that it imports; else in one of its own, and ends by itself.
+// that of a function of a guest's that it imports; else, if objects of guests come and go, in the one
+// for such; else in one of its own, and ends by itself.
 'use strict';
 
 const idl = require('./webidl.js');
 const errors = require('./errors.js');
 const reflection = require('./reflection.js');
 const makeWaiting = require('./jspi.js');
-const strings = require('./strings.js');
 const { places: wasi } = require('./wasi.js'); // functions that are not JavaScript's
 const makeGuests = require('./guest.js');
+const makeStrings = require('./strings.js');
 const makeItems = require('./items.js');
 
 module.exports = (prim, stores, options = {}) => {
   const { Store, exported } = stores;
   Object.assign(stores.errors, errors);
   const items = makeItems(prim, stores, options);
+  const strings = makeStrings(prim);
   const { inside, of, isA, must, bind } = items;
   const jspi = makeWaiting(prim, stores, items);
 
   // ---- Modules
 
   function compileOptions(given) {
-    const { builtins, importedStringConstants: constants } = idl.dictionary(given, 'compile options');
+    const what = 'compile options', options = idl.dictionary(given, what);
+    const { builtins } = options;
+    const sets = builtins === undefined ? [] : idl.sequence(builtins, idl.usvString, `${what}: builtins`);
+    const { importedStringConstants: constants } = options;
     return {
-      builtins: builtins !== undefined && Array.from(builtins, String).includes('js-string'),
-      strings: constants === undefined || constants === null ? undefined : `${constants}`,
+      builtins: sets.includes('js-string'),
+      repeated: new Set(sets).size !== sets.length,
+      strings: constants === undefined || constants === null ? undefined : idl.usvString(constants),
     };
   }
 
@@ -35,7 +41,7 @@ module.exports = (prim, stores, options = {}) => {
 
   function fill(module, handle, how) {
     const state = { kind: 'Module', handle, described: undefined, ...how };
-    if (how.builtins || how.strings !== undefined) {
+    if (how.builtins || how.repeated || how.strings !== undefined) {
       const wrong = strings.mismatch(state, describe(state).imports);
       if (wrong) throw new errors.CompileError(wrong);
     }
@@ -127,7 +133,17 @@ module.exports = (prim, stores, options = {}) => {
     return 'vXC'.includes(letter) ? 'global import must be a WebAssembly.Global object' : '';
   }
 
-  function storeOf(imports, given) {
+  // Objects are of one store, so those instances that may hand each other some are in one.
+  const handsObject = ({ parameters = [], results = [], element = '', value = '' }) => [...parameters, ...results, element, value].some((type) => type[0] === 'A');
+  const handsObjects = (state) => (state.objects ??= [...describe(state).imports, ...describe(state).exports].some(handsObject));
+  let ofObjects;
+  function storeOfObjects() {
+    const store = ofObjects?.deref() ?? new Store();
+    if (store !== ofObjects?.deref()) ofObjects = store.self;
+    return store;
+  }
+
+  function storeOf(imports, given, state) {
     let shared, called;
     for (const { type, value } of imports) {
       if (type.kind === 'function') called ??= exported.get(value)?.store;
@@ -136,15 +152,17 @@ module.exports = (prim, stores, options = {}) => {
       if (shared) throw new errors.LinkError(`Import "${type.module}" "${type.name}" belongs to instances that have nothing to do with those of another import`);
       shared = store;
     }
-    if (!given) return shared ?? called ?? new Store();
+    if (!given) return shared ?? called ?? (handsObjects(state) ? storeOfObjects() : new Store());
     if (shared) throw new errors.LinkError('an instance with limits of its own shares no memory, table or mutable global');
     const { timeLimit, ...limits } = given;
     return new Store(limits, timeLimit);
   }
 
-  function placeOf(store, { type, value }, index) {
+  function placeOf(store, module, { type, value }, at, index) {
+    const provided = strings.place(store, type, value, index);
+    if (provided) return provided;
     if (type.kind === 'tag') return items.tagPlace(inside.get(value), store);
-    if (type.kind !== 'function') return type.kind === 'global' ? items.importGlobal(store, type, value) : bind(inside.get(value), store).place;
+    if (type.kind !== 'function') return type.kind === 'global' ? items.importGlobal(store, type, value, module, at) : bind(inside.get(value), store).place;
     if (exported.has(value)) return store.placeOf(value);
     const made = wasi.get(value);
     if (made) return made(store, type);
@@ -161,11 +179,11 @@ module.exports = (prim, stores, options = {}) => {
     return weft === undefined ? undefined : idl.limits(weft, what);
   }
 
-  function placesOf(store, imports, what) {
+  function placesOf(store, state, imports, what) {
     let functions = 0;
-    return imports.map((one) => {
+    return imports.map((one, at) => {
       try {
-        return placeOf(store, one, one.type.kind === 'function' ? functions++ : 0);
+        return placeOf(store, state.handle, one, at, one.type.kind === 'function' ? functions++ : 0);
       } catch (error) {
         if (!(error instanceof TypeError)) throw error;
         throw new errors.LinkError(`${what}: Import "${one.type.module}" "${one.type.name}": ${error.message}`);
@@ -186,8 +204,8 @@ module.exports = (prim, stores, options = {}) => {
 
   function instantiate(instance, module, imports, how, what) {
     const state = moduleOf(module);
-    const store = storeOf(imports, how);
-    const number = prim.instantiate(state.handle, store.handle, placesOf(store, imports, what));
+    const store = storeOf(imports, how, state);
+    const number = prim.instantiate(state.handle, store.handle, placesOf(store, state, imports, what));
     if (number === undefined) store.fail();
     return fillInstance(instance, module, store, number);
   }
@@ -239,7 +257,7 @@ module.exports = (prim, stores, options = {}) => {
       const all = idl.bytesOf(bytes, 'WebAssembly.validate(): Argument 0');
       const how = compileOptions(arguments[1]);
       if (!prim.validate(all)) return false;
-      if (!how.builtins && how.strings === undefined) return true;
+      if (!how.builtins && !how.repeated && how.strings === undefined) return true;
       return !strings.mismatch(how, prim.describe(must(prim.compile(all))).imports);
     },
 

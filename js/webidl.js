@@ -36,6 +36,16 @@ exports.enumeration = (value, names, what) => {
   return name;
 };
 
+exports.usvString = (value) => {
+  const string = `${value}`;
+  return string.toWellFormed?.() ?? string.replace(/\p{Surrogate}/gu, '\ufffd');
+};
+
+exports.sequence = (value, convert, what) => {
+  if (!exports.isObject(value) || typeof value[Symbol.iterator] !== 'function') throw new TypeError(`${what} must be an iterable object`);
+  return Array.from(value, (one) => convert(one));
+};
+
 exports.dictionary = (value, what) => {
   if (value !== undefined && value !== null && !exports.isObject(value)) throw new TypeError(`${what} must be an object`);
   return value ?? {};
@@ -44,10 +54,20 @@ exports.dictionary = (value, what) => {
 // A copy of what a buffer, or a view of one, holds; its own bytes where nobody can change them
 // meanwhile.
 exports.bytesOf = (source, what) => {
-  if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
-  if (source instanceof ArrayBuffer || isBuffer(source)) return new Uint8Array(source);
-  throw new TypeError(`${what} must be a buffer source`);
+  const isView = ArrayBuffer.isView(source), buffer = isView ? source.buffer : source;
+  if (!isView && !isBuffer(buffer)) throw new TypeError(`${what} must be a buffer source`);
+  if (isDetached(buffer)) return new Uint8Array(0);
+  return isView ? new Uint8Array(buffer, source.byteOffset, source.byteLength) : new Uint8Array(buffer);
 };
+
+function isDetached(buffer) {
+  if (buffer.byteLength !== 0) return false;
+  try {
+    return new Uint8Array(buffer).length !== 0;
+  } catch {
+    return true;
+  }
+}
 
 const sizes = ['ArrayBuffer', 'SharedArrayBuffer'].map((name) => Object.getOwnPropertyDescriptor(globalThis[name].prototype, 'byteLength').get);
 function isBuffer(value) {

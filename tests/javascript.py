@@ -1,6 +1,8 @@
 """javascript.py -- the JavaScript API: its own suite, and programs of others, in Weft's package for Node.
 
     js/suite/FILE       each subtest of that file passes, but for those of js/known.txt, which fail
+    js/cases/NAME       a script of ours prints nothing and ends well, in Weft; what a V8 that has all of it says of them is
+                        told by `node FILE`, with WEFT set to the command
     js/programs/NAME    a script about a package of npm prints in Weft what it prints in V8, whose outcome is the reference;
                         for `make full` also about programs of ours in Go and Kotlin, with what their compilers put around them
     js/wasi             programs in C print under the class WASI what they print under node:wasi; and what ours promises beyond that
@@ -42,6 +44,8 @@ def tests(options):
     for file in files:
         if file not in LEFT_OUT:
             yield Test(f'js/suite/{file[:-7]}', lambda file=file: guarded(suite_file, file))
+    for path in sorted((HERE / 'cases').glob('*.mjs')):
+        yield Test(f'js/cases/{path.stem}', lambda path=path: guarded(case, path))
     for path in sorted((HERE / 'programs').glob('*.mjs')):
         full = path.stem in BUILT or path.stem in LARGE and not in_share(LARGE.index(path.stem), 4)
         yield Test(f'js/programs/{path.stem}', lambda name=path.stem: guarded(program, name), slow=path.stem in LARGE, full=full)
@@ -134,6 +138,16 @@ def suite_file(file):
     for name in known:
         outcome.fail(f'{KNOWN.name} has a line for what the file has not: {name}')
     return outcome
+
+
+# ---- cases ---------------------------------------------------------------------------------------
+
+def case(path):
+    if V8:
+        return Outcome.skip('about Weft')
+    done = run_command(['node', '--expose-gc', '--import', PACKAGE / 'register.mjs', path], cwd=ROOT, timeout=120,
+                       env={'WEFT': str(ROOT / 'build/release/weft')})
+    return Outcome.of(not done.status and not done.stdout and not done.stderr, done.describe())
 
 
 # ---- programs ------------------------------------------------------------------------------------

@@ -34,11 +34,11 @@
 enum {
     SLOTS = 4096,          // more than twice what a call may have, 1,000 parameters and results
     SLOT_STATUS = SLOTS,   // of a function of JavaScript's: what it threw
-    SLOT_ENDED,            // so many externrefs ended, of which JavaScript was not told
+    SLOT_ENDED,            // so many externrefs ended so far, of all stores
     SLOTS_ALL,
 };
 
-enum { THREW_NOT, THREW_EXCEPTION, THREW_VALUE, WAITS };
+enum { THREW_NOT, THREW_EXCEPTION, THREW_VALUE, THREW_TRAP, WAITS }; // a trap's message is in slots
 
 typedef struct Frame Frame;
 
@@ -122,7 +122,7 @@ typedef struct JsStore {
     struct SharedUse *shared;
     struct weft_task **tasks; // by their places; NULL: nobody is there
     uint32_t task_count;
-    unsigned hosting;      // functions of JavaScript's that its guests called, and that run
+    unsigned hosting;      // functions of JavaScript's that its guests called, and that run; loans
     int64_t time_limit;    // nanoseconds of a call; 0: none
     unsigned depth;        // calls into its guests that have not returned
     int64_t told;          // bytes of memories that JavaScript's collector was told of
@@ -183,9 +183,16 @@ void store_tell(JsStore *store); // JavaScript's collector, of the memory it tak
 
 // ---- value.c
 
+typedef struct { weft_scope scope; bool is_open; } Loan;
+
+// References that a guest is given are by handles, some of which are made for it. These end with
+// the loan; what JavaScript has then of them is kept. False: the store has no more of them.
+bool loan_begin(JsStore *store, const uint8_t *types, uint32_t count, Loan *loan);
+void loan_end(JsStore *store, const Loan *loan);
 bool value_in(JsStore *store, weft_type type, const uint64_t *slot, weft_val *out);
 bool value_out(JsStore *store, const weft_val *value, uint64_t *slot);
 void ref_release(JsStore *store, uint32_t place);
+bool ref_at(const JsStore *store, uint32_t place, weft_ref *out);
 
 // ---- call.c
 

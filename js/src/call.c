@@ -67,12 +67,18 @@ static weft_status call_values(Callee *c)
     }
     weft_val *results = all + c->param_count;
     uint32_t i = 0;
+    Loan loan;
+    if (!loan_begin(s, c->types, c->param_count, &loan)) {
+        if (all != few) free(all);
+        return WEFT_ERROR;
+    }
     while (i < c->param_count && value_in(s, (weft_type)c->types[i], &a->slots[i], &all[i])) i++;
     if (i == c->param_count)
         status = weft_call(s->store, c->func, all, c->param_count, results, c->result_count,
                            &a->why);
     for (i = 0; status == WEFT_OK && i < c->result_count; i++)
         if (!value_out(s, &results[i], &a->slots[i])) status = WEFT_ERROR;
+    loan_end(s, &loan);
     if (all != few) free(all);
     return status;
 }
@@ -217,6 +223,7 @@ static weft_status run_host(Host *h, weft_caller *caller)
     if (!threw) return WEFT_OK;
     a->slots[SLOT_STATUS] = THREW_NOT; // for the function around this one
     if (threw == WAITS) return weft_caller_wait(caller, NULL, NULL); // JavaScript has for what
+    if (threw == THREW_TRAP) return weft_trap(caller, (const char *)a->slots);
     return throw_on(s, caller, threw == THREW_VALUE);
 }
 
@@ -378,13 +385,18 @@ napi_value prim_exceptionNew(Call *call_)
     const weft_extern *tag = item_at(s, arg_u32(call_, 1), WEFT_TAG);
     weft_item_type type;
     weft_val values[1000], out = {.type = WEFT_REF};
+    uint8_t types[COUNT_OF(values)];
+    uint32_t i = 0, count;
+    Loan loan;
     if (!tag || !weft_extern_type(s->store, *tag, &type)) return NULL;
-    for (uint32_t i = 0; i < type.param_count && i < COUNT_OF(values); i++)
-        if (!value_in(s, weft_item_param(&type, i), &a->slots[i], &values[i]))
-            return addon_fail(a);
-    if (weft_exception_new(s->store, tag->of.tag, values, type.param_count, &out.of.ref,
-                           &a->why) != WEFT_OK ||
-        !value_out(s, &out, a->slots))
-        return addon_fail(a);
-    return make_bool(a, true);
+    count = type.param_count < COUNT_OF(values) ? type.param_count : COUNT_OF(values);
+    for (uint32_t k = 0; k < count; k++) types[k] = (uint8_t)weft_item_param(&type, k);
+    if (!loan_begin(s, types, count, &loan)) return addon_fail(a);
+    while (i < count && value_in(s, (weft_type)types[i], &a->slots[i], &values[i])) i++;
+    bool good = i == count &&
+                weft_exception_new(s->store, tag->of.tag, values, count, &out.of.ref, &a->why) ==
+                    WEFT_OK &&
+                value_out(s, &out, a->slots);
+    loan_end(s, &loan);
+    return good ? make_bool(a, true) : addon_fail(a);
 }

@@ -127,26 +127,36 @@ bool letter_type(char letter, weft_valtype *out)
     static const struct { char letter; weft_type type; weft_heap heap; } types[] = {
         {'i', WEFT_I32, 0}, {'l', WEFT_I64, 0}, {'f', WEFT_F32, 0}, {'d', WEFT_F64, 0},
         {'v', WEFT_V128, 0}, {'F', WEFT_FUNCREF, WEFT_HEAP_FUNC},
-        {'E', WEFT_EXTERNREF, WEFT_HEAP_EXTERN}, {'A', WEFT_REF, WEFT_HEAP_ANY},
+        {'E', WEFT_EXTERNREF, WEFT_HEAP_EXTERN}, {'R', WEFT_EXTERNREF, WEFT_HEAP_EXTERN}, // not null
+        {'A', WEFT_REF, WEFT_HEAP_ANY},
         {'X', WEFT_REF, WEFT_HEAP_EXN}, {'Q', WEFT_REF, WEFT_HEAP_EQ},
         {'I', WEFT_REF, WEFT_HEAP_I31}, {'S', WEFT_REF, WEFT_HEAP_STRUCT},
         {'Y', WEFT_REF, WEFT_HEAP_ARRAY},
     };
     for (size_t i = 0; i < COUNT_OF(types); i++) {
         if (types[i].letter != letter) continue;
-        *out = weft_reftype(types[i].heap, types[i].heap != 0);
+        *out = weft_reftype(types[i].heap, letter != 'R' && types[i].heap);
         out->type = types[i].type;
         return true;
     }
     return false;
 }
 
-static bool typed_arg(const Call *call, size_t index, weft_valtype *type, weft_val *value)
+// The value in the first slot; the loan ends behind its use.
+static bool first_in(JsStore *s, weft_type type, weft_val *value, Loan *loan)
+{
+    uint8_t one = (uint8_t)type;
+    if (!loan_begin(s, &one, 1, loan)) return false;
+    if (value_in(s, type, s->addon->slots, value)) return true;
+    loan_end(s, loan);
+    return false;
+}
+
+static bool typed_arg(const Call *call, size_t index, weft_valtype *type)
 {
     char letter[4];
     arg_text(call, index, letter, sizeof letter);
-    return letter_type(*letter, type) &&
-           value_in(call->store, type->type, call->addon->slots, value);
+    return letter_type(*letter, type);
 }
 
 napi_value prim_tableNew(Call *call)
@@ -160,9 +170,12 @@ napi_value prim_tableNew(Call *call)
     config.max = arg_u64(call, 2);
     config.is_64 = arg_bool(call, 3);
     config.type = &type;
-    if (!typed_arg(call, 4, &type, &config.init) ||
-        weft_table_new_as(s->store, &config, &item.of.table, &a->why) != WEFT_OK)
+    Loan loan;
+    if (!typed_arg(call, 4, &type) || !first_in(s, type.type, &config.init, &loan))
         return addon_fail(a);
+    weft_status status = weft_table_new_as(s->store, &config, &item.of.table, &a->why);
+    loan_end(s, &loan);
+    if (status != WEFT_OK) return addon_fail(a);
     uint32_t place = item_place(s, item);
     return place ? make_u32(a, place) : addon_short(a);
 }
@@ -204,11 +217,13 @@ napi_value prim_tableSet(Call *call)
     weft_type type;
     const weft_extern *item = table_arg(call, &type);
     weft_val value;
+    Loan loan;
     if (!item) return NULL;
-    if (!value_in(s, type, a->slots, &value) ||
-        weft_table_set(s->store, item->of.table, arg_u64(call, 2), value, &a->why) != WEFT_OK)
-        return addon_fail(a);
-    return make_bool(a, true);
+    if (!first_in(s, type, &value, &loan)) return addon_fail(a);
+    weft_status status =
+        weft_table_set(s->store, item->of.table, arg_u64(call, 2), value, &a->why);
+    loan_end(s, &loan);
+    return status == WEFT_OK ? make_bool(a, true) : addon_fail(a);
 }
 
 napi_value prim_tableGrow(Call *call)
@@ -219,29 +234,49 @@ napi_value prim_tableGrow(Call *call)
     const weft_extern *item = table_arg(call, &type);
     weft_val value;
     uint64_t old;
+    Loan loan;
     if (!item) return NULL;
-    if (!value_in(s, type, a->slots, &value) ||
-        weft_table_grow(s->store, item->of.table, arg_u64(call, 2), value, &old, &a->why) !=
-            WEFT_OK)
-        return addon_fail(a);
-    return make_u64(a, old);
+    if (!first_in(s, type, &value, &loan)) return addon_fail(a);
+    weft_status status =
+        weft_table_grow(s->store, item->of.table, arg_u64(call, 2), value, &old, &a->why);
+    loan_end(s, &loan);
+    return status == WEFT_OK ? make_u64(a, old) : addon_fail(a);
 }
 
 // ---- Globals
 
-napi_value prim_globalNew(Call *call)
+static napi_value make_global(JsStore *s, const weft_valtype *type, bool is_mutable)
 {
-    Addon *a = call->addon;
-    JsStore *s = call->store;
-    weft_valtype type;
+    Addon *a = s->addon;
     weft_val value;
     weft_extern item = {.kind = WEFT_GLOBAL};
-    if (!typed_arg(call, 1, &type, &value) ||
-        weft_global_new_of(s->store, &type, value, arg_bool(call, 2), &item.of.global, &a->why) !=
-            WEFT_OK)
-        return addon_fail(a);
+    Loan loan;
+    if (!first_in(s, type->type, &value, &loan)) return addon_fail(a);
+    weft_status status =
+        weft_global_new_of(s->store, type, value, is_mutable, &item.of.global, &a->why);
+    loan_end(s, &loan);
+    if (status != WEFT_OK) return addon_fail(a);
     uint32_t place = item_place(s, item);
     return place ? make_u32(a, place) : addon_short(a);
+}
+
+napi_value prim_globalNew(Call *call)
+{
+    weft_valtype type;
+    if (!typed_arg(call, 1, &type)) return addon_fail(call->addon);
+    return make_global(call->store, &type, arg_bool(call, 2));
+}
+
+napi_value prim_globalFor(Call *call)
+{
+    JsModule *m = NULL;
+    weft_import import;
+    weft_valtype type;
+    napi_get_value_external(call->addon->env, call->args[1], (void **)&m);
+    if (!m || !weft_module_import(m->module, arg_u32(call, 2), &import) ||
+        !weft_item_valtype(&import.type, &type))
+        return NULL;
+    return make_global(call->store, &type, import.type.is_mutable);
 }
 
 napi_value prim_globalGet(Call *call)
@@ -264,11 +299,12 @@ napi_value prim_globalSet(Call *call)
     const weft_extern *item = item_at(s, arg_u32(call, 1), WEFT_GLOBAL);
     weft_item_type type;
     weft_val value;
+    Loan loan;
     if (!item || !weft_extern_type(s->store, *item, &type)) return NULL;
-    if (!value_in(s, type.type, a->slots, &value) ||
-        weft_global_set(s->store, item->of.global, value, &a->why) != WEFT_OK)
-        return addon_fail(a);
-    return make_bool(a, true);
+    if (!first_in(s, type.type, &value, &loan)) return addon_fail(a);
+    weft_status status = weft_global_set(s->store, item->of.global, value, &a->why);
+    loan_end(s, &loan);
+    return status == WEFT_OK ? make_bool(a, true) : addon_fail(a);
 }
 
 // ---- Tags

@@ -17,7 +17,7 @@ static void finalize_extern(void *env, void *pointer)
         s->ended_cap = cap;
     }
     s->ended[s->ended_count++] = (uint32_t)(uintptr_t)pointer;
-    s->addon->slots[SLOT_ENDED] = 1;
+    s->addon->slots[SLOT_ENDED]++;
 }
 
 napi_value prim_ended(Call *call)

@@ -13,8 +13,8 @@ static uint64_t pair(uint32_t what, uint32_t place) { return (uint64_t)what << 3
 
 // ---- References that JavaScript has
 
-// A handle lives until it is released, or, made while a function of JavaScript's runs, until that
-// has returned: there it is kept.
+// A handle lives until it is released, or, made while a function of JavaScript's runs or in a loan,
+// until that has returned: there it is kept.
 static bool keep(JsStore *s, weft_ref ref)
 {
     return !s->hosting || weft_ref_keep(s->store, ref, &s->addon->why) == WEFT_OK;
@@ -70,7 +70,7 @@ napi_value prim_refRelease(Call *call)
     return NULL;
 }
 
-static bool ref_at(const JsStore *s, uint32_t place, weft_ref *out)
+bool ref_at(const JsStore *s, uint32_t place, weft_ref *out)
 {
     if (!place || place > s->ref_count || !s->refs[place - 1].store) return false;
     *out = s->refs[place - 1];
@@ -85,6 +85,35 @@ static bool convert(JsStore *s, weft_val *value, bool outwards)
         outwards ? weft_extern_convert_any(s->store, *value, value, &s->addon->why)
                  : weft_any_convert_extern(s->store, *value, value, &s->addon->why);
     return status == WEFT_OK;
+}
+
+static bool makes_handle(weft_type type, uint64_t slot)
+{
+    switch (high(slot)) {
+    case AS_I31: return true;
+    case AS_EXTERN: return type == WEFT_REF;
+    case AS_REF: return type == WEFT_EXTERNREF;
+    default: return false;
+    }
+}
+
+bool loan_begin(JsStore *s, const uint8_t *types, uint32_t count, Loan *loan)
+{
+    loan->is_open = false;
+    for (uint32_t i = 0; !loan->is_open && i < count; i++)
+        loan->is_open = (types[i] == WEFT_REF || types[i] == WEFT_EXTERNREF) &&
+                        makes_handle((weft_type)types[i], s->addon->slots[i]);
+    if (!loan->is_open) return true;
+    if (weft_scope_open(s->store, &loan->scope, &s->addon->why) != WEFT_OK) return false;
+    s->hosting++;
+    return true;
+}
+
+void loan_end(JsStore *s, const Loan *loan)
+{
+    if (!loan->is_open) return;
+    s->hosting--;
+    weft_scope_close(s->store, loan->scope, NULL);
 }
 
 static bool ref_in(JsStore *s, weft_type type, uint64_t slot, weft_val *out)
