@@ -296,24 +296,24 @@ module.exports = (prim, { Store, exported, kinds, signature }, options) => {
       const { parameters } = descriptor(given, what);
       if (!idl.isObject(parameters)) throw new TypeError(`${what}: Property 'parameters' must be an iterable of types`);
       const types = Array.from(parameters, (name) => typeOf(idl.enumeration(name, VALUE_TYPES, `${what}: parameters`)));
-      inside.set(this, { kind: 'Tag', object: this, types, places: new Map() });
+      inside.set(this, { kind: 'Tag', object: this, types, places: new WeakMap() });
     }
   }
   idl.dress(Tag, 'Tag');
 
   function tagPlace(state, store) {
-    let place = state.places.get(store.self);
+    let place = state.places.get(store);
     if (place) return place;
     place = state === jsTagState ? store.tagOfValues
       : must(prim.tagNew(store.handle, state.id ?? signature({ parameters: state.types })));
-    state.places.set(store.self, place);
+    state.places.set(store, place);
     store.items[place] = state.object;
     return place;
   }
-  kinds.tag = (store, place, type) => adopt(Tag, store, place, { types: type.parameters, id: type.type, places: new Map([[store.self, place]]) });
+  kinds.tag = (store, place, type) => adopt(Tag, store, place, { types: type.parameters, id: type.type, places: new WeakMap([[store, place]]) });
 
   const JSTag = Object.create(Tag.prototype);
-  const jsTagState = { kind: 'Tag', object: JSTag, types: ['Eexternref'], places: new Map() };
+  const jsTagState = { kind: 'Tag', object: JSTag, types: ['Eexternref'], places: new WeakMap() };
   inside.set(JSTag, jsTagState);
 
   // ---- Exceptions

@@ -1,6 +1,7 @@
 """javascript.py -- the JavaScript API: its own suite, and programs of others, in Weft's package for Node.
 
     js/suite/FILE       each subtest of that file passes, but for those of js/known.txt, which fail
+    js/cases/NAME       a script about Weft's own ways says nothing, and ends well
     js/programs/NAME    a script about a package of npm prints in Weft what it prints in V8, whose outcome is the reference;
                         for `make full` also about programs of ours in Go and Kotlin, with what their compilers put around them
 
@@ -35,6 +36,9 @@ def tests(options):
     for file in files:
         if file not in LEFT_OUT:
             yield Test(f'js/suite/{file[:-7]}', lambda file=file: guarded(suite_file, file))
+    for path in sorted((HERE / 'cases').glob('*.mjs')):
+        if path.stem != 'case':
+            yield Test(f'js/cases/{path.stem}', lambda path=path: guarded(case, path))
     for path in sorted((HERE / 'programs').glob('*.mjs')):
         full = path.stem in BUILT or path.stem in LARGE and not in_share(LARGE.index(path.stem), 4)
         yield Test(f'js/programs/{path.stem}', lambda name=path.stem: guarded(program, name), slow=path.stem in LARGE, full=full)
@@ -122,6 +126,15 @@ def suite_file(file):
     for name in known:
         outcome.fail(f'{KNOWN.name} has a line for what the file has not: {name}')
     return outcome
+
+
+# ---- cases ---------------------------------------------------------------------------------------
+
+def case(path):
+    if V8:
+        return Outcome.skip('about Weft alone')
+    done = run_command(['node', '--expose-gc', path, PACKAGE], cwd=ROOT, timeout=300)
+    return Outcome.of(not done.status and not done.stdout and not done.stderr, done.describe())
 
 
 # ---- programs ------------------------------------------------------------------------------------

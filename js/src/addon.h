@@ -47,6 +47,7 @@ typedef struct {
     weft_engine *engine;
     const void *types;     // of the engine: see weft_deftype
     uint64_t *slots;
+    napi_ref shown;        // what shows them to JavaScript
     weft_diag why;         // of the last primitive that failed
     bool failed;           // it was not asked yet
     Frame *frame;          // the innermost call into a guest
@@ -92,7 +93,11 @@ typedef struct Shown {
 typedef struct { uint64_t key; uint32_t value; } Entry; // 0: nothing there
 typedef struct { Entry *entries; uint32_t count, cap; } Map;
 
+// What the externals of JavaScript lead to says first what it is.
+typedef enum { IS_STORE = 0x73746f72, IS_MODULE = 0x6d6f6475 } Kind;
+
 typedef struct JsStore {
+    Kind kind;
     Addon *addon;
     weft_store *store;
     unsigned users;        // its object, and buffers that show memories
@@ -107,11 +112,12 @@ typedef struct JsStore {
     Callee *callees;
     Host *hosts;
     Shown *shown;
-    unsigned hosting;      // functions of JavaScript's that its guests called, and that run
+    unsigned hosting;      // functions of JavaScript's that its guests called, and that run; scopes
     int64_t told;          // bytes of memories that JavaScript's collector was told of
 } JsStore;
 
 typedef struct JsModule {
+    Kind kind;
     Addon *addon;
     weft_module *module;
 } JsModule;
@@ -131,12 +137,14 @@ napi_value addon_fail(Addon *addon); // undefined; why is in addon->why
 napi_value addon_short(Addon *addon); // out of memory
 void addon_release(Addon *addon);
 
+JsStore *arg_store(const Call *call, size_t index); // NULL: it is none
 uint32_t arg_u32(const Call *call, size_t index);
 uint64_t arg_u64(const Call *call, size_t index); // a number or a BigInt; UINT64_MAX: undefined
 bool arg_bool(const Call *call, size_t index);
 size_t arg_text(const Call *call, size_t index, char *out, size_t size);
-// The bytes of a buffer, or a view of one. False: it is neither.
-bool arg_bytes(const Call *call, size_t index, uint8_t **data, size_t *len);
+// The bytes of a buffer, or a view of one. False: it is neither. `shared`: others may write to them
+// at any time.
+bool arg_bytes(const Call *call, size_t index, uint8_t **data, size_t *len, bool *shared);
 
 napi_value make_u32(Addon *addon, uint32_t value);
 napi_value make_u64(Addon *addon, uint64_t value); // a number, or a BigInt where that is not exact
@@ -169,6 +177,10 @@ void store_tell(JsStore *store); // JavaScript's collector, of the memory it tak
 bool value_in(JsStore *store, weft_type type, const uint64_t *slot, weft_val *out);
 bool value_out(JsStore *store, const weft_val *value, uint64_t *slot);
 void ref_release(JsStore *store, uint32_t place);
+// References that are made of values in between end, but for those that JavaScript has.
+bool values_begin(JsStore *store, weft_scope *scope);
+void values_end(JsStore *store, weft_scope scope);
+napi_value in_scope(Call *call, napi_value (*run)(Call *call));
 
 // ---- call.c
 

@@ -47,7 +47,7 @@ weft_status call_ended(JsStore *s, weft_status status)
     return status;
 }
 
-static weft_status call_values(Callee *c)
+static weft_status call_converted(Callee *c)
 {
     JsStore *s = c->store;
     Addon *a = s->addon;
@@ -67,6 +67,15 @@ static weft_status call_values(Callee *c)
     for (i = 0; status == WEFT_OK && i < c->result_count; i++)
         if (!value_out(s, &results[i], &a->slots[i])) status = WEFT_ERROR;
     if (all != few) free(all);
+    return status;
+}
+
+static weft_status call_values(Callee *c)
+{
+    weft_scope scope;
+    if (!values_begin(c->store, &scope)) return WEFT_ERROR;
+    weft_status status = call_converted(c);
+    values_end(c->store, scope);
     return status;
 }
 
@@ -106,6 +115,9 @@ static bool signature_of(const Callee *c, char *out, size_t size)
     return true;
 }
 
+static void let_callee_go(napi_env env, void *data, void *hint) { store_release(hint); }
+
+// It keeps the store, whoever has it.
 napi_value prim_callee(Call *call_)
 {
     Addon *a = call_->addon;
@@ -124,7 +136,10 @@ napi_value prim_callee(Call *call_)
     c->quick = all_numbers(c->types, count) && signature_of(c, signature, sizeof signature) &&
                weft_func_typed(s->store, c->func, signature, &c->typed, NULL) == WEFT_OK;
     s->callees = c;
-    napi_create_function(a->env, NULL, 0, call, c, &out);
+    if (napi_create_function(a->env, NULL, 0, call, c, &out) != napi_ok ||
+        napi_add_finalizer(a->env, out, NULL, let_callee_go, s, NULL) != napi_ok)
+        return addon_short(a);
+    store_use(s);
     return out;
 }
 
@@ -335,7 +350,7 @@ napi_value prim_exceptionValues(Call *call_)
     return make_u32(a, item_place(s, tag));
 }
 
-napi_value prim_exceptionNew(Call *call_)
+static napi_value exception_new(Call *call_)
 {
     Addon *a = call_->addon;
     JsStore *s = call_->store;
@@ -352,3 +367,5 @@ napi_value prim_exceptionNew(Call *call_)
         return addon_fail(a);
     return make_bool(a, true);
 }
+
+napi_value prim_exceptionNew(Call *call_) { return in_scope(call_, exception_new); }

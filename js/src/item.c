@@ -83,11 +83,15 @@ napi_value prim_memoryBuffer(Call *call)
     detach(shown);
     uint64_t size = weft_memory_size(s->store, item->of.memory);
     void *data = weft_memory_at(s->store, item->of.memory, 0, size);
+    // Who fails may tell that nobody has it before it returns, later, or never: it is kept then.
+    if (size) store_use(s);
     napi_status done =
         size ? napi_create_external_arraybuffer(a->env, data, size, let_buffer_go, s, &out)
              : napi_create_arraybuffer(a->env, 0, &data, &out);
-    if (done != napi_ok) return refuse(a, "out_of_memory", "the buffer would be too large");
-    if (size) store_use(s);
+    if (done != napi_ok) {
+        napi_get_and_clear_last_exception(a->env, &out);
+        return refuse(a, "out_of_memory", "the buffer would be too large");
+    }
     if (napi_create_reference(a->env, out, 0, &shown->buffer) != napi_ok) return addon_short(a);
     weft_memory_on_growth(s->store, item->of.memory, detach, shown);
     return out;
@@ -148,7 +152,7 @@ static bool typed_arg(const Call *call, size_t index, weft_valtype *type, weft_v
            value_in(call->store, type->type, call->addon->slots, value);
 }
 
-napi_value prim_tableNew(Call *call)
+static napi_value table_new(Call *call)
 {
     Addon *a = call->addon;
     JsStore *s = call->store;
@@ -165,6 +169,8 @@ napi_value prim_tableNew(Call *call)
     uint32_t place = item_place(s, item);
     return place ? make_u32(a, place) : addon_short(a);
 }
+
+napi_value prim_tableNew(Call *call) { return in_scope(call, table_new); }
 
 static const weft_extern *table_arg(const Call *call, weft_type *type)
 {
@@ -196,7 +202,7 @@ napi_value prim_tableGet(Call *call)
     return make_bool(a, true);
 }
 
-napi_value prim_tableSet(Call *call)
+static napi_value table_set(Call *call)
 {
     Addon *a = call->addon;
     JsStore *s = call->store;
@@ -210,7 +216,9 @@ napi_value prim_tableSet(Call *call)
     return make_bool(a, true);
 }
 
-napi_value prim_tableGrow(Call *call)
+napi_value prim_tableSet(Call *call) { return in_scope(call, table_set); }
+
+static napi_value table_grow(Call *call)
 {
     Addon *a = call->addon;
     JsStore *s = call->store;
@@ -226,9 +234,11 @@ napi_value prim_tableGrow(Call *call)
     return make_u64(a, old);
 }
 
+napi_value prim_tableGrow(Call *call) { return in_scope(call, table_grow); }
+
 // ---- Globals
 
-napi_value prim_globalNew(Call *call)
+static napi_value global_new(Call *call)
 {
     Addon *a = call->addon;
     JsStore *s = call->store;
@@ -243,6 +253,8 @@ napi_value prim_globalNew(Call *call)
     return place ? make_u32(a, place) : addon_short(a);
 }
 
+napi_value prim_globalNew(Call *call) { return in_scope(call, global_new); }
+
 napi_value prim_globalGet(Call *call)
 {
     Addon *a = call->addon;
@@ -256,7 +268,7 @@ napi_value prim_globalGet(Call *call)
     return make_bool(a, true);
 }
 
-napi_value prim_globalSet(Call *call)
+static napi_value global_set(Call *call)
 {
     Addon *a = call->addon;
     JsStore *s = call->store;
@@ -269,6 +281,8 @@ napi_value prim_globalSet(Call *call)
         return addon_fail(a);
     return make_bool(a, true);
 }
+
+napi_value prim_globalSet(Call *call) { return in_scope(call, global_set); }
 
 // ---- Tags
 

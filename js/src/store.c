@@ -107,6 +107,7 @@ napi_value prim_storeNew(Call *call)
         free(s);
         return addon_fail(a);
     }
+    s->kind = IS_STORE;
     s->addon = a;
     s->users = 1;
     a->users++;
@@ -219,13 +220,11 @@ static weft_extern *items_in(const Call *call, uint32_t *count)
 napi_value prim_instantiate(Call *call)
 {
     Addon *a = call->addon;
-    JsModule *m;
-    JsStore *s;
+    JsModule *m = call->module;
+    JsStore *s = call->store = arg_store(call, 1);
     uint32_t count, place = 0;
     weft_instance instance;
-    napi_get_value_external(a->env, call->args[0], (void **)&m);
-    napi_get_value_external(a->env, call->args[1], (void **)&s);
-    call->store = s;
+    if (!s) return NULL;
     weft_extern *items = items_in(call, &count);
     if (!items) return addon_short(a);
     Frame frame = {.outer = a->frame};
@@ -264,11 +263,11 @@ static bool each_text(const Call *call, napi_value list, weft_wasi *wasi,
     uint32_t count = 0;
     napi_get_array_length(call->addon->env, list, &count);
     for (uint32_t i = 0; i < count; i++) {
-        napi_value value;
+        napi_value value = NULL;
         size_t len = 0;
         napi_get_element(call->addon->env, list, i, &value);
         napi_get_value_string_utf8(call->addon->env, value, NULL, 0, &len);
-        char *text = malloc(len + 1);
+        char *text = calloc(len + 1, 1);
         if (!text) return false;
         napi_get_value_string_utf8(call->addon->env, value, text, len + 1, &len);
         bool good = add(wasi, text, &call->addon->why) == WEFT_OK;
@@ -291,7 +290,7 @@ static weft_status add_variable(weft_wasi *wasi, const char *text, weft_diag *wh
 // "rw:GUEST\nHOST" or "ro:..."
 static weft_status add_dir(weft_wasi *wasi, const char *text, weft_diag *why)
 {
-    char *guest = strdup(text + 3), *host = guest ? strchr(guest, '\n') : NULL;
+    char *guest = strlen(text) > 3 ? strdup(text + 3) : NULL, *host = guest ? strchr(guest, '\n') : NULL;
     if (host) *host++ = 0;
     weft_status status =
         host ? weft_wasi_dir(wasi, host, guest, text[1] == 'o', why) : WEFT_OK;
@@ -309,8 +308,9 @@ static napi_value field(const Call *call, const char *name)
 static bool fill_wasi(const Call *call, weft_wasi *wasi)
 {
     int32_t files[3] = {-1, -1, -1};
-    napi_value list = field(call, "stdio"), one;
+    napi_value list = field(call, "stdio");
     for (uint32_t i = 0; i < 3; i++) {
+        napi_value one = NULL;
         napi_get_element(call->addon->env, list, i, &one);
         napi_get_value_int32(call->addon->env, one, &files[i]);
     }

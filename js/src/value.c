@@ -70,6 +70,28 @@ napi_value prim_refRelease(Call *call)
     return NULL;
 }
 
+bool values_begin(JsStore *s, weft_scope *scope)
+{
+    if (weft_scope_open(s->store, scope, &s->addon->why) != WEFT_OK) return false;
+    s->hosting++;
+    return true;
+}
+
+void values_end(JsStore *s, weft_scope scope)
+{
+    s->hosting--;
+    weft_scope_close(s->store, scope, NULL);
+}
+
+napi_value in_scope(Call *call, napi_value (*run)(Call *call))
+{
+    weft_scope scope;
+    if (!values_begin(call->store, &scope)) return addon_fail(call->addon);
+    napi_value out = run(call);
+    values_end(call->store, scope);
+    return out;
+}
+
 static bool ref_at(const JsStore *s, uint32_t place, weft_ref *out)
 {
     if (!place || place > s->ref_count || !s->refs[place - 1].store) return false;
