@@ -3,7 +3,10 @@
 
 const path = require('node:path');
 
+const { isMainThread } = require('node:worker_threads');
+
 const prim = require(path.join(__dirname, 'weft.node'));
+if (!isMainThread) prim.watch(() => {}); // who terminates a worker does not wait for its guests
 const { ExitError } = require('./errors.js');
 const makeStores = require('./store.js');
 const makeNamespace = require('./webassembly.js');

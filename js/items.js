@@ -283,7 +283,11 @@ module.exports = (prim, { Store, exported, kinds, signature }, options) => {
   function importGlobal(store, type, value) {
     const state = inside.get(value);
     if (!state) return globalPlace(store, type.value, check(type.value, value), false);
-    if (state.store && state.store !== store) return globalPlace(store, state.type, read(state), false);
+    if (state.store && state.store !== store) {
+      const place = globalPlace(store, state.type, read(state), false);
+      store.items[place] = state.object;
+      return place;
+    }
     return bind(state, store).place;
   }
 

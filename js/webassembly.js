@@ -115,7 +115,8 @@ module.exports = (prim, stores, options = {}) => {
   function misfit(type, value) {
     const kind = type.kind[0].toUpperCase() + type.kind.slice(1);
     if (type.kind === 'function') return typeof value === 'function' ? '' : 'function import requires a callable';
-    if (type.kind !== 'global' || isA(value, 'Global')) return isA(value, kind) ? '' : `${type.kind} import must be a WebAssembly.${kind} object`;
+    if (type.kind === 'global' && isA(value, 'Global')) return inside.get(value).mutable === type.mutable ? '' : 'imported global does not match the expected mutability';
+    if (type.kind !== 'global') return isA(value, kind) ? '' : `${type.kind} import must be a WebAssembly.${kind} object`;
     const letter = type.value[0];
     if (type.mutable) return 'imported mutable global must be a WebAssembly.Global object';
     if (letter === 'l') return typeof value === 'bigint' ? '' : 'global import must be a BigInt';

@@ -248,7 +248,11 @@ napi_value prim_slots(Call *call)
     return out;
 }
 
-static void end_environment(napi_env env, void *data, void *hint) { addon_release(data); }
+static void end_environment(napi_env env, void *data, void *hint)
+{
+    watch_end(data);
+    addon_release(data);
+}
 
 typedef napi_value Primitive(Call *call);
 typedef struct { const char *name; Primitive *run; char first; } Row;

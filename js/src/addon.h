@@ -40,6 +40,8 @@ enum {
 enum { THREW_NOT, THREW_EXCEPTION, THREW_VALUE };
 
 typedef struct Frame Frame;
+typedef struct Watch Watch;
+struct JsStore;
 
 typedef struct {
     napi_env env;
@@ -51,6 +53,8 @@ typedef struct {
     weft_diag why;         // of the last primitive that failed
     bool failed;           // it was not asked yet
     Frame *frame;          // the innermost call into a guest
+    Watch *watch;          // or NULL
+    struct JsStore *running; // of the innermost call: the watch looks at it
     napi_ref thrown;       // what JavaScript threw where nobody could take it; or NULL
 } Addon;
 
@@ -58,6 +62,7 @@ typedef struct {
 // let go after some of them.
 struct Frame {
     Frame *outer;
+    struct JsStore *store;
     napi_handle_scope scope;
     unsigned calls;
 };
@@ -113,6 +118,7 @@ typedef struct JsStore {
     Host *hosts;
     Shown *shown;
     unsigned hosting;      // functions of JavaScript's that its guests called, and that run; scopes
+    bool stopped;          // as its thread is to end
     int64_t told;          // bytes of memories that JavaScript's collector was told of
 } JsStore;
 
@@ -184,6 +190,7 @@ napi_value in_scope(Call *call, napi_value (*run)(Call *call));
 
 // ---- call.c
 
+void begin_call(JsStore *store, Frame *frame);
 weft_status call_ended(JsStore *store, weft_status status); // what it threw is thrown on
 void store_free_calls(JsStore *store);
 
@@ -191,6 +198,12 @@ void store_free_calls(JsStore *store);
 
 void shown_free(JsStore *store);
 bool letter_type(char letter, weft_valtype *out); // as type_letter, and more
+
+// ---- watch.c
+
+void watch_store(JsStore *store);
+void watch_forget(JsStore *store);
+void watch_end(Addon *addon);
 
 #define PRIMITIVE(name, text) napi_value prim_##name(Call *call);
 #include "primitive.def"

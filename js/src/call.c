@@ -24,10 +24,16 @@ static void take_types(const weft_item_type *type, uint8_t *out)
 
 // ---- Into a guest
 
-static void begin_call(JsStore *s, Frame *frame)
+static void set_running(Addon *a, JsStore *s)
 {
-    *frame = (Frame){.outer = s->addon->frame};
+    __atomic_store_n(&a->running, s, __ATOMIC_RELAXED);
+}
+
+void begin_call(JsStore *s, Frame *frame)
+{
+    *frame = (Frame){.outer = s->addon->frame, .store = s};
     s->addon->frame = frame;
+    set_running(s->addon, s);
     store_use(s);
 }
 
@@ -39,6 +45,9 @@ weft_status call_ended(JsStore *s, weft_status status)
     napi_value thrown = NULL;
     if (a->frame->scope) napi_close_handle_scope(a->env, a->frame->scope);
     a->frame = a->frame->outer;
+    set_running(a, a->frame ? a->frame->store : NULL);
+    if (s->stopped) weft_store_stop(s->store, WEFT_STOP_NOT);
+    s->stopped = false;
     if (!a->thrown) return status;
     napi_get_reference_value(a->env, a->thrown, &thrown);
     napi_delete_reference(a->env, a->thrown);

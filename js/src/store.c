@@ -38,6 +38,7 @@ void store_release(JsStore *s)
 {
     if (--s->users) return;
     Addon *a = s->addon;
+    watch_forget(s);
     weft_store_set_finalizer(s->store, NULL, NULL);
     shown_free(s);
     weft_store_free(s->store);
@@ -113,6 +114,7 @@ napi_value prim_storeNew(Call *call)
     a->users++;
     weft_store_set_finalizer(s->store, finalize_extern, s);
     weft_store_set_data(s->store, s);
+    watch_store(s);
     store_tell(s);
     if (napi_create_external(a->env, s, let_store_go, NULL, &out) == napi_ok) return out;
     store_release(s);
@@ -227,9 +229,8 @@ napi_value prim_instantiate(Call *call)
     if (!s) return NULL;
     weft_extern *items = items_in(call, &count);
     if (!items) return addon_short(a);
-    Frame frame = {.outer = a->frame};
-    a->frame = &frame;
-    store_use(s);
+    Frame frame;
+    begin_call(s, &frame);
     weft_status status =
         weft_instantiate_items(s->store, m->module, items, count, &instance, &a->why);
     status = call_ended(s, status);
