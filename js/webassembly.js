@@ -139,7 +139,7 @@ module.exports = (prim, stores, options = {}) => {
   }
 
   function placeOf(store, { type, value }, index) {
-    if (type.kind === 'tag') return items.tagPlace(inside.get(value), store);
+    if (type.kind === 'tag') return items.tagPlace(inside.get(value), store, type);
     if (type.kind !== 'function') return type.kind === 'global' ? items.importGlobal(store, type, value) : bind(inside.get(value), store).place;
     if (exported.has(value)) return store.placeOf(value);
     const made = wasi.get(value);

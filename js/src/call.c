@@ -5,6 +5,7 @@
 
 #include "addon.h"
 
+enum { LETTERS_MOST = 200 }; // of a signature, where it is said so
 enum { CALLS_MOST = 256, FEW = 16 }; // functions of JavaScript's between two looks at handles
 
 static bool is_number(uint8_t type) { return type >= WEFT_I32 && type <= WEFT_F64; }
@@ -134,7 +135,7 @@ napi_value prim_callee(Call *call_)
     const weft_extern *item = item_at(s, arg_u32(call_, 1), WEFT_FUNC);
     weft_item_type type;
     napi_value out = NULL;
-    char signature[200];
+    char signature[LETTERS_MOST + 2];
     if (!item || !weft_func_type(s->store, item->of.func, &type)) return NULL;
     uint32_t count = type.param_count + type.result_count;
     Callee *c = calloc(1, sizeof *c + count);
@@ -293,7 +294,7 @@ napi_value prim_funcNew(Call *call_)
     if (!h) return addon_short(a);
     uint32_t count = h->param_count + h->result_count;
     host.env = h;
-    if (all_numbers(h->types, count)) host.fn = host_numbers;
+    if (count <= LETTERS_MOST && all_numbers(h->types, count)) host.fn = host_numbers;
     else host.values = host_values;
     if (napi_create_reference(a->env, call_->args[2], 0, &h->function) != napi_ok ||
         weft_func_new_host(s->store, &host, &func, &a->why) != WEFT_OK) {
