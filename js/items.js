@@ -129,10 +129,18 @@ module.exports = (prim, { Store, exported, kinds, signature }, options) => {
   }
   idl.dress(Memory, 'Memory');
 
+  // Nobody takes it away, to a thread that outlives this one for example.
+  const take = () => { throw new TypeError('the buffer of a WebAssembly.Memory cannot be taken from it'); };
+  function keepHere(buffer) {
+    for (const name of ['transfer', 'transferToFixedLength', 'transferToImmutable'])
+      if (name in buffer) Object.defineProperty(buffer, name, { value: take });
+    return buffer;
+  }
+
   function show(state) {
     const { store, place } = bind(state);
     if (state.shared) throw new TypeError('WebAssembly.Memory.buffer: shared memories cannot be shown to JavaScript yet');
-    if (state.buffer === undefined || !prim.memoryShown(store.handle, place)) state.buffer = must(prim.memoryBuffer(store.handle, place));
+    if (state.buffer === undefined || !prim.memoryShown(store.handle, place)) state.buffer = keepHere(must(prim.memoryBuffer(store.handle, place)));
     return state.buffer;
   }
   kinds.memory = (store, place, type) => adopt(Memory, store, place, { is64: type.is64, shared: type.shared, buffer: undefined });
