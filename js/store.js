@@ -60,12 +60,14 @@ module.exports = (prim) => {
         case 'd': return +value;
         case 'F': return value === null ? 0 : this.placeOf(value);
         case 'E':
-        case 'A': return this.acceptAny(value);
+        case 'A': return this.acceptAny(type[0], value);
         default: throw new TypeError(`a value of type ${type.slice(1)} cannot be had in JavaScript`);
       }
     }
 
-    acceptAny(value) {
+    // For a guest that cannot look into it an object of another one's is as any value of JavaScript's.
+    acceptAny(letter, value) {
+      if (letter === 'E') return value;
       const object = objects.get(value);
       if (object && object.store !== this) throw new TypeError('the object belongs to another instance');
       return value;
@@ -77,7 +79,7 @@ module.exports = (prim) => {
         this.put(slot, AS_I31 * HIGH + (value >>> 0));
       else {
         const object = objects.get(value);
-        this.put(slot, object ? AS_REF * HIGH + object.place : AS_EXTERN * HIGH + this.hold(value));
+        this.put(slot, object?.store === this ? AS_REF * HIGH + object.place : AS_EXTERN * HIGH + this.hold(value));
       }
     }
 

@@ -333,7 +333,7 @@ void store_free_calls(JsStore *s)
 
 // ---- Exceptions
 
-napi_value prim_exception(Call *call_)
+static napi_value exception_thrown(Call *call_)
 {
     Addon *a = call_->addon;
     JsStore *s = call_->store;
@@ -344,7 +344,9 @@ napi_value prim_exception(Call *call_)
     return make_bool(a, true);
 }
 
-napi_value prim_exceptionValues(Call *call_)
+napi_value prim_exception(Call *call_) { return in_scope(call_, exception_thrown); }
+
+static napi_value exception_values(Call *call_)
 {
     Addon *a = call_->addon;
     JsStore *s = call_->store;
@@ -359,6 +361,8 @@ napi_value prim_exceptionValues(Call *call_)
         if (!value_out(s, &values[i], &a->slots[i])) return addon_fail(a);
     return make_u32(a, item_place(s, tag));
 }
+
+napi_value prim_exceptionValues(Call *call_) { return in_scope(call_, exception_values); }
 
 static napi_value exception_new(Call *call_)
 {

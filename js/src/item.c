@@ -188,7 +188,7 @@ napi_value prim_tableSize(Call *call)
     return make_u64(call->addon, weft_table_size(call->store->store, item->of.table));
 }
 
-napi_value prim_tableGet(Call *call)
+static napi_value table_get(Call *call)
 {
     Addon *a = call->addon;
     JsStore *s = call->store;
@@ -201,6 +201,8 @@ napi_value prim_tableGet(Call *call)
         return addon_fail(a);
     return make_bool(a, true);
 }
+
+napi_value prim_tableGet(Call *call) { return in_scope(call, table_get); }
 
 static napi_value table_set(Call *call)
 {
@@ -255,7 +257,7 @@ static napi_value global_new(Call *call)
 
 napi_value prim_globalNew(Call *call) { return in_scope(call, global_new); }
 
-napi_value prim_globalGet(Call *call)
+static napi_value global_get(Call *call)
 {
     Addon *a = call->addon;
     JsStore *s = call->store;
@@ -267,6 +269,8 @@ napi_value prim_globalGet(Call *call)
         return addon_fail(a);
     return make_bool(a, true);
 }
+
+napi_value prim_globalGet(Call *call) { return in_scope(call, global_get); }
 
 static napi_value global_set(Call *call)
 {
