@@ -165,8 +165,8 @@ def sanitized(count):
     library = run_command([clang, '-print-file-name=libclang_rt.asan-x86_64.so']).stdout.decode().strip()
     env = {'LD_PRELOAD': library, 'ASAN_OPTIONS': SANITIZER_ENV['ASAN_OPTIONS'] + ':detect_leaks=0'}
     outcome = Outcome()
-    for script in (['fuzz.mjs', folder, number() % 1000, count], ['cases/hardened.mjs', folder], ['cases/workers.mjs', folder],
-                   ['cases/several.mjs', folder], ['suite.js', folder, SUITE]):
+    cases = [[f'cases/{name}.mjs', folder] for name in ('hardened', 'patched', 'workers', 'several', 'taken', 'handles', 'large')]
+    for script in (['fuzz.mjs', folder, number() % 1000, count], *cases, ['suite.js', folder, SUITE]):
         done = run_command(['node', '--expose-gc', HERE / script[0], *script[1:]], cwd=ROOT, timeout=900, env=env)
         said = sanitizer_report(done)
         if said or done.status and script[0] != 'suite.js':       # of which some fail, for reasons that are known
