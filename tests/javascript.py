@@ -165,7 +165,7 @@ def sanitized(count):
     library = run_command([clang, '-print-file-name=libclang_rt.asan-x86_64.so']).stdout.decode().strip()
     env = {'LD_PRELOAD': library, 'ASAN_OPTIONS': SANITIZER_ENV['ASAN_OPTIONS'] + ':detect_leaks=0'}
     outcome = Outcome()
-    cases = [[f'cases/{name}.mjs', folder] for name in ('hardened', 'patched', 'workers', 'several', 'taken', 'handles', 'large')]
+    cases = [[f'cases/{name}.mjs', folder] for name in ('hardened', 'patched', 'workers', 'several', 'taken', 'handles', 'limits', 'large')]
     for script in (['fuzz.mjs', folder, number() % 1000, count], *cases, ['suite.js', folder, SUITE]):
         done = run_command(['node', '--expose-gc', HERE / script[0], *script[1:]], cwd=ROOT, timeout=900, env=env)
         said = sanitizer_report(done)

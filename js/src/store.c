@@ -75,9 +75,11 @@ static const struct { const char *name; size_t offset; } limit_fields[] = {
     LIMIT("continuations", continuations), LIMIT("continuationBytes", continuation_bytes),
 };
 
-static void limits_in(const Call *call, weft_limits *limits)
+// False: no fuel at all, where some is wanted first.
+static bool limits_in(const Call *call, weft_limits *limits)
 {
     Call field = {.addon = call->addon, .count = 1};
+    bool fueled = true;
     for (size_t i = 0; i < COUNT_OF(limit_fields); i++) {
         bool has = false;
         const char *name = limit_fields[i].name;
@@ -85,8 +87,11 @@ static void limits_in(const Call *call, weft_limits *limits)
         if (!has) continue;
         napi_get_named_property(call->addon->env, call->args[0], name, &field.args[0]);
         uint64_t value = arg_u64(&field, 0);
+        if (!value && limit_fields[i].offset == offsetof(weft_limits, fuel)) fueled = false;
+        if (!value) value = 1; // as 0 is the default
         memcpy((char *)limits + limit_fields[i].offset, &value, sizeof value);
     }
+    return fueled;
 }
 
 // Memories stay where they are, so that a buffer that JavaScript took away (transfer) shows what
@@ -98,7 +103,7 @@ napi_value prim_storeNew(Call *call)
     weft_limits limits = weft_limits_init();
     napi_value out = NULL;
     if (!s) return addon_short(a);
-    if (call->count) limits_in(call, &limits);
+    bool fueled = !call->count || limits_in(call, &limits);
     limits.memory_room = UINT64_MAX;
     limits.host_calls = 10000;
     weft_engine_set_deterministic(a->engine, arg_bool(call, 1));
@@ -108,6 +113,7 @@ napi_value prim_storeNew(Call *call)
         free(s);
         return addon_fail(a);
     }
+    if (!fueled) weft_store_set_fuel(s->store, 0, NULL);
     s->kind = IS_STORE;
     s->addon = a;
     s->users = 1;
