@@ -47,8 +47,9 @@ module.exports = (prim, { Store, exported, kinds, signature }, options) => {
   }
 
   // `state` is in this store from now on, or in one of its own.
-  function bind(state, store = new Store()) {
+  function bind(state, given) {
     if (state.store) return state;
+    const store = given ?? new Store();
     state.place = state.make(store);
     state.store = store;
     store.items[state.place] = state.object;

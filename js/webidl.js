@@ -85,5 +85,5 @@ const LIMITS = new Set(['memoryBytes', 'tableEntries', 'tableTotal', 'stackBytes
   'instanceBytes', 'functions', 'continuations', 'continuationBytes']);
 exports.limit = (name, value) => {
   if (!LIMITS.has(name)) throw new TypeError(`options.weft: there is no limit ${name}; there are ${[...LIMITS].join(', ')}`);
-  if (typeof value !== 'bigint' && !(typeof value === 'number' && value >= 0)) throw new TypeError(`options.weft.${name} must be a number`);
+  if (!((typeof value === 'number' || typeof value === 'bigint') && value >= 0)) throw new TypeError(`options.weft.${name} must be a number`);
 };

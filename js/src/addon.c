@@ -200,6 +200,15 @@ napi_value addon_short(Addon *addon)
     return addon_fail(addon);
 }
 
+napi_value addon_refuse(Addon *a, const char *name, const char *message)
+{
+    memset(&a->why, 0, sizeof a->why);
+    a->why.status = WEFT_ERROR;
+    a->why.name = name;
+    strncpy(a->why.message, message, sizeof a->why.message - 1);
+    return addon_fail(a);
+}
+
 napi_value prim_why(Call *call)
 {
     Addon *a = call->addon;

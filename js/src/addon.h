@@ -141,6 +141,7 @@ typedef struct {
 
 napi_value addon_fail(Addon *addon); // undefined; why is in addon->why
 napi_value addon_short(Addon *addon); // out of memory
+napi_value addon_refuse(Addon *addon, const char *name, const char *message);
 void addon_release(Addon *addon);
 
 JsStore *arg_store(const Call *call, size_t index); // NULL: it is none

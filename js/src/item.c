@@ -43,15 +43,6 @@ void shown_free(JsStore *s)
     }
 }
 
-static napi_value refuse(Addon *a, const char *name, const char *message)
-{
-    memset(&a->why, 0, sizeof a->why);
-    a->why.status = WEFT_ERROR;
-    a->why.name = name;
-    strncpy(a->why.message, message, sizeof a->why.message - 1);
-    return addon_fail(a);
-}
-
 napi_value prim_memoryNew(Call *call)
 {
     Addon *a = call->addon;
@@ -79,7 +70,7 @@ napi_value prim_memoryBuffer(Call *call)
     napi_value out = NULL;
     if (!shown) return item ? addon_short(a) : NULL;
     if (!weft_memory_stays(s->store, item->of.memory))
-        return refuse(a, "out_of_memory", "there are no addresses for a memory that stays where it is");
+        return addon_refuse(a, "out_of_memory", "there are no addresses for a memory that stays where it is");
     detach(shown);
     uint64_t size = weft_memory_size(s->store, item->of.memory);
     void *data = weft_memory_at(s->store, item->of.memory, 0, size);
@@ -90,7 +81,7 @@ napi_value prim_memoryBuffer(Call *call)
              : napi_create_arraybuffer(a->env, 0, &data, &out);
     if (done != napi_ok) {
         napi_get_and_clear_last_exception(a->env, &out);
-        return refuse(a, "out_of_memory", "the buffer would be too large");
+        return addon_refuse(a, "out_of_memory", "the buffer would be too large");
     }
     if (napi_create_reference(a->env, out, 0, &shown->buffer) != napi_ok) return addon_short(a);
     weft_memory_on_growth(s->store, item->of.memory, detach, shown);

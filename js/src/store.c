@@ -6,6 +6,12 @@
 
 // ---- Stores
 
+// Of all threads. Each takes mappings, of which a process has some 65,000, and JavaScript's engine
+// ends the process when it gets none. Who makes instances without a turn of the event loop in
+// between, in which those that are gone end, meets this first.
+enum { STORES_MOST = 20000 };
+static uint32_t store_count;
+
 static void finalize_extern(void *env, void *pointer)
 {
     JsStore *s = env;
@@ -42,6 +48,7 @@ void store_release(JsStore *s)
     weft_store_set_finalizer(s->store, NULL, NULL);
     shown_free(s);
     weft_store_free(s->store);
+    __atomic_fetch_sub(&store_count, 1, __ATOMIC_RELAXED);
     store_free_calls(s);
     int64_t now;
     napi_adjust_external_memory(a->env, -s->told, &now);
@@ -99,6 +106,9 @@ static bool limits_in(const Call *call, weft_limits *limits)
 napi_value prim_storeNew(Call *call)
 {
     Addon *a = call->addon;
+    if (__atomic_load_n(&store_count, __ATOMIC_RELAXED) >= STORES_MOST)
+        return addon_refuse(a, "limit_instances", "more instances live than there may be: those that "
+                            "are gone end when the event loop turns");
     JsStore *s = calloc(1, sizeof *s);
     weft_limits limits = weft_limits_init();
     napi_value out = NULL;
@@ -113,6 +123,7 @@ napi_value prim_storeNew(Call *call)
         free(s);
         return addon_fail(a);
     }
+    __atomic_fetch_add(&store_count, 1, __ATOMIC_RELAXED);
     if (!fueled) weft_store_set_fuel(s->store, 0, NULL);
     s->kind = IS_STORE;
     s->addon = a;

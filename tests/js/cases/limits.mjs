@@ -1,6 +1,6 @@
 // Limits hold, also of nothing at all, and whichever way is tried.
 import assert from 'node:assert';
-import { load, wasm } from './case.mjs';
+import { load, turns, wasm } from './case.mjs';
 
 const { Instance, Module } = load().WebAssembly;
 const module = new Module(wasm(`(import "e" "f" (func $f (param i32) (result i32)))
@@ -43,3 +43,14 @@ for (const bad of [-1, NaN, -1n, '5', {}]) {
     }
 }
 assert.throws(() => limited(module, { fule: 5 }), TypeError);
+
+// Without a turn of the event loop nothing ends; the process is not what ends then.
+const one = new Module(wasm('(memory (export "m") 1)'));
+let count = 0;
+const make = () => {
+    for (let k = 0; k < 30000; k++, count++) new Instance(one).exports.m.buffer;
+};
+assert.throws(make, { name: 'RangeError', code: 'limit_instances' });
+assert(count > 10000);
+await turns(3);
+for (let k = 0; k < 1000; k++) new Instance(one);
