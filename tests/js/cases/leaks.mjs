@@ -14,7 +14,7 @@ const cycle = make(`
 const shared = new Tag({ parameters: [] });
 let ended = 0;
 const registry = new FinalizationRegistry(() => ended++);
-await flat(+process.argv[3] || 20000, function instances(i) {
+await flat(+process.argv[3] || 8000, function instances(i) {
     const held = { i };
     const table = new Table({ element: 'externref', initial: 1 }, held);
     const { exports } = held.instance = new Instance(cycle, { e: { f: (v) => (v === held ? exports : v), t: table, g: shared } });
@@ -23,7 +23,7 @@ await flat(+process.argv[3] || 20000, function instances(i) {
     registry.register(held.instance);
     table.set(0, exports.call);
 }, 12);
-assert(ended > 0.9 * (+process.argv[3] || 20000), `${ended} instances ended`);
+assert(ended > 0.9 * (+process.argv[3] || 8000), `${ended} instances ended`);
 
 // Values that go in and out, also those whose call comes to nothing.
 const values = new Instance(make(`
@@ -38,7 +38,7 @@ const values = new Instance(make(`
   (func (export "in") (param externref) (result externref) (call $back (local.get 0) (ref.i31 (i32.const 5))))
   (func (export "throw") (param externref) (throw $t (local.get 0) (i32.const 1)))`),
 { e: { back: (v, five) => (five === 5 ? v : five) } }).exports;
-const times = (+process.argv[3] || 20000) * 10;
+const times = (+process.argv[3] || 8000) * 10;
 await flat(times, function references(i) {
     const value = { i };
     assert.equal(values.same(value), value);
