@@ -17,7 +17,7 @@ exports.address = (value, is64, what) => {
   if (!is64) return exports.unsignedLong(value, what);
   if (typeof value === 'number' || value === undefined || value === null || typeof value === 'symbol')
     throw new TypeError(`${what}: ${describe(value)} is not a BigInt`);
-  const number = BigInt(value);
+  const number = BigInt.asIntN(Number.MAX_SAFE_INTEGER, value); // as it is; but no number becomes one
   if (number < 0n || number >= 2n ** 64n) throw new TypeError(`${what}: ${number} is not from 0 to 2^64 - 1`);
   return number;
 };
@@ -105,7 +105,7 @@ const LIMITS = new Set(['memoryBytes', 'tableEntries', 'tableTotal', 'stackBytes
   'instanceBytes', 'functions', 'continuations', 'continuationBytes', 'timeLimit']);
 exports.limit = (name, value) => {
   if (!LIMITS.has(name)) throw new TypeError(`there is no limit '${name}'; there are ${[...LIMITS].join(', ')}, and deterministic`);
-  if (typeof value !== 'bigint' && !(typeof value === 'number' && value >= 0)) throw new TypeError(`the limit ${name} must be a number`);
+  if (!((typeof value === 'number' || typeof value === 'bigint') && value >= 0)) throw new TypeError(`the limit ${name} must be a number`);
 };
 exports.limits = (given, what) => {
   const { deterministic, ...limits } = exports.dictionary(given, `${what}: options.weft`);
