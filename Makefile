@@ -14,7 +14,8 @@ CC := $(or $(CC_$(MACHINE)),$(shell command -v clang-19 || command -v gcc || ech
 endif
 B := build/$(KIND)
 
-FLAGS_release := -O2 -g
+# Position independent, so that the package for Node can be made of the same objects: the linker has all where it is.
+FLAGS_release := -O2 -g -fPIC
 FLAGS_count := $(FLAGS_release) -DWEFT_COUNT
 # What only tests run needs no more of debug information than lines, or none.
 FLAGS_gcc := -O2
@@ -121,8 +122,8 @@ $B/js/weft.node: $(JS_OBJ) $B/install/libweft.a
 	@echo "  link  $@"; $(CC) $(LDFLAGS) -shared $(if $(filter asan,$(KIND)),,-s) -Wl,--exclude-libs,ALL,-z,nodelete -o $@ $^ -lm $(LDLIBS)
 js-addon:
 	@mkdir -p build/js
-	@$(MAKE) --no-print-directory KIND=pic build/pic/js/weft.node
-	@cp -f build/pic/js/weft.node $(JS_LIB) build/js
+	@$(MAKE) --no-print-directory KIND=release build/release/js/weft.node
+	@cp -f build/release/js/weft.node $(JS_LIB) build/js
 	@rm -rf build/js/sources; mkdir build/js/sources; cp -f --parents $(JS_SOURCES) build/js/sources
 	@$(MAKE) --no-print-directory -s KIND=pic js-flags
 js-flags:
