@@ -5,6 +5,7 @@
 // result there; no wrapper is between. What it uses of JavaScript is as it was when this was loaded.
 'use strict';
 
+const errors = require('./errors.js');
 const wrappers = require('./wrappers.js');
 
 const SPACE = 'wasm:js-string';
@@ -155,7 +156,7 @@ module.exports = (prim) => {
     if (!run) {
       give(store, name);
       const constant = prim.globalNew(store.handle, 'R', false);
-      if (!constant) throw store.error(prim.why());
+      if (!constant) throw errors.of(prim.why());
       return constant;
     }
     const key = `${name} ${type.type}`, here = store.builtins.get(key);

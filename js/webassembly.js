@@ -17,7 +17,6 @@ const makeItems = require('./items.js');
 
 module.exports = (prim, stores, options = {}) => {
   const { Store, exported } = stores;
-  Object.assign(stores.errors, errors);
   const items = makeItems(prim, stores, options);
   const strings = makeStrings(prim);
   const { inside, of, isA, must, bind } = items;

@@ -125,6 +125,7 @@ typedef struct JsStore {
     unsigned hosting;      // functions of JavaScript's that its guests called, and that run; loans
     int64_t time_limit;    // nanoseconds of a call; 0: none
     unsigned depth;        // calls into its guests that have not returned
+    bool in_task;          // the outermost of these is a task's
     int64_t told;          // bytes of memories that JavaScript's collector was told of
 } JsStore;
 
