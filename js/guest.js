@@ -16,12 +16,10 @@ module.exports = (prim, { Store }, { of, inside, must }, { readImports, place, w
     const { weft = {}, value } = idl.dictionary(options, `${what}: options`);
     const look = from instanceof Store ? { fuel: prim.fuel(from.handle), deterministic: from.deterministic } : must(prim.look(from));
     const { timeLimit, ...limits } = idl.limits({ ...weft, deterministic: look.deterministic }, what);
-    const store = new Store({ ...(look.fuel === undefined ? {} : { fuel: look.fuel || 1 }), ...limits }, timeLimit);
+    const { fuel = limits.fuel } = look;
+    const store = new Store({ ...limits, ...(fuel === undefined ? {} : { fuel }) }, timeLimit);
     const ask = value && ((number) => store.hold(value(number)));
-    if (from instanceof Store && !ask) {
-      store.externs = [...from.externs];
-      store.free = [...from.free];
-    }
+    if (from instanceof Store && !ask) from.copyTo(store);
     const places = place(store, state, readImports(state, given, what), what);
     const number = must(prim.restore(store.handle, state.handle, places, from instanceof Store ? from.handle : from, ask));
     if (!number) throw new TypeError(`${what}: it is of other modules, or of several instances`);

@@ -50,9 +50,11 @@ module.exports = (prim) => {
 
   class Store {
     constructor({ deterministic = false, ...limits } = {}, timeLimit = 0) {
-      this.handle = prim.storeNew(limits, deterministic);
-      if (!this.handle) throw errors.of(prim.why());
-      if (timeLimit && !prim.timeLimit(this.handle, timeLimit)) throw errors.of(prim.why());
+      // To the engine fuel that begins at 0 is not counted.
+      const none = limits.fuel !== undefined && limits.fuel < 1;
+      this.handle = prim.storeNew(none ? { ...limits, fuel: 1 } : limits, deterministic);
+      if (!this.handle || (none && !prim.setFuel(this.handle, 0)) || (timeLimit && !prim.timeLimit(this.handle, timeLimit)))
+        throw errors.of(prim.why());
       this.deterministic = deterministic;
       this.items = [];    // by place
       this.externs = [null];
@@ -119,6 +121,14 @@ module.exports = (prim) => {
         this.externs[place] = undefined;
         this.free.push(place);
       }
+    }
+
+    // For the store of a fork, whose guest has these values at the same places.
+    copyTo(store) {
+      this.letGo();
+      store.externs = [...this.externs];
+      store.free = [...this.free];
+      store.weight = this.weight;
     }
 
     // To the guest's collector a string is a pointer, however long.

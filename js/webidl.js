@@ -2,7 +2,6 @@
 // WebAssembly's needs it, and how its classes look.
 'use strict';
 
-
 exports.isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function';
 
 // [EnforceRange] unsigned long
@@ -81,7 +80,7 @@ function isBuffer(value) {
   });
 }
 
-// What must be made with `new`, of what is given.
+// So many arguments must be given.
 exports.need = (count, wanted, what) => {
   if (count < wanted) throw new TypeError(`${what}: ${wanted} argument${wanted > 1 ? 's are' : ' is'} required, and ${count} given`);
 };
@@ -99,13 +98,12 @@ exports.dress = (constructor, name) => {
   Object.defineProperty(constructor, 'prototype', { writable: false });
 };
 
-
 // Limits of an instance, by the engine's names.
 const LIMITS = new Set(['memoryBytes', 'tableEntries', 'tableTotal', 'stackBytes', 'fuel', 'heapBytes', 'handles', 'instances',
   'instanceBytes', 'functions', 'continuations', 'continuationBytes', 'timeLimit']);
 exports.limit = (name, value) => {
   if (!LIMITS.has(name)) throw new TypeError(`there is no limit '${name}'; there are ${[...LIMITS].join(', ')}, and deterministic`);
-  if (typeof value !== 'bigint' && !(typeof value === 'number' && value >= 0)) throw new TypeError(`the limit ${name} must be a number`);
+  if (!((typeof value === 'number' || typeof value === 'bigint') && value >= 0)) throw new TypeError(`the limit ${name} must be a number that is not negative`);
 };
 exports.limits = (given, what) => {
   const { deterministic, ...limits } = exports.dictionary(given, `${what}: options.weft`);

@@ -126,6 +126,7 @@ typedef struct JsStore {
     int64_t time_limit;    // nanoseconds of a call; 0: none
     unsigned depth;        // calls into its guests that have not returned
     bool in_task;          // the outermost of these is a task's
+    bool stopping;         // JavaScript has asked for that
     int64_t told;          // bytes of memories that JavaScript's collector was told of
 } JsStore;
 

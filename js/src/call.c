@@ -44,6 +44,10 @@ weft_status call_ended(JsStore *s, weft_status status)
     napi_value thrown = NULL;
     s->depth--;
     if (a->frame->watched) watch_end(&a->frame->watch);
+    if (s->stopping && !s->depth) { // which was for the call that ends, and no other one
+        weft_store_stop(s->store, WEFT_STOP_NOT);
+        s->stopping = false;
+    }
     if (a->frame->scope) napi_close_handle_scope(a->env, a->frame->scope);
     a->frame = a->frame->outer;
     if (!a->thrown) return status;
