@@ -2,8 +2,8 @@
 // Web API, over the primitives of src/primitive.def.
 //
 // An instance is in the store of the memories, tables and mutable globals that it imports; else in
-// that of a function of a guest's that it imports; else, if objects of guests come and go, in the one
-// for such; else in one of its own, and ends by itself.
+// that of a shared memory, or a function of a guest's, that it imports; else, if objects of guests
+// come and go, in the one for such; else in one of its own, and ends by itself.
 'use strict';
 
 const idl = require('./webidl.js');
@@ -19,7 +19,7 @@ module.exports = (prim, stores, options = {}) => {
   const { Store, exported } = stores;
   const items = makeItems(prim, stores, options);
   const strings = makeStrings(prim);
-  const { inside, of, isA, must, bind } = items;
+  const { inside, of, isA, must, placeIn } = items;
   const jspi = makeWaiting(prim, stores, items);
 
   // ---- Modules
@@ -143,10 +143,13 @@ module.exports = (prim, stores, options = {}) => {
   }
 
   function storeOf(imports, given, state) {
-    let shared, called;
+    let shared, called; // that it must be, and that it is without any of these
     for (const { type, value } of imports) {
+      const item = inside.get(value);
       if (type.kind === 'function') called ??= exported.get(value)?.store;
-      const store = type.kind === 'function' || type.kind === 'tag' || (type.kind === 'global' && !type.mutable) ? undefined : inside.get(value).store;
+      else if (item?.native) called ??= item.store;
+      const free = type.kind === 'function' || type.kind === 'tag' || (type.kind === 'global' && !type.mutable) || item?.native;
+      const store = free ? undefined : item.store;
       if (!store || store === shared) continue;
       if (shared) throw new errors.LinkError(`Import "${type.module}" "${type.name}" belongs to instances that have nothing to do with those of another import`);
       shared = store;
@@ -161,7 +164,7 @@ module.exports = (prim, stores, options = {}) => {
     const provided = strings.place(store, type, value, index);
     if (provided) return provided;
     if (type.kind === 'tag') return items.tagPlace(inside.get(value), store);
-    if (type.kind !== 'function') return type.kind === 'global' ? items.importGlobal(store, type, value, module, at) : bind(inside.get(value), store).place;
+    if (type.kind !== 'function') return type.kind === 'global' ? items.importGlobal(store, type, value, module, at) : placeIn(inside.get(value), store);
     if (exported.has(value)) return store.placeOf(value);
     const made = wasi.get(value);
     if (made) return made(store, type);
