@@ -188,16 +188,20 @@ module.exports = (prim, { Store, exported, kinds, signature }, { native, ...opti
       const fill = check(element, arguments[1] === undefined ? defaultOf(element) : arguments[1]);
       inside.set(this, {
         kind: 'Table', object: this, element, is64: limits.is64,
-        // until it is in a store
-        size: limits.initial, maximum: limits.maximum, fill, entries: new Map(),
+        // until it is in a store: what is where, from which entry on, and what was set
+        size: limits.initial, maximum: limits.maximum, fills: [[0, fill]], entries: new Map(),
         make(store) {
           writeValue(store, element, fill);
-          const place = must(prim.tableNew(store.handle, this.size, limits.maximum, limits.is64, element[0]));
+          const place = must(prim.tableNew(store.handle, this.fills[1]?.[0] ?? this.size, limits.maximum, limits.is64, element[0]));
+          this.fills.slice(1).forEach(([from, value], k) => {
+            writeValue(store, element, value);
+            must(prim.tableGrow(store.handle, place, (this.fills[k + 2]?.[0] ?? this.size) - from));
+          });
           for (const [index, value] of this.entries) {
             writeValue(store, element, value);
             must(prim.tableSet(store.handle, place, index));
           }
-          this.entries = undefined;
+          this.fills = this.entries = undefined;
           return place;
         },
       });
@@ -213,7 +217,7 @@ module.exports = (prim, { Store, exported, kinds, signature }, { native, ...opti
       const state = of(this, 'Table'), what = 'WebAssembly.Table.get()';
       idl.need(arguments.length, 1, what);
       const at = entryOf(state, index, what);
-      if (!state.store) return state.entries.has(at) ? state.entries.get(at) : state.fill;
+      if (!state.store) return state.entries.has(at) ? state.entries.get(at) : state.fills.findLast(([from]) => from <= at)[1];
       must(prim.tableGet(state.store.handle, state.place, at));
       return state.store.get(state.element, 0);
     }
@@ -243,7 +247,7 @@ module.exports = (prim, { Store, exported, kinds, signature }, { native, ...opti
       if (old + count > Math.min(state.maximum ?? ENTRIES_MOST, ENTRIES_MOST)) throw new RangeError(`${what}: failed to grow table by ${count}`);
       if (!state.store) {
         state.size = old + count;
-        for (let k = old; k < state.size && value !== state.fill; k++) state.entries.set(k, value);
+        if (count && !Object.is(value, state.fills.at(-1)[1])) state.fills.push([old, value]);
       } else {
         writeValue(state.store, element, value);
         must(prim.tableGrow(state.store.handle, state.place, count));

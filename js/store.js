@@ -1,15 +1,23 @@
 // store.js -- a store of the engine with what JavaScript has of it: wrappers of its items, the
 // JavaScript values that its guests have, and the objects of theirs that JavaScript has.
 //
+//     Instance, Memory, Table, Global ---.            .--> handle   the engine's store, with all guests
+//     functions of guests ---------------+--> Store --+--> items    what JavaScript has of it, by place
+//     objects and exceptions of guests --'            +--> externs  values that guests have, by place
+//                                                     +--> hosts    functions that guests call
+//                                                     '--> refs     weakly: those objects and exceptions
+//
 // All of that is reached from the store alone, and the engine is told of nothing but places in
-// lists here. So JavaScript's collector sees the whole, cycles too, and ends a store when nobody
-// has anything of it.
+// lists here: of functions and buffers the addon has weak references. So JavaScript's collector sees
+// the whole, cycles too, and ends a store when nobody has anything of it. The engine's handle keeps
+// the engine's store; an object that is collected lets the engine's go (`released`), and what no
+// guest has any more is asked for (`letGo`).
 'use strict';
 
 const errors = require('./errors.js');
 const wrappers = require('./wrappers.js');
 
-// As in src/.
+// What the upper half of a slot says of the lower one: as in src/value.c.
 const AS_I31 = 1, AS_EXTERN = 2, AS_REF = 3;
 const THREW_EXCEPTION = 1, THREW_VALUE = 2, THREW_TRAP = 3, WAITS = 4;
 const WAITING = Symbol('waiting');
@@ -49,7 +57,8 @@ module.exports = (prim) => {
   const kinds = {}; // what wraps items, by kind; items.js fills it in
 
   class Store {
-    constructor({ deterministic = false, ...limits } = {}, timeLimit = 0) {
+    // As limits.js reads them.
+    constructor({ deterministic = false, timeLimit = 0, ...limits } = {}) {
       // To the engine fuel that begins at 0 is not counted.
       const none = limits.fuel !== undefined && limits.fuel < 1;
       this.handle = prim.storeNew(none ? { ...limits, fuel: 1 } : limits, deterministic);
@@ -335,3 +344,4 @@ module.exports = (prim) => {
 
   return { Store, exported, kinds, signature, hasValues };
 };
+Object.assign(module.exports, { AS_EXTERN, AS_REF });

@@ -7,10 +7,10 @@
 
 const { list, section, binary } = require('./binary.js');
 const errors = require('./errors.js');
+const { AS_EXTERN, AS_REF } = require('./store.js');
 const wrappers = require('./wrappers.js');
 
 const SPACE = 'wasm:js-string';
-const AS_EXTERN = 2, AS_REF = 3; // as in store.js
 
 const plain = Function.prototype.bind.bind(Function.prototype.call);
 const { fromCharCode, fromCodePoint } = String;

@@ -8,6 +8,7 @@
 
 const idl = require('./webidl.js');
 const errors = require('./errors.js');
+const limits = require('./limits.js');
 const reflection = require('./reflection.js');
 const makeWaiting = require('./jspi.js');
 const { places: wasi } = require('./wasi.js'); // functions that are not JavaScript's
@@ -104,9 +105,13 @@ module.exports = (prim, stores, options = {}) => {
 
   // ---- What is imported
 
+  function checkImportObject(given, what) {
+    if (given !== undefined && !idl.isObject(given)) throw new TypeError(`${what}: Argument 1 must be an object`);
+  }
+
   function readImports(state, given, what) {
     const { imports } = describe(state);
-    if (given !== undefined && !idl.isObject(given)) throw new TypeError(`${what}: Argument 1 must be an object`);
+    checkImportObject(given, what);
     return imports.map((type, k) => {
       if (strings.provides(state, type)) return { type, value: strings.value(state, type) };
       if (given === undefined) throw new TypeError(`${what}: Imports argument must be present and must be an object`);
@@ -156,8 +161,7 @@ module.exports = (prim, stores, options = {}) => {
     }
     if (!given) return shared ?? called ?? (handsObjects(state) ? storeOfObjects() : new Store());
     if (shared) throw new errors.LinkError('an instance with limits of its own shares no memory, table or mutable global');
-    const { timeLimit, ...limits } = given;
-    return new Store(limits, timeLimit);
+    return new Store(given);
   }
 
   function placeOf(store, module, { type, value }, at, index) {
@@ -178,7 +182,7 @@ module.exports = (prim, stores, options = {}) => {
   // Beyond the specification, in one member: {weft: {fuel, memoryBytes, ..., deterministic}}.
   function limitsIn(given, what) {
     const { weft } = idl.dictionary(given, `${what}: options`);
-    return weft === undefined ? undefined : idl.limits(weft, what);
+    return weft === undefined ? undefined : limits.read(weft, what);
   }
 
   function placesOf(store, state, imports, what) {
@@ -235,10 +239,6 @@ module.exports = (prim, stores, options = {}) => {
     return instantiate(Object.create(Instance.prototype), module, imports, how, what);
   }
 
-  function checkImportObject(given, what) {
-    if (given !== undefined && !idl.isObject(given)) throw new TypeError(`${what}: Argument 1 must be an object`);
-  }
-
   // ---- Responses of a server (spec: web-api)
 
   async function bytesOfResponse(source, what) {
@@ -292,9 +292,10 @@ module.exports = (prim, stores, options = {}) => {
       const module = await compileLater(await bytesOfResponse(source, what), arguments[2], what);
       return { module, instance: await instantiateLater(module, given, how, what) };
     },
+
+    promising: jspi.promising,
   };
 
-  functions.promising = jspi.promising;
   const WebAssembly = Object.create(Object.prototype, { [Symbol.toStringTag]: { value: 'WebAssembly', configurable: true } });
   for (const [name, value] of Object.entries(functions)) Object.defineProperty(WebAssembly, name, { value, writable: true, enumerable: true, configurable: true });
   const { Memory, Table, Global, Tag, Exception, JSTag } = items;
