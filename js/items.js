@@ -54,8 +54,9 @@ module.exports = (prim, { Store, exported, kinds, signature }, { native, ...opti
   }
 
   // `state` is in this store from now on, or in one of its own.
-  function bind(state, store = new Store()) {
+  function bind(state, given) {
     if (state.store) return state;
+    const store = given ?? new Store();
     state.place = made(state, store);
     state.store = store;
     return state;
