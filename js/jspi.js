@@ -55,7 +55,11 @@ module.exports = (prim, { exported, hasValues }, { must }) => {
     idl.need(arguments.length, 1, what);
     const known = typeof target === 'function' ? exported.get(target) : undefined;
     if (!known) throw new TypeError(`${what}: Argument 0 must be a WebAssembly exported function`);
-    const wrapper = (...args) => new Promise((resolve, reject) => { begin({ ...known, args, resolve, reject }); });
+    const { store, place, type } = known, callable = hasValues(type);
+    const wrapper = (...args) => new Promise((resolve, reject) => {
+      if (!callable) throw new TypeError('type incompatibility when transforming from/to JS');
+      begin({ store, place, type, args, resolve, reject });
+    });
     return Object.defineProperties(wrapper, {
       name: { value: target.name, configurable: true }, length: { value: target.length, configurable: true },
     });
@@ -65,7 +69,6 @@ module.exports = (prim, { exported, hasValues }, { must }) => {
   // stands below, it begins when that has been set aside, or has ended: they have one stack.
   function begin(call) {
     const { store, type, args } = call;
-    if (!hasValues(type)) throw new TypeError('type incompatibility when transforming from/to JS');
     const values = type.parameters.map((one, k) => store.accept(one, args[k]));
     if (prim.running(store.handle) === IDLE) start(call, values);
     else queueMicrotask(() => attempt(call, () => start(call, values)));
