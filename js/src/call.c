@@ -320,6 +320,7 @@ napi_value prim_funcNew(Call *call_)
     else host.values = host_values;
     if (napi_create_reference(a->env, call_->args[2], 0, &h->function) != napi_ok ||
         weft_func_new_host(s->store, &host, &func, &a->why) != WEFT_OK) {
+        if (h->function) napi_delete_reference(a->env, h->function);
         free(h);
         return addon_fail(a);
     }
