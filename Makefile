@@ -118,7 +118,7 @@ $B/js/%.o: js/%.c js/src/primitive.def $B/flags
 	@mkdir -p $(@D)
 	@echo "  cc    $@"; $(COMPILE) -isystem $(NODE_INCLUDE) -MMD -MP -c -o $@ $<
 $B/js/weft.node: $(JS_OBJ) $B/install/libweft.a
-	@echo "  link  $@"; $(CC) $(LDFLAGS) -shared -s -Wl,--exclude-libs,ALL -o $@ $^ -lm $(LDLIBS)
+	@echo "  link  $@"; $(CC) $(LDFLAGS) -shared $(if $(filter asan,$(KIND)),,-s) -Wl,--exclude-libs,ALL,-z,nodelete -o $@ $^ -lm $(LDLIBS)
 js-addon:
 	@mkdir -p build/js
 	@$(MAKE) --no-print-directory KIND=pic build/pic/js/weft.node

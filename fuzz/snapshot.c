@@ -1,6 +1,7 @@
 // snapshot.c -- snapshots that somebody changed. The input says which program was stopped where,
 // who goes on, and then what is changed: bytes are set, added to, put in, taken out, or copied from
-// elsewhere, with sizes of sections and the sum made right. What must hold: it is refused, and why
+// elsewhere, and places are changed, put into their list or taken out, with sizes of sections and
+// the sum made right. What must hold: it is refused, and why
 // is said; or what is there is what the guest's code expects, before it goes on, and after.
 // Hazards: R64.
 
@@ -39,16 +40,31 @@ static void stop_one(const char *text, u32 polls, Kept *k)
     leave(&g);
 }
 
+// The list stays in order: so all is read that frames have there, who may stand elsewhere now.
+static void edit_places(Kept *k, const u8 four[4])
+{
+    Listed list;
+    if (!list_places(k, &list)) return;
+    u32 at = four[1] % (list.count + 1);
+    PlaceName name = at < list.count ? list.of[at] : (PlaceName){0, four[2] % 8, 0};
+    name.offset = four[2] / 8 % 2 ? name.offset + (four[3] - 128u) : four[3];
+    if (at < list.count && four[2] / 16 % 4)
+        memmove(list.of + at, list.of + at + 1, (--list.count - at) * sizeof *list.of);
+    if (four[2] / 16 % 4 < 3) add_place(&list, name);
+    set_places(k, &list);
+}
+
 static void edit(Kept *k, size_t first, const u8 four[4])
 {
     size_t room = k->len - first - 16, at = first + (four[1] | (size_t)four[2] << 8) % room;
-    switch (four[0] % 5) {
+    switch (four[0] % 6) {
     case 0: k->data[at] = four[3]; break;
     case 1: k->data[at] += four[3]; break;
     case 2: k->data[at] ^= (u8)(1 << four[3] % 8); break;
     case 3:
         for (u32 i = 0; i <= four[3] / 2 % MOVED; i++) resize_at(k, first, at, four[3] % 2);
         break;
+    case 4: edit_places(k, four); break;
     default:
         memmove(k->data + at, k->data + first + four[3] * room / 256,
                 MIN(room - (at - first), 1u + four[0] / 32));

@@ -73,7 +73,7 @@ module.exports = (prim, { Store }, { of, inside, must }, { readImports, place, w
     },
     // An instance as it was when the snapshot was made. `value` gives the value of a number.
     restore(bytes, module, imports, options) {
-      return restored(module, imports, idl.bytesOf(bytes, 'restore: Argument 0'), options, 'restore');
+      return restored(module, imports, idl.bytesOf(bytes, 'restore: Argument 0').slice(), options, 'restore');
     },
     // A second instance that stands where the first one does; what it imports may be something else.
     fork(instance, imports, options) {

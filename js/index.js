@@ -1,8 +1,11 @@
 // index.js -- the package: WebAssembly, on Weft, and what no browser has.
 'use strict';
 
+const { isMainThread } = require('node:worker_threads');
+
 const native = globalThis.WebAssembly; // before ours is in its place
 const prim = load();
+if (!isMainThread) prim.worker(() => {}); // who terminates a worker does not wait for its guests
 const makeStores = require('./store.js');
 const { known, makeWASI } = require('./wasi.js');
 const makeNamespace = require('./webassembly.js');

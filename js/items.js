@@ -151,11 +151,19 @@ module.exports = (prim, { Store, exported, kinds, signature }, { native, ...opti
   }
   idl.dress(Memory, 'Memory');
 
+  // Nobody takes it away, to a thread that outlives this one for example.
+  const take = () => { throw new TypeError('the buffer of a WebAssembly.Memory cannot be taken from it'); };
+  function keepHere(buffer) {
+    for (const name of ['transfer', 'transferToFixedLength', 'transferToImmutable'])
+      if (name in buffer) Object.defineProperty(buffer, name, { value: take });
+    return buffer;
+  }
+
   function show(state) {
     if (state.native) return shared.bufferOf(state.native);
     const { store, place } = bind(state);
     if (state.shared) throw new TypeError('WebAssembly.Memory.buffer: a shared memory that a module defines cannot be shown; one that it imports can');
-    if (state.buffer === undefined || !prim.memoryShown(store.handle, place)) state.buffer = must(prim.memoryBuffer(store.handle, place));
+    if (state.buffer === undefined || !prim.memoryShown(store.handle, place)) state.buffer = keepHere(must(prim.memoryBuffer(store.handle, place)));
     return state.buffer;
   }
   // A shared memory is one of the engine's for JavaScript that is here already: its SharedArrayBuffer,
@@ -189,15 +197,15 @@ module.exports = (prim, { Store, exported, kinds, signature }, { native, ...opti
       const fill = check(element, arguments[1] === undefined ? defaultOf(element) : arguments[1]);
       inside.set(this, {
         kind: 'Table', object: this, element, is64: limits.is64,
-        // until it is in a store: what is where, from which entry on, and what was set
-        size: limits.initial, maximum: limits.maximum, fills: [[0, fill]], entries: new Map(),
+        // until it is in a store
+        size: limits.initial, maximum: limits.maximum, parts: [{ count: limits.initial, value: fill }], entries: new Map(),
         make(store) {
           writeValue(store, element, fill);
-          const place = must(prim.tableNew(store.handle, this.fills[1]?.[0] ?? this.size, limits.maximum, limits.is64, element[0]));
-          this.fills.slice(1).forEach(([from, value], k) => {
+          const place = must(prim.tableNew(store.handle, this.parts[0].count, limits.maximum, limits.is64, element[0]));
+          for (const { count, value } of this.parts.slice(1)) {
             writeValue(store, element, value);
-            must(prim.tableGrow(store.handle, place, (this.fills[k + 2]?.[0] ?? this.size) - from));
-          });
+            must(prim.tableGrow(store.handle, place, count));
+          }
           for (const [index, value] of this.entries) {
             writeValue(store, element, value);
             must(prim.tableSet(store.handle, place, index));
@@ -218,7 +226,7 @@ module.exports = (prim, { Store, exported, kinds, signature }, { native, ...opti
       const state = of(this, 'Table'), what = 'WebAssembly.Table.get()';
       idl.need(arguments.length, 1, what);
       const at = entryOf(state, index, what);
-      if (!state.store) return state.entries.has(at) ? state.entries.get(at) : state.fills.findLast(([from]) => from <= at)[1];
+      if (!state.store) return state.entries.has(at) ? state.entries.get(at) : initialAt(state.parts, at);
       must(prim.tableGet(state.store.handle, state.place, at));
       return state.store.get(state.element, 0);
     }
@@ -248,7 +256,9 @@ module.exports = (prim, { Store, exported, kinds, signature }, { native, ...opti
       if (old + count > Math.min(state.maximum ?? ENTRIES_MOST, ENTRIES_MOST)) throw new RangeError(`${what}: failed to grow table by ${count}`);
       if (!state.store) {
         state.size = old + count;
-        if (count && !Object.is(value, state.fills.at(-1)[1])) state.fills.push([old, value]);
+        const last = state.parts.at(-1);
+        if (Object.is(last.value, value)) last.count += count;
+        else state.parts.push({ count, value });
       } else {
         writeValue(state.store, element, value);
         must(prim.tableGrow(state.store.handle, state.place, count));
@@ -259,6 +269,7 @@ module.exports = (prim, { Store, exported, kinds, signature }, { native, ...opti
   for (const name of ['set', 'grow']) Object.defineProperty(Table.prototype[name], 'length', { value: 1 });
   idl.dress(Table, 'Table');
 
+  const initialAt = (parts, at) => parts.find(({ count }) => (at -= count) < 0).value;
   const sizeOf = (state) => (state.store ? prim.tableSize(state.store.handle, state.place) : state.size);
   function entryOf(state, index, what) {
     const at = idl.address(index, state.is64, what);
@@ -331,7 +342,9 @@ module.exports = (prim, { Store, exported, kinds, signature }, { native, ...opti
     };
     if (!state) return made(check(type.value, value));
     if (!state.store || state.store === store) return bind(state, store).place;
-    return state.type === type.value ? made(read(state)) : globalPlace(store, state.type, read(state), false);
+    const place = state.type === type.value ? made(read(state)) : globalPlace(store, state.type, read(state), false);
+    store.items[place] = state.object;
+    return place;
   }
 
   // ---- Tags
@@ -343,24 +356,27 @@ module.exports = (prim, { Store, exported, kinds, signature }, { native, ...opti
       const { parameters } = descriptor(given, what);
       if (!idl.isObject(parameters)) throw new TypeError(`${what}: Property 'parameters' must be an iterable of types`);
       const types = Array.from(parameters, (name) => typeOf(idl.enumeration(name, VALUE_TYPES, `${what}: parameters`)));
-      inside.set(this, { kind: 'Tag', object: this, types, places: new Map() });
+      if (types.length > 1000) throw new TypeError(`${what}: there are more than 1000 parameters`);
+      inside.set(this, { kind: 'Tag', object: this, types, places: new WeakMap() });
     }
   }
   idl.dress(Tag, 'Tag');
 
-  function tagPlace(state, store) {
-    let place = state.places.get(store.self);
+  const plain = (types) => types.map((type) => ({ 'E(ref null extern)': 'Eexternref', 'F(ref null func)': 'Ffuncref' }[type] ?? type)).join();
+  // `type`: as which it is imported. Of more parameters than letters may say it is taken from there.
+  function tagPlace(state, store, type) {
+    let place = state.places.get(store);
     if (place) return place;
     place = state === jsTagState ? store.tagOfValues
-      : must(prim.tagNew(store.handle, state.id ?? signature({ parameters: state.types })));
-    state.places.set(store.self, place);
+      : must(prim.tagNew(store.handle, state.id ?? (type && plain(type.parameters) === plain(state.types) ? type.type : signature({ parameters: state.types }))));
+    state.places.set(store, place);
     store.items[place] = state.object;
     return place;
   }
-  kinds.tag = (store, place, type) => adopt(Tag, store, place, { types: type.parameters, id: type.type, places: new Map([[store.self, place]]) });
+  kinds.tag = (store, place, type) => adopt(Tag, store, place, { types: type.parameters, id: type.type, places: new WeakMap([[store, place]]) });
 
   const JSTag = Object.create(Tag.prototype);
-  const jsTagState = { kind: 'Tag', object: JSTag, types: ['Eexternref'], places: new Map() };
+  const jsTagState = { kind: 'Tag', object: JSTag, types: ['Eexternref'], places: new WeakMap() };
   inside.set(JSTag, jsTagState);
 
   // ---- Exceptions

@@ -59,11 +59,8 @@ module.exports = (prim) => {
   class Store {
     // As limits.js reads them.
     constructor({ deterministic = false, timeLimit = 0, ...limits } = {}) {
-      // To the engine fuel that begins at 0 is not counted.
-      const none = limits.fuel !== undefined && limits.fuel < 1;
-      this.handle = prim.storeNew(none ? { ...limits, fuel: 1 } : limits, deterministic);
-      if (!this.handle || (none && !prim.setFuel(this.handle, 0)) || (timeLimit && !prim.timeLimit(this.handle, timeLimit)))
-        throw errors.of(prim.why());
+      this.handle = prim.storeNew(limits, deterministic);
+      if (!this.handle || (timeLimit && !prim.timeLimit(this.handle, timeLimit))) throw errors.of(prim.why());
       this.deterministic = deterministic;
       this.items = [];    // by place
       this.externs = [null];
@@ -82,7 +79,7 @@ module.exports = (prim) => {
 
     // ---- Values
 
-    // What stands for a value that is no number, before anything is written.
+    // What becomes of a value, before anything is written: what fails has left nothing behind.
     accept(type, value) {
       switch (type[0]) {
         case 'i': return value | 0;
@@ -91,22 +88,20 @@ module.exports = (prim) => {
         case 'd': return +value;
         case 'F': return value === null ? 0 : this.placeOf(value);
         case 'E':
-        case 'A': return this.acceptAny(type[0], value);
+        case 'A': return value;
         default: throw new TypeError(`a value of type ${type.slice(1)} cannot be had in JavaScript`);
       }
     }
 
-    acceptAny(letter, value) {
-      if (value === null) return 0;
-      if (typeof value === 'number' && value === (value << 1) >> 1 && !Object.is(value, -0))
-        return AS_I31 * HIGH + (value >>> 0);
-      const object = objects.get(value);
-      if (object?.store === this) return AS_REF * HIGH + object.place; // another store's is a value as any other
-      if (letter === 'A') {
-        const of = exported.get(value);
-        if (of && of.store === undefined) throw new TypeError('not a value');
+    // An object of another store's is as any value of JavaScript's.
+    putAny(slot, value) {
+      if (value === null) this.put(slot, 0);
+      else if (typeof value === 'number' && value === (value << 1) >> 1 && !Object.is(value, -0))
+        this.put(slot, AS_I31 * HIGH + (value >>> 0));
+      else {
+        const object = objects.get(value);
+        this.put(slot, object?.store === this ? AS_REF * HIGH + object.place : AS_EXTERN * HIGH + this.hold(value));
       }
-      return AS_EXTERN * HIGH + this.hold(value);
     }
 
     // A place for a value that a guest gets; until the engine tells that none has it any more.
@@ -164,12 +159,8 @@ module.exports = (prim) => {
     }
 
     put(slot, value) {
-      switch (typeof value) {
-        case 'bigint': wrappers.slots.B64[slot] = value; break;
-        default:
-          U32[2 * slot] = value % HIGH;
-          U32[2 * slot + 1] = value / HIGH;
-      }
+      U32[2 * slot] = value % HIGH;
+      U32[2 * slot + 1] = value / HIGH;
     }
 
     // Of any type, also numbers.
@@ -178,7 +169,10 @@ module.exports = (prim) => {
         case 'i': I32[2 * slot] = value; break;
         case 'f': wrappers.slots.F32[2 * slot] = value; break;
         case 'd': wrappers.slots.F64[slot] = value; break;
-        case 'v': wrappers.slots.B64[slot] = 0n; break;
+        case 'l':
+        case 'v': wrappers.slots.B64[slot] = type[0] === 'l' ? value : 0n; break;
+        case 'E':
+        case 'A': this.putAny(slot, value); break;
         default: this.put(slot, value);
       }
     }

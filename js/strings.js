@@ -24,7 +24,7 @@ class Trap {
 const trap = (message) => { throw new Trap(message); };
 const OUTSIDE = 'string offset out of bounds', NO_STRING = 'illegal cast';
 
-module.exports = (prim) => {
+function make(prim) {
   const { I32, U32 } = wrappers.slots;
 
   // ---- Operands and results
@@ -173,4 +173,8 @@ module.exports = (prim) => {
   }
 
   return { provides, mismatch, value: valueOf, place };
-};
+}
+
+// Once, when the package is loaded: all namespaces have the same slots.
+let made;
+module.exports = (prim) => (made ??= make(prim));

@@ -129,7 +129,8 @@ module.exports = (prim, stores, options = {}) => {
   function misfit(type, value) {
     const kind = type.kind[0].toUpperCase() + type.kind.slice(1);
     if (type.kind === 'function') return typeof value === 'function' || jspi.isSuspending(value) ? '' : 'function import requires a callable';
-    if (type.kind !== 'global' || isA(value, 'Global')) return isA(value, kind) ? '' : `${type.kind} import must be a WebAssembly.${kind} object`;
+    if (type.kind === 'global' && isA(value, 'Global')) return inside.get(value).mutable === type.mutable ? '' : 'imported global does not match the expected mutability';
+    if (type.kind !== 'global') return isA(value, kind) ? '' : `${type.kind} import must be a WebAssembly.${kind} object`;
     const letter = type.value[0];
     if (type.mutable) return 'imported mutable global must be a WebAssembly.Global object';
     if (letter === 'l') return typeof value === 'bigint' ? '' : 'global import must be a BigInt';
@@ -167,7 +168,7 @@ module.exports = (prim, stores, options = {}) => {
   function placeOf(store, module, { type, value }, at, index) {
     const provided = strings.place(store, type, value, index);
     if (provided) return provided;
-    if (type.kind === 'tag') return items.tagPlace(inside.get(value), store);
+    if (type.kind === 'tag') return items.tagPlace(inside.get(value), store, type);
     if (type.kind !== 'function') return type.kind === 'global' ? items.importGlobal(store, type, value, module, at) : placeIn(inside.get(value), store);
     if (exported.has(value)) return store.placeOf(value);
     const made = wasi.get(value);

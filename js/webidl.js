@@ -16,7 +16,7 @@ exports.address = (value, is64, what) => {
   if (!is64) return exports.unsignedLong(value, what);
   if (typeof value === 'number' || value === undefined || value === null || typeof value === 'symbol')
     throw new TypeError(`${what}: ${describe(value)} is not a BigInt`);
-  const number = BigInt(value);
+  const number = BigInt.asIntN(Number.MAX_SAFE_INTEGER, value); // as it is; but no number becomes one
   if (number < 0n || number >= 2n ** 64n) throw new TypeError(`${what}: ${number} is not from 0 to 2^64 - 1`);
   return number;
 };

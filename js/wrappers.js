@@ -12,12 +12,12 @@ const numbers = {
   f: { take: (v) => `+${v}`, put: (k, v) => `F32[${2 * k}] = ${v}`, get: (k) => `F32[${2 * k}]` },
   d: { take: (v) => `+${v}`, put: (k, v) => `F64[${k}] = ${v}`, get: (k) => `F64[${k}]` },
 };
-const other = (t) => ({
+const other = (letter, t) => ({
   take: (v) => `store.accept(${t}, ${v})`,
-  put: (k, v) => `store.put(${k}, ${v})`,
+  put: (k, v) => (letter === 'F' ? `store.put(${k}, ${v})` : `store.putAny(${k}, ${v})`),
   get: (k) => `store.get(${t}, ${k})`,
 });
-const part = (letter, t) => numbers[letter] ?? other(`types[${t}]`);
+const part = (letter, t) => numbers[letter] ?? other(letter, `types[${t}]`);
 const list = (count, one) => Array.from({ length: count }, (_, k) => one(k));
 
 // Values are converted before the first is written: that may run anything, another call too.
@@ -65,7 +65,7 @@ function slowly(direction, params, results) {
   };
   const convert = { i: (v) => v | 0, l: (v) => asIntN(64, v), f: (v) => +v, d: (v) => +v };
   const take = (store, type, v) => (convert[type[0]] ? convert[type[0]](v) : store.accept(type, v));
-  const put = (store, type, k, v) => (write[type[0]] ? write[type[0]](k, v) : store.put(k, v));
+  const put = (store, type, k, v) => (write[type[0]] ? write[type[0]](k, v) : store.putTyped(type, k, v));
   const get = (store, type, k) => (read[type[0]] ? read[type[0]](k) : store.get(type, k));
   const given = (types) => types.slice(params.length);
   if (direction === outwards)

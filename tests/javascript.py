@@ -3,6 +3,7 @@
     js/suite/FILE       each subtest of that file passes, but for those of js/known.txt, which fail
     js/cases/NAME       a script of ours prints nothing and ends well, in Weft, also where no code is made of strings; what a V8
                         that has all of it says of them is told by `node FILE`, with WEFT set to the command
+    js/fuzz             random operations do in Weft what they do in V8; js/fuzz@asan: under the sanitizers, for `make full`
     js/programs/NAME    a script about a package of npm prints in Weft what it prints in V8, whose outcome is the reference;
                         for `make full` also about programs of ours in Go and Kotlin, with what their compilers put around them
     js/wasi             programs in C print under the class WASI what they print under node:wasi; and what ours promises beyond that
@@ -20,7 +21,7 @@ import functools, json, os, re, shlex, shutil, tempfile, threading
 from pathlib import Path
 
 import guide
-from outcome import Outcome, Test, diff_text, in_share, run_command
+from outcome import SANITIZER_ENV, Outcome, Test, diff_text, in_share, number, run_command, sanitizer_report
 from real import DOWNLOAD, Missing, need, sh
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,7 +46,11 @@ def tests(options):
         if file not in LEFT_OUT:
             yield Test(f'js/suite/{file[:-7]}', lambda file=file: guarded(suite_file, file))
     for path in sorted((HERE / 'cases').glob('*.mjs')):
-        yield Test(f'js/cases/{path.stem}', lambda path=path: guarded(case, path))
+        if path.stem != 'case':
+            yield Test(f'js/cases/{path.stem}', lambda path=path: guarded(case, path))
+    yield Test('js/fuzz', lambda: guarded(fuzz, 4000))
+    yield Test('js/fuzz/more', lambda: guarded(fuzz, 100000), slow=True, full=True)
+    yield Test('js/fuzz@asan', lambda: guarded(sanitized, 6000), slow=True, full=True)
     for path in sorted((HERE / 'programs').glob('*.mjs')):
         full = path.stem in BUILT or path.stem in LARGE and not in_share(LARGE.index(path.stem), 4)
         yield Test(f'js/programs/{path.stem}', lambda name=path.stem: guarded(program, name), slow=path.stem in LARGE, full=full)
@@ -144,14 +149,49 @@ def suite_file(file):
 
 def case(path):
     if V8:
-        return Outcome.skip('about Weft')
+        return Outcome.skip('about Weft alone')
     outcome = Outcome()
     for options in [], ['--disallow-code-generation-from-strings']:
-        done = run_command(['node', '--expose-gc', *options, '--import', PACKAGE / 'register.mjs', path], cwd=ROOT, timeout=120,
+        done = run_command(['node', '--expose-gc', *options, '--import', PACKAGE / 'register.mjs', path, PACKAGE], cwd=ROOT, timeout=300,
                            env={'WEFT': str(ROOT / 'build/release/weft')})
         if done.status or done.stdout or done.stderr:
             return Outcome.of(False, done.describe())
         outcome.passed += 1
+    return outcome
+
+
+# ---- random operations ---------------------------------------------------------------------------
+
+def fuzz(count):
+    """Another seed for each commit."""
+    if V8:
+        return Outcome.skip('V8 is what they are compared with')
+    return Outcome.of_command(['node', '--expose-gc', HERE / 'fuzz.mjs', PACKAGE, number() % 1000, count], cwd=ROOT, timeout=600)
+
+
+def sanitized(count):
+    """These, the cases, and the suite of jsapi, with an addon under ASan and UBSan: nothing is told of."""
+    clang = shutil.which('clang-19')
+    if V8 or not clang:
+        return Outcome.skip('about Weft alone, built by clang-19')
+    folder = ROOT / 'build/asan/js'
+    built = run_command(['make', '-s', 'KIND=asan', folder.relative_to(ROOT) / 'weft.node'], cwd=ROOT, timeout=1200)
+    if built.status:
+        return Outcome.of(False, built.describe())
+    for path in PACKAGE.glob('*.*'):
+        if path.suffix != '.node':
+            shutil.copy(path, folder)
+    library = run_command([clang, '-print-file-name=libclang_rt.asan-x86_64.so']).stdout.decode().strip()
+    env = {'LD_PRELOAD': library, 'ASAN_OPTIONS': SANITIZER_ENV['ASAN_OPTIONS'] + ':detect_leaks=0'}
+    outcome = Outcome()
+    cases = [[f'cases/{name}.mjs', folder] for name in ('hardened', 'patched', 'workers', 'namespaces', 'taken', 'scopes', 'limits', 'large')]
+    for script in (['fuzz.mjs', folder, number() % 1000, count], *cases, ['suite.js', folder, SUITE]):
+        done = run_command(['node', '--expose-gc', HERE / script[0], *script[1:]], cwd=ROOT, timeout=900, env=env)
+        said = sanitizer_report(done)
+        if said or done.status and script[0] != 'suite.js':       # of which some fail, for reasons that are known
+            outcome.fail(said + done.describe())
+        else:
+            outcome.passed += 1
     return outcome
 
 

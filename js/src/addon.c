@@ -5,6 +5,23 @@
 
 // ---- Out of JavaScript
 
+// What an external leads to, if it is of this kind.
+static void *arg_external(const Call *call, size_t index, Kind kind)
+{
+    napi_valuetype type = napi_undefined;
+    Kind *out = NULL;
+    if (index < call->count) napi_typeof(call->addon->env, call->args[index], &type);
+    if (type == napi_external)
+        napi_get_value_external(call->addon->env, call->args[index], (void **)&out);
+    return out && *out == kind ? out : NULL;
+}
+
+JsStore *arg_store(const Call *call, size_t index) { return arg_external(call, index, IS_STORE); }
+JsModule *arg_module(const Call *call, size_t index)
+{
+    return arg_external(call, index, IS_MODULE);
+}
+
 uint32_t arg_u32(const Call *call, size_t index)
 {
     uint32_t out = 0;
@@ -46,18 +63,21 @@ size_t arg_text(const Call *call, size_t index, char *out, size_t size)
     return len;
 }
 
-bool arg_bytes(const Call *call, size_t index, uint8_t **data, size_t *len)
+bool arg_bytes(const Call *call, size_t index, uint8_t **data, size_t *len, bool *shared)
 {
     napi_env env = call->addon->env;
-    napi_value value = call->args[index];
-    napi_typedarray_type type;
-    bool is = false;
+    napi_value value = call->args[index], buffer = NULL;
+    bool is = false, own = false;
     void *start = NULL;
     if (index >= call->count) return false;
     *len = 0;
-    if (napi_is_typedarray(env, value, &is) == napi_ok && is)
-        napi_get_typedarray_info(env, value, &type, len, &start, NULL, NULL);
-    else if (napi_is_arraybuffer(env, value, &is) == napi_ok && is)
+    *shared = false;
+    if (napi_is_typedarray(env, value, &is) == napi_ok && is) {
+        napi_typedarray_type type;
+        napi_get_typedarray_info(env, value, &type, len, &start, &buffer, NULL);
+        is = type == napi_uint8_array;
+        *shared = napi_is_arraybuffer(env, buffer, &own) != napi_ok || !own;
+    } else if (napi_is_arraybuffer(env, value, &is) == napi_ok && is)
         napi_get_arraybuffer_info(env, value, &start, len);
     *data = start;
     return is;
@@ -184,6 +204,15 @@ napi_value addon_short(Addon *addon)
     return addon_fail(addon);
 }
 
+napi_value addon_refuse(Addon *a, const char *name, const char *message)
+{
+    memset(&a->why, 0, sizeof a->why);
+    a->why.status = WEFT_ERROR;
+    a->why.name = name;
+    strncpy(a->why.message, message, sizeof a->why.message - 1);
+    return addon_fail(a);
+}
+
 napi_value prim_why(Call *call)
 {
     Addon *a = call->addon;
@@ -214,44 +243,54 @@ void addon_release(Addon *a)
     free(a);
 }
 
-// Of several buffers, as each namespace has one.
 static void let_slots_go(napi_env env, void *data, void *hint) { addon_release(hint); }
 
+// One buffer for all, as no two may show the same bytes.
 napi_value prim_slots(Call *call)
 {
     Addon *a = call->addon;
     napi_value out = NULL;
+    if (a->shown) {
+        napi_get_reference_value(a->env, a->shown, &out);
+        return out;
+    }
+    a->users++; // kept if that fails: whether the other is called then is not known
     if (napi_create_external_arraybuffer(a->env, a->slots, SLOTS_ALL * sizeof *a->slots,
                                          let_slots_go, a, &out) == napi_ok)
-        a->users++;
+        napi_create_reference(a->env, out, 1, &a->shown);
     return out;
 }
 
-static void end_environment(napi_env env, void *data, void *hint) { addon_release(data); }
+static void end_environment(napi_env env, void *data, void *hint)
+{
+    worker_end(data);
+    addon_release(data);
+}
 
 typedef napi_value Primitive(Call *call);
-typedef struct { const char *name; Primitive *run; } Row;
+typedef struct { const char *name; Primitive *run; char first; } Row;
 
 static const Row rows[] = {
-#define PRIMITIVE(name, text) {#name, prim_##name},
+#define PRIMITIVE(name, text) {#name, prim_##name, (text)[1]},
 #include "primitive.def"
 #undef PRIMITIVE
 };
 
-// JavaScript asks for what failed, so NULL, which is undefined, is fine.
+// JavaScript asks for what failed, so NULL, which is undefined, is fine. Of what the first argument
+// is nobody is believed, as users may have changed what our part in JavaScript is made of.
 static napi_value run_primitive(napi_env env, napi_callback_info info)
 {
     Call call = {.count = COUNT_OF(call.args)};
-    napi_valuetype type = napi_undefined;
-    void *row = NULL, *pointer = NULL;
+    const Row *row = NULL;
     napi_get_instance_data(env, (void **)&call.addon);
-    napi_get_cb_info(env, info, &call.count, call.args, NULL, &row);
+    napi_get_cb_info(env, info, &call.count, call.args, NULL, (void **)&row);
     if (call.count > COUNT_OF(call.args)) call.count = COUNT_OF(call.args);
-    if (call.count) napi_typeof(env, call.args[0], &type);
-    if (type == napi_external) napi_get_value_external(env, call.args[0], &pointer);
-    call.store = pointer;
-    call.module = pointer;
-    return ((const Row *)row)->run(&call);
+    call.store = arg_external(&call, 0, IS_STORE);
+    call.module = arg_external(&call, 0, IS_MODULE);
+    if ((row->first != 'S' || call.store) && (row->first != 'M' || call.module))
+        return row->run(&call);
+    napi_throw_type_error(env, NULL, "not a store, or not a module");
+    return NULL;
 }
 
 static napi_value begin_environment(napi_env env, napi_value exports)

@@ -41,6 +41,8 @@ enum {
 enum { THREW_NOT, THREW_EXCEPTION, THREW_VALUE, THREW_TRAP, WAITS }; // a trap's message is in slots
 
 typedef struct Frame Frame;
+typedef struct Worker Worker;
+struct JsStore;
 
 typedef struct {
     napi_env env;
@@ -48,9 +50,12 @@ typedef struct {
     weft_engine *engine;
     const void *types;     // of the engine: see weft_deftype
     uint64_t *slots;
+    napi_ref shown;        // what shows them to JavaScript
     weft_diag why;         // of the last primitive that failed
     bool failed;           // it was not asked yet
     Frame *frame;          // the innermost call into a guest
+    Worker *worker;        // or NULL
+    struct JsStore *running; // of the innermost call: a worker's other thread looks at it
     napi_ref thrown;       // what JavaScript threw where nobody could take it; or NULL
     napi_ref grow_shared;  // asked for more bytes of a shared memory
 } Addon;
@@ -67,6 +72,7 @@ typedef struct Watch {
 // let go after some of them.
 struct Frame {
     Frame *outer;
+    struct JsStore *store;
     Watch watch;
     bool watched;
     napi_handle_scope scope;
@@ -80,6 +86,7 @@ typedef struct Callee {
     weft_func func;
     weft_typed typed;      // where all are numbers
     bool quick;
+    bool gives;            // references
     uint32_t param_count, result_count;
     uint8_t types[];       // of parameters, then of results: weft_type
 } Callee;
@@ -104,7 +111,11 @@ typedef struct Shown {
 typedef struct { uint64_t key; uint32_t value; } Entry; // 0: nothing there
 typedef struct { Entry *entries; uint32_t count, cap; } Map;
 
+// What the externals of JavaScript lead to says first what it is.
+typedef enum { IS_STORE = 0x73746f72, IS_MODULE = 0x6d6f6475 } Kind;
+
 typedef struct JsStore {
+    Kind kind;
     Addon *addon;
     weft_store *store;
     unsigned users;        // its object, and buffers that show memories
@@ -122,15 +133,17 @@ typedef struct JsStore {
     struct SharedUse *shared;
     struct weft_task **tasks; // by their places; NULL: nobody is there
     uint32_t task_count;
-    unsigned hosting;      // functions of JavaScript's that its guests called, and that run; loans
+    unsigned hosting;      // functions of JavaScript's that its guests called, and that run; scopes
     int64_t time_limit;    // nanoseconds of a call; 0: none
     unsigned depth;        // calls into its guests that have not returned
     bool in_task;          // the outermost of these is a task's
-    bool stopping;         // JavaScript has asked for that
+    bool stopping;         // JavaScript has asked for that, until the outermost of these has ended
+    bool stopped;          // as its thread is to end
     int64_t told;          // bytes of memories that JavaScript's collector was told of
 } JsStore;
 
 typedef struct JsModule {
+    Kind kind;
     Addon *addon;
     weft_module *module;
 } JsModule;
@@ -148,14 +161,18 @@ typedef struct {
 
 napi_value addon_fail(Addon *addon); // undefined; why is in addon->why
 napi_value addon_short(Addon *addon); // out of memory
+napi_value addon_refuse(Addon *addon, const char *name, const char *message);
 void addon_release(Addon *addon);
 
+JsStore *arg_store(const Call *call, size_t index);   // NULL: it is none
+JsModule *arg_module(const Call *call, size_t index); // likewise
 uint32_t arg_u32(const Call *call, size_t index);
 uint64_t arg_u64(const Call *call, size_t index); // a number or a BigInt; UINT64_MAX: undefined
 bool arg_bool(const Call *call, size_t index);
 size_t arg_text(const Call *call, size_t index, char *out, size_t size);
-// The bytes of a buffer, or a view of one. False: it is neither.
-bool arg_bytes(const Call *call, size_t index, uint8_t **data, size_t *len);
+// The bytes of a buffer, or a view of one. False: it is neither. `shared`: others may write to them
+// at any time.
+bool arg_bytes(const Call *call, size_t index, uint8_t **data, size_t *len, bool *shared);
 
 napi_value make_u32(Addon *addon, uint32_t value);
 napi_value make_u64(Addon *addon, uint64_t value); // a number, or a BigInt where that is not exact
@@ -188,13 +205,17 @@ void store_tell(JsStore *store); // JavaScript's collector, of the memory it tak
 typedef struct { weft_scope scope; bool is_open; } Loan;
 
 // References that a guest is given are by handles, some of which are made for it. These end with
-// the loan; what JavaScript has then of them is kept. False: the store has no more of them.
-bool loan_begin(JsStore *store, const uint8_t *types, uint32_t count, Loan *loan);
+// the loan, which begins `anyway` or if there are some; what JavaScript has then of them is kept.
+// False: the store has no more of them.
+bool loan_begin(JsStore *store, const uint8_t *types, uint32_t count, bool anyway, Loan *loan);
 void loan_end(JsStore *store, const Loan *loan);
 bool value_in(JsStore *store, weft_type type, const uint64_t *slot, weft_val *out);
 bool value_out(JsStore *store, const weft_val *value, uint64_t *slot);
 void ref_release(JsStore *store, uint32_t place);
 bool ref_at(const JsStore *store, uint32_t place, weft_ref *out);
+// Within a function of JavaScript's handles last until that returns: those that a primitive makes
+// end with it instead, but for what JavaScript has.
+napi_value in_scope(Call *call, napi_value (*run)(Call *call));
 
 // ---- call.c
 
@@ -226,6 +247,12 @@ bool letter_type(char letter, weft_valtype *out); // as type_letter, and more
 
 // What the module imports: the items that are args[2] of the primitive, by name, and WASI's.
 weft_linker *linker_of(const Call *call, const weft_module *m);
+
+// ---- worker.c
+
+void worker_store(JsStore *store);
+void worker_forget(JsStore *store);
+void worker_end(Addon *addon);
 
 #define PRIMITIVE(name, text) napi_value prim_##name(Call *call);
 #include "primitive.def"

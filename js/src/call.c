@@ -5,6 +5,7 @@
 
 #include "addon.h"
 
+enum { LETTERS_MOST = 200 }; // of a signature, where it is said so
 enum { CALLS_MOST = 256, FEW = 16 }; // functions of JavaScript's between two looks at handles
 
 static bool is_number(uint8_t type) { return type >= WEFT_I32 && type <= WEFT_F64; }
@@ -24,15 +25,22 @@ static void take_types(const weft_item_type *type, uint8_t *out)
 
 // ---- Into a guest
 
+static void set_running(Addon *a, JsStore *s)
+{
+    __atomic_store_n(&a->running, s, __ATOMIC_RELAXED);
+}
+
 void call_begin(JsStore *s, Frame *frame)
 {
     frame->outer = s->addon->frame;
+    frame->store = s;
     frame->scope = NULL;
     frame->calls = 0;
     frame->watched = s->time_limit && !s->depth;
     if (frame->watched) watch_begin(&frame->watch, s->store, s->time_limit);
     s->depth++;
     s->addon->frame = frame;
+    set_running(s->addon, s);
     store_use(s);
 }
 
@@ -50,6 +58,9 @@ weft_status call_ended(JsStore *s, weft_status status)
     }
     if (a->frame->scope) napi_close_handle_scope(a->env, a->frame->scope);
     a->frame = a->frame->outer;
+    set_running(a, a->frame ? a->frame->store : NULL);
+    if (s->stopped) weft_store_stop(s->store, WEFT_STOP_NOT);
+    s->stopped = false;
     if (!a->thrown) return status;
     napi_get_reference_value(a->env, a->thrown, &thrown);
     napi_delete_reference(a->env, a->thrown);
@@ -72,7 +83,7 @@ static weft_status call_values(Callee *c)
     weft_val *results = all + c->param_count;
     uint32_t i = 0;
     Loan loan;
-    if (!loan_begin(s, c->types, c->param_count, &loan)) {
+    if (!loan_begin(s, c->types, c->param_count, c->gives && s->hosting, &loan)) {
         if (all != few) free(all);
         return WEFT_ERROR;
     }
@@ -150,6 +161,9 @@ static bool signature_of(const Callee *c, char *out, size_t size)
     return true;
 }
 
+static void let_callee_go(napi_env env, void *data, void *hint) { store_release(hint); }
+
+// It keeps the store, whoever has it.
 napi_value prim_callee(Call *call_)
 {
     Addon *a = call_->addon;
@@ -157,7 +171,7 @@ napi_value prim_callee(Call *call_)
     const weft_extern *item = item_at(s, arg_u32(call_, 1), WEFT_FUNC);
     weft_item_type type;
     napi_value out = NULL;
-    char signature[200];
+    char signature[LETTERS_MOST + 2];
     if (!item || !weft_func_type(s->store, item->of.func, &type)) return NULL;
     uint32_t count = type.param_count + type.result_count;
     Callee *c = calloc(1, sizeof *c + count);
@@ -167,8 +181,12 @@ napi_value prim_callee(Call *call_)
     take_types(&type, c->types);
     c->quick = all_numbers(c->types, count) && signature_of(c, signature, sizeof signature) &&
                weft_func_typed(s->store, c->func, signature, &c->typed, NULL) == WEFT_OK;
+    c->gives = !all_numbers(c->types + c->param_count, c->result_count);
     s->callees = c;
-    napi_create_function(a->env, NULL, 0, call, c, &out);
+    if (napi_create_function(a->env, NULL, 0, call, c, &out) != napi_ok ||
+        napi_add_finalizer(a->env, out, NULL, let_callee_go, s, NULL) != napi_ok)
+        return addon_short(a);
+    store_use(s);
     return out;
 }
 
@@ -316,7 +334,7 @@ napi_value prim_funcNew(Call *call_)
     if (!h) return addon_short(a);
     uint32_t count = h->param_count + h->result_count;
     host.env = h;
-    if (all_numbers(h->types, count)) host.fn = host_numbers;
+    if (count <= LETTERS_MOST && all_numbers(h->types, count)) host.fn = host_numbers;
     else host.values = host_values;
     if (napi_create_reference(a->env, call_->args[2], 0, &h->function) != napi_ok ||
         weft_func_new_host(s->store, &host, &func, &a->why) != WEFT_OK) {
@@ -356,7 +374,7 @@ void store_free_calls(JsStore *s)
 
 // ---- Exceptions
 
-napi_value prim_exception(Call *call_)
+static napi_value exception_thrown(Call *call_)
 {
     Addon *a = call_->addon;
     JsStore *s = call_->store;
@@ -367,7 +385,9 @@ napi_value prim_exception(Call *call_)
     return make_bool(a, true);
 }
 
-napi_value prim_exceptionValues(Call *call_)
+napi_value prim_exception(Call *call_) { return in_scope(call_, exception_thrown); }
+
+static napi_value exception_values(Call *call_)
 {
     Addon *a = call_->addon;
     JsStore *s = call_->store;
@@ -383,7 +403,9 @@ napi_value prim_exceptionValues(Call *call_)
     return make_u32(a, item_place(s, tag));
 }
 
-napi_value prim_exceptionNew(Call *call_)
+napi_value prim_exceptionValues(Call *call_) { return in_scope(call_, exception_values); }
+
+static napi_value exception_new(Call *call_)
 {
     Addon *a = call_->addon;
     JsStore *s = call_->store;
@@ -396,7 +418,7 @@ napi_value prim_exceptionNew(Call *call_)
     if (!tag || !weft_extern_type(s->store, *tag, &type)) return NULL;
     count = type.param_count < COUNT_OF(values) ? type.param_count : COUNT_OF(values);
     for (uint32_t k = 0; k < count; k++) types[k] = (uint8_t)weft_item_param(&type, k);
-    if (!loan_begin(s, types, count, &loan)) return addon_fail(a);
+    if (!loan_begin(s, types, count, false, &loan)) return addon_fail(a);
     while (i < count && value_in(s, (weft_type)types[i], &a->slots[i], &values[i])) i++;
     bool good = i == count &&
                 weft_exception_new(s->store, tag->of.tag, values, count, &out.of.ref, &a->why) ==
@@ -405,3 +427,5 @@ napi_value prim_exceptionNew(Call *call_)
     loan_end(s, &loan);
     return good ? make_bool(a, true) : addon_fail(a);
 }
+
+napi_value prim_exceptionNew(Call *call_) { return in_scope(call_, exception_new); }

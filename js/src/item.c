@@ -43,15 +43,6 @@ void shown_free(JsStore *s)
     }
 }
 
-static napi_value refuse(Addon *a, const char *name, const char *message)
-{
-    memset(&a->why, 0, sizeof a->why);
-    a->why.status = WEFT_ERROR;
-    a->why.name = name;
-    strncpy(a->why.message, message, sizeof a->why.message - 1);
-    return addon_fail(a);
-}
-
 napi_value prim_memoryNew(Call *call)
 {
     Addon *a = call->addon;
@@ -78,16 +69,20 @@ napi_value prim_memoryBuffer(Call *call)
     napi_value out = NULL;
     if (!shown) return item ? addon_short(a) : NULL;
     if (!weft_memory_stays(s->store, item->of.memory))
-        return refuse(a, "out_of_memory",
-                      "there are no addresses for a memory that stays where it is");
+        return addon_refuse(a, "out_of_memory",
+                            "there are no addresses for a memory that stays where it is");
     detach(shown);
     uint64_t size = weft_memory_size(s->store, item->of.memory);
     void *data = weft_memory_at(s->store, item->of.memory, 0, size);
+    // Who fails may tell that nobody has it before it returns, later, or never: it is kept then.
+    if (size) store_use(s);
     napi_status done =
         size ? napi_create_external_arraybuffer(a->env, data, size, let_buffer_go, s, &out)
              : napi_create_arraybuffer(a->env, 0, &data, &out);
-    if (done != napi_ok) return refuse(a, "out_of_memory", "the buffer would be too large");
-    if (size) store_use(s);
+    if (done != napi_ok) {
+        napi_get_and_clear_last_exception(a->env, &out);
+        return addon_refuse(a, "out_of_memory", "the buffer would be too large");
+    }
     if (napi_create_reference(a->env, out, 0, &shown->buffer) != napi_ok) return addon_short(a);
     weft_memory_on_growth(s->store, item->of.memory, detach, shown);
     return out;
@@ -145,7 +140,7 @@ bool letter_type(char letter, weft_valtype *out)
 static bool first_in(JsStore *s, weft_type type, weft_val *value, Loan *loan)
 {
     uint8_t one = (uint8_t)type;
-    if (!loan_begin(s, &one, 1, loan)) return false;
+    if (!loan_begin(s, &one, 1, false, loan)) return false;
     if (value_in(s, type, s->addon->slots, value)) return true;
     loan_end(s, loan);
     return false;
@@ -158,7 +153,7 @@ static bool typed_arg(const Call *call, size_t index, weft_valtype *type)
     return letter_type(*letter, type);
 }
 
-napi_value prim_tableNew(Call *call)
+static napi_value table_new(Call *call)
 {
     Addon *a = call->addon;
     JsStore *s = call->store;
@@ -179,6 +174,8 @@ napi_value prim_tableNew(Call *call)
     return place ? make_u32(a, place) : addon_short(a);
 }
 
+napi_value prim_tableNew(Call *call) { return in_scope(call, table_new); }
+
 static const weft_extern *table_arg(const Call *call, weft_type *type)
 {
     const weft_extern *item = item_at(call->store, arg_u32(call, 1), WEFT_TABLE);
@@ -195,7 +192,7 @@ napi_value prim_tableSize(Call *call)
     return make_u64(call->addon, weft_table_size(call->store->store, item->of.table));
 }
 
-napi_value prim_tableGet(Call *call)
+static napi_value table_get(Call *call)
 {
     Addon *a = call->addon;
     JsStore *s = call->store;
@@ -209,7 +206,9 @@ napi_value prim_tableGet(Call *call)
     return make_bool(a, true);
 }
 
-napi_value prim_tableSet(Call *call)
+napi_value prim_tableGet(Call *call) { return in_scope(call, table_get); }
+
+static napi_value table_set(Call *call)
 {
     Addon *a = call->addon;
     JsStore *s = call->store;
@@ -225,7 +224,9 @@ napi_value prim_tableSet(Call *call)
     return status == WEFT_OK ? make_bool(a, true) : addon_fail(a);
 }
 
-napi_value prim_tableGrow(Call *call)
+napi_value prim_tableSet(Call *call) { return in_scope(call, table_set); }
+
+static napi_value table_grow(Call *call)
 {
     Addon *a = call->addon;
     JsStore *s = call->store;
@@ -241,6 +242,8 @@ napi_value prim_tableGrow(Call *call)
     loan_end(s, &loan);
     return status == WEFT_OK ? make_u64(a, old) : addon_fail(a);
 }
+
+napi_value prim_tableGrow(Call *call) { return in_scope(call, table_grow); }
 
 // ---- Globals
 
@@ -268,17 +271,16 @@ napi_value prim_globalNew(Call *call)
 
 napi_value prim_globalFor(Call *call)
 {
-    JsModule *m = NULL;
+    JsModule *m = arg_module(call, 1);
     weft_import import;
     weft_valtype type;
-    napi_get_value_external(call->addon->env, call->args[1], (void **)&m);
     if (!m || !weft_module_import(m->module, arg_u32(call, 2), &import) ||
         !weft_item_valtype(&import.type, &type))
         return NULL;
     return make_global(call->store, &type, import.type.is_mutable);
 }
 
-napi_value prim_globalGet(Call *call)
+static napi_value global_get(Call *call)
 {
     Addon *a = call->addon;
     JsStore *s = call->store;
@@ -291,7 +293,9 @@ napi_value prim_globalGet(Call *call)
     return make_bool(a, true);
 }
 
-napi_value prim_globalSet(Call *call)
+napi_value prim_globalGet(Call *call) { return in_scope(call, global_get); }
+
+static napi_value global_set(Call *call)
 {
     Addon *a = call->addon;
     JsStore *s = call->store;
@@ -305,6 +309,8 @@ napi_value prim_globalSet(Call *call)
     loan_end(s, &loan);
     return status == WEFT_OK ? make_bool(a, true) : addon_fail(a);
 }
+
+napi_value prim_globalSet(Call *call) { return in_scope(call, global_set); }
 
 // ---- Tags
 

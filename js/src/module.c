@@ -31,30 +31,45 @@ static napi_value wrap_module(Addon *a, weft_module *module)
         weft_module_free(module);
         return addon_short(a);
     }
-    *m = (JsModule){a, module};
+    *m = (JsModule){IS_MODULE, a, module};
     a->users++;
     if (napi_create_external(a->env, m, let_module_go, NULL, &out) == napi_ok) return out;
     let_module_go(a->env, m, NULL);
     return addon_short(a);
 }
 
+// What others may change is copied first.
+static bool bytes_begin(const Call *call, uint8_t **bytes, size_t *len, uint8_t **copy)
+{
+    bool shared;
+    *copy = NULL;
+    if (!arg_bytes(call, 0, bytes, len, &shared)) return false;
+    if (!shared || !*len) return true;
+    if (!(*copy = malloc(*len))) return addon_short(call->addon), false;
+    *bytes = memcpy(*copy, *bytes, *len);
+    return true;
+}
+
 napi_value prim_compile(Call *call)
 {
     Addon *a = call->addon;
-    uint8_t *bytes;
+    uint8_t *bytes, *copy;
     size_t len;
-    if (!arg_bytes(call, 0, &bytes, &len)) return NULL;
-    return wrap_module(a, compile(a->engine, bytes, len, &a->why));
+    if (!bytes_begin(call, &bytes, &len, &copy)) return NULL;
+    weft_module *m = compile(a->engine, bytes, len, &a->why);
+    free(copy);
+    return wrap_module(a, m);
 }
 
 napi_value prim_validate(Call *call)
 {
     Addon *a = call->addon;
-    uint8_t *bytes;
+    uint8_t *bytes, *copy;
     size_t len;
-    if (!arg_bytes(call, 0, &bytes, &len)) return NULL;
+    if (!bytes_begin(call, &bytes, &len, &copy)) return NULL;
     bool good = len >= 4 && !memcmp(bytes, magic, 4) &&
                 weft_validate(a->engine, bytes, len, NULL) == WEFT_OK;
+    free(copy);
     return make_bool(a, good);
 }
 
@@ -98,12 +113,13 @@ napi_value prim_compileLater(Call *call)
     Addon *a = call->addon;
     uint8_t *bytes;
     size_t len;
+    bool shared;
     napi_value name = make_name(a, weft_text("weft:compile"));
-    if (!arg_bytes(call, 0, &bytes, &len)) return NULL;
+    if (!arg_bytes(call, 0, &bytes, &len, &shared)) return NULL;
     Later *l = malloc(sizeof *l + len);
     if (!l) return addon_short(a);
     *l = (Later){.addon = a, .len = len};
-    memcpy(l->bytes, bytes, len);
+    if (len) memcpy(l->bytes, bytes, len);
     if (napi_create_async_work(a->env, NULL, name, compile_beside, compiled, l, &l->work) !=
             napi_ok ||
         napi_create_reference(a->env, call->args[1], 1, &l->then) != napi_ok ||

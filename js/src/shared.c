@@ -102,7 +102,8 @@ napi_value prim_sharedOver(Call *call)
     size_t len;
     weft_extern item = {.kind = WEFT_MEMORY};
     SharedUse *use = calloc(1, sizeof *use);
-    if (!use || !arg_bytes(call, 1, &start, &len)) {
+    bool shared;
+    if (!use || !arg_bytes(call, 1, &start, &len, &shared) || !shared) {
         free(use);
         return addon_short(a);
     }

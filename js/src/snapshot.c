@@ -87,7 +87,8 @@ napi_value prim_look(Call *call)
     uint8_t *bytes;
     size_t len;
     napi_value out = make_object(a);
-    if (!arg_bytes(call, 0, &bytes, &len)) return NULL;
+    bool shared;
+    if (!arg_bytes(call, 0, &bytes, &len, &shared) || shared) return NULL;
     if (weft_snapshot_look(bytes, len, &info, &a->why) != WEFT_OK) return addon_fail(a);
     set_field(a, out, "deterministic", make_bool(a, info.deterministic));
     if (info.fueled) set_field(a, out, "fuel", make_u64(a, info.fuel));
@@ -133,7 +134,8 @@ static weft_status restore(const Call *call, weft_linker *linker, JsStore *from)
     if (is_function(a, w.ask)) in.pointer = pointer_of;
     if (from)
         return weft_store_fork(from->store, call->store->store, linker, &in, &a->why);
-    arg_bytes(call, 3, &bytes, &len);
+    bool shared;
+    if (!arg_bytes(call, 3, &bytes, &len, &shared) || shared) return WEFT_ERROR;
     return weft_snapshot_read(call->store->store, linker, bytes, len, &in, &a->why);
 }
 
@@ -157,12 +159,9 @@ static uint32_t only_instance(const Call *call, const weft_module *m)
 napi_value prim_restore(Call *call)
 {
     Addon *a = call->addon;
-    JsModule *m;
-    JsStore *from = NULL;
-    napi_valuetype type;
-    napi_get_value_external(a->env, call->args[1], (void **)&m);
-    napi_typeof(a->env, call->args[3], &type);
-    if (type == napi_external) napi_get_value_external(a->env, call->args[3], (void **)&from);
+    JsModule *m = arg_module(call, 1);
+    JsStore *from = arg_store(call, 3);
+    if (!m) return NULL;
     weft_linker *linker = linker_of(call, m->module);
     if (!linker) return addon_fail(a);
     weft_status status = restore(call, linker, from);

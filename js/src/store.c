@@ -6,6 +6,12 @@
 
 // ---- Stores
 
+// Of all threads. Each takes mappings, of which a process has some 65,000, and JavaScript's engine
+// ends the process when it gets none. Who makes instances without a turn of the event loop in
+// between, in which those that are gone end, meets this first.
+enum { STORES_MOST = 20000 };
+static uint32_t store_count;
+
 static void finalize_extern(void *env, void *pointer)
 {
     JsStore *s = env;
@@ -38,11 +44,13 @@ void store_release(JsStore *s)
 {
     if (--s->users) return;
     Addon *a = s->addon;
+    worker_forget(s);
     weft_store_set_finalizer(s->store, NULL, NULL);
     shown_free(s);
     tasks_free(s);
     weft_store_free(s->store);
     shared_let_go(s);
+    __atomic_fetch_sub(&store_count, 1, __ATOMIC_RELAXED);
     store_free_calls(s);
     int64_t now;
     napi_adjust_external_memory(a->env, -s->told, &now);
@@ -76,9 +84,11 @@ static const struct { const char *name; size_t offset; } limit_fields[] = {
     LIMIT("continuations", continuations), LIMIT("continuationBytes", continuation_bytes),
 };
 
-static void limits_in(const Call *call, weft_limits *limits)
+// False: no fuel at all, where some is wanted first.
+static bool limits_in(const Call *call, weft_limits *limits)
 {
     Call field = {.addon = call->addon, .count = 1};
+    bool fueled = true;
     for (size_t i = 0; i < COUNT_OF(limit_fields); i++) {
         bool has = false;
         const char *name = limit_fields[i].name;
@@ -86,8 +96,11 @@ static void limits_in(const Call *call, weft_limits *limits)
         if (!has) continue;
         napi_get_named_property(call->addon->env, call->args[0], name, &field.args[0]);
         uint64_t value = arg_u64(&field, 0);
+        if (!value && limit_fields[i].offset == offsetof(weft_limits, fuel)) fueled = false;
+        if (!value) value = 1; // as 0 is the default
         memcpy((char *)limits + limit_fields[i].offset, &value, sizeof value);
     }
+    return fueled;
 }
 
 // Memories stay where they are, so that a buffer that JavaScript took away (transfer) shows what
@@ -95,11 +108,15 @@ static void limits_in(const Call *call, weft_limits *limits)
 napi_value prim_storeNew(Call *call)
 {
     Addon *a = call->addon;
+    if (__atomic_load_n(&store_count, __ATOMIC_RELAXED) >= STORES_MOST)
+        return addon_refuse(a, "limit_instances",
+                            "more instances live than there may be: those that are gone end when "
+                            "the event loop turns");
     JsStore *s = calloc(1, sizeof *s);
     weft_limits limits = weft_limits_init();
     napi_value out = NULL;
     if (!s) return addon_short(a);
-    if (call->count) limits_in(call, &limits);
+    bool fueled = !call->count || limits_in(call, &limits);
     limits.memory_room = UINT64_MAX;
     limits.host_calls = 10000;
     weft_engine_set_deterministic(a->engine, arg_bool(call, 1));
@@ -109,11 +126,15 @@ napi_value prim_storeNew(Call *call)
         free(s);
         return addon_fail(a);
     }
+    __atomic_fetch_add(&store_count, 1, __ATOMIC_RELAXED);
+    if (!fueled) weft_store_set_fuel(s->store, 0, NULL);
+    s->kind = IS_STORE;
     s->addon = a;
     s->users = 1;
     a->users++;
     weft_store_set_finalizer(s->store, finalize_extern, s);
     weft_store_set_data(s->store, s);
+    worker_store(s);
     store_tell(s);
     if (napi_create_external(a->env, s, let_store_go, NULL, &out) == napi_ok) return out;
     store_release(s);
@@ -251,15 +272,13 @@ static weft_status instantiate(const Call *call, weft_module *m, weft_instance *
 napi_value prim_instantiate(Call *call)
 {
     Addon *a = call->addon;
-    JsModule *m;
-    JsStore *s;
+    JsModule *m = call->module;
+    JsStore *s = call->store = arg_store(call, 1);
     uint32_t place = 0;
     weft_extern item = {.kind = WEFT_FUNC};
     weft_instance instance;
     Frame frame;
-    napi_get_value_external(a->env, call->args[0], (void **)&m);
-    napi_get_value_external(a->env, call->args[1], (void **)&s);
-    call->store = s;
+    if (!s) return NULL;
     call_begin(s, &frame);
     weft_status status = call_ended(s, instantiate(call, m->module, &instance));
     if (status == WEFT_OK) {
@@ -292,11 +311,11 @@ static bool each_text(const Call *call, napi_value list, weft_wasi *wasi,
     uint32_t count = 0;
     napi_get_array_length(call->addon->env, list, &count);
     for (uint32_t i = 0; i < count; i++) {
-        napi_value value;
+        napi_value value = NULL;
         size_t len = 0;
         napi_get_element(call->addon->env, list, i, &value);
         napi_get_value_string_utf8(call->addon->env, value, NULL, 0, &len);
-        char *text = malloc(len + 1);
+        char *text = calloc(len + 1, 1);
         if (!text) return false;
         napi_get_value_string_utf8(call->addon->env, value, text, len + 1, &len);
         bool good = add(wasi, text, &call->addon->why) == WEFT_OK;
@@ -319,7 +338,8 @@ static weft_status add_variable(weft_wasi *wasi, const char *text, weft_diag *wh
 // "rw:GUEST\nHOST" or "ro:..."
 static weft_status add_dir(weft_wasi *wasi, const char *text, weft_diag *why)
 {
-    char *guest = strdup(text + 3), *host = guest ? strchr(guest, '\n') : NULL;
+    char *guest = strlen(text) > 3 ? strdup(text + 3) : NULL;
+    char *host = guest ? strchr(guest, '\n') : NULL;
     if (host) *host++ = 0;
     weft_status status =
         host ? weft_wasi_dir(wasi, host, guest, text[1] == 'o', why) : WEFT_OK;
@@ -337,8 +357,9 @@ static napi_value field(const Call *call, const char *name)
 static bool fill_wasi(const Call *call, weft_wasi *wasi)
 {
     int32_t files[3] = {-1, -1, -1};
-    napi_value list = field(call, "stdio"), one;
+    napi_value list = field(call, "stdio");
     for (uint32_t i = 0; i < 3; i++) {
+        napi_value one = NULL;
         napi_get_element(call->addon->env, list, i, &one);
         napi_get_value_int32(call->addon->env, one, &files[i]);
     }

@@ -74,7 +74,7 @@ static weft_task *start(JsStore *s, weft_func func)
     if (!args || !types) addon_short(s->addon);
     else {
         for (uint32_t i = 0; i < count; i++) types[i] = (uint8_t)weft_item_param(&type, i);
-        if (loan_begin(s, types, count, &loan)) {
+        if (loan_begin(s, types, count, false, &loan)) {
             task = start_with(s, func, &type, args);
             loan_end(s, &loan);
         }

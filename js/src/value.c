@@ -70,6 +70,19 @@ napi_value prim_refRelease(Call *call)
     return NULL;
 }
 
+napi_value in_scope(Call *call, napi_value (*run)(Call *call))
+{
+    JsStore *s = call->store;
+    weft_scope scope;
+    if (!s->hosting) return run(call);
+    if (weft_scope_open(s->store, &scope, &s->addon->why) != WEFT_OK) return addon_fail(s->addon);
+    s->hosting++;
+    napi_value out = run(call);
+    s->hosting--;
+    weft_scope_close(s->store, scope, NULL);
+    return out;
+}
+
 bool ref_at(const JsStore *s, uint32_t place, weft_ref *out)
 {
     if (!place || place > s->ref_count || !s->refs[place - 1].store) return false;
@@ -97,9 +110,9 @@ static bool makes_handle(weft_type type, uint64_t slot)
     }
 }
 
-bool loan_begin(JsStore *s, const uint8_t *types, uint32_t count, Loan *loan)
+bool loan_begin(JsStore *s, const uint8_t *types, uint32_t count, bool anyway, Loan *loan)
 {
-    loan->is_open = false;
+    loan->is_open = anyway;
     for (uint32_t i = 0; !loan->is_open && i < count; i++)
         loan->is_open = (types[i] == WEFT_REF || types[i] == WEFT_EXTERNREF) &&
                         makes_handle((weft_type)types[i], s->addon->slots[i]);

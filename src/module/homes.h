@@ -25,10 +25,18 @@ typedef struct {
     const u32 *slots;   // of each operand
     u32 kept_count;
     const u32 *kept;    // slots
-    // A bit for each local that has a value there, if there are some without; else NULL. Of
-    // homes_at alone.
+    // A bit for each local that has a value in front of it, if there are some without; else NULL.
+    // Of homes_at and homes_each alone.
     const u8 *inited;
 } Homes;
+
+// One place of several that are asked about.
+typedef struct {
+    const Module *module;
+    u32 func, offset;
+    Op op;              // the instruction there; OP_COUNT: there is none, or nobody gets to it
+    Homes homes;
+} HomesAt;
 
 // The slots with collected references of all places of a function. A run of them names the one
 // below it, so a place needs but the number of its topmost, and places share what they have in

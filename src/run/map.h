@@ -43,6 +43,7 @@ void map_drop(Module *m);
 // defines code_translate it defines this.
 typedef struct {
     void (*at)(const Module *m, u32 func, u32 offset, Arena *arena, Homes *out);
+    bool (*each)(HomesAt *const *asked, u32 count, u64 *left, Arena *scratch, Arena *arena);
     RefMap *(*refs)(const Module *m, u32 func, size_t limit);
 } HomesFinder;
 extern const HomesFinder map_finder;

@@ -12,5 +12,8 @@ enum { OBJECT_struct, OBJECT_array, OBJECT_exception, OBJECT_host, OBJECT_cont, 
 // An import: the host's; an instance's, and an index there.
 enum { IMPORT_host, IMPORT_instance };
 
+// Bytes of a frame beside its values, at least: its instance, its kind, its place.
+enum { FRAME_BYTES = 3 };
+
 // A call that was stopped: that of the store's own, or one that was parked.
 enum { CALL_outermost, CALL_parked };

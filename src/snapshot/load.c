@@ -639,6 +639,7 @@ static void load_all(StoreLoad *l, Bytes bytes, Bytes *wasi)
     Input in = input_section(&l->all, SECTION("fill"));
     for (u32 i = 0; i < l->object_count; i++) load_contents(l, &in, &l->objects[i]);
     input_ends(&in, "objects");
+    load_places(l);
     load_conts(l);
     load_calls(l);
     check_expected(l);
@@ -667,7 +668,6 @@ bool snapshot_read(Store *store, const SnapshotReader *how, Bytes bytes, Bytes *
     volatile bool done = false;
     store->computing = true;
     if (!setjmp(failed)) {
-        map_init(&l->places_known, &l->arena);
         load_all(l, bytes, wasi);
         done = true;
     }

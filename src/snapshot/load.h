@@ -1,13 +1,12 @@
 // load.h -- what the files that read a snapshot share.
 #pragma once
 
-#include "base/map.h"
-#include "module/homes.h"
 #include "run/cont.h"
 #include "run/gc/collect.h"
 #include "run/object.h"
 #include "snapshot/form.h"
 #include "snapshot/names.h"
+#include "snapshot/places.h"
 #include "snapshot/snapshot.h"
 #include "snapshot/stream.h"
 
@@ -31,8 +30,7 @@ typedef struct {
 
 // Where a frame stands.
 typedef struct {
-    Op op;
-    Homes homes;
+    HomesAt at;            // first
     const TypeDef *called; // the function type of what is called or resumed there; NULL: nothing is
     bool resumes;
     bool suspends;         // and takes the parameters, or the results, of a type when it is resumed
@@ -60,10 +58,8 @@ typedef struct {
     u32 expected_count, expected_cap;
     u64 sizes;         // bytes of all, and of modules
     u64 elements;      // of arrays so far
-    Map places_known;  // numbers, by module, function and offset
-    const LoadedPlace **places;
-    u32 place_count, place_cap;
-    u64 walked;        // bytes of bodies
+    LoadedPlace *places;
+    u32 place_count;
 } StoreLoad;
 
 // Leaves: memory is short, or a limit of the store's met, for `what`.
@@ -71,6 +67,8 @@ _Noreturn void load_short(StoreLoad *l, const char *what);
 Instance *load_instance(StoreLoad *l, Input *in);
 // A value, which is of that type or refused, into its slots.
 void load_value(StoreLoad *l, Input *in, Type type, u64 *slots);
+// Where all frames stand: before any of them.
+void load_places(StoreLoad *l);
 // Frames as one block that can be gone on with; of a guest that was stopped, or of a continuation.
 // It is in the arena `passing`.
 typedef struct {

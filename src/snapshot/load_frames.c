@@ -33,9 +33,7 @@ typedef struct {
     LoadedFrames *out;
 } Frames;
 
-// ---- A place
-//
-// Each is looked at once, since who wrote the bytes may name it a million times.
+// ---- The places
 
 static const TypeDef *def_of(const Module *m, TypeId type) { return type_def(m->store, type); }
 static const TypeDef *cont_def(const Module *m, u32 type)
@@ -44,11 +42,11 @@ static const TypeDef *cont_def(const Module *m, u32 type)
 }
 
 // Whom others go on in, or what a continuation takes that stands there.
-static void find_others(LoadedPlace *p, const Instance *inst, const Imm *imm)
+static void find_others(LoadedPlace *p, const Imm *imm)
 {
-    const Module *m = inst->module;
+    const Module *m = p->at.module;
     const TypeDef *to;
-    switch (p->op) {
+    switch (p->at.op) {
     case OP_call: p->called = def_of(m, m->funcs[imm->func].type); break;
     case OP_call_indirect: p->called = def_of(m, m->types[imm->type_table.type]); break;
     case OP_call_ref: p->called = def_of(m, m->types[imm->type_index]); break;
@@ -57,7 +55,7 @@ static void find_others(LoadedPlace *p, const Instance *inst, const Imm *imm)
         p->resumes = true;
         break;
     case OP_suspend:
-        p->takes = inst->tags[imm->tag]->type;
+        p->takes = m->tags[imm->tag].type;
         p->suspends = p->results = true;
         break;
     case OP_switch:
@@ -69,60 +67,79 @@ static void find_others(LoadedPlace *p, const Instance *inst, const Imm *imm)
     }
 }
 
-static void find_instruction(Frames *f, const Instance *inst, u32 func, u32 offset, LoadedPlace *p)
+// May a guest that was stopped go on there?
+static bool goes_on_at(Op op)
 {
-    const Module *m = inst->module;
+    Safepoint at = op_safepoint(op);
+    return at == SAFEPOINT_loop || at == SAFEPOINT_alloc || at == SAFEPOINT_throw ||
+           at == SAFEPOINT_bulk;
+}
+
+static void find_instruction(StoreLoad *l, Input *in, LoadedPlace *p)
+{
+    const Module *m = p->at.module;
     Diag diag;
     Imm imm;
+    if (p->at.op == OP_COUNT) input_bad(in, "a place where no frame can stand");
     diag_init(&diag);
-    ImmReader r = {.m = m, .next = m->bytes + offset, .end = m->bytes + m->funcs[func].body.end,
-                   .diag = &diag, .arena = &f->load->walking};
-    p->op = imm_op(&r);
-    if (p->op == OP_COUNT || !imm_read(&r, p->op, &imm)) input_bad(f->in, "no instruction");
-    find_others(p, inst, &imm);
-}
-
-// A walk takes as much as the body may need; what is kept is copied.
-static void find_homes(Frames *f, const Module *m, u32 func, u32 offset, Homes *out)
-{
-    static const u64 most = (u64)512 << 20; // bytes of bodies: some seconds
-    StoreLoad *l = f->load;
-    l->walked += offset - m->funcs[func].body.start;
-    if (l->walked > most) input_bad(f->in, "frames in more places than there is time for");
-    Homes h;
-    map_finder.at(m, func, offset, &l->walking, &h);
-    // Each takes a byte at least of what is yet to come.
-    if ((u64)h.local_count + h.operand_count + h.kept_count > (u64)(f->in->end - f->in->next))
-        input_bad(f->in, "it ends too early");
-#define KEEP(list, count) h.list = arena_copy(&l->arena, h.list, (count) * sizeof *h.list)
-    KEEP(locals, h.local_count);
-    KEEP(operands, h.operand_count);
-    KEEP(slots, h.operand_count);
-    KEEP(kept, h.kept_count);
-    if (h.inited) KEEP(inited, (h.local_count + 7) / 8);
-#undef KEEP
-    *out = h;
-}
-
-static const LoadedPlace *find_place(Frames *f, const Instance *inst, u32 func, u32 offset)
-{
-    StoreLoad *l = f->load;
-    // Tags are an instance's.
-    struct { const Instance *inst; u32 func, offset; } key;
-    memset(&key, 0, sizeof key);
-    key.inst = inst;
-    key.func = func;
-    key.offset = offset;
-    const u32 *known = map_get(&l->places_known, &key, sizeof key);
-    if (known) return l->places[*known];
-    LoadedPlace *p = NEW(&l->arena, LoadedPlace);
     arena_reset(&l->walking);
-    find_instruction(f, inst, func, offset, p);
-    find_homes(f, inst->module, func, offset, &p->homes);
-    ARENA_PUSH(&l->arena, l->places, l->place_count, l->place_cap) = p;
-    map_add(&l->places_known, arena_copy(&l->arena, &key, sizeof key), sizeof key,
-            l->place_count - 1);
-    return p;
+    ImmReader r = {.m = m, .next = m->bytes + p->at.offset,
+                   .end = m->bytes + m->funcs[p->at.func].body.end,
+                   .diag = &diag, .arena = &l->walking};
+    Op op = imm_op(&r);
+    if (op != p->at.op || !imm_read(&r, op, &imm)) input_bad(in, "no instruction");
+    find_others(p, &imm);
+    if (!p->called && !p->suspends && !goes_on_at(op))
+        input_bad(in, "a place where no frame can stand");
+}
+
+// In order: what is the same stands side by side, and only the first was looked for.
+static void find_instructions(StoreLoad *l, Input *in, HomesAt **order, u32 count)
+{
+    for (u32 i = 0; i < count; i++) {
+        LoadedPlace *p = (LoadedPlace *)(void *)order[i], *last = i ? (void *)order[i - 1] : NULL;
+        if (last && places_same(&last->at, &p->at)) *p = *last;
+        else find_instruction(l, in, p);
+    }
+}
+
+static PlaceName load_place_name(StoreLoad *l, Input *in)
+{
+    PlaceName name;
+    name.module = input_below(in, l->module_count, "module");
+    const Module *m = l->modules[name.module];
+    name.func = input_below(in, m->func_count, "function");
+    if (name.func < m->imported_funcs) input_bad(in, "a place in a function that is imported");
+    Range body = m->funcs[name.func].body;
+    name.offset = input_below(in, body.end - body.start, "instruction");
+    return name;
+}
+
+// Each is of a frame that is yet to come, and each value takes a byte at least there: so what is
+// kept of all of them is in proportion to what there is.
+void load_places(StoreLoad *l)
+{
+    Input in = input_section(&l->all, SECTION("plac"));
+    u64 left = (u64)(l->all.end - l->all.next);
+    u32 count = input_count(&in, "places");
+    PlaceName name = {0}, last;
+    if (count > left / FRAME_BYTES) input_bad(&in, "places without frames");
+    HomesAt **order = NEW_ARRAY(&l->arena, HomesAt *, count);
+    l->places = NEW_ARRAY(&l->arena, LoadedPlace, count);
+    for (u32 i = 0; i < count; i++) {
+        last = name;
+        name = load_place_name(l, &in);
+        if (i && place_order(&last, &name) >= 0) input_bad(&in, "places out of order");
+        const Module *m = l->modules[name.module];
+        l->places[i].at = (HomesAt){.module = m, .func = name.func,
+                                    .offset = m->funcs[name.func].body.start + name.offset};
+        order[i] = &l->places[i].at;
+    }
+    input_ends(&in, "places");
+    PlaceFinder finder = {&l->arena, &l->walking, left - (u64)count * FRAME_BYTES, 0};
+    if (!places_find(&finder, order, count)) input_bad(&in, "places without frames");
+    find_instructions(l, &in, order, count);
+    l->place_count = count;
 }
 
 // ---- Values
@@ -197,21 +214,13 @@ static bool gives(const Frames *f, const TypeDef *own)
 // the last of a guest that was stopped goes on itself.
 static void check_place(Frames *f, FramePlace place, const LoadedPlace *p, bool last, bool stops)
 {
-    Safepoint at = op_safepoint(p->op);
     bool good;
     if (place == FRAME_behind) good = last ? !stops && p->suspends : p->called != NULL;
-    else good = last && stops && (at == SAFEPOINT_loop || at == SAFEPOINT_alloc ||
-                                  at == SAFEPOINT_throw || at == SAFEPOINT_bulk);
+    else good = last && stops && goes_on_at(p->at.op);
     if (!good) input_bad(f->in, "a frame where none can stand");
     if (!last) f->called = p->called;
     f->out->takes = p->takes; // of the last one, if it is suspended
     f->out->results = p->results;
-}
-
-static u32 load_offset(Frames *f, const Module *m, u32 func)
-{
-    Range body = m->funcs[func].body;
-    return body.start + input_below(f->in, body.end - body.start, "instruction");
 }
 
 static const u64 *place_of(Frames *f, Instance *inst, u32 func, FramePlace place, u32 offset)
@@ -226,29 +235,37 @@ static const u64 *place_of(Frames *f, Instance *inst, u32 func, FramePlace place
     return ip;
 }
 
+// NULL: in front of a function's first instruction, which is `entry` of the instance.
+static const LoadedPlace *load_place(Frames *f, const Instance *inst, FramePlace place, u32 *entry)
+{
+    const Module *m = inst->module;
+    if (place == FRAME_entry) {
+        *entry = input_below(f->in, m->func_count, "function");
+        if (*entry < m->imported_funcs) input_bad(f->in, "a frame of a function that is imported");
+        return NULL;
+    }
+    const LoadedPlace *p = &f->load->places[input_below(f->in, f->load->place_count, "place")];
+    if (p->at.module != m) input_bad(f->in, "a frame at a place of another module");
+    return p;
+}
+
 static void load_frame(Frames *f, bool last, bool stops)
 {
     Instance *inst = load_instance(f->load, f->in);
     const Module *m = inst->module;
-    u32 func = input_below(f->in, m->func_count, "function");
-    if (func < m->imported_funcs) input_bad(f->in, "a frame of a function that is imported");
     FramePlace place = (FramePlace)input_byte(f->in);
     if (place >= FRAME_between) input_bad(f->in, "a frame of no kind");
+    u32 func;
+    const LoadedPlace *p = load_place(f, inst, place, &func);
+    if (p) func = p->at.func;
     const TypeDef *own = def_of(m, m->funcs[func].type);
     if (!gives(f, own)) input_bad(f->in, "a frame of a function with other results");
     if (!f->count) f->out->ends = own;
-    u32 base = f->count ? f->frames[f->count - 1].top : 0, offset = m->funcs[func].body.start;
-    const LoadedPlace *p = NULL;
-    if (place == FRAME_entry && !(last && stops)) input_bad(f->in, "a frame where none can stand");
-    if (place != FRAME_entry) {
-        offset = load_offset(f, m, func);
-        // what stands there is known to be an instruction then
-        place_of(f, inst, func, FRAME_again, offset);
-        p = find_place(f, inst, func, offset);
-        check_place(f, place, p, last, stops);
-    }
-    const u64 *ip = place_of(f, inst, func, place, offset);
-    u32 top = p ? load_homes(f, base, own, &p->homes) : load_params(f, base, own);
+    u32 base = f->count ? f->frames[f->count - 1].top : 0;
+    if (p) check_place(f, place, p, last, stops);
+    else if (!(last && stops)) input_bad(f->in, "a frame where none can stand");
+    const u64 *ip = place_of(f, inst, func, place, p ? p->at.offset : 0);
+    u32 top = p ? load_homes(f, base, own, &p->at.homes) : load_params(f, base, own);
     ARENA_PUSH(&f->load->passing, f->frames, f->count, f->cap) =
         (LoadedFrame){inst, ip, func, base, base + top,
                       code_body(&inst->code[func])->frame_slots, p && p->resumes};

@@ -188,6 +188,8 @@ static void save_instances(Save *s)
         save_bits(s, inst->elem_dropped, m->elem_count);
         save_sizes(s, inst);
     }
+    s->modules = modules;
+    s->module_numbers = numbers;
     end_section(s, "inst");
 }
 
@@ -450,8 +452,7 @@ static void save_cont(Save *s, Ref ref)
     if (state.func) {
         save_func_ref(s, state.func);
     } else {
-        Position place = park_place(state.parked);
-        save_frames(s, &place, false);
+        save_frames(s);
     }
     save_number(s, state.bound);
     u32 slots = 0;
@@ -462,28 +463,51 @@ static void save_cont(Save *s, Ref ref)
         save_value(s, takes[i], slot);
 }
 
-static void save_call(Save *s, u8 kind, Trap trap, const Func *called, const Position *at)
-{
-    if (trap == TRAP_waits) save_refuse(s, "a call that waits in a function of the host's");
-    buf_byte(&s->out, kind);
-    buf_byte(&s->out, (u8)trap);
-    save_func(s, called);
-    save_frames(s, at, true);
-}
-
 static void save_calls(Save *s)
 {
-    Exec *x = &s->store->exec;
-    Arena *arena = &s->arena;
+    save_number(s, s->call_count);
+    for (u32 i = 0; i < s->call_count; i++) {
+        const SavedCall *call = &s->calls[i];
+        buf_byte(&s->out, call->kind);
+        buf_byte(&s->out, (u8)call->trap);
+        save_func(s, call->called);
+        save_frames(s);
+    }
+}
+
+// ---- All frames, in the order in which they are written
+
+static void find_calls(Save *s)
+{
+    const Exec *x = &s->store->exec;
     Parked **parked = NULL;
     u32 count = 0, cap = 0;
-    for (Parked *p = x->parked; p; p = p->next) ARENA_PUSH(arena, parked, count, cap) = p;
-    bool stopped = exec_may_continue(x);
-    save_number(s, count + stopped);
-    if (stopped) save_call(s, CALL_outermost, x->trap, x->called, &x->at);
+    for (Parked *p = x->parked; p; p = p->next) ARENA_PUSH(&s->arena, parked, count, cap) = p;
+    if (exec_may_continue(x))
+        ARENA_PUSH(&s->arena, s->calls, s->call_count, s->call_cap) =
+            (SavedCall){CALL_outermost, x->trap, x->called, x->at};
     while (count-- > 0) {
-        Position place = park_place(parked[count]);
-        save_call(s, CALL_parked, parked[count]->stopped, parked[count]->called, &place);
+        const Parked *p = parked[count];
+        ARENA_PUSH(&s->arena, s->calls, s->call_count, s->call_cap) =
+            (SavedCall){CALL_parked, p->stopped, p->called, park_place(parked[count])};
+    }
+}
+
+static void note_frames(Save *s)
+{
+    ContState state;
+    for (u32 i = 0; i < s->object_count; i++) {
+        Ref ref = s->objects[i];
+        if (!object_is_cont(s->store, ref) || !cont_look(s->store, ref, &state) || state.func)
+            continue;
+        Position place = park_place(state.parked);
+        save_note_frames(s, &place, false);
+    }
+    find_calls(s);
+    for (u32 i = 0; i < s->call_count; i++) {
+        if (s->calls[i].trap == TRAP_waits)
+            save_refuse(s, "a call that waits in a function of the host's");
+        save_note_frames(s, &s->calls[i].at, true);
     }
 }
 
@@ -520,6 +544,9 @@ static void save_all(Save *s)
     each_instance(s, save_memories);
     for (u32 i = 0; i < s->object_count; i++) save_contents(s, s->objects[i]);
     end_section(s, "fill");
+    note_frames(s);
+    save_places(s);
+    end_section(s, "plac");
     for (u32 i = 0; i < s->object_count; i++) save_cont(s, s->objects[i]);
     end_section(s, "cont");
     save_calls(s);
@@ -556,13 +583,16 @@ bool snapshot_write(Store *store, const SnapshotWriter *how, Diag *diag)
     *s = (Save){.store = store, .how = how, .diag = diag, .failed = &failed,
                 .sink = {how->write, how->env, {0}, diag, &failed}};
     arena_init(&s->arena);
-    s->arena.on_failure = &failed;
+    arena_init(&s->walking);
+    s->arena.on_failure = s->walking.on_failure = &failed;
     volatile bool done = false;
     if (!setjmp(failed)) {
         buf_init(&s->out, &s->arena);
+        map_init(&s->places_known, &s->arena);
         save_all(s);
         done = true;
     }
+    arena_free(&s->walking);
     arena_free(&s->arena);
     free(s);
     if (!done && !diag->err) diag_fail(diag, ERR_out_of_memory, 0, "for the snapshot");

@@ -29,9 +29,12 @@ typedef struct {
 typedef struct {
     Arena *arena;
     u32 func;
-    // What is asked about one place; or nothing, and all are wanted.
-    Homes *asked;
-    u32 offset;
+    // What is asked about some places; or nothing, and all are wanted.
+    HomesAt *const *asked;
+    u32 asked_count, next; // those before `next` are passed
+    u64 left;            // values that they may yet have
+    u32 *clauses;        // the heights of open legacy clauses, of which each keeps a slot
+    u32 clause_count, clause_cap;
 
     bool failed;         // deeper than any frame, or more than may be kept
     u32 low;             // operands below it are as they were when `shades` were made
@@ -49,23 +52,20 @@ typedef struct {
     u64 most;            // runs and places together
 } Finder;
 
-// ---- one place
+// ---- some places
 
-// From the slot behind the locals on. Frames are in the order of their heights.
-static void find_slots(Homes *out, Arena *arena, u32 slot, const WalkState *w)
+// Where the walk is; NULL: nobody asks about that.
+static HomesAt *asked_here(const Finder *f, const WalkState *w)
 {
-    u32 *slots = NEW_ARRAY(arena, u32, out->operand_count), frame = 0;
-    u32 *kept = NEW_ARRAY(arena, u32, w->frame_count);
-    for (u32 i = 0;; i++) {
-        for (; frame < w->frame_count && w->frames[frame].height <= i; frame++)
-            if (w->frames[frame].op == OP_catch || w->frames[frame].op == OP_catch_all)
-                kept[out->kept_count++] = slot++;
-        if (i == out->operand_count) break;
-        slots[i] = slot;
-        slot += type_slots(w->operands[i]);
-    }
-    out->slots = slots;
-    out->kept = kept;
+    bool here = f->next < f->asked_count && f->asked[f->next]->offset == w->pos;
+    return here ? f->asked[f->next] : NULL;
+}
+
+static bool take_values(Finder *f, u64 count)
+{
+    f->failed |= count > f->left;
+    f->left -= MIN(count, f->left);
+    return !f->failed;
 }
 
 static u32 slots_of_locals(WalkState *w)
@@ -74,6 +74,41 @@ static u32 slots_of_locals(WalkState *w)
     walk_flatten_locals(w);
     for (u32 i = 0; i < w->local_count; i++) slots += type_slots(w->locals[i]);
     return slots;
+}
+
+// Whatever stands there, the locals are home.
+static void meet(Finder *f, WalkState *w, HomesAt *at)
+{
+    if (!take_values(f, w->local_count)) return;
+    if (!f->local_slots) f->local_slots = slots_of_locals(w);
+    if (w->reachable) at->op = op_at(w->m->bytes + w->pos);
+    if (w->inited) at->homes.inited = arena_copy(f->arena, w->inited, (w->local_count + 7) / 8);
+}
+
+// From the slot behind the locals on. Clauses are in the order of their heights.
+static void find_slots(const Finder *f, Homes *out)
+{
+    u32 *slots = NEW_ARRAY(f->arena, u32, out->operand_count), slot = f->local_slots;
+    u32 *kept = NEW_ARRAY(f->arena, u32, out->kept_count), clause = 0;
+    for (u32 i = 0;; i++) {
+        while (clause < out->kept_count && f->clauses[clause] <= i) kept[clause++] = slot++;
+        if (i == out->operand_count) break;
+        slots[i] = slot;
+        slot += type_slots(out->operands[i]);
+    }
+    out->slots = slots;
+    out->kept = kept;
+}
+
+static void add_operands(Finder *f, const WalkState *w, HomesAt *at, u32 count)
+{
+    u32 kept = f->clause_count;
+    while (kept && f->clauses[kept - 1] > count) kept--;
+    if (!take_values(f, (u64)count + kept)) return;
+    at->homes.operand_count = count;
+    at->homes.operands = arena_copy(f->arena, w->operands, count * sizeof(Type));
+    at->homes.kept_count = kept;
+    find_slots(f, &at->homes);
 }
 
 // ---- all places
@@ -181,12 +216,20 @@ static void mirror(Finder *f, WalkState *w, u32 count)
 
 static void open_clause(Finder *f, WalkState *w, u32 height)
 {
+    if (f->asked) {
+        ARENA_PUSH(w->arena, f->clauses, f->clause_count, f->clause_cap) = height;
+        return;
+    }
     mirror(f, w, height);
     add_shade(f, height, true, true);
 }
 
 static void close_clause(Finder *f)
 {
+    if (f->asked) {
+        f->clause_count--;
+        return;
+    }
     truncate_to(f, 0);
     f->shade_count--;
 }
@@ -247,21 +290,27 @@ static RefMap *kept_map(const Finder *f)
 
 static void at_place(Finder *f, WalkState *w, u32 count)
 {
-    if (!f->asked) {
-        add_place(f, w, count);
-        return;
-    }
-    f->asked->operand_count = count;
-    f->asked->operands = arena_copy(f->arena, w->operands, count * sizeof(Type));
-    find_slots(f->asked, f->arena, slots_of_locals(w), w);
+    HomesAt *at = asked_here(f, w);
+    if (!f->asked) add_place(f, w, count);
+    else if (at) add_operands(f, w, at, count);
+}
+
+// False: there is no more to be found.
+static bool look_for_asked(Finder *f, WalkState *w)
+{
+    while (f->next < f->asked_count && f->asked[f->next]->offset < w->pos) f->next++;
+    HomesAt *at = asked_here(f, w);
+    if (at) meet(f, w, at);
+    return f->next < f->asked_count && !f->failed;
 }
 
 // In front of each instruction: some still have all that they take.
 static bool look(void *env, WalkState *w)
 {
     Finder *f = env;
-    if (f->asked && w->pos != f->offset) return w->pos < f->offset;
     f->inside = w->frames[w->frame_count - 1].op;
+    if (f->asked && !look_for_asked(f, w)) return false;
+    if (f->asked && !asked_here(f, w)) return true;
     f->low = MIN(f->low, w->operand_count - MIN(w->operand_count, ALONE));
     if (!f->asked && !f->run_count) add_locals(f, w);
     if (!w->reachable) return !f->failed;
@@ -288,10 +337,9 @@ static void behind(void *env, WalkState *w, Op op, const Imm *imm)
     Finder *f = env;
     if (!imm) return; // nothing is found there
     bool clause = f->inside == OP_catch || f->inside == OP_catch_all;
-    if (f->asked && w->pos != f->offset) return;
-    if (!f->asked && clause && (op == OP_catch || op == OP_catch_all || op == OP_end))
-        close_clause(f);
-    if (!f->asked && (op == OP_catch || op == OP_catch_all)) open_clause(f, w, imm->frame->height);
+    if (clause && (op == OP_catch || op == OP_catch_all || op == OP_end)) close_clause(f);
+    if (op == OP_catch || op == OP_catch_all) open_clause(f, w, imm->frame->height);
+    if (f->asked && !asked_here(f, w)) return;
     switch (op_safepoint(op)) {
     case SAFEPOINT_loop: at_place(f, w, w->operand_count); break;
     case SAFEPOINT_call: at_place(f, w, w->operand_count - pushed(w, op, imm)); break;
@@ -307,19 +355,46 @@ static bool find(Finder *f, WalkState *w)
     return walk_observe(&(Observer){.env = f, .goes_on = look, .each = behind}, w, f->func);
 }
 
-void homes_at(const Module *m, u32 func, u32 offset, Arena *arena, Homes *out)
+// The locals are in the walk's arena.
+static bool find_asked(Finder *f, Arena *scratch, WalkState *w)
 {
     Diag diag;
-    WalkState w;
-    Finder f = {.arena = arena, .func = func, .asked = out, .offset = offset};
     diag_init(&diag);
-    walk_init(&w, m, arena, &diag);
-    *out = (Homes){0};
-    find(&f, &w);
-    walk_flatten_locals(&w);
+    walk_init(w, f->asked[0]->module, scratch, &diag);
+    find(f, w);
+    w->diag = NULL;
+    walk_flatten_locals(w);
+    return !f->failed;
+}
+
+void homes_at(const Module *m, u32 func, u32 offset, Arena *arena, Homes *out)
+{
+    WalkState w;
+    HomesAt one = {.module = m, .func = func, .offset = offset}, *asked = &one;
+    Finder f = {.arena = arena, .func = func, .asked = &asked, .asked_count = 1,
+                .left = UINT64_MAX};
+    find_asked(&f, arena, &w);
+    *out = one.homes;
     out->local_count = w.local_count;
     out->locals = w.locals;
-    if (w.inited) out->inited = arena_copy(arena, w.inited, (w.local_count + 7) / 8);
+}
+
+bool homes_each(HomesAt *const *asked, u32 count, u64 *left, Arena *scratch, Arena *arena)
+{
+    WalkState w;
+    const Type *locals = NULL;
+    Finder f = {.arena = arena, .func = asked[0]->func, .asked = asked, .asked_count = count,
+                .left = *left};
+    for (u32 i = 0; i < count; i++) asked[i]->op = OP_COUNT;
+    if (!find_asked(&f, scratch, &w)) return false;
+    *left = f.left;
+    for (u32 i = 0; i < count; i++) {
+        if (asked[i]->op == OP_COUNT) continue;
+        if (!locals) locals = arena_copy(arena, w.locals, w.local_count * sizeof *locals);
+        asked[i]->homes.local_count = w.local_count;
+        asked[i]->homes.locals = locals;
+    }
+    return true;
 }
 
 static void *find_refs(void *env, WalkState *w)

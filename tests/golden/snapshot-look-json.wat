@@ -17,9 +17,9 @@
     (call $in (local.get 0))))
 ;;= {
 ;;=   "file": "-",
-;;=   "version": 1,
+;;=   "version": 2,
 ;;=   "deterministic": true,
-;;=   "size": 4830,
+;;=   "size": 4850,
 ;;=   "fuel": 2295,
 ;;=   "modules": [
 ;;=     {"size": 190, "sha256": "8d9e2f121b9f4f2e481cb514450b2c14d0efe3f6b9bdbbbe008d20231a3c15ed"}

@@ -182,7 +182,7 @@ static void compare(const Module *m)
         }
 }
 
-// ---- places that are kept
+// ---- places that are asked about together, and such as are kept
 
 typedef struct {
     Arena arena;
@@ -212,6 +212,51 @@ static bool same_homes(const Homes *a, const Homes *b)
            same_words(a->operands, b->operands, a->operand_count) &&
            same_words(a->slots, b->slots, a->operand_count) &&
            same_words(a->kept, b->kept, a->kept_count);
+}
+
+// All offsets of a body by one walk, and each alone; where there is an instruction.
+static void together(const Module *m, u32 func)
+{
+    enum { MOST = 2000 };
+    static HomesAt asked[MOST], *order[MOST];
+    Range body = m->funcs[func].body;
+    u32 count = MIN(body.end - body.start, MOST);
+    u64 left = UINT64_MAX, values = 0;
+    Arena arena, scratch;
+    jmp_buf failed;
+    arena_init(&arena);
+    arena_init(&scratch);
+    arena.on_failure = scratch.on_failure = &failed;
+    if (setjmp(failed)) exit(!CHECK(!"memory"));
+    for (u32 i = 0; i < count; i++) {
+        asked[i] = (HomesAt){.module = m, .func = func, .offset = body.start + i};
+        order[i] = &asked[i];
+    }
+    CHECK(map_finder.each(order, count, &left, &scratch, &arena));
+    for (u32 i = 0; i < count; i++) {
+        Place place;
+        const Homes *h = &asked[i].homes;
+        if (asked[i].op == OP_COUNT) continue;
+        CHECK(asked[i].op == op_at(m->bytes + asked[i].offset));
+        ask_place(m, func, asked[i].offset, false, &place);
+        CHECK(same_homes(h, &place.homes));
+        CHECK(!h->inited == !place.homes.inited);
+        if (h->inited) CHECK(!memcmp(h->inited, place.homes.inited, (h->local_count + 7) / 8));
+        values += (u64)h->local_count + h->operand_count + h->kept_count;
+        arena_free(&place.arena);
+    }
+    // Those that nobody gets to count with their locals.
+    CHECK(values <= UINT64_MAX - left);
+    values = UINT64_MAX - left - 1;
+    for (u32 i = 0; i < count; i++) asked[i].homes = (Homes){0};
+    if (left != UINT64_MAX) CHECK(!map_finder.each(order, count, &values, &scratch, &arena));
+    arena_free(&scratch);
+    arena_free(&arena);
+}
+
+static void all_together(const Module *m)
+{
+    for (u32 func = m->imported_funcs; func < m->func_count; func++) together(m, func);
 }
 
 // True: it is there without a walk. Threads ask too, so what is wrong is noted, not counted here.
@@ -273,6 +318,7 @@ static void by_hand(void)
         CHECK_STR(show(set), wanted[i].slots);
     }
     compare(m);
+    all_together(m);
     CHECK(map_bytes(m) > sizeof(RefMap));
     u32 first = m->imported_funcs;
     CHECK(is_kept(m, first, m->funcs[first].body.start));
@@ -286,6 +332,7 @@ static void by_hand(void)
         CHECK_STR(show(set), clauses[i].slots);
     }
     compare(m);
+    all_together(m);
     unload(source);
 }
 
@@ -344,6 +391,7 @@ static void by_chance(void)
         Source *source = load(words, FEATURE_BIT(FEATURE_legacy_exceptions) |
                                          FEATURE_BIT(FEATURE_exceptions));
         compare(source->module);
+        all_together(source->module);
         unload(source);
         free(words);
     }

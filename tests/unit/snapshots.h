@@ -7,6 +7,7 @@
 #include "run/frame.h"
 #include "run/map.h"
 #include "run/object.h"
+#include "snapshot/places.h"
 #include "snapshot/stream.h"
 #include "weft_snapshot.h"
 
@@ -58,7 +59,7 @@ static void set_sum(Kept *k)
 }
 
 // Behind the modules, whose bytes are known to be refused: where all else begins.
-static size_t behind_modules(const Kept *k)
+static inline size_t behind_modules(const Kept *k)
 {
     u64 size = 0;
     for (u32 i = 0; i < 8; i++) size |= (u64)k->data[HEAD_BYTES + 4 + i] << 8 * i;
@@ -114,6 +115,80 @@ static inline bool resize_at(Kept *k, size_t first, size_t at, bool more)
         return true;
     }
     return false;
+}
+
+// ---- The list of places, as somebody else may write it
+
+enum { LISTED = 512 };
+typedef struct {
+    u32 count;
+    PlaceName of[LISTED];
+} Listed;
+
+// Where the section of that name begins; the bytes' length: there is none.
+static inline size_t find_section(const Kept *k, const char *name, size_t *size)
+{
+    size_t at = HEAD_BYTES;
+    for (*size = 0; at + SECTION_BYTES <= k->len; at += SECTION_BYTES + *size) {
+        u64 bytes = 0;
+        for (u32 i = 0; i < 8; i++) bytes |= (u64)k->data[at + 4 + i] << 8 * i;
+        if (bytes > k->len - at - SECTION_BYTES) break;
+        *size = (size_t)bytes;
+        if (!memcmp(k->data + at, name, 4)) return at;
+    }
+    return k->len;
+}
+
+static inline bool list_places(const Kept *k, Listed *out)
+{
+    size_t size, at = find_section(k, "plac", &size);
+    const u8 *next = k->data + at + SECTION_BYTES, *end = next + size;
+    u64 count, number;
+    if (at == k->len || leb_read(&next, end, 32, false, &count) != LEB_good || count > LISTED)
+        return false;
+    out->count = (u32)count;
+    for (u32 i = 0; i < 3 * out->count; i++) {
+        if (leb_read(&next, end, 32, false, &number) != LEB_good) return false;
+        PlaceName *name = &out->of[i / 3];
+        *(i % 3 == 0 ? &name->module : i % 3 == 1 ? &name->func : &name->offset) = (u32)number;
+    }
+    return next == end;
+}
+
+static inline void keep_number(Kept *k, u64 value)
+{
+    for (; value >= 0x80; value >>= 7) keep(k, &(u8){(u8)value | 0x80}, 1);
+    keep(k, &(u8){(u8)value}, 1);
+}
+
+// In place of the section that there is.
+static inline void set_places(Kept *k, const Listed *list)
+{
+    size_t size, at = find_section(k, "plac", &size);
+    Kept made = {0};
+    keep(&made, k->data, at + SECTION_BYTES);
+    keep_number(&made, list->count);
+    for (u32 i = 0; i < list->count; i++) {
+        keep_number(&made, list->of[i].module);
+        keep_number(&made, list->of[i].func);
+        keep_number(&made, list->of[i].offset);
+    }
+    u64 bytes = made.len - at - SECTION_BYTES;
+    for (u32 i = 0; i < 8; i++) made.data[at + 4 + i] = (u8)(bytes >> 8 * i);
+    at += SECTION_BYTES + size;
+    keep(&made, k->data + at, k->len - at);
+    free(k->data);
+    *k = made;
+}
+
+// One more, in order; frames behind it name others then.
+static inline void add_place(Listed *list, PlaceName name)
+{
+    u32 at = list->count;
+    if (at == LISTED) return;
+    for (; at && place_order(&list->of[at - 1], &name) > 0; at--) list->of[at] = list->of[at - 1];
+    list->of[at] = name;
+    list->count++;
 }
 
 // ---- Is it sound?

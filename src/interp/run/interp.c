@@ -150,7 +150,7 @@ const u64 code_translate[] = {IOP_translate}, code_host[] = {IOP_host}, code_exi
 #else
           code_return_cont[] = {IOP_return_cont};
 #endif
-const HomesFinder map_finder = {homes_at, homes_refs};
+const HomesFinder map_finder = {homes_at, homes_each, homes_refs};
 
 // Says which instruction it was that this tier cannot execute.
 static __attribute__((noinline)) void name_instruction(Exec *x)

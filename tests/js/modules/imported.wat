@@ -1,0 +1,16 @@
+(module
+  (import "env" "memory" (memory $m 1))
+  (import "env" "short" (func $short (param i32) (result i32)))
+  (import "env" "counter" (global $c (mut i32)))
+  (data (i32.const 16) "imported")
+  (func (export "bump") (result i32)
+    (global.set $c (i32.add (global.get $c) (i32.const 1)))
+    (i32.store (i32.const 0) (global.get $c))
+    (call $short (i32.load (i32.const 0))))
+  (func (export "grow") (param i32) (result i32) (drop (call $short (memory.size))) (memory.grow (local.get 0)))
+  (func (export "sum") (param i32) (result i32) (local i32)
+    (loop $l
+      (local.set 1 (i32.add (local.get 1) (i32.load8_u (local.get 0))))
+      (br_if $l (i32.and (local.tee 0 (i32.add (local.get 0) (i32.const 1))) (i32.const 31))))
+    (local.get 1))
+  (export "memory" (memory $m)) (export "counter" (global $c)))

@@ -1,0 +1,13 @@
+(module
+  (import "env" "three" (func $three (param i32) (result i32 i64 f64)))
+  (import "env" "two" (func $two (param externref f32) (result externref i32)))
+  (func (export "swap") (param i32 i64 f32 f64) (result f64 f32 i64 i32)
+    (local.get 3) (local.get 2) (local.get 1) (local.get 0))
+  (func (export "three") (param i32) (result f64 i64 i32) (local i64 f64)
+    (call $three (local.get 0)) (local.set 2) (local.set 1) (local.set 0)
+    (local.get 2) (local.get 1) (local.get 0))
+  (func (export "two") (param f32 externref) (result externref i32) (local i32)
+    (call $two (local.get 1) (local.get 0)) (local.set 2)
+    (call $two (f32.const 2)) (i32.add (local.get 2)))
+  (func (export "many") (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32 i32 i32)
+    (local.get 0) (local.get 5) (local.get 9)))
