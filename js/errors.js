@@ -57,10 +57,13 @@ function of(why) {
   return named(RuntimeError);
 }
 
+// A task that nobody can go on with: by the name of a trap.
+const stopped = (name) => of({ status: 2, name, message: name.replaceAll('_', ' ') });
+
 function compiling(why) {
   const place = why.offset ? ` @+${why.offset}` : '';
   const made = new CompileError(`${why.message}${place}`);
   return Object.defineProperty(made, 'code', { value: why.name, configurable: true, writable: true });
 }
 
-module.exports = { CompileError, LinkError, RuntimeError, SuspendError, ExitError, of, compiling };
+module.exports = { CompileError, LinkError, RuntimeError, SuspendError, ExitError, of, stopped, compiling };

@@ -4,6 +4,7 @@
 
 const idl = require('./webidl.js');
 const errors = require('./errors.js');
+const limits = require('./limits.js');
 
 const REASONS = { interrupted: 1, time_limit: 2, paused: 3 };
 
@@ -12,18 +13,14 @@ module.exports = (prim, { Store }, { of, inside, must }, { readImports, place, w
 
   // Into a store of its own, which has what the module imports, and no instance yet.
   function restored(module, given, from, options, what) {
-    const state = moduleOf(module);
-    const { weft = {}, value } = idl.dictionary(options, `${what}: options`);
-    const look = from instanceof Store ? { fuel: prim.fuel(from.handle), deterministic: from.deterministic } : must(prim.look(from));
-    const { timeLimit, ...limits } = idl.limits({ ...weft, deterministic: look.deterministic }, what);
-    const store = new Store({ ...(look.fuel === undefined ? {} : { fuel: look.fuel || 1 }), ...limits }, timeLimit);
+    const state = moduleOf(module), forks = from instanceof Store;
+    const { weft, value } = idl.dictionary(options, `${what}: options`);
+    const { fuel, deterministic } = forks ? { fuel: prim.fuel(from.handle), deterministic: from.deterministic } : must(prim.look(from));
+    const store = new Store({ ...limits.read(weft, what), ...(fuel === undefined ? {} : { fuel }), deterministic });
     const ask = value && ((number) => store.hold(value(number)));
-    if (from instanceof Store && !ask) {
-      store.externs = [...from.externs];
-      store.free = [...from.free];
-    }
+    if (forks && !ask) from.copyTo(store);
     const places = place(store, state, readImports(state, given, what), what);
-    const number = must(prim.restore(store.handle, state.handle, places, from instanceof Store ? from.handle : from, ask));
+    const number = must(prim.restore(store.handle, state.handle, places, forks ? from.handle : from, ask));
     if (!number) throw new TypeError(`${what}: it is of other modules, or of several instances`);
     return wrap(module, store, number);
   }
@@ -32,12 +29,12 @@ module.exports = (prim, { Store }, { of, inside, must }, { readImports, place, w
     // Units of fuel that are left; undefined where they are not counted.
     fuel: (instance) => prim.fuel(storeOf(instance).handle),
     setFuel(instance, units) {
-      idl.limit('fuel', units);
+      limits.check('fuel', units);
       must(prim.setFuel(storeOf(instance).handle, units));
     },
     // Milliseconds that each call from JavaScript may take from now on; 0: any time.
     setTimeLimit(instance, milliseconds) {
-      idl.limit('timeLimit', milliseconds);
+      limits.check('timeLimit', milliseconds);
       must(prim.timeLimit(storeOf(instance).handle, milliseconds));
     },
     // Of the limits what is used now.

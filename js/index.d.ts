@@ -15,7 +15,7 @@ declare namespace weft {
 
   /** What an instance may take. A number that is not given is the engine's own: docs/limits.md. */
   interface Limits {
-    /** Instructions, the same number on every machine. Then it ends in a RuntimeError, `out_of_fuel`. */
+    /** Instructions, the same number on every machine; 0: none. Then it ends in a RuntimeError, `out_of_fuel`. */
     fuel?: number | bigint;
     /** Of all its memories. */
     memoryBytes?: number | bigint;
@@ -123,7 +123,7 @@ declare namespace weft {
   function usage(instance: Instance): Record<Exclude<keyof Limits, 'timeLimit'>, number | bigint>;
   /** Collects the guest's objects. */
   function collect(instance: Instance): void;
-  /** For a function that a guest called: the call ends in a RuntimeError with this code, and may go on later. */
+  /** For a function that a guest called: the call from JavaScript that it is in ends in a RuntimeError with this code, and may go on later. */
   function stop(instance: Instance, why?: 'paused' | 'interrupted' | 'time_limit'): void;
   /** Is there a call that was stopped, and can go on? */
   function isStopped(instance: Instance): boolean;

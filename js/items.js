@@ -7,9 +7,9 @@
 
 const idl = require('./webidl.js');
 const errors = require('./errors.js');
+const makeShared = require('./shared.js');
 
 const PAGES_MOST = 65536, PAGES_MOST_64 = 2 ** 37, ENTRIES_MOST = 10000000;
-const PAGE = 65536;
 const AT_ONCE = 1024; // pages of a memory that is tried at once whether it can be had
 const VALUE_TYPES = ['i32', 'i64', 'f32', 'f64', 'v128', 'externref', 'anyfunc'];
 const letters = { i32: 'i', i64: 'l', f32: 'f', f64: 'd', v128: 'v', externref: 'E', anyfunc: 'F', funcref: 'F' };
@@ -19,13 +19,14 @@ const defaults = { i: 0, l: 0n, f: 0, d: 0, v: 0n, E: undefined };
 const defaultOf = (type) => (type[0] in defaults ? defaults[type[0]] : null);
 
 module.exports = (prim, { Store, exported, kinds, signature }, { native, ...options }) => {
-  const shared = native && require('./shared.js')(native, prim);
+  const shared = makeShared(native, prim);
   const inside = new WeakMap(); // what is behind an object: {kind, store, place, ...}
 
   function of(object, kind) {
     const found = inside.get(object);
-    if (found?.kind !== kind) throw new TypeError(`Receiver is not a WebAssembly.${kind}`);
-    return found;
+    if (found?.kind === kind) return found;
+    if (isA(object, kind)) return inside.get(object); // it was adopted
+    throw new TypeError(`Receiver is not a WebAssembly.${kind}`);
   }
   function isA(object, kind) {
     const state = inside.get(object);
@@ -56,10 +57,22 @@ module.exports = (prim, { Store, exported, kinds, signature }, { native, ...opti
   function bind(state, given) {
     if (state.store) return state;
     const store = given ?? new Store();
-    state.place = state.make(store);
+    state.place = made(state, store);
     state.store = store;
-    store.items[state.place] = state.object;
     return state;
+  }
+  function made(state, store) {
+    const place = state.make(store);
+    store.items[place] = state.object;
+    return place;
+  }
+
+  // The place in a store of what this store may have; shared memories are in any number of them.
+  function placeIn(state, store) {
+    if (!state.native || !state.store || state.store === store) return bind(state, store).place;
+    let place = state.others.get(store);
+    if (place === undefined) state.others.set(store, place = made(state, store));
+    return place;
   }
 
   function adopt(Class, store, place, rest) {
@@ -111,7 +124,7 @@ module.exports = (prim, { Store, exported, kinds, signature }, { native, ...opti
       const isShared = !!given.shared;
       if (isShared && limits.maximum === undefined) throw new TypeError(`${what}: a shared memory needs a maximum`);
       if (!limits.is64 && limits.maximum > PAGES_MOST) throw new RangeError(`${what}: Property 'maximum': value ${limits.maximum} is above ${PAGES_MOST}`);
-      if (isShared) return adoptShared(makeShared(limits, what), new.target.prototype);
+      if (isShared) return adoptShared(newShared(limits, what), new.target.prototype);
       const state = {
         kind: 'Memory', object: this, is64: limits.is64, shared: false, buffer: undefined,
         make: (store) => must(prim.memoryNew(store.handle, limits.initial, limits.maximum, limits.is64)),
@@ -147,15 +160,15 @@ module.exports = (prim, { Store, exported, kinds, signature }, { native, ...opti
   }
 
   function show(state) {
+    if (state.native) return shared.bufferOf(state.native);
     const { store, place } = bind(state);
-    if (state.native) return shared.buffer.call(state.native);
     if (state.shared) throw new TypeError('WebAssembly.Memory.buffer: a shared memory that a module defines cannot be shown; one that it imports can');
     if (state.buffer === undefined || !prim.memoryShown(store.handle, place)) state.buffer = keepHere(must(prim.memoryBuffer(store.handle, place)));
     return state.buffer;
   }
   // A shared memory is one of the engine's for JavaScript that is here already: its SharedArrayBuffer,
   // and that it can be sent to other threads. What comes from one is adopted when it is imported.
-  function makeShared({ initial, maximum, is64 }, what) {
+  function newShared({ initial, maximum, is64 }, what) {
     if (!shared || is64) throw new TypeError(`${what}: there are no shared memories here${is64 ? ' with addresses of 64 bits' : ''}`);
     return new shared.Memory({ initial, maximum, shared: true });
   }
@@ -164,12 +177,8 @@ module.exports = (prim, { Store, exported, kinds, signature }, { native, ...opti
     Object.setPrototypeOf(native, prototype);
     inside.set(native, {
       kind: 'Memory', object: native, native, is64: false, shared: true, buffer: undefined,
-      make(store) {
-        const view = new Uint8Array(shared.buffer.call(native));
-        const place = must(prim.sharedOver(store.handle, view, view.byteLength / PAGE, shared.most(native)));
-        shared.all.set(prim.sharedNumber(store.handle, place), new WeakRef(native));
-        return place;
-      },
+      others: new WeakMap(), // stores beside the first -> place
+      make: (store) => must(shared.placeIn(store, native)),
     });
     return native;
   }
@@ -201,7 +210,7 @@ module.exports = (prim, { Store, exported, kinds, signature }, { native, ...opti
             writeValue(store, element, value);
             must(prim.tableSet(store.handle, place, index));
           }
-          this.entries = undefined;
+          this.fills = this.entries = undefined;
           return place;
         },
       });
@@ -450,5 +459,5 @@ module.exports = (prim, { Store, exported, kinds, signature }, { native, ...opti
     }
   };
 
-  return { inside, of, isA, must, bind, tagPlace, importGlobal, reflected, typeOf, Memory, Table, Global, Tag, Exception, JSTag };
+  return { inside, of, isA, must, bind, placeIn, tagPlace, importGlobal, reflected, typeOf, Memory, Table, Global, Tag, Exception, JSTag };
 };

@@ -1,18 +1,27 @@
 // jspi.js -- guests that wait for promises (proposal js-promise-integration): Suspending, promising
 // and SuspendError.
 //
-// A call that `promising` makes is a task of the engine's. When a function that is Suspending
-// answers it with a promise, the function that stands for it says that it waits, and leaves the
-// promise in the store; when that is settled the task goes on by calling the same function once
-// more, which finds there what it came to.
+//     promising(f)(...)    a task of the engine's, and a promise of what it comes to
+//       guest              calls a function that is Suspending:
+//         target(...)      gives a value, of which a promise is made; the guest is set aside
+//     ...                  and once that is settled, the task goes on: the guest calls the same
+//                          function again, which finds in store.settled what it came to
+//
+// Who is to be set aside stands alone on the stack: no other guest of its store, and no JavaScript,
+// is between the task and the function (prim.running).
 'use strict';
 
 const idl = require('./webidl.js');
 const errors = require('./errors.js');
 
-const ENDED = 0, WAITS = 2;
+const IDLE = 0, MAY_WAIT = 1;  // of prim.running
+const ENDED = 0, WAITS = 2;    // of prim.taskState; the name of a trap: it was stopped
 
-module.exports = (prim, { exported }, { must }) => {
+// As they were when this was loaded, as what an engine uses itself would be.
+const promiseOf = Promise.resolve.bind(Promise);
+const then = Function.prototype.call.bind(Promise.prototype.then);
+
+module.exports = (prim, { exported, hasValues }, { must }) => {
   const inside = new WeakMap(); // Suspending -> function
 
   class Suspending {
@@ -34,59 +43,85 @@ module.exports = (prim, { exported }, { must }) => {
         if (settled.failed) throw settled.value;
         return settled.value;
       }
-      const value = target(...args);
-      return value instanceof Promise ? store.wait(value) : value;
+      if (prim.running(store.handle) !== MAY_WAIT)
+        throw new errors.SuspendError('trying to suspend without WebAssembly.promising, or with JavaScript between');
+      return store.wait(promiseOf(target(...args)));
     };
   }
 
+  // `length` and `name` are the function's own, as V8 has them; the proposal's text has 1 and ''.
   function promising(target) {
     const what = 'WebAssembly.promising()';
     idl.need(arguments.length, 1, what);
     const known = typeof target === 'function' ? exported.get(target) : undefined;
     if (!known) throw new TypeError(`${what}: Argument 0 must be a WebAssembly exported function`);
-    const { store, place, type } = known;
+    const { store, place, type } = known, callable = hasValues(type);
     const wrapper = (...args) => new Promise((resolve, reject) => {
-      const values = type.parameters.map((one, k) => store.accept(one, args[k]));
-      values.forEach((value, k) => store.putTyped(type.parameters[k], k, value));
-      const task = prim.taskStart(store.handle, place);
-      if (task) go(store, type, task, resolve, reject);
-      else {
-        const why = prim.why();
-        // Where a guest of the store stands below, nobody can be set aside.
-        if (why.name === 'is_running') resolve(target(...args));
-        else reject(store.reason(why));
-      }
+      if (!callable) throw new TypeError('type incompatibility when transforming from/to JS');
+      begin({ store, place, type, args, resolve, reject });
     });
     return Object.defineProperties(wrapper, {
       name: { value: target.name, configurable: true }, length: { value: target.length, configurable: true },
     });
   }
 
-  // Until it ends, whenever what it waits for is settled.
-  function go(store, type, task, resolve, reject) {
-    const end = (how, value) => {
-      prim.taskFree(store.handle, task);
-      how(value);
-    };
-    const on = (settled) => {
-      store.settled = settled;
-      const status = prim.taskRetry(store.handle, task);
-      store.settled = undefined;
-      if (status === undefined) go(store, type, task, resolve, reject);
-      else end(reject, store.reason(prim.why()));
-    };
-    const state = prim.taskState(store.handle, task);
+  // Calls that promising makes: {store, place, type, args, resolve, reject}. Where a guest of the store
+  // stands below, it begins when that has been set aside, or has ended: they have one stack.
+  function begin(call) {
+    const { store, type, args } = call;
+    const values = type.parameters.map((one, k) => store.accept(one, args[k]));
+    if (prim.running(store.handle) === IDLE) start(call, values);
+    else queueMicrotask(() => attempt(call, () => start(call, values)));
+  }
+
+  function attempt({ reject }, run) {
+    try {
+      run();
+    } catch (error) {
+      reject(error);
+    }
+  }
+
+  function start(call, values) {
+    const { store, type, place } = call;
+    values.forEach((value, k) => store.putTyped(type.parameters[k], k, value));
+    const task = prim.taskStart(store.handle, place);
+    if (!task) store.fail();
+    look(call, task);
+  }
+
+  // It has run until it ended, was stopped, or waits.
+  function look(call, task) {
+    const { store: { handle }, store } = call, state = prim.taskState(handle, task);
     if (state === WAITS) {
-      store.waiting().then((value) => on({ value }), (value) => on({ value, failed: true }));
+      then(store.waiting(), (value) => goOn(call, task, { value }), (value) => goOn(call, task, { value, failed: true }));
       return;
     }
-    if (state !== ENDED) {
-      end(reject, new errors.RuntimeError('the call was stopped'));
-      return;
-    }
+    attempt(call, () => call.resolve(results(call, task, state)));
+    prim.taskFree(handle, task);
+  }
+
+  function results({ store, type }, task, state) {
+    if (state !== ENDED) throw errors.stopped(state);
     must(prim.taskResults(store.handle, task));
     const values = type.results.map((one, k) => store.get(one, k));
-    end(resolve, values.length > 1 ? values : values[0]);
+    return values.length > 1 ? values : values[0];
+  }
+
+  function goOn(call, task, settled) {
+    const { store } = call;
+    attempt(call, () => {
+      store.settled = settled;
+      let ended = true;
+      try {
+        ended = prim.taskRetry(store.handle, task) !== undefined;
+        if (ended) store.fail();
+      } finally {
+        store.settled = undefined;
+        if (ended) prim.taskFree(store.handle, task);
+      }
+      look(call, task);
+    });
   }
 
   return {

@@ -1,19 +1,36 @@
 // shared.js -- shared memories, which are made by the WebAssembly that is here already: no other way
 // leads to a SharedArrayBuffer that grows.
+//
+//     its Memory object ---> store.items     as long as JavaScript has the store
+//     its bytes         <--- src/shared.c    as long as a store of the engine's has it
+//
+// In each thread there is another object for the same bytes; that they are the same the engine finds
+// out by where they are, and gives them a number. When a guest is to have more, an object of its
+// thread grows. Who lets another engine's guests grow them, or sends an object and calls its grow
+// before anything of this package has seen it, does that unseen.
 'use strict';
 
-const PAGE = 65536;
+const { leb, text, section, binary } = require('./binary.js');
 
-// `native` is the namespace as it was before anybody put another one in its place.
-module.exports = ({ Memory }, prim) => {
-  if (!Memory) return undefined;
+const PAGE = 65536, PAGES_MOST = 65536;
+
+function make({ Memory, Module, Instance }, prim) {
   const buffer = Object.getOwnPropertyDescriptor(Memory.prototype, 'buffer').get;
   const { grow } = Memory.prototype;
-  const all = new Map(); // number -> WeakRef
+  const all = new Map();     // number -> [WeakRef] of its objects here
+  const maxima = new WeakMap();
+  const gone = new FinalizationRegistry((number) => { alive(number); });
+
+  function alive(number) {
+    const left = (all.get(number) ?? []).filter((ref) => ref.deref());
+    if (left.length) all.set(number, left);
+    else all.delete(number);
+    return left;
+  }
 
   // A guest, or JavaScript, wants so many bytes.
   prim.onSharedGrowth((number, bytes) => {
-    const memory = all.get(number)?.deref();
+    const memory = alive(number)[0]?.deref();
     if (!memory) return false;
     try {
       const more = bytes - buffer.call(memory).byteLength;
@@ -24,7 +41,6 @@ module.exports = ({ Memory }, prim) => {
     }
   });
 
-  const maxima = new WeakMap();
   class Shared extends Memory {
     constructor(descriptor) {
       super(descriptor);
@@ -32,8 +48,31 @@ module.exports = ({ Memory }, prim) => {
     }
   }
 
+  // May a module import it that lets it have so many pages?
+  function mayHave(memory, most) {
+    const module = new Module(binary(section(2, [[...text(''), ...text(''), 2, 3, 0, ...leb(most)]])));
+    try {
+      new Instance(module, { '': { '': memory } });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  // Of one that another thread made nobody here was told it.
+  function findMaximum(memory) {
+    let low = 0, high = PAGES_MOST;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (mayHave(memory, middle)) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
   return {
-    Memory: Shared, buffer, all,
+    Memory: Shared,
+    bufferOf: (memory) => buffer.call(memory),
     is(value) {
       try {
         return buffer.call(value) instanceof SharedArrayBuffer;
@@ -41,7 +80,24 @@ module.exports = ({ Memory }, prim) => {
         return false;
       }
     },
-    // Of one that another thread made nobody here is told it; the engine knows it there.
-    most: (memory) => maxima.get(memory) ?? PAGE,
+    maximumOf(memory) {
+      if (!maxima.has(memory)) maxima.set(memory, findMaximum(memory));
+      return maxima.get(memory);
+    },
+    // The place of an object in a store.
+    placeIn(store, memory) {
+      const view = new Uint8Array(buffer.call(memory));
+      const place = prim.sharedOver(store.handle, view, view.byteLength / PAGE, this.maximumOf(memory));
+      if (!place) return undefined;
+      const number = prim.sharedNumber(store.handle, place);
+      all.set(number, [...alive(number), new WeakRef(memory)]);
+      gone.register(memory, number);
+      return place;
+    },
   };
-};
+}
+
+// One for all namespaces, as the engine asks one. `native` is WebAssembly as it was before anybody put
+// another one in its place; there may be none.
+let made;
+module.exports = (native, prim) => (native?.Memory ? made ??= make(native, prim) : undefined);

@@ -1,14 +1,23 @@
 // store.js -- a store of the engine with what JavaScript has of it: wrappers of its items, the
 // JavaScript values that its guests have, and the objects of theirs that JavaScript has.
 //
+//     Instance, Memory, Table, Global ---.            .--> handle   the engine's store, with all guests
+//     functions of guests ---------------+--> Store --+--> items    what JavaScript has of it, by place
+//     objects and exceptions of guests --'            +--> externs  values that guests have, by place
+//                                                     +--> hosts    functions that guests call
+//                                                     '--> refs     weakly: those objects and exceptions
+//
 // All of that is reached from the store alone, and the engine is told of nothing but places in
-// lists here. So JavaScript's collector sees the whole, cycles too, and ends a store when nobody
-// has anything of it.
+// lists here: of functions and buffers the addon has weak references. So JavaScript's collector sees
+// the whole, cycles too, and ends a store when nobody has anything of it. The engine's handle keeps
+// the engine's store; an object that is collected lets the engine's go (`released`), and what no
+// guest has any more is asked for (`letGo`).
 'use strict';
 
+const errors = require('./errors.js');
 const wrappers = require('./wrappers.js');
 
-// As in src/.
+// What the upper half of a slot says of the lower one: as in src/value.c.
 const AS_I31 = 1, AS_EXTERN = 2, AS_REF = 3;
 const THREW_EXCEPTION = 1, THREW_VALUE = 2, THREW_TRAP = 3, WAITS = 4;
 const WAITING = Symbol('waiting');
@@ -19,6 +28,9 @@ const charCodeAt = Function.prototype.call.bind(String.prototype.charCodeAt); //
 // In the engine's letters.
 const letter = ([first]) => ({ F: 'p', E: 'r', A: 'a' }[first] ?? first);
 const signature = ({ parameters, results = [] }) => `${parameters.map(letter).join('')}:${results.map(letter).join('')}`;
+
+// Has JavaScript values for all parameters and results?
+const hasValues = ({ parameters, results }) => ![...parameters, ...results].some(([first]) => first === 'v' || first === 'X' || first === 'C');
 
 // Objects of guests, which JavaScript can do nothing with (spec: Exported GC Objects).
 const refuse = () => { throw new TypeError('WebAssembly objects are opaque'); };
@@ -42,14 +54,13 @@ module.exports = (prim) => {
     known.refs.delete(place);
     prim.refRelease(known.handle, place);
   });
-  const kinds = {}; // what wraps items: filled in by webassembly.js
-  const errors = {}; // what is thrown: likewise
+  const kinds = {}; // what wraps items, by kind; items.js fills it in
 
   class Store {
-    constructor({ deterministic = false, ...limits } = {}, timeLimit = 0) {
+    // As limits.js reads them.
+    constructor({ deterministic = false, timeLimit = 0, ...limits } = {}) {
       this.handle = prim.storeNew(limits, deterministic);
-      if (!this.handle) throw this.error(prim.why());
-      if (timeLimit && !prim.timeLimit(this.handle, timeLimit)) throw this.error(prim.why());
+      if (!this.handle || (timeLimit && !prim.timeLimit(this.handle, timeLimit))) throw errors.of(prim.why());
       this.deterministic = deterministic;
       this.items = [];    // by place
       this.externs = [null];
@@ -114,6 +125,14 @@ module.exports = (prim) => {
         this.externs[place] = undefined;
         this.free.push(place);
       }
+    }
+
+    // For the store of a fork, whose guest has these values at the same places.
+    copyTo(store) {
+      this.letGo();
+      store.externs = [...this.externs];
+      store.free = [...this.free];
+      store.weight = this.weight;
     }
 
     // To the guest's collector a string is a pointer, however long.
@@ -208,8 +227,7 @@ module.exports = (prim) => {
     }
 
     callable(place, type, index = prim.funcOrigin(this.handle, place)) {
-      const wrapper = type.parameters.concat(type.results).some((t) => t[0] === 'v' || t[0] === 'X' || t[0] === 'C')
-        ? this.uncallable(type) : wrappers.callable(this, type, () => prim.callee(this.handle, place));
+      const wrapper = hasValues(type) ? wrappers.callable(this, type, () => prim.callee(this.handle, place)) : this.uncallable(type);
       Object.defineProperty(wrapper, 'name', { value: String(index), configurable: true });
       kinds.function?.(wrapper);
       exported.set(wrapper, { store: this, place, type });
@@ -230,7 +248,7 @@ module.exports = (prim) => {
     // One that finds its parameters in slots.
     raw(type, thunk) {
       const place = prim.funcNew(this.handle, type.type ?? signature(type), thunk);
-      if (!place) throw this.error(prim.why());
+      if (!place) throw errors.of(prim.why());
       this.hosts.push(thunk);
       return place;
     }
@@ -279,13 +297,13 @@ module.exports = (prim) => {
     makeException(tag, types, values) {
       const accepted = types.map((type, k) => this.accept(type, values[k]));
       types.forEach((type, k) => this.putTyped(type, k, accepted[k]));
-      if (!prim.exceptionNew(this.handle, tag)) throw this.error(prim.why());
+      if (!prim.exceptionNew(this.handle, tag)) throw errors.of(prim.why());
       return U32[0];
     }
 
     // What a guest threw and nobody caught.
     thrown() {
-      if (!prim.exception(this.handle)) return this.error(prim.why());
+      if (!prim.exception(this.handle)) return errors.of(prim.why());
       const place = U32[0];
       const known = this.refs.get(place)?.deref();
       if (known) return known;
@@ -298,14 +316,10 @@ module.exports = (prim) => {
 
     // A call ended so.
     fail() {
-      throw this.reason(prim.why());
+      const why = prim.why();
+      throw why.name === 'uncaught_exception' ? this.thrown() : errors.of(why);
     }
 
-    // With a promise that nobody waits for the guest could not be set aside.
-    reason(why) {
-      if (this.waiting()) return new errors.SuspendError('trying to suspend without WebAssembly.promising, or with JavaScript between');
-      return why.name === 'uncaught_exception' ? this.thrown() : this.error(why);
-    }
 
     // ---- Waiting: see jspi.js
 
@@ -320,11 +334,8 @@ module.exports = (prim) => {
       this.promise = undefined;
       return promise;
     }
-
-    error(why) {
-      return errors.of(why);
-    }
   }
 
-  return { Store, exported, objects, kinds, errors, signature };
+  return { Store, exported, kinds, signature, hasValues };
 };
+Object.assign(module.exports, { AS_EXTERN, AS_REF });

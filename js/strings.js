@@ -5,10 +5,12 @@
 // result there; no wrapper is between. What it uses of JavaScript is as it was when this was loaded.
 'use strict';
 
+const { list, section, binary } = require('./binary.js');
+const errors = require('./errors.js');
+const { AS_EXTERN, AS_REF } = require('./store.js');
 const wrappers = require('./wrappers.js');
 
 const SPACE = 'wasm:js-string';
-const AS_EXTERN = 2, AS_REF = 3; // as in store.js
 
 const plain = Function.prototype.bind.bind(Function.prototype.call);
 const { fromCharCode, fromCodePoint } = String;
@@ -102,13 +104,10 @@ function make(prim) {
   // ---- Their types, as the engine numbers them: of a module that imports them all
 
   const codes = { E: [0x6f], R: [0x64, 0x6f], i: [0x7f], A: [0x63, 0] };
-  const leb = (n) => (n < 0x80 ? [n] : [(n & 0x7f) | 0x80, ...leb(n >>> 7)]);
-  const list = (items) => [...leb(items.length), ...items.flat()];
-  const section = (id, items) => [id, ...leb(list(items).length), ...list(items)];
   const known = [...Object.entries(builtins), ...Object.entries(also)];
-  const shapes = Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
-    ...section(1, [[0x5e, 0x77, 1], ...known.map(([, [params, result]]) => [0x60, ...list([...params].map((one) => codes[one])), ...list([codes[result]])])]),
-    ...section(2, known.map((_, k) => [0, 0, 0, k + 1]))]);
+  const shapes = binary(
+    section(1, [[0x5e, 0x77, 1], ...known.map(([, [params, result]]) => [0x60, ...list([...params].map((one) => codes[one])), ...list([codes[result]])])]),
+    section(2, known.map((_, k) => [0, 0, 0, k + 1])));
   let shaped, numbers; // the types live as long as the module
   function typesOf(name) {
     if (!numbers) {
@@ -155,7 +154,7 @@ function make(prim) {
     if (!run) {
       give(store, name);
       const constant = prim.globalNew(store.handle, 'R', false);
-      if (!constant) throw store.error(prim.why());
+      if (!constant) throw errors.of(prim.why());
       return constant;
     }
     const key = `${name} ${type.type}`, here = store.builtins.get(key);

@@ -15,6 +15,7 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 
+const { leb, list, bytes, text, section, binary } = require('./binary.js');
 const errors = require('./errors.js');
 
 // As src/wasi/wasi.def has them: parameters, and a result but where there is none.
@@ -40,28 +41,22 @@ const spaces = {
 
 // ---- Modules between the two
 
-const leb = (n) => (n < 128 ? [n] : [(n & 127) | 128, ...leb(n >>> 7)]);
-const list = (parts) => [...leb(parts.length), ...parts.flat()];
-const bytes = (part) => [...leb(part.length), ...part];
-const text = (string) => bytes([...Buffer.from(string)]);
 const typeByte = { i: 0x7f, l: 0x7e };
 const typesOf = (letters) => list([...letters].map((letter) => [typeByte[letter]]));
 
 // Exports all functions: those that it imports, or, with a memory, its own, which call these; then
 // it is this memory that they see. `memory` is the limits of its type.
 function relay({ space, names }, memory) {
-  const section = (id, parts) => [id, ...bytes(list(parts))];
   const call = (name, k) => bytes([0, ...[...signatures[name]].flatMap((_, n) => [0x20, n]), 0x10, ...leb(k), 0x0b]);
   const first = memory ? names.length : 0;
-  return Uint8Array.from([
-    0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
-    ...section(1, names.map((name) => [0x60, ...typesOf(signatures[name]), ...typesOf(resultOf(name))])),
-    ...section(2, [...names.map((name, k) => [...text(space), ...text(name), 0, ...leb(k)]),
+  return binary(
+    section(1, names.map((name) => [0x60, ...typesOf(signatures[name]), ...typesOf(resultOf(name))])),
+    section(2, [...names.map((name, k) => [...text(space), ...text(name), 0, ...leb(k)]),
       ...(memory ? [[...text(space), ...text('memory'), 2, ...memory]] : [])]),
-    ...(memory ? section(3, names.map((_, k) => leb(k))) : []),
-    ...section(7, names.map((name, k) => [...text(name), 0, ...leb(first + k)])),
-    ...(memory ? section(10, names.map(call)) : []),
-  ]);
+    memory ? section(3, names.map((_, k) => leb(k))) : [],
+    section(7, names.map((name, k) => [...text(name), 0, ...leb(first + k)])),
+    memory ? section(10, names.map(call)) : [],
+  );
 }
 // The least of each kind, which any memory of WASI's fits.
 const limitsOf = ({ shared }) => (shared ? [3, 0, ...leb(65536)] : [0, 0]);

@@ -2,12 +2,13 @@
 // Web API, over the primitives of src/primitive.def.
 //
 // An instance is in the store of the memories, tables and mutable globals that it imports; else in
-// that of a function of a guest's that it imports; else, if objects of guests come and go, in the one
-// for such; else in one of its own, and ends by itself.
+// that of a shared memory, or a function of a guest's, that it imports; else, if objects of guests
+// come and go, in the one for such; else in one of its own, and ends by itself.
 'use strict';
 
 const idl = require('./webidl.js');
 const errors = require('./errors.js');
+const limits = require('./limits.js');
 const reflection = require('./reflection.js');
 const makeWaiting = require('./jspi.js');
 const { places: wasi } = require('./wasi.js'); // functions that are not JavaScript's
@@ -17,10 +18,9 @@ const makeItems = require('./items.js');
 
 module.exports = (prim, stores, options = {}) => {
   const { Store, exported } = stores;
-  Object.assign(stores.errors, errors);
   const items = makeItems(prim, stores, options);
   const strings = makeStrings(prim);
-  const { inside, of, isA, must, bind } = items;
+  const { inside, of, isA, must, placeIn } = items;
   const jspi = makeWaiting(prim, stores, items);
 
   // ---- Modules
@@ -105,9 +105,13 @@ module.exports = (prim, stores, options = {}) => {
 
   // ---- What is imported
 
+  function checkImportObject(given, what) {
+    if (given !== undefined && !idl.isObject(given)) throw new TypeError(`${what}: Argument 1 must be an object`);
+  }
+
   function readImports(state, given, what) {
     const { imports } = describe(state);
-    if (given !== undefined && !idl.isObject(given)) throw new TypeError(`${what}: Argument 1 must be an object`);
+    checkImportObject(given, what);
     return imports.map((type, k) => {
       if (strings.provides(state, type)) return { type, value: strings.value(state, type) };
       if (given === undefined) throw new TypeError(`${what}: Imports argument must be present and must be an object`);
@@ -145,25 +149,27 @@ module.exports = (prim, stores, options = {}) => {
   }
 
   function storeOf(imports, given, state) {
-    let shared, called;
+    let shared, called; // that it must be, and that it is without any of these
     for (const { type, value } of imports) {
+      const item = inside.get(value);
       if (type.kind === 'function') called ??= exported.get(value)?.store;
-      const store = type.kind === 'function' || type.kind === 'tag' || (type.kind === 'global' && !type.mutable) ? undefined : inside.get(value).store;
+      else if (item?.native) called ??= item.store;
+      const free = type.kind === 'function' || type.kind === 'tag' || (type.kind === 'global' && !type.mutable) || item?.native;
+      const store = free ? undefined : item.store;
       if (!store || store === shared) continue;
       if (shared) throw new errors.LinkError(`Import "${type.module}" "${type.name}" belongs to instances that have nothing to do with those of another import`);
       shared = store;
     }
     if (!given) return shared ?? called ?? (handsObjects(state) ? storeOfObjects() : new Store());
     if (shared) throw new errors.LinkError('an instance with limits of its own shares no memory, table or mutable global');
-    const { timeLimit, ...limits } = given;
-    return new Store(limits, timeLimit);
+    return new Store(given);
   }
 
   function placeOf(store, module, { type, value }, at, index) {
     const provided = strings.place(store, type, value, index);
     if (provided) return provided;
     if (type.kind === 'tag') return items.tagPlace(inside.get(value), store, type);
-    if (type.kind !== 'function') return type.kind === 'global' ? items.importGlobal(store, type, value, module, at) : bind(inside.get(value), store).place;
+    if (type.kind !== 'function') return type.kind === 'global' ? items.importGlobal(store, type, value, module, at) : placeIn(inside.get(value), store);
     if (exported.has(value)) return store.placeOf(value);
     const made = wasi.get(value);
     if (made) return made(store, type);
@@ -177,7 +183,7 @@ module.exports = (prim, stores, options = {}) => {
   // Beyond the specification, in one member: {weft: {fuel, memoryBytes, ..., deterministic}}.
   function limitsIn(given, what) {
     const { weft } = idl.dictionary(given, `${what}: options`);
-    return weft === undefined ? undefined : idl.limits(weft, what);
+    return weft === undefined ? undefined : limits.read(weft, what);
   }
 
   function placesOf(store, state, imports, what) {
@@ -234,10 +240,6 @@ module.exports = (prim, stores, options = {}) => {
     return instantiate(Object.create(Instance.prototype), module, imports, how, what);
   }
 
-  function checkImportObject(given, what) {
-    if (given !== undefined && !idl.isObject(given)) throw new TypeError(`${what}: Argument 1 must be an object`);
-  }
-
   // ---- Responses of a server (spec: web-api)
 
   async function bytesOfResponse(source, what) {
@@ -291,9 +293,10 @@ module.exports = (prim, stores, options = {}) => {
       const module = await compileLater(await bytesOfResponse(source, what), arguments[2], what);
       return { module, instance: await instantiateLater(module, given, how, what) };
     },
+
+    promising: jspi.promising,
   };
 
-  functions.promising = jspi.promising;
   const WebAssembly = Object.create(Object.prototype, { [Symbol.toStringTag]: { value: 'WebAssembly', configurable: true } });
   for (const [name, value] of Object.entries(functions)) Object.defineProperty(WebAssembly, name, { value, writable: true, enumerable: true, configurable: true });
   const { Memory, Table, Global, Tag, Exception, JSTag } = items;

@@ -2,7 +2,6 @@
 // WebAssembly's needs it, and how its classes look.
 'use strict';
 
-
 exports.isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function';
 
 // [EnforceRange] unsigned long
@@ -51,8 +50,7 @@ exports.dictionary = (value, what) => {
   return value ?? {};
 };
 
-// A copy of what a buffer, or a view of one, holds; its own bytes where nobody can change them
-// meanwhile.
+// The bytes of a buffer, or of a view of one, where they are; a buffer that is detached has none.
 exports.bytesOf = (source, what) => {
   const isView = ArrayBuffer.isView(source), buffer = isView ? source.buffer : source;
   if (!isView && !isBuffer(buffer)) throw new TypeError(`${what} must be a buffer source`);
@@ -81,7 +79,7 @@ function isBuffer(value) {
   });
 }
 
-// What must be made with `new`, of what is given.
+// So many arguments must be given.
 exports.need = (count, wanted, what) => {
   if (count < wanted) throw new TypeError(`${what}: ${wanted} argument${wanted > 1 ? 's are' : ' is'} required, and ${count} given`);
 };
@@ -97,18 +95,4 @@ exports.dress = (constructor, name) => {
     }
   Object.defineProperty(prototype, Symbol.toStringTag, { value: `WebAssembly.${name}`, configurable: true });
   Object.defineProperty(constructor, 'prototype', { writable: false });
-};
-
-
-// Limits of an instance, by the engine's names.
-const LIMITS = new Set(['memoryBytes', 'tableEntries', 'tableTotal', 'stackBytes', 'fuel', 'heapBytes', 'handles', 'instances',
-  'instanceBytes', 'functions', 'continuations', 'continuationBytes', 'timeLimit']);
-exports.limit = (name, value) => {
-  if (!LIMITS.has(name)) throw new TypeError(`there is no limit '${name}'; there are ${[...LIMITS].join(', ')}, and deterministic`);
-  if (!((typeof value === 'number' || typeof value === 'bigint') && value >= 0)) throw new TypeError(`the limit ${name} must be a number`);
-};
-exports.limits = (given, what) => {
-  const { deterministic, ...limits } = exports.dictionary(given, `${what}: options.weft`);
-  for (const [name, value] of Object.entries(limits)) exports.limit(name, value);
-  return { ...limits, deterministic: !!deterministic };
 };

@@ -1,8 +1,8 @@
 """javascript.py -- the JavaScript API: its own suite, and programs of others, in Weft's package for Node.
 
     js/suite/FILE       each subtest of that file passes, but for those of js/known.txt, which fail
-    js/cases/NAME       a script of ours prints nothing and ends well, in Weft; what a V8 that has all of it says of them is
-                        told by `node FILE`, with WEFT set to the command
+    js/cases/NAME       a script of ours prints nothing and ends well, in Weft, also where no code is made of strings; what a V8
+                        that has all of it says of them is told by `node FILE`, with WEFT set to the command
     js/fuzz             random operations do in Weft what they do in V8; js/fuzz@asan: under the sanitizers, for `make full`
     js/programs/NAME    a script about a package of npm prints in Weft what it prints in V8, whose outcome is the reference;
                         for `make full` also about programs of ours in Go and Kotlin, with what their compilers put around them
@@ -150,9 +150,14 @@ def suite_file(file):
 def case(path):
     if V8:
         return Outcome.skip('about Weft alone')
-    done = run_command(['node', '--expose-gc', '--import', PACKAGE / 'register.mjs', path, PACKAGE], cwd=ROOT, timeout=300,
-                       env={'WEFT': str(ROOT / 'build/release/weft')})
-    return Outcome.of(not done.status and not done.stdout and not done.stderr, done.describe())
+    outcome = Outcome()
+    for options in [], ['--disallow-code-generation-from-strings']:
+        done = run_command(['node', '--expose-gc', *options, '--import', PACKAGE / 'register.mjs', path, PACKAGE], cwd=ROOT, timeout=300,
+                           env={'WEFT': str(ROOT / 'build/release/weft')})
+        if done.status or done.stdout or done.stderr:
+            return Outcome.of(False, done.describe())
+        outcome.passed += 1
+    return outcome
 
 
 # ---- random operations ---------------------------------------------------------------------------

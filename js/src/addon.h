@@ -136,6 +136,8 @@ typedef struct JsStore {
     unsigned hosting;      // functions of JavaScript's that its guests called, and that run; scopes
     int64_t time_limit;    // nanoseconds of a call; 0: none
     unsigned depth;        // calls into its guests that have not returned
+    bool in_task;          // the outermost of these is a task's
+    bool stopping;         // JavaScript has asked for that, until the outermost of these has ended
     bool stopped;          // as its thread is to end
     int64_t told;          // bytes of memories that JavaScript's collector was told of
 } JsStore;

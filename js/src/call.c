@@ -52,6 +52,10 @@ weft_status call_ended(JsStore *s, weft_status status)
     napi_value thrown = NULL;
     s->depth--;
     if (a->frame->watched) watch_end(&a->frame->watch);
+    if (s->stopping && !s->depth) { // which was for the call that ends, and no other one
+        weft_store_stop(s->store, WEFT_STOP_NOT);
+        s->stopping = false;
+    }
     if (a->frame->scope) napi_close_handle_scope(a->env, a->frame->scope);
     a->frame = a->frame->outer;
     set_running(a, a->frame ? a->frame->store : NULL);
@@ -334,6 +338,7 @@ napi_value prim_funcNew(Call *call_)
     else host.values = host_values;
     if (napi_create_reference(a->env, call_->args[2], 0, &h->function) != napi_ok ||
         weft_func_new_host(s->store, &host, &func, &a->why) != WEFT_OK) {
+        if (h->function) napi_delete_reference(a->env, h->function);
         free(h);
         return addon_fail(a);
     }

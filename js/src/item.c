@@ -52,7 +52,6 @@ napi_value prim_memoryNew(Call *call)
     config.min = arg_u64(call, 1);
     config.max = arg_u64(call, 2);
     config.is_64 = arg_bool(call, 3);
-    config.is_shared = arg_bool(call, 4);
     if (weft_memory_new_of(s->store, &config, &item.of.memory, &a->why) != WEFT_OK)
         return addon_fail(a);
     store_tell(s);

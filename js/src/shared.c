@@ -1,4 +1,5 @@
 // shared.c -- shared memories. Their bytes are JavaScript's: only it can make a SharedArrayBuffer.
+// Each store that has one keeps what it was shown, and so the bytes.
 //
 // All threads of the process find the engine's memory by where its bytes are, so that guests of
 // all of them wait for each other and see it grow. Who grows it is on a thread with JavaScript, and
@@ -20,6 +21,7 @@ typedef struct Shared {
 typedef struct SharedUse {
     struct SharedUse *next;
     Shared *shared;
+    napi_ref view;        // of its bytes
     uint32_t place;
 } SharedUse;
 
@@ -86,6 +88,7 @@ void shared_let_go(JsStore *store)
     for (SharedUse *use = store->shared, *next; use; use = next) {
         next = use->next;
         let_go(use->shared);
+        napi_delete_reference(store->addon->env, use->view);
         free(use);
     }
     pthread_mutex_unlock(&lock);
@@ -107,19 +110,22 @@ napi_value prim_sharedOver(Call *call)
     here = a;
     memset(&a->why, 0, sizeof a->why);
     a->why.name = "out_of_memory";
+    bool good = napi_create_reference(a->env, call->args[1], 1, &use->view) == napi_ok;
     pthread_mutex_lock(&lock);
-    Shared *s = find_or_make(call, start, &a->why);
-    bool good = s && weft_shared_memory_in(store->store, s->memory, &item.of.memory, &a->why) ==
-                         WEFT_OK;
+    Shared *s = good ? find_or_make(call, start, &a->why) : NULL;
+    good = s && weft_shared_memory_in(store->store, s->memory, &item.of.memory, &a->why) == WEFT_OK;
     if (s) s->stores++;
     if (s && !good) let_go(s);
     pthread_mutex_unlock(&lock);
-    uint32_t place = good ? item_place(store, item) : 0;
     if (!good) {
+        if (use->view) napi_delete_reference(a->env, use->view);
         free(use);
         return addon_fail(a);
     }
-    *use = (SharedUse){store->shared, s, place};
+    uint32_t place = item_place(store, item);
+    use->next = store->shared;
+    use->shared = s;
+    use->place = place;
     store->shared = use;
     return place ? make_u32(a, place) : addon_short(a);
 }

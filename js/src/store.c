@@ -165,7 +165,9 @@ napi_value prim_timeLimit(Call *call)
 
 napi_value prim_stop(Call *call)
 {
-    weft_store_stop(call->store->store, (weft_stop)arg_u32(call, 1));
+    weft_stop why = (weft_stop)arg_u32(call, 1);
+    weft_store_stop(call->store->store, why);
+    call->store->stopping = why != WEFT_STOP_NOT;
     return NULL;
 }
 

@@ -33,24 +33,53 @@ void tasks_free(JsStore *s)
     free(s->tasks);
 }
 
-static weft_task *start(JsStore *s, weft_func func)
+// A task runs until it ends, waits or is stopped; where a guest of the store runs already, the
+// library refuses.
+static void task_begin(JsStore *s, Frame *frame)
+{
+    call_begin(s, frame);
+    if (s->depth == 1) s->in_task = true;
+}
+
+static weft_status task_ran(JsStore *s, weft_status status)
+{
+    if (s->depth == 1) s->in_task = false;
+    return call_ended(s, status);
+}
+
+static weft_task *start_with(JsStore *s, weft_func func, const weft_item_type *type,
+                             weft_val *args)
 {
     Addon *a = s->addon;
-    weft_item_type type;
     Frame frame;
+    uint32_t i = 0, count = type->param_count;
+    while (i < count && value_in(s, weft_item_param(type, i), &a->slots[i], &args[i])) i++;
+    if (i < count) return NULL;
+    task_begin(s, &frame);
+    weft_task *task = weft_task_start(s->store, func, args, count, &a->why);
+    task_ran(s, task ? WEFT_OK : WEFT_TRAP);
+    store_release(s);
+    return task;
+}
+
+static weft_task *start(JsStore *s, weft_func func)
+{
+    weft_item_type type;
+    Loan loan;
     if (!weft_func_type(s->store, func, &type)) return NULL;
-    weft_val *args = calloc(type.param_count + 1, sizeof *args);
-    if (!args) return addon_short(a), NULL;
-    uint32_t i = 0;
-    while (i < type.param_count && value_in(s, weft_item_param(&type, i), &a->slots[i], &args[i]))
-        i++;
+    uint32_t count = type.param_count;
+    weft_val *args = calloc(count + 1, sizeof *args);
+    uint8_t *types = malloc(count + 1);
     weft_task *task = NULL;
-    if (i == type.param_count) {
-        call_begin(s, &frame);
-        task = weft_task_start(s->store, func, args, type.param_count, &a->why);
-        call_ended(s, task ? WEFT_OK : WEFT_TRAP);
-        store_release(s);
+    if (!args || !types) addon_short(s->addon);
+    else {
+        for (uint32_t i = 0; i < count; i++) types[i] = (uint8_t)weft_item_param(&type, i);
+        if (loan_begin(s, types, count, false, &loan)) {
+            task = start_with(s, func, &type, args);
+            loan_end(s, &loan);
+        }
     }
+    free(types);
     free(args);
     return task;
 }
@@ -75,17 +104,27 @@ napi_value prim_taskRetry(Call *call)
     weft_task *task = task_arg(call);
     Frame frame;
     if (!task) return make_u32(a, WEFT_ERROR);
-    call_begin(s, &frame);
-    weft_status status = call_ended(s, weft_task_retry(task, &a->why));
+    task_begin(s, &frame);
+    weft_status status = task_ran(s, weft_task_retry(task, &a->why));
     store_release(s);
     if (status == WEFT_OK) return NULL;
     addon_fail(a);
     return make_u32(a, status);
 }
 
+// What JavaScript runs in is in a task, or in a guest that it called itself, or in none.
+napi_value prim_running(Call *call)
+{
+    enum { IDLE, MAY_WAIT, RUNS };
+    const JsStore *s = call->store;
+    return make_u32(call->addon, !s->depth ? IDLE : s->depth == 1 && s->in_task ? MAY_WAIT : RUNS);
+}
+
 napi_value prim_taskState(Call *call)
 {
     weft_task *task = task_arg(call);
+    const char *stop = task ? weft_task_stop(task) : NULL;
+    if (stop) return make_name(call->addon, weft_text(stop));
     return make_u32(call->addon, task ? weft_task_state_of(task) : WEFT_TASK_FAILED);
 }
 
