@@ -244,7 +244,8 @@ static bool is_block(const Instr *i)
 // Where they stay, blocks can say where their sequences are.
 static void keep(Builder *b)
 {
-    Instr *kept = b->count ? arena_copy(b->arena, b->instrs, b->count * sizeof *kept) : NULL;
+    Instr *kept = NEW_ARRAY(b->arena, Instr, (size_t)b->count + 1);
+    if (b->count) memcpy(kept, b->instrs, b->count * sizeof *kept);
     b->body->count = b->count;
     b->body->instrs = kept;
     for (u32 k = 0; k < b->count; k++) {

@@ -90,12 +90,19 @@ void keep_last(Config *c, u32 n)
     c->count = height + n;
 }
 
+static bool grow_locals(Config *c, u32 more)
+{
+    return grow((void **)&c->locals, c->local_count, &c->local_cap, more, LOCALS_MOST,
+                sizeof *c->locals);
+}
+
 bool config_begin(Config *c, ModuleInst *m)
 {
     c->count = c->local_count = c->context_count = c->ahead_count = c->frames = c->frame = 0;
     c->why = c->halt = TRAP_none;
     c->detail = "";
-    return room(c, VALUES_AHEAD) && enter(c, (Context){.kind = CONTEXT_top, .module = m}, 0);
+    return room(c, VALUES_AHEAD) && grow_locals(c, 1) &&
+           enter(c, (Context){.kind = CONTEXT_top, .module = m}, 0);
 }
 
 // ---- Calls: the rule about them needs what only the machine has
@@ -109,9 +116,7 @@ static const Body *body_of(Config *c, FuncInst *f)
 static bool enter_frame(Config *c, FuncInst *f, const Body *body, const TypeDef *type)
 {
     u32 params = type->param_count;
-    if (c->frames == FRAMES_MOST ||
-        !grow((void **)&c->locals, c->local_count, &c->local_cap, body->local_count, LOCALS_MOST,
-              sizeof *c->locals))
+    if (c->frames == FRAMES_MOST || !grow_locals(c, body->local_count))
         return traps(c, TRAP_call_stack_exhausted);
     Context frame = {.kind = CONTEXT_frame, .arity = type->result_count, .module = f->module,
                      .locals = c->local_count, .outer = c->frame};

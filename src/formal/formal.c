@@ -80,9 +80,9 @@ static u32 *addresses(ModuleInst *inst, ExternKind kind)
 
 static bool refuse(Diag *diag, Err err, const Import *imp)
 {
-    return diag_fail(diag, err, 0, ": \"%.*s\" \"%.*s\"", (int)MIN(imp->module.len, 100),
-                     (const char *)imp->module.data, (int)MIN(imp->name.len, 100),
-                     (const char *)imp->name.data);
+    return diag_fail(diag, err, 0, "%s \"%.*s\" \"%.*s\"", extern_text[imp->kind],
+                     (int)MIN(imp->module.len, 100), (const char *)imp->module.data,
+                     (int)MIN(imp->name.len, 100), (const char *)imp->name.data);
 }
 
 static bool link(Config *c, ModuleInst *inst, FormalResolver *resolve, void *env, Diag *diag)

@@ -142,7 +142,28 @@ bool grow_table(FormalStore *s, TableInst *table, u64 more, Val init)
     return true;
 }
 
-// What is new comes zeroed from the system, and is not touched.
+// Zeros, which are the system's until somebody writes there. NULL: there is no room.
+static u8 *zeros(u64 bytes)
+{
+    size_t size;
+    return size_fits(bytes, 1, &size) ? calloc(MAX(size, (size_t)1), 1) : NULL;
+}
+
+// What grows again and again gets more than it asks for.
+static bool grow_bytes(MemInst *mem, u64 count)
+{
+    if (mem->bytes && count <= mem->cap) return true;
+    u64 cap = MAX(count, mem->cap * 2);
+    u8 *grown = zeros(cap);
+    if (!grown) grown = zeros(cap = count);
+    if (!grown) return false;
+    if (mem->count) memcpy(grown, mem->bytes, (size_t)mem->count);
+    free(mem->bytes);
+    mem->bytes = grown;
+    mem->cap = cap;
+    return true;
+}
+
 bool grow_mem(FormalStore *s, MemInst *mem, u64 more_pages)
 {
     const Limits *l = &mem->type.limits;
@@ -150,15 +171,8 @@ bool grow_mem(FormalStore *s, MemInst *mem, u64 more_pages)
     if (more_pages > most || pages + more_pages > most) return false;
     if (l->has_max && pages + more_pages > l->max) return false;
     u64 more = more_pages << l->page_log2, count = mem->count + more;
-    size_t bytes;
-    if (!size_fits(count, 1, &bytes)) return false;
     if (!take(&s->used.memory_bytes, s->limits.memory_bytes, more)) return false;
-    if (!more && mem->bytes) return true;
-    u8 *grown = calloc(MAX(bytes, (size_t)1), 1);
-    if (!grown) return s->used.memory_bytes -= more, false;
-    if (mem->count) memcpy(grown, mem->bytes, (size_t)mem->count);
-    free(mem->bytes);
-    mem->bytes = grown;
+    if (!grow_bytes(mem, count)) return s->used.memory_bytes -= more, false;
     mem->count = count;
     return true;
 }

@@ -25,7 +25,7 @@ typedef struct {
     void *env;
 } FuncInst;
 typedef struct { TableType type; Val *refs; u64 count; } TableInst;
-typedef struct { MemType type; u8 *bytes; u64 count; } MemInst;
+typedef struct { MemType type; u8 *bytes; u64 count, cap; } MemInst; // zeros from count on
 typedef struct { GlobalType type; Val value; } GlobalInst;
 typedef struct { TypeId type; } TagInst;
 typedef struct { Val *refs; u32 count; } ElemInst;

@@ -63,7 +63,7 @@ typedef ExecutorInstance *ExecutorNames(void *env, Bytes module);
 typedef struct {
     Executor *(*open)(const ExecutorSetup *setup);           // NULL: out of memory
     // For a thread of the script: it shares what can be shared, and prints nothing. It must end
-    // before `x` does; `x` may go on meanwhile.
+    // before `x` does; `x` may go on meanwhile. NULL: this machine has no threads.
     Executor *(*fork)(Executor *x);                          // NULL: out of memory
     // What `from` has of an instance that others may use: its memories that are shared. Not while
     // either runs. NULL: out of memory.

@@ -257,10 +257,6 @@ static void stop(Executor *x) { spec_of(x)->config.stop = true; }
 
 // ---- From beginning to end
 
-// Threads share memories, which this machine has no rules for.
-static Executor *fork_executor(Executor *x) { return NULL; }
-static ExecutorInstance *share(Executor *x, ExecutorInstance *from) { return NULL; }
-
 static void close(Executor *x)
 {
     SpecExecutor *e = spec_of(x);
@@ -282,9 +278,10 @@ static void finish(Executor *x)
 
 static Executor *open(const ExecutorSetup *setup);
 
+// Threads share memories, which it has no rules for: no fork, no share.
 const ExecutorOps executor_spec = {
-    .open = open, .fork = fork_executor, .share = share, .stop = stop, .close = close,
-    .finish = finish, .load = load, .unload = unload, .instantiate = instantiate, .find = find,
+    .open = open, .stop = stop, .close = close, .finish = finish, .load = load,
+    .unload = unload, .instantiate = instantiate, .find = find,
     .call = call, .get = get, .detail = detail, .fuel = fuel, .host_ref = host_ref, .look = look,
     .types = types,
 };
@@ -297,7 +294,7 @@ static FormalLimits limits_of(const StoreLimits *given)
     const StoreLimits *usual = &store_limits_default;
     u64 tables = l->table_total ? l->table_total : 4 * l->table_entries;
     return (FormalLimits){
-        .memory_bytes = MIN(l->memory_bytes ? l->memory_bytes : usual->memory_bytes, (u64)6 << 30),
+        .memory_bytes = l->memory_bytes ? l->memory_bytes : usual->memory_bytes,
         .table_total = MIN(tables, (u64)20 << 20),
         .heap_bytes = l->heap_bytes ? l->heap_bytes : usual->heap_bytes,
         .functions = l->functions ? l->functions : usual->functions,
