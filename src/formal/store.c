@@ -94,12 +94,14 @@ u32 alloc_data(FormalStore *s, const u8 *bytes, u32 count)
     return ROOM(s->datas) ? ADD(s->datas, (DataInst){bytes, count}) : NO_ADDRESS;
 }
 
+enum { OBJECT_ITSELF = 64 }; // bytes, beside its fields
+
 // NULL: there is no room.
 static Val *copy_fields(FormalStore *s, const Val *fields, u32 count)
 {
     size_t bytes;
     if (!size_fits((u64)count + 1, sizeof *fields, &bytes)) return NULL;
-    if (!take(&s->used.heap_bytes, s->limits.heap_bytes, bytes)) return NULL;
+    if (!take(&s->used.heap_bytes, s->limits.heap_bytes, OBJECT_ITSELF + bytes)) return NULL;
     Val *copy = malloc(bytes);
     if (copy && count) memcpy(copy, fields, bytes - sizeof *fields);
     return copy;

@@ -55,10 +55,12 @@ static u64 note_ref(SpecExecutor *e, Val v)
     return e->ref_count;
 }
 
-static void put_slots(SpecExecutor *e, Val v, Type type, u64 *slots)
+// False: out of memory.
+static bool put_slots(SpecExecutor *e, Val v, Type type, u64 *slots)
 {
     slots[0] = type_is_ref(type) ? note_ref(e, v) : v.bits;
     if (type == TYPE_v128) slots[1] = v.lanes[1];
+    return !type_is_ref(type) || slots[0] || value_is_null(v);
 }
 
 static Val get_slots(SpecExecutor *e, Type type, const u64 *slots)
@@ -232,7 +234,7 @@ static Trap call(Executor *x, const ExecutorExport *func, u64 *slots)
         values[i] = get_slots(e, func->params[i], slots + at);
     Trap trap = formal_invoke(&e->config, (u32)(uintptr_t)func->item, values);
     for (u32 i = 0, at = 0; !trap && i < func->result_count; at += type_slots(func->results[i++]))
-        put_slots(e, values[i], func->results[i], slots + at);
+        if (!put_slots(e, values[i], func->results[i], slots + at)) trap = TRAP_out_of_memory;
     free(values);
     return trap;
 }
