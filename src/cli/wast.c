@@ -234,7 +234,7 @@ int cli_wast(Args *args)
             if (!parse_count(value, "--beside", &wast.options.beside)) return EXIT_USAGE;
         } else if (args_value(args, "--tier", &wast.options.tier)) {
             if (!wast.options.tier || !script_knows_tier(wast.options.tier))
-                return cli_error(EXIT_USAGE, "--tier is auto, interp or baseline");
+                return cli_error(EXIT_USAGE, "--tier is auto, interp, baseline or spec");
         } else if (args_value(args, "--faults", &value)) {
             if (!parse_faults(value, &wast.options.faults)) return EXIT_USAGE;
         } else if (args_value(args, "--json", &wast.json)) {

@@ -1,5 +1,5 @@
 // executor.h -- the machine that runs a script's modules, whichever it is: the engine in one of its
-// tiers, or later the formal machine. One executor serves one script, or a
+// tiers, or the formal machine. One executor serves one script, or a
 // thread of one, on one thread.
 //
 // Values are in slots, 8 bytes each (v128: two). A reference is 0 when it is null, else whatever
@@ -63,7 +63,7 @@ typedef ExecutorInstance *ExecutorNames(void *env, Bytes module);
 typedef struct {
     Executor *(*open)(const ExecutorSetup *setup);           // NULL: out of memory
     // For a thread of the script: it shares what can be shared, and prints nothing. It must end
-    // before `x` does; `x` may go on meanwhile.
+    // before `x` does; `x` may go on meanwhile. NULL: this machine has no threads.
     Executor *(*fork)(Executor *x);                          // NULL: out of memory
     // What `from` has of an instance that others may use: its memories that are shared. Not while
     // either runs. NULL: out of memory.
@@ -89,6 +89,8 @@ typedef struct {
 } ExecutorOps;
 
 struct Executor { const ExecutorOps *ops; };
+
+extern const ExecutorOps executor_spec; // the formal machine
 
 // The executor of a tier by its name on the command line; NULL stands for "auto". NULL: there is
 // none.

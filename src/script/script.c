@@ -516,6 +516,7 @@ static Verdict begin_thread(Script *s, Lexer *l, ScriptThread *t)
 {
     lexer_next(l);
     form_id(&s->arena, l, &t->id);
+    if (!s->ops->fork) return fail(s, "this machine has no threads");
     if (!script_begin(&t->script, s)) return fail(s, "%s", err_text[ERR_out_of_memory]);
     t->open = true;
     t->script.report = &t->report;

@@ -3,12 +3,12 @@
 #pragma once
 
 #include "run/store.h"
+#include "script/spectest_rows.h"
 
-enum { SPECTEST_FUNCS = 8, SPECTEST_ROWS = 16 };
+enum { SPECTEST_ROWS = 16 };
 
 typedef struct Spectest Spectest;
-typedef struct PrintRow PrintRow;
-typedef struct { const Spectest *owner; const PrintRow *row; } SpectestFunc;
+typedef struct { const Spectest *owner; u32 row; } SpectestFunc;
 
 // Must stay where it is while the store lives. `print` is given what the print functions are called
 // with, as "print_i32 42"; NULL: it goes nowhere.

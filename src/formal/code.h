@@ -1,0 +1,72 @@
+// code.h -- bodies and expressions as trees of instructions, made once and never changed.
+//
+//     if | then ... | else ... | next ...       A sequence is a run of instructions. What is nested
+//        |<--------- span -------->|            in one stands inside of its run, which goes on
+//                                               behind the span.
+//
+// Instructions that are only there while something is reduced, TRAP say, are of the same form.
+// spec: syntax/instructions; exec/runtime, administrative instructions
+#pragma once
+
+#include "formal/store.h"
+#include "module/imm.h"
+
+// What an instruction is to the rules: a row of op/, or a class of rows that share them.
+enum {
+#define HAND(name, ...) REDEX_##name = OP_##name,
+#define OP(...)
+#include "op/op.def"
+    REDEX_none = OP_COUNT, // there is no rule for it yet
+    REDEX_value,           // not to be reduced: it is a value
+    REDEX_values,          // nothing but values is left in the context
+    REDEX_trap,
+    REDEX_unop, REDEX_binop, REDEX_testop, REDEX_relop, REDEX_cvtop,
+    REDEX_load_num, REDEX_load_pack, REDEX_store_num, REDEX_store_pack,
+    REDEX_vvunop, REDEX_vvbinop, REDEX_vvternop, REDEX_vvtestop,
+    REDEX_vunop, REDEX_vbinop, REDEX_vternop, REDEX_vtestop, REDEX_vrelop, REDEX_vshiftop,
+    REDEX_vbitmask, REDEX_vswizzlop, REDEX_vsplat, REDEX_vextract_lane_num,
+    REDEX_vextract_lane_pack, REDEX_vreplace_lane, REDEX_vextunop, REDEX_vextbinop,
+    REDEX_vextternop, REDEX_vnarrow, REDEX_vcvtop,
+    REDEX_vload, REDEX_vload_pack, REDEX_vload_splat, REDEX_vload_zero, REDEX_vload_lane,
+    REDEX_vstore, REDEX_vstore_lane,
+};
+
+struct Instr {
+    u16 redex, op;       // op: where the redex is a class, the row
+    bool indirect;       // it is of a call_indirect, which calls its traps by other names
+    u32 span;            // with what is nested in it
+    u32 x, y;            // indices as they stand there; of lanes y; of br and its kin x, the label
+    union {
+        Val value;
+        struct {         // block, loop, if, try_table
+            u16 params, results;
+            u32 clause_count;
+            const ImmClause *clauses;
+            const Instr *first; // y: how many are in its sequence; if: x: where else begins
+        };
+        u64 offset;
+        u8 bytes[16];
+        Type type;       // ref.test, ref.cast, br_on_cast...: that it asks for
+        struct { u32 label_count; const u32 *labels; }; // the default is behind them
+    };
+};
+
+struct Body {
+    u32 count, local_count; // locals: with parameters
+    const Instr *instrs;
+    const Type *locals;
+};
+
+static inline Instr instr_plain(u32 op, u32 x)
+{
+    return (Instr){.redex = (u16)op, .op = (u16)op, .span = 1, .x = x};
+}
+static inline Instr instr_value(Val v)
+{
+    return (Instr){.redex = REDEX_value, .span = 1, .value = v};
+}
+
+// A function that is not imported. NULL: out of memory. It lives as long as the arena.
+Body *body_of_func(const Module *m, u32 func, Arena *arena);
+// A constant expression that begins at *at, and behind which that stands afterwards. Likewise.
+Body *body_of_constant(const Module *m, u32 *at, Arena *arena);

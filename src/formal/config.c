@@ -1,0 +1,229 @@
+// config.c -- see config.h. Which rules may apply to a redex, and in which order they are asked, is
+// rule.def's to say: a switch is made from it.
+
+#include "formal/config.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+// What runs out, of a machine that is not asked to be fast.
+enum { FRAMES_MOST = 12000, VALUES_MOST = 8 << 20, LOCALS_MOST = 4 << 20, CONTEXTS_MOST = 1 << 22 };
+enum { LOOK_EVERY = 1024 }; // steps, for who wants it to stop
+
+const char *const rule_text[RULE_COUNT] = {
+#define RULE(function, name) [RULE_##function] = name,
+#define CONTEXT(function, name) [RULE_##function] = name,
+#include "formal/rule.def"
+};
+
+void config_init(Config *c, FormalStore *s) { *c = (Config){.store = s, .detail = ""}; }
+
+void config_free(Config *c)
+{
+    free(c->values);
+    free(c->locals);
+    free(c->contexts);
+}
+
+// Room for `more` behind `count`; false: there is none.
+static bool grow(void **at, u32 count, u32 *cap, u64 more, u64 most, size_t size)
+{
+    if (*cap - count >= more) return true;
+    if (more > most || count > most - more) return false;
+    u64 want = MIN(MAX((u64)*cap * 2, count + more + 64), most + 64);
+    void *grown = realloc(*at, (size_t)want * size);
+    if (!grown) return false;
+    *at = grown;
+    *cap = (u32)want;
+    return true;
+}
+
+bool halts(Config *c, Trap why, const char *detail)
+{
+    if (c->halt) return true;
+    c->halt = why;
+    c->detail = detail;
+    return true;
+}
+
+bool traps(Config *c, Trap why)
+{
+    c->why = why;
+    ahead_plain(c, REDEX_trap, 0);
+    return true;
+}
+
+bool room(Config *c, u64 values)
+{
+    return grow((void **)&c->values, c->count, &c->cap, values, VALUES_MOST, sizeof *c->values) ||
+           !halts(c, TRAP_out_of_memory, "for values");
+}
+
+bool enter(Config *c, Context of, u32 params)
+{
+    if (!grow((void **)&c->contexts, c->context_count, &c->context_cap, 1, CONTEXTS_MOST,
+              sizeof *c->contexts))
+        return !halts(c, TRAP_call_stack_exhausted, "");
+    assert(!c->ahead_count); // it is the innermost context's
+    of.height = c->count - params;
+    c->contexts[c->context_count++] = of;
+    return true;
+}
+
+void leave(Config *c)
+{
+    const Context *gone = innermost(c);
+    if (gone->kind == CONTEXT_frame) {
+        c->frame = gone->outer;
+        c->local_count = gone->locals;
+        c->frames--;
+    }
+    c->context_count--;
+    c->ahead_count = 0;
+}
+
+void keep_last(Config *c, u32 n)
+{
+    u32 height = innermost(c)->height;
+    if (n) memmove(c->values + height, c->values + c->count - n, n * sizeof *c->values);
+    c->count = height + n;
+}
+
+static bool grow_locals(Config *c, u32 more)
+{
+    return grow((void **)&c->locals, c->local_count, &c->local_cap, more, LOCALS_MOST,
+                sizeof *c->locals);
+}
+
+bool config_begin(Config *c, ModuleInst *m)
+{
+    c->count = c->local_count = c->context_count = c->ahead_count = c->frames = c->frame = 0;
+    c->why = c->halt = TRAP_none;
+    c->detail = "";
+    return room(c, VALUES_AHEAD) && grow_locals(c, 1) &&
+           enter(c, (Context){.kind = CONTEXT_top, .module = m}, 0);
+}
+
+// ---- Calls: the rule about them needs what only the machine has
+
+static const Body *body_of(Config *c, FuncInst *f)
+{
+    if (!f->body) f->body = body_of_func(f->module->module, f->index, &c->store->arena);
+    return f->body;
+}
+
+static bool enter_frame(Config *c, FuncInst *f, const Body *body, const TypeDef *type)
+{
+    u32 params = type->param_count;
+    if (c->frames == FRAMES_MOST || !grow_locals(c, body->local_count))
+        return traps(c, TRAP_call_stack_exhausted);
+    Context frame = {.kind = CONTEXT_frame, .arity = type->result_count, .module = f->module,
+                     .locals = c->local_count, .outer = c->frame};
+    Val *locals = c->locals + c->local_count;
+    if (params) memcpy(locals, nth(c, params), params * sizeof *locals);
+    for (u32 k = params; k < body->local_count; k++) locals[k] = value_default(body->locals[k]);
+    pop(c, params);
+    if (!enter(c, frame, 0)) return true;
+    c->local_count += body->local_count;
+    c->frame = c->context_count - 1;
+    c->frames++;
+    enter(c, (Context){.kind = CONTEXT_label, .arity = type->result_count, .at = body->instrs,
+                       .end = body->instrs + body->count}, 0);
+    return true;
+}
+
+bool Step_read_call_ref_func(Config *c, const Instr *i)
+{
+    if (nth(c, 1)->kind != VALUE_func) return false;
+    FuncInst *f = &c->store->funcs.at[nth(c, 1)->bits];
+    if (f->host) return false;
+    const Body *body = body_of(c, f);
+    if (!body) return halts(c, TRAP_out_of_memory, "for a function");
+    pop(c, 1);
+    return enter_frame(c, f, body, type_def(c->store->types, f->type));
+}
+
+// spec: exec/instructions, host functions
+bool Step_read_call_ref_host(Config *c, const Instr *i)
+{
+    if (nth(c, 1)->kind != VALUE_func) return false;
+    const FuncInst *f = &c->store->funcs.at[nth(c, 1)->bits];
+    const TypeDef *type = type_def(c->store->types, f->type);
+    pop(c, 1);
+    if (!room(c, type->result_count)) return true;
+    Val *args = c->values + c->count - type->param_count;
+    Trap trap = f->host(f->env, args, args);
+    c->count += type->result_count;
+    c->count -= type->param_count;
+    return !trap || traps(c, trap);
+}
+
+// ---- Steps
+
+static Rule reduce(Config *c, const Instr *i)
+{
+    switch (i->redex) {
+    default:
+#define AT(redex) return RULE_COUNT; case REDEX_##redex:
+#define ALSO(redex) case REDEX_##redex:
+#define RULE(function, name) if (function(c, i)) return RULE_##function;
+#include "formal/rule.def"
+    }
+    return RULE_COUNT;
+}
+
+// What is at the redex, taken out of the sequence; values in front of it are moved over. NULL:
+// there are values only, in all of the configuration.
+static const Instr *redex(Config *c, Instr *taken)
+{
+    static const Instr only_values = {.redex = REDEX_values};
+    for (;;) {
+        Context *in = innermost(c);
+        const Instr *i;
+        if (c->ahead_count) *taken = c->ahead[--c->ahead_count], i = taken;
+        else if (in->at != in->end) i = in->at, in->at += i->span;
+        else return in->kind == CONTEXT_top ? NULL : &only_values;
+        if (i->redex != REDEX_value) return i;
+        if (c->cap - c->count < VALUES_AHEAD && !room(c, VALUES_AHEAD)) return NULL;
+        push(c, i->value);
+    }
+}
+
+static bool goes_on(Config *c)
+{
+    if (c->stop) halts(c, TRAP_interrupted, "");
+    if (c->fueled && c->fuel < LOOK_EVERY) halts(c, TRAP_out_of_fuel, "");
+    else if (c->fueled) c->fuel -= LOOK_EVERY;
+    return !c->halt;
+}
+
+static bool step(Config *c)
+{
+    Instr taken;
+    const Instr *i = redex(c, &taken);
+    if (!i) return false;
+    // TRAP and an exception, alone at the top
+    bool alone = innermost(c)->kind == CONTEXT_top && nothing_left(c);
+    if (i->redex == REDEX_trap && alone && !c->count) return halts(c, c->why, ""), false;
+    if (i->redex == REDEX_throw_ref && alone && c->count == 1 && nth(c, 1)->kind == VALUE_exn)
+        return halts(c, TRAP_uncaught_exception, ""), false;
+    Rule rule = reduce(c, i);
+    if (rule == RULE_COUNT)
+        return halts(c, TRAP_not_executable, i->op < OP_COUNT ? op_info[i->op].text : ""), false;
+    c->used[rule]++;
+    c->steps++;
+    if (c->cap - c->count < VALUES_AHEAD) room(c, VALUES_AHEAD);
+    return !c->halt;
+}
+
+Trap config_run(Config *c, const Instr *instrs, u32 count)
+{
+    Context *top = &c->contexts[0];
+    top->at = instrs;
+    top->end = instrs + count;
+    while (goes_on(c))
+        for (u32 n = 0; n < LOOK_EVERY; n++)
+            if (!step(c)) return c->halt;
+    return c->halt;
+}

@@ -1,0 +1,109 @@
+// config.h -- a configuration: a state, and instructions, held as a zipper at the redex.
+//
+//     FRAME_ 1 {f} (LABEL_ 1 {} val (LABEL_ 0 {} val val i32.add drop) i32.eqz)
+//
+//     contexts      values           what is left of its sequence
+//     top
+//     frame
+//     label  1      val              i32.eqz
+//     label  0      val val          drop
+//                                    i32.add is the redex; what a rule puts in its place stands in
+//                                    front of the rest, in `ahead`, until it is at the redex itself
+//
+// So a step touches the innermost context alone, and never copies a sequence. Values to the left of
+// the redex are on one stack, on which each context has a part; the values that a rule leaves in
+// the context around are where they were. Constants are values and move over without a step.
+// spec: exec/runtime, configurations
+#pragma once
+
+#include "formal/code.h"
+
+typedef enum { CONTEXT_top, CONTEXT_frame, CONTEXT_label, CONTEXT_handler } ContextKind;
+
+typedef struct {
+    u8 kind;
+    u32 arity;               // n
+    u32 height;              // where its part of the values begins
+    const Instr *at, *end;   // what is left of its sequence
+    union {
+        const Instr *again;  // label: what it is continued with; NULL: nothing
+        struct { const ImmClause *clauses; u32 clause_count; }; // handler
+        struct { ModuleInst *module; u32 locals, outer; };      // frame, top: f; and the next out
+    };
+} Context;
+
+enum { AHEAD_MOST = 12, VALUES_AHEAD = 16 };
+
+typedef enum {
+#define RULE(function, name) RULE_##function,
+#define CONTEXT(function, name) RULE_##function,
+#include "formal/rule.def"
+    RULE_COUNT,
+} Rule;
+extern const char *const rule_text[RULE_COUNT];
+
+typedef struct {
+    FormalStore *store;
+    Val *values;
+    u32 count, cap;
+    Val *locals;             // of all frames
+    u32 local_count, local_cap;
+    Context *contexts;
+    u32 context_count, context_cap;
+    u32 frame;               // the innermost frame's context
+    u32 frames;              // how many there are
+    Instr ahead[AHEAD_MOST]; // the last comes first
+    u32 ahead_count;
+    Trap why;                // of TRAP: why
+    Trap halt;               // no rule says so: something ran out, or there is no rule
+    const char *detail;
+    u64 steps, fuel;         // fuel: steps that may be done yet, where there is a limit
+    bool fueled;
+    _Atomic bool stop;
+    u64 used[RULE_COUNT];
+} Config;
+
+void config_init(Config *c, FormalStore *s);
+void config_free(Config *c);
+// s; {MODULE m}; and no instructions yet. False: out of memory.
+bool config_begin(Config *c, ModuleInst *m);
+// Steps until values are left, or a trap, or an exception; or it was stopped. The values stand on
+// the stack from its bottom on.
+Trap config_run(Config *c, const Instr *instrs, u32 count);
+
+// ---- For rules
+
+// A reduction rule: whether it applies to the redex, which was taken out; if so it was done.
+#define RULE(function, name) bool function(Config *c, const Instr *i);
+#define CONTEXT(function, name)
+#include "formal/rule.def"
+
+static inline Context *innermost(Config *c) { return &c->contexts[c->context_count - 1]; }
+static inline Context *frame_of(Config *c) { return &c->contexts[c->frame]; }
+static inline ModuleInst *module_of(Config *c) { return frame_of(c)->module; }
+// The n-th value from the right, from 1 on.
+static inline Val *nth(Config *c, u32 n) { return &c->values[c->count - n]; }
+static inline void pop(Config *c, u32 n) { c->count -= n; }
+// There is room for VALUES_AHEAD of them in front of each step; for more see `room`.
+static inline void push(Config *c, Val v) { c->values[c->count++] = v; }
+// What comes in front of what is to come.
+static inline void ahead(Config *c, Instr i) { c->ahead[c->ahead_count++] = i; }
+static inline void ahead_plain(Config *c, u32 op, u32 x) { ahead(c, instr_plain(op, x)); }
+static inline void ahead_value(Config *c, Val v) { ahead(c, instr_value(v)); }
+// Is nothing but values in the innermost context?
+static inline bool nothing_left(Config *c)
+{
+    return !c->ahead_count && innermost(c)->at == innermost(c)->end;
+}
+// ~> TRAP
+bool traps(Config *c, Trap why);
+// The machine cannot go on.
+bool halts(Config *c, Trap why, const char *detail);
+// Room for so many values; false: it halts.
+bool room(Config *c, u64 values);
+// A context inside of the innermost, with the last `params` values in it. False: it halts.
+bool enter(Config *c, Context of, u32 params);
+// The innermost context goes; its values stay, in the one around.
+void leave(Config *c);
+// Of the values of the innermost context the last n stay alone.
+void keep_last(Config *c, u32 n);

@@ -1,0 +1,18 @@
+// formal.h -- the formal machine as a whole: modules come up, functions are called. See README.md.
+#pragma once
+
+#include "formal/config.h"
+
+typedef struct { ExternKind kind; u32 address; } ExternAddr;
+
+// What a module imports; false: there is nothing of that name. *out of EXTERN_COUNT with false:
+// there was no room for it.
+typedef bool FormalResolver(void *env, const Import *import, ExternAddr *out);
+
+// $instantiate, and all of it run. NULL: it did not link, and *diag says why, or *trap. The store
+// owns the instance; the module must outlive it.
+ModuleInst *formal_instantiate(Config *c, const Module *m, FormalResolver *resolve, void *env,
+                               Trap *trap, Diag *diag);
+bool formal_export(const ModuleInst *m, Bytes name, ExternAddr *out);
+// $invoke: from the arguments to the results, in `values`, for which there is room there.
+Trap formal_invoke(Config *c, u32 func, Val *values);

@@ -1,0 +1,202 @@
+// store.c -- see store.h.
+
+#include "formal/store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void formal_store_init(FormalStore *s, TypeStore *types, const FormalLimits *limits)
+{
+    *s = (FormalStore){.types = types, .limits = *limits};
+    arena_init(&s->arena);
+}
+
+void formal_store_free(FormalStore *s)
+{
+    for (u32 i = 0; i < s->tables.count; i++) free(s->tables.at[i].refs);
+    for (u32 i = 0; i < s->mems.count; i++) free(s->mems.at[i].bytes);
+    for (u32 i = 0; i < s->elems.count; i++) free(s->elems.at[i].refs);
+    for (u32 i = 0; i < s->structs.count; i++) free(s->structs.at[i].fields);
+    for (u32 i = 0; i < s->arrays.count; i++) free(s->arrays.at[i].fields);
+    for (u32 i = 0; i < s->exns.count; i++) free(s->exns.at[i].fields);
+    for (ModuleInst *m = s->modules, *older; m; m = older) {
+        older = m->older;
+        free(m);
+    }
+    free(s->funcs.at), free(s->tables.at), free(s->mems.at), free(s->globals.at);
+    free(s->tags.at), free(s->elems.at), free(s->datas.at);
+    free(s->structs.at), free(s->arrays.at), free(s->exns.at);
+    arena_free(&s->arena);
+}
+
+// Room for one more; false: there is none.
+static bool room(void **at, u32 count, u32 *cap, size_t size)
+{
+    if (count < *cap) return true;
+    u32 more = *cap ? *cap * 2 : 16;
+    size_t bytes;
+    if (more <= *cap || !size_fits(more, size, &bytes)) return false;
+    void *grown = realloc(*at, bytes);
+    if (!grown) return false;
+    *at = grown;
+    *cap = more;
+    return true;
+}
+#define ROOM(list) room((void **)&(list).at, (list).count, &(list).cap, sizeof *(list).at)
+#define ADD(list, ...) ((list).at[(list).count] = (__VA_ARGS__), (list).count++)
+
+static bool take(u64 *used, u64 limit, u64 amount)
+{
+    if (amount > limit || *used > limit - amount) return false;
+    *used += amount;
+    return true;
+}
+
+u32 alloc_func(FormalStore *s, FuncInst func)
+{
+    if (!ROOM(s->funcs) || !take(&s->used.functions, s->limits.functions, 1)) return NO_ADDRESS;
+    return ADD(s->funcs, func);
+}
+
+u32 alloc_table(FormalStore *s, const TableType *type, Val init)
+{
+    TableInst table = {.type = *type};
+    if (!ROOM(s->tables) || !grow_table(s, &table, type->limits.min, init)) return NO_ADDRESS;
+    return ADD(s->tables, table);
+}
+
+u32 alloc_mem(FormalStore *s, const MemType *type)
+{
+    MemInst mem = {.type = *type};
+    if (!ROOM(s->mems) || !grow_mem(s, &mem, type->limits.min)) return NO_ADDRESS;
+    return ADD(s->mems, mem);
+}
+
+u32 alloc_global(FormalStore *s, GlobalType type, Val value)
+{
+    return ROOM(s->globals) ? ADD(s->globals, (GlobalInst){type, value}) : NO_ADDRESS;
+}
+
+u32 alloc_tag(FormalStore *s, TypeId type)
+{
+    return ROOM(s->tags) ? ADD(s->tags, (TagInst){type}) : NO_ADDRESS;
+}
+
+u32 alloc_elem(FormalStore *s, Val *refs, u32 count)
+{
+    if (ROOM(s->elems)) return ADD(s->elems, (ElemInst){refs, count});
+    free(refs);
+    return NO_ADDRESS;
+}
+
+u32 alloc_data(FormalStore *s, const u8 *bytes, u32 count)
+{
+    return ROOM(s->datas) ? ADD(s->datas, (DataInst){bytes, count}) : NO_ADDRESS;
+}
+
+enum { OBJECT_ITSELF = 64 }; // bytes, beside its fields
+
+// NULL: there is no room.
+static Val *copy_fields(FormalStore *s, const Val *fields, u32 count)
+{
+    size_t bytes;
+    if (!size_fits((u64)count + 1, sizeof *fields, &bytes)) return NULL;
+    if (!take(&s->used.heap_bytes, s->limits.heap_bytes, OBJECT_ITSELF + bytes)) return NULL;
+    Val *copy = malloc(bytes);
+    if (copy && count) memcpy(copy, fields, bytes - sizeof *fields);
+    return copy;
+}
+
+u32 alloc_struct(FormalStore *s, TypeId type, const Val *fields, u32 count)
+{
+    Val *copy = ROOM(s->structs) ? copy_fields(s, fields, count) : NULL;
+    return copy ? ADD(s->structs, (ObjectInst){type, count, copy}) : NO_ADDRESS;
+}
+
+u32 alloc_array(FormalStore *s, TypeId type, const Val *fields, u32 count)
+{
+    Val *copy = ROOM(s->arrays) ? copy_fields(s, fields, count) : NULL;
+    return copy ? ADD(s->arrays, (ObjectInst){type, count, copy}) : NO_ADDRESS;
+}
+
+u32 alloc_exn(FormalStore *s, u32 tag, const Val *fields, u32 count)
+{
+    Val *copy = ROOM(s->exns) ? copy_fields(s, fields, count) : NULL;
+    return copy ? ADD(s->exns, (ExnInst){tag, count, copy}) : NO_ADDRESS;
+}
+
+// ---- Growing
+
+bool grow_table(FormalStore *s, TableInst *table, u64 more, Val init)
+{
+    const Limits *l = &table->type.limits;
+    u64 most = l->is64 ? UINT64_MAX : UINT32_MAX, count;
+    if (__builtin_add_overflow(table->count, more, &count) || count > most) return false;
+    if (l->has_max && count > l->max) return false;
+    size_t bytes;
+    if (!size_fits(count + 1, sizeof *table->refs, &bytes)) return false;
+    if (!take(&s->used.table_total, s->limits.table_total, more)) return false;
+    Val *refs = realloc(table->refs, bytes);
+    if (!refs) return s->used.table_total -= more, false;
+    for (u64 i = table->count; i < count; i++) refs[i] = init;
+    table->refs = refs;
+    table->count = count;
+    return true;
+}
+
+// Zeros, which are the system's until somebody writes there. NULL: there is no room.
+static u8 *zeros(u64 bytes)
+{
+    size_t size;
+    return size_fits(bytes, 1, &size) ? calloc(MAX(size, (size_t)1), 1) : NULL;
+}
+
+// What grows again and again gets more than it asks for.
+static bool grow_bytes(MemInst *mem, u64 count)
+{
+    if (mem->bytes && count <= mem->cap) return true;
+    u64 cap = MAX(count, mem->cap * 2);
+    u8 *grown = zeros(cap);
+    if (!grown) grown = zeros(cap = count);
+    if (!grown) return false;
+    if (mem->count) memcpy(grown, mem->bytes, (size_t)mem->count);
+    free(mem->bytes);
+    mem->bytes = grown;
+    mem->cap = cap;
+    return true;
+}
+
+bool grow_mem(FormalStore *s, MemInst *mem, u64 more_pages)
+{
+    const Limits *l = &mem->type.limits;
+    u64 pages = mem->count >> l->page_log2, most = (u64)1 << ((l->is64 ? 63 : 32) - l->page_log2);
+    if (more_pages > most || pages + more_pages > most) return false;
+    if (l->has_max && pages + more_pages > l->max) return false;
+    u64 more = more_pages << l->page_log2, count = mem->count + more;
+    if (!take(&s->used.memory_bytes, s->limits.memory_bytes, more)) return false;
+    if (!grow_bytes(mem, count)) return s->used.memory_bytes -= more, false;
+    mem->count = count;
+    return true;
+}
+
+// ---- Types of references
+
+Type ref_type(const FormalStore *s, Val ref)
+{
+    if (ref.external) return type_ref(false, HEAP_extern);
+    switch (ref.kind) {
+    case VALUE_i31: return type_ref(false, HEAP_i31);
+    case VALUE_struct: return type_ref_to(false, s->structs.at[ref.bits].type) | TYPE_EXACT;
+    case VALUE_array: return type_ref_to(false, s->arrays.at[ref.bits].type) | TYPE_EXACT;
+    case VALUE_func: return type_ref_to(false, s->funcs.at[ref.bits].type) | TYPE_EXACT;
+    case VALUE_exn: return type_ref(false, HEAP_exn);
+    default: return type_ref(false, HEAP_any);
+    }
+}
+
+// That they are of one hierarchy was validated.
+bool ref_ok(const FormalStore *s, Val ref, Type type)
+{
+    if (value_is_null(ref)) return type_is_null(type);
+    return type_matches(s->types, ref_type(s, ref), type);
+}

@@ -1,0 +1,88 @@
+// store.h -- the store of the formal machine: instances of everything, by address.
+//
+// An address is a place in an array that only grows. Nothing is collected: what there may be of
+// objects, memories and tables is counted, and all of it goes with the store.
+// spec: exec/runtime, store
+#pragma once
+
+#include "formal/value.h"
+#include "module/module.h"
+#include "op/diag.h"
+
+typedef struct Instr Instr;
+typedef struct Body Body;
+typedef struct ModuleInst ModuleInst;
+
+// What a host's function does: from as many arguments as its type has to as many results.
+typedef Trap HostCode(void *env, const Val *args, Val *results);
+
+typedef struct {
+    TypeId type;
+    ModuleInst *module;  // NULL: the host's
+    u32 index;           // in the module
+    Body *body;          // made on the first call
+    HostCode *host;
+    void *env;
+} FuncInst;
+typedef struct { TableType type; Val *refs; u64 count; } TableInst;
+typedef struct { MemType type; u8 *bytes; u64 count, cap; } MemInst; // zeros from count on
+typedef struct { GlobalType type; Val value; } GlobalInst;
+typedef struct { TypeId type; } TagInst;
+typedef struct { Val *refs; u32 count; } ElemInst;
+typedef struct { const u8 *bytes; u32 count; } DataInst;
+typedef struct { TypeId type; u32 count; Val *fields; } ObjectInst; // of structures and arrays
+typedef struct { u32 tag, count; Val *fields; } ExnInst;
+
+// Addresses by index. What a module has not yet while it comes up is of count 0.
+struct ModuleInst {
+    ModuleInst *older;
+    const Module *module;
+    u32 *funcs, *tables, *mems, *globals, *tags, *elems, *datas;
+};
+
+typedef struct {
+    u64 memory_bytes, table_total, heap_bytes, functions;
+} FormalLimits;
+
+#define FORMAL_LIST(Type) struct { Type *at; u32 count, cap; }
+typedef struct {
+    TypeStore *types;
+    FormalLimits limits, used;
+    Arena arena;             // bodies, and what is told of imports
+    FORMAL_LIST(FuncInst) funcs;
+    FORMAL_LIST(TableInst) tables;
+    FORMAL_LIST(MemInst) mems;
+    FORMAL_LIST(GlobalInst) globals;
+    FORMAL_LIST(TagInst) tags;
+    FORMAL_LIST(ElemInst) elems;
+    FORMAL_LIST(DataInst) datas;
+    FORMAL_LIST(ObjectInst) structs, arrays;
+    FORMAL_LIST(ExnInst) exns;
+    ModuleInst *modules;     // newest first
+} FormalStore;
+
+void formal_store_init(FormalStore *s, TypeStore *types, const FormalLimits *limits);
+void formal_store_free(FormalStore *s);
+
+// $alloc...: the address, or NO_ADDRESS where there is no room, or a limit is met.
+#define NO_ADDRESS UINT32_MAX
+u32 alloc_func(FormalStore *s, FuncInst func);
+u32 alloc_table(FormalStore *s, const TableType *type, Val init);
+u32 alloc_mem(FormalStore *s, const MemType *type);
+u32 alloc_global(FormalStore *s, GlobalType type, Val value);
+u32 alloc_tag(FormalStore *s, TypeId type);
+// The store owns the references from now on, whatever comes of it.
+u32 alloc_elem(FormalStore *s, Val *refs, u32 count);
+u32 alloc_data(FormalStore *s, const u8 *bytes, u32 count);
+// The fields are copied.
+u32 alloc_struct(FormalStore *s, TypeId type, const Val *fields, u32 count);
+u32 alloc_array(FormalStore *s, TypeId type, const Val *fields, u32 count);
+u32 alloc_exn(FormalStore *s, u32 tag, const Val *fields, u32 count);
+
+// $growtable, $growmem. False: they are undefined here, or a limit is met.
+bool grow_table(FormalStore *s, TableInst *table, u64 more, Val init);
+bool grow_mem(FormalStore *s, MemInst *mem, u64 more_pages);
+
+// The type of a reference that is not null, as exactly as it is known. spec: Ref_ok
+Type ref_type(const FormalStore *s, Val ref);
+bool ref_ok(const FormalStore *s, Val ref, Type type);

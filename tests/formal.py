@@ -1,0 +1,83 @@
+"""formal.py -- the formal machine (src/formal): official scripts give on it what they must, and its rules are the specification's.
+
+What it has no rules for yet ends in a trap that says so, and never in another result.
+"""
+import re
+from pathlib import Path
+
+from outcome import Outcome, Test, run_command, share, SHARES
+
+TESTS = Path(__file__).resolve().parent
+ROOT = TESTS.parent
+SPEC = ['--tier=spec']
+# Suites that it has all rules for, and what they need.
+SUITES = [('spec/core', []), ('spec/custom', []), ('proposals/custom-page-sizes', ['--features=+custom-page-sizes']),
+          ('proposals/compact-import-section', [])]
+NOT_YET = (b'this tier cannot execute the instruction', b'this machine has no threads')
+# Of the file with the names of all rules, the part that is about steps.
+STEPS = '4.3-execution.instructions'
+
+
+def check(outcome, good, text):
+    if good:
+        outcome.passed += 1
+    else:
+        outcome.fail(text)
+
+
+def same_rules(conformance):
+    """rule.def has each rule about steps by its name, and no other but the one that the specification has in prose."""
+    rows = (line.split('\t') for line in (conformance / 'spectec-rules.txt').read_text().splitlines())
+    wanted = {row[1] for row in rows if row[0] == STEPS}
+    table = re.findall(r'^(?:RULE|CONTEXT)\((\w+), "([^"]+)"\)', (ROOT / 'src/formal/rule.def').read_text(), re.M)
+    outcome = Outcome()
+    for function, name in table:
+        check(outcome, function == re.sub(r'\W', '_', name), f'{name} is the function {function}')
+    have = {name for _, name in table} - {'Step_read/call_ref-host'}
+    check(outcome, have == wanted, f'missing {sorted(wanted - have)}, too many {sorted(have - wanted)}')
+    return outcome
+
+
+def suites(build, conformance, tally, parts=1):
+    """All of it in a process for each set of features; or every so-manieth script."""
+    outcome = Outcome()
+    for folder, features in SUITES:
+        files = sorted((conformance / folder).rglob('*.wast'))
+        files = [file for n, file in enumerate(files) if n % parts == share() % parts]
+        if files:
+            done = tally(run_command([build.weft, 'wast', '-k', *features, *SPEC, *files], cwd=ROOT, timeout=600))
+            outcome.passed += done.passed
+            outcome.failed += done.failed
+            if done.failed:
+                outcome.text += done.text
+    return outcome
+
+
+def own(build, parts):
+    """Our own scripts, or every so-manieth: whichever fails begins with what is not there yet."""
+    outcome = Outcome()
+    paths = sorted(p for folder in ('regress', 'gc', 'hazards') for p in (TESTS / folder).glob('*.wast'))
+    for path in (path for n, path in enumerate(paths) if n % parts == share() % parts):
+        command = [build.weft, 'wast', '-k', '--features=all']
+        done = run_command([*command, *SPEC, path], cwd=ROOT, timeout=120)
+        first = next((line for line in done.stdout.splitlines() if re.match(rb'\S+:\d+:\d+: ', line)), b'')
+        good = done.status == 0 or any(why in first for why in NOT_YET)
+        # what fails in the interpreter too is not this machine's affair
+        good = good or run_command([*command, '--tier=interp', path], cwd=ROOT, timeout=120).stdout == done.stdout
+        check(outcome, good, f'{path.name}: {done.describe()}')
+    return outcome
+
+
+def tests(options, tally):
+    for build in options.builds:
+        release = build.name == 'release'
+        few = 1 if options.full else SHARES
+        yield Test(f'formal/own{build.suffix}', lambda build=build, few=few: own(build, few), full=not release)
+        if options.conformance:
+            parts = 1 if release else few
+            yield Test(f'formal/suites{build.suffix}', lambda build=build, parts=parts: suites(build, options.conformance, tally, parts),
+                       slow=True)
+    if options.conformance:
+        yield Test('formal/rules', lambda: same_rules(options.conformance), fast=True)
+    else:
+        yield Test('formal', lambda: Outcome.skip('the conformance suites are not here (WEFT_CONFORMANCE)'))

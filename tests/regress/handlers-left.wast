@@ -1,0 +1,61 @@
+;;! weft wast %
+;; Handlers that are left by a branch, by a return and by a tail call; an exception reference that is null; lanes that are not in
+;; memory. The official scripts have none of these.
+(module
+  (memory 1)
+  (tag $e (param i32))
+  (func $same (param i32) (result i32) (local.get 0))
+
+  (func (export "branch") (param i32) (result i32)
+    (block $out (result i32)
+      (try_table (result i32) (catch $e $out)
+        (br $out (i32.add (local.get 0) (i32.const 1))))))
+  (func (export "branch-far") (param i32) (result i32)
+    (block $far (result i32)
+      (block $near (result i32)
+        (try_table (result i32) (catch $e $near)
+          (try_table (result i32) (catch $e $near)
+            (br_if $far (i32.const 10) (local.get 0)))))
+      (drop)
+      (i32.const 20)))
+  (func (export "return") (param i32) (result i32)
+    (block $caught (result i32)
+      (try_table (result i32) (catch $e $caught)
+        (return (i32.mul (local.get 0) (i32.const 3))))))
+  (func (export "tail") (param i32) (result i32)
+    (block $caught (result i32)
+      (try_table (result i32) (catch $e $caught)
+        (return_call $same (local.get 0)))))
+  (func (export "again") (param i32) (result i32)
+    (local $sum i32)
+    (loop $more (result i32)
+      (try_table
+        (local.set $sum (i32.add (local.get $sum) (local.get 0)))
+        (local.set 0 (i32.sub (local.get 0) (i32.const 1)))
+        (br_if $more (local.get 0)))
+      (local.get $sum)))
+
+  (func (export "throw-null") (throw_ref (ref.null exn)))
+  (func (export "throw-null-caught") (try_table (catch_all 0) (throw_ref (ref.null exn))))
+
+  (func (export "load-lane") (param i32) (result i32)
+    (i32x4.extract_lane 1
+      (v128.load32_lane 1 (local.get 0) (v128.const i32x4 1 2 3 4))))
+  (func (export "store-lane") (param i32)
+    (v128.store16_lane 3 (local.get 0) (v128.const i16x8 0 1 2 3 4 5 6 7)))
+  (func (export "load16") (param i32) (result i32) (i32.load16_u (local.get 0))))
+
+(assert_return (invoke "branch" (i32.const 41)) (i32.const 42))
+(assert_return (invoke "branch-far" (i32.const 1)) (i32.const 10))
+(assert_return (invoke "branch-far" (i32.const 0)) (i32.const 20))
+(assert_return (invoke "return" (i32.const 5)) (i32.const 15))
+(assert_return (invoke "tail" (i32.const 7)) (i32.const 7))
+(assert_return (invoke "again" (i32.const 4)) (i32.const 10))
+(assert_trap (invoke "throw-null") "null exception reference")
+(assert_trap (invoke "throw-null-caught") "null exception reference")
+(assert_return (invoke "load-lane" (i32.const 65532)) (i32.const 0))
+(assert_trap (invoke "load-lane" (i32.const 65533)) "out of bounds memory access")
+(invoke "store-lane" (i32.const 65534))
+(assert_return (invoke "load16" (i32.const 65534)) (i32.const 3))
+(assert_trap (invoke "store-lane" (i32.const 65535)) "out of bounds memory access")
+;;= 14 passed, 0 failed
