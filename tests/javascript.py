@@ -48,7 +48,7 @@ def tests(options):
         yield Test(f'js/cases/{path.stem}', lambda path=path: guarded(case, path))
     for path in sorted((HERE / 'programs').glob('*.mjs')):
         full = path.stem in BUILT or path.stem in LARGE and not in_share(LARGE.index(path.stem), 4)
-        yield Test(f'js/programs/{path.stem}', lambda name=path.stem: guarded(program, name), slow=path.stem in LARGE, full=full)
+        yield Test(f'js/programs/{path.stem}', lambda name=path.stem: guarded(program, name), slow=path.stem in LARGE or path.stem in BUILT, full=full)
     for run, turns in {} if V8 else {wasi: 1, package: 2, types: 2, builds: 0}.items():
         full = not turns or not in_share(run is types, turns)
         yield Test(f'js/{run.__name__}', lambda run=run: guarded(run), full=full, slow=run is builds)
