@@ -262,7 +262,7 @@ setup:       ## install what is missing to build Weft and wasm programs (apt)
 test:        ## everything CI runs: all tests, in release and under sanitizers
 	@tools/setup.sh build
 	@mkdir -p build; date +%s >build/started
-	@tools/setup.sh wasm test hosts real peers js cross $(if $(FULL),bench) || echo "setup: going on without; the tests concerned are skipped"
+	@tools/setup.sh wasm test hosts real peers js cross $(if $(FULL),bench rust) || echo "setup: going on without; the tests concerned are skipped"
 	@$(MAKE) --no-print-directory deps
 	@$(ALL_CORES) $(if $(FULL)$(K),,DUE=1) $(patsubst %,kind-%,release asan $(if $(FULL),fuzz) $(TURNS_DUE) $(MICRO))
 	@if $(can_fuzz); then $(MAKE) --no-print-directory corpus $(if $(FULL),,CORPUS=--share); fi
@@ -361,6 +361,6 @@ help:
 	@echo "make         build ./weft, incremental; CC=gcc-12 and KIND=asan (build/asan/weft) as you like"
 	@sed -n 's/^\([a-z]*\):[^#]*## */make \1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 clean:       ## remove what was built, and keep what was downloaded
-	rm -rf weft weft-where $(HOSTS:%=build/hosts/%) build/release build/asan build/fuzz build/mistakes build/examples build/bench build/tests build/tsan build/gcc build/a64 build/arm build/pic build/python build/js build/cover build/micro*
+	rm -rf weft weft-where $(HOSTS:%=build/hosts/%) build/release build/asan build/fuzz build/mistakes build/examples build/bench build/tests build/tsan build/gcc build/a64 build/arm build/pic build/python build/js build/js-rust/target build/cover build/micro*
 .PHONY: all hosts js js-addon js-flags unit programs checkers mistakes threads libs python python-extension install uninstall fuzz fuzzers corpus narrow run examples setup test full t bless bench deps where stat help clean cross micro soak coverage FORCE
 -include $(ALL_OBJ:.o=.d) $B/tests/fault/main.d $(GEN_OBJ:.o=.d) $(DIFFER:=.d) $B/tests/check/verdict.d $B/micro/main.d $(UNIT:=.d) $(FUZZ:=.d) $(PYTHON_OBJ:.o=.d) $B/python/tests/sanitized.d

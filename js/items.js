@@ -335,7 +335,7 @@ module.exports = (prim, { Store, exported, kinds, signature }, { native, ...opti
 
   // What a module's import of such a type is in this store, of a number or another value too.
   function importGlobal(store, type, value, module, index) {
-    const state = inside.get(value);
+    const state = isA(value, 'Global') ? inside.get(value) : undefined; // any other object is a value
     const made = (one) => {
       writeValue(store, type.value, one);
       return must(prim.globalFor(store.handle, module, index));

@@ -279,10 +279,10 @@ module.exports = (prim) => {
         own = kinds.exceptionPlace(this, value);
         place = own ?? this.makeException(this.tagOfValues, ['Eexternref'], [value]);
       } catch {
-        place = 0; // memory is short: the call ends in a trap that says so
+        throw value; // memory or stack is short: the guests cannot catch it, and who called them gets it
       }
       U32[0] = place;
-      U32[1] = place ? AS_REF : 0;
+      U32[1] = AS_REF;
       I32[STATUS] = own ? THREW_EXCEPTION : THREW_VALUE;
     }
 

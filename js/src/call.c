@@ -8,6 +8,10 @@
 enum { LETTERS_MOST = 200 }; // of a signature, where it is said so
 enum { CALLS_MOST = 256, FEW = 16 }; // functions of JavaScript's between two looks at handles
 
+// What is on the stack between a guest and JavaScript is there once for each time that they call
+// each other, and JavaScript's stack is short.
+#define APART __attribute__((noinline))
+
 static bool is_number(uint8_t type) { return type >= WEFT_I32 && type <= WEFT_F64; }
 
 static bool all_numbers(const uint8_t *types, uint32_t count)
@@ -69,7 +73,7 @@ weft_status call_ended(JsStore *s, weft_status status)
     return status;
 }
 
-static weft_status call_values(Callee *c)
+APART static weft_status call_values(Callee *c)
 {
     JsStore *s = c->store;
     Addon *a = s->addon;
@@ -202,7 +206,7 @@ static void count_call(Addon *a)
     if (napi_open_handle_scope(a->env, &f->scope) != napi_ok) f->scope = NULL;
 }
 
-static weft_status keep_thrown(Addon *a, weft_caller *caller)
+APART static weft_status keep_thrown(Addon *a, weft_caller *caller)
 {
     napi_value thrown = NULL;
     bool is = false;
@@ -215,7 +219,7 @@ static weft_status keep_thrown(Addon *a, weft_caller *caller)
 
 // What it threw is an exception in the first slot, which JavaScript has no more of where it made
 // that of a value of its own.
-static weft_status throw_on(JsStore *s, weft_caller *caller, bool made)
+APART static weft_status throw_on(JsStore *s, weft_caller *caller, bool made)
 {
     weft_val thrown;
     weft_diag why;
