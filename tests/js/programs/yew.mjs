@@ -9,6 +9,8 @@ for (const name of ['Element', 'Event', 'HTMLInputElement', 'InputEvent', 'Mouse
     globalThis[name] = window[name]
 Object.assign(globalThis, { window: globalThis, document, Window, host: { write: text => console.log('   ', text) } })
 
+Date.now = () => 0      // Yew lets others have a turn when it drew for 16 ms: here never, so that what is done is done in one order
+
 const { default: init, Shown } = await import('../yew/page.mjs')
 await init({ module_or_path: new Response(readFileSync(new URL('../yew/page_bg.wasm', import.meta.url)), { headers: { 'Content-Type': 'application/wasm' } }) })
 
