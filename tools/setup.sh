@@ -273,7 +273,7 @@ js_suite() {
 group_rust() {
     sh tests/js/rust/make.sh has >/dev/null || install rustc-web cargo-web rust-web-src lld-19 ||
         { give_up "there is no Rust that builds for WebAssembly; its tests will be skipped"; return; }
-    stamp=build/js-rust/$({ sh tests/js/rust/make.sh has; cat tests/js/rust/Cargo.lock tests/js/rust/make.sh; } | sha256sum | cut -c1-16).done
+    stamp=build/js-rust/$({ sh tests/js/rust/make.sh has; cat tests/js/rust/Cargo.lock.in tests/js/rust/make.sh; } | sha256sum | cut -c1-16).done
     [ -f "$stamp" ] && return
     rm -f build/js-rust/*.done
     say "fetching crates of Rust"

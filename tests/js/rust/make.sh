@@ -27,13 +27,33 @@ else
 fi
 if [ "$1" = has ]; then exec "${RUSTC:-rustc}" --version; fi
 
+# What is built is a copy, beside which there is a Cargo.lock of this machine's cargo.
+copy() {
+    mkdir -p "$out/src"
+    cp -R Cargo.toml bindgen yew tool "$out/src"
+    sed "s|^source = .*|source = \"$(cat "$out/registry")\"|" Cargo.lock.in >"$out/src/Cargo.lock"
+    cd "$out/src"
+}
+
+# What cargo calls its registry, of a package that needs one thing of there.
+ask_registry() {
+    mkdir -p "$out/ask/src"
+    printf '[package]\nname = "ask"\nversion = "0.0.0"\n[dependencies]\nitoa = "1"\n' >"$out/ask/Cargo.toml"
+    echo 'fn main() {}' >"$out/ask/src/main.rs"
+    (cd "$out/ask" && $cargo generate-lockfile -q)
+    sed -n 's/^source = "\(.*\)"$/\1/p' "$out/ask/Cargo.lock" >"$out/registry"
+}
+
 if [ "$1" = fetch ]; then
     mkdir -p "$CARGO_HOME"
     for config in config config.toml; do [ ! -f "$theirs/$config" ] || cp "$theirs/$config" "$CARGO_HOME"; done
+    ask_registry
+    copy
     # Twice: for the machine here, too, as that runs what writes the JavaScript.
     $cargo fetch -q --locked
     exec $cargo fetch -q --locked $std --target $target
 fi
+copy
 $cargo build -q --locked --offline --release $std --target $target -p "$2"
 $cargo run -q --locked --offline -p tool "$1" "$CARGO_TARGET_DIR/$target/release/$2.wasm" "$3"
 [ "$1" = node ] || mv "$3/$2.js" "$3/$2.mjs" # as the module that it is
