@@ -50,7 +50,7 @@ void *spare_make(SpareKind kind, size_t *size)
 
 static bool ends_with_thread(void)
 {
-    static _Thread_local ThreadEnding ending = {.work = end_thread};
+    static THREAD_LOCAL ThreadEnding ending = {.work = end_thread};
     if (!spares.ends_with_thread) spares.ends_with_thread = thread_at_end(&ending);
     return spares.ends_with_thread;
 }
