@@ -363,4 +363,4 @@ help:
 clean:       ## remove what was built, and keep what was downloaded
 	rm -rf weft weft-where $(HOSTS:%=build/hosts/%) build/release build/asan build/fuzz build/mistakes build/examples build/bench build/tests build/tsan build/gcc build/a64 build/arm build/pic build/python build/js build/js-rust/target build/cover build/micro*
 .PHONY: all hosts js js-addon js-flags unit programs checkers mistakes threads libs python python-extension install uninstall fuzz fuzzers corpus narrow run examples setup test full t bless bench deps where stat help clean cross micro soak coverage FORCE
--include $(ALL_OBJ:.o=.d) $B/tests/fault/main.d $(GEN_OBJ:.o=.d) $(DIFFER:=.d) $B/tests/check/verdict.d $B/micro/main.d $(UNIT:=.d) $(FUZZ:=.d) $(PYTHON_OBJ:.o=.d) $B/python/tests/sanitized.d
+-include $(ALL_OBJ:.o=.d) $B/tests/fault/main.d $(GEN_OBJ:.o=.d) $(DIFFER:=.d) $B/tests/check/verdict.d $B/micro/main.d $(UNIT:=.d) $(FUZZ:=.d) $(PYTHON_OBJ:.o=.d) $(JS_OBJ:.o=.d) $B/python/tests/sanitized.d

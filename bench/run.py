@@ -513,13 +513,16 @@ def javascript(options):
     package, programs = ROOT / 'build/js', ROOT / 'build/js-programs'
     if not (package / 'weft.node').exists() or not shutil.which('node'):
         return
-    yield from ('## JavaScript and guests: ns, least and median of the rounds, in turns', '', '| what | V8 | Weft |', '|---|---:|---:|')
+    yield from ('## JavaScript and guests: ns, median (min-max) of processes in turns', '', '| what | V8 | Weft |', '|---|---:|---:|')
     module = OUT / 'js-calls.wasm'
     subprocess.run([ROOT / 'weft', 'parse', ROOT / 'bench/js/calls.wat', '-o', module], check=True)
-    done = subprocess.run(['node', ROOT / 'bench/js/calls.mjs', package, module, str(options.n)], capture_output=True, text=True, check=True)
-    for line in done.stdout.splitlines():
-        what, *all = json.loads(line)
-        yield f'| {what} | ' + ' | '.join(f'{min(one):.1f} {statistics.median(one):.1f}' for one in all) + ' |'
+    taken = {'v8': [], package: []}
+    for _ in range(options.n):
+        for engine, all in taken.items():
+            done = subprocess.run(['node', ROOT / 'bench/js/calls.mjs', engine, module], capture_output=True, text=True, check=True)
+            all.append(json.loads(done.stdout))
+    for what in taken['v8'][0]:
+        yield f'| {what} | ' + ' | '.join(spread([one[what] for one in all], 1) for all in taken.values()) + ' |'
     yield from ('', '## Programs from npm: ms until their modules are compiled and instantiated, and in all', '',
                 '| program | loading, V8 | Weft | Weft ÷ V8 | in all, Weft ÷ V8 |', '|---|---:|---:|---:|---:|')
     ways = {'v8': [], 'weft': ['--import', package / 'register.mjs']}

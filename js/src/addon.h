@@ -194,8 +194,12 @@ char type_letter(const weft_valtype *type);
 
 // ---- store.c
 
-void store_use(JsStore *store);
-void store_release(JsStore *store);
+void store_end(JsStore *store); // nobody uses it any more
+static inline void store_use(JsStore *store) { store->users++; }
+static inline void store_release(JsStore *store)
+{
+    if (!--store->users) store_end(store);
+}
 uint32_t item_place(JsStore *store, weft_extern item); // 0: out of memory
 const weft_extern *item_at(const JsStore *store, uint32_t place, weft_kind kind); // NULL: none
 void store_tell(JsStore *store); // JavaScript's collector, of the memory it takes

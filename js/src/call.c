@@ -107,8 +107,7 @@ static napi_value call(napi_env env, napi_callback_info info)
 {
     Callee *c = NULL;
     Frame frame;
-    size_t none = 0;
-    napi_get_cb_info(env, info, &none, NULL, NULL, (void **)&c);
+    napi_get_cb_info(env, info, NULL, NULL, NULL, (void **)&c);
     JsStore *s = c->store;
     Addon *a = s->addon;
     call_begin(s, &frame);

@@ -38,11 +38,8 @@ napi_value prim_ended(Call *call)
     return out;
 }
 
-void store_use(JsStore *s) { s->users++; }
-
-void store_release(JsStore *s)
+void store_end(JsStore *s)
 {
-    if (--s->users) return;
     Addon *a = s->addon;
     worker_forget(s);
     weft_store_set_finalizer(s->store, NULL, NULL);
