@@ -5,7 +5,11 @@ import { instance, same } from '../wat.mjs';
 let most = 0;
 const next = (n) => (most = Math.max(most, n), exports.down(n + 1));
 // One that wants more of the stack than what is done about its RangeError.
-const down = new Function('n', 'next', `return Math.max(${'n, '.repeat(60)} next(n))`);
+const down = (n, next) => Math.max(
+  n, n, n, n, n, n, n, n, n, n, n, n, n, n, n, n, n, n, n, n,
+  n, n, n, n, n, n, n, n, n, n, n, n, n, n, n, n, n, n, n, n,
+  n, n, n, n, n, n, n, n, n, n, n, n, n, n, n, n, n, n, n, n,
+  next(n));
 const { exports } = instance(`(module
   (import "js" "down" (func $down (param i32) (result i32)))
   (func (export "down") (param i32) (result i32) (i32.add (i32.const 1) (call $down (local.get 0)))))`,
