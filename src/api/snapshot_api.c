@@ -146,6 +146,13 @@ static weft_status load_wasi(const Reading *r, Bytes bytes, weft_diag *diag)
                : WEFT_OK;
 }
 
+// NULL is fine where there are none.
+static Bytes bytes_of_given(const void *bytes, size_t len)
+{
+    static const u8 none[1];
+    return (Bytes){bytes ? bytes : none, len};
+}
+
 // All of it was read, or its store is closed: items of before are another's now.
 static weft_status end_reading(weft_store *ws, weft_status status)
 {
@@ -173,7 +180,7 @@ weft_status weft_snapshot_read(weft_store *ws, weft_linker *linker, const void *
     if (check_target(ws, linker, diag) != WEFT_OK) return WEFT_ERROR;
     const SnapshotReader reader = {.env = &r, .module = find_module, .resolve = resolve,
                                    .host_value = pointer_of_number, .parked = adopt};
-    if (!snapshot_read(ws->s, &reader, (Bytes){bytes, len}, &held, &why))
+    if (!snapshot_read(ws->s, &reader, bytes_of_given(bytes, len), &held, &why))
         return end_reading(ws, r.told ? WEFT_ERROR : api_diag(diag, &why));
     return end_reading(ws, load_wasi(&r, held, diag));
 }
@@ -293,7 +300,7 @@ weft_status weft_snapshot_look(const void *bytes, size_t len, weft_snapshot_info
 {
     SnapshotHead head;
     Diag why;
-    if (!snapshot_head((Bytes){bytes, len}, &head, &why)) return api_diag(diag, &why);
+    if (!snapshot_head(bytes_of_given(bytes, len), &head, &why)) return api_diag(diag, &why);
     const weft_snapshot_info info = {sizeof info, head.fueled, head.deterministic, head.fuel};
     return api_struct_out(out, &info, sizeof info, diag);
 }
