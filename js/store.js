@@ -255,8 +255,6 @@ module.exports = (prim) => {
 
     // What a function gave that has several results.
     several(value, count) {
-      if (value === null || (typeof value !== 'object' && typeof value !== 'function'))
-        throw new TypeError('multi-return value must be iterable');
       const out = [...value];
       if (out.length !== count) throw new TypeError(`multi-return length mismatch: ${count} values are wanted, and there are ${out.length}`);
       return out;

@@ -25,3 +25,6 @@ const order = [];
 given = [{ valueOf: () => order.push('a') }, { valueOf: () => order.push('b') }];
 pair();
 same(order.join(), 'a,b');
+// A string has one, too.
+given = '12';
+same(pair().join(), '1,2');
