@@ -20,7 +20,7 @@ const moduleOf = async (name) => (modules[name] ??= await WebAssembly.compile(fs
 // What it writes is caught in a file.
 async function run(name, args, options = {}, use = (wasi, instance) => wasi.start(instance)) {
   const to = path.join(work, 'output'), fd = fs.openSync(to, 'w');
-  const wasi = new WASI({ version: 'preview1', args: [name, ...args], stdout: fd, stderr: fd, preopens: { '/work': work }, ...options });
+  const wasi = new WASI({ version: 'preview1', args: [name, ...args], stdout: fd, stderr: fd, preopens: { '/box': work }, ...options });
   const instance = await WebAssembly.instantiate(await moduleOf(name), wasi.getImportObject());
   let came;
   try {
@@ -35,10 +35,10 @@ async function run(name, args, options = {}, use = (wasi, instance) => wasi.star
 await run('program', []);
 await run('program', ['env', 'A', 'env', 'B', 'env', 'NONE', 'say', 'to both'], { env: { A: '1', B: 'ü=x', C: undefined } });
 for (const status of ['0', '1', '42', '255']) await run('program', ['exit', status]);
-await run('program', ['list', '/work', 'read', '/work/inner/in.txt', 'size', '/work/inner', 'size', '/work/inner/in.txt', 'read', '/work/none']);
-await run('program', ['write', '/work/new', 'text', 'mkdir', '/work/dir', 'mkdir', '/work/dir', 'move', '/work/new', '/work/dir/moved', 'read', '/work/dir/moved',
-  'link', 'dir/moved', '/work/link', 'read', '/work/link', 'remove', '/work/link', 'remove', '/work/dir/moved', 'list', '/work/dir', 'remove', '/work/link']);
-await run('program', ['read', '/etc/passwd', 'read', '/work/../../etc/passwd', 'list', '/', 'write', '/work/../out', 'x']);
+await run('program', ['list', '/box', 'read', '/box/inner/in.txt', 'size', '/box/inner', 'size', '/box/inner/in.txt', 'read', '/box/none']);
+await run('program', ['write', '/box/new', 'text', 'mkdir', '/box/dir', 'mkdir', '/box/dir', 'move', '/box/new', '/box/dir/moved', 'read', '/box/dir/moved',
+  'link', 'dir/moved', '/box/link', 'read', '/box/link', 'remove', '/box/link', 'remove', '/box/dir/moved', 'list', '/box/dir', 'remove', '/box/link']);
+await run('program', ['read', '/etc/passwd', 'read', '/box/../../etc/passwd', 'list', '/', 'write', '/box/../out', 'x']);
 await run('program', ['read', 'a/in.txt', 'list', 'b'], { preopens: { a: path.join(work, 'inner'), b: path.join(work, 'inner') } });
 
 // Standard input from a file.
@@ -59,7 +59,7 @@ await run('program', [], {}, (wasi) => wasi.start({ exports: {} }));
 // Functions that stand around those of wasiImport, and get at memory through them.
 for (const all of [false, true]) {
   const to = path.join(work, 'output'), out = fs.openSync(to, 'w'), seen = [];
-  const wasi = new WASI({ version: 'preview1', args: ['wrapped', 'list', '/work', 'exit', '3'], stdout: out, preopens: { '/work': work } });
+  const wasi = new WASI({ version: 'preview1', args: ['wrapped', 'list', '/box', 'exit', '3'], stdout: out, preopens: { '/box': work } });
   const around = {};
   for (const [name, own] of Object.entries(wasi.wasiImport))
     around[name] = all || name === 'fd_write' ? (...args) => { seen.push(name); return own(...args); } : own;
