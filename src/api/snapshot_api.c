@@ -146,11 +146,11 @@ static weft_status load_wasi(const Reading *r, Bytes bytes, weft_diag *diag)
                : WEFT_OK;
 }
 
-// NULL is fine where there are none.
+// NULL holds none, whatever is said of it.
 static Bytes bytes_of_given(const void *bytes, size_t len)
 {
     static const u8 none[1];
-    return (Bytes){bytes ? bytes : none, len};
+    return bytes ? (Bytes){bytes, len} : (Bytes){none, 0};
 }
 
 // All of it was read, or its store is closed: items of before are another's now.

@@ -119,8 +119,8 @@ static bool refuse_other(Source *s, bool whole, Diag *diag)
 // Only the time that is spent here counts, not what passes before the next piece arrives.
 static void start_clock(Source *s, const Engine *engine)
 {
-    if (!engine->load_ns) return;
-    s->limiter = engine;
+    s->limiter = engine->load_ns ? engine : NULL; // which may have changed since the last piece
+    if (!s->limiter) return;
     s->since = plat_clock_now(CLOCK_monotonic);
 }
 

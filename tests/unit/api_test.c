@@ -1235,6 +1235,27 @@ static void load_time(void)
     free(words);
 }
 
+// It is lifted, or set, while a module arrives.
+static void load_time_changes(void)
+{
+    static const char bin[] = "\0asm\1\0\0\0\0\1"; // a custom section without a name
+    weft_engine *e = weft_engine_new(NULL, &diag);
+    weft_engine_limits none = weft_engine_limits_init(), limits = none;
+    limits.load_ns = (uint64_t)3600 * 1000000000;
+    for (int set = 0; set < 2; set++) {
+        CHECK_OK(weft_engine_set_limits(e, set ? &none : &limits, &diag));
+        weft_loader *l = weft_loader_new(e, &diag);
+        if (!CHECK(l)) return;
+        CHECK_OK(weft_loader_feed(l, bin, 8, &diag));
+        CHECK_OK(weft_engine_set_limits(e, set ? &limits : &none, &diag));
+        CHECK_OK(weft_loader_feed(l, bin + 8, sizeof bin - 8, &diag));
+        weft_module *m = weft_loader_finish(l, &diag);
+        CHECK(m != NULL);
+        weft_module_free(m);
+    }
+    weft_engine_free(e);
+}
+
 // What modules take together, also those that arrive in pieces.
 static void engine_limits(void)
 {
@@ -1922,6 +1943,7 @@ int main(void)
     limits_by_name();
     engine_limits();
     load_time();
+    load_time_changes();
     structs_of_other_versions();
     stopping();
     continuing();

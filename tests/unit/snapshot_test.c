@@ -222,6 +222,7 @@ static void fueled(u64 want)
     CHECK_WHY(weft_call(w.store, func(&w, "work"), &turns, 1, &sum, 1, &diag), "paused");
     CHECK_OK(save(&w, &k));
     CHECK_WHY(weft_snapshot_look(NULL, 0, &info, &diag), "malformed_snapshot");
+    CHECK_WHY(weft_snapshot_look(NULL, 100, &info, &diag), "malformed_snapshot");
     CHECK_OK(weft_snapshot_look(k.data, k.len, &info, &diag));
     weft_store_fuel(w.store, &left);
     CHECK(info.fueled && !info.deterministic && info.fuel == left);
