@@ -317,7 +317,8 @@ weft_lease weft_pool_lease(const weft_store *ws)
 
 bool weft_pool_stop(weft_pool *p, weft_lease lease, weft_stop why)
 {
-    if (!lease.number || lease.place >= p->count) return false;
+    if (!lease.number || lease.number >> (64 - STOPPING_BITS) || lease.place >= p->count)
+        return false; // no number is so large
     Place *place = &p->places[lease.place];
     u64 now = atomic_load(&place->lease);
     do {

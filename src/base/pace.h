@@ -1,5 +1,5 @@
 // pace.h -- whether long work may go on. Who works asks, once for each MiB that it reads or more
-// often, and gives up on false.
+// often, but reads one token of a text, or one function or section, through; and gives up on false.
 #pragma once
 
 #include "base/types.h"

@@ -1128,6 +1128,9 @@ static void leases(void)
     weft_store *alone = weft_store_new(engine, NULL, &diag);
     weft_lease none = weft_pool_lease(alone), before = {0, 0};
     CHECK(!none.number && !weft_pool_stop(p, none, WEFT_STOP_INTERRUPTED));
+    // One that is made up, and whose number is none where the place has none.
+    for (uint32_t i = 0; i < 2; i++)
+        CHECK(!weft_pool_stop(p, (weft_lease){(uint64_t)1 << 48, i}, WEFT_STOP_INTERRUPTED));
     for (int i = 0; i < 3; i++) {
         Taken a = take(p);
         weft_lease now = weft_pool_lease(a.store), beyond = {now.number, 1};
