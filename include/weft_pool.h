@@ -108,10 +108,9 @@ WEFT_API weft_status weft_pool_prepare(weft_pool *pool, uint32_t count, weft_dia
 WEFT_API weft_status weft_pool_take(weft_pool *pool, weft_tenant *tenant, weft_store **store,
                                     weft_instance *out, weft_diag *diag);
 // Nobody may use the store any more, nor stop it but by a weft_lease. What stands or waits there
-// ends; tasks of the store's are freed; finalizers are called, of
-// functions and pointers that its guests had. Error: is_running: a guest runs there, and this was
-// called by a host function or a finalizer; wrong_store: it was not taken from a pool, and stays,
-// or the pool has it back already.
+// ends; tasks of the store's are freed; finalizers are called, of functions and pointers that its
+// guests had. Error: is_running: a guest runs there, and this was called by a host function or a
+// finalizer; wrong_store: it was not taken from a pool, and stays, or the pool has it back already.
 WEFT_API weft_status weft_pool_give(weft_store *store, weft_diag *diag);
 
 // A store that was taken, for who may be late to stop it, a timer or another thread: once it was

@@ -126,7 +126,8 @@ typedef struct weft_snapshot_info {
 WEFT_API weft_status weft_snapshot_look(const void *bytes, size_t len, weft_snapshot_info *out,
                                         weft_diag *diag);
 
-// The store's instances, oldest first: writes at most `max`, and returns how many there are.
+// The store's instances, oldest first: writes at most `max`, and returns how many there are; none
+// where reading failed.
 WEFT_API size_t weft_store_instances(const weft_store *store, weft_instance *out, size_t max);
 // The module that an instance is of, which the store keeps; NULL: another store's.
 WEFT_API weft_module *weft_instance_module(const weft_store *store, weft_instance instance);

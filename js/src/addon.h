@@ -215,6 +215,8 @@ bool loan_begin(JsStore *store, const uint8_t *types, uint32_t count, bool anywa
 void loan_end(JsStore *store, const Loan *loan);
 bool value_in(JsStore *store, weft_type type, const uint64_t *slot, weft_val *out);
 bool value_out(JsStore *store, const weft_val *value, uint64_t *slot);
+// True, and the value in the first slot; or that there is none.
+napi_value first_out(JsStore *store, weft_status status, const weft_val *value);
 void ref_release(JsStore *store, uint32_t place);
 bool ref_at(const JsStore *store, uint32_t place, weft_ref *out);
 // Within a function of JavaScript's handles last until that returns: those that a primitive makes

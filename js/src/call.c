@@ -382,10 +382,8 @@ static napi_value exception_thrown(Call *call_)
     Addon *a = call_->addon;
     JsStore *s = call_->store;
     weft_val value = {.type = WEFT_REF};
-    if (weft_store_exception_ref(s->store, &value.of.ref, &a->why) != WEFT_OK ||
-        !value_out(s, &value, a->slots))
-        return addon_fail(a);
-    return make_bool(a, true);
+    weft_status status = weft_store_exception_ref(s->store, &value.of.ref, &a->why);
+    return first_out(s, status, &value);
 }
 
 napi_value prim_exception(Call *call_) { return in_scope(call_, exception_thrown); }

@@ -200,10 +200,9 @@ static napi_value table_get(Call *call)
     const weft_extern *item = table_arg(call, &type);
     weft_val value;
     if (!item) return NULL;
-    if (weft_table_get(s->store, item->of.table, arg_u64(call, 2), &value, &a->why) != WEFT_OK ||
-        !value_out(s, &value, a->slots))
-        return addon_fail(a);
-    return make_bool(a, true);
+    weft_status status =
+        weft_table_get(s->store, item->of.table, arg_u64(call, 2), &value, &a->why);
+    return first_out(s, status, &value);
 }
 
 napi_value prim_tableGet(Call *call) { return in_scope(call, table_get); }
@@ -287,10 +286,8 @@ static napi_value global_get(Call *call)
     const weft_extern *item = item_at(s, arg_u32(call, 1), WEFT_GLOBAL);
     weft_val value;
     if (!item) return NULL;
-    if (weft_global_get(s->store, item->of.global, &value, &a->why) != WEFT_OK ||
-        !value_out(s, &value, a->slots))
-        return addon_fail(a);
-    return make_bool(a, true);
+    weft_status status = weft_global_get(s->store, item->of.global, &value, &a->why);
+    return first_out(s, status, &value);
 }
 
 napi_value prim_globalGet(Call *call) { return in_scope(call, global_get); }

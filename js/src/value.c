@@ -214,3 +214,10 @@ bool value_out(JsStore *s, const weft_val *value, uint64_t *slot)
     memcpy(slot, &value->of, sizeof *slot);
     return true;
 }
+
+napi_value first_out(JsStore *s, weft_status status, const weft_val *value)
+{
+    Addon *a = s->addon;
+    if (status != WEFT_OK || !value_out(s, value, a->slots)) return addon_fail(a);
+    return make_bool(a, true);
+}

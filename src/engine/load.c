@@ -201,7 +201,8 @@ bool load_feed(Load *l, size_t size, bool last, Diag *diag)
 
 Module *load_take(Load *l) { return module_decoder_take(l->decoder); }
 
-Module *engine_load(Engine *engine, const u8 *bytes, size_t size, Diag *diag)
+Module *engine_load_paced(Engine *engine, const u8 *bytes, size_t size, const Pace *pace,
+                          Diag *diag)
 {
     static const u8 nothing[1];
     Load *l = load_new(engine, bytes ? bytes : nothing);
@@ -210,7 +211,13 @@ Module *engine_load(Engine *engine, const u8 *bytes, size_t size, Diag *diag)
         diag_fail(diag, ERR_out_of_memory, 0, "for the module");
         return NULL;
     }
+    load_pace(l, pace);
     Module *m = load_feed(l, size, true, diag) ? load_take(l) : NULL;
     load_free(l);
     return m;
+}
+
+Module *engine_load(Engine *engine, const u8 *bytes, size_t size, Diag *diag)
+{
+    return engine_load_paced(engine, bytes, size, NULL, diag);
 }

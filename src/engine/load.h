@@ -19,3 +19,6 @@ bool load_feed(Load *load, size_t size, bool last, Diag *diag);
 // The module, once the last piece was taken: the caller's (engine_unload).
 Module *load_take(Load *load);
 void load_free(Load *load); // NULL is fine
+// engine_load, as long as it may go on. `pace` may be NULL.
+Module *engine_load_paced(Engine *engine, const u8 *bytes, size_t size, const Pace *pace,
+                          Diag *diag);

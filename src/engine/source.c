@@ -160,37 +160,29 @@ bool source_assemble(Source *s, Features features, const u8 *data, size_t size, 
     return assemble(s, features, out, diag);
 }
 
-static Module *load_all(Source *s, Engine *engine, Bytes bytes, Diag *diag)
-{
-    const Pace pace = {in_time, s};
-    Load *l = load_new(engine, bytes.data);
-    if (!l) {
-        diag_fail(diag, ERR_out_of_memory, 0, "for the module");
-        return NULL;
-    }
-    load_pace(l, &pace);
-    Module *m = load_feed(l, bytes.len, true, diag) ? load_take(l) : NULL;
-    load_free(l);
-    return m;
-}
-
-static bool source_module(Source *s, Module *m, Diag *diag)
+static bool take_module(Source *s, Module *m, Diag *diag)
 {
     s->module = m;
     if (!m && s->is_text) text_diag_map(diag, &s->text, (const char *)s->data, s->size);
     return m != NULL;
 }
 
+static bool load_assembled(Source *s, Engine *engine, Diag *diag)
+{
+    const Pace pace = {in_time, s};
+    Bytes bytes;
+    start_clock(s, engine);
+    return assemble(s, engine->features, &bytes, diag) &&
+           take_module(s, engine_load_paced(engine, bytes.data, bytes.len, &pace, diag), diag);
+}
+
 bool source_load(Source *s, Engine *engine, const u8 *data, size_t size, Diag *diag)
 {
-    Bytes bytes;
     *s = (Source){.data = data, .size = size};
     arena_init(&s->arena);
     s->arena.account = &engine->accounts[ENGINE_module_bytes];
     diag_init(diag);
-    start_clock(s, engine);
-    return assemble(s, engine->features, &bytes, diag) &&
-           source_module(s, load_all(s, engine, bytes, diag), diag);
+    return load_assembled(s, engine, diag);
 }
 
 void source_free(Source *s)
@@ -258,10 +250,7 @@ bool source_end(Source *s, Diag *diag)
         Module *m = feed(s, true, diag) ? load_take(s->load) : NULL;
         load_free(s->load);
         s->load = NULL;
-        return source_module(s, m, diag);
+        return take_module(s, m, diag);
     }
-    Bytes bytes;
-    start_clock(s, s->engine);
-    return assemble(s, s->engine->features, &bytes, diag) &&
-           source_module(s, load_all(s, s->engine, bytes, diag), diag);
+    return load_assembled(s, s->engine, diag);
 }

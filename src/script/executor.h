@@ -1,6 +1,5 @@
 // executor.h -- the machine that runs a script's modules, whichever it is: the engine in one of its
-// tiers, or the formal machine. One executor serves one script, or a
-// thread of one, on one thread.
+// tiers, or the formal machine. One executor serves one script, or a thread of one, on one thread.
 //
 // Values are in slots, 8 bytes each (v128: two). A reference is 0 when it is null, else whatever
 // the machine makes of it: `look` tells.

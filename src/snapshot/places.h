@@ -16,7 +16,7 @@ typedef struct {
     Arena *arena;
     Arena *walking; // of one walk
     u64 left;       // values that places may yet have
-    u64 walked;     // bytes of bodies
+    u64 walked;     // for tests: bytes of bodies so far
 } PlaceFinder;
 // Finds what is home at each, and puts them into another order: what is the same place, of one
 // module that has two numbers, is side by side then, and the first has what was found. False: they

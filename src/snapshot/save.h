@@ -11,7 +11,7 @@
 #include "snapshot/snapshot.h"
 #include "snapshot/stream.h"
 
-// The place that was the so-manieth to be met.
+// A place, and how many others were met before it.
 typedef struct {
     PlaceName name;
     u32 met;
@@ -48,10 +48,10 @@ typedef struct {
     u32 frame_count, frame_cap, next_frame;
     u32 *runs;
     u32 run_count, run_cap, next_run;
-    Map places_known;     // as the so-manieth met
+    Map places_known;     // SavedPlace.met by name
     SavedPlace *places;   // in the order of the list once that is written
     u32 place_count, place_cap;
-    HomesAt *homes;       // of the so-manieth met
+    HomesAt *homes;       // by SavedPlace.met
     u32 *place_numbers;   // likewise
 } Save;
 

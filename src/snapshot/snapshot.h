@@ -2,11 +2,11 @@
 // another machine and in another tier, goes on with to the same result.
 //
 // Nothing in the bytes is an address, a slot that some tier alone knows, or a number of the
-// engine's. Frames are read back as the abstract machine has them (module/homes.h):
-// where each stands, by a number in a list, and values by their types. References say which object,
-// function or value of the host's they mean, by its place in a list; functions and types are a
-// module's. So what is read is checked where it is read, against the modules, before anything runs:
-// whoever wrote it can say nothing that no guest could have come to.
+// engine's. Frames are read back as the abstract machine has them (module/homes.h): where each
+// stands, by a number in a list, and values by their types. References say which object, function
+// or value of the host's they mean, by its place in a list; functions and types are a module's. So
+// what is read is checked where it is read, against the modules, before anything runs: whoever
+// wrote it can say nothing that no guest could have come to.
 //
 //     head      magic, version, what the store counts, fuel
 //     modules   hash, size, their bytes
