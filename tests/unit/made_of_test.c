@@ -44,6 +44,16 @@ static weft_template *template_of(const char *source)
     return t;
 }
 
+// A few places: a thousand of 4 MiB are more addresses than 32 bits have.
+static weft_pool *pool_of(weft_template *t)
+{
+    weft_pool_config config = weft_pool_config_init();
+    config.places = 4;
+    weft_pool *p = weft_pool_new(t, &config, &diag);
+    CHECK(p);
+    return p;
+}
+
 static Made new_store(void)
 {
     Made made = {.store = weft_store_new(engine, NULL, &diag)};
@@ -108,7 +118,7 @@ static void growth(void)
 static void forks_of_pools(void)
 {
     weft_template *t = template_of(text);
-    weft_pool *p = weft_pool_new(t, NULL, &diag);
+    weft_pool *p = pool_of(t);
     Made parent;
     CHECK_OK(weft_pool_take(p, NULL, &parent.store, &parent.instance, &diag));
     find_memory(&parent);
@@ -186,7 +196,7 @@ static void discards(void)
 static void given_back(void)
 {
     weft_template *t = template_of(text);
-    weft_pool *p = weft_pool_new(t, NULL, &diag);
+    weft_pool *p = pool_of(t);
     weft_module *m = module_of("(module (memory 16 64 shared))");
     weft_tenant_limits limits = weft_tenant_limits_init(), used = limits;
     limits.memory_bytes = 32 * PAGE;
@@ -238,7 +248,7 @@ static void templates_of_pools(void)
     weft_module_free(typed);
     weft_template *t = weft_template_of(first.store, first.instance, &diag);
     weft_store_free(first.store);
-    weft_pool *p = weft_pool_new(t, NULL, &diag);
+    weft_pool *p = pool_of(t);
     CHECK_OK(weft_pool_take(p, NULL, &taken.store, &taken.instance, &diag));
     weft_template *again = weft_template_of(taken.store, taken.instance, &diag);
     weft_store_free(taken.store);
