@@ -293,7 +293,9 @@ static void forked(void)
     }
     weft_engine_set_forks(engine, false);
     // One of a pool has no module of its own, and its memory stands in the pool's.
-    weft_pool *pool = weft_pool_new(t, NULL, &diag);
+    weft_pool_config config = weft_pool_config_init();
+    config.places = 4; // a thousand are more addresses than 32 bits have
+    weft_pool *pool = weft_pool_new(t, &config, &diag);
     Taken a, b = {.store = weft_store_new(engine, NULL, &diag)};
     CHECK_OK(weft_pool_take(pool, NULL, &a.store, &a.instance, &diag));
     CHECK(weft_instance_module(a.store, a.instance) == m);
