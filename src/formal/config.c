@@ -208,12 +208,14 @@ static bool step(Config *c)
     if (i->redex == REDEX_trap && alone && !c->count) return halts(c, c->why, ""), false;
     if (i->redex == REDEX_throw_ref && alone && c->count == 1 && nth(c, 1)->kind == VALUE_exn)
         return halts(c, TRAP_uncaught_exception, ""), false;
+    if (c->watch && c->watch->before) c->watch->before(c->watch->env, c, i);
     Rule rule = reduce(c, i);
     if (rule == RULE_COUNT)
         return halts(c, TRAP_not_executable, i->op < OP_COUNT ? op_info[i->op].text : ""), false;
     c->used[rule]++;
     c->steps++;
     if (c->cap - c->count < VALUES_AHEAD) room(c, VALUES_AHEAD);
+    if (c->watch && c->watch->after) c->watch->after(c->watch->env, c, rule);
     return !c->halt;
 }
 

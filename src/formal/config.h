@@ -42,8 +42,29 @@ typedef enum {
 } Rule;
 extern const char *const rule_text[RULE_COUNT];
 
+typedef struct Config Config;
+
+// A part of the store that a step changes: so many bytes, elements or fields from that one on.
+typedef enum {
+    PART_global, PART_table, PART_mem, PART_elem, PART_data, PART_struct, PART_array,
+} PartKind;
+typedef struct { PartKind kind; u32 address; u64 from, count; } Part;
+
+// Who follows each step. All three may be NULL.
 typedef struct {
+    void *env;
+    // The redex was taken out, and nothing is changed yet.
+    void (*before)(void *env, const Config *c, const Instr *redex);
+    // In front of the change, or behind it where something has grown by that part. Instances that
+    // are new show by their number.
+    void (*touches)(void *env, const Config *c, Part part);
+    // It was done, by that rule. `halts` is heeded.
+    void (*after)(void *env, Config *c, Rule rule);
+} Watch;
+
+struct Config {
     FormalStore *store;
+    const Watch *watch;      // or NULL
     Val *values;
     u32 count, cap;
     Val *locals;             // of all frames
@@ -61,7 +82,7 @@ typedef struct {
     bool fueled;
     _Atomic bool stop;
     u64 used[RULE_COUNT];
-} Config;
+};
 
 void config_init(Config *c, FormalStore *s);
 void config_free(Config *c);
@@ -97,6 +118,12 @@ static inline bool nothing_left(Config *c)
 }
 // ~> TRAP
 bool traps(Config *c, Trap why);
+// The store will change there.
+static inline void touch(Config *c, PartKind kind, u32 address, u64 from, u64 count)
+{
+    if (c->watch && c->watch->touches)
+        c->watch->touches(c->watch->env, c, (Part){kind, address, from, count});
+}
 // The machine cannot go on.
 bool halts(Config *c, Trap why, const char *detail);
 // Room for so many values; false: it halts.

@@ -201,6 +201,7 @@ bool Step_struct_set_null(Config *c, const Instr *i)
 bool Step_struct_set_struct(Config *c, const Instr *i)
 {
     if (nth(c, 2)->kind != VALUE_struct) return false;
+    touch(c, PART_struct, (u32)nth(c, 2)->bits, i->y, 1);
     structure(c, 2)->fields[i->y] = pack(def_at(c, i->x)->fields[i->y].type, *nth(c, 1));
     pop(c, 2);
     return true;
@@ -345,6 +346,7 @@ bool Step_array_set_array(Config *c, const Instr *i)
 {
     u64 at = nth(c, 2)->bits;
     if (nth(c, 3)->kind != VALUE_array || at >= array(c, 3)->count) return false;
+    touch(c, PART_array, (u32)nth(c, 3)->bits, at, 1);
     array(c, 3)->fields[at] = pack(element_of(c, i->x), *nth(c, 1));
     pop(c, 3);
     return true;

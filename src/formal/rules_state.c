@@ -43,6 +43,7 @@ bool Step_read_global_get(Config *c, const Instr *i)
 
 bool Step_global_set(Config *c, const Instr *i)
 {
+    touch(c, PART_global, module_of(c)->globals[i->x], 0, 1);
     global(c, i->x)->value = *nth(c, 1);
     pop(c, 1);
     return true;
@@ -86,6 +87,7 @@ bool Step_table_set_val(Config *c, const Instr *i)
 {
     const TableInst *t = table(c, i->x);
     if (nth(c, 2)->bits >= t->count) return false;
+    touch(c, PART_table, module_of(c)->tables[i->x], nth(c, 2)->bits, 1);
     t->refs[nth(c, 2)->bits] = *nth(c, 1);
     pop(c, 2);
     return true;
@@ -103,6 +105,7 @@ bool Step_table_grow_succeed(Config *c, const Instr *i)
     TableInst *t = table(c, i->x);
     u64 count = t->count;
     if (!grow_table(c->store, t, nth(c, 1)->bits, *nth(c, 2))) return false;
+    touch(c, PART_table, module_of(c)->tables[i->x], count, t->count - count);
     pop(c, 2);
     push(c, value_address(t->type.limits.is64, count));
     return true;
@@ -211,6 +214,7 @@ bool Step_read_table_init_succ(Config *c, const Instr *i)
 
 bool Step_elem_drop(Config *c, const Instr *i)
 {
+    touch(c, PART_elem, module_of(c)->elems[i->x], 0, elem(c, i->x)->count);
     elem(c, i->x)->count = 0;
     return true;
 }
@@ -228,6 +232,16 @@ static u8 *accessed(Config *c, const Instr *i, u32 n)
     if (__builtin_add_overflow(nth(c, n)->bits, i->offset, &at) || beyond(at, bytes, m->count))
         return NULL;
     return m->bytes + at;
+}
+
+// What it will write there is told.
+static u8 *accessed_to_write(Config *c, const Instr *i)
+{
+    u8 *at = accessed(c, i, 2);
+    if (at)
+        touch(c, PART_mem, module_of(c)->mems[i->x], (u64)(at - mem(c, i->x)->bytes),
+              op_info[i->op].bits / 8);
+    return at;
 }
 
 static bool access_oob(Config *c, const Instr *i, u32 operands)
@@ -289,7 +303,7 @@ bool Step_read_load_pack_val(Config *c, const Instr *i)
 
 static bool stores(Config *c, const Instr *i)
 {
-    u8 *at = accessed(c, i, 2);
+    u8 *at = accessed_to_write(c, i);
     if (!at) return false;
     value_bytes(at, op_info[i->op].bits / 8, nth(c, 1)->bits);
     pop(c, 2);
@@ -390,7 +404,7 @@ bool Step_read_vload_lane_val(Config *c, const Instr *i)
 
 bool Step_vstore_val(Config *c, const Instr *i)
 {
-    u8 *at = accessed(c, i, 2);
+    u8 *at = accessed_to_write(c, i);
     if (!at) return false;
     value_bytes(at, 8, nth(c, 1)->lanes[0]);
     value_bytes(at + 8, 8, nth(c, 1)->lanes[1]);
@@ -400,7 +414,7 @@ bool Step_vstore_val(Config *c, const Instr *i)
 
 bool Step_vstore_lane_val(Config *c, const Instr *i)
 {
-    u8 *at = accessed(c, i, 2);
+    u8 *at = accessed_to_write(c, i);
     if (!at) return false;
     u32 bits = op_info[i->op].bits, first = i->y * bits;
     value_bytes(at, bits / 8, nth(c, 1)->lanes[first / 64] >> first % 64);
@@ -420,8 +434,9 @@ bool Step_read_memory_size(Config *c, const Instr *i)
 bool Step_memory_grow_succeed(Config *c, const Instr *i)
 {
     MemInst *m = mem(c, i->x);
-    u64 pages = m->count >> m->type.limits.page_log2;
+    u64 count = m->count, pages = count >> m->type.limits.page_log2;
     if (!grow_mem(c->store, m, nth(c, 1)->bits)) return false;
+    touch(c, PART_mem, module_of(c)->mems[i->x], count, m->count - count);
     *nth(c, 1) = value_address(m->type.limits.is64, pages);
     return true;
 }
@@ -513,6 +528,7 @@ bool Step_read_memory_init_succ(Config *c, const Instr *i)
 
 bool Step_data_drop(Config *c, const Instr *i)
 {
+    touch(c, PART_data, module_of(c)->datas[i->x], 0, data(c, i->x)->count);
     data(c, i->x)->count = 0;
     return true;
 }
