@@ -12,7 +12,7 @@ ROOT = TESTS.parent
 SPEC = ['--tier=spec']
 # Suites that it has all rules for, and what they need.
 SUITES = [('spec/core', []), ('spec/custom', []), ('proposals/custom-page-sizes', ['--features=+custom-page-sizes']),
-          ('proposals/compact-import-section', [])]
+          ('proposals/compact-import-section', []), ('proposals/wide-arithmetic', [])]
 NOT_YET = (b'this tier cannot execute the instruction', b'this machine has no threads')
 # Of the file with the names of all rules, the part that is about steps.
 STEPS = '4.3-execution.instructions'
@@ -26,14 +26,19 @@ def check(outcome, good, text):
 
 
 def same_rules(conformance):
-    """rule.def has each rule about steps by its name, and no other but the one that the specification has in prose."""
+    """rule.def has each rule about steps by its name, and no other but the one that the specification has in prose and those
+    of proposals, which it does not know."""
     rows = (line.split('\t') for line in (conformance / 'spectec-rules.txt').read_text().splitlines())
     wanted = {row[1] for row in rows if row[0] == STEPS}
-    table = re.findall(r'^(?:RULE|CONTEXT)\((\w+), "([^"]+)"\)', (ROOT / 'src/formal/rule.def').read_text(), re.M)
+    table = re.findall(r'^(?:RULE|RULE_OF|CONTEXT)\((?:(\w+), )?(\w+), "([^"]+)"\)',
+                       (ROOT / 'src/formal/rule.def').read_text(), re.M)
+    live = re.findall(r'^FEATURE\((\w+), "[^"]+", live', (ROOT / 'src/op/feature.def').read_text(), re.M)
     outcome = Outcome()
-    for function, name in table:
+    for proposal, function, name in table:
         check(outcome, function == re.sub(r'\W', '_', name), f'{name} is the function {function}')
-    have = {name for _, name in table} - {'Step_read/call_ref-host'}
+        if proposal:
+            check(outcome, proposal in live and name not in wanted, f'{name} is of the proposal {proposal}')
+    have = {name for proposal, _, name in table if not proposal} - {'Step_read/call_ref-host'}
     check(outcome, have == wanted, f'missing {sorted(wanted - have)}, too many {sorted(have - wanted)}')
     return outcome
 

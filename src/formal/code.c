@@ -19,11 +19,13 @@ typedef struct {
 
 // ---- Which rules a row is for
 
-enum { FAMILY_hand, FAMILY_pure, FAMILY_load, FAMILY_store, FAMILY_vector, FAMILY_lane,
-       FAMILY_vload, FAMILY_vstore, FAMILY_load_lane, FAMILY_store_lane, FAMILY_other };
+enum { FAMILY_hand, FAMILY_pure, FAMILY_pure2, FAMILY_load, FAMILY_store, FAMILY_vector,
+       FAMILY_lane, FAMILY_vload, FAMILY_vstore, FAMILY_load_lane, FAMILY_store_lane,
+       FAMILY_other };
 static const u8 family_of[OP_COUNT] = {
 #define HAND(name, ...) [OP_##name] = FAMILY_hand,
 #define PURE(name, ...) [OP_##name] = FAMILY_pure,
+#define PURE2(name, ...) [OP_##name] = FAMILY_pure2,
 #define LOAD(name, ...) [OP_##name] = FAMILY_load,
 #define STORE(name, ...) [OP_##name] = FAMILY_store,
 #define VECTOR(name, ...) [OP_##name] = FAMILY_vector,
@@ -109,6 +111,7 @@ static u32 redex_of(Op op)
     const SigInfo *sig = &sig_info[op_info[op].sig];
     switch (family_of[op]) {
     case FAMILY_pure: return redex_of_number(op);
+    case FAMILY_pure2: return sig->param_count == 4 ? REDEX_wideop : REDEX_extwideop;
     case FAMILY_load:
         return accesses_whole(op, sig->results[0]) ? REDEX_load_num : REDEX_load_pack;
     case FAMILY_store:

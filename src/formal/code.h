@@ -21,6 +21,7 @@ enum {
     REDEX_values,          // nothing but values is left in the context
     REDEX_trap,
     REDEX_unop, REDEX_binop, REDEX_testop, REDEX_relop, REDEX_cvtop,
+    REDEX_wideop, REDEX_extwideop,
     REDEX_load_num, REDEX_load_pack, REDEX_store_num, REDEX_store_pack,
     REDEX_vvunop, REDEX_vvbinop, REDEX_vvternop, REDEX_vvtestop,
     REDEX_vunop, REDEX_vbinop, REDEX_vternop, REDEX_vtestop, REDEX_vrelop, REDEX_vshiftop,
