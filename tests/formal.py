@@ -12,7 +12,8 @@ ROOT = TESTS.parent
 SPEC = ['--tier=spec']
 # Suites that it has all rules for, and what they need.
 SUITES = [('spec/core', []), ('spec/custom', []), ('proposals/custom-page-sizes', ['--features=+custom-page-sizes']),
-          ('proposals/compact-import-section', []), ('proposals/wide-arithmetic', [])]
+          ('proposals/compact-import-section', []), ('proposals/wide-arithmetic', []),
+          ('proposals/custom-descriptors', ['--features=+custom-descriptors'])]
 NOT_YET = (b'this tier cannot execute the instruction', b'this machine has no threads')
 # Of the file with the names of all rules, the part that is about steps.
 STEPS = '4.3-execution.instructions'
