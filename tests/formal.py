@@ -74,10 +74,21 @@ def own(build, parts):
     return outcome
 
 
+def about(build):
+    """The scripts about what this machine has rules for and no official suite is about: on it, and on the usual one."""
+    outcome = Outcome()
+    for path in sorted((TESTS / 'formal').glob('*.wast')):
+        for tier in SPEC, []:
+            done = run_command([build.weft, 'wast', '--features=all', *tier, path], cwd=ROOT, timeout=120)
+            check(outcome, done.status == 0 and b'skipped' not in done.stdout, f'{path.name}: {done.describe()}')
+    return outcome
+
+
 def tests(options, tally):
     for build in options.builds:
         release = build.name == 'release'
         few = 1 if options.full else SHARES
+        yield Test(f'formal/about{build.suffix}', lambda build=build: about(build), fast=release)
         yield Test(f'formal/own{build.suffix}', lambda build=build, few=few: own(build, few), full=not release)
         if options.conformance:
             parts = 1 if release else few
