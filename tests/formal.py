@@ -11,7 +11,8 @@ TESTS = Path(__file__).resolve().parent
 ROOT = TESTS.parent
 SPEC = ['--tier=spec']
 # Suites that it has all rules for, and what they need.
-SUITES = [('spec/core', []), ('spec/custom', []), ('proposals/custom-page-sizes', ['--features=+custom-page-sizes']),
+SUITES = [('spec/core', []), ('spec/custom', []), ('spec/legacy-exceptions', []),
+          ('proposals/custom-page-sizes', ['--features=+custom-page-sizes']),
           ('proposals/compact-import-section', []), ('proposals/wide-arithmetic', []),
           ('proposals/custom-descriptors', ['--features=+custom-descriptors'])]
 NOT_YET = (b'this tier cannot execute the instruction', b'this machine has no threads')

@@ -4,6 +4,9 @@
 //        |<--------- span -------->|            in one stands inside of its run, which goes on
 //                                               behind the span.
 //
+// A legacy try has its parts behind its body: each a catch (x: the tag) or catch_all, which spans
+// what is done then; or one delegate (x: the label).
+//
 // Instructions that are only there while something is reduced, TRAP say, are of the same form.
 // spec: syntax/instructions; exec/runtime, administrative instructions
 #pragma once
@@ -39,11 +42,12 @@ struct Instr {
     u32 x, y;            // indices as they stand there; of lanes y; of br and its kin x, the label
     union {
         Val value;
-        struct {         // block, loop, if, try_table
+        struct {         // block, loop, if, try_table, try
             u16 params, results;
             u32 clause_count;
             const ImmClause *clauses;
-            const Instr *first; // y: how many are in its sequence; if: x: where else begins
+            // y: how many are in its sequence. if: x: where else begins; try: where its parts do
+            const Instr *first;
         };
         u64 offset;
         u8 bytes[16];
