@@ -39,9 +39,25 @@ static bool grow(void **at, u32 count, u32 *cap, u64 more, u64 most, size_t size
     return true;
 }
 
+void config_calls(Config *c)
+{
+    c->call_count = c->more_calls = 0;
+    for (u32 frame = c->frame, in = c->context_count - 1; frame;) {
+        const Context *f = &c->contexts[frame];
+        const Instr *behind = c->contexts[in].at; // of a frame and of a handler: nothing
+        const FuncInst *func = &c->store->funcs.at[f->func];
+        Call call = {f->module, func->index, behind ? behind[-1].place : 0};
+        if (c->call_count < CALLS_TOLD) c->calls[c->call_count++] = call;
+        else c->more_calls++;
+        in = frame - 1;
+        frame = f->outer;
+    }
+}
+
 bool halts(Config *c, Trap why, const char *detail)
 {
     if (c->halt) return true;
+    if (!c->why && why != TRAP_uncaught_exception) config_calls(c);
     c->halt = why;
     c->detail = detail;
     return true;
@@ -49,6 +65,7 @@ bool halts(Config *c, Trap why, const char *detail)
 
 bool traps(Config *c, Trap why)
 {
+    if (!c->why) config_calls(c);
     c->why = why;
     ahead_plain(c, REDEX_trap, 0);
     return true;
@@ -119,7 +136,8 @@ static bool enter_frame(Config *c, FuncInst *f, const Body *body, const TypeDef 
     if (c->frames == FRAMES_MOST || !grow_locals(c, body->local_count))
         return traps(c, TRAP_call_stack_exhausted);
     Context frame = {.kind = CONTEXT_frame, .arity = type->result_count, .module = f->module,
-                     .locals = c->local_count, .outer = c->frame};
+                     .locals = c->local_count, .outer = c->frame,
+                     .func = (u32)(f - c->store->funcs.at)};
     Val *locals = c->locals + c->local_count;
     if (params) memcpy(locals, nth(c, params), params * sizeof *locals);
     for (u32 k = params; k < body->local_count; k++) locals[k] = value_default(body->locals[k]);
@@ -153,7 +171,7 @@ bool Step_read_call_ref_host(Config *c, const Instr *i)
     pop(c, 1);
     if (!room(c, type->result_count)) return true;
     Val *args = c->values + c->count - type->param_count;
-    Trap trap = f->host(f->env, args, args);
+    Trap trap = f->host(c, f->env, args, args);
     c->count += type->result_count;
     c->count -= type->param_count;
     return !trap || traps(c, trap);
@@ -190,12 +208,14 @@ static const Instr *redex(Config *c, Instr *taken)
     }
 }
 
-static bool goes_on(Config *c)
+// How many steps may be done before it is asked again.
+static u64 goes_on(Config *c)
 {
+    u64 steps = c->fueled ? MIN(c->fuel, (u64)LOOK_EVERY) : LOOK_EVERY;
     if (c->stop) halts(c, TRAP_interrupted, "");
-    if (c->fueled && c->fuel < LOOK_EVERY) halts(c, TRAP_out_of_fuel, "");
-    else if (c->fueled) c->fuel -= LOOK_EVERY;
-    return !c->halt;
+    else if (!steps) halts(c, TRAP_out_of_fuel, "");
+    if (c->fueled) c->fuel -= steps;
+    return c->halt ? 0 : steps;
 }
 
 static bool step(Config *c)
@@ -224,8 +244,11 @@ Trap config_run(Config *c, const Instr *instrs, u32 count)
     Context *top = &c->contexts[0];
     top->at = instrs;
     top->end = instrs + count;
-    while (goes_on(c))
-        for (u32 n = 0; n < LOOK_EVERY; n++)
-            if (!step(c)) return c->halt;
+    for (u64 steps; (steps = goes_on(c));)
+        for (; steps; steps--)
+            if (!step(c)) {
+                if (c->fueled) c->fuel += steps;
+                return c->halt;
+            }
     return c->halt;
 }

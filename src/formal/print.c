@@ -57,7 +57,7 @@ static void put_ref(Buf *out, Val v)
     put(out, "(ref.%s %" PRIu64 ")", v.kind < COUNT_OF(names) ? names[v.kind] : "?", v.bits);
 }
 
-void print_value(Buf *out, Val v)
+void print_val(Buf *out, Val v)
 {
     if (v.external) put_text(out, "(ref.extern ");
     if (v.kind == VALUE_unset) {
@@ -142,7 +142,7 @@ static bool is_alone(const Instr *i)
 void print_instr(Buf *out, const ModuleInst *m, const Instr *i)
 {
     if (i->redex == REDEX_value) {
-        print_value(out, i->value);
+        print_val(out, i->value);
     } else if (i->redex == REDEX_trap) {
         put_text(out, "TRAP");
     } else if (i->redex != REDEX_values) {
@@ -171,7 +171,7 @@ static void put_locals(Buf *out, const Config *c, const Context *frame, u32 end,
             put_text(out, "...");
             break;
         }
-        print_value(out, c->locals[k]);
+        print_val(out, c->locals[k]);
     }
     if (frame->module) put(out, ", MODULE %u", module_number(c->store, frame->module));
     put_text(out, "}");
@@ -212,7 +212,7 @@ static void put_values(Printer *p, u32 from, u32 to)
     if (first != from) space(p), put_text(p->out, "...");
     for (u32 k = first; k < to; k++) {
         space(p);
-        print_value(p->out, p->c->values[k]);
+        print_val(p->out, p->c->values[k]);
     }
 }
 

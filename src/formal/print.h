@@ -26,7 +26,7 @@ typedef struct {
 void print_config(Buf *out, const Config *c, const Instr *redex, const PrintForm *form);
 // Of one instruction, with types named as that module does; it may be NULL.
 void print_instr(Buf *out, const ModuleInst *m, const Instr *i);
-void print_value(Buf *out, Val v);
+void print_val(Buf *out, Val v);
 void print_type(Buf *out, const ModuleInst *m, Type type);
 // {LOCALS val*, MODULE m}, of the innermost frame: so many locals at most.
 void print_frame(Buf *out, const Config *c, u32 most);

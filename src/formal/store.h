@@ -12,9 +12,12 @@
 typedef struct Instr Instr;
 typedef struct Body Body;
 typedef struct ModuleInst ModuleInst;
+typedef struct Config Config;
 
-// What a host's function does: from as many arguments as its type has to as many results.
-typedef Trap HostCode(void *env, const Val *args, Val *results);
+// What a host's function does: from as many arguments as its type has to as many results, which
+// stand in the same place. It is told who calls: the innermost frame of `c` (module_of). Of what it
+// changes of the store it tells the watch (touch).
+typedef Trap HostCode(Config *c, void *env, const Val *args, Val *results);
 
 typedef struct {
     TypeId type;

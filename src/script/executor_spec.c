@@ -101,7 +101,7 @@ static const TypeStore *types(Executor *x) { return spec_of(x)->types; }
 
 // ---- The host modules
 
-static Trap print(void *env, const Val *args, Val *results)
+static Trap print(Config *c, void *env, const Val *args, Val *results)
 {
     const SpecFunc *f = env;
     u64 params[SPECTEST_PARAMS_MOST] = {0};

@@ -107,7 +107,7 @@ static void test_exceptions(void)
 static const char *of_value(Val v)
 {
     buf_init(&out, &arena);
-    print_value(&out, v);
+    print_val(&out, v);
     buf_byte(&out, 0);
     return (const char *)out.data;
 }
