@@ -9,7 +9,7 @@
 
 // What runs out, of a machine that is not asked to be fast.
 enum { FRAMES_MOST = 12000, VALUES_MOST = 8 << 20, LOCALS_MOST = 4 << 20, CONTEXTS_MOST = 1 << 22 };
-enum { LOOK_EVERY = 1024 }; // steps, for who wants it to stop
+enum { LOOK_EVERY = 1024 }; // steps, or what is like them, for who wants it to stop
 
 const char *const rule_text[RULE_COUNT] = {
 #define RULE(function, name) [RULE_##function] = name,
@@ -56,6 +56,7 @@ bool traps(Config *c, Trap why)
 
 bool room(Config *c, u64 values)
 {
+    worked(c, values);
     return grow((void **)&c->values, c->count, &c->cap, values, VALUES_MOST, sizeof *c->values) ||
            !halts(c, TRAP_out_of_memory, "for values");
 }
@@ -193,8 +194,10 @@ static const Instr *redex(Config *c, Instr *taken)
 static bool goes_on(Config *c)
 {
     if (c->stop) halts(c, TRAP_interrupted, "");
-    if (c->fueled && c->fuel < LOOK_EVERY) halts(c, TRAP_out_of_fuel, "");
-    else if (c->fueled) c->fuel -= LOOK_EVERY;
+    u64 spent = MAX(c->work, LOOK_EVERY);
+    c->work = 0;
+    if (c->fueled && c->fuel < spent) halts(c, TRAP_out_of_fuel, "");
+    else if (c->fueled) c->fuel -= spent;
     return !c->halt;
 }
 
@@ -225,7 +228,7 @@ Trap config_run(Config *c, const Instr *instrs, u32 count)
     top->at = instrs;
     top->end = instrs + count;
     while (goes_on(c))
-        for (u32 n = 0; n < LOOK_EVERY; n++)
+        for (; c->work < LOOK_EVERY; c->work++)
             if (!step(c)) return c->halt;
     return c->halt;
 }

@@ -84,7 +84,9 @@ struct Config {
     Trap why;                // of TRAP: why
     Trap halt;               // no rule says so: something ran out, or there is no rule
     const char *detail;
-    u64 steps, fuel;         // fuel: steps that may be done yet, where there is a limit
+    // fuel: steps that may be done yet, where there is a limit; work: those since it was last asked
+    // whether to go on, and what took as long
+    u64 steps, fuel, work;
     bool fueled;
     _Atomic bool stop;
     u64 used[RULE_COUNT];
@@ -132,7 +134,9 @@ static inline void touch(Config *c, PartKind kind, u32 address, u64 from, u64 co
 }
 // The machine cannot go on.
 bool halts(Config *c, Trap why, const char *detail);
-// Room for so many values; false: it halts.
+// What a step does to so many values, contexts or bytes at once takes as long as so many steps.
+static inline void worked(Config *c, u64 n) { c->work += n; }
+// Room for so many values, which is work; false: it halts.
 bool room(Config *c, u64 values);
 // A context inside of the innermost, with the last `params` values in it. False: it halts.
 bool enter(Config *c, Context of, u32 params);
