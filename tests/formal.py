@@ -14,7 +14,8 @@ SPEC = ['--tier=spec']
 SUITES = [('spec/core', []), ('spec/custom', []), ('spec/legacy-exceptions', []),
           ('proposals/custom-page-sizes', ['--features=+custom-page-sizes']),
           ('proposals/compact-import-section', []), ('proposals/wide-arithmetic', []),
-          ('proposals/custom-descriptors', ['--features=+custom-descriptors'])]
+          ('proposals/custom-descriptors', ['--features=+custom-descriptors']),
+          ('proposals/stack-switching', ['--features=+stack-switching'])]
 NOT_YET = (b'this tier cannot execute the instruction', b'this machine has no threads')
 # Of the file with the names of all rules, the part that is about steps.
 STEPS = '4.3-execution.instructions'
@@ -63,7 +64,7 @@ def suites(build, conformance, tally, parts=1):
 def own(build, parts):
     """Our own scripts, or every so-manieth: whichever fails begins with what is not there yet."""
     outcome = Outcome()
-    paths = sorted(p for folder in ('regress', 'gc', 'hazards') for p in (TESTS / folder).glob('*.wast'))
+    paths = sorted(p for folder in ('regress', 'gc', 'hazards', 'conts') for p in (TESTS / folder).glob('*.wast'))
     for path in (path for n, path in enumerate(paths) if n % parts == share() % parts):
         command = [build.weft, 'wast', '-k', '--features=all']
         done = run_command([*command, *SPEC, path], cwd=ROOT, timeout=120)

@@ -134,13 +134,17 @@ static Instr *add(Builder *b)
     return &ARENA_PUSH(b->scratch, b->instrs, b->count, b->cap);
 }
 
+static void fill_clauses(Builder *b, Instr *i, const ImmClause *clauses, u32 count)
+{
+    i->clause_count = count;
+    i->clauses = count ? arena_copy(b->arena, clauses, count * sizeof *clauses) : NULL;
+}
+
 static void fill_block(Builder *b, Instr *i, const Imm *imm, bool clauses)
 {
     i->params = imm->frame->param_count;
     i->results = imm->frame->result_count;
-    i->clause_count = clauses ? imm->block.count : 0;
-    i->clauses = i->clause_count ? arena_copy(b->arena, imm->block.at,
-                                              i->clause_count * sizeof *imm->block.at) : NULL;
+    fill_clauses(b, i, imm->block.at, clauses ? imm->block.count : 0);
 }
 
 static void fill_labels(Builder *b, Instr *i, const Imm *imm)
@@ -171,7 +175,13 @@ static void fill(Builder *b, Instr *i, Op op, const Imm *imm)
         i->x = imm->memory_memory.to, i->y = imm->memory_memory.from;
         break;
     case IMM_type_field: case IMM_type_count: case IMM_type_data: case IMM_type_elem:
-    case IMM_type_type: i->x = imm->type_field.type, i->y = imm->type_field.field; break;
+    case IMM_type_type: case IMM_type_tag:
+        i->x = imm->type_field.type, i->y = imm->type_field.field;
+        break;
+    case IMM_resume: case IMM_resume_throw:
+        i->x = imm->resume.type, i->y = imm->resume.tag;
+        fill_clauses(b, i, imm->resume.at, imm->resume.count);
+        break;
     case IMM_memarg: case IMM_memarg_lane:
         i->x = imm->memarg.memory;
         i->y = op_info[op].immediates == IMM_memarg_lane ? imm->memarg.lane : 0;

@@ -23,6 +23,8 @@ enum {
     REDEX_value,           // not to be reduced: it is a value
     REDEX_values,          // nothing but values is left in the context
     REDEX_trap,
+    REDEX_suspending,      // suspend and switch, when their tag is an address
+    REDEX_switching,
     REDEX_unop, REDEX_binop, REDEX_testop, REDEX_relop, REDEX_cvtop,
     REDEX_wideop, REDEX_extwideop,
     REDEX_load_num, REDEX_load_pack, REDEX_store_num, REDEX_store_pack,
@@ -42,7 +44,7 @@ struct Instr {
     u32 x, y;            // indices as they stand there; of lanes y; of br and its kin x, the label
     union {
         Val value;
-        struct {         // block, loop, if, try_table, try
+        struct {         // block, loop, if, try_table, try; resume and its kin have clauses
             u16 params, results;
             u32 clause_count;
             const ImmClause *clauses;

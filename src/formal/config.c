@@ -97,6 +97,17 @@ static bool grow_locals(Config *c, u32 more)
                 sizeof *c->locals);
 }
 
+bool room_for(Config *c, u64 values, u64 locals, u64 contexts, u64 frames)
+{
+    worked(c, values + locals + contexts);
+    return frames <= FRAMES_MOST - c->frames &&
+           grow((void **)&c->values, c->count, &c->cap, values, VALUES_MOST, sizeof *c->values) &&
+           grow((void **)&c->locals, c->local_count, &c->local_cap, locals, LOCALS_MOST,
+                sizeof *c->locals) &&
+           grow((void **)&c->contexts, c->context_count, &c->context_cap, contexts, CONTEXTS_MOST,
+                sizeof *c->contexts);
+}
+
 bool config_begin(Config *c, ModuleInst *m)
 {
     c->count = c->local_count = c->context_count = c->ahead_count = c->frames = c->frame = 0;

@@ -19,19 +19,20 @@
 #include "formal/code.h"
 
 // A legacy try's handler is CONTEXT_try, within a label; what it caught is CONTEXT_caught, in its
-// place.
+// place. What is resumed is in a CONTEXT_prompt.
 typedef enum {
     CONTEXT_top, CONTEXT_frame, CONTEXT_label, CONTEXT_handler, CONTEXT_try, CONTEXT_caught,
+    CONTEXT_prompt,
 } ContextKind;
 
-typedef struct {
+typedef struct Context {
     u8 kind;
     u32 arity;               // n
     u32 height;              // where its part of the values begins
     const Instr *at, *end;   // what is left of its sequence
     union {
         const Instr *again;  // label: what it is continued with; NULL: nothing
-        struct { const ImmClause *clauses; u32 clause_count; }; // handler
+        struct { const ImmClause *clauses; u32 clause_count; }; // handler, prompt
         struct { const Instr *part, *part_end; };               // try: what is left of its parts
         u32 exn;             // caught: its address
         struct { ModuleInst *module; u32 locals, outer; };      // frame, top: f; and the next out
@@ -53,6 +54,7 @@ typedef struct Config Config;
 // A part of the store that a step changes: so many bytes, elements or fields from that one on.
 typedef enum {
     PART_global, PART_table, PART_mem, PART_elem, PART_data, PART_struct, PART_array,
+    PART_cont, // all of it
 } PartKind;
 typedef struct { PartKind kind; u32 address; u64 from, count; } Part;
 
@@ -126,6 +128,13 @@ static inline bool nothing_left(Config *c)
 }
 // ~> TRAP
 bool traps(Config *c, Trap why);
+// Likewise, in place of so many operands, if that is so.
+static inline bool traps_if(Config *c, bool condition, u32 operands, Trap why)
+{
+    if (!condition) return false;
+    pop(c, operands);
+    return traps(c, why);
+}
 // The store will change there.
 static inline void touch(Config *c, PartKind kind, u32 address, u64 from, u64 count)
 {
@@ -138,6 +147,8 @@ bool halts(Config *c, Trap why, const char *detail);
 static inline void worked(Config *c, u64 n) { c->work += n; }
 // Room for so many values, which is work; false: it halts.
 bool room(Config *c, u64 values);
+// For a part of a configuration, of so many. False: its stacks are exhausted.
+bool room_for(Config *c, u64 values, u64 locals, u64 contexts, u64 frames);
 // A context inside of the innermost, with the last `params` values in it. False: it halts.
 bool enter(Config *c, Context of, u32 params);
 // The innermost context goes; its values stay, in the one around.
