@@ -21,7 +21,7 @@ typedef struct {
 
 enum { FAMILY_hand, FAMILY_pure, FAMILY_pure2, FAMILY_load, FAMILY_store, FAMILY_vector,
        FAMILY_lane, FAMILY_vload, FAMILY_vstore, FAMILY_load_lane, FAMILY_store_lane,
-       FAMILY_other };
+       FAMILY_atomic, FAMILY_other };
 static const u8 family_of[OP_COUNT] = {
 #define HAND(name, ...) [OP_##name] = FAMILY_hand,
 #define PURE(name, ...) [OP_##name] = FAMILY_pure,
@@ -34,6 +34,7 @@ static const u8 family_of[OP_COUNT] = {
 #define VSTORE(name, ...) [OP_##name] = FAMILY_vstore,
 #define LOAD_LANE(name, ...) [OP_##name] = FAMILY_load_lane,
 #define STORE_LANE(name, ...) [OP_##name] = FAMILY_store_lane,
+#define ATOMIC(name, ...) [OP_##name] = FAMILY_atomic,
 #define OP(name, ...) [OP_##name] = FAMILY_other,
 #include "op/op.def"
 };
@@ -100,6 +101,14 @@ static u32 redex_of_vload(Op op)
     return strstr(text, "_zero") ? REDEX_vload_zero : REDEX_vload_pack;
 }
 
+static u32 redex_of_atomic(Op op)
+{
+    const char *text = op_info[op].text;
+    if (strstr(text, ".rmw"))
+        return strstr(text, "cmpxchg") ? REDEX_atomic_rmw_cmpxchg : REDEX_atomic_rmw;
+    return strstr(text, ".load") ? REDEX_atomic_load : REDEX_atomic_store;
+}
+
 // Is the whole of a number accessed, or a part?
 static bool accesses_whole(Op op, u8 type)
 {
@@ -122,6 +131,7 @@ static u32 redex_of(Op op)
     case FAMILY_vstore: return REDEX_vstore;
     case FAMILY_load_lane: return REDEX_vload_lane;
     case FAMILY_store_lane: return REDEX_vstore_lane;
+    case FAMILY_atomic: return redex_of_atomic(op);
     case FAMILY_hand: return op;
     default: return REDEX_none;
     }

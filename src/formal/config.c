@@ -1,7 +1,7 @@
 // config.c -- see config.h. Which rules may apply to a redex, and in which order they are asked, is
 // rule.def's to say: a switch is made from it.
 
-#include "formal/config.h"
+#include "formal/wait.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -21,6 +21,7 @@ void config_init(Config *c, FormalStore *s) { *c = (Config){.store = s, .detail 
 
 void config_free(Config *c)
 {
+    wait_end(c);
     free(c->values);
     free(c->locals);
     free(c->contexts);
@@ -110,6 +111,7 @@ bool room_for(Config *c, u64 values, u64 locals, u64 contexts, u64 frames)
 
 bool config_begin(Config *c, ModuleInst *m)
 {
+    wait_end(c);
     c->count = c->local_count = c->context_count = c->ahead_count = c->frames = c->frame = 0;
     c->why = c->halt = TRAP_none;
     c->detail = "";
@@ -202,16 +204,6 @@ static const Instr *redex(Config *c, Instr *taken)
     }
 }
 
-static bool goes_on(Config *c)
-{
-    if (c->stop) halts(c, TRAP_interrupted, "");
-    u64 spent = MAX(c->work, LOOK_EVERY);
-    c->work = 0;
-    if (c->fueled && c->fuel < spent) halts(c, TRAP_out_of_fuel, "");
-    else if (c->fueled) c->fuel -= spent;
-    return !c->halt;
-}
-
 static bool step(Config *c)
 {
     Instr taken;
@@ -233,13 +225,50 @@ static bool step(Config *c)
     return !c->halt;
 }
 
-Trap config_run(Config *c, const Instr *instrs, u32 count)
+// May it go on? What it did since it was last asked is paid.
+static bool goes_on(Config *c)
+{
+    bool out = c->fueled && c->fuel <= c->work;
+    if (c->stop) halts(c, TRAP_interrupted, "");
+    if (out) halts(c, TRAP_out_of_fuel, "");
+    if (c->fueled) c->fuel = out ? 0 : c->fuel - c->work;
+    c->store->now += c->work;
+    c->work = 0;
+    return !c->halt;
+}
+
+void config_start(Config *c, const Instr *instrs, u32 count)
 {
     Context *top = &c->contexts[0];
     top->at = instrs;
     top->end = instrs + count;
-    while (goes_on(c))
-        for (; c->work < LOOK_EVERY; c->work++)
-            if (!step(c)) return c->halt;
+}
+
+static Turn turn_end(Config *c)
+{
+    if (c->halt != TRAP_waits) return TURN_over;
+    c->halt = TRAP_none;
+    return TURN_waits;
+}
+
+Turn config_turn(Config *c, u64 steps)
+{
+    while (goes_on(c)) {
+        if (wait_goes_on(c)) return TURN_waits;
+        if (!steps) return TURN_goes_on;
+        u64 some = MIN(steps, LOOK_EVERY);
+        if (c->fueled) some = MIN(some, c->fuel);
+        for (; c->work < some; c->work++)
+            if (!step(c)) return turn_end(c);
+        steps -= MIN(steps, c->work);
+    }
+    return TURN_over;
+}
+
+Trap config_run(Config *c, const Instr *instrs, u32 count)
+{
+    config_start(c, instrs, count);
+    while (config_turn(c, UINT64_MAX) != TURN_over)
+        if (!time_passes(c->store)) halts(c, TRAP_interrupted, "nobody is there to notify it");
     return c->halt;
 }

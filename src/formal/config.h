@@ -58,6 +58,9 @@ typedef enum {
 } PartKind;
 typedef struct { PartKind kind; u32 address; u64 from, count; } Part;
 
+// What a turn of a configuration ended in: all is done, or it halts; or it waits.
+typedef enum { TURN_over, TURN_goes_on, TURN_waits } Turn;
+
 // Who follows each step. All three may be NULL.
 typedef struct {
     void *env;
@@ -91,6 +94,8 @@ struct Config {
     u64 steps, fuel, work;
     bool fueled;
     _Atomic bool stop;
+    // memory.atomic.wait: it waits in the store's list, or was notified
+    struct { bool waits, woken; u32 mem; u64 at, deadline; Config *next; } wait;
     u64 used[RULE_COUNT];
 };
 
@@ -98,8 +103,12 @@ void config_init(Config *c, FormalStore *s);
 void config_free(Config *c);
 // s; {MODULE m}; and no instructions yet. False: out of memory.
 bool config_begin(Config *c, ModuleInst *m);
-// Steps until values are left, or a trap, or an exception; or it was stopped. The values stand on
-// the stack from its bottom on.
+// These are its instructions.
+void config_start(Config *c, const Instr *instrs, u32 count);
+// Steps until values are left, or a trap, or an exception, or it was stopped: `halt` says which.
+// The values stand on the stack from its bottom on. Or until so many were done, or it waits.
+Turn config_turn(Config *c, u64 steps);
+// From the start to the end. If it waits nobody but time can help.
 Trap config_run(Config *c, const Instr *instrs, u32 count);
 
 // ---- For rules

@@ -70,6 +70,8 @@ typedef struct {
     FORMAL_LIST(ExnInst) exns;
     FORMAL_LIST(ContInst) conts;
     ModuleInst *modules;     // newest first
+    struct Config *waiting;  // configurations that wait to be notified, the longest first
+    u64 now;                 // nanoseconds, of which each step takes one
 } FormalStore;
 
 void formal_store_init(FormalStore *s, TypeStore *types, const FormalLimits *limits);
