@@ -13,8 +13,10 @@ TESTS = Path(__file__).resolve().parent
 ROOT = TESTS.parent
 SPEC = ['--tier=spec']
 # Suites that it has all rules for, and what they need.
-SUITES = [('spec/core', []), ('spec/custom', []), ('proposals/custom-page-sizes', ['--features=+custom-page-sizes']),
-          ('proposals/compact-import-section', [])]
+SUITES = [('spec/core', []), ('spec/custom', []), ('spec/legacy-exceptions', []),
+          ('proposals/custom-page-sizes', ['--features=+custom-page-sizes']),
+          ('proposals/compact-import-section', []), ('proposals/wide-arithmetic', []),
+          ('proposals/custom-descriptors', ['--features=+custom-descriptors'])]
 NOT_YET = (b'this tier cannot execute the instruction', b'this machine has no threads')
 # Of the file with the names of all rules, the part that is about steps.
 STEPS = '4.3-execution.instructions'
@@ -28,14 +30,19 @@ def check(outcome, good, text):
 
 
 def same_rules(conformance):
-    """rule.def has each rule about steps by its name, and no other but the one that the specification has in prose."""
+    """rule.def has each rule about steps by its name, and no other but the one that the specification has in prose and those
+    of proposals, which it does not know."""
     rows = (line.split('\t') for line in (conformance / 'spectec-rules.txt').read_text().splitlines())
     wanted = {row[1] for row in rows if row[0] == STEPS}
-    table = re.findall(r'^(?:RULE|CONTEXT)\((\w+), "([^"]+)"\)', (ROOT / 'src/formal/rule.def').read_text(), re.M)
+    table = re.findall(r'^(?:RULE|RULE_OF|CONTEXT)\((?:(\w+), )?(\w+), "([^"]+)"\)',
+                       (ROOT / 'src/formal/rule.def').read_text(), re.M)
+    live = re.findall(r'^FEATURE\((\w+), "[^"]+", live', (ROOT / 'src/op/feature.def').read_text(), re.M)
     outcome = Outcome()
-    for function, name in table:
+    for proposal, function, name in table:
         check(outcome, function == re.sub(r'\W', '_', name), f'{name} is the function {function}')
-    have = {name for _, name in table} - {'Step_read/call_ref-host'}
+        if proposal:
+            check(outcome, proposal in live and name not in wanted, f'{name} is of the proposal {proposal}')
+    have = {name for proposal, _, name in table if not proposal} - {'Step_read/call_ref-host'}
     check(outcome, have == wanted, f'missing {sorted(wanted - have)}, too many {sorted(have - wanted)}')
     return outcome
 
@@ -98,6 +105,16 @@ def examples(build):
     return outcome
 
 
+def about(build):
+    """The scripts about what this machine has rules for and no official suite is about: on it, and on the usual one."""
+    outcome = Outcome()
+    for path in sorted((TESTS / 'formal').glob('*.wast')):
+        for tier in SPEC, []:
+            done = run_command([build.weft, 'wast', '--features=all', *tier, path], cwd=ROOT, timeout=120)
+            check(outcome, done.status == 0 and b'skipped' not in done.stdout, f'{path.name}: {done.describe()}')
+    return outcome
+
+
 def tests(options, tally):
     for build in options.builds:
         if build.name == 'release' or options.full:
@@ -106,6 +123,7 @@ def tests(options, tally):
     for build in options.builds:
         release = build.name == 'release'
         few = 1 if options.full else SHARES
+        yield Test(f'formal/about{build.suffix}', lambda build=build: about(build), fast=release)
         yield Test(f'formal/own{build.suffix}', lambda build=build, few=few: own(build, few), full=not release)
         if options.conformance:
             parts = 1 if release else few

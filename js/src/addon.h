@@ -40,6 +40,9 @@ enum {
 
 enum { THREW_NOT, THREW_EXCEPTION, THREW_VALUE, THREW_TRAP, WAITS }; // a trap's message is in slots
 
+// What JavaScript is asked about shared memories, in the order of the primitive `onShared`.
+typedef enum { SHARED_GROW, SHARED_WAIT, SHARED_NOTIFY, SHARED_ASKS } SharedAsk;
+
 typedef struct Frame Frame;
 typedef struct Worker Worker;
 struct JsStore;
@@ -57,7 +60,7 @@ typedef struct {
     Worker *worker;        // or NULL
     struct JsStore *running; // of the innermost call: a worker's other thread looks at it
     napi_ref thrown;       // what JavaScript threw where nobody could take it; or NULL
-    napi_ref grow_shared;  // asked for more bytes of a shared memory
+    napi_ref shared[SHARED_ASKS];
 } Addon;
 
 // A call that may only take so long.

@@ -19,11 +19,13 @@ typedef struct {
 
 // ---- Which rules a row is for
 
-enum { FAMILY_hand, FAMILY_pure, FAMILY_load, FAMILY_store, FAMILY_vector, FAMILY_lane,
-       FAMILY_vload, FAMILY_vstore, FAMILY_load_lane, FAMILY_store_lane, FAMILY_other };
+enum { FAMILY_hand, FAMILY_pure, FAMILY_pure2, FAMILY_load, FAMILY_store, FAMILY_vector,
+       FAMILY_lane, FAMILY_vload, FAMILY_vstore, FAMILY_load_lane, FAMILY_store_lane,
+       FAMILY_other };
 static const u8 family_of[OP_COUNT] = {
 #define HAND(name, ...) [OP_##name] = FAMILY_hand,
 #define PURE(name, ...) [OP_##name] = FAMILY_pure,
+#define PURE2(name, ...) [OP_##name] = FAMILY_pure2,
 #define LOAD(name, ...) [OP_##name] = FAMILY_load,
 #define STORE(name, ...) [OP_##name] = FAMILY_store,
 #define VECTOR(name, ...) [OP_##name] = FAMILY_vector,
@@ -109,6 +111,7 @@ static u32 redex_of(Op op)
     const SigInfo *sig = &sig_info[op_info[op].sig];
     switch (family_of[op]) {
     case FAMILY_pure: return redex_of_number(op);
+    case FAMILY_pure2: return sig->param_count == 4 ? REDEX_wideop : REDEX_extwideop;
     case FAMILY_load:
         return accesses_whole(op, sig->results[0]) ? REDEX_load_num : REDEX_load_pack;
     case FAMILY_store:
@@ -208,37 +211,48 @@ static void begin(void *env, WalkState *w)
         b->body->locals = arena_copy(b->arena, w->locals, w->local_count * sizeof *w->locals);
 }
 
+static bool is_part(u32 op) { return op == OP_catch || op == OP_catch_all; }
+static bool is_block(u32 op)
+{
+    return op == OP_block || op == OP_loop || op == OP_if || op == OP_try_table || op == OP_try;
+}
+
+static Instr *innermost_open(Builder *b) { return &b->instrs[b->open[b->open_count - 1]]; }
+static u32 span_of_open(Builder *b) { return b->count - b->open[b->open_count - 1]; }
+
+static void close_part(Builder *b)
+{
+    if (!b->open_count || !is_part(innermost_open(b)->op)) return;
+    innermost_open(b)->span = span_of_open(b);
+    b->open_count--;
+}
+
 static void close_block(Builder *b)
 {
+    close_part(b);
     if (!b->open_count) return; // the body's own end
-    u32 at = b->open[--b->open_count];
-    b->instrs[at].span = b->count - at;
-    if (!b->instrs[at].x) b->instrs[at].x = b->count - at;
+    Instr *block = innermost_open(b);
+    block->span = span_of_open(b);
+    if (!block->x) block->x = block->span;
+    b->open_count--;
+}
+
+// The block's other half begins here; of a try the first of its parts, or the next one.
+static void divide_block(Builder *b)
+{
+    close_part(b);
+    Instr *block = innermost_open(b);
+    if (!block->x) block->x = span_of_open(b);
 }
 
 static void each(void *env, WalkState *w, Op op, const Imm *imm)
 {
     Builder *b = env;
-    switch (op) {
-    case OP_end: case OP_delegate: close_block(b); return;
-    case OP_else: {
-        u32 at = b->open[b->open_count - 1];
-        b->instrs[at].x = b->count - at;
-        return;
-    }
-    case OP_catch: case OP_catch_all: return; // inside of a `try`, which nobody enters
-    case OP_block: case OP_loop: case OP_if: case OP_try_table: case OP_try:
+    if (op == OP_else || is_part(op) || op == OP_delegate) divide_block(b);
+    if (is_block(op) || is_part(op))
         ARENA_PUSH(b->scratch, b->open, b->open_count, b->open_cap) = b->count;
-        break;
-    default: break;
-    }
-    add_instr(b, op, imm, w->pos);
-}
-
-static bool is_block(const Instr *i)
-{
-    return i->redex == OP_block || i->redex == OP_loop || i->redex == OP_if ||
-           i->redex == OP_try_table;
+    if (op != OP_else && op != OP_end) add_instr(b, op, imm, w->pos);
+    if (op == OP_end || op == OP_delegate) close_block(b);
 }
 
 // Where they stay, blocks can say where their sequences are. In front there is one of no place, for
@@ -250,7 +264,7 @@ static void keep(Builder *b)
     b->body->count = b->count;
     b->body->instrs = kept;
     for (u32 k = 0; k < b->count; k++) {
-        if (!is_block(&kept[k])) continue;
+        if (!is_block(kept[k].redex)) continue;
         kept[k].first = &kept[k] + 1;
         kept[k].y = kept[k].x - 1;
     }

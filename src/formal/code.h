@@ -4,6 +4,9 @@
 //        |<--------- span -------->|            in one stands inside of its run, which goes on
 //                                               behind the span.
 //
+// A legacy try has its parts behind its body: each a catch (x: the tag) or catch_all, which spans
+// what is done then; or one delegate (x: the label).
+//
 // Instructions that are only there while something is reduced, TRAP say, are of the same form.
 // spec: syntax/instructions; exec/runtime, administrative instructions
 #pragma once
@@ -21,6 +24,7 @@ enum {
     REDEX_values,          // nothing but values is left in the context
     REDEX_trap,
     REDEX_unop, REDEX_binop, REDEX_testop, REDEX_relop, REDEX_cvtop,
+    REDEX_wideop, REDEX_extwideop,
     REDEX_load_num, REDEX_load_pack, REDEX_store_num, REDEX_store_pack,
     REDEX_vvunop, REDEX_vvbinop, REDEX_vvternop, REDEX_vvtestop,
     REDEX_vunop, REDEX_vbinop, REDEX_vternop, REDEX_vtestop, REDEX_vrelop, REDEX_vshiftop,
@@ -39,11 +43,12 @@ struct Instr {
     u32 x, y;            // indices as they stand there; of lanes y; of br and its kin x, the label
     union {
         Val value;
-        struct {         // block, loop, if, try_table
+        struct {         // block, loop, if, try_table, try
             u16 params, results;
             u32 clause_count;
             const ImmClause *clauses;
-            const Instr *first; // y: how many are in its sequence; if: x: where else begins
+            // y: how many are in its sequence. if: x: where else begins; try: where its parts do
+            const Instr *first;
         };
         u64 offset;
         u8 bytes[16];

@@ -18,7 +18,11 @@
 
 #include "formal/code.h"
 
-typedef enum { CONTEXT_top, CONTEXT_frame, CONTEXT_label, CONTEXT_handler } ContextKind;
+// A legacy try's handler is CONTEXT_try, within a label; what it caught is CONTEXT_caught, in its
+// place.
+typedef enum {
+    CONTEXT_top, CONTEXT_frame, CONTEXT_label, CONTEXT_handler, CONTEXT_try, CONTEXT_caught,
+} ContextKind;
 
 typedef struct {
     u8 kind;
@@ -29,6 +33,8 @@ typedef struct {
     union {
         const Instr *again;  // label: what it is continued with; NULL: nothing
         struct { const ImmClause *clauses; u32 clause_count; }; // handler
+        struct { const Instr *part, *part_end; };               // try: what is left of its parts
+        u32 exn;             // caught: its address
         struct { ModuleInst *module; u32 locals, outer; };      // frame, top: f; and the next out
     };
 } Context;
@@ -141,5 +147,19 @@ bool room(Config *c, u64 values);
 bool enter(Config *c, Context of, u32 params);
 // The innermost context goes; its values stay, in the one around.
 void leave(Config *c);
+// It goes if it is of that kind. What is at the redex then stands in the one around, with `passes`.
+static inline bool leaves(Config *c, ContextKind kind)
+{
+    if (innermost(c)->kind != kind) return false;
+    leave(c);
+    return true;
+}
+static inline bool passes(Config *c, const Instr *i, ContextKind kind)
+{
+    const Instr same = *i;
+    if (!leaves(c, kind)) return false;
+    ahead(c, same);
+    return true;
+}
 // Of the values of the innermost context the last n stay alone.
 void keep_last(Config *c, u32 n);

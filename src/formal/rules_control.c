@@ -83,15 +83,12 @@ bool Step_read_try_table(Config *c, const Instr *i)
     return !enter(c, handler, i->params) || enter_label(c, i, i->results, NULL);
 }
 
-static bool leaves(Config *c, ContextKind kind)
-{
-    if (innermost(c)->kind != kind) return false;
-    leave(c);
-    return true;
-}
-
 bool Step_pure_label_vals(Config *c, const Instr *i) { return leaves(c, CONTEXT_label); }
-bool Step_pure_handler_vals(Config *c, const Instr *i) { return leaves(c, CONTEXT_handler); }
+// So does a legacy try, here and in what follows.
+bool Step_pure_handler_vals(Config *c, const Instr *i)
+{
+    return leaves(c, CONTEXT_handler) || leaves(c, CONTEXT_try);
+}
 bool Step_pure_frame_vals(Config *c, const Instr *i)
 {
     assert(innermost(c)->kind != CONTEXT_frame ||
@@ -119,13 +116,12 @@ bool Step_pure_br_label_succ(Config *c, const Instr *i)
     return true;
 }
 
-bool Step_pure_br_handler(Config *c, const Instr *i)
+static bool passes_handler(Config *c, const Instr *i)
 {
-    if (innermost(c)->kind != CONTEXT_handler) return false;
-    leave(c);
-    ahead_plain(c, OP_br, i->x);
-    return true;
+    return passes(c, i, CONTEXT_handler) || passes(c, i, CONTEXT_try);
 }
+
+bool Step_pure_br_handler(Config *c, const Instr *i) { return passes_handler(c, i); }
 
 static bool branches(Config *c, u32 label)
 {
@@ -255,23 +251,12 @@ bool Step_pure_return_call_indirect(Config *c, const Instr *i)
     return calls_indirect(c, i, OP_return_call_ref);
 }
 
-static bool passes(Config *c, const Instr *i, ContextKind kind)
-{
-    const Instr same = *i;
-    if (!leaves(c, kind)) return false;
-    ahead(c, same);
-    return true;
-}
-
 bool Step_read_return_call_ref_label(Config *c, const Instr *i)
 {
     return passes(c, i, CONTEXT_label);
 }
 
-bool Step_read_return_call_ref_handler(Config *c, const Instr *i)
-{
-    return passes(c, i, CONTEXT_handler);
-}
+bool Step_read_return_call_ref_handler(Config *c, const Instr *i) { return passes_handler(c, i); }
 
 bool Step_read_return_call_ref_frame_null(Config *c, const Instr *i)
 {
@@ -301,7 +286,7 @@ bool Step_pure_return_frame(Config *c, const Instr *i)
 }
 
 bool Step_pure_return_label(Config *c, const Instr *i) { return passes(c, i, CONTEXT_label); }
-bool Step_pure_return_handler(Config *c, const Instr *i) { return passes(c, i, CONTEXT_handler); }
+bool Step_pure_return_handler(Config *c, const Instr *i) { return passes_handler(c, i); }
 
 // ---- Exceptions
 
@@ -410,5 +395,5 @@ bool Step_pure_trap_instrs(Config *c, const Instr *i)
 }
 
 bool Step_pure_trap_label(Config *c, const Instr *i) { return passes(c, i, CONTEXT_label); }
-bool Step_pure_trap_handler(Config *c, const Instr *i) { return passes(c, i, CONTEXT_handler); }
+bool Step_pure_trap_handler(Config *c, const Instr *i) { return passes_handler(c, i); }
 bool Step_pure_trap_frame(Config *c, const Instr *i) { return passes(c, i, CONTEXT_frame); }

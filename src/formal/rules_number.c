@@ -114,6 +114,33 @@ bool Step_pure_relop(Config *c, const Instr *i) { return gives_value(c, i); }
 bool Step_pure_cvtop_val(Config *c, const Instr *i) { return gives_value(c, i); }
 bool Step_pure_cvtop_trap(Config *c, const Instr *i) { return gives_trap(c, i); }
 
+// Numbers of 128 bits stand as two of 64, the low half first.
+#define WORDS_4 in[0].bits, in[1].bits, in[2].bits, in[3].bits
+#define PAIR_CASE(n, P, m, R, name) eval_##name(WORDS_##n, out); return;
+
+static void pair(Op op, const Val *in, u64 out[2])
+{
+    switch (op) {
+#define PURE2(name, text, opcode, sig, since, ...) case OP_##name: SHAPE_##sig(PAIR_CASE, name)
+#include "op/op.def"
+    default: return;
+    }
+}
+
+static bool gives_pair(Config *c, const Instr *i)
+{
+    u64 out[2] = {0};
+    u32 n = operands(i);
+    pair(i->op, nth(c, n), out);
+    pop(c, n);
+    push(c, value_number(TYPE_i64, out[0]));
+    push(c, value_number(TYPE_i64, out[1]));
+    return true;
+}
+
+bool Step_pure_wideop(Config *c, const Instr *i) { return gives_pair(c, i); }
+bool Step_pure_extwideop(Config *c, const Instr *i) { return gives_pair(c, i); }
+
 // ---- Vectors
 
 static bool gives_vector(Config *c, const Instr *i)

@@ -154,12 +154,12 @@ static bool is_signed(const Instr *i)
 
 // ---- Structures
 
-bool Step_struct_new(Config *c, const Instr *i)
+// Of n values, the fields and the descriptor if it has one.
+static bool makes_struct(Config *c, const Instr *i, u32 n)
 {
     const TypeDef *def = def_at(c, i->x);
-    u32 n = def->field_count;
     Val *v = c->values + c->count - n;
-    for (u32 k = 0; k < n; k++) v[k] = pack(def->fields[k].type, v[k]);
+    for (u32 k = 0; k < def->field_count; k++) v[k] = pack(def->fields[k].type, v[k]);
     u32 a = alloc_struct(c->store, type_at(c, i->x), v, n);
     if (a == NO_ADDRESS) return halts(c, TRAP_out_of_memory, "for an object");
     pop(c, n);
@@ -167,18 +167,33 @@ bool Step_struct_new(Config *c, const Instr *i)
     return true;
 }
 
-bool Step_read_struct_new_default(Config *c, const Instr *i)
+bool Step_struct_new(Config *c, const Instr *i)
 {
-    const TypeDef *def = def_at(c, i->x);
-    if (!room(c, def->field_count + VALUES_AHEAD)) return true;
+    return makes_struct(c, i, def_at(c, i->x)->field_count);
+}
+
+static bool push_defaults(Config *c, const TypeDef *def)
+{
+    if (!room(c, def->field_count + VALUES_AHEAD)) return false;
     for (u32 k = 0; k < def->field_count; k++)
         push(c, value_default(type_unpacked(def->fields[k].type)));
-    ahead_plain(c, OP_struct_new, i->x);
+    return true;
+}
+
+bool Step_read_struct_new_default(Config *c, const Instr *i)
+{
+    if (push_defaults(c, def_at(c, i->x))) ahead_plain(c, OP_struct_new, i->x);
     return true;
 }
 
 static ObjectInst *structure(Config *c, u32 n) { return &c->store->structs.at[nth(c, n)->bits]; }
 static ObjectInst *array(Config *c, u32 n) { return &c->store->arrays.at[nth(c, n)->bits]; }
+// NULL: its type has none.
+static const Val *descriptor_of(Config *c, const ObjectInst *object)
+{
+    const TypeDef *def = type_def(c->store->types, object->type);
+    return def->descriptor != TYPE_NONE ? &object->fields[def->field_count] : NULL;
+}
 
 bool Step_read_struct_get_null(Config *c, const Instr *i)
 {
@@ -206,6 +221,97 @@ bool Step_struct_set_struct(Config *c, const Instr *i)
     pop(c, 2);
     return true;
 }
+
+// ---- Custom descriptors: a structure has its own behind its fields
+
+// If so many values from the right there is no descriptor: a trap in place of them.
+static bool no_descriptor(Config *c, u32 operands)
+{
+    return null_traps(c, 1, operands, TRAP_null_descriptor_reference);
+}
+
+bool Step_struct_new_desc_null(Config *c, const Instr *i)
+{
+    return no_descriptor(c, def_at(c, i->x)->field_count + 1);
+}
+
+bool Step_struct_new_desc_struct(Config *c, const Instr *i)
+{
+    return makes_struct(c, i, def_at(c, i->x)->field_count + 1);
+}
+
+bool Step_read_struct_new_default_desc(Config *c, const Instr *i)
+{
+    Val descriptor = *nth(c, 1);
+    pop(c, 1);
+    if (!push_defaults(c, def_at(c, i->x))) return true;
+    push(c, descriptor);
+    ahead_plain(c, OP_struct_new_desc, i->x);
+    return true;
+}
+
+bool Step_read_ref_get_desc_null(Config *c, const Instr *i)
+{
+    return null_traps(c, 1, 1, TRAP_null_structure_reference);
+}
+
+bool Step_read_ref_get_desc_struct(Config *c, const Instr *i)
+{
+    if (nth(c, 1)->kind != VALUE_struct) return false;
+    *nth(c, 1) = *descriptor_of(c, structure(c, 1));
+    return true;
+}
+
+// ref descriptor: is that the reference's own? Who has a type's descriptor is of what it describes.
+static bool described(Config *c, const Instr *i)
+{
+    if (value_is_null(*nth(c, 2))) return type_is_null(i->type);
+    if (nth(c, 2)->kind != VALUE_struct) return false;
+    const Val *own = descriptor_of(c, structure(c, 2));
+    return own && value_same(*own, *nth(c, 1));
+}
+
+// The reference stays.
+static bool leaves_ref(Config *c)
+{
+    pop(c, 1);
+    return true;
+}
+
+static bool branches(Config *c, const Instr *i)
+{
+    pop(c, 1);
+    ahead_plain(c, OP_br, i->x);
+    return true;
+}
+
+bool Step_read_ref_cast_desc_eq_null(Config *c, const Instr *i) { return no_descriptor(c, 2); }
+bool Step_read_ref_cast_desc_eq_succeed(Config *c, const Instr *i)
+{
+    return described(c, i) && leaves_ref(c);
+}
+bool Step_read_ref_cast_desc_eq_fail(Config *c, const Instr *i)
+{
+    pop(c, 2);
+    return traps(c, TRAP_descriptor_cast_failure);
+}
+
+bool Step_read_br_on_cast_desc_eq_null(Config *c, const Instr *i) { return no_descriptor(c, 2); }
+bool Step_read_br_on_cast_desc_eq_succeed(Config *c, const Instr *i)
+{
+    return described(c, i) && branches(c, i);
+}
+bool Step_read_br_on_cast_desc_eq_fail(Config *c, const Instr *i) { return leaves_ref(c); }
+
+bool Step_read_br_on_cast_desc_eq_fail_null(Config *c, const Instr *i)
+{
+    return no_descriptor(c, 2);
+}
+bool Step_read_br_on_cast_desc_eq_fail_succeed(Config *c, const Instr *i)
+{
+    return described(c, i) && leaves_ref(c);
+}
+bool Step_read_br_on_cast_desc_eq_fail_fail(Config *c, const Instr *i) { return branches(c, i); }
 
 // ---- Arrays: new ones
 

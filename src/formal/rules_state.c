@@ -473,6 +473,38 @@ bool Step_read_memory_fill_succ(Config *c, const Instr *i)
     return true;
 }
 
+// Proposal memory-control: of each page that is touched all is filled, one page after the other.
+
+bool Step_read_memory_discard_oob(Config *c, const Instr *i)
+{
+    if (!beyond(nth(c, 2)->bits, nth(c, 1)->bits, mem(c, i->x)->count)) return false;
+    pop(c, 2);
+    return traps(c, TRAP_out_of_bounds_memory_access);
+}
+
+bool Step_read_memory_discard_zero(Config *c, const Instr *i)
+{
+    if (nth(c, 1)->bits) return false;
+    pop(c, 2);
+    return true;
+}
+
+bool Step_read_memory_discard_succ(Config *c, const Instr *i)
+{
+    Val at = *nth(c, 2), n = *nth(c, 1);
+    u64 page = (u64)1 << mem(c, i->x)->type.limits.page_log2, within = at.bits & (page - 1),
+        size = MIN(n.bits, page - within);
+    ahead(c, *i);
+    ahead_value(c, plus(n, -size));
+    ahead_value(c, plus(at, size));
+    ahead_plain(c, OP_memory_fill, i->x);
+    pop(c, 2);
+    push(c, plus(at, -within));
+    push(c, value_i32(0));
+    push(c, value_address(n.kind == TYPE_i64, page));
+    return true;
+}
+
 bool Step_read_memory_copy_oob(Config *c, const Instr *i)
 {
     u64 n = nth(c, 1)->bits;

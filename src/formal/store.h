@@ -33,7 +33,8 @@ typedef struct { GlobalType type; Val value; } GlobalInst;
 typedef struct { TypeId type; } TagInst;
 typedef struct { Val *refs; u32 count; } ElemInst;
 typedef struct { const u8 *bytes; u32 count; } DataInst;
-typedef struct { TypeId type; u32 count; Val *fields; } ObjectInst; // of structures and arrays
+// Of structures and arrays. A structure's descriptor, if its type has one, is behind its fields.
+typedef struct { TypeId type; u32 count; Val *fields; } ObjectInst;
 typedef struct { u32 tag, count; Val *fields; } ExnInst;
 
 // Addresses by index. What a module has not yet while it comes up is of count 0.
