@@ -83,7 +83,8 @@ bool enter(Config *c, Context of, u32 params)
 {
     if (!grow((void **)&c->contexts, c->context_count, &c->context_cap, 1, CONTEXTS_MOST,
               sizeof *c->contexts))
-        return !halts(c, TRAP_call_stack_exhausted, "");
+        return !(c->context_count == CONTEXTS_MOST ? halts(c, TRAP_call_stack_exhausted, "")
+                                                   : halts(c, TRAP_out_of_memory, "for contexts"));
     assert(!c->ahead_count); // it is the innermost context's
     of.height = c->count - params;
     c->contexts[c->context_count++] = of;
@@ -147,8 +148,9 @@ static const Body *body_of(Config *c, FuncInst *f)
 static bool enter_frame(Config *c, FuncInst *f, const Body *body, const TypeDef *type)
 {
     u32 params = type->param_count;
-    if (c->frames == FRAMES_MOST || !grow_locals(c, body->local_count))
+    if (c->frames == FRAMES_MOST || c->local_count > LOCALS_MOST - body->local_count)
         return traps(c, TRAP_call_stack_exhausted);
+    if (!grow_locals(c, body->local_count)) return halts(c, TRAP_out_of_memory, "for locals");
     Context frame = {.kind = CONTEXT_frame, .arity = type->result_count, .module = f->module,
                      .locals = c->local_count, .outer = c->frame,
                      .func = (u32)(f - c->store->funcs.at)};
@@ -229,7 +231,7 @@ static bool step(Config *c)
     if (!i) return false;
     // TRAP and an exception, alone at the top
     bool alone = innermost(c)->kind == CONTEXT_top && nothing_left(c);
-    if (i->redex == REDEX_trap && alone && !c->count) return halts(c, c->why, ""), false;
+    if (i->redex == REDEX_trap && alone && !c->count) return halts(c, c->why, c->detail), false;
     if (i->redex == REDEX_throw_ref && alone && c->count == 1 && nth(c, 1)->kind == VALUE_exn)
         return halts(c, TRAP_uncaught_exception, ""), false;
     if (c->watch && c->watch->before) c->watch->before(c->watch->env, c, i);

@@ -79,6 +79,7 @@ enum { CALLS_TOLD = 50 };
 struct Config {
     FormalStore *store;
     const Watch *watch;      // or NULL
+    void *host;              // what its functions work on
     Val *values;
     u32 count, cap;
     Val *locals;             // of all frames

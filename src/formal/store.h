@@ -54,13 +54,14 @@ struct ModuleInst {
 };
 
 typedef struct {
-    u64 memory_bytes, table_total, heap_bytes, functions;
+    u64 memory_bytes, table_entries, table_total, heap_bytes, functions; // entries: of one table
 } FormalLimits;
 
 #define FORMAL_LIST(Type) struct { Type *at; u32 count, cap; }
 typedef struct {
     TypeStore *types;
     FormalLimits limits, used;
+    bool met_limit;          // that is why there was no room last; else memory is short
     Arena arena;             // bodies, and what is told of imports
     FORMAL_LIST(FuncInst) funcs;
     FORMAL_LIST(TableInst) tables;

@@ -3,11 +3,12 @@
 // In slots a reference is the place, from 1 on, where it was noted; which value it is is known
 // there.
 
-#include "script/executor.h"
+#include "script/executor_spec.h"
 
 #include "binary/decode.h"
 #include "formal/formal.h"
 #include "script/spectest_rows.h"
+#include "wasi/func_type.h"
 #include "valid/valid.h"
 
 #include <stdlib.h>
@@ -24,6 +25,7 @@ typedef struct SpecExecutor {
     Executor base;
     Features features;
     TypeStore *types;
+    bool own_types;
     FormalStore store;
     Config config;
     ExecutorInstance *instances;
@@ -33,8 +35,9 @@ typedef struct SpecExecutor {
     void (*print)(void *env, const char *text);
     ExternAddr host[ROW_COUNT]; // EXTERN_COUNT where not made yet
     SpecFunc funcs[SPECTEST_FUNCS];
-    TypeId held[SPECTEST_FUNCS];
-    u32 held_count;
+    FORMAL_LIST(TypeId) held;
+    SpecHost programs;       // what programs are given, instead of those
+    bool stubs;
 } SpecExecutor;
 
 static SpecExecutor *spec_of(Executor *x) { return (SpecExecutor *)x; }
@@ -95,6 +98,9 @@ static void look(Executor *x, Type type, u64 slot, ExecutorRef *out)
     Val v = e->refs[slot - 1];
     out->is_host = v.kind == VALUE_host;
     out->host = v.bits;
+    out->number = v.kind == VALUE_func    ? e->store.funcs.at[v.bits].index
+                  : v.kind == VALUE_array ? e->store.arrays.at[v.bits].count
+                                          : v.bits;
     if (!v.external && out->heap == HEAP_any) out->heap = heaps[v.kind];
 }
 
@@ -114,13 +120,26 @@ static Trap print(Config *c, void *env, const Val *args, Val *results)
     return TRAP_none;
 }
 
+static bool hold_type(SpecExecutor *e, const TypeDef *def, TypeId *out)
+{
+    if (e->held.count == e->held.cap) {
+        u32 cap = e->held.cap ? e->held.cap * 2 : 16;
+        TypeId *grown = realloc(e->held.at, cap * sizeof *grown);
+        if (!grown) return false;
+        e->held.at = grown;
+        e->held.cap = cap;
+    }
+    if (!type_store_intern(e->types, def, 1, out)) return false;
+    e->held.at[e->held.count++] = *out;
+    return true;
+}
+
 static u32 make_func(SpecExecutor *e, u32 row)
 {
     Type params[SPECTEST_PARAMS_MOST];
     TypeDef def = spectest_func_type(row, params);
     TypeId type;
-    if (!type_store_intern(e->types, &def, 1, &type)) return NO_ADDRESS;
-    e->held[e->held_count++] = type;
+    if (!hold_type(e, &def, &type)) return NO_ADDRESS;
     e->funcs[row] = (SpecFunc){e, row};
     return alloc_func(&e->store, (FuncInst){.type = type, .host = print, .env = &e->funcs[row]});
 }
@@ -140,6 +159,29 @@ static ExternAddr make_host(SpecExecutor *e, u32 row)
     }
     MemType type = spectest_memory_type(row);
     return (ExternAddr){EXTERN_memory, alloc_mem(&e->store, &type)};
+}
+
+static u32 make_wasi(SpecExecutor *e, const WasiFunc *func)
+{
+    Type types[WASI_TYPES_MOST];
+    const TypeDef def = wasi_type(func, types);
+    FuncInst inst = {.host = spec_wasi, .env = (void *)func};
+    for (u32 a = 0; a < e->store.funcs.count; a++)
+        if (e->store.funcs.at[a].env == func) return a;
+    return hold_type(e, &def, &inst.type) ? alloc_func(&e->store, inst) : NO_ADDRESS;
+}
+
+// What programs import.
+static bool find_program(SpecExecutor *e, const Module *m, const Import *import, ExternAddr *out)
+{
+    const WasiFunc *func = wasi_find((const char *)import->module.data, import->module.len,
+                                     (const char *)import->name.data, import->name.len);
+    if (!func && (!e->stubs || import->kind != EXTERN_func)) return false;
+    const FuncInst stub = {.type = import_type(m, import).func, .host = spec_stub,
+                           .env = (void *)import};
+    *out = (ExternAddr){EXTERN_func, func ? make_wasi(e, func) : alloc_func(&e->store, stub)};
+    if (out->address != NO_ADDRESS) return true;
+    return out->kind = EXTERN_COUNT, false;
 }
 
 static bool find_host(SpecExecutor *e, const Import *import, ExternAddr *out)
@@ -174,6 +216,7 @@ static void unload(Executor *x, Module *m) { module_free(m); }
 
 typedef struct {
     SpecExecutor *executor;
+    const Module *module;
     ExecutorNames *names;
     void *env;
 } Linking;
@@ -182,17 +225,19 @@ static bool resolve(void *env, const Import *import, ExternAddr *out)
 {
     const Linking *l = env;
     const ExecutorInstance *inst = l->names(l->env, import->module);
-    return inst ? formal_export(inst->of, import->name, out)
-                : find_host(l->executor, import, out);
+    if (inst && formal_export(inst->of, import->name, out)) return true;
+    if (l->executor->programs.wasi) return find_program(l->executor, l->module, import, out);
+    return !inst && find_host(l->executor, import, out);
 }
 
 static ExecutorMade instantiate(Executor *x, const Module *m, ExecutorNames *names, void *env,
                                 Diag *diag)
 {
     SpecExecutor *e = spec_of(x);
-    Linking linking = {e, names, env};
+    Linking linking = {e, m, names, env};
     ExecutorMade made = {0};
     ExecutorInstance *i = malloc(sizeof *i);
+    diag_init(diag);
     if (!i) {
         diag_fail(diag, ERR_out_of_memory, 0, "for the instance");
         return made;
@@ -247,7 +292,23 @@ static void get(Executor *x, const ExecutorExport *global, u64 slots[2])
     put_slots(e, g->value, g->type.type, slots);
 }
 
+Config *executor_config(Executor *x) { return &spec_of(x)->config; }
+
 static const char *detail(Executor *x) { return spec_of(x)->config.detail; }
+
+static u32 calls(Executor *x, ExecutorCall *out, u32 most, u32 *more)
+{
+    const Config *c = &spec_of(x)->config;
+    u32 count = MIN(c->call_count, most);
+    for (u32 k = 0; k < count; k++) {
+        const Call *call = &c->calls[k];
+        const Module *m = call->module->module;
+        u32 place = call->place ? call->place : m->funcs[call->func].body.start; // not begun
+        out[k] = (ExecutorCall){m, call->func, place};
+    }
+    *more = c->more_calls + c->call_count - count;
+    return count;
+}
 
 // A step is charged as one.
 static void fuel(Executor *x, u64 amount)
@@ -269,13 +330,15 @@ static void close(Executor *x)
         older = i->older;
         free(i);
     }
-    type_give_back(e->types, e->held, e->held_count);
+    type_give_back(e->types, e->held.at, e->held.count);
+    spec_host_free(&e->programs);
+    free(e->held.at);
     free(e->refs);
 }
 
 static void finish(Executor *x)
 {
-    type_store_free(spec_of(x)->types);
+    if (spec_of(x)->own_types) type_store_free(spec_of(x)->types);
     free(x);
 }
 
@@ -285,8 +348,8 @@ static Executor *open(const ExecutorSetup *setup);
 const ExecutorOps executor_spec = {
     .open = open, .stop = stop, .close = close, .finish = finish, .load = load,
     .unload = unload, .instantiate = instantiate, .find = find,
-    .call = call, .get = get, .detail = detail, .fuel = fuel, .host_ref = host_ref, .look = look,
-    .types = types,
+    .call = call, .get = get, .detail = detail, .calls = calls, .fuel = fuel, .host_ref = host_ref,
+    .look = look, .types = types,
 };
 
 // Of the limits those that it knows; and no more than a machine that does one thing after the other
@@ -298,6 +361,7 @@ static FormalLimits limits_of(const StoreLimits *given)
     u64 tables = l->table_total ? l->table_total : 4 * l->table_entries;
     return (FormalLimits){
         .memory_bytes = l->memory_bytes ? l->memory_bytes : usual->memory_bytes,
+        .table_entries = l->table_entries ? l->table_entries : usual->table_entries,
         .table_total = MIN(tables, (u64)20 << 20),
         .heap_bytes = l->heap_bytes ? l->heap_bytes : usual->heap_bytes,
         .functions = l->functions ? l->functions : usual->functions,
@@ -312,7 +376,8 @@ static Executor *open(const ExecutorSetup *setup)
     e->features = setup->features;
     e->print = setup->print;
     e->env = setup->env;
-    e->types = type_store_new();
+    e->own_types = !setup->types;
+    e->types = setup->types ? setup->types : type_store_new();
     if (!e->types) {
         free(e);
         return NULL;
@@ -321,5 +386,9 @@ static Executor *open(const ExecutorSetup *setup)
     formal_store_init(&e->store, e->types, &limits);
     config_init(&e->config, &e->store);
     for (u32 i = 0; i < ROW_COUNT; i++) e->host[i].kind = EXTERN_COUNT;
+    e->programs.wasi = setup->wasi;
+    e->programs.log = setup->log;
+    e->stubs = setup->stubs;
+    spec_host_begin(&e->programs, &e->config);
     return &e->base;
 }

@@ -727,12 +727,14 @@ bool script_run(const char *src, size_t len, const ScriptOptions *options,
     _Atomic u32 thread_count = 0;
     Script s = {.src = src, .features = options->features, .report = report, .result = result,
                 .options = options, .thread_count = &thread_count, .line = 1, .column = 1};
-    ExecutorSetup setup = {options->features, options->tier, options->hot, options->beside,
-                           options->limits, options->deterministic, options->stop_every,
-                           options->down_every, options->snapshot_every, &result->moved,
-                           options->gc_stress, options->collected, options->collected_env,
-                           options->bare, options->faults,
-                           report ? report->env : NULL, report ? report->printed : NULL};
+    ExecutorSetup setup = {
+        .features = options->features, .tier = options->tier, .hot = options->hot,
+        .beside = options->beside, .limits = options->limits,
+        .deterministic = options->deterministic, .stop_every = options->stop_every,
+        .down_every = options->down_every, .snapshot_every = options->snapshot_every,
+        .moved = &result->moved, .gc_stress = options->gc_stress, .collected = options->collected,
+        .collected_env = options->collected_env, .bare = options->bare, .faults = options->faults,
+        .env = report ? report->env : NULL, .print = report ? report->printed : NULL};
     jmp_buf failed;
     memset(result, 0, sizeof *result);
     s.ops = executor_find(options->tier);
