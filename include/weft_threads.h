@@ -35,6 +35,13 @@ typedef struct weft_shared_memory weft_shared_memory;
 // Errors as of weft_memory_new, and out_of_memory.
 WEFT_API weft_shared_memory *weft_shared_memory_new(weft_engine *engine, uint64_t min,
                                                     uint64_t max, weft_diag *diag);
+// How waiting ended. If it failed the guest traps (host).
+typedef enum weft_wait {
+    WEFT_WAIT_OK,
+    WEFT_WAIT_NOT_EQUAL,
+    WEFT_WAIT_TIMED_OUT,
+    WEFT_WAIT_FAILED,
+} weft_wait;
 // The same over pages that are yours: what another engine, or a program that maps files, has there
 // already.
 typedef struct weft_host_pages {
@@ -48,6 +55,14 @@ typedef struct weft_host_pages {
     bool (*grow)(void *env, uint64_t bytes);
     void (*drop)(void *env); // unless NULL: nobody has it any more
     void *env;
+    // Unless one of them is NULL: who else has these bytes keeps all who wait there, guests too.
+    // In the thread of the guest, without a lock. `wait` compares the cell of 4 or 8 bytes, lets
+    // the thread sleep for at most so many nanoseconds, and says how that ended, as a weft_wait;
+    // they are 5,000,000 at most, as nobody else sees that a guest is stopped: a longer wait is
+    // many of them. `notify` wakes up to `count`, and says how many they were.
+    uint32_t (*wait)(void *env, uint64_t address, uint64_t expected, uint32_t bytes,
+                     uint64_t nanoseconds);
+    uint32_t (*notify)(void *env, uint64_t address, uint32_t count);
 } weft_host_pages;
 
 static inline weft_host_pages weft_host_pages_init(void)
@@ -58,6 +73,8 @@ static inline weft_host_pages weft_host_pages_init(void)
     pages.min = pages.max = 0;
     pages.grow = NULL;
     pages.drop = NULL;
+    pages.wait = NULL;
+    pages.notify = NULL;
     return pages;
 }
 
@@ -82,7 +99,8 @@ WEFT_API uint64_t weft_shared_memory_size(const weft_shared_memory *shared); // 
 // long as somebody has the memory.
 WEFT_API void *weft_shared_memory_at(weft_shared_memory *shared, uint64_t address, uint64_t len);
 // Wakes guests that wait at this address (memory.atomic.wait32, wait64), those that do so longest
-// first and no more than `count`; how many they were. Write there before.
+// first and no more than `count`; how many they were. Write there before. Of pages whose `notify`
+// is yours that is called.
 WEFT_API uint32_t weft_shared_memory_notify(weft_shared_memory *shared, uint64_t address,
                                             uint32_t count);
 

@@ -6,19 +6,21 @@
 //
 // In each thread there is another object for the same bytes; that they are the same the engine finds
 // out by where they are, and gives them a number. When a guest is to have more, an object of its
-// thread grows. Who lets another engine's guests grow them, or sends an object and calls its grow
+// thread grows; when it is to wait or wakes others, it does so by Atomics there. Who lets another engine's guests grow them, or sends an object and calls its grow
 // before anything of this package has seen it, does that unseen.
 'use strict';
 
 const { leb, text, section, binary } = require('./binary.js');
 
 const PAGE = 65536, PAGES_MOST = 65536;
+const { wait, notify } = Atomics; // whatever becomes of it
+const ANSWERS = { __proto__: null, ok: 0, 'not-equal': 1, 'timed-out': 2 };
 
 function make({ Memory, Module, Instance }, prim) {
   const buffer = Object.getOwnPropertyDescriptor(Memory.prototype, 'buffer').get;
   const { grow } = Memory.prototype;
   const all = new Map();     // number -> [WeakRef] of its objects here
-  const maxima = new WeakMap();
+  const maxima = new WeakMap(), viewsOf = new WeakMap();
   const gone = new FinalizationRegistry((number) => { alive(number); });
 
   function alive(number) {
@@ -29,17 +31,39 @@ function make({ Memory, Module, Instance }, prim) {
   }
 
   // A guest, or JavaScript, wants so many bytes.
-  prim.onSharedGrowth((number, bytes) => {
+  function growTo(number, bytes) {
     const memory = alive(number)[0]?.deref();
-    if (!memory) return false;
+    if (!memory) return 0;
     try {
       const more = bytes - buffer.call(memory).byteLength;
       if (more > 0) grow.call(memory, more / PAGE);
-      return true;
+      return 1;
     } catch {
-      return false;
+      return 0;
     }
-  });
+  }
+
+  // An array of such cells, up to that address. What another thread has grown is seen once it is asked.
+  function cells(number, address, bytes) {
+    const memory = alive(number)[0].deref();
+    if (buffer.call(memory).byteLength < address + bytes) grow.call(memory, 0);
+    const shown = buffer.call(memory);
+    let views = viewsOf.get(shown);
+    if (!views) viewsOf.set(shown, views = { 4: new Int32Array(shown), 8: new BigInt64Array(shown) });
+    return views[bytes];
+  }
+
+  // Guests wait where JavaScript does, so that either wakes the other.
+  function waitFor(number, address, bytes, expected, nanoseconds) {
+    const value = bytes === 8 ? BigInt.asIntN(64, BigInt(expected)) : expected | 0;
+    return ANSWERS[wait(cells(number, address, bytes), address / bytes, value, Number(nanoseconds) / 1e6)];
+  }
+
+  function wake(number, address, count) {
+    return notify(cells(number, address, 4), address / 4, count);
+  }
+
+  prim.onShared(growTo, waitFor, wake);
 
   class Shared extends Memory {
     constructor(descriptor) {

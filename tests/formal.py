@@ -1,9 +1,10 @@
 """formal.py -- the formal machine (src/formal): official scripts, and our own, give on it what they must, and its rules are the
-specification's.
+specification's. Programs do on it what they do in the interpreter.
 """
 import re
 from pathlib import Path
 
+import golden
 from outcome import Outcome, Test, run_command, share, SHARES
 
 TESTS = Path(__file__).resolve().parent
@@ -74,6 +75,34 @@ def own(build, parts):
     return outcome
 
 
+# Golden tests of `run` where it ends otherwise: fuel is steps; it starts no threads; what limits say, and how deep calls go.
+OTHERWISE = re.compile(r'fuel|endless|threads|limit|recursion|imports-other|run-array|tables-to|R25|R82|incompatible_import')
+REFUSED = 'the formal machine (--tier=spec) has no '
+
+
+def programs(build):
+    """Golden tests of `run`."""
+    outcome = Outcome()
+    for path in sorted(TESTS.rglob('*.wat')):
+        first = path.open('rb').readline()
+        if first.startswith(b';;!') and b' run ' in first and golden.executes(path) and not OTHERWISE.search(path.name):
+            done = golden.run(build, path, False, SPEC)
+            check(outcome, not done.failed or REFUSED in done.text, done.text)
+    return outcome
+
+
+def examples(build):
+    outcome = Outcome()
+    if run_command(['make', '-s', 'examples'], cwd=ROOT).status:
+        return Outcome.skip('no compiler for the examples')
+    for words in (['wordfreq.wasm', 'Makefile', '30'], ['jsonfmt.wasm', 'examples/planets.json'], ['mandelbrot.wasm']):
+        spec, interp = (run_command([build.weft, 'run', tier, '--dir', '.', f'build/examples/{words[0]}', *words[1:]], cwd=ROOT)
+                        for tier in (SPEC[0], '--tier=interp'))
+        same = (spec.status, spec.stdout, spec.stderr) == (interp.status, interp.stdout, interp.stderr)
+        check(outcome, same and spec.stdout, spec.describe() + interp.describe())
+    return outcome
+
+
 def about(build):
     """The scripts about what no official suite is about, which golden.py runs in the other tiers."""
     outcome = Outcome()
@@ -96,6 +125,10 @@ def seeds(build):
 
 
 def tests(options, tally):
+    for build in options.builds:
+        if build.name == 'release' or options.full:
+            yield Test(f'formal/programs{build.suffix}', lambda build=build: programs(build))
+            yield Test(f'formal/examples{build.suffix}', lambda build=build: examples(build))
     for build in options.builds:
         release = build.name == 'release'
         few = 1 if options.full else SHARES

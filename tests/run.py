@@ -488,13 +488,15 @@ def wasi_tests(options):
         for path in sorted(suite.rglob('*.wasm')):
             yield Test(f'wasi/{path.relative_to(suite)}{build.suffix}',
                        lambda path=path, build=build: wasi_run([build.weft], path))
+            if build.name == 'release':
+                yield Test(f'wasi/{path.relative_to(suite)}-spec', lambda path=path, build=build: wasi_run([build.weft], path, formal.SPEC))
 
 
-def wasi_run(weft, path):
+def wasi_run(weft, path, how=()):
     manifest = path.with_suffix('.json')
     want = json.loads(manifest.read_text()) if manifest.exists() else {}
     with tempfile.TemporaryDirectory(prefix='weft-wasi-') as scratch:
-        command = [*weft, 'run']
+        command = [*weft, 'run', *how]
         if 'root' in want:      # the tests write in it
             shutil.copytree(path.parent / want['root'], f'{scratch}/root', symlinks=True)
             command += ['--dir', f'{scratch}/root::/']

@@ -32,8 +32,9 @@ def tests(options):
             name = sig.name.lower()
             yield Test(f'signals/parse-{name}{build.suffix}', lambda build=build, sig=sig: written(build, sig, ['parse', 'in', '-o', 'out'], BINARY))
             yield Test(f'signals/init-{name}{build.suffix}', lambda build=build, sig=sig: written(build, sig, ['run', '--init', 'f', '-o', 'out', 'in'], FILLS))
-        for words in ['wast'], ['wast', '-j', '2'], ['run', '--invoke', 'f']:
-            yield Test(f'signals/{words[0]}{"-at-once" if "-j" in words else ""}{build.suffix}', fast=fast,
+        for words in ['wast'], ['wast', '-j', '2'], ['run', '--invoke', 'f'], ['run', '--tier=spec', '--invoke', 'f']:
+            how = '-at-once' if '-j' in words else '-spec' if '--tier=spec' in words else ''
+            yield Test(f'signals/{words[0]}{how}{build.suffix}', fast=fast,
                        run=lambda build=build, words=words: endless(build, words))
         for words in ['validate'], ['run', '--invoke', 'f']:
             yield Test(f'signals/load-{words[0]}{build.suffix}', lambda build=build, words=words: load(build, words), fast=fast)

@@ -40,6 +40,9 @@ enum {
 
 enum { THREW_NOT, THREW_EXCEPTION, THREW_VALUE, THREW_TRAP, WAITS }; // a trap's message is in slots
 
+// What JavaScript is asked about shared memories, in the order of the primitive `onShared`.
+typedef enum { SHARED_GROW, SHARED_WAIT, SHARED_NOTIFY, SHARED_ASKS } SharedAsk;
+
 typedef struct Frame Frame;
 typedef struct Worker Worker;
 struct JsStore;
@@ -57,7 +60,8 @@ typedef struct {
     Worker *worker;        // or NULL
     struct JsStore *running; // of the innermost call: a worker's other thread looks at it
     napi_ref thrown;       // what JavaScript threw where nobody could take it; or NULL
-    napi_ref grow_shared;  // asked for more bytes of a shared memory
+    napi_ref shared[SHARED_ASKS];
+    napi_ref resize;       // of ArrayBuffers; once it was needed
 } Addon;
 
 // A call that may only take so long.
@@ -106,6 +110,9 @@ typedef struct Shown {
     struct JsStore *store;
     uint32_t item;
     napi_ref buffer;       // weak; or NULL
+    // If it was resizable at some time: where so many bytes of the memory are; or NULL.
+    struct weft_buffer *bytes;
+    uint64_t mapped;
 } Shown;
 
 typedef struct { uint64_t key; uint32_t value; } Entry; // 0: nothing there
@@ -246,6 +253,8 @@ void shared_let_go(JsStore *store);
 
 // ---- item.c
 
+Shown *shown_of(JsStore *store, uint32_t place); // made if there is none yet; NULL: out of memory
+void shown_detach(Shown *shown); // what shows the memory now does not any more
 void shown_free(JsStore *store);
 bool letter_type(char letter, weft_valtype *out); // as type_letter, and more
 

@@ -2,8 +2,8 @@
 // Each store that has one keeps what it was shown, and so the bytes.
 //
 // All threads of the process find the engine's memory by where its bytes are, so that guests of
-// all of them wait for each other and see it grow. Who grows it is on a thread with JavaScript, and
-// asks that for more.
+// all of them see it grow. Who grows it is on a thread with JavaScript, and asks that for more; so
+// does who waits there or wakes others, since JavaScript does that too.
 
 #include "addon.h"
 
@@ -30,26 +30,47 @@ static Shared *all;
 static uint32_t numbers;
 static _Thread_local Addon *here; // of the thread, once it has a shared memory
 
-static bool grow(void *env, uint64_t bytes)
+// What JavaScript answers when it is asked about the memory. UINT32_MAX: nothing, or it threw.
+static uint32_t ask(const Shared *shared, SharedAsk what, const uint64_t *about, size_t count)
 {
-    const Shared *shared = env;
-    napi_value ask = NULL, args[2], answer = NULL, undefined = make_undefined(here);
+    enum { MOST = 4 };
+    Addon *a = here;
+    napi_value ask = NULL, args[1 + MOST], answer = NULL, thrown;
     napi_handle_scope scope;
-    bool good = false;
-    if (napi_open_handle_scope(here->env, &scope) != napi_ok) return false;
-    args[0] = make_u32(here, shared->number);
-    args[1] = make_u64(here, bytes);
-    if (here->grow_shared) napi_get_reference_value(here->env, here->grow_shared, &ask);
-    if (ask && napi_call_function(here->env, undefined, ask, 2, args, &answer) == napi_ok)
-        napi_get_value_bool(here->env, answer, &good);
-    napi_close_handle_scope(here->env, scope);
-    return good;
+    uint32_t got = UINT32_MAX;
+    bool is = false;
+    if (!a || napi_open_handle_scope(a->env, &scope) != napi_ok) return got;
+    args[0] = make_u32(a, shared->number);
+    for (size_t i = 0; i < count; i++) args[1 + i] = make_u64(a, about[i]);
+    if (a->shared[what]) napi_get_reference_value(a->env, a->shared[what], &ask);
+    if (ask) napi_call_function(a->env, make_undefined(a), ask, 1 + count, args, &answer);
+    if (answer) napi_get_value_uint32(a->env, answer, &got);
+    napi_is_exception_pending(a->env, &is);
+    if (is) napi_get_and_clear_last_exception(a->env, &thrown);
+    napi_close_handle_scope(a->env, scope);
+    return got;
 }
 
-napi_value prim_onSharedGrowth(Call *call)
+static bool grow(void *env, uint64_t bytes) { return ask(env, SHARED_GROW, &bytes, 1) == 1; }
+
+static uint32_t wait(void *env, uint64_t address, uint64_t expected, uint32_t bytes, uint64_t ns)
+{
+    const uint64_t about[] = {address, bytes, expected, ns};
+    return ask(env, SHARED_WAIT, about, 4);
+}
+
+static uint32_t notify(void *env, uint64_t address, uint32_t count)
+{
+    const uint64_t about[] = {address, count};
+    uint32_t woken = ask(env, SHARED_NOTIFY, about, 2);
+    return woken == UINT32_MAX ? 0 : woken;
+}
+
+napi_value prim_onShared(Call *call)
 {
     Addon *a = call->addon;
-    if (!a->grow_shared) napi_create_reference(a->env, call->args[0], 1, &a->grow_shared);
+    for (unsigned i = 0; i < SHARED_ASKS; i++)
+        if (!a->shared[i]) napi_create_reference(a->env, call->args[i], 1, &a->shared[i]);
     return NULL;
 }
 
@@ -64,6 +85,8 @@ static Shared *find_or_make(const Call *call, uint8_t *start, weft_diag *why)
     pages.min = arg_u64(call, 2);
     pages.max = arg_u64(call, 3);
     pages.grow = grow;
+    pages.wait = wait;
+    pages.notify = notify;
     pages.env = s;
     *s = (Shared){.next = all, .start = start, .number = ++numbers};
     s->memory = weft_shared_memory_over(call->addon->engine, &pages, why);

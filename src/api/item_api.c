@@ -212,7 +212,8 @@ weft_shared_memory *weft_shared_memory_over(weft_engine *engine, const weft_host
         api_refuse(diag, API_not_aligned, "the start of the memory, %p", p.start);
         return NULL;
     }
-    const HostPages host = {p.start, p.grow, p.drop, p.env};
+    HostPages host = {.start = p.start, .grow = p.grow, .drop = p.drop, .env = p.env};
+    if (p.wait && p.notify) host.wait = p.wait, host.notify = p.notify;
     SharedMemory *shared = shared_over(&type, &host);
     if (!shared) api_error(diag, ERR_out_of_memory, "for the memory");
     return (weft_shared_memory *)shared;

@@ -5,6 +5,7 @@
 #include "run/exec.h"
 #include "run/mapped.h"
 #include "run/store.h"
+#include "wasi/func_type.h"
 
 static bool may(const void *env, u64 at, u64 size, bool write)
 {
@@ -49,28 +50,16 @@ static Trap wasi_call(HostCall *call)
 
 bool wasi_is_link(const HostFunc *host) { return host->fn == wasi_call; }
 
-// The function type behind "iil:i"; `types` has room for it.
-static TypeDef wasi_type(const char *sig, Type *types)
-{
-    TypeDef def = {.kind = COMP_func, .final = true, .super = TYPE_NONE, .describes = TYPE_NONE,
-                   .descriptor = TYPE_NONE};
-    def.params = types;
-    for (; *sig != ':'; sig++) types[def.param_count++] = *sig == 'l' ? TYPE_i64 : TYPE_i32;
-    for (sig++; *sig; sig++)
-        types[def.param_count + def.result_count++] = *sig == 'l' ? TYPE_i64 : TYPE_i32;
-    return def;
-}
-
 bool wasi_link(Store *store, const Import *import, Extern *out)
 {
     const WasiFunc *f = wasi_find((const char *)import->module.data, import->module.len,
                                   (const char *)import->name.data, import->name.len);
-    Type types[16];
+    Type types[WASI_TYPES_MOST];
     if (!f) return false;
     out->kind = EXTERN_COUNT; // until all memory is had
     Func *func = func_find_shared(store, f); // one, also for instances that fail to link
     if (!func) {
-        const TypeDef type = wasi_type(f->sig, types);
+        const TypeDef type = wasi_type(f, types);
         func = func_new_host_of(store, &type, wasi_call, (void *)f);
         if (!func) return false;
         if (!func_add_shared(store, f, func)) {

@@ -12,7 +12,7 @@
 
 #include "run/frame.h"
 
-enum { FRAMES_SHOWN = 50, SECONDS = 2 };
+enum { SECONDS = 2 };
 
 typedef struct {
     const Module *m;
@@ -22,7 +22,7 @@ typedef struct {
 } Shown;
 
 typedef struct {
-    Shown frames[FRAMES_SHOWN];
+    Shown frames[CALLS_SHOWN];
     u32 count;
     u32 more;          // that are not shown: the rest of a runaway recursion says nothing new
     const TrapView *how;
@@ -47,26 +47,26 @@ static void print_exception(const Store *store)
     fputc(')', stderr);
 }
 
+static void take_frame(Backtrace *b, const Module *m, u32 func, u32 offset)
+{
+    Bytes name = module_func_name(m, func);
+    b->frames[b->count++] = (Shown){.m = m, .offset = offset, .func = {func, name, name}};
+}
+
 static void take_frames(const Exec *x, Backtrace *b)
 {
     FrameCursor cursor = {0};
     while (frame_next(x, &cursor)) {
-        if (b->count == FRAMES_SHOWN) {
-            b->more++;
-            continue;
-        }
-        const Module *m = cursor.at.inst->module;
-        Bytes name = module_func_name(m, cursor.func);
-        b->frames[b->count++] = (Shown){.m = m, .offset = frame_offset(&cursor),
-                                        .func = {cursor.func, name, name}};
+        if (b->count == CALLS_SHOWN) b->more++;
+        else take_frame(b, cursor.at.inst->module, cursor.func, frame_offset(&cursor));
     }
 }
 
 // All frames of one module, which begin with this one.
 static void ask_module(Backtrace *b, u32 first, Arena *arena)
 {
-    u32 offsets[FRAMES_SHOWN], count = 0;
-    Bytes names[FRAMES_SHOWN];
+    u32 offsets[CALLS_SHOWN], count = 0;
+    Bytes names[CALLS_SHOWN];
     const Module *m = b->frames[first].m;
     for (u32 i = first; i < b->count; i++) {
         if (b->frames[i].m != m) continue;
@@ -106,25 +106,45 @@ static void ask_modules(Backtrace *b, Arena *arena)
         if (is_first(b, i)) ask_module(b, i, arena);
 }
 
+static void print_head(Trap trap, const char *detail)
+{
+    fflush(stdout);
+    fprintf(stderr, "trap: %s%s", trap_text[trap], detail[0] ? ": " : "");
+    print_tame_text(stderr, detail);
+}
+
+static void print_frames(Backtrace *b)
+{
+    Arena arena;
+    arena_init(&arena);
+    ask_modules(b, &arena);
+    for (u32 i = 0; i < b->count; i++) {
+        const Shown *s = &b->frames[i];
+        int indent = fprintf(stderr, "  %3u: 0x%x ", i, s->offset);
+        print_place(stderr, indent, &s->func, &s->place, b->how->raw_names);
+    }
+    if (b->more) fprintf(stderr, "    ... and %u more\n", b->more);
+    if (b->trouble) fprintf(stderr, "  (%s)\n", where_trouble_text[b->trouble]);
+    arena_free(&arena);
+}
+
 void print_trap(const Store *store, Trap trap, const TrapView *how)
 {
-    const Exec *x = &store->exec;
     Backtrace b = {.how = how};
-    Arena arena;
-    fflush(stdout);
-    fprintf(stderr, "trap: %s%s", trap_text[trap], x->trap_detail[0] ? ": " : "");
-    print_tame_text(stderr, x->trap_detail);
+    print_head(trap, store->exec.trap_detail);
     if (trap == TRAP_uncaught_exception) print_exception(store);
     fputc('\n', stderr);
-    take_frames(x, &b);
-    arena_init(&arena);
-    ask_modules(&b, &arena);
-    for (u32 i = 0; i < b.count; i++) {
-        const Shown *s = &b.frames[i];
-        int indent = fprintf(stderr, "  %3u: 0x%x ", i, s->offset);
-        print_place(stderr, indent, &s->func, &s->place, how->raw_names);
-    }
-    if (b.more) fprintf(stderr, "    ... and %u more\n", b.more);
-    if (b.trouble) fprintf(stderr, "  (%s)\n", where_trouble_text[b.trouble]);
-    arena_free(&arena);
+    take_frames(&store->exec, &b);
+    print_frames(&b);
+}
+
+void print_trap_calls(Trap trap, const char *detail, const ExecutorCall *calls, u32 count,
+                      u32 more, const TrapView *how)
+{
+    Backtrace b = {.how = how, .more = more};
+    print_head(trap, detail);
+    fputc('\n', stderr);
+    for (u32 i = 0; i < MIN(count, (u32)CALLS_SHOWN); i++)
+        take_frame(&b, calls[i].module, calls[i].func, calls[i].offset);
+    print_frames(&b);
 }

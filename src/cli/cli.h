@@ -120,6 +120,11 @@ void print_trap(const Store *store, Trap trap, const TrapView *how);
 
 // Text of a value as --invoke prints it, without a newline; and the reverse.
 void print_value(FILE *out, const Store *store, Type type, const u64 *slots);
+// Of numbers and vectors; false: it is a reference, and nothing was printed.
+bool print_number(FILE *out, Type type, const u64 *slots);
+// Of a reference that is not null: what it is, with a function's index, an i31's value, or how long
+// an array is.
+void print_reference(FILE *out, Heap heap, u64 number);
 bool parse_value(const char *text, Type type, u64 *slots);
 
 void print_usage(FILE *out, const char *command); // NULL: the overview

@@ -8,8 +8,15 @@
 #include "cli/json.h"
 
 #include "debug/where.h"
+#include "script/executor.h"
 
 enum { NAME_SHOWN = 200, READABLE_SHOWN = 1000 }; // bytes of a name as it is, and of one made of it
+
+// A trap as print_trap prints it, of any machine: where it was, and how many calls there were
+// besides.
+enum { CALLS_SHOWN = 50 };
+void print_trap_calls(Trap trap, const char *detail, const ExecutorCall *calls, u32 count,
+                      u32 more, const TrapView *how);
 
 // A function that a place is in.
 typedef struct {

@@ -8,6 +8,7 @@
 #include "cli/gc_log.h"
 #include "cli/imports.h"
 #include "cli/perf.h"
+#include "cli/run_spec.h"
 #include "module/describe.h"
 #include "module/whole.h"
 #include "plat/clock.h"
@@ -27,9 +28,14 @@ static Exec *_Atomic running; // the fiber to interrupt, of the first thread: wi
 static void stop_guest(int sig)
 {
     Exec *exec = running;
+    const Trap why = sig == SIGALRM ? TRAP_time_limit : TRAP_interrupted;
     if (exec) {
-        exec_stop(exec, sig == SIGALRM ? TRAP_time_limit : TRAP_interrupted);
+        exec_stop(exec, why);
         signal(sig, SIG_DFL); // the second time is final
+        return;
+    }
+    if (spec_stop(why)) {
+        signal(sig, SIG_DFL);
         return;
     }
     static const char late[] = "error: time limit exceeded while loading\n";
@@ -109,7 +115,7 @@ static bool resolve(void *env, const Import *import, const ExternType *type, Ext
     return out->func != NULL;
 }
 
-static const char *file_of(void *env, const Module *m)
+const char *run_file_of(void *env, const Module *m)
 {
     const Run *run = env;
     for (const Unit *u = run->units; u; u = u->next)
@@ -185,6 +191,9 @@ static int open_group(Run *run)
     bool wanted = group_wanted(m);
     for (const Unit *u = run->units; u; u = u->next) wanted |= group_wanted(u->source.module);
     if (!wanted) return EXIT_OK;
+    if (run->formal)
+        return cli_error(EXIT_INPUT, "%s wants %sthe formal machine starts none", run->main->file,
+                         together);
     const char *lacks = group_lacks(m);
     if (lacks) return cli_error(EXIT_INPUT, "%s wants %s%s", run->main->file, together, lacks);
     if (run->deterministic && run->max_threads)
@@ -257,7 +266,7 @@ static int finish_trap(Run *run, const char *file, Trap trap)
     print_tame_text(stderr, file);
     fputs(": ", stderr);
     if (run->ended && run->ended->id) fprintf(stderr, "thread %u: ", run->ended->id);
-    const TrapView how = {run->raw_names, file_of, run};
+    const TrapView how = {run->raw_names, run_file_of, run};
     print_trap(store, trap, &how);
     return trap == TRAP_time_limit    ? EXIT_TIMEOUT
            : trap == TRAP_interrupted ? EXIT_INTERRUPT
@@ -332,14 +341,18 @@ static int print_results(const Run *run, const Func *func, const u64 *slots)
     return EXIT_OK;
 }
 
+int run_no_invoked(const Run *run)
+{
+    char what[300];
+    snprintf(what, sizeof what, "has no exported function \"%.200s\"", run->invoke);
+    return no_export(run, run->main, what);
+}
+
 static int invoke(Run *run, const Unit *unit, const Args *args)
 {
     Func *func;
-    char what[300], type[300];
-    if (!find_func(unit, run->invoke, &func)) {
-        snprintf(what, sizeof what, "has no exported function \"%.200s\"", run->invoke);
-        return no_export(run, unit, what);
-    }
+    char type[300];
+    if (!find_func(unit, run->invoke, &func)) return run_no_invoked(run);
     const TypeDef *def = type_def(run->store->types, func->type);
     u32 given = (u32)(args->argc - args->next);
     if (given != def->param_count)
@@ -421,8 +434,9 @@ static int start(Run *run, const Unit *unit, const Args *args)
 }
 
 // Preloaded modules in the order they were given, then the main one.
-static int load_and_start(Run *run, Unit *main_unit, const Args *args)
+int run_load(Run *run)
 {
+    Unit *main_unit = run->main;
     Unit *in_order = NULL;
     for (Unit *u = run->units, *older; u; u = older) {
         older = u->next;
@@ -441,8 +455,14 @@ static int load_and_start(Run *run, Unit *main_unit, const Args *args)
     if (status == EXIT_OK) status = check_program(run, main_unit);
     for (Unit *u = in_order; u && status == EXIT_OK && run->init.func; u = u->next)
         if (!init_check_preload(&run->init, u->file, u->source.module)) status = EXIT_INPUT;
-    if (status == EXIT_OK) status = open_group(run);
-    for (Unit *u = in_order; u && status == EXIT_OK && !run->over; u = u->next)
+    return status == EXIT_OK ? open_group(run) : status;
+}
+
+static int load_and_start(Run *run, const Args *args)
+{
+    Unit *main_unit = run->main;
+    int status = run_load(run);
+    for (Unit *u = run->units; u && status == EXIT_OK && !run->over; u = u->next)
         status = instantiate(run, u);
     if (status == EXIT_OK && !run->over) status = instantiate(run, main_unit);
     return status == EXIT_OK && !run->over ? start(run, main_unit, args) : status;
@@ -529,6 +549,23 @@ static int set_stdio(const Run *run)
     return wasi_set_stdio(run->wasi, standard_fd(0), standard_fd(taken ? 2 : 1), standard_fd(2));
 }
 
+static void free_run(Run *run)
+{
+    free(run->first);
+    store_free(run->store);
+    source_free(&run->main->source);
+    for (Unit *u = run->units, *next; u; u = next) {
+        next = u->next;
+        source_free(&u->source);
+        free((char *)u->name);
+        free(u);
+    }
+    snapshot_free_file(&run->resumed);
+    engine_free(run->engine);
+    wasi_free(run->wasi);
+    init_free(&run->init);
+}
+
 int cli_run(Args *args)
 {
     Run run = {.tier = TIER_auto, .features = features_default, .jobs = 1,
@@ -566,11 +603,15 @@ int cli_run(Args *args)
         for (int i = args->next; i < args->argc && !err; i++)
             err = wasi_add_arg(run.wasi, args->argv[i]);
         run.engine = make_engine(&run);
-        run.store = run.engine ? engine_store(run.engine) : NULL;
+        if (run.formal && run.engine && !err) {
+            set_signals(&run);
+            status = run_formally(&run, args);
+        }
+        run.store = run.engine && !run.formal ? engine_store(run.engine) : NULL;
         run.first = run.store ? thread_new(&run, run.wasi) : NULL;
-        if (err || !run.first) {
+        if (err || !run.engine || (!run.first && !run.formal)) {
             status = cli_error(EXIT_INPUT, "out of memory");
-        } else {
+        } else if (!run.formal) {
             if (run.fueled) exec_grant_fuel(&run.store->exec, run.fuel);
             if (run.resumed.head.fueled) exec_grant_fuel(&run.store->exec, run.resumed.head.fuel);
             if (run.snapshot_at && !run.resume)
@@ -585,13 +626,13 @@ int cli_run(Args *args)
             const GroupMaker maker = {make_run_thread, begin_run_thread, end_run_thread, &run};
             group_init(&run.group, run.engine, &run.first->thread, &run.engine->limits, &maker);
             run.group.most = run.max_threads;
-            status = run.resume ? resume(&run) : load_and_start(&run, &main_unit, args);
+            status = run.resume ? resume(&run) : load_and_start(&run, args);
             close_group(&run, TRAP_none);
             running = NULL;
             if (run.snapshot_at && !run.stopped)
                 fprintf(stderr, "%s was not written: the program ended before\n", run.out);
             if (run.census && run.store->instances &&
-                !census_write(run.store, run.census, file_of, &run) && status == EXIT_OK)
+                !census_write(run.store, run.census, run_file_of, &run) && status == EXIT_OK)
                 status = EXIT_INPUT;
             run.store->collected = NULL;
             if (run.gc_log) gc_log_end(&log);
@@ -602,18 +643,6 @@ int cli_run(Args *args)
             group_free(&run.group);
         }
     }
-    free(run.first);
-    store_free(run.store);
-    source_free(&main_unit.source);
-    for (Unit *u = run.units, *next; u; u = next) {
-        next = u->next;
-        source_free(&u->source);
-        free((char *)u->name);
-        free(u);
-    }
-    snapshot_free_file(&run.resumed);
-    engine_free(run.engine);
-    wasi_free(run.wasi);
-    init_free(&run.init);
+    free_run(&run);
     return status;
 }

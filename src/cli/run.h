@@ -13,6 +13,7 @@ typedef struct Unit {
     const char *file;
     Source source;
     Instance *instance; // the first thread's
+    struct ExecutorInstance *on_spec; // where the formal machine runs it
     u32 number;         // 0 is the main one
 } Unit;
 
@@ -33,7 +34,7 @@ struct Run {
     WasiCtx *wasi;
     Unit *units; // newest first
     u32 unit_count;
-    const Unit *main; // the one that is run; not among those
+    Unit *main; // the one that is run; not among those
     RunThread *first;
     Group group;
     u32 max_threads;
@@ -61,6 +62,8 @@ struct Run {
     const char *census;  // where what is in the heap in the end is written, or NULL
     bool bare;           // likewise
     Tier tier;
+    bool formal;         // the formal machine runs it
+    const char *compiled_only; // an option that was given and means nothing there
     u32 hot, beside;     // 0: as the engine has it
     bool faults;
     bool perf;           // it is told where code is
@@ -73,3 +76,9 @@ struct Run {
 
 // Options in front of FILE, into what stands at its defaults. EXIT_OK, or after printing why not.
 int run_options(Run *run, Args *args);
+// Loads all modules, and refuses what cannot be run before anything has. EXIT_OK, or after printing
+// why not.
+int run_load(Run *run);
+// Prints that there is no such export as `invoke` says; returns EXIT_INPUT.
+int run_no_invoked(const Run *run);
+const char *run_file_of(void *run, const Module *m); // of a module; or NULL

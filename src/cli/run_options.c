@@ -88,12 +88,29 @@ static int take_threads(Run *run, const char *text)
     return EXIT_OK;
 }
 
+// What means nothing to the formal machine, whether it stands in front of --tier or behind.
+static void note_compiled_only(Run *run, const Args *args)
+{
+    static const char *const names[] = {
+        "--init", "--snapshot-at", "--resume", "--max-code", "--max-stack", "--max-threads",
+        "--gc-log", "--heap-census", "--stop-every", "--down-every", "--gc-stress", "--bare",
+        "--among", "-o", "--func-rename", "--keep-init", "--hot", "--beside", "--faults", "--perf",
+    };
+    const char *given = args->argv[args->next];
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        size_t len = strlen(names[i]);
+        if (!strncmp(given, names[i], len) && (!given[len] || given[len] == '='))
+            run->compiled_only = names[i];
+    }
+}
+
 int run_options(Run *run, Args *args)
 {
     int status = EXIT_OK;
     const char *value;
     while (status == EXIT_OK && args_at_option(args)) {
         if (args_flag(args, "--")) break;
+        note_compiled_only(run, args);
         if (args_value(args, "--dir", &value)) status = add_dir(run, value, false);
         else if (args_value(args, "--dir-ro", &value)) status = add_dir(run, value, true);
         else if (args_value(args, "--argv0", &value)) run->argv0 = value ? value : "";
@@ -143,11 +160,15 @@ int run_options(Run *run, Args *args)
         else if (args_value(args, "--beside", &value))
             status = parse_count(value, "--beside", &run->beside) ? EXIT_OK : EXIT_USAGE;
         else if (args_value(args, "--tier", &value)) {
-            if (!value || !tier_parse(value, &run->tier))
-                status = cli_error(EXIT_USAGE, "--tier is auto, interp or baseline");
+            run->formal = value && !strcmp(value, "spec");
+            if (!run->formal && (!value || !tier_parse(value, &run->tier)))
+                status = cli_error(EXIT_USAGE, "--tier is auto, interp, baseline or spec");
         } else if (args_value(args, "--faults", &value)) {
             status = parse_faults(value, &run->faults) ? EXIT_OK : EXIT_USAGE;
         } else status = args_unknown(args);
     }
+    if (status == EXIT_OK && run->formal && run->compiled_only)
+        status = cli_error(EXIT_USAGE, "the formal machine (--tier=spec) has no %s",
+                           run->compiled_only);
     return status;
 }

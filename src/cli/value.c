@@ -38,38 +38,46 @@ static void print_float(FILE *out, f64 value, u64 bits, u32 width)
     fputs(text, out);
 }
 
-// What it is, with a function's index, an i31's value, or how long an array is. Of an external
-// value nobody can tell more, also if the guest made it of an object.
-static void print_ref(FILE *out, const Store *store, Heap top, Ref ref)
+void print_reference(FILE *out, Heap heap, u64 number)
 {
     char text[40];
-    Heap heap = top == HEAP_any ? ref_heap(store, ref) : top;
-    if (heap == HEAP_extern) heap = top;
     type_text(text, sizeof text, type_ref(false, heap), NULL, 0);
     fputs(text, out);
-    if (heap == HEAP_func) fprintf(out, " %u", ref_to_func(store, ref)->index);
-    if (heap == HEAP_i31) fprintf(out, " %" PRId32, (s32)ref >> 1);
-    if (heap == HEAP_array) fprintf(out, " %u", array_length(store, ref));
+    if (heap == HEAP_func || heap == HEAP_array) fprintf(out, " %" PRIu64, number);
+    if (heap == HEAP_i31) fprintf(out, " %" PRId32, (s32)((u32)number << 1) >> 1);
+}
+
+// Of an external value nobody can tell more, also if the guest made it of an object.
+static void print_ref(FILE *out, const Store *store, Heap top, Ref ref)
+{
+    Heap heap = top == HEAP_any ? ref_heap(store, ref) : top;
+    if (heap == HEAP_extern) heap = top;
+    print_reference(out, heap,
+                    heap == HEAP_func    ? ref_to_func(store, ref)->index
+                    : heap == HEAP_array ? array_length(store, ref)
+                                         : (u32)ref >> 1);
+}
+
+bool print_number(FILE *out, Type type, const u64 *v)
+{
+    switch (type) {
+    case TYPE_i32: fprintf(out, "%" PRId32, (s32)(u32)v[0]); return true;
+    case TYPE_i64: fprintf(out, "%" PRId64, (s64)v[0]); return true;
+    case TYPE_f32: print_float(out, eval_float32((u32)v[0]), (u32)v[0], 32); return true;
+    case TYPE_f64: print_float(out, eval_float64(v[0]), v[0], 64); return true;
+    case TYPE_v128:
+        fprintf(out, "i32x4 0x%08x 0x%08x 0x%08x 0x%08x", (u32)v[0], (u32)(v[0] >> 32), (u32)v[1],
+                (u32)(v[1] >> 32));
+        return true;
+    default: return false;
+    }
 }
 
 void print_value(FILE *out, const Store *store, Type type, const u64 *v)
 {
-    switch (type) {
-    case TYPE_i32: fprintf(out, "%" PRId32, (s32)(u32)v[0]); return;
-    case TYPE_i64: fprintf(out, "%" PRId64, (s64)v[0]); return;
-    case TYPE_f32: print_float(out, eval_float32((u32)v[0]), (u32)v[0], 32); return;
-    case TYPE_f64: print_float(out, eval_float64(v[0]), v[0], 64); return;
-    case TYPE_v128:
-        fprintf(out, "i32x4 0x%08x 0x%08x 0x%08x 0x%08x", (u32)v[0], (u32)(v[0] >> 32), (u32)v[1],
-                (u32)(v[1] >> 32));
-        return;
-    default: break;
-    }
-    if (v[0] == REF_NULL) {
-        fputs("null", out);
-        return;
-    }
-    print_ref(out, store, type_top(store->types, type), (Ref)v[0]);
+    if (print_number(out, type, v)) return;
+    if (v[0] == REF_NULL) fputs("null", out);
+    else print_ref(out, store, type_top(store->types, type), (Ref)v[0]);
 }
 
 // Only what the text format takes as a number; the lexer would have seen to that in a module.

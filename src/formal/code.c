@@ -213,10 +213,10 @@ static void fill(Builder *b, Instr *i, Op op, const Imm *imm)
     }
 }
 
-static void add_instr(Builder *b, Op op, const Imm *imm)
+static void add_instr(Builder *b, Op op, const Imm *imm, u32 place)
 {
     Instr *i = add(b);
-    *i = (Instr){.redex = (u16)redex_of(op), .op = (u16)op, .span = 1};
+    *i = (Instr){.redex = (u16)redex_of(op), .op = (u16)op, .span = 1, .place = place};
     if (imm) fill(b, i, op, imm);
 }
 
@@ -271,14 +271,15 @@ static void each(void *env, WalkState *w, Op op, const Imm *imm)
     if (op == OP_else || is_part(op) || op == OP_delegate) divide_block(b);
     if (is_block(op) || is_part(op))
         ARENA_PUSH(b->scratch, b->open, b->open_count, b->open_cap) = b->count;
-    if (op != OP_else && op != OP_end) add_instr(b, op, imm);
+    if (op != OP_else && op != OP_end) add_instr(b, op, imm, w->pos);
     if (op == OP_end || op == OP_delegate) close_block(b);
 }
 
-// Where they stay, blocks can say where their sequences are.
+// Where they stay, blocks can say where their sequences are. In front there is one of no place, for
+// who asks what was done last.
 static void keep(Builder *b)
 {
-    Instr *kept = NEW_ARRAY(b->arena, Instr, (size_t)b->count + 1);
+    Instr *kept = NEW_ARRAY(b->arena, Instr, (size_t)b->count + 2) + 1;
     if (b->count) memcpy(kept, b->instrs, b->count * sizeof *kept);
     b->body->count = b->count;
     b->body->instrs = kept;
@@ -296,10 +297,11 @@ static bool read_constant(const Module *m, u32 *at, Builder *b)
     ImmReader r = {.m = m, .next = m->bytes + *at, .end = m->bytes + m->size, .diag = &diag,
                    .arena = b->scratch};
     for (;;) {
+        u32 place = (u32)(r.next - m->bytes);
         Imm imm = {.op = imm_op(&r)};
         if (imm.op == OP_COUNT || !imm_read(&r, imm.op, &imm)) return false;
         if (imm.op == OP_end) break;
-        add_instr(b, imm.op, &imm);
+        add_instr(b, imm.op, &imm, place);
     }
     *at = (u32)(r.next - m->bytes);
     return true;

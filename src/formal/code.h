@@ -43,6 +43,7 @@ struct Instr {
     u16 redex, op;       // op: where the redex is a class, the row
     bool indirect;       // it is of a call_indirect, which calls its traps by other names
     u32 span;            // with what is nested in it
+    u32 place;           // where it stands in the module's bytes; 0: nowhere, a rule made it
     u32 x, y;            // indices as they stand there; of lanes y; of br and its kin x, the label
     union {
         Val value;

@@ -40,9 +40,25 @@ static bool grow(void **at, u32 count, u32 *cap, u64 more, u64 most, size_t size
     return true;
 }
 
+void config_calls(Config *c)
+{
+    c->call_count = c->more_calls = 0;
+    for (u32 frame = c->frame, in = c->context_count - 1; frame;) {
+        const Context *f = &c->contexts[frame];
+        const Instr *behind = c->contexts[in].at; // of a frame and of a handler: nothing
+        const FuncInst *func = &c->store->funcs.at[f->func];
+        Call call = {f->module, func->index, behind ? behind[-1].place : 0};
+        if (c->call_count < CALLS_TOLD) c->calls[c->call_count++] = call;
+        else c->more_calls++;
+        in = frame - 1;
+        frame = f->outer;
+    }
+}
+
 bool halts(Config *c, Trap why, const char *detail)
 {
     if (c->halt) return true;
+    if (!c->why && why != TRAP_uncaught_exception) config_calls(c);
     c->halt = why;
     c->detail = detail;
     return true;
@@ -50,6 +66,7 @@ bool halts(Config *c, Trap why, const char *detail)
 
 bool traps(Config *c, Trap why)
 {
+    if (!c->why) config_calls(c);
     c->why = why;
     ahead_plain(c, REDEX_trap, 0);
     return true;
@@ -66,7 +83,8 @@ bool enter(Config *c, Context of, u32 params)
 {
     if (!grow((void **)&c->contexts, c->context_count, &c->context_cap, 1, CONTEXTS_MOST,
               sizeof *c->contexts))
-        return !halts(c, TRAP_call_stack_exhausted, "");
+        return !(c->context_count == CONTEXTS_MOST ? halts(c, TRAP_call_stack_exhausted, "")
+                                                   : halts(c, TRAP_out_of_memory, "for contexts"));
     assert(!c->ahead_count); // it is the innermost context's
     of.height = c->count - params;
     c->contexts[c->context_count++] = of;
@@ -130,10 +148,12 @@ static const Body *body_of(Config *c, FuncInst *f)
 static bool enter_frame(Config *c, FuncInst *f, const Body *body, const TypeDef *type)
 {
     u32 params = type->param_count;
-    if (c->frames == FRAMES_MOST || !grow_locals(c, body->local_count))
+    if (c->frames == FRAMES_MOST || c->local_count > LOCALS_MOST - body->local_count)
         return traps(c, TRAP_call_stack_exhausted);
+    if (!grow_locals(c, body->local_count)) return halts(c, TRAP_out_of_memory, "for locals");
     Context frame = {.kind = CONTEXT_frame, .arity = type->result_count, .module = f->module,
-                     .locals = c->local_count, .outer = c->frame};
+                     .locals = c->local_count, .outer = c->frame,
+                     .func = (u32)(f - c->store->funcs.at)};
     Val *locals = c->locals + c->local_count;
     if (params) memcpy(locals, nth(c, params), params * sizeof *locals);
     for (u32 k = params; k < body->local_count; k++) locals[k] = value_default(body->locals[k]);
@@ -167,7 +187,7 @@ bool Step_read_call_ref_host(Config *c, const Instr *i)
     pop(c, 1);
     if (!room(c, type->result_count)) return true;
     Val *args = c->values + c->count - type->param_count;
-    Trap trap = f->host(f->env, args, args);
+    Trap trap = f->host(c, f->env, args, args);
     c->count += type->result_count;
     c->count -= type->param_count;
     return !trap || traps(c, trap);
@@ -211,7 +231,7 @@ static bool step(Config *c)
     if (!i) return false;
     // TRAP and an exception, alone at the top
     bool alone = innermost(c)->kind == CONTEXT_top && nothing_left(c);
-    if (i->redex == REDEX_trap && alone && !c->count) return halts(c, c->why, ""), false;
+    if (i->redex == REDEX_trap && alone && !c->count) return halts(c, c->why, c->detail), false;
     if (i->redex == REDEX_throw_ref && alone && c->count == 1 && nth(c, 1)->kind == VALUE_exn)
         return halts(c, TRAP_uncaught_exception, ""), false;
     if (c->watch && c->watch->before) c->watch->before(c->watch->env, c, i);

@@ -29,6 +29,7 @@ typedef struct Context {
     u8 kind;
     u32 arity;               // n
     u32 height;              // where its part of the values begins
+    u32 func;                // frame: whose it is
     const Instr *at, *end;   // what is left of its sequence
     union {
         const Instr *again;  // label: what it is continued with; NULL: nothing
@@ -48,8 +49,6 @@ typedef enum {
     RULE_COUNT,
 } Rule;
 extern const char *const rule_text[RULE_COUNT];
-
-typedef struct Config Config;
 
 // A part of the store that a step changes: so many bytes, elements or fields from that one on.
 typedef enum {
@@ -73,9 +72,14 @@ typedef struct {
     void (*after)(void *env, Config *c, Rule rule);
 } Watch;
 
+// A call that was going on: in which function, and where in the module's bytes.
+typedef struct { const ModuleInst *module; u32 func, place; } Call;
+enum { CALLS_TOLD = 50 };
+
 struct Config {
     FormalStore *store;
     const Watch *watch;      // or NULL
+    void *host;              // what its functions work on
     Val *values;
     u32 count, cap;
     Val *locals;             // of all frames
@@ -89,6 +93,8 @@ struct Config {
     Trap why;                // of TRAP: why
     Trap halt;               // no rule says so: something ran out, or there is no rule
     const char *detail;
+    Call calls[CALLS_TOLD];  // where that was, innermost first; see config_calls
+    u32 call_count, more_calls; // more: how many are not told
     // fuel: steps that may be done yet, where there is a limit; work: those since it was last asked
     // whether to go on, and what took as long
     u64 steps, fuel, work;
@@ -115,6 +121,9 @@ static inline Trap config_run(Config *c, const Instr *instrs, u32 count)
     config_start(c, instrs, count);
     return config_go(c);
 }
+// Notes in `calls` which are going on. It is done where something is thrown, where a trap begins,
+// and where the machine halts, since all that is left of them by the end is the trap.
+void config_calls(Config *c);
 
 // ---- For rules
 

@@ -120,7 +120,16 @@ static bool eval_range(Config *c, ModuleInst *inst, Range range, Val *out, Trap 
     return eval(c, inst, &at, out, trap);
 }
 
-static bool no_room(Diag *diag, Err err) { return diag_fail(diag, err, 0, "for the instance"); }
+static bool no_room(Diag *diag)
+{
+    return diag_fail(diag, ERR_out_of_memory, 0, "for the instance");
+}
+
+// A limit was met, or memory is short.
+static bool refused(const FormalStore *s, Diag *diag, Err limit)
+{
+    return s->met_limit ? diag_fail(diag, limit, 0, "for the instance") : no_room(diag);
+}
 
 static bool make_funcs(Config *c, ModuleInst *inst, Diag *diag)
 {
@@ -128,7 +137,7 @@ static bool make_funcs(Config *c, ModuleInst *inst, Diag *diag)
     for (u32 k = m->imported_funcs; k < m->func_count; k++) {
         inst->funcs[k] = alloc_func(c->store, (FuncInst){.type = m->funcs[k].type, .module = inst,
                                                          .index = k});
-        if (inst->funcs[k] == NO_ADDRESS) return no_room(diag, ERR_limit_store_functions);
+        if (inst->funcs[k] == NO_ADDRESS) return refused(c->store, diag, ERR_limit_store_functions);
     }
     return true;
 }
@@ -140,7 +149,7 @@ static bool make_globals(Config *c, ModuleInst *inst, Trap *trap, Diag *diag)
         Val v;
         if (!eval_range(c, inst, m->globals[k].init, &v, trap)) return false;
         inst->globals[k] = alloc_global(c->store, m->globals[k].type, v);
-        if (inst->globals[k] == NO_ADDRESS) return no_room(diag, ERR_out_of_memory);
+        if (inst->globals[k] == NO_ADDRESS) return no_room(diag);
     }
     return true;
 }
@@ -153,7 +162,7 @@ static bool make_tables(Config *c, ModuleInst *inst, Trap *trap, Diag *diag)
         Val v = value_ref(VALUE_null, 0);
         if (t->init.start != t->init.end && !eval_range(c, inst, t->init, &v, trap)) return false;
         inst->tables[k] = alloc_table(c->store, &t->type, v);
-        if (inst->tables[k] == NO_ADDRESS) return no_room(diag, ERR_limit_table_size);
+        if (inst->tables[k] == NO_ADDRESS) return refused(c->store, diag, ERR_limit_table_size);
     }
     return true;
 }
@@ -181,11 +190,11 @@ static bool make_elems(Config *c, ModuleInst *inst, Trap *trap, Diag *diag)
         const ElemSegment *e = &m->elems[k];
         u32 at = e->items_at;
         Val *refs = malloc(((size_t)e->count + 1) * sizeof *refs);
-        if (!refs) return no_room(diag, ERR_out_of_memory);
+        if (!refs) return no_room(diag);
         for (u32 n = 0; n < e->count; n++)
             if (!eval_item(c, inst, e, &at, &refs[n], trap)) return free(refs), false;
         inst->elems[k] = alloc_elem(c->store, refs, e->count);
-        if (inst->elems[k] == NO_ADDRESS) return no_room(diag, ERR_out_of_memory);
+        if (inst->elems[k] == NO_ADDRESS) return no_room(diag);
     }
     return true;
 }
@@ -195,14 +204,14 @@ static bool make_rest(Config *c, ModuleInst *inst, Diag *diag)
     const Module *m = inst->module;
     for (u32 k = m->imported_tags; k < m->tag_count; k++)
         if ((inst->tags[k] = alloc_tag(c->store, m->tags[k].type)) == NO_ADDRESS)
-            return no_room(diag, ERR_out_of_memory);
+            return no_room(diag);
     for (u32 k = m->imported_memories; k < m->memory_count; k++)
         if ((inst->mems[k] = alloc_mem(c->store, &m->memories[k].type)) == NO_ADDRESS)
-            return no_room(diag, ERR_limit_memory_size);
+            return refused(c->store, diag, ERR_limit_memory_size);
     for (u32 k = 0; k < m->data_count; k++) {
         Range init = m->datas[k].init;
         inst->datas[k] = alloc_data(c->store, m->bytes + init.start, init.end - init.start);
-        if (inst->datas[k] == NO_ADDRESS) return no_room(diag, ERR_out_of_memory);
+        if (inst->datas[k] == NO_ADDRESS) return no_room(diag);
     }
     return true;
 }
@@ -277,7 +286,7 @@ ModuleInst *formal_instantiate(Config *c, const Module *m, FormalResolver *resol
 {
     *trap = TRAP_none;
     ModuleInst *inst = module_inst_new(c->store, m);
-    if (!inst) return no_room(diag, ERR_out_of_memory), NULL;
+    if (!inst) return no_room(diag), NULL;
     if (!link(c, inst, resolve, env, diag) || !make_funcs(c, inst, diag) ||
         !make_globals(c, inst, trap, diag) || !make_tables(c, inst, trap, diag) ||
         !make_elems(c, inst, trap, diag) || !make_rest(c, inst, diag))

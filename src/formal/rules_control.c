@@ -296,6 +296,7 @@ bool Step_throw(Config *c, const Instr *i)
     u32 n = type_def(c->store->types, c->store->tags.at[tag].type)->param_count;
     u32 a = alloc_exn(c->store, tag, c->values + c->count - n, n);
     if (a == NO_ADDRESS) return halts(c, TRAP_out_of_memory, "for an exception");
+    config_calls(c);
     pop(c, n);
     push(c, value_ref(VALUE_exn, a));
     ahead_plain(c, OP_throw_ref, 0);

@@ -46,36 +46,38 @@ static bool room(void **at, u32 count, u32 *cap, size_t size)
 #define ROOM(list) room((void **)&(list).at, (list).count, &(list).cap, sizeof *(list).at)
 #define ADD(list, ...) ((list).at[(list).count] = (__VA_ARGS__), (list).count++)
 
-static bool take(u64 *used, u64 limit, u64 amount)
+static bool take(FormalStore *s, u64 *used, u64 limit, u64 amount)
 {
-    if (amount > limit || *used > limit - amount) return false;
-    *used += amount;
-    return true;
+    s->met_limit = amount > limit || *used > limit - amount;
+    if (!s->met_limit) *used += amount;
+    return !s->met_limit;
 }
 
 bool formal_take(FormalStore *s, u64 bytes)
 {
-    return take(&s->used.heap_bytes, s->limits.heap_bytes, bytes);
+    return take(s, &s->used.heap_bytes, s->limits.heap_bytes, bytes);
 }
 void formal_give(FormalStore *s, u64 bytes) { s->used.heap_bytes -= bytes; }
 
 u32 alloc_func(FormalStore *s, FuncInst func)
 {
-    if (!ROOM(s->funcs) || !take(&s->used.functions, s->limits.functions, 1)) return NO_ADDRESS;
+    if (!take(s, &s->used.functions, s->limits.functions, 1) || !ROOM(s->funcs)) return NO_ADDRESS;
     return ADD(s->funcs, func);
 }
 
 u32 alloc_table(FormalStore *s, const TableType *type, Val init)
 {
     TableInst table = {.type = *type};
-    if (!ROOM(s->tables) || !grow_table(s, &table, type->limits.min, init)) return NO_ADDRESS;
+    if (!grow_table(s, &table, type->limits.min, init)) return NO_ADDRESS;
+    if (!ROOM(s->tables)) return free(table.refs), NO_ADDRESS;
     return ADD(s->tables, table);
 }
 
 u32 alloc_mem(FormalStore *s, const MemType *type)
 {
     MemInst mem = {.type = *type};
-    if (!ROOM(s->mems) || !grow_mem(s, &mem, type->limits.min)) return NO_ADDRESS;
+    if (!grow_mem(s, &mem, type->limits.min)) return NO_ADDRESS;
+    if (!ROOM(s->mems)) return free(mem.bytes), NO_ADDRESS;
     return ADD(s->mems, mem);
 }
 
@@ -145,10 +147,11 @@ bool grow_table(FormalStore *s, TableInst *table, u64 more, Val init)
     const Limits *l = &table->type.limits;
     u64 most = l->is64 ? UINT64_MAX : UINT32_MAX, count;
     if (__builtin_add_overflow(table->count, more, &count) || count > most) return false;
-    if (l->has_max && count > l->max) return false;
+    s->met_limit = (l->has_max && count > l->max) || count > s->limits.table_entries;
+    if (s->met_limit) return false;
     size_t bytes;
     if (!size_fits(count + 1, sizeof *table->refs, &bytes)) return false;
-    if (!take(&s->used.table_total, s->limits.table_total, more)) return false;
+    if (!take(s, &s->used.table_total, s->limits.table_total, more)) return false;
     Val *refs = realloc(table->refs, bytes);
     if (!refs) return s->used.table_total -= more, false;
     for (u64 i = table->count; i < count; i++) refs[i] = init;
@@ -186,7 +189,7 @@ bool grow_mem(FormalStore *s, MemInst *mem, u64 more_pages)
     if (more_pages > most || pages + more_pages > most) return false;
     if (l->has_max && pages + more_pages > l->max) return false;
     u64 more = more_pages << l->page_log2, count = mem->count + more;
-    if (!take(&s->used.memory_bytes, s->limits.memory_bytes, more)) return false;
+    if (!take(s, &s->used.memory_bytes, s->limits.memory_bytes, more)) return false;
     if (!grow_bytes(mem, count)) return s->used.memory_bytes -= more, false;
     mem->count = count;
     return true;

@@ -12,9 +12,12 @@
 typedef struct Instr Instr;
 typedef struct Body Body;
 typedef struct ModuleInst ModuleInst;
+typedef struct Config Config;
 
-// What a host's function does: from as many arguments as its type has to as many results.
-typedef Trap HostCode(void *env, const Val *args, Val *results);
+// What a host's function does: from as many arguments as its type has to as many results, which
+// stand in the same place. It is told who calls: the innermost frame of `c` (module_of). Of what it
+// changes of the store it tells the watch (touch).
+typedef Trap HostCode(Config *c, void *env, const Val *args, Val *results);
 
 typedef struct {
     TypeId type;
@@ -51,13 +54,14 @@ struct ModuleInst {
 };
 
 typedef struct {
-    u64 memory_bytes, table_total, heap_bytes, functions;
+    u64 memory_bytes, table_entries, table_total, heap_bytes, functions; // entries: of one table
 } FormalLimits;
 
 #define FORMAL_LIST(Type) struct { Type *at; u32 count, cap; }
 typedef struct {
     TypeStore *types;
     FormalLimits limits, used;
+    bool met_limit;          // that is why there was no room last; else memory is short
     Arena arena;             // bodies, and what is told of imports
     FORMAL_LIST(FuncInst) funcs;
     FORMAL_LIST(TableInst) tables;

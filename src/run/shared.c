@@ -51,9 +51,15 @@ static bool end(WaitQueue *q, Waiter *w)
 
 enum { WAIT_ok, WAIT_not_equal, WAIT_timed_out }; // what the instruction answers
 
-// Until it is notified, its time is over, or it is to stop: then *stopped. `held`: not for a pause.
-static u32 wait(Exec *x, SharedMemory *s, u64 at, u64 expected, u32 bytes, u64 deadline, bool held,
-                bool *stopped)
+// Is it to stop? `held`: not for a pause.
+static bool is_due(Exec *x, bool held)
+{
+    return (held ? exec_asked(x) != TRAP_none : exec_due(x)) || exec_stop_word(x) & STOP_ASK;
+}
+
+// Until it is notified, its time is over, or it is to stop: then *stopped.
+static u32 wait_here(Exec *x, SharedMemory *s, u64 at, u64 expected, u32 bytes, u64 deadline,
+                     bool held, bool *stopped)
 {
     WaitQueue *q = queue_of(s, at);
     Waiter w = {.exec = x, .at = at};
@@ -61,7 +67,7 @@ static u32 wait(Exec *x, SharedMemory *s, u64 at, u64 expected, u32 bytes, u64 d
     if (!begin(q, &w, s->whole.base + at, expected, bytes)) return WAIT_not_equal;
     for (u32 word; how != FUTEX_timed_out; how = futex_wait(&x->stop, word, deadline)) {
         word = exec_stop_word(x);
-        *stopped = (held ? exec_asked(x) != TRAP_none : exec_due(x)) || word & STOP_ASK;
+        *stopped = is_due(x, held);
         if (*stopped || word & STOP_NOTIFIED) break;
     }
     if (!end(q, &w)) return WAIT_timed_out;
@@ -85,6 +91,21 @@ static u64 time_left(u64 deadline)
     return deadline > now ? deadline - now : 0;
 }
 
+// The same where others keep who waits. What stops the guest wakes nobody there, so it looks now
+// and then. Who changes the cell in between may have notified in vain.
+static u32 wait_there(Exec *x, SharedMemory *s, u64 at, u64 expected, u32 bytes, u64 deadline,
+                      bool held, bool *stopped)
+{
+    enum { SLICE_NS = 5000000 };
+    for (bool again = false;; again = true) {
+        u64 left = time_left(deadline), slice = MIN(left, (u64)SLICE_NS);
+        u32 answer = s->host.wait(s->host.env, at, expected, bytes, slice);
+        if (answer == WAIT_not_equal && again) return WAIT_ok;
+        if (answer != WAIT_timed_out || left == slice) return answer;
+        if ((*stopped = is_due(x, held))) return answer;
+    }
+}
+
 // v: address, what is expected, nanoseconds.
 Trap exec_wait(Exec *x, Memory *m, u64 offset, u32 bytes, u64 *v)
 {
@@ -98,12 +119,14 @@ Trap exec_wait(Exec *x, Memory *m, u64 offset, u32 bytes, u64 *v)
     x->passed = false;
     u64 deadline = deadline_of((s64)v[2]), at = (u64)(cell - m->base);
     u64 expected = bytes == 4 ? (u32)v[1] : v[1];
+    SharedMemory *s = m->shared;
     for (;;) {
         bool stopped = false;
-        u32 answer = wait(x, m->shared, at, expected, bytes, deadline, held, &stopped);
+        u32 answer = (s->host.wait ? wait_there : wait_here)(x, s, at, expected, bytes, deadline,
+                                                             held, &stopped);
         if (!stopped) {
             v[0] = answer;
-            return TRAP_none;
+            return answer > WAIT_timed_out ? TRAP_host : TRAP_none;
         }
         v[2] = time_left(deadline);
         if ((trap = exec_poll(x)) != TRAP_none) return trap;
@@ -116,6 +139,7 @@ Trap exec_wait(Exec *x, Memory *m, u64 offset, u32 bytes, u64 *v)
 u32 shared_notify(SharedMemory *s, u64 at, u32 most)
 {
     enum { FEW = 8 };
+    if (s->host.notify) return s->host.notify(s->host.env, at, most);
     WaitQueue *q = queue_of(s, at);
     const _Atomic u32 *woken[FEW];
     u32 count = 0;

@@ -42,6 +42,10 @@ typedef struct {
     bool (*grow)(void *env, u64 size);
     void (*drop)(void *env);
     void *env;
+    // Unless NULL, and then neither is: those who wait are kept there, where others wait too. The
+    // answers are the instruction's; any other one is that it failed.
+    u32 (*wait)(void *env, u64 at, u64 expected, u32 bytes, u64 ns);
+    u32 (*notify)(void *env, u64 at, u32 most);
 } HostPages;
 
 struct SharedMemory {

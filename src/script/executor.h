@@ -29,6 +29,10 @@ typedef struct {
     void *collected_env;
     bool bare;                 // as of an engine
     bool faults;               // likewise, where it can be had
+    struct WasiCtx *wasi;      // its functions are there, of the formal machine's; or NULL
+    bool stubs;                // with that: functions that nothing defines trap when called
+    struct HostLog *log;       // with that: see host_spec.h; or NULL
+    TypeStore *types;          // of who loaded the modules; NULL: the executor loads them
     void *env;                 // for print
     // what the host module prints, in one line without its end; may be NULL
     void (*print)(void *env, const char *text);
@@ -52,7 +56,11 @@ typedef struct {
     Heap heap;
     bool is_host;              // extern and any: a value of the host's
     u64 host;
+    u64 number;                // func: its index; i31: its value; array: how long it is
 } ExecutorRef;
+
+// A call that is going on.
+typedef struct { const Module *module; u32 func, offset; } ExecutorCall;
 
 typedef struct {
     ExecutorInstance *instance; // NULL: it did not link, *diag says why
@@ -91,6 +99,9 @@ typedef struct {
     void (*get)(Executor *x, const ExecutorExport *global, u64 slots[2]);
     // more about the last trap; TRAP_not_executable: the instruction
     const char *(*detail)(Executor *x);
+    // Where the last trap was: innermost first, `most` of them at most; how many more there were.
+    // NULL: it has no way to tell.
+    u32 (*calls)(Executor *x, ExecutorCall *out, u32 most, u32 *more);
     void (*fuel)(Executor *x, u64 fuel);                     // grants it; before any call
     u64 (*host_ref)(Executor *x, u64 value);                 // 0: out of memory
     void (*look)(Executor *x, Type type, u64 slot, ExecutorRef *out);

@@ -3,12 +3,13 @@
 // In slots a reference is the place, from 1 on, where it was noted; which value it is is known
 // there.
 
-#include "script/executor.h"
+#include "script/executor_spec.h"
 
 #include "binary/decode.h"
 #include "formal/formal.h"
 #include "formal/wait.h"
 #include "script/spectest_rows.h"
+#include "wasi/func_type.h"
 #include "valid/valid.h"
 
 #include <stdlib.h>
@@ -28,6 +29,7 @@ typedef struct SpecExecutor {
     struct SpecExecutor *older; // thread; they stay as long as the store
     Features features;
     TypeStore *types;
+    bool own_types;
     FormalStore *store, own;
     Config config;
     ExecutorInstance *instances;
@@ -37,10 +39,11 @@ typedef struct SpecExecutor {
     void (*print)(void *env, const char *text);
     ExternAddr host[ROW_COUNT]; // EXTERN_COUNT where not made yet
     SpecFunc funcs[SPECTEST_FUNCS];
-    TypeId held[SPECTEST_FUNCS];
-    u32 held_count;
+    FORMAL_LIST(TypeId) held;
     Module **left;           // of a thread: those that it does not need any more
     u32 loaded, left_count, left_cap;
+    SpecHost programs;       // what programs are given, instead of those
+    bool stubs;
 } SpecExecutor;
 
 static SpecExecutor *spec_of(Executor *x) { return (SpecExecutor *)x; }
@@ -101,6 +104,9 @@ static void look(Executor *x, Type type, u64 slot, ExecutorRef *out)
     Val v = e->refs[slot - 1];
     out->is_host = v.kind == VALUE_host;
     out->host = v.bits;
+    out->number = v.kind == VALUE_func    ? e->store->funcs.at[v.bits].index
+                  : v.kind == VALUE_array ? e->store->arrays.at[v.bits].count
+                                          : v.bits;
     if (!v.external && out->heap == HEAP_any) out->heap = heaps[v.kind];
 }
 
@@ -108,7 +114,7 @@ static const TypeStore *types(Executor *x) { return spec_of(x)->types; }
 
 // ---- The host modules
 
-static Trap print(void *env, const Val *args, Val *results)
+static Trap print(Config *c, void *env, const Val *args, Val *results)
 {
     const SpecFunc *f = env;
     u64 params[SPECTEST_PARAMS_MOST] = {0};
@@ -120,13 +126,26 @@ static Trap print(void *env, const Val *args, Val *results)
     return TRAP_none;
 }
 
+static bool hold_type(SpecExecutor *e, const TypeDef *def, TypeId *out)
+{
+    if (e->held.count == e->held.cap) {
+        u32 cap = e->held.cap ? e->held.cap * 2 : 16;
+        TypeId *grown = realloc(e->held.at, cap * sizeof *grown);
+        if (!grown) return false;
+        e->held.at = grown;
+        e->held.cap = cap;
+    }
+    if (!type_store_intern(e->types, def, 1, out)) return false;
+    e->held.at[e->held.count++] = *out;
+    return true;
+}
+
 static u32 make_func(SpecExecutor *e, u32 row)
 {
     Type params[SPECTEST_PARAMS_MOST];
     TypeDef def = spectest_func_type(row, params);
     TypeId type;
-    if (!type_store_intern(e->types, &def, 1, &type)) return NO_ADDRESS;
-    e->held[e->held_count++] = type;
+    if (!hold_type(e, &def, &type)) return NO_ADDRESS;
     e->funcs[row] = (SpecFunc){e, row};
     return alloc_func(e->store, (FuncInst){.type = type, .host = print, .env = &e->funcs[row]});
 }
@@ -146,6 +165,29 @@ static ExternAddr make_host(SpecExecutor *e, u32 row)
     }
     MemType type = spectest_memory_type(row);
     return (ExternAddr){EXTERN_memory, alloc_mem(e->store, &type)};
+}
+
+static u32 make_wasi(SpecExecutor *e, const WasiFunc *func)
+{
+    Type types[WASI_TYPES_MOST];
+    const TypeDef def = wasi_type(func, types);
+    FuncInst inst = {.host = spec_wasi, .env = (void *)func};
+    for (u32 a = 0; a < e->store->funcs.count; a++)
+        if (e->store->funcs.at[a].env == func) return a;
+    return hold_type(e, &def, &inst.type) ? alloc_func(e->store, inst) : NO_ADDRESS;
+}
+
+// What programs import.
+static bool find_program(SpecExecutor *e, const Module *m, const Import *import, ExternAddr *out)
+{
+    const WasiFunc *func = wasi_find((const char *)import->module.data, import->module.len,
+                                     (const char *)import->name.data, import->name.len);
+    if (!func && (!e->stubs || import->kind != EXTERN_func)) return false;
+    const FuncInst stub = {.type = import_type(m, import).func, .host = spec_stub,
+                           .env = (void *)import};
+    *out = (ExternAddr){EXTERN_func, func ? make_wasi(e, func) : alloc_func(e->store, stub)};
+    if (out->address != NO_ADDRESS) return true;
+    return out->kind = EXTERN_COUNT, false;
 }
 
 static bool find_host(SpecExecutor *e, const Import *import, ExternAddr *out)
@@ -201,6 +243,7 @@ static void unload(Executor *x, Module *m)
 
 typedef struct {
     SpecExecutor *executor;
+    const Module *module;
     ExecutorNames *names;
     void *env;
 } Linking;
@@ -216,8 +259,9 @@ static bool resolve(void *env, const Import *import, ExternAddr *out)
 {
     const Linking *l = env;
     const ExecutorInstance *inst = l->names(l->env, import->module);
-    return inst ? export_of(l->executor, inst, import->name, out)
-                : find_host(l->executor, import, out);
+    if (inst && export_of(l->executor, inst, import->name, out)) return true;
+    if (l->executor->programs.wasi) return find_program(l->executor, l->module, import, out);
+    return !inst && find_host(l->executor, import, out);
 }
 
 // NULL: out of memory.
@@ -238,9 +282,10 @@ static ExecutorMade instantiate(Executor *x, const Module *m, ExecutorNames *nam
                                 Diag *diag)
 {
     SpecExecutor *e = spec_of(x);
-    Linking linking = {e, names, env};
+    Linking linking = {e, m, names, env};
     ExecutorMade made = {0};
     ExecutorInstance *i = add_instance(e, NULL, false);
+    diag_init(diag);
     if (!i) {
         diag_fail(diag, ERR_out_of_memory, 0, "for the instance");
         return made;
@@ -321,7 +366,23 @@ static void get(Executor *x, const ExecutorExport *global, u64 slots[2])
     put_slots(e, g->value, g->type.type, slots);
 }
 
+Config *executor_config(Executor *x) { return &spec_of(x)->config; }
+
 static const char *detail(Executor *x) { return spec_of(x)->config.detail; }
+
+static u32 calls(Executor *x, ExecutorCall *out, u32 most, u32 *more)
+{
+    const Config *c = &spec_of(x)->config;
+    u32 count = MIN(c->call_count, most);
+    for (u32 k = 0; k < count; k++) {
+        const Call *call = &c->calls[k];
+        const Module *m = call->module->module;
+        u32 place = call->place ? call->place : m->funcs[call->func].body.start; // not begun
+        out[k] = (ExecutorCall){m, call->func, place};
+    }
+    *more = c->more_calls + c->call_count - count;
+    return count;
+}
 
 // A step is charged as one.
 static void fuel(Executor *x, u64 amount)
@@ -334,13 +395,6 @@ static void stop(Executor *x) { spec_of(x)->config.stop = true; }
 
 // ---- From beginning to end
 
-static void close(Executor *x)
-{
-    SpecExecutor *e = spec_of(x);
-    config_free(&e->config);
-    if (e->root == e) formal_store_free(e->store);
-}
-
 static void drop(SpecExecutor *e)
 {
     for (ExecutorInstance *i = e->instances, *older; i; i = older) {
@@ -348,21 +402,32 @@ static void drop(SpecExecutor *e)
         free(i);
     }
     while (e->left_count) module_free(e->left[--e->left_count]);
-    type_give_back(e->types, e->held, e->held_count);
+    type_give_back(e->types, e->held.at, e->held.count);
+    spec_host_free(&e->programs);
+    free(e->held.at);
     free(e->left);
     free(e->refs);
 }
 
-static void finish(Executor *x)
+// What the store names of a thread stays as long as that.
+static void close(Executor *x)
 {
     SpecExecutor *e = spec_of(x);
-    if (e->root != e) return; // what the store names of it goes with that
+    config_free(&e->config);
+    if (e->root != e) return;
+    formal_store_free(e->store);
     for (SpecExecutor *t = e, *older; t; t = older) {
         older = t->older;
         drop(t);
         if (t != e) free(t);
     }
-    type_store_free(e->types);
+}
+
+static void finish(Executor *x)
+{
+    SpecExecutor *e = spec_of(x);
+    if (e->root != e) return;
+    if (e->own_types) type_store_free(e->types);
     free(e);
 }
 
@@ -373,7 +438,8 @@ const ExecutorOps executor_spec = {
     .open = open, .fork = fork_executor, .share = share, .stop = stop, .close = close,
     .finish = finish, .load = load, .unload = unload, .instantiate = instantiate, .find = find,
     .call = call, .begin = begin, .turn = turn, .end = end, .pass_time = pass_time, .get = get,
-    .detail = detail, .fuel = fuel, .host_ref = host_ref, .look = look, .types = types,
+    .detail = detail, .calls = calls, .fuel = fuel, .host_ref = host_ref, .look = look,
+    .types = types,
 };
 
 // Of the limits those that it knows; and no more than a machine that does one thing after the other
@@ -385,6 +451,7 @@ static FormalLimits limits_of(const StoreLimits *given)
     u64 tables = l->table_total ? l->table_total : 4 * l->table_entries;
     return (FormalLimits){
         .memory_bytes = l->memory_bytes ? l->memory_bytes : usual->memory_bytes,
+        .table_entries = l->table_entries ? l->table_entries : usual->table_entries,
         .table_total = MIN(tables, (u64)20 << 20),
         .heap_bytes = l->heap_bytes ? l->heap_bytes : usual->heap_bytes,
         .functions = l->functions ? l->functions : usual->functions,
@@ -407,7 +474,8 @@ static Executor *open(const ExecutorSetup *setup)
     if (!e) return NULL;
     e->print = setup->print;
     e->env = setup->env;
-    e->types = type_store_new();
+    e->own_types = !setup->types;
+    e->types = setup->types ? setup->types : type_store_new();
     if (!e->types) {
         free(e);
         return NULL;
@@ -417,6 +485,10 @@ static Executor *open(const ExecutorSetup *setup)
     e->store = &e->own;
     formal_store_init(e->store, e->types, &limits);
     config_init(&e->config, e->store);
+    e->programs.wasi = setup->wasi;
+    e->programs.log = setup->log;
+    e->stubs = setup->stubs;
+    spec_host_begin(&e->programs, &e->config);
     return &e->base;
 }
 

@@ -455,10 +455,16 @@ static Verdict run_assert_unlinkable(Script *s, Lexer *l)
 // --- threads
 
 static void run_commands(Script *s);
-static void read_commands(Script *s, size_t start, size_t end);
 static bool script_begin(Script *s, Script *parent);
 static void end_threads(Script *s);
 static void script_end(Script *s);
+
+static void read_commands(Script *s, size_t start, size_t end)
+{
+    commands_init(&s->reader, s->src, end);
+    s->reader.pos = start;
+    s->reader.started = start != 0;
+}
 
 static void note_failure(void *env, u32 line, u32 column, const char *command, const char *why)
 {
@@ -710,13 +716,6 @@ static bool settle(Script *s, Verdict v, const ScriptOptions *options)
     return options->keep_going;
 }
 
-static void read_commands(Script *s, size_t start, size_t end)
-{
-    commands_init(&s->reader, s->src, end);
-    s->reader.pos = start;
-    s->reader.started = start != 0;
-}
-
 bool script_command(Script *s)
 {
     const ScriptOptions *options = s->options;
@@ -772,12 +771,14 @@ bool script_run(const char *src, size_t len, const ScriptOptions *options,
     ScriptThreads all = {.random = options->seed};
     Script s = {.src = src, .features = options->features, .report = report, .result = result,
                 .options = options, .all = &all, .line = 1, .column = 1};
-    ExecutorSetup setup = {options->features, options->tier, options->hot, options->beside,
-                           options->limits, options->deterministic, options->stop_every,
-                           options->down_every, options->snapshot_every, &result->moved,
-                           options->gc_stress, options->collected, options->collected_env,
-                           options->bare, options->faults,
-                           report ? report->env : NULL, report ? report->printed : NULL};
+    ExecutorSetup setup = {
+        .features = options->features, .tier = options->tier, .hot = options->hot,
+        .beside = options->beside, .limits = options->limits,
+        .deterministic = options->deterministic, .stop_every = options->stop_every,
+        .down_every = options->down_every, .snapshot_every = options->snapshot_every,
+        .moved = &result->moved, .gc_stress = options->gc_stress, .collected = options->collected,
+        .collected_env = options->collected_env, .bare = options->bare, .faults = options->faults,
+        .env = report ? report->env : NULL, .print = report ? report->printed : NULL};
     jmp_buf failed;
     memset(result, 0, sizeof *result);
     s.ops = executor_find(options->tier);

@@ -1840,6 +1840,82 @@ static bool grow_pages(void *env, uint64_t bytes)
     return true;
 }
 
+// ---- Who waits there is sleepers by the host
+
+typedef struct { unsigned waits, notified; uint32_t answer; uint64_t longest; } Sleepers;
+static Sleepers sleepers;
+static weft_store *stopped_there;
+
+static uint32_t keep_waiting(void *env, uint64_t address, uint64_t expected, uint32_t bytes,
+                             uint64_t nanoseconds)
+{
+    Pages *p = env;
+    sleepers.waits++;
+    if (nanoseconds > sleepers.longest) sleepers.longest = nanoseconds;
+    if (stopped_there) weft_store_stop(stopped_there, WEFT_STOP_INTERRUPTED);
+    uint64_t now = 0;
+    memcpy(&now, p->start + address, bytes);
+    return now != expected ? WEFT_WAIT_NOT_EQUAL : sleepers.answer;
+}
+
+static uint32_t wake_kept(void *env, uint64_t address, uint32_t count)
+{
+    (void)env;
+    sleepers.notified++;
+    return address == 8 ? count : 0;
+}
+
+static int64_t wait_for(World *w, weft_func f, uint64_t expected, int64_t ns)
+{
+    weft_val args[] = {weft_i64((int64_t)expected), weft_i64(ns)}, got = weft_i32(-1);
+    return weft_call(w->store, f, args, 2, &got, 1, &diag) == WEFT_OK ? got.of.i32 : -2;
+}
+
+static void waits_of_host(weft_host_pages pages)
+{
+    static const char waits[] =
+        "(module (import \"env\" \"memory\" (memory 1 8 shared))"
+        " (func (export \"w\") (param i64 i64) (result i32)"
+        "  (memory.atomic.wait64 (i32.const 8) (local.get 0) (local.get 1)))"
+        " (func (export \"n\") (param i32) (result i32)"
+        "  (memory.atomic.notify (local.get 0) (i32.const 3))))";
+    pages.drop = NULL;
+    pages.wait = keep_waiting;
+    pages.notify = wake_kept;
+    weft_shared_memory *memory = weft_shared_memory_over(engine, &pages, &diag);
+    World w = world_with(NULL);
+    weft_func f, n;
+    if (!CHECK(memory != NULL)) return;
+    give_memory(&w, memory);
+    CHECK_OK(start(&w, waits));
+    CHECK_OK(weft_instance_func(w.store, w.instance, "w", &f, &diag));
+    CHECK_OK(weft_instance_func(w.store, w.instance, "n", &n, &diag));
+    sleepers.answer = WEFT_WAIT_OK;
+    CHECK(wait_for(&w, f, 1, -1) == WEFT_WAIT_NOT_EQUAL);
+    CHECK(wait_for(&w, f, 0, -1) == WEFT_WAIT_OK && sleepers.longest == 5000000);
+    sleepers = (Sleepers){.answer = WEFT_WAIT_TIMED_OUT};
+    CHECK(wait_for(&w, f, 0, 12000000) == WEFT_WAIT_TIMED_OUT); // nobody slept: that many again
+    CHECK(sleepers.waits >= 3 && sleepers.longest <= 5000000);
+    stopped_there = w.store;
+    CHECK(wait_for(&w, f, 0, -1) == -2);
+    CHECK_STR(diag.name, "interrupted");
+    weft_store_stop(w.store, WEFT_STOP_NOT);
+    stopped_there = NULL;
+    sleepers.answer = WEFT_WAIT_FAILED;
+    CHECK(wait_for(&w, f, 0, -1) == -2);
+    CHECK_STR(diag.name, "host");
+    weft_val at = weft_i32(8), got;
+    CHECK_OK(weft_call(w.store, n, &at, 1, &got, 1, &diag));
+    CHECK(got.of.i32 == 3 && sleepers.notified == 1);
+    at = weft_i32(9); // it looks where that is first
+    CHECK_WHY(weft_call(w.store, n, &at, 1, &got, 1, &diag), "unaligned_atomic");
+    CHECK(sleepers.notified == 1);
+    CHECK_EQ_U64(weft_shared_memory_notify(memory, 12, 1), 0);
+    CHECK(sleepers.notified == 2);
+    weft_shared_memory_free(memory);
+    world_end(&w);
+}
+
 static void drop_pages(void *env)
 {
     Pages *p = env;
@@ -1876,6 +1952,7 @@ static void host_pages(void)
         CHECK_STR(diag.name, bad[i].why);
     }
     CHECK(!p.dropped);
+    waits_of_host(pages);
     strcpy(p.start + 100, "abc");
     weft_shared_memory *memory = weft_shared_memory_over(engine, &pages, &diag);
     if (!CHECK(memory && weft_shared_memory_at(memory, 0, 2 << 16) == p.start)) return;

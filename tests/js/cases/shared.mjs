@@ -12,6 +12,7 @@ const text = (min, max) => `(module
   (func (export "store") (param i32 i32) (i32.atomic.store (local.get 0) (local.get 1)))
   (func (export "add") (param i32 i32) (result i32) (i32.atomic.rmw.add (local.get 0) (local.get 1)))
   (func (export "wait") (param i32 i32 i64) (result i32) (memory.atomic.wait32 (local.get 0) (local.get 1) (local.get 2)))
+  (func (export "wait64") (param i32 i64 i64) (result i32) (memory.atomic.wait64 (local.get 0) (local.get 1) (local.get 2)))
   (func (export "notify") (param i32 i32) (result i32) (memory.atomic.notify (local.get 0) (local.get 1))))`;
 const shared = (initial, maximum) => new Memory({ initial, maximum, shared: true });
 const over = (memory, max = 4, options = undefined) => instance(text(1, max), { m: { memory } }, options).exports;
@@ -29,6 +30,8 @@ async function beside() {
     keep: () => { kept = memory.buffer; },
     lengths: () => [kept.byteLength, memory.buffer.byteLength],
     growMemory: (pages) => memory.grow(pages),
+    waitJs: (cell, value) => Atomics.wait(new Int32Array(memory.buffer), cell, value),
+    notifyJs: (cell, count) => Atomics.notify(new Int32Array(memory.buffer), cell, count),
   };
   parentPort.on('message', ([name, ...args]) => {
     try {
@@ -154,6 +157,38 @@ async function threads() {
   here.store(8, 1);
   same(await ask('wait', 8, 0, forever), 1);
   same(await ask('wait', 8, 1, 1000n), 2);
+  // JavaScript wakes a guest, and a guest JavaScript.
+  here.store(8, 0);
+  const cells = () => new Int32Array(memory.buffer);
+  same(await wake(() => Atomics.notify(cells(), 2, 1), 'wait', 8, 0, forever), 0);
+  same(await wake(() => Atomics.notify(cells(), 2), 'wait64', 8, 0n, forever), 0);
+  same(await ask('wait64', 8, 2n ** 63n, forever), 1);
+  cells().fill(-1, 4 * 16384 - 2);
+  same(await wake(() => here.notify(4 * 65536 - 8, 5), 'wait64', 4 * 65536 - 8, -1n, forever), 0);
+  same(await ask('wait', 4 * 65536 - 4, -1, 1000n), 2);
+  same(await wake(() => here.notify(8, 1), 'waitJs', 2, 0), 'ok');
+  const { value } = Atomics.waitAsync(cells(), 2, 0);
+  same(await ask('notify', 8, 3), 1);
+  same(await value, 'ok');
+  const two = [Atomics.waitAsync(cells(), 2, 0), Atomics.waitAsync(cells(), 2, 0)];
+  same(await ask('notifyJs', 2, 3), 2);
+  await Promise.all(two.map((one) => one.value));
+  const waiting = ask('wait', 8, 0, forever); // a value that changes while nobody is told
+  here.store(8, 1);
+  same((await waiting) < 2, true);
+  here.store(8, 0);
+
+  // Who waits is stopped.
+  const limited = over(memory, 4, { weft: { timeLimit: 20 } });
+  throws(WebAssembly.RuntimeError, () => limited.wait(8, 0, forever));
+  const gone = other();
+  await gone.ask('memory', memory, bytes);
+  gone.ask('wait', 8, 0, forever);
+  while (!here.notify(8, 1)) await new Promise((resolve) => { setTimeout(resolve, 1); });
+  gone.ask('wait', 8, 0, forever);
+  await new Promise((resolve) => { setTimeout(resolve, 10); });
+  await gone.end();
+
   const added = ask('add', 16, 5);
   same(here.add(16, 3) >= 0, true);
   await added;
