@@ -266,9 +266,9 @@ void config_start(Config *c, const Instr *instrs, u32 count)
 
 static Turn turn_end(Config *c)
 {
-    if (c->halt != TRAP_waits) return TURN_over;
-    c->halt = TRAP_none;
-    return TURN_waits;
+    if (c->halt == TRAP_waits) return c->halt = TRAP_none, TURN_waits;
+    wait_end(c);
+    return TURN_over;
 }
 
 Turn config_turn(Config *c, u64 steps)
@@ -282,13 +282,11 @@ Turn config_turn(Config *c, u64 steps)
             if (!step(c)) return turn_end(c);
         steps -= MIN(steps, c->work);
     }
-    return TURN_over;
+    return turn_end(c);
 }
 
-Trap config_run(Config *c, const Instr *instrs, u32 count)
+Trap config_go(Config *c)
 {
-    config_start(c, instrs, count);
-    while (config_turn(c, UINT64_MAX) != TURN_over)
-        if (!time_passes(c->store)) halts(c, TRAP_interrupted, "nobody is there to notify it");
+    while (config_turn(c, UINT64_MAX) != TURN_over) time_passes(c->store);
     return c->halt;
 }

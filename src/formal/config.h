@@ -114,8 +114,13 @@ void config_start(Config *c, const Instr *instrs, u32 count);
 // Steps until values are left, or a trap, or an exception, or it was stopped: `halt` says which.
 // The values stand on the stack from its bottom on. Or until so many were done, or it waits.
 Turn config_turn(Config *c, u64 steps);
-// From the start to the end. If it waits nobody but time can help.
-Trap config_run(Config *c, const Instr *instrs, u32 count);
+// Turns to the end: if it waits nobody but time can help.
+Trap config_go(Config *c);
+static inline Trap config_run(Config *c, const Instr *instrs, u32 count)
+{
+    config_start(c, instrs, count);
+    return config_go(c);
+}
 // Notes in `calls` which are going on. It is done where something is thrown, where a trap begins,
 // and where the machine halts, since all that is left of them by the end is the trap.
 void config_calls(Config *c);

@@ -4,7 +4,7 @@
 // consistent, and a fence has nothing to do. What an access writes is the meaning of its row.
 // spec: proposal threads, exec/instructions, atomic memory instructions
 
-#include "formal/access.h"
+#include "formal/bytes.h"
 #include "formal/wait.h"
 #include "op/eval.h"
 

@@ -3,7 +3,7 @@
 // Whatever works on many elements does one, and stands for the rest itself.
 // spec: exec/instructions
 
-#include "formal/access.h"
+#include "formal/bytes.h"
 
 #include <string.h>
 

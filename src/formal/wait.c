@@ -41,11 +41,11 @@ u32 wait_notify(FormalStore *s, u32 mem, u64 at, u32 most)
     return count;
 }
 
-bool time_passes(FormalStore *s)
+void time_passes(FormalStore *s)
 {
     u64 first = UINT64_MAX;
     for (const Config *c = s->waiting; c; c = c->wait.next) first = MIN(first, c->wait.deadline);
-    if (first == UINT64_MAX) return false;
-    s->now = MAX(s->now, first);
-    return true;
+    if (first != UINT64_MAX) s->now = MAX(s->now, first);
+    else for (Config *c = s->waiting; c; c = c->wait.next)
+        halts(c, TRAP_interrupted, "nobody is there to notify it");
 }

@@ -18,5 +18,6 @@ static inline bool wait_goes_on(const Config *c)
 }
 // How many of those that wait there were notified, of so many at most.
 u32 wait_notify(FormalStore *s, u32 mem, u64 at, u32 most);
-// As nobody goes on it is the time when the first does. False: nobody ever will.
-bool time_passes(FormalStore *s);
+// As nobody goes on it is the time when the first does. If nobody ever will those that wait halt,
+// interrupted.
+void time_passes(FormalStore *s);

@@ -1,3 +1,4 @@
+;;! weft wast --features=all
 ;; atomic.wast -- atomic accesses where the official suite does not look: memories with 64-bit
 ;; addresses, several of them, ends, and waiting alone.
 
@@ -59,3 +60,4 @@
 (assert_trap (invoke "wait64" (i32.const 4) (i64.const 0) (i64.const 1000)) "unaligned atomic")
 (assert_trap (invoke "wait" (i32.const 65536) (i32.const 0) (i64.const 0)) "out of bounds memory access")
 (assert_trap (invoke "wait unshared" (i32.const 0)) "expected shared memory")
+;;= 32 passed, 0 failed

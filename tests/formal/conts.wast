@@ -1,3 +1,4 @@
+;;! weft wast --features=all
 ;; conts.wast -- what a continuation takes with it, and what it finds when it goes on.
 
 (module
@@ -137,3 +138,4 @@
 (assert_return (invoke "upon itself" (i32.const 0)) (i32.const 1001))
 (assert_return (invoke "upon itself" (i32.const 1)) (i32.const 1002))
 (assert_return (invoke "of the host's") (i32.const 1))
+;;= 14 passed, 0 failed

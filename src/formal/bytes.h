@@ -1,4 +1,4 @@
-// access.h -- what accesses to memories share.
+// bytes.h -- what accesses to memories share.
 // spec: exec/instructions, memory instructions
 #pragma once
 
