@@ -29,7 +29,9 @@ typedef struct {
     void *collected_env;
     bool bare;                 // as of an engine
     bool faults;               // likewise, where it can be had
-    void *env;                 // for print
+    // the formal machine, when it closes: how often each rule was used; or NULL
+    void (*used)(void *env, const char *rule, u64 count);
+    void *env;                 // for print, and for used
     // what the host module prints, in one line without its end; may be NULL
     void (*print)(void *env, const char *text);
 } ExecutorSetup;

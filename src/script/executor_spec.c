@@ -31,6 +31,7 @@ typedef struct SpecExecutor {
     u32 ref_count, ref_cap;
     void *env;
     void (*print)(void *env, const char *text);
+    void (*used)(void *env, const char *rule, u64 count);
     ExternAddr host[ROW_COUNT]; // EXTERN_COUNT where not made yet
     SpecFunc funcs[SPECTEST_FUNCS];
     TypeId held[SPECTEST_FUNCS];
@@ -262,6 +263,8 @@ static void stop(Executor *x) { spec_of(x)->config.stop = true; }
 static void close(Executor *x)
 {
     SpecExecutor *e = spec_of(x);
+    for (Rule r = 0; e->used && r < RULE_COUNT; r++)
+        if (e->config.used[r]) e->used(e->env, rule_text[r], e->config.used[r]);
     config_free(&e->config);
     formal_store_free(&e->store);
     for (ExecutorInstance *i = e->instances, *older; i; i = older) {
@@ -310,6 +313,7 @@ static Executor *open(const ExecutorSetup *setup)
     e->base.ops = &executor_spec;
     e->features = setup->features;
     e->print = setup->print;
+    e->used = setup->used;
     e->env = setup->env;
     e->types = type_store_new();
     if (!e->types) {

@@ -533,7 +533,7 @@ static Verdict begin_thread(Script *s, Lexer *l, ScriptThread *t)
 static Verdict run_thread(Script *s, Lexer *l)
 {
     ScriptThread *t = NEW(&s->arena, ScriptThread);
-    t->report = (ScriptReport){t, note_failure, NULL, NULL};
+    t->report = (ScriptReport){t, note_failure, NULL, NULL, NULL};
     t->end = s->command.end - 1;
     t->older = s->threads;
     s->threads = t;
@@ -731,7 +731,7 @@ bool script_run(const char *src, size_t len, const ScriptOptions *options,
                            options->limits, options->deterministic, options->stop_every,
                            options->down_every, options->snapshot_every, &result->moved,
                            options->gc_stress, options->collected, options->collected_env,
-                           options->bare, options->faults,
+                           options->bare, options->faults, report ? report->used : NULL,
                            report ? report->env : NULL, report ? report->printed : NULL};
     jmp_buf failed;
     memset(result, 0, sizeof *result);
