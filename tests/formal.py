@@ -11,11 +11,13 @@ from outcome import Outcome, Test, run_command, share, SHARES
 TESTS = Path(__file__).resolve().parent
 ROOT = TESTS.parent
 SPEC = ['--tier=spec']
-# Suites that it has all rules for, and what they need.
+# Suites, and scripts, that it has all rules for, and what they need.
 SUITES = [('spec/core', []), ('spec/custom', []), ('spec/legacy-exceptions', []),
           ('proposals/custom-page-sizes', ['--features=+custom-page-sizes']),
           ('proposals/compact-import-section', []), ('proposals/wide-arithmetic', []),
-          ('proposals/custom-descriptors', ['--features=+custom-descriptors'])]
+          ('proposals/custom-descriptors', ['--features=+custom-descriptors']),
+          ('proposals/stack-switching', ['--features=+stack-switching']),
+          ('proposals/threads/atomic.wast', []), ('proposals/threads-upstream/atomic.wast', [])]
 NOT_YET = (b'this tier cannot execute the instruction', b'this machine has no threads')
 # Of the file with the names of all rules, the part that is about steps.
 STEPS = '4.3-execution.instructions'
@@ -49,8 +51,9 @@ def same_rules(conformance):
 def suites(build, conformance, tally, parts=1):
     """All of it in a process for each set of features; or every so-manieth script."""
     outcome = Outcome()
-    for folder, features in SUITES:
-        files = sorted((conformance / folder).rglob('*.wast'))
+    for suite, features in SUITES:
+        path = conformance / suite
+        files = sorted(path.rglob('*.wast')) if path.is_dir() else [path]
         files = [file for n, file in enumerate(files) if n % parts == share() % parts]
         if files:
             done = tally(run_command([build.weft, 'wast', '-k', *features, *SPEC, *files], cwd=ROOT, timeout=600))
@@ -64,7 +67,7 @@ def suites(build, conformance, tally, parts=1):
 def own(build, parts):
     """Our own scripts, or every so-manieth: whichever fails begins with what is not there yet."""
     outcome = Outcome()
-    paths = sorted(p for folder in ('regress', 'gc', 'hazards') for p in (TESTS / folder).glob('*.wast'))
+    paths = sorted(p for folder in ('regress', 'gc', 'hazards', 'conts') for p in (TESTS / folder).glob('*.wast'))
     for path in (path for n, path in enumerate(paths) if n % parts == share() % parts):
         command = [build.weft, 'wast', '-k', '--features=all']
         done = run_command([*command, *SPEC, path], cwd=ROOT, timeout=120)

@@ -88,7 +88,8 @@ static void look(Executor *x, Type type, u64 slot, ExecutorRef *out)
 {
     static const Heap heaps[] = {
         [VALUE_i31] = HEAP_i31, [VALUE_struct] = HEAP_struct, [VALUE_array] = HEAP_array,
-        [VALUE_host] = HEAP_any, [VALUE_func] = HEAP_func, [VALUE_exn] = HEAP_exn};
+        [VALUE_host] = HEAP_any, [VALUE_func] = HEAP_func, [VALUE_exn] = HEAP_exn,
+        [VALUE_cont] = HEAP_cont};
     SpecExecutor *e = spec_of(x);
     *out = (ExecutorRef){.heap = type_top(e->types, type)};
     if (!slot || slot > e->ref_count) return;
