@@ -9,7 +9,9 @@ CC_micro := gcc
 CC_a64 := clang-19 --target=aarch64-linux-gnu
 CC_arm := arm-linux-gnueabihf-gcc
 MACHINE := $(patsubst micro-%,%,$(KIND))
-ifeq ($(origin CC),default)
+ifeq ($(KIND),rules) # whose lines gcov counts
+override CC := gcc
+else ifeq ($(origin CC),default)
 CC := $(or $(CC_$(MACHINE)),$(shell command -v clang-19 || command -v gcc || echo clang-19))
 endif
 B := build/$(KIND)
@@ -37,6 +39,7 @@ LDFLAGS_micro-arm := $(LDFLAGS_micro)
 # Dozens of programs are linked; this one takes half the time.
 LDFLAGS_asan := $(and $(findstring clang,$(CC)),$(shell command -v ld.lld-19),-fuse-ld=lld)
 LDFLAGS_tsan := $(LDFLAGS_asan)
+LDFLAGS_rules := --coverage
 # An emulator needs no folder of libraries then.
 LDFLAGS_a64 := -static
 LDFLAGS_arm := -static
@@ -47,6 +50,7 @@ FLAGS_asan := -O1 -g1 -fPIC -fsanitize=address,undefined -fno-sanitize=null,obje
               $(if $(findstring clang,$(CC)),-mllvm -asan-instrumentation-with-call-threshold=500)
 # Threads that count at once lose none: what is not reached is found by subtraction.
 FLAGS_cover := -O1 -g1 -fprofile-instr-generate -fprofile-update=atomic -fcoverage-mapping -fcoverage-mcdc
+FLAGS_rules := -O0 --coverage
 FLAGS_tsan := -O1 -g1 -fsanitize=thread
 FLAGS_fuzz := $(FLAGS_asan) -fsanitize=fuzzer-no-link
 CPPFLAGS += -Isrc -Iinclude -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
@@ -64,6 +68,11 @@ ALL_OBJ := $(patsubst %,$B/%.o,$(basename $(shell find src -name '*.[cS]' | LC_A
 # A program of its own, where the libraries are that it is linked with.
 WHERE_OBJ := $(filter $B/src/debug/where/%,$(ALL_OBJ))
 OBJ := $(filter-out $(WHERE_OBJ),$(ALL_OBJ))
+# Of KIND=rules only what has comments about rules of typing; the rest is the release build's.
+TAGGED = $(patsubst %.c,$B/%.o,$(shell grep -rlE --include='*.c' '// rules?: [A-Z]' src))
+ifeq ($(KIND),rules)
+OBJ := $(TAGGED) $(patsubst $B/%,build/release/%,$(filter-out $(TAGGED),$(OBJ)))
+endif
 WHERE := $(and $(wildcard /usr/include/elfutils/libdw.h),$(wildcard /usr/include/libiberty/demangle.h),$(wildcard /usr/include/jansson.h), \
          $(filter release asan tsan gcc cover,$(KIND)),$B/weft-where)
 FUZZ := $(patsubst %.c,$B/%,$(wildcard fuzz/*.c))
@@ -350,6 +359,10 @@ uninstall:   ## what install put there, for the same PREFIX
 	rm -f $(INSTALLED)
 
 # ---- looking -------------------------------------------------------------------------------------
+rules:       ## the specification's rules: where each is, and which test exercises it; of some: make rules K=br_table
+	@$(ALL_CORES) all
+	@$(if $(and $(call HAVE,gcc,1),$(call HAVE,gcov,1)),$(if $K,,$(ALL_CORES) KIND=rules build/rules/weft))
+	@$(PY) tools/rules.py $(or $K,--reach)
 deps:        ## does every folder include only what src/DEPS allows it, and does code look as it should
 	@$(PY) tools/deps.py
 	@$(PY) tools/style.py
@@ -361,6 +374,6 @@ help:
 	@echo "make         build ./weft, incremental; CC=gcc-12 and KIND=asan (build/asan/weft) as you like"
 	@sed -n 's/^\([a-z]*\):[^#]*## */make \1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 clean:       ## remove what was built, and keep what was downloaded
-	rm -rf weft weft-where $(HOSTS:%=build/hosts/%) build/release build/asan build/fuzz build/mistakes build/examples build/bench build/tests build/tsan build/gcc build/a64 build/arm build/pic build/python build/js build/js-rust/target build/cover build/micro*
-.PHONY: all hosts js js-addon js-flags unit programs checkers mistakes threads libs python python-extension install uninstall fuzz fuzzers corpus narrow run examples setup test full t bless bench deps where stat help clean cross micro soak coverage FORCE
+	rm -rf weft weft-where $(HOSTS:%=build/hosts/%) build/release build/asan build/fuzz build/mistakes build/examples build/bench build/tests build/tsan build/gcc build/a64 build/arm build/pic build/python build/js build/js-rust/target build/cover build/rules build/micro*
+.PHONY: all hosts js js-addon js-flags unit programs checkers mistakes threads libs python python-extension install uninstall fuzz fuzzers corpus narrow run examples setup test full t bless bench rules deps where stat help clean cross micro soak coverage FORCE
 -include $(ALL_OBJ:.o=.d) $B/tests/fault/main.d $(GEN_OBJ:.o=.d) $(DIFFER:=.d) $B/tests/check/verdict.d $B/micro/main.d $(UNIT:=.d) $(FUZZ:=.d) $(PYTHON_OBJ:.o=.d) $(JS_OBJ:.o=.d) $B/python/tests/sanitized.d

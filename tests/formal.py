@@ -1,10 +1,11 @@
 """formal.py -- the formal machine (src/formal): official scripts, and our own, give on it what they must, and its rules are the
 specification's. Programs do on it what they do in the interpreter.
 """
-import re
+import re, shutil
 from pathlib import Path
 
 import golden
+import rules
 from outcome import Outcome, Test, run_command, share, SHARES
 
 TESTS = Path(__file__).resolve().parent
@@ -124,6 +125,36 @@ def seeds(build):
     return outcome
 
 
+def typing(build):
+    """The tests of typing: modules are valid, or refused in those words."""
+    outcome = Outcome()
+    for path in sorted((TESTS / 'typing').glob('*.wast')):
+        done = run_command([build.weft, 'wast', '-k', '-v', path], cwd=ROOT, timeout=120)
+        check(outcome, done.status == 0 and b'wording' not in done.stdout, done.describe())
+        done = run_command([build.weft, 'wast', '-k', *SPEC, path], cwd=ROOT, timeout=120)     # which links by itself
+        check(outcome, done.status == 0, done.describe())
+    return outcome
+
+
+def told(wrong):
+    return Outcome.of(not wrong, '\n'.join(wrong))
+
+
+def reached():
+    """Each test of typing runs the code that is said to be its rule."""
+    if not shutil.which('gcc') or not shutil.which('gcov'):
+        return Outcome.skip('gcc and gcov are not here')
+    done = run_command(['make', '-s', 'KIND=rules', 'build/rules/weft'], cwd=ROOT, timeout=600)
+    return told(rules.unreached()) if done.status == 0 else Outcome(failed=1, text=done.describe())
+
+
+def exercised(conformance):
+    """Each rule about steps is used, and each judgement where there are any."""
+    judged = (ROOT / 'src/formal/judge.def').exists()
+    return told([f'{rule}: {what}' for file, rule, at, test, _ in rules.rows(conformance) if file == STEPS or judged and file not in rules.TYPING
+                 for what in ['not implemented'] * (not at) + ['not exercised'] * (not test)])
+
+
 def tests(options, tally):
     for build in options.builds:
         if build.name == 'release' or options.full:
@@ -132,6 +163,7 @@ def tests(options, tally):
     for build in options.builds:
         release = build.name == 'release'
         few = 1 if options.full else SHARES
+        yield Test(f'formal/typing{build.suffix}', lambda build=build: typing(build), fast=release)
         yield Test(f'formal/about{build.suffix}', lambda build=build: about(build), fast=release)
         yield Test(f'formal/seeds{build.suffix}', lambda build=build: seeds(build), full=not release)
         yield Test(f'formal/own{build.suffix}', lambda build=build, few=few: own(build, few), full=not release)
@@ -141,5 +173,8 @@ def tests(options, tally):
                        slow=True)
     if options.conformance:
         yield Test('formal/rules', lambda: same_rules(options.conformance), fast=True)
+        yield Test('formal/tags', lambda: told(rules.typing_problems(options.conformance)), fast=True)
+        yield Test('formal/reached', reached, full=True)
+        yield Test('formal/exercised', lambda: exercised(options.conformance))
     else:
         yield Test('formal', lambda: Outcome.skip('the conformance suites are not here (WEFT_CONFORMANCE)'))

@@ -18,15 +18,21 @@ static ExternType decode_extern_type(Decoder *d)
         decode_needs(d, FEATURE_custom_descriptors, at);
         t.exact = true;
         // fallthrough
-    case 0x00: t.kind = EXTERN_func, t.func = decode_func_type(d); break;
+    case 0x00: // rule: Externtype_ok/func
+        t.kind = EXTERN_func, t.func = decode_func_type(d);
+        break;
+    // rule: Externtype_ok/table
     case 0x01: t.kind = EXTERN_table, t.table = decode_table_type(d); break;
+    // rule: Externtype_ok/mem
     case 0x02: t.kind = EXTERN_memory, t.memory = (MemType){decode_limits(d, true)}; break;
     case 0x03:
+        // rule: Externtype_ok/global
         t.kind = EXTERN_global, t.global = decode_global_type(d);
         if (t.global.mutable) decode_needs(d, FEATURE_mutable_global, at);
         break;
     case 0x04:
         decode_needs_tags(d, at);
+        // rule: Externtype_ok/tag
         t.kind = EXTERN_tag, t.func = decode_tag_type(d);
         break;
     default: decode_fail(d, ERR_malformed_import_kind, at, "0x%02x", kind);

@@ -10,6 +10,7 @@
 #include "binary/decoder.h"
 
 // Behind the `have` types that are there.
+// rule: Resulttype_ok
 static Type *decode_result_type(Decoder *d, Type *types, u32 have, u32 limit, Err err, u16 *count)
 {
     *count = (u16)decode_count(d, 1, 0, limit, err);
@@ -28,6 +29,7 @@ static void decode_func(Decoder *d, TypeDef *def)
     if (def->result_count > 1) decode_needs(d, FEATURE_multi_value, at);
 }
 
+// rule: Fieldtype_ok
 static FieldType decode_field(Decoder *d)
 {
     FieldType field = {0};
@@ -36,6 +38,7 @@ static FieldType decode_field(Decoder *d)
 #define PACKED(name, text, code)                                                                   \
     case code: read_u8(&d->r); field.type = TYPE_##name; break;
 #include "op/type.def"
+    // rule: Storagetype_ok/val
     default: field.type = decode_val_type_or(d, ERR_malformed_storage_type);
     }
     const u8 *at = d->r.pos;
@@ -62,8 +65,11 @@ static void decode_comp_type(Decoder *d, TypeDef *def)
     if (code == 0x5e || code == 0x5f) decode_needs(d, FEATURE_gc, at);
     if (code == 0x5d) decode_needs(d, FEATURE_stack_switching, at);
     switch (code) {
+    // rule: Comptype_ok/func
     case 0x60: decode_func(d, def); break;
+    // rule: Comptype_ok/struct
     case 0x5f: decode_fields(d, def, COMP_struct); break;
+    // rule: Comptype_ok/array
     case 0x5e: decode_fields(d, def, COMP_array); break;
     case 0x5d:
         def->kind = COMP_cont;
@@ -89,6 +95,7 @@ static u32 super_depth(Decoder *d, TypeId super)
                                : type_def(d->m->store, super)->depth;
 }
 
+// rules: Subtype_ok, Subtype_ok2
 static void decode_supers(Decoder *d, TypeDef *def, u32 place)
 {
     const u8 *at = d->r.pos;
@@ -162,12 +169,14 @@ static bool check_clauses(Decoder *d, u32 place, const u8 *at)
 
 // Subtyping, on interned types
 
+// rules: Fieldtype_sub/const, Fieldtype_sub/var, Storagetype_sub/val, Storagetype_sub/pack
 static bool field_matches(const TypeStore *store, FieldType sub, FieldType super)
 {
     if (sub.mutable != super.mutable) return false;
     return super.mutable ? sub.type == super.type : type_matches(store, sub.type, super.type);
 }
 
+// rule: Comptype_sub/func
 static bool func_matches(const TypeStore *store, const TypeDef *sub, const TypeDef *super)
 {
     if (sub->param_count != super->param_count || sub->result_count != super->result_count)
@@ -179,6 +188,7 @@ static bool func_matches(const TypeStore *store, const TypeDef *sub, const TypeD
     return true;
 }
 
+// rules: Comptype_sub/struct, Comptype_sub/array
 static bool fields_match(const TypeStore *store, const TypeDef *sub, const TypeDef *super)
 {
     if (sub->field_count < super->field_count) return false;
@@ -209,6 +219,7 @@ static bool def_matches(const TypeStore *store, const TypeDef *sub, const TypeDe
     }
 }
 
+// rules: Subtype_ok, Subtype_ok2, Typeuse_ok/deftype
 static void check_interned(Decoder *d, TypeId id, u32 index, const u8 *at)
 {
     const TypeStore *store = d->m->store;
@@ -217,6 +228,8 @@ static void check_interned(Decoder *d, TypeId id, u32 index, const u8 *at)
     if (def->kind == COMP_cont && type_def(store, def->cont)->kind != COMP_func)
         decode_invalid(d, ERR_continuation_type, at,
                        "type %u is a continuation of no function type", index);
+    // rules: Heaptype_sub/rec-struct, Heaptype_sub/rec-array, Heaptype_sub/rec-func
+    // rule: Heaptype_sub/rec-sub
     if (def->super != TYPE_NONE && !def_matches(store, def, type_def(store, def->super)))
         decode_invalid(d, ERR_sub_type_mismatch, at, "%u does not match its super type%s", index,
                     type_def(store, def->super)->final ? ", which is final" : "");
@@ -251,10 +264,13 @@ static void finish_group(Decoder *d, u32 count, const u8 *at)
         d->no_types = type_store_full(m->store, count);
         arena_fail(&m->arena);
     }
+    // rule: Deftype_ok
     for (u32 i = 0; i < count; i++) m->types[m->type_count++] = first + i;
+    // rules: Rectype_ok2/cons, Rectype_ok2/empty
     for (u32 i = 0; i < count; i++) check_interned(d, first + i, d->group_start + i, at);
 }
 
+// rule: Type_ok
 static void decode_group(Decoder *d)
 {
     const u8 *at = d->r.pos;
@@ -269,6 +285,7 @@ static void decode_group(Decoder *d)
     if (decode_failed(d)) return;
     if (!count) {
         Module *m = d->m;
+        // rule: Rectype_ok/empty
         ARENA_PUSH(&m->arena, m->empty_recs, m->empty_rec_count, d->empty_rec_cap) = m->type_count;
         return;
     }
@@ -277,6 +294,7 @@ static void decode_group(Decoder *d)
     if (!d->drafting) arena_fail(&d->m->arena);
     d->group_start = d->m->type_count;
     d->group_count = count;
+    // rule: Rectype_ok/cons
     for (u32 i = 0; i < count && !decode_failed(d); i++) decode_sub_type(d, i);
     if (!decode_failed(d)) finish_group(d, count, at);
     else decode_drop_group(d);
@@ -284,10 +302,12 @@ static void decode_group(Decoder *d)
     d->group_count = 0;
 }
 
+// rule: Types_ok/empty
 void decode_type_section(Decoder *d)
 {
     u32 count = decode_count(d, 2, 0, LIMIT_rec_groups, ERR_limit_rec_groups);
     d->type_cap = count;
     d->m->types = NEW_ARRAY(&d->m->arena, TypeId, count);
+    // rule: Types_ok/cons
     for (u32 i = 0; i < count && !decode_failed(d); i++) decode_group(d);
 }

@@ -24,7 +24,7 @@ static void decode_func_section(Decoder *d)
     u32 count = decode_count(d, 1, m->func_count, LIMIT_funcs, ERR_limit_functions);
     m->funcs = make_room(d, m->funcs, m->func_count, count, sizeof *m->funcs);
     for (u32 i = 0; i < count && !decode_failed(d); i++)
-        m->funcs[m->func_count++].type = decode_func_type(d);
+        m->funcs[m->func_count++].type = decode_func_type(d); // rule: Func_ok
 }
 
 // A table with an initial value begins with 0x40 0x00.
@@ -88,6 +88,7 @@ static void decode_global_section(Decoder *d)
     m->globals = make_room(d, m->globals, m->global_count, count, sizeof *m->globals);
     for (u32 i = 0; i < count && !decode_failed(d); i++) {
         GlobalDecl *global = &m->globals[m->global_count++];
+        // rule: Global_ok
         global->type = decode_global_type(d);
         global->init = decode_expr(d);
     }
@@ -122,6 +123,7 @@ static void decode_export_section(Decoder *d)
 static void decode_elem_mode(Decoder *d, ElemSegment *elem, u32 flags)
 {
     if (flags & 1) {
+        // rules: Elemmode_ok/passive, Elemmode_ok/declare
         elem->mode = flags & 2 ? SEGMENT_declarative : SEGMENT_passive;
     } else {
         elem->mode = SEGMENT_active;
@@ -131,6 +133,7 @@ static void decode_elem_mode(Decoder *d, ElemSegment *elem, u32 flags)
 }
 
 // Where the short forms say nothing, functions cannot be null, but expressions can.
+// rule: Elem_ok
 static Type decode_elem_type(Decoder *d, u32 flags)
 {
     if (!(flags & 3)) return type_ref(flags & 4, HEAP_func);

@@ -49,9 +49,11 @@ static TypeId stand_in(Decoder *d)
 static TypeId type_index_at(Decoder *d, u64 index, const u8 *at)
 {
     if (decode_failed(d)) return stand_in(d);
+    // rule: Typeuse_ok/typeidx
     if (index < d->group_start) return d->m->types[index];
     // Before gc a type could mention those before it only.
     bool in_group = index - d->group_start < d->group_count && module_has(d->m, FEATURE_gc);
+    // rule: Typeuse_ok/rec
     if (in_group) return TYPE_ID_REC | (u32)(index - d->group_start);
     decode_invalid(d, ERR_unknown_type, at, "%llu", (unsigned long long)index);
     return stand_in(d);
@@ -63,6 +65,7 @@ TypeId decode_type_index(Decoder *d)
     return type_index_at(d, read_leb_u32(&d->r), at);
 }
 
+// rule: Expand_use/typeidx
 TypeId decode_func_type(Decoder *d)
 {
     const u8 *at = d->r.pos;
@@ -111,10 +114,12 @@ u32 decode_heap_type(Decoder *d)
     s64 index = read_leb_s33(&d->r);
     if (index < 0) decode_fail(d, ERR_malformed_heap_type, at, "%s", "a code takes one byte");
     else decode_needs(d, FEATURE_function_references, at);
+    // rule: Heaptype_ok/typeuse
     return TYPE_CONCRETE | type_index_at(d, (u64)index, at);
 }
 
 // Both long forms, and the short ones of nullable references to abstract types.
+// rule: Reftype_ok
 static bool decode_ref_code(Decoder *d, u8 code, const u8 *at, Type *type)
 {
     if (code == 0x63 || code == 0x64) {
@@ -153,6 +158,7 @@ Type decode_val_type_or(Decoder *d, Err unknown)
     case code: type = TYPE_##name; break;
 #include "op/type.def"
     default:
+        // rule: Valtype_ok/ref
         if (!decode_ref_code(d, code, at, &type))
             decode_bad_code(d, unknown, code, at);
     }
@@ -189,12 +195,14 @@ Limits decode_limits(Decoder *d, bool is_memory)
     return l;
 }
 
+// rule: Tabletype_ok
 TableType decode_table_type(Decoder *d)
 {
     Type elem = decode_ref_type(d);
     return (TableType){elem, decode_limits(d, false)};
 }
 
+// rule: Globaltype_ok
 GlobalType decode_global_type(Decoder *d)
 {
     Type type = decode_val_type(d);
@@ -204,6 +212,7 @@ GlobalType decode_global_type(Decoder *d)
     return (GlobalType){type, mutable == 1};
 }
 
+// rule: Tagtype_ok
 TypeId decode_tag_type(Decoder *d)
 {
     const u8 *at = d->r.pos;

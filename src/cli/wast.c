@@ -16,7 +16,7 @@
 typedef struct {
     ScriptOptions options;
     const char *json;  // nothing is run: this is written instead
-    bool verbose, gc_log;
+    bool verbose, gc_log, count_rules;
     u32 jobs;
     char **files;
     int count;
@@ -52,14 +52,21 @@ static void print_printed(void *env, const char *text)
     putchar('\n');
 }
 
+static void print_used(void *env, const char *rule, u64 count)
+{
+    print_text(env);
+    printf(": %s %llu\n", rule, (unsigned long long)count);
+}
+
 // False: the file could not be read, or memory was short.
 static bool run_file(const Wast *wast, const char *name, ScriptResult *result)
 {
     Intake input;
     memset(result, 0, sizeof *result);
     if (!input_open(name, &input)) return false;
-    ScriptReport report = {(void *)name, print_failed, NULL, NULL};
+    ScriptReport report = {(void *)name, print_failed, NULL, NULL, NULL};
     if (wast->verbose) report.worded = print_worded, report.printed = print_printed;
+    if (wast->count_rules) report.used = print_used;
     size_t mark = source_marked(input.data, input.size) ? 3 : 0;
     GcLog log = {0};
     ScriptOptions options = wast->options;
@@ -219,6 +226,7 @@ int cli_wast(Args *args)
         else if (args_flag(args, "--gc-log")) wast.gc_log = true;
         else if (args_flag(args, "--gc-stress")) wast.options.gc_stress = true;
         else if (args_flag(args, "--bare")) wast.options.bare = true;
+        else if (args_flag(args, "--count-rules")) wast.count_rules = true;
         else if (args_value(args, "--stop-every", &value)) {
             if (!parse_count(value, "--stop-every", &wast.options.stop_every)) return EXIT_USAGE;
         } else if (args_value(args, "--down-every", &value)) {

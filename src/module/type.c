@@ -628,7 +628,7 @@ static TypeId store_group(Interner *in, TypeDraft *draft, TypeId equal)
 static TypeId intern_locked(Interner *in, TypeDraft *draft, u32 hash)
 {
     if (!reserve_bucket(in)) return 0;
-    TypeId first = find_group(in, hash, draft);
+    TypeId first = find_group(in, hash, draft); // rule: Deftype_sub/refl
     if (!first || is_distinct(in)) {
         first = store_group(in, draft, first);
         if (!first) return 0;
@@ -676,25 +676,25 @@ bool type_store_intern(TypeStore *store, const TypeDef *group, u32 count, TypeId
 
 #define BELOW(heap) (1u << HEAP_##heap)
 // For each abstract heap type, those it matches.
-static const u32 heap_supers[HEAP_COUNT] = {
+static const u32 heap_supers[HEAP_COUNT] = { // rule: Heaptype_sub/trans
     [HEAP_func] = BELOW(func),
     [HEAP_extern] = BELOW(extern),
     [HEAP_any] = BELOW(any),
-    [HEAP_eq] = BELOW(eq) | BELOW(any),
-    [HEAP_i31] = BELOW(i31) | BELOW(eq) | BELOW(any),
-    [HEAP_struct] = BELOW(struct) | BELOW(eq) | BELOW(any),
-    [HEAP_array] = BELOW(array) | BELOW(eq) | BELOW(any),
+    [HEAP_eq] = BELOW(eq) | BELOW(any), // rule: Heaptype_sub/eq-any
+    [HEAP_i31] = BELOW(i31) | BELOW(eq) | BELOW(any), // rule: Heaptype_sub/i31-eq
+    [HEAP_struct] = BELOW(struct) | BELOW(eq) | BELOW(any), // rule: Heaptype_sub/struct-eq
+    [HEAP_array] = BELOW(array) | BELOW(eq) | BELOW(any), // rule: Heaptype_sub/array-eq
     [HEAP_exn] = BELOW(exn),
     [HEAP_cont] = BELOW(cont),
-    [HEAP_none] = BELOW(none) | BELOW(struct) | BELOW(array) | BELOW(i31) | BELOW(eq) | BELOW(any),
-    [HEAP_noextern] = BELOW(noextern) | BELOW(extern),
-    [HEAP_nofunc] = BELOW(nofunc) | BELOW(func),
-    [HEAP_noexn] = BELOW(noexn) | BELOW(exn),
+    [HEAP_none] = BELOW(none) | BELOW(struct) | BELOW(array) | BELOW(i31) | BELOW(eq) | BELOW(any), // rule: Heaptype_sub/none
+    [HEAP_noextern] = BELOW(noextern) | BELOW(extern), // rule: Heaptype_sub/noextern
+    [HEAP_nofunc] = BELOW(nofunc) | BELOW(func), // rule: Heaptype_sub/nofunc
+    [HEAP_noexn] = BELOW(noexn) | BELOW(exn), // rule: Heaptype_sub/noexn
     [HEAP_nocont] = BELOW(nocont) | BELOW(cont),
 };
 
 static const u8 comp_heap[] = {
-    [COMP_func] = HEAP_func, [COMP_struct] = HEAP_struct, [COMP_array] = HEAP_array, [COMP_cont] = HEAP_cont,
+    [COMP_func] = HEAP_func, [COMP_struct] = HEAP_struct, [COMP_array] = HEAP_array, [COMP_cont] = HEAP_cont, // rules: Heaptype_sub/struct, Heaptype_sub/array, Heaptype_sub/func
 };
 
 // The least abstract heap type above a reference type.
@@ -748,6 +748,7 @@ TypeId type_super_at(const TypeStore *store, TypeId id, u32 depth)
     return supers_of(d)[depth % STRETCH];
 }
 
+// rule: Deftype_sub/super
 bool type_id_matches_deep(const TypeStore *store, TypeId sub, TypeId super)
 {
     const Interner *in = (const Interner *)store;
@@ -760,17 +761,20 @@ static bool heap_matches(const TypeStore *store, Type sub, Type super)
 {
     if (!type_is_concrete(super))
         return heap_supers[type_abstract(store, sub)] >> type_heap(super) & 1;
+    // rules: Heaptype_sub/none, Heaptype_sub/nofunc
     if (!type_is_concrete(sub)) return type_heap(sub) == type_bottom_heap(store, super);
     const Interner *in = (const Interner *)store;
     if (super & TYPE_EXACT)
         return (sub & TYPE_EXACT) && canon_id(in, type_id(sub)) == canon_id(in, type_id(super));
-    return type_id_matches(store, type_id(sub), type_id(super));
+    return type_id_matches(store, type_id(sub), type_id(super)); // rule: Heaptype_sub/def
 }
 
 bool type_matches(const TypeStore *store, Type sub, Type super)
 {
-    if (sub == super || sub == TYPE_bottom) return true;
+    // rules: Valtype_sub/num, Valtype_sub/vec, Numtype_sub, Vectype_sub, Packtype_sub
+    if (sub == super || sub == TYPE_bottom) return true; // rule: Heaptype_sub/refl
     if (!type_is_ref(sub) || !type_is_ref(super)) return false;
+    // rules: Valtype_sub/ref, Reftype_sub/nonnull, Reftype_sub/null
     if (type_is_null(sub) && !type_is_null(super)) return false;
     return heap_matches(store, sub, super);
 }

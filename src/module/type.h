@@ -242,6 +242,7 @@ static inline bool type_id_matches(const TypeStore *store, TypeId sub, TypeId su
     const TypeRecord *above = &store->records[super];
     if (!type_display || above->depth >= TYPE_DISPLAY)
         return type_id_matches_deep(store, sub, super);
+    // rule: Deftype_sub/super
     return store->records[sub].supers[above->depth] == above->supers[above->depth];
 }
 // valid/matching: is every value of type `sub` one of type `super`? TYPE_bottom matches all.

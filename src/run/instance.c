@@ -233,6 +233,7 @@ ExternType extern_type(const Extern *e)
     return t;
 }
 
+// rules: Limits_sub/max, Limits_sub/eps
 static bool limits_match(const Limits *have, const Limits *want)
 {
     return have->is64 == want->is64 && have->shared == want->shared &&
@@ -241,20 +242,27 @@ static bool limits_match(const Limits *have, const Limits *want)
 
 bool extern_matches(const Store *s, const Extern *e, const ExternType *want)
 {
+    // rules: Externtype_sub/func, Externtype_sub/table, Externtype_sub/mem, Externtype_sub/global
+    // rule: Externtype_sub/tag
     if (e->kind != want->kind) return false;
     ExternType have = extern_type(e);
     switch (e->kind) {
     case EXTERN_func:
+        // rule: Externtype_sub/func
         return want->exact ? have.func == want->func
                            : type_id_matches(s->types, have.func, want->func);
+    // rules: Externtype_sub/tag, Tagtype_sub
     case EXTERN_tag: return have.func == want->func;
     case EXTERN_memory:
+        // rules: Externtype_sub/mem, Memtype_sub
         return limits_match(&have.memory.limits, &want->memory.limits) &&
                have.memory.limits.page_log2 == want->memory.limits.page_log2;
     case EXTERN_table:
+        // rules: Externtype_sub/table, Tabletype_sub
         return have.table.elem == want->table.elem &&
                limits_match(&have.table.limits, &want->table.limits);
     case EXTERN_global:
+        // rules: Externtype_sub/global, Globaltype_sub/const, Globaltype_sub/var
         if (have.global.mutable != want->global.mutable) return false;
         return have.global.mutable ? have.global.type == want->global.type
                                    : type_matches(s->types, have.global.type, want->global.type);

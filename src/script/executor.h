@@ -33,7 +33,9 @@ typedef struct {
     bool stubs;                // with that: functions that nothing defines trap when called
     struct HostLog *log;       // with that: see host_spec.h; or NULL
     TypeStore *types;          // of who loaded the modules; NULL: the executor loads them
-    void *env;                 // for print
+    // the formal machine, when it closes: how often each rule was used; or NULL
+    void (*used)(void *env, const char *rule, u64 count);
+    void *env;                 // for print, and for used
     // what the host module prints, in one line without its end; may be NULL
     void (*print)(void *env, const char *text);
 } ExecutorSetup;

@@ -37,6 +37,7 @@ typedef struct SpecExecutor {
     u32 ref_count, ref_cap;
     void *env;
     void (*print)(void *env, const char *text);
+    void (*used)(void *env, const char *rule, u64 count);
     ExternAddr host[ROW_COUNT]; // EXTERN_COUNT where not made yet
     SpecFunc funcs[SPECTEST_FUNCS];
     FORMAL_LIST(TypeId) held;
@@ -413,6 +414,8 @@ static void drop(SpecExecutor *e)
 static void close(Executor *x)
 {
     SpecExecutor *e = spec_of(x);
+    for (Rule r = 0; e->root->used && r < RULE_COUNT; r++)
+        if (e->config.used[r]) e->root->used(e->root->env, rule_text[r], e->config.used[r]);
     config_free(&e->config);
     if (e->root != e) return;
     formal_store_free(e->store);
@@ -473,6 +476,7 @@ static Executor *open(const ExecutorSetup *setup)
     SpecExecutor *e = executor_new(setup->features);
     if (!e) return NULL;
     e->print = setup->print;
+    e->used = setup->used;
     e->env = setup->env;
     e->own_types = !setup->types;
     e->types = setup->types ? setup->types : type_store_new();

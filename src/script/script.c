@@ -544,7 +544,7 @@ static Verdict begin_thread(Script *s, Lexer *l, ScriptThread *t)
 static Verdict run_thread(Script *s, Lexer *l)
 {
     ScriptThread *t = NEW(&s->arena, ScriptThread);
-    t->report = (ScriptReport){t, note_failure, NULL, NULL};
+    t->report = (ScriptReport){t, note_failure, NULL, NULL, NULL};
     t->end = s->command.end - 1;
     t->older = s->threads;
     s->threads = t;
@@ -778,7 +778,8 @@ bool script_run(const char *src, size_t len, const ScriptOptions *options,
         .down_every = options->down_every, .snapshot_every = options->snapshot_every,
         .moved = &result->moved, .gc_stress = options->gc_stress, .collected = options->collected,
         .collected_env = options->collected_env, .bare = options->bare, .faults = options->faults,
-        .env = report ? report->env : NULL, .print = report ? report->printed : NULL};
+        .used = report ? report->used : NULL, .env = report ? report->env : NULL,
+        .print = report ? report->printed : NULL};
     jmp_buf failed;
     memset(result, 0, sizeof *result);
     s.ops = executor_find(options->tier);

@@ -12,6 +12,8 @@ typedef struct {
     // other words than expected
     void (*worded)(void *env, u32 line, u32 column, const char *expected, const char *got);
     void (*printed)(void *env, const char *text); // by the host module spectest; no end of line
+    // how often the formal machine, or a thread's own, used a rule of the specification
+    void (*used)(void *env, const char *rule, u64 count);
 } ScriptReport;
 
 typedef struct {

@@ -21,12 +21,22 @@ typedef struct {
 static ALWAYS_INLINE bool row_is_constant(Op op)
 {
     switch (op) {
-    case OP_i32_const: case OP_i64_const: case OP_f32_const: case OP_f64_const: case OP_v128_const:
-    case OP_ref_null: case OP_ref_func: case OP_global_get: case OP_end: case OP_ref_i31:
-    case OP_struct_new: case OP_struct_new_default: case OP_struct_new_desc:
-    case OP_struct_new_default_desc:
-    case OP_array_new: case OP_array_new_default: case OP_array_new_fixed:
-    case OP_any_convert_extern: case OP_extern_convert_any: return true;
+    case OP_end: return true;
+    // rule: Instr_const/const
+    case OP_i32_const: case OP_i64_const: case OP_f32_const: case OP_f64_const: return true;
+    case OP_v128_const: return true; // rule: Instr_const/vconst
+    case OP_ref_null: return true; // rule: Instr_const/ref.null
+    case OP_ref_i31: return true; // rule: Instr_const/ref.i31
+    case OP_ref_func: return true; // rule: Instr_const/ref.func
+    case OP_global_get: return true; // rule: Instr_const/global.get
+    case OP_struct_new: case OP_struct_new_desc: return true; // rule: Instr_const/struct.new
+    // rule: Instr_const/struct.new_default
+    case OP_struct_new_default: case OP_struct_new_default_desc: return true;
+    case OP_array_new: return true; // rule: Instr_const/array.new
+    case OP_array_new_default: return true; // rule: Instr_const/array.new_default
+    case OP_array_new_fixed: return true; // rule: Instr_const/array.new_fixed
+    case OP_any_convert_extern: return true; // rule: Instr_const/any.convert_extern
+    case OP_extern_convert_any: return true; // rule: Instr_const/extern.convert_any
     default: return false;
     }
 }
@@ -39,6 +49,7 @@ static bool enabled(WalkState *w, Op op)
 static bool check_row(WalkState *w, Op op, Imm *imm)
 {
     if (op == OP_COUNT) return walk_illegal(w);
+    // rule: Instr_const/binop
     if (const_computes(op) && module_has(w->m, FEATURE_extended_const))
         return walk_shared(w, op, NULL);
     switch (op) {
@@ -158,6 +169,7 @@ static Const result(Reducer *r)
     return const_of(CONST_steps, r->start);
 }
 
+// rule: Expr_ok_const
 bool constant_reduce(Module *m, WalkState *w, u32 at, Type expected, Const *out)
 {
     Reducer r = {m, m->word_count, 0};
@@ -165,7 +177,7 @@ bool constant_reduce(Module *m, WalkState *w, u32 at, Type expected, Const *out)
     walk_enter_expr(w, at, expected);
     while (w->frame_count) {
         imm.op = w->op = read_op(w);
-        if (!check_row(w, imm.op, &imm)) return false;
+        if (!check_row(w, imm.op, &imm)) return false; // rule: Expr_const
         reduce(&r, imm.op, &imm);
     }
     *out = result(&r);

@@ -13,6 +13,7 @@ static bool lists_equal(const Type *a, u32 a_count, const Type *b, u32 b_count)
     return a_count == b_count && (!a_count || a == b || memcmp(a, b, a_count * sizeof *a) == 0);
 }
 
+// rule: Resulttype_sub
 static bool lists_match(WalkState *w, const Type *sub, u32 sub_count, const Type *super,
                         u32 super_count)
 {
@@ -20,12 +21,14 @@ static bool lists_match(WalkState *w, const Type *sub, u32 sub_count, const Type
     return sub_count == super_count && list_matches(w, sub, super, sub_count);
 }
 
+// rule: Instr_ok/unreachable
 bool valid_unreachable(WalkState *w, Imm *imm)
 {
     walk_dead(w);
     return true;
 }
 
+// rule: Instr_ok/nop
 bool valid_nop(WalkState *w, Imm *imm) { return true; }
 
 // ---- Frames
@@ -37,11 +40,13 @@ static bool block_lists(WalkState *w, const ImmBlock *block, WalkFrame *lists)
     if (block->form == BLOCK_empty) return true;
     if (block->form == BLOCK_value) {
         Type type = block->value;
+        // rule: Blocktype_ok/valtype
         if (!walk_type(w, &type)) return false;
         lists->results = walk_single(w, type);
         lists->result_count = 1;
         return true;
     }
+    // rule: Blocktype_ok/typeidx
     if (!walk_below(w, block->type, w->m->type_count, ERR_unknown_type)) return false;
     const TypeDef *def = type_def(w->m->store, w->m->types[block->type]);
     if (def->kind != COMP_func)
@@ -69,8 +74,11 @@ static bool open_block(WalkState *w, Imm *imm, bool condition)
     return open_lists(w, imm, &lists);
 }
 
+// rule: Instr_ok/block
 bool valid_block(WalkState *w, Imm *imm) { return open_block(w, imm, false); }
+// rule: Instr_ok/loop
 bool valid_loop(WalkState *w, Imm *imm) { return open_block(w, imm, false); }
+// rule: Instr_ok/if
 bool valid_if(WalkState *w, Imm *imm) { return open_block(w, imm, true); }
 bool valid_try(WalkState *w, Imm *imm) { return open_block(w, imm, false); }
 
@@ -89,6 +97,7 @@ static bool next_part(WalkState *w, Imm *imm, const Type *types, u32 count)
     return true;
 }
 
+// rule: Instr_ok/if
 bool valid_else(WalkState *w, Imm *imm)
 {
     WalkFrame *f = walk_frame(w, 0);
@@ -97,6 +106,7 @@ bool valid_else(WalkState *w, Imm *imm)
 }
 
 // An if without else leaves its parameters.
+// rule: Instr_ok/if
 static bool else_is_empty(WalkState *w, const WalkFrame *f)
 {
     return lists_match(w, f->params, f->param_count, f->results, f->result_count) ||
@@ -127,6 +137,7 @@ static bool dead_after(WalkState *w, bool ok)
     return ok;
 }
 
+// rule: Instr_ok/br
 bool valid_br(WalkState *w, Imm *imm)
 {
     if (!walk_label(w, imm->label, imm)) return false;
@@ -134,6 +145,7 @@ bool valid_br(WalkState *w, Imm *imm)
         w, walk_check_list(w, walk_label_types(imm->frame), walk_label_count(imm->frame)));
 }
 
+// rule: Instr_ok/br_if
 bool valid_br_if(WalkState *w, Imm *imm)
 {
     if (!walk_label(w, imm->label, imm) || !walk_pop(w, TYPE_i32)) return false;
@@ -184,6 +196,7 @@ static bool check_labels(WalkState *w, const Imm *imm)
     return true;
 }
 
+// rule: Instr_ok/br_table
 bool valid_br_table(WalkState *w, Imm *imm)
 {
     for (u32 i = 0; i < imm->labels.count; i++)
@@ -191,6 +204,7 @@ bool valid_br_table(WalkState *w, Imm *imm)
     return walk_pop(w, TYPE_i32) && dead_after(w, check_labels(w, imm));
 }
 
+// rule: Instr_ok/return
 bool valid_return(WalkState *w, Imm *imm)
 {
     imm->depth = w->frame_count - 1;
@@ -199,6 +213,7 @@ bool valid_return(WalkState *w, Imm *imm)
 }
 
 // [t* (ref null ht)] -> [t* (ref ht)], the label takes t*
+// rule: Instr_ok/br_on_null
 bool valid_br_on_null(WalkState *w, Imm *imm)
 {
     if (!walk_label(w, imm->label, imm) || !walk_pop_ref(w, &imm->type)) return false;
@@ -221,6 +236,7 @@ static bool label_with_last(WalkState *w, const WalkFrame *f, Type type)
 }
 
 // [t* (ref null ht)] -> [t*], the label takes t* (ref ht)
+// rule: Instr_ok/br_on_non_null
 bool valid_br_on_non_null(WalkState *w, Imm *imm)
 {
     if (!walk_label(w, imm->label, imm) || !walk_pop_ref(w, &imm->type)) return false;
@@ -250,6 +266,7 @@ static bool cast_immediates(WalkState *w, Imm *imm)
 // What is left of the source type when the target did not match.
 static Type cast_rest(const Imm *imm) { return imm->cast.from & ~(imm->cast.to & TYPE_NULL); }
 
+// rule: Instr_ok/br_on_cast
 bool valid_br_on_cast(WalkState *w, Imm *imm)
 {
     if (!cast_immediates(w, imm) || !walk_pop(w, imm->cast.from)) return false;
@@ -258,6 +275,7 @@ bool valid_br_on_cast(WalkState *w, Imm *imm)
     return true;
 }
 
+// rule: Instr_ok/br_on_cast_fail
 bool valid_br_on_cast_fail(WalkState *w, Imm *imm)
 {
     if (!cast_immediates(w, imm) || !walk_pop(w, imm->cast.from)) return false;
@@ -366,28 +384,34 @@ static bool pop_callee(WalkState *w, const Imm *imm)
     return walk_pop(w, type_ref_to(true, imm->type_id));
 }
 
+// rule: Instr_ok/call
 bool valid_call(WalkState *w, Imm *imm) { return func_immediate(w, imm) && call(w, imm); }
 
+// rule: Instr_ok/call_indirect
 bool valid_call_indirect(WalkState *w, Imm *imm)
 {
     return indirect_immediates(w, imm) && pop_table_index(w, imm) && call(w, imm);
 }
 
+// rule: Instr_ok/call_ref
 bool valid_call_ref(WalkState *w, Imm *imm)
 {
     return ref_immediate(w, imm) && pop_callee(w, imm) && call(w, imm);
 }
 
+// rule: Instr_ok/return_call
 bool valid_return_call(WalkState *w, Imm *imm)
 {
     return func_immediate(w, imm) && tail_call(w, imm);
 }
 
+// rule: Instr_ok/return_call_indirect
 bool valid_return_call_indirect(WalkState *w, Imm *imm)
 {
     return indirect_immediates(w, imm) && pop_table_index(w, imm) && tail_call(w, imm);
 }
 
+// rule: Instr_ok/return_call_ref
 bool valid_return_call_ref(WalkState *w, Imm *imm)
 {
     return ref_immediate(w, imm) && pop_callee(w, imm) && tail_call(w, imm);
@@ -410,12 +434,14 @@ static bool tag_immediate(WalkState *w, Imm *imm)
 }
 
 // A tag with results (stack switching) may be thrown like any other: one tag may serve both.
+// rule: Instr_ok/throw
 bool valid_throw(WalkState *w, Imm *imm)
 {
     if (!tag_immediate(w, imm)) return false;
     return dead_after(w, walk_pop_list(w, imm->def->params, imm->def->param_count));
 }
 
+// rule: Instr_ok/throw_ref
 bool valid_throw_ref(WalkState *w, Imm *imm)
 {
     return dead_after(w, walk_pop(w, type_ref(true, HEAP_exn)));
@@ -433,6 +459,7 @@ static bool label_takes(WalkState *w, u32 depth, const Type *types, u32 count, T
                              "a handler's label %u does not take what it is sent", depth);
 }
 
+// rules: Catch_ok/catch, Catch_ok/catch_ref, Catch_ok/catch_all, Catch_ok/catch_all_ref
 static bool check_catch(WalkState *w, const ImmClause *clause)
 {
     const TypeDef *def = NULL;
@@ -442,6 +469,7 @@ static bool check_catch(WalkState *w, const ImmClause *clause)
     return label_takes(w, clause->label, def ? def->params : NULL, def ? def->param_count : 0, exn);
 }
 
+// rule: Instr_ok/try_table
 bool valid_try_table(WalkState *w, Imm *imm)
 {
     WalkFrame lists;

@@ -7,9 +7,11 @@
 
 // ---- Parametric
 
+// rule: Instr_ok/drop
 bool valid_drop(WalkState *w, Imm *imm) { return walk_pop_any(w, &imm->type); }
 
 // Without an annotation only numbers and vectors, so that no least upper bound is needed.
+// rule: Instr_ok/select-impl
 bool valid_select(WalkState *w, Imm *imm)
 {
     Type a, b;
@@ -24,6 +26,7 @@ bool valid_select(WalkState *w, Imm *imm)
     return true;
 }
 
+// rule: Instr_ok/select-expl
 bool valid_select_t(WalkState *w, Imm *imm)
 {
     if (imm->types.count != 1)
@@ -58,6 +61,7 @@ static void local_initialized(WalkState *w, const Imm *imm)
     ARENA_PUSH(w->arena, w->inits, w->init_count, w->init_cap) = imm->local;
 }
 
+// rule: Instr_ok/local.get
 bool valid_local_get(WalkState *w, Imm *imm)
 {
     if (!local_immediate(w, imm)) return false;
@@ -66,6 +70,7 @@ bool valid_local_get(WalkState *w, Imm *imm)
     return true;
 }
 
+// rule: Instr_ok/local.set
 bool valid_local_set(WalkState *w, Imm *imm)
 {
     if (!local_immediate(w, imm) || !walk_pop(w, imm->type)) return false;
@@ -73,6 +78,7 @@ bool valid_local_set(WalkState *w, Imm *imm)
     return true;
 }
 
+// rule: Instr_ok/local.tee
 bool valid_local_tee(WalkState *w, Imm *imm)
 {
     if (!valid_local_set(w, imm)) return false;
@@ -90,10 +96,12 @@ static bool global_immediate(WalkState *w, Imm *imm, bool *mutable)
     return true;
 }
 
+// rule: Instr_ok/global.get
 bool valid_global_get(WalkState *w, Imm *imm)
 {
     bool mutable;
     if (!global_immediate(w, imm, &mutable)) return false;
+    // rule: Instr_const/global.get
     if (w->constant && mutable)
         return walk_fail(w, ERR_constant_required, "global %u is mutable", imm->global);
     if (w->constant && imm->global >= w->m->imported_globals && !module_has(w->m, FEATURE_gc))
@@ -103,6 +111,7 @@ bool valid_global_get(WalkState *w, Imm *imm)
     return true;
 }
 
+// rule: Instr_ok/global.set
 bool valid_global_set(WalkState *w, Imm *imm)
 {
     bool mutable;
@@ -113,6 +122,7 @@ bool valid_global_set(WalkState *w, Imm *imm)
 
 // ---- Constants
 
+// rules: Instr_ok/const, Instr_ok/vconst
 static bool constant(WalkState *w, Type type)
 {
     walk_push(w, type);
@@ -125,6 +135,7 @@ bool valid_f32_const(WalkState *w, Imm *imm) { return constant(w, TYPE_f32); }
 bool valid_f64_const(WalkState *w, Imm *imm) { return constant(w, TYPE_f64); }
 bool valid_v128_const(WalkState *w, Imm *imm) { return constant(w, TYPE_v128); }
 
+// rule: Instr_ok/vshuffle
 bool valid_i8x16_shuffle(WalkState *w, Imm *imm)
 {
     for (u32 i = 0; i < 16; i++)
@@ -134,6 +145,7 @@ bool valid_i8x16_shuffle(WalkState *w, Imm *imm)
 
 // ---- Memories
 
+// rule: Instr_ok/memory.size
 bool valid_memory_size(WalkState *w, Imm *imm)
 {
     if (!walk_memory(w, imm->memory, &imm->is64)) return false;
@@ -141,6 +153,7 @@ bool valid_memory_size(WalkState *w, Imm *imm)
     return true;
 }
 
+// rule: Instr_ok/memory.grow
 bool valid_memory_grow(WalkState *w, Imm *imm)
 {
     if (!walk_memory(w, imm->memory, &imm->is64) || !walk_pop(w, walk_address(imm->is64)))
@@ -158,6 +171,7 @@ static bool data_known(WalkState *w, u32 index)
            walk_fail(w, ERR_unknown_data_segment, " %u; there are %u", index, w->m->data_count);
 }
 
+// rule: Instr_ok/memory.init
 bool valid_memory_init(WalkState *w, Imm *imm)
 {
     // Malformed goes before invalid.
@@ -167,9 +181,11 @@ bool valid_memory_init(WalkState *w, Imm *imm)
            WALK_POP(w, walk_address(imm->is64), TYPE_i32, TYPE_i32);
 }
 
+// rule: Instr_ok/data.drop
 bool valid_data_drop(WalkState *w, Imm *imm) { return data_known(w, imm->data); }
 
 // The length has the narrower of the two address types.
+// rule: Instr_ok/memory.copy
 bool valid_memory_copy(WalkState *w, Imm *imm)
 {
     if (!walk_memory(w, imm->memory_memory.to, &imm->is64) ||
@@ -179,6 +195,7 @@ bool valid_memory_copy(WalkState *w, Imm *imm)
                     walk_address(imm->is64 && imm->src64));
 }
 
+// rule: Instr_ok/memory.fill
 bool valid_memory_fill(WalkState *w, Imm *imm)
 {
     if (!walk_memory(w, imm->memory, &imm->is64)) return false;
@@ -233,6 +250,7 @@ static bool table_immediate(WalkState *w, Imm *imm)
     return table_known(w, imm->table, &imm->is64, &imm->type);
 }
 
+// rule: Instr_ok/table.get
 bool valid_table_get(WalkState *w, Imm *imm)
 {
     if (!table_immediate(w, imm) || !walk_pop(w, walk_address(imm->is64))) return false;
@@ -240,11 +258,13 @@ bool valid_table_get(WalkState *w, Imm *imm)
     return true;
 }
 
+// rule: Instr_ok/table.set
 bool valid_table_set(WalkState *w, Imm *imm)
 {
     return table_immediate(w, imm) && WALK_POP(w, walk_address(imm->is64), imm->type);
 }
 
+// rule: Instr_ok/table.size
 bool valid_table_size(WalkState *w, Imm *imm)
 {
     if (!table_immediate(w, imm)) return false;
@@ -252,6 +272,7 @@ bool valid_table_size(WalkState *w, Imm *imm)
     return true;
 }
 
+// rule: Instr_ok/table.grow
 bool valid_table_grow(WalkState *w, Imm *imm)
 {
     if (!table_immediate(w, imm) || !WALK_POP(w, imm->type, walk_address(imm->is64))) return false;
@@ -259,6 +280,7 @@ bool valid_table_grow(WalkState *w, Imm *imm)
     return true;
 }
 
+// rule: Instr_ok/table.fill
 bool valid_table_fill(WalkState *w, Imm *imm)
 {
     return table_immediate(w, imm) &&
@@ -280,6 +302,7 @@ static bool elements_match(WalkState *w, Type from, Type to)
                      walk_type_name(w, from).text, walk_type_name(w, to).text);
 }
 
+// rule: Instr_ok/table.init
 bool valid_table_init(WalkState *w, Imm *imm)
 {
     Type from = TYPE_bottom;
@@ -290,8 +313,10 @@ bool valid_table_init(WalkState *w, Imm *imm)
            WALK_POP(w, walk_address(imm->is64), TYPE_i32, TYPE_i32);
 }
 
+// rule: Instr_ok/elem.drop
 bool valid_elem_drop(WalkState *w, Imm *imm) { return elem_known(w, imm->elem, &imm->type); }
 
+// rule: Instr_ok/table.copy
 bool valid_table_copy(WalkState *w, Imm *imm)
 {
     Type from = TYPE_bottom;
@@ -342,18 +367,22 @@ static bool init_from_segment(WalkState *w, const Imm *imm, u32 type)
     return WALK_POP(w, type_ref_to(true, imm->type_id), TYPE_i32, TYPE_i32, TYPE_i32);
 }
 
+// rule: Instr_ok/array.new_data
 bool valid_array_new_data(WalkState *w, Imm *imm)
 {
     return data_fits_array(w, imm) && new_from_segment(w, imm);
 }
+// rule: Instr_ok/array.new_elem
 bool valid_array_new_elem(WalkState *w, Imm *imm)
 {
     return elems_fit_array(w, imm) && new_from_segment(w, imm);
 }
+// rule: Instr_ok/array.init_data
 bool valid_array_init_data(WalkState *w, Imm *imm)
 {
     return data_fits_array(w, imm) && init_from_segment(w, imm, imm->type_data.type);
 }
+// rule: Instr_ok/array.init_elem
 bool valid_array_init_elem(WalkState *w, Imm *imm)
 {
     return elems_fit_array(w, imm) && init_from_segment(w, imm, imm->type_elem.type);

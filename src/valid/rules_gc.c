@@ -5,6 +5,7 @@
 
 // ---- References
 
+// rule: Instr_ok/ref.null
 bool valid_ref_null(WalkState *w, Imm *imm)
 {
     imm->type = imm->heap;
@@ -13,6 +14,7 @@ bool valid_ref_null(WalkState *w, Imm *imm)
     return true;
 }
 
+// rule: Instr_ok/ref.is_null
 bool valid_ref_is_null(WalkState *w, Imm *imm)
 {
     if (!walk_pop_ref(w, &imm->type)) return false;
@@ -20,6 +22,7 @@ bool valid_ref_is_null(WalkState *w, Imm *imm)
     return true;
 }
 
+// rule: Instr_ok/ref.as_non_null
 bool valid_ref_as_non_null(WalkState *w, Imm *imm)
 {
     if (!walk_pop_ref(w, &imm->type)) return false;
@@ -29,6 +32,7 @@ bool valid_ref_as_non_null(WalkState *w, Imm *imm)
 
 // In a body only functions that the module names elsewhere; a constant expression is such a place
 // itself.
+// rule: Instr_ok/ref.func
 bool valid_ref_func(WalkState *w, Imm *imm)
 {
     u32 f = imm->func;
@@ -43,6 +47,7 @@ bool valid_ref_func(WalkState *w, Imm *imm)
     return true;
 }
 
+// rule: Instr_ok/ref.eq
 bool valid_ref_eq(WalkState *w, Imm *imm)
 {
     if (!WALK_POP(w, type_ref(true, HEAP_eq), type_ref(true, HEAP_eq))) return false;
@@ -60,6 +65,7 @@ static bool cast_source(WalkState *w, Imm *imm)
     return walk_pop(w, type_ref(true, top));
 }
 
+// rule: Instr_ok/ref.test
 static bool ref_test(WalkState *w, Imm *imm)
 {
     if (!cast_source(w, imm)) return false;
@@ -67,6 +73,7 @@ static bool ref_test(WalkState *w, Imm *imm)
     return true;
 }
 
+// rule: Instr_ok/ref.cast
 static bool ref_cast(WalkState *w, Imm *imm)
 {
     if (!cast_source(w, imm)) return false;
@@ -92,15 +99,18 @@ static bool convert(WalkState *w, Imm *imm, Heap from, Heap to)
     return true;
 }
 
+// rule: Instr_ok/any.convert_extern
 bool valid_any_convert_extern(WalkState *w, Imm *imm)
 {
     return convert(w, imm, HEAP_extern, HEAP_any);
 }
+// rule: Instr_ok/extern.convert_any
 bool valid_extern_convert_any(WalkState *w, Imm *imm)
 {
     return convert(w, imm, HEAP_any, HEAP_extern);
 }
 
+// rule: Instr_ok/ref.i31
 bool valid_ref_i31(WalkState *w, Imm *imm)
 {
     if (!walk_pop(w, TYPE_i32)) return false;
@@ -108,6 +118,7 @@ bool valid_ref_i31(WalkState *w, Imm *imm)
     return true;
 }
 
+// rule: Instr_ok/i31.get
 static bool i31_get(WalkState *w)
 {
     if (!walk_pop(w, type_ref(true, HEAP_i31))) return false;
@@ -151,7 +162,9 @@ static bool struct_new(WalkState *w, Imm *imm, bool default_values, bool descrip
     return true;
 }
 
+// rule: Instr_ok/struct.new
 bool valid_struct_new(WalkState *w, Imm *imm) { return struct_new(w, imm, false, false); }
+// rule: Instr_ok/struct.new_default
 bool valid_struct_new_default(WalkState *w, Imm *imm) { return struct_new(w, imm, true, false); }
 bool valid_struct_new_desc(WalkState *w, Imm *imm) { return struct_new(w, imm, false, true); }
 bool valid_struct_new_default_desc(WalkState *w, Imm *imm)
@@ -168,6 +181,7 @@ static bool field_immediate(WalkState *w, Imm *imm)
     return true;
 }
 
+// rule: Instr_ok/struct.get
 static bool struct_get(WalkState *w, Imm *imm, bool extends)
 {
     if (!field_immediate(w, imm)) return false;
@@ -183,6 +197,7 @@ bool valid_struct_get(WalkState *w, Imm *imm) { return struct_get(w, imm, false)
 bool valid_struct_get_s(WalkState *w, Imm *imm) { return struct_get(w, imm, true); }
 bool valid_struct_get_u(WalkState *w, Imm *imm) { return struct_get(w, imm, true); }
 
+// rule: Instr_ok/struct.set
 bool valid_struct_set(WalkState *w, Imm *imm)
 {
     if (!field_immediate(w, imm)) return false;
@@ -226,12 +241,14 @@ static bool array_result(WalkState *w, const Imm *imm)
     return true;
 }
 
+// rule: Instr_ok/array.new
 bool valid_array_new(WalkState *w, Imm *imm)
 {
     return array_of(w, imm->type_index, imm) && WALK_POP(w, type_unpacked(imm->type), TYPE_i32) &&
            array_result(w, imm);
 }
 
+// rule: Instr_ok/array.new_default
 bool valid_array_new_default(WalkState *w, Imm *imm)
 {
     if (!array_of(w, imm->type_index, imm)) return false;
@@ -240,6 +257,7 @@ bool valid_array_new_default(WalkState *w, Imm *imm)
     return walk_pop(w, TYPE_i32) && array_result(w, imm);
 }
 
+// rule: Instr_ok/array.new_fixed
 bool valid_array_new_fixed(WalkState *w, Imm *imm)
 {
     enum { OPERANDS_MOST = 10000 };
@@ -249,6 +267,7 @@ bool valid_array_new_fixed(WalkState *w, Imm *imm)
     return walk_pop_same(w, imm->def->fields, count) && array_result(w, imm);
 }
 
+// rule: Instr_ok/array.get
 static bool array_get(WalkState *w, Imm *imm, bool extends)
 {
     if (!array_of(w, imm->type_index, imm)) return false;
@@ -269,12 +288,14 @@ static bool is_mutable(WalkState *w, const Imm *imm, u32 type)
     return imm->def->fields[0].mutable || walk_fail(w, ERR_immutable_array, "type %u", type);
 }
 
+// rule: Instr_ok/array.set
 bool valid_array_set(WalkState *w, Imm *imm)
 {
     return array_of(w, imm->type_index, imm) && is_mutable(w, imm, imm->type_index) &&
            WALK_POP(w, type_ref_to(true, imm->type_id), TYPE_i32, type_unpacked(imm->type));
 }
 
+// rule: Instr_ok/array.len
 bool valid_array_len(WalkState *w, Imm *imm)
 {
     if (!walk_pop(w, type_ref(true, HEAP_array))) return false;
@@ -282,6 +303,7 @@ bool valid_array_len(WalkState *w, Imm *imm)
     return true;
 }
 
+// rule: Instr_ok/array.fill
 bool valid_array_fill(WalkState *w, Imm *imm)
 {
     return array_of(w, imm->type_index, imm) && is_mutable(w, imm, imm->type_index) &&
@@ -289,6 +311,7 @@ bool valid_array_fill(WalkState *w, Imm *imm)
                     TYPE_i32);
 }
 
+// rule: Instr_ok/array.copy
 bool valid_array_copy(WalkState *w, Imm *imm)
 {
     Imm from;

@@ -50,6 +50,7 @@ static bool check_expr(Check *c, u32 at, Type expected, Const *out)
 
 // ---- Types of things
 
+// rule: Limits_ok
 static bool check_limits(Check *c, const Limits *l, u64 most, Err too_large, const char *what,
                          u32 index)
 {
@@ -62,6 +63,7 @@ static bool check_limits(Check *c, const Limits *l, u64 most, Err too_large, con
     return true;
 }
 
+// rule: Memtype_ok
 static bool check_memory(Check *c, u32 index, const MemType *type)
 {
     const Limits *l = &type->limits;
@@ -74,12 +76,14 @@ static bool check_memory(Check *c, u32 index, const MemType *type)
     return true;
 }
 
+// rule: Tabletype_ok
 static bool check_table_type(Check *c, u32 index, const TableType *type)
 {
     u64 most = type->limits.is64 ? UINT64_MAX : UINT32_MAX;
     return check_limits(c, &type->limits, most, ERR_table_size_limit, "table", index);
 }
 
+// rules: Tagtype_ok, Expand_use/deftype
 static bool check_tag(Check *c, u32 index, TypeId id)
 {
     const TypeDef *def = type_def(c->m->store, id);
@@ -90,6 +94,7 @@ static bool check_tag(Check *c, u32 index, TypeId id)
 
 // ---- Sections
 
+// rule: Import_ok
 static bool check_imports(Check *c)
 {
     for (u32 i = 0; i < c->m->import_count; i++) {
@@ -113,6 +118,7 @@ static bool check_imports(Check *c)
     return true;
 }
 
+// rule: Table_ok
 static bool check_tables(Check *c)
 {
     const Module *m = c->m;
@@ -136,9 +142,12 @@ static bool check_globals(Check *c)
     const Module *m = c->m;
     for (u32 i = m->imported_globals; i < m->global_count; i++) {
         GlobalDecl *global = &m->globals[i];
+        // rule: Globals_ok/cons
         c->walk.globals = i; // only those before it
+        // rule: Global_ok
         if (!check_expr(c, global->init.start, global->type.type, &global->value)) return false;
     }
+    // rule: Globals_ok/empty
     c->walk.globals = m->global_count;
     return true;
 }
@@ -173,11 +182,13 @@ static bool check_items(Check *c, const ElemSegment *seg)
     return true;
 }
 
+// rule: Elem_ok
 static bool check_elem(Check *c, u32 index, const ElemSegment *seg)
 {
     const Module *m = c->m;
     if (seg->mode == SEGMENT_active) {
         c->at = seg->offset.start;
+        // rule: Elemmode_ok/active
         if (seg->table >= m->table_count)
             return FAIL(ERR_unknown_table, " %u, in elem segment %u", seg->table, index);
         const TableType *table = &m->tables[seg->table].type;
@@ -196,17 +207,21 @@ static bool check_elem(Check *c, u32 index, const ElemSegment *seg)
     return true;
 }
 
+// rule: Data_ok
 static bool check_data(Check *c, u32 index, DataSegment *seg)
 {
     const Module *m = c->m;
+    // rule: Datamode_ok/passive
     if (seg->mode != SEGMENT_active) return true;
     c->at = seg->offset.start;
+    // rule: Datamode_ok/active
     if (seg->memory >= m->memory_count)
         return FAIL(ERR_unknown_memory, " %u, in data segment %u", seg->memory, index);
     return check_expr(c, seg->offset.start, walk_address(m->memories[seg->memory].type.limits.is64),
                       &seg->at);
 }
 
+// rule: Start_ok
 static bool check_start(Check *c)
 {
     const Module *m = c->m;
@@ -219,6 +234,7 @@ static bool check_start(Check *c)
     return true;
 }
 
+// rule: Export_ok
 static bool check_exports(Check *c)
 {
     const Module *m = c->m;
@@ -237,6 +253,8 @@ static bool check_exports(Check *c)
         const Export *export = &m->exports[i];
         char name[QUOTED_MOST];
         c->at = (u32)(export->name.data - m->bytes);
+        // rules: Externidx_ok/func, Externidx_ok/table, Externidx_ok/mem, Externidx_ok/global
+        // rule: Externidx_ok/tag
         if (export->index >= counts[export->kind])
             return FAIL(unknown[export->kind], " %u is exported as %s", export->index,
                         quoted(name, export->name));
@@ -246,6 +264,7 @@ static bool check_exports(Check *c)
     return true;
 }
 
+// rule: Module_ok
 static bool check_definitions(Check *c)
 {
     enum { IMPORT = 2, MEMORY = 5, GLOBAL = 6, EXPORT = 7, START = 8, ELEM = 9 };
@@ -254,6 +273,7 @@ static bool check_definitions(Check *c)
     if (!check_imports(c)) return false;
     for (u32 i = m->imported_tags; i < m->tag_count; i++) {
         c->at = m->tags[i].at;
+        // rule: Tag_ok
         if (!check_tag(c, i, m->tags[i].type)) return false;
     }
     c->at = section_start(m, MEMORY);
@@ -262,6 +282,7 @@ static bool check_definitions(Check *c)
                     "more than one memory needs multi-memory (--features=+multi-memory)");
     for (u32 i = m->imported_memories; i < m->memory_count; i++) {
         c->at = m->memories[i].at;
+        // rule: Mem_ok
         if (!check_memory(c, i, &m->memories[i].type)) return false;
     }
     c->walk.globals = m->imported_globals;

@@ -93,6 +93,7 @@ bool walk_type(WalkState *w, Type *type)
     if (!type_is_ref(*type) || !type_is_concrete(*type)) return true;
     u32 index = type_id(*type);
     if (!walk_below(w, index, w->m->type_count, ERR_unknown_type)) return false;
+    // rules: Typeuse_ok/typeidx, Heaptype_sub/typeidx-l, Heaptype_sub/typeidx-r
     *type = (*type & ~TYPE_HEAP_BITS) | w->m->types[index];
     return true;
 }
@@ -133,6 +134,7 @@ static bool memory_fits(WalkState *w, Imm *imm)
                      (unsigned long long)imm->memarg.offset);
 }
 
+// rule: Memarg_ok
 bool walk_memarg(WalkState *w, Imm *imm, u32 natural)
 {
     if (imm->memarg.align > natural)
@@ -159,6 +161,7 @@ bool walk_below(WalkState *w, u32 index, u32 count, Err unknown)
     return index < count || walk_fail(w, unknown, " %u; there are %u", index, count);
 }
 
+// rule: Expand
 bool walk_type_of(WalkState *w, u32 index, Imm *imm, CompKind kind)
 {
     static const char *const kinds[] = {"a function", "a structure", "an array", "a continuation"};
@@ -206,8 +209,10 @@ void walk_reserve(WalkState *w, u32 more)
 
 bool walk_matches_slow(const WalkState *w, Type sub, Type super)
 {
+    // rule: Valtype_sub/bot
     if (sub == TYPE_bottom) return true;
     if (!type_is_ref(sub) || !type_is_ref(super)) return sub == super;
+    // rule: Heaptype_sub/bot
     if (sub == TYPE_BOTTOM_REF) return true;
     return type_matches(w->m->store, sub, super);
 }
@@ -225,6 +230,7 @@ bool walk_pop_any(WalkState *w, Type *found)
         *found = w->operands[--w->operand_count];
         return true;
     }
+    // rule: Valtype_ok/bot
     *found = TYPE_bottom;
     if (w->frames[w->frame_count - 1].dead) return true;
     return walk_fail(w, ERR_type_mismatch, "%s expected an operand, found nothing",
@@ -234,6 +240,7 @@ bool walk_pop_any(WalkState *w, Type *found)
 bool walk_pop_ref(WalkState *w, Type *found)
 {
     if (!walk_pop_any(w, found)) return false;
+    // rule: Heaptype_ok/bot
     if (*found == TYPE_bottom) *found = TYPE_BOTTOM_REF;
     if (type_is_ref(*found)) return true;
     return walk_fail(w, ERR_type_mismatch, "%s expected a reference, found %s", op_info[w->op].text,
@@ -252,6 +259,7 @@ static bool same_types(const Type *a, const Type *b, u32 count)
 }
 
 // The last operands against the last types; those that are missing are fine in a dead frame.
+// rules: Resulttype_sub, Instrtype_sub, Instrs_ok/sub
 static bool check_operands(WalkState *w, TypeList types, u32 count)
 {
     if (!count) return true;
@@ -276,6 +284,7 @@ bool walk_check_list(WalkState *w, const Type *types, u32 count)
     return check_operands(w, (TypeList){types, 1}, count);
 }
 
+// rule: Instrs_ok/frame
 static bool pop_operands(WalkState *w, TypeList types, u32 count)
 {
     if (!check_operands(w, types, count)) return false;
@@ -399,6 +408,7 @@ WalkFrame *walk_open(WalkState *w, Op op, const Type *params, u32 param_count, c
     return f;
 }
 
+// rules: Instrs_ok/empty, Instrtype_sub
 bool walk_check_end(WalkState *w)
 {
     const WalkFrame *f = &w->frames[w->frame_count - 1];
@@ -425,6 +435,7 @@ WalkFrame *walk_close(WalkState *w)
     return f;
 }
 
+// rule: Instrtype_ok
 void walk_dead(WalkState *w)
 {
     w->operand_count = w->floor;
@@ -543,6 +554,7 @@ static bool walk_locals(WalkState *w)
         u32 n;
         Type type;
         w->pos = (u32)(at - w->m->bytes);
+        // rule: Localtype_ok
         if (!imm_u32(&w->in, &n) || !imm_value_type(&w->in, &type) || !walk_type(w, &type))
             return false;
         declared += n;
@@ -551,6 +563,7 @@ static bool walk_locals(WalkState *w)
         if (declared + params > LOCALS_MOST || !n) continue; // a later group may still be malformed
         count += n;
         w->runs[w->run_count++] = (struct WalkRun){count, type};
+        // rules: Local_ok/set, Local_ok/unset
         some_unset |= !type_is_defaultable(type);
     }
     if (declared + params > LOCALS_MOST)
@@ -563,6 +576,7 @@ static bool walk_locals(WalkState *w)
     return true;
 }
 
+// rule: Func_ok
 bool walk_enter_func(WalkState *w, u32 func)
 {
     const FuncDecl *decl = &w->m->funcs[func];
@@ -572,6 +586,7 @@ bool walk_enter_func(WalkState *w, u32 func)
     w->constant = false;
     if (!walk_locals(w)) return false;
     w->pos = (u32)(w->in.next - w->m->bytes);
+    // rule: Expr_ok
     walk_open(w, OP_block, NULL, 0, type_results(w->type), w->type->result_count);
     return true;
 }

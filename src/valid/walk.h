@@ -103,6 +103,7 @@ static __attribute__((noinline)) bool P(walk_code)(WALK_CONTEXT *c, WalkState *w
     const u8 *bytes = w->m->bytes;
     Imm imm = {0};
     WalkHot hot = walk_hot(w);
+    // rule: Instrs_ok/seq
     for (;;) {
         if (WALK_SMALL) hot = walk_hot(w);
         if (UNLIKELY(hot.next == hot.end)) return walk_ran_out(w);
@@ -117,6 +118,7 @@ static __attribute__((noinline)) bool P(walk_code)(WALK_CONTEXT *c, WalkState *w
         // The two commonest apart: that is guessed better than the jump by table.
         if (!WALK_SMALL && key == KEY(0x20)) goto row_local_get;
         if (!WALK_SMALL && key == KEY(0x41)) goto row_i32_const;
+        // rule: Instrs_ok/instr
         switch (key) {
 #ifdef __OPTIMIZE_SIZE__
 #define PURE(name, text, opcode, sig, since, ...) WALK_SHARED(name, opcode, since, shared_pure)

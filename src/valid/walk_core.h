@@ -137,6 +137,7 @@ static ALWAYS_INLINE bool walk_fast_memarg(WalkState *w, WalkHot *h, Imm *imm, u
             }
         }
     }
+    // rule: Memarg_ok
     imm->memarg.offset = offset;
     walk_go(w, h, p);
     return true;
@@ -288,6 +289,7 @@ static ALWAYS_INLINE bool walk_fast_local(WalkState *w, WalkHot *h, Op op, Imm *
         if (!walk_top_is(w, h, type)) return false;
         if (op == OP_local_set) walk_set_count(w, h, h->count - 1);
     }
+    // rules: Instr_ok/local.get, Instr_ok/local.set, Instr_ok/local.tee
     imm->local = index;
     imm->type = type;
     walk_go(w, h, p);
@@ -304,6 +306,7 @@ static ALWAYS_INLINE bool walk_fast_const(WalkState *w, WalkHot *h, Op op, Imm *
     else bytes = leb_wide(p, true, &value);
     if (UNLIKELY(!bytes)) return false;
     if (!walk_fast_push(w, h, op == OP_i32_const ? TYPE_i32 : TYPE_i64)) return false;
+    // rule: Instr_ok/const
     imm->bits = (u64)(s64)(s32)value;
     walk_go(w, h, p + bytes);
     return true;
@@ -320,6 +323,7 @@ static ALWAYS_INLINE bool walk_fast_open(WalkState *w, WalkHot *h, Op op, Imm *i
         if (!walk_top_is(w, h, TYPE_i32)) return false;
         walk_set_count(w, h, h->count - 1);
     }
+    // rules: Instr_ok/block, Instr_ok/loop, Instr_ok/if, Blocktype_ok/valtype
     WalkFrame *f = &w->frames[w->frame_count++];
     *f = (WalkFrame){
         .op = (u16)op,
@@ -345,6 +349,7 @@ static ALWAYS_INLINE bool walk_fast_end(WalkState *w, WalkHot *h, Imm *imm)
     if (count && w->operands[h->count - 1] != *f->results) return false;
     if (UNLIKELY(w->init_count != f->inits || (f->op == OP_if && (count || f->param_count))))
         return false;
+    // rule: Instrs_ok/empty
     imm->falls = w->reachable;
     imm->frame = f;
     if (UNLIKELY(--w->frame_count == 0)) return true;
@@ -370,6 +375,7 @@ static ALWAYS_INLINE bool walk_fast_br(WalkState *w, WalkHot *h, Op op, Imm *imm
         w->frames[w->frame_count - 1].dead = true;
         w->reachable = false;
     }
+    // rules: Instr_ok/br, Instr_ok/br_if
     imm->label = imm->depth = depth;
     imm->frame = f;
     walk_go(w, h, h->next + 1);
@@ -379,6 +385,7 @@ static ALWAYS_INLINE bool walk_fast_br(WalkState *w, WalkHot *h, Op op, Imm *imm
 static ALWAYS_INLINE bool walk_fast_drop(WalkState *w, WalkHot *h, Imm *imm)
 {
     if (UNLIKELY(h->count == w->floor)) return false;
+    // rule: Instr_ok/drop
     imm->type = w->operands[h->count - 1];
     walk_set_count(w, h, h->count - 1);
     return true;
@@ -390,6 +397,7 @@ static ALWAYS_INLINE bool walk_fast_select(WalkState *w, WalkHot *h, Imm *imm)
     const Type *top = w->operands + h->count;
     if (UNLIKELY(top[-1] != TYPE_i32 || top[-2] != top[-3])) return false;
     if (UNLIKELY(top[-2] == TYPE_bottom || type_is_ref(top[-2]))) return false;
+    // rule: Instr_ok/select-impl
     imm->type = top[-2];
     walk_set_count(w, h, h->count - 2);
     return true;
