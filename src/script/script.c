@@ -42,8 +42,7 @@ static Verdict fail_diag(Script *s, const Diag *diag)
     return fail(s, "%s", diag_text(diag, text, sizeof text));
 }
 
-// Where the running command is. Commands come in order, so each part of the script is looked at
-// once.
+// Where the running command is. They come in order, so each part of the script is seen once.
 static void locate(Script *s)
 {
     u32 line, column;
