@@ -34,6 +34,12 @@ static bool goes(const Strip *strip, Bytes name)
            (strip->debug && custom_kind(name) == CUSTOM_debug);
 }
 
+// What goes need not be read, but what it says of others that stay.
+static bool is_unread(const void *strip, Bytes name)
+{
+    return goes(strip, name) && custom_kind(name) != CUSTOM_linking;
+}
+
 static void warn_of(const char *file, Bytes section, CountedFault fault)
 {
     static const char *const why[] = {
@@ -135,7 +141,7 @@ static int strip_file(const Strip *strip, const char *file)
     Source source;
     Diag diag = {0};
     Bytes bytes;
-    if (!input_open(file, &input)) return EXIT_INPUT;
+    if (!input_open_without(file, is_unread, strip, &input)) return EXIT_INPUT;
     bool good = source_assemble(&source, strip->features, input.data, input.size, &bytes, &diag) &&
                 strip_bytes(strip, file, bytes, &diag);
     if (!good && diag.err != ERR_none) print_diag(file, &source, &diag);
