@@ -4,6 +4,7 @@
     strip/same      of the modules of the conformance suites: where nothing is to go the bytes are the same; where all is,
                     no custom section is left, the others are as they were, and the verdict is the same
     strip/wrong     what is malformed is refused, and no file appears
+    strip/unread    what goes is passed where it is large, and all else is as if it had been read
     strip/linked    in relocatable files what counts sections counts those that are left, or it is said that they no longer link
     strip/objects   what clang made with -g links without its debug information
     strip/parsed    so it is when that text is parsed, or was changed
@@ -63,6 +64,7 @@ def tests(options):
             yield Test(f'strip/{name}{build.suffix}', lambda build=build, words=words, gone=gone:
                        case(build, words, gone), fast=fast)
         yield Test(f'strip/wrong{build.suffix}', lambda build=build: wrong(build), fast=fast)
+        yield Test(f'strip/unread{build.suffix}', lambda build=build: unread(build), fast=fast)
         yield Test(f'strip/linked{build.suffix}', lambda build=build: linked(build), fast=fast)
         yield Test(f'strip/objects{build.suffix}', lambda build=build: objects(build), fast=fast)
         yield Test(f'strip/printed{build.suffix}', lambda build=build: printed(build), fast=fast)
@@ -96,6 +98,35 @@ def wrong(build):
                 outcome.passed += 1
             else:
                 outcome.fail(done.describe())
+    return outcome
+
+
+def unread(build):
+    """What goes is passed where it is large, in a file and in what standard input is: the rest stays, and what is wrong is found
+    where it is, as if all had been read."""
+    outcome = Outcome()
+    everything = ['--all', '--keep', '*']
+    for size in (4060, 4070, 4080, 4090, 4100, 8192, 300000):
+        big = lambda name: custom(name, bytes(range(251)) * (size // 251) + b'x' * (size % 251))
+        parts = [TYPE, big('.debug_info'), FUNC, EXPORT, big('keep'), CODE, big('.debug_line'), custom('last')]
+        with tempfile.TemporaryDirectory(prefix='weft-strip-') as scratch:
+            path, out = Path(scratch, 'in.wasm'), Path(scratch, 'out.wasm')
+            path.write_bytes(MAGIC + b''.join(parts))
+            want = MAGIC + b''.join(p for p in parts if b'.debug' not in p[:20])
+            for words in ([path], ['-']):
+                done = run_command(['sh', '-c', 'exec "$@" < in.wasm', 'sh', build.weft, 'strip', *words, '-o', out], cwd=scratch)
+                good = not done.status and not done.stderr and out.read_bytes() == want
+                outcome.passed += good
+                if not good: outcome.fail(done.describe())
+                out.unlink(missing_ok=True)
+            front = MAGIC + b''.join(parts[:-1])
+            for data in (front[:-1], front[:-size], front + b'\0', front + b'\0\5\4', front + CODE, front + b'\x20\0'):
+                path.write_bytes(data)
+                said = [run_command([build.weft, 'strip', *words, path, '-o', out]) for words in ([], everything)]
+                good = said[0].stderr and said[0].stderr == said[1].stderr and said[0].status == said[1].status == 1 and not out.exists()
+                good = bool(good and not sanitizer_report(said[0]))
+                outcome.passed += good
+                if not good: outcome.fail(said[0].describe() + said[1].describe())
     return outcome
 
 

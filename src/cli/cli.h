@@ -76,6 +76,10 @@ void standard_wait(void);
 // A whole file, "-" for standard input; of what can be neither module nor script, only as much as
 // says so. False after printing why; else intake_free.
 bool input_open(const char *name, Intake *in);
+// The same, but that zeros may stand for the content of custom sections that are unwanted: of what
+// is large, reading is what takes most of the time.
+typedef bool Unwanted(const void *env, Bytes section);
+bool input_open_without(const char *name, Unwanted *unwanted, const void *env, Intake *in);
 // A file's module, "-" for standard input, which is validated while it is read. False: *diag says
 // why, or has no error if the file could not be read, which was printed. source_free either way.
 // Shows on a terminal how far it is when that takes long.

@@ -154,6 +154,11 @@ static const Section *find_unfinished(Counted *c)
     return NULL;
 }
 
+bool counted_is(const Module *m, const Section *s)
+{
+    return section_is(m, s, "linking") || section_is_relocs(m, s);
+}
+
 CountedFault counted_renumber(const Module *m, const u32 *number, u8 *bytes, const Section **which)
 {
     Counted c = {.m = m, .number = number, .bytes = bytes};
@@ -161,7 +166,7 @@ CountedFault counted_renumber(const Module *m, const u32 *number, u8 *bytes, con
     for (u32 i = 0; i < m->section_count; i++) {
         const Section *s = *which = &m->sections[i];
         bool linking = section_is(m, s, "linking");
-        if (number[i] == COUNTED_GONE || !(linking || section_is_relocs(m, s))) continue;
+        if (number[i] == COUNTED_GONE || !counted_is(m, s)) continue;
         begin(&c, i);
         if (linking) pass_linking(&c);
         else renumber(&c, true);

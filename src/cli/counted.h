@@ -10,6 +10,8 @@
 // A section reloc.X goes with the section that it is of, and all of them with "linking": adds those
 // to `gone`, one per section.
 void counted_follow(const Module *m, bool *gone);
+// Does that one say anything of sections by number?
+bool counted_is(const Module *m, const Section *s);
 // Sets the numbers in `bytes`, a copy of the module's, to what they are once some are gone; no byte
 // moves. `number`: of each section then, or COUNTED_GONE. What is wrong then: *which is where.
 #define COUNTED_GONE UINT32_MAX

@@ -1,5 +1,6 @@
 // files.c -- what commands read and write. See cli.h.
 
+#include "binary/reader.h"
 #include "cli/ahead.h"
 #include "cli/cli.h"
 
@@ -102,18 +103,60 @@ void standard_wait(void)
     }
 }
 
+// ---- A file without what nobody wants of it
+
+typedef struct {
+    Unwanted *unwanted;
+    const void *env;
+    size_t next;       // where the next section begins
+} Gaps;
+
+// The section there, as far as its head is at hand. False: nobody can say where it ends.
+static bool section_at(const Intake *in, size_t at, Bytes *custom, size_t *end)
+{
+    Diag diag;
+    diag_init(&diag);
+    Reader r = {.start = in->data, .pos = in->data + at, .end = in->data + in->size, .diag = &diag};
+    u8 id = read_u8(&r);
+    size_t size = read_leb_u32(&r);
+    if (reader_failed(&r)) return false;
+    *end = reader_offset(&r) + size;
+    r.end = in->data + MIN(*end, in->size);
+    *custom = id ? (Bytes){0} : read_name(&r);
+    if (reader_failed(&r)) *custom = (Bytes){0};
+    return true;
+}
+
+// How far to read next: to where it shows what comes behind that. Passes what nobody wants.
+static size_t read_to(Gaps *g, int fd, Intake *in, size_t size)
+{
+    enum { HEAD = 4096 };
+    if (in->size >= 4 && memcmp(in->data, "\0asm", 4) != 0) g->next = size;
+    while (g->next < size && in->size >= MIN(g->next + HEAD, size)) {
+        Bytes custom;
+        size_t end;
+        bool known = section_at(in, g->next, &custom, &end) && end <= size;
+        g->next = known ? end : size;
+        if (!known || !custom.data || end <= in->size || !g->unwanted(g->env, custom)) continue;
+        if (lseek(fd, (off_t)(end - in->size), SEEK_CUR) >= 0) in->size = end;
+    }
+    return MIN(g->next + HEAD, size);
+}
+
 // False: *diag says why, or has no error if that was printed.
-static bool read_whole(int fd, const char *name, size_t size, Intake *in, Diag *diag)
+static bool read_whole(int fd, const char *name, size_t size, Gaps *gaps, Intake *in, Diag *diag)
 {
     const char *ignored;
     Guess guess = {0};
     diag_init(diag);
     if (!intake_begin(in, size, diag)) return false;
+    bool passes = gaps && size && size <= in->committed;
     while (!size || in->size < size) {
-        size_t room;
+        size_t room, end = passes ? read_to(gaps, fd, in, size) : size;
+        if (size && in->size == size) break;
         u8 *at = intake_room(in, &room, diag);
         if (!at) return false;
-        ssize_t n = read_some(fd, at, size ? MIN(room, size - in->size) : room);
+        ssize_t n = read_some(fd, at, size ? MIN(room, end - in->size) : room);
         if (n < 0) return cannot_read(name);
         in->size += (size_t)n;
         // What has come says all, if it is no text.
@@ -123,18 +166,26 @@ static bool read_whole(int fd, const char *name, size_t size, Intake *in, Diag *
     return true;
 }
 
-bool input_open(const char *name, Intake *in)
+static bool open_input(const char *name, Gaps *gaps, Intake *in)
 {
     Diag diag;
     size_t size;
     *in = (Intake){0};
     int fd = open_file(name, &size);
     if (fd < 0) return false;
-    bool good = read_whole(fd, name, size, in, &diag);
+    bool good = read_whole(fd, name, size, gaps, in, &diag);
     if (!good && diag.err != ERR_none) print_diag(name, NULL, &diag);
     if (!good) intake_free(in);
     if (fd > 0) close(fd);
     return good;
+}
+
+bool input_open(const char *name, Intake *in) { return open_input(name, NULL, in); }
+
+bool input_open_without(const char *name, Unwanted *unwanted, const void *env, Intake *in)
+{
+    enum { HEADER = 8 };
+    return open_input(name, &(Gaps){unwanted, env, HEADER}, in);
 }
 
 // ---- Loading, with progress

@@ -34,6 +34,12 @@ static bool goes(const Strip *strip, Bytes name)
            (strip->debug && custom_kind(name) == CUSTOM_debug);
 }
 
+// What goes need not be read, but what it says of others that stay.
+static bool is_unread(const void *strip, Bytes name)
+{
+    return goes(strip, name) && custom_kind(name) != CUSTOM_linking;
+}
+
 static void warn_of(const char *file, Bytes section, CountedFault fault)
 {
     static const char *const why[] = {
@@ -49,17 +55,34 @@ static void warn_of(const char *file, Bytes section, CountedFault fault)
     fprintf(stderr, ": section %s %s\n", quoted(text, section), why[fault]);
 }
 
-// One entry for each section. False: out of memory.
-typedef struct { bool *gone; u32 *number; u8 *bytes; } Choice;
+// One entry for each section; and what is written where sections are called by numbers that change,
+// or NULL: the module's bytes.
+typedef struct { bool *gone; u32 *number; u8 *changed; } Choice;
 
-static bool choose(const Strip *strip, const char *file, const Module *m, Choice *c)
+static bool calls_by_number(const Module *m)
+{
+    for (u32 i = 0; i < m->section_count; i++)
+        if (counted_is(m, &m->sections[i])) return true;
+    return false;
+}
+
+// What is said of sections by number, once those are gone. False: out of memory.
+static bool renumber(const char *file, const Module *m, Choice *c)
 {
     const Section *which;
+    if (!(c->changed = malloc(m->size))) return false;
+    memcpy(c->changed, m->bytes, m->size);
+    CountedFault fault = counted_renumber(m, c->number, c->changed, &which);
+    if (fault) warn_of(file, section_name(m, which), fault);
+    return true;
+}
+
+// False: out of memory.
+static bool choose(const Strip *strip, const char *file, const Module *m, Choice *c)
+{
     c->gone = calloc((size_t)m->section_count + 1, sizeof *c->gone);
     c->number = calloc((size_t)m->section_count + 1, sizeof *c->number);
-    c->bytes = malloc(m->size);
-    if (!c->gone || !c->number || !c->bytes) return false;
-    memcpy(c->bytes, m->bytes, m->size);
+    if (!c->gone || !c->number) return false;
     for (u32 i = 0; i < m->section_count; i++) {
         const Section *s = &m->sections[i];
         c->gone[i] = !s->id && goes(strip, section_name(m, s));
@@ -72,10 +95,25 @@ static bool choose(const Strip *strip, const char *file, const Module *m, Choice
             c->gone[i] = false; // as asked, though it is of one that is not there any more
         c->number[i] = c->gone[i] ? COUNTED_GONE : count++;
     }
-    CountedFault fault = count < m->section_count
-                             ? counted_renumber(m, c->number, c->bytes, &which) : COUNTED_good;
-    if (fault) warn_of(file, section_name(m, which), fault);
-    return true;
+    return count == m->section_count || !calls_by_number(m) || renumber(file, m, c);
+}
+
+// What stays, from where it was read to.
+static bool write_rest(const char *output, const Module *m, const Choice *c)
+{
+    OutputFile out;
+    if (!output_begin(&out, output)) return false;
+    const u8 *bytes = c->changed ? c->changed : m->bytes;
+    size_t from = 0;
+    bool good = true;
+    for (u32 i = 0; i <= m->section_count && good; i++) {
+        bool end = i == m->section_count;
+        if (!end && !c->gone[i]) continue;
+        size_t to = end ? m->size : m->sections[i].start;
+        good = to == from || fwrite(bytes + from, to - from, 1, out.file) == 1;
+        if (!end) from = m->sections[i].content.end;
+    }
+    return output_end(&out, good) && good;
 }
 
 static bool strip_bytes(const Strip *strip, const char *file, Bytes bytes, Diag *diag)
@@ -87,12 +125,10 @@ static bool strip_bytes(const Strip *strip, const char *file, Bytes bytes, Diag 
                       : diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
     if (good)
         good = choose(strip, file, m, &choice) || diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
-    if (good)
-        good = output_write(strip->output, choice.bytes,
-                            custom_leave_out(m, choice.gone, choice.bytes));
+    if (good) good = write_rest(strip->output, m, &choice);
     free(choice.gone);
     free(choice.number);
-    free(choice.bytes);
+    free(choice.changed);
     module_free(m);
     type_store_free(types);
     return good;
@@ -105,7 +141,7 @@ static int strip_file(const Strip *strip, const char *file)
     Source source;
     Diag diag = {0};
     Bytes bytes;
-    if (!input_open(file, &input)) return EXIT_INPUT;
+    if (!input_open_without(file, is_unread, strip, &input)) return EXIT_INPUT;
     bool good = source_assemble(&source, strip->features, input.data, input.size, &bytes, &diag) &&
                 strip_bytes(strip, file, bytes, &diag);
     if (!good && diag.err != ERR_none) print_diag(file, &source, &diag);

@@ -192,16 +192,31 @@ static Trap read_and_access(const Instance *inst, u64 *v, u32 offset)
 
 static int caught(Trap trap) { return trap ? (int)trap : RUN_caught; }
 
-// What is in native code needs nobody between.
-static int switched(const Exec *x, int next)
+static bool switches(u32 which)
 {
+    return which == SLOW_suspend || which == SLOW_resume || which == SLOW_resume_throw ||
+           which == SLOW_resume_throw_ref || which == SLOW_switch;
+}
+
+// What is in native code needs nobody between.
+static int switch_slow(Exec *x, const Instance *inst, const u64 *v, u32 which, u32 a, u32 b)
+{
+    const u32 first = (u32)(v - x->at.frame);
+    int next;
+    switch (which) {
+    case SLOW_suspend: next = cont_suspend(x, true, first, b, inst->tags[a]); break;
+    case SLOW_resume: next = cont_resume(x, true, first, b); break;
+    case SLOW_resume_throw: next = cont_resume_throw(x, true, first, inst->tags[b]); break;
+    case SLOW_resume_throw_ref: next = cont_resume_throw_ref(x, true, first); break;
+    default: next = cont_switch(x, true, first, inst->types[a], inst->tags[b]);
+    }
     return next == RUN_native && x->at.ip != code_native ? RUN_there : next;
 }
 
-int native_c_slow(Exec *x, Instance *inst, u64 *v, u32 which, u32 a, u32 b)
+static __attribute__((noinline)) int stays_slow(Exec *x, Instance *inst, u64 *v, u32 which, u32 a,
+                                                u32 b)
 {
     const u64 both = (u64)b << 32 | a;
-    const u32 first = (u32)(v - x->at.frame);
     s64 old;
     Trap trap;
     switch ((Slow)which) {
@@ -258,15 +273,15 @@ int native_c_slow(Exec *x, Instance *inst, u64 *v, u32 which, u32 a, u32 b)
         break;
     case SLOW_cont_new: return cont_new(x, &x->at, v);
     case SLOW_cont_bind: return cont_bind(x, &x->at, inst->types[a], inst->types[b], v);
-    case SLOW_suspend: return switched(x, cont_suspend(x, true, first, b, inst->tags[a]));
-    case SLOW_resume: return switched(x, cont_resume(x, true, first, b));
-    case SLOW_resume_throw: return switched(x, cont_resume_throw(x, true, first, inst->tags[b]));
-    case SLOW_resume_throw_ref: return switched(x, cont_resume_throw_ref(x, true, first));
-    case SLOW_switch:
-        return switched(x, cont_switch(x, true, first, inst->types[a], inst->tags[b]));
-    case SLOW_COUNT: break;
+    default: break;
     }
     return TRAP_none;
+}
+
+int native_c_slow(Exec *x, Instance *inst, u64 *v, u32 which, u32 a, u32 b)
+{
+    return switches(which) ? switch_slow(x, inst, v, which, a, b)
+                           : stays_slow(x, inst, v, which, a, b);
 }
 
 #endif

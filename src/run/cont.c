@@ -9,6 +9,7 @@
 #include "run/cont.h"
 
 #include "run/gc/collect.h"
+#include "run/handled.h"
 #include "run/slow.h"
 #include "run/store.h"
 
@@ -93,18 +94,22 @@ static bool take_number(Store *s, const Position *from)
 }
 
 // A small block is kept for the next one, which is of the same size mostly.
-static void drop_parked(Store *s, ContEntry *e)
+static void free_parked(ContTable *t, Parked *p, size_t bytes)
 {
     enum { SMALL = 1 << 10 };
-    ContTable *t = &s->conts;
-    size_t bytes = parked_bytes(e->parked);
-    store_give(s, STORE_continuation_bytes, bytes);
     if (!t->spare && bytes <= SMALL) {
-        t->spare = e->parked;
+        t->spare = p;
         t->spare_bytes = bytes;
     } else {
-        free(e->parked);
+        free(p);
     }
+}
+
+static void drop_parked(Store *s, ContEntry *e)
+{
+    size_t bytes = parked_bytes(e->parked);
+    store_give(s, STORE_continuation_bytes, bytes);
+    free_parked(&s->conts, e->parked, bytes);
     e->parked = NULL;
 }
 
@@ -147,6 +152,18 @@ static void list(ContTable *t, ContEntry *e)
     t->listed = (u32)(e - t->of);
 }
 
+// The entry is that of an object from here on, and nothing has begun.
+static void name_entry(Store *s, ContEntry *e, Ref ref, TypeId takes, bool results)
+{
+    list(&s->conts, e);
+    e->ref = ref;
+    e->func = REF_NULL;
+    e->takes = takes;
+    e->results = results;
+    e->bound = 0;
+    *object_at(s, ref) = new_cont((u32)(e - s->conts.of));
+}
+
 // An object, and an entry for it with nothing in it. REF_NULL: out of memory, and all is as it was.
 static Ref new_object(Store *s, const Position *from, TypeId takes, bool results)
 {
@@ -157,15 +174,7 @@ static Ref new_object(Store *s, const Position *from, TypeId takes, bool results
         store_give(s, STORE_continuations, 1);
         return REF_NULL;
     }
-    u32 i = new_entry(t);
-    ContEntry *e = &t->of[i];
-    list(t, e);
-    e->ref = ref;
-    e->func = REF_NULL;
-    e->takes = takes;
-    e->results = results;
-    e->bound = 0;
-    *object_at(s, ref) = new_cont(i);
+    name_entry(s, &t->of[new_entry(t)], ref, takes, results);
     return ref;
 }
 
@@ -291,118 +300,50 @@ static u32 count_frames(const Exec *x, bool native, const Start *last)
     return count;
 }
 
-// Nothing here can be gone on with in part: who has too little left pays what it has at hand, and
-// stops at the next place where that does not do.
-static void pay(Exec *x, u64 bytes, u64 more)
-{
-    if (exec_pay(x, exec_units(bytes) + more)) x->fuel = 0;
-}
-
 // ---- Taken off
 
-typedef struct {
-    Start *start;       // of what is suspended; behind it stands its parent
-    u64 *frame;         // its first
-    TagHandler by;      // where the parent goes on
-} Handled;
-
-// The resumption that began there, if it handles the tag.
-static bool handles(Exec *x, Start *start, u64 *frame, const Tag *tag, bool switches,
-                    TagHandler *by, u32 *units)
-{
-    bool word = start->ip == code_return_native;
-    const u64 *back = word ? *(const u64 *const *)(const void *)(start + 1) : start->ip;
-    const Instance *inst = start->record.inst;
-    ContTable *t = &exec_store(x)->conts;
-    HandlerMemo none = {0}; // what was resumed elsewhere may have left no table
-    u32 place = (u32)((uintptr_t)back >> 3 ^ (uintptr_t)tag >> 4) % CONT_MEMOS;
-    HandlerMemo *m = t->memo ? &t->memo[place] : &none;
-    if (m->back == back && m->tag == tag && m->inst == inst && m->switches == switches) {
-        *by = m->by;
-        *units += m->units;
-        return true;
-    }
-    FrameCursor c = {.at = {.frame = frame, .record = &start->record}};
-    frame_pop(&c);
-    frame_found(&c);
-    u32 own = 0;
-    bool found = frame_handler(&c, tag, switches, by, &own);
-    *units += own;
-    if (found) *m = (HandlerMemo){back, inst, tag, *by, own, switches};
-    return found;
-}
-
-// The innermost resumption that handles the tag.
-static Trap find_handler(Exec *x, const Tag *tag, bool switches, Handled *out)
-{
-    enum { LOOK = 4096 };
-    Start *start = x->start;
-    u64 *frame = x->start_frame;
-    u32 units = 0;
-    while (start->record.ip == code_return_cont) {
-        if (handles(x, start, frame, tag, switches, &out->by, &units)) {
-            out->start = start;
-            out->frame = frame;
-            pay(x, 0, units);
-            return TRAP_none;
-        }
-        if (units >= LOOK) {
-            pay(x, 0, units);
-            units = 0;
-            Trap asked = exec_asked(x);
-            x->resumable = false;
-            if (asked) return asked;
-        }
-        frame = (u64 *)(void *)((u8 *)frame - start->frames);
-        start = (Start *)(void *)((u8 *)start + start->records);
-    }
-    pay(x, 0, units);
-    return TRAP_unhandled_tag;
-}
-
-// What stands from there up to `end`, as a new continuation. Nothing is taken off the stack: the
-// caller does that. REF_NULL: out of memory.
-static Ref set_aside(Exec *x, bool native, const Handled *at, const u64 *end, TypeId takes,
-                     bool results)
+// What stands from there up to `end`, of so many bytes. Nothing is taken off the stack: the caller
+// does that. NULL: out of memory.
+static ALWAYS_INLINE Parked *set_aside(Exec *x, bool native, const Handled *at, const u64 *end,
+                                       size_t bytes)
 {
     Store *s = exec_store(x);
-    size_t bytes = park_bytes(x, at->frame, end, at->start);
-    if (!take_bytes(s, &x->at, bytes)) return REF_NULL;
-    Ref ref = new_object(s, &x->at, takes, results);
-    Parked *p = ref ? room_to_park(s, bytes) : NULL;
-    if (p) {
-        park_part(x, p, at->frame, end, at->start);
-        p->native = native;
-    } else {
-        if (ref) use(s, ref);
-        store_give(s, STORE_continuation_bytes, bytes);
-        return REF_NULL;
-    }
+    Parked *p = room_to_park(s, bytes);
+    if (!p) return NULL;
+    park_part(x, p, at->frame, end, at->start);
+    p->native = native;
     // As if the host had called it: whoever walks there ends there.
-    Start *last = (Start *)(void *)(p->bytes + p->frames + p->records) - 1;
-    *last = (Start){.record = {.ip = code_exit, .callee = last->record.callee}};
+    *park_last(p) = (Start){.record = {.ip = code_exit, .callee = at->start->record.callee}};
     if (exec_fueled(x)) p->depth = count_frames(x, native, at->start);
-    pay(x, p->frames, p->depth);
-    entry_of(s, ref)->parked = p;
+    cont_pay(x, p->frames, p->depth);
     if (s->gc_stress) { // whoever still looks there is to be found out
         memset(at->frame, 0xa5, p->frames);
         memset(x->at.record, 0xa5, (size_t)((u8 *)at->start - (u8 *)x->at.record));
     }
-    return ref;
+    return p;
 }
 
 int cont_suspend(Exec *x, bool native, u32 first, u32 slots, const Tag *tag)
 {
-    const TypeDef *type = type_def(exec_store(x)->types, tag->type);
+    Store *s = exec_store(x);
+    const TypeDef *type = type_def(s->types, tag->type);
     u64 *v = x->at.frame + first;
     Handled h;
-    Trap trap = find_handler(x, tag, false, &h);
+    Trap trap = handled_find(x, tag, false, &h);
     if (trap) return (int)trap;
+    size_t bytes = park_bytes(x, h.frame, v, h.start);
     HeldRefs held;
     exec_hold(x, &held, type->params, v, type->param_count);
-    Ref ref = set_aside(x, native, &h, v, tag->type, true);
+    bool taken = take_bytes(s, &x->at, bytes);
+    Ref ref = taken ? new_object(s, &x->at, tag->type, true) : REF_NULL;
     exec_let_go(x, &held);
-    if (!ref) return (int)exec_short(x, "for a continuation");
+    Parked *p = ref ? set_aside(x, native, &h, v, bytes) : NULL;
+    if (!p) {
+        if (ref) use(s, ref);
+        if (taken) store_give(s, STORE_continuation_bytes, bytes);
+        return (int)exec_short(x, "for a continuation");
+    }
+    entry_of(s, ref)->parked = p;
     // a parent's frame is not moved at a resumption
     u64 *parent = h.frame - h.start->record.delta;
     u64 *home = parent + h.by.home;
@@ -466,7 +407,8 @@ static Start *push_start(Exec *x, bool native, u64 *first)
 static size_t start_bytes(bool native) { return sizeof(Start) + (native ? sizeof(u64) : 0); }
 
 // What has not begun begins at `first`, where its arguments are.
-static int begin(Exec *x, Instance *resumer, u64 *first, Start *start, Ref func)
+static __attribute__((noinline)) int begin(Exec *x, Instance *resumer, u64 *first, Start *start,
+                                           Ref func)
 {
     Store *s = exec_store(x);
     const Func *f = ref_to_func(s, func);
@@ -479,29 +421,38 @@ static int begin(Exec *x, Instance *resumer, u64 *first, Start *start, Ref func)
     return NATIVE && x->at.ip == code_native ? RUN_native : RUN_interp;
 }
 
-// The continuation goes on at `first`, where its arguments are, with its Start at `start`, of which
-// the links are right. With `throws` it stays where it was suspended.
-static int put(Exec *x, Instance *resumer, Ref ref, u64 *first, Start *start, u32 slots,
-               bool throws)
+// What is parked, or begins with `func`, goes on at `first`; its arguments are behind its frames,
+// its Start is at `start`, of which the links are right. With `throws` it stays where it was
+// suspended.
+static ALWAYS_INLINE int put(Exec *x, Instance *resumer, Parked *p, Ref func, u64 *first,
+                             Start *start, bool throws)
+{
+    if (!p || !p->records) {
+        if (p) memcpy(first, p->bytes, p->frames);
+        return begin(x, resumer, first, start, func);
+    }
+    park_put(x, p, first, start);
+    start->record.callee = park_last(p)->record.callee;
+    if (!p->native && !throws) x->at.ip++;
+    cont_pay(x, p->frames, p->depth);
+    return p->native ? RUN_native : RUN_interp;
+}
+
+// Arguments from `first` on, so many slots, to where they are behind its frames.
+static void move_args(const Parked *p, u64 *first, const u64 *from, u32 slots)
+{
+    u64 *to = first + (p ? p->frames / sizeof *first : 0);
+    if (to != from) memmove(to, from, slots * sizeof *to);
+}
+
+// The same of a continuation, of which the arguments are at `first`.
+static int resume(Exec *x, bool native, Ref ref, u64 *first, u32 slots, bool throws)
 {
     Store *s = exec_store(x);
-    ContEntry *e = entry_of(s, ref);
-    const Parked *p = e->parked;
-    int next;
-    if (p) memmove((u8 *)first + p->frames, first, slots * sizeof *first);
-    if (p && p->records) {
-        const Start links = *start;
-        park_put(x, p, first, start);
-        u32 callee = start->record.callee;
-        *start = links;
-        start->record.callee = callee;
-        if (!p->native && !throws) x->at.ip++;
-        pay(x, p->frames, p->depth);
-        next = p->native ? RUN_native : RUN_interp;
-    } else {
-        if (p) memcpy(first, p->bytes, p->frames);
-        next = begin(x, resumer, first, start, e->func);
-    }
+    const ContEntry *e = entry_of(s, ref);
+    Start *start = push_start(x, native, first);
+    move_args(e->parked, first, first, slots);
+    int next = put(x, x->at.inst, e->parked, e->func, first, start, throws);
     use(s, ref);
     return next;
 }
@@ -522,7 +473,7 @@ int cont_resume(Exec *x, bool native, u32 first, u32 slots)
     const u8 *last = (const u8 *)x->at.record - start_bytes(native);
     if (!is_room(s, entry_of(s, ref), v, slots, last + sizeof(Start)))
         return TRAP_call_stack_exhausted;
-    return put(x, x->at.inst, ref, v, push_start(x, native, v), slots, false);
+    return resume(x, native, ref, v, slots, false);
 }
 
 // It goes on at its Start, and what is thrown is thrown there, or, if it has not begun, by who
@@ -543,7 +494,7 @@ static Trap begin_throw(Exec *x, bool native, u32 first, u32 slots, u64 **values
     const u8 *last = (const u8 *)x->at.record - start_bytes(native);
     if (!is_room(s, e, v, slots, last + sizeof(Start))) return TRAP_call_stack_exhausted;
     *values = (u64 *)(void *)((u8 *)v + e->parked->frames);
-    put(x, x->at.inst, ref, v, push_start(x, native, v), slots, true);
+    resume(x, native, ref, v, slots, true);
     return TRAP_none;
 }
 
@@ -582,7 +533,25 @@ int cont_resume_throw_ref(Exec *x, bool native, u32 first)
 
 // ---- Switched
 
-// Whoever is switched to takes the same Start.
+// An object for who switches, and so many bytes more for what is parked. REF_NULL: out of memory.
+static __attribute__((noinline)) Ref object_between(Exec *x, size_t more, TypeId type, const u64 *v)
+{
+    Store *s = exec_store(x);
+    const TypeDef *to = func_of(s, type);
+    const Type target = type_ref_to(true, type);
+    HeldRefs args, one;
+    exec_hold(x, &args, to->params, v, to->param_count - 1);
+    exec_hold(x, &one, &target, v + to->param_slots - 1, 1);
+    bool taken = take_bytes(s, &x->at, more);
+    Ref own = taken ? heap_alloc(s, &x->at, sizeof(ContObject)) : REF_NULL;
+    exec_let_go(x, &one);
+    exec_let_go(x, &args);
+    if (taken && !own) store_give(s, STORE_continuation_bytes, more);
+    return own;
+}
+
+// Whoever is switched to takes the same Start, and leaves its entry: so there are as many as
+// before, and of bytes the difference is taken or given.
 int cont_switch(Exec *x, bool native, u32 first, TypeId type, const Tag *tag)
 {
     Store *s = exec_store(x);
@@ -593,22 +562,32 @@ int cont_switch(Exec *x, bool native, u32 first, TypeId type, const Tag *tag)
     Trap trap = check_use(s, ref);
     if (trap) return (int)trap;
     Handled h;
-    trap = find_handler(x, tag, true, &h);
+    trap = handled_find(x, tag, true, &h);
     if (trap) return (int)trap;
-    if (!is_room(s, entry_of(s, ref), h.frame, slots + 1, h.start + 1))
-        return TRAP_call_stack_exhausted;
-    const Type target = type_ref_to(true, type);
-    HeldRefs args, one;
-    exec_hold(x, &args, to->params, v, count);
-    exec_hold(x, &one, &target, v + slots, 1);
-    TypeId back = type_def(s->types, type_id(to->params[count]))->cont;
-    Ref own = set_aside(x, native, &h, v, back, false);
-    exec_let_go(x, &one);
-    exec_let_go(x, &args);
-    if (!own) return (int)exec_short(x, "for a continuation");
-    memmove(h.frame, v, slots * sizeof *v);
-    h.frame[slots] = own;
-    return put(x, h.start->record.inst, ref, h.frame, h.start, slots + 1, false);
+    ContEntry *e = entry_of(s, ref);
+    if (!is_room(s, e, h.frame, slots + 1, h.start + 1)) return TRAP_call_stack_exhausted;
+    Parked *parked = e->parked;
+    size_t bytes = park_bytes(x, h.frame, v, h.start), before = parked_bytes(parked);
+    size_t more = bytes > before ? bytes - before : 0;
+    Ref own = more ? REF_NULL : heap_alloc_at_hand(x, sizeof(ContObject));
+    if (UNLIKELY(!own)) own = object_between(x, more, type, v);
+    if (own) *object_at(s, own) = new_cont(0);
+    Parked *p = own ? set_aside(x, native, &h, v, bytes) : NULL;
+    if (!p) {
+        if (own) store_give(s, STORE_continuation_bytes, more);
+        return (int)exec_short(x, "for a continuation");
+    }
+    if (bytes < before) store_give(s, STORE_continuation_bytes, before - bytes);
+    hand_over(s, ref);
+    object_at(s, ref)->entry = 0;
+    Ref func = e->func;
+    name_entry(s, e, own, type_def(s->types, type_id(to->params[count]))->cont, false);
+    e->parked = p;
+    move_args(parked, h.frame, v, slots);
+    h.frame[(parked ? parked->frames / sizeof *v : 0) + slots] = own;
+    int next = put(x, h.start->record.inst, parked, func, h.frame, h.start, false);
+    free_parked(&s->conts, parked, before);
+    return next;
 }
 
 // ---- Made and bound
@@ -667,7 +646,7 @@ Trap cont_bind(Exec *x, const Position *from, TypeId of, TypeId to, u64 *v)
     *object_at(s, bound) = new_cont(object_at(s, ref)->entry);
     object_at(s, ref)->entry = 0;
     if (wide) {
-        pay(x, wide->frames, wide->depth);
+        cont_pay(x, wide->frames, wide->depth);
         free(e->parked);
         e->parked = wide;
     }

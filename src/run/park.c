@@ -8,38 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static u32 distance(const void *from, const void *to)
-{
-    return (u32)((const u8 *)to - (const u8 *)from);
-}
-
-size_t park_bytes(const Exec *x, const u64 *first, const u64 *end, const Start *last)
-{
-    return sizeof(Parked) + distance(first, end) + distance(x->at.record, last + 1);
-}
-
-void park_part(const Exec *x, Parked *p, const u64 *first, const u64 *end, const Start *last)
-{
-    u32 frames = distance(first, end), records = distance(x->at.record, last + 1);
-    *p = (Parked){.frames = frames, .records = records, .frame = distance(first, x->at.frame),
-                  .start_frame = distance(first, x->start_frame),
-                  .start = distance(x->at.record, x->start), .span = distance(first, last + 1),
-                  .ip = x->at.ip, .inst = x->at.inst};
-    memcpy(p->bytes, first, frames);
-    memcpy(p->bytes + frames, x->at.record, records);
-}
-
-void park_put(Exec *x, const Parked *p, u64 *first, Start *last)
-{
-    u8 *records = (u8 *)(last + 1) - p->records;
-    memcpy(first, p->bytes, p->frames);
-    memcpy(records, p->bytes + p->frames, p->records);
-    x->start = (Start *)(void *)(records + p->start);
-    x->start_frame = (u64 *)(void *)((u8 *)first + p->start_frame);
-    x->at = (Position){p->ip, (u64 *)(void *)((u8 *)first + p->frame), (Record *)(void *)records,
-                       p->inst};
-}
-
 // Behind the newest frame; of a host function that waits, behind its slots.
 static u64 *end_of_frames(const Exec *x)
 {
@@ -84,6 +52,7 @@ Parked *exec_park(Exec *x)
         return NULL;
     }
     park_part(x, p, x->stack, end, last);
+    *park_last(p) = *last;
     p->stopped = x->trap;
     p->called = x->called;
     enlist(x, p);
@@ -119,7 +88,9 @@ bool exec_unpark(Exec *x, Parked *p)
     x->resumable = true;
     x->passed = false;
     x->placed = p->placed;
-    park_put(x, p, x->stack, (Start *)(void *)x->stack_end - 1);
+    Start *last = (Start *)(void *)x->stack_end - 1;
+    park_put(x, p, x->stack, last);
+    *last = *park_last(p);
     exec_drop_parked(x, p);
     return true;
 }

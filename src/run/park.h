@@ -11,6 +11,8 @@
 
 #include "run/frame.h"
 
+#include <string.h>
+
 typedef struct Parked {
     struct Parked *next;   // of the fiber's, and
     struct Parked **link;  // what points here
@@ -47,10 +49,66 @@ u64 park_room(Parked *parked);
 // beyond continuation_bytes, and it is freed.
 bool park_adopt(Exec *exec, Parked *parked);
 
-// A part of the stack: frames from `first` up to `end`, and records from x->at's to `last` with
-// that; x->start is among these. The stack is as it was. `native` is the caller's to set.
-size_t park_bytes(const Exec *exec, const u64 *first, const u64 *end, const Start *last);
-void park_part(const Exec *exec, Parked *to, const u64 *first, const u64 *end, const Start *last);
-// Puts it there, with its oldest Start at `last`, whose links are the caller's to write; x->start
+// ---- A part of the stack
+
+// Frames from `first` up to `end`, and records from x->at's to `last` with that; x->start is among
+// these. All that is here, as whoever switches does little else.
+
+static inline u32 park_distance(const void *from, const void *to)
+{
+    return (u32)((const u8 *)to - (const u8 *)from);
+}
+
+static inline size_t park_bytes(const Exec *x, const u64 *first, const u64 *end, const Start *last)
+{
+    return sizeof(Parked) + park_distance(first, end) + park_distance(x->at.record, last + 1);
+}
+
+static inline Start *park_last(Parked *p)
+{
+    return (Start *)(void *)(p->bytes + p->frames + p->records) - 1;
+}
+
+// Of what few frames have: not memcpy, which reads more at once than was written just before, and
+// has to wait for that.
+static inline void park_copy(void *to, const void *from, size_t bytes)
+{
+    enum { FEW = 256 };
+    if (UNLIKELY(bytes > FEW)) {
+        memcpy(to, from, bytes);
+        return;
+    }
+    uintptr_t *t = to;
+    const uintptr_t *f = from, *end = f + bytes / sizeof *f;
+    while (f < end) {
+        *t++ = *f++;
+        __asm__ volatile(""); // or compilers make a call of it
+    }
+}
+
+// The stack stays as it was. `native` is the caller's to set, and the last Start.
+static ALWAYS_INLINE void park_part(const Exec *x, Parked *p, const u64 *first, const u64 *end,
+                             const Start *last)
+{
+    u32 frames = park_distance(first, end), records = park_distance(x->at.record, last + 1);
+    *p = (Parked){.frames = frames, .records = records,
+                  .frame = park_distance(first, x->at.frame),
+                  .start_frame = park_distance(first, x->start_frame),
+                  .start = park_distance(x->at.record, x->start),
+                  .span = park_distance(first, last + 1), .ip = x->at.ip, .inst = x->at.inst};
+    park_copy(p->bytes, first, frames);
+    park_copy(p->bytes + frames, x->at.record, records - sizeof *last);
+}
+
+// Puts it there, but for its last Start, which is to be at `last`: the caller writes that. x->start
 // and x->at are what they were. There must be room.
-void park_put(Exec *exec, const Parked *parked, u64 *first, Start *last);
+static ALWAYS_INLINE void park_put(Exec *x, const Parked *p, u64 *first, Start *last)
+{
+    u8 *records = (u8 *)(last + 1) - p->records;
+    park_copy(first, p->bytes, p->frames);
+    park_copy(records, p->bytes + p->frames, p->records - sizeof *last);
+    x->start = (Start *)(void *)(records + p->start);
+    x->start_frame = (u64 *)(void *)((u8 *)first + p->start_frame);
+    x->at = (Position){p->ip, (u64 *)(void *)((u8 *)first + p->frame), (Record *)(void *)records,
+                       p->inst};
+}

@@ -359,6 +359,58 @@ static void limits(void)
     engine->limits.continuation_bytes = store_limits_default.continuation_bytes;
 }
 
+// Two that switch, so many frames deep and three, until one returns what its frames say.
+static const char switching[] =
+    "(module"
+    "  (rec (type $f (func (param (ref null $c)) (result i32))) (type $c (cont $f)))"
+    "  (type $fi (func (result i32))) (type $ci (cont $fi))"
+    "  (tag $turn (result i32)) (global $left (mut i32) (i32.const 0))"
+    "  (global $depth (mut i32) (i32.const 0)) (global $spare (mut (ref null $ci)) (ref.null $ci))"
+    "  (elem declare func $long $short $idle)"
+    "  (func $deep (param $n i32) (param $other (ref null $c)) (result i32)"
+    "    (if (local.get $n) (then (return (i32.add (local.get $n)"
+    "      (call $deep (i32.sub (local.get $n) (i32.const 1)) (local.get $other))))))"
+    "    (loop $l (if (global.get $left) (then"
+    "      (global.set $left (i32.sub (global.get $left) (i32.const 1)))"
+    "      (local.set $other (switch $c $turn (local.get $other))) (br $l))))"
+    "    (i32.const 0))"
+    "  (func $long (type $f) (call $deep (global.get $depth) (local.get 0)))"
+    "  (func $short (type $f) (call $deep (i32.const 3) (local.get 0)))"
+    "  (func $idle (type $fi) (i32.const 0))"
+    "  (func (export \"forget\") (param i32) (global.set $spare (ref.null $ci)))"
+    "  (func (export \"keep\") (param i32) (global.set $spare (cont.new $ci (ref.func $idle))))"
+    "  (func (export \"turns\") (param $times i32) (param $depth i32) (result i32)"
+    "    (global.set $left (local.get $times)) (global.set $depth (local.get $depth))"
+    "    (resume $c (on $turn switch)"
+    "      (cont.new $c (ref.func $short)) (cont.new $c (ref.func $long)))))";
+
+// Who switches takes the place of whom it switches to: at a limit too, and of bytes no more than
+// there are between them.
+static void switches(void)
+{
+    Guest g;
+    u64 n;
+    engine->limits.continuations = 3;
+    engine->limits.continuation_bytes = 20000;
+    if (!guest_start(&g, switching, NULL)) return;
+    CHECK_EQ_U64(call(&g, "keep", 0), TRAP_none);
+    for (u32 depth = 0; depth <= 60; depth += 20) {
+        CHECK_EQ_U64(call2(&g, "turns", 2000, depth, &n), TRAP_none);
+        CHECK_EQ_U64((u32)n, depth * (depth + 1) / 2);
+        CHECK_EQ_U64(call2(&g, "turns", 2001, depth, &n), TRAP_none);
+        CHECK_EQ_U64((u32)n, 6);
+        CHECK(heap_collect(g.store, NULL));
+        CHECK_EQ_U64(used(&g, STORE_continuations), 1);
+        CHECK_EQ_U64(used(&g, STORE_continuation_bytes), 0);
+    }
+    CHECK_EQ_U64(call2(&g, "turns", 2, 3000, NULL), TRAP_out_of_memory);
+    CHECK(strstr(g.store->exec.trap_detail, "continuation_bytes") != NULL);
+    CHECK_EQ_U64(call2(&g, "turns", 2, 20, &n), TRAP_none);
+    nothing_left(&g);
+    engine->limits.continuations = store_limits_default.continuations;
+    engine->limits.continuation_bytes = store_limits_default.continuation_bytes;
+}
+
 // What is parked counts when it is time to look what can be reached, however few objects that is;
 // and entries of what died young are used again.
 static void dropped(void)
@@ -896,6 +948,7 @@ static void alone(u32 way)
 {
     nearly_full();
     limits();
+    switches();
     at_the_limit();
     binds();
     fresh();

@@ -785,13 +785,10 @@ static Ref alloc_slowly(Store *s, const Position *from, u32 size, u64 worth)
 // ends what the guest does, and whoever comes next may look again.
 Ref heap_alloc(Store *s, const Position *from, u32 size)
 {
-    Exec *x = &s->exec;
-    if (LIKELY(x->alloc_end - x->alloc >= size && size <= OBJECT_MOST)) {
-        x->alloc += size;
-        return x->alloc - size;
-    }
+    Ref ref = heap_alloc_at_hand(&s->exec, size);
+    if (LIKELY(ref)) return ref;
     u64 worth = s->accounts[STORE_heap_bytes].limit / HEAP_WORTH;
-    Ref ref = alloc_slowly(s, from, size, worth);
+    ref = alloc_slowly(s, from, size, worth);
     if (!ref) s->heap.taken = MAX(s->heap.taken, worth);
     return ref;
 }

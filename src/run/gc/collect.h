@@ -19,6 +19,14 @@
 #include "run/exec.h"
 #include "run/heap.h"
 
+// Room for an object of `size` bytes where nobody has to look for it. 0: there is none.
+static inline Ref heap_alloc_at_hand(Exec *x, u32 size)
+{
+    if (UNLIKELY(x->alloc_end - x->alloc < size || size > OBJECT_MOST)) return REF_NULL;
+    x->alloc += size;
+    return x->alloc - size;
+}
+
 // Makes room for an object of `size` bytes, which the caller fills in before it does anything else.
 // It may collect before: then `from` is where the guest stands whose frames and host calls go on,
 // or NULL. 0: out of memory, and all is as it was; store_short says whether that was the limit.
