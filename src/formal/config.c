@@ -17,10 +17,17 @@ const char *const rule_text[RULE_COUNT] = {
 #include "formal/rule.def"
 };
 
-void config_init(Config *c, FormalStore *s) { *c = (Config){.store = s, .detail = ""}; }
+void config_init(Config *c, FormalStore *s)
+{
+    *c = (Config){.store = s, .detail = "", .older = s->configs};
+    s->configs = c;
+}
 
 void config_free(Config *c)
 {
+    Config **at = &c->store->configs;
+    while (*at != c) at = &(*at)->older;
+    *at = c->older;
     wait_end(c);
     free(c->values);
     free(c->locals);

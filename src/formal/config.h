@@ -53,6 +53,7 @@ extern const char *const rule_text[RULE_COUNT];
 // A part of the store that a step changes: so many bytes, elements or fields from that one on.
 typedef enum {
     PART_global, PART_table, PART_mem, PART_elem, PART_data, PART_struct, PART_array,
+    PART_exn,
     PART_cont, // all of it
 } PartKind;
 typedef struct { PartKind kind; u32 address; u64 from, count; } Part;
@@ -70,6 +71,9 @@ typedef struct {
     void (*touches)(void *env, const Config *c, Part part);
     // It was done, by that rule. `halts` is heeded.
     void (*after)(void *env, Config *c, Rule rule);
+    // What cannot be reached is gone. What is new now may be in its place, and is told as touched.
+    // NULL: it stays, as long as there is room, and then there is none.
+    void (*collected)(void *env, const Config *c);
 } Watch;
 
 // A call that was going on: in which function, and where in the module's bytes.
@@ -80,6 +84,9 @@ struct Config {
     FormalStore *store;
     const Watch *watch;      // or NULL
     void *host;              // what its functions work on
+    Config *older;           // of its store
+    const Val *held;         // values that whoever has it refers to
+    u32 held_count;
     Val *values;
     u32 count, cap;
     Val *locals;             // of all frames
@@ -163,6 +170,11 @@ static inline void touch(Config *c, PartKind kind, u32 address, u64 from, u64 co
 {
     if (c->watch && c->watch->touches)
         c->watch->touches(c->watch->env, c, (Part){kind, address, from, count});
+}
+// Likewise, if it may be in the place of what was collected.
+static inline void touch_new(Config *c, PartKind kind, u32 address, u64 count)
+{
+    if (c->store->collections) touch(c, kind, address, 0, count);
 }
 // The machine cannot go on.
 bool halts(Config *c, Trap why, const char *detail);

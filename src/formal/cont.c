@@ -10,16 +10,22 @@
 
 #include "formal/cont.h"
 
+#include "formal/collect.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-static Val *locals_in(const ContInst *k) { return (Val *)(void *)(k->contexts + k->context_count); }
-static Val *values_in(const ContInst *k) { return locals_in(k) + k->local_count; }
 
 static u64 block_bytes(const ContInst *k)
 {
     u64 values = (u64)k->local_count + k->value_count;
     return (u64)k->context_count * sizeof(Context) + values * sizeof(Val);
+}
+
+void continuation_drop(FormalStore *s, ContInst *k)
+{
+    formal_give(s, OBJECT_ITSELF + block_bytes(k));
+    free(k->contexts);
+    *k = (ContInst){.gone = true, .consumed = true, .func = NO_ADDRESS, .link = k->link};
 }
 
 static u32 no_room(Config *c)
@@ -38,10 +44,15 @@ static void consume(Config *c, u32 address)
 static u32 alloc(Config *c, ContInst k)
 {
     u32 a = alloc_cont(c->store, k);
-    return a == NO_ADDRESS ? no_room(c) : a;
+    if (a == NO_ADDRESS) return no_room(c);
+    touch_new(c, PART_cont, a, 1);
+    return a;
 }
 
-u32 continuation_new(Config *c, u32 func) { return alloc(c, (ContInst){.func = func}); }
+u32 continuation_new(Config *c, u32 func)
+{
+    return heap_room(c, OBJECT_ITSELF) ? alloc(c, (ContInst){.func = func}) : NO_ADDRESS;
+}
 
 // Room for n values more in its block.
 static bool widen(Config *c, ContInst *k, u32 n)
@@ -58,14 +69,17 @@ static bool widen(Config *c, ContInst *k, u32 n)
 u32 continuation_bind(Config *c, u32 address, u32 n)
 {
     ContInst *from = &c->store->conts.at[address];
+    if (!heap_room(c, OBJECT_ITSELF + n * sizeof(Val))) return NO_ADDRESS;
     if (!widen(c, from, n)) return no_room(c);
     ContInst k = *from;
-    if (n) memcpy(values_in(&k) + k.value_count, nth(c, n), n * sizeof(Val));
+    if (n) memcpy(continuation_values(&k) + k.value_count, nth(c, n + 1), n * sizeof(Val));
     k.value_count += n;
     worked(c, n);
     consume(c, address);
     u32 a = alloc(c, k);
-    if (a == NO_ADDRESS) free(k.contexts);
+    if (a != NO_ADDRESS) return a;
+    formal_give(c->store, block_bytes(&k));
+    free(k.contexts);
     return a;
 }
 
@@ -92,14 +106,15 @@ u32 continuation_take(Config *c, u32 at, u32 n)
     u32 frame, first_local, height = c->contexts[at].height;
     ContInst k = extent(c, at, n, &frame, &first_local);
     u64 bytes = block_bytes(&k);
+    if (!heap_room(c, OBJECT_ITSELF + bytes)) return NO_ADDRESS;
     if (!formal_take(c->store, bytes)) return no_room(c);
     k.contexts = bytes <= SIZE_MAX ? malloc((size_t)bytes) : NULL;
     u32 a = k.contexts ? alloc(c, k) : no_room(c);
     if (a == NO_ADDRESS) return free(k.contexts), formal_give(c->store, bytes), a;
     worked(c, k.context_count + k.local_count + k.value_count);
     memcpy(k.contexts, c->contexts + at + 1, k.context_count * sizeof(Context));
-    memcpy(locals_in(&k), c->locals + first_local, k.local_count * sizeof(Val));
-    memcpy(values_in(&k), c->values + height, k.value_count * sizeof(Val));
+    memcpy(continuation_locals(&k), c->locals + first_local, k.local_count * sizeof(Val));
+    memcpy(continuation_values(&k), c->values + height, k.value_count * sizeof(Val));
     for (u32 i = 0; i < k.context_count; i++) {
         k.contexts[i].height -= height;
         if (k.contexts[i].kind == CONTEXT_frame) k.contexts[i].locals -= first_local;
@@ -139,9 +154,9 @@ bool continuation_put(Config *c, u32 address, u32 n)
     u32 height = c->count - n;
     Val *to = c->values + height;
     memmove(to + k.value_count, to, n * sizeof *to);
-    if (k.value_count) memcpy(to, values_in(&k), k.value_count * sizeof *to);
+    if (k.value_count) memcpy(to, continuation_values(&k), k.value_count * sizeof *to);
     if (k.local_count)
-        memcpy(c->locals + c->local_count, locals_in(&k), k.local_count * sizeof(Val));
+        memcpy(c->locals + c->local_count, continuation_locals(&k), k.local_count * sizeof(Val));
     put_contexts(c, &k, height);
     c->count += k.value_count;
     c->local_count += k.local_count;

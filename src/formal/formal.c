@@ -190,11 +190,13 @@ static bool make_elems(Config *c, ModuleInst *inst, Trap *trap, Diag *diag)
         const ElemSegment *e = &m->elems[k];
         u32 at = e->items_at;
         Val *refs = malloc(((size_t)e->count + 1) * sizeof *refs);
-        if (!refs) return no_room(diag);
-        for (u32 n = 0; n < e->count; n++)
-            if (!eval_item(c, inst, e, &at, &refs[n], trap)) return free(refs), false;
-        inst->elems[k] = alloc_elem(c->store, refs, e->count);
-        if (inst->elems[k] == NO_ADDRESS) return no_room(diag);
+        u32 a = inst->elems[k] = refs ? alloc_elem(c->store, refs, 0) : NO_ADDRESS;
+        if (a == NO_ADDRESS) return no_room(diag);
+        // the store has those that there are, so that they are not collected
+        for (u32 n = 0; n < e->count; n++) {
+            if (!eval_item(c, inst, e, &at, &refs[n], trap)) return false;
+            c->store->elems.at[a].count++;
+        }
     }
     return true;
 }

@@ -350,7 +350,7 @@ void print_part(Buf *out, Part part)
         [PART_global] = {"GLOBALS", "VALUE"}, [PART_table] = {"TABLES", "REFS"},
         [PART_mem] = {"MEMS", "BYTES"}, [PART_elem] = {"ELEMS", "REFS"},
         [PART_data] = {"DATAS", "BYTES"}, [PART_struct] = {"STRUCTS", "FIELDS"},
-        [PART_array] = {"ARRAYS", "FIELDS"}};
+        [PART_array] = {"ARRAYS", "FIELDS"}, [PART_exn] = {"EXNS", "FIELDS"}};
     if (part.kind == PART_cont) return put(out, "CONTS[%u]", part.address);
     put(out, "%s[%u].%s", names[part.kind].kind, part.address, names[part.kind].field);
     if (part.kind == PART_global) return;

@@ -6,6 +6,7 @@
 // A prompt's handlers name tags by index, in the module of the frame that it stands in.
 // spec: proposal stack-switching, Explainer.md, execution
 
+#include "formal/collect.h"
 #include "formal/cont.h"
 
 enum { ON_label, ON_switch };
@@ -60,10 +61,8 @@ bool Step_cont_bind_consumed(Config *c, const Instr *i) { return consumed_traps(
 bool Step_cont_bind_cont(Config *c, const Instr *i)
 {
     u32 n = func_of(c, i->x)->param_count - func_of(c, i->y)->param_count;
-    u32 a = (u32)nth(c, 1)->bits;
-    pop(c, 1);
-    u32 bound = continuation_bind(c, a, n);
-    pop(c, n);
+    u32 bound = continuation_bind(c, (u32)nth(c, 1)->bits, n);
+    pop(c, n + 1);
     return push_cont(c, bound);
 }
 
@@ -94,8 +93,10 @@ bool Step_resume_throw_cont(Config *c, const Instr *i)
     u32 tag = module_of(c)->tags[i->y], n = tag_type(c, tag)->param_count;
     Val cont = *nth(c, 1);
     Instr with_ref = *i;
+    if (!heap_room(c, object_bytes(n))) return true;
     u32 a = alloc_exn(c->store, tag, nth(c, n + 1), n);
     if (a == NO_ADDRESS) return halts(c, TRAP_out_of_memory, "for an exception");
+    touch_new(c, PART_exn, a, n);
     pop(c, n + 1);
     push(c, value_ref(VALUE_exn, a));
     push(c, cont);
@@ -184,10 +185,10 @@ bool Step_switch_prompt(Config *c, const Instr *i)
 {
     u32 prompt, n = func_of(c, i->x)->param_count - 1u;
     if (!handler_of(c, i->y, ON_switch, &prompt)) return false;
+    u32 own = continuation_take(c, prompt, n + 1);
+    if (own == NO_ADDRESS) return true;
     u32 to = (u32)nth(c, 1)->bits;
     pop(c, 1);
-    u32 own = continuation_take(c, prompt, n);
-    if (own == NO_ADDRESS) return true;
     push_cont(c, own);
     continuation_put(c, to, n + 1);
     return true;

@@ -4,7 +4,7 @@
 // Values that a rule keeps while a context goes stay where they are.
 // spec: exec/instructions
 
-#include "formal/config.h"
+#include "formal/collect.h"
 
 #include <assert.h>
 
@@ -294,8 +294,10 @@ bool Step_throw(Config *c, const Instr *i)
 {
     u32 tag = module_of(c)->tags[i->x];
     u32 n = type_def(c->store->types, c->store->tags.at[tag].type)->param_count;
+    if (!heap_room(c, object_bytes(n))) return true;
     u32 a = alloc_exn(c->store, tag, c->values + c->count - n, n);
     if (a == NO_ADDRESS) return halts(c, TRAP_out_of_memory, "for an exception");
+    touch_new(c, PART_exn, a, n);
     config_calls(c);
     pop(c, n);
     push(c, value_ref(VALUE_exn, a));

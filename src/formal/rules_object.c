@@ -1,7 +1,7 @@
 // rules_object.c -- references, structures and arrays.
 // spec: exec/instructions
 
-#include "formal/config.h"
+#include "formal/collect.h"
 
 // ---- References
 
@@ -151,8 +151,10 @@ static bool makes_struct(Config *c, const Instr *i, u32 n)
     const TypeDef *def = def_at(c, i->x);
     Val *v = c->values + c->count - n;
     for (u32 k = 0; k < def->field_count; k++) v[k] = pack(def->fields[k].type, v[k]);
+    if (!heap_room(c, object_bytes(n))) return true;
     u32 a = alloc_struct(c->store, type_at(c, i->x), v, n);
     if (a == NO_ADDRESS) return halts(c, TRAP_out_of_memory, "for an object");
+    touch_new(c, PART_struct, a, n);
     pop(c, n);
     push(c, value_ref(VALUE_struct, a));
     return true;
@@ -338,8 +340,10 @@ bool Step_array_new_fixed(Config *c, const Instr *i)
     u32 n = i->y;
     Val *v = c->values + c->count - n;
     for (u32 k = 0; type_is_packed(type) && k < n; k++) v[k] = pack(type, v[k]);
+    if (!heap_room(c, object_bytes(n))) return true;
     u32 a = alloc_array(c->store, type_at(c, i->x), v, n);
     if (a == NO_ADDRESS) return halts(c, TRAP_out_of_memory, "for an object");
+    touch_new(c, PART_array, a, n);
     pop(c, n);
     push(c, value_ref(VALUE_array, a));
     return true;

@@ -45,6 +45,18 @@ static bool room(void **at, u32 count, u32 *cap, size_t size)
 }
 #define ROOM(list) room((void **)&(list).at, (list).count, &(list).cap, sizeof *(list).at)
 #define ADD(list, ...) ((list).at[(list).count] = (__VA_ARGS__), (list).count++)
+// Of what is collected: one more, or in a place that has become free.
+#define HEAP_ROOM(heap) ((heap).free || ROOM(heap))
+#define PLACE(heap)                                                                                \
+    next_place(&(heap).free, &(heap).count, (heap).free ? (heap).at[(heap).free - 1].link : 0)
+
+static u32 next_place(u32 *free_place, u32 *count, u32 next_free)
+{
+    if (!*free_place) return (*count)++;
+    u32 place = *free_place - 1;
+    *free_place = next_free;
+    return place;
+}
 
 static bool take(FormalStore *s, u64 *used, u64 limit, u64 amount)
 {
@@ -103,41 +115,52 @@ u32 alloc_data(FormalStore *s, const u8 *bytes, u32 count)
     return ROOM(s->datas) ? ADD(s->datas, (DataInst){bytes, count}) : NO_ADDRESS;
 }
 
-enum { OBJECT_ITSELF = 64 }; // bytes, beside its fields
-
 // NULL: there is no room.
 static Val *copy_fields(FormalStore *s, const Val *fields, u32 count)
 {
     size_t bytes;
     if (!size_fits((u64)count + 1, sizeof *fields, &bytes)) return NULL;
-    if (!formal_take(s, OBJECT_ITSELF + bytes)) return NULL;
+    if (!formal_take(s, object_bytes(count))) return NULL;
     Val *copy = malloc(bytes);
-    if (copy && count) memcpy(copy, fields, bytes - sizeof *fields);
+    if (!copy) return formal_give(s, object_bytes(count)), NULL;
+    if (count) memcpy(copy, fields, bytes - sizeof *fields);
     return copy;
+}
+
+static u32 alloc_object(FormalStore *s, ObjectHeap *heap, TypeId type, const Val *fields, u32 count)
+{
+    Val *copy = HEAP_ROOM(*heap) ? copy_fields(s, fields, count) : NULL;
+    if (!copy) return NO_ADDRESS;
+    u32 a = PLACE(*heap);
+    heap->at[a] = (ObjectInst){.type = type, .count = count, .fields = copy};
+    return a;
 }
 
 u32 alloc_struct(FormalStore *s, TypeId type, const Val *fields, u32 count)
 {
-    Val *copy = ROOM(s->structs) ? copy_fields(s, fields, count) : NULL;
-    return copy ? ADD(s->structs, (ObjectInst){type, count, copy}) : NO_ADDRESS;
+    return alloc_object(s, &s->structs, type, fields, count);
 }
 
 u32 alloc_array(FormalStore *s, TypeId type, const Val *fields, u32 count)
 {
-    Val *copy = ROOM(s->arrays) ? copy_fields(s, fields, count) : NULL;
-    return copy ? ADD(s->arrays, (ObjectInst){type, count, copy}) : NO_ADDRESS;
+    return alloc_object(s, &s->arrays, type, fields, count);
 }
 
 u32 alloc_exn(FormalStore *s, u32 tag, const Val *fields, u32 count)
 {
-    Val *copy = ROOM(s->exns) ? copy_fields(s, fields, count) : NULL;
-    return copy ? ADD(s->exns, (ExnInst){tag, count, copy}) : NO_ADDRESS;
+    Val *copy = HEAP_ROOM(s->exns) ? copy_fields(s, fields, count) : NULL;
+    if (!copy) return NO_ADDRESS;
+    u32 a = PLACE(s->exns);
+    s->exns.at[a] = (ExnInst){.tag = tag, .count = count, .fields = copy};
+    return a;
 }
 
 u32 alloc_cont(FormalStore *s, ContInst cont)
 {
-    if (!ROOM(s->conts) || !formal_take(s, OBJECT_ITSELF)) return NO_ADDRESS;
-    return ADD(s->conts, cont);
+    if (!HEAP_ROOM(s->conts) || !formal_take(s, OBJECT_ITSELF)) return NO_ADDRESS;
+    u32 a = PLACE(s->conts);
+    s->conts.at[a] = cont;
+    return a;
 }
 
 // ---- Growing

@@ -1,7 +1,8 @@
 // store.h -- the store of the formal machine: instances of everything, by address.
 //
-// An address is a place in an array that only grows. Nothing is collected: what there may be of
-// objects, memories and tables is counted, and all of it goes with the store.
+// An address is a place in an array that only grows. What there may be of objects, memories and
+// tables is counted. Objects, exceptions and continuations are collected when a limit is met
+// (collect.h), and their places given out again; all else goes with the store.
 // spec: exec/runtime, store
 #pragma once
 
@@ -33,14 +34,17 @@ typedef struct { GlobalType type; Val value; } GlobalInst;
 typedef struct { TypeId type; } TagInst;
 typedef struct { Val *refs; u32 count; } ElemInst;
 typedef struct { const u8 *bytes; u32 count; } DataInst;
+// What is collected has a link; see collect.c. Where nothing is any more there are no fields.
+//
 // Of structures and arrays. A structure's descriptor, if its type has one, is behind its fields.
-typedef struct { TypeId type; u32 count; Val *fields; } ObjectInst;
-typedef struct { u32 tag, count; Val *fields; } ExnInst;
+typedef struct { TypeId type; u32 count, link; Val *fields; } ObjectInst;
+typedef struct { u32 tag, count, link; Val *fields; } ExnInst;
 // A context with a hole at its innermost place, in front of which stand the last of its values: a
 // part of a configuration, whose numbers count from the part's own beginning. In one block are the
 // contexts, the locals of their frames, and the values.
 typedef struct {
-    bool consumed;           // nothing is left of it
+    bool consumed, gone;     // nothing is left of it; it was collected
+    u32 link;
     u32 func;                // its contexts are (INVOKE func) alone; else NO_ADDRESS
     u32 context_count, local_count, value_count, frames;
     struct Context *contexts;
@@ -58,6 +62,9 @@ typedef struct {
 } FormalLimits;
 
 #define FORMAL_LIST(Type) struct { Type *at; u32 count, cap; }
+// free: the first place that nothing is in any more, from 1 on; the next is behind its link
+#define FORMAL_HEAP(Type) struct { Type *at; u32 count, cap, free; }
+typedef FORMAL_HEAP(ObjectInst) ObjectHeap;
 typedef struct {
     TypeStore *types;
     FormalLimits limits, used;
@@ -70,10 +77,12 @@ typedef struct {
     FORMAL_LIST(TagInst) tags;
     FORMAL_LIST(ElemInst) elems;
     FORMAL_LIST(DataInst) datas;
-    FORMAL_LIST(ObjectInst) structs, arrays;
-    FORMAL_LIST(ExnInst) exns;
-    FORMAL_LIST(ContInst) conts;
+    ObjectHeap structs, arrays;
+    FORMAL_HEAP(ExnInst) exns;
+    FORMAL_HEAP(ContInst) conts;
+    u32 collections;
     ModuleInst *modules;     // newest first
+    struct Config *configs;  // all that work on it, newest first
     struct Config *waiting;  // configurations that wait to be notified, the longest first
     u64 now;                 // nanoseconds, of which each step takes one
 } FormalStore;
@@ -98,6 +107,8 @@ u32 alloc_exn(FormalStore *s, u32 tag, const Val *fields, u32 count);
 u32 alloc_cont(FormalStore *s, ContInst cont);
 
 // What objects take, and give back. False: a limit is met.
+enum { OBJECT_ITSELF = 64 }; // bytes, beside its fields
+static inline u64 object_bytes(u64 fields) { return OBJECT_ITSELF + (fields + 1) * sizeof(Val); }
 bool formal_take(FormalStore *s, u64 bytes);
 void formal_give(FormalStore *s, u64 bytes);
 

@@ -62,6 +62,8 @@ static u64 note_ref(SpecExecutor *e, Val v)
         e->ref_cap = cap;
     }
     e->refs[e->ref_count++] = v;
+    e->config.held = e->refs;
+    e->config.held_count = e->ref_count;
     return e->ref_count;
 }
 

@@ -24,7 +24,7 @@ static void shows_parts(void *env, const Config *c, Part part)
 // What is shown of a call of "f" with 5.
 static const char *shown(const char *text, const PrintForm *as)
 {
-    static const Watch watch = {NULL, shows, shows_parts, NULL};
+    static const Watch watch = {.before = shows, .touches = shows_parts};
     Machine m;
     Val values[1] = {value_i32(5)};
     machine_open(&m, text, NULL);
