@@ -349,7 +349,7 @@ static bool ends_as(Trap trap, Trap want)
     switch (trap) {
     case TRAP_call_stack_exhausted: case TRAP_uncaught_exception: case TRAP_interrupted:
     case TRAP_time_limit: case TRAP_out_of_memory:
-    case TRAP_out_of_fuel: case TRAP_host: case TRAP_exit: return false;
+    case TRAP_out_of_fuel: case TRAP_host: case TRAP_exit: case TRAP_not_executable: return false;
     default: return true;
     }
 }
