@@ -47,7 +47,8 @@ WEFT_API weft_status weft_memory_new_of(weft_store *store, const weft_memory_con
 
 // From now on `grown` is called with `env` whenever the memory has grown, by a guest or by you,
 // also by nothing: what shows its bytes shows too few of them then. On the thread that uses the
-// store; it must return, and use nothing of the store. NULL: nobody. A shared memory tells of what
+// store; it must return, and of the store it may use weft_memory_map of what was added, and of the
+// memory what tells its size and where it is. NULL: nobody. A shared memory tells of what
 // this store's guests do. False: another store's memory.
 WEFT_API bool weft_memory_on_growth(weft_store *store, weft_memory memory,
                                     void (*grown)(void *env), void *env);

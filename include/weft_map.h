@@ -48,6 +48,8 @@ typedef enum weft_map_kind {
     // memory.init and memory.discard to it are traps, "sealed_memory", of which the last four do
     // nothing then; functions of WASI answer the errno `fault`; weft_memory_write refuses it.
     WEFT_MAP_SEALED,
+    // Read and write it: whoever has the buffer, or file, sees what is written, memory.discard too.
+    WEFT_MAP_SHARED,
 } weft_map_kind;
 
 // How many bytes a page of the machine has.
@@ -64,7 +66,8 @@ WEFT_API uint64_t weft_map_page(void);
 WEFT_API weft_status weft_memory_map(weft_store *store, weft_memory memory, uint64_t address,
                                      const weft_buffer *buffer, uint64_t offset, uint64_t len,
                                      weft_map_kind kind, weft_diag *diag);
-// The same of a regular file that is open for reading, and may be closed afterwards. The last page
+// The same of a regular file that is open for reading, to be shared for writing too, and may be
+// closed afterwards. The last page
 // may reach beyond its end, and is zero there. Of either kind this needs what sealing needs, since
 // the file may be cut later, by anybody. From then on the guest traps, "file_was_cut", where it
 // accesses pages that are gone, those that it had written too, and functions of WASI do, if they do
@@ -84,8 +87,8 @@ WEFT_API weft_status weft_memory_unmap(weft_store *store, weft_memory memory, ui
 
 // Zeros from here on, and whole pages among them take no memory of the machine's until they are
 // written: what guests do with memory.discard (the feature memory-control). What is mapped
-// privately is zeros too then, and stays mapped for weft_memory_unmap. False, and nothing has
-// changed: another store's, not all inside, or sealed or cut in a part.
+// privately is zeros too then, and stays mapped for weft_memory_unmap; what is shared is zeros for
+// all. False, and nothing has changed: another store's, not all inside, or sealed or cut in a part.
 WEFT_API bool weft_memory_discard(weft_store *store, weft_memory memory, uint64_t address,
                                   uint64_t len);
 

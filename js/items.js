@@ -9,7 +9,8 @@ const idl = require('./webidl.js');
 const errors = require('./errors.js');
 const makeShared = require('./shared.js');
 
-const PAGES_MOST = 65536, PAGES_MOST_64 = 2 ** 37, ENTRIES_MOST = 10000000;
+const Buffer = ArrayBuffer; // whatever becomes of it
+const PAGE = 65536, PAGES_MOST = 65536, PAGES_MOST_64 = 2 ** 37, ENTRIES_MOST = 10000000;
 const AT_ONCE = 1024; // pages of a memory that is tried at once whether it can be had
 const VALUE_TYPES = ['i32', 'i64', 'f32', 'f64', 'v128', 'externref', 'anyfunc'];
 const letters = { i32: 'i', i64: 'l', f32: 'f', f64: 'd', v128: 'v', externref: 'E', anyfunc: 'F', funcref: 'F' };
@@ -136,11 +137,21 @@ module.exports = (prim, { Store, exported, kinds, signature }, { native, ...opti
     grow(delta) {
       const state = of(this, 'Memory');
       idl.need(arguments.length, 1, 'WebAssembly.Memory.grow()');
-      const pages = idl.address(delta, state.is64, 'WebAssembly.Memory.grow()');
-      const { store, place } = bind(state);
-      const old = must(prim.memoryGrow(store.handle, place, pages));
-      if (old < 0) throw new RangeError('WebAssembly.Memory.grow(): Maximum memory size exceeded');
+      const old = growBy(state, idl.address(delta, state.is64, 'WebAssembly.Memory.grow()'), 'WebAssembly.Memory.grow()');
       return state.is64 ? BigInt(old) : old;
+    }
+
+    toFixedLengthBuffer() {
+      const state = of(this, 'Memory'), now = show(state);
+      if (state.shared || !isResizable?.(now)) return now;
+      state.buffer = undefined;
+      return show(state);
+    }
+
+    toResizableBuffer() {
+      const state = of(this, 'Memory');
+      if (state.shared) throw new TypeError('WebAssembly.Memory.toResizableBuffer(): the memory is shared');
+      return makeResizable(state);
     }
 
     // One that shows something is the memory's: those of before are detached.
@@ -150,6 +161,39 @@ module.exports = (prim, { Store, exported, kinds, signature }, { native, ...opti
     }
   }
   idl.dress(Memory, 'Memory');
+
+  function growBy(state, pages, what) {
+    const { store, place } = bind(state);
+    const old = must(prim.memoryGrow(store.handle, place, pages));
+    if (old < 0) throw new RangeError(`${what}: Maximum memory size exceeded`);
+    return old;
+  }
+
+  // Is there such a thing here (Node 20)?
+  const resize = Buffer.prototype.resize;
+  const isResizable = resize && Function.prototype.call.bind(Object.getOwnPropertyDescriptor(Buffer.prototype, 'resizable').get);
+
+  // spec: HostResizeArrayBuffer, which nobody else can be
+  function growsMemory(buffer, state) {
+    const value = (length) => {
+      const more = idl.index(length, 'ArrayBuffer.resize()') - buffer.byteLength;
+      if (state.buffer !== buffer) throw new TypeError('ArrayBuffer.resize(): the buffer is detached');
+      if (more < 0 || more % PAGE) throw new RangeError('ArrayBuffer.resize(): the buffer of a WebAssembly.Memory grows in whole pages, and does not shrink');
+      growBy(state, more / PAGE, 'ArrayBuffer.resize()');
+    };
+    return Object.defineProperty(buffer, 'resize', { value });
+  }
+
+  function makeResizable(state) {
+    const { store, place } = bind(state), { maximum } = prim.itemType(store.handle, place);
+    if (maximum === undefined) throw new TypeError('WebAssembly.Memory.toResizableBuffer(): the memory has no maximum');
+    const now = show(state);
+    if (isResizable?.(now)) return now;
+    if (!resize) throw new TypeError('WebAssembly.Memory.toResizableBuffer(): this version of Node has no buffers that change their length');
+    const most = Number(maximum) * PAGE, made = new Buffer(now.byteLength, { maxByteLength: most });
+    must(prim.memoryResizable(store.handle, place, made, most, resize));
+    return state.buffer = growsMemory(keepHere(made), state);
+  }
 
   // Nobody takes it away, to a thread that outlives this one for example.
   const take = () => { throw new TypeError('the buffer of a WebAssembly.Memory cannot be taken from it'); };

@@ -11,6 +11,13 @@ exports.unsignedLong = (value, what) => {
   return number + 0;
 };
 
+// spec: ECMAScript, ToIndex
+exports.index = (value, what) => {
+  const number = Math.trunc(+value) || 0;
+  if (number < 0 || number > Number.MAX_SAFE_INTEGER) throw new RangeError(`${what}: ${number} is not from 0 to 2^53 - 1`);
+  return number;
+};
+
 // An address of a memory or table: a number, or, where those have 64 bits, a BigInt.
 exports.address = (value, is64, what) => {
   if (!is64) return exports.unsignedLong(value, what);

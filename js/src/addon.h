@@ -61,6 +61,7 @@ typedef struct {
     struct JsStore *running; // of the innermost call: a worker's other thread looks at it
     napi_ref thrown;       // what JavaScript threw where nobody could take it; or NULL
     napi_ref shared[SHARED_ASKS];
+    napi_ref resize;       // of ArrayBuffers; once it was needed
 } Addon;
 
 // A call that may only take so long.
@@ -109,6 +110,9 @@ typedef struct Shown {
     struct JsStore *store;
     uint32_t item;
     napi_ref buffer;       // weak; or NULL
+    // If it was resizable at some time: where so many bytes of the memory are; or NULL.
+    struct weft_buffer *bytes;
+    uint64_t mapped;
 } Shown;
 
 typedef struct { uint64_t key; uint32_t value; } Entry; // 0: nothing there
@@ -249,6 +253,8 @@ void shared_let_go(JsStore *store);
 
 // ---- item.c
 
+Shown *shown_of(JsStore *store, uint32_t place); // made if there is none yet; NULL: out of memory
+void shown_detach(Shown *shown); // what shows the memory now does not any more
 void shown_free(JsStore *store);
 bool letter_type(char letter, weft_valtype *out); // as type_letter, and more
 

@@ -2,6 +2,8 @@
 
 #include "addon.h"
 
+#include <weft_map.h>
+
 // ---- Memories
 //
 // A buffer shows a memory's own bytes, and keeps the store. When the memory grows it is taken from
@@ -10,9 +12,8 @@
 
 static void let_buffer_go(napi_env env, void *data, void *hint) { store_release(hint); }
 
-static void detach(void *env)
+void shown_detach(Shown *shown)
 {
-    Shown *shown = env;
     napi_env napi = shown->store->addon->env;
     napi_handle_scope scope;
     napi_value buffer = NULL;
@@ -24,7 +25,9 @@ static void detach(void *env)
     napi_close_handle_scope(napi, scope);
 }
 
-static Shown *shown_of(JsStore *s, uint32_t place)
+static void detach(void *env) { shown_detach(env); }
+
+Shown *shown_of(JsStore *s, uint32_t place)
 {
     Shown *shown = s->shown;
     while (shown && shown->item != place) shown = shown->next;
@@ -39,6 +42,7 @@ void shown_free(JsStore *s)
     for (Shown *shown = s->shown, *next; shown; shown = next) {
         next = shown->next;
         if (shown->buffer) napi_delete_reference(s->addon->env, shown->buffer);
+        weft_buffer_free(shown->bytes);
         free(shown);
     }
 }
@@ -71,7 +75,7 @@ napi_value prim_memoryBuffer(Call *call)
     if (!weft_memory_stays(s->store, item->of.memory))
         return addon_refuse(a, "out_of_memory",
                             "there are no addresses for a memory that stays where it is");
-    detach(shown);
+    shown_detach(shown);
     uint64_t size = weft_memory_size(s->store, item->of.memory);
     void *data = weft_memory_at(s->store, item->of.memory, 0, size);
     // Who fails may tell that nobody has it before it returns, later, or never: it is kept then.

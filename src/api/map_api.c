@@ -66,6 +66,12 @@ static weft_status refuse_guards(const weft_store *ws, bool is_file, weft_diag *
                       "pages, is shared, or there were no addresses for them", what);
 }
 
+static PagesKind pages_kind(weft_map_kind kind)
+{
+    return kind == WEFT_MAP_SEALED ? PAGES_sealed
+           : kind == WEFT_MAP_SHARED ? PAGES_shared : PAGES_private;
+}
+
 static weft_status map(weft_store *ws, weft_memory memory, u64 at, u64 len, const MapFrom *from,
                        weft_diag *diag)
 {
@@ -104,8 +110,7 @@ weft_status weft_memory_map(weft_store *ws, weft_memory memory, uint64_t address
                             const weft_buffer *buffer, uint64_t offset, uint64_t len,
                             weft_map_kind kind, weft_diag *diag)
 {
-    const MapFrom from = {.file = buffer->file, .offset = offset,
-                          .sealed = kind == WEFT_MAP_SEALED};
+    const MapFrom from = {.file = buffer->file, .offset = offset, .kind = pages_kind(kind)};
     weft_status status = check_part(offset, len, buffer->size, "buffer", diag);
     return status == WEFT_OK ? map(ws, memory, address, len, &from, diag) : status;
 }
@@ -116,7 +121,7 @@ weft_status weft_memory_map_file(weft_store *ws, weft_memory memory, uint64_t ad
 {
     const u64 part = pages_size() - 1;
     const MapFrom from = {.file = fd, .offset = offset, .is_file = true,
-                          .sealed = kind == WEFT_MAP_SEALED};
+                          .kind = pages_kind(kind)};
     FileStat stat;
     int err = file_stat(fd, &stat);
     if (err) return refuse_system(diag, err);

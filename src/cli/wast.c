@@ -235,6 +235,8 @@ int cli_wast(Args *args)
         } else if (args_value(args, "--tier", &wast.options.tier)) {
             if (!wast.options.tier || !script_knows_tier(wast.options.tier))
                 return cli_error(EXIT_USAGE, "--tier is auto, interp, baseline or spec");
+        } else if (args_value(args, "--seed", &value)) {
+            if (!parse_seed(value, &wast.options.seed)) return EXIT_USAGE;
         } else if (args_value(args, "--faults", &value)) {
             if (!parse_faults(value, &wast.options.faults)) return EXIT_USAGE;
         } else if (args_value(args, "--json", &wast.json)) {

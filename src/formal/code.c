@@ -21,7 +21,7 @@ typedef struct {
 
 enum { FAMILY_hand, FAMILY_pure, FAMILY_pure2, FAMILY_load, FAMILY_store, FAMILY_vector,
        FAMILY_lane, FAMILY_vload, FAMILY_vstore, FAMILY_load_lane, FAMILY_store_lane,
-       FAMILY_other };
+       FAMILY_atomic, FAMILY_other };
 static const u8 family_of[OP_COUNT] = {
 #define HAND(name, ...) [OP_##name] = FAMILY_hand,
 #define PURE(name, ...) [OP_##name] = FAMILY_pure,
@@ -34,6 +34,7 @@ static const u8 family_of[OP_COUNT] = {
 #define VSTORE(name, ...) [OP_##name] = FAMILY_vstore,
 #define LOAD_LANE(name, ...) [OP_##name] = FAMILY_load_lane,
 #define STORE_LANE(name, ...) [OP_##name] = FAMILY_store_lane,
+#define ATOMIC(name, ...) [OP_##name] = FAMILY_atomic,
 #define OP(name, ...) [OP_##name] = FAMILY_other,
 #include "op/op.def"
 };
@@ -100,6 +101,14 @@ static u32 redex_of_vload(Op op)
     return strstr(text, "_zero") ? REDEX_vload_zero : REDEX_vload_pack;
 }
 
+static u32 redex_of_atomic(Op op)
+{
+    const char *text = op_info[op].text;
+    if (strstr(text, ".rmw"))
+        return strstr(text, "cmpxchg") ? REDEX_atomic_rmw_cmpxchg : REDEX_atomic_rmw;
+    return strstr(text, ".load") ? REDEX_atomic_load : REDEX_atomic_store;
+}
+
 // Is the whole of a number accessed, or a part?
 static bool accesses_whole(Op op, u8 type)
 {
@@ -122,6 +131,7 @@ static u32 redex_of(Op op)
     case FAMILY_vstore: return REDEX_vstore;
     case FAMILY_load_lane: return REDEX_vload_lane;
     case FAMILY_store_lane: return REDEX_vstore_lane;
+    case FAMILY_atomic: return redex_of_atomic(op);
     case FAMILY_hand: return op;
     default: return REDEX_none;
     }
@@ -134,13 +144,17 @@ static Instr *add(Builder *b)
     return &ARENA_PUSH(b->scratch, b->instrs, b->count, b->cap);
 }
 
+static void fill_clauses(Builder *b, Instr *i, const ImmClause *clauses, u32 count)
+{
+    i->clause_count = count;
+    i->clauses = count ? arena_copy(b->arena, clauses, count * sizeof *clauses) : NULL;
+}
+
 static void fill_block(Builder *b, Instr *i, const Imm *imm, bool clauses)
 {
     i->params = imm->frame->param_count;
     i->results = imm->frame->result_count;
-    i->clause_count = clauses ? imm->block.count : 0;
-    i->clauses = i->clause_count ? arena_copy(b->arena, imm->block.at,
-                                              i->clause_count * sizeof *imm->block.at) : NULL;
+    fill_clauses(b, i, imm->block.at, clauses ? imm->block.count : 0);
 }
 
 static void fill_labels(Builder *b, Instr *i, const Imm *imm)
@@ -171,7 +185,13 @@ static void fill(Builder *b, Instr *i, Op op, const Imm *imm)
         i->x = imm->memory_memory.to, i->y = imm->memory_memory.from;
         break;
     case IMM_type_field: case IMM_type_count: case IMM_type_data: case IMM_type_elem:
-    case IMM_type_type: i->x = imm->type_field.type, i->y = imm->type_field.field; break;
+    case IMM_type_type: case IMM_type_tag:
+        i->x = imm->type_field.type, i->y = imm->type_field.field;
+        break;
+    case IMM_resume: case IMM_resume_throw:
+        i->x = imm->resume.type, i->y = imm->resume.tag;
+        fill_clauses(b, i, imm->resume.at, imm->resume.count);
+        break;
     case IMM_memarg: case IMM_memarg_lane:
         i->x = imm->memarg.memory;
         i->y = op_info[op].immediates == IMM_memarg_lane ? imm->memarg.lane : 0;

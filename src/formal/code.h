@@ -23,6 +23,9 @@ enum {
     REDEX_value,           // not to be reduced: it is a value
     REDEX_values,          // nothing but values is left in the context
     REDEX_trap,
+    REDEX_waitx,           // memory.atomic.wait, when it waits: x is the memory's address
+    REDEX_suspending,      // suspend and switch, when their tag is an address
+    REDEX_switching,
     REDEX_unop, REDEX_binop, REDEX_testop, REDEX_relop, REDEX_cvtop,
     REDEX_wideop, REDEX_extwideop,
     REDEX_load_num, REDEX_load_pack, REDEX_store_num, REDEX_store_pack,
@@ -33,6 +36,7 @@ enum {
     REDEX_vextternop, REDEX_vnarrow, REDEX_vcvtop,
     REDEX_vload, REDEX_vload_pack, REDEX_vload_splat, REDEX_vload_zero, REDEX_vload_lane,
     REDEX_vstore, REDEX_vstore_lane,
+    REDEX_atomic_load, REDEX_atomic_store, REDEX_atomic_rmw, REDEX_atomic_rmw_cmpxchg,
 };
 
 struct Instr {
@@ -43,14 +47,14 @@ struct Instr {
     u32 x, y;            // indices as they stand there; of lanes y; of br and its kin x, the label
     union {
         Val value;
-        struct {         // block, loop, if, try_table, try
+        struct {         // block, loop, if, try_table, try; resume and its kin have clauses
             u16 params, results;
             u32 clause_count;
             const ImmClause *clauses;
             // y: how many are in its sequence. if: x: where else begins; try: where its parts do
             const Instr *first;
         };
-        u64 offset;
+        struct { u64 offset; s64 timeout; }; // of memories; waitx has both
         u8 bytes[16];
         Type type;       // ref.test, ref.cast, br_on_cast...: that it asks for
         struct { u32 label_count; const u32 *labels; }; // the default is behind them

@@ -1,7 +1,7 @@
 // config.c -- see config.h. Which rules may apply to a redex, and in which order they are asked, is
 // rule.def's to say: a switch is made from it.
 
-#include "formal/config.h"
+#include "formal/wait.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 
 // What runs out, of a machine that is not asked to be fast.
 enum { FRAMES_MOST = 12000, VALUES_MOST = 8 << 20, LOCALS_MOST = 4 << 20, CONTEXTS_MOST = 1 << 22 };
-enum { LOOK_EVERY = 1024 }; // steps, for who wants it to stop
+enum { LOOK_EVERY = 1024 }; // steps, or what is like them, for who wants it to stop
 
 const char *const rule_text[RULE_COUNT] = {
 #define RULE(function, name) [RULE_##function] = name,
@@ -21,6 +21,7 @@ void config_init(Config *c, FormalStore *s) { *c = (Config){.store = s, .detail 
 
 void config_free(Config *c)
 {
+    wait_end(c);
     free(c->values);
     free(c->locals);
     free(c->contexts);
@@ -73,6 +74,7 @@ bool traps(Config *c, Trap why)
 
 bool room(Config *c, u64 values)
 {
+    worked(c, values);
     return grow((void **)&c->values, c->count, &c->cap, values, VALUES_MOST, sizeof *c->values) ||
            !halts(c, TRAP_out_of_memory, "for values");
 }
@@ -114,8 +116,20 @@ static bool grow_locals(Config *c, u32 more)
                 sizeof *c->locals);
 }
 
+bool room_for(Config *c, u64 values, u64 locals, u64 contexts, u64 frames)
+{
+    worked(c, values + locals + contexts);
+    return frames <= FRAMES_MOST - c->frames &&
+           grow((void **)&c->values, c->count, &c->cap, values, VALUES_MOST, sizeof *c->values) &&
+           grow((void **)&c->locals, c->local_count, &c->local_cap, locals, LOCALS_MOST,
+                sizeof *c->locals) &&
+           grow((void **)&c->contexts, c->context_count, &c->context_cap, contexts, CONTEXTS_MOST,
+                sizeof *c->contexts);
+}
+
 bool config_begin(Config *c, ModuleInst *m)
 {
+    wait_end(c);
     c->count = c->local_count = c->context_count = c->ahead_count = c->frames = c->frame = 0;
     c->why = c->halt = TRAP_none;
     c->detail = "";
@@ -210,16 +224,6 @@ static const Instr *redex(Config *c, Instr *taken)
     }
 }
 
-// How many steps may be done before it is asked again.
-static u64 goes_on(Config *c)
-{
-    u64 steps = c->fueled ? MIN(c->fuel, (u64)LOOK_EVERY) : LOOK_EVERY;
-    if (c->stop) halts(c, TRAP_interrupted, "");
-    else if (!steps) halts(c, TRAP_out_of_fuel, "");
-    if (c->fueled) c->fuel -= steps;
-    return c->halt ? 0 : steps;
-}
-
 static bool step(Config *c)
 {
     Instr taken;
@@ -241,16 +245,48 @@ static bool step(Config *c)
     return !c->halt;
 }
 
-Trap config_run(Config *c, const Instr *instrs, u32 count)
+// May it go on? What it did since it was last asked is paid.
+static bool goes_on(Config *c)
+{
+    bool out = c->fueled && c->fuel <= c->work;
+    if (c->stop) halts(c, TRAP_interrupted, "");
+    if (out) halts(c, TRAP_out_of_fuel, "");
+    if (c->fueled) c->fuel = out ? 0 : c->fuel - c->work;
+    c->store->now += c->work;
+    c->work = 0;
+    return !c->halt;
+}
+
+void config_start(Config *c, const Instr *instrs, u32 count)
 {
     Context *top = &c->contexts[0];
     top->at = instrs;
     top->end = instrs + count;
-    for (u64 steps; (steps = goes_on(c));)
-        for (; steps; steps--)
-            if (!step(c)) {
-                if (c->fueled) c->fuel += steps;
-                return c->halt;
-            }
+}
+
+static Turn turn_end(Config *c)
+{
+    if (c->halt == TRAP_waits) return c->halt = TRAP_none, TURN_waits;
+    wait_end(c);
+    return TURN_over;
+}
+
+Turn config_turn(Config *c, u64 steps)
+{
+    while (goes_on(c)) {
+        if (wait_goes_on(c)) return TURN_waits;
+        if (!steps) return TURN_goes_on;
+        u64 some = MIN(steps, LOOK_EVERY);
+        if (c->fueled) some = MIN(some, c->fuel);
+        for (; c->work < some; c->work++)
+            if (!step(c)) return turn_end(c);
+        steps -= MIN(steps, c->work);
+    }
+    return turn_end(c);
+}
+
+Trap config_go(Config *c)
+{
+    while (config_turn(c, UINT64_MAX) != TURN_over) time_passes(c->store);
     return c->halt;
 }

@@ -19,12 +19,13 @@
 #include "formal/code.h"
 
 // A legacy try's handler is CONTEXT_try, within a label; what it caught is CONTEXT_caught, in its
-// place.
+// place. What is resumed is in a CONTEXT_prompt.
 typedef enum {
     CONTEXT_top, CONTEXT_frame, CONTEXT_label, CONTEXT_handler, CONTEXT_try, CONTEXT_caught,
+    CONTEXT_prompt,
 } ContextKind;
 
-typedef struct {
+typedef struct Context {
     u8 kind;
     u32 arity;               // n
     u32 height;              // where its part of the values begins
@@ -32,7 +33,7 @@ typedef struct {
     const Instr *at, *end;   // what is left of its sequence
     union {
         const Instr *again;  // label: what it is continued with; NULL: nothing
-        struct { const ImmClause *clauses; u32 clause_count; }; // handler
+        struct { const ImmClause *clauses; u32 clause_count; }; // handler, prompt
         struct { const Instr *part, *part_end; };               // try: what is left of its parts
         u32 exn;             // caught: its address
         struct { ModuleInst *module; u32 locals, outer; };      // frame, top: f; and the next out
@@ -52,8 +53,12 @@ extern const char *const rule_text[RULE_COUNT];
 // A part of the store that a step changes: so many bytes, elements or fields from that one on.
 typedef enum {
     PART_global, PART_table, PART_mem, PART_elem, PART_data, PART_struct, PART_array,
+    PART_cont, // all of it
 } PartKind;
 typedef struct { PartKind kind; u32 address; u64 from, count; } Part;
+
+// What a turn of a configuration ended in: all is done, or it halts; or it waits.
+typedef enum { TURN_over, TURN_goes_on, TURN_waits } Turn;
 
 // Who follows each step. All three may be NULL.
 typedef struct {
@@ -90,9 +95,13 @@ struct Config {
     const char *detail;
     Call calls[CALLS_TOLD];  // where that was, innermost first; see config_calls
     u32 call_count, more_calls; // more: how many are not told
-    u64 steps, fuel;         // fuel: steps that may be done yet, where there is a limit
+    // fuel: steps that may be done yet, where there is a limit; work: those since it was last asked
+    // whether to go on, and what took as long
+    u64 steps, fuel, work;
     bool fueled;
     _Atomic bool stop;
+    // memory.atomic.wait: it waits in the store's list, or was notified
+    struct { bool waits, woken; u32 mem; u64 at, deadline; Config *next; } wait;
     u64 used[RULE_COUNT];
 };
 
@@ -100,9 +109,18 @@ void config_init(Config *c, FormalStore *s);
 void config_free(Config *c);
 // s; {MODULE m}; and no instructions yet. False: out of memory.
 bool config_begin(Config *c, ModuleInst *m);
-// Steps until values are left, or a trap, or an exception; or it was stopped. The values stand on
-// the stack from its bottom on.
-Trap config_run(Config *c, const Instr *instrs, u32 count);
+// These are its instructions.
+void config_start(Config *c, const Instr *instrs, u32 count);
+// Steps until values are left, or a trap, or an exception, or it was stopped: `halt` says which.
+// The values stand on the stack from its bottom on. Or until so many were done, or it waits.
+Turn config_turn(Config *c, u64 steps);
+// Turns to the end: if it waits nobody but time can help.
+Trap config_go(Config *c);
+static inline Trap config_run(Config *c, const Instr *instrs, u32 count)
+{
+    config_start(c, instrs, count);
+    return config_go(c);
+}
 // Notes in `calls` which are going on. It is done where something is thrown, where a trap begins,
 // and where the machine halts, since all that is left of them by the end is the trap.
 void config_calls(Config *c);
@@ -133,6 +151,13 @@ static inline bool nothing_left(Config *c)
 }
 // ~> TRAP
 bool traps(Config *c, Trap why);
+// Likewise, in place of so many operands, if that is so.
+static inline bool traps_if(Config *c, bool condition, u32 operands, Trap why)
+{
+    if (!condition) return false;
+    pop(c, operands);
+    return traps(c, why);
+}
 // The store will change there.
 static inline void touch(Config *c, PartKind kind, u32 address, u64 from, u64 count)
 {
@@ -141,8 +166,12 @@ static inline void touch(Config *c, PartKind kind, u32 address, u64 from, u64 co
 }
 // The machine cannot go on.
 bool halts(Config *c, Trap why, const char *detail);
-// Room for so many values; false: it halts.
+// What a step does to so many values, contexts or bytes at once takes as long as so many steps.
+static inline void worked(Config *c, u64 n) { c->work += n; }
+// Room for so many values, which is work; false: it halts.
 bool room(Config *c, u64 values);
+// For a part of a configuration, of so many. False: its stacks are exhausted.
+bool room_for(Config *c, u64 values, u64 locals, u64 contexts, u64 frames);
 // A context inside of the innermost, with the last `params` values in it. False: it halts.
 bool enter(Config *c, Context of, u32 params);
 // The innermost context goes; its values stay, in the one around.

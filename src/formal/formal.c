@@ -303,15 +303,32 @@ bool formal_export(const ModuleInst *inst, Bytes name, ExternAddr *out)
     return true;
 }
 
+static const TypeDef *type_of_func(const Config *c, u32 func)
+{
+    return type_def(c->store->types, c->store->funcs.at[func].type);
+}
+
+bool formal_begin(Config *c, u32 func, const Val *args)
+{
+    static const Instr call = {.redex = OP_call_ref, .op = OP_call_ref, .span = 1};
+    u32 n = type_of_func(c, func)->param_count;
+    if (!config_begin(c, NULL) || !room(c, n + VALUES_AHEAD)) return false;
+    for (u32 k = 0; k < n; k++) push(c, args[k]);
+    push(c, value_ref(VALUE_func, func));
+    config_start(c, &call, 1);
+    return true;
+}
+
+Trap formal_end(Config *c, u32 func, Val *results)
+{
+    u32 n = c->halt ? 0 : type_of_func(c, func)->result_count;
+    for (u32 k = 0; k < n; k++) results[k] = c->values[k];
+    return c->halt;
+}
+
 Trap formal_invoke(Config *c, u32 func, Val *values)
 {
-    const TypeDef *type = type_def(c->store->types, c->store->funcs.at[func].type);
-    const Instr call = instr_plain(OP_call_ref, 0);
-    if (!config_begin(c, NULL) || !room(c, type->param_count + VALUES_AHEAD))
-        return TRAP_out_of_memory;
-    for (u32 k = 0; k < type->param_count; k++) push(c, values[k]);
-    push(c, value_ref(VALUE_func, func));
-    Trap trap = config_run(c, &call, 1);
-    for (u32 k = 0; !trap && k < type->result_count; k++) values[k] = c->values[k];
-    return trap;
+    if (!formal_begin(c, func, values)) return TRAP_out_of_memory;
+    config_go(c);
+    return formal_end(c, func, values);
 }

@@ -16,3 +16,6 @@ ModuleInst *formal_instantiate(Config *c, const Module *m, FormalResolver *resol
 bool formal_export(const ModuleInst *m, Bytes name, ExternAddr *out);
 // $invoke: from the arguments to the results, in `values`, for which there is room there.
 Trap formal_invoke(Config *c, u32 func, Val *values);
+// Likewise, in turns: what comes between are config_turn's. False: out of memory.
+bool formal_begin(Config *c, u32 func, const Val *args);
+Trap formal_end(Config *c, u32 func, Val *results);

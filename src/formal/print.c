@@ -53,7 +53,8 @@ static void put_ref(Buf *out, Val v)
 {
     static const char *const names[] = {[VALUE_i31] = "i31", [VALUE_struct] = "struct",
                                         [VALUE_array] = "array", [VALUE_func] = "func",
-                                        [VALUE_exn] = "exn", [VALUE_host] = "host"};
+                                        [VALUE_exn] = "exn", [VALUE_cont] = "cont",
+                                        [VALUE_host] = "host"};
     put(out, "(ref.%s %" PRIu64 ")", v.kind < COUNT_OF(names) ? names[v.kind] : "?", v.bits);
 }
 
@@ -93,6 +94,25 @@ static void put_clauses(Buf *out, const ImmClause *clauses, u32 count)
     }
 }
 
+static void put_handlers(Buf *out, const ImmClause *clauses, u32 count)
+{
+    for (u32 k = 0; k < count; k++) {
+        put(out, "%s(on %u ", k ? " " : "", clauses[k].tag);
+        if (clauses[k].kind) put_text(out, "switch)");
+        else put(out, "%u)", clauses[k].label);
+    }
+}
+
+// Of a legacy try; what each does then is left out.
+static void put_parts(Buf *out, const Instr *part, const Instr *end)
+{
+    for (bool first = true; part != end; part += part->span, first = false) {
+        put(out, "%s(%s", first ? "" : " ", op_info[part->op].text);
+        if (part->redex != OP_catch_all) put(out, " %u", part->x);
+        put_text(out, part->redex == OP_delegate ? ")" : " ...)");
+    }
+}
+
 static void put_labels(Buf *out, const Instr *i)
 {
     enum { SOME = 8 };
@@ -125,6 +145,11 @@ static void put_immediates(Buf *out, const ModuleInst *m, const Instr *i)
     case IMM_lanes:
         for (u32 k = 0; k < sizeof i->bytes; k++) put(out, " %u", i->bytes[k]);
         break;
+    case IMM_resume: case IMM_resume_throw:
+        put(out, i->op == OP_resume_throw ? " %u %u" : " %u", i->x, i->y);
+        if (i->clause_count) put_text(out, " ");
+        put_handlers(out, i->clauses, i->clause_count);
+        break;
     case IMM_cast: put(out, " %u", i->x); // fall through
     case IMM_heap:
         put_text(out, " ");
@@ -145,6 +170,12 @@ void print_instr(Buf *out, const ModuleInst *m, const Instr *i)
         print_val(out, i->value);
     } else if (i->redex == REDEX_trap) {
         put_text(out, "TRAP");
+    } else if (i->redex == REDEX_waitx) {
+        put(out, "(WAITX %u %" PRIu64 " %" PRId64 ")", i->x, i->offset, i->timeout);
+    } else if (i->redex == REDEX_suspending) {
+        put(out, "(SUSPEND %u)", i->x);
+    } else if (i->redex == REDEX_switching) {
+        put(out, "(SWITCH %u %u)", i->x, i->y);
     } else if (i->redex != REDEX_values) {
         if (!is_alone(i)) put_text(out, "(");
         put_text(out, op_info[i->op].text);
@@ -258,6 +289,17 @@ static void put_context(Printer *p, u32 at)
         put_clauses(p->out, in->clauses, in->clause_count);
         put_text(p->out, "}");
         break;
+    case CONTEXT_try:
+        put(p->out, "(HANDLER_%u {", in->arity);
+        put_parts(p->out, in->part, in->part_end);
+        put_text(p->out, "}");
+        break;
+    case CONTEXT_caught: put(p->out, "(CAUGHT_%u {(ref.exn %u)}", in->arity, in->exn); break;
+    case CONTEXT_prompt:
+        put(p->out, "(PROMPT_%u {", in->arity);
+        put_handlers(p->out, in->clauses, in->clause_count);
+        put_text(p->out, "}");
+        break;
     }
 }
 
@@ -318,6 +360,7 @@ void print_part(Buf *out, Part part)
         [PART_mem] = {"MEMS", "BYTES"}, [PART_elem] = {"ELEMS", "REFS"},
         [PART_data] = {"DATAS", "BYTES"}, [PART_struct] = {"STRUCTS", "FIELDS"},
         [PART_array] = {"ARRAYS", "FIELDS"}};
+    if (part.kind == PART_cont) return put(out, "CONTS[%u]", part.address);
     put(out, "%s[%u].%s", names[part.kind].kind, part.address, names[part.kind].field);
     if (part.kind == PART_global) return;
     put(out, "[%" PRIu64, part.from);

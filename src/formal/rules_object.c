@@ -40,16 +40,7 @@ bool Step_pure_ref_is_null_false(Config *c, const Instr *i) { return answers(c, 
 // If the n-th value from the right is null: a trap, in place of so many operands.
 static bool null_traps(Config *c, u32 n, u32 operands, Trap why)
 {
-    if (!value_is_null(*nth(c, n))) return false;
-    pop(c, operands);
-    return traps(c, why);
-}
-
-static bool oob_traps(Config *c, bool oob, u32 operands, Trap why)
-{
-    if (!oob) return false;
-    pop(c, operands);
-    return traps(c, why);
+    return traps_if(c, value_is_null(*nth(c, n)), operands, why);
 }
 
 bool Step_pure_ref_as_non_null_null(Config *c, const Instr *i)
@@ -365,7 +356,7 @@ static const DataInst *data(Config *c, u32 y)
 
 bool Step_read_array_new_elem_oob(Config *c, const Instr *i)
 {
-    return oob_traps(c, nth(c, 2)->bits + nth(c, 1)->bits > elem(c, i->y)->count, 2,
+    return traps_if(c, nth(c, 2)->bits + nth(c, 1)->bits > elem(c, i->y)->count, 2,
                      TRAP_out_of_bounds_table_access);
 }
 
@@ -400,7 +391,7 @@ static Val number_at(const u8 *at, Type type)
 bool Step_read_array_new_data_oob(Config *c, const Instr *i)
 {
     u64 size = nth(c, 1)->bits * element_bytes(element_of(c, i->x));
-    return oob_traps(c, nth(c, 2)->bits + size > data(c, i->y)->count, 2,
+    return traps_if(c, nth(c, 2)->bits + size > data(c, i->y)->count, 2,
                      TRAP_out_of_bounds_memory_access);
 }
 
@@ -424,7 +415,7 @@ bool Step_read_array_get_null(Config *c, const Instr *i)
 
 bool Step_read_array_get_oob(Config *c, const Instr *i)
 {
-    return oob_traps(c, nth(c, 1)->bits >= array(c, 2)->count, 2,
+    return traps_if(c, nth(c, 1)->bits >= array(c, 2)->count, 2,
                      TRAP_out_of_bounds_array_access);
 }
 
@@ -444,7 +435,7 @@ bool Step_array_set_null(Config *c, const Instr *i)
 
 bool Step_array_set_oob(Config *c, const Instr *i)
 {
-    return oob_traps(c, nth(c, 2)->bits >= array(c, 3)->count, 3,
+    return traps_if(c, nth(c, 2)->bits >= array(c, 3)->count, 3,
                      TRAP_out_of_bounds_array_access);
 }
 
@@ -488,7 +479,7 @@ bool Step_read_array_fill_null(Config *c, const Instr *i)
 
 bool Step_read_array_fill_oob(Config *c, const Instr *i)
 {
-    return oob_traps(c, nth(c, 3)->bits + nth(c, 1)->bits > array(c, 4)->count, 4,
+    return traps_if(c, nth(c, 3)->bits + nth(c, 1)->bits > array(c, 4)->count, 4,
                      TRAP_out_of_bounds_array_access);
 }
 
@@ -519,13 +510,13 @@ bool Step_read_array_copy_null2(Config *c, const Instr *i)
 
 bool Step_read_array_copy_oob1(Config *c, const Instr *i)
 {
-    return oob_traps(c, nth(c, 4)->bits + nth(c, 1)->bits > array(c, 5)->count, 5,
+    return traps_if(c, nth(c, 4)->bits + nth(c, 1)->bits > array(c, 5)->count, 5,
                      TRAP_out_of_bounds_array_access);
 }
 
 bool Step_read_array_copy_oob2(Config *c, const Instr *i)
 {
-    return oob_traps(c, nth(c, 2)->bits + nth(c, 1)->bits > array(c, 3)->count, 5,
+    return traps_if(c, nth(c, 2)->bits + nth(c, 1)->bits > array(c, 3)->count, 5,
                      TRAP_out_of_bounds_array_access);
 }
 
@@ -586,13 +577,13 @@ bool Step_read_array_init_elem_null(Config *c, const Instr *i)
 
 bool Step_read_array_init_elem_oob1(Config *c, const Instr *i)
 {
-    return oob_traps(c, nth(c, 3)->bits + nth(c, 1)->bits > array(c, 4)->count, 4,
+    return traps_if(c, nth(c, 3)->bits + nth(c, 1)->bits > array(c, 4)->count, 4,
                      TRAP_out_of_bounds_array_access);
 }
 
 bool Step_read_array_init_elem_oob2(Config *c, const Instr *i)
 {
-    return oob_traps(c, nth(c, 2)->bits + nth(c, 1)->bits > elem(c, i->y)->count, 4,
+    return traps_if(c, nth(c, 2)->bits + nth(c, 1)->bits > elem(c, i->y)->count, 4,
                      TRAP_out_of_bounds_table_access);
 }
 
@@ -610,14 +601,14 @@ bool Step_read_array_init_data_null(Config *c, const Instr *i)
 
 bool Step_read_array_init_data_oob1(Config *c, const Instr *i)
 {
-    return oob_traps(c, nth(c, 3)->bits + nth(c, 1)->bits > array(c, 4)->count, 4,
+    return traps_if(c, nth(c, 3)->bits + nth(c, 1)->bits > array(c, 4)->count, 4,
                      TRAP_out_of_bounds_array_access);
 }
 
 bool Step_read_array_init_data_oob2(Config *c, const Instr *i)
 {
     u64 size = nth(c, 1)->bits * element_bytes(element_of(c, i->x));
-    return oob_traps(c, nth(c, 2)->bits + size > data(c, i->y)->count, 4,
+    return traps_if(c, nth(c, 2)->bits + size > data(c, i->y)->count, 4,
                      TRAP_out_of_bounds_memory_access);
 }
 

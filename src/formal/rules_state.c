@@ -3,7 +3,7 @@
 // Whatever works on many elements does one, and stands for the rest itself.
 // spec: exec/instructions
 
-#include "formal/config.h"
+#include "formal/bytes.h"
 
 #include <string.h>
 
@@ -53,8 +53,6 @@ bool Step_global_set(Config *c, const Instr *i)
 
 static TableInst *table(Config *c, u32 x) { return &c->store->tables.at[module_of(c)->tables[x]]; }
 static ElemInst *elem(Config *c, u32 x) { return &c->store->elems.at[module_of(c)->elems[x]]; }
-// Is [from, from + n) not within so many?
-static bool beyond(u64 from, u64 n, u64 count) { return n > count || from > count - n; }
 static Val plus(Val v, u64 n)
 {
     v.bits = v.kind == TYPE_i32 ? (u32)(v.bits + n) : v.bits + n;
@@ -221,17 +219,12 @@ bool Step_elem_drop(Config *c, const Instr *i)
 
 // ---- Memories: loads and stores
 
-static MemInst *mem(Config *c, u32 x) { return &c->store->mems.at[module_of(c)->mems[x]]; }
 static DataInst *data(Config *c, u32 x) { return &c->store->datas.at[module_of(c)->datas[x]]; }
 
-// The n-th value from the right is an address: where the access is. NULL: out of bounds.
+// The n-th value from the right is the address. NULL: out of bounds.
 static u8 *accessed(Config *c, const Instr *i, u32 n)
 {
-    const MemInst *m = mem(c, i->x);
-    u64 at, bytes = op_info[i->op].bits / 8;
-    if (__builtin_add_overflow(nth(c, n)->bits, i->offset, &at) || beyond(at, bytes, m->count))
-        return NULL;
-    return m->bytes + at;
+    return access_at(c, i, n, op_info[i->op].bits / 8);
 }
 
 // What it will write there is told.
@@ -249,19 +242,6 @@ static bool access_oob(Config *c, const Instr *i, u32 operands)
     if (accessed(c, i, operands)) return false;
     pop(c, operands);
     return traps(c, TRAP_out_of_bounds_memory_access);
-}
-
-// $ibytes_, by their inverse
-static u64 bytes_value(const u8 *bytes, u32 count)
-{
-    u64 v = 0;
-    for (u32 k = 0; k < count; k++) v |= (u64)bytes[k] << 8 * k;
-    return v;
-}
-
-static void value_bytes(u8 *bytes, u32 count, u64 v)
-{
-    for (u32 k = 0; k < count; k++) bytes[k] = (u8)(v >> 8 * k);
 }
 
 bool Step_read_load_num_oob(Config *c, const Instr *i) { return access_oob(c, i, 1); }

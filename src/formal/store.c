@@ -19,13 +19,14 @@ void formal_store_free(FormalStore *s)
     for (u32 i = 0; i < s->structs.count; i++) free(s->structs.at[i].fields);
     for (u32 i = 0; i < s->arrays.count; i++) free(s->arrays.at[i].fields);
     for (u32 i = 0; i < s->exns.count; i++) free(s->exns.at[i].fields);
+    for (u32 i = 0; i < s->conts.count; i++) free(s->conts.at[i].contexts);
     for (ModuleInst *m = s->modules, *older; m; m = older) {
         older = m->older;
         free(m);
     }
     free(s->funcs.at), free(s->tables.at), free(s->mems.at), free(s->globals.at);
     free(s->tags.at), free(s->elems.at), free(s->datas.at);
-    free(s->structs.at), free(s->arrays.at), free(s->exns.at);
+    free(s->structs.at), free(s->arrays.at), free(s->exns.at), free(s->conts.at);
     arena_free(&s->arena);
 }
 
@@ -51,6 +52,12 @@ static bool take(FormalStore *s, u64 *used, u64 limit, u64 amount)
     if (!s->met_limit) *used += amount;
     return !s->met_limit;
 }
+
+bool formal_take(FormalStore *s, u64 bytes)
+{
+    return take(s, &s->used.heap_bytes, s->limits.heap_bytes, bytes);
+}
+void formal_give(FormalStore *s, u64 bytes) { s->used.heap_bytes -= bytes; }
 
 u32 alloc_func(FormalStore *s, FuncInst func)
 {
@@ -103,7 +110,7 @@ static Val *copy_fields(FormalStore *s, const Val *fields, u32 count)
 {
     size_t bytes;
     if (!size_fits((u64)count + 1, sizeof *fields, &bytes)) return NULL;
-    if (!take(s, &s->used.heap_bytes, s->limits.heap_bytes, OBJECT_ITSELF + bytes)) return NULL;
+    if (!formal_take(s, OBJECT_ITSELF + bytes)) return NULL;
     Val *copy = malloc(bytes);
     if (copy && count) memcpy(copy, fields, bytes - sizeof *fields);
     return copy;
@@ -125,6 +132,12 @@ u32 alloc_exn(FormalStore *s, u32 tag, const Val *fields, u32 count)
 {
     Val *copy = ROOM(s->exns) ? copy_fields(s, fields, count) : NULL;
     return copy ? ADD(s->exns, (ExnInst){tag, count, copy}) : NO_ADDRESS;
+}
+
+u32 alloc_cont(FormalStore *s, ContInst cont)
+{
+    if (!ROOM(s->conts) || !formal_take(s, OBJECT_ITSELF)) return NO_ADDRESS;
+    return ADD(s->conts, cont);
 }
 
 // ---- Growing
@@ -193,6 +206,7 @@ Type ref_type(const FormalStore *s, Val ref)
     case VALUE_array: return type_ref_to(false, s->arrays.at[ref.bits].type) | TYPE_EXACT;
     case VALUE_func: return type_ref_to(false, s->funcs.at[ref.bits].type) | TYPE_EXACT;
     case VALUE_exn: return type_ref(false, HEAP_exn);
+    case VALUE_cont: return type_ref(false, HEAP_cont);
     default: return type_ref(false, HEAP_any);
     }
 }

@@ -36,6 +36,15 @@ typedef struct { const u8 *bytes; u32 count; } DataInst;
 // Of structures and arrays. A structure's descriptor, if its type has one, is behind its fields.
 typedef struct { TypeId type; u32 count; Val *fields; } ObjectInst;
 typedef struct { u32 tag, count; Val *fields; } ExnInst;
+// A context with a hole at its innermost place, in front of which stand the last of its values: a
+// part of a configuration, whose numbers count from the part's own beginning. In one block are the
+// contexts, the locals of their frames, and the values.
+typedef struct {
+    bool consumed;           // nothing is left of it
+    u32 func;                // its contexts are (INVOKE func) alone; else NO_ADDRESS
+    u32 context_count, local_count, value_count, frames;
+    struct Context *contexts;
+} ContInst;
 
 // Addresses by index. What a module has not yet while it comes up is of count 0.
 struct ModuleInst {
@@ -63,7 +72,10 @@ typedef struct {
     FORMAL_LIST(DataInst) datas;
     FORMAL_LIST(ObjectInst) structs, arrays;
     FORMAL_LIST(ExnInst) exns;
+    FORMAL_LIST(ContInst) conts;
     ModuleInst *modules;     // newest first
+    struct Config *waiting;  // configurations that wait to be notified, the longest first
+    u64 now;                 // nanoseconds, of which each step takes one
 } FormalStore;
 
 void formal_store_init(FormalStore *s, TypeStore *types, const FormalLimits *limits);
@@ -83,6 +95,11 @@ u32 alloc_data(FormalStore *s, const u8 *bytes, u32 count);
 u32 alloc_struct(FormalStore *s, TypeId type, const Val *fields, u32 count);
 u32 alloc_array(FormalStore *s, TypeId type, const Val *fields, u32 count);
 u32 alloc_exn(FormalStore *s, u32 tag, const Val *fields, u32 count);
+u32 alloc_cont(FormalStore *s, ContInst cont);
+
+// What objects take, and give back. False: a limit is met.
+bool formal_take(FormalStore *s, u64 bytes);
+void formal_give(FormalStore *s, u64 bytes);
 
 // $growtable, $growmem. False: they are undefined here, or a limit is met.
 bool grow_table(FormalStore *s, TableInst *table, u64 more, Val init);

@@ -16,6 +16,7 @@ typedef enum {
     VALUE_array,
     VALUE_func,
     VALUE_exn,
+    VALUE_cont,
     VALUE_host,       // bits: whatever the host says
 } ValueKind;
 

@@ -27,11 +27,12 @@ void *pages_map_sparse(u64 size, u64 *writable);
 // Gives back memory that was committed: it is zero again. False: it stays as it was.
 bool pages_discard(void *start, u64 size);
 // Over a part of a mapping, whatever is there: zeros that may be written, or bytes of a file from
-// an offset in whole pages on. `sealed`: what the file holds at any time, and nobody writes it
-// here; else what it holds, mostly as it was now, and what is written stays here. 0 or an errno,
-// and then it stays as it was.
+// an offset in whole pages on: what it holds, mostly as it was now, and what is written stays here;
+// or what it holds at any time, and nobody writes it here; or that, and who writes here writes to
+// it. 0 or an errno, and then it stays as it was.
+typedef enum { PAGES_private, PAGES_sealed, PAGES_shared } PagesKind;
 int pages_put_zeros(void *start, u64 size);
-int pages_put_file(void *start, u64 size, int file, u64 offset, bool sealed);
+int pages_put_file(void *start, u64 size, int file, u64 offset, PagesKind kind);
 // Zeroed bytes as a file that has no name and never changes its size, and where they are mapped. 0
 // or an errno.
 int pages_new_file(u64 size, int *file, void **start);

@@ -2,7 +2,6 @@
 
 #include "run/mapped.h"
 
-#include "plat/pages.h"
 #include "run/exec.h"
 #include "run/guard.h"
 #include "run/shared.h"
@@ -61,7 +60,7 @@ static Mapped check(Memory *m, u64 at, u64 size, const MapFrom *from)
     if (!is_whole(at) || !is_whole(size) || !is_whole(from->offset)) return MAPPED_unaligned;
     if (!size || !memory_holds(m, at, size)) return MAPPED_outside;
     // Of one that several stores have the others' interpreters are not told.
-    bool peril = from->is_file || from->sealed;
+    bool peril = from->is_file || from->kind == PAGES_sealed;
     if (peril && (!GUARD_POSSIBLE || m->mode != MEMORY_guarded || m->shared))
         return MAPPED_unguarded;
     return memory_stay(m) ? MAPPED : MAPPED_moves;
@@ -73,7 +72,7 @@ static Mapped put(Memory *m, MemoryMap *map, const MapFrom *from, int *err)
     void *start = m->base + map->start;
     if (map->file) map->place = fault_add_file(start, (size_t)size, &map->mend);
     if (map->file && map->place < 0) return MAPPED_short;
-    *err = pages_put_file(start, size, from->file, from->offset, from->sealed);
+    *err = pages_put_file(start, size, from->file, from->offset, from->kind);
     if (!*err) return MAPPED;
     fault_remove(map->place);
     return MAPPED_refused;
@@ -85,8 +84,9 @@ static Mapped add(Memory *m, u64 at, u64 size, const MapFrom *from, int *err)
     if (*p && (*p)->start < at + size) return MAPPED_overlaps;
     MemoryMap *map = calloc(1, sizeof *map);
     if (!map) return MAPPED_short;
-    *map = (MemoryMap){.start = at, .end = at + size, .file = from->is_file, .place = -1};
-    map->mend.sealed = from->sealed;
+    *map = (MemoryMap){.start = at, .end = at + size, .file = from->is_file,
+                       .shared = from->kind == PAGES_shared, .place = -1};
+    map->mend.sealed = from->kind == PAGES_sealed;
     Mapped result = put(m, map, from, err);
     if (result != MAPPED) {
         free(map);
@@ -152,10 +152,11 @@ Trap memory_look_at(const Memory *m, u64 at, u64 size, bool write)
     return TRAP_none;
 }
 
-bool memory_is_mapped(Memory *m, u64 at, u64 size)
+bool memory_is_mapped(Memory *m, u64 at, u64 size, bool shared)
 {
-    const MemoryMap *next = *find(m, at);
-    return next && next->start < at + size;
+    for (const MemoryMap *map = *find(m, at); map && map->start < at + size; map = map->next)
+        if (map->shared || !shared) return true;
+    return false;
 }
 
 Trap memory_fault(const Memory *m, u64 at, bool gone)

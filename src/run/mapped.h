@@ -5,9 +5,9 @@
 //     base                                      open          its stores are traps          size
 //
 // What is mapped privately is the guest's to write, and what it writes nobody else sees; what is
-// sealed traps when it is written. Where a file was cut, an access traps; what reads it and cannot
-// end there, functions of WASI and the host's own code, finds zeros (plat/fault.h), and it is
-// marked as cut from then on.
+// shared all see who have it; what is sealed traps when it is written. Where a file was cut, an
+// access traps; what reads it and cannot end there, functions of WASI and the host's own code,
+// finds zeros (plat/fault.h), and it is marked as cut from then on.
 //
 // Compiled code does not ask: it faults. All else looks before it accesses what may be sealed or
 // cut: memory_look. The interpreter has no time for that, so it takes such a memory to end where
@@ -15,11 +15,13 @@
 #pragma once
 
 #include "plat/fault.h"
+#include "plat/pages.h"
 #include "run/memory.h"
 
 struct MemoryMap {
     u64 start, end;     // bytes, in whole pages of the machine
     bool file;          // that others may cut
+    bool shared;
     FaultMend mend;     // sealed, cut
     s32 place;          // of a file, among those that fault; else -1
     MemoryMap *next;    // in order; none overlap
@@ -29,7 +31,7 @@ typedef struct {
     int file;           // may be closed afterwards
     u64 offset;
     bool is_file;       // that others may cut: not a buffer's (pages_new_file)
-    bool sealed;
+    PagesKind kind;
 } MapFrom;
 
 typedef enum {
@@ -60,7 +62,8 @@ static inline Trap memory_look(const Memory *m, u64 at, u64 size, bool write)
 {
     return LIKELY(!MAPS_POSSIBLE || !m->perils) ? TRAP_none : memory_look_at(m, at, size, write);
 }
-bool memory_is_mapped(Memory *memory, u64 at, u64 size); // any of it? Of a shared one the whole
+// Is any of it mapped, or if they ask for that in a way that all see? Of a shared memory the whole.
+bool memory_is_mapped(Memory *memory, u64 at, u64 size, bool shared);
 // How many of the files that are mapped in it were found cut, but where code faulted for it.
 static inline u32 memory_cuts(const Memory *m)
 {

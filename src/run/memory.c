@@ -491,15 +491,18 @@ static bool patch(Memory *m, u64 at, u64 size)
     return true;
 }
 
-// Where something was mapped, giving the page back would show that again.
+// Where something was mapped, giving the page back would show that again; what others see there too
+// is to be zeros for them.
 static bool give_back(Memory *m, u64 at, u64 size)
 {
     SharedMemory *shared = SHARED_POSSIBLE ? m->shared : NULL;
     if (shared) pthread_mutex_lock(&shared->growing);
     Memory *whole = m->whole;
-    bool mapped = MAPS_POSSIBLE && (at < m->image || memory_is_mapped(whole, at, size)),
-         good = mapped ? fork_discard(whole, at, size) || patch(whole, at, size)
-                       : pages_discard(m->base + at, size);
+    bool mapped = MAPS_POSSIBLE && (at < m->image || memory_is_mapped(whole, at, size, false)),
+         good;
+    if (!mapped) good = pages_discard(m->base + at, size);
+    else if (memory_is_mapped(whole, at, size, true)) good = false;
+    else good = fork_discard(whole, at, size) || patch(whole, at, size);
     if (shared) pthread_mutex_unlock(&shared->growing);
     return good;
 }

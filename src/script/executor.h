@@ -47,6 +47,9 @@ typedef struct {
     void *item;                // the machine's own
 } ExecutorExport;
 
+// What a turn of a call ended in: it is over, or not; or it waits for another.
+typedef enum { EXECUTOR_over, EXECUTOR_goes_on, EXECUTOR_waits } ExecutorTurn;
+
 // What a reference that is not null refers to, as far as scripts tell them apart.
 typedef struct {
     // func, extern, any (a value of the host), i31, struct, array, exn, cont
@@ -70,7 +73,7 @@ typedef ExecutorInstance *ExecutorNames(void *env, Bytes module);
 typedef struct {
     Executor *(*open)(const ExecutorSetup *setup);           // NULL: out of memory
     // For a thread of the script: it shares what can be shared, and prints nothing. It must end
-    // before `x` does; `x` may go on meanwhile. NULL: this machine has no threads.
+    // before `x` does; `x` may go on meanwhile.
     Executor *(*fork)(Executor *x);                          // NULL: out of memory
     // What `from` has of an instance that others may use: its memories that are shared. Not while
     // either runs. NULL: out of memory.
@@ -86,6 +89,13 @@ typedef struct {
                                 Diag *diag);
     bool (*find)(Executor *x, ExecutorInstance *instance, Bytes name, ExecutorExport *out);
     Trap (*call)(Executor *x, const ExecutorExport *func, u64 *slots);
+    // Of a machine whose threads are not the host's but take turns; else NULL. A call is begun,
+    // goes on for so many steps at a time until it is over, and is ended.
+    bool (*begin)(Executor *x, const ExecutorExport *func, const u64 *slots); // false: no memory
+    ExecutorTurn (*turn)(Executor *x, u64 steps);
+    Trap (*end)(Executor *x, const ExecutorExport *func, u64 *slots);
+    // All who could go on wait: until time is over for one of them, or they are interrupted.
+    void (*pass_time)(Executor *x);
     void (*get)(Executor *x, const ExecutorExport *global, u64 slots[2]);
     // more about the last trap; TRAP_not_executable: the instruction
     const char *(*detail)(Executor *x);

@@ -7,6 +7,7 @@
 
 #include "binary/decode.h"
 #include "formal/formal.h"
+#include "formal/wait.h"
 #include "script/spectest_rows.h"
 #include "wasi/func_type.h"
 #include "valid/valid.h"
@@ -17,16 +18,19 @@
 struct ExecutorInstance {
     ExecutorInstance *older;
     ModuleInst *of;
+    bool foreign;            // a thread has of it what is shared
 };
 
 typedef struct { const struct SpecExecutor *owner; u32 row; } SpecFunc;
 
 typedef struct SpecExecutor {
     Executor base;
+    struct SpecExecutor *root; // of the script, whose types and store are those of its threads
+    struct SpecExecutor *older; // thread; they stay as long as the store
     Features features;
     TypeStore *types;
     bool own_types;
-    FormalStore store;
+    FormalStore *store, own;
     Config config;
     ExecutorInstance *instances;
     Val *refs;               // those that were handed out
@@ -36,6 +40,8 @@ typedef struct SpecExecutor {
     ExternAddr host[ROW_COUNT]; // EXTERN_COUNT where not made yet
     SpecFunc funcs[SPECTEST_FUNCS];
     FORMAL_LIST(TypeId) held;
+    Module **left;           // of a thread: those that it does not need any more
+    u32 loaded, left_count, left_cap;
     SpecHost programs;       // what programs are given, instead of those
     bool stubs;
 } SpecExecutor;
@@ -90,15 +96,16 @@ static void look(Executor *x, Type type, u64 slot, ExecutorRef *out)
 {
     static const Heap heaps[] = {
         [VALUE_i31] = HEAP_i31, [VALUE_struct] = HEAP_struct, [VALUE_array] = HEAP_array,
-        [VALUE_host] = HEAP_any, [VALUE_func] = HEAP_func, [VALUE_exn] = HEAP_exn};
+        [VALUE_host] = HEAP_any, [VALUE_func] = HEAP_func, [VALUE_exn] = HEAP_exn,
+        [VALUE_cont] = HEAP_cont};
     SpecExecutor *e = spec_of(x);
     *out = (ExecutorRef){.heap = type_top(e->types, type)};
     if (!slot || slot > e->ref_count) return;
     Val v = e->refs[slot - 1];
     out->is_host = v.kind == VALUE_host;
     out->host = v.bits;
-    out->number = v.kind == VALUE_func    ? e->store.funcs.at[v.bits].index
-                  : v.kind == VALUE_array ? e->store.arrays.at[v.bits].count
+    out->number = v.kind == VALUE_func    ? e->store->funcs.at[v.bits].index
+                  : v.kind == VALUE_array ? e->store->arrays.at[v.bits].count
                                           : v.bits;
     if (!v.external && out->heap == HEAP_any) out->heap = heaps[v.kind];
 }
@@ -140,7 +147,7 @@ static u32 make_func(SpecExecutor *e, u32 row)
     TypeId type;
     if (!hold_type(e, &def, &type)) return NO_ADDRESS;
     e->funcs[row] = (SpecFunc){e, row};
-    return alloc_func(&e->store, (FuncInst){.type = type, .host = print, .env = &e->funcs[row]});
+    return alloc_func(e->store, (FuncInst){.type = type, .host = print, .env = &e->funcs[row]});
 }
 
 static ExternAddr make_host(SpecExecutor *e, u32 row)
@@ -150,14 +157,14 @@ static ExternAddr make_host(SpecExecutor *e, u32 row)
         const SpectestGlobal *g = &spectest_globals[row - ROW_GLOBALS];
         GlobalType type = {g->type, false};
         return (ExternAddr){EXTERN_global,
-                            alloc_global(&e->store, type, value_number(g->type, g->bits))};
+                            alloc_global(e->store, type, value_number(g->type, g->bits))};
     }
     if (row < ROW_MEMORY) {
         TableType type = spectest_table_type(row);
-        return (ExternAddr){EXTERN_table, alloc_table(&e->store, &type, value_ref(VALUE_null, 0))};
+        return (ExternAddr){EXTERN_table, alloc_table(e->store, &type, value_ref(VALUE_null, 0))};
     }
     MemType type = spectest_memory_type(row);
-    return (ExternAddr){EXTERN_memory, alloc_mem(&e->store, &type)};
+    return (ExternAddr){EXTERN_memory, alloc_mem(e->store, &type)};
 }
 
 static u32 make_wasi(SpecExecutor *e, const WasiFunc *func)
@@ -165,9 +172,9 @@ static u32 make_wasi(SpecExecutor *e, const WasiFunc *func)
     Type types[WASI_TYPES_MOST];
     const TypeDef def = wasi_type(func, types);
     FuncInst inst = {.host = spec_wasi, .env = (void *)func};
-    for (u32 a = 0; a < e->store.funcs.count; a++)
-        if (e->store.funcs.at[a].env == func) return a;
-    return hold_type(e, &def, &inst.type) ? alloc_func(&e->store, inst) : NO_ADDRESS;
+    for (u32 a = 0; a < e->store->funcs.count; a++)
+        if (e->store->funcs.at[a].env == func) return a;
+    return hold_type(e, &def, &inst.type) ? alloc_func(e->store, inst) : NO_ADDRESS;
 }
 
 // What programs import.
@@ -178,7 +185,7 @@ static bool find_program(SpecExecutor *e, const Module *m, const Import *import,
     if (!func && (!e->stubs || import->kind != EXTERN_func)) return false;
     const FuncInst stub = {.type = import_type(m, import).func, .host = spec_stub,
                            .env = (void *)import};
-    *out = (ExternAddr){EXTERN_func, func ? make_wasi(e, func) : alloc_func(&e->store, stub)};
+    *out = (ExternAddr){EXTERN_func, func ? make_wasi(e, func) : alloc_func(e->store, stub)};
     if (out->address != NO_ADDRESS) return true;
     return out->kind = EXTERN_COUNT, false;
 }
@@ -198,11 +205,27 @@ static bool find_host(SpecExecutor *e, const Import *import, ExternAddr *out)
 
 // ---- Modules
 
+// What a thread loads the store may name when the thread is no more. False: out of memory.
+static bool room_to_leave(SpecExecutor *e)
+{
+    if (e->loaded == e->left_cap) {
+        u32 cap = e->left_cap ? e->left_cap * 2 : 16;
+        Module **grown = realloc(e->left, cap * sizeof *grown);
+        if (!grown) return false;
+        e->left = grown;
+        e->left_cap = cap;
+    }
+    e->loaded++;
+    return true;
+}
+
 static Module *load(Executor *x, Bytes bytes, Diag *diag)
 {
     static const u8 nothing[1];
     Module *m;
     diag_init(diag);
+    if (spec_of(x)->root != spec_of(x) && !room_to_leave(spec_of(x)))
+        return diag_fail(diag, ERR_out_of_memory, 0, ""), NULL;
     if (!module_decode(bytes.data ? bytes.data : nothing, bytes.len, spec_of(x)->features,
                        spec_of(x)->types, &m, diag))
         return NULL;
@@ -211,7 +234,12 @@ static Module *load(Executor *x, Bytes bytes, Diag *diag)
     return NULL;
 }
 
-static void unload(Executor *x, Module *m) { module_free(m); }
+static void unload(Executor *x, Module *m)
+{
+    SpecExecutor *e = spec_of(x);
+    if (m && e->root != e) e->left[e->left_count++] = m;
+    else module_free(m);
+}
 
 typedef struct {
     SpecExecutor *executor;
@@ -220,13 +248,34 @@ typedef struct {
     void *env;
 } Linking;
 
+static bool export_of(SpecExecutor *e, const ExecutorInstance *i, Bytes name, ExternAddr *out)
+{
+    if (!formal_export(i->of, name, out)) return false;
+    return !i->foreign || (out->kind == EXTERN_memory &&
+                           e->store->mems.at[out->address].type.limits.shared);
+}
+
 static bool resolve(void *env, const Import *import, ExternAddr *out)
 {
     const Linking *l = env;
     const ExecutorInstance *inst = l->names(l->env, import->module);
-    if (inst && formal_export(inst->of, import->name, out)) return true;
+    if (inst && export_of(l->executor, inst, import->name, out)) return true;
     if (l->executor->programs.wasi) return find_program(l->executor, l->module, import, out);
     return !inst && find_host(l->executor, import, out);
+}
+
+// NULL: out of memory.
+static ExecutorInstance *add_instance(SpecExecutor *e, ModuleInst *of, bool foreign)
+{
+    ExecutorInstance *i = malloc(sizeof *i);
+    if (!i) return NULL;
+    *i = (ExecutorInstance){e->instances, of, foreign};
+    return e->instances = i;
+}
+
+static ExecutorInstance *share(Executor *x, ExecutorInstance *from)
+{
+    return add_instance(spec_of(x), from->of, true);
 }
 
 static ExecutorMade instantiate(Executor *x, const Module *m, ExecutorNames *names, void *env,
@@ -235,15 +284,13 @@ static ExecutorMade instantiate(Executor *x, const Module *m, ExecutorNames *nam
     SpecExecutor *e = spec_of(x);
     Linking linking = {e, m, names, env};
     ExecutorMade made = {0};
-    ExecutorInstance *i = malloc(sizeof *i);
+    ExecutorInstance *i = add_instance(e, NULL, false);
     diag_init(diag);
     if (!i) {
         diag_fail(diag, ERR_out_of_memory, 0, "for the instance");
         return made;
     }
-    *i = (ExecutorInstance){
-        e->instances, formal_instantiate(&e->config, m, resolve, &linking, &made.trap, diag)};
-    e->instances = i;
+    i->of = formal_instantiate(&e->config, m, resolve, &linking, &made.trap, diag);
     if (i->of) made.instance = i;
     return made;
 }
@@ -252,10 +299,10 @@ static bool find(Executor *x, ExecutorInstance *instance, Bytes name, ExecutorEx
 {
     SpecExecutor *e = spec_of(x);
     ExternAddr found;
-    if (!formal_export(instance->of, name, &found)) return false;
+    if (!export_of(e, instance, name, &found)) return false;
     *out = (ExecutorExport){.kind = found.kind, .item = (void *)(uintptr_t)found.address};
     if (found.kind == EXTERN_func) {
-        const TypeDef *type = type_def(e->types, e->store.funcs.at[found.address].type);
+        const TypeDef *type = type_def(e->types, e->store->funcs.at[found.address].type);
         out->param_count = type->param_count;
         out->result_count = type->result_count;
         out->params = type->params;
@@ -263,31 +310,59 @@ static bool find(Executor *x, ExecutorInstance *instance, Bytes name, ExecutorEx
         out->slots = MAX(type->param_slots, type->result_slots);
     } else if (found.kind == EXTERN_global) {
         out->result_count = 1;
-        out->results = &e->store.globals.at[found.address].type.type;
+        out->results = &e->store->globals.at[found.address].type.type;
         out->slots = 2;
     }
     return true;
 }
 
-static Trap call(Executor *x, const ExecutorExport *func, u64 *slots)
+// ---- Calls, in turns or at once
+
+static bool begin(Executor *x, const ExecutorExport *func, const u64 *slots)
 {
     SpecExecutor *e = spec_of(x);
-    u32 most = MAX(func->param_count, func->result_count);
-    Val *values = malloc(((size_t)most + 1) * sizeof *values);
-    if (!values) return TRAP_out_of_memory;
+    Val *args = malloc(((size_t)func->param_count + 1) * sizeof *args);
+    if (!args) return false;
     for (u32 i = 0, at = 0; i < func->param_count; at += type_slots(func->params[i++]))
-        values[i] = get_slots(e, func->params[i], slots + at);
-    Trap trap = formal_invoke(&e->config, (u32)(uintptr_t)func->item, values);
+        args[i] = get_slots(e, func->params[i], slots + at);
+    bool good = formal_begin(&e->config, (u32)(uintptr_t)func->item, args);
+    free(args);
+    return good;
+}
+
+static ExecutorTurn turn(Executor *x, u64 steps)
+{
+    static const ExecutorTurn turns[] = {
+        [TURN_over] = EXECUTOR_over, [TURN_goes_on] = EXECUTOR_goes_on,
+        [TURN_waits] = EXECUTOR_waits};
+    return turns[config_turn(&spec_of(x)->config, steps)];
+}
+
+static Trap end(Executor *x, const ExecutorExport *func, u64 *slots)
+{
+    SpecExecutor *e = spec_of(x);
+    Val *results = malloc(((size_t)func->result_count + 1) * sizeof *results);
+    if (!results) return TRAP_out_of_memory;
+    Trap trap = formal_end(&e->config, (u32)(uintptr_t)func->item, results);
     for (u32 i = 0, at = 0; !trap && i < func->result_count; at += type_slots(func->results[i++]))
-        if (!put_slots(e, values[i], func->results[i], slots + at)) trap = TRAP_out_of_memory;
-    free(values);
+        if (!put_slots(e, results[i], func->results[i], slots + at)) trap = TRAP_out_of_memory;
+    free(results);
     return trap;
+}
+
+static void pass_time(Executor *x) { time_passes(spec_of(x)->store); }
+
+static Trap call(Executor *x, const ExecutorExport *func, u64 *slots)
+{
+    if (!begin(x, func, slots)) return TRAP_out_of_memory;
+    config_go(&spec_of(x)->config);
+    return end(x, func, slots);
 }
 
 static void get(Executor *x, const ExecutorExport *global, u64 slots[2])
 {
     SpecExecutor *e = spec_of(x);
-    const GlobalInst *g = &e->store.globals.at[(u32)(uintptr_t)global->item];
+    const GlobalInst *g = &e->store->globals.at[(u32)(uintptr_t)global->item];
     put_slots(e, g->value, g->type.type, slots);
 }
 
@@ -320,35 +395,51 @@ static void stop(Executor *x) { spec_of(x)->config.stop = true; }
 
 // ---- From beginning to end
 
-static void close(Executor *x)
+static void drop(SpecExecutor *e)
 {
-    SpecExecutor *e = spec_of(x);
-    config_free(&e->config);
-    formal_store_free(&e->store);
     for (ExecutorInstance *i = e->instances, *older; i; i = older) {
         older = i->older;
         free(i);
     }
+    while (e->left_count) module_free(e->left[--e->left_count]);
     type_give_back(e->types, e->held.at, e->held.count);
     spec_host_free(&e->programs);
     free(e->held.at);
+    free(e->left);
     free(e->refs);
+}
+
+// What the store names of a thread stays as long as that.
+static void close(Executor *x)
+{
+    SpecExecutor *e = spec_of(x);
+    config_free(&e->config);
+    if (e->root != e) return;
+    formal_store_free(e->store);
+    for (SpecExecutor *t = e, *older; t; t = older) {
+        older = t->older;
+        drop(t);
+        if (t != e) free(t);
+    }
 }
 
 static void finish(Executor *x)
 {
-    if (spec_of(x)->own_types) type_store_free(spec_of(x)->types);
-    free(x);
+    SpecExecutor *e = spec_of(x);
+    if (e->root != e) return;
+    if (e->own_types) type_store_free(e->types);
+    free(e);
 }
 
 static Executor *open(const ExecutorSetup *setup);
+static Executor *fork_executor(Executor *x);
 
-// Threads share memories, which it has no rules for: no fork, no share.
 const ExecutorOps executor_spec = {
-    .open = open, .stop = stop, .close = close, .finish = finish, .load = load,
-    .unload = unload, .instantiate = instantiate, .find = find,
-    .call = call, .get = get, .detail = detail, .calls = calls, .fuel = fuel, .host_ref = host_ref,
-    .look = look, .types = types,
+    .open = open, .fork = fork_executor, .share = share, .stop = stop, .close = close,
+    .finish = finish, .load = load, .unload = unload, .instantiate = instantiate, .find = find,
+    .call = call, .begin = begin, .turn = turn, .end = end, .pass_time = pass_time, .get = get,
+    .detail = detail, .calls = calls, .fuel = fuel, .host_ref = host_ref, .look = look,
+    .types = types,
 };
 
 // Of the limits those that it knows; and no more than a machine that does one thing after the other
@@ -367,12 +458,20 @@ static FormalLimits limits_of(const StoreLimits *given)
     };
 }
 
-static Executor *open(const ExecutorSetup *setup)
+static SpecExecutor *executor_new(Features features)
 {
     SpecExecutor *e = calloc(1, sizeof *e);
     if (!e) return NULL;
     e->base.ops = &executor_spec;
-    e->features = setup->features;
+    e->features = features;
+    for (u32 i = 0; i < ROW_COUNT; i++) e->host[i].kind = EXTERN_COUNT;
+    return e;
+}
+
+static Executor *open(const ExecutorSetup *setup)
+{
+    SpecExecutor *e = executor_new(setup->features);
+    if (!e) return NULL;
     e->print = setup->print;
     e->env = setup->env;
     e->own_types = !setup->types;
@@ -382,12 +481,26 @@ static Executor *open(const ExecutorSetup *setup)
         return NULL;
     }
     FormalLimits limits = limits_of(setup->limits);
-    formal_store_init(&e->store, e->types, &limits);
-    config_init(&e->config, &e->store);
-    for (u32 i = 0; i < ROW_COUNT; i++) e->host[i].kind = EXTERN_COUNT;
+    e->root = e;
+    e->store = &e->own;
+    formal_store_init(e->store, e->types, &limits);
+    config_init(&e->config, e->store);
     e->programs.wasi = setup->wasi;
     e->programs.log = setup->log;
     e->stubs = setup->stubs;
     spec_host_begin(&e->programs, &e->config);
+    return &e->base;
+}
+
+static Executor *fork_executor(Executor *x)
+{
+    SpecExecutor *root = spec_of(x)->root, *e = executor_new(root->features);
+    if (!e) return NULL;
+    e->root = root;
+    e->older = root->older;
+    root->older = e;
+    e->types = root->types;
+    e->store = root->store;
+    config_init(&e->config, e->store);
     return &e->base;
 }

@@ -214,14 +214,6 @@ static Verdict run_register(Script *s, Lexer *l)
 
 // --- actions
 
-typedef struct {
-    u32 count;          // results
-    const Type *types;
-    u64 *slots;
-    Trap trap;
-    Unit *unit;         // whose export it was, or NULL
-} Outcome;
-
 static Verdict read_arguments(Script *s, Lexer *l, const ExecutorExport *func, u64 *slots)
 {
     u32 count = 0;
@@ -241,12 +233,11 @@ static Verdict read_arguments(Script *s, Lexer *l, const ExecutorExport *func, u
                : fail(s, "%u arguments, %u are wanted", count, func->param_count);
 }
 
-// Reads and runs invoke ...) or get ...), the lexer at that word. PASS: *out holds what came of it,
-// which may be a trap.
-static Verdict run_action(Script *s, Lexer *l, Outcome *out)
+// Reads invoke ...) or get ...), the lexer at that word: what is meant, and its arguments in
+// out->slots.
+static Verdict read_action(Script *s, Lexer *l, ExecutorExport *e, Outcome *out)
 {
     Bytes id = {0};
-    ExecutorExport e;
     bool get = token_is(l->src, l->token, "get");
     *out = (Outcome){0};
     if (!get && !token_is(l->src, l->token, "invoke")) return cannot_read(s, "the action");
@@ -258,19 +249,28 @@ static Verdict run_action(Script *s, Lexer *l, Outcome *out)
     if (!u) return fail(s, "no such module instance");
     if (u->skip) return skip(s, u->skip);
     if (!u->instance) return fail(s, "the module before it failed");
-    if (!s->ops->find(s->executor, u->instance, name, &e) ||
-        e.kind != (get ? EXTERN_global : EXTERN_func))
+    if (!s->ops->find(s->executor, u->instance, name, e) ||
+        e->kind != (get ? EXTERN_global : EXTERN_func))
         return fail(s, "no export \"%.*s\"", (int)MIN(name.len, 300), (const char *)name.data);
-    out->count = e.result_count;
-    out->types = e.results;
-    out->slots = NEW_ARRAY(&s->arena, u64, e.slots + 1);
-    if (get) {
-        s->ops->get(s->executor, &e, out->slots);
-        return lexer_next(l).kind == TOKEN_close ? PASS : cannot_read(s, "the action");
-    }
-    Verdict v = read_arguments(s, l, &e, out->slots);
+    out->count = e->result_count;
+    out->types = e->results;
+    out->slots = NEW_ARRAY(&s->arena, u64, e->slots + 1);
+    if (!get) return read_arguments(s, l, e, out->slots);
+    return lexer_next(l).kind == TOKEN_close ? PASS : cannot_read(s, "the action");
+}
+
+// Reads and runs it. PASS: *out holds what came of it, which may be a trap.
+static Verdict run_action(Script *s, Lexer *l, Outcome *out)
+{
+    ExecutorExport e;
+    Verdict v = read_action(s, l, &e, out);
+    bool called = s->called; // in turns, before
+    s->called = false;
     if (v != PASS) return v;
-    out->trap = s->ops->call(s->executor, &e, out->slots);
+    if (called) *out = s->outcome;
+    else if (e.kind == EXTERN_global) s->ops->get(s->executor, &e, out->slots);
+    else if (s->all->taking) out->trap = turns_call(s, &e, out->slots);
+    else out->trap = s->ops->call(s->executor, &e, out->slots);
     return PASS;
 }
 
@@ -454,10 +454,17 @@ static Verdict run_assert_unlinkable(Script *s, Lexer *l)
 
 // --- threads
 
-static void run_commands(Script *s, size_t start, size_t end);
+static void run_commands(Script *s);
 static bool script_begin(Script *s, Script *parent);
 static void end_threads(Script *s);
 static void script_end(Script *s);
+
+static void read_commands(Script *s, size_t start, size_t end)
+{
+    commands_init(&s->reader, s->src, end);
+    s->reader.pos = start;
+    s->reader.started = start != 0;
+}
 
 static void note_failure(void *env, u32 line, u32 column, const char *command, const char *why)
 {
@@ -473,13 +480,14 @@ static void run_beside(void *env)
     jmp_buf failed;
     t->script.arena.on_failure = &failed;
     if (setjmp(failed)) t->short_of_memory = true;
-    else run_commands(&t->script, t->start, t->end);
+    else run_commands(&t->script);
 }
 
 // What became of it, once it is over.
 static Verdict thread_end(Script *s, ScriptThread *t)
 {
-    thread_join(t->host);
+    if (t->host) thread_join(t->host);
+    else if (t->running) turns_join(t);
     t->open = false;
     end_threads(&t->script);
     script_end(&t->script);
@@ -516,17 +524,20 @@ static Verdict begin_thread(Script *s, Lexer *l, ScriptThread *t)
 {
     lexer_next(l);
     form_id(&s->arena, l, &t->id);
-    if (!s->ops->fork) return fail(s, "this machine has no threads");
     if (!script_begin(&t->script, s)) return fail(s, "%s", err_text[ERR_out_of_memory]);
     t->open = true;
     t->script.report = &t->report;
     t->script.result = &t->result;
     t->script.arena.on_failure = s->arena.on_failure;
     Verdict v = read_shares(s, l, &t->script, &t->start);
-    if (v == PASS && atomic_fetch_add(s->thread_count, 1) >= THREADS_MOST)
+    if (v == PASS && atomic_fetch_add(&s->all->count, 1) >= THREADS_MOST)
         v = fail(s, "a script has no more than %d threads", THREADS_MOST);
-    if (v == PASS) t->host = thread_start(run_beside, t);
-    return v != PASS || t->host ? v : fail(s, "the system has no thread for it");
+    if (v != PASS) return v;
+    read_commands(&t->script, t->start, t->end);
+    if (s->ops->turn) turns_begin(s, t);
+    else t->host = thread_start(run_beside, t);
+    t->running = s->ops->turn || t->host;
+    return t->running ? PASS : fail(s, "the system has no thread for it");
 }
 
 // (thread $T (shared (module $M))* ...)
@@ -540,15 +551,24 @@ static Verdict run_thread(Script *s, Lexer *l)
     return begin_thread(s, l, t);
 }
 
-// It fails where its thread did.
-static Verdict run_wait(Script *s, Lexer *l)
+// False: there is no name. NULL: no thread has it.
+static bool read_thread(Script *s, Lexer *l, ScriptThread **out)
 {
     Bytes id = {0};
     lexer_next(l);
-    if (!form_id(&s->arena, l, &id)) return cannot_read(s, "the thread's name");
-    for (ScriptThread *t = s->threads; t; t = t->older)
-        if (t->host && t->open && bytes_same(t->id, id)) return thread_end(s, t);
-    return fail(s, "no such thread");
+    if (!form_id(&s->arena, l, &id)) return false;
+    *out = s->threads;
+    while (*out && !((*out)->running && (*out)->open && bytes_same((*out)->id, id)))
+        *out = (*out)->older;
+    return true;
+}
+
+// It fails where its thread did.
+static Verdict run_wait(Script *s, Lexer *l)
+{
+    ScriptThread *t;
+    if (!read_thread(s, l, &t)) return cannot_read(s, "the thread's name");
+    return t ? thread_end(s, t) : fail(s, "no such thread");
 }
 
 // --- what is not run
@@ -613,6 +633,34 @@ static Verdict run_round_trip(Script *s)
 
 // --- commands
 
+// The lexer at its word.
+static void begin_command(Script *s, Lexer *l, Diag *diag)
+{
+    diag_init(diag);
+    lexer_init(l, s->src, s->command.start, s->command.end, diag);
+    lexer_next(l), lexer_next(l); // "("
+}
+
+bool script_calls(Script *s)
+{
+    Diag diag;
+    Lexer l;
+    begin_command(s, &l, &diag);
+    if (s->command.kind != COMMAND_invoke && lexer_next(&l).kind == TOKEN_open) lexer_next(&l);
+    return token_is(l.src, l.token, "invoke") &&
+           read_action(s, &l, &s->callee, &s->outcome) == PASS;
+}
+
+ScriptThread *script_waits_for(Script *s)
+{
+    Diag diag;
+    Lexer l;
+    ScriptThread *t;
+    if (s->command.kind != COMMAND_wait) return NULL;
+    begin_command(s, &l, &diag);
+    return read_thread(s, &l, &t) ? t : NULL;
+}
+
 static Verdict run_command(Script *s)
 {
     typedef Verdict Run(Script *s, Lexer *l);
@@ -624,9 +672,7 @@ static Verdict run_command(Script *s)
     Lexer l;
     if (s->command.kind == COMMAND_inline) return run_inline(s);
     if (s->command.kind == COMMAND_unknown) return fail(s, "no command of this name");
-    diag_init(&diag);
-    lexer_init(&l, s->src, s->command.start, s->command.end, &diag);
-    lexer_next(&l), lexer_next(&l); // "(" and the word
+    begin_command(s, &l, &diag);
     bool about_component = s->command.kind != COMMAND_component && of_component(&l);
     return about_component ? skip(s, skip_component) : runs[s->command.kind](s, &l);
 }
@@ -670,22 +716,21 @@ static bool settle(Script *s, Verdict v, const ScriptOptions *options)
     return options->keep_going;
 }
 
-static void run_commands(Script *s, size_t start, size_t end)
+bool script_command(Script *s)
 {
     const ScriptOptions *options = s->options;
-    CommandReader reader;
-    commands_init(&reader, s->src, end);
-    reader.pos = start;
-    reader.started = start != 0;
-    while (command_next(&reader, &s->command)) {
-        if (options->fuel) s->ops->fuel(s->executor, options->fuel);
-        Verdict v;
-        if (options->round_trip) v = run_round_trip(s);
-        else if (s->command.kind != COMMAND_broken) v = run_command(s);
-        else if (reader.diag.err) v = fail_diag(s, &reader.diag);
-        else v = cannot_read(s, "a command");
-        if (!settle(s, v, options)) break;
-    }
+    if (options->fuel) s->ops->fuel(s->executor, options->fuel);
+    Verdict v;
+    if (options->round_trip) v = run_round_trip(s);
+    else if (s->command.kind != COMMAND_broken) v = run_command(s);
+    else if (s->reader.diag.err) v = fail_diag(s, &s->reader.diag);
+    else v = cannot_read(s, "a command");
+    return settle(s, v, options);
+}
+
+static void run_commands(Script *s)
+{
+    while (command_next(&s->reader, &s->command) && script_command(s)) continue;
 }
 
 // Those that nobody waited for. After a failure they may be waiting for what never comes.
@@ -694,7 +739,7 @@ static void end_threads(Script *s)
     bool failed = s->result->failed;
     for (ScriptThread *t = s->threads; t; t = t->older) {
         if (!t->open) continue;
-        if (failed && t->host) s->ops->stop(t->script.executor);
+        if (failed && t->running) s->ops->stop(t->script.executor);
         if (thread_end(s, t) == FAIL && !failed) settle(s, FAIL, s->options);
     }
 }
@@ -703,8 +748,7 @@ static void end_threads(Script *s)
 static bool script_begin(Script *s, Script *parent)
 {
     *s = (Script){.src = parent->src, .features = parent->features, .ops = parent->ops,
-                  .options = parent->options, .thread_count = parent->thread_count,
-                  .line = 1, .column = 1};
+                  .options = parent->options, .all = parent->all, .line = 1, .column = 1};
     s->executor = s->ops->fork(parent->executor);
     if (!s->executor) return false;
     arena_init(&s->arena);
@@ -724,9 +768,9 @@ static void script_end(Script *s)
 bool script_run(const char *src, size_t len, const ScriptOptions *options,
                 const ScriptReport *report, ScriptResult *result)
 {
-    _Atomic u32 thread_count = 0;
+    ScriptThreads all = {.random = options->seed};
     Script s = {.src = src, .features = options->features, .report = report, .result = result,
-                .options = options, .thread_count = &thread_count, .line = 1, .column = 1};
+                .options = options, .all = &all, .line = 1, .column = 1};
     ExecutorSetup setup = {
         .features = options->features, .tier = options->tier, .hot = options->hot,
         .beside = options->beside, .limits = options->limits,
@@ -745,8 +789,9 @@ bool script_run(const char *src, size_t len, const ScriptOptions *options,
     s.arena.on_failure = &failed;
     map_init(&s.ids.map, &s.arena);
     map_init(&s.registered.map, &s.arena);
+    read_commands(&s, 0, len);
     if (setjmp(failed)) good = false;
-    else run_commands(&s, 0, len);
+    else run_commands(&s);
     if (setjmp(failed)) good = false; // and on to the next one
     end_threads(&s);
     script_end(&s);

@@ -30,6 +30,7 @@ typedef struct {
     void *collected_env;
     bool bare;                 // as of an engine
     bool faults;               // likewise, where it can be had
+    u64 seed;                  // which of threads that take turns have the next one
     // nothing is run: each module is printed, parsed back and compared; without one a command is
     // skipped
     bool round_trip;

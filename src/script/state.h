@@ -19,6 +19,22 @@ typedef struct Unit {
 
 typedef struct ScriptThread ScriptThread;
 
+// Of all threads of a script. See turns.c.
+typedef struct {
+    _Atomic u32 count;
+    u64 random;
+    ScriptThread *taking;        // those that take turns and are open, newest first
+} ScriptThreads;
+
+// What came of an action.
+typedef struct {
+    u32 count;          // results
+    const Type *types;
+    u64 *slots;
+    Trap trap;
+    Unit *unit;         // whose export it was, or NULL
+} Outcome;
+
 // What a name stands for now: the newest of each.
 typedef struct { Unit *acted, *defined; } Meaning;
 
@@ -42,21 +58,29 @@ typedef struct {
     size_t seen;                 // lines were counted up to here
     u32 line, column;
     // The command being run.
+    CommandReader reader;
     Command command;
     char why[400];
     const char *skip;
     const char *missing;         // an import came from a unit that was skipped: why
     const ScriptOptions *options;
     ScriptThread *threads;       // newest first
-    _Atomic u32 *thread_count;   // of the whole script
+    ScriptThreads *all;
+    // Of a thread that takes turns: its command waits for another thread; or its call goes on, and
+    // then the command finds what came of it.
+    bool held, calling, called;
+    ExecutorExport callee;
+    Outcome outcome;
 } Script;
 
 // A thread of the script: a script of its own, that runs beside the one it stands in.
 struct ScriptThread {
-    ScriptThread *older;
+    ScriptThread *older, *next_taking;
     Bytes id;
-    Thread *host;
+    Thread *host;                // NULL: it takes turns
+    bool running;                // it was begun
     bool open;                   // it is not over, or nobody knows yet what became of it
+    bool over, busy;             // if it takes turns: nothing is left to do; it has one
     Script script;
     size_t start, end;           // its commands
     ScriptReport report;
@@ -65,3 +89,20 @@ struct ScriptThread {
     char failure[480];           // the first one's place and reason
 };
 enum { THREADS_MOST = 256 };     // of a script, in all
+
+// ---- script.c, for turns.c
+
+// The action of the command is a call: it is the callee, with its arguments in the outcome's slots.
+bool script_calls(Script *s);
+// The command waits for a thread; NULL: for none that there is.
+ScriptThread *script_waits_for(Script *s);
+// The command is run and counted. False: it is the last.
+bool script_command(Script *s);
+
+// ---- turns.c, for script.c
+
+void turns_begin(Script *s, ScriptThread *t);
+// Until it is over.
+void turns_join(ScriptThread *t);
+// A call of the script's, while its threads take turns.
+Trap turns_call(Script *s, const ExecutorExport *func, u64 *slots);

@@ -1,3 +1,4 @@
+;;! weft wast --features=all
 ;; discard.wast -- memory.discard: all of each page that a range touches, and nothing else.
 
 (module
@@ -45,3 +46,4 @@
 (assert_return (invoke "discard wide" (i64.const 131072) (i64.const 65536)) (i32.const 2))
 (assert_trap (invoke "discard wide" (i64.const 0) (i64.const -1)) "out of bounds memory access")
 (assert_trap (invoke "discard wide" (i64.const -1) (i64.const 1)) "out of bounds memory access")
+;;= 26 passed, 0 failed

@@ -1,3 +1,4 @@
+;;! weft wast --features=all
 ;; legacy.wast -- legacy exceptions among themselves, with try_table, and with what leaves them.
 
 (module
@@ -155,3 +156,4 @@
 (assert_trap (invoke "trap" (i32.const 1)) "unreachable")
 (assert_return (invoke "values" (i32.const 1) (i32.const 2)) (i32.const 3) (i32.const 2))
 (assert_return (invoke "no handlers") (i32.const 1))
+;;= 24 passed, 0 failed

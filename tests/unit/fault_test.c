@@ -391,8 +391,8 @@ static void test_files(void)
     u8 *at = pages_map(4 * page);
     CHECK(file >= 0 && at && !ftruncate(file, (off_t)(2 * page)));
     CHECK(pwrite(file, "here", 4, (off_t)page) == 4);
-    CHECK_EQ_U64(pages_put_file(at, 2 * page, file, 0, true), 0);
-    CHECK_EQ_U64(pages_put_file(at + 2 * page, 2 * page, file, 0, false), 0);
+    CHECK_EQ_U64(pages_put_file(at, 2 * page, file, 0, PAGES_sealed), 0);
+    CHECK_EQ_U64(pages_put_file(at + 2 * page, 2 * page, file, 0, PAGES_private), 0);
     s32 place = fault_add_file(at, 2 * page, &mend),
         other = fault_add_file(at + 2 * page, 2 * page, &written);
     volatile u8 *p = at;

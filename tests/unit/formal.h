@@ -23,7 +23,9 @@ static bool nothing_imported(void *env, const Import *import, ExternAddr *out) {
 // With `watch`, or NULL, from the first step on.
 static void machine_open(Machine *m, const char *text, const Watch *watch)
 {
-    static const FormalLimits limits = {1 << 26, 1 << 20, 1 << 26, 1 << 16};
+    static const FormalLimits limits = {.memory_bytes = 1 << 26, .table_entries = 1 << 20,
+                                        .table_total = 1 << 20, .heap_bytes = 1 << 26,
+                                        .functions = 1 << 16};
     TextModule parsed;
     Diag diag;
     *m = (Machine){.types = type_store_new()};

@@ -434,6 +434,55 @@ static void test_snapshot(bool faults)
     guest_end(&g);
 }
 
+// ---- What is shared all see who have it
+
+static void test_common(void)
+{
+    enum { MANY = 32 }; // pages: so many are given back, and not written
+    const uint64_t size = MANY * page;
+    size_t written = 0;
+    weft_snapshot_out out = weft_snapshot_out_init(count_bytes, &written);
+    weft_memory m, other;
+    weft_store *store = store_with(&m, 4, 8), *beside = store_with(&other, 4, 8);
+    weft_buffer *b = weft_buffer_new(size, &diag);
+    char *bytes = weft_buffer_bytes(b), got;
+    CHECK_OK(weft_memory_map(store, m, 0, b, 0, size, WEFT_MAP_SHARED, &diag));
+    CHECK_OK(weft_memory_map(beside, other, size, b, 0, size, WEFT_MAP_SHARED, &diag));
+    CHECK(weft_memory_write(store, m, 5, "five", 4) && !memcmp(bytes + 5, "five", 4));
+    CHECK(weft_memory_read(beside, other, size + 5, &got, 1) && got == 'f');
+    memset(bytes, 1, size);
+    CHECK(weft_memory_read(store, m, size - 1, &got, 1) && got == 1);
+    // Zeros for all, and shared as before.
+    CHECK(weft_memory_discard(store, m, 1, size - 2));
+    CHECK(bytes[0] == 1 && !bytes[1] && !bytes[size - 2] && bytes[size - 1] == 1);
+    CHECK(weft_memory_write(store, m, 20 * page, "x", 1) && bytes[20 * page] == 'x');
+    CHECK(weft_memory_grow(store, m, 4) == 4);
+    CHECK(weft_memory_write(store, m, 21 * page, "y", 1) && bytes[21 * page] == 'y');
+    CHECK_OK(weft_snapshot_write(store, &out, &diag));
+    CHECK_OK(weft_memory_unmap(store, m, 0, &diag));
+    CHECK(weft_memory_read(store, m, 0, &got, 1) && !got);
+    CHECK(bytes[0] == 1 && weft_memory_write(store, m, 1, "z", 1) && !bytes[1]);
+    weft_buffer_free(b);
+    CHECK(weft_memory_read(beside, other, size, &got, 1) && got == 1);
+    weft_store_free(store);
+    weft_store_free(beside);
+}
+
+static void test_common_file(void)
+{
+    weft_memory m;
+    weft_store *store = store_with(&m, 4, 8);
+    int file = file_of(SIZE);
+    char got = 0;
+    CHECK_OK(weft_memory_map_file(store, m, AT, file, 0, SIZE, WEFT_MAP_SHARED, &diag));
+    CHECK(weft_memory_write(store, m, AT + 3, "q", 1));
+    CHECK(pread(file, &got, 1, 3) == 1 && got == 'q');
+    CHECK(!ftruncate(file, 0));
+    CHECK(!weft_memory_write(store, m, AT + 3, "q", 1));
+    close(file);
+    weft_store_free(store);
+}
+
 // ---- Shared memories
 
 typedef struct {
@@ -489,9 +538,11 @@ int main(void)
         test_errors(faults);
         test_resident();
         test_snapshot(faults);
+        test_common();
         test_shared();
         if (faults) {
             test_host();
+            test_common_file();
             test_wasi(WEFT_MAP_PRIVATE);
             test_wasi(WEFT_MAP_SEALED);
         } else if (!i && sizeof(void *) == 8 && check_single()) {

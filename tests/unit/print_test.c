@@ -104,6 +104,48 @@ static void test_exceptions(void)
         "{LOCALS}; (FRAME_1 {LOCALS (i32.const 5), MODULE 0} (i32.const 1))\n");
 }
 
+static void test_proposals(void)
+{
+    static const PrintForm inner = {2, PRINT_ALL, PRINT_ALL, false, NULL, NULL};
+    CHECK_STR(shown("(tag) (type $t (func (param i32))) (type $c (cont $t)) (elem declare func $g)"
+                    "(tag $s (result i32))"
+                    "(func $g (param i32) (drop (suspend $s)))"
+                    "(func (export \"f\") (param i32)"
+                    "  (try (do (throw 0)) (catch 0 (nop)) (catch_all))"
+                    "  (block (result (ref null $c))"
+                    "    (resume $c (on $s 0) (i32.const 8) (cont.new $c (ref.func $g))) (return))"
+                    "  (drop))", &inner),
+        "{LOCALS}; (i32.const 5) (ref.func 1) (call_ref 0)\n"
+        "... (FRAME_0 {LOCALS (i32.const 5), MODULE 0} (LABEL_0 {} (try ...) (block "
+        "...) drop)) ...\n"
+        "... (LABEL_0 {} (HANDLER_0 {(catch 0 ...) (catch_all ...)} (throw 0))) ...\n"
+        "... (LABEL_0 {} (HANDLER_0 {(catch 0 ...) (catch_all ...)} (ref.exn 0) "
+        "throw_ref)) ...\n"
+        "... (LABEL_0 {} (CAUGHT_0 {(ref.exn 0)} nop)) ...\n"
+        "... (LABEL_0 {} (CAUGHT_0 {(ref.exn 0)})) ...\n"
+        "... (LABEL_0 {} (LABEL_0 {}) (block ...) drop) ...\n"
+        "... (FRAME_0 {LOCALS (i32.const 5), MODULE 0} (LABEL_0 {} (block ...) drop)) "
+        "...\n"
+        "... (LABEL_0 {} (LABEL_1 {} (i32.const 8) (ref.func 0) (cont.new 1) (resume 1 "
+        "(on 1 0)) return) drop) ...\n"
+        "... (LABEL_0 {} (LABEL_1 {} (i32.const 8) (ref.func 0) (cont.new 1) (resume 1 "
+        "(on 1 0)) return) drop) ...\n"
+        "... (LABEL_0 {} (LABEL_1 {} (i32.const 8) (ref.cont 0) (resume 1 (on 1 0)) "
+        "return) drop) ...\n"
+        "  CONTS[0]\n"
+        "... (LABEL_1 {} (PROMPT_0 {(on 1 0)} (i32.const 8) (ref.func 0) (call_ref 0)) "
+        "return) ...\n"
+        "... (FRAME_0 {LOCALS (i32.const 8), MODULE 0} (LABEL_0 {} (suspend 1) drop)) "
+        "...\n"
+        "... (FRAME_0 {LOCALS (i32.const 8), MODULE 0} (LABEL_0 {} (SUSPEND 1) drop)) "
+        "...\n"
+        "... (LABEL_0 {} (LABEL_1 {} (ref.cont 1) (br 0) return) drop) ...\n"
+        "... (FRAME_0 {LOCALS (i32.const 5), MODULE 0} (LABEL_0 {} (ref.cont 1) drop)) "
+        "...\n"
+        "... (FRAME_0 {LOCALS (i32.const 5), MODULE 0} (LABEL_0 {})) ...\n"
+        "{LOCALS}; (FRAME_0 {LOCALS (i32.const 5), MODULE 0})\n");
+}
+
 static const char *of_value(Val v)
 {
     buf_init(&out, &arena);
@@ -138,6 +180,7 @@ int main(void)
     test_lines();
     test_elision();
     test_exceptions();
+    test_proposals();
     test_values();
     arena_free(&arena);
     return check_report();

@@ -114,10 +114,10 @@ int pages_put_zeros(void *start, u64 size)
                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 }
 
-int pages_put_file(void *start, u64 size, int file, u64 offset, bool sealed)
+int pages_put_file(void *start, u64 size, int file, u64 offset, PagesKind kind)
 {
-    return put(start, size, sealed ? PROT_READ : PROT_READ | PROT_WRITE,
-               sealed ? MAP_SHARED : MAP_PRIVATE | MAP_NORESERVE, file, offset);
+    return put(start, size, kind == PAGES_sealed ? PROT_READ : PROT_READ | PROT_WRITE,
+               kind == PAGES_private ? MAP_PRIVATE | MAP_NORESERVE : MAP_SHARED, file, offset);
 }
 
 static int fill_file(int file, u64 size, void **start)
