@@ -155,11 +155,18 @@ static void put_global(Fill *f)
     put_value(f, there ? &f->c->store->globals.at[m->globals[f->i->x]].value : NULL);
 }
 
+static u64 access_size(const Instr *i)
+{
+    if (i->redex == OP_memory_atomic_wait64) return 8;
+    if (i->redex == OP_memory_atomic_wait32 || i->redex == OP_memory_atomic_notify) return 4;
+    return i->op < OP_COUNT ? op_info[i->op].bits / 8 : 0;
+}
+
 static void put_bytes(Fill *f, u32 operand)
 {
     const ModuleInst *m = module(f);
     const Val *v = value(f, operand);
-    u64 at, size = op_info[f->i->op].bits / 8;
+    u64 at, size = access_size(f->i);
     if (!m || !v || f->i->x >= m->module->memory_count) return put_missing(f);
     const MemInst *mem = &f->c->store->mems.at[m->mems[f->i->x]];
     if (__builtin_add_overflow(v->bits, f->i->offset, &at) || size > mem->count ||
@@ -201,7 +208,8 @@ static void put_context(Fill *f)
 {
     static const char *const names[] = {
         [CONTEXT_top] = "the top", [CONTEXT_frame] = "FRAME_", [CONTEXT_label] = "LABEL_",
-        [CONTEXT_handler] = "HANDLER_", [CONTEXT_try] = "HANDLER_", [CONTEXT_caught] = "CAUGHT_"};
+        [CONTEXT_handler] = "HANDLER_", [CONTEXT_try] = "HANDLER_", [CONTEXT_caught] = "CAUGHT_",
+        [CONTEXT_prompt] = "PROMPT_"};
     const Context *in = innermost(f->c);
     put_text(f, in->kind < COUNT_OF(names) ? names[in->kind] : "a context");
     if (in->kind != CONTEXT_top) put_count(f, in->arity);
@@ -250,9 +258,10 @@ static void fill_one(Fill *f, const char *name)
     const FormalStore *s = f->c->store;
     const struct { const char *name; u64 n; } counts[] = {
         {"x", i->x}, {"y", i->y}, {"offset", i->offset}, {"labels", i->label_count},
-        {"bytes", i->op < OP_COUNT ? op_info[i->op].bits / 8 : 0}, {"params", i->params},
+        {"bytes", access_size(i)}, {"params", i->params},
         {"results", i->results}, {"count", f->c->count - innermost(f->c)->height},
-        {"structs", s->structs.count}, {"arrays", s->arrays.count}, {"exns", s->exns.count}};
+        {"structs", s->structs.count}, {"arrays", s->arrays.count}, {"exns", s->exns.count},
+        {"conts", s->conts.count}};
     u32 n;
     for (size_t k = 0; k < COUNT_OF(rows); k++)
         if (!strcmp(name, rows[k].name)) return rows[k].put(f);

@@ -125,11 +125,18 @@ static void touches(void *env, const Config *c, Part part)
     if (s->taking && !s->lost && !view_touches(s->view, c, part)) s->lost = true;
 }
 
+// It halts for another reason where it waits, so it is stopped too.
+static void end(Config *c)
+{
+    halts(c, TRAP_interrupted, "");
+    c->stop = true;
+}
+
 // The goal can only be met from the beginning on.
 static void begins_again(Session *s, Config *c)
 {
     s->again = true;
-    halts(c, TRAP_interrupted, "");
+    end(c);
 }
 
 static void take_goal(Session *s, Config *c)
@@ -137,7 +144,7 @@ static void take_goal(Session *s, Config *c)
     s->goal = s->shown(s->env, s);
     s->not_found = false;
     s->quit = s->goal.kind == GOAL_quit;
-    if (s->quit) halts(c, TRAP_interrupted, "");
+    if (s->quit) end(c);
     else if (s->goal.kind == GOAL_last || (s->goal.kind == GOAL_step && s->goal.step <= s->at))
         begins_again(s, c);
     s->last = 0;

@@ -98,6 +98,10 @@ static Bytes part_text(Buf *out, const FormalStore *s, Part p)
     case PART_mem: put_bytes(out, s->mems.at[p.address].bytes + p.from, p.count); break;
     case PART_elem: put(out, "%u", s->elems.at[p.address].count); break;
     case PART_data: put(out, "%u", s->datas.at[p.address].count); break;
+    case PART_cont:
+        if (s->conts.at[p.address].consumed) put(out, "consumed");
+        else put(out, "%u contexts", s->conts.at[p.address].context_count);
+        break;
     }
     return taken(out);
 }
@@ -174,6 +178,17 @@ static void added(View *r, Buf *out, const char *list, u32 address, const Val *f
     change->after = taken(out);
 }
 
+static void add_conts(View *r, const FormalStore *s, Buf *out)
+{
+    for (u32 k = r->conts; k < s->conts.count; k++) {
+        Change *change = add_change(r, (Part){0});
+        if (!change) return;
+        put(out, "CONTS[%u]", k);
+        change->name = taken(out);
+        change->after = part_text(out, s, (Part){PART_cont, k, 0, 1});
+    }
+}
+
 static void add_new(View *r, const Config *c, Buf *out)
 {
     const FormalStore *s = c->store;
@@ -183,6 +198,7 @@ static void add_new(View *r, const Config *c, Buf *out)
         added(r, out, "ARRAYS", k, s->arrays.at[k].fields, s->arrays.at[k].count);
     for (u32 k = r->exns; k < s->exns.count; k++)
         added(r, out, "EXNS", k, s->exns.at[k].fields, s->exns.at[k].count);
+    add_conts(r, s, out);
 }
 
 // ---- The step. The arena's failure ends up in each of the three.
@@ -195,7 +211,7 @@ bool view_before(View *r, const Config *c, const Instr *redex, const PrintForm *
     arena_reset(&arena);
     *r = (View){.arena = arena, .op = redex->op, .x = redex->x,
                   .structs = c->store->structs.count, .arrays = c->store->arrays.count,
-                  .exns = c->store->exns.count};
+                  .exns = c->store->exns.count, .conts = c->store->conts.count};
     if (redex->redex >= REDEX_none) r->op = OP_COUNT;
     r->arena.on_failure = &failed;
     if (setjmp(failed)) return false;

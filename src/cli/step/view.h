@@ -48,7 +48,7 @@ typedef struct {
     Premises premises;
     u16 op;                 // of the redex
     u32 x;
-    u32 structs, arrays, exns; // how many there were
+    u32 structs, arrays, exns, conts; // how many there were
 } View;
 
 // Between the first and the last the step is done, and all that it touches is told. False: out of
