@@ -47,6 +47,21 @@ def same_rules(conformance):
     return outcome
 
 
+def premises():
+    """Each rule says what it looks at (`weft step`), in words that are known."""
+    step = ROOT / 'src/cli/step'
+    table, code = (step / 'premise.def').read_text(), (step / 'premise.c').read_text()
+    rules = re.findall(r'^RULE(?:_OF\(\w+, |\()(\w+), "', (ROOT / 'src/formal/rule.def').read_text(), re.M)
+    outcome = Outcome()
+    have = re.findall(r'^PREMISE\((\w+),', table, re.M)
+    check(outcome, sorted(have) == sorted(rules), f'missing {set(rules) - set(have)}, too many {set(have) - set(rules)}')
+    numbered = re.findall(r'digit_behind\(name, "(\w*)"', code)
+    for word in set(re.findall(r'\{([\w=]+)\}', table)):
+        known = f'"{word}"' in code or f'{{{word}}}' in code or re.sub(r'\d$', '', word) in numbered
+        check(outcome, known, f'premise.c knows no {{{word}}}')
+    return outcome
+
+
 def suites(build, conformance, tally, parts=1):
     """All of it in a process for each set of features; or every so-manieth script."""
     outcome = Outcome()
@@ -171,6 +186,7 @@ def tests(options, tally):
             parts = 1 if release else few
             yield Test(f'formal/suites{build.suffix}', lambda build=build, parts=parts: suites(build, options.conformance, tally, parts),
                        slow=True)
+    yield Test('formal/premises', premises, fast=True)
     if options.conformance:
         yield Test('formal/rules', lambda: same_rules(options.conformance), fast=True)
         yield Test('formal/tags', lambda: told(rules.typing_problems(options.conformance)), fast=True)

@@ -9,8 +9,14 @@ enum { DEEPEST_LINES = 2 };
 
 void json_init(Json *j, FILE *file, Arena *arena)
 {
-    *j = (Json){.file = file, .first = true, .quote = QUOTE_json};
+    *j = (Json){.file = file, .first = true, .quote = QUOTE_json, .lines = DEEPEST_LINES};
     buf_init(&j->text, arena);
+}
+
+void json_init_lines(Json *j, FILE *file, Arena *arena)
+{
+    json_init(j, file, arena);
+    j->lines = 0;
 }
 
 void json_init_plain(Json *j, FILE *file, Arena *arena)
@@ -21,13 +27,13 @@ void json_init_plain(Json *j, FILE *file, Arena *arena)
 
 static void new_line(Json *j)
 {
-    if (j->depth <= DEEPEST_LINES) fprintf(j->file, "\n%*s", (int)(2 * j->depth), "");
+    if (j->depth <= j->lines) fprintf(j->file, "\n%*s", (int)(2 * j->depth), "");
 }
 
 // Keys are ours and need no escapes.
 static void json_item(Json *j, const char *key)
 {
-    if (!j->first) fputs(j->depth > DEEPEST_LINES ? ", " : ",", j->file);
+    if (!j->first) fputs(j->depth > j->lines ? ", " : ",", j->file);
     if (j->depth) new_line(j);
     if (key) fprintf(j->file, "\"%s\": ", key);
     j->first = false;
@@ -43,7 +49,7 @@ void json_open(Json *j, const char *key, char bracket)
 
 void json_close(Json *j, char bracket)
 {
-    bool lines = j->depth-- <= DEEPEST_LINES && !j->first;
+    bool lines = j->depth-- <= j->lines && !j->first;
     if (lines) new_line(j);
     fputc(bracket, j->file);
     j->first = false;

@@ -17,11 +17,13 @@ typedef struct {
     FILE *file;
     Buf text;   // of one string
     Quote quote;
-    u32 depth;
+    u32 depth, lines; // lines: the deepest level that gets some
     bool first; // nothing stands yet at this level
 } Json;
 
 void json_init(Json *j, FILE *file, Arena *arena); // whose failure the caller catches
+// Everything on one line.
+void json_init_lines(Json *j, FILE *file, Arena *arena);
 // Strings as wabt reads them, which could drive a terminal.
 void json_init_plain(Json *j, FILE *file, Arena *arena);
 void json_open(Json *j, const char *key, char bracket);

@@ -549,7 +549,24 @@ static int set_stdio(const Run *run)
     return wasi_set_stdio(run->wasi, standard_fd(0), standard_fd(taken ? 2 : 1), standard_fd(2));
 }
 
-static void free_run(Run *run)
+void run_init(Run *run, Unit *main)
+{
+    *main = (Unit){0};
+    *run = (Run){.tier = TIER_auto, .features = features_default, .jobs = 1,
+                 .limits = store_limits_default, .faults = true, .wasi = wasi_new(),
+                 .max_threads = GROUP_THREADS, .main = main};
+}
+
+bool run_prepare(Run *run, const Args *args)
+{
+    int err = wasi_add_arg(run->wasi, run->argv0 ? run->argv0 : program_name(run->main->file));
+    for (int i = args->next; i < args->argc && !err; i++)
+        err = wasi_add_arg(run->wasi, args->argv[i]);
+    run->engine = make_engine(run);
+    return run->engine && !err;
+}
+
+void run_free(Run *run)
 {
     free(run->first);
     store_free(run->store);
@@ -568,11 +585,9 @@ static void free_run(Run *run)
 
 int cli_run(Args *args)
 {
-    Run run = {.tier = TIER_auto, .features = features_default, .jobs = 1,
-               .limits = store_limits_default, .faults = true, .wasi = wasi_new(),
-               .max_threads = GROUP_THREADS};
-    Unit main_unit = {0};
-    run.main = &main_unit;
+    Run run;
+    Unit main_unit;
+    run_init(&run, &main_unit);
     int status = run.wasi ? run_options(&run, args) : cli_error(EXIT_INPUT, "out of memory");
     if (status == EXIT_OK && !run.resume && args->next >= args->argc)
         status = args_missing(args, "FILE");
@@ -597,19 +612,14 @@ int cli_run(Args *args)
         status = run.init.func && run.init.output ? EXIT_INPUT : EXIT_USAGE;
     if (status == EXIT_OK) {
         main_unit.file = run.resume ? run.resume : args->argv[args->next++];
-        int err = set_stdio(&run);
-        if (!err)
-            err = wasi_add_arg(run.wasi, run.argv0 ? run.argv0 : program_name(main_unit.file));
-        for (int i = args->next; i < args->argc && !err; i++)
-            err = wasi_add_arg(run.wasi, args->argv[i]);
-        run.engine = make_engine(&run);
-        if (run.formal && run.engine && !err) {
+        bool good = set_stdio(&run) == 0 && run_prepare(&run, args);
+        if (run.formal && good) {
             set_signals(&run);
             status = run_formally(&run, args);
         }
-        run.store = run.engine && !run.formal ? engine_store(run.engine) : NULL;
+        run.store = good && !run.formal ? engine_store(run.engine) : NULL;
         run.first = run.store ? thread_new(&run, run.wasi) : NULL;
-        if (err || !run.engine || (!run.first && !run.formal)) {
+        if (!good || (!run.first && !run.formal)) {
             status = cli_error(EXIT_INPUT, "out of memory");
         } else if (!run.formal) {
             if (run.fueled) exec_grant_fuel(&run.store->exec, run.fuel);
@@ -643,6 +653,6 @@ int cli_run(Args *args)
             group_free(&run.group);
         }
     }
-    free_run(&run);
+    run_free(&run);
     return status;
 }

@@ -74,8 +74,15 @@ struct Run {
     u64 fuel, timeout; // milliseconds; 0: none
 };
 
-// Options in front of FILE, into what stands at its defaults. EXIT_OK, or after printing why not.
+// At its defaults; run->wasi is NULL when memory is short. run_free either way.
+void run_init(Run *run, Unit *main);
+void run_free(Run *run);
+// Options in front of FILE. EXIT_OK, or after printing why not.
 int run_options(Run *run, Args *args);
+int run_option(Run *run, Args *args); // the next of them
+// When run->main has its file: the arguments behind it, and an engine that loads modules. False:
+// memory is short.
+bool run_prepare(Run *run, const Args *args);
 // Loads all modules, and refuses what cannot be run before anything has. EXIT_OK, or after printing
 // why not.
 int run_load(Run *run);

@@ -104,69 +104,79 @@ static void note_compiled_only(Run *run, const Args *args)
     }
 }
 
-int run_options(Run *run, Args *args)
+static bool take_limits(Run *run, Args *args, int *status)
+{
+    return limit_option(args, "--max-memory", &run->limits.memory_bytes, status) ||
+           limit_option(args, "--max-heap", &run->limits.heap_bytes, status) ||
+           limit_option(args, "--max-code", &run->code_bytes, status) ||
+           limit_option(args, "--max-stack", &run->limits.stack_bytes, status) ||
+           limit_option(args, "--max-table", &run->limits.table_entries, status);
+}
+
+int run_option(Run *run, Args *args)
 {
     int status = EXIT_OK;
     const char *value;
-    while (status == EXIT_OK && args_at_option(args)) {
-        if (args_flag(args, "--")) break;
-        note_compiled_only(run, args);
-        if (args_value(args, "--dir", &value)) status = add_dir(run, value, false);
-        else if (args_value(args, "--dir-ro", &value)) status = add_dir(run, value, true);
-        else if (args_value(args, "--argv0", &value)) run->argv0 = value ? value : "";
-        else if (args_value(args, "--env", &value)) status = add_env(run, value);
-        else if (args_value(args, "--preload", &value)) status = add_preload(run, value);
-        else if (args_value(args, "--invoke", &value)) run->invoke = value ? value : "";
-        else if (init_option(&run->init, args, &status)) continue;
-        else if (args_value(args, "--resume", &run->resume)) {
-            if (!run->resume) status = args_missing(args, "the name behind --resume");
-        } else if (limit_option(args, "--max-memory", &run->limits.memory_bytes, &status)) continue;
-        else if (limit_option(args, "--max-heap", &run->limits.heap_bytes, &status)) continue;
-        else if (limit_option(args, "--max-code", &run->code_bytes, &status)) continue;
-        else if (limit_option(args, "--max-stack", &run->limits.stack_bytes, &status)) continue;
-        else if (limit_option(args, "--max-table", &run->limits.table_entries, &status)) continue;
-        else if (args_value(args, "--max-threads", &value)) status = take_threads(run, value);
-        else if (args_flag(args, "--deterministic")) run->deterministic = true;
-        else if (args_flag(args, "--gc-stress")) run->gc_stress = true;
-        else if (args_flag(args, "--gc-log")) run->gc_log = true;
-        else if (args_value(args, "--heap-census", &run->census))
-            status = run->census ? EXIT_OK : args_missing(args, "the name behind --heap-census");
-        else if (args_flag(args, "--bare")) run->bare = true;
-        else if (args_flag(args, "--perf")) run->perf = true;
-        else if (args_flag(args, "--stub-imports")) run->stub_imports = true;
-        else if (args_flag(args, "--require-all-imports")) run->stub_imports = false;
-        else if (args_flag(args, "--raw-names")) run->raw_names = true;
-        else if (args_value(args, "--among", &value)) status = take_among(run, value);
-        else if (args_value(args, "--stop-every", &value))
-            status = parse_count(value, "--stop-every", &run->stop_every) ? EXIT_OK : EXIT_USAGE;
-        else if (args_value(args, "--down-every", &value))
-            status = parse_count(value, "--down-every", &run->down_every) ? EXIT_OK : EXIT_USAGE;
-        else if (args_value(args, "--fuel", &value)) {
-            run->fueled = true;
-            if (!parse_size(value, &run->fuel))
-                status = cli_error(EXIT_USAGE, "--fuel wants a number of instructions");
-        } else if (args_value(args, "--snapshot-at", &value)) {
-            if (!value || !parse_size(value, &run->snapshot_at) || !run->snapshot_at)
-                status = cli_error(EXIT_USAGE, "--snapshot-at wants a number of instructions");
-        } else if (args_value(args, "--timeout", &value)) {
-            if (!parse_time(value, &run->timeout))
-                status = cli_error(EXIT_USAGE, "--timeout wants a time, such as 500ms or 5s");
-        } else if (args_value(args, "--features", &value))
-            status = parse_features(value, &run->features) ? EXIT_OK : EXIT_USAGE;
-        else if (args_value(args, "-j", &value))
-            status = parse_jobs(value, &run->jobs) ? EXIT_OK : EXIT_USAGE;
-        else if (args_value(args, "--hot", &value))
-            status = parse_count(value, "--hot", &run->hot) ? EXIT_OK : EXIT_USAGE;
-        else if (args_value(args, "--beside", &value))
-            status = parse_count(value, "--beside", &run->beside) ? EXIT_OK : EXIT_USAGE;
-        else if (args_value(args, "--tier", &value)) {
-            run->formal = value && !strcmp(value, "spec");
-            if (!run->formal && (!value || !tier_parse(value, &run->tier)))
-                status = cli_error(EXIT_USAGE, "--tier is auto, interp, baseline or spec");
-        } else if (args_value(args, "--faults", &value)) {
-            status = parse_faults(value, &run->faults) ? EXIT_OK : EXIT_USAGE;
-        } else status = args_unknown(args);
-    }
+    note_compiled_only(run, args);
+    if (args_value(args, "--dir", &value)) status = add_dir(run, value, false);
+    else if (args_value(args, "--dir-ro", &value)) status = add_dir(run, value, true);
+    else if (args_value(args, "--argv0", &value)) run->argv0 = value ? value : "";
+    else if (args_value(args, "--env", &value)) status = add_env(run, value);
+    else if (args_value(args, "--preload", &value)) status = add_preload(run, value);
+    else if (args_value(args, "--invoke", &value)) run->invoke = value ? value : "";
+    else if (init_option(&run->init, args, &status)) return status;
+    else if (args_value(args, "--resume", &run->resume)) {
+        if (!run->resume) status = args_missing(args, "the name behind --resume");
+    } else if (take_limits(run, args, &status)) return status;
+    else if (args_value(args, "--max-threads", &value)) status = take_threads(run, value);
+    else if (args_flag(args, "--deterministic")) run->deterministic = true;
+    else if (args_flag(args, "--gc-stress")) run->gc_stress = true;
+    else if (args_flag(args, "--gc-log")) run->gc_log = true;
+    else if (args_value(args, "--heap-census", &run->census))
+        status = run->census ? EXIT_OK : args_missing(args, "the name behind --heap-census");
+    else if (args_flag(args, "--bare")) run->bare = true;
+    else if (args_flag(args, "--perf")) run->perf = true;
+    else if (args_flag(args, "--stub-imports")) run->stub_imports = true;
+    else if (args_flag(args, "--require-all-imports")) run->stub_imports = false;
+    else if (args_flag(args, "--raw-names")) run->raw_names = true;
+    else if (args_value(args, "--among", &value)) status = take_among(run, value);
+    else if (args_value(args, "--stop-every", &value))
+        status = parse_count(value, "--stop-every", &run->stop_every) ? EXIT_OK : EXIT_USAGE;
+    else if (args_value(args, "--down-every", &value))
+        status = parse_count(value, "--down-every", &run->down_every) ? EXIT_OK : EXIT_USAGE;
+    else if (args_value(args, "--fuel", &value)) {
+        run->fueled = true;
+        if (!parse_size(value, &run->fuel))
+            status = cli_error(EXIT_USAGE, "--fuel wants a number of instructions");
+    } else if (args_value(args, "--snapshot-at", &value)) {
+        if (!value || !parse_size(value, &run->snapshot_at) || !run->snapshot_at)
+            status = cli_error(EXIT_USAGE, "--snapshot-at wants a number of instructions");
+    } else if (args_value(args, "--timeout", &value)) {
+        if (!parse_time(value, &run->timeout))
+            status = cli_error(EXIT_USAGE, "--timeout wants a time, such as 500ms or 5s");
+    } else if (args_value(args, "--features", &value))
+        status = parse_features(value, &run->features) ? EXIT_OK : EXIT_USAGE;
+    else if (args_value(args, "-j", &value))
+        status = parse_jobs(value, &run->jobs) ? EXIT_OK : EXIT_USAGE;
+    else if (args_value(args, "--hot", &value))
+        status = parse_count(value, "--hot", &run->hot) ? EXIT_OK : EXIT_USAGE;
+    else if (args_value(args, "--beside", &value))
+        status = parse_count(value, "--beside", &run->beside) ? EXIT_OK : EXIT_USAGE;
+    else if (args_value(args, "--tier", &value)) {
+        run->formal = value && !strcmp(value, "spec");
+        if (!run->formal && (!value || !tier_parse(value, &run->tier)))
+            status = cli_error(EXIT_USAGE, "--tier is auto, interp, baseline or spec");
+    } else if (args_value(args, "--faults", &value)) {
+        status = parse_faults(value, &run->faults) ? EXIT_OK : EXIT_USAGE;
+    } else status = args_unknown(args);
+    return status;
+}
+
+int run_options(Run *run, Args *args)
+{
+    int status = EXIT_OK;
+    while (status == EXIT_OK && args_at_option(args) && !args_flag(args, "--"))
+        status = run_option(run, args);
     if (status == EXIT_OK && run->formal && run->compiled_only)
         status = cli_error(EXIT_USAGE, "the formal machine (--tier=spec) has no %s",
                            run->compiled_only);

@@ -309,36 +309,45 @@ static u32 frame_around(const Config *c, u32 at)
     return at;
 }
 
+static void put_mark(Printer *p, const char *mark)
+{
+    if (mark) put_text(p->out, mark);
+}
+
 static void put_redex(Printer *p, const Instr *redex)
 {
     space(p);
-    if (p->form->open) put_text(p->out, p->form->open);
+    put_mark(p, p->form->open);
     print_instr(p->out, p->module, redex);
-    if (p->form->close) put_text(p->out, p->form->close);
+    put_mark(p, p->form->close);
 }
 
 void print_config(Buf *out, const Config *c, const Instr *redex, const PrintForm *form)
 {
     u32 first = c->context_count - MIN(c->context_count, MAX(form->contexts, 1u));
     Printer p = {out, c, form, c->contexts[frame_around(c, first)].module, 0, false};
+    // where only values are left, the context is the redex
+    bool values = redex && redex->redex == REDEX_values;
     if (first) space(&p), put_text(out, "...");
     for (u32 k = first; k < c->context_count; k++) {
         bool last = k + 1 == c->context_count;
         if (k == first) space(&p);
         else new_line(&p);
+        if (last && values) put_mark(&p, form->open);
         put_context(&p, k);
         p.depth++;
         u32 end = last ? c->count : c->contexts[k + 1].height;
         if (end != c->contexts[k].height && last) new_line(&p), p.apart = false;
         put_values(&p, c->contexts[k].height, end);
     }
-    if (redex && redex->redex != REDEX_values) put_redex(&p, redex);
+    if (redex && !values) put_redex(&p, redex);
     for (u32 k = c->context_count; k-- > first;) {
         const Context *in = &c->contexts[k];
         p.module = c->contexts[frame_around(c, k)].module;
         if (k + 1 != c->context_count && in->at != in->end) new_line(&p), p.apart = false;
         put_rest(&p, in);
         if (in->kind != CONTEXT_top) put_text(out, ")");
+        if (k + 1 == c->context_count && values) put_mark(&p, form->close);
         p.depth--;
     }
     if (first) space(&p), put_text(out, "...");

@@ -1,0 +1,103 @@
+// step.c -- weft step: what it is told.
+
+#include "cli/step/step.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int take_number(const char *value, const char *option, u64 *out)
+{
+    if (value && parse_size(value, out) && *out) return EXIT_OK;
+    return cli_error(EXIT_USAGE, "%s wants a number of steps, from 1 on", option);
+}
+
+static int take_condition(Step *s, const char *value, const char *option, Expr **out)
+{
+    const char *why;
+    size_t at;
+    jmp_buf failed;
+    if (!value) return args_missing(&(Args){.command = "step"}, option);
+    s->arena.on_failure = &failed;
+    if (setjmp(failed)) return cli_error(EXIT_INPUT, "out of memory");
+    *out = expr_parse(&s->arena, value, &why, &at);
+    if (*out) return EXIT_OK;
+    return cli_error(EXIT_USAGE, "%s %s: %s at byte %zu", option, value, why, at);
+}
+
+// False: it is one that `run` has too, or none.
+static bool step_option(Step *s, Args *args, int *status)
+{
+    const char *value;
+    if (args_value(args, "--from", &value)) *status = take_number(value, "--from", &s->from);
+    else if (args_value(args, "--steps", &value))
+        *status = take_number(value, "--steps", &s->steps);
+    else if (args_value(args, "--until", &value))
+        *status = take_condition(s, value, "--until", &s->until);
+    else if (args_value(args, "--only", &value))
+        *status = take_condition(s, value, "--only", &s->only);
+    else if (args_value(args, "--do", &value)) s->commands = value ? value : "";
+    else if (args_flag(args, "--json")) s->json = true;
+    else if (args_flag(args, "--whole")) s->session.whole = true;
+    else return false;
+    return true;
+}
+
+static int take_options(Step *s, Args *args)
+{
+    int status = EXIT_OK;
+    while (status == EXIT_OK && args_at_option(args)) {
+        if (args_flag(args, "--")) break;
+        if (step_option(s, args, &status)) continue;
+        const char *given = args->argv[args->next];
+        if (!strncmp(given, "--tier", 6) || !strncmp(given, "--timeout", 9))
+            return args_unknown(args);
+        status = run_option(&s->run, args);
+    }
+    if (status == EXIT_OK && s->run.compiled_only)
+        return cli_error(EXIT_USAGE, "the formal machine has no %s", s->run.compiled_only);
+    if (status == EXIT_OK && args->next >= args->argc) return args_missing(args, "FILE");
+    return status;
+}
+
+// Where it reads and writes. On the screen its input is empty, unless it comes from elsewhere.
+static bool set_stdio(Step *s, bool screen)
+{
+    int out = session_capture(&s->session);
+    int in = screen && isatty(0) ? open("/dev/null", O_RDONLY | O_CLOEXEC) : standard_fd(0);
+    s->nothing = in == standard_fd(0) ? -1 : in;
+    return out >= 0 && wasi_set_stdio(s->run.wasi, in, out, out) == 0;
+}
+
+static int show_steps(Step *s, Args *args)
+{
+    bool screen = false;
+    s->main.file = args->argv[args->next++];
+    if (!set_stdio(s, screen))
+        return cli_error(EXIT_INPUT, "no place for what the program prints: %s", strerror(errno));
+    if (!run_prepare(&s->run, args)) return cli_error(EXIT_INPUT, "out of memory");
+    s->session.spec = (SpecRun){.run = &s->run, .args = args};
+    int status = spec_load(&s->session.spec);
+    if (status != EXIT_OK) return status;
+    // nothing is called behind it
+    if (!s->run.invoke && !module_export(s->main.source.module, bytes_of("_start")))
+        s->session.whole = true;
+    return step_lines(s);
+}
+
+int cli_step(Args *args)
+{
+    Step s = {.from = 1, .session.capture = -1, .nothing = -1};
+    run_init(&s.run, &s.main);
+    s.run.formal = true;
+    arena_init(&s.arena);
+    int status = s.run.wasi ? take_options(&s, args) : cli_error(EXIT_INPUT, "out of memory");
+    if (status == EXIT_OK) status = show_steps(&s, args);
+    session_free(&s.session);
+    run_free(&s.run);
+    arena_free(&s.arena);
+    if (s.nothing >= 0) close(s.nothing);
+    return status;
+}
