@@ -204,7 +204,7 @@ static bool begin(Session *s)
     if (s->views) return true;
     s->views = calloc(s->keep + 1u, sizeof *s->views);
     for (u32 k = 0; s->views && k <= s->keep; k++) arena_init(&s->views[k].arena);
-    s->watch = (Watch){s, before, touches, after};
+    s->watch = (Watch){.env = s, .before = before, .touches = touches, .after = after};
     s->log.most = (u64)256 << 20;
     s->spec.log = &s->log;
     return s->views || !cli_error(0, "out of memory");

@@ -95,6 +95,7 @@ static Bytes part_text(Buf *out, const FormalStore *s, Part p)
     case PART_table: put_values(out, s->tables.at[p.address].refs + p.from, p.count); break;
     case PART_struct: put_values(out, s->structs.at[p.address].fields + p.from, p.count); break;
     case PART_array: put_values(out, s->arrays.at[p.address].fields + p.from, p.count); break;
+    case PART_exn: put_values(out, s->exns.at[p.address].fields + p.from, p.count); break;
     case PART_mem: put_bytes(out, s->mems.at[p.address].bytes + p.from, p.count); break;
     case PART_elem: put(out, "%u", s->elems.at[p.address].count); break;
     case PART_data: put(out, "%u", s->datas.at[p.address].count); break;
