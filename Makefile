@@ -91,6 +91,7 @@ $B/libweft.a: $(filter-out $B/src/cli/%,$(OBJ))
 	@rm -f $@
 	@ar rcs $@ $^
 # What is installed: each exports what the headers declare and nothing else.
+FORMAL_OBJ := $(filter $B/src/formal/%,$(OBJ))
 LIB_OBJ := $(filter-out $(patsubst %,$B/src/%/%,cli script formal debug reduce bake),$(OBJ))
 VERSION := $(shell awk '/define WEFT_VERSION_/ { v = v sep $$3; sep = "." } END { print v }' include/weft.h)
 SONAME := libweft.so.$(basename $(VERSION))
@@ -159,7 +160,7 @@ $B/tests/fault/fault: $(wildcard tests/fault/*.[ch] tests/fault/*.def) $B/tests/
 	@echo "  cc    $@"; $(COMPILE) -Itests/unit -Itests/fault $(LDFLAGS) \
 	    $$($(COMPILE) -E -P tests/fault/names.h | sed 's/^/-Wl,--wrap=/') -o $@ $(filter %.c %.o,$^) $(LDLIBS)
 GEN_OBJ := $(patsubst %.c,$B/%.o,$(wildcard tests/gen/*.c))
-$B/tests/gen/gen: $(GEN_OBJ) $B/libweft.a
+$B/tests/gen/gen: $(GEN_OBJ) $(FORMAL_OBJ) $B/libweft.a
 	@echo "  link  $@"; $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 # Reads machine code as others do, where those are: Zydis and LLVM.
 DIFFER := $(and $(wildcard /usr/include/Zydis/Zydis.h),$(wildcard /usr/lib/llvm-19/include/llvm-c/Disassembler.h), \

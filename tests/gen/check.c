@@ -144,7 +144,7 @@ static void compare(Check *c, const GenWhat *what, const Log *logs, u32 mode)
     }
 }
 
-enum { WRITTEN_SHARE = 8 };
+enum { SLOW_SHARE = 8 };
 
 static void check_modes(Check *c, const GenWhat *what, Bytes bytes, const Module *m, bool tame,
                         Arena *arena)
@@ -154,8 +154,8 @@ static void check_modes(Check *c, const GenWhat *what, Bytes bytes, const Module
         u32 code = run_modes[mode].code;
         if (!tame && !(code & CODE_deterministic)) continue; // bits of NaNs are seen
         if (!NATIVE && code & CODE_compiled) continue;
-        bool written = run_modes[mode].settings & SET_written;
-        if (written && c->turns > 1 && what->index % WRITTEN_SHARE) continue; // takes its time
+        bool slow = run_modes[mode].settings & (SET_written | SET_formal);
+        if (slow && c->turns > 1 && what->index % SLOW_SHARE) continue; // takes its time
         if (mode && c->turns > 1 && mode % c->turns != what->index / 16 % c->turns) continue;
         Log *log = &logs[mode];
         if (run_aloud) printf("%s\n", run_modes[mode].name);

@@ -1,6 +1,6 @@
 // run.c -- see run.h.
 
-#include "run.h"
+#include "told.h"
 
 #include "bake/bake.h"
 #include "run/call.h"
@@ -19,17 +19,13 @@ const RunMode run_modes[MODE_COUNT] = {
 bool run_aloud;
 
 enum {
-    FUEL_OWN = 120,     // of the module's global
     FUEL_ALL = 1 << 30, // of the store
     FUEL_LITTLE = 150,
-    CALLS_EACH = 2,
-    CALLS_MOST = 16,
     WRITTEN_MOST = 6, // snapshots of one call
     APART = 24,       // places between them, at most
     STOPS_MOST = 12, // that are looked at, of one call
     STOPS_MOST_OFTEN = 60,
     FRAMES_MOST = 8,
-    TABLE_MOST = 64,
 };
 
 enum { LINKED_MOST = 8 };
@@ -50,29 +46,9 @@ typedef struct {
     bool portable;
 } Run;
 
-static void say(Run *r, SayKind kind, u32 a, u64 b)
-{
-    Log *log = r->log;
-    if (log->kinds >> kind & 1)
-        ARENA_PUSH(log->arena, log->says, log->count, log->cap) = (Say){(u8)kind, false, a, b};
-}
+static void say(Run *r, SayKind kind, u32 a, u64 b) { log_say(r->log, kind, a, b); }
 
 // ---- values
-
-static u64 mix(u64 hash, u64 value) { return (hash ^ value) * 0x9e3779b97f4a7c15u ^ hash >> 29; }
-
-static u64 tame_bits(Type type, u64 bits)
-{
-    float f;
-    double d;
-    u32 low = (u32)bits;
-    if (type == TYPE_f32) {
-        memcpy(&f, &low, 4);
-        return f == f ? low : 0x7fc00000;
-    }
-    memcpy(&d, &bits, 8);
-    return d == d ? bits : 0x7ff8000000000000;
-}
 
 // Which function it is; those of the host and of other instances are all one.
 static u64 seen_func(const Run *r, Ref ref)
@@ -89,30 +65,11 @@ static u64 seen(const Run *r, Type type, const u64 *slot)
     bool any_nan = !(r->mode->code & CODE_deterministic);
     if (type == TYPE_i32) return (u32)*slot;
     if (type == TYPE_f32 || type == TYPE_f64)
-        return any_nan ? tame_bits(type, *slot) : type == TYPE_f32 ? (u32)*slot : *slot;
-    if (type == TYPE_v128) return mix(slot[0], slot[1]);
+        return any_nan ? told_tame(type, *slot) : type == TYPE_f32 ? (u32)*slot : *slot;
+    if (type == TYPE_v128) return told_mix(slot[0], slot[1]);
     if (!type_is_ref(type)) return *slot;
     bool func = !type_is_collected(r->store->types, type);
     return func && !r->portable ? seen_func(r, (Ref)*slot) : (u32)*slot != REF_NULL;
-}
-
-static bool named_in_js(Type t) { return t != TYPE_v128 && t != type_ref(true, HEAP_exn); }
-
-static bool can_pass(const Run *r, const Type *types, u32 count, bool in)
-{
-    for (u32 i = 0; i < count; i++)
-        if ((r->portable && !named_in_js(types[i])) || (in && !type_is_defaultable(types[i])))
-            return false;
-    return true;
-}
-
-static u64 draw(Run *r)
-{
-    static const u64 some[] = {0, 1, 2, 7, 31, 255, 65535, 0x7fffffff, 0x80000000, 0xffffffff};
-    u64 x = r->chance += 0x9e3779b97f4a7c15u;
-    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
-    x ^= x >> 31;
-    return x % 3 ? some[x / 3 % COUNT_OF(some)] : x;
 }
 
 // What does not change what else is drawn.
@@ -124,38 +81,10 @@ static u32 draw_apart(Run *r)
     return (u32)(r->apart >> 32);
 }
 
-static u64 argument(Run *r, Type type)
-{
-    u64 bits = draw(r);
-    if (type_is_ref(type)) return REF_NULL;
-    if (type == TYPE_i32) return (u32)bits;
-    if (type == TYPE_f32 || type == TYPE_f64) {
-        double d = (double)(s64)bits / 4;
-        float f = (float)d;
-        u32 low;
-        memcpy(&bits, &d, 8);
-        memcpy(&low, &f, 4);
-        return type == TYPE_f32 ? low : bits;
-    }
-    return bits;
-}
-
-static void put_arguments(Run *r, const TypeDef *type, u64 *slots)
-{
-    for (u32 i = 0, at = 0; i < type->param_count; at += type_slots(type->params[i++])) {
-        slots[at] = argument(r, type->params[i]);
-        if (type->params[i] == TYPE_v128) slots[at + 1] = argument(r, TYPE_i64);
-    }
-}
-
 static void say_values(Run *r, SayKind kind, const Type *types, u32 count, const u64 *slots)
 {
     for (u32 i = 0, at = 0; i < count; at += type_slots(types[i++])) {
-        Type type = types[i];
-        // Another engine has other numbers for types.
-        if (type_is_concrete(type))
-            type = type_ref(type_is_null(type), type_top(r->store->types, type));
-        say(r, kind, type, seen(r, types[i], slots + at));
+        say(r, kind, told_type(r->store->types, types[i]), seen(r, types[i], slots + at));
     }
 }
 
@@ -173,20 +102,6 @@ static void call_back(Run *r, u32 n)
             call_func(r, m->exports[i].index, instance_func(r->instance, m->exports[i].index));
 }
 
-static void put_results(const Run *r, const TypeDef *type, u64 *slots, u32 calls)
-{
-    for (u32 i = 0, at = 0; i < type->result_count; at += type_slots(type_results(type)[i++])) {
-        Type t = type_results(type)[i];
-        u64 n = calls * 7 + i;
-        double d = (double)n / 2;
-        float f = (float)d;
-        slots[at] = type_is_ref(t) ? REF_NULL : n;
-        if (t == TYPE_f64) memcpy(slots + at, &d, 8);
-        if (t == TYPE_f32) memcpy(slots + at, &f, 4);
-        if (t == TYPE_v128) slots[at + 1] = n;
-    }
-}
-
 static Trap host_func(HostCall *call)
 {
     Run *r = call->env;
@@ -196,7 +111,7 @@ static Trap host_func(HostCall *call)
     say_values(r, SAY_arg, type->params, type->param_count, call->slots);
     if (!r->portable && calls % 4 == 1) call_back(r, calls / 4 % 3);
     if (!r->portable && calls % 32 == 6) return exec_trap(call->exec, TRAP_host, "asked for");
-    put_results(r, type, call->slots, calls); // last: until now parameters are held
+    told_results(type, call->slots, calls); // last: until now parameters are held
     return TRAP_none;
 }
 
@@ -251,7 +166,7 @@ static u64 hash_values(const Run *r, u64 hash, const Type *types, const u64 **va
 {
     for (u32 i = 0; i < count; i++) {
         u64 value = seen(r, types[i], values[i]);
-        hash = mix(hash, value);
+        hash = told_mix(hash, value);
         if (run_aloud) printf(" %llx", (unsigned long long)value);
     }
     if (run_aloud) printf(" .");
@@ -296,8 +211,8 @@ static void say_stop(Run *r, SayKind kind, bool last)
     for (u32 depth = 0; depth < FRAMES_MOST && frame_next(&r->store->exec, &cursor); depth++) {
         FrameView view;
         if (!depth) offset = frame_offset(&cursor);
-        hash = mix(mix(hash, cursor.func), frame_offset(&cursor));
-        if (frame_read(&cursor, &arena, &view)) hash = mix(hash, hash_frame(r, &view, true));
+        hash = told_mix(told_mix(hash, cursor.func), frame_offset(&cursor));
+        if (frame_read(&cursor, &arena, &view)) hash = told_mix(hash, hash_frame(r, &view, true));
     }
     arena_free(&arena);
     say(r, kind, offset, hash);
@@ -305,11 +220,6 @@ static void say_stop(Run *r, SayKind kind, bool last)
 }
 
 // ---- calls
-
-static bool is_short(Trap trap)
-{
-    return trap == TRAP_call_stack_exhausted || trap == TRAP_out_of_memory;
-}
 
 // ---- snapshots
 
@@ -448,9 +358,9 @@ static void say_end(Run *r, u32 index, Trap trap, const TypeDef *type, const u64
 {
     r->log->calls++;
     r->log->traps += trap != TRAP_none;
-    r->log->starved |= is_short(trap);
+    r->log->starved |= told_short(trap);
     say(r, SAY_trap, index, trap);
-    if (trap && !is_short(trap)) say_frames(r);
+    if (trap && !told_short(trap)) say_frames(r);
     if (!trap) say_values(r, SAY_result, type_results(type), type->result_count, slots);
     if (!(r->mode->settings & SET_starved)) say(r, SAY_fuel, 0, (u64)r->store->exec.fuel);
 }
@@ -462,10 +372,8 @@ static void call_func(Run *r, u32 index, Func *f)
     u64 slots[64] = {0};
     u32 room = MAX(type->param_slots, type->result_slots), settings = r->mode->settings;
     bool outer = !r->depth;
-    if (room > COUNT_OF(slots) || !can_pass(r, type->params, type->param_count, true) ||
-        !can_pass(r, type_results(type), type->result_count, false))
-        return;
-    put_arguments(r, type, slots);
+    if (room > COUNT_OF(slots) || !told_callable(type, r->portable)) return;
+    told_arguments(&r->chance, type, slots);
     say(r, SAY_call, index, type->param_count);
     say_values(r, SAY_arg, type->params, type->param_count, slots);
     if (outer) set_fuel(r);
@@ -534,30 +442,6 @@ static void call_all(Run *r)
 
 // ---- what is left
 
-// By words of 32 bits, since JavaScript has to do the same; of which most are 0, and tell by where
-// the others are.
-static bool is_zero(const u8 *bytes)
-{
-    u64 words[8], any = 0;
-    memcpy(words, bytes, sizeof words);
-    for (u32 i = 0; i < 8; i++) any |= words[i];
-    return !any;
-}
-
-// Most of a memory has zeros, which are gone over fast.
-static u32 hash_bytes(const u8 *bytes, u64 size)
-{
-    u32 hash = 0x811c9dc5;
-    for (u64 i = 0; i + 4 <= size; i += 4) {
-        u32 word;
-        while (size - i > 64 && is_zero(bytes + i)) i += 64;
-        memcpy(&word, bytes + i, 4);
-        if (word) hash = (hash ^ word) * 0x01000193 + (u32)(i / 4);
-    }
-    for (u64 i = size & ~(u64)3; i < size; i++) hash = (hash ^ bytes[i]) * 0x01000193;
-    return hash;
-}
-
 static void say_table(Run *r, const Table *t)
 {
     u32 hash = 0;
@@ -573,11 +457,11 @@ static void say_state(Run *r)
     const Instance *inst = r->instance;
     for (u32 i = 0; i < inst->module->memory_count; i++) {
         const Memory *m = inst->memories[i];
-        say(r, SAY_memory, (u32)m->pages, hash_bytes(m->base, m->size));
+        say(r, SAY_memory, (u32)m->pages, told_hash(m->base, m->size));
     }
     for (u32 i = 0; i < inst->module->global_count; i++) {
         const Global *global = inst->globals[i];
-        if (r->portable && !named_in_js(global->type.type)) continue;
+        if (r->portable && !told_named(global->type.type)) continue;
         say(r, SAY_global, i, 0);
         say_values(r, SAY_result, &global->type.type, 1, global->value);
     }
@@ -639,6 +523,7 @@ static u32 looks_of(const RunMode *mode)
 Log run_module(Engine *e, const Module *m, const RunMode *mode, u64 seed, bool portable,
                Arena *arena)
 {
+    if (mode->settings & SET_formal) return run_formally(e, m, seed, portable, arena);
     Log log = {.arena = arena, .kinds = kinds_of(mode), .looks = looks_of(mode)};
     Run r = {.engine = e, .mode = mode, .log = &log, .chance = seed, .apart = seed + 1,
              .portable = portable};
@@ -650,7 +535,7 @@ Log run_module(Engine *e, const Module *m, const RunMode *mode, u64 seed, bool p
     }
     Instantiated made = engine_instantiate(r.store, m, resolve, &r, &diag);
     say(&r, SAY_trap, UINT32_MAX, made.trap);
-    log.starved |= is_short(made.trap) || (!made.instance && !made.trap);
+    log.starved |= told_short(made.trap) || (!made.instance && !made.trap);
     r.instance = made.instance;
     if (made.instance && !made.trap) {
         call_all(&r);

@@ -18,6 +18,7 @@ enum {
     SET_beside = 4096,  // by a thread, whatever their size
     SET_baked = 8192,   // is written as a module and begins there again, twice, if that can be
     SET_written = 16384, // stopped now and then, and gone on with from a snapshot, elsewhere
+    SET_formal = 32768, // by the rules of the specification
     SET_down = 2048,    // at each other poll of compiled code the interpreter goes on
 };
 
@@ -76,6 +77,8 @@ void run_before_load(Engine *engine, const RunMode *mode, const Module *same, u6
 // `seed` picks arguments. `portable`: only what a host in JavaScript could call and see.
 Log run_module(Engine *engine, const Module *m, const RunMode *mode, u64 seed, bool portable,
                Arena *arena);
+// On the formal machine. What takes too many steps is starved.
+Log run_formally(Engine *engine, const Module *m, u64 seed, bool portable, Arena *arena);
 // A module that exports what it imports as its first function, by a tail call; false where a type
 // would have to be named.
 bool between_module(Buf *out, const TypeDef *type);
