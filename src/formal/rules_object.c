@@ -245,7 +245,7 @@ bool Step_read_struct_new_default_desc(Config *c, const Instr *i)
 
 bool Step_read_ref_get_desc_null(Config *c, const Instr *i)
 {
-    return null_traps(c, 1, 1, TRAP_null_structure_reference);
+    return null_traps(c, 1, 1, TRAP_null_reference);
 }
 
 bool Step_read_ref_get_desc_struct(Config *c, const Instr *i)

@@ -149,11 +149,13 @@ enum { SLOW_SHARE = 8 };
 static void check_modes(Check *c, const GenWhat *what, Bytes bytes, const Module *m, bool tame,
                         Arena *arena)
 {
+    _Static_assert(MODE_COUNT <= 64, "Check.only has a bit for each");
     Log logs[MODE_COUNT] = {{0}};
     for (u32 mode = 0; mode < MODE_COUNT; mode++) {
         u32 code = run_modes[mode].code;
         if (!tame && !(code & CODE_deterministic)) continue; // bits of NaNs are seen
         if (!NATIVE && code & CODE_compiled) continue;
+        if (c->only && !(c->only >> mode & 1)) continue;
         bool slow = run_modes[mode].settings & (SET_written | SET_formal);
         if (slow && c->turns > 1 && what->index % SLOW_SHARE) continue; // takes its time
         if (mode && c->turns > 1 && mode % c->turns != what->index / 16 % c->turns) continue;

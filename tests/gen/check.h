@@ -10,6 +10,7 @@ typedef struct {
     Engine *engine;
     bool print; // every log
     u32 turns;  // but for the first, of each module one of so many modes; 0 is 1
+    u64 only;   // bits of the modes that are run; 0: all
     u64 modules, runs, calls, traps, bakes, refusals, written, unwritten, passed, failed, excused;
 } Check;
 

@@ -1,13 +1,13 @@
 // main.c -- modules by hand:
 //
 //     gen --seed S --index I [--count N] [--spoil] [--portable] [--features LIST] [--out DIR]
-//     gen --check [--print] ...
+//     gen --check [--print] [--mode NAME]... ...
 //     gen --batch FILE ...
 //
 // One module goes to standard output; of several each goes to DIR/INDEX.wasm, or nowhere. With
-// --check each is run in all modes (check.c), and among many each row that runs must come up, about
-// as often as others of its list; --print shows the logs, too. With --batch they are written for
-// another engine (outside.js).
+// --check each is run in all modes (check.c), or those that are named, and among many each row that
+// runs must come up, about as often as others of its list; --print shows the logs, too. With
+// --batch they are written for another engine (outside.js).
 
 #include "check.h"
 
@@ -30,6 +30,14 @@ static void usage(void)
     exit(2);
 }
 
+static u64 mode_of(const char *name)
+{
+    for (u32 i = 0; i < MODE_COUNT; i++)
+        if (!strcmp(run_modes[i].name, name)) return (u64)1 << i;
+    usage();
+    return 0;
+}
+
 static Options options_of(int argc, char **argv)
 {
     Options o = {.what.features = features_all, .count = 1};
@@ -44,6 +52,7 @@ static Options options_of(int argc, char **argv)
         else if (i++, !strcmp(word, "--seed")) o.what.seed = strtoull(next, NULL, 0);
         else if (!strcmp(word, "--index")) o.what.index = strtoull(next, NULL, 0);
         else if (!strcmp(word, "--count")) o.count = strtoull(next, NULL, 0);
+        else if (!strcmp(word, "--mode")) o.counts.only |= mode_of(next);
         else if (!strcmp(word, "--turns")) o.counts.turns = (u32)strtoul(next, NULL, 0);
         else if (!strcmp(word, "--out")) o.out = next;
         else if (!strcmp(word, "--batch")) o.batch = fopen(next, "wb");
