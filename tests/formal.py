@@ -11,6 +11,7 @@ from outcome import Outcome, Test, run_command, share, SHARES
 TESTS = Path(__file__).resolve().parent
 ROOT = TESTS.parent
 SPEC = ['--tier=spec']
+CHECKED = ['--check']
 # Suites, and scripts, that it has all rules for, and what they need.
 SUITES = [('spec/core', []), ('spec/custom', []), ('spec/legacy-exceptions', []),
           ('proposals/custom-page-sizes', ['--features=+custom-page-sizes']),
@@ -18,8 +19,9 @@ SUITES = [('spec/core', []), ('spec/custom', []), ('spec/legacy-exceptions', [])
           ('proposals/custom-descriptors', ['--features=+custom-descriptors']),
           ('proposals/stack-switching', ['--features=+stack-switching']),
           ('proposals/threads/atomic.wast', []), ('proposals/threads/exports.wast', []), ('proposals/threads-upstream', [])]
-# Of the file with the names of all rules, the part that is about steps.
-STEPS = '4.3-execution.instructions'
+# Of the file with the names of all rules, the parts that a table is about, and what it has besides: what is prose there.
+TABLES = {'rule.def': (['4.3-execution.instructions'], {'Step_read/call_ref-host'}),
+          'judge.def': (['4.1-execution.values', '7.0-soundness.contexts', '7.1-soundness.configurations'], set())}
 
 
 def check(outcome, good, text):
@@ -30,20 +32,21 @@ def check(outcome, good, text):
 
 
 def same_rules(conformance):
-    """rule.def has each rule about steps by its name, and no other but the one that the specification has in prose and those
+    """The tables have each rule of their parts by its name, and no other but what the specification has in prose and those
     of proposals, which it does not know."""
-    rows = (line.split('\t') for line in (conformance / 'spectec-rules.txt').read_text().splitlines())
-    wanted = {row[1] for row in rows if row[0] == STEPS}
-    table = re.findall(r'^(?:RULE|RULE_OF|CONTEXT)\((?:(\w+), )?(\w+), "([^"]+)"\)',
-                       (ROOT / 'src/formal/rule.def').read_text(), re.M)
+    rows = [line.split('\t') for line in (conformance / 'spectec-rules.txt').read_text().splitlines()]
     live = re.findall(r'^FEATURE\((\w+), "[^"]+", live', (ROOT / 'src/op/feature.def').read_text(), re.M)
     outcome = Outcome()
-    for proposal, function, name in table:
-        check(outcome, function == re.sub(r'\W', '_', name), f'{name} is the function {function}')
-        if proposal:
-            check(outcome, proposal in live and name not in wanted, f'{name} is of the proposal {proposal}')
-    have = {name for proposal, _, name in table if not proposal} - {'Step_read/call_ref-host'}
-    check(outcome, have == wanted, f'missing {sorted(wanted - have)}, too many {sorted(have - wanted)}')
+    for file, (parts, prose) in TABLES.items():
+        wanted = {row[1] for row in rows if row[0] in parts}
+        table = re.findall(r'^(?:RULE|RULE_OF|CONTEXT|JUDGE)\((?:(\w+), )?(\w+), "([^"]+)"\)',
+                           (ROOT / 'src/formal' / file).read_text(), re.M)
+        for proposal, function, name in table:
+            check(outcome, function == re.sub(r'\W', '_', name), f'{name} is the function {function}')
+            if proposal:
+                check(outcome, proposal in live and name not in wanted, f'{name} is of the proposal {proposal}')
+        have = {name for proposal, _, name in table if not proposal} - prose
+        check(outcome, have == wanted, f'{file}: missing {sorted(wanted - have)}, too many {sorted(have - wanted)}')
     return outcome
 
 
@@ -62,7 +65,7 @@ def premises():
     return outcome
 
 
-def suites(build, conformance, tally, parts=1):
+def suites(build, conformance, tally, parts=1, flags=()):
     """All of it in a process for each set of features; or every so-manieth script."""
     outcome = Outcome()
     for suite, features in SUITES:
@@ -70,7 +73,7 @@ def suites(build, conformance, tally, parts=1):
         files = sorted(path.rglob('*.wast')) if path.is_dir() else [path]
         files = [file for n, file in enumerate(files) if n % parts == share() % parts]
         if files:
-            done = tally(run_command([build.weft, 'wast', '-k', *features, *SPEC, *files], cwd=ROOT, timeout=600))
+            done = tally(run_command([build.weft, 'wast', '-k', *features, *SPEC, *flags, *files], cwd=ROOT, timeout=600))
             outcome.passed += done.passed
             outcome.failed += done.failed
             if done.failed:
@@ -186,6 +189,9 @@ def tests(options, tally):
             parts = 1 if release else few
             yield Test(f'formal/suites{build.suffix}', lambda build=build, parts=parts: suites(build, options.conformance, tally, parts),
                        slow=True)
+            parts = few if release else SHARES
+            yield Test(f'formal/checked{build.suffix}', lambda build=build, parts=parts: suites(build, options.conformance, tally, parts, CHECKED),
+                       slow=True, full=not release)
     yield Test('formal/premises', premises, fast=True)
     if options.conformance:
         yield Test('formal/rules', lambda: same_rules(options.conformance), fast=True)

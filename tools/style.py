@@ -131,8 +131,9 @@ def names(s):
             if not re.fullmatch(r'[A-Z][A-Z0-9]*(_[\w#]+)?', item[1]) and not SMALL_TYPES.fullmatch(item[1]):
                 yield n, f'the enumerator {item[1]} is KIND_row'
     for name, n, _ in functions(s.text):
-        # P(name) is how a template names what it makes; some names are others' to choose, as those of reduction rules.
-        if not re.fullmatch(r'_*[a-z][a-z0-9_]*|P|LLVMFuzzer\w+|PyInit_\w+|prim_\w+|Step_\w+', name):
+        # P(name) is how a template names what it makes; some names are others' to choose, as those of rules.
+        if not re.fullmatch(r'_*[a-z][a-z0-9_]*|P|LLVMFuzzer\w+|PyInit_\w+|prim_\w+|Step_\w+', name) and not \
+                re.fullmatch(r'[A-Z][a-z]+_ok2?(_\w+)?|Extend_\w+|(Not)?ImmutReachable(_\w+)?|(Non)?[Dd]efaultable', name):
             yield n, f'the function {name} is noun_verb'
     if public:
         for n, found in s.all(r'^WEFT_API [^;(]*?(\w+)\('):

@@ -58,13 +58,16 @@ static void print_used(void *env, const char *rule, u64 count)
     printf(": %s %llu\n", rule, (unsigned long long)count);
 }
 
+// The machine's own words, in which names of the script's are not.
+static void print_unsound(void *env, const char *lines) { puts(lines + (*lines == '\n')); }
+
 // False: the file could not be read, or memory was short.
 static bool run_file(const Wast *wast, const char *name, ScriptResult *result)
 {
     Intake input;
     memset(result, 0, sizeof *result);
     if (!input_open(name, &input)) return false;
-    ScriptReport report = {(void *)name, print_failed, NULL, NULL, NULL};
+    ScriptReport report = {.env = (void *)name, .failed = print_failed, .unsound = print_unsound};
     if (wast->verbose) report.worded = print_worded, report.printed = print_printed;
     if (wast->count_rules) report.used = print_used;
     size_t mark = source_marked(input.data, input.size) ? 3 : 0;
@@ -243,6 +246,11 @@ int cli_wast(Args *args)
         } else if (args_value(args, "--tier", &wast.options.tier)) {
             if (!wast.options.tier || !script_knows_tier(wast.options.tier))
                 return cli_error(EXIT_USAGE, "--tier is auto, interp, baseline or spec");
+        } else if (args_flag(args, "--check")) {
+            wast.options.check = true;
+        } else if (args_value(args, "--check-every", &value)) {
+            if (!parse_count(value, "--check-every", &wast.options.check_every)) return EXIT_USAGE;
+            wast.options.check = true;
         } else if (args_value(args, "--seed", &value)) {
             if (!parse_seed(value, &wast.options.seed)) return EXIT_USAGE;
         } else if (args_value(args, "--faults", &value)) {

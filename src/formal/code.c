@@ -9,6 +9,7 @@
 #include <string.h>
 
 typedef struct {
+    const Module *m;
     Arena *arena;            // what stays
     Arena *scratch;
     Instr *instrs;
@@ -154,6 +155,9 @@ static void fill_block(Builder *b, Instr *i, const Imm *imm, bool clauses)
 {
     i->params = imm->frame->param_count;
     i->results = imm->frame->result_count;
+    // the type is in the immediates where the lists alone do not say it
+    if (i->params || i->results > 1) i->of = b->m->types[imm->block.type.type];
+    else i->of = i->results ? imm->frame->results[0] : 0;
     fill_clauses(b, i, imm->block.at, clauses ? imm->block.count : 0);
 }
 
@@ -169,7 +173,7 @@ static void fill_value(Instr *i, Type type, u64 bits)
     i->value = value_number(type, type == TYPE_i32 || type == TYPE_f32 ? (u32)bits : bits);
 }
 
-// Types are those that the walk found; in constant expressions no rule asks for one.
+// Types are those that the walk found.
 static void fill(Builder *b, Instr *i, Op op, const Imm *imm)
 {
     switch ((ImmKind)op_info[op].immediates) {
@@ -177,7 +181,8 @@ static void fill(Builder *b, Instr *i, Op op, const Imm *imm)
     case IMM_try_table: fill_block(b, i, imm, true); break;
     case IMM_labels: fill_labels(b, i, imm); break;
     case IMM_label: case IMM_local: case IMM_global: case IMM_func: case IMM_table: case IMM_memory:
-    case IMM_data: case IMM_elem: case IMM_tag: case IMM_type: i->x = imm->label; break;
+    case IMM_data: case IMM_elem: case IMM_tag: i->x = imm->label; break;
+    case IMM_type: i->x = imm->type_index, i->of = b->m->types[i->x]; break;
     case IMM_type_table: i->x = imm->type_table.table, i->y = imm->type_table.type; break;
     case IMM_data_memory: i->x = imm->data_memory.memory, i->y = imm->data_memory.data; break;
     case IMM_elem_table: i->x = imm->elem_table.table, i->y = imm->elem_table.elem; break;
@@ -207,8 +212,8 @@ static void fill(Builder *b, Instr *i, Op op, const Imm *imm)
     case IMM_i64: fill_value(i, TYPE_i64, imm->bits); break;
     case IMM_f32: fill_value(i, TYPE_f32, imm->bits); break;
     case IMM_f64: fill_value(i, TYPE_f64, imm->bits); break;
-    case IMM_heap: i->type = imm->type; break;
-    case IMM_cast: i->x = imm->cast.label, i->type = imm->type; break;
+    case IMM_heap: case IMM_types: i->type = imm->type; break;
+    case IMM_cast: i->x = imm->cast.label, i->of = imm->cast.from, i->type = imm->type; break;
     default: break;
     }
 }
@@ -268,10 +273,13 @@ static void divide_block(Builder *b)
 static void each(void *env, WalkState *w, Op op, const Imm *imm)
 {
     Builder *b = env;
-    if (op == OP_else || is_part(op) || op == OP_delegate) divide_block(b);
+    bool part = is_part(op) || op == OP_delegate;
+    if (op == OP_else || part) divide_block(b);
+    u32 of = part ? innermost_open(b)->of : 0;
     if (is_block(op) || is_part(op))
         ARENA_PUSH(b->scratch, b->open, b->open_count, b->open_cap) = b->count;
     if (op != OP_else && op != OP_end) add_instr(b, op, imm, w->pos);
+    if (of) b->instrs[b->count - 1].of = of;
     if (op == OP_end || op == OP_delegate) close_block(b);
 }
 
@@ -290,6 +298,13 @@ static void keep(Builder *b)
     }
 }
 
+// As it was read an index stands for it.
+static Type own_type(const Module *m, Type type)
+{
+    if (!type_is_concrete(type)) return type;
+    return (type & ~TYPE_HEAP_BITS) | m->types[type_id(type)];
+}
+
 static bool read_constant(const Module *m, u32 *at, Builder *b)
 {
     Diag diag;
@@ -301,6 +316,7 @@ static bool read_constant(const Module *m, u32 *at, Builder *b)
         Imm imm = {.op = imm_op(&r)};
         if (imm.op == OP_COUNT || !imm_read(&r, imm.op, &imm)) return false;
         if (imm.op == OP_end) break;
+        if (op_info[imm.op].immediates == IMM_heap) imm.type = own_type(m, imm.heap);
         add_instr(b, imm.op, &imm, place);
     }
     *at = (u32)(r.next - m->bytes);
@@ -322,7 +338,7 @@ static Body *build(const Module *m, u32 func, u32 *at, Arena *arena)
 {
     Arena scratch;
     jmp_buf failed;
-    Builder b = {.arena = arena, .scratch = &scratch};
+    Builder b = {.m = m, .arena = arena, .scratch = &scratch};
     Body *volatile made = NULL;
     arena_init(&scratch);
     scratch.on_failure = arena->on_failure = &failed;

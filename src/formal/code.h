@@ -45,6 +45,9 @@ struct Instr {
     u32 span;            // with what is nested in it
     u32 place;           // where it stands in the module's bytes; 0: nowhere, a rule made it
     u32 x, y;            // indices as they stand there; of lanes y; of br and its kin x, the label
+    // a type more. Block, loop, if, try and its parts...: 0, or a TypeId, or the type of the one
+    // result. call_ref, return_call_ref: a TypeId. br_on_cast and its kin: what they cast from
+    u32 of;
     union {
         Val value;
         struct {         // block, loop, if, try_table, try; resume and its kin have clauses
@@ -56,7 +59,7 @@ struct Instr {
         };
         struct { u64 offset; s64 timeout; }; // of memories; waitx has both
         u8 bytes[16];
-        Type type;       // ref.test, ref.cast, br_on_cast...: that it asks for
+        Type type;       // ref.test, ref.cast, br_on_cast...: that it asks for; ref.null, select
         struct { u32 label_count; const u32 *labels; }; // the default is behind them
     };
 };
@@ -65,11 +68,17 @@ struct Body {
     u32 count, local_count; // locals: with parameters
     const Instr *instrs;
     const Type *locals;
+    const struct Typing *typing; // made by who checks (typing.h)
 };
 
 static inline Instr instr_plain(u32 op, u32 x)
 {
     return (Instr){.redex = (u16)op, .op = (u16)op, .span = 1, .x = x};
+}
+// (CALL_REF yy), or its kin
+static inline Instr instr_call(u32 op, TypeId yy)
+{
+    return (Instr){.redex = (u16)op, .op = (u16)op, .span = 1, .of = yy};
 }
 static inline Instr instr_value(Val v)
 {

@@ -152,15 +152,16 @@ static const Body *body_of(Config *c, FuncInst *f)
     return f->body;
 }
 
-static bool enter_frame(Config *c, FuncInst *f, const Body *body, const TypeDef *type)
+static bool enter_frame(Config *c, u32 func, const Body *body)
 {
+    const FuncInst *f = &c->store->funcs.at[func];
+    const TypeDef *type = type_def(c->store->types, f->type);
     u32 params = type->param_count;
     if (c->frames == FRAMES_MOST || c->local_count > LOCALS_MOST - body->local_count)
         return traps(c, TRAP_call_stack_exhausted);
     if (!grow_locals(c, body->local_count)) return halts(c, TRAP_out_of_memory, "for locals");
-    Context frame = {.kind = CONTEXT_frame, .arity = type->result_count, .module = f->module,
-                     .locals = c->local_count, .outer = c->frame,
-                     .func = (u32)(f - c->store->funcs.at)};
+    Context frame = {.kind = CONTEXT_frame, .arity = type->result_count, .func = func,
+                     .module = f->module, .locals = c->local_count, .outer = c->frame};
     Val *locals = c->locals + c->local_count;
     if (params) memcpy(locals, nth(c, params), params * sizeof *locals);
     for (u32 k = params; k < body->local_count; k++) locals[k] = value_default(body->locals[k]);
@@ -177,12 +178,13 @@ static bool enter_frame(Config *c, FuncInst *f, const Body *body, const TypeDef 
 bool Step_read_call_ref_func(Config *c, const Instr *i)
 {
     if (nth(c, 1)->kind != VALUE_func) return false;
-    FuncInst *f = &c->store->funcs.at[nth(c, 1)->bits];
+    u32 func = (u32)nth(c, 1)->bits;
+    FuncInst *f = &c->store->funcs.at[func];
     if (f->host) return false;
     const Body *body = body_of(c, f);
     if (!body) return halts(c, TRAP_out_of_memory, "for a function");
     pop(c, 1);
-    return enter_frame(c, f, body, type_def(c->store->types, f->type));
+    return enter_frame(c, func, body);
 }
 
 // spec: exec/instructions, host functions
@@ -241,10 +243,15 @@ static bool step(Config *c)
     if (i->redex == REDEX_trap && alone && !c->count) return halts(c, c->why, c->detail), false;
     if (i->redex == REDEX_throw_ref && alone && c->count == 1 && nth(c, 1)->kind == VALUE_exn)
         return halts(c, TRAP_uncaught_exception, ""), false;
-    if (c->watch && c->watch->before) c->watch->before(c->watch->env, c, i);
+    if (c->watch && c->watch->before) {
+        c->watch->before(c->watch->env, c, i);
+        if (c->halt) return false;
+    }
     Rule rule = reduce(c, i);
-    if (rule == RULE_COUNT)
+    if (rule == RULE_COUNT) {
+        if (c->watch && c->watch->after) c->watch->after(c->watch->env, c, rule);
         return halts(c, TRAP_not_executable, i->op < OP_COUNT ? op_info[i->op].text : ""), false;
+    }
     c->used[rule]++;
     c->steps++;
     if (c->cap - c->count < VALUES_AHEAD) room(c, VALUES_AHEAD);
@@ -269,6 +276,7 @@ void config_start(Config *c, const Instr *instrs, u32 count)
     Context *top = &c->contexts[0];
     top->at = instrs;
     top->end = instrs + count;
+    if (c->watch && c->watch->begins) c->watch->begins(c->watch->env, c);
 }
 
 static Turn turn_end(Config *c)

@@ -29,8 +29,11 @@ typedef struct Context {
     u8 kind;
     u32 arity;               // n
     u32 height;              // where its part of the values begins
-    u32 func;                // frame: whose it is
+    // frame: the function that was called; prompt: the type of what is resumed
+    u32 func;
     const Instr *at, *end;   // what is left of its sequence
+    // label, handler, try: what it is of, in the body; NULL: all of that. caught: the part
+    const Instr *block;
     union {
         const Instr *again;  // label: what it is continued with; NULL: nothing
         struct { const ImmClause *clauses; u32 clause_count; }; // handler, prompt
@@ -61,19 +64,21 @@ typedef struct { PartKind kind; u32 address; u64 from, count; } Part;
 // What a turn of a configuration ended in: all is done, or it halts; or it waits.
 typedef enum { TURN_over, TURN_goes_on, TURN_waits } Turn;
 
-// Who follows each step. All three may be NULL.
+// Who follows each step. All may be NULL.
 typedef struct {
     void *env;
-    // The redex was taken out, and nothing is changed yet.
+    // The redex was taken out, and nothing is changed yet. `halts` is heeded.
     void (*before)(void *env, const Config *c, const Instr *redex);
     // In front of the change, or behind it where something has grown by that part. Instances that
     // are new show by their number.
     void (*touches)(void *env, const Config *c, Part part);
-    // It was done, by that rule. `halts` is heeded.
+    // It was done, by that rule; RULE_COUNT: there is none. `halts` is heeded.
     void (*after)(void *env, Config *c, Rule rule);
     // What cannot be reached is gone. What is new now may be in its place, and is told as touched.
     // NULL: it stays, as long as there is room, and then there is none.
     void (*collected)(void *env, const Config *c);
+    // A sequence will be run: it is the top's now.
+    void (*begins)(void *env, Config *c);
 } Watch;
 
 // A call that was going on: in which function, and where in the module's bytes.

@@ -162,7 +162,7 @@ bool continuation_put(Config *c, u32 address, u32 n)
     c->local_count += k.local_count;
     c->frames += k.frames;
     if (k.func != NO_ADDRESS) {
-        ahead_plain(c, OP_call_ref, 0);
+        ahead(c, instr_call(OP_call_ref, c->store->funcs.at[k.func].type));
         ahead_value(c, value_ref(VALUE_func, k.func));
     }
     consume(c, address);

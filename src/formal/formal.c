@@ -8,7 +8,7 @@
 
 // ---- Imports
 
-static ExternType type_of(const FormalStore *s, ExternAddr e)
+ExternType formal_extern_type(const FormalStore *s, ExternAddr e)
 {
     ExternType t = {.kind = e.kind};
     switch (e.kind) {
@@ -44,7 +44,7 @@ static bool both_match(const TypeStore *types, Type a, Type b)
 }
 
 // spec: valid/matching, external types
-static bool matches(const TypeStore *types, const ExternType *have, const ExternType *want)
+bool formal_extern_matches(const TypeStore *types, const ExternType *have, const ExternType *want)
 {
     if (have->kind != want->kind) return false;
     switch (have->kind) {
@@ -94,8 +94,8 @@ static bool link(Config *c, ModuleInst *inst, FormalResolver *resolve, void *env
         if (!resolve(env, imp, &e))
             return e.kind == EXTERN_COUNT ? diag_fail(diag, ERR_out_of_memory, 0, "for an import")
                                           : refuse(diag, ERR_unknown_import, imp);
-        ExternType have = type_of(c->store, e), want = import_type(m, imp);
-        if (!matches(c->store->types, &have, &want))
+        ExternType have = formal_extern_type(c->store, e), want = import_type(m, imp);
+        if (!formal_extern_matches(c->store->types, &have, &want))
             return refuse(diag, ERR_incompatible_import, imp);
         addresses(inst, imp->kind)[imp->index] = e.address;
     }
@@ -190,7 +190,7 @@ static bool make_elems(Config *c, ModuleInst *inst, Trap *trap, Diag *diag)
         const ElemSegment *e = &m->elems[k];
         u32 at = e->items_at;
         Val *refs = malloc(((size_t)e->count + 1) * sizeof *refs);
-        u32 a = inst->elems[k] = refs ? alloc_elem(c->store, refs, 0) : NO_ADDRESS;
+        u32 a = inst->elems[k] = refs ? alloc_elem(c->store, e->type, refs, 0) : NO_ADDRESS;
         if (a == NO_ADDRESS) return no_room(diag);
         // the store has those that there are, so that they are not collected
         for (u32 n = 0; n < e->count; n++) {
@@ -293,16 +293,21 @@ ModuleInst *formal_instantiate(Config *c, const Module *m, FormalResolver *resol
         !make_globals(c, inst, trap, diag) || !make_tables(c, inst, trap, diag) ||
         !make_elems(c, inst, trap, diag) || !make_rest(c, inst, diag))
         return NULL;
+    inst->ready = true;
     *trap = run_all(c, inst);
     return inst;
+}
+
+ExternAddr formal_address(const ModuleInst *inst, ExternKind kind, u32 index)
+{
+    return (ExternAddr){kind, addresses((ModuleInst *)inst, kind)[index]};
 }
 
 bool formal_export(const ModuleInst *inst, Bytes name, ExternAddr *out)
 {
     const Export *e = module_export(inst->module, name);
-    if (!e) return false;
-    *out = (ExternAddr){e->kind, addresses((ModuleInst *)inst, e->kind)[e->index]};
-    return true;
+    if (e) *out = formal_address(inst, e->kind, e->index);
+    return e != NULL;
 }
 
 static const TypeDef *type_of_func(const Config *c, u32 func)
@@ -312,12 +317,12 @@ static const TypeDef *type_of_func(const Config *c, u32 func)
 
 bool formal_begin(Config *c, u32 func, const Val *args)
 {
-    static const Instr call = {.redex = OP_call_ref, .op = OP_call_ref, .span = 1};
     u32 n = type_of_func(c, func)->param_count;
     if (!config_begin(c, NULL) || !room(c, n + VALUES_AHEAD)) return false;
     for (u32 k = 0; k < n; k++) push(c, args[k]);
     push(c, value_ref(VALUE_func, func));
-    config_start(c, &call, 1);
+    ahead(c, instr_call(OP_call_ref, c->store->funcs.at[func].type));
+    config_start(c, NULL, 0);
     return true;
 }
 

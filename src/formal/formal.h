@@ -5,6 +5,11 @@
 
 typedef struct { ExternKind kind; u32 address; } ExternAddr;
 
+// As it is now: of a memory or table so large as it has become.
+ExternType formal_extern_type(const FormalStore *s, ExternAddr e);
+// spec: Externtype_sub
+bool formal_extern_matches(const TypeStore *types, const ExternType *have, const ExternType *want);
+
 // What a module imports; false: there is nothing of that name. *out of EXTERN_COUNT with false:
 // there was no room for it.
 typedef bool FormalResolver(void *env, const Import *import, ExternAddr *out);
@@ -13,6 +18,8 @@ typedef bool FormalResolver(void *env, const Import *import, ExternAddr *out);
 // owns the instance; the module must outlive it.
 ModuleInst *formal_instantiate(Config *c, const Module *m, FormalResolver *resolve, void *env,
                                Trap *trap, Diag *diag);
+// Of what an index of it stands for.
+ExternAddr formal_address(const ModuleInst *m, ExternKind kind, u32 index);
 bool formal_export(const ModuleInst *m, Bytes name, ExternAddr *out);
 // $invoke: from the arguments to the results, in `values`, for which there is room there.
 Trap formal_invoke(Config *c, u32 func, Val *values);

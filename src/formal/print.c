@@ -84,6 +84,16 @@ void print_type(Buf *out, const ModuleInst *m, Type type)
 
 // ---- Instructions
 
+// Of a call by reference its index where the module has one, else its number among all.
+static void put_defined(Buf *out, const ModuleInst *m, const Instr *i)
+{
+    bool call = i->redex == OP_call_ref || i->redex == OP_return_call_ref;
+    u32 k = 0, count = m ? m->module->type_count : 0;
+    while (k < count && m->module->types[k] != i->of) k++;
+    if (!call) put(out, " %u", i->x);
+    else put(out, k < count ? " %u" : " #%u", k < count ? k : i->of);
+}
+
 static void put_clauses(Buf *out, const ImmClause *clauses, u32 count)
 {
     static const char *const names[] = {"catch", "catch_ref", "catch_all", "catch_all_ref"};
@@ -137,7 +147,8 @@ static void put_immediates(Buf *out, const ModuleInst *m, const Instr *i)
     case IMM_none: case IMM_types: case IMM_fence: break;
     case IMM_block: case IMM_try_table: put_block(out, i); break;
     case IMM_label: case IMM_local: case IMM_global: case IMM_func: case IMM_table: case IMM_memory:
-    case IMM_data: case IMM_elem: case IMM_tag: case IMM_type: put(out, " %u", i->x); break;
+    case IMM_data: case IMM_elem: case IMM_tag: put(out, " %u", i->x); break;
+    case IMM_type: put_defined(out, m, i); break;
     case IMM_labels: put_labels(out, i); break;
     case IMM_memarg: put(out, " %u offset=%" PRIu64, i->x, i->offset); break;
     case IMM_memarg_lane: put(out, " %u offset=%" PRIu64 " %u", i->x, i->offset, i->y); break;

@@ -71,7 +71,9 @@ bool Step_cont_bind_cont(Config *c, const Instr *i)
 // (PROMPT_ {hdl*} E[val^n]), of the continuation that is the last value. False: there is no room.
 static bool resumes(Config *c, const Instr *i, u32 n)
 {
+    TypeId cont = module_of(c)->module->types[i->x];
     const Context prompt = {.kind = CONTEXT_prompt, .arity = func_of(c, i->x)->result_count,
+                            .func = type_def(c->store->types, cont)->cont,
                             .clauses = i->clauses, .clause_count = i->clause_count};
     u32 a = (u32)nth(c, 1)->bits;
     pop(c, 1);

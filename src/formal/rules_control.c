@@ -36,20 +36,26 @@ bool Step_pure_select_false(Config *c, const Instr *i)
 
 // ---- Blocks
 
+// In code it stands in front of what is in it; half of an `if` is x behind that.
+static const Instr *in_code(const Instr *block)
+{
+    return block->first - (block->op == OP_if ? block->x : 1);
+}
+
 // (LABEL_ n {again} val^m instr*)
 static bool enter_label(Config *c, const Instr *block, u32 arity, const Instr *again)
 {
     enter(c, (Context){.kind = CONTEXT_label, .arity = arity, .at = block->first,
-                       .end = block->first + block->y, .again = again}, block->params);
+                       .end = block->first + block->y, .block = in_code(block), .again = again},
+          block->params);
     return true;
 }
 
 bool Step_read_block(Config *c, const Instr *i) { return enter_label(c, i, i->results, NULL); }
 
-// In code it stands in front of what it repeats.
 bool Step_read_loop(Config *c, const Instr *i)
 {
-    return enter_label(c, i, i->params, i->first - 1);
+    return enter_label(c, i, i->params, in_code(i));
 }
 
 // The block is one of its halves.
@@ -58,6 +64,7 @@ bool Step_pure_if_true(Config *c, const Instr *i)
     if (nth(c, 1)->bits == 0) return false;
     Instr half = *i;
     half.redex = REDEX_block;
+    half.x = 1;
     pop(c, 1);
     ahead(c, half);
     return true;
@@ -78,8 +85,8 @@ bool Step_pure_if_false(Config *c, const Instr *i)
 // (HANDLER_ n {catch*} (LABEL_ n {} val^m instr*))
 bool Step_read_try_table(Config *c, const Instr *i)
 {
-    Context handler = {.kind = CONTEXT_handler, .arity = i->results, .clauses = i->clauses,
-                       .clause_count = i->clause_count};
+    Context handler = {.kind = CONTEXT_handler, .arity = i->results, .block = in_code(i),
+                       .clauses = i->clauses, .clause_count = i->clause_count};
     return !enter(c, handler, i->params) || enter_label(c, i, i->results, NULL);
 }
 
@@ -201,18 +208,22 @@ bool Step_read_br_on_cast_fail_fail(Config *c, const Instr *i)
 
 // ---- Calls. That of a function enters a frame: config.c.
 
+// (REF.FUNC_ADDR a) and then that
+static bool calls(Config *c, u32 a, Op then)
+{
+    push(c, value_ref(VALUE_func, a));
+    ahead(c, instr_call(then, c->store->funcs.at[a].type));
+    return true;
+}
+
 bool Step_read_call(Config *c, const Instr *i)
 {
-    push(c, value_ref(VALUE_func, module_of(c)->funcs[i->x]));
-    ahead_plain(c, OP_call_ref, 0);
-    return true;
+    return calls(c, module_of(c)->funcs[i->x], OP_call_ref);
 }
 
 bool Step_read_return_call(Config *c, const Instr *i)
 {
-    push(c, value_ref(VALUE_func, module_of(c)->funcs[i->x]));
-    ahead_plain(c, OP_return_call_ref, 0);
-    return true;
+    return calls(c, module_of(c)->funcs[i->x], OP_return_call_ref);
 }
 
 static Trap null_callee(const Instr *i)
@@ -231,7 +242,7 @@ bool Step_read_call_ref_null(Config *c, const Instr *i)
 static bool calls_indirect(Config *c, const Instr *i, Op then)
 {
     TypeId type = module_of(c)->module->types[i->y];
-    Instr of[] = {instr_plain(then, 0), instr_plain(OP_ref_cast_null, 0),
+    Instr of[] = {instr_call(then, type), instr_plain(OP_ref_cast_null, 0),
                   instr_plain(OP_table_get, i->x)};
     of[1].type = type_ref_to(true, type);
     for (u32 k = 0; k < COUNT_OF(of); k++) {
@@ -271,9 +282,10 @@ bool Step_read_return_call_ref_frame_addr(Config *c, const Instr *i)
 {
     if (innermost(c)->kind != CONTEXT_frame || nth(c, 1)->kind != VALUE_func) return false;
     TypeId type = c->store->funcs.at[nth(c, 1)->bits].type;
+    const Instr call = instr_call(OP_call_ref, i->of);
     keep_last(c, type_def(c->store->types, type)->param_count + 1u);
     leave(c);
-    ahead_plain(c, OP_call_ref, 0);
+    ahead(c, call);
     return true;
 }
 

@@ -15,9 +15,10 @@
 bool Step_read_try(Config *c, const Instr *i)
 {
     const Instr *parts = i->first + i->y, *end = i->first - 1 + i->span;
-    const Context label = {.kind = CONTEXT_label, .arity = i->results},
+    const Instr *block = i->first - 1;
+    const Context label = {.kind = CONTEXT_label, .arity = i->results, .block = block},
                   try = {.kind = CONTEXT_try, .arity = i->results, .at = i->first, .end = parts,
-                         .part = parts, .part_end = end};
+                         .block = block, .part = parts, .part_end = end};
     u32 params = i->params;
     if (enter(c, label, params)) enter(c, try, params);
     return true;
@@ -39,7 +40,7 @@ static bool catches(Config *c, const Instr *part, u32 fields)
 {
     u32 a = (u32)nth(c, 1)->bits;
     const Context caught = {.kind = CONTEXT_caught, .arity = innermost(c)->arity, .at = part + 1,
-                            .end = part + part->span, .exn = a};
+                            .end = part + part->span, .block = part, .exn = a};
     pop(c, 1);
     leave(c);
     if (!enter(c, caught, 0) || !room(c, fields + VALUES_AHEAD)) return true;

@@ -103,9 +103,9 @@ u32 alloc_tag(FormalStore *s, TypeId type)
     return ROOM(s->tags) ? ADD(s->tags, (TagInst){type}) : NO_ADDRESS;
 }
 
-u32 alloc_elem(FormalStore *s, Val *refs, u32 count)
+u32 alloc_elem(FormalStore *s, Type type, Val *refs, u32 count)
 {
-    if (ROOM(s->elems)) return ADD(s->elems, (ElemInst){refs, count});
+    if (ROOM(s->elems)) return ADD(s->elems, (ElemInst){type, refs, count});
     free(refs);
     return NO_ADDRESS;
 }

@@ -32,7 +32,7 @@ typedef struct { TableType type; Val *refs; u64 count; } TableInst;
 typedef struct { MemType type; u8 *bytes; u64 count, cap; } MemInst; // zeros from count on
 typedef struct { GlobalType type; Val value; } GlobalInst;
 typedef struct { TypeId type; } TagInst;
-typedef struct { Val *refs; u32 count; } ElemInst;
+typedef struct { Type type; Val *refs; u32 count; } ElemInst;
 typedef struct { const u8 *bytes; u32 count; } DataInst;
 // What is collected has a link; see collect.c. Where nothing is any more there are no fields.
 //
@@ -50,10 +50,11 @@ typedef struct {
     struct Context *contexts;
 } ContInst;
 
-// Addresses by index. What a module has not yet while it comes up is of count 0.
+// Addresses by index.
 struct ModuleInst {
     ModuleInst *older;
     const Module *module;
+    bool ready;          // not before has it all that it says: first functions, then globals
     u32 *funcs, *tables, *mems, *globals, *tags, *elems, *datas;
 };
 
@@ -98,7 +99,7 @@ u32 alloc_mem(FormalStore *s, const MemType *type);
 u32 alloc_global(FormalStore *s, GlobalType type, Val value);
 u32 alloc_tag(FormalStore *s, TypeId type);
 // The store owns the references from now on, whatever comes of it.
-u32 alloc_elem(FormalStore *s, Val *refs, u32 count);
+u32 alloc_elem(FormalStore *s, Type type, Val *refs, u32 count);
 u32 alloc_data(FormalStore *s, const u8 *bytes, u32 count);
 // The fields are copied.
 u32 alloc_struct(FormalStore *s, TypeId type, const Val *fields, u32 count);

@@ -29,6 +29,8 @@ typedef struct {
     void *collected_env;
     bool bare;                 // as of an engine
     bool faults;               // likewise, where it can be had
+    bool check;                // the formal machine: is each step sound
+    u32 check_every;           // and after each so-manieth all of it; 0: now and then
     struct WasiCtx *wasi;      // its functions are there, of the formal machine's; or NULL
     bool stubs;                // with that: functions that nothing defines trap when called
     struct HostLog *log;       // with that: see host_spec.h; or NULL
@@ -101,6 +103,8 @@ typedef struct {
     void (*get)(Executor *x, const ExecutorExport *global, u64 slots[2]);
     // more about the last trap; TRAP_not_executable: the instruction
     const char *(*detail)(Executor *x);
+    // What was not sound, in lines; NULL: nothing, or nobody looks. Nothing is run any more then.
+    const char *(*unsound)(Executor *x);
     // Where the last trap was: innermost first, `most` of them at most; how many more there were.
     // NULL: it has no way to tell.
     u32 (*calls)(Executor *x, ExecutorCall *out, u32 most, u32 *more);

@@ -6,7 +6,7 @@
 #include "script/executor_spec.h"
 
 #include "binary/decode.h"
-#include "formal/formal.h"
+#include "formal/check.h"
 #include "formal/wait.h"
 #include "script/spectest_rows.h"
 #include "wasi/func_type.h"
@@ -32,6 +32,9 @@ typedef struct SpecExecutor {
     bool own_types;
     FormalStore *store, own;
     Config config;
+    Check *check;            // or NULL
+    bool checked;            // the script's
+    u32 check_every;
     ExecutorInstance *instances;
     Val *refs;               // those that were handed out
     u32 ref_count, ref_cap;
@@ -373,6 +376,12 @@ Config *executor_config(Executor *x) { return &spec_of(x)->config; }
 
 static const char *detail(Executor *x) { return spec_of(x)->config.detail; }
 
+static const char *unsound(Executor *x)
+{
+    const Check *check = spec_of(x)->check;
+    return check ? check_says(check) : NULL;
+}
+
 static u32 calls(Executor *x, ExecutorCall *out, u32 most, u32 *more)
 {
     const Config *c = &spec_of(x)->config;
@@ -412,12 +421,19 @@ static void drop(SpecExecutor *e)
     free(e->refs);
 }
 
+static void tell_used(SpecExecutor *root, const char *const *names, const u64 *counts, u32 count)
+{
+    for (u32 k = 0; root->used && k < count; k++)
+        if (counts[k]) root->used(root->env, names[k], counts[k]);
+}
+
 // What the store names of a thread stays as long as that.
 static void close(Executor *x)
 {
     SpecExecutor *e = spec_of(x);
-    for (Rule r = 0; e->root->used && r < RULE_COUNT; r++)
-        if (e->config.used[r]) e->root->used(e->root->env, rule_text[r], e->config.used[r]);
+    tell_used(e->root, rule_text, e->config.used, RULE_COUNT);
+    if (e->check) tell_used(e->root, judgement_text, check_used(e->check), JUDGEMENT_COUNT);
+    check_free(e->check);
     config_free(&e->config);
     if (e->root != e) return;
     formal_store_free(e->store);
@@ -443,7 +459,8 @@ const ExecutorOps executor_spec = {
     .open = open, .fork = fork_executor, .share = share, .stop = stop, .close = close,
     .finish = finish, .load = load, .unload = unload, .instantiate = instantiate, .find = find,
     .call = call, .begin = begin, .turn = turn, .end = end, .pass_time = pass_time, .get = get,
-    .detail = detail, .calls = calls, .fuel = fuel, .host_ref = host_ref, .look = look,
+    .detail = detail, .calls = calls, .unsound = unsound, .fuel = fuel, .host_ref = host_ref,
+    .look = look,
     .types = types,
 };
 
@@ -473,6 +490,14 @@ static SpecExecutor *executor_new(Features features)
     return e;
 }
 
+// False: out of memory.
+static bool begin_check(SpecExecutor *e)
+{
+    const SpecExecutor *root = e->root;
+    if (root->checked) e->check = check_new(&e->config, root->check_every);
+    return !root->checked || e->check;
+}
+
 static Executor *open(const ExecutorSetup *setup)
 {
     SpecExecutor *e = executor_new(setup->features);
@@ -495,7 +520,12 @@ static Executor *open(const ExecutorSetup *setup)
     e->programs.log = setup->log;
     e->stubs = setup->stubs;
     spec_host_begin(&e->programs, &e->config);
-    return &e->base;
+    e->checked = setup->check;
+    e->check_every = setup->check_every;
+    if (begin_check(e)) return &e->base;
+    close(&e->base);
+    finish(&e->base);
+    return NULL;
 }
 
 static Executor *fork_executor(Executor *x)
@@ -508,5 +538,7 @@ static Executor *fork_executor(Executor *x)
     e->types = root->types;
     e->store = root->store;
     config_init(&e->config, e->store);
-    return &e->base;
+    if (begin_check(e)) return &e->base;
+    close(&e->base);
+    return NULL;
 }

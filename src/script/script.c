@@ -543,7 +543,7 @@ static Verdict begin_thread(Script *s, Lexer *l, ScriptThread *t)
 static Verdict run_thread(Script *s, Lexer *l)
 {
     ScriptThread *t = NEW(&s->arena, ScriptThread);
-    t->report = (ScriptReport){t, note_failure, NULL, NULL, NULL};
+    t->report = (ScriptReport){.env = t, .failed = note_failure};
     t->end = s->command.end - 1;
     t->older = s->threads;
     s->threads = t;
@@ -678,21 +678,6 @@ static Verdict run_command(Script *s)
 
 bool script_knows_tier(const char *tier) { return executor_find(tier) != NULL; }
 
-void script_count_skipped(ScriptResult *r, const char *reason, u32 count)
-{
-    u32 k = 0;
-    r->skipped += count;
-    while (k < r->reason_count && strcmp(r->reasons[k].text, reason)) k++;
-    if (k == SCRIPT_REASONS) {
-        k--;
-        snprintf(r->reasons[k].text, sizeof r->reasons[k].text, "other reasons");
-    } else if (k == r->reason_count) {
-        r->reason_count++;
-        snprintf(r->reasons[k].text, sizeof r->reasons[k].text, "%s", reason);
-    }
-    r->reasons[k].count += count;
-}
-
 // Counts a verdict; false: stop here.
 static bool settle(Script *s, Verdict v, const ScriptOptions *options)
 {
@@ -724,7 +709,12 @@ bool script_command(Script *s)
     else if (s->command.kind != COMMAND_broken) v = run_command(s);
     else if (s->reader.diag.err) v = fail_diag(s, &s->reader.diag);
     else v = cannot_read(s, "a command");
-    return settle(s, v, options);
+    const char *unsound = s->ops->unsound ? s->ops->unsound(s->executor) : NULL;
+    if (unsound) v = fail(s, "%.*s", (int)strcspn(unsound, "\n"), unsound);
+    bool more = settle(s, v, options);
+    if (unsound && s->report && s->report->unsound)
+        s->report->unsound(s->report->env, unsound + strcspn(unsound, "\n"));
+    return more && !unsound;
 }
 
 static void run_commands(Script *s)
@@ -777,6 +767,7 @@ bool script_run(const char *src, size_t len, const ScriptOptions *options,
         .down_every = options->down_every, .snapshot_every = options->snapshot_every,
         .moved = &result->moved, .gc_stress = options->gc_stress, .collected = options->collected,
         .collected_env = options->collected_env, .bare = options->bare, .faults = options->faults,
+        .check = options->check, .check_every = options->check_every,
         .used = report ? report->used : NULL, .env = report ? report->env : NULL,
         .print = report ? report->printed : NULL};
     jmp_buf failed;

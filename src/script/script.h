@@ -12,6 +12,8 @@ typedef struct {
     // other words than expected
     void (*worded)(void *env, u32 line, u32 column, const char *expected, const char *got);
     void (*printed)(void *env, const char *text); // by the host module spectest; no end of line
+    // behind a failure for that reason: a configuration that is not sound, in lines
+    void (*unsound)(void *env, const char *lines);
     // how often the formal machine, or a thread's own, used a rule of the specification
     void (*used)(void *env, const char *rule, u64 count);
 } ScriptReport;
@@ -32,6 +34,8 @@ typedef struct {
     void *collected_env;
     bool bare;                 // as of an engine
     bool faults;               // likewise, where it can be had
+    bool check;                // see ExecutorSetup
+    u32 check_every;           // likewise
     u64 seed;                  // which of threads that take turns have the next one
     // nothing is run: each module is printed, parsed back and compared; without one a command is
     // skipped

@@ -75,7 +75,8 @@ static void on_printed(void *env, const char *text)
 
 static ScriptResult run_with(const char *text, const ScriptOptions *options)
 {
-    static const ScriptReport report = {NULL, on_failed, on_worded, on_printed};
+    static const ScriptReport report = {.failed = on_failed, .worded = on_worded,
+                                        .printed = on_printed};
     ScriptResult r;
     size_t len = strlen(text);
     char *copy = malloc(len ? len : 1); // of exactly its size, for the sanitizer
