@@ -146,6 +146,8 @@ $B/%.o: %.c $B/flags
 $B/%.o: %.S $B/flags
 	@mkdir -p $(@D)
 	@echo "  as    $@"; $(CC) $(CPPFLAGS) $(filter-out -fsanitize% -fprofile% -fcoverage% -flto%,$(CFLAGS)) -MMD -MP -c -o $@ $<
+# It has the page in it.
+$B/src/cli/step/page.o: src/cli/step/page.html
 $B/tests/unit/%_test: tests/unit/%_test.c $B/libweft.a $B/flags
 	@mkdir -p $(@D)
 	@echo "  cc    $@"; $(COMPILE) -Itests/unit -MMD -MP $(LDFLAGS) -o $@ $< $B/libweft.a $(LDLIBS)
@@ -272,7 +274,7 @@ setup:       ## install what is missing to build Weft and wasm programs (apt)
 test:        ## everything CI runs: all tests, in release and under sanitizers
 	@tools/setup.sh build
 	@mkdir -p build; date +%s >build/started
-	@tools/setup.sh wasm test hosts real peers js cross $(if $(FULL),bench rust) || echo "setup: going on without; the tests concerned are skipped"
+	@tools/setup.sh wasm test hosts real peers js cross $(if $(FULL),bench rust page) || echo "setup: going on without; the tests concerned are skipped"
 	@$(MAKE) --no-print-directory deps
 	@$(ALL_CORES) $(if $(FULL)$(K),,DUE=1) $(patsubst %,kind-%,release asan $(if $(FULL),fuzz) $(TURNS_DUE) $(MICRO))
 	@if $(can_fuzz); then $(MAKE) --no-print-directory corpus $(if $(FULL),,CORPUS=--share); fi

@@ -18,6 +18,7 @@
 #             API from Node's source, kept in build/js-suite, programs from npm, in build/js-programs, and
 #             typescript, in build/js-types
 #     rust    compiler of Rust for WebAssembly, and the crates of two programs for Node, in build/js-rust
+#     page    the browser that pages are tested in which Weft writes: half a gigabyte, for make full
 #     cover   what reads the counts of a build that tells what ran
 #     cross   compilers and C libraries for aarch64 and 32-bit ARM, gcc, and qemu to run what they build
 #
@@ -281,6 +282,10 @@ group_rust() {
     give_up "some crates of Rust cannot be had; their tests will be skipped"
 }
 
+group_page() {
+    have chromium || install chromium || give_up "without Chromium the pages of weft step are only compared with what they should say"
+}
+
 group_real() {
     source_package sqlite3
     source_package lua5.4
@@ -290,8 +295,8 @@ group_real() {
 for group in "${@:-build wasm test}"; do
     for name in $group; do
         case $name in
-        build | wasm | test | hosts | real | bench | peers | js | rust | cover | cross) "group_$name" ;;
-        *) say "no group '$name'; there are: build wasm test hosts real bench peers js rust cover cross"; exit 2 ;;
+        build | wasm | test | hosts | real | bench | peers | js | rust | page | cover | cross) "group_$name" ;;
+        *) say "no group '$name'; there are: build wasm test hosts real bench peers js rust page cover cross"; exit 2 ;;
         esac
     done
 done

@@ -6,13 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-u64 step_shown(const Session *s) { return s->at + s->ended; }
-
 Goal goal_at(u64 step) { return (Goal){.kind = GOAL_step, .step = MAX(step, (u64)1)}; }
+
+Goal goal_from(const Step *s, u64 step)
+{
+    if (!s->only) return goal_at(step);
+    return (Goal){.kind = GOAL_until, .step = step, .until = s->only};
+}
 
 Goal goal_back(const Session *s, u64 steps)
 {
-    u64 now = step_shown(s);
+    u64 now = s->cursor;
     return goal_at(now > steps ? now - steps : 1);
 }
 
@@ -53,7 +57,7 @@ static bool back(Step *s, const char *rest, Goal *out, const char **why)
 {
     const Session *at = &s->session;
     const char *condition = behind(rest, "until");
-    u64 now = step_shown(at), n = 1;
+    u64 now = at->cursor, n = 1;
     if (!condition && !count_of(rest, &n)) return false;
     *why = !session_goes_back(at) ? too_far : now <= 1 ? "nothing is in front of it" : *why;
     if (!session_goes_back(at) || now <= 1) return false;
@@ -65,8 +69,9 @@ bool command_goal(Step *s, const char *command, Goal *out, const char **why)
 {
     const Session *at = &s->session;
     const char *rest;
-    u64 now = step_shown(at), n;
-    u32 depth = at->ended || !at->view ? 0 : at->view->depth;
+    u64 now = at->cursor, n;
+    const View *view = session_view(at, now);
+    u32 depth = view ? view->depth : 0;
     *out = (Goal){.kind = GOAL_until, .step = now + 1};
     *why = "that wants a number";
     if (isdigit((u8)*command)) rest = command;
@@ -74,7 +79,7 @@ bool command_goal(Step *s, const char *command, Goal *out, const char **why)
     if (rest) {
         if (!*rest || !count_of(rest, &n)) return false;
         *out = goal_at(n);
-        return session_goes_back(at) || n > at->at || (*why = too_far, false);
+        return session_goes_back(at) || n > now || (*why = too_far, false);
     }
     if ((rest = behind(command, "step"))) {
         bool good = count_of(rest, &n);

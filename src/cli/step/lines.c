@@ -221,8 +221,7 @@ static Goal next_goal(Step *s)
     Goal goal = quit;
     if (s->commands) return next_command(s, &goal) ? goal : quit;
     if (at->ended || enough(s)) return quit;
-    if (!s->only) return goal_at(at->at + 1);
-    return (Goal){.kind = GOAL_until, .step = at->at + 1, .until = s->only};
+    return goal_from(s, at->at + 1);
 }
 
 static Goal shown(void *env, Session *session)
@@ -237,13 +236,12 @@ static Goal shown(void *env, Session *session)
 int step_lines(Step *s)
 {
     Session *at = &s->session;
-    Goal first = goal_at(s->from);
+    Goal first = goal_from(s, s->from);
     at->shown = shown;
     at->env = s;
     at->mark = s->until;
-    at->form = s->json ? (PrintForm){24, 16, 8, true, MARK_OPEN, MARK_CLOSE}
+    at->form = s->json ? (PrintForm)STEP_FORM
                        : (PrintForm){2, 4, 3, false, ">>", "<<"};
-    if (s->only) first = (Goal){.kind = GOAL_until, .step = s->from, .until = s->only};
     if (s->commands && !next_command(s, &first)) return EXIT_USAGE;
     int status = session_run(at, first);
     return status == EXIT_OK && s->full ? EXIT_USAGE : status;

@@ -139,15 +139,21 @@ static void begins_again(Session *s, Config *c)
     end(c);
 }
 
-static void take_goal(Session *s, Config *c)
+static void ask(Session *s)
 {
+    s->cursor = s->at + s->ended;
     s->goal = s->shown(s->env, s);
     s->not_found = false;
-    s->quit = s->goal.kind == GOAL_quit;
-    if (s->quit) end(c);
-    else if (s->goal.kind == GOAL_last || (s->goal.kind == GOAL_step && s->goal.step <= s->at))
-        begins_again(s, c);
     s->last = 0;
+    s->quit = s->goal.kind == GOAL_quit;
+}
+
+static void take_goal(Session *s, Config *c)
+{
+    ask(s);
+    bool behind = s->goal.kind != GOAL_end && s->goal.step <= s->at;
+    if (s->quit) end(c);
+    else if (behind || s->goal.kind == GOAL_last) begins_again(s, c);
 }
 
 // All that could be the last was seen.
@@ -234,10 +240,8 @@ int session_run(Session *s, Goal first)
         if (status != EXIT_OK || s->quit) return status;
         if (s->again) continue;
         s->ended = true;
-        s->goal = s->shown(s->env, s);
-        s->not_found = false;
-        s->last = 0;
-        if (s->goal.kind == GOAL_quit) return EXIT_OK;
+        ask(s);
+        if (s->quit) return EXIT_OK;
     }
 }
 

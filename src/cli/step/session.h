@@ -43,6 +43,7 @@ struct Session {
 
     Goal goal;
     u64 at;           // steps that were done
+    u64 cursor;       // the step that is shown; behind the last is the end
     u64 first, known; // from that one to that one their views are known
     View *view;   // the newest
     bool ended, quit, again;

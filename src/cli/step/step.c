@@ -39,7 +39,9 @@ static bool step_option(Step *s, Args *args, int *status)
     else if (args_value(args, "--only", &value))
         *status = take_condition(s, value, "--only", &s->only);
     else if (args_value(args, "--do", &value)) s->commands = value ? value : "";
+    else if (args_value(args, "--html", &value)) s->html = value ? value : "";
     else if (args_flag(args, "--json")) s->json = true;
+    else if (args_flag(args, "--lines")) s->lines = true;
     else if (args_flag(args, "--whole")) s->session.whole = true;
     else return false;
     return true;
@@ -58,6 +60,8 @@ static int take_options(Step *s, Args *args)
     }
     if (status == EXIT_OK && s->run.compiled_only)
         return cli_error(EXIT_USAGE, "the formal machine has no %s", s->run.compiled_only);
+    if (status == EXIT_OK && s->html && (s->json || s->lines || s->commands))
+        return cli_error(EXIT_USAGE, "--html shows steps as a page, and no other way");
     if (status == EXIT_OK && args->next >= args->argc) return args_missing(args, "FILE");
     return status;
 }
@@ -73,8 +77,9 @@ static bool set_stdio(Step *s, bool screen)
 
 static int show_steps(Step *s, Args *args)
 {
-    bool screen = false;
+    bool screen = !s->lines && !s->json && !s->html && !s->commands && isatty(1);
     s->main.file = args->argv[args->next++];
+    if (s->html && !output_ready(s->html, s->main.file)) return EXIT_INPUT;
     if (!set_stdio(s, screen))
         return cli_error(EXIT_INPUT, "no place for what the program prints: %s", strerror(errno));
     if (!run_prepare(&s->run, args)) return cli_error(EXIT_INPUT, "out of memory");
@@ -84,7 +89,7 @@ static int show_steps(Step *s, Args *args)
     // nothing is called behind it
     if (!s->run.invoke && !module_export(s->main.source.module, bytes_of("_start")))
         s->session.whole = true;
-    return step_lines(s);
+    return s->html ? step_html(s) : screen ? step_screen(s) : step_lines(s);
 }
 
 int cli_step(Args *args)
@@ -92,6 +97,7 @@ int cli_step(Args *args)
     Step s = {.from = 1, .session.capture = -1, .nothing = -1};
     run_init(&s.run, &s.main);
     s.run.formal = true;
+    s.run.faults = false; // nothing is compiled
     arena_init(&s.arena);
     int status = s.run.wasi ? take_options(&s, args) : cli_error(EXIT_INPUT, "out of memory");
     if (status == EXIT_OK) status = show_steps(&s, args);

@@ -19,6 +19,9 @@ typedef struct {
     bool full;           // more were not
 } Step;
 
+// Of a configuration the 16 innermost contexts, of each 12 values and 8 instructions.
+#define STEP_FORM {16, 12, 8, true, MARK_OPEN, MARK_CLOSE}
+
 // Each shows what is wanted and returns the exit status.
 int step_lines(Step *s);
 int step_html(Step *s);
@@ -35,7 +38,6 @@ Bytes unmarked(Arena *arena, Bytes text, size_t *from, size_t *to);
 // What one command of --do, or behind ':', wants, from the step that is shown on. False: *why is
 // what is wrong. spec: cli.def, step
 bool command_goal(Step *s, const char *command, Goal *out, const char **why);
-// The goals of keys.
 Goal goal_at(u64 step);
-Goal goal_back(const Session *s, u64 steps); // from the end too
-u64 step_shown(const Session *s);            // the end is one more
+Goal goal_from(const Step *s, u64 step); // that, or the next that is to be shown
+Goal goal_back(const Session *s, u64 steps);
