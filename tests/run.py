@@ -20,6 +20,7 @@ Kinds, each a module function that yields tests:
     wast    the official scripts, through `weft wast`; no command may get lost; a share of them under the thread sanitizer
     tiers   all official scripts in compiled code, also stopped and collected at each place
     formal  the official scripts, and our own, by the specification's rules (see formal.py)
+    step    `weft step`: page, screen, what it does to the host (see stepping.py)
     stops   the official scripts, and hazards that are deep, stopped and gone on with elsewhere at each place where that is
             possible; on a thread that has a stack of 64 or 128 KiB; and with each instruction translated alone
     peers   the scripts of other engines' suites (see peers.py)
