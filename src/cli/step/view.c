@@ -45,6 +45,7 @@ static void take_place(View *r, const Config *c, const Instr *redex)
     // what a rule has made stands where that stood which it was made of
     r->place = redex->place ? redex->place : in->at ? in->at[-1].place : 0;
     r->name = module_func_name(frame->module->module, r->func);
+    r->name.len = MIN(r->name.len, (size_t)VIEW_NAME_MOST);
 }
 
 static void take_locals(View *r, const Config *c, Buf *out)
