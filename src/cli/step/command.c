@@ -40,7 +40,7 @@ static bool count_of(const char *text, u64 *out)
     return isdigit((u8)*text) && !*end;
 }
 
-static const char too_far[] = "the host has answered too much to go back";
+const char no_way_back[] = "no memory for all that the host has answered: there is no way back";
 
 static bool until(Step *s, const char *text, Goal *out, const char **why)
 {
@@ -59,7 +59,7 @@ static bool back(Step *s, const char *rest, Goal *out, const char **why)
     const char *condition = behind(rest, "until");
     u64 now = at->cursor, n = 1;
     if (!condition && !count_of(rest, &n)) return false;
-    *why = !session_goes_back(at) ? too_far : now <= 1 ? "nothing is in front of it" : *why;
+    *why = !session_goes_back(at) ? no_way_back : now <= 1 ? "nothing is in front of it" : *why;
     if (!session_goes_back(at) || now <= 1) return false;
     *out = condition ? (Goal){.kind = GOAL_last, .step = now} : goal_back(at, n);
     return !condition || until(s, condition, out, why);
@@ -79,7 +79,7 @@ bool command_goal(Step *s, const char *command, Goal *out, const char **why)
     if (rest) {
         if (!*rest || !count_of(rest, &n)) return false;
         *out = goal_at(n);
-        return session_goes_back(at) || n > now || (*why = too_far, false);
+        return session_goes_back(at) || n > now || (*why = no_way_back, false);
     }
     if ((rest = behind(command, "step"))) {
         bool good = count_of(rest, &n);

@@ -104,9 +104,19 @@ static Expr *named(Parser *p, NodeKind kind)
 
 static Expr *primary(Parser *p);
 
+// `top` alone is what is on top.
+static Expr *which_of(Parser *p, NodeKind kind)
+{
+    blanks(p);
+    if (kind != NODE_top || isdigit((u8)*p->at) || *p->at == '(') return primary(p);
+    Expr *e = node(p, NODE_number, NULL, NULL);
+    if (e) e->value = of_int(0);
+    return e;
+}
+
 static Expr *indexed(Parser *p, NodeKind kind, u32 bytes)
 {
-    Expr *which = primary(p), *e = which ? node(p, kind, which, NULL) : NULL;
+    Expr *which = which_of(p, kind), *e = which ? node(p, kind, which, NULL) : NULL;
     if (e) e->bytes = bytes;
     return e;
 }

@@ -2,7 +2,8 @@
 //
 //     a || b   a && b   !a   == != < <= > >=   | ^ & << >> + - * / %   -a ~a   (a)
 //     5  0x2a  1.5  null             numbers, of 64 bits with a sign or floats
-//     local N  global N  top N       values of the innermost frame; N from the right, 0 is on top
+//     local N  global N  top N       values of the innermost frame; N from the right, 0 or none is
+//                                    on top
 //     mem8 A  mem16 A  mem32 A  mem64 A   what stands in memory 0, without a sign
 //     step  depth  height            of the step; how many calls; values in the innermost context
 //     func NAME  rule NAME  op NAME  offset N   is it that? * stands for anything, also NAME for N

@@ -178,7 +178,7 @@ static void show(Step *s)
     arena_init(&arena);
     arena.on_failure = s->arena.on_failure = &failed;
     if (setjmp(failed)) {
-        cli_error(0, "out of memory");
+        s->failed = cli_error(EXIT_INPUT, "out of memory");
     } else if (s->json) {
         json_init_lines(&j, stdout, &arena);
         if (at->ended) json_end(&j, s);
@@ -209,8 +209,7 @@ static bool next_command(Step *s, Goal *goal)
     s->commands += len;
     for (size_t end = strlen(command); end && command[end - 1] == ' ';) command[--end] = 0;
     if (command_goal(s, command, goal, &why)) return true;
-    cli_error(0, "\"%s\": %s", command, why);
-    s->full = true;
+    s->failed = cli_error(EXIT_USAGE, "\"%s\": %s", command, why);
     return false;
 }
 
@@ -230,7 +229,7 @@ static Goal shown(void *env, Session *session)
     if (session->not_found) cli_error(0, "there is none in front of this one");
     show(s);
     s->shown++;
-    return ferror(stdout) ? (Goal){.kind = GOAL_quit} : next_goal(s);
+    return ferror(stdout) || s->failed ? (Goal){.kind = GOAL_quit} : next_goal(s);
 }
 
 int step_lines(Step *s)
@@ -242,7 +241,7 @@ int step_lines(Step *s)
     at->mark = s->until;
     at->form = s->json ? (PrintForm)STEP_FORM
                        : (PrintForm){2, 4, 3, false, ">>", "<<"};
-    if (s->commands && !next_command(s, &first)) return EXIT_USAGE;
+    if (s->commands && !next_command(s, &first)) return s->failed;
     int status = session_run(at, first);
-    return status == EXIT_OK && s->full ? EXIT_USAGE : status;
+    return status == EXIT_OK ? s->failed : status;
 }

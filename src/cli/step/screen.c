@@ -399,7 +399,7 @@ static bool wanted(Screen *s, const Goal *goal)
     else if (goal->kind == GOAL_step && session_view(at, goal->step)) at->cursor = goal->step;
     else if (goal->kind == GOAL_quit) return true;
     else if (goal->kind != GOAL_end && goal->step <= at->at && !session_goes_back(at))
-        say(s, "the host has answered too much to go back");
+        say(s, no_way_back);
     else return true;
     return false;
 }

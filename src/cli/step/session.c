@@ -213,7 +213,7 @@ static bool begin(Session *s)
     s->watch = (Watch){.env = s, .before = before, .touches = touches, .after = after};
     s->log.most = (u64)256 << 20;
     s->spec.log = &s->log;
-    return s->views || !cli_error(0, "out of memory");
+    return s->views || !cli_error(EXIT_INPUT, "out of memory");
 }
 
 // Once, from its beginning.
@@ -237,6 +237,9 @@ int session_run(Session *s, Goal first)
     for (;;) {
         int status = run_once(s);
         if (s->lost) return cli_error(EXIT_INPUT, "out of memory");
+        if (status == EXIT_OK && s->trap == TRAP_out_of_memory && !s->quit && !s->again)
+            return cli_error(EXIT_INPUT, "out of memory %s, behind step %llu",
+                             executor_config(s->spec.x)->detail, (unsigned long long)s->at);
         if (status != EXIT_OK || s->quit) return status;
         if (s->again) continue;
         s->ended = true;

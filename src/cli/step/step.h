@@ -16,7 +16,7 @@ typedef struct {
     const char *html;    // where the page is written, or NULL
     int nothing;         // what the program reads on the screen, or -1
     u64 shown;           // how many were
-    bool full;           // more were not
+    int failed;          // an exit status, or 0
 } Step;
 
 // Of a configuration the 16 innermost contexts, of each 12 values and 8 instructions.
@@ -38,6 +38,7 @@ Bytes unmarked(Arena *arena, Bytes text, size_t *from, size_t *to);
 // What one command of --do, or behind ':', wants, from the step that is shown on. False: *why is
 // what is wrong. spec: cli.def, step
 bool command_goal(Step *s, const char *command, Goal *out, const char **why);
+extern const char no_way_back[];
 Goal goal_at(u64 step);
 Goal goal_from(const Step *s, u64 step); // that, or the next that is to be shown
 Goal goal_back(const Session *s, u64 steps);
