@@ -67,11 +67,11 @@ static bool log_room(HostLog *log, u64 writes, u64 bytes)
               sizeof *log->answers.at, &cap))
         return false;
     log->answers.cap = (u32)cap;
-    if (!grow((void **)&log->writes.at, log->writes.count, log->writes.cap, writes,
+    if (!grow((void **)&log->writes.at, log->writes.count, log->writes.cap, writes + 1,
               sizeof *log->writes.at, &cap))
         return false;
     log->writes.cap = (u32)cap;
-    if (!grow((void **)&log->bytes.at, log->bytes.count, log->bytes.cap, bytes, 1, &cap))
+    if (!grow((void **)&log->bytes.at, log->bytes.count, log->bytes.cap, bytes + 1, 1, &cap))
         return false;
     log->bytes.cap = cap;
     return true;

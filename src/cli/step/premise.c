@@ -301,19 +301,17 @@ enum { RULES_MOST = 40 }; // for one redex
 
 static void take(Premises *p, Fill *f, Rule rule)
 {
-    Buf text;
     if (!p->count) p->first = rule;
     assert(p->count < RULES_MOST);
-    buf_init(&text, f->out->arena);
-    f->out = &text;
+    buf_init(f->out, f->out->arena);
     fill(f, premises[rule].values ? premises[rule].values : "");
-    p->values[p->count++] = buf_view(&text);
+    p->values[p->count++] = buf_view(f->out);
 }
 
 void premises_before(Premises *p, Arena *arena, const Config *c, const Instr *redex)
 {
-    Buf none = {.arena = arena};
-    Fill f = {&none, (Config *)c, redex};
+    Buf out = {.arena = arena};
+    Fill f = {&out, (Config *)c, redex};
     const Val *callee = value(&f, 1);
     *p = (Premises){.values = NEW_ARRAY(arena, Bytes, RULES_MOST)};
     if (callee && callee->kind == VALUE_func)

@@ -235,8 +235,8 @@ static void show_output(Screen *s, Area *a)
 {
     enum { LINES = 8 };
     Bytes all = session_output(s->session);
-    const u8 *from = all.data + all.len;
     if (!all.len || a->y + 2 >= a->end) return;
+    const u8 *from = all.data + all.len;
     for (u32 lines = 0; from > all.data; from--)
         if (from[-1] == '\n' && lines++ == LINES) break;
     put_words(a, "printed by now", LOOK_soft);

@@ -53,7 +53,7 @@ static bool take_output(Session *s)
 static Bytes output_between(const Session *s, u32 from, u32 to)
 {
     size_t begin = from ? s->outputs.at[from - 1] : 0, end = to ? s->outputs.at[to - 1] : 0;
-    return (Bytes){s->output + begin, end - begin};
+    return end > begin ? (Bytes){s->output + begin, end - begin} : (Bytes){0};
 }
 
 Bytes session_output(const Session *s)
@@ -76,7 +76,7 @@ static View *view_at(const Session *s, u64 step) { return &s->views[step % (s->k
 
 const View *session_view(const Session *s, u64 step)
 {
-    return step >= s->first && step <= s->known ? view_at(s, step) : NULL;
+    return step && step >= s->first && step <= s->known ? view_at(s, step) : NULL;
 }
 
 bool session_goes_back(const Session *s) { return !s->log.full; }
