@@ -197,6 +197,6 @@ def tests(options, tally):
         yield Test('formal/rules', lambda: same_rules(options.conformance), fast=True)
         yield Test('formal/tags', lambda: told(rules.typing_problems(options.conformance)), fast=True)
         yield Test('formal/reached', reached, full=True)
-        yield Test('formal/exercised', lambda: exercised(options.conformance))
+        yield Test('formal/exercised', lambda: exercised(options.conformance), full=True)
     else:
         yield Test('formal', lambda: Outcome.skip('the conformance suites are not here (WEFT_CONFORMANCE)'))
