@@ -478,7 +478,7 @@ static void run_beside(void *env)
     ScriptThread *t = env;
     jmp_buf failed;
     t->script.arena.on_failure = &failed;
-    if (setjmp(failed)) t->short_of_memory = true;
+    if (setjmp(failed)) t->script.short_of_memory = true;
     else run_commands(&t->script);
 }
 
@@ -491,7 +491,7 @@ static Verdict thread_end(Script *s, ScriptThread *t)
     end_threads(&t->script);
     script_end(&t->script);
     const char *skipped = t->result.reasons[0].text;
-    if (t->short_of_memory) return fail(s, "%s", err_text[ERR_out_of_memory]);
+    if (t->script.short_of_memory) return fail(s, "%s", err_text[ERR_out_of_memory]);
     if (t->result.failed) return fail(s, "%s", t->failure);
     return t->result.skipped ? skip(s, arena_strdup(&s->arena, skipped, strlen(skipped))) : PASS;
 }
@@ -725,7 +725,7 @@ static void run_commands(Script *s)
 // Those that nobody waited for. After a failure they may be waiting for what never comes.
 static void end_threads(Script *s)
 {
-    bool failed = s->result->failed;
+    bool failed = s->result->failed || s->short_of_memory;
     for (ScriptThread *t = s->threads; t; t = t->older) {
         if (!t->open) continue;
         if (failed && t->running) s->ops->stop(t->script.executor);
@@ -775,16 +775,15 @@ bool script_run(const char *src, size_t len, const ScriptOptions *options,
     s.ops = executor_find(options->tier);
     s.executor = s.ops ? s.ops->open(&setup) : NULL;
     if (!s.executor) return false;
-    bool volatile good = true;
     arena_init(&s.arena);
     s.arena.on_failure = &failed;
     map_init(&s.ids.map, &s.arena);
     map_init(&s.registered.map, &s.arena);
     read_commands(&s, 0, len);
-    if (setjmp(failed)) good = false;
+    if (setjmp(failed)) s.short_of_memory = true;
     else run_commands(&s);
-    if (setjmp(failed)) good = false; // and on to the next one
+    if (setjmp(failed)) s.short_of_memory = true; // and on to the next one
     end_threads(&s);
     script_end(&s);
-    return good;
+    return !s.short_of_memory;
 }

@@ -66,6 +66,7 @@ typedef struct {
     const ScriptOptions *options;
     ScriptThread *threads;       // newest first
     ScriptThreads *all;
+    bool short_of_memory;        // commands that follow were not run
     // Of a thread that takes turns: its command waits for another thread; or its call goes on, and
     // then the command finds what came of it.
     bool held, calling, called;
@@ -85,7 +86,6 @@ struct ScriptThread {
     size_t start, end;           // its commands
     ScriptReport report;
     ScriptResult result;
-    bool short_of_memory;
     char failure[480];           // the first one's place and reason
 };
 enum { THREADS_MOST = 256 };     // of a script, in all

@@ -18,11 +18,14 @@ static u64 random_next(u64 *state)
     return z ^ z >> 31;
 }
 
-static bool call_begins(Script *s)
+// If the command has a call.
+static void begin_call(Script *s)
 {
-    if (s->options->round_trip || !script_calls(s)) return false;
+    if (s->options->round_trip || !script_calls(s)) return;
     if (s->options->fuel) s->ops->fuel(s->executor, s->options->fuel);
-    return s->ops->begin(s->executor, &s->callee, s->outcome.slots);
+    s->calling = s->ops->begin(s->executor, &s->callee, s->outcome.slots);
+    s->called = !s->calling;
+    s->outcome.trap = TRAP_out_of_memory; // if so
 }
 
 static bool waits_for_own(const Script *s)
@@ -41,7 +44,7 @@ static ExecutorTurn advance(Script *s, u64 steps)
         const ScriptThread *other = script_waits_for(s);
         s->held = other && !other->over;
         if (s->held) return EXECUTOR_waits;
-        s->calling = call_begins(s);
+        begin_call(s);
     }
     if (s->calling) {
         ExecutorTurn turn = s->ops->turn(s->executor, steps);
@@ -60,7 +63,7 @@ static ExecutorTurn turn_of(ScriptThread *t, u64 steps)
     if (t->over || t->busy) return EXECUTOR_waits;
     t->busy = true;
     t->script.arena.on_failure = &failed;
-    if (setjmp(failed)) t->short_of_memory = true;
+    if (setjmp(failed)) t->script.short_of_memory = true;
     else turn = advance(&t->script, steps);
     t->busy = false;
     t->over = turn == EXECUTOR_over;
