@@ -128,6 +128,7 @@ bool Step_pure_rethrow(Config *c, const Instr *i)
     for (u32 labels = i->x; labels || at->kind != CONTEXT_caught; at--) {
         assert(labels || at->kind != CONTEXT_label); // it was validated
         labels -= at->kind == CONTEXT_label;
+        worked(c, 1);
     }
     push(c, value_ref(VALUE_exn, at->exn));
     ahead_plain(c, OP_throw_ref, 0);

@@ -46,6 +46,9 @@
 (assert_return (invoke "xchg16" (i32.const 65534) (i32.const 0x12345678)) (i32.const 0xab00))
 (assert_return (invoke "xchg16" (i32.const 65534) (i32.const 0)) (i32.const 0x5678))
 (assert_trap (invoke "xchg16" (i32.const 65533) (i32.const 0)) "unaligned atomic")
+(assert_trap (invoke "xchg16" (i32.const 65536) (i32.const 0)) "out of bounds memory access")
+(assert_trap (invoke "cmpxchg" (i64.const 65536) (i64.const 0) (i64.const 0)) "out of bounds memory access")
+(assert_trap (invoke "cmpxchg" (i64.const 12) (i64.const 0) (i64.const 0)) "unaligned atomic")
 (assert_return (invoke "cmpxchg8" (i32.const 0) (i64.const 0x100) (i64.const 0x1ff)) (i64.const 0))
 (assert_return (invoke "load8" (i32.const 0)) (i32.const 0xff))
 (assert_return (invoke "fence"))
@@ -60,4 +63,4 @@
 (assert_trap (invoke "wait64" (i32.const 4) (i64.const 0) (i64.const 1000)) "unaligned atomic")
 (assert_trap (invoke "wait" (i32.const 65536) (i32.const 0) (i64.const 0)) "out of bounds memory access")
 (assert_trap (invoke "wait unshared" (i32.const 0)) "expected shared memory")
-;;= 32 passed, 0 failed
+;;= 35 passed, 0 failed

@@ -104,6 +104,27 @@
     (drop (cont.bind $c2 $c3 (i64.const 100) (local.get $k)))
     (drop (cont.bind $c2 $c3 (i64.const 100) (local.get $k))))
 
+  ;; What is not there.
+  (func (export "bind null") (drop (cont.bind $c1 $c0 (i32.const 1) (ref.null $c1))))
+  (func (export "new null") (drop (cont.new $c1 (ref.null $f1))))
+  (func (export "throw null")
+    (drop (resume_throw_ref $c0 (ref.null exn) (cont.new $c0 (ref.func $deep)))))
+  (rec (type $sf (func (param (ref null $sc)) (result i32))) (type $sc (cont $sf)))
+  (tag $sw (result i32))
+  (func $switches (type $sf) (drop (switch $sc $sw (local.get 0))) (i32.const 1))
+  (func $again (type $sf) (local $k (ref $sc))
+    (local.set $k (cont.new $sc (ref.func $ends)))
+    (drop (switch $sc $sw (local.get $k)))
+    (drop (switch $sc $sw (local.get $k)))
+    (i32.const 1))
+  (func $ends (type $sf) (drop (switch $sc $sw (local.get 0))) (i32.const 2))
+  (func (export "switch to null") (result i32)
+    (resume $sc (on $sw switch) (ref.null $sc) (cont.new $sc (ref.func $switches))))
+  (func (export "switch again") (result i32)
+    (resume $sc (on $sw switch) (ref.null $sc) (cont.new $sc (ref.func $again))))
+  (func (export "switch unhandled") (result i32)
+    (resume $sc (ref.null $sc) (cont.new $sc (ref.func $again))))
+
   ;; Calls within resumptions within calls: the stacks end.
   (func $nest (type $f1)
     (i32.add (i32.const 1)
@@ -123,7 +144,7 @@
     (i32.const 1))
   (type $nf (func))
   (type $n0 (cont $nf))
-  (elem declare func $deep $inner $between $down $three $nest $print))
+  (elem declare func $deep $inner $between $down $three $nest $print $switches $again $ends))
 
 (assert_return (invoke "deep") (i32.const 10207))
 (assert_return (invoke "rethrown") (i32.const 5))
@@ -134,8 +155,14 @@
 (assert_return (invoke "bound then thrown") (i32.const 33))
 (assert_return (invoke "bound when suspended") (i32.const -12))
 (assert_trap (invoke "bound twice") "continuation already consumed")
+(assert_trap (invoke "bind null") "null continuation reference")
+(assert_trap (invoke "new null") "null function reference")
+(assert_trap (invoke "throw null") "null exception reference")
+(assert_trap (invoke "switch to null") "null continuation reference")
+(assert_trap (invoke "switch again") "continuation already consumed")
+(assert_suspension (invoke "switch unhandled") "unhandled")
 (assert_exhaustion (invoke "nest") "call stack exhausted")
 (assert_return (invoke "upon itself" (i32.const 0)) (i32.const 1001))
 (assert_return (invoke "upon itself" (i32.const 1)) (i32.const 1002))
 (assert_return (invoke "of the host's") (i32.const 1))
-;;= 14 passed, 0 failed
+;;= 20 passed, 0 failed

@@ -39,6 +39,14 @@
           (catch $a (drop) (try (result i32) (do (throw $a (i32.const 2))) (delegate $t)))
           (catch_all (i32.const 30))))
       (catch $a (i32.add (i32.const 20)))))
+  (func (export "delegate out of a catch") (result i32)
+    (try $t (result i32)
+      (do
+        (try (result i32)
+          (do (throw $a (i32.const 1)))
+          (catch $a (drop) (try (result i32) (do (throw $a (i32.const 2))) (delegate $t)))
+          (catch_all (i32.const 30))))
+      (catch $a (i32.add (i32.const 20)))))
   (func $out (param i32) (result i32)
     (try (result i32)
       (do (try (result i32) (do (throw $a (local.get 0))) (delegate 1)))
@@ -137,6 +145,7 @@
 (assert_return (invoke "delegate into try_table") (i32.const 1))
 (assert_return (invoke "delegate past try") (i32.const 21))
 (assert_return (invoke "delegate from catch") (i32.const 22))
+(assert_return (invoke "delegate out of a catch") (i32.const 22))
 (assert_return (invoke "delegate to the caller" (i32.const 3)) (i32.const 53))
 (assert_exception (invoke "delegate to nobody"))
 (assert_return (invoke "rethrow within others") (i32.const 33))
@@ -156,4 +165,4 @@
 (assert_trap (invoke "trap" (i32.const 1)) "unreachable")
 (assert_return (invoke "values" (i32.const 1) (i32.const 2)) (i32.const 3) (i32.const 2))
 (assert_return (invoke "no handlers") (i32.const 1))
-;;= 24 passed, 0 failed
+;;= 25 passed, 0 failed
