@@ -84,14 +84,15 @@ void print_type(Buf *out, const ModuleInst *m, Type type)
 
 // ---- Instructions
 
-// Of a call by reference its index where the module has one, else its number among all.
+// Of a call by reference its index, where the module has one.
 static void put_defined(Buf *out, const ModuleInst *m, const Instr *i)
 {
     bool call = i->redex == OP_call_ref || i->redex == OP_return_call_ref;
     u32 k = 0, count = m ? m->module->type_count : 0;
     while (k < count && m->module->types[k] != i->of) k++;
     if (!call) put(out, " %u", i->x);
-    else put(out, k < count ? " %u" : " #%u", k < count ? k : i->of);
+    else if (k < count) put(out, " %u", k);
+    else put_text(out, " ...");
 }
 
 static void put_clauses(Buf *out, const ImmClause *clauses, u32 count)

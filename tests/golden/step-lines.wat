@@ -12,7 +12,7 @@
         (local.set $n (i32.sub (local.get $n) (i32.const 2)))
         (br_table $out $again (i32.const 7))))
     (i32.load8_u (i32.const 8))))
-;;= 1: {LOCALS}; (i32.const 2) (ref.func 0) >>(call_ref 0)<<  ~> Step_read/call_ref-func  -- FUNCS[a].CODE = (FUNC x local* instr*): a = func 0 "f"
+;;= 1: {LOCALS}; (i32.const 2) (ref.func 0) >>(call_ref ...)<<  ~> Step_read/call_ref-func  -- FUNCS[a].CODE = (FUNC x local* instr*): a = func 0 "f"
 ;;= 2 "f" 0x2d: ... (FRAME_1 {LOCALS (i32.const 2), MODULE 0} (LABEL_1 {} >>(block ...)<< (i32.const 8) (i32.load8_u 0 offset=0))) ...  ~> Step_read/block  -- bt : t1^m -> t2^n: m = 0, n = 0
 ;;= 3 "f" 0x2f: ... (LABEL_1 {} (LABEL_0 {} >>(loop ...)<<) (i32.const 8) (i32.load8_u 0 offset=0)) ...  ~> Step_read/loop  -- bt : t1^m -> t2^n: m = 0, n = 0
 ;;= 4 "f" 0x31: ... (LABEL_0 {} (LABEL_0 {(loop ...)} >>(local.get 0)<< i32.eqz (br_if 1) (global.get 0) ...)) ...  ~> Step_read/local.get  -- LOCALS[x] = val: x = 0, val = (i32.const 2)

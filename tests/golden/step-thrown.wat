@@ -3,7 +3,7 @@
   (tag $e (param i32))
   (func $f (export "f") (result i32)
     (block $h (result i32) (try_table (result i32) (catch $e $h) (throw $e (i32.const 3))))))
-;;= 1: {LOCALS}; (ref.func 0) >>(call_ref 0)<<  ~> Step_read/call_ref-func  -- FUNCS[a].CODE = (FUNC x local* instr*): a = func 0 "f"
+;;= 1: {LOCALS}; (ref.func 0) >>(call_ref ...)<<  ~> Step_read/call_ref-func  -- FUNCS[a].CODE = (FUNC x local* instr*): a = func 0 "f"
 ;;= 2 "f" 0x28: ... (FRAME_1 {LOCALS, MODULE 0} (LABEL_1 {} >>(block ...)<<)) ...  ~> Step_read/block  -- bt : t1^m -> t2^n: m = 0, n = 1
 ;;= 3 "f" 0x2a: ... (LABEL_1 {} (LABEL_1 {} >>(try_table (catch 0 0) ...)<<)) ...  ~> Step_read/try_table  -- bt : t1^m -> t2^n: m = 0, n = 1
 ;;= 4 "f" 0x32: ... (HANDLER_1 {(catch 0 0)} (LABEL_1 {} (i32.const 3) >>(throw 0)<<)) ...  ~> Step/throw  -- a = |EXNS|, TAGS[x] : t^n -> eps: a = 0, x = 0  EXNS[0] -> (i32.const 3)

@@ -17,7 +17,7 @@
 ;;= 8 "s" 0x32: ... (FRAME_0 {LOCALS, MODULE 0} (LABEL_0 {} >>nop<<)) ...  ~> Step_pure/nop
 ;;= 9 "s" 0x32: ... (FRAME_0 {LOCALS, MODULE 0} >>(LABEL_0 {})<<) ...  ~> Step_pure/label-vals  -- nothing is left but val*: 0 in LABEL_0
 ;;= 10 "s": {LOCALS, MODULE 0}; >>(FRAME_0 {LOCALS, MODULE 0})<<  ~> Step_pure/frame-vals  -- nothing is left but val*: 0 in FRAME_0
-;;= 11: {LOCALS}; (ref.func 1) >>(call_ref 0)<<  ~> Step_read/call_ref-func  -- FUNCS[a].CODE = (FUNC x local* instr*): a = func 1 "f"
+;;= 11: {LOCALS}; (ref.func 1) >>(call_ref ...)<<  ~> Step_read/call_ref-func  -- FUNCS[a].CODE = (FUNC x local* instr*): a = func 1 "f"
 ;;= 12 "f": ... (FRAME_0 {LOCALS, MODULE 0} >>(LABEL_0 {})<<) ...  ~> Step_pure/label-vals  -- nothing is left but val*: 0 in LABEL_0
 ;;= 13 "f": {LOCALS}; >>(FRAME_0 {LOCALS, MODULE 0})<<  ~> Step_pure/frame-vals  -- nothing is left but val*: 0 in FRAME_0
 ;;= 13 steps: returned
