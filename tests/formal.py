@@ -6,7 +6,7 @@ from pathlib import Path
 
 import golden
 import rules
-from outcome import Outcome, Test, run_command, share, SHARES
+from outcome import Outcome, Test, run_command, number, share, SHARES
 
 TESTS = Path(__file__).resolve().parent
 ROOT = TESTS.parent
@@ -22,6 +22,7 @@ SUITES = [('spec/core', []), ('spec/custom', []), ('spec/legacy-exceptions', [])
 # Of the file with the names of all rules, the parts that a table is about, and what it has besides: what is prose there.
 TABLES = {'rule.def': (['4.3-execution.instructions'], {'Step_read/call_ref-host'}),
           'judge.def': (['4.1-execution.values', '7.0-soundness.contexts', '7.1-soundness.configurations'], set())}
+MISTAKES = 72       # of which one is tried each time, where not all are
 
 
 def check(outcome, good, text):
@@ -65,13 +66,15 @@ def premises():
     return outcome
 
 
+def scripts(suite):
+    return sorted(suite.rglob('*.wast')) if suite.is_dir() else [suite]
+
+
 def suites(build, conformance, tally, parts=1, flags=()):
     """All of it in a process for each set of features; or every so-manieth script."""
     outcome = Outcome()
     for suite, features in SUITES:
-        path = conformance / suite
-        files = sorted(path.rglob('*.wast')) if path.is_dir() else [path]
-        files = [file for n, file in enumerate(files) if n % parts == share() % parts]
+        files = [file for n, file in enumerate(scripts(conformance / suite)) if n % parts == share() % parts]
         if files:
             done = tally(run_command([build.weft, 'wast', '-k', *features, *SPEC, *flags, *files], cwd=ROOT, timeout=600))
             outcome.passed += done.passed
@@ -173,6 +176,15 @@ def exercised(conformance):
                  for what in ['not implemented'] * (not at) + ['not exercised'] * (not test)])
 
 
+def mistaken(conformance, parts):
+    """What is written wrong in it is found, if it is but enough of all; or every so-manieth."""
+    import formal_mistakes
+    chosen = [m for n, m in enumerate(formal_mistakes.all_mistakes()) if n % parts == number() % parts]
+    missed = [m.name for m, how, _, _ in formal_mistakes.tried(chosen, conformance, 2, False) if not how]
+    allowed = len(chosen) * (1 - formal_mistakes.ENOUGH)
+    return Outcome(passed=len(chosen) - len(missed), failed=len(missed) if len(missed) > allowed else 0, text='not found: ' + ', '.join(missed))
+
+
 def tests(options, tally):
     for build in options.builds:
         if build.name == 'release' or options.full:
@@ -197,6 +209,7 @@ def tests(options, tally):
         yield Test('formal/rules', lambda: same_rules(options.conformance), fast=True)
         yield Test('formal/tags', lambda: told(rules.typing_problems(options.conformance)), fast=True)
         yield Test('formal/reached', reached, full=True)
+        yield Test('formal/mistakes', lambda: mistaken(options.conformance, 1 if options.full else MISTAKES), slow=options.full)
         yield Test('formal/exercised', lambda: exercised(options.conformance), full=True)
     else:
         yield Test('formal', lambda: Outcome.skip('the conformance suites are not here (WEFT_CONFORMANCE)'))

@@ -5,7 +5,8 @@ a time.
     python3 tests/mistakes.py [NAME...]      each in turn, or those whose name holds one of these; `make mistakes`
 
 They are in tests/mistakes/AREA.txt: a line with its name and what is wrong then, the file, what stands there (-), and
-what takes its place (+). What stands there must be there exactly once: `make test` looks whether it still is.
+what takes its place (+). What stands there must be there exactly once, or in the function whose name is behind the file's:
+`make test` looks whether it still is. Those in tests/mistakes/formal are formal_mistakes.py's.
 
 The copy is built and tested in build/mistakes, with the release build alone, step by step until a test fails; first as
 it is, when none may. Printed is which test found it; one that has taken PROCESSOR_SECONDS is ended, and has failed. A mistake
@@ -39,12 +40,24 @@ class Mistake:
     name: str
     what: str
     path: str
+    function: str
     before: str
     after: str
 
     def applied(self, text):
         """The text with the mistake, or None if it has no place in it any more."""
-        return text.replace(self.before, self.after) if text.count(self.before) == 1 else None
+        start, end = self.scope(text)
+        part = text[start:end]
+        return text[:start] + part.replace(self.before, self.after) + text[end:] if part.count(self.before) == 1 else None
+
+    def count(self, text):
+        return text[slice(*self.scope(text))].count(self.before)
+
+    def scope(self, text):
+        if not self.function:
+            return 0, len(text)
+        found = re.search(rf'^[a-zA-Z][^\n;{{}}=]*\b{self.function}\([^;{{}}]*\)(?: \{{.*\}}|\n\{{\n(?s:.*?)\n\}})\n', text, re.M)
+        return found.span() if found else (0, 0)
 
 
 def parse(path):
@@ -57,23 +70,24 @@ def parse(path):
         before, after = ([line[1:] for line in lines[2:] if line[0] == sign] for sign in '-+')
         if not before or lines[2:] != ['-' + line for line in before] + ['+' + line for line in after]:
             raise ValueError(f'{path}: {name}: lines with - and then lines with + are wanted')
-        found.append(Mistake(f'{path.stem}/{name}', what, lines[1], '\n'.join(before) + '\n', ''.join(line + '\n' for line in after)))
+        file, _, function = lines[1].partition(': ')
+        found.append(Mistake(f'{path.stem}/{name}', what, file, function, '\n'.join(before) + '\n', ''.join(line + '\n' for line in after)))
     return found
 
 
-def mistakes():
-    return [m for path in sorted(FOLDER.glob('*.txt')) for m in parse(path)]
+def mistakes(folder=FOLDER):
+    return [m for path in sorted(folder.glob('*.txt')) for m in parse(path)]
 
 
-def stale():
+def stale(chosen=None):
     """What no longer applies, in words."""
     found, texts = [], {}
-    for m in mistakes():
+    for m in mistakes() + mistakes(FOLDER / 'formal') if chosen is None else chosen:
         if m.path not in texts:
             path = ROOT / m.path
             texts[m.path] = path.read_text() if path.exists() else ''
         if m.applied(texts[m.path]) is None:
-            found.append(f'{m.name}: what it changes stands in {m.path} {texts[m.path].count(m.before)} times, not once')
+            found.append(f'{m.name}: what it changes stands in {m.path} {m.function} {m.count(texts[m.path])} times, not once')
     return found
 
 
