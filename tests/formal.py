@@ -170,9 +170,8 @@ def reached():
 
 
 def exercised(conformance):
-    """Each rule about steps is used, and each judgement where there are any."""
-    judged = (ROOT / 'src/formal/judge.def').exists()
-    return told([f'{rule}: {what}' for file, rule, at, test, _ in rules.rows(conformance) if file == STEPS or judged and file not in rules.TYPING
+    """Each rule about steps is used, and each judgement."""
+    return told([f'{rule}: {what}' for file, rule, at, test, _ in rules.rows(conformance) if file not in rules.TYPING
                  for what in ['not implemented'] * (not at) + ['not exercised'] * (not test)])
 
 

@@ -21,7 +21,7 @@ RELEASE = ROOT / 'build/release'
 SECONDS, FILES = 20, 40       # of the processor, for so many scripts at a time
 CHECKS = (ROOT / 'src/formal/judge.def').exists()
 ENOUGH = 0.95
-VIOLATION = re.compile(rb'\b(?:Preservation|Progress|Soundness)\b')
+VIOLATION = re.compile(rb'\b(?:Preservation|Progress|memory safety) fails')
 WORDS = {'results': 'found by results alone', 'typing': 'found by typing alone', 'both': 'found by either', None: 'NOT FOUND'}
 
 

@@ -12,7 +12,7 @@
 
 ;; rule: Instr_ok/unreachable reaches
 (module (func (param i32) (result i64) (local.get 0) unreachable f32.abs drop))
-;; rule: Instr_ok/unreachable breaks Instrtype_ok, as what follows has types after all
+;; rule: Instr_ok/unreachable breaks t_1* -> t_2*, as what follows has types after all
 (assert_invalid (module (func (result i64) unreachable f32.abs)) "type mismatch: end expected i64 for operand 1, found f32")
 
 ;; rule: Instr_ok/drop reaches
