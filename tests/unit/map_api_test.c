@@ -69,6 +69,14 @@ static void test_buffer(void)
     weft_buffer_free(b);
     weft_buffer_free(NULL);
     CHECK_EQ_U64(weft_map_page(), page);
+    // Beyond this size the system sends SIGXFSZ, which would end the process.
+    struct rlimit files, low;
+    CHECK(!getrlimit(RLIMIT_FSIZE, &files));
+    low = (struct rlimit){SIZE, files.rlim_max};
+    CHECK(!setrlimit(RLIMIT_FSIZE, &low));
+    CHECK(!weft_buffer_new(SIZE + 1, &diag));
+    CHECK_STR(diag.name, "system_error");
+    CHECK(!setrlimit(RLIMIT_FSIZE, &files));
 }
 
 static void test_errors(bool faults)

@@ -2,6 +2,8 @@
 
 #include "plat/pages.h"
 
+#include "plat/process.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/auxv.h>
@@ -124,6 +126,7 @@ static int fill_file(int file, u64 size, void **start)
 {
     size_t bytes;
     if (!whole(size, &bytes)) return EOVERFLOW;
+    if (!process_file_allows(bytes)) return EFBIG;
     while (ftruncate(file, (off_t)bytes))
         if (errno != EINTR) return errno;
     if (fcntl(file, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)) return errno;
