@@ -191,7 +191,7 @@ module.exports = (prim, { Store, exported, kinds, signature }, { native, ...opti
     if (isResizable?.(now)) return now;
     if (!resize) throw new TypeError('WebAssembly.Memory.toResizableBuffer(): this version of Node has no buffers that change their length');
     const most = Number(maximum) * PAGE, made = new Buffer(now.byteLength, { maxByteLength: most });
-    must(prim.memoryResizable(store.handle, place, made, most, resize));
+    must(prim.memoryResizable(store.handle, place, made));
     return state.buffer = growsMemory(keepHere(made), state);
   }
 

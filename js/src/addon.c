@@ -308,6 +308,7 @@ static napi_value begin_environment(napi_env env, napi_value exports)
     a->env = env;
     a->users = 1;
     napi_set_instance_data(env, a, end_environment, NULL);
+    resizable_begin(a);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         napi_value function;
         napi_create_function(env, rows[i].name, NAPI_AUTO_LENGTH, run_primitive, (void *)&rows[i],

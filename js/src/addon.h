@@ -43,6 +43,9 @@ enum { THREW_NOT, THREW_EXCEPTION, THREW_VALUE, THREW_TRAP, WAITS }; // a trap's
 // What JavaScript is asked about shared memories, in the order of the primitive `onShared`.
 typedef enum { SHARED_GROW, SHARED_WAIT, SHARED_NOTIFY, SHARED_ASKS } SharedAsk;
 
+// What ArrayBuffers have whose length changes, as it was before anybody put something else there.
+typedef enum { BUFFER_RESIZE, BUFFER_RESIZABLE, BUFFER_ROOM, BUFFER_PARTS } BufferPart;
+
 typedef struct Frame Frame;
 typedef struct Worker Worker;
 struct JsStore;
@@ -61,7 +64,7 @@ typedef struct {
     struct JsStore *running; // of the innermost call: a worker's other thread looks at it
     napi_ref thrown;       // what JavaScript threw where nobody could take it; or NULL
     napi_ref shared[SHARED_ASKS];
-    napi_ref resize;       // of ArrayBuffers; once it was needed
+    napi_ref buffer[BUFFER_PARTS]; // of ArrayBuffer.prototype; NULL: this Node has no such thing
 } Addon;
 
 // A call that may only take so long.
@@ -257,6 +260,10 @@ Shown *shown_of(JsStore *store, uint32_t place); // made if there is none yet; N
 void shown_detach(Shown *shown); // what shows the memory now does not any more
 void shown_free(JsStore *store);
 bool letter_type(char letter, weft_valtype *out); // as type_letter, and more
+
+// ---- resizable.c
+
+void resizable_begin(Addon *addon);
 
 // ---- snapshot.c
 

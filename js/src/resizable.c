@@ -57,15 +57,23 @@ static bool put_in_javascript(const Shown *shown, uint8_t *at, uint64_t size, ui
     return false;
 }
 
+// The engine's own function on a buffer. NULL: it threw.
+static napi_value apply(Addon *a, BufferPart part, napi_value buffer, size_t count,
+                        const napi_value *args)
+{
+    napi_value function = NULL, out = NULL, thrown;
+    bool is = false;
+    if (a->buffer[part]) napi_get_reference_value(a->env, a->buffer[part], &function);
+    if (function) napi_call_function(a->env, buffer, function, count, args, &out);
+    napi_is_exception_pending(a->env, &is);
+    if (is) napi_get_and_clear_last_exception(a->env, &thrown);
+    return is ? NULL : out;
+}
+
 static bool resize(Addon *a, napi_value buffer, uint64_t size)
 {
-    napi_value function = NULL, length = make_u64(a, size), unused;
-    bool thrown = false;
-    napi_get_reference_value(a->env, a->resize, &function);
-    napi_status done = napi_call_function(a->env, buffer, function, 1, &length, &unused);
-    napi_is_exception_pending(a->env, &thrown);
-    if (thrown) napi_get_and_clear_last_exception(a->env, &unused);
-    return done == napi_ok;
+    napi_value length = make_u64(a, size);
+    return apply(a, BUFFER_RESIZE, buffer, 1, &length) != NULL;
 }
 
 // It has grown, and so does the buffer; where it cannot it is taken from JavaScript, as those are
@@ -91,22 +99,62 @@ static bool begin(Shown *shown, uint64_t most, weft_diag *why)
     return !most || (shown->bytes && put_in_guest(shown, why));
 }
 
+// All that it may have, as bytes. UINT64_MAX: there is no end to it.
+static uint64_t most_of(const JsStore *s, const weft_extern *item)
+{
+    weft_item_type type;
+    uint64_t most;
+    if (!weft_extern_type(s->store, *item, &type) ||
+        __builtin_mul_overflow(type.max, type.page_size, &most))
+        return UINT64_MAX;
+    return most;
+}
+
+// Is it JavaScript's, with room for just so many bytes, in pages of its own? Nobody's word is taken
+// for it, as they are mapped over.
+static bool has_room(Addon *a, napi_value buffer, const void *at, uint64_t most)
+{
+    napi_value resizable = apply(a, BUFFER_RESIZABLE, buffer, 0, NULL),
+               room = apply(a, BUFFER_ROOM, buffer, 0, NULL);
+    bool is = false;
+    double bytes = 0;
+    return resizable && room && napi_get_value_bool(a->env, resizable, &is) == napi_ok && is &&
+           napi_get_value_double(a->env, room, &bytes) == napi_ok && bytes == (double)most &&
+           (!most || (at && (uintptr_t)at % weft_map_page() == 0));
+}
+
+void resizable_begin(Addon *a)
+{
+    static const char parts[] = // in the order of BufferPart; this Node may have none
+        "(({ prototype }, getter) => prototype.resize ? [prototype.resize,"
+        " getter(prototype, 'resizable'), getter(prototype, 'maxByteLength')] : [])"
+        "(ArrayBuffer, (of, name) => Object.getOwnPropertyDescriptor(of, name).get)";
+    napi_value text = NULL, array = NULL, part = NULL;
+    uint32_t count = 0;
+    napi_create_string_utf8(a->env, parts, sizeof parts - 1, &text);
+    napi_run_script(a->env, text, &array);
+    if (array) napi_get_array_length(a->env, array, &count);
+    for (uint32_t i = 0; i < count && i < BUFFER_PARTS; i++)
+        if (napi_get_element(a->env, array, i, &part) == napi_ok)
+            napi_create_reference(a->env, part, 1, &a->buffer[i]);
+}
+
 napi_value prim_memoryResizable(Call *call)
 {
     Addon *a = call->addon;
     JsStore *s = call->store;
     uint32_t place = arg_u32(call, 1);
-    uint64_t most = arg_u64(call, 3);
     const weft_extern *item = item_at(s, place, WEFT_MEMORY);
     Shown *shown = item ? shown_of(s, place) : NULL;
     void *at = NULL;
     size_t size = 0;
     if (!shown) return item ? addon_short(a) : NULL;
-    if (!a->resize) napi_create_reference(a->env, call->args[4], 1, &a->resize);
-    napi_get_arraybuffer_info(a->env, call->args[2], &at, &size);
-    if (size != weft_memory_size(s->store, item->of.memory) ||
-        (most && (!at || (uintptr_t)at % weft_map_page())))
-        return addon_refuse(a, "not_aligned", "JavaScript's buffers are not in pages of their own");
+    uint64_t most = most_of(s, item);
+    if (napi_get_arraybuffer_info(a->env, call->args[2], &at, &size) != napi_ok ||
+        size != weft_memory_size(s->store, item->of.memory) ||
+        !has_room(a, call->args[2], at, most))
+        return addon_refuse(a, "not_aligned",
+                            "no buffer of the memory's sizes that is in pages of its own");
     if (!begin(shown, most, &a->why)) return addon_fail(a);
     if (most && !put_in_javascript(shown, at, size, most))
         return addon_refuse(a, "system_error", "the bytes of the memory cannot be mapped twice");

@@ -43,6 +43,20 @@ const alone = (() => {
 await turns(4);
 alone();
 
+// Nothing is mapped but over a buffer that has room for just all of the memory, in pages of its own.
+if (ArrayBuffer.prototype.resize) {
+    const PAGE = 65536, one = prim.storeNew({}), memory = prim.memoryNew(one, 1, 8, false), room = (size, most) => new ArrayBuffer(size, { maxByteLength: most });
+    const lies = Object.defineProperties(room(PAGE, PAGE), { maxByteLength: { value: 8 * PAGE }, byteLength: { value: PAGE } });
+    for (const wrong of [room(PAGE, PAGE), room(PAGE, 9 * PAGE), room(2 * PAGE, 8 * PAGE), new ArrayBuffer(PAGE), new ArrayBuffer(8 * PAGE), lies, new Uint8Array(PAGE), {}, null])
+        assert.equal(prim.memoryResizable(one, memory, wrong, 8 * PAGE), undefined);
+    const good = room(PAGE, 8 * PAGE);
+    assert.equal(prim.memoryResizable(one, memory, good), true);
+    assert.equal(prim.memoryGrow(one, memory, 7), 1);
+    assert.equal(good.byteLength, 8 * PAGE);
+    const endless = prim.memoryNew(one, 1, undefined, false);
+    for (const most of [PAGE, 65536 * PAGE]) assert.equal(prim.memoryResizable(one, endless, room(PAGE, most)), undefined);
+}
+
 // The slots are one buffer, whoever takes it away.
 const before = prim.slots();
 assert.equal(prim.slots(), before);

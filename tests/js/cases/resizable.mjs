@@ -97,6 +97,23 @@ function behind() {
   same(new Int32Array(memory.toResizableBuffer())[1024], 4097);
 }
 
+// Nor does who changes what our part in JavaScript is made of.
+function patched() {
+  const { Number } = globalThis, memory = new Memory({ initial: 1, maximum: 8 }), before = memory.buffer;
+  for (const wrong of [1, 9, 4096, NaN]) {
+    globalThis.Number = () => wrong;
+    try {
+      memory.toResizableBuffer();
+    } catch {} finally {
+      globalThis.Number = Number;
+    }
+    same(memory.buffer, before);
+  }
+  same(pages(memory.toResizableBuffer()), 1);
+  same(memory.grow(7), 1);
+  same(new Int32Array(memory.buffer).some((cell) => cell), false);
+}
+
 // It shows what was there when all else is gone.
 async function alone() {
   let { memory, store } = memoryOf(1, 2);
@@ -120,6 +137,7 @@ throws(TypeError, () => new Memory({ initial: 1, maximum: 2, shared: true }).toR
 if (has) {
   both();
   behind();
+  patched();
   await alone();
   const empty = new Memory({ initial: 0, maximum: 0 }).toResizableBuffer();
   same(empty.resizable, true);
