@@ -37,6 +37,8 @@ enum {
     SLOT_ENDED,            // so many externrefs ended so far, of all stores
     SLOTS_ALL,
 };
+// What a resizable memory counts as beside its store, by its mappings, which are five.
+enum { STORES_FOR_RESIZABLE = 2 };
 
 enum { THREW_NOT, THREW_EXCEPTION, THREW_VALUE, THREW_TRAP, WAITS }; // a trap's message is in slots
 
@@ -212,6 +214,10 @@ static inline void store_release(JsStore *store)
 }
 uint32_t item_place(JsStore *store, weft_extern item); // 0: out of memory
 const weft_extern *item_at(const JsStore *store, uint32_t place, weft_kind kind); // NULL: none
+// Of all threads. False: there are that many already. What takes mappings beside those of a store
+// counts as so many stores.
+bool stores_count(uint32_t more, weft_diag *why);
+void stores_uncount(uint32_t fewer);
 void store_tell(JsStore *store); // JavaScript's collector, of the memory it takes
 
 // ---- value.c

@@ -42,6 +42,7 @@ void shown_free(JsStore *s)
     for (Shown *shown = s->shown, *next; shown; shown = next) {
         next = shown->next;
         if (shown->buffer) napi_delete_reference(s->addon->env, shown->buffer);
+        if (shown->bytes) stores_uncount(STORES_FOR_RESIZABLE);
         weft_buffer_free(shown->bytes);
         free(shown);
     }

@@ -95,7 +95,10 @@ static void grown(void *env)
 
 static bool begin(Shown *shown, uint64_t most, weft_diag *why)
 {
-    if (most && !shown->bytes) shown->bytes = weft_buffer_new(most, why);
+    if (most && !shown->bytes && stores_count(STORES_FOR_RESIZABLE, why)) {
+        shown->bytes = weft_buffer_new(most, why);
+        if (!shown->bytes) stores_uncount(STORES_FOR_RESIZABLE);
+    }
     return !most || (shown->bytes && put_in_guest(shown, why));
 }
 

@@ -12,6 +12,20 @@
 enum { STORES_MOST = 20000 };
 static uint32_t store_count;
 
+bool stores_count(uint32_t more, weft_diag *why)
+{
+    if (__atomic_add_fetch(&store_count, more, __ATOMIC_RELAXED) <= STORES_MOST) return true;
+    stores_uncount(more);
+    memset(why, 0, sizeof *why);
+    why->status = WEFT_ERROR;
+    why->name = "limit_instances";
+    strcpy(why->message, "more instances live than there may be: those that are gone end when the "
+                         "event loop turns");
+    return false;
+}
+
+void stores_uncount(uint32_t fewer) { __atomic_fetch_sub(&store_count, fewer, __ATOMIC_RELAXED); }
+
 static void finalize_extern(void *env, void *pointer)
 {
     JsStore *s = env;
@@ -47,7 +61,7 @@ void store_end(JsStore *s)
     tasks_free(s);
     weft_store_free(s->store);
     shared_let_go(s);
-    __atomic_fetch_sub(&store_count, 1, __ATOMIC_RELAXED);
+    stores_uncount(1);
     store_free_calls(s);
     int64_t now;
     napi_adjust_external_memory(a->env, -s->told, &now);
@@ -105,14 +119,14 @@ static bool limits_in(const Call *call, weft_limits *limits)
 napi_value prim_storeNew(Call *call)
 {
     Addon *a = call->addon;
-    if (__atomic_load_n(&store_count, __ATOMIC_RELAXED) >= STORES_MOST)
-        return addon_refuse(a, "limit_instances",
-                            "more instances live than there may be: those that are gone end when "
-                            "the event loop turns");
+    if (!stores_count(1, &a->why)) return addon_fail(a);
     JsStore *s = calloc(1, sizeof *s);
     weft_limits limits = weft_limits_init();
     napi_value out = NULL;
-    if (!s) return addon_short(a);
+    if (!s) {
+        stores_uncount(1);
+        return addon_short(a);
+    }
     bool fueled = !call->count || limits_in(call, &limits);
     limits.memory_room = UINT64_MAX;
     limits.host_calls = 10000;
@@ -121,9 +135,9 @@ napi_value prim_storeNew(Call *call)
     weft_engine_set_deterministic(a->engine, false);
     if (!s->store) {
         free(s);
+        stores_uncount(1);
         return addon_fail(a);
     }
-    __atomic_fetch_add(&store_count, 1, __ATOMIC_RELAXED);
     if (!fueled) weft_store_set_fuel(s->store, 0, NULL);
     s->kind = IS_STORE;
     s->addon = a;

@@ -114,6 +114,14 @@ function patched() {
   same(new Int32Array(memory.buffer).some((cell) => cell), false);
 }
 
+// Each takes mappings, of which a process has so many: there are no more before JavaScript's engine
+// gets none.
+function many() {
+  const all = [], more = () => all.push(new Memory({ initial: 1, maximum: 2 }).toResizableBuffer());
+  const { code } = throws(Error, () => { while (all.length < 12000) more(); });
+  same(code === 'limit_instances' || code === 'system_error', true); // or no descriptors
+}
+
 // It shows what was there when all else is gone.
 async function alone() {
   let { memory, store } = memoryOf(1, 2);
@@ -153,4 +161,5 @@ if (has) {
   same(pages(wider), 2);
   for (let k = 0; k < 200; k++) new Memory({ initial: 1, maximum: 4 }).toResizableBuffer();
   gc();
+  many();
 } else throws(TypeError, () => new Memory({ initial: 1, maximum: 2 }).toResizableBuffer());
