@@ -8,6 +8,7 @@
 const idl = require('./webidl.js');
 const errors = require('./errors.js');
 const makeShared = require('./shared.js');
+const { markAsUntransferable } = require('node:worker_threads');
 
 const Buffer = ArrayBuffer; // whatever becomes of it
 const PAGE = 65536, PAGES_MOST = 65536, PAGES_MOST_64 = 2 ** 37, ENTRIES_MOST = 10000000;
@@ -184,6 +185,19 @@ module.exports = (prim, { Store, exported, kinds, signature }, { native, ...opti
     return Object.defineProperty(buffer, 'resize', { value });
   }
 
+  // Node knows by itself that no buffer of Node-API's can be sent. What it marks so later than version 22
+  // nobody can detach either, which Node ends the process for.
+  const marks = (() => {
+    const buffer = new Buffer(8);
+    markAsUntransferable(buffer);
+    try {
+      buffer.transfer?.();
+      return true;
+    } catch {
+      return false;
+    }
+  })();
+
   function makeResizable(state) {
     const { store, place } = bind(state), { maximum } = prim.itemType(store.handle, place);
     if (maximum === undefined) throw new TypeError('WebAssembly.Memory.toResizableBuffer(): the memory has no maximum');
@@ -192,6 +206,7 @@ module.exports = (prim, { Store, exported, kinds, signature }, { native, ...opti
     if (!resize) throw new TypeError('WebAssembly.Memory.toResizableBuffer(): this version of Node has no buffers that change their length');
     const most = Number(maximum) * PAGE, made = new Buffer(now.byteLength, { maxByteLength: most });
     must(prim.memoryResizable(store.handle, place, made));
+    if (marks) markAsUntransferable(made);
     return state.buffer = growsMemory(keepHere(made), state);
   }
 
