@@ -6,8 +6,9 @@
 //
 // In each thread there is another object for the same bytes; that they are the same the engine finds
 // out by where they are, and gives them a number. When a guest is to have more, an object of its
-// thread grows; when it is to wait or wakes others, it does so by Atomics there. Who lets another engine's guests grow them, or sends an object and calls its grow
-// before anything of this package has seen it, does that unseen.
+// thread grows; when it is to wait or wakes others, it does so by Atomics there. Who lets another
+// engine's guests grow them, or sends an object and calls its grow before anything of this package has
+// seen it, does that unseen.
 'use strict';
 
 const { leb, text, section, binary } = require('./binary.js');
@@ -30,16 +31,16 @@ function make({ Memory, Module, Instance }, prim) {
     return left;
   }
 
-  // A guest, or JavaScript, wants so many bytes.
+  // A guest wants so many bytes, and believes what it is shown.
   function growTo(number, bytes) {
     const memory = alive(number)[0]?.deref();
-    if (!memory) return 0;
+    if (!memory) return undefined;
     try {
       const more = bytes - buffer.call(memory).byteLength;
       if (more > 0) grow.call(memory, more / PAGE);
-      return 1;
+      return new Uint8Array(buffer.call(memory));
     } catch {
-      return 0;
+      return undefined;
     }
   }
 
@@ -111,7 +112,7 @@ function make({ Memory, Module, Instance }, prim) {
     // The place of an object in a store.
     placeIn(store, memory) {
       const view = new Uint8Array(buffer.call(memory));
-      const place = prim.sharedOver(store.handle, view, view.byteLength / PAGE, this.maximumOf(memory));
+      const place = prim.sharedOver(store.handle, view, this.maximumOf(memory));
       if (!place) return undefined;
       const number = prim.sharedNumber(store.handle, place);
       all.set(number, [...alive(number), new WeakRef(memory)]);

@@ -10,6 +10,8 @@
 #include <pthread.h>
 #include <weft_threads.h>
 
+enum { PAGE = 65536 };
+
 typedef struct Shared {
     struct Shared *next;
     weft_shared_memory *memory;
@@ -30,7 +32,19 @@ static Shared *all;
 static uint32_t numbers;
 static _Thread_local Addon *here; // of the thread, once it has a shared memory
 
-// What JavaScript answers when it is asked about the memory. UINT32_MAX: nothing, or it threw.
+// Is it a view of the memory's bytes, of so many at least?
+static bool shows(Addon *a, const Shared *shared, napi_value view, uint64_t bytes)
+{
+    const Call call = {.addon = a, .count = 1, .args = {view}};
+    uint8_t *start;
+    size_t len;
+    bool is_shared;
+    return arg_bytes(&call, 0, &start, &len, &is_shared) && is_shared && start == shared->start &&
+           len >= bytes;
+}
+
+// What JavaScript answers when it is asked about the memory, of growth whether it has so many bytes
+// then. UINT32_MAX: nothing, or it threw.
 static uint32_t ask(const Shared *shared, SharedAsk what, const uint64_t *about, size_t count)
 {
     enum { MOST = 4 };
@@ -44,7 +58,8 @@ static uint32_t ask(const Shared *shared, SharedAsk what, const uint64_t *about,
     for (size_t i = 0; i < count; i++) args[1 + i] = make_u64(a, about[i]);
     if (a->shared[what]) napi_get_reference_value(a->env, a->shared[what], &ask);
     if (ask) napi_call_function(a->env, make_undefined(a), ask, 1 + count, args, &answer);
-    if (answer) napi_get_value_uint32(a->env, answer, &got);
+    if (answer && what == SHARED_GROW) got = shows(a, shared, answer, *about);
+    else if (answer) napi_get_value_uint32(a->env, answer, &got);
     napi_is_exception_pending(a->env, &is);
     if (is) napi_get_and_clear_last_exception(a->env, &thrown);
     napi_close_handle_scope(a->env, scope);
@@ -75,15 +90,15 @@ napi_value prim_onShared(Call *call)
 }
 
 // Under the lock. NULL: *why says so.
-static Shared *find_or_make(const Call *call, uint8_t *start, weft_diag *why)
+static Shared *find_or_make(const Call *call, uint8_t *start, size_t len, weft_diag *why)
 {
     Shared *s = all;
     while (s && s->start != start) s = s->next;
     if (s || !(s = calloc(1, sizeof *s))) return s;
     weft_host_pages pages = weft_host_pages_init();
     pages.start = start;
-    pages.min = arg_u64(call, 2);
-    pages.max = arg_u64(call, 3);
+    pages.min = len / PAGE;
+    pages.max = arg_u64(call, 2);
     pages.grow = grow;
     pages.wait = wait;
     pages.notify = notify;
@@ -135,7 +150,7 @@ napi_value prim_sharedOver(Call *call)
     a->why.name = "out_of_memory";
     bool good = napi_create_reference(a->env, call->args[1], 1, &use->view) == napi_ok;
     pthread_mutex_lock(&lock);
-    Shared *s = good ? find_or_make(call, start, &a->why) : NULL;
+    Shared *s = good ? find_or_make(call, start, len, &a->why) : NULL;
     good = s && weft_shared_memory_in(store->store, s->memory, &item.of.memory, &a->why) == WEFT_OK;
     if (s) s->stores++;
     if (s && !good) let_go(s);

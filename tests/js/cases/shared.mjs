@@ -95,6 +95,14 @@ function alone() {
   same(empty[1].grow(2), 0);
   same(none.map(({ buffer }) => buffer.byteLength).join(), '65536,131072');
 
+  // Nobody's word is taken for how long it is.
+  const lied = over(shared(1, 4)), length = Object.getOwnPropertyDescriptor(SharedArrayBuffer.prototype, 'byteLength');
+  Object.defineProperty(SharedArrayBuffer.prototype, 'byteLength', { ...length, get: () => 2 ** 32 });
+  const grown = lied.grow(2);
+  Object.defineProperty(SharedArrayBuffer.prototype, 'byteLength', length);
+  same(grown, -1);
+  throws(WebAssembly.RuntimeError, () => lied.store(65536, 1));
+
   // One that another namespace imports, and one that a module defines.
   const namespace = weft.create().WebAssembly;
   const theirs = new namespace.Instance(new namespace.Module(wat(text(1, 4))), { m: { memory: structuredClone(memory) } }).exports;
