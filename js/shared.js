@@ -115,7 +115,9 @@ function make({ Memory, Module, Instance }, prim) {
       const place = prim.sharedOver(store.handle, view, this.maximumOf(memory));
       if (!place) return undefined;
       const number = prim.sharedNumber(store.handle, place);
-      all.set(number, [...alive(number), new WeakRef(memory)]);
+      const left = alive(number);
+      if (left.some((ref) => ref.deref() === memory)) return place;
+      all.set(number, [...left, new WeakRef(memory)]);
       gone.register(memory, number);
       return place;
     },

@@ -95,6 +95,18 @@ function alone() {
   same(empty[1].grow(2), 0);
   same(none.map(({ buffer }) => buffer.byteLength).join(), '65536,131072');
 
+  // That many stores have it costs who wakes others nothing.
+  for (let k = 0; k < 50; k++) over(memory, 4, { weft: {} });
+  const { deref } = WeakRef.prototype;
+  let asked = 0;
+  WeakRef.prototype.deref = function () {
+    asked++;
+    return deref.call(this);
+  };
+  two.notify(0, 1);
+  WeakRef.prototype.deref = deref;
+  same(asked > 0 && asked < 5, true);
+
   // Nobody's word is taken for how long it is.
   const lied = over(shared(1, 4)), length = Object.getOwnPropertyDescriptor(SharedArrayBuffer.prototype, 'byteLength');
   Object.defineProperty(SharedArrayBuffer.prototype, 'byteLength', { ...length, get: () => 2 ** 32 });
