@@ -57,6 +57,19 @@ static inline bool size_fits(u64 count, size_t item, size_t *bytes)
     return true;
 }
 
+// Of `count` items the first is there; writes the others, which are the same. An item's bytes are a
+// power of two, and few.
+static inline void repeat_first(void *items, size_t item, size_t count)
+{
+    enum { NEAR = 4096 }; // what was just written is copied fastest
+    u8 *start = items;
+    size_t size = item * count;
+    for (size_t done = item, part; done < size; done += part) {
+        part = MIN(MIN(done, NEAR), size - done);
+        memcpy(start + done, start, part);
+    }
+}
+
 // A run of bytes that somebody else owns.
 typedef struct {
     const u8 *data;

@@ -220,7 +220,8 @@ static void put_all(u8 *to, u32 log2, u64 count, const u64 *slot)
         memset(to, (u8)*slot, (size_t)count);
         return;
     }
-    for (u64 i = 0; i < count; i++) put(to + (size_t)(i << log2), log2, slot);
+    if (count) put(to, log2, slot);
+    repeat_first(to, (size_t)1 << log2, (size_t)count);
 }
 
 // ---- Making them

@@ -47,6 +47,12 @@ void table_drop(Store *store, Table *t)
     free(t);
 }
 
+static void fill(Ref *elems, Ref value, u64 count)
+{
+    if (count) *elems = value;
+    repeat_first(elems, sizeof value, (size_t)count);
+}
+
 // One piece whatever its size: it is all or nothing, and what is done to ten million entries takes
 // some milliseconds. The host has no fiber.
 static Trap grow(Exec *x, Table *t, u64 count, Ref init, s64 *old)
@@ -58,7 +64,7 @@ static Trap grow(Exec *x, Table *t, u64 count, Ref init, s64 *old)
         return TRAP_none;
     Trap trap = x ? exec_piece(x, exec_units(count * sizeof(Ref))) : TRAP_none;
     if (trap) return trap;
-    for (u64 i = 0; i < count && !zero; i++) t->elems[t->size + i] = init;
+    if (!zero) fill(t->elems + t->size, init, count);
     *old = (s64)t->size;
     t->size += count;
     account_take(t->account, count);
@@ -94,7 +100,7 @@ Trap table_fill(Exec *x, Table *t, Ref value, Bulk *left)
     if (!in_bounds(left->to, left->count, t->size)) return TRAP_out_of_bounds_table_access;
     Trap trap;
     for (Bulk p = {0}; bulk_next(x, left, &p, sizeof(Ref), false, &trap);)
-        for (u64 i = 0; i < p.count; i++) t->elems[p.to + i] = value;
+        fill(t->elems + p.to, value, p.count);
     return trap;
 }
 
