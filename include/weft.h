@@ -375,14 +375,13 @@ WEFT_API void *weft_store_data(const weft_store *store);
 
 // Fuel is counted in stores that were made with some: one unit is one instruction, charged for each
 // straight-line piece of code when it is entered. What may take long costs more, so that no unit
-// takes much longer than another: one for 64 bytes (8 values, 16 table entries) that are copied,
-// filled or grown, that a branch or return carries, or that the locals of a function take when it
-// is called; for an exception 16 for each function that it is looked for in, and one for each
-// clause. A function of WASI costs 200, or some thousand where it finds a path, and more by what it
-// goes through for the guest: 64 bytes moved, one random byte, a fifth of an iovec. Waiting is
-// free, and so are your own host functions, and translating a function on its first call. The count
-// is the same on every machine. Who has too little ends with the trap out_of_fuel, after which more
-// may be given and something else called. More than 2^63 - 1 is as much. Error: not_fueled.
+// takes much longer than another: calls, divisions, atomic accesses and what is made; bytes and
+// table entries that are copied, filled or grown; values that a branch or return carries; for an
+// exception each function and clause that it is looked for in; each function of WASI, and what it
+// goes through for the guest. docs/limits.md has all prices. Waiting is free, and so are your own
+// host functions, and translating a function on its first call. The count is the same on every
+// machine. Who has too little ends with the trap out_of_fuel, after which more may be given and
+// something else called. More than 2^63 - 1 is as much. Error: not_fueled.
 WEFT_API weft_status weft_store_set_fuel(weft_store *store, uint64_t fuel, weft_diag *diag);
 WEFT_API bool weft_store_fuel(const weft_store *store, uint64_t *left); // false: not counted
 

@@ -5,7 +5,8 @@
 
 Kinds, each a module function that yields tests:
 
-    tree    folder order, how sources look, headers that compile alone, nothing cut to 32 bits unsaid, a list of hazards that is complete
+    tree    folder order, how sources look, headers that compile alone, nothing cut to 32 bits unsaid, a list of hazards that is complete,
+            prices of fuel as they are documented
     unit    build/KIND/tests/unit/*_test, C programs that count their own checks; those with threads under the thread
             sanitizer too
     golden  any text file under tests/ whose first line is `;;! weft ...` (see golden.py)
@@ -88,6 +89,7 @@ def tree_tests(options):
         yield Test(f'tree/style-{path.name}', lambda path=path: style_broken(path), fast=True)
     yield Test('tree/hazards', lambda: hazards_listed(options), fast=True)
     yield Test('tree/hazards-rows', lambda: hazards_complete(options), fast=True)
+    yield Test('tree/prices', lambda: Outcome.of_command([sys.executable, 'tools/prices.py', '--check'], cwd=ROOT), fast=True)
     yield Test('tree/budget', budget_complete, fast=True)
     yield Test('tree/mistakes', mistakes_apply, fast=True)
     for n, machine in enumerate(('native', 'arm', 'micro-arm')):

@@ -30,8 +30,9 @@
 
 /* What our functions cost a guest, so that none makes a worker work for long with little fuel: as
    much as functions of WASI. */
-#define CALL_FUEL 200
-#define BYTES_FUEL 64           /* bytes for a unit */
+#define CALL_FUEL 1500
+#define BYTES_FUEL 2            /* bytes for a unit */
+#define LOG_FUEL 10000          /* a line of a log */
 
 typedef struct {
     ngx_str_t path;
@@ -347,7 +348,7 @@ static weft_status on_log(void *env, weft_caller *caller, weft_slot *slots)
 {
     uint32_t len = slots[1].u32, i;
     u_char *from = weft_caller_at(caller, slots[0].u32, len), line[LOG_MOST];
-    BEGIN(q, LOG_MOST * BYTES_FUEL); /* a line of a log is dear */
+    BEGIN(q, LOG_FUEL * BYTES_FUEL);
     if (!from) return not_in_memory(caller);
     if (q->logged++ >= LOGS_MOST) return WEFT_OK;
     if (len > LOG_MOST) len = LOG_MOST;
@@ -510,12 +511,15 @@ static ngx_int_t request_send(Request *q)
     return ngx_http_output_filter(r, q->body);
 }
 
-/* One slice. NGX_AGAIN: there are more. Else how the request is to end. */
+/* One slice. NGX_AGAIN: there are more. Else how the request is to end. What is left of the last
+   one, where that was less than what comes next costs at once, is granted again. */
 static ngx_int_t request_slice(Request *q)
 {
     LocConf *conf = q->conf;
     ngx_log_t *log = q->r->connection->log;
-    uint64_t granted = (uint64_t)conf->slice, left = 0;
+    uint64_t granted = (uint64_t)conf->slice, left = 0, kept = 0;
+    if (q->task) weft_store_fuel(q->store, &kept);
+    granted += kept;
     bool is_last = conf->fuel && granted >= (uint64_t)conf->fuel - q->fuel_used;
     weft_diag diag;
     weft_status status = WEFT_OK;

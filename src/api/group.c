@@ -13,7 +13,6 @@
 enum {
     ID_MOST = (1 << 29) - 1,
     FUEL_PIECE = 1 << 16,
-    WORK_spawn = 20000, // units of fuel
 };
 
 // ---- Fuel
@@ -199,7 +198,7 @@ static s32 spawn(Group *g, u32 argument)
 static Trap thread_spawn(HostCall *call)
 {
     const GroupThread *from = call->env;
-    Trap trap = exec_piece(call->exec, WORK_spawn);
+    Trap trap = exec_piece(call->exec, PRICE_spawn);
     if (!trap) call->slots[0] = (u32)spawn(from->group, (u32)call->slots[0]);
     return trap;
 }

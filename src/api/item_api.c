@@ -266,7 +266,8 @@ void *weft_shared_memory_at(weft_shared_memory *shared, uint64_t address, uint64
 
 uint32_t weft_shared_memory_notify(weft_shared_memory *shared, uint64_t address, uint32_t count)
 {
-    return shared_notify(shared_of(shared), address, count);
+    u32 looked;
+    return shared_notify(shared_of(shared), address, count, &looked);
 }
 
 // ---- Globals and tables

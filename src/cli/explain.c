@@ -128,6 +128,7 @@ static int print_op(Op op)
                 printf("%s%s", shown++ ? ", " : "", effects[i].text);
         putchar('\n');
     }
+    if (op_dear[op]) printf("  fuel        %u units at least\n", 1 + op_dear[op]);
     if (meanings[op]) printf("  meaning     %s\n", meanings[op]);
     return print_compiled(op);
 }

@@ -271,6 +271,7 @@ static Trap init_tables(Instance *inst)
             Table *t = inst->tables[e->table];
             u64 at;
             Trap trap = offset_of(inst, m->words[e->items - 1], t->type.limits.is64, &at);
+            if (!trap) trap = exec_piece(inst->exec, PRICE_segment);
             if (!trap) trap = table_init(inst->exec, inst, t, i, &(Bulk){at, 0, e->count});
             if (trap) return trap;
         }
@@ -288,6 +289,7 @@ static Trap init_memories(Instance *inst)
         Memory *memory = inst->memories[d->memory];
         u64 at;
         Trap trap = offset_of(inst, d->at, memory->type.limits.is64, &at);
+        if (!trap) trap = exec_piece(inst->exec, PRICE_segment);
         if (!trap)
             trap = memory_init(inst->exec, inst, memory, i,
                                &(Bulk){at, 0, d->init.end - d->init.start});

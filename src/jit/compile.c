@@ -44,14 +44,14 @@ static bool goes_on(Jit *j, const WalkState *w, u32 pos)
 }
 
 #define WALK_GOES_ON(j, w) goes_on(j, w, (w)->pos)
-static void each_instr(Jit *j, u32 offset)
+static void each_instr(Jit *j, Op op, u32 offset)
 {
-    j->region++;
+    pay_units(j, 1 + op_dear[op]);
     j->at = offset;
     begin_part(j, offset, NULL);
 }
 
-#define WALK_EACH(j, w, op, effects) each_instr(j, (w)->pos)
+#define WALK_EACH(j, w, op, effects) each_instr(j, op, (w)->pos)
 #define WALK_NAME jit
 #define WALK_CONTEXT Jit
 #include "valid/walk.h"

@@ -8,6 +8,8 @@
 //
 // Regions are those of the interpreter (interp/translate/image.h): both count the same.
 
+static void pay_units(Jit *j, u64 units) { j->region = exec_add_units(j->region, units); }
+
 static void region_end(Jit *j)
 {
     if (j->charge == NONE) return;
@@ -33,7 +35,7 @@ static void region_begin_at(Jit *j, u32 offset)
 }
 static void region_begin(Jit *j, const WalkState *w) { region_begin_at(j, w->pos); }
 
-static void pay_for(Jit *j, u32 slots) { j->region += (u32)exec_units((u64)slots * 8); }
+static void pay_for(Jit *j, u32 slots) { pay_units(j, exec_value_units(slots)); }
 
 // ---- Blocks -------------------------------------------------------------------------------------
 
@@ -436,6 +438,7 @@ static void called(Jit *j, u32 results)
 
 static void jit_call(Jit *j, WalkState *w, const Imm *imm)
 {
+    pay_units(j, call_units(w->m, imm->func));
     u32 first = settle_call(j, imm->def);
     m_call(j, w->pos, imm->func, first);
     called(j, imm->def->result_slots);
@@ -466,6 +469,7 @@ static void move_arguments(Jit *j, const TypeDef *def)
 
 static void jit_return_call(Jit *j, WalkState *w, const Imm *imm)
 {
+    pay_units(j, call_units(w->m, imm->func));
     move_arguments(j, imm->def);
     m_tail_call(j, imm->func);
 }

@@ -32,7 +32,7 @@ static void jit_struct_new(Jit *j, WalkState *w, const Imm *imm)
 {
     const TypeLayout *layout = type_layout(imm->def);
     u32 count = type_stored_fields(imm->def);
-    j->region += (u32)exec_units(layout->size);
+    pay_units(j, bytes_units(layout->size));
     if (count > NEW_VALUES || layout->size > NEW_BYTES) {
         slow(j, w, SLOW_struct_new, layout->slots, 1, imm->type_index, 0);
         return;
@@ -51,7 +51,7 @@ static void jit_struct_new_default(Jit *j, WalkState *w, const Imm *imm)
 {
     u32 size = type_layout(imm->def)->size, fields = imm->def->field_count;
     u32 count = type_stored_fields(imm->def) - fields;
-    j->region += (u32)exec_units(size);
+    pay_units(j, bytes_units(size));
     if (size > NEW_BYTES) {
         slow(j, w, SLOW_struct_new_default, count, 1, imm->type_index, 0);
         return;
@@ -125,7 +125,7 @@ static void jit_array_new_fixed(Jit *j, WalkState *w, const Imm *imm)
 {
     u32 count = imm->type_count.count, log2 = type_log2(imm->type);
     u64 size = object_bytes(imm->def, count);
-    j->region += (u32)exec_units(size);
+    pay_units(j, bytes_units(size));
     if (count > NEW_VALUES || size > NEW_BYTES) {
         slow(j, w, SLOW_array_new_fixed, count * type_slots(imm->type), 1, imm->type_count.type,
              count);
@@ -148,7 +148,7 @@ static void jit_array_new_default(Jit *j, WalkState *w, const Imm *imm)
     const Operand *length = j->loose ? &j->operands[j->loose - 1] : NULL;
     bool known = length && length->at == AT_const;
     u64 size = known ? object_bytes(imm->def, (u32)length->bits) : 0;
-    if (!known || size > NEW_BYTES || exec_units(size)) {
+    if (!known || size > NEW_BYTES || bytes_units(size)) {
         slow(j, w, SLOW_array_new_default, 1, 1, imm->type_index, 0);
         return;
     }
@@ -199,6 +199,7 @@ static u32 call_cast(Jit *j, const WalkState *w, const Cast *c, bool desc)
 
 static void jit_ref_test(Jit *j, WalkState *w, const Imm *imm)
 {
+    pay_units(j, cast_units(j->m, imm->type));
     Cast c = cast_of(j, j->taken[0], imm->type, type_id(imm->heap));
     if (!cast_calls(j, &c)) {
         lower_ref_test(j, w, &c);
@@ -214,6 +215,7 @@ static void jit_ref_test_null(Jit *j, WalkState *w, const Imm *imm) { jit_ref_te
 
 static void jit_ref_cast(Jit *j, WalkState *w, const Imm *imm)
 {
+    pay_units(j, cast_units(j->m, imm->type));
     Cast c = cast_of(j, j->taken[0], imm->type, type_id(imm->heap));
     if (cast_calls(j, &c))
         trap_if(j, w, m_test_slot(j, call_cast(j, w, &c, false)), TRAP_cast_failure);
@@ -232,6 +234,7 @@ static Cast cast_desc_of(Jit *j, Type to, u32 index)
 
 static void jit_ref_cast_desc_eq(Jit *j, WalkState *w, const Imm *imm)
 {
+    pay_units(j, cast_units(j->m, imm->type));
     Cast c = cast_desc_of(j, imm->type, type_id(imm->heap));
     if (cast_calls(j, &c))
         trap_if(j, w, m_test_slot(j, call_cast(j, w, &c, true)), TRAP_descriptor_cast_failure);
@@ -258,6 +261,7 @@ static void branch_on_cast(Jit *j, WalkState *w, const Imm *imm, bool fail, bool
                   : cast_of(j, j->taken[0], imm->type, index);
     Label *l = label_of(j, imm->depth);
     pay_for(j, l->slots);
+    pay_units(j, cast_units(j->m, imm->type));
     if (cast_calls(j, &c)) {
         u32 answer = call_cast(j, w, &c, desc);
         load_residents(j);

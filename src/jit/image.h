@@ -232,7 +232,7 @@ typedef struct {
     u32 loop_count, loop_cap;
     u32 charge;          // field of the open region's units, or NONE
     u32 charge_late;     // and of its late piece
-    u32 region;          // instructions of the source in it
+    u32 region;          // units of it
 
     u32 *relocations;    // fields that hold a distance from the region's data
     u32 relocation_count, relocation_cap;

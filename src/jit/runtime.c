@@ -226,7 +226,7 @@ static __attribute__((noinline)) int stays_slow(Exec *x, Instance *inst, u64 *v,
         trap = exec_memory_grow(x, inst->memories[a], mem_width(inst->memories[a], v[0]), &old);
         if (!trap) v[0] = mem_width(inst->memories[a], (u64)old);
         return trap;
-    case SLOW_notify: return memory_notify(inst->memories[a], b, v);
+    case SLOW_notify: return memory_notify(x, inst->memories[a], b, v);
     case SLOW_wait32: return exec_wait(x, inst->memories[a], b, 4, v);
     case SLOW_wait64: return exec_wait(x, inst->memories[a], b, 8, v);
     case SLOW_fence: __atomic_thread_fence(__ATOMIC_SEQ_CST); break;

@@ -217,3 +217,16 @@ const u8 op_nan[OP_KNOWN] = {
 #undef LET
 #undef NAN_OF
 };
+
+const u16 op_dear[OP_COUNT] = {
+#define DEAR(row, units) [OP_##row] = units,
+#include "op/price.def"
+#define KEEP 0
+#define WRITE(value) PRICE_atomic
+#define WRITE_IF(condition, value) PRICE_atomic
+#define ATOMIC(name, text, opcode, sig, since, bits, meaning) [OP_##name] = meaning,
+#include "op/op.def"
+#undef KEEP
+#undef WRITE
+#undef WRITE_IF
+};

@@ -174,6 +174,14 @@ static inline Safepoint op_safepoint(Op op) { return effects_safepoint(op, op_in
 typedef enum { NANS_none, NANS_32, NANS_64, NANS_lanes_32, NANS_lanes_64 } Nans;
 extern const u8 op_nan[OP_KNOWN];
 
+// Units of fuel, from price.def: of an instruction beside its own; and of what else is paid for.
+extern const u16 op_dear[OP_COUNT];
+enum {
+#define PRICE(name, units, text) PRICE_##name = units,
+#include "op/price.def"
+};
+static inline u64 bytes_units(u64 bytes) { return bytes / 64 * PRICE_bytes; }
+
 // The types of signatures, which are the same numbers as TYPE_* of module/type.h.
 enum {
     VAL_none,

@@ -54,7 +54,7 @@ static Trap make_object(Instance *inst, Op op, u32 type, u32 count, u64 *v)
     default: break;
     }
     const TypeDef *def = type_def(inst->store->types, inst->types[type]);
-    Trap trap = exec_pay(x, exec_units(object_bytes(def, count)));
+    Trap trap = exec_pay(x, bytes_units(object_bytes(def, count)));
     if (trap) return trap;
     if (op == OP_array_new_fixed) return object_array_new_fixed(x, inst, NULL, type, count, v);
     bool fields = op == OP_struct_new || op == OP_struct_new_desc;
@@ -84,7 +84,7 @@ static Trap run_steps(Instance *inst, const Const *word, Operands *o)
     for (;;) {
         Op op = (Op)const_index(*word);
         u64 value[2];
-        Trap trap = exec_piece(inst->exec, 1);
+        Trap trap = exec_piece(inst->exec, PRICE_value);
         if (trap) return trap;
         if (const_kind(*word) != CONST_op) {
             u32 slots = value_of(inst, *word++, value);
@@ -120,7 +120,7 @@ Trap instance_value(Instance *inst, Const c, u64 value[2])
 {
     if (const_kind(c) == CONST_steps) return steps(inst, const_index(c), value);
     value_of(inst, c, value);
-    return exec_piece(inst->exec, 1);
+    return exec_piece(inst->exec, PRICE_value);
 }
 
 static Ref *computed_item(Instance *inst, Const c)

@@ -168,6 +168,11 @@ Trap exec_pay(Exec *x, u64 units)
     return TRAP_none;
 }
 
+void exec_pay_late(Exec *x, u64 units)
+{
+    if (exec_pay(x, units)) x->fuel = 0;
+}
+
 Trap exec_piece(Exec *x, u64 units)
 {
     if (exec_stop_word(x)) {

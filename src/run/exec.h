@@ -197,25 +197,30 @@ void exec_go_on(Exec *exec);
 void exec_ask(Exec *exec);
 
 // Grants `fuel`: one unit is one instruction of the source, charged for each straight-line piece on
-// entry. What may take long pays more, so that no unit takes much longer than another: exec_units
-// for bytes that are moved or filled, EXEC_UNITS_FRAME, and one for each try and each clause, to
-// find who catches an exception. An initial value costs one, or one for each step to it. What the
-// host does, and translating a body, is free: a count depends on the source and the input alone.
-// Without a grant nothing is counted. The first grant must come before the store's first instance.
+// entry. What may take long pays more, so that no unit takes much longer than another: op/price.def
+// has all prices. What the host does, and translating a body, is free: a count depends on the
+// source and the input alone. Without a grant nothing is counted. The first grant must come before
+// the store's first instance.
 void exec_grant_fuel(Exec *exec, u64 fuel);
 
-// Bytes of memories and tables that grow or are filled or copied; of values, 8 each and 16 of a
-// v128, that a branch, return, tail call or exception carries, and of locals that a call sets to
-// zero.
-static inline u64 exec_units(u64 bytes) { return bytes / 64; }
+// Of slots of values.
+static inline u64 exec_value_units(u64 slots) { return slots / 8 * PRICE_values; }
 
 enum {
-    EXEC_UNITS_FRAME = 16, // to ask a frame whether it catches an exception
-    EXEC_UNITS_GROW = 8,   // for a memory to grow at all, besides what its bytes cost
-    EXEC_UNITS_BULK = 4,   // to move, fill or read anything in bulk, besides its bytes
-    // as if this were what an item takes that is read of an element segment: two units
-    EXEC_BYTES_ITEM = 128,
+    // as if this were what they are: an item that is read of an element segment, an entry that a
+    // table grows by, and a byte that is given back
+    EXEC_BYTES_ITEM = 32,
+    EXEC_BYTES_ENTRY = 8,
+    EXEC_BYTES_DISCARDED = 2,
 };
+
+static inline u32 call_units(const Module *m, u32 func)
+{
+    return func < m->imported_funcs ? PRICE_import : 0;
+}
+
+// Of a straight piece: no more than a charge can say.
+static inline u32 exec_add_units(u32 sum, u64 units) { return (u32)MIN(sum + units, INT32_MAX); }
 
 // There is too little: is there more to be had, so that it is enough?
 static inline bool exec_more_fuel(Exec *x, u64 units)
@@ -224,6 +229,9 @@ static inline bool exec_more_fuel(Exec *x, u64 units)
 }
 // Charges, and does not ask.
 Trap exec_pay(Exec *exec, u64 units);
+// For what is done already: who has too little left pays what it has at hand, and stops at the next
+// place where that does not do.
+void exec_pay_late(Exec *exec, u64 units);
 // Between the pieces of a bulk operation, of `units` each: charges, and asks whether to go on.
 Trap exec_piece(Exec *exec, u64 units);
 // The same without a charge, once there is something to look at: is the fiber to stop here?

@@ -11,11 +11,10 @@ typedef struct {
     TagHandler by;      // where the parent goes on
 } Handled;
 
-// Nothing here can be gone on with in part: who has too little left pays what it has at hand, and
-// stops at the next place where that does not do.
+// Nothing here can be gone on with in part.
 static inline void cont_pay(Exec *x, u64 bytes, u64 more)
 {
-    if (exec_fueled(x) && exec_pay(x, exec_units(bytes) + more)) x->fuel = 0;
+    if (exec_fueled(x)) exec_pay_late(x, bytes_units(bytes) + more);
 }
 
 // Where the resumption that began there goes on.

@@ -388,15 +388,16 @@ Trap exec_memory_grow(Exec *x, Memory *m, u64 pages, s64 *old)
     memory_refresh(m);
     if (!has_room(m, pages)) return TRAP_none;
     // Each instance that keeps its base and size is told.
-    u64 more = pages ? EXEC_UNITS_GROW + m->view_count / 4 : 0;
-    Trap trap = exec_piece(x, exec_units(pages << m->type.limits.page_log2) + more);
+    u64 views = pages ? (u64)m->view_count * PRICE_view : 0;
+    u64 bytes = pages << m->type.limits.page_log2;
+    Trap trap = exec_piece(x, bytes / 64 * PRICE_growth + views);
     if (!trap) *old = memory_grow(m, pages);
     return trap;
 }
 
 bool bulk_next(Exec *x, Bulk *left, Bulk *piece, size_t size, bool down, Trap *trap)
 {
-    enum { BYTES = 1 << 20 }; // between two looks at the fiber: a fraction of a millisecond
+    enum { BYTES = 1 << 17 }; // between two looks at the fiber: some ten microseconds
     if (!down) {
         left->to += piece->count;
         left->from += piece->count;
@@ -404,9 +405,7 @@ bool bulk_next(Exec *x, Bulk *left, Bulk *piece, size_t size, bool down, Trap *t
     left->count -= piece->count;
     u64 count = MIN(left->count, BYTES / size), at = down ? left->count - count : 0;
     *piece = (Bulk){left->to + at, left->from + at, count};
-    // With the last, so that it is paid once however often this stops and goes on.
-    u64 once = count == left->count ? EXEC_UNITS_BULK : 0;
-    *trap = count ? exec_piece(x, exec_units(count * size) + once) : TRAP_none;
+    *trap = count ? exec_piece(x, bytes_units(count * size)) : TRAP_none;
     return count && !*trap;
 }
 
@@ -527,7 +526,8 @@ Trap memory_discard(Exec *x, Memory *m, Bulk *left)
     Bulk whole = {start, 0, end - start};
     Trap trap = memory_look(m, start, end - start, true);
     if (trap) return trap;
-    for (Bulk p = {0}; bulk_next(x, &whole, &p, 1, false, &trap);) memory_zero(m, p.to, p.count);
+    for (Bulk p = {0}; bulk_next(x, &whole, &p, EXEC_BYTES_DISCARDED, false, &trap);)
+        memory_zero(m, p.to, p.count);
     // Before the first piece it is as it was: all of 4 GiB has no number of 32 bits.
     if (whole.count < end - start) *left = whole;
     return trap;

@@ -131,6 +131,14 @@ CastTarget cast_target(const TypeStore *types, Type type)
     return (CastTarget){CAST_BY_kind, null};
 }
 
+u32 cast_units(const Module *m, Type type)
+{
+    if (!m->objects) return PRICE_cast;
+    if (!type_is_concrete(type)) return 0;
+    const TypeDef *def = type_def(m->store, type_id(type));
+    return def->kind == COMP_func || def->depth >= TYPE_DISPLAY ? PRICE_cast : 0;
+}
+
 // Of an abstract type.
 static bool is_accepted(const Store *s, Ref ref, u32 accept)
 {
@@ -319,7 +327,7 @@ static Trap make_array(Exec *x, const Position *from, TypeId id, const TypeDef *
 {
     enum { PIECE = 1 << 20 };
     u64 bytes = object_bytes(def, length);
-    u64 units = exec_units(with->price ? (u64)length * with->price : bytes);
+    u64 units = bytes_units(with->price ? (u64)length * with->price : bytes);
     Trap trap = units && bytes <= UINT32_MAX ? exec_piece(x, units) : TRAP_none;
     if (trap) return trap;
     u64 most = MIN(exec_store(x)->accounts[STORE_heap_bytes].limit, UINT32_MAX);

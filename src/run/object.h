@@ -105,6 +105,7 @@ enum {
 typedef enum { CAST_BY_type, CAST_BY_kind, CAST_BY_call } CastBy;
 typedef struct { CastBy by; u32 accept; } CastTarget;
 CastTarget cast_target(const TypeStore *types, Type type);
+u32 cast_units(const Module *m, Type type); // of fuel, beside the instruction's
 // ref_matches for what is accepted of the module's type of that number; TYPE_NONE: of an abstract
 // one.
 bool ref_accepted(const Instance *inst, Ref ref, u32 type, u32 accept);

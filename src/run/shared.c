@@ -136,16 +136,18 @@ Trap exec_wait(Exec *x, Memory *m, u64 offset, u32 bytes, u64 *v)
 // Who was taken out is woken behind the lock, which it would else meet at once; it may be gone by
 // then. The address alone is used: whatever sleeps there wakes once more than it need. Of many all
 // but the last few are woken before.
-u32 shared_notify(SharedMemory *s, u64 at, u32 most)
+u32 shared_notify(SharedMemory *s, u64 at, u32 most, u32 *looked)
 {
     enum { FEW = 8 };
     if (s->host.notify) return s->host.notify(s->host.env, at, most);
     WaitQueue *q = queue_of(s, at);
     const _Atomic u32 *woken[FEW];
     u32 count = 0;
+    *looked = 0;
     pthread_mutex_lock(&q->lock);
     for (Waiter *w = q->oldest, *newer; w && count < most; w = newer) {
         newer = w->newer;
+        ++*looked;
         if (w->at != at) continue;
         unlink_waiter(q, w);
         atomic_fetch_or_explicit(&w->exec->stop, STOP_NOTIFIED, memory_order_relaxed);
@@ -159,12 +161,14 @@ u32 shared_notify(SharedMemory *s, u64 at, u32 most)
 }
 
 // v: address, how many at most. In a memory that is not shared nobody waits.
-Trap memory_notify(Memory *m, u64 offset, u64 *v)
+Trap memory_notify(Exec *x, Memory *m, u64 offset, u64 *v)
 {
     u8 *cell;
     Trap trap = slow_atomic_address(m, v[0], offset, 4, &cell);
     if (trap) return trap;
-    v[0] = m->shared ? shared_notify(m->shared, (u64)(cell - m->base), (u32)v[1]) : 0;
+    u32 looked = 0;
+    v[0] = m->shared ? shared_notify(m->shared, (u64)(cell - m->base), (u32)v[1], &looked) : 0;
+    exec_pay_late(x, (u64)looked * PRICE_waiter);
     return TRAP_none;
 }
 

@@ -68,6 +68,7 @@ void shared_give_back(SharedMemory *shared); // NULL is fine
 // memory.atomic.wait and notify. Operands stand at v, in a row, and there the result comes. A wait
 // that is stopped leaves what is left of its time, and is executed again when it goes on.
 Trap exec_wait(Exec *exec, Memory *memory, u64 offset, u32 bytes, u64 *v);
-Trap memory_notify(Memory *memory, u64 offset, u64 *v);
-// The same for the host: how many were notified, of those that wait there.
-u32 shared_notify(SharedMemory *shared, u64 at, u32 most);
+Trap memory_notify(Exec *exec, Memory *memory, u64 offset, u64 *v);
+// The same for the host: how many were notified, of those that wait there. *looked: at how many
+// that wait anywhere.
+u32 shared_notify(SharedMemory *shared, u64 at, u32 most, u32 *looked);

@@ -62,7 +62,7 @@ static Trap grow(Exec *x, Table *t, u64 count, Ref init, s64 *old)
     if (count > t->max - t->size || count > account_left(t->account) ||
         !table_reserve(t, t->size + count))
         return TRAP_none;
-    Trap trap = x ? exec_piece(x, exec_units(count * sizeof(Ref))) : TRAP_none;
+    Trap trap = x ? exec_piece(x, bytes_units(count * EXEC_BYTES_ENTRY)) : TRAP_none;
     if (trap) return trap;
     if (!zero) fill(t->elems + t->size, init, count);
     *old = (s64)t->size;

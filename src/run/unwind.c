@@ -37,11 +37,12 @@ static Trap pay(Thrown *e)
     return exec_piece(e->x, units);
 }
 
-// A guard or a clause that was looked at.
-static Trap step(Thrown *e)
+// What was looked at, and its price.
+static Trap step(Thrown *e, u32 units)
 {
     enum { LOOK = 4096 }; // units between two looks at the fiber
-    return ++e->units >= LOOK ? pay(e) : TRAP_none;
+    e->units += units;
+    return e->units >= LOOK ? pay(e) : TRAP_none;
 }
 
 // The exception as an object. False: no memory for one.
@@ -96,15 +97,14 @@ static bool fits(const Thrown *e, const Instance *inst, u64 clause)
 // *found is the index of the clause that catches it in this frame, or CODE_NONE.
 static Trap find_clause(Thrown *e, const Instance *inst, const Catches *in, u32 at, u32 *found)
 {
-    e->units += EXEC_UNITS_FRAME - 1;
-    Trap stop = step(e);
+    Trap stop = step(e, PRICE_frame);
     for (u32 g = innermost_guard(in, at); g != CODE_NONE && !stop; g = in->guards[g].next) {
-        stop = step(e);
+        stop = step(e, PRICE_guard);
         for (u32 c = in->guards[g].clauses; c != CODE_NONE && !stop;
              c = (u32)(in->clauses[c + 1] >> 32)) {
             *found = c;
             if (fits(e, inst, in->clauses[c])) return TRAP_none;
-            stop = step(e);
+            stop = step(e, PRICE_clause);
         }
     }
     *found = CODE_NONE;
@@ -132,13 +132,13 @@ bool frame_handler(FrameCursor *c, const Tag *tag, bool switches, TagHandler *ou
     u32 at;
     const Catches *in = catches_at(c, &at);
     u32 guard = in ? innermost_guard(in, at) : CODE_NONE;
-    ++*units;
+    *units += PRICE_frame;
     if (guard == CODE_NONE) return false;
     ClauseKind kind = switches ? CLAUSE_on_switch : CLAUSE_on;
     for (u32 i = in->guards[guard].clauses; i != CODE_NONE; i = (u32)(in->clauses[i + 1] >> 32)) {
         u64 clause = in->clauses[i];
         if ((u16)clause < CLAUSE_on) return false; // it is no resumption's
-        ++*units;
+        *units += PRICE_clause;
         if ((u16)clause != kind || c->at.inst->tags[clause >> 32] != tag) continue;
         *out = (TagHandler){0};
         if (!switches)
@@ -180,7 +180,7 @@ static Trap unwind(Thrown *e)
 static Thrown thrown(Exec *x, const Position *from, const Tag *tag, const u64 *values, Ref ref)
 {
     u32 slots = type_def(exec_store(x)->types, tag->type)->param_slots;
-    return (Thrown){x, tag, values, from, ref, slots, 3 * exec_units((u64)slots * 8), false};
+    return (Thrown){x, tag, values, from, ref, slots, 3 * exec_value_units(slots), false};
 }
 
 Trap frame_unwind(Exec *x, const Position *from, const Tag *tag, const u64 *values)

@@ -243,7 +243,7 @@ WasiErrno fd_find_directory(WasiCtx *ctx, u32 number, u64 rights, Fd **fd)
 
 void ctx_begin(WasiCtx *ctx)
 {
-    ctx->owed = WORK_call;
+    ctx->owed = PRICE_wasi_call;
     ctx->paid = 0;
     ctx->credit = ctx->before ? ctx->before->paid : 0;
 }

@@ -14,6 +14,7 @@
 // its end, and the host's handle is closed by who lets go last.
 #pragma once
 
+#include "op/op.h"
 #include "plat/beneath.h"
 #include "wasi/abi.h"
 #include "wasi/guest.h"
@@ -95,22 +96,8 @@ enum { PLACES_MOST = 1 << 20 };
 enum { WAIT_SLICE = 50 * 1000 * 1000, WAIT_SLICE_TOGETHER = 10 * 1000 * 1000 };
 
 enum {
-    // Prices in units of fuel, such that a unit takes no longer than twenty instructions:
-    // bench/fuel.py measures them.
-    WORK_call = 200,      // any function
-    WORK_path = 2000,     // finding a place by its path, and for each byte of it
-    WORK_path_byte = 4,   // of which every other may be a component
-    WORK_step = 200,      // a component where there are links
-    WORK_change = 5000,   // making, removing or renaming a file or directory, and cutting a file
-    WORK_stream = 200,    // moving anything to or from what is no file
-    WORK_sync = 20000,    // to the disk
-    WORK_list = 5000,     // beginning to list a directory
-    WORK_entry = 50,      // of a list
-    WORK_span = 5,
-    WORK_event = 10,      // subscribed to
-    WORK_UNIT_BYTES = 64, // moved for a unit
     // What is done between questions to the meter.
-    WORK_PIECE = 1000,
+    WORK_PIECE = 1000,    // units of fuel, whose prices are in op/price.def
     MOVE_PIECE = 1 << 24, // bytes
 };
 

@@ -196,7 +196,7 @@ WasiErrno wasi_fd_filestat_set_size(WasiCtx *ctx, GuestMemory mem, const u64 *ar
 {
     Fd *fd;
     WasiErrno err = fd_find_file(ctx, (u32)args[0], RIGHT_fd_filestat_set_size, &fd);
-    if (!err) err = ctx_work(ctx, WORK_change);
+    if (!err) err = ctx_work(ctx, PRICE_change);
     return err ? err : errno_of_host(file_resize(fd->file, args[1]));
 }
 
@@ -224,7 +224,7 @@ WasiErrno wasi_fd_allocate(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 {
     Fd *fd;
     WasiErrno err = fd_find_file(ctx, (u32)args[0], RIGHT_fd_allocate, &fd);
-    if (!err) err = ctx_work(ctx, args[2] / WORK_UNIT_BYTES);
+    if (!err) err = ctx_work(ctx, bytes_units(args[2]));
     return err ? err : errno_of_host(file_allocate(fd->file, args[1], args[2]));
 }
 
@@ -232,7 +232,7 @@ static WasiErrno fd_sync(WasiCtx *ctx, u32 number, u64 right, bool data_only)
 {
     Fd *fd;
     WasiErrno err = fd_find_with(ctx, number, right, &fd);
-    if (!err) err = ctx_work(ctx, WORK_sync);
+    if (!err) err = ctx_work(ctx, PRICE_sync);
     return err ? err : errno_of_host(file_sync(fd->file, data_only));
 }
 
@@ -325,7 +325,7 @@ static WasiErrno go_to(WasiCtx *ctx, Fd *fd, u64 cookie, DirReader *reader)
         err = errno_of_host(dir_next(reader, &entry));
         if (err || !entry.name) break;
         remember(ctx, fd, at, entry.next);
-        err = ctx_work(ctx, WORK_entry);
+        err = ctx_work(ctx, PRICE_entry);
     }
     return err;
 }
@@ -352,7 +352,7 @@ static WasiErrno list(WasiCtx *ctx, Fd *fd, u64 cookie, u64 own, u8 *buf, u32 le
         part = MIN(name_len, len - *used);
         memcpy(buf + *used, entry.name, part);
         *used += part;
-        err = ctx_work(ctx, WORK_entry);
+        err = ctx_work(ctx, PRICE_entry);
     }
     return err;
 }
@@ -370,7 +370,7 @@ WasiErrno wasi_fd_readdir(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     u8 *buf = guest_at(mem, (u32)args[1], len, 1), *result = guest_at(mem, (u32)args[4], 1, 4);
     if (!buf || !result) return WASI_E_fault;
     err = errno_of_host(file_stat(fd->file, &stat));
-    if (!err) err = ctx_work(ctx, WORK_list);
+    if (!err) err = ctx_work(ctx, PRICE_list);
     if (!err) {
         pthread_mutex_lock(&fd->listing);
         err = list(ctx, fd, args[3], stat.ino, buf, len, &used);

@@ -25,7 +25,7 @@ WasiErrno guest_spans(WasiCtx *ctx, GuestMemory mem, SpanList *list, size_t room
             if (!data) return WASI_E_fault;
             *rest = (FileSpan){.data = data, .len = len};
             list->next++;
-            err = ctx_work(ctx, WORK_span);
+            err = ctx_work(ctx, PRICE_span);
             continue;
         }
         size_t part = MIN(rest->len, room - *bytes);
@@ -87,7 +87,8 @@ static WasiErrno move_spans(WasiCtx *ctx, const Fd *fd, Transfer t, const FileSp
     bool nonblock = fd->flags & FDFLAG_nonblock;
     bool streams = fd->kind != FILETYPE_regular_file;
     bool asks = streams && !fd->owned && (nonblock || ctx->meter);
-    WasiErrno paid = streams ? ctx_work(ctx, WORK_stream) : WASI_E_success;
+    u64 price = streams ? PRICE_stream : t.write ? PRICE_write : 0;
+    WasiErrno paid = price ? ctx_work(ctx, price) : WASI_E_success;
     if (paid) return paid;
     for (bool first = true;; first = false) {
         if (asks && !nonblock && first) {
@@ -141,13 +142,13 @@ static WasiErrno transfer(WasiCtx *ctx, GuestMemory mem, const u64 *args, Transf
         if (err) break;
         total += done;
         t.offset += done;
-        err = ctx_work(ctx, done / WORK_UNIT_BYTES);
+        err = ctx_work(ctx, bytes_units(done));
         // The rest of a stream may not be there yet.
     } while (!err && !streams && done == bytes && total < TRANSFER_MAX && t.offset <= INT64_MAX);
     if (err == WASI_E_pipe && !total) err = reader_gone(ctx, fd);
     if (err == WASI_E_interrupted || (err && !total)) return err;
     if (t.write && (fd->flags & FDFLAGS_SYNCS)) {
-        WasiErrno paid = ctx_work(ctx, WORK_sync);
+        WasiErrno paid = ctx_work(ctx, PRICE_sync);
         if (paid) return paid;
     }
     if (t.write && (fd->flags & FDFLAGS_SYNCS) && !fd->host_syncs) {

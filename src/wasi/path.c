@@ -22,7 +22,7 @@ static WasiErrno text_get(WasiCtx *ctx, GuestMemory mem, u32 at, u32 len,
     if (!data) return WASI_E_fault;
     if (len >= BENEATH_PATH_MAX) return WASI_E_nametoolong;
     if (!len) return WASI_E_noent;
-    WasiErrno err = ctx_work(ctx, WORK_path + WORK_path_byte * len);
+    WasiErrno err = ctx_work(ctx, PRICE_path + PRICE_path_byte * (u64)len);
     if (err) return err;
     memcpy(text, data, len);
     text[len] = 0;
@@ -64,7 +64,7 @@ static WasiErrno path_do(WasiCtx *ctx, GuestMemory mem, const u64 *args, u64 rig
     WasiErrno err = path_get(ctx, mem, args, (PathArgs){0, 1}, right, &path);
     if (!err) err = path_find(ctx, &path, PLACE_entry, &place);
     if (err) return err;
-    err = ctx_work(ctx, WORK_change);
+    err = ctx_work(ctx, PRICE_change);
     if (!err) err = errno_of_host(act(&place));
     place_free(&place);
     return err;
@@ -159,7 +159,7 @@ static WasiErrno path_do_two(WasiCtx *ctx, const Path *from, PlaceKind from_kind
     Place source, target;
     WasiErrno err = path_find(ctx, from, from_kind, &source);
     if (err) return err;
-    err = ctx_work(ctx, WORK_change);
+    err = ctx_work(ctx, PRICE_change);
     if (!err) err = path_find(ctx, to, PLACE_entry, &target);
     if (!err) {
         err = errno_of_host(act(&source, &target));
@@ -198,7 +198,7 @@ WasiErrno wasi_path_symlink(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     WasiErrno err = path_get(ctx, mem, args, (PathArgs){2, 3}, RIGHT_path_symlink, &path);
     if (!err) err = text_get(ctx, mem, (u32)args[0], (u32)args[1], target);
     if (!err && target[0] == '/') err = WASI_E_notcapable;
-    if (!err) err = ctx_work(ctx, WORK_change);
+    if (!err) err = ctx_work(ctx, PRICE_change);
     if (!err) err = path_find(ctx, &path, PLACE_entry, &place);
     if (err) return err;
     err = errno_of_host(place_make_symlink(&place, target));
@@ -292,7 +292,7 @@ WasiErrno wasi_path_open(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     FileStat stat;
     WasiErrno err = path_get(ctx, mem, args, (PathArgs){0, 2}, RIGHT_path_open, &path);
     if (!err) err = open_how(path.fd, &a, &how);
-    if (!err && (how.create || how.truncate)) err = ctx_work(ctx, WORK_change);
+    if (!err && (how.create || how.truncate)) err = ctx_work(ctx, PRICE_change);
     if (err) return err;
     u8 *result = guest_at(mem, (u32)args[8], 1, 4);
     if (!result) return WASI_E_fault;

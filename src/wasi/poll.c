@@ -157,7 +157,7 @@ static WasiErrno poll_round(Poll *p, s64 patience)
     for (u32 first = 0; first < p->count; first += FILE_POLLS) {
         u32 ready;
         read_piece(p, first);
-        if (!p->paid) p->ctx->owed += p->sub_count * WORK_event;
+        if (!p->paid) p->ctx->owed += (u64)p->sub_count * PRICE_event;
         WasiErrno stop = ctx_ask(p->ctx);
         if (stop) return stop;
         s64 wait = single ? MIN(patience, piece_left(p)) : 0;

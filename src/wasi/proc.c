@@ -25,7 +25,7 @@ static WasiErrno list_get(WasiCtx *ctx, GuestMemory mem, const StringList *list,
     size_t at = 0;
     for (u32 i = 0; i < list->count; i++) {
         size_t len = strlen(list->data + at) + 1;
-        WasiErrno err = ctx_work(ctx, 1 + len / WORK_UNIT_BYTES);
+        WasiErrno err = ctx_work(ctx, PRICE_string + bytes_units(len));
         if (err) return err;
         put_u32(pointers + 4 * (size_t)i, buf + (u32)at);
         memcpy(bytes + at, list->data + at, len);
@@ -85,7 +85,7 @@ WasiErrno wasi_random_get(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     if (!at) return WASI_E_fault;
     while (len) {
         u32 piece = MIN(len, (u32)PIECE);
-        WasiErrno err = ctx_work(ctx, piece); // a unit each: they take long to make
+        WasiErrno err = ctx_work(ctx, (u64)piece * PRICE_random);
         if (!err) err = errno_of_host(plat_random(at, piece));
         if (err) return err;
         at += piece;
@@ -107,9 +107,9 @@ WasiErrno wasi_proc_exit(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 WasiErrno wasi_proc_raise(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 {
     enum { SIG_none = 0, SIG_pipe = 13, SIG_chld = 16, SIG_cont = 17, SIG_stop = 18, SIG_tstp = 19,
-           SIG_ttin = 20, SIG_ttou = 21, SIG_urg = 22, SIG_winch = 27, SIG_COUNT = 31 };
+           SIG_ttin = 20, SIG_ttou = 21, SIG_urg = 22, SIG_winch = 27, SIGNAL_COUNT = 31 };
     u32 signal = (u32)args[0];
-    if (signal >= SIG_COUNT) return WASI_E_inval;
+    if (signal >= SIGNAL_COUNT) return WASI_E_inval;
     switch (signal) {
     case SIG_none: case SIG_pipe: case SIG_chld: case SIG_cont: case SIG_urg: case SIG_winch:
         return WASI_E_success;

@@ -24,7 +24,7 @@ static bool try_again(WasiCtx *ctx, const Fd *fd, bool write, int err, WasiErrno
 // A socket of the caller may block; ask before.
 static WasiErrno ready_first(WasiCtx *ctx, const Fd *fd, bool write)
 {
-    WasiErrno paid = ctx_work(ctx, WORK_stream);
+    WasiErrno paid = ctx_work(ctx, PRICE_stream);
     if (paid || fd->owned) return paid;
     if (!(fd->flags & FDFLAG_nonblock)) return fd_wait(ctx, fd, write);
     FilePoll poll = {.file = fd->file, .want = write ? POLL_out : POLL_in};
@@ -100,7 +100,7 @@ WasiErrno wasi_sock_recv(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     if (err) return err;
     put_u32(len, (u32)done);
     put_u16(out_flags, truncated ? ROFLAG_truncated : 0);
-    return ctx_work(ctx, done / WORK_UNIT_BYTES);
+    return ctx_work(ctx, bytes_units(done));
 }
 
 // args: fd, iovs, count, flags, result
@@ -122,7 +122,7 @@ WasiErrno wasi_sock_send(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     while (try_again(ctx, fd, true, socket_send(fd->file, spans, count, &done), &err)) continue;
     if (err) return err;
     put_u32(result, (u32)done);
-    return ctx_work(ctx, done / WORK_UNIT_BYTES);
+    return ctx_work(ctx, bytes_units(done));
 }
 
 WasiErrno wasi_sock_shutdown(WasiCtx *ctx, GuestMemory mem, const u64 *args)

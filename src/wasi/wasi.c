@@ -4,7 +4,7 @@
 
 static WasiOutcome outcome_of(WasiCtx *ctx, WasiErrno err, u64 *result)
 {
-    ctx->owed += (u64)ctx->finder.steps * WORK_step;
+    ctx->owed += (u64)ctx->finder.steps * PRICE_path_step;
     ctx->finder.steps = 0;
     ctx_let_go(ctx);
     if (err == WASI_E_waits && !ctx_ask(ctx)) return WASI_WAITS;

@@ -1,4 +1,4 @@
-;;! weft run --fuel 10000 --invoke f %
+;;! weft run --fuel 1001542 --invoke f %
 ;; Hazards: R82.
 ;; A call costs by what it makes the host do: here, looking at a thousand subscriptions.
 (module (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))

@@ -5,11 +5,11 @@
     (else (i32.add (call $fib (i32.sub (local.get 0) (i32.const 1))) (call $fib (i32.sub (local.get 0) (i32.const 2))))))))
 ;;2 -: trap: out of fuel
 ;;2     0: 0x21 fib
-;;2     1: 0x38 fib
+;;2     1: 0x31 fib
 ;;2     2: 0x31 fib
-;;2     3: 0x31 fib
+;;2     3: 0x38 fib
 ;;2     4: 0x31 fib
-;;2     5: 0x38 fib
+;;2     5: 0x31 fib
 ;;2     6: 0x31 fib
 ;;2     7: 0x31 fib
 ;;2     8: 0x31 fib
@@ -20,5 +20,4 @@
 ;;2    13: 0x31 fib
 ;;2    14: 0x31 fib
 ;;2    15: 0x31 fib
-;;2    16: 0x31 fib
 ;;status 134

@@ -1,4 +1,4 @@
-;;! weft run --snapshot-at 1700 --fuel 4000 --deterministic -o - --invoke work % 2
+;;! weft run --snapshot-at 3000 --fuel 40000 --deterministic -o - --invoke work % 2
 ;;| weft snapshot --json -
 (module
   (type $list (array (mut i32)))
@@ -20,7 +20,7 @@
 ;;=   "version": 2,
 ;;=   "deterministic": true,
 ;;=   "size": 4850,
-;;=   "fuel": 2295,
+;;=   "fuel": 36999,
 ;;=   "modules": [
 ;;=     {"size": 190, "sha256": "8d9e2f121b9f4f2e481cb514450b2c14d0efe3f6b9bdbbbe008d20231a3c15ed"}
 ;;=   ],

@@ -1,4 +1,4 @@
-;;! weft run --snapshot-at 1700 --fuel 4000 --deterministic -o - --invoke work % 60
+;;! weft run --snapshot-at 3000 --fuel 40000 --deterministic -o - --invoke work % 60
 ;;| weft snapshot -
 (module
   (type $list (array (mut i32)))
@@ -16,7 +16,7 @@
     (global.set $kept (array.new_default $list (i32.const 50)))
     (call $in (local.get 0))))
 ;;= version 2, deterministic, 5252 bytes
-;;= fuel: 2299 left
+;;= fuel: 36998 left
 ;;= module 0: 190 bytes, SHA-256 8d9e2f121b9f4f2e481cb514450b2c14d0efe3f6b9bdbbbe008d20231a3c15ed
 ;;= instance 0 of module 0
 ;;=   memory 0: 2 pages of 65536 bytes

@@ -1,4 +1,4 @@
-;;! weft run --snapshot-at 20 -o - %
+;;! weft run --snapshot-at 11600 -o - %
 ;;| weft run --resume -
 (module (import "wasi_snapshot_preview1" "fd_write" (func $w (param i32 i32 i32 i32) (result i32)))
   (memory (export "memory") 1) (data (i32.const 16) "one\ntwo\n") (data (i32.const 0) "\10\00\00\00\04\00\00\00")

@@ -1,5 +1,6 @@
-;;! weft run --fuel 1500000 --invoke f %
-;; What one has not used up others may have, piece by piece: ten of 60,000, and 30,000 for the first.
+;;! weft run --fuel 4000000 --invoke f %
+;; What one has not used up others may have, piece by piece: ten of 60,000 and more, and 30,000 for the first, which pays for
+;; threads and waits, too.
 (module
   (import "wasi" "thread-spawn" (func $spawn (param i32) (result i32)))
   (import "env" "memory" (memory 1 1 shared))

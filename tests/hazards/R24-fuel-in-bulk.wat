@@ -1,4 +1,4 @@
-;;! weft --fuel 100000 run --invoke f %
+;;! weft --fuel 10000000 run --invoke f %
 ;; Fuel that ends inside of a bulk operation ends it between two pieces, and not after 4 GiB.
 (module
   (memory 65536)

@@ -10,5 +10,5 @@
   (func $b (return_call_ref $t (ref.func $c)))
   (func $c (return_call $a)))
 ;;2 R25-tail-calls.wat: trap: out of fuel
-;;2     0: 0x47 c
+;;2     0: 0x40 b
 ;;status 134

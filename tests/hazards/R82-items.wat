@@ -1,4 +1,4 @@
-;;! weft run --fuel 2000 --invoke f
+;;! weft run --fuel 16000 --invoke f
 (module
   (type $r (array anyref))
   (elem $e anyref
@@ -63,7 +63,7 @@
     (item (ref.i31 (i32.const 1))) (item (ref.i31 (i32.const 1))) (item (ref.i31 (i32.const 1)))
     (item (ref.i31 (i32.const 1))) (item (ref.i31 (i32.const 1))) (item (ref.i31 (i32.const 1)))
   )
-  ;; Each takes 4 bytes, and as long as 128: with what the items cost once it is more than it has.
+  ;; Each takes 4 bytes, and as long as 32: with what the items cost once it is more than it has.
   (func (export "f") (block
     (drop (array.new_elem $r $e (i32.const 0) (i32.const 180))) (drop (array.new_elem $r $e (i32.const 0) (i32.const 180)))
     (drop (array.new_elem $r $e (i32.const 0) (i32.const 180))) (drop (array.new_elem $r $e (i32.const 0) (i32.const 180)))

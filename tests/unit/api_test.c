@@ -1444,7 +1444,7 @@ static void continuing(void)
     weft_status status = WEFT_TRAP;
     int stops = 0;
     while (status == WEFT_TRAP && stops++ < 100000) {
-        CHECK_OK(weft_store_set_fuel(w.store, 20000 + stops % 7, &diag));
+        CHECK_OK(weft_store_set_fuel(w.store, 1000000 + stops % 7, &diag));
         status = weft_continue(w.store, results, 2, &diag);
         weft_store_fuel(w.store, &left);
     }

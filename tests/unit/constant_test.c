@@ -248,7 +248,7 @@ static void stopped(void)
     source_free(&source);
 }
 
-// One unit for each value, and for each step.
+// For each value, each step, and each segment.
 static void paid(void)
 {
     Source source;
@@ -256,11 +256,12 @@ static void paid(void)
                               "(global i32 (global.get 0))"
                               " (global i32 (i32.add (global.get 0) (i32.const 1))) (memory 1) "
                               "(data (i32.const 0) \"\"))");
-    for (u32 fuel = 6; m && fuel < 9; fuel++) {
+    enum { ALL = 7 * PRICE_value + PRICE_segment };
+    for (u32 fuel = ALL - 1; m && fuel < ALL + 2; fuel++) {
         Store *s = engine_store(engine);
         exec_grant_fuel(&s->exec, fuel);
-        CHECK_EQ_U64(instantiate(s, m).trap, fuel < 7 ? TRAP_out_of_fuel : TRAP_none);
-        CHECK_EQ_U64(s->exec.fuel, fuel < 7 ? 0 : fuel - 7);
+        CHECK_EQ_U64(instantiate(s, m).trap, fuel < ALL ? TRAP_out_of_fuel : TRAP_none);
+        CHECK_EQ_U64(s->exec.fuel, fuel < ALL ? PRICE_segment - 1 : fuel - ALL);
         store_free(s);
     }
     source_free(&source);

@@ -13,7 +13,8 @@
 #define DROP_64 X16("(drop) (drop) (drop) (drop) ")
 
 static const char text[] =
-    "(module (tag $none) (tag $many (param " I64_64 ")) (tag $other)"
+    "(module (import \"\" \"\" (func $imported))"
+    "  (tag $none) (tag $many (param " I64_64 ")) (tag $other)"
     "  (type $r (func (result " I64_64 ")))"
     "  (func (export \"nothing\"))"
     "  (func (export \"locals-7\") (local i64 i64 i64 i64 i64 i64 i64))"
@@ -61,9 +62,54 @@ static const char text[] =
     "(throw $many)) (unreachable)) " DROP_64 ")"
     "  (func (export \"throw-legacy\") (try (do (throw $none)) (catch $other) (catch $none)))"
     "  (func (export \"delegate\") (try (do (nop)) (delegate 0)) (nop))"
+    "  (type $t (func)) (table $calls funcref (elem $nothing)) (elem declare func $nothing)"
+    "  (func $nothing (type $t))"
+    "  (func (export \"indirect\") (call_indirect $calls (type $t) (i32.const 0)))"
+    "  (func (export \"by-reference\") (call_ref $t (ref.func $nothing)))"
+    "  (func (export \"imported\") (call $imported))"
+    "  (table $grown 0 funcref)"
+    "  (func (export \"table-grow\")"
+    "    (drop (table.grow $grown (ref.null func) (i32.const 64))))"
+    "  (data $d \"abc\")"
+    "  (func (export \"memory-init\")"
+    "    (memory.init $d (i32.const 0) (i32.const 0) (i32.const 3)))"
+    "  (func (export \"memory-discard\") (memory.discard (i32.const 0) (i32.const 1)))"
+    "  (func (export \"grow-refused\") (drop (memory.grow (i32.const -1))))"
+    "  (func (export \"divided\") (drop (i64.div_s (i64.const 7) (i64.const 2))))"
+    "  (func (export \"root\") (drop (f64.sqrt (f64.const 2))))"
+    "  (func (export \"vectors\")"
+    "    (drop (i64x2.mul (v128.const i64x2 1 2) (v128.const i64x2 3 4))))"
+    "  (func (export \"atomic-loaded\") (drop (i32.atomic.load (i32.const 0))))"
+    "  (func (export \"atomic-stored\") (i32.atomic.store (i32.const 0) (i32.const 1)))"
+    "  (func (export \"atomic-added\")"
+    "    (drop (i32.atomic.rmw.add (i32.const 0) (i32.const 1))))"
+    "  (func (export \"fenced\") (atomic.fence))"
+    "  (func (export \"notified\")"
+    "    (drop (memory.atomic.notify (i32.const 0) (i32.const 1))))"
+    "  (type $two (sub (struct (field i64 i64)))) (type $many (struct (field " I64_64 ")))"
+    "  (type $a (array (mut i64)))"
+    "  (type $s1 (sub $two (struct (field i64 i64)))) (type $s2 (sub $s1 (struct (field i64 i64))))"
+    "  (type $s3 (sub $s2 (struct (field i64 i64)))) (type $s4 (sub $s3 (struct (field i64 i64))))"
+    "  (func (export \"structure\") (drop (struct.new_default $two)))"
+    "  (func (export \"structure-of-many\") (drop (struct.new_default $many)))"
+    "  (func (export \"array-small\") (drop (array.new_default $a (i32.const 5))))"
+    "  (func (export \"array\") (drop (array.new_default $a (i32.const 64))))"
+    "  (func (export \"array-filled\") (array.fill $a (array.new_default $a (i32.const 64))"
+    "    (i32.const 0) (i64.const 1) (i32.const 64)))"
+    "  (func (export \"cast\") (drop (ref.test (ref $s3) (struct.new_default $two))))"
+    "  (func (export \"cast-deep\") (drop (ref.test (ref $s4) (struct.new_default $two))))"
+    "  (func (export \"cast-function\") (drop (ref.test (ref $t) (ref.func $nothing))))"
     ")";
 
-enum { FRAME = 16, IN_BULK = 4, GROW = 8, MOVE = 8 }; // MOVE: of 64 values
+// What instructions cost besides their own unit.
+enum {
+#define DEAR(row, units) DEAR_##row = units,
+#include "op/price.def"
+};
+enum {
+    FRAME = PRICE_frame, GUARD = PRICE_guard, CLAUSE = PRICE_clause, VALUES = PRICE_values,
+    BYTES = PRICE_bytes, CAST = PRICE_cast, MOVE = 8 * VALUES // of 64 values
+};
 
 // The end of a block counts with what stands in front of it, also where nothing gets there.
 
@@ -73,32 +119,55 @@ static const struct {
 } costs[] = {
     {"nothing", 1},
     {"locals-7", 1},
-    {"locals-8", 1 + 1},
-    {"locals-vectors", 1 + 2},
-    {"locals-called", 2 + 1 + MOVE},
-    {"arguments", 64 + 2 + 1},
-    {"tail", 64 + 2 + MOVE + 64 + 2 + MOVE + 1},
-    {"results", 1 + 64 + 1 + 64 + 1 + MOVE},
-    {"results-early", 1 + 64 + 2 + MOVE + 64 + 1},
-    {"br", 1 + 64 + 2 + MOVE + 64 + 1},
-    {"br-moved", 1 + 1 + 64 + 2 + MOVE + 64 + 1},
+    {"locals-8", 1 + VALUES},
+    {"locals-vectors", 1 + 2 * VALUES},
+    {"locals-called", 2 + DEAR_call + 1 + MOVE},
+    {"arguments", 64 + 2 + DEAR_call + 1},
+    {"tail", 64 + 2 + DEAR_return_call + MOVE + 64 + 2 + DEAR_return_call + MOVE + 1},
+    {"results", 1 + DEAR_call + 64 + 1 + 64 + 1 + MOVE},
+    {"results-early", 1 + DEAR_call + 64 + 2 + MOVE + 64 + 1},
+    {"br", 1 + 64 + 2 + DEAR_br + MOVE + 64 + 1},
+    {"br-moved", 1 + 1 + 64 + 2 + DEAR_br + MOVE + 64 + 1},
     {"br_if", 1 + 64 + 2 + MOVE + 1 + 64 + 1},
     {"br_table", 2 + 64 + 3 + MOVE + 1 + 64 + 1},
-    {"table-init", 4 + IN_BULK + 64 * 2 + 1},
-    {"table-fill", 4 + IN_BULK + 64 / 16 + 1},
-    {"table-copy", 4 + IN_BULK + 64 / 16 + 1},
-    {"memory-fill", 4 + IN_BULK + 63 / 64 + 1},
-    {"memory-copy", 4 + IN_BULK + 64 / 64 + 1},
-    {"bulk-of-none", 4 + 1},
-    {"memory-grow", 3 + GROW + 65536 / 64 + 1},
-    {"grow-by-none", 3 + 1},
-    {"throw", 4 + FRAME + 1 + 1},
-    {"throw-third", 4 + FRAME + 1 + 2 + 1},
-    {"throw-nested", 6 + FRAME + 3 + 1},
-    {"throw-frames", 4 + 2 + 2 * FRAME + 1 + 1},
-    {"throw-values", 2 + 64 + 2 + FRAME + 1 + 3 * MOVE + 64 + 1},
-    {"throw-legacy", 3 + FRAME + 1 + 1 + 1 + 1},
-    {"delegate", 3 + 2},
+    {"indirect", 3 + DEAR_call_indirect + 1},
+    {"by-reference", 3 + DEAR_ref_func + DEAR_call_ref + 1},
+    {"imported", 2 + DEAR_call + PRICE_import},
+    {"table-init", 5 + DEAR_table_init + 64 * BYTES / 2},
+    {"table-fill", 5 + DEAR_table_fill + 64 / 16 * BYTES},
+    {"table-copy", 5 + DEAR_table_copy + 64 / 16 * BYTES},
+    {"table-grow", 5 + DEAR_table_grow + 64 / 8 * BYTES},
+    {"memory-fill", 5 + DEAR_memory_fill},
+    {"memory-copy", 5 + DEAR_memory_copy + BYTES},
+    {"memory-init", 5 + DEAR_memory_init},
+    {"memory-discard", 4 + DEAR_memory_discard + 65536 / 32 * BYTES},
+    {"bulk-of-none", 5 + DEAR_memory_copy},
+    {"memory-grow", 4 + DEAR_memory_grow + PRICE_view + 65536 / 64 * PRICE_growth},
+    {"grow-by-none", 4 + DEAR_memory_grow},
+    {"grow-refused", 4 + DEAR_memory_grow},
+    {"throw", 4 + DEAR_try_table + DEAR_throw + FRAME + GUARD + 1},
+    {"throw-third", 4 + DEAR_try_table + DEAR_throw + FRAME + GUARD + 2 * CLAUSE + 1},
+    {"throw-nested", 6 + 3 * DEAR_try_table + DEAR_throw + FRAME + 3 * GUARD + 1},
+    {"throw-frames", 4 + DEAR_try_table + DEAR_call + 2 + DEAR_throw + 2 * FRAME + GUARD + 1},
+    {"throw-values", 2 + DEAR_try_table + 64 + 2 + DEAR_throw + FRAME + GUARD + 3 * MOVE + 64 + 1},
+    {"throw-legacy", 3 + DEAR_try + DEAR_throw + FRAME + GUARD + CLAUSE + 1 + 1},
+    {"delegate", 3 + DEAR_try + 2},
+    {"divided", 4 + DEAR_i64_div_s + 1},
+    {"root", 3 + DEAR_f64_sqrt + 1},
+    {"vectors", 4 + DEAR_i64x2_mul + 1},
+    {"atomic-loaded", 3 + 1},
+    {"atomic-stored", 3 + PRICE_atomic + 1},
+    {"atomic-added", 4 + PRICE_atomic + 1},
+    {"fenced", 1 + DEAR_atomic_fence + 1},
+    {"notified", 4 + DEAR_memory_atomic_notify + 1},
+    {"structure", 2 + DEAR_struct_new_default + 1},
+    {"structure-of-many", 2 + DEAR_struct_new_default + 8 * BYTES + 1},
+    {"array-small", 3 + DEAR_array_new_default + 1},
+    {"array", 3 + DEAR_array_new_default + 8 * BYTES + 1},
+    {"array-filled", 7 + DEAR_array_new_default + DEAR_array_fill + 16 * BYTES},
+    {"cast", 3 + DEAR_struct_new_default + 1},
+    {"cast-deep", 3 + DEAR_struct_new_default + CAST + 1},
+    {"cast-function", 3 + DEAR_ref_func + CAST + 1},
 };
 
 // Where they end without fuel, at last: behind what.
@@ -140,7 +209,7 @@ static u64 with_less(Store *s, Func *f, u64 units)
 
 static void ends_behind(Store *s, Func *f, Op behind)
 {
-    u64 slots[1] = {0}, units = used(s, f, 1000);
+    u64 slots[1] = {0}, units = used(s, f, 10000);
     FrameCursor c = {0};
     exec_grant_fuel(&s->exec, units - 1);
     CHECK_EQ_U64(engine_call(s, f, slots, COUNT_OF(slots)), TRAP_out_of_fuel);
@@ -149,9 +218,16 @@ static void ends_behind(Store *s, Func *f, Op behind)
 
 static u64 left[COUNT_OF(costs)]; // with_less, in the first tier
 
+static Trap nothing(HostCall *call) { return TRAP_none; }
+static bool imported(void *env, const Import *import, const ExternType *type, Extern *out)
+{
+    out->func = func_new_host(env, type->func, nothing, NULL);
+    return out->func;
+}
+
 static void in_tier(Tier tier)
 {
-    Engine *engine = engine_new(features_default);
+    Engine *engine = engine_new(features_all);
     engine->tier = tier;
     Source source;
     Diag diag;
@@ -161,8 +237,8 @@ static void in_tier(Tier tier)
         exit(check_report());
     }
     Store *s = engine_store(engine);
-    exec_grant_fuel(&s->exec, 1); // for the table
-    Instantiated made = engine_instantiate(s, source.module, NULL, NULL, &diag);
+    exec_grant_fuel(&s->exec, 1000); // for the tables
+    Instantiated made = engine_instantiate(s, source.module, imported, s, &diag);
     CHECK(made.instance && !made.trap);
     for (u32 i = 0; i < COUNT_OF(costs) && made.instance; i++) {
         Extern f;
@@ -192,7 +268,7 @@ static bool from_instance(void *env, const Import *import, const ExternType *typ
     return instance_export(env, import->name, out);
 }
 
-// Each initial value costs one, and a segment what it copies besides; what costs more than there is
+// Each initial value costs some, and a segment more besides; what costs more than there is
 // has not been done, nor what comes behind it.
 static void initial_values(void)
 {
@@ -203,7 +279,8 @@ static void initial_values(void)
         "  (global i32 (i32.const 3)) (func $f)"
         "  (elem (i32.const 0) $f) (elem (i32.const 1) $f)"
         "  (data (i32.const 0) \"x\") (data (i32.const 1) \"x\"))";
-    enum { GLOBALS = 1, ELEMS = 2, DATAS = 2, ELEM = 1 + IN_BULK + 2, DATA = 1 + IN_BULK };
+    enum { VALUE = PRICE_value, PUT = VALUE + PRICE_segment };
+    enum { GLOBALS = VALUE, ELEMS = 2, DATAS = 2, ELEM = PUT, DATA = PUT };
     enum { ALL = GLOBALS + ELEMS * ELEM + DATAS * DATA };
     Engine *engine = engine_new(features_default);
     Source first, second;
@@ -213,14 +290,14 @@ static void initial_values(void)
         exit(check_report());
     for (u32 fuel = 0; fuel <= ALL; fuel++) {
         Store *s = engine_store(engine);
-        exec_grant_fuel(&s->exec, 1); // for the table
+        exec_grant_fuel(&s->exec, PRICE_value); // for the table
         Instance *shared = engine_instantiate(s, first.module, NULL, NULL, &diag).instance;
         if (!CHECK(shared)) exit(check_report());
         exec_grant_fuel(&s->exec, fuel);
         Instantiated made = engine_instantiate(s, second.module, from_instance, shared, &diag);
         CHECK_EQ_U64(made.trap, fuel == ALL ? TRAP_none : TRAP_out_of_fuel);
         CHECK((made.instance != NULL) == (fuel >= GLOBALS)); // somebody may have seen it
-        u64 needs = GLOBALS, done = MIN(fuel, (u32)GLOBALS);
+        u64 needs = GLOBALS, done = fuel < GLOBALS ? 0 : GLOBALS;
         for (u32 i = 0; i < ELEMS + 1; i++) {
             bool filled = i < ELEMS && fuel >= (needs += ELEM);
             CHECK((shared->tables[0]->elems[i] != REF_NULL) == filled);
@@ -231,7 +308,8 @@ static void initial_values(void)
             CHECK((shared->memories[0]->base[i] == 'x') == filled);
             if (filled) done = needs;
         }
-        CHECK_EQ_U64(s->exec.fuel, fuel > done ? fuel - done - 1 : 0); // where it goes is paid first
+        u64 rest = fuel - done; // where it goes is paid first
+        CHECK_EQ_U64(s->exec.fuel, done && rest >= VALUE ? rest - VALUE : rest);
         store_free(s);
     }
     source_free(&second);
@@ -239,8 +317,48 @@ static void initial_values(void)
     engine_free(engine);
 }
 
+static char *put(char *at, const char *what, u32 times)
+{
+    for (size_t len = strlen(what); times--; at += len) memcpy(at, what, len);
+    return at;
+}
+
+// A straight piece may be dearer than a charge can say: then it costs as much as one can.
+static void dearer_than_any(Tier tier)
+{
+    enum { FIELDS = 10000, TIMES = 30000, ROOM = 1 << 21 };
+    _Static_assert((u64)FIELDS * 16 / 64 * BYTES * TIMES > INT32_MAX, "it is");
+    char *many = malloc(ROOM), *end = put(many, "(module (type $s (struct ", 1);
+    end = put(end, "(field v128)", FIELDS);
+    end = put(end, ")) (func (export \"f\") (drop (i32.div_u (i32.const 1) (i32.const 0)))", 1);
+    end = put(end, "(drop (struct.new_default $s))", TIMES);
+    end = put(end, "))", 1);
+    Engine *engine = engine_new(features_default);
+    engine->tier = tier;
+    Source source;
+    Diag diag;
+    size_t len = (size_t)(end - many);
+    if (!CHECK(source_load(&source, engine, (const u8 *)many, len, &diag))) exit(check_report());
+    Store *s = engine_store(engine);
+    exec_grant_fuel(&s->exec, UINT64_MAX);
+    Instantiated made = engine_instantiate(s, source.module, NULL, NULL, &diag);
+    Extern f;
+    if (CHECK(made.instance && instance_export(made.instance, bytes_of("f"), &f))) {
+        CHECK_EQ_U64(engine_call(s, f.func, NULL, 0), TRAP_integer_divide_by_zero);
+        CHECK_EQ_U64(INT64_MAX - s->exec.fuel, INT32_MAX);
+        exec_grant_fuel(&s->exec, INT32_MAX - 1);
+        CHECK_EQ_U64(engine_call(s, f.func, NULL, 0), TRAP_out_of_fuel);
+    }
+    store_free(s);
+    source_free(&source);
+    engine_free(engine);
+    free(many);
+}
+
 int main(void)
 {
+    dearer_than_any(TIER_interp);
+    dearer_than_any(TIER_baseline);
     initial_values();
     in_tier(TIER_interp);
     in_tier(TIER_baseline);

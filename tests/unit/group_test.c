@@ -324,10 +324,10 @@ static void test_fuel(void)
     u32 result;
     uint64_t left;
     weft_limits limits = weft_limits_init();
-    limits.fuel = 5000000;
+    limits.fuel = 20000000;
     CHECK(world_new(&w, several, &limits, 32));
     CHECK_EQ_U64(CALL(&w, "many", &result, 20, RETURN), WEFT_OK);
-    CHECK(weft_store_fuel(w.store, &left) && left < limits.fuel - 20 * 20000 && left > 4000000);
+    CHECK(weft_store_fuel(w.store, &left) && left < limits.fuel - 20 * PRICE_spawn && left > 10000000);
     // Who turns comes last: it leaves nothing for another to begin with.
     CHECK_EQ_U64(CALL(&w, "two", NULL, WAIT, TURN), WEFT_TRAP);
     CHECK_STR(diag.name, "out_of_fuel");

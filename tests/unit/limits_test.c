@@ -11,8 +11,12 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-enum { PAGE = 1 << 16, MEMORY_PIECE = 1 << 20, TABLE_PIECE = 1 << 18 };
-enum { MEMORY_UNITS = MEMORY_PIECE / 64, TABLE_UNITS = TABLE_PIECE / 16 }; // fuel for a piece
+enum { PAGE = 1 << 16, MEMORY_PIECE = 1 << 17, TABLE_PIECE = 1 << 15 };
+// Fuel for a piece.
+enum {
+    MEMORY_UNITS = MEMORY_PIECE / 64 * PRICE_bytes,
+    TABLE_UNITS = TABLE_PIECE / 16 * PRICE_bytes,
+};
 
 static Engine *engine;
 
@@ -121,7 +125,7 @@ static void memory_pieces(void)
 {
     Store *s = store(1 << 30, 10, MEMORY_fixed);
     Exec *x = &s->exec;
-    Memory *m = memory(s, 160); // ten pieces
+    Memory *m = memory(s, 20); // ten pieces
     const u64 start = 100, n = 9 * (u64)MEMORY_PIECE;
     for (u64 pieces = 0; pieces < 9; pieces += 4) {
         u64 left = MEMORY_UNITS / 2, done = pieces * MEMORY_PIECE;
@@ -133,7 +137,7 @@ static void memory_pieces(void)
         CHECK_EQ_U64(run_of(m, start, 2), done);
         CHECK_EQ_U64(run_of(m, start + done, 1), m->size - start - done);
         // Who grants more and does the rest has the whole.
-        exec_grant_fuel(x, 9 * MEMORY_UNITS + EXEC_UNITS_BULK);
+        exec_grant_fuel(x, 9 * MEMORY_UNITS);
         CHECK_EQ_U64(memory_fill(x, m, 2, &(Bulk){start + done, 0, n - done}), TRAP_none);
         CHECK_EQ_U64(run_of(m, start, 2), n);
 
@@ -141,7 +145,7 @@ static void memory_pieces(void)
         exec_grant_fuel(x, pieces * MEMORY_UNITS + left);
         CHECK_EQ_U64(memory_copy(x, m, m, &(Bulk){0, start, n}), TRAP_out_of_fuel);
         CHECK(numbered(m, 0, start, done) && numbered(m, done, done, m->size - done));
-        exec_grant_fuel(x, 9 * MEMORY_UNITS + EXEC_UNITS_BULK);
+        exec_grant_fuel(x, 9 * MEMORY_UNITS);
         CHECK_EQ_U64(memory_copy(x, m, m, &(Bulk){done, start + done, n - done}), TRAP_none);
         CHECK(numbered(m, 0, start, n) && numbered(m, n, n, m->size - n));
 
@@ -149,7 +153,7 @@ static void memory_pieces(void)
         exec_grant_fuel(x, pieces * MEMORY_UNITS + left);
         CHECK_EQ_U64(memory_copy(x, m, m, &(Bulk){start, 0, n}), TRAP_out_of_fuel);
         CHECK(numbered(m, 0, 0, start + n - done) && numbered(m, start + n - done, n - done, done));
-        exec_grant_fuel(x, 9 * MEMORY_UNITS + EXEC_UNITS_BULK);
+        exec_grant_fuel(x, 9 * MEMORY_UNITS);
         CHECK_EQ_U64(memory_copy(x, m, m, &(Bulk){start, 0, n - done}), TRAP_none);
         CHECK(numbered(m, 0, 0, start) && numbered(m, start, 0, n));
     }
@@ -193,7 +197,7 @@ static void grow_stopped(void)
     s64 old = 0;
     exec_grant_fuel(x, 2 * TABLE_UNITS);
     CHECK_EQ_U64(exec_table_grow(x, t, 4 * TABLE_PIECE, 64, &old), TRAP_out_of_fuel);
-    exec_grant_fuel(x, 1024);
+    exec_grant_fuel(x, 2047 * PRICE_growth);
     CHECK_EQ_U64(exec_memory_grow(x, m, 2, &old), TRAP_out_of_fuel);
     exec_stop(x, TRAP_interrupted);
     CHECK_EQ_U64(exec_table_grow(x, t, 1, 64, &old), TRAP_interrupted);
@@ -204,7 +208,8 @@ static void grow_stopped(void)
     CHECK(!memcmp(before, s->accounts, sizeof before));
     exec_go_on(x);
     // What was filled in vain is null again where null is asked for.
-    exec_grant_fuel(x, 4 * TABLE_UNITS + 1024 + EXEC_UNITS_GROW);
+    const u64 entries = 4 * TABLE_UNITS * EXEC_BYTES_ENTRY / sizeof(Ref);
+    exec_grant_fuel(x, entries + 1024 * PRICE_growth);
     CHECK_EQ_U64(exec_table_grow(x, t, 4 * TABLE_PIECE, REF_NULL, &old), TRAP_none);
     CHECK_EQ_U64(old, 3);
     CHECK_EQ_U64(refs(t, 3, REF_NULL), 4 * TABLE_PIECE);

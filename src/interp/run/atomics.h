@@ -26,7 +26,7 @@
 // Operands in place from dst on; word 1 is the offset, word 2 the memory.
 HANDLER(notify)
 {
-    TRAP_IF_ANY(memory_notify(inst->memories[ip[2]], ip[1], fp + DST));
+    TRAP_IF_ANY(memory_notify(x, inst->memories[ip[2]], ip[1], fp + DST));
     NEXT(3);
 }
 HANDLER(wait32)

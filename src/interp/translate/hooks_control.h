@@ -348,6 +348,7 @@ static u32 settle_call(Translator *t, const TypeDef *type)
 static void interp_call(Translator *t, WalkState *w, const Imm *imm)
 {
     u32 first = settle_call(t, imm->def), imported = w->m->imported_funcs;
+    pay_units(t, call_units(w->m, imm->func));
     mark(t, w);
     emit_imm(t, imm->func < imported ? IOP_call_import : IOP_call, first, imm->func);
     push_home(t, imm->def->result_slots);
@@ -380,6 +381,7 @@ static void interp_call_ref(Translator *t, WalkState *w, const Imm *imm)
 static void interp_return_call(Translator *t, WalkState *w, const Imm *imm)
 {
     Iop op = imm->func < w->m->imported_funcs ? IOP_return_call_import : IOP_return_call;
+    pay_units(t, call_units(w->m, imm->func));
     pay_for(t, imm->def->param_slots);
     emit_imm(t, op, settle_call(t, imm->def), imm->func);
     emit(t, imm->def->param_slots);

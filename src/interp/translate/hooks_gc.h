@@ -101,7 +101,7 @@ static void interp_struct_new(Translator *t, WalkState *w, const Imm *imm)
 {
     enum { FIELDS = 8 };
     const TypeLayout *layout = type_layout(imm->def);
-    t->region += (u32)exec_units(layout->size);
+    pay_units(t, bytes_units(layout->size));
     settle(t);
     u32 first = t->next_home -= layout->slots, fields = type_stored_fields(imm->def);
     bool few = fields <= FIELDS;
@@ -114,7 +114,7 @@ static void interp_struct_new(Translator *t, WalkState *w, const Imm *imm)
 static void struct_new_default(Translator *t, const Imm *imm, u32 descriptor)
 {
     const TypeLayout *layout = type_layout(imm->def);
-    t->region += (u32)exec_units(layout->size);
+    pay_units(t, bytes_units(layout->size));
     settle(t);
     emit_abc(t, IOP_struct_new_default, t->next_home, layout->size / 8, descriptor);
     emit(t, imm->type_index);
@@ -163,7 +163,7 @@ static void interp_array_new_default(Translator *t, WalkState *w, const Imm *imm
 static void interp_array_new_fixed(Translator *t, WalkState *w, const Imm *imm)
 {
     u32 count = imm->type_count.count;
-    t->region += (u32)exec_units(object_bytes(imm->def, count));
+    pay_units(t, bytes_units(object_bytes(imm->def, count)));
     emit_row(t, w, IOP_array_new_fixed, count * type_slots(imm->type), 1,
              two(count, imm->type_count.type));
 }
@@ -254,6 +254,7 @@ static Iop cast_op(Iop first, const CastTarget *target) { return (Iop)((u32)firs
 
 static void cast(Translator *t, const WalkState *w, const Imm *imm, Iop first, Type result)
 {
+    pay_units(t, cast_units(w->m, imm->type));
     CastTarget target = cast_target(w->m->store, imm->type);
     u32 index = type_is_concrete(imm->type) ? type_id(imm->heap) : 0;
     u32 slot = pop_slot(t, TYPE_i32);
@@ -282,6 +283,7 @@ static void interp_ref_cast_null(Translator *t, WalkState *w, const Imm *imm)
 // A descriptor is above it.
 static void cast_desc(Translator *t, const WalkState *w, const Imm *imm)
 {
+    pay_units(t, cast_units(w->m, imm->type));
     u32 descriptor = pop_slot(t, TYPE_i32), slot = pop_slot(t, TYPE_i32);
     u32 at = emit_abc(t, IOP_ref_cast_desc, t->next_home, slot, descriptor);
     emit(t, two(type_id(imm->heap), cast_target(w->m->store, imm->type).accept));
@@ -303,6 +305,7 @@ static void branch_on_cast(Translator *t, const WalkState *w, const Imm *imm, bo
     t->next_home -= desc;
     Label *l = label_of(t, imm->depth);
     pay_for(t, l->slots);
+    pay_units(t, cast_units(w->m, imm->type));
     CastTarget target = cast_target(w->m->store, imm->type);
     u32 index = type_is_concrete(imm->type) ? imm->cast.index : 0, ref = t->next_home - 1;
     bool direct = !is_body(t, imm->depth) && in_place(l, t->next_home), when = direct != fail;

@@ -101,7 +101,7 @@ typedef struct {
     bool counting;    // how often it is called, and goes round its loops
     bool bare;        // it looks in front of every instruction, and nothing is left to be done
     u32 charge;       // the open region's charge instruction, or NONE
-    u32 region;       // instructions of the source in it
+    u32 region;       // units of it
 } Translator;
 
 // --- code
@@ -398,6 +398,8 @@ static void push_result(Translator *t, Type type, u32 at)
 // begin depends on the source alone: at the body, loops, both arms of an if, behind every end and
 // every conditional branch.
 
+static void pay_units(Translator *t, u64 units) { t->region = exec_add_units(t->region, units); }
+
 static void region_end(Translator *t)
 {
     if (t->charge != NONE) t->code[t->charge] = word_imm(IOP_charge, 0, t->region);
@@ -415,4 +417,4 @@ static void region_begin(Translator *t)
 
 // What moves or clears values pays for them, also where they happen to be in place already: what is
 // in place in this tier may have to be moved in another.
-static void pay_for(Translator *t, u32 slots) { t->region += (u32)exec_units((u64)slots * 8); }
+static void pay_for(Translator *t, u32 slots) { pay_units(t, exec_value_units(slots)); }

@@ -38,7 +38,7 @@ static __attribute__((noinline)) bool look(Translator *t, const WalkState *w)
 }
 
 #define WALK_GOES_ON(t, w) (LIKELY((w)->pos < (t)->look) || look(t, w))
-#define WALK_EACH(t, w, op, effects) ((t)->region++, mark_row(t, w, op, effects))
+#define WALK_EACH(t, w, op, effects) (pay_units(t, 1 + op_dear[op]), mark_row(t, w, op, effects))
 #define WALK_NAME interp
 #define WALK_CONTEXT Translator
 #include "valid/walk.h"
