@@ -26,6 +26,9 @@ void *pages_map(u64 size);                     // reserved and committed; NULL: 
 void *pages_map_sparse(u64 size, u64 *writable);
 // Gives back memory that was committed: it is zero again. False: it stays as it was.
 bool pages_discard(void *start, u64 size);
+// The same for all who see them of what is mapped as shared, in the file too. False: something else
+// is there, or its system of files cannot do that; a part may be zero.
+bool pages_remove(void *start, u64 size);
 // Over a part of a mapping, whatever is there: zeros that may be written, or bytes of a file from
 // an offset in whole pages on: what it holds, mostly as it was now, and what is written stays here;
 // or what it holds at any time, and nobody writes it here; or that, and who writes here writes to

@@ -500,7 +500,7 @@ static bool give_back(Memory *m, u64 at, u64 size)
     bool mapped = MAPS_POSSIBLE && (at < m->image || memory_is_mapped(whole, at, size, false)),
          good;
     if (!mapped) good = pages_discard(m->base + at, size);
-    else if (memory_is_mapped(whole, at, size, true)) good = false;
+    else if (memory_is_mapped(whole, at, size, true)) good = pages_remove(m->base + at, size);
     else good = fork_discard(whole, at, size) || patch(whole, at, size);
     if (shared) pthread_mutex_unlock(&shared->growing);
     return good;

@@ -463,6 +463,8 @@ static void test_common(void)
     // Zeros for all, and shared as before.
     CHECK(weft_memory_discard(store, m, 1, size - 2));
     CHECK(bytes[0] == 1 && !bytes[1] && !bytes[size - 2] && bytes[size - 1] == 1);
+    unsigned char present[MANY];
+    CHECK(!mincore(bytes, size, present) && present[0] % 2 && !(present[1] % 2));
     CHECK(weft_memory_write(store, m, 20 * page, "x", 1) && bytes[20 * page] == 'x');
     CHECK(weft_memory_grow(store, m, 4) == 4);
     CHECK(weft_memory_write(store, m, 21 * page, "y", 1) && bytes[21 * page] == 'y');

@@ -102,6 +102,12 @@ bool pages_discard(void *start, u64 size)
     return whole(size, &bytes) && (!bytes || madvise(start, bytes, MADV_DONTNEED) == 0);
 }
 
+bool pages_remove(void *start, u64 size)
+{
+    size_t bytes;
+    return whole(size, &bytes) && (!bytes || madvise(start, bytes, MADV_REMOVE) == 0);
+}
+
 static int put(void *start, u64 size, int protection, int flags, int file, u64 offset)
 {
     size_t bytes;
