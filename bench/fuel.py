@@ -1,21 +1,26 @@
 #!/usr/bin/env python3
-"""fuel.py -- what a unit of fuel buys, in time: every function of WASI, and every instruction that may take long.
+"""fuel.py -- what a unit of fuel buys, in time: every function of WASI, and every instruction.
 
-    python3 bench/fuel.py [NAME...]     all, or those whose name holds one of these
+    python3 bench/fuel.py [-n ROUNDS] [NAME...]     all, or those whose name holds one of these
 
-For each, nanoseconds of processor time for a unit, and how many plain units that is: a plain one is an instruction of
-a small loop. Twenty are promised; what takes more is marked. Each is a loop that does the same again and again until
-its fuel is out, with files of a directory that is made for it.
+For each, nanoseconds of processor time for a unit, interpreted and compiled, and how many plain units that is: a plain
+one is an instruction of a loop that counts. Twenty are promised; what takes more is marked. Each is a loop that does the
+same again and again until its fuel is out, with files of a directory that is made for it. The least of the rounds counts,
+in which the tiers take turns; behind it is what each gave. Of numbers those are shown that take more than some. At the end, for
+which nothing is promised, is what stalls the processor, and a collection of much that lives.
+
+bench/run.py --only fuel makes a table of it.
 """
-import os, socket, subprocess, sys, tempfile
+import argparse, os, socket, subprocess, sys, tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / 'tests')]
-import bombs
+import bombs, dear
 
-PROMISED = 20
-FUEL = 20000000
+PROMISED, SHOWN = 20, 5      # plain units; of numbers
+TIERS = 'interp', 'baseline'
+FUEL, LASTS = 2000000, 0.05  # units at first; then as many as take so many seconds
 PREVIEW1 = 'wasi_snapshot_preview1'
 DEEP, LINKS = 2000, 39
 
@@ -198,16 +203,17 @@ def unfurnish(directory):
     os.system(f'rm -rf {directory}/d')    # deeper than Python recurses
 
 
-def once(weft, path, fuel, options):
+def once(weft, path, fuel, tier):
     """Seconds of processor time. Standard output is a pipe that somebody empties; standard input a socket that somebody
     fills and empties."""
     ours, theirs = socket.socketpair()
     helpers = [subprocess.Popen(['cat'], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL),
                subprocess.Popen(['cat', '/dev/zero'], stdout=ours, stderr=subprocess.DEVNULL),
                subprocess.Popen(['cat'], stdin=ours, stdout=subprocess.DEVNULL)]
+    granted = f'{Path(path).parent}/granted'
     with tempfile.TemporaryFile() as said:
-        guest = subprocess.Popen([weft, 'run', *options, '--fuel', str(fuel), '--timeout', '60s',
-                                  '--features=+custom-page-sizes,+memory-control', '--invoke', 'f', path],
+        guest = subprocess.Popen([weft, 'run', f'--tier={tier}', '--fuel', str(fuel), '--timeout', '60s', '--dir', f'{granted}::/', '--env', 'A=1',
+                                  '--features=+custom-page-sizes,+memory-control,+stack-switching', '--invoke', 'f', path],
                                  stdin=theirs, stdout=helpers[0].stdin, stderr=said)
         _, _, usage = os.wait4(guest.pid, 0)
         said.seek(0)
@@ -221,47 +227,101 @@ def once(weft, path, fuel, options):
     return usage.ru_utime + usage.ru_stime
 
 
-def measured(weft, path, fuel, *options):
-    """Nanoseconds of a unit, the least of some runs, without what starting takes."""
-    least, most = (min(once(weft, path, units, options) for _ in range(2)) for units in (1, fuel))
-    return max(most - least, 0) * 1e9 / fuel
+class Row:
+    """A module; of each tier what a unit took: between so much fuel, of which starting and what is done once is a part, and twice
+    that."""
+    def __init__(self, scratch, name, text):
+        self.name, self.path, self.text = name, f'{scratch}/module.wat', text
+        self.fuel, self.once, self.twice = {}, {tier: [] for tier in TIERS}, {tier: [] for tier in TIERS}
+
+    def enough(self, weft, tier):
+        fuel, start = FUEL, once(weft, self.path, 1, tier)
+        while (took := once(weft, self.path, fuel, tier) - start) < LASTS:
+            fuel = int(fuel * min(max(1.2 * LASTS / max(took, 0.001), 1.5), 20))
+        return fuel
+
+    def measure(self, weft, granted):
+        Path(self.path).write_text(self.text)
+        for tier in TIERS:
+            restore(granted)
+            self.fuel[tier] = self.fuel.get(tier) or self.enough(weft, tier)
+            self.once[tier].append(once(weft, self.path, self.fuel[tier], tier))
+            self.twice[tier].append(once(weft, self.path, 2 * self.fuel[tier], tier))
+
+    def unit(self, tier, seconds):
+        return max(seconds, 0) * 1e9 / self.fuel[tier]
+
+    def least(self, tier):
+        """Nanoseconds: the least that each took."""
+        return self.unit(tier, min(self.twice[tier]) - min(self.once[tier]))
+
+    def each(self, tier):
+        """Of each round."""
+        return [self.unit(tier, twice - once) for once, twice in zip(self.once[tier], self.twice[tier])]
 
 
 def all_rows():
+    """Name, text, and what it is: 'priced', 'number', or 'stall'."""
     for name, calls in CALLS.items():
-        yield f'wasi {name}', module(' '.join(f'(drop (call ${name} {args}))' for args in calls))
+        yield f'wasi {name}', module(' '.join(f'(drop (call ${name} {args}))' for args in calls)), 'priced'
     for name, body in MORE.items():
-        yield f'wasi {name}', module(body)
+        yield f'wasi {name}', module(body), 'priced'
     for name, (fields, function) in bombs.DEAR.items():
-        yield name, f'(module {fields} {function})'
+        yield name, f'(module {fields} {function})', 'priced'
+    yield from ((name, text, 'priced') for name, text in dear.ROWS.items())
+    yield from ((name, text, 'number') for name, text in dear.numbers())
+    yield from ((name, text, 'stall') for name, text in dear.WAITS.items())
 
 
-def measure_all(weft, scratch, granted, patterns):
-    path = f'{scratch}/module.wat'
-    Path(path).write_text(f'(module {bombs.PLAIN})')
-    plain = measured(weft, path, 10 * FUEL)
-    print(f'{"plain":44}{plain:9.2f} ns', flush=True)
-    for name, text in all_rows():
-        if patterns and not any(p in name for p in patterns):
-            continue
-        restore(granted)
-        Path(path).write_text(text)
-        unit = measured(weft, path, FUEL, '--dir', f'{granted}::/', '--env', 'A=1')
-        dear = '  TOO MUCH' if unit > PROMISED * plain else ''
-        print(f'{name:44}{unit:9.2f} ns{unit / plain:8.1f}{dear}', flush=True)
-
-
-def main(patterns):
-    weft = os.environ.get('WEFT', str(ROOT / 'build/release/weft'))
+def measured(weft, rounds, patterns):
+    """The plain row, then (kind, row), each when it is there. Plain is measured again with each of the others."""
     with tempfile.TemporaryDirectory(prefix='weft-fuel-') as scratch:
         granted = f'{scratch}/granted'
         os.mkdir(granted)
         furnish(granted)
         try:
-            measure_all(weft, scratch, granted, patterns)
+            plain = Row(scratch, 'plain', f'(module {bombs.PLAIN})')
+            for _ in range(5):
+                plain.measure(weft, granted)
+            yield 'plain', plain
+            for name, text, kind in all_rows():
+                if patterns and not any(p in name for p in patterns):
+                    continue
+                row = Row(scratch, name, text)
+                for _ in range(rounds):
+                    row.measure(weft, granted)
+                yield kind, row
         finally:
             unfurnish(granted)
 
 
+def cells(row, plain):
+    """Of each tier: nanoseconds, and in plain units."""
+    for tier in TIERS:
+        each = [took / plain.least(tier) for took in row.each(tier)]
+        units = row.least(tier) / plain.least(tier)
+        yield f'{row.least(tier):.3f}', f'{units:.1f} ({min(each):.1f}-{max(each):.1f})', units
+
+
+def worth_showing(kind, row, plain):
+    return kind != 'number' or any(units > SHOWN for *_, units in cells(row, plain))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('-n', metavar='ROUNDS', type=int, default=3)
+    parser.add_argument('names', nargs='*')
+    options = parser.parse_args()
+    plain = None
+    for kind, row in measured(os.environ.get('WEFT', str(ROOT / 'build/release/weft')), options.n, options.names):
+        plain = plain or row
+        if not worth_showing(kind, row, plain):
+            continue
+        both = list(cells(row, plain))
+        dearest = max(units for *_, units in both)
+        said = '  ' + kind if kind == 'stall' else '  TOO MUCH' if dearest > PROMISED else ''
+        print(f'{row.name:48}' + ''.join(f'{took:>9} ns{units:>20}' for took, units, _ in both) + said, flush=True)
+
+
 if __name__ == '__main__':
-    main(sys.argv[1:])
+    main()

@@ -3,7 +3,7 @@
 
     python3 bench/run.py [-k PATTERN] [-n RUNS] [-o docs/bench.md] [--engine NAME=COMMAND]...
 
-Eleven tables:
+These tables:
 
     kernels   the programs of bench/kernels, each built natively and to wasm by the same compiler with -O3;
               time of the whole process, divided by the native one
@@ -22,6 +22,7 @@ Eleven tables:
     room      instances, backtraces and calls through weft.h; with --older DIR, a built tree of an older Weft, before
               and after
     start     a program that prints one line: time, divided by the native one, and peak memory
+    fuel      what a unit of fuel buys: each function of WASI and each instruction, in plain units (see fuel.py)
 
 All engines take turns in every round, so that a slow minute of the machine slows them all. A cell is the
 median over the rounds with its spread (min-max); no ratio compares times of different runs. Every output is
@@ -33,6 +34,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / 'build/bench'
 sys.path[:0] = [str(ROOT / 'tests'), str(ROOT / 'tests/real')]
+import fuel
 
 WASM_CC = ['clang-19', '--target=wasm32-wasi', '--sysroot=/usr', '-O3']
 NATIVE_CC = ['clang-19', '-O3', '-ffp-contract=off']
@@ -504,6 +506,24 @@ def snapshots(options):
     yield from figures('snapshot', 'Snapshots and forks of a guest that has touched 16 MiB: by the clock, least and median of 21')
 
 
+def fuel_units(options):
+    """What a unit of fuel buys, in each tier, least and each of the rounds; of numbers what takes more than some plain units."""
+    yield ''
+    yield '## Fuel: nanoseconds of processor time for a unit, and in plain units, of which 20 are promised'
+    yield ''
+    heads = ['', 'interpreted', 'plain units (each round)', 'compiled', 'plain units (each round)']
+    plain, rows = None, {'priced': [], 'number': [], 'stall': []}
+    for kind, row in fuel.measured(str(ROOT / 'build/release/weft'), options.n, [options.k]):
+        progress(f'fuel {row.name}')
+        plain = plain or row
+        if fuel.worth_showing(kind, row, plain):
+            rows['priced' if kind == 'plain' else kind].append([row.name, *(cell for took, units, _ in fuel.cells(row, plain) for cell in (took, units))])
+    yield from table(heads, rows['priced'] + rows['number'])
+    yield from ('', 'What no price is for:', '')
+    yield from table(heads, rows['stall'])
+    yield ''
+
+
 # Names and scripts of tests/js/programs that load a module themselves, each once.
 JS_PROGRAMS = ['sqljs', 'resvg', 'quickjs', 'box2d', 'treesitter', 'yoga', 'biome', 'lightningcss', 'esbuild', 'pyodide']
 
@@ -578,7 +598,7 @@ def main():
     parser.add_argument('--engine', metavar='NAME=COMMAND', action='append', default=[],
                         help='another engine, or ours with other options: interp="./weft run --tier=interp"')
     parser.add_argument('--older', metavar='DIR', type=Path, help='a built tree of an older Weft, for the table of room')
-    parser.add_argument('--only', choices=['kernels', 'programs', 'objects', 'short', 'vectors', 'memory64', 'loading', 'compiling', 'text', 'looking', 'start', 'calls', 'switches', 'pool', 'snapshots', 'javascript', 'room'],
+    parser.add_argument('--only', choices=['kernels', 'programs', 'objects', 'short', 'vectors', 'memory64', 'loading', 'compiling', 'text', 'looking', 'start', 'calls', 'switches', 'pool', 'snapshots', 'javascript', 'room', 'fuel'],
                         help='one of the tables')
     options = parser.parse_args()
     run, validate = engines(options)
@@ -597,7 +617,7 @@ def main():
                        ('vectors', vectors(options)),
                        ('memory64', memory64(options)), ('loading', loading(options, validate)), ('compiling', compiling(options)),
                        ('text', text(options)), ('looking', looking(options)), ('start', start(options, run)),
-                       ('calls', calls(options)), ('switches', switches(options)), ('pool', pool(options)), ('snapshots', snapshots(options)), ('javascript', javascript(options)), ('room', room(options))):
+                       ('calls', calls(options)), ('switches', switches(options)), ('pool', pool(options)), ('snapshots', snapshots(options)), ('javascript', javascript(options)), ('room', room(options)), ('fuel', fuel_units(options))):
         if options.only in (None, name):
             for line in part:
                 lines.append(line)

@@ -919,8 +919,8 @@ def times(what, n):
 
 MANY = '(type $many (func (result ' + times('i64', 1000) + '))) (tag) (tag (param ' + times('i64', 1000) + '))'
 ZEROS = times('(i64.const 0)', 1000)
-STEP = '(local.tee 0 (i32.add (local.get 0) (i32.const 1)))'
-PLAIN = f'(func (export "f") (local i32) (loop (br_if 0 {STEP}) (br 0)))'
+COUNTED = ' '.join(f'(local.set {n} (i32.add (local.get {n}) (i32.const 1)))' for n in range(4))
+PLAIN = f'(func (export "f") (local i32 i32 i32 i32) (loop {COUNTED} {COUNTED} (br 0)))'
 dear('loop', '')
 dear('calls', '(call $g)', '(func $g)')
 dear('locals', '(call $g)', '(func $g (local ' + times('i64', 50000) + '))')
