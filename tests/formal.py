@@ -19,6 +19,8 @@ SUITES = [('spec/core', []), ('spec/custom', []), ('spec/legacy-exceptions', [])
           ('proposals/custom-descriptors', ['--features=+custom-descriptors']),
           ('proposals/stack-switching', ['--features=+stack-switching']),
           ('proposals/threads/atomic.wast', []), ('proposals/threads/exports.wast', []), ('proposals/threads-upstream', [])]
+# Those that make what is collected.
+COLLECTED = [('spec/core/gc', []), ('spec/core/exceptions', [])] + [row for row in SUITES if re.search('legacy|desc|stack|upstream', row[0])]
 # Of the file with the names of all rules, the parts that a table is about, and what it has besides: what is prose there.
 TABLES = {'rule.def': (['4.3-execution.instructions'], {'Step_read/call_ref-host'}),
           'judge.def': (['4.1-execution.values', '7.0-soundness.contexts', '7.1-soundness.configurations'], set())}
@@ -70,18 +72,25 @@ def scripts(suite):
     return sorted(suite.rglob('*.wast')) if suite.is_dir() else [suite]
 
 
-def suites(build, conformance, tally, parts=1, flags=()):
+def suites(build, conformance, tally, parts=1, how=(), of=SUITES):
     """All of it in a process for each set of features; or every so-manieth script."""
     outcome = Outcome()
-    for suite, features in SUITES:
+    for suite, features in of:
         files = [file for n, file in enumerate(scripts(conformance / suite)) if n % parts == share() % parts]
         if files:
-            done = tally(run_command([build.weft, 'wast', '-k', *features, *SPEC, *flags, *files], cwd=ROOT, timeout=600))
+            done = tally(run_command([build.weft, 'wast', '-k', *features, *SPEC, *how, *files], cwd=ROOT, timeout=600))
             outcome.passed += done.passed
             outcome.failed += done.failed
             if done.failed:
                 outcome.text += done.text
     return outcome
+
+
+def collected(build, conformance, tally):
+    """Where objects, exceptions and continuations are made, with a collection before each."""
+    paths = [path for folder in ('formal', 'gc', 'conts') for path in (TESTS / folder).glob('*.wast')]
+    ours = [(path, ['--features=all']) for path in sorted(paths)]
+    return suites(build, conformance, tally, of=ours + COLLECTED, how=['--gc-stress'])
 
 
 def own(build, parts):
@@ -203,6 +212,7 @@ def tests(options, tally):
             parts = few if release else SHARES
             yield Test(f'formal/checked{build.suffix}', lambda build=build, parts=parts: suites(build, options.conformance, tally, parts, CHECKED),
                        slow=True, full=not release)
+            yield Test(f'formal/collected{build.suffix}', lambda build=build: collected(build, options.conformance, tally), full=not release)
     yield Test('formal/premises', premises, fast=True)
     if options.conformance:
         yield Test('formal/rules', lambda: same_rules(options.conformance), fast=True)

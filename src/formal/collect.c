@@ -174,7 +174,7 @@ bool heap_room(Config *c, u64 bytes)
 {
     FormalStore *s = c->store;
     u64 most = s->limits.heap_bytes;
-    if (bytes <= most - s->used.heap_bytes) return true;
+    if (bytes <= most - s->used.heap_bytes && !s->stress) return true;
     if (bytes <= most && (!c->watch || c->watch->collected)) collect(c);
     u64 left = most - s->used.heap_bytes;
     return (bytes <= left && left >= most / 8) || !halts(c, TRAP_out_of_memory, "for an object");

@@ -82,6 +82,7 @@ typedef struct {
     FORMAL_HEAP(ExnInst) exns;
     FORMAL_HEAP(ContInst) conts;
     u32 collections;
+    bool stress;             // collect before each object is made
     ModuleInst *modules;     // newest first
     struct Config *configs;  // all that work on it, newest first
     struct Config *waiting;  // configurations that wait to be notified, the longest first

@@ -515,6 +515,7 @@ static Executor *open(const ExecutorSetup *setup)
     e->root = e;
     e->store = &e->own;
     formal_store_init(e->store, e->types, &limits);
+    e->store->stress = setup->gc_stress;
     config_init(&e->config, e->store);
     e->programs.wasi = setup->wasi;
     e->programs.log = setup->log;

@@ -93,10 +93,14 @@ static void test_everywhere(void)
         "(table $table 1 (ref null $s))"
         "(elem $elem (ref null $s) (item (struct.new $s (i32.const 2))))"
         "(global $holder (mut (ref null $h)) (ref.null none))"
-        "(func $waits (result i32) (local $x (ref null $s))"
+        "(func $waits (result i32) (local $x (ref null $s)) (local $y i32)"
         "  (local.set $x (struct.new $s (i32.const 4)))"
-        "  (struct.new $s (i32.const 8)) (suspend $t)"
-        "  (i32.add (struct.get $s 0) (struct.get $s 0 (local.get $x))))"
+        "  (struct.new $s (i32.const 8))"
+        "  (try (result i32) (do (throw $e (struct.new $s (i32.const 512))))"
+        "    (catch $e (drop) (suspend $t)"
+        "      (try (result i32) (do (rethrow 1)) (catch $e (struct.get $s 0)))))"
+        "  (local.set $y) (i32.add (struct.get $s 0) (struct.get $s 0 (local.get $x)))"
+        "  (i32.add (local.get $y)))"
         "(func $garbage (param i32)" ROUNDS("(drop (struct.new_default $s))") ")"
         "(func $thrown (result exnref)"
         "  (block $h (result exnref) (try_table (catch_all_ref $h)"
@@ -131,7 +135,7 @@ static void test_everywhere(void)
         "    (throw_ref (struct.get $h 1 (global.get $holder)))) (unreachable))"
         "  (i32.add (struct.get $s 0) (local.get $sum)))";
     FormalStore s;
-    CHECK_EQ_U64(run(text, 100000, TRAP_none, &s), 511);
+    CHECK_EQ_U64(run(text, 100000, TRAP_none, &s), 1023);
     CHECK(s.collections >= 2);
 }
 
