@@ -63,6 +63,8 @@ struct Run {
     bool bare;           // likewise
     Tier tier;
     bool formal;         // the formal machine runs it
+    bool check;          // and whether its steps are sound is looked at,
+    u32 check_every;     // of all there is after each so-manieth; 0: now and then
     const char *compiled_only; // an option that was given and means nothing there
     u32 hot, beside;     // 0: as the engine has it
     bool faults;

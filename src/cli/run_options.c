@@ -118,7 +118,10 @@ int run_option(Run *run, Args *args)
     int status = EXIT_OK;
     const char *value;
     note_compiled_only(run, args);
-    if (args_value(args, "--dir", &value)) status = add_dir(run, value, false);
+    if (args_value(args, "--check-every", &value)) {
+        run->check = true;
+        status = parse_count(value, "--check-every", &run->check_every) ? EXIT_OK : EXIT_USAGE;
+    } else if (args_value(args, "--dir", &value)) status = add_dir(run, value, false);
     else if (args_value(args, "--dir-ro", &value)) status = add_dir(run, value, true);
     else if (args_value(args, "--argv0", &value)) run->argv0 = value ? value : "";
     else if (args_value(args, "--env", &value)) status = add_env(run, value);
@@ -136,6 +139,7 @@ int run_option(Run *run, Args *args)
         status = run->census ? EXIT_OK : args_missing(args, "the name behind --heap-census");
     else if (args_flag(args, "--bare")) run->bare = true;
     else if (args_flag(args, "--perf")) run->perf = true;
+    else if (args_flag(args, "--check")) run->check = true;
     else if (args_flag(args, "--stub-imports")) run->stub_imports = true;
     else if (args_flag(args, "--require-all-imports")) run->stub_imports = false;
     else if (args_flag(args, "--raw-names")) run->raw_names = true;
@@ -180,5 +184,7 @@ int run_options(Run *run, Args *args)
     if (status == EXIT_OK && run->formal && run->compiled_only)
         status = cli_error(EXIT_USAGE, "the formal machine (--tier=spec) has no %s",
                            run->compiled_only);
+    if (status == EXIT_OK && run->check && !run->formal)
+        status = cli_error(EXIT_USAGE, "--check is for the formal machine (--tier=spec)");
     return status;
 }

@@ -42,7 +42,8 @@ bool spec_open(SpecRun *s)
     const Run *run = s->run;
     const ExecutorSetup setup = {.features = run->features, .limits = &run->limits,
                                  .wasi = run->wasi, .stubs = run->stub_imports, .log = s->log,
-                                 .types = run->engine->types};
+                                 .types = run->engine->types, .check = run->check,
+                                 .check_every = run->check_every};
     spec_close(s);
     if (s->log) s->log->next = 0;
     s->x = executor_spec.open(&setup);
@@ -215,8 +216,18 @@ static void print_ended(SpecRun *s, Trap trap)
     free(detail);
 }
 
+bool spec_unsound(SpecRun *s)
+{
+    const char *why = s->x ? executor_spec.unsound(s->x) : NULL;
+    if (!why) return false;
+    fflush(stdout);
+    fprintf(stderr, "error: %s\n", why); // the machine's own words
+    return true;
+}
+
 int spec_finish(SpecRun *s, Trap trap)
 {
+    if (spec_unsound(s)) return EXIT_TRAP;
     if (!trap) return print_results(s);
     if (trap == TRAP_exit) return (int)wasi_exit_status(s->run->wasi);
     print_ended(s, trap);

@@ -28,7 +28,9 @@ bool spec_open(SpecRun *s);
 int spec_bring_up(SpecRun *s, Trap *trap);
 // That call.
 Trap spec_call(SpecRun *s);
-// Prints results, or the trap. The exit status.
+// Prints what was not sound, if anything was.
+bool spec_unsound(SpecRun *s);
+// Prints results, or the trap, or what was not sound. The exit status.
 int spec_finish(SpecRun *s, Trap trap);
 void spec_close(SpecRun *s);
 

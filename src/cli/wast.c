@@ -265,6 +265,8 @@ int cli_wast(Args *args)
     wast.count = args->argc - args->next;
     if (wast.count < 1) return args_missing(args, "FILE");
     if (wast.json) return write_json(&wast);
+    if (wast.options.check && (!wast.options.tier || strcmp(wast.options.tier, "spec")))
+        return cli_error(EXIT_USAGE, "--check is for the formal machine (--tier=spec)");
     if (wast.jobs > 1) run_at_once(&wast);
     else run_in_turn(&wast);
     const ScriptResult *sum = &wast.sum;

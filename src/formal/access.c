@@ -172,18 +172,18 @@ bool part_exists(const FormalStore *s, Part p)
         [PART_global] = s->globals.count, [PART_table] = s->tables.count,
         [PART_mem] = s->mems.count, [PART_elem] = s->elems.count, [PART_data] = s->datas.count,
         [PART_struct] = s->structs.count, [PART_array] = s->arrays.count,
-        [PART_cont] = s->conts.count, [PART_exn] = s->exns.count};
+        [PART_exn] = s->exns.count, [PART_cont] = s->conts.count};
     if (p.address >= instances[p.kind]) return false;
     u64 count = 1;
     switch (p.kind) {
     case PART_global: case PART_cont: break;
+    case PART_exn: count = s->exns.at[p.address].count; break;
     case PART_table: count = s->tables.at[p.address].count; break;
     case PART_mem: count = s->mems.at[p.address].count; break;
     case PART_elem: count = s->elems.at[p.address].count; break;
     case PART_data: count = s->datas.at[p.address].count; break;
     case PART_struct: count = s->structs.at[p.address].count; break;
     case PART_array: count = s->arrays.at[p.address].count; break;
-    case PART_exn: count = s->exns.at[p.address].count; break;
     }
     return !is_beyond(p.from, p.count, 1, count);
 }

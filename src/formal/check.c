@@ -127,7 +127,7 @@ static void before(void *env, const Config *c, const Instr *i)
     Check *k = env;
     jmp_buf failed;
     if (k->report || c->halt) return;
-    k->judge.arena.on_failure = &failed;
+    judge_arm(&k->judge, &failed);
     if (setjmp(failed)) halts(k->config, TRAP_out_of_memory, "for what is known of types");
     else if (!before_step(k, c, i)) report(k, k->last, i);
 }
@@ -138,6 +138,12 @@ static void touches(void *env, const Config *c, Part part)
     if (!part_exists(c->store, part)) k->outside = true;
     if (k->part_count < PARTS_MOST) k->parts[k->part_count++] = part;
     else k->more_parts = true;
+}
+
+static void collected(void *env, const Config *c)
+{
+    Check *k = env;
+    judge_collected(&k->judge);
 }
 
 // ---- Behind it
@@ -212,7 +218,9 @@ static bool all_ok(Check *k)
 {
     u64 before = k->judge.work;
     k->counts.whole++;
-    bool good = Extend_store(&k->judge) && Config_ok(&k->judge, k->config);
+    // where the machine has halted the redex is no more in the configuration
+    bool good = Extend_store(&k->judge) && (k->config->halt ? Store_ok(&k->judge)
+                                                            : Config_ok(&k->judge, k->config));
     // a step's judgement takes some 200 nanoseconds
     u64 rest = MAX((u64)WHOLE_EVERY, (k->judge.work - before) / 50);
     k->next = k->config->steps + (k->every ? k->every : rest);
@@ -235,7 +243,7 @@ static void after(void *env, Config *c, Rule rule)
     Check *k = env;
     jmp_buf failed;
     if (k->report || c->halt) return;
-    k->judge.arena.on_failure = &failed;
+    judge_arm(&k->judge, &failed);
     if (setjmp(failed)) {
         halts(c, TRAP_out_of_memory, "for what is known of types");
     } else if (!after_step(k, c, rule)) {
@@ -265,24 +273,25 @@ static void begins(void *env, Config *c)
     if (k->report) halts(c, TRAP_interrupted, "a step was not sound");
     if (c->halt) return;
     k->last = RULE_COUNT;
-    k->judge.arena.on_failure = &failed;
+    judge_arm(&k->judge, &failed);
     if (setjmp(failed)) halts(c, TRAP_out_of_memory, "for what is known of types");
     else if (!top_ok(k, c)) report(k, RULE_COUNT, NULL);
 }
 
 // ---- From beginning to end
 
-static void begin(Check *k, Config *c, u64 every)
+static bool begin(Check *k, Config *c, u64 every)
 {
+    if (!judge_init(&k->judge, c->store)) return false;
     k->config = c;
     k->every = every;
     k->next = c->steps + (every ? every : WHOLE_EVERY);
     k->last = RULE_COUNT;
     k->watch = (Watch){.env = k, .before = before, .touches = touches, .after = after,
-                       .begins = begins};
-    judge_init(&k->judge, c->store);
+                       .begins = begins, .collected = collected};
     arena_init(&k->top);
     arena_init(&k->report_arena);
+    return true;
 }
 
 Check *check_new(Config *c, u64 every)
@@ -290,8 +299,8 @@ Check *check_new(Config *c, u64 every)
     Check *k = calloc(1, sizeof *k);
     jmp_buf failed;
     if (!k) return NULL;
-    begin(k, c, every);
-    k->judge.arena.on_failure = &failed;
+    if (!begin(k, c, every)) return free(k), NULL;
+    judge_arm(&k->judge, &failed);
     if (setjmp(failed)) return check_free(k), NULL;
     nodes_init(&k->judge.nodes, &k->judge.arena);
     c->watch = &k->watch;
@@ -319,7 +328,7 @@ bool check_all(Check *k)
 {
     jmp_buf failed;
     if (k->report) return false;
-    k->judge.arena.on_failure = &failed;
+    judge_arm(&k->judge, &failed);
     if (setjmp(failed)) return halts(k->config, TRAP_out_of_memory, "for what is known of types");
     k->property = "Preservation";
     if (!judge_new(&k->judge) || !all_ok(k)) report(k, k->last, NULL);

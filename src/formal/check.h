@@ -27,7 +27,7 @@ const char *check_says(const Check *check);
 // The rule of which a premise failed, if there is a report; by n the rules that it is a premise of.
 // JUDGEMENT_COUNT: no more, or it was Progress, or memory safety.
 Judgement check_rule(const Check *check, u32 n);
-// All of the configuration, now. False: there is a report.
+// All of the configuration, now; of one that has halted, of the store. False: there is a report.
 bool check_all(Check *check);
 // How often each rule was concluded; and how many steps were judged, how often all was.
 const u64 *check_used(const Check *check);

@@ -74,11 +74,11 @@ typedef struct {
     void (*touches)(void *env, const Config *c, Part part);
     // It was done, by that rule; RULE_COUNT: there is none. `halts` is heeded.
     void (*after)(void *env, Config *c, Rule rule);
+    // A sequence will be run: it is the top's now.
+    void (*begins)(void *env, Config *c);
     // What cannot be reached is gone. What is new now may be in its place, and is told as touched.
     // NULL: it stays, as long as there is room, and then there is none.
     void (*collected)(void *env, const Config *c);
-    // A sequence will be run: it is the top's now.
-    void (*begins)(void *env, Config *c);
 } Watch;
 
 // A call that was going on: in which function, and where in the module's bytes.

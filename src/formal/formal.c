@@ -193,10 +193,12 @@ static bool make_elems(Config *c, ModuleInst *inst, Trap *trap, Diag *diag)
         u32 a = inst->elems[k] = refs ? alloc_elem(c->store, e->type, refs, 0) : NO_ADDRESS;
         if (a == NO_ADDRESS) return no_room(diag);
         // the store has those that there are, so that they are not collected
+        c->store->elems.at[a].growing = true;
         for (u32 n = 0; n < e->count; n++) {
             if (!eval_item(c, inst, e, &at, &refs[n], trap)) return false;
             c->store->elems.at[a].count++;
         }
+        c->store->elems.at[a].growing = false;
     }
     return true;
 }
@@ -317,12 +319,13 @@ static const TypeDef *type_of_func(const Config *c, u32 func)
 
 bool formal_begin(Config *c, u32 func, const Val *args)
 {
+    static const Instr nothing; // behind what stands ahead
     u32 n = type_of_func(c, func)->param_count;
     if (!config_begin(c, NULL) || !room(c, n + VALUES_AHEAD)) return false;
     for (u32 k = 0; k < n; k++) push(c, args[k]);
     push(c, value_ref(VALUE_func, func));
     ahead(c, instr_call(OP_call_ref, c->store->funcs.at[func].type));
-    config_start(c, NULL, 0);
+    config_start(c, &nothing, 0);
     return true;
 }
 

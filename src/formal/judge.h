@@ -25,9 +25,10 @@ extern const char *const judgement_text[JUDGEMENT_COUNT];
 
 // What of the store was there when it was last judged, of one instance.
 typedef struct {
-    u64 count;               // of bytes, elements, fields
+    u64 count;               // of bytes, elements, fields; KEPT_NOTHING: there is none of it
     u64 fixed;               // a hash of all that may never change
 } Kept;
+#define KEPT_NOTHING UINT64_MAX
 
 // The store's kinds of instances.
 typedef enum {
@@ -35,9 +36,17 @@ typedef enum {
     STORE_structs, STORE_arrays, STORE_exns, STORE_KINDS,
 } StoreKind;
 
+// Of all of it, for all who judge what works on one store.
+typedef struct StoreKept {
+    Arena arena;
+    u32 users;
+    struct { Kept *at; u32 count, cap; } of[STORE_KINDS];
+} StoreKept;
+
 struct Judge {
     FormalStore *s;
-    Arena arena;             // armed by who asks for a judgement
+    StoreKept *kept;
+    Arena arena, scratch;    // armed by who asks for a judgement; scratch: of one rule at a time
     u64 used[JUDGEMENT_COUNT]; // how often each rule was concluded
     bool failed;
     // the first rule of which a premise does not hold, and the rules that it is a premise of
@@ -45,7 +54,6 @@ struct Judge {
     u32 rule_count;
     char why[240];           // which premise, in words
     char where[60];          // and of which part of the store, or of the frame
-    struct { Kept *at; u32 count, cap; } kept[STORE_KINDS];
     const ModuleInst *modules; // what was newest when all that are ready had been judged
     const Typing *top;       // of the sequence that the top runs
     Nodes nodes;             // for what is typed at once and forgotten
@@ -54,7 +62,8 @@ struct Judge {
 
 enum { TYPING_MOST = 1 << 30 }; // bytes, of what is known of one body
 
-void judge_init(Judge *j, FormalStore *s);
+void judge_arm(Judge *j, jmp_buf *failed);
+bool judge_init(Judge *j, FormalStore *s); // false: out of memory, and nothing is to be freed
 void judge_free(Judge *j);
 // The rule was concluded: true.
 static inline bool judged(Judge *j, Judgement rule) { return j->used[rule]++, true; }
@@ -150,7 +159,13 @@ bool Extend_arrayinst(Judge *j, u32 a);
 bool Extend_exninst(Judge *j, u32 a);
 bool Extend_store(Judge *j);
 u32 judge_count(const FormalStore *s, StoreKind kind);
+// Is nothing there: what was is gone, or it is still being made?
+bool judge_nothing(const FormalStore *s, StoreKind kind, u32 a);
+// Of what was collected nothing is known any more.
+void judge_collected(Judge *j);
 void judge_keep(Judge *j, StoreKind kind, u32 a);
+// One that was not judged yet; then it is kept.
+bool judge_instance(Judge *j, StoreKind kind, u32 a);
 // Instances that are new since the last time: each is judged, and kept.
 bool judge_new(Judge *j);
 // The same for who asks often; and none has gone, and memories and tables have not shrunk.

@@ -70,9 +70,21 @@ static Kept keep_func(const FuncInst *f)
     return (Kept){1, mix(mix(fixed, (uintptr_t)f->host), (uintptr_t)f->env)};
 }
 
+bool judge_nothing(const FormalStore *s, StoreKind kind, u32 a)
+{
+    switch (kind) {
+    case STORE_elems: return s->elems.at[a].growing;
+    case STORE_structs: return !s->structs.at[a].fields;
+    case STORE_arrays: return !s->arrays.at[a].fields;
+    case STORE_exns: return !s->exns.at[a].fields;
+    default: return false;
+    }
+}
+
 static Kept kept_now(Judge *j, StoreKind kind, u32 a)
 {
     const FormalStore *s = j->s;
+    if (judge_nothing(s, kind, a)) return (Kept){KEPT_NOTHING, 0};
     switch (kind) {
     case STORE_tags: return (Kept){1, s->tags.at[a].type};
     case STORE_globals: return keep_global(&s->globals.at[a]);
@@ -100,12 +112,22 @@ static Kept kept_now(Judge *j, StoreKind kind, u32 a)
     return (Kept){0, 0};
 }
 
+void judge_collected(Judge *j)
+{
+    static const StoreKind kinds[] = {STORE_structs, STORE_arrays, STORE_exns};
+    for (u32 k = 0; k < COUNT_OF(kinds); k++)
+        for (u32 a = 0; a < j->kept->of[kinds[k]].count; a++)
+            if (judge_nothing(j->s, kinds[k], a))
+                j->kept->of[kinds[k]].at[a] = (Kept){KEPT_NOTHING, 0};
+}
+
 void judge_keep(Judge *j, StoreKind kind, u32 a)
 {
     Kept now = kept_now(j, kind, a);
-    j->work += 4 * now.count;
-    if (a < j->kept[kind].count) j->kept[kind].at[a] = now;
-    else ARENA_PUSH(&j->arena, j->kept[kind].at, j->kept[kind].count, j->kept[kind].cap) = now;
+    j->work += now.count == KEPT_NOTHING ? 0 : 4 * now.count;
+    StoreKept *k = j->kept;
+    if (a < k->of[kind].count) k->of[kind].at[a] = now;
+    else ARENA_PUSH(&k->arena, k->of[kind].at, k->of[kind].count, k->of[kind].cap) = now;
 }
 
 // ---- s <= s', of each kind
@@ -114,12 +136,16 @@ typedef struct { Kept was, now; } Both;
 
 static Both both(Judge *j, StoreKind kind, u32 a)
 {
-    Both b = {j->kept[kind].at[a], kept_now(j, kind, a)};
-    j->work += 4 * b.now.count;
+    Both b = {j->kept->of[kind].at[a], kept_now(j, kind, a)};
+    j->work += b.now.count == KEPT_NOTHING ? 0 : 4 * b.now.count;
     return b;
 }
 
-static bool same(Both b) { return b.was.count == b.now.count && b.was.fixed == b.now.fixed; }
+static bool same(Both b)
+{
+    if (b.was.count == KEPT_NOTHING) return true;
+    return b.was.count == b.now.count && b.was.fixed == b.now.fixed;
+}
 
 bool Extend_taginst(Judge *j, u32 a)
 {
@@ -214,7 +240,7 @@ static Extends *const extends[STORE_KINDS] = {
 static bool none_is_gone(Judge *j)
 {
     for (u32 kind = 0; kind < STORE_KINDS; kind++)
-        if (judge_count(j->s, kind) < j->kept[kind].count)
+        if (judge_count(j->s, kind) < j->kept->of[kind].count)
             return refuted(j, JUDGEMENT_Extend_store, "instances of the store have gone");
     return true;
 }
@@ -223,7 +249,7 @@ bool Extend_store(Judge *j)
 {
     if (!none_is_gone(j)) return false;
     for (u32 kind = 0; kind < STORE_KINDS; kind++)
-        for (u32 a = 0; a < j->kept[kind].count; a++) {
+        for (u32 a = 0; a < j->kept->of[kind].count; a++) {
             if (!extends[kind](j, a)) return within(j, JUDGEMENT_Extend_store);
             judge_keep(j, kind, a);
         }
@@ -238,10 +264,10 @@ enum { FEW = 8 };
 static bool sizes_ok(Judge *j)
 {
     const FormalStore *s = j->s;
-    const Kept *mems = j->kept[STORE_mems].at, *tables = j->kept[STORE_tables].at;
-    for (u32 a = 0; a < MIN(j->kept[STORE_mems].count, (u32)FEW); a++)
+    const Kept *mems = j->kept->of[STORE_mems].at, *tables = j->kept->of[STORE_tables].at;
+    for (u32 a = 0; a < MIN(j->kept->of[STORE_mems].count, (u32)FEW); a++)
         if (s->mems.at[a].count != mems[a].count && !Extend_meminst(j, a)) return false;
-    for (u32 a = 0; a < MIN(j->kept[STORE_tables].count, (u32)FEW); a++)
+    for (u32 a = 0; a < MIN(j->kept->of[STORE_tables].count, (u32)FEW); a++)
         if (s->tables.at[a].count != tables[a].count && !Extend_tableinst(j, a)) return false;
     return true;
 }
@@ -249,16 +275,16 @@ static bool sizes_ok(Judge *j)
 static bool same_counts(const Judge *j)
 {
     const FormalStore *s = j->s;
-    return s->tags.count == j->kept[STORE_tags].count &&
-           s->globals.count == j->kept[STORE_globals].count &&
-           s->mems.count == j->kept[STORE_mems].count &&
-           s->tables.count == j->kept[STORE_tables].count &&
-           s->funcs.count == j->kept[STORE_funcs].count &&
-           s->datas.count == j->kept[STORE_datas].count &&
-           s->elems.count == j->kept[STORE_elems].count &&
-           s->structs.count == j->kept[STORE_structs].count &&
-           s->arrays.count == j->kept[STORE_arrays].count &&
-           s->exns.count == j->kept[STORE_exns].count;
+    return s->tags.count == j->kept->of[STORE_tags].count &&
+           s->globals.count == j->kept->of[STORE_globals].count &&
+           s->mems.count == j->kept->of[STORE_mems].count &&
+           s->tables.count == j->kept->of[STORE_tables].count &&
+           s->funcs.count == j->kept->of[STORE_funcs].count &&
+           s->datas.count == j->kept->of[STORE_datas].count &&
+           s->elems.count == j->kept->of[STORE_elems].count &&
+           s->structs.count == j->kept->of[STORE_structs].count &&
+           s->arrays.count == j->kept->of[STORE_arrays].count &&
+           s->exns.count == j->kept->of[STORE_exns].count;
 }
 
 bool judge_instances(Judge *j)
@@ -271,12 +297,13 @@ bool judge_part(Judge *j, Part p)
     static const StoreKind kinds[] = {
         [PART_global] = STORE_globals, [PART_table] = STORE_tables, [PART_mem] = STORE_mems,
         [PART_elem] = STORE_elems, [PART_data] = STORE_datas, [PART_struct] = STORE_structs,
-        [PART_array] = STORE_arrays};
-    // a continuation is judged when it is put on; an exception never changes
-    if (p.kind == PART_cont || p.kind == PART_exn) return true;
+        [PART_array] = STORE_arrays, [PART_exn] = STORE_exns};
+    if (p.kind == PART_cont) return true; // judged when it is put on
     StoreKind kind = kinds[p.kind];
-    if (p.address >= j->kept[kind].count)
+    if (p.address >= j->kept->of[kind].count)
         return refuted(j, JUDGEMENT_Extend_store, "what is not there has changed");
+    if (j->kept->of[kind].at[p.address].count == KEPT_NOTHING) // in place of what was collected
+        return judge_instance(j, kind, p.address);
     if (!extends[kind](j, p.address)) return false;
     judge_keep(j, kind, p.address);
     switch (p.kind) {
@@ -287,7 +314,8 @@ bool judge_part(Judge *j, Part p)
     case PART_data: return Datainst_ok(j, p.address);
     case PART_struct: return Structinst_ok(j, p.address, p.from, p.count);
     case PART_array: return Arrayinst_ok(j, p.address, p.from, p.count);
-    case PART_exn: case PART_cont: break;
+    case PART_exn: return Exninst_ok(j, p.address);
+    case PART_cont: break;
     }
     return true;
 }

@@ -216,13 +216,21 @@ static int by_name(const void *a, const void *b)
 
 static bool names_differ(Judge *j, const Module *m)
 {
-    Arena scratch = {.on_failure = j->arena.on_failure};
-    Export *sorted = arena_copy(&scratch, m->exports, m->export_count * sizeof *sorted);
+    arena_reset(&j->scratch);
+    Export *sorted = arena_copy(&j->scratch, m->exports, m->export_count * sizeof *sorted);
     bool differ = true;
     qsort(sorted, m->export_count, sizeof *sorted, by_name);
     for (u32 k = 1; k < m->export_count; k++) differ &= by_name(&sorted[k - 1], &sorted[k]) != 0;
-    arena_free(&scratch);
     return differ;
+}
+
+// It is of that type; and if it was not made yet when it was looked at, it is judged.
+static bool segment_ok(Judge *j, Type type, u32 a)
+{
+    if (a >= j->s->elems.count || j->s->elems.at[a].type != type)
+        return refuted(j, JUDGEMENT_Moduleinst_ok, "an element segment is not there");
+    return j->kept->of[STORE_elems].at[a].count != KEPT_NOTHING ||
+           judge_instance(j, STORE_elems, a);
 }
 
 bool Moduleinst_ok(Judge *j, const ModuleInst *m)
@@ -239,9 +247,8 @@ bool Moduleinst_ok(Judge *j, const ModuleInst *m)
         if (m->datas[k] >= j->s->datas.count)
             return refuted(j, JUDGEMENT_Moduleinst_ok, "data segment %u is not there", k);
     for (u32 k = 0; k < module->elem_count; k++)
-        if (m->elems[k] >= j->s->elems.count ||
-            j->s->elems.at[m->elems[k]].type != module->elems[k].type)
-            return refuted(j, JUDGEMENT_Moduleinst_ok, "element segment %u is not there", k);
+        if (!segment_ok(j, module->elems[k].type, m->elems[k]))
+            return within(j, JUDGEMENT_Moduleinst_ok);
     for (u32 k = 0; k < module->export_count; k++)
         if (!Exportinst_ok(j, m, &module->exports[k])) return within(j, JUDGEMENT_Moduleinst_ok);
     if (module->export_count > 1 && !names_differ(j, module))
@@ -312,7 +319,7 @@ static bool next_reachable(Judge *j, Val from, u32 *at, Val *to)
 // itself. So all of a store is looked through once.
 enum { REACH_new, REACH_on_way, REACH_done };
 struct Reach {
-    Arena arena;
+    Arena *arena;
     u8 *structs, *arrays, *exns;
     struct ReachStep { Val of; u32 at; } *way;
     u32 count, cap;
@@ -320,10 +327,11 @@ struct Reach {
 
 static void reach_init(Judge *j, Reach *r)
 {
-    *r = (Reach){.arena = {.on_failure = j->arena.on_failure}};
-    r->structs = arena_alloc(&r->arena, j->s->structs.count + 1u);
-    r->arrays = arena_alloc(&r->arena, j->s->arrays.count + 1u);
-    r->exns = arena_alloc(&r->arena, j->s->exns.count + 1u);
+    *r = (Reach){.arena = &j->scratch};
+    arena_reset(r->arena);
+    r->structs = arena_alloc(r->arena, j->s->structs.count + 1u);
+    r->arrays = arena_alloc(r->arena, j->s->arrays.count + 1u);
+    r->exns = arena_alloc(r->arena, j->s->exns.count + 1u);
 }
 
 // NULL: what it is can reach nothing, or does so in another's name.
@@ -342,7 +350,7 @@ static void reach_enter(Reach *r, Val v)
 {
     u8 *mark = reach_mark(r, v);
     if (mark) *mark = REACH_on_way;
-    ARENA_PUSH(&r->arena, r->way, r->count, r->cap) = (struct ReachStep){v, 0};
+    ARENA_PUSH(r->arena, r->way, r->count, r->cap) = (struct ReachStep){v, 0};
 }
 
 // One step further on the way: true, it has come to where it was. False: nothing is left of it.
@@ -383,12 +391,11 @@ static bool none_reaches_itself(Judge *j)
     bool good = true;
     reach_init(j, &r);
     for (u32 a = 0; good && a < j->s->structs.count; a++)
-        good = NotImmutReachable(j, &r, value_ref(VALUE_struct, a));
+        good = !j->s->structs.at[a].fields || NotImmutReachable(j, &r, value_ref(VALUE_struct, a));
     for (u32 a = 0; good && a < j->s->arrays.count; a++)
-        good = NotImmutReachable(j, &r, value_ref(VALUE_array, a));
+        good = !j->s->arrays.at[a].fields || NotImmutReachable(j, &r, value_ref(VALUE_array, a));
     for (u32 a = 0; good && a < j->s->exns.count; a++)
-        good = NotImmutReachable(j, &r, value_ref(VALUE_exn, a));
-    arena_free(&r.arena);
+        good = !j->s->exns.at[a].fields || NotImmutReachable(j, &r, value_ref(VALUE_exn, a));
     return good;
 }
 
@@ -430,42 +437,48 @@ bool Store_ok(Judge *j)
         u32 count = judge_count(j->s, kind);
         j->work += 10 * (u64)count;
         for (u32 a = 0; a < count; a++)
-            if (!inst_ok[kind](j, a)) return within(j, JUDGEMENT_Store_ok);
+            if (!judge_nothing(j->s, kind, a) && !inst_ok[kind](j, a))
+                return within(j, JUDGEMENT_Store_ok);
     }
     return concluded(j, JUDGEMENT_Store_ok, none_reaches_itself(j));
 }
 
-// Whether what it holds leads to objects that are older, so that no way leads back to it. Of older
-// objects nothing that could lead there may change.
+static bool is_kept(const Judge *j, Val v)
+{
+    StoreKind kind = v.kind == VALUE_struct  ? STORE_structs
+                     : v.kind == VALUE_array ? STORE_arrays : STORE_exns;
+    return v.bits < j->kept->of[kind].count && j->kept->of[kind].at[v.bits].count != KEPT_NOTHING;
+}
+
+// What it holds leads to objects that were there before it, and so not back to it: of those nothing
+// that could lead there may change.
 static bool leads_back(Judge *j, StoreKind kind, u32 a)
 {
     static const ValueKind refs[STORE_KINDS] = {
         [STORE_structs] = VALUE_struct, [STORE_arrays] = VALUE_array, [STORE_exns] = VALUE_exn};
     u32 at = 0;
     Val to;
-    while (next_reachable(j, value_ref(refs[kind], a), &at, &to)) {
-        if ((to.kind == VALUE_struct && to.bits >= j->kept[STORE_structs].count) ||
-            (to.kind == VALUE_array && to.bits >= j->kept[STORE_arrays].count) ||
-            (to.kind == VALUE_exn && to.bits >= j->kept[STORE_exns].count))
+    while (next_reachable(j, value_ref(refs[kind], a), &at, &to))
+        if ((to.kind == VALUE_struct || to.kind == VALUE_array || to.kind == VALUE_exn) &&
+            !is_kept(j, to))
             return true;
-    }
     return false;
 }
 
-static bool new_ok(Judge *j, StoreKind kind, u32 a)
+bool judge_instance(Judge *j, StoreKind kind, u32 a)
 {
     bool object = kind == STORE_structs || kind == STORE_arrays || kind == STORE_exns;
-    return inst_ok[kind](j, a) && (!object || !leads_back(j, kind, a) || none_reaches_itself(j));
+    bool good = judge_nothing(j->s, kind, a) ||
+                (inst_ok[kind](j, a) &&
+                 (!object || !leads_back(j, kind, a) || none_reaches_itself(j)));
+    if (good) judge_keep(j, kind, a);
+    return good;
 }
 
 bool judge_new(Judge *j)
 {
-    for (u32 kind = 0; kind < STORE_KINDS; kind++) {
-        u32 count = judge_count(j->s, kind);
-        for (u32 a = j->kept[kind].count; a < count; a++) {
-            if (!new_ok(j, kind, a)) return false;
-            judge_keep(j, kind, a);
-        }
-    }
+    for (u32 kind = 0; kind < STORE_KINDS; kind++)
+        for (u32 a = j->kept->of[kind].count; a < judge_count(j->s, kind); a++)
+            if (!judge_instance(j, kind, a)) return false;
     return true;
 }

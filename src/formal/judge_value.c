@@ -5,19 +5,39 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 const char *const judgement_text[JUDGEMENT_COUNT] = {
 #define JUDGE(function, name) [JUDGEMENT_##function] = name,
 #include "formal/judge.def"
 };
 
-void judge_init(Judge *j, FormalStore *s)
+bool judge_init(Judge *j, FormalStore *s)
 {
     *j = (Judge){.s = s};
+    if (!s->kept) s->kept = calloc(1, sizeof *s->kept);
+    if (!s->kept) return false;
     arena_init(&j->arena);
+    arena_init(&j->scratch);
+    j->kept = s->kept;
+    j->kept->users++;
+    return true;
 }
 
-void judge_free(Judge *j) { arena_free(&j->arena); }
+void judge_arm(Judge *j, jmp_buf *failed)
+{
+    j->arena.on_failure = j->scratch.on_failure = j->kept->arena.on_failure = failed;
+}
+
+void judge_free(Judge *j)
+{
+    arena_free(&j->arena);
+    arena_free(&j->scratch);
+    if (--j->kept->users) return;
+    arena_free(&j->kept->arena);
+    free(j->kept);
+    j->s->kept = NULL;
+}
 
 bool refuted(Judge *j, Judgement rule, const char *form, ...)
 {
@@ -149,16 +169,26 @@ static bool exists(Judge *j, Judgement rule, const char *what, u64 a, u32 count)
                                 (unsigned long long)a, count);
 }
 
+// What is referred to was not collected.
+static bool lives(Judge *j, Judgement rule, StoreKind kind, const char *what, u64 a, u32 count)
+{
+    return exists(j, rule, what, a, count) &&
+           (!judge_nothing(j->s, kind, (u32)a) ||
+            refuted(j, rule, "s.%s[%llu] is gone", what, (unsigned long long)a));
+}
+
 bool Ref_ok_struct(Judge *j, Val v, Type *rt)
 {
-    if (!exists(j, JUDGEMENT_Ref_ok_struct, "STRUCTS", v.bits, j->s->structs.count)) return false;
+    if (!lives(j, JUDGEMENT_Ref_ok_struct, STORE_structs, "STRUCTS", v.bits, j->s->structs.count))
+        return false;
     *rt = type_ref_to(false, j->s->structs.at[v.bits].type) | TYPE_EXACT;
     return judged(j, JUDGEMENT_Ref_ok_struct);
 }
 
 bool Ref_ok_array(Judge *j, Val v, Type *rt)
 {
-    if (!exists(j, JUDGEMENT_Ref_ok_array, "ARRAYS", v.bits, j->s->arrays.count)) return false;
+    if (!lives(j, JUDGEMENT_Ref_ok_array, STORE_arrays, "ARRAYS", v.bits, j->s->arrays.count))
+        return false;
     *rt = type_ref_to(false, j->s->arrays.at[v.bits].type) | TYPE_EXACT;
     return judged(j, JUDGEMENT_Ref_ok_array);
 }
@@ -172,7 +202,7 @@ bool Ref_ok_func(Judge *j, Val v, Type *rt)
 
 bool Ref_ok_exn(Judge *j, Val v, Type *rt)
 {
-    if (!exists(j, JUDGEMENT_Ref_ok_exn, "EXNS", v.bits, j->s->exns.count)) return false;
+    if (!lives(j, JUDGEMENT_Ref_ok_exn, STORE_exns, "EXNS", v.bits, j->s->exns.count)) return false;
     *rt = type_ref(false, HEAP_exn);
     return judged(j, JUDGEMENT_Ref_ok_exn);
 }
@@ -187,7 +217,9 @@ bool Ref_ok_host(Judge *j, Val v, Type *rt)
 static bool cont_ok(Judge *j, Val v, Type *rt)
 {
     *rt = type_ref(false, HEAP_nocont);
-    return exists(j, JUDGEMENT_Val_ok_ref, "CONTS", v.bits, j->s->conts.count);
+    return exists(j, JUDGEMENT_Val_ok_ref, "CONTS", v.bits, j->s->conts.count) &&
+           (!j->s->conts.at[v.bits].gone ||
+            refuted(j, JUDGEMENT_Val_ok_ref, "s.CONTS[%u] is gone", (u32)v.bits));
 }
 
 static bool ref_of_kind(Judge *j, Val v, Type *rt)

@@ -105,7 +105,7 @@ u32 alloc_tag(FormalStore *s, TypeId type)
 
 u32 alloc_elem(FormalStore *s, Type type, Val *refs, u32 count)
 {
-    if (ROOM(s->elems)) return ADD(s->elems, (ElemInst){type, refs, count});
+    if (ROOM(s->elems)) return ADD(s->elems, (ElemInst){type, refs, count, false});
     free(refs);
     return NO_ADDRESS;
 }

@@ -32,7 +32,8 @@ typedef struct { TableType type; Val *refs; u64 count; } TableInst;
 typedef struct { MemType type; u8 *bytes; u64 count, cap; } MemInst; // zeros from count on
 typedef struct { GlobalType type; Val value; } GlobalInst;
 typedef struct { TypeId type; } TagInst;
-typedef struct { Type type; Val *refs; u32 count; } ElemInst;
+// growing: its references are still being made
+typedef struct { Type type; Val *refs; u32 count; bool growing; } ElemInst;
 typedef struct { const u8 *bytes; u32 count; } DataInst;
 // What is collected has a link; see collect.c. Where nothing is any more there are no fields.
 //
@@ -83,6 +84,7 @@ typedef struct {
     FORMAL_HEAP(ContInst) conts;
     u32 collections;
     bool stress;             // collect before each object is made
+    struct StoreKept *kept;  // what those who check know of it (judge.h); or NULL
     ModuleInst *modules;     // newest first
     struct Config *configs;  // all that work on it, newest first
     struct Config *waiting;  // configurations that wait to be notified, the longest first

@@ -76,7 +76,8 @@ static inline bool swap_list(TypingContext *C, const Instr *i, Stack *s, const T
 static inline bool pop_ref(TypingContext *C, const Instr *i, Stack *s, Type *found)
 {
     if (!pop_any(C, i, s, found)) return false;
-    return type_is_ref(*found) || *found == TYPE_bottom ||
+    if (*found == TYPE_bottom) *found = (Type)TYPE_ANY_NULL;
+    return type_is_ref(*found) ||
            wrong(C, i, "it takes a reference, where %s is", type_words(*found).text);
 }
 

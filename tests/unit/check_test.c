@@ -52,6 +52,14 @@ static const char program[] =
     "  (func (export \"tail\") (result i32)"
     "    (block (return_call $inner (i32.const 1))) (i32.const 1))"
     "  (func (export \"trap\") (block (drop (i32.const 1)) (unreachable)))"
+    "  (func (export \"garbage\") (local i32) (local (ref null $link))"
+    "    (loop (local.set 1 (struct.new $link (local.get 1)))"
+    "      (if (i32.eqz (i32.rem_u (local.get 0) (i32.const 7)))"
+    "        (then (local.set 1 (ref.null none))))"
+    "      (drop (array.new_fixed $fixed 2 (i32.const 1) (i32.const 2)))"
+    "      (block (try_table (catch_all 0) (throw $e (i32.const 1))))"
+    "      (br_if 0 (i32.ne (i32.const 500)"
+    "        (local.tee 0 (i32.add (local.get 0) (i32.const 1)))))) (nop))"
     "  (func (export \"call\") (result i32) (i32.const 1) (call $inner (i32.const 3)) (i32.add))"
     "  (func $inner (param i32) (result i32) (nop) (local.get 0)))";
 
@@ -106,7 +114,18 @@ static void segment_changed(void) { set(&store->elems.at[0].refs[0], value_ref(V
 static void segment_wrong(void) { set(&store->elems.at[0].refs[0], value_ref(VALUE_i31, 1)); }
 static void data_changed(void) { store->datas.at[0].bytes++; }
 static void exception_changed(void) { store->exns.at[0].fields[0].bits = 9; }
-static void exception_gone(void) { store->exns.count = 0; }
+static void exception_gone(void) { free(store->exns.at[--store->exns.count].fields); }
+static void refers_to_gone(void)
+{
+    u32 a = 0;
+    while (store->structs.at[a].fields) a++;
+    set(&store->globals.at[2].value, value_ref(VALUE_struct, a));
+}
+static void goes_uncollected(void)
+{
+    free(store->arrays.at[0].fields);
+    store->arrays.at[0].fields = NULL;
+}
 static void func_retyped(void) { store->funcs.at[0].type = store->funcs.at[1].type; }
 static void label_arity(void) { in(1)->arity++; }
 static void label_again(void) { in(1)->again = in(1)->again - 1; }
@@ -190,6 +209,8 @@ static const Case cases[] = {
     {"drop", data_changed, R(Extend_datainst), R(Extend_store), false},
     {"exn", exception_changed, R(Extend_exninst), R(Extend_store), false},
     {"exn", exception_gone, R(Extend_store), ANY, true},
+    {"garbage", refers_to_gone, R(Ref_ok_struct), R(Ref_ok_sub), false},
+    {"array", goes_uncollected, R(Extend_arrayinst), R(Extend_store), false},
     {"stack", func_retyped, R(Extend_funcinst), R(Extend_store), false},
     {"label", label_arity, R(Instr_ok2_label), ANY, true},
     {"label", label_elsewhere, R(Instr_ok2_label), ANY, true},
@@ -242,6 +263,12 @@ static void begins(void *env, Config *c)
     w->begins(w->env, c);
 }
 
+static void collected(void *env, const Config *c)
+{
+    const Watch *w = check_watch(((Planter *)env)->check);
+    w->collected(w->env, c);
+}
+
 static Planter planter;
 static u64 used[JUDGEMENT_COUNT];
 
@@ -249,11 +276,12 @@ static u64 used[JUDGEMENT_COUNT];
 static void open_checked(Machine *m, u64 every)
 {
     static Watch watch = {.env = &planter, .before = before, .touches = touches, .after = after,
-                          .begins = begins};
+                          .begins = begins, .collected = collected};
     planter = (Planter){0};
     machine_open(m, program, NULL);
     at = &m->config;
     store = &m->store;
+    store->limits.heap_bytes = 1 << 14; // so that objects are collected now and then
     planter.check = check_new(&m->config, every);
     if (!CHECK(planter.check != NULL)) exit(check_report());
     m->config.watch = &watch;
@@ -312,7 +340,8 @@ static void after_and_plant(void *env, Config *c, Rule rule)
 static const char *run_within(const char *name, void (*plant)(const Instr *), const Case *behind)
 {
     static const Watch watch = {.env = &planter, .before = before_and_plant, .touches = touches,
-                                .after = after_and_plant, .begins = begins};
+                                .after = after_and_plant, .begins = begins,
+                                .collected = collected};
     static char kept[400];
     Machine m;
     open_checked(&m, 0);
@@ -396,6 +425,7 @@ static void test_sound(void)
     }
     if (!CHECK(!check_says(planter.check))) puts(check_says(planter.check));
     CHECK(check_all(planter.check));
+    CHECK(m.store.collections > 5);
     CHECK(check_counts(planter.check).steps > 50);
     CHECK(check_counts(planter.check).whole > check_counts(planter.check).steps);
     close_checked(&m);

@@ -51,13 +51,13 @@ static void test_lines(void)
         "{LOCALS}; (FRAME_1 {LOCALS (i32.const 5) (i64.const 0) ref.null, MODULE 0} (LABEL_1 {} "
         "(LABEL_1 {} (i32.const 5) (i32.const 1) >i32.add<) (i32.const 0) (br_if 0)))\n"
         "{LOCALS}; (FRAME_1 {LOCALS (i32.const 5) (i64.const 0) ref.null, MODULE 0} (LABEL_1 {} "
-        "(LABEL_1 {} (i32.const 6)) (i32.const 0) (br_if 0)))\n"
+        ">(LABEL_1 {} (i32.const 6))< (i32.const 0) (br_if 0)))\n"
         "{LOCALS}; (FRAME_1 {LOCALS (i32.const 5) (i64.const 0) ref.null, MODULE 0} (LABEL_1 {} "
         "(i32.const 6) (i32.const 0) >(br_if 0)<))\n"
-        "{LOCALS}; (FRAME_1 {LOCALS (i32.const 5) (i64.const 0) ref.null, MODULE 0} (LABEL_1 {} "
-        "(i32.const 6)))\n"
         "{LOCALS}; (FRAME_1 {LOCALS (i32.const 5) (i64.const 0) ref.null, MODULE 0} "
-        "(i32.const 6))\n");
+        ">(LABEL_1 {} (i32.const 6))<)\n"
+        "{LOCALS}; >(FRAME_1 {LOCALS (i32.const 5) (i64.const 0) ref.null, MODULE 0} "
+        "(i32.const 6))<\n");
 }
 
 static void test_elision(void)

@@ -95,6 +95,8 @@ static ExprAnswer meets(const Goal *g, const Config *c, const Instr *redex, u64 
 static void before(void *env, const Config *c, const Instr *redex)
 {
     Session *s = env;
+    if (s->check) s->check->before(s->check->env, c, redex);
+    if (c->halt) return;
     const Goal *g = &s->goal;
     u64 step = s->at + 1;
     s->taking = false;
@@ -122,6 +124,7 @@ static void before(void *env, const Config *c, const Instr *redex)
 static void touches(void *env, const Config *c, Part part)
 {
     Session *s = env;
+    if (s->check) s->check->touches(s->check->env, c, part);
     if (s->taking && !s->lost && !view_touches(s->view, c, part)) s->lost = true;
 }
 
@@ -179,9 +182,17 @@ static void finish_view(Session *s, const Config *c, Rule rule, Bytes output)
     known(s);
 }
 
+static void begins(void *env, Config *c)
+{
+    Session *s = env;
+    if (s->check) s->check->begins(s->check->env, c);
+}
+
 static void after(void *env, Config *c, Rule rule)
 {
     Session *s = env;
+    if (s->check) s->check->after(s->check->env, c, rule);
+    if (rule == RULE_COUNT) return; // no step was done
     bool met = s->maybe == EXPR_yes || (s->maybe == EXPR_maybe && expr_after(s->goal.until, rule));
     Bytes output = {0};
     s->at++;
@@ -210,7 +221,8 @@ static bool begin(Session *s)
     if (s->views) return true;
     s->views = calloc(s->keep + 1u, sizeof *s->views);
     for (u32 k = 0; s->views && k <= s->keep; k++) arena_init(&s->views[k].arena);
-    s->watch = (Watch){.env = s, .before = before, .touches = touches, .after = after};
+    s->watch = (Watch){.env = s, .before = before, .touches = touches, .after = after,
+                       .begins = begins};
     s->log.most = (u64)256 << 20;
     s->spec.log = &s->log;
     return s->views || !cli_error(EXIT_INPUT, "out of memory");
@@ -223,6 +235,7 @@ static int run_once(Session *s)
     s->at = 0;
     if (!spec_open(&s->spec)) return EXIT_INPUT;
     Config *c = executor_config(s->spec.x);
+    s->check = c->watch;
     if (s->whole) c->watch = &s->watch;
     int status = spec_bring_up(&s->spec, &s->trap);
     c->watch = &s->watch;

@@ -53,6 +53,7 @@ struct Session {
     _Atomic bool interrupted; // it is to stop at the next step
 
     Watch watch;
+    const Watch *check; // with --check: who looks whether steps are sound; or NULL
     HostLog log;
     int capture;      // where the program writes
     u8 *output;       // all of it, as far as it is kept

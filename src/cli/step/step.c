@@ -89,7 +89,8 @@ static int show_steps(Step *s, Args *args)
     // nothing is called behind it
     if (!s->run.invoke && !module_export(s->main.source.module, bytes_of("_start")))
         s->session.whole = true;
-    return s->html ? step_html(s) : screen ? step_screen(s) : step_lines(s);
+    status = s->html ? step_html(s) : screen ? step_screen(s) : step_lines(s);
+    return spec_unsound(&s->session.spec) ? EXIT_TRAP : status;
 }
 
 int cli_step(Args *args)
