@@ -231,7 +231,7 @@ static Module *load(Executor *x, Bytes bytes, Diag *diag)
     Module *m;
     diag_init(diag);
     if (spec_of(x)->root != spec_of(x) && !room_to_leave(spec_of(x)))
-        return diag_fail(diag, ERR_out_of_memory, 0, ""), NULL;
+        return diag_fail(diag, ERR_out_of_memory, 0, "for a module"), NULL;
     if (!module_decode(bytes.data ? bytes.data : nothing, bytes.len, spec_of(x)->features,
                        spec_of(x)->types, &m, diag))
         return NULL;
