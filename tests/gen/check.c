@@ -169,6 +169,8 @@ static void check_modes(Check *c, const GenWhat *what, Bytes bytes, const Module
         c->refusals += log->refusals;
         c->written += log->written;
         c->unwritten += log->unwritten;
+        c->judged += log->judged;
+        if (log->unsound) c->failed++, printf("module %llu\n", (unsigned long long)what->index);
         if (c->print) log_print(log);
         compare(c, what, logs, mode);
     }

@@ -12,6 +12,7 @@ typedef struct {
     u32 turns;  // but for the first, of each module one of so many modes; 0 is 1
     u64 only;   // bits of the modes that are run; 0: all
     u64 modules, runs, calls, traps, bakes, refusals, written, unwritten, passed, failed, excused;
+    u64 judged; // steps of the formal machine
 } Check;
 
 void check_module(Check *check, const GenWhat *what, Bytes bytes, bool tame, Arena *arena);

@@ -2,9 +2,11 @@
 
 #include "told.h"
 
-#include "formal/formal.h"
+#include "formal/check.h"
 
-enum { STEPS_MOST = 4 << 20, SLOTS_MOST = 64 };
+#include <stdio.h>
+
+enum { STEPS_MOST = 4 << 20, JUDGED_MOST = 1 << 19, SLOTS_MOST = 64 };
 
 typedef struct {
     FormalStore store;
@@ -13,7 +15,7 @@ typedef struct {
     ModuleInst *instance;    // NULL: it comes up
     u64 chance, steps;       // steps: that are left
     u32 host_calls, depth;   // of calls that the host makes
-    bool portable;
+    bool portable, judged;
 } Formal;
 
 static void say(Formal *f, SayKind kind, u32 a, u64 b) { log_say(f->log, kind, a, b); }
@@ -61,17 +63,32 @@ static void set_global(Formal *f, const char *name, u64 value)
         f->store.globals.at[e.address].value.bits = value;
 }
 
+static Check *begin(Formal *f, Config *c)
+{
+    config_init(c, &f->store);
+    c->fueled = true;
+    c->fuel = f->steps;
+    return f->judged ? check_new(c, 0) : NULL;
+}
+
+static void end(Formal *f, Config *c, Check *check)
+{
+    const char *why = check ? check_says(check) : NULL;
+    f->steps = c->fuel;
+    f->log->judged += check ? check_counts(check).steps : 0;
+    if (why) puts(why), f->log->unsound = true;
+    check_free(check);
+    config_free(c);
+}
+
 // On a configuration of its own, as another may be in the middle of a step.
 static Trap invoke(Formal *f, u32 func, Val *values)
 {
     Config c;
-    config_init(&c, &f->store);
-    c.fueled = true;
-    c.fuel = f->steps;
+    Check *check = begin(f, &c);
     Trap trap = formal_invoke(&c, func, values);
-    f->steps = c.fuel;
     f->log->starved |= told_short(trap) || trap == TRAP_out_of_fuel || trap == TRAP_interrupted;
-    config_free(&c);
+    end(f, &c, check);
     return trap;
 }
 
@@ -204,21 +221,22 @@ static FormalLimits limits_of(const StoreLimits *l)
                           .functions = l->functions};
 }
 
-Log run_formally(Engine *e, const Module *m, u64 seed, bool portable, Arena *arena)
+Log run_formally(Engine *e, const Module *m, const RunMode *mode, u64 seed, bool portable,
+                 Arena *arena)
 {
     enum { KINDS = 1 << SAY_call | 1 << SAY_arg | 1 << SAY_trap | 1 << SAY_result | 1 << SAY_host |
                    1 << SAY_memory | 1 << SAY_global | 1 << SAY_table };
     Log log = {.arena = arena, .kinds = KINDS};
-    Formal f = {.log = &log, .module = m, .chance = seed, .steps = STEPS_MOST,
-                .portable = portable};
+    bool judged = mode->settings & SET_judged;
+    Formal f = {.log = &log, .module = m, .chance = seed,
+                .steps = judged ? JUDGED_MOST : STEPS_MOST, .portable = portable,
+                .judged = judged};
     const FormalLimits limits = limits_of(&e->limits);
     Config c;
     Diag diag;
     Trap trap;
     formal_store_init(&f.store, e->types, &limits);
-    config_init(&c, &f.store);
-    c.fueled = true;
-    c.fuel = f.steps;
+    Check *check = begin(&f, &c);
     ModuleInst *made = formal_instantiate(&c, m, resolve, &f, &trap, &diag);
     f.steps = c.fuel;
     say(&f, SAY_trap, UINT32_MAX, trap);
@@ -228,7 +246,7 @@ Log run_formally(Engine *e, const Module *m, u64 seed, bool portable, Arena *are
         call_all(&f);
         say_state(&f);
     }
-    config_free(&c);
+    end(&f, &c, check);
     formal_store_free(&f.store);
     return log;
 }

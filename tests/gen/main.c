@@ -137,11 +137,11 @@ static int check_report(Options *o)
     }
     const Check *c = &o->counts;
     printf("%llu modules, %llu runs, %llu calls, %llu traps, %llu baked, %llu snapshots, "
-           "%llu excused\n",
+           "%llu excused, %llu steps judged\n",
            (unsigned long long)c->modules, (unsigned long long)c->runs,
            (unsigned long long)c->calls, (unsigned long long)c->traps,
            (unsigned long long)c->bakes, (unsigned long long)c->written,
-           (unsigned long long)c->excused);
+           (unsigned long long)c->excused, (unsigned long long)c->judged);
     printf("%llu passed, %llu failed\n", (unsigned long long)c->passed,
            (unsigned long long)c->failed);
     return c->failed != 0;

@@ -19,6 +19,7 @@ enum {
     SET_baked = 8192,   // is written as a module and begins there again, twice, if that can be
     SET_written = 16384, // stopped now and then, and gone on with from a snapshot, elsewhere
     SET_formal = 32768, // by the rules of the specification
+    SET_judged = 65536, // and each step is judged
     SET_down = 2048,    // at each other poll of compiled code the interpreter goes on
 };
 
@@ -69,6 +70,8 @@ typedef struct {
     u32 calls, traps; // how many, and how many of the calls ended so
     u32 bakes, refusals; // how often it was written, or could not be
     u32 written, unwritten; // snapshots that were gone on with, or could not be made
+    u64 judged;      // steps
+    bool unsound;    // and one was not
 } Log;
 
 // Sets what counts when the engine loads a module that this mode runs, alone or as others do.
@@ -78,7 +81,8 @@ void run_before_load(Engine *engine, const RunMode *mode, const Module *same, u6
 Log run_module(Engine *engine, const Module *m, const RunMode *mode, u64 seed, bool portable,
                Arena *arena);
 // On the formal machine. What takes too many steps is starved.
-Log run_formally(Engine *engine, const Module *m, u64 seed, bool portable, Arena *arena);
+Log run_formally(Engine *engine, const Module *m, const RunMode *mode, u64 seed, bool portable,
+                 Arena *arena);
 // A module that exports what it imports as its first function, by a tail call; false where a type
 // would have to be named.
 bool between_module(Buf *out, const TypeDef *type);
