@@ -47,10 +47,23 @@ static bool step_option(Step *s, Args *args, int *status)
     return true;
 }
 
+// FILE --invoke NAME is said as well: the option goes in front.
+static bool invoke_first(const Args *args)
+{
+    char **at = args->argv + args->next, *file = *at;
+    int left = args->argc - args->next;
+    bool joined = left > 1 && !strncmp(at[1], "--invoke=", 9);
+    if (!joined && (left < 3 || strcmp(at[1], "--invoke") != 0)) return false;
+    int words = joined ? 1 : 2;
+    memmove(at, at + 1, (size_t)words * sizeof *at);
+    at[words] = file;
+    return true;
+}
+
 static int take_options(Step *s, Args *args)
 {
     int status = EXIT_OK;
-    while (status == EXIT_OK && args_at_option(args)) {
+    while (status == EXIT_OK && (args_at_option(args) || invoke_first(args))) {
         if (args_flag(args, "--")) break;
         if (step_option(s, args, &status)) continue;
         const char *given = args->argv[args->next];
