@@ -107,7 +107,7 @@ def own(build, parts):
 
 
 # Golden tests of `run` where it ends otherwise: fuel is steps; it starts no threads; what limits say, and how deep calls go.
-OTHERWISE = re.compile(r'fuel|endless|threads|limit|recursion|imports-other|run-array|tables-to|-loops|tail-calls|-items|incompatible_import')
+OTHERWISE = re.compile(r'fuel|endless|threads|limit|recursion|imports-other|run-array|tables-to|-loops|tail-calls|-items|incompatible_import|check-tier')
 REFUSED = 'the formal machine (--tier=spec) has no '
 
 

@@ -255,13 +255,10 @@ static void fill_one(Fill *f, const char *name)
         {"ref", put_ref_type}, {"context", put_context}, {"thrown", put_thrown},
         {"clause", put_clause}};
     const Instr *i = f->i;
-    const FormalStore *s = f->c->store;
     const struct { const char *name; u64 n; } counts[] = {
         {"x", i->x}, {"y", i->y}, {"offset", i->offset}, {"labels", i->label_count},
         {"bytes", access_size(i)}, {"params", i->params},
-        {"results", i->results}, {"count", f->c->count - innermost(f->c)->height},
-        {"structs", s->structs.count}, {"arrays", s->arrays.count}, {"exns", s->exns.count},
-        {"conts", s->conts.count}};
+        {"results", i->results}, {"count", f->c->count - innermost(f->c)->height}};
     u32 n;
     for (size_t k = 0; k < COUNT_OF(rows); k++)
         if (!strcmp(name, rows[k].name)) return rows[k].put(f);

@@ -182,6 +182,13 @@ static void finish_view(Session *s, const Config *c, Rule rule, Bytes output)
     known(s);
 }
 
+// What is new in the place of what is gone is told as touched.
+static void collected(void *env, const Config *c)
+{
+    Session *s = env;
+    if (s->check) s->check->collected(s->check->env, c);
+}
+
 static void begins(void *env, Config *c)
 {
     Session *s = env;
@@ -222,7 +229,7 @@ static bool begin(Session *s)
     s->views = calloc(s->keep + 1u, sizeof *s->views);
     for (u32 k = 0; s->views && k <= s->keep; k++) arena_init(&s->views[k].arena);
     s->watch = (Watch){.env = s, .before = before, .touches = touches, .after = after,
-                       .begins = begins};
+                       .collected = collected, .begins = begins};
     s->log.most = (u64)256 << 20;
     s->spec.log = &s->log;
     return s->views || !cli_error(EXIT_INPUT, "out of memory");

@@ -136,9 +136,29 @@ static Bytes part_name(View *r, Buf *out, Part p)
     return taken(out);
 }
 
+// Behind all that there were, where `add_new` finds it.
+static bool is_added(const View *r, Part p)
+{
+    switch (p.kind) {
+    case PART_struct: return p.address >= r->structs;
+    case PART_array: return p.address >= r->arrays;
+    case PART_exn: return p.address >= r->exns;
+    case PART_cont: return p.address >= r->conts;
+    default: return false;
+    }
+}
+
+// In the place of one that is gone: what is there in front of the change is the change.
+static bool is_made(const View *r, const Change *change)
+{
+    bool heap = change->part.kind >= PART_struct && r->op != OP_struct_set && r->op != OP_array_set;
+    return heap && change->before.len == change->after.len &&
+           !memcmp(change->before.data, change->after.data, change->after.len);
+}
+
 static void touch_part(View *r, const Config *c, Part p, Buf *out)
 {
-    Change *change = add_change(r, p);
+    Change *change = is_added(r, p) ? NULL : add_change(r, p);
     if (!change) return;
     change->name = part_name(r, out, p);
     // told of behind the change where it has grown
@@ -154,6 +174,7 @@ static void changed_part(View *r, const Config *c, Change *change, Buf *out)
     change->after = is_length(r, change->part)
                         ? number_text(out, part_length(c->store, change->part))
                         : part_text(out, c->store, change->part);
+    if (is_made(r, change)) change->before = (Bytes){0};
 }
 
 // local.set is the only rule that changes one.
