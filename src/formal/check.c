@@ -261,9 +261,11 @@ static bool top_ok(Check *k, const Config *c)
     k->top.on_failure = j->arena.on_failure;
     j->top = NULL;
     k->property = "Preservation";
+    const ModuleInst *before = j->modules;
     if (!judge_new(j) || !judge_modules(j)) return false;
     j->top = typing_of_top(j, &k->top, c);
-    return j->top && (!k->every || all_ok(k));
+    // all there is too where a module has come up
+    return j->top && ((!k->every && j->modules == before) || all_ok(k));
 }
 
 static void begins(void *env, Config *c)

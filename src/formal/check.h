@@ -7,7 +7,7 @@
 //
 // After each step what the step may have changed is judged again: the contexts that it touched, the
 // values that it left, the parts of the store that it told, what is new. All of it is judged when
-// somebody asks, and now and then, the more rarely the longer it takes.
+// somebody asks, where a module has come up, and now and then, the more rarely the longer it takes.
 #pragma once
 
 #include "formal/judge.h"

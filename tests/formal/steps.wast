@@ -126,3 +126,15 @@
   (func (export "far") (result i32) (i32.load $n offset=0x1_0000_0000 (i64.const 0))))
 (assert_return (invoke "lane") (v128.const i16x8 -1 -2 -3 -4 -5 0x0201 -7 -8))
 (assert_trap (invoke "far") "out of bounds memory access")
+
+;; ImmutReachable/ref.extern, ImmutReachable/trans, Extend_exninst: judged with all there is, where a module has come up
+(module
+  (type $s (struct (field i32))) (type $far (struct (field externref) (field (ref null $s))))
+  (global $g (mut anyref) (ref.null any)) (tag $e (param anyref))
+  (func (export "make")
+    (global.set $g
+      (struct.new $far (extern.convert_any (struct.new $s (i32.const 1))) (struct.new $s (i32.const 2))))
+    (block (try_table (catch_all 0) (throw $e (global.get $g))))))
+(assert_return (invoke "make"))
+(module (func (export "nothing")))
+(assert_return (invoke "nothing"))
