@@ -6,6 +6,7 @@
 // look at out/secret and at the number of the host's open files.
 // Hazards: R31, R32, R33, R34, R36.
 
+#include "op/op.h"
 #include "wasi/abi.h"
 #include "wasi/guest.h"
 #include "wasi/wasi.h"
@@ -1262,29 +1263,31 @@ static void check_metered(const char *name, const u64 *args, size_t count, u64 u
 
 static void test_meter(void)
 {
-    enum { CALL_COST = 200, MANY = 100000 };
-    CHECK_METERED(CALL_COST, 0, "sched_yield", );
-    CHECK_METERED(CALL_COST, 0, "fd_close", 99);
+    enum { CALL_COST = PRICE_wasi_call, SPAN_COST = PRICE_span, MANY = 100000 };
+    enum { WRITE = PRICE_write, PATH = PRICE_path, CHANGE = PRICE_change, LIST = PRICE_list };
+    CHECK_METERED(CALL_COST, CALL_COST, "sched_yield", );
+    CHECK_METERED(CALL_COST, CALL_COST, "fd_close", 99);
 
     // Spans, empty ones too; a bad one at the end was paid for like the others.
     CHECK_EQ_U64(open_with(BOX, 0, "spans", OFLAG_creat, RW, 0), 0);
     u32 fd = out32();
     memset(memory, 0, MEMORY);
-    CHECK_METERED(CALL_COST + 5 * MANY, 5, "fd_write", fd, 0x100, MANY, 0);
-    CHECK_METERED(CALL_COST + 5 * MANY, 5, "fd_read", fd, 0x100, MANY, 0);
+    CHECK_METERED(CALL_COST + SPAN_COST * MANY, CALL_COST, "fd_write", fd, 0x100, MANY, 0);
+    CHECK_METERED(CALL_COST + SPAN_COST * MANY, CALL_COST, "fd_read", fd, 0x100, MANY, 0);
     put_u32(memory + 0x100 + 8 * MANY, 0xffffffff);
-    CHECK_METERED(CALL_COST + 5 * MANY, 5, "fd_write", fd, 0x100, MANY + 1, 0);
+    CHECK_METERED(CALL_COST + SPAN_COST * MANY, CALL_COST, "fd_write", fd, 0x100, MANY + 1, 0);
 
     // Bytes cost by what was moved.
     memset(memory, 0, MEMORY);
     iovec(0, 0x20000, 6400);
     Meter m = {.left = UINT32_MAX};
     METERED(m, CHECK_EQ_U64(CALL("fd_write", fd, AT_BUF, 1, AT_OUT), 0));
-    CHECK_EQ_U64(m.units, CALL_COST + 5 + 100);
+    CHECK_EQ_U64(m.units, CALL_COST + SPAN_COST + WRITE + bytes_units(6400));
     m.units = 0;
     METERED(m, CHECK_EQ_U64(CALL("fd_read", fd, AT_BUF, 1, AT_OUT), 0)); // at its end
-    CHECK_EQ_U64(m.units, CALL_COST + 5);
-    CHECK_METERED(CALL_COST + 5 + 100, 0, "fd_pread", fd, AT_BUF, 1, 0, AT_OUT);
+    CHECK_EQ_U64(m.units, CALL_COST + SPAN_COST);
+    u64 read_cost = CALL_COST + SPAN_COST + bytes_units(6400);
+    CHECK_METERED(read_cost, read_cost, "fd_pread", fd, AT_BUF, 1, 0, AT_OUT);
 
     // More than a piece is moved in pieces, and a piece ends within a span.
     enum { PIECES = 33, SPAN = 0x80000 };
@@ -1294,7 +1297,7 @@ static void test_meter(void)
     m = (Meter){.left = UINT32_MAX};
     METERED(m, CHECK_EQ_U64(CALL("fd_pwrite", fd, AT_BUF, PIECES + 1, 0, AT_OUT), 0));
     CHECK_EQ_U64(out32(), 1000 + PIECES * SPAN);
-    CHECK(m.most <= (1 << 24) / 64 + 1000);
+    CHECK(m.most <= bytes_units(1 << 24) + WRITE + CALL_COST);
     u8 got[1000];
     int hosts = open(host("box/spans"), O_RDONLY);
     for (u32 i = 0; i <= PIECES; i++) { // where each span ends
@@ -1306,12 +1309,14 @@ static void test_meter(void)
     CHECK_EQ_U64(CALL("fd_pread", fd, AT_BUF, PIECES + 1, 0, AT_OUT), 0);
     CHECK_EQ_U64(out32(), 1000 + PIECES * SPAN);
     for (u32 i = 0; i < SPAN; i += 97) CHECK_EQ_U64(memory[0x40000 + i], i % 251);
-    CHECK_METERED(CALL_COST + 1000000 / 64, 1000000 / 64, "fd_allocate", fd, 0, 1000000);
+    const u64 much = CALL_COST + bytes_units(1000000);
+    CHECK_METERED(much, much, "fd_allocate", fd, 0, 1000000);
     CHECK_EQ_U64(close_fd(fd), 0);
 
-    CHECK_METERED(CALL_COST + MEMORY, 1 << 18, "random_get", 0, MEMORY);
+    CHECK_METERED(CALL_COST + (u64)MEMORY * PRICE_random, CALL_COST + (PRICE_random << 18),
+                  "random_get", 0, MEMORY);
     for (u32 i = 0; i < 5000; i++) CHECK(wasi_add_arg(ctx, "x") == 0);
-    CHECK_METERED(CALL_COST + 5000, 1, "args_get", 0x1000, 0x40000);
+    CHECK_METERED(CALL_COST + 5000 * PRICE_string, CALL_COST, "args_get", 0x1000, 0x40000);
 
     // Directories and paths.
     CHECK(mkdir(host("box/many"), 0755) == 0);
@@ -1322,31 +1327,33 @@ static void test_meter(void)
     }
     CHECK_EQ_U64(open_with(BOX, 0, "many", OFLAG_directory, RIGHT_fd_readdir, 0), 0);
     fd = out32();
-    CHECK_METERED(CALL_COST + 5000 + 50 * 102, 5000, "fd_readdir", fd, AT_BUF, 0x10000, 0, AT_OUT);
+    CHECK_METERED(CALL_COST + LIST + PRICE_entry * 102, CALL_COST + LIST, "fd_readdir", fd, AT_BUF,
+                  0x10000, 0, AT_OUT);
     CHECK_EQ_U64(close_fd(fd), 0);
     u32 len = put_text(AT_PATH, "a/b/deep");
-    u64 price = CALL_COST + 2000 + 4 * len;
-    CHECK_METERED(price, 4000, "path_filestat_get", BOX, 0, AT_PATH, len, AT_OUT);
+    u64 price = CALL_COST + PATH + PRICE_path_byte * (u64)len;
+    CHECK_METERED(price, price, "path_filestat_get", BOX, 0, AT_PATH, len, AT_OUT);
 
     // Where there are links each step is paid for: a, back, two, a, back, one, a, b, deep.
     CHECK(symlink("a/../one/deep", host("box/two")) == 0);
     CHECK(symlink("a/b", host("box/one")) == 0);
     len = put_text(AT_PATH, "a/../two");
-    price = CALL_COST + 2000 + 4 * len;
-    CHECK_METERED(price + 9 * 200, 4000, "path_filestat_get", BOX, 1, AT_PATH, len, AT_OUT);
-    CHECK_METERED(price, 4000, "path_filestat_get", BOX, 0, AT_PATH, len, AT_OUT);
+    price = CALL_COST + PATH + PRICE_path_byte * (u64)len;
+    CHECK_METERED(price + 9 * PRICE_path_step, 9 * PRICE_path_step, "path_filestat_get", BOX, 1, AT_PATH, len, AT_OUT);
+    CHECK_METERED(price, price, "path_filestat_get", BOX, 0, AT_PATH, len, AT_OUT);
     CHECK(unlink(host("box/one")) == 0 && unlink(host("box/two")) == 0);
 
     // What changes a directory, or goes to the disk or a stream.
     len = put_text(AT_PATH, "none");
-    price = CALL_COST + 2000 + 4 * len + 5000;
-    CHECK_METERED(price, 5000, "path_unlink_file", BOX, AT_PATH, len);
-    CHECK_METERED(CALL_COST + 20000, 20000, "fd_sync", BOX);
+    price = CALL_COST + PATH + PRICE_path_byte * (u64)len + CHANGE;
+    CHECK_METERED(price, CHANGE, "path_unlink_file", BOX, AT_PATH, len);
+    CHECK_METERED(CALL_COST + PRICE_sync, CALL_COST + PRICE_sync, "fd_sync", BOX);
 
     // Subscriptions, of which none is due for several rounds.
     enum { SUBS = 600 };
     for (u32 i = 0; i < SUBS; i++) sub_clock(i, 1, 1, 25000000, 0);
-    CHECK_METERED(CALL_COST + 10 * SUBS, 2560, "poll_oneoff", AT_BUF, AT_EVENTS, SUBS, AT_OUT);
+    CHECK_METERED(CALL_COST + PRICE_event * SUBS, CALL_COST + PRICE_event * 256, "poll_oneoff",
+                  AT_BUF, AT_EVENTS, SUBS, AT_OUT);
 
     // The search for a free descriptor, when it begins at the start of a full table.
     wasi_set_fd_limit(ctx, 3000);
@@ -1357,7 +1364,7 @@ static void test_meter(void)
     CHECK_EQ_U64(open_with(BOX, 0, "file", 0, 0, 0), 0);
     m = (Meter){.left = UINT32_MAX};
     METERED(m, CHECK_EQ_U64(open_with(BOX, 0, "file", 0, 0, 0), WASI_E_mfile));
-    CHECK_EQ_U64(m.units, CALL_COST + 2000 + 4 * len + full - 7);
+    CHECK_EQ_U64(m.units, CALL_COST + PATH + PRICE_path_byte * (u64)len + full - 7);
     CHECK_EQ_U64(close_fd(6), 0);
     CHECK_EQ_U64(open_with(BOX, 0, "file", 0, 0, 0), 0);
     unsigned fds = host_fds();
