@@ -273,8 +273,9 @@ bool view_after(View *r, const Config *c, Rule rule, Bytes output)
     for (u32 k = 0; k < r->change_count; k++) changed_part(r, c, &r->changes[k], &out);
     if (rule == RULE_Step_local_set) changed_local(r, c, &out);
     add_new(r, c, &out);
-    r->more_output = output.len - MIN(output.len, (size_t)OUTPUT_SHOWN);
-    buf_bytes(&out, output.data, output.len - r->more_output);
+    size_t shown = MIN(output.len, (size_t)OUTPUT_SHOWN);
+    r->more_output = output.len - shown;
+    buf_bytes(&out, output.data, shown);
     r->output = taken(&out);
     return true;
 }
