@@ -160,10 +160,15 @@ void exec_grant_fuel(Exec *x, u64 fuel)
     x->fuel = (s64)MIN(fuel, INT64_MAX);
 }
 
+bool exec_has_fuel(Exec *x, u64 units)
+{
+    return !exec_fueled(x) || units <= (u64)x->fuel || exec_more_fuel(x, units);
+}
+
 Trap exec_pay(Exec *x, u64 units)
 {
     if (!exec_fueled(x)) return TRAP_none;
-    if (units > (u64)x->fuel && !exec_more_fuel(x, units)) return TRAP_out_of_fuel;
+    if (!exec_has_fuel(x, units)) return TRAP_out_of_fuel;
     x->fuel -= (s64)units;
     return TRAP_none;
 }

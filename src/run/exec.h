@@ -227,6 +227,8 @@ static inline bool exec_more_fuel(Exec *x, u64 units)
 {
     return x->more_fuel && x->more_fuel(x, units);
 }
+// Is there so much, or none counted?
+bool exec_has_fuel(Exec *exec, u64 units);
 // Charges, and does not ask.
 Trap exec_pay(Exec *exec, u64 units);
 // For what is done already: who has too little left pays what it has at hand, and stops at the next

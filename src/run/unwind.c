@@ -18,23 +18,37 @@ typedef struct {
     const Position *from;
     Ref ref;   // REF_NULL until somebody wants it as an object
     u32 slots; // of the values
-    u64 units; // of fuel not yet paid
+    u64 units; // of fuel, for all that was looked at; paid once, at the end
+    u64 asked; // of these, when it last asked whether to go on
     bool once; // it cannot be thrown again
+    bool passed; // it was stopped before, and began again
 } Thrown;
+
+// Whether to go on. Who pauses each time after less than the search takes would never see its end:
+// one that has begun again is not paused.
+static Trap ask(const Thrown *e)
+{
+    Exec *x = e->x;
+    Trap asked = exec_asked(x);
+    // What a host function throws cannot be gone on with: a pause is for later.
+    if (e->once || e->passed || (e->from->ip == code_host && !asked)) return asked;
+    return exec_piece(x, 0);
+}
+
+// And is there enough to pay with? Nothing is paid yet, as all of it may be looked at again.
+static Trap look(Thrown *e)
+{
+    e->asked = e->units;
+    Trap stop = ask(e);
+    if (!stop && !exec_has_fuel(e->x, e->units)) stop = TRAP_out_of_fuel;
+    if (stop) e->x->resumable = !e->once;
+    return stop;
+}
 
 static Trap pay(Thrown *e)
 {
-    u64 units = e->units;
-    e->units = 0;
-    Trap asked = exec_asked(e->x);
-    if (e->once) {
-        Trap stop = asked ? asked : exec_pay(e->x, units);
-        if (stop) e->x->resumable = false;
-        return stop;
-    }
-    // What a host function throws cannot be gone on with: a pause is for later.
-    if (e->from->ip == code_host && !asked) return exec_pay(e->x, units);
-    return exec_piece(e->x, units);
+    Trap stop = look(e);
+    return stop ? stop : exec_pay(e->x, e->units);
 }
 
 // What was looked at, and its price.
@@ -42,7 +56,7 @@ static Trap step(Thrown *e, u32 units)
 {
     enum { LOOK = 4096 }; // units between two looks at the fiber
     e->units += units;
-    return e->units >= LOOK ? pay(e) : TRAP_none;
+    return e->units - e->asked >= LOOK ? look(e) : TRAP_none;
 }
 
 // The exception as an object. False: no memory for one.
@@ -180,7 +194,10 @@ static Trap unwind(Thrown *e)
 static Thrown thrown(Exec *x, const Position *from, const Tag *tag, const u64 *values, Ref ref)
 {
     u32 slots = type_def(exec_store(x)->types, tag->type)->param_slots;
-    return (Thrown){x, tag, values, from, ref, slots, 3 * exec_value_units(slots), false};
+    bool passed = x->passed;
+    x->passed = false;
+    return (Thrown){.x = x, .tag = tag, .values = values, .from = from, .ref = ref, .slots = slots,
+                    .units = 3 * exec_value_units(slots), .passed = passed};
 }
 
 Trap frame_unwind(Exec *x, const Position *from, const Tag *tag, const u64 *values)

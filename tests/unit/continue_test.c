@@ -38,6 +38,11 @@ static const char text[] =
     "    (call $fresh))"
     "  (func (export \"traps\") (param i64) (drop (call $again)) (unreachable))"
     "  (func (export \"seven\") (param i64) (result i64) (i64.const 7))"
+    "  (func $down (param i32)"
+    "    (if (i32.eqz (local.get 0)) (then (throw $t)))"
+    "    (call $down (i32.sub (local.get 0) (i32.const 1))) (call $nop))"
+    "  (func (export \"deep\") (result i32)"
+    "    (block $k (try_table (catch $t $k) (call $down (i32.const 400)))) (i32.const 7))"
     "  (func (export \"catches\") (result i32)"
     "    (block $k (try_table (catch $t $k) (call $throws))) (call $nop) (i32.const 7)))";
 
@@ -150,6 +155,33 @@ static void thrown(void)
     CHECK_EQ_U64((uint64_t)result.of.i32, 7);
 }
 
+static uint64_t fuel_left(void)
+{
+    uint64_t left = 0;
+    CHECK(weft_store_fuel(store, &left));
+    return left;
+}
+
+// Who runs out of fuel in a search for who catches an exception pays for it once.
+static void searched(void)
+{
+    enum { PLENTY = 100000 };
+    weft_val result;
+    CHECK_OK(weft_store_set_fuel(store, PLENTY, &diag));
+    CHECK_OK(weft_call(store, func("deep"), NULL, 0, &result, 1, &diag));
+    uint64_t used = PLENTY - fuel_left();
+    for (uint64_t lacks = 1; lacks < 16000; lacks += 5000) {
+        CHECK_OK(weft_store_set_fuel(store, used - lacks, &diag));
+        CHECK(weft_call(store, func("deep"), NULL, 0, &result, 1, &diag) == WEFT_TRAP);
+        CHECK_STR(diag.name, "out_of_fuel");
+        if (!CHECK(weft_store_may_continue(store))) return;
+        CHECK_OK(weft_store_set_fuel(store, fuel_left() + lacks, &diag));
+        CHECK_OK(weft_continue(store, &result, 1, &diag));
+        CHECK_EQ_U64((uint64_t)result.of.i32, 7);
+        CHECK_EQ_U64(fuel_left(), 0);
+    }
+}
+
 int main(void)
 {
     engine = weft_engine_new(NULL, &diag);
@@ -161,6 +193,7 @@ int main(void)
         held("kept", false); // but an exception
         begins_anew();
         thrown();
+        if (i) searched();
         weft_store_free(store);
     }
     weft_engine_free(engine);
