@@ -118,6 +118,7 @@ typedef enum {
 static const char *const what_names[] = {"own", "private buffer", "sealed buffer", "private file",
                                          "sealed file", "private file, cut", "sealed file, cut"};
 static bool is_file(What w) { return w >= FILE_private; }
+static PagesKind kind_of(bool sealed) { return sealed ? PAGES_sealed : PAGES_private; }
 static bool is_sealed(What w) { return w && w % 2 == 0; }
 static bool is_cut(What w) { return w >= CUT_private; }
 
@@ -139,7 +140,7 @@ static void write_file(void)
 
 static void map_into(Memory *m, What what)
 {
-    MapFrom from = {.is_file = is_file(what), .sealed = is_sealed(what), .file = file};
+    MapFrom from = {.is_file = is_file(what), .kind = kind_of(is_sealed(what)), .file = file};
     int err;
     void *start = NULL;
     if (from.is_file) write_file();
@@ -363,7 +364,7 @@ static void test_sharing(void)
     u64 slots[4] = {AT};
     if (!CHECK(!pages_new_file(SIZE, &from.file, &start))) return;
     for (u32 i = 0; i < 3; i++) {
-        from.sealed = i == 2;
+        from.kind = kind_of(i == 2);
         CHECK_EQ_U64(memory_map(in[i], AT, SIZE, &from, &err), MAPPED);
     }
     *(u8 *)start = 9;
@@ -404,7 +405,7 @@ static void test_racing(void)
     if (!CHECK(!pthread_create(&thread, NULL, cut_and_mend, &file))) return;
     for (u32 i = 0; i < 70 * COUNT_OF(calls); i++) {
         const bool sealed = !calls[i % COUNT_OF(calls)].writes;
-        MapFrom from = {.is_file = true, .sealed = sealed, .file = file};
+        MapFrom from = {.is_file = true, .kind = kind_of(sealed), .file = file};
         int err;
         u64 slots[4] = {AT, SIZE / 4};
         CHECK_EQ_U64(memory_map(m, AT, SIZE, &from, &err), MAPPED);
@@ -423,7 +424,7 @@ static void test_racing(void)
 
 static void refused(Memory *m, u64 at, u64 size, u64 offset, bool sealed, bool of_file, Mapped want)
 {
-    MapFrom from = {.file = file, .offset = offset, .sealed = sealed, .is_file = of_file};
+    MapFrom from = {.file = file, .offset = offset, .kind = kind_of(sealed), .is_file = of_file};
     int err;
     s32 more = 0;
     for (const MemoryMap *map = m->maps; map; map = map->next) more--;
