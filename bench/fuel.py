@@ -243,9 +243,11 @@ class Row:
         self.fuel, self.once, self.twice = {}, {tier: [] for tier in TIERS}, {tier: [] for tier in TIERS}
 
     def enough(self, weft, tier):
+        """So much that what starting takes, which varies, does not count for much."""
         fuel, start = FUEL, once(weft, self.path, 1, tier)
-        while (took := once(weft, self.path, fuel, tier) - start) < LASTS:
-            fuel = int(fuel * min(max(1.2 * LASTS / max(took, 0.001), 1.5), 20))
+        lasts = max(LASTS, start)
+        while (took := once(weft, self.path, fuel, tier) - start) < lasts:
+            fuel = int(fuel * min(max(1.2 * lasts / max(took, 0.001), 1.5), 20))
         return fuel
 
     def measure(self, weft, granted):

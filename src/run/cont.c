@@ -315,7 +315,7 @@ static ALWAYS_INLINE Parked *set_aside(Exec *x, bool native, const Handled *at, 
     // As if the host had called it: whoever walks there ends there.
     *park_last(p) = (Start){.record = {.ip = code_exit, .callee = at->start->record.callee}};
     if (exec_fueled(x)) p->depth = count_frames(x, native, at->start);
-    cont_pay(x, p->frames, p->depth);
+    cont_pay_copy(x, p);
     if (s->gc_stress) { // whoever still looks there is to be found out
         memset(at->frame, 0xa5, p->frames);
         memset(x->at.record, 0xa5, (size_t)((u8 *)at->start - (u8 *)x->at.record));
@@ -434,7 +434,7 @@ static ALWAYS_INLINE int put(Exec *x, Instance *resumer, Parked *p, Ref func, u6
     park_put(x, p, first, start);
     start->record.callee = park_last(p)->record.callee;
     if (!p->native && !throws) x->at.ip++;
-    cont_pay(x, p->frames, p->depth);
+    cont_pay_copy(x, p);
     return p->native ? RUN_native : RUN_interp;
 }
 
@@ -646,7 +646,7 @@ Trap cont_bind(Exec *x, const Position *from, TypeId of, TypeId to, u64 *v)
     *object_at(s, bound) = new_cont(object_at(s, ref)->entry);
     object_at(s, ref)->entry = 0;
     if (wide) {
-        cont_pay(x, wide->frames, wide->depth);
+        cont_pay_copy(x, wide);
         free(e->parked);
         e->parked = wide;
     }

@@ -39,11 +39,11 @@ Trap handled_search(Exec *x, const Tag *tag, bool switches, Handled *out)
         if (handles(x, start, frame, tag, switches, &out->by, &units)) {
             out->start = start;
             out->frame = frame;
-            cont_pay(x, 0, units);
+            cont_pay(x, units);
             return TRAP_none;
         }
         if (units >= LOOK) {
-            cont_pay(x, 0, units);
+            cont_pay(x, units);
             units = 0;
             Trap asked = exec_asked(x);
             x->resumable = false;
@@ -52,6 +52,6 @@ Trap handled_search(Exec *x, const Tag *tag, bool switches, Handled *out)
         frame = (u64 *)(void *)((u8 *)frame - start->frames);
         start = (Start *)(void *)((u8 *)start + start->records);
     }
-    cont_pay(x, 0, units);
+    cont_pay(x, units);
     return TRAP_unhandled_tag;
 }

@@ -11,10 +11,15 @@ typedef struct {
     TagHandler by;      // where the parent goes on
 } Handled;
 
-// Nothing here can be gone on with in part.
-static inline void cont_pay(Exec *x, u64 bytes, u64 more)
+// Nothing here can be gone on with in part, so it is paid late.
+static inline void cont_pay(Exec *x, u64 units)
 {
-    if (exec_fueled(x)) exec_pay_late(x, bytes_units(bytes) + more);
+    if (exec_fueled(x)) exec_pay_late(x, units);
+}
+// Of what is copied: its bytes, and how many frames they are.
+static inline void cont_pay_copy(Exec *x, const Parked *p)
+{
+    cont_pay(x, bytes_units(p->frames) + (u64)p->depth * PRICE_frame);
 }
 
 // Where the resumption that began there goes on.
@@ -50,7 +55,7 @@ static ALWAYS_INLINE Trap handled_find(Exec *x, const Tag *tag, bool switches, H
         const HandlerMemo *m = handled_memo(x, back, tag);
         if (LIKELY(handled_before(m, back, start, tag, switches))) {
             *out = (Handled){start, x->start_frame, m->by};
-            cont_pay(x, 0, m->units);
+            cont_pay(x, m->units);
             return TRAP_none;
         }
     }
