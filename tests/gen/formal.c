@@ -221,7 +221,7 @@ static FormalLimits limits_of(const StoreLimits *l)
                           .functions = l->functions};
 }
 
-Log run_formally(Engine *e, const Module *m, const RunMode *mode, u64 seed, bool portable,
+Log run_by_rules(Engine *e, const Module *m, const RunMode *mode, u64 seed, bool portable,
                  Arena *arena)
 {
     enum { KINDS = 1 << SAY_call | 1 << SAY_arg | 1 << SAY_trap | 1 << SAY_result | 1 << SAY_host |

@@ -523,7 +523,7 @@ static u32 looks_of(const RunMode *mode)
 Log run_module(Engine *e, const Module *m, const RunMode *mode, u64 seed, bool portable,
                Arena *arena)
 {
-    if (mode->settings & SET_formal) return run_formally(e, m, mode, seed, portable, arena);
+    if (mode->settings & SET_formal) return run_by_rules(e, m, mode, seed, portable, arena);
     Log log = {.arena = arena, .kinds = kinds_of(mode), .looks = looks_of(mode)};
     Run r = {.engine = e, .mode = mode, .log = &log, .chance = seed, .apart = seed + 1,
              .portable = portable};

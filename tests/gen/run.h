@@ -81,7 +81,7 @@ void run_before_load(Engine *engine, const RunMode *mode, const Module *same, u6
 Log run_module(Engine *engine, const Module *m, const RunMode *mode, u64 seed, bool portable,
                Arena *arena);
 // On the formal machine. What takes too many steps is starved.
-Log run_formally(Engine *engine, const Module *m, const RunMode *mode, u64 seed, bool portable,
+Log run_by_rules(Engine *engine, const Module *m, const RunMode *mode, u64 seed, bool portable,
                  Arena *arena);
 // A module that exports what it imports as its first function, by a tail call; false where a type
 // would have to be named.
