@@ -961,6 +961,7 @@ dear('table-inits', '(table.init 0 $e (i32.const 0) (i32.const 0) (i32.const 100
 dear('table-inits-small', '(table.init 0 $e (i32.const 0) (i32.const 0) (i32.const 1))',
      '(table 1000 funcref) (func $g) (elem $e func $g)')
 dear('table-grows', '(drop (table.grow (ref.null func) (i32.const 1)))', '(table 100 funcref)')
+dear('structures-large', times('struct.new_default 0 drop', 300000), '(type (struct' + times(' (field v128)', 10000) + '))')
 dear('divisions', '(local.set 1 (i64.div_s (i64.const 0x7fffffffffffff) (i64.or (local.get 1) (i64.const 1))))')
 
 DEADLINE, LATE = 0.3, 0.5               # seconds

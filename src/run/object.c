@@ -266,10 +266,20 @@ static const u64 *descriptor_in(const TypeDef *def, bool fields, const u64 *v)
     return fields ? &v[type_layout(def)->slots - 1] : v;
 }
 
+// In a straight piece of code nobody else asks whether to stop, however many it makes.
+static Trap asked(Exec *x, const Position *from)
+{
+    Trap trap = from ? exec_asked(x) : TRAP_none;
+    if (trap) x->resumable = true;
+    return trap;
+}
+
 static Trap make_struct(Exec *x, const Position *from, TypeId id, const TypeDef *def,
                         const u64 *descriptor, Ref *out)
 {
     if (descriptor && (Ref)*descriptor == REF_NULL) return TRAP_null_descriptor_reference;
+    Trap trap = asked(x, from);
+    if (trap) return trap;
     *out = make(x, from, id, def, 0);
     return *out ? TRAP_none : exec_short(x, "for a structure");
 }
@@ -407,6 +417,8 @@ Trap object_array_new_fixed(Exec *x, const Instance *inst, const Position *from,
                             u32 count, u64 *v)
 {
     ARRAY_OF(type);
+    Trap trap = asked(x, from);
+    if (trap) return trap;
     Ref ref = make(x, from, id, def, count);
     if (!ref) return exec_short(x, "for an array");
     u8 *to = array_at(exec_store(x), ref)->items;
