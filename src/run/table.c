@@ -64,7 +64,7 @@ static Trap grow(Exec *x, Table *t, u64 count, Ref init, s64 *old)
         return TRAP_none;
     Trap trap = x ? exec_piece(x, bytes_units(count * EXEC_BYTES_ENTRY)) : TRAP_none;
     if (trap) return trap;
-    if (!zero) fill(t->elems + t->size, init, count);
+    if (!zero && count) fill(t->elems + t->size, init, count);
     *old = (s64)t->size;
     t->size += count;
     account_take(t->account, count);
