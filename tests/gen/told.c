@@ -115,6 +115,7 @@ u32 told_hash(const u8 *bytes, u64 size)
     for (u64 i = 0; i + 4 <= size; i += 4) {
         u32 word;
         while (size - i > 64 && is_zero(bytes + i)) i += 64;
+        if (i + 4 > size) break;
         memcpy(&word, bytes + i, 4);
         if (word) hash = (hash ^ word) * 0x01000193 + (u32)(i / 4);
     }

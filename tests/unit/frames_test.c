@@ -144,10 +144,10 @@ static const char stops_text[] =
     "    (loop $l (drop (i32.load (local.get $k))) (local.set $k (i32.const -1)) (br $l)))\n"
     "  (func (export \"bulk\") (param $r externref)\n"
     "    (i32.const 11) (local.get $r)\n"
-    "    (memory.fill (i32.const 16) (i32.const 1) (i32.const 0x200001))\n"
+    "    (memory.fill (i32.const 16) (i32.const 1) (i32.const 0x40001))\n"
     "    (drop) (drop))\n"
     "  (func (export \"copy\") (param $r externref)\n"
-    "    (local.get $r) (memory.copy (i32.const 16) (i32.const 0) (i32.const 0x200001)) (drop))\n"
+    "    (local.get $r) (memory.copy (i32.const 16) (i32.const 0) (i32.const 0x40001)) (drop))\n"
     "  (func (export \"out\") (param $r externref)\n"
     "    (i32.const 11) (memory.fill (i32.const 16) (i32.const 1) (i32.const -1)) (drop))\n"
     "  (func (export \"grow\") (param $r externref)\n"
@@ -185,11 +185,11 @@ static const struct {
     {"at-once",
      {"@ r | | 0", "loop r 4294967295 | | 0", "i32.load r 4294967295 | | 0"}},
     {"bulk",
-     {"@ r | | 0", "memory.fill r | 11 r 16 1 2097153 | 2 0",
-      "memory.fill r | 11 r 1048592 1 1048577 | 2 0", "memory.fill r | 11 r 2097168 1 1 | 2 0"}},
+     {"@ r | | 0", "memory.fill r | 11 r 16 1 262145 | 2 0",
+      "memory.fill r | 11 r 131088 1 131073 | 2 0", "memory.fill r | 11 r 262160 1 1 | 2 0"}},
     // Backwards, so it is not the start of what is left that moves.
     {"copy",
-     {"@ r | | 0", "memory.copy r | r 16 0 2097153 | 0 1", "memory.copy r | r 16 0 1048577 | 0 1",
+     {"@ r | | 0", "memory.copy r | r 16 0 262145 | 0 1", "memory.copy r | r 16 0 131073 | 0 1",
       "memory.copy r | r 16 0 1 | 0 1"}},
     {"out", {"@ r | | 0", "memory.fill r | 11 16 1 4294967295 | 0"}},
     {"grow", {"@ r | | 0", "table.grow r | 4607182418800017408 r 1 | 2 0"}},
