@@ -1,3 +1,4 @@
+;;! weft wast %
 ;; An empty table has no place yet; nothing is written to it where it grows by nothing.
 (module
   (table $t 0 10 funcref)
@@ -12,3 +13,4 @@
 (assert_return (invoke "one") (i32.const 0))
 (assert_return (invoke "none") (i32.const 1))
 (assert_return (invoke "null") (i32.const 0))
+;;= 6 passed, 0 failed
