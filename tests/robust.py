@@ -446,7 +446,7 @@ COMMANDS = [['validate', '%'], ['validate', '-j', '4', '%'], ['inspect', '%'], [
 
 def barely(build):
     """KiB of address space with which the program just starts: a page less, and its libraries cannot be loaded."""
-    low, high = 1000, 4500
+    low, high = 1000, 6000
     while high - low > 4:
         kib = (low + high) // 2
         starts = run_command(['sh', '-c', f'ulimit -v {kib} && exec "$0" --version', build.weft]).status == 0
@@ -461,7 +461,7 @@ def addresses(build):
         files = {Path(scratch) / 'small.wat': RESERVES.encode(), Path(scratch) / 'large.wasm': nops(9, 2 << 20)}
         for path, content in files.items():
             path.write_bytes(content)
-        for kib in barely(build), 4500, 6000, 8000, 20000, 50000, 200000, 2000000, 20000000, 40000000:
+        for kib in barely(build), 6000, 8000, 20000, 50000, 200000, 2000000, 20000000, 40000000:
             for path in files:
                 for command in COMMANDS:
                     words = [str(path) if word == '%' else word for word in command]
