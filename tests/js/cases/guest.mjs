@@ -125,7 +125,7 @@ const two = make({}, { f: () => (weft.stop(two), ++rounds % 2) });
 code(RuntimeError, 'paused', () => two.exports.two());
 same(weft.resume(two).join(), '1,2'); // stopped too late, which is for no other call
 code(RuntimeError, 'paused', () => two.exports.two());
-const short = make({ fuel: 5 });
+const short = make({ fuel: 100 });
 same((await WebAssembly.promising(short.exports.sum)(4).catch((error) => error)).code, 'out_of_fuel');
 
 // ---- Snapshots and forks, between calls
