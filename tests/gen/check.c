@@ -144,7 +144,7 @@ static void compare(Check *c, const GenWhat *what, const Log *logs, u32 mode)
     }
 }
 
-enum { SLOW_SHARE = 8 };
+enum { SLOW_SHARE = 16 };
 
 static void check_modes(Check *c, const GenWhat *what, Bytes bytes, const Module *m, bool tame,
                         Arena *arena)
