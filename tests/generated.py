@@ -49,6 +49,11 @@ def modes(build, first, count, tally, seed=SEED, turns=1):
                              cwd=ROOT, timeout=1200))
 
 
+def rows(count, tally):
+    """Each instruction is in some module; those of a list about as often as each other."""
+    return tally(run_command([program('release'), '--rows', '--seed', SEED, '--index', 0, '--count', count], cwd=ROOT, timeout=600))
+
+
 class Counts:
     def __init__(self):
         self.passed = self.failed = self.excused = self.valid = 0
@@ -172,6 +177,7 @@ def tests(options, tally):
             yield Test(f'gen/modes-{part}{suffix}', lambda build=build, part=part, count=count:
                        modes(build, part * count, count, tally, turns=1 if options.full else 2), slow=True)
     yield Test('gen/modes', lambda: modes('release', 10**9, 1000, tally), fast=True)
+    yield Test('gen/rows', lambda: rows(30000, tally), fast=True)
     yield Test('gen/differed', lambda: differed(tally), fast=True)
     for kind, emulator in BUILDS if len(options.builds) > 1 else []:
         yield Test(f'gen/as-{kind}', lambda kind=kind, emulator=emulator: same_build(kind, emulator, 400 * times))
