@@ -2,6 +2,7 @@
 
 #include "addon.h"
 
+#include <unistd.h>
 #include <weft_map.h>
 
 // ---- Memories
@@ -14,7 +15,8 @@
 // that were moved may be in another thread. So that is believed only of buffers that still had
 // their bytes just before, or when they were taken from JavaScript; of others the store stays.
 // Just before is when a buffer goes that is never let go otherwise: Node begins with the newest, so
-// there is a new one behind each that shows a memory. (addon.c has one that is older than all.)
+// there is a new one behind each that shows a memory. (addon.c has one that is older than all.) The
+// process's first thread needs none: it ends after all others.
 
 struct Sentinel {
     Addon *addon;
@@ -34,6 +36,7 @@ static void sentinel_gone(napi_env env, void *data, void *hint)
 
 static bool sentinel_renew(Addon *a)
 {
+    if (gettid() == getpid()) return true;
     Sentinel *new = malloc(sizeof *new), *old = a->sentinel;
     napi_value buffer;
     if (!new) return false;
