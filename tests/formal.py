@@ -151,6 +151,8 @@ def seeds(build):
         runs = [run_command([*command, '--seed', seed, TESTS / 'formal/race.wast'], cwd=ROOT, timeout=120) for _ in range(2)]
         check(outcome, runs[0].status == 0 and runs[0].stdout == runs[1].stdout, f'seed {seed}: {runs[0].describe()}, {runs[1].describe()}')
         seen.update(re.findall(rb'print_i32_f32 (\d+) ', runs[0].stdout))
+        ping = run_command([*command, '--seed', seed, TESTS / 'formal/ping.wast'], cwd=ROOT, timeout=120)
+        check(outcome, ping.status == 0, ping.describe())
     check(outcome, len(seen) > 4 and all(200 <= int(n) <= 400 for n in seen), f'counts: {sorted(seen)}')
     return outcome
 

@@ -279,29 +279,35 @@ void config_start(Config *c, const Instr *instrs, u32 count)
     if (c->watch && c->watch->begins) c->watch->begins(c->watch->env, c);
 }
 
-static Turn turn_end(Config *c)
+// A step that only waits is the turn's last. What came in front of it others may have waited for.
+static Turn turn_end(Config *c, u64 began)
 {
-    if (c->halt == TRAP_waits) return c->halt = TRAP_none, TURN_waits;
+    if (c->halt == TRAP_waits) {
+        c->halt = TRAP_none;
+        return c->steps > began + 1 ? TURN_goes_on : TURN_waits;
+    }
     wait_end(c);
     return TURN_over;
 }
 
 Turn config_turn(Config *c, u64 steps)
 {
+    const u64 began = c->steps;
     while (goes_on(c)) {
-        if (wait_goes_on(c)) return TURN_waits;
+        if (wait_goes_on(c)) return c->steps > began ? TURN_goes_on : TURN_waits;
         if (!steps) return TURN_goes_on;
         u64 some = MIN(steps, LOOK_EVERY);
         if (c->fueled) some = MIN(some, c->fuel);
         for (; c->work < some; c->work++)
-            if (!step(c)) return turn_end(c);
+            if (!step(c)) return turn_end(c, began);
         steps -= MIN(steps, c->work);
     }
-    return turn_end(c);
+    return turn_end(c, began);
 }
 
 Trap config_go(Config *c)
 {
-    while (config_turn(c, UINT64_MAX) != TURN_over) time_passes(c->store);
+    for (Turn turn; (turn = config_turn(c, UINT64_MAX)) != TURN_over;)
+        if (turn == TURN_waits) time_passes(c->store);
     return c->halt;
 }

@@ -61,7 +61,7 @@ typedef enum {
 } PartKind;
 typedef struct { PartKind kind; u32 address; u64 from, count; } Part;
 
-// What a turn of a configuration ended in: all is done, or it halts; or it waits.
+// What a turn of a configuration ended in: all is done, or it halts; or it does nothing but wait.
 typedef enum { TURN_over, TURN_goes_on, TURN_waits } Turn;
 
 // Who follows each step. All may be NULL.

@@ -51,7 +51,7 @@ typedef struct {
     void *item;                // the machine's own
 } ExecutorExport;
 
-// What a turn of a call ended in: it is over, or not; or it waits for another.
+// What a turn of a call ended in: it is over, or not; or it did nothing but wait for another.
 typedef enum { EXECUTOR_over, EXECUTOR_goes_on, EXECUTOR_waits } ExecutorTurn;
 
 // What a reference that is not null refers to, as far as scripts tell them apart.
