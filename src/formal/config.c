@@ -187,16 +187,26 @@ bool Step_read_call_ref_func(Config *c, const Instr *i)
     return enter_frame(c, func, body);
 }
 
+// It would wait, and is asked again in its next turn.
+static bool host_waits(Config *c, const Instr *i, Val func)
+{
+    push(c, func);
+    ahead(c, *i);
+    return halts(c, TRAP_waits, "");
+}
+
 // spec: exec/instructions, host functions
 bool Step_read_call_ref_host(Config *c, const Instr *i)
 {
-    if (nth(c, 1)->kind != VALUE_func) return false;
-    const FuncInst *f = &c->store->funcs.at[nth(c, 1)->bits];
+    const Val func = *nth(c, 1);
+    if (func.kind != VALUE_func) return false;
+    const FuncInst *f = &c->store->funcs.at[func.bits];
     const TypeDef *type = type_def(c->store->types, f->type);
     pop(c, 1);
     if (!room(c, type->result_count)) return true;
     Val *args = c->values + c->count - type->param_count;
     Trap trap = f->host(c, f->env, args, args);
+    if (trap == TRAP_waits) return host_waits(c, i, func);
     c->count += type->result_count;
     c->count -= type->param_count;
     return !trap || traps(c, trap);
@@ -307,7 +317,8 @@ Turn config_turn(Config *c, u64 steps)
 
 Trap config_go(Config *c)
 {
-    for (Turn turn; (turn = config_turn(c, UINT64_MAX)) != TURN_over;)
+    if (c->go) c->go(c, c->go_env);
+    else for (Turn turn; (turn = config_turn(c, UINT64_MAX)) != TURN_over;)
         if (turn == TURN_waits) time_passes(c->store);
     return c->halt;
 }

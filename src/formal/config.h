@@ -89,6 +89,9 @@ struct Config {
     FormalStore *store;
     const Watch *watch;      // or NULL
     void *host;              // what its functions work on
+    // Runs it to its end, and what else works on the store in turns; NULL: nobody else does.
+    void (*go)(Config *c, void *env);
+    void *go_env;
     Config *older;           // of its store
     const Val *held;         // values that whoever has it refers to
     u32 held_count;
@@ -126,7 +129,7 @@ void config_start(Config *c, const Instr *instrs, u32 count);
 // Steps until values are left, or a trap, or an exception, or it was stopped: `halt` says which.
 // The values stand on the stack from its bottom on. Or until so many were done, or it waits.
 Turn config_turn(Config *c, u64 steps);
-// Turns to the end: if it waits nobody but time can help.
+// Turns to the end: if it waits nobody but time can help, unless `go` says who.
 Trap config_go(Config *c);
 static inline Trap config_run(Config *c, const Instr *instrs, u32 count)
 {
