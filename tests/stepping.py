@@ -23,6 +23,7 @@ SUMS = b'''(module
       (i32.store8 (local.get $n) (global.get $sum))
       (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
     (if (result i32) (i32.gt_s (global.get $sum) (i32.const 5)) (then (i32.const 1)) (else (i32.const 2)))))'''
+TRAPS = b'(module (func $f (export "f") unreachable))'
 FOREVER = b'(module (func $f (export "f") (loop (br 0))))'
 HOSTILE = r'''(module
   (import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32 i32 i32) (result i32)))
@@ -120,6 +121,9 @@ def page(build):
             code = {line[0]: line[2] for func in run['funcs'] for line in func['code'] if line}
             check(outcome, all(s['offset'] in code for s in steps if s.get('offset')), 'a place is not in the code')
             check(outcome, text.count(b'http') == 1 and b'http-equiv' in text, 'the page names another place')
+    with Scratch(TRAPS) as scratch:
+        done, text = page_of(build, scratch, '--invoke', 'f', 'a.wat')
+        check(outcome, done.status == 134 and recorded(text)['end'] == 'trap: unreachable', done.describe())
     return outcome
 
 
@@ -333,6 +337,14 @@ def screen(build):
         os.write(t.master, b'\x03')
         status, same = t.end()
         check(outcome, status == 0 and same, f'status {status}, {t.modes}, {t.strange}')
+    with Scratch(TRAPS) as scratch:
+        for keys, want in ('', 0), ('G', 134), ('Gg', 134):
+            t = Terminal(command, 110, 30, cwd=scratch)
+            tried(t, keys[:1], 'trap: unreachable' if keys else 'step 1 ')
+            tried(t, keys[1:], 'step 1 ' if keys != 'G' else 'trap: unreachable')
+            os.write(t.master, b'q')
+            status, same = t.end()
+            check(outcome, status == want and same, f'{keys!r}, q: status {status} instead of {want}, {t.modes}, {t.strange}')
     with Scratch(HOSTILE) as scratch:
         t = Terminal(command, 110, 30, cwd=scratch)
         tried(t, '/rule *host\r', 'prints')

@@ -111,7 +111,8 @@ static int show_steps(Step *s, Args *args)
     if (!s->run.invoke && !module_export(s->main.source.module, bytes_of("_start")))
         s->session.whole = true;
     status = s->html ? step_html(s) : screen ? step_screen(s) : step_lines(s);
-    return spec_unsound(&s->session.spec) ? EXIT_TRAP : status;
+    if (spec_unsound(&s->session.spec)) return EXIT_TRAP;
+    return status == EXIT_OK ? s->session.status : status;
 }
 
 int cli_step(Args *args)
