@@ -79,11 +79,17 @@ bool traps(Config *c, Trap why)
     return true;
 }
 
+bool has_room(Config *c, u64 values)
+{
+    return grow((void **)&c->values, c->count, &c->cap, values + VALUES_AHEAD, VALUES_MOST,
+                sizeof *c->values) ||
+           !halts(c, TRAP_out_of_memory, "for values");
+}
+
 bool room(Config *c, u64 values)
 {
     worked(c, values);
-    return grow((void **)&c->values, c->count, &c->cap, values, VALUES_MOST, sizeof *c->values) ||
-           !halts(c, TRAP_out_of_memory, "for values");
+    return has_room(c, values);
 }
 
 bool enter(Config *c, Context of, u32 params)
@@ -140,7 +146,7 @@ bool config_begin(Config *c, ModuleInst *m)
     c->count = c->local_count = c->context_count = c->ahead_count = c->frames = c->frame = 0;
     c->why = c->halt = TRAP_none;
     c->detail = "";
-    return room(c, VALUES_AHEAD) && grow_locals(c, 1) &&
+    return has_room(c, 0) && grow_locals(c, 1) &&
            enter(c, (Context){.kind = CONTEXT_top, .module = m}, 0);
 }
 
@@ -238,7 +244,7 @@ static const Instr *redex(Config *c, Instr *taken)
         else if (in->at != in->end) i = in->at, in->at += i->span;
         else return in->kind == CONTEXT_top ? NULL : &only_values;
         if (i->redex != REDEX_value) return i;
-        if (c->cap - c->count < VALUES_AHEAD && !room(c, VALUES_AHEAD)) return NULL;
+        if (c->cap - c->count < VALUES_AHEAD && !has_room(c, 0)) return NULL;
         push(c, i->value);
     }
 }
@@ -264,7 +270,7 @@ static bool step(Config *c)
     }
     c->used[rule]++;
     c->steps++;
-    if (c->cap - c->count < VALUES_AHEAD) room(c, VALUES_AHEAD);
+    if (c->cap - c->count < VALUES_AHEAD) has_room(c, 0);
     if (c->watch && c->watch->after) c->watch->after(c->watch->env, c, rule);
     return !c->halt;
 }

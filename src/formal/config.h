@@ -188,7 +188,9 @@ static inline void touch_new(Config *c, PartKind kind, u32 address, u64 count)
 bool halts(Config *c, Trap why, const char *detail);
 // What a step does to so many values, contexts or bytes at once takes as long as so many steps.
 static inline void worked(Config *c, u64 n) { c->work += n; }
-// Room for so many values, which is work; false: it halts.
+// Room for so many values, and VALUES_AHEAD; false: it halts.
+bool has_room(Config *c, u64 values);
+// Likewise, for what a step makes of them at once, which is work.
 bool room(Config *c, u64 values);
 // For a part of a configuration, of so many. False: its stacks are exhausted.
 bool room_for(Config *c, u64 values, u64 locals, u64 contexts, u64 frames);

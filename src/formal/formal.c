@@ -334,7 +334,7 @@ bool formal_begin(Config *c, u32 func, const Val *args)
 {
     static const Instr nothing; // behind what stands ahead
     u32 n = type_of_func(c, func)->param_count;
-    if (!config_begin(c, NULL) || !room(c, n + VALUES_AHEAD)) return false;
+    if (!config_begin(c, NULL) || !has_room(c, n)) return false;
     for (u32 k = 0; k < n; k++) push(c, args[k]);
     push(c, value_ref(VALUE_func, func));
     ahead(c, instr_call(OP_call_ref, c->store->funcs.at[func].type));
