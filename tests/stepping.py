@@ -279,7 +279,7 @@ class Terminal:
         return status, same and '1049' not in self.modes and '25' in self.modes and not self.strange
 
 
-RIGHT, LEFT, UP, HOME, END = '\x1b[C', '\x1b[D', '\x1b[A', '\x1b[H', '\x1b[F'
+RIGHT, LEFT, UP, DOWN, HOME, END = '\x1b[C', '\x1b[D', '\x1b[A', '\x1b[B', '\x1b[H', '\x1b[F'
 
 
 def screen(build):
@@ -300,11 +300,18 @@ def screen(build):
              (LEFT * 2, sets[0] - 2), ('.', sets[0]), ('.', sets[1]), (',', sets[0]), ('.', sets[1]), ('/local 0 ==\r', 'a value is missing'),
              ('/x\x7f\x7f', '? help'), (':sideways\r', 'a command is'), ('?', 'back until one does'), ('x', sets[1]),
              ('G', 'returned (i32.const 1)'), (LEFT, len(steps)), (HOME, 1), (RIGHT, 2), ('o', 3), ('u', 'returned'),
-             ('\\rule Step/store*\r', stores[-1]), ('', 'MEMS[0].BYTES[1] 00 -> 06'), ('\\step < 1\r', 'there is none in front'), ('10\r', 10))
+             ('\\rule Step/store*\r', stores[-1]), ('', 'MEMS[0].BYTES[1] 00 -> 06'), ('\\step < 1\r', 'there is none in front'),
+             ('/step < 1\r', 'it holds nowhere'), ('10\r', 10))
         check(outcome, t.until(lambda: t.look_of('30;43').strip() == '(LABEL_0 {})'), f'marked is {t.look_of("30;43")!r}')
         t.resize(60, 16)
         tried(t, '', 'step 10 ')
         check(outcome, t.until(lambda: 'until' in t.text().split('\n')[-1]), f'no keys at the foot of a small screen:\n{t.text()}')
+        tried(t, '?', 'page down, page up')
+        tried(t, DOWN * 20, 'the operators of C')
+        tried(t, UP * 20, 'right, space')
+        tried(t, 'x', 'LABEL_0')
+        t.resize(20, 5)
+        tried(t, '', 'q ends')
         t.resize(10, 3)
         tried(t, '', 'too small')
         t.resize(150, 40)
