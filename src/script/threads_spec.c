@@ -174,6 +174,7 @@ static bool make_all(SpecExecutor *t)
 static s32 spawn(SpecExecutor *first, Config *c, u32 argument)
 {
     SpecThreads *all = &first->threads;
+    SpecExecutor *by = all->running;
     u32 entry;
     if (all->count >= all->most || !find_entry(first, &entry)) return -WASI_E_again;
     SpecExecutor *t = spec_beside(first);
@@ -190,7 +191,7 @@ static s32 spawn(SpecExecutor *first, Config *c, u32 argument)
     all->running = t;
     bool good = make_all(t);
     c->fuel = t->config.fuel;
-    all->running = first;
+    all->running = by;
     if (good) return (s32)t->id;
     end_thread(t);
     return -WASI_E_nomem;
