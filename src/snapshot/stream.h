@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/buf.h"
+#include "base/sum.h"
 #include "op/diag.h"
 
 #include <setjmp.h>
@@ -13,17 +14,6 @@ enum { SNAPSHOT_fueled = 1, SNAPSHOT_deterministic = 2 };
 
 #define SECTION(text) ((u32)(text)[0] | (u32)(text)[1] << 8 | (u32)(text)[2] << 16 |               \
                        (u32)(text)[3] << 24)
-
-// A sum that finds what was damaged by chance; nobody is kept from making it right.
-enum { LANES = 4 };
-typedef struct {
-    u64 lanes[LANES];
-    u64 word;   // the bytes that are not yet eight
-    u32 bytes;
-    u32 next;   // lane
-} Checksum;
-void checksum_add(Checksum *c, const u8 *bytes, size_t size);
-u64 checksum_end(const Checksum *c);
 
 typedef struct {
     bool (*write)(void *env, const void *bytes, size_t size, Diag *diag);
