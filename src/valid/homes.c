@@ -323,15 +323,6 @@ static bool look(void *env, WalkState *w)
     return !f->failed;
 }
 
-// What a call pushes when it is back.
-static u32 pushed(const WalkState *w, Op op, const Imm *imm)
-{
-    if (op != OP_switch) return imm->def->result_count;
-    Type own = imm->def->params[imm->def->param_count - 1]; // what is switched back to
-    const TypeDef *cont = type_def(w->m->store, type_id(own));
-    return type_def(w->m->store, cont->cont)->param_count;
-}
-
 static void behind(void *env, WalkState *w, Op op, const Imm *imm)
 {
     Finder *f = env;
@@ -342,7 +333,7 @@ static void behind(void *env, WalkState *w, Op op, const Imm *imm)
     if (f->asked && !asked_here(f, w)) return;
     switch (op_safepoint(op)) {
     case SAFEPOINT_loop: at_place(f, w, w->operand_count); break;
-    case SAFEPOINT_call: at_place(f, w, w->operand_count - pushed(w, op, imm)); break;
+    case SAFEPOINT_call: at_place(f, w, w->operand_count - walk_pushed(w, op, imm)); break;
     case SAFEPOINT_region:
         if (w->frame_count && w->reachable) at_place(f, w, w->operand_count);
         break;

@@ -532,6 +532,14 @@ static void flatten(WalkState *w, u32 count)
     w->local_flat = count;
 }
 
+u32 walk_pushed(const WalkState *w, Op op, const Imm *imm)
+{
+    if (op != OP_switch) return imm->def->result_count;
+    Type own = imm->def->params[imm->def->param_count - 1]; // what is switched back to
+    const TypeDef *cont = type_def(w->m->store, type_id(own));
+    return type_def(w->m->store, cont->cont)->param_count;
+}
+
 void walk_flatten_locals(WalkState *w) { flatten(w, w->local_count); }
 
 enum {

@@ -50,6 +50,8 @@ bool walk_enter_func(WalkState *w, u32 func); // reads the locals, opens the bod
 Type walk_far_local(const WalkState *w, u32 index); // the type of one at or behind local_flat
 // constant.h; what it needs stays for the next
 void walk_enter_expr(WalkState *w, u32 at, Type expected);
+// What a call, or what else others go on in, pushes when it is back.
+u32 walk_pushed(const WalkState *w, Op op, const Imm *imm);
 bool walk_leave(WalkState *w);                // after the last end: nothing may follow
 bool walk_ran_out(WalkState *w);              // no instruction where one must be
 
