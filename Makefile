@@ -146,6 +146,11 @@ $B/%.o: %.c $B/flags
 $B/%.o: %.S $B/flags
 	@mkdir -p $(@D)
 	@echo "  as    $@"; $(CC) $(CPPFLAGS) $(filter-out -fsanitize% -fprofile% -fcoverage% -flto%,$(CFLAGS)) -MMD -MP -c -o $@ $<
+# Code that was made before is run where the same sources make it.
+MAKERS := $(shell find src/jit src/run src/op src/valid src/module -name '*.[chS]' -o -name '*.def' | LC_ALL=C sort)
+$B/src/engine/maker.o: src/engine/maker.c $(MAKERS) $B/flags
+	@mkdir -p $(@D)
+	@echo "  cc    $@"; $(COMPILE) -DMAKERS_SUM=$$(cat $(MAKERS) | cksum | cut -d' ' -f1)u -MMD -MP -c -o $@ $<
 # It has the page in it.
 $B/src/cli/step/page.o: src/cli/step/page.html
 $B/tests/unit/%_test: tests/unit/%_test.c $B/libweft.a $B/flags

@@ -249,13 +249,9 @@ static bool load_file(int fd, const char *name, size_t size, Engine *engine, Sou
     return good;
 }
 
-bool input_load(const char *name, Engine *engine, Source *source, Diag *diag)
+static bool load_opened(int fd, const char *name, size_t size, Engine *engine, Source *source,
+                        Diag *diag)
 {
-    size_t size;
-    *source = (Source){0};
-    diag_init(diag);
-    int fd = open_file(name, &size);
-    if (fd < 0) return false;
     Progress progress = {name, size, plat_clock_now(CLOCK_monotonic), 0};
     if (isatty(2)) {
         engine->progress = show_progress;
@@ -264,6 +260,57 @@ bool input_load(const char *name, Engine *engine, Source *source, Diag *diag)
     bool good = load_file(fd, name, size, engine, source, diag);
     engine->progress = NULL;
     if (progress.shown) fputs("\r\x1b[K", stderr);
+    return good;
+}
+
+bool input_load(const char *name, Engine *engine, Source *source, Diag *diag)
+{
+    size_t size;
+    *source = (Source){0};
+    diag_init(diag);
+    int fd = open_file(name, &size);
+    bool good = fd >= 0 && load_opened(fd, name, size, engine, source, diag);
+    if (fd > 0) close(fd);
+    return good;
+}
+
+// Its code stays where it is until it is needed.
+static bool load_compiled(int fd, const char *name, Engine *engine, bool judged, Source *source,
+                          Diag *diag)
+{
+    CompiledFrom from;
+    File own;
+    int err = file_duplicate(fd, &own);
+    if (!err) err = compiled_from_file(own, &from);
+    if (!err) return source_load_compiled(source, engine, &from, judged, diag);
+    file_close(own);
+    errno = err;
+    return cannot_read(name);
+}
+
+static bool is_compiled(int fd)
+{
+    u8 magic[sizeof COMPILED_MAGIC - 1];
+    return pread(fd, magic, sizeof magic, 0) == sizeof magic && compiled_is(magic, sizeof magic);
+}
+
+bool input_is_compiled(const char *name)
+{
+    int fd = strcmp(name, "-") ? open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
+    bool is = fd >= 0 && is_compiled(fd);
+    if (fd >= 0) close(fd);
+    return is;
+}
+
+bool input_load_any(const char *name, Engine *engine, bool judged, Source *source, Diag *diag)
+{
+    size_t size;
+    *source = (Source){0};
+    diag_init(diag);
+    int fd = open_file(name, &size);
+    bool good = fd >= 0 && (size && is_compiled(fd)
+                                ? load_compiled(fd, name, engine, judged, source, diag)
+                                : load_opened(fd, name, size, engine, source, diag));
     if (fd > 0) close(fd);
     return good;
 }

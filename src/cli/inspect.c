@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "cli/disassemble.h"
 #include "cli/funcs.h"
+#include "cli/inspect/compiled.h"
 #include "cli/inspect/inspect.h"
 #include "cli/inspect/tree.h"
 #include "cli/inspect/types.h"
@@ -165,6 +166,7 @@ static int inspect_file(const char *file, Engine *engine, Show *show)
     Source source;
     Diag diag;
     show->native.file = strcmp(file, "-") ? file : NULL;
+    if (input_is_compiled(file)) return compiled_show(file, engine, show->json);
     if (show->picture && !output_ready(show->picture, file)) return EXIT_INPUT;
     if (!input_open(file, &input)) return EXIT_INPUT;
     Module *m = NULL;

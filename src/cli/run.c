@@ -273,10 +273,31 @@ static int finish_trap(Run *run, const char *file, Trap trap)
                                       : EXIT_TRAP;
 }
 
+// Of a file that was compiled before, where that is not run.
+static void say_refused(void *env, u32 func, const char *what)
+{
+    const Unit *unit = env;
+    fputs("warning: ", stderr);
+    print_tame_text(stderr, unit->file);
+    fprintf(stderr, ": its code of function %u is not run, but made anew: %s; compile the module "
+                    "again\n", func, what);
+}
+
+static void tell_refused(Unit *unit)
+{
+    Stored *stored = unit->source.module->stored;
+    if (!stored) return;
+    stored->tell = say_refused;
+    stored->tell_env = unit;
+}
+
 static int load(Run *run, Unit *unit)
 {
     Diag diag;
-    if (input_load(unit->file, run->engine, &unit->source, &diag)) return EXIT_OK;
+    if (input_load_any(unit->file, run->engine, run->formal, &unit->source, &diag)) {
+        tell_refused(unit);
+        return EXIT_OK;
+    }
     if (diag.err != ERR_none) print_diag(unit->file, &unit->source, &diag);
     return EXIT_INPUT;
 }

@@ -13,6 +13,7 @@
 #include "run/shared.h"
 #include "run/spare.h"
 #include "run/store.h"
+#include "run/stored.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -66,6 +67,7 @@ void engine_unload(Module *m)
 {
     if (!m) return;
     code_drop(m);
+    stored_free(m->stored);
     module_free(m);
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/utf8.h"
 #include "binary/decode.h"
+#include "engine/cache.h"
 #include "plat/clock.h"
 
 #include <string.h>
@@ -32,6 +33,7 @@ static const Known known[] = {
     {"{", 1, "JSON", refused},
     {"version https://git-lfs", 23, "what git has in place of a large file", "`git lfs pull` fetches the file"},
     {"\0aot", 4, "code that WAMR compiled ahead of time", "weft runs the module that it was made of"},
+    {COMPILED_MAGIC, 8, "a module that weft compiled ahead of time", "`weft run` runs it as a file, `weft inspect` looks at it"},
     {"\x7f" "ELF", 4, "an ELF executable or object", "compile the program with --target=wasm32-wasi"},
     {"!<arch>\n", 8, "a static library", "link it into a module with wasm-ld first"},
     {"BC\xc0\xde", 4, "LLVM bitcode", "compile it to an object and link it with wasm-ld"},
@@ -173,7 +175,7 @@ static bool load_assembled(Source *s, Engine *engine, Diag *diag)
     Bytes bytes;
     start_clock(s, engine);
     return assemble(s, engine->features, &bytes, diag) &&
-           take_module(s, engine_load_paced(engine, bytes.data, bytes.len, &pace, diag), diag);
+           take_module(s, cache_load(engine, bytes.data, bytes.len, &pace, diag), diag);
 }
 
 bool source_load(Source *s, Engine *engine, const u8 *data, size_t size, Diag *diag)
@@ -183,6 +185,42 @@ bool source_load(Source *s, Engine *engine, const u8 *data, size_t size, Diag *d
     s->arena.account = &engine->accounts[ENGINE_module_bytes];
     diag_init(diag);
     return load_assembled(s, engine, diag);
+}
+
+static bool load_compiled(Source *s, const CompiledFrom *from, bool judged, CompiledHead *head,
+                          Diag *diag)
+{
+    const Pace pace = {in_time, s};
+    if (!compiled_head(from, head, diag)) return false;
+    if (!intake_begin(&s->intake, MAX((size_t)head->module_size, 1), diag)) return false;
+    if (!account_take_shared(s->arena.account, s->intake.committed))
+        return diag_fail(diag, ERR_limit_module_bytes, 0, "for what is read");
+    s->intake.account = s->arena.account;
+    s->data = s->intake.data;
+    s->size = s->intake.size = (size_t)head->module_size;
+    if (!compiled_module(from, head, s->intake.data, diag)) return false;
+    if (!(s->load = load_new(s->engine, s->data)))
+        return diag_fail(diag, ERR_out_of_memory, 0, "for the module");
+    start_clock(s, s->engine);
+    load_pace(s->load, &pace);
+    if (!judged) load_unjudged(s->load);
+    if (load_feed(s->load, s->size, true, diag)) s->module = load_take(s->load);
+    load_free(s->load);
+    s->load = NULL;
+    return s->module;
+}
+
+bool source_load_compiled(Source *s, Engine *engine, const CompiledFrom *from, bool judged,
+                          Diag *diag)
+{
+    CompiledHead head;
+    *s = (Source){.engine = engine};
+    arena_init(&s->arena);
+    s->arena.account = &engine->accounts[ENGINE_module_bytes];
+    if (load_compiled(s, from, judged, &head, diag))
+        return compiled_attach(engine, from, &head, false, s->module, diag);
+    from->free(from->env);
+    return false;
 }
 
 void source_free(Source *s)
@@ -237,6 +275,7 @@ bool source_took(Source *s, size_t size, Diag *diag)
         if (!refuse_other(s, false, diag) || !intake_fits(&s->intake, diag)) return false;
         // From its header on it is known to be a module.
         if (s->size < 8 || !is_binary(s->data, s->size)) return true;
+        if (s->engine->cache) return true; // where it is found by all of its bytes
         if (!(s->load = load_new(s->engine, s->data)))
             return diag_fail(diag, ERR_out_of_memory, 0, "for the module");
     }

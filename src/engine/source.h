@@ -1,6 +1,7 @@
 // source.h -- a module from whatever somebody hands in: binary or text, told apart by content.
 #pragma once
 
+#include "engine/compiled.h"
 #include "engine/intake.h"
 #include "engine/load.h"
 #include "text/parse.h"
@@ -29,6 +30,10 @@ typedef struct {
 // with line and column for text, also for what validation found in it. source_free either way.
 bool source_load(Source *source, Engine *engine, const u8 *data, size_t size, Diag *diag);
 void source_free(Source *source);
+// The same of a module with its code (compiled.h); keeps `from`, or frees it. `judged`: all bodies
+// are validated at once.
+bool source_load_compiled(Source *source, Engine *engine, const CompiledFrom *from, bool judged,
+                          Diag *diag);
 
 // The same for what arrives in pieces, which the source keeps: begin, then room and took until all
 // is there, then end. A binary is decoded and validated as it comes, and what can be neither that

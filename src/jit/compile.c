@@ -13,6 +13,8 @@
 #include "jit/check/check.h"
 #include "jit/hooks_cont.h"
 #include "jit/hooks_number.h"
+#include "jit/stored.h"
+#include "valid/shape.h"
 
 #include <stdlib.h>
 
@@ -188,13 +190,12 @@ static void put_tables(Jit *j)
 }
 
 // Slots of the region are at distances that depend on where the code will be.
-static void relocate(Jit *j, const NativeRegion *r, u32 start)
+static void relocate(Jit *j, s64 slots_at)
 {
     for (u32 i = 0; i < j->relocation_count && !stopped_at(j, i); i++) {
         u32 field = j->relocations[i], slot;
         memcpy(&slot, j->a.start + field, 4);
-        s64 distance = (s64)slot - (s64)r->space.data_size - start - field - 4;
-        asm_put_32(&j->a, field, (u32)distance);
+        asm_put_32(&j->a, field, (u32)(slots_at + slot - field - 4));
     }
 }
 
@@ -288,8 +289,8 @@ static Compiled put_code(Jit *j, NativeRegion *r, CheckInput *in, u32 *scratch, 
     CheckFault fault = {0};
     NativePlace *place = native_take(j->code, in->size);
     if (!place) return COMPILED_short;
-    relocate(j, r, place->start);
     in->slots_at = -(s64)r->space.data_size - place->start;
+    relocate(j, in->slots_at);
     // Who asked for an end may have taken that back, and not all is in its place.
     bool good = !stopped(j) && check_x64(in, scratch, &fault);
     if (good) return native_publish(j->code, place, in->bytes, made, j->halt);
@@ -337,6 +338,11 @@ static Compiled compile(ModuleCode *code, u32 func, Arena *scratch, bool listed,
     buf_init(&j.map, scratch);
     asm_reserve(&j.a);
     begin_part(&j, j.start, NULL);
+    // it may be looked at for the first time
+    FrameShape shape;
+    Diag diag;
+    if (m->stored && !shape_find(m, func, halt, scratch, &shape, &diag))
+        return diag.err == ERR_none ? COMPILED_stopped : COMPILED_not;
     // there is nothing to note where no byte is the opcode of loop
     if (memchr(m->bytes + j.start, 0x03, m->funcs[func].body.end - j.start))
         j.notes = notes_find(m, func, scratch, halt);
@@ -357,6 +363,30 @@ Compiled native_compile(ModuleCode *code, u32 func, Halt halt)
     Compiled made = compile(code, func, &scratch, false, halt, publish, r);
     spare_end_scratch(&scratch, halt);
     return made;
+}
+
+// What the checker would not let pass from strangers, who do not switch continuations, is not kept.
+static Compiled keep_stored(Jit *j, void *env)
+{
+    Bytes *out = env;
+    Buf record;
+    CheckFault fault;
+    Native made = native_of(j);
+    CheckInput in = input_of(j, &made);
+    u32 *scratch = arena_alloc_rough(j->arena, check_scratch(&in) * sizeof *scratch);
+    buf_init(&record, j->arena);
+    stored_put(&record, &in, j->relocations, j->relocation_count);
+    in.foreign = true;
+    in.slots_at = -(s64)in.slot_count * 8; // anywhere
+    relocate(j, in.slots_at);
+    if (!check_x64(&in, scratch, &fault)) return COMPILED_not;
+    *out = buf_view(&record);
+    return COMPILED;
+}
+
+Compiled stored_make(ModuleCode *code, u32 func, Arena *arena, Bytes *out)
+{
+    return compile(code, func, arena, false, (Halt){0}, keep_stored, out);
 }
 
 // Relocations are in the order of their fields.

@@ -66,7 +66,7 @@ static void jit_loop(Jit *j, WalkState *w, const Imm *imm)
     late->from = j->residents;
     jumps_to(j, m_poll(j), late->place);
     late->back = place_here(j);
-    if (j->m->hot) { // the interpreter may be in it by then
+    if (j->code->hot) { // the interpreter may be in it by then
         Late *entry = push_late(j, LATE_loop_entry, w->pos);
         entry->to = inside;
         entry->back = l->place;

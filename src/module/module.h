@@ -173,6 +173,8 @@ typedef struct Module {
     u32 hot;
     // Who compiles beside who runs it: the engine's. NULL: nobody does.
     struct Beside *beside;
+    // Code of its functions that was made before (run/stored.h): its own. NULL: there is none.
+    struct Stored *stored;
     // What run/ made of it so far, by mode, and what it knows of its frames: all that changes.
     _Atomic(struct ModuleCode *) code[MODULE_CODE_MODES];
     _Atomic(struct ModuleMaps *) maps;

@@ -49,6 +49,8 @@ void fault_uninstall(void);
 // elsewhere; nobody runs or uses what is being removed. -1: out of memory. Every fault looks
 // through all of them, so they are for reservations, not for what is in them.
 s32 fault_add_code(const void *start, size_t size, FaultAnswer *answer, void *env);
+// The same, and asked about faults wherever the memory is: of code that anybody may have made.
+s32 fault_add_any_code(const void *start, size_t size, FaultAnswer *answer, void *env);
 s32 fault_add_memory(const void *start, size_t size);
 void fault_remove(s32 place); // -1 is fine
 

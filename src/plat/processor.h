@@ -8,3 +8,4 @@
 // which a shadow stack forbids. NULL: it has all. Never NULL on machines that nothing is compiled
 // for.
 const char *processor_lacks(void);
+extern const char processor_name[]; // what kind it is

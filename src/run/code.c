@@ -7,6 +7,7 @@
 #include "run/guard.h"
 #include "run/map.h"
 #include "run/native.h"
+#include "run/stored.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -74,7 +75,7 @@ static size_t head_size(const Module *m) // which fits: two million at most
 static void set_heat(ModuleCode *code)
 {
     const Module *m = code->module;
-    s32 most = (s32)MIN((u64)m->hot * HOT_CALL, INT32_MAX - 1);
+    s32 most = (s32)MIN((u64)code->hot * HOT_CALL, INT32_MAX - 1);
     code->heat = (_Atomic s32 *)&code->funcs[m->func_count];
     for (u32 i = 0; i < m->func_count; i++) atomic_init(&code->heat[i], most);
 }
@@ -83,7 +84,8 @@ static ModuleCode *new_code(const Module *m, u32 mode, Err *why)
 {
     ModuleCode *code = take(m, head_size(m), why);
     if (!code) return NULL;
-    *code = (ModuleCode){.module = m, .mode = mode};
+    bool stored = m->stored && m->stored->mode == mode;
+    *code = (ModuleCode){.module = m, .mode = mode, .hot = stored ? 0 : m->hot};
     for (u32 i = 0; i < m->func_count; i++) {
         FuncCode *f = &code->funcs[i];
         atomic_init(&f->native, NATIVE ? native_none : NULL);
@@ -139,6 +141,14 @@ ModuleCode *code_of_module(const Module *m, u32 mode, Err *why)
     free_code(made);
     return code;
 }
+
+ModuleCode *code_apart(const Module *m, u32 mode, Err *why)
+{
+    ModuleCode *code = new_code(m, mode, why);
+    if (code) code->hot = 0;
+    return code;
+}
+void code_free_apart(ModuleCode *code) { give(code->module, code, head_size(code->module)); }
 
 void code_drop(Module *m)
 {

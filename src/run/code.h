@@ -113,6 +113,7 @@ typedef struct {
 typedef struct ModuleCode {
     const Module *module;
     u32 mode;
+    u32 hot;                               // as the module's; 0 where code of it is stored
     _Atomic(struct NativeRegion *) region; // NULL: nothing was compiled
     // by function index, if they get native code: what is left until then, 0 or less when it is
     // time
@@ -123,6 +124,9 @@ typedef struct ModuleCode {
 // The code of a module in a mode, with no function translated when it is new. Any thread may ask.
 // It lives until code_drop. NULL: *why is out_of_memory or limit_code_bytes.
 ModuleCode *code_of_module(const Module *m, u32 mode, Err *why);
+// The same for who makes code that is kept elsewhere: it is nobody else's.
+ModuleCode *code_apart(const Module *m, u32 mode, Err *why);
+void code_free_apart(ModuleCode *code);
 void code_drop(Module *m); // before the module goes; its maps too
 // False: the interpreter has no code for the function, not in another mode either that would do.
 bool code_share(ModuleCode *code, u32 func);

@@ -207,6 +207,7 @@ bool instance_code(Instance *inst, Diag *diag)
     if (!made) return diag_fail(diag, why, 0, "for the instance");
     inst->made = made;
     inst->code = made->funcs;
+    s->heap.forged |= inst->module->stored != NULL; // by whoever made that
     return true;
 }
 

@@ -7,6 +7,7 @@
 #include "run/beside.h"
 #include "run/guard.h"
 #include "run/mapped.h"
+#include "run/stored.h"
 
 #include <assert.h>
 #include <pthread.h>
@@ -155,6 +156,18 @@ static Trap fault_trap(const Instance *inst, const Fault *f)
     return TRAP_none;
 }
 
+// Was some of it made by anybody, who may have divided by 0, or gone to where no object is?
+static bool is_foreign(const ModuleCode *code)
+{
+    return code->module->stored && code->module->stored->mode == code->mode;
+}
+static Trap foreign_trap(FaultKind kind)
+{
+    return kind == FAULT_number        ? TRAP_integer_divide_by_zero
+           : kind == FAULT_instruction ? TRAP_unreachable
+                                       : TRAP_out_of_bounds_memory_access;
+}
+
 // An access beyond the size of the instance's memory 0, of code that leaves the check to the
 // machine, or to what is mapped in any of them and sealed, or was cut: goes on where traps do, with
 // the place of the instruction. Whatever else the code touched is no trap, be it another instance's
@@ -165,11 +178,12 @@ static bool answer_fault(void *env, Fault *f)
     const u8 *place = (const u8 *)f->pc + 1; // see mark_ahead in jit/
     const Native *n = native_find(code, place);
     const Instance *inst = (const Instance *)f->registers[INSTANCE_PLACE];
-    if (f->kind != FAULT_memory || !n) return false;
-    Trap trap = fault_trap(inst, f);
-    if (!trap) return false;
+    if (!n) return false;
+    Trap trap = f->kind == FAULT_memory ? fault_trap(inst, f) : TRAP_none;
     Site site = native_site(code, n, place);
-    if (site.kind != SITE_trap || native_address(code, n, site.at) != place) return false;
+    bool known = trap && site.kind == SITE_trap && native_address(code, n, site.at) == place;
+    if (!known && !is_foreign(code)) return false;
+    if (!known) trap = foreign_trap(f->kind);
     f->registers[FAULT_PLACE] = (uintptr_t)place;
     f->registers[FAULT_WHY] = (uintptr_t)trap;
     f->pc = (uintptr_t)native_fault;
@@ -206,8 +220,9 @@ static NativeRegion *new_region(ModuleCode *code, Err *why)
         return NULL;
     }
     for (u32 i = 0; i < RUNTIME_COUNT; i++) atomic_init(&native_slots(r)[i], runtime_entries[i]);
-    if (code->mode & CODE_guarded) {
-        r->faults = fault_add_code(r->space.code, r->space.code_size, answer_fault, code);
+    if (code->mode & CODE_guarded || is_foreign(code)) {
+        r->faults = (is_foreign(code) ? fault_add_any_code : fault_add_code)(
+            r->space.code, r->space.code_size, answer_fault, code);
         if (r->faults < 0) {
             free_region(m, r);
             return NULL;
@@ -403,7 +418,7 @@ static Compiled make_beside(const Instance *inst, u32 func)
     Err why;
     // here, where nobody forks meanwhile
     if (!native_region_make(code, &why)) return COMPILED_short;
-    if (inst->module->hot && !(code->mode & CODE_deterministic)) {
+    if (code->hot && !(code->mode & CODE_deterministic)) {
         atomic_store_explicit(&code->heat[func], LOOK_AGAIN, memory_order_relaxed);
         beside_ask(b, code, func);
         return is_there(code, func) ? COMPILED : COMPILED_later;
@@ -415,11 +430,14 @@ static Compiled make_beside(const Instance *inst, u32 func)
 
 Compiled native_make(const Instance *inst, u32 func)
 {
+    const Halt halt = {&inst->exec->stop, STOP_TRAP};
     if (is_there(inst->made, func)) return COMPILED;
+    Compiled stored = stored_has(inst->made, func) ? stored_enter(inst->made, func, halt)
+                                                   : COMPILED_not;
+    if (stored == COMPILED || stored == COMPILED_stopped) return stored;
     bool beside = inst->module->beside && beside_takes(inst->module->beside, inst->made, func);
     Compiled made = beside ? make_beside(inst, func)
-                           : native_compile(inst->made, func,
-                                            (Halt){&inst->exec->stop, STOP_TRAP});
+                           : native_compile(inst->made, func, halt);
     if (made == COMPILED_not || made == COMPILED_short)
         atomic_store_explicit(&inst->made->heat[func], INT32_MAX, memory_order_relaxed);
     return made;

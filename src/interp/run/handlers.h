@@ -250,7 +250,7 @@ HANDLER(translate)
 {
     SAVE();
     const FuncCode *callee = &inst->code[rec->callee];
-    if (NATIVE && inst->made->heat && !inst->module->hot) {
+    if (NATIVE && inst->made->heat && !inst->made->hot) {
         Compiled made = native_make(inst, rec->callee);
         if (made == COMPILED) {
             ip = code_native;

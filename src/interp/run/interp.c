@@ -220,6 +220,9 @@ static int go_down(Exec *x)
     // What pays at the entry stands at the body's first byte, which is no instruction.
     u32 begins = enters ? ENTER_WORDS : code_word(body, site.offset);
     if (begins == CODE_NONE) return RUN_native;
+    // There is, unless somebody else made the code.
+    const u8 *end = (const u8 *)(x->at.frame + body->frame_slots + RECORD_SLOTS);
+    if (end > (const u8 *)(x->at.record - 1)) return RUN_native;
     native_down(&x->at, native->func, body->frame_slots);
     if (enters)
         memset(x->at.frame + func->param_slots, 0,

@@ -66,7 +66,7 @@ static Trap translate(Exec *x, const Instance *inst, u32 func, Arena *scratch, C
                     .charge = NONE,
                     .fueled = mode & CODE_fueled,
                     .deterministic = mode & CODE_deterministic,
-                    .counting = NATIVE && mode & CODE_compiled && inst->module->hot,
+                    .counting = NATIVE && mode & CODE_compiled && inst->made->hot,
                     .bare = mode & CODE_bare};
     t.next_point = MAP_POINT_EVERY;
     buf_init(&t.map, scratch);

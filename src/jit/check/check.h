@@ -48,6 +48,9 @@ typedef struct {
     u32 slot_count;             // rows of run/native.def, then functions of the module
     bool guarded;               // memory 0 takes any 32-bit index and offset below 2^31
     bool faults;                // any access to a memory may fault; so where `guarded`
+    bool foreign;               // anybody made it: it switches no continuations, since
+                                // nobody knows where a frame ends then; and where it may fault
+                                // the frame is in its place
     const Module *module;
     const Native *native;       // what the runtime is told of it, but its place; NULL: nothing is
     Halt halt;

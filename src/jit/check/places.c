@@ -35,6 +35,7 @@ static bool clause_fits(const Checker *c, u64 clause)
     bool tagged = kind == CLAUSE_catch || kind == CLAUSE_catch_ref || kind == CLAUSE_old_catch ||
                   handles;
     bool old = kind == CLAUSE_old_catch || kind == CLAUSE_old_catch_all;
+    if (handles && c->in->foreign) return false;
     if (kind > CLAUSE_on_switch || (tagged && tag >= m->tag_count)) return false;
     if (tagged && kind != CLAUSE_on_switch)
         slots = type_def(m->store, m->tags[tag].type)->param_slots;

@@ -77,6 +77,9 @@ static u32 pointer_count(const Module *m, u32 of)
     }
 }
 
+// What faults has its place by the frame's.
+static const char moved_fault[] = "what may fault stands where the frame is moved";
+
 // --- memory operands. Each yields NULL, or what is wrong; *holds is what a load of 8 bytes yields.
 
 static ALWAYS_INLINE const char *operand_frame(const Checker *c)
@@ -110,7 +113,7 @@ static bool is_inside(const Checker *c)
 // What may fault has a place that the runtime knows.
 static const char *operand_faulting(Checker *c)
 {
-    if (c->rbp) return "what may fault stands where the frame is moved";
+    if (c->rbp) return moved_fault;
     return site_fault(c, c->at + 1, 1 << SITE_trap);
 }
 
@@ -165,9 +168,11 @@ static bool is_item(const Checker *c, u32 count, u32 size)
 }
 
 // Objects are where 32 bits lead to, and a piece further. What they refer to may be anything.
+// Where anybody made the code that may fault, and the runtime does not know where.
 static const char *operand_heap(const Checker *c)
 {
     const CheckInstr *i = &c->i;
+    if (c->in->foreign && c->rbp) return moved_fault;
     if (!c->in->module->objects) return "there is no heap";
     if (i->index >= 16 || i->scale || !(c->zext >> i->index & 1))
         return "a reference is not zero-extended";
@@ -181,6 +186,7 @@ static const char *operand_record(const Checker *c)
     const s32 supers = offsetof(TypeRecord, supers), kind = offsetof(TypeRecord, kind);
     bool super = i->disp >= supers && i->disp < supers + 4 * TYPE_DISPLAY && i->disp % 4 == 0 &&
                  i->width == 4;
+    if (c->in->foreign && c->rbp) return moved_fault;
     bool good = c->in->module->objects && i->index < 16 && i->scale == 3 &&
                 c->holds[i->index] == HOLDS_record && !(c->e->rm & CHECK_write) &&
                 (super || (i->disp == kind && i->width == 1));
@@ -364,7 +370,9 @@ static bool runtime_slot(Checker *c, u32 next, u32 row, bool call)
     if (row == RUNTIME_overflow || row == RUNTIME_trap) c->owes = 0; // throw reads the frame
     if (c->owes) return check_fail(c, "another call is due");
     if (takes_numbers(row) && !c->numbered) return check_fail(c, "C is called without numbers");
-    u32 sites = row == RUNTIME_slow && switches(c->slow) ? 1 << SITE_call : runtime_sites[row];
+    bool away = row == RUNTIME_slow && switches(c->slow);
+    if (away && c->in->foreign) return check_fail(c, "strangers switch no continuations");
+    u32 sites = away ? 1 << SITE_call : runtime_sites[row];
     if (has_site(c, row) && !check_site(c, next, sites)) return false;
     c->numbered = false;
     c->dead = kind == KIND_NORETURN;
@@ -404,6 +412,7 @@ static ALWAYS_INLINE bool write_registers(Checker *c)
     const CheckInstr *i = &c->i;
     u32 writes = e->writes, written = e->also;
     if (!(writes | written)) return true;
+    if (UNLIKELY(e->also && c->rbp && c->in->foreign)) return check_fail(c, moved_fault);
     written |= (writes & 1) << i->reg | (writes >> 1 & !i->memory) << i->rm | writes >> 2 << i->v;
     if (UNLIKELY(written & RESERVED)) return check_fail(c, "the register is not to be written");
     if (i->bits == 32) c->zext |= written;
@@ -561,7 +570,9 @@ static ALWAYS_INLINE bool step(Checker *c, u32 label)
         if (c->i.base != CHECK_RIP) return check_fail(c, "not through a slot");
         return check_slot(c, c->next, c->i.disp, true);
     case RULE_push: return template_leave(c);
-    case RULE_stop: c->dead = true; return true;
+    case RULE_stop:
+        c->dead = true;
+        return !c->rbp || !c->in->foreign || check_fail(c, moved_fault);
     case RULE_refuse: break;
     }
     return check_fail(c, "part of a template, and alone");

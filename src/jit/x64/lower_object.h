@@ -41,16 +41,16 @@ static void load_value(Jit *j, Reg reg, Mem m, Type type, bool sign)
 }
 
 // A popped operand as it is stored: a register, or a constant in the instruction.
-typedef struct { Reg reg; s32 constant; } Stored;
-static Stored stored(Jit *j, Operand *o, Type type)
+typedef struct { Reg reg; s32 constant; } StoredValue;
+static StoredValue stored(Jit *j, Operand *o, Type type)
 {
     u32 log2 = type_log2(type);
     if (is_const(o) && log2 < 4 && (log2 < 3 || fits_32((s64)o->bits)))
-        return (Stored){REG_NONE, (s32)o->bits};
-    return (Stored){in_reg(j, o), 0};
+        return (StoredValue){REG_NONE, (s32)o->bits};
+    return (StoredValue){in_reg(j, o), 0};
 }
 
-static void put_value(Jit *j, Mem m, Type type, Stored value)
+static void put_value(Jit *j, Mem m, Type type, StoredValue value)
 {
     Width width = (Width)(1u << type_log2(type));
     if (value.reg == REG_NONE) x_store_const(&j->a, width, m, value.constant);
@@ -69,7 +69,8 @@ typedef struct { Reg reg; s32 constant; bool array; } StoredAt;
 static bool is_collected(const Jit *j, Type type) { return type_is_collected(j->m->store, type); }
 
 // Operands but those of the store are home.
-static void store_collected(Jit *j, const WalkState *w, Mem m, Reg ref, StoredAt at, Stored value)
+static void store_collected(Jit *j, const WalkState *w, Mem m, Reg ref, StoredAt at,
+                            StoredValue value)
 {
     reach_slot(j, j->next_home + 4);
     Late *late = push_late(j, LATE_log, w->pos);
@@ -105,7 +106,7 @@ static void emit_late_log(Jit *j, const Late *l)
     if (l->value != REG_NONE) m_load(j, l->value, l->home + 2, any);
     m_load(j, l->stored_to.index, l->home + 3, any);
     load_heap(j);
-    put_value(j, l->stored_to, any, (Stored){l->value, l->constant});
+    put_value(j, l->stored_to, any, (StoredValue){l->value, l->constant});
 }
 
 // ---- Structures
@@ -127,7 +128,7 @@ static void lower_struct_set(Jit *j, WalkState *w, const FieldType *f)
 {
     Type to = j->taken[1];
     Operand value = pop_of(j, type_unpacked(f->type)), a = pop_of(j, to);
-    Stored from = stored(j, &value, f->type);
+    StoredValue from = stored(j, &value, f->type);
     Reg ref = in_reg(j, &a);
     if (is_collected(j, f->type)) settle(j);
     trap_if_null(j, w, ref, to, TRAP_null_structure_reference);
@@ -184,7 +185,7 @@ static void lower_array_set(Jit *j, WalkState *w, Type elem)
 {
     Type to = j->taken[2];
     Operand value = pop_of(j, type_unpacked(elem)), index = pop_of(j, TYPE_i32), a = pop_of(j, to);
-    Stored from = stored(j, &value, elem);
+    StoredValue from = stored(j, &value, elem);
     Reg ref = in_reg(j, &a);
     if (is_collected(j, elem)) settle(j);
     StoredAt at;

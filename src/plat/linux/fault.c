@@ -24,8 +24,9 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; // of who installs, add
 // ---- Places -------------------------------------------------------------------------------------
 
 typedef struct {
-    _Atomic uintptr_t number, start, size, answer, env; // answer: 0 for memory, or a file's
-    s32 next_free;                                      // under the lock
+    _Atomic uintptr_t number, start, size, answer, env, all;
+    // answer: 0 for memory, or a file's
+    s32 next_free; // under the lock
 } Slot;
 
 enum { FIRST_SLOTS = 64, BLOCKS = 20 };
@@ -60,39 +61,46 @@ static s32 new_slot(void)
     return (s32)place;
 }
 
-static void change(Slot *s, uintptr_t start, uintptr_t size, uintptr_t answer, uintptr_t env)
+static void change(Slot *s, uintptr_t start, uintptr_t size, uintptr_t answer, uintptr_t env,
+                   bool all)
 {
     atomic_fetch_add(&s->number, 1);
     atomic_store(&s->start, start);
     atomic_store(&s->size, size);
     atomic_store(&s->answer, answer);
     atomic_store(&s->env, env);
+    atomic_store(&s->all, all);
     atomic_fetch_add(&s->number, 1);
 }
 
-static s32 add(const void *start, size_t size, FaultAnswer *answer, void *env)
+static s32 add(const void *start, size_t size, FaultAnswer *answer, void *env, bool all)
 {
     pthread_mutex_lock(&lock);
     s32 place = new_slot();
     if (place >= 0)
-        change(slot_of((u32)place), (uintptr_t)start, size, (uintptr_t)answer, (uintptr_t)env);
+        change(slot_of((u32)place), (uintptr_t)start, size, (uintptr_t)answer, (uintptr_t)env,
+               all);
     pthread_mutex_unlock(&lock);
     return place;
 }
 
 s32 fault_add_code(const void *start, size_t size, FaultAnswer *answer, void *env)
 {
-    return add(start, size, answer, env);
+    return add(start, size, answer, env, false);
+}
+s32 fault_add_any_code(const void *start, size_t size, FaultAnswer *answer, void *env)
+{
+    return add(start, size, answer, env, true);
 }
 
-s32 fault_add_memory(const void *start, size_t size) { return add(start, size, NULL, NULL); }
+s32 fault_add_memory(const void *start, size_t size) { return add(start, size, NULL, NULL, false); }
 
 static _Atomic size_t page_size; // known where a file was added
 
 s32 fault_add_file(const void *start, size_t size, FaultMend *mend)
 {
     atomic_store(&page_size, (size_t)sysconf(_SC_PAGESIZE));
-    return add(start, size, NULL, mend);
+    return add(start, size, NULL, mend, false);
 }
 
 void fault_remove(s32 place)
@@ -100,7 +108,7 @@ void fault_remove(s32 place)
     if (place < 0) return;
     pthread_mutex_lock(&lock);
     Slot *s = slot_of((u32)place);
-    change(s, 0, 0, 0, 0);
+    change(s, 0, 0, 0, 0, false);
     s->next_free = free_slot;
     free_slot = place;
     pthread_mutex_unlock(&lock);
@@ -116,17 +124,18 @@ static PlaceKind kind_of(uintptr_t answer, uintptr_t env)
 
 // The place of that kind that holds the address. All loads are ordered, so that what is read
 // between two equal numbers belongs together.
-static bool find(uintptr_t address, PlaceKind kind, FaultAnswer **answer, void **env)
+static bool find(uintptr_t address, PlaceKind kind, FaultAnswer **answer, void **env, bool *all)
 {
     for (u32 i = 0, count = atomic_load(&used); i < count; i++) {
         Slot *s = slot_of(i);
         uintptr_t number = atomic_load(&s->number), start = atomic_load(&s->start),
                   size = atomic_load(&s->size), how = atomic_load(&s->answer),
-                  what = atomic_load(&s->env);
+                  what = atomic_load(&s->env), any = atomic_load(&s->all);
         if (number % 2 || number != atomic_load(&s->number)) continue;
         if (address - start >= size || kind_of(how, what) != kind) continue;
         *answer = (FaultAnswer *)how;
         *env = (void *)what;
+        *all = any;
         return true;
     }
     return false;
@@ -195,11 +204,12 @@ static bool ours(int i, const siginfo_t *info, ucontext_t *context)
                .gone = faults[i].number == SIGBUS};
     FaultAnswer *answer, *none;
     void *env, *nothing;
+    bool all, no;
     if (info->si_code <= 0) return false; // somebody sent it
     read_context(&f, context);
-    if (!find(f.pc, PLACE_code, &answer, &env)) return false;
+    if (!find(f.pc, PLACE_code, &answer, &env, &all)) return false;
     if (f.kind != FAULT_memory) f.address = 0;
-    else if (!find(f.address, PLACE_memory, &none, &nothing)) return false;
+    else if (!all && !find(f.address, PLACE_memory, &none, &nothing, &no)) return false;
     if (!answer(env, &f)) return false;
     write_context(&f, context);
     return true;
@@ -210,8 +220,9 @@ static bool mend_page(int i, const siginfo_t *info)
     uintptr_t page = atomic_load(&page_size), at = (uintptr_t)info->si_addr;
     FaultAnswer *none;
     void *env;
+    bool no;
     if (faults[i].number != SIGBUS || info->si_code <= 0 || !page) return false;
-    if (!find(at, PLACE_file, &none, &env)) return false;
+    if (!find(at, PLACE_file, &none, &env, &no)) return false;
     FaultMend *mend = env;
     atomic_store(&mend->cut, true);
     void *p = mmap((void *)(at & ~(page - 1)), page,

@@ -2,6 +2,17 @@
 
 #include "plat/processor.h"
 
+const char processor_name[] =
+#if defined __x86_64__
+    "x86-64";
+#elif defined __aarch64__
+    "aarch64";
+#elif defined __arm__
+    "arm";
+#else
+    "another machine";
+#endif
+
 #if defined __x86_64__ && defined __LP64__
 
 #include <cpuid.h>

@@ -1,0 +1,42 @@
+// stored.h -- code of a module's functions that was made before, by this process or by anybody:
+// read, checked and copied where it is run when a function is first called.
+//
+//     Module.stored --> Stored { mode, read | StoredFunc by function }
+//                                                |
+//                a record somewhere: labels, sites, who catches, code (jit/stored.c)
+//
+// Nothing of it is believed. The module is beside it, so what is refused is compiled as ever.
+#pragma once
+
+#include "run/native.h"
+
+// Of one function that is not imported; no bytes: it was not kept.
+typedef struct {
+    u64 at;
+    u32 size, sum; // the lower half of that (base/sum.h)
+} StoredFunc;
+
+typedef struct Stored {
+    u32 mode;          // of the ModuleCode that it is for; CODE_MODES: nobody's
+    u32 first, count;  // functions
+    void *env;
+    // From any thread. False: there are not so many, or they cannot be read.
+    bool (*read)(void *env, u64 at, void *to, size_t size);
+    void (*free)(void *env);
+    // Who is told of the first that is refused, in whichever thread; or NULL.
+    void (*tell)(void *env, u32 func, const char *what);
+    void *tell_env;
+    _Atomic u32 refused; // how many were
+    StoredFunc *funcs;   // allocated with this
+} Stored;
+
+// Is there code for this function?
+static inline bool stored_has(const ModuleCode *code, u32 func)
+{
+    const Stored *s = code->module->stored;
+    return s && s->mode == code->mode && s->funcs[func - s->first].size;
+}
+void stored_free(Stored *stored); // NULL is fine
+// Reads the code of a function that has some, checks and publishes it. COMPILED_not: it was
+// refused, and whoever is to know was told. Defined by jit/.
+Compiled stored_enter(ModuleCode *code, u32 func, Halt halt);

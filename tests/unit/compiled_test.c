@@ -1,0 +1,535 @@
+// compiled_test.c -- modules with the code of their functions as bytes: what is written runs as the
+// module does, from its code; what is damaged is refused by name, and where code is, it is made
+// anew; and whatever somebody wrote on purpose is refused, or runs and reaches nothing but the
+// guest's. Hazards: R39.
+
+#include "base/leb.h"
+#include "base/sum.h"
+#include "check.h"
+#include "engine/source.h"
+#include "run/exec.h"
+
+#include <signal.h>
+#include <sys/time.h>
+
+// ---- Programs: each has a function `run` of a number, which gives one
+
+static const char *const programs[] = {
+    // calls, tables of branches and functions, memory, globals, constants
+    "(module (import \"h\" \"f\" (func $h (param i32))) (memory 1 4) (table 8 funcref)"
+    " (type $t (func (param i32) (result i32))) (global $g (mut i32) (i32.const 3))"
+    " (elem (i32.const 1) func $a $b $a)"
+    " (func $a (param i32) (result i32) (i32.mul (local.get 0) (i32.const 7)))"
+    " (func $b (param i32) (result i32) (local f64 i64)"
+    "  (local.set 1 (f64.const 2.5)) (local.set 2 (i64.const 0x123456789ab))"
+    "  (if (i32.lt_u (local.get 0) (i32.const 3)) (then (return (local.get 0))))"
+    "  (i32.add (call $b (i32.sub (local.get 0) (i32.const 1)))"
+    "   (i32.add (call $b (i32.sub (local.get 0) (i32.const 2)))"
+    "    (i32.trunc_f64_s (f64.add (local.get 1) (f64.convert_i64_s (i64.shr_u (local.get 2)"
+    "     (i64.const 40))))))))"
+    " (func (export \"run\") (param $n i32) (result i32) (local $i i32) (local $s i32)"
+    "  (loop $l"
+    "   (block $x (block $y (block $z (br_table $z $z $y $x"
+    "      (i32.and (local.get $i) (i32.const 3))))"
+    "     (local.set $s (i32.add (local.get $s) (call_indirect (type $t) (local.get $i)"
+    "      (i32.add (i32.const 1) (i32.rem_u (local.get $i) (i32.const 3)))))))"
+    "    (call $h (local.get $s))"
+    "    (i32.store offset=16 (i32.shl (local.get $i) (i32.const 2)) (local.get $s)))"
+    "   (global.set $g (i32.add (global.get $g) (i32.load offset=16 (local.get $i))))"
+    "   (local.set $i (i32.add (local.get $i) (i32.const 1)))"
+    "   (br_if $l (i32.lt_u (local.get $i) (local.get $n))))"
+    "  (drop (memory.grow (i32.const 1))) (memory.fill (i32.const 9) (i32.const 8) (i32.const 77))"
+    "  (memory.copy (i32.const 3) (i32.const 9) (i32.const 50))"
+    "  (i32.xor (i32.add (global.get $g) (local.get $s)) (i32.load (i32.const 10)))))",
+    // exceptions through frames, of both kinds
+    "(module (tag $e (param i32 i64)) (tag $f)"
+    " (func $t (param i32) (if (i32.eqz (local.get 0)) (then (throw $f)))"
+    "  (if (i32.eq (local.get 0) (i32.const 5)) (then (throw $e (i32.const 41) (i64.const 9))))"
+    "  (call $t (i32.sub (local.get 0) (i32.const 1))))"
+    " (func $c (param i32) (result i32)"
+    "  (block $b (result i32 i64) (block $a (try_table (catch $e $b) (catch_all $a)"
+    "    (call $t (local.get 0)) (return (i32.const 1))) (unreachable)) (return (i32.const 2)))"
+    "  (i32.wrap_i64) (i32.add))"
+    " (func $o (param i32) (result i32)"
+    "  (try (result i32) (do (call $t (local.get 0)) (i32.const 3))"
+    "   (catch $e (i32.wrap_i64) (i32.mul)) (catch_all (i32.const 10))))"
+    " (func (export \"run\") (param i32) (result i32) (local i32)"
+    "  (loop $l (local.set 1 (i32.add (local.get 1) (i32.add (call $c (local.get 0))"
+    "    (call $o (i32.and (local.get 0) (i32.const 7))))))"
+    "   (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (local.get 1)))",
+    // objects: held in locals and operands while others are made
+    "(module (type $p (struct (field (mut i32)) (field (mut (ref null $p)))))"
+    " (type $v (array (mut i32))) (type $f (func (param (ref null $p)) (result i32)))"
+    " (table 2 (ref null $f)) (elem declare func $len)"
+    " (global $keep (mut (ref null $p)) (ref.null $p))"
+    " (func $len (param (ref null $p)) (result i32)"
+    "  (if (result i32) (ref.is_null (local.get 0)) (then (i32.const 0))"
+    "   (else (i32.add (struct.get $p 0 (local.get 0))"
+    "    (call $len (struct.get $p 1 (local.get 0)))))))"
+    " (func $cons (param i32 (ref null $p)) (result (ref $p))"
+    "  (struct.new $p (local.get 0) (local.get 1)))"
+    " (func (export \"run\") (param i32) (result i32)"
+    "  (local $l (ref null $p)) (local $a (ref null $v)) (local $s i32)"
+    "  (loop $again"
+    "   (local.set $l (call $cons (local.get 0) (call $cons (i32.const 1) (local.get $l))))"
+    "   (local.set $a (array.new $v (local.get 0) (i32.const 300)))"
+    "   (array.set $v (local.get $a) (i32.const 7) (call $len (local.get $l)))"
+    "   (if (i32.eqz (i32.and (local.get 0) (i32.const 15)))"
+    "    (then (global.set $keep (local.get $l))"
+    "     (struct.set $p 1 (global.get $keep) (call $cons (i32.const 2) (ref.null $p)))"
+    "     (local.set $l (ref.null $p))))"
+    "   (local.set $s (i32.add (local.get $s) (i32.add (array.get $v (local.get $a) (i32.const 7))"
+    "     (call_ref $f (local.get $l) (ref.func $len)))))"
+    "   (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))) (local.get $s)))",
+    // vectors, wide frames
+    "(module (memory 1)"
+    " (func $v (param v128 i32) (result v128) (local v128)"
+    "  (local.set 2 (i32x4.splat (local.get 1)))"
+    "  (if (result v128) (local.get 1) (then (i32x4.add (local.get 0) (call $v"
+    "    (i8x16.shuffle 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 0 (local.get 0) (local.get 2))"
+    "    (i32.sub (local.get 1) (i32.const 1))))) (else (v128.xor (local.get 0) (local.get 2)))))"
+    " (func (export \"run\") (param i32) (result i32)"
+    "  (v128.store (i32.const 32) (call $v (v128.const i32x4 1 2 3 4) (local.get 0)))"
+    "  (i32.add (i32.load (i32.const 32)) (i32.load (i32.const 44)))))",
+};
+
+// ---- Bytes
+
+typedef struct {
+    u8 *data;
+    size_t len, cap;
+} Kept;
+
+static bool keep(void *env, const void *bytes, size_t size)
+{
+    Kept *k = env;
+    if (k->len + size > k->cap) {
+        k->cap = 2 * (k->len + size);
+        k->data = realloc(k->data, k->cap);
+        if (!k->data) exit(1);
+    }
+    memcpy(k->data + k->len, bytes, size);
+    k->len += size;
+    return true;
+}
+
+static Engine *engine;
+
+static bool compile(const char *text, Kept *out)
+{
+    Source source;
+    Diag diag;
+    const CompiledSink sink = {out, keep};
+    out->len = 0;
+    bool good = source_load(&source, engine, (const u8 *)text, strlen(text), &diag);
+    if (!CHECK(good)) printf("    %s: %s\n", err_text[diag.err], diag.detail);
+    good = good && CHECK(compiled_write(source.module, compiled_mode(engine, source.module, false),
+                                        2, &sink, &diag));
+    source_free(&source);
+    return good;
+}
+
+static CompiledHead *head_of(const Kept *k) { return (CompiledHead *)(void *)k->data; }
+static StoredFunc *index_of(const Kept *k)
+{
+    return (StoredFunc *)(void *)(k->data + head_of(k)->index_at);
+}
+
+// Makes all sums right again, as far as they are inside.
+static void set_sums(Kept *k)
+{
+    CompiledHead *h = head_of(k);
+    bool index = h->index_at <= k->len && h->index_at % 8 == 0 &&
+                 (u64)h->count * sizeof(StoredFunc) <= k->len - h->index_at;
+    for (u32 i = 0; index && i < h->count; i++) {
+        StoredFunc *f = &index_of(k)[i];
+        if (f->at <= k->len && f->size <= k->len - f->at)
+            f->sum = (u32)sum_of(k->data + f->at, f->size);
+    }
+    if (index) h->index_sum = sum_of((u8 *)index_of(k), h->count * sizeof(StoredFunc));
+    if (h->module_at <= k->len && h->module_size <= k->len - h->module_at)
+        h->module_sum = sum_of(k->data + h->module_at, h->module_size);
+    h->sum = sum_of(k->data, offsetof(CompiledHead, sum));
+}
+
+// ---- Running
+
+typedef struct {
+    Err err;          // why it was refused; ERR_none: it was not
+    char detail[200];
+    u32 refused;      // functions
+    char what[100];   // is wrong with the first
+    Trap trap;
+    u32 result;
+    u32 entered;      // functions with native code
+} Ran;
+
+static Exec *running;
+static void end_it(int sig)
+{
+    if (running) exec_stop(running, TRAP_interrupted);
+}
+
+static Trap nothing(HostCall *call) { return TRAP_none; }
+
+static bool resolve(void *env, const Import *import, const ExternType *type, Extern *out)
+{
+    *out = (Extern){.kind = import->kind};
+    if (import->kind != EXTERN_func) return false;
+    out->func = func_new_host(env, type->func, nothing, NULL);
+    return true;
+}
+
+static void note(void *env, u32 func, const char *what)
+{
+    Ran *ran = env;
+    snprintf(ran->what, sizeof ran->what, "%s", what);
+}
+
+static void call_run(Store *store, Instance *inst, u32 arg, Ran *ran)
+{
+    enum { ROOM = 16 };
+    Extern f;
+    u64 slots[ROOM] = {arg};
+    if (!instance_export(inst, bytes_of("run"), &f) || f.kind != EXTERN_func ||
+        func_slots(f.func) > ROOM)
+        return;
+    const struct itimerval soon = {.it_value = {0, 40000}}, never = {0};
+    running = &store->exec;
+    setitimer(ITIMER_REAL, &soon, NULL);
+    ran->trap = engine_call(store, f.func, slots, ROOM);
+    setitimer(ITIMER_REAL, &never, NULL);
+    running = NULL;
+    ran->result = (u32)slots[0];
+}
+
+static void run_module(Module *m, u32 arg, Ran *ran)
+{
+    Diag diag;
+    Store *store = engine_store(engine);
+    m->stored->tell = note;
+    m->stored->tell_env = ran;
+    Instance *inst = engine_instantiate(store, m, resolve, store, &diag).instance;
+    if (inst) call_run(store, inst, arg, ran);
+    ran->refused = m->stored->refused;
+    const NativeRegion *r = inst ? native_region(inst->made) : NULL;
+    for (u32 i = 0; r && i < m->func_count; i++) ran->entered += r->funcs[i] != NULL;
+    store_free(store);
+}
+
+static Ran run(const Kept *k, u32 arg)
+{
+    Source source;
+    Diag diag;
+    Ran ran = {0};
+    CompiledFrom from;
+    if (!CHECK(compiled_from_bytes((Bytes){k->data, k->len}, &from))) return ran;
+    bool good = source_load_compiled(&source, engine, &from, false, &diag);
+    if (good) run_module(source.module, arg, &ran);
+    else ran.err = diag.err;
+    if (!good) snprintf(ran.detail, sizeof ran.detail, "%s", diag.detail);
+    source_free(&source);
+    return ran;
+}
+
+static u32 in_interpreter(const char *text, u32 arg)
+{
+    Source source;
+    Diag diag;
+    Ran ran = {0};
+    engine->tier = TIER_interp;
+    Store *store = engine_store(engine);
+    bool good = source_load(&source, engine, (const u8 *)text, strlen(text), &diag);
+    Instance *inst =
+        good ? engine_instantiate(store, source.module, resolve, store, &diag).instance : NULL;
+    if (CHECK(inst)) call_run(store, inst, arg, &ran);
+    CHECK_EQ_U64(ran.trap, TRAP_none);
+    store_free(store);
+    source_free(&source);
+    engine->tier = TIER_auto;
+    return ran.result;
+}
+
+static void runs_the_same(void)
+{
+    static const u32 args[] = {1, 9, 20};
+    Kept k = {0}, twice = {0};
+    for (u32 p = 0; p < COUNT_OF(programs); p++) {
+        if (!compile(programs[p], &k) || !compile(programs[p], &twice)) continue;
+        CHECK_BYTES(k.data, k.len, twice.data, twice.len);
+        for (u32 i = 0; i < COUNT_OF(args); i++) {
+            Ran ran = run(&k, args[i]);
+            CHECK_EQ_U64(ran.err, ERR_none);
+            CHECK_EQ_U64(ran.refused, 0);
+            CHECK_EQ_U64(ran.trap, TRAP_none);
+            CHECK_EQ_U64(ran.result, in_interpreter(programs[p], args[i]));
+            CHECK(ran.entered > (args[i] > 1));
+        }
+    }
+    free(k.data);
+    free(twice.data);
+}
+
+// ---- What is damaged
+
+static void check_why(const Kept *k, Err err, const char *words)
+{
+    Ran ran = run(k, 1);
+    CHECK_EQ_U64(ran.err, err);
+    if (!CHECK(strstr(ran.detail, words))) printf("    %s\n", ran.detail);
+}
+
+static void refuses_by_name(void)
+{
+    Kept k = {0};
+    if (!compile(programs[0], &k)) return;
+    CompiledHead *h = head_of(&k), was = *h;
+    h->format++;
+    check_why(&k, ERR_compiled_mismatch, "its format is 2");
+    *h = was;
+    h->mode ^= CODE_deterministic;
+    check_why(&k, ERR_malformed_compiled, "its head is damaged; compile the module again");
+    *h = was;
+    memcpy(h->engine, "9.9.9", 6);
+    set_sums(&k);
+    check_why(&k, ERR_compiled_mismatch, "weft 9.9.9 made it");
+    *h = was;
+    memcpy(h->machine, "pdp-11", 7);
+    set_sums(&k);
+    check_why(&k, ERR_compiled_mismatch, "it is for pdp-11");
+    *h = was;
+    h->maker++;
+    set_sums(&k);
+    check_why(&k, ERR_compiled_mismatch, "another build of weft");
+    *h = was;
+    memset(h->engine, 'x', sizeof h->engine);
+    set_sums(&k);
+    check_why(&k, ERR_malformed_compiled, "its head is damaged");
+    *h = was;
+    h->count++;
+    set_sums(&k);
+    check_why(&k, ERR_malformed_compiled, "another module");
+    *h = was;
+    k.data[h->module_at + 20] ^= 1;
+    check_why(&k, ERR_malformed_compiled, "its module is damaged");
+    k.data[h->module_at + 20] ^= 1;
+    index_of(&k)[0].at ^= 64;
+    check_why(&k, ERR_malformed_compiled, "its index is damaged");
+    index_of(&k)[0].at ^= 64;
+    for (size_t len = 0, all = k.len; len < all; len += len < 200 ? 1 : 97) {
+        k.len = len;
+        Ran ran = run(&k, 1);
+        CHECK_EQ_U64(ran.err, ERR_malformed_compiled);
+        k.len = all;
+    }
+    CHECK_EQ_U64(run(&k, 9).err, ERR_none);
+    free(k.data);
+}
+
+// A function whose code was damaged is compiled again, and the result is as it was.
+static void makes_anew_what_is_damaged(void)
+{
+    Kept k = {0};
+    for (u32 p = 0; p < COUNT_OF(programs); p++) {
+        if (!compile(programs[p], &k)) continue;
+        u32 want = in_interpreter(programs[p], 9);
+        for (u32 i = 0; i < head_of(&k)->count; i++) {
+            const StoredFunc *f = &index_of(&k)[i];
+            for (u32 at = 0; at < f->size; at += 1 + f->size / 3) {
+                k.data[f->at + at] ^= 0x10;
+                Ran ran = run(&k, 9);
+                k.data[f->at + at] ^= 0x10;
+                CHECK_EQ_U64(ran.err, ERR_none);
+                CHECK_EQ_U64(ran.refused, 1);
+                CHECK_STR(ran.what, "it is damaged");
+                CHECK_EQ_U64(ran.result, want);
+            }
+        }
+    }
+    free(k.data);
+}
+
+// ---- What somebody wrote on purpose
+
+typedef struct {
+    u32 size, code_size, frame_slots, clause_count, point_count, loop_count, guard_count,
+        range_count, label_count, table_count, field_count, map_len;
+} RecordHead;
+
+static RecordHead *record_of(const Kept *k, u32 i)
+{
+    return (RecordHead *)(void *)(k->data + index_of(k)[i].at);
+}
+
+static u8 *code_of(const Kept *k, u32 i)
+{
+    const StoredFunc *f = &index_of(k)[i];
+    return k->data + f->at + f->size - record_of(k, i)->size;
+}
+
+static void check_refused(Kept *k, const char *what)
+{
+    set_sums(k);
+    Ran ran = run(k, 9);
+    CHECK_EQ_U64(ran.err, ERR_none);
+    CHECK(ran.refused);
+    if (!CHECK(strstr(ran.what, what))) printf("    %s\n", ran.what);
+}
+
+// The frame's size is in the code, too.
+static void small_frame(Kept *k, u32 func, u32 less)
+{
+    enum { SPARE = 64 - 128 };
+    RecordHead *r = record_of(k, func);
+    u32 was = r->frame_slots * 8 + SPARE, now = was - less * 8;
+    u8 *code = code_of(k, func);
+    for (u32 i = 0; i + 4 <= 32; i++)
+        if (!memcmp(code + i, &was, 4)) memcpy(code + i, &now, 4);
+    r->frame_slots -= less;
+}
+
+// Where the map has a call, it says another instruction.
+static bool move_call(Kept *k, u32 func)
+{
+    u8 *map = code_of(k, func) - record_of(k, func)->map_len;
+    const u8 *end = map + record_of(k, func)->map_len;
+    for (const u8 *at = map; at < end;) {
+        u32 step = leb_known_u32(&at);
+        u8 *turn = (u8 *)at;
+        leb_known_u32(&at);
+        if ((step & 7) != SITE_call) continue;
+        if (*turn < 0x70 && *turn > 6) return *turn -= 4, true;
+        leb_known_u32(&at);
+    }
+    return false;
+}
+
+// What the checker has nothing to say about.
+static void refuses_false_frames(void)
+{
+    Kept k = {0};
+    if (compile("(module (func $f (param i32) (result i32) (local i32 i32 i32 i32) (local.get 0))"
+                " (func (export \"run\") (param i32) (result i32) (call $f (local.get 0))))", &k)) {
+        small_frame(&k, 0, 2);
+        check_refused(&k, "its frame is too small");
+    }
+    u32 moved = 0;
+    for (u32 p = 0; p < COUNT_OF(programs); p++) {
+        if (!compile(programs[p], &k)) continue;
+        for (u32 i = 0; i < head_of(&k)->count; i++) {
+            Kept copy = {0};
+            keep(&copy, k.data, k.len);
+            if (move_call(&copy, i)) {
+                moved++;
+                check_refused(&copy, "");
+            }
+            free(copy.data);
+        }
+    }
+    CHECK(moved > 3);
+    free(k.data);
+}
+
+// Bodies that are not valid: where nobody calls them they do no harm, else they are a trap.
+static void traps_in_bad_bodies(void)
+{
+    Kept k = {0};
+    static const char text[] =
+        "(module (func $f (param i32) (result i32) (i32.add (local.get 0) (i32.const 77)))"
+        " (func (export \"run\") (param i32) (result i32)"
+        "  (if (result i32) (i32.eq (local.get 0) (i32.const 1)) (then (i32.const 5))"
+        "   (else (call $f (local.get 0))))))";
+    if (!compile(text, &k)) return;
+    const CompiledHead *h = head_of(&k);
+    const u8 *end = k.data + h->module_at + h->module_size;
+    for (u8 *at = k.data + h->module_at; at + 4 < end; at++)
+        if (!memcmp(at, "\x41\xcd\x00\x6a", 4)) at[3] = 0x7c; // i64.add
+    set_sums(&k);
+    Ran ran = run(&k, 1);
+    CHECK_EQ_U64(ran.trap, TRAP_none);
+    CHECK_EQ_U64(ran.result, 5);
+    ran = run(&k, 2);
+    CHECK_EQ_U64(ran.trap, TRAP_not_executable);
+    CHECK_STR(ran.what, "type mismatch");
+    free(k.data);
+}
+
+static u64 seed = 1;
+static u32 below(u32 end)
+{
+    seed = seed * 6364136223846793005 + 1442695040888963407;
+    return (u32)(seed >> 33) % end;
+}
+
+static u32 some_number(void)
+{
+    static const u32 numbers[] = {0, 1, 2, 7, 8, 16, 0x7f, 0x80, 0xff, 0x7fff, 0xffff, 0x7fffffff,
+                                  0x80000000, 0xfffffff8, 0xffffffff};
+    return below(3) ? numbers[below(COUNT_OF(numbers))] : below(4096);
+}
+
+static void change(Kept *k)
+{
+    CompiledHead *h = head_of(k);
+    u32 i = below(h->count), other = below(h->count);
+    StoredFunc *f = &index_of(k)[i], was = *f;
+    u32 size = f->size, number = some_number(), code_size = record_of(k, i)->size;
+    code_size = MAX(MIN(code_size, size - (u32)sizeof(RecordHead)), 8); // it may be changed by now
+    u8 *record = k->data + f->at, *code = record + size - code_size;
+    switch (below(9)) {
+    case 0: memcpy(record + 4 * below(12), &number, 4); break;
+    case 1: record_of(k, i)->frame_slots += 1 - 2 * below(2); break;
+    case 2: memcpy(record + 4 * below(size / 4), &number, 4); break;
+    case 3: record[below(size)] ^= (u8)(1 << below(8)); break;
+    case 4: record[below(size - code_size)] += (u8)(1 - 2 * (int)below(2)); break;
+    case 5: code[below(code_size)] ^= (u8)(1 << below(8)); break;
+    case 6: memmove(code + below(code_size / 2), code + below(code_size / 2), below(8)); break;
+    case 7:
+        *f = index_of(k)[other];
+        index_of(k)[other] = was;
+        break;
+    default: k->data[h->module_at + 8 + below((u32)h->module_size - 8)] ^= (u8)(1 << below(8));
+    }
+}
+
+static void survives(u32 runs)
+{
+    Kept k[COUNT_OF(programs)] = {0};
+    u32 ended[4] = {0}; // refused, a function's code, a trap, or nothing of it
+    for (u32 p = 0; p < COUNT_OF(programs); p++) compile(programs[p], &k[p]);
+    for (u32 n = 0; n < runs; n++) {
+        Kept copy = {0};
+        const Kept *from = &k[n % COUNT_OF(programs)];
+        keep(&copy, from->data, from->len);
+        for (u32 changes = 1 + below(3); changes--;) change(&copy);
+        set_sums(&copy);
+        Ran ran = run(&copy, 1 + below(20));
+        ended[ran.err ? 0 : ran.refused ? 1 : ran.trap ? 2 : 3]++;
+        free(copy.data);
+    }
+    printf("of %u: %u refused, of %u a function, %u trapped, %u ended\n", runs, ended[0], ended[1],
+           ended[2], ended[3]);
+    CHECK(ended[0] && ended[1] && ended[3]);
+    for (u32 p = 0; p < COUNT_OF(programs); p++) free(k[p].data);
+}
+
+int main(void)
+{
+    CHECK(!compiled_is((const u8 *)COMPILED_MAGIC, 4));
+    signal(SIGALRM, end_it);
+    for (u32 faults = 0; faults < 2 && !tier_lacks(); faults++) {
+        engine = engine_new(features_all);
+        if (!CHECK(engine)) break;
+        engine->hot = 1;
+        if (engine_set_faults(engine, true)) break; // nobody else's code is used there
+        engine->faults = faults;
+        runs_the_same();
+        if (!faults) refuses_by_name();
+        makes_anew_what_is_damaged();
+        refuses_false_frames();
+        traps_in_bad_bodies();
+        survives(check_full() ? 50000 : 100);
+        engine_free(engine);
+    }
+    return check_report();
+}
