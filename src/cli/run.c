@@ -286,7 +286,7 @@ static void say_refused(void *env, u32 func, const char *what)
 static void tell_refused(Unit *unit)
 {
     Stored *stored = unit->source.module->stored;
-    if (!stored) return;
+    if (!stored || stored->tell) return; // of a cache, which sees to it
     stored->tell = say_refused;
     stored->tell_env = unit;
 }
@@ -559,6 +559,8 @@ static Engine *make_engine(const Run *run)
     if (run->faults) engine_set_faults(e, true); // where it can be had
     e->among_first = run->among_first;
     e->among_end = run->among_end;
+    e->fueled = run->fueled || run->snapshot_at;
+    e->cache = run->kept;
     return e;
 }
 
@@ -583,6 +585,7 @@ bool run_prepare(Run *run, const Args *args)
     int err = wasi_add_arg(run->wasi, run->argv0 ? run->argv0 : program_name(run->main->file));
     for (int i = args->next; i < args->argc && !err; i++)
         err = wasi_add_arg(run->wasi, args->argv[i]);
+    if (run->keeps) run->kept = kept_open(run->kept_in, run->kept_bytes);
     run->engine = make_engine(run);
     return run->engine && !err;
 }
@@ -600,6 +603,7 @@ void run_free(Run *run)
     }
     snapshot_free_file(&run->resumed);
     engine_free(run->engine);
+    cache_free(run->kept);
     wasi_free(run->wasi);
     init_free(&run->init);
 }

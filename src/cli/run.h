@@ -4,6 +4,7 @@
 #include "api/group.h"
 #include "cli/cli.h"
 #include "cli/init.h"
+#include "cli/kept.h"
 #include "cli/snapshots.h"
 
 // One module that was loaded from a file and instantiated.
@@ -70,6 +71,10 @@ struct Run {
     u32 check_every;     // of all there is after each so-manieth; 0: now and then
     const char *compiled_only; // an option that was given and means nothing there
     u32 hot, beside;     // 0: as the engine has it
+    bool keeps;          // compiled modules are kept
+    const char *kept_in; // there; NULL: where the user's are
+    u64 kept_bytes;      // that those have at most; 0: as usual
+    Cache *kept;
     bool faults;
     bool perf;           // it is told where code is
     bool stub_imports;   // functions that nothing defines trap when they are called

@@ -95,6 +95,7 @@ static void note_compiled_only(Run *run, const Args *args)
         "--init", "--snapshot-at", "--resume", "--max-code", "--max-stack", "--gc-log",
         "--heap-census", "--stop-every", "--down-every", "--gc-stress", "--bare", "--among", "-o",
         "--func-rename", "--keep-init", "--hot", "--beside", "--faults", "--perf",
+        "--cache", "--cache-size",
     };
     const char *given = args->argv[args->next];
     for (size_t i = 0; i < COUNT_OF(names); i++) {
@@ -104,9 +105,23 @@ static void note_compiled_only(Run *run, const Args *args)
     }
 }
 
+// The folder stands behind '=', or nowhere.
+static bool take_cache(Run *run, Args *args)
+{
+    static const char joined[] = "--cache=";
+    const char *given = args->argv[args->next];
+    bool folder = !strncmp(given, joined, sizeof joined - 1);
+    if (!folder && strcmp(given, "--cache")) return false;
+    args->next++;
+    run->keeps = true;
+    if (folder) run->kept_in = given + sizeof joined - 1;
+    return true;
+}
+
 static bool take_limits(Run *run, Args *args, int *status)
 {
-    return limit_option(args, "--max-memory", &run->limits.memory_bytes, status) ||
+    return limit_option(args, "--cache-size", &run->kept_bytes, status) ||
+           limit_option(args, "--max-memory", &run->limits.memory_bytes, status) ||
            limit_option(args, "--max-heap", &run->limits.heap_bytes, status) ||
            limit_option(args, "--max-code", &run->code_bytes, status) ||
            limit_option(args, "--max-stack", &run->limits.stack_bytes, status) ||
@@ -132,6 +147,7 @@ int run_option(Run *run, Args *args)
         if (!run->resume) status = args_missing(args, "the name behind --resume");
     } else if (take_limits(run, args, &status)) return status;
     else if (args_value(args, "--max-threads", &value)) status = take_threads(run, value);
+    else if (take_cache(run, args)) return status;
     else if (args_value(args, "--seed", &value)) {
         run->seeded = true;
         status = parse_seed(value, &run->seed) ? EXIT_OK : EXIT_USAGE;

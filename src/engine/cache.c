@@ -24,7 +24,7 @@ int cache_open(const char *folder, u64 most, Cache **out)
     Cache *c = malloc(sizeof *c);
     if (!c) return ENOMEM;
     int err = folder_open(folder, &c->folder);
-    c->most = most;
+    c->most = most ? most : CACHE_BYTES;
     if (err) free(c);
     else *out = c;
     return err;
@@ -70,16 +70,56 @@ static bool same_module(const CompiledFrom *from, const CompiledHead *head, cons
     return good;
 }
 
+// An entry whose code is refused goes, so that it is made again.
+typedef struct {
+    CompiledFrom from;
+    File folder;
+    char name[64];
+} Entry;
+
+static bool read_entry(void *env, u64 at, void *to, size_t size)
+{
+    const Entry *e = env;
+    return e->from.read(e->from.env, at, to, size);
+}
+
+static void free_entry(void *env)
+{
+    Entry *e = env;
+    e->from.free(e->from.env);
+    free(e);
+}
+
+static void forget_entry(void *env, u32 func, const char *what)
+{
+    const Entry *e = env;
+    folder_remove(e->folder, e->name);
+}
+
+static bool open_entry(const Wanted *w, CompiledFrom *from)
+{
+    File file;
+    Entry *e = malloc(sizeof *e);
+    if (!e || folder_find(w->engine->cache->folder, w->name, &file)) {
+        free(e);
+        return false;
+    }
+    if (compiled_from_file(file, &e->from)) {
+        file_close(file);
+        free(e);
+        return false;
+    }
+    e->folder = w->engine->cache->folder;
+    memcpy(e->name, w->name, sizeof e->name);
+    *from = (CompiledFrom){e, e->from.size, read_entry, free_entry};
+    return true;
+}
+
 // The entry, with *from to be freed. False: there is none that would do.
 static bool find(const Wanted *w, CompiledFrom *from, CompiledHead *head)
 {
-    File file;
     Diag ignored;
-    if (folder_find(w->engine->cache->folder, w->name, &file)) return false;
-    if (compiled_from_file(file, from)) {
-        file_close(file);
-        return false;
-    }
+    if (!open_entry(w, from)) return false;
     if (compiled_head(from, head, &ignored) && same_module(from, head, w)) return true;
     from->free(from->env);
     return false;
@@ -97,6 +137,15 @@ static Module *load_unseen(const Wanted *w, Diag *diag)
     return m;
 }
 
+static bool attach(const Wanted *w, const CompiledFrom *from, const CompiledHead *head, Module *m)
+{
+    Diag ignored;
+    if (!compiled_attach(w->engine, from, head, true, m, &ignored)) return false;
+    m->stored->tell = forget_entry;
+    m->stored->tell_env = from->env;
+    return true;
+}
+
 static Module *load_kept(const Wanted *w)
 {
     CompiledFrom from;
@@ -108,7 +157,7 @@ static Module *load_kept(const Wanted *w)
         from.free(from.env);
         return NULL;
     }
-    if (compiled_attach(w->engine, &from, &head, true, m, &ignored)) return m;
+    if (attach(w, &from, &head, m)) return m;
     engine_unload(m);
     return NULL;
 }
@@ -171,13 +220,12 @@ static void keep(const Wanted *w, Module *m)
     const Cache *c = w->engine->cache;
     CompiledFrom from;
     CompiledHead head;
-    Diag ignored;
     Keeping k = {.wanted = w, .module = m, .most = c->most, .buffer = malloc(BUFFER)};
     bool kept = k.buffer && !folder_put(c->folder, w->name, write_file, &k);
     free(k.buffer);
     if (!kept) return;
     folder_trim(c->folder, c->most);
-    if (find(w, &from, &head)) compiled_attach(w->engine, &from, &head, true, m, &ignored);
+    if (find(w, &from, &head)) attach(w, &from, &head, m);
 }
 
 Module *cache_load(Engine *e, const u8 *bytes, size_t size, const Pace *pace, Diag *diag)

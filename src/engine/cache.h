@@ -14,7 +14,8 @@
 typedef struct Cache Cache;
 enum { CACHE_BYTES = 1 << 30 }; // that all entries have, unless somebody says otherwise
 
-// The folder is made if it is not there. 0 or an errno: EPERM if others may write there.
+// `most`: bytes that all entries may have; 0: CACHE_BYTES. The folder is made if it is not there. 0
+// or an errno: EPERM if others may write there.
 int cache_open(const char *folder, u64 most, Cache **out);
 void cache_free(Cache *cache); // NULL is fine
 

@@ -14,5 +14,6 @@ int folder_find(File folder, const char *name, File *file);
 // Writes a file from the beginning, and gives it a name when all of it is there: in place of what
 // had that name. `write` says whether it could, by file_write.
 int folder_put(File folder, const char *name, bool (*write)(void *env, File file), void *env);
+void folder_remove(File folder, const char *name); // if it is there
 // Removes what was not used for longest, until all has no more than so many bytes.
 int folder_trim(File folder, u64 most);

@@ -84,6 +84,8 @@ int folder_put(File folder, const char *name, bool (*write)(void *env, File file
     return err;
 }
 
+void folder_remove(File folder, const char *name) { unlinkat(folder, name, 0); }
+
 typedef struct {
     char *name;
     u64 size, used;
