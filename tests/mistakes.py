@@ -24,7 +24,7 @@ RELEASE = ['--build', 'release', '-k']
 STEPS = [(['all', 'build/release/tests/gen/gen'], ['--fast', '--only', 'gen']),
          (['checkers'], ['--fast', '--only', 'golden,check,init,tiers,gc,numeric,hazards,signatures']),
          *(([], [*RELEASE, name]) for name in ('wast/', 'wasi/')),
-         (['unit'], ['--fast', '--only', 'unit,check,reducing,fault']),
+         (['unit'], ['--fast', '--only', 'unit,check,reducing,fault,compiled']),
          *(([], [*RELEASE, name]) for name in ('gen/', 'mutants/', 'numeric/', 'fault/', 'stops/', 'tiers/'))]
 PROCESSOR_SECONDS = 60      # for each process of a test: the longest takes 16
 # The driver is none: it computes what numbers should be, which takes longer than that.

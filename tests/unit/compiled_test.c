@@ -454,6 +454,41 @@ static void traps_in_bad_bodies(void)
     free(k.data);
 }
 
+// Code that the checker lets pass, and that faults: the guest is told, and nobody else.
+static void traps_where_it_faults(void)
+{
+    static const u8 sum[] = {0x44, 0x33, 0x22, 0x11},
+                    divides[] = {0x31, 0xd2, 0xf7, 0xf2}; // xor edx, edx; div edx
+    Kept k = {0};
+    if (compile("(module (func (export \"run\") (param i64) (result i64)"
+                " (i64.add (local.get 0) (i64.const 0x11223344))))", &k)) {
+        u8 *at = code_of(&k, 0), *end = at + record_of(&k, 0)->size;
+        while (at + 4 < end && memcmp(at, sum, 4)) at++;
+        bool is_short = at[-1] == 0x05; // add rax, number
+        at -= is_short ? 2 : 3;
+        memcpy(at, divides, 4);
+        memcpy(at + 4, is_short ? "\x85\xc0" : "\x48\x85\xc0", is_short ? 2 : 3); // test
+        set_sums(&k);
+        Ran ran = run(&k, 5);
+        CHECK_EQ_U64(ran.refused, 0);
+        CHECK_EQ_U64(ran.trap, TRAP_integer_divide_by_zero);
+    }
+    // The number is taken for a reference.
+    if (compile("(module (type $p (struct (field i32)))"
+                " (func (export \"run\") (param i32 (ref null $p)) (result i32)"
+                "  (struct.get $p 0 (local.get 1))))", &k)) {
+        u8 *at = code_of(&k, 0), *end = at + record_of(&k, 0)->size;
+        while (at + 3 < end && !(at[0] == 0x8b && at[2] == 0x88)) at++;
+        CHECK(at + 3 < end);
+        at[2] = 0x80;
+        set_sums(&k);
+        Ran ran = run(&k, 0x7ffffff0);
+        CHECK_EQ_U64(ran.refused, 0);
+        CHECK_EQ_U64(ran.trap, TRAP_out_of_bounds_memory_access);
+    }
+    free(k.data);
+}
+
 static u64 seed = 1;
 static u32 below(u32 end)
 {
@@ -528,6 +563,7 @@ int main(void)
         makes_anew_what_is_damaged();
         refuses_false_frames();
         traps_in_bad_bodies();
+        traps_where_it_faults();
         survives(check_full() ? 50000 : 100);
         engine_free(engine);
     }
