@@ -114,6 +114,7 @@ weft_status api_struct_out(void *given, const void *in, size_t size, weft_diag *
 
 void engine_release(weft_engine *engine);
 void module_release(weft_module *module);
+weft_module *api_module_alloc(weft_engine *engine); // with nothing in it. NULL: out of memory
 // Their store goes; of what stands in it nothing runs any more.
 void tasks_let_go(weft_store *store);
 void wasi_let_go(weft_store *store);

@@ -1,6 +1,7 @@
 // module_api.c -- engines, modules, and what they say of themselves.
 
 #include "api/api.h"
+#include "engine/cache.h"
 #include "module/describe.h"
 
 #include <stdlib.h>
@@ -31,7 +32,9 @@ weft_engine *weft_engine_new(const char *features, weft_diag *diag)
 void engine_release(weft_engine *e)
 {
     if (atomic_fetch_sub(&e->users, 1) != 1) return;
+    Cache *cache = e->engine->cache;
     engine_free(e->engine);
+    cache_free(cache);
     free(e);
 }
 
@@ -124,7 +127,7 @@ static bool load(weft_module *m, const void *bytes, size_t len, Diag *diag)
     return true;
 }
 
-static weft_module *module_alloc(weft_engine *e)
+weft_module *api_module_alloc(weft_engine *e)
 {
     weft_module *m = calloc(1, sizeof *m);
     if (!m) return NULL;
@@ -137,7 +140,7 @@ static weft_module *module_alloc(weft_engine *e)
 weft_module *weft_module_new(weft_engine *e, const void *bytes, size_t len, weft_diag *diag)
 {
     Diag why;
-    weft_module *m = module_alloc(e);
+    weft_module *m = api_module_alloc(e);
     if (!m) {
         api_error(diag, ERR_out_of_memory, "%s", "for the module");
         return NULL;
@@ -159,7 +162,7 @@ struct weft_loader {
 weft_loader *weft_loader_new(weft_engine *e, weft_diag *diag)
 {
     weft_loader *l = calloc(1, sizeof *l);
-    weft_module *m = l ? module_alloc(e) : NULL;
+    weft_module *m = l ? api_module_alloc(e) : NULL;
     if (!m) {
         free(l);
         api_error(diag, ERR_out_of_memory, "%s", "for the module");

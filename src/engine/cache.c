@@ -10,11 +10,13 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct Cache {
+    atomic_uint users; // who opened it, and entries that modules have
     File folder;
     u64 most;
 };
@@ -25,6 +27,7 @@ int cache_open(const char *folder, u64 most, Cache **out)
     if (!c) return ENOMEM;
     int err = folder_open(folder, &c->folder);
     c->most = most ? most : CACHE_BYTES;
+    atomic_init(&c->users, 1);
     if (err) free(c);
     else *out = c;
     return err;
@@ -32,7 +35,7 @@ int cache_open(const char *folder, u64 most, Cache **out)
 
 void cache_free(Cache *c)
 {
-    if (!c) return;
+    if (!c || atomic_fetch_sub(&c->users, 1) != 1) return;
     file_close(c->folder);
     free(c);
 }
@@ -73,7 +76,7 @@ static bool same_module(const CompiledFrom *from, const CompiledHead *head, cons
 // An entry whose code is refused goes, so that it is made again.
 typedef struct {
     CompiledFrom from;
-    File folder;
+    Cache *cache;
     char name[64];
 } Entry;
 
@@ -87,13 +90,14 @@ static void free_entry(void *env)
 {
     Entry *e = env;
     e->from.free(e->from.env);
+    cache_free(e->cache);
     free(e);
 }
 
 static void forget_entry(void *env, u32 func, const char *what)
 {
     const Entry *e = env;
-    folder_remove(e->folder, e->name);
+    folder_remove(e->cache->folder, e->name);
 }
 
 static bool open_entry(const Wanted *w, CompiledFrom *from)
@@ -109,7 +113,8 @@ static bool open_entry(const Wanted *w, CompiledFrom *from)
         free(e);
         return false;
     }
-    e->folder = w->engine->cache->folder;
+    e->cache = w->engine->cache;
+    atomic_fetch_add(&e->cache->users, 1);
     memcpy(e->name, w->name, sizeof e->name);
     *from = (CompiledFrom){e, e->from.size, read_entry, free_entry};
     return true;

@@ -17,7 +17,7 @@ enum { CACHE_BYTES = 1 << 30 }; // that all entries have, unless somebody says o
 // `most`: bytes that all entries may have; 0: CACHE_BYTES. The folder is made if it is not there. 0
 // or an errno: EPERM if others may write there.
 int cache_open(const char *folder, u64 most, Cache **out);
-void cache_free(Cache *cache); // NULL is fine
+void cache_free(Cache *cache); // modules may outlive it; NULL is fine
 
 // engine_load, with code from the cache of the engine's, or made and kept there. As load.h
 // otherwise.

@@ -192,6 +192,10 @@ static bool load_compiled(Source *s, const CompiledFrom *from, bool judged, Comp
 {
     const Pace pace = {in_time, s};
     if (!compiled_head(from, head, diag)) return false;
+    u64 most = s->engine->module_size;
+    if (most && head->module_size > most)
+        return diag_fail(diag, ERR_limit_module_size, 0, "%llu bytes, %llu at most",
+                         (unsigned long long)head->module_size, (unsigned long long)most);
     if (!intake_begin(&s->intake, MAX((size_t)head->module_size, 1), diag)) return false;
     if (!account_take_shared(s->arena.account, s->intake.committed))
         return diag_fail(diag, ERR_limit_module_bytes, 0, "for what is read");

@@ -57,6 +57,7 @@ typedef enum {
 } FileAdvice;
 
 int file_open_directory(const char *path, File *file); // with all authority of the process
+int file_open(const char *path, File *file);           // likewise, to be read
 int file_duplicate(File file, File *copy);             // shares position and mode
 void file_close(File file);
 

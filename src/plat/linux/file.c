@@ -37,6 +37,12 @@ int file_open_directory(const char *path, File *file)
     return result_of(*file);
 }
 
+int file_open(const char *path, File *file)
+{
+    *file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); // nobody waits for a pipe's other end
+    return result_of(*file);
+}
+
 int file_duplicate(File file, File *copy)
 {
     *copy = fcntl(file, F_DUPFD_CLOEXEC, 3);
