@@ -25,7 +25,7 @@ RUNS = 6000
 
 def fault_rows():
     """The names, and what marks those that are long."""
-    return re.findall(r'^(?:CASE|COMMAND|SCRIPT|GUEST|READER)\((\w+).*?(// long)?$', (ROOT / 'tests/fault/scenarios.def').read_text(), re.M)
+    return re.findall(r'^(?:CASE|COMMAND|SCRIPT|GUEST|READER|KEEPER)\((\w+).*?(// long)?$', (ROOT / 'tests/fault/scenarios.def').read_text(), re.M)
 
 
 def fault_tests(options, tally):

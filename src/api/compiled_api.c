@@ -3,6 +3,7 @@
 #include "api/api.h"
 #include "engine/cache.h"
 #include "engine/compiled.h"
+#include "plat/file.h"
 #include "weft_compiled.h"
 
 #include <errno.h>

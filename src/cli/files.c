@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 
 #include "plat/clock.h"
+#include "plat/file.h"
 #include "plat/process.h"
 
 #include <errno.h>
@@ -291,7 +292,14 @@ static bool load_compiled(int fd, const char *name, Engine *engine, bool judged,
 static bool is_compiled(int fd)
 {
     u8 magic[sizeof COMPILED_MAGIC - 1];
-    return pread(fd, magic, sizeof magic, 0) == sizeof magic && compiled_is(magic, sizeof magic);
+    size_t got = 0;
+    while (got < sizeof magic) {
+        ssize_t n = pread(fd, magic + got, sizeof magic - got, (off_t)got);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return false;
+        got += (size_t)n;
+    }
+    return compiled_is(magic, sizeof magic);
 }
 
 bool input_is_compiled(const char *name)

@@ -6,6 +6,7 @@
 #include "binary/decode.h"
 #include "engine/maker.h"
 #include "jit/stored.h"
+#include "plat/file.h"
 #include "plat/processor.h"
 #include "plat/thread.h"
 #include "run/guard.h"
@@ -34,7 +35,7 @@ static void close_file(void *env)
     free(env);
 }
 
-int compiled_from_file(File file, CompiledFrom *out)
+int compiled_from_file(int file, CompiledFrom *out)
 {
     FileStat stat;
     File *kept = malloc(sizeof *kept);
@@ -158,8 +159,8 @@ static CompiledHead make_head(const Making *k, u32 count)
                          .module_sum = sum_of(m->bytes, m->size),
                          .first = m->imported_funcs, .count = count};
     memcpy(head.magic, COMPILED_MAGIC, sizeof head.magic);
-    strncpy(head.engine, maker_version, sizeof head.engine - 1);
-    strncpy(head.machine, processor_name, sizeof head.machine - 1);
+    memcpy(head.engine, maker_version, MIN(strlen(maker_version), sizeof head.engine - 1));
+    memcpy(head.machine, processor_name, MIN(strlen(processor_name), sizeof head.machine - 1));
     head.index_at = aligned(head.module_at + m->size);
     return head;
 }

@@ -12,7 +12,6 @@
 #pragma once
 
 #include "engine/load.h"
-#include "plat/file.h"
 #include "run/stored.h"
 
 #define COMPILED_MAGIC "\0wfcode\n"
@@ -40,8 +39,9 @@ typedef struct {
     void (*free)(void *env);
 } CompiledFrom;
 
-// A file's, which is closed with it; where that cannot be had the file stays open. 0 or an errno.
-int compiled_from_file(File file, CompiledFrom *out);
+// A file's (plat/file.h), which is closed with it; where that cannot be had the file stays open. 0
+// or an errno.
+int compiled_from_file(int file, CompiledFrom *out);
 // A copy of these. False: out of memory.
 bool compiled_from_bytes(Bytes bytes, CompiledFrom *out);
 

@@ -13,6 +13,7 @@ typedef enum {
     COMMAND_script, // or on standard output
     COMMAND_guest,  // or by the guest, which ends with WASI's number of the error that it met
     COMMAND_reader, // likewise, and leaves no file that is new or half
+    COMMAND_keeper, // or it is done all the same, at most with a warning, and less is kept
 } CommandKind;
 
 bool guest_error(int status); // does WASI call the error of what failed by this number?

@@ -1578,6 +1578,7 @@ static const Scenario scenarios[] = {
 #define SCRIPT(name, status, words) {#name, NULL, COMMAND_script, status, words},
 #define GUEST(name, status, words) {#name, NULL, COMMAND_guest, status, words},
 #define READER(name, status, words) {#name, NULL, COMMAND_reader, status, words},
+#define KEEPER(name, status, words) {#name, NULL, COMMAND_keeper, status, words},
 #include "scenarios.def"
 };
 

@@ -65,8 +65,9 @@ static bool judge(Judged *j, Module *m)
     s->tell = note_refused;
     s->tell_env = j;
     for (u32 i = 0; i < s->count; i++) j->code_bytes += s->funcs[i].size;
-    return compiled_judge(m, &j->without, &j->refused) ||
-           cli_error(0, "its code cannot be judged: there is no room, or nobody to handle faults");
+    if (s->mode == CODE_MODES)
+        return cli_error(0, "its code is not used here, where faults cannot be handled");
+    return compiled_judge(m, &j->without, &j->refused) || cli_error(0, "out of memory");
 }
 
 int compiled_show(const char *file, Engine *engine, bool json)
