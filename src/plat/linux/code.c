@@ -58,6 +58,14 @@ static int write_file(int file, const u8 *bytes, size_t size, size_t offset)
     return 0;
 }
 
+static int set_length(int file, size_t size)
+{
+    int result;
+    do result = ftruncate(file, (off_t)size);
+    while (result && errno == EINTR);
+    return result;
+}
+
 static int make_file(size_t size, int *file)
 {
     unsigned flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
@@ -66,7 +74,7 @@ static int make_file(size_t size, int *file)
     if (made < 0 && errno == EINVAL) made = memfd_create("weft-code", flags); // before Linux 6.3
     if (made < 0) return errno;
     // Nobody shall cut it beneath the mapping.
-    if (ftruncate(made, (off_t)size) ||
+    if (set_length(made, size) ||
         fcntl(made, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)) {
         int result = errno;
         close(made);

@@ -55,9 +55,17 @@ int folder_open(const char *path, File *folder)
     return 0;
 }
 
+static int open_at(File folder, const char *name, int flags)
+{
+    int fd;
+    do fd = openat(folder, name, flags | O_CLOEXEC, 0600);
+    while (fd < 0 && errno == EINTR);
+    return fd;
+}
+
 int folder_find(File folder, const char *name, File *file)
 {
-    int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    int fd = open_at(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0) return errno;
     if (!is_ours(fd, S_IFREG)) {
         int err = errno;
@@ -74,7 +82,7 @@ int folder_put(File folder, const char *name, bool (*write)(void *env, File file
     static atomic_uint next;
     char temporary[64];
     snprintf(temporary, sizeof temporary, "new-%ld-%u", (long)getpid(), atomic_fetch_add(&next, 1));
-    int fd = openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    int fd = open_at(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
     if (fd < 0) return errno;
     bool good = write(env, fd);
     int err = good ? 0 : EIO;
@@ -122,7 +130,7 @@ static int by_use(const void *a, const void *b)
 // What cannot be looked at is passed over: somebody else may have removed it.
 static int list(File folder, Entries *out)
 {
-    int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = open_at(folder, ".", O_RDONLY | O_DIRECTORY);
     DIR *dir = fd < 0 ? NULL : fdopendir(fd);
     if (!dir) {
         int err = errno;
