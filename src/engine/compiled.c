@@ -85,6 +85,26 @@ u32 compiled_mode(const Engine *e, const Module *m, bool fueled)
            (e->deterministic ? CODE_deterministic : 0);
 }
 
+// ---- The sum of a module, whose pieces anybody may add in any order
+
+enum { SUM_PIECE = 256 << 10 };
+
+static u64 piece_sum(u64 number, const u8 *bytes, size_t size)
+{
+    Checksum sum = {.word = 0};
+    checksum_add(&sum, (const u8 *)&number, sizeof number);
+    checksum_add(&sum, bytes, size);
+    return checksum_end(&sum);
+}
+
+u64 compiled_sum(const u8 *bytes, size_t size)
+{
+    u64 sum = 0;
+    for (u64 n = 0; n * SUM_PIECE < size; n++)
+        sum += piece_sum(n, bytes + n * SUM_PIECE, MIN(size - (size_t)n * SUM_PIECE, SUM_PIECE));
+    return sum;
+}
+
 // ---- Out
 
 typedef struct {
@@ -156,7 +176,7 @@ static CompiledHead make_head(const Making *k, u32 count)
     CompiledHead head = {.format = COMPILED_FORMAT, .head_size = sizeof head,
                          .maker = maker_sources, .mode = k->code->mode, .tier = TIER_NUMBER,
                          .module_at = aligned(sizeof head), .module_size = m->size,
-                         .module_sum = sum_of(m->bytes, m->size),
+                         .module_sum = compiled_sum(m->bytes, m->size),
                          .first = m->imported_funcs, .count = count};
     memcpy(head.magic, COMPILED_MAGIC, sizeof head.magic);
     memcpy(head.engine, maker_version, MIN(strlen(maker_version), sizeof head.engine - 1));
@@ -275,17 +295,40 @@ bool compiled_head(const CompiledFrom *from, CompiledHead *h, Diag *diag)
     return layout_good(h) ? for_us(h, diag) : damaged(diag, "its head is damaged");
 }
 
+// Where a module is large, new pages and copying are most of what it takes to start it: that is
+// divided.
+typedef struct {
+    const CompiledFrom *from;
+    const CompiledHead *head;
+    u8 *to;
+    _Atomic u64 next;   // piece
+    _Atomic u64 sum;
+    atomic_bool failed;
+} Reading;
+
+static void read_pieces(void *env)
+{
+    Reading *r = env;
+    const u64 size = r->head->module_size;
+    for (u64 n; (n = atomic_fetch_add(&r->next, 1)) * SUM_PIECE < size;) {
+        u64 at = n * SUM_PIECE;
+        size_t piece = (size_t)MIN(size - at, (u64)SUM_PIECE);
+        if (!r->from->read(r->from->env, r->head->module_at + at, r->to + at, piece))
+            atomic_store(&r->failed, true);
+        atomic_fetch_add(&r->sum, piece_sum(n, r->to + at, piece));
+    }
+}
+
 bool compiled_module(const CompiledFrom *from, const CompiledHead *h, u8 *to, Diag *diag)
 {
-    enum { PIECE = 256 << 10 };
-    Checksum sum = {0};
-    for (u64 at = 0, size; at < h->module_size; at += size) {
-        size = MIN(h->module_size - at, (u64)PIECE);
-        if (!from->read(from->env, h->module_at + at, to + at, (size_t)size))
-            return damaged(diag, "its module cannot be read");
-        checksum_add(&sum, to + at, (size_t)size);
-    }
-    return checksum_end(&sum) == h->module_sum || damaged(diag, "its module is damaged");
+    enum { WORTH = 4 << 20 };
+    Reading r = {.from = from, .head = h, .to = to};
+    bool divided = h->module_size >= WORTH && thread_processors() > 1;
+    Thread *other = divided ? thread_start(read_pieces, &r) : NULL;
+    read_pieces(&r);
+    thread_join(other);
+    if (r.failed) return damaged(diag, "its module cannot be read");
+    return r.sum == h->module_sum || damaged(diag, "its module is damaged");
 }
 
 static bool read_index(const CompiledFrom *from, const CompiledHead *h, StoredFunc *to, Diag *diag)

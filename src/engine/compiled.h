@@ -61,6 +61,7 @@ bool compiled_write(const Module *m, u32 mode, u32 threads, const CompiledSink *
 // Reads the head. False: it is damaged (malformed_compiled), or not for this engine and this
 // machine (compiled_mismatch); *diag says what to do.
 bool compiled_head(const CompiledFrom *from, CompiledHead *head, Diag *diag);
+u64 compiled_sum(const u8 *module, size_t size); // CompiledHead.module_sum
 // Reads the module, which `to` has room for. False: it is damaged.
 bool compiled_module(const CompiledFrom *from, const CompiledHead *head, u8 *to, Diag *diag);
 // Gives the code to its module, and keeps `from`, which is freed with that, or where this fails.

@@ -148,7 +148,7 @@ static void set_sums(Kept *k)
     }
     if (index) h->index_sum = sum_of((u8 *)index_of(k), h->count * sizeof(StoredFunc));
     if (h->module_at <= k->len && h->module_size <= k->len - h->module_at)
-        h->module_sum = sum_of(k->data + h->module_at, h->module_size);
+        h->module_sum = compiled_sum(k->data + h->module_at, h->module_size);
     h->sum = sum_of(k->data, offsetof(CompiledHead, sum));
 }
 
