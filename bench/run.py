@@ -427,6 +427,25 @@ def start(options, run):
     yield ''
 
 
+def ahead(options):
+    """Modules that were compiled before: started, and found in a cache."""
+    import real
+    rows = []
+    for path in [OUT / 'hello.wasm', *(path for name, path in real.modules() if name == 'cc1.wasm')]:
+        progress(f'{path.name}, compiled ahead')
+        made, kept = OUT / f'{path.stem}.weft', OUT / 'kept'
+        subprocess.run([ROOT / 'weft', 'compile', path, '-o', made], check=True)
+        words = [] if path.stem == 'hello' else ['--version']
+        results = rounds({'module': [ROOT / 'weft', 'run', path, *words], 'ahead': [ROOT / 'weft', 'run', made, *words],
+                          'cache': [ROOT / 'weft', 'run', f'--cache={kept}', path, *words]}, max(options.n, 20))
+        rows.append([path.name, f'{path.stat().st_size / 1e6:.1f} MB', f'{made.stat().st_size / 1e6:.1f} MB',
+                     *(got if isinstance(got, str) else spread([1000 * s for s, _ in got], 1) for got in results.values())])
+    yield '## Ahead of time: milliseconds of a run that does little, process start and loading included'
+    yield ''
+    yield from table(['module', 'size', 'with its code', '`weft run` of the module', 'of what `weft compile` wrote', 'with `--cache`'], rows)
+    yield ''
+
+
 def compiling(options):
     """All functions of a module, one behind the other, in the baseline compiler and its checker."""
     import real
@@ -598,7 +617,7 @@ def main():
     parser.add_argument('--engine', metavar='NAME=COMMAND', action='append', default=[],
                         help='another engine, or ours with other options: interp="./weft run --tier=interp"')
     parser.add_argument('--older', metavar='DIR', type=Path, help='a built tree of an older Weft, for the table of room')
-    parser.add_argument('--only', choices=['kernels', 'programs', 'objects', 'short', 'vectors', 'memory64', 'loading', 'compiling', 'text', 'looking', 'start', 'calls', 'switches', 'pool', 'snapshots', 'javascript', 'room', 'fuel'],
+    parser.add_argument('--only', choices=['kernels', 'programs', 'objects', 'short', 'vectors', 'memory64', 'loading', 'compiling', 'text', 'looking', 'start', 'ahead', 'calls', 'switches', 'pool', 'snapshots', 'javascript', 'room', 'fuel'],
                         help='one of the tables')
     options = parser.parse_args()
     run, validate = engines(options)
@@ -616,7 +635,7 @@ def main():
                        ('short', short(options)),
                        ('vectors', vectors(options)),
                        ('memory64', memory64(options)), ('loading', loading(options, validate)), ('compiling', compiling(options)),
-                       ('text', text(options)), ('looking', looking(options)), ('start', start(options, run)),
+                       ('text', text(options)), ('looking', looking(options)), ('start', start(options, run)), ('ahead', ahead(options)),
                        ('calls', calls(options)), ('switches', switches(options)), ('pool', pool(options)), ('snapshots', snapshots(options)), ('javascript', javascript(options)), ('room', room(options)), ('fuel', fuel_units(options))):
         if options.only in (None, name):
             for line in part:

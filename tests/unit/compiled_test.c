@@ -454,6 +454,29 @@ static void traps_in_bad_bodies(void)
     free(k.data);
 }
 
+// Whoever switches continuations has no code there, and is compiled when it is called.
+static void leaves_out_who_switches(void)
+{
+    Kept k = {0};
+    static const char text[] =
+        "(module (type $f (func (result i32))) (type $c (cont $f)) (tag $t (result i32))"
+        " (elem declare func $g) (func $g (result i32) (i32.add (suspend $t) (i32.const 1)))"
+        " (func $plain (param i32) (result i32) (i32.mul (local.get 0) (i32.const 3)))"
+        " (func (export \"run\") (param i32) (result i32)"
+        "  (block $h (result (ref $c))"
+        "   (return (resume $c (on $t $h) (cont.new $c (ref.func $g)))))"
+        "  (drop) (call $plain (local.get 0))))";
+    if (!compile(text, &k)) return;
+    CHECK_EQ_U64(index_of(&k)[0].size, 0);
+    CHECK(index_of(&k)[1].size);
+    CHECK_EQ_U64(index_of(&k)[2].size, 0);
+    Ran ran = run(&k, 14);
+    CHECK_EQ_U64(ran.refused, 0);
+    CHECK_EQ_U64(ran.entered, 3);
+    CHECK_EQ_U64(ran.result, 42);
+    free(k.data);
+}
+
 // Code that the checker lets pass, and that faults: the guest is told, and nobody else.
 static void traps_where_it_faults(void)
 {
@@ -564,6 +587,7 @@ int main(void)
         refuses_false_frames();
         traps_in_bad_bodies();
         traps_where_it_faults();
+        leaves_out_who_switches();
         survives(check_full() ? 50000 : 100);
         engine_free(engine);
     }
