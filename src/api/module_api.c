@@ -348,6 +348,7 @@ bool weft_module_export(const weft_module *module, uint32_t index, weft_export *
 void weft_module_binary(const weft_module *m, weft_name *out)
 {
     const Source *s = &m->source;
+    module_fetch(s->module, MODULE_ALL);
     Bytes all = s->is_text ? s->text.bytes
                 : m->copy  ? (Bytes){m->copy, m->copied}
                            : (Bytes){s->data, s->size}; // it came in pieces

@@ -91,6 +91,7 @@ static const Module *find_module(void *env, const u8 hash[SNAPSHOT_HASH], Bytes 
     if (m) {
         u8 own[SNAPSHOT_HASH];
         const Module *of = m->source.module;
+        module_fetch(of, MODULE_ALL); // else it is not the one
         snapshot_hash((Bytes){of->bytes, of->size}, own);
         if (m->engine != r->store->engine || memcmp(own, hash, sizeof own)) {
             diag_fail(diag, ERR_snapshot_mismatch, 0, "a module that is not the one asked for");

@@ -357,6 +357,7 @@ bool bake_module(Instance *inst, const BakePlan *plan, Buf *out, char why[BAKE_W
     Baker b = {.inst = inst, .m = inst->module, .plan = plan, .arena = &arena, .why = why};
     *why = 0;
     bool good = !setjmp(failed);
+    if (good && !module_fetch(b.m, MODULE_ALL)) good = refuse(why, "its bodies cannot be read");
     if (good) bake(&b, out);
     else if (!*why) refuse(why, "out of memory");
     out->arena->on_failure = before;

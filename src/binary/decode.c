@@ -202,6 +202,10 @@ static bool body_is_there(const Decoder *d)
 static bool decode_next_body(Decoder *d)
 {
     Module *m = d->m;
+    if (m->body_count < m->func_count - m->imported_funcs && d->bodies) {
+        decode_known_bodies(d);
+        return true;
+    }
     if (m->body_count < m->func_count - m->imported_funcs) {
         if (!code_is_there(d, body_is_there(d))) return d->whole;
         decode_body(d);
@@ -296,6 +300,12 @@ bool module_decoder_feed(ModuleDecoder *d, size_t size, bool last, Diag *diag)
     decode_guarded(d);
     arena_reset(&d->scratch);
     return diag->err == ERR_none;
+}
+
+void module_decoder_bodies(ModuleDecoder *d, const Range *bodies, u32 count)
+{
+    d->bodies = bodies;
+    d->known = count;
 }
 
 Module *module_decoder_module(const ModuleDecoder *d) { return d->m; }

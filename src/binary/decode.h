@@ -32,6 +32,9 @@ void module_decoder_charge(ModuleDecoder *decoder, Account *accounts);
 // From now on, and by whoever validates the module, features that are not enabled where one is
 // needed are added to *missing, and it goes on as if they were.
 void module_decoder_note(ModuleDecoder *decoder, Features *missing);
+// Bodies need not be there, nor the sizes in front of them: they are known. `bodies` must outlive
+// what is fed; all of the module is, at once.
+void module_decoder_bodies(ModuleDecoder *decoder, const Range *bodies, u32 count);
 // The first `size` of the bytes are there now, never fewer than before; with `last` these are all.
 // Decodes each section, and each body, that has become complete. False: *diag says why and where;
 // then nothing more may be fed.

@@ -27,6 +27,8 @@ typedef struct Decoder {
     bool whole;    // no more bytes will come
     bool part;     // names are wanted, though it may not be all of a module
     u32 good;      // nothing in front of this offset is wrong
+    const Range *bodies; // of functions that are not imported; NULL: they are read
+    u32 known;           // how many those are
     u8 last;       // id of the last section that was not custom
     Section code;  // while it is read, since that goes body by body
     Arena scratch; // for one recursion group
@@ -84,6 +86,7 @@ void decode_import_section(Decoder *d);
 void decode_section(Decoder *d, u8 id); // any but a custom one and the code section
 void decode_body_count(Decoder *d);
 void decode_body(Decoder *d);          // one that is there, in whole
+void decode_known_bodies(Decoder *d);  // all, where they are known
 void decode_needs_tags(Decoder *d, const u8 *at); // one of the features that use tags
 
 // names.c

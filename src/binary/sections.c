@@ -210,6 +210,31 @@ void decode_body(Decoder *d)
     m->body_count++;
 }
 
+// Each has its size in front of it, which nobody looks at.
+static bool take_known(Decoder *d, FuncDecl *func, Range body)
+{
+    u32 at = reader_offset(&d->r);
+    if (body.start <= at || body.end <= body.start || body.end > d->code.content.end ||
+        body.end - body.start > LIMIT_body_size)
+        return decode_fail(d, ERR_unexpected_end_of_section, d->r.pos, "a body where none can be");
+    func->body_size_offset = at;
+    func->body = body;
+    d->m->body_count++;
+    d->r.pos = d->r.start + body.end;
+    return true;
+}
+
+void decode_known_bodies(Decoder *d)
+{
+    Module *m = d->m;
+    u32 defined = m->func_count - m->imported_funcs;
+    if (d->known != defined)
+        decode_fail(d, ERR_inconsistent_code_count, d->r.pos, "%u functions, %u bodies", defined,
+                    d->known);
+    while (!decode_failed(d) && m->body_count < defined)
+        take_known(d, &m->funcs[m->imported_funcs + m->body_count], d->bodies[m->body_count]);
+}
+
 // The flags: 1 passive, 2 with an explicit memory.
 static void decode_data(Decoder *d, DataSegment *data)
 {

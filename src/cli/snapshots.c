@@ -180,6 +180,7 @@ enum { FRAMES_SHOWN = 50, INSTANCES_SHOWN = 1000, HASH_TEXT = 2 * SNAPSHOT_HASH 
 static const char *hash_text(const Module *m, char out[HASH_TEXT])
 {
     u8 hash[SNAPSHOT_HASH];
+    module_fetch(m, MODULE_ALL);
     snapshot_hash((Bytes){m->bytes, m->size}, hash);
     for (u32 i = 0; i < SNAPSHOT_HASH; i++) snprintf(out + 2 * i, 3, "%02x", hash[i]);
     return out;

@@ -2,6 +2,7 @@
 
 #include "engine/cache.h"
 
+#include "base/sum.h"
 #include "engine/compiled.h"
 #include "engine/maker.h"
 #include "plat/folder.h"
@@ -53,7 +54,7 @@ static void set_name(Wanted *w)
     const Engine *e = w->engine;
     u32 mode = (e->faults ? 1 : 0) | (e->deterministic ? 2 : 0) | (e->fueled ? 4 : 0);
     snprintf(w->name, sizeof w->name, "%016" PRIx64 "-%s-%08" PRIx64 "-%u.weft",
-             compiled_sum(w->bytes, w->size), maker_version, maker_sources, mode);
+             sum_of(w->bytes, w->size), maker_version, maker_sources, mode);
 }
 
 // Is it of these very bytes?
@@ -135,7 +136,7 @@ static Module *load_unseen(const Wanted *w, Diag *diag)
     Load *l = load_new(w->engine, w->bytes);
     if (!l) return NULL;
     load_pace(l, w->pace);
-    load_unjudged(l);
+    load_unjudged(l, NULL, 0);
     Module *m = load_feed(l, w->size, true, diag) ? load_take(l) : NULL;
     load_free(l);
     return m;
@@ -144,10 +145,14 @@ static Module *load_unseen(const Wanted *w, Diag *diag)
 static bool attach(const Wanted *w, const CompiledFrom *from, const CompiledHead *head, Module *m)
 {
     Diag ignored;
-    if (!compiled_attach(w->engine, from, head, true, m, &ignored)) return false;
-    m->stored->tell = forget_entry;
-    m->stored->tell_env = from->env;
-    return true;
+    Stored *stored = compiled_index(from, head, &ignored);
+    if (!stored) {
+        from->free(from->env);
+        return false;
+    }
+    stored->tell = forget_entry;
+    stored->tell_env = from->env;
+    return compiled_attach(w->engine, stored, NULL, true, m, &ignored);
 }
 
 static Module *load_kept(const Wanted *w)

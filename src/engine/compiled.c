@@ -18,6 +18,13 @@
 
 enum { THREADS_MOST = 16, TIER_NUMBER = 1 };
 
+static const char again[] = "compile the module again";
+
+static bool damaged(Diag *diag, const char *what)
+{
+    return diag_fail(diag, ERR_malformed_compiled, 0, "%s; %s", what, again);
+}
+
 // ---- Where the bytes are
 
 static bool read_file(void *env, u64 at, void *to, size_t size)
@@ -85,24 +92,12 @@ u32 compiled_mode(const Engine *e, const Module *m, bool fueled)
            (e->deterministic ? CODE_deterministic : 0);
 }
 
-// ---- The sum of a module, whose pieces anybody may add in any order
-
-enum { SUM_PIECE = 256 << 10 };
-
-static u64 piece_sum(u64 number, const u8 *bytes, size_t size)
+u64 compiled_sum(const u8 *module, size_t size, u32 bodies, u32 bodies_end)
 {
     Checksum sum = {.word = 0};
-    checksum_add(&sum, (const u8 *)&number, sizeof number);
-    checksum_add(&sum, bytes, size);
+    checksum_add(&sum, module, bodies);
+    checksum_add(&sum, module + bodies_end, size - bodies_end);
     return checksum_end(&sum);
-}
-
-u64 compiled_sum(const u8 *bytes, size_t size)
-{
-    u64 sum = 0;
-    for (u64 n = 0; n * SUM_PIECE < size; n++)
-        sum += piece_sum(n, bytes + n * SUM_PIECE, MIN(size - (size_t)n * SUM_PIECE, SUM_PIECE));
-    return sum;
 }
 
 // ---- Out
@@ -163,8 +158,15 @@ static u64 fill_index(const Making *k, StoredFunc *index, u32 count, u64 at)
 {
     for (u32 i = 0; i < count; i++) {
         const Bytes *r = &k->records[i];
+        const Module *m = k->code->module;
+        const Range body = m->funcs[m->imported_funcs + i].body;
+        u32 size = body.end - body.start;
+        index[i] = (StoredFunc){.body = body.start, .body_size = size,
+                                .body_sum = (u32)sum_of(m->bytes + body.start, size)};
         if (!r->len || r->len > UINT32_MAX) continue;
-        index[i] = (StoredFunc){at, (u32)r->len, (u32)sum_of(r->data, r->len)};
+        index[i].at = at;
+        index[i].size = (u32)r->len;
+        index[i].sum = (u32)sum_of(r->data, r->len);
         at = aligned(at + r->len);
     }
     return at;
@@ -173,11 +175,17 @@ static u64 fill_index(const Making *k, StoredFunc *index, u32 count, u64 at)
 static CompiledHead make_head(const Making *k, u32 count)
 {
     const Module *m = k->code->module;
+    u32 bodies = (u32)m->size, end = bodies; // none: behind all
+    if (count) {
+        bodies = m->funcs[m->imported_funcs].body_size_offset;
+        end = m->funcs[m->func_count - 1].body.end;
+    }
     CompiledHead head = {.format = COMPILED_FORMAT, .head_size = sizeof head,
                          .maker = maker_sources, .mode = k->code->mode, .tier = TIER_NUMBER,
                          .module_at = aligned(sizeof head), .module_size = m->size,
-                         .module_sum = compiled_sum(m->bytes, m->size),
-                         .first = m->imported_funcs, .count = count};
+                         .module_sum = compiled_sum(m->bytes, m->size, bodies, end),
+                         .first = m->imported_funcs, .count = count, .bodies = bodies,
+                         .bodies_end = end};
     memcpy(head.magic, COMPILED_MAGIC, sizeof head.magic);
     memcpy(head.engine, maker_version, MIN(strlen(maker_version), sizeof head.engine - 1));
     memcpy(head.machine, processor_name, MIN(strlen(processor_name), sizeof head.machine - 1));
@@ -220,6 +228,7 @@ bool compiled_write(const Module *m, u32 mode, u32 threads, const CompiledSink *
 {
     Err why;
     diag_init(diag);
+    if (!module_fetch(m, MODULE_ALL)) return damaged(diag, "its module cannot be read");
     ModuleCode *code = code_apart(m, mode, &why);
     if (!code) return diag_fail(diag, why, 0, "for code");
     Making making = {.code = code, .next = m->imported_funcs};
@@ -229,13 +238,6 @@ bool compiled_write(const Module *m, u32 mode, u32 threads, const CompiledSink *
 }
 
 // ---- In
-
-static const char again[] = "compile the module again";
-
-static bool damaged(Diag *diag, const char *what)
-{
-    return diag_fail(diag, ERR_malformed_compiled, 0, "%s; %s", what, again);
-}
 
 static bool is_name(const char *name, size_t size)
 {
@@ -273,6 +275,7 @@ static bool layout_good(const CompiledHead *h)
 {
     return is_name(h->engine, sizeof h->engine) && is_name(h->machine, sizeof h->machine) &&
            h->module_size <= MODULE_SIZE_MOST && inside(h, h->module_at, h->module_size) &&
+           h->bodies <= h->bodies_end && h->bodies_end <= h->module_size &&
            h->index_at % 8 == 0 && inside(h, h->index_at, (u64)h->count * sizeof(StoredFunc)) &&
            h->mode < CODE_MODES && h->mode & CODE_compiled;
 }
@@ -295,40 +298,14 @@ bool compiled_head(const CompiledFrom *from, CompiledHead *h, Diag *diag)
     return layout_good(h) ? for_us(h, diag) : damaged(diag, "its head is damaged");
 }
 
-// Where a module is large, new pages and copying are most of what it takes to start it: that is
-// divided.
-typedef struct {
-    const CompiledFrom *from;
-    const CompiledHead *head;
-    u8 *to;
-    _Atomic u64 next;   // piece
-    _Atomic u64 sum;
-    atomic_bool failed;
-} Reading;
-
-static void read_pieces(void *env)
-{
-    Reading *r = env;
-    const u64 size = r->head->module_size;
-    for (u64 n; (n = atomic_fetch_add(&r->next, 1)) * SUM_PIECE < size;) {
-        u64 at = n * SUM_PIECE;
-        size_t piece = (size_t)MIN(size - at, (u64)SUM_PIECE);
-        if (!r->from->read(r->from->env, r->head->module_at + at, r->to + at, piece))
-            atomic_store(&r->failed, true);
-        atomic_fetch_add(&r->sum, piece_sum(n, r->to + at, piece));
-    }
-}
-
 bool compiled_module(const CompiledFrom *from, const CompiledHead *h, u8 *to, Diag *diag)
 {
-    enum { WORTH = 4 << 20 };
-    Reading r = {.from = from, .head = h, .to = to};
-    bool divided = h->module_size >= WORTH && thread_processors() > 1;
-    Thread *other = divided ? thread_start(read_pieces, &r) : NULL;
-    read_pieces(&r);
-    thread_join(other);
-    if (r.failed) return damaged(diag, "its module cannot be read");
-    return r.sum == h->module_sum || damaged(diag, "its module is damaged");
+    u64 rest = h->module_size - h->bodies_end;
+    if (!from->read(from->env, h->module_at, to, h->bodies) ||
+        !from->read(from->env, h->module_at + h->bodies_end, to + h->bodies_end, (size_t)rest))
+        return damaged(diag, "its module cannot be read");
+    return compiled_sum(to, (size_t)h->module_size, h->bodies, h->bodies_end) == h->module_sum ||
+           damaged(diag, "its module is damaged");
 }
 
 static bool read_index(const CompiledFrom *from, const CompiledHead *h, StoredFunc *to, Diag *diag)
@@ -337,37 +314,43 @@ static bool read_index(const CompiledFrom *from, const CompiledHead *h, StoredFu
     if (!from->read(from->env, h->index_at, to, size) ||
         sum_of((const u8 *)to, size) != h->index_sum)
         return damaged(diag, "its index is damaged");
-    for (u32 i = 0; i < h->count; i++)
-        if (!inside(h, to[i].at, to[i].size)) return damaged(diag, "its index is damaged");
+    u32 at = h->bodies;
+    for (u32 i = 0; i < h->count; i++) {
+        const StoredFunc *f = &to[i];
+        if (!inside(h, f->at, f->size) || f->body < at || f->body > h->bodies_end ||
+            f->body_size > h->bodies_end - f->body)
+            return damaged(diag, "its index is damaged");
+        at = f->body + f->body_size;
+    }
     return true;
 }
 
-static Stored *read_stored(const CompiledFrom *from, const CompiledHead *h, const Module *m,
-                           Diag *diag)
+Stored *compiled_index(const CompiledFrom *from, const CompiledHead *h, Diag *diag)
 {
-    if (h->first != m->imported_funcs || h->count != m->func_count - m->imported_funcs) {
-        damaged(diag, "it is of another module");
-        return NULL;
-    }
-    Stored *s = malloc(sizeof *s + (size_t)h->count * sizeof *s->funcs);
+    size_t funcs = (size_t)h->count * sizeof(StoredFunc);
+    Stored *s = malloc(sizeof *s + funcs + h->count);
     if (!s) {
         diag_fail(diag, ERR_out_of_memory, 0, "for code");
         return NULL;
     }
     *s = (Stored){.mode = h->mode, .first = h->first, .count = h->count, .env = from->env,
-                  .read = from->read, .free = from->free, .funcs = (StoredFunc *)(s + 1)};
+                  .read = from->read, .free = from->free, .funcs = (StoredFunc *)(s + 1),
+                  .module_at = h->module_at, .bodies = h->bodies, .bodies_end = h->bodies_end};
+    s->there = (_Atomic u8 *)(s->funcs + h->count);
+    for (u32 i = 0; i < h->count; i++) atomic_init(&s->there[i], BODY_unread);
     if (read_index(from, h, s->funcs, diag)) return s;
     free(s);
     return NULL;
 }
 
-bool compiled_attach(Engine *e, const CompiledFrom *from, const CompiledHead *h, bool own,
-                     Module *m, Diag *diag)
+bool compiled_attach(Engine *e, Stored *s, u8 *to, bool own, Module *m, Diag *diag)
 {
-    m->stored = read_stored(from, h, m, diag);
-    if (!m->stored) from->free(from->env);
-    else if (!own && !e->installed) m->stored->mode = CODE_MODES;
-    return m->stored;
+    m->stored = s;
+    s->to = to;
+    if (to) m->fetch = stored_fetch;
+    if (!own && !e->installed) s->mode = CODE_MODES;
+    return (s->first == m->imported_funcs && s->count == m->func_count - m->imported_funcs) ||
+           damaged(diag, "it is of another module");
 }
 
 bool compiled_judge(Module *m, u32 *without, u32 *refused)

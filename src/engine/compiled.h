@@ -28,6 +28,7 @@ typedef struct {
     u64 module_at, module_size, module_sum;
     u64 index_at, index_sum;
     u32 first, count;             // functions
+    u32 bodies, bodies_end;       // of the module: where their bodies are
     u64 sum;                      // of the head in front of this
 } CompiledHead;
 
@@ -61,14 +62,18 @@ bool compiled_write(const Module *m, u32 mode, u32 threads, const CompiledSink *
 // Reads the head. False: it is damaged (malformed_compiled), or not for this engine and this
 // machine (compiled_mismatch); *diag says what to do.
 bool compiled_head(const CompiledFrom *from, CompiledHead *head, Diag *diag);
-u64 compiled_sum(const u8 *module, size_t size); // CompiledHead.module_sum
-// Reads the module, which `to` has room for. False: it is damaged.
+// Of all of a module that is not between: CompiledHead.module_sum.
+u64 compiled_sum(const u8 *module, size_t size, u32 bodies, u32 bodies_end);
+// Reads the index, which has code and bodies where there may be some, and keeps `from`, which goes
+// with it (stored_free). NULL: it is damaged, or there is no room; `from` is not freed.
+Stored *compiled_index(const CompiledFrom *from, const CompiledHead *head, Diag *diag);
+// Reads the module but for its bodies, to where there is room for all of it. False: it is damaged.
 bool compiled_module(const CompiledFrom *from, const CompiledHead *head, u8 *to, Diag *diag);
-// Gives the code to its module, and keeps `from`, which is freed with that, or where this fails.
-// Code may divide by zero, or look for an object where none is: unless the user is known to have
-// made it (`own`), it is used where the engine handles faults by now, and else the module alone.
-bool compiled_attach(Engine *engine, const CompiledFrom *from, const CompiledHead *head, bool own,
-                     Module *m, Diag *diag);
+// Gives the code to its module, whose bytes stand at `to`, without bodies yet; or, with NULL, which
+// has all. The module has it in any case. False: it is another's. Code may divide by zero, or look
+// for an object where none is: unless the user is known to have made it (`own`), it is used where
+// the engine handles faults by now, and else the module alone.
+bool compiled_attach(Engine *engine, Stored *stored, u8 *to, bool own, Module *m, Diag *diag);
 // Of a module that has code: reads and judges that of each function, as a call would. How many have
 // none, and how many were refused, of which `tell` was told the first. False: there is no room, or
 // it is not used here.

@@ -27,6 +27,7 @@ struct Load {
     ModuleDecoder *decoder;
     Module *module;
     bool unjudged;  // bodies are passed over
+    bool known;     // and need not be there
     bool defined;   // the definitions are valid
     u32 next;       // the first function whose body is not validated
     BodyValidator *validators[THREADS_MOST];
@@ -54,7 +55,12 @@ Load *load_new(Engine *engine, const u8 *bytes)
 
 void load_pace(Load *l, const Pace *pace) { l->pace = pace; }
 
-void load_unjudged(Load *l) { l->unjudged = true; }
+void load_unjudged(Load *l, const Range *bodies, u32 count)
+{
+    l->unjudged = true;
+    l->known = bodies;
+    if (bodies) module_decoder_bodies(l->decoder, bodies, count);
+}
 
 void load_free(Load *l)
 {
@@ -190,7 +196,7 @@ bool load_feed(Load *l, size_t size, bool last, Diag *diag)
     size_t piece = (size_t)PIECE * MAX(1u, l->engine->threads);
     diag_init(diag);
     // refused before any work is done
-    if (size > MODULE_SIZE_MOST) return feed_piece(l, size, last, diag);
+    if (size > MODULE_SIZE_MOST || l->known) return feed_piece(l, size, last, diag);
     for (size_t at = l->module->size; size - at > piece;) {
         at += piece;
         if (!feed_piece(l, at, false, diag)) return false;

@@ -15,7 +15,9 @@ Load *load_new(Engine *engine, const u8 *bytes);
 void load_pace(Load *load, const Pace *pace);
 // Bodies are not validated: whoever calls a function for the first time has that done, as all do
 // that make code, or look at it (compiled.h). Before it is fed.
-void load_unjudged(Load *load);
+// `bodies`: where those of functions that are not imported are, which need not be there yet
+// (Module.fetch); or NULL.
+void load_unjudged(Load *load, const Range *bodies, u32 count);
 // The first `size` of the bytes are there now, never fewer than before; with `last` these are all.
 // False: *diag says why, and nothing more may be fed.
 bool load_feed(Load *load, size_t size, bool last, Diag *diag);

@@ -6,7 +6,10 @@
 #include "binary/decode.h"
 #include "engine/cache.h"
 #include "plat/clock.h"
+#include "plat/pages.h"
+#include "valid/valid.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct { const char *magic; u32 len; const char *what, *advice; } Known;
@@ -187,31 +190,60 @@ bool source_load(Source *s, Engine *engine, const u8 *data, size_t size, Diag *d
     return load_assembled(s, engine, diag);
 }
 
-static bool load_compiled(Source *s, const CompiledFrom *from, bool judged, CompiledHead *head,
-                          Diag *diag)
+// Room for the module, of which a part will be used.
+static bool take_room(Source *s, const CompiledHead *head, Diag *diag)
 {
-    const Pace pace = {in_time, s};
-    if (!compiled_head(from, head, diag)) return false;
     u64 most = s->engine->module_size;
     if (most && head->module_size > most)
         return diag_fail(diag, ERR_limit_module_size, 0, "%llu bytes, %llu at most",
                          (unsigned long long)head->module_size, (unsigned long long)most);
     if (!intake_begin(&s->intake, MAX((size_t)head->module_size, 1), diag)) return false;
+    pages_prefer_small(s->intake.data, s->intake.reserved);
     if (!account_take_shared(s->arena.account, s->intake.committed))
         return diag_fail(diag, ERR_limit_module_bytes, 0, "for what is read");
     s->intake.account = s->arena.account;
     s->data = s->intake.data;
     s->size = s->intake.size = (size_t)head->module_size;
-    if (!compiled_module(from, head, s->intake.data, diag)) return false;
+    return true;
+}
+
+static bool decode_compiled(Source *s, const Stored *stored, const Range *bodies, Diag *diag)
+{
+    const Pace pace = {in_time, s};
     if (!(s->load = load_new(s->engine, s->data)))
         return diag_fail(diag, ERR_out_of_memory, 0, "for the module");
     start_clock(s, s->engine);
     load_pace(s->load, &pace);
-    if (!judged) load_unjudged(s->load);
+    load_unjudged(s->load, bodies, stored->count);
     if (load_feed(s->load, s->size, true, diag)) s->module = load_take(s->load);
     load_free(s->load);
     s->load = NULL;
     return s->module;
+}
+
+static bool read_compiled(Source *s, const CompiledFrom *from, const CompiledHead *head,
+                          const Stored *stored, Diag *diag)
+{
+    if (!take_room(s, head, diag) || !compiled_module(from, head, s->intake.data, diag))
+        return false;
+    Range *bodies = malloc(((size_t)stored->count + 1) * sizeof *bodies);
+    if (!bodies) return diag_fail(diag, ERR_out_of_memory, 0, "for the module");
+    for (u32 i = 0; i < stored->count; i++) {
+        const StoredFunc *f = &stored->funcs[i];
+        bodies[i] = (Range){f->body, f->body + f->body_size};
+    }
+    bool good = decode_compiled(s, stored, bodies, diag);
+    free(bodies);
+    return good;
+}
+
+static bool judge_bodies(const Module *m, Diag *diag)
+{
+    BodyValidator *v = body_validator_new(m);
+    bool good = v ? body_validator_check(v, m->imported_funcs, m->func_count, diag)
+                  : diag_fail(diag, ERR_out_of_memory, 0, "while validating");
+    body_validator_free(v);
+    return good;
 }
 
 bool source_load_compiled(Source *s, Engine *engine, const CompiledFrom *from, bool judged,
@@ -221,10 +253,17 @@ bool source_load_compiled(Source *s, Engine *engine, const CompiledFrom *from, b
     *s = (Source){.engine = engine};
     arena_init(&s->arena);
     s->arena.account = &engine->accounts[ENGINE_module_bytes];
-    if (load_compiled(s, from, judged, &head, diag))
-        return compiled_attach(engine, from, &head, false, s->module, diag);
-    from->free(from->env);
-    return false;
+    Stored *stored = compiled_head(from, &head, diag) ? compiled_index(from, &head, diag) : NULL;
+    if (!stored) {
+        from->free(from->env);
+        return false;
+    }
+    if (!read_compiled(s, from, &head, stored, diag)) {
+        stored_free(stored);
+        return false;
+    }
+    return compiled_attach(engine, stored, s->intake.data, false, s->module, diag) &&
+           (!judged || judge_bodies(s->module, diag));
 }
 
 void source_free(Source *s)

@@ -175,6 +175,9 @@ typedef struct Module {
     struct Beside *beside;
     // Code of its functions that was made before (run/stored.h): its own. NULL: there is none.
     struct Stored *stored;
+    // Reads a function's body, if that is not there yet, or all bodies; NULL: all are there. False:
+    // it cannot be had.
+    bool (*fetch)(const struct Module *m, u32 func);
     // What run/ made of it so far, by mode, and what it knows of its frames: all that changes.
     _Atomic(struct ModuleCode *) code[MODULE_CODE_MODES];
     _Atomic(struct ModuleMaps *) maps;
@@ -182,6 +185,13 @@ typedef struct Module {
 
 // Is it on, or else noted as missing? To be asked only where the module is refused without it.
 bool module_has(const Module *m, Feature f);
+
+enum { MODULE_ALL = UINT32_MAX };
+// Before anybody looks at the body of a function, or with MODULE_ALL at all bytes.
+static inline bool module_fetch(const Module *m, u32 func)
+{
+    return LIKELY(!m->fetch) || m->fetch(m, func);
+}
 
 // Room for so many words more: where they begin. Leaves through the arena.
 u32 module_room(Module *m, u32 count);

@@ -13,8 +13,12 @@
 // Of one function that is not imported; no bytes: it was not kept.
 typedef struct {
     u64 at;
-    u32 size, sum; // the lower half of that (base/sum.h)
+    u32 size, sum;       // the lower half of that (base/sum.h)
+    u32 body, body_size; // in the module
+    u32 body_sum, unused;
 } StoredFunc;
+
+typedef enum { BODY_unread, BODY_there, BODY_damaged } StoredBody;
 
 typedef struct Stored {
     u32 mode;          // of the ModuleCode that it is for; CODE_MODES: nobody's
@@ -28,6 +32,11 @@ typedef struct Stored {
     void *tell_env;
     _Atomic u32 refused; // how many were
     StoredFunc *funcs;   // allocated with this
+    // The module's bytes, of which bodies, and what is between, are read when they are wanted.
+    u64 module_at;
+    u32 bodies, bodies_end; // where those are
+    u8 *to;
+    _Atomic u8 *there;      // by function: is its body? StoredBody; allocated with this too
 } Stored;
 
 // Is there code for this function?
@@ -37,6 +46,8 @@ static inline bool stored_has(const ModuleCode *code, u32 func)
     return s && s->mode == code->mode && s->funcs[func - s->first].size;
 }
 void stored_free(Stored *stored); // NULL is fine
+// Module.fetch of modules whose bodies are not there from the beginning.
+bool stored_fetch(const Module *m, u32 func);
 // Reads the code of a function that has some, checks and publishes it. COMPILED_not: it was
 // refused, and whoever is to know was told. Defined by jit/.
 Compiled stored_enter(ModuleCode *code, u32 func, Halt halt);

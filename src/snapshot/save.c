@@ -110,6 +110,7 @@ static void save_modules(Save *s, const Module *const *modules, u32 count)
     for (u32 i = 0; i < count; i++) {
         Bytes bytes = {modules[i]->bytes, modules[i]->size};
         u8 hash[SNAPSHOT_HASH] = {0};
+        if (!module_fetch(modules[i], MODULE_ALL)) save_refuse(s, "a module that cannot be read");
         if (s->how->module) s->how->module(s->how->env, modules[i]);
         else snapshot_hash(bytes, hash);
         buf_bytes(&s->out, hash, sizeof hash);

@@ -592,6 +592,9 @@ bool walk_enter_func(WalkState *w, u32 func)
     w->func = w->diag->func = func;
     w->type = type_def(w->m->store, decl->type);
     w->constant = false;
+    if (!module_fetch(w->m, func))
+        return walk_fail_at(w, ERR_malformed_compiled, w->m->bytes + decl->body.start,
+                            "its body is damaged, or cannot be read");
     if (!walk_locals(w)) return false;
     w->pos = (u32)(w->in.next - w->m->bytes);
     // rule: Expr_ok

@@ -145,10 +145,14 @@ static void set_sums(Kept *k)
         StoredFunc *f = &index_of(k)[i];
         if (f->at <= k->len && f->size <= k->len - f->at)
             f->sum = (u32)sum_of(k->data + f->at, f->size);
+        if (f->body <= h->module_size && f->body_size <= h->module_size - f->body)
+            f->body_sum = (u32)sum_of(k->data + h->module_at + f->body, f->body_size);
     }
     if (index) h->index_sum = sum_of((u8 *)index_of(k), h->count * sizeof(StoredFunc));
-    if (h->module_at <= k->len && h->module_size <= k->len - h->module_at)
-        h->module_sum = compiled_sum(k->data + h->module_at, h->module_size);
+    if (h->module_at <= k->len && h->module_size <= k->len - h->module_at &&
+        h->bodies <= h->bodies_end && h->bodies_end <= h->module_size)
+        h->module_sum = compiled_sum(k->data + h->module_at, h->module_size, h->bodies,
+                                     h->bodies_end);
     h->sum = sum_of(k->data, offsetof(CompiledHead, sum));
 }
 
@@ -306,9 +310,13 @@ static void refuses_by_name(void)
     set_sums(&k);
     check_why(&k, ERR_malformed_compiled, "its head is damaged");
     *h = was;
-    h->count++;
+    h->first++;
     set_sums(&k);
     check_why(&k, ERR_malformed_compiled, "another module");
+    *h = was;
+    h->count--;
+    set_sums(&k);
+    CHECK_EQ_U64(run(&k, 1).err, ERR_inconsistent_code_count);
     *h = was;
     k.data[h->module_at + 20] ^= 1;
     check_why(&k, ERR_malformed_compiled, "its module is damaged");
@@ -460,10 +468,11 @@ static void leaves_out_who_switches(void)
     Kept k = {0};
     static const char text[] =
         "(module (type $f (func (result i32))) (type $c (cont $f)) (tag $t (result i32))"
+        " (type $more (func (param i32) (result i32))) (type $rest (cont $more))"
         " (elem declare func $g) (func $g (result i32) (i32.add (suspend $t) (i32.const 1)))"
         " (func $plain (param i32) (result i32) (i32.mul (local.get 0) (i32.const 3)))"
         " (func (export \"run\") (param i32) (result i32)"
-        "  (block $h (result (ref $c))"
+        "  (block $h (result (ref $rest))"
         "   (return (resume $c (on $t $h) (cont.new $c (ref.func $g)))))"
         "  (drop) (call $plain (local.get 0))))";
     if (!compile(text, &k)) return;

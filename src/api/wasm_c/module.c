@@ -79,6 +79,7 @@ static const char head[16] = "weft module 1\n";
 void wasm_module_serialize(const wasm_module_t *m, wasm_byte_vec_t *out)
 {
     const Module *module = module_in(m)->source.module;
+    module_fetch(module, MODULE_ALL);
     wasm_byte_vec_new_uninitialized(out, sizeof head + module->size);
     if (!out->size) return;
     memcpy(out->data, head, sizeof head);
