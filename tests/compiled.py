@@ -22,6 +22,8 @@ PROGRAM = '''(module (memory 1) (table 2 funcref) (elem (i32.const 0) $fib $div)
     (if (result i32) (i32.lt_u (local.get 0) (i32.const 2)) (then (local.get 0))
       (else (i32.add (call $fib (i32.sub (local.get 0) (i32.const 1))) (call $fib (i32.sub (local.get 0) (i32.const 2)))))))
   (func $div (export "div") (param i32) (result i32) (i32.store (local.get 0) (i32.const 3)) (i32.div_u (i32.const 100) (i32.load (local.get 0))))
+  (func (export "init") (i32.store (i32.const 64) (i32.const 99)))
+  (func (export "held") (result i32) (i32.load (i32.const 64)))
   (func (export "by") (param i32 i32) (result i32) (call_indirect (param i32) (result i32) (local.get 1) (local.get 0)))
   (func (export "nan") (result i32) (i32.reinterpret_f32 (f32.add (f32.reinterpret_i32 (i32.const 0x7fc12345)) (f32.const 1)))))'''
 HEAD = 8 + 4 + 4 + 16 + 16 + 8 + 4 + 4   # magic, format, size, names, maker, mode, tier
@@ -71,6 +73,13 @@ def runs(scratch, build):
     parts.append(told(done, done.stdout == b'55\n'))
     done = weft(build, ['compile', 'p.wat', '-o', '-'], scratch)
     parts.append(told(done, done.stdout == (scratch / 'p.weft').read_bytes() or b'faults' not in done.stdout))
+    # What takes all of the module's bytes, of which most were not read.
+    done = weft(build, ['run', '--snapshot-at', '1000', '-o', 'half', '--invoke', 'fib', 'p.weft', '20'], scratch)
+    again = weft(build, ['run', '--resume', 'half'], scratch)
+    parts.append(told(again, done.returncode == 0 and again.stdout == b'6765\n', done))
+    done = weft(build, ['run', '--init', 'init', '-o', 'made.wasm', 'p.weft'], scratch)
+    again = weft(build, ['run', '--invoke', 'held', 'made.wasm'], scratch)
+    parts.append(told(again, done.returncode == 0 and again.stdout == b'99\n', done))
     # What cannot be compiled leaves what was there.
     (scratch / 'bad.wat').write_text('(module (func (result i32) (f32.const 1)))')
     (scratch / 'bad.weft').write_text('before')
@@ -101,12 +110,13 @@ def refused(scratch, build):
     return all_of(*parts)
 
 
-def damage(path, function):
-    """Changes a byte in the middle of a function's record."""
+def damage(path, function, body=False):
+    """Changes a byte in the middle of a function's record, or of its body."""
     bytes = bytearray(path.read_bytes())
+    module, = struct.unpack_from('<Q', bytes, MODULE_AT)
     index, = struct.unpack_from('<Q', bytes, INDEX_AT)
-    at, size = struct.unpack_from('<QI', bytes, index + 16 * function)
-    bytes[at + size // 2] ^= 1
+    at, size, _, start, length = struct.unpack_from('<QIIII', bytes, index + 32 * function)
+    bytes[module + start + length // 2 if body else at + size // 2] ^= 1
     path.write_bytes(bytes)
 
 
@@ -119,6 +129,15 @@ def damaged(scratch, build):
     parts.append(told(done, done.stdout == b'33\n' and not done.stderr))
     done = weft(build, ['inspect', 'p.weft'], scratch)
     parts.append(told(done, done.returncode == 1 and b'1 functions, function 0 the first: it is damaged' in done.stdout))
+    # A body is a trap where it is called.
+    damage(scratch / 'p.weft', 1, body=True)
+    done = run(build, scratch, 'div 4')
+    parts.append(told(done, done.returncode == 134 and b'trap: ' in done.stderr and b'malformed compiled module' in done.stderr))
+    done = run(build, scratch, 'fib 10')
+    parts.append(told(done, done.stdout == b'55\n'))
+    for command in ['inspect'], ['run', '--tier=spec', '--invoke', 'fib'], ['run', '--snapshot-at', '10', '-o', 'half', '--invoke', 'fib']:
+        done = weft(build, [*command, 'p.weft', *(['10'] if command[0] == 'run' else [])], scratch)
+        parts.append(told(done, done.returncode == 1 and (b'its body is damaged, or cannot be read' in done.stderr or b'a module that cannot be read' in done.stderr)))
     return all_of(*parts)
 
 

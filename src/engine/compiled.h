@@ -2,7 +2,7 @@
 //
 //     head     magic, who made it, for which machine and mode, where all is
 //     module   its bytes
-//     index    of each function that is not imported: where its record is, how long, its sum
+//     index    of each function that is not imported: where its record and its body are; sums
 //     records  run/stored.h
 //
 // Whoever made it, nothing in it is believed. The module is decoded, and its definitions validated,
