@@ -13,7 +13,7 @@ typedef struct {
 void checksum_add(Checksum *c, const u8 *bytes, size_t size);
 u64 checksum_end(const Checksum *c);
 
-static inline u64 sum_of(const u8 *bytes, size_t size)
+static inline u64 checksum_of(const u8 *bytes, size_t size)
 {
     Checksum c = {0};
     checksum_add(&c, bytes, size);

@@ -54,7 +54,7 @@ static void set_name(Wanted *w)
     const Engine *e = w->engine;
     u32 mode = (e->faults ? 1 : 0) | (e->deterministic ? 2 : 0) | (e->fueled ? 4 : 0);
     snprintf(w->name, sizeof w->name, "%016" PRIx64 "-%s-%08" PRIx64 "-%u.weft",
-             sum_of(w->bytes, w->size), maker_version, maker_sources, mode);
+             checksum_of(w->bytes, w->size), maker_version, maker_sources, mode);
 }
 
 // Is it of these very bytes?

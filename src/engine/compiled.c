@@ -162,11 +162,11 @@ static u64 fill_index(const Making *k, StoredFunc *index, u32 count, u64 at)
         const Range body = m->funcs[m->imported_funcs + i].body;
         u32 size = body.end - body.start;
         index[i] = (StoredFunc){.body = body.start, .body_size = size,
-                                .body_sum = (u32)sum_of(m->bytes + body.start, size)};
+                                .body_sum = (u32)checksum_of(m->bytes + body.start, size)};
         if (!r->len || r->len > UINT32_MAX) continue;
         index[i].at = at;
         index[i].size = (u32)r->len;
-        index[i].sum = (u32)sum_of(r->data, r->len);
+        index[i].sum = (u32)checksum_of(r->data, r->len);
         at = aligned(at + r->len);
     }
     return at;
@@ -199,8 +199,8 @@ static bool write_all(const Making *k, StoredFunc *index, u32 count, const Compi
     CompiledHead head = make_head(k, count);
     size_t index_size = count * sizeof *index;
     head.size = fill_index(k, index, count, aligned(head.index_at + index_size));
-    head.index_sum = sum_of((const u8 *)index, index_size);
-    head.sum = sum_of((const u8 *)&head, offsetof(CompiledHead, sum));
+    head.index_sum = checksum_of((const u8 *)index, index_size);
+    head.sum = checksum_of((const u8 *)&head, offsetof(CompiledHead, sum));
     u64 at = 0;
     bool good = put(sink, &at, 0, &head, sizeof head) &&
                 put(sink, &at, head.module_at, m->bytes, m->size) &&
@@ -290,7 +290,8 @@ bool compiled_head(const CompiledFrom *from, CompiledHead *h, Diag *diag)
         return diag_fail(diag, ERR_compiled_mismatch, 0,
                          "its format is %u, and that of this weft %d; %s", h->format,
                          COMPILED_FORMAT, again);
-    if (h->head_size != sizeof *h || h->sum != sum_of((const u8 *)h, offsetof(CompiledHead, sum)))
+    if (h->head_size != sizeof *h ||
+        h->sum != checksum_of((const u8 *)h, offsetof(CompiledHead, sum)))
         return damaged(diag, "its head is damaged");
     if (h->size != from->size)
         return diag_fail(diag, ERR_malformed_compiled, 0, "%llu bytes of %llu; %s",
@@ -312,7 +313,7 @@ static bool read_index(const CompiledFrom *from, const CompiledHead *h, StoredFu
 {
     size_t size = (size_t)h->count * sizeof *to;
     if (!from->read(from->env, h->index_at, to, size) ||
-        sum_of((const u8 *)to, size) != h->index_sum)
+        checksum_of((const u8 *)to, size) != h->index_sum)
         return damaged(diag, "its index is damaged");
     u32 at = h->bodies;
     for (u32 i = 0; i < h->count; i++) {

@@ -105,7 +105,7 @@ static bool read_record(Loading *l)
     l->next = bytes;
     l->end = bytes + f->size;
     if (!s->read(s->env, f->at, bytes, f->size)) l->wrong = "it cannot be read";
-    else if ((u32)sum_of(bytes, f->size) != f->sum) l->wrong = "it is damaged";
+    else if ((u32)checksum_of(bytes, f->size) != f->sum) l->wrong = "it is damaged";
     return !l->wrong;
 }
 

@@ -29,7 +29,7 @@ static StoredBody put_body(Stored *s, const StoredFunc *f, const u8 *from)
     u8 *to = s->to + f->body;
     if (from) memcpy(to, from + (f->body - s->bodies), f->body_size);
     else if (!s->read(s->env, s->module_at + f->body, to, f->body_size)) return BODY_damaged;
-    return (u32)sum_of(to, f->body_size) == f->body_sum ? BODY_there : BODY_damaged;
+    return (u32)checksum_of(to, f->body_size) == f->body_sum ? BODY_there : BODY_damaged;
 }
 
 // `from`: all of them, or NULL.

@@ -144,16 +144,16 @@ static void set_sums(Kept *k)
     for (u32 i = 0; index && i < h->count; i++) {
         StoredFunc *f = &index_of(k)[i];
         if (f->at <= k->len && f->size <= k->len - f->at)
-            f->sum = (u32)sum_of(k->data + f->at, f->size);
+            f->sum = (u32)checksum_of(k->data + f->at, f->size);
         if (f->body <= h->module_size && f->body_size <= h->module_size - f->body)
-            f->body_sum = (u32)sum_of(k->data + h->module_at + f->body, f->body_size);
+            f->body_sum = (u32)checksum_of(k->data + h->module_at + f->body, f->body_size);
     }
-    if (index) h->index_sum = sum_of((u8 *)index_of(k), h->count * sizeof(StoredFunc));
+    if (index) h->index_sum = checksum_of((u8 *)index_of(k), h->count * sizeof(StoredFunc));
     if (h->module_at <= k->len && h->module_size <= k->len - h->module_at &&
         h->bodies <= h->bodies_end && h->bodies_end <= h->module_size)
         h->module_sum = compiled_sum(k->data + h->module_at, h->module_size, h->bodies,
                                      h->bodies_end);
-    h->sum = sum_of(k->data, offsetof(CompiledHead, sum));
+    h->sum = checksum_of(k->data, offsetof(CompiledHead, sum));
 }
 
 // ---- Running
