@@ -10,6 +10,8 @@
 
 #include "binary/encoder.h"
 
+#include <string.h>
+
 enum { CODE = 10 };
 
 // In the order in which they stand.
@@ -43,21 +45,39 @@ static bool is_gone(const Encoder *e, ItemKind kind, u32 index)
     return index < module_item_count(e->m, kind) && flagged(e->edit->gone[kind], index);
 }
 
-static void mark(Encoder *e)
+static void mark_segments(Encoder *e)
 {
     const Module *m = e->m;
-    e->marking = true;
-    for (u32 k = 0; k < ITEM_COUNT; k++) e->seen[k] = NEW_ARRAY(e->arena, u8, e->count[k]);
-    for (u32 i = 0; i < m->export_count; i++)
-        if (!flagged(e->edit->gone_exports, i))
-            refer(e, (ItemKind)m->exports[i].kind, m->exports[i].index);
-    if (m->has_start && !e->edit->no_start) refer(e, ITEM_func, m->start);
     for (u32 i = 0; i < m->elem_count; i++)
         if (m->elems[i].mode == SEGMENT_active && !is_gone(e, ITEM_elem, i))
             refer(e, ITEM_elem, i);
     for (u32 i = 0; m->datas && i < m->data_count; i++)
         if (m->datas[i].mode == SEGMENT_active && !is_gone(e, ITEM_data, i))
             refer(e, ITEM_data, i);
+    for (u32 i = 0; i < e->edit->piece_count; i++)
+        refer(e, ITEM_memory, e->edit->pieces[i].memory);
+}
+
+static void mark_roots(Encoder *e)
+{
+    const Module *m = e->m;
+    for (u32 i = 0; i < m->export_count; i++)
+        if (!flagged(e->edit->gone_exports, i))
+            refer(e, (ItemKind)m->exports[i].kind, m->exports[i].index);
+    if (m->has_start && !e->edit->no_start) refer(e, ITEM_func, m->start);
+    mark_segments(e);
+}
+
+static void begin_marking(Encoder *e)
+{
+    e->marking = true;
+    for (u32 k = 0; k < ITEM_COUNT; k++) e->seen[k] = NEW_ARRAY(e->arena, u8, e->count[k]);
+}
+
+static void mark(Encoder *e)
+{
+    begin_marking(e);
+    mark_roots(e);
     while (e->waiting_count) {
         e->scratch.len = 0;
         mark_item(e, e->waiting[--e->waiting_count]);
@@ -82,6 +102,13 @@ u32 module_item_count(const Module *m, ItemKind kind)
     return 0;
 }
 
+// Of the items of a kind the one at a place.
+static u32 item_at(const Encoder *e, u32 kind, u32 place)
+{
+    u32 own = module_item_count(e->m, kind);
+    return e->edit->order[kind] && place < own ? e->edit->order[kind][place] : place;
+}
+
 // What stays an import stands first, then what was one.
 static void number_items(Encoder *e)
 {
@@ -96,9 +123,11 @@ static void number_items(Encoder *e)
                 if ((u32)import->kind == k && is_now && !is_gone(e, k, import->index))
                     e->number[k][import->index] = next++;
             }
-        for (u32 i = 0; i < e->count[k]; i++)
+        for (u32 place = 0; place < e->count[k]; place++) {
+            u32 i = item_at(e, k, place);
             if (is_gone(e, k, i)) e->number[k][i] = GONE;
             else if (!imported(m, k, i)) e->number[k][i] = next++;
+        }
     }
 }
 
@@ -138,8 +167,12 @@ static void write_items(Encoder *e, u32 kind, u8 id, PutItem *put)
             !is_gone(e, kind, import->index))
             put(e, list_next(&list), import->index);
     }
-    for (u32 i = 0; i < module_item_count(m, kind); i++)
+    for (u32 place = 0; place < module_item_count(m, kind); place++) {
+        u32 i = item_at(e, kind, place);
         if (!imported(m, kind, i) && !is_gone(e, kind, i)) put(e, list_next(&list), i);
+    }
+    for (u32 i = 0; kind == ITEM_data && i < e->edit->piece_count; i++)
+        encode_piece(e, list_next(&list), i);
     list_end(e, &list, id);
 }
 
@@ -155,12 +188,14 @@ static void write_types(Encoder *e)
 {
     const Module *m = e->m;
     List list;
-    u32 empty = e->edit->gone[ITEM_type] ? m->empty_rec_count : 0;
+    bool moved = e->edit->gone[ITEM_type] || e->edit->order[ITEM_type];
+    u32 empty = moved ? m->empty_rec_count : 0;
     list_begin(e, &list);
-    for (u32 i = 0;;) {
-        for (; empty < m->empty_rec_count && m->empty_recs[empty] <= i; empty++)
+    for (u32 place = 0;;) {
+        for (; empty < m->empty_rec_count && m->empty_recs[empty] <= place; empty++)
             buf_bytes(list_next(&list), "\x4e", 2);
-        if (i == m->type_count) break;
+        if (place == m->type_count) break;
+        u32 i = item_at(e, ITEM_type, place);
         u32 count = MIN(type_group_count(m->store, m->types[i]), m->type_count - i), left = 0;
         for (u32 k = 0; k < count; k++) left += !is_gone(e, ITEM_type, i + k);
         if (left) list_next(&list);
@@ -168,8 +203,9 @@ static void write_types(Encoder *e)
             buf_byte(&list.items, 0x4e);
             buf_leb_u(&list.items, left);
         }
-        for (u32 end = i + count; i < end; i++)
-            if (!is_gone(e, ITEM_type, i)) encode_sub_type(e, &list.items, def_at(e, i));
+        for (u32 k = 0; k < count; k++)
+            if (!is_gone(e, ITEM_type, i + k)) encode_sub_type(e, &list.items, def_at(e, i + k));
+        place += count;
     }
     for (u32 i = 0; i < e->edit->type_count; i++)
         encode_sub_type(e, list_next(&list), &e->edit->types[i]);
@@ -233,8 +269,7 @@ static void note_declared(Encoder *e)
 // It was declared, a body still names it, and nothing declares it any more.
 static bool lost(const Encoder *e, const u8 *named, u32 func)
 {
-    const u8 *before = e->m->declared;
-    return named[func] && !e->declared[func] && before && before[func / 8] >> func % 8 & 1;
+    return named[func] && !e->declared[func];
 }
 
 // What was lost gets a segment of its own.
@@ -276,7 +311,7 @@ static void write_sections(Encoder *e)
     note_declared(e);
     write_elems(e, named);
     write_items(e, ITEM_data, 11, encode_data);
-    u32 datas = 0;
+    u32 datas = e->edit->piece_count;
     for (u32 i = 0; i < module_item_count(m, ITEM_data); i++) datas += !is_gone(e, ITEM_data, i);
     if (e->takes_data) buf_leb_u(&e->section[12], datas);
 }
@@ -289,7 +324,7 @@ static void put_customs(Encoder *e, Buf *out, u8 after)
         if (s->id || s->after != after || flagged(e->edit->gone_sections, i)) continue;
         e->scratch.len = 0;
         buf_name(&e->scratch, section_name(m, s).data, s->name_size);
-        buf_bytes(&e->scratch, m->bytes + s->content.start, s->content.end - s->content.start);
+        if (!encode_custom(e, &e->scratch, s)) continue;
         buf_byte(out, 0);
         buf_name(out, e->scratch.data, e->scratch.len);
     }
@@ -319,6 +354,7 @@ static void encoder_init(Encoder *e)
     buf_init(&e->scratch, e->arena);
     buf_init(&e->body, e->arena);
     for (u32 i = 0; i < SECTION_COUNT; i++) buf_init(&e->section[i], e->arena);
+    if (edit_moves(e->edit)) find_marks(e);
 }
 
 // Where memory ends, or the module's code is malformed. Nothing else is held.
@@ -373,6 +409,38 @@ bool module_unused(const Module *m, const Edit *edit, Arena *arena, u8 *out[ITEM
     for (u32 k = 0; k < ITEM_COUNT; k++) out[k] = NEW_ARRAY(arena, u8, module_item_count(m, k));
     Encoder e = {.m = m, .edit = edit, .arena = &own, .diag = diag};
     bool good = guarded(&e, find_unused, out, &own);
+    arena_free(&own);
+    return good;
+}
+
+// Each item once, whether something refers to it or not.
+static void count_uses(Encoder *e, void *out)
+{
+    encoder_init(e);
+    begin_marking(e);
+    for (u32 k = 0; k < ITEM_COUNT; k++) memset(e->seen[k], true, e->count[k]);
+    e->uses = out;
+    mark_roots(e);
+    for (u32 i = 0; i < module_item_count(e->m, ITEM_elem); i++)
+        if (e->m->elems[i].mode == SEGMENT_active) e->uses[ITEM_elem][i] = 0;
+    for (u32 i = 0; i < module_item_count(e->m, ITEM_data); i++)
+        if (e->m->datas[i].mode == SEGMENT_active) e->uses[ITEM_data][i] = 0;
+    for (u32 k = 0; k < ITEM_COUNT; k++)
+        for (u32 i = 0; i < module_item_count(e->m, k); i++) {
+            e->scratch.len = 0;
+            mark_item(e, (Item){k, i});
+        }
+}
+
+bool module_uses(const Module *m, Arena *arena, u32 *out[ITEM_COUNT], Diag *diag)
+{
+    const Edit nothing = {0};
+    Arena own;
+    arena_init(&own);
+    diag_init(diag);
+    for (u32 k = 0; k < ITEM_COUNT; k++) out[k] = NEW_ARRAY(arena, u32, module_item_count(m, k));
+    Encoder e = {.m = m, .edit = &nothing, .arena = &own, .diag = diag};
+    bool good = guarded(&e, count_uses, out, &own);
     arena_free(&own);
     return good;
 }

@@ -45,6 +45,12 @@ typedef enum {
 } LocalFate;
 
 typedef struct {
+    u32 memory;
+    u64 at;
+    Bytes bytes;
+} DataPiece;
+
+typedef struct {
     const u8 *gone[ITEM_COUNT];     // by index; NULL: none
     const u8 *gone_exports, *gone_sections; // by number; of sections only custom ones
     bool no_start;
@@ -65,6 +71,17 @@ typedef struct {
     u32 type_count;
     const u8 *const *gone_entries;  // by element segment: a flag for each of its items
     const Range *data;              // by data segment: what is left of its bytes
+    // By index: what is named in its place, which may be itself; what is not named any more is
+    // still there, unless it is gone too.
+    const u32 *instead[ITEM_COUNT];
+    // All indices of the kind in their new order: of functions, tables, memories, globals and tags
+    // those that are not imported, of types whole groups with what they name before them.
+    const u32 *order[ITEM_COUNT];
+    // By function: those of its locals that are no parameters and stay, in their new order; NULL:
+    // as they were.
+    const u32 *const *local_order;
+    const DataPiece *pieces;        // active data segments behind those of the module
+    u32 piece_count;
 } Edit;
 
 // Behind what is in `out`, whose arena need not be armed. False: *diag says why.
@@ -74,6 +91,10 @@ bool module_encode(const Module *m, const Edit *edit, Buf *out, Diag *diag);
 // function and active segments are what begins. out[kind] has a flag by index, in the arena.
 bool module_unused(const Module *m, const Edit *edit, Arena *arena, u8 *out[ITEM_COUNT],
                    Diag *diag);
+
+// How often something names each of a kind: definitions, bodies, exports, the start function, and
+// active segments what they write to. out[kind] has a count by index, in the arena.
+bool module_uses(const Module *m, Arena *arena, u32 *out[ITEM_COUNT], Diag *diag);
 
 // The type's index in the module that defines it; UINT32_MAX: decoding made it up.
 typedef struct {

@@ -127,11 +127,13 @@ void encode_default(Buf *b, const TypeIndexes *t, Type type)
 u32 refer(Encoder *e, ItemKind kind, u32 index)
 {
     if (index >= e->count[kind]) return index; // nothing, before and after
+    if (kind != ITEM_type || index < e->m->type_count) index = instead(e, kind, index);
     if (!e->marking) {
         u32 number = e->number[kind][index];
         if (number == GONE) e->dangling = true;
         return number;
     }
+    if (e->uses) e->uses[kind][index]++;
     if (e->seen[kind][index]) return index;
     e->seen[kind][index] = true;
     ARENA_PUSH(e->arena, e->waiting, e->waiting_count, e->waiting_cap) = (Item){kind, index};
@@ -189,7 +191,7 @@ static u32 label_now(Encoder *e, u32 label)
 
 static u32 local_now(Encoder *e, u32 local)
 {
-    if (!e->fate) return local;
+    if (!e->local_moves) return local;
     if (e->local[local] == GONE) e->dangling = true;
     return e->local[local];
 }
@@ -240,9 +242,16 @@ static void put_data_index(Encoder *e, Buf *b, u32 data)
     encode_index(e, b, ITEM_data, data);
 }
 
+// What was declared is to be so under its new name.
+static void names_func(Encoder *e, u32 func)
+{
+    const u8 *before = e->m->declared;
+    if (before && before[func / 8] >> func % 8 & 1) e->named[instead(e, ITEM_func, func)] = true;
+}
+
 static void put_func_index(Encoder *e, Buf *b, Op op, u32 func)
 {
-    if (op == OP_ref_func && func < e->count[ITEM_func] && e->named) e->named[func] = true;
+    if (op == OP_ref_func && func < e->count[ITEM_func] && e->named) names_func(e, func);
     encode_index(e, b, ITEM_func, func);
 }
 
@@ -354,6 +363,15 @@ bool next_instr(Encoder *e, Imm *imm)
     return imm->op != OP_COUNT && imm_read(&e->in, imm->op, imm);
 }
 
+// What is said of the instruction that is written now.
+static void pass_marks(Encoder *e, const Buf *b, u32 at)
+{
+    CodeMark *mark = &e->marks[e->mark_next], *end = e->marks + e->mark_count;
+    for (; mark < end && mark->at <= at; mark++)
+        if (mark->at == at) mark->now = (u32)b->len;
+    e->mark_next = (u32)(mark - e->marks);
+}
+
 // From where it cannot be read on it is copied as it is.
 void encode_run(Encoder *e, Buf *b, const u8 *from, const u8 *to)
 {
@@ -361,13 +379,16 @@ void encode_run(Encoder *e, Buf *b, const u8 *from, const u8 *to)
     const u8 *at = from;
     e->in.next = from;
     e->in.end = to;
-    for (; next_instr(e, &imm); at = e->in.next) put_instr(e, b, &imm);
+    for (; next_instr(e, &imm); at = e->in.next) {
+        if (e->own && e->mark_next < e->mark_count) pass_marks(e, b, (u32)(at - e->m->bytes));
+        put_instr(e, b, &imm);
+    }
     buf_bytes(b, at, (size_t)(to - at));
     diag_init(e->diag);
 }
 
 // The first that begins at the place or behind it.
-static u32 splice_at(const Edit *edit, u32 at)
+u32 splice_at(const Edit *edit, u32 at)
 {
     u32 low = 0, high = edit->splice_count;
     while (low < high) {
@@ -389,7 +410,10 @@ void encode_code(Encoder *e, Buf *b, Range range)
         encode_run(e, b, bytes + at, bytes + stop);
         if (stop == range.end) return;
         if (s->opens) encode_open_block(e, true);
+        bool own = e->own;
+        e->own = false;
         if (s->code.len) encode_run(e, b, s->code.data, s->code.data + s->code.len);
+        e->own = own;
         at = s->end;
     }
 }

@@ -153,7 +153,8 @@ void encode_global(Encoder *e, Buf *b, u32 global)
 
 void declares(Encoder *e, u32 func)
 {
-    if (e->declared && func < e->count[ITEM_func]) e->declared[func] = true;
+    if (e->declared && func < e->count[ITEM_func])
+        e->declared[instead(e, ITEM_func, func)] = true;
 }
 
 bool entry_gone(const Encoder *e, u32 elem, u32 item)
@@ -234,6 +235,19 @@ void encode_data(Encoder *e, Buf *b, u32 data)
     if (!e->marking) buf_name(b, e->m->bytes + bytes.start, bytes.end - bytes.start);
 }
 
+void encode_piece(Encoder *e, Buf *b, u32 index)
+{
+    const DataPiece *p = &e->edit->pieces[index];
+    u32 memory = refer(e, ITEM_memory, p->memory);
+    bool is64 = p->memory < e->m->memory_count && e->m->memories[p->memory].type.limits.is64;
+    buf_leb_u(b, memory ? 2 : 0);
+    if (memory) buf_leb_u(b, memory);
+    encode_op(b, is64 ? OP_i64_const : OP_i32_const);
+    buf_leb_s(b, is64 ? (s64)p->at : (s32)p->at);
+    encode_op(b, OP_end);
+    buf_name(b, p->bytes.data, p->bytes.len);
+}
+
 // ---- Bodies
 
 typedef struct { u32 count; Type type; } LocalRun;
@@ -247,40 +261,92 @@ static void add_locals(Encoder *e, LocalRuns *runs, u32 count, Type type)
     else ARENA_PUSH(e->arena, runs->items, runs->count, runs->cap) = (LocalRun){count, type};
 }
 
-static void number_locals(Encoder *e, u32 count)
+static void make_room(Encoder *e, u32 count)
 {
     if (count <= e->local_cap) return;
     e->local = arena_grow(e->arena, e->local, e->local_cap, count, sizeof *e->local);
+    e->local_type = arena_grow(e->arena, e->local_type, e->local_cap, count, sizeof *e->local_type);
     e->local_cap = count;
 }
 
-// Parameters first: those that stay, those that are demoted. Then the groups, which the reader is
-// at.
-static void plan_locals(Encoder *e, LocalRuns *runs, InstrReader *r, const TypeDef *def)
+// Parameters first: those that stay, those that are demoted. Returns how many there are then.
+static u32 plan_params(Encoder *e, LocalRuns *runs, const TypeDef *def)
 {
-    u32 local = def->param_count, stays = 0, groups = instr_local_groups(r), next;
-    if (e->fate) number_locals(e, local);
-    for (u32 i = 0; e->fate && i < local; i++)
-        if (e->fate[i] != LOCAL_stays) e->local[i] = GONE;
-        else e->local[i] = stays++;
-    next = e->fate ? stays : local;
-    for (u32 i = 0; e->fate && i < local; i++) {
+    u32 next = 0, count = def->param_count;
+    make_room(e, count);
+    for (u32 i = 0; i < count; i++)
+        e->local[i] = e->fate && e->fate[i] != LOCAL_stays ? GONE : next++;
+    for (u32 i = 0; e->fate && i < count; i++) {
         if (e->fate[i] != LOCAL_demoted) continue;
         e->local[i] = next++;
         add_locals(e, runs, 1, type_by_index(&e->types, def->params[i]));
     }
-    for (u32 i = 0; i < groups; i++) {
+    return next;
+}
+
+// The groups, which the reader is at, one by one.
+static void plan_each(Encoder *e, LocalRuns *runs, InstrReader *r, u32 local, u32 next)
+{
+    for (u32 groups = instr_local_groups(r); groups; groups--) {
         Type type;
         u32 count, left = 0;
         instr_local_group(r, &count, &type);
-        if (e->fate) number_locals(e, local + count);
-        for (u32 k = 0; e->fate && k < count; k++, local++) {
-            bool goes = e->fate[local] == LOCAL_goes;
+        make_room(e, local + count);
+        for (u32 k = 0; k < count; k++, local++) {
+            bool goes = e->fate && e->fate[local] == LOCAL_goes;
             e->local[local] = goes ? GONE : next++;
+            e->local_type[local] = type;
             left += !goes;
         }
-        add_locals(e, runs, e->fate ? left : count, type);
+        add_locals(e, runs, left, type);
     }
+    e->local_count = local;
+}
+
+static void plan_locals(Encoder *e, u32 func, LocalRuns *runs, InstrReader *r, const TypeDef *def)
+{
+    const u32 *order = e->edit->local_order ? e->edit->local_order[func] : NULL;
+    e->fate = e->edit->locals ? e->edit->locals[func] : NULL;
+    e->local_moves = e->fate || order;
+    if (e->local_moves) {
+        u32 first = plan_params(e, runs, def), own = runs->count, left = 0;
+        plan_each(e, runs, r, def->param_count, first);
+        for (u32 i = own; order && i < runs->count; i++) left += runs->items[i].count;
+        if (order) runs->count = own;
+        for (u32 i = 0; i < left; i++) {
+            e->local[order[i]] = first + i;
+            add_locals(e, runs, 1, e->local_type[order[i]]);
+        }
+        return;
+    }
+    for (u32 groups = instr_local_groups(r); groups; groups--) {
+        Type type;
+        u32 count;
+        instr_local_group(r, &count, &type);
+        add_locals(e, runs, count, type);
+    }
+}
+
+u32 number_locals(Encoder *e, u32 func)
+{
+    const Module *m = e->m;
+    LocalRuns runs = {0};
+    InstrReader r;
+    instr_reader_init(&r, m, m->funcs[func].body, e->arena, e->diag);
+    plan_locals(e, func, &runs, &r, type_def(m->store, m->funcs[func].type));
+    u32 count = e->local_moves ? e->local_count : 0;
+    diag_init(e->diag);
+    e->fate = NULL;
+    e->local_moves = false;
+    return count;
+}
+
+static void put_own_code(Encoder *e, Buf *b, Range code)
+{
+    if (!e->marking) seek_marks(e, code.start);
+    e->own = !e->marking;
+    encode_code(e, b, code);
+    e->own = false;
 }
 
 // The bytes are those of a body, of the module's or not.
@@ -289,8 +355,7 @@ static void put_body_of(Encoder *e, Buf *b, u32 func, Bytes bytes, bool own)
     LocalRuns runs = {0};
     const u8 *start = bytes.data, *stop = start + bytes.len;
     InstrReader r = {.in = {e->m, start, stop, e->in.at_end, e->diag, .arena = e->arena}};
-    e->fate = e->edit->locals ? e->edit->locals[func] : NULL;
-    plan_locals(e, &runs, &r, type_def(e->m->store, e->m->funcs[func].type));
+    plan_locals(e, func, &runs, &r, type_def(e->m->store, e->m->funcs[func].type));
     if (e->diag->err != ERR_none) {
         diag_init(e->diag);
         buf_bytes(b, bytes.data, bytes.len); // as it is
@@ -304,9 +369,10 @@ static void put_body_of(Encoder *e, Buf *b, u32 func, Bytes bytes, bool own)
     e->depth = e->left_out_count = 0;
     encode_open_block(e, false);
     u32 first = (u32)(r.in.next - start), at = e->m->funcs[func].body.start;
-    if (own) encode_code(e, b, (Range){at + first, e->m->funcs[func].body.end});
+    if (own) put_own_code(e, b, (Range){at + first, e->m->funcs[func].body.end});
     else encode_run(e, b, r.in.next, stop);
     e->fate = NULL;
+    e->local_moves = false;
 }
 
 const Bytes encode_trap_body = {(const u8[]){0, 0x00, 0x0b}, 3};

@@ -160,6 +160,97 @@ static void segments(void)
     done();
 }
 
+static void what_stands_for_another(void)
+{
+    take("(module (type (func)) (type (func)) (func $a (type 0)) (func $b (type 1))"
+         "(func $c (type 1) call $b ref.func $b drop) (table 1 funcref) (elem (i32.const 0) $b)"
+         "(export \"b\" (func $b)))");
+    const u32 types_by[] = {0, 0}, funcs_by[] = {0, 0, 2};
+    const u8 second[] = {0, 1, 0};
+    const Edit edit = {.gone = {[ITEM_type] = second, [ITEM_func] = second},
+                       .instead = {[ITEM_type] = types_by, [ITEM_func] = funcs_by}};
+    becomes(&edit, "(module (type (func)) (func $a (type 0))"
+                   "(func $c (type 0) call $a ref.func $a drop)"
+                   "(table 1 funcref) (elem (i32.const 0) $a) (export \"b\" (func $a)))");
+    done();
+}
+
+static void other_orders(void)
+{
+    take("(module (type $v (func)) (rec (type $s (struct)) (type $f (func (param (ref $s)))))"
+         "(import \"\" \"i\" (func $i (type $v)))"
+         "(func $a (type $v) (local $x i32) (local $y i64) (local $z i32) local.get $z drop)"
+         "(func $b (type $v) call $a) (global $g i32 (i32.const 1)) (global $h i64 (i64.const 2))"
+         "(export \"h\" (global $h)))");
+    const u32 type_order[] = {1, 2, 0}, func_order[] = {0, 2, 1}, global_order[] = {1, 0};
+    const u32 by_type[] = {1, 0, 2}; // in $a
+    const u32 *const locals[] = {NULL, by_type, NULL};
+    const Edit edit = {.order = {[ITEM_type] = type_order, [ITEM_func] = func_order,
+                                 [ITEM_global] = global_order}, .local_order = locals};
+    becomes(&edit, "(module (rec (type $s (struct)) (type $f (func (param (ref $s)))))"
+                   "(type $v (func)) (import \"\" \"i\" (func $i (type $v)))"
+                   "(func $b (type $v) call $a) (func $a (type $v) (local $y i64) (local $x i32)"
+                   "(local $z i32) local.get $z drop)"
+                   "(global $h i64 (i64.const 2)) (global $g i32 (i32.const 1))"
+                   "(export \"h\" (global $h)))");
+    done();
+}
+
+static void pieces(void)
+{
+    take("(module (memory 1) (memory i64 1) (func data.drop 1) (data (i32.const 1) \"a\")"
+         "(data \"b\"))");
+    const u8 first[] = {1, 0};
+    const DataPiece more[] = {{0, 0xfff0, {(const u8 *)"cd", 2}}, {1, 3, {(const u8 *)"e", 1}}};
+    const Edit edit = {.gone = {[ITEM_data] = first}, .pieces = more, .piece_count = 2};
+    becomes(&edit, "(module (memory 1) (memory i64 1) (func data.drop 0) (data \"b\")"
+                   "(data (i32.const 0xfff0) \"cd\") (data (memory 1) (i64.const 3) \"e\"))");
+    done();
+}
+
+// Where things move their names and what is said of instructions move with them.
+static void what_is_said(void)
+{
+    take("(module $m (func $gone) (func $f (param $p i32) (local $q i32) (local $r i32)"
+         "block $l local.get $r (@metadata.code.branch_hint \"\\01\") br_if $l end)"
+         "(func $g (param $p i32) block $l end call $f"
+         "(@metadata.code.branch_hint \"\\00\") if $k end) (global $n i32 (i32.const 0)))");
+    const u8 gone[] = {1, 0, 0}, fate[] = {LOCAL_stays, LOCAL_goes, LOCAL_stays};
+    const u8 *const locals[] = {NULL, fate, NULL};
+    u32 call = place_of("\x10\x01", 2);
+    const Splice more = {call, call, {(const u8 *)"\x20\0", 2}, false};
+    const Edit edit = {.gone = {[ITEM_func] = gone}, .locals = locals, .splices = &more,
+                       .splice_count = 1};
+    // In $g the labels have no names any more: others might be between them.
+    becomes(&edit, "(module $m (type (func)) (type (func (param i32)))"
+                   "(func $f (type 1) (param $p i32) (local $r i32) block $l local.get $r"
+                   "(@metadata.code.branch_hint \"\\01\") br_if $l end)"
+                   "(func $g (type 1) (param $p i32) block end local.get 0 call $f"
+                   "(@metadata.code.branch_hint \"\\00\") if end) (global $n i32 (i32.const 0)))");
+    const Bytes body = {(const u8 *)"\0\x0b", 2}, bodies[] = {{0}, body, body};
+    const u8 but_g[] = {1, 1, 0};
+    const Edit other = {.gone = {[ITEM_func] = but_g}, .bodies = bodies};
+    becomes(&other, "(module $m (type (func)) (type (func (param i32))) (func $g (type 1))"
+                    "(global $n i32 (i32.const 0)))");
+    done();
+}
+
+static void how_often(void)
+{
+    take("(module (type (func)) (func (type 0) call 1 call 1 global.get 0 drop) (func (type 0))"
+         "(global i32 (i32.const 0)) (table 1 funcref) (elem (i32.const 0) 1)"
+         "(export \"f\" (func 0)) (start 1))");
+    u32 *uses[ITEM_COUNT];
+    Diag diag;
+    jmp_buf failed;
+    if (setjmp(failed)) exit(1);
+    arena.on_failure = &failed;
+    CHECK(module_uses(m, &arena, uses, &diag));
+    CHECK(uses[ITEM_func][0] == 1 && uses[ITEM_func][1] == 4 && uses[ITEM_type][0] == 2);
+    CHECK(uses[ITEM_global][0] == 1 && uses[ITEM_table][0] == 1 && !uses[ITEM_elem][0]);
+    done();
+}
+
 int main(void)
 {
     what_is_gone();
@@ -168,5 +259,10 @@ int main(void)
     splices();
     locals_and_types();
     segments();
+    what_stands_for_another();
+    other_orders();
+    pieces();
+    what_is_said();
+    how_often();
     return check_report();
 }
