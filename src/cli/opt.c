@@ -1,0 +1,247 @@
+// opt.c -- weft opt: a module that does the same and is smaller or faster.
+//
+//     FILE --text?--> bytes --opt_module--> bytes --verify?--> OUT
+//
+// What says by place where something is would lie when things move: it is left out, and named.
+// Where nothing moves, or the result would be larger, the input is written as it is.
+
+#include "opt/opt.h"
+
+#include "binary/decode.h"
+#include "cli/cli.h"
+#include "cli/custom.h"
+#include "cli/layout.h"
+#include "cli/verify.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+    const char *file, *output;
+    OptPlan plan;
+    bool verify, trace, no_names;
+    u64 seed;
+} Opt;
+
+// ---- Sections
+
+// Of these it is known that nothing in them is the number or the place of anything else.
+static bool is_plain_metadata(Bytes name)
+{
+    return bytes_are(name, "metadata.code.branch_hint") ||
+           bytes_are(name, "metadata.code.compilation_priority") ||
+           bytes_are(name, "metadata.code.instr_freq") ||
+           bytes_are(name, "metadata.code.trace_inst");
+}
+
+static bool goes(const Opt *o, Bytes name, bool *said)
+{
+    *said = custom_kind(name) != CUSTOM_other && !is_plain_metadata(name);
+    return *said || (o->no_names && bytes_are(name, "name"));
+}
+
+// What is left out: a flag for each section; and whether that is said.
+typedef struct { bool *gone, *said; u32 count; } Choice;
+
+static bool choose(const Opt *o, const Module *m, Choice *c)
+{
+    c->gone = calloc((size_t)m->section_count + 1, sizeof *c->gone);
+    c->said = calloc((size_t)m->section_count + 1, sizeof *c->said);
+    if (!c->gone || !c->said) return false;
+    for (u32 i = 0; i < m->section_count; i++) {
+        if (m->sections[i].id) continue;
+        c->gone[i] = goes(o, section_name(m, &m->sections[i]), &c->said[i]);
+        c->count += c->said[i];
+    }
+    return true;
+}
+
+static void say_gone(const Opt *o, const Module *m, const Choice *c)
+{
+    if (!c->count) return;
+    layout_tell("warning", o->file, "left out, since they say where things were", m, c->said);
+    fputc('\n', stderr);
+}
+
+// ---- What is written
+
+// Are these the module's bytes, without what was left out? Then nothing has moved. False, too,
+// where there is no memory to find out.
+static bool nothing_moved(const Module *m, const Choice *c, Bytes result)
+{
+    u8 *bytes = malloc(m->size);
+    if (!bytes) return false;
+    memcpy(bytes, m->bytes, m->size);
+    size_t size = custom_leave_out(m, c->gone, bytes);
+    bool same = bytes_same((Bytes){bytes, size}, result);
+    free(bytes);
+    return same;
+}
+
+static bool has_names(const Module *m)
+{
+    for (u32 i = 0; i < m->section_count; i++)
+        if (section_is(m, &m->sections[i], "name")) return true;
+    return false;
+}
+
+static bool write_result(const Opt *o, const Module *m, const Choice *c, Bytes result)
+{
+    Bytes bytes = {m->bytes, m->size};
+    bool moved = !nothing_moved(m, c, result), names_go = o->no_names && has_names(m);
+    bool better = result.len <= bytes.len && (moved || names_go);
+    if (!better) return output_write(o->output, bytes.data, bytes.len);
+    if (!output_write(o->output, result.data, result.len)) return false;
+    say_gone(o, m, c);
+    return true;
+}
+
+static void tell(void *env, const char *pass, u32 things, size_t before, size_t after)
+{
+    fprintf(stderr, "%-10s %8u   %9zu -> %zu bytes\n", pass, things, before, after);
+}
+
+static bool make(Opt *o, const Module *m, Choice *c, Buf *out, Diag *diag)
+{
+    Bytes bytes = {m->bytes, m->size};
+    o->plan.gone_sections = (const u8 *)c->gone;
+    if (o->trace) o->plan.tell = tell;
+    if (!opt_module(bytes, &o->plan, out, diag)) return false;
+    return !o->verify || verify_same(o->file, bytes, buf_view(out), o->plan.features, o->seed);
+}
+
+static bool opt_bytes(Opt *o, Bytes bytes, Diag *diag)
+{
+    Module *m = NULL;
+    Choice choice = {0};
+    Arena arena;
+    Buf out;
+    TypeStore *types = type_store_new_distinct();
+    arena_init(&arena);
+    buf_init(&out, &arena);
+    bool good = types ? module_decode(bytes.data, bytes.len, o->plan.features, types, &m, diag)
+                      : diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
+    if (good)
+        good = choose(o, m, &choice) || diag_fail(diag, ERR_out_of_memory, 0, "%s", "");
+    good = good && make(o, m, &choice, &out, diag) && write_result(o, m, &choice, buf_view(&out));
+    free(choice.gone);
+    free(choice.said);
+    arena_free(&arena);
+    module_free(m);
+    type_store_free(types);
+    return good;
+}
+
+// An error is placed in the binary, as for print.
+static int opt_file(Opt *o)
+{
+    Intake input;
+    Source source;
+    Diag diag = {0};
+    Bytes bytes;
+    if (!input_open(o->file, &input)) return EXIT_INPUT;
+    bool good = source_assemble(&source, o->plan.features, input.data, input.size, &bytes, &diag) &&
+                opt_bytes(o, bytes, &diag);
+    if (!good && diag.err != ERR_none) print_diag(o->file, &source, &diag);
+    source_free(&source);
+    intake_free(&input);
+    return good ? EXIT_OK : EXIT_INPUT;
+}
+
+// ---- Options
+
+static int list_passes(void)
+{
+    const char *name, *what;
+    for (u32 i = 0; (name = opt_pass_name(i, &what)) != NULL; i++) printf("%-10s %s\n", name, what);
+    return EXIT_OK;
+}
+
+static bool is_pass(const char *word, size_t len)
+{
+    const char *name, *what;
+    for (u32 i = 0; (name = opt_pass_name(i, &what)) != NULL; i++)
+        if (strlen(name) == len && !memcmp(name, word, len)) return true;
+    return false;
+}
+
+static int take_only(Args *args, const char *list, Opt *o)
+{
+    if (!list || !*list) return args_missing(args, "the passes behind --only");
+    for (const char *at = list; *at; at += *at == ',') {
+        size_t len = strcspn(at, ",");
+        if (!is_pass(at, len))
+            return cli_error(EXIT_USAGE, "--only: there is no pass \"%.*s\"; --passes lists them",
+                             (int)len, at);
+        at += len;
+    }
+    o->plan.only = list;
+    return EXIT_OK;
+}
+
+static bool take_level(Args *args, OptLevel *level)
+{
+    static const struct { const char *word; OptLevel level; } levels[] = {
+        {"-O0", {0, 0}}, {"-O1", {1, 0}}, {"-O2", {2, 0}}, {"-O3", {3, 0}}, {"-O4", {4, 0}},
+        {"-Os", {2, 1}}, {"-Oz", {2, 2}}, {"-O", {2, 0}}};
+    for (u32 i = 0; i < COUNT_OF(levels); i++) {
+        if (!args_flag(args, levels[i].word)) continue;
+        *level = levels[i].level;
+        return true;
+    }
+    return false;
+}
+
+static int take_options(Args *args, Opt *o, bool *list)
+{
+    const char *value;
+    int status = EXIT_OK;
+    while (status == EXIT_OK && args->next < args->argc) {
+        if (take_level(args, &o->plan.level)) continue;
+        if (args_flag(args, "--verify")) o->verify = true;
+        else if (args_flag(args, "--trace")) o->trace = true;
+        else if (args_flag(args, "--passes")) *list = true;
+        else if (args_flag(args, "-g")) o->no_names = false;
+        else if (args_flag(args, "--no-names")) o->no_names = true;
+        else if (args_value(args, "--only", &value)) status = take_only(args, value, o);
+        else if (args_value(args, "--seed", &value))
+            status = parse_seed(value, &o->seed) ? EXIT_OK : EXIT_USAGE;
+        else if (args_value(args, "-o", &o->output)) {
+            if (!o->output) return args_missing(args, "the name behind -o");
+        } else if (args_value(args, "--features", &value))
+            status = parse_features(value, &o->plan.features) ? EXIT_OK : EXIT_USAGE;
+        else if (args_at_option(args)) status = args_unknown(args);
+        else if (o->file)
+            status = cli_error(EXIT_USAGE, "one FILE at a time; \"%s\" is a second one",
+                               args->argv[args->next]);
+        else o->file = args->argv[args->next++];
+    }
+    if (status == EXIT_OK && !o->file && !*list) return args_missing(args, "FILE");
+    return status;
+}
+
+// app.wasm, app.wat -> app.opt.wasm. NULL: out of memory.
+static char *default_output(const char *name)
+{
+    size_t len = strlen(name);
+    if (!strcmp(name, "-")) return strdup("-");
+    if (len > 5 && !strcmp(name + len - 5, ".wasm")) len -= 5;
+    else if (len > 4 && !strcmp(name + len - 4, ".wat")) len -= 4;
+    char *out = malloc(len + sizeof ".opt.wasm");
+    if (out) sprintf(out, "%.*s.opt.wasm", (int)len, name);
+    return out;
+}
+
+int cli_opt(Args *args)
+{
+    Opt o = {.plan = {.features = features_default, .level = {2, 0}}, .seed = 1};
+    bool list = false;
+    int status = take_options(args, &o, &list);
+    if (status != EXIT_OK) return status;
+    if (list) return list_passes();
+    char *made = o.output ? NULL : default_output(o.file);
+    if (!o.output) o.output = made;
+    status = o.output ? opt_file(&o) : cli_error(EXIT_INPUT, "out of memory");
+    free(made);
+    return status;
+}

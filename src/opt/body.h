@@ -1,0 +1,17 @@
+// body.h -- one function's body, optimized: from the module through the graph to bytes again.
+#pragma once
+
+#include "base/buf.h"
+#include "module/module.h"
+#include "op/diag.h"
+
+typedef struct {
+    u8 speed; // 0 to 4
+    u8 size;  // 0; 1: -Os; 2: -Oz
+} OptLevel;
+
+// A body, locals and all, in the arena, that does what that of `func` does; false: the old one
+// stays, and *diag says why if that is not just that nothing was gained. The module is valid, and
+// stays as it is; the arena is armed. What this takes meanwhile is freed, and bounded by the size
+// of the body.
+bool opt_body(const Module *m, u32 func, OptLevel level, Arena *arena, Bytes *out, Diag *diag);

@@ -1,0 +1,88 @@
+// whole_unused.c -- what nothing refers to. See round.h.
+//
+// An active segment is a beginning, since it may trap, and somebody may read what it writes. One
+// that is seen to fit, and writes to what neither an instruction nor an export nor an import names,
+// is none: it goes with that.
+
+#include "opt/round.h"
+
+// A start function that does nothing.
+static bool start_is_empty(const Module *m)
+{
+    if (!m->has_start || m->start < m->imported_funcs) return false;
+    Range body = m->funcs[m->start].body;
+    return body.end - body.start == 2; // no locals, end
+}
+
+static bool data_fits(const OptRound *r, const DataSegment *d)
+{
+    const Limits *l = &r->m->memories[d->memory].type.limits;
+    u64 at, size = d->init.end - d->init.start, most = l->min << l->page_log2;
+    if (!round_address(r, d->at, l->is64, &at)) return false;
+    if (l->min > (UINT64_MAX >> l->page_log2)) return false;
+    return at <= most && size <= most - at;
+}
+
+static bool elem_fits(const OptRound *r, const ElemSegment *e)
+{
+    const Limits *l = &r->m->tables[e->table].type.limits;
+    u64 at;
+    for (u32 i = 0; i < e->count; i++)
+        if (const_kind(r->m->words[e->items + i]) == CONST_steps) return false; // may trap
+    return round_address(r, r->m->words[e->items - 1], l->is64, &at) && at <= l->min &&
+           e->count <= l->min - at;
+}
+
+// Segments that could go if nobody reads what they write, and are named by no instruction.
+static void find_segments(OptRound *r, u8 *elems, u8 *datas, u32 *const *uses)
+{
+    const Module *m = r->m;
+    for (u32 i = 0; i < m->elem_count; i++)
+        elems[i] = m->elems[i].mode == SEGMENT_active && !uses[ITEM_elem][i] &&
+                   elem_fits(r, &m->elems[i]);
+    for (u32 i = 0; i < module_item_count(m, ITEM_data); i++)
+        datas[i] = m->datas[i].mode == SEGMENT_active && !uses[ITEM_data][i] &&
+                   data_fits(r, &m->datas[i]);
+}
+
+// Those stay after all that write to what is used or imported, unless they write nothing.
+static void keep_segments(OptRound *r, u8 *elems, u8 *datas, u8 *const *unused)
+{
+    const Module *m = r->m;
+    for (u32 i = 0; i < m->elem_count; i++)
+        if (m->elems[i].count &&
+            (m->elems[i].table < m->imported_tables || !unused[ITEM_table][m->elems[i].table]))
+            elems[i] = false;
+    for (u32 i = 0; i < module_item_count(m, ITEM_data); i++)
+        if (m->datas[i].init.start != m->datas[i].init.end &&
+            (m->datas[i].memory < m->imported_memories ||
+             !unused[ITEM_memory][m->datas[i].memory]))
+            datas[i] = false;
+}
+
+void opt_pass_unused(OptRound *r)
+{
+    const Module *m = r->m;
+    u8 *unused[ITEM_COUNT];
+    u32 *uses[ITEM_COUNT];
+    Diag diag;
+    if (start_is_empty(m)) {
+        r->edit.no_start = true;
+        r->found++;
+    }
+    if (!module_uses(m, r->arena, uses, &diag)) return;
+    u8 *elems = round_gone(r, ITEM_elem), *datas = round_gone(r, ITEM_data);
+    find_segments(r, elems, datas, uses);
+    r->edit.gone[ITEM_elem] = elems;
+    r->edit.gone[ITEM_data] = datas;
+    if (!module_unused(m, &r->edit, r->arena, unused, &diag)) return;
+    keep_segments(r, elems, datas, unused);
+    if (!module_unused(m, &r->edit, r->arena, unused, &diag)) return;
+    for (u32 k = 0; k < ITEM_COUNT; k++) {
+        u8 *gone = round_gone(r, (ItemKind)k);
+        for (u32 i = 0; i < module_item_count(m, (ItemKind)k); i++) {
+            gone[i] |= unused[k][i];
+            r->found += gone[i];
+        }
+    }
+}
