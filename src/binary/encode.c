@@ -19,6 +19,14 @@ static const u8 section_order[] = {1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12, CODE, 11};
 
 // ---- Marking
 
+// What is written to it, if nobody but who uses it cares.
+static void mark_weak(Encoder *e, ItemKind kind, u32 target)
+{
+    if (!e->weak[kind].first) return;
+    for (u32 i = e->weak[kind].first[target]; i; i = e->weak[kind].next[i - 1])
+        refer(e, kind, i - 1);
+}
+
 static void mark_item(Encoder *e, Item item)
 {
     Buf *b = &e->scratch;
@@ -31,7 +39,11 @@ static void mark_item(Encoder *e, Item item)
         encode_func(e, b, item.index);
         encode_body(e, b, item.index);
         break;
-    case ITEM_table: encode_table(e, b, item.index); break;
+    case ITEM_table:
+        encode_table(e, b, item.index);
+        mark_weak(e, ITEM_elem, item.index);
+        break;
+    case ITEM_memory: mark_weak(e, ITEM_data, item.index); break;
     case ITEM_global: encode_global(e, b, item.index); break;
     case ITEM_tag: encode_tag(e, b, item.index); break;
     case ITEM_type: encode_sub_type(e, b, def_at(e, item.index)); break;
@@ -45,15 +57,34 @@ static bool is_gone(const Encoder *e, ItemKind kind, u32 index)
     return index < module_item_count(e->m, kind) && flagged(e->edit->gone[kind], index);
 }
 
+// It begins, or waits for what it writes to.
+static void mark_segment(Encoder *e, ItemKind kind, u32 segment, u32 target)
+{
+    if (is_gone(e, kind, segment)) return;
+    if (!flagged(e->edit->weak[kind], segment)) {
+        refer(e, kind, segment);
+        return;
+    }
+    e->weak[kind].next[segment] = e->weak[kind].first[target];
+    e->weak[kind].first[target] = segment + 1;
+}
+
+static void expect_weak(Encoder *e, ItemKind kind, ItemKind target)
+{
+    if (!e->edit->weak[kind]) return;
+    e->weak[kind].first = NEW_ARRAY(e->arena, u32, e->count[target]);
+    e->weak[kind].next = NEW_ARRAY(e->arena, u32, e->count[kind]);
+}
+
 static void mark_segments(Encoder *e)
 {
     const Module *m = e->m;
+    expect_weak(e, ITEM_elem, ITEM_table);
+    expect_weak(e, ITEM_data, ITEM_memory);
     for (u32 i = 0; i < m->elem_count; i++)
-        if (m->elems[i].mode == SEGMENT_active && !is_gone(e, ITEM_elem, i))
-            refer(e, ITEM_elem, i);
+        if (m->elems[i].mode == SEGMENT_active) mark_segment(e, ITEM_elem, i, m->elems[i].table);
     for (u32 i = 0; m->datas && i < m->data_count; i++)
-        if (m->datas[i].mode == SEGMENT_active && !is_gone(e, ITEM_data, i))
-            refer(e, ITEM_data, i);
+        if (m->datas[i].mode == SEGMENT_active) mark_segment(e, ITEM_data, i, m->datas[i].memory);
     for (u32 i = 0; i < e->edit->piece_count; i++)
         refer(e, ITEM_memory, e->edit->pieces[i].memory);
 }

@@ -80,6 +80,9 @@ typedef struct {
     // By function: those of its locals that are no parameters and stay, in their new order; NULL:
     // as they were.
     const u32 *const *local_order;
+    // For module_unused: active element and data segments that are no beginning, but are there as
+    // long as the table or memory, which is not imported.
+    const u8 *weak[ITEM_COUNT];
     const DataPiece *pieces;        // active data segments behind those of the module
     u32 piece_count;
 } Edit;
@@ -88,7 +91,8 @@ typedef struct {
 bool module_encode(const Module *m, const Edit *edit, Buf *out, Diag *diag);
 
 // What could be left out as well, because nothing that is left refers to it: exports, the start
-// function and active segments are what begins. out[kind] has a flag by index, in the arena.
+// function and active segments are what begins, if they are not weak. out[kind] has a flag by
+// index, in the arena.
 bool module_unused(const Module *m, const Edit *edit, Arena *arena, u8 *out[ITEM_COUNT],
                    Diag *diag);
 

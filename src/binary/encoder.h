@@ -27,6 +27,7 @@ typedef struct {
     u32 count[ITEM_COUNT];  // with types that the edit adds
     bool marking;
     u8 *seen[ITEM_COUNT];   // marking: what was met
+    struct { u32 *first, *next; } weak[ITEM_COUNT]; // segments: by table or memory; by segment
     u32 *const *uses;       // counting, which is marking of all there is: how often
     Item *waiting;             // and what of that was not gone through yet
     u32 waiting_count, waiting_cap;

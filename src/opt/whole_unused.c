@@ -33,31 +33,23 @@ static bool elem_fits(const OptRound *r, const ElemSegment *e)
            e->count <= l->min - at;
 }
 
-// Segments that could go if nobody reads what they write, and are named by no instruction.
+// Segments that may go with what they write to, since no instruction names them. Those that write
+// nothing go at once.
 static void find_segments(OptRound *r, u8 *elems, u8 *datas, u32 *const *uses)
 {
     const Module *m = r->m;
-    for (u32 i = 0; i < m->elem_count; i++)
-        elems[i] = m->elems[i].mode == SEGMENT_active && !uses[ITEM_elem][i] &&
-                   elem_fits(r, &m->elems[i]);
-    for (u32 i = 0; i < module_item_count(m, ITEM_data); i++)
-        datas[i] = m->datas[i].mode == SEGMENT_active && !uses[ITEM_data][i] &&
-                   data_fits(r, &m->datas[i]);
-}
-
-// Those stay after all that write to what is used or imported, unless they write nothing.
-static void keep_segments(OptRound *r, u8 *elems, u8 *datas, u8 *const *unused)
-{
-    const Module *m = r->m;
-    for (u32 i = 0; i < m->elem_count; i++)
-        if (m->elems[i].count &&
-            (m->elems[i].table < m->imported_tables || !unused[ITEM_table][m->elems[i].table]))
-            elems[i] = false;
-    for (u32 i = 0; i < module_item_count(m, ITEM_data); i++)
-        if (m->datas[i].init.start != m->datas[i].init.end &&
-            (m->datas[i].memory < m->imported_memories ||
-             !unused[ITEM_memory][m->datas[i].memory]))
-            datas[i] = false;
+    for (u32 i = 0; i < m->elem_count; i++) {
+        const ElemSegment *e = &m->elems[i];
+        bool weak = e->mode == SEGMENT_active && !uses[ITEM_elem][i] && elem_fits(r, e);
+        elems[i] = weak && e->table >= m->imported_tables;
+        if (weak && !e->count) round_gone(r, ITEM_elem)[i] = true;
+    }
+    for (u32 i = 0; i < module_item_count(m, ITEM_data); i++) {
+        const DataSegment *d = &m->datas[i];
+        bool weak = d->mode == SEGMENT_active && !uses[ITEM_data][i] && data_fits(r, d);
+        datas[i] = weak && d->memory >= m->imported_memories;
+        if (weak && d->init.start == d->init.end) round_gone(r, ITEM_data)[i] = true;
+    }
 }
 
 void opt_pass_unused(OptRound *r)
@@ -71,13 +63,15 @@ void opt_pass_unused(OptRound *r)
         r->found++;
     }
     if (!module_uses(m, r->arena, uses, &diag)) return;
-    u8 *elems = round_gone(r, ITEM_elem), *datas = round_gone(r, ITEM_data);
+    u8 *elems = NEW_ARRAY(r->arena, u8, m->elem_count);
+    u8 *datas = NEW_ARRAY(r->arena, u8, module_item_count(m, ITEM_data));
     find_segments(r, elems, datas, uses);
-    r->edit.gone[ITEM_elem] = elems;
-    r->edit.gone[ITEM_data] = datas;
-    if (!module_unused(m, &r->edit, r->arena, unused, &diag)) return;
-    keep_segments(r, elems, datas, unused);
-    if (!module_unused(m, &r->edit, r->arena, unused, &diag)) return;
+    Edit edit = {.no_start = r->edit.no_start};
+    edit.gone[ITEM_elem] = round_gone(r, ITEM_elem);
+    edit.gone[ITEM_data] = round_gone(r, ITEM_data);
+    edit.weak[ITEM_elem] = elems;
+    edit.weak[ITEM_data] = datas;
+    if (!module_unused(m, &edit, r->arena, unused, &diag)) return;
     for (u32 k = 0; k < ITEM_COUNT; k++) {
         u8 *gone = round_gone(r, (ItemKind)k);
         for (u32 i = 0; i < module_item_count(m, (ItemKind)k); i++) {

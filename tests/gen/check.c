@@ -84,11 +84,14 @@ static void report(const GenWhat *what, const char *name, const Log *log, const 
 }
 
 // For a mode. NULL: it is refused, which is a failure.
-static Module *load(Check *c, const GenWhat *what, Bytes bytes, u32 mode, const Module *same)
+static Module *load(Check *c, const GenWhat *what, Bytes bytes, u32 mode, const Module *same,
+                    Arena *arena)
 {
     Diag diag;
     run_before_load(c->engine, &run_modes[mode], same, what->index);
-    Module *m = engine_load(c->engine, bytes.data, bytes.len, &diag);
+    Module *m = NULL;
+    if (run_made(c->engine, &run_modes[mode], what->index, &bytes, arena, &diag))
+        m = engine_load(c->engine, bytes.data, bytes.len, &diag);
     if (m) return m;
     c->failed++;
     printf("--seed %llu --index %llu: at 0x%zx: %s %s\n", (unsigned long long)what->seed,
@@ -112,8 +115,8 @@ static void count_refusals(Check *c, const GenWhat *what, const Module *m)
 static Log run_one(Check *c, const GenWhat *what, Bytes bytes, const Module *m, u32 mode,
                    Arena *arena)
 {
-    bool apart = run_modes[mode].settings & (SET_apart | SET_mixed | SET_hot);
-    Module *own = apart ? load(c, what, bytes, mode, m) : NULL;
+    bool apart = run_modes[mode].settings & (SET_apart | SET_mixed | SET_hot | SET_coarse);
+    Module *own = apart ? load(c, what, bytes, mode, m, arena) : NULL;
     Log log = {0};
     if (own || !apart)
         log = run_module(c->engine, apart ? own : m, &run_modes[mode], what->index, what->portable,
@@ -132,6 +135,7 @@ static void compare(Check *c, const GenWhat *what, const Log *logs, u32 mode)
         const Log *other = &logs[i];
         if ((run_modes[i].code ^ run_modes[mode].code) & CODE_deterministic || !other->kinds)
             continue;
+        if ((run_modes[i].settings ^ run_modes[mode].settings) & SET_coarse) continue;
         if (log->starved || other->starved) {
             c->excused++;
         } else if (logs_differ(other, log, &left, &right)) {
@@ -178,7 +182,7 @@ static void check_modes(Check *c, const GenWhat *what, Bytes bytes, const Module
 
 void check_module(Check *c, const GenWhat *what, Bytes bytes, bool tame, Arena *arena)
 {
-    Module *m = load(c, what, bytes, MODE_plain, NULL);
+    Module *m = load(c, what, bytes, MODE_plain, NULL, arena);
     c->modules++;
     if (m) check_modes(c, what, bytes, m, tame, arena);
     count_refusals(c, what, m);

@@ -54,7 +54,8 @@ static void say(Run *r, SayKind kind, u32 a, u64 b) { log_say(r->log, kind, a, b
 static u64 seen_func(const Run *r, Ref ref)
 {
     const Instance *inst = r->instance;
-    if (ref == REF_NULL || !inst) return ref != REF_NULL;
+    bool coarse = r->mode->settings & SET_coarse;
+    if (ref == REF_NULL || !inst || coarse) return ref != REF_NULL;
     u32 index = ref - inst->func_first;
     return index < inst->module->func_count - inst->imported_funcs ? 2 + index : 1;
 }
@@ -359,7 +360,7 @@ static void say_end(Run *r, u32 index, Trap trap, const TypeDef *type, const u64
     r->log->calls++;
     r->log->traps += trap != TRAP_none;
     r->log->starved |= told_short(trap);
-    say(r, SAY_trap, index, trap);
+    say(r, SAY_trap, r->mode->settings & SET_coarse ? 0 : index, trap);
     if (trap && !told_short(trap)) say_frames(r);
     if (!trap) say_values(r, SAY_result, type_results(type), type->result_count, slots);
     if (!(r->mode->settings & SET_starved)) say(r, SAY_fuel, 0, (u64)r->store->exec.fuel);
@@ -374,7 +375,7 @@ static void call_func(Run *r, u32 index, Func *f)
     bool outer = !r->depth;
     if (room > COUNT_OF(slots) || !told_callable(type, r->portable)) return;
     told_arguments(&r->chance, type, slots);
-    say(r, SAY_call, index, type->param_count);
+    say(r, SAY_call, settings & SET_coarse ? 0 : index, type->param_count);
     say_values(r, SAY_arg, type->params, type->param_count, slots);
     if (outer) set_fuel(r);
     else if (settings & SET_starved) exec_grant_fuel(&r->store->exec, FUEL_ALL);
@@ -452,20 +453,35 @@ static void say_table(Run *r, const Table *t)
     say(r, SAY_table, (u32)t->size, hash);
 }
 
+static void say_memory(Run *r, const Memory *m)
+{
+    say(r, SAY_memory, (u32)m->pages, told_hash(m->base, m->size));
+}
+
+static void say_global(Run *r, u32 number, const Global *global)
+{
+    if (r->portable && !told_named(global->type.type)) return;
+    say(r, SAY_global, number, 0);
+    say_values(r, SAY_result, &global->type.type, 1, global->value);
+}
+
 static void say_state(Run *r)
 {
     const Instance *inst = r->instance;
-    for (u32 i = 0; i < inst->module->memory_count; i++) {
-        const Memory *m = inst->memories[i];
-        say(r, SAY_memory, (u32)m->pages, told_hash(m->base, m->size));
-    }
-    for (u32 i = 0; i < inst->module->global_count; i++) {
-        const Global *global = inst->globals[i];
-        if (r->portable && !told_named(global->type.type)) continue;
-        say(r, SAY_global, i, 0);
-        say_values(r, SAY_result, &global->type.type, 1, global->value);
-    }
+    for (u32 i = 0; i < inst->module->memory_count; i++) say_memory(r, inst->memories[i]);
+    for (u32 i = 0; i < inst->module->global_count; i++) say_global(r, i, inst->globals[i]);
     for (u32 i = 0; i < inst->module->table_count; i++) say_table(r, inst->tables[i]);
+}
+
+static void say_exports(Run *r)
+{
+    for (u32 i = 0; i < r->instance->module->export_count; i++) {
+        Extern e;
+        if (!instance_export_at(r->instance, i, &e)) continue;
+        if (e.kind == EXTERN_memory) say_memory(r, e.memory);
+        if (e.kind == EXTERN_global) say_global(r, i, e.global);
+        if (e.kind == EXTERN_table) say_table(r, e.table);
+    }
 }
 
 // ----
@@ -507,6 +523,8 @@ static u32 kinds_of(const RunMode *mode)
     u32 kinds = ~(1u << SAY_stop | 1u << SAY_short | 1u << SAY_fuel);
     if (mode->code & CODE_compiled || mode->settings & SET_written) kinds &= ~(1u << SAY_newest);
     if (mode->settings & SET_baked) kinds &= ~(1u << SAY_place); // it stands elsewhere
+    if (mode->settings & SET_coarse)
+        kinds &= ~(1u << SAY_place | 1u << SAY_newest | 1u << SAY_local);
     if (mode->settings & SET_starved) return kinds | 1u << SAY_short;
     if (mode->settings & SET_states) kinds |= 1u << SAY_stop;
     if (mode->code & CODE_fueled) kinds |= 1u << SAY_fuel;
@@ -539,7 +557,8 @@ Log run_module(Engine *e, const Module *m, const RunMode *mode, u64 seed, bool p
     r.instance = made.instance;
     if (made.instance && !made.trap) {
         call_all(&r);
-        say_state(&r);
+        if (mode->settings & SET_coarse) say_exports(&r);
+        else say_state(&r);
     }
     leave(r.store, r.there, r.elsewhere);
     for (u32 i = 0; i < r.between_count; i++) engine_unload(r.between[i]);

@@ -21,6 +21,8 @@ enum {
     SET_formal = 32768, // by the rules of the specification
     SET_judged = 65536, // and each step is judged
     SET_down = 2048,    // at each other poll of compiled code the interpreter goes on
+    SET_coarse = 131072, // with fewer exports; and told is what a host sees, by no numbers
+    SET_opted = 262144, // what `weft opt` makes of that
 };
 
 typedef struct {
@@ -77,6 +79,9 @@ typedef struct {
 // Sets what counts when the engine loads a module that this mode runs, alone or as others do.
 // `same` is the module, loaded before; NULL: for many modes.
 void run_before_load(Engine *engine, const RunMode *mode, const Module *same, u64 seed);
+// What the mode makes of the module before it loads it, in the arena. False: *diag says why.
+bool run_made(Engine *engine, const RunMode *mode, u64 seed, Bytes *bytes, Arena *arena,
+              Diag *diag);
 // `seed` picks arguments. `portable`: only what a host in JavaScript could call and see.
 Log run_module(Engine *engine, const Module *m, const RunMode *mode, u64 seed, bool portable,
                Arena *arena);
