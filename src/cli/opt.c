@@ -18,6 +18,7 @@
 
 typedef struct {
     const char *file, *output;
+    const char *against;   // only compared with this one
     OptPlan plan;
     bool verify, trace, no_names;
     u64 seed;
@@ -89,7 +90,7 @@ static bool write_result(const Opt *o, const Module *m, const Choice *c, Bytes r
 {
     Bytes bytes = {m->bytes, m->size};
     bool moved = !nothing_moved(m, c, result), names_go = o->no_names && has_names(m);
-    bool better = result.len <= bytes.len && (moved || names_go);
+    bool better = (result.len <= bytes.len || o->plan.only) && (moved || names_go);
     if (!better) return output_write(o->output, bytes.data, bytes.len);
     if (!output_write(o->output, result.data, result.len)) return false;
     say_gone(o, m, c);
@@ -145,6 +146,44 @@ static int opt_file(Opt *o)
     if (!good && diag.err != ERR_none) print_diag(o->file, &source, &diag);
     source_free(&source);
     intake_free(&input);
+    return good ? EXIT_OK : EXIT_INPUT;
+}
+
+// ---- Two files
+
+// Valid, in the source, whatever it was before. False after printing why not.
+static bool open_other(const char *name, Features features, Intake *input, Source *source,
+                       Bytes *bytes)
+{
+    Diag diag = {0};
+    *source = (Source){0};
+    if (!input_open(name, input)) return false;
+    Engine *engine = engine_new(features);
+    bool good = engine != NULL;
+    if (good) {
+        good = source_assemble(source, features, input->data, input->size, bytes, &diag);
+        Module *m = good ? engine_load(engine, bytes->data, bytes->len, &diag) : NULL;
+        good = m != NULL;
+        engine_unload(m);
+    }
+    if (!good && diag.err != ERR_none) print_diag(name, source, &diag);
+    engine_free(engine);
+    return good;
+}
+
+static int compare_files(const Opt *o)
+{
+    Intake inputs[2] = {0};
+    Source sources[2] = {0};
+    Bytes bytes[2];
+    Features features = o->plan.features;
+    bool good = open_other(o->file, features, &inputs[0], &sources[0], &bytes[0]) &&
+                open_other(o->against, features, &inputs[1], &sources[1], &bytes[1]) &&
+                verify_same(o->file, bytes[0], bytes[1], features, o->seed);
+    for (u32 i = 0; i < 2; i++) {
+        source_free(&sources[i]);
+        intake_free(&inputs[i]);
+    }
     return good ? EXIT_OK : EXIT_INPUT;
 }
 
@@ -204,7 +243,9 @@ static int take_options(Args *args, Opt *o, bool *list)
         else if (args_flag(args, "-g")) o->no_names = false;
         else if (args_flag(args, "--no-names")) o->no_names = true;
         else if (args_value(args, "--only", &value)) status = take_only(args, value, o);
-        else if (args_value(args, "--seed", &value))
+        else if (args_value(args, "--against", &o->against)) {
+            if (!o->against) return args_missing(args, "the file behind --against");
+        } else if (args_value(args, "--seed", &value))
             status = parse_seed(value, &o->seed) ? EXIT_OK : EXIT_USAGE;
         else if (args_value(args, "-o", &o->output)) {
             if (!o->output) return args_missing(args, "the name behind -o");
@@ -239,6 +280,7 @@ int cli_opt(Args *args)
     int status = take_options(args, &o, &list);
     if (status != EXIT_OK) return status;
     if (list) return list_passes();
+    if (o.against) return compare_files(&o);
     char *made = o.output ? NULL : default_output(o.file);
     if (!o.output) o.output = made;
     status = o.output ? opt_file(&o) : cli_error(EXIT_INPUT, "out of memory");

@@ -243,7 +243,16 @@ static bool same_seen(const Verify *v, const char *where)
 {
     const Side *a = &v->before, *b = &v->after;
     if (bytes_same(buf_view(&a->seen), buf_view(&b->seen))) return true;
-    return differ(v, where, ": results, calls of imports, or what is exported");
+    return differ(v, where, ": what it gives, or what it calls with");
+}
+
+static bool same_exports(Verify *v)
+{
+    v->before.seen.len = v->after.seen.len = 0;
+    see_exports(&v->before);
+    see_exports(&v->after);
+    if (bytes_same(buf_view(&v->before.seen), buf_view(&v->after.seen))) return true;
+    return differ(v, "what is exported", "");
 }
 
 // Both begin. False: they differ; *goes: there is something to call.
@@ -259,7 +268,7 @@ static bool begin_both(Verify *v, bool *goes)
     if (!same_traps(v, before, after, "when it begins") || !same_seen(v, "when it begins"))
         return false;
     *goes = before == TRAP_none;
-    return true;
+    return !*goes || same_exports(v);
 }
 
 static Trap call(Side *s, u32 export, u64 chance)
@@ -309,11 +318,7 @@ static bool call_all(Verify *v)
         v->functions++;
         for (u32 n = 0; n < CALLS_EACH && good && goes && v->calls < CALLS_MOST; n++)
             good = call_both(v, i, mix(v->seed + n, i), &goes);
-        v->before.seen.len = v->after.seen.len = 0;
-        if (!good || !goes) break;
-        see_exports(&v->before);
-        see_exports(&v->after);
-        good = same_seen(v, "what is exported");
+        good = good && (!goes || same_exports(v));
     }
     return good;
 }

@@ -35,6 +35,7 @@ typedef struct {
     Arena arena, scratch;  // of a round
     Arena held[2];         // of the module's bytes, and of those that it becomes
     u32 at;                // which of these are the module's
+    size_t first;          // its size before any pass
     Bytes bytes;
     TypeStore *types;
     Module *m;
@@ -133,6 +134,7 @@ static bool run_all(Session *s)
 {
     const Edit first = {.gone_sections = s->plan->gone_sections};
     if (!apply(s, &first)) return false;
+    s->first = s->bytes.len;
     u32 found = 1;
     for (u32 turn = 0; turn < turns(s->plan) && found; turn++) {
         found = 0;
@@ -154,14 +156,32 @@ static bool put(Session *s, Buf *out)
     return good;
 }
 
-bool opt_module(Bytes bytes, const OptPlan *plan, Buf *out, Diag *diag)
+// *grown: it has become larger than it was, and nothing is written.
+static bool optimize(Bytes bytes, const OptPlan *plan, Buf *out, bool *grown, Diag *diag)
 {
     Session s = {.plan = plan, .diag = diag, .bytes = bytes};
     Arena *arenas[] = {&s.arena, &s.scratch, &s.held[0], &s.held[1]};
     diag_init(diag);
     for (u32 i = 0; i < COUNT_OF(arenas); i++) arena_init(arenas[i]);
-    bool good = open_module(&s, true) && run_all(&s) && put(&s, out);
+    bool good = open_module(&s, true) && run_all(&s);
+    *grown = good && !plan->only && s.bytes.len > s.first;
+    good = good && (*grown || put(&s, out));
     close_module(&s);
     for (u32 i = 0; i < COUNT_OF(arenas); i++) arena_free(arenas[i]);
     return good;
+}
+
+// What is longer and faster is tried first; and where that comes out longer, without, or not at
+// all.
+bool opt_module(Bytes bytes, const OptPlan *plan, Buf *out, Diag *diag)
+{
+    OptPlan other = *plan;
+    bool grown;
+    if (!optimize(bytes, plan, out, &grown, diag)) return false;
+    if (!grown) return true;
+    other.level.size = MAX(other.level.size, 1);
+    if (!optimize(bytes, &other, out, &grown, diag)) return false;
+    if (!grown) return true;
+    other.level = (OptLevel){0, 0};
+    return optimize(bytes, &other, out, &grown, diag);
 }

@@ -19,8 +19,9 @@ typedef struct {
     void *env;
 } OptPlan;
 
-// Behind what is in `out`, whose arena need not be armed: valid if the module is, which it must be.
-// In time linear in the size. Deterministic. False: *diag says why.
+// Behind what is in `out`, whose arena need not be armed: valid, as the module must be, and, unless
+// passes were named, not larger than it would be encoded as it is. In time linear in the size, but
+// for sorting. Deterministic. False: *diag says why.
 bool opt_module(Bytes bytes, const OptPlan *plan, Buf *out, Diag *diag);
 
 // Passes by number: name and what it does; NULL: there are no more.

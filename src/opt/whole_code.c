@@ -46,14 +46,15 @@ void opt_pass_drops(OptRound *r) { round_look(r, find_dropped, r); }
 // ---- Tiny functions
 
 // What stands in the place of a call: all but the parameters, which are on the stack as the body
-// wants them, or dropped. `size` is what it takes.
+// wants them, or dropped.
 typedef struct {
     bool fits;
     u8 drops;
     u32 start, end;
+    u32 calls;
 } Tiny;
 
-enum { TINY = 10 }; // bytes; one of a call or more
+enum { TINY = 12 }; // bytes, at most
 
 static bool is_plain(Op op)
 {
@@ -65,8 +66,6 @@ static bool is_plain(Op op)
     }
 }
 
-static u32 most_of(const OptRound *r) { return r->level.size ? 2 : TINY; }
-
 // A body that takes its parameters in their order, each once, before it does anything else; or
 // takes none of them.
 static Tiny find_tiny(OptRound *r, u32 func)
@@ -76,7 +75,7 @@ static Tiny find_tiny(OptRound *r, u32 func)
     Range body = m->funcs[func].body;
     u32 params = type->param_count, taken = 0;
     Tiny none = {0}, tiny = {0};
-    if (body.end - body.start > 2 + params * 4 + most_of(r)) return none;
+    if (body.end - body.start > 2 + params * 4 + TINY) return none;
     if (m->bytes[body.start]) return none; // it has locals
     Scan s = scan_func(r, func);
     tiny.start = body.start + 1;
@@ -91,8 +90,20 @@ static Tiny find_tiny(OptRound *r, u32 func)
             return none;
     tiny.end = body.end - 1;
     tiny.fits = tiny.drops == (taken ? 0 : params) &&
-                tiny.end - tiny.start + tiny.drops <= most_of(r);
+                tiny.end - tiny.start + tiny.drops <= TINY;
     return tiny;
+}
+
+// What all of it takes then, and what a few bytes more are worth: a call takes its time.
+static bool is_worth_it(const OptRound *r, u32 func, const Tiny *tiny)
+{
+    Range body = r->m->funcs[func].body;
+    s64 size = tiny->end - tiny->start + tiny->drops, call = 2;
+    for (u32 rest = func >> 7; rest; rest >>= 7) call++;
+    s64 grows = (size - call) * tiny->calls;
+    if (!round_escapes(r, func)) grows -= body.end - body.start + 2;
+    if (grows <= 0) return true;
+    return !r->level.size && size <= (r->level.speed > 2 ? TINY : TINY / 2);
 }
 
 static Bytes tiny_code(OptRound *r, const Tiny *tiny, bool tail)
@@ -115,6 +126,11 @@ void opt_pass_tiny(OptRound *r)
         any += tiny[i].fits;
     }
     if (!any) return;
+    for (Scan s = scan_all(r); scan_next(&s);)
+        if (s.now.imm.op == OP_call || s.now.imm.op == OP_return_call)
+            tiny[s.now.imm.func].calls++;
+    for (u32 i = m->imported_funcs; i < m->func_count; i++)
+        tiny[i].fits = tiny[i].fits && is_worth_it(r, i, &tiny[i]);
     for (Scan s = scan_all(r); scan_next(&s);) {
         bool tail = s.now.imm.op == OP_return_call;
         if ((!tail && s.now.imm.op != OP_call) || !tiny[s.now.imm.func].fits) continue;
