@@ -56,7 +56,7 @@ static const Made *take(Look *l, u32 count)
 {
     assert(count <= l->height); // the walk has seen to it
     l->height -= count;
-    return l->stack + l->height;
+    return count ? l->stack + l->height : NULL;
 }
 
 // Behind what begins, divides or ends a block it goes on, or nobody hears of it.

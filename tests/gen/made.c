@@ -5,11 +5,25 @@
 #include "binary/decode.h"
 #include "opt/opt.h"
 
+// Of segments only the first item stays, in half of the modules, so that there are functions that
+// nobody knows but who calls them.
+static void forget_items(const Module *m, Edit *edit, Arena *arena)
+{
+    const u8 **gone = NEW_ARRAY(arena, const u8 *, m->elem_count);
+    for (u32 i = 0; i < m->elem_count; i++) {
+        u8 *flags = NEW_ARRAY(arena, u8, m->elems[i].count);
+        for (u32 k = 1; k < m->elems[i].count; k++) flags[k] = true;
+        gone[i] = flags;
+    }
+    edit->gone_entries = gone;
+}
+
 // Some exports go, so that not all there is can be seen; but not what calls need to end.
 static bool coarse(Engine *engine, u64 seed, Bytes *bytes, Arena *arena, Diag *diag)
 {
     Module *m = NULL;
     Buf out;
+    Edit edit = {0};
     TypeStore *types = type_store_new_distinct();
     buf_init(&out, arena);
     bool good =
@@ -17,7 +31,8 @@ static bool coarse(Engine *engine, u64 seed, Bytes *bytes, Arena *arena, Diag *d
     u8 *gone = NEW_ARRAY(arena, u8, good ? m->export_count : 0);
     for (u32 i = 0; good && i < m->export_count; i++)
         gone[i] = m->exports[i].name.len < 4 && (seed * 7 + i * 5) % 11 < 6;
-    const Edit edit = {.gone_exports = gone};
+    edit.gone_exports = gone;
+    if (good && seed % 2) forget_items(m, &edit, arena);
     good = good && module_encode(m, &edit, &out, diag);
     *bytes = buf_view(&out);
     module_free(m);
