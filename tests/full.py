@@ -11,7 +11,7 @@ MODULE = '(module (func (export "f") (result i32) (i32.const 1)))'
 LONG = '(module ' + '(func (export "%d") unreachable) ' * 5000 % tuple(range(5000)) + ')'    # more than any buffer holds
 COMMANDS = ['--version', '--help', 'help', 'help run', 'run --help', 'help --man', 'help --completion=bash', 'features',
             'explain i32.add', 'inspect m.wat', 'inspect long.wat', 'inspect --json m.wat', 'inspect --json long.wat',
-            'inspect --disassemble m.wat', 'doctor m.wat', 'doctor --json long.wat', 'inspect --disassemble long.wat', 'print m.wat', 'print long.wat', 'print --check m.wat', 'parse m.wat -o -',
+            'inspect --disassemble m.wat', 'doctor m.wat', 'doctor --json long.wat', 'inspect --disassemble long.wat', 'print m.wat', 'print long.wat', 'print --check m.wat', 'parse m.wat -o -', 'opt m.wat -o -', 'opt --passes',
             'run --invoke f m.wat', 'wast m.wat', 'wast -j 2 m.wat m.wat']
 
 

@@ -15,6 +15,7 @@ Kinds, each a module function that yields tests:
     print   what is printed parses back to the same module (see printing.py)
     inspect what is shown of damaged files (see inspecting.py)
     strip   what is left without custom sections (see stripping.py)
+    opt     what weft opt makes of modules does the same (see opt.py)
     init    modules that were written back when they had initialised themselves (see initialising.py)
     doctor  what is said of files, and whether it is right (see doctoring.py)
     listed  scripts that are written as JSON (see listing.py)
@@ -71,7 +72,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / 'tests'
 sys.path[:0] = [str(TESTS), str(TESTS / 'real'), str(ROOT / 'tools')]
 from outcome import Outcome, Test, run_command, BUILD, sanitizer_report, diff_text, INTERPRETED, in_share, kind_due, number, share, SHARES, TURNS
-import bombs, changing, checking, collecting, command, compiled, crashes, doctoring, embed, formal, full, generated, golden, guide, hosting, hostile, initialising, inspecting, javascript, listing, mistakes, mutants, numeric, packaged, peers, printing, reading, robust, real, reducing, resuming, signals, signatures, stepping, stripping, style, threaded, under, wabt, ways, where
+import bombs, changing, checking, collecting, command, compiled, crashes, doctoring, embed, formal, full, generated, golden, guide, hosting, hostile, initialising, inspecting, javascript, listing, mistakes, mutants, numeric, opt, packaged, peers, printing, reading, robust, real, reducing, resuming, signals, signatures, stepping, stripping, style, threaded, under, wabt, ways, where
 
 TALLY = re.compile(rb'^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$', re.M)
 BOTH = [BUILD('release', ROOT / 'build/release/weft', ''), BUILD('asan', ROOT / 'build/asan/weft', '@asan')]
@@ -620,7 +621,7 @@ def micro_tests(options):
 
 # ---- the driver ----------------------------------------------------------------------------------
 
-KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('check', lambda options: checking.tests(options, tally)), ('guide', guide.tests), ('print', printing.tests), ('strip', stripping.tests), ('init', initialising.tests), ('inspect', inspecting.tests), ('doctor', doctoring.tests), ('listed', listing.tests), ('wast', wast_tests), ('stops', stop_tests), ('tiers', tier_tests), ('stops', stack_tests), ('gc', gc_tests), ('snapshots', snapshot_tests), ('snapshots', lambda options: resuming.tests(options, [row[:2] for row in CROSS], kind_due)), ('gc', collecting.tests), ('formal', lambda options: formal.tests(options, tally)), ('step', stepping.tests),
+KINDS = [('tree', tree_tests), ('unit', unit_tests), ('golden', golden.tests), ('check', lambda options: checking.tests(options, tally)), ('guide', guide.tests), ('print', printing.tests), ('strip', stripping.tests), ('opt', opt.tests), ('init', initialising.tests), ('inspect', inspecting.tests), ('doctor', doctoring.tests), ('listed', listing.tests), ('wast', wast_tests), ('stops', stop_tests), ('tiers', tier_tests), ('stops', stack_tests), ('gc', gc_tests), ('snapshots', snapshot_tests), ('snapshots', lambda options: resuming.tests(options, [row[:2] for row in CROSS], kind_due)), ('gc', collecting.tests), ('formal', lambda options: formal.tests(options, tally)), ('step', stepping.tests),
          ('peers', peers.tests), ('wabt', wabt.tests), ('crashes', crashes.tests), ('numeric', numeric.tests), ('numeric', ways.tests), ('hazards', hazard_tests), ('signatures', signatures.tests), ('reducing', reducing.tests), ('wasi', wasi_tests),
          ('signals', signals.tests), ('threaded', threaded.tests), ('reading', reading.tests), ('changing', changing.tests), ('where', where.tests), ('full', full.tests), ('command', command.tests), ('compiled', compiled.tests), ('robust', robust.tests), ('bombs', bombs.tests), ('mutants', mutants.tests),
          ('fault', lambda options: hostile.fault_tests(options, tally)), ('fuzz', hostile.fuzz_tests),

@@ -96,6 +96,19 @@ static void draw_value(u64 *chance, Type type, u64 *slots)
     if (type == TYPE_v128) slots[1] = draw(chance);
 }
 
+// 0, 1, -1: what comes up in programs more often than by chance.
+static void plain_value(s32 n, Type type, u64 *slots)
+{
+    double d = n;
+    float f = (float)n;
+    u32 low;
+    memcpy(&low, &f, 4);
+    slots[0] = type_is_ref(type) ? REF_NULL : type == TYPE_i32 ? (u32)n : (u64)(s64)n;
+    if (type == TYPE_f32) slots[0] = low;
+    if (type == TYPE_f64) memcpy(slots, &d, 8);
+    if (type == TYPE_v128) slots[1] = slots[0];
+}
+
 // Of references whether they are null.
 static void see_values(Side *s, const Type *types, u32 count, const u64 *slots)
 {
@@ -271,13 +284,16 @@ static bool begin_both(Verify *v, bool *goes)
     return !*goes || same_exports(v);
 }
 
-static Trap call(Side *s, u32 export, u64 chance)
+// The first calls are with what is plain, the others with what is drawn.
+static Trap call(Side *s, u32 export, u32 n, u64 chance)
 {
+    static const s32 plain[] = {0, 1, -1};
     Func *f = instance_func(s->inst, s->m->exports[export].index);
     const TypeDef *type = type_def(s->store->types, f->type);
     u64 slots[SLOTS_MOST] = {0}, *at = slots;
     for (u32 i = 0; i < type->param_count; at += type_slots(type->params[i++]))
-        draw_value(&chance, type->params[i], at);
+        if (n < COUNT_OF(plain)) plain_value(plain[n], type->params[i], at);
+        else draw_value(&chance, type->params[i], at);
     s->seen.len = 0;
     exec_grant_fuel(&s->store->exec, FUEL);
     Trap trap = engine_call(s->store, f, slots, MAX(type->param_slots, type->result_slots));
@@ -294,10 +310,12 @@ static bool callable(const Side *s, u32 export)
            type->result_slots <= SLOTS_MOST;
 }
 
-static bool call_both(Verify *v, u32 export, u64 chance, bool *goes)
+static bool call_both(Verify *v, u32 export, u32 n, bool *goes)
 {
+    u64 chance = mix(v->seed + n, export);
     char where[200], name[QUOTED_MOST];
-    Trap before = call(&v->before, export, chance), after = call(&v->after, export, chance);
+    Trap before = call(&v->before, export, n, chance);
+    Trap after = call(&v->after, export, n, chance);
     v->calls++;
     if (is_short(before) || is_short(after)) {
         v->excused++;
@@ -317,7 +335,7 @@ static bool call_all(Verify *v)
         if (!callable(&v->before, i)) continue;
         v->functions++;
         for (u32 n = 0; n < CALLS_EACH && good && goes && v->calls < CALLS_MOST; n++)
-            good = call_both(v, i, mix(v->seed + n, i), &goes);
+            good = call_both(v, i, n, &goes);
         good = good && (!goes || same_exports(v));
     }
     return good;
