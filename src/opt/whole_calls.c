@@ -59,7 +59,7 @@ static Content *find_contents(OptRound *r)
             continue;
         }
         room -= size;
-        tables[i] = (Content){(u32)size, NEW_ARRAY(r->arena, u32, size)};
+        tables[i] = (Content){(u32)size, NEW_ARRAY(r->arena, u32, (u32)size)};
         for (u32 k = 0; k < size; k++) tables[i].funcs[k] = UINT32_MAX;
     }
     for (u32 i = 0; i < m->elem_count; i++)

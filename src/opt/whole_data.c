@@ -53,8 +53,9 @@ static void add_bytes(Painter *p, u64 at, const u8 *bytes, u32 size)
 {
     static const u8 zeros[GAP];
     DataPiece *last = p->bytes.len ? &p->pieces[p->count - 1] : NULL;
-    if (last && at - (last->at + p->bytes.len) <= GAP) {
-        buf_bytes(&p->bytes, zeros, at - (last->at + p->bytes.len));
+    u64 gap = last ? at - (last->at + p->bytes.len) : 0;
+    if (last && gap <= GAP) {
+        buf_bytes(&p->bytes, zeros, (u32)gap);
     } else {
         end_piece(p);
         ARENA_PUSH(p->r->arena, p->pieces, p->count, p->cap) =
@@ -82,7 +83,7 @@ static void add_group(Painter *p, Place *places, u32 count, u64 end)
         add_painted(p, at, m->bytes + init.start, init.end - init.start);
         return;
     }
-    u8 *image = NEW_ARRAY(p->r->arena, u8, end - at);
+    u8 *image = NEW_ARRAY(p->r->arena, u8, (u32)(end - at));
     qsort(places, count, sizeof *places, by_index);
     for (u32 i = 0; i < count; i++) {
         const DataSegment *d = &m->datas[places[i].index];
