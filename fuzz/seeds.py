@@ -21,8 +21,8 @@ sys.path[:0] = [str(ROOT / 'tests')]
 from outcome import in_share, share
 from run import find_conformance
 
-KINDS = {'binary': ('decoder', 'interp', 'inspect', 'roundtrip', 'doctor', 'strip', 'addr2line'), 'text': ('text', 'doctor'), 'script': ('wast', 'wast_json'), 'choices': ('program', 'api', 'exceptions', 'wasm_c', 'snapshot')}
-CHOSEN = {'strip': b'\0', 'addr2line': b'\x2c\0\0\0'}     # stands in front: see there
+KINDS = {'binary': ('decoder', 'interp', 'inspect', 'roundtrip', 'doctor', 'strip', 'opt', 'addr2line'), 'text': ('text', 'doctor'), 'script': ('wast', 'wast_json'), 'choices': ('program', 'api', 'exceptions', 'wasm_c', 'snapshot')}
+CHOSEN = {'strip': b'\0', 'opt': b'\3', 'addr2line': b'\x2c\0\0\0'}     # stands in front: see there
 
 
 def forms(source):
