@@ -18,7 +18,7 @@
 #include <string.h>
 
 enum {
-    FUEL = 2000000,      // of a call
+    FUEL = 500000,       // of a call
     CALLS_EACH = 12,     // of a function
     CALLS_MOST = 4000,
     MEMORY_MOST = 1 << 28,
@@ -34,6 +34,7 @@ typedef struct {
     Arena *arena;
     Buf seen;            // words
     u64 host_calls;
+    bool failed;         // for want of memory of the machine's: it says nothing of the module
 } Side;
 
 typedef struct {
@@ -152,22 +153,25 @@ static bool resolve(void *env, const Import *import, const ExternType *t, Extern
     Side *s = env;
     u64 chance = mix(s->seed, hash_name(import));
     HostEnv *host;
-    out->kind = t->kind;
+    if (t->kind == EXTERN_global && !type_is_defaultable(t->global.type)) return false;
+    out->func = NULL;
     switch (t->kind) {
     case EXTERN_func:
         host = NEW(s->arena, HostEnv);
         *host = (HostEnv){s, hash_name(import)};
-        return (out->func = func_new_host(s->store, t->func, answer, host)) != NULL;
-    case EXTERN_table: return (out->table = table_new(s->store, &t->table, REF_NULL)) != NULL;
-    case EXTERN_memory: return (out->memory = memory_new(s->store, &t->memory)) != NULL;
+        out->func = func_new_host(s->store, t->func, answer, host);
+        break;
+    case EXTERN_table: out->table = table_new(s->store, &t->table, REF_NULL); break;
+    case EXTERN_memory: out->memory = memory_new(s->store, &t->memory); break;
     case EXTERN_global:
-        if (!type_is_defaultable(t->global.type)) return false;
-        if ((out->global = global_new(s->store, t->global)) == NULL) return false;
-        draw_value(&chance, t->global.type, out->global->value);
-        return true;
-    case EXTERN_tag: return (out->tag = tag_new(s->store, t->func)) != NULL;
+        out->global = global_new(s->store, t->global);
+        if (out->global) draw_value(&chance, t->global.type, out->global->value);
+        break;
+    case EXTERN_tag: out->tag = tag_new(s->store, t->func); break;
     default: return false;
     }
+    out->kind = out->func ? t->kind : EXTERN_COUNT; // of all of them the pointers are one
+    return out->func != NULL;
 }
 
 // ---- What there is
@@ -198,6 +202,16 @@ static bool is_short(Trap trap)
            trap == TRAP_out_of_fuel;
 }
 
+// A limit that was met is the module's doing, and says so. What else is short is not.
+static Trap look_at(Side *s, Trap trap)
+{
+    const char *detail = s->store->exec.trap_detail;
+    if (trap == TRAP_out_of_memory && (bytes_begin(bytes_of(detail), "for ") ||
+                                       bytes_begin(bytes_of(detail), "while ")))
+        s->failed = true;
+    return trap;
+}
+
 // ---- Two sides
 
 typedef struct {
@@ -214,19 +228,26 @@ static void close_side(Side *s)
     s->inst = NULL;
 }
 
-// Its trap; TRAP_COUNT: it cannot be linked, or nothing was made.
+// Its trap; TRAP_COUNT: it cannot be linked, or memory was short.
 static Trap begin(Side *s, Diag *diag)
 {
     close_side(s);
     s->host_calls = s->seen.len = 0;
     diag_init(diag);
     s->store = engine_store(s->engine);
-    if (!s->store) return TRAP_out_of_memory;
+    s->failed = !s->store;
+    if (s->failed) return TRAP_out_of_memory;
     exec_grant_fuel(&s->store->exec, FUEL);
     Instantiated made = engine_instantiate(s->store, s->m, resolve, s, diag);
     s->inst = made.instance;
-    if (!made.instance && !made.trap) return TRAP_COUNT;
-    return made.trap;
+    if (made.instance || made.trap) return look_at(s, made.trap);
+    s->failed = diag->err == ERR_out_of_memory;
+    return TRAP_COUNT;
+}
+
+static bool failed(const Verify *v)
+{
+    return (v->before.failed || v->after.failed) && !cli_error(0, "out of memory");
 }
 
 static bool differ(const Verify *v, const char *what, const char *detail)
@@ -274,6 +295,7 @@ static bool begin_both(Verify *v, bool *goes)
     Diag diag;
     Trap before = begin(&v->before, &diag), after = begin(&v->after, &diag);
     *goes = false;
+    if (failed(v)) return false;
     if (is_short(before) || is_short(after)) {
         v->excused++;
         return true;
@@ -298,7 +320,7 @@ static Trap call(Side *s, u32 export, u32 n, u64 chance)
     exec_grant_fuel(&s->store->exec, FUEL);
     Trap trap = engine_call(s->store, f, slots, MAX(type->param_slots, type->result_slots));
     if (trap == TRAP_none) see_values(s, type_results(type), type->result_count, slots);
-    return trap;
+    return look_at(s, trap);
 }
 
 static bool callable(const Side *s, u32 export)
@@ -317,6 +339,7 @@ static bool call_both(Verify *v, u32 export, u32 n, bool *goes)
     Trap before = call(&v->before, export, n, chance);
     Trap after = call(&v->after, export, n, chance);
     v->calls++;
+    if (failed(v)) return false;
     if (is_short(before) || is_short(after)) {
         v->excused++;
         return begin_both(v, goes);
@@ -352,6 +375,12 @@ static bool open_side(Side *s, Bytes bytes, Features features, Diag *diag)
     return (s->m = engine_load(s->engine, bytes.data, bytes.len, diag)) != NULL;
 }
 
+static bool refused(const Verify *v, const Diag *diag)
+{
+    if (diag->err == ERR_out_of_memory) return cli_error(0, "out of memory") != 0;
+    return differ(v, "a module is refused: ", err_text[diag->err]);
+}
+
 static void say_how(const Verify *v)
 {
     fflush(stdout);
@@ -376,7 +405,7 @@ bool verify_same(const char *file, Bytes before, Bytes after, Features features,
     if (good) {
         good = open_side(&v.before, before, features, &diag) &&
                open_side(&v.after, after, features, &diag);
-        good = good ? call_all(&v) : differ(&v, "a module is refused: ", err_text[diag.err]);
+        good = good ? call_all(&v) : refused(&v, &diag);
         if (good) say_how(&v);
     } else {
         cli_error(0, "out of memory");

@@ -66,6 +66,19 @@ void round_finish(OptRound *r)
     }
 }
 
+// Of a valid module these fail where memory is short, and nowhere else.
+void round_uses(OptRound *r, u32 *out[ITEM_COUNT])
+{
+    Diag diag;
+    if (!module_uses(r->m, r->arena, out, &diag)) arena_fail(r->arena);
+}
+
+void round_unused(OptRound *r, const Edit *edit, u8 *out[ITEM_COUNT])
+{
+    Diag diag;
+    if (!module_unused(r->m, edit, r->arena, out, &diag)) arena_fail(r->arena);
+}
+
 bool round_escapes(const OptRound *r, u32 func)
 {
     const Module *m = r->m;

@@ -38,6 +38,9 @@ void round_splice(OptRound *r, u32 at, u32 end, Bytes code);
 Bytes round_op(OptRound *r, Op op);
 // Brings the splices into order, and hands everything to the edit.
 void round_finish(OptRound *r);
+// See module_uses and module_unused.
+void round_uses(OptRound *r, u32 *out[ITEM_COUNT]);
+void round_unused(OptRound *r, const Edit *edit, u8 *out[ITEM_COUNT]);
 // Does a constant expression, a segment, an export or the start function name the function?
 bool round_escapes(const OptRound *r, u32 func);
 void round_exported(const OptRound *r, ExternKind kind, u8 *flags); // by index

@@ -157,11 +157,12 @@ void opt_pass_data(OptRound *r)
 {
     const Module *m = r->m;
     u32 *uses[ITEM_COUNT];
-    Diag diag;
     Painter p = {.r = r};
     u32 count = module_item_count(m, ITEM_data);
     Place *places = NEW_ARRAY(r->arena, Place, count), *own = NEW_ARRAY(r->arena, Place, count);
-    if (!count || !module_uses(m, r->arena, uses, &diag) || !all_known(r, uses, places)) return;
+    if (!count) return;
+    round_uses(r, uses);
+    if (!all_known(r, uses, places)) return;
     buf_init(&p.bytes, r->arena);
     for (p.memory = m->imported_memories; p.memory < m->memory_count; p.memory++)
         if (!m->memories[p.memory].type.limits.shared)

@@ -136,8 +136,7 @@ void opt_pass_order(OptRound *r)
 {
     const Module *m = r->m;
     u32 *uses[ITEM_COUNT];
-    Diag diag;
-    if (!module_uses(m, r->arena, uses, &diag)) return;
+    round_uses(r, uses);
     order_items(r, ITEM_func, uses[ITEM_func], m->imported_funcs);
     if (!global_names_global(r))
         order_items(r, ITEM_global, uses[ITEM_global], m->imported_globals);

@@ -57,12 +57,11 @@ void opt_pass_unused(OptRound *r)
     const Module *m = r->m;
     u8 *unused[ITEM_COUNT];
     u32 *uses[ITEM_COUNT];
-    Diag diag;
     if (start_is_empty(m)) {
         r->edit.no_start = true;
         r->found++;
     }
-    if (!module_uses(m, r->arena, uses, &diag)) return;
+    round_uses(r, uses);
     u8 *elems = NEW_ARRAY(r->arena, u8, m->elem_count);
     u8 *datas = NEW_ARRAY(r->arena, u8, module_item_count(m, ITEM_data));
     find_segments(r, elems, datas, uses);
@@ -71,7 +70,7 @@ void opt_pass_unused(OptRound *r)
     edit.gone[ITEM_data] = round_gone(r, ITEM_data);
     edit.weak[ITEM_elem] = elems;
     edit.weak[ITEM_data] = datas;
-    if (!module_unused(m, &edit, r->arena, unused, &diag)) return;
+    round_unused(r, &edit, unused);
     for (u32 k = 0; k < ITEM_COUNT; k++) {
         u8 *gone = round_gone(r, (ItemKind)k);
         for (u32 i = 0; i < module_item_count(m, (ItemKind)k); i++) {
