@@ -1,5 +1,5 @@
-// opt.c -- of any valid module `weft opt` makes a valid one, the same each time, and not larger; what
-// is not valid it refuses. The first byte chooses the level.
+// opt.c -- of any valid module `weft opt` makes a valid one, the same each time, and not larger;
+// what is not valid it refuses. The first byte chooses the level.
 // Hazards: R44.
 
 #include "fuzz.h"
