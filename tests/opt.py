@@ -4,6 +4,7 @@
                     the same when it is run (--verify); those that are not valid are refused, and no file appears
     opt/options     what the options mean, and what is refused
     opt/sections    what says by place where something is goes, and is named; where nothing moves it stays
+    opt/hints       what is said of code goes with it, and that is said
     opt/order       what is named often gets a short number
     opt/against     modules that do not do the same are told apart
     opt/damaged     damaged modules: a verdict, and as `weft validate` has it
@@ -23,7 +24,7 @@ DAMAGED = {'release': 150, 'asan': 25}
 def tests(options):
     for build in options.builds:
         fast = build.name == 'release'
-        for test in options_are, sections, order, against:
+        for test in options_are, sections, hints, order, against:
             yield Test(f'opt/{test.__name__.removesuffix("_are")}{build.suffix}', lambda build=build, test=test: test(build), fast=fast)
         if options.conformance:
             yield Test(f'opt/levels{build.suffix}', lambda build=build: levels(build, options.conformance))
@@ -144,6 +145,23 @@ def sections(build):
             good = done.status == 0 and out.read_bytes() == want and named == bool(how) == bool(done.stderr)
             outcome.passed += good
             if not good: outcome.fail(f'{done.describe()}{out.read_bytes()}\n{want}')
+    return outcome
+
+
+HINTED = '(module (func %s (param i32) local.get 0 (@metadata.code.branch_hint "\\01") if nop unreachable end))'
+
+
+def hints(build):
+    """Where hints go with code that goes, a note says so; where all stay there is none."""
+    outcome = Outcome()
+    with tempfile.TemporaryDirectory(prefix='weft-opt-') as scratch:
+        path = Path(scratch, 'in.wat')
+        for export, said in ('', True), ('(export "f")', False):
+            path.write_text(HINTED % export)
+            done = opt(build, '--only=dead,unused', path, '-o', '-')
+            good = done.status == 0 and (b'note:' in done.stderr) == said == (b'branch_hint' not in done.stdout)
+            outcome.passed += good
+            if not good: outcome.fail(f'{done.describe()}')
     return outcome
 
 

@@ -5,8 +5,8 @@
 //     metadata.code.X   by function and offset in its body, of an instruction
 //
 // What they say of things that are gone goes with them. So do names of the locals of a body that
-// another took the place of, and those of its labels, also where it was changed only. What is
-// malformed is left out, as readers of names do.
+// another took the place of, but for its parameters, and those of its labels, also where it was
+// changed only. What is malformed is left out, as readers of names do.
 // spec: appendix/custom, name section; tool conventions (CodeMetadata)
 
 #include "binary/encoder.h"
@@ -64,14 +64,25 @@ static bool stays(const Encoder *e, u32 func)
     return func < e->count[ITEM_func] && (!e->edit->bodies || !e->edit->bodies[func].data);
 }
 
+// The names are sorted.
+static void keep_params(const Encoder *e, NameMap *map, u32 func)
+{
+    u32 count = func < e->count[ITEM_func]
+                    ? type_def(e->m->store, e->m->funcs[func].type)->param_count
+                    : 0;
+    while (map->count && map->names[map->count - 1].index >= count) map->count--;
+}
+
 // What is within the function or type.
 static bool put_within(Encoder *e, Buf *b, const AllNames *all, NamesKind kind, u32 outer)
 {
     NameMap map = names_within(e->m, all, kind, outer, e->arena);
     bool body = kind != NAMES_field && outer < e->count[ITEM_func] &&
                 present(e->m->funcs[outer].body);
-    if (kind != NAMES_field && !stays(e, outer)) map.count = 0;
-    if (kind == NAMES_label && body && has_splice(e, e->m->funcs[outer].body)) map.count = 0;
+    bool anew = kind != NAMES_field && !stays(e, outer);
+    if (anew && kind == NAMES_local) keep_params(e, &map, outer);
+    if (kind == NAMES_label && (anew || (body && has_splice(e, e->m->funcs[outer].body))))
+        map.count = 0;
     u32 moved = kind == NAMES_local && body && map.count ? number_locals(e, outer) : 0;
     return put_map(e, b, &map, moved ? e->local : NULL, moved);
 }

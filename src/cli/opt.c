@@ -81,6 +81,36 @@ static bool nothing_moved(const Module *m, const Choice *c, Bytes result)
     return at == result.len;
 }
 
+// Sections of this kind take so many bytes, all together.
+static size_t metadata_size(const Module *m)
+{
+    size_t size = 0;
+    for (u32 i = 0; i < m->section_count; i++) {
+        const Section *s = &m->sections[i];
+        if (s->id || !is_plain_metadata(section_name(m, s))) continue;
+        size += s->content.end - s->content.start;
+    }
+    return size;
+}
+
+// What is said of code goes with it. Nothing is said of that where it cannot be read again.
+static void say_less(const Opt *o, const Module *before, Bytes result)
+{
+    Diag diag;
+    Module *m = NULL;
+    TypeStore *types = metadata_size(before) ? type_store_new() : NULL;
+    if (types && module_decode(result.data, result.len, o->plan.features, types, &m, &diag) &&
+        metadata_size(m) < metadata_size(before)) {
+        fflush(stdout);
+        fputs("note: ", stderr);
+        print_tame_text(stderr, o->file);
+        fputs(": branch hints, or what else is said of instructions, went with code that is gone "
+              "or made anew\n", stderr);
+    }
+    module_free(m);
+    type_store_free(types);
+}
+
 static bool has_names(const Module *m)
 {
     for (u32 i = 0; i < m->section_count; i++)
@@ -96,6 +126,7 @@ static bool write_result(const Opt *o, const Module *m, const Choice *c, Bytes r
     if (!better) return output_write(o->output, bytes.data, bytes.len);
     if (!output_write(o->output, result.data, result.len)) return false;
     say_gone(o, m, c);
+    say_less(o, m, result);
     return true;
 }
 

@@ -1,4 +1,4 @@
-;;! weft opt % -o -
+;;! weft opt --only unused,types,globals,params,locals % -o -
 ;;| weft print -
 ;; Names and hints are of what they were of, though nearly everything has another number.
 
@@ -26,6 +26,7 @@
 ;;= (module $named
 ;;=   (type $type (;0;) (func (param i32) (result i32)))
 ;;=   (type (;1;) (func (param i32)))
+;;=   (type (;2;) (func (param i64 i32) (result i32)))
 ;;=   (import "m" "f" (func $import (;0;) (type 1) (param i32)))
 ;;=   (global $global (;0;) (mut i32) (i32.const 0))
 ;;=   (func $called (;1;) (type $type) (param $x i32) (result i32)
@@ -51,8 +52,12 @@
 ;;=       i32.const 4
 ;;=       call $import
 ;;=     end
+;;=     i64.const 1
+;;=     drop
 ;;=     local.get $p
 ;;=     call $called
+;;=     i64.const 1
+;;=     drop
 ;;=     i32.const 5
 ;;=     call $called
 ;;=     i32.add

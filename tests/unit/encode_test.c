@@ -227,11 +227,12 @@ static void what_is_said(void)
                    "(@metadata.code.branch_hint \"\\01\") br_if $l end)"
                    "(func $g (type 1) (param $p i32) block end local.get 0 call $f"
                    "(@metadata.code.branch_hint \"\\00\") if end) (global $n i32 (i32.const 0)))");
+    // A body that is another has its parameters still.
     const Bytes body = {(const u8 *)"\0\x0b", 2}, bodies[] = {{0}, body, body};
     const u8 but_g[] = {1, 1, 0};
     const Edit other = {.gone = {[ITEM_func] = but_g}, .bodies = bodies};
-    becomes(&other, "(module $m (type (func)) (type (func (param i32))) (func $g (type 1))"
-                    "(global $n i32 (i32.const 0)))");
+    becomes(&other, "(module $m (type (func)) (type (func (param i32)))"
+                    "(func $g (type 1) (param $p i32)) (global $n i32 (i32.const 0)))");
     done();
 }
 
