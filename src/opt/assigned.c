@@ -1,0 +1,98 @@
+// assigned.c -- see assigned.h.
+//
+// One list serves all loops that are open, and the innermost has its end. An entry knows where the
+// same local is below it, so whether a loop has it already is a comparison.
+
+#include "opt/assigned.h"
+
+#include <string.h>
+
+typedef struct { u32 local, below; } Entry; // below: the place of the one before, plus 1
+
+typedef struct {
+    Graph *g;
+    LoopSets *out;
+    u32 entry_count, entry_cap; Entry *entries;
+    u32 *latest;                // by local: the place of its newest entry, plus 1; 0: none
+    u32 open_count, open_cap;
+    struct Open { u32 set, depth, start; } *open;
+    u32 depth;
+} Scan;
+
+static void open_loop(Scan *s, u32 at)
+{
+    u32 set = s->out->set_count;
+    ARENA_PUSH(s->g->arena, s->out->sets, s->out->set_count, s->out->set_cap) = (LoopSet){.at = at};
+    ARENA_PUSH(s->g->arena, s->open, s->open_count, s->open_cap) =
+        (struct Open){set, s->depth, s->entry_count};
+}
+
+static void assign(Scan *s, u32 local)
+{
+    if (!s->open_count || s->latest[local] > s->open[s->open_count - 1].start) return;
+    ARENA_PUSH(s->g->arena, s->entries, s->entry_count, s->entry_cap) =
+        (Entry){local, s->latest[local]};
+    s->latest[local] = s->entry_count;
+}
+
+// What it assigns is assigned in the one around it.
+static void close_loop(Scan *s)
+{
+    struct Open *o = &s->open[--s->open_count];
+    u32 outer = s->open_count ? s->open[s->open_count - 1].start : UINT32_MAX, kept = o->start;
+    LoopSet *set = &s->out->sets[o->set];
+    graph_work(s->g, s->entry_count - o->start);
+    set->first = s->out->local_count;
+    set->count = s->entry_count - o->start;
+    for (u32 i = o->start; i < s->entry_count; i++) {
+        Entry e = s->entries[i];
+        ARENA_PUSH(s->g->arena, s->out->locals, s->out->local_count, s->out->local_cap) = e.local;
+        s->latest[e.local] = e.below;
+        if (outer == UINT32_MAX || e.below > outer) continue;
+        s->entries[kept++] = e;
+        s->latest[e.local] = kept;
+    }
+    s->entry_count = kept;
+}
+
+static void close_frame(Scan *s)
+{
+    if (s->open_count && s->open[s->open_count - 1].depth == s->depth) close_loop(s);
+    s->depth--;
+}
+
+static void look_at(Scan *s, ImmReader *r)
+{
+    u32 at = (u32)(r->next - s->g->m->bytes);
+    Imm imm;
+    Op op = imm_op(r);
+    if (op == OP_COUNT || !imm_read(r, op, &imm)) arena_fail(s->g->arena); // it was not validated
+    switch (op) {
+    case OP_local_set: case OP_local_tee: assign(s, imm.local); break;
+    case OP_loop:
+        s->depth++;
+        open_loop(s, at);
+        break;
+    case OP_block: case OP_if: case OP_try: case OP_try_table: s->depth++; break;
+    case OP_end: case OP_delegate: close_frame(s); break;
+    default: break;
+    }
+}
+
+void loop_sets(LoopSets *out, Graph *g, u32 locals)
+{
+    Diag diag;
+    diag_init(&diag);
+    Range body = g->m->funcs[g->func].body;
+    ImmReader r = {.m = g->m, .next = g->m->bytes + body.start, .end = g->m->bytes + body.end,
+                   .diag = &diag};
+    Scan s = {.g = g, .out = out, .latest = NEW_ARRAY(g->arena, u32, locals)};
+    u32 runs = 0, count;
+    Type type;
+    imm_u32(&r, &runs);
+    for (; runs; runs--) {
+        imm_u32(&r, &count);
+        imm_value_type(&r, &type);
+    }
+    while (r.next != r.end) look_at(&s, &r);
+}

@@ -1,0 +1,521 @@
+// build.c -- from a body to its graph, as the walk shows it. See builder.h.
+//
+// What needs no understanding goes through by its row of the table: its operands are inputs, its
+// effects say whether it floats. What is left is control, locals and constants.
+
+#include "opt/builder.h"
+#include "valid/observe.h"
+#include "valid/walk_core.h"
+
+#include <assert.h>
+
+static NodeId pop(Builder *b) { return graph_at(b->g, b->stack[--b->height]); }
+static void push(Builder *b, NodeId node)
+{
+    assert(node);
+    ARENA_PUSH(b->arena, b->stack, b->height, b->stack_cap) = node;
+}
+
+// The newest so many operands, as they are now, which are popped.
+static const NodeId *pop_list(Builder *b, u32 count)
+{
+    assert(count <= b->height);
+    b->height -= count;
+    NodeId *list = b->stack + b->height;
+    graph_work(b->g, count);
+    for (u32 i = 0; i < count; i++) list[i] = graph_at(b->g, list[i]);
+    return list;
+}
+
+static Block *here(Builder *b) { return &b->g->blocks[b->at]; }
+
+// ---- Instructions
+
+static u32 imm_place(const WalkState *w, Op op)
+{
+    u32 at = w->pos + 1; // an opcode behind a prefix is one number
+    if (op_prefix(op_info[op].opcode))
+        while (w->m->bytes[at++] & 0x80) {}
+    return at;
+}
+
+static bool is_const(const Builder *b, NodeId id, Op op) { return b->g->nodes[id].op == op; }
+
+// Is it certain that it does not trap, which its row says it may?
+static bool is_safe(const Builder *b, Op op, const NodeId *in)
+{
+    switch (op) {
+    case OP_i32_div_u: case OP_i32_rem_u: case OP_i32_rem_s:
+        return is_const(b, in[1], OP_i32_const) && b->g->nodes[in[1]].bits;
+    case OP_i64_div_u: case OP_i64_rem_u: case OP_i64_rem_s:
+        return is_const(b, in[1], OP_i64_const) && b->g->nodes[in[1]].bits;
+    case OP_i32_div_s:
+        return is_const(b, in[1], OP_i32_const) && b->g->nodes[in[1]].bits &&
+               (u32)b->g->nodes[in[1]].bits != UINT32_MAX;
+    case OP_i64_div_s:
+        return is_const(b, in[1], OP_i64_const) && b->g->nodes[in[1]].bits &&
+               b->g->nodes[in[1]].bits != UINT64_MAX;
+    default: return false;
+    }
+}
+
+static bool floats(const Builder *b, Op op, const Imm *imm, const NodeId *in)
+{
+    u32 effects = op_info[op].effects;
+    if (op == OP_global_get) return !b->g->m->globals[imm->global].type.mutable;
+    if (effects == TRAPS && op_info[op].immediates == IMM_none && op_info[op].sig != SIG_any)
+        return is_safe(b, op, in);
+    return effects == NO_EFFECT && op != OP_nop;
+}
+
+// The block ends where something may be thrown to a try, and goes on in another.
+static void end_at_throw(Builder *b, Go go)
+{
+    BlockId from = b->at;
+    here(b)->go = (u8)go;
+    u32 edges = graph_edges(b->g, from, go == GO_throw ? 1 : 2);
+    arrive_thrown(b, b->around, edges + (go == GO_call), from);
+    if (go == GO_call) begin_at(b, edges, from);
+    else b->live = false;
+}
+
+static void push_results(Builder *b, WalkState *w, NodeId node, u32 count)
+{
+    const Type *types = w->operands + w->operand_count - count;
+    if (count == 1) push(b, node);
+    for (u32 i = 0; count > 1 && i < count; i++)
+        push(b, graph_pure(b->g, NODE_result, types[i], &node, 1, i));
+}
+
+static void instruction(Builder *b, WalkState *w, Op op, const Imm *imm)
+{
+    const SigInfo *sig = &sig_info[op_info[op].sig];
+    u32 count = op_info[op].sig == SIG_any ? operand_count(imm) : sig->param_count;
+    u32 effects = op_effects(op), place = imm_place(w, op);
+    if (count == UINT32_MAX) {
+        b->why = op_info[op].text;
+        b->live = false;
+        return;
+    }
+    const NodeId *in = pop_list(b, count);
+    bool ends = op_info[op].effects & ENDS;
+    u32 results = ends ? 0 : w->operand_count - b->height;
+    Type type = results == 1 ? w->operands[w->operand_count - 1] : TYPE_bottom;
+    bool no_imm = op_info[op].immediates == IMM_none;
+    if (floats(b, op, imm, in)) {
+        NodeId node = graph_pure(b->g, op, type, in, count, no_imm ? 0 : place);
+        push_results(b, w, node, results);
+        return;
+    }
+    NodeId node = graph_add(b->g, op, type, in, count, no_imm ? 0 : place);
+    graph_append(b->g, b->at, node);
+    bool leaves = op == OP_return_call || op == OP_return_call_indirect || op == OP_return_call_ref;
+    if (effects & THROWS && !leaves && b->around != NO_FRAME) {
+        end_at_throw(b, ends ? GO_throw : GO_call);
+    } else if (ends) {
+        here(b)->go = GO_leave;
+        b->live = false;
+    }
+    if (!ends) push_results(b, w, node, results);
+}
+
+// ---- Blocks
+
+static void body(Builder *b, WalkState *w)
+{
+    const TypeDef *type = w->type;
+    WalkFrame f = w->frames[0];
+    walk_flatten_locals(w);
+    b->local_count = w->local_count;
+    b->local_types = w->locals;
+    b->value = NEW_ARRAY(b->arena, NodeId, w->local_count);
+    b->latest = NEW_ARRAY(b->arena, u32, w->local_count);
+    b->row = NEW_ARRAY(b->arena, u32, w->local_count);
+    graph_work(b->g, w->local_count);
+    loop_sets(&b->sets, b->g, w->local_count);
+    b->at = graph_block(b->g, NO_REGION);
+    b->live = true;
+    open_frame(b, OP_block, &f);
+    for (u32 i = 0; i < w->local_count; i++) {
+        Type t = w->locals[i];
+        if (i < type->param_count) b->value[i] = graph_pure(b->g, NODE_arg, t, NULL, 0, i);
+        else if (type_is_defaultable(t)) b->value[i] = graph_zero(b->g, t);
+    }
+}
+
+static void begin_loop_at(Builder *b, WalkState *w, const WalkFrame *f)
+{
+    if (b->live) begin_loop(b, w->pos, f->params, f->param_count);
+    else open_frame(b, OP_loop, f);
+}
+
+static void begin_if(Builder *b, const WalkFrame *f)
+{
+    if (!b->live) {
+        open_frame(b, OP_if, f);
+        return;
+    }
+    BlockId from = b->at;
+    here(b)->value = pop(b);
+    here(b)->go = GO_if;
+    u32 edges = graph_edges(b->g, from, 2);
+    Frame *frame = open_frame(b, OP_if, f);
+    frame->arms = true;
+    frame->otherwise.edge = edges + 1;
+    frame->otherwise.from = from;
+    frame->otherwise.params = b->value_count;
+    for (u32 i = 0; i < f->param_count; i++)
+        ARENA_PUSH(b->arena, b->values, b->value_count, b->value_cap) = b->stack[f->height + i];
+    begin_at(b, edges, from);
+}
+
+// What falls off the end of an arm, or a frame, gets to the label too.
+static void fall_off(Builder *b, Frame *f)
+{
+    if (!b->live) return;
+    u32 frame = (u32)(f - b->frames);
+    jump_to(b, frame, pop_list(b, f->value_count));
+}
+
+static void begin_else(Builder *b, const WalkFrame *wf)
+{
+    Frame *f = &b->frames[b->frame_count - 1];
+    if (f->dead) return;
+    fall_off(b, f);
+    undo_to(b, f->changes);
+    f->arms = false;
+    begin_at(b, f->otherwise.edge, f->otherwise.from);
+    b->height = f->height;
+    for (u32 i = 0; i < wf->param_count; i++) push(b, b->values[f->otherwise.params + i]);
+}
+
+static void begin_try(Builder *b, WalkState *w, const Imm *imm)
+{
+    const WalkFrame *wf = imm->frame;
+    Frame *f = open_frame(b, OP_try_table, wf);
+    if (f->dead) return;
+    u32 count = imm->block.count, region = graph_region(b->g, REGION_try, b->region);
+    ImmClause *clauses = NEW_ARRAY(b->arena, ImmClause, count);
+    GraphClause *kept = NEW_ARRAY(b->g->arena, GraphClause, count);
+    graph_work(b->g, count);
+    for (u32 i = 0; i < count; i++) {
+        clauses[i] = imm->block.at[i];
+        kept[i] = (GraphClause){clauses[i].kind, clauses[i].tag};
+    }
+    f->handler.region = region;
+    f->handler.throws = (Arrivals){NO_ARRIVAL, NO_ARRIVAL, 0};
+    f->handler.clauses = clauses;
+    f->handler.count = count;
+    BlockId from = b->at;
+    here(b)->go = GO_jump;
+    u32 edge = graph_edges(b->g, from, 1);
+    b->region = region;
+    b->around = b->frame_count - 1;
+    begin_at(b, edge, from);
+    b->g->regions[region].entry = b->at;
+    b->g->regions[region].clauses = kept;
+    b->g->regions[region].clause_count = count;
+}
+
+// ---- Branches
+
+static u32 frame_at(const Builder *b, u32 depth) { return b->frame_count - 1 - depth; }
+
+// The nodes that the block at hand is given.
+static NodeId give(Builder *b, const Type *types, u32 count)
+{
+    NodeId first = b->g->node_count;
+    for (u32 i = 0; i < count; i++) graph_add(b->g, NODE_given, types[i], NULL, 0, i);
+    here(b)->given = first;
+    here(b)->given_count = count;
+    return first;
+}
+
+// Along an edge to a block of its own that is given what the label takes last, and on to the label.
+static void by_way(Builder *b, u32 edge, BlockId from, u32 frame, const NodeId *values, u32 given)
+{
+    const Frame *f = &b->frames[frame];
+    u32 kept = f->value_count - given;
+    begin_at(b, edge, from);
+    NodeId first = give(b, f->types + kept, given);
+    NodeId *all = NEW_ARRAY(b->arena, NodeId, f->value_count);
+    for (u32 i = 0; i < kept; i++) all[i] = values[i];
+    for (u32 i = 0; i < given; i++) all[kept + i] = first + i;
+    jump_to(b, frame, all);
+}
+
+static void branch(Builder *b, const Imm *imm)
+{
+    u32 frame = frame_at(b, imm->depth);
+    jump_to(b, frame, pop_list(b, b->frames[frame].value_count));
+}
+
+static void branch_if(Builder *b, const Imm *imm)
+{
+    BlockId from = b->at;
+    u32 frame = frame_at(b, imm->depth), count = b->frames[frame].value_count;
+    here(b)->value = pop(b);
+    here(b)->go = GO_if;
+    u32 edges = graph_edges(b->g, from, 2);
+    const NodeId *values = pop_list(b, count);
+    b->height += count;
+    if (frame) arrive(b, frame, edges, from, values);
+    else by_way(b, edges, from, 0, values, 0);
+    begin_at(b, edges + 1, from);
+}
+
+// Each target once, by a block of its own: there phis get what they hold.
+static void branch_table(Builder *b, const Imm *imm)
+{
+    BlockId from = b->at;
+    u32 count = imm->labels.count, targets = 0;
+    b->tables++;
+    here(b)->value = pop(b);
+    here(b)->go = GO_table;
+    here(b)->cases = b->g->word_count;
+    here(b)->case_count = count;
+    graph_work(b->g, count);
+    for (u32 i = 0; i < count; i++) {
+        Frame *f = &b->frames[frame_at(b, imm->labels.at[i])];
+        if (f->seen != b->tables) {
+            f->seen = b->tables;
+            f->seen_as = targets++;
+        }
+        ARENA_PUSH(b->g->arena, b->g->words, b->g->word_count, b->g->word_cap) = f->seen_as;
+    }
+    u32 edges = graph_edges(b->g, from, targets), next = 0;
+    u32 values = b->frames[frame_at(b, imm->labels.at[0])].value_count;
+    const NodeId *list = pop_list(b, values);
+    for (u32 i = 0; i < count && next < targets; i++) {
+        u32 frame = frame_at(b, imm->labels.at[i]);
+        if (b->frames[frame].seen_as != next) continue;
+        by_way(b, edges + next++, from, frame, list, 0);
+    }
+    b->live = false;
+}
+
+// br_on_*: the label may take a reference last, and where it goes on there may be one.
+static void branch_on(Builder *b, WalkState *w, const Imm *imm, u32 given, u32 left)
+{
+    BlockId from = b->at;
+    u32 frame = frame_at(b, imm->depth), kept = b->frames[frame].value_count - given;
+    u32 count = operand_count(imm);
+    const NodeId *in = pop_list(b, count);
+    NodeId node = graph_add(b->g, imm->op, TYPE_bottom, in, count, imm_place(w, imm->op));
+    graph_append(b->g, from, node);
+    here(b)->go = GO_branch;
+    u32 edges = graph_edges(b->g, from, 2);
+    const NodeId *values = pop_list(b, kept);
+    b->height += kept;
+    by_way(b, edges + 1, from, frame, values, given);
+    begin_at(b, edges, from);
+    NodeId first = give(b, w->operands + w->operand_count - left, left);
+    if (left) push(b, first);
+}
+
+// Handlers with labels are as clauses of a try, and what is thrown may come out of it too.
+static void resume(Builder *b, WalkState *w, const Imm *imm)
+{
+    const ImmClause *at = imm->resume.at;
+    u32 count = imm->op == OP_resume          ? operand_count(imm)
+                : imm->op == OP_resume_throw_ref ? 2
+                : 1u + type_def(w->m->store, w->m->tags[imm->resume.tag].type)->param_count;
+    u32 handlers = 0, place = imm_place(w, imm->op);
+    BlockId from = b->at;
+    for (u32 i = 0; i < imm->resume.count; i++) handlers += at[i].kind == 0;
+    const NodeId *in = pop_list(b, count);
+    u32 results = w->operand_count - b->height;
+    Type type = results == 1 ? w->operands[w->operand_count - 1] : TYPE_bottom;
+    NodeId node = graph_add(b->g, imm->op, type, in, count, place);
+    graph_append(b->g, from, node);
+    bool caught = b->around != NO_FRAME;
+    here(b)->go = GO_resume;
+    here(b)->outer_catch = caught;
+    u32 edges = graph_edges(b->g, from, 1 + handlers + caught), next = 1;
+    if (caught) arrive_thrown(b, b->around, edges + 1 + handlers, from);
+    for (u32 i = 0; i < imm->resume.count; i++) {
+        if (at[i].kind) continue;
+        u32 frame = frame_at(b, at[i].label);
+        by_way(b, edges + next++, from, frame, NULL, b->frames[frame].value_count);
+    }
+    begin_at(b, edges, from);
+    push_results(b, w, node, results);
+}
+
+// What a binding leaves out is what it takes, and the continuation.
+static void bind_cont(Builder *b, WalkState *w, const Imm *imm)
+{
+    TypeId to = type_def(w->m->store, w->m->types[imm->type_type.second])->cont;
+    u32 count = 1u + imm->def->param_count - type_def(w->m->store, to)->param_count;
+    const NodeId *in = pop_list(b, count);
+    NodeId node = graph_add(b->g, imm->op, w->operands[w->operand_count - 1], in, count,
+                            imm_place(w, imm->op));
+    graph_append(b->g, b->at, node);
+    push(b, node);
+}
+
+// ---- Ends
+
+// The catch block: where what is thrown in the try meets, and leaves by its clauses.
+static void end_handler(Builder *b, const Frame *f)
+{
+    Graph *g = b->g;
+    if (!f->handler.throws.count) return;
+    undo_to(b, f->changes);
+    meet(b, &f->handler.throws, f->region, NULL, 0);
+    BlockId catches = b->at;
+    bool all = false, outer;
+    for (u32 i = 0; i < f->handler.count; i++) all |= f->handler.clauses[i].kind >= 2;
+    outer = !all && f->around != NO_FRAME;
+    g->regions[f->handler.region].catches = catches;
+    here(b)->go = GO_catch;
+    here(b)->outer_catch = outer;
+    u32 edges = graph_edges(g, catches, f->handler.count + outer);
+    if (outer) arrive_thrown(b, f->around, edges + f->handler.count, catches);
+    for (u32 i = 0; i < f->handler.count; i++) {
+        u32 target = b->frame_count - 2 - f->handler.clauses[i].label;
+        by_way(b, edges + i, catches, target, NULL, b->frames[target].value_count);
+    }
+}
+
+static void end_body(Builder *b, Frame *f)
+{
+    if (b->live) jump_to(b, 0, pop_list(b, f->value_count));
+    b->frame_count--;
+}
+
+static void end_frame(Builder *b, const WalkFrame *wf)
+{
+    Frame *f = &b->frames[b->frame_count - 1];
+    if (b->frame_count == 1) {
+        end_body(b, f);
+        return;
+    }
+    if (f->dead) {
+        b->frame_count--;
+        return;
+    }
+    b->region = f->region;
+    b->around = f->around;
+    bool falls = b->live && !f->arrivals.count && !f->arms && f->op != OP_try_table;
+    if (f->op == OP_loop || falls) { // nothing meets here
+        if (f->op == OP_loop) end_loop(b, f);
+        u32 changes = f->changes;
+        bool in_loop = f->op == OP_loop;
+        b->frame_count--;
+        if (b->live) keep_changes(b, changes);
+        else undo_to(b, changes);
+        if (in_loop && b->live) { // what follows is in no loop that this one does not have
+            BlockId from = b->at;
+            here(b)->go = GO_jump;
+            begin_at(b, graph_edges(b->g, from, 1), from);
+        }
+        return;
+    }
+    fall_off(b, f);
+    f = &b->frames[b->frame_count - 1];
+    if (f->op == OP_try_table) end_handler(b, f);
+    undo_to(b, f->changes);
+    if (f->arms) { // an if without else leaves what it takes
+        const NodeId *from = b->values + f->otherwise.params;
+        const NodeId *params = arena_copy(b->arena, from, f->value_count * sizeof *params);
+        arrive(b, b->frame_count - 1, f->otherwise.edge, f->otherwise.from, params);
+    }
+    Frame ended = b->frames[--b->frame_count];
+    b->height = ended.height;
+    b->live = false;
+    if (ended.arrivals.count)
+        meet(b, &ended.arrivals, ended.region, wf->results, wf->result_count);
+}
+
+// ---- The walk
+
+static void vector_const(Builder *b, const Imm *imm) { push(b, graph_v128(b->g, imm->bytes)); }
+
+static void select_one(Builder *b, WalkState *w)
+{
+    Type type = w->operands[w->operand_count - 1];
+    const NodeId *in = pop_list(b, 3);
+    Op op = type_is_ref(type) ? OP_select_t : OP_select;
+    push(b, graph_pure(b->g, op, type, in, 3, 0));
+}
+
+static void frame_hook(Builder *b, WalkState *w, Op op, const Imm *imm)
+{
+    switch (op) {
+    case OP_block: open_frame(b, OP_block, imm->frame); break;
+    case OP_loop: begin_loop_at(b, w, imm->frame); break;
+    case OP_if: begin_if(b, imm->frame); break;
+    case OP_try_table: begin_try(b, w, imm); break;
+    case OP_else: begin_else(b, imm->frame); break;
+    default: end_frame(b, imm->frame); break;
+    }
+}
+
+static void local_hook(Builder *b, Op op, const Imm *imm)
+{
+    if (op == OP_local_get) {
+        push(b, graph_at(b->g, b->value[imm->local]));
+        return;
+    }
+    NodeId node = pop(b);
+    set_local(b, imm->local, node);
+    if (op == OP_local_tee) push(b, node);
+}
+
+static void each(void *env, WalkState *w, Op op, const Imm *imm)
+{
+    Builder *b = env;
+    Imm none = {.op = op};
+    if (!imm) imm = &none;
+    if (b->why) return;
+    switch (op) {
+    case OP_block: case OP_loop: case OP_if: case OP_else: case OP_end: case OP_try_table:
+        frame_hook(b, w, op, imm);
+        return;
+    case OP_try: case OP_catch: case OP_catch_all: case OP_delegate: case OP_rethrow:
+        b->why = "legacy exceptions";
+        return;
+    default: break;
+    }
+    if (!b->live) return;
+    switch (op) {
+    case OP_nop: break;
+    case OP_drop: b->height--; break;
+    case OP_local_get: case OP_local_set: case OP_local_tee: local_hook(b, op, imm); break;
+    case OP_i32_const: push(b, graph_const(b->g, TYPE_i32, imm->bits)); break;
+    case OP_i64_const: push(b, graph_const(b->g, TYPE_i64, imm->bits)); break;
+    case OP_f32_const: push(b, graph_const(b->g, TYPE_f32, imm->bits)); break;
+    case OP_f64_const: push(b, graph_const(b->g, TYPE_f64, imm->bits)); break;
+    case OP_v128_const: vector_const(b, imm); break;
+    case OP_ref_null: push(b, graph_zero(b->g, imm->type)); break;
+    case OP_select: case OP_select_t: select_one(b, w); break;
+    case OP_br: branch(b, imm); break;
+    case OP_br_if: branch_if(b, imm); break;
+    case OP_br_table: branch_table(b, imm); break;
+    case OP_return: jump_to(b, 0, pop_list(b, b->frames[0].value_count)); break;
+    case OP_br_on_null: branch_on(b, w, imm, 0, 1); break;
+    case OP_br_on_non_null: branch_on(b, w, imm, 1, 0); break;
+    case OP_br_on_cast: case OP_br_on_cast_fail: case OP_br_on_cast_desc_eq:
+    case OP_br_on_cast_desc_eq_fail: branch_on(b, w, imm, 1, 1); break;
+    case OP_resume: case OP_resume_throw: case OP_resume_throw_ref: resume(b, w, imm); break;
+    case OP_cont_bind: bind_cont(b, w, imm); break;
+    default: instruction(b, w, op, imm); break;
+    }
+}
+
+static void begin(void *env, WalkState *w) { body(env, w); }
+static bool goes_on(void *env, WalkState *w) { return !((Builder *)env)->why; }
+
+bool graph_build(Graph *g, const char **why)
+{
+    Diag diag;
+    WalkState w;
+    Builder b = {.g = g, .arena = g->arena, .region = NO_REGION, .around = NO_FRAME};
+    const Observer observer = {&b, begin, goes_on, each};
+    diag_init(&diag);
+    walk_init(&w, g->m, g->arena, &diag);
+    bool good = walk_observe(&observer, &w, g->func) && !b.why;
+    *why = b.why ? b.why : "it is not valid";
+    return good;
+}

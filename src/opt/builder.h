@@ -1,0 +1,89 @@
+// builder.h -- what the files that build a graph share: the state of the walk over a body.
+//
+//     frames    body | block | loop | ...          labels, as in the walk
+//     value     of each local: the node it holds now
+//     changes   what locals held before they were assigned, since the body began
+//               ^ frame.changes
+//
+// An arrival at a label is an edge, with the locals that were assigned since the label's frame was
+// opened, which are among the changes from there on. When all are known, at the frame's end, locals
+// go back to what they held at its beginning; where arrivals differ from that or from each other
+// there is a phi. A local has one change in a frame, so this is linear in what is assigned in it.
+#pragma once
+
+#include "opt/assigned.h"
+#include "opt/graph.h"
+#include "valid/walk_types.h"
+
+typedef struct { u32 local; NodeId old; u32 below; } Change; // below: as in assigned.c
+typedef struct { u32 local; NodeId node; } Pair;
+typedef struct {
+    u32 edge;
+    BlockId from;
+    u32 pairs, pair_count; // locals that changed; of a loop: what its phis' locals hold
+    u32 values;            // what the label takes, in Builder.values
+    u32 next;
+} Arrival;
+enum { NO_ARRIVAL = UINT32_MAX };
+typedef struct { u32 first, last, count; } Arrivals;
+
+typedef struct {
+    bool dead;          // nobody gets there
+    bool arms;          // an `if` whose else is yet to come
+    u16 op;
+    u16 value_count;    // that its label takes
+    u32 changes, height;
+    const Type *types;  // of those
+    Arrivals arrivals;
+    u32 region;         // around it
+    u32 around;         // the frame of the try around; NO_FRAME
+    union {
+        struct { u32 edge; BlockId from; u32 params; } otherwise; // if: where else begins
+        struct { BlockId header; NodeId phis; u32 locals, local_count; } loop; // in loop_locals
+        struct { u32 region; Arrivals throws; const ImmClause *clauses; u32 count; } handler;
+    };
+    u32 seen, seen_as;  // br_table: the number of the table, and of its edge
+} Frame;
+enum { NO_FRAME = UINT32_MAX };
+
+typedef struct {
+    Graph *g;
+    Arena *arena;
+    const char *why;    // NULL: all is well so far
+    BlockId at;         // the block that is being filled
+    bool live;          // somebody gets here
+    u32 region, around;
+    u32 height, stack_cap; NodeId *stack;
+    u32 local_count; NodeId *value;
+    const Type *local_types;
+    u32 change_count, change_cap; Change *changes;
+    u32 *latest;        // by local: the place of its newest change, plus 1
+    u32 frame_count, frame_cap; Frame *frames;
+    u32 arrival_count, arrival_cap; Arrival *arrivals;
+    u32 pair_count, pair_cap; Pair *pairs;
+    u32 value_count, value_cap; NodeId *values;
+    u32 loop_count, loop_cap; u32 *loop_locals; NodeId *loop_entries;
+    LoopSets sets;
+    u32 next_set, tables;
+    u32 *row;           // by local, while arrivals meet: its row, plus 1
+} Builder;
+
+// state.c: locals and labels
+void set_local(Builder *b, u32 local, NodeId node);
+void undo_to(Builder *b, u32 changes);
+void keep_changes(Builder *b, u32 changes); // those of a frame that closes
+Frame *open_frame(Builder *b, u16 op, const WalkFrame *f);
+void begin_at(Builder *b, u32 edge, BlockId from); // a block that one edge goes to
+void begin_loop(Builder *b, u32 at, const Type *params, u32 param_count);
+void end_loop(Builder *b, Frame *f);
+// The edge of a block gets to the label of a frame with values, and locals as they are now.
+void arrive(Builder *b, u32 frame, u32 edge, BlockId from, const NodeId *values);
+void arrive_thrown(Builder *b, u32 frame, u32 edge, BlockId from);
+// Where arrivals meet: a block in the region, with locals as they are there; values go to the
+// stack. Locals are as they were when the frame was opened. There is one at least.
+void meet(Builder *b, const Arrivals *a, u32 region, const Type *types, u32 count);
+// From where we are, with the newest operands. Nothing goes on behind it.
+void jump_to(Builder *b, u32 frame, const NodeId *values);
+
+// instructions.c: how many operands one takes that has no signature; UINT32_MAX: build.c knows it
+u32 operand_count(const Imm *imm);

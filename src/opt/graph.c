@@ -1,0 +1,382 @@
+// graph.c -- nodes and blocks. See graph.h.
+
+#include "opt/graph.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+Graph *graph_new(const Module *m, u32 func, Arena *arena, u64 work_most)
+{
+    Graph *g = NEW(arena, Graph);
+    g->arena = arena;
+    g->m = m;
+    g->func = func;
+    g->type = type_def(m->store, m->funcs[func].type);
+    g->work_most = work_most;
+    buf_init(&g->imms, arena);
+    ARENA_PUSH(arena, g->nodes, g->node_count, g->node_cap) = (Node){0}; // no node
+    return g;
+}
+
+void graph_work(Graph *g, u64 units)
+{
+    g->work += units;
+    if (g->work > g->work_most) arena_fail(g->arena);
+}
+
+// ---- Immediates
+
+u32 node_effects(const Graph *g, const Node *n)
+{
+    return n->op < OP_COUNT ? op_effects((Op)n->op) : NO_EFFECT;
+}
+
+Bytes node_imm(const Graph *g, const Node *n)
+{
+    if (n->flags & NODE_own_imm) return (Bytes){g->imms.data + n->imm, g->imms.len - n->imm};
+    return (Bytes){g->m->bytes + n->imm, g->m->size - n->imm};
+}
+
+void node_read_imm(const Graph *g, const Node *n, Imm *imm, Bytes *bytes)
+{
+    Diag diag;
+    Bytes at = node_imm(g, n);
+    diag_init(&diag);
+    ImmReader r = {.m = g->m, .next = at.data, .end = at.data + at.len, .diag = &diag,
+                   .arena = g->arena};
+    imm->op = (Op)n->op;
+    if (!imm_read(&r, imm->op, imm)) assert(!"it was validated");
+    *bytes = (Bytes){at.data, (size_t)(r.next - at.data)};
+}
+
+// Of what floats, and is no constant: does it have any, in bytes?
+static bool has_imm(u32 op)
+{
+    return op < OP_COUNT && op != OP_ref_null && op_info[op].immediates != IMM_none;
+}
+
+// ---- Nodes
+
+static u32 mix(u32 hash, u32 word) { return (hash ^ word) * 0x9e3779b1u ^ hash >> 15; }
+
+static u32 hash_node(const Graph *g, Node *n)
+{
+    u32 hash = mix(n->op, n->type);
+    if (node_is_const(n)) {
+        for (u32 i = 0; i < 3; i++) hash = mix(hash, n->in[i]);
+        return mix(hash, n->imm);
+    }
+    const NodeId *in = node_inputs(g, n);
+    for (u32 i = 0; i < node_count(n); i++) hash = mix(hash, in[i]);
+    if (!has_imm(n->op)) return mix(hash, n->imm);
+    Imm imm;
+    Bytes bytes;
+    node_read_imm(g, n, &imm, &bytes);
+    for (size_t i = 0; i < bytes.len; i++) hash = mix(hash, bytes.data[i]);
+    return hash;
+}
+
+static bool same_node(const Graph *g, Node *a, Node *b)
+{
+    if (a->op != b->op || a->type != b->type || node_count(a) != node_count(b)) return false;
+    if (node_is_const(a)) return !memcmp(a->bytes, b->bytes, sizeof a->bytes);
+    if (memcmp(node_inputs(g, a), node_inputs(g, b), node_count(a) * sizeof(NodeId))) return false;
+    if (!has_imm(a->op)) return a->imm == b->imm;
+    Imm imm;
+    Bytes x, y;
+    node_read_imm(g, a, &imm, &x);
+    node_read_imm(g, b, &imm, &y);
+    return bytes_same(x, y);
+}
+
+static void put_in_table(Graph *g, NodeId id)
+{
+    u32 mask = g->table_size - 1, at = hash_node(g, &g->nodes[id]) & mask;
+    while (g->table[at]) at = (at + 1) & mask;
+    g->table[at] = id;
+}
+
+static void grow_table(Graph *g)
+{
+    enum { FIRST = 64 };
+    const NodeId *old = g->table;
+    u32 old_size = g->table_size;
+    g->table_size = MAX(2 * old_size, FIRST);
+    g->table = NEW_ARRAY(g->arena, NodeId, g->table_size);
+    for (u32 i = 0; i < old_size; i++)
+        if (old[i]) put_in_table(g, old[i]);
+}
+
+// The last that was pushed, or one like it that was there before.
+static NodeId once(Graph *g)
+{
+    NodeId id = g->node_count - 1;
+    if (2 * g->table_count >= g->table_size) grow_table(g);
+    u32 mask = g->table_size - 1, at = hash_node(g, &g->nodes[id]) & mask;
+    for (; g->table[at]; at = (at + 1) & mask) {
+        if (!same_node(g, &g->nodes[g->table[at]], &g->nodes[id])) continue;
+        g->node_count--;
+        return graph_at(g, g->table[at]);
+    }
+    g->table[at] = id;
+    g->table_count++;
+    return id;
+}
+
+static NodeId push(Graph *g, u32 op, u32 flags, Type type)
+{
+    graph_work(g, 1);
+    ARENA_PUSH(g->arena, g->nodes, g->node_count, g->node_cap) =
+        (Node){.op = (u16)op, .flags = (u8)flags, .type = type};
+    return g->node_count - 1;
+}
+
+static NodeId push_inputs(Graph *g, u32 op, u32 flags, Type type, const NodeId *in, u32 count,
+                          u32 imm)
+{
+    NodeId id = push(g, op, flags, type);
+    Node *n = &g->nodes[id];
+    n->imm = imm;
+    n->count = (u8)MIN(count, COUNT_OF(n->in));
+    if (count <= COUNT_OF(n->in)) {
+        for (u32 i = 0; i < count; i++) n->in[i] = in[i];
+        return id;
+    }
+    graph_work(g, count);
+    n->flags |= NODE_many;
+    n->in[0] = g->input_count;
+    n->in[1] = count;
+    for (u32 i = 0; i < count; i++)
+        ARENA_PUSH(g->arena, g->inputs, g->input_count, g->input_cap) = in[i];
+    return id;
+}
+
+NodeId graph_add(Graph *g, u32 op, Type type, const NodeId *in, u32 count, u32 imm)
+{
+    return push_inputs(g, op, 0, type, in, count, imm);
+}
+
+NodeId graph_pure(Graph *g, u32 op, Type type, const NodeId *in, u32 count, u32 imm)
+{
+    push_inputs(g, op, NODE_floats, type, in, count, imm);
+    return once(g);
+}
+
+NodeId graph_const(Graph *g, Type type, u64 bits)
+{
+    static const u16 ops[] = {[TYPE_i32] = OP_i32_const, [TYPE_i64] = OP_i64_const,
+                              [TYPE_f32] = OP_f32_const, [TYPE_f64] = OP_f64_const};
+    NodeId id = push(g, ops[type], NODE_floats, type);
+    g->nodes[id].bits = type == TYPE_i32 || type == TYPE_f32 ? (u32)bits : bits;
+    return once(g);
+}
+
+NodeId graph_v128(Graph *g, const u8 bytes[16])
+{
+    NodeId id = push(g, OP_v128_const, NODE_floats, TYPE_v128);
+    memcpy(g->nodes[id].bytes, bytes, 16);
+    return once(g);
+}
+
+NodeId graph_zero(Graph *g, Type type)
+{
+    static const u8 zeros[16];
+    if (type_is_ref(type)) return graph_pure(g, OP_ref_null, type, NULL, 0, 0);
+    return type == TYPE_v128 ? graph_v128(g, zeros) : graph_const(g, type, 0);
+}
+
+void graph_same(Graph *g, NodeId id, NodeId as)
+{
+    as = graph_at(g, as);
+    if (id == as) return;
+    Node *n = &g->nodes[id];
+    n->op = NODE_same;
+    n->flags = 0;
+    n->count = 1;
+    n->in[0] = as;
+}
+
+// ---- Blocks
+
+BlockId graph_block(Graph *g, u32 region)
+{
+    graph_work(g, 4);
+    ARENA_PUSH(g->arena, g->blocks, g->block_count, g->block_cap) =
+        (Block){.first = g->skeleton_count, .region = region, .idom = NO_BLOCK};
+    return g->block_count - 1;
+}
+
+void graph_append(Graph *g, BlockId block, NodeId node)
+{
+    Block *b = &g->blocks[block];
+    assert(b->first + b->count == g->skeleton_count);
+    ARENA_PUSH(g->arena, g->skeleton, g->skeleton_count, g->skeleton_cap) = node;
+    b->count++;
+}
+
+u32 graph_edges(Graph *g, BlockId block, u32 count)
+{
+    Block *b = &g->blocks[block];
+    b->edges = g->edge_count;
+    b->edge_count = count;
+    graph_work(g, count);
+    for (u32 i = 0; i < count; i++)
+        ARENA_PUSH(g->arena, g->edges, g->edge_count, g->edge_cap) = (Edge){NO_BLOCK, 0};
+    return b->edges;
+}
+
+u32 graph_region(Graph *g, RegionKind kind, u32 outer)
+{
+    const Region *o = outer == NO_REGION ? NULL : &g->regions[outer];
+    Region region = {.kind = (u8)kind, .outer = outer, .entry = NO_BLOCK, .catches = NO_BLOCK,
+                     .depth = (o ? o->depth : 0) + 1,
+                     .loop_depth = (o ? o->loop_depth : 0) + (kind == REGION_loop)};
+    ARENA_PUSH(g->arena, g->regions, g->region_count, g->region_cap) = region;
+    return g->region_count - 1;
+}
+
+// ---- Dominators
+//
+// Blocks come behind their predecessors but for edges back to headers, which change nothing: so
+// one pass will do. A block's `skip` is its parent, or, where two skips in a row are as long, what
+// both reach: any dominator is a logarithm of skips away.
+
+static BlockId at_depth(const Graph *g, BlockId b, u32 depth)
+{
+    while (g->blocks[b].depth > depth) {
+        BlockId skip = g->blocks[b].skip;
+        b = g->blocks[skip].depth >= depth ? skip : g->blocks[b].idom;
+    }
+    return b;
+}
+
+BlockId graph_common(const Graph *g, BlockId a, BlockId b)
+{
+    u32 depth = MIN(g->blocks[a].depth, g->blocks[b].depth);
+    a = at_depth(g, a, depth);
+    b = at_depth(g, b, depth);
+    while (a != b) {
+        const Block *x = &g->blocks[a], *y = &g->blocks[b];
+        bool far = x->skip != y->skip;
+        a = far ? x->skip : x->idom;
+        b = far ? y->skip : y->idom;
+    }
+    return a;
+}
+
+static void set_idom(Graph *g, BlockId id, BlockId idom)
+{
+    Block *b = &g->blocks[id], *p = &g->blocks[idom], *s = &g->blocks[p->skip];
+    b->idom = idom;
+    b->depth = p->depth + 1;
+    b->skip = p->depth - s->depth == s->depth - g->blocks[s->skip].depth ? s->skip : idom;
+}
+
+void graph_dominators(Graph *g)
+{
+    if (!g->block_count) return;
+    g->blocks[0].idom = g->blocks[0].skip = 0;
+    g->blocks[0].depth = 0;
+    for (BlockId id = 1; id < g->block_count; id++) {
+        const Block *b = &g->blocks[id];
+        BlockId idom = NO_BLOCK;
+        graph_work(g, 1 + b->pred_count);
+        for (u32 i = 0; i < b->pred_count; i++) {
+            BlockId pred = g->words[b->preds + i];
+            if (pred >= id) continue;
+            idom = idom == NO_BLOCK ? pred : graph_common(g, idom, pred);
+        }
+        if (idom != NO_BLOCK) set_idom(g, id, idom);
+    }
+}
+
+// ---- As text
+
+static void put(Buf *out, const char *form, ...) PRINTF_LIKE(2, 3);
+static void put(Buf *out, const char *form, ...)
+{
+    char text[256];
+    va_list args;
+    va_start(args, form);
+    int len = vsnprintf(text, sizeof text, form, args);
+    va_end(args);
+    buf_bytes(out, text, MIN((size_t)len, sizeof text - 1));
+}
+
+static const char *node_text(const Node *n)
+{
+    static const char *const kinds[] = {"arg", "phi", "result", "given", "same"};
+    return n->op < OP_COUNT ? op_info[n->op].text : kinds[n->op - OP_COUNT];
+}
+
+static void put_imm(const Graph *g, Buf *out, const Node *n)
+{
+    Imm imm;
+    Bytes bytes;
+    if (n->op >= OP_COUNT) {
+        if (n->op != NODE_phi && n->op != NODE_same) put(out, " %u", n->imm);
+        return;
+    }
+    if (n->op == OP_i32_const) put(out, " %d", (s32)n->bits);
+    else if (n->op == OP_i64_const) put(out, " %lld", (long long)n->bits);
+    else if (node_is_const(n)) put(out, " 0x%llx", (unsigned long long)n->bits);
+    else if (has_imm(n->op)) {
+        node_read_imm(g, n, &imm, &bytes);
+        if (op_info[n->op].immediates == IMM_memarg) {
+            if (imm.memarg.memory) put(out, " memory %u", imm.memarg.memory);
+            if (imm.memarg.offset)
+                put(out, " offset=%llu", (unsigned long long)imm.memarg.offset);
+            return;
+        }
+        for (size_t i = 0; i < bytes.len; i++) put(out, "%s%02x", i ? "" : " ", bytes.data[i]);
+    }
+}
+
+static void put_node(const Graph *g, Buf *out, NodeId id)
+{
+    Node *n = &g->nodes[id];
+    char type[64];
+    if (n->type == TYPE_bottom) put(out, "  %s", node_text(n));
+    else {
+        type_text(type, sizeof type, n->type, g->m->types, g->m->type_count);
+        put(out, "  %%%u = %s %s", id, type, node_text(n));
+    }
+    put_imm(g, out, n);
+    if (!node_is_const(n))
+        for (u32 i = 0; i < node_count(n); i++)
+            put(out, " %%%u", graph_at(g, node_inputs(g, n)[i]));
+    put(out, "\n");
+}
+
+static void put_block(const Graph *g, Buf *out, BlockId id)
+{
+    static const char *const goes[] = {"jump",   "if",   "table", "leave", "branch",
+                                       "call",   "throw", "resume", "catch"};
+    const Block *b = &g->blocks[id];
+    put(out, "block %u", id);
+    if (b->region != NO_REGION) {
+        const Region *r = &g->regions[b->region];
+        put(out, " in %s %u", r->kind == REGION_loop ? "loop" : "try", r->entry);
+    }
+    for (u32 i = 0; i < b->pred_count; i++)
+        put(out, "%s%u", i ? " " : " <- ", g->words[b->preds + i]);
+    put(out, "\n");
+    for (u32 i = 0; i < b->given_count; i++) put_node(g, out, b->given + i);
+    for (u32 i = 0; i < b->count; i++) put_node(g, out, g->skeleton[b->first + i]);
+    put(out, "  %s", goes[b->go]);
+    if (b->go == GO_if || b->go == GO_table) put(out, " %%%u", graph_at(g, b->value));
+    for (u32 i = 0; i < b->edge_count; i++) put(out, " %u", block_edge(g, b, i)->to);
+    for (u32 i = 0; i < b->case_count; i++)
+        put(out, "%s%u", i ? " " : ": ", g->words[b->cases + i]);
+    put(out, "\n");
+}
+
+void graph_print(const Graph *g, Buf *out)
+{
+    put(out, "floating\n");
+    for (NodeId id = 1; id < g->node_count; id++)
+        if (node_floats(&g->nodes[id])) put_node(g, out, id);
+    for (BlockId id = 0; id < g->block_count; id++) put_block(g, out, id);
+}

@@ -1,0 +1,212 @@
+// graph.h -- a function as a graph of values, in which nothing is of any machine.
+//
+//     (func (param i32) (result i32)              block 0
+//       (local i32)                                 jump 1
+//       (loop                                     block 1 loop <- 0 1
+//         (local.set 1 (i32.add                     %4 phi i32 %3 %6
+//           (local.get 1)                           %6 i32.load %4 ... the skeleton: in this order
+//           (i32.load (local.get 1))))              if %7 1 2
+//         (br_if 0 (i32.lt_u (local.get 1)        block 2 <- 1
+//                            (local.get 0))))       return %6
+//       (local.get 1))                            floating: %2 arg 0, %3 i32.const 0, %7 i32.lt_u
+//
+// * A value is a node; whoever uses it names its number. Numbers are places in one array, 0 is no
+//   node. Locals and operands are gone: what they held is the node that made it, or a phi.
+// * What has an effect, or depends on one, stands in a block, in order: the skeleton. Phis come
+//   first, one input for each predecessor.
+// * What is only computed floats: it stands in no block and is made once for the same inputs
+//   (hash-consed), so two equal expressions are one node however far apart they are. Where it is
+//   computed is decided at the end (schedule.c). Numeric instructions that may trap do not float,
+//   unless their inputs say that they do not.
+// * A node's type is the one WebAssembly says. One value has one representation: i32 is 32 bits.
+// * Blocks are numbered so that every edge but those back to a loop's header goes to a higher
+//   number. Loops and tries are regions, nested as they were written; one is entered by its first
+//   block alone. So irreducible control cannot arise.
+// * Exceptions are edges. In a try what may throw ends its block, and has an edge to the try's
+//   `catch` block, where values that differ between such places meet in phis; one edge for each
+//   clause leaves that. What a clause, a handler of a resume or a branching cast hands over are
+//   the `given` nodes of the block it goes to.
+// * Instructions keep their immediates as they were encoded: `imm` is where they stand. Where one
+//   has several results, those are the NODE_result nodes right behind it, one for each.
+//
+// Everything is in the arena that graph_new was given, and leaves through it when there is too
+// much: of memory, or of work, which is counted and bounded by the size of the function.
+#pragma once
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "module/imm.h"
+
+typedef u32 NodeId;
+typedef u32 BlockId;
+#define NO_BLOCK UINT32_MAX
+#define NO_REGION UINT32_MAX
+
+// Nodes that are no instructions; the numbers go on behind the rows of op.def.
+enum {
+    NODE_arg = OP_COUNT, // a parameter of the function; imm: which
+    NODE_phi,            // an input for each predecessor of its block
+    NODE_result,         // of an instruction with several: in[0]; imm: which
+    NODE_given,          // what its block is given by control; imm: which
+    NODE_same,           // is in[0]; graph_at goes there
+    NODE_KINDS
+};
+
+enum {
+    NODE_floats = 1,  // it stands in no block
+    NODE_many = 2,    // in[0]: where the inputs are in Graph.inputs; in[1]: how many
+    NODE_own_imm = 4, // imm is an offset in Graph.imms, else in the module's bytes
+    NODE_used = 8,    // graph_tidy: somebody needs it
+};
+
+typedef struct {
+    u16 op;       // an Op, or one of the above
+    u8 flags;
+    u8 count;     // of inputs, unless there are many
+    Type type;    // of the value; TYPE_bottom: there is none, or NODE_result nodes are it
+    union {
+        struct {
+            u32 in[3];
+            u32 imm;  // where the immediates stand; or as the kind says
+        };
+        u64 bits;     // of i32, i64, f32, f64 constants; i32 and f32 have zeros above
+        u8 bytes[16]; // of v128 constants
+    };
+} Node;
+_Static_assert(sizeof(Node) == 24, "there are some for each instruction");
+
+// How a block ends.
+typedef enum {
+    GO_jump,   // to its only successor
+    GO_if,     // `value` is not 0: the first; else the second
+    GO_table,  // br_table of `value`: `cases` are numbers of successors, the default last
+    GO_leave,  // the last instruction of the skeleton leaves the function, or traps
+    GO_branch, // the last is a br_on_*: the first where it goes on, the second where it branches
+    GO_call,   // the last may throw: the first where it goes on, the last a catch block
+    GO_throw,  // the last throws: a catch block
+    GO_resume, // the last is a resume: the first where it goes on, one for each handler with a
+               // label, and a catch block if in a try
+    GO_catch,  // a catch block: one for each clause, and the catch block of the try around
+} Go;
+
+typedef struct {
+    BlockId to;
+    u32 input;    // of its phis, and of its predecessors: which is this edge's
+} Edge;
+
+typedef struct {
+    u8 go;             // Go
+    bool outer_catch;  // GO_catch, GO_resume: the last edge goes to the catch block of a try around
+    u32 first, count;  // of the skeleton, in Graph.skeleton
+    u32 phi_count;     // those come first
+    NodeId given;      // the first of so many
+    u32 given_count;
+    NodeId value;
+    u32 edges, edge_count; // in Graph.edges
+    u32 cases, case_count; // in Graph.words
+    u32 preds, pred_count; // in Graph.words: blocks, a loop's entry first
+    u32 region;        // the innermost; NO_REGION
+    BlockId idom;      // after graph_dominators; of block 0 itself
+    u32 depth;         // in the tree of dominators
+    BlockId skip;      // some dominator, to find others fast
+} Block;
+
+typedef enum { REGION_loop, REGION_try } RegionKind;
+typedef struct {
+    u8 kind;
+    u32 outer;         // NO_REGION
+    u32 depth, loop_depth; // how many it is in, itself counted; how many of those are loops
+    BlockId entry;
+    BlockId catches;   // of a try: its catch block; NO_BLOCK: nothing in it throws
+    u32 clause_count;
+    const struct GraphClause *clauses;
+} Region;
+
+typedef struct GraphClause {
+    u8 kind;           // as encoded: 0 catch, 1 catch_ref, 2 catch_all, 3 catch_all_ref
+    u32 tag;
+} GraphClause;
+
+typedef struct Graph {
+    Arena *arena;
+    const Module *m;
+    u32 func;
+    const TypeDef *type;   // of the function
+    bool folds;            // rules apply while nodes are made
+    u64 work, work_most;
+    u32 node_count, node_cap;           Node *nodes;
+    u32 block_count, block_cap;         Block *blocks;
+    u32 region_count, region_cap;       Region *regions;
+    u32 skeleton_count, skeleton_cap;   NodeId *skeleton;
+    u32 input_count, input_cap;         NodeId *inputs;
+    u32 edge_count, edge_cap;           Edge *edges;
+    u32 word_count, word_cap;           u32 *words;
+    u32 table_count, table_size;        NodeId *table; // of floating nodes, by hash
+    Buf imms;
+} Graph;
+
+Graph *graph_new(const Module *m, u32 func, Arena *arena, u64 work_most);
+// Leaves through the arena when too much was done.
+void graph_work(Graph *g, u64 units);
+
+// ---- Nodes
+
+static inline NodeId graph_at(const Graph *g, NodeId id)
+{
+    while (g->nodes[id].op == NODE_same) id = g->nodes[id].in[0];
+    return id;
+}
+static inline Node *graph_node(const Graph *g, NodeId id) { return &g->nodes[graph_at(g, id)]; }
+static inline u32 node_count(const Node *n) { return n->flags & NODE_many ? n->in[1] : n->count; }
+static inline NodeId *node_inputs(const Graph *g, Node *n)
+{
+    return n->flags & NODE_many ? g->inputs + n->in[0] : n->in;
+}
+static inline bool node_is_const(const Node *n)
+{
+    return n->op == OP_i32_const || n->op == OP_i64_const || n->op == OP_f32_const ||
+           n->op == OP_f64_const || n->op == OP_v128_const;
+}
+static inline bool node_floats(const Node *n) { return n->flags & NODE_floats; }
+// What may happen there; of calls all that functions may do.
+u32 node_effects(const Graph *g, const Node *n);
+// The bytes of its immediates, as far as something may be read there.
+Bytes node_imm(const Graph *g, const Node *n);
+void node_read_imm(const Graph *g, const Node *n, Imm *imm, Bytes *bytes); // bytes: exactly those
+
+// A node that floats: the same one where there is one already, or what the rules make of it.
+NodeId graph_pure(Graph *g, u32 op, Type type, const NodeId *in, u32 count, u32 imm);
+NodeId graph_const(Graph *g, Type type, u64 bits); // i32, i64, f32, f64
+NodeId graph_v128(Graph *g, const u8 bytes[16]);
+NodeId graph_zero(Graph *g, Type type);            // of any type that has one: what locals begin as
+// One that stands somewhere; inputs beyond three go to a list.
+NodeId graph_add(Graph *g, u32 op, Type type, const NodeId *in, u32 count, u32 imm);
+// From now on the one is the other.
+void graph_same(Graph *g, NodeId id, NodeId as);
+
+// ---- Blocks
+
+BlockId graph_block(Graph *g, u32 region);
+void graph_append(Graph *g, BlockId block, NodeId node); // to the newest block's skeleton
+u32 graph_edges(Graph *g, BlockId block, u32 count);     // room for them; where the first is
+u32 graph_region(Graph *g, RegionKind kind, u32 outer);
+static inline Edge *block_edge(const Graph *g, const Block *b, u32 i)
+{
+    return &g->edges[b->edges + i];
+}
+void graph_dominators(Graph *g);
+BlockId graph_common(const Graph *g, BlockId a, BlockId b); // the nearest that dominates both
+static inline u32 loop_depth(const Graph *g, u32 region)
+{
+    return region == NO_REGION ? 0 : g->regions[region].loop_depth;
+}
+
+// ---- All of it
+
+// From the module's bytes (build.c). False: *why says what of it cannot be in a graph.
+bool graph_build(Graph *g, const char **why);
+// Phis of one value are that; what nobody uses is left out of blocks, and all else marked as used
+// (tidy.c).
+void graph_tidy(Graph *g);
+// As text, one line for each node.
+void graph_print(const Graph *g, Buf *out);

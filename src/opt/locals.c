@@ -1,0 +1,267 @@
+// locals.c -- see locals.h.
+//
+// Values that are needed at the same time have different locals: colours, while they are found.
+// Blocks are gone through in their order, dominators first, so that what lives at the start of one
+// has its colour, and all others are free; each value takes one that is free where it is made, if
+// possible that of the phi it goes to, which then needs no copy. What a phi of a catch block takes
+// is written where the old values live on, so those have locals of their own.
+
+#include "opt/locals.h"
+
+#include <assert.h>
+
+typedef struct { u32 what, next; } Link; // of a list; 0 ends it
+
+typedef struct {
+    Schedule *s;
+    Graph *g;
+    BlockId *made;          // by node: the block with the step that sets it, NO_BLOCK: none
+    u32 *colour;            // by node, plus 1
+    NodeId *wants;          // by node: a phi it goes to
+    u32 *hint;              // by phi: a colour that one of its inputs has, plus 1
+    u32 link_count, link_cap; Link *links;
+    u32 *reads;             // by node: a list of blocks
+    u32 *lives;             // by block: a list of the nodes that live at its start
+    u32 *seen, *out;        // by node: the block plus 1 in which it was read last, lives at the end
+    u32 colour_count, colour_cap;
+    // busy: in the block, plus 1; UINT32_MAX: everywhere
+    struct Colour { Type type; u32 busy, next; } *colours;
+    u32 type_count, type_cap;
+    struct OfType { Type type; u32 first, last; } *types;
+} Colourer;
+
+static u32 add_link(Colourer *c, u32 what, u32 next)
+{
+    if (!c->link_count) ARENA_PUSH(c->g->arena, c->links, c->link_count, c->link_cap) = (Link){0};
+    graph_work(c->g, 1);
+    ARENA_PUSH(c->g->arena, c->links, c->link_count, c->link_cap) = (Link){what, next};
+    return c->link_count - 1;
+}
+
+static bool is_catch_phi(const Colourer *c, NodeId id)
+{
+    return c->g->nodes[id].op == NODE_phi && c->g->blocks[c->s->place[id]].go == GO_catch;
+}
+
+// ---- Who lives where
+
+static void find_reads(Colourer *c, BlockId block, Range range)
+{
+    for (u32 i = range.start; i < range.end; i++) {
+        u32 step = c->s->steps[i];
+        NodeId id = step_node(step);
+        StepKind kind = step_kind(step);
+        bool phi = c->g->nodes[id].op == NODE_phi;
+        if ((kind == STEP_set || kind == STEP_tee) && !phi) c->made[id] = block;
+        if (kind != STEP_get || is_catch_phi(c, id)) continue;
+        u32 last = c->reads[id];
+        if (!last || c->links[last].what != block) c->reads[id] = add_link(c, block, last);
+    }
+}
+
+typedef struct { u32 count, cap; BlockId *at; } Way;
+
+static void lives_at_end(Colourer *c, Way *way, NodeId id, BlockId block)
+{
+    if (block == c->made[id] || c->seen[block] == id) return;
+    c->seen[block] = id;
+    c->lives[block] = add_link(c, id, c->lives[block]);
+    ARENA_PUSH(c->g->arena, way->at, way->count, way->cap) = block;
+}
+
+// From each use up to where it is made.
+static void find_lives(Colourer *c)
+{
+    Way way = {0};
+    c->seen = NEW_ARRAY(c->g->arena, u32, c->g->block_count);
+    for (NodeId id = 1; id < c->g->node_count; id++) {
+        assert(!c->reads[id] || c->made[id] != NO_BLOCK);
+        for (u32 r = c->reads[id]; r; r = c->links[r].next)
+            lives_at_end(c, &way, id, c->links[r].what);
+        while (way.count) {
+            const Block *b = &c->g->blocks[way.at[--way.count]];
+            graph_work(c->g, b->pred_count);
+            for (u32 i = 0; i < b->pred_count; i++)
+                lives_at_end(c, &way, id, c->g->words[b->preds + i]);
+        }
+    }
+}
+
+// ---- Colours
+
+static Type type_kept(Type type) { return type_is_ref(type) ? type | TYPE_NULL : type; }
+
+static struct OfType *of_type(Colourer *c, Type type)
+{
+    for (u32 i = 0; i < c->type_count; i++)
+        if (c->types[i].type == type) return &c->types[i];
+    graph_work(c->g, c->type_count);
+    struct OfType *new = &ARENA_PUSH(c->g->arena, c->types, c->type_count, c->type_cap);
+    *new = (struct OfType){.type = type};
+    return new;
+}
+
+static u32 new_colour(Colourer *c, Type type)
+{
+    struct OfType *t = of_type(c, type);
+    ARENA_PUSH(c->g->arena, c->colours, c->colour_count, c->colour_cap) =
+        (struct Colour){.type = type};
+    u32 colour = c->colour_count;
+    if (t->last) c->colours[t->last - 1].next = colour;
+    else t->first = colour;
+    t->last = colour;
+    return colour - 1;
+}
+
+static bool is_free(const Colourer *c, u32 colour, Type type, BlockId block)
+{
+    const struct Colour *at = &c->colours[colour];
+    return at->type == type && at->busy != block + 1 && at->busy != UINT32_MAX;
+}
+
+static void take(Colourer *c, NodeId id, BlockId block)
+{
+    Type type = type_kept(c->g->nodes[id].type);
+    NodeId phi = c->g->nodes[id].op == NODE_phi ? id : c->wants[id];
+    u32 colour = phi && c->colour[phi] ? c->colour[phi] : phi ? c->hint[phi] : 0;
+    if (!colour || !is_free(c, colour - 1, type, block)) {
+        colour = of_type(c, type)->first;
+        for (; colour && !is_free(c, colour - 1, type, block); graph_work(c->g, 1))
+            colour = c->colours[colour - 1].next;
+        if (!colour) colour = new_colour(c, type) + 1;
+    }
+    c->colour[id] = colour;
+    c->colours[colour - 1].busy = block + 1;
+    if (phi) c->hint[phi] = colour;
+    if (id == phi && c->wants[id]) c->hint[c->wants[id]] = colour;
+}
+
+// Which reads are the last in the block.
+static void find_deaths(Colourer *c, const Block *b, BlockId id)
+{
+    for (u32 i = 0; i < b->edge_count; i++) {
+        BlockId to = block_edge(c->g, b, i)->to;
+        for (u32 l = c->lives[to]; l; l = c->links[l].next) {
+            c->out[c->links[l].what] = id + 1;
+            graph_work(c->g, 1);
+        }
+        Range range = c->s->edges[b->edges + i];
+        for (u32 k = range.start; k < range.end; k++)
+            if (step_kind(c->s->steps[k]) == STEP_get)
+                c->out[step_node(c->s->steps[k])] = id + 1;
+    }
+    Range range = c->s->blocks[id];
+    for (u32 i = range.end; i-- > range.start;) {
+        NodeId node = step_node(c->s->steps[i]);
+        if (step_kind(c->s->steps[i]) != STEP_get) continue;
+        if (c->out[node] != id + 1) c->s->steps[i] |= STEP_dies;
+        c->out[node] = id + 1;
+    }
+}
+
+static void colour_block(Colourer *c, BlockId id)
+{
+    const Block *b = &c->g->blocks[id];
+    for (u32 l = c->lives[id]; l; l = c->links[l].next) {
+        graph_work(c->g, 1);
+        c->colours[c->colour[c->links[l].what] - 1].busy = id + 1;
+    }
+    for (u32 i = 0; i < b->phi_count && b->go != GO_catch; i++)
+        take(c, c->g->skeleton[b->first + i], id);
+    find_deaths(c, b, id);
+    Range range = c->s->blocks[id];
+    for (u32 i = range.start; i < range.end; i++) {
+        u32 step = c->s->steps[i];
+        NodeId node = step_node(step);
+        StepKind kind = step_kind(step);
+        bool phi = c->g->nodes[node].op == NODE_phi;
+        if (kind == STEP_get && step & STEP_dies && !is_catch_phi(c, node))
+            c->colours[c->colour[node] - 1].busy = 0;
+        if ((kind == STEP_set || kind == STEP_tee) && !phi) take(c, node, id);
+    }
+}
+
+// ---- All of it
+
+static void find_wishes(Colourer *c)
+{
+    for (BlockId id = 0; id < c->g->block_count; id++) {
+        const Block *b = &c->g->blocks[id];
+        for (u32 i = 0; i < b->phi_count; i++) {
+            NodeId phi = c->g->skeleton[b->first + i];
+            Node *n = &c->g->nodes[phi];
+            c->made[phi] = id;
+            if (b->go == GO_catch) {
+                c->colour[phi] = new_colour(c, type_kept(n->type)) + 1;
+                // Nobody else gets it.
+                c->colours[c->colour[phi] - 1].busy = UINT32_MAX;
+                continue;
+            }
+            for (u32 k = 0; k < node_count(n); k++) c->wants[node_inputs(c->g, n)[k]] = phi;
+        }
+    }
+}
+
+static void colour_params(Colourer *c)
+{
+    const TypeDef *type = c->g->type;
+    for (u32 i = 0; i < type->param_count; i++) new_colour(c, type->params[i]);
+    for (NodeId id = 1; id < c->g->node_count; id++) {
+        const Node *n = &c->g->nodes[id];
+        if (n->op != NODE_arg) continue;
+        c->colour[id] = n->imm + 1;
+        c->made[id] = 0;
+        c->colours[n->imm].busy = c->reads[id] ? 1 : 0;
+        if (c->wants[id]) c->hint[c->wants[id]] = n->imm + 1;
+    }
+}
+
+// Those of a type together.
+static Locals *number(Colourer *c)
+{
+    Graph *g = c->g;
+    Locals *l = NEW(g->arena, Locals);
+    u32 params = g->type->param_count;
+    u32 *at = NEW_ARRAY(g->arena, u32, c->colour_count);
+    l->of = NEW_ARRAY(g->arena, u32, g->node_count);
+    l->types = NEW_ARRAY(g->arena, Type, c->colour_count);
+    for (u32 i = 0; i < params; i++) {
+        at[i] = i;
+        l->types[i] = c->colours[i].type;
+    }
+    l->count = params;
+    for (u32 t = 0; t < c->type_count; t++)
+        for (u32 k = c->types[t].first; k; k = c->colours[k - 1].next) {
+            if (k <= params) continue;
+            at[k - 1] = l->count;
+            l->types[l->count++] = c->types[t].type;
+        }
+    for (NodeId id = 0; id < g->node_count; id++)
+        if (c->colour[id]) l->of[id] = at[c->colour[id] - 1];
+    return l;
+}
+
+Locals *locals_new(Schedule *s)
+{
+    Graph *g = s->g;
+    Colourer c = {.s = s, .g = g};
+    graph_work(g, g->node_count);
+    c.made = NEW_ARRAY(g->arena, BlockId, g->node_count);
+    c.colour = NEW_ARRAY(g->arena, u32, g->node_count);
+    c.wants = NEW_ARRAY(g->arena, NodeId, g->node_count);
+    c.hint = NEW_ARRAY(g->arena, u32, g->node_count);
+    c.out = NEW_ARRAY(g->arena, u32, g->node_count);
+    c.reads = NEW_ARRAY(g->arena, u32, g->node_count);
+    c.lives = NEW_ARRAY(g->arena, u32, g->block_count);
+    for (NodeId id = 0; id < g->node_count; id++) c.made[id] = NO_BLOCK;
+    for (BlockId id = 0; id < g->block_count; id++) {
+        const Block *b = &g->blocks[id];
+        find_reads(&c, id, s->blocks[id]);
+        for (u32 i = 0; i < b->edge_count; i++) find_reads(&c, id, s->edges[b->edges + i]);
+    }
+    find_wishes(&c);
+    colour_params(&c);
+    find_lives(&c);
+    for (BlockId id = 0; id < g->block_count; id++) colour_block(&c, id);
+    return number(&c);
+}
