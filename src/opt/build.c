@@ -328,6 +328,7 @@ static void resume(Builder *b, WalkState *w, const Imm *imm)
     Type type = results == 1 ? w->operands[w->operand_count - 1] : TYPE_bottom;
     NodeId node = graph_add(b->g, imm->op, type, in, count, place);
     graph_append(b->g, from, node);
+    push_results(b, w, node, results);
     bool caught = b->around != NO_FRAME;
     here(b)->go = GO_resume;
     here(b)->outer_catch = caught;
@@ -339,7 +340,6 @@ static void resume(Builder *b, WalkState *w, const Imm *imm)
         by_way(b, edges + next++, from, frame, NULL, b->frames[frame].value_count);
     }
     begin_at(b, edges, from);
-    push_results(b, w, node, results);
 }
 
 // What a binding leaves out is what it takes, and the continuation.

@@ -7,7 +7,7 @@ u32 operand_count(const Imm *imm)
 {
     switch (imm->op) {
     case OP_unreachable: case OP_global_get: case OP_table_size: case OP_memory_size:
-    case OP_struct_new_default: return 0;
+    case OP_struct_new_default: case OP_ref_func: return 0;
     case OP_global_set: case OP_table_get: case OP_memory_grow: case OP_ref_is_null:
     case OP_ref_as_non_null: case OP_throw_ref: case OP_struct_get: case OP_struct_get_s:
     case OP_struct_get_u: case OP_array_new_default: case OP_array_len: case OP_ref_test:

@@ -204,8 +204,6 @@ static void find_wishes(Colourer *c)
 
 static void colour_params(Colourer *c)
 {
-    const TypeDef *type = c->g->type;
-    for (u32 i = 0; i < type->param_count; i++) new_colour(c, type->params[i]);
     for (NodeId id = 1; id < c->g->node_count; id++) {
         const Node *n = &c->g->nodes[id];
         if (n->op != NODE_arg) continue;
@@ -259,6 +257,7 @@ Locals *locals_new(Schedule *s)
         find_reads(&c, id, s->blocks[id]);
         for (u32 i = 0; i < b->edge_count; i++) find_reads(&c, id, s->edges[b->edges + i]);
     }
+    for (u32 i = 0; i < g->type->param_count; i++) new_colour(&c, g->type->params[i]);
     find_wishes(&c);
     colour_params(&c);
     find_lives(&c);

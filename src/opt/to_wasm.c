@@ -428,7 +428,8 @@ static void put_clauses(Writer *w, const Region *r)
 static void put_tree(Writer *w, BlockId id, BlockId falls)
 {
     const Graph *g = w->g;
-    u32 region = entered(g, id);
+    u32 region = entered(g, id), start = w->s->blocks[id].start;
+    put_steps(w, (Range){start, start + block_at(w, id)->given_count}); // off the stack first
     if (region != NO_REGION) {
         const Region *r = &g->regions[region];
         falls = put_behind(w, w->followers[region], falls);
@@ -553,7 +554,8 @@ static void put_code(Writer *w, BlockId id, BlockId falls)
     w->at = id;
     w->falls = falls;
     graph_work(w->g, 1 + w->s->blocks[id].end - w->s->blocks[id].start);
-    put_steps(w, w->s->blocks[id]);
+    Range range = w->s->blocks[id];
+    put_steps(w, (Range){range.start + b->given_count, range.end});
     switch ((Go)b->go) {
     case GO_jump: case GO_branch: case GO_call: case GO_resume:
         task(w, TASK_edge, b->edges, falls);

@@ -115,7 +115,12 @@ static void count_refusals(Check *c, const GenWhat *what, const Module *m)
 static Log run_one(Check *c, const GenWhat *what, Bytes bytes, const Module *m, u32 mode,
                    Arena *arena)
 {
-    bool apart = run_modes[mode].settings & (SET_apart | SET_mixed | SET_hot | SET_coarse);
+    u32 settings = run_modes[mode].settings;
+    bool apart = settings & (SET_apart | SET_mixed | SET_hot | SET_coarse | SET_rebuilt);
+    if (settings & SET_rebuilt && !rebuilt_module(c->engine, bytes, 0, arena, &bytes)) {
+        printf("it cannot be rebuilt\n");
+        bytes.len = 0; // and is refused
+    }
     Module *own = apart ? load(c, what, bytes, mode, m, arena) : NULL;
     Log log = {0};
     if (own || !apart)

@@ -525,6 +525,8 @@ static u32 kinds_of(const RunMode *mode)
     if (mode->settings & SET_baked) kinds &= ~(1u << SAY_place); // it stands elsewhere
     if (mode->settings & SET_coarse)
         kinds &= ~(1u << SAY_place | 1u << SAY_newest | 1u << SAY_local);
+    if (mode->settings & SET_rebuilt) // so do all, and locals are others
+        kinds &= ~(1u << SAY_place | 1u << SAY_local | 1u << SAY_newest);
     if (mode->settings & SET_starved) return kinds | 1u << SAY_short;
     if (mode->settings & SET_states) kinds |= 1u << SAY_stop;
     if (mode->code & CODE_fueled) kinds |= 1u << SAY_fuel;

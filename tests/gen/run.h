@@ -20,6 +20,7 @@ enum {
     SET_written = 16384, // stopped now and then, and gone on with from a snapshot, elsewhere
     SET_formal = 32768, // by the rules of the specification
     SET_judged = 65536, // and each step is judged
+    SET_rebuilt = 131072, // each body through the graph of the optimizer; loaded apart
     SET_down = 2048,    // at each other poll of compiled code the interpreter goes on
     SET_coarse = 524288, // with fewer exports; and told is what a host sees, by no numbers
     SET_opted = 1048576, // what `weft opt` makes of that
@@ -91,5 +92,7 @@ Log run_by_rules(Engine *engine, const Module *m, const RunMode *mode, u64 seed,
 // A module that exports what it imports as its first function, by a tail call; false where a type
 // would have to be named.
 bool between_module(Buf *out, const TypeDef *type);
+// A module with the bodies that come out of the graph at this level. False: that is no module.
+bool rebuilt_module(Engine *engine, Bytes bytes, u32 speed, Arena *arena, Bytes *out);
 // A line in words, without its end.
 void log_line(char *out, size_t size, const Say *say);
