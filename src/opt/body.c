@@ -1,12 +1,13 @@
 // body.c -- see body.h.
 
 #include "opt/body.h"
+#include "opt/fold.h"
 #include "opt/to_wasm.h"
 
 #include <stdio.h>
 
 // What a body of so many bytes may take: in bytes, and in work, which is about a nanosecond each.
-enum { MEMORY_TIMES = 100, MEMORY_LEAST = 1 << 20, WORK_TIMES = 1000, WORK_LEAST = 1 << 20 };
+enum { MEMORY_TIMES = 200, MEMORY_LEAST = 1 << 20, WORK_TIMES = 1000, WORK_LEAST = 1 << 20 };
 
 static bool rebuilt(const Module *m, u32 func, OptLevel level, Arena *scratch, Buf *out,
                     const char **why)
@@ -15,6 +16,7 @@ static bool rebuilt(const Module *m, u32 func, OptLevel level, Arena *scratch, B
     u64 size = body.end - body.start;
     scratch->limit = MEMORY_LEAST + MEMORY_TIMES * size;
     Graph *g = graph_new(m, func, scratch, WORK_LEAST + WORK_TIMES * size);
+    if (level.speed || level.size) g->rules = rule_index(scratch);
     if (!graph_build(g, why)) return false;
     graph_tidy(g);
     return graph_to_wasm(g, out, why);

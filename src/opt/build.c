@@ -4,6 +4,7 @@
 // effects say whether it floats. What is left is control, locals and constants.
 
 #include "opt/builder.h"
+#include "opt/fold.h"
 #include "valid/observe.h"
 #include "valid/walk_core.h"
 
@@ -149,6 +150,18 @@ static void begin_loop_at(Builder *b, WalkState *w, const WalkFrame *f)
     else open_frame(b, OP_loop, f);
 }
 
+// Pops a condition. True: it is known whether it holds.
+static bool pop_condition(Builder *b, bool *negated, bool *holds)
+{
+    NodeId id = pop(b);
+    *negated = false;
+    if (b->g->rules) id = fold_condition(b->g, id, negated);
+    here(b)->value = id;
+    *holds = b->g->nodes[id].bits != 0;
+    *holds ^= *negated;
+    return b->g->rules && is_const(b, id, OP_i32_const);
+}
+
 static void begin_if(Builder *b, const WalkFrame *f)
 {
     if (!b->live) {
@@ -156,17 +169,21 @@ static void begin_if(Builder *b, const WalkFrame *f)
         return;
     }
     BlockId from = b->at;
-    here(b)->value = pop(b);
-    here(b)->go = GO_if;
-    u32 edges = graph_edges(b->g, from, 2);
+    bool negated, holds, known = pop_condition(b, &negated, &holds);
+    u32 edges = NO_EDGE;
+    if (!known) {
+        here(b)->go = GO_if;
+        edges = graph_edges(b->g, from, 2);
+    }
     Frame *frame = open_frame(b, OP_if, f);
-    frame->arms = true;
-    frame->otherwise.edge = edges + 1;
+    frame->arms = !known || !holds;
+    frame->otherwise.edge = known ? NO_EDGE : edges + !negated;
     frame->otherwise.from = from;
     frame->otherwise.params = b->value_count;
     for (u32 i = 0; i < f->param_count; i++)
         ARENA_PUSH(b->arena, b->values, b->value_count, b->value_cap) = b->stack[f->height + i];
-    begin_at(b, edges, from);
+    if (!known) begin_at(b, edges + negated, from);
+    else b->live = holds;
 }
 
 // What falls off the end of an arm, or a frame, gets to the label too.
@@ -177,16 +194,28 @@ static void fall_off(Builder *b, Frame *f)
     jump_to(b, frame, pop_list(b, f->value_count));
 }
 
+// Into the other arm: where it is known that this is the one, the block goes on.
+static void begin_other(Builder *b, Frame *f, u32 param_count)
+{
+    bool gone = !f->arms;
+    f->arms = false;
+    if (f->otherwise.edge != NO_EDGE) {
+        begin_at(b, f->otherwise.edge, f->otherwise.from);
+    } else {
+        b->at = f->otherwise.from;
+        b->live = !gone;
+    }
+    b->height = f->height;
+    for (u32 i = 0; i < param_count; i++) push(b, b->values[f->otherwise.params + i]);
+}
+
 static void begin_else(Builder *b, const WalkFrame *wf)
 {
     Frame *f = &b->frames[b->frame_count - 1];
     if (f->dead) return;
     fall_off(b, f);
     undo_to(b, f->changes);
-    f->arms = false;
-    begin_at(b, f->otherwise.edge, f->otherwise.from);
-    b->height = f->height;
-    for (u32 i = 0; i < wf->param_count; i++) push(b, b->values[f->otherwise.params + i]);
+    begin_other(b, f, wf->param_count);
 }
 
 static void begin_try(Builder *b, WalkState *w, const Imm *imm)
@@ -254,14 +283,18 @@ static void branch_if(Builder *b, const Imm *imm)
 {
     BlockId from = b->at;
     u32 frame = frame_at(b, imm->depth), count = b->frames[frame].value_count;
-    here(b)->value = pop(b);
+    bool negated, holds;
+    if (pop_condition(b, &negated, &holds)) {
+        if (holds) branch(b, imm);
+        return;
+    }
     here(b)->go = GO_if;
     u32 edges = graph_edges(b->g, from, 2);
     const NodeId *values = pop_list(b, count);
     b->height += count;
-    if (frame) arrive(b, frame, edges, from, values);
-    else by_way(b, edges, from, 0, values, 0);
-    begin_at(b, edges + 1, from);
+    if (frame) arrive(b, frame, edges + negated, from, values);
+    else by_way(b, edges + negated, from, 0, values, 0);
+    begin_at(b, edges + !negated, from);
 }
 
 // Each target once, by a block of its own: there phis get what they hold.
@@ -269,8 +302,14 @@ static void branch_table(Builder *b, const Imm *imm)
 {
     BlockId from = b->at;
     u32 count = imm->labels.count, targets = 0;
+    NodeId value = pop(b);
+    if (b->g->rules && is_const(b, value, OP_i32_const)) {
+        u32 frame = frame_at(b, imm->labels.at[MIN(b->g->nodes[value].bits, count - 1)]);
+        jump_to(b, frame, pop_list(b, b->frames[frame].value_count));
+        return;
+    }
     b->tables++;
-    here(b)->value = pop(b);
+    here(b)->value = value;
     here(b)->go = GO_table;
     here(b)->cases = b->g->word_count;
     here(b)->case_count = count;
@@ -416,7 +455,10 @@ static void end_frame(Builder *b, const WalkFrame *wf)
     f = &b->frames[b->frame_count - 1];
     if (f->op == OP_try_table) end_handler(b, f);
     undo_to(b, f->changes);
-    if (f->arms) { // an if without else leaves what it takes
+    if (f->arms && f->otherwise.edge == NO_EDGE) {
+        begin_other(b, f, f->value_count);
+        fall_off(b, f);
+    } else if (f->arms) { // an if without else leaves what it takes
         const NodeId *from = b->values + f->otherwise.params;
         const NodeId *params = arena_copy(b->arena, from, f->value_count * sizeof *params);
         arrive(b, b->frame_count - 1, f->otherwise.edge, f->otherwise.from, params);

@@ -38,13 +38,14 @@ typedef struct {
     u32 region;         // around it
     u32 around;         // the frame of the try around; NO_FRAME
     union {
-        struct { u32 edge; BlockId from; u32 params; } otherwise; // if: where else begins
+        // if: where else begins; NO_EDGE: it is known which arm it is
+        struct { u32 edge; BlockId from; u32 params; } otherwise;
         struct { BlockId header; NodeId phis; u32 locals, local_count; } loop; // in loop_locals
         struct { u32 region; Arrivals throws; const ImmClause *clauses; u32 count; } handler;
     };
     u32 seen, seen_as;  // br_table: the number of the table, and of its edge
 } Frame;
-enum { NO_FRAME = UINT32_MAX };
+enum { NO_FRAME = UINT32_MAX, NO_EDGE = UINT32_MAX };
 
 typedef struct {
     Graph *g;

@@ -1,11 +1,26 @@
 // graph.c -- nodes and blocks. See graph.h.
 
-#include "opt/graph.h"
+#include "opt/fold.h"
 
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+// Room for what most bodies of so many bytes become: what grows beyond it leaves copies behind.
+static void make_room(Graph *g, u32 bytes)
+{
+    g->node_cap = 16 + bytes / 3;
+    g->nodes = arena_alloc_rough(g->arena, g->node_cap * sizeof *g->nodes);
+    g->skeleton_cap = g->edge_cap = g->word_cap = 16 + bytes / 8;
+    g->skeleton = arena_alloc_rough(g->arena, g->skeleton_cap * sizeof *g->skeleton);
+    g->edges = arena_alloc_rough(g->arena, g->edge_cap * sizeof *g->edges);
+    g->words = arena_alloc_rough(g->arena, g->word_cap * sizeof *g->words);
+    g->block_cap = 4 + bytes / 16;
+    g->blocks = arena_alloc_rough(g->arena, g->block_cap * sizeof *g->blocks);
+    g->input_cap = 4 + bytes / 4;
+    g->inputs = arena_alloc_rough(g->arena, g->input_cap * sizeof *g->inputs);
+}
 
 Graph *graph_new(const Module *m, u32 func, Arena *arena, u64 work_most)
 {
@@ -16,6 +31,7 @@ Graph *graph_new(const Module *m, u32 func, Arena *arena, u64 work_most)
     g->type = type_def(m->store, m->funcs[func].type);
     g->work_most = work_most;
     buf_init(&g->imms, arena);
+    make_room(g, m->funcs[func].body.end - m->funcs[func].body.start);
     ARENA_PUSH(arena, g->nodes, g->node_count, g->node_cap) = (Node){0}; // no node
     return g;
 }
@@ -160,6 +176,13 @@ NodeId graph_add(Graph *g, u32 op, Type type, const NodeId *in, u32 count, u32 i
 
 NodeId graph_pure(Graph *g, u32 op, Type type, const NodeId *in, u32 count, u32 imm)
 {
+    NodeId few[3];
+    if (g->rules && op < OP_COUNT && count <= COUNT_OF(few)) {
+        for (u32 i = 0; i < count; i++) few[i] = in[i];
+        NodeId other = fold(g, (Op)op, type, few, count);
+        if (other) return other;
+        in = few;
+    }
     push_inputs(g, op, NODE_floats, type, in, count, imm);
     return once(g);
 }

@@ -132,7 +132,7 @@ typedef struct Graph {
     const Module *m;
     u32 func;
     const TypeDef *type;   // of the function
-    bool folds;            // rules apply while nodes are made
+    const struct RuleIndex *rules; // those that apply while nodes are made; NULL: none do
     u64 work, work_most;
     u32 node_count, node_cap;           Node *nodes;
     u32 block_count, block_cap;         Block *blocks;

@@ -170,6 +170,7 @@ static void place_floating(Scheduler *d)
         BlockId *place = &d->s->place[id];
         if (*place == NO_BLOCK) continue; // nobody uses it
         *place = out_of_catch(g, *place);
+        if (g->blocks[early[id]].depth > g->blocks[*place].depth) d->s->torn = true;
         if (n->op == NODE_arg) *place = 0;
         else if (n->op != NODE_result) *place = hoisted(d, *place, early[id]);
         if (!node_is_const(n)) use_inputs_at(d, id, *place);
@@ -268,6 +269,7 @@ static bool may_claim(Scheduler *d, NodeId id, u32 *cursor)
     enum { FAR = 8 };
     u32 at = d->position[id];
     if (at >= *cursor || *cursor - at > FAR) return false;
+    if (d->skeleton[at] != id) return false; // it ended the block in front of this one
     for (u32 i = at + 1; i < *cursor; i++)
         if (!(d->state[d->skeleton[i]] & STATE_claimed) && !may_pass(d, id, d->skeleton[i]))
             return false;
@@ -505,7 +507,7 @@ static void moves(Scheduler *d, const Edge *e, bool to_catch)
     }
     for (u32 i = 0; i < to->phi_count; i++) {
         NodeId in = phi_input(d, phis[i], e->input);
-        if (!d->made[i] && in != phis[i]) copy(d, phis[i], in);
+        if (!d->made[i]) copy(d, phis[i], in); // also to itself: it lives on
     }
     for (u32 i = to->phi_count; i-- > 0;)
         if (d->made[i]) step(d, STEP_set, phis[i]);
@@ -584,6 +586,8 @@ Schedule *schedule_new(Graph *g)
     s->place = NEW_ARRAY(g->arena, BlockId, g->node_count);
     s->blocks = NEW_ARRAY(g->arena, Range, g->block_count);
     s->edges = NEW_ARRAY(g->arena, Range, g->edge_count);
+    s->step_cap = 16 + 2 * g->node_count;
+    s->steps = arena_alloc_rough(g->arena, s->step_cap * sizeof *s->steps);
     graph_work(g, g->node_count);
     if (g->node_count > STEP_node) arena_fail(g->arena);
     for (NodeId id = 0; id < g->node_count; id++) s->place[id] = NO_BLOCK;

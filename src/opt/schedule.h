@@ -25,6 +25,7 @@ static inline NodeId step_node(u32 step) { return step & STEP_node; }
 
 typedef struct {
     Graph *g;
+    bool torn;           // clauses of a try would have to share what none of them can compute
     u32 *uses;           // by node: how many use it
     BlockId *place;      // by node: where it is computed
     u32 step_count, step_cap; u32 *steps;

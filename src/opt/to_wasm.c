@@ -614,6 +614,10 @@ bool graph_to_wasm(Graph *g, Buf *out, const char **why)
     size_t start = out->len;
     graph_dominators(g);
     w.s = schedule_new(g);
+    if (w.s->torn) {
+        *why = "clauses share what depends on where it was thrown";
+        return false;
+    }
     w.locals = locals_new(w.s);
     w.flags = NEW_ARRAY(g->arena, u8, g->block_count);
     w.kids = NEW_ARRAY(g->arena, u32, g->block_count);

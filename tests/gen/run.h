@@ -21,6 +21,7 @@ enum {
     SET_formal = 32768, // by the rules of the specification
     SET_judged = 65536, // and each step is judged
     SET_rebuilt = 131072, // each body through the graph of the optimizer; loaded apart
+    SET_optimized = 262144, // and optimized, as well as can be
     SET_down = 2048,    // at each other poll of compiled code the interpreter goes on
     SET_coarse = 524288, // with fewer exports; and told is what a host sees, by no numbers
     SET_opted = 1048576, // what `weft opt` makes of that
