@@ -259,6 +259,7 @@ static bool may_pass(const Scheduler *d, NodeId early, NodeId late)
         writes_b = b >> 8 & READS;
     if ((a | b) & ~(READS | READS << 8 | TRAPS)) return false;
     if (reads_a & writes_b || writes_a & reads_b || writes_a & writes_b) return false;
+    if ((a & TRAPS && writes_b) || (b & TRAPS && writes_a)) return false; // what is left is seen
     bool loads = op_info[x->op].bits && op_info[y->op].bits && !writes_a && !writes_b;
     return !(a & b & TRAPS) || loads;
 }
