@@ -190,6 +190,17 @@ static void put_block_type(Writer *w, BlockId id)
     }
 }
 
+// Does nothing but leave the function, which has no results?
+static bool is_exit(const Writer *w, u32 edge)
+{
+    BlockId to = resolved(w, edge);
+    Range steps = w->s->blocks[to];
+    return !has_steps(w->s->edges[edge]) && !w->g->type->result_count &&
+           steps.end - steps.start == 1 && block_at(w, to)->pred_count == 1 &&
+           step_kind(w->s->steps[steps.start]) == STEP_op &&
+           w->g->nodes[step_node(w->s->steps[steps.start])].op == OP_return;
+}
+
 static u32 depth_of(const Writer *w, BlockId id)
 {
     assert(w->frame_of[id]);
@@ -519,7 +530,13 @@ static void end_if(Writer *w, const Block *b, BlockId falls)
 {
     u32 yes = b->edges, no = b->edges + 1;
     bool yes_branch = is_branch(w, yes), no_branch = is_branch(w, no);
-    if (yes_branch && resolved(w, yes) != falls) {
+    if (is_exit(w, yes) || is_exit(w, no)) {
+        bool first = is_exit(w, yes);
+        if (!first) put_eqz(w);
+        put_op(w, OP_br_if);
+        buf_leb_u(w->out, w->open);
+        task(w, TASK_edge, first ? no : yes, falls);
+    } else if (yes_branch && resolved(w, yes) != falls) {
         put_br(w, OP_br_if, resolved(w, yes));
         task(w, TASK_edge, no, falls);
     } else if (no_branch && resolved(w, no) != falls) {

@@ -1,0 +1,179 @@
+// body_test.c -- functions through the graph and back: what comes out, and what does not. That all
+// of it does the same is found out by random modules (tests/gen).
+
+#include "check.h"
+
+#include "binary/decode.h"
+#include "binary/encode.h"
+#include "opt/body.h"
+#include "opt/graph.h"
+#include "text/parse.h"
+#include "valid/valid.h"
+
+static Arena arena;
+static jmp_buf failed;
+
+static Bytes assemble(const char *words)
+{
+    Diag diag;
+    TextModule text;
+    diag_init(&diag);
+    bool good = text_parse(&arena, words, 0, strlen(words), features_all, NULL, &text, &diag);
+    if (!CHECK(good)) {
+        printf("%s: %s\n", words, diag.detail);
+        exit(1);
+    }
+    arena.on_failure = &failed;
+    return text.bytes;
+}
+
+static Module *load(TypeStore *types, Bytes bytes)
+{
+    Diag diag;
+    Module *m;
+    diag_init(&diag);
+    if (!CHECK(module_decode(bytes.data, bytes.len, features_all, types, &m, &diag)) ||
+        !CHECK(module_validate(m, &diag))) {
+        printf("%s\n", diag.detail);
+        exit(1);
+    }
+    return m;
+}
+
+// The module with each of its bodies rebuilt. How many stayed is counted.
+static Bytes rebuild(const char *words, u8 speed, u32 *stayed)
+{
+    TypeStore *types = type_store_new_distinct();
+    Module *m = load(types, assemble(words));
+    Bytes *bodies = NEW_ARRAY(&arena, Bytes, m->func_count);
+    Diag diag;
+    Buf buf;
+    *stayed = 0;
+    for (u32 f = m->imported_funcs; f < m->func_count; f++)
+        *stayed += !opt_body(m, f, (OptLevel){speed, 0}, &arena, &bodies[f], &diag);
+    const Edit edit = {.bodies = bodies};
+    buf_init(&buf, &arena);
+    diag_init(&diag);
+    CHECK(module_encode(m, &edit, &buf, &diag));
+    module_free(m);
+    type_store_free(types);
+    return buf_view(&buf);
+}
+
+static void becomes(u8 speed, const char *words, const char *want)
+{
+    u32 stayed;
+    Bytes got = rebuild(words, speed, &stayed), wanted = assemble(want);
+    CHECK_EQ_U64(stayed, 0);
+    CHECK_BYTES(got.data, got.len, wanted.data, wanted.len);
+}
+
+static void control(void)
+{
+    // A loop keeps its shape, and its locals.
+    becomes(0, "(module (memory 1) (func (param i32) (result i32) (local i32 i32)"
+               "(loop (local.set 1 (i32.add (local.get 1) (i32.load (local.get 2))))"
+               "(br_if 0 (i32.lt_u (local.tee 2 (i32.add (local.get 2) (i32.const 4)))"
+               "(local.get 0)))) (local.get 1)))",
+               "(module (memory 1) (func (param i32) (result i32) (local i32 i32)"
+               "(loop (local.set 1 (i32.add (local.get 1) (i32.load (local.get 2))))"
+               "(br_if 0 (i32.lt_u (local.tee 2 (i32.add (local.get 2) (i32.const 4)))"
+               "(local.get 0)))) (local.get 1)))");
+    // Blocks that nothing branches to are gone, and code that nobody gets to.
+    becomes(0, "(module (func (param i32) (block (block (br 1) (drop (i32.const 1))))"
+               "(block (br_if 0 (local.get 0)) unreachable)))",
+               "(module (func (param i32) (br_if 0 (local.get 0)) unreachable))");
+    becomes(0, "(module (func (param i32) (result i32) (block (block (block"
+               "(br_table 2 1 0 2 (local.get 0))) (return (i32.const 1)))"
+               "(return (i32.const 2))) (i32.const 3)))",
+               "(module (func (param i32) (result i32) (block (block (block"
+               "(br_table 0 1 2 0 (local.get 0))) (return (i32.const 3)))"
+               "(return (i32.const 2))) (i32.const 1)))");
+    // An endless loop has no end that needs a value.
+    becomes(0, "(module (func (result i32) (loop (result i32) (br 0))))",
+               "(module (func (result i32) (loop (br 0)) unreachable))");
+}
+
+static void order(void)
+{
+    // What reads is not moved over what writes, nor what may trap over what is seen.
+    becomes(0, "(module (global (mut i32) (i32.const 0)) (func (param i32) (result i32)"
+               "(global.get 0) (global.set 0 (local.get 0))))",
+               "(module (global (mut i32) (i32.const 0)) (func (param i32) (result i32) (local i32)"
+               "(local.set 1 (global.get 0)) (global.set 0 (local.get 0)) (local.get 1)))");
+    becomes(0, "(module (global (mut i32) (i32.const 0)) (func (param i32) (result i32)"
+               "(i32.div_u (local.get 0) (local.get 0)) (global.set 0 (i32.const 1))))",
+               "(module (global (mut i32) (i32.const 0)) (func (param i32) (result i32)"
+               "(local.set 0 (i32.div_u (local.get 0) (local.get 0)))"
+               "(global.set 0 (i32.const 1)) (local.get 0)))");
+    // Two reads may change places.
+    becomes(0, "(module (memory 1) (func (param i32 i32) (result i32) (local i32)"
+               "(local.set 2 (i32.load (local.get 0))) (i32.sub (i32.load (local.get 1))"
+               "(local.get 2))))",
+               "(module (memory 1) (func (param i32 i32) (result i32)"
+               "(i32.sub (i32.load (local.get 1)) (i32.load (local.get 0)))))");
+}
+
+static void swaps(void)
+{
+    // Phis that take each other's values do so at once.
+    becomes(0, "(module (func (param i32 i32 i32) (result i32) (local i32)"
+               "(loop (local.set 3 (local.get 0)) (local.set 0 (local.get 1))"
+               "(local.set 1 (local.get 3))"
+               "(br_if 0 (local.tee 2 (i32.sub (local.get 2) (i32.const 1))))) (local.get 0)))",
+               "(module (func (param i32 i32 i32) (result i32)"
+               "(loop (if (local.tee 2 (i32.sub (local.get 2) (i32.const 1))) (then"
+               "(local.get 1) (local.get 0) (local.set 1) (local.set 0) (br 1))))"
+               "(local.get 1)))");
+}
+
+static void folding(void)
+{
+    becomes(1, "(module (func (param i32) (result i32) (i32.add (i32.mul (i32.const 6)"
+               "(i32.const 7)) (i32.add (local.get 0) (i32.const -40)))))",
+               "(module (func (param i32) (result i32) (i32.add (local.get 0) (i32.const 2))))");
+    becomes(1, "(module (func (param i32) (result i32) (i32.div_u (local.get 0) (i32.const 8))))",
+               "(module (func (param i32) (result i32) (i32.shr_u (local.get 0) (i32.const 3))))");
+    // What traps stays, and floats whose NaN is open.
+    becomes(1, "(module (func (result i32) (i32.div_u (i32.const 1) (i32.const 0))))",
+               "(module (func (result i32) (i32.div_u (i32.const 1) (i32.const 0))))");
+    becomes(1, "(module (func (result f32) (f32.sub (f32.const inf) (f32.const inf))))",
+               "(module (func (result f32) (f32.sub (f32.const inf) (f32.const inf))))");
+    // Equal expressions are one, wherever they stand.
+    becomes(1, "(module (func (param i32) (result i32) (i32.add (i32.xor (local.get 0)"
+               "(i32.const 5)) (i32.xor (local.get 0) (i32.const 5)))))",
+               "(module (func (param i32) (result i32) (local.tee 0 (i32.xor (local.get 0)"
+               "(i32.const 5))) (i32.add (local.get 0))))");
+    // A condition that is known decides, one that is turned round changes the arms.
+    becomes(1, "(module (func (result i32) (if (result i32) (i32.const 0) (then (i32.const 1))"
+               "(else (i32.const 2)))))", "(module (func (result i32) (i32.const 2)))");
+    becomes(1, "(module (func (param i32) (block (br_if 0 (i32.eqz (i32.eqz (local.get 0))))"
+               "unreachable)))",
+               "(module (func (param i32) (br_if 0 (local.get 0)) unreachable))");
+    becomes(0, "(module (func (result i32) (i32.add (i32.const 1) (i32.const 2))))",
+               "(module (func (result i32) (i32.add (i32.const 1) (i32.const 2))))");
+}
+
+// What a clause is given is on the stack behind its block's end.
+static void handlers(void)
+{
+    becomes(0, "(module (tag (param i32)) (func $f) (func (result i32) (block (result i32)"
+               "(try_table (catch 0 0) (call $f)) (i32.const 1))))",
+               "(module (tag (param i32)) (func $f) (func (result i32) (local i32)"
+               "(block (block (block (result i32) (try_table (catch 0 0) (call $f) (br 2))"
+               "unreachable) (local.set 0) (br 1)) (local.set 0 (i32.const 1))) (local.get 0)))");
+}
+
+int main(void)
+{
+    arena_init(&arena);
+    if (setjmp(failed)) return 1;
+    arena.on_failure = &failed;
+    control();
+    order();
+    swaps();
+    folding();
+    handlers();
+    arena_free(&arena);
+    return check_report();
+}
