@@ -19,6 +19,14 @@ static bool rebuilt(const Module *m, u32 func, OptLevel level, Arena *scratch, B
     if (level.speed || level.size) g->rules = rule_index(scratch);
     if (!graph_build(g, why)) return false;
     graph_tidy(g);
+    if (g->rules) {
+        graph_renew(g);
+        graph_dominators(g);
+        graph_remember(g);
+        graph_tidy(g);
+        graph_renew(g);
+        graph_tidy(g);
+    }
     return graph_to_wasm(g, out, why);
 }
 

@@ -221,6 +221,42 @@ void graph_same(Graph *g, NodeId id, NodeId as)
     n->in[0] = as;
 }
 
+// What it is instead; 0: it stays.
+static NodeId renewed(Graph *g, NodeId id)
+{
+    Node *n = &g->nodes[id];
+    NodeId few[3];
+    if (!node_is_const(n) && g->rules && n->op < OP_COUNT && n->count <= COUNT_OF(few) &&
+        !(n->flags & NODE_many)) {
+        for (u32 i = 0; i < n->count; i++) few[i] = n->in[i];
+        NodeId other = fold(g, (Op)n->op, n->type, few, n->count);
+        if (other) return other;
+    }
+    if (2 * g->table_count >= g->table_size) grow_table(g);
+    u32 mask = g->table_size - 1, at = hash_node(g, &g->nodes[id]) & mask;
+    for (; g->table[at]; at = (at + 1) & mask)
+        if (same_node(g, &g->nodes[g->table[at]], &g->nodes[id])) return g->table[at];
+    g->table[at] = id;
+    g->table_count++;
+    return 0;
+}
+
+void graph_renew(Graph *g)
+{
+    u32 count = g->node_count;
+    memset(g->table, 0, g->table_size * sizeof *g->table);
+    g->table_count = 0;
+    graph_work(g, count);
+    for (NodeId id = 1; id < count; id++) {
+        Node *n = &g->nodes[id];
+        if (!node_floats(n) || !(n->flags & NODE_used)) continue;
+        NodeId *in = node_inputs(g, n);
+        for (u32 i = 0; !node_is_const(n) && i < node_count(n); i++) in[i] = graph_at(g, in[i]);
+        NodeId other = renewed(g, id);
+        if (other && other != id) graph_same(g, id, other);
+    }
+}
+
 // ---- Blocks
 
 BlockId graph_block(Graph *g, u32 region)

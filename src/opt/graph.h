@@ -208,5 +208,9 @@ bool graph_build(Graph *g, const char **why);
 // Phis of one value are that; what nobody uses is left out of blocks, and all else marked as used
 // (tidy.c).
 void graph_tidy(Graph *g);
+// What floats once more through the rules, and each once, after inputs became others.
+void graph_renew(Graph *g);
+// Reads of what is known already are that (memory.c). With dominators.
+void graph_remember(Graph *g);
 // As text, one line for each node.
 void graph_print(const Graph *g, Buf *out);
