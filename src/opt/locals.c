@@ -2,15 +2,14 @@
 //
 // Values that are needed at the same time have different locals: colours, while they are found.
 // Blocks are gone through in their order, dominators first, so that what lives at the start of one
-// has its colour, and all others are free; each value takes one that is free where it is made, if
-// possible that of the phi it goes to, which then needs no copy. What a phi of a catch block takes
-// is written where the old values live on, so those have locals of their own.
+// has its colour, and all others are free. A phi, what goes to it, and what that goes to, are a
+// family; they share a colour as far as they do not live at the same time, and then need no copies,
+// so no other family takes it while there are few. What a phi of a catch block takes is written
+// where the old values live on, so those have locals of their own.
 
 #include "opt/locals.h"
 
 #include <assert.h>
-
-typedef struct { u32 what, next; } Link; // of a list; 0 ends it
 
 typedef struct {
     Schedule *s;
@@ -18,14 +17,16 @@ typedef struct {
     BlockId *made;          // by node: the block with the step that sets it, NO_BLOCK: none
     u32 *colour;            // by node, plus 1
     NodeId *wants;          // by node: a phi it goes to
-    u32 *hint;              // by phi: a colour that one of its inputs has, plus 1
+    NodeId *family;         // by node: another one of it, or the head
+    bool *is_kin;           // by head: there are more
+    u32 *first;             // by head: the first of its colours, plus 1
     u32 link_count, link_cap; Link *links;
     u32 *reads;             // by node: a list of blocks
     u32 *lives;             // by block: a list of the nodes that live at its start
     u32 *seen, *out;        // by node: the block plus 1 in which it was read last, lives at the end
     u32 colour_count, colour_cap;
     // busy: in the block, plus 1; UINT32_MAX: everywhere
-    struct Colour { Type type; u32 busy, next; } *colours;
+    struct Colour { Type type; u32 busy, next, kin; NodeId owner; } *colours;
     u32 type_count, type_cap;
     struct OfType { Type type; u32 first, last; } *types;
 } Colourer;
@@ -113,27 +114,83 @@ static u32 new_colour(Colourer *c, Type type)
     return colour - 1;
 }
 
+static NodeId head_of(const Colourer *c, NodeId id)
+{
+    while (c->family[id] != id) id = c->family[id] = c->family[c->family[id]];
+    return id;
+}
+
+static void join(Colourer *c, NodeId a, NodeId b)
+{
+    a = head_of(c, a);
+    b = head_of(c, b);
+    if (a < b) c->family[b] = a;
+    else c->family[a] = b;
+}
+
 static bool is_free(const Colourer *c, u32 colour, Type type, BlockId block)
 {
     const struct Colour *at = &c->colours[colour];
     return at->type == type && at->busy != block + 1 && at->busy != UINT32_MAX;
 }
 
+// The family has one colour more.
+static void own(Colourer *c, NodeId head, u32 colour)
+{
+    c->colours[colour - 1].owner = head;
+    c->colours[colour - 1].kin = c->first[head];
+    c->first[head] = colour;
+}
+
+static bool suits(Colourer *c, u32 colour, Type type, BlockId block)
+{
+    graph_work(c->g, 1);
+    return is_free(c, colour, type, block);
+}
+
+// Plus 1; 0: none is free.
+static u32 any_free(Colourer *c, Type type, BlockId block, bool unowned)
+{
+    u32 colour = of_type(c, type)->first;
+    for (; colour; colour = c->colours[colour - 1].next) {
+        graph_work(c->g, 1);
+        if (is_free(c, colour - 1, type, block) && !(unowned && c->colours[colour - 1].owner)) break;
+    }
+    return colour;
+}
+
+// That of one that it takes, or goes to.
+static u32 of_kin(Colourer *c, NodeId id, Type type, BlockId block)
+{
+    enum { FEW = 8 };
+    Node *n = &c->g->nodes[id];
+    u32 colour = c->wants[id] ? c->colour[c->wants[id]] : 0;
+    if (colour && suits(c, colour - 1, type, block)) return colour;
+    if (n->op != NODE_phi) return 0;
+    for (u32 i = 0; i < MIN(node_count(n), FEW); i++) {
+        colour = c->colour[node_inputs(c->g, n)[i]];
+        if (colour && suits(c, colour - 1, type, block)) return colour;
+    }
+    return 0;
+}
+
 static void take(Colourer *c, NodeId id, BlockId block)
 {
+    enum { FEW = 100 };
     Type type = type_kept(c->g->nodes[id].type);
-    NodeId phi = c->g->nodes[id].op == NODE_phi ? id : c->wants[id];
-    u32 colour = phi && c->colour[phi] ? c->colour[phi] : phi ? c->hint[phi] : 0;
-    if (!colour || !is_free(c, colour - 1, type, block)) {
-        colour = of_type(c, type)->first;
-        for (; colour && !is_free(c, colour - 1, type, block); graph_work(c->g, 1))
-            colour = c->colours[colour - 1].next;
+    NodeId head = head_of(c, id);
+    u32 colour = of_kin(c, id, type, block);
+    if (!colour) colour = c->first[head];
+    while (colour && !suits(c, colour - 1, type, block)) colour = c->colours[colour - 1].kin;
+    if (!colour) {
+        colour = any_free(c, type, block, true);
+        if (!colour && c->colour_count < FEW) colour = new_colour(c, type) + 1;
+        if (!colour) colour = any_free(c, type, block, false);
         if (!colour) colour = new_colour(c, type) + 1;
+        if (c->is_kin[head] && !c->colours[colour - 1].owner) own(c, head, colour);
     }
     c->colour[id] = colour;
     c->colours[colour - 1].busy = block + 1;
-    if (phi) c->hint[phi] = colour;
-    if (id == phi && c->wants[id]) c->hint[c->wants[id]] = colour;
 }
 
 // Which reads are the last in the block.
@@ -183,7 +240,7 @@ static void colour_block(Colourer *c, BlockId id)
 
 // ---- All of it
 
-static void find_wishes(Colourer *c)
+static void find_families(Colourer *c)
 {
     for (BlockId id = 0; id < c->g->block_count; id++) {
         const Block *b = &c->g->blocks[id];
@@ -197,7 +254,13 @@ static void find_wishes(Colourer *c)
                 c->colours[c->colour[phi] - 1].busy = UINT32_MAX;
                 continue;
             }
-            for (u32 k = 0; k < node_count(n); k++) c->wants[node_inputs(c->g, n)[k]] = phi;
+            for (u32 k = 0; k < node_count(n); k++) {
+                NodeId in = node_inputs(c->g, n)[k];
+                if (node_is_remade(&c->g->nodes[in])) continue;
+                c->wants[in] = phi;
+                join(c, phi, in);
+            }
+            c->is_kin[head_of(c, phi)] = true;
         }
     }
 }
@@ -210,7 +273,8 @@ static void colour_params(Colourer *c)
         c->colour[id] = n->imm + 1;
         c->made[id] = 0;
         c->colours[n->imm].busy = c->reads[id] ? 1 : 0;
-        if (c->wants[id]) c->hint[c->wants[id]] = n->imm + 1;
+        NodeId head = head_of(c, id);
+        if (c->is_kin[head] && c->reads[id]) own(c, head, n->imm + 1);
     }
 }
 
@@ -247,20 +311,25 @@ Locals *locals_new(Schedule *s)
     c.made = NEW_ARRAY(g->arena, BlockId, g->node_count);
     c.colour = NEW_ARRAY(g->arena, u32, g->node_count);
     c.wants = NEW_ARRAY(g->arena, NodeId, g->node_count);
-    c.hint = NEW_ARRAY(g->arena, u32, g->node_count);
+    c.family = NEW_ARRAY(g->arena, NodeId, g->node_count);
+    c.is_kin = NEW_ARRAY(g->arena, bool, g->node_count);
+    c.first = NEW_ARRAY(g->arena, u32, g->node_count);
     c.out = NEW_ARRAY(g->arena, u32, g->node_count);
     c.reads = NEW_ARRAY(g->arena, u32, g->node_count);
     c.lives = NEW_ARRAY(g->arena, u32, g->block_count);
-    for (NodeId id = 0; id < g->node_count; id++) c.made[id] = NO_BLOCK;
+    for (NodeId id = 0; id < g->node_count; id++) c.made[id] = NO_BLOCK, c.family[id] = id;
     for (BlockId id = 0; id < g->block_count; id++) {
         const Block *b = &g->blocks[id];
         find_reads(&c, id, s->blocks[id]);
         for (u32 i = 0; i < b->edge_count; i++) find_reads(&c, id, s->edges[b->edges + i]);
     }
     for (u32 i = 0; i < g->type->param_count; i++) new_colour(&c, g->type->params[i]);
-    find_wishes(&c);
+    find_families(&c);
     colour_params(&c);
     find_lives(&c);
     for (BlockId id = 0; id < g->block_count; id++) colour_block(&c, id);
-    return number(&c);
+    Locals *l = number(&c);
+    l->lives = c.lives;
+    l->links = c.links;
+    return l;
 }

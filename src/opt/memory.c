@@ -226,7 +226,8 @@ static bool leaves_alone(const State *s, Node *write, Node *known)
         u32 a = global_of(s, write), b = global_of(s, known);
         return a != b && (a >= m->imported_globals || b >= m->imported_globals);
     }
-    return is_access(write) && is_access(known) && are_apart(place_of(s, write), place_of(s, known));
+    if (!is_access(write) || !is_access(known)) return false;
+    return are_apart(place_of(s, write), place_of(s, known));
 }
 
 // ---- A block

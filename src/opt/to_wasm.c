@@ -49,9 +49,12 @@ typedef struct {
     u32 loops;           // of those
     bool *written;       // by local: it may be other than it was at the start
     bool *needed;        // by block: the first time found out that something branches to it
+    bool *early;         // by edge: what is moved on it was moved in front of the branch
     bool again;          // this is the second time
     bool dead;           // nobody gets behind what was written last
-    size_t after_eqz;    // what was written last is i32.eqz
+    size_t after_eqz;    // where i32.eqz ends that was written last
+    size_t after_set, set_at; // and local.set, and begins
+    u32 last_set;        // its local
     BlockId at, falls;   // of the code at hand
 } Writer;
 enum { FLAG_labelled = 1, FLAG_threaded = 2 };
@@ -222,8 +225,18 @@ static void open_block(Writer *w, BlockId id)
 
 static void put_local(Writer *w, Op op, NodeId id)
 {
+    if (op == OP_local_get && w->after_set == w->out->len && w->last_set == w->locals->of[id]) {
+        w->out->data[w->set_at] = (u8)op_info[OP_local_tee].opcode;
+        w->after_set = 0;
+        return;
+    }
+    w->set_at = w->out->len;
     put_op(w, op);
     buf_leb_u(w->out, w->locals->of[id]);
+    if (op == OP_local_set) {
+        w->after_set = w->out->len;
+        w->last_set = w->locals->of[id];
+    }
     w->written[w->locals->of[id]] |= op != OP_local_get;
 }
 
@@ -480,7 +493,7 @@ static void put_br(Writer *w, Op op, BlockId to)
 
 static void put_edge(Writer *w, u32 edge, BlockId falls)
 {
-    put_steps(w, w->s->edges[edge]);
+    if (!w->early[edge]) put_steps(w, w->s->edges[edge]);
     BlockId to = resolved(w, edge);
     if (!w->frame_of[to]) task(w, TASK_tree, to, falls);
     else if (to != falls) put_br(w, OP_br, to);
@@ -526,10 +539,48 @@ static void put_arm(Writer *w, u32 arm, BlockId arm_falls, u32 other, BlockId fa
     task(w, TASK_edge, arm, arm_falls);
 }
 
+static bool lives_in(const Writer *w, BlockId id, u32 local)
+{
+    const Locals *l = w->locals;
+    for (u32 i = l->lives[id]; i; i = l->links[i].next) {
+        graph_work(w->g, 1);
+        if (l->of[l->links[i].what] == local) return true;
+    }
+    return false;
+}
+
+// May what is moved on an edge be moved in front of the branch? Where the other one goes nobody
+// needs what it overwrites.
+static bool moves_early(const Writer *w, u32 edge, u32 other)
+{
+    Range range = w->s->edges[edge];
+    if (has_steps(w->s->edges[other]) || !w->frame_of[resolved(w, edge)]) return false;
+    for (u32 i = range.start; i < range.end; i++) {
+        StepKind kind = step_kind(w->s->steps[i]);
+        bool sets = kind == STEP_set || kind == STEP_copy;
+        if (sets && lives_in(w, w->g->edges[other].to, w->locals->of[step_node(w->s->steps[i])]))
+            return false;
+    }
+    return true;
+}
+
+static void put_early(Writer *w, u32 edge)
+{
+    put_steps(w, w->s->edges[edge]);
+    w->early[edge] = true;
+}
+
 static void end_if(Writer *w, const Block *b, BlockId falls)
 {
     u32 yes = b->edges, no = b->edges + 1;
     bool yes_branch = is_branch(w, yes), no_branch = is_branch(w, no);
+    if (!yes_branch && moves_early(w, yes, no)) {
+        put_early(w, yes);
+        yes_branch = true;
+    } else if (!no_branch && moves_early(w, no, yes)) {
+        put_early(w, no);
+        no_branch = true;
+    }
     if (is_exit(w, yes) || is_exit(w, no)) {
         bool first = is_exit(w, yes);
         if (!first) put_eqz(w);
@@ -616,7 +667,7 @@ static void put_locals(Writer *w)
 static void put_body(Writer *w)
 {
     memset(w->written, 0, w->locals->count * sizeof *w->written);
-    w->after_eqz = 0;
+    w->after_eqz = w->after_set = 0;
     w->dead = false;
     put_locals(w);
     task(w, TASK_tree, 0, FALLS_OFF);
@@ -642,6 +693,7 @@ bool graph_to_wasm(Graph *g, Buf *out, const char **why)
     w.kid_next = NEW_ARRAY(g->arena, u32, g->block_count);
     w.frame_of = NEW_ARRAY(g->arena, u32, g->block_count);
     w.needed = NEW_ARRAY(g->arena, bool, g->block_count);
+    w.early = NEW_ARRAY(g->arena, bool, g->edge_count);
     w.written = NEW_ARRAY(g->arena, bool, w.locals->count);
     w.followers = NEW_ARRAY(g->arena, u32, g->region_count);
     w.follower_last = NEW_ARRAY(g->arena, u32, g->region_count);
