@@ -16,6 +16,8 @@ typedef struct {
     u32 *latest;                // by local: the place of its newest entry, plus 1; 0: none
     u32 open_count, open_cap;
     struct Open { u32 set, depth, start; } *open;
+    u32 try_count, try_cap;
+    struct OpenTry { u32 which, depth; } *tries; // legacy ones
     u32 depth;
 } Scan;
 
@@ -55,8 +57,25 @@ static void close_loop(Scan *s)
     s->entry_count = kept;
 }
 
+static void open_try(Scan *s, u32 at)
+{
+    u32 which = s->out->try_count;
+    ARENA_PUSH(s->g->arena, s->out->tries, s->out->try_count, s->out->try_cap) =
+        (LegacyTry){.at = at};
+    ARENA_PUSH(s->g->arena, s->tries, s->try_count, s->try_cap) =
+        (struct OpenTry){which, s->depth};
+}
+
+// The one that is open innermost: of valid code it is the innermost frame.
+static LegacyTry *this_try(Scan *s)
+{
+    if (!s->try_count) arena_fail(s->g->arena);
+    return &s->out->tries[s->tries[s->try_count - 1].which];
+}
+
 static void close_frame(Scan *s)
 {
+    if (s->try_count && s->tries[s->try_count - 1].depth == s->depth) s->try_count--;
     if (s->open_count && s->open[s->open_count - 1].depth == s->depth) close_loop(s);
     s->depth--;
 }
@@ -73,8 +92,22 @@ static void look_at(Scan *s, ImmReader *r)
         s->depth++;
         open_loop(s, at);
         break;
-    case OP_block: case OP_if: case OP_try: case OP_try_table: s->depth++; break;
-    case OP_end: case OP_delegate: close_frame(s); break;
+    case OP_try:
+        s->depth++;
+        open_try(s, at);
+        break;
+    case OP_catch: this_try(s)->clauses++; break;
+    case OP_catch_all:
+        this_try(s)->clauses++;
+        this_try(s)->all = true;
+        break;
+    case OP_block: case OP_if: case OP_try_table: s->depth++; break;
+    case OP_delegate:
+        this_try(s)->delegates = true;
+        this_try(s)->label = imm.label;
+        close_frame(s);
+        break;
+    case OP_end: close_frame(s); break;
     default: break;
     }
 }

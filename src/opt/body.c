@@ -27,7 +27,9 @@ static bool rebuilt(const Module *m, u32 func, OptLevel level, Arena *scratch, B
         graph_renew(g);
         graph_tidy(g);
     }
-    return graph_to_wasm(g, out, why);
+    if (!graph_to_wasm(g, out, why)) return false;
+    *why = "nothing is gained";
+    return !g->rules || out->len <= size;
 }
 
 bool opt_body(const Module *m, u32 func, OptLevel level, Arena *arena, Bytes *out, Diag *diag)

@@ -70,7 +70,7 @@ static bool floats(const Builder *b, Op op, const Imm *imm, const NodeId *in)
 }
 
 // The block ends where something may be thrown to a try, and goes on in another.
-static void end_at_throw(Builder *b, Go go)
+void end_at_throw(Builder *b, Go go)
 {
     BlockId from = b->at;
     here(b)->go = (u8)go;
@@ -187,7 +187,7 @@ static void begin_if(Builder *b, const WalkFrame *f)
 }
 
 // What falls off the end of an arm, or a frame, gets to the label too.
-static void fall_off(Builder *b, Frame *f)
+void fall_off(Builder *b, Frame *f)
 {
     if (!b->live) return;
     u32 frame = (u32)(f - b->frames);
@@ -251,7 +251,7 @@ static void begin_try(Builder *b, WalkState *w, const Imm *imm)
 static u32 frame_at(const Builder *b, u32 depth) { return b->frame_count - 1 - depth; }
 
 // The nodes that the block at hand is given.
-static NodeId give(Builder *b, const Type *types, u32 count)
+NodeId give(Builder *b, const Type *types, u32 count)
 {
     NodeId first = b->g->node_count;
     for (u32 i = 0; i < count; i++) graph_add(b->g, NODE_given, types[i], NULL, 0, i);
@@ -436,7 +436,8 @@ static void end_frame(Builder *b, const WalkFrame *wf)
     }
     b->region = f->region;
     b->around = f->around;
-    bool falls = b->live && !f->arrivals.count && !f->arms && f->op != OP_try_table;
+    bool falls = b->live && !f->arrivals.count && !f->arms && f->op != OP_try_table &&
+                 f->op != OP_try;
     if (f->op == OP_loop || falls) { // nothing meets here
         if (f->op == OP_loop) end_loop(b, f);
         u32 changes = f->changes;
@@ -454,6 +455,7 @@ static void end_frame(Builder *b, const WalkFrame *wf)
     fall_off(b, f);
     f = &b->frames[b->frame_count - 1];
     if (f->op == OP_try_table) end_handler(b, f);
+    f->since = f->changes;
     undo_to(b, f->changes);
     if (f->arms && f->otherwise.edge == NO_EDGE) {
         begin_other(b, f, f->value_count);
@@ -490,6 +492,8 @@ static void frame_hook(Builder *b, WalkState *w, Op op, const Imm *imm)
     case OP_if: begin_if(b, imm->frame); break;
     case OP_try_table: begin_try(b, w, imm); break;
     case OP_else: begin_else(b, imm->frame); break;
+    case OP_try: begin_legacy_try(b, w, imm->frame); break;
+    case OP_catch: case OP_catch_all: begin_legacy_catch(b, imm); break;
     default: end_frame(b, imm->frame); break;
     }
 }
@@ -513,10 +517,8 @@ static void each(void *env, WalkState *w, Op op, const Imm *imm)
     if (b->why) return;
     switch (op) {
     case OP_block: case OP_loop: case OP_if: case OP_else: case OP_end: case OP_try_table:
+    case OP_try: case OP_catch: case OP_catch_all: case OP_delegate:
         frame_hook(b, w, op, imm);
-        return;
-    case OP_try: case OP_catch: case OP_catch_all: case OP_delegate: case OP_rethrow:
-        b->why = "legacy exceptions";
         return;
     default: break;
     }
@@ -542,6 +544,7 @@ static void each(void *env, WalkState *w, Op op, const Imm *imm)
     case OP_br_on_cast_desc_eq_fail: branch_on(b, w, imm, 1, 1); break;
     case OP_resume: case OP_resume_throw: case OP_resume_throw_ref: resume(b, w, imm); break;
     case OP_cont_bind: bind_cont(b, w, imm); break;
+    case OP_rethrow: rethrow(b, frame_at(b, imm->depth)); break;
     default: instruction(b, w, op, imm); break;
     }
 }

@@ -33,6 +33,7 @@ typedef struct {
     u16 op;
     u16 value_count;    // that its label takes
     u32 changes, height;
+    u32 since;          // a local has one change behind this; mostly the same as `changes`
     const Type *types;  // of those
     Arrivals arrivals;
     u32 region;         // around it
@@ -41,7 +42,16 @@ typedef struct {
         // if: where else begins; NO_EDGE: it is known which arm it is
         struct { u32 edge; BlockId from; u32 params; } otherwise;
         struct { BlockId header; NodeId phis; u32 locals, local_count; } loop; // in loop_locals
-        struct { u32 region; Arrivals throws; const ImmClause *clauses; u32 count; } handler;
+        struct {
+            u32 region;
+            Arrivals throws;
+            const ImmClause *clauses;
+            u32 count;
+            bool trying;    // a legacy one: it is in front of its first clause
+            u32 inside;     // else: the frame of the try that what is thrown there gets to
+            u32 edges, next; // of its catch block, NO_EDGE: there is none; and of the next clause
+            BlockId catches;
+        } handler;
     };
     u32 seen, seen_as;  // br_table: the number of the table, and of its edge
 } Frame;
@@ -65,7 +75,7 @@ typedef struct {
     u32 value_count, value_cap; NodeId *values;
     u32 loop_count, loop_cap; u32 *loop_locals; NodeId *loop_entries;
     LoopSets sets;
-    u32 next_set, tables;
+    u32 next_set, next_try, tables;
     u32 *row;           // by local, while arrivals meet: its row, plus 1
 } Builder;
 
@@ -85,6 +95,16 @@ void arrive_thrown(Builder *b, u32 frame, u32 edge, BlockId from);
 void meet(Builder *b, const Arrivals *a, u32 region, const Type *types, u32 count);
 // From where we are, with the newest operands. Nothing goes on behind it.
 void jump_to(Builder *b, u32 frame, const NodeId *values);
+
+// legacy.c: tries whose clauses stand in them
+void begin_legacy_try(Builder *b, WalkState *w, const WalkFrame *f);
+void begin_legacy_catch(Builder *b, const Imm *imm);
+void rethrow(Builder *b, u32 frame);
+
+// build.c
+void fall_off(Builder *b, Frame *f);
+NodeId give(Builder *b, const Type *types, u32 count);
+void end_at_throw(Builder *b, Go go);
 
 // instructions.c: how many operands one takes that has no signature; UINT32_MAX: build.c knows it
 u32 operand_count(const Imm *imm);

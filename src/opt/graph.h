@@ -26,6 +26,7 @@
 //   `catch` block, where values that differ between such places meet in phis; one edge for each
 //   clause leaves that. What a clause, a handler of a resume or a branching cast hands over are
 //   the `given` nodes of the block it goes to.
+//   Of a legacy try a clause's code stands in it; only there rethrow may name it, by its region.
 // * Instructions keep their immediates as they were encoded: `imm` is where they stand. Where one
 //   has several results, those are the NODE_result nodes right behind it, one for each.
 //
@@ -118,6 +119,10 @@ typedef struct {
     u32 depth, loop_depth; // how many it is in, itself counted; how many of those are loops
     BlockId entry;
     BlockId catches;   // of a try: its catch block; NO_BLOCK: nothing in it throws
+    bool legacy, catches_all;
+    // It has no catch block: what it throws goes to that of another try, or leaves the function.
+    bool delegates;
+    u32 delegates_to;  // a region
     u32 clause_count;
     const struct GraphClause *clauses;
 } Region;

@@ -154,7 +154,8 @@ static u32 any_free(Colourer *c, Type type, BlockId block, bool unowned)
     u32 colour = of_type(c, type)->first;
     for (; colour; colour = c->colours[colour - 1].next) {
         graph_work(c->g, 1);
-        if (is_free(c, colour - 1, type, block) && !(unowned && c->colours[colour - 1].owner)) break;
+        if (unowned && c->colours[colour - 1].owner) continue;
+        if (is_free(c, colour - 1, type, block)) break;
     }
     return colour;
 }

@@ -12,7 +12,7 @@ void set_local(Builder *b, u32 local, NodeId node)
     NodeId old = b->value[local];
     if (old == node) return;
     b->value[local] = node;
-    if (b->latest[local] > b->frames[b->frame_count - 1].changes) return;
+    if (b->latest[local] > b->frames[b->frame_count - 1].since) return;
     graph_work(b->g, 1);
     ARENA_PUSH(b->arena, b->changes, b->change_count, b->change_cap) =
         (Change){local, old, b->latest[local]};
@@ -48,8 +48,8 @@ void keep_changes(Builder *b, u32 changes)
 Frame *open_frame(Builder *b, u16 op, const WalkFrame *f)
 {
     Frame *frame = &ARENA_PUSH(b->arena, b->frames, b->frame_count, b->frame_cap);
-    *frame = (Frame){.op = op, .dead = !b->live, .changes = b->change_count, .region = b->region,
-                     .height = f->height, .around = b->around,
+    *frame = (Frame){.op = op, .dead = !b->live, .changes = b->change_count,
+                     .since = b->change_count, .region = b->region, .height = f->height, .around = b->around,
                      .arrivals = {NO_ARRIVAL, NO_ARRIVAL, 0},
                      .value_count = (u16)walk_label_count(f), .types = walk_label_types(f)};
     graph_work(b->g, 1);

@@ -23,11 +23,11 @@
 enum { FALLS_OFF = NO_BLOCK - 1 }; // at the end of the body
 
 typedef enum { TASK_tree, TASK_body, TASK_code, TASK_edge, TASK_end, TASK_end_loop,
-               TASK_else } TaskKind;
+               TASK_else, TASK_clause, TASK_delegate } TaskKind;
 typedef struct {
     u8 kind;
-    u32 at;        // a block; of TASK_edge an edge
-    BlockId falls; // where it goes on behind the code without a branch
+    u32 at;        // a block; of TASK_edge an edge, of TASK_clause and TASK_delegate a region
+    BlockId falls; // where it goes on behind the code without a branch; of TASK_clause which
 } Task;
 
 typedef struct {
@@ -44,6 +44,7 @@ typedef struct {
     u32 *kid_last;
     u32 *followers, *follower_last; // by region: what stands behind it
     u32 *frame_of;       // by block: the frame that branches to it name, plus 1
+    u32 *try_frame;      // by region, likewise
     u32 open;            // frames
     u32 task_count, task_cap; Task *tasks;
     u32 loops;           // of those
@@ -134,7 +135,10 @@ static void place_blocks(Writer *w)
         if (g->regions[r].catches != NO_BLOCK) try_of[g->regions[r].catches] = r;
     for (BlockId id = 1; id < g->block_count; id++) {
         graph_work(g, 1 + g->blocks[id].pred_count);
+        BlockId idom = g->blocks[id].idom;
+        bool caught = g->blocks[idom].go == GO_catch && g->words[g->blocks[id].preds] == idom;
         if (is_threaded(w, id)) w->flags[id] |= FLAG_threaded;
+        else if (caught && g->regions[try_of[idom]].legacy) continue; // it stands in the try
         else if (g->blocks[id].go != GO_catch) place(w, id, try_of);
     }
 }
@@ -157,7 +161,7 @@ static void put_op(Writer *w, Op op)
 {
     encode_op(w->out, op);
     w->dead = op_info[op].effects & ENDS && op != OP_br_if && op != OP_if && op != OP_else &&
-              op != OP_end && !(op >= OP_br_on_null && op <= OP_br_on_non_null);
+              op != OP_end && op != OP_catch && op != OP_catch_all && op != OP_delegate && !(op >= OP_br_on_null && op <= OP_br_on_non_null);
 }
 
 // A function type of the module with these results and no parameters. UINT32_MAX: there is none.
@@ -332,7 +336,10 @@ static void put_node(Writer *w, NodeId id)
         buf_byte(w->out, 1);
         put_value_type(w, n->type);
         return;
-    case IMM_label: case IMM_cast: put_branch(w, n); return;
+    case IMM_label: case IMM_cast:
+        if (n->op == OP_rethrow) buf_leb_u(w->out, w->open - w->try_frame[n->imm]);
+        else put_branch(w, n);
+        return;
     case IMM_resume: case IMM_resume_throw: put_resume(w, n); return;
     default:
         node_read_imm(w->g, n, &imm, &bytes);
@@ -449,6 +456,42 @@ static void put_clauses(Writer *w, const Region *r)
     }
 }
 
+// Its clauses are in it: each is an edge of the catch block.
+static void put_legacy(Writer *w, u32 region, BlockId falls)
+{
+    const Region *r = &w->g->regions[region];
+    put_op(w, OP_try);
+    buf_byte(w->out, 0x40);
+    w->try_frame[region] = ++w->open;
+    if (r->delegates) {
+        task(w, TASK_delegate, region, NO_BLOCK);
+        return;
+    }
+    task(w, TASK_end, NO_BLOCK, NO_BLOCK);
+    for (u32 i = r->clause_count; i-- > 0;) {
+        task(w, TASK_edge, block_at(w, r->catches)->edges + i, falls);
+        task(w, TASK_clause, region, i);
+    }
+}
+
+static void put_clause(Writer *w, u32 region, u32 which)
+{
+    const GraphClause *c = &w->g->regions[region].clauses[which];
+    put_op(w, c->kind ? OP_catch_all : OP_catch);
+    if (!c->kind) buf_leb_u(w->out, c->tag);
+    w->dead = false;
+}
+
+// The label does not count the try that ends here; that of the function is the outermost.
+static void put_delegate(Writer *w, u32 region)
+{
+    u32 to = w->g->regions[region].delegates_to;
+    put_op(w, OP_delegate);
+    w->open--;
+    buf_leb_u(w->out, to == NO_REGION ? w->open : w->open - w->try_frame[to]);
+    w->dead = false;
+}
+
 static void put_tree(Writer *w, BlockId id, BlockId falls)
 {
     const Graph *g = w->g;
@@ -463,10 +506,12 @@ static void put_tree(Writer *w, BlockId id, BlockId falls)
             w->frame_of[id] = ++w->open;
             w->loops++;
             task(w, TASK_end_loop, id, NO_BLOCK);
+        } else if (r->kind == REGION_try && r->legacy) {
+            if (r->catches != NO_BLOCK || r->delegates) put_legacy(w, region, falls);
         } else if (r->kind == REGION_try && r->catches != NO_BLOCK) {
             put_op(w, OP_try_table);
             put_clauses(w, r);
-            w->open++;
+            w->try_frame[region] = ++w->open;
             task(w, TASK_end, NO_BLOCK, NO_BLOCK);
         }
     }
@@ -643,6 +688,8 @@ static void do_task(Writer *w, Task t)
     case TASK_edge: put_edge(w, t.at, t.falls); break;
     case TASK_end: put_end(w, t.at, false); break;
     case TASK_end_loop: put_end(w, t.at, true); break;
+    case TASK_clause: put_clause(w, t.at, t.falls); break;
+    case TASK_delegate: put_delegate(w, t.at); break;
     case TASK_else:
         put_op(w, OP_else);
         w->dead = false;
@@ -695,6 +742,7 @@ bool graph_to_wasm(Graph *g, Buf *out, const char **why)
     w.needed = NEW_ARRAY(g->arena, bool, g->block_count);
     w.early = NEW_ARRAY(g->arena, bool, g->edge_count);
     w.written = NEW_ARRAY(g->arena, bool, w.locals->count);
+    w.try_frame = NEW_ARRAY(g->arena, u32, g->region_count);
     w.followers = NEW_ARRAY(g->arena, u32, g->region_count);
     w.follower_last = NEW_ARRAY(g->arena, u32, g->region_count);
     for (BlockId id = 0; id < g->block_count; id++) trim(&w, &w.s->blocks[id]);
