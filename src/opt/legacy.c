@@ -109,8 +109,8 @@ void begin_legacy_catch(Builder *b, const Imm *imm)
 // In a clause, which has the exception for as long as it is in it.
 void rethrow(Builder *b, u32 frame)
 {
-    NodeId node = graph_add(b->g, OP_rethrow, TYPE_bottom, NULL, 0, b->frames[frame].handler.region);
-    graph_append(b->g, b->at, node);
+    u32 region = b->frames[frame].handler.region;
+    graph_append(b->g, b->at, graph_add(b->g, OP_rethrow, TYPE_bottom, NULL, 0, region));
     if (b->around != NO_FRAME) {
         end_at_throw(b, GO_throw);
         return;

@@ -31,7 +31,7 @@ void undo_to(Builder *b, u32 changes)
 // The frame around it has one of each local.
 void keep_changes(Builder *b, u32 changes)
 {
-    u32 outer = b->frame_count ? b->frames[b->frame_count - 1].changes : 0, kept = changes;
+    u32 outer = b->frame_count ? b->frames[b->frame_count - 1].since : 0, kept = changes;
     graph_work(b->g, b->change_count - changes);
     for (u32 i = changes; i < b->change_count; i++) {
         Change c = b->changes[i];
@@ -49,7 +49,8 @@ Frame *open_frame(Builder *b, u16 op, const WalkFrame *f)
 {
     Frame *frame = &ARENA_PUSH(b->arena, b->frames, b->frame_count, b->frame_cap);
     *frame = (Frame){.op = op, .dead = !b->live, .changes = b->change_count,
-                     .since = b->change_count, .region = b->region, .height = f->height, .around = b->around,
+                     .since = b->change_count, .region = b->region, .height = f->height,
+                     .around = b->around,
                      .arrivals = {NO_ARRIVAL, NO_ARRIVAL, 0},
                      .value_count = (u16)walk_label_count(f), .types = walk_label_types(f)};
     graph_work(b->g, 1);

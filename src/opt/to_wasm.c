@@ -157,11 +157,20 @@ static void put_value_type(Writer *w, Type type)
     encode_value_type(w->out, &w->types, type);
 }
 
+// Of what may go on elsewhere: may it go on behind it too?
+static bool goes_on(Op op)
+{
+    switch (op) {
+    case OP_br_if: case OP_if: case OP_else: case OP_end: case OP_catch: case OP_catch_all:
+    case OP_delegate: case OP_br_on_null: case OP_br_on_non_null: return true;
+    default: return op_info[op].immediates == IMM_cast;
+    }
+}
+
 static void put_op(Writer *w, Op op)
 {
     encode_op(w->out, op);
-    w->dead = op_info[op].effects & ENDS && op != OP_br_if && op != OP_if && op != OP_else &&
-              op != OP_end && op != OP_catch && op != OP_catch_all && op != OP_delegate && !(op >= OP_br_on_null && op <= OP_br_on_non_null);
+    w->dead = op_info[op].effects & ENDS && !goes_on(op);
 }
 
 // A function type of the module with these results and no parameters. UINT32_MAX: there is none.
@@ -283,7 +292,6 @@ static void put_branch(Writer *w, const Node *n)
     buf_leb_u(w->out, depth_of(w, to));
     at += leb_size(bytes.data + at);
     buf_bytes(w->out, bytes.data + at, bytes.len - at);
-    w->dead = false;
 }
 
 static void put_resume(Writer *w, const Node *n)
@@ -479,7 +487,6 @@ static void put_clause(Writer *w, u32 region, u32 which)
     const GraphClause *c = &w->g->regions[region].clauses[which];
     put_op(w, c->kind ? OP_catch_all : OP_catch);
     if (!c->kind) buf_leb_u(w->out, c->tag);
-    w->dead = false;
 }
 
 // The label does not count the try that ends here; that of the function is the outermost.
@@ -489,7 +496,6 @@ static void put_delegate(Writer *w, u32 region)
     put_op(w, OP_delegate);
     w->open--;
     buf_leb_u(w->out, to == NO_REGION ? w->open : w->open - w->try_frame[to]);
-    w->dead = false;
 }
 
 static void put_tree(Writer *w, BlockId id, BlockId falls)
