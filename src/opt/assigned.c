@@ -112,11 +112,11 @@ static void look_at(Scan *s, ImmReader *r)
     }
 }
 
-void loop_sets(LoopSets *out, Graph *g, u32 locals)
+void loop_sets(LoopSets *out, Graph *g, u32 func, u32 locals)
 {
     Diag diag;
     diag_init(&diag);
-    Range body = g->m->funcs[g->func].body;
+    Range body = g->m->funcs[func].body;
     ImmReader r = {.m = g->m, .next = g->m->bytes + body.start, .end = g->m->bytes + body.end,
                    .diag = &diag};
     Scan s = {.g = g, .out = out, .latest = NEW_ARRAY(g->arena, u32, locals)};

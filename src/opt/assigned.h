@@ -24,5 +24,5 @@ typedef struct {
     u32 local_count, local_cap; u32 *locals; // each once in a set, those of loops within too
 } LoopSets;
 
-// Counts its work as g's.
-void loop_sets(LoopSets *out, Graph *g, u32 locals);
+// Of a function that has so many locals. Counts its work as g's.
+void loop_sets(LoopSets *out, Graph *g, u32 func, u32 locals);

@@ -7,19 +7,31 @@
 #include <stdio.h>
 
 // What a body of so many bytes may take: in bytes, and in work, which is about a nanosecond each.
-enum { MEMORY_TIMES = 200, MEMORY_LEAST = 1 << 20, WORK_TIMES = 1000, WORK_LEAST = 1 << 20 };
+enum { MEMORY_TIMES = 200, MEMORY_LEAST = 4 << 20, WORK_TIMES = 1000, WORK_LEAST = 1 << 20 };
 
-static bool rebuilt(const Module *m, u32 func, OptLevel level, Arena *scratch, Buf *out,
-                    const char **why)
+enum { INLINE_BYTES = 24, INLINE_LEAST = 64 };
+
+typedef struct {
+    const Module *m;
+    u32 func;
+    OptLevel level;
+    u32 size;          // of the old body
+    const char *why;   // it stays
+} Task;
+
+static bool rebuilt(Task *t, bool inlines, Arena *scratch, Buf *out)
 {
-    Range body = m->funcs[func].body;
-    u64 size = body.end - body.start;
-    scratch->limit = MEMORY_LEAST + MEMORY_TIMES * size;
-    Graph *g = graph_new(m, func, scratch, WORK_LEAST + WORK_TIMES * size);
-    if (level.speed || level.size) g->rules = rule_index(scratch);
-    if (!graph_build(g, why)) return false;
+    scratch->limit = scratch->total + MEMORY_LEAST + MEMORY_TIMES * (u64)t->size;
+    Graph *g = graph_new(t->m, t->func, scratch, WORK_LEAST + WORK_TIMES * (u64)t->size);
+    bool changes = t->level.speed || t->level.size;
+    if (changes) g->rules = rule_index(scratch);
+    if (inlines) {
+        g->inline_most = INLINE_BYTES;
+        g->inline_left = INLINE_LEAST + t->size / 2;
+    }
+    if (!graph_build(g, &t->why)) return false;
     graph_tidy(g);
-    if (g->rules) {
+    if (changes) {
         graph_renew(g);
         graph_dominators(g);
         graph_remember(g);
@@ -27,9 +39,11 @@ static bool rebuilt(const Module *m, u32 func, OptLevel level, Arena *scratch, B
         graph_renew(g);
         graph_tidy(g);
     }
-    if (!graph_to_wasm(g, out, why)) return false;
-    *why = "nothing is gained";
-    return !g->rules || out->len <= size;
+    if (!graph_to_wasm(g, out, &t->why)) return false;
+    t->why = "nothing is gained";
+    if (!changes || out->len <= t->size) return true;
+    out->len = 0;
+    return inlines && g->inlined && rebuilt(t, false, scratch, out); // then without
 }
 
 bool opt_body(const Module *m, u32 func, OptLevel level, Arena *arena, Bytes *out, Diag *diag)
@@ -37,16 +51,17 @@ bool opt_body(const Module *m, u32 func, OptLevel level, Arena *arena, Bytes *ou
     jmp_buf failed;
     Arena scratch;
     Buf buf;
-    const char *volatile why = "it takes too much";
     volatile bool good = false;
+    Range body = m->funcs[func].body;
+    Task task = {m, func, level, body.end - body.start, "it takes too much"};
     arena_init(&scratch);
     scratch.account = arena->account;
     scratch.on_failure = &failed;
     buf_init(&buf, &scratch);
     if (!setjmp(failed)) {
-        const char *cannot = NULL;
-        good = rebuilt(m, func, level, &scratch, &buf, &cannot);
-        why = cannot;
+        good = rebuilt(&task, level.speed >= 2 && !level.size, &scratch, &buf);
+    } else {
+        task.why = "it takes too much";
     }
     jmp_buf *outer = arena->on_failure;
     if (good && !setjmp(failed)) {
@@ -61,6 +76,6 @@ bool opt_body(const Module *m, u32 func, OptLevel level, Arena *arena, Bytes *ou
     arena_free(&scratch);
     diag_init(diag);
     diag->func = func;
-    if (!good) snprintf(diag->detail, sizeof diag->detail, "%s", why);
+    if (!good) snprintf(diag->detail, sizeof diag->detail, "%s", task.why);
     return good;
 }

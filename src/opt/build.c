@@ -93,6 +93,7 @@ static void instruction(Builder *b, WalkState *w, Op op, const Imm *imm)
     const SigInfo *sig = &sig_info[op_info[op].sig];
     u32 count = op_info[op].sig == SIG_any ? operand_count(imm) : sig->param_count;
     u32 effects = op_effects(op), place = imm_place(w, op);
+    if (op == OP_call && inline_call(b, imm->func)) return;
     if (count == UINT32_MAX) {
         b->why = op_info[op].text;
         b->live = false;
@@ -133,13 +134,13 @@ static void body(Builder *b, WalkState *w)
     b->latest = NEW_ARRAY(b->arena, u32, w->local_count);
     b->row = NEW_ARRAY(b->arena, u32, w->local_count);
     graph_work(b->g, w->local_count);
-    loop_sets(&b->sets, b->g, w->local_count);
-    b->at = graph_block(b->g, NO_REGION);
+    loop_sets(&b->sets, b->g, b->func, w->local_count);
     b->live = true;
     open_frame(b, OP_block, &f);
     for (u32 i = 0; i < w->local_count; i++) {
         Type t = w->locals[i];
-        if (i < type->param_count) b->value[i] = graph_pure(b->g, NODE_arg, t, NULL, 0, i);
+        if (i < type->param_count)
+            b->value[i] = b->args ? b->args[i] : graph_pure(b->g, NODE_arg, t, NULL, 0, i);
         else if (type_is_defaultable(t)) b->value[i] = graph_zero(b->g, t);
     }
 }
@@ -417,10 +418,15 @@ static void end_handler(Builder *b, const Frame *f)
     }
 }
 
+// One that is taken in goes on at the caller: where it returns is where its arrivals meet.
 static void end_body(Builder *b, Frame *f)
 {
-    if (b->live) jump_to(b, 0, pop_list(b, f->value_count));
-    b->frame_count--;
+    bool only = b->args && !f->arrivals.count;
+    if (b->live && !only) jump_to(b, 0, pop_list(b, f->value_count));
+    if (!b->args || only) return;
+    b->height = 0;
+    undo_to(b, 0);
+    meet(b, &f->arrivals, b->region, f->types, f->value_count);
 }
 
 static void end_frame(Builder *b, const WalkFrame *wf)
@@ -552,15 +558,23 @@ static void each(void *env, WalkState *w, Op op, const Imm *imm)
 static void begin(void *env, WalkState *w) { body(env, w); }
 static bool goes_on(void *env, WalkState *w) { return !((Builder *)env)->why; }
 
-bool graph_build(Graph *g, const char **why)
+bool build_body(Builder *b)
 {
     Diag diag;
     WalkState w;
-    Builder b = {.g = g, .arena = g->arena, .region = NO_REGION, .around = NO_FRAME};
-    const Observer observer = {&b, begin, goes_on, each};
+    const Observer observer = {b, begin, goes_on, each};
     diag_init(&diag);
-    walk_init(&w, g->m, g->arena, &diag);
-    bool good = walk_observe(&observer, &w, g->func) && !b.why;
-    *why = b.why ? b.why : "it is not valid";
+    walk_init(&w, b->g->m, b->arena, &diag);
+    bool good = walk_observe(&observer, &w, b->func);
+    if (!good && !b->why) b->why = "it is not valid";
+    return good && !b->why;
+}
+
+bool graph_build(Graph *g, const char **why)
+{
+    Builder b = {.g = g, .arena = g->arena, .func = g->func, .region = NO_REGION,
+                 .around = NO_FRAME, .at = graph_block(g, NO_REGION)};
+    bool good = build_body(&b);
+    *why = b.why;
     return good;
 }

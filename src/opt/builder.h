@@ -57,9 +57,11 @@ typedef struct {
 } Frame;
 enum { NO_FRAME = UINT32_MAX, NO_EDGE = UINT32_MAX };
 
-typedef struct {
+typedef struct Builder {
     Graph *g;
     Arena *arena;
+    u32 func, level;    // level: how many calls it is taken in by
+    const NodeId *args; // of one that is taken in
     const char *why;    // NULL: all is well so far
     BlockId at;         // the block that is being filled
     bool live;          // somebody gets here
@@ -101,7 +103,11 @@ void begin_legacy_try(Builder *b, WalkState *w, const WalkFrame *f);
 void begin_legacy_catch(Builder *b, const Imm *imm);
 void rethrow(Builder *b, u32 frame);
 
+// inline.c: is a call's function taken in? Then it is in the caller's place. Pops its arguments.
+bool inline_call(Builder *b, u32 func);
+
 // build.c
+bool build_body(Builder *b); // of b->func, into the block at hand
 void fall_off(Builder *b, Frame *f);
 NodeId give(Builder *b, const Type *types, u32 count);
 void end_at_throw(Builder *b, Go go);

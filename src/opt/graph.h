@@ -139,6 +139,8 @@ typedef struct Graph {
     const TypeDef *type;   // of the function
     const struct RuleIndex *rules; // those that apply while nodes are made; NULL: none do
     u64 work, work_most;
+    u32 inline_most;       // bytes of a body that is taken in where it is called
+    u32 inline_left, inlined; // bytes of all that may be, and how many were
     u32 node_count, node_cap;           Node *nodes;
     u32 block_count, block_cap;         Block *blocks;
     u32 region_count, region_cap;       Region *regions;

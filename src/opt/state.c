@@ -133,7 +133,7 @@ void arrive_thrown(Builder *b, u32 frame, u32 edge, BlockId from)
 void jump_to(Builder *b, u32 frame, const NodeId *values)
 {
     Block *block = &b->g->blocks[b->at];
-    if (!frame) {
+    if (!frame && !b->args) {
         block->go = GO_leave;
         graph_append(b->g, b->at, graph_add(b->g, OP_return, TYPE_bottom, values,
                                             b->frames[0].value_count, 0));

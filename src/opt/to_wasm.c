@@ -53,7 +53,8 @@ typedef struct {
     bool *early;         // by edge: what is moved on it was moved in front of the branch
     bool again;          // this is the second time
     bool dead;           // nobody gets behind what was written last
-    size_t after_eqz;    // where i32.eqz ends that was written last
+    size_t after_op;     // where one without immediates ends that was written last
+    Op last_op;
     size_t after_set, set_at; // and local.set, and begins
     u32 last_set;        // its local
     BlockId at, falls;   // of the code at hand
@@ -337,7 +338,8 @@ static void put_node(Writer *w, NodeId id)
         return;
     }
     put_op(w, (Op)n->op);
-    if (n->op == OP_i32_eqz) w->after_eqz = w->out->len;
+    w->last_op = (Op)n->op;
+    w->after_op = w->out->len;
     switch (op_info[n->op].immediates) {
     case IMM_none: return;
     case IMM_types:
@@ -567,10 +569,31 @@ static bool is_closed(const Writer *w, u32 edge, BlockId falls)
     return b->go == GO_leave || b->go == GO_throw;
 }
 
+// The comparison that holds where this one does not; OP_COUNT: there is none.
+static Op inverse_of(Op op)
+{
+#define PAIR(a, b) case OP_##a: return OP_##b; case OP_##b: return OP_##a;
+#define PAIRS(type)                                                                                \
+    PAIR(type##_eq, type##_ne) PAIR(type##_lt_s, type##_ge_s) PAIR(type##_lt_u, type##_ge_u)       \
+    PAIR(type##_gt_s, type##_le_s) PAIR(type##_gt_u, type##_le_u)
+    switch (op) {
+    PAIRS(i32)
+    PAIRS(i64)
+    PAIR(f32_eq, f32_ne)
+    PAIR(f64_eq, f64_ne)
+    default: return OP_COUNT;
+    }
+}
+
+// Turns what is on the stack round.
 static void put_eqz(Writer *w)
 {
-    if (w->out->len == w->after_eqz) w->out->len--;
+    bool last = w->out->len == w->after_op;
+    Op inverse = last ? inverse_of(w->last_op) : OP_COUNT;
+    if (last && w->last_op == OP_i32_eqz) w->out->len--;
+    else if (inverse != OP_COUNT) w->out->data[w->out->len - 1] = (u8)op_info[inverse].opcode;
     else put_op(w, OP_i32_eqz);
+    w->after_op = 0;
 }
 
 static void put_if(Writer *w)
@@ -720,7 +743,7 @@ static void put_locals(Writer *w)
 static void put_body(Writer *w)
 {
     memset(w->written, 0, w->locals->count * sizeof *w->written);
-    w->after_eqz = w->after_set = 0;
+    w->after_op = w->after_set = 0;
     w->dead = false;
     put_locals(w);
     task(w, TASK_tree, 0, FALLS_OFF);

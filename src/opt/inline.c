@@ -1,0 +1,71 @@
+// inline.c -- small functions where they are called.
+//
+// The walk over the callee fills the same graph, with arguments for its parameters; where it would
+// return it goes on. Only what is small is taken in, and no more of it than the caller may grow by:
+// a call is two bytes, and arguments have to be moved.
+
+#include "opt/builder.h"
+
+enum { LEVELS = 2, LOCALS = 16 };
+
+// Does it stay in its place, and in what it was called by? One that calls in its own place, or has
+// handlers, does not.
+static bool is_simple(Op op)
+{
+    switch (op) {
+    case OP_loop: case OP_br_table: case OP_return_call: case OP_return_call_indirect:
+    case OP_return_call_ref: case OP_try: case OP_try_table: case OP_throw: case OP_throw_ref:
+    case OP_rethrow: case OP_resume: case OP_resume_throw: case OP_resume_throw_ref:
+    case OP_suspend: case OP_switch: case OP_memory_atomic_wait32: case OP_memory_atomic_wait64:
+        return false;
+    default: return true;
+    }
+}
+
+static bool is_small(const Graph *g, u32 func)
+{
+    Range body = g->m->funcs[func].body;
+    Diag diag;
+    Imm imm;
+    diag_init(&diag);
+    if (body.end - body.start > MIN(g->inline_most, g->inline_left)) return false;
+    ImmReader r = {.m = g->m, .next = g->m->bytes + body.start, .end = g->m->bytes + body.end,
+                   .diag = &diag};
+    u32 runs = 0, count, locals = 0;
+    Type type;
+    imm_u32(&r, &runs);
+    for (; runs; runs--) {
+        if (!imm_u32(&r, &count) || !imm_value_type(&r, &type) || count > LOCALS) return false;
+        locals += count;
+    }
+    if (locals > LOCALS) return false;
+    while (r.next != r.end) {
+        imm.op = imm_op(&r);
+        if (imm.op == OP_COUNT || !imm_read(&r, imm.op, &imm) || !is_simple(imm.op)) return false;
+    }
+    return true;
+}
+
+bool inline_call(Builder *b, u32 func)
+{
+    Graph *g = b->g;
+    if (!g->inline_most || func < g->m->imported_funcs || func == g->func || func == b->func ||
+        b->level == LEVELS || b->around != NO_FRAME || !is_small(g, func))
+        return false;
+    const TypeDef *type = type_def(g->m->store, g->m->funcs[func].type);
+    Builder in = {.g = g, .arena = b->arena, .func = func, .level = b->level + 1, .at = b->at,
+                  .region = b->region, .around = NO_FRAME};
+    Range body = g->m->funcs[func].body;
+    g->inline_left -= body.end - body.start;
+    g->inlined++;
+    NodeId *args = NEW_ARRAY(b->arena, NodeId, type->param_count + 1u);
+    b->height -= type->param_count;
+    for (u32 i = 0; i < type->param_count; i++) args[i] = graph_at(g, b->stack[b->height + i]);
+    in.args = args;
+    if (!build_body(&in)) b->why = in.why;
+    b->at = in.at;
+    b->live = in.live && !b->why;
+    for (u32 i = 0; b->live && i < type->result_count; i++)
+        ARENA_PUSH(b->arena, b->stack, b->height, b->stack_cap) = in.stack[i];
+    return true;
+}
