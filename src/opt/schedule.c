@@ -211,12 +211,22 @@ static bool is_part(const Scheduler *d, NodeId id, BlockId block)
     return d->s->place[id] == block && is_computed(node(d, id)) && node(d, id)->type;
 }
 
+// A value of an instruction that stands in the block, and does not end it.
+static bool stands_in(const Scheduler *d, NodeId id, BlockId block)
+{
+    const Node *n = node(d, id);
+    const Block *b = &d->g->blocks[block];
+    u32 at = d->position[id];
+    return !node_floats(n) && n->op < OP_COUNT && n->type && d->s->place[id] == block &&
+           at < b->count && d->g->skeleton[b->first + at] == id;
+}
+
 static void count_inputs(Scheduler *d, NodeId id, BlockId block)
 {
     Node *n = node(d, id);
     for (u32 i = 0; i < node_count(n); i++) {
         NodeId in = node_inputs(d->g, n)[i];
-        d->left[in] += is_part(d, in, block);
+        d->left[in] += is_part(d, in, block) || stands_in(d, in, block);
     }
 }
 
@@ -237,7 +247,8 @@ static void count_uses(Scheduler *d, BlockId id)
     for (u32 i = b->phi_count; i < b->count; i++)
         count_inputs(d, d->g->skeleton[b->first + i], id);
     for (u32 i = d->in_block[id]; i < d->in_block[id + 1]; i++) count_inputs(d, d->placed[i], id);
-    if (b->go == GO_if || b->go == GO_table) d->left[b->value] += is_part(d, b->value, id);
+    if (b->go == GO_if || b->go == GO_table)
+        d->left[b->value] += is_part(d, b->value, id) || stands_in(d, b->value, id);
     if (!moves_here(d->g, b)) return;
     Edge e = d->g->edges[b->edges];
     const Block *to = &d->g->blocks[e.to];
@@ -264,13 +275,12 @@ static bool may_pass(const Scheduler *d, NodeId early, NodeId late)
     return !(a & b & TRAPS) || loads;
 }
 
-// In front of position `end` of the block all are claimed from `*cursor` on.
+// In front of the cursor: all behind that are parts of something.
 static bool may_claim(Scheduler *d, NodeId id, u32 *cursor)
 {
     enum { FAR = 8 };
     u32 at = d->position[id];
     if (at >= *cursor || *cursor - at > FAR) return false;
-    if (d->skeleton[at] != id) return false; // it ended the block in front of this one
     for (u32 i = at + 1; i < *cursor; i++)
         if (!(d->state[d->skeleton[i]] & STATE_claimed) && !may_pass(d, id, d->skeleton[i]))
             return false;
@@ -295,12 +305,12 @@ static bool comes_first(Scheduler *d, NodeId id)
     return --d->left[id] == 0;
 }
 
+// The same of what stands in the block; one that has other uses is kept in a local too.
 static bool claims(Scheduler *d, NodeId id, u32 *cursor)
 {
-    const Node *n = node(d, id);
-    if (node_floats(n) || n->op >= OP_COUNT || d->s->uses[id] != 1 || d->s->place[id] != d->at ||
-        !may_claim(d, id, cursor))
-        return false;
+    if (!stands_in(d, id, d->at)) return false;
+    if (d->s->uses[id] > 1 && (d->apart || --d->left[id])) return false;
+    if (!may_claim(d, id, cursor)) return false;
     d->state[id] |= STATE_claimed;
     move_cursor(d, cursor);
     return true;
@@ -422,7 +432,7 @@ static void take_results(Scheduler *d, NodeId id)
 // Must it be computed here, when it is used?
 static bool is_due(const Scheduler *d, NodeId id)
 {
-    if (d->state[id] & STATE_claimed) return true;
+    if (d->state[id] & STATE_claimed) return !(d->state[id] & STATE_done);
     const Node *n = node(d, id);
     return is_computed(n) && !(d->state[id] & STATE_done) && d->s->place[id] == d->at;
 }
@@ -437,7 +447,7 @@ static void leave(Scheduler *d, NodeId id)
 {
     Node *n = node(d, id);
     step(d, STEP_op, id);
-    if (!node_floats(n)) return;
+    if (!node_floats(n) && !(d->state[id] & STATE_claimed)) return;
     d->state[id] |= STATE_done;
     if (!n->type) take_results(d, id);
     else if (d->s->uses[id] > 1) step(d, STEP_tee, id);

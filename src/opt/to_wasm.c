@@ -638,6 +638,13 @@ static bool moves_early(const Writer *w, u32 edge, u32 other)
     return true;
 }
 
+// Where an `if` would do as well, it takes more than one branch for a block to be smaller.
+static bool is_worth_a_label(const Writer *w, u32 edge, BlockId falls)
+{
+    BlockId to = resolved(w, edge);
+    return to != falls || forward_preds(w->g, to) > 2;
+}
+
 static void put_early(Writer *w, u32 edge)
 {
     put_steps(w, w->s->edges[edge]);
@@ -655,16 +662,18 @@ static void end_if(Writer *w, const Block *b, BlockId falls)
         put_early(w, no);
         no_branch = true;
     }
+    bool yes_far = yes_branch && is_worth_a_label(w, yes, falls);
+    bool no_far = no_branch && is_worth_a_label(w, no, falls);
     if (is_exit(w, yes) || is_exit(w, no)) {
         bool first = is_exit(w, yes);
         if (!first) put_eqz(w);
         put_op(w, OP_br_if);
         buf_leb_u(w->out, w->open);
         task(w, TASK_edge, first ? no : yes, falls);
-    } else if (yes_branch && resolved(w, yes) != falls) {
+    } else if (yes_far) {
         put_br(w, OP_br_if, resolved(w, yes));
         task(w, TASK_edge, no, falls);
-    } else if (no_branch && resolved(w, no) != falls) {
+    } else if (no_far) {
         put_eqz(w);
         put_br(w, OP_br_if, resolved(w, no));
         task(w, TASK_edge, yes, falls);
