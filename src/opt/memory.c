@@ -166,7 +166,10 @@ static NodeId known_value(State *s, NodeId id, u32 version)
     for (u32 i = s->table[slot]; i && far--; i = s->known[i - 1].next) {
         const Known *k = &s->known[i - 1];
         graph_work(s->g, 1);
-        if (k->version == version && same_read(s, node(s, k->node), n) &&
+        Node *known = node(s, k->node);
+        // What the same check gives has the type that was known of its operand there.
+        bool fits = known->type == n->type || read_of(known) != known->op;
+        if (k->version == version && fits && same_read(s, known, n) &&
             dominates(s, k->block, s->at))
             return k->value;
     }

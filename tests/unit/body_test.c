@@ -154,6 +154,64 @@ static void folding(void)
                "(module (func (result i32) (i32.add (i32.const 1) (i32.const 2))))");
 }
 
+static void memory(void)
+{
+    // What was stored, or read, is known, and stores to other places leave it alone.
+    becomes(1, "(module (memory 1) (func (param i32 i32) (result i32)"
+               "(i32.store offset=4 (local.get 0) (local.get 1))"
+               "(i32.store offset=8 (local.get 0) (i32.const 7))"
+               "(i32.load offset=4 (local.get 0))))",
+               "(module (memory 1) (func (param i32 i32) (result i32)"
+               "(i32.store offset=4 (local.get 0) (local.get 1))"
+               "(i32.store offset=8 (local.get 0) (i32.const 7)) (local.get 1)))");
+    // Not where they may be the same, or a call is between them.
+    becomes(1, "(module (memory 1) (func (param i32 i32) (result i32)"
+               "(i32.store offset=4 (local.get 0) (local.get 1))"
+               "(i32.store offset=6 (local.get 0) (i32.const 7))"
+               "(i32.load offset=4 (local.get 0))))",
+               "(module (memory 1) (func (param i32 i32) (result i32)"
+               "(i32.store offset=4 (local.get 0) (local.get 1))"
+               "(i32.store offset=6 (local.get 0) (i32.const 7))"
+               "(i32.load offset=4 (local.get 0))))");
+    becomes(1, "(module (import \"\" \"\" (func)) (memory 1) (func (param i32) (result i32)"
+               "(drop (i32.load (local.get 0))) (call 0) (i32.load (local.get 0))))",
+               "(module (import \"\" \"\" (func)) (memory 1) (func (param i32) (result i32)"
+               "(drop (i32.load (local.get 0))) (call 0) (i32.load (local.get 0))))");
+    // A global, in a loop in which nobody writes it.
+    becomes(1, "(module (global $g (mut i32) (i32.const 0)) (func (param i32) (result i32)"
+               "(global.set $g (local.get 0)) (loop (br_if 0 (i32.eqz (global.get $g))))"
+               "(global.get $g)))",
+               "(module (global $g (mut i32) (i32.const 0)) (func (param i32) (result i32)"
+               "(global.set $g (local.get 0)) (loop (br_if 0 (i32.eqz (local.get 0))))"
+               "(local.get 0)))");
+    // A check that was made, but not one that says more.
+    becomes(1, "(module (type $s (struct (field i32))) (func (param anyref) (result i32)"
+               "(drop (ref.cast (ref $s) (local.get 0)))"
+               "(struct.get $s 0 (ref.cast (ref $s) (local.get 0)))))",
+               "(module (type $s (struct (field i32))) (func (param anyref) (result i32)"
+               "(struct.get $s 0 (ref.cast (ref $s) (local.get 0)))))");
+    // Memory that others write is read each time.
+    becomes(1, "(module (memory 1 1 shared) (func (param i32) (result i32)"
+               "(i32.add (i32.load (local.get 0)) (i32.load (local.get 0)))))",
+               "(module (memory 1 1 shared) (func (param i32) (result i32)"
+               "(i32.add (i32.load (local.get 0)) (i32.load (local.get 0)))))");
+}
+
+static void inlining(void)
+{
+    becomes(2, "(module (memory 1) (func $f (param i32) (result i32) (i32.load (local.get 0)))"
+               "(func (param i32) (result i32) (i32.add (i32.const 1) (call $f"
+               "(i32.add (i32.const 1) (i32.const 2))))))",
+               "(module (memory 1) (func $f (param i32) (result i32) (i32.load (local.get 0)))"
+               "(func (param i32) (result i32) (i32.add (i32.load (i32.const 3))"
+               "(i32.const 1))))");
+    // Not one with a loop, nor at a lower level, nor itself.
+    becomes(2, "(module (func $f (loop (br 0))) (func (call $f)) (func $g (call $g)))",
+               "(module (func $f (loop (br 0))) (func (call $f)) (func $g (call $g)))");
+    becomes(1, "(module (func $f) (func (call $f)))", "(module (func $f) (func (call $f)))");
+    becomes(2, "(module (func $f) (func (call $f)))", "(module (func $f) (func))");
+}
+
 // What a clause is given is on the stack behind its block's end.
 static void handlers(void)
 {
@@ -173,6 +231,8 @@ int main(void)
     order();
     swaps();
     folding();
+    memory();
+    inlining();
     handlers();
     arena_free(&arena);
     return check_report();
