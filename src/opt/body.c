@@ -7,8 +7,10 @@
 #include <stdio.h>
 
 // What a body of so many bytes may take: in bytes, and in work, which is about a nanosecond each.
-enum { MEMORY_TIMES = 200, MEMORY_LEAST = 4 << 20, WORK_TIMES = 1000, WORK_LEAST = 1 << 20 };
-
+enum {
+    MEMORY_TIMES = 200, MEMORY_LEAST = 4 << 20, MEMORY_MOST = 256 << 20,
+    WORK_TIMES = 1000, WORK_LEAST = 1 << 20,
+};
 enum { INLINE_BYTES = 24, INLINE_LEAST = 64 };
 
 typedef struct {
@@ -21,7 +23,8 @@ typedef struct {
 
 static bool rebuilt(Task *t, bool inlines, Arena *scratch, Buf *out)
 {
-    scratch->limit = scratch->total + MEMORY_LEAST + MEMORY_TIMES * (u64)t->size;
+    u64 memory = MEMORY_LEAST + MEMORY_TIMES * (u64)t->size;
+    scratch->limit = scratch->total + (size_t)MIN(memory, MEMORY_MOST);
     Graph *g = graph_new(t->m, t->func, scratch, WORK_LEAST + WORK_TIMES * (u64)t->size);
     bool changes = t->level.speed || t->level.size;
     if (changes) g->rules = rule_index(scratch);
