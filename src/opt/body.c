@@ -9,7 +9,7 @@
 // What a body of so many bytes may take: in bytes, and in work, which is about a nanosecond each.
 enum {
     MEMORY_TIMES = 200, MEMORY_LEAST = 4 << 20, MEMORY_MOST = 256 << 20,
-    WORK_TIMES = 1000, WORK_LEAST = 1 << 20,
+    WORK_TIMES = 1000, WORK_LEAST = 1 << 14,
 };
 enum { INLINE_BYTES = 24, INLINE_LEAST = 64 };
 

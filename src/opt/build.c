@@ -127,6 +127,12 @@ static void body(Builder *b, WalkState *w)
 {
     const TypeDef *type = w->type;
     WalkFrame f = w->frames[0];
+    enum { FEW = 1024, LOCALS_A_BYTE = 64 }; // six bytes can declare 50,000
+    Range range = b->g->m->funcs[b->func].body;
+    if (w->local_count > FEW + (u64)LOCALS_A_BYTE * (range.end - range.start)) {
+        b->why = "it has more locals than code";
+        return;
+    }
     walk_flatten_locals(w);
     b->local_count = w->local_count;
     b->local_types = w->locals;
@@ -267,7 +273,7 @@ static void by_way(Builder *b, u32 edge, BlockId from, u32 frame, const NodeId *
     const Frame *f = &b->frames[frame];
     u32 kept = f->value_count - given;
     begin_at(b, edge, from);
-    NodeId first = give(b, f->types + kept, given);
+    NodeId first = give(b, given ? f->types + kept : NULL, given);
     NodeId *all = NEW_ARRAY(b->arena, NodeId, f->value_count);
     for (u32 i = 0; i < kept; i++) all[i] = values[i];
     for (u32 i = 0; i < given; i++) all[kept + i] = first + i;
@@ -563,6 +569,10 @@ bool build_body(Builder *b)
     Diag diag;
     WalkState w;
     const Observer observer = {b, begin, goes_on, each};
+    enum { FIRST = 16 };
+    b->stack_cap = b->value_cap = FIRST;
+    b->stack = NEW_ARRAY(b->arena, NodeId, FIRST);
+    b->values = NEW_ARRAY(b->arena, NodeId, FIRST);
     diag_init(&diag);
     walk_init(&w, b->g->m, b->arena, &diag);
     bool good = walk_observe(&observer, &w, b->func);

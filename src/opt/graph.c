@@ -244,6 +244,7 @@ static NodeId renewed(Graph *g, NodeId id)
 void graph_renew(Graph *g)
 {
     u32 count = g->node_count;
+    if (!g->table_size) grow_table(g);
     memset(g->table, 0, g->table_size * sizeof *g->table);
     g->table_count = 0;
     graph_work(g, count);
