@@ -462,6 +462,7 @@ static int load_and_start(Run *run, const Args *args)
 {
     Unit *main_unit = run->main;
     int status = run_load(run);
+    if (status == EXIT_OK && run->grants.dry) return wasi_dry(run);
     for (Unit *u = run->units; u && status == EXIT_OK && !run->over; u = u->next)
         status = instantiate(run, u);
     if (status == EXIT_OK && !run->over) status = instantiate(run, main_unit);
@@ -541,20 +542,13 @@ static Engine *make_engine(const Run *run)
     return e;
 }
 
-// Where a module is written nothing else is.
-static int set_stdio(const Run *run)
-{
-    const char *output = run->out ? run->out : run->init.output;
-    bool taken = output && output_is_standard(output);
-    return wasi_set_stdio(run->wasi, standard_fd(0), standard_fd(taken ? 2 : 1), standard_fd(2));
-}
-
 void run_init(Run *run, Unit *main)
 {
     *main = (Unit){0};
     *run = (Run){.tier = TIER_auto, .features = features_default, .jobs = 1,
                  .limits = store_limits_default, .faults = true, .wasi = wasi_new(),
-                 .max_threads = GROUP_THREADS, .main = main};
+                 .max_threads = GROUP_THREADS, .main = main,
+                 .grants = {.opened = {-1, -1, -1}, .trace_fd = -1}};
 }
 
 bool run_prepare(Run *run, const Args *args)
@@ -562,6 +556,7 @@ bool run_prepare(Run *run, const Args *args)
     int err = wasi_add_arg(run->wasi, run->argv0 ? run->argv0 : program_name(run->main->file));
     for (int i = args->next; i < args->argc && !err; i++)
         err = wasi_add_arg(run->wasi, args->argv[i]);
+    if (run->deterministic) wasi_set_fixed(run->wasi);
     run->engine = make_engine(run);
     return run->engine && !err;
 }
@@ -580,6 +575,7 @@ void run_free(Run *run)
     snapshot_free_file(&run->resumed);
     engine_free(run->engine);
     wasi_free(run->wasi);
+    wasi_over(&run->grants);
     init_free(&run->init);
 }
 
@@ -612,7 +608,10 @@ int cli_run(Args *args)
         status = run.init.func && run.init.output ? EXIT_INPUT : EXIT_USAGE;
     if (status == EXIT_OK) {
         main_unit.file = run.resume ? run.resume : args->argv[args->next++];
-        bool good = set_stdio(&run) == 0 && run_prepare(&run, args);
+        status = wasi_ready(&run);
+    }
+    if (status == EXIT_OK) {
+        bool good = run_prepare(&run, args);
         if (run.formal && good) {
             set_signals(&run);
             status = run_formally(&run, args);

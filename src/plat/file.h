@@ -114,6 +114,9 @@ int file_poll(FilePoll *polls, u32 count, s64 timeout, u32 *ready);
 int file_available(File file, u64 *bytes); // what could be read without waiting
 
 // Sockets that were handed in. Only POSIX meanings.
+// A listener at an address, "localhost", or "" for all; *port 0: a free one, which is written
+// there. EINVAL: no address.
+int socket_listen(const char *host, u16 *port, File *file);
 int socket_accept(File file, File *connection); // the connection does not block
 // Waits for nothing, unless for all.
 int socket_receive(File file, const FileSpan *spans, u32 count, bool peek, bool wait_all,

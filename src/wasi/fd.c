@@ -116,6 +116,7 @@ WasiErrno wasi_fd_fdstat_set_flags(WasiCtx *ctx, GuestMemory mem, const u64 *arg
     WasiErrno err = fd_find_with(ctx, (u32)args[0], RIGHT_fd_fdstat_set_flags, &fd);
     if (err) return err;
     if (flags & ~(u32)FDFLAGS_ALL) return WASI_E_inval;
+    disk_enter(ctx); // where a write begins is asked for and used in one step
     pthread_mutex_lock(&ctx->world->lock);
     bool append_changes = (flags ^ fd->flags) & FDFLAG_append;
     if (append_changes && !fd->owned) err = WASI_E_notsup;
@@ -123,6 +124,7 @@ WasiErrno wasi_fd_fdstat_set_flags(WasiCtx *ctx, GuestMemory mem, const u64 *arg
         err = errno_of_host(file_set_mode(fd->file, flags & FDFLAG_append, true));
     if (!err) fd->flags = (u16)flags;
     pthread_mutex_unlock(&ctx->world->lock);
+    disk_leave(ctx);
     return err;
 }
 
@@ -178,6 +180,7 @@ static WasiErrno filestat_get(WasiCtx *ctx, GuestMemory mem, const u64 *args, bo
     u8 *out = guest_at(mem, (u32)args[1], 1, elder ? FILESTAT0_SIZE : FILESTAT_SIZE);
     if (!out) return WASI_E_fault;
     err = errno_of_host(file_stat(fd->file, &stat));
+    ctx_fix_stat(ctx, &stat);
     if (!err) put_filestat(out, &stat, elder);
     return err;
 }
@@ -192,12 +195,29 @@ WasiErrno wasi0_fd_filestat_get(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     return filestat_get(ctx, mem, args, true);
 }
 
+// What a file grows by that is to end there, if that matters.
+static u64 growth(const WasiCtx *ctx, const Fd *fd, u64 end)
+{
+    FileStat stat;
+    if (!ctx->world->disk_limited) return 0;
+    return file_stat(fd->file, &stat) ? end : end - MIN(end, stat.size);
+}
+
 WasiErrno wasi_fd_filestat_set_size(WasiCtx *ctx, GuestMemory mem, const u64 *args)
 {
     Fd *fd;
     WasiErrno err = fd_find_file(ctx, (u32)args[0], RIGHT_fd_filestat_set_size, &fd);
     if (!err) err = ctx_work(ctx, PRICE_change);
-    return err ? err : errno_of_host(file_resize(fd->file, args[1]));
+    if (err) return err;
+    disk_enter(ctx);
+    u64 more = growth(ctx, fd, args[1]);
+    err = disk_take(ctx, more);
+    if (!err) {
+        err = errno_of_host(file_resize(fd->file, args[1]));
+        disk_give(ctx, more, err);
+    }
+    disk_leave(ctx);
+    return err;
 }
 
 WasiErrno wasi_fd_filestat_set_times(WasiCtx *ctx, GuestMemory mem, const u64 *args)
@@ -225,7 +245,16 @@ WasiErrno wasi_fd_allocate(WasiCtx *ctx, GuestMemory mem, const u64 *args)
     Fd *fd;
     WasiErrno err = fd_find_file(ctx, (u32)args[0], RIGHT_fd_allocate, &fd);
     if (!err) err = ctx_work(ctx, bytes_units(args[2]));
-    return err ? err : errno_of_host(file_allocate(fd->file, args[1], args[2]));
+    if (err) return err;
+    disk_enter(ctx);
+    u64 more = growth(ctx, fd, args[1] > UINT64_MAX - args[2] ? UINT64_MAX : args[1] + args[2]);
+    err = disk_take(ctx, more);
+    if (!err) {
+        err = errno_of_host(file_allocate(fd->file, args[1], args[2]));
+        disk_give(ctx, more, err);
+    }
+    disk_leave(ctx);
+    return err;
 }
 
 static WasiErrno fd_sync(WasiCtx *ctx, u32 number, u64 right, bool data_only)
@@ -330,16 +359,24 @@ static WasiErrno go_to(WasiCtx *ctx, Fd *fd, u64 cookie, DirReader *reader)
     return err;
 }
 
+// The entry with this number, to which the reader has come; at the end its name is NULL.
+static WasiErrno entry_at(WasiCtx *ctx, Fd *fd, u64 cookie, DirReader *reader, DirEntry *entry)
+{
+    if (ctx->world->fixed) return sorted_entry(ctx, fd, cookie, entry);
+    WasiErrno err = errno_of_host(dir_next(reader, entry));
+    if (!err && entry->name) remember(ctx, fd, cookie, entry->next);
+    return err;
+}
+
 // Into the buffer, as much as there is room for: *used.
 static WasiErrno list(WasiCtx *ctx, Fd *fd, u64 cookie, u64 own, u8 *buf, u32 len, u32 *used)
 {
     DirReader reader;
     DirEntry entry;
-    WasiErrno err = go_to(ctx, fd, cookie, &reader);
+    WasiErrno err = ctx->world->fixed ? WASI_E_success : go_to(ctx, fd, cookie, &reader);
     while (!err && *used < len) {
-        err = errno_of_host(dir_next(&reader, &entry));
+        err = entry_at(ctx, fd, cookie, &reader, &entry);
         if (err || !entry.name) break;
-        remember(ctx, fd, cookie, entry.next);
         u8 head[DIRENT_SIZE] = {0};
         u32 name_len = (u32)strlen(entry.name);
         put_u64(head, ++cookie);
