@@ -120,6 +120,8 @@ typedef struct {
     const char *(*file_of)(void *env, const Module *m);
     void *env;
 } TrapView;
+// To be called for a module before no file is opened any more and no program started.
+void trap_ahead(const Module *m, const char *file);
 void print_trap(const Store *store, Trap trap, const TrapView *how);
 
 // Text of a value as --invoke prints it, without a newline; and the reverse.

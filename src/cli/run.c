@@ -463,6 +463,7 @@ static int load_and_start(Run *run, const Args *args)
     Unit *main_unit = run->main;
     int status = run_load(run);
     if (status == EXIT_OK && run->grants.dry) return wasi_dry(run);
+    if (status == EXIT_OK) status = wasi_wall(run);
     for (Unit *u = run->units; u && status == EXIT_OK && !run->over; u = u->next)
         status = instantiate(run, u);
     if (status == EXIT_OK && !run->over) status = instantiate(run, main_unit);
@@ -479,6 +480,8 @@ static int resume(Run *run)
     if (err)
         return cli_error(EXIT_INPUT, "%s: what its program held of WASI: %s: %s", run->resume,
                          why, strerror(err));
+    int status = wasi_wall(run); // what it held is open again
+    if (status != EXIT_OK) return status;
     if (run->resumed.parked || !engine_may_continue(run->store))
         return cli_error(EXIT_INPUT, "%s has %s, which the program that made it goes on with",
                          run->resume, run->resumed.parked ? "several calls" : "no stopped call");
@@ -493,7 +496,7 @@ static int resume(Run *run)
     if (!slots) return cli_error(EXIT_INPUT, "out of memory");
     running = x;
     Trap trap = engine_continue(run->store, slots, room);
-    int status = trap ? finish_trap(run, run->resume, trap) : print_results(run, func, slots);
+    status = trap ? finish_trap(run, run->resume, trap) : print_results(run, func, slots);
     free(slots);
     return status;
 }

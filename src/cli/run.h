@@ -22,12 +22,14 @@ typedef struct Run Run;
 
 // What it gets of WASI that is not in the context yet, and is opened when it begins.
 enum { LISTENERS_MOST = 16 };
+typedef enum { SANDBOX_auto, SANDBOX_on, SANDBOX_off } SandboxWhen;
 typedef struct {
     const char *stdio[3];    // what --stdin and so on say, or NULL
     const char *listeners[LISTENERS_MOST];
     u32 listener_count, socket_count;
     const char *trace;       // where calls are told of; "": on standard error; NULL: nowhere
     bool json, dry;
+    SandboxWhen sandbox;
     u32 fds;                 // most; 0: as usual
     int opened[3], trace_fd; // or -1
     bool trace_failed;       // the rest is not written
@@ -101,6 +103,8 @@ int run_option(Run *run, Args *args); // the next of them
 bool wasi_option(Run *run, Args *args, int *status); // false: it is about something else
 // Opens what those said. EXIT_OK, or after printing why not.
 int wasi_ready(Run *run);
+// When all is loaded, and nothing of it has run. EXIT_OK, or after printing why not.
+int wasi_wall(Run *run);
 // In place of running it: what it could ask for, and what it would have.
 int wasi_dry(const Run *run);
 void wasi_over(RunWasi *grants); // closes what wasi_ready opened

@@ -2,6 +2,7 @@
 
 #include "cli/authority.h"
 #include "cli/run.h"
+#include "plat/sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -90,6 +91,17 @@ static int take_seed(Run *run, const char *text)
     return EXIT_OK;
 }
 
+static int take_sandbox(Run *run, const char *text)
+{
+    static const char *const words[] = {"auto", "on", "off"};
+    for (int i = 0; i < 3; i++) {
+        if (!text || strcmp(text, words[i])) continue;
+        run->grants.sandbox = (SandboxWhen)i;
+        return EXIT_OK;
+    }
+    return cli_error(EXIT_USAGE, "--sandbox is auto, on or off");
+}
+
 static bool take_stdio(Run *run, Args *args, int *status)
 {
     static const char *const options[] = {"--stdin", "--stdout", "--stderr"};
@@ -144,6 +156,7 @@ bool wasi_option(Run *run, Args *args, int *status)
     else if (args_value(args, "--env", &value)) *status = add_env(run, value);
     else if (args_value(args, "--env-inherit", &value)) *status = inherit_env(run, value);
     else if (args_value(args, "--listen", &value)) *status = add_listener(run, value);
+    else if (args_value(args, "--sandbox", &value)) *status = take_sandbox(run, value);
     else if (args_flag(args, "--raw-terminal")) wasi_set_raw_terminal(run->wasi, true);
     else if (args_flag(args, "--json")) run->grants.json = true;
     else if (args_flag(args, "--dry-run")) run->grants.dry = true;
@@ -269,6 +282,68 @@ static int open_trace(Run *run)
                          strerror(errno));
     wasi_set_trace(run->wasi, write_line, r, r->json);
     return EXIT_OK;
+}
+
+// ---- The second wall
+
+typedef struct {
+    SandboxDir *dirs;
+    u32 count, sockets;
+} Walled;
+
+static void count_grant(void *env, const WasiGrant *g)
+{
+    Walled *w = env;
+    w->sockets += g->socket;
+    w->count += g->name != NULL;
+}
+
+static void take_grant(void *env, const WasiGrant *g)
+{
+    Walled *w = env;
+    if (g->name) w->dirs[w->count++] = (SandboxDir){g->file, g->read_only};
+}
+
+// What is still to be opened when the program runs, or NULL.
+static const char *opens_later(const Run *run)
+{
+    return run->out         ? "--snapshot-at"
+           : run->init.func ? "--init"
+           : run->census    ? "--heap-census"
+           : run->perf      ? "--perf"
+                            : NULL;
+}
+
+static void ask_ahead(const Run *run)
+{
+    for (const Unit *u = run->units; u; u = u->next) trap_ahead(u->source.module, u->file);
+    if (run->main->source.module) trap_ahead(run->main->source.module, run->main->file);
+    for (const Instance *i = run->resume ? run->store->instances : NULL; i; i = i->next)
+        trap_ahead(i->module, NULL);
+}
+
+int wasi_wall(Run *run)
+{
+    const RunWasi *r = &run->grants;
+    const char *later = opens_later(run);
+    Walled w = {0};
+    SandboxWalls stands;
+    if (r->sandbox == SANDBOX_off || (later && r->sandbox == SANDBOX_auto)) return EXIT_OK;
+    if (later)
+        return cli_error(EXIT_USAGE, "--sandbox=on and %s: behind the wall no file is made", later);
+    wasi_each_grant(run->wasi, count_grant, &w);
+    if (r->sandbox == SANDBOX_auto && !w.count && !w.sockets) return EXIT_OK;
+    w.dirs = calloc(w.count + 1, sizeof *w.dirs);
+    if (!w.dirs) return cli_error(EXIT_INPUT, "out of memory");
+    w.count = 0;
+    wasi_each_grant(run->wasi, take_grant, &w);
+    ask_ahead(run);
+    int err = sandbox_enter(w.dirs, w.count, &stands);
+    free(w.dirs);
+    if (err) return cli_error(EXIT_INPUT, "--sandbox: %s", strerror(err));
+    if (r->sandbox == SANDBOX_auto || (stands.files && stands.calls)) return EXIT_OK;
+    return cli_error(EXIT_INPUT, "--sandbox=on: this system has no wall for %s",
+                     stands.files ? "calls" : "files");
 }
 
 // ----
