@@ -655,6 +655,9 @@ int cli_run(Args *args)
             group_free(&run.group);
         }
     }
+    if (run.grants.trace_failed)
+        status = cli_error(status == EXIT_OK ? EXIT_INPUT : status,
+                           "not all calls could be written down");
     run_free(&run);
     return status;
 }
