@@ -1,6 +1,6 @@
 // errnos.c -- each function of WASI, with each call of the system behind it failing once with each
-// errno that is plausible: the guest is told that one, or nothing went wrong after all, and what was
-// opened and allocated is given back.
+// errno that is plausible: the guest is told that one, or nothing went wrong after all, and what
+// was opened and allocated is given back.
 
 #include "wasi/abi.h"
 #include "wasi/ctx.h"
