@@ -106,8 +106,8 @@ def own(build, parts):
     return outcome
 
 
-# Golden tests of `run` where it ends otherwise: fuel is steps; it starts no threads; what limits say, and how deep calls go.
-OTHERWISE = re.compile(r'fuel|endless|threads|limit|recursion|imports-other|run-array|tables-to|-loops|tail-calls|-items|incompatible_import|check-tier')
+# Golden tests of `run` where it ends otherwise: fuel is steps; what limits say, and how deep calls go.
+OTHERWISE = re.compile(r'fuel|endless|seed-tier|limit|recursion|imports-other|run-array|tables-to|-loops|tail-calls|-items|incompatible_import|check-tier')
 REFUSED = 'the formal machine (--tier=spec) has no '
 
 
@@ -151,7 +151,21 @@ def seeds(build):
         runs = [run_command([*command, '--seed', seed, TESTS / 'formal/race.wast'], cwd=ROOT, timeout=120) for _ in range(2)]
         check(outcome, runs[0].status == 0 and runs[0].stdout == runs[1].stdout, f'seed {seed}: {runs[0].describe()}, {runs[1].describe()}')
         seen.update(re.findall(rb'print_i32_f32 (\d+) ', runs[0].stdout))
+        ping = run_command([*command, '--seed', seed, TESTS / 'formal/ping.wast'], cwd=ROOT, timeout=120)
+        check(outcome, ping.status == 0, ping.describe())
     check(outcome, len(seen) > 4 and all(200 <= int(n) <= 400 for n in seen), f'counts: {sorted(seen)}')
+    return outcome
+
+
+def threads(build):
+    """Threads of a program likewise; and each step of theirs is sound."""
+    outcome, seen = Outcome(), set()
+    for seed in range(16):
+        runs = [run_command([build.weft, 'run', *SPEC, *how, '--seed', seed, '--invoke', 'f', TESTS / 'formal/race.wat'], timeout=120)
+                for how in ([], CHECKED)]
+        check(outcome, runs[0].status == runs[1].status == 0 and runs[0].stdout == runs[1].stdout, f'seed {seed}: {runs[0].describe()}, {runs[1].describe()}')
+        seen.add(int(runs[0].stdout or -1))
+    check(outcome, len(seen) > 4 and all(1 < n <= 300 for n in seen), f'counts: {sorted(seen)}')
     return outcome
 
 
@@ -204,6 +218,7 @@ def tests(options, tally):
         yield Test(f'formal/typing{build.suffix}', lambda build=build: typing(build), fast=release)
         yield Test(f'formal/about{build.suffix}', lambda build=build: about(build), fast=release)
         yield Test(f'formal/seeds{build.suffix}', lambda build=build: seeds(build), full=not release)
+        yield Test(f'formal/threads{build.suffix}', lambda build=build: threads(build), full=not release)
         yield Test(f'formal/own{build.suffix}', lambda build=build, few=few: own(build, few), full=not release)
         if options.conformance:
             parts = 1 if release else few

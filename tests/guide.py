@@ -89,6 +89,8 @@ def run(build, bless):
             shutil.copy(ROOT / 'build/examples/wordfreq.wasm', scratch / 'work')
         for kind, name, content in BLOCK.findall(text):
             if name:
+                if (scratch / 'work' / name).exists():
+                    return Outcome(failed=1, text=f'docs/guide.md: {name} is written twice, and all commands see the last one')
                 (scratch / 'work' / name).write_text(content)
             elif kind == 'console':
                 wanted += [entry for entry in entries(content) if has_run(entry[0])]

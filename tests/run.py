@@ -669,7 +669,8 @@ def parse_options():
     parser = argparse.ArgumentParser(description='runs Weft\'s tests')
     parser.add_argument('-k', metavar='PATTERN', default='', help='only tests whose name holds this, or matches it')
     parser.add_argument('-x', action='store_true', help='end with the first that fails')
-    parser.add_argument('-j', metavar='N', type=int, default=os.cpu_count() or 1, help='tests at a time')
+    # A third of what they take is waiting.
+    parser.add_argument('-j', metavar='N', type=int, default=(os.cpu_count() or 1) * 3 // 2, help='tests at a time')
     parser.add_argument('--fast', action='store_true', help='those of `make t`: release, no suites')
     parser.add_argument('--full', action='store_true', help='also those of `make full`, which else run when -k names them')
     parser.add_argument('--built-in', metavar='SECONDS', type=float, help='what the builds took, for the budget')

@@ -23,6 +23,7 @@ SUMS = b'''(module
       (i32.store8 (local.get $n) (global.get $sum))
       (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
     (if (result i32) (i32.gt_s (global.get $sum) (i32.const 5)) (then (i32.const 1)) (else (i32.const 2)))))'''
+TRAPS = b'(module (func $f (export "f") unreachable))'
 FOREVER = b'(module (func $f (export "f") (loop (br 0))))'
 HOSTILE = r'''(module
   (import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32 i32 i32) (result i32)))
@@ -120,6 +121,9 @@ def page(build):
             code = {line[0]: line[2] for func in run['funcs'] for line in func['code'] if line}
             check(outcome, all(s['offset'] in code for s in steps if s.get('offset')), 'a place is not in the code')
             check(outcome, text.count(b'http') == 1 and b'http-equiv' in text, 'the page names another place')
+    with Scratch(TRAPS) as scratch:
+        done, text = page_of(build, scratch, '--invoke', 'f', 'a.wat')
+        check(outcome, done.status == 134 and recorded(text)['end'] == 'trap: unreachable', done.describe())
     return outcome
 
 
@@ -275,7 +279,7 @@ class Terminal:
         return status, same and '1049' not in self.modes and '25' in self.modes and not self.strange
 
 
-RIGHT, LEFT, UP, HOME, END = '\x1b[C', '\x1b[D', '\x1b[A', '\x1b[H', '\x1b[F'
+RIGHT, LEFT, UP, DOWN, HOME, END = '\x1b[C', '\x1b[D', '\x1b[A', '\x1b[B', '\x1b[H', '\x1b[F'
 
 
 def screen(build):
@@ -296,11 +300,18 @@ def screen(build):
              (LEFT * 2, sets[0] - 2), ('.', sets[0]), ('.', sets[1]), (',', sets[0]), ('.', sets[1]), ('/local 0 ==\r', 'a value is missing'),
              ('/x\x7f\x7f', '? help'), (':sideways\r', 'a command is'), ('?', 'back until one does'), ('x', sets[1]),
              ('G', 'returned (i32.const 1)'), (LEFT, len(steps)), (HOME, 1), (RIGHT, 2), ('o', 3), ('u', 'returned'),
-             ('\\rule Step/store*\r', stores[-1]), ('', 'MEMS[0].BYTES[1] 00 -> 06'), ('\\step < 1\r', 'there is none in front'), ('10\r', 10))
+             ('\\rule Step/store*\r', stores[-1]), ('', 'MEMS[0].BYTES[1] 00 -> 06'), ('\\step < 1\r', 'there is none in front'),
+             ('/step < 1\r', 'it holds nowhere'), ('10\r', 10))
         check(outcome, t.until(lambda: t.look_of('30;43').strip() == '(LABEL_0 {})'), f'marked is {t.look_of("30;43")!r}')
         t.resize(60, 16)
         tried(t, '', 'step 10 ')
         check(outcome, t.until(lambda: 'until' in t.text().split('\n')[-1]), f'no keys at the foot of a small screen:\n{t.text()}')
+        tried(t, '?', 'page down, page up')
+        tried(t, DOWN * 20, 'the operators of C')
+        tried(t, UP * 20, 'right, space')
+        tried(t, 'x', 'LABEL_0')
+        t.resize(20, 5)
+        tried(t, '', 'q ends')
         t.resize(10, 3)
         tried(t, '', 'too small')
         t.resize(150, 40)
@@ -333,6 +344,14 @@ def screen(build):
         os.write(t.master, b'\x03')
         status, same = t.end()
         check(outcome, status == 0 and same, f'status {status}, {t.modes}, {t.strange}')
+    with Scratch(TRAPS) as scratch:
+        for keys, want in ('', 0), ('G', 134), ('Gg', 134):
+            t = Terminal(command, 110, 30, cwd=scratch)
+            tried(t, keys[:1], 'trap: unreachable' if keys else 'step 1 ')
+            tried(t, keys[1:], 'step 1 ' if keys != 'G' else 'trap: unreachable')
+            os.write(t.master, b'q')
+            status, same = t.end()
+            check(outcome, status == want and same, f'{keys!r}, q: status {status} instead of {want}, {t.modes}, {t.strange}')
     with Scratch(HOSTILE) as scratch:
         t = Terminal(command, 110, 30, cwd=scratch)
         tried(t, '/rule *host\r', 'prints')

@@ -23,7 +23,7 @@ POSIX = [*WASM, '--target=wasm32-wasi', '--sysroot=/usr', '-nostartfiles', '-mat
          # objects of the library know no atomics
          f'{SHARED},--no-check-features,--wrap=malloc,--wrap=free']
 STATUS, SHORT = 17, 60
-WAYS = ['--tier=interp'], ['--tier=baseline'], ['--tier=auto', '--hot', '1'], ['--tier=auto', '--max-threads', '12']
+WAYS = ['--tier=interp'], ['--tier=baseline'], ['--tier=auto', '--hot', '1'], ['--tier=auto', '--max-threads', '12'], ['--tier=spec']
 making = threading.Lock()
 
 
@@ -80,7 +80,7 @@ def pool(build, make):
         good = done.status == want.status == STATUS and done.stdout == want.stdout and not done.stderr
         outcome.passed += good
         if not good:
-            outcome.fail(done.describe() + diff_text(want.stdout, done.stdout))
+            outcome.fail(done.describe() + diff_text(want.stdout, done.stdout, 'printed'))
     return outcome
 
 
@@ -120,6 +120,7 @@ ENDS = '''(module
     (loop $again (br_if $again (i32.eqz (i32.atomic.load (i32.const 20))))))
   (func (export "stays") (call $all) (call $begun) (call $input)))
 '''
+ENDINGS = [('exits', None, 42), ('returns', None, 0), ('stays', signal.SIGINT, 130), ('stays', signal.SIGTERM, 143)]
 
 
 def ends(build):
@@ -127,10 +128,9 @@ def ends(build):
     outcome = Outcome()
     with tempfile.TemporaryDirectory(prefix='weft-threaded-') as scratch:
         (Path(scratch) / 'a.wat').write_text(ENDS)
-        for export, sent, want in [('exits', None, 42), ('returns', None, 0), ('stays', signal.SIGINT, 130),
-                                   ('stays', signal.SIGTERM, 143)]:
+        for tier, export, sent, want in [(tier, *how) for tier in ('auto', 'spec') for how in ENDINGS]:
             reads, writes = os.pipe()
-            process = subprocess.Popen([build.weft, 'run', '--invoke', export, 'a.wat'], cwd=scratch, stdin=reads,
+            process = subprocess.Popen([build.weft, 'run', f'--tier={tier}', '--invoke', export, 'a.wat'], cwd=scratch, stdin=reads,
                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
             os.close(reads)
             there = process.stdout.read(1)
@@ -143,5 +143,5 @@ def ends(build):
             good = status == want and there and took < 5
             outcome.passed += good
             if not good:
-                outcome.fail(f'{export}: exit status {status} instead of {want}, {took:.2f} s, output {there}')
+                outcome.fail(f'{tier}: {export}: exit status {status} instead of {want}, {took:.2f} s, output {there}')
     return outcome

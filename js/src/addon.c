@@ -243,7 +243,11 @@ void addon_release(Addon *a)
     free(a);
 }
 
-static void let_slots_go(napi_env env, void *data, void *hint) { addon_release(hint); }
+static void let_slots_go(napi_env env, void *data, void *hint)
+{
+    lent_look(hint);
+    addon_release(hint);
+}
 
 // One buffer for all, as no two may show the same bytes.
 napi_value prim_slots(Call *call)

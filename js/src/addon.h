@@ -50,6 +50,7 @@ typedef enum { BUFFER_RESIZE, BUFFER_RESIZABLE, BUFFER_ROOM, BUFFER_PARTS } Buff
 
 typedef struct Frame Frame;
 typedef struct Worker Worker;
+typedef struct Sentinel Sentinel;
 struct JsStore;
 
 typedef struct {
@@ -59,6 +60,9 @@ typedef struct {
     const void *types;     // of the engine: see weft_deftype
     uint64_t *slots;
     napi_ref shown;        // what shows them to JavaScript
+    struct Lent *lent;     // of all stores
+    Sentinel *sentinel;    // the newest, or NULL
+    bool ending;           // Node lets all buffers go, whoever has their bytes
     weft_diag why;         // of the last primitive that failed
     bool failed;           // it was not asked yet
     Frame *frame;          // the innermost call into a guest
@@ -109,12 +113,20 @@ typedef struct Host {
     uint8_t types[];
 } Host;
 
+// A buffer that shows a memory's own bytes, until nobody has these any more.
+typedef struct Lent {
+    struct Lent *next, **at;
+    struct Shown *shown;
+    bool back;             // JavaScript did not move the bytes to another buffer, and cannot now
+} Lent;
+
 // What shows a memory.
 typedef struct Shown {
     struct Shown *next;
     struct JsStore *store;
     uint32_t item;
     napi_ref buffer;       // weak; or NULL
+    Lent *lent;            // what that is of; NULL: of other bytes, or nothing any more
     // If it was resizable at some time: where so many bytes of the memory are; or NULL.
     struct weft_buffer *bytes;
     uint64_t mapped;
@@ -263,6 +275,7 @@ void shared_let_go(JsStore *store);
 // ---- item.c
 
 Shown *shown_of(JsStore *store, uint32_t place); // made if there is none yet; NULL: out of memory
+void lent_look(Addon *addon);    // when all buffers are about to be let go
 void shown_detach(Shown *shown); // what shows the memory now does not any more
 void shown_free(JsStore *store);
 bool letter_type(char letter, weft_valtype *out); // as type_letter, and more

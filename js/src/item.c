@@ -2,6 +2,7 @@
 
 #include "addon.h"
 
+#include <unistd.h>
 #include <weft_map.h>
 
 // ---- Memories
@@ -9,19 +10,100 @@
 // A buffer shows a memory's own bytes, and keeps the store. When the memory grows it is taken from
 // JavaScript at once; what JavaScript has moved to another buffer before (transfer) still shows
 // bytes that are there, as memories stay where they are.
+//
+// When a thread ends Node says of each buffer made there that nobody has it any more, though bytes
+// that were moved may be in another thread. So that is believed only of buffers that still had
+// their bytes just before, or when they were taken from JavaScript; of others the store stays.
+// Just before is when a buffer goes that is never let go otherwise: Node begins with the newest, so
+// there is a new one behind each that shows a memory. (addon.c has one that is older than all.) The
+// process's first thread needs none: it ends after all others.
 
-static void let_buffer_go(napi_env env, void *data, void *hint) { store_release(hint); }
+struct Sentinel {
+    Addon *addon;
+    napi_ref buffer; // of one byte, which is the next
+    char byte;
+};
+
+static void sentinel_gone(napi_env env, void *data, void *hint)
+{
+    Sentinel *sentinel = hint;
+    Addon *a = sentinel->addon;
+    if (a->sentinel == sentinel) lent_look(a);
+    if (a->sentinel == sentinel) a->sentinel = NULL;
+    free(sentinel);
+    addon_release(a);
+}
+
+static bool sentinel_renew(Addon *a)
+{
+    if (gettid() == getpid()) return true;
+    Sentinel *new = malloc(sizeof *new), *old = a->sentinel;
+    napi_value buffer;
+    if (!new) return false;
+    *new = (Sentinel){.addon = a};
+    a->users++; // kept if that fails: see prim_memoryBuffer
+    if (napi_create_external_arraybuffer(a->env, &new->byte, 1, sentinel_gone, new, &buffer) !=
+            napi_ok ||
+        napi_create_reference(a->env, buffer, 1, &new->buffer) != napi_ok)
+        return false;
+    a->sentinel = new;
+    if (old) napi_delete_reference(a->env, old->buffer);
+    return true;
+}
+
+static void let_buffer_go(napi_env env, void *data, void *hint)
+{
+    Lent *lent = hint;
+    JsStore *s = lent->shown->store;
+    bool gone = lent->back || !s->addon->ending;
+    if (lent->shown->lent == lent) lent->shown->lent = NULL;
+    *lent->at = lent->next;
+    if (lent->next) lent->next->at = lent->at;
+    free(lent);
+    if (gone) store_release(s);
+}
+
+static Lent *lent_new(Shown *shown)
+{
+    Lent *lent = malloc(sizeof *lent), **first = &shown->store->addon->lent;
+    if (!lent) return NULL;
+    *lent = (Lent){.next = *first, .at = first, .shown = shown};
+    if (*first) (*first)->at = &lent->next;
+    return *first = lent;
+}
+
+// The buffer, if JavaScript still has it and it has its bytes. In a scope for handles.
+static napi_value shown_buffer(const Shown *shown)
+{
+    napi_value buffer = NULL;
+    bool detached = true;
+    if (shown->buffer)
+        napi_get_reference_value(shown->store->addon->env, shown->buffer, &buffer);
+    if (buffer) napi_is_detached_arraybuffer(shown->store->addon->env, buffer, &detached);
+    return detached ? NULL : buffer;
+}
+
+void lent_look(Addon *a)
+{
+    napi_handle_scope scope;
+    if (a->ending || napi_open_handle_scope(a->env, &scope) != napi_ok) return;
+    for (Lent *lent = a->lent; lent; lent = lent->next)
+        if (lent == lent->shown->lent && shown_buffer(lent->shown)) lent->back = true;
+    a->ending = true;
+    napi_close_handle_scope(a->env, scope);
+}
 
 void shown_detach(Shown *shown)
 {
     napi_env napi = shown->store->addon->env;
     napi_handle_scope scope;
-    napi_value buffer = NULL;
     if (!shown->buffer || napi_open_handle_scope(napi, &scope) != napi_ok) return;
-    napi_get_reference_value(napi, shown->buffer, &buffer);
-    if (buffer) napi_detach_arraybuffer(napi, buffer);
+    napi_value buffer = shown_buffer(shown);
+    if (buffer && napi_detach_arraybuffer(napi, buffer) == napi_ok && shown->lent)
+        shown->lent->back = true;
     napi_delete_reference(napi, shown->buffer);
     shown->buffer = NULL;
+    shown->lent = NULL;
     napi_close_handle_scope(napi, scope);
 }
 
@@ -79,16 +161,24 @@ napi_value prim_memoryBuffer(Call *call)
     shown_detach(shown);
     uint64_t size = weft_memory_size(s->store, item->of.memory);
     void *data = weft_memory_at(s->store, item->of.memory, 0, size);
+    Lent *lent = size ? lent_new(shown) : NULL;
+    if (size && !lent) return addon_short(a);
     // Who fails may tell that nobody has it before it returns, later, or never: it is kept then.
     if (size) store_use(s);
     napi_status done =
-        size ? napi_create_external_arraybuffer(a->env, data, size, let_buffer_go, s, &out)
+        size ? napi_create_external_arraybuffer(a->env, data, size, let_buffer_go, lent, &out)
              : napi_create_arraybuffer(a->env, 0, &data, &out);
     if (done != napi_ok) {
         napi_get_and_clear_last_exception(a->env, &out);
         return addon_refuse(a, "out_of_memory", "the buffer would be too large");
     }
     if (napi_create_reference(a->env, out, 0, &shown->buffer) != napi_ok) return addon_short(a);
+    shown->lent = lent;
+    if (lent && !sentinel_renew(a)) {
+        shown_detach(shown);
+        napi_get_and_clear_last_exception(a->env, &out);
+        return addon_short(a);
+    }
     weft_memory_on_growth(s->store, item->of.memory, detach, shown);
     return out;
 }
@@ -97,13 +187,8 @@ napi_value prim_memoryShown(Call *call)
 {
     uint32_t place = arg_u32(call, 1);
     const Shown *shown = call->store->shown;
-    napi_value buffer = NULL;
-    bool detached = true;
     while (shown && shown->item != place) shown = shown->next;
-    if (shown && shown->buffer)
-        napi_get_reference_value(call->addon->env, shown->buffer, &buffer);
-    if (buffer) napi_is_detached_arraybuffer(call->addon->env, buffer, &detached);
-    return make_bool(call->addon, !detached);
+    return make_bool(call->addon, shown && shown_buffer(shown));
 }
 
 napi_value prim_memoryGrow(Call *call)

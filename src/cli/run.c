@@ -191,16 +191,16 @@ static int open_group(Run *run)
     bool wanted = group_wanted(m);
     for (const Unit *u = run->units; u; u = u->next) wanted |= group_wanted(u->source.module);
     if (!wanted) return EXIT_OK;
-    if (run->formal)
-        return cli_error(EXIT_INPUT, "%s wants %sthe formal machine starts none", run->main->file,
-                         together);
+    if (run->stepped)
+        return cli_error(EXIT_INPUT, "%s wants %swhat is shown are the steps of one",
+                         run->main->file, together);
     const char *lacks = group_lacks(m);
     if (lacks) return cli_error(EXIT_INPUT, "%s wants %s%s", run->main->file, together, lacks);
     if (run->deterministic && run->max_threads)
         return cli_error(EXIT_INPUT, "%s wants %swhat they do depends on time, which "
                          "--deterministic rules out; with --max-threads 0 it gets none",
                          run->main->file, together);
-    group_begin(&run->group);
+    if (!run->formal) group_begin(&run->group);
     run->threads = true;
     return EXIT_OK;
 }

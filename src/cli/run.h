@@ -56,6 +56,9 @@ struct Run {
     RunThread *first;
     Group group;
     u32 max_threads;
+    u64 seed;            // whose turn is next, where threads take turns,
+    bool seeded;         // if it was said
+    bool stepped;        // each step is shown, of one thread
     bool threads;        // it may have some: the group is open, until it is
     bool closed;
     bool over;           // the guest has exited or trapped, maybe with status 0

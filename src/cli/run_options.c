@@ -59,9 +59,9 @@ static int take_threads(Run *run, const char *text)
 static void note_compiled_only(Run *run, const Args *args)
 {
     static const char *const names[] = {
-        "--init", "--snapshot-at", "--resume", "--max-code", "--max-stack", "--max-threads",
-        "--gc-log", "--heap-census", "--stop-every", "--down-every", "--gc-stress", "--bare",
-        "--among", "-o", "--func-rename", "--keep-init", "--hot", "--beside", "--faults", "--perf",
+        "--init", "--snapshot-at", "--resume", "--max-code", "--max-stack", "--gc-log",
+        "--heap-census", "--stop-every", "--down-every", "--gc-stress", "--bare", "--among", "-o",
+        "--func-rename", "--keep-init", "--hot", "--beside", "--faults", "--perf",
         "--dry-run",
     };
     const char *given = args->argv[args->next];
@@ -98,7 +98,10 @@ int run_option(Run *run, Args *args)
         if (!run->resume) status = args_missing(args, "the name behind --resume");
     } else if (take_limits(run, args, &status)) return status;
     else if (args_value(args, "--max-threads", &value)) status = take_threads(run, value);
-    else if (args_flag(args, "--deterministic")) run->deterministic = true;
+    else if (args_value(args, "--seed", &value)) {
+        run->seeded = true;
+        status = parse_seed(value, "--seed", &run->seed) ? EXIT_OK : EXIT_USAGE;
+    } else if (args_flag(args, "--deterministic")) run->deterministic = true;
     else if (args_flag(args, "--gc-stress")) run->gc_stress = true;
     else if (args_flag(args, "--gc-log")) run->gc_log = true;
     else if (args_value(args, "--heap-census", &run->census))
@@ -152,7 +155,8 @@ int run_options(Run *run, Args *args)
                            run->compiled_only);
     if (status == EXIT_OK && run->grants.json && !run->grants.trace && !run->grants.dry)
         status = cli_error(EXIT_USAGE, "--json says how --trace-wasi and --dry-run print");
-    if (status == EXIT_OK && run->check && !run->formal)
-        status = cli_error(EXIT_USAGE, "--check is for the formal machine (--tier=spec)");
+    if (status == EXIT_OK && (run->check || run->seeded) && !run->formal)
+        status = cli_error(EXIT_USAGE, "%s is for the formal machine (--tier=spec)",
+                           run->check ? "--check" : "--seed");
     return status;
 }

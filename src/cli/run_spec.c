@@ -43,7 +43,9 @@ bool spec_open(SpecRun *s)
     const ExecutorSetup setup = {.features = run->features, .limits = &run->limits,
                                  .wasi = run->wasi, .stubs = run->stub_imports, .log = s->log,
                                  .types = run->engine->types, .check = run->check,
-                                 .check_every = run->check_every};
+                                 .check_every = run->check_every,
+                                 .threads = run->threads ? run->max_threads : 0,
+                                 .seed = run->seed};
     spec_close(s);
     if (s->log) s->log->next = 0;
     s->x = executor_spec.open(&setup);
@@ -170,7 +172,7 @@ static void print_result(SpecRun *s, Type type, const u64 *slots)
     else fputs("null", stdout);
 }
 
-static int print_results(SpecRun *s)
+static void print_results(SpecRun *s)
 {
     const ExecutorExport *f = &s->func;
     const u64 *slots = s->slots;
@@ -178,7 +180,6 @@ static int print_results(SpecRun *s)
         print_result(s, f->results[i], slots);
         putchar('\n');
     }
-    return EXIT_OK;
 }
 
 // "tag 3 (1, 2.5)"; the tag's index is that in the module of whoever threw it.
@@ -199,41 +200,58 @@ static void print_thrown(FILE *out, const Config *c)
     fputc(')', out);
 }
 
-static void print_ended(SpecRun *s, Trap trap)
+static void print_ended(SpecRun *s, const ExecutorEnded *by)
 {
     ExecutorCall calls[CALLS_SHOWN];
-    u32 more, count = executor_spec.calls(s->x, calls, CALLS_SHOWN, &more);
+    u32 more, count = executor_spec.calls(by->x, calls, CALLS_SHOWN, &more);
     const TrapView how = {s->run->raw_names, run_file_of, s->run};
     char *detail = NULL;
     size_t size;
-    FILE *text = trap == TRAP_uncaught_exception ? open_memstream(&detail, &size) : NULL;
-    if (text) print_thrown(text, executor_config(s->x));
+    FILE *text = by->trap == TRAP_uncaught_exception ? open_memstream(&detail, &size) : NULL;
+    if (text) print_thrown(text, executor_config(by->x));
     if (text) fclose(text);
     fflush(stdout);
     print_tame_text(stderr, s->file);
     fputs(": ", stderr);
-    print_trap_calls(trap, detail ? detail : executor_spec.detail(s->x), calls, count, more, &how);
+    if (by->id) fprintf(stderr, "thread %u: ", by->id);
+    print_trap_calls(by->trap, detail ? detail : executor_spec.detail(by->x), calls, count, more,
+                     &how);
     free(detail);
 }
 
 bool spec_unsound(SpecRun *s)
 {
-    const char *why = s->x ? executor_spec.unsound(s->x) : NULL;
+    const char *why = s->x ? executor_spec.unsound(executor_ended(s->x, TRAP_none).x) : NULL;
     if (!why) return false;
     fflush(stdout);
     fprintf(stderr, "error: %s\n", why); // the machine's own words
     return true;
 }
 
+static int status_of(const ExecutorEnded *by)
+{
+    switch (by->trap) {
+    case TRAP_none: return EXIT_OK;
+    case TRAP_exit: return (int)wasi_exit_status(by->wasi);
+    case TRAP_time_limit: return EXIT_TIMEOUT;
+    case TRAP_interrupted: return EXIT_INTERRUPT;
+    default: return EXIT_TRAP;
+    }
+}
+
+int spec_status(const SpecRun *s, Trap trap)
+{
+    const ExecutorEnded by = executor_ended(s->x, trap);
+    return status_of(&by);
+}
+
 int spec_finish(SpecRun *s, Trap trap)
 {
+    const ExecutorEnded by = executor_ended(s->x, trap);
     if (spec_unsound(s)) return EXIT_TRAP;
-    if (!trap) return print_results(s);
-    if (trap == TRAP_exit) return (int)wasi_exit_status(s->run->wasi);
-    print_ended(s, trap);
-    return trap == TRAP_time_limit    ? EXIT_TIMEOUT
-           : trap == TRAP_interrupted ? EXIT_INTERRUPT
-                                      : EXIT_TRAP;
+    if (!by.trap) print_results(s);
+    else if (by.trap != TRAP_exit) print_ended(s, &by);
+    return status_of(&by);
 }
 
 int run_formally(Run *run, const Args *args)

@@ -30,6 +30,8 @@ int spec_bring_up(SpecRun *s, Trap *trap);
 Trap spec_call(SpecRun *s);
 // Prints what was not sound, if anything was.
 bool spec_unsound(SpecRun *s);
+// The exit status of a program that ended so.
+int spec_status(const SpecRun *s, Trap trap);
 // Prints results, or the trap, or what was not sound. The exit status.
 int spec_finish(SpecRun *s, Trap trap);
 void spec_close(SpecRun *s);

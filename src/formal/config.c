@@ -79,11 +79,17 @@ bool traps(Config *c, Trap why)
     return true;
 }
 
+bool has_room(Config *c, u64 values)
+{
+    return grow((void **)&c->values, c->count, &c->cap, values + VALUES_AHEAD, VALUES_MOST,
+                sizeof *c->values) ||
+           !halts(c, TRAP_out_of_memory, "for values");
+}
+
 bool room(Config *c, u64 values)
 {
     worked(c, values);
-    return grow((void **)&c->values, c->count, &c->cap, values, VALUES_MOST, sizeof *c->values) ||
-           !halts(c, TRAP_out_of_memory, "for values");
+    return has_room(c, values);
 }
 
 bool enter(Config *c, Context of, u32 params)
@@ -140,7 +146,7 @@ bool config_begin(Config *c, ModuleInst *m)
     c->count = c->local_count = c->context_count = c->ahead_count = c->frames = c->frame = 0;
     c->why = c->halt = TRAP_none;
     c->detail = "";
-    return room(c, VALUES_AHEAD) && grow_locals(c, 1) &&
+    return has_room(c, 0) && grow_locals(c, 1) &&
            enter(c, (Context){.kind = CONTEXT_top, .module = m}, 0);
 }
 
@@ -187,16 +193,26 @@ bool Step_read_call_ref_func(Config *c, const Instr *i)
     return enter_frame(c, func, body);
 }
 
+// It would wait, and is asked again in its next turn.
+static bool host_waits(Config *c, const Instr *i, Val func)
+{
+    push(c, func);
+    ahead(c, *i);
+    return halts(c, TRAP_waits, "");
+}
+
 // spec: exec/instructions, host functions
 bool Step_read_call_ref_host(Config *c, const Instr *i)
 {
-    if (nth(c, 1)->kind != VALUE_func) return false;
-    const FuncInst *f = &c->store->funcs.at[nth(c, 1)->bits];
+    const Val func = *nth(c, 1);
+    if (func.kind != VALUE_func) return false;
+    const FuncInst *f = &c->store->funcs.at[func.bits];
     const TypeDef *type = type_def(c->store->types, f->type);
     pop(c, 1);
     if (!room(c, type->result_count)) return true;
     Val *args = c->values + c->count - type->param_count;
     Trap trap = f->host(c, f->env, args, args);
+    if (trap == TRAP_waits) return host_waits(c, i, func);
     c->count += type->result_count;
     c->count -= type->param_count;
     return !trap || traps(c, trap);
@@ -228,7 +244,7 @@ static const Instr *redex(Config *c, Instr *taken)
         else if (in->at != in->end) i = in->at, in->at += i->span;
         else return in->kind == CONTEXT_top ? NULL : &only_values;
         if (i->redex != REDEX_value) return i;
-        if (c->cap - c->count < VALUES_AHEAD && !room(c, VALUES_AHEAD)) return NULL;
+        if (c->cap - c->count < VALUES_AHEAD && !has_room(c, 0)) return NULL;
         push(c, i->value);
     }
 }
@@ -254,7 +270,7 @@ static bool step(Config *c)
     }
     c->used[rule]++;
     c->steps++;
-    if (c->cap - c->count < VALUES_AHEAD) room(c, VALUES_AHEAD);
+    if (c->cap - c->count < VALUES_AHEAD) has_room(c, 0);
     if (c->watch && c->watch->after) c->watch->after(c->watch->env, c, rule);
     return !c->halt;
 }
@@ -279,29 +295,36 @@ void config_start(Config *c, const Instr *instrs, u32 count)
     if (c->watch && c->watch->begins) c->watch->begins(c->watch->env, c);
 }
 
-static Turn turn_end(Config *c)
+// A step that only waits is the turn's last. What came in front of it others may have waited for.
+static Turn turn_end(Config *c, u64 began)
 {
-    if (c->halt == TRAP_waits) return c->halt = TRAP_none, TURN_waits;
+    if (c->halt == TRAP_waits) {
+        c->halt = TRAP_none;
+        return c->steps > began + 1 ? TURN_goes_on : TURN_waits;
+    }
     wait_end(c);
     return TURN_over;
 }
 
 Turn config_turn(Config *c, u64 steps)
 {
+    const u64 began = c->steps;
     while (goes_on(c)) {
-        if (wait_goes_on(c)) return TURN_waits;
+        if (wait_goes_on(c)) return c->steps > began ? TURN_goes_on : TURN_waits;
         if (!steps) return TURN_goes_on;
         u64 some = MIN(steps, LOOK_EVERY);
         if (c->fueled) some = MIN(some, c->fuel);
         for (; c->work < some; c->work++)
-            if (!step(c)) return turn_end(c);
+            if (!step(c)) return turn_end(c, began);
         steps -= MIN(steps, c->work);
     }
-    return turn_end(c);
+    return turn_end(c, began);
 }
 
 Trap config_go(Config *c)
 {
-    while (config_turn(c, UINT64_MAX) != TURN_over) time_passes(c->store);
+    if (c->go) c->go(c, c->go_env);
+    else for (Turn turn; (turn = config_turn(c, UINT64_MAX)) != TURN_over;)
+        if (turn == TURN_waits) time_passes(c->store);
     return c->halt;
 }

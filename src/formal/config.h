@@ -61,7 +61,7 @@ typedef enum {
 } PartKind;
 typedef struct { PartKind kind; u32 address; u64 from, count; } Part;
 
-// What a turn of a configuration ended in: all is done, or it halts; or it waits.
+// What a turn of a configuration ended in: all is done, or it halts; or it does nothing but wait.
 typedef enum { TURN_over, TURN_goes_on, TURN_waits } Turn;
 
 // Who follows each step. All may be NULL.
@@ -89,6 +89,9 @@ struct Config {
     FormalStore *store;
     const Watch *watch;      // or NULL
     void *host;              // what its functions work on
+    // Runs it to its end, and what else works on the store in turns; NULL: nobody else does.
+    void (*go)(Config *c, void *env);
+    void *go_env;
     Config *older;           // of its store
     const Val *held;         // values that whoever has it refers to
     u32 held_count;
@@ -126,7 +129,7 @@ void config_start(Config *c, const Instr *instrs, u32 count);
 // Steps until values are left, or a trap, or an exception, or it was stopped: `halt` says which.
 // The values stand on the stack from its bottom on. Or until so many were done, or it waits.
 Turn config_turn(Config *c, u64 steps);
-// Turns to the end: if it waits nobody but time can help.
+// Turns to the end: if it waits nobody but time can help, unless `go` says who.
 Trap config_go(Config *c);
 static inline Trap config_run(Config *c, const Instr *instrs, u32 count)
 {
@@ -185,7 +188,9 @@ static inline void touch_new(Config *c, PartKind kind, u32 address, u64 count)
 bool halts(Config *c, Trap why, const char *detail);
 // What a step does to so many values, contexts or bytes at once takes as long as so many steps.
 static inline void worked(Config *c, u64 n) { c->work += n; }
-// Room for so many values, which is work; false: it halts.
+// Room for so many values, and VALUES_AHEAD; false: it halts.
+bool has_room(Config *c, u64 values);
+// Likewise, for what a step makes of them at once, which is work.
 bool room(Config *c, u64 values);
 // For a part of a configuration, of so many. False: its stacks are exhausted.
 bool room_for(Config *c, u64 values, u64 locals, u64 contexts, u64 frames);

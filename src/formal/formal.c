@@ -255,14 +255,19 @@ static Trap run_data(Config *c, ModuleInst *inst, u32 x)
                       d->memory, x);
 }
 
-static Trap run_all(Config *c, ModuleInst *inst)
+static Trap run_segments(Config *c, ModuleInst *inst)
 {
     const Module *m = inst->module;
-    const Instr start = instr_plain(OP_call, m->start);
     Trap trap = TRAP_none;
     for (u32 k = 0; k < m->elem_count && !trap; k++) trap = run_elem(c, inst, k);
     for (u32 k = 0; k < m->data_count && !trap; k++) trap = run_data(c, inst, k);
-    if (trap || !m->has_start) return trap;
+    return trap;
+}
+
+static Trap run_start(Config *c, ModuleInst *inst)
+{
+    const Instr start = instr_plain(OP_call, inst->module->start);
+    if (!inst->module->has_start) return TRAP_none;
     return config_begin(c, inst) ? config_run(c, &start, 1) : TRAP_out_of_memory;
 }
 
@@ -285,8 +290,8 @@ static ModuleInst *module_inst_new(FormalStore *s, const Module *m)
     return s->modules = inst;
 }
 
-ModuleInst *formal_instantiate(Config *c, const Module *m, FormalResolver *resolve, void *env,
-                               Trap *trap, Diag *diag)
+ModuleInst *formal_make(Config *c, const Module *m, FormalResolver *resolve, void *env, Trap *trap,
+                        Diag *diag)
 {
     *trap = TRAP_none;
     ModuleInst *inst = module_inst_new(c->store, m);
@@ -296,7 +301,15 @@ ModuleInst *formal_instantiate(Config *c, const Module *m, FormalResolver *resol
         !make_elems(c, inst, trap, diag) || !make_rest(c, inst, diag))
         return NULL;
     inst->ready = true;
-    *trap = run_all(c, inst);
+    *trap = run_segments(c, inst);
+    return inst;
+}
+
+ModuleInst *formal_instantiate(Config *c, const Module *m, FormalResolver *resolve, void *env,
+                               Trap *trap, Diag *diag)
+{
+    ModuleInst *inst = formal_make(c, m, resolve, env, trap, diag);
+    if (inst && !*trap) *trap = run_start(c, inst);
     return inst;
 }
 
@@ -321,7 +334,7 @@ bool formal_begin(Config *c, u32 func, const Val *args)
 {
     static const Instr nothing; // behind what stands ahead
     u32 n = type_of_func(c, func)->param_count;
-    if (!config_begin(c, NULL) || !room(c, n + VALUES_AHEAD)) return false;
+    if (!config_begin(c, NULL) || !has_room(c, n)) return false;
     for (u32 k = 0; k < n; k++) push(c, args[k]);
     push(c, value_ref(VALUE_func, func));
     ahead(c, instr_call(OP_call_ref, c->store->funcs.at[func].type));

@@ -363,7 +363,7 @@ static bool catches(Config *c, u8 kind, bool fields, bool ref)
     if (fields && exn->tag != module_of(c)->tags[clause->tag]) return false;
     pop(c, 1);
     leave(c);
-    if (fields && !room(c, exn->count + VALUES_AHEAD)) return true;
+    if (fields && !room(c, exn->count)) return true;
     for (u32 k = 0; fields && k < exn->count; k++) push(c, exn->fields[k]);
     if (ref) push(c, thrown);
     return branches(c, clause->label);

@@ -43,7 +43,7 @@ static bool catches(Config *c, const Instr *part, u32 fields)
                             .end = part + part->span, .block = part, .exn = a};
     pop(c, 1);
     leave(c);
-    if (!enter(c, caught, 0) || !room(c, fields + VALUES_AHEAD)) return true;
+    if (!enter(c, caught, 0) || !room(c, fields)) return true;
     for (u32 k = 0; k < fields; k++) push(c, c->store->exns.at[a].fields[k]);
     return true;
 }

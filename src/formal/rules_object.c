@@ -167,7 +167,7 @@ bool Step_struct_new(Config *c, const Instr *i)
 
 static bool push_defaults(Config *c, const TypeDef *def)
 {
-    if (!room(c, def->field_count + VALUES_AHEAD)) return false;
+    if (!room(c, def->field_count)) return false;
     for (u32 k = 0; k < def->field_count; k++)
         push(c, value_default(type_unpacked(def->fields[k].type)));
     return true;
@@ -311,7 +311,7 @@ bool Step_read_br_on_cast_desc_eq_fail_fail(Config *c, const Instr *i) { return 
 // n times val (ARRAY.NEW_FIXED x n)
 static bool repeats(Config *c, const Instr *i, Val v, u64 n)
 {
-    if (!room(c, n + VALUES_AHEAD)) return true;
+    if (!room(c, n)) return true;
     for (u64 k = 0; k < n; k++) push(c, v);
     Instr fixed = instr_plain(OP_array_new_fixed, i->x);
     fixed.y = (u32)n;
@@ -376,7 +376,7 @@ bool Step_read_array_new_elem_alloc(Config *c, const Instr *i)
 {
     u64 from = nth(c, 2)->bits, n = nth(c, 1)->bits;
     pop(c, 2);
-    if (!room(c, n + VALUES_AHEAD)) return true;
+    if (!room(c, n)) return true;
     for (u64 k = 0; k < n; k++) push(c, elem(c, i->y)->refs[from + k]);
     return then_fixed(c, i, n);
 }
@@ -404,7 +404,7 @@ bool Step_read_array_new_data_num(Config *c, const Instr *i)
     u64 from = nth(c, 2)->bits, n = nth(c, 1)->bits;
     Type type = element_of(c, i->x);
     pop(c, 2);
-    if (!room(c, n + VALUES_AHEAD)) return true;
+    if (!room(c, n)) return true;
     for (u64 k = 0; k < n; k++)
         push(c, number_at(data(c, i->y)->bytes + from + k * element_bytes(type), type));
     return then_fixed(c, i, n);

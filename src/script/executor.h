@@ -34,6 +34,8 @@ typedef struct {
     struct WasiCtx *wasi;      // its functions are there, of the formal machine's; or NULL
     bool stubs;                // with that: functions that nothing defines trap when called
     struct HostLog *log;       // with that: see host_spec.h; or NULL
+    u32 threads;               // with that: most beside the first (threads_spec.h)
+    u64 seed;                  // with those: who has the next turn
     TypeStore *types;          // of who loaded the modules; NULL: the executor loads them
     // the formal machine, when it closes: how often each rule was used; or NULL
     void (*used)(void *env, const char *rule, u64 count);
@@ -51,7 +53,7 @@ typedef struct {
     void *item;                // the machine's own
 } ExecutorExport;
 
-// What a turn of a call ended in: it is over, or not; or it waits for another.
+// What a turn of a call ended in: it is over, or not; or it did nothing but wait for another.
 typedef enum { EXECUTOR_over, EXECUTOR_goes_on, EXECUTOR_waits } ExecutorTurn;
 
 // What a reference that is not null refers to, as far as scripts tell them apart.

@@ -3,54 +3,15 @@
 // In slots a reference is the place, from 1 on, where it was noted; which value it is is known
 // there.
 
-#include "script/executor_spec.h"
+#include "script/threads_spec.h"
 
 #include "binary/decode.h"
-#include "formal/check.h"
 #include "formal/wait.h"
-#include "script/spectest_rows.h"
 #include "wasi/func_type.h"
 #include "valid/valid.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-struct ExecutorInstance {
-    ExecutorInstance *older;
-    ModuleInst *of;
-    bool foreign;            // a thread has of it what is shared
-};
-
-typedef struct { const struct SpecExecutor *owner; u32 row; } SpecFunc;
-
-typedef struct SpecExecutor {
-    Executor base;
-    struct SpecExecutor *root; // of the script, whose types and store are those of its threads
-    struct SpecExecutor *older; // thread; they stay as long as the store
-    Features features;
-    TypeStore *types;
-    bool own_types;
-    FormalStore *store, own;
-    Config config;
-    Check *check;            // or NULL
-    bool checked;            // the script's
-    u32 check_every;
-    ExecutorInstance *instances;
-    Val *refs;               // those that were handed out
-    u32 ref_count, ref_cap;
-    void *env;
-    void (*print)(void *env, const char *text);
-    void (*used)(void *env, const char *rule, u64 count);
-    ExternAddr host[ROW_COUNT]; // EXTERN_COUNT where not made yet
-    SpecFunc funcs[SPECTEST_FUNCS];
-    FORMAL_LIST(TypeId) held;
-    Module **left;           // of a thread: those that it does not need any more
-    u32 loaded, left_count, left_cap;
-    SpecHost programs;       // what programs are given, instead of those
-    bool stubs;
-} SpecExecutor;
-
-static SpecExecutor *spec_of(Executor *x) { return (SpecExecutor *)x; }
 
 // ---- Values in slots
 
@@ -173,14 +134,19 @@ static ExternAddr make_host(SpecExecutor *e, u32 row)
     return (ExternAddr){EXTERN_memory, alloc_mem(e->store, &type)};
 }
 
+u32 spec_host_func(SpecExecutor *e, const TypeDef *type, HostCode *host, void *env)
+{
+    FuncInst inst = {.host = host, .env = env};
+    for (u32 a = 0; a < e->store->funcs.count; a++)
+        if (e->store->funcs.at[a].host == host && e->store->funcs.at[a].env == env) return a;
+    return hold_type(e, type, &inst.type) ? alloc_func(e->store, inst) : NO_ADDRESS;
+}
+
 static u32 make_wasi(SpecExecutor *e, const WasiFunc *func)
 {
     Type types[WASI_TYPES_MOST];
     const TypeDef def = wasi_type(func, types);
-    FuncInst inst = {.host = spec_wasi, .env = (void *)func};
-    for (u32 a = 0; a < e->store->funcs.count; a++)
-        if (e->store->funcs.at[a].env == func) return a;
-    return hold_type(e, &def, &inst.type) ? alloc_func(e->store, inst) : NO_ADDRESS;
+    return spec_host_func(e, &def, spec_wasi, (void *)func);
 }
 
 // What programs import.
@@ -254,6 +220,14 @@ typedef struct {
     void *env;
 } Linking;
 
+// Of a thread of a program: what it has in the place of one of the first's; or NULL.
+static const ExecutorInstance *own_of(const SpecExecutor *t, const ExecutorInstance *of)
+{
+    const ExecutorInstance *i = t->instances;
+    while (i && i->number != of->number) i = i->older;
+    return i && i->of ? i : NULL;
+}
+
 static bool export_of(SpecExecutor *e, const ExecutorInstance *i, Bytes name, ExternAddr *out)
 {
     if (!formal_export(i->of, name, out)) return false;
@@ -264,10 +238,13 @@ static bool export_of(SpecExecutor *e, const ExecutorInstance *i, Bytes name, Ex
 static bool resolve(void *env, const Import *import, ExternAddr *out)
 {
     const Linking *l = env;
+    SpecExecutor *e = l->executor;
     const ExecutorInstance *inst = l->names(l->env, import->module);
-    if (inst && export_of(l->executor, inst, import->name, out)) return true;
-    if (l->executor->programs.wasi) return find_program(l->executor, l->module, import, out);
-    return !inst && find_host(l->executor, import, out);
+    if (inst && e->id) inst = own_of(e, inst);
+    if (inst && export_of(e, inst, import->name, out)) return true;
+    if (!e->programs.wasi) return !inst && find_host(e, import, out);
+    return threads_provide(l->module, import) ? threads_resolve(e, l->module, import, out)
+                                              : find_program(e, l->module, import, out);
 }
 
 // NULL: out of memory.
@@ -275,7 +252,7 @@ static ExecutorInstance *add_instance(SpecExecutor *e, ModuleInst *of, bool fore
 {
     ExecutorInstance *i = malloc(sizeof *i);
     if (!i) return NULL;
-    *i = (ExecutorInstance){e->instances, of, foreign};
+    *i = (ExecutorInstance){e->instances, e->instances ? e->instances->number + 1 : 0, of, foreign};
     return e->instances = i;
 }
 
@@ -298,7 +275,22 @@ static ExecutorMade instantiate(Executor *x, const Module *m, ExecutorNames *nam
     }
     i->of = formal_instantiate(&e->config, m, resolve, &linking, &made.trap, diag);
     if (i->of) made.instance = i;
+    e->threads.names = names;
+    e->threads.env = env;
     return made;
+}
+
+bool spec_make(SpecExecutor *t, const ModuleInst *of)
+{
+    const SpecThreads *all = &t->root->threads;
+    Linking linking = {t, of->module, all->names, all->env};
+    ExecutorInstance *i = add_instance(t, NULL, false);
+    Trap trap;
+    Diag diag;
+    diag_init(&diag);
+    if (!i) return false;
+    i->of = formal_make(&t->config, of->module, resolve, &linking, &trap, &diag);
+    return i->of && !trap;
 }
 
 static bool find(Executor *x, ExecutorInstance *instance, Bytes name, ExecutorExport *out)
@@ -403,7 +395,20 @@ static void fuel(Executor *x, u64 amount)
     spec_of(x)->config.fuel = amount;
 }
 
-static void stop(Executor *x) { spec_of(x)->config.stop = true; }
+// Of a program all threads, of which one runs.
+static void stop(Executor *x)
+{
+    SpecExecutor *e = spec_of(x), *running = e->threads.running;
+    e->config.stop = true;
+    if (running) running->config.stop = true;
+}
+
+ExecutorEnded executor_ended(Executor *x, Trap trap)
+{
+    const SpecExecutor *first = spec_of(x), *t = first->threads.ended;
+    if (!t) return (ExecutorEnded){x, 0, trap, first->programs.wasi};
+    return (ExecutorEnded){(Executor *)&t->base, t->id, t->config.halt, t->programs.wasi};
+}
 
 // ---- From beginning to end
 
@@ -431,6 +436,7 @@ static void tell_used(SpecExecutor *root, const char *const *names, const u64 *c
 static void close(Executor *x)
 {
     SpecExecutor *e = spec_of(x);
+    threads_free(e);
     tell_used(e->root, rule_text, e->config.used, RULE_COUNT);
     if (e->check) tell_used(e->root, judgement_text, check_used(e->check), JUDGEMENT_COUNT);
     check_free(e->check);
@@ -521,6 +527,7 @@ static Executor *open(const ExecutorSetup *setup)
     e->programs.log = setup->log;
     e->stubs = setup->stubs;
     spec_host_begin(&e->programs, &e->config);
+    if (setup->threads) threads_begin(e, setup->threads, setup->seed);
     e->checked = setup->check;
     e->check_every = setup->check_every;
     if (begin_check(e)) return &e->base;
@@ -542,4 +549,17 @@ static Executor *fork_executor(Executor *x)
     if (begin_check(e)) return &e->base;
     close(&e->base);
     return NULL;
+}
+
+SpecExecutor *spec_beside(SpecExecutor *root)
+{
+    WasiCtx *wasi = wasi_beside(root->programs.wasi);
+    Executor *x = wasi ? fork_executor(&root->base) : NULL;
+    if (!x) return wasi_free(wasi), NULL;
+    SpecExecutor *t = spec_of(x);
+    t->programs.wasi = wasi;
+    t->programs.others = root->programs.others;
+    t->stubs = root->stubs;
+    spec_host_begin(&t->programs, &t->config);
+    return t;
 }

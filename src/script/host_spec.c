@@ -131,6 +131,7 @@ void spec_host_begin(SpecHost *host, Config *c)
 void spec_host_free(SpecHost *host)
 {
     if (host->wasi) wasi_set_meter(host->wasi, NULL, NULL);
+    wasi_drop_wait(host->waits);
     free(host->writes.at);
 }
 
@@ -138,10 +139,15 @@ static Trap ask(SpecHost *h, const WasiFunc *func, MemInst *mem, const u64 *args
 {
     GuestMemory memory = {0};
     if (mem) memory = (GuestMemory){mem->bytes, mem->count, may, h};
-    switch (func->call(h->wasi, memory, args, result)) {
+    WasiWait *waited = h->waits;
+    wasi_set_aside(h->wasi, h->others && *h->others, waited);
+    WasiOutcome how = func->call(h->wasi, memory, args, result);
+    h->waits = how == WASI_WAITS ? wasi_waits_for(h->wasi) : NULL;
+    wasi_drop_wait(waited);
+    switch (how) {
     case WASI_EXIT: return TRAP_exit;
     case WASI_INTERRUPTED: return (Trap)wasi_stopped_for(h->wasi);
-    case WASI_WAITS: // they were not let
+    case WASI_WAITS: return TRAP_waits;
     case WASI_RETURN: break;
     }
     return TRAP_none;
@@ -172,6 +178,7 @@ Trap spec_wasi(Config *c, void *env, const Val *args, Val *results)
         trap = ask(h, func, mem, slots, &result);
         if (h->log && !was_stopped(trap)) note(h, mem, trap, result);
     }
+    if (trap == TRAP_waits) return trap;
     if (func->sig[count + 1]) results[0] = value_i32((u32)result);
     return trap;
 }

@@ -37,6 +37,8 @@ typedef struct {
     u32 memory;              // its address
     FORMAL_LIST(HostWrite) writes; // what this call may have written
     bool out_of_memory;      // to note that
+    const u32 *others;       // NULL, or how many go on while this one waits for the host
+    WasiWait *waits;         // which it does, for that; or NULL
 } SpecHost;
 
 // From now on what waits or works in `host->wasi` ends when `c` is to stop, and costs its fuel.

@@ -7,16 +7,8 @@
 // before the next begins. So what a command calls is done before it, a turn at a time; the command
 // then finds what came of it. What a thread waits for is over before its command is run.
 
+#include "script/random.h"
 #include "script/state.h"
-
-// splitmix64
-static u64 random_next(u64 *state)
-{
-    u64 z = *state += 0x9e3779b97f4a7c15;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-    z = (z ^ z >> 27) * 0x94d049bb133111eb;
-    return z ^ z >> 31;
-}
 
 // If the command has a call.
 static void begin_call(Script *s)
@@ -73,7 +65,7 @@ static ExecutorTurn turn_of(ScriptThread *t, u64 steps)
 // One of the threads, or the script itself, which does `own` then.
 static ExecutorTurn take_turn(ScriptThreads *all, Script *own)
 {
-    u64 steps = (u64)1 << random_next(&all->random) % 12;
+    u64 steps = random_turn(&all->random);
     u32 count = own != NULL, at;
     for (const ScriptThread *t = all->taking; t; t = t->next_taking) count++;
     at = (u32)(random_next(&all->random) % count);

@@ -2,11 +2,12 @@
 //
 //     gen --seed S --index I [--count N] [--spoil] [--portable] [--features LIST] [--out DIR]
 //     gen --check [--print] [--mode NAME]... ...
+//     gen --rows ...
 //     gen --batch FILE ...
 //
 // One module goes to standard output; of several each goes to DIR/INDEX.wasm, or nowhere. With
-// --check each is run in all modes (check.c), or those that are named, and among many each row that
-// runs must come up, about as often as others of its list; --print shows the logs, too. With
+// --check each is run in all modes (check.c), or those that are named; --print shows the logs, too.
+// With --rows each row that runs must come up in them, about as often as others of its list. With
 // --batch they are written for another engine (outside.js).
 
 #include "check.h"
@@ -18,7 +19,7 @@ typedef struct {
     GenWhat what;
     u64 count;
     const char *out;
-    bool check;
+    bool check, rows;
     FILE *batch;
     Check counts;
 } Options;
@@ -47,6 +48,7 @@ static Options options_of(int argc, char **argv)
         if (!strcmp(word, "--spoil")) o.what.spoil = true;
         else if (!strcmp(word, "--check")) o.check = true;
         else if (!strcmp(word, "--print")) o.counts.print = run_aloud = true;
+        else if (!strcmp(word, "--rows")) o.rows = true;
         else if (!strcmp(word, "--portable")) o.what.portable = true;
         else if (!next) usage();
         else if (i++, !strcmp(word, "--seed")) o.what.seed = strtoull(next, NULL, 0);
@@ -75,8 +77,6 @@ static void write_module(const Options *o, Bytes module)
     if (o->out) fclose(file);
 }
 
-enum { ROWS_IN = 5000 }; // modules, each row that runs comes up
-
 // Those that are drawn from a list come up about as often as each other.
 static void check_even(Check *c, const OpList *list)
 {
@@ -91,6 +91,27 @@ static void check_even(Check *c, const OpList *list)
             printf("%s comes up %u times, another of its list %u\n", op_info[list->at[i]].name,
                    row_seen[list->at[i]], most);
     }
+}
+
+static int counted(const Check *c)
+{
+    printf("%llu passed, %llu failed\n", (unsigned long long)c->passed,
+           (unsigned long long)c->failed);
+    return c->failed != 0;
+}
+
+// Each row that runs comes up in what was made.
+static int rows_report(Check *c)
+{
+    for (u32 i = 0; i < OP_COUNT; i++) {
+        if (!row_runs[i]) continue;
+        c->passed += row_seen[i] > 0;
+        c->failed += !row_seen[i];
+        if (!row_seen[i]) printf("no module has %s\n", op_info[i].name);
+    }
+    check_even(c, &rows_storing);
+    check_even(c, &rows_trapping);
+    return counted(c);
 }
 
 // Where more is excused it is the generator that is at fault.
@@ -125,16 +146,6 @@ static int check_report(Options *o)
     check_excused(&o->counts);
     check_written(&o->counts);
     check_baked(&o->counts);
-    for (u32 i = 0; i < OP_COUNT && o->count >= ROWS_IN; i++) {
-        if (!row_runs[i]) continue;
-        o->counts.passed += row_seen[i] > 0;
-        o->counts.failed += !row_seen[i];
-        if (!row_seen[i]) printf("no module has %s\n", op_info[i].name);
-    }
-    if (o->count >= ROWS_IN) {
-        check_even(&o->counts, &rows_storing);
-        check_even(&o->counts, &rows_trapping);
-    }
     const Check *c = &o->counts;
     printf("%llu modules, %llu runs, %llu calls, %llu traps, %llu baked, %llu snapshots, "
            "%llu excused, %llu steps judged\n",
@@ -142,9 +153,7 @@ static int check_report(Options *o)
            (unsigned long long)c->calls, (unsigned long long)c->traps,
            (unsigned long long)c->bakes, (unsigned long long)c->written,
            (unsigned long long)c->excused, (unsigned long long)c->judged);
-    printf("%llu passed, %llu failed\n", (unsigned long long)c->passed,
-           (unsigned long long)c->failed);
-    return c->failed != 0;
+    return counted(c);
 }
 
 int main(int argc, char **argv)
@@ -161,10 +170,10 @@ int main(int argc, char **argv)
         GenMade made = gen_module(&o.what, &arena);
         if (o.batch) outside_module(engine, &o.what, made.bytes, o.batch);
         else if (o.check) check_module(&o.counts, &o.what, made.bytes, made.tame, &arena);
-        else write_module(&o, made.bytes);
+        else if (!o.rows) write_module(&o, made.bytes);
         arena_free(&arena);
     }
     if (o.batch && fclose(o.batch)) return 1;
     engine_free(engine);
-    return o.check ? check_report(&o) : 0;
+    return o.check ? check_report(&o) : o.rows ? rows_report(&o.counts) : 0;
 }

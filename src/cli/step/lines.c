@@ -19,6 +19,8 @@ Bytes unmarked(Arena *arena, Bytes text, size_t *from, size_t *to)
     return buf_view(&out);
 }
 
+static const char not_called[] = ", before anything was called: --whole shows that too";
+
 void print_end(Buf *out, const Session *s)
 {
     const Config *c = executor_config(s->spec.x);
@@ -37,6 +39,8 @@ void print_end(Buf *out, const Session *s)
         buf_bytes(out, ": ", 2);
         buf_bytes(out, c->detail, strlen(c->detail));
     }
+    if (s->trap && !s->whole && !s->spec.calls)
+        buf_bytes(out, not_called, sizeof not_called - 1);
 }
 
 // ---- Lines

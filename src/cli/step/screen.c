@@ -294,7 +294,7 @@ static void show_end(Screen *s, u32 end)
     show_output(s, &a);
 }
 
-static void show_help(u32 end)
+static void show_help(Screen *s, u32 end)
 {
     static const char *const rows[] = {
         "right, space, enter, l   the next step",
@@ -309,7 +309,7 @@ static void show_help(u32 end)
         ". and ,                  the same again, forwards and backwards",
         ":                        a command: go N, step N, back N, over, out, next, until ..., end",
         "a digit                  the number of a step",
-        "up, down                 more of the configuration",
+        "up, down                 more of the configuration, and of this",
         "Ctrl-C                   stops what runs; else it ends",
         "q                        ends",
         "",
@@ -317,6 +317,9 @@ static void show_help(u32 end)
         "height  null  func NAME  rule NAME  op NAME  offset N, and the operators of C.",
     };
     Area a = {.x = 1, .y = 2, .wide = terminal_width() - 2, .end = end};
+    Area measured = {.wide = a.wide};
+    for (size_t k = 0; k < COUNT_OF(rows); k++) put_words(&measured, rows[k], LOOK_plain);
+    a.skip = s->scroll = MIN(s->scroll, measured.rows - MIN(measured.rows, end - a.y));
     for (size_t k = 0; k < COUNT_OF(rows); k++) put_words(&a, rows[k], LOOK_plain);
 }
 
@@ -356,6 +359,13 @@ static void show_step(Screen *s, const View *v, u32 end)
     show_output(s, &side);
 }
 
+static void show_small(void)
+{
+    static const char *const rows[] = {"too small:", "30 x 12", "is the least", "q ends"};
+    for (u32 y = 0; y < COUNT_OF(rows); y++)
+        terminal_text(0, y, terminal_width(), bytes_of(rows[y]), LOOK_plain, NULL);
+}
+
 static void draw(Screen *s)
 {
     jmp_buf failed;
@@ -369,10 +379,10 @@ static void draw(Screen *s)
     }
     terminal_clear();
     if (terminal_width() < 30 || terminal_height() < 12) {
-        terminal_text(0, 0, terminal_width(), bytes_of("too small"), LOOK_plain, NULL);
+        show_small();
     } else {
         show_title(s, v);
-        if (s->help) show_help(end);
+        if (s->help) show_help(s, end);
         else if (v) show_step(s, v, end);
         else show_end(s, end);
         show_foot(s);
@@ -487,7 +497,7 @@ static bool take_key(Screen *s, u32 key, Goal *goal)
     case ':': begin_typing(s, ":", ""); return false;
     case '.': return repeat(s, false, goal);
     case ',': return repeat(s, true, goal);
-    case '?': s->help = true; return false;
+    case '?': s->help = true; s->scroll = 0; return false;
     case KEY_down: scroll(s, 1); return false;
     case KEY_up: scroll(s, -1); return false;
     case 'q': case KEY_interrupted: case KEY_gone: case 4: goal->kind = GOAL_quit; return true;
@@ -495,6 +505,12 @@ static bool take_key(Screen *s, u32 key, Goal *goal)
         if (key >= '0' && key <= '9') begin_typing(s, ":go ", digit);
         return false;
     }
+}
+
+static void take_help_key(Screen *s, u32 key)
+{
+    if (key == KEY_down || key == KEY_up) scroll(s, key == KEY_down ? 1 : -1);
+    else if (key != KEY_resized) s->help = s->scrolled = false;
 }
 
 static Goal shown(void *env, Session *session)
@@ -506,6 +522,7 @@ static Goal shown(void *env, Session *session)
     if (!s->begun && !terminal_begin()) s->failed = errno;
     s->begun = !s->failed;
     if (session->not_found) say(s, "there is none in front of this one");
+    if (session->ended && session->goal.until) say(s, "it holds nowhere up to the end");
     if (session->ended && session->trap == TRAP_interrupted) say(s, "it was stopped");
     for (bool done = false; !done;) {
         if (!s->failed) draw(s);
@@ -513,7 +530,7 @@ static Goal shown(void *env, Session *session)
         u32 key = terminal_key();
         bool has = false;
         if (s->prompt && key != KEY_gone) has = type(s, key, &goal);
-        else if (s->help && key != KEY_resized) s->help = false;
+        else if (s->help && key != KEY_gone) take_help_key(s, key);
         else has = take_key(s, key, &goal);
         done = has && wanted(s, &goal);
     }

@@ -263,6 +263,7 @@ int session_run(Session *s, Goal first)
         if (status != EXIT_OK || s->quit) return status;
         if (s->again) continue;
         s->ended = true;
+        s->status = spec_status(&s->spec, s->trap);
         ask(s);
         if (s->quit) return EXIT_OK;
     }

@@ -50,6 +50,7 @@ struct Session {
     bool not_found;   // what was to be gone to; the goal was another instead
     bool lost;        // memory was short for a view
     Trap trap;        // how it ended
+    int status;       // and its exit status, from then on
     _Atomic bool interrupted; // it is to stop at the next step
 
     Watch watch;

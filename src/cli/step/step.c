@@ -60,6 +60,15 @@ static bool invoke_first(const Args *args)
     return true;
 }
 
+// Of the options that `run` has.
+static bool means_nothing(const char *given)
+{
+    static const char *const names[] = {"--tier", "--timeout", "--seed", "--max-threads"};
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        if (!strncmp(given, names[i], strlen(names[i]))) return true;
+    return false;
+}
+
 static int take_options(Step *s, Args *args)
 {
     int status = EXIT_OK;
@@ -67,8 +76,7 @@ static int take_options(Step *s, Args *args)
         if (args_flag(args, "--")) break;
         if (step_option(s, args, &status)) continue;
         const char *given = args->argv[args->next];
-        if (!strncmp(given, "--tier", 6) || !strncmp(given, "--timeout", 9))
-            return args_unknown(args);
+        if (means_nothing(given)) return args_unknown(args);
         status = run_option(&s->run, args);
     }
     if (status == EXIT_OK && s->run.compiled_only)
@@ -103,14 +111,15 @@ static int show_steps(Step *s, Args *args)
     if (!s->run.invoke && !module_export(s->main.source.module, bytes_of("_start")))
         s->session.whole = true;
     status = s->html ? step_html(s) : screen ? step_screen(s) : step_lines(s);
-    return spec_unsound(&s->session.spec) ? EXIT_TRAP : status;
+    if (spec_unsound(&s->session.spec)) return EXIT_TRAP;
+    return status == EXIT_OK ? s->session.status : status;
 }
 
 int cli_step(Args *args)
 {
     Step s = {.from = 1, .session.capture = -1, .nothing = -1};
     run_init(&s.run, &s.main);
-    s.run.formal = true;
+    s.run.formal = s.run.stepped = true;
     s.run.faults = false; // nothing is compiled
     arena_init(&s.arena);
     int status = s.run.wasi ? take_options(&s, args) : cli_error(EXIT_INPUT, "out of memory");
