@@ -73,6 +73,8 @@ enum { FILE_SPANS = 128 };
 int file_read(File file, const FileSpan *spans, u32 count, size_t *done);
 int file_read_at(File file, const FileSpan *spans, u32 count, u64 offset, size_t *done);
 int file_write(File file, const FileSpan *spans, u32 count, size_t *done);
+// The same of what is known to be a regular file.
+int file_write_regular(File file, const FileSpan *spans, u32 count, size_t *done);
 int file_write_at(File file, const FileSpan *spans, u32 count, u64 offset, size_t *done);
 int file_seek(File file, s64 offset, FileWhence whence, u64 *position);
 

@@ -201,16 +201,21 @@ int file_read_at(File file, const FileSpan *spans, u32 count, u64 offset, size_t
     return moved(n, done);
 }
 
+int file_write_regular(File file, const FileSpan *spans, u32 count, size_t *done)
+{
+    ssize_t n;
+    do n = writev(file, (const struct iovec *)spans, (int)count);
+    while (n < 0 && errno == EINTR);
+    return moved(n, done);
+}
+
 int file_write(File file, const FileSpan *spans, u32 count, size_t *done)
 {
     struct stat st;
     bool may_break = fstat(file, &st) || !S_ISREG(st.st_mode);
     PipeGuard guard;
     if (may_break) pipe_guard_enter(&guard);
-    ssize_t n;
-    do n = writev(file, (const struct iovec *)spans, (int)count);
-    while (n < 0 && errno == EINTR);
-    int err = moved(n, done);
+    int err = file_write_regular(file, spans, count, done);
     if (may_break) pipe_guard_leave(&guard, err == EPIPE);
     return err;
 }
